@@ -1,0 +1,89 @@
+//! The partial batch response `{"batchItemFailures":[{"itemIdentifier":"…"}]}`, read from the backend and
+//! written to the source [Lambda developer guide, "Implementing partial batch responses"].
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::object::{self, Text};
+
+/// What the source is told: the records that it has to hand out again.
+#[derive(Debug, Serialize, PartialEq, Eq)]
+pub struct Response {
+    #[serde(rename = "batchItemFailures")]
+    failures: Vec<Failure>,
+}
+
+#[derive(Debug, Serialize, PartialEq, Eq)]
+struct Failure {
+    #[serde(rename = "itemIdentifier")]
+    id: String,
+}
+
+impl Response {
+    /// The response that names these records' identifiers.
+    #[must_use]
+    pub fn naming<'r>(ids: impl IntoIterator<Item = &'r str>) -> Self {
+        Self { failures: ids.into_iter().map(|id| Failure { id: id.to_owned() }).collect() }
+    }
+}
+
+/// Why a backend's answer settles nothing. None of these quotes the answer.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum UnusableAnswer {
+    /// The answer is no JSON, or not of the response's shape.
+    #[error("the answer is not a partial batch response")]
+    Shape,
+    /// An `itemIdentifier` that is missing, `null` or empty.
+    #[error("the answer has a batch item failure without itemIdentifier")]
+    NoIdentifier,
+    /// An `itemIdentifier` that is none of the sub-batch's.
+    #[error("the answer names a record that the sub-batch does not hold")]
+    Foreign,
+}
+
+/// Reads a backend's answer to the sub-batch of the records `ids`; returns the positions in `ids` that the
+/// answer names as failed (every one of them, where an identifier occurs more than once).
+///
+/// Nothing at all, `null`, an object without list, a `null` list and an empty list mean that all went well.
+///
+/// # Errors
+/// As Lambda itself would fail the whole batch: then every record of the sub-batch is to be retried.
+pub fn failed_positions(answer: &[u8], ids: &[&str]) -> Result<Vec<usize>, UnusableAnswer> {
+    let answer = std::str::from_utf8(answer).map_err(|_| UnusableAnswer::Shape)?.trim_ascii();
+    if answer.is_empty() || answer == "null" {
+        return Ok(Vec::new());
+    }
+    let answer: Answer<'_> = object::read(answer).map_err(|_| UnusableAnswer::Shape)?;
+    let failures = answer.failures.unwrap_or_default();
+    if failures.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut positions: HashMap<&str, Vec<usize>> = HashMap::with_capacity(ids.len());
+    for (position, id) in ids.iter().enumerate() {
+        positions.entry(id).or_default().push(position);
+    }
+    let mut failed = Vec::with_capacity(failures.len());
+    for failure in failures {
+        let named: Named<'_> = object::read(failure.get()).map_err(|_| UnusableAnswer::Shape)?;
+        let Text(id) = named.id.filter(|id| !id.0.is_empty()).ok_or(UnusableAnswer::NoIdentifier)?;
+        failed.extend(positions.get(id.as_ref()).ok_or(UnusableAnswer::Foreign)?);
+    }
+    failed.sort_unstable();
+    failed.dedup();
+    Ok(failed)
+}
+
+#[derive(Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow, rename = "batchItemFailures")]
+    failures: Option<Vec<&'a RawValue>>,
+}
+
+/// One entry of the list. An entry under another key name reads as one without identifier.
+#[derive(Deserialize)]
+struct Named<'a> {
+    #[serde(borrow, rename = "itemIdentifier")]
+    id: Option<Text<'a>>,
+}
