@@ -1,0 +1,147 @@
+//! What becomes of each record of one invocation.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::event::{Conduct, Record};
+
+/// What became of one record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Outcome {
+    /// Processed.
+    Ok,
+    /// Lost with the whole invocation.
+    Failed,
+    /// Named in `batchItemFailures`.
+    Refused,
+}
+
+/// The function error that a message asked for.
+#[derive(Debug)]
+pub(crate) struct ToldToFail;
+
+impl std::fmt::Display for ToldToFail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "the invocation failed: a message of the batch says \"do\": \"fail\": it was told to, nothing to do"
+        )
+    }
+}
+
+impl std::error::Error for ToldToFail {}
+
+/// Decides for all records, in their order.
+///
+/// After a refusal the rest of its FIFO group is refused too: a handler of a FIFO queue stops at the first
+/// failure and returns what it has not processed [Lambda developer guide, "Handling errors for an SQS event source"].
+pub(crate) fn decide(records: &[Record]) -> Vec<Outcome> {
+    if records.iter().any(|record| record.conduct() == Conduct::Fail) {
+        return vec![Outcome::Failed; records.len()];
+    }
+    let mut stopped = HashSet::new();
+    records.iter().map(|record| decide_one(record, &mut stopped)).collect()
+}
+
+fn decide_one<'r>(record: &'r Record, stopped: &mut HashSet<&'r str>) -> Outcome {
+    let ordered_by = record.group.as_deref().filter(|_| record.is_ordered());
+    let refused =
+        record.conduct() == Conduct::Refuse || ordered_by.is_some_and(|group| stopped.contains(group));
+    if !refused {
+        return Outcome::Ok;
+    }
+    stopped.extend(ordered_by);
+    Outcome::Refused
+}
+
+/// How long the invocation takes: its slow records, one after the other.
+pub(crate) fn pause(records: &[Record], outcomes: &[Outcome]) -> Duration {
+    let slow = records
+        .iter()
+        .zip(outcomes)
+        .filter(|(record, outcome)| **outcome == Outcome::Ok && record.conduct() == Conduct::Slow);
+    Duration::from_millis(slow.map(|(record, _)| record.message.ms).sum())
+}
+
+/// The partial batch response.
+///
+/// # Errors
+/// The function error, where a message asks for one.
+pub(crate) fn answer(records: &[Record], outcomes: &[Outcome]) -> Result<Value, ToldToFail> {
+    if outcomes.contains(&Outcome::Failed) {
+        return Err(ToldToFail);
+    }
+    let failures: Vec<Value> = records
+        .iter()
+        .zip(outcomes)
+        .filter(|(_, outcome)| **outcome == Outcome::Refused)
+        .map(|(record, _)| json!({ "itemIdentifier": record.message_id }))
+        .collect();
+    Ok(json!({ "batchItemFailures": failures }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::tests::records;
+
+    fn message(conduct: &str) -> Value {
+        json!({ "tenantId": "a", "id": "1", "do": conduct, "ms": 40 })
+    }
+
+    #[test]
+    fn one_message_that_fails_takes_the_whole_invocation_with_it() {
+        let records = records("q", 1, &[(message("ok"), None), (message("fail"), None)]);
+        let outcomes = decide(&records);
+        assert_eq!(outcomes, [Outcome::Failed, Outcome::Failed]);
+        assert!(answer(&records, &outcomes).is_err());
+    }
+
+    #[test]
+    fn a_refused_message_is_named_and_the_others_are_not() {
+        let records =
+            records("q", 1, &[(message("ok"), None), (message("refuse"), None), (message("ok"), None)]);
+        let outcomes = decide(&records);
+        assert_eq!(
+            answer(&records, &outcomes).unwrap(),
+            json!({ "batchItemFailures": [{ "itemIdentifier": "m1" }] })
+        );
+    }
+
+    #[test]
+    fn after_a_refusal_the_rest_of_the_fifo_group_is_refused_and_other_groups_are_not() {
+        let records = records(
+            "q.fifo",
+            1,
+            &[
+                (message("ok"), Some("g")),
+                (message("refuse"), Some("g")),
+                (message("ok"), Some("h")),
+                (message("ok"), Some("g")),
+            ],
+        );
+        assert_eq!(decide(&records), [Outcome::Ok, Outcome::Refused, Outcome::Ok, Outcome::Refused]);
+    }
+
+    #[test]
+    fn a_standard_queue_s_groups_keep_no_order() {
+        let records = records("q", 1, &[(message("refuse"), Some("g")), (message("ok"), Some("g"))]);
+        assert_eq!(decide(&records), [Outcome::Refused, Outcome::Ok]);
+    }
+
+    #[test]
+    fn slow_messages_take_their_time_one_after_the_other() {
+        let records =
+            records("q", 1, &[(message("slow"), None), (message("ok"), None), (message("slow"), None)]);
+        assert_eq!(pause(&records, &decide(&records)), Duration::from_millis(80));
+    }
+
+    #[test]
+    fn an_empty_batch_is_a_success() {
+        assert_eq!(answer(&[], &decide(&[])).unwrap(), json!({ "batchItemFailures": [] }));
+    }
+}
