@@ -1,0 +1,200 @@
+//! The decision: what the walk saw, judged in the order of [`Reason::ALL`].
+
+use crate::scan::Sightings;
+use crate::trie::{self, Slot, Slots, Trie};
+use crate::{Grammar, Reason, Rejection, Selector, TenantId};
+
+/// The most selectors that a rule set may have, `from` and `must_match` together.
+pub const MAX_SELECTORS: usize = trie::MAX_PATHS;
+
+/// Decides to which tenant a record belongs.
+///
+/// # What is decided
+/// - `from`: the first of these that is present gives the tenant id, and every other one that is present must give
+///   the same. `must_match`: all of these must be present and give the same id too.
+/// - A selector is *present* when its path leads to anything at all, be it a number, `null`, or a text that would have
+///   to be JSON for the path to go on and is not. What is present and faulty is a rejection: it never makes room for
+///   the next selector. (Else a producer could choose, by sending a broken body, which selector decides.)
+/// - A path that meets a number, `null`, or an object without the field leads nowhere: the selector is absent.
+/// - A key that occurs twice in an object on any selector's path rejects the record, even if both values agree and
+///   even if that selector did not have to decide: JSON readers differ in which of the two they take.
+/// - Texts are compared and taken as they are. Nothing is trimmed, folded or converted.
+///
+/// Of several faults the one that stands first in [`Reason::ALL`] is told; of several selectors with this fault, the
+/// first in `from`, then in `must_match`.
+///
+/// ```
+/// use tenancy::{Grammar, Reason, Rules, Selector};
+///
+/// let from = ["$.messageAttributes.tenantId.stringValue", "$.body.tenantId"];
+/// let from = from.iter().map(|path| Selector::parse(path)).collect::<Result<_, _>>()?;
+/// let rules = Rules::new(from, vec![], Grammar::Strict)?;
+///
+/// let by_body = rules.admit(r#"{"body":"{\"tenantId\":\"blue\"}","messageAttributes":{}}"#)?;
+/// assert_eq!(by_body.tenant().as_str(), "blue");
+///
+/// let broken_body = r#"{"body":"{","messageAttributes":{"tenantId":{"stringValue":"blue"}}}"#;
+/// let rejection = rules.admit(broken_body).unwrap_err();
+/// assert_eq!(rejection.reason(), Reason::Undecodable);
+/// assert_eq!(rejection.selector(), Some("$.body.tenantId"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// `from`, then `must_match`.
+    selectors: Vec<Placed>,
+    from: usize,
+    trie: Trie,
+    grammar: Grammar,
+}
+
+/// A selector with its path's number in the trie.
+#[derive(Clone, Debug)]
+struct Placed {
+    selector: Selector,
+    slot: Slot,
+}
+
+/// Why selectors and a grammar make no rules.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RulesError {
+    /// Nothing says where the tenant id is.
+    #[error(
+        "no selector is given: tenant_id.from: name at least one path, such as \"$.attributes.MessageGroupId\""
+    )]
+    NoSelector,
+    /// A selector that is compared with itself proves nothing.
+    #[error("the same selector is given twice: tenant_id, {path}: remove one of them")]
+    Repeated {
+        /// The path, as it is spelt the second time.
+        path: String,
+    },
+    /// More selectors than are supported.
+    #[error(
+        "{count} selectors are given: tenant_id: name at most {MAX_SELECTORS} in from and must_match together"
+    )]
+    TooMany {
+        /// How many there are.
+        count: usize,
+    },
+}
+
+/// Proof that a record was admitted, and to whom. Only [`Rules::admit`] makes one.
+///
+/// ```compile_fail,E0451
+/// let forged = tenancy::Admitted { tenant: todo!() };
+/// ```
+#[derive(Clone, Debug)]
+pub struct Admitted {
+    tenant: TenantId,
+}
+
+impl Admitted {
+    /// The tenant to whom the record belongs.
+    #[must_use]
+    pub const fn tenant(&self) -> &TenantId {
+        &self.tenant
+    }
+}
+
+impl Rules {
+    /// Makes a rule set.
+    ///
+    /// # Errors
+    /// When `from` is empty, a selector (path and capture) is given twice, or there are more than [`MAX_SELECTORS`].
+    pub fn new(
+        mut from: Vec<Selector>,
+        must_match: Vec<Selector>,
+        grammar: Grammar,
+    ) -> Result<Self, RulesError> {
+        if from.is_empty() {
+            return Err(RulesError::NoSelector);
+        }
+        let (first, count) = (from.len(), from.len() + must_match.len());
+        from.extend(must_match);
+        let mut rules =
+            Self { selectors: Vec::with_capacity(count), from: first, trie: Trie::new(), grammar };
+        for selector in from {
+            if rules.selectors.iter().any(|known| known.selector == selector) {
+                return Err(RulesError::Repeated { path: selector.path().to_owned() });
+            }
+            match rules.trie.add(selector.steps()) {
+                Some(slot) if rules.selectors.len() < MAX_SELECTORS => {
+                    rules.selectors.push(Placed { selector, slot });
+                }
+                _ => return Err(RulesError::TooMany { count }),
+            }
+        }
+        Ok(rules)
+    }
+
+    /// Decides about one record, given as the JSON text of the record's object in its source's event.
+    ///
+    /// # Errors
+    /// Every reason but [`Reason::TooLarge`], which only a backend's limit can give.
+    pub fn admit(&self, record: &str) -> Result<Admitted, Rejection> {
+        let seen = Sightings::of(record, &self.trie).map_err(|_| Rejection::new(Reason::Undecodable))?;
+        self.none_in(seen.undecodable, Reason::Undecodable, &seen)?;
+        self.present(&seen)?;
+        self.none_in(seen.not_a_string, Reason::NotAString, &seen)?;
+        self.none_in(seen.duplicate_key, Reason::DuplicateKey, &seen)?;
+        let ids = self.captured(&seen)?;
+        self.agreed(&ids)
+    }
+
+    /// No selector's path is among these.
+    fn none_in(&self, faulty: Slots, reason: Reason, seen: &Sightings) -> Result<(), Rejection> {
+        if faulty.is_empty() {
+            return Ok(());
+        }
+        match self.selectors.iter().find(|placed| faulty.contains(placed.slot)) {
+            None => Ok(()),
+            Some(placed) if reason == Reason::NotAString => {
+                Err(placed.reject(reason).offending(seen.value(placed.slot).unwrap_or_default()))
+            }
+            Some(placed) => Err(placed.reject(reason)),
+        }
+    }
+
+    /// One of `from` is present, and all of `must_match`.
+    fn present(&self, seen: &Sightings) -> Result<(), Rejection> {
+        let (from, must_match) = self.selectors.split_at(self.from);
+        let absent = |placed: &&Placed| seen.value(placed.slot).is_none();
+        let missing = if from.iter().all(|placed| absent(&placed)) {
+            from.first()
+        } else {
+            must_match.iter().find(absent)
+        };
+        missing.map_or(Ok(()), |placed| Err(placed.reject(Reason::Missing)))
+    }
+
+    /// What each selector that is present gives, in order.
+    fn captured<'s>(&'s self, seen: &'s Sightings) -> Result<Vec<(&'s Placed, &'s str)>, Rejection> {
+        let present = self.selectors.iter().filter_map(|placed| Some((placed, seen.value(placed.slot)?)));
+        present
+            .map(|(placed, text)| match placed.selector.id_in(text) {
+                Some(id) => Ok((placed, id)),
+                None => Err(placed.reject(Reason::NoCapture).offending(text)),
+            })
+            .collect()
+    }
+
+    /// The first id keeps to the grammar, and all others are the same.
+    fn agreed(&self, ids: &[(&Placed, &str)]) -> Result<Admitted, Rejection> {
+        let Some(((first, id), others)) = ids.split_first() else {
+            return Err(Rejection::new(Reason::Missing));
+        };
+        let tenant = TenantId::parse(id, &self.grammar)
+            .map_err(|rejection| rejection.at(first.selector.shared_path()))?;
+        match others.iter().find(|(_, other)| other != id) {
+            None => Ok(Admitted { tenant }),
+            Some((placed, other)) => Err(placed.reject(Reason::Conflict).offending(other)),
+        }
+    }
+}
+
+impl Placed {
+    fn reject(&self, reason: Reason) -> Rejection {
+        Rejection::new(reason).at(self.selector.shared_path())
+    }
+}
