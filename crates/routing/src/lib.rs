@@ -1,1 +1,33 @@
-//! routing
+//! The path of a batch through the router. One direction, no cycles:
+//!
+//! ```text
+//! event ─ decode ─► records ─ admit ─► plan (lanes) ─ dispatch ─► verdicts ─► ledger ─► response
+//!                                └ rejected ─ quarantine ─► receipts ───────────┘
+//! ```
+//!
+//! - [`route`](Router::route): the whole path, the place to start reading
+//! - `admission`: each record's standing; `plan`, `lanes`: who may be sent next (pure)
+//! - `dispatch`: keeps Invokes under way; `backoff`: when to ask again
+//! - `verdict`: the table of what an attempt means for its records (pure)
+//! - `ledger`: one entry for each record, settled by receipts only; `report`: what a batch came to
+//! - [`ports`]: what is needed from the outside: backend, quarantine, time
+//!
+//! No AWS client and no runtime may enter here.
+
+mod admission;
+mod backoff;
+mod dispatch;
+mod lanes;
+mod ledger;
+mod plan;
+mod policy;
+pub mod ports;
+mod report;
+mod route;
+mod verdict;
+
+pub use ledger::{Cause, Entry, Ledger, Receipt, Settlement};
+pub use policy::{MARGIN, OnReject, Payload, Policy};
+pub use report::{Report, Tally, TenantRecords};
+pub use route::{Occasion, RouteError, Router};
+pub use verdict::Anomaly;

@@ -51,7 +51,9 @@ pub enum EventError {
         found: String,
     },
     /// Records of several queues or streams in one event.
-    #[error("records of several event sources in one event: record {index} has another eventSourceARN than record 0")]
+    #[error(
+        "records of several event sources in one event: record {index} has another eventSourceARN than record 0"
+    )]
     SeveralSources {
         /// Position of the record in the event.
         index: usize,

@@ -15,7 +15,8 @@ use crate::source::{EventError, Source, Undecodable};
 pub struct Sqs;
 
 const EVENT_SOURCE: &str = "aws:sqs";
-const EXPECTED: &str = "an SQS event {\"Records\":[{\"messageId\",\"eventSource\":\"aws:sqs\",\"eventSourceARN\",…}]}";
+const EXPECTED: &str =
+    "an SQS event {\"Records\":[{\"messageId\",\"eventSource\":\"aws:sqs\",\"eventSourceARN\",…}]}";
 
 impl Source for Sqs {
     const NAME: &'static str = "sqs";
@@ -47,7 +48,9 @@ impl Source for Sqs {
             let mut record = Record::new(raw.get(), fields.message_id).first_seen(first_seen);
             if batch.order == Order::ByKey {
                 let Some(Text(group)) = fields.attributes.message_group_id else {
-                    return Err(shape(format!("record {index}: a FIFO queue's message without MessageGroupId")));
+                    return Err(shape(format!(
+                        "record {index}: a FIFO queue's message without MessageGroupId"
+                    )));
                 };
                 record = record.ordered_by(group);
             }

@@ -1,0 +1,269 @@
+//! Dispatch: keeps as many Invokes and quarantine batches under way as may be, and enters what comes of them.
+
+use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::{Either, FutureExt, select};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use sources::{Batch, Source, sub_batch};
+
+use crate::admission::Standing;
+use crate::backoff::{MAX_TRIES, delay};
+use crate::lanes::{Lanes, SubBatch};
+use crate::ledger::{Cause, Entry, Ledger, Receipt, Settlement};
+use crate::policy::{OnReject, Times};
+use crate::ports::{Acknowledgement, Attempt, Backend, Call, Clock, Quarantine, Rejected};
+use crate::report::Tally;
+use crate::route::{Occasion, Router};
+use crate::verdict::{Anomaly, Verdict, judge, retry_all};
+
+/// Quarantine batches under way at a time: enough to hide their latency, few enough that a flood of rejected
+/// records leaves connections to the backend's Invokes.
+const QUARANTINE_IN_FLIGHT: usize = 8;
+
+/// One batch on its way out.
+pub(crate) struct Dispatch<'a, S, B, Q, C> {
+    pub(crate) router: &'a Router<S, B, Q>,
+    pub(crate) batch: &'a Batch<'a>,
+    pub(crate) standings: &'a [Standing<'a>],
+    pub(crate) occasion: Occasion<'a>,
+    pub(crate) clock: &'a C,
+    pub(crate) times: Times,
+}
+
+/// Something under way has come to its end; `None` where it panicked.
+enum Done {
+    Invoke(SubBatch, Option<Attempt>),
+    Quarantine(Vec<usize>, Option<Vec<Acknowledgement>>),
+}
+
+impl<S: Source, B: Backend, Q: Quarantine, C: Clock> Dispatch<'_, S, B, Q, C> {
+    /// Sends what may be sent until nothing is left or the time has come to answer.
+    pub(crate) async fn run(&self, lanes: Lanes, ledger: &mut Ledger, tally: &mut Tally, rng: fastrand::Rng) {
+        let mut desk = Desk { lanes, ledger, tally, rng, times: self.times, halted: Halted::No };
+        let mut to_quarantine = self.quarantine_batches();
+        let mut quarantining = 0;
+        let mut under_way = FuturesUnordered::new();
+        loop {
+            let now = self.clock.now();
+            while quarantining < QUARANTINE_IN_FLIGHT
+                && let Some((indexes, rejected)) = to_quarantine.pop_front()
+            {
+                quarantining += 1;
+                under_way.push(Either::Left(self.quarantine(indexes, rejected)));
+            }
+            while let Some(sub_batch) = desk.next(now) {
+                under_way.push(Either::Right(self.invoke(sub_batch)));
+            }
+            let wake = desk.next_wake(now);
+            if under_way.is_empty() && wake.is_none() {
+                break;
+            }
+            let until = wake.map_or(self.times.answer_by, |wake| wake.min(self.times.answer_by));
+            let done = self.first_done(&mut under_way, until).await;
+            match done {
+                None if self.clock.now() >= self.times.answer_by => break,
+                None => {}
+                Some(Done::Invoke(sub_batch, attempt)) => {
+                    let verdict = self.judge(&sub_batch, attempt, desk.tally);
+                    desk.enter(&sub_batch, verdict, self.clock.now());
+                }
+                Some(Done::Quarantine(indexes, acknowledgements)) => {
+                    quarantining -= 1;
+                    desk.enter_quarantined(&indexes, acknowledgements);
+                }
+            }
+        }
+        desk.close();
+    }
+
+    /// The next thing done, or `None` when `until` has come.
+    async fn first_done<F: Future<Output = Done>>(
+        &self,
+        under_way: &mut FuturesUnordered<F>,
+        until: Duration,
+    ) -> Option<Done> {
+        let alarm = pin!(self.clock.sleep_until(until));
+        if under_way.is_empty() {
+            alarm.await;
+            return None;
+        }
+        match select(under_way.next(), alarm).await {
+            Either::Left((done, _)) => done,
+            Either::Right(_) => None,
+        }
+    }
+
+    async fn invoke(&self, sub_batch: SubBatch) -> Done {
+        let call = async {
+            let call = Call {
+                admitted: sub_batch.admitted.clone(),
+                payload: self.payload(&sub_batch),
+                invocation: self.router.policy.invocation,
+                trace_header: self.occasion.trace_header,
+            };
+            self.router.backend.invoke(call).await
+        };
+        // Safe to catch: what a panic could leave half-done is the adapter's request, and that is given up.
+        let attempt = AssertUnwindSafe(call).catch_unwind().await.ok();
+        Done::Invoke(sub_batch, attempt)
+    }
+
+    fn payload(&self, sub_batch: &SubBatch) -> Vec<u8> {
+        match sub_batch.indexes.as_slice() {
+            [index] if let Standing::Admitted { content: Some(content), .. } = &self.standings[*index] => {
+                content.as_bytes().to_vec()
+            }
+            indexes => {
+                sub_batch::event_of(indexes.iter().map(|&index| &self.batch.records[index])).into_bytes()
+            }
+        }
+    }
+
+    fn judge(&self, sub_batch: &SubBatch, attempt: Option<Attempt>, tally: &mut Tally) -> Verdict {
+        let policy = &self.router.policy;
+        let ids: Vec<&str> = sub_batch.indexes.iter().map(|&index| self.batch.records[index].id()).collect();
+        let (verdict, anomaly) = match attempt {
+            Some(attempt) => judge(attempt, &sub_batch.indexes, &ids, policy.payload, policy.invocation),
+            None => (
+                retry_all(&sub_batch.indexes, Cause::Panicked),
+                Some(Anomaly { cause: Cause::Panicked, code: "invoke".to_owned() }),
+            ),
+        };
+        anomaly.into_iter().for_each(|anomaly| tally.notice(anomaly));
+        verdict
+    }
+
+    fn quarantine_batches(&self) -> VecDeque<(Vec<usize>, Vec<Rejected<'_>>)> {
+        if self.router.policy.on_reject == OnReject::Redrive {
+            return VecDeque::new();
+        }
+        let mut indexes = Vec::new();
+        let mut rejected = Vec::new();
+        for (index, standing) in self.standings.iter().enumerate() {
+            if let Standing::Rejected(rejection) = standing {
+                indexes.push(index);
+                rejected.push(Rejected {
+                    record: &self.batch.records[index],
+                    rejection,
+                    source_arn: &self.batch.source_arn,
+                    request_id: self.occasion.request_id,
+                });
+            }
+        }
+        let mut indexes = indexes.into_iter();
+        let batches = self.router.quarantine.batches(rejected);
+        batches.into_iter().map(|batch| (indexes.by_ref().take(batch.len()).collect(), batch)).collect()
+    }
+
+    async fn quarantine(&self, indexes: Vec<usize>, rejected: Vec<Rejected<'_>>) -> Done {
+        let send = async { self.router.quarantine.send(&rejected).await };
+        Done::Quarantine(indexes, AssertUnwindSafe(send).catch_unwind().await.ok())
+    }
+}
+
+/// Whether Invokes are still started.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Halted {
+    No,
+    /// The estate is not set up.
+    Misconfigured,
+}
+
+/// Where what happened is entered: into the lanes, the ledger and the tally.
+struct Desk<'a> {
+    lanes: Lanes,
+    ledger: &'a mut Ledger,
+    tally: &'a mut Tally,
+    rng: fastrand::Rng,
+    times: Times,
+    halted: Halted,
+}
+
+impl Desk<'_> {
+    fn may_start(&self, now: Duration) -> Option<()> {
+        (self.halted == Halted::No && now <= self.times.latest_start).then_some(())
+    }
+
+    fn next(&mut self, now: Duration) -> Option<SubBatch> {
+        self.may_start(now)?;
+        let sub_batch = self.lanes.next(now)?;
+        self.tally.invokes += 1;
+        for &index in &sub_batch.indexes {
+            // Until there is an answer, the only thing that can end this is the deadline.
+            self.ledger.note(index, Cause::Deadline);
+        }
+        Some(sub_batch)
+    }
+
+    fn next_wake(&self, now: Duration) -> Option<Duration> {
+        self.may_start(now)?;
+        self.lanes.next_wake()
+    }
+
+    fn enter(&mut self, sub_batch: &SubBatch, verdict: Verdict, now: Duration) {
+        match verdict {
+            Verdict::Over { receipts, retries } => {
+                receipts.iter().for_each(|receipt| self.ledger.settle(receipt));
+                retries.iter().for_each(|&(index, cause)| self.ledger.note(index, cause));
+                self.lanes.finish(sub_batch, retries.iter().map(|&(index, _)| index));
+            }
+            Verdict::Again { retry_after } => {
+                self.tally.not_run += 1;
+                self.note_all(&sub_batch.indexes, Cause::Throttled);
+                let failures = self.lanes.failures(sub_batch);
+                let wake = now.saturating_add(delay(failures, retry_after, &mut self.rng));
+                let worth_waiting = failures < MAX_TRIES && wake <= self.times.latest_start;
+                self.lanes.give_back(sub_batch, worth_waiting.then_some(wake));
+            }
+            Verdict::Halt => {
+                self.halted = Halted::Misconfigured;
+                self.note_all(&sub_batch.indexes, Cause::Misconfigured);
+                self.lanes.finish(sub_batch, sub_batch.indexes.iter().copied());
+            }
+        }
+    }
+
+    fn enter_quarantined(&mut self, indexes: &[usize], acknowledgements: Option<Vec<Acknowledgement>>) {
+        let mut acknowledgements = acknowledgements.unwrap_or_default().into_iter();
+        for &index in indexes {
+            // Fewer acknowledgements than records, or none after a panic: what is not said to be taken is not.
+            match acknowledgements.next() {
+                Some(Acknowledgement::Taken) => {
+                    self.ledger.settle(&Receipt::new(index, Settlement::Quarantined));
+                    self.lanes.pass(index);
+                }
+                failed => {
+                    let code = match failed {
+                        Some(Acknowledgement::Failed(code)) => code,
+                        _ => "NoAcknowledgement".to_owned(),
+                    };
+                    self.tally.notice(Anomaly { cause: Cause::NotQuarantined, code });
+                    self.lanes.stop(index);
+                }
+            }
+        }
+    }
+
+    /// Says why what is left is left.
+    fn close(mut self) {
+        for (index, cause) in self.lanes.take_left() {
+            self.ledger.note(index, cause);
+        }
+        let cause = match self.halted {
+            Halted::No => Cause::Deadline,
+            Halted::Misconfigured => Cause::Misconfigured,
+        };
+        for index in self.lanes.waiting() {
+            if self.ledger.entries()[index] == Entry::Retry(Cause::NotStarted) {
+                self.ledger.note(index, cause);
+            }
+        }
+    }
+
+    fn note_all(&mut self, indexes: &[usize], cause: Cause) {
+        indexes.iter().for_each(|&index| self.ledger.note(index, cause));
+    }
+}

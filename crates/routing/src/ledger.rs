@@ -1,0 +1,176 @@
+//! The ledger: one entry for each record of a batch, every one born "retry". Only a receipt settles an entry,
+//! and the source's answer is read off the ledger.
+
+/// Why a record is to be handed out again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Cause {
+    /// Nothing happened to it.
+    NotStarted,
+    /// The invocation's time ran out before there was a receipt.
+    Deadline,
+    /// An earlier record of its order key was not settled.
+    OrderStopped,
+    /// Lambda throttled its tenant, or could not be reached, until this invocation gave up.
+    Throttled,
+    /// The backend named it among its `batchItemFailures`.
+    ItemFailure,
+    /// The backend failed.
+    FunctionError,
+    /// The backend's answer is not a partial batch response.
+    UnusableAnswer,
+    /// The backend's answer names a record that it was not given.
+    ForeignIdentifier,
+    /// It may have run: 5xx, a connection cut, a time-out.
+    Uncertain,
+    /// Lambda refused the request.
+    Refused,
+    /// The estate is not set up: no such function, no permission, or not `PER_TENANT`.
+    Misconfigured,
+    /// It was rejected, and the quarantine has not acknowledged it.
+    NotQuarantined,
+    /// It was rejected, and is left to the source's own redrive.
+    Redrive,
+    /// A panic while it was handled: a defect of the router.
+    Panicked,
+}
+
+impl Cause {
+    /// Every cause.
+    pub const ALL: [Self; 14] = [
+        Self::NotStarted,
+        Self::Deadline,
+        Self::OrderStopped,
+        Self::Throttled,
+        Self::ItemFailure,
+        Self::FunctionError,
+        Self::UnusableAnswer,
+        Self::ForeignIdentifier,
+        Self::Uncertain,
+        Self::Refused,
+        Self::Misconfigured,
+        Self::NotQuarantined,
+        Self::Redrive,
+        Self::Panicked,
+    ];
+
+    /// The stable name, as logs and metrics have it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotStarted => "not_started",
+            Self::Deadline => "deadline",
+            Self::OrderStopped => "order_stopped",
+            Self::Throttled => "throttled",
+            Self::ItemFailure => "item_failure",
+            Self::FunctionError => "function_error",
+            Self::UnusableAnswer => "unusable_answer",
+            Self::ForeignIdentifier => "foreign_identifier",
+            Self::Uncertain => "uncertain",
+            Self::Refused => "refused",
+            Self::Misconfigured => "misconfigured",
+            Self::NotQuarantined => "not_quarantined",
+            Self::Redrive => "redrive",
+            Self::Panicked => "panicked",
+        }
+    }
+}
+
+/// By what a record was settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Settlement {
+    /// The backend's answer.
+    Answered,
+    /// Lambda's 202 for an asynchronous invocation.
+    Queued,
+    /// The quarantine's acknowledgement.
+    Quarantined,
+}
+
+/// Proof that a record is settled. Made in this crate only, from what a port reported.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Receipt {
+    index: usize,
+    settlement: Settlement,
+}
+
+impl Receipt {
+    pub(crate) fn new(index: usize, settlement: Settlement) -> Self {
+        Self { index, settlement }
+    }
+}
+
+/// What stands in the ledger for one record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// To be handed out again.
+    Retry(Cause),
+    /// Settled.
+    Settled(Settlement),
+}
+
+/// One entry for each record, in the batch's order.
+#[derive(Debug)]
+pub struct Ledger {
+    entries: Vec<Entry>,
+}
+
+impl Ledger {
+    pub(crate) fn of(records: usize) -> Self {
+        Self { entries: vec![Entry::Retry(Cause::NotStarted); records] }
+    }
+
+    pub(crate) fn settle(&mut self, receipt: &Receipt) {
+        self.entries[receipt.index] = Entry::Settled(receipt.settlement);
+    }
+
+    /// Notes why a record is not settled. A receipt is never taken back.
+    pub(crate) fn note(&mut self, index: usize, cause: Cause) {
+        if let Entry::Retry(noted) = &mut self.entries[index] {
+            *noted = cause;
+        }
+    }
+
+    /// The entries, in the batch's order.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Positions of the records that are to be handed out again, in the batch's order.
+    pub fn unsettled(&self) -> impl Iterator<Item = usize> {
+        self.entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| matches!(entry, Entry::Retry(_)))
+            .map(|(index, _)| index)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_entry_is_born_retry() {
+        let ledger = Ledger::of(3);
+        assert_eq!(ledger.entries(), [Entry::Retry(Cause::NotStarted); 3]);
+        assert_eq!(ledger.unsettled().collect::<Vec<_>>(), [0, 1, 2]);
+    }
+
+    #[test]
+    fn a_receipt_settles_its_own_entry_and_is_never_taken_back() {
+        let mut ledger = Ledger::of(2);
+        ledger.settle(&Receipt::new(1, Settlement::Answered));
+        ledger.note(1, Cause::Deadline);
+        ledger.note(0, Cause::Throttled);
+        assert_eq!(ledger.entries(), [Entry::Retry(Cause::Throttled), Entry::Settled(Settlement::Answered)]);
+    }
+
+    #[test]
+    fn codes_are_distinct() {
+        let mut codes = Cause::ALL.map(Cause::code).to_vec();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), Cause::ALL.len());
+    }
+}

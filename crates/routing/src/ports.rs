@@ -1,0 +1,111 @@
+//! What routing needs from the outside: a backend, a quarantine, the time. Adapters live in `aws`; tests bring
+//! their own. Ports report what happened; what that means for a record is decided in here.
+
+use std::future::Future;
+use std::time::Duration;
+
+use sources::Record;
+use tenancy::{Admitted, Rejection};
+
+/// Whether the backend's answer is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Invocation {
+    /// The backend's answer is the receipt.
+    Sync,
+    /// Lambda's 202 is the receipt: the event is queued inside Lambda.
+    Async,
+}
+
+impl Invocation {
+    /// The largest payload that Lambda takes, in bytes [Lambda developer guide, "Lambda quotas"].
+    #[must_use]
+    pub const fn max_payload_bytes(self) -> usize {
+        match self {
+            Self::Sync => 6 * 1024 * 1024,
+            Self::Async => 1024 * 1024,
+        }
+    }
+}
+
+/// One Invoke of the backend. It cannot be made without an admission.
+pub struct Call<'a> {
+    /// Whose records these are.
+    pub admitted: Admitted,
+    /// The event, JSON.
+    pub payload: Vec<u8>,
+    /// Whether the answer is waited for.
+    pub invocation: Invocation,
+    /// The X-Ray trace header of the router's own invocation, handed on as it is.
+    pub trace_header: Option<&'a str>,
+}
+
+/// What one attempt to invoke the backend came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Attempt {
+    /// The function ran and answered without error; the answer's bytes.
+    Answered(Vec<u8>),
+    /// Lambda took the event for an asynchronous invocation (202).
+    Accepted,
+    /// The function ran, or began to, and failed (`X-Amz-Function-Error`), its time-out included.
+    FunctionError,
+    /// 429: it certainly did not run.
+    Throttled {
+        /// `Retry-After`, where given.
+        retry_after: Option<Duration>,
+    },
+    /// It certainly did not run, and may run in a moment: no connection, `ResourceConflictException`,
+    /// `ResourceNotReadyException`.
+    NotStarted,
+    /// Lambda refused this one request (another 4xx): it did not run, and asking again is of no use. The error code.
+    Refused(String),
+    /// The estate is not set up: 403, 404, a KMS error, or a backend that is not `PER_TENANT`. The error code.
+    Misconfigured(String),
+    /// It may have run: 5xx, a connection cut after sending, a time-out. The error code, or what was cut.
+    Uncertain(String),
+}
+
+/// The tenant-isolated function.
+pub trait Backend {
+    /// Invokes it once; never tries again by itself. The caller may drop the future to stop waiting.
+    fn invoke(&self, call: Call<'_>) -> impl Future<Output = Attempt>;
+}
+
+/// A record on its way to quarantine.
+#[derive(Clone, Debug)]
+pub struct Rejected<'a> {
+    /// The record, whole.
+    pub record: &'a Record<'a>,
+    /// Why it was not admitted.
+    pub rejection: &'a Rejection,
+    /// The ARN of the queue or stream that it came from.
+    pub source_arn: &'a str,
+    /// The router's own request id.
+    pub request_id: &'a str,
+}
+
+/// What became of one record sent to quarantine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Acknowledgement {
+    /// The quarantine has it.
+    Taken,
+    /// It has not, or may not have; the error code.
+    Failed(String),
+}
+
+/// Where rejected records are set aside whole.
+pub trait Quarantine {
+    /// Cuts records into batches that [`Quarantine::send`] can take, in order.
+    fn batches<'a>(&self, rejected: Vec<Rejected<'a>>) -> Vec<Vec<Rejected<'a>>>;
+
+    /// Sends one batch; one acknowledgement for each record, in the batch's order.
+    fn send(&self, batch: &[Rejected<'_>]) -> impl Future<Output = Vec<Acknowledgement>>;
+}
+
+/// Time since the router's invocation began.
+pub trait Clock {
+    /// Now.
+    fn now(&self) -> Duration;
+
+    /// Returns when `at` has come.
+    fn sleep_until(&self, at: Duration) -> impl Future<Output = ()>;
+}

@@ -1,0 +1,126 @@
+//! What a batch came to: the source's answer, and the numbers that logs and metrics are made from.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use sources::partial_batch::Response;
+use tenancy::{Reason, TenantId};
+
+use crate::admission::Standing;
+use crate::ledger::{Cause, Entry, Ledger, Settlement};
+use crate::verdict::Anomaly;
+
+/// Counted while a batch is under way.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// From the invocation's begin until every record was admitted or rejected.
+    pub admitted_after: Duration,
+    /// Invokes started.
+    pub invokes: usize,
+    /// Invokes that certainly did not run, and were tried again or given up.
+    pub not_run: usize,
+    /// What is worth a log line, and how often it happened.
+    pub anomalies: BTreeMap<Anomaly, usize>,
+}
+
+impl Tally {
+    pub(crate) fn notice(&mut self, anomaly: Anomaly) {
+        *self.anomalies.entry(anomaly).or_default() += 1;
+    }
+}
+
+/// What a batch came to.
+#[derive(Debug)]
+pub struct Report {
+    response: Response,
+    ledger: Ledger,
+    tally: Tally,
+    rejected: Vec<Reason>,
+    tenants: Vec<TenantRecords>,
+}
+
+/// One tenant's part in a batch. Tenant data: not for logs or metrics, unless the configuration allows it.
+#[derive(Debug)]
+pub struct TenantRecords {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// Its records in the batch.
+    pub records: usize,
+    /// Those that are settled.
+    pub settled: usize,
+}
+
+impl Report {
+    pub(crate) fn new(response: Response, ledger: Ledger, tally: Tally, standings: &[Standing<'_>]) -> Self {
+        let mut rejected = Vec::new();
+        let mut tenants: Vec<TenantRecords> = Vec::new();
+        let mut slot_of: HashMap<&TenantId, usize> = HashMap::new();
+        for (standing, entry) in standings.iter().zip(ledger.entries()) {
+            match standing {
+                Standing::Rejected(rejection) => rejected.push(rejection.reason()),
+                Standing::Panicked => {}
+                Standing::Admitted { admitted, .. } => {
+                    let slot = *slot_of.entry(admitted.tenant()).or_insert_with(|| {
+                        tenants.push(TenantRecords {
+                            tenant: admitted.tenant().clone(),
+                            records: 0,
+                            settled: 0,
+                        });
+                        tenants.len() - 1
+                    });
+                    tenants[slot].records += 1;
+                    tenants[slot].settled += usize::from(matches!(entry, Entry::Settled(_)));
+                }
+            }
+        }
+        Self { response, ledger, tally, rejected, tenants }
+    }
+
+    /// The source's answer.
+    #[must_use]
+    pub fn response(&self) -> &Response {
+        &self.response
+    }
+
+    /// The entry of every record.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// What was counted on the way.
+    #[must_use]
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Why records were rejected, one for each that was.
+    #[must_use]
+    pub fn rejected(&self) -> &[Reason] {
+        &self.rejected
+    }
+
+    /// Each tenant's part, in the order in which the tenants first appear.
+    #[must_use]
+    pub fn tenants(&self) -> &[TenantRecords] {
+        &self.tenants
+    }
+
+    /// Records settled in this way.
+    #[must_use]
+    pub fn settled(&self, by: Settlement) -> usize {
+        self.ledger.entries().iter().filter(|entry| **entry == Entry::Settled(by)).count()
+    }
+
+    /// Records to be handed out again, by cause.
+    #[must_use]
+    pub fn retries(&self) -> BTreeMap<Cause, usize> {
+        let mut retries = BTreeMap::new();
+        for entry in self.ledger.entries() {
+            if let Entry::Retry(cause) = entry {
+                *retries.entry(*cause).or_default() += 1;
+            }
+        }
+        retries
+    }
+}

@@ -1,0 +1,117 @@
+//! One batch, from event to answer.
+
+use std::time::Duration;
+
+use sources::partial_batch::Response;
+use sources::{Batch, EventError, Order, Source};
+use tenancy::Rules;
+
+use crate::admission::{Standing, admit};
+use crate::dispatch::Dispatch;
+use crate::ledger::{Cause, Ledger};
+use crate::plan::plan;
+use crate::policy::{OnReject, Policy, Times};
+use crate::ports::{Backend, Clock, Invocation, Quarantine};
+use crate::report::{Report, Tally};
+use crate::verdict::Anomaly;
+
+/// What a batch is routed by: the same for every batch.
+#[derive(Debug)]
+pub struct Router<S, B, Q> {
+    /// Takes events apart.
+    pub source: S,
+    /// Whose record is this?
+    pub rules: Rules,
+    /// How records are delivered.
+    pub policy: Policy,
+    /// The tenant-isolated function.
+    pub backend: B,
+    /// Where rejected records go, with [`OnReject::Quarantine`].
+    pub quarantine: Q,
+}
+
+/// What is particular to one invocation of the router.
+#[derive(Clone, Copy, Debug)]
+pub struct Occasion<'a> {
+    /// The router's own request id.
+    pub request_id: &'a str,
+    /// The X-Ray trace header, where there is one.
+    pub trace_header: Option<&'a str>,
+    /// When Lambda ends the invocation, on the clock's scale.
+    pub deadline: Duration,
+}
+
+/// The batch cannot be answered record by record; all of it has to go back to the source.
+#[derive(Debug, thiserror::Error)]
+pub enum RouteError {
+    /// The event is not one of the source's.
+    #[error(transparent)]
+    Event(#[from] EventError),
+    /// An asynchronous invocation keeps no order.
+    #[error(
+        "delivery.invocation is \"async\", but this source promises order: Lambda's asynchronous queue keeps none: \
+         set delivery.invocation to \"sync\""
+    )]
+    AsyncOrdered,
+}
+
+impl<S: Source, B: Backend, Q: Quarantine> Router<S, B, Q> {
+    /// Routes one batch. Every record starts as "retry" and is settled by a receipt only; the report's response
+    /// names the others. Answers before the deadline, whatever is still under way.
+    ///
+    /// # Errors
+    /// When the batch as a whole has to go back to the source. Nothing has been sent then.
+    pub async fn route<C: Clock>(
+        &self,
+        event: &str,
+        occasion: Occasion<'_>,
+        clock: &C,
+        rng: fastrand::Rng,
+    ) -> Result<Report, RouteError> {
+        let batch = self.source.decode(event)?;
+        if batch.order == Order::ByKey && self.policy.invocation == Invocation::Async {
+            return Err(RouteError::AsyncOrdered);
+        }
+        let standings: Vec<Standing<'_>> = batch
+            .records
+            .iter()
+            .map(|record| admit(self.source, &self.rules, &self.policy, record))
+            .collect();
+        let mut ledger = Ledger::of(batch.records.len());
+        let mut tally = Tally { admitted_after: clock.now(), ..Tally::default() };
+        for (index, standing) in standings.iter().enumerate() {
+            if let Some(cause) = self.not_sent(standing) {
+                ledger.note(index, cause);
+            }
+        }
+        if standings.iter().any(|standing| matches!(standing, Standing::Panicked)) {
+            tally.notice(Anomaly { cause: Cause::Panicked, code: "admission".to_owned() });
+        }
+        let times = Times::before(occasion.deadline, self.policy.call_timeout);
+        if let Some(times) = times {
+            let lanes = plan(&batch, &standings, &self.policy);
+            let sending =
+                Dispatch { router: self, batch: &batch, standings: &standings, occasion, clock, times };
+            sending.run(lanes, &mut ledger, &mut tally, rng).await;
+        } else if !batch.records.is_empty() {
+            tally.notice(Anomaly { cause: Cause::Deadline, code: "no_time_for_one_invoke".to_owned() });
+            (0..batch.records.len()).for_each(|index| ledger.note(index, Cause::Deadline));
+        }
+        Ok(self.report(&batch, &standings, ledger, tally))
+    }
+
+    /// Why a record without tenant is not settled, until the quarantine has it.
+    fn not_sent(&self, standing: &Standing<'_>) -> Option<Cause> {
+        match (standing, self.policy.on_reject) {
+            (Standing::Admitted { .. }, _) => None,
+            (Standing::Rejected(_), OnReject::Quarantine) => Some(Cause::NotQuarantined),
+            (Standing::Rejected(_), OnReject::Redrive) => Some(Cause::Redrive),
+            (Standing::Panicked, _) => Some(Cause::Panicked),
+        }
+    }
+
+    fn report(&self, batch: &Batch<'_>, standings: &[Standing<'_>], ledger: Ledger, tally: Tally) -> Report {
+        let response = Response::naming(ledger.unsettled().map(|index| batch.records[index].id()));
+        Report::new(response, ledger, tally, standings)
+    }
+}

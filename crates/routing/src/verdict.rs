@@ -1,0 +1,90 @@
+//! The verdict table: what an attempt to invoke the backend means for the records that it carried.
+
+use std::time::Duration;
+
+use sources::partial_batch::{UnusableAnswer, failed_positions};
+
+use crate::ledger::{Cause, Receipt, Settlement};
+use crate::policy::Payload;
+use crate::ports::{Attempt, Invocation};
+
+/// What an attempt means.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is over for every record of the sub-batch: there is a receipt, or a cause to hand it out again.
+    Over { receipts: Vec<Receipt>, retries: Vec<(usize, Cause)> },
+    /// It did not run and may be tried again.
+    Again { retry_after: Option<Duration> },
+    /// No Invoke can succeed until someone mends the estate.
+    Halt,
+}
+
+/// Something worth a log line, without any tenant's data.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Anomaly {
+    /// What it meant for the records.
+    pub cause: Cause,
+    /// AWS's error code, or what was found.
+    pub code: String,
+}
+
+/// Judges an attempt that carried the records at `indexes`, whose identifiers are `ids`.
+pub(crate) fn judge(
+    attempt: Attempt,
+    indexes: &[usize],
+    ids: &[&str],
+    payload: Payload,
+    invocation: Invocation,
+) -> (Verdict, Option<Anomaly>) {
+    let all = |cause, code: String| (retry_all(indexes, cause), Some(Anomaly { cause, code }));
+    match attempt {
+        Attempt::Answered(answer) if invocation == Invocation::Sync => match payload {
+            Payload::Record => (settle_all(indexes, Settlement::Answered), None),
+            Payload::Event => match failed_positions(&answer, ids) {
+                Ok(failed) => (settle_but(indexes, &failed), None),
+                Err(unusable) => {
+                    let cause = match unusable {
+                        UnusableAnswer::Foreign => Cause::ForeignIdentifier,
+                        UnusableAnswer::Shape | UnusableAnswer::NoIdentifier => Cause::UnusableAnswer,
+                    };
+                    all(cause, unusable.to_string())
+                }
+            },
+        },
+        Attempt::Accepted if invocation == Invocation::Async => {
+            (settle_all(indexes, Settlement::Queued), None)
+        }
+        Attempt::Answered(_) | Attempt::Accepted => {
+            all(Cause::UnusableAnswer, "answered as another kind of invocation".to_owned())
+        }
+        Attempt::FunctionError => all(Cause::FunctionError, "FunctionError".to_owned()),
+        Attempt::Throttled { retry_after } => (Verdict::Again { retry_after }, None),
+        Attempt::NotStarted => (Verdict::Again { retry_after: None }, None),
+        Attempt::Refused(code) => all(Cause::Refused, code),
+        Attempt::Uncertain(code) => all(Cause::Uncertain, code),
+        Attempt::Misconfigured(code) => (Verdict::Halt, Some(Anomaly { cause: Cause::Misconfigured, code })),
+    }
+}
+
+pub(crate) fn retry_all(indexes: &[usize], cause: Cause) -> Verdict {
+    Verdict::Over { receipts: Vec::new(), retries: indexes.iter().map(|&index| (index, cause)).collect() }
+}
+
+fn settle_all(indexes: &[usize], settlement: Settlement) -> Verdict {
+    let receipts = indexes.iter().map(|&index| Receipt::new(index, settlement)).collect();
+    Verdict::Over { receipts, retries: Vec::new() }
+}
+
+/// `failed`: positions in `indexes`, ascending.
+fn settle_but(indexes: &[usize], failed: &[usize]) -> Verdict {
+    let mut receipts = Vec::with_capacity(indexes.len() - failed.len());
+    let mut retries = Vec::with_capacity(failed.len());
+    for (position, &index) in indexes.iter().enumerate() {
+        if failed.binary_search(&position).is_ok() {
+            retries.push((index, Cause::ItemFailure));
+        } else {
+            receipts.push(Receipt::new(index, Settlement::Answered));
+        }
+    }
+    Verdict::Over { receipts, retries }
+}
