@@ -10,10 +10,11 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use sources::{Batch, Source, sub_batch};
 
 use crate::admission::Standing;
-use crate::backoff::{MAX_TRIES, delay};
-use crate::lanes::{Lanes, SubBatch};
-use crate::ledger::{Cause, Entry, Ledger, Receipt, Settlement};
-use crate::policy::{OnReject, Times};
+use crate::desk::Desk;
+use crate::lane::SubBatch;
+use crate::lanes::Lanes;
+use crate::ledger::{Cause, Ledger};
+use crate::policy::Times;
 use crate::ports::{Acknowledgement, Attempt, Backend, Call, Clock, Quarantine, Rejected};
 use crate::report::Tally;
 use crate::route::{Occasion, Router};
@@ -42,17 +43,17 @@ enum Done {
 impl<S: Source, B: Backend, Q: Quarantine, C: Clock> Dispatch<'_, S, B, Q, C> {
     /// Sends what may be sent until nothing is left or the time has come to answer.
     pub(crate) async fn run(&self, lanes: Lanes, ledger: &mut Ledger, tally: &mut Tally, rng: fastrand::Rng) {
-        let mut desk = Desk { lanes, ledger, tally, rng, times: self.times, halted: Halted::No };
+        let mut desk = Desk::new(lanes, ledger, tally, rng, self.times);
         let mut to_quarantine = self.quarantine_batches();
         let mut quarantining = 0;
         let mut under_way = FuturesUnordered::new();
         loop {
             let now = self.clock.now();
             while quarantining < QUARANTINE_IN_FLIGHT
-                && let Some((indexes, rejected)) = to_quarantine.pop_front()
+                && let Some(batch) = to_quarantine.pop_front()
             {
                 quarantining += 1;
-                under_way.push(Either::Left(self.quarantine(indexes, rejected)));
+                under_way.push(Either::Left(batch.send()));
             }
             while let Some(sub_batch) = desk.next(now) {
                 under_way.push(Either::Right(self.invoke(sub_batch)));
@@ -132,14 +133,16 @@ impl<S: Source, B: Backend, Q: Quarantine, C: Clock> Dispatch<'_, S, B, Q, C> {
                 Some(Anomaly { cause: Cause::Panicked, code: "invoke".to_owned() }),
             ),
         };
-        anomaly.into_iter().for_each(|anomaly| tally.notice(anomaly));
+        if let Some(anomaly) = anomaly {
+            tally.notice(anomaly);
+        }
         verdict
     }
 
-    fn quarantine_batches(&self) -> VecDeque<(Vec<usize>, Vec<Rejected<'_>>)> {
-        if self.router.policy.on_reject == OnReject::Redrive {
+    fn quarantine_batches(&self) -> VecDeque<ToQuarantine<'_, Q>> {
+        let Some(quarantine) = &self.router.quarantine else {
             return VecDeque::new();
-        }
+        };
         let mut indexes = Vec::new();
         let mut rejected = Vec::new();
         for (index, standing) in self.standings.iter().enumerate() {
@@ -154,116 +157,27 @@ impl<S: Source, B: Backend, Q: Quarantine, C: Clock> Dispatch<'_, S, B, Q, C> {
             }
         }
         let mut indexes = indexes.into_iter();
-        let batches = self.router.quarantine.batches(rejected);
-        batches.into_iter().map(|batch| (indexes.by_ref().take(batch.len()).collect(), batch)).collect()
-    }
-
-    async fn quarantine(&self, indexes: Vec<usize>, rejected: Vec<Rejected<'_>>) -> Done {
-        let send = async { self.router.quarantine.send(&rejected).await };
-        Done::Quarantine(indexes, AssertUnwindSafe(send).catch_unwind().await.ok())
+        let batches = quarantine.batches(rejected).into_iter();
+        batches
+            .map(|rejected| {
+                let indexes = indexes.by_ref().take(rejected.len()).collect();
+                ToQuarantine { quarantine, indexes, rejected }
+            })
+            .collect()
     }
 }
 
-/// Whether Invokes are still started.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Halted {
-    No,
-    /// The estate is not set up.
-    Misconfigured,
+/// Rejected records that the quarantine takes in one call.
+struct ToQuarantine<'a, Q> {
+    quarantine: &'a Q,
+    indexes: Vec<usize>,
+    rejected: Vec<Rejected<'a>>,
 }
 
-/// Where what happened is entered: into the lanes, the ledger and the tally.
-struct Desk<'a> {
-    lanes: Lanes,
-    ledger: &'a mut Ledger,
-    tally: &'a mut Tally,
-    rng: fastrand::Rng,
-    times: Times,
-    halted: Halted,
-}
-
-impl Desk<'_> {
-    fn may_start(&self, now: Duration) -> Option<()> {
-        (self.halted == Halted::No && now <= self.times.latest_start).then_some(())
-    }
-
-    fn next(&mut self, now: Duration) -> Option<SubBatch> {
-        self.may_start(now)?;
-        let sub_batch = self.lanes.next(now)?;
-        self.tally.invokes += 1;
-        for &index in &sub_batch.indexes {
-            // Until there is an answer, the only thing that can end this is the deadline.
-            self.ledger.note(index, Cause::Deadline);
-        }
-        Some(sub_batch)
-    }
-
-    fn next_wake(&self, now: Duration) -> Option<Duration> {
-        self.may_start(now)?;
-        self.lanes.next_wake()
-    }
-
-    fn enter(&mut self, sub_batch: &SubBatch, verdict: Verdict, now: Duration) {
-        match verdict {
-            Verdict::Over { receipts, retries } => {
-                receipts.iter().for_each(|receipt| self.ledger.settle(receipt));
-                retries.iter().for_each(|&(index, cause)| self.ledger.note(index, cause));
-                self.lanes.finish(sub_batch, retries.iter().map(|&(index, _)| index));
-            }
-            Verdict::Again { retry_after } => {
-                self.tally.not_run += 1;
-                self.note_all(&sub_batch.indexes, Cause::Throttled);
-                let failures = self.lanes.failures(sub_batch);
-                let wake = now.saturating_add(delay(failures, retry_after, &mut self.rng));
-                let worth_waiting = failures < MAX_TRIES && wake <= self.times.latest_start;
-                self.lanes.give_back(sub_batch, worth_waiting.then_some(wake));
-            }
-            Verdict::Halt => {
-                self.halted = Halted::Misconfigured;
-                self.note_all(&sub_batch.indexes, Cause::Misconfigured);
-                self.lanes.finish(sub_batch, sub_batch.indexes.iter().copied());
-            }
-        }
-    }
-
-    fn enter_quarantined(&mut self, indexes: &[usize], acknowledgements: Option<Vec<Acknowledgement>>) {
-        let mut acknowledgements = acknowledgements.unwrap_or_default().into_iter();
-        for &index in indexes {
-            // Fewer acknowledgements than records, or none after a panic: what is not said to be taken is not.
-            match acknowledgements.next() {
-                Some(Acknowledgement::Taken) => {
-                    self.ledger.settle(&Receipt::new(index, Settlement::Quarantined));
-                    self.lanes.pass(index);
-                }
-                failed => {
-                    let code = match failed {
-                        Some(Acknowledgement::Failed(code)) => code,
-                        _ => "NoAcknowledgement".to_owned(),
-                    };
-                    self.tally.notice(Anomaly { cause: Cause::NotQuarantined, code });
-                    self.lanes.stop(index);
-                }
-            }
-        }
-    }
-
-    /// Says why what is left is left.
-    fn close(mut self) {
-        for (index, cause) in self.lanes.take_left() {
-            self.ledger.note(index, cause);
-        }
-        let cause = match self.halted {
-            Halted::No => Cause::Deadline,
-            Halted::Misconfigured => Cause::Misconfigured,
-        };
-        for index in self.lanes.waiting() {
-            if self.ledger.entries()[index] == Entry::Retry(Cause::NotStarted) {
-                self.ledger.note(index, cause);
-            }
-        }
-    }
-
-    fn note_all(&mut self, indexes: &[usize], cause: Cause) {
-        indexes.iter().for_each(|&index| self.ledger.note(index, cause));
+impl<Q: Quarantine> ToQuarantine<'_, Q> {
+    async fn send(self) -> Done {
+        let send = async { self.quarantine.send(&self.rejected).await };
+        let acknowledgements = AssertUnwindSafe(send).catch_unwind().await.ok();
+        Done::Quarantine(self.indexes, acknowledgements)
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! - [`route`](Router::route): the whole path, the place to start reading
 //! - `admission`: each record's standing; `plan`, `lanes`: who may be sent next (pure)
-//! - `dispatch`: keeps Invokes under way; `backoff`: when to ask again
+//! - `dispatch`: keeps Invokes under way; `desk`: enters what came of them; `backoff`: when to ask again
 //! - `verdict`: the table of what an attempt means for its records (pure)
 //! - `ledger`: one entry for each record, settled by receipts only; `report`: what a batch came to
 //! - [`ports`]: what is needed from the outside: backend, quarantine, time
@@ -16,7 +16,9 @@
 
 mod admission;
 mod backoff;
+mod desk;
 mod dispatch;
+mod lane;
 mod lanes;
 mod ledger;
 mod plan;
@@ -27,7 +29,7 @@ mod route;
 mod verdict;
 
 pub use ledger::{Cause, Entry, Ledger, Receipt, Settlement};
-pub use policy::{MARGIN, OnReject, Payload, Policy};
+pub use policy::{MARGIN, Payload, Policy};
 pub use report::{Report, Tally, TenantRecords};
 pub use route::{Occasion, RouteError, Router};
 pub use verdict::Anomaly;

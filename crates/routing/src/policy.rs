@@ -16,7 +16,7 @@ pub enum Payload {
 
 /// What becomes of rejected records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnReject {
+pub(crate) enum OnReject {
     /// They are set aside whole; the records behind them go on.
     Quarantine,
     /// They are left to the source's own redrive; where order is promised, the records behind them wait.
@@ -38,8 +38,6 @@ pub struct Policy {
     pub max_records: NonZeroUsize,
     /// How long one Invoke may take.
     pub call_timeout: Duration,
-    /// What becomes of rejected records.
-    pub on_reject: OnReject,
 }
 
 /// Time kept free before the Lambda deadline to answer the source in. Long enough for a slow runtime to write

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sources::partial_batch::Response;
-use sources::{Batch, EventError, Order, Source};
+use sources::{EventError, Order, Source};
 use tenancy::Rules;
 
 use crate::admission::{Standing, admit};
@@ -26,8 +26,8 @@ pub struct Router<S, B, Q> {
     pub policy: Policy,
     /// The tenant-isolated function.
     pub backend: B,
-    /// Where rejected records go, with [`OnReject::Quarantine`].
-    pub quarantine: Q,
+    /// Where rejected records are set aside; `None` leaves them to the source's own redrive.
+    pub quarantine: Option<Q>,
 }
 
 /// What is particular to one invocation of the router.
@@ -89,29 +89,31 @@ impl<S: Source, B: Backend, Q: Quarantine> Router<S, B, Q> {
         }
         let times = Times::before(occasion.deadline, self.policy.call_timeout);
         if let Some(times) = times {
-            let lanes = plan(&batch, &standings, &self.policy);
+            let lanes = plan(&batch, &standings, &self.policy, self.on_reject());
             let sending =
                 Dispatch { router: self, batch: &batch, standings: &standings, occasion, clock, times };
             sending.run(lanes, &mut ledger, &mut tally, rng).await;
         } else if !batch.records.is_empty() {
             tally.notice(Anomaly { cause: Cause::Deadline, code: "no_time_for_one_invoke".to_owned() });
-            (0..batch.records.len()).for_each(|index| ledger.note(index, Cause::Deadline));
+            for index in 0..batch.records.len() {
+                ledger.note(index, Cause::Deadline);
+            }
         }
-        Ok(self.report(&batch, &standings, ledger, tally))
+        let response = Response::naming(ledger.unsettled().map(|index| batch.records[index].id()));
+        Ok(Report::new(response, ledger, tally, &standings))
+    }
+
+    fn on_reject(&self) -> OnReject {
+        if self.quarantine.is_some() { OnReject::Quarantine } else { OnReject::Redrive }
     }
 
     /// Why a record without tenant is not settled, until the quarantine has it.
     fn not_sent(&self, standing: &Standing<'_>) -> Option<Cause> {
-        match (standing, self.policy.on_reject) {
+        match (standing, self.on_reject()) {
             (Standing::Admitted { .. }, _) => None,
             (Standing::Rejected(_), OnReject::Quarantine) => Some(Cause::NotQuarantined),
             (Standing::Rejected(_), OnReject::Redrive) => Some(Cause::Redrive),
             (Standing::Panicked, _) => Some(Cause::Panicked),
         }
-    }
-
-    fn report(&self, batch: &Batch<'_>, standings: &[Standing<'_>], ledger: Ledger, tally: Tally) -> Report {
-        let response = Response::naming(ledger.unsettled().map(|index| batch.records[index].id()));
-        Report::new(response, ledger, tally, standings)
     }
 }

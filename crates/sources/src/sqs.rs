@@ -67,7 +67,7 @@ impl Source for Sqs {
 }
 
 /// A FIFO queue's name ends in `.fifo` [SQS developer guide, "FIFO queue and message identifiers"]. The
-/// MessageGroupId tells nothing: on a standard queue it means fairness, not order.
+/// `MessageGroupId` tells nothing: on a standard queue it means fairness, not order.
 fn order_of(queue_arn: &str) -> Order {
     // Names are case-sensitive, so the suffix is as well.
     if queue_arn.strip_suffix(".fifo").is_some() { Order::ByKey } else { Order::Unordered }

@@ -1,0 +1,32 @@
+//! Time, as one invocation of the router sees it.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use routing::ports::Clock;
+
+/// Counts from the moment at which the invocation began.
+pub(crate) struct InvocationClock {
+    began: Instant,
+}
+
+impl InvocationClock {
+    pub(crate) fn start() -> Self {
+        Self { began: Instant::now() }
+    }
+
+    /// A Lambda deadline, which is given in milliseconds since 1970, on this clock's scale.
+    pub(crate) fn deadline(&self, epoch_millis: u64) -> Duration {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.now() + Duration::from_millis(epoch_millis).saturating_sub(now)
+    }
+}
+
+impl Clock for InvocationClock {
+    fn now(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    async fn sleep_until(&self, at: Duration) {
+        tokio::time::sleep(at.saturating_sub(self.now())).await;
+    }
+}

@@ -1,0 +1,92 @@
+//! The one list of configuration fields; `docs/configuration.md` is made from it, and a test holds both against
+//! what the parser takes.
+
+/// One field of the configuration.
+#[derive(Debug)]
+pub struct Field {
+    /// Its path.
+    pub path: &'static str,
+    /// What may stand there.
+    pub kind: &'static str,
+    /// What holds when it is absent; `None`: it must be given.
+    pub default: Option<&'static str>,
+    /// What it means, with unit and consequence.
+    pub meaning: &'static str,
+}
+
+const fn field(path: &'static str, kind: &'static str, default: Option<&'static str>, meaning: &'static str) -> Field {
+    Field { path, kind, default, meaning }
+}
+
+/// Every field, in the order of the docs.
+pub const FIELDS: [Field; 14] = [
+    field("source", "`\"sqs\"`", None, "The event source that the router is connected to. Another source's event is refused."),
+    field(
+        "backend.function",
+        "name or ARN",
+        None,
+        "The tenant-isolated function, invoked exactly as written: a version or alias is kept.",
+    ),
+    field(
+        "backend.timeout_seconds",
+        "1–900",
+        Some("`30`"),
+        "The backend's own time-out in seconds. No Invoke starts that could not end half a second before the router's deadline, so the router's function needs a longer time-out.",
+    ),
+    field(
+        "backend.failure_destination",
+        "ARN",
+        Some("none"),
+        "Where Lambda sends what the backend fails to process asynchronously. Must be named when `delivery.invocation` is `\"async\"`; the router itself does not use it.",
+    ),
+    field(
+        "tenant_id.from",
+        "list of selectors",
+        None,
+        "Where the tenant id stands. The first selector that is present gives it; every other one that is present must give the same.",
+    ),
+    field(
+        "tenant_id.must_match",
+        "list of selectors",
+        Some("`[]`"),
+        "Selectors that must all be present and give the same id.",
+    ),
+    field(
+        "tenant_id.grammar",
+        "`\"strict\"`, `\"lambda\"` or a regular expression",
+        Some("`\"strict\"`"),
+        "What an id may look like. `strict`: `[A-Za-z0-9][A-Za-z0-9._:-]{0,127}`; `lambda`: everything Lambda accepts; an expression must match the whole id and can only narrow `lambda`.",
+    ),
+    field(
+        "delivery.payload",
+        "`\"event\"` or `\"record\"`",
+        Some("`\"event\"`"),
+        "`event`: one Invoke carries many records of one tenant in the source's own event shape. `record`: one Invoke for each record, carrying only its content, which must be JSON.",
+    ),
+    field(
+        "delivery.invocation",
+        "`\"sync\"` or `\"async\"`",
+        Some("`\"sync\"`"),
+        "`sync`: the backend's answer settles a record. `async`: Lambda's 202 does; what the backend fails afterwards is its failure destination's. Refused for FIFO queues.",
+    ),
+    field("delivery.in_flight", "1–1000", Some("`100`"), "Invokes at a time, over all tenants."),
+    field(
+        "delivery.per_tenant",
+        "1–1000",
+        Some("`1`"),
+        "Invokes at a time for one tenant; each needs an execution environment of its own. Always 1 for FIFO queues.",
+    ),
+    field("delivery.max_records", "1–10000", Some("`1000`"), "Records in one Invoke, with payload `event`."),
+    field(
+        "on_reject",
+        "`\"redrive\"` or `{ \"quarantine\": URL }`",
+        Some("`\"redrive\"`"),
+        "What becomes of a record without a valid tenant. `quarantine`: it is sent whole, with the reason, to this SQS queue, and settled once SQS has it. `redrive`: it stays with the source, whose redrive policy moves it.",
+    ),
+    field(
+        "log_tenants",
+        "`true` or `false`",
+        Some("`false`"),
+        "Whether log lines may name tenants: one line for each tenant of a batch, for a Contributor Insights rule.",
+    ),
+];

@@ -1,0 +1,137 @@
+//! The desk: what came of an Invoke or a quarantine batch is entered here, into the lanes, the ledger and the
+//! tally. Pure: the outcome and the time come in.
+
+use std::time::Duration;
+
+use crate::backoff::{MAX_TRIES, delay};
+use crate::lane::SubBatch;
+use crate::lanes::Lanes;
+use crate::ledger::{Cause, Entry, Ledger, Receipt, Settlement};
+use crate::policy::Times;
+use crate::ports::Acknowledgement;
+use crate::report::Tally;
+use crate::verdict::{Anomaly, Verdict};
+
+/// Whether Invokes are still started.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Halted {
+    No,
+    /// The estate is not set up.
+    Misconfigured,
+}
+
+/// Where what happened is entered: into the lanes, the ledger and the tally.
+pub(crate) struct Desk<'a> {
+    lanes: Lanes,
+    ledger: &'a mut Ledger,
+    pub(crate) tally: &'a mut Tally,
+    rng: fastrand::Rng,
+    times: Times,
+    halted: Halted,
+}
+
+impl<'a> Desk<'a> {
+    pub(crate) fn new(
+        lanes: Lanes,
+        ledger: &'a mut Ledger,
+        tally: &'a mut Tally,
+        rng: fastrand::Rng,
+        times: Times,
+    ) -> Self {
+        Self { lanes, ledger, tally, rng, times, halted: Halted::No }
+    }
+
+    fn may_start(&self, now: Duration) -> Option<()> {
+        (self.halted == Halted::No && now <= self.times.latest_start).then_some(())
+    }
+
+    pub(crate) fn next(&mut self, now: Duration) -> Option<SubBatch> {
+        self.may_start(now)?;
+        let sub_batch = self.lanes.next(now)?;
+        self.tally.invokes += 1;
+        for &index in &sub_batch.indexes {
+            // Until there is an answer, the only thing that can end this is the deadline.
+            self.ledger.note(index, Cause::Deadline);
+        }
+        Some(sub_batch)
+    }
+
+    pub(crate) fn next_wake(&self, now: Duration) -> Option<Duration> {
+        self.may_start(now)?;
+        self.lanes.next_wake()
+    }
+
+    pub(crate) fn enter(&mut self, sub_batch: &SubBatch, verdict: Verdict, now: Duration) {
+        match verdict {
+            Verdict::Over { receipts, retries } => {
+                for receipt in &receipts {
+                    self.ledger.settle(receipt);
+                }
+                for &(index, cause) in &retries {
+                    self.ledger.note(index, cause);
+                }
+                self.lanes.finish(sub_batch, retries.iter().map(|&(index, _)| index));
+            }
+            Verdict::Again { retry_after } => {
+                self.tally.not_run += 1;
+                self.note_all(&sub_batch.indexes, Cause::Throttled);
+                let failures = self.lanes.failures(sub_batch);
+                let wake = now.saturating_add(delay(failures, retry_after, &mut self.rng));
+                let worth_waiting = failures < MAX_TRIES && wake <= self.times.latest_start;
+                self.lanes.give_back(sub_batch, worth_waiting.then_some(wake));
+            }
+            Verdict::Halt => {
+                self.halted = Halted::Misconfigured;
+                self.note_all(&sub_batch.indexes, Cause::Misconfigured);
+                self.lanes.finish(sub_batch, sub_batch.indexes.iter().copied());
+            }
+        }
+    }
+
+    pub(crate) fn enter_quarantined(
+        &mut self,
+        indexes: &[usize],
+        acknowledgements: Option<Vec<Acknowledgement>>,
+    ) {
+        let mut acknowledgements = acknowledgements.unwrap_or_default().into_iter();
+        for &index in indexes {
+            // Fewer acknowledgements than records, or none after a panic: what is not said to be taken is not.
+            match acknowledgements.next() {
+                Some(Acknowledgement::Taken) => {
+                    self.ledger.settle(&Receipt::new(index, Settlement::Quarantined));
+                    self.lanes.pass(index);
+                }
+                failed => {
+                    let code = match failed {
+                        Some(Acknowledgement::Failed(code)) => code,
+                        _ => "NoAcknowledgement".to_owned(),
+                    };
+                    self.tally.notice(Anomaly { cause: Cause::NotQuarantined, code });
+                    self.lanes.stop(index);
+                }
+            }
+        }
+    }
+
+    /// Says why what is left is left.
+    pub(crate) fn close(mut self) {
+        for (index, cause) in self.lanes.take_left() {
+            self.ledger.note(index, cause);
+        }
+        let cause = match self.halted {
+            Halted::No => Cause::Deadline,
+            Halted::Misconfigured => Cause::Misconfigured,
+        };
+        for index in self.lanes.waiting() {
+            if self.ledger.entries()[index] == Entry::Retry(Cause::NotStarted) {
+                self.ledger.note(index, cause);
+            }
+        }
+    }
+
+    fn note_all(&mut self, indexes: &[usize], cause: Cause) {
+        for &index in indexes {
+            self.ledger.note(index, cause);
+        }
+    }
+}
