@@ -1,1 +1,30 @@
-//! testbed
+//! The AWS that a router sees, scripted, on loopback: for tests and benchmarks of the real binaries.
+//!
+//! - [`sandbox`]: [`Sandbox`], a Lambda execution environment around a real `bootstrap`
+//! - [`runtime_api`]: what such an environment is spoken to in: [`Invocation`] and [`Outcome`]
+//! - [`invoke_api`]: [`InvokeApi`], Lambda's Invoke, answering from a script
+//! - [`sqs_api`]: [`SqsApi`], SQS's `SendMessageBatch`, answering from a script
+//! - [`events`]: [`Queue`] and [`Message`], SQS events as the event source mapping makes them
+//!
+//! Everything here blocks: the servers run on threads of their own, so a test is a plain function.
+//! Scripts are closures over what was asked; what was asked is also recorded.
+//! Nothing in here knows the router.
+
+#![allow(clippy::missing_panics_doc, reason = "a testbed that cannot go on has no caller to tell")]
+#![allow(clippy::expect_used, clippy::panic, reason = "as above: a panic is the test's failure")]
+
+pub mod events;
+pub mod invoke_api;
+mod percent;
+pub mod runtime_api;
+pub mod sandbox;
+mod server;
+pub mod sqs_api;
+mod usage;
+
+pub use events::{Message, Queue};
+pub use invoke_api::{Answer, Call, InvokeApi};
+pub use runtime_api::{Invocation, Outcome};
+pub use sandbox::{InitFailure, Sandbox};
+pub use sqs_api::{SendBatch, SqsAnswer, SqsApi};
+pub use usage::Usage;

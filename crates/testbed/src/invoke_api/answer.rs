@@ -1,0 +1,95 @@
+//! What a scripted function, or Lambda before it, answers.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::server::{Head, Reply};
+
+/// An answer to one call.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    delay: Duration,
+    reply: Reply,
+}
+
+impl Answer {
+    /// The function ran; its answer, whatever the bytes.
+    #[must_use]
+    pub fn ok(body: impl Into<Vec<u8>>) -> Self {
+        let head =
+            Head::new(200).with("content-type", "application/json").with("x-amz-executed-version", "$LATEST");
+        Self::of(Reply::Whole(head, body.into()))
+    }
+
+    /// Lambda took the event for an asynchronous invocation.
+    #[must_use]
+    pub fn accepted() -> Self {
+        Self::of(Reply::Whole(Head::new(202), Vec::new()))
+    }
+
+    /// The function ran and failed.
+    #[must_use]
+    pub fn function_error(error_type: &str, message: &str) -> Self {
+        let head =
+            Head::new(200).with("content-type", "application/json").with("x-amz-function-error", "Unhandled");
+        let body = json!({ "errorType": error_type, "errorMessage": message }).to_string();
+        Self::of(Reply::Whole(head, body.into_bytes()))
+    }
+
+    /// Lambda's own error, in the shape of its REST API.
+    #[must_use]
+    pub fn error(status: u16, code: &str, message: &str) -> Self {
+        Self::of(error(Head::new(status), status, code, message, None))
+    }
+
+    /// 429, with its reason and, where given, `Retry-After` in seconds.
+    #[must_use]
+    pub fn throttled(reason: &str, retry_after: Option<u32>) -> Self {
+        let mut head = Head::new(429);
+        if let Some(seconds) = retry_after {
+            head = head.with("retry-after", seconds.to_string());
+        }
+        Self::of(error(head, 429, "TooManyRequestsException", "Rate Exceeded.", Some(reason)))
+    }
+
+    /// The connection ends after the call was read, with no answer at all.
+    #[must_use]
+    pub fn cut() -> Self {
+        Self::of(Reply::Cut)
+    }
+
+    /// The connection ends in the middle of this answer.
+    #[must_use]
+    pub fn cut_midway(body: impl Into<Vec<u8>>) -> Self {
+        Self::of(Reply::CutMidway(Head::new(200).with("content-type", "application/json"), body.into()))
+    }
+
+    /// The same, after some time.
+    #[must_use]
+    pub fn after(self, delay: Duration) -> Self {
+        Self { delay, ..self }
+    }
+
+    fn of(reply: Reply) -> Self {
+        Self { delay: Duration::ZERO, reply }
+    }
+
+    pub(super) fn delay(&self) -> Duration {
+        self.delay
+    }
+
+    pub(super) fn into_reply(self) -> Reply {
+        self.reply
+    }
+}
+
+fn error(head: Head, status: u16, code: &str, message: &str, reason: Option<&str>) -> Reply {
+    let at_fault = if status < 500 { "User" } else { "Service" };
+    let mut body = json!({ "Type": at_fault, "message": message, "Message": message });
+    if let Some(reason) = reason {
+        body["Reason"] = json!(reason);
+    }
+    let head = head.with("content-type", "application/json").with("x-amzn-errortype", code);
+    Reply::Whole(head, body.to_string().into_bytes())
+}

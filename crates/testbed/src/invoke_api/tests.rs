@@ -1,0 +1,100 @@
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use super::*;
+
+const PATH: &str =
+    "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aeu-west-1%3A111122223333%3Afunction%3Ab/invocations";
+
+/// What the server sends back for one request, to the end of the connection.
+fn ask(api: &InvokeApi, path: &str, headers: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(api.server.address()).unwrap();
+    let length = body.len();
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    let _ = stream.read_to_string(&mut answer);
+    answer
+}
+
+#[test]
+fn a_call_is_recorded_as_it_was_made() {
+    let api = InvokeApi::start(|_| Answer::ok("null"));
+    let headers =
+        "x-amz-tenant-id: a\r\nx-amz-invocation-type: RequestResponse\r\nx-amzn-trace-id: Root=1\r\n";
+    assert!(ask(&api, &format!("{PATH}?Qualifier=live"), headers, "{}").ends_with("\r\n\r\nnull"));
+    let calls = api.calls();
+    let call = &calls[0].call;
+    assert_eq!(call.function, "arn:aws:lambda:eu-west-1:111122223333:function:b");
+    assert_eq!(call.qualifier.as_deref(), Some("live"));
+    assert_eq!(call.tenant_id.as_deref(), Some("a"));
+    assert_eq!(call.trace_headers, ["Root=1"]);
+    assert_eq!(call.payload, b"{}");
+    assert_eq!((calls[0].began, calls[0].ended), (1, Some(2)));
+}
+
+#[test]
+fn an_error_has_the_shape_of_lambda_s_own() {
+    let api = InvokeApi::start(|_| Answer::throttled("ConcurrentInvocationLimitExceeded", Some(3)));
+    let answer = ask(&api, PATH, "x-amz-tenant-id: a\r\n", "{}");
+    assert!(answer.starts_with("HTTP/1.1 429 "), "{answer}");
+    for part in [
+        "retry-after: 3",
+        "x-amzn-errortype: TooManyRequestsException",
+        "\"Type\":\"User\"",
+        "\"Reason\":\"Concurrent",
+    ] {
+        assert!(answer.contains(part), "{part} is not in {answer}");
+    }
+}
+
+#[test]
+fn a_call_without_a_valid_tenant_id_never_reaches_the_function() {
+    let api = InvokeApi::start(|_| panic!("asked"));
+    for headers in ["", "x-amz-tenant-id: a#b\r\n"] {
+        let answer = ask(&api, PATH, headers, "{}");
+        assert!(
+            answer.starts_with("HTTP/1.1 400 ") && answer.contains("InvalidParameterValueException"),
+            "{answer}"
+        );
+    }
+}
+
+#[test]
+fn a_payload_that_is_no_json_or_too_large_never_reaches_the_function() {
+    let api = InvokeApi::start(|_| panic!("asked"));
+    assert!(ask(&api, PATH, "x-amz-tenant-id: a\r\n", "{").contains("InvalidRequestContentException"));
+    let large = format!("\"{}\"", "x".repeat(MAX_ASYNC_BYTES));
+    let asynchronous = "x-amz-tenant-id: a\r\nx-amz-invocation-type: Event\r\n";
+    assert!(ask(&api, PATH, asynchronous, &large).starts_with("HTTP/1.1 413 "));
+}
+
+#[test]
+fn a_cut_connection_gives_no_answer_and_a_cut_answer_half_of_it() {
+    let api = InvokeApi::start(|call| match call.tenant_id.as_deref() {
+        Some("none") => Answer::cut(),
+        _ => Answer::cut_midway("0123456789"),
+    });
+    assert_eq!(ask(&api, PATH, "x-amz-tenant-id: none\r\n", "{}"), "");
+    let half = ask(&api, PATH, "x-amz-tenant-id: half\r\n", "{}");
+    assert!(half.contains("content-length: 10") && half.ends_with("\r\n\r\n01234"), "{half}");
+}
+
+#[test]
+fn calls_that_overlap_are_counted() {
+    let api = InvokeApi::start(|_| Answer::ok("null").after(Duration::from_millis(50)));
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| ask(&api, PATH, "x-amz-tenant-id: a\r\n", "{}"));
+        }
+    });
+    let together = api.calls();
+    assert_eq!(most_at_once(&together), 3);
+    api.forget();
+    ask(&api, PATH, "x-amz-tenant-id: a\r\n", "{}");
+    ask(&api, PATH, "x-amz-tenant-id: a\r\n", "{}");
+    assert_eq!(most_at_once(&api.calls()), 1);
+}

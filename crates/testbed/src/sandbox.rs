@@ -1,0 +1,180 @@
+//! A Lambda execution environment: a real `bootstrap` as a child process, with the Runtime API and the
+//! environment variables that it finds on Lambda.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crate::runtime_api::{FunctionError, Invocation, Outcome, RuntimeApi};
+use crate::usage::Usage;
+
+/// What Lambda sets for every function [Lambda developer guide, "Working with Lambda environment variables"],
+/// with credentials that open nothing.
+const LAMBDA_ENVIRONMENT: &[(&str, &str)] = &[
+    ("_HANDLER", "bootstrap"),
+    ("AWS_ACCESS_KEY_ID", "AKIDTESTBED"),
+    ("AWS_SECRET_ACCESS_KEY", "testbed"),
+    ("AWS_SESSION_TOKEN", "testbed"),
+    ("AWS_DEFAULT_REGION", "eu-west-1"),
+    ("AWS_REGION", "eu-west-1"),
+    ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
+    ("AWS_LAMBDA_FUNCTION_NAME", "testbed"),
+    ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+    ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
+    ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/testbed"),
+    ("AWS_LAMBDA_LOG_STREAM_NAME", "testbed"),
+    ("LAMBDA_TASK_ROOT", "/var/task"),
+    ("PATH", "/usr/local/bin:/usr/bin:/bin"),
+    ("TZ", ":UTC"),
+];
+
+/// How long a binary may take until it polls for its first event: as long as Lambda lets it.
+const INIT_TIME: Duration = Duration::from_secs(10);
+
+/// An execution environment, past its init. Ends when it is dropped.
+pub struct Sandbox {
+    process: Process,
+    api: RuntimeApi,
+    init: Duration,
+}
+
+/// Why an execution environment did not come up.
+#[derive(Debug)]
+pub struct InitFailure {
+    /// The error that the process reported to the Runtime API, where it did.
+    pub error: Option<FunctionError>,
+    /// What it wrote to stdout and stderr.
+    pub lines: Vec<String>,
+}
+
+impl Sandbox {
+    /// Starts `bootstrap` and waits for its first poll. It gets what Lambda sets, `environment`, and nothing else.
+    ///
+    /// # Errors
+    /// Where the process reports an init error, ends, or does not poll within 10 s.
+    pub fn start(bootstrap: &Path, environment: &[(&str, &str)]) -> Result<Self, InitFailure> {
+        let api = RuntimeApi::start();
+        let started = Instant::now();
+        let mut process = Process::spawn(bootstrap, &api.address().to_string(), environment);
+        loop {
+            if let Some(polled) = api.first_poll() {
+                return Ok(Self { process, api, init: polled.duration_since(started) });
+            }
+            let ended = process.has_ended() || started.elapsed() > INIT_TIME;
+            let error = api.init_error();
+            if ended || error.is_some() {
+                return Err(InitFailure { error, lines: process.end() });
+            }
+            api.wait_for_change();
+        }
+    }
+
+    /// Hands an event to the function and waits for what becomes of it.
+    pub fn invoke(&mut self, invocation: Invocation) -> Outcome {
+        let request_id = invocation.request_id().to_owned();
+        let deadline = Instant::now() + invocation.time();
+        self.api.submit(invocation);
+        loop {
+            // Asked before the answer is looked for: a process may answer and end at once.
+            let ended = self.process.has_ended();
+            if let Some(outcome) = self.api.take_outcome(&request_id) {
+                return outcome;
+            }
+            if ended {
+                return Outcome::Exited;
+            }
+            if Instant::now() > deadline {
+                self.process.kill();
+                return Outcome::TimedOut;
+            }
+            self.api.wait_for_change();
+        }
+    }
+
+    /// From the start of the process to its first poll for an event.
+    #[must_use]
+    pub fn init(&self) -> Duration {
+        self.init
+    }
+
+    /// What the process has cost so far; none once it has ended.
+    #[must_use]
+    pub fn usage(&self) -> Option<Usage> {
+        Usage::of(self.process.child.id())
+    }
+
+    /// Ends the process, after its handler has come to rest, and returns all lines of its stdout and stderr.
+    #[must_use]
+    pub fn stop(mut self) -> Vec<String> {
+        while !self.api.is_idle() && !self.process.has_ended() {
+            self.api.wait_for_change();
+        }
+        self.process.end()
+    }
+}
+
+/// A child process whose output is collected.
+struct Process {
+    child: Child,
+    lines: Arc<Mutex<Vec<String>>>,
+    readers: Vec<JoinHandle<()>>,
+}
+
+impl Process {
+    fn spawn(bootstrap: &Path, runtime_api: &str, environment: &[(&str, &str)]) -> Self {
+        let mut child = Command::new(bootstrap)
+            .env_clear()
+            .envs(LAMBDA_ENVIRONMENT.iter().copied())
+            .env("AWS_LAMBDA_RUNTIME_API", runtime_api)
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("the binary does not start: {}: {error}", bootstrap.display()));
+        let lines = Arc::default();
+        let readers = vec![
+            collect(child.stdout.take().expect("stdout is piped"), &lines),
+            collect(child.stderr.take().expect("stderr is piped"), &lines),
+        ];
+        Self { child, lines, readers }
+    }
+
+    fn has_ended(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|status| status.is_some())
+    }
+
+    fn kill(&mut self) {
+        // It fails only for a process that has ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Ends the process; what it wrote.
+    fn end(&mut self) -> Vec<String> {
+        self.kill();
+        for reader in self.readers.drain(..) {
+            reader.join().expect("reading a pipe does not panic");
+        }
+        std::mem::take(&mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn collect(pipe: impl Read + Send + 'static, lines: &Arc<Mutex<Vec<String>>>) -> JoinHandle<()> {
+    let lines = Arc::clone(lines);
+    std::thread::spawn(move || {
+        for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
+            let line = String::from_utf8_lossy(&line).into_owned();
+            lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        }
+    })
+}
