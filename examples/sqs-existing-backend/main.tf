@@ -1,0 +1,55 @@
+# A standard queue: the tenant id travels as a message attribute, and the body must agree.
+module "standard" {
+  source = "../../modules/sqs"
+
+  name      = var.name
+  artifacts = { directory = var.artifacts_directory }
+  router    = { architecture = var.architecture }
+
+  backend = {
+    function        = var.backend_arn
+    timeout_seconds = var.backend_timeout_seconds
+  }
+
+  tenant_id = {
+    from       = [{ path = "$.messageAttributes.tenantId.stringValue" }]
+    must_match = [{ path = "$.body.tenantId" }]
+  }
+
+  on_reject = { quarantine = module.standard_quarantine.queue }
+}
+
+module "standard_quarantine" {
+  source = "../../modules/quarantine"
+
+  name = "${var.name}-quarantine"
+}
+
+# A FIFO queue: groups are named <tenant>#<anything>, the tenant id is the part before the #, and the body must agree.
+module "fifo" {
+  source = "../../modules/sqs"
+
+  name      = "${var.name}-fifo"
+  artifacts = { directory = var.artifacts_directory }
+  router    = { architecture = var.architecture }
+  new_queue = { fifo = true }
+
+  backend = {
+    function        = var.backend_arn
+    timeout_seconds = var.backend_timeout_seconds
+  }
+
+  tenant_id = {
+    from       = [{ path = "$.attributes.MessageGroupId", capture = "^([^#]+)#" }]
+    must_match = [{ path = "$.body.tenantId" }]
+  }
+
+  on_reject = { quarantine = module.fifo_quarantine.queue }
+}
+
+module "fifo_quarantine" {
+  source = "../../modules/quarantine"
+
+  name = "${var.name}-fifo-quarantine"
+  fifo = true
+}

@@ -1,0 +1,53 @@
+variable "name" {
+  description = "Name of the quarantine queue, without `.fifo` (added where `fifo` is true). At most 75 characters."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]{1,75}$", var.name))
+    error_message = "The name cannot name a queue: name: use 1 to 75 of A-Z a-z 0-9 _ -, without .fifo."
+  }
+}
+
+variable "fifo" {
+  description = "Whether the quarantine is a FIFO queue, which keeps set-aside records of one message group in their order. Default false. A FIFO source needs a FIFO quarantine."
+  type        = bool
+  default     = false
+}
+
+variable "retention_seconds" {
+  description = "How long a record waits to be looked at before SQS deletes it, in seconds: 60 to 1209600. Default 1209600 (14 days, the longest that SQS keeps anything)."
+  type        = number
+  default     = 1209600
+
+  validation {
+    condition     = var.retention_seconds >= 60 && var.retention_seconds <= 1209600
+    error_message = "SQS keeps no message that long, or that short: retention_seconds: use 60 to 1209600."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "ARN of the KMS key that encrypts the queue. Default: SQS's own encryption (SSE-SQS)."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", var.kms_key_arn))
+    error_message = "IAM needs the key itself, not an alias: kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
+  }
+}
+
+variable "alarms" {
+  description = "The alarm for a quarantine that is not empty. `enabled`: default true. `actions`: ARNs told when it goes off, default none; `ok_actions`: the same for when it is over."
+  type = object({
+    enabled    = optional(bool, true)
+    actions    = optional(list(string), [])
+    ok_actions = optional(list(string), [])
+  })
+  default = {}
+}
+
+variable "tags" {
+  description = "Tags for the queue and the alarm. Default: none."
+  type        = map(string)
+  default     = {}
+}

@@ -1,0 +1,89 @@
+# The role can do four things: read its source, invoke one function, write to one quarantine, write its log.
+
+locals {
+  role_arn = one(concat(aws_iam_role.router[*].arn, [for r in var.router.role[*] : r.arn]))
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      var.event_source.poll_statements,
+      [
+        {
+          # A grant on a function covers neither its aliases nor its versions, so the form is the configured one.
+          Sid      = "InvokeBackend"
+          Effect   = "Allow"
+          Action   = ["lambda:InvokeFunction"]
+          Resource = [var.backend.function]
+        },
+      ],
+      [for q in var.on_reject.quarantine[*] : {
+        Sid      = "SendToQuarantine"
+        Effect   = "Allow"
+        Action   = ["sqs:SendMessage"]
+        Resource = [q.queue_arn]
+      }],
+      # Producers of an encrypted queue need both [SQS developer guide "Key management"].
+      [for key in flatten([for q in var.on_reject.quarantine[*] : q.kms_key_arn[*]]) : {
+        Sid      = "EncryptForQuarantine"
+        Effect   = "Allow"
+        Action   = ["kms:GenerateDataKey", "kms:Decrypt"]
+        Resource = [key]
+      }],
+      [
+        {
+          Sid      = "WriteLogs"
+          Effect   = "Allow"
+          Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+          Resource = ["${aws_cloudwatch_log_group.router.arn}:*"]
+        },
+      ],
+      # These actions know no resource [Lambda developer guide "Giving Lambda functions access to resources in an Amazon VPC"].
+      [for _ in var.router.vpc[*] : {
+        Sid    = "AttachToVpc"
+        Effect = "Allow"
+        Action = [
+          "ec2:CreateNetworkInterface",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+          "ec2:DeleteNetworkInterface",
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:UnassignPrivateIpAddresses",
+        ]
+        Resource = ["*"]
+      }],
+      # X-Ray's write actions know no resource either [Service Authorization Reference "AWS X-Ray"].
+      [for _ in range(var.router.tracing == "Active" ? 1 : 0) : {
+        Sid      = "WriteTraces"
+        Effect   = "Allow"
+        Action   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+        Resource = ["*"]
+      }],
+    )
+  })
+}
+
+resource "aws_iam_role" "router" {
+  count = var.router.role == null ? 1 : 0
+
+  name                 = var.name
+  path                 = var.router.role_path
+  permissions_boundary = var.router.permissions_boundary_arn
+  tags                 = var.tags
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = ["sts:AssumeRole"]
+      Principal = { Service = ["lambda.amazonaws.com"] }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "router" {
+  count = var.router.role == null ? 1 : 0
+
+  name   = "router"
+  role   = aws_iam_role.router[0].name
+  policy = local.policy
+}

@@ -1,0 +1,107 @@
+locals {
+  artifact = "${var.event_source.kind}-router-${var.router.architecture}.zip"
+  from_s3  = var.artifacts.directory == null
+  zip      = local.from_s3 ? null : "${var.artifacts.directory}/${local.artifact}"
+
+  # Lambda stops any function after 900 s [Lambda developer guide "Lambda quotas"].
+  timeout_seconds = coalesce(var.router.timeout_seconds, min(900, 2 * var.backend.timeout_seconds))
+
+  environment = merge(var.router.environment, { TENANT_ROUTER_CONFIG = local.config })
+}
+
+# The version and the checksum of the zip in the bucket are what makes a new upload a change.
+data "aws_s3_object" "zip" {
+  count = local.from_s3 ? 1 : 0
+
+  bucket        = var.artifacts.s3_bucket
+  key           = join("/", compact([trimsuffix(var.artifacts.s3_prefix, "/"), local.artifact]))
+  checksum_mode = "ENABLED"
+}
+
+resource "aws_cloudwatch_log_group" "router" {
+  name              = "/aws/lambda/${var.name}"
+  retention_in_days = var.router.log_retention_days
+  kms_key_id        = var.router.log_kms_key_arn
+  tags              = var.tags
+}
+
+resource "aws_lambda_function" "router" {
+  function_name = var.name
+  description   = "Hands each record of its ${var.event_source.kind} source to the backend under the record's own tenant id."
+  role          = local.role_arn
+
+  filename          = local.zip
+  source_code_hash  = local.from_s3 ? try(coalesce(one(data.aws_s3_object.zip[*].checksum_sha256)), null) : filebase64sha256(local.zip)
+  s3_bucket         = one(data.aws_s3_object.zip[*].bucket)
+  s3_key            = one(data.aws_s3_object.zip[*].key)
+  s3_object_version = local.from_s3 ? try(coalesce(one(data.aws_s3_object.zip[*].version_id)), null) : null
+
+  runtime                        = "provided.al2023"
+  handler                        = "bootstrap"
+  architectures                  = [var.router.architecture]
+  memory_size                    = var.router.memory_mb
+  timeout                        = local.timeout_seconds
+  reserved_concurrent_executions = coalesce(var.router.reserved_concurrency, -1)
+  kms_key_arn                    = var.router.kms_key_arn
+  code_signing_config_arn        = var.router.code_signing_config_arn
+  tags                           = var.tags
+
+  environment {
+    variables = local.environment
+  }
+
+  # JSON, so that Lambda's own lines (start, report, timeout) are searchable in the same way as the router's.
+  logging_config {
+    log_format = "JSON"
+    log_group  = aws_cloudwatch_log_group.router.name
+  }
+
+  tracing_config {
+    mode = var.router.tracing
+  }
+
+  dynamic "vpc_config" {
+    for_each = var.router.vpc[*]
+
+    content {
+      subnet_ids         = vpc_config.value.subnet_ids
+      security_group_ids = vpc_config.value.security_group_ids
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = local.from_s3 || fileexists(coalesce(local.zip, "/"))
+      error_message = "The router's zip is not there: ${coalesce(local.zip, "-")}: build it with ./taskw build (or ./taskw build:all for both architectures), or point artifacts at a release."
+    }
+
+    precondition {
+      condition     = local.timeout_seconds > var.backend.timeout_seconds && local.timeout_seconds <= 900
+      error_message = "The router would be stopped while it waits for the backend: router.timeout_seconds: use more than backend.timeout_seconds (${var.backend.timeout_seconds}) and at most 900."
+    }
+
+    precondition {
+      condition     = var.delivery.invocation == "sync" || !var.event_source.ordered
+      error_message = "Asynchronous invocations keep no order: delivery.invocation: use sync for an ordered source [Lambda developer guide \"Asynchronous invocation\"]."
+    }
+
+    precondition {
+      condition     = var.delivery.invocation == "sync" || var.backend.failure_destination != null
+      error_message = "Records that the backend fails on would be gone: backend.failure_destination: give the backend a failure destination and name it here, or use delivery.invocation = sync."
+    }
+
+    precondition {
+      condition     = var.delivery.per_tenant == 1 || !var.event_source.ordered
+      error_message = "Several invocations of one tenant at a time keep no order: delivery.per_tenant: use 1 for an ordered source."
+    }
+
+    precondition {
+      # Bytes, not characters: base64 makes four characters of three bytes.
+      condition     = sum([for name, value in local.environment : length(base64encode("${name}${value}")) * 3 / 4]) <= 4096
+      error_message = "Lambda takes 4 KB of environment variables in total [Lambda developer guide \"Lambda quotas\"]: tenant_id, router.environment: shorten the paths, captures or further variables."
+    }
+  }
+
+  # Lambda would make the log group itself, without retention, if the function ran first.
+  depends_on = [aws_cloudwatch_log_group.router]
+}

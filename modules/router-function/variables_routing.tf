@@ -1,0 +1,150 @@
+# What the router is told: these inputs become TENANT_ROUTER_CONFIG.
+
+variable "backend" {
+  description = <<-EOT
+    The tenant-isolated function (`PER_TENANT`) that gets the records.
+    `function`: its ARN, with the version or alias to be invoked, if any; the router may invoke this form and no other.
+    `timeout_seconds`: the function's own timeout, 1 to 899; default 30. The router gives up an invocation after it, so a value that is too low repeats work.
+    `failure_destination`: ARN of the queue, topic, bucket or function where the backend's failed asynchronous events go; required when `delivery.invocation` is `async`, else unused.
+  EOT
+  type = object({
+    function            = string
+    timeout_seconds     = optional(number, 30)
+    failure_destination = optional(string)
+  })
+
+  validation {
+    condition     = can(regex("^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[$A-Za-z0-9_-]{1,128})?$", var.backend.function))
+    error_message = "The backend is not a function's ARN: backend.function: use arn:aws:lambda:<region>:<account>:function:<name>, followed by :<alias or version> if one is to be invoked."
+  }
+
+  validation {
+    condition     = var.backend.timeout_seconds >= 1 && var.backend.timeout_seconds <= 899 && floor(var.backend.timeout_seconds) == var.backend.timeout_seconds
+    error_message = "No router can outlast this backend: backend.timeout_seconds: use whole seconds from 1 to 899, since the router must run longer than the backend and Lambda stops it at 900."
+  }
+
+  validation {
+    condition     = var.backend.failure_destination == null || can(regex("^arn:aws[a-z-]*:(sqs|sns|lambda|events|s3):", var.backend.failure_destination))
+    error_message = "Lambda cannot send failed events there: backend.failure_destination: use the ARN of an SQS queue, SNS topic, S3 bucket, event bus or function."
+  }
+}
+
+variable "tenant_id" {
+  description = <<-EOT
+    Where a record names its tenant.
+    `from`: record paths in order; the first one present gives the id, and every other one that is present must give the same id. Each has a `path`, such as `$.messageAttributes.tenantId.stringValue` or `$.body.tenantId`, and optionally a `capture`: a regular expression with exactly one group that cuts the id out of the value.
+    `must_match`: paths, of the same form, that must all be present and give the same id; default none.
+    `grammar`: `strict` (default: letters, digits and `. _ : -`, at most 128), `lambda` (everything that Lambda accepts) or a regular expression that narrows `lambda`. A record whose id does not fit is rejected.
+  EOT
+  type = object({
+    from = list(object({
+      path    = string
+      capture = optional(string)
+    }))
+    must_match = optional(list(object({
+      path    = string
+      capture = optional(string)
+    })), [])
+    grammar = optional(string, "strict")
+  })
+
+  validation {
+    condition     = length(var.tenant_id.from) > 0
+    error_message = "No record could name its tenant: tenant_id.from: give at least one path."
+  }
+
+  validation {
+    condition     = alltrue([for s in concat(var.tenant_id.from, var.tenant_id.must_match) : can(regex("^[$]([.][^].['\"[]+|\\[([0-9]+|'[^']+'|\"[^\"]+\")\\])+$", s.path))])
+    error_message = "Not a path into a record: tenant_id.from, tenant_id.must_match: start with $. or $[ and name one field after another, such as $.body.tenantId or $.body['tenant.id']."
+  }
+
+  validation {
+    # The alternation with nothing always matches "", so that the result shows the groups: a list or a map of them, a string when there are none.
+    condition = alltrue([
+      for s in concat(var.tenant_id.from, var.tenant_id.must_match) :
+      s.capture == null || try(length(tolist(regex("(?:${s.capture})|", ""))), length(keys(regex("(?:${s.capture})|", ""))), 0) == 1
+    ])
+    error_message = "A capture must say which part of the value is the tenant id: tenant_id.from[*].capture, tenant_id.must_match[*].capture: use a regular expression with exactly one group, such as ^TENANT#([^#]+)."
+  }
+
+  validation {
+    # A lone word is a misspelt name rather than a regular expression: it would admit one tenant only, the one of that name.
+    condition     = contains(["strict", "lambda"], var.tenant_id.grammar) || can(regex("(?:${var.tenant_id.grammar})|", "")) && !can(regex("^[A-Za-z_-]*$", var.tenant_id.grammar))
+    error_message = "Not a grammar: tenant_id.grammar: use strict, lambda, or a regular expression for the whole id, such as t-[0-9]{6}."
+  }
+}
+
+variable "delivery" {
+  description = <<-EOT
+    How records reach the backend.
+    `payload`: `event` (default: one invocation carries a tenant's records in the source's own event shape) or `record` (one invocation for each record, with its content only).
+    `invocation`: `sync` (default: the backend's answer settles the records) or `async` (Lambda's acceptance settles them; for unordered sources only, and a backend with a failure destination).
+    `in_flight`: invocations at the same time in the whole router, 1 to 1000; default 100. `per_tenant`: the same for one tenant, default 1; more than 1 gives up the order of one tenant's records and is refused for ordered sources.
+    `max_records`: most records in one invocation, 1 to 10000; default 1000.
+  EOT
+  type = object({
+    payload     = optional(string, "event")
+    invocation  = optional(string, "sync")
+    in_flight   = optional(number, 100)
+    per_tenant  = optional(number, 1)
+    max_records = optional(number, 1000)
+  })
+  default = {}
+
+  validation {
+    condition     = contains(["event", "record"], var.delivery.payload)
+    error_message = "Not a payload: delivery.payload: use event or record."
+  }
+
+  validation {
+    condition     = contains(["sync", "async"], var.delivery.invocation)
+    error_message = "Not an invocation: delivery.invocation: use sync or async."
+  }
+
+  validation {
+    condition     = alltrue([for n in [var.delivery.in_flight, var.delivery.per_tenant, var.delivery.max_records] : n >= 1 && floor(n) == n]) && var.delivery.in_flight <= 1000 && var.delivery.max_records <= 10000
+    error_message = "Not a limit the router can keep: delivery: use whole numbers, in_flight from 1 to 1000, per_tenant from 1 to in_flight, max_records from 1 to 10000."
+  }
+
+  validation {
+    condition     = var.delivery.per_tenant <= var.delivery.in_flight
+    error_message = "One tenant cannot have more in flight than all together: delivery.per_tenant: use at most delivery.in_flight."
+  }
+}
+
+variable "on_reject" {
+  description = <<-EOT
+    What becomes of a record that names no tenant, or no acceptable one.
+    `quarantine`: the queue that keeps it whole, with the reason; take the `queue` output of `modules/quarantine`, or give `queue_url`, `queue_arn` and, when the queue is encrypted with a KMS key of yours, `kms_key_arn`.
+    Without it (default) the record is retried until the source's own redrive moves it: slower, and the reason is only in the logs and metrics.
+  EOT
+  type = object({
+    quarantine = optional(object({
+      queue_url   = string
+      queue_arn   = string
+      kms_key_arn = optional(string)
+    }))
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for q in var.on_reject.quarantine[*] : can(regex("^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+([.]fifo)?$", q.queue_arn))])
+    error_message = "The quarantine is not a queue's ARN: on_reject.quarantine.queue_arn: use arn:aws:sqs:<region>:<account>:<name>."
+  }
+
+  validation {
+    condition     = alltrue([for q in var.on_reject.quarantine[*] : can(regex("^https?://[^ ]+/[0-9]{12}/[A-Za-z0-9_-]+([.]fifo)?$", q.queue_url))])
+    error_message = "The quarantine is not a queue's URL: on_reject.quarantine.queue_url: use https://sqs.<region>.amazonaws.com/<account>/<name>."
+  }
+
+  validation {
+    condition     = alltrue([for q in var.on_reject.quarantine[*] : q.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", q.kms_key_arn))])
+    error_message = "IAM needs the key itself, not an alias: on_reject.quarantine.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
+  }
+}
+
+variable "log_tenants" {
+  description = "Whether tenant ids may appear in the router's log lines. Default false. When true, a Contributor Insights rule that lists the busiest tenants is created as well (charged by CloudWatch)."
+  type        = bool
+  default     = false
+}

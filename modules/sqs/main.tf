@@ -1,0 +1,100 @@
+# Whether the queue is created or adopted, the rest of the module sees one shape: local.queue.
+
+locals {
+  created = var.queue == null
+
+  fifo   = local.created ? coalesce(var.new_queue.fifo, false) : endswith(try(var.queue.arn, ""), ".fifo")
+  suffix = local.fifo ? ".fifo" : ""
+
+  # Lambda advises six times the function's timeout, plus the window, so that a batch that is throttled can be tried
+  # again before its records become visible to others [Lambda developer guide "Using Lambda with Amazon SQS"].
+  least_visibility_seconds = 6 * module.router.timeout_seconds + var.polling.window_seconds
+
+  retention_seconds             = coalesce(var.new_queue.retention_seconds, 345600)
+  dead_letter_retention_seconds = coalesce(var.new_queue.dead_letter_retention_seconds, 1209600)
+
+  visibility_seconds = local.created ? coalesce(var.new_queue.visibility_timeout_seconds, local.least_visibility_seconds) : var.queue.visibility_timeout_seconds
+  max_receive_count  = local.created ? coalesce(var.new_queue.max_receive_count, 5) : var.queue.dead_letter_queue.max_receive_count
+
+  queue = {
+    arn             = local.created ? one(aws_sqs_queue.source[*].arn) : var.queue.arn
+    dead_letter_arn = local.created ? one(aws_sqs_queue.dead_letter[*].arn) : var.queue.dead_letter_queue.arn
+    kms_key_arn     = local.created ? var.new_queue.kms_key_arn : var.queue.kms_key_arn
+  }
+
+  queue_name       = reverse(split(":", local.queue.arn))[0]
+  dead_letter_name = reverse(split(":", local.queue.dead_letter_arn))[0]
+}
+
+resource "aws_sqs_queue" "dead_letter" {
+  count = local.created ? 1 : 0
+
+  name                      = "${coalesce(var.new_queue.dead_letter_name, "${var.name}-dlq")}${local.suffix}"
+  fifo_queue                = local.fifo ? true : null
+  message_retention_seconds = local.dead_letter_retention_seconds
+  kms_master_key_id         = var.new_queue.kms_key_arn
+  sqs_managed_sse_enabled   = var.new_queue.kms_key_arn == null ? true : null
+  tags                      = var.tags
+}
+
+resource "aws_sqs_queue" "source" {
+  count = local.created ? 1 : 0
+
+  name                        = "${coalesce(var.new_queue.name, var.name)}${local.suffix}"
+  fifo_queue                  = local.fifo ? true : null
+  content_based_deduplication = local.fifo ? coalesce(var.new_queue.content_based_deduplication, false) : null
+  deduplication_scope         = coalesce(var.new_queue.high_throughput, false) ? "messageGroup" : null
+  fifo_throughput_limit       = coalesce(var.new_queue.high_throughput, false) ? "perMessageGroupId" : null
+  visibility_timeout_seconds  = local.visibility_seconds
+  message_retention_seconds   = local.retention_seconds
+  kms_master_key_id           = var.new_queue.kms_key_arn
+  sqs_managed_sse_enabled     = var.new_queue.kms_key_arn == null ? true : null
+  tags                        = var.tags
+
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = aws_sqs_queue.dead_letter[0].arn
+    maxReceiveCount     = local.max_receive_count
+  })
+
+  lifecycle {
+    precondition {
+      condition     = local.dead_letter_retention_seconds >= local.retention_seconds
+      error_message = "A dead letter could be deleted before anyone sees it, since its age counts from the first send: new_queue.dead_letter_retention_seconds: use at least new_queue.retention_seconds (${local.retention_seconds})."
+    }
+  }
+}
+
+module "router" {
+  source = "../router-function"
+
+  name        = "${var.name}-router"
+  artifacts   = var.artifacts
+  backend     = var.backend
+  tenant_id   = var.tenant_id
+  delivery    = var.delivery
+  on_reject   = var.on_reject
+  log_tenants = var.log_tenants
+  router      = var.router
+  alarms      = var.alarms
+  tags        = var.tags
+
+  event_source = {
+    kind    = "sqs"
+    ordered = local.fifo
+    # What an event source mapping asks of the role [Lambda developer guide "Using Lambda with Amazon SQS"].
+    poll_statements = concat(
+      [{
+        Sid      = "PollQueue"
+        Effect   = "Allow"
+        Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+        Resource = [local.queue.arn]
+      }],
+      [for key in local.queue.kms_key_arn[*] : {
+        Sid      = "DecryptQueue"
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt"]
+        Resource = [key]
+      }],
+    )
+  }
+}

@@ -1,0 +1,62 @@
+output "queue_arn" {
+  description = "ARN of the queue that is read, created or adopted."
+  value       = local.queue.arn
+}
+
+output "queue_url" {
+  description = "URL of the created queue; null when the queue is adopted."
+  value       = one(aws_sqs_queue.source[*].url)
+}
+
+output "dead_letter_queue_arn" {
+  description = "ARN of the dead-letter queue, created or adopted."
+  value       = local.queue.dead_letter_arn
+}
+
+output "dead_letter_queue_url" {
+  description = "URL of the created dead-letter queue; null when the queue is adopted."
+  value       = one(aws_sqs_queue.dead_letter[*].url)
+}
+
+output "event_source_mapping_id" {
+  description = "UUID of the event source mapping."
+  value       = aws_lambda_event_source_mapping.queue.uuid
+}
+
+output "router_function_arn" {
+  description = "ARN of the router function, without a qualifier."
+  value       = module.router.function_arn
+}
+
+output "router_function_name" {
+  description = "Name of the router function."
+  value       = module.router.function_name
+}
+
+output "router_role_arn" {
+  description = "ARN of the role that the router runs with; the queue's or key's policy may have to name it."
+  value       = module.router.role_arn
+}
+
+output "router_policy_json" {
+  description = "The permissions that the router needs, no more; attach them yourself when you bring a role along."
+  value       = module.router.policy_json
+}
+
+output "router_config" {
+  description = "The value of TENANT_ROUTER_CONFIG."
+  value       = module.router.config
+}
+
+output "router_log_group_name" {
+  description = "Name of the router's log group."
+  value       = module.router.log_group_name
+}
+
+output "alarm_arns" {
+  description = "ARNs of all alarms of the router and its queues, by what they watch."
+  value = merge(
+    module.router.alarm_arns,
+    { for name, alarm in aws_cloudwatch_metric_alarm.queue : name => alarm.arn },
+  )
+}

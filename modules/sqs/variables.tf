@@ -1,0 +1,128 @@
+# The queue and how it is read.
+
+variable "name" {
+  description = "Names everything that is created: the function, role and log group `<name>-router`, the queue `<name>` and its dead-letter queue `<name>-dlq` (with `.fifo` where they are FIFO). At most 57 characters."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]{1,57}$", var.name))
+    error_message = "The name leaves no room for -router in a function's name: name: use 1 to 57 of A-Z a-z 0-9 _ -."
+  }
+}
+
+variable "queue" {
+  description = <<-EOT
+    The queue to read. `null` (default) creates one as `new_queue` says; an object adopts one that exists:
+    `arn`: a name that ends in `.fifo` is FIFO. `visibility_timeout_seconds`: as set on the queue; must be at least six times the router's timeout, plus the batching window. AWS tells it to no data source, so it is stated here.
+    `dead_letter_queue`: `{ arn, max_receive_count }` as in the queue's redrive policy. Without one a record that keeps failing is deleted when the queue's retention ends, so a queue without one is not adopted.
+    `kms_key_arn`: the key that encrypts the queue, when it is a KMS key of yours; default none.
+  EOT
+  type = object({
+    arn                        = string
+    visibility_timeout_seconds = number
+    dead_letter_queue = object({
+      arn               = string
+      max_receive_count = number
+    })
+    kms_key_arn = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = alltrue([for q in var.queue[*] : alltrue([for arn in [q.arn, q.dead_letter_queue.arn] : can(regex("^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+([.]fifo)?$", arn))])])
+    error_message = "Not a queue's ARN: queue.arn, queue.dead_letter_queue.arn: use arn:aws:sqs:<region>:<account>:<name>."
+  }
+
+  validation {
+    condition     = alltrue([for q in var.queue[*] : q.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", q.kms_key_arn))])
+    error_message = "IAM needs the key itself, not an alias: queue.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
+  }
+}
+
+variable "new_queue" {
+  description = <<-EOT
+    The queue and the dead-letter queue to create; not together with `queue`.
+    `fifo`: default false. `name`, `dead_letter_name`: without `.fifo`; default `<name>` and `<name>-dlq`.
+    `max_receive_count`: attempts before a record goes to the dead-letter queue, 5 (default) to 1000. `visibility_timeout_seconds`: default six times the router's timeout plus the batching window, the least that AWS advises.
+    `retention_seconds`: default 345600 (4 days); `dead_letter_retention_seconds`: default 1209600 (14 days). SQS counts both from the first send, and deletes what is older.
+    `kms_key_arn`: key for both queues; default SQS's own encryption. `content_based_deduplication`, `high_throughput` (limits and deduplication by message group): FIFO only, default false.
+  EOT
+  type = object({
+    fifo                          = optional(bool)
+    name                          = optional(string)
+    dead_letter_name              = optional(string)
+    max_receive_count             = optional(number)
+    visibility_timeout_seconds    = optional(number)
+    retention_seconds             = optional(number)
+    dead_letter_retention_seconds = optional(number)
+    kms_key_arn                   = optional(string)
+    content_based_deduplication   = optional(bool)
+    high_throughput               = optional(bool)
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for name in [var.new_queue.name, var.new_queue.dead_letter_name] : name == null || can(regex("^[A-Za-z0-9_-]{1,75}$", name))])
+    error_message = "The name cannot name a queue: new_queue.name, new_queue.dead_letter_name: use 1 to 75 of A-Z a-z 0-9 _ -, without .fifo."
+  }
+
+  validation {
+    condition     = coalesce(var.new_queue.fifo, false) || !(coalesce(var.new_queue.content_based_deduplication, false) || coalesce(var.new_queue.high_throughput, false))
+    error_message = "Only a FIFO queue has these: new_queue.content_based_deduplication, new_queue.high_throughput: set new_queue.fifo = true or leave them out."
+  }
+
+  validation {
+    condition     = var.new_queue.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", var.new_queue.kms_key_arn))
+    error_message = "IAM needs the key itself, not an alias: new_queue.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
+  }
+}
+
+variable "polling" {
+  description = <<-EOT
+    How Lambda reads the queue (the event source mapping).
+    `batch_size`: records in one batch, 1 to 10000, default 10; more than 10 needs a window; a FIFO queue allows 10. `window_seconds`: how long to wait for a batch to fill, 0 (default) to 300; 0 for FIFO.
+    `maximum_concurrency`: most routers at the same time, 2 to 1000; default no limit but the account's. `enabled`: default true; false leaves the records in the queue.
+    `filter`: `patterns` (JSON) of the records to read. Lambda DELETES every record that matches none of them, unseen and unchecked [Lambda developer guide "Event filtering"], so it is refused unless `unmatched_records_are_deleted = true` says that this is meant.
+  EOT
+  type = object({
+    batch_size          = optional(number, 10)
+    window_seconds      = optional(number, 0)
+    maximum_concurrency = optional(number)
+    enabled             = optional(bool, true)
+    filter = optional(object({
+      patterns                      = list(string)
+      unmatched_records_are_deleted = optional(bool, false)
+    }))
+  })
+  default = {}
+
+  validation {
+    condition     = var.polling.batch_size >= 1 && var.polling.batch_size <= 10000 && floor(var.polling.batch_size) == var.polling.batch_size
+    error_message = "Lambda reads no such batch: polling.batch_size: use 1 to 10000."
+  }
+
+  validation {
+    condition     = var.polling.window_seconds >= 0 && var.polling.window_seconds <= 300 && floor(var.polling.window_seconds) == var.polling.window_seconds
+    error_message = "Lambda waits no such time: polling.window_seconds: use 0 to 300."
+  }
+
+  validation {
+    condition     = var.polling.batch_size <= 10 || var.polling.window_seconds >= 1
+    error_message = "A batch of more than 10 needs time to fill: polling.window_seconds: use at least 1, or polling.batch_size of at most 10 [Lambda developer guide \"Using Lambda with Amazon SQS\"]."
+  }
+
+  validation {
+    condition     = var.polling.maximum_concurrency == null || try(var.polling.maximum_concurrency >= 2 && var.polling.maximum_concurrency <= 1000, false)
+    error_message = "Lambda scales to no such number: polling.maximum_concurrency: use 2 to 1000, or leave it out."
+  }
+
+  validation {
+    condition     = alltrue([for f in var.polling.filter[*] : f.unmatched_records_are_deleted])
+    error_message = "A filter deletes every record that it does not match, unseen and unchecked: polling.filter: leave it out, or say unmatched_records_are_deleted = true if that is meant."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for f in var.polling.filter[*] : [length(f.patterns) >= 1 && length(f.patterns) <= 5, [for p in f.patterns : can(keys(jsondecode(p)))]]]))
+    error_message = "Not filter patterns: polling.filter.patterns: give 1 to 5 JSON objects, written with jsonencode."
+  }
+}
