@@ -1,0 +1,32 @@
+"""Builds the zips: python3 -m scripts.build [--all] [--zig]"""
+
+import argparse
+import sys
+
+from scripts.build import LAMBDAS, TARGETS, BuildFailed, glibc, host_architecture, host_runs_lambdas, package, zip_path
+from scripts.build.compile import build
+from scripts.tools import ToolsUnavailable
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./taskw build --", description="Builds the Lambda zips into dist/.")
+    parser.add_argument("--all", action="store_true", help="for arm64 and x86_64, not this machine's architecture alone")
+    parser.add_argument("--zig", action="store_true", help="link with zig, against the runtime's own glibc")
+    options = parser.parse_args()
+
+    host = host_architecture() if host_runs_lambdas() or not options.all else None
+    for architecture in sorted(TARGETS) if options.all else [host]:
+        plain = architecture == host and host_runs_lambdas() and not options.zig
+        for name, binary in build(architecture, plain).items():
+            needs = glibc.check(name, binary)
+            size = package.pack(binary, zip_path(name, architecture))
+            print(f"{zip_path(name, architecture).name:<26} {size / 2**20:5.2f} MiB   {needs}")
+    package.write_sums()
+    print(f"{package.SUMS.name:<26} of {len(package.packed())} zips")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (BuildFailed, ToolsUnavailable) as problem:
+        sys.exit(f"{len(LAMBDAS)} Lambda functions were to be built, and were not: {problem}")

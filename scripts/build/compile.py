@@ -1,0 +1,57 @@
+"""Compiles the Lambda functions: plainly for this machine, with zig as the linker for others."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from scripts.build import GLIBC, LAMBDAS, ROOT, TARGETS, BuildFailed
+from scripts.tools import ensure
+
+
+def build(architecture: str, plain: bool) -> dict[str, Path]:
+    """The compiled functions by name. `plain`: this machine's own compiler and linker make them."""
+    if not shutil.which("cargo"):
+        raise BuildFailed("cargo is not installed: PATH: install Rust with rustup")
+    target = TARGETS[architecture]
+    packages = [part for name in LAMBDAS for part in ("--package", name)]
+    if plain:
+        run(["cargo", "build", "--release", "--locked", *packages], os.environ)
+        folder = target_folder() / "release"
+    else:
+        need_standard_library(target)
+        tools = ensure("cross")
+        # zig links against the very glibc that the runtime has, whatever this machine has.
+        glibc = ".".join(map(str, GLIBC))
+        command = [tools / "cargo-zigbuild", "zigbuild", "--release", "--locked", "--target", f"{target}.{glibc}", *packages]
+        run(command, os.environ | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"})
+        folder = target_folder() / target / "release"
+    return {name: folder / name for name in LAMBDAS}
+
+
+def run(command: list, environment) -> None:
+    if subprocess.run(command, cwd=ROOT, env=environment).returncode != 0:
+        raise BuildFailed(f"the compiler gave up: {' '.join(map(str, command[:3]))}: see its message above")
+
+
+def target_folder() -> Path:
+    return ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
+
+
+def need_standard_library(target: str) -> None:
+    """Makes sure that Rust's standard library for the target is there; rustup can fetch it."""
+    if has_standard_library(target):
+        return
+    if shutil.which("rustup"):
+        subprocess.run(["rustup", "target", "add", target], cwd=ROOT)
+    if not has_standard_library(target):
+        raise BuildFailed(
+            f"Rust's standard library is missing: {target}: run `rustup target add {target}` where its download "
+            "server can be reached, or build without --all for this machine's architecture only"
+        )
+
+
+def has_standard_library(target: str) -> bool:
+    asked = subprocess.run(["rustc", "--print", "target-libdir", "--target", target], cwd=ROOT, capture_output=True, text=True)
+    folder = Path(asked.stdout.strip())
+    return asked.returncode == 0 and any(folder.glob("libstd-*.rlib"))

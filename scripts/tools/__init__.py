@@ -1,0 +1,49 @@
+"""Tools that the tasks need, each set pinned in a file here and installed into a folder of its own under .tools/.
+
+Nothing is installed outside this repository. From the shell: `python3 -m scripts.tools SET` prints the set's `bin`.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PINS = Path(__file__).parent
+
+
+class ToolsUnavailable(Exception):
+    """A set of tools cannot be installed; says what to do."""
+
+
+def ensure(name: str) -> Path:
+    """The `bin` folder of a set of tools, installed first where it is missing or its pins have changed."""
+    home, pins = ROOT / ".tools" / name, PINS / f"{name}.txt"
+    home.parent.mkdir(exist_ok=True)
+    with open(home.parent / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        stamp, wanted = home / "installed", fingerprint(pins)
+        if not stamp.exists() or stamp.read_text() != wanted:
+            install(home, pins)
+            stamp.write_text(wanted)
+    return home / "bin"
+
+
+def fingerprint(pins: Path) -> str:
+    return hashlib.sha256(pins.read_bytes() + sys.version.encode()).hexdigest()
+
+
+def install(home: Path, pins: Path) -> None:
+    print(f"installing {', '.join(pins.read_text().split())} into {home.relative_to(ROOT)}", file=sys.stderr)
+    shutil.rmtree(home, ignore_errors=True)
+    pip = [home / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    for step in ([sys.executable, "-m", "venv", home], [*pip, "-r", pins]):
+        # Standard output stays free for what the caller prints.
+        if subprocess.run(step, stdout=sys.stderr.fileno()).returncode != 0:
+            raise ToolsUnavailable(
+                f"tools cannot be installed: {os.path.relpath(pins, ROOT)}: see the message above; "
+                "this needs Python 3.11 or newer with venv (Debian: python3-venv) and a reachable PyPI"
+            )
