@@ -94,10 +94,16 @@ impl Report {
         &self.tally
     }
 
-    /// Why records were rejected, one for each that was.
+    /// Gives the source's answer away.
     #[must_use]
-    pub fn rejected(&self) -> &[Reason] {
-        &self.rejected
+    pub fn into_response(self) -> Response {
+        self.response
+    }
+
+    /// Rejected records, by reason.
+    #[must_use]
+    pub fn rejections(&self) -> BTreeMap<Reason, usize> {
+        count(self.rejected.iter().copied())
     }
 
     /// Each tenant's part, in the order in which the tenants first appear.
@@ -115,12 +121,17 @@ impl Report {
     /// Records to be handed out again, by cause.
     #[must_use]
     pub fn retries(&self) -> BTreeMap<Cause, usize> {
-        let mut retries = BTreeMap::new();
-        for entry in self.ledger.entries() {
-            if let Entry::Retry(cause) = entry {
-                *retries.entry(*cause).or_default() += 1;
-            }
-        }
-        retries
+        count(self.ledger.entries().iter().filter_map(|entry| match entry {
+            Entry::Retry(cause) => Some(*cause),
+            Entry::Settled(_) => None,
+        }))
     }
+}
+
+fn count<K: Ord>(keys: impl Iterator<Item = K>) -> BTreeMap<K, usize> {
+    let mut counts = BTreeMap::new();
+    for key in keys {
+        *counts.entry(key).or_default() += 1;
+    }
+    counts
 }

@@ -1,0 +1,67 @@
+//! One invocation of the router: the event in, the source's answer out, and what is seen of it.
+
+use aws::{LambdaBackend, SqsQuarantine};
+use lambda_runtime::{Context, Diagnostic, LambdaEvent};
+use routing::ports::Clock;
+use routing::{Occasion, Report, Router};
+use serde_json::value::RawValue;
+use sources::Source;
+use sources::partial_batch::Response;
+
+use crate::clock::InvocationClock;
+use crate::config::TenantLines;
+use crate::metrics;
+use crate::telemetry::{self, Anomaly, Batch, BatchRefused, Level, Tenant, log};
+
+/// A router on AWS, and what it may say.
+pub(crate) struct Handler<S> {
+    pub(crate) router: Router<S, LambdaBackend, SqsQuarantine>,
+    pub(crate) tenant_lines: TenantLines,
+}
+
+impl<S: Source> Handler<S> {
+    /// Routes one batch. An error is the whole batch's: the source hands all of it out again.
+    pub(crate) async fn handle(&self, event: LambdaEvent<Box<RawValue>>) -> Result<Response, Diagnostic> {
+        let clock = InvocationClock::start();
+        let LambdaEvent { payload, context, .. } = event;
+        let occasion = Occasion {
+            request_id: &context.request_id,
+            trace_header: context.xray_trace_id.as_deref(),
+            deadline: clock.deadline(context.deadline),
+        };
+        match self.router.route(payload.get(), occasion, &clock, fastrand::Rng::new()).await {
+            Ok(report) => {
+                self.tell(&report, &context, &clock);
+                Ok(report.into_response())
+            }
+            Err(error) => {
+                let problem = error.to_string();
+                log(Level::Error, "batch_refused", Some(&context.request_id), &BatchRefused { problem });
+                Err(Diagnostic { error_type: "BatchRefused".to_owned(), error_message: error.to_string() })
+            }
+        }
+    }
+
+    fn tell(&self, report: &Report, context: &Context, clock: &InvocationClock) {
+        let (duration, request_id) = (clock.now(), Some(context.request_id.as_str()));
+        for (anomaly, &count) in &report.tally().anomalies {
+            let line = Anomaly {
+                cause: anomaly.cause.code(),
+                code: &anomaly.code,
+                count,
+                remedy: telemetry::remedy(anomaly.cause),
+            };
+            log(Level::Warn, "anomaly", request_id, &line);
+        }
+        if self.tenant_lines == TenantLines::On {
+            for part in report.tenants() {
+                let (tenant_id, records, settled) = (part.tenant.as_str(), part.records, part.settled);
+                log(Level::Info, "tenant", request_id, &Tenant { tenant_id, records, settled });
+            }
+        }
+        log(Level::Info, "batch", request_id, &Batch::of(S::NAME, report, duration));
+        metrics::lines(S::NAME, &context.env_config.function_name, report, duration)
+            .into_iter()
+            .for_each(telemetry::write);
+    }
+}

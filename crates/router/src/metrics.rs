@@ -1,0 +1,66 @@
+//! Every metric: names, units and dimensions. Few dimensions with few values, since CloudWatch charges for each
+//! combination; a tenant is never one.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws::emf::{Line, Metric};
+use routing::{Cause, Report, Settlement};
+
+/// The namespace of all metrics.
+const NAMESPACE: &str = "TenantRouter";
+
+/// The metric lines of one batch. `Rejected` and `Retried` are kept by source, and by source and reason or cause;
+/// `Misconfigured` by the router's function, for its alarm.
+pub(crate) fn lines(source: &str, function: &str, report: &Report, duration: Duration) -> Vec<String> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = u64::try_from(now.as_millis()).unwrap_or_default();
+    let line = || Line::new(NAMESPACE, now).field("source", source);
+    let (retries, rejections) = (report.retries(), report.rejections());
+    let settled = |by| Metric::count(name_of(by), number(report.settled(by)));
+    let batch = line().metrics(
+        &[&["source"]],
+        &[
+            Metric::count("Records", number(report.ledger().entries().len())),
+            settled(Settlement::Answered),
+            settled(Settlement::Queued),
+            settled(Settlement::Quarantined),
+            Metric::count("Retried", number(retries.values().sum())),
+            Metric::count("Rejected", number(rejections.values().sum())),
+            Metric::count("Invokes", number(report.tally().invokes)),
+            Metric::count("InvokesNotRun", number(report.tally().not_run)),
+            Metric::milliseconds("BatchDuration", u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)),
+        ],
+    );
+    let mut lines = vec![batch.render()];
+    for (reason, count) in rejections {
+        let by_reason = line()
+            .field("reason", reason.code())
+            .metrics(&[&["source", "reason"]], &[Metric::count("Rejected", number(count))]);
+        lines.push(by_reason.render());
+    }
+    for (&cause, &count) in &retries {
+        let by_cause = line()
+            .field("cause", cause.code())
+            .metrics(&[&["source", "cause"]], &[Metric::count("Retried", number(count))]);
+        lines.push(by_cause.render());
+    }
+    if let Some(&count) = retries.get(&Cause::Misconfigured) {
+        let misconfigured = Line::new(NAMESPACE, now)
+            .field("function", function)
+            .metrics(&[&["function"]], &[Metric::count("Misconfigured", number(count))]);
+        lines.push(misconfigured.render());
+    }
+    lines
+}
+
+const fn name_of(settlement: Settlement) -> &'static str {
+    match settlement {
+        Settlement::Answered => "Answered",
+        Settlement::Queued => "Queued",
+        Settlement::Quarantined => "Quarantined",
+    }
+}
+
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,175 @@
+//! Everything that is seen from outside: each log line is a type in here. No body ever; a tenant id only in
+//! [`Tenant`] lines, which the configuration has to allow. Metrics are in `metrics`.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::time::{Duration, SystemTime};
+
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use routing::{Cause, Report, Settlement};
+use serde::Serialize;
+
+/// How serious a line is, in the words of Lambda's log level filter.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum Level {
+    Info,
+    Warn,
+    Error,
+}
+
+/// The router is ready for its first batch.
+#[derive(Serialize)]
+pub(crate) struct Started {
+    pub(crate) source: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) init_ms: f64,
+}
+
+/// A batch is answered.
+#[derive(Serialize)]
+pub(crate) struct Batch {
+    source: &'static str,
+    records: usize,
+    answered: usize,
+    queued: usize,
+    quarantined: usize,
+    retry: BTreeMap<&'static str, usize>,
+    rejected: BTreeMap<&'static str, usize>,
+    tenants: usize,
+    invokes: usize,
+    invokes_not_run: usize,
+    admission_ms: f64,
+    duration_ms: f64,
+}
+
+/// Something that a person may want to look at, once for each kind in a batch.
+#[derive(Serialize)]
+pub(crate) struct Anomaly<'a> {
+    pub(crate) cause: &'static str,
+    pub(crate) code: &'a str,
+    pub(crate) count: usize,
+    pub(crate) remedy: &'static str,
+}
+
+/// One tenant's part in a batch.
+#[derive(Serialize)]
+pub(crate) struct Tenant<'a> {
+    pub(crate) tenant_id: &'a str,
+    pub(crate) records: usize,
+    pub(crate) settled: usize,
+}
+
+/// The whole batch goes back to the source.
+#[derive(Serialize)]
+pub(crate) struct BatchRefused {
+    pub(crate) problem: String,
+}
+
+/// The router cannot start.
+#[derive(Serialize)]
+pub(crate) struct InitFailed {
+    pub(crate) problem: String,
+}
+
+/// A panic. Its message is left out: it can quote what the router was looking at.
+#[derive(Serialize)]
+pub(crate) struct Panicked {
+    pub(crate) location: String,
+}
+
+impl Batch {
+    pub(crate) fn of(source: &'static str, report: &Report, duration: Duration) -> Self {
+        Self {
+            source,
+            records: report.ledger().entries().len(),
+            answered: report.settled(Settlement::Answered),
+            queued: report.settled(Settlement::Queued),
+            quarantined: report.settled(Settlement::Quarantined),
+            retry: report.retries().into_iter().map(|(cause, count)| (cause.code(), count)).collect(),
+            rejected: report.rejections().into_iter().map(|(reason, count)| (reason.code(), count)).collect(),
+            tenants: report.tenants().len(),
+            invokes: report.tally().invokes,
+            invokes_not_run: report.tally().not_run,
+            admission_ms: millis(report.tally().admitted_after),
+            duration_ms: millis(duration),
+        }
+    }
+}
+
+/// Milliseconds, to the microsecond.
+pub(crate) fn millis(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}
+
+/// What to do about records that are retried for this cause.
+pub(crate) const fn remedy(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Misconfigured => {
+            "see that the backend exists, is PER_TENANT, and that the router's role may invoke it in the form configured \
+             (a grant on a function does not cover its aliases); KMS codes: see the key's policy"
+        }
+        Cause::Deadline => {
+            "give the router's function a longer time-out than backend.timeout_seconds, with room for several Invokes \
+             of one tenant, or send smaller batches"
+        }
+        Cause::Throttled => "raise the function's concurrency, or lower the source's maximum concurrency",
+        Cause::UnusableAnswer | Cause::ForeignIdentifier => {
+            "let the backend answer {\"batchItemFailures\":[{\"itemIdentifier\":…}]} with identifiers of its own event"
+        }
+        Cause::FunctionError => "see the backend's own log; its records are handed out again",
+        Cause::Refused => "see the error code in the Lambda API's documentation of Invoke",
+        Cause::NotQuarantined => {
+            "see that the quarantine queue exists and that the router's role may send to it and use its KMS key"
+        }
+        Cause::Panicked => "this is a defect of the router: please report it with the panicked line",
+        Cause::Uncertain
+        | Cause::NotStarted
+        | Cause::OrderStopped
+        | Cause::ItemFailure
+        | Cause::Redrive => "none needed unless it goes on: the records are handed out again",
+    }
+}
+
+/// Writes one line.
+pub(crate) fn log<E: Serialize>(level: Level, event: &'static str, request_id: Option<&str>, fields: &E) {
+    #[derive(Serialize)]
+    struct Line<'a, E> {
+        timestamp: String,
+        level: Level,
+        event: &'static str,
+        #[serde(rename = "requestId", skip_serializing_if = "Option::is_none")]
+        request_id: Option<&'a str>,
+        #[serde(flatten)]
+        fields: &'a E,
+    }
+    let timestamp = DateTime::from(SystemTime::now()).fmt(Format::DateTime).unwrap_or_default();
+    if let Ok(line) = serde_json::to_string(&Line { timestamp, level, event, request_id, fields }) {
+        write(line);
+    }
+}
+
+/// Hands a line to Lambda in one write; what cannot be written is nobody's to know.
+pub(crate) fn write(mut line: String) {
+    line.push('\n');
+    let _ = std::io::stdout().lock().write_all(line.as_bytes());
+}
+
+/// Tells where a panic was, and nothing of what it says.
+pub(crate) fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let location = panic.location().map_or_else(|| "unknown".to_owned(), ToString::to_string);
+        log(Level::Error, "panicked", None, &Panicked { location });
+    }));
+}
+
+/// Warnings of the libraries, as JSON. Nothing below: the SDK's debug lines hold payloads.
+pub(crate) fn log_libraries() {
+    tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+        .with_current_span(false)
+        .with_span_list(false)
+        .init();
+}

@@ -1,0 +1,208 @@
+//! Whatever happens: nothing is settled without a receipt, nothing misrouted, nothing out of order, no limit passed.
+
+#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+
+mod world;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use routing::ports::{Acknowledgement, Attempt};
+use routing::{Entry, MARGIN, Settlement};
+use world::{Outcome, Seen, World, count, failing, fifo, millis, ok, standard};
+
+const TENANTS: [&str; 6] = ["acme", "globex", "initech", "umbrella", "", "not valid"];
+const GROUPS: [&str; 4] = ["g0", "g1", "g2", "g3"];
+
+/// What the backend does with the n-th call of all, by a number that proptest chooses.
+fn attempt(call: &Seen, choice: u8) -> Attempt {
+    let first = call.ids.first().map(String::as_str).unwrap_or_default();
+    match choice % 12 {
+        0 => Attempt::Throttled { retry_after: None },
+        1 => Attempt::Throttled { retry_after: Some(millis(u64::from(choice) * 40)) },
+        2 => Attempt::NotStarted,
+        3 => Attempt::FunctionError,
+        4 => Attempt::Uncertain("cut".into()),
+        5 => failing(&[first]),
+        6 => failing(&["somebody-elses"]),
+        7 => Attempt::Answered(b"garbage".to_vec()),
+        8 if choice > 240 => Attempt::Misconfigured("AccessDeniedException".into()),
+        _ => ok(),
+    }
+}
+
+/// Which of the call's records its attempt is a receipt for.
+fn receipts(call: &Seen, attempt: &Attempt) -> Vec<String> {
+    match attempt {
+        Attempt::Answered(answer) if answer.starts_with(b"{") => {
+            let text = String::from_utf8_lossy(answer);
+            if text.contains("somebody-elses") {
+                return vec![];
+            }
+            call.ids.iter().filter(|id| !text.contains(&format!("\"{id}\""))).cloned().collect()
+        }
+        _ => vec![],
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    in_flight: usize,
+    per_tenant: usize,
+    max_records: usize,
+}
+
+struct Case<'a> {
+    records: &'a [(String, usize, usize)],
+    ordered: bool,
+    choices: &'a [u8],
+    limits: Limits,
+}
+
+impl Case<'_> {
+    fn tenant(&self, index: usize) -> &'static str {
+        TENANTS[self.records[index].1]
+    }
+
+    fn event(&self) -> String {
+        let records =
+            self.records.iter().map(|(id, tenant, group)| (id.as_str(), TENANTS[*tenant], GROUPS[*group]));
+        if self.ordered {
+            fifo(&records.collect::<Vec<_>>())
+        } else {
+            standard(&records.map(|(id, tenant, _)| (id, tenant)).collect::<Vec<_>>())
+        }
+    }
+
+    fn choice(&self, call: &Seen) -> u8 {
+        choice_of(self.choices, call)
+    }
+
+    fn run(&self) -> Outcome {
+        let (backend, quarantine) = (self.choices.to_vec(), self.choices.to_vec());
+        World::new(move |call, _| {
+            let choice = choice_of(&backend, call);
+            (millis(u64::from(choice) * 7), attempt(call, choice))
+        })
+        .quarantine(move |id| {
+            let choice = quarantine[id.len() % quarantine.len()];
+            let failed = Acknowledgement::Failed("InternalError".into());
+            (
+                millis(u64::from(choice)),
+                if choice.is_multiple_of(5) { failed } else { Acknowledgement::Taken },
+            )
+        })
+        .policy(|policy| {
+            policy.in_flight = count(self.limits.in_flight);
+            policy.per_tenant = count(self.limits.per_tenant);
+            policy.max_records = count(self.limits.max_records);
+            policy.call_timeout = millis(1000);
+        })
+        .deadline(millis(6000))
+        .route(&self.event())
+    }
+
+    /// When each record was settled, by what the ports did and not by what the router says.
+    fn truth(&self, outcome: &Outcome) -> HashMap<String, Duration> {
+        let mut settled = HashMap::new();
+        for call in &outcome.calls {
+            if let Some(end) = call.end {
+                for id in receipts(call, &attempt(call, self.choice(call))) {
+                    settled.insert(id, end);
+                }
+            }
+        }
+        settled
+    }
+}
+
+/// A function of the call alone, so that it can be asked again.
+fn choice_of(choices: &[u8], call: &Seen) -> u8 {
+    let at = usize::try_from(call.start.as_millis()).unwrap() + call.ids.len() * 3 + call.tenant.len();
+    choices[at % choices.len()]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn the_routers_promises_hold_whatever_happens(
+        shape in prop::collection::vec((0..TENANTS.len(), 0..GROUPS.len()), 0..60),
+        ordered in any::<bool>(),
+        choices in prop::collection::vec(any::<u8>(), 1..40),
+        in_flight in 1_usize..6,
+        per_tenant in 1_usize..4,
+        max_records in 1_usize..9,
+    ) {
+        let records: Vec<_> =
+            shape.iter().enumerate().map(|(index, (tenant, group))| (format!("m{index}"), *tenant, *group)).collect();
+        let limits = Limits { in_flight, per_tenant, max_records };
+        let case = Case { records: &records, ordered, choices: &choices, limits };
+        let outcome = case.run();
+        let truth = case.truth(&outcome);
+        let entries = outcome.entries();
+
+        // The answer names exactly what the ledger has not settled.
+        let unsettled: Vec<_> = (0..records.len())
+            .filter(|&index| matches!(entries[index], Entry::Retry(_)))
+            .map(|index| records[index].0.clone())
+            .collect();
+        prop_assert_eq!(outcome.retried(), unsettled);
+
+        // Settled means that a port has said so; and what a port has said in time is settled.
+        for (index, (id, ..)) in records.iter().enumerate() {
+            match entries[index] {
+                Entry::Settled(Settlement::Answered) => prop_assert!(truth.contains_key(id), "{id} has no receipt"),
+                Entry::Settled(Settlement::Quarantined) => {
+                    prop_assert!(outcome.quarantined.iter().any(|(seen, ..)| seen == id));
+                }
+                Entry::Settled(Settlement::Queued) => prop_assert!(false, "nothing was asynchronous"),
+                Entry::Retry(_) => prop_assert!(!truth.contains_key(id), "{id} has a receipt and is retried"),
+            }
+        }
+
+        // Every record reaches its own tenant and no other; rejected ones reach none.
+        let index_of: HashMap<&str, usize> =
+            records.iter().enumerate().map(|(index, (id, ..))| (id.as_str(), index)).collect();
+        for call in &outcome.calls {
+            prop_assert!(!call.ids.is_empty() && call.ids.len() <= max_records);
+            for id in &call.ids {
+                prop_assert_eq!(case.tenant(index_of[id.as_str()]), call.tenant.as_str());
+            }
+        }
+        for (id, ..) in &outcome.quarantined {
+            prop_assert!(["", "not valid"].contains(&case.tenant(index_of[id.as_str()])));
+        }
+
+        // Nothing is sent before all that stands before it in its group is settled, or is in the same Invoke.
+        if ordered {
+            for call in &outcome.calls {
+                for (position, id) in call.ids.iter().enumerate() {
+                    let index = index_of[id.as_str()];
+                    for before in (0..index).filter(|&before| records[before].2 == records[index].2) {
+                        let id_before = &records[before].0;
+                        let same_call = call.ids[..position].contains(id_before);
+                        let answered = truth.get(id_before).is_some_and(|end| *end <= call.start);
+                        let aside = outcome.quarantined.iter().any(|(seen, _, _, at)| {
+                            seen == id_before && *at <= call.start
+                        }) && matches!(entries[before], Entry::Settled(_));
+                        prop_assert!(same_call || answered || aside, "{id} was sent before {id_before} was settled");
+                    }
+                }
+            }
+        }
+
+        // Limits.
+        prop_assert!(outcome.most_running <= in_flight);
+        for call in &outcome.calls {
+            let beside = outcome.calls.iter().filter(|other| {
+                other.tenant == call.tenant && other.start <= call.start && other.end.is_none_or(|end| end > call.start)
+            });
+            let allowed = if ordered { 1 } else { per_tenant };
+            prop_assert!(beside.count() <= allowed);
+            prop_assert!(call.start + millis(1000) + MARGIN <= millis(6000));
+        }
+        prop_assert!(outcome.took <= millis(6000) - MARGIN);
+    }
+}

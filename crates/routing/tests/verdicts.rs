@@ -1,0 +1,205 @@
+//! The verdict table, row by row.
+
+mod world;
+
+use routing::ports::{Acknowledgement, Attempt, Invocation};
+use routing::{Cause, Entry, Payload, Settlement};
+use world::{World, failing, millis, ok, standard};
+
+const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
+
+fn three() -> String {
+    standard(&[("m1", "acme"), ("m2", "acme"), ("m3", "globex")])
+}
+
+#[test]
+fn answered_without_error_and_not_named_is_settled() {
+    let outcome = World::answering(ok()).route(&three());
+    assert_eq!(outcome.entries(), [ANSWERED; 3]);
+    assert!(outcome.retried().is_empty());
+}
+
+#[test]
+fn every_way_of_saying_nothing_failed_settles() {
+    for answer in
+        ["", "null", "{}", "{\"batchItemFailures\":null}", "{\"batchItemFailures\":[]}", " {\"other\":1} "]
+    {
+        let outcome = World::answering(Attempt::Answered(answer.into())).route(&three());
+        assert_eq!(outcome.entries(), [ANSWERED; 3], "{answer:?}");
+    }
+}
+
+#[test]
+fn named_in_batch_item_failures_is_retried_and_the_others_are_settled() {
+    let world =
+        World::new(|call, _| (millis(1), if call.tenant == "acme" { failing(&["m2"]) } else { ok() }));
+    let outcome = world.route(&three());
+    assert_eq!(outcome.entries(), [ANSWERED, Entry::Retry(Cause::ItemFailure), ANSWERED]);
+    assert_eq!(outcome.retried(), ["m2"]);
+}
+
+#[test]
+fn an_unusable_answer_retries_its_sub_batch_only() {
+    for answer in [
+        "garbage",
+        "[]",
+        "\"ok\"",
+        "42",
+        "true",
+        "{\"batchItemFailures\":{}}",
+        "{\"batchItemFailures\":[42]}",
+        "{\"batchItemFailures\":[{\"itemIdentifier\":null}]}",
+        "{\"batchItemFailures\":[{\"itemIdentifier\":\"\"}]}",
+        "{\"batchItemFailures\":[{\"id\":\"m1\"}]}",
+        "{\"batchItemFailures\":[],\"batchItemFailures\":[]}",
+        "{\"batchItemFailures\":[[\"m1\"]]}",
+        "{\"batchItemFailures\":[]}}",
+    ] {
+        let world = World::new(move |call, _| {
+            (millis(1), if call.tenant == "acme" { Attempt::Answered(answer.into()) } else { ok() })
+        });
+        let outcome = world.route(&three());
+        let retry = Entry::Retry(Cause::UnusableAnswer);
+        assert_eq!(outcome.entries(), [retry, retry, ANSWERED], "{answer}");
+    }
+}
+
+#[test]
+fn a_foreign_identifier_retries_its_sub_batch_only() {
+    let world =
+        World::new(|call, _| (millis(1), if call.tenant == "acme" { failing(&["m3"]) } else { ok() }));
+    let outcome = world.route(&three());
+    let retry = Entry::Retry(Cause::ForeignIdentifier);
+    assert_eq!(outcome.entries(), [retry, retry, ANSWERED]);
+}
+
+#[test]
+fn a_function_error_and_whatever_is_ambiguous_is_retried_by_the_source_and_never_in_here() {
+    for (attempt, cause) in [
+        (Attempt::FunctionError, Cause::FunctionError),
+        (Attempt::Uncertain("ServiceException".into()), Cause::Uncertain),
+        (Attempt::Refused("RequestTooLargeException".into()), Cause::Refused),
+        (Attempt::Accepted, Cause::UnusableAnswer),
+    ] {
+        let script = attempt.clone();
+        let world =
+            World::new(move |call, _| (millis(1), if call.tenant == "acme" { script.clone() } else { ok() }));
+        let outcome = world.route(&three());
+        assert_eq!(outcome.entries(), [Entry::Retry(cause), Entry::Retry(cause), ANSWERED], "{attempt:?}");
+        assert_eq!(outcome.calls.len(), 2, "{attempt:?} must not be tried again");
+        let anomalies: Vec<_> = outcome.report.unwrap().tally().anomalies.keys().map(|a| a.cause).collect();
+        assert_eq!(anomalies, [cause]);
+    }
+}
+
+#[test]
+fn a_misconfigured_estate_stops_further_invokes_and_blames_no_record() {
+    let world = World::new(|call, _| {
+        (
+            millis(1),
+            if call.tenant == "acme" { Attempt::Misconfigured("AccessDeniedException".into()) } else { ok() },
+        )
+    });
+    let outcome = world.policy(|policy| policy.in_flight = world::count(1)).route(&three());
+    assert_eq!(outcome.entries(), [Entry::Retry(Cause::Misconfigured); 3]);
+    assert_eq!(outcome.calls.len(), 1);
+}
+
+#[test]
+fn what_is_under_way_when_the_estate_is_found_misconfigured_still_counts() {
+    let world = World::new(|call, _| match call.tenant.as_str() {
+        "acme" => (millis(1), Attempt::Misconfigured("AccessDeniedException".into())),
+        _ => (millis(500), ok()),
+    });
+    let outcome = world.route(&three());
+    let retry = Entry::Retry(Cause::Misconfigured);
+    assert_eq!(outcome.entries(), [retry, retry, ANSWERED]);
+}
+
+#[test]
+fn rejected_and_quarantined_is_settled_and_carries_the_record_whole() {
+    let event = standard(&[("m1", "acme"), ("m2", ""), ("m3", "bad id")]);
+    let outcome = World::answering(ok()).route(&event);
+    let quarantined = Entry::Settled(Settlement::Quarantined);
+    assert_eq!(outcome.entries(), [ANSWERED, quarantined, quarantined]);
+    let seen: Vec<_> =
+        outcome.quarantined.iter().map(|(id, reason, ..)| (id.as_str(), reason.as_str())).collect();
+    assert_eq!(seen, [("m2", "missing"), ("m3", "bad_grammar")]);
+    assert!(outcome.quarantined.iter().all(|(_, _, raw, _)| event.contains(raw.as_str())));
+}
+
+#[test]
+fn rejected_and_not_quarantined_is_retried() {
+    let world = World::answering(ok()).quarantine(|id| {
+        let failed = Acknowledgement::Failed("InternalError".into());
+        (millis(0), if id == "m2" { failed } else { Acknowledgement::Taken })
+    });
+    let outcome = world.route(&standard(&[("m1", "acme"), ("m2", ""), ("m3", "")]));
+    assert_eq!(
+        outcome.entries(),
+        [ANSWERED, Entry::Retry(Cause::NotQuarantined), Entry::Settled(Settlement::Quarantined)]
+    );
+}
+
+#[test]
+fn rejected_without_a_quarantine_is_left_to_the_sources_redrive() {
+    let outcome = World::answering(ok()).redrive().route(&standard(&[("m1", "acme"), ("m2", "")]));
+    assert_eq!(outcome.entries(), [ANSWERED, Entry::Retry(Cause::Redrive)]);
+    assert!(outcome.quarantined.is_empty());
+}
+
+#[test]
+fn async_is_settled_by_lambdas_202_and_by_nothing_else() {
+    for (attempt, entry) in [
+        (Attempt::Accepted, Entry::Settled(Settlement::Queued)),
+        (ok(), Entry::Retry(Cause::UnusableAnswer)),
+        (Attempt::Uncertain("500".into()), Entry::Retry(Cause::Uncertain)),
+    ] {
+        let world = World::answering(attempt).policy(|policy| policy.invocation = Invocation::Async);
+        let outcome = world.route(&three());
+        assert_eq!(outcome.entries(), [entry; 3]);
+        assert!(outcome.calls.iter().all(|call| call.invocation == Invocation::Async));
+    }
+}
+
+#[test]
+fn a_panic_over_one_invoke_is_the_retry_of_its_records_only() {
+    let world = World::new(|call, _| {
+        assert_ne!(call.tenant, "acme", "this panic is part of the test");
+        (millis(1), ok())
+    });
+    let outcome = world.route(&three());
+    let retry = Entry::Retry(Cause::Panicked);
+    assert_eq!(outcome.entries(), [retry, retry, ANSWERED]);
+}
+
+#[test]
+fn a_panic_in_the_quarantine_settles_nothing() {
+    let world = World::answering(ok()).quarantine(|_| panic!("this panic is part of the test"));
+    let outcome = world.route(&standard(&[("m1", "acme"), ("m2", "")]));
+    assert_eq!(outcome.entries(), [ANSWERED, Entry::Retry(Cause::NotQuarantined)]);
+}
+
+#[test]
+fn with_payload_record_each_invoke_carries_one_body_and_any_answer_settles() {
+    let records = [
+        world::record("orders", "m1", "acme", None, "{\"n\": 1.0}"),
+        world::record("orders", "m2", "acme", None, "not json"),
+        world::record("orders", "m3", "acme", None, "\"text\""),
+    ];
+    let world = World::answering(Attempt::Answered(b"whatever".to_vec()));
+    let world = world.policy(|policy| policy.payload = Payload::Record);
+    let outcome = world.route(&format!("{{\"Records\":[{}]}}", records.join(",")));
+    assert_eq!(outcome.entries(), [ANSWERED, Entry::Settled(Settlement::Quarantined), ANSWERED]);
+    assert_eq!(outcome.quarantined[0].1, "undecodable");
+    let payloads: Vec<_> = outcome.calls.iter().map(|call| call.payload.as_str()).collect();
+    assert_eq!(payloads, ["{\"n\": 1.0}", "\"text\""]);
+}
+
+#[test]
+fn a_message_that_came_twice_in_one_batch_is_settled_only_when_both_are() {
+    let world = World::new(|_, before| (millis(1), if before == 0 { ok() } else { Attempt::FunctionError }));
+    let world = world.policy(|policy| policy.max_records = world::count(1));
+    let outcome = world.route(&standard(&[("m1", "acme"), ("m1", "acme")]));
+    assert_eq!(outcome.retried(), ["m1"]);
+}

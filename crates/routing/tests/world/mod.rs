@@ -1,0 +1,299 @@
+//! A world for routing to run in: a scripted backend and quarantine, virtual time, and a memory of all that happened.
+#![allow(dead_code, reason = "each test file uses its own part of it")]
+#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+
+use std::cell::{Cell, RefCell};
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use routing::ports::{Acknowledgement, Attempt, Backend, Call, Clock, Invocation, Quarantine, Rejected};
+use routing::{Entry, Occasion, Payload, Policy, Report, RouteError, Router};
+use sources::Sqs;
+use tenancy::{Grammar, Rules, Selector};
+use tokio::time::Instant;
+
+pub(crate) fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+/// One Invoke, as the backend saw it.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    pub(crate) tenant: String,
+    /// The records' `messageId`s, or the payload itself with `payload = "record"`.
+    pub(crate) ids: Vec<String>,
+    pub(crate) payload: String,
+    pub(crate) invocation: Invocation,
+    pub(crate) trace_header: Option<String>,
+    pub(crate) start: Duration,
+    pub(crate) end: Option<Duration>,
+}
+
+type Script = Box<dyn Fn(&Seen, usize) -> (Duration, Attempt)>;
+
+/// Answers as its script says; the script is given the call and how many calls this tenant has made before.
+pub(crate) struct FakeBackend {
+    pub(crate) seen: RefCell<Vec<Seen>>,
+    pub(crate) running: Cell<usize>,
+    pub(crate) most_running: Cell<usize>,
+    began: Instant,
+    script: Script,
+}
+
+impl Backend for FakeBackend {
+    async fn invoke(&self, call: Call<'_>) -> Attempt {
+        let payload = String::from_utf8(call.payload).unwrap();
+        let tenant = call.admitted.tenant().as_str().to_owned();
+        let seen = Seen {
+            ids: ids_of(&payload),
+            payload,
+            invocation: call.invocation,
+            trace_header: call.trace_header.map(str::to_owned),
+            start: self.began.elapsed(),
+            end: None,
+            tenant,
+        };
+        let before = self.seen.borrow().iter().filter(|other| other.tenant == seen.tenant).count();
+        let (delay, attempt) = (self.script)(&seen, before);
+        let position = self.seen.borrow().len();
+        self.seen.borrow_mut().push(seen);
+        self.running.set(self.running.get() + 1);
+        self.most_running.set(self.most_running.get().max(self.running.get()));
+        tokio::time::sleep(delay).await;
+        self.running.set(self.running.get() - 1);
+        self.seen.borrow_mut()[position].end = Some(self.began.elapsed());
+        attempt
+    }
+}
+
+fn ids_of(payload: &str) -> Vec<String> {
+    let event: serde_json::Value = serde_json::from_str(payload).unwrap();
+    match event.get("Records").and_then(|records| records.as_array()) {
+        Some(records) => {
+            records.iter().map(|record| record["messageId"].as_str().unwrap().to_owned()).collect()
+        }
+        None => vec![payload.to_owned()],
+    }
+}
+
+type QuarantineScript = Box<dyn Fn(&str) -> (Duration, Acknowledgement)>;
+
+/// Takes batches of at most three and answers for each record as its script says.
+pub(crate) struct FakeQuarantine {
+    /// `messageId`, reason, raw record, when acknowledged.
+    pub(crate) seen: RefCell<Vec<(String, String, String, Duration)>>,
+    began: Instant,
+    script: QuarantineScript,
+}
+
+impl Quarantine for FakeQuarantine {
+    fn batches<'a>(&self, rejected: Vec<Rejected<'a>>) -> Vec<Vec<Rejected<'a>>> {
+        rejected.chunks(3).map(<[_]>::to_vec).collect()
+    }
+
+    async fn send(&self, batch: &[Rejected<'_>]) -> Vec<Acknowledgement> {
+        let mut answers = Vec::new();
+        for rejected in batch {
+            let (delay, answer) = (self.script)(rejected.record.id());
+            tokio::time::sleep(delay).await;
+            self.seen.borrow_mut().push((
+                rejected.record.id().to_owned(),
+                rejected.rejection.reason().code().to_owned(),
+                rejected.record.raw().to_owned(),
+                self.began.elapsed(),
+            ));
+            answers.push(answer);
+        }
+        answers
+    }
+}
+
+pub(crate) struct TestClock(Instant);
+
+impl Clock for TestClock {
+    fn now(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    async fn sleep_until(&self, at: Duration) {
+        tokio::time::sleep_until(self.0 + at).await;
+    }
+}
+
+/// What a test sets up before it routes one batch.
+pub(crate) struct World {
+    pub(crate) policy: Policy,
+    pub(crate) deadline: Duration,
+    script: Script,
+    quarantine: Option<QuarantineScript>,
+}
+
+/// What came of it.
+pub(crate) struct Outcome {
+    pub(crate) report: Result<Report, RouteError>,
+    pub(crate) calls: Vec<Seen>,
+    pub(crate) quarantined: Vec<(String, String, String, Duration)>,
+    pub(crate) most_running: usize,
+    pub(crate) took: Duration,
+}
+
+impl World {
+    /// A backend that does as `script` says, and a quarantine that takes everything at once.
+    pub(crate) fn new(script: impl Fn(&Seen, usize) -> (Duration, Attempt) + 'static) -> Self {
+        Self {
+            policy: policy(),
+            deadline: millis(60_000),
+            script: Box::new(script),
+            quarantine: Some(Box::new(|_| (millis(0), Acknowledgement::Taken))),
+        }
+    }
+
+    /// A backend that answers every call alike, in a millisecond.
+    pub(crate) fn answering(attempt: Attempt) -> Self {
+        Self::new(move |_, _| (millis(1), attempt.clone()))
+    }
+
+    pub(crate) fn quarantine(
+        mut self,
+        script: impl Fn(&str) -> (Duration, Acknowledgement) + 'static,
+    ) -> Self {
+        self.quarantine = Some(Box::new(script));
+        self
+    }
+
+    pub(crate) fn redrive(mut self) -> Self {
+        self.quarantine = None;
+        self
+    }
+
+    pub(crate) fn policy(mut self, change: impl FnOnce(&mut Policy)) -> Self {
+        change(&mut self.policy);
+        self
+    }
+
+    pub(crate) fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Routes one event in virtual time.
+    pub(crate) fn route(self, event: &str) -> Outcome {
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            let began = Instant::now();
+            let router = Router {
+                source: Sqs,
+                rules: rules(),
+                policy: self.policy,
+                backend: FakeBackend {
+                    seen: RefCell::default(),
+                    running: Cell::new(0),
+                    most_running: Cell::new(0),
+                    began,
+                    script: self.script,
+                },
+                quarantine: self.quarantine.map(|script| FakeQuarantine {
+                    seen: RefCell::default(),
+                    began,
+                    script,
+                }),
+            };
+            let occasion =
+                Occasion { request_id: "request", trace_header: Some("Root=1-2-3"), deadline: self.deadline };
+            let report = router.route(event, occasion, &TestClock(began), fastrand::Rng::with_seed(1)).await;
+            Outcome {
+                report,
+                calls: router.backend.seen.into_inner(),
+                quarantined: router
+                    .quarantine
+                    .map(|quarantine| quarantine.seen.into_inner())
+                    .unwrap_or_default(),
+                most_running: router.backend.most_running.get(),
+                took: began.elapsed(),
+            }
+        })
+    }
+}
+
+impl Outcome {
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        self.report.as_ref().unwrap().ledger().entries().to_vec()
+    }
+
+    /// The identifiers that the source is told to hand out again.
+    pub(crate) fn retried(&self) -> Vec<String> {
+        let response = serde_json::to_value(self.report.as_ref().unwrap().response()).unwrap();
+        let failures = response["batchItemFailures"].as_array().unwrap();
+        failures.iter().map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Tenant and records of each call, in the order in which they started.
+    pub(crate) fn sent(&self) -> Vec<(&str, Vec<&str>)> {
+        self.calls
+            .iter()
+            .map(|call| (call.tenant.as_str(), call.ids.iter().map(String::as_str).collect()))
+            .collect()
+    }
+}
+
+pub(crate) fn policy() -> Policy {
+    Policy {
+        payload: Payload::Event,
+        invocation: Invocation::Sync,
+        in_flight: count(100),
+        per_tenant: count(1),
+        max_records: count(1000),
+        call_timeout: millis(10_000),
+    }
+}
+
+pub(crate) fn count(number: usize) -> NonZeroUsize {
+    NonZeroUsize::new(number).unwrap()
+}
+
+fn rules() -> Rules {
+    let from = vec![Selector::parse("$.messageAttributes.t.stringValue").unwrap()];
+    Rules::new(from, vec![], Grammar::Strict).unwrap()
+}
+
+/// An answer that names these records as failed.
+pub(crate) fn failing(ids: &[&str]) -> Attempt {
+    let items: Vec<_> = ids.iter().map(|id| serde_json::json!({ "itemIdentifier": id })).collect();
+    Attempt::Answered(serde_json::json!({ "batchItemFailures": items }).to_string().into_bytes())
+}
+
+pub(crate) fn ok() -> Attempt {
+    Attempt::Answered(b"{}".to_vec())
+}
+
+/// A standard queue's event of (id, tenant) pairs; an empty tenant is left out.
+pub(crate) fn standard(records: &[(&str, &str)]) -> String {
+    let records: Vec<String> =
+        records.iter().map(|(id, tenant)| record("orders", id, tenant, None, "{}")).collect();
+    format!("{{\"Records\":[{}]}}", records.join(","))
+}
+
+/// A FIFO queue's event of (id, tenant, group).
+pub(crate) fn fifo(records: &[(&str, &str, &str)]) -> String {
+    let records: Vec<String> = records
+        .iter()
+        .map(|(id, tenant, group)| record("orders.fifo", id, tenant, Some(group), "{}"))
+        .collect();
+    format!("{{\"Records\":[{}]}}", records.join(","))
+}
+
+/// One record, with numbers and escapes that no typed round trip would keep.
+pub(crate) fn record(queue: &str, id: &str, tenant: &str, group: Option<&str>, body: &str) -> String {
+    let group = group.map(|group| format!(",\"MessageGroupId\":\"{group}\"")).unwrap_or_default();
+    let attribute = match tenant {
+        "" => String::new(),
+        tenant => format!("\"t\":{{\"stringValue\":\"{tenant}\",\"dataType\":\"String\"}}"),
+    };
+    let body = serde_json::to_string(body).unwrap();
+    format!(
+        "{{\"messageId\":\"{id}\", \"body\":{body},\"attributes\":{{\"SenderId\":\"\\u0041\"{group}}},\
+         \"messageAttributes\":{{{attribute}}},\"number\":1.50e1,\"eventSource\":\"aws:sqs\",\
+         \"eventSourceARN\":\"arn:aws:sqs:eu-west-1:111122223333:{queue}\"}}"
+    )
+}
