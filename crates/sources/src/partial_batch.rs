@@ -87,3 +87,49 @@ struct Named<'a> {
     #[serde(borrow, rename = "itemIdentifier")]
     id: Option<Text<'a>>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_follow_the_sub_batch_and_twins_fail_together() {
+        let answer =
+            br#"{"batchItemFailures":[{"itemIdentifier":"c"},{"itemIdentifier":"\u0061","note":1}]}"#;
+        assert_eq!(failed_positions(answer, &["a", "b", "a", "c"]), Ok(vec![0, 2, 3]));
+    }
+
+    #[test]
+    fn nothing_failed_in_every_way_of_saying_so() {
+        for answer in ["", " \n", "null", "{}", "{\"batchItemFailures\":null}", "{\"batchItemFailures\":[]}"]
+        {
+            assert_eq!(failed_positions(answer.as_bytes(), &["a"]), Ok(vec![]), "{answer:?}");
+        }
+    }
+
+    #[test]
+    fn what_lambda_would_fail_a_batch_for_is_unusable() {
+        for (answer, error) in [
+            (&b"\xff"[..], UnusableAnswer::Shape),
+            (b"nul", UnusableAnswer::Shape),
+            (b"[]", UnusableAnswer::Shape),
+            (b"{\"batchItemFailures\":[]} {}", UnusableAnswer::Shape),
+            (b"{\"batchItemFailures\":[{\"itemIdentifier\":\"\"}]}", UnusableAnswer::NoIdentifier),
+            (b"{\"batchItemFailures\":[{\"item\":\"a\"}]}", UnusableAnswer::NoIdentifier),
+            (b"{\"batchItemFailures\":[{\"itemIdentifier\":\"A\"}]}", UnusableAnswer::Foreign),
+            (b"{\"batchItemFailures\":[{\"itemIdentifier\":\"a \"}]}", UnusableAnswer::Foreign),
+        ] {
+            assert_eq!(failed_positions(answer, &["a"]), Err(error));
+        }
+    }
+
+    #[test]
+    fn the_response_has_the_shape_that_lambda_reads() {
+        let json = |ids: &[&str]| serde_json::to_string(&Response::naming(ids.iter().copied())).unwrap();
+        assert_eq!(json(&[]), "{\"batchItemFailures\":[]}");
+        assert_eq!(
+            json(&["a", "b"]),
+            "{\"batchItemFailures\":[{\"itemIdentifier\":\"a\"},{\"itemIdentifier\":\"b\"}]}"
+        );
+    }
+}
