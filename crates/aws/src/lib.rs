@@ -1,1 +1,19 @@
-//! aws
+//! The ports of [`routing`] on AWS. What happened is reported here; what it means for a record is decided there.
+//!
+//! - [`Clients`]: the SDK's configuration over one pool of connections, made at init
+//! - [`LambdaBackend`]: one Invoke of the tenant-isolated function; `classify`: what Lambda's answers mean (pure)
+//! - [`SqsQuarantine`]: rejected records into a queue; `message`: what SQS takes, and how it counts (pure)
+//! - [`emf`]: metrics as log lines (pure)
+//!
+//! No decision about records may enter here, and no log line: what is worth one is returned.
+
+mod backend;
+mod classify;
+mod clients;
+pub mod emf;
+mod message;
+mod quarantine;
+
+pub use backend::LambdaBackend;
+pub use clients::{Clients, ClientsError, behavior, http_client};
+pub use quarantine::SqsQuarantine;

@@ -1,0 +1,131 @@
+//! The backend port: one Invoke of the tenant-isolated function.
+
+use std::error::Error;
+use std::time::Duration;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_lambda::Client;
+use aws_sdk_lambda::config::retry::RetryConfig;
+use aws_sdk_lambda::config::timeout::TimeoutConfig;
+use aws_sdk_lambda::config::{Builder, StalledStreamProtectionConfig};
+use aws_sdk_lambda::error::SdkError;
+use aws_sdk_lambda::operation::invoke::{InvokeError, InvokeOutput};
+use aws_sdk_lambda::primitives::Blob;
+use aws_sdk_lambda::types::InvocationType;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use hyper_util::client::legacy::Error as TransportError;
+use routing::ports::{Attempt, Backend, Call, Invocation};
+
+use crate::classify::{self, Refusal};
+use crate::clients::Clients;
+
+/// How much longer than the function's own time-out an answer is waited for: Lambda may have to start an environment
+/// first, whose init phase takes up to ten seconds and does not count into the function's time-out [Lambda developer
+/// guide, "Understanding the Lambda execution environment lifecycle"]; and the answer has to travel.
+const ALLOWANCE: Duration = Duration::from_secs(11);
+
+/// The header that carries a trace from one service to the next [AWS X-Ray developer guide, "Tracing header"].
+const TRACE_HEADER: &str = "X-Amzn-Trace-Id";
+
+/// The tenant-isolated function on AWS Lambda.
+#[derive(Clone, Debug)]
+pub struct LambdaBackend {
+    client: Client,
+    function: String,
+}
+
+impl LambdaBackend {
+    /// `function`: a name or ARN; a version or alias in it is kept. `timeout`: the function's own time-out.
+    #[must_use]
+    pub fn new(clients: &Clients, function: impl Into<String>, timeout: Duration) -> Self {
+        let config = Builder::from(clients.config())
+            // After a time-out or a 5xx the function may have run: a repeat by the SDK could run it twice.
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(
+                TimeoutConfig::builder().operation_attempt_timeout(timeout.saturating_add(ALLOWANCE)).build(),
+            )
+            // It would take a function that works for more than a few seconds for a stalled connection.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .build();
+        Self { client: Client::from_conf(config), function: function.into() }
+    }
+}
+
+impl Backend for LambdaBackend {
+    async fn invoke(&self, call: Call<'_>) -> Attempt {
+        let Call { admitted, payload, invocation, trace_header } = call;
+        let tenant = admitted.tenant().as_str();
+        // HTTP gives spaces around a header's value no meaning (RFC 9110, 5.5): the id would arrive as another one.
+        if tenant.starts_with(' ') || tenant.ends_with(' ') {
+            return Attempt::Refused("TenantIdWithOuterSpace".to_owned());
+        }
+        let request = self
+            .client
+            .invoke()
+            .function_name(&self.function)
+            .invocation_type(invocation_type(invocation))
+            .tenant_id(tenant)
+            .payload(Blob::new(payload));
+        let trace_header = trace_header.map(str::to_owned);
+        let sent = request.customize().mutate_request(move |http| {
+            if let Some(trace) = &trace_header {
+                // In place of what the SDK may have read from the environment. A value that is no header is left out:
+                // tracing must not stop a record.
+                http.headers_mut().remove(TRACE_HEADER);
+                drop(http.headers_mut().try_insert(TRACE_HEADER, trace.clone()));
+            }
+        });
+        match sent.send().await {
+            Ok(output) => answered(invocation, output),
+            Err(error) => failed(&error),
+        }
+    }
+}
+
+fn invocation_type(invocation: Invocation) -> InvocationType {
+    match invocation {
+        Invocation::Sync => InvocationType::RequestResponse,
+        Invocation::Async => InvocationType::Event,
+    }
+}
+
+fn answered(invocation: Invocation, output: InvokeOutput) -> Attempt {
+    let body = output.payload.map(Blob::into_inner).unwrap_or_default();
+    classify::answer(invocation, output.status_code, output.function_error.as_deref(), body)
+}
+
+fn failed(error: &SdkError<InvokeError, HttpResponse>) -> Attempt {
+    match error {
+        SdkError::ServiceError(service) => {
+            let (raw, meta) = (service.raw(), service.err().meta());
+            let retry_after = classify::retry_after(raw.headers().get("Retry-After"));
+            let status = raw.status().as_u16();
+            Refusal { status, code: meta.code(), message: meta.message(), retry_after }.attempt()
+        }
+        SdkError::ResponseError(response) => {
+            Attempt::Uncertain(format!("unreadable answer, HTTP {}", response.raw().status().as_u16()))
+        }
+        SdkError::TimeoutError(_) => Attempt::Uncertain("timed out".to_owned()),
+        unsent => not_sent(unsent).unwrap_or_else(|| Attempt::Uncertain("connection lost".to_owned())),
+    }
+}
+
+/// What is known never to have left this machine.
+fn not_sent(error: &SdkError<InvokeError, HttpResponse>) -> Option<Attempt> {
+    match cause::<CredentialsError>(error) {
+        Some(CredentialsError::ProviderTimedOut(_)) => return Some(Attempt::NotStarted),
+        Some(_) => return Some(Attempt::Misconfigured("CredentialsNotLoaded".to_owned())),
+        None => {}
+    }
+    if matches!(error, SdkError::ConstructionFailure(_)) {
+        return Some(Attempt::Misconfigured("RequestNotBuilt".to_owned()));
+    }
+    // Name resolution, TCP and TLS are "connect" to the transport; the request is written after them.
+    cause::<TransportError>(error).filter(|transport| transport.is_connect()).map(|_| Attempt::NotStarted)
+}
+
+/// The first error of this type on the way down to the root of `error`.
+fn cause<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {
+    let mut causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.find_map(|error| error.downcast_ref::<E>())
+}

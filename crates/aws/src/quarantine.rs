@@ -1,0 +1,139 @@
+//! The quarantine port: rejected records are set aside whole, in an SQS queue.
+
+use std::time::Duration;
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::config::retry::RetryConfig;
+use aws_sdk_sqs::config::timeout::TimeoutConfig;
+use aws_sdk_sqs::config::{Builder, StalledStreamProtectionConfig};
+use aws_sdk_sqs::error::SdkError;
+use aws_sdk_sqs::operation::send_message_batch::{SendMessageBatchError, SendMessageBatchOutput};
+use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use routing::ports::{Acknowledgement, Quarantine, Rejected};
+
+use crate::clients::Clients;
+use crate::message::{self, DATA_TYPE, FifoIds, Message, Unsendable};
+
+/// How long one attempt may take. SQS answers in milliseconds; a megabyte on a slow line takes longer.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// An SQS queue, standard or FIFO, that takes rejected records.
+#[derive(Clone, Debug)]
+pub struct SqsQuarantine {
+    client: Client,
+    queue_url: String,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Standard,
+    Fifo,
+}
+
+impl SqsQuarantine {
+    /// The queue at this URL; one that ends in `.fifo` is a FIFO queue.
+    #[must_use]
+    pub fn new(clients: &Clients, queue_url: impl Into<String>) -> Self {
+        let queue_url = queue_url.into();
+        let config = Builder::from(clients.config())
+            // A repeat puts a record into quarantine twice at most, which is better than not at all.
+            .retry_config(RetryConfig::standard())
+            .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .build();
+        // AWS names FIFO queues so [Amazon SQS developer guide, "Amazon SQS FIFO queues"].
+        let kind = if queue_url.strip_suffix(".fifo").is_some() { Kind::Fifo } else { Kind::Standard };
+        Self { client: Client::from_conf(config), queue_url, kind }
+    }
+
+    /// One entry of a batch; its id is its place in it.
+    fn entry(
+        &self,
+        place: usize,
+        rejected: &Rejected<'_>,
+    ) -> Result<SendMessageBatchRequestEntry, Unsendable> {
+        let message = Message::new(rejected);
+        message.check()?;
+        let mut entry =
+            SendMessageBatchRequestEntry::builder().id(place.to_string()).message_body(message.body);
+        for (name, text) in &message.attributes {
+            let value =
+                MessageAttributeValue::builder().data_type(DATA_TYPE).string_value(text.as_ref()).build();
+            entry = entry.message_attributes(*name, value.map_err(|_| Unsendable::Contents)?);
+        }
+        if self.kind == Kind::Fifo {
+            let ids = FifoIds::new(rejected)?;
+            entry = entry.message_group_id(ids.group).message_deduplication_id(ids.deduplication);
+        }
+        entry.build().map_err(|_| Unsendable::Contents)
+    }
+}
+
+impl Quarantine for SqsQuarantine {
+    fn batches<'a>(&self, rejected: Vec<Rejected<'a>>) -> Vec<Vec<Rejected<'a>>> {
+        message::batches(rejected, |rejected| Message::new(rejected).len())
+    }
+
+    async fn send(&self, batch: &[Rejected<'_>]) -> Vec<Acknowledgement> {
+        // Nothing is taken until the queue says so.
+        let mut acknowledgements = vec![failed("NotAcknowledged"); batch.len()];
+        let mut entries = Vec::with_capacity(batch.len());
+        for (place, rejected) in batch.iter().enumerate() {
+            match self.entry(place, rejected) {
+                Ok(entry) => entries.push(entry),
+                Err(unsendable) => acknowledgements[place] = failed(unsendable.code()),
+            }
+        }
+        if entries.is_empty() {
+            return acknowledgements;
+        }
+        let places: Vec<usize> = entries.iter().filter_map(|entry| entry.id().parse().ok()).collect();
+        let request = self.client.send_message_batch().queue_url(&self.queue_url);
+        match request.set_entries(Some(entries)).send().await {
+            Ok(output) => acknowledge(&mut acknowledgements, &places, &output),
+            Err(error) => {
+                let acknowledgement = failed(&code(&error));
+                for place in places {
+                    acknowledgements[place] = acknowledgement.clone();
+                }
+            }
+        }
+        acknowledgements
+    }
+}
+
+/// Enters what the queue says about each entry. An id that was not sent says nothing; an entry that is named both
+/// as taken and as failed counts as failed.
+fn acknowledge(acknowledgements: &mut [Acknowledgement], places: &[usize], output: &SendMessageBatchOutput) {
+    let sent = |id: &str| places.iter().copied().find(|place| place.to_string() == id);
+    for place in output.successful().iter().filter_map(|entry| sent(entry.id())) {
+        acknowledgements[place] = Acknowledgement::Taken;
+    }
+    for entry in output.failed() {
+        if let Some(place) = sent(entry.id()) {
+            acknowledgements[place] = failed(entry.code());
+        }
+    }
+}
+
+fn failed(code: &str) -> Acknowledgement {
+    Acknowledgement::Failed(code.to_owned())
+}
+
+/// AWS's code for the whole batch, or what kept it from getting an answer.
+fn code(error: &SdkError<SendMessageBatchError, HttpResponse>) -> String {
+    match error {
+        SdkError::ServiceError(service) => match service.err().meta().code() {
+            Some(code) => code.to_owned(),
+            None => format!("HTTP {}", service.raw().status().as_u16()),
+        },
+        SdkError::ResponseError(response) => {
+            format!("unreadable answer, HTTP {}", response.raw().status().as_u16())
+        }
+        SdkError::TimeoutError(_) => "timed out".to_owned(),
+        SdkError::ConstructionFailure(_) => "RequestNotBuilt".to_owned(),
+        _ => "no connection, or no credentials".to_owned(),
+    }
+}
