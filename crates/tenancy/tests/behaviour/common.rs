@@ -1,0 +1,40 @@
+//! What the behaviour tests share: rules from bare paths, and SQS records.
+
+use tenancy::{Grammar, Rejection, Rules, Selector};
+
+/// Rules over bare paths, with the strict grammar.
+pub(crate) fn rules(from: &[&str], must_match: &[&str]) -> Rules {
+    let selectors = |paths: &[&str]| paths.iter().map(|path| Selector::parse(path).unwrap()).collect();
+    Rules::new(selectors(from), selectors(must_match), Grammar::Strict).unwrap()
+}
+
+/// An SQS record as Lambda hands it out, with this body and these attributes and message attributes (each a list of
+/// fields as JSON text). Shape: Lambda developer guide, "Using Lambda with Amazon SQS".
+pub(crate) fn sqs(body: &str, attributes: &str, message_attributes: &str) -> String {
+    let body = serde_json::to_string(body).unwrap();
+    format!(
+        r#"{{"messageId":"059f36b4-87a3-44ab-83d2-661975830a7d","receiptHandle":"AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a","body":{body},"attributes":{{{attributes}}},"messageAttributes":{{{message_attributes}}},"md5OfBody":"098f6bcd4621d373cade4e832627b4f6","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:us-east-1:123456789012:orders","awsRegion":"us-east-1"}}"#
+    )
+}
+
+/// An SQS record with this body and nothing else of interest.
+pub(crate) fn with_body(body: &str) -> String {
+    sqs(body, r#""ApproximateReceiveCount":"1""#, "")
+}
+
+/// The tenant, or the code of the reason and the selector that is named.
+pub(crate) fn outcome(rules: &Rules, record: &str) -> Result<String, (&'static str, Option<String>)> {
+    match rules.admit(record) {
+        Ok(admitted) => Ok(admitted.tenant().as_str().to_owned()),
+        Err(rejection) => Err(told(&rejection)),
+    }
+}
+
+fn told(rejection: &Rejection) -> (&'static str, Option<String>) {
+    (rejection.reason().code(), rejection.selector().map(str::to_owned))
+}
+
+/// A rejection as [`outcome`] gives it.
+pub(crate) fn rejected(code: &'static str, selector: &str) -> Result<String, (&'static str, Option<String>)> {
+    Err((code, Some(selector.to_owned())))
+}
