@@ -30,9 +30,9 @@ module "fifo" {
   source = "../../modules/sqs"
 
   name      = "${var.name}-fifo"
+  fifo      = true
   artifacts = { directory = var.artifacts_directory }
   router    = { architecture = var.architecture }
-  new_queue = { fifo = true }
 
   backend = {
     function        = var.backend_arn

@@ -54,8 +54,8 @@ variable "tenant_id" {
   }
 
   validation {
-    condition     = alltrue([for s in concat(var.tenant_id.from, var.tenant_id.must_match) : can(regex("^[$]([.][^].['\"[]+|\\[([0-9]+|'[^']+'|\"[^\"]+\")\\])+$", s.path))])
-    error_message = "Not a path into a record: tenant_id.from, tenant_id.must_match: start with $. or $[ and name one field after another, such as $.body.tenantId or $.body['tenant.id']."
+    condition     = alltrue([for s in concat(var.tenant_id.from, var.tenant_id.must_match) : can(regex("^[$]([.][\\pL\\pM\\pN_-]+|\\[(0|[1-9][0-9]*|'[^'\\\\]+'|\"[^\"\\\\]+\")\\]){1,32}$", s.path))])
+    error_message = "Not a path into a record: tenant_id.from, tenant_id.must_match: start with $. or $[ and name one field after another, such as $.body.tenantId or, where a name has other characters than letters, digits, _ and -, $.body['tenant.id']."
   }
 
   validation {
@@ -69,7 +69,7 @@ variable "tenant_id" {
 
   validation {
     # A lone word is a misspelt name rather than a regular expression: it would admit one tenant only, the one of that name.
-    condition     = contains(["strict", "lambda"], var.tenant_id.grammar) || can(regex("(?:${var.tenant_id.grammar})|", "")) && !can(regex("^[A-Za-z_-]*$", var.tenant_id.grammar))
+    condition     = contains(["strict", "lambda"], var.tenant_id.grammar) || can(regex("(?:${var.tenant_id.grammar})|", "")) && !can(regex("^[A-Za-z0-9_-]*$", var.tenant_id.grammar))
     error_message = "Not a grammar: tenant_id.grammar: use strict, lambda, or a regular expression for the whole id, such as t-[0-9]{6}."
   }
 }

@@ -2,9 +2,7 @@
 
 locals {
   created = var.queue == null
-
-  fifo   = local.created ? coalesce(var.new_queue.fifo, false) : endswith(try(var.queue.arn, ""), ".fifo")
-  suffix = local.fifo ? ".fifo" : ""
+  suffix  = var.fifo ? ".fifo" : ""
 
   # Lambda advises six times the function's timeout, plus the window, so that a batch that is throttled can be tried
   # again before its records become visible to others [Lambda developer guide "Using Lambda with Amazon SQS"].
@@ -30,7 +28,7 @@ resource "aws_sqs_queue" "dead_letter" {
   count = local.created ? 1 : 0
 
   name                      = "${coalesce(var.new_queue.dead_letter_name, "${var.name}-dlq")}${local.suffix}"
-  fifo_queue                = local.fifo ? true : null
+  fifo_queue                = var.fifo ? true : null
   message_retention_seconds = local.dead_letter_retention_seconds
   kms_master_key_id         = var.new_queue.kms_key_arn
   sqs_managed_sse_enabled   = var.new_queue.kms_key_arn == null ? true : null
@@ -41,8 +39,8 @@ resource "aws_sqs_queue" "source" {
   count = local.created ? 1 : 0
 
   name                        = "${coalesce(var.new_queue.name, var.name)}${local.suffix}"
-  fifo_queue                  = local.fifo ? true : null
-  content_based_deduplication = local.fifo ? coalesce(var.new_queue.content_based_deduplication, false) : null
+  fifo_queue                  = var.fifo ? true : null
+  content_based_deduplication = var.fifo ? coalesce(var.new_queue.content_based_deduplication, false) : null
   deduplication_scope         = coalesce(var.new_queue.high_throughput, false) ? "messageGroup" : null
   fifo_throughput_limit       = coalesce(var.new_queue.high_throughput, false) ? "perMessageGroupId" : null
   visibility_timeout_seconds  = local.visibility_seconds
@@ -57,6 +55,11 @@ resource "aws_sqs_queue" "source" {
   })
 
   lifecycle {
+    precondition {
+      condition     = var.fifo || !(coalesce(var.new_queue.content_based_deduplication, false) || coalesce(var.new_queue.high_throughput, false))
+      error_message = "Only a FIFO queue has these: new_queue.content_based_deduplication, new_queue.high_throughput: set fifo = true or leave them out."
+    }
+
     precondition {
       condition     = local.dead_letter_retention_seconds >= local.retention_seconds
       error_message = "A dead letter could be deleted before anyone sees it, since its age counts from the first send: new_queue.dead_letter_retention_seconds: use at least new_queue.retention_seconds (${local.retention_seconds})."
@@ -80,7 +83,7 @@ module "router" {
 
   event_source = {
     kind    = "sqs"
-    ordered = local.fifo
+    ordered = var.fifo
     # What an event source mapping asks of the role [Lambda developer guide "Using Lambda with Amazon SQS"].
     poll_statements = concat(
       [{

@@ -38,6 +38,11 @@ resource "aws_lambda_event_source_mapping" "queue" {
     }
 
     precondition {
+      condition     = local.created || endswith(local.queue.arn, ".fifo") == var.fifo
+      error_message = "The queue is of the other type: fifo: set it to true if and only if the name in queue.arn ends in .fifo."
+    }
+
+    precondition {
       condition     = local.visibility_seconds >= local.least_visibility_seconds
       error_message = "Records could reach a second router while the first still works on them: queue.visibility_timeout_seconds, new_queue.visibility_timeout_seconds: use at least ${local.least_visibility_seconds}, six times router.timeout_seconds plus polling.window_seconds, or shorten router.timeout_seconds."
     }
@@ -53,17 +58,17 @@ resource "aws_lambda_event_source_mapping" "queue" {
     }
 
     precondition {
-      condition     = endswith(local.queue.dead_letter_arn, ".fifo") == local.fifo
+      condition     = local.created || endswith(local.queue.dead_letter_arn, ".fifo") == var.fifo
       error_message = "SQS redrives FIFO to FIFO and standard to standard only: queue.dead_letter_queue.arn: name a queue of the same type as queue.arn."
     }
 
     precondition {
-      condition     = local.queue.dead_letter_arn != local.queue.arn
+      condition     = local.created || local.queue.dead_letter_arn != local.queue.arn
       error_message = "A queue cannot be its own dead-letter queue: queue.dead_letter_queue.arn: name another queue."
     }
 
     precondition {
-      condition     = !local.fifo || alltrue([for q in var.on_reject.quarantine[*] : endswith(q.queue_arn, ".fifo")])
+      condition     = !var.fifo || alltrue([for q in var.on_reject.quarantine[*] : endswith(q.queue_arn, ".fifo")])
       error_message = "A standard quarantine would lose the order of a FIFO queue's records: on_reject.quarantine: use a FIFO quarantine (modules/quarantine with fifo = true)."
     }
 
@@ -73,12 +78,12 @@ resource "aws_lambda_event_source_mapping" "queue" {
     }
 
     precondition {
-      condition     = !local.fifo || var.polling.batch_size <= 10
+      condition     = !var.fifo || var.polling.batch_size <= 10
       error_message = "A FIFO queue hands out ten records at most: polling.batch_size: use 1 to 10 [Lambda developer guide \"Using Lambda with Amazon SQS\"]."
     }
 
     precondition {
-      condition     = !local.fifo || var.polling.window_seconds == 0
+      condition     = !var.fifo || var.polling.window_seconds == 0
       error_message = "A FIFO queue has no batching window: polling.window_seconds: leave it at 0 [Lambda developer guide \"Using Lambda with Amazon SQS\"]."
     }
 

@@ -10,10 +10,16 @@ variable "name" {
   }
 }
 
+variable "fifo" {
+  description = "Whether the queue is FIFO, created or adopted. Default false. It is said rather than read off the ARN, so that what FIFO forbids is refused at plan, also when the queue is created in the same run."
+  type        = bool
+  default     = false
+}
+
 variable "queue" {
   description = <<-EOT
     The queue to read. `null` (default) creates one as `new_queue` says; an object adopts one that exists:
-    `arn`: a name that ends in `.fifo` is FIFO. `visibility_timeout_seconds`: as set on the queue; must be at least six times the router's timeout, plus the batching window. AWS tells it to no data source, so it is stated here.
+    `arn`: the queue's ARN. `visibility_timeout_seconds`: as set on the queue; must be at least six times the router's timeout, plus the batching window. AWS tells it to no data source, so it is stated here.
     `dead_letter_queue`: `{ arn, max_receive_count }` as in the queue's redrive policy. Without one a record that keeps failing is deleted when the queue's retention ends, so a queue without one is not adopted.
     `kms_key_arn`: the key that encrypts the queue, when it is a KMS key of yours; default none.
   EOT
@@ -42,13 +48,12 @@ variable "queue" {
 variable "new_queue" {
   description = <<-EOT
     The queue and the dead-letter queue to create; not together with `queue`.
-    `fifo`: default false. `name`, `dead_letter_name`: without `.fifo`; default `<name>` and `<name>-dlq`.
+    `name`, `dead_letter_name`: without `.fifo`; default `<name>` and `<name>-dlq`.
     `max_receive_count`: attempts before a record goes to the dead-letter queue, 5 (default) to 1000. `visibility_timeout_seconds`: default six times the router's timeout plus the batching window, the least that AWS advises.
     `retention_seconds`: default 345600 (4 days); `dead_letter_retention_seconds`: default 1209600 (14 days). SQS counts both from the first send, and deletes what is older.
     `kms_key_arn`: key for both queues; default SQS's own encryption. `content_based_deduplication`, `high_throughput` (limits and deduplication by message group): FIFO only, default false.
   EOT
   type = object({
-    fifo                          = optional(bool)
     name                          = optional(string)
     dead_letter_name              = optional(string)
     max_receive_count             = optional(number)
@@ -64,11 +69,6 @@ variable "new_queue" {
   validation {
     condition     = alltrue([for name in [var.new_queue.name, var.new_queue.dead_letter_name] : name == null || can(regex("^[A-Za-z0-9_-]{1,75}$", name))])
     error_message = "The name cannot name a queue: new_queue.name, new_queue.dead_letter_name: use 1 to 75 of A-Z a-z 0-9 _ -, without .fifo."
-  }
-
-  validation {
-    condition     = coalesce(var.new_queue.fifo, false) || !(coalesce(var.new_queue.content_based_deduplication, false) || coalesce(var.new_queue.high_throughput, false))
-    error_message = "Only a FIFO queue has these: new_queue.content_based_deduplication, new_queue.high_throughput: set new_queue.fifo = true or leave them out."
   }
 
   validation {

@@ -9,11 +9,6 @@ mock_provider "aws" {
     }
   }
 
-  override_resource {
-    target = aws_sqs_queue.dead_letter
-    values = { arn = "arn:aws:sqs:eu-west-1:111122223333:orders-dlq" }
-  }
-
   mock_resource "aws_iam_role" {
     defaults = { arn = "arn:aws:iam::111122223333:role/orders-router" }
   }
@@ -107,6 +102,7 @@ run "async_names_the_failure_destination" {
 
 run "a_fifo_queue_takes_the_tenant_from_the_group" {
   variables {
+    fifo = true
     queue = {
       arn                        = "arn:aws:sqs:eu-west-1:111122223333:orders.fifo"
       visibility_timeout_seconds = 720
