@@ -1,5 +1,7 @@
 //! What a scripted function, or Lambda before it, answers.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
@@ -7,10 +9,17 @@ use serde_json::json;
 use crate::server::{Head, Reply};
 
 /// An answer to one call.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Answer {
     delay: Duration,
+    note: Option<Arc<dyn Fn() + Send + Sync>>,
     reply: Reply,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} after {:?}", self.reply, self.delay)
+    }
 }
 
 impl Answer {
@@ -71,8 +80,14 @@ impl Answer {
         Self { delay, ..self }
     }
 
+    /// The same, calling `note` at the moment at which it is sent; never, where the caller has gone away by then.
+    #[must_use]
+    pub fn noting(self, note: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { note: Some(Arc::new(note)), ..self }
+    }
+
     fn of(reply: Reply) -> Self {
-        Self { delay: Duration::ZERO, reply }
+        Self { delay: Duration::ZERO, note: None, reply }
     }
 
     pub(super) fn delay(&self) -> Duration {
@@ -80,6 +95,9 @@ impl Answer {
     }
 
     pub(super) fn into_reply(self) -> Reply {
+        if let Some(note) = self.note {
+            note();
+        }
         self.reply
     }
 }

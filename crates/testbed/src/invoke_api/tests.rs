@@ -84,6 +84,20 @@ fn a_cut_connection_gives_no_answer_and_a_cut_answer_half_of_it() {
 }
 
 #[test]
+fn an_answer_is_noted_when_it_is_sent() {
+    let sent = Arc::new(Mutex::new(0));
+    let api = InvokeApi::start({
+        let sent = sent.clone();
+        move |_| {
+            let sent = sent.clone();
+            Answer::ok("null").noting(move || *sent.lock().unwrap() += 1)
+        }
+    });
+    ask(&api, PATH, "x-amz-tenant-id: a\r\n", "{}");
+    assert_eq!(*sent.lock().unwrap(), 1);
+}
+
+#[test]
 fn calls_that_overlap_are_counted() {
     let api = InvokeApi::start(|_| Answer::ok("null").after(Duration::from_millis(50)));
     std::thread::scope(|scope| {
