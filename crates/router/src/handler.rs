@@ -11,7 +11,7 @@ use sources::partial_batch::Response;
 use crate::clock::InvocationClock;
 use crate::config::TenantLines;
 use crate::metrics;
-use crate::telemetry::{self, Anomaly, Batch, BatchRefused, Level, Tenant, log};
+use crate::telemetry::{self, Anomaly, Batch, Failed, Level, Tenant, log};
 
 /// A router on AWS, and what it may say.
 pub(crate) struct Handler<S> {
@@ -36,7 +36,7 @@ impl<S: Source> Handler<S> {
             }
             Err(error) => {
                 let problem = error.to_string();
-                log(Level::Error, "batch_refused", Some(&context.request_id), &BatchRefused { problem });
+                log(Level::Error, "batch_refused", Some(&context.request_id), &Failed { problem });
                 Err(Diagnostic { error_type: "BatchRefused".to_owned(), error_message: error.to_string() })
             }
         }
@@ -55,8 +55,8 @@ impl<S: Source> Handler<S> {
         }
         if self.tenant_lines == TenantLines::On {
             for part in report.tenants() {
-                let (tenant_id, records, settled) = (part.tenant.as_str(), part.records, part.settled);
-                log(Level::Info, "tenant", request_id, &Tenant { tenant_id, records, settled });
+                let (id, records, settled) = (part.tenant.as_str(), part.records, part.settled);
+                log(Level::Info, "tenant", request_id, &Tenant { id, records, settled });
             }
         }
         log(Level::Info, "batch", request_id, &Batch::of(S::NAME, report, duration));

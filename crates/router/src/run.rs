@@ -1,5 +1,6 @@
 //! From process start to the first batch: configuration, clients, runtime. Whatever is wrong fails the init.
 
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -10,21 +11,19 @@ use sources::Source;
 
 use crate::config::{Config, ConfigError, VARIABLE};
 use crate::handler::Handler;
-use crate::telemetry::{self, InitFailed, Level, Started, log};
+use crate::telemetry::{self, Failed, Level, Started, log};
 
-/// Runs the router of `source` for as long as Lambda wants it.
-///
-/// # Errors
-/// When the init fails, which is also logged, or the runtime does.
-pub async fn run<S: Source>(source: S) -> Result<(), Error> {
+/// Runs the router of `source` for as long as Lambda wants it. Comes back only with a failure, which it has logged:
+/// of the init, or of the runtime.
+pub async fn run<S: Source>(source: S) -> ExitCode {
     let began = Instant::now();
     telemetry::log_panics();
     telemetry::log_libraries();
     let handler = match init(source).await {
         Ok(handler) => Arc::new(handler),
         Err(error) => {
-            log(Level::Error, "init_failed", None, &InitFailed { problem: error.to_string() });
-            return Err(error);
+            log(Level::Error, "init_failed", None, &Failed { problem: error.to_string() });
+            return ExitCode::FAILURE;
         }
     };
     let runtime = Runtime::new(service_fn(move |event| {
@@ -34,7 +33,10 @@ pub async fn run<S: Source>(source: S) -> Result<(), Error> {
     let version = env!("CARGO_PKG_VERSION");
     let init_ms = telemetry::millis(began.elapsed());
     log(Level::Info, "started", None, &Started { source: S::NAME, version, init_ms });
-    runtime.run().await
+    if let Err(error) = runtime.run().await {
+        log(Level::Error, "runtime_failed", None, &Failed { problem: error.to_string() });
+    }
+    ExitCode::FAILURE
 }
 
 async fn init<S: Source>(source: S) -> Result<Handler<S>, Error> {

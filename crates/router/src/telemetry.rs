@@ -56,20 +56,15 @@ pub(crate) struct Anomaly<'a> {
 /// One tenant's part in a batch.
 #[derive(Serialize)]
 pub(crate) struct Tenant<'a> {
-    pub(crate) tenant_id: &'a str,
+    #[serde(rename = "tenant_id")]
+    pub(crate) id: &'a str,
     pub(crate) records: usize,
     pub(crate) settled: usize,
 }
 
-/// The whole batch goes back to the source.
+/// The router cannot start, cannot go on, or gives a whole batch back.
 #[derive(Serialize)]
-pub(crate) struct BatchRefused {
-    pub(crate) problem: String,
-}
-
-/// The router cannot start.
-#[derive(Serialize)]
-pub(crate) struct InitFailed {
+pub(crate) struct Failed {
     pub(crate) problem: String,
 }
 
@@ -124,11 +119,9 @@ pub(crate) const fn remedy(cause: Cause) -> &'static str {
             "see that the quarantine queue exists and that the router's role may send to it and use its KMS key"
         }
         Cause::Panicked => "this is a defect of the router: please report it with the panicked line",
-        Cause::Uncertain
-        | Cause::NotStarted
-        | Cause::OrderStopped
-        | Cause::ItemFailure
-        | Cause::Redrive => "none needed unless it goes on: the records are handed out again",
+        Cause::Uncertain | Cause::NotStarted | Cause::OrderStopped | Cause::ItemFailure | Cause::Redrive => {
+            "none needed unless it goes on: the records are handed out again"
+        }
     }
 }
 

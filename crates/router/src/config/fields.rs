@@ -14,13 +14,23 @@ pub struct Field {
     pub meaning: &'static str,
 }
 
-const fn field(path: &'static str, kind: &'static str, default: Option<&'static str>, meaning: &'static str) -> Field {
+const fn field(
+    path: &'static str,
+    kind: &'static str,
+    default: Option<&'static str>,
+    meaning: &'static str,
+) -> Field {
     Field { path, kind, default, meaning }
 }
 
 /// Every field, in the order of the docs.
 pub const FIELDS: [Field; 14] = [
-    field("source", "`\"sqs\"`", None, "The event source that the router is connected to. Another source's event is refused."),
+    field(
+        "source",
+        "`\"sqs\"`",
+        None,
+        "The event source that the router is connected to. Another source's event is refused.",
+    ),
     field(
         "backend.function",
         "name or ARN",

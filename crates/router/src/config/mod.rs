@@ -62,8 +62,8 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    pub(crate) fn new(field: &str, problem: impl ToString, remedy: impl ToString) -> Self {
-        Self { field: field.to_owned(), problem: problem.to_string(), remedy: remedy.to_string() }
+    pub(crate) fn new(field: &str, problem: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), problem: problem.into(), remedy: remedy.into() }
     }
 }
 
@@ -74,7 +74,10 @@ impl Config {
     /// The first thing that is wrong.
     pub fn parse(text: &str, source: &str) -> Result<Self, ConfigError> {
         if text.len() > MAX_BYTES {
-            let problem = format!("it has {} bytes, more than the {MAX_BYTES} that a function's environment holds", text.len());
+            let problem = format!(
+                "it has {} bytes, more than the {MAX_BYTES} that a function's environment holds",
+                text.len()
+            );
             return Err(ConfigError::new(".", problem, "use fewer selectors or shorter captures"));
         }
         let raw = Raw::read(text)?;
@@ -127,9 +130,14 @@ impl Config {
 }
 
 fn within(field: &str, value: u64, least: u64, most: u64) -> Result<NonZeroUsize, ConfigError> {
-    let checked = (least..=most).contains(&value).then(|| usize::try_from(value).ok().and_then(NonZeroUsize::new));
+    let checked =
+        (least..=most).contains(&value).then(|| usize::try_from(value).ok().and_then(NonZeroUsize::new));
     checked.flatten().ok_or_else(|| {
-        ConfigError::new(field, format!("the number is {value}"), format!("write a whole number from {least} to {most}"))
+        ConfigError::new(
+            field,
+            format!("the number is {value}"),
+            format!("write a whole number from {least} to {most}"),
+        )
     })
 }
 
@@ -183,12 +191,18 @@ fn check_queue_url(url: String) -> Result<String, ConfigError> {
 }
 
 fn rules(raw: raw::RawTenantId) -> Result<Rules, ConfigError> {
-    let grammar = Grammar::parse(&raw.grammar)
-        .map_err(|error| ConfigError::new("tenant_id.grammar", error, "see \"Tenant ids\" in the configuration's docs"))?;
+    let grammar = Grammar::parse(&raw.grammar).map_err(|error| {
+        ConfigError::new(
+            "tenant_id.grammar",
+            error.to_string(),
+            "see \"Tenant ids\" in the configuration's docs",
+        )
+    })?;
     let from = selectors("tenant_id.from", raw.from)?;
     let must_match = selectors("tenant_id.must_match", raw.must_match)?;
-    Rules::new(from, must_match, grammar)
-        .map_err(|error| ConfigError::new("tenant_id", error, "see \"Tenant ids\" in the configuration's docs"))
+    Rules::new(from, must_match, grammar).map_err(|error| {
+        ConfigError::new("tenant_id", error.to_string(), "see \"Tenant ids\" in the configuration's docs")
+    })
 }
 
 fn selectors(field: &str, raw: Vec<RawSelector>) -> Result<Vec<Selector>, ConfigError> {
@@ -198,7 +212,11 @@ fn selectors(field: &str, raw: Vec<RawSelector>) -> Result<Vec<Selector>, Config
             None => Ok(selector),
         });
         selector.map_err(|error| {
-            ConfigError::new(&format!("{field}[{position}]"), error, "see \"Selectors\" in the configuration's docs")
+            ConfigError::new(
+                &format!("{field}[{position}]"),
+                error.to_string(),
+                "see \"Selectors\" in the configuration's docs",
+            )
         })
     };
     raw.into_iter().enumerate().map(parse).collect()

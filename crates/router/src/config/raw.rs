@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
-use serde::Deserialize;
 
 use super::ConfigError;
 
@@ -105,9 +105,15 @@ impl Raw {
         let raw = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let field = error.path().to_string();
             let problem = error.into_inner().to_string();
-            ConfigError { field, problem, remedy: "correct it; the configuration's docs list every field".to_owned() }
+            ConfigError {
+                field,
+                problem,
+                remedy: "correct it; the configuration's docs list every field".to_owned(),
+            }
         })?;
-        json.end().map_err(|error| ConfigError::new(".", error, "leave nothing after the closing brace"))?;
+        json.end().map_err(|error| {
+            ConfigError::new(".", error.to_string(), "leave nothing after the closing brace")
+        })?;
         Ok(raw)
     }
 }
