@@ -3,6 +3,11 @@ output "queue_arn" {
   value       = local.queue.arn
 }
 
+output "queue_name" {
+  description = "Name of the queue that is read, created or adopted."
+  value       = local.queue_name
+}
+
 output "queue_url" {
   description = "URL of the created queue; null when the queue is adopted."
   value       = one(aws_sqs_queue.source[*].url)
@@ -11,6 +16,11 @@ output "queue_url" {
 output "dead_letter_queue_arn" {
   description = "ARN of the dead-letter queue, created or adopted."
   value       = local.queue.dead_letter_arn
+}
+
+output "dead_letter_queue_name" {
+  description = "Name of the dead-letter queue, created or adopted."
+  value       = local.dead_letter_name
 }
 
 output "dead_letter_queue_url" {

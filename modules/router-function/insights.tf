@@ -1,0 +1,21 @@
+# The busiest tenants, from the log lines that log_tenants allows; as a metric dimension every tenant would be charged for.
+
+resource "aws_cloudwatch_contributor_insight_rule" "tenants" {
+  count = var.log_tenants ? 1 : 0
+
+  rule_name  = "${var.name}-tenants"
+  rule_state = "ENABLED"
+  tags       = var.tags
+
+  rule_definition = jsonencode({
+    Schema        = { Name = "CloudWatchLogRule", Version = 1 }
+    LogGroupNames = [aws_cloudwatch_log_group.router.name]
+    LogFormat     = "JSON"
+    Contribution = {
+      Keys    = ["$.tenant_id"]
+      ValueOf = "$.records"
+      Filters = []
+    }
+    AggregateOn = "Sum"
+  })
+}

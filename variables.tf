@@ -1,0 +1,132 @@
+variable "name" {
+  description = "Names everything that is created: the backend `<name>`, and for each source `<name>-<key>`. At most 40 characters."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]{1,40}$", var.name))
+    error_message = "The name leaves no room for the names of sources: name: use 1 to 40 of A-Z a-z 0-9 _ -."
+  }
+}
+
+variable "artifacts" {
+  description = <<-EOT
+    Where the router's zip, `sqs-router-<architecture>.zip`, is found: either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
+    A changed zip is deployed at the next apply: by its hash from a folder, by object version or SHA-256 checksum from a bucket.
+  EOT
+  type = object({
+    directory = optional(string)
+    s3_bucket = optional(string)
+    s3_prefix = optional(string, "")
+  })
+}
+
+variable "backend" {
+  description = <<-EOT
+    The tenant-isolated function (`PER_TENANT`) that gets the records of all sources. One of:
+    `existing`: `{ function, timeout_seconds, failure_destination }`: the ARN of a function that you have, with the version or alias to be invoked, if any; its timeout (default 30); where its failed asynchronous events go (needed for `async` only).
+    `new`: creates one by `modules/backend`, which explains `package`, `function`, `alias`, `failure_destination`, `role` and `logs`.
+  EOT
+  type = object({
+    existing = optional(object({
+      function            = string
+      timeout_seconds     = optional(number, 30)
+      failure_destination = optional(string)
+    }))
+    new = optional(object({
+      package = object({
+        filename          = optional(string)
+        s3_bucket         = optional(string)
+        s3_key            = optional(string)
+        s3_object_version = optional(string)
+        image_uri         = optional(string)
+      })
+      function = optional(object({
+        runtime                 = optional(string, "provided.al2023")
+        handler                 = optional(string, "bootstrap")
+        architecture            = optional(string, "arm64")
+        timeout_seconds         = optional(number, 30)
+        memory_mb               = optional(number, 512)
+        environment             = optional(map(string), {})
+        kms_key_arn             = optional(string)
+        reserved_concurrency    = optional(number)
+        tracing                 = optional(string, "PassThrough")
+        layers                  = optional(list(string), [])
+        code_signing_config_arn = optional(string)
+        vpc = optional(object({
+          subnet_ids         = list(string)
+          security_group_ids = list(string)
+        }))
+      }), {})
+      alias = optional(string)
+      failure_destination = optional(object({
+        arn                 = string
+        kms_key_arn         = optional(string)
+        retries             = optional(number, 2)
+        maximum_age_seconds = optional(number, 21600)
+      }))
+      role = optional(object({
+        existing = optional(object({
+          arn = string
+        }))
+        path                     = optional(string, "/")
+        permissions_boundary_arn = optional(string)
+        policies                 = optional(list(string), [])
+      }), {})
+      logs = optional(object({
+        retention_days = optional(number, 90)
+        kms_key_arn    = optional(string)
+      }), {})
+    }))
+  })
+
+  validation {
+    condition     = (var.backend.existing == null) != (var.backend.new == null)
+    error_message = "All sources deliver to one backend: backend: give either existing or new."
+  }
+}
+
+variable "quarantine" {
+  description = <<-EOT
+    Where records are kept that name no acceptable tenant: one queue for all standard sources, one for all FIFO sources, each made only where it is needed.
+    `retention_seconds`: 60 to 1209600, default 1209600 (14 days). `kms_key_arn`: key for the queues; default SQS's own encryption.
+    `null` makes none: rejected records are then retried until their queue's redrive moves them. Default: `{}`.
+  EOT
+  type = object({
+    retention_seconds = optional(number, 1209600)
+    kms_key_arn       = optional(string)
+  })
+  default = {}
+}
+
+variable "alarms" {
+  description = <<-EOT
+    CloudWatch alarms for routers, queues and quarantines, each of whose descriptions says what to do.
+    `enabled`: default true. `actions`: ARNs (SNS topics, for instance) told when an alarm goes off, default none; `ok_actions`: the same for when it is over.
+    `oldest_message_seconds`: age of a queue's oldest message that sets off the alarm, default 900.
+  EOT
+  type = object({
+    enabled                = optional(bool, true)
+    actions                = optional(list(string), [])
+    ok_actions             = optional(list(string), [])
+    oldest_message_seconds = optional(number, 900)
+  })
+  default = {}
+}
+
+variable "dashboard" {
+  description = "Whether to create a CloudWatch dashboard over all sources. Default true; CloudWatch charges for more than three dashboards in an account."
+  type        = bool
+  default     = true
+}
+
+variable "log_tenants" {
+  description = "Whether tenant ids may appear in the routers' log lines. Default false. When true, Contributor Insights rules that list the busiest tenants are created as well (charged by CloudWatch)."
+  type        = bool
+  default     = false
+}
+
+variable "tags" {
+  description = "Tags for everything that is created and can carry tags. Default: none."
+  type        = map(string)
+  default     = {}
+}

@@ -1,0 +1,105 @@
+variable "sqs" {
+  description = <<-EOT
+    The queues, by a name of yours for each; any number, standard and FIFO. `modules/sqs` explains the fields in full.
+    `name`: default `<name>-<key>`. `fifo`: default false. `queue`: adopts one that exists; without it a queue and its dead-letter queue are created as `new_queue` says. `polling`: batch size, window, concurrency, filter.
+    `tenant_id`: where a record names its tenant; required. `delivery`: how records reach the backend.
+    `router`: what differs from the common `router` for this source: `timeout_seconds`, `memory_mb`, `reserved_concurrency`.
+  EOT
+  type = map(object({
+    name = optional(string)
+    fifo = optional(bool, false)
+    queue = optional(object({
+      arn                        = string
+      visibility_timeout_seconds = number
+      dead_letter_queue = object({
+        arn               = string
+        max_receive_count = number
+      })
+      kms_key_arn = optional(string)
+    }))
+    new_queue = optional(object({
+      name                          = optional(string)
+      dead_letter_name              = optional(string)
+      max_receive_count             = optional(number)
+      visibility_timeout_seconds    = optional(number)
+      retention_seconds             = optional(number)
+      dead_letter_retention_seconds = optional(number)
+      kms_key_arn                   = optional(string)
+      content_based_deduplication   = optional(bool)
+      high_throughput               = optional(bool)
+    }), {})
+    polling = optional(object({
+      batch_size          = optional(number, 10)
+      window_seconds      = optional(number, 0)
+      maximum_concurrency = optional(number)
+      enabled             = optional(bool, true)
+      filter = optional(object({
+        patterns                      = list(string)
+        unmatched_records_are_deleted = optional(bool, false)
+      }))
+    }), {})
+    tenant_id = object({
+      from = list(object({
+        path    = string
+        capture = optional(string)
+      }))
+      must_match = optional(list(object({
+        path    = string
+        capture = optional(string)
+      })), [])
+      grammar = optional(string, "strict")
+    })
+    delivery = optional(object({
+      payload     = optional(string, "event")
+      invocation  = optional(string, "sync")
+      in_flight   = optional(number, 100)
+      per_tenant  = optional(number, 1)
+      max_records = optional(number, 1000)
+    }), {})
+    router = optional(object({
+      timeout_seconds      = optional(number)
+      memory_mb            = optional(number)
+      reserved_concurrency = optional(number)
+    }), {})
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue([for key in keys(var.sqs) : can(regex("^[A-Za-z0-9_-]{1,16}$", key))])
+    error_message = "The key becomes part of names: sqs: use 1 to 16 of A-Z a-z 0-9 _ - for each key."
+  }
+}
+
+variable "router" {
+  description = <<-EOT
+    The router functions, one for each source; common to all.
+    `timeout_seconds`: must exceed the backend's; default twice the backend's, at most 900. `memory_mb`: 128 to 10240, default 256; CPU grows with it.
+    `architecture`: `arm64` (default) or `x86_64`. `reserved_concurrency`: instances reserved for (and the most of) each router; default none. `tracing`: `PassThrough` (default) or `Active` (X-Ray segments of the routers too).
+    `environment`: further variables, such as the SDK's `AWS_ENDPOINT_URL_LAMBDA`; together with the configuration they must stay under 4 KB. `kms_key_arn`: key for the environment variables; default Lambda's own. `code_signing_config_arn`: refuse code that is not signed; default none.
+    `vpc`: subnets and security groups to run in; they need a way to Lambda's and SQS's endpoints. Default: no VPC.
+    `role`: `{ arn }` of a role of yours, which must allow what each router's `policy_json` says; default: a role for each router, at `role_path` (default `/`), with `permissions_boundary_arn` (default none).
+    `log_retention_days`: default 90. `log_kms_key_arn`: key for the log groups; default CloudWatch's own.
+  EOT
+  type = object({
+    timeout_seconds         = optional(number)
+    memory_mb               = optional(number, 256)
+    architecture            = optional(string, "arm64")
+    reserved_concurrency    = optional(number)
+    tracing                 = optional(string, "PassThrough")
+    environment             = optional(map(string), {})
+    kms_key_arn             = optional(string)
+    code_signing_config_arn = optional(string)
+    vpc = optional(object({
+      subnet_ids         = list(string)
+      security_group_ids = list(string)
+    }))
+    role = optional(object({
+      arn = string
+    }))
+    role_path                = optional(string, "/")
+    permissions_boundary_arn = optional(string)
+    log_retention_days       = optional(number, 90)
+    log_kms_key_arn          = optional(string)
+  })
+  default = {}
+}
