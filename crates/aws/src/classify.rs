@@ -99,8 +99,8 @@ impl Refusal<'_> {
         known.map_or_else(|| by_status(self.status), |(_, meaning)| *meaning)
     }
 
-    /// The function has no tenant isolation and got a tenant id, or the other way round [Lambda developer guide,
-    /// "Tenant isolation"]. There is no code of its own for it, so the message has to tell.
+    /// The function has no tenant isolation and got a tenant id, or the other way round (Lambda developer guide,
+    /// "Tenant isolation"). There is no code of its own for it, so the message has to tell.
     fn is_about_tenancy(self) -> bool {
         self.code == Some("InvalidParameterValueException")
             && self.message.is_some_and(|message| message.to_ascii_lowercase().contains("tenan"))

@@ -1,0 +1,197 @@
+//! An HTTP/1.1 server on loopback that answers by a script and keeps what it was asked.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use aws_config::{Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use tenancy::{Admitted, Grammar, Rules, Selector};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+
+/// What the server does with a request.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// Answers.
+    Answer { status: u16, headers: Vec<(&'static str, &'static str)>, body: String },
+    /// Closes the connection.
+    Cut,
+    /// Promises a longer answer than it gives, then closes the connection.
+    CutInBody,
+    /// Says nothing for as long as the client waits.
+    Silence,
+}
+
+/// An answer without headers of its own.
+pub fn answer(status: u16, body: impl Into<String>) -> Reply {
+    Reply::Answer { status, headers: vec![], body: body.into() }
+}
+
+/// An error as Lambda and SQS write it.
+pub fn error(status: u16, code: &'static str, message: &str) -> Reply {
+    let body = serde_json::json!({"__type": code, "Type": "User", "message": message}).to_string();
+    Reply::Answer { status, headers: vec![("X-Amzn-ErrorType", code)], body }
+}
+
+/// A request as it arrived.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub path: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+    /// Which of the server's connections it came on.
+    pub connection: usize,
+}
+
+impl Request {
+    /// Every value of this header, in order.
+    pub fn header(&self, name: &str) -> Vec<&str> {
+        let named = self.headers.iter().filter(|(header, _)| header.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.as_str()).collect()
+    }
+}
+
+pub struct Server {
+    port: u16,
+    requests: Arc<Mutex<Vec<Request>>>,
+    arrivals: mpsc::UnboundedReceiver<()>,
+}
+
+impl Server {
+    /// Gives the replies in turn; when they are used up it answers 599, which no test expects.
+    pub async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let requests = Arc::<Mutex<Vec<Request>>>::default();
+        let script = Arc::new(Mutex::new(replies.into_iter().collect::<VecDeque<_>>()));
+        let (arrived, arrivals) = mpsc::unbounded_channel();
+        let kept = Arc::clone(&requests);
+        tokio::spawn(async move {
+            for connection in 0.. {
+                let (stream, _) = listener.accept().await.unwrap();
+                tokio::spawn(serve(
+                    stream,
+                    connection,
+                    Arc::clone(&script),
+                    Arc::clone(&kept),
+                    arrived.clone(),
+                ));
+            }
+        });
+        Self { port, requests, arrivals }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Where a client that expects TLS will get none.
+    pub fn https_url(&self) -> String {
+        format!("https://localhost:{}", self.port)
+    }
+
+    /// Returns when something has arrived since the last time.
+    pub async fn arrival(&mut self) {
+        self.arrivals.recv().await.unwrap();
+    }
+
+    pub fn requests(&self) -> Vec<Request> {
+        self.requests.lock().unwrap().clone()
+    }
+
+    /// The only request that has arrived.
+    pub fn only_request(&self) -> Request {
+        let requests = self.requests();
+        assert_eq!(requests.len(), 1, "{requests:?}");
+        requests.into_iter().next().unwrap()
+    }
+}
+
+async fn serve(
+    mut stream: TcpStream,
+    connection: usize,
+    script: Arc<Mutex<VecDeque<Reply>>>,
+    requests: Arc<Mutex<Vec<Request>>>,
+    arrived: mpsc::UnboundedSender<()>,
+) {
+    while let Some(request) = read_request(&mut stream, connection, &arrived).await {
+        requests.lock().unwrap().push(request);
+        let reply = script.lock().unwrap().pop_front().unwrap_or_else(|| answer(599, ""));
+        arrived.send(()).ok();
+        match reply {
+            Reply::Answer { status, headers, body } => {
+                let mut text = format!("HTTP/1.1 {status} Scripted\r\nContent-Length: {}\r\n", body.len());
+                for (name, value) in headers {
+                    text += &format!("{name}: {value}\r\n");
+                }
+                stream.write_all(format!("{text}\r\n{body}").as_bytes()).await.unwrap();
+            }
+            Reply::Cut => return,
+            Reply::CutInBody => {
+                stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{").await.unwrap();
+                return;
+            }
+            Reply::Silence => {
+                stream.read_u8().await.ok();
+                return;
+            }
+        }
+    }
+}
+
+/// Reads a request; for bytes that are none (a TLS greeting) it waits for the end of the connection.
+async fn read_request(
+    stream: &mut TcpStream,
+    connection: usize,
+    arrived: &mpsc::UnboundedSender<()>,
+) -> Option<Request> {
+    let mut bytes = Vec::new();
+    let head_end = loop {
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+        if bytes.first().is_some_and(|byte| !byte.is_ascii_uppercase()) {
+            arrived.send(()).ok();
+            stream.read_to_end(&mut bytes).await.ok();
+            return None;
+        }
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            break end;
+        }
+    };
+    let head = String::from_utf8(bytes[..head_end].to_vec()).unwrap();
+    let mut lines = head.split("\r\n");
+    let path = lines.next().unwrap().split(' ').nth(1).unwrap().to_owned();
+    let headers: Vec<(String, String)> = lines
+        .map(|line| line.split_once(':').unwrap())
+        .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
+        .collect();
+    let mut request = Request { path, headers, body: bytes.split_off(head_end + 4), connection };
+    let length: usize = request.header("Content-Length").first().map_or(0, |text| text.parse().unwrap());
+    while request.body.len() < length {
+        assert_ne!(stream.read_buf(&mut request.body).await.unwrap(), 0, "a request was cut");
+    }
+    Some(request)
+}
+
+/// Clients as the router makes them, but with this endpoint and invented keys.
+pub fn clients(endpoint: &str) -> aws::Clients {
+    let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
+    aws::Clients::from_config(
+        SdkConfig::builder()
+            .behavior_version(aws::behavior())
+            .region(Region::new("eu-west-1"))
+            .endpoint_url(endpoint)
+            .http_client(aws::http_client())
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .build(),
+    )
+}
+
+/// An admission of this tenant.
+pub fn admitted(tenant: &str) -> Admitted {
+    let rules = Rules::new(vec![Selector::parse("$.t").unwrap()], vec![], Grammar::Lambda).unwrap();
+    rules.admit(&serde_json::json!({ "t": tenant }).to_string()).unwrap()
+}

@@ -1,0 +1,169 @@
+//! What the clients take from the environment. Variables belong to a process, so each test runs its caller in one of
+//! its own: this very binary, with one of the ignored tests.
+#![allow(missing_docs, reason = "tests")]
+
+#[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
+mod common;
+
+use std::process::Command;
+use std::time::Duration;
+
+use aws::{Clients, ClientsError, LambdaBackend, SqsQuarantine};
+use common::{Server, admitted, answer};
+use routing::ports::{Acknowledgement, Attempt, Backend, Call, Invocation, Quarantine, Rejected};
+use sources::Record;
+use tenancy::{Reason, Rejection};
+
+const GIVEN: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
+const FROM_ENVIRONMENT: &str = "Root=1-00000000-000000000000000000000000;Sampled=0";
+
+/// Runs one of the ignored tests in an environment of just these variables; it must succeed.
+async fn run(test: &'static str, variables: Vec<(&'static str, String)>) {
+    let running = tokio::task::spawn_blocking(move || {
+        Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", test, "--ignored", "--nocapture"])
+            .env_clear()
+            .envs(variables)
+            .output()
+            .unwrap()
+    });
+    let output = running.await.unwrap();
+    let text =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+}
+
+async fn invoke(clients: &Clients) -> Attempt {
+    let call = Call {
+        admitted: admitted("blue"),
+        payload: b"{}".to_vec(),
+        invocation: Invocation::Sync,
+        trace_header: Some(GIVEN),
+    };
+    LambdaBackend::new(clients, "orders", Duration::from_secs(3)).invoke(call).await
+}
+
+fn keys() -> Vec<(&'static str, String)> {
+    vec![
+        ("AWS_REGION", "eu-west-1".to_owned()),
+        ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", "secret".to_owned()),
+        ("AWS_SESSION_TOKEN", "token".to_owned()),
+    ]
+}
+
+#[tokio::test]
+async fn region_keys_and_each_services_endpoint_come_from_the_variables_of_the_sdk() {
+    let lambda = Server::start([answer(200, "null")]).await;
+    let sqs = Server::start([answer(
+        200,
+        "{\"Successful\":[{\"Id\":\"0\",\"MessageId\":\"m\",\"MD5OfMessageBody\":\"d\"}],\"Failed\":[]}",
+    )])
+    .await;
+    let mut variables = keys();
+    variables.push(("AWS_ENDPOINT_URL_LAMBDA", lambda.url()));
+    variables.push(("AWS_ENDPOINT_URL_SQS", sqs.url()));
+    run("caller_with_an_environment", variables).await;
+    for (server, service) in [(&lambda, "lambda"), (&sqs, "sqs")] {
+        let request = server.only_request();
+        let authorization = request.header("Authorization").concat();
+        assert!(authorization.contains("Credential=AKIDEXAMPLE/"), "{authorization}");
+        assert!(authorization.contains(&format!("/eu-west-1/{service}/aws4_request")), "{authorization}");
+        assert_eq!(request.header("X-Amz-Security-Token"), ["token"]);
+    }
+}
+
+#[tokio::test]
+async fn one_endpoint_may_serve_all() {
+    let server = Server::start([
+        answer(200, "null"),
+        answer(
+            200,
+            "{\"Successful\":[{\"Id\":\"0\",\"MessageId\":\"m\",\"MD5OfMessageBody\":\"d\"}],\"Failed\":[]}",
+        ),
+    ])
+    .await;
+    let mut variables = keys();
+    variables.push(("AWS_ENDPOINT_URL", server.url()));
+    run("caller_with_an_environment", variables).await;
+    let connections: Vec<usize> = server.requests().iter().map(|request| request.connection).collect();
+    assert_eq!(connections, [0, 0], "Lambda and SQS share the pool");
+}
+
+#[tokio::test]
+async fn on_lambda_the_trace_header_is_the_one_that_was_given_and_stands_once() {
+    let server = Server::start([answer(200, "null"), answer(400, "")]).await;
+    let mut variables = keys();
+    variables.push(("AWS_ENDPOINT_URL", server.url()));
+    variables.push(("AWS_LAMBDA_FUNCTION_NAME", "router".to_owned()));
+    variables.push(("_X_AMZN_TRACE_ID", FROM_ENVIRONMENT.to_owned()));
+    run("caller_on_lambda", variables).await;
+    let [invoke, quarantine] = &server.requests()[..] else { panic!("two requests") };
+    assert_eq!(invoke.header("X-Amzn-Trace-Id"), [GIVEN]);
+    // Sees that the environment was such that the SDK would have taken its own.
+    assert_eq!(quarantine.header("X-Amzn-Trace-Id"), [FROM_ENVIRONMENT]);
+}
+
+#[tokio::test]
+async fn the_older_variable_for_the_region_serves_as_well() {
+    run("caller_with_a_region", vec![("AWS_DEFAULT_REGION", "eu-west-1".to_owned())]).await;
+}
+
+#[tokio::test]
+async fn without_a_region_the_error_names_the_variable() {
+    run("caller_without_a_region", vec![("AWS_REGION", String::new())]).await;
+}
+
+#[tokio::test]
+async fn without_credentials_nothing_is_sent_and_the_estate_is_to_blame() {
+    let server = Server::start([]).await;
+    let variables = vec![
+        ("AWS_REGION", "eu-west-1".to_owned()),
+        ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+        ("AWS_ENDPOINT_URL", server.url()),
+    ];
+    run("caller_without_credentials", variables).await;
+    assert!(server.requests().is_empty());
+}
+
+async fn set_aside(clients: &Clients) -> Vec<Acknowledgement> {
+    let (record, rejection) = (Record::new("{}", "m-1".into()), Rejection::new(Reason::Missing));
+    let rejected = Rejected { record: &record, rejection: &rejection, source_arn: "arn", request_id: "r" };
+    let queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/quarantine";
+    SqsQuarantine::new(clients, queue).send(&[rejected]).await
+}
+
+#[tokio::test]
+#[ignore = "run by other tests, in an environment of their making"]
+async fn caller_with_an_environment() {
+    let clients = Clients::load().await.unwrap();
+    assert_eq!(invoke(&clients).await, Attempt::Answered(b"null".to_vec()));
+    assert_eq!(set_aside(&clients).await, [Acknowledgement::Taken]);
+}
+
+#[tokio::test]
+#[ignore = "run by other tests, in an environment of their making"]
+async fn caller_on_lambda() {
+    let clients = Clients::load().await.unwrap();
+    invoke(&clients).await;
+    set_aside(&clients).await;
+}
+
+#[tokio::test]
+#[ignore = "run by other tests, in an environment of their making"]
+async fn caller_with_a_region() {
+    Clients::load().await.unwrap();
+}
+
+#[tokio::test]
+#[ignore = "run by other tests, in an environment of their making"]
+async fn caller_without_a_region() {
+    assert!(matches!(Clients::load().await, Err(ClientsError::NoRegion)));
+}
+
+#[tokio::test]
+#[ignore = "run by other tests, in an environment of their making"]
+async fn caller_without_credentials() {
+    let attempt = invoke(&Clients::load().await.unwrap()).await;
+    assert_eq!(attempt, Attempt::Misconfigured("CredentialsNotLoaded".to_owned()));
+}

@@ -1,0 +1,195 @@
+//! The backend port over HTTP: what is sent, how often, and what each outcome is reported as.
+#![allow(missing_docs, reason = "tests")]
+
+#[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
+mod common;
+
+use std::time::Duration;
+
+use aws::LambdaBackend;
+use common::{Reply, Server, admitted, answer, clients, error};
+use routing::ports::{Attempt, Backend, Call, Invocation};
+
+const FUNCTION: &str = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live";
+const TRACE: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+fn call(tenant: &str, invocation: Invocation) -> Call<'static> {
+    Call {
+        admitted: admitted(tenant),
+        payload: b"{\"Records\": [1.0]}".to_vec(),
+        invocation,
+        trace_header: Some(TRACE),
+    }
+}
+
+async fn invoke_at(endpoint: &str) -> Attempt {
+    LambdaBackend::new(&clients(endpoint), FUNCTION, TIMEOUT).invoke(call("blue", Invocation::Sync)).await
+}
+
+/// Invokes once against this reply, and sees that it was asked for once.
+async fn attempt(reply: Reply) -> Attempt {
+    let server = Server::start([reply]).await;
+    let attempt = invoke_at(&server.url()).await;
+    server.only_request();
+    attempt
+}
+
+fn uncertain(code: &str) -> Attempt {
+    Attempt::Uncertain(code.to_owned())
+}
+
+#[tokio::test]
+async fn an_invoke_carries_the_tenant_the_trace_and_the_payload_to_the_function_as_configured() {
+    let server = Server::start([answer(200, "{\"batchItemFailures\":[]}")]).await;
+    let attempt = invoke_at(&server.url()).await;
+    assert_eq!(attempt, Attempt::Answered(b"{\"batchItemFailures\":[]}".to_vec()));
+    let request = server.only_request();
+    let function = FUNCTION.replace(':', "%3A");
+    assert_eq!(request.path, format!("/2015-03-31/functions/{function}/invocations"));
+    assert_eq!(request.header("X-Amz-Tenant-Id"), ["blue"]);
+    assert_eq!(request.header("X-Amzn-Trace-Id"), [TRACE]);
+    assert_eq!(request.header("X-Amz-Invocation-Type"), ["RequestResponse"]);
+    assert_eq!(request.header("X-Amz-Log-Type"), [""; 0]);
+    assert_eq!(request.body, b"{\"Records\": [1.0]}");
+}
+
+#[tokio::test]
+async fn an_asynchronous_invoke_is_accepted_with_202() {
+    let server = Server::start([answer(202, "")]).await;
+    let backend = LambdaBackend::new(&clients(&server.url()), FUNCTION, TIMEOUT);
+    assert_eq!(backend.invoke(call("blue", Invocation::Async)).await, Attempt::Accepted);
+    assert_eq!(server.only_request().header("X-Amz-Invocation-Type"), ["Event"]);
+}
+
+#[tokio::test]
+async fn an_answer_of_the_wrong_kind_is_no_receipt() {
+    assert_eq!(attempt(answer(202, "")).await, uncertain("HTTP 202"));
+}
+
+#[tokio::test]
+async fn a_trace_that_is_no_header_is_left_out_and_the_record_goes() {
+    let server = Server::start([answer(200, "null")]).await;
+    let backend = LambdaBackend::new(&clients(&server.url()), FUNCTION, TIMEOUT);
+    let broken = Call { trace_header: Some("a\nb"), ..call("blue", Invocation::Sync) };
+    assert_eq!(backend.invoke(broken).await, Attempt::Answered(b"null".to_vec()));
+    assert_eq!(server.only_request().header("X-Amzn-Trace-Id"), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_tenant_id_that_http_would_trim_into_another_one_is_not_sent() {
+    let server = Server::start([answer(200, "null")]).await;
+    let backend = LambdaBackend::new(&clients(&server.url()), FUNCTION, TIMEOUT);
+    for tenant in [" blue", "blue ", " "] {
+        let attempt = backend.invoke(call(tenant, Invocation::Sync)).await;
+        assert_eq!(attempt, Attempt::Refused("TenantIdWithOuterSpace".to_owned()));
+    }
+    assert!(server.requests().is_empty());
+    backend.invoke(call("blue  sky@a/b:c=d+e", Invocation::Sync)).await;
+    assert_eq!(server.only_request().header("X-Amz-Tenant-Id"), ["blue  sky@a/b:c=d+e"]);
+}
+
+#[tokio::test]
+async fn a_function_error_is_told_by_its_header() {
+    for kind in ["Unhandled", "Handled"] {
+        let headers = vec![("X-Amz-Function-Error", kind)];
+        let reply =
+            Reply::Answer { status: 200, headers, body: "{\"errorType\":\"Sandbox.Timedout\"}".into() };
+        assert_eq!(attempt(reply).await, Attempt::FunctionError);
+    }
+}
+
+#[tokio::test]
+async fn a_throttle_is_reported_at_once_with_its_retry_after() {
+    let body = "{\"Reason\":\"ConcurrentInvocationLimitExceeded\",\"message\":\"Rate Exceeded.\"}";
+    let code = ("X-Amzn-ErrorType", "TooManyRequestsException");
+    let with = Reply::Answer { status: 429, headers: vec![code, ("Retry-After", "7")], body: body.into() };
+    assert_eq!(attempt(with).await, Attempt::Throttled { retry_after: Some(Duration::from_secs(7)) });
+    let without = Reply::Answer { status: 429, headers: vec![code], body: body.into() };
+    assert_eq!(attempt(without).await, Attempt::Throttled { retry_after: None });
+    assert_eq!(attempt(answer(429, "")).await, Attempt::Throttled { retry_after: None });
+}
+
+#[tokio::test]
+async fn what_may_have_run_is_asked_for_once_only() {
+    assert_eq!(attempt(error(500, "ServiceException", "")).await, uncertain("ServiceException"));
+    assert_eq!(
+        attempt(error(503, "ServiceUnavailableException", "")).await,
+        uncertain("ServiceUnavailableException")
+    );
+    assert_eq!(attempt(answer(502, "<html>Bad Gateway</html>")).await, uncertain("HTTP 502"));
+    assert_eq!(attempt(answer(504, "")).await, uncertain("HTTP 504"));
+    assert_eq!(attempt(Reply::Cut).await, uncertain("connection lost"));
+    assert_eq!(attempt(Reply::CutInBody).await, uncertain("unreadable answer, HTTP 200"));
+}
+
+#[tokio::test]
+async fn errors_reach_the_table_with_their_code_and_message() {
+    let tenancy = "The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again.";
+    let invalid = "InvalidParameterValueException";
+    assert_eq!(attempt(error(400, invalid, tenancy)).await, Attempt::Misconfigured(invalid.to_owned()));
+    assert_eq!(attempt(error(400, invalid, "no")).await, Attempt::Refused(invalid.to_owned()));
+    let missing = "ResourceNotFoundException";
+    assert_eq!(attempt(error(404, missing, "")).await, Attempt::Misconfigured(missing.to_owned()));
+    let too_large = "RequestTooLargeException";
+    assert_eq!(attempt(error(413, too_large, "")).await, Attempt::Refused(too_large.to_owned()));
+    assert_eq!(attempt(error(409, "ResourceConflictException", "")).await, Attempt::NotStarted);
+    assert_eq!(attempt(error(502, "ResourceNotReadyException", "")).await, Attempt::NotStarted);
+}
+
+#[tokio::test]
+async fn no_connection_means_not_started() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    assert_eq!(invoke_at(&format!("http://{nobody}")).await, Attempt::NotStarted);
+    assert_eq!(invoke_at("http://no-such-host.invalid").await, Attempt::NotStarted);
+}
+
+#[tokio::test]
+async fn a_tls_greeting_that_is_never_answered_means_not_started() {
+    let mut server = Server::start([]).await;
+    let endpoint = server.https_url();
+    let invoking = tokio::spawn(async move { invoke_at(&endpoint).await });
+    server.arrival().await;
+    tokio::time::pause();
+    assert_eq!(invoking.await.unwrap(), Attempt::NotStarted);
+}
+
+#[tokio::test]
+async fn a_silent_function_is_waited_for_beyond_its_time_out_and_then_uncertain() {
+    let mut server = Server::start([Reply::Silence]).await;
+    let endpoint = server.url();
+    let invoking = tokio::spawn(async move { invoke_at(&endpoint).await });
+    server.arrival().await;
+    tokio::time::pause();
+    // A cold start of ten seconds, then all of the function's own time.
+    tokio::time::advance(TIMEOUT + Duration::from_secs(10)).await;
+    tokio::task::yield_now().await;
+    assert!(!invoking.is_finished());
+    tokio::time::advance(Duration::from_secs(2)).await;
+    assert_eq!(invoking.await.unwrap(), uncertain("timed out"));
+    server.only_request();
+}
+
+#[tokio::test]
+async fn connections_are_kept_from_one_invoke_to_the_next() {
+    let server =
+        Server::start([answer(200, "1"), answer(200, "2"), error(429, "TooManyRequestsException", "")]).await;
+    let clients = clients(&server.url());
+    for _ in 0..3 {
+        // Every port made from the same clients uses the same connections.
+        LambdaBackend::new(&clients, FUNCTION, TIMEOUT).invoke(call("blue", Invocation::Sync)).await;
+    }
+    let connections: Vec<usize> = server.requests().iter().map(|request| request.connection).collect();
+    assert_eq!(connections, [0, 0, 0]);
+}
+
+#[tokio::test]
+async fn a_large_payload_and_a_large_answer_arrive_whole() {
+    let large = "x".repeat(Invocation::Sync.max_payload_bytes() - 2);
+    let json = format!("\"{large}\"");
+    let server = Server::start([answer(200, json.clone())]).await;
+    let backend = LambdaBackend::new(&clients(&server.url()), FUNCTION, TIMEOUT);
+    let whole = Call { payload: json.clone().into_bytes(), ..call("blue", Invocation::Sync) };
+    assert!(backend.invoke(whole).await == Attempt::Answered(json.clone().into_bytes()));
+    assert!(server.only_request().body == json.into_bytes());
+}
