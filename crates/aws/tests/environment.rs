@@ -1,6 +1,6 @@
 //! What the clients take from the environment. Variables belong to a process, so each test runs its caller in one of
 //! its own: this very binary, with one of the ignored tests.
-#![allow(missing_docs, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
 
 #[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 mod common;
@@ -28,9 +28,9 @@ async fn run(test: &'static str, variables: Vec<(&'static str, String)>) {
             .unwrap()
     });
     let output = running.await.unwrap();
-    let text =
+    let said =
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
 }
 
 async fn invoke(clients: &Clients) -> Attempt {

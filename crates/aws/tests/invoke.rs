@@ -1,5 +1,5 @@
 //! The backend port over HTTP: what is sent, how often, and what each outcome is reported as.
-#![allow(missing_docs, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
 
 #[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 mod common;

@@ -1,5 +1,5 @@
 //! The quarantine port over HTTP: what a message carries, and that only the queue's word is an acknowledgement.
-#![allow(missing_docs, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
 
 #[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 mod common;

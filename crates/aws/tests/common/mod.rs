@@ -124,7 +124,7 @@ async fn serve(
             Reply::Answer { status, headers, body } => {
                 let mut text = format!("HTTP/1.1 {status} Scripted\r\nContent-Length: {}\r\n", body.len());
                 for (name, value) in headers {
-                    text += &format!("{name}: {value}\r\n");
+                    text.extend([name, ": ", value, "\r\n"]);
                 }
                 stream.write_all(format!("{text}\r\n{body}").as_bytes()).await.unwrap();
             }
