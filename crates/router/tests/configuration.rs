@@ -1,0 +1,229 @@
+//! The configuration: what is taken, what is refused and how that is told, and that the docs list all of it.
+#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+
+use std::path::Path;
+use std::time::Duration;
+
+use router::{Config, ConfigError, FIELDS, TenantLines};
+use routing::Payload;
+use routing::ports::Invocation;
+use serde_json::{Value, json};
+use tenancy::Reason;
+
+const MINIMAL: &str =
+    r#"{"source":"sqs","backend":{"function":"orders"},"tenant_id":{"from":["$.body.tenantId"]}}"#;
+
+fn parse(config: &Value) -> Result<Config, ConfigError> {
+    Config::parse(&config.to_string(), "sqs")
+}
+
+/// The minimal configuration with one field set.
+fn with(pointer: &str, value: Value) -> Value {
+    let mut config: Value = serde_json::from_str(MINIMAL).unwrap();
+    let mut place = &mut config;
+    for step in pointer.split('.') {
+        if place.get(step).is_none() {
+            place[step] = json!({});
+        }
+        place = &mut place[step];
+    }
+    *place = value;
+    config
+}
+
+fn refusal(pointer: &str, value: Value) -> ConfigError {
+    parse(&with(pointer, value)).expect_err(pointer)
+}
+
+#[test]
+fn what_is_not_said_has_the_documented_default() {
+    let config = Config::parse(MINIMAL, "sqs").unwrap();
+    assert_eq!(config.function, "orders");
+    assert_eq!(config.quarantine, None);
+    assert_eq!(config.tenant_lines, TenantLines::Off);
+    assert_eq!(config.policy.payload, Payload::Event);
+    assert_eq!(config.policy.invocation, Invocation::Sync);
+    assert_eq!(config.policy.call_timeout, Duration::from_secs(30));
+    let limits =
+        (config.policy.in_flight.get(), config.policy.per_tenant.get(), config.policy.max_records.get());
+    assert_eq!(limits, (100, 1, 1000));
+}
+
+#[test]
+fn every_function_name_and_arn_that_lambda_takes_is_kept_as_it_is() {
+    for function in [
+        "orders",
+        "orders:live",
+        "orders:7",
+        "orders:$LATEST",
+        "arn:aws:lambda:eu-west-1:111122223333:function:orders",
+        "arn:aws-cn:lambda:cn-north-1:111122223333:function:orders:live",
+        "arn:aws-us-gov:lambda:us-gov-west-1:111122223333:function:orders:12",
+    ] {
+        assert_eq!(parse(&with("backend.function", json!(function))).unwrap().function, function);
+    }
+}
+
+#[test]
+fn what_names_no_function_is_refused() {
+    for function in [
+        "",
+        "orders live",
+        "orders:",
+        "arn:aws:lambda:eu-west-1:111122223333:function:",
+        "https://example.com",
+        "arn:aws:sqs:eu-west-1:111122223333:orders",
+        "arn:aws:lambda:eu-west-1:1111:function:orders",
+        "arn:aws:lambda:eu-west-1:111122223333:function:orders:live:more",
+    ] {
+        assert_eq!(refusal("backend.function", json!(function)).field, "backend.function", "{function}");
+    }
+}
+
+#[test]
+fn a_wrong_value_is_refused_with_field_kind_and_remedy() {
+    for (pointer, value, problem, remedy) in [
+        ("backend.timeout_seconds", json!(0), "the number is 0", "from 1 to 900"),
+        ("backend.timeout_seconds", json!(901), "the number is 901", "from 1 to 900"),
+        ("backend.timeout_seconds", json!("30"), "string \"30\"", "configuration's docs"),
+        ("backend.timeout_seconds", json!(1.5), "floating point `1.5`", "configuration's docs"),
+        ("delivery.in_flight", json!(0), "the number is 0", "from 1 to 1000"),
+        ("delivery.in_flight", json!(-1), "integer `-1`", "configuration's docs"),
+        ("delivery.per_tenant", json!(1001), "the number is 1001", "from 1 to 1000"),
+        ("delivery.max_records", json!(10_001), "the number is 10001", "from 1 to 10000"),
+        ("delivery.payload", json!("Event"), "unknown variant `Event`", "configuration's docs"),
+        ("delivery.invocation", json!("async"), "failure_destination", "\"sync\""),
+        ("tenant_id.from", json!([]), "no selector", "docs"),
+        ("tenant_id.from", json!("$.a"), "string \"$.a\"", "docs"),
+        ("tenant_id.grammar", json!("stict"), "no grammar's name", "docs"),
+        ("on_reject", json!("drop"), "string \"drop\"", "docs"),
+        ("on_reject.quarantine", json!("arn:aws:sqs:eu-west-1:1:q"), "not the URL", "not its ARN"),
+        ("log_tenants", json!("yes"), "string \"yes\"", "docs"),
+    ] {
+        let error = refusal(pointer, value.clone());
+        assert!(pointer.starts_with(&error.field), "{pointer}: {error}");
+        assert!(error.problem.contains(problem), "{pointer} = {value}: {error}");
+        assert!(error.remedy.contains(remedy), "{pointer} = {value}: {error}");
+        assert!(error.to_string().contains("TENANT_ROUTER_CONFIG"), "{error}");
+    }
+}
+
+#[test]
+fn a_wrong_selector_is_named_by_its_position() {
+    let error = refusal("tenant_id.must_match", json!(["$.a", { "path": "$.b", "capture": "no group" }]));
+    assert_eq!(error.field, "tenant_id.must_match[1]");
+    assert!(error.problem.contains("0 groups"), "{error}");
+}
+
+#[test]
+fn unknown_fields_are_refused_at_every_level() {
+    for pointer in ["x", "backend.x", "tenant_id.x", "delivery.x", "registry", "credentials"] {
+        let error = refusal(pointer, json!(1));
+        assert!(error.problem.contains("unknown field"), "{pointer}: {error}");
+    }
+    for config in [
+        with("on_reject", json!({ "quarantine": "https://sqs.x/1/q", "x": 1 })),
+        with("tenant_id.from", json!([{ "path": "$.a", "x": 1 }])),
+    ] {
+        assert!(parse(&config).unwrap_err().problem.contains("unknown field `x`"));
+    }
+}
+
+#[test]
+fn a_missing_required_field_is_named() {
+    for field in ["source", "backend", "tenant_id"] {
+        let mut config: Value = serde_json::from_str(MINIMAL).unwrap();
+        config.as_object_mut().unwrap().remove(field);
+        assert!(parse(&config).unwrap_err().problem.contains(&format!("missing field `{field}`")));
+    }
+}
+
+#[test]
+fn another_sources_configuration_is_refused_with_the_right_artifacts_name() {
+    let error = refusal("source", json!("kinesis"));
+    assert!(error.remedy.contains("kinesis-router"), "{error}");
+}
+
+#[test]
+fn what_is_not_one_json_object_is_refused() {
+    for text in ["", "{", "null", "[]", "\"sqs\"", "{} {}"] {
+        Config::parse(text, "sqs").unwrap_err();
+    }
+    Config::parse(&format!("{MINIMAL} x"), "sqs").unwrap_err();
+    Config::parse(&MINIMAL.replace("\"source\"", "\"source\":\"sqs\",\"source\""), "sqs").unwrap_err();
+}
+
+#[test]
+fn what_no_functions_environment_could_hold_is_refused() {
+    let capture = format!("^({})", "a".repeat(4000));
+    let error = refusal("tenant_id.from", json!([{ "path": "$.a", "capture": capture }]));
+    assert!(error.problem.contains("4096"), "{error}");
+}
+
+#[test]
+fn async_is_taken_with_a_failure_destination() {
+    let mut config = with("delivery.invocation", json!("async"));
+    config["backend"]["failure_destination"] = json!("arn:aws:sqs:eu-west-1:111122223333:failed");
+    assert_eq!(parse(&config).unwrap().policy.invocation, Invocation::Async);
+}
+
+#[test]
+fn every_configuration_that_the_terraform_modules_write_is_taken() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../modules/sqs/tests/fixtures");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let fixtures: Vec<_> = files.filter(|path| path.extension().is_some_and(|end| end == "json")).collect();
+    for file in &fixtures {
+        let text = std::fs::read_to_string(file).unwrap();
+        Config::parse(&text, "sqs").unwrap();
+    }
+    assert!(fixtures.len() >= 4, "{fixtures:?}");
+}
+
+#[test]
+fn the_list_of_fields_is_what_the_parser_takes() {
+    for prefix in ["", "backend.", "tenant_id.", "delivery."] {
+        let error = refusal(&format!("{prefix}x"), json!(1));
+        let mut listed: Vec<&str> = FIELDS
+            .iter()
+            .filter_map(|field| field.path.strip_prefix(prefix))
+            .map(|rest| rest.split('.').next().unwrap())
+            .collect();
+        listed.dedup();
+        let expected =
+            error.problem.split("expected one of ").nth(1).unwrap().split(" at line").next().unwrap();
+        let mut taken: Vec<&str> = expected.split(", ").map(|name| name.trim_matches('`')).collect();
+        taken.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(listed, taken);
+    }
+}
+
+/// `UPDATE_DOCS=1 cargo test -p router` writes the tables.
+#[test]
+fn the_docs_list_every_field_and_every_reason() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/configuration.md");
+    let docs = std::fs::read_to_string(&file).unwrap();
+    let mut fields = "| field | value | default | meaning |\n| --- | --- | --- | --- |\n".to_owned();
+    for field in &FIELDS {
+        let default = field.default.unwrap_or("required");
+        fields += &format!("| `{}` | {} | {default} | {} |\n", field.path, field.kind, field.meaning);
+    }
+    let mut reasons = "| reason | what happened | what to do |\n| --- | --- | --- |\n".to_owned();
+    for reason in Reason::ALL {
+        reasons += &format!("| `{}` | {} | {} |\n", reason.code(), reason.meaning(), reason.remedy());
+    }
+    let made = between(&between(&docs, "fields", &fields), "reasons", &reasons);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&file, &made).unwrap();
+    } else {
+        assert_eq!(docs, made, "docs/configuration.md is behind: run UPDATE_DOCS=1 cargo test -p router");
+    }
+}
+
+/// The docs with this table between its marks.
+fn between(docs: &str, name: &str, table: &str) -> String {
+    let (begin, end) = (format!("<!-- {name}: made by a test -->\n"), format!("<!-- end of {name} -->"));
+    let (head, rest) = docs.split_once(&begin).unwrap();
+    let (_, tail) = rest.split_once(&end).unwrap();
+    format!("{head}{begin}{table}{end}{tail}")
+}
