@@ -1,6 +1,7 @@
 //! The configuration: what is taken, what is refused and how that is told, and that the docs list all of it.
 #![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
 
+use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 
@@ -206,11 +207,11 @@ fn the_docs_list_every_field_and_every_reason() {
     let mut fields = "| field | value | default | meaning |\n| --- | --- | --- | --- |\n".to_owned();
     for field in &FIELDS {
         let default = field.default.unwrap_or("required");
-        fields += &format!("| `{}` | {} | {default} | {} |\n", field.path, field.kind, field.meaning);
+        writeln!(fields, "| `{}` | {} | {default} | {} |", field.path, field.kind, field.meaning).unwrap();
     }
     let mut reasons = "| reason | what happened | what to do |\n| --- | --- | --- |\n".to_owned();
     for reason in Reason::ALL {
-        reasons += &format!("| `{}` | {} | {} |\n", reason.code(), reason.meaning(), reason.remedy());
+        writeln!(reasons, "| `{}` | {} | {} |", reason.code(), reason.meaning(), reason.remedy()).unwrap();
     }
     let made = between(&between(&docs, "fields", &fields), "reasons", &reasons);
     if std::env::var_os("UPDATE_DOCS").is_some() {
