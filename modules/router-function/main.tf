@@ -71,7 +71,7 @@ resource "aws_lambda_function" "router" {
 
   lifecycle {
     precondition {
-      condition     = local.from_s3 || fileexists(coalesce(local.zip, "/"))
+      condition     = local.from_s3 || try(fileexists(local.zip), false)
       error_message = "The router's zip is not there: ${coalesce(local.zip, "-")}: build it with ./taskw build (or ./taskw build:all for both architectures), or point artifacts at a release."
     }
 

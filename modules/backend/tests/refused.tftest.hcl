@@ -1,0 +1,128 @@
+# What is refused, and where. Each run gives one wrong value; scripts/terraform/mutate.py takes each check away in turn and sees that a run notices.
+
+mock_provider "aws" {}
+
+variables {
+  name    = "orders"
+  package = { filename = "tests/fixtures/backend.zip" }
+}
+
+run "a_name_with_a_dot" {
+  command = plan
+
+  variables {
+    name = "orders.live"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "code_in_two_places" {
+  command = plan
+
+  variables {
+    package = { filename = "tests/fixtures/backend.zip", image_uri = "i" }
+  }
+
+  expect_failures = [var.package]
+}
+
+run "code_in_no_place" {
+  command = plan
+
+  variables {
+    package = {}
+  }
+
+  expect_failures = [var.package]
+}
+
+run "a_bucket_without_a_key" {
+  command = plan
+
+  variables {
+    package = { s3_bucket = "artifacts" }
+  }
+
+  expect_failures = [var.package]
+}
+
+run "a_zip_that_is_not_there" {
+  command = plan
+
+  variables {
+    package = { filename = "tests/fixtures/missing.zip" }
+  }
+
+  expect_failures = [aws_lambda_function.backend]
+}
+
+run "an_architecture_that_lambda_lacks" {
+  command = plan
+
+  variables {
+    function = { architecture = "riscv64" }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "a_timeout_that_no_router_can_outlast" {
+  command = plan
+
+  variables {
+    function = { timeout_seconds = 900 }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "a_tracing_mode_that_lambda_lacks" {
+  command = plan
+
+  variables {
+    function = { tracing = "On" }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "an_alias_of_digits" {
+  command = plan
+
+  variables {
+    alias = "42"
+  }
+
+  expect_failures = [var.alias]
+}
+
+run "a_failure_destination_that_is_fifo" {
+  command = plan
+
+  variables {
+    failure_destination = { arn = "arn:aws:sqs:eu-west-1:111122223333:failed.fifo" }
+  }
+
+  expect_failures = [var.failure_destination]
+}
+
+run "more_retries_than_lambda_makes" {
+  command = plan
+
+  variables {
+    failure_destination = { arn = "arn:aws:sqs:eu-west-1:111122223333:failed", retries = 3 }
+  }
+
+  expect_failures = [var.failure_destination]
+}
+
+run "policies_for_a_role_of_ones_own" {
+  command = plan
+
+  variables {
+    role = { existing = { arn = "arn:aws:iam::111122223333:role/r" }, policies = ["{}"] }
+  }
+
+  expect_failures = [var.role]
+}

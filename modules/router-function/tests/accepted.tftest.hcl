@@ -1,0 +1,69 @@
+# What must not be refused.
+
+mock_provider "aws" {}
+
+variables {
+  name      = "orders-router"
+  artifacts = { directory = "tests/fixtures/artifacts" }
+  backend   = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
+  tenant_id = { from = [{ path = "$.body.tenantId" }] }
+  event_source = {
+    kind            = "sqs"
+    ordered         = false
+    poll_statements = []
+  }
+}
+
+run "the_paths_of_the_docs_are_accepted" {
+  command = plan
+
+  variables {
+    tenant_id = {
+      from = [
+        { path = "$.attributes.MessageGroupId" },
+        { path = "$.messageAttributes.tenantId.stringValue" },
+        { path = "$.body.detail.tenantId" },
+        { path = "$['a.b'][0].pk", capture = "^TENANT#([^#]+)" },
+        { path = "$.body.Message[\"tenant id\"]", capture = "(?P<tenant>[a-z]+)" },
+        { path = "$.body.key", capture = "^(?:t|T)\\((\\d+)\\)[(]$" },
+      ]
+      grammar = "t-[0-9]{6}"
+    }
+  }
+
+  assert {
+    condition     = can(jsondecode(output.config))
+    error_message = "There is no configuration."
+  }
+}
+
+run "functions_of_other_partitions_and_versions_are_accepted" {
+  command = plan
+
+  variables {
+    backend = { function = "arn:aws-us-gov:lambda:us-gov-west-1:111122223333:function:orders:$LATEST" }
+  }
+
+  assert {
+    condition     = can(jsondecode(output.config))
+    error_message = "There is no configuration."
+  }
+}
+
+run "a_queue_behind_another_endpoint_may_be_the_quarantine" {
+  command = plan
+
+  variables {
+    on_reject = {
+      quarantine = {
+        queue_url = "http://127.0.0.1:4566/000000000000/q.fifo"
+        queue_arn = "arn:aws:sqs:eu-west-1:000000000000:q.fifo"
+      }
+    }
+  }
+
+  assert {
+    condition     = can(jsondecode(output.config))
+    error_message = "There is no configuration."
+  }
+}
