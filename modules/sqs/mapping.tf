@@ -78,13 +78,8 @@ resource "aws_lambda_event_source_mapping" "queue" {
     }
 
     precondition {
-      condition     = !var.fifo || var.polling.batch_size <= 10
-      error_message = "A FIFO queue hands out ten records at most: polling.batch_size: use 1 to 10 [Lambda developer guide \"Using Lambda with Amazon SQS\"]."
-    }
-
-    precondition {
-      condition     = !var.fifo || var.polling.window_seconds == 0
-      error_message = "A FIFO queue has no batching window: polling.window_seconds: leave it at 0 [Lambda developer guide \"Using Lambda with Amazon SQS\"]."
+      condition     = !var.fifo || (var.polling.batch_size <= 10 && var.polling.window_seconds == 0)
+      error_message = "A FIFO queue hands out ten records at most, and without a window: polling.batch_size, polling.window_seconds: use 1 to 10, and 0 [Lambda developer guide \"Using Lambda with Amazon SQS\"]."
     }
 
     precondition {

@@ -108,7 +108,7 @@ variable "polling" {
 
   validation {
     condition     = var.polling.batch_size <= 10 || var.polling.window_seconds >= 1
-    error_message = "A batch of more than 10 needs time to fill: polling.window_seconds: use at least 1, or polling.batch_size of at most 10 [Lambda developer guide \"Using Lambda with Amazon SQS\"]."
+    error_message = "A batch of more than 10 needs time to fill: polling.window_seconds: use at least 1 (not for FIFO), or polling.batch_size of at most 10 [Lambda developer guide \"Using Lambda with Amazon SQS\"]."
   }
 
   validation {

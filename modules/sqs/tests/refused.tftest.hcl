@@ -453,17 +453,6 @@ run "a_queue_that_is_its_own_quarantine" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_fifo_batch_of_more_than_ten" {
-  command = plan
-
-  variables {
-    fifo    = true
-    polling = { batch_size = 11, window_seconds = 1 }
-  }
-
-  expect_failures = [aws_lambda_event_source_mapping.queue]
-}
-
 run "a_fifo_window" {
   command = plan
 

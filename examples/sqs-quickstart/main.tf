@@ -1,0 +1,29 @@
+locals {
+  architecture = coalesce(var.architecture, fileexists("${var.artifacts_directory}/sqs-router-arm64.zip") ? "arm64" : "x86_64")
+}
+
+# A queue, its dead-letter queue, a quarantine, a router and a tenant-isolated backend: everything from nothing.
+module "tenant_router" {
+  source = "../.."
+
+  name      = var.name
+  artifacts = { directory = var.artifacts_directory }
+  router    = { architecture = local.architecture }
+
+  backend = {
+    new = {
+      # A backend that logs which tenant and which environment it is; put your own function's zip here.
+      package  = { filename = "${var.artifacts_directory}/demo-backend-${local.architecture}.zip" }
+      function = { architecture = local.architecture }
+    }
+  }
+
+  sqs = {
+    orders = {
+      tenant_id = {
+        from       = [{ path = "$.messageAttributes.tenantId.stringValue" }]
+        must_match = [{ path = "$.body.tenantId" }]
+      }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+variable "name" {
+  description = "Names everything that is created."
+  type        = string
+  default     = "tenants"
+}
+
+variable "artifacts_directory" {
+  description = "Folder with the zips, as ./taskw build leaves it."
+  type        = string
+  default     = "../../dist"
+}
+
+variable "architecture" {
+  description = "Architecture of the functions: arm64 or x86_64. Default: the one that was built; arm64 if both were."
+  type        = string
+  default     = null
+}
