@@ -3,8 +3,7 @@
 import argparse
 import sys
 
-from scripts.build import LAMBDAS, TARGETS, BuildFailed, glibc, host_architecture, host_runs_lambdas, package, zip_path
-from scripts.build.compile import build
+from scripts.build import LAMBDAS, TARGETS, BuildFailed, compile, glibc, host_architecture, host_runs_lambdas, package, zip_path
 from scripts.tools import ToolsUnavailable
 
 
@@ -17,7 +16,8 @@ def main() -> None:
     host = host_architecture() if host_runs_lambdas() or not options.all else None
     for architecture in sorted(TARGETS) if options.all else [host]:
         plain = architecture == host and host_runs_lambdas() and not options.zig
-        for name, binary in build(architecture, plain).items():
+        binaries = compile.plainly() if plain else compile.with_zig(architecture)
+        for name, binary in binaries.items():
             needs = glibc.check(name, binary)
             size = package.pack(binary, zip_path(name, architecture))
             print(f"{zip_path(name, architecture).name:<26} {size / 2**20:5.2f} MiB   {needs}")

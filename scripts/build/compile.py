@@ -9,27 +9,28 @@ from scripts.build import GLIBC, LAMBDAS, ROOT, TARGETS, BuildFailed
 from scripts.tools import ensure
 
 
-def build(architecture: str, plain: bool) -> dict[str, Path]:
-    """The compiled functions by name. `plain`: this machine's own compiler and linker make them."""
-    if not shutil.which("cargo"):
-        raise BuildFailed("cargo is not installed: PATH: install Rust with rustup")
-    target = TARGETS[architecture]
-    packages = [part for name in LAMBDAS for part in ("--package", name)]
-    if plain:
-        run(["cargo", "build", "--release", "--locked", *packages], os.environ)
-        folder = target_folder() / "release"
-    else:
-        need_standard_library(target)
-        tools = ensure("cross")
-        # zig links against the very glibc that the runtime has, whatever this machine has.
-        glibc = ".".join(map(str, GLIBC))
-        command = [tools / "cargo-zigbuild", "zigbuild", "--release", "--locked", "--target", f"{target}.{glibc}", *packages]
-        run(command, os.environ | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"})
-        folder = target_folder() / target / "release"
-    return {name: folder / name for name in LAMBDAS}
+PACKAGES = [part for name in LAMBDAS for part in ("--package", name)]
+
+
+def plainly() -> dict[str, Path]:
+    """The functions by name, made by this machine's own compiler and linker, for this machine's architecture."""
+    run(["cargo", "build", "--release", "--locked", *PACKAGES], os.environ)
+    return {name: target_folder() / "release" / name for name in LAMBDAS}
+
+
+def with_zig(architecture: str) -> dict[str, Path]:
+    """The functions by name, for any architecture: zig links against the very glibc that the runtime has."""
+    target, glibc = TARGETS[architecture], ".".join(map(str, GLIBC))
+    need_standard_library(target)
+    tools = ensure("cross")
+    command = [tools / "cargo-zigbuild", "zigbuild", "--release", "--locked", "--target", f"{target}.{glibc}", *PACKAGES]
+    run(command, os.environ | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"})
+    return {name: target_folder() / target / "release" / name for name in LAMBDAS}
 
 
 def run(command: list, environment) -> None:
+    if not shutil.which("cargo"):
+        raise BuildFailed("cargo is not installed: PATH: install Rust with rustup")
     if subprocess.run(command, cwd=ROOT, env=environment).returncode != 0:
         raise BuildFailed(f"the compiler gave up: {' '.join(map(str, command[:3]))}: see its message above")
 

@@ -1,0 +1,1 @@
+"""What a person sees: progress while the demo works, tables when it is done."""

@@ -1,0 +1,79 @@
+"""The tables at the end."""
+
+from rich import box
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from demo.evidence.checks import Check
+from demo.evidence.facts import Facts
+
+# Of a check that does not hold, so many of the things it found wrong are shown.
+SHOWN = 5
+
+
+def show(console: Console, facts: Facts, checks: list[Check], seconds: float) -> None:
+    for title, made in (("Tenants", tenants(facts)), ("Set aside in quarantine, whole and with the reason", rejected(facts))):
+        console.print()
+        console.print(title, style="bold")
+        console.print(made)
+    console.print(judged(facts, checks))
+    console.print()
+    console.print(verdict(facts, checks, seconds))
+
+
+def table() -> Table:
+    return Table(box=box.SIMPLE_HEAD, pad_edge=False, show_footer=True)
+
+
+def tenants(facts: Facts) -> Table:
+    made = table()
+    total = {
+        name: sum(getattr(tenant, name) for tenant in facts.tenants)
+        for name in ("standard", "fifo", "delivered", "retried", "dead", "environments")
+    }
+    made.add_column("tenant", footer="all")
+    for name, header in (
+        ("standard", "standard"),
+        ("fifo", "FIFO"),
+        ("delivered", "delivered"),
+        ("retried", "retried"),
+        ("dead", "gave up"),
+        ("environments", "environments"),
+    ):
+        made.add_column(header, footer=str(total[name]), justify="right")
+    for tenant in facts.tenants:
+        numbers = (tenant.standard, tenant.fifo, tenant.delivered, tenant.retried, tenant.dead, tenant.environments)
+        made.add_row(tenant.name, *(str(number) if number else "·" for number in numbers))
+    return made
+
+
+def rejected(facts: Facts) -> Table:
+    made = table()
+    made.add_column("reason", footer="all")
+    made.add_column("records", footer=str(sum(facts.rejected.values())), justify="right")
+    for reason, count in facts.rejected.items():
+        made.add_row(reason, str(count))
+    return made
+
+
+def judged(facts: Facts, checks: list[Check]) -> Group:
+    lines = [Text(f"Checks ({facts.sent} messages, {facts.groups} FIFO groups, {facts.invocations} invocations)", style="bold")]
+    for check in checks:
+        mark, style = ("✓", "green") if check.holds else ("✗", "bold red")
+        lines.append(Text.assemble((f"{mark} ", style), check.name))
+        lines += [Padding(Text(wrong, style="red"), (0, 0, 0, 4)) for wrong in check.wrong[:SHOWN]]
+        if len(check.wrong) > SHOWN:
+            lines.append(Padding(Text(f"and {len(check.wrong) - SHOWN} more", style="red"), (0, 0, 0, 4)))
+    return Group(*lines)
+
+
+def verdict(facts: Facts, checks: list[Check], seconds: float) -> Text:
+    failed = sum(not check.holds for check in checks)
+    if failed:
+        return Text(f"{failed} of {len(checks)} checks do not hold.", style="bold red")
+    return Text(
+        f"{facts.sent} messages of {len(facts.tenants)} tenants: each where it belongs, none lost, in {seconds:.0f} s.",
+        style="bold green",
+    )

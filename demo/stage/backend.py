@@ -1,0 +1,37 @@
+"""The tenant-isolated backend, created through the API as its owner would have done long before the router came."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from demo.stage.cloud import Cloud
+
+NAME = "demo-backend"
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+}
+
+
+@dataclass(frozen=True)
+class Backend:
+    arn: str
+    journals: Path
+
+
+def create(cloud: Cloud, zip_file: Path, architecture: str, timeout_seconds: int) -> Backend:
+    journals = cloud.folder / "journals"
+    journals.mkdir()
+    role = cloud.client("iam").create_role(RoleName=NAME, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+    function = cloud.client("lambda").create_function(
+        FunctionName=NAME,
+        Runtime="provided.al2023",
+        Handler="bootstrap",
+        Architectures=[architecture],
+        Role=role,
+        Code={"ZipFile": zip_file.read_bytes()},
+        Timeout=timeout_seconds,
+        Environment={"Variables": {"DEMO_JOURNAL": str(journals)}},
+        TenancyConfig={"TenantIsolationMode": "PER_TENANT"},
+    )
+    return Backend(function["FunctionArn"], journals)

@@ -1,0 +1,94 @@
+"""The emulator as a place: where it listens, what it is asked with, and its life."""
+
+import os
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import boto3
+
+from demo.stage import StageFailed
+from demo.stage.processes import group
+
+ROOT = Path(__file__).resolve().parents[2]
+REGION = "eu-west-1"
+START_SECONDS = 30
+
+# The emulator takes any key; these also keep every client here away from a real account.
+KEYS = {"AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo"}
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """A running emulator."""
+
+    endpoint: str
+    folder: Path
+    _clients: dict = field(default_factory=dict, repr=False)
+
+    def environment(self) -> dict[str, str]:
+        """This process's environment, led to the emulator and away from any real account."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        return kept | KEYS | {"AWS_ENDPOINT_URL": self.endpoint, "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION}
+
+    def client(self, service: str):
+        if service not in self._clients:
+            self._clients[service] = boto3.client(
+                service,
+                endpoint_url=self.endpoint,
+                region_name=REGION,
+                aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
+                aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
+            )
+        return self._clients[service]
+
+    @property
+    def trace(self) -> Path:
+        """Where the emulator writes a line for every invocation of an isolated function."""
+        return self.folder / "trace.jsonl"
+
+
+@contextmanager
+def running(folder: Path):
+    """An emulator on a free port of the loopback interface, all its files in `folder`."""
+    folder.mkdir(parents=True)
+    port = free_port()
+    cloud = Cloud(f"http://127.0.0.1:{port}", folder)
+    environment = cloud.environment() | {
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "TMPDIR": str(folder),
+        "PYTHONPATH": str(ROOT),
+        "EMULATOR_TRACE": str(cloud.trace),
+    }
+    log = folder / "emulator.log"
+    with group([sys.executable, "-m", "demo.emulator"], environment, folder, log) as process:
+        wait_until_up(cloud, process, log)
+        yield cloud
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_up(cloud: Cloud, process, log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{cloud.endpoint}/_ministack/health", timeout=1):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise StageFailed(f"the emulator does not start: {cloud.endpoint}: it said:\n{tail(log)}")
+
+
+def tail(log: Path, lines: int = 30) -> str:
+    """The end of a log, for a message that would be useless without it."""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])

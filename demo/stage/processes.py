@@ -1,0 +1,53 @@
+"""Processes that end with the demo, whatever ends it."""
+
+import os
+import signal
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+
+GRACE_SECONDS = 5
+
+
+@contextmanager
+def group(command: list, environment: dict[str, str], folder: Path, log: Path):
+    """Runs a command as the leader of a process group of its own, and ends the whole group at the end.
+
+    It holds our end of a pipe as its standard input: should we be killed, it sees the pipe close.
+    """
+    with open(log, "wb") as output:
+        process = subprocess.Popen(
+            list(map(str, command)),
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        end(process)
+
+
+def end(process: subprocess.Popen) -> None:
+    """Asks the group to stop, then makes it; its leader is waited for, so that nothing is left behind."""
+    for wanted in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, wanted)
+        except ProcessLookupError:
+            break
+        try:
+            process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+    if process.stdin:
+        process.stdin.close()
+    process.wait()
+
+
+def run(command: list, environment: dict[str, str], folder: Path, log: Path) -> int:
+    """Runs a command to its end, its output in a log; a Ctrl-C meanwhile ends it and all that it started."""
+    with group(command, environment, folder, log) as process:
+        return process.wait()

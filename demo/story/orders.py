@@ -1,0 +1,54 @@
+"""The tenants' orders: most go well at once, some at a second or third try, two never."""
+
+from collections.abc import Iterator
+
+from demo.story import FIFO, STANDARD, End, Message, body_of
+
+# Tenants of very different size: the router serves the small ones beside the big ones.
+STANDARD_ORDERS = {"anvil": 64, "birch": 44, "cobalt": 34, "dune": 26, "ember": 18, "fjord": 12, "grove": 6}
+GROUPS_OF_A_TENANT, ORDERS_OF_A_GROUP = 3, 6
+
+# An order that goes wrong first, by its number in its tenant or group: what its backend does, and how often.
+STANDARD_MISHAPS = {2: {"do": "fail", "times": 1}, 4: {"do": "refuse", "times": 2}, 5: {"do": "slow", "ms": 150}}
+FIFO_MISHAPS = {
+    (1, 3): {"do": "refuse", "times": 1},
+    (2, 2): {"do": "fail", "times": 1},
+    (3, 4): {"do": "slow", "ms": 150},
+}
+
+
+def orders() -> Iterator[Message]:
+    """Every order that its own tenant's backend must get."""
+    yield from standard_orders()
+    yield from fifo_orders()
+
+
+def standard_orders() -> Iterator[Message]:
+    for tenant, count in STANDARD_ORDERS.items():
+        for number in range(1, count + 1):
+            id, conduct = f"{tenant}-{number}", STANDARD_MISHAPS.get(number, {})
+            yield Message(
+                id, STANDARD, body_of(tenant, id, **conduct), tenant=tenant, attribute=tenant, misbehaves=conduct.get("times", 0)
+            )
+
+
+def fifo_orders() -> Iterator[Message]:
+    """Group by group each; the sender mixes the groups."""
+    for tenant in STANDARD_ORDERS:
+        for group in range(1, GROUPS_OF_A_TENANT + 1):
+            for number in range(1, ORDERS_OF_A_GROUP + 1):
+                id, conduct = f"{tenant}-{group}-{number}", FIFO_MISHAPS.get((group, number), {})
+                yield Message(
+                    id, FIFO, body_of(tenant, id, **conduct), tenant=tenant, group=f"{tenant}#{group}", misbehaves=conduct.get("times", 0)
+                )
+
+
+def hopeless() -> Iterator[Message]:
+    """One for each queue that no try will settle: it ends in the dead-letter queue, and holds up nobody else.
+
+    Each is alone with what it can drag along: a failing invocation takes its whole sub-batch with it, and a
+    refused record the rest of its group.
+    """
+    fail, refuse = body_of("hapless", "hapless-1", do="fail"), body_of("ember", "ember-hopeless-1", do="refuse")
+    yield Message("hapless-1", STANDARD, fail, End.DEAD_LETTER, tenant="hapless", attribute="hapless")
+    yield Message("ember-hopeless-1", FIFO, refuse, End.DEAD_LETTER, tenant="ember", group="ember#hopeless")

@@ -1,0 +1,1 @@
+"""`./taskw demo`: makes sure that tools and zips are there, then lets the demo play."""

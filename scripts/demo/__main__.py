@@ -1,0 +1,36 @@
+"""Builds and installs what the demo needs, then becomes it: python3 -m scripts.demo [what the demo takes]"""
+
+import os
+import subprocess
+import sys
+
+from scripts.build import ROOT, BuildFailed, host_architecture, host_runs_lambdas
+from scripts.tools import ToolsUnavailable, ensure
+
+HELP = {"-h", "--help"}
+
+
+def main() -> None:
+    if not host_runs_lambdas():
+        sys.exit(f"the demo runs the routers as plain processes: {sys.platform}: they are made for Linux; use a Linux machine or container")
+    arguments = sys.argv[1:]
+    try:
+        host_architecture()
+        tools = ensure("demo")
+    except (BuildFailed, ToolsUnavailable) as problem:
+        sys.exit(str(problem))
+    if not HELP & set(arguments) and "--zips" not in arguments:
+        build()
+    os.chdir(ROOT)
+    os.execv(tools / "python", ["python", "-m", "demo", *arguments])
+
+
+def build() -> None:
+    """Cargo itself knows what is up to date."""
+    built = subprocess.run([sys.executable, "-m", "scripts.build"], cwd=ROOT, stdout=sys.stderr.fileno())
+    if built.returncode != 0:
+        sys.exit(built.returncode)
+
+
+if __name__ == "__main__":
+    main()
