@@ -1,0 +1,82 @@
+"""The Terraform folders of this repository, and copies of them to work in.
+
+Checks run on copies: lock files are left out (a mirror may hold another version than they name), and nothing
+that Terraform writes ends up in the work tree.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+LOCK = ".terraform.lock.hcl"
+PARTS = ("modules", "examples", "tests")
+CONSTRAINTS = re.compile(r'^\s*constraints\s*=\s*"(.*)"$', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended, and all that it said."""
+
+    code: int
+    output: str
+
+
+def folders() -> list[str]:
+    """The root, every module and every example, as paths from the repository's root; the slowest to test first."""
+    found = [path.parent for path in REPOSITORY.glob("modules/*/versions.tf")]
+    found += [path.parent for path in REPOSITORY.glob("examples/*/versions.tf")]
+    names = [str(path.relative_to(REPOSITORY)) for path in found] + ["."]
+    weight = {name: sum(path.stat().st_size for path in (REPOSITORY / name).glob("tests/*.hcl")) for name in names}
+    return sorted(names, key=lambda name: (-weight[name], name))
+
+
+def copy(target: Path) -> Path:
+    """Copies all Terraform folders, without lock files and without what Terraform wrote."""
+    ignore = shutil.ignore_patterns(".terraform", LOCK, "*.tfstate*", "*.tfplan")
+    target.mkdir(parents=True)
+    for path in REPOSITORY.glob("*.tf"):
+        shutil.copy2(path, target)
+    for part in PARTS:
+        shutil.copytree(REPOSITORY / part, target / part, ignore=ignore)
+    return target
+
+
+def lower_to_5x(tree: Path) -> None:
+    """Makes a copy fit aws 5.x: its own value checks then see everything but tenancy_config, which it lacks."""
+    for path in tree.rglob("*.tf"):
+        text = path.read_text()
+        text = text.replace(">= 6.23", ">= 5.100").replace("data.aws_region.current.region", "data.aws_region.current.name")
+        text = re.sub(r"^  tenancy_config \{\n.*?^  \}\n", "", text, flags=re.MULTILINE | re.DOTALL)
+        path.write_text(text)
+
+
+def constraints(lock: Path) -> str | None:
+    """The version constraints that a lock file was written for."""
+    found = CONSTRAINTS.search(lock.read_text()) if lock.is_file() else None
+    return found.group(1) if found else None
+
+
+def environment(cli_config: str | None) -> dict[str, str]:
+    """The environment for Terraform: the given CLI configuration, else the user's own, else downloads kept in a cache."""
+    env = dict(os.environ, TF_IN_AUTOMATION="1", NO_COLOR="1", CHECKPOINT_DISABLE="1")
+    if cli_config:
+        env["TF_CLI_CONFIG_FILE"] = cli_config
+    elif not env.get("TF_CLI_CONFIG_FILE") and not env.get("TF_PLUGIN_CACHE_DIR"):
+        cache = Path(env.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tenant-router" / "terraform-plugins"
+        cache.mkdir(parents=True, exist_ok=True)
+        env["TF_PLUGIN_CACHE_DIR"] = str(cache)
+        # The copies have no lock files; without this every folder would download the provider again.
+        env["TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE"] = "1"
+    return env
+
+
+def run(command: list[str], folder: Path, env: dict[str, str]) -> Result:
+    """Runs a command to its end."""
+    done = subprocess.run(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return Result(done.returncode, done.stdout + done.stderr)
