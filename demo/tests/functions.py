@@ -1,0 +1,79 @@
+"""A function for the emulator's tests, and the few calls that deploy and invoke it."""
+
+import io
+import json
+import time
+import zipfile
+from collections.abc import Callable
+
+from demo.stage.cloud import Cloud
+
+PER_TENANT = {"TenantIsolationMode": "PER_TENANT"}
+
+# Answers with who it is and what it has seen; refuses a record once where REFUSE names its mark. It answers
+# ANSWER instead where that is set.
+BOOTSTRAP = r'''#!/usr/bin/env python3
+import http.client, json, os, pathlib, uuid
+me, seen, once = uuid.uuid4().hex, set(), pathlib.Path(os.environ.get("ONCE", "/nowhere"))
+refuse = set(filter(None, os.environ.get("REFUSE", "").split(",")))
+def mark(r):
+    return (r.get("messageAttributes", {}).get("n", {}).get("stringValue") or r.get("kinesis", {}).get("partitionKey")
+            or r.get("dynamodb", {}).get("Keys", {}).get("pk", {}).get("S"))
+def name(r):
+    return r.get("messageId") or r.get("kinesis", {}).get("sequenceNumber") or r.get("dynamodb", {}).get("SequenceNumber")
+def first(r):
+    if mark(r) not in refuse or (once / mark(r)).exists(): return False
+    (once / mark(r)).touch()
+    return True
+def call(method, path, body=None):
+    c = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"]); c.request(method, "/2018-06-01/runtime/" + path, body)
+    r = c.getresponse()
+    return r.headers, r.read()
+while True:
+    headers, body = call("GET", "invocation/next")
+    event, tenant = json.loads(body), headers.get("Lambda-Runtime-Aws-Tenant-Id")
+    seen.add(str(tenant))
+    answer = {"environment": me, "tenant": tenant, "seen": sorted(seen)}
+    if "Records" in event:
+        with open(once / "log", "a") as log: log.write(json.dumps([mark(r) for r in event["Records"]]) + "\n")
+        answer = {"batchItemFailures": [{"itemIdentifier": name(r)} for r in event["Records"] if first(r)]}
+        if "ANSWER" in os.environ and not (once / "answered").exists():
+            (once / "answered").touch(); answer = json.loads(os.environ["ANSWER"])
+    call("POST", "invocation/%s/response" % headers["Lambda-Runtime-Aws-Request-Id"], json.dumps(answer))
+'''
+
+
+def zipped() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        entry = zipfile.ZipInfo("bootstrap")
+        entry.external_attr = 0o755 << 16
+        archive.writestr(entry, BOOTSTRAP)
+    return out.getvalue()
+
+
+def create(cloud: Cloud, name: str, variables: dict | None = None, **more) -> str:
+    function = cloud.client("lambda").create_function(
+        FunctionName=name,
+        Runtime="provided.al2023",
+        Handler="bootstrap",
+        Role="arn:aws:iam::000000000000:role/r",
+        Code={"ZipFile": zipped()},
+        Timeout=10,
+        Environment={"Variables": variables or {}},
+        **more,
+    )
+    return function["FunctionArn"]
+
+
+def invoke(cloud: Cloud, name: str, **more):
+    answer = cloud.client("lambda").invoke(FunctionName=name, Payload=b"{}", **more)
+    return json.loads(answer["Payload"].read() or b"null")
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 30) -> bool:
+    """Whether it comes to hold; how soon is of no interest."""
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.05)
+    return holds()
