@@ -38,7 +38,7 @@ impl LambdaBackend {
     /// `function`: a name or ARN; a version or alias in it is kept. `timeout`: the function's own time-out.
     #[must_use]
     pub fn new(clients: &Clients, function: impl Into<String>, timeout: Duration) -> Self {
-        let config = Builder::from(clients.config())
+        let config = Builder::from(clients.lambda())
             // After a time-out or a 5xx the function may have run: a repeat by the SDK could run it twice.
             .retry_config(RetryConfig::disabled())
             .timeout_config(
@@ -71,7 +71,6 @@ impl Backend for LambdaBackend {
             if let Some(trace) = &trace_header {
                 // In place of what the SDK may have read from the environment. A value that is no header is left out:
                 // tracing must not stop a record.
-                http.headers_mut().remove(TRACE_HEADER);
                 drop(http.headers_mut().try_insert(TRACE_HEADER, trace.clone()));
             }
         });

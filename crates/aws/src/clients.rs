@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_http_client::{Connector, tls};
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_types::SdkConfig;
+
+use crate::environment::{self, ClientsError, Service};
 
 /// How long making a connection may take, TLS included. Nothing was sent by then, so the call can be made again.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -21,52 +24,42 @@ const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 /// Idle connections kept for one host: as many as `in_flight` can be at most.
 const MAX_IDLE: usize = 1000;
 
-/// Where the region is written; Lambda sets the first one.
-const REGION_VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-
 /// What every port on AWS is made from.
 #[derive(Clone, Debug)]
 pub struct Clients {
-    config: SdkConfig,
-}
-
-/// Why there are no clients.
-#[derive(Debug, thiserror::Error)]
-pub enum ClientsError {
-    /// Asking the instance metadata service for a region would cost seconds and never succeeds on Lambda.
-    #[error(
-        "no region is given: environment variable AWS_REGION: set it to the region of the backend, such as eu-west-1"
-    )]
-    NoRegion,
+    lambda: SdkConfig,
+    sqs: SdkConfig,
 }
 
 impl Clients {
-    /// Reads the SDK's own variables: region, endpoints (`AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_LAMBDA`,
-    /// `AWS_ENDPOINT_URL_SQS`) and credentials, the latter from the default chain when they are first needed.
+    /// Reads the SDK's own variables: region (`AWS_REGION`), credentials (`AWS_ACCESS_KEY_ID` and its kin, which Lambda
+    /// sets from the function's role) and endpoints (`AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_LAMBDA`,
+    /// `AWS_ENDPOINT_URL_SQS`, `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`).
     ///
     /// # Errors
-    /// When no region is set.
+    /// When region or credentials are missing.
+    #[allow(clippy::unused_async, reason = "callers wait, so that credentials may one day be asked for here")]
     pub async fn load() -> Result<Self, ClientsError> {
-        let region = REGION_VARIABLES
-            .into_iter()
-            .find_map(|name| std::env::var(name).ok().filter(|region| !region.is_empty()))
-            .ok_or(ClientsError::NoRegion)?;
-        let config = aws_config::defaults(behavior())
-            .region(Region::new(region))
-            .http_client(http_client())
-            .load()
-            .await;
-        Ok(Self { config })
+        let http_client = http_client();
+        let config = |service| {
+            let config = environment::config(service, |name| std::env::var(name).ok())?;
+            Ok(config.behavior_version(behavior()).http_client(http_client.clone()).build())
+        };
+        Ok(Self { lambda: config(Service::Lambda)?, sqs: config(Service::Sqs)? })
     }
 
     /// Takes a configuration that was made elsewhere, its HTTP client included.
     #[must_use]
     pub fn from_config(config: SdkConfig) -> Self {
-        Self { config }
+        Self { lambda: config.clone(), sqs: config }
     }
 
-    pub(crate) const fn config(&self) -> &SdkConfig {
-        &self.config
+    pub(crate) const fn lambda(&self) -> &SdkConfig {
+        &self.lambda
+    }
+
+    pub(crate) const fn sqs(&self) -> &SdkConfig {
+        &self.sqs
     }
 }
 
@@ -96,15 +89,5 @@ struct OneConnector(SharedHttpConnector);
 impl HttpClient for OneConnector {
     fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
         self.0.clone()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_error_for_a_missing_region_names_the_variable() {
-        assert!(ClientsError::NoRegion.to_string().contains("AWS_REGION"));
     }
 }

@@ -1,6 +1,7 @@
 //! The ports of [`routing`] on AWS. What happened is reported here; what it means for a record is decided there.
 //!
-//! - [`Clients`]: the SDK's configuration over one pool of connections, made at init
+//! - [`Clients`]: the SDK's configuration over one pool of connections, made at init;
+//!   `environment`: what the SDK's variables say (pure)
 //! - [`LambdaBackend`]: one Invoke of the tenant-isolated function; `classify`: what Lambda's answers mean (pure)
 //! - [`SqsQuarantine`]: rejected records into a queue; `message`: what SQS takes, and how it counts (pure)
 //! - [`emf`]: metrics as log lines (pure)
@@ -11,9 +12,11 @@ mod backend;
 mod classify;
 mod clients;
 pub mod emf;
+mod environment;
 mod message;
 mod quarantine;
 
 pub use backend::LambdaBackend;
-pub use clients::{Clients, ClientsError, behavior, http_client};
+pub use clients::{Clients, behavior, http_client};
+pub use environment::ClientsError;
 pub use quarantine::SqsQuarantine;

@@ -37,7 +37,7 @@ impl SqsQuarantine {
     #[must_use]
     pub fn new(clients: &Clients, queue_url: impl Into<String>) -> Self {
         let queue_url = queue_url.into();
-        let config = Builder::from(clients.config())
+        let config = Builder::from(clients.sqs())
             // A repeat puts a record into quarantine twice at most, which is better than not at all.
             .retry_config(RetryConfig::standard())
             .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build())

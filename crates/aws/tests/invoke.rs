@@ -6,8 +6,11 @@ mod common;
 
 use std::time::Duration;
 
+use Failing::{NoneThere, TooSlow};
 use aws::LambdaBackend;
-use common::{Reply, Server, admitted, answer, clients, error};
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, future};
+use common::{Reply, Server, admitted, answer, clients, clients_with, error};
 use routing::ports::{Attempt, Backend, Call, Invocation};
 
 const FUNCTION: &str = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live";
@@ -154,20 +157,62 @@ async fn a_tls_greeting_that_is_never_answered_means_not_started() {
     assert_eq!(invoking.await.unwrap(), Attempt::NotStarted);
 }
 
-#[tokio::test]
-async fn a_silent_function_is_waited_for_beyond_its_time_out_and_then_uncertain() {
-    let mut server = Server::start([Reply::Silence]).await;
+/// Sees that the answer is waited for through a cold start and all of the function's own time, and not for ever.
+async fn is_waited_for(reply: Reply) {
+    let mut server = Server::start([reply]).await;
     let endpoint = server.url();
     let invoking = tokio::spawn(async move { invoke_at(&endpoint).await });
     server.arrival().await;
     tokio::time::pause();
-    // A cold start of ten seconds, then all of the function's own time.
-    tokio::time::advance(TIMEOUT + Duration::from_secs(10)).await;
-    tokio::task::yield_now().await;
+    for _ in 0..TIMEOUT.as_secs() + 10 {
+        tokio::time::advance(Duration::from_secs(1)).await;
+        tokio::task::yield_now().await;
+    }
     assert!(!invoking.is_finished());
-    tokio::time::advance(Duration::from_secs(2)).await;
     assert_eq!(invoking.await.unwrap(), uncertain("timed out"));
     server.only_request();
+}
+
+#[tokio::test]
+async fn a_silent_function_is_waited_for_beyond_its_time_out_and_then_uncertain() {
+    is_waited_for(Reply::Silence).await;
+}
+
+#[tokio::test]
+async fn an_answer_that_stalls_is_waited_for_as_well() {
+    is_waited_for(Reply::SilenceInBody).await;
+}
+
+#[tokio::test]
+async fn a_call_without_credentials_was_not_sent() {
+    for (error, expected) in [
+        (NoneThere, Attempt::Misconfigured("CredentialsNotLoaded".to_owned())),
+        (TooSlow, Attempt::NotStarted),
+    ] {
+        let server = Server::start([]).await;
+        let backend = LambdaBackend::new(&clients_with(&server.url(), error), FUNCTION, TIMEOUT);
+        assert_eq!(backend.invoke(call("blue", Invocation::Sync)).await, expected);
+        assert!(server.requests().is_empty());
+    }
+}
+
+/// A source of credentials that fails.
+#[derive(Debug)]
+enum Failing {
+    NoneThere,
+    TooSlow,
+}
+
+impl ProvideCredentials for Failing {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::ready(Err(match self {
+            NoneThere => CredentialsError::not_loaded("none"),
+            TooSlow => CredentialsError::provider_timed_out(Duration::ZERO),
+        }))
+    }
 }
 
 #[tokio::test]

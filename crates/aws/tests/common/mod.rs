@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use aws_config::{Region, SdkConfig};
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_types::SdkConfig;
+use aws_types::region::Region;
 use tenancy::{Admitted, Grammar, Rules, Selector};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -22,7 +23,11 @@ pub enum Reply {
     CutInBody,
     /// Says nothing for as long as the client waits.
     Silence,
+    /// Begins an answer and then says nothing for as long as the client waits.
+    SilenceInBody,
 }
+
+const PART_OF_AN_ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{";
 
 /// An answer without headers of its own.
 pub fn answer(status: u16, body: impl Into<String>) -> Reply {
@@ -130,10 +135,13 @@ async fn serve(
             }
             Reply::Cut => return,
             Reply::CutInBody => {
-                stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{").await.unwrap();
+                stream.write_all(PART_OF_AN_ANSWER).await.unwrap();
                 return;
             }
-            Reply::Silence => {
+            Reply::Silence | Reply::SilenceInBody => {
+                if matches!(reply, Reply::SilenceInBody) {
+                    stream.write_all(PART_OF_AN_ANSWER).await.unwrap();
+                }
                 stream.read_u8().await.ok();
                 return;
             }
@@ -178,7 +186,11 @@ async fn read_request(
 
 /// Clients as the router makes them, but with this endpoint and invented keys.
 pub fn clients(endpoint: &str) -> aws::Clients {
-    let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
+    clients_with(endpoint, Credentials::new("AKIDEXAMPLE", "secret", None, None, "test"))
+}
+
+/// Clients with this endpoint and this source of credentials.
+pub fn clients_with(endpoint: &str, credentials: impl ProvideCredentials + 'static) -> aws::Clients {
     aws::Clients::from_config(
         SdkConfig::builder()
             .behavior_version(aws::behavior())
