@@ -101,6 +101,18 @@ fn what_is_present_and_is_not_a_string_is_refused_and_never_converted_or_skipped
 }
 
 #[test]
+fn of_a_number_and_a_string_under_the_same_key_the_number_is_told() {
+    for body in [r#"{"tenantId":42,"tenantId":"blue"}"#, r#"{"tenantId":"blue","tenantId":42}"#] {
+        let rejection = rules(&[BODY], &[]).admit(&with_body(body)).unwrap_err();
+        assert_eq!(
+            (rejection.reason(), rejection.offending_value()),
+            (Reason::NotAString, Some("42")),
+            "{body}"
+        );
+    }
+}
+
+#[test]
 fn a_key_that_occurs_twice_on_the_way_is_refused_even_if_both_agree() {
     let twice = [
         r#"{"tenantId":"blue","tenantId":"blue"}"#,
