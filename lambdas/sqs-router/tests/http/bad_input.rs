@@ -1,0 +1,112 @@
+//! Events that are none of the router's, and events as large as they come.
+
+use serde_json::json;
+use testbed::{Invocation, Message, Outcome, Queue};
+
+use crate::setup::{Setup, message};
+
+/// The largest event that Lambda hands over, in bytes.
+const MAX_EVENT: usize = 6 * 1024 * 1024;
+
+#[test]
+fn an_event_that_is_not_from_sqs_is_an_error_that_names_what_was_expected() {
+    let kinesis = json!({ "Records": [{
+        "kinesis": { "sequenceNumber": "1" }, "eventSource": "aws:kinesis", "messageId": "1",
+        "eventSourceARN": "arn:aws:kinesis:us-east-2:123456789012:stream/orders",
+    }]});
+    let sns = json!({ "Records": [{ "EventSource": "aws:sns", "Sns": {} }] });
+    let rule = json!({ "detail-type": "order", "detail": {} });
+    let events = [
+        kinesis,
+        sns,
+        rule,
+        json!({}),
+        json!(null),
+        json!([]),
+        json!("text"),
+        json!(1),
+        json!({ "Records": {} }),
+    ];
+    let mut world = Setup::willing().start();
+    for event in events {
+        let outcome = world.router.invoke(Invocation::of(event.to_string()));
+        let Outcome::Error(error) = outcome else { panic!("for {event}: {outcome:?}") };
+        assert!(error.error_message.contains("aws:sqs"), "for {event}: {error:?}");
+    }
+    assert_eq!(world.invokes(), []);
+    assert_eq!(world.deliver(&[message("1", "a")]), [""; 0], "the next batch is not held up");
+}
+
+#[test]
+fn an_event_that_mixes_queues_is_an_error() {
+    let records = [
+        message("1", "a").record(&Queue::standard("orders")),
+        message("2", "a").record(&Queue::standard("other")),
+    ];
+    let mut world = Setup::willing().start();
+    let outcome = world.router.invoke(Invocation::of(testbed::events::event_of(&records)));
+    assert!(matches!(outcome, Outcome::Error(_)), "{outcome:?}");
+    assert_eq!(world.invokes(), []);
+}
+
+#[test]
+fn an_event_that_is_not_even_json_is_an_error_and_the_router_lives_on() {
+    let mut world = Setup::willing().start();
+    for event in ["", "{", "\u{0}\u{0}", "{\"Records\":[{\"messageId\":\"1\""] {
+        let outcome = world.router.invoke(Invocation::of(event));
+        assert!(matches!(outcome, Outcome::Error(_)), "for {event:?}: {outcome:?}");
+    }
+    assert_eq!(world.deliver(&[message("1", "a")]), [""; 0]);
+}
+
+#[test]
+fn zero_records_are_an_empty_success() {
+    let mut world = Setup::willing().start();
+    assert_eq!(world.deliver(&[]), [""; 0]);
+    assert_eq!(world.invokes(), []);
+}
+
+#[test]
+fn an_event_of_six_megabytes_works() {
+    let body = |padding: usize| json!({ "tenantId": "a", "padding": "x".repeat(padding) }).to_string();
+    let event = |last: usize| {
+        let full = (0..11).map(|at| Message::new(at.to_string(), body(500_000)));
+        let messages: Vec<Message> = full.chain([Message::new("last", body(last))]).collect();
+        Queue::standard("orders").event(&messages)
+    };
+    let event = event(MAX_EVENT - event(0).len());
+    assert_eq!(event.len(), MAX_EVENT);
+    let mut world = Setup::willing().start();
+    assert_eq!(world.invoke(Invocation::of(event)), [""; 0]);
+    let calls = world.lambda.calls();
+    assert_eq!(calls.len(), 1, "one tenant's records fit into one Invoke, as they fitted into one event");
+}
+
+#[test]
+fn ten_thousand_records_work() {
+    let messages: Vec<Message> = (0..10_000)
+        .map(|at| Message::new(at.to_string(), format!("{{\"tenantId\":\"t{}\"}}", at % 100)))
+        .collect();
+    let mut world = Setup::willing().start();
+    assert_eq!(world.deliver(&messages), [""; 0]);
+    let mut delivered: Vec<usize> =
+        world.invokes().into_iter().flat_map(|(_, ids)| ids).map(|id| id.parse().unwrap()).collect();
+    delivered.sort_unstable();
+    assert!(delivered.into_iter().eq(0..10_000));
+}
+
+#[test]
+fn ten_thousand_rejected_records_work() {
+    let messages: Vec<Message> = (0..10_000).map(|at| Message::new(at.to_string(), "no JSON")).collect();
+    let mut world = Setup::willing().start();
+    assert_eq!(world.deliver(&messages), [""; 0]);
+    assert_eq!(world.sqs.queued().len(), 10_000);
+}
+
+#[test]
+fn a_body_that_is_nested_without_end_harms_nobody() {
+    let deep = format!("{{\"x\":{}, \"tenantId\":\"a\"}}", "[".repeat(200_000));
+    let mut world = Setup::willing().start();
+    assert_eq!(world.deliver(&[message("1", "a"), Message::new("2", deep), message("3", "a")]), [""; 0]);
+    assert_eq!(world.sqs.queued()[0].attribute("reason"), Some("undecodable"));
+}

@@ -1,0 +1,175 @@
+//! What the router says of its work, and what it never says.
+
+use serde_json::{Value, json};
+use testbed::{Answer, Invocation, Message, Queue, SqsAnswer};
+
+use crate::setup::{Setup, World, message, tenant};
+
+/// No line may hold this, in any case.
+const CANARY: &str = "canary";
+
+/// A world in which everything that can be quoted bears the canary.
+fn of_canaries(log_tenants: Value) -> World {
+    Setup::with(
+        |call| match tenant(call).as_str() {
+            "canary-failing" => Answer::function_error("CanaryError", "canary"),
+            "canary-garbage" => Answer::ok("canary"),
+            "canary-foreign" => Answer::refusing(["canary"]),
+            "canary-broken" => Answer::error(500, "ServiceException", "canary"),
+            "canary-refused" => Answer::error(400, "InvalidRequestContentException", "canary"),
+            "canary-throttled" => Answer::throttled("CallerRateLimitExceeded", Some(3600)),
+            "canary-forbidden" => Answer::error(403, "AccessDeniedException", "canary"),
+            "canary-cut" => Answer::cut(),
+            _ => Answer::ok("null"),
+        },
+        |_| SqsAnswer::Except([(0, "InternalError".to_owned())].into()),
+    )
+    .set(&["log_tenants"], log_tenants)
+    .start()
+}
+
+fn batch() -> Vec<Message> {
+    let tenants = ["failing", "garbage", "foreign", "broken", "refused", "throttled", "cut", "good"];
+    let good = tenants.iter().enumerate().map(|(at, name)| {
+        message(&at.to_string(), &format!("canary-{name}"))
+            .message_attribute("canary", "canary")
+            .group("canary")
+    });
+    let bad = [
+        message("91", "canary bad"),
+        Message::new("92", "canary"),
+        Message::new("93", r#"{"tenantId":{"canary":1}}"#),
+        Message::new("94", r#"{"canary":1}"#),
+    ];
+    good.chain(bad).map(|message| message.group("canary")).collect()
+}
+
+#[test]
+fn no_line_holds_a_body_a_tenant_id_an_attribute_or_a_backends_words() {
+    let mut world = of_canaries(json!(false));
+    world.deliver(&batch());
+    world.deliver(&[message("1", "canary-forbidden")]);
+    for event in [r#"{"canary":1}"#, "canary", r#"{"Records":[{"messageId":"1","canary":"canary"}]}"#] {
+        world.router.invoke(Invocation::of(event));
+    }
+    world.deliver_fifo(&batch());
+    let lines = world.router.stop();
+    assert!(lines.len() > 4, "{lines:#?}");
+    for line in lines {
+        assert!(!line.to_lowercase().contains(CANARY), "{line}");
+    }
+}
+
+#[test]
+fn tenants_are_named_where_the_configuration_allows_it_and_bodies_still_are_not() {
+    let mut world = of_canaries(json!(true));
+    world.deliver(&[Message::new("1", json!({ "tenantId": "canary-good", "text": "unspoken" }).to_string())]);
+    let lines = world.router.stop();
+    assert!(lines.iter().any(|line| line.contains("canary-good")), "{lines:#?}");
+    assert!(!lines.iter().any(|line| line.contains("unspoken")), "{lines:#?}");
+}
+
+#[test]
+fn every_line_is_json_and_every_batch_has_one_summary() {
+    let mut world = of_canaries(json!(false));
+    world.deliver(&batch());
+    world.deliver(&[message("1", "canary-good")]);
+    let lines: Vec<Value> = lines_of(world);
+    let summaries: Vec<&Value> = lines.iter().filter(|line| line["event"] == "batch").collect();
+    assert_eq!(summaries.len(), 2);
+    assert_eq!(summaries[0]["records"], 12);
+    assert_eq!(summaries[1]["records"], 1);
+}
+
+#[test]
+fn rejections_are_counted_by_source_and_by_reason() {
+    let mut world = Setup::willing().start();
+    world.deliver(&[
+        message("1", "no good"),
+        message("2", "no good"),
+        Message::new("3", "{}"),
+        message("4", "a"),
+    ]);
+    let lines = lines_of(world);
+    let rejected = |reason: &str| {
+        let of_reason = lines.iter().filter(|line| line["reason"] == reason && line["source"] == "sqs");
+        of_reason.filter_map(|line| metric(line, "Rejected")).sum::<f64>()
+    };
+    assert!((rejected("bad_grammar") - 2.0).abs() < f64::EPSILON, "{lines:#?}");
+    assert!((rejected("missing") - 1.0).abs() < f64::EPSILON, "{lines:#?}");
+}
+
+#[test]
+fn a_misconfigured_estate_is_a_metric_of_this_function() {
+    let mut world =
+        Setup::backend(|_| Answer::error(404, "ResourceNotFoundException", "Function not found")).start();
+    world.deliver(&[message("1", "a")]);
+    let lines = lines_of(world);
+    let alarm = lines.iter().find(|line| metric(line, "Misconfigured").is_some_and(|count| count > 0.0));
+    let alarm = alarm.unwrap_or_else(|| panic!("no metric: {lines:#?}"));
+    assert_eq!(alarm["function"], "testbed");
+    assert_eq!(alarm["_aws"]["CloudWatchMetrics"][0]["Dimensions"], json!([["function"]]));
+}
+
+#[test]
+fn a_batch_that_goes_well_raises_no_alarm() {
+    let mut world = Setup::willing().start();
+    world.deliver(&[message("1", "a")]);
+    for line in lines_of(world) {
+        assert!(metric(&line, "Misconfigured").is_none_or(|count| count == 0.0), "{line}");
+        assert!(metric(&line, "Rejected").is_none_or(|count| count == 0.0), "{line}");
+        assert_ne!(line["level"], "WARN", "{line}");
+    }
+}
+
+#[test]
+fn every_metric_that_is_declared_has_a_value() {
+    let mut world = of_canaries(json!(false));
+    world.deliver(&batch());
+    let lines = lines_of(world);
+    let declared = lines.iter().filter(|line| line.get("_aws").is_some());
+    let mut count = 0;
+    for line in declared {
+        let directive = &line["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!(directive["Namespace"], "TenantRouter");
+        for name in directive["Metrics"].as_array().unwrap() {
+            let value = &line[name["Name"].as_str().unwrap()];
+            assert!(value.is_number() || value.is_array(), "{name} has no value in {line}");
+            count += 1;
+        }
+        for name in directive["Dimensions"].as_array().unwrap().iter().flat_map(|set| set.as_array().unwrap())
+        {
+            assert!(line[name.as_str().unwrap()].is_string(), "{name} has no value in {line}");
+        }
+    }
+    assert!(count > 0, "no metrics: {lines:#?}");
+}
+
+/// A metric's value, where this line declares it.
+fn metric(line: &Value, name: &str) -> Option<f64> {
+    let declared = line["_aws"]["CloudWatchMetrics"]
+        .as_array()?
+        .iter()
+        .filter_map(|directive| directive["Metrics"].as_array());
+    let declared = declared.flatten().any(|metric| metric["Name"] == name);
+    declared.then(|| line[name].as_f64()).flatten()
+}
+
+fn lines_of(world: World) -> Vec<Value> {
+    let lines = world.router.stop();
+    lines
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect()
+}
+
+#[test]
+fn a_line_of_a_batch_names_the_request() {
+    let mut world = Setup::willing().start();
+    let invocation = Invocation::of(Queue::standard("orders").event(&[message("1", "a")]));
+    let request_id = invocation.request_id().to_owned();
+    world.invoke(invocation);
+    let lines = lines_of(world);
+    let summary = lines.iter().find(|line| line["event"] == "batch").unwrap();
+    assert_eq!(summary["requestId"], request_id);
+}

@@ -1,0 +1,22 @@
+//! The real `sqs-router` over HTTP: its Runtime API, Lambda's Invoke and SQS are scripted, everything else is as
+//! deployed.
+//!
+//! - `verdicts`: every row of the verdict table; `throttles`: what is tried again inside the invocation
+//! - `reasons`: every reason for which a record is rejected; `quarantine`: what is kept of it
+//! - `delivery`: what an Invoke carries; `order`: FIFO queues; `limits`: how many, how large, how long
+//! - `bad_input`: events that are none, and events as large as they come; `configuration`: what fails the init
+//! - `logs`: what is said, and what never is
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
+
+mod bad_input;
+mod configuration;
+mod delivery;
+mod limits;
+mod logs;
+mod order;
+mod quarantine;
+mod reasons;
+mod setup;
+mod throttles;
+mod verdicts;

@@ -1,0 +1,144 @@
+//! FIFO queues: within a message group nothing overtakes, and nothing follows a failure.
+
+use std::time::Duration;
+
+use serde_json::json;
+use testbed::invoke_api::{Recorded, most_at_once};
+use testbed::{Answer, Message, SqsAnswer};
+
+use crate::setup::{Setup, message, messages_in, tenant};
+
+fn in_group(id: &str, tenant: &str, group: &str) -> Message {
+    message(id, tenant).group(group)
+}
+
+/// Sub-batches of one record each, so that order shows from call to call.
+fn one_by_one(setup: Setup) -> Setup {
+    setup.set(&["delivery"], json!({ "max_records": 1, "per_tenant": 5 }))
+}
+
+/// Whether each of these calls ended before the next one began.
+fn one_after_the_other(calls: &[Recorded]) -> bool {
+    calls.windows(2).all(|pair| pair[0].ended.is_some_and(|ended| ended < pair[1].began))
+}
+
+#[test]
+fn after_a_failure_the_rest_of_its_group_is_not_sent_and_other_groups_go_on() {
+    let mut world = one_by_one(Setup::backend(|call| match messages_in(call)[0].as_str() {
+        "2" => Answer::function_error("RuntimeError", "no"),
+        _ => Answer::ok("null"),
+    }))
+    .start();
+    let messages = [
+        in_group("1", "a", "a#1"),
+        in_group("2", "a", "a#1"),
+        in_group("3", "a", "a#2"),
+        in_group("4", "a", "a#1"),
+        in_group("5", "a", "a#2"),
+    ];
+    assert_eq!(world.deliver_fifo(&messages), ["2", "4"]);
+    let mut sent: Vec<String> = world.invokes().into_iter().flat_map(|(_, ids)| ids).collect();
+    sent.sort();
+    assert_eq!(sent, ["1", "2", "3", "5"]);
+}
+
+#[test]
+fn the_records_of_a_group_are_sent_one_after_the_other_in_their_order() {
+    let mut world =
+        one_by_one(Setup::backend(|_| Answer::ok("null").after(Duration::from_millis(10)))).start();
+    let messages: Vec<Message> = (0..8).map(|at| in_group(&at.to_string(), "a", "a#1")).collect();
+    assert_eq!(world.deliver_fifo(&messages), [""; 0]);
+    let calls = world.lambda.calls();
+    assert!(one_after_the_other(&calls));
+    let sent: Vec<String> = calls.iter().flat_map(|recorded| messages_in(&recorded.call)).collect();
+    assert_eq!(sent, ["0", "1", "2", "3", "4", "5", "6", "7"]);
+}
+
+#[test]
+fn a_group_that_several_tenants_share_keeps_its_order_across_them() {
+    let mut world = Setup::backend(|_| Answer::ok("null").after(Duration::from_millis(10))).start();
+    let tenants = ["a", "a", "b", "a", "c", "b"];
+    let messages: Vec<Message> =
+        tenants.iter().enumerate().map(|(at, tenant)| in_group(&at.to_string(), tenant, "shared")).collect();
+    assert_eq!(world.deliver_fifo(&messages), [""; 0]);
+    let calls = world.lambda.calls();
+    assert!(one_after_the_other(&calls));
+    let sent: Vec<(String, Vec<String>)> = world.invokes();
+    let flat: Vec<&String> = sent.iter().flat_map(|(_, ids)| ids).collect();
+    assert_eq!(flat, ["0", "1", "2", "3", "4", "5"]);
+    let tenants: Vec<&str> = sent.iter().map(|(tenant, _)| tenant.as_str()).collect();
+    assert_eq!(tenants, ["a", "b", "a", "c", "b"]);
+}
+
+#[test]
+fn a_failure_of_one_tenant_stops_the_group_for_the_others_in_it() {
+    let mut world = Setup::backend(|call| match tenant(call).as_str() {
+        "a" => Answer::function_error("RuntimeError", "no"),
+        _ => Answer::ok("null"),
+    })
+    .start();
+    let messages = [in_group("1", "a", "shared"), in_group("2", "b", "shared"), in_group("3", "b", "other")];
+    assert_eq!(world.deliver_fifo(&messages), ["1", "2"]);
+}
+
+#[test]
+fn groups_of_different_tenants_are_under_way_together() {
+    let mut world = Setup::backend(|_| Answer::ok("null").after(Duration::from_millis(300))).start();
+    let messages: Vec<Message> =
+        (0..5).map(|at| in_group(&at.to_string(), &format!("t{at}"), &format!("t{at}#1"))).collect();
+    assert_eq!(world.deliver_fifo(&messages), [""; 0]);
+    assert_eq!(most_at_once(&world.lambda.calls()), 5);
+}
+
+#[test]
+fn a_backend_that_refuses_the_rest_of_a_group_gets_it_again() {
+    let mut world = Setup::backend(|_| Answer::refusing(["2", "3"])).start();
+    let messages = [in_group("1", "a", "a#1"), in_group("2", "a", "a#1"), in_group("3", "a", "a#1")];
+    assert_eq!(world.deliver_fifo(&messages), ["2", "3"]);
+}
+
+#[test]
+fn a_rejected_record_holds_its_group_until_the_quarantine_has_it() {
+    let messages = [in_group("1", "a", "g"), in_group("2", "no good", "g"), in_group("3", "a", "g")];
+    let mut taken = Setup::willing().start();
+    assert_eq!(taken.deliver_fifo(&messages), [""; 0]);
+    let not_taken = |_: &_| SqsAnswer::Error(403, "AccessDenied".to_owned());
+    let mut refused = Setup::with(|_| Answer::ok("null"), not_taken).start();
+    assert_eq!(refused.deliver_fifo(&messages), ["2", "3"]);
+    assert_eq!(refused.invokes(), [("a".to_owned(), vec!["1".to_owned()])]);
+}
+
+#[test]
+fn without_a_quarantine_a_rejected_record_holds_its_group_and_no_other() {
+    let mut world = Setup::willing().set(&["on_reject"], json!("redrive")).start();
+    let messages = [
+        in_group("1", "a", "g"),
+        in_group("2", "no good", "g"),
+        in_group("3", "a", "g"),
+        in_group("4", "a", "h"),
+    ];
+    assert_eq!(world.deliver_fifo(&messages), ["2", "3"]);
+}
+
+#[test]
+fn a_standard_queues_groups_promise_no_order_and_a_failure_stops_nothing() {
+    let mut world = one_by_one(Setup::backend(|call| match messages_in(call)[0].as_str() {
+        "1" => Answer::function_error("RuntimeError", "no"),
+        _ => Answer::ok("null"),
+    }))
+    .start();
+    assert_eq!(world.deliver(&[in_group("1", "a", "g"), in_group("2", "a", "g")]), ["1"]);
+}
+
+#[test]
+fn an_asynchronous_router_refuses_a_fifo_queues_batch_whole() {
+    let mut world = Setup::backend(|_| Answer::accepted())
+        .set(&["delivery"], json!({ "invocation": "async" }))
+        .set(&["backend", "failure_destination"], json!("arn:aws:sqs:eu-west-1:111122223333:orders-failed"))
+        .start();
+    let event = testbed::Queue::fifo("orders").event(&[in_group("1", "a", "a#1")]);
+    let outcome = world.router.invoke(testbed::Invocation::of(event));
+    let testbed::Outcome::Error(error) = outcome else { panic!("no error: {outcome:?}") };
+    assert!(error.error_message.contains("set delivery.invocation to \"sync\""), "{error:?}");
+    assert_eq!(world.invokes(), []);
+}

@@ -1,0 +1,213 @@
+//! The verdict table, row by row: which records are settled, and which the queue hands out again.
+
+use std::time::Duration;
+
+use serde_json::json;
+use testbed::{Answer, Invocation, Queue, SqsAnswer};
+
+use crate::setup::{Setup, World, message, messages_in, tenant};
+
+/// A backend that treats tenant `odd` to `answer`, and every other tenant well.
+fn odd_gets(answer: Answer) -> World {
+    Setup::backend(move |call| if tenant(call) == "odd" { answer.clone() } else { Answer::ok("null") })
+        .start()
+}
+
+/// Delivers two records of `odd` among those of another tenant.
+fn deliver_both(world: &mut World) -> Vec<String> {
+    world.deliver(&[message("1", "odd"), message("2", "even"), message("3", "odd"), message("4", "even")])
+}
+
+/// How often `odd`'s records were sent.
+fn sent_to_odd(world: &World) -> usize {
+    world.invokes().iter().filter(|(tenant, _)| tenant == "odd").count()
+}
+
+#[test]
+fn every_form_of_a_backends_success_settles_its_records() {
+    let forms = ["", "null", "{}", r#"{"batchItemFailures":null}"#, r#"{"batchItemFailures":[]}"#, " null\n"];
+    for form in forms {
+        let mut world = odd_gets(Answer::ok(form));
+        assert_eq!(deliver_both(&mut world), [""; 0], "for {form:?}");
+    }
+}
+
+#[test]
+fn a_success_of_six_megabytes_settles_its_records() {
+    let padding = "x".repeat(6 * 1024 * 1024 - 64);
+    let mut world = odd_gets(Answer::ok(json!({ "batchItemFailures": [], "padding": padding }).to_string()));
+    assert_eq!(deliver_both(&mut world), [""; 0]);
+}
+
+#[test]
+fn a_record_that_the_backend_names_is_retried_and_the_others_are_settled() {
+    let mut world = odd_gets(Answer::refusing(["3"]));
+    assert_eq!(deliver_both(&mut world), ["3"]);
+}
+
+#[test]
+fn a_function_error_retries_its_sub_batch_and_no_other() {
+    let mut world = odd_gets(Answer::function_error("RuntimeError", "no"));
+    assert_eq!(deliver_both(&mut world), ["1", "3"]);
+    assert_eq!(sent_to_odd(&world), 1);
+}
+
+#[test]
+fn an_unusable_answer_retries_its_sub_batch_and_no_other() {
+    let garbage = "{".repeat(6 * 1024 * 1024);
+    let answers = [
+        "no JSON",
+        "{\"batchItemFailures\":[{}",
+        "\u{0}",
+        r#""done""#,
+        "[]",
+        r#"{"batchItemFailures":{}}"#,
+        r#"{"batchItemFailures":["3"]}"#,
+        r#"{"batchItemFailures":[{"itemIdentifier":""}]}"#,
+        r#"{"batchItemFailures":[{"itemIdentifier":null}]}"#,
+        r#"{"batchItemFailures":[{"identifier":"3"}]}"#,
+        r#"{"batchItemFailures":[{"itemIdentifier":3}]}"#,
+        &garbage,
+    ];
+    for answer in answers {
+        let mut world = odd_gets(Answer::ok(answer));
+        let shown = answer.chars().take(60).collect::<String>();
+        assert_eq!(deliver_both(&mut world), ["1", "3"], "for {shown:?}");
+        assert_eq!(sent_to_odd(&world), 1, "for {shown:?}");
+    }
+}
+
+#[test]
+fn an_identifier_that_is_not_its_own_retries_the_sub_batch_that_named_it() {
+    // 2 is in the batch, but another tenant's; 9 is in no batch.
+    for foreign in ["2", "9"] {
+        let mut world = odd_gets(Answer::refusing([foreign]));
+        assert_eq!(deliver_both(&mut world), ["1", "3"], "for {foreign}");
+    }
+}
+
+#[test]
+fn what_may_have_run_is_retried_by_the_queue_and_never_sent_a_second_time() {
+    let answers = [
+        Answer::error(500, "ServiceException", "internal"),
+        Answer::error(502, "BadGatewayException", "internal"),
+        Answer::error(503, "ServiceUnavailableException", "internal"),
+        Answer::error(504, "GatewayTimeoutException", "internal"),
+        Answer::cut(),
+        Answer::cut_midway(json!({ "batchItemFailures": [] }).to_string()),
+    ];
+    for answer in answers {
+        let mut world = odd_gets(answer.clone());
+        assert_eq!(deliver_both(&mut world), ["1", "3"], "for {answer:?}");
+        assert_eq!(sent_to_odd(&world), 1, "for {answer:?}");
+    }
+}
+
+#[test]
+fn a_backend_that_takes_longer_than_its_timeout_is_retried_by_the_queue() {
+    let slow = Answer::ok("null").after(Duration::from_mins(1));
+    let answer = move |call: &_| if tenant(call) == "odd" { slow.clone() } else { Answer::ok("null") };
+    let mut world = Setup::backend(answer).set(&["backend", "timeout_seconds"], json!(1)).start();
+    assert_eq!(deliver_both(&mut world), ["1", "3"]);
+    assert_eq!(sent_to_odd(&world), 1);
+}
+
+#[test]
+fn what_was_not_started_before_the_deadline_is_retried_and_the_answer_is_in_time() {
+    let mut world = Setup::backend(|_| Answer::ok("null").after(Duration::from_millis(900)))
+        .set(&["backend", "timeout_seconds"], json!(1))
+        .set(&["delivery"], json!({ "in_flight": 1 }))
+        .start();
+    let event = Queue::standard("orders").event(&[message("1", "a"), message("2", "b"), message("3", "c")]);
+    assert_eq!(world.invoke(Invocation::of(event).within(Duration::from_millis(2200))), ["2", "3"]);
+    assert_eq!(world.invokes(), [("a".to_owned(), vec!["1".to_owned()])]);
+}
+
+#[test]
+fn without_time_for_a_single_invoke_all_is_retried_and_nothing_is_sent() {
+    let mut world = Setup::willing().start();
+    let event = Queue::standard("orders").event(&[message("1", "a"), message("2", "b")]);
+    assert_eq!(world.invoke(Invocation::of(event).within(Duration::from_secs(2))), ["1", "2"]);
+    assert_eq!(world.invokes(), []);
+}
+
+#[test]
+fn an_estate_that_is_not_set_up_stops_all_invokes_and_blames_no_record() {
+    let tenancy =
+        "The invoked function is not enabled with tenancy configuration. Remove the tenant ID and try again.";
+    let answers = [
+        Answer::error(403, "AccessDeniedException", "not authorized"),
+        Answer::error(404, "ResourceNotFoundException", "Function not found"),
+        Answer::error(400, "InvalidParameterValueException", tenancy),
+        Answer::error(502, "KMSAccessDeniedException", "no access to the key"),
+    ];
+    for answer in answers {
+        let script = answer.clone();
+        let mut world =
+            Setup::backend(move |_| script.clone()).set(&["delivery"], json!({ "in_flight": 1 })).start();
+        let messages = ["1", "2", "3", "4"].map(|id| message(id, &format!("tenant-{id}")));
+        assert_eq!(world.deliver(&messages), ["1", "2", "3", "4"], "for {answer:?}");
+        assert_eq!(world.invokes().len(), 1, "for {answer:?}");
+        assert!(world.sqs.requests().is_empty(), "for {answer:?}");
+    }
+}
+
+#[test]
+fn a_request_that_lambda_refuses_is_retried_by_the_queue_and_others_go_on() {
+    let mut world = odd_gets(Answer::error(400, "InvalidRequestContentException", "no"));
+    assert_eq!(deliver_both(&mut world), ["1", "3"]);
+    assert_eq!(sent_to_odd(&world), 1);
+}
+
+#[test]
+fn a_rejected_record_is_settled_once_the_quarantine_has_it() {
+    let mut world = Setup::willing().start();
+    assert_eq!(world.deliver(&[message("1", "no good"), message("2", "a")]), [""; 0]);
+    assert_eq!(world.sqs.queued().len(), 1);
+    assert_eq!(world.invokes(), [("a".to_owned(), vec!["2".to_owned()])]);
+}
+
+#[test]
+fn a_rejected_record_that_the_quarantine_did_not_take_is_retried() {
+    let refusals = [
+        SqsAnswer::Error(403, "AccessDenied".to_owned()),
+        SqsAnswer::Error(400, "QueueDoesNotExist".to_owned()),
+    ];
+    for refusal in refusals {
+        let script = refusal.clone();
+        let mut world = Setup::with(|_| Answer::ok("null"), move |_| script.clone()).start();
+        assert_eq!(world.deliver(&[message("1", "no good"), message("2", "a")]), ["1"], "for {refusal:?}");
+    }
+}
+
+#[test]
+fn without_a_quarantine_a_rejected_record_is_left_to_the_queues_redrive() {
+    let mut world = Setup::willing().set(&["on_reject"], json!("redrive")).start();
+    assert_eq!(world.deliver(&[message("1", "no good"), message("2", "a")]), ["1"]);
+    assert!(world.sqs.requests().is_empty());
+}
+
+#[test]
+fn an_asynchronous_event_is_settled_when_lambda_accepts_it() {
+    let mut world = asynchronous(|call| match tenant(call).as_str() {
+        "odd" => Answer::error(500, "ServiceException", "internal"),
+        _ => Answer::accepted(),
+    });
+    assert_eq!(deliver_both(&mut world), ["1", "3"]);
+    let calls = world.lambda.calls();
+    assert!(calls.iter().all(|recorded| recorded.call.invocation_type.as_deref() == Some("Event")));
+}
+
+#[test]
+fn an_asynchronous_event_that_was_not_accepted_but_answered_is_retried() {
+    let mut world = asynchronous(|_| Answer::ok("null"));
+    assert_eq!(deliver_both(&mut world), ["1", "2", "3", "4"]);
+    assert!(world.lambda.calls().iter().all(|recorded| !messages_in(&recorded.call).is_empty()));
+}
+
+fn asynchronous(script: impl Fn(&testbed::Call) -> Answer + Send + Sync + 'static) -> World {
+    Setup::backend(script)
+        .set(&["delivery"], json!({ "invocation": "async" }))
+        .set(&["backend", "failure_destination"], json!("arn:aws:sqs:eu-west-1:111122223333:orders-failed"))
+        .start()
+}
