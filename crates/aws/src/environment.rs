@@ -2,7 +2,7 @@
 //! come in through a function.
 //!
 //! They are read here and not by `aws-config`: its chain also asks profiles, token services and instance metadata,
-//! which a Lambda function never needs, and which would make up a tenth of the router's binary.
+//! which a Lambda function never needs. It brings a client for STS and makes the binary a good deal larger.
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
