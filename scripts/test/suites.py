@@ -1,0 +1,59 @@
+"""The suites, in the order in which they run: the quick and telling ones first."""
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scripts.test import counting
+from scripts.tools import ensure
+
+Command = list[str]
+
+
+@dataclass(frozen=True)
+class Suite:
+    name: str
+    # What is run, made when its turn comes: it may install what it needs.
+    command: Callable[[], Command]
+    counter: counting.Counter
+
+
+def python(*arguments: str) -> Callable[[], Command]:
+    """One of our own scripts, on the Python that runs this."""
+    return lambda: [sys.executable, *arguments]
+
+
+def cargo(*arguments: str) -> Callable[[], Command]:
+    return lambda: ["cargo", *arguments]
+
+
+def tests_in(folder: str, tools: str) -> Callable[[], Command]:
+    return lambda: [str(ensure(tools) / "python"), "-m", "unittest", "discover", "-s", folder, "-t", "."]
+
+
+def rust_tests() -> Suite:
+    """With cargo-nextest where it is installed: it shows each test as it ends."""
+    # Examples and benchmarks are compiled by clippy; here they would only be built once more.
+    if shutil.which("cargo-nextest"):
+        command = cargo("nextest", "run", "--locked", "--workspace", "--no-fail-fast", "--status-level", "slow", "--failure-output", "final")
+        return Suite("rust", command, counting.nextest)
+    return Suite("rust", cargo("test", "--locked", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"), counting.cargo_test)
+
+
+def suites() -> list[Suite]:
+    return [
+        Suite("rust-format", cargo("fmt", "--all", "--check"), counting.one_check),
+        Suite("house", python("-m", "scripts.lint", "--counted"), counting.closing_line),
+        Suite("clippy", cargo("clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"), counting.one_check),
+        rust_tests(),
+        Suite("rust-docs", cargo("test", "--locked", "--workspace", "--doc", "--no-fail-fast"), counting.cargo_test),
+        Suite("scripts", tests_in("scripts/test/tests", "demo"), counting.unittest),
+        Suite("zips", python("-m", "scripts.build"), counting.one_check),
+        Suite("glibc", python("-m", "scripts.build.glibc"), counting.closing_line),
+        Suite("terraform", python("scripts/terraform/check.py"), counting.closing_line),
+        Suite("terraform-docs", python("scripts/terraform/check_readmes.py"), counting.closing_line),
+        Suite("checkov", lambda: [str(ensure("checkov") / "checkov"), "-d", ".", "--config-file", ".checkov.yaml"], counting.checkov),
+        Suite("demo", tests_in("demo/tests", "demo"), counting.unittest),
+        Suite("end-to-end", python("-m", "scripts.test.end_to_end"), counting.closing_line),
+    ]

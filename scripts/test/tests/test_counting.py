@@ -1,0 +1,47 @@
+"""What a suite printed is counted as it was, and a silent or dead suite has failed."""
+
+import unittest
+
+from scripts.test import counting
+from scripts.test.counting import Count, count
+
+
+class Counting(unittest.TestCase):
+    def test_a_suite_in_which_nothing_ran_has_failed(self):
+        self.assertEqual(count(counting.cargo_test, "", 0), Count(0, 1))
+
+    def test_a_suite_that_died_after_its_tests_has_failed(self):
+        self.assertEqual(count(counting.closing_line, "3 passed, 0 failed\n", 137), Count(3, 1))
+
+    def test_failures_are_not_counted_twice_when_the_suite_ends_badly_for_them(self):
+        self.assertEqual(count(counting.closing_line, "terraform: 3 passed, 2 failed\n", 1), Count(3, 2))
+
+    def test_a_check_without_counts_is_one(self):
+        self.assertEqual(count(counting.one_check, "whatever", 0), Count(1, 0))
+        self.assertEqual(count(counting.one_check, "whatever", 1), Count(0, 1))
+
+    def test_all_binaries_of_cargo_test_are_added_up(self):
+        output = (
+            "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured\n"
+            "test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured\n"
+        )
+        self.assertEqual(counting.cargo_test(output), (4, 2))
+
+    def test_what_nextest_ran_and_did_not_pass_has_failed(self):
+        output = "     Summary [   1.2s] 12 tests run: 9 passed (1 slow), 1 failed, 2 timed out, 4 skipped\n"
+        self.assertEqual(counting.nextest(output), (9, 3))
+        self.assertEqual(counting.nextest("     Summary [   0.1s] 1 test run: 1 passed, 0 skipped\n"), (1, 0))
+
+    def test_a_cancelled_run_of_nextest_is_read(self):
+        self.assertEqual(counting.nextest("     Summary [   1.2s] 3/12 tests run: 2 passed, 1 failed, 0 skipped\n"), (2, 1))
+
+    def test_skipped_tests_of_unittest_have_not_passed(self):
+        self.assertEqual(counting.unittest("Ran 5 tests in 0.1s\n\nOK (skipped=2)\n"), (3, 0))
+        self.assertEqual(counting.unittest("Ran 5 tests in 0.1s\n\nFAILED (failures=1, errors=2)\n"), (2, 3))
+        self.assertEqual(counting.unittest("Ran 1 test in 0.1s\n\nOK\n"), (1, 0))
+
+    def test_only_the_last_closing_line_counts(self):
+        self.assertEqual(counting.closing_line("readmes: 1 passed, 9 failed\nmore\nterraform: 7 passed, 0 failed\n"), (7, 0))
+
+    def test_the_counts_of_checkov_are_read(self):
+        self.assertEqual(counting.checkov("\nPassed checks: 107, Failed checks: 1, Skipped checks: 8\n"), (107, 1))
