@@ -23,7 +23,7 @@ const LONGEST_STRICT: usize = 128;
 pub enum Grammar {
     /// `[A-Za-z0-9][A-Za-z0-9._:-]{0,127}`: no spaces, nothing that means something in a path or an address.
     Strict,
-    /// `[A-Za-z0-9._:/=+\-@ ]{1,256}`: everything that Lambda accepts (Lambda API, "Invoke", `TenantId`).
+    /// `[A-Za-z0-9._:/=+\-@ ]{1,256}`: everything that Lambda accepts (Lambda API, "Invoke", `TenantId`), but no space at either end.
     Lambda,
     /// A regular expression of one's own, which can narrow `Lambda` but not widen it.
     House(House),
@@ -114,8 +114,12 @@ fn is_strict(id: &[u8]) -> bool {
         && id.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'-'))
 }
 
+/// A space at either end is left out: the id travels in an HTTP header, around whose value spaces mean nothing
+/// (RFC 9110, 5.5), so ` acme` would arrive as `acme`, which is another tenant.
 fn is_lambda(id: &[u8]) -> bool {
     !id.is_empty()
+        && id.first() != Some(&b' ')
+        && id.last() != Some(&b' ')
         && id.len() <= LONGEST_LAMBDA
         && id.iter().all(|byte| {
             byte.is_ascii_alphanumeric()
@@ -151,7 +155,20 @@ mod tests {
 
     #[test]
     fn lambda_accepts_what_its_expression_says() {
-        agrees_with(&Grammar::parse("lambda").unwrap(), r"^[A-Za-z0-9._:/=+\-@ ]{1,256}$");
+        let (end, inside) = (r"[A-Za-z0-9._:/=+\-@]", r"[A-Za-z0-9._:/=+\-@ ]");
+        let expression = format!("^(?:{end}|{end}{inside}{{0,254}}{end})$");
+        agrees_with(&Grammar::parse("lambda").unwrap(), &expression);
+    }
+
+    #[test]
+    fn an_id_that_http_would_trim_into_another_is_refused() {
+        for grammar in ["lambda", "[a-z ]+"] {
+            let grammar = Grammar::parse(grammar).unwrap();
+            assert!(grammar.accepts("a b"));
+            for text in [" acme", "acme ", " ", "  "] {
+                assert!(!grammar.accepts(text), "{text:?}");
+            }
+        }
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub const FIELDS: [Field; 14] = [
         "tenant_id.grammar",
         "`\"strict\"`, `\"lambda\"` or a regular expression",
         Some("`\"strict\"`"),
-        "What an id may look like. `strict`: `[A-Za-z0-9][A-Za-z0-9._:-]{0,127}`; `lambda`: everything Lambda accepts; an expression must match the whole id and can only narrow `lambda`.",
+        "What an id may look like. `strict`: `[A-Za-z0-9][A-Za-z0-9._:-]{0,127}`; `lambda`: everything Lambda accepts but spaces at the ends, which HTTP would trim; an expression must match the whole id and can only narrow `lambda`.",
     ),
     field(
         "delivery.payload",
