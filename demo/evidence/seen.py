@@ -42,9 +42,7 @@ class Seen:
 
     def outcomes(self, outcome: str) -> Counter[str]:
         """How often each message met this outcome at the backend, by message id."""
-        return Counter(
-            record["message_id"] for line in self.journal for record in line["records"] if record["outcome"] == outcome
-        )
+        return Counter(record["message_id"] for line in self.journal for record in line["records"] if record["outcome"] == outcome)
 
     def environments(self) -> dict[str, set[str]]:
         """The execution environments of each tenant, as the backend's invocations named the tenant."""

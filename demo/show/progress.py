@@ -19,7 +19,7 @@ class Steps:
         begun = time.monotonic()
         if not self.console.is_terminal:
             self.console.print(f"  {what} ...", highlight=False, soft_wrap=True)
-            yield lambda note: None
+            yield lambda _note: None
         else:
             columns = SpinnerColumn(), TextColumn("{task.description}"), TextColumn("[dim]{task.fields[note]}"), TimeElapsedColumn()
             with Progress(*columns, console=self.console, transient=True) as progress:

@@ -30,8 +30,7 @@ def table() -> Table:
 def tenants(facts: Facts) -> Table:
     made = table()
     total = {
-        name: sum(getattr(tenant, name) for tenant in facts.tenants)
-        for name in ("standard", "fifo", "delivered", "retried", "dead", "environments")
+        name: sum(getattr(tenant, name) for tenant in facts.tenants) for name in ("standard", "fifo", "delivered", "retried", "dead", "environments")
     }
     made.add_column("tenant", footer="all")
     for name, header in (

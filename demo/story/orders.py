@@ -27,9 +27,7 @@ def standard_orders() -> Iterator[Message]:
     for tenant, count in STANDARD_ORDERS.items():
         for number in range(1, count + 1):
             id, conduct = f"{tenant}-{number}", STANDARD_MISHAPS.get(number, {})
-            yield Message(
-                id, STANDARD, body_of(tenant, id, **conduct), tenant=tenant, attribute=tenant, misbehaves=conduct.get("times", 0)
-            )
+            yield Message(id, STANDARD, body_of(tenant, id, **conduct), tenant=tenant, attribute=tenant, misbehaves=conduct.get("times", 0))
 
 
 def fifo_orders() -> Iterator[Message]:
@@ -38,9 +36,7 @@ def fifo_orders() -> Iterator[Message]:
         for group in range(1, GROUPS_OF_A_TENANT + 1):
             for number in range(1, ORDERS_OF_A_GROUP + 1):
                 id, conduct = f"{tenant}-{group}-{number}", FIFO_MISHAPS.get((group, number), {})
-                yield Message(
-                    id, FIFO, body_of(tenant, id, **conduct), tenant=tenant, group=f"{tenant}#{group}", misbehaves=conduct.get("times", 0)
-                )
+                yield Message(id, FIFO, body_of(tenant, id, **conduct), tenant=tenant, group=f"{tenant}#{group}", misbehaves=conduct.get("times", 0))
 
 
 def hopeless() -> Iterator[Message]:

@@ -12,7 +12,7 @@ PER_TENANT = {"TenantIsolationMode": "PER_TENANT"}
 
 # Answers with who it is and what it has seen; refuses a record once where REFUSE names its mark. It answers
 # ANSWER instead where that is set.
-BOOTSTRAP = r'''#!/usr/bin/env python3
+BOOTSTRAP = r"""#!/usr/bin/env python3
 import http.client, json, os, pathlib, uuid
 me, seen, once = uuid.uuid4().hex, set(), pathlib.Path(os.environ.get("ONCE", "/nowhere"))
 refuse = set(filter(None, os.environ.get("REFUSE", "").split(",")))
@@ -40,7 +40,7 @@ while True:
         if "ANSWER" in os.environ and not (once / "answered").exists():
             (once / "answered").touch(); answer = json.loads(os.environ["ANSWER"])
     call("POST", "invocation/%s/response" % headers["Lambda-Runtime-Aws-Request-Id"], json.dumps(answer))
-'''
+"""
 
 
 def zipped() -> bytes:

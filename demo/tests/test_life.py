@@ -59,7 +59,7 @@ class Life(unittest.TestCase):
 
     def test_another_ministack_than_the_expected_one_is_refused(self):
         with self.assertRaises(SystemExit) as refusal:
-            replace(cloud, "tail", ["another", "signature"], lambda original: None)
+            replace(cloud, "tail", ["another", "signature"], lambda _original: None)
         self.assertIn("this MiniStack is not the one", str(refusal.exception))
 
 

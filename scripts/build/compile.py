@@ -8,7 +8,6 @@ from pathlib import Path
 from scripts.build import GLIBC, LAMBDAS, ROOT, TARGETS, BuildFailed
 from scripts.tools import ensure
 
-
 PACKAGES = [part for name in LAMBDAS for part in ("--package", name)]
 
 

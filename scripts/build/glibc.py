@@ -44,13 +44,12 @@ def dotted(version: tuple[int, ...]) -> str:
 
 
 def check_zip(path: Path) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        with zipfile.ZipFile(path) as archive:
-            if archive.namelist() != ["bootstrap"]:
-                raise BuildFailed(f"the zip holds {archive.namelist()}: {path.name}: it must hold one file, bootstrap; build it again")
-            if archive.getinfo("bootstrap").external_attr >> 16 & 0o777 != 0o755:
-                raise BuildFailed(f"bootstrap cannot be executed: {path.name}: its mode must be 0755; build it again")
-            return check(path.name, Path(archive.extract("bootstrap", folder)))
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(path) as archive:
+        if archive.namelist() != ["bootstrap"]:
+            raise BuildFailed(f"the zip holds {archive.namelist()}: {path.name}: it must hold one file, bootstrap; build it again")
+        if archive.getinfo("bootstrap").external_attr >> 16 & 0o777 != 0o755:
+            raise BuildFailed(f"bootstrap cannot be executed: {path.name}: its mode must be 0755; build it again")
+        return check(path.name, Path(archive.extract("bootstrap", folder)))
 
 
 def main() -> int:

@@ -29,11 +29,15 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=names, metavar="SUITE", help=f"one of {', '.join(names)}; may be repeated")
     options = parser.parse_args()
 
-    done = [run(suite) for suite in known if options.only is None or suite.name in options.only]
-    print(f"\n{'suite':<16}{'passed':>8}{'failed':>8}{'seconds':>9}")
+    return report([run(suite) for suite in known if options.only is None or suite.name in options.only])
+
+
+def report(done: list[Done]) -> int:
+    """Prints the table and the sum; gives the exit code."""
+    print(f"\n{'suite':<18}{'passed':>8}{'failed':>8}{'seconds':>9}")
     for each in done:
         mark = "  FAILED" if each.count.failed else ""
-        print(f"{each.suite.name:<16}{each.count.passed:>8}{each.count.failed:>8}{each.seconds:>9.0f}{mark}")
+        print(f"{each.suite.name:<18}{each.count.passed:>8}{each.count.failed:>8}{each.seconds:>9.0f}{mark}")
     passed, failed = sum(each.count.passed for each in done), sum(each.count.failed for each in done)
     print(f"\n{passed} passed, {failed} failed", flush=True)
     return 1 if failed else 0

@@ -28,6 +28,11 @@ def cargo(*arguments: str) -> Callable[[], Command]:
     return lambda: ["cargo", *arguments]
 
 
+def tool(tools: str, name: str, *arguments: str) -> Callable[[], Command]:
+    """A tool of one of our pinned sets."""
+    return lambda: [str(ensure(tools) / name), *arguments]
+
+
 def tests_in(folder: str, tools: str) -> Callable[[], Command]:
     return lambda: [str(ensure(tools) / "python"), "-m", "unittest", "discover", "-s", folder, "-t", "."]
 
@@ -41,19 +46,30 @@ def rust_tests() -> Suite:
     return Suite("rust", cargo("test", "--locked", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"), counting.cargo_test)
 
 
+CHECKOV = ("-d", ".", "--config-file", ".checkov.yaml")
+SHELL = ("taskw", ".ci/run", ".ci/terraform-offline/setup", ".ci/terraform-offline/check")
+
+LINTS = {"rust-format", "clippy", "licences", "house", "python-format", "python", "shell", "checkov"}
+TERRAFORM_FORMAT = Suite("terraform-format", lambda: ["terraform", "fmt", "-check", "-diff", "-recursive"], counting.one_check)
+
+
 def suites() -> list[Suite]:
     return [
         Suite("rust-format", cargo("fmt", "--all", "--check"), counting.one_check),
-        Suite("house", python("-m", "scripts.lint", "--counted"), counting.closing_line),
+        Suite("house", python("-m", "scripts.lint.house"), counting.one_check),
+        Suite("licences", python("-m", "scripts.lint.licences"), counting.one_check),
+        Suite("python-format", tool("lint", "ruff", "format", "--check"), counting.one_check),
+        Suite("python", tool("lint", "ruff", "check"), counting.one_check),
+        Suite("shell", tool("lint", "shellcheck", *SHELL), counting.one_check),
+        Suite("scripts", tests_in("scripts/test/tests", "demo"), counting.unittest),
         Suite("clippy", cargo("clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"), counting.one_check),
         rust_tests(),
         Suite("rust-docs", cargo("test", "--locked", "--workspace", "--doc", "--no-fail-fast"), counting.cargo_test),
-        Suite("scripts", tests_in("scripts/test/tests", "demo"), counting.unittest),
         Suite("zips", python("-m", "scripts.build"), counting.one_check),
         Suite("glibc", python("-m", "scripts.build.glibc"), counting.closing_line),
         Suite("terraform", python("scripts/terraform/check.py"), counting.closing_line),
         Suite("terraform-docs", python("scripts/terraform/check_readmes.py"), counting.closing_line),
-        Suite("checkov", lambda: [str(ensure("checkov") / "checkov"), "-d", ".", "--config-file", ".checkov.yaml"], counting.checkov),
+        Suite("checkov", tool("checkov", "checkov", *CHECKOV), counting.checkov),
         Suite("demo", tests_in("demo/tests", "demo"), counting.unittest),
         Suite("end-to-end", python("-m", "scripts.test.end_to_end"), counting.closing_line),
     ]

@@ -21,10 +21,7 @@ class Counting(unittest.TestCase):
         self.assertEqual(count(counting.one_check, "whatever", 1), Count(0, 1))
 
     def test_all_binaries_of_cargo_test_are_added_up(self):
-        output = (
-            "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured\n"
-            "test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured\n"
-        )
+        output = "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured\ntest result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured\n"
         self.assertEqual(counting.cargo_test(output), (4, 2))
 
     def test_what_nextest_ran_and_did_not_pass_has_failed(self):

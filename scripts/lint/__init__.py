@@ -1,0 +1,25 @@
+"""Lints: those of the languages, and the rules of this house that no linter knows.
+
+- `house`    files stay short, and nothing is left for later
+- `licences` every crate comes from crates.io under a licence that suits ours, and the Lambda functions hold no crate twice
+"""
+
+import subprocess
+from pathlib import Path
+
+from scripts.build import ROOT
+
+
+def files(*patterns: str) -> list[Path]:
+    """The repository's own files: what is committed or would be."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *patterns], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [path for name in sorted(set(listed.stdout.split("\0"))) if name and (path := ROOT / name).is_file()]
+
+
+def report(title: str, found: dict[str, list[str]]) -> int:
+    """Prints what was found wrong with each thing; gives the exit code. To have looked at nothing is an error as well."""
+    problems = [problem for those in found.values() for problem in those]
+    print("\n".join([*problems, f"{title}: looked at {len(found)}, found {len(problems)} wrong"]))
+    return 1 if problems or not found else 0

@@ -1,0 +1,39 @@
+"""The rules of this house: python3 -m scripts.lint.house"""
+
+import re
+import sys
+from pathlib import Path
+
+from scripts.build import ROOT
+from scripts.lint import files, report
+
+SOURCES = ("*.rs", "*.py", "*.tf", "*.hcl", "*.sh")
+LONGEST = 300
+
+# Longer files, each with the reason.
+LONG = {
+    ".terraform.lock.hcl": "written by terraform init",
+}
+
+# What is unfinished is an issue, not a comment.
+UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b|\b(?:to" + r"do|unimple" + r"mented)!")
+
+
+def problems_of(path: Path) -> list[str]:
+    name, lines = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8").splitlines()
+    found = [
+        f"something is left for later: {name}:{number}: do it now, or file an issue and take the mark away"
+        for number, line in enumerate(lines, 1)
+        if UNFINISHED.search(line)
+    ]
+    if len(lines) > LONGEST and path.name not in LONG and name not in LONG:
+        found.append(f"the file has {len(lines)} lines: {name}: a file tells one story in at most {LONGEST}; cut it where the story changes")
+    return found
+
+
+def main() -> int:
+    return report("house", {str(path): problems_of(path) for path in files(*SOURCES, "taskw", ".ci/run")})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

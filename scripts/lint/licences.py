@@ -1,0 +1,103 @@
+"""Where the crates come from, under which licences, and which are there twice: python3 -m scripts.lint.licences"""
+
+import json
+import re
+import subprocess
+import sys
+
+from scripts.build import LAMBDAS, ROOT, TARGETS
+from scripts.lint import report
+
+# Permissive licences, which an Apache-2.0 product may carry in its binaries.
+ALLOWED = {"Apache-2.0", "MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "Unlicense", "Unicode-3.0", "Zlib", "0BSD", "CC0-1.0"}
+
+REGISTRY = "registry+https://github.com/rust-lang/crates.io-index"
+
+# Crates that a Lambda function may hold in two versions, each with the reason; a reason that is gone is an error too.
+TWICE = {
+    "base64": "the SDK's older one cannot be chosen; it adds a few kB",
+    "syn": "runs at build time only, in macros",
+}
+
+
+def main() -> int:
+    asked = ["cargo", "metadata", "--locked", "--format-version", "1"]
+    asked += [option for target in TARGETS.values() for option in ("--filter-platform", target)]
+    metadata = json.loads(subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+    foreign = [crate for crate in metadata["packages"] if crate["source"] is not None]
+    found = {f"{crate['name']} {crate['version']}": problems_of(crate) for crate in foreign}
+    return report("licences", found | {"duplicates": duplicates(metadata)})
+
+
+def problems_of(crate: dict) -> list[str]:
+    name, found = f"{crate['name']} {crate['version']}", []
+    if crate["source"] != REGISTRY:
+        found.append(f"the crate is not from crates.io: {name}: {crate['source']}: depend on a published version")
+    if not permitted(crate["license"] or ""):
+        found.append(f"the licence is not among ours: {name}: {crate['license']}: choose another crate, or add the licence in {__file__}")
+    return found
+
+
+def permitted(expression: str) -> bool:
+    """Whether an SPDX expression can be met with the allowed licences; the older `/` means `OR`."""
+    words = re.findall(r"[()]|[^\s()]+", expression.replace("/", " OR "))
+    allowed = [word in ALLOWED if word not in ("(", ")", "AND", "OR") else word for word in words]
+    try:
+        return alternatives(allowed) and not allowed
+    except IndexError:  # it ends too early
+        return False
+
+
+def alternatives(words: list) -> bool:
+    met = together(words)
+    while words and words[0] == "OR":
+        words.pop(0)
+        met = together(words) or met
+    return met
+
+
+def together(words: list) -> bool:
+    met = single(words)
+    while words and words[0] == "AND":
+        words.pop(0)
+        met = single(words) and met
+    return met
+
+
+def single(words: list) -> bool:
+    word = words.pop(0)
+    if word == "(":
+        met = alternatives(words)
+        return words.pop(0) == ")" and met
+    return word is True
+
+
+def duplicates(metadata: dict) -> list[str]:
+    """Crates that the Lambda functions hold in more than one version, beyond those that are accepted."""
+    crates = {crate["id"]: crate for crate in metadata["packages"]}
+    versions: dict[str, set[str]] = {}
+    for id in reached(metadata, [id for id, crate in crates.items() if crate["name"] in LAMBDAS]):
+        versions.setdefault(crates[id]["name"], set()).add(crates[id]["version"])
+    twice = {name: sorted(found) for name, found in versions.items() if len(found) > 1}
+    unexpected = [
+        f"the Lambda functions hold a crate twice: {name} {' and '.join(found)}: bring both to one version, or accept it with a reason in {__file__}"
+        for name, found in twice.items()
+        if name not in TWICE
+    ]
+    return unexpected + [f"this is no longer there twice: {name}: take it off the list in {__file__}" for name in TWICE if name not in twice]
+
+
+def reached(metadata: dict, roots: list[str]) -> set[str]:
+    """What is built into these packages: their dependencies, but those of tests and build scripts."""
+    nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
+    found, waiting = set(), list(roots)
+    while waiting:
+        id = waiting.pop()
+        if id not in found:
+            found.add(id)
+            waiting += [needed["pkg"] for needed in nodes[id]["deps"] if any(kind["kind"] is None for kind in needed["dep_kinds"])]
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

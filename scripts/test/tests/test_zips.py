@@ -1,0 +1,76 @@
+"""The zips are the same bytes whenever the binary is, and what the runtime lacks is refused."""
+
+import stat
+import sys
+import tempfile
+import unittest
+import zipfile
+from pathlib import Path
+from unittest import mock
+
+from scripts.build import BuildFailed, glibc, package
+from scripts.build.elf import Binary, NotElf
+
+
+class Zips(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def binary(self, content: bytes = b"\x7fELF binary") -> Path:
+        path = self.folder / "binary"
+        path.write_bytes(content)
+        return path
+
+    def packed(self, name: str = "a.zip") -> Path:
+        package.pack(self.binary(), self.folder / name)
+        return self.folder / name
+
+    def test_the_same_binary_gives_the_same_bytes(self):
+        first = self.packed("first.zip").read_bytes()
+        self.assertEqual(self.packed("second.zip").read_bytes(), first)
+
+    def test_a_zip_holds_one_executable_file_that_is_called_bootstrap(self):
+        with zipfile.ZipFile(self.packed()) as archive:
+            self.assertEqual(archive.namelist(), ["bootstrap"])
+            self.assertEqual(stat.S_IMODE(archive.getinfo("bootstrap").external_attr >> 16), 0o755)
+            self.assertEqual(archive.read("bootstrap"), self.binary().read_bytes())
+
+    def test_a_zip_with_another_file_is_refused(self):
+        path = self.packed()
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr("notes.txt", "")
+        with self.assertRaisesRegex(BuildFailed, "must hold one file"):
+            glibc.check_zip(path)
+
+    def test_a_bootstrap_that_cannot_be_executed_is_refused(self):
+        path = self.folder / "flat.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("bootstrap", b"")
+        with self.assertRaisesRegex(BuildFailed, "mode must be 0755"):
+            glibc.check_zip(path)
+
+    def test_what_is_no_binary_is_refused(self):
+        with self.assertRaises(NotElf):
+            Binary(self.binary(b"#!/bin/sh\n"))
+
+
+@unittest.skipUnless(sys.platform == "linux", "reads this Python's own binary")
+class Needs(unittest.TestCase):
+    """Asked of a binary that is surely there: the shell that every Linux has."""
+
+    shell = Path("/bin/sh").resolve()
+
+    def test_a_binary_asks_for_glibc_in_some_version(self):
+        self.assertIn("libc.so.6", Binary(self.shell).libraries())
+        self.assertTrue(any(version.startswith("GLIBC_2.") for version in Binary(self.shell).versions()))
+
+    def test_a_library_that_the_runtime_lacks_is_refused(self):
+        with mock.patch.object(glibc, "PRESENT", set()), self.assertRaisesRegex(BuildFailed, "libc.so.6"):
+            glibc.check("shell", self.shell)
+
+    def test_a_newer_glibc_than_the_runtime_s_is_refused_with_the_remedy(self):
+        libraries = Binary(self.shell).libraries()
+        with mock.patch.object(glibc, "PRESENT", libraries), mock.patch.object(glibc, "GLIBC", (2, 1)), self.assertRaisesRegex(BuildFailed, "--zig"):
+            glibc.check("shell", self.shell)
