@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Names everything that is created: the backend `<name>`, and for each source `<name>-<key>`. At most 40 characters."
+  description = "Names everything that is created: the backend `<name>`, and for each source `<name>-<key>`. At most 40 characters. Roles are the same in all regions of an account: use another name in each region."
   type        = string
 
   validation {

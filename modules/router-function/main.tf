@@ -104,6 +104,7 @@ resource "aws_lambda_function" "router" {
     }
   }
 
-  # Lambda would make the log group itself, without retention, if the function ran first.
-  depends_on = [aws_cloudwatch_log_group.router]
+  # Lambda would make the log group itself, without retention, if the function ran first. With a VPC it tries the role's
+  # permissions out when the function is created, and needs them once more to remove the network interfaces.
+  depends_on = [aws_cloudwatch_log_group.router, aws_iam_role_policy.router]
 }

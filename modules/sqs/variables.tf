@@ -1,7 +1,7 @@
 # The queue and how it is read.
 
 variable "name" {
-  description = "Names everything that is created: the function, role and log group `<name>-router`, the queue `<name>` and its dead-letter queue `<name>-dlq` (with `.fifo` where they are FIFO). At most 57 characters."
+  description = "Names everything that is created: the function, role and log group `<name>-router`, the queue `<name>` and its dead-letter queue `<name>-dlq` (with `.fifo` where they are FIFO). At most 57 characters. Roles are the same in all regions of an account: use another name in each region."
   type        = string
 
   validation {

@@ -2,7 +2,7 @@
 
 variable "artifacts" {
   description = <<-EOT
-    Where the router's zip, `<kind>-router-<architecture>.zip`, is found: either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
+    Where the router's zip, `sqs-router-<architecture>.zip`, is found: either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
     A changed zip is deployed at the next apply: by its hash from a folder, by object version or SHA-256 checksum from a bucket.
   EOT
   type = object({
@@ -19,7 +19,7 @@ variable "router" {
     `architecture`: `arm64` (default) or `x86_64`. `reserved_concurrency`: instances reserved for (and the most of) the router; default none. `tracing`: `PassThrough` (default) or `Active` (X-Ray segments of the router too).
     `environment`: further variables, such as the SDK's `AWS_ENDPOINT_URL_LAMBDA`; together with the configuration they must stay under 4 KB. `kms_key_arn`: key for the environment variables; default Lambda's own. `code_signing_config_arn`: refuse code that is not signed; default none.
     `vpc`: subnets and security groups to run in; they need a way to Lambda's and SQS's endpoints. Default: no VPC.
-    `role`: `{ arn }` of a role of yours, which must allow what the output `policy_json` says; default: a role is created, at `role_path` (default `/`), with `permissions_boundary_arn` (default none).
+    `role`: `{ arn }` of a role of yours, which must allow what the output `router_policy_json` says; default: a role is created, at `role_path` (default `/`), with `permissions_boundary_arn` (default none).
     `log_retention_days`: default 90. `log_kms_key_arn`: key for the log group; default CloudWatch's own.
   EOT
   type = object({
@@ -50,7 +50,7 @@ variable "alarms" {
   description = <<-EOT
     CloudWatch alarms, each of whose descriptions says what to do.
     `enabled`: default true. `actions`: ARNs (SNS topics, for instance) told when an alarm goes off, default none; `ok_actions`: the same for when it is over.
-    `oldest_message_seconds`: age of the queue's oldest message that sets off the alarm, default 900 (used by source modules that have queues).
+    `oldest_message_seconds`: age of the queue's oldest message that sets off the alarm, default 900.
   EOT
   type = object({
     enabled                = optional(bool, true)

@@ -7,7 +7,7 @@ variables {
   package = { filename = "tests/fixtures/backend.zip" }
 }
 
-run "a_name_with_a_dot" {
+run "a_name_with_a_dot_is_refused" {
   command = plan
 
   variables {
@@ -17,7 +17,7 @@ run "a_name_with_a_dot" {
   expect_failures = [var.name]
 }
 
-run "code_in_two_places" {
+run "code_in_two_places_is_refused" {
   command = plan
 
   variables {
@@ -27,7 +27,7 @@ run "code_in_two_places" {
   expect_failures = [var.package]
 }
 
-run "code_in_no_place" {
+run "code_in_no_place_is_refused" {
   command = plan
 
   variables {
@@ -37,7 +37,7 @@ run "code_in_no_place" {
   expect_failures = [var.package]
 }
 
-run "a_bucket_without_a_key" {
+run "a_bucket_without_a_key_is_refused" {
   command = plan
 
   variables {
@@ -47,7 +47,7 @@ run "a_bucket_without_a_key" {
   expect_failures = [var.package]
 }
 
-run "a_zip_that_is_not_there" {
+run "a_zip_that_is_not_there_is_refused" {
   command = plan
 
   variables {
@@ -57,7 +57,7 @@ run "a_zip_that_is_not_there" {
   expect_failures = [aws_lambda_function.backend]
 }
 
-run "an_architecture_that_lambda_lacks" {
+run "an_architecture_that_lambda_lacks_is_refused" {
   command = plan
 
   variables {
@@ -67,7 +67,7 @@ run "an_architecture_that_lambda_lacks" {
   expect_failures = [var.function]
 }
 
-run "a_timeout_that_no_router_can_outlast" {
+run "a_timeout_that_no_router_can_outlast_is_refused" {
   command = plan
 
   variables {
@@ -77,7 +77,7 @@ run "a_timeout_that_no_router_can_outlast" {
   expect_failures = [var.function]
 }
 
-run "a_tracing_mode_that_lambda_lacks" {
+run "a_tracing_mode_that_lambda_lacks_is_refused" {
   command = plan
 
   variables {
@@ -87,7 +87,7 @@ run "a_tracing_mode_that_lambda_lacks" {
   expect_failures = [var.function]
 }
 
-run "an_alias_of_digits" {
+run "an_alias_of_digits_is_refused" {
   command = plan
 
   variables {
@@ -97,7 +97,7 @@ run "an_alias_of_digits" {
   expect_failures = [var.alias]
 }
 
-run "a_failure_destination_that_is_fifo" {
+run "a_failure_destination_that_is_fifo_is_refused" {
   command = plan
 
   variables {
@@ -107,7 +107,7 @@ run "a_failure_destination_that_is_fifo" {
   expect_failures = [var.failure_destination]
 }
 
-run "more_retries_than_lambda_makes" {
+run "more_retries_than_lambda_makes_are_refused" {
   command = plan
 
   variables {
@@ -117,7 +117,7 @@ run "more_retries_than_lambda_makes" {
   expect_failures = [var.failure_destination]
 }
 
-run "policies_for_a_role_of_ones_own" {
+run "policies_for_a_role_of_ones_own_are_refused" {
   command = plan
 
   variables {

@@ -37,17 +37,7 @@ variables {
   tenant_id = { from = [{ path = "$.body.tenantId" }] }
 }
 
-run "a_name_too_long_for_the_router" {
-  command = plan
-
-  variables {
-    name = "a23456789012345678901234567890123456789012345678901234567x"
-  }
-
-  expect_failures = [var.name]
-}
-
-run "a_queue_url_instead_of_an_arn" {
+run "a_queue_url_instead_of_an_arn_is_refused" {
   command = plan
 
   variables {
@@ -64,7 +54,7 @@ run "a_queue_url_instead_of_an_arn" {
   expect_failures = [var.queue]
 }
 
-run "a_dead_letter_queue_that_is_a_topic" {
+run "a_dead_letter_queue_that_is_a_topic_is_refused" {
   command = plan
 
   variables {
@@ -81,7 +71,7 @@ run "a_dead_letter_queue_that_is_a_topic" {
   expect_failures = [var.queue]
 }
 
-run "a_queue_key_that_is_an_alias" {
+run "a_queue_key_that_is_an_alias_is_refused" {
   command = plan
 
   variables {
@@ -99,128 +89,7 @@ run "a_queue_key_that_is_an_alias" {
   expect_failures = [var.queue]
 }
 
-run "a_queue_name_with_its_suffix" {
-  command = plan
-
-  variables {
-    fifo      = true
-    new_queue = { name = "orders.fifo" }
-  }
-
-  expect_failures = [var.new_queue]
-}
-
-run "a_new_queues_key_that_is_an_alias" {
-  command = plan
-
-  variables {
-    new_queue = { kms_key_arn = "alias/queue" }
-  }
-
-  expect_failures = [var.new_queue]
-}
-
-run "fifo_settings_for_a_standard_queue" {
-  command = plan
-
-  variables {
-    new_queue = { high_throughput = true }
-  }
-
-  expect_failures = [aws_sqs_queue.source]
-}
-
-run "dead_letters_deleted_before_the_records_would_be" {
-  command = plan
-
-  variables {
-    new_queue = { retention_seconds = 172800, dead_letter_retention_seconds = 86400 }
-  }
-
-  expect_failures = [aws_sqs_queue.source]
-}
-
-run "an_empty_batch" {
-  command = plan
-
-  variables {
-    polling = { batch_size = 0 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_batch_that_lambda_does_not_read" {
-  command = plan
-
-  variables {
-    polling = { batch_size = 10001, window_seconds = 1 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_window_that_lambda_does_not_wait" {
-  command = plan
-
-  variables {
-    polling = { window_seconds = 301 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_batch_of_more_than_ten_without_a_window" {
-  command = plan
-
-  variables {
-    polling = { batch_size = 11 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_single_concurrent_router" {
-  command = plan
-
-  variables {
-    polling = { maximum_concurrency = 1 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_filter_that_deletes_records_unasked" {
-  command = plan
-
-  variables {
-    polling = { filter = { patterns = ["{}"] } }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_filter_pattern_that_is_no_object" {
-  command = plan
-
-  variables {
-    polling = { filter = { patterns = ["order"], unmatched_records_are_deleted = true } }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_filter_without_patterns" {
-  command = plan
-
-  variables {
-    polling = { filter = { patterns = [], unmatched_records_are_deleted = true } }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_queue_both_adopted_and_created" {
+run "a_queue_both_adopted_and_created_is_refused" {
   command = plan
 
   variables {
@@ -238,7 +107,7 @@ run "a_queue_both_adopted_and_created" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_fifo_queue_adopted_as_standard" {
+run "a_fifo_queue_adopted_as_standard_is_refused" {
   command = plan
 
   variables {
@@ -255,7 +124,7 @@ run "a_fifo_queue_adopted_as_standard" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_standard_queue_adopted_as_fifo" {
+run "a_standard_queue_adopted_as_fifo_is_refused" {
   command = plan
 
   variables {
@@ -273,7 +142,7 @@ run "a_standard_queue_adopted_as_fifo" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_visibility_timeout_shorter_than_six_routers" {
+run "a_visibility_timeout_shorter_than_six_routers_is_refused" {
   command = plan
 
   variables {
@@ -290,7 +159,7 @@ run "a_visibility_timeout_shorter_than_six_routers" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_visibility_timeout_that_forgets_the_window" {
+run "a_visibility_timeout_that_forgets_the_window_is_refused" {
   command = plan
 
   variables {
@@ -308,7 +177,7 @@ run "a_visibility_timeout_that_forgets_the_window" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_new_queue_with_a_short_visibility_timeout" {
+run "a_new_queue_with_a_short_visibility_timeout_is_refused" {
   command = plan
 
   variables {
@@ -318,7 +187,7 @@ run "a_new_queue_with_a_short_visibility_timeout" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_visibility_timeout_that_sqs_does_not_have" {
+run "a_visibility_timeout_that_sqs_does_not_have_is_refused" {
   command = plan
 
   variables {
@@ -335,17 +204,7 @@ run "a_visibility_timeout_that_sqs_does_not_have" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_redrive_after_fewer_than_five_attempts" {
-  command = plan
-
-  variables {
-    new_queue = { max_receive_count = 4 }
-  }
-
-  expect_failures = [aws_lambda_event_source_mapping.queue]
-}
-
-run "an_adopted_queue_with_a_quick_redrive" {
+run "an_adopted_queue_with_a_quick_redrive_is_refused" {
   command = plan
 
   variables {
@@ -362,24 +221,7 @@ run "an_adopted_queue_with_a_quick_redrive" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_redrive_after_more_attempts_than_sqs_counts" {
-  command = plan
-
-  variables {
-    queue = {
-      arn                        = "arn:aws:sqs:eu-west-1:111122223333:in"
-      visibility_timeout_seconds = 360
-      dead_letter_queue = {
-        arn               = "arn:aws:sqs:eu-west-1:111122223333:dead"
-        max_receive_count = 1001
-      }
-    }
-  }
-
-  expect_failures = [aws_lambda_event_source_mapping.queue]
-}
-
-run "a_fifo_queue_with_a_standard_dead_letter_queue" {
+run "a_fifo_queue_with_a_standard_dead_letter_queue_is_refused" {
   command = plan
 
   variables {
@@ -397,7 +239,7 @@ run "a_fifo_queue_with_a_standard_dead_letter_queue" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_queue_that_is_its_own_dead_letter_queue" {
+run "a_queue_that_is_its_own_dead_letter_queue_is_refused" {
   command = plan
 
   variables {
@@ -414,7 +256,7 @@ run "a_queue_that_is_its_own_dead_letter_queue" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_fifo_queue_with_a_standard_quarantine" {
+run "a_fifo_queue_with_a_standard_quarantine_is_refused" {
   command = plan
 
   variables {
@@ -430,7 +272,7 @@ run "a_fifo_queue_with_a_standard_quarantine" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_queue_that_is_its_own_quarantine" {
+run "a_queue_that_is_its_own_quarantine_is_refused" {
   command = plan
 
   variables {
@@ -448,28 +290,6 @@ run "a_queue_that_is_its_own_quarantine" {
         queue_arn = "arn:aws:sqs:eu-west-1:111122223333:in"
       }
     }
-  }
-
-  expect_failures = [aws_lambda_event_source_mapping.queue]
-}
-
-run "a_fifo_window" {
-  command = plan
-
-  variables {
-    fifo    = true
-    polling = { window_seconds = 1 }
-  }
-
-  expect_failures = [aws_lambda_event_source_mapping.queue]
-}
-
-run "fewer_reserved_instances_than_lambda_starts" {
-  command = plan
-
-  variables {
-    polling = { maximum_concurrency = 20 }
-    router  = { reserved_concurrency = 10 }
   }
 
   expect_failures = [aws_lambda_event_source_mapping.queue]

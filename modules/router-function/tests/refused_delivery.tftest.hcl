@@ -1,0 +1,204 @@
+# What is refused, and where. Each run gives one wrong value; scripts/terraform/mutate.py takes each check away in turn and sees that a run notices.
+
+mock_provider "aws" {}
+
+variables {
+  name      = "orders-router"
+  artifacts = { directory = "tests/fixtures/artifacts" }
+  backend   = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
+  tenant_id = { from = [{ path = "$.body.tenantId" }] }
+  event_source = {
+    kind            = "sqs"
+    ordered         = false
+    poll_statements = []
+  }
+}
+
+run "a_backend_that_is_only_a_name_is_refused" {
+  command = plan
+
+  variables {
+    backend = { function = "orders" }
+  }
+
+  expect_failures = [var.backend]
+}
+
+run "a_backend_that_is_a_queue_is_refused" {
+  command = plan
+
+  variables {
+    backend = { function = "arn:aws:sqs:eu-west-1:111122223333:orders" }
+  }
+
+  expect_failures = [var.backend]
+}
+
+run "a_backend_that_no_router_can_outlast_is_refused" {
+  command = plan
+
+  variables {
+    backend = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders", timeout_seconds = 900 }
+  }
+
+  expect_failures = [var.backend]
+}
+
+run "a_backend_timeout_in_part_seconds_is_refused" {
+  command = plan
+
+  variables {
+    backend = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders", timeout_seconds = 1.5 }
+  }
+
+  expect_failures = [var.backend]
+}
+
+run "a_failure_destination_that_is_a_table_is_refused" {
+  command = plan
+
+  variables {
+    backend = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders", failure_destination = "arn:aws:dynamodb:eu-west-1:111122223333:table/t" }
+  }
+
+  expect_failures = [var.backend]
+}
+
+run "an_unknown_payload_is_refused" {
+  command = plan
+
+  variables {
+    delivery = { payload = "batch" }
+  }
+
+  expect_failures = [var.delivery]
+}
+
+run "an_unknown_invocation_is_refused" {
+  command = plan
+
+  variables {
+    delivery = { invocation = "later" }
+  }
+
+  expect_failures = [var.delivery]
+}
+
+run "nothing_in_flight_is_refused" {
+  command = plan
+
+  variables {
+    delivery = { in_flight = 0 }
+  }
+
+  expect_failures = [var.delivery]
+}
+
+run "more_in_flight_than_the_router_keeps_is_refused" {
+  command = plan
+
+  variables {
+    delivery = { in_flight = 1001 }
+  }
+
+  expect_failures = [var.delivery]
+}
+
+run "one_tenant_with_more_in_flight_than_all_is_refused" {
+  command = plan
+
+  variables {
+    delivery = { in_flight = 2, per_tenant = 3 }
+  }
+
+  expect_failures = [var.delivery]
+}
+
+run "more_records_than_a_batch_has_are_refused" {
+  command = plan
+
+  variables {
+    delivery = { max_records = 10001 }
+  }
+
+  expect_failures = [var.delivery]
+}
+
+run "a_quarantine_whose_arn_is_its_url_is_refused" {
+  command = plan
+
+  variables {
+    on_reject = {
+      quarantine = {
+        queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/q"
+        queue_arn = "https://sqs.eu-west-1.amazonaws.com/111122223333/q"
+      }
+    }
+  }
+
+  expect_failures = [var.on_reject]
+}
+
+run "a_quarantine_whose_url_is_its_arn_is_refused" {
+  command = plan
+
+  variables {
+    on_reject = {
+      quarantine = {
+        queue_url = "arn:aws:sqs:eu-west-1:111122223333:q"
+        queue_arn = "arn:aws:sqs:eu-west-1:111122223333:q"
+      }
+    }
+  }
+
+  expect_failures = [var.on_reject]
+}
+
+run "a_quarantine_key_that_is_an_alias_is_refused" {
+  command = plan
+
+  variables {
+    on_reject = {
+      quarantine = {
+        queue_url   = "https://sqs.eu-west-1.amazonaws.com/111122223333/q"
+        queue_arn   = "arn:aws:sqs:eu-west-1:111122223333:q"
+        kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/q"
+      }
+    }
+  }
+
+  expect_failures = [var.on_reject]
+}
+
+run "async_from_an_ordered_source_is_refused" {
+  command = plan
+
+  variables {
+    backend      = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders", failure_destination = "arn:aws:sqs:eu-west-1:111122223333:failed" }
+    delivery     = { invocation = "async" }
+    event_source = { kind = "sqs", ordered = true, poll_statements = [] }
+  }
+
+  expect_failures = [aws_lambda_function.router]
+}
+
+run "async_without_a_failure_destination_is_refused" {
+  command = plan
+
+  variables {
+    delivery = { invocation = "async" }
+  }
+
+  expect_failures = [aws_lambda_function.router]
+}
+
+run "parallel_invocations_of_a_tenant_from_an_ordered_source_are_refused" {
+  command = plan
+
+  variables {
+    delivery     = { per_tenant = 2 }
+    event_source = { kind = "sqs", ordered = true, poll_statements = [] }
+  }
+
+  expect_failures = [aws_lambda_function.router]
+}

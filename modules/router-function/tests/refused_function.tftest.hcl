@@ -1,0 +1,155 @@
+# What is refused, and where. Each run gives one wrong value; scripts/terraform/mutate.py takes each check away in turn and sees that a run notices.
+
+mock_provider "aws" {}
+
+variables {
+  name      = "orders-router"
+  artifacts = { directory = "tests/fixtures/artifacts" }
+  backend   = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
+  tenant_id = { from = [{ path = "$.body.tenantId" }] }
+  event_source = {
+    kind            = "sqs"
+    ordered         = false
+    poll_statements = []
+  }
+}
+
+run "a_name_too_long_for_a_function_is_refused" {
+  command = plan
+
+  variables {
+    name = "a2345678901234567890123456789012345678901234567890123456789012345"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "an_unknown_source_is_refused" {
+  command = plan
+
+  variables {
+    event_source = { kind = "rabbit", ordered = false, poll_statements = [] }
+  }
+
+  expect_failures = [var.event_source]
+}
+
+run "two_places_for_the_zip_are_refused" {
+  command = plan
+
+  variables {
+    artifacts = { directory = "tests/fixtures/artifacts", s3_bucket = "artifacts" }
+  }
+
+  expect_failures = [var.artifacts]
+}
+
+run "no_place_for_the_zip_is_refused" {
+  command = plan
+
+  variables {
+    artifacts = {}
+  }
+
+  expect_failures = [var.artifacts]
+}
+
+run "a_folder_without_the_zip_is_refused" {
+  command = plan
+
+  variables {
+    artifacts = { directory = "tests/fixtures/empty" }
+  }
+
+  expect_failures = [aws_lambda_function.router]
+}
+
+run "an_architecture_without_a_zip_is_refused" {
+  command = plan
+
+  variables {
+    router = { architecture = "riscv64" }
+  }
+
+  expect_failures = [var.router]
+}
+
+run "a_memory_size_that_lambda_lacks_is_refused" {
+  command = plan
+
+  variables {
+    router = { memory_mb = 64 }
+  }
+
+  expect_failures = [var.router]
+}
+
+run "a_tracing_mode_that_lambda_lacks_is_refused" {
+  command = plan
+
+  variables {
+    router = { tracing = "On" }
+  }
+
+  expect_failures = [var.router]
+}
+
+run "no_instance_for_the_router_is_refused" {
+  command = plan
+
+  variables {
+    router = { reserved_concurrency = 0 }
+  }
+
+  expect_failures = [var.router]
+}
+
+run "a_configuration_written_by_hand_is_refused" {
+  command = plan
+
+  variables {
+    router = { environment = { TENANT_ROUTER_CONFIG = "{}" } }
+  }
+
+  expect_failures = [var.router]
+}
+
+run "a_role_that_is_only_a_name_is_refused" {
+  command = plan
+
+  variables {
+    router = { role = { arn = "router" } }
+  }
+
+  expect_failures = [var.router]
+}
+
+run "a_router_that_is_stopped_with_the_backend_is_refused" {
+  command = plan
+
+  variables {
+    router = { timeout_seconds = 30 }
+  }
+
+  expect_failures = [aws_lambda_function.router]
+}
+
+run "a_router_that_runs_longer_than_lambda_lets_it_is_refused" {
+  command = plan
+
+  variables {
+    router = { timeout_seconds = 901 }
+  }
+
+  expect_failures = [aws_lambda_function.router]
+}
+
+run "more_environment_than_lambda_takes_is_refused" {
+  command = plan
+
+  variables {
+    router = { environment = { PADDING = join("", [for _ in range(400) : "0123456789"]) } }
+  }
+
+  expect_failures = [aws_lambda_function.router]
+}

@@ -1,0 +1,140 @@
+# What is refused, and where. Each run gives one wrong value; scripts/terraform/mutate.py takes each check away in turn and sees that a run notices.
+# What modules/router-function refuses is tested there.
+
+mock_provider "aws" {
+  mock_resource "aws_sqs_queue" {
+    defaults = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:orders"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders"
+    }
+  }
+
+  override_resource {
+    target = aws_sqs_queue.dead_letter
+    values = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-dlq"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-dlq"
+    }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::111122223333:role/orders-router" }
+  }
+
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:orders-router" }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/orders-router" }
+  }
+}
+
+variables {
+  name      = "orders"
+  artifacts = { directory = "tests/fixtures/artifacts" }
+  backend   = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
+  tenant_id = { from = [{ path = "$.body.tenantId" }] }
+}
+
+run "an_empty_batch_is_refused" {
+  command = plan
+
+  variables {
+    polling = { batch_size = 0 }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "a_batch_that_lambda_does_not_read_is_refused" {
+  command = plan
+
+  variables {
+    polling = { batch_size = 10001, window_seconds = 1 }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "a_window_that_lambda_does_not_wait_is_refused" {
+  command = plan
+
+  variables {
+    polling = { window_seconds = 301 }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "a_batch_of_more_than_ten_without_a_window_is_refused" {
+  command = plan
+
+  variables {
+    polling = { batch_size = 11 }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "a_single_concurrent_router_is_refused" {
+  command = plan
+
+  variables {
+    polling = { maximum_concurrency = 1 }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "a_filter_that_deletes_records_unasked_is_refused" {
+  command = plan
+
+  variables {
+    polling = { filter = { patterns = ["{}"] } }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "a_filter_pattern_that_is_no_object_is_refused" {
+  command = plan
+
+  variables {
+    polling = { filter = { patterns = ["order"], unmatched_records_are_deleted = true } }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "a_filter_without_patterns_is_refused" {
+  command = plan
+
+  variables {
+    polling = { filter = { patterns = [], unmatched_records_are_deleted = true } }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "a_fifo_window_is_refused" {
+  command = plan
+
+  variables {
+    fifo    = true
+    polling = { window_seconds = 1 }
+  }
+
+  expect_failures = [aws_lambda_event_source_mapping.queue]
+}
+
+run "fewer_reserved_instances_than_lambda_starts_are_refused" {
+  command = plan
+
+  variables {
+    polling = { maximum_concurrency = 20 }
+    router  = { reserved_concurrency = 10 }
+  }
+
+  expect_failures = [aws_lambda_event_source_mapping.queue]
+}
