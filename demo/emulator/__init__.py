@@ -5,7 +5,7 @@ added here, inside its process:
 
 - `tenancy`  the invocation rules of `PER_TENANT`, and execution environments that no two tenants share
 - `batches`  what a partial batch response does to an event source mapping
-- `trace`    a record of every invocation of an isolated function, as the outside saw it
+- `trace`    a record of every invocation, as the outside saw it
 - `patching` replaces a function of MiniStack's, and refuses to start where that function is not the expected one
 
 Start it with `python -m demo.emulator`; `BIND_HOST`, `GATEWAY_PORT` and `AWS_ENDPOINT_URL` say where it listens.

@@ -1,7 +1,7 @@
-"""A line for every finished invocation of an isolated function, in the order in which they finished.
+"""A line for every finished invocation, in the order in which they finished.
 
 It is what the outside saw, whatever the function says of itself: whose invocation it was, which records it
-carried, and how it was answered. Written to the file that `EMULATOR_TRACE` names; off without it.
+carried, how it was answered, and the type of the error where it was none. Written to the file that `EMULATOR_TRACE` names; off without it.
 """
 
 import json
@@ -12,7 +12,7 @@ from ministack.core import lambda_runtime
 
 from demo.emulator.batches import failed_items
 from demo.emulator.patching import replace
-from demo.emulator.tenancy import is_isolated, tenant_id
+from demo.emulator.tenancy import tenant_id
 
 writing = threading.Lock()
 
@@ -24,8 +24,7 @@ def install() -> None:
 
 def traced(original, self, event, request_id, *args, **kwargs):
     result = original(self, event, request_id, *args, **kwargs)
-    if is_isolated(self.config):
-        write(describe(self.func_name, event, result))
+    write(describe(self.func_name, event, result))
     return result
 
 
@@ -37,6 +36,7 @@ def describe(function: str, event, result: dict) -> dict:
         "function": function,
         "tenant_id": tenant_id.get(),
         "records": records,
+        "error": (result.get("error_payload") or {}).get("errorType") if not answered else None,
         "settled": [] if refused is None else [record for record in records if record not in refused],
     }
 

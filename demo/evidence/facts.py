@@ -29,18 +29,25 @@ class Facts:
     groups: int
     sent: int
     invocations: int
+    # Of the second act: messages, routers that died with records in their hands, messages processed more than once.
+    rushed: int
+    deaths: int
+    repeated: int
 
     def data(self) -> dict:
         return asdict(self)
 
 
-def facts(seen: Seen) -> Facts:
+def facts(seen: Seen, second: Seen) -> Facts:
     return Facts(
         tenants=tenants(seen),
         rejected=dict(sorted(Counter(record.reason for record in seen.quarantined).items())),
         groups=len(groups_as_sent(seen)),
         sent=len(seen.sent),
         invocations=len(seen.trace),
+        rushed=len(second.sent),
+        deaths=second.deaths,
+        repeated=sum(times > 1 for times in second.outcomes("ok").values()),
     )
 
 

@@ -5,10 +5,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from demo.stage.backend import NAME as BACKEND
 from demo.stage.backend import Backend
 from demo.stage.cloud import Cloud
 from demo.story import FIFO, STANDARD, Message
 from demo.story.queues import Queues
+
+# What Lambda says of a function whose process ended before it answered.
+DIED = "Runtime.ExitError"
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Seen:
     quarantined: list[Quarantined] = field(default_factory=list)
     # (queue, message id) of what ended in a dead-letter queue.
     dead: list[tuple[str, str]] = field(default_factory=list)
+    # How often a router died with records in its hands.
+    deaths: int = 0
     # Messages that the source queues still held when the demo stopped waiting.
     left: int = 0
 
@@ -52,10 +58,18 @@ class Seen:
         return found
 
 
-def gather(sent: dict[str, Message], left: int, cloud: Cloud, backend: Backend, queues: Queues) -> Seen:
-    seen = Seen(sent, left=left, trace=lines(cloud.trace))
+def gather(sent: dict[str, Message], earlier: dict[str, Message], left: int, cloud: Cloud, backend: Backend, queues: Queues) -> Seen:
+    """What was seen, but for invocations that carried nothing but messages of an earlier act."""
+    seen = Seen(sent, left=left)
+    for line in lines(cloud.trace):
+        if earlier.keys() >= set(line["records"]):
+            continue
+        if line["function"] == BACKEND:
+            seen.trace.append(line)
+        else:
+            seen.deaths += line["error"] == DIED
     for journal in sorted(backend.journals.glob("*.jsonl")):
-        seen.journal += lines(journal)
+        seen.journal += [line for line in lines(journal) if not earlier.keys() >= {record["message_id"] for record in line["records"]}]
     for queue in (STANDARD, FIFO):
         seen.quarantined += [quarantined(queue, message) for message in queues.take_all(queue, "quarantine")]
         seen.dead += [(queue, message["MessageId"]) for message in queues.take_all(queue, "dlq")]

@@ -58,7 +58,16 @@ def rejected(facts: Facts) -> Table:
 
 
 def judged(facts: Facts, checks: list[Check]) -> Group:
-    lines = [Text(f"Checks ({facts.sent} messages, {facts.groups} FIFO groups, {facts.invocations} invocations)", style="bold")]
+    lines = [
+        Text("Checks", style="bold"),
+        Text(f"first act: {facts.sent} messages, {facts.groups} FIFO groups, {facts.invocations} invocations", style="dim"),
+        Text(
+            f"second act: {facts.rushed} messages, routers killed {facts.deaths} times in the middle of a batch, "
+            f"{facts.repeated} messages processed again",
+            style="dim",
+        ),
+        Text(""),
+    ]
     for check in checks:
         mark, style = ("✓", "green") if check.holds else ("✗", "bold red")
         lines.append(Text.assemble((f"{mark} ", style), check.name))
@@ -73,6 +82,6 @@ def verdict(facts: Facts, checks: list[Check], seconds: float) -> Text:
     if failed:
         return Text(f"{failed} of {len(checks)} checks do not hold.", style="bold red")
     return Text(
-        f"{facts.sent} messages of {len(facts.tenants)} tenants: each where it belongs, none lost, in {seconds:.0f} s.",
+        f"{facts.sent + facts.rushed} messages of {len(facts.tenants)} tenants: each where it belongs, none lost, in {seconds:.0f} s.",
         style="bold green",
     )

@@ -49,7 +49,7 @@ class Cloud:
 
     @property
     def trace(self) -> Path:
-        """Where the emulator writes a line for every invocation of an isolated function."""
+        """Where the emulator writes a line for every invocation."""
         return self.folder / "trace.jsonl"
 
 

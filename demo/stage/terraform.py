@@ -51,6 +51,7 @@ class Estate:
 
     def apply(self, variables: dict[str, str | int]) -> dict:
         """Creates everything; gives the example's outputs."""
+        self.prepare()
         (self.folder / "demo.auto.tfvars.json").write_text(json.dumps(variables))
         self.terraform("init")
         self.terraform("apply", "-auto-approve")

@@ -39,7 +39,7 @@ class Queues:
                 if answer.get("Failed"):
                     raise NotSent(f"the {queue} queue did not take a message: {self.urls[queue]}: it said {answer['Failed']}")
                 known |= {done["MessageId"]: batch[int(done["Id"])] for done in answer["Successful"]}
-                sent(len(batch))
+                sent(len(known))
         return known
 
     def waiting(self) -> int:

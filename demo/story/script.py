@@ -10,8 +10,12 @@ SEED = 3
 
 
 def script() -> list[Message]:
-    """Tenants and troubles mixed, as traffic is; a FIFO group's own orders keep their order."""
-    messages = [*orders(), *hopeless(), *intruders()]
+    """Tenants and troubles mixed, as traffic is."""
+    return mixed([*orders(), *hopeless(), *intruders()])
+
+
+def mixed(messages: list[Message]) -> list[Message]:
+    """Shuffles messages, but for the order within each FIFO group."""
     chance = random.Random(SEED)
     standard = [message for message in messages if message.queue == STANDARD]
     chance.shuffle(standard)

@@ -3,7 +3,7 @@
 import dataclasses
 import unittest
 
-from demo.evidence.checks import check
+from demo.evidence.checks import RULES, RULES_WHEN_KILLED, check
 from demo.evidence.facts import facts
 from demo.evidence.seen import Seen
 from demo.story import FIFO, End
@@ -11,7 +11,7 @@ from demo.tests.perfect import invocation, perfect
 
 
 def failing(seen: Seen) -> dict[str, list[str]]:
-    return {found.name: found.wrong for found in check(seen) if not found.holds}
+    return {found.name: found.wrong for found in check(seen, RULES) if not found.holds}
 
 
 class Checks(unittest.TestCase):
@@ -102,8 +102,12 @@ class Checks(unittest.TestCase):
         self.seen.journal.pop()
         self.assert_fails("backend and emulator tell the same story", "invocations")
 
+    def test_a_second_act_in_which_no_router_died_shows_nothing(self):
+        wrong = [found.name for found in check(self.seen, RULES_WHEN_KILLED) if not found.holds]
+        self.assertEqual(wrong, ["routers were killed in the middle of their batches"])
+
     def test_the_figures_add_up_to_what_was_sent(self):
-        figures = facts(self.seen)
+        figures = facts(self.seen, self.seen)
         mine = sum(tenant.standard + tenant.fifo for tenant in figures.tenants)
         self.assertEqual(mine + sum(figures.rejected.values()), figures.sent)
         self.assertEqual(sum(tenant.delivered + tenant.dead for tenant in figures.tenants), mine)

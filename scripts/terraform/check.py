@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Checks all Terraform: format, and for the root, every module and every example init, validate, lock file and tests.
+"""Checks all Terraform: format, and for the root, every module and every example init, validate, lock file,
+order of creation and tests.
 
 Honours TF_CLI_CONFIG_FILE (a mirror of providers, for instance). Where TF_CLI_CONFIG_FILE_5X names another CLI
 configuration, everything is validated against aws 5.x as well. With neither, providers are downloaded.
@@ -20,6 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import order
 import workspace
 
 PARALLEL = 2  # Each check keeps one or two cores busy.
@@ -71,6 +73,8 @@ class Checks:
     def everything(self, folder: str) -> None:
         self.validate(folder)
         self.lock_file(folder)
+        if folder in order.ORDER:
+            self.order(folder)
         if list((self.tree / folder).glob("tests/*.tftest.hcl")):
             self.test(folder)
         elif not folder.startswith("examples/"):
@@ -82,6 +86,11 @@ class Checks:
         wanted = None if folder.startswith("modules/") else workspace.constraints(self.tree / folder / workspace.LOCK)
         problem = f"{folder}/{workspace.LOCK} is for {committed!r}, the folder asks for {wanted!r}: run terraform init there, or remove the file"
         self.tally.add(f"{folder}: lock file", int(committed == wanted), int(committed != wanted), problem)
+
+    def order(self, folder: str) -> None:
+        graph = self.terraform(folder, "graph")
+        missing = [graph.output] if graph.code else order.missing(folder, graph.output)
+        self.tally.add(f"{folder}: order", int(not missing), int(bool(missing)), "\n".join(missing))
 
     def test(self, folder: str) -> None:
         result = self.terraform(folder, "test", "-json")

@@ -1,0 +1,81 @@
+"""The acts of the demo: the stage is set, hundreds of messages are sent, and then the routers are killed at work."""
+
+import platform
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from demo.evidence.seen import Seen, gather
+from demo.show.progress import Steps
+from demo.stage import backend, killing, terraform
+from demo.stage.cloud import Cloud
+from demo.story import Message
+from demo.story.queues import Queues
+from demo.story.rush import rush
+from demo.story.script import script
+
+ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
+
+# The backend's timeout; the routers get one that is longer.
+BACKEND_SECONDS = 10
+# How soon a failed message comes back. AWS advises six times the router's timeout, which the modules keep to; nobody
+# wants to watch that, and no batch of the demo takes nearly as long as this.
+RETRY_SECONDS = 8
+# Five tries until the dead-letter queue, and room for a slow machine.
+PATIENCE_SECONDS = 240
+
+# How often the routers are killed, and how long they work in between. Fewer times than a message has tries.
+KILLS, WORK_SECONDS = 3, 1.2
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that stands when the first message is sent."""
+
+    place: Cloud
+    backend: backend.Backend
+    queues: Queues
+    routers: set[str]
+
+
+def set_scene(place: Cloud, zips: Path, steps: Steps) -> Scene:
+    architecture = ARCHITECTURES[platform.machine().lower()]
+    with steps.step("Creating the isolated backend (PER_TENANT)"):
+        isolated = backend.create(place, zips / f"demo-backend-{architecture}.zip", architecture, BACKEND_SECONDS)
+    with steps.step(f"Applying {terraform.EXAMPLE} with Terraform (about a minute: the provider waits for each queue)"):
+        outputs = terraform.Estate(place).apply(
+            {
+                "backend_arn": isolated.arn,
+                "backend_timeout_seconds": BACKEND_SECONDS,
+                "artifacts_directory": str(zips),
+                "architecture": architecture,
+            }
+        )
+    queues = Queues(place, outputs)
+    queues.return_failures_after(RETRY_SECONDS)
+    return Scene(place, isolated, queues, set(outputs["router_function_names"].values()))
+
+
+def first(scene: Scene, steps: Steps) -> Seen:
+    """Everything at once: good messages, mishaps, hopeless cases, intruders."""
+    sent = send(scene, script(), steps)
+    with steps.step(f"Waiting until every one has met its end (failures are tried again after {RETRY_SECONDS} s)") as note:
+        left = scene.queues.drain(PATIENCE_SECONDS, lambda waiting: note(f"{waiting} on their way"))
+    return gather(sent, {}, left, scene.place, scene.backend, scene.queues)
+
+
+def second(scene: Scene, earlier: dict[str, Message], steps: Steps) -> Seen:
+    """Good messages only, but the routers die while they work."""
+    sent = send(scene, rush(), steps)
+    with steps.step(f"Killing the routers {KILLS} times while they work") as note:
+        for _ in range(KILLS):
+            time.sleep(WORK_SECONDS)
+            note(f"{killing.kill(scene.routers, scene.place)} killed")
+    with steps.step("Waiting until every message is delivered all the same") as note:
+        left = scene.queues.drain(PATIENCE_SECONDS, lambda waiting: note(f"{waiting} on their way"))
+    return gather(sent, earlier, left, scene.place, scene.backend, scene.queues)
+
+
+def send(scene: Scene, messages: list[Message], steps: Steps) -> dict[str, Message]:
+    with steps.step(f"Sending {len(messages)} messages to a standard and a FIFO queue") as note:
+        return scene.queues.send(messages, lambda count: note(f"{count} sent"))

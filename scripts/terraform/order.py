@@ -1,0 +1,47 @@
+"""What Terraform must make before what: read off its own graph, since no test of values can see it."""
+
+from __future__ import annotations
+
+import re
+
+EDGE = re.compile(r'^\s*"(.*?)" -> "(.*?)"', re.MULTILINE)
+# For each folder: what waits, and for what.
+ORDER = {
+    "modules/sqs": [
+        ("aws_lambda_event_source_mapping.queue", "module.router.aws_iam_role_policy.router"),
+        ("module.router.aws_lambda_function.router", "module.router.aws_cloudwatch_log_group.router"),
+        ("module.router.aws_lambda_function.router", "module.router.aws_iam_role_policy.router"),
+    ],
+    "modules/backend": [
+        ("aws_lambda_function.backend", "aws_cloudwatch_log_group.backend"),
+        ("aws_lambda_function.backend", "aws_iam_role_policy.backend"),
+        ("aws_lambda_function_event_invoke_config.backend", "aws_iam_role_policy.backend"),
+    ],
+}
+
+
+def missing(folder: str, graph: str) -> list[str]:
+    """The waits that the graph, as `terraform graph` prints it, does not have."""
+    edges: dict[str, set[str]] = {}
+    for start, end in EDGE.findall(graph):
+        edges.setdefault(_name(start), set()).add(_name(end))
+    return [
+        f"{later} does not wait for {earlier}: {folder}: name it in depends_on"
+        for later, earlier in ORDER.get(folder, [])
+        if earlier not in _reachable(later, edges)
+    ]
+
+
+def _name(node: str) -> str:
+    """The address alone: OpenTofu decorates it."""
+    return node.removeprefix("[root] ").removesuffix(" (expand)")
+
+
+def _reachable(start: str, edges: dict[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    ahead = [start]
+    while ahead:
+        for node in edges.get(ahead.pop(), set()) - seen:
+            seen.add(node)
+            ahead.append(node)
+    return seen
