@@ -38,8 +38,7 @@ impl Clients {
     ///
     /// # Errors
     /// When region or credentials are missing.
-    #[allow(clippy::unused_async, reason = "callers wait, so that credentials may one day be asked for here")]
-    pub async fn load() -> Result<Self, ClientsError> {
+    pub fn load() -> Result<Self, ClientsError> {
         let http_client = http_client();
         let config = |service| {
             let config = environment::config(service, |name| std::env::var(name).ok())?;

@@ -124,7 +124,7 @@ async fn set_aside(clients: &Clients) -> Vec<Acknowledgement> {
 #[tokio::test]
 #[ignore = "run by other tests, in an environment of their making"]
 async fn caller_with_an_environment() {
-    let clients = Clients::load().await.unwrap();
+    let clients = Clients::load().unwrap();
     assert_eq!(invoke(&clients).await, Attempt::Answered(b"null".to_vec()));
     assert_eq!(set_aside(&clients).await, [Acknowledgement::Taken]);
 }
@@ -132,7 +132,7 @@ async fn caller_with_an_environment() {
 #[tokio::test]
 #[ignore = "run by other tests, in an environment of their making"]
 async fn caller_on_lambda() {
-    let clients = Clients::load().await.unwrap();
+    let clients = Clients::load().unwrap();
     invoke(&clients).await;
     set_aside(&clients).await;
 }
@@ -140,12 +140,12 @@ async fn caller_on_lambda() {
 #[tokio::test]
 #[ignore = "run by other tests, in an environment of their making"]
 async fn caller_without_a_region() {
-    assert_eq!(Clients::load().await.unwrap_err(), ClientsError::NoRegion);
+    assert_eq!(Clients::load().unwrap_err(), ClientsError::NoRegion);
 }
 
 #[tokio::test]
 #[ignore = "run by other tests, in an environment of their making"]
 async fn caller_without_credentials() {
-    let error = Clients::load().await.unwrap_err();
+    let error = Clients::load().unwrap_err();
     assert_eq!(error, ClientsError::NoCredentials { variable: "AWS_ACCESS_KEY_ID" });
 }

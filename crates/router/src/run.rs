@@ -19,7 +19,7 @@ pub async fn run<S: Source>(source: S) -> ExitCode {
     let began = Instant::now();
     telemetry::log_panics();
     telemetry::log_libraries();
-    let handler = match init(source).await {
+    let handler = match init(source) {
         Ok(handler) => Arc::new(handler),
         Err(error) => {
             log(Level::Error, "init_failed", None, &Failed { problem: error.to_string() });
@@ -39,12 +39,12 @@ pub async fn run<S: Source>(source: S) -> ExitCode {
     ExitCode::FAILURE
 }
 
-async fn init<S: Source>(source: S) -> Result<Handler<S>, Error> {
+fn init<S: Source>(source: S) -> Result<Handler<S>, Error> {
     let text = std::env::var(VARIABLE).map_err(|_| {
         ConfigError::new(".", "the variable is not set, or not UTF-8", "set it; the Terraform modules do")
     })?;
     let config = Config::parse(&text, S::NAME)?;
-    let clients = Clients::load().await?;
+    let clients = Clients::load()?;
     Ok(Handler {
         router: Router {
             source,
