@@ -9,7 +9,7 @@ use testbed::{Answer, Message};
 use crate::setup::{Setup, message, messages_in, tenant};
 
 fn slowly(delivery: Value) -> Setup {
-    Setup::backend(|_| Answer::ok("null").after(Duration::from_millis(100))).set(&["delivery"], delivery)
+    Setup::backend(|_| Answer::ok("null").after(Duration::from_millis(300))).set(&["delivery"], delivery)
 }
 
 fn asynchronous() -> Setup {

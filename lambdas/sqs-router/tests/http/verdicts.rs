@@ -114,12 +114,12 @@ fn a_backend_that_takes_longer_than_its_timeout_is_retried_by_the_queue() {
 
 #[test]
 fn what_was_not_started_before_the_deadline_is_retried_and_the_answer_is_in_time() {
-    let mut world = Setup::backend(|_| Answer::ok("null").after(Duration::from_millis(900)))
-        .set(&["backend", "timeout_seconds"], json!(1))
+    let mut world = Setup::backend(|_| Answer::ok("null").after(Duration::from_millis(1500)))
+        .set(&["backend", "timeout_seconds"], json!(3))
         .set(&["delivery"], json!({ "in_flight": 1 }))
         .start();
     let event = Queue::standard("orders").event(&[message("1", "a"), message("2", "b"), message("3", "c")]);
-    assert_eq!(world.invoke(Invocation::of(event).within(Duration::from_millis(2200))), ["2", "3"]);
+    assert_eq!(world.invoke(Invocation::of(event).within(Duration::from_millis(4500))), ["2", "3"]);
     assert_eq!(world.invokes(), [("a".to_owned(), vec!["1".to_owned()])]);
 }
 

@@ -1,0 +1,115 @@
+//! What the router promises, as a function of a history.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::history::Event;
+use crate::message::Message;
+
+/// A broken promise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Violation {
+    /// It was never settled.
+    Lost(String),
+    /// It ran for a tenant that it does not belong to, or ran though it belongs to nobody.
+    Misrouted { message: String, tenant: String },
+    /// It belongs to a tenant, and was set aside.
+    SetAside(String),
+    /// It ran while one that was sent before it in its group was not settled.
+    Overtook { message: String, overtaken: String },
+    /// The queue was told to delete it, and neither the backend nor the quarantine had said that they have it.
+    SettledWithoutReceipt(String),
+    /// A batch got no partial batch response.
+    Unanswered(String),
+}
+
+/// Whether a queue promises the order of its groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    Kept,
+    None,
+}
+
+/// Finds every broken promise. `messages`: all that were sent, in their order.
+pub(crate) fn check(messages: &[Message], order: Order, events: &[Event]) -> Vec<Violation> {
+    let mut checker = Checker::new(messages, order);
+    for event in events {
+        checker.see(event);
+    }
+    let lost = messages.iter().filter(|message| !checker.settled.contains(message.id.as_str()));
+    let lost: Vec<Violation> = lost.map(|message| Violation::Lost(message.id.clone())).collect();
+    checker.violations.into_iter().chain(lost).collect()
+}
+
+struct Checker<'a> {
+    messages: HashMap<&'a str, &'a Message>,
+    /// The messages before each one in its group.
+    before: HashMap<&'a str, Vec<&'a str>>,
+    receipts: HashSet<&'a str>,
+    settled: HashSet<&'a str>,
+    violations: Vec<Violation>,
+}
+
+impl<'a> Checker<'a> {
+    fn new(messages: &'a [Message], order: Order) -> Self {
+        let mut groups: HashMap<&str, Vec<&str>> = HashMap::new();
+        let mut before = HashMap::new();
+        for message in messages.iter().filter(|_| order == Order::Kept) {
+            let group = groups.entry(&message.group).or_default();
+            before.insert(message.id.as_str(), group.clone());
+            group.push(&message.id);
+        }
+        Self {
+            messages: messages.iter().map(|message| (message.id.as_str(), message)).collect(),
+            before,
+            receipts: HashSet::new(),
+            settled: HashSet::new(),
+            violations: Vec::new(),
+        }
+    }
+
+    fn see(&mut self, event: &'a Event) {
+        match event {
+            Event::Ran { tenant, messages } => self.ran(tenant, messages),
+            Event::Confirmed { messages } => self.receipts.extend(messages.iter().map(String::as_str)),
+            Event::Quarantined { messages } => self.quarantined(messages),
+            Event::Answered { settled, .. } => self.answered(settled),
+            Event::Unanswered { outcome, .. } => self.violations.push(Violation::Unanswered(outcome.clone())),
+        }
+    }
+
+    fn ran(&mut self, tenant: &str, messages: &'a [String]) {
+        for (at, message) in messages.iter().enumerate() {
+            let owner = self.messages.get(message.as_str()).and_then(|sent| sent.tenant.as_deref());
+            if owner != Some(tenant) {
+                let (message, tenant) = (message.clone(), tenant.to_owned());
+                self.violations.push(Violation::Misrouted { message, tenant });
+            }
+            let earlier = self.before.get(message.as_str()).into_iter().flatten();
+            let along = &messages[..at];
+            for overtaken in
+                earlier.filter(|id| !self.receipts.contains(*id) && !along.iter().any(|of| of == *id))
+            {
+                let (message, overtaken) = (message.clone(), (*overtaken).to_owned());
+                self.violations.push(Violation::Overtook { message, overtaken });
+            }
+        }
+    }
+
+    fn quarantined(&mut self, messages: &'a [String]) {
+        for message in messages {
+            self.receipts.insert(message);
+            if self.messages.get(message.as_str()).is_none_or(|sent| sent.tenant.is_some()) {
+                self.violations.push(Violation::SetAside(message.clone()));
+            }
+        }
+    }
+
+    fn answered(&mut self, settled: &'a [String]) {
+        for message in settled {
+            if !self.receipts.contains(message.as_str()) {
+                self.violations.push(Violation::SettledWithoutReceipt(message.clone()));
+            }
+            self.settled.insert(message);
+        }
+    }
+}

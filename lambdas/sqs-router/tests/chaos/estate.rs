@@ -1,0 +1,143 @@
+//! Lambda with the backend behind it, and SQS with the quarantine, both going wrong as the faults say.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use fastrand::Rng;
+use serde_json::json;
+use testbed::{Answer, Call, InvokeApi, SendBatch, SqsAnswer, SqsApi, events};
+
+use crate::faults::{Faults, InvokeFault, QuarantineFault};
+use crate::history::{Event, History};
+use crate::message::Message;
+
+/// Longer than the backend's time-out of one second.
+const TOO_LONG: Duration = Duration::from_secs(20);
+
+/// What every script knows.
+#[derive(Clone)]
+pub(crate) struct Estate {
+    pub(crate) faults: Arc<Faults>,
+    pub(crate) history: History,
+    pub(crate) messages: Arc<Vec<Message>>,
+}
+
+impl Estate {
+    pub(crate) fn lambda(&self) -> InvokeApi {
+        let estate = self.clone();
+        InvokeApi::start(move |call| estate.invoke(call))
+    }
+
+    pub(crate) fn sqs(&self) -> SqsApi {
+        let estate = self.clone();
+        SqsApi::start(move |batch| estate.quarantine(batch))
+    }
+
+    fn invoke(&self, call: &Call) -> Answer {
+        let messages = events::message_ids(&call.payload);
+        let (fault, mut rng) = self.faults.of_invoke(&messages);
+        let tenant = call.tenant_id.clone().unwrap_or_default();
+        let run = || self.history.add(Event::Ran { tenant: tenant.clone(), messages: messages.clone() });
+        let answer = match fault {
+            InvokeFault::Throttled => Answer::throttled("ConcurrentInvocationLimitExceeded", None),
+            InvokeFault::NotReady => Answer::error(502, "ResourceNotReadyException", "not ready"),
+            InvokeFault::ErrorBefore => Answer::error(500, "ServiceException", "internal"),
+            InvokeFault::CutBefore => Answer::cut(),
+            InvokeFault::Forbidden => Answer::error(403, "AccessDeniedException", "not authorized"),
+            InvokeFault::None => {
+                run();
+                self.confirm(&messages, &[])
+            }
+            InvokeFault::ItemFailures => {
+                run();
+                self.confirm(&messages, &self.refused(&messages, &mut rng))
+            }
+            InvokeFault::TooSlow => {
+                run();
+                self.confirm(&messages, &[]).after(TOO_LONG)
+            }
+            InvokeFault::FunctionError => {
+                run();
+                Answer::function_error("RuntimeError", "no")
+            }
+            InvokeFault::ErrorAfter => {
+                run();
+                Answer::error(500, "ServiceException", "internal")
+            }
+            InvokeFault::CutAfter => {
+                run();
+                Answer::cut()
+            }
+            InvokeFault::CutMidway => {
+                run();
+                Answer::cut_midway(json!({ "batchItemFailures": [] }).to_string())
+            }
+            InvokeFault::Foreign => {
+                run();
+                Answer::refusing([self.foreign(&messages, &mut rng).as_str()])
+            }
+            InvokeFault::Garbage => {
+                run();
+                Answer::ok("{\"batchItemFailures\":[")
+            }
+        };
+        match fault {
+            InvokeFault::TooSlow => answer,
+            _ => answer.after(Duration::from_millis(rng.u64(0..15))),
+        }
+    }
+
+    /// A success but for `refused`; a receipt for the others from the moment at which it is sent.
+    fn confirm(&self, messages: &[String], refused: &[String]) -> Answer {
+        let confirmed: Vec<String> = messages.iter().filter(|id| !refused.contains(id)).cloned().collect();
+        let history = self.history.clone();
+        Answer::refusing(refused.iter().map(String::as_str))
+            .noting(move || history.add(Event::Confirmed { messages: confirmed.clone() }))
+    }
+
+    /// Some messages, and all that are behind one of them in its group: a handler of a FIFO queue stops at the first
+    /// failure [Lambda developer guide, "Handling errors for an SQS event source in Lambda"].
+    fn refused(&self, messages: &[String], rng: &mut Rng) -> Vec<String> {
+        let mut stopped = HashSet::new();
+        let mut refused = Vec::new();
+        for id in messages {
+            let group =
+                self.messages.iter().find(|message| message.id == *id).map(|message| message.group.as_str());
+            if stopped.contains(&group) || rng.u32(0..3) == 0 {
+                stopped.insert(group);
+                refused.push(id.clone());
+            }
+        }
+        refused
+    }
+
+    /// A message of the round that is not in this sub-batch.
+    fn foreign(&self, messages: &[String], rng: &mut Rng) -> String {
+        let others: Vec<&Message> =
+            self.messages.iter().filter(|other| !messages.contains(&other.id)).collect();
+        rng.choice(others).map_or_else(|| "unheard-of".to_owned(), |message| message.id.clone())
+    }
+
+    fn quarantine(&self, batch: &SendBatch) -> SqsAnswer {
+        let id_of =
+            |entry: &testbed::sqs_api::Entry| entry.attribute("record_id").unwrap_or_default().to_owned();
+        let messages: Vec<String> = batch.entries.iter().map(id_of).collect();
+        let (fault, mut rng) = self.faults.of_quarantine(&messages);
+        let refused: BTreeMap<usize, String> = match fault {
+            QuarantineFault::Refused => return SqsAnswer::Error(403, "AccessDenied".to_owned()),
+            QuarantineFault::CutBefore => return SqsAnswer::Cut,
+            QuarantineFault::CutAfter => return SqsAnswer::CutAfterTaking,
+            QuarantineFault::None => BTreeMap::new(),
+            QuarantineFault::InPart => (0..messages.len())
+                .filter(|_| rng.bool())
+                .map(|at| (at, "InternalError".to_owned()))
+                .collect(),
+        };
+        let taken = messages.iter().enumerate().filter(|(at, _)| !refused.contains_key(at));
+        let taken = taken.map(|(_, id)| id.clone()).collect();
+        // An SQS answer is sent as soon as it is there.
+        self.history.add(Event::Quarantined { messages: taken });
+        SqsAnswer::Except(refused)
+    }
+}

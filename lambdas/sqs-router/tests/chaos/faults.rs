@@ -1,0 +1,119 @@
+//! What goes wrong, drawn from a seed. A call's fault depends on the seed, on what it carries and on how often that
+//! was asked before, and not on when it comes: a seed repeats a run as far as the network's timing lets it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use fastrand::Rng;
+
+/// What befalls one Invoke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum InvokeFault {
+    None,
+    /// Some records are refused.
+    ItemFailures,
+    FunctionError,
+    Throttled,
+    NotReady,
+    /// 500, and the backend did not run.
+    ErrorBefore,
+    /// 500, and the backend did run.
+    ErrorAfter,
+    CutBefore,
+    CutAfter,
+    CutMidway,
+    /// The answer names an identifier that is not in the sub-batch.
+    Foreign,
+    Garbage,
+    /// It takes longer than the backend may.
+    TooSlow,
+    Forbidden,
+}
+
+/// What befalls one request to the quarantine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum QuarantineFault {
+    None,
+    InPart,
+    Refused,
+    CutBefore,
+    CutAfter,
+}
+
+pub(crate) struct Faults {
+    seed: u64,
+    on: AtomicBool,
+    asked: Mutex<HashMap<u64, u64>>,
+    drawn: Mutex<BTreeMap<String, usize>>,
+}
+
+impl Faults {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { seed, on: AtomicBool::new(true), asked: Mutex::default(), drawn: Mutex::default() }
+    }
+
+    /// From now on all goes well.
+    pub(crate) fn stop(&self) {
+        self.on.store(false, Ordering::SeqCst);
+    }
+
+    /// How often each fault was drawn.
+    pub(crate) fn drawn(&self) -> BTreeMap<String, usize> {
+        self.drawn.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The fault of an Invoke of these messages, and the dice for its details.
+    pub(crate) fn of_invoke(&self, messages: &[String]) -> (InvokeFault, Rng) {
+        let mut rng = self.dice("invoke", messages);
+        let fault = match rng.u32(0..100) {
+            _ if !self.on.load(Ordering::SeqCst) => InvokeFault::None,
+            0..12 => InvokeFault::ItemFailures,
+            12..19 => InvokeFault::FunctionError,
+            19..26 => InvokeFault::Throttled,
+            26..29 => InvokeFault::NotReady,
+            29..32 => InvokeFault::ErrorBefore,
+            32..36 => InvokeFault::ErrorAfter,
+            36..39 => InvokeFault::CutBefore,
+            39..43 => InvokeFault::CutAfter,
+            43..46 => InvokeFault::CutMidway,
+            46..50 => InvokeFault::Foreign,
+            50..53 => InvokeFault::Garbage,
+            53..55 => InvokeFault::TooSlow,
+            55..57 => InvokeFault::Forbidden,
+            _ => InvokeFault::None,
+        };
+        self.count(format!("invoke: {fault:?}"));
+        (fault, rng)
+    }
+
+    /// The fault of a request to quarantine these messages.
+    pub(crate) fn of_quarantine(&self, messages: &[String]) -> (QuarantineFault, Rng) {
+        let mut rng = self.dice("quarantine", messages);
+        let fault = match rng.u32(0..100) {
+            _ if !self.on.load(Ordering::SeqCst) => QuarantineFault::None,
+            0..20 => QuarantineFault::InPart,
+            20..35 => QuarantineFault::Refused,
+            35..40 => QuarantineFault::CutBefore,
+            40..45 => QuarantineFault::CutAfter,
+            _ => QuarantineFault::None,
+        };
+        self.count(format!("quarantine: {fault:?}"));
+        (fault, rng)
+    }
+
+    fn count(&self, fault: String) {
+        *self.drawn.lock().unwrap_or_else(PoisonError::into_inner).entry(fault).or_default() += 1;
+    }
+
+    fn dice(&self, kind: &str, messages: &[String]) -> Rng {
+        let mut hasher = DefaultHasher::new();
+        (self.seed, kind, messages).hash(&mut hasher);
+        let what = hasher.finish();
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let times = asked.entry(what).or_default();
+        *times += 1;
+        Rng::with_seed(what.wrapping_add(*times))
+    }
+}
