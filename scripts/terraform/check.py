@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""Checks all Terraform: format, and for the root, every module and every example init, validate, lock file,
-order of creation and tests.
+"""Checks all Terraform: format; and for the root, each module and example: validity, lock file, order, tests.
 
 Honours TF_CLI_CONFIG_FILE (a mirror of providers, for instance). Where TF_CLI_CONFIG_FILE_5X names another CLI
 configuration, everything is validated against aws 5.x as well. With neither, providers are downloaded.
