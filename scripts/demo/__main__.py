@@ -22,7 +22,8 @@ def main() -> None:
     if not HELP & set(arguments) and "--zips" not in arguments:
         build()
     os.chdir(ROOT)
-    os.execv(tools / "python", ["python", "-m", "demo", *arguments])
+    python = str(tools / "python")
+    os.execv(python, [python, "-m", "demo", *arguments])  # a venv is found by the name it is started with
 
 
 def build() -> None:
