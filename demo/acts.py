@@ -25,7 +25,7 @@ RETRY_SECONDS = 8
 PATIENCE_SECONDS = 240
 
 # How often the routers are killed, and how long they work in between. Fewer times than a message has tries.
-KILLS, WORK_SECONDS = 3, 1.2
+KILLS, WORK_SECONDS = 3, 1.6
 
 
 @dataclass(frozen=True)

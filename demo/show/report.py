@@ -62,8 +62,7 @@ def judged(facts: Facts, checks: list[Check]) -> Group:
         Text("Checks", style="bold"),
         Text(f"first act: {facts.sent} messages, {facts.groups} FIFO groups, {facts.invocations} invocations", style="dim"),
         Text(
-            f"second act: {facts.rushed} messages, routers killed {facts.deaths} times in the middle of a batch, "
-            f"{facts.repeated} messages processed again",
+            f"second act: {facts.rushed} messages, {facts.deaths} routers killed in mid-batch, {facts.repeated} messages processed again",
             style="dim",
         ),
         Text(""),

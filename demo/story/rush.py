@@ -7,7 +7,7 @@ from demo.story.orders import STANDARD_ORDERS
 from demo.story.script import mixed
 
 ORDERS_OF_A_TENANT, GROUPS_OF_A_TENANT, ORDERS_OF_A_GROUP = 8, 2, 4
-TAKES = {"do": "slow", "ms": 200}
+TAKES = {"do": "slow", "ms": 400}
 
 
 def rush() -> list[Message]:
