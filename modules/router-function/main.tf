@@ -6,6 +6,9 @@ locals {
   # Lambda stops any function after 900 s [Lambda developer guide "Lambda quotas"].
   timeout_seconds = coalesce(var.router.timeout_seconds, min(900, 2 * var.backend.timeout_seconds))
 
+  # An upload in parts has a checksum of checksums (it ends in -<parts>), which says nothing to Lambda.
+  uploaded_sha256 = one([for sum in data.aws_s3_object.zip[*].checksum_sha256 : sum if length(coalesce(sum, "-")) == 44])
+
   environment = merge(var.router.environment, { TENANT_ROUTER_CONFIG = local.config })
 }
 
@@ -33,7 +36,7 @@ resource "aws_lambda_function" "router" {
   role          = local.role_arn
 
   filename          = local.zip
-  source_code_hash  = local.from_s3 ? try(coalesce(one(data.aws_s3_object.zip[*].checksum_sha256)), null) : filebase64sha256(local.zip)
+  source_code_hash  = local.from_s3 ? local.uploaded_sha256 : filebase64sha256(local.zip)
   s3_bucket         = one(data.aws_s3_object.zip[*].bucket)
   s3_key            = one(data.aws_s3_object.zip[*].key)
   s3_object_version = local.from_s3 ? try(coalesce(one(data.aws_s3_object.zip[*].version_id)), null) : null

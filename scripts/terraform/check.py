@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import order
+import refusals
 import workspace
 
 PARALLEL = 2  # Each check keeps one or two cores busy.
@@ -72,6 +73,9 @@ class Checks:
     def everything(self, folder: str) -> None:
         self.validate(folder)
         self.lock_file(folder)
+        if found := refusals.of(self.tree / folder):
+            unhelpful = refusals.unhelpful(found)
+            self.tally.add(f"{folder}: messages", int(not unhelpful), int(bool(unhelpful)), "\n".join(unhelpful))
         if folder in order.ORDER:
             self.order(folder)
         if list((self.tree / folder).glob("tests/*.tftest.hcl")):

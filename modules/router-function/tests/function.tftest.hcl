@@ -168,7 +168,7 @@ run "every_setting_reaches_the_function" {
   }
 }
 
-run "a_bucket_without_versions_and_checksums_still_serves" {
+run "a_bucket_without_versions_or_checksums_still_serves" {
   command = plan
 
   variables {
@@ -177,7 +177,12 @@ run "a_bucket_without_versions_and_checksums_still_serves" {
 
   override_data {
     target = data.aws_s3_object.zip
-    values = { version_id = "", checksum_sha256 = "" }
+    values = { version_id = "", checksum_sha256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=-2" }
+  }
+
+  assert {
+    condition     = local.uploaded_sha256 == null
+    error_message = "Lambda is told a checksum that is not the zip's."
   }
 
   assert {

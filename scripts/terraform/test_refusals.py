@@ -1,0 +1,43 @@
+"""That the check of messages notices what it is for. Run: python3 -m unittest discover -s scripts/terraform"""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+import refusals
+
+TEXT = """
+variable "name" {
+  type = string
+
+  validation {
+    condition     = var.name != ""
+    error_message = "The name is empty: name: give one."
+  }
+
+  validation {
+    condition     = length(var.name) < 65
+    error_message = "Too long."
+  }
+}
+"""
+
+
+class Refusals(unittest.TestCase):
+    def setUp(self) -> None:
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        (Path(scratch.name) / "variables.tf").write_text(TEXT)
+        self.found = refusals.of(Path(scratch.name))
+
+    def test_every_check_is_found_and_can_be_taken_away_alone(self) -> None:
+        self.assertEqual([refusal.message for refusal in self.found], ["The name is empty: name: give one.", "Too long."])
+        self.assertIn("length(var.name)", self.found[0].without)
+        self.assertNotIn('var.name != ""', self.found[0].without)
+
+    def test_a_message_without_where_and_remedy_is_told(self) -> None:
+        self.assertEqual(refusals.unhelpful(self.found), ["variables.tf: Too long."])
+
+
+if __name__ == "__main__":
+    unittest.main()
