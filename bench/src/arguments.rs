@@ -1,0 +1,94 @@
+//! What is asked for on the command line.
+
+use std::time::Duration;
+
+const USAGE: &str = "\
+usage: bench [--json | --write-docs] [--check] [--latency-ms N] [--rounds N]
+  --json         print the figures as JSON instead of tables
+  --write-docs   write them into docs/performance.md
+  --check        fail when an aim is not met
+  --latency-ms   how long the backend takes, instead of what each scenario says
+  --rounds       how often each scenario is repeated (10)";
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Arguments {
+    pub(crate) output: Output,
+    pub(crate) aims: Aims,
+    pub(crate) latency: Option<Duration>,
+    pub(crate) rounds: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Output {
+    Table,
+    Json,
+    Docs,
+}
+
+/// What aims are for: figures depend on the machine, so that they bind only where they are asked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Aims {
+    Shown,
+    Checked,
+}
+
+impl Arguments {
+    pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut arguments = Self { output: Output::Table, aims: Aims::Shown, latency: None, rounds: 10 };
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--json" => arguments.output = Output::Json,
+                "--write-docs" => arguments.output = Output::Docs,
+                "--check" => arguments.aims = Aims::Checked,
+                "--latency-ms" => {
+                    let millis = number(&word, words.next())?;
+                    arguments.latency = Some(Duration::from_millis(millis.into()));
+                }
+                "--rounds" => arguments.rounds = number(&word, words.next())?.max(1),
+                _ => return Err(format!("unknown argument: {word}: use one of these\n{USAGE}")),
+            }
+        }
+        Ok(arguments)
+    }
+}
+
+fn number(option: &str, value: Option<String>) -> Result<u32, String> {
+    let value = value.unwrap_or_default();
+    value.parse().map_err(|_| format!("no number: {option} {value}: give a whole number\n{USAGE}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(words: &[&str]) -> Result<Arguments, String> {
+        Arguments::parse(words.iter().map(|word| (*word).to_owned()))
+    }
+
+    #[test]
+    fn without_arguments_a_table_of_ten_rounds_is_printed() {
+        assert_eq!(
+            parse(&[]),
+            Ok(Arguments { output: Output::Table, aims: Aims::Shown, latency: None, rounds: 10 })
+        );
+    }
+
+    #[test]
+    fn every_option_is_read() {
+        let arguments = parse(&["--json", "--check", "--latency-ms", "7", "--rounds", "3"]).unwrap();
+        let expected = Arguments {
+            output: Output::Json,
+            aims: Aims::Checked,
+            latency: Some(Duration::from_millis(7)),
+            rounds: 3,
+        };
+        assert_eq!(arguments, expected);
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused_with_the_usage() {
+        for words in [&["--fast"][..], &["--rounds"], &["--rounds", "many"]] {
+            assert!(parse(words).is_err_and(|refusal| refusal.contains("usage:")), "{words:?}");
+        }
+    }
+}
