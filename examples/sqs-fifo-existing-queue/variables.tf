@@ -10,7 +10,7 @@ variable "queue_arn" {
 }
 
 variable "visibility_timeout_seconds" {
-  description = "That queue's visibility timeout, as it is set, in seconds: at least six times the router's timeout, which is twice the backend's."
+  description = "That queue's visibility timeout, as it is set, in seconds: at least six times the router's timeout, which is twice the backend's plus 12: 312 for a backend of 20."
   type        = number
 }
 

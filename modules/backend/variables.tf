@@ -35,7 +35,7 @@ variable "function" {
   description = <<-EOT
     How the function runs. It is created with tenant isolation mode `PER_TENANT`, for good: Lambda cannot change it later [Lambda developer guide "Tenant isolation"].
     `runtime`, `handler`: default `provided.al2023` and `bootstrap`; unused with an image. `architecture`: `arm64` (default) or `x86_64`.
-    `timeout_seconds`: 1 to 899, default 30. `memory_mb`: default 512; Lambda charges for each new environment by memory, and every tenant has its own.
+    `timeout_seconds`: 1 to 888, default 30. `memory_mb`: default 512; Lambda charges for each new environment by memory, and every tenant has its own.
     `environment`: its variables, shared by all tenants; default none. `kms_key_arn`: key for them; default Lambda's own.
     `reserved_concurrency`: default none. `tracing`: `PassThrough` (default) or `Active`. `layers`: default none. `code_signing_config_arn`: default none.
     `vpc`: subnets and security groups to run in; default none.
@@ -65,8 +65,8 @@ variable "function" {
   }
 
   validation {
-    condition     = var.function.timeout_seconds >= 1 && var.function.timeout_seconds <= 899
-    error_message = "No router can outlast this function: function.timeout_seconds: use 1 to 899, since the router must run longer and Lambda stops it at 900."
+    condition     = var.function.timeout_seconds >= 1 && var.function.timeout_seconds <= 888 && floor(var.function.timeout_seconds) == var.function.timeout_seconds
+    error_message = "No router can outlast this function: function.timeout_seconds: use whole seconds from 1 to 888, since the router must run 12 seconds longer and Lambda stops it at 900."
   }
 
   validation {

@@ -3,8 +3,16 @@ locals {
   from_s3  = var.artifacts.directory == null
   zip      = local.from_s3 ? null : "${var.artifacts.directory}/${local.artifact}"
 
+  # How long one Invoke may take once the function runs: an asynchronous one only until Lambda has accepted the event.
+  invoke_seconds = var.delivery.invocation == "sync" ? var.backend.timeout_seconds : min(10, var.backend.timeout_seconds)
+
+  # A cold start comes before that, since Lambda does not count the init, of 10 s at most, into the function's timeout
+  # [Lambda developer guide "Understanding the Lambda execution environment lifecycle"]; 1 s on the way and the router's
+  # own 0.5 s are rounded up. The router starts no Invoke that could not end in time: with less it would start none.
+  least_timeout_seconds = local.invoke_seconds + 12
+
   # Lambda stops any function after 900 s [Lambda developer guide "Lambda quotas"].
-  timeout_seconds = coalesce(var.router.timeout_seconds, min(900, 2 * var.backend.timeout_seconds))
+  timeout_seconds = coalesce(var.router.timeout_seconds, min(900, 2 * local.invoke_seconds + 12))
 
   # An upload in parts has a checksum of checksums (it ends in -<parts>), which says nothing to Lambda.
   uploaded_sha256 = one([for sum in data.aws_s3_object.zip[*].checksum_sha256 : sum if length(coalesce(sum, "-")) == 44])
@@ -81,8 +89,8 @@ resource "aws_lambda_function" "router" {
     }
 
     precondition {
-      condition     = local.timeout_seconds > var.backend.timeout_seconds && local.timeout_seconds <= 900
-      error_message = "The router would be stopped while it waits for the backend: router.timeout_seconds: use more than backend.timeout_seconds (${var.backend.timeout_seconds}) and at most 900."
+      condition     = local.timeout_seconds >= local.least_timeout_seconds && local.timeout_seconds <= 900
+      error_message = "The router would be stopped while it waits for the backend, or never start to: router.timeout_seconds: use ${local.least_timeout_seconds} (what one invocation takes, a cold start of the backend included) to 900, or shorten backend.timeout_seconds (${var.backend.timeout_seconds})."
     }
 
     precondition {

@@ -15,7 +15,8 @@ variable "artifacts" {
 variable "router" {
   description = <<-EOT
     The router function.
-    `timeout_seconds`: its timeout; must exceed the backend's; default twice the backend's, at most 900. `memory_mb`: 128 to 10240, default 256; CPU grows with it.
+    `timeout_seconds`: its timeout, at least the backend's plus 12 (the init of a cold start, which Lambda does not count into the backend's timeout, and the way there and back); default twice the backend's plus 12, at most 900. With `delivery.invocation = "async"` the same holds for the time Lambda gets to accept an event, which is the backend's timeout but at most 10.
+    `memory_mb`: 128 to 10240, default 256: enough for the largest batch and the up to four large answers (6 MB each) of the backend that are read at once; CPU grows with it.
     `architecture`: `arm64` (default) or `x86_64`. `reserved_concurrency`: instances reserved for (and the most of) the router; default none. `tracing`: `PassThrough` (default) or `Active` (X-Ray segments of the router too).
     `environment`: further variables, such as the SDK's `AWS_ENDPOINT_URL_LAMBDA`; together with the configuration they must stay under 4 KB. `kms_key_arn`: key for the environment variables; default Lambda's own. `code_signing_config_arn`: refuse code that is not signed; default none.
     `vpc`: subnets and security groups to run in; they need a way to Lambda's and SQS's endpoints. Default: no VPC.

@@ -4,8 +4,8 @@ variable "backend" {
   description = <<-EOT
     The tenant-isolated function (`PER_TENANT`) that gets the records.
     `function`: its ARN, with the version or alias to be invoked, if any; the router may invoke this form and no other.
-    `timeout_seconds`: the function's own timeout, 1 to 899; default 30. The router gives up an invocation after it, so a value that is too low repeats work.
-    `failure_destination`: ARN of the queue, topic, bucket or function where the backend's failed asynchronous events go; required when `delivery.invocation` is `async`, else unused.
+    `timeout_seconds`: the function's own timeout, 1 to 888; default 30. The router gives up an invocation when it and a cold start are over, so a value that is too low repeats work.
+    `failure_destination`: ARN of the queue, topic, bucket, event bus or function where the backend's failed asynchronous events go; required when `delivery.invocation` is `async`, else unused.
   EOT
   type = object({
     function            = string
@@ -39,7 +39,7 @@ variable "delivery" {
     How records reach the backend.
     `payload`: `event` (default: one invocation carries a tenant's records in the source's own event shape) or `record` (one invocation for each record, with its content only).
     `invocation`: `sync` (default: the backend's answer settles the records) or `async` (Lambda's acceptance settles them; for unordered sources only, and a backend with a failure destination).
-    `in_flight`: invocations at the same time in the whole router, 1 to 1000; default 100. `per_tenant`: the same for one tenant, default 1; more than 1 gives up the order of one tenant's records and is refused for ordered sources.
+    `in_flight`: invocations at the same time in the whole router, 1 to 900; default 100. Each needs a connection, and Lambda lets an environment have 1,024 open files [Lambda developer guide "Lambda quotas"]. `per_tenant`: the same for one tenant, default 1; more than 1 gives up the order of one tenant's records and is refused for ordered sources.
     `max_records`: most records in one invocation, 1 to 10000; default 1000.
   EOT
   type = object({

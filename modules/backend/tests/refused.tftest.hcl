@@ -71,7 +71,17 @@ run "a_timeout_that_no_router_can_outlast_is_refused" {
   command = plan
 
   variables {
-    function = { timeout_seconds = 900 }
+    function = { timeout_seconds = 889 }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "a_timeout_in_part_seconds_is_refused" {
+  command = plan
+
+  variables {
+    function = { timeout_seconds = 1.5 }
   }
 
   expect_failures = [var.function]

@@ -50,6 +50,19 @@ run "functions_of_other_partitions_and_versions_are_accepted" {
   }
 }
 
+run "the_highest_limits_are_accepted" {
+  command = plan
+
+  variables {
+    delivery = { in_flight = 900, per_tenant = 900, max_records = 10000 }
+  }
+
+  assert {
+    condition     = jsondecode(output.config).delivery.in_flight == 900 && jsondecode(output.config).delivery.per_tenant == 900
+    error_message = "The limits are not those that were asked for."
+  }
+}
+
 run "a_queue_behind_another_endpoint_may_be_the_quarantine" {
   command = plan
 

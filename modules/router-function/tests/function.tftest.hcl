@@ -49,8 +49,8 @@ run "by_default_a_small_arm64_function_is_created_from_the_folder" {
   }
 
   assert {
-    condition     = aws_lambda_function.router.timeout == 60 && output.timeout_seconds == 60
-    error_message = "The router does not get twice the backend's 30 seconds."
+    condition     = aws_lambda_function.router.timeout == 72 && output.timeout_seconds == 72
+    error_message = "The router does not get twice the backend's 30 seconds, and 12 for a cold start."
   }
 
   assert {
@@ -80,13 +80,63 @@ run "the_longest_backend_still_fits_into_a_router" {
   variables {
     backend = {
       function        = "arn:aws:lambda:eu-west-1:111122223333:function:orders"
-      timeout_seconds = 899
+      timeout_seconds = 888
     }
   }
 
   assert {
     condition     = output.timeout_seconds == 900
     error_message = "The router's timeout is not Lambda's longest."
+  }
+}
+
+run "a_router_with_just_the_time_for_one_invocation_is_accepted" {
+  command = plan
+
+  variables {
+    router = { timeout_seconds = 42 }
+  }
+
+  assert {
+    condition     = output.timeout_seconds == 42
+    error_message = "The router's timeout is not the one that was asked for."
+  }
+}
+
+run "an_asynchronous_router_waits_for_lambdas_acceptance_only" {
+  command = plan
+
+  variables {
+    backend = {
+      function            = "arn:aws:lambda:eu-west-1:111122223333:function:orders"
+      timeout_seconds     = 600
+      failure_destination = "arn:aws:sqs:eu-west-1:111122223333:failed"
+    }
+    delivery = { invocation = "async" }
+  }
+
+  assert {
+    condition     = output.timeout_seconds == 2 * 10 + 12
+    error_message = "The router's timeout follows the backend's, though it does not wait for the backend."
+  }
+}
+
+run "an_asynchronous_router_waits_no_longer_than_a_quick_backend_runs" {
+  command = plan
+
+  variables {
+    backend = {
+      function            = "arn:aws:lambda:eu-west-1:111122223333:function:orders"
+      timeout_seconds     = 3
+      failure_destination = "arn:aws:sqs:eu-west-1:111122223333:failed"
+    }
+    delivery = { invocation = "async" }
+    router   = { timeout_seconds = 15 }
+  }
+
+  assert {
+    condition     = output.timeout_seconds == 15
+    error_message = "The router's timeout is not the one that was asked for."
   }
 }
 

@@ -38,7 +38,7 @@ run "a_backend_that_no_router_can_outlast_is_refused" {
   command = plan
 
   variables {
-    backend = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders", timeout_seconds = 900 }
+    backend = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders", timeout_seconds = 889 }
   }
 
   expect_failures = [var.backend]
@@ -98,7 +98,7 @@ run "more_in_flight_than_the_router_keeps_is_refused" {
   command = plan
 
   variables {
-    delivery = { in_flight = 1001 }
+    delivery = { in_flight = 901 }
   }
 
   expect_failures = [var.delivery]

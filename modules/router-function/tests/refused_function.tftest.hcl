@@ -124,11 +124,23 @@ run "a_role_that_is_only_a_name_is_refused" {
   expect_failures = [var.router]
 }
 
-run "a_router_that_is_stopped_with_the_backend_is_refused" {
+run "a_router_that_a_cold_start_would_outlast_is_refused" {
   command = plan
 
   variables {
-    router = { timeout_seconds = 30 }
+    router = { timeout_seconds = 41 }
+  }
+
+  expect_failures = [aws_lambda_function.router]
+}
+
+run "an_asynchronous_router_without_time_for_an_acceptance_is_refused" {
+  command = plan
+
+  variables {
+    backend  = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders", timeout_seconds = 600, failure_destination = "arn:aws:sqs:eu-west-1:111122223333:failed" }
+    delivery = { invocation = "async" }
+    router   = { timeout_seconds = 21 }
   }
 
   expect_failures = [aws_lambda_function.router]

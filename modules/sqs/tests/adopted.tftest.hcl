@@ -37,7 +37,7 @@ variables {
 
   queue = {
     arn                        = "arn:aws:sqs:eu-west-1:111122223333:in"
-    visibility_timeout_seconds = 360
+    visibility_timeout_seconds = 432
     dead_letter_queue = {
       arn               = "arn:aws:sqs:eu-west-1:111122223333:dead"
       max_receive_count = 5

@@ -105,7 +105,7 @@ run "a_fifo_queue_takes_the_tenant_from_the_group" {
     fifo = true
     queue = {
       arn                        = "arn:aws:sqs:eu-west-1:111122223333:orders.fifo"
-      visibility_timeout_seconds = 720
+      visibility_timeout_seconds = 792
       dead_letter_queue = {
         arn               = "arn:aws:sqs:eu-west-1:111122223333:orders-dlq.fifo"
         max_receive_count = 5

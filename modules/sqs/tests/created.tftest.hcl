@@ -56,8 +56,8 @@ run "by_default_a_standard_queue_and_its_dead_letter_queue_are_created" {
   }
 
   assert {
-    condition     = aws_sqs_queue.source[0].visibility_timeout_seconds == 6 * 60
-    error_message = "The visibility timeout is not six times the router's 60 seconds."
+    condition     = aws_sqs_queue.source[0].visibility_timeout_seconds == 6 * 72
+    error_message = "The visibility timeout is not six times the router's 72 seconds."
   }
 
   assert {
@@ -150,7 +150,7 @@ run "the_batching_window_lengthens_the_visibility_timeout" {
   }
 
   assert {
-    condition     = aws_sqs_queue.source[0].visibility_timeout_seconds == 6 * 60 + 5
+    condition     = aws_sqs_queue.source[0].visibility_timeout_seconds == 6 * 72 + 5
     error_message = "The window is not part of the visibility timeout."
   }
 }

@@ -43,7 +43,7 @@ run "a_queue_url_instead_of_an_arn_is_refused" {
   variables {
     queue = {
       arn                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/in"
-      visibility_timeout_seconds = 360
+      visibility_timeout_seconds = 432
       dead_letter_queue = {
         arn               = "arn:aws:sqs:eu-west-1:111122223333:dead"
         max_receive_count = 5
@@ -60,7 +60,7 @@ run "a_dead_letter_queue_that_is_a_topic_is_refused" {
   variables {
     queue = {
       arn                        = "arn:aws:sqs:eu-west-1:111122223333:in"
-      visibility_timeout_seconds = 360
+      visibility_timeout_seconds = 432
       dead_letter_queue = {
         arn               = "arn:aws:sns:eu-west-1:111122223333:dead"
         max_receive_count = 5
@@ -77,7 +77,7 @@ run "a_queue_key_that_is_an_alias_is_refused" {
   variables {
     queue = {
       arn                        = "arn:aws:sqs:eu-west-1:111122223333:in"
-      visibility_timeout_seconds = 360
+      visibility_timeout_seconds = 432
       dead_letter_queue = {
         arn               = "arn:aws:sqs:eu-west-1:111122223333:dead"
         max_receive_count = 5
@@ -95,7 +95,7 @@ run "a_queue_both_adopted_and_created_is_refused" {
   variables {
     queue = {
       arn                        = "arn:aws:sqs:eu-west-1:111122223333:in"
-      visibility_timeout_seconds = 360
+      visibility_timeout_seconds = 432
       dead_letter_queue = {
         arn               = "arn:aws:sqs:eu-west-1:111122223333:dead"
         max_receive_count = 5
@@ -113,7 +113,7 @@ run "a_fifo_queue_adopted_as_standard_is_refused" {
   variables {
     queue = {
       arn                        = "arn:aws:sqs:eu-west-1:111122223333:in.fifo"
-      visibility_timeout_seconds = 360
+      visibility_timeout_seconds = 432
       dead_letter_queue = {
         arn               = "arn:aws:sqs:eu-west-1:111122223333:dead.fifo"
         max_receive_count = 5
@@ -131,7 +131,7 @@ run "a_standard_queue_adopted_as_fifo_is_refused" {
     fifo = true
     queue = {
       arn                        = "arn:aws:sqs:eu-west-1:111122223333:in"
-      visibility_timeout_seconds = 360
+      visibility_timeout_seconds = 432
       dead_letter_queue = {
         arn               = "arn:aws:sqs:eu-west-1:111122223333:dead.fifo"
         max_receive_count = 5
@@ -148,7 +148,7 @@ run "a_visibility_timeout_shorter_than_six_routers_is_refused" {
   variables {
     queue = {
       arn                        = "arn:aws:sqs:eu-west-1:111122223333:in"
-      visibility_timeout_seconds = 359
+      visibility_timeout_seconds = 431
       dead_letter_queue = {
         arn               = "arn:aws:sqs:eu-west-1:111122223333:dead"
         max_receive_count = 5
@@ -165,7 +165,7 @@ run "a_visibility_timeout_that_forgets_the_window_is_refused" {
   variables {
     queue = {
       arn                        = "arn:aws:sqs:eu-west-1:111122223333:in"
-      visibility_timeout_seconds = 360
+      visibility_timeout_seconds = 432
       dead_letter_queue = {
         arn               = "arn:aws:sqs:eu-west-1:111122223333:dead"
         max_receive_count = 5
@@ -181,7 +181,7 @@ run "a_new_queue_with_a_short_visibility_timeout_is_refused" {
   command = plan
 
   variables {
-    new_queue = { visibility_timeout_seconds = 300 }
+    new_queue = { visibility_timeout_seconds = 431 }
   }
 
   expect_failures = [aws_lambda_event_source_mapping.queue]
@@ -210,7 +210,7 @@ run "an_adopted_queue_with_a_quick_redrive_is_refused" {
   variables {
     queue = {
       arn                        = "arn:aws:sqs:eu-west-1:111122223333:in"
-      visibility_timeout_seconds = 360
+      visibility_timeout_seconds = 432
       dead_letter_queue = {
         arn               = "arn:aws:sqs:eu-west-1:111122223333:dead"
         max_receive_count = 3
@@ -228,7 +228,7 @@ run "a_fifo_queue_with_a_standard_dead_letter_queue_is_refused" {
     fifo = true
     queue = {
       arn                        = "arn:aws:sqs:eu-west-1:111122223333:in.fifo"
-      visibility_timeout_seconds = 360
+      visibility_timeout_seconds = 432
       dead_letter_queue = {
         arn               = "arn:aws:sqs:eu-west-1:111122223333:dead"
         max_receive_count = 5
@@ -245,7 +245,7 @@ run "a_queue_that_is_its_own_dead_letter_queue_is_refused" {
   variables {
     queue = {
       arn                        = "arn:aws:sqs:eu-west-1:111122223333:in"
-      visibility_timeout_seconds = 360
+      visibility_timeout_seconds = 432
       dead_letter_queue = {
         arn               = "arn:aws:sqs:eu-west-1:111122223333:in"
         max_receive_count = 5
@@ -278,7 +278,7 @@ run "a_queue_that_is_its_own_quarantine_is_refused" {
   variables {
     queue = {
       arn                        = "arn:aws:sqs:eu-west-1:111122223333:in"
-      visibility_timeout_seconds = 360
+      visibility_timeout_seconds = 432
       dead_letter_queue = {
         arn               = "arn:aws:sqs:eu-west-1:111122223333:dead"
         max_receive_count = 5

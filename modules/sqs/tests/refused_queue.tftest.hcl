@@ -104,7 +104,7 @@ run "a_redrive_after_more_attempts_than_sqs_counts_is_refused" {
   variables {
     queue = {
       arn                        = "arn:aws:sqs:eu-west-1:111122223333:in"
-      visibility_timeout_seconds = 360
+      visibility_timeout_seconds = 432
       dead_letter_queue = {
         arn               = "arn:aws:sqs:eu-west-1:111122223333:dead"
         max_receive_count = 1001
