@@ -1,31 +1,29 @@
-# One dashboard: what the routers did, then each source from its queue to its dead letters.
+# One dashboard. For each source, two rows: what became of its records and why; then its queue, its router and the time taken.
 
 data "aws_region" "current" {}
 
 locals {
   widget_defaults = { region = data.aws_region.current.region, view = "timeSeries", period = 60 }
 
-  overview_widgets = [
+  # What the router counts is kept by the name of its function, like what Lambda counts.
+  source_widgets = flatten([for key, source in module.sqs : [
     {
-      title = "Records of all SQS routers in this account"
+      title = "${key}: records"
       stat  = "Sum"
       metrics = [for metric in ["Answered", "Queued", "Quarantined", "Retried"] :
-        ["TenantRouter", metric, "source", "sqs"]
+        ["TenantRouter", metric, "function", source.router_function_name]
       ]
     },
     {
-      title   = "Rejected, by reason"
+      title   = "${key}: rejected, by reason"
       stat    = "Sum"
-      metrics = [[{ expression = "SEARCH('{TenantRouter,source,reason} MetricName=\"Rejected\" source=\"sqs\"', 'Sum', 60)" }]]
+      metrics = [[{ expression = "SEARCH('{TenantRouter,function,reason} MetricName=\"Rejected\" function=\"${source.router_function_name}\"', 'Sum', 60)" }]]
     },
     {
-      title   = "Retried, by cause"
+      title   = "${key}: retried, by cause"
       stat    = "Sum"
-      metrics = [[{ expression = "SEARCH('{TenantRouter,source,cause} MetricName=\"Retried\" source=\"sqs\"', 'Sum', 60)" }]]
+      metrics = [[{ expression = "SEARCH('{TenantRouter,function,cause} MetricName=\"Retried\" function=\"${source.router_function_name}\"', 'Sum', 60)" }]]
     },
-  ]
-
-  source_widgets = flatten([for key, source in module.sqs : [
     {
       title = "${key}: waiting, oldest, dead letters"
       stat  = "Maximum"
@@ -36,16 +34,20 @@ locals {
       ]
     },
     {
-      title = "${key}: router"
+      title = "${key}: router and its invocations of the backend"
       stat  = "Sum"
-      metrics = [for metric in ["Invocations", "Errors", "Throttles"] :
-        ["AWS/Lambda", metric, "FunctionName", source.router_function_name]
-      ]
+      metrics = concat(
+        [for metric in ["Errors", "Throttles"] : ["AWS/Lambda", metric, "FunctionName", source.router_function_name]],
+        [for metric in ["Misconfigured", "Invokes", "InvokesNotRun"] : ["TenantRouter", metric, "function", source.router_function_name]],
+      )
     },
     {
-      title   = "${key}: time for a batch"
-      stat    = "p99"
-      metrics = [["AWS/Lambda", "Duration", "FunctionName", source.router_function_name]]
+      title = "${key}: time for a batch"
+      stat  = "p99"
+      metrics = [
+        ["TenantRouter", "BatchDuration", "function", source.router_function_name, { stat = "p50", label = "half of the batches" }],
+        ["TenantRouter", "BatchDuration", "function", source.router_function_name, { label = "99 of 100 batches" }],
+      ]
     },
   ]])
 
@@ -59,7 +61,7 @@ locals {
     },
   ]
 
-  widgets = concat(local.overview_widgets, local.source_widgets, local.quarantine_widgets)
+  widgets = concat(local.source_widgets, local.quarantine_widgets)
 }
 
 resource "aws_cloudwatch_dashboard" "this" {

@@ -110,9 +110,30 @@ run "queues_are_created_and_adopted_side_by_side" {
     error_message = "The routers are not named after their sources."
   }
 
+}
+
+run "the_dashboard_shows_every_source_by_its_router" {
   assert {
-    condition     = output.dashboard_name == "shop-tenant-router" && length(jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets) == 3 + 2 * 3 + 1
+    condition     = output.dashboard_name == "shop-tenant-router" && length(local.widgets) == 2 * 6 + 1
     error_message = "The dashboard does not show every source."
+  }
+
+  assert {
+    condition = jsonencode([for widget in local.widgets : widget.metrics if widget.title == "orders: records"]) == jsonencode([[
+      ["TenantRouter", "Answered", "function", "shop-orders-router"],
+      ["TenantRouter", "Queued", "function", "shop-orders-router"],
+      ["TenantRouter", "Quarantined", "function", "shop-orders-router"],
+      ["TenantRouter", "Retried", "function", "shop-orders-router"],
+    ]])
+    error_message = "The dashboard counts another router's records."
+  }
+
+  assert {
+    condition = jsonencode([for widget in local.widgets : widget.metrics if startswith(widget.title, "events: rejected") || startswith(widget.title, "events: retried")]) == jsonencode([
+      [[{ expression = "SEARCH('{TenantRouter,function,reason} MetricName=\"Rejected\" function=\"shop-events-router\"', 'Sum', 60)" }]],
+      [[{ expression = "SEARCH('{TenantRouter,function,cause} MetricName=\"Retried\" function=\"shop-events-router\"', 'Sum', 60)" }]],
+    ])
+    error_message = "The dashboard searches for other reasons or causes."
   }
 }
 
