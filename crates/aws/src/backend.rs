@@ -19,11 +19,6 @@ use routing::ports::{Attempt, Backend, Call, Invocation};
 use crate::classify::{self, Refusal};
 use crate::clients::Clients;
 
-/// How much longer than the function's own time-out an answer is waited for: Lambda may have to start an environment
-/// first, whose init phase takes up to ten seconds and does not count into the function's time-out [Lambda developer
-/// guide, "Understanding the Lambda execution environment lifecycle"]; and the answer has to travel.
-const ALLOWANCE: Duration = Duration::from_secs(11);
-
 /// The header that carries a trace from one service to the next [AWS X-Ray developer guide, "Tracing header"].
 const TRACE_HEADER: &str = "X-Amzn-Trace-Id";
 
@@ -35,15 +30,14 @@ pub struct LambdaBackend {
 }
 
 impl LambdaBackend {
-    /// `function`: a name or ARN; a version or alias in it is kept. `timeout`: the function's own time-out.
+    /// `function`: a name or ARN; a version or alias in it is kept. `timeout`: how long one Invoke may take, the start of an
+    /// environment included.
     #[must_use]
     pub fn new(clients: &Clients, function: impl Into<String>, timeout: Duration) -> Self {
         let config = Builder::from(clients.lambda())
             // After a time-out or a 5xx the function may have run: a repeat by the SDK could run it twice.
             .retry_config(RetryConfig::disabled())
-            .timeout_config(
-                TimeoutConfig::builder().operation_attempt_timeout(timeout.saturating_add(ALLOWANCE)).build(),
-            )
+            .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(timeout).build())
             // It would take a function that works for more than a few seconds for a stalled connection.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
@@ -107,7 +101,9 @@ fn failed(error: &SdkError<InvokeError, HttpResponse>) -> Attempt {
 /// What is known never to have left this machine.
 fn not_sent(error: &SdkError<InvokeError, HttpResponse>) -> Option<Attempt> {
     match cause::<CredentialsError>(error) {
-        Some(CredentialsError::ProviderTimedOut(_)) => return Some(Attempt::NotStarted),
+        Some(CredentialsError::ProviderTimedOut(_)) => {
+            return Some(Attempt::NotStarted("CredentialsTimedOut".to_owned()));
+        }
         Some(_) => return Some(Attempt::Misconfigured("CredentialsNotLoaded".to_owned())),
         None => {}
     }
@@ -115,7 +111,9 @@ fn not_sent(error: &SdkError<InvokeError, HttpResponse>) -> Option<Attempt> {
         return Some(Attempt::Misconfigured("RequestNotBuilt".to_owned()));
     }
     // Name resolution, TCP and TLS are "connect" to the transport; the request is written after them.
-    cause::<TransportError>(error).filter(|transport| transport.is_connect()).map(|_| Attempt::NotStarted)
+    cause::<TransportError>(error)
+        .filter(|transport| transport.is_connect())
+        .map(|_| Attempt::NotStarted("no connection".to_owned()))
 }
 
 /// The first error of this type on the way down to the root of `error`.

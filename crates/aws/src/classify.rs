@@ -78,10 +78,10 @@ const CODES: &[(&str, Meaning)] = &[
 impl Refusal<'_> {
     /// What it means for the call.
     pub(crate) fn attempt(self) -> Attempt {
-        let code = self.shown_code();
+        let code = shown(self.code, self.status);
         match self.meaning() {
-            Meaning::Throttled => Attempt::Throttled { retry_after: self.retry_after },
-            Meaning::NotStarted => Attempt::NotStarted,
+            Meaning::Throttled => Attempt::Throttled { retry_after: self.retry_after, code },
+            Meaning::NotStarted => Attempt::NotStarted(code),
             Meaning::Misconfigured => Attempt::Misconfigured(code),
             Meaning::Refused => Attempt::Refused(code),
             Meaning::Uncertain => Attempt::Uncertain(code),
@@ -103,17 +103,22 @@ impl Refusal<'_> {
     /// "Tenant isolation"). There is no code of its own for it, so the message has to tell.
     fn is_about_tenancy(self) -> bool {
         self.code == Some("InvalidParameterValueException")
-            && self.message.is_some_and(|message| message.to_ascii_lowercase().contains("tenan"))
+            && self.message.is_some_and(|message| {
+                let message = message.to_ascii_lowercase();
+                message.contains("tenant") || message.contains("tenancy")
+            })
     }
+}
 
-    /// AWS's code, or the status where there is none, or none that looks like a code: it goes to the logs.
-    fn shown_code(self) -> String {
-        let is_code = |code: &&str| {
-            (1..=80).contains(&code.len())
-                && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
-        };
-        self.code.filter(is_code).map_or_else(|| format!("HTTP {}", self.status), str::to_owned)
-    }
+/// AWS's code, or the status where there is none, or none that looks like a code: it goes to the logs.
+pub(crate) fn shown(code: Option<&str>, status: u16) -> String {
+    code.filter(|code| is_code(code)).map_or_else(|| format!("HTTP {status}"), str::to_owned)
+}
+
+/// Whether this is an error code rather than a text that somebody wrote.
+pub(crate) fn is_code(code: &str) -> bool {
+    (1..=80).contains(&code.len())
+        && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
 }
 
 fn by_status(status: u16) -> Meaning {
@@ -174,9 +179,11 @@ mod tests {
         for code in [Some("TooManyRequestsException"), Some("Unheard"), None] {
             let retry_after = Some(Duration::from_secs(3));
             let refusal = Refusal { status: 429, code, message: None, retry_after };
-            assert_eq!(refusal.attempt(), Attempt::Throttled { retry_after });
+            let code = shown(code, 429);
+            assert_eq!(refusal.attempt(), Attempt::Throttled { retry_after, code });
         }
-        assert_eq!(attempt(400, "ThrottlingException"), Attempt::Throttled { retry_after: None });
+        let code = "ThrottlingException".to_owned();
+        assert_eq!(attempt(400, &code), Attempt::Throttled { retry_after: None, code });
     }
 
     #[test]
@@ -196,7 +203,7 @@ mod tests {
             (408, "S3FilesMountConnectivityException"),
             (408, "S3FilesMountTimeoutException"),
         ] {
-            assert_eq!(attempt(status, code), Attempt::NotStarted, "{code}");
+            assert_eq!(attempt(status, code), Attempt::NotStarted(code.to_owned()));
         }
     }
 
@@ -238,6 +245,7 @@ mod tests {
             ),
             ("Tenant ID is not supported by this function", misconfigured(code)),
             ("The parameter ClientContext is not valid", refused(code)),
+            ("The function is in maintenance", refused(code)),
         ] {
             let refusal =
                 Refusal { status: 400, code: Some(code), message: Some(message), retry_after: None };

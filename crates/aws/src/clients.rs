@@ -10,6 +10,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_types::SdkConfig;
 
+use crate::answers::BoundedAnswers;
 use crate::environment::{self, ClientsError, Service};
 
 /// How long making a connection may take, TLS included. Nothing was sent by then, so the call can be made again.
@@ -22,7 +23,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Idle connections kept for one host: as many as `in_flight` can be at most.
-const MAX_IDLE: usize = 1000;
+const MAX_IDLE: usize = 900;
 
 /// What every port on AWS is made from.
 #[derive(Clone, Debug)]
@@ -77,6 +78,7 @@ pub fn http_client() -> SharedHttpClient {
         .tls_provider(tls::Provider::rustls(tls::rustls_provider::CryptoMode::Ring))
         .pool_max_idle_per_host(MAX_IDLE)
         .build();
+    let connector = BoundedAnswers::new(SharedHttpConnector::new(connector));
     SharedHttpClient::new(OneConnector(SharedHttpConnector::new(connector)))
 }
 

@@ -28,8 +28,6 @@ pub enum Unit {
     Count,
     /// A duration.
     Milliseconds,
-    /// A size.
-    Bytes,
 }
 
 /// A name, a unit and a value.
@@ -51,12 +49,6 @@ impl<'a> Metric<'a> {
     #[must_use]
     pub const fn milliseconds(name: &'a str, value: u64) -> Self {
         Self { name, unit: Unit::Milliseconds, value }
-    }
-
-    /// A size in bytes.
-    #[must_use]
-    pub const fn bytes(name: &'a str, value: u64) -> Self {
-        Self { name, unit: Unit::Bytes, value }
     }
 }
 
@@ -187,14 +179,7 @@ mod tests {
             .field("source", "orders")
             .field("reason", "missing")
             .field("request_id", "r-1")
-            .metrics(
-                &[&["source"]],
-                &[
-                    Metric::count("Records", 10),
-                    Metric::milliseconds("Duration", 52),
-                    Metric::bytes("Size", 9),
-                ],
-            )
+            .metrics(&[&["source"]], &[Metric::count("Records", 10), Metric::milliseconds("Duration", 52)])
             .metrics(&[&["source", "reason"], &[]], &[Metric::count("Rejected", 2)]);
         assert_eq!(
             parsed(&line),
@@ -208,7 +193,6 @@ mod tests {
                             "Metrics": [
                                 {"Name": "Records", "Unit": "Count"},
                                 {"Name": "Duration", "Unit": "Milliseconds"},
-                                {"Name": "Size", "Unit": "Bytes"},
                             ],
                         },
                         {
@@ -223,7 +207,6 @@ mod tests {
                 "request_id": "r-1",
                 "Records": 10,
                 "Duration": 52,
-                "Size": 9,
                 "Rejected": 2,
             })
         );

@@ -2,12 +2,14 @@
 //!
 //! - [`Clients`]: the SDK's configuration over one pool of connections, made at init;
 //!   `environment`: what the SDK's variables say (pure)
+//! - `answers`: how many large answers are read at a time
 //! - [`LambdaBackend`]: one Invoke of the tenant-isolated function; `classify`: what Lambda's answers mean (pure)
 //! - [`SqsQuarantine`]: rejected records into a queue; `message`: what SQS takes, and how it counts (pure)
 //! - [`emf`]: metrics as log lines (pure)
 //!
 //! No decision about records may enter here, and no log line: what is worth one is returned.
 
+mod answers;
 mod backend;
 mod classify;
 mod clients;

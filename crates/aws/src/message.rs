@@ -107,8 +107,8 @@ pub(crate) fn batches<T>(messages: Vec<T>, len: impl Fn(&T) -> usize) -> Vec<Vec
     batches
 }
 
-/// What a FIFO quarantine asks of a message besides: records of one order key stay in order, and a record that is
-/// sent twice within five minutes is kept once.
+/// What a FIFO quarantine asks of a message besides: a group, and an id by which a record that is sent twice within
+/// five minutes is kept once. Batches are sent side by side, so the order of a group's records is not kept.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct FifoIds<'a> {
     pub(crate) group: &'a str,

@@ -12,6 +12,7 @@ use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use routing::ports::{Acknowledgement, Quarantine, Rejected};
 
+use crate::classify;
 use crate::clients::Clients;
 use crate::message::{self, DATA_TYPE, FifoIds, Message, Unsendable};
 
@@ -113,7 +114,8 @@ fn acknowledge(acknowledgements: &mut [Acknowledgement], places: &[usize], outpu
     }
     for entry in output.failed() {
         if let Some(place) = sent(entry.id()) {
-            acknowledgements[place] = failed(entry.code());
+            let code = if classify::is_code(entry.code()) { entry.code() } else { "UnnamedError" };
+            acknowledgements[place] = failed(code);
         }
     }
 }
@@ -125,10 +127,9 @@ fn failed(code: &str) -> Acknowledgement {
 /// AWS's code for the whole batch, or what kept it from getting an answer.
 fn code(error: &SdkError<SendMessageBatchError, HttpResponse>) -> String {
     match error {
-        SdkError::ServiceError(service) => match service.err().meta().code() {
-            Some(code) => code.to_owned(),
-            None => format!("HTTP {}", service.raw().status().as_u16()),
-        },
+        SdkError::ServiceError(service) => {
+            classify::shown(service.err().meta().code(), service.raw().status().as_u16())
+        }
         SdkError::ResponseError(response) => {
             format!("unreadable answer, HTTP {}", response.raw().status().as_u16())
         }

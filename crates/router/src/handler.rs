@@ -1,6 +1,9 @@
 //! One invocation of the router: the event in, the source's answer out, and what is seen of it.
 
+use std::panic::AssertUnwindSafe;
+
 use aws::{LambdaBackend, SqsQuarantine};
+use futures_util::FutureExt;
 use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 use routing::ports::Clock;
 use routing::{Occasion, Report, Router};
@@ -29,15 +32,19 @@ impl<S: Source> Handler<S> {
             trace_header: context.xray_trace_id.as_deref(),
             deadline: clock.deadline(context.deadline),
         };
-        match self.router.route(payload.get(), occasion, &clock, fastrand::Rng::new()).await {
+        let routing = self.router.route(payload.get(), occasion, &clock, fastrand::Rng::new());
+        // A panic's text can quote a record, and the runtime would send it on as the invocation's error.
+        let routed = AssertUnwindSafe(routing).catch_unwind().await;
+        let routed = routed.map_err(|_| "the router panicked: see the panicked line in its log".to_owned());
+        match routed.and_then(|routed| routed.map_err(|error| error.to_string())) {
             Ok(report) => {
                 self.tell(&report, &context, &clock);
                 Ok(report.into_response())
             }
-            Err(error) => {
-                let problem = error.to_string();
-                log(Level::Error, "batch_refused", Some(&context.request_id), &Failed { problem });
-                Err(Diagnostic { error_type: "BatchRefused".to_owned(), error_message: error.to_string() })
+            Err(problem) => {
+                let line = Failed { problem: problem.clone() };
+                log(Level::Error, "batch_refused", Some(&context.request_id), &line);
+                Err(Diagnostic { error_type: "BatchRefused".to_owned(), error_message: problem })
             }
         }
     }
@@ -49,7 +56,7 @@ impl<S: Source> Handler<S> {
                 cause: anomaly.cause.code(),
                 code: &anomaly.code,
                 count,
-                remedy: telemetry::remedy(anomaly.cause),
+                remedy: telemetry::remedy(anomaly.cause, &anomaly.code),
             };
             log(Level::Warn, "anomaly", request_id, &line);
         }

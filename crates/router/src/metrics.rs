@@ -9,16 +9,16 @@ use routing::{Cause, Report, Settlement};
 /// The namespace of all metrics.
 const NAMESPACE: &str = "TenantRouter";
 
-/// The metric lines of one batch. `Rejected` and `Retried` are kept by source, and by source and reason or cause;
-/// `Misconfigured` by the router's function, for its alarm.
+/// The metric lines of one batch, kept by the router's function, since there may be many routers in an account.
+/// `Rejected` is kept by reason as well, and `Retried` by cause.
 pub(crate) fn lines(source: &str, function: &str, report: &Report, duration: Duration) -> Vec<String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let now = u64::try_from(now.as_millis()).unwrap_or_default();
-    let line = || Line::new(NAMESPACE, now).field("source", source);
+    let line = || Line::new(NAMESPACE, now).field("function", function).field("source", source);
     let (retries, rejections) = (report.retries(), report.rejections());
     let settled = |by| Metric::count(name_of(by), number(report.settled(by)));
     let batch = line().metrics(
-        &[&["source"]],
+        &[&["function"]],
         &[
             Metric::count("Records", number(report.ledger().entries().len())),
             settled(Settlement::Answered),
@@ -35,19 +35,18 @@ pub(crate) fn lines(source: &str, function: &str, report: &Report, duration: Dur
     for (reason, count) in rejections {
         let by_reason = line()
             .field("reason", reason.code())
-            .metrics(&[&["source", "reason"]], &[Metric::count("Rejected", number(count))]);
+            .metrics(&[&["function", "reason"]], &[Metric::count("Rejected", number(count))]);
         lines.push(by_reason.render());
     }
     for (&cause, &count) in &retries {
         let by_cause = line()
             .field("cause", cause.code())
-            .metrics(&[&["source", "cause"]], &[Metric::count("Retried", number(count))]);
+            .metrics(&[&["function", "cause"]], &[Metric::count("Retried", number(count))]);
         lines.push(by_cause.render());
     }
     if let Some(&count) = retries.get(&Cause::Misconfigured) {
-        let misconfigured = Line::new(NAMESPACE, now)
-            .field("function", function)
-            .metrics(&[&["function"]], &[Metric::count("Misconfigured", number(count))]);
+        let misconfigured =
+            line().metrics(&[&["function"]], &[Metric::count("Misconfigured", number(count))]);
         lines.push(misconfigured.render());
     }
     lines

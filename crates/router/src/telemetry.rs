@@ -99,15 +99,25 @@ pub(crate) fn millis(duration: Duration) -> f64 {
 }
 
 /// What to do about records that are retried for this cause.
-pub(crate) const fn remedy(cause: Cause) -> &'static str {
+pub(crate) fn remedy(cause: Cause, code: &str) -> &'static str {
     match cause {
+        Cause::Misconfigured if code == "NoTimeForOneInvoke" => {
+            "give the router's function a time-out of at least backend.timeout_seconds and 12 seconds more"
+        }
+        Cause::NotQuarantined if code == "MessageTooLong" => {
+            "no SQS message can hold this record, so it goes to the source's dead-letter queue; see why it was rejected"
+        }
         Cause::Misconfigured => {
             "see that the backend exists, is PER_TENANT, and that the router's role may invoke it in the form configured \
              (a grant on a function does not cover its aliases); KMS codes: see the key's policy"
         }
         Cause::Deadline => {
-            "give the router's function a longer time-out than backend.timeout_seconds, with room for several Invokes \
-             of one tenant, or send smaller batches"
+            "give the router's function a time-out with room for several Invokes of one tenant, or send it smaller \
+             batches; the records are handed out again"
+        }
+        Cause::Unavailable => {
+            "see that the router reaches Lambda (VPC endpoints, security groups) and that the backend is active; the \
+             records are handed out again"
         }
         Cause::Throttled => "raise the function's concurrency, or lower the source's maximum concurrency",
         Cause::UnusableAnswer | Cause::ForeignIdentifier => {

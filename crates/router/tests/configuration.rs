@@ -44,7 +44,7 @@ fn what_is_not_said_has_the_documented_default() {
     assert_eq!(config.tenant_lines, TenantLines::Off);
     assert_eq!(config.policy.payload, Payload::Event);
     assert_eq!(config.policy.invocation, Invocation::Sync);
-    assert_eq!(config.policy.call_timeout, Duration::from_secs(30));
+    assert_eq!(config.policy.call_timeout, Duration::from_secs(30 + 11));
     let limits =
         (config.policy.in_flight.get(), config.policy.per_tenant.get(), config.policy.max_records.get());
     assert_eq!(limits, (100, 1, 1000));
@@ -84,16 +84,21 @@ fn what_names_no_function_is_refused() {
 #[test]
 fn a_wrong_value_is_refused_with_field_kind_and_remedy() {
     for (pointer, value, problem, remedy) in [
-        ("backend.timeout_seconds", json!(0), "the number is 0", "from 1 to 900"),
-        ("backend.timeout_seconds", json!(901), "the number is 901", "from 1 to 900"),
+        ("backend.timeout_seconds", json!(0), "the number is 0", "from 1 to 888"),
+        ("backend.timeout_seconds", json!(889), "the number is 889", "from 1 to 888"),
         ("backend.timeout_seconds", json!("30"), "string \"30\"", "configuration's docs"),
         ("backend.timeout_seconds", json!(1.5), "floating point `1.5`", "configuration's docs"),
-        ("delivery.in_flight", json!(0), "the number is 0", "from 1 to 1000"),
+        ("delivery.in_flight", json!(0), "the number is 0", "from 1 to 900"),
         ("delivery.in_flight", json!(-1), "integer `-1`", "configuration's docs"),
-        ("delivery.per_tenant", json!(1001), "the number is 1001", "from 1 to 1000"),
+        ("delivery.per_tenant", json!(901), "the number is 901", "from 1 to 900"),
         ("delivery.max_records", json!(10_001), "the number is 10001", "from 1 to 10000"),
         ("delivery.payload", json!("Event"), "unknown variant `Event`", "configuration's docs"),
         ("delivery.invocation", json!("async"), "failure_destination", "\"sync\""),
+        ("backend.failure_destination", json!(""), "not an ARN", "write the ARN"),
+        ("backend.failure_destination", json!("orders-failed"), "not an ARN", "write the ARN"),
+        ("backend", json!(["orders", 30, null]), "an array", "named fields"),
+        ("tenant_id", json!([["$.a"], [], "strict"]), "an array", "named fields"),
+        ("delivery", json!([]), "an array", "named fields"),
         ("tenant_id.from", json!([]), "no selector", "docs"),
         ("tenant_id.from", json!("$.a"), "string \"$.a\"", "docs"),
         ("tenant_id.grammar", json!("stict"), "no grammar's name", "docs"),
@@ -147,7 +152,8 @@ fn another_sources_configuration_is_refused_with_the_right_artifacts_name() {
 
 #[test]
 fn what_is_not_one_json_object_is_refused() {
-    for text in ["", "{", "null", "[]", "\"sqs\"", "{} {}"] {
+    let array = r#"["sqs",["orders",30,null],[["$.a"],[],"strict"],{},"redrive",false]"#;
+    for text in ["", "{", "null", "[]", "\"sqs\"", "{} {}", array] {
         Config::parse(text, "sqs").unwrap_err();
     }
     Config::parse(&format!("{MINIMAL} x"), "sqs").unwrap_err();
@@ -165,7 +171,12 @@ fn what_no_functions_environment_could_hold_is_refused() {
 fn async_is_taken_with_a_failure_destination() {
     let mut config = with("delivery.invocation", json!("async"));
     config["backend"]["failure_destination"] = json!("arn:aws:sqs:eu-west-1:111122223333:failed");
-    assert_eq!(parse(&config).unwrap().policy.invocation, Invocation::Async);
+    let policy = parse(&config).unwrap().policy;
+    assert_eq!(policy.invocation, Invocation::Async);
+    // Lambda's 202 comes at once; a short time-out of the backend's shortens the wait, a long one does not lengthen it.
+    assert_eq!(policy.call_timeout, Duration::from_secs(10 + 11));
+    config["backend"]["timeout_seconds"] = json!(2);
+    assert_eq!(parse(&config).unwrap().policy.call_timeout, Duration::from_secs(2 + 11));
 }
 
 #[test]

@@ -26,11 +26,12 @@ pub(crate) fn admit<'e, S: Source>(
 ) -> Standing<'e> {
     // Nothing that a panic could leave half-done is shared: everything in here takes `&` and returns a value.
     let standing = catch_unwind(AssertUnwindSafe(|| {
-        let admitted = rules.admit(record.raw())?;
+        // First, because `undecodable` is told before anything else that is wrong.
         let content = match policy.payload {
             Payload::Event => None,
             Payload::Record => Some(source.content(record).map_err(|_| Rejection::new(Reason::Undecodable))?),
         };
+        let admitted = rules.admit(record.raw())?;
         let bytes =
             content.as_ref().map_or_else(|| sub_batch::len_of_one(record.raw().len()), |json| json.len());
         if bytes > policy.invocation.max_payload_bytes() {

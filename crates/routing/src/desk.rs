@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::backoff::{MAX_TRIES, delay};
 use crate::lane::SubBatch;
-use crate::lanes::Lanes;
+use crate::lanes::{Lanes, Then};
 use crate::ledger::{Cause, Entry, Ledger, Receipt, Settlement};
 use crate::policy::Times;
 use crate::ports::Acknowledgement;
@@ -72,13 +72,17 @@ impl<'a> Desk<'a> {
                 }
                 self.lanes.finish(sub_batch, retries.iter().map(|&(index, _)| index));
             }
-            Verdict::Again { retry_after } => {
+            Verdict::Again { retry_after, trouble } => {
                 self.tally.not_run += 1;
-                self.note_all(&sub_batch.indexes, Cause::Throttled);
+                self.note_all(&sub_batch.indexes, trouble.cause);
                 let failures = self.lanes.failures(sub_batch);
                 let wake = now.saturating_add(delay(failures, retry_after, &mut self.rng));
-                let worth_waiting = failures < MAX_TRIES && wake <= self.times.latest_start;
-                self.lanes.give_back(sub_batch, worth_waiting.then_some(wake));
+                if failures < MAX_TRIES && wake <= self.times.latest_start {
+                    self.lanes.give_back(sub_batch, Then::Sleep(wake));
+                } else {
+                    self.lanes.give_back(sub_batch, Then::Rest(trouble.cause));
+                    self.tally.notice(trouble);
+                }
             }
             Verdict::Halt => {
                 self.halted = Halted::Misconfigured;
@@ -126,6 +130,9 @@ impl<'a> Desk<'a> {
             if self.ledger.entries()[index] == Entry::Retry(Cause::NotStarted) {
                 self.ledger.note(index, cause);
             }
+        }
+        if self.ledger.entries().contains(&Entry::Retry(Cause::Deadline)) {
+            self.tally.notice(Anomaly { cause: Cause::Deadline, code: "time_ran_out".to_owned() });
         }
     }
 

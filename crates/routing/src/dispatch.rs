@@ -1,7 +1,7 @@
 //! Dispatch: keeps as many Invokes and quarantine batches under way as may be, and enters what comes of them.
 
 use std::collections::VecDeque;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::time::Duration;
 
@@ -126,13 +126,15 @@ impl<S: Source, B: Backend, Q: Quarantine, C: Clock> Dispatch<'_, S, B, Q, C> {
     fn judge(&self, sub_batch: &SubBatch, attempt: Option<Attempt>, tally: &mut Tally) -> Verdict {
         let policy = &self.router.policy;
         let ids: Vec<&str> = sub_batch.indexes.iter().map(|&index| self.batch.records[index].id()).collect();
-        let (verdict, anomaly) = match attempt {
-            Some(attempt) => judge(attempt, &sub_batch.indexes, &ids, policy.payload, policy.invocation),
-            None => (
-                retry_all(&sub_batch.indexes, Cause::Panicked),
-                Some(Anomaly { cause: Cause::Panicked, code: "invoke".to_owned() }),
-            ),
-        };
+        // Safe to catch: judging only reads, and what it returns is lost with it.
+        let judged = attempt.and_then(|attempt| {
+            let judge = || judge(attempt, &sub_batch.indexes, &ids, policy.payload, policy.invocation);
+            catch_unwind(AssertUnwindSafe(judge)).ok()
+        });
+        let (verdict, anomaly) = judged.unwrap_or_else(|| {
+            let panicked = Anomaly { cause: Cause::Panicked, code: "invoke".to_owned() };
+            (retry_all(&sub_batch.indexes, Cause::Panicked), Some(panicked))
+        });
         if let Some(anomaly) = anomaly {
             tally.notice(anomaly);
         }

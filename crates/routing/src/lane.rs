@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tenancy::Admitted;
 
+use crate::ledger::Cause;
+
 /// One tenant's records for one Invoke.
 pub(crate) struct SubBatch {
     pub(crate) admitted: Admitted,
@@ -56,8 +58,8 @@ pub(crate) struct Lane {
     /// Attempts in a row that did not run.
     pub(crate) failures: u32,
     pub(crate) asleep_until: Option<Duration>,
-    /// Nothing more is sent for this tenant in this invocation.
-    pub(crate) rested: bool,
+    /// Nothing more is sent for this tenant in this invocation, and why.
+    pub(crate) rested: Option<Cause>,
     /// It is in the ring.
     pub(crate) listed: bool,
 }
@@ -70,7 +72,7 @@ impl Lane {
             running: 0,
             failures: 0,
             asleep_until: None,
-            rested: false,
+            rested: None,
             listed: false,
         }
     }

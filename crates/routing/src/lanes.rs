@@ -14,6 +14,14 @@ use sources::{Order, sub_batch};
 use crate::lane::{Lane, Limits, Place, State, SubBatch, Track};
 use crate::ledger::Cause;
 
+/// What a tenant does after an attempt that did not run.
+pub(crate) enum Then {
+    /// It may be tried again at this time.
+    Sleep(Duration),
+    /// Nothing more is sent for it.
+    Rest(Cause),
+}
+
 /// All lanes of one batch.
 pub(crate) struct Lanes {
     pub(crate) order: Order,
@@ -97,16 +105,19 @@ impl Lanes {
         self.list(lane);
     }
 
-    /// Attempts of the sub-batch's tenant that did not run, this one included, since the last that did.
+    /// How often in a row the sub-batch's tenant was tried and did not run, this time included. What fails side by
+    /// side with it, before the tenant has slept, is the same time.
     pub(crate) fn failures(&mut self, sub_batch: &SubBatch) -> u32 {
         let lane = &mut self.tenants[sub_batch.lane];
-        lane.failures += 1;
+        if lane.asleep_until.is_none() {
+            lane.failures += 1;
+        }
         lane.failures
     }
 
-    /// A sub-batch did not run: its records go back to where they stood. Their tenant sleeps until `wake`, or is
+    /// A sub-batch did not run: its records go back to where they stood. Their tenant sleeps until some time, or is
     /// rested for the rest of the invocation.
-    pub(crate) fn give_back(&mut self, sub_batch: &SubBatch, wake: Option<Duration>) {
+    pub(crate) fn give_back(&mut self, sub_batch: &SubBatch, then: Then) {
         let lane = self.leave(sub_batch);
         for &index in sub_batch.indexes.iter().rev() {
             let track = self.track_of[index];
@@ -122,13 +133,13 @@ impl Lanes {
         if std::mem::take(&mut self.tenants[lane].listed) {
             self.ring.retain(|&listed| listed != lane);
         }
-        match wake {
-            Some(at) if !self.tenants[lane].rested => {
+        match (then, self.tenants[lane].rested) {
+            (Then::Sleep(at), None) => {
                 let at = self.tenants[lane].asleep_until.map_or(at, |other| other.max(at));
                 self.tenants[lane].asleep_until = Some(at);
                 self.sleeping.push(Reverse((at, lane)));
             }
-            _ => self.rest(lane),
+            (Then::Rest(cause), None) | (_, Some(cause)) => self.rest(lane, cause),
         }
     }
 
@@ -221,7 +232,9 @@ impl Lanes {
                 }
                 Place::Aside => return,
                 Place::Stop => self.tracks[track].state = State::Stopped,
-                Place::Lane(lane) if self.tenants[lane].rested => self.tracks[track].state = State::Stopped,
+                Place::Lane(lane) if self.tenants[lane].rested.is_some() => {
+                    self.tracks[track].state = State::Stopped;
+                }
                 Place::Lane(lane) => {
                     if self.tracks[track].state != State::Ready {
                         self.tracks[track].state = State::Ready;
@@ -237,15 +250,14 @@ impl Lanes {
     fn drain(&mut self, track: usize) {
         for index in std::mem::take(&mut self.tracks[track].queue) {
             if let Place::Lane(lane) = self.places[index] {
-                let cause = if self.tenants[lane].rested { Cause::Throttled } else { Cause::OrderStopped };
-                self.left.push((index, cause));
+                self.left.push((index, self.tenants[lane].rested.unwrap_or(Cause::OrderStopped)));
             }
         }
     }
 
     /// Nothing more is sent for this tenant.
-    fn rest(&mut self, lane: usize) {
-        self.tenants[lane].rested = true;
+    fn rest(&mut self, lane: usize, cause: Cause) {
+        self.tenants[lane].rested = Some(cause);
         for track in std::mem::take(&mut self.tenants[lane].ready) {
             self.tracks[track].state = State::Waiting;
             self.advance(track);
@@ -255,7 +267,7 @@ impl Lanes {
     /// Lets a lane take its turn, if it may send.
     fn list(&mut self, slot: usize) {
         let lane = &mut self.tenants[slot];
-        let may_send = !lane.rested
+        let may_send = lane.rested.is_none()
             && lane.asleep_until.is_none()
             && lane.running < self.limits.per_tenant
             && !lane.ready.is_empty();

@@ -10,8 +10,10 @@ pub enum Cause {
     Deadline,
     /// An earlier record of its order key was not settled.
     OrderStopped,
-    /// Lambda throttled its tenant, or could not be reached, until this invocation gave up.
+    /// Lambda throttled its tenant until this invocation gave up.
     Throttled,
+    /// Lambda could not be reached, or not start the function, until this invocation gave up.
+    Unavailable,
     /// The backend named it among its `batchItemFailures`.
     ItemFailure,
     /// The backend failed.
@@ -36,11 +38,12 @@ pub enum Cause {
 
 impl Cause {
     /// Every cause.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NotStarted,
         Self::Deadline,
         Self::OrderStopped,
         Self::Throttled,
+        Self::Unavailable,
         Self::ItemFailure,
         Self::FunctionError,
         Self::UnusableAnswer,
@@ -61,6 +64,7 @@ impl Cause {
             Self::Deadline => "deadline",
             Self::OrderStopped => "order_stopped",
             Self::Throttled => "throttled",
+            Self::Unavailable => "unavailable",
             Self::ItemFailure => "item_failure",
             Self::FunctionError => "function_error",
             Self::UnusableAnswer => "unusable_answer",

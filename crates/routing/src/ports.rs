@@ -52,10 +52,12 @@ pub enum Attempt {
     Throttled {
         /// `Retry-After`, where given.
         retry_after: Option<Duration>,
+        /// The error code.
+        code: String,
     },
     /// It certainly did not run, and may run in a moment: no connection, `ResourceConflictException`,
-    /// `ResourceNotReadyException`.
-    NotStarted,
+    /// `ResourceNotReadyException`. The error code, or what was not reached.
+    NotStarted(String),
     /// Lambda refused this one request (another 4xx): it did not run, and asking again is of no use. The error code.
     Refused(String),
     /// The estate is not set up: 403, 404, a KMS error, or a backend that is not `PER_TENANT`. The error code.

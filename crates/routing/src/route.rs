@@ -94,9 +94,10 @@ impl<S: Source, B: Backend, Q: Quarantine> Router<S, B, Q> {
                 Dispatch { router: self, batch: &batch, standings: &standings, occasion, clock, times };
             sending.run(lanes, &mut ledger, &mut tally, rng).await;
         } else if !batch.records.is_empty() {
-            tally.notice(Anomaly { cause: Cause::Deadline, code: "no_time_for_one_invoke".to_owned() });
+            // No batch will ever fare better: it is the function's time-out that is wrong.
+            tally.notice(Anomaly { cause: Cause::Misconfigured, code: "NoTimeForOneInvoke".to_owned() });
             for index in 0..batch.records.len() {
-                ledger.note(index, Cause::Deadline);
+                ledger.note(index, Cause::Misconfigured);
             }
         }
         let response = Response::naming(ledger.unsettled().map(|index| batch.records[index].id()));

@@ -13,8 +13,8 @@ use crate::ports::{Attempt, Invocation};
 pub(crate) enum Verdict {
     /// It is over for every record of the sub-batch: there is a receipt, or a cause to hand it out again.
     Over { receipts: Vec<Receipt>, retries: Vec<(usize, Cause)> },
-    /// It did not run and may be tried again.
-    Again { retry_after: Option<Duration> },
+    /// It did not run and may be tried again. `trouble` is worth a line only if nothing comes of that.
+    Again { retry_after: Option<Duration>, trouble: Anomaly },
     /// No Invoke can succeed until someone mends the estate.
     Halt,
 }
@@ -58,8 +58,13 @@ pub(crate) fn judge(
             all(Cause::UnusableAnswer, "answered as another kind of invocation".to_owned())
         }
         Attempt::FunctionError => all(Cause::FunctionError, "FunctionError".to_owned()),
-        Attempt::Throttled { retry_after } => (Verdict::Again { retry_after }, None),
-        Attempt::NotStarted => (Verdict::Again { retry_after: None }, None),
+        Attempt::Throttled { retry_after, code } => {
+            (Verdict::Again { retry_after, trouble: Anomaly { cause: Cause::Throttled, code } }, None)
+        }
+        Attempt::NotStarted(code) => {
+            let trouble = Anomaly { cause: Cause::Unavailable, code };
+            (Verdict::Again { retry_after: None, trouble }, None)
+        }
         Attempt::Refused(code) => all(Cause::Refused, code),
         Attempt::Uncertain(code) => all(Cause::Uncertain, code),
         Attempt::Misconfigured(code) => (Verdict::Halt, Some(Anomaly { cause: Cause::Misconfigured, code })),

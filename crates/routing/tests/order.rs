@@ -4,7 +4,7 @@ mod world;
 
 use routing::ports::{Acknowledgement, Attempt, Invocation};
 use routing::{Cause, Entry, Payload, RouteError, Settlement};
-use world::{World, count, failing, fifo, millis, ok, standard};
+use world::{World, count, failing, fifo, millis, ok, standard, throttled};
 
 const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
 
@@ -40,7 +40,7 @@ fn after_a_failure_the_rest_of_the_group_is_not_sent_and_other_groups_go_on() {
 fn a_throttled_sub_batch_goes_back_to_the_front_of_its_group() {
     let event = fifo(&[("m1", "acme", "a"), ("m2", "acme", "a"), ("m3", "acme", "a")]);
     let world = World::new(|_, before| match before {
-        0 | 2 => (millis(1), Attempt::Throttled { retry_after: None }),
+        0 | 2 => (millis(1), throttled(None)),
         _ => (millis(1), ok()),
     });
     let outcome = world.policy(|policy| policy.max_records = count(2)).route(&event);
@@ -53,7 +53,7 @@ fn a_throttled_sub_batch_goes_back_to_the_front_of_its_group() {
 fn a_rested_tenant_stops_its_groups_and_no_others() {
     let event = fifo(&[("m1", "acme", "a"), ("m2", "globex", "a"), ("m3", "globex", "b")]);
     let world = World::new(|call, _| match call.tenant.as_str() {
-        "acme" => (millis(1), Attempt::Throttled { retry_after: None }),
+        "acme" => (millis(1), throttled(None)),
         _ => (millis(1), ok()),
     });
     let outcome = world.route(&event);

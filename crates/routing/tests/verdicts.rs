@@ -2,9 +2,12 @@
 
 mod world;
 
+use std::borrow::Cow;
+
 use routing::ports::{Acknowledgement, Attempt, Invocation};
 use routing::{Cause, Entry, Payload, Settlement};
-use world::{World, failing, millis, ok, standard};
+use sources::{Batch, EventError, Record, Source, Sqs, Undecodable};
+use world::{World, failing, fifo, millis, ok, standard};
 
 const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
 
@@ -194,6 +197,48 @@ fn with_payload_record_each_invoke_carries_one_body_and_any_answer_settles() {
     assert_eq!(outcome.quarantined[0].1, "undecodable");
     let payloads: Vec<_> = outcome.calls.iter().map(|call| call.payload.as_str()).collect();
     assert_eq!(payloads, ["{\"n\": 1.0}", "\"text\""]);
+}
+
+/// A source that trips over one record's content.
+#[derive(Clone, Copy)]
+struct Tripping;
+
+impl Source for Tripping {
+    const NAME: &'static str = "tripping";
+
+    fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
+        Sqs.decode(event)
+    }
+
+    fn content<'r>(&self, record: &Record<'r>) -> Result<Cow<'r, str>, Undecodable> {
+        assert_ne!(record.id(), "m2", "this panic is part of the test");
+        Sqs.content(record)
+    }
+}
+
+#[test]
+fn a_panic_over_one_record_is_that_records_retry_and_not_the_batchs() {
+    let world = World::answering(ok()).policy(|policy| policy.payload = Payload::Record);
+    let outcome = world.route_from(Tripping, &three());
+    assert_eq!(outcome.entries(), [ANSWERED, Entry::Retry(Cause::Panicked), ANSWERED]);
+    assert_eq!(outcome.troubles(), [(Cause::Panicked, "admission".to_owned(), 1)]);
+}
+
+#[test]
+fn a_panic_over_a_record_of_a_group_stops_the_group() {
+    let event = fifo(&[("m1", "acme", "a"), ("m2", "acme", "a"), ("m3", "acme", "a"), ("m4", "acme", "b")]);
+    let world = World::answering(ok()).policy(|policy| policy.payload = Payload::Record);
+    let outcome = world.route_from(Tripping, &event);
+    let (panicked, stopped) = (Entry::Retry(Cause::Panicked), Entry::Retry(Cause::OrderStopped));
+    assert_eq!(outcome.entries(), [ANSWERED, panicked, stopped, ANSWERED]);
+}
+
+#[test]
+fn with_payload_record_undecodable_is_told_before_anything_else() {
+    let raw = world::record("orders", "m1", "bad id", None, "not json");
+    let world = World::answering(ok()).policy(|policy| policy.payload = Payload::Record);
+    let outcome = world.route(&format!("{{\"Records\":[{raw}]}}"));
+    assert_eq!(outcome.quarantined[0].1, "undecodable");
 }
 
 #[test]

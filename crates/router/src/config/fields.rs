@@ -39,9 +39,9 @@ pub const FIELDS: [Field; 14] = [
     ),
     field(
         "backend.timeout_seconds",
-        "1–900",
+        "1–888",
         Some("`30`"),
-        "The backend's own time-out in seconds. No Invoke starts that could not end half a second before the router's deadline, so the router's function needs a longer time-out.",
+        "The backend's own time-out in seconds. No Invoke starts that could not end before the router's deadline, the start of an environment (10 s) and the way (1 s) included, with half a second to answer in: the router's function needs a time-out of at least 12 seconds more.",
     ),
     field(
         "backend.failure_destination",
@@ -79,10 +79,10 @@ pub const FIELDS: [Field; 14] = [
         Some("`\"sync\"`"),
         "`sync`: the backend's answer settles a record. `async`: Lambda's 202 does; what the backend fails afterwards is its failure destination's. Refused for FIFO queues.",
     ),
-    field("delivery.in_flight", "1–1000", Some("`100`"), "Invokes at a time, over all tenants."),
+    field("delivery.in_flight", "1–900", Some("`100`"), "Invokes at a time, over all tenants."),
     field(
         "delivery.per_tenant",
-        "1–1000",
+        "1–900",
         Some("`1`"),
         "Invokes at a time for one tenant; each needs an execution environment of its own. Always 1 for FIFO queues.",
     ),

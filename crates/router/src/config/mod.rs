@@ -22,8 +22,20 @@ pub const VARIABLE: &str = "TENANT_ROUTER_CONFIG";
 /// Environment variables of one function, in bytes, all together [Lambda developer guide, "Lambda quotas"].
 const MAX_BYTES: usize = 4 * 1024;
 
-/// How long Lambda may take to accept an asynchronous event; the backend's own time does not count there.
+/// What an Invoke may take beside the function's own time-out: up to ten seconds to start an environment, which do not
+/// count into it [Lambda developer guide, "Understanding the Lambda execution environment lifecycle"], and one on the
+/// way. With tenant isolation, starting environments is everyday business.
+const COLD_START: Duration = Duration::from_secs(11);
+
+/// The most that Lambda is waited for to accept an asynchronous event; the backend's own time does not count there.
 const ACCEPT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A function's longest time-out is 900 seconds, and the router has to outlast the backend.
+const MAX_TIMEOUT_SECONDS: u64 = 888;
+
+/// Each Invoke needs a connection, and an environment has 1,024 file descriptors [Lambda developer guide, "Lambda
+/// quotas"].
+const MAX_IN_FLIGHT: u64 = 900;
 
 /// A configuration that was checked.
 #[derive(Debug)]
@@ -89,7 +101,11 @@ impl Config {
             ));
         }
         check_function(&raw.backend.function)?;
-        let timeout = within("backend.timeout_seconds", raw.backend.timeout_seconds, 1, 900)?;
+        let timeout = within("backend.timeout_seconds", raw.backend.timeout_seconds, 1, MAX_TIMEOUT_SECONDS)?;
+        let timeout = Duration::from_secs(timeout.get() as u64);
+        if let Some(destination) = &raw.backend.failure_destination {
+            check_arn(destination)?;
+        }
         let invocation = match raw.delivery.invocation {
             RawInvocation::Sync => Invocation::Sync,
             RawInvocation::Async if raw.backend.failure_destination.is_some() => Invocation::Async,
@@ -115,13 +131,14 @@ impl Config {
                     RawPayload::Record => Payload::Record,
                 },
                 invocation,
-                in_flight: within("delivery.in_flight", raw.delivery.in_flight, 1, 1000)?,
-                per_tenant: within("delivery.per_tenant", raw.delivery.per_tenant, 1, 1000)?,
+                in_flight: within("delivery.in_flight", raw.delivery.in_flight, 1, MAX_IN_FLIGHT)?,
+                per_tenant: within("delivery.per_tenant", raw.delivery.per_tenant, 1, MAX_IN_FLIGHT)?,
                 max_records: within("delivery.max_records", raw.delivery.max_records, 1, 10_000)?,
-                call_timeout: match invocation {
-                    Invocation::Sync => Duration::from_secs(timeout.get() as u64),
-                    Invocation::Async => ACCEPT_TIMEOUT,
-                },
+                call_timeout: COLD_START
+                    + match invocation {
+                        Invocation::Sync => timeout,
+                        Invocation::Async => timeout.min(ACCEPT_TIMEOUT),
+                    },
             },
             quarantine,
             tenant_lines: if raw.log_tenants { TenantLines::On } else { TenantLines::Off },
@@ -174,6 +191,25 @@ fn check_function(function: &str) -> Result<(), ConfigError> {
         [name] if is_name(name) => Ok(()),
         [name, qualifier] if is_name(name) && is_qualifier(qualifier) => Ok(()),
         _ => wrong("the text is neither a function's name nor its ARN"),
+    }
+}
+
+fn check_arn(destination: &str) -> Result<(), ConfigError> {
+    let parts: Vec<&str> = destination.splitn(6, ':').collect();
+    match parts.as_slice() {
+        ["arn", partition, service, .., resource]
+            if parts.len() == 6
+                && partition.starts_with("aws")
+                && !service.is_empty()
+                && !resource.is_empty() =>
+        {
+            Ok(())
+        }
+        _ => Err(ConfigError::new(
+            "backend.failure_destination",
+            "the text is not an ARN",
+            "write the ARN of the queue, topic, bucket or function that the backend's failed events go to",
+        )),
     }
 }
 

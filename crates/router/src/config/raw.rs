@@ -101,6 +101,7 @@ pub(super) enum RawOnReject {
 
 impl Raw {
     pub(super) fn read(text: &str) -> Result<Self, ConfigError> {
+        refuse_arrays(text)?;
         let mut json = serde_json::Deserializer::from_str(text);
         let raw = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let field = error.path().to_string();
@@ -116,6 +117,26 @@ impl Raw {
         })?;
         Ok(raw)
     }
+}
+
+/// Serde takes an array where a struct is expected, field after field, and nobody would see which value is which.
+fn refuse_arrays(text: &str) -> Result<(), ConfigError> {
+    // What is no JSON at all is told by the reader proper, with the place.
+    let Ok(config) = serde_json::from_str::<serde_json::Value>(text) else {
+        return Ok(());
+    };
+    for (pointer, field) in
+        [("", "."), ("/backend", "backend"), ("/tenant_id", "tenant_id"), ("/delivery", "delivery")]
+    {
+        if config.pointer(pointer).is_some_and(serde_json::Value::is_array) {
+            return Err(ConfigError::new(
+                field,
+                "the value is an array",
+                "write an object with named fields",
+            ));
+        }
+    }
+    Ok(())
 }
 
 impl<'de> Deserialize<'de> for RawSelector {

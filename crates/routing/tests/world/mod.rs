@@ -7,8 +7,8 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use routing::ports::{Acknowledgement, Attempt, Backend, Call, Clock, Invocation, Quarantine, Rejected};
-use routing::{Entry, Occasion, Payload, Policy, Report, RouteError, Router};
-use sources::Sqs;
+use routing::{Cause, Entry, Occasion, Payload, Policy, Report, RouteError, Router};
+use sources::{Source, Sqs};
 use tenancy::{Grammar, Rules, Selector};
 use tokio::time::Instant;
 
@@ -178,12 +178,17 @@ impl World {
 
     /// Routes one event in virtual time.
     pub(crate) fn route(self, event: &str) -> Outcome {
+        self.route_from(Sqs, event)
+    }
+
+    /// The same for a source of the test's own.
+    pub(crate) fn route_from(self, source: impl Source, event: &str) -> Outcome {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         runtime.block_on(async {
             let began = Instant::now();
             let router = Router {
-                source: Sqs,
+                source,
                 rules: rules(),
                 policy: self.policy,
                 backend: FakeBackend {
@@ -228,6 +233,12 @@ impl Outcome {
         failures.iter().map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned()).collect()
     }
 
+    /// What was worth a log line, and how often.
+    pub(crate) fn troubles(&self) -> Vec<(Cause, String, usize)> {
+        let anomalies = &self.report.as_ref().unwrap().tally().anomalies;
+        anomalies.iter().map(|(anomaly, &count)| (anomaly.cause, anomaly.code.clone(), count)).collect()
+    }
+
     /// Tenant and records of each call, in the order in which they started.
     pub(crate) fn sent(&self) -> Vec<(&str, Vec<&str>)> {
         self.calls
@@ -261,6 +272,10 @@ fn rules() -> Rules {
 pub(crate) fn failing(ids: &[&str]) -> Attempt {
     let items: Vec<_> = ids.iter().map(|id| serde_json::json!({ "itemIdentifier": id })).collect();
     Attempt::Answered(serde_json::json!({ "batchItemFailures": items }).to_string().into_bytes())
+}
+
+pub(crate) fn throttled(retry_after: Option<Duration>) -> Attempt {
+    Attempt::Throttled { retry_after, code: "TooManyRequestsException".to_owned() }
 }
 
 pub(crate) fn ok() -> Attempt {
