@@ -81,6 +81,8 @@ pub enum SqsAnswer {
     CutAfterTaking,
     /// The connection ends without an answer, and SQS took nothing.
     Cut,
+    /// There is never an answer, and SQS took nothing.
+    Silence,
 }
 
 type Script = Box<dyn Fn(&SendBatch) -> SqsAnswer + Send + Sync>;
@@ -110,7 +112,12 @@ impl SqsApi {
             let shared = shared.clone();
             move |request| {
                 let reply = handle(&request, &shared);
-                async { reply }
+                async {
+                    match reply {
+                        Some(reply) => reply,
+                        None => std::future::pending().await,
+                    }
+                }
             }
         });
         Self { server, shared }
@@ -145,27 +152,29 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn handle(request: &Request, shared: &Shared) -> Reply {
+/// The answer; none where there is never to be one.
+fn handle(request: &Request, shared: &Shared) -> Option<Reply> {
     if request.header("x-amz-target").as_deref() != Some("AmazonSQS.SendMessageBatch") {
-        return error(400, "UnknownOperationException");
+        return Some(error(400, "UnknownOperationException"));
     }
     let Ok(batch) = serde_json::from_slice::<SendBatch>(&request.body) else {
-        return error(400, "SerializationException");
+        return Some(error(400, "SerializationException"));
     };
     lock(&shared.requests).push(batch.clone());
     let answer = refusal(&batch).unwrap_or_else(|| (shared.script)(&batch));
     let refused = match answer {
         SqsAnswer::Taken | SqsAnswer::CutAfterTaking => BTreeMap::new(),
         SqsAnswer::Except(ref refused) => refused.clone(),
-        SqsAnswer::Error(status, code) => return error(status, &code),
-        SqsAnswer::Cut => return Reply::Cut,
+        SqsAnswer::Error(status, code) => return Some(error(status, &code)),
+        SqsAnswer::Cut => return Some(Reply::Cut),
+        SqsAnswer::Silence => return None,
     };
     let taken = batch.entries.iter().enumerate().filter(|(at, _)| !refused.contains_key(at));
     lock(&shared.queued).extend(taken.map(|(_, entry)| entry.clone()));
     if matches!(answer, SqsAnswer::CutAfterTaking) {
-        return Reply::Cut;
+        return Some(Reply::Cut);
     }
-    acknowledge(&batch, &refused)
+    Some(acknowledge(&batch, &refused))
 }
 
 fn acknowledge(batch: &SendBatch, refused: &BTreeMap<usize, String>) -> Reply {

@@ -12,8 +12,8 @@ use crate::faults::{Faults, InvokeFault, QuarantineFault};
 use crate::history::{Event, History};
 use crate::message::Message;
 
-/// Longer than the backend's time-out of one second.
-const TOO_LONG: Duration = Duration::from_secs(20);
+/// Longer than the router waits for a backend with a time-out of one second.
+const TOO_LONG: Duration = Duration::from_mins(1);
 
 /// What every script knows.
 #[derive(Clone)]

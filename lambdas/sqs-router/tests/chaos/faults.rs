@@ -69,6 +69,8 @@ impl Faults {
         let mut rng = self.dice("invoke", messages);
         let fault = match rng.u32(0..100) {
             _ if !self.on.load(Ordering::SeqCst) => InvokeFault::None,
+            // The one that costs a round many seconds is rare.
+            99 if rng.u32(0..3) == 0 => InvokeFault::TooSlow,
             0..12 => InvokeFault::ItemFailures,
             12..19 => InvokeFault::FunctionError,
             19..26 => InvokeFault::Throttled,
@@ -80,8 +82,7 @@ impl Faults {
             43..46 => InvokeFault::CutMidway,
             46..50 => InvokeFault::Foreign,
             50..53 => InvokeFault::Garbage,
-            53..55 => InvokeFault::TooSlow,
-            55..57 => InvokeFault::Forbidden,
+            53..55 => InvokeFault::Forbidden,
             _ => InvokeFault::None,
         };
         self.count(format!("invoke: {fault:?}"));

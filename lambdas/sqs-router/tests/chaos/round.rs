@@ -69,8 +69,9 @@ impl Kind {
     }
 }
 
-/// The time that Lambda gives the router: enough for several of the backend's time-outs.
-const TIME: Duration = Duration::from_secs(6);
+/// The time that Lambda gives the router: the backend's second, eleven for an environment to start, some for Invokes
+/// that follow one another.
+const TIME: Duration = Duration::from_secs(18);
 
 /// What the routers share.
 struct Work {

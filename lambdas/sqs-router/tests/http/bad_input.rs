@@ -1,7 +1,7 @@
 //! Events that are none of the router's, and events as large as they come.
 
 use serde_json::json;
-use testbed::{Invocation, Message, Outcome, Queue};
+use testbed::{Answer, Invocation, Message, Outcome, Queue};
 
 use crate::setup::{Setup, message};
 
@@ -109,4 +109,14 @@ fn a_body_that_is_nested_without_end_harms_nobody() {
     let mut world = Setup::willing().start();
     assert_eq!(world.deliver(&[message("1", "a"), Message::new("2", deep), message("3", "a")]), [""; 0]);
     assert_eq!(world.sqs.queued()[0].attribute("reason"), Some("undecodable"));
+}
+
+#[test]
+fn six_megabytes_of_answer_from_each_of_forty_tenants_do_not_fill_the_memory() {
+    let answer = json!({ "batchItemFailures": [], "padding": "x".repeat(MAX_EVENT - 64) }).to_string();
+    let mut world = Setup::backend(move |_| Answer::ok(answer.as_str())).start();
+    let messages: Vec<Message> = (0..40).map(|at| message(&at.to_string(), &format!("t{at}"))).collect();
+    assert_eq!(world.deliver(&messages), [""; 0]);
+    let usage = world.router.usage().unwrap();
+    assert!(usage.peak_bytes < 128 * 1024 * 1024, "{usage:?}");
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use serde_json::json;
 use testbed::{Answer, Invocation, Message, Queue, SqsAnswer, events};
@@ -68,6 +69,15 @@ fn an_acknowledgement_that_never_came_is_no_receipt() {
     let mut world = Setup::with(|_| Answer::ok("null"), |_| SqsAnswer::CutAfterTaking).start();
     assert_eq!(world.deliver(&[message("1", "no good"), message("2", "a")]), ["1"]);
     assert!(!world.sqs.queued().is_empty(), "SQS has it, but did not say so");
+}
+
+#[test]
+fn a_quarantine_that_never_answers_holds_up_neither_the_others_nor_the_answer() {
+    let mut world = Setup::with(|_| Answer::ok("null"), |_| SqsAnswer::Silence)
+        .set(&["backend", "timeout_seconds"], json!(1))
+        .start();
+    let event = Queue::standard("orders").event(&[message("1", "no good"), message("2", "a")]);
+    assert_eq!(world.invoke(Invocation::of(event).within(Duration::from_secs(14))), ["1"]);
 }
 
 #[test]
