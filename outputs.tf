@@ -8,6 +8,11 @@ output "backend_role_arn" {
   value       = one(module.backend[*].role_arn)
 }
 
+output "backend_log_group_name" {
+  description = "Name of the created backend's log group; null when the backend is brought along."
+  value       = one(module.backend[*].log_group_name)
+}
+
 output "queue_urls" {
   description = "URL of each created queue, by the source's key; null for an adopted one."
   value       = { for key, source in module.sqs : key => source.queue_url }
@@ -31,6 +36,11 @@ output "quarantine_urls" {
 output "router_function_names" {
   description = "Name of each router function, by the source's key."
   value       = { for key, source in module.sqs : key => source.router_function_name }
+}
+
+output "router_log_group_names" {
+  description = "Name of each router's log group, by the source's key."
+  value       = { for key, source in module.sqs : key => source.router_log_group_name }
 }
 
 output "router_role_arns" {

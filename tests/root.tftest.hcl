@@ -110,6 +110,11 @@ run "queues_are_created_and_adopted_side_by_side" {
     error_message = "The routers are not named after their sources."
   }
 
+  assert {
+    condition     = output.router_log_group_names == { orders = "/aws/lambda/shop-orders-router", events = "/aws/lambda/shop-events-router" } && output.backend_log_group_name == "/aws/lambda/shop"
+    error_message = "The outputs do not say where the functions log."
+  }
+
 }
 
 run "the_dashboard_shows_every_source_by_its_router" {

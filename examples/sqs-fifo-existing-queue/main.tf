@@ -34,7 +34,7 @@ module "backend" {
 
   name     = var.name
   alias    = "live"
-  package  = { filename = var.backend_zip }
+  package  = { filename = coalesce(var.backend_zip, "${var.artifacts_directory}/demo-backend-${var.architecture}.zip") }
   function = { architecture = var.architecture, timeout_seconds = var.backend_timeout_seconds }
   role     = { permissions_boundary_arn = var.permissions_boundary_arn }
 }

@@ -35,9 +35,9 @@ variable "backend_timeout_seconds" {
 }
 
 variable "backend_zip" {
-  description = "The backend's code: a handler written for SQS events works unchanged. Default: the demo backend."
+  description = "The backend's code, a zip: a handler written for SQS events works unchanged. Default: the demo backend in artifacts_directory."
   type        = string
-  default     = "../../dist/demo-backend-arm64.zip"
+  default     = null
 }
 
 variable "artifacts_directory" {

@@ -15,5 +15,5 @@ output "dead_letter_queue_url" {
 
 output "backend_log_group" {
   description = "What the backend saw: one line for each invocation, with the tenant and the environment."
-  value       = "/aws/lambda/${var.name}"
+  value       = module.tenant_router.backend_log_group_name
 }

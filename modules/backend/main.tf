@@ -76,7 +76,7 @@ resource "aws_lambda_function" "backend" {
 
   # Lambda would make the log group itself, without retention, if the function ran first. With a VPC it tries the role's
   # permissions out when the function is created, and needs them once more to remove the network interfaces.
-  depends_on = [aws_cloudwatch_log_group.backend, aws_iam_role_policy.backend]
+  depends_on = [aws_cloudwatch_log_group.backend, aws_iam_role_policy.backend, aws_iam_role_policy.further]
 }
 
 resource "aws_lambda_alias" "backend" {

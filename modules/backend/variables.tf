@@ -33,7 +33,7 @@ variable "package" {
 
 variable "function" {
   description = <<-EOT
-    How the function runs. It is created with tenant isolation mode `PER_TENANT`, for good: Lambda cannot change it later [Lambda developer guide "Tenant isolation"].
+    How the function runs. It is created with tenant isolation mode `PER_TENANT`, for good: Lambda cannot change it later, and offers it no provisioned concurrency, SnapStart or function URL [Lambda developer guide "Tenant isolation"].
     `runtime`, `handler`: default `provided.al2023` and `bootstrap`; unused with an image. `architecture`: `arm64` (default) or `x86_64`.
     `timeout_seconds`: 1 to 888, default 30. `memory_mb`: default 512; Lambda charges for each new environment by memory, and every tenant has its own.
     `environment`: its variables, shared by all tenants; default none. `kms_key_arn`: key for them; default Lambda's own.

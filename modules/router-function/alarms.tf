@@ -4,7 +4,7 @@ locals {
       namespace   = "AWS/Lambda"
       metric      = "Errors"
       dimensions  = { FunctionName = var.name }
-      description = "The router itself failed or ran out of time, so its whole batch is being retried. Read the last error lines in its log group /aws/lambda/${var.name}; if it timed out, compare router.timeout_seconds with the backend's duration."
+      description = "The router itself failed or ran out of time, so its whole batch is being retried. Read the last error lines in its log group /aws/lambda/${var.name}: a failed init names the field of the configuration that is wrong; a router that ran out of memory or time needs more router.memory_mb, which brings CPU as well."
     }
     throttles = {
       namespace   = "AWS/Lambda"

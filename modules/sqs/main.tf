@@ -61,7 +61,14 @@ resource "aws_sqs_queue" "source" {
     }
 
     precondition {
-      condition     = local.dead_letter_retention_seconds >= local.retention_seconds
+      # A record that is not settled comes back when its visibility timeout is over.
+      condition     = local.retention_seconds >= local.max_receive_count * local.visibility_seconds
+      error_message = "A record that keeps failing would be deleted before it reaches the dead-letter queue: new_queue.retention_seconds: use at least ${local.max_receive_count * local.visibility_seconds}, new_queue.max_receive_count times the visibility timeout (${local.visibility_seconds}), or fewer attempts."
+    }
+
+    precondition {
+      # In a FIFO queue a dead letter's age counts from its move [SQS developer guide "Setting-up dead-letter queue retention"].
+      condition     = var.fifo || local.dead_letter_retention_seconds >= local.retention_seconds
       error_message = "A dead letter could be deleted before anyone sees it, since its age counts from the first send: new_queue.dead_letter_retention_seconds: use at least new_queue.retention_seconds (${local.retention_seconds})."
     }
   }

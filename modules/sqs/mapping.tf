@@ -78,6 +78,11 @@ resource "aws_lambda_event_source_mapping" "queue" {
     }
 
     precondition {
+      condition     = alltrue([for arn in concat([var.backend.function], [for q in var.on_reject.quarantine[*] : q.queue_arn]) : split(":", arn)[3] == split(":", local.queue.arn)[3]])
+      error_message = "The router calls its own region only, which is the queue's: backend.function, on_reject.quarantine.queue_arn: use ones in the region of the queue."
+    }
+
+    precondition {
       condition     = !var.fifo || (var.polling.batch_size <= 10 && var.polling.window_seconds == 0)
       error_message = "A FIFO queue hands out ten records at most, and without a window: polling.batch_size, polling.window_seconds: use 1 to 10, and 0 [Lambda developer guide \"Using Lambda with Amazon SQS\"]."
     }

@@ -19,7 +19,7 @@ variable "fifo" {
 variable "queue" {
   description = <<-EOT
     The queue to read. `null` (default) creates one as `new_queue` says; an object adopts one that exists:
-    `arn`: the queue's ARN. `visibility_timeout_seconds`: as set on the queue; must be at least six times the router's timeout, plus the batching window. AWS tells it to no data source, so it is stated here.
+    `arn`: the queue's ARN. `visibility_timeout_seconds`: as set on the queue; must be at least six times the router's timeout, plus the batching window. Terraform's data source for queues does not tell it, so it is stated here.
     `dead_letter_queue`: `{ arn, max_receive_count }` as in the queue's redrive policy. Without one a record that keeps failing is deleted when the queue's retention ends, so a queue without one is not adopted.
     `kms_key_arn`: the key that encrypts the queue, when it is a KMS key of yours; default none.
   EOT
@@ -50,7 +50,7 @@ variable "new_queue" {
     The queue and the dead-letter queue to create; not together with `queue`.
     `name`, `dead_letter_name`: without `.fifo`; default `<name>` and `<name>-dlq`.
     `max_receive_count`: attempts before a record goes to the dead-letter queue, 5 (default) to 1000. `visibility_timeout_seconds`: default six times the router's timeout plus the batching window, the least that AWS advises.
-    `retention_seconds`: default 345600 (4 days); `dead_letter_retention_seconds`: default 1209600 (14 days). SQS counts both from the first send, and deletes what is older.
+    `retention_seconds`: default 345600 (4 days), at least `max_receive_count` times the visibility timeout; `dead_letter_retention_seconds`: default 1209600 (14 days). SQS counts both from the first send (of a FIFO queue's dead letters from their move), and deletes what is older.
     `kms_key_arn`: key for both queues; default SQS's own encryption. `content_based_deduplication`, `high_throughput` (limits and deduplication by message group): FIFO only, default false.
   EOT
   type = object({

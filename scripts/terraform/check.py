@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks all Terraform: format; and for the root, each module and example: validity, lock file, order, tests.
+"""Checks all Terraform: format; and for the root, each module and example: validity, lock file, order, tests. Before that, itself.
 
 Honours TF_CLI_CONFIG_FILE (a mirror of providers, for instance). Where TF_CLI_CONFIG_FILE_5X names another CLI
 configuration, everything is validated against aws 5.x as well. With neither, providers are downloaded.
@@ -131,6 +131,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tenant-router-terraform-") as scratch:
         tree = workspace.copy(Path(scratch) / "tree")
         checks = Checks(options.binary, tree, workspace.environment(None), tally)
+        own_tests = [sys.executable, "-m", "unittest", "discover", "-s", str(Path(__file__).parent)]
+        tally.step("these checks' own tests", workspace.run(own_tests, tree, dict(os.environ)))
         tally.step("format", checks.terraform(".", "fmt", "-check", "-diff", "-recursive", "-no-color"))
         # The first init alone: it may fill the plugin cache, which two must not do at a time.
         checks.init(folders[0], "")

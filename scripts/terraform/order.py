@@ -15,6 +15,7 @@ ORDER = {
     "modules/backend": [
         ("aws_lambda_function.backend", "aws_cloudwatch_log_group.backend"),
         ("aws_lambda_function.backend", "aws_iam_role_policy.backend"),
+        ("aws_lambda_function.backend", "aws_iam_role_policy.further"),
         ("aws_lambda_function_event_invoke_config.backend", "aws_iam_role_policy.backend"),
     ],
 }

@@ -74,11 +74,13 @@ run "the_alarm_goes_off_at_the_first_record_and_says_what_to_do" {
       aws_cloudwatch_metric_alarm.not_empty[0].dimensions == tomap({ QueueName = "orders-quarantine.fifo" }) &&
       aws_cloudwatch_metric_alarm.not_empty[0].threshold == 0 &&
       aws_cloudwatch_metric_alarm.not_empty[0].comparison_operator == "GreaterThanThreshold" &&
+      aws_cloudwatch_metric_alarm.not_empty[0].treat_missing_data == "ignore" &&
       aws_cloudwatch_metric_alarm.not_empty[0].alarm_actions == toset(["arn:aws:sns:eu-west-1:111122223333:pager"]) &&
       aws_cloudwatch_metric_alarm.not_empty[0].ok_actions == toset(["arn:aws:sns:eu-west-1:111122223333:calm"]) &&
-      strcontains(aws_cloudwatch_metric_alarm.not_empty[0].alarm_description, "mend the sender")
+      strcontains(aws_cloudwatch_metric_alarm.not_empty[0].alarm_description, "mend the sender") &&
+      strcontains(aws_cloudwatch_metric_alarm.not_empty[0].alarm_description, "1209600 s (14.0 days)")
     )
-    error_message = "The alarm misses a record, tells nobody, or does not say what to do."
+    error_message = "The alarm misses or forgets a record, tells nobody, or does not say what to do and by when."
   }
 }
 

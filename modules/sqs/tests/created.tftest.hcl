@@ -158,7 +158,7 @@ run "the_batching_window_lengthens_the_visibility_timeout" {
 run "a_fifo_queue_gets_a_fifo_dead_letter_queue" {
   variables {
     fifo      = true
-    new_queue = { content_based_deduplication = true, high_throughput = true }
+    new_queue = { content_based_deduplication = true, high_throughput = true, dead_letter_retention_seconds = 86400 }
   }
 
   assert {
@@ -200,10 +200,10 @@ run "the_alarms_watch_dead_letters_and_age" {
 
   assert {
     condition = {
-      for name, alarm in aws_cloudwatch_metric_alarm.queue : name => "${alarm.namespace} ${alarm.metric_name} ${alarm.dimensions.QueueName} > ${alarm.threshold}"
+      for name, alarm in aws_cloudwatch_metric_alarm.queue : name => "${alarm.namespace} ${alarm.metric_name} ${alarm.dimensions.QueueName} > ${alarm.threshold}, missing: ${alarm.treat_missing_data}"
       } == {
-      dead-letters   = "AWS/SQS ApproximateNumberOfMessagesVisible orders-dlq > 0"
-      oldest-message = "AWS/SQS ApproximateAgeOfOldestMessage orders > 120"
+      dead-letters   = "AWS/SQS ApproximateNumberOfMessagesVisible orders-dlq > 0, missing: ignore"
+      oldest-message = "AWS/SQS ApproximateAgeOfOldestMessage orders > 120, missing: notBreaching"
     }
     error_message = "The alarms watch something else."
   }

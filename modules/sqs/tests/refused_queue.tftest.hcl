@@ -88,6 +88,56 @@ run "dead_letters_deleted_before_the_records_would_be_are_refused" {
   expect_failures = [aws_sqs_queue.source]
 }
 
+run "records_deleted_before_they_can_become_dead_letters_are_refused" {
+  command = plan
+
+  variables {
+    new_queue = { retention_seconds = 5 * 432 - 1 }
+  }
+
+  expect_failures = [aws_sqs_queue.source]
+}
+
+run "a_backend_in_another_region_than_the_queue_is_refused" {
+  command = plan
+
+  variables {
+    queue = {
+      arn                        = "arn:aws:sqs:eu-central-1:111122223333:in"
+      visibility_timeout_seconds = 432
+      dead_letter_queue = {
+        arn               = "arn:aws:sqs:eu-central-1:111122223333:dead"
+        max_receive_count = 5
+      }
+    }
+  }
+
+  expect_failures = [aws_lambda_event_source_mapping.queue]
+}
+
+run "a_quarantine_in_another_region_than_the_queue_is_refused" {
+  command = plan
+
+  variables {
+    queue = {
+      arn                        = "arn:aws:sqs:eu-west-1:111122223333:in"
+      visibility_timeout_seconds = 432
+      dead_letter_queue = {
+        arn               = "arn:aws:sqs:eu-west-1:111122223333:dead"
+        max_receive_count = 5
+      }
+    }
+    on_reject = {
+      quarantine = {
+        queue_url = "https://sqs.eu-central-1.amazonaws.com/111122223333/q"
+        queue_arn = "arn:aws:sqs:eu-central-1:111122223333:q"
+      }
+    }
+  }
+
+  expect_failures = [aws_lambda_event_source_mapping.queue]
+}
+
 run "a_redrive_after_fewer_than_five_attempts_is_refused" {
   command = plan
 

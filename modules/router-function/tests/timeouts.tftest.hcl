@@ -1,0 +1,81 @@
+# The router outlasts every invocation that it starts, a cold start of the backend included.
+
+mock_provider "aws" {}
+
+variables {
+  name      = "orders-router"
+  artifacts = { directory = "tests/fixtures/artifacts" }
+  backend   = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
+  tenant_id = { from = [{ path = "$.body.tenantId" }] }
+  event_source = {
+    kind            = "sqs"
+    ordered         = false
+    poll_statements = []
+  }
+}
+
+run "the_longest_backend_still_fits_into_a_router" {
+  command = plan
+
+  variables {
+    backend = {
+      function        = "arn:aws:lambda:eu-west-1:111122223333:function:orders"
+      timeout_seconds = 888
+    }
+  }
+
+  assert {
+    condition     = output.timeout_seconds == 900
+    error_message = "The router's timeout is not Lambda's longest."
+  }
+}
+
+run "a_router_with_just_the_time_for_one_invocation_is_accepted" {
+  command = plan
+
+  variables {
+    router = { timeout_seconds = 42 }
+  }
+
+  assert {
+    condition     = output.timeout_seconds == 42
+    error_message = "The router's timeout is not the one that was asked for."
+  }
+}
+
+run "an_asynchronous_router_waits_for_lambdas_acceptance_only" {
+  command = plan
+
+  variables {
+    backend = {
+      function            = "arn:aws:lambda:eu-west-1:111122223333:function:orders"
+      timeout_seconds     = 600
+      failure_destination = "arn:aws:sqs:eu-west-1:111122223333:failed"
+    }
+    delivery = { invocation = "async" }
+  }
+
+  assert {
+    condition     = output.timeout_seconds == 2 * 10 + 12
+    error_message = "The router's timeout follows the backend's, though it does not wait for the backend."
+  }
+}
+
+run "an_asynchronous_router_waits_no_longer_than_a_quick_backend_runs" {
+  command = plan
+
+  variables {
+    backend = {
+      function            = "arn:aws:lambda:eu-west-1:111122223333:function:orders"
+      timeout_seconds     = 3
+      failure_destination = "arn:aws:sqs:eu-west-1:111122223333:failed"
+    }
+    delivery = { invocation = "async" }
+    router   = { timeout_seconds = 15 }
+  }
+
+  assert {
+    condition     = output.timeout_seconds == 15
+    error_message = "The router's timeout is not the one that was asked for."
+  }
+}
