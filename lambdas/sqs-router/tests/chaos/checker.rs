@@ -16,6 +16,8 @@ pub(crate) enum Violation {
     SetAside(String),
     /// It ran while one that was sent before it in its group was not settled.
     Overtook { message: String, overtaken: String },
+    /// It ran a second time before the queue had handed it out again.
+    RanAgain(String),
     /// The queue was told to delete it, and neither the backend nor the quarantine had said that they have it.
     SettledWithoutReceipt(String),
     /// A batch got no partial batch response.
@@ -45,6 +47,8 @@ struct Checker<'a> {
     /// The messages before each one in its group.
     before: HashMap<&'a str, Vec<&'a str>>,
     receipts: HashSet<&'a str>,
+    /// What ran since it was last handed out.
+    ran: HashSet<&'a str>,
     settled: HashSet<&'a str>,
     violations: Vec<Violation>,
 }
@@ -62,6 +66,7 @@ impl<'a> Checker<'a> {
             messages: messages.iter().map(|message| (message.id.as_str(), message)).collect(),
             before,
             receipts: HashSet::new(),
+            ran: HashSet::new(),
             settled: HashSet::new(),
             violations: Vec::new(),
         }
@@ -69,16 +74,25 @@ impl<'a> Checker<'a> {
 
     fn see(&mut self, event: &'a Event) {
         match event {
-            Event::Ran { tenant, messages } => self.ran(tenant, messages),
+            Event::Ran { tenant, messages } => self.run(tenant, messages),
             Event::Confirmed { messages } => self.receipts.extend(messages.iter().map(String::as_str)),
-            Event::Quarantined { messages } => self.quarantined(messages),
-            Event::Answered { settled, .. } => self.answered(settled),
-            Event::Unanswered { outcome, .. } => self.violations.push(Violation::Unanswered(outcome.clone())),
+            Event::Quarantined { messages } => self.quarantine(messages),
+            Event::Answered { settled, retried } => {
+                self.settle(settled);
+                self.end_delivery(settled.iter().chain(retried));
+            }
+            Event::Unanswered { messages, outcome } => {
+                self.violations.push(Violation::Unanswered(outcome.clone()));
+                self.end_delivery(messages.iter());
+            }
         }
     }
 
-    fn ran(&mut self, tenant: &str, messages: &'a [String]) {
+    fn run(&mut self, tenant: &str, messages: &'a [String]) {
         for (at, message) in messages.iter().enumerate() {
+            if !self.ran.insert(message) {
+                self.violations.push(Violation::RanAgain(message.clone()));
+            }
             let owner = self.messages.get(message.as_str()).and_then(|sent| sent.tenant.as_deref());
             if owner != Some(tenant) {
                 let (message, tenant) = (message.clone(), tenant.to_owned());
@@ -95,7 +109,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn quarantined(&mut self, messages: &'a [String]) {
+    fn quarantine(&mut self, messages: &'a [String]) {
         for message in messages {
             self.receipts.insert(message);
             if self.messages.get(message.as_str()).is_none_or(|sent| sent.tenant.is_some()) {
@@ -104,7 +118,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn answered(&mut self, settled: &'a [String]) {
+    fn end_delivery(&mut self, messages: impl Iterator<Item = &'a String>) {
+        for message in messages {
+            self.ran.remove(message.as_str());
+        }
+    }
+
+    fn settle(&mut self, settled: &'a [String]) {
         for message in settled {
             if !self.receipts.contains(message.as_str()) {
                 self.violations.push(Violation::SettledWithoutReceipt(message.clone()));

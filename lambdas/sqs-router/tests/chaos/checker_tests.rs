@@ -10,6 +10,7 @@ fn sent() -> Vec<Message> {
         id: id.to_owned(),
         group: "g".to_owned(),
         body: String::new(),
+        attribute: String::new(),
         tenant: tenant.map(str::to_owned),
     };
     vec![message("1", Some("a")), message("2", Some("a")), message("3", Some("b")), message("4", None)]
@@ -125,6 +126,13 @@ fn a_message_that_runs_before_an_earlier_one_of_its_sub_batch_overtakes_it() {
     events[2] = ran("a", &["2", "1"]);
     let overtook = Violation::Overtook { message: "2".to_owned(), overtaken: "1".to_owned() };
     assert_eq!(violations(&events), [overtook]);
+}
+
+#[test]
+fn a_message_that_runs_twice_in_one_delivery_ran_again() {
+    let mut events = good();
+    events.insert(1, ran("a", &["1"]));
+    assert_eq!(violations(&events), [Violation::RanAgain("1".to_owned())]);
 }
 
 #[test]

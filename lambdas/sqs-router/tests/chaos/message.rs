@@ -10,12 +10,16 @@ pub(crate) struct Message {
     /// The order group; on a standard queue it promises nothing.
     pub(crate) group: String,
     pub(crate) body: String,
+    /// The tenant id that the sender put beside the body, which has to agree with the one in it.
+    pub(crate) attribute: String,
     /// None where the router has to reject it.
     pub(crate) tenant: Option<String>,
 }
 
 const TENANTS: u64 = 6;
 const GROUPS_PER_TENANT: u64 = 3;
+/// Groups in which several tenants' messages stand.
+const SHARED_GROUPS: u64 = 4;
 
 /// `count` messages in the order in which they were sent.
 pub(crate) fn draw(count: usize, rng: &mut Rng) -> Vec<Message> {
@@ -25,14 +29,19 @@ pub(crate) fn draw(count: usize, rng: &mut Rng) -> Vec<Message> {
 fn one(id: String, rng: &mut Rng) -> Message {
     // The first tenants have more messages than the last ones.
     let tenant = format!("tenant-{}", rng.u64(0..TENANTS).min(rng.u64(0..TENANTS)));
-    let group = format!("{tenant}#{}", rng.u64(0..GROUPS_PER_TENANT));
+    let group = match rng.u32(0..3) {
+        0 => format!("shared#{}", rng.u64(0..SHARED_GROUPS)),
+        _ => format!("{tenant}#{}", rng.u64(0..GROUPS_PER_TENANT)),
+    };
     let body = |tenant: &str| json!({ "tenantId": tenant, "of": id }).to_string();
-    match rng.u32(0..100) {
-        // Another tenant's id in the body, in the midst of a group that is good otherwise.
-        0..4 => Message { body: body("tenant-x"), tenant: None, group, id },
-        4..7 => Message { body: "no JSON".to_owned(), tenant: None, group, id },
-        7..9 => Message { body: json!({ "n": 1 }).to_string(), tenant: None, group, id },
-        9..11 => Message { body: body(&tenant), tenant: None, group: "ungrouped".to_owned(), id },
-        _ => Message { body: body(&tenant), tenant: Some(tenant), group, id },
-    }
+    let nobodys = |body: String| (body, None);
+    let (body, owner) = match rng.u32(0..100) {
+        // Another tenant's id in the body.
+        0..4 => nobodys(body(&format!("{tenant}0"))),
+        4..7 => nobodys("no JSON".to_owned()),
+        7..9 => nobodys(json!({ "of": id }).to_string()),
+        9..11 => nobodys(body("no good")),
+        _ => (body(&tenant), Some(tenant.clone())),
+    };
+    Message { id, group, body, attribute: tenant, tenant: owner }
 }

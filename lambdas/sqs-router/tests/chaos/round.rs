@@ -94,8 +94,8 @@ pub(crate) fn play(kind: Kind, seed: u64) {
         "source": "sqs",
         "backend": { "function": "orders:live", "timeout_seconds": 1 },
         "tenant_id": {
-            "from": [{ "path": "$.attributes.MessageGroupId", "capture": "^([^#]+)#" }],
-            "must_match": ["$.body.tenantId"],
+            "from": ["$.body.tenantId"],
+            "must_match": ["$.messageAttributes.tenantId.stringValue"],
         },
         "delivery": kind.delivery(),
         "on_reject": { "quarantine": sqs.queue_url("quarantine") },
@@ -151,8 +151,10 @@ impl Work {
         let messages: Vec<testbed::Message> = batch
             .iter()
             .map(|received| {
-                let Message { id, group, body, .. } = &received.message;
-                testbed::Message::new(id, body).group(group).receive_count(received.receive_count)
+                let Message { id, group, body, attribute, .. } = &received.message;
+                let message =
+                    testbed::Message::new(id, body).group(group).message_attribute("tenantId", attribute);
+                message.receive_count(received.receive_count)
             })
             .collect();
         self.kind.queue().event(&messages)
