@@ -1,5 +1,7 @@
 //! Events that are none of the router's, and events as large as they come.
 
+use std::time::Duration;
+
 use serde_json::json;
 use testbed::{Answer, Invocation, Message, Outcome, Queue};
 
@@ -52,7 +54,9 @@ fn an_event_that_mixes_queues_is_an_error() {
 #[test]
 fn an_event_that_is_not_even_json_is_an_error_and_the_router_lives_on() {
     let mut world = Setup::willing().start();
-    for event in ["", "{", "\u{0}\u{0}", "{\"Records\":[{\"messageId\":\"1\""] {
+    let events: [&[u8]; 5] =
+        [b"", b"{", b"\0\0", b"{\"Records\":[{\"messageId\":\"1\"", b"{\"Records\":[\"\xff\"]}"];
+    for event in events {
         let outcome = world.router.invoke(Invocation::of(event));
         assert!(matches!(outcome, Outcome::Error(_)), "for {event:?}: {outcome:?}");
     }
@@ -114,9 +118,12 @@ fn a_body_that_is_nested_without_end_harms_nobody() {
 #[test]
 fn six_megabytes_of_answer_from_each_of_forty_tenants_do_not_fill_the_memory() {
     let answer = json!({ "batchItemFailures": [], "padding": "x".repeat(MAX_EVENT - 64) }).to_string();
-    let mut world = Setup::backend(move |_| Answer::ok(answer.as_str())).start();
+    let mut world = Setup::backend(move |_| Answer::ok(answer.as_str()))
+        .set(&["backend", "timeout_seconds"], json!(100))
+        .start();
     let messages: Vec<Message> = (0..40).map(|at| message(&at.to_string(), &format!("t{at}"))).collect();
-    assert_eq!(world.deliver(&messages), [""; 0]);
+    let invocation = Invocation::of(Queue::standard("orders").event(&messages));
+    assert_eq!(world.invoke(invocation.within(Duration::from_mins(4))), [""; 0]);
     let usage = world.router.usage().unwrap();
     assert!(usage.peak_bytes < 128 * 1024 * 1024, "{usage:?}");
 }

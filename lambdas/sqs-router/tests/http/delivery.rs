@@ -1,5 +1,7 @@
 //! What an Invoke carries: one tenant, the function as configured, the trace, the records' own bytes.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::{Value, json};
 use testbed::{Answer, Invocation, Message, Queue, events};
 
@@ -127,6 +129,18 @@ fn the_first_selector_that_is_present_names_the_tenant() {
     delivered.sort();
     let expected = [("by-attribute", "1"), ("by-group", "2"), ("by-topic", "3")];
     assert_eq!(delivered, expected.map(|(tenant, id)| (tenant.to_owned(), vec![id.to_owned()])));
+}
+
+#[test]
+fn a_message_that_comes_twice_in_a_batch_is_retried_when_either_copy_fails() {
+    let asked = AtomicUsize::new(0);
+    let fails_first = move |_: &_| match asked.fetch_add(1, Ordering::SeqCst) {
+        0 => Answer::function_error("RuntimeError", "no"),
+        _ => Answer::ok("null"),
+    };
+    let mut world = Setup::backend(fails_first).set(&["delivery"], json!({ "max_records": 1 })).start();
+    let retried = world.deliver(&[message("1", "a"), message("1", "a"), message("2", "a")]);
+    assert!(!retried.is_empty() && retried.iter().all(|id| id == "1"), "{retried:?}");
 }
 
 #[test]
