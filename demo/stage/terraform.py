@@ -12,8 +12,18 @@ from demo.stage.processes import run
 
 EXAMPLE = Path("examples/sqs-existing-backend")
 
-# The emulator has no accounts to look up, and no instance that could lend credentials.
-OVERRIDE = """provider "aws" {
+# The emulator has no accounts to look up, and no instance that could lend credentials. The provider is the one that
+# this demo is tested with, the last of its major version: a newer one may ask for what the emulator does not serve.
+OVERRIDE = """terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "5.100.0"
+    }
+  }
+}
+
+provider "aws" {
   skip_credentials_validation = true
   skip_metadata_api_check     = true
   skip_requesting_account_id  = true
@@ -45,9 +55,8 @@ class Estate:
         for file in ROOT.glob("*.tf"):
             shutil.copy(file, self.copy)
         (self.folder / "demo_override.tf").write_text(OVERRIDE)
-        # A provider from elsewhere than the registry has other checksums than the lock file knows.
-        if own_configuration():
-            (self.folder / ".terraform.lock.hcl").unlink(missing_ok=True)
+        # It may lock another version of the provider.
+        (self.folder / ".terraform.lock.hcl").unlink(missing_ok=True)
 
     def apply(self, variables: dict[str, str | int]) -> dict:
         """Creates everything; gives the example's outputs."""

@@ -7,12 +7,14 @@ little-endian file, which both of Lambda's architectures use [System V ABI, "Dyn
 import struct
 from pathlib import Path
 
+from scripts.build import BuildFailed
+
 PT_LOAD, PT_DYNAMIC = 1, 2
 DT_NEEDED, DT_STRTAB = 1, 5
 DT_VERNEED, DT_VERNEEDNUM = 0x6FFFFFFE, 0x6FFFFFFF
 
 
-class NotElf(Exception):
+class NotElf(BuildFailed):
     """The file is no binary that this can read."""
 
 
