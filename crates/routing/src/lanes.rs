@@ -158,7 +158,7 @@ impl Lanes {
         std::mem::take(&mut self.left)
     }
 
-    /// Admitted records that still stand in track.
+    /// Admitted records that still stand on a track.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = usize> {
         self.tracks
             .iter()

@@ -1,4 +1,4 @@
-//! The plan: which track and which lane each record of a batch stands in.
+//! The plan: the track and the lane of each record of a batch.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::lane::{Lane, Limits, Place, Track};
 use crate::lanes::Lanes;
 use crate::policy::{OnReject, Payload, Policy};
 
-/// Puts every record in its place. Rejected records stand in track as well: what is behind one of them may go on
+/// Puts every record in its place. Rejected records stand on their track as well: what is behind one of them may go on
 /// once the quarantine has it.
 pub(crate) fn plan(
     batch: &Batch<'_>,
