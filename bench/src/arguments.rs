@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 const USAGE: &str = "\
-usage: bench [--json | --write-docs] [--check] [--latency-ms N] [--rounds N]
+usage: bench [--json | --write-docs] [--check] [--router-only] [--latency-ms N] [--rounds N]
   --json         print the figures as JSON instead of tables
   --write-docs   write them into docs/performance.md
   --check        fail when an aim is not met
+  --router-only  leave the sequential loop out, which takes most of the time
   --latency-ms   how long the backend takes, instead of what each scenario says
   --rounds       how often each scenario is repeated (10)";
 
@@ -14,6 +15,7 @@ usage: bench [--json | --write-docs] [--check] [--latency-ms N] [--rounds N]
 pub(crate) struct Arguments {
     pub(crate) output: Output,
     pub(crate) aims: Aims,
+    pub(crate) contenders: Contenders,
     pub(crate) latency: Option<Duration>,
     pub(crate) rounds: u32,
 }
@@ -32,13 +34,33 @@ pub(crate) enum Aims {
     Checked,
 }
 
+/// Who is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Contenders {
+    Both,
+    RouterOnly,
+}
+
+impl Default for Arguments {
+    fn default() -> Self {
+        Self {
+            output: Output::Table,
+            aims: Aims::Shown,
+            contenders: Contenders::Both,
+            latency: None,
+            rounds: 10,
+        }
+    }
+}
+
 impl Arguments {
     pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut arguments = Self { output: Output::Table, aims: Aims::Shown, latency: None, rounds: 10 };
+        let mut arguments = Self::default();
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--json" => arguments.output = Output::Json,
                 "--write-docs" => arguments.output = Output::Docs,
+                "--router-only" => arguments.contenders = Contenders::RouterOnly,
                 "--check" => arguments.aims = Aims::Checked,
                 "--latency-ms" => {
                     let millis = number(&word, words.next())?;
@@ -67,18 +89,17 @@ mod tests {
 
     #[test]
     fn without_arguments_a_table_of_ten_rounds_is_printed() {
-        assert_eq!(
-            parse(&[]),
-            Ok(Arguments { output: Output::Table, aims: Aims::Shown, latency: None, rounds: 10 })
-        );
+        assert_eq!(parse(&[]), Ok(Arguments::default()));
     }
 
     #[test]
     fn every_option_is_read() {
-        let arguments = parse(&["--json", "--check", "--latency-ms", "7", "--rounds", "3"]).unwrap();
+        let arguments =
+            parse(&["--json", "--check", "--router-only", "--latency-ms", "7", "--rounds", "3"]).unwrap();
         let expected = Arguments {
             output: Output::Json,
             aims: Aims::Checked,
+            contenders: Contenders::RouterOnly,
             latency: Some(Duration::from_millis(7)),
             rounds: 3,
         };

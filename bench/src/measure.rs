@@ -37,8 +37,7 @@ pub(crate) fn sequential_loop(scenario: &Scenario) -> Result<Option<Measured>, B
         return Ok(None);
     }
     let bootstrap = std::env::current_exe()?;
-    let rounds = scenario.loop_rounds.min(scenario.rounds);
-    run(&bootstrap, &[(sequential::VARIABLE, "1")], scenario, Payload::Record, rounds).map(Some)
+    run(&bootstrap, &[(sequential::VARIABLE, "1")], scenario, Payload::Record, scenario.loop_rounds).map(Some)
 }
 
 fn run(

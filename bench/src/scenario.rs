@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use testbed::{Message, Queue};
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, Contenders};
 
 /// What one Invoke of the router carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,12 @@ pub(crate) const SCENARIOS: [Scenario; 3] = [
 impl Scenario {
     /// The same as the command line wants it.
     pub(crate) fn with(self, arguments: &Arguments) -> Self {
-        Self { latency: arguments.latency.unwrap_or(self.latency), rounds: arguments.rounds, ..self }
+        let loop_rounds = match arguments.contenders {
+            Contenders::Both => self.loop_rounds.min(arguments.rounds),
+            Contenders::RouterOnly => 0,
+        };
+        let latency = arguments.latency.unwrap_or(self.latency);
+        Self { latency, rounds: arguments.rounds, loop_rounds, ..self }
     }
 
     pub(crate) fn name(&self) -> String {

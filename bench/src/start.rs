@@ -27,8 +27,9 @@ pub(crate) fn build() -> Result<PathBuf, Box<dyn Error>> {
         );
     }
     let here = std::env::current_exe()?;
+    // Beside this binary's own folder, which need not be the release one.
     let folder = here.parent().ok_or("this binary is in no folder")?;
-    Ok(folder.join("sqs-router"))
+    Ok(folder.with_file_name("release").join("sqs-router"))
 }
 
 /// The root of the project.
