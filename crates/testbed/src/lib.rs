@@ -13,6 +13,8 @@
 #![allow(clippy::missing_panics_doc, reason = "a testbed that cannot go on has no caller to tell")]
 #![allow(clippy::expect_used, clippy::panic, reason = "as above: a panic is the test's failure")]
 
+#[cfg(test)]
+mod asking;
 pub mod events;
 pub mod invoke_api;
 mod percent;

@@ -240,3 +240,6 @@ fn has_valid_attributes(entry: &Entry) -> bool {
             .into_iter()
             .all(|attribute| attribute.string_value.as_ref().is_none_or(|value| !value.is_empty()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use testbed::{InitFailure, Invocation, Message, Outcome, Queue, Sandbox};
@@ -100,4 +101,14 @@ fn an_event_that_is_not_from_sqs_is_an_error_that_names_what_was_expected() {
         matches!(outcome, Outcome::Error(ref error) if error.error_message.contains("send an SQS event")),
         "{outcome:?}"
     );
+}
+
+#[test]
+fn an_invocation_that_outlasts_its_time_ends_the_environment() {
+    let mut sandbox = start(&[]);
+    let body = json!({ "tenantId": "a", "id": "1", "do": "slow", "ms": 600_000 }).to_string();
+    let event = Queue::standard("orders").event(&[Message::new("1", body)]);
+    let invocation = || Invocation::of(event.clone()).for_tenant("a").within(Duration::from_millis(300));
+    assert_eq!(sandbox.invoke(invocation()), Outcome::TimedOut);
+    assert_eq!(sandbox.invoke(invocation()), Outcome::Exited);
 }

@@ -1,23 +1,13 @@
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::time::Duration;
 
 use super::*;
+use crate::asking;
 
 const PATH: &str =
     "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aeu-west-1%3A111122223333%3Afunction%3Ab/invocations";
 
-/// What the server sends back for one request, to the end of the connection.
 fn ask(api: &InvokeApi, path: &str, headers: &str, body: &str) -> String {
-    let mut stream = TcpStream::connect(api.server.address()).unwrap();
-    let length = body.len();
-    let request = format!(
-        "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
-    );
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    let _ = stream.read_to_string(&mut answer);
-    answer
+    asking::ask(api.server.address(), path, headers, body)
 }
 
 #[test]

@@ -1,0 +1,74 @@
+use super::*;
+use crate::asking;
+
+fn send(api: &SqsApi, entries: &Value) -> String {
+    let headers = "x-amz-target: AmazonSQS.SendMessageBatch\r\n";
+    let body = json!({ "QueueUrl": api.queue_url("q"), "Entries": entries }).to_string();
+    asking::ask(api.server.address(), "/", headers, &body)
+}
+
+fn entry(id: &str) -> Value {
+    let reason = json!({ "DataType": "String", "StringValue": "missing" });
+    json!({ "Id": id, "MessageBody": "{}", "MessageAttributes": { "reason": reason } })
+}
+
+#[test]
+fn what_is_taken_is_queued_and_acknowledged() {
+    let api = SqsApi::start(|_| SqsAnswer::Taken);
+    let answer = send(&api, &json!([entry("0"), entry("1")]));
+    assert!(answer.starts_with("HTTP/1.1 200 ") && !answer.contains("Failed"), "{answer}");
+    let ids: Vec<String> = api.queued().into_iter().map(|entry| entry.id).collect();
+    assert_eq!(ids, ["0", "1"]);
+    assert_eq!(api.queued()[0].attribute("reason"), Some("missing"));
+    assert_eq!(api.requests()[0].queue_url, api.queue_url("q"));
+}
+
+#[test]
+fn what_is_not_taken_is_named_and_not_queued() {
+    let api = SqsApi::start(|_| SqsAnswer::Except(BTreeMap::from([(0, "InternalError".to_owned())])));
+    let answer = send(&api, &json!([entry("0"), entry("1")]));
+    assert!(answer.contains("\"Failed\":[{\"Code\":\"InternalError\",\"Id\":\"0\""), "{answer}");
+    assert_eq!(api.queued().len(), 1);
+}
+
+#[test]
+fn an_error_has_the_shape_of_sqs_s_own() {
+    let api = SqsApi::start(|_| SqsAnswer::Error(403, "AccessDenied".to_owned()));
+    let answer = send(&api, &json!([entry("0")]));
+    assert!(
+        answer.starts_with("HTTP/1.1 403 ") && answer.contains("com.amazonaws.sqs#AccessDenied"),
+        "{answer}"
+    );
+    assert!(api.queued().is_empty());
+}
+
+#[test]
+fn a_cut_connection_leaves_open_whether_the_messages_were_taken() {
+    for (script, taken) in [(SqsAnswer::Cut, 0), (SqsAnswer::CutAfterTaking, 1)] {
+        let api = SqsApi::start(move |_| script.clone());
+        assert_eq!(send(&api, &json!([entry("0")])), "");
+        assert_eq!(api.queued().len(), taken);
+    }
+}
+
+#[test]
+fn a_request_that_sqs_would_refuse_never_reaches_the_queue() {
+    let many: Vec<Value> = (0..11).map(|id| entry(&id.to_string())).collect();
+    let mut large = entry("0");
+    large["MessageBody"] = json!("x".repeat(MAX_BYTES));
+    let mut empty = entry("0");
+    empty["MessageAttributes"]["reason"]["StringValue"] = json!("");
+    let cases = [
+        (json!([]), "EmptyBatchRequest"),
+        (json!(many), "TooManyEntriesInBatchRequest"),
+        (json!([entry("0"), entry("0")]), "BatchEntryIdsNotDistinct"),
+        (json!([entry("a b")]), "InvalidBatchEntryId"),
+        (json!([large]), "BatchRequestTooLong"),
+        (json!([empty]), "InvalidAttributeValue"),
+    ];
+    let api = SqsApi::start(|_| panic!("asked"));
+    for (entries, code) in cases {
+        let answer = send(&api, &entries);
+        assert!(answer.contains(code), "{code} is not in {answer}");
+    }
+}
