@@ -1,6 +1,8 @@
 //! A world for routing to run in: a scripted backend and quarantine, virtual time, and a memory of all that happened.
-#![allow(dead_code, reason = "each test file uses its own part of it")]
+#![allow(dead_code, unused_imports, reason = "each test file uses its own part of it")]
 #![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+
+mod events;
 
 use std::cell::{Cell, RefCell};
 use std::num::NonZeroUsize;
@@ -11,6 +13,8 @@ use routing::{Cause, Entry, Occasion, Payload, Policy, Report, RouteError, Route
 use sources::{Source, Sqs};
 use tenancy::{Grammar, Rules, Selector};
 use tokio::time::Instant;
+
+pub(crate) use events::{fifo, record, standard};
 
 pub(crate) fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
@@ -280,35 +284,4 @@ pub(crate) fn throttled(retry_after: Option<Duration>) -> Attempt {
 
 pub(crate) fn ok() -> Attempt {
     Attempt::Answered(b"{}".to_vec())
-}
-
-/// A standard queue's event of (id, tenant) pairs; an empty tenant is left out.
-pub(crate) fn standard(records: &[(&str, &str)]) -> String {
-    let records: Vec<String> =
-        records.iter().map(|(id, tenant)| record("orders", id, tenant, None, "{}")).collect();
-    format!("{{\"Records\":[{}]}}", records.join(","))
-}
-
-/// A FIFO queue's event of (id, tenant, group).
-pub(crate) fn fifo(records: &[(&str, &str, &str)]) -> String {
-    let records: Vec<String> = records
-        .iter()
-        .map(|(id, tenant, group)| record("orders.fifo", id, tenant, Some(group), "{}"))
-        .collect();
-    format!("{{\"Records\":[{}]}}", records.join(","))
-}
-
-/// One record, with numbers and escapes that no typed round trip would keep.
-pub(crate) fn record(queue: &str, id: &str, tenant: &str, group: Option<&str>, body: &str) -> String {
-    let group = group.map(|group| format!(",\"MessageGroupId\":\"{group}\"")).unwrap_or_default();
-    let attribute = match tenant {
-        "" => String::new(),
-        tenant => format!("\"t\":{{\"stringValue\":\"{tenant}\",\"dataType\":\"String\"}}"),
-    };
-    let body = serde_json::to_string(body).unwrap();
-    format!(
-        "{{\"messageId\":\"{id}\", \"body\":{body},\"attributes\":{{\"SenderId\":\"\\u0041\"{group}}},\
-         \"messageAttributes\":{{{attribute}}},\"number\":1.50e1,\"eventSource\":\"aws:sqs\",\
-         \"eventSourceARN\":\"arn:aws:sqs:eu-west-1:111122223333:{queue}\"}}"
-    )
 }

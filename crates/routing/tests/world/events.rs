@@ -1,0 +1,32 @@
+//! Events as SQS hands them to Lambda.
+
+/// A standard queue's event of (id, tenant) pairs; an empty tenant is left out.
+pub(crate) fn standard(records: &[(&str, &str)]) -> String {
+    let records: Vec<String> =
+        records.iter().map(|(id, tenant)| record("orders", id, tenant, None, "{}")).collect();
+    format!("{{\"Records\":[{}]}}", records.join(","))
+}
+
+/// A FIFO queue's event of (id, tenant, group).
+pub(crate) fn fifo(records: &[(&str, &str, &str)]) -> String {
+    let records: Vec<String> = records
+        .iter()
+        .map(|(id, tenant, group)| record("orders.fifo", id, tenant, Some(group), "{}"))
+        .collect();
+    format!("{{\"Records\":[{}]}}", records.join(","))
+}
+
+/// One record, with numbers and escapes that no typed round trip would keep.
+pub(crate) fn record(queue: &str, id: &str, tenant: &str, group: Option<&str>, body: &str) -> String {
+    let group = group.map(|group| format!(",\"MessageGroupId\":\"{group}\"")).unwrap_or_default();
+    let attribute = match tenant {
+        "" => String::new(),
+        tenant => format!("\"t\":{{\"stringValue\":\"{tenant}\",\"dataType\":\"String\"}}"),
+    };
+    let body = serde_json::to_string(body).unwrap();
+    format!(
+        "{{\"messageId\":\"{id}\", \"body\":{body},\"attributes\":{{\"SenderId\":\"\\u0041\"{group}}},\
+         \"messageAttributes\":{{{attribute}}},\"number\":1.50e1,\"eventSource\":\"aws:sqs\",\
+         \"eventSourceARN\":\"arn:aws:sqs:eu-west-1:111122223333:{queue}\"}}"
+    )
+}
