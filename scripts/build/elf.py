@@ -22,7 +22,10 @@ class Binary:
     """One binary, read once."""
 
     def __init__(self, path: Path):
-        self.data = path.read_bytes()
+        try:
+            self.data = path.read_bytes()
+        except OSError as problem:
+            raise NotElf(f"the file cannot be read: {path}: {problem.strerror}: name a Lambda function or zip that was built") from problem
         if self.data[:6] != b"\x7fELF\x02\x01":
             raise NotElf(f"not a 64-bit little-endian ELF binary: {path}: name a Lambda function that was built for Linux")
         offset, size, count = *struct.unpack_from("<Q", self.data, 32), *struct.unpack_from("<HH", self.data, 54)

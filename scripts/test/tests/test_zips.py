@@ -52,8 +52,12 @@ class Zips(unittest.TestCase):
             glibc.check_zip(path)
 
     def test_what_is_no_binary_is_refused(self):
-        with self.assertRaises(NotElf):
+        with self.assertRaisesRegex(NotElf, "not a 64-bit little-endian ELF"):
             Binary(self.binary(b"#!/bin/sh\n"))
+
+    def test_what_is_not_there_is_refused(self):
+        with self.assertRaisesRegex(NotElf, "cannot be read"):
+            Binary(self.folder / "nothing")
 
 
 @unittest.skipUnless(sys.platform == "linux", "reads this Python's own binary")
