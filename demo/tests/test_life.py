@@ -35,7 +35,7 @@ class Life(unittest.TestCase):
         """Where an emulator listened whose holder was ended by this signal."""
         with tempfile.TemporaryDirectory() as folder:
             command = [sys.executable, "-c", HOLDER, f"{folder}/cloud"]
-            with subprocess.Popen(command, cwd=cloud.ROOT, stdout=subprocess.PIPE, text=True) as holder:
+            with subprocess.Popen(command, cwd=cloud.ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as holder:
                 endpoint = holder.stdout.readline().strip()
                 self.assertTrue(listens(endpoint))
                 holder.send_signal(signal_number)
