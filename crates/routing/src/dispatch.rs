@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::future::{Either, FutureExt, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use sources::{Batch, Source, sub_batch};
+use sources::{Batch, Order, Source, sub_batch};
 
 use crate::admission::Standing;
 use crate::desk::Desk;
@@ -21,8 +21,14 @@ use crate::route::{Occasion, Router};
 use crate::verdict::{Anomaly, Verdict, judge, retry_all};
 
 /// Quarantine batches under way at a time: enough to hide their latency, few enough that a flood of rejected
-/// records leaves connections to the backend's Invokes.
-const QUARANTINE_IN_FLIGHT: usize = 8;
+/// records leaves connections to the backend's Invokes. Where the source is ordered they follow one another, so that
+/// a FIFO quarantine gets a group's records in their order.
+const fn quarantine_in_flight(order: Order) -> usize {
+    match order {
+        Order::Unordered => 8,
+        Order::ByKey => 1,
+    }
+}
 
 /// One batch on its way out.
 pub(crate) struct Dispatch<'a, S, B, Q, C> {
@@ -49,7 +55,7 @@ impl<S: Source, B: Backend, Q: Quarantine, C: Clock> Dispatch<'_, S, B, Q, C> {
         let mut under_way = FuturesUnordered::new();
         loop {
             let now = self.clock.now();
-            while quarantining < QUARANTINE_IN_FLIGHT
+            while quarantining < quarantine_in_flight(self.batch.order)
                 && let Some(batch) = to_quarantine.pop_front()
             {
                 quarantining += 1;
