@@ -108,8 +108,8 @@ pub(crate) fn batches<T>(messages: Vec<T>, len: impl Fn(&T) -> usize) -> Vec<Vec
 }
 
 /// What a FIFO quarantine asks of a message besides: a group, and an id by which a record that is sent twice within
-/// five minutes is kept once. What SQS
-/// refuses comes back later than its successors, so the order is that of acknowledgements.
+/// five minutes is kept once. What SQS refuses comes back later than its successors, so the order is that of
+/// acknowledgements.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct FifoIds<'a> {
     pub(crate) group: &'a str,

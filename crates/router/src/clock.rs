@@ -16,9 +16,13 @@ impl InvocationClock {
 
     /// A Lambda deadline, which is given in milliseconds since 1970, on this clock's scale.
     pub(crate) fn deadline(&self, epoch_millis: u64) -> Duration {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        self.now() + Duration::from_millis(epoch_millis).saturating_sub(now)
+        self.now() + Duration::from_millis(epoch_millis).saturating_sub(since_epoch())
     }
+}
+
+/// The time of day, as time since 1970.
+pub(crate) fn since_epoch() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 impl Clock for InvocationClock {

@@ -1,10 +1,12 @@
 //! Every metric: names, units and dimensions. Few dimensions with few values, since CloudWatch charges for each
 //! combination; a tenant is never one.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use aws::emf::{Line, Metric};
 use routing::{Cause, Report, Settlement};
+
+use crate::clock::since_epoch;
 
 /// The namespace of all metrics.
 const NAMESPACE: &str = "TenantRouter";
@@ -12,8 +14,7 @@ const NAMESPACE: &str = "TenantRouter";
 /// The metric lines of one batch, kept by the router's function, since there may be many routers in an account.
 /// `Rejected` is kept by reason as well, and `Retried` by cause.
 pub(crate) fn lines(source: &str, function: &str, report: &Report, duration: Duration) -> Vec<String> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let now = u64::try_from(now.as_millis()).unwrap_or_default();
+    let now = u64::try_from(since_epoch().as_millis()).unwrap_or_default();
     let line = || Line::new(NAMESPACE, now).field("function", function).field("source", source);
     let (retries, rejections) = (report.retries(), report.rejections());
     let settled = |by| Metric::count(name_of(by), number(report.settled(by)));

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! - [`route`](Router::route): the whole path, the place to start reading
-//! - `admission`: each record's standing; `plan`, `lanes`: who may be sent next (pure)
+//! - `admission`: each record's standing; `roster`: the batch's tenants, each looked up once; `plan`, `lanes`: who may be sent next (pure)
 //! - `dispatch`: keeps Invokes under way; `desk`: enters what came of them; `backoff`: when to ask again
 //! - `verdict`: the table of what an attempt means for its records (pure)
 //! - `ledger`: one entry for each record, settled by receipts only; `report`: what a batch came to
@@ -25,6 +25,7 @@ mod plan;
 mod policy;
 pub mod ports;
 mod report;
+mod roster;
 mod route;
 mod verdict;
 

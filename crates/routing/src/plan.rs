@@ -3,34 +3,30 @@
 use std::collections::HashMap;
 
 use sources::{Batch, Order};
-use tenancy::TenantId;
 
 use crate::admission::Standing;
 use crate::lane::{Lane, Limits, Place, Track};
 use crate::lanes::Lanes;
 use crate::policy::{OnReject, Payload, Policy};
+use crate::roster::Roster;
 
 /// Puts every record in its place. Rejected records stand on their track as well: what is behind one of them may go on
 /// once the quarantine has it.
 pub(crate) fn plan(
     batch: &Batch<'_>,
     standings: &[Standing<'_>],
+    roster: &Roster<'_>,
     policy: &Policy,
     on_reject: OnReject,
 ) -> Lanes {
     let mut lanes = Lanes::empty(batch.order, limits(batch.order, policy));
-    let mut lane_of: HashMap<&TenantId, usize> = HashMap::new();
+    lanes.tenants.extend(roster.tenants.iter().map(|admitted| Lane::of(admitted)));
     let mut track_of: HashMap<TrackKey<'_>, usize> = HashMap::new();
     for (index, (record, standing)) in batch.records.iter().zip(standings).enumerate() {
-        let place = match (standing, on_reject) {
-            (Standing::Admitted { admitted, .. }, _) => {
-                Place::Lane(*lane_of.entry(admitted.tenant()).or_insert_with(|| {
-                    lanes.tenants.push(Lane::of(admitted));
-                    lanes.tenants.len() - 1
-                }))
-            }
-            (Standing::Rejected(_), OnReject::Quarantine) => Place::Aside,
-            (Standing::Rejected(_), OnReject::Redrive) | (Standing::Panicked, _) => Place::Stop,
+        let place = match (roster.of[index], standing, on_reject) {
+            (Some(tenant), ..) => Place::Lane(tenant),
+            (None, Standing::Rejected(_), OnReject::Quarantine) => Place::Aside,
+            (None, ..) => Place::Stop,
         };
         let key = match (batch.order, place) {
             (Order::ByKey, _) => TrackKey::Order(record.order_key()),

@@ -1,6 +1,6 @@
 //! What a batch came to: the source's answer, and the numbers that logs and metrics are made from.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use sources::partial_batch::Response;
@@ -8,6 +8,7 @@ use tenancy::{Reason, TenantId};
 
 use crate::admission::Standing;
 use crate::ledger::{Cause, Entry, Ledger, Settlement};
+use crate::roster::Roster;
 use crate::verdict::Anomaly;
 
 /// Counted while a batch is under way.
@@ -51,29 +52,29 @@ pub struct TenantRecords {
 }
 
 impl Report {
-    pub(crate) fn new(response: Response, ledger: Ledger, tally: Tally, standings: &[Standing<'_>]) -> Self {
-        let mut rejected = Vec::new();
-        let mut tenants: Vec<TenantRecords> = Vec::new();
-        let mut slot_of: HashMap<&TenantId, usize> = HashMap::new();
-        for (standing, entry) in standings.iter().zip(ledger.entries()) {
-            match standing {
-                Standing::Rejected(rejection) => rejected.push(rejection.reason()),
-                Standing::Panicked => {}
-                Standing::Admitted { admitted, .. } => {
-                    let slot = *slot_of.entry(admitted.tenant()).or_insert_with(|| {
-                        tenants.push(TenantRecords {
-                            tenant: admitted.tenant().clone(),
-                            records: 0,
-                            settled: 0,
-                        });
-                        tenants.len() - 1
-                    });
-                    tenants[slot].records += 1;
-                    tenants[slot].settled += usize::from(matches!(entry, Entry::Settled(_)));
-                }
+    pub(crate) fn new(
+        response: Response,
+        ledger: Ledger,
+        tally: Tally,
+        standings: &[Standing<'_>],
+        roster: &Roster<'_>,
+    ) -> Self {
+        let rejected = standings.iter().filter_map(|standing| match standing {
+            Standing::Rejected(rejection) => Some(rejection.reason()),
+            Standing::Admitted { .. } | Standing::Panicked => None,
+        });
+        let mut tenants: Vec<TenantRecords> = roster
+            .tenants
+            .iter()
+            .map(|admitted| TenantRecords { tenant: admitted.tenant().clone(), records: 0, settled: 0 })
+            .collect();
+        for (tenant, entry) in roster.of.iter().zip(ledger.entries()) {
+            if let Some(tenant) = *tenant {
+                tenants[tenant].records += 1;
+                tenants[tenant].settled += usize::from(matches!(entry, Entry::Settled(_)));
             }
         }
-        Self { response, ledger, tally, rejected, tenants }
+        Self { response, ledger, tally, rejected: rejected.collect(), tenants }
     }
 
     /// The source's answer.

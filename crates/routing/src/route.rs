@@ -13,6 +13,7 @@ use crate::plan::plan;
 use crate::policy::{OnReject, Policy, Times};
 use crate::ports::{Backend, Clock, Invocation, Quarantine};
 use crate::report::{Report, Tally};
+use crate::roster::Roster;
 use crate::verdict::Anomaly;
 
 /// What a batch is routed by: the same for every batch.
@@ -87,9 +88,10 @@ impl<S: Source, B: Backend, Q: Quarantine> Router<S, B, Q> {
         if standings.iter().any(|standing| matches!(standing, Standing::Panicked)) {
             tally.notice(Anomaly { cause: Cause::Panicked, code: "admission".to_owned() });
         }
+        let roster = Roster::call(&standings);
         let times = Times::before(occasion.deadline, self.policy.call_timeout);
         if let Some(times) = times {
-            let lanes = plan(&batch, &standings, &self.policy, self.on_reject());
+            let lanes = plan(&batch, &standings, &roster, &self.policy, self.on_reject());
             let sending =
                 Dispatch { router: self, batch: &batch, standings: &standings, occasion, clock, times };
             sending.run(lanes, &mut ledger, &mut tally, rng).await;
@@ -101,7 +103,7 @@ impl<S: Source, B: Backend, Q: Quarantine> Router<S, B, Q> {
             }
         }
         let response = Response::naming(ledger.unsettled().map(|index| batch.records[index].id()));
-        Ok(Report::new(response, ledger, tally, &standings))
+        Ok(Report::new(response, ledger, tally, &standings, &roster))
     }
 
     fn on_reject(&self) -> OnReject {

@@ -94,12 +94,6 @@ impl House {
         compile(pattern)?;
         Ok(Self { pattern: pattern.into(), whole: compile(&format!("^(?:{pattern})$"))? })
     }
-
-    /// The expression as it was given.
-    #[must_use]
-    pub fn pattern(&self) -> &str {
-        &self.pattern
-    }
 }
 
 impl fmt::Debug for House {
