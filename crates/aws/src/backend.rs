@@ -47,7 +47,7 @@ impl LambdaBackend {
 
 impl Backend for LambdaBackend {
     async fn invoke(&self, call: Call<'_>) -> Attempt {
-        let Call { admitted, payload, invocation, trace_header } = call;
+        let Call { admitted, payload, invocation, trace_header, .. } = call;
         let request = self
             .client
             .invoke()
@@ -72,7 +72,8 @@ impl Backend for LambdaBackend {
 
 fn invocation_type(invocation: Invocation) -> InvocationType {
     match invocation {
-        Invocation::Sync => InvocationType::RequestResponse,
+        // A bridge's record never comes here; if it did, the answer to this would be no receipt for it.
+        Invocation::Sync | Invocation::Bridged => InvocationType::RequestResponse,
         Invocation::Async => InvocationType::Event,
     }
 }

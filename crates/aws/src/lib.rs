@@ -4,6 +4,7 @@
 //!   `environment`: what the SDK's variables say (pure)
 //! - `answers`: how many large answers are read at a time
 //! - [`LambdaBackend`]: one Invoke of the tenant-isolated function; `classify`: what Lambda's answers mean (pure)
+//! - [`SqsBridge`]: a stream's records into a FIFO queue; [`Destination`]: the one or the other
 //! - [`SqsQuarantine`]: rejected records into a queue; `message`: what SQS takes, and how it counts (pure)
 //! - [`emf`]: metrics as log lines (pure)
 //!
@@ -11,6 +12,7 @@
 
 mod answers;
 mod backend;
+mod bridge;
 mod classify;
 mod clients;
 pub mod emf;
@@ -19,6 +21,7 @@ mod message;
 mod quarantine;
 
 pub use backend::LambdaBackend;
+pub use bridge::{Destination, Group, SqsBridge};
 pub use clients::{Clients, behavior, http_client};
 pub use environment::ClientsError;
 pub use quarantine::SqsQuarantine;

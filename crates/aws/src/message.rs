@@ -53,7 +53,7 @@ impl<'a> Message<'a> {
             ("schema_version", Some(Cow::Borrowed(SCHEMA_VERSION))),
             ("reason", Some(Cow::Borrowed(rejection.reason().code()))),
             ("source_arn", Some(Cow::Borrowed(source_arn))),
-            ("record_id", Some(Cow::Borrowed(record.id()))),
+            ("record_id", Some(Cow::Borrowed(record.item_id()))),
             ("request_id", Some(Cow::Borrowed(request_id))),
             ("first_seen", record.first_seen_millis().and_then(iso_8601).map(Cow::Owned)),
             ("selector", rejection.selector().map(Cow::Borrowed)),
@@ -119,19 +119,20 @@ pub(crate) struct FifoIds<'a> {
 impl<'a> FifoIds<'a> {
     pub(crate) fn new(rejected: &Rejected<'a>) -> Result<Self, Unsendable> {
         let record = rejected.record;
-        let deduplication = record.id();
+        // Not `id`: the records of an aggregate share theirs, and the queue would keep one of them.
+        let deduplication = record.event_id();
         let group = record.order_key().filter(|key| is_id(key)).unwrap_or(deduplication);
         if is_id(deduplication) { Ok(Self { group, deduplication }) } else { Err(Unsendable::Id) }
     }
 }
 
 /// Up to 128 characters, letters, digits and punctuation [SQS API reference, `SendMessage`, `MessageGroupId`].
-fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     (1..=MAX_ID).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// What SQS takes in bodies and attributes [SQS API reference, `SendMessage`, `MessageBody`].
-const fn is_permitted(character: char) -> bool {
+pub(crate) const fn is_permitted(character: char) -> bool {
     matches!(character,
         '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{1_0000}'..='\u{10_ffff}')
 }
@@ -226,7 +227,7 @@ mod tests {
         let shorter = Reason::TooLarge.code().len() - Reason::Missing.code().len();
         for (bytes, expected) in [(MAX_BYTES, Ok(())), (MAX_BYTES + 1, Err(Unsendable::TooLarge))] {
             let body = body_for(bytes - shorter);
-            let record = Record::new(&body, "m-1".into());
+            let record = Record::new(&*body, "m-1".into());
             let message = Message::new(&rejected(&record, &rejection));
             assert_eq!((message.len(), message.check()), (bytes, expected));
         }
@@ -283,6 +284,11 @@ mod tests {
             let ids = FifoIds::new(&rejected(&record, &rejection));
             assert_eq!(ids, Ok(FifoIds { group, deduplication: "m-1" }));
         }
+        let user = |place: &str| Record::new("{}", "4".into()).named_inside(format!("4:{place}").into());
+        assert_ne!(
+            FifoIds::new(&rejected(&user("0"), &rejection)).unwrap().deduplication,
+            FifoIds::new(&rejected(&user("1"), &rejection)).unwrap().deduplication,
+        );
         let record = Record::new("{}", (&*long).into()).ordered_by("blue#1".into());
         assert_eq!(FifoIds::new(&rejected(&record, &rejection)), Err(Unsendable::Id));
     }

@@ -34,11 +34,14 @@ async fn run(test: &'static str, variables: Vec<(&'static str, String)>) {
 }
 
 async fn invoke(clients: &Clients) -> Attempt {
+    let record = Record::new("{}", "m-1".into());
     let call = Call {
         admitted: admitted("blue"),
         payload: b"{}".to_vec(),
         invocation: Invocation::Sync,
         trace_header: Some(GIVEN),
+        record: &record,
+        source_arn: "arn:aws:sqs:eu-west-1:111122223333:orders",
     };
     LambdaBackend::new(clients, "orders", Duration::from_secs(3)).invoke(call).await
 }

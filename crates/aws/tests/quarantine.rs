@@ -34,7 +34,7 @@ async fn send(server: &Server, queue_url: &str, bodies: &[&str]) -> Vec<Acknowle
     let records: Vec<Record<'_>> = bodies
         .iter()
         .enumerate()
-        .map(|(place, body)| Record::new(body, format!("r-{place}").into()).ordered_by("blue#1".into()))
+        .map(|(place, body)| Record::new(*body, format!("r-{place}").into()).ordered_by("blue#1".into()))
         .collect();
     let rejection = Rejection::new(Reason::Missing).at("$.body.tenantId");
     let rejected: Vec<Rejected<'_>> = records

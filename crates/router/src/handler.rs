@@ -2,11 +2,11 @@
 
 use std::panic::AssertUnwindSafe;
 
-use aws::{LambdaBackend, SqsQuarantine};
+use aws::{Destination, SqsQuarantine};
 use futures_util::FutureExt;
 use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 use routing::ports::Clock;
-use routing::{Occasion, Report, Router};
+use routing::{Answer, Occasion, Report, Router};
 use serde_json::value::RawValue;
 use sources::Source;
 use sources::partial_batch::Response;
@@ -18,13 +18,16 @@ use crate::telemetry::{self, Anomaly, Batch, Failed, Level, Tenant, log};
 
 /// A router on AWS, and what it may say.
 pub(crate) struct Handler<S> {
-    pub(crate) router: Router<S, LambdaBackend, SqsQuarantine>,
+    pub(crate) router: Router<S, Destination, SqsQuarantine>,
     pub(crate) tenant_lines: TenantLines,
 }
 
 impl<S: Source> Handler<S> {
     /// Routes one batch. An error is the whole batch's: the source hands all of it out again.
-    pub(crate) async fn handle(&self, event: LambdaEvent<Box<RawValue>>) -> Result<Response, Diagnostic> {
+    pub(crate) async fn handle(
+        &self,
+        event: LambdaEvent<Box<RawValue>>,
+    ) -> Result<Option<Response>, Diagnostic> {
         let clock = InvocationClock::start();
         let LambdaEvent { payload, context, .. } = event;
         let occasion = Occasion {
@@ -39,7 +42,17 @@ impl<S: Source> Handler<S> {
         match routed.and_then(|routed| routed.map_err(|error| error.to_string())) {
             Ok(report) => {
                 self.tell(&report, &context, &clock);
-                Ok(report.into_response())
+                match report.into_answer() {
+                    Answer::Items(response) => Ok(Some(response)),
+                    Answer::Settled => Ok(None),
+                    Answer::NotSettled => Err(Diagnostic {
+                        error_type: "NotSettled".to_owned(),
+                        error_message:
+                            "the event is not settled, and has to be handed out again: see the batch line \
+                                        in the router's log for the cause"
+                                .to_owned(),
+                    }),
+                }
             }
             Err(problem) => {
                 let line = Failed { problem: problem.clone() };
@@ -66,8 +79,8 @@ impl<S: Source> Handler<S> {
                 log(Level::Info, "tenant", request_id, &Tenant { id, records, settled });
             }
         }
-        log(Level::Info, "batch", request_id, &Batch::of(S::NAME, report, duration));
-        metrics::lines(S::NAME, &context.env_config.function_name, report, duration)
+        log(Level::Info, "batch", request_id, &Batch::of(S::KIND.name(), report, duration));
+        metrics::lines(S::KIND.name(), &context.env_config.function_name, report, duration)
             .into_iter()
             .for_each(telemetry::write);
     }

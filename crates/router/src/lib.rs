@@ -12,5 +12,5 @@ mod metrics;
 mod run;
 mod telemetry;
 
-pub use config::{Config, ConfigError, FIELDS, Field, TenantLines, VARIABLE};
+pub use config::{Bridge, Config, ConfigError, FIELDS, Field, Group, PayloadPath, TenantLines, VARIABLE};
 pub use run::run;

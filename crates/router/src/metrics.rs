@@ -24,6 +24,7 @@ pub(crate) fn lines(source: &str, function: &str, report: &Report, duration: Dur
             Metric::count("Records", number(report.ledger().entries().len())),
             settled(Settlement::Answered),
             settled(Settlement::Queued),
+            settled(Settlement::Bridged),
             settled(Settlement::Quarantined),
             Metric::count("Retried", number(retries.values().sum())),
             Metric::count("Rejected", number(rejections.values().sum())),
@@ -57,6 +58,7 @@ const fn name_of(settlement: Settlement) -> &'static str {
     match settlement {
         Settlement::Answered => "Answered",
         Settlement::Queued => "Queued",
+        Settlement::Bridged => "Bridged",
         Settlement::Quarantined => "Quarantined",
     }
 }

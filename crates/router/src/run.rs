@@ -4,12 +4,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use aws::{Clients, LambdaBackend, SqsQuarantine};
+use aws::{Clients, Destination, LambdaBackend, SqsBridge, SqsQuarantine};
 use lambda_runtime::{Error, Runtime, service_fn};
-use routing::Router;
+use routing::{Checkpoints, Router};
 use sources::Source;
 
-use crate::config::{Config, ConfigError, VARIABLE};
+use crate::config::{Config, ConfigError, Group, VARIABLE};
 use crate::handler::Handler;
 use crate::telemetry::{self, Failed, Level, Started, log};
 
@@ -32,7 +32,7 @@ pub async fn run<S: Source>(source: S) -> ExitCode {
     }));
     let version = env!("CARGO_PKG_VERSION");
     let init_ms = telemetry::millis(began.elapsed());
-    log(Level::Info, "started", None, &Started { source: S::NAME, version, init_ms });
+    log(Level::Info, "started", None, &Started { source: S::KIND.name(), version, init_ms });
     if let Err(error) = runtime.run().await {
         log(Level::Error, "runtime_failed", None, &Failed { problem: error.to_string() });
     }
@@ -43,15 +43,34 @@ fn init<S: Source>(source: S) -> Result<Handler<S>, Error> {
     let text = std::env::var(VARIABLE).map_err(|_| {
         ConfigError::new(".", "the variable is not set, or not UTF-8", "set it; the Terraform modules do")
     })?;
-    let config = Config::parse(&text, S::NAME)?;
+    let config = Config::parse(&text, S::KIND)?;
     let clients = Clients::load()?;
+    let source = match config.bridged_from {
+        None => source,
+        Some(stream) => source.draining(stream).ok_or_else(|| {
+            ConfigError::new("bridged_from", "this source drains no bridge", "leave it out")
+        })?,
+    };
+    let backend = match config.bridge {
+        None => {
+            Destination::Function(LambdaBackend::new(&clients, config.function, config.policy.call_timeout))
+        }
+        Some(bridge) => {
+            let group = match bridge.group {
+                Group::Tenant => aws::Group::Tenant,
+                Group::TenantAndKey => aws::Group::TenantAndKey,
+            };
+            Destination::Bridge(SqsBridge::new(&clients, bridge.fifo_queue, group, S::KIND.name()))
+        }
+    };
     Ok(Handler {
         router: Router {
             source,
             rules: config.rules,
-            backend: LambdaBackend::new(&clients, config.function, config.policy.call_timeout),
+            backend,
             quarantine: config.quarantine.map(|url| SqsQuarantine::new(&clients, url)),
             policy: config.policy,
+            checkpoints: Checkpoints::default(),
         },
         tenant_lines: config.tenant_lines,
     })

@@ -34,6 +34,7 @@ pub(crate) struct Batch {
     records: usize,
     answered: usize,
     queued: usize,
+    bridged: usize,
     quarantined: usize,
     retry: BTreeMap<&'static str, usize>,
     rejected: BTreeMap<&'static str, usize>,
@@ -81,6 +82,7 @@ impl Batch {
             records: report.ledger().entries().len(),
             answered: report.settled(Settlement::Answered),
             queued: report.settled(Settlement::Queued),
+            bridged: report.settled(Settlement::Bridged),
             quarantined: report.settled(Settlement::Quarantined),
             retry: report.retries().into_iter().map(|(cause, count)| (cause.code(), count)).collect(),
             rejected: report.rejections().into_iter().map(|(reason, count)| (reason.code(), count)).collect(),
@@ -129,9 +131,12 @@ pub(crate) fn remedy(cause: Cause, code: &str) -> &'static str {
             "see that the quarantine queue exists and that the router's role may send to it and use its KMS key"
         }
         Cause::Panicked => "this is a defect of the router: please report it with the panicked line",
-        Cause::Uncertain | Cause::NotStarted | Cause::OrderStopped | Cause::ItemFailure | Cause::Redrive => {
-            "none needed unless it goes on: the records are handed out again"
-        }
+        Cause::Uncertain
+        | Cause::NotStarted
+        | Cause::OrderStopped
+        | Cause::BehindCheckpoint
+        | Cause::ItemFailure
+        | Cause::Redrive => "none needed unless it goes on: the records are handed out again",
     }
 }
 

@@ -9,13 +9,14 @@ use router::{Config, ConfigError, FIELDS, TenantLines};
 use routing::Payload;
 use routing::ports::Invocation;
 use serde_json::{Value, json};
+use sources::Kind;
 use tenancy::Reason;
 
 const MINIMAL: &str =
     r#"{"source":"sqs","backend":{"function":"orders"},"tenant_id":{"from":["$.body.tenantId"]}}"#;
 
 fn parse(config: &Value) -> Result<Config, ConfigError> {
-    Config::parse(&config.to_string(), "sqs")
+    Config::parse(&config.to_string(), Kind::Sqs)
 }
 
 /// The minimal configuration with one field set.
@@ -38,7 +39,7 @@ fn refusal(pointer: &str, value: Value) -> ConfigError {
 
 #[test]
 fn what_is_not_said_has_the_documented_default() {
-    let config = Config::parse(MINIMAL, "sqs").unwrap();
+    let config = Config::parse(MINIMAL, Kind::Sqs).unwrap();
     assert_eq!(config.function, "orders");
     assert_eq!(config.quarantine, None);
     assert_eq!(config.tenant_lines, TenantLines::Off);
@@ -154,10 +155,10 @@ fn another_sources_configuration_is_refused_with_the_right_artifacts_name() {
 fn what_is_not_one_json_object_is_refused() {
     let array = r#"["sqs",["orders",30,null],[["$.a"],[],"strict"],{},"redrive",false]"#;
     for text in ["", "{", "null", "[]", "\"sqs\"", "{} {}", array] {
-        Config::parse(text, "sqs").unwrap_err();
+        Config::parse(text, Kind::Sqs).unwrap_err();
     }
-    Config::parse(&format!("{MINIMAL} x"), "sqs").unwrap_err();
-    Config::parse(&MINIMAL.replace("\"source\"", "\"source\":\"sqs\",\"source\""), "sqs").unwrap_err();
+    Config::parse(&format!("{MINIMAL} x"), Kind::Sqs).unwrap_err();
+    Config::parse(&MINIMAL.replace("\"source\"", "\"source\":\"sqs\",\"source\""), Kind::Sqs).unwrap_err();
 }
 
 #[test]
@@ -186,7 +187,7 @@ fn every_configuration_that_the_terraform_modules_write_is_taken() {
     let fixtures: Vec<_> = files.filter(|path| path.extension().is_some_and(|end| end == "json")).collect();
     for file in &fixtures {
         let text = std::fs::read_to_string(file).unwrap();
-        Config::parse(&text, "sqs").unwrap();
+        Config::parse(&text, Kind::Sqs).unwrap();
     }
     assert!(fixtures.len() >= 4, "{fixtures:?}");
 }

@@ -56,9 +56,14 @@ impl<'a> Desk<'a> {
         Some(sub_batch)
     }
 
-    pub(crate) fn next_wake(&self, now: Duration) -> Option<Duration> {
+    pub(crate) fn next_wake(&mut self, now: Duration) -> Option<Duration> {
         self.may_start(now)?;
         self.lanes.next_wake()
+    }
+
+    /// Whether a rejected record's turn has come to be set aside.
+    pub(crate) fn may_set_aside(&self, index: usize) -> bool {
+        index < self.lanes.horizon.now()
     }
 
     pub(crate) fn enter(&mut self, sub_batch: &SubBatch, verdict: Verdict, now: Duration) {
@@ -117,8 +122,13 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Says why what is left is left.
-    pub(crate) fn close(mut self) {
+    /// Says why what is left is left; `not_set_aside`: rejected records whose turn to be quarantined did not come.
+    pub(crate) fn close(mut self, not_set_aside: impl Iterator<Item = usize>) {
+        for index in not_set_aside {
+            if index >= self.lanes.horizon.now() {
+                self.ledger.note(index, Cause::BehindCheckpoint);
+            }
+        }
         for (index, cause) in self.lanes.take_left() {
             self.ledger.note(index, cause);
         }
@@ -128,7 +138,8 @@ impl<'a> Desk<'a> {
         };
         for index in self.lanes.waiting() {
             if self.ledger.entries()[index] == Entry::Retry(Cause::NotStarted) {
-                self.ledger.note(index, cause);
+                let behind = index >= self.lanes.horizon.now();
+                self.ledger.note(index, if behind { Cause::BehindCheckpoint } else { cause });
             }
         }
         if self.ledger.entries().contains(&Entry::Retry(Cause::Deadline)) {

@@ -14,18 +14,18 @@ use crate::desk::Desk;
 use crate::lane::SubBatch;
 use crate::lanes::Lanes;
 use crate::ledger::{Cause, Ledger};
-use crate::policy::Times;
+use crate::policy::{Payload, Times};
 use crate::ports::{Acknowledgement, Attempt, Backend, Call, Clock, Quarantine, Rejected};
 use crate::report::Tally;
 use crate::route::{Occasion, Router};
-use crate::verdict::{Anomaly, Verdict, judge, retry_all};
+use crate::verdict::{Anomaly, Asked, Verdict, judge, retry_all};
 
 /// Quarantine batches under way at a time: enough to hide their latency, few enough that a flood of rejected
 /// records leaves connections to the backend's Invokes. Where the source is ordered they follow one another, so that
 /// a FIFO quarantine gets a group's records in their order.
 const fn quarantine_in_flight(order: Order) -> usize {
     match order {
-        Order::Unordered => 8,
+        Order::Unordered | Order::ByKeyWithinTenant => 8,
         Order::ByKey => 1,
     }
 }
@@ -56,6 +56,7 @@ impl<S: Source, B: Backend, Q: Quarantine, C: Clock> Dispatch<'_, S, B, Q, C> {
         loop {
             let now = self.clock.now();
             while quarantining < quarantine_in_flight(self.batch.order)
+                && to_quarantine.front().is_some_and(|batch| desk.may_set_aside(batch.indexes[0]))
                 && let Some(batch) = to_quarantine.pop_front()
             {
                 quarantining += 1;
@@ -83,7 +84,7 @@ impl<S: Source, B: Backend, Q: Quarantine, C: Clock> Dispatch<'_, S, B, Q, C> {
                 }
             }
         }
-        desk.close();
+        desk.close(to_quarantine.iter().flat_map(|batch| batch.indexes.iter().copied()));
     }
 
     /// The next thing done, or `None` when `until` has come.
@@ -110,6 +111,8 @@ impl<S: Source, B: Backend, Q: Quarantine, C: Clock> Dispatch<'_, S, B, Q, C> {
                 payload: self.payload(&sub_batch),
                 invocation: self.router.policy.invocation,
                 trace_header: self.occasion.trace_header,
+                record: &self.batch.records[sub_batch.indexes[0]],
+                source_arn: &self.batch.source_arn,
             };
             self.router.backend.invoke(call).await
         };
@@ -123,6 +126,9 @@ impl<S: Source, B: Backend, Q: Quarantine, C: Clock> Dispatch<'_, S, B, Q, C> {
             [index] if let Standing::Admitted { content: Some(content), .. } = &self.standings[*index] => {
                 content.as_bytes().to_vec()
             }
+            [index] if self.router.policy.payload == Payload::Original => {
+                self.batch.records[*index].raw().as_bytes().to_vec()
+            }
             indexes => {
                 sub_batch::event_of(indexes.iter().map(|&index| &self.batch.records[index])).into_bytes()
             }
@@ -131,10 +137,13 @@ impl<S: Source, B: Backend, Q: Quarantine, C: Clock> Dispatch<'_, S, B, Q, C> {
 
     fn judge(&self, sub_batch: &SubBatch, attempt: Option<Attempt>, tally: &mut Tally) -> Verdict {
         let policy = &self.router.policy;
-        let ids: Vec<&str> = sub_batch.indexes.iter().map(|&index| self.batch.records[index].id()).collect();
+        let ids: Vec<&str> =
+            sub_batch.indexes.iter().map(|&index| self.batch.records[index].item_id()).collect();
+        let asked =
+            Asked { payload: policy.payload, invocation: policy.invocation, naming: self.batch.naming };
         // Safe to catch: judging only reads, and what it returns is lost with it.
         let judged = attempt.and_then(|attempt| {
-            let judge = || judge(attempt, &sub_batch.indexes, &ids, policy.payload, policy.invocation);
+            let judge = || judge(attempt, &sub_batch.indexes, &ids, asked);
             catch_unwind(AssertUnwindSafe(judge)).ok()
         });
         let (verdict, anomaly) = judged.unwrap_or_else(|| {

@@ -44,6 +44,8 @@ pub(crate) enum State {
     Waiting,
     /// In the lane of its front's tenant.
     Ready,
+    /// Its front may not be sent yet: the gate is shut.
+    Held,
     /// Its order is promised and some of its records are under way.
     Busy,
     /// Nothing of it is sent any more.

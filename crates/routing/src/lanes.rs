@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use sources::{Order, sub_batch};
 
+use crate::horizon::Horizon;
 use crate::lane::{Lane, Limits, Place, State, SubBatch, Track};
 use crate::ledger::Cause;
 
@@ -38,11 +39,14 @@ pub(crate) struct Lanes {
     ring: VecDeque<usize>,
     sleeping: BinaryHeap<Reverse<(Duration, usize)>>,
     left: Vec<(usize, Cause)>,
+    pub(crate) horizon: Horizon,
+    /// Tracks that wait for the horizon's gate.
+    held: Vec<usize>,
 }
 
 impl Lanes {
     /// Without any record yet.
-    pub(crate) fn empty(order: Order, limits: Limits) -> Self {
+    pub(crate) fn empty(order: Order, limits: Limits, horizon: Horizon) -> Self {
         Self {
             order,
             limits,
@@ -55,6 +59,8 @@ impl Lanes {
             ring: VecDeque::new(),
             sleeping: BinaryHeap::new(),
             left: Vec::new(),
+            horizon,
+            held: Vec::new(),
         }
     }
 
@@ -72,24 +78,39 @@ impl Lanes {
         if self.running >= self.limits.in_flight {
             return None;
         }
-        let lane = self.ring.pop_front()?;
-        self.tenants[lane].listed = false;
-        let sub_batch = self.cut(lane);
-        self.running += 1;
-        self.tenants[lane].running += 1;
-        self.list(lane);
-        Some(sub_batch)
+        while let Some(lane) = self.ring.pop_front() {
+            self.tenants[lane].listed = false;
+            let sub_batch = self.cut(lane);
+            if !sub_batch.indexes.is_empty() {
+                self.running += 1;
+                self.tenants[lane].running += 1;
+                self.list(lane);
+                return Some(sub_batch);
+            }
+        }
+        None
     }
 
-    /// When a lane that waits may try again.
-    pub(crate) fn next_wake(&self) -> Option<Duration> {
-        self.sleeping.peek().map(|Reverse((at, _))| *at)
+    /// When a lane that waits may try again. One whose records are all behind the horizon need not.
+    pub(crate) fn next_wake(&mut self) -> Option<Duration> {
+        while let Some(&Reverse((at, lane))) = self.sleeping.peek() {
+            let mut fronts =
+                self.tenants[lane].ready.iter().filter_map(|&track| self.tracks[track].queue.front());
+            if fronts.any(|&front| !self.horizon.is_behind(front)) {
+                return Some(at);
+            }
+            self.sleeping.pop();
+        }
+        None
     }
 
     /// A sub-batch is over; `unsettled` are those of its records that got no receipt.
     pub(crate) fn finish(&mut self, sub_batch: &SubBatch, unsettled: impl Iterator<Item = usize>) {
-        if self.order == Order::ByKey {
-            for index in unsettled {
+        let mut settled = sub_batch.indexes.len();
+        for index in unsettled {
+            settled -= 1;
+            self.horizon.cut_off(index);
+            if self.order != Order::Unordered {
                 let track = self.track_of[index];
                 self.tracks[track].state = State::Stopped;
             }
@@ -103,6 +124,7 @@ impl Lanes {
             self.advance(track);
         }
         self.list(lane);
+        self.settle(settled);
     }
 
     /// How often in a row the sub-batch's tenant was tried and did not run, this time included. What fails side by
@@ -146,10 +168,12 @@ impl Lanes {
     /// The quarantine has this rejected record: its track goes on.
     pub(crate) fn pass(&mut self, index: usize) {
         self.place(index, Place::Passed);
+        self.settle(1);
     }
 
     /// The quarantine has it not: its track stops.
     pub(crate) fn stop(&mut self, index: usize) {
+        self.horizon.cut_off(index);
         self.place(index, Place::Stop);
     }
 
@@ -174,6 +198,18 @@ impl Lanes {
         }
     }
 
+    /// Records are settled, which may be what those behind the gate wait for.
+    fn settle(&mut self, settled: usize) {
+        if self.horizon.opens_with(settled) {
+            for track in std::mem::take(&mut self.held) {
+                if self.tracks[track].state == State::Held {
+                    self.tracks[track].state = State::Waiting;
+                    self.advance(track);
+                }
+            }
+        }
+    }
+
     fn leave(&mut self, sub_batch: &SubBatch) -> usize {
         self.running -= 1;
         self.tenants[sub_batch.lane].running -= 1;
@@ -188,12 +224,19 @@ impl Lanes {
             lane,
             tracks: Vec::new(),
         };
-        let mut bytes = 0;
+        let (mut bytes, open) = (0, self.horizon.now());
         while let Some(&track) = self.tenants[lane].ready.front() {
+            if self.tracks[track].queue.front().is_some_and(|&front| self.horizon.is_behind(front)) {
+                self.tenants[lane].ready.pop_front();
+                self.tracks[track].state = State::Stopped;
+                self.drain(track, Cause::BehindCheckpoint);
+                continue;
+            }
             let before = sub_batch.indexes.len();
             while let Some(&index) = self.tracks[track].queue.front()
                 && matches!(self.places[index], Place::Lane(owner) if owner == lane)
                 && sub_batch.indexes.len() < self.limits.max_records
+                && index < open
             {
                 let grown = match bytes {
                     0 => sub_batch::len_of_one(self.bytes[index]),
@@ -212,7 +255,7 @@ impl Lanes {
             }
             sub_batch.tracks.push(track);
             self.tracks[track].state = match self.order {
-                Order::ByKey => State::Busy,
+                Order::ByKey | Order::ByKeyWithinTenant => State::Busy,
                 Order::Unordered if self.tracks[track].queue.is_empty() => State::Waiting,
                 Order::Unordered => break,
             };
@@ -226,14 +269,24 @@ impl Lanes {
     pub(crate) fn advance(&mut self, track: usize) {
         while let Some(&front) = self.tracks[track].queue.front() {
             match self.places[front] {
-                _ if self.tracks[track].state == State::Stopped => return self.drain(track),
+                _ if self.tracks[track].state == State::Stopped => {
+                    return self.drain(track, Cause::OrderStopped);
+                }
                 Place::Passed => {
                     self.tracks[track].queue.pop_front();
                 }
                 Place::Aside => return,
-                Place::Stop => self.tracks[track].state = State::Stopped,
+                Place::Stop => {
+                    self.tracks[track].state = State::Stopped;
+                    self.horizon.cut_off(front);
+                }
                 Place::Lane(lane) if self.tenants[lane].rested.is_some() => {
                     self.tracks[track].state = State::Stopped;
+                    self.horizon.cut_off(front);
+                }
+                Place::Lane(_) if front >= self.horizon.now() && !self.horizon.is_behind(front) => {
+                    self.tracks[track].state = State::Held;
+                    return self.held.push(track);
                 }
                 Place::Lane(lane) => {
                     if self.tracks[track].state != State::Ready {
@@ -247,10 +300,10 @@ impl Lanes {
     }
 
     /// Empties a track that stopped.
-    fn drain(&mut self, track: usize) {
+    fn drain(&mut self, track: usize, cause: Cause) {
         for index in std::mem::take(&mut self.tracks[track].queue) {
             if let Place::Lane(lane) = self.places[index] {
-                self.left.push((index, self.tenants[lane].rested.unwrap_or(Cause::OrderStopped)));
+                self.left.push((index, self.tenants[lane].rested.unwrap_or(cause)));
             }
         }
     }

@@ -10,6 +10,9 @@ pub enum Cause {
     Deadline,
     /// An earlier record of its order key was not settled.
     OrderStopped,
+    /// An earlier record of the stream is not settled, and the stream goes on from there: sending this one would only
+    /// repeat it.
+    BehindCheckpoint,
     /// Lambda throttled its tenant until this invocation gave up.
     Throttled,
     /// Lambda could not be reached, or not start the function, until this invocation gave up.
@@ -38,10 +41,11 @@ pub enum Cause {
 
 impl Cause {
     /// Every cause.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::NotStarted,
         Self::Deadline,
         Self::OrderStopped,
+        Self::BehindCheckpoint,
         Self::Throttled,
         Self::Unavailable,
         Self::ItemFailure,
@@ -63,6 +67,7 @@ impl Cause {
             Self::NotStarted => "not_started",
             Self::Deadline => "deadline",
             Self::OrderStopped => "order_stopped",
+            Self::BehindCheckpoint => "behind_checkpoint",
             Self::Throttled => "throttled",
             Self::Unavailable => "unavailable",
             Self::ItemFailure => "item_failure",
@@ -77,6 +82,30 @@ impl Cause {
             Self::Panicked => "panicked",
         }
     }
+
+    /// Whether the record itself may be what fails, so that it would fail again wherever it is handed out. What the
+    /// estate or the time caused is no record's.
+    #[must_use]
+    pub const fn may_be_the_records(self) -> bool {
+        match self {
+            Self::ItemFailure
+            | Self::FunctionError
+            | Self::UnusableAnswer
+            | Self::ForeignIdentifier
+            | Self::Uncertain
+            | Self::Refused
+            | Self::NotQuarantined
+            | Self::Redrive
+            | Self::Panicked => true,
+            Self::NotStarted
+            | Self::Deadline
+            | Self::OrderStopped
+            | Self::BehindCheckpoint
+            | Self::Throttled
+            | Self::Unavailable
+            | Self::Misconfigured => false,
+        }
+    }
 }
 
 /// By what a record was settled.
@@ -86,6 +115,8 @@ pub enum Settlement {
     Answered,
     /// Lambda's 202 for an asynchronous invocation.
     Queued,
+    /// The acknowledgement of a bridge's queue.
+    Bridged,
     /// The quarantine's acknowledgement.
     Quarantined,
 }

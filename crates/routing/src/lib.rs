@@ -9,15 +9,19 @@
 //! - `admission`: each record's standing; `roster`: the batch's tenants, each looked up once; `plan`, `lanes`: who may be sent next (pure)
 //! - `dispatch`: keeps Invokes under way; `desk`: enters what came of them; `backoff`: when to ask again
 //! - `verdict`: the table of what an attempt means for its records (pure)
-//! - `ledger`: one entry for each record, settled by receipts only; `report`: what a batch came to
+//! - `horizon`: how far ahead of a stream's checkpoint records are sent; `checkpoints`: where streams stopped
+//! - `ledger`: one entry for each record, settled by receipts only; `answer`: what the source is told; `report`: what a batch came to
 //! - [`ports`]: what is needed from the outside: backend, quarantine, time
 //!
 //! No AWS client and no runtime may enter here.
 
 mod admission;
+mod answer;
 mod backoff;
+mod checkpoints;
 mod desk;
 mod dispatch;
+mod horizon;
 mod lane;
 mod lanes;
 mod ledger;
@@ -29,6 +33,8 @@ mod roster;
 mod route;
 mod verdict;
 
+pub use answer::Answer;
+pub use checkpoints::Checkpoints;
 pub use ledger::{Cause, Entry, Ledger, Receipt, Settlement};
 pub use policy::{MARGIN, Payload, Policy};
 pub use report::{Report, Tally, TenantRecords};

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use sources::{Batch, Order};
 
 use crate::admission::Standing;
+use crate::horizon::Horizon;
 use crate::lane::{Lane, Limits, Place, Track};
 use crate::lanes::Lanes;
 use crate::policy::{OnReject, Payload, Policy};
+use crate::ports::Invocation;
 use crate::roster::Roster;
 
 /// Puts every record in its place. Rejected records stand on their track as well: what is behind one of them may go on
@@ -18,8 +20,9 @@ pub(crate) fn plan(
     roster: &Roster<'_>,
     policy: &Policy,
     on_reject: OnReject,
+    horizon: Horizon,
 ) -> Lanes {
-    let mut lanes = Lanes::empty(batch.order, limits(batch.order, policy));
+    let mut lanes = Lanes::empty(batch.order, limits(batch.order, policy), horizon);
     lanes.tenants.extend(roster.tenants.iter().map(|admitted| Lane::of(admitted)));
     let mut track_of: HashMap<TrackKey<'_>, usize> = HashMap::new();
     for (index, (record, standing)) in batch.records.iter().zip(standings).enumerate() {
@@ -31,8 +34,9 @@ pub(crate) fn plan(
         let key = match (batch.order, place) {
             (Order::ByKey, _) => TrackKey::Order(record.order_key()),
             (Order::Unordered, Place::Lane(lane)) => TrackKey::Lane(lane),
-            // Where nothing is ordered, nothing waits behind a record that is not sent: a track to itself.
-            (Order::Unordered, _) => TrackKey::Alone(index),
+            (Order::ByKeyWithinTenant, Place::Lane(lane)) => TrackKey::Within(lane, record.order_key()),
+            // Where the order is a tenant's, or none is kept, nothing waits behind a record that is nobody's: a track to itself.
+            (Order::Unordered | Order::ByKeyWithinTenant, _) => TrackKey::Alone(index),
         };
         let track = *track_of.entry(key).or_insert_with(|| {
             lanes.tracks.push(Track::default());
@@ -53,6 +57,7 @@ pub(crate) fn plan(
 enum TrackKey<'a> {
     Order(Option<&'a str>),
     Lane(usize),
+    Within(usize, Option<&'a str>),
     Alone(usize),
 }
 
@@ -60,11 +65,13 @@ fn limits(order: Order, policy: &Policy) -> Limits {
     Limits {
         in_flight: policy.in_flight.get(),
         per_tenant: match order {
-            Order::ByKey => 1,
+            // A bridge's records go one by one, and each waits for the one before it of its order key.
+            _ if policy.invocation == Invocation::Bridged => policy.in_flight.get(),
+            Order::ByKey | Order::ByKeyWithinTenant => 1,
             Order::Unordered => policy.per_tenant.get(),
         },
         max_records: match policy.payload {
-            Payload::Record => 1,
+            Payload::Record | Payload::Original => 1,
             Payload::Event => policy.max_records.get(),
         },
         max_bytes: policy.invocation.max_payload_bytes(),

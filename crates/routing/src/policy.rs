@@ -12,6 +12,8 @@ pub enum Payload {
     Event,
     /// One record's content and nothing else.
     Record,
+    /// One record as it stands in the event, for a bridge.
+    Original,
 }
 
 /// What becomes of rejected records.

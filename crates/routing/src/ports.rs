@@ -14,15 +14,20 @@ pub enum Invocation {
     Sync,
     /// Lambda's 202 is the receipt: the event is queued inside Lambda.
     Async,
+    /// There is no Invoke: a FIFO queue's acknowledgement is the receipt, and another router drains that queue.
+    Bridged,
 }
 
 impl Invocation {
-    /// The largest payload that Lambda takes, in bytes [Lambda developer guide, "Lambda quotas"].
+    /// The largest payload that is taken, in bytes [Lambda developer guide, "Lambda quotas"; Amazon SQS developer
+    /// guide, "Amazon SQS message quotas"].
     #[must_use]
     pub const fn max_payload_bytes(self) -> usize {
         match self {
             Self::Sync => 6 * 1024 * 1024,
             Self::Async => 1024 * 1024,
+            // What the bridge writes beside the body counts as well.
+            Self::Bridged => 1024 * 1024 - 64,
         }
     }
 }
@@ -37,6 +42,10 @@ pub struct Call<'a> {
     pub invocation: Invocation,
     /// The X-Ray trace header of the router's own invocation, handed on as it is.
     pub trace_header: Option<&'a str>,
+    /// The first of the records.
+    pub record: &'a Record<'a>,
+    /// The ARN of the queue or stream that they came from.
+    pub source_arn: &'a str,
 }
 
 /// What one attempt to invoke the backend came to.
@@ -46,6 +55,8 @@ pub enum Attempt {
     Answered(Vec<u8>),
     /// Lambda took the event for an asynchronous invocation (202).
     Accepted,
+    /// The bridge's queue has the record.
+    Forwarded,
     /// The function ran, or began to, and failed (`X-Amz-Function-Error`), its time-out included.
     FunctionError,
     /// 429: it certainly did not run.

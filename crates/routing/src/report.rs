@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use sources::partial_batch::Response;
 use tenancy::{Reason, TenantId};
 
 use crate::admission::Standing;
+use crate::answer::Answer;
 use crate::ledger::{Cause, Entry, Ledger, Settlement};
 use crate::roster::Roster;
 use crate::verdict::Anomaly;
@@ -33,7 +33,7 @@ impl Tally {
 /// What a batch came to.
 #[derive(Debug)]
 pub struct Report {
-    response: Response,
+    answer: Answer,
     ledger: Ledger,
     tally: Tally,
     rejected: Vec<Reason>,
@@ -53,7 +53,7 @@ pub struct TenantRecords {
 
 impl Report {
     pub(crate) fn new(
-        response: Response,
+        answer: Answer,
         ledger: Ledger,
         tally: Tally,
         standings: &[Standing<'_>],
@@ -61,7 +61,7 @@ impl Report {
     ) -> Self {
         let rejected = standings.iter().filter_map(|standing| match standing {
             Standing::Rejected(rejection) => Some(rejection.reason()),
-            Standing::Admitted { .. } | Standing::Panicked => None,
+            Standing::Admitted { .. } | Standing::Panicked | Standing::Postponed => None,
         });
         let mut tenants: Vec<TenantRecords> = roster
             .tenants
@@ -74,13 +74,13 @@ impl Report {
                 tenants[tenant].settled += usize::from(matches!(entry, Entry::Settled(_)));
             }
         }
-        Self { response, ledger, tally, rejected: rejected.collect(), tenants }
+        Self { answer, ledger, tally, rejected: rejected.collect(), tenants }
     }
 
     /// The source's answer.
     #[must_use]
-    pub fn response(&self) -> &Response {
-        &self.response
+    pub fn answer(&self) -> &Answer {
+        &self.answer
     }
 
     /// The entry of every record.
@@ -97,8 +97,8 @@ impl Report {
 
     /// Gives the source's answer away.
     #[must_use]
-    pub fn into_response(self) -> Response {
-        self.response
+    pub fn into_answer(self) -> Answer {
+        self.answer
     }
 
     /// Rejected records, by reason.

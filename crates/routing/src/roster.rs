@@ -25,7 +25,7 @@ impl<'a> Roster<'a> {
                         roster.tenants.len() - 1
                     }))
                 }
-                Standing::Rejected(_) | Standing::Panicked => None,
+                Standing::Rejected(_) | Standing::Panicked | Standing::Postponed => None,
             };
             roster.of.push(number);
         }

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use sources::partial_batch::Response;
-use sources::{EventError, Order, Source};
+use sources::{Answering, Batch, EventError, Order, Source};
 use tenancy::Rules;
 
 use crate::admission::{Standing, admit};
+use crate::answer::{answer, is_the_records};
+use crate::checkpoints::Checkpoints;
 use crate::dispatch::Dispatch;
+use crate::horizon::Horizon;
 use crate::ledger::{Cause, Ledger};
 use crate::plan::plan;
 use crate::policy::{OnReject, Policy, Times};
@@ -29,6 +31,8 @@ pub struct Router<S, B, Q> {
     pub backend: B,
     /// Where rejected records are set aside; `None` leaves them to the source's own redrive.
     pub quarantine: Option<Q>,
+    /// Where streams will go on.
+    pub checkpoints: Checkpoints,
 }
 
 /// What is particular to one invocation of the router.
@@ -70,7 +74,7 @@ impl<S: Source, B: Backend, Q: Quarantine> Router<S, B, Q> {
         rng: fastrand::Rng,
     ) -> Result<Report, RouteError> {
         let batch = self.source.decode(event)?;
-        if batch.order == Order::ByKey && self.policy.invocation == Invocation::Async {
+        if batch.order != Order::Unordered && self.policy.invocation == Invocation::Async {
             return Err(RouteError::AsyncOrdered);
         }
         let standings: Vec<Standing<'_>> = batch
@@ -91,7 +95,8 @@ impl<S: Source, B: Backend, Q: Quarantine> Router<S, B, Q> {
         let roster = Roster::call(&standings);
         let times = Times::before(occasion.deadline, self.policy.call_timeout);
         if let Some(times) = times {
-            let lanes = plan(&batch, &standings, &roster, &self.policy, self.on_reject());
+            let horizon = Horizon::new(batch.answering, self.leading(&batch));
+            let lanes = plan(&batch, &standings, &roster, &self.policy, self.on_reject(), horizon);
             let sending =
                 Dispatch { router: self, batch: &batch, standings: &standings, occasion, clock, times };
             sending.run(lanes, &mut ledger, &mut tally, rng).await;
@@ -102,8 +107,31 @@ impl<S: Source, B: Backend, Q: Quarantine> Router<S, B, Q> {
                 ledger.note(index, Cause::Misconfigured);
             }
         }
-        let response = Response::naming(ledger.unsettled().map(|index| batch.records[index].id()));
-        Ok(Report::new(response, ledger, tally, &standings, &roster))
+        let answer = answer(&batch, &ledger);
+        self.remember(&batch, &ledger);
+        Ok(Report::new(answer, ledger, tally, &standings, &roster))
+    }
+
+    /// How many records are tried alone at first: those of the record at which the stream stopped.
+    fn leading(&self, batch: &Batch<'_>) -> usize {
+        match batch.records.first() {
+            Some(first)
+                if batch.answering == Answering::Checkpoint
+                    && self.checkpoints.know(&batch.source_arn, first.id()) =>
+            {
+                batch.records.iter().take_while(|record| record.id() == first.id()).count()
+            }
+            _ => 0,
+        }
+    }
+
+    fn remember(&self, batch: &Batch<'_>, ledger: &Ledger) {
+        if batch.answering == Answering::Checkpoint
+            && let Some(lowest) = ledger.unsettled().next()
+            && is_the_records(ledger, lowest)
+        {
+            self.checkpoints.remember(&batch.source_arn, batch.records[lowest].id());
+        }
     }
 
     fn on_reject(&self) -> OnReject {
@@ -114,6 +142,7 @@ impl<S: Source, B: Backend, Q: Quarantine> Router<S, B, Q> {
     fn not_sent(&self, standing: &Standing<'_>) -> Option<Cause> {
         match (standing, self.on_reject()) {
             (Standing::Admitted { .. }, _) => None,
+            (Standing::Postponed, _) => Some(Cause::BehindCheckpoint),
             (Standing::Rejected(_), OnReject::Quarantine) => Some(Cause::NotQuarantined),
             (Standing::Rejected(_), OnReject::Redrive) => Some(Cause::Redrive),
             (Standing::Panicked, _) => Some(Cause::Panicked),

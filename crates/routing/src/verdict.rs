@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sources::Naming;
 use sources::partial_batch::{UnusableAnswer, failed_positions};
 
 use crate::ledger::{Cause, Receipt, Settlement};
@@ -28,20 +29,28 @@ pub struct Anomaly {
     pub code: String,
 }
 
+/// What was asked of the backend.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    pub(crate) payload: Payload,
+    pub(crate) invocation: Invocation,
+    pub(crate) naming: Naming,
+}
+
 /// Judges an attempt that carried the records at `indexes`, whose identifiers are `ids`.
 pub(crate) fn judge(
     attempt: Attempt,
     indexes: &[usize],
     ids: &[&str],
-    payload: Payload,
-    invocation: Invocation,
+    asked: Asked,
 ) -> (Verdict, Option<Anomaly>) {
+    let Asked { payload, invocation, naming } = asked;
     let all = |cause, code: String| (retry_all(indexes, cause), Some(Anomaly { cause, code }));
     match attempt {
         Attempt::Answered(answer) if invocation == Invocation::Sync => match payload {
-            Payload::Record => (settle_all(indexes, Settlement::Answered), None),
+            Payload::Record | Payload::Original => (settle_all(indexes, Settlement::Answered), None),
             Payload::Event => match failed_positions(&answer, ids) {
-                Ok(failed) => (settle_but(indexes, &failed), None),
+                Ok(failed) => (settle_but(indexes, &failed, naming), None),
                 Err(unusable) => {
                     let cause = match unusable {
                         UnusableAnswer::Foreign => Cause::ForeignIdentifier,
@@ -54,7 +63,10 @@ pub(crate) fn judge(
         Attempt::Accepted if invocation == Invocation::Async => {
             (settle_all(indexes, Settlement::Queued), None)
         }
-        Attempt::Answered(_) | Attempt::Accepted => {
+        Attempt::Forwarded if invocation == Invocation::Bridged => {
+            (settle_all(indexes, Settlement::Bridged), None)
+        }
+        Attempt::Answered(_) | Attempt::Accepted | Attempt::Forwarded => {
             all(Cause::UnusableAnswer, "answered as another kind of invocation".to_owned())
         }
         Attempt::FunctionError => all(Cause::FunctionError, "FunctionError".to_owned()),
@@ -81,12 +93,21 @@ fn settle_all(indexes: &[usize], settlement: Settlement) -> Verdict {
 }
 
 /// `failed`: positions in `indexes`, ascending.
-fn settle_but(indexes: &[usize], failed: &[usize]) -> Verdict {
+///
+/// A handler of a stream stops at the first record that fails and names it; what is behind it may not have been looked
+/// at, though nobody says so.
+fn settle_but(indexes: &[usize], failed: &[usize], naming: Naming) -> Verdict {
+    let end = match (naming, failed.first()) {
+        (Naming::FromLowest, Some(&lowest)) => lowest,
+        _ => indexes.len(),
+    };
     let mut receipts = Vec::with_capacity(indexes.len() - failed.len());
     let mut retries = Vec::with_capacity(failed.len());
     for (position, &index) in indexes.iter().enumerate() {
         if failed.binary_search(&position).is_ok() {
             retries.push((index, Cause::ItemFailure));
+        } else if position >= end {
+            retries.push((index, Cause::OrderStopped));
         } else {
             receipts.push(Receipt::new(index, Settlement::Answered));
         }

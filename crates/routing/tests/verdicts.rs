@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use routing::ports::{Acknowledgement, Attempt, Invocation};
 use routing::{Cause, Entry, Payload, Settlement};
-use sources::{Batch, EventError, Record, Source, Sqs, Undecodable};
+use sources::{Batch, EventError, Kind, Record, Source, Sqs, Undecodable};
 use world::{World, failing, fifo, millis, ok, standard};
 
 const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
@@ -204,15 +204,15 @@ fn with_payload_record_each_invoke_carries_one_body_and_any_answer_settles() {
 struct Tripping;
 
 impl Source for Tripping {
-    const NAME: &'static str = "tripping";
+    const KIND: Kind = Kind::Sqs;
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
-        Sqs.decode(event)
+        Sqs::default().decode(event)
     }
 
-    fn content<'r>(&self, record: &Record<'r>) -> Result<Cow<'r, str>, Undecodable> {
+    fn content<'r>(&self, record: &'r Record<'_>) -> Result<Cow<'r, str>, Undecodable> {
         assert_ne!(record.id(), "m2", "this panic is part of the test");
-        Sqs.content(record)
+        Sqs::default().content(record)
     }
 }
 

@@ -27,6 +27,14 @@ impl Response {
     pub fn naming<'r>(ids: impl IntoIterator<Item = &'r str>) -> Self {
         Self { failures: ids.into_iter().map(|id| Failure { id: id.to_owned() }).collect() }
     }
+
+    /// The response that fails the batch as a whole: an empty identifier. To a stream it says more than the name of the
+    /// first record does, since only a batch that failed is bisected [Lambda developer guide, "Configuring partial batch
+    /// response with Kinesis Data Streams and Lambda"].
+    #[must_use]
+    pub fn whole() -> Self {
+        Self::naming([""])
+    }
 }
 
 /// Why a backend's answer settles nothing. None of these quotes the answer.

@@ -6,63 +6,77 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
+use crate::bridged::Bridged;
+use crate::envelope::{Arn, Expected};
+use crate::kind::Kind;
 use crate::object::{self, Text};
-use crate::record::{Batch, Order, Record};
+use crate::record::{Answering, Batch, Naming, Order, Record};
 use crate::source::{EventError, Source, Undecodable};
 
 /// The SQS event source.
-#[derive(Clone, Copy, Debug)]
-pub struct Sqs;
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sqs {
+    bridged: Option<Bridged>,
+}
 
-const EVENT_SOURCE: &str = "aws:sqs";
-const EXPECTED: &str =
-    "an SQS event {\"Records\":[{\"messageId\",\"eventSource\":\"aws:sqs\",\"eventSourceARN\",…}]}";
+const EXPECTED: Expected = Expected {
+    event_source: "aws:sqs",
+    shape: "an SQS event {\"Records\":[{\"messageId\",\"eventSource\":\"aws:sqs\",\"eventSourceARN\",…}]}",
+};
 
 impl Source for Sqs {
-    const NAME: &'static str = "sqs";
+    const KIND: Kind = Kind::Sqs;
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
-        let envelope: Envelope<'e> = object::read(event).map_err(|error| shape(describe(&error)))?;
-        let mut batch = Batch {
-            source_arn: Cow::Borrowed(""),
-            order: Order::Unordered,
-            records: Vec::with_capacity(envelope.records.len()),
-        };
-        for (index, raw) in envelope.records.into_iter().enumerate() {
-            let fields: Fields<'e> = object::read(raw.get())
-                .map_err(|error| shape(format!("record {index}: {}", describe(&error))))?;
-            if fields.event_source != EVENT_SOURCE {
-                let found = fields.event_source.chars().take(64).collect();
-                return Err(EventError::WrongSource { index, expected: EVENT_SOURCE, found });
-            }
-            if index == 0 {
-                batch.order = order_of(&fields.event_source_arn);
-                batch.source_arn = fields.event_source_arn;
-            } else if fields.event_source_arn != batch.source_arn {
-                return Err(EventError::SeveralSources { index });
-            }
+        let raws = EXPECTED.records(event)?;
+        let (mut arn, mut order) = (Arn::default(), Order::Unordered);
+        let mut records = Vec::with_capacity(raws.len());
+        for (index, raw) in raws.into_iter().enumerate() {
+            let fields: Fields<'e> = EXPECTED.fields(index, raw)?;
+            EXPECTED.check_event_source(index, &fields.event_source)?;
+            order = order_of(arn.meet(index, fields.event_source_arn)?);
             if fields.message_id.is_empty() {
-                return Err(shape(format!("record {index}: its messageId is empty")));
+                return Err(EXPECTED.shape(index, "its messageId is empty"));
             }
-            let first_seen = fields.attributes.first_receive.and_then(|millis| millis.0.parse().ok());
-            let mut record = Record::new(raw.get(), fields.message_id).first_seen(first_seen);
-            if batch.order == Order::ByKey {
+            let mut record = self.record(raw, fields.message_id);
+            record =
+                record.first_seen(fields.attributes.first_receive.and_then(|millis| millis.0.parse().ok()));
+            if order == Order::ByKey {
                 let Some(Text(group)) = fields.attributes.message_group_id else {
-                    return Err(shape(format!(
-                        "record {index}: a FIFO queue's message without MessageGroupId"
-                    )));
+                    return Err(EXPECTED.shape(index, "a FIFO queue's message without MessageGroupId"));
                 };
                 record = record.ordered_by(group);
             }
-            batch.records.push(record);
+            records.push(record);
         }
-        Ok(batch)
+        let naming = if self.bridged.is_some() { Naming::FromLowest } else { Naming::Each };
+        let source_arn = arn.into_inner();
+        Ok(Batch { source_arn, order, answering: Answering::EachRecord, naming, records })
     }
 
-    fn content<'r>(&self, record: &Record<'r>) -> Result<Cow<'r, str>, Undecodable> {
-        let body: Body<'r> = object::read(record.raw()).map_err(|_| Undecodable)?;
-        serde_json::from_str::<IgnoredAny>(&body.body).map_err(|_| Undecodable)?;
-        Ok(body.body)
+    fn content<'r>(&self, record: &'r Record<'_>) -> Result<Cow<'r, str>, Undecodable> {
+        if let Some(bridged) = self.bridged {
+            return bridged.content(record);
+        }
+        let body = body(record.raw()).map_err(|_| Undecodable)?;
+        serde_json::from_str::<IgnoredAny>(&body).map_err(|_| Undecodable)?;
+        Ok(body)
+    }
+
+    fn draining(self, stream: Kind) -> Option<Self> {
+        Some(Self { bridged: Some(Bridged::of(stream)?) })
+    }
+}
+
+impl Sqs {
+    fn record<'e>(self, raw: &'e RawValue, message_id: Cow<'e, str>) -> Record<'e> {
+        match self.bridged {
+            None => Record::new(raw.get(), message_id),
+            Some(bridged) => match body(raw.get()).ok() {
+                Some(body) => bridged.record(raw.get(), body, message_id),
+                None => Bridged::stranger(raw.get(), message_id),
+            },
+        }
     }
 }
 
@@ -73,23 +87,8 @@ fn order_of(queue_arn: &str) -> Order {
     if queue_arn.strip_suffix(".fifo").is_some() { Order::ByKey } else { Order::Unordered }
 }
 
-fn shape(problem: String) -> EventError {
-    EventError::Shape { expected: EXPECTED, problem }
-}
-
-/// What serde found wrong, by kind and place: its own message could quote the event.
-fn describe(error: &serde_json::Error) -> String {
-    let kind = match error.classify() {
-        serde_json::error::Category::Data => "found another shape",
-        _ => "found invalid JSON",
-    };
-    format!("{kind} at line {} column {}", error.line(), error.column())
-}
-
-#[derive(Deserialize)]
-struct Envelope<'e> {
-    #[serde(borrow, rename = "Records")]
-    records: Vec<&'e RawValue>,
+fn body(raw: &str) -> Result<Cow<'_, str>, serde_json::Error> {
+    object::read(raw).map(|Body { body }| body)
 }
 
 #[derive(Deserialize)]

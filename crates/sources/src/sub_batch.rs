@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     fn records<'e>(raws: &[&'e str]) -> Vec<Record<'e>> {
-        raws.iter().map(|raw| Record::new(raw, "id".into())).collect()
+        raws.iter().map(|raw| Record::new(*raw, "id".into())).collect()
     }
 
     #[test]

@@ -23,7 +23,7 @@ fn on(queue: &str) -> String {
 fn records_keep_every_byte() {
     let record = on("orders");
     let event = event(&[&record, &record.replace("059f", "160a")]);
-    let batch = Sqs.decode(&event).unwrap();
+    let batch = Sqs::default().decode(&event).unwrap();
     assert_eq!(batch.records[0].raw(), record);
     assert_eq!(batch.records[0].id(), "059f36b4-87a3-44ab-83d2-661975830a7d");
     assert_eq!(batch.records[0].first_seen_millis(), Some(1_545_082_649_185));
@@ -34,9 +34,9 @@ fn records_keep_every_byte() {
 #[test]
 fn a_sub_batch_is_an_event_of_the_source_again() {
     let event = event(&[&on("orders.fifo")]);
-    let batch = Sqs.decode(&event).unwrap();
+    let batch = Sqs::default().decode(&event).unwrap();
     let again = sub_batch::event_of(batch.records.iter());
-    let second = Sqs.decode(&again).unwrap();
+    let second = Sqs::default().decode(&again).unwrap();
     assert_eq!(second.records[0].raw(), batch.records[0].raw());
     assert_eq!(second.order, batch.order);
 }
@@ -44,7 +44,7 @@ fn a_sub_batch_is_an_event_of_the_source_again() {
 #[test]
 fn a_fifo_queue_is_told_by_its_arn_and_ordered_by_message_group_id() {
     let event = event(&[&on("orders.fifo")]);
-    let batch = Sqs.decode(&event).unwrap();
+    let batch = Sqs::default().decode(&event).unwrap();
     assert_eq!(batch.order, Order::ByKey);
     assert_eq!(batch.records[0].order_key(), Some("TenantA#1"));
 }
@@ -53,7 +53,7 @@ fn a_fifo_queue_is_told_by_its_arn_and_ordered_by_message_group_id() {
 fn a_standard_queue_is_unordered_though_its_messages_carry_a_group() {
     for queue in ["orders", "orders.fifo-copy", "orders.FIFO", "ordersfifo"] {
         let event = event(&[&on(queue)]);
-        let batch = Sqs.decode(&event).unwrap();
+        let batch = Sqs::default().decode(&event).unwrap();
         assert_eq!((batch.order, batch.records[0].order_key()), (Order::Unordered, None), "{queue}");
     }
 }
@@ -61,13 +61,13 @@ fn a_standard_queue_is_unordered_though_its_messages_carry_a_group() {
 #[test]
 fn a_record_prints_without_its_body() {
     let event = event(&[&on("orders")]);
-    let batch = Sqs.decode(&event).unwrap();
+    let batch = Sqs::default().decode(&event).unwrap();
     assert!(!format!("{batch:?}").contains("tenantId"));
 }
 
 #[test]
 fn no_records_make_an_empty_batch() {
-    assert!(Sqs.decode("{\"Records\":[]}").unwrap().records.is_empty());
+    assert!(Sqs::default().decode("{\"Records\":[]}").unwrap().records.is_empty());
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn what_is_not_an_sqs_event_is_refused_with_what_was_expected() {
         "{\"Records\":[],\"Records\":[]}",
         "{\"version\":\"0\",\"detail\":{}}",
     ] {
-        let error = Sqs.decode(event).unwrap_err();
+        let error = Sqs::default().decode(event).unwrap_err();
         assert!(matches!(error, EventError::Shape { .. }), "{event}: {error:?}");
         assert!(error.to_string().contains("expected an SQS event"), "{error}");
     }
@@ -101,14 +101,14 @@ fn an_error_never_quotes_the_event() {
     let secret = on("orders")
         .replace("\"AQEB\"", "\"hush\"")
         .replace("\"messageId\" :", "\"messageId\" : 7, \"hush\":");
-    let error = Sqs.decode(&event(&[&secret])).unwrap_err();
+    let error = Sqs::default().decode(&event(&[&secret])).unwrap_err();
     assert!(!error.to_string().contains("hush"), "{error}");
 }
 
 #[test]
 fn another_services_records_are_refused_by_name() {
     let event = event(&[&on("orders"), &on("orders").replace("aws:sqs\"", "aws:kinesis\"")]);
-    let error = Sqs.decode(&event).unwrap_err();
+    let error = Sqs::default().decode(&event).unwrap_err();
     assert_eq!(
         error,
         EventError::WrongSource { index: 1, expected: "aws:sqs", found: "aws:kinesis".to_owned() }
@@ -118,7 +118,7 @@ fn another_services_records_are_refused_by_name() {
 #[test]
 fn records_of_two_queues_in_one_event_are_refused() {
     let event = event(&[&on("orders"), &on("payments")]);
-    assert_eq!(Sqs.decode(&event).unwrap_err(), EventError::SeveralSources { index: 1 });
+    assert_eq!(Sqs::default().decode(&event).unwrap_err(), EventError::SeveralSources { index: 1 });
 }
 
 #[test]
@@ -128,15 +128,21 @@ fn a_record_that_cannot_be_named_or_ordered_is_refused() {
         on("orders").replace("059f36b4-87a3-44ab-83d2-661975830a7d", ""),
         on("orders.fifo").replace("MessageGroupId", "messageGroupId"),
     ] {
-        assert!(matches!(Sqs.decode(&event(&[&broken])), Err(EventError::Shape { .. })), "{broken}");
+        assert!(
+            matches!(Sqs::default().decode(&event(&[&broken])), Err(EventError::Shape { .. })),
+            "{broken}"
+        );
     }
 }
 
 #[test]
 fn content_is_the_body_unescaped_and_must_be_json() {
     let event = event(&[&on("orders")]);
-    let batch = Sqs.decode(&event).unwrap();
-    assert_eq!(Sqs.content(&batch.records[0]).unwrap(), "{\"tenantId\":\"Ten\\u0061nt\",\"n\":1.0e2}");
+    let batch = Sqs::default().decode(&event).unwrap();
+    assert_eq!(
+        Sqs::default().content(&batch.records[0]).unwrap(),
+        "{\"tenantId\":\"Ten\\u0061nt\",\"n\":1.0e2}"
+    );
 }
 
 #[test]
@@ -145,8 +151,8 @@ fn content_that_is_not_json_is_undecodable() {
         let record = on("orders").replace(r#""{\"tenantId\":\"Ten\\u0061nt\",\"n\":1.0e2}""#, body);
         assert!(record.contains(&format!("\"body\":{body}")), "the body was not replaced");
         let event = event(&[&record]);
-        let batch = Sqs.decode(&event).unwrap();
-        assert_eq!(Sqs.content(&batch.records[0]), Err(Undecodable), "{body}");
+        let batch = Sqs::default().decode(&event).unwrap();
+        assert_eq!(Sqs::default().content(&batch.records[0]), Err(Undecodable), "{body}");
     }
 }
 
@@ -157,7 +163,7 @@ fn ten_thousand_records_are_one_batch() {
         .collect();
     let event = format!("{{\"Records\":[{}]}}", records.join(","));
     assert!(event.len() > 5_000_000);
-    let batch = Sqs.decode(&event).unwrap();
+    let batch = Sqs::default().decode(&event).unwrap();
     assert_eq!(batch.records.len(), 10_000);
     assert_eq!(batch.records[9_999].id(), "m9999");
 }
@@ -166,5 +172,5 @@ fn ten_thousand_records_are_one_batch() {
 fn nesting_a_hundred_thousand_deep_is_no_danger() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let event = event(&[&on("orders").replace("[1.50, 1E400]", &deep)]);
-    assert_eq!(Sqs.decode(&event).unwrap().records.len(), 1);
+    assert_eq!(Sqs::default().decode(&event).unwrap().records.len(), 1);
 }

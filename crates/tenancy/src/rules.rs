@@ -128,6 +128,15 @@ impl Rules {
         Ok(rules)
     }
 
+    /// Reads the texts at the ends of these paths as base64 before it looks inside them.
+    #[must_use]
+    pub fn reading_base64_at(mut self, paths: &[Selector]) -> Self {
+        for path in paths {
+            self.trie.mark_base64(path.steps());
+        }
+        self
+    }
+
     /// Decides about one record, given as the JSON text of the record's object in its source's event.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::trie::{NodeId, Slot, Slots, Trie};
+use crate::trie::{NodeId, Slot, Slots, Text, Trie};
 
 /// What stands at the end of each path.
 #[derive(Debug)]
@@ -61,6 +61,11 @@ fn document(text: &str, trie: &Trie, node: NodeId, seen: &mut Sightings) -> Resu
     json.end()
 }
 
+/// The text that stands in base64; in its one spelling, since readers differ in which others they take.
+fn decoded(base64: &str) -> Option<String> {
+    String::from_utf8(base64_simd::STANDARD.decode_to_vec(base64.as_bytes()).ok()?).ok()
+}
+
 /// Where a value stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -97,7 +102,12 @@ impl Walk<'_> {
         // A string is opened once for each step that goes past it. A text that is itself a string (JSON encoded
         // twice) would have to be opened again for the same step: the producer and we disagree about what it is.
         let opened = match self.place {
-            Place::Inside => document(text, self.trie, self.node, self.seen).is_ok(),
+            Place::Inside => match self.trie.text(self.node) {
+                Text::Json => document(text, self.trie, self.node, self.seen).is_ok(),
+                Text::Base64 => {
+                    decoded(text).is_some_and(|text| document(&text, self.trie, self.node, self.seen).is_ok())
+                }
+            },
             Place::Root => false,
         };
         if !opened {

@@ -33,6 +33,17 @@ struct Node {
     ends: Option<Slot>,
     /// The paths that go on from here.
     below: Slots,
+    text: Text,
+}
+
+/// How the text at a node is read by paths that go on past it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Text {
+    /// It is JSON.
+    #[default]
+    Json,
+    /// It is JSON in base64.
+    Base64,
 }
 
 impl Slot {
@@ -81,6 +92,22 @@ impl Trie {
             node = self.step(node, step);
         }
         Some(slot)
+    }
+
+    /// Says that the text at the end of this path is base64; no news where no path goes there.
+    pub(crate) fn mark_base64(&mut self, steps: &[Step]) {
+        let end = steps.iter().try_fold(Self::ROOT, |node, step| match step {
+            Step::Field(name) => self.field(node, name).map(|(_, child)| child),
+            Step::Item(index) => self.item(node, *index),
+        });
+        if let Some(end) = end {
+            self.nodes[end.0].text = Text::Base64;
+        }
+    }
+
+    /// How the text at this node is read.
+    pub(crate) fn text(&self, node: NodeId) -> Text {
+        self.node(node).text
     }
 
     /// How many slots there are.

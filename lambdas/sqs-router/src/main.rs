@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::process::ExitCode {
-    router::run(sources::Sqs).await
+    router::run(sources::Sqs::default()).await
 }

@@ -15,6 +15,9 @@ pub(super) const CODES: &[(&str, Meaning)] = &[
     // The caller is asked to slow down. Lambda answers 429, its front door may answer 400 with the second.
     ("TooManyRequestsException", Meaning::Throttled),
     ("ThrottlingException", Meaning::Throttled),
+    // SQS's words for it.
+    ("RequestThrottled", Meaning::Throttled),
+    ("KmsThrottled", Meaning::Throttled),
     // The function's state forbids running it now: 409 and 502, and it passes.
     ("ResourceConflictException", Meaning::NotStarted),
     ("ResourceNotReadyException", Meaning::NotStarted),

@@ -127,8 +127,10 @@ mod tests {
             let code = shown(code, 429);
             assert_eq!(refusal.attempt(), Attempt::Throttled { retry_after, code });
         }
-        let code = "ThrottlingException".to_owned();
-        assert_eq!(attempt(400, &code), Attempt::Throttled { retry_after: None, code });
+        for code in ["ThrottlingException", "RequestThrottled", "KmsThrottled"] {
+            let code = code.to_owned();
+            assert_eq!(attempt(400, &code), Attempt::Throttled { retry_after: None, code });
+        }
     }
 
     #[test]

@@ -4,7 +4,6 @@ use std::io::{Read, Write};
 use std::process::ExitCode;
 
 use router::Config;
-use sources::Source;
 
 const USAGE: &str = "usage: check-config [FILE]\n\nReads a TENANT_ROUTER_CONFIG (JSON) from FILE or standard input and checks it as the router does at init.\n";
 
@@ -34,8 +33,10 @@ fn check(place: &str, text: std::io::Result<String>) -> (String, ExitCode) {
             return (format!("the configuration cannot be read: {place}: {error}\n"), ExitCode::from(2));
         }
     };
-    match Config::parse(&text, sources::Sqs::NAME) {
-        Ok(config) => (format!("{place}: a good configuration for {}\n", config.function), ExitCode::SUCCESS),
+    match Config::parse_any(&text) {
+        Ok(config) => {
+            (format!("{place}: a good configuration for {}\n", config.source.binary()), ExitCode::SUCCESS)
+        }
         Err(error) => (format!("{error}\n"), ExitCode::FAILURE),
     }
 }

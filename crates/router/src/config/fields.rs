@@ -24,10 +24,10 @@ const fn field(
 }
 
 /// Every field, in the order of the docs.
-pub const FIELDS: [Field; 14] = [
+pub const FIELDS: [Field; 18] = [
     field(
         "source",
-        "`\"sqs\"`",
+        "`\"sqs\"`, `\"kinesis\"`, `\"dynamodb\"`, `\"eventbridge\"`, `\"pipes\"` or `\"task\"`",
         None,
         "The event source that the router is connected to. Another source's event is refused.",
     ),
@@ -35,7 +35,7 @@ pub const FIELDS: [Field; 14] = [
         "backend.function",
         "name or ARN",
         None,
-        "The tenant-isolated function, invoked exactly as written: a version or alias is kept.",
+        "The tenant-isolated function, invoked exactly as written: a version or alias is kept. Not for `pipes`, where nothing is invoked.",
     ),
     field(
         "backend.timeout_seconds",
@@ -71,20 +71,20 @@ pub const FIELDS: [Field; 14] = [
         "delivery.payload",
         "`\"event\"` or `\"record\"`",
         Some("`\"event\"`"),
-        "`event`: one Invoke carries many records of one tenant in the source's own event shape. `record`: one Invoke for each record, carrying only its content, which must be JSON.",
+        "`event`: one Invoke carries many records of one tenant in the source's own event shape. `record`: one Invoke for each record, carrying only its content, which must be JSON. EventBridge and tasks have one record, which is sent as it is.",
     ),
     field(
         "delivery.invocation",
         "`\"sync\"` or `\"async\"`",
         Some("`\"sync\"`"),
-        "`sync`: the backend's answer settles a record. `async`: Lambda's 202 does; what the backend fails afterwards is its failure destination's. Refused for FIFO queues.",
+        "`sync`: the backend's answer settles a record. `async`: Lambda's 202 does; what the backend fails afterwards is its failure destination's. Refused for FIFO queues, streams and tasks.",
     ),
     field("delivery.in_flight", "1–900", Some("`100`"), "Invokes at a time, over all tenants."),
     field(
         "delivery.per_tenant",
         "1–900",
         Some("`1`"),
-        "Invokes at a time for one tenant; each needs an execution environment of its own. Always 1 for FIFO queues.",
+        "Invokes at a time for one tenant; each needs an execution environment of its own. Always 1 for FIFO queues and streams.",
     ),
     field("delivery.max_records", "1–10000", Some("`1000`"), "Records in one Invoke, with payload `event`."),
     field(
@@ -98,5 +98,29 @@ pub const FIELDS: [Field; 14] = [
         "`true` or `false`",
         Some("`false`"),
         "Whether log lines may name tenants: one line for each tenant of a batch, for a Contributor Insights rule.",
+    ),
+    field(
+        "bridge.fifo_queue",
+        "URL",
+        Some("no bridge"),
+        "Streams only. The SQS FIFO queue that admitted records are sent to instead of the backend, as they came; an `sqs` router with `bridged_from` drains it. One tenant's failures then hold up no shard.",
+    ),
+    field(
+        "bridge.group",
+        "`\"tenant\"` or `\"tenant_and_key\"`",
+        Some("`\"tenant\"`"),
+        "What waits for what in the bridge's queue: all of a tenant's records, or those with one partition key (item key).",
+    ),
+    field(
+        "bridged_from",
+        "`\"kinesis\"` or `\"dynamodb\"`",
+        Some("none"),
+        "`sqs` only. The queue is a bridge: each message's body is a record of that stream. Selectors look into the stream's record, and the backend gets the stream's own event.",
+    ),
+    field(
+        "task.payload",
+        "path of fields",
+        Some("`\"$.payload\"`"),
+        "`task` only. Where the payload stands in the task's input; it is sent to the backend byte for byte.",
     ),
 ];

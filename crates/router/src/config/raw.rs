@@ -12,7 +12,7 @@ use super::ConfigError;
 #[serde(deny_unknown_fields)]
 pub(super) struct Raw {
     pub(super) source: String,
-    pub(super) backend: RawBackend,
+    pub(super) backend: Option<RawBackend>,
     pub(super) tenant_id: RawTenantId,
     #[serde(default)]
     pub(super) delivery: RawDelivery,
@@ -20,6 +20,37 @@ pub(super) struct Raw {
     pub(super) on_reject: RawOnReject,
     #[serde(default)]
     pub(super) log_tenants: bool,
+    pub(super) bridge: Option<RawBridge>,
+    pub(super) bridged_from: Option<String>,
+    pub(super) task: Option<RawTask>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawBridge {
+    pub(super) fifo_queue: String,
+    #[serde(default)]
+    pub(super) group: RawGroup,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum RawGroup {
+    #[default]
+    Tenant,
+    TenantAndKey,
+}
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct RawTask {
+    pub(super) payload: String,
+}
+
+impl Default for RawTask {
+    fn default() -> Self {
+        Self { payload: "$.payload".to_owned() }
+    }
 }
 
 #[derive(Deserialize)]
@@ -91,6 +122,13 @@ pub(super) struct RawSelector {
     pub(super) capture: Option<String>,
 }
 
+impl RawSelector {
+    /// A bare path.
+    pub(super) fn at(path: &str) -> Self {
+        Self { path: path.to_owned(), capture: None }
+    }
+}
+
 /// What to do with rejected records.
 #[derive(Default)]
 pub(super) enum RawOnReject {
@@ -125,9 +163,14 @@ fn refuse_arrays(text: &str) -> Result<(), ConfigError> {
     let Ok(config) = serde_json::from_str::<serde_json::Value>(text) else {
         return Ok(());
     };
-    for (pointer, field) in
-        [("", "."), ("/backend", "backend"), ("/tenant_id", "tenant_id"), ("/delivery", "delivery")]
-    {
+    for (pointer, field) in [
+        ("", "."),
+        ("/backend", "backend"),
+        ("/tenant_id", "tenant_id"),
+        ("/delivery", "delivery"),
+        ("/bridge", "bridge"),
+        ("/task", "task"),
+    ] {
         if config.pointer(pointer).is_some_and(serde_json::Value::is_array) {
             return Err(ConfigError::new(
                 field,
@@ -150,7 +193,7 @@ impl<'de> Deserialize<'de> for RawSelector {
             }
 
             fn visit_str<E: Error>(self, path: &str) -> Result<RawSelector, E> {
-                Ok(RawSelector { path: path.to_owned(), capture: None })
+                Ok(RawSelector::at(path))
             }
 
             fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<RawSelector, M::Error> {

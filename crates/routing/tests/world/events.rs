@@ -1,4 +1,4 @@
-//! Events as SQS hands them to Lambda.
+//! Events as SQS and Kinesis hand them to Lambda.
 
 /// A standard queue's event of (id, tenant) pairs; an empty tenant is left out.
 pub(crate) fn standard(records: &[(&str, &str)]) -> String {
@@ -29,4 +29,19 @@ pub(crate) fn record(queue: &str, id: &str, tenant: &str, group: Option<&str>, b
          \"messageAttributes\":{{{attribute}}},\"number\":1.50e1,\"eventSource\":\"aws:sqs\",\
          \"eventSourceARN\":\"arn:aws:sqs:eu-west-1:111122223333:{queue}\"}}"
     )
+}
+
+/// A stream's event of (sequence number, tenant, partition key); an empty tenant is left out.
+pub(crate) fn kinesis(records: &[(&str, &str, &str)]) -> String {
+    let record = |&(id, tenant, key): &(&str, &str, &str)| {
+        let tenant = match tenant {
+            "" => String::new(),
+            tenant => format!(",\"t\":\"{tenant}\""),
+        };
+        format!(
+            "{{\"kinesis\":{{\"sequenceNumber\":\"{id}\",\"partitionKey\":\"{key}\",\"data\":\"\"{tenant}}},\
+             \"eventSource\":\"aws:kinesis\",\"eventSourceARN\":\"arn:aws:kinesis:eu-west-1:111122223333:stream/orders\"}}"
+        )
+    };
+    format!("{{\"Records\":[{}]}}", records.iter().map(record).collect::<Vec<_>>().join(","))
 }

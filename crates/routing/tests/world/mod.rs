@@ -9,12 +9,12 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use routing::ports::{Acknowledgement, Attempt, Backend, Call, Clock, Invocation, Quarantine, Rejected};
-use routing::{Cause, Entry, Occasion, Payload, Policy, Report, RouteError, Router};
+use routing::{Cause, Checkpoints, Entry, Occasion, Payload, Policy, Report, RouteError, Router};
 use sources::{Source, Sqs};
 use tenancy::{Grammar, Rules, Selector};
 use tokio::time::Instant;
 
-pub(crate) use events::{fifo, record, standard};
+pub(crate) use events::{fifo, kinesis, record, standard};
 
 pub(crate) fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
@@ -24,7 +24,7 @@ pub(crate) fn millis(millis: u64) -> Duration {
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
     pub(crate) tenant: String,
-    /// The records' `messageId`s, or the payload itself with `payload = "record"`.
+    /// The records' identifiers, or the payload itself with `payload = "record"`.
     pub(crate) ids: Vec<String>,
     pub(crate) payload: String,
     pub(crate) invocation: Invocation,
@@ -74,7 +74,11 @@ fn ids_of(payload: &str) -> Vec<String> {
     let event: serde_json::Value = serde_json::from_str(payload).unwrap();
     match event.get("Records").and_then(|records| records.as_array()) {
         Some(records) => {
-            records.iter().map(|record| record["messageId"].as_str().unwrap().to_owned()).collect()
+            let id = |record: &serde_json::Value| {
+                let id = record.get("messageId").or_else(|| record["kinesis"].get("sequenceNumber"));
+                id.and_then(|id| id.as_str()).unwrap().to_owned()
+            };
+            records.iter().map(id).collect()
         }
         None => vec![payload.to_owned()],
     }
@@ -182,11 +186,16 @@ impl World {
 
     /// Routes one event in virtual time.
     pub(crate) fn route(self, event: &str) -> Outcome {
-        self.route_from(Sqs, event)
+        self.route_from(Sqs::default(), event)
     }
 
     /// The same for a source of the test's own.
     pub(crate) fn route_from(self, source: impl Source, event: &str) -> Outcome {
+        self.route_all(source, &[event]).remove(0)
+    }
+
+    /// Routes events one after the other, as one execution environment does.
+    pub(crate) fn route_all(self, source: impl Source, events: &[&str]) -> Vec<Outcome> {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         runtime.block_on(async {
@@ -207,20 +216,27 @@ impl World {
                     began,
                     script,
                 }),
+                checkpoints: Checkpoints::default(),
             };
-            let occasion =
-                Occasion { request_id: "request", trace_header: Some("Root=1-2-3"), deadline: self.deadline };
-            let report = router.route(event, occasion, &TestClock(began), fastrand::Rng::with_seed(1)).await;
-            Outcome {
-                report,
-                calls: router.backend.seen.into_inner(),
-                quarantined: router
-                    .quarantine
-                    .map(|quarantine| quarantine.seen.into_inner())
-                    .unwrap_or_default(),
-                most_running: router.backend.most_running.get(),
-                took: began.elapsed(),
+            let mut outcomes = Vec::new();
+            for event in events {
+                let (clock, rng) = (TestClock(Instant::now()), fastrand::Rng::with_seed(1));
+                let occasion = Occasion {
+                    request_id: "request",
+                    trace_header: Some("Root=1-2-3"),
+                    deadline: self.deadline,
+                };
+                let report = router.route(event, occasion, &clock, rng).await;
+                let quarantined = router.quarantine.as_ref().map(|quarantine| quarantine.seen.take());
+                outcomes.push(Outcome {
+                    report,
+                    calls: router.backend.seen.take(),
+                    quarantined: quarantined.unwrap_or_default(),
+                    most_running: router.backend.most_running.get(),
+                    took: clock.now(),
+                });
             }
+            outcomes
         })
     }
 }
@@ -232,7 +248,7 @@ impl Outcome {
 
     /// The identifiers that the source is told to hand out again.
     pub(crate) fn retried(&self) -> Vec<String> {
-        let response = serde_json::to_value(self.report.as_ref().unwrap().response()).unwrap();
+        let response = serde_json::to_value(self.report.as_ref().unwrap().answer().response()).unwrap();
         let failures = response["batchItemFailures"].as_array().unwrap();
         failures.iter().map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned()).collect()
     }
@@ -268,7 +284,8 @@ pub(crate) fn count(number: usize) -> NonZeroUsize {
 }
 
 fn rules() -> Rules {
-    let from = vec![Selector::parse("$.messageAttributes.t.stringValue").unwrap()];
+    let paths = ["$.messageAttributes.t.stringValue", "$.kinesis.t"];
+    let from = paths.iter().map(|path| Selector::parse(path).unwrap()).collect();
     Rules::new(from, vec![], Grammar::Strict).unwrap()
 }
 

@@ -1,0 +1,270 @@
+//! The bridge: a stream's admitted records into an SQS FIFO queue, as they came. Sending one twice is safe: within five
+//! minutes the queue keeps it once [Amazon SQS developer guide, "Exactly-once processing in Amazon SQS"].
+//!
+//! Routing hands over one record at a time of each order key. Those that it hands over at once share a request.
+
+use std::collections::VecDeque;
+use std::fmt::Write;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::config::retry::RetryConfig;
+use aws_sdk_sqs::config::timeout::TimeoutConfig;
+use aws_sdk_sqs::config::{Builder, StalledStreamProtectionConfig};
+use aws_sdk_sqs::error::SdkError;
+use aws_sdk_sqs::operation::send_message_batch::{SendMessageBatchError, SendMessageBatchOutput};
+use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use routing::ports::{Attempt, Backend, Call};
+use sha2::{Digest, Sha256};
+use tokio::sync::oneshot;
+
+use crate::classify::Refusal;
+use crate::clients::Clients;
+use crate::message::{DATA_TYPE, MAX_BYTES, MAX_ENTRIES, is_id, is_permitted};
+
+/// How long one attempt may take; the SDK makes three.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// The attribute that says from which kind of stream a message's body comes.
+const BRIDGED_FROM: &str = "bridged_from";
+
+/// Bytes that SQS counts beside the body: the attribute's name, type and the longest of its values.
+const BESIDE: usize = BRIDGED_FROM.len() + DATA_TYPE.len() + "dynamodb".len();
+
+/// What the queue's message groups are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// One for each tenant.
+    Tenant,
+    /// One for each order key of each tenant.
+    TenantAndKey,
+}
+
+/// An SQS FIFO queue between a stream and the backend.
+#[derive(Debug)]
+pub struct SqsBridge {
+    client: Client,
+    queue_url: String,
+    group: Group,
+    stream: &'static str,
+    waiting: Mutex<VecDeque<Waiting>>,
+}
+
+/// A record that waits to be sent, and where its outcome is waited for.
+#[derive(Debug)]
+struct Waiting {
+    body: String,
+    group: String,
+    deduplication: String,
+    outcome: oneshot::Sender<Attempt>,
+}
+
+impl SqsBridge {
+    /// The queue at this URL; `stream`: the configuration's name for the source.
+    #[must_use]
+    pub fn new(clients: &Clients, queue_url: impl Into<String>, group: Group, stream: &'static str) -> Self {
+        let config = Builder::from(clients.sqs())
+            .retry_config(RetryConfig::standard())
+            .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .build();
+        let (client, queue_url) = (Client::from_conf(config), queue_url.into());
+        Self { client, queue_url, group, stream, waiting: Mutex::default() }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, VecDeque<Waiting>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What one request takes of those that wait, the longest waiting first.
+    fn take(&self) -> Vec<Waiting> {
+        let mut waiting = self.waiting();
+        let (mut taken, mut bytes) = (Vec::new(), 0);
+        while let Some(next) = waiting.front()
+            && taken.len() < MAX_ENTRIES
+        {
+            bytes += next.body.len() + BESIDE;
+            if bytes > MAX_BYTES && !taken.is_empty() {
+                break;
+            }
+            taken.extend(waiting.pop_front());
+        }
+        taken
+    }
+
+    async fn send(&self, batch: Vec<Waiting>) {
+        let mut entries = Vec::with_capacity(batch.len());
+        let mut outcomes = Vec::with_capacity(batch.len());
+        for (place, message) in batch.into_iter().enumerate() {
+            let Waiting { body, group, deduplication, outcome } = message;
+            match self.entry(place, body, group, deduplication) {
+                Some(entry) => {
+                    entries.push(entry);
+                    outcomes.push((place, outcome));
+                }
+                None => drop(outcome.send(Attempt::Refused("InvalidMessageContents".to_owned()))),
+            }
+        }
+        if entries.is_empty() {
+            return;
+        }
+        let request = self.client.send_message_batch().queue_url(&self.queue_url);
+        let sent = request.set_entries(Some(entries)).send().await;
+        for (place, outcome) in outcomes {
+            let attempt = match &sent {
+                Ok(output) => acknowledged(output, &place.to_string()),
+                Err(error) => failed(error),
+            };
+            // Whoever waited may have been given up at the deadline.
+            let _ = outcome.send(attempt);
+        }
+    }
+
+    fn entry(
+        &self,
+        place: usize,
+        body: String,
+        group: String,
+        deduplication: String,
+    ) -> Option<SendMessageBatchRequestEntry> {
+        if !body.chars().all(is_permitted) {
+            return None;
+        }
+        let attribute =
+            MessageAttributeValue::builder().data_type(DATA_TYPE).string_value(self.stream).build();
+        SendMessageBatchRequestEntry::builder()
+            .id(place.to_string())
+            .message_body(body)
+            .message_attributes(BRIDGED_FROM, attribute.ok()?)
+            .message_group_id(group)
+            .message_deduplication_id(deduplication)
+            .build()
+            .ok()
+    }
+}
+
+impl Backend for SqsBridge {
+    async fn invoke(&self, call: Call<'_>) -> Attempt {
+        let Ok(body) = String::from_utf8(call.payload) else {
+            return Attempt::Refused("NotUtf8".to_owned());
+        };
+        let group = group_id(self.group, call.admitted.tenant().as_str(), call.record.order_key());
+        let deduplication = hex_of(&[call.source_arn, call.record.event_id()]);
+        let (outcome, waits) = oneshot::channel();
+        self.waiting().push_back(Waiting { body, group, deduplication, outcome });
+        // The others that are sent at the same time come in first; then whoever is first takes what fits one request.
+        tokio::task::yield_now().await;
+        let batch = self.take();
+        if !batch.is_empty() {
+            self.send(batch).await;
+        }
+        waits.await.unwrap_or_else(|_| Attempt::Uncertain("given up".to_owned()))
+    }
+}
+
+/// Where a router's records go.
+#[derive(Debug)]
+pub enum Destination {
+    /// The backend is invoked.
+    Function(crate::LambdaBackend),
+    /// They are bridged.
+    Bridge(SqsBridge),
+}
+
+impl Backend for Destination {
+    async fn invoke(&self, call: Call<'_>) -> Attempt {
+        match self {
+            Self::Function(function) => function.invoke(call).await,
+            Self::Bridge(bridge) => bridge.invoke(call).await,
+        }
+    }
+}
+
+/// The tenant id where SQS takes it as a group, so that it can be read in the console; else a hash of it.
+fn group_id(group: Group, tenant: &str, order_key: Option<&str>) -> String {
+    match group {
+        Group::Tenant if is_id(tenant) => tenant.to_owned(),
+        Group::Tenant => hex_of(&[tenant]),
+        Group::TenantAndKey => hex_of(&[tenant, order_key.unwrap_or_default()]),
+    }
+}
+
+/// A hash of these texts, each with its length, so that no two lists of texts are alike.
+fn hex_of(texts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for text in texts {
+        hash.update(text.len().to_be_bytes());
+        hash.update(text.as_bytes());
+    }
+    hash.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing into a String does not fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// What the queue says about one entry; one that is named both as taken and as failed counts as failed.
+fn acknowledged(output: &SendMessageBatchOutput, place: &str) -> Attempt {
+    if let Some(entry) = output.failed().iter().find(|entry| entry.id() == place) {
+        let (status, message) = if entry.sender_fault() { (400, entry.message()) } else { (500, None) };
+        return Refusal { status, code: Some(entry.code()), message, retry_after: None }.attempt();
+    }
+    if output.successful().iter().any(|entry| entry.id() == place) {
+        Attempt::Forwarded
+    } else {
+        Attempt::Uncertain("NotAcknowledged".to_owned())
+    }
+}
+
+fn failed(error: &SdkError<SendMessageBatchError, HttpResponse>) -> Attempt {
+    match error {
+        SdkError::ServiceError(service) => {
+            let (status, code) = (service.raw().status().as_u16(), service.err().meta().code());
+            if code.is_some_and(is_the_queues) {
+                return Attempt::Misconfigured(crate::classify::shown(code, status));
+            }
+            Refusal { status, code, message: None, retry_after: None }.attempt()
+        }
+        SdkError::ResponseError(response) => {
+            Attempt::Uncertain(format!("unreadable answer, HTTP {}", response.raw().status().as_u16()))
+        }
+        SdkError::TimeoutError(_) => Attempt::Uncertain("timed out".to_owned()),
+        SdkError::ConstructionFailure(_) => Attempt::Misconfigured("RequestNotBuilt".to_owned()),
+        // It may have been sent, which does no harm to send again.
+        _ => Attempt::NotStarted("no connection, or no credentials".to_owned()),
+    }
+}
+
+/// What someone has to mend in the queue or its key [Amazon SQS API reference, `SendMessageBatch`, "Errors"].
+fn is_the_queues(code: &str) -> bool {
+    ["QueueDoesNotExist", "NonExistentQueue", "Kms", "InvalidAddress", "UnsupportedOperation"]
+        .iter()
+        .any(|mark| code.contains(mark))
+        && !code.contains("Throttled")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_is_the_tenant_where_sqs_takes_it_and_a_hash_elsewhere() {
+        assert_eq!(group_id(Group::Tenant, "blue", Some("key")), "blue");
+        assert_eq!(group_id(Group::Tenant, "b l", None).len(), 64);
+        let both = |tenant, key| group_id(Group::TenantAndKey, tenant, Some(key));
+        assert_ne!(both("blue", "1"), both("blue1", ""));
+        assert_eq!(both("blue", "1"), both("blue", "1"));
+    }
+
+    #[test]
+    fn what_someone_has_to_mend_is_told_from_what_passes() {
+        for code in ["AWS.SimpleQueueService.NonExistentQueue", "KmsAccessDenied", "QueueDoesNotExist"] {
+            assert!(is_the_queues(code), "{code}");
+        }
+        for code in ["KmsThrottled", "RequestThrottled", "InternalError"] {
+            assert!(!is_the_queues(code), "{code}");
+        }
+    }
+}

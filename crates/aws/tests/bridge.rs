@@ -1,0 +1,137 @@
+//! The bridge over HTTP: what a message carries, what shares a request, and what the queue's words mean.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
+
+#[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
+mod common;
+
+use aws::{Group, SqsBridge};
+use common::{Reply, Server, admitted, answer, clients, error};
+use futures_util::future::join_all;
+use routing::ports::{Attempt, Backend, Call, Invocation};
+use serde_json::{Value, json};
+use sources::Record;
+
+const ARN: &str = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders";
+const QUEUE: &str = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo";
+
+#[allow(clippy::needless_pass_by_value, reason = "json! at the call")]
+fn sent(count: usize, failed: Value) -> Reply {
+    let gone =
+        |place: &usize| !failed.as_array().unwrap().iter().any(|entry| entry["Id"] == place.to_string());
+    let successful: Vec<Value> = (0..count)
+        .filter(gone)
+        .map(|place| json!({"Id": place.to_string(), "MessageId": "m", "MD5OfMessageBody": "d"}))
+        .collect();
+    answer(200, json!({"Successful": successful, "Failed": failed}).to_string())
+}
+
+/// Sends these bodies side by side, as tenant `blue`'s records with the order keys `k-0`, `k-1` and so on.
+async fn send(server: &Server, group: Group, bodies: &[String]) -> Vec<Attempt> {
+    let bridge = SqsBridge::new(&clients(&server.url()), QUEUE, group, "kinesis");
+    let records: Vec<Record<'_>> = (0..bodies.len())
+        .map(|place| {
+            Record::new("{}", place.to_string().into())
+                .unique_by(Some(format!("shard-0:{place}").into()))
+                .ordered_by(format!("k-{place}").into())
+        })
+        .collect();
+    let sending = records.iter().zip(bodies).map(|(record, body)| {
+        bridge.invoke(Call {
+            admitted: admitted("blue"),
+            payload: body.clone().into_bytes(),
+            invocation: Invocation::Bridged,
+            trace_header: None,
+            record,
+            source_arn: ARN,
+        })
+    });
+    join_all(sending).await
+}
+
+fn bodies(count: usize) -> Vec<String> {
+    (0..count).map(|place| format!("{{\"n\": {place}.0}}")).collect()
+}
+
+fn entries(server: &Server) -> Vec<Vec<Value>> {
+    let requests = server.requests();
+    let entries = requests.iter().map(|request| serde_json::from_slice::<Value>(&request.body).unwrap());
+    entries.map(|request| request["Entries"].as_array().unwrap().clone()).collect()
+}
+
+#[tokio::test]
+async fn a_record_arrives_as_it_came_in_its_tenants_group() {
+    let server = Server::start([sent(1, json!([]))]).await;
+    assert_eq!(send(&server, Group::Tenant, &bodies(1)).await, [Attempt::Forwarded]);
+    let entry = &entries(&server)[0][0];
+    assert_eq!(entry["MessageBody"], "{\"n\": 0.0}");
+    assert_eq!(entry["MessageGroupId"], "blue");
+    assert_eq!(entry["MessageDeduplicationId"].as_str().unwrap().len(), 64);
+    assert_eq!(
+        entry["MessageAttributes"],
+        json!({"bridged_from": {"DataType": "String", "StringValue": "kinesis"}})
+    );
+}
+
+#[tokio::test]
+async fn what_is_sent_at_the_same_time_shares_requests_of_ten() {
+    let server = Server::start([sent(10, json!([])), sent(10, json!([])), sent(3, json!([]))]).await;
+    assert_eq!(send(&server, Group::TenantAndKey, &bodies(23)).await, vec![Attempt::Forwarded; 23]);
+    let entries = entries(&server);
+    let mut sizes: Vec<usize> = entries.iter().map(Vec::len).collect();
+    sizes.sort_unstable();
+    assert_eq!(sizes, [3, 10, 10]);
+    let mut groups: Vec<&str> =
+        entries.iter().flatten().map(|entry| entry["MessageGroupId"].as_str().unwrap()).collect();
+    let mut deduplication: Vec<&str> =
+        entries.iter().flatten().map(|entry| entry["MessageDeduplicationId"].as_str().unwrap()).collect();
+    for ids in [&mut groups, &mut deduplication] {
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), 23, "each order key has a group, each record an id");
+    }
+}
+
+#[tokio::test]
+async fn a_request_holds_no_more_than_sqs_takes() {
+    let large: Vec<String> = (0..3).map(|_| format!("\"{}\"", "x".repeat(500_000))).collect();
+    let server = Server::start([sent(2, json!([])), sent(1, json!([]))]).await;
+    assert_eq!(send(&server, Group::Tenant, &large).await, vec![Attempt::Forwarded; 3]);
+    assert_eq!(entries(&server).iter().map(Vec::len).sum::<usize>(), 3);
+}
+
+#[tokio::test]
+async fn only_the_entry_that_the_queue_names_as_taken_is_forwarded() {
+    let failed = json!([
+        {"Id": "0", "Code": "InternalError", "SenderFault": false},
+        {"Id": "1", "Code": "RequestThrottled", "SenderFault": true},
+    ]);
+    let server = Server::start([sent(3, failed)]).await;
+    let attempts = send(&server, Group::Tenant, &bodies(3)).await;
+    assert!(matches!(&attempts[0], Attempt::Uncertain(code) if code == "InternalError"), "{attempts:?}");
+    assert!(matches!(&attempts[1], Attempt::Throttled { .. }), "{attempts:?}");
+    assert_eq!(attempts[2], Attempt::Forwarded);
+
+    let server = Server::start([answer(200, "{\"Successful\":[],\"Failed\":[]}")]).await;
+    let attempts = send(&server, Group::Tenant, &bodies(1)).await;
+    assert_eq!(attempts, [Attempt::Uncertain("NotAcknowledged".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_queue_that_is_not_there_or_not_allowed_is_the_estates_fault() {
+    for (status, code) in [
+        (400, "AWS.SimpleQueueService.NonExistentQueue"),
+        (403, "AccessDeniedException"),
+        (400, "KmsAccessDenied"),
+    ] {
+        let server = Server::start([error(status, code, "no")]).await;
+        let attempts = send(&server, Group::Tenant, &bodies(2)).await;
+        assert!(attempts.iter().all(|attempt| matches!(attempt, Attempt::Misconfigured(_))), "{attempts:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_sqs_refuses_takes_nothing_else_down_with_it() {
+    let server = Server::start([sent(2, json!([{"Id": "0", "Code": "-", "SenderFault": true}]))]).await;
+    let attempts = send(&server, Group::Tenant, &["\"\u{ffff}\"".to_owned(), "{}".to_owned()]).await;
+    assert_eq!(attempts, [Attempt::Refused("InvalidMessageContents".to_owned()), Attempt::Forwarded]);
+}

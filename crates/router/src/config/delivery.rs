@@ -1,0 +1,175 @@
+//! How records are delivered, as the configuration says it: by Invoke, or over a bridge.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use routing::ports::Invocation;
+use routing::{Payload, Policy};
+use sources::Kind;
+
+use super::ConfigError;
+use super::checks::{check_arn, check_fifo_queue_url, check_function};
+use super::raw::{RawBackend, RawBridge, RawDelivery, RawGroup, RawInvocation, RawPayload};
+
+/// What an Invoke may take beside the function's own time-out: up to ten seconds to start an environment, which do not
+/// count into it [Lambda developer guide, "Understanding the Lambda execution environment lifecycle"], and one on the
+/// way. With tenant isolation, starting environments is everyday business.
+const COLD_START: Duration = Duration::from_secs(11);
+
+/// The most that Lambda is waited for to accept an asynchronous event; the backend's own time does not count there.
+const ACCEPT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A function's longest time-out is 900 seconds, and the router has to outlast the backend.
+const MAX_TIMEOUT_SECONDS: u64 = 888;
+
+/// Each Invoke needs a connection, and an environment has 1,024 file descriptors [Lambda developer guide, "Lambda
+/// quotas"].
+const MAX_IN_FLIGHT: u64 = 900;
+
+/// The queue that a stream's records go through, so that no tenant holds up a shard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bridge {
+    /// URL of the FIFO queue.
+    pub fifo_queue: String,
+    /// What its message groups are.
+    pub group: Group,
+}
+
+/// What a bridge's message groups are, and so what waits for what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// One for each tenant.
+    Tenant,
+    /// One for each order key of each tenant.
+    TenantAndKey,
+}
+
+/// The backend, checked.
+pub(super) struct Backend {
+    pub(super) function: String,
+    timeout: Duration,
+    failure_destination: Option<String>,
+}
+
+/// The function that gets the records. A pipe's enrichment invokes none.
+pub(super) fn backend(raw: Option<RawBackend>, source: Kind) -> Result<Backend, ConfigError> {
+    let raw = match (raw, source) {
+        (None, Kind::Pipes) => {
+            return Ok(Backend {
+                function: String::new(),
+                timeout: Duration::ZERO,
+                failure_destination: None,
+            });
+        }
+        (Some(_), Kind::Pipes) => {
+            return Err(ConfigError::new("backend", "a pipe's enrichment invokes nothing", "leave it out"));
+        }
+        (None, _) => {
+            return Err(ConfigError::new(
+                "backend",
+                "missing field `backend`",
+                "write { \"function\": ARN } of the tenant-isolated function",
+            ));
+        }
+        (Some(raw), _) => raw,
+    };
+    check_function(&raw.function)?;
+    let timeout = within("backend.timeout_seconds", raw.timeout_seconds, 1, MAX_TIMEOUT_SECONDS)?;
+    if let Some(destination) = &raw.failure_destination {
+        check_arn(destination)?;
+    }
+    Ok(Backend {
+        function: raw.function,
+        timeout: Duration::from_secs(timeout.get() as u64),
+        failure_destination: raw.failure_destination,
+    })
+}
+
+/// The bridge, which only a stream has.
+pub(super) fn bridge(raw: RawBridge, source: Kind) -> Result<Bridge, ConfigError> {
+    if !matches!(source, Kind::Kinesis | Kind::DynamoDb) {
+        return Err(ConfigError::new(
+            "bridge",
+            format!("\"{}\" is no stream, and nothing in it is held up by its neighbours", source.name()),
+            "leave it out",
+        ));
+    }
+    let group = match raw.group {
+        RawGroup::Tenant => Group::Tenant,
+        RawGroup::TenantAndKey => Group::TenantAndKey,
+    };
+    Ok(Bridge { fifo_queue: check_fifo_queue_url(raw.fifo_queue)?, group })
+}
+
+/// The stream at the other end of the bridge that this queue is.
+pub(super) fn bridged_from(stream: &str, source: Kind) -> Result<Kind, ConfigError> {
+    match Kind::named(stream) {
+        Some(stream @ (Kind::Kinesis | Kind::DynamoDb)) if source == Kind::Sqs => Ok(stream),
+        _ => Err(ConfigError::new(
+            "bridged_from",
+            format!("the source is \"{}\" and the stream \"{stream}\"", source.name()),
+            "write \"kinesis\" or \"dynamodb\" for the router of the bridge's SQS queue, or leave it out",
+        )),
+    }
+}
+
+pub(super) fn policy(
+    raw: &RawDelivery,
+    backend: &Backend,
+    source: Kind,
+    bridge: Option<&Bridge>,
+) -> Result<Policy, ConfigError> {
+    let invocation = match raw.invocation {
+        _ if bridge.is_some() => Invocation::Bridged,
+        RawInvocation::Sync => Invocation::Sync,
+        RawInvocation::Async => asynchronous(backend, source)?,
+    };
+    Ok(Policy {
+        payload: match raw.payload {
+            _ if bridge.is_some() => Payload::Original,
+            // These carry one record, which is all there is to send.
+            _ if matches!(source, Kind::EventBridge | Kind::Task) => Payload::Record,
+            RawPayload::Event => Payload::Event,
+            RawPayload::Record => Payload::Record,
+        },
+        invocation,
+        in_flight: within("delivery.in_flight", raw.in_flight, 1, MAX_IN_FLIGHT)?,
+        per_tenant: within("delivery.per_tenant", raw.per_tenant, 1, MAX_IN_FLIGHT)?,
+        max_records: within("delivery.max_records", raw.max_records, 1, 10_000)?,
+        call_timeout: match invocation {
+            Invocation::Sync => COLD_START + backend.timeout,
+            Invocation::Async => COLD_START + backend.timeout.min(ACCEPT_TIMEOUT),
+            Invocation::Bridged => ACCEPT_TIMEOUT,
+        },
+    })
+}
+
+fn asynchronous(backend: &Backend, source: Kind) -> Result<Invocation, ConfigError> {
+    let refused = |problem: &str, remedy: &str| Err(ConfigError::new("delivery.invocation", problem, remedy));
+    match source {
+        Kind::Kinesis | Kind::DynamoDb => {
+            refused("\"async\" for a stream: Lambda's asynchronous queue keeps no order", "write \"sync\"")
+        }
+        Kind::Task => refused("\"async\" for a task, which answers the backend's result", "write \"sync\""),
+        Kind::Sqs | Kind::EventBridge | Kind::Pipes if backend.failure_destination.is_some() => {
+            Ok(Invocation::Async)
+        }
+        Kind::Sqs | Kind::EventBridge | Kind::Pipes => refused(
+            "\"async\" without backend.failure_destination: an event that the backend fails would be lost",
+            "give the backend an on-failure destination or dead-letter queue and name its ARN in \
+             backend.failure_destination, or write \"sync\"",
+        ),
+    }
+}
+
+fn within(field: &str, value: u64, least: u64, most: u64) -> Result<NonZeroUsize, ConfigError> {
+    let checked =
+        (least..=most).contains(&value).then(|| usize::try_from(value).ok().and_then(NonZeroUsize::new));
+    checked.flatten().ok_or_else(|| {
+        ConfigError::new(
+            field,
+            format!("the number is {value}"),
+            format!("write a whole number from {least} to {most}"),
+        )
+    })
+}

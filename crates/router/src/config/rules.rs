@@ -1,0 +1,83 @@
+//! Whose record is this, as the configuration says it.
+
+use sources::Kind;
+use tenancy::{Grammar, Rules, Selector};
+
+use super::ConfigError;
+use super::raw::{RawSelector, RawTenantId};
+
+/// The rules for the records of `kind`.
+pub(super) fn rules(raw: RawTenantId, kind: Kind) -> Result<Rules, ConfigError> {
+    let grammar = Grammar::parse(&raw.grammar).map_err(|error| {
+        ConfigError::new(
+            "tenant_id.grammar",
+            error.to_string(),
+            "see \"Tenant ids\" in the configuration's docs",
+        )
+    })?;
+    if kind == Kind::DynamoDb {
+        check_images(&raw)?;
+    }
+    let from = selectors("tenant_id.from", raw.from)?;
+    let must_match = selectors("tenant_id.must_match", raw.must_match)?;
+    let base64 = selectors("source", kind.base64_paths().iter().map(|path| RawSelector::at(path)).collect())?;
+    let rules = Rules::new(from, must_match, grammar).map_err(|error| {
+        ConfigError::new("tenant_id", error.to_string(), "see \"Tenant ids\" in the configuration's docs")
+    })?;
+    Ok(rules.reading_base64_at(&base64))
+}
+
+const NEW: &str = "$.dynamodb.NewImage";
+const OLD: &str = "$.dynamodb.OldImage";
+
+/// A REMOVE has no new image and an INSERT no old one, and a MODIFY that moves an item to another tenant shows only
+/// where both are looked at [DynamoDB developer guide, "Change data capture for DynamoDB Streams"].
+fn check_images(raw: &RawTenantId) -> Result<(), ConfigError> {
+    for (position, selector) in raw.must_match.iter().enumerate() {
+        if [NEW, OLD].iter().any(|image| selector.path.starts_with(image)) {
+            return Err(ConfigError::new(
+                &format!("tenant_id.must_match[{position}]"),
+                format!(
+                    "{} is not in every record: an INSERT has no old image, a REMOVE no new one",
+                    selector.path
+                ),
+                "move it to tenant_id.from, where every selector that is present has to agree",
+            ));
+        }
+    }
+    for (position, selector) in raw.from.iter().enumerate() {
+        let twin = match (selector.path.strip_prefix(NEW), selector.path.strip_prefix(OLD)) {
+            (Some(rest), _) => format!("{OLD}{rest}"),
+            (_, Some(rest)) => format!("{NEW}{rest}"),
+            _ => continue,
+        };
+        if !raw.from.iter().any(|other| other.path == twin && other.capture == selector.capture) {
+            return Err(ConfigError::new(
+                &format!("tenant_id.from[{position}]"),
+                format!(
+                    "{} stands alone: a record without this image would be nobody's, and a change of tenant unseen",
+                    selector.path
+                ),
+                format!("add {twin} to tenant_id.from, with the same capture"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn selectors(field: &str, raw: Vec<RawSelector>) -> Result<Vec<Selector>, ConfigError> {
+    let parse = |(position, raw): (usize, RawSelector)| {
+        let selector = Selector::parse(&raw.path).and_then(|selector| match &raw.capture {
+            Some(capture) => selector.with_capture(capture),
+            None => Ok(selector),
+        });
+        selector.map_err(|error| {
+            ConfigError::new(
+                &format!("{field}[{position}]"),
+                error.to_string(),
+                "see \"Selectors\" in the configuration's docs",
+            )
+        })
+    };
+    raw.into_iter().enumerate().map(parse).collect()
+}

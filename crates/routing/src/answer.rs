@@ -1,0 +1,52 @@
+//! The source's answer, read off the ledger.
+
+use sources::partial_batch::Response;
+use sources::{Answering, Batch};
+
+use crate::ledger::{Entry, Ledger};
+
+/// What the source is told.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Which records it has to hand out again.
+    Items(Response),
+    /// The invocation succeeds: all is settled.
+    Settled,
+    /// The invocation fails: something is not settled, and the source hands out everything again.
+    NotSettled,
+}
+
+impl Answer {
+    /// The partial batch response, where the source takes one.
+    #[must_use]
+    pub fn response(&self) -> Option<&Response> {
+        match self {
+            Self::Items(response) => Some(response),
+            Self::Settled | Self::NotSettled => None,
+        }
+    }
+}
+
+pub(crate) fn answer(batch: &Batch<'_>, ledger: &Ledger) -> Answer {
+    let id = |index: usize| batch.records[index].id();
+    match (batch.answering, ledger.unsettled().next()) {
+        (Answering::EachRecord, _) => Answer::Items(Response::naming(ledger.unsettled().map(id))),
+        (Answering::Checkpoint, None) => Answer::Items(Response::naming([])),
+        (Answering::Checkpoint, Some(lowest)) => Answer::Items(checkpoint(batch, ledger, lowest)),
+        (Answering::Invocation, None) => Answer::Settled,
+        (Answering::Invocation, Some(_)) => Answer::NotSettled,
+    }
+}
+
+/// The stream goes on from the lowest record that is not settled. If that is the batch's first and it may fail for
+/// ever, the batch is failed as a whole, so that Lambda can bisect it: else all that is behind a poisonous record would
+/// be given up together with it, when its tries are used up.
+fn checkpoint(batch: &Batch<'_>, ledger: &Ledger, lowest: usize) -> Response {
+    let (id, first) = (batch.records[lowest].id(), batch.records[0].id());
+    if id == first && is_the_records(ledger, lowest) { Response::whole() } else { Response::naming([id]) }
+}
+
+/// Whether the entry is a failure that the record itself may have caused.
+pub(crate) fn is_the_records(ledger: &Ledger, index: usize) -> bool {
+    matches!(ledger.entries()[index], Entry::Retry(cause) if cause.may_be_the_records())
+}

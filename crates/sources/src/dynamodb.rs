@@ -1,0 +1,98 @@
+//! DynamoDB Streams [Lambda developer guide, "Using AWS Lambda with Amazon DynamoDB"].
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::envelope::{Arn, Expected, millis};
+use crate::kind::Kind;
+use crate::object::{self, Text};
+use crate::record::{Answering, Batch, Naming, Order, Record};
+use crate::source::{EventError, Source, Undecodable};
+
+/// The DynamoDB Streams event source.
+#[derive(Clone, Copy, Debug)]
+pub struct DynamoDb;
+
+const EXPECTED: Expected = Expected {
+    event_source: "aws:dynamodb",
+    shape: "a DynamoDB Streams event \
+            {\"Records\":[{\"dynamodb\":{\"Keys\",\"SequenceNumber\",…},\"eventSource\":\"aws:dynamodb\",\"eventSourceARN\",…}]}",
+};
+
+impl Source for DynamoDb {
+    const KIND: Kind = Kind::DynamoDb;
+
+    fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
+        let raws = EXPECTED.records(event)?;
+        let mut arn = Arn::default();
+        let mut records = Vec::with_capacity(raws.len());
+        for (index, raw) in raws.into_iter().enumerate() {
+            let fields: Fields<'e> = EXPECTED.fields(index, raw)?;
+            EXPECTED.check_event_source(index, &fields.event_source)?;
+            arn.meet(index, fields.event_source_arn)?;
+            let Change { keys, sequence_number, created } = fields.dynamodb;
+            if sequence_number.is_empty() {
+                return Err(EXPECTED.shape(index, "its SequenceNumber is empty"));
+            }
+            let record = Record::new(raw.get(), sequence_number)
+                .unique_by(fields.event_id.map(|id| id.0))
+                .ordered_by(Cow::Owned(item_key(&keys)))
+                .first_seen(millis(created));
+            records.push(record);
+        }
+        Ok(Batch {
+            source_arn: arn.into_inner(),
+            order: Order::ByKeyWithinTenant,
+            answering: Answering::Checkpoint,
+            naming: Naming::FromLowest,
+            records,
+        })
+    }
+
+    /// The record itself: a stream record has no content apart from its envelope.
+    fn content<'r>(&self, record: &'r Record<'_>) -> Result<Cow<'r, str>, Undecodable> {
+        Ok(Cow::Borrowed(record.raw()))
+    }
+}
+
+/// The sequence number of one record; `None` where it is no stream record.
+pub(crate) fn sequence_number(raw: &str) -> Option<String> {
+    let fields: Fields<'_> = object::read(raw).ok()?;
+    (fields.event_source == EXPECTED.event_source).then(|| fields.dynamodb.sequence_number.into_owned())
+}
+
+/// The item's primary key as one text. Attributes are sorted: nobody promises that they come in one order.
+fn item_key(keys: &BTreeMap<String, Value>) -> String {
+    let mut text = String::new();
+    for (name, value) in keys {
+        // Writing into a String does not fail.
+        let _ = write!(text, "{name:?}:{value},");
+    }
+    text
+}
+
+#[derive(Deserialize)]
+struct Fields<'e> {
+    #[serde(borrow, rename = "eventID")]
+    event_id: Option<Text<'e>>,
+    #[serde(borrow, rename = "eventSource")]
+    event_source: Cow<'e, str>,
+    #[serde(borrow, rename = "eventSourceARN")]
+    event_source_arn: Cow<'e, str>,
+    #[serde(borrow)]
+    dynamodb: Change<'e>,
+}
+
+#[derive(Deserialize)]
+struct Change<'e> {
+    #[serde(rename = "Keys")]
+    keys: BTreeMap<String, Value>,
+    #[serde(borrow, rename = "SequenceNumber")]
+    sequence_number: Cow<'e, str>,
+    #[serde(rename = "ApproximateCreationDateTime")]
+    created: Option<f64>,
+}
