@@ -106,7 +106,8 @@ pub(crate) fn describe(error: &serde_json::Error) -> String {
 /// Milliseconds since 1970 of a time in seconds.
 pub(crate) fn millis(seconds: Option<f64>) -> Option<u64> {
     let since_epoch = std::time::Duration::try_from_secs_f64(seconds?).ok()?;
-    u64::try_from(since_epoch.as_millis()).ok()
+    // The nearest one: a fraction of a second is rarely exact in binary.
+    u64::try_from((since_epoch.as_micros() + 500) / 1000).ok()
 }
 
 #[derive(Deserialize)]

@@ -53,7 +53,7 @@ fn a_wrong_field_is_named_with_what_to_do() {
 fn a_missing_field_is_named() {
     for (config, named) in [
         (json!({}), "source"),
-        (json!({ "source": "sqs" }), "backend"),
+        (json!({ "source": "sqs", "tenant_id": { "from": ["$.a"] } }), "backend"),
         (json!({ "source": "sqs", "backend": {}, "tenant_id": { "from": ["$.a"] } }), "function"),
         (json!({ "source": "sqs", "backend": { "function": "orders" } }), "tenant_id"),
     ] {

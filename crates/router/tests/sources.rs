@@ -1,0 +1,174 @@
+//! What the configuration of each source takes and refuses beside what all have in common.
+#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+
+use std::time::Duration;
+
+use router::{Config, ConfigError, Group};
+use routing::Payload;
+use routing::ports::Invocation;
+use serde_json::{Value, json};
+use sources::Kind;
+use tenancy::Reason;
+
+const BRIDGE: &str = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo";
+
+#[allow(clippy::needless_pass_by_value, reason = "json! at the call")]
+/// A configuration with these fields beside the required ones.
+fn config(source: &str, from: &[&str], more: Value) -> Result<Config, ConfigError> {
+    let mut config =
+        json!({ "source": source, "backend": { "function": "orders" }, "tenant_id": { "from": from } });
+    for (field, value) in more.as_object().unwrap() {
+        match value {
+            Value::Null => drop(config.as_object_mut().unwrap().remove(field)),
+            value => config[field] = value.clone(),
+        }
+    }
+    Config::parse_any(&config.to_string())
+}
+
+fn refused(source: &str, more: Value) -> String {
+    config(source, &["$.a"], more).unwrap_err().to_string()
+}
+
+#[test]
+fn every_source_is_known_by_its_name_and_no_other() {
+    for kind in Kind::ALL {
+        let more = if kind == Kind::Pipes { json!({ "backend": null }) } else { json!({}) };
+        assert_eq!(config(kind.name(), &["$.a"], more).unwrap().source, kind);
+    }
+    let error = refused("kafka", json!({}));
+    assert!(error.contains("source: it is \"kafka\"") && error.contains("\"eventbridge\""), "{error}");
+}
+
+#[test]
+fn a_streams_bridge_takes_the_place_of_invokes() {
+    for (source, group, expected) in
+        [("kinesis", None, Group::Tenant), ("dynamodb", Some("tenant_and_key"), Group::TenantAndKey)]
+    {
+        let mut bridge = json!({ "fifo_queue": BRIDGE });
+        if let Some(group) = group {
+            bridge["group"] = json!(group);
+        }
+        let config = config(source, &["$.a"], json!({ "bridge": bridge })).unwrap();
+        assert_eq!(config.policy.invocation, Invocation::Bridged);
+        assert_eq!(config.policy.payload, Payload::Original);
+        assert_eq!(config.policy.call_timeout, Duration::from_secs(10));
+        let bridge = config.bridge.unwrap();
+        assert_eq!((bridge.fifo_queue.as_str(), bridge.group), (BRIDGE, expected));
+    }
+}
+
+#[test]
+fn what_is_no_bridge_is_refused_with_the_remedy() {
+    for source in ["sqs", "eventbridge", "task"] {
+        let error = refused(source, json!({ "bridge": { "fifo_queue": BRIDGE } }));
+        assert!(error.contains("bridge: ") && error.contains("leave it out"), "{error}");
+    }
+    for queue in ["", "arn:aws:sqs:eu-west-1:111122223333:orders.fifo", "https://sqs.x/1/orders"] {
+        let error = refused("kinesis", json!({ "bridge": { "fifo_queue": queue } }));
+        assert!(error.contains("bridge.fifo_queue: ") && error.contains("FIFO"), "{error}");
+    }
+    let error = refused("kinesis", json!({ "bridge": { "fifo_queue": BRIDGE, "group": "shard" } }));
+    assert!(error.contains("bridge.group"), "{error}");
+    let error = refused("kinesis", json!({ "bridge": { "fifo_queue": BRIDGE, "x": 1 } }));
+    assert!(error.contains("unknown field `x`"), "{error}");
+    let error = refused("kinesis", json!({ "bridge": [BRIDGE] }));
+    assert!(error.contains("bridge: the value is an array"), "{error}");
+}
+
+#[test]
+fn a_queue_that_drains_a_bridge_reads_the_streams_records() {
+    let kinesis = json!({ "bridged_from": "kinesis" });
+    let drained = config("sqs", &["$.kinesis.data.tenantId"], kinesis).unwrap();
+    assert_eq!(drained.bridged_from, Some(Kind::Kinesis));
+    let record = r#"{"kinesis":{"data":"eyJ0ZW5hbnRJZCI6ImJsdWUifQ=="}}"#;
+    assert_eq!(drained.rules.admit(record).unwrap().tenant().as_str(), "blue");
+    for (source, stream) in [("sqs", "sqs"), ("sqs", "kafka"), ("kinesis", "kinesis")] {
+        let error = refused(source, json!({ "bridged_from": stream }));
+        assert!(error.contains("bridged_from: "), "{error}");
+    }
+    let images = config("sqs", &["$.dynamodb.NewImage.t.S"], json!({ "bridged_from": "dynamodb" }));
+    assert_eq!(images.unwrap_err().field, "tenant_id.from[0]");
+}
+
+#[test]
+fn data_in_base64_is_read_where_the_source_has_it_and_nowhere_else() {
+    let data = |source, more| config(source, &["$.data.t", "$.kinesis.data.t"], more).unwrap().rules;
+    let plain = r#"{"data":"{\"t\":\"blue\"}"}"#;
+    let coded = r#"{"data":"eyJ0IjoiYmx1ZSJ9"}"#;
+    let kinesis = r#"{"kinesis":{"data":"eyJ0IjoiYmx1ZSJ9"}}"#;
+    let pipes = data("pipes", json!({ "backend": null }));
+    assert!(pipes.admit(coded).is_ok());
+    assert_eq!(pipes.admit(plain).unwrap_err().reason(), Reason::Undecodable);
+    let stream = data("kinesis", json!({}));
+    assert!(stream.admit(kinesis).is_ok() && stream.admit(plain).is_ok());
+    assert_eq!(data("sqs", json!({})).admit(coded).unwrap_err().reason(), Reason::Undecodable);
+    for data in ["e30", "eyJ0 IjoiYmx1ZSJ9", "aGVsbG8=", "//8=", "84ma!"] {
+        let record = format!(r#"{{"kinesis":{{"data":"{data}"}}}}"#);
+        assert_eq!(stream.admit(&record).unwrap_err().reason(), Reason::Undecodable, "{data}");
+    }
+}
+
+#[test]
+fn images_are_looked_at_in_pairs() {
+    let (new, old) = ("$.dynamodb.NewImage.t.S", "$.dynamodb.OldImage.t.S");
+    let rules = config("dynamodb", &[new, old], json!({})).unwrap().rules;
+    let record = |images: &str| rules.admit(&format!("{{\"dynamodb\":{{{images}}}}}"));
+    assert!(record(r#""OldImage":{"t":{"S":"blue"}}"#).is_ok(), "a REMOVE has no new image");
+    assert!(record(r#""NewImage":{"t":{"S":"blue"}}"#).is_ok(), "an INSERT has no old one");
+    let moved = record(r#""NewImage":{"t":{"S":"blue"}},"OldImage":{"t":{"S":"green"}}"#);
+    assert_eq!(moved.unwrap_err().reason(), Reason::Conflict);
+    assert_eq!(record(r#""Keys":{"pk":{"S":"a"}}"#).unwrap_err().reason(), Reason::Missing);
+
+    for alone in [new, old] {
+        let error = config("dynamodb", &["$.dynamodb.Keys.pk.S", alone], json!({})).unwrap_err();
+        assert_eq!(error.field, "tenant_id.from[1]");
+        assert!(error.remedy.contains(if alone == new { old } else { new }), "{error}");
+    }
+    let must_match = json!({ "tenant_id": { "from": ["$.dynamodb.Keys.pk.S"], "must_match": [new] } });
+    let error = config("dynamodb", &[], must_match).unwrap_err();
+    assert_eq!(error.field, "tenant_id.must_match[0]");
+    assert!(config("kinesis", &[new], json!({})).is_ok(), "elsewhere it is a path like any other");
+}
+
+#[test]
+fn async_is_refused_where_an_order_or_an_answer_is_promised() {
+    let more = json!({
+        "delivery": { "invocation": "async" },
+        "backend": { "function": "orders", "failure_destination": "arn:aws:sqs:eu-west-1:111122223333:failed" },
+    });
+    for source in ["kinesis", "dynamodb", "task"] {
+        assert!(refused(source, more.clone()).contains("delivery.invocation: \"async\""), "{source}");
+    }
+    for source in ["sqs", "eventbridge"] {
+        assert_eq!(config(source, &["$.a"], more.clone()).unwrap().policy.invocation, Invocation::Async);
+    }
+}
+
+#[test]
+fn one_record_alone_is_sent_as_it_is_whatever_payload_is_asked_for() {
+    for payload in ["event", "record"] {
+        let more = json!({ "delivery": { "payload": payload } });
+        assert_eq!(config("eventbridge", &["$.a"], more).unwrap().policy.payload, Payload::Record);
+    }
+}
+
+#[test]
+fn a_pipes_enrichment_has_no_backend_and_everything_else_has_one() {
+    assert!(refused("pipes", json!({})).contains("backend: a pipe's enrichment invokes nothing"));
+    for source in ["sqs", "kinesis", "dynamodb", "eventbridge", "task"] {
+        assert!(refused(source, json!({ "backend": null })).contains("missing field `backend`"), "{source}");
+    }
+}
+
+#[test]
+fn a_tasks_payload_is_named_by_fields_alone() {
+    assert_eq!(config("task", &["$.tenant_id"], json!({})).unwrap().task_payload.names(), ["payload"]);
+    let deep = json!({ "task": { "payload": "$.order.data_1" } });
+    assert_eq!(config("task", &["$.tenant_id"], deep).unwrap().task_payload.names(), ["order", "data_1"]);
+    for path in ["", "$", "$.", "payload", "$.a..b", "$.a[0]", "$['a']"] {
+        let error = refused("task", json!({ "task": { "payload": path } }));
+        assert!(error.contains("task.payload: "), "{error}");
+    }
+    assert!(refused("sqs", json!({ "task": {} })).contains("task: the source is \"sqs\""));
+}

@@ -1,0 +1,69 @@
+//! DynamoDB Streams events taken apart.
+#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+
+use sources::{Answering, DynamoDb, EventError, Naming, Order, Source};
+
+/// A record of the Lambda developer guide, with what no typed round trip would keep.
+fn record(sequence_number: &str, keys: &str) -> String {
+    format!(
+        r#"{{ "eventID":"c4ca{sequence_number}","eventName":"REMOVE","eventVersion":"1.1","eventSource":"aws:dynamodb",
+ "dynamodb":{{"ApproximateCreationDateTime":1732000000.0,"Keys":{keys},"OldImage":{{"n":{{"N":"1.50"}}}},
+ "SequenceNumber":"{sequence_number}","SizeBytes":59,"StreamViewType":"NEW_AND_OLD_IMAGES"}},
+ "userIdentity":{{"type":"Service","principalId":"dynamodb.amazonaws.com"}},
+ "eventSourceARN":"arn:aws:dynamodb:us-east-1:123456789012:table/orders/stream/2024-06-10T19:26:16.525"}}"#
+    )
+}
+
+fn event(records: &[String]) -> String {
+    format!("{{ \"Records\" : [ {} ] }}", records.join(" , "))
+}
+
+#[test]
+fn a_time_to_live_deletion_keeps_every_byte() {
+    let record = record("4421584500000000017450439092", r#"{"pk":{"S":"TENANT#a"}}"#);
+    let event = event(std::slice::from_ref(&record));
+    let batch = DynamoDb.decode(&event).unwrap();
+    assert_eq!(batch.records[0].raw(), record);
+    assert_eq!(batch.records[0].id(), "4421584500000000017450439092");
+    assert_eq!(batch.records[0].event_id(), "c4ca4421584500000000017450439092");
+    assert_eq!(batch.records[0].first_seen_millis(), Some(1_732_000_000_000));
+    assert_eq!(batch.order, Order::ByKeyWithinTenant);
+    assert_eq!((batch.answering, batch.naming), (Answering::Checkpoint, Naming::FromLowest));
+    assert_eq!(DynamoDb.content(&batch.records[0]).unwrap(), record);
+}
+
+#[test]
+fn an_item_is_told_by_its_whole_key_however_its_attributes_are_ordered() {
+    let event = event(&[
+        record("1", r#"{"pk":{"S":"a"},"sk":{"N":"1"}}"#),
+        record("2", r#"{ "sk" : {"N":"1"}, "pk":{"S":"\u0061"} }"#),
+        record("3", r#"{"pk":{"S":"a"},"sk":{"S":"1"}}"#),
+        record("4", r#"{"pk":{"S":"a"}}"#),
+    ]);
+    let batch = DynamoDb.decode(&event).unwrap();
+    let keys: Vec<_> = batch.records.iter().map(|record| record.order_key().unwrap()).collect();
+    assert_eq!(keys[0], keys[1]);
+    assert!(keys[0] != keys[2] && keys[0] != keys[3] && keys[2] != keys[3]);
+}
+
+#[test]
+fn a_record_that_cannot_be_named_or_ordered_is_refused() {
+    for broken in [
+        record("", r#"{"pk":{"S":"a"}}"#),
+        record("1", "null"),
+        record("1", "[]"),
+        record("1", r#"{"pk":{"S":"a"}}"#).replace("\"Keys\"", "\"keys\""),
+    ] {
+        assert!(matches!(DynamoDb.decode(&event(&[broken])), Err(EventError::Shape { .. })));
+    }
+}
+
+#[test]
+fn another_sources_records_are_refused_with_the_name_of_the_right_router() {
+    let kinesis =
+        r#"{"kinesis":{"partitionKey":"a","sequenceNumber":"1","data":""},"eventSource":"aws:kinesis"}"#;
+    let error = DynamoDb.decode(&event(&[kinesis.to_owned()])).unwrap_err();
+    assert!(error.to_string().contains("kinesis-router"), "{error}");
+    let error = DynamoDb.decode(&event(&[record("1", "{}"), kinesis.to_owned()])).unwrap_err();
+    assert!(matches!(error, EventError::WrongSource { index: 1, .. }), "{error}");
+}

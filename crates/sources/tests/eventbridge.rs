@@ -1,0 +1,31 @@
+//! EventBridge events: one in each invocation.
+#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+
+use sources::{Answering, EventBridge, EventError, Order, Source};
+
+const EVENT: &str = r#" {"version":"0","id":"6a7e8feb-b491","detail-type":"order","source":"shop","account":"111122223333",
+ "time":"2026-11-24T09:00:00Z","region":"eu-west-1","resources":[],"detail":{"tenantId":"a","n":1.0e2}}
+"#;
+
+#[test]
+fn the_event_is_its_own_record_byte_for_byte() {
+    let batch = EventBridge.decode(EVENT).unwrap();
+    assert_eq!(batch.records.len(), 1);
+    assert_eq!(batch.records[0].raw(), EVENT.trim());
+    assert_eq!(batch.records[0].id(), "6a7e8feb-b491");
+    assert_eq!(EventBridge.content(&batch.records[0]).unwrap(), EVENT.trim());
+    assert_eq!((batch.order, batch.answering), (Order::Unordered, Answering::Invocation));
+}
+
+#[test]
+fn what_is_no_eventbridge_event_is_refused_with_the_name_of_the_right_router() {
+    let sqs = r#"{"Records":[{"messageId":"m","eventSource":"aws:sqs"}]}"#;
+    let error = EventBridge.decode(sqs).unwrap_err().to_string();
+    assert!(error.contains("an EventBridge event") && error.contains("sqs-router"), "{error}");
+    for missing in ["id", "detail-type", "source", "detail"] {
+        let event = EVENT.replace(&format!("\"{missing}\":"), &format!("\"not-{missing}\":"));
+        assert!(matches!(EventBridge.decode(&event), Err(EventError::Shape { .. })), "{missing}");
+    }
+    let nameless = EVENT.replace("6a7e8feb-b491", "");
+    assert!(matches!(EventBridge.decode(&nameless), Err(EventError::Shape { .. })));
+}
