@@ -4,7 +4,11 @@ MiniStack (MIT) serves the AWS APIs and runs `provided.al2023` functions as plai
 added here, inside its process:
 
 - `tenancy`  the invocation rules of `PER_TENANT`, and execution environments that no two tenants share
-- `batches`  what a partial batch response does to an event source mapping
+- `batches`  what a partial batch response does to a queue
+- `streams`  event source mappings of streams; `shard` has their rules: checkpoint, bisect, retries, discarded batches
+- `events`   EventBridge's asynchronous invocations, with retries and a destination
+- `expiry`   the stream records of items whose time to live is over
+- `answers`  how Lambda reads the answer to a batch
 - `trace`    a record of every invocation, as the outside saw it
 - `patching` replaces a function of MiniStack's, and refuses to start where that function is not the expected one
 

@@ -10,7 +10,7 @@ import threading
 
 from ministack.core import lambda_runtime
 
-from demo.emulator.batches import failed_items
+from demo.emulator.answers import failed_items
 from demo.emulator.patching import replace
 from demo.emulator.tenancy import tenant_id
 

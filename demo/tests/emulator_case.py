@@ -30,7 +30,7 @@ class EmulatorCase(unittest.TestCase):
 
     def map(self, source: str, function: str, **more) -> None:
         mapping = self.cloud.client("lambda").create_event_source_mapping(
-            EventSourceArn=source, FunctionName=function, FunctionResponseTypes=["ReportBatchItemFailures"], BatchSize=10, **more
+            EventSourceArn=source, FunctionName=function, FunctionResponseTypes=["ReportBatchItemFailures"], **({"BatchSize": 10} | more)
         )
         self.addCleanup(self.cloud.client("lambda").delete_event_source_mapping, UUID=mapping["UUID"])
 

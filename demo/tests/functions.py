@@ -10,8 +10,8 @@ from demo.stage.cloud import Cloud
 
 PER_TENANT = {"TenantIsolationMode": "PER_TENANT"}
 
-# Answers with who it is and what it has seen; refuses a record once where REFUSE names its mark. It answers
-# ANSWER instead where that is set.
+# Answers with who it is and what it has seen; refuses a record once where REFUSE names its mark, and ever again with
+# ALWAYS. It answers ANSWER once instead where that is set, and fails with every event that is no batch where FAIL is.
 BOOTSTRAP = r"""#!/usr/bin/env python3
 import http.client, json, os, pathlib, uuid
 me, seen, once = uuid.uuid4().hex, set(), pathlib.Path(os.environ.get("ONCE", "/nowhere"))
@@ -22,9 +22,11 @@ def mark(r):
 def name(r):
     return r.get("messageId") or r.get("kinesis", {}).get("sequenceNumber") or r.get("dynamodb", {}).get("SequenceNumber")
 def first(r):
-    if mark(r) not in refuse or (once / mark(r)).exists(): return False
+    if mark(r) not in refuse or ((once / mark(r)).exists() and "ALWAYS" not in os.environ): return False
     (once / mark(r)).touch()
     return True
+def note(file, what):
+    with open(once / file, "a") as notes: notes.write(json.dumps(what) + "\n")
 def call(method, path, body=None):
     c = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"]); c.request(method, "/2018-06-01/runtime/" + path, body)
     r = c.getresponse()
@@ -35,11 +37,16 @@ while True:
     seen.add(str(tenant))
     answer = {"environment": me, "tenant": tenant, "seen": sorted(seen)}
     if "Records" in event:
-        with open(once / "log", "a") as log: log.write(json.dumps([mark(r) for r in event["Records"]]) + "\n")
+        note("log", [mark(r) for r in event["Records"]])
+        note("records", event["Records"])
         answer = {"batchItemFailures": [{"itemIdentifier": name(r)} for r in event["Records"] if first(r)]}
         if "ANSWER" in os.environ and not (once / "answered").exists():
             (once / "answered").touch(); answer = json.loads(os.environ["ANSWER"])
-    call("POST", "invocation/%s/response" % headers["Lambda-Runtime-Aws-Request-Id"], json.dumps(answer))
+    elif "FAIL" in os.environ:
+        note("events", event)
+        answer = {"errorType": "Failed", "errorMessage": "as it was asked to"}
+    end = "error" if answer.get("errorType") else "response"
+    call("POST", "invocation/%s/%s" % (headers["Lambda-Runtime-Aws-Request-Id"], end), json.dumps(answer))
 """
 
 

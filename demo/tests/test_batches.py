@@ -36,34 +36,3 @@ class Queues(EmulatorCase):
         first = self.batches(notes)[0]
         again = lambda: all(self.handed_out(notes).count(mark) == 2 for mark in first)  # noqa: E731
         self.assertTrue(eventually(again), self.batches(notes))
-
-
-class Streams(EmulatorCase):
-    def test_a_kinesis_stream_resumes_at_the_lowest_failure(self):
-        kinesis = self.cloud.client("kinesis")
-        kinesis.create_stream(StreamName="s", ShardCount=1)
-        description = lambda: kinesis.describe_stream(StreamName="s")["StreamDescription"]  # noqa: E731
-        self.assertTrue(eventually(lambda: description()["StreamStatus"] == "ACTIVE"))
-        for number in range(5):
-            kinesis.put_record(StreamName="s", PartitionKey=f"k{number}", Data=b"{}")
-        name, notes = self.consumer(REFUSE="k3")
-        self.map(description()["StreamARN"], name, StartingPosition="TRIM_HORIZON")
-        self.assertTrue(eventually(lambda: self.handed_out(notes).count("k4") == 2))
-        self.assertEqual(self.handed_out(notes), ["k0", "k1", "k2", "k3", "k4", "k3", "k4"])
-
-    def test_a_table_s_stream_resumes_at_the_lowest_failure(self):
-        dynamodb = self.cloud.client("dynamodb")
-        dynamodb.create_table(
-            TableName="orders",
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
-        )
-        stream = dynamodb.describe_table(TableName="orders")["Table"]["LatestStreamArn"]
-        for number in range(4):
-            dynamodb.put_item(TableName="orders", Item={"pk": {"S": f"d{number}"}})
-        name, notes = self.consumer(REFUSE="d2")
-        self.map(stream, name, StartingPosition="TRIM_HORIZON")
-        self.assertTrue(eventually(lambda: self.handed_out(notes).count("d3") == 2))
-        self.assertEqual(self.handed_out(notes), ["d0", "d1", "d2", "d3", "d2", "d3"])

@@ -1,0 +1,42 @@
+"""The emulator hands events on as EventBridge does."""
+
+import json
+import uuid
+
+from demo.tests.emulator_case import EmulatorCase
+from demo.tests.functions import eventually
+
+
+class Events(EmulatorCase):
+    def rule(self, target: str) -> str:
+        """A bus of which every event goes to the target."""
+        events, bus = self.cloud.client("events"), f"bus-{uuid.uuid4().hex}"
+        events.create_event_bus(Name=bus)
+        events.put_rule(Name="all", EventBusName=bus, EventPattern='{"source": ["shop"]}')
+        events.put_targets(Rule="all", EventBusName=bus, Targets=[{"Id": "one", "Arn": target}])
+        return bus
+
+    def send(self, bus: str) -> str:
+        entry = {"EventBusName": bus, "Source": "shop", "DetailType": "order", "Detail": '{"tenantId": "a"}'}
+        return self.cloud.client("events").put_events(Entries=[entry])["Entries"][0]["EventId"]
+
+    def test_a_function_that_fails_is_tried_twice_more_and_then_the_event_goes_to_its_destination(self):
+        name, notes = self.consumer(FAIL="1")
+        sqs = self.cloud.client("sqs")
+        queue = sqs.create_queue(QueueName=f"failed-{uuid.uuid4().hex}")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        functions = self.cloud.client("lambda")
+        functions.put_function_event_invoke_config(FunctionName=name, DestinationConfig={"OnFailure": {"Destination": arn}})
+        id = self.send(self.rule(functions.get_function_configuration(FunctionName=name)["FunctionArn"]))
+        kept = []
+        self.assertTrue(eventually(lambda: kept.extend(sqs.receive_message(QueueUrl=queue).get("Messages", [])) or kept))
+        self.assertEqual(json.loads(kept[0]["Body"])["requestPayload"]["id"], id)
+        self.assertEqual(len((notes / "events").read_text().splitlines()), 3)
+
+    def test_an_event_in_a_queue_has_the_id_that_its_sender_was_given(self):
+        sqs = self.cloud.client("sqs")
+        queue = sqs.create_queue(QueueName=f"events-{uuid.uuid4().hex}")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        id = self.send(self.rule(arn))
+        [message] = sqs.receive_message(QueueUrl=queue)["Messages"]
+        self.assertEqual(json.loads(message["Body"])["id"], id)

@@ -1,0 +1,67 @@
+"""What an answer does to a shard."""
+
+import unittest
+
+from demo.emulator.shard import Limits, Shard
+
+
+def limits(**more) -> Limits:
+    return Limits(**{"batch_size": 8, "bisect": True, "retries": 1, "age_seconds": None} | more)
+
+
+class Shards(unittest.TestCase):
+    def setUp(self):
+        self.shard = Shard(0)
+
+    def fail(self, age: float = 0.0, whole: bool = True, **more) -> str | None:
+        return self.shard.failed(self.shard.next_size(limits(**more)), whole, age, limits(**more))
+
+    def test_a_settled_batch_moves_the_checkpoint_behind_it(self):
+        self.shard.settled(8)
+        self.assertEqual((self.shard.position, self.shard.next_size(limits())), (8, 8))
+
+    def test_a_partly_settled_batch_goes_on_at_the_lowest_failure(self):
+        self.shard.settled(3)
+        self.assertEqual(self.shard.position, 3)
+
+    def test_a_batch_that_failed_as_a_whole_is_halved_until_one_record_is_left(self):
+        sizes = []
+        while self.shard.failures == 0:
+            sizes.append(self.shard.next_size(limits()))
+            self.assertIsNone(self.fail())
+        self.assertEqual(sizes, [8, 4, 2, 1])
+
+    def test_the_other_half_comes_when_the_first_is_settled(self):
+        self.fail()
+        self.shard.settled(4)
+        self.assertEqual((self.shard.position, self.shard.next_size(limits())), (4, 4))
+        self.shard.settled(4)
+        self.assertEqual(self.shard.sizes, [])
+
+    def test_splitting_does_not_count_towards_the_retries(self):
+        for _ in range(3):
+            self.assertIsNone(self.fail(retries=0))
+        self.assertEqual(self.fail(retries=0), "RetryAttemptsExhausted")
+
+    def test_without_bisecting_a_batch_is_discarded_after_its_retries(self):
+        self.assertEqual([self.fail(bisect=False, retries=2) for _ in range(3)], [None, None, "RetryAttemptsExhausted"])
+
+    def test_an_answer_that_names_the_first_record_cuts_nothing(self):
+        self.assertIsNone(self.fail(whole=False))
+        self.assertEqual(self.shard.next_size(limits()), 8)
+        self.assertEqual(self.fail(whole=False), "RetryAttemptsExhausted")
+
+    def test_progress_starts_the_retries_anew(self):
+        self.fail(bisect=False)
+        self.shard.settled(1)
+        self.assertIsNone(self.fail(bisect=False))
+
+    def test_a_batch_that_is_too_old_is_discarded_at_once(self):
+        self.assertEqual(self.fail(age=61, age_seconds=60, retries=None), "RecordAgeExceeded")
+
+    def test_without_limits_a_batch_is_tried_for_ever(self):
+        self.assertEqual({self.fail(age=1e6, bisect=False, retries=None) for _ in range(50)}, {None})
+
+    def test_a_mapping_s_minus_one_means_no_limit(self):
+        read = Limits.of({"BatchSize": 10, "MaximumRetryAttempts": -1, "MaximumRecordAgeInSeconds": -1})
+        self.assertEqual(read, Limits(batch_size=10, bisect=False, retries=None, age_seconds=None))
