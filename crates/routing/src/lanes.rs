@@ -173,7 +173,6 @@ impl Lanes {
 
     /// The quarantine has it not: its track stops.
     pub(crate) fn stop(&mut self, index: usize) {
-        self.horizon.cut_off(index);
         self.place(index, Place::Stop);
     }
 

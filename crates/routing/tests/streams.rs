@@ -194,3 +194,48 @@ fn a_bridge_is_sent_records_as_they_came_one_by_one_in_the_order_of_each_key() {
     let second = outcome.calls.iter().find(|call| call.payload.contains("\"sequenceNumber\":\"2\"")).unwrap();
     assert!(second.start >= outcome.calls[first].end.unwrap());
 }
+
+#[test]
+fn all_user_records_of_the_aggregate_at_the_checkpoint_are_tried_alone() {
+    // They share their parent's sequence number.
+    let event =
+        kinesis(&[("1", "acme", "a"), ("1", "globex", "b"), ("2", "acme", "c"), ("3", "initech", "d")]);
+    let outcomes = failing_tenant("globex").route_all(Kinesis, &[&event, &event]);
+    assert_eq!(outcomes[1].sent(), [("acme", vec!["1"]), ("globex", vec!["1"])]);
+    assert_eq!(outcomes[1].retried(), [""]);
+}
+
+#[test]
+fn behind_a_record_that_the_quarantine_does_not_take_nothing_more_is_sent() {
+    let event = kinesis(&[("1", "acme", "a"), ("2", "", "b"), ("3", "acme", "c"), ("4", "acme", "d")]);
+    let world = World::new(|_, _| (millis(20), ok()))
+        .policy(|policy| policy.max_records = count(1))
+        .quarantine(|_| (millis(5), Acknowledgement::Failed("QueueDoesNotExist".to_owned())));
+    let outcome = world.route_from(Kinesis, &event);
+    assert_eq!(outcome.sent(), [("acme", vec!["1"])]);
+    assert_eq!(outcome.retried(), ["2"]);
+}
+
+#[test]
+fn behind_a_tenant_that_is_rested_nothing_more_is_sent() {
+    let event = kinesis(&[("1", "globex", "a"), ("2", "acme", "b"), ("3", "acme", "c")]);
+    let world = World::new(|call, _| match call.tenant.as_str() {
+        "globex" => (millis(1), throttled(None)),
+        _ => (millis(30_000), ok()),
+    });
+    let world = world.policy(|policy| policy.max_records = count(1)).deadline(millis(120_000));
+    let outcome = world.route_from(Kinesis, &event);
+    assert!(outcome.calls.iter().all(|call| call.ids != ["3"]), "{:?}", outcome.sent());
+    assert_eq!(outcome.retried(), ["1"]);
+}
+
+#[test]
+fn a_streams_flood_of_rejected_records_is_quarantined_side_by_side() {
+    let records: Vec<String> = (0..24).map(|number| number.to_string()).collect();
+    let event = kinesis(&records.iter().map(|id| (id.as_str(), "", "a")).collect::<Vec<_>>());
+    let world = World::answering(ok()).quarantine(|_| (millis(10), Acknowledgement::Taken));
+    let outcome = world.route_from(Kinesis, &event);
+    assert_eq!(outcome.quarantined.len(), 24);
+    // Eight batches of three, each of thirty milliseconds.
+    assert_eq!(outcome.took, millis(30));
+}
