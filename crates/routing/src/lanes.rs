@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::time::Duration;
 
-use sources::{Order, sub_batch};
+use sources::Order;
 
 use crate::horizon::Horizon;
 use crate::lane::{Lane, Limits, Place, State, SubBatch, Track};
@@ -215,55 +215,6 @@ impl Lanes {
         sub_batch.lane
     }
 
-    /// Takes from the lane's tracks what fits in one Invoke.
-    fn cut(&mut self, lane: usize) -> SubBatch {
-        let mut sub_batch = SubBatch {
-            admitted: self.tenants[lane].admitted.clone(),
-            indexes: Vec::new(),
-            lane,
-            tracks: Vec::new(),
-        };
-        let (mut bytes, open) = (0, self.horizon.now());
-        while let Some(&track) = self.tenants[lane].ready.front() {
-            if self.tracks[track].queue.front().is_some_and(|&front| self.horizon.is_behind(front)) {
-                self.tenants[lane].ready.pop_front();
-                self.tracks[track].state = State::Stopped;
-                self.drain(track, Cause::BehindCheckpoint);
-                continue;
-            }
-            let before = sub_batch.indexes.len();
-            while let Some(&index) = self.tracks[track].queue.front()
-                && matches!(self.places[index], Place::Lane(owner) if owner == lane)
-                && sub_batch.indexes.len() < self.limits.max_records
-                && index < open
-            {
-                let grown = match bytes {
-                    0 => sub_batch::len_of_one(self.bytes[index]),
-                    _ => bytes + sub_batch::len_of_another(self.bytes[index]),
-                };
-                // A single record that is too large was rejected, so the first one always fits.
-                if bytes > 0 && grown > self.limits.max_bytes {
-                    break;
-                }
-                bytes = grown;
-                sub_batch.indexes.push(index);
-                self.tracks[track].queue.pop_front();
-            }
-            if sub_batch.indexes.len() == before {
-                break;
-            }
-            sub_batch.tracks.push(track);
-            self.tracks[track].state = match self.order {
-                Order::ByKey | Order::ByKeyWithinTenant => State::Busy,
-                Order::Unordered if self.tracks[track].queue.is_empty() => State::Waiting,
-                Order::Unordered => break,
-            };
-            self.tenants[lane].ready.pop_front();
-        }
-        sub_batch.indexes.sort_unstable();
-        sub_batch
-    }
-
     /// Lets the front of a track into its lane, unless the track is stopped.
     pub(crate) fn advance(&mut self, track: usize) {
         while let Some(&front) = self.tracks[track].queue.front() {
@@ -299,7 +250,7 @@ impl Lanes {
     }
 
     /// Empties a track that stopped.
-    fn drain(&mut self, track: usize, cause: Cause) {
+    pub(crate) fn drain(&mut self, track: usize, cause: Cause) {
         for index in std::mem::take(&mut self.tracks[track].queue) {
             if let Place::Lane(lane) = self.places[index] {
                 self.left.push((index, self.tenants[lane].rested.unwrap_or(cause)));

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! - [`route`](Router::route): the whole path, the place to start reading
-//! - `admission`: each record's standing; `roster`: the batch's tenants, each looked up once; `plan`, `lanes`: who may be sent next (pure)
+//! - `admission`: each record's standing; `roster`: the batch's tenants, each looked up once; `plan`, `lanes`, `cut`: who may be sent next (pure)
 //! - `dispatch`: keeps Invokes under way; `desk`: enters what came of them; `backoff`: when to ask again
 //! - `verdict`: the table of what an attempt means for its records (pure)
 //! - `horizon`: how far ahead of a stream's checkpoint records are sent; `checkpoints`: where streams stopped
@@ -19,6 +19,7 @@ mod admission;
 mod answer;
 mod backoff;
 mod checkpoints;
+mod cut;
 mod desk;
 mod dispatch;
 mod horizon;
