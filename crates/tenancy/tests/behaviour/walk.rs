@@ -2,6 +2,7 @@
 
 use crate::common::{outcome, rejected, rules, with_body};
 use serde_json::json;
+use tenancy::Selector;
 
 #[test]
 fn a_path_goes_on_into_as_many_strings_as_it_names_steps() {
@@ -113,4 +114,30 @@ fn a_megabyte_of_body_is_walked_past() {
         json!({ "padding": "x".repeat(1 << 20), "tenantId": "blue", "more": [0, 1, { "tenantId": 7 }] });
     let record = with_body(&body.to_string());
     assert_eq!(outcome(&rules(&["$.body.tenantId"], &[]), &record), Ok("blue".to_owned()));
+}
+
+#[test]
+fn a_text_that_is_marked_as_base64_is_decoded_before_it_is_opened() {
+    let base64 = [Selector::parse("$.kinesis.data").unwrap(), Selector::parse("$.not.on.any.path").unwrap()];
+    let path = "$.kinesis.data.tenantId";
+    let rules = rules(&[path, "$.kinesis.data"], &[]).reading_base64_at(&base64);
+    let record = |data: &str| format!(r#"{{"kinesis":{{"data":"{data}"}}}}"#);
+    // {"tenantId":"blue"}; the path that ends there still sees the text as it stands.
+    assert_eq!(
+        outcome(&rules, &record("eyJ0ZW5hbnRJZCI6ImJsdWUifQ==")),
+        rejected("conflict", "$.kinesis.data")
+    );
+    let rules = crate::common::rules(&[path], &[]).reading_base64_at(&base64);
+    assert_eq!(outcome(&rules, &record("eyJ0ZW5hbnRJZCI6ImJsdWUifQ==")), Ok("blue".to_owned()));
+    // Another spelling of the same bytes, spaces, no padding, no base64, no UTF-8, and JSON that is not encoded.
+    for data in [
+        "eyJ0ZW5hbnRJZCI6ImJsdWUifR==",
+        "eyJ0ZW5hbnRJ ZCI6ImJsdWUifQ==",
+        "eyJ0ZW5hbnRJZCI6ImJsdWUifQ",
+        "hello",
+        "//8=",
+        r#"{\"tenantId\":\"blue\"}"#,
+    ] {
+        assert_eq!(outcome(&rules, &record(data)), rejected("undecodable", path), "{data}");
+    }
 }
