@@ -8,11 +8,6 @@ locals {
   config = jsonencode(merge(
     {
       source = var.event_source.kind
-      backend = { for field, value in {
-        function            = var.backend.function
-        timeout_seconds     = var.backend.timeout_seconds
-        failure_destination = var.backend.failure_destination
-      } : field => value if value != null }
       tenant_id = {
         from       = local.selectors.from
         must_match = local.selectors.must_match
@@ -22,6 +17,10 @@ locals {
       on_reject   = "redrive"
       log_tenants = var.log_tenants
     },
+    { for b in var.backend[*] : "backend" => { for field, value in b : field => value if value != null } },
     { for q in var.on_reject.quarantine[*] : "on_reject" => { quarantine = q.queue_url } },
+    { for b in var.bridge[*] : "bridge" => { fifo_queue = b.queue_url, group = b.group } },
+    { for stream in var.bridged_from[*] : "bridged_from" => stream },
+    { for kind in [var.event_source.kind] : "task" => { payload = var.task_payload } if kind == "task" },
   ))
 }

@@ -1,4 +1,5 @@
-# The role can do four things: read its source, invoke one function, write to one quarantine, write its log.
+# The role can do four things: read its source, invoke one function (or write to one bridge), write to one quarantine, write
+# its log.
 
 locals {
   role_arn = one(concat(aws_iam_role.router[*].arn, [for r in var.router.role[*] : r.arn]))
@@ -7,15 +8,26 @@ locals {
     Version = "2012-10-17"
     Statement = concat(
       var.event_source.poll_statements,
-      [
-        {
-          # A grant on a function covers neither its aliases nor its versions, so the form is the configured one.
-          Sid      = "InvokeBackend"
-          Effect   = "Allow"
-          Action   = ["lambda:InvokeFunction"]
-          Resource = [var.backend.function]
-        },
-      ],
+      # With a bridge the queue's router invokes, not this one.
+      [for b in var.backend[*] : {
+        # A grant on a function covers neither its aliases nor its versions, so the form is the configured one.
+        Sid      = "InvokeBackend"
+        Effect   = "Allow"
+        Action   = ["lambda:InvokeFunction"]
+        Resource = [b.function]
+      } if var.bridge == null],
+      [for b in var.bridge[*] : {
+        Sid      = "SendToBridge"
+        Effect   = "Allow"
+        Action   = ["sqs:SendMessage"]
+        Resource = [b.queue_arn]
+      }],
+      [for key in flatten([for b in var.bridge[*] : b.kms_key_arn[*]]) : {
+        Sid      = "EncryptForBridge"
+        Effect   = "Allow"
+        Action   = ["kms:GenerateDataKey", "kms:Decrypt"]
+        Resource = [key]
+      }],
       [for q in var.on_reject.quarantine[*] : {
         Sid      = "SendToQuarantine"
         Effect   = "Allow"

@@ -1,10 +1,12 @@
 locals {
-  artifact = "${var.event_source.kind}-router-${var.router.architecture}.zip"
+  artifact = "${var.event_source.kind == "pipes" ? "pipes-enricher" : "${var.event_source.kind}-router"}-${var.router.architecture}.zip"
   from_s3  = var.artifacts.directory == null
   zip      = local.from_s3 ? null : "${var.artifacts.directory}/${local.artifact}"
 
-  # How long one Invoke may take once the function runs: an asynchronous one only until Lambda has accepted the event.
-  invoke_seconds = var.delivery.invocation == "sync" ? var.backend.timeout_seconds : min(10, var.backend.timeout_seconds)
+  # How long one Invoke may take once the function runs: an asynchronous one only until Lambda has accepted the event. A pipe's
+  # enrichment waits for its quarantine only, a bridge's router for its queue.
+  backend_seconds = try(var.backend.timeout_seconds, 10)
+  invoke_seconds  = var.delivery.invocation == "sync" && var.bridge == null ? local.backend_seconds : min(10, local.backend_seconds)
 
   # A cold start comes before that, since Lambda does not count the init, of 10 s at most, into the function's timeout
   # [Lambda developer guide "Understanding the Lambda execution environment lifecycle"]; 1 s on the way and the router's
@@ -90,7 +92,7 @@ resource "aws_lambda_function" "router" {
 
     precondition {
       condition     = local.timeout_seconds >= local.least_timeout_seconds && local.timeout_seconds <= 900
-      error_message = "The router would be stopped while it waits for the backend, or never start to: router.timeout_seconds: use ${local.least_timeout_seconds} (what one invocation takes, a cold start of the backend included) to 900, or shorten backend.timeout_seconds (${var.backend.timeout_seconds})."
+      error_message = "The router would be stopped while it waits for the backend, or never start to: router.timeout_seconds: use ${local.least_timeout_seconds} (what one invocation takes, a cold start of the backend included) to 900, or shorten backend.timeout_seconds (${local.backend_seconds})."
     }
 
     precondition {
@@ -99,13 +101,33 @@ resource "aws_lambda_function" "router" {
     }
 
     precondition {
-      condition     = var.delivery.invocation == "sync" || var.backend.failure_destination != null
+      condition     = var.delivery.invocation == "sync" || try(var.backend.failure_destination, null) != null
       error_message = "Records that the backend fails on would be gone: backend.failure_destination: give the backend a failure destination and name it here, or use delivery.invocation = sync."
     }
 
     precondition {
       condition     = var.delivery.per_tenant == 1 || !var.event_source.ordered
       error_message = "Several invocations of one tenant at a time keep no order: delivery.per_tenant: use 1 for an ordered source."
+    }
+
+    precondition {
+      condition     = (var.backend == null) == (var.event_source.kind == "pipes")
+      error_message = "Every router but a pipe's enrichment has a backend: backend: ${var.event_source.kind == "pipes" ? "leave it out, since nothing is invoked" : "name the tenant-isolated function"}."
+    }
+
+    precondition {
+      condition     = var.bridge == null || contains(["kinesis", "dynamodb"], var.event_source.kind)
+      error_message = "Only a stream is held up by one of its records: bridge: leave it out for ${var.event_source.kind}."
+    }
+
+    precondition {
+      condition     = var.bridged_from == null || (var.event_source.kind == "sqs" && var.event_source.ordered)
+      error_message = "A bridge is a FIFO queue: bridged_from: leave it out for any other source."
+    }
+
+    precondition {
+      condition     = var.delivery.invocation == "sync" || var.event_source.kind != "task"
+      error_message = "A task answers the backend's result: delivery.invocation: use sync."
     }
 
     precondition {

@@ -11,8 +11,8 @@ variable "name" {
 variable "event_source" {
   description = <<-EOT
     What the source module tells about its source.
-    `kind` goes into the configuration (`sqs`); `ordered` says whether records with the same order key must stay in order;
-    `poll_statements` are the IAM statements without which the event source mapping cannot read: poll actions on that source only.
+    `kind` goes into the configuration: `sqs`, `kinesis`, `dynamodb`, `eventbridge`, `pipes` or `task`; `ordered` says whether records with the same order key must stay in order;
+    `poll_statements` are the IAM statements without which the event source mapping cannot read its source or write to its on-failure destination; none for sources that invoke the router by themselves.
   EOT
   type = object({
     kind    = string
@@ -26,14 +26,55 @@ variable "event_source" {
   })
 
   validation {
-    condition     = contains(["sqs"], var.event_source.kind)
-    error_message = "The router knows no such source: event_source.kind: use sqs."
+    condition     = contains(["sqs", "kinesis", "dynamodb", "eventbridge", "pipes", "task"], var.event_source.kind)
+    error_message = "The router knows no such source: event_source.kind: use sqs, kinesis, dynamodb, eventbridge, pipes or task."
+  }
+}
+
+variable "bridge" {
+  description = <<-EOT
+    For streams: the SQS FIFO queue that admitted records are sent to instead of to the backend. Default: none.
+    `queue_url`, `queue_arn`; `kms_key_arn` when the queue is encrypted with a KMS key of yours. `group`: what waits for what in it, `tenant` (default) or `tenant_and_key`.
+  EOT
+  type = object({
+    queue_url   = string
+    queue_arn   = string
+    kms_key_arn = optional(string)
+    group       = optional(string, "tenant")
+  })
+  default = null
+
+  validation {
+    condition     = alltrue([for b in var.bridge[*] : contains(["tenant", "tenant_and_key"], b.group)])
+    error_message = "Not a message group: bridge.group: use tenant or tenant_and_key."
+  }
+}
+
+variable "bridged_from" {
+  description = "For a FIFO queue that is a bridge: the kind of stream whose records its messages are, `kinesis` or `dynamodb`. Default: none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.bridged_from == null || contains(["kinesis", "dynamodb"], coalesce(var.bridged_from, "-"))
+    error_message = "Nothing else is bridged: bridged_from: use kinesis or dynamodb, or leave it out."
+  }
+}
+
+variable "task_payload" {
+  description = "For Step Functions tasks: where the payload stands in the task's input, a path of fields. Default `$.payload`."
+  type        = string
+  default     = "$.payload"
+
+  validation {
+    condition     = can(regex("^[$]([.][\\pL\\pN_-]+)+$", var.task_payload))
+    error_message = "Not a path of fields: task_payload: use $. and the fields' names with dots between them, such as $.payload."
   }
 }
 
 variable "artifacts" {
   description = <<-EOT
-    Where the router's zip, `<kind>-router-<architecture>.zip`, is found: either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
+    Where the router's zip, `<kind>-router-<architecture>.zip` (for pipes `pipes-enricher-<architecture>.zip`), is found: either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
     A changed zip is deployed at the next apply: by its hash from a folder, by object version or SHA-256 checksum from a bucket.
   EOT
   type = object({

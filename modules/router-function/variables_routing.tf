@@ -2,7 +2,7 @@
 
 variable "backend" {
   description = <<-EOT
-    The tenant-isolated function (`PER_TENANT`) that gets the records.
+    The tenant-isolated function (`PER_TENANT`) that gets the records; `null` (default) only for pipes, whose enrichment invokes nothing.
     `function`: its ARN, with the version or alias to be invoked, if any; the router may invoke this form and no other.
     `timeout_seconds`: the function's own timeout, 1 to 888; default 30. The router gives up an invocation when it and a cold start are over, so a value that is too low repeats work.
     `failure_destination`: ARN of the queue, topic, bucket, event bus or function where the backend's failed asynchronous events go; required when `delivery.invocation` is `async`, else unused.
@@ -12,19 +12,20 @@ variable "backend" {
     timeout_seconds     = optional(number, 30)
     failure_destination = optional(string)
   })
+  default = null
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[$A-Za-z0-9_-]{1,128})?$", var.backend.function))
+    condition     = alltrue([for b in var.backend[*] : can(regex("^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[$A-Za-z0-9_-]{1,128})?$", b.function))])
     error_message = "The backend is not a function's ARN: backend.function: use arn:aws:lambda:<region>:<account>:function:<name>, followed by :<alias or version> if one is to be invoked."
   }
 
   validation {
-    condition     = var.backend.timeout_seconds >= 1 && var.backend.timeout_seconds <= 888 && floor(var.backend.timeout_seconds) == var.backend.timeout_seconds
+    condition     = alltrue([for b in var.backend[*] : b.timeout_seconds >= 1 && b.timeout_seconds <= 888 && floor(b.timeout_seconds) == b.timeout_seconds])
     error_message = "No router can outlast this backend: backend.timeout_seconds: use whole seconds from 1 to 888, since the router must run 12 seconds longer than the backend and Lambda stops it at 900."
   }
 
   validation {
-    condition     = var.backend.failure_destination == null || can(regex("^arn:aws[a-z-]*:(sqs|sns|lambda|events|s3):", var.backend.failure_destination))
+    condition     = alltrue([for b in var.backend[*] : b.failure_destination == null || can(regex("^arn:aws[a-z-]*:(sqs|sns|lambda|events|s3):", b.failure_destination))])
     error_message = "Lambda cannot send failed events there: backend.failure_destination: use the ARN of an SQS queue, SNS topic, S3 bucket, event bus or function."
   }
 }

@@ -88,6 +88,8 @@ module "router" {
   alarms      = var.alarms
   tags        = var.tags
 
+  bridged_from = var.bridged_from
+
   event_source = {
     kind    = "sqs"
     ordered = var.fifo

@@ -16,6 +16,12 @@ variable "fifo" {
   default     = false
 }
 
+variable "bridged_from" {
+  description = "For a queue that is a bridge, made by `modules/kinesis` or `modules/dynamodb-stream`: the kind of stream whose records its messages are, `kinesis` or `dynamodb`. Selectors then look into the stream's record, and the backend gets the stream's own event. Default: none. FIFO only."
+  type        = string
+  default     = null
+}
+
 variable "queue" {
   description = <<-EOT
     The queue to read. `null` (default) creates one as `new_queue` says; an object adopts one that exists:
