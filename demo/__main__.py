@@ -19,7 +19,7 @@ from demo.evidence.seen import Seen
 from demo.show.progress import Steps
 from demo.show.report import show
 from demo.stage import StageFailed, cloud, terraform
-from demo.story.queues import NotSent
+from demo.story import NotSent
 
 
 def main() -> int:

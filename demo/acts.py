@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo.evidence.seen import Seen, gather
+from demo.evidence.waiting import Waiting
 from demo.show.progress import Steps
 from demo.stage import backend, killing, terraform
 from demo.stage.cloud import Cloud
+from demo.stage.places import Places
+from demo.stage.routers import Routers
+from demo.stage.sources import Builder
 from demo.story import Message
 from demo.story.queues import Queues
 from demo.story.rush import rush
 from demo.story.script import script
+from demo.story.senders import Senders
 
 ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 
@@ -34,14 +39,20 @@ class Scene:
 
     place: Cloud
     backend: backend.Backend
-    queues: Queues
+    senders: Senders
+    places: Places
+    # The routers by name, and those among them that read the example's queues.
     routers: set[str]
+    of_queues: set[str]
 
 
 def set_scene(place: Cloud, zips: Path, steps: Steps) -> Scene:
     architecture = ARCHITECTURES[platform.machine().lower()]
     with steps.step("Creating the isolated backend (PER_TENANT)"):
         isolated = backend.create(place, zips / f"demo-backend-{architecture}.zip", architecture, BACKEND_SECONDS)
+    with steps.step("Creating two streams, a table and a bus, each with its router"):
+        routers = Routers(place, zips, architecture, isolated.arn, BACKEND_SECONDS)
+        sources = Builder(routers, RETRY_SECONDS).build()
     with steps.step(f"Applying {terraform.EXAMPLE} with Terraform (about a minute: the provider waits for each queue)"):
         outputs = terraform.Estate(place).apply(
             {
@@ -53,15 +64,16 @@ def set_scene(place: Cloud, zips: Path, steps: Steps) -> Scene:
         )
     queues = Queues(place, outputs)
     queues.return_failures_after(RETRY_SECONDS)
-    return Scene(place, isolated, queues, set(outputs["router_function_names"].values()))
+    of_queues = set(outputs["router_function_names"].values())
+    return Scene(place, isolated, Senders.of(place, queues, sources), Places.of(place, outputs, sources), routers.names | of_queues, of_queues)
 
 
 def first(scene: Scene, steps: Steps) -> Seen:
     """Everything at once: good messages, mishaps, hopeless cases, intruders."""
     sent = send(scene, script(), steps)
     with steps.step(f"Waiting until every one has met its end (failures are tried again after {RETRY_SECONDS} s)") as note:
-        left = scene.queues.drain(PATIENCE_SECONDS, lambda waiting: note(f"{waiting} on their way"))
-    return gather(sent, {}, left, scene.place, scene.backend, scene.queues)
+        left = Waiting(scene.places, scene.routers, sent).drain(PATIENCE_SECONDS, lambda waiting: note(f"{waiting} on their way"))
+    return gather(sent, {}, left, scene.backend, scene.places)
 
 
 def second(scene: Scene, earlier: dict[str, Message], steps: Steps) -> Seen:
@@ -70,12 +82,13 @@ def second(scene: Scene, earlier: dict[str, Message], steps: Steps) -> Seen:
     with steps.step(f"Killing the routers {KILLS} times while they work") as note:
         for _ in range(KILLS):
             time.sleep(WORK_SECONDS)
-            note(f"{killing.kill(scene.routers, scene.place)} killed")
+            note(f"{killing.kill(scene.of_queues, scene.place)} killed")
     with steps.step("Waiting until every message is delivered all the same") as note:
-        left = scene.queues.drain(PATIENCE_SECONDS, lambda waiting: note(f"{waiting} on their way"))
-    return gather(sent, earlier, left, scene.place, scene.backend, scene.queues)
+        left = Waiting(scene.places, scene.routers, sent).drain(PATIENCE_SECONDS, lambda waiting: note(f"{waiting} on their way"))
+    return gather(sent, earlier, left, scene.backend, scene.places)
 
 
 def send(scene: Scene, messages: list[Message], steps: Steps) -> dict[str, Message]:
-    with steps.step(f"Sending {len(messages)} messages to a standard and a FIFO queue") as note:
-        return scene.queues.send(messages, lambda count: note(f"{count} sent"))
+    sources = len({message.source for message in messages})
+    with steps.step(f"Sending {len(messages)} messages to {sources} sources") as note:
+        return scene.senders.send(messages, lambda count: note(f"{count} sent"))

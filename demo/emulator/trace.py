@@ -10,9 +10,10 @@ import threading
 
 from ministack.core import lambda_runtime
 
-from demo.emulator.answers import failed_items
+from demo.emulator.answers import failed_items, identifier
 from demo.emulator.patching import replace
 from demo.emulator.tenancy import tenant_id
+from demo.naming import name_of, records_of
 
 writing = threading.Lock()
 
@@ -29,16 +30,31 @@ def traced(original, self, event, request_id, *args, **kwargs):
 
 
 def describe(function: str, event, result: dict) -> dict:
-    records = [record.get("messageId") for record in event.get("Records", [])] if isinstance(event, dict) else []
+    records = records_of(event)
     answered = result.get("status") == "ok"
-    refused = failed_items(result.get("result")) if answered else None
     return {
         "function": function,
         "tenant_id": tenant_id.get(),
-        "records": records,
+        "records": [name_of(record) for record in records],
         "error": (result.get("error_payload") or {}).get("errorType") if not answered else None,
-        "settled": [] if refused is None else [record for record in records if record not in refused],
+        "settled": [name_of(record) for record in settled(records, result.get("result"))] if answered else [],
     }
+
+
+def settled(records: list[dict], answer) -> list[dict]:
+    """What an answer settles: a queue's messages that it does not name, a stream's records before the first that it does.
+
+    An event that is no batch is settled by any answer.
+    """
+    if not records or not identifier(records[0]):
+        return records
+    failed = failed_items(answer)
+    if failed is None or not set(failed) <= {identifier(record) for record in records}:
+        return []
+    if "messageId" in records[0]:
+        return [record for record in records if record["messageId"] not in failed]
+    places = [place for place, record in enumerate(records) if identifier(record) in failed]
+    return records[: min(places, default=len(records))]
 
 
 def write(line: dict) -> None:

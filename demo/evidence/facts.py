@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import asdict, dataclass
 
-from demo.evidence.checks import groups_as_sent
+from demo.evidence.checks import lanes
 from demo.evidence.seen import Seen
-from demo.story import FIFO, STANDARD, End
+from demo.story import SOURCES, End
 
 
 @dataclass(frozen=True)
@@ -13,8 +13,8 @@ class Tenant:
     """One line of the tenants' table."""
 
     name: str
-    standard: int
-    fifo: int
+    # How many messages it has sent to each source.
+    sent: dict[str, int]
     delivered: int
     retried: int
     dead: int
@@ -22,11 +22,26 @@ class Tenant:
 
 
 @dataclass(frozen=True)
+class Source:
+    """One line of the sources' table."""
+
+    name: str
+    sent: int
+    delivered: int
+    rejected: int
+    dead: int
+    # How many were processed more than once, and how many went wrong first.
+    repeated: int
+    retried: int
+
+
+@dataclass(frozen=True)
 class Facts:
+    sources: list[Source]
     tenants: list[Tenant]
-    # How many records the quarantines hold, by reason.
+    # How many records the quarantines hold, by reason. What a checkpoint handed out again lies there twice, and counts once.
     rejected: dict[str, int]
-    groups: int
+    lanes: int
     sent: int
     invocations: int
     # Of the second act: messages, routers that died with records in their hands, messages processed more than once.
@@ -40,14 +55,29 @@ class Facts:
 
 def facts(seen: Seen, second: Seen) -> Facts:
     return Facts(
+        sources=[source(seen, name) for name in SOURCES],
         tenants=tenants(seen),
-        rejected=dict(sorted(Counter(record.reason for record in seen.quarantined).items())),
-        groups=len(groups_as_sent(seen)),
+        rejected=dict(sorted(Counter(reason for _, reason in {(record.name, record.reason) for record in seen.quarantined}).items())),
+        lanes=len(lanes(seen.sent.values())),
         sent=len(seen.sent),
         invocations=len(seen.trace),
         rushed=len(second.sent),
         deaths=second.deaths,
         repeated=sum(times > 1 for times in second.outcomes("ok").values()),
+    )
+
+
+def source(seen: Seen, name: str) -> Source:
+    own = {id for id, message in seen.sent.items() if message.source == name}
+    delivered, failed = seen.outcomes("ok"), seen.outcomes("failed") + seen.outcomes("refused")
+    return Source(
+        name=name,
+        sent=len(own),
+        delivered=len(own & delivered.keys()),
+        rejected=len(own & {record.name for record in seen.quarantined}),
+        dead=len(own & {id for _, id in seen.dead}),
+        repeated=sum(delivered[id] > 1 for id in own),
+        retried=sum(id in failed for id in own),
     )
 
 
@@ -61,8 +91,7 @@ def tenants(seen: Seen) -> list[Tenant]:
         lines.append(
             Tenant(
                 name=name,
-                standard=sum(message.queue == STANDARD for message in own.values()),
-                fifo=sum(message.queue == FIFO for message in own.values()),
+                sent=dict(Counter(message.source for message in own.values())),
                 delivered=sum(id in delivered for id in own),
                 retried=sum(id in failed for id in own),
                 dead=sum(id in dead for id in own),

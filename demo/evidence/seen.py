@@ -3,13 +3,13 @@
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from demo.evidence.trace import lines
+from demo.naming import name_of
 from demo.stage.backend import NAME as BACKEND
 from demo.stage.backend import Backend
-from demo.stage.cloud import Cloud
-from demo.story import FIFO, STANDARD, Message
-from demo.story.queues import Queues
+from demo.stage.places import Places
+from demo.story import Message
 
 # What Lambda says of a function whose process ended before it answered.
 DIED = "Runtime.ExitError"
@@ -19,8 +19,9 @@ DIED = "Runtime.ExitError"
 class Quarantined:
     """A record as the quarantine keeps it."""
 
-    queue: str
-    message_id: str
+    source: str
+    # The record's own name; empty where the body is no record.
+    name: str
     body: str
     attributes: dict[str, str]
 
@@ -31,7 +32,7 @@ class Quarantined:
 
 @dataclass
 class Seen:
-    """Everything that the checks look at. `sent` names each message by the id that SQS gave it."""
+    """Everything that the checks look at. `sent` names each message as its source does."""
 
     sent: dict[str, Message]
     # The backend's own lines, one for each invocation.
@@ -39,15 +40,15 @@ class Seen:
     # The emulator's lines about the same invocations, in the order in which they finished.
     trace: list[dict] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
-    # (queue, message id) of what ended in a dead-letter queue.
+    # (source, name) of what was given up and is kept: in a dead-letter queue, or with a discarded batch.
     dead: list[tuple[str, str]] = field(default_factory=list)
     # How often a router died with records in its hands.
     deaths: int = 0
-    # Messages that the source queues still held when the demo stopped waiting.
+    # Messages that were still on their way when the demo stopped waiting.
     left: int = 0
 
     def outcomes(self, outcome: str) -> Counter[str]:
-        """How often each message met this outcome at the backend, by message id."""
+        """How often each message met this outcome at the backend, by name."""
         return Counter(record["message_id"] for line in self.journal for record in line["records"] if record["outcome"] == outcome)
 
     def environments(self) -> dict[str, set[str]]:
@@ -58,10 +59,10 @@ class Seen:
         return found
 
 
-def gather(sent: dict[str, Message], earlier: dict[str, Message], left: int, cloud: Cloud, backend: Backend, queues: Queues) -> Seen:
-    """What was seen, but for invocations that carried nothing but messages of an earlier act."""
+def gather(sent: dict[str, Message], earlier: dict[str, Message], left: int, backend: Backend, places: Places) -> Seen:
+    """What was seen, but for what belongs to nothing but messages of an earlier act."""
     seen = Seen(sent, left=left)
-    for line in lines(cloud.trace):
+    for line in lines(places.cloud.trace):
         if earlier.keys() >= set(line["records"]):
             continue
         if line["function"] == BACKEND:
@@ -70,16 +71,27 @@ def gather(sent: dict[str, Message], earlier: dict[str, Message], left: int, clo
             seen.deaths += line["error"] == DIED
     for journal in sorted(backend.journals.glob("*.jsonl")):
         seen.journal += [line for line in lines(journal) if not earlier.keys() >= {record["message_id"] for record in line["records"]}]
-    for queue in (STANDARD, FIFO):
-        seen.quarantined += [quarantined(queue, message) for message in queues.take_all(queue, "quarantine")]
-        seen.dead += [(queue, message["MessageId"]) for message in queues.take_all(queue, "dlq")]
+    for source, url in places.quarantines.items():
+        seen.quarantined += [quarantined(source, message) for message in places.take_all(url)]
+    for source, url in places.dead_letters.items():
+        seen.dead += [(source, name_of(dead_letter(message))) for message in places.take_all(url)]
+    for source in places.buckets:
+        seen.dead += [(source, name) for name in map(name_of, places.discarded(source)) if name not in earlier]
     return seen
 
 
-def lines(path: Path) -> list[dict]:
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-
-
-def quarantined(queue: str, message: dict) -> Quarantined:
+def quarantined(source: str, message: dict) -> Quarantined:
     attributes = {name: value.get("StringValue", "") for name, value in message.get("MessageAttributes", {}).items()}
-    return Quarantined(queue, attributes.get("record_id", ""), message["Body"], attributes)
+    try:
+        name = name_of(json.loads(message["Body"]))
+    except ValueError:
+        name = None
+    return Quarantined(source, name or "", message["Body"], attributes)
+
+
+def dead_letter(message: dict) -> dict:
+    """The message as a function would have got it; of a failed invocation, the event that it was for."""
+    try:
+        return json.loads(message["Body"])["requestPayload"]
+    except (ValueError, KeyError, TypeError):
+        return {"messageId": message["MessageId"], "body": message["Body"]}

@@ -8,13 +8,30 @@ from rich.text import Text
 
 from demo.evidence.checks import Check
 from demo.evidence.facts import Facts
+from demo.story import BRIDGED, BUFFERED, DIRECT, FIFO, KINESIS, STANDARD, TABLE
 
 # Of a check that does not hold, so many of the things it found wrong are shown.
 SHOWN = 5
 
 
+# What a source is called in a table.
+SOURCES = {
+    STANDARD: "SQS",
+    FIFO: "SQS FIFO",
+    KINESIS: "Kinesis",
+    BRIDGED: "Kinesis, bridged",
+    TABLE: "DynamoDB Streams",
+    BUFFERED: "EventBridge, buffered",
+    DIRECT: "EventBridge, direct",
+}
+
+
 def show(console: Console, facts: Facts, checks: list[Check], seconds: float) -> None:
-    for title, made in (("Tenants", tenants(facts)), ("Set aside in quarantine, whole and with the reason", rejected(facts))):
+    for title, made in (
+        ("Sources", sources(facts)),
+        ("Tenants", tenants(facts)),
+        ("Set aside in quarantine, whole and with the reason", rejected(facts)),
+    ):
         console.print()
         console.print(title, style="bold")
         console.print(made)
@@ -27,25 +44,29 @@ def table() -> Table:
     return Table(box=box.SIMPLE_HEAD, pad_edge=False, show_footer=True)
 
 
-def tenants(facts: Facts) -> Table:
-    made = table()
-    total = {
-        name: sum(getattr(tenant, name) for tenant in facts.tenants) for name in ("standard", "fifo", "delivered", "retried", "dead", "environments")
-    }
-    made.add_column("tenant", footer="all")
-    for name, header in (
-        ("standard", "standard"),
-        ("fifo", "FIFO"),
-        ("delivered", "delivered"),
-        ("retried", "retried"),
-        ("dead", "gave up"),
-        ("environments", "environments"),
-    ):
-        made.add_column(header, footer=str(total[name]), justify="right")
-    for tenant in facts.tenants:
-        numbers = (tenant.standard, tenant.fifo, tenant.delivered, tenant.retried, tenant.dead, tenant.environments)
-        made.add_row(tenant.name, *(str(number) if number else "·" for number in numbers))
+def sources(facts: Facts) -> Table:
+    made, columns = table(), ("sent", "delivered", "rejected", "dead", "retried", "repeated")
+    made.add_column("source", footer="all")
+    for name, header in zip(columns, ("sent", "delivered", "set aside", "gave up", "retried", "processed again"), strict=True):
+        made.add_column(header, footer=str(sum(getattr(source, name) for source in facts.sources)), justify="right")
+    for source in facts.sources:
+        made.add_row(SOURCES[source.name], *(figure(getattr(source, name)) for name in columns))
     return made
+
+
+def tenants(facts: Facts) -> Table:
+    made, columns = table(), ("delivered", "retried", "dead", "environments")
+    made.add_column("tenant", footer="all")
+    made.add_column("sent", footer=str(sum(sum(tenant.sent.values()) for tenant in facts.tenants)), justify="right")
+    for name, header in zip(columns, ("delivered", "retried", "gave up", "environments"), strict=True):
+        made.add_column(header, footer=str(sum(getattr(tenant, name) for tenant in facts.tenants)), justify="right")
+    for tenant in facts.tenants:
+        made.add_row(tenant.name, figure(sum(tenant.sent.values())), *(figure(getattr(tenant, name)) for name in columns))
+    return made
+
+
+def figure(number: int) -> str:
+    return str(number) if number else "·"
 
 
 def rejected(facts: Facts) -> Table:
@@ -60,7 +81,7 @@ def rejected(facts: Facts) -> Table:
 def judged(facts: Facts, checks: list[Check]) -> Group:
     lines = [
         Text("Checks", style="bold"),
-        Text(f"first act: {facts.sent} messages, {facts.groups} FIFO groups, {facts.invocations} invocations", style="dim"),
+        Text(f"first act: {facts.sent} messages, {facts.lanes} groups and keys with an order, {facts.invocations} invocations", style="dim"),
         Text(
             f"second act: {facts.rushed} messages, {facts.deaths} routers killed in mid-batch, {facts.repeated} messages processed again",
             style="dim",

@@ -2,31 +2,33 @@
 
 import random
 
-from demo.story import FIFO, STANDARD, Message
+from demo.story import SOURCES, Message
+from demo.story.events import events
 from demo.story.intruders import intruders
 from demo.story.orders import hopeless, orders
+from demo.story.records import records
 
 SEED = 3
 
 
 def script() -> list[Message]:
     """Tenants and troubles mixed, as traffic is."""
-    return mixed([*orders(), *hopeless(), *intruders()])
+    return mixed([*orders(), *hopeless(), *intruders(), *records(), *events()])
 
 
 def mixed(messages: list[Message]) -> list[Message]:
-    """Shuffles messages, but for the order within each FIFO group."""
-    chance = random.Random(SEED)
-    standard = [message for message in messages if message.queue == STANDARD]
-    chance.shuffle(standard)
-    return standard + shuffled_between_groups([message for message in messages if message.queue == FIFO], chance)
+    """Source by source: shuffles the messages, but for the order of those with one group or key."""
+    chance, made = random.Random(SEED), []
+    for source in SOURCES:
+        made += shuffled_between_groups([message for message in messages if message.source == source], chance)
+    return made
 
 
 def shuffled_between_groups(messages: list[Message], chance: random.Random) -> list[Message]:
     groups: dict[str, list[Message]] = {}
     for message in messages:
-        groups.setdefault(message.group, []).append(message)
-    turns = [message.group for message in messages]
+        groups.setdefault(message.group or message.id, []).append(message)
+    turns = [message.group or message.id for message in messages]
     chance.shuffle(turns)
     queues = {group: iter(waiting) for group, waiting in groups.items()}
     return [next(queues[group]) for group in turns]

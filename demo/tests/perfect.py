@@ -1,10 +1,12 @@
 """What a perfect run would have left to see, for tests that spoil one thing in it."""
 
+import base64
 import json
 
 from demo.evidence.checks import ATTRIBUTES
 from demo.evidence.seen import Quarantined, Seen
-from demo.story import STANDARD, End, Message
+from demo.story import BRIDGED, BUFFERED, DIRECT, KINESIS, STANDARD, TABLE, End, Message
+from demo.story.records import item_of
 from demo.story.script import script
 
 
@@ -13,13 +15,16 @@ def perfect() -> Seen:
     for id, message in seen.sent.items():
         if message.end == End.QUARANTINED:
             seen.quarantined.append(kept(id, message))
-        else:
-            for _ in range(5 if message.end == End.DEAD_LETTER else message.misbehaves):
-                invocation(seen, id, message, "refused")
+        for _ in range(message.misbehaves):
+            invocation(seen, id, message, "refused")
         if message.end == End.DELIVERED:
             invocation(seen, id, message, "ok")
+    # Those that no try settles are tried last, when all others are done.
+    for id, message in seen.sent.items():
         if message.end == End.DEAD_LETTER:
-            seen.dead.append((message.queue, id))
+            for _ in range(5):
+                invocation(seen, id, message, "refused")
+            seen.dead.append((message.source, id))
     return seen
 
 
@@ -37,10 +42,23 @@ def invocation(seen: Seen, id: str, message: Message, outcome: str) -> None:
 
 
 def kept(id: str, message: Message) -> Quarantined:
-    record = {"messageId": id, "body": message.body, "attributes": {}, "messageAttributes": {}}
-    if message.attribute is not None:
-        record["messageAttributes"]["tenantId"] = {"stringValue": message.attribute}
-    if message.queue != STANDARD:
-        record["attributes"]["MessageGroupId"] = message.group
     attributes = dict.fromkeys(ATTRIBUTES, "x") | {"reason": message.reason, "record_id": id}
-    return Quarantined(message.queue, id, json.dumps(record), attributes)
+    return Quarantined(message.source, id, json.dumps(record(id, message)), attributes)
+
+
+def record(id: str, message: Message) -> dict:
+    """The record as its router got it."""
+    if message.source in (KINESIS, BRIDGED):
+        data = message.body.encode() if isinstance(message.body, str) else message.body
+        return {"kinesis": {"sequenceNumber": id, "partitionKey": message.group, "data": base64.b64encode(data).decode()}}
+    if message.source == TABLE:
+        return {"dynamodb": {"SequenceNumber": id, "NewImage": item_of(message)}}
+    if message.source in (BUFFERED, DIRECT):
+        event = {"id": id, "detail-type": message.source, "detail": json.loads(message.body)}
+        return event if message.source == DIRECT else {"messageId": "x", "body": json.dumps(event)}
+    made = {"messageId": id, "body": message.body, "attributes": {}, "messageAttributes": {}}
+    if message.attribute is not None:
+        made["messageAttributes"]["tenantId"] = {"stringValue": message.attribute}
+    if message.source != STANDARD:
+        made["attributes"]["MessageGroupId"] = message.group
+    return made

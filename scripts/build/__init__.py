@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "dist"
-LAMBDAS = ("sqs-router", "demo-backend")
+LAMBDAS = ("sqs-router", "kinesis-router", "dynamodb-router", "eventbridge-router", "demo-backend")
 
 # Lambda's name of an architecture, and Rust's of the machine.
 TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux-gnu"}

@@ -1,0 +1,59 @@
+"""Where messages end, and where they wait, whichever way that place was created."""
+
+import json
+from dataclasses import dataclass
+
+from demo.stage.cloud import Cloud
+from demo.stage.sources import Sources
+from demo.story import FIFO, STANDARD
+
+BATCH = 10  # the most that one ReceiveMessage takes
+COUNTS = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"]
+
+
+@dataclass(frozen=True)
+class Places:
+    """URLs of queues and names of buckets, by source."""
+
+    cloud: Cloud
+    # Queues in which a message waits for its router: the sources themselves, a bridge, a buffer.
+    queues: dict[str, str]
+    quarantines: dict[str, str]
+    dead_letters: dict[str, str]
+    buckets: dict[str, str]
+
+    @classmethod
+    def of(cls, cloud: Cloud, outputs: dict, sources: Sources) -> "Places":
+        applied = lambda end: {queue: outputs[f"{queue}_{end}_url"] for queue in (STANDARD, FIFO)}  # noqa: E731
+        return cls(
+            cloud,
+            queues=applied("queue") | sources.between,
+            quarantines=applied("quarantine") | sources.quarantines,
+            dead_letters=applied("dlq") | sources.dead_letters,
+            buckets=sources.buckets,
+        )
+
+    def count(self, url: str) -> int:
+        """How many messages a queue holds, those in flight included."""
+        told = self.cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=COUNTS)["Attributes"]
+        return sum(int(count) for count in told.values())
+
+    def take_all(self, url: str) -> list[dict]:
+        """Everything that has ended in a queue; it is empty then."""
+        sqs, taken = self.cloud.client("sqs"), []
+        while batch := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=BATCH, MessageAttributeNames=["All"], AttributeNames=["All"]).get(
+            "Messages"
+        ):
+            taken += batch
+            for message in batch:
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return taken
+
+    def discarded(self, source: str) -> list[dict]:
+        """The records of every batch that a stream's mapping has discarded."""
+        s3, bucket = self.cloud.client("s3"), self.buckets[source]
+        records = []
+        for kept in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
+            told = json.loads(s3.get_object(Bucket=bucket, Key=kept["Key"])["Body"].read())
+            records += json.loads(told["payload"])["Records"]
+        return records

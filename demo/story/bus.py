@@ -1,0 +1,26 @@
+"""Sends to the event bus, where each source is a detail type that a rule looks for."""
+
+from demo.stage.cloud import Cloud
+from demo.story import Message, NotSent
+
+BATCH = 10  # the most that one PutEvents takes
+SENDER = "shop"
+
+
+class Bus:
+    def __init__(self, cloud: Cloud, name: str):
+        self.events, self.name = cloud.client("events"), name
+
+    def send(self, messages: list[Message]) -> dict[str, Message]:
+        """Sends all; gives them by the event's id."""
+        known: dict[str, Message] = {}
+        for start in range(0, len(messages), BATCH):
+            batch = messages[start : start + BATCH]
+            answer = self.events.put_events(Entries=[self.entry(message) for message in batch])
+            if answer["FailedEntryCount"]:
+                raise NotSent(f"the bus did not take an event: {self.name}: it said {answer['Entries']}")
+            known |= {done["EventId"]: message for message, done in zip(batch, answer["Entries"], strict=True)}
+        return known
+
+    def entry(self, message: Message) -> dict:
+        return {"EventBusName": self.name, "Source": SENDER, "DetailType": message.source, "Detail": message.body}

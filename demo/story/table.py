@@ -1,0 +1,60 @@
+"""Changes the table's items, and reads its stream to learn what each change is called there."""
+
+import time
+
+from demo.stage.cloud import Cloud
+from demo.story import Change, Message, NotSent
+from demo.story.records import item_of
+
+# An item's time to live, and how long the demo waits until the stream tells of the last change.
+BRIEFLY_SECONDS, PATIENCE_SECONDS = 2, 30
+
+
+class Table:
+    def __init__(self, cloud: Cloud, name: str):
+        self.dynamodb, self.streams, self.name = cloud.client("dynamodb"), cloud.client("dynamodbstreams"), name
+
+    def send(self, messages: list[Message]) -> dict[str, Message]:
+        """Makes the changes, in order; gives them by the sequence number that the stream gave each."""
+        brief = {message.group for message in messages if message.change == Change.EXPIRE}
+        for message in messages:
+            # What was put for a short time is deleted by DynamoDB itself.
+            if message.change != Change.DELETE or message.group not in brief:
+                self.change(message)
+        return self.named(messages)
+
+    def change(self, message: Message) -> None:
+        item = item_of(message)
+        if message.change == Change.DELETE:
+            self.dynamodb.delete_item(TableName=self.name, Key={name: item[name] for name in ("pk", "sk")})
+            return
+        if message.change == Change.EXPIRE:
+            item["expires"] = {"N": str(int(time.time()) + BRIEFLY_SECONDS)}
+        self.dynamodb.put_item(TableName=self.name, Item=item)
+
+    def named(self, messages: list[Message]) -> dict[str, Message]:
+        """The stream's records of an item come in the order of its changes."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while len(records := self.read()) < len(messages):
+            if time.monotonic() > end:
+                raise NotSent(f"the stream tells of {len(records)} changes, not of {len(messages)}: {self.name}: see the emulator's log")
+            time.sleep(0.2)
+        changes: dict[str, list[Message]] = {}
+        for message in messages:
+            changes.setdefault(message.group, []).append(message)
+        return {record["SequenceNumber"]: changes[key_of(record)].pop(0) for record in records}
+
+    def read(self) -> list[dict]:
+        stream = self.dynamodb.describe_table(TableName=self.name)["Table"]["LatestStreamArn"]
+        found = []
+        for shard in self.streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"]:
+            at = self.streams.get_shard_iterator(StreamArn=stream, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+            while at:
+                answer = self.streams.get_records(ShardIterator=at)
+                found += [record["dynamodb"] for record in answer["Records"]]
+                at = answer.get("NextShardIterator") if answer["Records"] else None
+        return found
+
+
+def key_of(record: dict) -> str:
+    return f"{record['Keys']['pk']['S']}/{record['Keys']['sk']['S']}"
