@@ -1,63 +1,63 @@
-//! One invocation of the router: the event in, the source's answer out, and what is seen of it.
+//! One batch: the event in, the source's answer out, and what is seen of it.
 
 use std::panic::AssertUnwindSafe;
 
-use aws::{Destination, SqsQuarantine};
+use aws::SqsQuarantine;
 use futures_util::FutureExt;
 use lambda_runtime::{Context, Diagnostic, LambdaEvent};
-use routing::ports::Clock;
+use routing::ports::{Backend, Clock};
 use routing::{Answer, Occasion, Report, Router};
 use serde_json::value::RawValue;
 use sources::Source;
-use sources::partial_batch::Response;
 
 use crate::clock::InvocationClock;
 use crate::config::TenantLines;
 use crate::metrics;
+use crate::run::{Handle, Reply, failure};
 use crate::telemetry::{self, Anomaly, Batch, Failed, Level, Tenant, log};
 
-/// A router on AWS, and what it may say.
-pub(crate) struct Handler<S> {
-    pub(crate) router: Router<S, Destination, SqsQuarantine>,
+/// A router, and what it may say.
+pub(crate) struct Handler<S, B> {
+    pub(crate) router: Router<S, B, SqsQuarantine>,
     pub(crate) tenant_lines: TenantLines,
 }
 
-impl<S: Source> Handler<S> {
-    /// Routes one batch. An error is the whole batch's: the source hands all of it out again.
-    pub(crate) async fn handle(
-        &self,
-        event: LambdaEvent<Box<RawValue>>,
-    ) -> Result<Option<Response>, Diagnostic> {
+impl<S: Source, B: Backend> Handle for Handler<S, B> {
+    async fn handle(&self, event: LambdaEvent<Box<RawValue>>) -> Result<Reply, Diagnostic> {
+        match self.route(event.payload.get(), &event.context).await?.into_answer() {
+            Answer::Items(response) => Ok(Reply::Items(response)),
+            Answer::Settled => Ok(Reply::Null),
+            Answer::NotSettled => Err(failure(
+                "NotSettled",
+                "the event is not settled, and has to be handed out again: see the batch line in the router's log for \
+                 the cause",
+            )),
+        }
+    }
+}
+
+impl<S: Source, B: Backend> Handler<S, B> {
+    /// Routes one batch and tells of it. An error is the whole batch's: the source hands all of it out again.
+    pub(crate) async fn route(&self, event: &str, context: &Context) -> Result<Report, Diagnostic> {
         let clock = InvocationClock::start();
-        let LambdaEvent { payload, context, .. } = event;
         let occasion = Occasion {
             request_id: &context.request_id,
             trace_header: context.xray_trace_id.as_deref(),
             deadline: clock.deadline(context.deadline),
         };
-        let routing = self.router.route(payload.get(), occasion, &clock, fastrand::Rng::new());
+        let routing = self.router.route(event, occasion, &clock, fastrand::Rng::new());
         // A panic's text can quote a record, and the runtime would send it on as the invocation's error.
         let routed = AssertUnwindSafe(routing).catch_unwind().await;
         let routed = routed.map_err(|_| "the router panicked: see the panicked line in its log".to_owned());
         match routed.and_then(|routed| routed.map_err(|error| error.to_string())) {
             Ok(report) => {
-                self.tell(&report, &context, &clock);
-                match report.into_answer() {
-                    Answer::Items(response) => Ok(Some(response)),
-                    Answer::Settled => Ok(None),
-                    Answer::NotSettled => Err(Diagnostic {
-                        error_type: "NotSettled".to_owned(),
-                        error_message:
-                            "the event is not settled, and has to be handed out again: see the batch line \
-                                        in the router's log for the cause"
-                                .to_owned(),
-                    }),
-                }
+                self.tell(&report, context, &clock);
+                Ok(report)
             }
             Err(problem) => {
                 let line = Failed { problem: problem.clone() };
                 log(Level::Error, "batch_refused", Some(&context.request_id), &line);
-                Err(Diagnostic { error_type: "BatchRefused".to_owned(), error_message: problem })
+                Err(failure("BatchRefused", problem))
             }
         }
     }
