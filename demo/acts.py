@@ -21,6 +21,9 @@ from demo.story.senders import Senders
 
 ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 
+# The example that brings the queues.
+QUEUES = "sqs-existing-backend"
+
 # The backend's timeout; the routers get one that is longer.
 BACKEND_SECONDS = 10
 # How soon a failed message comes back. AWS advises six times the router's timeout, which the modules keep to; nobody
@@ -41,9 +44,7 @@ class Scene:
     backend: backend.Backend
     senders: Senders
     places: Places
-    # The routers by name, and those among them that read the example's queues.
     routers: set[str]
-    of_queues: set[str]
 
 
 def set_scene(place: Cloud, zips: Path, steps: Steps) -> Scene:
@@ -53,19 +54,23 @@ def set_scene(place: Cloud, zips: Path, steps: Steps) -> Scene:
     with steps.step("Creating two streams, a table and a bus, each with its router"):
         routers = Routers(place, zips, architecture, isolated.arn, BACKEND_SECONDS)
         sources = Builder(routers, RETRY_SECONDS).build()
-    with steps.step(f"Applying {terraform.EXAMPLE} with Terraform (about a minute: the provider waits for each queue)"):
-        outputs = terraform.Estate(place).apply(
-            {
-                "backend_arn": isolated.arn,
-                "backend_timeout_seconds": BACKEND_SECONDS,
-                "artifacts_directory": str(zips),
-                "architecture": architecture,
-            }
-        )
+    with steps.step(f"Applying {terraform.EXAMPLES / QUEUES} with Terraform (about a minute: the provider waits for each queue)"):
+        variables = {
+            "backend_arn": isolated.arn,
+            "backend_timeout_seconds": BACKEND_SECONDS,
+            "artifacts_directory": str(zips),
+            "architecture": architecture,
+        }
+        outputs = terraform.apply([terraform.Estate(place, QUEUES, variables)])[QUEUES]
     queues = Queues(place, outputs)
     queues.return_failures_after(RETRY_SECONDS)
-    of_queues = set(outputs["router_function_names"].values())
-    return Scene(place, isolated, Senders.of(place, queues, sources), Places.of(place, outputs, sources), routers.names | of_queues, of_queues)
+    return Scene(
+        place,
+        isolated,
+        Senders.of(place, queues, sources),
+        Places.of(place, outputs, sources),
+        routers.names | set(outputs["router_function_names"].values()),
+    )
 
 
 def first(scene: Scene, steps: Steps) -> Seen:
@@ -82,7 +87,7 @@ def second(scene: Scene, earlier: dict[str, Message], steps: Steps) -> Seen:
     with steps.step(f"Killing the routers {KILLS} times while they work") as note:
         for _ in range(KILLS):
             time.sleep(WORK_SECONDS)
-            note(f"{killing.kill(scene.of_queues, scene.place)} killed")
+            note(f"{killing.kill(scene.routers, scene.place)} killed")
     with steps.step("Waiting until every message is delivered all the same") as note:
         left = Waiting(scene.places, scene.routers, sent).drain(PATIENCE_SECONDS, lambda waiting: note(f"{waiting} on their way"))
     return gather(sent, earlier, left, scene.backend, scene.places)

@@ -178,7 +178,7 @@ RULES_WHEN_KILLED: dict[str, Rule] = {
     "no message was lost with them": nothing_is_lost,
     "every message was delivered all the same": every_message_ends_where_it_should,
     "every message reached its own tenant only, still": each_reaches_its_own_tenant_only,
-    "every FIFO group kept its order, still": lanes_keep_their_order,
+    "every FIFO group and every key of a stream kept its order, still": lanes_keep_their_order,
 }
 
 

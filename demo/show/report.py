@@ -47,7 +47,7 @@ def table() -> Table:
 def sources(facts: Facts) -> Table:
     made, columns = table(), ("sent", "delivered", "rejected", "dead", "retried", "repeated")
     made.add_column("source", footer="all")
-    for name, header in zip(columns, ("sent", "delivered", "set aside", "gave up", "retried", "processed again"), strict=True):
+    for name, header in zip(columns, ("sent", "delivered", "set aside", "gave up", "retried", "repeated"), strict=True):
         made.add_column(header, footer=str(sum(getattr(source, name) for source in facts.sources)), justify="right")
     for source in facts.sources:
         made.add_row(SOURCES[source.name], *(figure(getattr(source, name)) for name in columns))

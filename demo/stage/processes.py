@@ -45,9 +45,3 @@ def end(process: subprocess.Popen) -> None:
     if process.stdin:
         process.stdin.close()
     process.wait()
-
-
-def run(command: list, environment: dict[str, str], folder: Path, log: Path) -> int:
-    """Runs a command to its end, its output in a log; a Ctrl-C meanwhile ends it and all that it started."""
-    with group(command, environment, folder, log) as process:
-        return process.wait()

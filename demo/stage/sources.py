@@ -16,7 +16,7 @@ from demo.story import BRIDGED, BUFFERED, DIRECT, KINESIS, TABLE
 # A stream's batch holds records of several tenants; a failed one is halved until the culprit is alone.
 OF_STREAM = {"BatchSize": 25, "StartingPosition": "TRIM_HORIZON", "BisectBatchOnFunctionError": True, "MaximumRetryAttempts": 3}
 OF_QUEUE = {"BatchSize": 10}
-RECEIVES = 3
+RECEIVES = 5
 
 FROM_STREAM = {
     "from": [{"path": "$.kinesis.data.tenantId"}],

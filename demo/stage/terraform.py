@@ -1,16 +1,17 @@
-"""Applies the example with Terraform, from a working copy, as a user would in an account of theirs."""
+"""Applies examples with Terraform, from working copies, as a user would in an account of theirs."""
 
 import json
 import os
 import shutil
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 
 from demo.stage import StageFailed
 from demo.stage.cloud import ROOT, Cloud, tail
-from demo.stage.processes import run
+from demo.stage.processes import group
 
-EXAMPLE = Path("examples/sqs-existing-backend")
+EXAMPLES = Path("examples")
 
 # The emulator has no accounts to look up, and no instance that could lend credentials. The provider is the one that
 # this demo is tested with, the last of its major version: a newer one may ask for what the emulator does not serve.
@@ -37,18 +38,19 @@ def check_installed() -> None:
 
 
 class Estate:
-    """A working copy of the example, and what it created."""
+    """A working copy of an example, and what it created."""
 
-    def __init__(self, cloud: Cloud):
-        self.copy = cloud.folder / "estate"
-        self.log = cloud.folder / "terraform.log"
+    def __init__(self, cloud: Cloud, example: str, variables: dict):
+        self.example, self.variables = example, variables
+        self.copy = cloud.folder / "estates" / example
+        self.log = cloud.folder / f"terraform-{example}.log"
         self.environment = cloud.environment() | own_configuration() | {"TF_IN_AUTOMATION": "1"}
-        self.folder = self.copy / EXAMPLE
+        self.folder = self.copy / EXAMPLES / example
 
     def prepare(self) -> None:
         """Copies what the example is made of; `../..` of it is then the copy, not the repository."""
         ignore = shutil.ignore_patterns(".terraform", "*.tfstate*")
-        for part in (Path("modules"), EXAMPLE):
+        for part in (Path("modules"), EXAMPLES / self.example):
             if not (ROOT / part).is_dir():
                 raise StageFailed(f"a part of this repository is missing: {part}: clone it anew")
             shutil.copytree(ROOT / part, self.copy / part, ignore=ignore)
@@ -57,26 +59,31 @@ class Estate:
         (self.folder / "demo_override.tf").write_text(OVERRIDE)
         # It may lock another version of the provider.
         (self.folder / ".terraform.lock.hcl").unlink(missing_ok=True)
+        (self.folder / "demo.auto.tfvars.json").write_text(json.dumps(self.variables))
 
-    def apply(self, variables: dict[str, str | int]) -> dict:
-        """Creates everything; gives the example's outputs."""
-        self.prepare()
-        (self.folder / "demo.auto.tfvars.json").write_text(json.dumps(variables))
-        self.terraform("init")
-        self.terraform("apply", "-auto-approve")
-        return self.outputs()
-
-    def terraform(self, *arguments: str) -> None:
-        command = ["terraform", *arguments, "-input=false", "-no-color"]
-        if run(command, self.environment, self.folder, self.log) != 0:
-            raise StageFailed(f"terraform {arguments[0]} failed: {EXAMPLE}: it said:\n{tail(self.log)}")
+    def terraform(self, *arguments: str):
+        """Starts Terraform, for as long as the context is held."""
+        return group(["terraform", *arguments, "-input=false", "-no-color"], self.environment, self.folder, self.log)
 
     def outputs(self) -> dict:
         told = subprocess.run(["terraform", "output", "-json"], cwd=self.folder, env=self.environment, capture_output=True, check=True)
         return {name: output["value"] for name, output in json.loads(told.stdout).items()}
 
 
+def apply(estates: list[Estate]) -> dict:
+    """Applies them side by side, since most of it is waiting; gives each example's outputs by its name."""
+    for estate in estates:
+        estate.prepare()
+    for arguments in (("init",), ("apply", "-auto-approve")):
+        with ExitStack() as running:
+            started = [(estate, running.enter_context(estate.terraform(*arguments))) for estate in estates]
+            for estate, process in started:
+                if process.wait() != 0:
+                    raise StageFailed(f"terraform {arguments[0]} failed: {EXAMPLES / estate.example}: it said:\n{tail(estate.log)}")
+    return {estate.example: estate.outputs() for estate in estates}
+
+
 def own_configuration() -> dict[str, str]:
-    """Where this machine gets its providers, if not from the registry: the example asks for aws 5.100 or newer."""
+    """Where this machine gets its providers, if not from the registry: the examples ask for aws 5.100 or newer."""
     named = os.environ.get("TF_CLI_CONFIG_FILE_5X") or os.environ.get("TF_CLI_CONFIG_FILE")
     return {"TF_CLI_CONFIG_FILE": named} if named else {}

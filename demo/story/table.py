@@ -13,6 +13,8 @@ BRIEFLY_SECONDS, PATIENCE_SECONDS = 2, 30
 class Table:
     def __init__(self, cloud: Cloud, name: str):
         self.dynamodb, self.streams, self.name = cloud.client("dynamodb"), cloud.client("dynamodbstreams"), name
+        # What is known of the stream already.
+        self.seen: set[str] = set()
 
     def send(self, messages: list[Message]) -> dict[str, Message]:
         """Makes the changes, in order; gives them by the sequence number that the stream gave each."""
@@ -42,9 +44,11 @@ class Table:
         changes: dict[str, list[Message]] = {}
         for message in messages:
             changes.setdefault(message.group, []).append(message)
+        self.seen |= {record["SequenceNumber"] for record in records}
         return {record["SequenceNumber"]: changes[key_of(record)].pop(0) for record in records}
 
     def read(self) -> list[dict]:
+        """The changes that are not known yet."""
         stream = self.dynamodb.describe_table(TableName=self.name)["Table"]["LatestStreamArn"]
         found = []
         for shard in self.streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"]:
@@ -53,7 +57,7 @@ class Table:
                 answer = self.streams.get_records(ShardIterator=at)
                 found += [record["dynamodb"] for record in answer["Records"]]
                 at = answer.get("NextShardIterator") if answer["Records"] else None
-        return found
+        return [record for record in found if record["SequenceNumber"] not in self.seen]
 
 
 def key_of(record: dict) -> str:

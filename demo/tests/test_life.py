@@ -11,7 +11,7 @@ from pathlib import Path
 
 from demo.emulator.patching import replace
 from demo.stage import cloud
-from demo.stage.processes import run
+from demo.stage.processes import group
 from demo.tests.functions import eventually
 
 # Starts an emulator, tells where it listens, and waits.
@@ -53,8 +53,10 @@ class Life(unittest.TestCase):
     def test_a_command_s_children_end_with_it(self):
         with tempfile.TemporaryDirectory() as folder:
             log = Path(folder) / "log"
-            run(["sh", "-c", "sleep 600 & echo $!"], dict(os.environ), Path(folder), log)
-            child = int(log.read_text())
+            with group(["sh", "-c", "sleep 600 & echo $!"], dict(os.environ), Path(folder), log) as process:
+                process.wait()
+                child = int(log.read_text())
+                self.assertTrue(alive(child))
             self.assertTrue(eventually(lambda: not alive(child)))
 
     def test_another_ministack_than_the_expected_one_is_refused(self):
