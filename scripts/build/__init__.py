@@ -6,7 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "dist"
-LAMBDAS = ("sqs-router", "kinesis-router", "dynamodb-router", "eventbridge-router", "demo-backend")
+# Every folder of lambdas/ is a function of that name.
+LAMBDAS = tuple(sorted(manifest.parent.name for manifest in (ROOT / "lambdas").glob("*/Cargo.toml")))
 
 # Lambda's name of an architecture, and Rust's of the machine.
 TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux-gnu"}

@@ -1,14 +1,17 @@
 """The zips are the same bytes whenever the binary is, and what the runtime lacks is refused."""
 
+import json
+import re
 import stat
 import sys
 import tempfile
+import tomllib
 import unittest
 import zipfile
 from pathlib import Path
 from unittest import mock
 
-from scripts.build import BuildFailed, glibc, package
+from scripts.build import LAMBDAS, ROOT, BuildFailed, glibc, package
 from scripts.build.elf import Binary, NotElf
 
 
@@ -58,6 +61,20 @@ class Zips(unittest.TestCase):
     def test_what_is_not_there_is_refused(self):
         with self.assertRaisesRegex(NotElf, "cannot be read"):
             Binary(self.folder / "nothing")
+
+
+class Lambdas(unittest.TestCase):
+    def test_a_function_s_package_and_binary_are_called_like_its_folder(self):
+        for name in LAMBDAS:
+            manifest = tomllib.loads((ROOT / "lambdas" / name / "Cargo.toml").read_text())
+            binaries = [binary["name"] for binary in manifest.get("bin", [])] or [name]
+            self.assertEqual((manifest["package"]["name"], binaries), (name, [name]))
+
+    def test_a_router_is_built_for_every_kind_of_source_that_the_module_knows(self):
+        module = (ROOT / "modules/router-function/variables.tf").read_text()
+        [kinds] = re.findall(r"contains\(\[([^]]+)\], var\.event_source\.kind\)", module)
+        for kind in json.loads(f"[{kinds}]"):
+            self.assertIn("pipes-enricher" if kind == "pipes" else f"{kind}-router", LAMBDAS)
 
 
 @unittest.skipUnless(sys.platform == "linux", "reads this Python's own binary")
