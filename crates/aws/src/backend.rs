@@ -94,7 +94,7 @@ fn failed(error: &SdkError<InvokeError, HttpResponse>) -> Attempt {
         SdkError::ResponseError(response) => {
             Attempt::Uncertain(format!("unreadable answer, HTTP {}", response.raw().status().as_u16()))
         }
-        SdkError::TimeoutError(_) => Attempt::Uncertain("timed out".to_owned()),
+        SdkError::TimeoutError(_) => Attempt::TimedOut,
         unsent => not_sent(unsent).unwrap_or_else(|| Attempt::Uncertain("connection lost".to_owned())),
     }
 }

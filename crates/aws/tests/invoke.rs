@@ -103,9 +103,12 @@ async fn a_tenant_id_of_all_that_lambda_accepts_arrives_as_it_is() {
 async fn a_function_error_is_told_by_its_header() {
     for kind in ["Unhandled", "Handled"] {
         let headers = vec![("X-Amz-Function-Error", kind)];
-        let reply =
-            Reply::Answer { status: 200, headers, body: "{\"errorType\":\"Sandbox.Timedout\"}".into() };
-        assert_eq!(attempt(reply).await, Attempt::FunctionError);
+        for (error_type, expected) in
+            [("ValueError", Attempt::FunctionError), ("Sandbox.Timedout", Attempt::TimedOut)]
+        {
+            let (headers, body) = (headers.clone(), format!("{{\"errorType\":\"{error_type}\"}}"));
+            assert_eq!(attempt(Reply::Answer { status: 200, headers, body }).await, expected);
+        }
     }
 }
 
@@ -179,7 +182,7 @@ async fn is_waited_for(reply: Reply) {
         tokio::task::yield_now().await;
     }
     assert!(!invoking.is_finished());
-    assert_eq!(invoking.await.unwrap(), uncertain("timed out"));
+    assert_eq!(invoking.await.unwrap(), Attempt::TimedOut);
     server.only_request();
 }
 

@@ -80,7 +80,7 @@ impl<S: Source, B: Backend> Handler<S, B> {
             }
         }
         log(Level::Info, "batch", request_id, &Batch::of(S::KIND.name(), report, duration));
-        metrics::lines(S::KIND.name(), &context.env_config.function_name, report, duration)
+        metrics::lines(S::KIND, &context.env_config.function_name, report, duration)
             .into_iter()
             .for_each(telemetry::write);
     }

@@ -3,14 +3,19 @@
 //!
 //! - [`Config`]: the one environment variable, checked
 //! - [`run()`]: from process start to the first batch; `handler`: one batch
+//! - [`run_tasks`]: the same for Step Functions tasks; [`run_enricher`]: for the enrichment of pipes
 //! - `telemetry`: every log line; `metrics`: every metric
 
 mod clock;
 mod config;
+mod enrich;
 mod handler;
 mod metrics;
 mod run;
+mod task;
 mod telemetry;
 
 pub use config::{Bridge, Config, ConfigError, FIELDS, Field, Group, PayloadPath, TenantLines, VARIABLE};
+pub use enrich::run_enricher;
 pub use run::run;
+pub use task::run_tasks;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws::emf::{Line, Metric};
 use routing::{Cause, Report, Settlement};
+use sources::Kind;
 
 use crate::clock::since_epoch;
 
@@ -13,27 +14,27 @@ const NAMESPACE: &str = "TenantRouter";
 
 /// The metric lines of one batch, kept by the router's function, since there may be many routers in an account.
 /// `Rejected` is kept by reason as well, and `Retried` by cause.
-pub(crate) fn lines(source: &str, function: &str, report: &Report, duration: Duration) -> Vec<String> {
+pub(crate) fn lines(source: Kind, function: &str, report: &Report, duration: Duration) -> Vec<String> {
     let now = u64::try_from(since_epoch().as_millis()).unwrap_or_default();
-    let line = || Line::new(NAMESPACE, now).field("function", function).field("source", source);
+    let line = || Line::new(NAMESPACE, now).field("function", function).field("source", source.name());
     let (retries, rejections) = (report.retries(), report.rejections());
     let settled = |by| Metric::count(name_of(by), number(report.settled(by)));
-    let batch = line().metrics(
-        &[&["function"]],
-        &[
-            Metric::count("Records", number(report.ledger().entries().len())),
-            settled(Settlement::Answered),
-            settled(Settlement::Queued),
-            settled(Settlement::Bridged),
-            settled(Settlement::Quarantined),
-            Metric::count("Retried", number(retries.values().sum())),
-            Metric::count("Rejected", number(rejections.values().sum())),
-            Metric::count("Invokes", number(report.tally().invokes)),
-            Metric::count("InvokesNotRun", number(report.tally().not_run)),
-            Metric::milliseconds("BatchDuration", u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)),
-        ],
-    );
-    let mut lines = vec![batch.render()];
+    let mut metrics = vec![
+        Metric::count("Records", number(report.ledger().entries().len())),
+        settled(Settlement::Answered),
+        settled(Settlement::Queued),
+        settled(Settlement::Bridged),
+        settled(Settlement::Quarantined),
+        Metric::count("Retried", number(retries.values().sum())),
+        Metric::count("Rejected", number(rejections.values().sum())),
+        Metric::milliseconds("BatchDuration", u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)),
+    ];
+    // A pipe's enrichment invokes nothing.
+    if source != Kind::Pipes {
+        metrics.push(Metric::count("Invokes", number(report.tally().invokes)));
+        metrics.push(Metric::count("InvokesNotRun", number(report.tally().not_run)));
+    }
+    let mut lines = vec![line().metrics(&[&["function"]], &metrics).render()];
     for (reason, count) in rejections {
         let by_reason = line()
             .field("reason", reason.code())
@@ -50,6 +51,41 @@ pub(crate) fn lines(source: &str, function: &str, report: &Report, duration: Dur
         let misconfigured =
             line().metrics(&[&["function"]], &[Metric::count("Misconfigured", number(count))]);
         lines.push(misconfigured.render());
+    }
+    lines
+}
+
+/// The metric lines of one task: what a batch of one record would count, and its errors by name.
+pub(crate) fn task_lines(
+    function: &str,
+    error: Option<&str>,
+    detail: Option<&str>,
+    duration: Duration,
+) -> Vec<String> {
+    let now = u64::try_from(since_epoch().as_millis()).unwrap_or_default();
+    let line = || Line::new(NAMESPACE, now).field("function", function).field("source", Kind::Task.name());
+    let is = |name| u64::from(error == Some(name));
+    let task = line().metrics(
+        &[&["function"]],
+        &[
+            Metric::count("Records", 1),
+            Metric::count("Answered", u64::from(error.is_none())),
+            Metric::count("Rejected", is("TenantRejected")),
+            Metric::count("Misconfigured", is("BackendMisconfigured")),
+            Metric::milliseconds("BatchDuration", u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)),
+        ],
+    );
+    let mut lines = vec![task.render()];
+    if let Some(error) = error {
+        let by_error =
+            line().field("error", error).metrics(&[&["function", "error"]], &[Metric::count("Failed", 1)]);
+        lines.push(by_error.render());
+    }
+    if let (Some("TenantRejected"), Some(reason)) = (error, detail) {
+        let by_reason = line()
+            .field("reason", reason)
+            .metrics(&[&["function", "reason"]], &[Metric::count("Rejected", 1)]);
+        lines.push(by_reason.render());
     }
     lines
 }

@@ -45,6 +45,17 @@ pub(crate) struct Batch {
     duration_ms: f64,
 }
 
+/// A task is answered.
+#[derive(Serialize)]
+pub(crate) struct Task<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) error: Option<&'static str>,
+    /// The reason, or AWS's code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) detail: Option<&'a str>,
+    pub(crate) duration_ms: f64,
+}
+
 /// Something that a person may want to look at, once for each kind in a batch.
 #[derive(Serialize)]
 pub(crate) struct Anomaly<'a> {

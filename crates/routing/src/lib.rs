@@ -11,6 +11,7 @@
 //! - `verdict`: the table of what an attempt means for its records (pure)
 //! - `horizon`: how far ahead of a stream's checkpoint records are sent; `checkpoints`: where streams stopped
 //! - `ledger`: one entry for each record, settled by receipts only; `answer`: what the source is told; `report`: what a batch came to
+//! - [`Tasks`]: a task instead of a batch
 //! - [`ports`]: what is needed from the outside: backend, quarantine, time
 //!
 //! No AWS client and no runtime may enter here.
@@ -32,6 +33,7 @@ pub mod ports;
 mod report;
 mod roster;
 mod route;
+mod task;
 mod verdict;
 
 pub use answer::Answer;
@@ -40,4 +42,5 @@ pub use ledger::{Cause, Entry, Ledger, Receipt, Settlement};
 pub use policy::{MARGIN, Payload, Policy};
 pub use report::{Report, Tally, TenantRecords};
 pub use route::{Occasion, RouteError, Router};
+pub use task::{TaskFailure, Tasks};
 pub use verdict::Anomaly;

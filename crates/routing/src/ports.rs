@@ -59,6 +59,8 @@ pub enum Attempt {
     Forwarded,
     /// The function ran, or began to, and failed (`X-Amz-Function-Error`), its time-out included.
     FunctionError,
+    /// The function's own time-out passed, or the one for its answer: it may have run to any point.
+    TimedOut,
     /// 429: it certainly did not run.
     Throttled {
         /// `Retry-After`, where given.

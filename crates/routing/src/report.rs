@@ -38,6 +38,8 @@ pub struct Report {
     tally: Tally,
     rejected: Vec<Reason>,
     tenants: Vec<TenantRecords>,
+    /// Each record's tenant, as a position in `tenants`.
+    tenant_of: Vec<Option<usize>>,
 }
 
 /// One tenant's part in a batch. Tenant data: not for logs or metrics, unless the configuration allows it.
@@ -74,7 +76,7 @@ impl Report {
                 tenants[tenant].settled += usize::from(matches!(entry, Entry::Settled(_)));
             }
         }
-        Self { answer, ledger, tally, rejected: rejected.collect(), tenants }
+        Self { answer, ledger, tally, rejected: rejected.collect(), tenants, tenant_of: roster.of.clone() }
     }
 
     /// The source's answer.
@@ -111,6 +113,12 @@ impl Report {
     #[must_use]
     pub fn tenants(&self) -> &[TenantRecords] {
         &self.tenants
+    }
+
+    /// The tenant of the record at this place; `None` where it was not admitted. Tenant data, as above.
+    #[must_use]
+    pub fn tenant_of(&self, index: usize) -> Option<&TenantId> {
+        self.tenant_of.get(index).copied().flatten().map(|tenant| &self.tenants[tenant].tenant)
     }
 
     /// Records settled in this way.

@@ -70,6 +70,7 @@ pub(crate) fn judge(
             all(Cause::UnusableAnswer, "answered as another kind of invocation".to_owned())
         }
         Attempt::FunctionError => all(Cause::FunctionError, "FunctionError".to_owned()),
+        Attempt::TimedOut => all(Cause::Uncertain, "timed out".to_owned()),
         Attempt::Throttled { retry_after, code } => {
             (Verdict::Again { retry_after, trouble: Anomaly { cause: Cause::Throttled, code } }, None)
         }

@@ -84,7 +84,7 @@ pub(crate) fn answer(
     body: Vec<u8>,
 ) -> Attempt {
     if function_error.is_some() {
-        return Attempt::FunctionError;
+        return if timed_out(&body) { Attempt::TimedOut } else { Attempt::FunctionError };
     }
     match (invocation, status) {
         (Invocation::Sync, 200) => Attempt::Answered(body),
@@ -92,6 +92,18 @@ pub(crate) fn answer(
         // Not the kind of invocation that was asked for: whatever ran, this is no receipt.
         _ => Attempt::Uncertain(format!("HTTP {status}")),
     }
+}
+
+/// Whether Lambda itself ended the function: the one thing in a failure's body that is not the function's own.
+fn timed_out(body: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Failure<'b> {
+        #[serde(borrow, rename = "errorType")]
+        error_type: Option<&'b str>,
+    }
+    // A body that cannot be read is a failure like any other.
+    serde_json::from_slice(body)
+        .is_ok_and(|failure: Failure<'_>| failure.error_type == Some("Sandbox.Timedout"))
 }
 
 /// `Retry-After` in seconds, as Lambda sends it; a date is not understood, so it asks for nothing.
@@ -268,6 +280,13 @@ mod tests {
         assert_eq!(answer(Sync, 204, None, vec![]), uncertain("HTTP 204"));
         for kind in ["Unhandled", "Handled", ""] {
             assert_eq!(answer(Sync, 200, Some(kind), b"{}".to_vec()), Attempt::FunctionError);
+        }
+        let told = |body: &[u8]| answer(Sync, 200, Some("Unhandled"), body.to_vec());
+        assert_eq!(told(br#"{"errorType":"Sandbox.Timedout","errorMessage":"x"}"#), Attempt::TimedOut);
+        for body in
+            [&b""[..], b"[]", b"\xff", br#"{"errorType":"Sandbox\u002eTimedout "}"#, br#"{"errorType":7}"#]
+        {
+            assert_eq!(told(body), Attempt::FunctionError);
         }
     }
 

@@ -137,6 +137,8 @@ pub(super) fn policy(
         per_tenant: within("delivery.per_tenant", raw.per_tenant, 1, MAX_IN_FLIGHT)?,
         max_records: within("delivery.max_records", raw.max_records, 1, 10_000)?,
         call_timeout: match invocation {
+            // Nothing is waited for but the quarantine.
+            _ if source == Kind::Pipes => Duration::ZERO,
             Invocation::Sync => COLD_START + backend.timeout,
             Invocation::Async => COLD_START + backend.timeout.min(ACCEPT_TIMEOUT),
             Invocation::Bridged => ACCEPT_TIMEOUT,

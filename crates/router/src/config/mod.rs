@@ -131,6 +131,16 @@ impl Config {
             RawOnReject::Redrive => None,
             RawOnReject::Quarantine(url) => Some(checks::check_queue_url(url)?),
         };
+        if source == Kind::Pipes
+            && quarantine.as_deref().is_some_and(|url| url.strip_suffix(".fifo").is_some())
+        {
+            // Its records may have no names of their own, and a FIFO queue keeps one of those that seem the same.
+            return Err(ConfigError::new(
+                "on_reject.quarantine",
+                "a FIFO queue cannot tell a pipe's records apart",
+                "use a standard queue",
+            ));
+        }
         Ok(Self {
             source,
             policy: delivery::policy(&raw.delivery, &backend, source, bridge.as_ref())?,

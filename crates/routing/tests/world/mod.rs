@@ -118,6 +118,12 @@ impl Quarantine for FakeQuarantine {
 
 pub(crate) struct TestClock(Instant);
 
+impl TestClock {
+    pub(crate) fn starting(at: Instant) -> Self {
+        Self(at)
+    }
+}
+
 impl Clock for TestClock {
     fn now(&self) -> Duration {
         self.0.elapsed()

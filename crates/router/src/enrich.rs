@@ -1,0 +1,91 @@
+//! A pipe's enrichment: an array of records in; each admitted one out with its tenant's id, rejected ones in quarantine.
+
+use std::future::{Future, ready};
+use std::process::ExitCode;
+
+use aws::{Clients, SqsQuarantine};
+use lambda_runtime::{Diagnostic, LambdaEvent};
+use routing::ports::{Attempt, Backend, Call};
+use routing::{Answer, Checkpoints, Report, Router};
+use serde_json::value::RawValue;
+use sources::{Kind, Pipes};
+
+use crate::config::Config;
+use crate::handler::Handler;
+use crate::run::{Handle, Reply, failure, serve};
+
+/// The largest answer of an enrichment, in bytes [EventBridge user guide, "Event enrichment in Amazon EventBridge Pipes"].
+const MAX_BYTES: usize = 6 * 1024 * 1024;
+
+/// Runs the enricher of pipes for as long as Lambda wants it, as [`run`](crate::run()) does for batches.
+pub async fn run_enricher() -> ExitCode {
+    serve(Kind::Pipes, |config, clients| Ok(enricher(config, clients))).await
+}
+
+/// The path of a batch, with nothing to invoke at its end.
+struct Enricher(Handler<Pipes, Nobody>);
+
+/// Stands where the backend is: an admitted record needs no more than the enricher's own answer.
+struct Nobody;
+
+impl Backend for Nobody {
+    fn invoke(&self, _: Call<'_>) -> impl Future<Output = Attempt> {
+        ready(Attempt::Answered(Vec::new()))
+    }
+}
+
+fn enricher(config: Config, clients: &Clients) -> Enricher {
+    Enricher(Handler {
+        router: Router {
+            source: Pipes,
+            rules: config.rules,
+            policy: config.policy,
+            backend: Nobody,
+            quarantine: config.quarantine.map(|url| SqsQuarantine::new(clients, url)),
+            checkpoints: Checkpoints::default(),
+        },
+        tenant_lines: config.tenant_lines,
+    })
+}
+
+impl Handle for Enricher {
+    async fn handle(&self, event: LambdaEvent<Box<RawValue>>) -> Result<Reply, Diagnostic> {
+        let LambdaEvent { payload, context, .. } = event;
+        enrich(payload.get(), &self.0.route(payload.get(), &context).await?)
+    }
+}
+
+/// The array that the pipe goes on with. What is left out is in quarantine.
+fn enrich(event: &str, report: &Report) -> Result<Reply, Diagnostic> {
+    if *report.answer() != Answer::Settled {
+        return Err(failure(
+            "NotQuarantined",
+            "a rejected record is not in quarantine, so none of the batch may go on: see the anomaly line in the \
+             enricher's log, and give it on_reject.quarantine if it has none",
+        ));
+    }
+    let records = Pipes::records(event).map_err(|error| failure("BatchRefused", error.to_string()))?;
+    let mut array = String::with_capacity(event.len() + 64 * records.len());
+    for (place, record) in records.iter().enumerate() {
+        if let Some(tenant) = report.tenant_of(place) {
+            array.push(if array.is_empty() { '[' } else { ',' });
+            array.push_str("{\"tenant_id\":");
+            array.push_str(&serde_json::Value::from(tenant.as_str()).to_string());
+            array.push_str(",\"record\":");
+            array.push_str(record.get());
+            array.push('}');
+        }
+    }
+    array.push_str(if array.is_empty() { "[]" } else { "]" });
+    if array.len() > MAX_BYTES {
+        return Err(failure(
+            "BatchRefused",
+            format!(
+                "the answer has {} bytes, and a pipe takes {MAX_BYTES}: give the pipe a smaller batch_size",
+                array.len()
+            ),
+        ));
+    }
+    let array = RawValue::from_string(array).map_err(|error| failure("BatchRefused", error.to_string()))?;
+    Ok(Reply::Json(array))
+}

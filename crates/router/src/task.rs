@@ -1,0 +1,162 @@
+//! Step Functions tasks: the input in, the backend's answer or an error by name out.
+
+use std::panic::AssertUnwindSafe;
+use std::process::ExitCode;
+
+use aws::{Clients, LambdaBackend};
+use futures_util::FutureExt;
+use lambda_runtime::{Context, Diagnostic, LambdaEvent};
+use routing::ports::Clock;
+use routing::{Occasion, TaskFailure, Tasks};
+use serde_json::value::RawValue;
+use sources::{Kind, task};
+
+use crate::clock::InvocationClock;
+use crate::config::{Config, PayloadPath};
+use crate::metrics;
+use crate::run::{Handle, Reply, failure, serve};
+use crate::telemetry::{self, Level, log};
+
+/// Runs the router of tasks for as long as Lambda wants it, as [`run`](crate::run()) does for batches.
+pub async fn run_tasks() -> ExitCode {
+    serve(Kind::Task, |config, clients| Ok(handler(config, clients))).await
+}
+
+fn handler(config: Config, clients: &Clients) -> Handler {
+    let backend = LambdaBackend::new(clients, config.function, config.policy.call_timeout);
+    Handler {
+        tasks: Tasks { rules: config.rules, policy: config.policy, backend },
+        payload: config.task_payload,
+    }
+}
+
+struct Handler {
+    tasks: Tasks<LambdaBackend>,
+    payload: PayloadPath,
+}
+
+/// Why a task failed: the error's name, which state machines retry or catch by, and what to say.
+struct Failure {
+    error: &'static str,
+    message: String,
+    /// What metrics and log lines say besides.
+    detail: String,
+}
+
+impl Handle for Handler {
+    async fn handle(&self, event: LambdaEvent<Box<RawValue>>) -> Result<Reply, Diagnostic> {
+        let clock = InvocationClock::start();
+        let LambdaEvent { payload: input, context, .. } = event;
+        let running = AssertUnwindSafe(self.run(input.get(), &context, &clock)).catch_unwind();
+        let result = running.await.unwrap_or_else(|_| Err(told(TaskFailure::Panicked)));
+        let (error, detail) = match &result {
+            Ok(_) => (None, None),
+            Err(failure) => (Some(failure.error), Some(failure.detail.as_str())),
+        };
+        let level = if error.is_some() { Level::Warn } else { Level::Info };
+        let duration_ms = telemetry::millis(clock.now());
+        log(level, "task", Some(&context.request_id), &telemetry::Task { error, detail, duration_ms });
+        metrics::task_lines(&context.env_config.function_name, error, detail, clock.now())
+            .into_iter()
+            .for_each(telemetry::write);
+        result.map(Reply::Json).map_err(|told| failure(told.error, told.message))
+    }
+}
+
+impl Handler {
+    async fn run(
+        &self,
+        input: &str,
+        context: &Context,
+        clock: &InvocationClock,
+    ) -> Result<Box<RawValue>, Failure> {
+        let payload = task::payload(input, self.payload.names()).map_err(|invalid| Failure {
+            error: "TaskInvalid",
+            message: invalid.to_string(),
+            detail: "input".to_owned(),
+        })?;
+        let occasion = Occasion {
+            request_id: &context.request_id,
+            trace_header: context.xray_trace_id.as_deref(),
+            deadline: clock.deadline(context.deadline),
+        };
+        let answer =
+            self.tasks.run(input, payload, occasion, clock, fastrand::Rng::new()).await.map_err(told)?;
+        json(answer).ok_or_else(|| told(TaskFailure::Uncertain("the answer is not JSON".to_owned())))
+    }
+}
+
+/// An answer as it came; a function that returns nothing answers `null`.
+fn json(answer: Vec<u8>) -> Option<Box<RawValue>> {
+    let text = String::from_utf8(answer).ok()?;
+    let text = if text.trim_ascii().is_empty() { "null".to_owned() } else { text };
+    RawValue::from_string(text).ok()
+}
+
+fn told(failure: TaskFailure) -> Failure {
+    let (error, message, detail) = match failure {
+        TaskFailure::Rejected(rejection) => {
+            let (reason, place) = (rejection.reason(), rejection.selector().unwrap_or("the whole input"));
+            let message = format!("{}: {place}: {}", reason.meaning(), reason.remedy());
+            ("TenantRejected", message, reason.code().to_owned())
+        }
+        TaskFailure::TooLarge => (
+            "TaskInvalid",
+            "the payload is larger than the 6 MB that an Invoke carries: pass a reference to where the data lies"
+                .to_owned(),
+            "too_large".to_owned(),
+        ),
+        TaskFailure::NotRun(code) => (
+            "BackendThrottled",
+            format!("the backend did not run ({code}): retry the task later; if it goes on, raise the concurrency"),
+            code,
+        ),
+        TaskFailure::Failed(code) => {
+            ("BackendFailed", format!("the backend failed ({code}): see its own log"), code)
+        }
+        TaskFailure::Uncertain(code) => (
+            "BackendFailed",
+            format!("the backend may have run, its answer is lost ({code}): retry only what may run twice"),
+            code,
+        ),
+        TaskFailure::Misconfigured(code) => {
+            let remedy = telemetry::remedy(routing::Cause::Misconfigured, &code);
+            ("BackendMisconfigured", format!("the backend cannot be invoked ({code}): {remedy}"), code)
+        }
+        TaskFailure::TimedOut => (
+            "Timeout",
+            "there was no answer in time, and the backend may have run: retry only what may run twice, or give it a \
+             longer time-out"
+                .to_owned(),
+            "timed out".to_owned(),
+        ),
+        TaskFailure::Panicked => {
+            let message = "the router panicked: see the panicked line in its log".to_owned();
+            ("BackendFailed", message, "panicked".to_owned())
+        }
+    };
+    Failure { error, message, detail }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_handed_on_byte_for_byte_and_nothing_is_null() {
+        assert_eq!(json(b"{\"n\": 1.50}".to_vec()).unwrap().get(), "{\"n\": 1.50}");
+        for nothing in [&b""[..], b" \n"] {
+            assert_eq!(json(nothing.to_vec()).unwrap().get(), "null");
+        }
+        assert!(json(b"{".to_vec()).is_none() && json(b"\xff".to_vec()).is_none());
+    }
+
+    #[test]
+    fn a_rejection_names_reason_and_place_and_not_the_value() {
+        let rejection =
+            tenancy::Rejection::new(tenancy::Reason::BadGrammar).at("$.tenant_id").offending("hush");
+        let told = told(TaskFailure::Rejected(rejection));
+        assert_eq!((told.error, told.detail.as_str()), ("TenantRejected", "bad_grammar"));
+        assert!(told.message.contains("$.tenant_id") && !told.message.contains("hush"), "{}", told.message);
+    }
+}

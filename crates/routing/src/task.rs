@@ -1,0 +1,134 @@
+//! One task: a tenant, a payload, one Invoke, and the backend's answer. The rules of a batch hold for it too: only what
+//! certainly did not run is tried again, and nothing starts that cannot end before the deadline.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::{Either, FutureExt, select};
+use sources::Record;
+use tenancy::{Admitted, Rejection, Rules};
+
+use crate::backoff::{MAX_TRIES, delay};
+use crate::policy::{Policy, Times};
+use crate::ports::{Attempt, Backend, Call, Clock, Invocation};
+use crate::route::Occasion;
+
+/// Runs tasks.
+#[derive(Debug)]
+pub struct Tasks<B> {
+    /// Whose task is this?
+    pub rules: Rules,
+    /// How long an Invoke may take.
+    pub policy: Policy,
+    /// The tenant-isolated function.
+    pub backend: B,
+}
+
+/// Why a task has no answer. The codes are AWS's, or say what was found; none quotes the task.
+#[derive(Debug)]
+pub enum TaskFailure {
+    /// It belongs to no tenant.
+    Rejected(Rejection),
+    /// The payload is larger than an Invoke can carry.
+    TooLarge,
+    /// The backend did not run.
+    NotRun(String),
+    /// The backend failed, or Lambda refused the request.
+    Failed(String),
+    /// The backend may have run; its answer is lost.
+    Uncertain(String),
+    /// Someone has to mend the estate.
+    Misconfigured(String),
+    /// The backend's time-out passed, or the router's.
+    TimedOut,
+    /// A panic: a defect of the router.
+    Panicked,
+}
+
+impl<B: Backend> Tasks<B> {
+    /// Runs one task: `input` says whose it is, `payload` is what the backend gets.
+    ///
+    /// # Errors
+    /// When there is no answer of the backend.
+    pub async fn run<C: Clock>(
+        &self,
+        input: &str,
+        payload: &str,
+        occasion: Occasion<'_>,
+        clock: &C,
+        mut rng: fastrand::Rng,
+    ) -> Result<Vec<u8>, TaskFailure> {
+        // Safe to catch: admission takes `&` and returns a value.
+        let admitted = catch_unwind(AssertUnwindSafe(|| self.rules.admit(input)));
+        let admitted = admitted.map_err(|_| TaskFailure::Panicked)?.map_err(TaskFailure::Rejected)?;
+        if payload.len() > Invocation::Sync.max_payload_bytes() {
+            return Err(TaskFailure::TooLarge);
+        }
+        let times = Times::before(occasion.deadline, self.policy.call_timeout)
+            .ok_or_else(|| TaskFailure::Misconfigured("NoTimeForOneInvoke".to_owned()))?;
+        let mut failures = 0;
+        loop {
+            let attempt = self.attempt(&admitted, payload, occasion, clock, times).await?;
+            let (retry_after, code) = match judge(attempt) {
+                Judged::Over(result) => return result,
+                Judged::NotRun { retry_after, code } => (retry_after, code),
+            };
+            failures += 1;
+            let wake = clock.now().saturating_add(delay(failures, retry_after, &mut rng));
+            if failures >= MAX_TRIES || wake > times.latest_start {
+                return Err(TaskFailure::NotRun(code));
+            }
+            clock.sleep_until(wake).await;
+        }
+    }
+
+    async fn attempt<C: Clock>(
+        &self,
+        admitted: &Admitted,
+        payload: &str,
+        occasion: Occasion<'_>,
+        clock: &C,
+        times: Times,
+    ) -> Result<Attempt, TaskFailure> {
+        let record = Record::new(payload, occasion.request_id.into());
+        let call = Call {
+            admitted: admitted.clone(),
+            payload: payload.as_bytes().to_vec(),
+            invocation: Invocation::Sync,
+            trace_header: occasion.trace_header,
+            record: &record,
+            source_arn: "",
+        };
+        // Safe to catch: what a panic could leave half-done is the adapter's request, and that is given up.
+        let invoke = pin!(AssertUnwindSafe(self.backend.invoke(call)).catch_unwind());
+        let alarm = pin!(clock.sleep_until(times.answer_by));
+        match select(invoke, alarm).await {
+            Either::Left((attempt, _)) => attempt.map_err(|_| TaskFailure::Panicked),
+            Either::Right(_) => Err(TaskFailure::TimedOut),
+        }
+    }
+}
+
+/// What an attempt means for the task.
+enum Judged {
+    Over(Result<Vec<u8>, TaskFailure>),
+    NotRun { retry_after: Option<Duration>, code: String },
+}
+
+fn judge(attempt: Attempt) -> Judged {
+    let failure = |failure| Judged::Over(Err(failure));
+    match attempt {
+        Attempt::Answered(answer) => Judged::Over(Ok(answer)),
+        Attempt::Throttled { retry_after, code } => Judged::NotRun { retry_after, code },
+        Attempt::NotStarted(code) => Judged::NotRun { retry_after: None, code },
+        Attempt::FunctionError => failure(TaskFailure::Failed("FunctionError".to_owned())),
+        Attempt::Refused(code) => failure(TaskFailure::Failed(code)),
+        Attempt::TimedOut => failure(TaskFailure::TimedOut),
+        Attempt::Uncertain(code) => failure(TaskFailure::Uncertain(code)),
+        Attempt::Misconfigured(code) => failure(TaskFailure::Misconfigured(code)),
+        Attempt::Accepted | Attempt::Forwarded => {
+            failure(TaskFailure::Uncertain("answered as another kind of invocation".to_owned()))
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Tasks: one Invoke, its answer, and what is told when there is none.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what cannot go on fails the test")]
+
+mod world;
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use routing::ports::{Attempt, Backend, Call, Clock};
+use routing::{Occasion, TaskFailure, Tasks};
+use tenancy::{Grammar, Reason, Rules, Selector};
+use tokio::time::Instant;
+use world::{TestClock, millis, policy, throttled};
+
+const INPUT: &str = r#"{"tenant_id":"acme","payload":{"n":1.0}}"#;
+const PAYLOAD: &str = r#"{"n":1.0}"#;
+
+/// Gives these answers one after the other, each after some time, and the last one for ever.
+struct Scripted {
+    answers: Vec<(Duration, Attempt)>,
+    seen: RefCell<Vec<(String, String)>>,
+}
+
+impl Backend for Scripted {
+    async fn invoke(&self, call: Call<'_>) -> Attempt {
+        let turn = self.seen.borrow().len().min(self.answers.len() - 1);
+        let (delay, attempt) = self.answers[turn].clone();
+        let payload = String::from_utf8(call.payload).unwrap();
+        self.seen.borrow_mut().push((call.admitted.tenant().as_str().to_owned(), payload));
+        tokio::time::sleep(delay).await;
+        assert_ne!(attempt, Attempt::Accepted, "this panic is part of the test");
+        attempt
+    }
+}
+
+struct Outcome {
+    result: Result<Vec<u8>, TaskFailure>,
+    seen: Vec<(String, String)>,
+    took: Duration,
+}
+
+fn run_task(input: &str, payload: &str, answers: Vec<(Duration, Attempt)>) -> Outcome {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(async {
+        let from = vec![Selector::parse("$.tenant_id").unwrap()];
+        let tasks = Tasks {
+            rules: Rules::new(from, vec![], Grammar::Strict).unwrap(),
+            policy: policy(),
+            backend: Scripted { answers, seen: RefCell::default() },
+        };
+        let clock = TestClock::starting(Instant::now());
+        let occasion = Occasion { request_id: "request", trace_header: None, deadline: millis(30_000) };
+        let result = tasks.run(input, payload, occasion, &clock, fastrand::Rng::with_seed(1)).await;
+        Outcome { result, seen: tasks.backend.seen.into_inner(), took: clock.now() }
+    })
+}
+
+fn run(answers: Vec<(Duration, Attempt)>) -> Outcome {
+    run_task(INPUT, PAYLOAD, answers)
+}
+
+#[test]
+fn the_tenant_gets_the_payload_and_its_answer_is_the_tasks() {
+    let outcome = run(vec![(millis(1), Attempt::Answered(b"{\"ok\": 1.0}".to_vec()))]);
+    assert_eq!(outcome.result.unwrap(), b"{\"ok\": 1.0}");
+    assert_eq!(outcome.seen, [("acme".to_owned(), PAYLOAD.to_owned())]);
+}
+
+#[test]
+fn a_task_of_nobody_is_not_sent() {
+    for (input, expected) in [
+        (r#"{"payload":1}"#, Reason::Missing),
+        (r#"{"tenant_id":7,"payload":1}"#, Reason::NotAString),
+        (r#"{"tenant_id":"a b","payload":1}"#, Reason::BadGrammar),
+        (r#"{"tenant_id":"a","tenant_id":"a","payload":1}"#, Reason::DuplicateKey),
+        ("{", Reason::Undecodable),
+    ] {
+        let outcome = run_task(input, PAYLOAD, vec![(millis(1), world::ok())]);
+        let Err(TaskFailure::Rejected(rejection)) = outcome.result else { panic!("{input} was admitted") };
+        assert_eq!(rejection.reason(), expected);
+        assert!(outcome.seen.is_empty());
+    }
+}
+
+#[test]
+fn what_did_not_run_is_tried_again_and_nothing_else() {
+    let throttles = || vec![(millis(1), throttled(None)), (millis(1), Attempt::NotStarted("x".to_owned()))];
+    let outcome = run([throttles(), vec![(millis(1), world::ok())]].concat());
+    assert!(outcome.result.is_ok());
+    assert_eq!(outcome.seen.len(), 3);
+
+    for attempt in [
+        Attempt::FunctionError,
+        Attempt::TimedOut,
+        Attempt::Refused("x".to_owned()),
+        Attempt::Uncertain("x".to_owned()),
+        Attempt::Misconfigured("x".to_owned()),
+        Attempt::Forwarded,
+    ] {
+        let outcome = run(vec![(millis(1), attempt.clone()), (millis(1), world::ok())]);
+        assert_eq!(outcome.seen.len(), 1, "{attempt:?}");
+        let kind = match (attempt, outcome.result.unwrap_err()) {
+            (Attempt::FunctionError | Attempt::Refused(_), TaskFailure::Failed(_))
+            | (Attempt::Uncertain(_) | Attempt::Forwarded, TaskFailure::Uncertain(_))
+            | (Attempt::TimedOut, TaskFailure::TimedOut)
+            | (Attempt::Misconfigured(_), TaskFailure::Misconfigured(_)) => Ok(()),
+            other => Err(other),
+        };
+        assert!(kind.is_ok(), "{kind:?}");
+    }
+}
+
+#[test]
+fn a_throttle_that_goes_on_is_told_as_not_run_before_the_deadline() {
+    let outcome = run(vec![(millis(1), throttled(None))]);
+    assert!(matches!(outcome.result, Err(TaskFailure::NotRun(code)) if code == "TooManyRequestsException"));
+    assert_eq!(outcome.seen.len(), 5);
+    let outcome = run(vec![(millis(1), throttled(Some(millis(29_000))))]);
+    assert!(matches!(outcome.result, Err(TaskFailure::NotRun(_))));
+    assert!(outcome.took < millis(1_000), "there is no waiting for a time that is too late to start");
+}
+
+#[test]
+fn a_backend_that_never_answers_is_given_up_in_time() {
+    let outcome = run(vec![(millis(3_600_000), world::ok())]);
+    assert!(matches!(outcome.result, Err(TaskFailure::TimedOut)));
+    assert!(outcome.took < millis(30_000));
+}
+
+#[test]
+fn a_payload_over_the_limit_is_not_sent() {
+    let large = format!("\"{}\"", "x".repeat(6 * 1024 * 1024));
+    let outcome = run_task(INPUT, &large, vec![(millis(1), world::ok())]);
+    assert!(matches!(outcome.result, Err(TaskFailure::TooLarge)) && outcome.seen.is_empty());
+}
+
+#[test]
+fn a_panic_of_the_adapter_is_a_failure_of_the_task() {
+    let outcome = run(vec![(millis(1), Attempt::Accepted)]);
+    assert!(matches!(outcome.result, Err(TaskFailure::Panicked)));
+}

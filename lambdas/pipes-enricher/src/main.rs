@@ -1,0 +1,6 @@
+//! The enrichment of EventBridge pipes.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> std::process::ExitCode {
+    router::run_enricher().await
+}

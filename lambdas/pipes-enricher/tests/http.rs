@@ -1,0 +1,167 @@
+//! The real `pipes-enricher` over HTTP: its Runtime API and SQS are scripted, everything else is as deployed.
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use testbed::{Invocation, Outcome, Sandbox, SqsAnswer, SqsApi};
+
+struct World {
+    enricher: Sandbox,
+    sqs: SqsApi,
+}
+
+fn world(quarantine: impl Fn(&testbed::SendBatch) -> SqsAnswer + Send + Sync + 'static) -> World {
+    let sqs = SqsApi::start(quarantine);
+    let on_reject = json!({ "quarantine": sqs.queue_url("orders-quarantine") });
+    start(sqs, &on_reject)
+}
+
+fn start(sqs: SqsApi, on_reject: &Value) -> World {
+    let config = json!({
+        "source": "pipes",
+        "tenant_id": { "from": ["$.body.tenantId", "$.data.tenantId"] },
+        "on_reject": on_reject,
+    });
+    let (config, endpoint) = (config.to_string(), sqs.endpoint());
+    let environment =
+        [("TENANT_ROUTER_CONFIG", config.as_str()), ("AWS_ENDPOINT_URL_SQS", endpoint.as_str())];
+    let enricher = Sandbox::start(Path::new(env!("CARGO_BIN_EXE_pipes-enricher")), &environment);
+    World { enricher: enricher.unwrap_or_else(|failure| panic!("{failure:?}")), sqs }
+}
+
+impl World {
+    fn answer(&mut self, event: &str) -> String {
+        match self.enricher.invoke(Invocation::of(event)) {
+            Outcome::Response(body) => String::from_utf8(body).unwrap(),
+            other => panic!("no answer: {other:?}"),
+        }
+    }
+
+    fn error(&mut self, invocation: Invocation) -> (String, String) {
+        match self.enricher.invoke(invocation) {
+            Outcome::Error(error) => (error.error_type, error.error_message),
+            other => panic!("no error: {other:?}"),
+        }
+    }
+}
+
+/// A message as a pipe hands it on, with what no typed round trip would keep.
+fn message(id: &str, tenant: &str) -> String {
+    format!(
+        r#"{{ "messageId":"{id}","body":"{{\"tenantId\":\"{tenant}\"}}","n":1.50,"eventSource":"aws:sqs",
+"eventSourceARN":"arn:aws:sqs:eu-west-1:111122223333:orders" }}"#
+    )
+}
+
+fn array(records: &[String]) -> String {
+    format!("[{}]", records.join(","))
+}
+
+#[test]
+fn each_record_goes_on_with_its_tenant_in_order_and_byte_for_byte() {
+    let mut world = world(|_| SqsAnswer::Taken);
+    let records = [message("1", "acme"), message("2", "globex"), message("3", "acme")];
+    let expected = format!(
+        r#"[{{"tenant_id":"acme","record":{}}},{{"tenant_id":"globex","record":{}}},{{"tenant_id":"acme","record":{}}}]"#,
+        records[0], records[1], records[2]
+    );
+    assert_eq!(world.answer(&array(&records)), expected);
+    assert!(world.sqs.requests().is_empty());
+}
+
+#[test]
+fn data_of_streams_are_decoded_before_they_are_looked_at() {
+    let mut world = world(|_| SqsAnswer::Taken);
+    let kinesis = r#"{"partitionKey":"k","sequenceNumber":"4","data":"eyJ0ZW5hbnRJZCI6ImFjbWUifQ==","eventID":"shard:4"}"#;
+    assert_eq!(
+        world.answer(&format!("[{kinesis}]")),
+        format!(r#"[{{"tenant_id":"acme","record":{kinesis}}}]"#)
+    );
+}
+
+#[test]
+fn what_is_rejected_is_left_out_once_the_quarantine_has_it_whole() {
+    let mut world = world(|_| SqsAnswer::Taken);
+    let records = [message("1", "not good"), message("2", "acme"), "\"text\"".to_owned()];
+    let expected = format!(r#"[{{"tenant_id":"acme","record":{}}}]"#, records[1]);
+    assert_eq!(world.answer(&array(&records)), expected);
+    let quarantined = world.sqs.queued();
+    let seen: Vec<_> = quarantined
+        .iter()
+        .map(|entry| {
+            (
+                entry.message_body.as_str(),
+                entry.attribute("reason").unwrap(),
+                entry.attribute("record_id").unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(seen, [(records[0].as_str(), "bad_grammar", "1"), ("\"text\"", "undecodable", "2")]);
+    assert_eq!(quarantined[0].attribute("source_arn"), Some("arn:aws:sqs:eu-west-1:111122223333:orders"));
+}
+
+#[test]
+fn all_rejected_and_quarantined_leaves_an_empty_array() {
+    let mut world = world(|_| SqsAnswer::Taken);
+    assert_eq!(world.answer(&array(&[message("1", "no good")])), "[]");
+    assert_eq!(world.answer("[]"), "[]");
+}
+
+#[test]
+fn what_the_quarantine_does_not_take_fails_the_whole_batch() {
+    let records = array(&[message("1", "not good"), message("2", "acme")]);
+    let mut world = world(|_| SqsAnswer::Error(400, "AWS.SimpleQueueService.NonExistentQueue".to_owned()));
+    let (error, message) = world.error(Invocation::of(records.clone()));
+    assert_eq!(error, "NotQuarantined");
+    assert!(message.contains("on_reject.quarantine"), "{message}");
+
+    let mut without = start(SqsApi::start(|_| SqsAnswer::Taken), &json!("redrive"));
+    assert_eq!(without.error(Invocation::of(records)).0, "NotQuarantined");
+    assert_eq!(without.answer(&array(&[self::message("2", "acme")])).matches("tenant_id").count(), 1);
+}
+
+#[test]
+fn an_answer_that_no_pipe_takes_fails_with_the_remedy() {
+    let mut world = world(|_| SqsAnswer::Taken);
+    let large: Vec<String> = (0..70_000)
+        .map(|id| format!(r#"{{"body":"{{\"tenantId\":\"{}\"}}","i":{id}}}"#, "a".repeat(60)))
+        .collect();
+    let event = array(&large);
+    assert!(event.len() < 7_300_000);
+    let (error, message) = world.error(Invocation::of(event));
+    assert_eq!(error, "BatchRefused");
+    assert!(message.contains("batch_size"), "{message}");
+}
+
+#[test]
+fn what_is_no_array_is_refused_with_the_name_of_the_right_router() {
+    let mut world = world(|_| SqsAnswer::Taken);
+    for (event, mark) in [
+        (r#"{"Records":[{"messageId":"m","eventSource":"aws:sqs"}]}"#, "sqs-router"),
+        (r#"{"tenant_id":"a","payload":1}"#, "task-router"),
+        ("null", "array of records"),
+    ] {
+        let (error, message) = world.error(Invocation::of(event).within(Duration::from_secs(5)));
+        assert_eq!(error, "BatchRefused");
+        assert!(message.contains(mark), "{message}");
+    }
+}
+
+#[test]
+fn no_line_holds_a_record_or_a_tenant_and_none_counts_an_invoke() {
+    let mut world = world(|_| SqsAnswer::Taken);
+    world.answer(&array(&[message("1", "secret bad"), message("2", "secret-tenant")]));
+    let lines = world.enricher.stop();
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.contains("\"event\":\"batch\"") && line.contains("\"source\":\"pipes\""))
+    );
+    for line in lines {
+        assert!(!line.contains("secret"), "{line}");
+        assert!(!line.contains("Invokes"), "{line}");
+    }
+}

@@ -1,0 +1,186 @@
+//! The real `task-router` over HTTP: its Runtime API and Lambda's Invoke are scripted, everything else is as deployed.
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use testbed::{Answer, Call, Invocation, InvokeApi, Outcome, Sandbox};
+
+const INPUT: &str = r#"{"tenant_id":"acme","payload":{"order":"secret-7", "n":1.50}}"#;
+
+struct World {
+    router: Sandbox,
+    lambda: InvokeApi,
+}
+
+fn world(script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> World {
+    world_with(json!({}), script)
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "json! at the call")]
+fn world_with(task: Value, script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> World {
+    let lambda = InvokeApi::start(script);
+    let config = json!({
+        "source": "task",
+        "backend": { "function": "orders:live", "timeout_seconds": 1 },
+        "tenant_id": { "from": ["$.tenant_id"] },
+        "task": task,
+    });
+    let (config, endpoint) = (config.to_string(), lambda.endpoint());
+    let environment =
+        [("TENANT_ROUTER_CONFIG", config.as_str()), ("AWS_ENDPOINT_URL_LAMBDA", endpoint.as_str())];
+    let router = Sandbox::start(Path::new(env!("CARGO_BIN_EXE_task-router")), &environment);
+    World { router: router.unwrap_or_else(|failure| panic!("{failure:?}")), lambda }
+}
+
+impl World {
+    fn answer(&mut self, input: &str) -> String {
+        match self.router.invoke(Invocation::of(input)) {
+            Outcome::Response(body) => String::from_utf8(body).unwrap(),
+            other => panic!("no answer: {other:?}"),
+        }
+    }
+
+    /// The error's name and message.
+    fn error(&mut self, invocation: Invocation) -> (String, String) {
+        match self.router.invoke(invocation) {
+            Outcome::Error(error) => (error.error_type, error.error_message),
+            other => panic!("no error: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn the_payload_reaches_its_tenant_and_the_answer_comes_back_byte_for_byte() {
+    let mut world = world(|_| Answer::ok(r#"{"done": 1.50, "s":"\u0041"}"#));
+    let input = Invocation::of(INPUT).traced("Root=1-2-3");
+    let outcome = world.router.invoke(input);
+    assert_eq!(outcome, Outcome::Response(br#"{"done": 1.50, "s":"\u0041"}"#.to_vec()));
+    let calls = world.lambda.calls();
+    assert_eq!(calls.len(), 1);
+    let call = &calls[0].call;
+    assert_eq!(call.tenant_id.as_deref(), Some("acme"));
+    assert_eq!(call.payload, br#"{"order":"secret-7", "n":1.50}"#);
+    assert_eq!(call.trace_headers, ["Root=1-2-3"]);
+}
+
+#[test]
+fn a_backend_that_answers_nothing_answers_null() {
+    assert_eq!(world(|_| Answer::ok("")).answer(INPUT), "null");
+    assert_eq!(world(|_| Answer::ok("null")).answer(INPUT), "null");
+}
+
+#[test]
+fn the_payload_stands_where_the_configuration_says() {
+    let mut world = world_with(json!({ "payload": "$.order.data" }), |call| Answer::ok(call.payload.clone()));
+    assert_eq!(world.answer(r#"{"tenant_id":"acme","order":{"data":[1.0]}}"#), "[1.0]");
+    let (error, message) = world.error(Invocation::of(r#"{"tenant_id":"acme","order":{}}"#));
+    assert_eq!(error, "TaskInvalid");
+    assert!(message.contains("order.data"), "{message}");
+}
+
+#[test]
+fn each_way_to_fail_has_its_name() {
+    let every = |answer: fn() -> Answer| move |_: &Call| answer();
+    for (script, expected, mark) in [
+        (
+            every(|| Answer::throttled("ReservedFunctionConcurrentInvocationLimitExceeded", None)),
+            "BackendThrottled",
+            "retry",
+        ),
+        (every(|| Answer::error(409, "ResourceConflictException", "x")), "BackendThrottled", "retry"),
+        (every(|| Answer::function_error("ValueError", "secret words")), "BackendFailed", "its own log"),
+        (every(|| Answer::function_error("Sandbox.Timedout", "x")), "Timeout", "may have run"),
+        (every(|| Answer::error(500, "ServiceException", "x")), "BackendFailed", "may have run"),
+        (
+            every(|| Answer::error(400, "InvalidRequestContentException", "x")),
+            "BackendFailed",
+            "InvalidRequestContent",
+        ),
+        (every(|| Answer::error(403, "AccessDeniedException", "x")), "BackendMisconfigured", "role"),
+        (every(|| Answer::error(404, "ResourceNotFoundException", "x")), "BackendMisconfigured", "exists"),
+    ] {
+        let (error, message) = world(script).error(Invocation::of(INPUT));
+        assert_eq!(error, expected, "{message}");
+        assert!(message.contains(mark) && !message.contains("secret"), "{message}");
+    }
+}
+
+#[test]
+fn a_task_of_nobody_is_rejected_by_reason_and_place_and_not_sent() {
+    let mut world = world(|_| Answer::ok("null"));
+    for (input, mark) in [
+        (r#"{"payload":1}"#, "$.tenant_id"),
+        (r#"{"tenant_id":"secret id","payload":1}"#, "grammar"),
+        (r#"{"tenant_id":7,"payload":1}"#, "string"),
+    ] {
+        let (error, message) = world.error(Invocation::of(input));
+        assert_eq!(error, "TenantRejected");
+        assert!(message.contains(mark) && !message.contains("secret"), "{message}");
+    }
+    assert!(world.lambda.calls().is_empty());
+}
+
+#[test]
+fn what_is_no_task_is_refused_with_the_name_of_the_right_router() {
+    let mut world = world(|_| Answer::ok("null"));
+    for (input, mark) in [
+        ("[]", "pipes-enricher"),
+        (r#"{"Records":[{"messageId":"m","eventSource":"aws:sqs"}]}"#, "sqs-router"),
+        (r#"{"id":"1","detail-type":"a","source":"b","detail":{}}"#, "eventbridge-router"),
+        ("null", "tenant_id"),
+        (r#"{"tenant_id":"acme"}"#, "payload"),
+        (r#"{"tenant_id":"acme","payload":1,"payload":2}"#, "twice"),
+    ] {
+        let (error, message) = world.error(Invocation::of(input));
+        assert_eq!(error, "TaskInvalid");
+        assert!(message.contains(mark), "{message}");
+    }
+    assert!(world.lambda.calls().is_empty());
+}
+
+#[test]
+fn a_throttle_that_passes_is_not_seen() {
+    let calls = std::sync::atomic::AtomicUsize::new(0);
+    let mut world = world(move |_| match calls.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
+        0 | 1 => Answer::throttled("CallerRateLimitExceeded", None),
+        _ => Answer::ok("1"),
+    });
+    assert_eq!(world.answer(INPUT), "1");
+    assert_eq!(world.lambda.calls().len(), 3);
+}
+
+#[test]
+fn a_backend_that_never_answers_is_a_timeout_before_the_routers_own() {
+    let mut world = world(|_| Answer::ok("null").after(Duration::from_mins(1)));
+    let (error, _) = world.error(Invocation::of(INPUT).within(Duration::from_secs(13)));
+    assert_eq!(error, "Timeout");
+    let (error, message) = world.error(Invocation::of(INPUT).within(Duration::from_secs(5)));
+    assert_eq!(error, "BackendMisconfigured", "no Invoke could end in five seconds");
+    assert!(message.contains("12 seconds"), "{message}");
+}
+
+#[test]
+fn no_line_holds_a_payload_or_a_tenant() {
+    let mut world = world(|call| match call.payload.first() {
+        Some(b'{') => Answer::ok(r#""hush-hush""#),
+        _ => Answer::function_error("hush", "hush"),
+    });
+    world.answer(INPUT);
+    world.error(Invocation::of(r#"{"tenant_id":"acme","payload":"secret"}"#));
+    world.error(Invocation::of(r#"{"tenant_id":"acme inc","payload":"secret"}"#));
+    let lines = world.router.stop();
+    let told: Vec<&String> = lines.iter().filter(|line| line.contains("\"event\":\"task\"")).collect();
+    assert_eq!(told.len(), 3, "{lines:#?}");
+    assert!(
+        told[1].contains("\"error\":\"BackendFailed\"") && told[2].contains("\"detail\":\"bad_grammar\"")
+    );
+    assert!(
+        lines.iter().any(|line| line.contains("\"Rejected\"") && line.contains("\"reason\":\"bad_grammar\""))
+    );
+    for line in lines {
+        assert!(!["secret", "acme", "hush"].iter().any(|word| line.contains(word)), "{line}");
+    }
+}
