@@ -16,8 +16,9 @@ const QUEUE: &str = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bri
 
 #[allow(clippy::needless_pass_by_value, reason = "json! at the call")]
 fn sent(count: usize, failed: Value) -> Reply {
-    let gone =
-        |place: &usize| !failed.as_array().unwrap().iter().any(|entry| entry["Id"] == place.to_string());
+    let gone = |place: &usize| {
+        !failed.as_array().unwrap().iter().any(|entry| entry["Id"].as_str() == Some(&place.to_string()))
+    };
     let successful: Vec<Value> = (0..count)
         .filter(gone)
         .map(|place| json!({"Id": place.to_string(), "MessageId": "m", "MD5OfMessageBody": "d"}))
