@@ -63,7 +63,7 @@ class Builder:
         return self.made
 
     def stream(self) -> None:
-        arn = self.new_stream(KINESIS, shards=2)
+        arn = self.consumer(self.new_stream(KINESIS, shards=2))
         self.routers.create("demo-kinesis", "kinesis-router", source="kinesis", tenant_id=FROM_STREAM, on_reject=self.quarantine(KINESIS))
         self.routers.read("demo-kinesis", arn, DestinationConfig=self.bucket(KINESIS), **OF_STREAM)
 
@@ -137,6 +137,11 @@ class Builder:
             time.sleep(0.1)
         self.made.streams[source] = name
         return told["StreamARN"]
+
+    def consumer(self, stream_arn: str) -> str:
+        """A consumer with enhanced fan-out."""
+        told = self.cloud.client("kinesis").register_stream_consumer(StreamARN=stream_arn, ConsumerName="demo")
+        return told["Consumer"]["ConsumerARN"]
 
     def quarantine(self, source: str) -> dict:
         """A quarantine queue, as the routers' configuration names it."""
