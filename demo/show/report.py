@@ -21,8 +21,8 @@ SOURCES = {
     KINESIS: "Kinesis",
     BRIDGED: "Kinesis, bridged",
     TABLE: "DynamoDB Streams",
-    BUFFERED: "EventBridge, buffered",
-    DIRECT: "EventBridge, direct",
+    BUFFERED: "Events, buffered",
+    DIRECT: "Events, direct",
 }
 
 

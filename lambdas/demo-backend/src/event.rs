@@ -1,17 +1,54 @@
-//! The SQS event, as far as the demo looks at it, and the body that the demo's messages carry.
+//! The events of every source, as far as the demo looks at them, and the body that the demo's messages carry.
+//!
+//! - [`sqs`], [`kinesis`], [`dynamodb`]: batches of records
+//! - [`bare`]: one JSON object, as EventBridge sends an event and a router with payload `record` a record's content
+
+mod bare;
+mod dynamodb;
+mod kinesis;
+mod sqs;
 
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::tries::Tries;
+
+/// What one invocation brings.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    pub(crate) records: Vec<Record>,
+    pub(crate) shape: Shape,
+}
+
+/// How the event looks, and so how it is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// `{"Records":[…]}`, answered record by record.
+    Records,
+    /// A bare object, answered as a whole.
+    Bare,
+}
+
 /// One record of the event.
 #[derive(Debug)]
 pub(crate) struct Record {
+    /// How an answer names it: a message id or a sequence number; of a bare object, the event's own id.
     pub(crate) message_id: String,
-    /// The order group; only a FIFO queue's messages have one that matters, see [`Record::is_ordered`].
+    /// The message group, partition key or item key.
     pub(crate) group: Option<String>,
+    pub(crate) order: Order,
     pub(crate) message: Message,
-    receive_count: u32,
-    source_arn: String,
+    /// Which delivery of the record this is, from 1 on.
+    pub(crate) delivery: u32,
+}
+
+/// What becomes of a group's records after one was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// They are refused too.
+    ByGroup,
+    /// They are processed all the same.
+    None,
 }
 
 /// A message of the demo: `{"tenantId","id","do"?,"ms"?,"times"?}`.
@@ -48,14 +85,9 @@ impl Record {
     /// What this delivery of the message asks for.
     pub(crate) fn conduct(&self) -> Conduct {
         match self.message.times {
-            Some(times) if self.receive_count > times => Conduct::Ok,
+            Some(times) if self.delivery > times => Conduct::Ok,
             _ => self.message.conduct,
         }
-    }
-
-    /// Whether the records of its group must stay in order: a FIFO queue's name ends in `.fifo`.
-    pub(crate) fn is_ordered(&self) -> bool {
-        self.source_arn.strip_suffix(".fifo").is_some()
     }
 }
 
@@ -63,12 +95,18 @@ impl Record {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct NotUnderstood(String);
 
+impl NotUnderstood {
+    fn new(place: &str, problem: impl std::fmt::Display) -> Self {
+        Self(format!("{place}: {problem}"))
+    }
+}
+
 impl std::fmt::Display for NotUnderstood {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "event not understood: {}: send an SQS event whose bodies are \
-             {{\"tenantId\",\"id\",\"do\"?: \"ok\"|\"fail\"|\"refuse\"|\"slow\",\"ms\"?,\"times\"?}}",
+            "event not understood: {}: send an SQS, Kinesis, DynamoDB Streams or EventBridge event whose messages are \
+             {{\"tenantId\",\"id\",\"do\"?: \"ok\"|\"fail\"|\"refuse\"|\"slow\",\"ms\"?,\"times\"?}}, or such a message itself",
             self.0
         )
     }
@@ -76,51 +114,34 @@ impl std::fmt::Display for NotUnderstood {
 
 impl std::error::Error for NotUnderstood {}
 
-#[derive(Deserialize)]
-struct Event {
-    #[serde(rename = "Records")]
-    records: Vec<Raw>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Raw {
-    message_id: String,
-    body: String,
-    attributes: Attributes,
-    #[serde(rename = "eventSourceARN")]
-    event_source_arn: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Attributes {
-    approximate_receive_count: String,
-    message_group_id: Option<String>,
-}
-
-/// Takes an SQS event apart.
+/// Takes an event apart.
 ///
 /// # Errors
-/// Where it is no SQS event, or a body is no message of the demo; nothing has been processed then.
-pub(crate) fn read(event: Value) -> Result<Vec<Record>, NotUnderstood> {
-    let event: Event = serde_json::from_value(event).map_err(|error| NotUnderstood(error.to_string()))?;
-    event.records.into_iter().enumerate().map(record).collect()
+/// Where it is of no source, or holds what is no message of the demo; nothing has been processed then.
+pub(crate) fn read(mut event: Value, tries: &Tries) -> Result<Batch, NotUnderstood> {
+    let Some(records) = event.get_mut("Records").map(Value::take) else {
+        return Ok(Batch { records: vec![bare::read(event, tries)?], shape: Shape::Bare });
+    };
+    let records: Vec<Value> =
+        serde_json::from_value(records).map_err(|error| NotUnderstood::new("Records", error))?;
+    let read = |(index, raw): (usize, Value)| {
+        let place = format!("record {index}");
+        if raw.get("kinesis").is_some() {
+            kinesis::read(raw, &place, tries)
+        } else if raw.get("dynamodb").is_some() {
+            dynamodb::read(raw, &place, tries)
+        } else {
+            sqs::read(raw, &place)
+        }
+    };
+    let records = records.into_iter().enumerate().map(read).collect::<Result<_, _>>()?;
+    Ok(Batch { records, shape: Shape::Records })
 }
 
-fn record((index, raw): (usize, Raw)) -> Result<Record, NotUnderstood> {
-    let message = serde_json::from_str(&raw.body)
-        .map_err(|error| NotUnderstood(format!("the body of record {index}: {error}")))?;
-    let receive_count = raw.attributes.approximate_receive_count.parse().map_err(|_| {
-        NotUnderstood(format!("attributes.ApproximateReceiveCount of record {index} is no number"))
-    })?;
-    Ok(Record {
-        message_id: raw.message_id,
-        group: raw.attributes.message_group_id,
-        message,
-        receive_count,
-        source_arn: raw.event_source_arn,
-    })
+/// The message in a record's content; of an EventBridge event, in its `detail`.
+fn message(mut content: Value, place: &str) -> Result<Message, NotUnderstood> {
+    let content = content.get_mut("detail").map(Value::take).unwrap_or(content);
+    serde_json::from_value(content).map_err(|error| NotUnderstood::new(place, error))
 }
 
 #[cfg(test)]
@@ -150,7 +171,12 @@ pub(crate) mod tests {
                 })
             })
             .collect();
-        read(json!({ "Records": records })).unwrap()
+        read_new(json!({ "Records": records })).unwrap().records
+    }
+
+    /// Reads an event in an environment that has seen none.
+    pub(super) fn read_new(event: Value) -> Result<Batch, NotUnderstood> {
+        read(event, &Tries::in_memory())
     }
 
     #[test]
@@ -168,21 +194,17 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn an_event_of_another_kind_is_refused_with_what_was_expected() {
-        let refusal = read(json!({ "detail-type": "order" })).unwrap_err().to_string();
-        assert!(refusal.contains("missing field `Records`"), "{refusal}");
-        assert!(refusal.contains("send an SQS event whose bodies are"), "{refusal}");
-    }
-
-    #[test]
-    fn a_body_that_asks_for_something_unknown_is_refused_with_its_place() {
-        let event = json!({ "Records": [{
-            "messageId": "m0",
-            "body": r#"{"tenantId":"a","id":"1","do":"explode"}"#,
-            "attributes": { "ApproximateReceiveCount": "1" },
-            "eventSourceARN": "arn:aws:sqs:eu-west-1:111122223333:q",
-        }]});
-        let refusal = read(event).unwrap_err().to_string();
-        assert!(refusal.contains("the body of record 0") && refusal.contains("explode"), "{refusal}");
+    fn what_is_no_message_is_refused_with_its_place_and_what_was_expected() {
+        for (event, place) in [
+            (json!({ "detail-type": "order" }), "the event: missing field `tenantId`"),
+            (json!({ "Records": 7 }), "Records: "),
+            (json!({ "Records": [{}] }), "record 0: missing field `messageId`"),
+            (json!({ "Records": [{ "kinesis": {} }] }), "record 0: missing field"),
+            (json!({ "Records": [{ "dynamodb": {} }] }), "record 0: missing field"),
+        ] {
+            let refusal = read_new(event).unwrap_err().to_string();
+            assert!(refusal.contains(place), "{refusal}");
+            assert!(refusal.contains("event whose messages are"), "{refusal}");
+        }
     }
 }

@@ -65,7 +65,8 @@ impl Journal {
     }
 }
 
-fn folder() -> Option<PathBuf> {
+/// The folder that `DEMO_JOURNAL` names.
+pub(crate) fn folder() -> Option<PathBuf> {
     std::env::var_os("DEMO_JOURNAL").filter(|folder| !folder.is_empty()).map(PathBuf::from)
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::event::{Conduct, Record};
+use crate::event::{Batch, Conduct, Order, Record, Shape};
 
 /// What became of one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -26,10 +26,7 @@ pub(crate) struct ToldToFail;
 
 impl std::fmt::Display for ToldToFail {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "the invocation failed: a message of the batch says \"do\": \"fail\": it was told to, nothing to do"
-        )
+        write!(f, "the invocation failed: a message says \"do\": \"fail\": it was told to, nothing to do")
     }
 }
 
@@ -37,8 +34,10 @@ impl std::error::Error for ToldToFail {}
 
 /// Decides for all records, in their order.
 ///
-/// After a refusal the rest of its FIFO group is refused too: a handler of a FIFO queue stops at the first
-/// failure and returns what it has not processed [Lambda developer guide, "Handling errors for an SQS event source"].
+/// After a refusal the rest of its group or key is refused too: a handler of a FIFO queue or a stream stops at the first
+/// failure and returns what it has not processed [Lambda developer guide, "Handling errors for an SQS event source in
+/// Lambda"; for streams, "Configuring partial batch response with Kinesis Data Streams and Lambda"]. A bare object cannot
+/// be refused in part: it fails.
 pub(crate) fn decide(records: &[Record]) -> Vec<Outcome> {
     if records.iter().any(|record| record.conduct() == Conduct::Fail) {
         return vec![Outcome::Failed; records.len()];
@@ -48,7 +47,7 @@ pub(crate) fn decide(records: &[Record]) -> Vec<Outcome> {
 }
 
 fn decide_one<'r>(record: &'r Record, stopped: &mut HashSet<&'r str>) -> Outcome {
-    let ordered_by = record.group.as_deref().filter(|_| record.is_ordered());
+    let ordered_by = record.group.as_deref().filter(|_| record.order == Order::ByGroup);
     let refused =
         record.conduct() == Conduct::Refuse || ordered_by.is_some_and(|group| stopped.contains(group));
     if !refused {
@@ -67,15 +66,20 @@ pub(crate) fn pause(records: &[Record], outcomes: &[Outcome]) -> Duration {
     Duration::from_millis(slow.map(|(record, _)| record.message.ms).sum())
 }
 
-/// The partial batch response.
+/// The partial batch response; for a bare object, that it is done.
 ///
 /// # Errors
 /// The function error, where a message asks for one.
-pub(crate) fn answer(records: &[Record], outcomes: &[Outcome]) -> Result<Value, ToldToFail> {
-    if outcomes.contains(&Outcome::Failed) {
+pub(crate) fn answer(batch: &Batch, outcomes: &[Outcome]) -> Result<Value, ToldToFail> {
+    let refused = outcomes.contains(&Outcome::Refused) && batch.shape == Shape::Bare;
+    if refused || outcomes.contains(&Outcome::Failed) {
         return Err(ToldToFail);
     }
-    let failures: Vec<Value> = records
+    if let (Shape::Bare, [record]) = (batch.shape, &*batch.records) {
+        return Ok(json!({ "ok": true, "id": record.message.id }));
+    }
+    let failures: Vec<Value> = batch
+        .records
         .iter()
         .zip(outcomes)
         .filter(|(_, outcome)| **outcome == Outcome::Refused)
@@ -89,25 +93,32 @@ mod tests {
     use super::*;
     use crate::event::tests::records;
 
+    fn batch(records: Vec<Record>) -> Batch {
+        Batch { records, shape: Shape::Records }
+    }
+
     fn message(conduct: &str) -> Value {
         json!({ "tenantId": "a", "id": "1", "do": conduct, "ms": 40 })
     }
 
     #[test]
     fn one_message_that_fails_takes_the_whole_invocation_with_it() {
-        let records = records("q", 1, &[(message("ok"), None), (message("fail"), None)]);
-        let outcomes = decide(&records);
+        let batch = batch(records("q", 1, &[(message("ok"), None), (message("fail"), None)]));
+        let outcomes = decide(&batch.records);
         assert_eq!(outcomes, [Outcome::Failed, Outcome::Failed]);
-        assert!(answer(&records, &outcomes).is_err());
+        assert!(answer(&batch, &outcomes).is_err());
     }
 
     #[test]
     fn a_refused_message_is_named_and_the_others_are_not() {
-        let records =
-            records("q", 1, &[(message("ok"), None), (message("refuse"), None), (message("ok"), None)]);
-        let outcomes = decide(&records);
+        let batch = batch(records(
+            "q",
+            1,
+            &[(message("ok"), None), (message("refuse"), None), (message("ok"), None)],
+        ));
+        let outcomes = decide(&batch.records);
         assert_eq!(
-            answer(&records, &outcomes).unwrap(),
+            answer(&batch, &outcomes).unwrap(),
             json!({ "batchItemFailures": [{ "itemIdentifier": "m1" }] })
         );
     }
@@ -142,6 +153,15 @@ mod tests {
 
     #[test]
     fn an_empty_batch_is_a_success() {
-        assert_eq!(answer(&[], &decide(&[])).unwrap(), json!({ "batchItemFailures": [] }));
+        assert_eq!(answer(&batch(Vec::new()), &decide(&[])).unwrap(), json!({ "batchItemFailures": [] }));
+    }
+
+    #[test]
+    fn a_bare_object_is_done_or_fails_as_a_whole() {
+        for (conduct, done) in [("ok", true), ("refuse", false), ("fail", false)] {
+            let batch = Batch { records: records("q", 1, &[(message(conduct), None)]), shape: Shape::Bare };
+            let answer = answer(&batch, &decide(&batch.records));
+            assert_eq!(answer.ok(), done.then(|| json!({ "ok": true, "id": "1" })), "{conduct}");
+        }
     }
 }

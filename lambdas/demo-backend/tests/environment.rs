@@ -94,13 +94,22 @@ fn an_invocation_without_tenant_is_an_error_that_names_the_remedy() {
 }
 
 #[test]
-fn an_event_that_is_not_from_sqs_is_an_error_that_names_what_was_expected() {
+fn an_event_of_no_source_is_an_error_that_names_what_was_expected() {
     let mut sandbox = start(&[]);
     let outcome = sandbox.invoke(Invocation::of("{\"detail\":{}}").for_tenant("a"));
     assert!(
-        matches!(outcome, Outcome::Error(ref error) if error.error_message.contains("send an SQS event")),
+        matches!(outcome, Outcome::Error(ref error) if error.error_message.contains("send an SQS, Kinesis")),
         "{outcome:?}"
     );
+}
+
+#[test]
+fn an_event_of_eventbridge_is_answered_as_a_whole() {
+    let mut sandbox = start(&[]);
+    let event = json!({ "id": "e1", "detail-type": "order", "detail": { "tenantId": "a", "id": "1" } });
+    let outcome = sandbox.invoke(Invocation::of(event.to_string()).for_tenant("a"));
+    assert_eq!(answer(&outcome), json!({ "ok": true, "id": "1" }));
+    assert_eq!(lines(sandbox)[0]["records"][0]["message_id"], "e1");
 }
 
 #[test]
