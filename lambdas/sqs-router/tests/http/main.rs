@@ -4,12 +4,14 @@
 //! - `verdicts`: every row of the verdict table; `throttles`: what is tried again inside the invocation
 //! - `reasons`: every reason for which a record is rejected; `quarantine`: what is kept of it
 //! - `delivery`: what an Invoke carries; `order`: FIFO queues; `limits`: how many, how large, how long
+//! - `bridged`: a queue that is a bridge from a stream
 //! - `bad_input`: events that are none, and events as large as they come; `configuration`: what fails the init
 //! - `logs`: what is said, and what never is
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
 
 mod bad_input;
+mod bridged;
 mod configuration;
 mod delivery;
 mod limits;

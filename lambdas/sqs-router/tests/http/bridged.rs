@@ -1,0 +1,144 @@
+//! A queue that is a bridge: its messages are a stream's records, and the backend gets the stream's own event.
+
+use serde_json::{Value, json};
+use testbed::{Answer, Message, Outcome, Queue, SqsAnswer};
+
+use crate::setup::{Setup, World, failures, tenant};
+
+/// A Kinesis record as a stream's router sends it over, with what no typed round trip would keep.
+fn kinesis(sequence_number: &str, tenant: &str) -> String {
+    let data = base64(&json!({ "tenantId": tenant }).to_string());
+    format!(
+        r#"{{ "kinesis":{{"partitionKey":"k","sequenceNumber":"{sequence_number}","data":"{data}","n":1.50}},
+"eventSource":"aws:kinesis","eventID":"shardId-000000000000:{sequence_number}",
+"eventSourceARN":"arn:aws:kinesis:eu-west-1:111122223333:stream/orders" }}"#
+    )
+}
+
+fn base64(text: &str) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digit = |chunk: &[u8], place: usize| {
+        let bits = chunk.iter().chain(&[0; 2]).take(3).fold(0, |bits, byte| bits << 8 | usize::from(*byte));
+        char::from(DIGITS[bits >> (18 - 6 * place) & 63])
+    };
+    let chunks = text.as_bytes().chunks(3);
+    chunks
+        .flat_map(|chunk| {
+            (0..4).map(move |place| if place <= chunk.len() { digit(chunk, place) } else { '=' })
+        })
+        .collect()
+}
+
+fn draining(setup: Setup) -> World {
+    let setup = setup.set(&["bridged_from"], json!("kinesis"));
+    setup.set(&["tenant_id", "from"], json!(["$.kinesis.data.tenantId"])).start()
+}
+
+fn deliver(world: &mut World, messages: &[(&str, &str, String)]) -> Vec<String> {
+    let messages: Vec<Message> =
+        messages.iter().map(|(id, group, body)| Message::new(*id, body).group(*group)).collect();
+    world.deliver_fifo(&messages)
+}
+
+fn numbers(payload: &[u8]) -> Vec<String> {
+    let event: Value = serde_json::from_slice(payload).unwrap();
+    let records = event["Records"].as_array().unwrap().iter();
+    records.map(|record| record["kinesis"]["sequenceNumber"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_backend_gets_the_streams_own_event_byte_for_byte() {
+    let mut world = draining(Setup::willing());
+    let (first, second) = (kinesis("41", "acme"), kinesis("42", "acme"));
+    let retried = deliver(&mut world, &[("m1", "acme", first.clone()), ("m2", "acme", second.clone())]);
+    assert!(retried.is_empty());
+    let calls = world.lambda.calls();
+    assert_eq!(calls.len(), 1);
+    assert_eq!(tenant(&calls[0].call), "acme");
+    assert_eq!(
+        String::from_utf8_lossy(&calls[0].call.payload),
+        format!("{{\"Records\":[{first},{second}]}}")
+    );
+}
+
+#[test]
+fn a_sequence_number_that_the_backend_names_is_answered_by_message_ids_from_there_on() {
+    let mut world = draining(Setup::backend(|call| match tenant(call).as_str() {
+        "acme" => Answer::refusing(["42"]),
+        _ => Answer::ok("null"),
+    }));
+    let retried = deliver(
+        &mut world,
+        &[
+            ("m1", "acme", kinesis("41", "acme")),
+            ("m2", "globex", kinesis("50", "globex")),
+            ("m3", "acme", kinesis("42", "acme")),
+            ("m4", "acme", kinesis("43", "acme")),
+        ],
+    );
+    assert_eq!(retried, ["m3", "m4"]);
+}
+
+#[test]
+fn groups_keep_their_order_and_one_tenants_failure_is_its_own() {
+    let mut world = draining(
+        Setup::backend(|call| match numbers(&call.payload).as_slice() {
+            [first, ..] if first == "41" => Answer::function_error("Oops", "x"),
+            _ => Answer::ok("null"),
+        })
+        .set(&["delivery"], json!({ "max_records": 1 })),
+    );
+    let retried = deliver(
+        &mut world,
+        &[
+            ("m1", "acme", kinesis("41", "acme")),
+            ("m2", "acme", kinesis("42", "acme")),
+            ("m3", "globex", kinesis("43", "globex")),
+        ],
+    );
+    assert_eq!(retried, ["m1", "m2"]);
+    let sent: Vec<_> = world.lambda.calls().iter().flat_map(|call| numbers(&call.call.payload)).collect();
+    assert!(!sent.contains(&"42".to_owned()) && sent.contains(&"43".to_owned()), "{sent:?}");
+}
+
+#[test]
+fn what_no_bridge_sent_is_quarantined_whole_and_reaches_nobody() {
+    let mut world = draining(Setup::with(|_| Answer::ok("null"), |_| SqsAnswer::Taken));
+    let stranger = json!({ "tenantId": "acme" }).to_string();
+    assert!(deliver(&mut world, &[("m1", "acme", stranger), ("m2", "acme", "hello".to_owned())]).is_empty());
+    let queued = world.sqs.queued();
+    assert_eq!(queued.len(), 2);
+    for (entry, id) in queued.iter().zip(["m1", "m2"]) {
+        assert_eq!(entry.attribute("reason"), Some("undecodable"));
+        assert!(entry.message_body.contains(&format!("\"messageId\":\"{id}\"")), "{}", entry.message_body);
+    }
+    assert!(world.lambda.calls().is_empty());
+}
+
+#[test]
+fn a_record_is_admitted_again_and_the_group_decides_nothing() {
+    let mut world = draining(Setup::willing());
+    assert!(deliver(&mut world, &[("m1", "globex", kinesis("41", "acme"))]).is_empty());
+    assert_eq!(tenant(&world.lambda.calls()[0].call), "acme");
+    assert!(deliver(&mut world, &[("m2", "acme", kinesis("42", "no good"))]).is_empty());
+    let queued = world.sqs.queued();
+    assert_eq!((queued.len(), queued[0].attribute("reason")), (1, Some("bad_grammar")));
+    assert_eq!(queued[0].message_body, kinesis("42", "no good"), "the stream's record, whole");
+}
+
+#[test]
+fn with_payload_record_the_backend_gets_the_decoded_data() {
+    let mut world = draining(Setup::willing().set(&["delivery"], json!({ "payload": "record" })));
+    assert!(deliver(&mut world, &[("m1", "acme", kinesis("41", "acme"))]).is_empty());
+    assert_eq!(world.lambda.calls()[0].call.payload, br#"{"tenantId":"acme"}"#);
+}
+
+#[test]
+fn a_streams_own_event_is_no_message_of_the_bridge() {
+    let mut world = draining(Setup::willing());
+    let event = format!("{{\"Records\":[{}]}}", kinesis("41", "acme"));
+    let Outcome::Error(error) = world.router.invoke(testbed::Invocation::of(event)) else { panic!("taken") };
+    assert!(error.error_message.contains("kinesis-router"), "{}", error.error_message);
+    let empty = Queue::fifo("orders").event(&[]);
+    assert!(failures(&world.router.invoke(testbed::Invocation::of(empty))).is_empty());
+}
