@@ -1,0 +1,55 @@
+locals {
+  stream = var.stream
+
+  # table/<name>/stream/<label>
+  stream_name  = split("/", var.stream.arn)[1]
+  failure_name = try(reverse(split(":", var.on_failure.arn))[0], "the failure bucket")
+  region       = split(":", var.stream.arn)[3]
+
+  # What an event source mapping asks of the role [Lambda developer guide "Using AWS Lambda with Amazon DynamoDB"].
+  poll_statements = concat(
+    [
+      {
+        Sid      = "PollStream"
+        Effect   = "Allow"
+        Action   = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]
+        Resource = [var.stream.arn]
+      },
+      {
+        # Knows no resource [Service Authorization Reference "Amazon DynamoDB"].
+        Sid      = "ListStreams"
+        Effect   = "Allow"
+        Action   = ["dynamodb:ListStreams"]
+        Resource = ["*"]
+      },
+    ],
+    [for key in var.stream.kms_key_arn[*] : {
+      Sid      = "DecryptStream"
+      Effect   = "Allow"
+      Action   = ["kms:Decrypt"]
+      Resource = [key]
+    }],
+  )
+}
+
+module "router" {
+  source = "../router-function"
+
+  name        = "${var.name}-router"
+  artifacts   = var.artifacts
+  backend     = var.backend
+  tenant_id   = var.tenant_id
+  delivery    = var.delivery
+  on_reject   = var.on_reject
+  log_tenants = var.log_tenants
+  router      = var.router
+  alarms      = var.alarms
+  tags        = var.tags
+  bridge      = local.bridge
+
+  event_source = {
+    kind            = "dynamodb"
+    ordered         = true
+    poll_statements = concat(local.poll_statements, local.failure_statements)
+  }
+}

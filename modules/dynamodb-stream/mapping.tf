@@ -1,0 +1,61 @@
+resource "aws_lambda_event_source_mapping" "stream" {
+  event_source_arn                   = var.stream.arn
+  function_name                      = module.router.function_arn
+  enabled                            = var.polling.enabled
+  starting_position                  = var.polling.starting_position
+  batch_size                         = var.polling.batch_size
+  maximum_batching_window_in_seconds = var.polling.window_seconds
+  parallelization_factor             = var.polling.parallelization_factor
+  maximum_retry_attempts             = var.polling.maximum_retry_attempts
+  maximum_record_age_in_seconds      = var.polling.maximum_record_age_seconds
+  bisect_batch_on_function_error     = var.polling.bisect_on_error
+  tags                               = var.tags
+
+  # Without it Lambda takes any answer for success and goes on behind the records that the router wanted back.
+  function_response_types = ["ReportBatchItemFailures"]
+
+  destination_config {
+    on_failure {
+      destination_arn = local.failure.arn
+    }
+  }
+
+  # What is given up is counted, so that the alarms can see it.
+  metrics_config {
+    metrics = ["EventCount"]
+  }
+
+  dynamic "filter_criteria" {
+    for_each = var.polling.filter[*]
+
+    content {
+      dynamic "filter" {
+        for_each = filter_criteria.value.patterns
+
+        content {
+          pattern = filter.value
+        }
+      }
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = (var.on_failure == null) != (var.new_failure_bucket == null)
+      error_message = "What Lambda gives up would be lost: on_failure, new_failure_bucket: give one of them; an S3 bucket keeps the records themselves."
+    }
+
+    precondition {
+      condition     = alltrue([for arn in concat([var.backend.function], [for q in var.on_reject.quarantine[*] : q.queue_arn], [for q in try(var.bridge.queue, null)[*] : q.arn]) : split(":", arn)[3] == local.region])
+      error_message = "The router calls its own region only, which is the stream's: backend.function, on_reject.quarantine.queue_arn, bridge.queue.arn: use ones in the region of the stream."
+    }
+
+    precondition {
+      condition     = var.bridge == null || !anytrue([for q in var.on_reject.quarantine[*] : q.queue_arn == try(var.bridge.queue.arn, "-")])
+      error_message = "Rejected records would be delivered all the same: on_reject.quarantine: name another queue than the bridge's."
+    }
+  }
+
+  # Lambda tries the permissions out when the mapping is made.
+  depends_on = [module.router]
+}

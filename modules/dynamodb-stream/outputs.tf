@@ -1,0 +1,78 @@
+output "stream_arn" {
+  description = "ARN of the stream that is read."
+  value       = local.stream.arn
+}
+
+output "stream_name" {
+  description = "Name of the table whose stream is read."
+  value       = local.stream_name
+}
+
+output "failure_arn" {
+  description = "ARN of the bucket, queue or topic that gets what Lambda gave up."
+  value       = local.failure.arn
+}
+
+output "failure_bucket" {
+  description = "Name of the created failure bucket; null when the destination is brought along."
+  value       = one(module.failures[*].bucket_name)
+}
+
+output "bridge_queue_url" {
+  description = "URL of the bridge's queue; null without a bridge."
+  value       = try(local.bridge.queue_url, null)
+}
+
+output "bridge_dead_letter_queue_url" {
+  description = "URL of the created bridge's dead-letter queue; null without a bridge, or when its queue is adopted."
+  value       = one(module.bridge[*].dead_letter_queue_url)
+}
+
+output "bridge_router_function_name" {
+  description = "Name of the router that reads the bridge's queue; null without a bridge."
+  value       = one(module.bridge[*].router_function_name)
+}
+
+output "event_source_mapping_id" {
+  description = "UUID of the event source mapping."
+  value       = aws_lambda_event_source_mapping.stream.uuid
+}
+
+output "router_function_arn" {
+  description = "ARN of the router function, without a qualifier."
+  value       = module.router.function_arn
+}
+
+output "router_function_name" {
+  description = "Name of the router function."
+  value       = module.router.function_name
+}
+
+output "router_role_arn" {
+  description = "ARN of the role that the router runs with; the stream's or key's policy may have to name it."
+  value       = module.router.role_arn
+}
+
+output "router_policy_json" {
+  description = "The permissions that the router needs, no more; attach them yourself when you bring a role along."
+  value       = module.router.policy_json
+}
+
+output "router_config" {
+  description = "The value of TENANT_ROUTER_CONFIG."
+  value       = module.router.config
+}
+
+output "router_log_group_name" {
+  description = "Name of the router's log group."
+  value       = module.router.log_group_name
+}
+
+output "alarm_arns" {
+  description = "ARNs of all alarms of the router, its stream and its bridge, by what they watch."
+  value = merge(
+    module.router.alarm_arns,
+    { for name, alarm in aws_cloudwatch_metric_alarm.stream : name => alarm.arn },
+    merge([for bridge in module.bridge : { for name, arn in bridge.alarm_arns : "bridge-${name}" => arn }]...),
+  )
+}

@@ -1,0 +1,117 @@
+# The way around a record that fails.
+
+mock_provider "aws" {
+  mock_resource "aws_kinesis_stream" {
+    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" }
+  }
+
+  mock_resource "aws_kinesis_stream_consumer" {
+    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders/consumer/orders-router:1" }
+  }
+
+  mock_resource "aws_s3_bucket" {
+    defaults = { arn = "arn:aws:s3:::orders-failed-1", id = "orders-failed-1" }
+  }
+
+  mock_resource "aws_sqs_queue" {
+    defaults = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge.fifo"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo"
+    }
+  }
+
+  override_resource {
+    target = module.bridge[0].aws_sqs_queue.dead_letter
+    values = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge-dlq.fifo"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge-dlq.fifo"
+    }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::111122223333:role/orders-router" }
+  }
+
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:orders-router" }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/orders-router" }
+  }
+
+  mock_resource "aws_lambda_event_source_mapping" {
+    defaults = { uuid = "11112222-3333-4444-5555-666677778888" }
+  }
+}
+
+variables {
+  name               = "orders"
+  artifacts          = { directory = "tests/fixtures/artifacts" }
+  stream             = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026-11-24T00:00:00.000", view_type = "NEW_AND_OLD_IMAGES" }
+  backend            = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
+  tenant_id          = { from = [{ path = "$.dynamodb.Keys.pk.S", capture = "^TENANT#([^#]+)" }] }
+  new_failure_bucket = {}
+}
+
+run "a_bridge_is_a_fifo_queue_with_a_router_that_reads_the_streams_records" {
+  variables {
+    bridge = {}
+  }
+
+  assert {
+    condition     = jsondecode(output.router_config).bridge == { fifo_queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo", group = "tenant" }
+    error_message = "The stream's router does not know its bridge: ${output.router_config}"
+  }
+
+  assert {
+    condition = (
+      jsondecode(module.bridge[0].router_config).bridged_from == "dynamodb" &&
+      jsondecode(module.bridge[0].router_config).source == "sqs" &&
+      jsondecode(module.bridge[0].router_config).tenant_id == jsondecode(output.router_config).tenant_id
+    )
+    error_message = "The bridge's router reads something else: ${module.bridge[0].router_config}"
+  }
+
+  assert {
+    condition     = !contains([for s in jsondecode(output.router_policy_json).Statement : s.Sid], "InvokeBackend") && contains([for s in jsondecode(output.router_policy_json).Statement : s.Sid], "SendToBridge")
+    error_message = "The stream's router invokes: ${output.router_policy_json}"
+  }
+
+  assert {
+    condition     = output.bridge_router_function_name == "orders-bridge-router" && contains(keys(output.alarm_arns), "bridge-dead-letters")
+    error_message = "The bridge's router or its alarms are missing."
+  }
+}
+
+run "a_queue_of_yours_may_be_the_bridge" {
+  variables {
+    bridge = {
+      group = "tenant_and_key"
+      queue = {
+        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo"
+        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo"
+        visibility_timeout_seconds = 600
+        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq.fifo", max_receive_count = 5 }
+        kms_key_arn                = "arn:aws:kms:eu-west-1:111122223333:key/q"
+      }
+    }
+  }
+
+  assert {
+    condition     = jsondecode(output.router_config).bridge == { fifo_queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo", group = "tenant_and_key" }
+    error_message = "The stream's router does not know its bridge: ${output.router_config}"
+  }
+
+  assert {
+    condition     = { for s in jsondecode(output.router_policy_json).Statement : s.Sid => s.Resource if endswith(s.Sid, "ForBridge") || s.Sid == "SendToBridge" } == { SendToBridge = ["arn:aws:sqs:eu-west-1:111122223333:mine.fifo"], EncryptForBridge = ["arn:aws:kms:eu-west-1:111122223333:key/q"] }
+    error_message = "The permissions are others: ${output.router_policy_json}"
+  }
+}
+
+run "without_a_bridge_the_streams_router_invokes" {
+  assert {
+    condition     = output.bridge_queue_url == null && contains([for s in jsondecode(output.router_policy_json).Statement : s.Sid], "InvokeBackend")
+    error_message = "There is a bridge that nobody asked for."
+  }
+}

@@ -1,0 +1,116 @@
+# Where records go that were given up.
+
+mock_provider "aws" {
+  mock_resource "aws_kinesis_stream" {
+    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" }
+  }
+
+  mock_resource "aws_kinesis_stream_consumer" {
+    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders/consumer/orders-router:1" }
+  }
+
+  mock_resource "aws_s3_bucket" {
+    defaults = { arn = "arn:aws:s3:::orders-failed-1", id = "orders-failed-1", bucket = "orders-failed-1" }
+  }
+
+  mock_resource "aws_sqs_queue" {
+    defaults = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge.fifo"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo"
+    }
+  }
+
+  override_resource {
+    target = module.bridge[0].aws_sqs_queue.dead_letter
+    values = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge-dlq.fifo"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge-dlq.fifo"
+    }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::111122223333:role/orders-router" }
+  }
+
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:orders-router" }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/orders-router" }
+  }
+
+  mock_resource "aws_lambda_event_source_mapping" {
+    defaults = { uuid = "11112222-3333-4444-5555-666677778888" }
+  }
+}
+
+variables {
+  name               = "orders"
+  artifacts          = { directory = "tests/fixtures/artifacts" }
+  stream             = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026-11-24T00:00:00.000", view_type = "NEW_AND_OLD_IMAGES" }
+  backend            = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
+  tenant_id          = { from = [{ path = "$.dynamodb.Keys.pk.S", capture = "^TENANT#([^#]+)" }] }
+  new_failure_bucket = {}
+}
+
+run "the_router_may_write_to_a_bucket_that_is_created" {
+  assert {
+    condition     = output.failure_bucket == "orders-failed-1"
+    error_message = "No bucket is created."
+  }
+
+  assert {
+    condition     = aws_lambda_event_source_mapping.stream.destination_config[0].on_failure[0].destination_arn == "arn:aws:s3:::orders-failed-1"
+    error_message = "What is given up goes elsewhere."
+  }
+
+  assert {
+    condition = { for s in jsondecode(output.router_policy_json).Statement : s.Sid => s if contains(["WriteGivenUpRecords", "FindFailureBucket"], s.Sid) } == {
+      WriteGivenUpRecords = { Sid = "WriteGivenUpRecords", Effect = "Allow", Action = ["s3:PutObject"], Resource = ["arn:aws:s3:::orders-failed-1/*"] }
+      FindFailureBucket   = { Sid = "FindFailureBucket", Effect = "Allow", Action = ["s3:ListBucket"], Resource = ["arn:aws:s3:::orders-failed-1"] }
+    }
+    error_message = "The permissions are others: ${output.router_policy_json}"
+  }
+}
+
+run "a_queue_or_topic_may_be_brought_along_with_its_key" {
+  variables {
+    new_failure_bucket = null
+    on_failure         = { arn = "arn:aws:sqs:eu-west-1:111122223333:given-up", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/f" }
+  }
+
+  assert {
+    condition = { for s in jsondecode(output.router_policy_json).Statement : s.Sid => s.Action if endswith(s.Sid, "GivenUpRecords") } == {
+      WriteGivenUpRecords   = ["sqs:SendMessage"]
+      EncryptGivenUpRecords = ["kms:GenerateDataKey", "kms:Decrypt"]
+    }
+    error_message = "The permissions are others: ${output.router_policy_json}"
+  }
+
+  assert {
+    condition     = output.failure_bucket == null && output.failure_arn == "arn:aws:sqs:eu-west-1:111122223333:given-up"
+    error_message = "A bucket is created beside the queue."
+  }
+}
+
+run "alarms_tell_what_was_given_up_dropped_and_late" {
+  variables {
+    alarms = { actions = ["arn:aws:sns:eu-west-1:111122223333:ops"], oldest_record_seconds = 60 }
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.stream["given-up"].dimensions == tomap({ EventSourceMappingUUID = "11112222-3333-4444-5555-666677778888" }) &&
+      aws_cloudwatch_metric_alarm.stream["behind"].threshold == 60000 &&
+      alltrue([for alarm in aws_cloudwatch_metric_alarm.stream : alarm.alarm_actions == toset(["arn:aws:sns:eu-west-1:111122223333:ops"])]) &&
+      contains(one(aws_lambda_event_source_mapping.stream.metrics_config).metrics, "EventCount")
+    )
+    error_message = "An alarm looks elsewhere."
+  }
+
+  assert {
+    condition     = sort(keys(output.alarm_arns)) == tolist(["behind", "dropped", "errors", "given-up", "misconfigured", "not-delivered", "throttles"])
+    error_message = "Alarms are missing: ${jsonencode(keys(output.alarm_arns))}"
+  }
+}

@@ -1,0 +1,81 @@
+# Where records go that were given up, and the way around a record that fails. modules/failure-bucket and modules/sqs check what is for them.
+
+variable "on_failure" {
+  description = <<-EOT
+    Where Lambda writes what it gave up, after `polling.maximum_retry_attempts` or `polling.maximum_record_age_seconds`; one of `on_failure` and `new_failure_bucket` is required.
+    `arn`: of an S3 bucket (preferred: it gets the records themselves), an SQS queue or an SNS topic (these get metadata only, by which the records can be fetched from the stream until its retention ends). `kms_key_arn`: the key that encrypts it, when it is a KMS key of yours; default none.
+  EOT
+  type = object({
+    arn         = string
+    kms_key_arn = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = alltrue([for f in var.on_failure[*] : can(regex("^arn:aws[a-z-]*:(s3:::[a-z0-9.-]+|(sqs|sns):[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+)$", f.arn))])
+    error_message = "Lambda cannot write what it gave up there: on_failure.arn: use the ARN of an S3 bucket (it keeps the records), a standard SQS queue or an SNS topic (metadata only)."
+  }
+
+  validation {
+    condition     = alltrue([for f in var.on_failure[*] : f.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", f.kms_key_arn))])
+    error_message = "IAM needs the key itself, not an alias: on_failure.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
+  }
+}
+
+variable "new_failure_bucket" {
+  description = <<-EOT
+    Creates a private, encrypted S3 bucket for what is given up; `{}` takes the defaults. Not together with `on_failure`.
+    `prefix`: of the bucket's name, default `<name>-failed-` (in lower case). `expiration_days`: after how many days its objects are deleted, default 90. `kms_key_arn`: default S3's own encryption. `force_destroy`: whether destroying the module deletes the records in it, default false.
+  EOT
+  type = object({
+    prefix          = optional(string)
+    expiration_days = optional(number, 90)
+    kms_key_arn     = optional(string)
+    force_destroy   = optional(bool, false)
+  })
+  default = null
+}
+
+variable "bridge" {
+  description = <<-EOT
+    Puts an SQS FIFO queue between stream and backend, so that one tenant's failures hold up no shard; `{}` takes the defaults, `null` (default) has no bridge. The stream's router then forwards what it admits, and a second router, `<name>-bridge-router`, reads the queue and invokes the backend with the stream's own records.
+    `group`: what waits for what, `tenant` (default: all of a tenant's records) or `tenant_and_key` (those with one item key).
+    `queue`: adopts a FIFO queue that exists, as in `modules/sqs`, with its `url` besides; without it a queue and its dead-letter queue are created as `new_queue` says (as in `modules/sqs`; high throughput by default).
+    `quarantine`: a FIFO quarantine for messages that no bridge sent; without it they end in the queue's dead-letter queue.
+  EOT
+  type = object({
+    group = optional(string, "tenant")
+    queue = optional(object({
+      arn                        = string
+      url                        = string
+      visibility_timeout_seconds = number
+      dead_letter_queue = object({
+        arn               = string
+        max_receive_count = number
+      })
+      kms_key_arn = optional(string)
+    }))
+    new_queue = optional(object({
+      name                          = optional(string)
+      dead_letter_name              = optional(string)
+      max_receive_count             = optional(number)
+      visibility_timeout_seconds    = optional(number)
+      retention_seconds             = optional(number)
+      dead_letter_retention_seconds = optional(number)
+      kms_key_arn                   = optional(string)
+      high_throughput               = optional(bool, true)
+    }), {})
+    quarantine = optional(object({
+      queue_url   = string
+      queue_arn   = string
+      kms_key_arn = optional(string)
+    }))
+    maximum_concurrency = optional(number)
+  })
+  default = null
+
+  validation {
+    condition     = alltrue([for b in var.bridge[*] : contains(["tenant", "tenant_and_key"], b.group)])
+    error_message = "Not a message group: bridge.group: use tenant or tenant_and_key."
+  }
+}

@@ -1,0 +1,40 @@
+# The way around a record that fails: stream, router, FIFO queue, router, backend.
+
+module "bridge" {
+  source = "../sqs"
+  count  = var.bridge == null ? 0 : 1
+
+  name         = "${var.name}-bridge"
+  fifo         = true
+  bridged_from = "kinesis"
+
+  queue = try({
+    arn                        = var.bridge.queue.arn
+    visibility_timeout_seconds = var.bridge.queue.visibility_timeout_seconds
+    dead_letter_queue          = var.bridge.queue.dead_letter_queue
+    kms_key_arn                = var.bridge.queue.kms_key_arn
+  }, null)
+
+  # Of an adopted queue nothing is created.
+  new_queue = var.bridge.queue == null ? var.bridge.new_queue : {}
+
+  polling     = { maximum_concurrency = var.bridge.maximum_concurrency }
+  artifacts   = var.artifacts
+  backend     = var.backend
+  tenant_id   = var.tenant_id
+  delivery    = var.delivery
+  on_reject   = { quarantine = var.bridge.quarantine }
+  log_tenants = var.log_tenants
+  router      = merge(var.router, { timeout_seconds = null, reserved_concurrency = null })
+  alarms      = merge(var.alarms, { oldest_message_seconds = var.alarms.oldest_record_seconds })
+  tags        = var.tags
+}
+
+locals {
+  bridge = one([for b in module.bridge : {
+    queue_url   = coalesce(b.queue_url, try(var.bridge.queue.url, null))
+    queue_arn   = b.queue_arn
+    kms_key_arn = var.bridge.queue == null ? var.bridge.new_queue.kms_key_arn : var.bridge.queue.kms_key_arn
+    group       = var.bridge.group
+  }])
+}

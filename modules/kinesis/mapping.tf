@@ -1,0 +1,78 @@
+resource "aws_lambda_event_source_mapping" "stream" {
+  event_source_arn                   = local.has_consumer ? local.consumer_arn : local.stream.arn
+  function_name                      = module.router.function_arn
+  enabled                            = var.polling.enabled
+  starting_position                  = var.polling.starting_position
+  starting_position_timestamp        = var.polling.starting_timestamp
+  batch_size                         = var.polling.batch_size
+  maximum_batching_window_in_seconds = var.polling.window_seconds
+  parallelization_factor             = var.polling.parallelization_factor
+  maximum_retry_attempts             = var.polling.maximum_retry_attempts
+  maximum_record_age_in_seconds      = local.record_age_seconds
+  bisect_batch_on_function_error     = var.polling.bisect_on_error
+  tags                               = var.tags
+
+  # Without it Lambda takes any answer for success and goes on behind the records that the router wanted back.
+  function_response_types = ["ReportBatchItemFailures"]
+
+  destination_config {
+    on_failure {
+      destination_arn = local.failure.arn
+    }
+  }
+
+  # What is given up is counted, so that the alarms can see it.
+  metrics_config {
+    metrics = ["EventCount"]
+  }
+
+  dynamic "filter_criteria" {
+    for_each = var.polling.filter[*]
+
+    content {
+      dynamic "filter" {
+        for_each = filter_criteria.value.patterns
+
+        content {
+          pattern = filter.value
+        }
+      }
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = (var.on_failure == null) != (var.new_failure_bucket == null)
+      error_message = "What Lambda gives up would be lost: on_failure, new_failure_bucket: give one of them; an S3 bucket keeps the records themselves."
+    }
+
+    precondition {
+      condition     = alltrue([for arn in concat([var.backend.function], [for q in var.on_reject.quarantine[*] : q.queue_arn], [for q in try(var.bridge.queue, null)[*] : q.arn]) : split(":", arn)[3] == local.region])
+      error_message = "The router calls its own region only, which is the stream's: backend.function, on_reject.quarantine.queue_arn, bridge.queue.arn: use ones in the region of the stream."
+    }
+
+    precondition {
+      condition     = var.bridge == null || !anytrue([for q in var.on_reject.quarantine[*] : q.queue_arn == try(var.bridge.queue.arn, "-")])
+      error_message = "Rejected records would be delivered all the same: on_reject.quarantine: name another queue than the bridge's."
+    }
+
+    precondition {
+      condition     = local.created || alltrue([for value in values(var.new_stream) : value == null])
+      error_message = "A stream cannot be both adopted and created: stream, new_stream: leave one of them out."
+    }
+
+    precondition {
+      condition     = !var.consumer.create || try(var.stream.consumer_arn, null) == null
+      error_message = "A stream is read through one consumer: consumer.create, stream.consumer_arn: leave one of them out."
+    }
+
+    precondition {
+      # What has left the stream can be neither tried again nor kept.
+      condition     = local.record_age_seconds <= local.longest_record_age_seconds
+      error_message = "Records would be gone before they are given up, and no one told: polling.maximum_record_age_seconds: use at most ${local.longest_record_age_seconds}, an hour less than the stream's retention (stream.retention_hours, new_stream.retention_hours), or keep records longer."
+    }
+  }
+
+  # Lambda tries the permissions out when the mapping is made.
+  depends_on = [module.router]
+}
