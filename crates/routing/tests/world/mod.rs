@@ -2,6 +2,7 @@
 #![allow(dead_code, unused_imports, reason = "each test file uses its own part of it")]
 #![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
 
+mod clock;
 mod events;
 
 use std::cell::{Cell, RefCell};
@@ -14,6 +15,7 @@ use sources::{Source, Sqs};
 use tenancy::{Grammar, Rules, Selector};
 use tokio::time::Instant;
 
+pub(crate) use clock::TestClock;
 pub(crate) use events::{fifo, kinesis, record, standard};
 
 pub(crate) fn millis(millis: u64) -> Duration {
@@ -116,24 +118,6 @@ impl Quarantine for FakeQuarantine {
     }
 }
 
-pub(crate) struct TestClock(Instant);
-
-impl TestClock {
-    pub(crate) fn starting(at: Instant) -> Self {
-        Self(at)
-    }
-}
-
-impl Clock for TestClock {
-    fn now(&self) -> Duration {
-        self.0.elapsed()
-    }
-
-    async fn sleep_until(&self, at: Duration) {
-        tokio::time::sleep_until(self.0 + at).await;
-    }
-}
-
 /// What a test sets up before it routes one batch.
 pub(crate) struct World {
     pub(crate) policy: Policy,
@@ -226,7 +210,7 @@ impl World {
             };
             let mut outcomes = Vec::new();
             for event in events {
-                let (clock, rng) = (TestClock(Instant::now()), fastrand::Rng::with_seed(1));
+                let (clock, rng) = (TestClock::starting(Instant::now()), fastrand::Rng::with_seed(1));
                 let occasion = Occasion {
                     request_id: "request",
                     trace_header: Some("Root=1-2-3"),
