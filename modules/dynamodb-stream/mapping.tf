@@ -41,6 +41,22 @@ resource "aws_lambda_event_source_mapping" "stream" {
 
   lifecycle {
     precondition {
+      # [DynamoDB developer guide "Change data capture for DynamoDB Streams"]
+      condition     = length(local.images.must_match) == 0
+      error_message = "An insertion has no old image, a deletion no new one, so this would reject records that are well: tenant_id.must_match: move selectors of images to tenant_id.from, where every one that is present has to agree."
+    }
+
+    precondition {
+      condition     = length(setsubtract(local.image_twins, local.image_selectors)) == 0
+      error_message = "One image alone misses deletions or insertions, and an item that changes its tenant: tenant_id.from: select the same attribute of $.dynamodb.NewImage and of $.dynamodb.OldImage, with the same capture."
+    }
+
+    precondition {
+      condition     = var.stream.view_type == "NEW_AND_OLD_IMAGES" || length(local.images.from) == 0
+      error_message = "The stream does not hold both images: tenant_id.from, stream.view_type: select the tenant id from $.dynamodb.Keys, or give the table's stream the view type NEW_AND_OLD_IMAGES."
+    }
+
+    precondition {
       condition     = (var.on_failure == null) != (var.new_failure_bucket == null)
       error_message = "What Lambda gives up would be lost: on_failure, new_failure_bucket: give one of them; an S3 bucket keeps the records themselves."
     }

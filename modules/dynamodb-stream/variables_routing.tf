@@ -30,40 +30,34 @@ variable "tenant_id" {
     })), [])
     grammar = optional(string, "strict")
   })
-
-  validation {
-    condition     = alltrue([for s in var.tenant_id.must_match : !can(regex("^[$][.]dynamodb[.](New|Old)Image", s.path))])
-    error_message = "An insertion has no old image, a deletion no new one, so this would reject records that are well: tenant_id.must_match: move selectors of images to tenant_id.from, where every one that is present has to agree."
-  }
-
-  validation {
-    condition = alltrue([
-      for s in var.tenant_id.from : !can(regex("^[$][.]dynamodb[.](New|Old)Image", s.path)) || anytrue([
-        for t in var.tenant_id.from : t.capture == s.capture && t.path == (startswith(s.path, "$.dynamodb.NewImage") ? replace(s.path, "$.dynamodb.NewImage", "$.dynamodb.OldImage") : replace(s.path, "$.dynamodb.OldImage", "$.dynamodb.NewImage"))
-      ])
-    ])
-    error_message = "One image alone misses deletions or insertions, and an item that changes its tenant: tenant_id.from: select the same attribute of $.dynamodb.NewImage and of $.dynamodb.OldImage, with the same capture."
-  }
-
-  validation {
-    condition     = contains(["NEW_AND_OLD_IMAGES"], var.stream.view_type) || alltrue([for s in concat(var.tenant_id.from, var.tenant_id.must_match) : !can(regex("^[$][.]dynamodb[.](New|Old)Image", s.path))])
-    error_message = "The stream does not hold both images: tenant_id.from, stream.view_type: select the tenant id from $.dynamodb.Keys, or give the table's stream the view type NEW_AND_OLD_IMAGES."
-  }
 }
 
 variable "delivery" {
   description = <<-EOT
     How records reach the backend.
     `payload`: `event` (default: one invocation carries a tenant's records in the source's own event shape) or `record` (one invocation for each record, with its content only).
-    `in_flight`: invocations at the same time in the whole router, 1 to 900; default 100. Each needs a connection, and Lambda lets an environment have 1,024 open files [Lambda developer guide "Lambda quotas"]. One tenant gets one invocation at a time, which keeps its order.
+    `invocation`: `sync` (default: the backend's answer settles the records); `async` is refused, since it keeps no order. `per_tenant`: invocations of one tenant at the same time, 1 for the same reason.
+    `in_flight`: invocations at the same time in the whole router, 1 to 900; default 100. Each needs a connection, and Lambda lets an environment have 1,024 open files [Lambda developer guide "Lambda quotas"].
     `max_records`: most records in one invocation, 1 to 10000; default 1000.
   EOT
   type = object({
     payload     = optional(string, "event")
+    invocation  = optional(string, "sync")
     in_flight   = optional(number, 100)
+    per_tenant  = optional(number, 1)
     max_records = optional(number, 1000)
   })
   default = {}
+
+  validation {
+    condition     = var.delivery.invocation == "sync"
+    error_message = "Asynchronous invocations keep no order, and a stream has one: delivery.invocation: use sync [Lambda developer guide \"Asynchronous invocation\"]."
+  }
+
+  validation {
+    condition     = var.delivery.per_tenant == 1
+    error_message = "Several invocations of one tenant at a time keep no order: delivery.per_tenant: use 1."
+  }
 }
 
 variable "on_reject" {

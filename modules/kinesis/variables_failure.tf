@@ -78,4 +78,19 @@ variable "bridge" {
     condition     = alltrue([for b in var.bridge[*] : contains(["tenant", "tenant_and_key"], b.group)])
     error_message = "Not a message group: bridge.group: use tenant or tenant_and_key."
   }
+
+  validation {
+    condition     = alltrue([for q in try(var.bridge.queue, null)[*] : endswith(q.url, "/${reverse(split(":", q.arn))[0]}")])
+    error_message = "The URL is another queue's: bridge.queue.url: use the URL of bridge.queue.arn, which ends in the same name."
+  }
+
+  validation {
+    condition     = alltrue([for q in try(var.bridge.queue, null)[*] : endswith(q.arn, ".fifo")])
+    error_message = "A standard queue keeps no order: bridge.queue.arn: use a FIFO queue, whose name ends in .fifo."
+  }
+
+  validation {
+    condition     = alltrue([for b in var.bridge[*] : b.queue == null || alltrue([for name, value in b.new_queue : value == null || name == "high_throughput"])])
+    error_message = "A queue cannot be both adopted and created: bridge.queue, bridge.new_queue: leave one of them out."
+  }
 }

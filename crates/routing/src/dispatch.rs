@@ -56,7 +56,9 @@ impl<S: Source, B: Backend, Q: Quarantine, C: Clock> Dispatch<'_, S, B, Q, C> {
         loop {
             let now = self.clock.now();
             while quarantining < quarantine_in_flight(self.batch.order)
-                && to_quarantine.front().is_some_and(|batch| desk.may_set_aside(batch.indexes[0]))
+                && to_quarantine
+                    .front()
+                    .is_some_and(|batch| batch.indexes.first().is_none_or(|&first| desk.may_set_aside(first)))
                 && let Some(batch) = to_quarantine.pop_front()
             {
                 quarantining += 1;

@@ -222,7 +222,7 @@ run "one_image_alone_is_refused" {
     tenant_id = { from = [{ path = "$.dynamodb.NewImage.tenantId.S" }] }
   }
 
-  expect_failures = [var.tenant_id]
+  expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
 run "an_image_with_another_capture_is_refused" {
@@ -232,7 +232,7 @@ run "an_image_with_another_capture_is_refused" {
     tenant_id = { from = [{ path = "$.dynamodb.NewImage.t.S", capture = "^(.)" }, { path = "$.dynamodb.OldImage.t.S" }] }
   }
 
-  expect_failures = [var.tenant_id]
+  expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
 run "an_image_that_must_match_is_refused" {
@@ -242,7 +242,7 @@ run "an_image_that_must_match_is_refused" {
     tenant_id = { from = [{ path = "$.dynamodb.Keys.pk.S" }], must_match = [{ path = "$.dynamodb.NewImage.tenantId.S" }] }
   }
 
-  expect_failures = [var.tenant_id]
+  expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
 run "images_that_the_stream_does_not_hold_are_refused" {
@@ -253,5 +253,146 @@ run "images_that_the_stream_does_not_hold_are_refused" {
     tenant_id = { from = [{ path = "$.dynamodb.NewImage.t.S" }, { path = "$.dynamodb.OldImage.t.S" }] }
   }
 
-  expect_failures = [var.tenant_id]
+  expect_failures = [aws_lambda_event_source_mapping.stream]
+}
+
+run "asynchronous_delivery_is_refused" {
+  command = plan
+
+  variables {
+    delivery = { invocation = "async" }
+  }
+
+  expect_failures = [var.delivery]
+}
+
+run "two_invocations_of_a_tenant_at_a_time_are_refused" {
+  command = plan
+
+  variables {
+    delivery = { per_tenant = 2 }
+  }
+
+  expect_failures = [var.delivery]
+}
+
+run "another_queues_url_is_refused" {
+  command = plan
+
+  variables {
+    bridge = {
+      queue = {
+        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo"
+        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/other.fifo"
+        visibility_timeout_seconds = 600
+        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq.fifo", max_receive_count = 5 }
+      }
+    }
+  }
+
+  expect_failures = [var.bridge]
+}
+
+run "a_bridge_of_yours_and_a_new_one_are_refused" {
+  command = plan
+
+  variables {
+    bridge = {
+      queue = {
+        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo"
+        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo"
+        visibility_timeout_seconds = 600
+        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq.fifo", max_receive_count = 5 }
+      }
+      new_queue = { name = "other" }
+    }
+  }
+
+  expect_failures = [var.bridge]
+}
+
+run "a_quarantine_that_is_the_bridge_is_refused" {
+  command = plan
+
+  variables {
+    on_reject = { quarantine = { queue_arn = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo", queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo" } }
+    bridge = {
+      queue = {
+        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo"
+        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo"
+        visibility_timeout_seconds = 600
+        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq.fifo", max_receive_count = 5 }
+      }
+    }
+  }
+
+  expect_failures = [aws_lambda_event_source_mapping.stream]
+}
+
+run "a_bridge_that_is_no_fifo_queue_is_refused" {
+  command = plan
+
+  variables {
+    bridge = {
+      queue = {
+        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine"
+        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine"
+        visibility_timeout_seconds = 600
+        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq", max_receive_count = 5 }
+      }
+    }
+  }
+
+  expect_failures = [var.bridge]
+}
+
+run "a_name_that_leaves_no_room_is_refused" {
+  command = plan
+
+  variables {
+    name = "this-name-is-far-too-long-for-a-router-of-a-bridge-x"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "an_alias_for_the_key_of_failures_is_refused" {
+  command = plan
+
+  variables {
+    new_failure_bucket = null
+    on_failure         = { arn = "arn:aws:s3:::orders-failed", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/f" }
+  }
+
+  expect_failures = [var.on_failure]
+}
+
+run "a_start_that_lambda_does_not_know_is_refused" {
+  command = plan
+
+  variables {
+    polling = { starting_position = "EARLIEST" }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "one_image_alone_in_brackets_is_refused" {
+  command = plan
+
+  variables {
+    tenant_id = { from = [{ path = "$['dynamodb'][\"OldImage\"]['tenantId'].S" }] }
+  }
+
+  expect_failures = [aws_lambda_event_source_mapping.stream]
+}
+
+run "an_alias_for_the_tables_key_is_refused" {
+  command = plan
+
+  variables {
+    stream = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/1", view_type = "KEYS_ONLY", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/t" }
+  }
+
+  expect_failures = [var.stream]
 }

@@ -256,3 +256,154 @@ run "shards_that_nobody_counts_are_refused" {
 
   expect_failures = [var.new_stream]
 }
+
+run "asynchronous_delivery_is_refused" {
+  command = plan
+
+  variables {
+    delivery = { invocation = "async" }
+  }
+
+  expect_failures = [var.delivery]
+}
+
+run "two_invocations_of_a_tenant_at_a_time_are_refused" {
+  command = plan
+
+  variables {
+    delivery = { per_tenant = 2 }
+  }
+
+  expect_failures = [var.delivery]
+}
+
+run "another_queues_url_is_refused" {
+  command = plan
+
+  variables {
+    bridge = {
+      queue = {
+        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo"
+        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/other.fifo"
+        visibility_timeout_seconds = 600
+        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq.fifo", max_receive_count = 5 }
+      }
+    }
+  }
+
+  expect_failures = [var.bridge]
+}
+
+run "a_bridge_of_yours_and_a_new_one_are_refused" {
+  command = plan
+
+  variables {
+    bridge = {
+      queue = {
+        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo"
+        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo"
+        visibility_timeout_seconds = 600
+        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq.fifo", max_receive_count = 5 }
+      }
+      new_queue = { name = "other" }
+    }
+  }
+
+  expect_failures = [var.bridge]
+}
+
+run "a_quarantine_that_is_the_bridge_is_refused" {
+  command = plan
+
+  variables {
+    on_reject = { quarantine = { queue_arn = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo", queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo" } }
+    bridge = {
+      queue = {
+        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo"
+        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo"
+        visibility_timeout_seconds = 600
+        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq.fifo", max_receive_count = 5 }
+      }
+    }
+  }
+
+  expect_failures = [aws_lambda_event_source_mapping.stream]
+}
+
+run "a_bridge_that_is_no_fifo_queue_is_refused" {
+  command = plan
+
+  variables {
+    bridge = {
+      queue = {
+        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine"
+        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine"
+        visibility_timeout_seconds = 600
+        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq", max_receive_count = 5 }
+      }
+    }
+  }
+
+  expect_failures = [var.bridge]
+}
+
+run "a_name_that_leaves_no_room_is_refused" {
+  command = plan
+
+  variables {
+    name = "this-name-is-far-too-long-for-a-router-of-a-bridge-x"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "an_alias_for_the_key_of_failures_is_refused" {
+  command = plan
+
+  variables {
+    new_failure_bucket = null
+    on_failure         = { arn = "arn:aws:s3:::orders-failed", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/f" }
+  }
+
+  expect_failures = [var.on_failure]
+}
+
+run "a_start_that_lambda_does_not_know_is_refused" {
+  command = plan
+
+  variables {
+    polling = { starting_position = "EARLIEST" }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "an_alias_for_the_streams_key_is_refused" {
+  command = plan
+
+  variables {
+    stream = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/mine", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/s" }
+  }
+
+  expect_failures = [var.stream]
+}
+
+run "an_alias_for_the_new_streams_key_is_refused" {
+  command = plan
+
+  variables {
+    new_stream = { kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/s" }
+  }
+
+  expect_failures = [var.new_stream]
+}
+
+run "a_retention_that_kinesis_does_not_know_is_refused" {
+  command = plan
+
+  variables {
+    new_stream = { retention_hours = 12 }
+  }
+
+  expect_failures = [var.new_stream]
+}
