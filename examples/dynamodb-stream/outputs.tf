@@ -1,0 +1,19 @@
+output "table_name" {
+  description = "Put items with keys TENANT#<tenant>#<anything> here."
+  value       = module.changes.stream_name
+}
+
+output "router_function_name" {
+  description = "Name of the router function."
+  value       = module.changes.router_function_name
+}
+
+output "quarantine_url" {
+  description = "Where records are kept whose key names no acceptable tenant."
+  value       = module.quarantine.queue_url
+}
+
+output "failure_bucket" {
+  description = "Where Lambda writes the records that it gave up."
+  value       = module.changes.failure_bucket
+}
