@@ -1,5 +1,5 @@
 //! The configuration: what is taken, what is refused and how that is told, and that the docs list all of it.
-#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what cannot be unwrapped fails the test")]
 
 use std::fmt::Write;
 use std::path::Path;
@@ -182,14 +182,17 @@ fn async_is_taken_with_a_failure_destination() {
 
 #[test]
 fn every_configuration_that_the_terraform_modules_write_is_taken() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../modules/sqs/tests/fixtures");
-    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let modules = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../modules")).unwrap();
+    let files = modules
+        .filter_map(|module| std::fs::read_dir(module.unwrap().path().join("tests/fixtures")).ok())
+        .flatten()
+        .map(|file| file.unwrap().path());
     let fixtures: Vec<_> = files.filter(|path| path.extension().is_some_and(|end| end == "json")).collect();
     for file in &fixtures {
         let text = std::fs::read_to_string(file).unwrap();
-        Config::parse(&text, Kind::Sqs).unwrap();
+        Config::parse_any(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     }
-    assert!(fixtures.len() >= 4, "{fixtures:?}");
+    assert!(fixtures.len() >= 10, "{fixtures:?}");
 }
 
 #[test]
