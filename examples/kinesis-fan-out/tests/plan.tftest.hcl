@@ -1,0 +1,88 @@
+mock_provider "aws" {
+  mock_resource "aws_kinesis_stream" {
+    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/events" }
+  }
+
+  mock_resource "aws_kinesis_stream_consumer" {
+    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/events/consumer/events-router:1" }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::111122223333:role/events-router" }
+  }
+
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:events-router" }
+  }
+
+  mock_resource "aws_s3_bucket" {
+    defaults = { arn = "arn:aws:s3:::events-failed-1", id = "events-failed-1" }
+  }
+
+  # Queues are told apart by their ARNs, so each has its own.
+  override_resource {
+    target = module.quarantine.aws_sqs_queue.quarantine
+    values = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:events-quarantine"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/events-quarantine"
+    }
+  }
+
+  override_resource {
+    target = module.events.module.bridge[0].aws_sqs_queue.source
+    values = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:events-bridge.fifo"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/events-bridge.fifo"
+    }
+  }
+
+  override_resource {
+    target = module.events.module.bridge[0].aws_sqs_queue.dead_letter
+    values = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:events-bridge-dlq.fifo"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/events-bridge-dlq.fifo"
+    }
+  }
+}
+
+variables {
+  backend_arn         = "arn:aws:lambda:eu-west-1:111122223333:function:events:live"
+  artifacts_directory = "../../modules/kinesis/tests/fixtures/artifacts"
+}
+
+run "everything_can_be_planned_before_anything_is_there" {
+  command = plan
+
+  assert {
+    condition     = output.stream_name == "events"
+    error_message = "The stream has another name: ${output.stream_name}"
+  }
+}
+
+run "the_stream_is_read_through_a_consumer_of_its_own_and_failures_are_kept_whole" {
+  assert {
+    condition     = endswith(module.events.consumer_arn, "/consumer/events-router:1") && module.events.failure_arn == module.failures.bucket_arn
+    error_message = "Consumer or failure bucket is another one: ${module.events.consumer_arn}, ${module.events.failure_arn}"
+  }
+
+  assert {
+    condition     = output.bridge_queue_url == null && output.router_function_names == tolist(["events-router"])
+    error_message = "There is a bridge that nobody asked for."
+  }
+}
+
+run "with_a_bridge_the_streams_router_sends_to_its_queue" {
+  variables {
+    bridge = true
+  }
+
+  assert {
+    condition     = jsondecode(module.events.router_config).bridge == { fifo_queue = output.bridge_queue_url, group = "tenant_and_key" }
+    error_message = "The router knows of no bridge: ${module.events.router_config}"
+  }
+
+  assert {
+    condition     = output.router_function_names == tolist(["events-router", "events-bridge-router"])
+    error_message = "The bridge's queue has no router."
+  }
+}
