@@ -5,6 +5,8 @@
 //! - [`invoke_api`]: [`InvokeApi`], Lambda's Invoke, answering from a script
 //! - [`sqs_api`]: [`SqsApi`], SQS's `SendMessageBatch`, answering from a script
 //! - [`events`]: [`Queue`] and [`Message`], SQS events as the event source mapping makes them
+//! - [`kinesis`], [`dynamodb`], [`eventbridge`]: the events of the other sources
+//! - [`stream`]: [`Shard`], a stream's event source mapping: checkpoints, tries, bisection
 //!
 //! Everything here blocks: the servers run on threads of their own, so a test is a plain function.
 //! Scripts are closures over what was asked; what was asked is also recorded.
@@ -15,18 +17,25 @@
 
 #[cfg(test)]
 mod asking;
+pub mod dynamodb;
+pub mod eventbridge;
 pub mod events;
 pub mod invoke_api;
+pub mod kinesis;
 mod percent;
 pub mod runtime_api;
 pub mod sandbox;
 mod server;
 pub mod sqs_api;
+pub mod stream;
 mod usage;
 
+pub use dynamodb::{Change, TableStream};
 pub use events::{Message, Queue};
 pub use invoke_api::{Answer, Call, InvokeApi};
+pub use kinesis::{DataRecord, DataStream};
 pub use runtime_api::{Invocation, Outcome};
 pub use sandbox::{InitFailure, Sandbox};
 pub use sqs_api::{SendBatch, SqsAnswer, SqsApi};
+pub use stream::{Bisect, Rules, Shard};
 pub use usage::Usage;
