@@ -12,7 +12,7 @@ from demo.stage import backend, killing, terraform
 from demo.stage.cloud import Cloud
 from demo.stage.places import Places
 from demo.stage.routers import Routers
-from demo.stage.sources import Builder
+from demo.stage.sources import Bus, Sources
 from demo.story import Message
 from demo.story.queues import Queues
 from demo.story.rush import rush
@@ -21,8 +21,8 @@ from demo.story.senders import Senders
 
 ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 
-# The example that brings the queues.
-QUEUES = "sqs-existing-backend"
+# What Terraform applies: an example as it is, and streams with what the demo needs of the modules.
+QUEUES, STREAMS = Path("examples/sqs-existing-backend"), Path("demo/estate")
 
 # The backend's timeout; the routers get one that is longer.
 BACKEND_SECONDS = 10
@@ -51,26 +51,22 @@ def set_scene(place: Cloud, zips: Path, steps: Steps) -> Scene:
     architecture = ARCHITECTURES[platform.machine().lower()]
     with steps.step("Creating the isolated backend (PER_TENANT)"):
         isolated = backend.create(place, zips / f"demo-backend-{architecture}.zip", architecture, BACKEND_SECONDS)
-    with steps.step("Creating two streams, a table and a bus, each with its router"):
+    variables = {
+        "backend_arn": isolated.arn,
+        "backend_timeout_seconds": BACKEND_SECONDS,
+        "artifacts_directory": str(zips),
+        "architecture": architecture,
+    }
+    with steps.step(f"Applying {QUEUES} and {STREAMS} with Terraform (about a minute: the provider waits for each queue and bucket)"):
+        queues, streams = terraform.apply([terraform.Estate(place, folder, variables) for folder in (QUEUES, STREAMS)])
+    sources = Sources.of(streams)
+    with steps.step("Creating an event bus with a rule for each way"):
         routers = Routers(place, zips, architecture, isolated.arn, BACKEND_SECONDS)
-        sources = Builder(routers, RETRY_SECONDS).build()
-    with steps.step(f"Applying {terraform.EXAMPLES / QUEUES} with Terraform (about a minute: the provider waits for each queue)"):
-        variables = {
-            "backend_arn": isolated.arn,
-            "backend_timeout_seconds": BACKEND_SECONDS,
-            "artifacts_directory": str(zips),
-            "architecture": architecture,
-        }
-        outputs = terraform.apply([terraform.Estate(place, QUEUES, variables)])[QUEUES]
-    queues = Queues(place, outputs)
-    queues.return_failures_after(RETRY_SECONDS)
-    return Scene(
-        place,
-        isolated,
-        Senders.of(place, queues, sources),
-        Places.of(place, outputs, sources),
-        routers.names | set(outputs["router_function_names"].values()),
-    )
+        Bus(routers, sources).build()
+    places = Places.of(place, queues, sources)
+    places.return_failures_after(RETRY_SECONDS)
+    names = routers.names | {*queues["router_function_names"].values(), *streams["routers"]}
+    return Scene(place, isolated, Senders.of(place, Queues(place, queues), sources), places, names)
 
 
 def first(scene: Scene, steps: Steps) -> Seen:

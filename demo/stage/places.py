@@ -33,6 +33,11 @@ class Places:
             buckets=sources.buckets,
         )
 
+    def return_failures_after(self, seconds: int) -> None:
+        """How soon a failed message is tried again. The modules wait as long as AWS advises, six timeouts."""
+        for url in self.queues.values():
+            self.cloud.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
+
     def count(self, url: str) -> int:
         """How many messages a queue holds, those in flight included."""
         told = self.cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=COUNTS)["Attributes"]

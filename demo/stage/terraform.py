@@ -1,4 +1,4 @@
-"""Applies examples with Terraform, from working copies, as a user would in an account of theirs."""
+"""Applies configurations of this repository with Terraform, from working copies, as a user would in an account of theirs."""
 
 import json
 import os
@@ -10,8 +10,6 @@ from pathlib import Path
 from demo.stage import StageFailed
 from demo.stage.cloud import ROOT, Cloud, tail
 from demo.stage.processes import group
-
-EXAMPLES = Path("examples")
 
 # The emulator has no accounts to look up, and no instance that could lend credentials. The provider is the one that
 # this demo is tested with, the last of its major version: a newer one may ask for what the emulator does not serve.
@@ -38,19 +36,19 @@ def check_installed() -> None:
 
 
 class Estate:
-    """A working copy of an example, and what it created."""
+    """A working copy of a configuration, and what it created."""
 
-    def __init__(self, cloud: Cloud, example: str, variables: dict):
-        self.example, self.variables = example, variables
-        self.copy = cloud.folder / "estates" / example
-        self.log = cloud.folder / f"terraform-{example}.log"
+    def __init__(self, cloud: Cloud, configuration: Path, variables: dict):
+        self.configuration, self.variables = configuration, variables
+        self.copy = cloud.folder / "estates" / configuration.name
+        self.log = cloud.folder / f"terraform-{configuration.name}.log"
         self.environment = cloud.environment() | own_configuration() | {"TF_IN_AUTOMATION": "1"}
-        self.folder = self.copy / EXAMPLES / example
+        self.folder = self.copy / configuration
 
     def prepare(self) -> None:
-        """Copies what the example is made of; `../..` of it is then the copy, not the repository."""
+        """Copies what the configuration is made of; `../..` of it is then the copy, not the repository."""
         ignore = shutil.ignore_patterns(".terraform", "*.tfstate*")
-        for part in (Path("modules"), EXAMPLES / self.example):
+        for part in (Path("modules"), self.configuration):
             if not (ROOT / part).is_dir():
                 raise StageFailed(f"a part of this repository is missing: {part}: clone it anew")
             shutil.copytree(ROOT / part, self.copy / part, ignore=ignore)
@@ -70,8 +68,8 @@ class Estate:
         return {name: output["value"] for name, output in json.loads(told.stdout).items()}
 
 
-def apply(estates: list[Estate]) -> dict:
-    """Applies them side by side, since most of it is waiting; gives each example's outputs by its name."""
+def apply(estates: list[Estate]) -> list[dict]:
+    """Applies them side by side, since most of it is waiting; gives the outputs of each."""
     for estate in estates:
         estate.prepare()
     for arguments in (("init",), ("apply", "-auto-approve")):
@@ -79,11 +77,11 @@ def apply(estates: list[Estate]) -> dict:
             started = [(estate, running.enter_context(estate.terraform(*arguments))) for estate in estates]
             for estate, process in started:
                 if process.wait() != 0:
-                    raise StageFailed(f"terraform {arguments[0]} failed: {EXAMPLES / estate.example}: it said:\n{tail(estate.log)}")
-    return {estate.example: estate.outputs() for estate in estates}
+                    raise StageFailed(f"terraform {arguments[0]} failed: {estate.configuration}: it said:\n{tail(estate.log)}")
+    return [estate.outputs() for estate in estates]
 
 
 def own_configuration() -> dict[str, str]:
-    """Where this machine gets its providers, if not from the registry: the examples ask for aws 5.100 or newer."""
+    """Where this machine gets its providers, if not from the registry: the configurations ask for aws 5.100 or newer."""
     named = os.environ.get("TF_CLI_CONFIG_FILE_5X") or os.environ.get("TF_CLI_CONFIG_FILE")
     return {"TF_CLI_CONFIG_FILE": named} if named else {}

@@ -16,11 +16,6 @@ class Queues:
         self.sqs = cloud.client("sqs")
         self.urls = {queue: outputs[f"{queue}_queue_url"] for queue in (STANDARD, FIFO)}
 
-    def return_failures_after(self, seconds: int) -> None:
-        """How soon a failed message is tried again. The modules wait as long as AWS advises, six timeouts."""
-        for url in self.urls.values():
-            self.sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
-
     def send(self, messages: list[Message]) -> dict[str, Message]:
         """Sends all, in order; gives them by the message id that SQS has given each."""
         known: dict[str, Message] = {}
