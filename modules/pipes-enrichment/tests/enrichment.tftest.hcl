@@ -1,0 +1,107 @@
+# An enrichment, and what a pipe needs to call it.
+
+mock_provider "aws" {
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::111122223333:role/orders-enricher" }
+  }
+
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:orders-enricher" }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/orders-enricher" }
+  }
+}
+
+variables {
+  name      = "orders"
+  artifacts = { directory = "tests/fixtures/artifacts" }
+  tenant_id = { from = [{ path = "$.body.tenantId" }] }
+}
+
+run "by_default_it_reads_nothing_invokes_nothing_and_writes_its_log" {
+  assert {
+    condition     = output.enricher_config == trimspace(file("tests/fixtures/minimal.json"))
+    error_message = "The configuration is another one: ${output.enricher_config}"
+  }
+
+  assert {
+    condition     = [for s in jsondecode(output.enricher_policy_json).Statement : s.Sid] == ["WriteLogs"]
+    error_message = "The enricher may do more: ${output.enricher_policy_json}"
+  }
+
+  assert {
+    condition     = output.enricher_function_name == "orders-enricher"
+    error_message = "The enricher has another name."
+  }
+}
+
+run "the_pipe_may_invoke_the_enricher_and_nothing_else" {
+  assert {
+    condition = jsondecode(output.invoke_policy_json).Statement == [{
+      Sid      = "InvokeEnricher"
+      Effect   = "Allow"
+      Action   = ["lambda:InvokeFunction"]
+      Resource = ["arn:aws:lambda:eu-west-1:111122223333:function:orders-enricher"]
+    }]
+    error_message = "The permissions are others: ${output.invoke_policy_json}"
+  }
+}
+
+run "a_quarantine_may_be_written_to" {
+  variables {
+    on_reject = {
+      quarantine = {
+        queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-quarantine"
+        queue_arn = "arn:aws:sqs:eu-west-1:111122223333:orders-quarantine"
+      }
+    }
+    log_tenants = true
+  }
+
+  assert {
+    condition     = output.enricher_config == trimspace(file("tests/fixtures/full.json"))
+    error_message = "The configuration is another one: ${output.enricher_config}"
+  }
+
+  assert {
+    condition     = [for s in jsondecode(output.enricher_policy_json).Statement : s.Resource if s.Sid == "SendToQuarantine"] == [["arn:aws:sqs:eu-west-1:111122223333:orders-quarantine"]]
+    error_message = "The permissions are others: ${output.enricher_policy_json}"
+  }
+}
+
+run "a_fifo_quarantine_is_refused" {
+  command = plan
+
+  variables {
+    on_reject = {
+      quarantine = {
+        queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-quarantine.fifo"
+        queue_arn = "arn:aws:sqs:eu-west-1:111122223333:orders-quarantine.fifo"
+      }
+    }
+  }
+
+  expect_failures = [var.on_reject]
+}
+
+run "a_timeout_that_no_pipe_waits_for_is_refused" {
+  command = plan
+
+  variables {
+    router = { timeout_seconds = 301 }
+  }
+
+  expect_failures = [var.router]
+}
+
+run "a_name_without_room_is_refused" {
+  command = plan
+
+  variables {
+    name = "a-name-that-is-much-too-long-to-be-followed-by-anything-else"
+  }
+
+  expect_failures = [var.name]
+}

@@ -1,0 +1,48 @@
+# What the enricher is told. modules/router-function checks these and writes them into TENANT_ROUTER_CONFIG.
+
+variable "tenant_id" {
+  description = <<-EOT
+    Where a record names its tenant.
+    `from`: record paths in order; the first one present gives the id, and every other one that is present must give the same id. Each has a `path`, such as `$.body.tenantId`, or `$.data.tenantId` for Kinesis (past `data`, and Kafka's `value`, base64 is decoded), and optionally a `capture`: a regular expression with exactly one group that cuts the id out of the value.
+    `must_match`: paths, of the same form, that must all be present and give the same id; default none.
+    `grammar`: `strict` (default: letters, digits and `. _ : -`, at most 128), `lambda` (everything that Lambda accepts) or a regular expression that narrows `lambda`. A record whose id does not fit is rejected.
+  EOT
+  type = object({
+    from = list(object({
+      path    = string
+      capture = optional(string)
+    }))
+    must_match = optional(list(object({
+      path    = string
+      capture = optional(string)
+    })), [])
+    grammar = optional(string, "strict")
+  })
+}
+
+variable "on_reject" {
+  description = <<-EOT
+    What becomes of a record that names no tenant, or no acceptable one.
+    `quarantine`: the queue that keeps it whole, with the reason; take the `queue` output of `modules/quarantine`, or give `queue_url`, `queue_arn` and, when the queue is encrypted with a KMS key of yours, `kms_key_arn`.
+    Without it (default) one rejected record fails its whole batch, again and again, until the pipe's source gives it up: use a quarantine. A standard queue, since a pipe's records may have no names of their own.
+  EOT
+  type = object({
+    quarantine = optional(object({
+      queue_url   = string
+      queue_arn   = string
+      kms_key_arn = optional(string)
+    }))
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for q in var.on_reject.quarantine[*] : !endswith(q.queue_arn, ".fifo")])
+    error_message = "A FIFO queue cannot tell a pipe's records apart, and would keep one of several: on_reject.quarantine: use a standard queue."
+  }
+}
+
+variable "log_tenants" {
+  description = "Whether tenant ids may appear in the router's log lines. Default false. When true, a Contributor Insights rule that lists the busiest tenants is created as well (charged by CloudWatch)."
+  type        = bool
+  default     = false
+}

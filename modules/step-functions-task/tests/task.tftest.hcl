@@ -1,0 +1,79 @@
+# A task, and what a state machine needs to call it.
+
+mock_provider "aws" {
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::111122223333:role/orders-router" }
+  }
+
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:orders-router" }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/orders-router" }
+  }
+}
+
+variables {
+  name      = "orders"
+  artifacts = { directory = "tests/fixtures/artifacts" }
+  backend   = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
+}
+
+run "by_default_the_input_has_tenant_id_and_payload" {
+  assert {
+    condition     = output.router_config == trimspace(file("tests/fixtures/minimal.json"))
+    error_message = "The configuration is another one: ${output.router_config}"
+  }
+
+  assert {
+    condition     = output.router_timeout_seconds == 72 && output.router_function_name == "orders-router"
+    error_message = "The router is another one."
+  }
+}
+
+run "the_state_machine_may_invoke_the_router_and_nothing_else" {
+  assert {
+    condition = jsondecode(output.invoke_policy_json).Statement == [{
+      Sid      = "InvokeTaskRouter"
+      Effect   = "Allow"
+      Action   = ["lambda:InvokeFunction"]
+      Resource = ["arn:aws:lambda:eu-west-1:111122223333:function:orders-router"]
+    }]
+    error_message = "The permissions are others: ${output.invoke_policy_json}"
+  }
+
+  assert {
+    condition     = [for s in jsondecode(output.router_policy_json).Statement : s.Sid] == ["InvokeBackend", "WriteLogs"]
+    error_message = "The router may do more: ${output.router_policy_json}"
+  }
+}
+
+run "only_what_did_not_run_is_retried" {
+  assert {
+    condition     = contains(output.retry[0].ErrorEquals, "BackendThrottled") && !anytrue([for e in ["BackendFailed", "Timeout", "TenantRejected", "States.ALL", "States.TaskFailed"] : contains(output.retry[0].ErrorEquals, e)])
+    error_message = "Something that may have run is retried: ${jsonencode(output.retry)}"
+  }
+}
+
+run "tenant_and_payload_may_stand_elsewhere" {
+  variables {
+    tenant_id = { from = [{ path = "$.order.tenant", capture = "^T#(.+)$" }], must_match = [{ path = "$.order.owner" }], grammar = "lambda" }
+    payload   = "$.order.data"
+  }
+
+  assert {
+    condition     = output.router_config == trimspace(file("tests/fixtures/full.json"))
+    error_message = "The configuration is another one: ${output.router_config}"
+  }
+}
+
+run "a_name_without_room_is_refused" {
+  command = plan
+
+  variables {
+    name = "a-name-that-is-much-too-long-to-be-followed-by-anything-else-"
+  }
+
+  expect_failures = [var.name]
+}
