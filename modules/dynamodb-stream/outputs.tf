@@ -33,6 +33,21 @@ output "bridge_router_function_name" {
   value       = one(module.bridge[*].router_function_name)
 }
 
+output "bridge_queue_arn" {
+  description = "ARN of the bridge's queue, created or adopted; null without a bridge."
+  value       = one(module.bridge[*].queue_arn)
+}
+
+output "bridge_router_policy_json" {
+  description = "The permissions that the bridge's router needs, no more; null without a bridge. A role that you bring along needs these as well."
+  value       = one(module.bridge[*].router_policy_json)
+}
+
+output "bridge_router_config" {
+  description = "The value of TENANT_ROUTER_CONFIG of the bridge's router; null without a bridge."
+  value       = one(module.bridge[*].router_config)
+}
+
 output "event_source_mapping_id" {
   description = "UUID of the event source mapping."
   value       = aws_lambda_event_source_mapping.stream.uuid

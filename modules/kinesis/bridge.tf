@@ -8,12 +8,7 @@ module "bridge" {
   fifo         = true
   bridged_from = "kinesis"
 
-  queue = try({
-    arn                        = var.bridge.queue.arn
-    visibility_timeout_seconds = var.bridge.queue.visibility_timeout_seconds
-    dead_letter_queue          = var.bridge.queue.dead_letter_queue
-    kms_key_arn                = var.bridge.queue.kms_key_arn
-  }, null)
+  queue = var.bridge.queue
 
   # Of an adopted queue nothing is created.
   new_queue = var.bridge.queue == null ? var.bridge.new_queue : {}

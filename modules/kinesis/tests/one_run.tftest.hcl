@@ -1,0 +1,14 @@
+mock_provider "aws" {}
+
+run "what_is_made_in_the_same_run_can_be_adopted" {
+  command = plan
+
+  module {
+    source = "./tests/fixtures/one_run"
+  }
+
+  assert {
+    condition     = output.router_function_names == ["orders-router", "orders-bridge-router"]
+    error_message = "The routers are not planned."
+  }
+}
