@@ -3,12 +3,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::invoke_api::endpoint;
 use crate::server::{Head, Reply, Request, Server};
+
+mod fifo;
 
 /// How much one request may carry [SQS developer guide, "Amazon SQS message quotas"].
 const MAX_ENTRIES: usize = 10;
@@ -90,7 +93,8 @@ type Script = Box<dyn Fn(&SendBatch) -> SqsAnswer + Send + Sync>;
 struct Shared {
     script: Script,
     requests: Mutex<Vec<SendBatch>>,
-    queued: Mutex<Vec<Entry>>,
+    queued: Mutex<Vec<(String, Entry)>>,
+    seen: Mutex<fifo::Seen>,
 }
 
 /// SQS, with queues that take what the script lets in.
@@ -107,6 +111,7 @@ impl SqsApi {
             script: Box::new(script),
             requests: Mutex::default(),
             queued: Mutex::default(),
+            seen: Mutex::default(),
         });
         let server = Server::start({
             let shared = shared.clone();
@@ -141,10 +146,24 @@ impl SqsApi {
         lock(&self.shared.requests).clone()
     }
 
-    /// What its queues hold: every entry that it took.
+    /// What its queues hold, in the order in which it came: every entry that was taken, repetitions in a FIFO queue
+    /// left out.
     #[must_use]
     pub fn queued(&self) -> Vec<Entry> {
-        lock(&self.shared.queued).clone()
+        lock(&self.shared.queued).iter().map(|(_, entry)| entry.clone()).collect()
+    }
+
+    /// The same of one queue.
+    #[must_use]
+    pub fn queued_in(&self, name: &str) -> Vec<Entry> {
+        let url = self.queue_url(name);
+        let queued = lock(&self.shared.queued);
+        queued.iter().filter(|(queue, _)| *queue == url).map(|(_, entry)| entry.clone()).collect()
+    }
+
+    /// Lets time pass, after which FIFO queues know repetitions no more.
+    pub fn pass(&self, time: Duration) {
+        lock(&self.shared.seen).pass(time);
     }
 }
 
@@ -169,8 +188,10 @@ fn handle(request: &Request, shared: &Shared) -> Option<Reply> {
         SqsAnswer::Cut => return Some(Reply::Cut),
         SqsAnswer::Silence => return None,
     };
+    let mut seen = lock(&shared.seen);
     let taken = batch.entries.iter().enumerate().filter(|(at, _)| !refused.contains_key(at));
-    lock(&shared.queued).extend(taken.map(|(_, entry)| entry.clone()));
+    let new = taken.filter(|(_, entry)| seen.is_new(&batch.queue_url, entry));
+    lock(&shared.queued).extend(new.map(|(_, entry)| (batch.queue_url.clone(), entry.clone())));
     if matches!(answer, SqsAnswer::CutAfterTaking) {
         return Some(Reply::Cut);
     }
@@ -223,7 +244,7 @@ fn refusal(batch: &SendBatch) -> Option<SqsAnswer> {
     } else if !entries.iter().all(has_valid_attributes) {
         "InvalidAttributeValue"
     } else {
-        return None;
+        fifo::refusal(batch)?
     };
     Some(SqsAnswer::Error(400, code.to_owned()))
 }

@@ -72,3 +72,60 @@ fn a_request_that_sqs_would_refuse_never_reaches_the_queue() {
         assert!(answer.contains(code), "{code} is not in {answer}");
     }
 }
+
+fn in_group(id: &str, group: &str, deduplication: &str) -> Value {
+    let mut entry = entry(id);
+    entry["MessageGroupId"] = json!(group);
+    entry["MessageDeduplicationId"] = json!(deduplication);
+    entry
+}
+
+fn send_to(api: &SqsApi, queue: &str, entries: &Value) -> String {
+    let body = json!({ "QueueUrl": api.queue_url(queue), "Entries": entries }).to_string();
+    asking::ask(api.server.address(), "/", "x-amz-target: AmazonSQS.SendMessageBatch\r\n", &body)
+}
+
+#[test]
+fn a_fifo_queue_keeps_a_repetition_once_within_five_minutes() {
+    let api = SqsApi::start(|_| SqsAnswer::Taken);
+    let kept = || api.queued_in("q.fifo").len();
+    let twice = json!([in_group("0", "a", "d1"), in_group("1", "a", "d1"), in_group("2", "a", "d2")]);
+    let answer = send_to(&api, "q.fifo", &twice);
+    assert!(answer.contains("\"Id\":\"1\"") && !answer.contains("Failed"), "{answer}");
+    assert_eq!(kept(), 2);
+    api.pass(Duration::from_secs(299));
+    send_to(&api, "q.fifo", &json!([in_group("0", "a", "d1")]));
+    assert_eq!(kept(), 2);
+    send_to(&api, "other.fifo", &json!([in_group("0", "a", "d1")]));
+    assert_eq!((kept(), api.queued().len()), (2, 3));
+    api.pass(Duration::from_secs(1));
+    send_to(&api, "q.fifo", &json!([in_group("0", "a", "d1")]));
+    assert_eq!(kept(), 3);
+}
+
+#[test]
+fn what_was_not_taken_is_no_repetition_when_it_comes_again() {
+    let first = Mutex::new(true);
+    let api = SqsApi::start(move |_| {
+        let refused = std::mem::take(&mut *lock(&first)).then(|| (0, "RequestThrottled".to_owned()));
+        SqsAnswer::Except(refused.into_iter().collect())
+    });
+    let message = json!([in_group("0", "a", "d1")]);
+    assert!(send_to(&api, "q.fifo", &message).contains("RequestThrottled"));
+    assert!(api.queued().is_empty());
+    send_to(&api, "q.fifo", &message);
+    assert_eq!(api.queued_in("q.fifo")[0].message_group_id.as_deref(), Some("a"));
+}
+
+#[test]
+fn a_fifo_queue_refuses_messages_without_its_ids_and_with_illegal_ones() {
+    let api = SqsApi::start(|_| panic!("asked"));
+    for (message, code) in [
+        (entry("0"), "MissingParameter"),
+        (in_group("0", "a b", "d"), "InvalidParameterValue"),
+        (in_group("0", "a", &"d".repeat(129)), "InvalidParameterValue"),
+    ] {
+        let answer = send_to(&api, "q.fifo", &json!([message]));
+        assert!(answer.contains(code), "{code} is not in {answer}");
+    }
+}
