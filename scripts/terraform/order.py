@@ -12,6 +12,12 @@ ORDER = {
         ("module.router.aws_lambda_function.router", "module.router.aws_cloudwatch_log_group.router"),
         ("module.router.aws_lambda_function.router", "module.router.aws_iam_role_policy.router"),
     ],
+    "modules/kinesis": [
+        ("aws_lambda_event_source_mapping.stream", "module.router.aws_iam_role_policy.router"),
+    ],
+    "modules/dynamodb-stream": [
+        ("aws_lambda_event_source_mapping.stream", "module.router.aws_iam_role_policy.router"),
+    ],
     "modules/backend": [
         ("aws_lambda_function.backend", "aws_cloudwatch_log_group.backend"),
         ("aws_lambda_function.backend", "aws_iam_role_policy.backend"),
