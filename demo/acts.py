@@ -13,7 +13,7 @@ from demo.stage.cloud import Cloud
 from demo.stage.places import Places
 from demo.stage.routers import Routers
 from demo.stage.sources import Bus, Sources
-from demo.story import Message
+from demo.story import BRIDGED, KINESIS, STANDARD, TABLE, Message
 from demo.story.queues import Queues
 from demo.story.rush import rush
 from demo.story.script import script
@@ -21,14 +21,21 @@ from demo.story.senders import Senders
 
 ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 
-# What Terraform applies: an example as it is, and streams with what the demo needs of the modules.
-QUEUES, STREAMS = Path("examples/sqs-existing-backend"), Path("demo/estate")
+# What Terraform applies: examples as they are, one of them twice, and a table whose images count as well.
+CONFIGURATIONS = {
+    STANDARD: (Path("examples/sqs-existing-backend"), {}),
+    KINESIS: (Path("examples/kinesis-fan-out"), {"name": "clicks"}),
+    BRIDGED: (Path("examples/kinesis-fan-out"), {"name": "bridged-clicks", "bridge": True}),
+    TABLE: (Path("demo/estate"), {}),
+}
 
 # The backend's timeout; the routers get one that is longer.
 BACKEND_SECONDS = 10
 # How soon a failed message comes back. AWS advises six times the router's timeout, which the modules keep to; nobody
 # wants to watch that, and no batch of the demo takes nearly as long as this.
 RETRY_SECONDS = 8
+# A stream's batches are small, so that there are many, and are given up after a few more tries.
+BATCHES_OF_STREAMS = {"BatchSize": 25, "MaximumRetryAttempts": 3}
 # Five tries until the dead-letter queue, and room for a slow machine.
 PATIENCE_SECONDS = 240
 
@@ -57,16 +64,33 @@ def set_scene(place: Cloud, zips: Path, steps: Steps) -> Scene:
         "artifacts_directory": str(zips),
         "architecture": architecture,
     }
-    with steps.step(f"Applying {QUEUES} and {STREAMS} with Terraform (about a minute: the provider waits for each queue and bucket)"):
-        queues, streams = terraform.apply([terraform.Estate(place, folder, variables) for folder in (QUEUES, STREAMS)])
-    sources = Sources.of(streams)
+    with steps.step("Applying examples with Terraform (a minute or two: the provider waits for each queue and bucket)"):
+        estates = {source: terraform.Estate(place, source, folder, variables | more) for source, (folder, more) in CONFIGURATIONS.items()}
+        outputs = dict(zip(estates, terraform.apply(list(estates.values())), strict=True))
+    of_queues = outputs.pop(STANDARD)
     with steps.step("Creating an event bus with a rule for each way"):
+        sources = Sources.of(outputs)
         routers = Routers(place, zips, architecture, isolated.arn, BACKEND_SECONDS)
         Bus(routers, sources).build()
-    places = Places.of(place, queues, sources)
+    places = Places.of(place, of_queues, sources)
+    names = {*routers.names, *of_queues["router_function_names"].values(), *of_streams(outputs)}
+    hasten(place, places, of_streams(outputs))
+    return Scene(place, isolated, Senders.of(place, Queues(place, of_queues), sources), places, names)
+
+
+def of_streams(outputs: dict[str, dict]) -> list[str]:
+    """The routers behind streams, and those that drain a bridge."""
+    return [name for made in outputs.values() for name in made.get("router_function_names") or [made["router_function_name"]]]
+
+
+def hasten(place: Cloud, places: Places, routers: list[str]) -> None:
+    """Failures come back soon, and come to an end soon."""
     places.return_failures_after(RETRY_SECONDS)
-    names = routers.names | {*queues["router_function_names"].values(), *streams["routers"]}
-    return Scene(place, isolated, Senders.of(place, Queues(place, queues), sources), places, names)
+    functions = place.client("lambda")
+    for router in routers:
+        for mapping in functions.list_event_source_mappings(FunctionName=router)["EventSourceMappings"]:
+            if ":sqs:" not in mapping["EventSourceArn"]:
+                functions.update_event_source_mapping(UUID=mapping["UUID"], **BATCHES_OF_STREAMS)
 
 
 def first(scene: Scene, steps: Steps) -> Seen:

@@ -1,61 +1,6 @@
-# The demo's streams and its table, each with a router in front of the backend that is there already.
+# The demo's table, with a router in front of the backend that is there already. An item that is handed from one tenant to
+# another must be noticed, so the images are asked as well as the key.
 
-locals {
-  backend = {
-    function        = var.backend_arn
-    timeout_seconds = var.backend_timeout_seconds
-  }
-  artifacts = { directory = var.artifacts_directory }
-  router    = { architecture = var.architecture }
-
-  # The key of a stream's record is <tenant>#<anything>, and the data must name the same tenant.
-  tenant_of_record = {
-    from       = [{ path = "$.kinesis.data.tenantId" }]
-    must_match = [{ path = "$.kinesis.partitionKey", capture = "^([^#]+)#" }]
-  }
-
-  # Batches of several tenants, and an end to retries that one can wait for.
-  polling = {
-    batch_size             = 25
-    maximum_retry_attempts = 3
-  }
-}
-
-# A stream whose router invokes the backend itself, read with enhanced fan-out.
-module "kinesis" {
-  source = "../../modules/kinesis"
-
-  name       = "demo-kinesis"
-  new_stream = { mode = "PROVISIONED", shard_count = 2 }
-  consumer   = { create = true }
-
-  artifacts          = local.artifacts
-  backend            = local.backend
-  router             = local.router
-  tenant_id          = local.tenant_of_record
-  polling            = local.polling
-  on_reject          = { quarantine = module.quarantine["kinesis"].queue }
-  new_failure_bucket = { force_destroy = true }
-}
-
-# A stream whose router puts the records into a FIFO queue, which a second router drains.
-module "bridged" {
-  source = "../../modules/kinesis"
-
-  name       = "demo-bridged"
-  new_stream = { mode = "PROVISIONED", shard_count = 1 }
-  bridge     = {}
-
-  artifacts          = local.artifacts
-  backend            = local.backend
-  router             = local.router
-  tenant_id          = local.tenant_of_record
-  polling            = local.polling
-  on_reject          = { quarantine = module.quarantine["bridged"].queue }
-  new_failure_bucket = { force_destroy = true }
-}
-
-# A table with one partition for each tenant; both images must agree with the key.
 module "dynamodb" {
   source = "../../modules/dynamodb-stream"
 
@@ -65,9 +10,14 @@ module "dynamodb" {
     view_type = aws_dynamodb_table.orders.stream_view_type
   }
 
-  artifacts = local.artifacts
-  backend   = local.backend
-  router    = local.router
+  artifacts = { directory = var.artifacts_directory }
+  router    = { architecture = var.architecture }
+
+  backend = {
+    function        = var.backend_arn
+    timeout_seconds = var.backend_timeout_seconds
+  }
+
   tenant_id = {
     from = [
       { path = "$.dynamodb.Keys.pk.S", capture = "^TENANT#([^#]+)$" },
@@ -75,8 +25,8 @@ module "dynamodb" {
       { path = "$.dynamodb.OldImage.tenantId.S" },
     ]
   }
-  polling            = local.polling
-  on_reject          = { quarantine = module.quarantine["dynamodb"].queue }
+
+  on_reject          = { quarantine = module.quarantine.queue }
   new_failure_bucket = { force_destroy = true }
 }
 
@@ -110,8 +60,7 @@ resource "aws_dynamodb_table" "orders" {
 }
 
 module "quarantine" {
-  source   = "../../modules/quarantine"
-  for_each = toset(["kinesis", "bridged", "dynamodb"])
+  source = "../../modules/quarantine"
 
-  name = "demo-${each.key}-quarantine"
+  name = "demo-dynamodb-quarantine"
 }

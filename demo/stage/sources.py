@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 
 from demo.stage.routers import Routers
-from demo.story import BUFFERED, DIRECT
+from demo.story import BUFFERED, DIRECT, TABLE
 
 OF_QUEUE = {"BatchSize": 10}
 RECEIVES = 5
@@ -28,9 +28,17 @@ class Sources:
     buckets: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, outputs: dict) -> "Sources":
-        names = ("streams", "table", "quarantines", "dead_letters", "between", "buckets")
-        return cls(**{name: outputs[name] for name in names})
+    def of(cls, outputs: dict[str, dict]) -> "Sources":
+        """What the outputs of the applied configurations name, by source."""
+        told = lambda name: {source: made[name] for source, made in outputs.items() if made.get(name)}  # noqa: E731
+        return cls(
+            streams=told("stream_name"),
+            table=outputs[TABLE]["table_name"],
+            quarantines=told("quarantine_url"),
+            dead_letters=told("bridge_dead_letter_queue_url"),
+            between=told("bridge_queue_url"),
+            buckets=told("failure_bucket"),
+        )
 
 
 class Bus:

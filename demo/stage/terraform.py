@@ -38,10 +38,10 @@ def check_installed() -> None:
 class Estate:
     """A working copy of a configuration, and what it created."""
 
-    def __init__(self, cloud: Cloud, configuration: Path, variables: dict):
+    def __init__(self, cloud: Cloud, name: str, configuration: Path, variables: dict):
         self.configuration, self.variables = configuration, variables
-        self.copy = cloud.folder / "estates" / configuration.name
-        self.log = cloud.folder / f"terraform-{configuration.name}.log"
+        self.copy = cloud.folder / "estates" / name
+        self.log = cloud.folder / f"terraform-{name}.log"
         self.environment = cloud.environment() | own_configuration() | {"TF_IN_AUTOMATION": "1"}
         self.folder = self.copy / configuration
 
