@@ -1,0 +1,104 @@
+# Rule, then a queue and its router, or the router alone.
+
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+locals {
+  buffered = var.mode == "buffered"
+
+  default_tenant_id = {
+    from       = [{ path = local.buffered ? "$.body.detail.tenantId" : "$.detail.tenantId", capture = null }]
+    must_match = []
+    grammar    = "strict"
+  }
+  tenant_id = var.tenant_id == null ? local.default_tenant_id : var.tenant_id
+
+  bus_arn = "arn:${data.aws_partition.current.partition}:events:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:event-bus/${var.bus.name}"
+
+  queue_arn  = one(module.buffer[*].queue_arn)
+  router     = one(concat(module.buffer[*], [for router in module.router : { router_function_arn = router.function_arn, router_function_name = router.function_name, router_role_arn = router.role_arn, router_policy_json = router.policy_json, router_config = router.config, router_log_group_name = router.log_group_name, alarm_arns = router.alarm_arns, queue_url = null, dead_letter_queue_url = null }]))
+  target_arn = local.buffered ? local.queue_arn : local.router.router_function_arn
+}
+
+resource "aws_cloudwatch_event_rule" "events" {
+  name           = var.name
+  description    = "Events that the tenant router hands to ${var.backend.function}."
+  event_bus_name = var.bus.name
+  event_pattern  = var.event_pattern
+  tags           = var.tags
+}
+
+resource "aws_cloudwatch_event_target" "router" {
+  rule           = aws_cloudwatch_event_rule.events.name
+  event_bus_name = var.bus.name
+  target_id      = "tenant-router"
+  arn            = local.target_arn
+
+  retry_policy {
+    maximum_event_age_in_seconds = var.delivery_to_router.maximum_event_age_seconds
+    maximum_retry_attempts       = var.delivery_to_router.maximum_retry_attempts
+  }
+
+  dead_letter_config {
+    arn = local.undelivered_arn
+  }
+
+  lifecycle {
+    precondition {
+      condition     = local.buffered || var.queue == null && alltrue([for value in values(var.new_queue) : value == null])
+      error_message = "In direct mode there is no queue: queue, new_queue: leave them out, or use mode = buffered."
+    }
+
+    precondition {
+      condition     = local.buffered || var.delivery.payload == "record"
+      error_message = "In direct mode there is one event at a time: delivery.payload: leave it out, or use mode = buffered."
+    }
+
+    precondition {
+      condition     = alltrue([for q in var.queue[*] : !endswith(q.arn, ".fifo")])
+      error_message = "Events have no message group: queue.arn: use a standard queue."
+    }
+
+    precondition {
+      # What would not even be found at the path of the other mode is rejected, all of it.
+      condition     = alltrue([for s in concat(local.tenant_id.from, local.tenant_id.must_match) : startswith(s.path, "$.body") || startswith(s.path, "$.attributes") || startswith(s.path, "$.messageAttributes") if local.buffered])
+      error_message = "In buffered mode an event is the body of a message: tenant_id: begin the paths with $.body, such as $.body.detail.tenantId."
+    }
+
+    precondition {
+      condition     = alltrue([for s in concat(local.tenant_id.from, local.tenant_id.must_match) : !startswith(s.path, "$.body") if !local.buffered])
+      error_message = "In direct mode there is no message around an event: tenant_id: leave $.body out, such as $.detail.tenantId."
+    }
+  }
+
+  # EventBridge starts at once, and what it is not allowed to hand over goes to the undelivered ones.
+  depends_on = [aws_sqs_queue_policy.buffer, aws_sqs_queue_policy.undelivered, aws_lambda_permission.rule, aws_lambda_function_event_invoke_config.router]
+}
+
+resource "aws_cloudwatch_event_bus_policy" "put_events" {
+  count = length(var.bus.put_events_from) == 0 ? 0 : 1
+
+  event_bus_name = var.bus.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "PutEventsFromOtherAccounts"
+      Effect    = "Allow"
+      Principal = { AWS = [for id in var.bus.put_events_from : "arn:${data.aws_partition.current.partition}:iam::${id}:root"] }
+      Action    = ["events:PutEvents"]
+      Resource  = [local.bus_arn]
+    }]
+  })
+}
+
+resource "aws_cloudwatch_event_archive" "events" {
+  count = var.archive == null ? 0 : 1
+
+  name             = substr(var.name, 0, 48)
+  description      = "Events that rule ${var.name} matches."
+  event_source_arn = local.bus_arn
+  event_pattern    = var.event_pattern
+  retention_days   = var.archive.retention_days
+}

@@ -1,0 +1,77 @@
+output "rule_arn" {
+  description = "ARN of the rule."
+  value       = aws_cloudwatch_event_rule.events.arn
+}
+
+output "queue_url" {
+  description = "URL of the created queue that buffers; null when it is adopted, or in direct mode."
+  value       = local.router.queue_url
+}
+
+output "queue_arn" {
+  description = "ARN of the queue that buffers, created or adopted; null in direct mode."
+  value       = local.queue_arn
+}
+
+output "dead_letter_queue_url" {
+  description = "URL of the created queue's dead-letter queue; null when the queue is adopted, or in direct mode."
+  value       = local.router.dead_letter_queue_url
+}
+
+output "queue_policy_statement" {
+  description = "What the policy of an adopted queue has to allow, as an object for jsonencode; null in direct mode."
+  value       = one(local.queue_statements)
+}
+
+output "undelivered_policy_statement" {
+  description = "What the policy of a queue that is brought along as on_failure has to allow, as an object for jsonencode."
+  value       = one(local.undelivered_statements)
+}
+
+output "undelivered_queue_url" {
+  description = "URL of the created queue of events that were given up; null when it is brought along."
+  value       = one(aws_sqs_queue.undelivered[*].url)
+}
+
+output "archive_arn" {
+  description = "ARN of the archive; null without one."
+  value       = one(aws_cloudwatch_event_archive.events[*].arn)
+}
+
+output "router_function_arn" {
+  description = "ARN of the router function, without a qualifier."
+  value       = local.router.router_function_arn
+}
+
+output "router_function_name" {
+  description = "Name of the router function."
+  value       = local.router.router_function_name
+}
+
+output "router_role_arn" {
+  description = "ARN of the role that the router runs with; the queue's or key's policy may have to name it."
+  value       = local.router.router_role_arn
+}
+
+output "router_policy_json" {
+  description = "The permissions that the router needs, no more; attach them yourself when you bring a role along."
+  value       = local.router.router_policy_json
+}
+
+output "router_config" {
+  description = "The value of TENANT_ROUTER_CONFIG."
+  value       = local.router.router_config
+}
+
+output "router_log_group_name" {
+  description = "Name of the router's log group."
+  value       = local.router.router_log_group_name
+}
+
+output "alarm_arns" {
+  description = "ARNs of all alarms of the rule, the queue and the router, by what they watch."
+  value = merge(
+    local.router.alarm_arns,
+    { for name, alarm in aws_cloudwatch_metric_alarm.events : name => alarm.arn },
+  )
+}

@@ -1,0 +1,135 @@
+# Rule, queue, router.
+
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "111122223333" }
+  }
+
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+
+  mock_data "aws_region" {
+    defaults = { region = "eu-west-1" }
+  }
+
+  mock_resource "aws_sqs_queue" {
+    defaults = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-undelivered"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-undelivered"
+    }
+  }
+
+  override_resource {
+    target = module.buffer[0].aws_sqs_queue.source
+    values = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:orders"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders"
+    }
+  }
+
+  override_resource {
+    target = module.buffer[0].aws_sqs_queue.dead_letter
+    values = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-dlq"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-dlq"
+    }
+  }
+
+  mock_resource "aws_cloudwatch_event_rule" {
+    defaults = { arn = "arn:aws:events:eu-west-1:111122223333:rule/shop/orders" }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::111122223333:role/orders-router" }
+  }
+
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:orders-router" }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/orders-router" }
+  }
+}
+
+variables {
+  name          = "orders"
+  artifacts     = { directory = "tests/fixtures/artifacts" }
+  event_pattern = jsonencode({ source = ["shop.orders"] })
+  backend       = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
+}
+
+run "by_default_events_are_buffered_in_a_queue_that_only_this_rule_may_send_to" {
+  assert {
+    condition     = aws_cloudwatch_event_target.router.arn == "arn:aws:sqs:eu-west-1:111122223333:orders" && length(module.router) == 0
+    error_message = "The rule's target is another one."
+  }
+
+  assert {
+    condition = jsondecode(aws_sqs_queue_policy.buffer[0].policy).Statement == [{
+      Sid       = "SendEventsOfThisRule"
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = ["sqs:SendMessage"]
+      Resource  = ["arn:aws:sqs:eu-west-1:111122223333:orders"]
+      Condition = { ArnEquals = { "aws:SourceArn" = "arn:aws:events:eu-west-1:111122223333:rule/shop/orders" } }
+    }]
+    error_message = "Others may send: ${aws_sqs_queue_policy.buffer[0].policy}"
+  }
+
+  assert {
+    condition     = output.router_config == trimspace(file("tests/fixtures/buffered.json"))
+    error_message = "The configuration is another one: ${output.router_config}"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_target.router.dead_letter_config[0].arn == "arn:aws:sqs:eu-west-1:111122223333:orders-undelivered" && aws_cloudwatch_event_target.router.retry_policy[0].maximum_retry_attempts == 185
+    error_message = "What cannot be handed over is lost."
+  }
+}
+
+run "an_adopted_queue_keeps_its_policy_and_is_told_what_it_must_allow" {
+  variables {
+    queue = {
+      arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine"
+      visibility_timeout_seconds = 600
+      dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq", max_receive_count = 5 }
+    }
+  }
+
+  assert {
+    condition     = length(aws_sqs_queue_policy.buffer) == 0 && output.queue_policy_statement.Resource == ["arn:aws:sqs:eu-west-1:111122223333:mine"]
+    error_message = "The policy of a queue of yours is changed, or not told."
+  }
+}
+
+run "other_accounts_and_an_archive_are_asked_for" {
+  variables {
+    bus     = { name = "shop", put_events_from = ["444455556666"] }
+    archive = { retention_days = 30 }
+  }
+
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_bus_policy.put_events[0].policy).Statement == [{
+      Sid       = "PutEventsFromOtherAccounts"
+      Effect    = "Allow"
+      Principal = { AWS = ["arn:aws:iam::444455556666:root"] }
+      Action    = ["events:PutEvents"]
+      Resource  = ["arn:aws:events:eu-west-1:111122223333:event-bus/shop"]
+    }]
+    error_message = "Others may put events: ${aws_cloudwatch_event_bus_policy.put_events[0].policy}"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_archive.events[0].retention_days == 30 && aws_cloudwatch_event_archive.events[0].event_pattern == var.event_pattern
+    error_message = "The archive keeps something else."
+  }
+}
+
+run "alarms_tell_of_events_that_were_given_up" {
+  assert {
+    condition     = alltrue([for name in ["undelivered", "failed-deliveries", "dead-letters", "oldest-message", "errors", "misconfigured"] : contains(keys(output.alarm_arns), name)])
+    error_message = "Alarms are missing: ${jsonencode(keys(output.alarm_arns))}"
+  }
+}

@@ -1,0 +1,71 @@
+# Events that were given up.
+
+locals {
+  undelivered_arn  = one(concat(aws_sqs_queue.undelivered[*].arn, [for f in var.on_failure[*] : f.queue_arn]))
+  undelivered_name = var.on_failure == null ? "${var.name}-undelivered" : reverse(split(":", var.on_failure.queue_arn))[0]
+
+  undelivered_statements = [{
+    Sid       = "KeepUndeliveredEvents"
+    Effect    = "Allow"
+    Principal = { Service = "events.amazonaws.com" }
+    Action    = ["sqs:SendMessage"]
+    Resource  = [local.undelivered_arn]
+    Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.events.arn } }
+  }]
+}
+
+resource "aws_sqs_queue" "undelivered" {
+  count = var.on_failure == null ? 1 : 0
+
+  name                      = "${var.name}-undelivered"
+  message_retention_seconds = 1209600
+  sqs_managed_sse_enabled   = true
+  tags                      = var.tags
+}
+
+resource "aws_sqs_queue_policy" "undelivered" {
+  count = length(aws_sqs_queue.undelivered)
+
+  queue_url = aws_sqs_queue.undelivered[0].url
+  policy    = jsonencode({ Version = "2012-10-17", Statement = local.undelivered_statements })
+}
+
+locals {
+  alarms = !var.alarms.enabled ? {} : {
+    undelivered = {
+      namespace   = "AWS/SQS"
+      metric      = "ApproximateNumberOfMessagesVisible"
+      dimensions  = { QueueName = local.undelivered_name }
+      statistic   = "Maximum"
+      missing     = "ignore"
+      description = "Events were given up and wait in ${local.undelivered_name}: EventBridge could not hand them over${local.buffered ? "" : ", or the router did not settle them"}. Read the message attributes (ERROR_CODE) or the body's responsePayload for the cause, mend it, then put the events onto the bus again (or replay the archive). SQS keeps them for 14 days."
+    }
+    failed-deliveries = {
+      namespace   = "AWS/Events"
+      metric      = "FailedInvocations"
+      dimensions  = var.bus.name == "default" ? { RuleName = var.name } : { EventBusName = var.bus.name, RuleName = var.name }
+      statistic   = "Sum"
+      missing     = "notBreaching"
+      description = "EventBridge could not hand events of rule ${var.name} to their target for good. Check the queue's policy and key, or that the router exists and allows the rule; the events are in ${local.undelivered_name}."
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "events" {
+  for_each = local.alarms
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = each.value.description
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
+  period              = 60
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  treat_missing_data  = each.value.missing
+  alarm_actions       = var.alarms.actions
+  ok_actions          = var.alarms.ok_actions
+  tags                = var.tags
+}

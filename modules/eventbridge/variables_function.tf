@@ -1,0 +1,69 @@
+# The router function. modules/router-function checks these.
+
+variable "artifacts" {
+  description = <<-EOT
+    Where the router's zip, `sqs-router-<architecture>.zip` or, in `direct` mode, `eventbridge-router-<architecture>.zip`, is found: either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
+    A changed zip is deployed at the next apply: by its hash from a folder, by object version or SHA-256 checksum from a bucket.
+  EOT
+  type = object({
+    directory = optional(string)
+    s3_bucket = optional(string)
+    s3_prefix = optional(string, "")
+  })
+}
+
+variable "router" {
+  description = <<-EOT
+    The router function.
+    `timeout_seconds`: its timeout, at least the backend's plus 12 (the init of a cold start, which Lambda does not count into the backend's timeout, and the way there and back); default twice the backend's plus 12, at most 900. With `delivery.invocation = "async"` the same holds for the time Lambda gets to accept an event, which is the backend's timeout but at most 10.
+    `memory_mb`: 128 to 10240, default 256: enough for the largest batch and the up to four large answers (6 MB each) of the backend that are read at once; CPU grows with it.
+    `architecture`: `arm64` (default) or `x86_64`. `reserved_concurrency`: instances reserved for (and the most of) the router; default none. `tracing`: `PassThrough` (default) or `Active` (X-Ray segments of the router too).
+    `environment`: further variables, such as the SDK's `AWS_ENDPOINT_URL_LAMBDA`; together with the configuration they must stay under 4 KB. `kms_key_arn`: key for the environment variables; default Lambda's own. `code_signing_config_arn`: refuse code that is not signed; default none.
+    `vpc`: subnets and security groups to run in; they need a way to Lambda's and SQS's endpoints. Default: no VPC.
+    `role`: `{ arn }` of a role of yours, which must allow what the output `router_policy_json` says; default: a role is created, at `role_path` (default `/`), with `permissions_boundary_arn` (default none).
+    `log_retention_days`: default 90. `log_kms_key_arn`: key for the log group; default CloudWatch's own.
+  EOT
+  type = object({
+    timeout_seconds         = optional(number)
+    memory_mb               = optional(number, 256)
+    architecture            = optional(string, "arm64")
+    reserved_concurrency    = optional(number)
+    tracing                 = optional(string, "PassThrough")
+    environment             = optional(map(string), {})
+    kms_key_arn             = optional(string)
+    code_signing_config_arn = optional(string)
+    vpc = optional(object({
+      subnet_ids         = list(string)
+      security_group_ids = list(string)
+    }))
+    role = optional(object({
+      arn = string
+    }))
+    role_path                = optional(string, "/")
+    permissions_boundary_arn = optional(string)
+    log_retention_days       = optional(number, 90)
+    log_kms_key_arn          = optional(string)
+  })
+  default = {}
+}
+
+variable "alarms" {
+  description = <<-EOT
+    CloudWatch alarms, each of whose descriptions says what to do.
+    `enabled`: default true. `actions`: ARNs (SNS topics, for instance) told when an alarm goes off, default none; `ok_actions`: the same for when it is over.
+    `oldest_message_seconds`: age of the queue's oldest message that sets off the alarm, default 900.
+  EOT
+  type = object({
+    enabled                = optional(bool, true)
+    actions                = optional(list(string), [])
+    ok_actions             = optional(list(string), [])
+    oldest_message_seconds = optional(number, 900)
+  })
+  default = {}
+}
+
+variable "tags" {
+  description = "Tags for everything that this module creates and that can carry tags. Default: none."
+  type        = map(string)
+  default     = {}
+}

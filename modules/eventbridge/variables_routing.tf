@@ -1,0 +1,76 @@
+# What the router is told. modules/router-function checks these and writes them into TENANT_ROUTER_CONFIG.
+
+variable "backend" {
+  description = <<-EOT
+    The tenant-isolated function (`PER_TENANT`) that gets the records.
+    `function`: its ARN, with the version or alias to be invoked, if any; the router may invoke this form and no other.
+    `timeout_seconds`: the function's own timeout, 1 to 888; default 30. The router gives up an invocation when it and a cold start are over, so a value that is too low repeats work.
+    `failure_destination`: ARN of the queue, topic, bucket, event bus or function where the backend's failed asynchronous events go; required when `delivery.invocation` is `async`, else unused.
+  EOT
+  type = object({
+    function            = string
+    timeout_seconds     = optional(number, 30)
+    failure_destination = optional(string)
+  })
+}
+
+variable "tenant_id" {
+  description = <<-EOT
+    Where an event names its tenant. Default: `$.detail.tenantId`, which is `$.body.detail.tenantId` in `buffered` mode, where the event is a message's body.
+    `from`: record paths in order; the first one present gives the id, and every other one that is present must give the same id. Each has a `path`, such as `$.body.detail.tenantId` (`buffered`) or `$.detail.tenantId` (`direct`), and optionally a `capture`: a regular expression with exactly one group that cuts the id out of the value.
+    `must_match`: paths, of the same form, that must all be present and give the same id; default none.
+    `grammar`: `strict` (default: letters, digits and `. _ : -`, at most 128), `lambda` (everything that Lambda accepts) or a regular expression that narrows `lambda`. A record whose id does not fit is rejected.
+  EOT
+  type = object({
+    from = list(object({
+      path    = string
+      capture = optional(string)
+    }))
+    must_match = optional(list(object({
+      path    = string
+      capture = optional(string)
+    })), [])
+    grammar = optional(string, "strict")
+  })
+  default = null
+}
+
+variable "delivery" {
+  description = <<-EOT
+    How records reach the backend.
+    `payload`: `record` (default: one invocation for each event, with the EventBridge event itself, whichever the mode) or, in `buffered` mode, `event` (one invocation carries a tenant's events as an SQS event, each in a message's body: fewer invocations).
+    `invocation`: `sync` (default: the backend's answer settles the records) or `async` (Lambda's acceptance settles them; for unordered sources only, and a backend with a failure destination).
+    `in_flight`: invocations at the same time in the whole router, 1 to 900; default 100. Each needs a connection, and Lambda lets an environment have 1,024 open files [Lambda developer guide "Lambda quotas"]. `per_tenant`: the same for one tenant, default 1; more than 1 gives up the order of one tenant's records and is refused for ordered sources.
+    `max_records`: most records in one invocation, 1 to 10000; default 1000.
+  EOT
+  type = object({
+    payload     = optional(string, "record")
+    invocation  = optional(string, "sync")
+    in_flight   = optional(number, 100)
+    per_tenant  = optional(number, 1)
+    max_records = optional(number, 1000)
+  })
+  default = {}
+}
+
+variable "on_reject" {
+  description = <<-EOT
+    What becomes of a record that names no tenant, or no acceptable one.
+    `quarantine`: the queue that keeps it whole, with the reason; take the `queue` output of `modules/quarantine`, or give `queue_url`, `queue_arn` and, when the queue is encrypted with a KMS key of yours, `kms_key_arn`.
+    Without it (default) the record is retried until the queue's redrive moves it, or in `direct` mode until Lambda gives the event up: slower, and the reason is only in the logs and metrics.
+  EOT
+  type = object({
+    quarantine = optional(object({
+      queue_url   = string
+      queue_arn   = string
+      kms_key_arn = optional(string)
+    }))
+  })
+  default = {}
+}
+
+variable "log_tenants" {
+  description = "Whether tenant ids may appear in the router's log lines. Default false. When true, a Contributor Insights rule that lists the busiest tenants is created as well (charged by CloudWatch)."
+  type        = bool
+  default     = false
+}
