@@ -153,3 +153,31 @@ run "a_start_at_a_time_is_set" {
     error_message = "The first read begins elsewhere."
   }
 }
+
+run "a_record_is_given_up_before_the_stream_forgets_it" {
+  variables {
+    new_stream = { mode = "PROVISIONED", shard_count = 3, retention_hours = 48, name = "mine", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/s" }
+  }
+
+  assert {
+    condition     = aws_kinesis_stream.source[0].retention_period == 48 && aws_lambda_event_source_mapping.stream.maximum_record_age_in_seconds == 86400
+    error_message = "The age is not a day, or the retention another."
+  }
+
+  assert {
+    condition     = aws_kinesis_stream.source[0].name == "mine" && aws_kinesis_stream.source[0].shard_count == 3 && aws_kinesis_stream.source[0].kms_key_id == "arn:aws:kms:eu-west-1:111122223333:key/s" && output.stream_name == "mine"
+    error_message = "The stream is another one."
+  }
+}
+
+run "an_adopted_streams_retention_is_minded" {
+  variables {
+    stream  = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/mine", retention_hours = 168 }
+    polling = { maximum_record_age_seconds = 601200 }
+  }
+
+  assert {
+    condition     = aws_lambda_event_source_mapping.stream.maximum_record_age_in_seconds == 601200
+    error_message = "A record is given up at another age."
+  }
+}
