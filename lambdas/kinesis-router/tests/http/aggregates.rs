@@ -1,0 +1,77 @@
+//! What the Kinesis Producer Library packs into one record: unpacked, admitted one by one, answered for by the parent.
+
+use serde_json::{Value, json};
+use testbed::kinesis::aggregate;
+use testbed::{Answer, DataRecord};
+
+use crate::setup::{Setup, invokes, numbers, record, tenant};
+
+fn order(tenant: &str) -> String {
+    json!({ "tenantId": tenant }).to_string()
+}
+
+/// A parent with these tenants' records, each under a partition key of its own.
+fn packed(number: &str, tenants: &[&str]) -> DataRecord {
+    let orders: Vec<String> = tenants.iter().map(|tenant| order(tenant)).collect();
+    let keys: Vec<String> = (0..tenants.len()).map(|at| format!("key-{at}")).collect();
+    let users: Vec<(&str, &[u8])> =
+        keys.iter().zip(&orders).map(|(key, order)| (key.as_str(), order.as_bytes())).collect();
+    DataRecord::new(number, "parent", aggregate(&users))
+}
+
+#[test]
+fn each_user_record_reaches_its_tenant_as_a_record_of_its_own() {
+    let mut world = Setup::willing().start();
+    assert_eq!(world.deliver(&[packed("7", &["a", "b", "a"])]), [""; 0]);
+    assert_eq!(world.sorted_invokes(), invokes(&[("a", &["7:0", "7:2"]), ("b", &["7:1"])]));
+    let calls = world.lambda.calls();
+    let of_b = calls.iter().find(|recorded| tenant(&recorded.call) == "b").unwrap();
+    let event: Value = serde_json::from_slice(&of_b.call.payload).unwrap();
+    let user = &event["Records"][0];
+    let plain: Value =
+        serde_json::from_str(&DataRecord::new("7:1", "key-1", order("b")).json(&crate::setup::stream()))
+            .unwrap();
+    assert_eq!(user, &plain, "a plain Kinesis record, with the parent's envelope");
+}
+
+#[test]
+fn the_stream_is_answered_with_the_parents_number() {
+    let mut world = Setup::backend(|call| match tenant(call).as_str() {
+        "b" => Answer::refusing(numbers(call).iter().map(String::as_str)),
+        _ => Answer::ok("null"),
+    })
+    .start();
+    let records = [record("6", "k", "a"), packed("7", &["a", "b", "a"]), record("8", "k", "a")];
+    assert_eq!(world.deliver(&records), ["7"]);
+}
+
+#[test]
+fn a_user_record_that_is_rejected_is_quarantined_alone() {
+    let mut world = Setup::willing().start();
+    assert_eq!(world.deliver(&[packed("7", &["a", "no good"])]), [""; 0]);
+    assert_eq!(world.quarantined(), [("7:1".to_owned(), "bad_grammar".to_owned())]);
+    assert_eq!(world.invokes(), invokes(&[("a", &["7:0"])]));
+}
+
+#[test]
+fn an_aggregate_that_is_damaged_is_quarantined_whole() {
+    let mut bytes = aggregate(&[("k", order("a").as_bytes())]);
+    bytes[10] ^= 1;
+    let mut world = Setup::willing().start();
+    let damaged = DataRecord::new("7", "parent", &bytes);
+    assert_eq!(world.deliver(&[damaged.clone(), record("8", "k", "a")]), [""; 0]);
+    assert_eq!(world.quarantined(), [("7".to_owned(), "undecodable".to_owned())]);
+    assert_eq!(world.sqs.queued()[0].message_body, damaged.json(&crate::setup::stream()));
+    assert_eq!(world.invokes(), invokes(&[("a", &["8"])]));
+}
+
+#[test]
+fn user_records_keep_their_order_by_their_own_partition_keys() {
+    let users: Vec<(&str, &[u8])> =
+        vec![("k", br#"{"tenantId":"a","n":1}"#), ("k", br#"{"tenantId":"a","n":2}"#)];
+    let mut world = Setup::backend(|_| Answer::ok("null"))
+        .set(&["delivery"], json!({ "max_records": 1, "per_tenant": 4 }))
+        .start();
+    assert_eq!(world.deliver(&[DataRecord::new("7", "parent", aggregate(&users))]), [""; 0]);
+    assert_eq!(world.invokes(), invokes(&[("a", &["7:0"]), ("a", &["7:1"])]));
+}

@@ -1,0 +1,82 @@
+//! The router behind an event source mapping that keeps the documented rules.
+
+use testbed::stream::{Condition, numbers as numbers_of};
+use testbed::{Answer, Bisect, DataRecord, Invocation, Rules, Shard};
+
+use crate::setup::{Setup, World, numbers, record, stream};
+
+fn shard(records: &[DataRecord]) -> Shard {
+    let rules = Rules {
+        batch_size: 100,
+        bisect: Bisect::On,
+        maximum_retry_attempts: Some(3),
+        maximum_record_age: None,
+    };
+    let mut shard = Shard::new(rules);
+    shard.put(records.iter().map(|record| record.in_shard(&stream())));
+    shard
+}
+
+fn drive(shard: &mut Shard, world: &mut World) {
+    while shard.step(|event| world.router.invoke(Invocation::of(event))).is_some() {}
+}
+
+/// How often the backend got each of these.
+fn deliveries(world: &World, number: &str) -> usize {
+    world.invokes().iter().flat_map(|(_, numbers)| numbers).filter(|sent| *sent == number).count()
+}
+
+#[test]
+fn a_record_that_always_fails_is_given_up_alone_and_all_others_are_delivered() {
+    let mut world = Setup::backend(|call| {
+        let poison = numbers(call).iter().any(|number| number == "105");
+        if poison { Answer::refusing(["105"]) } else { Answer::ok("null") }
+    })
+    .start();
+    let records: Vec<DataRecord> = (100..120)
+        .map(|at| record(&at.to_string(), &format!("k{}", at % 4), &format!("t{}", at % 3)))
+        .collect();
+    let mut shard = shard(&records);
+    drive(&mut shard, &mut world);
+    let given_up: Vec<_> =
+        shard.discarded().iter().map(|gone| (gone.condition, numbers_of(&gone.records))).collect();
+    assert_eq!(given_up, [(Condition::RetryAttemptsExhausted, vec!["105".to_owned()])]);
+    for at in (100..120).filter(|&at| at != 105) {
+        assert!(deliveries(&world, &at.to_string()) >= 1, "{at} was not delivered");
+    }
+}
+
+#[test]
+fn a_record_that_fails_for_a_while_costs_its_neighbours_no_repetition_with_every_try() {
+    let failures = std::sync::atomic::AtomicU32::new(3);
+    let mut world = Setup::backend(move |call| {
+        let poison = numbers(call).iter().any(|number| number == "101");
+        let order = std::sync::atomic::Ordering::SeqCst;
+        let fails = poison && failures.fetch_update(order, order, |left| left.checked_sub(1)).is_ok();
+        if fails { Answer::function_error("RuntimeError", "no") } else { Answer::ok("null") }
+    })
+    .start();
+    let records = [record("101", "k1", "a"), record("102", "k2", "b"), record("103", "k3", "b")];
+    let mut shard = shard(&records);
+    drive(&mut shard, &mut world);
+    assert_eq!(shard.discarded(), []);
+    assert_eq!(deliveries(&world, "101"), 4);
+    assert!(deliveries(&world, "102") <= 2 && deliveries(&world, "103") <= 2, "{:?}", world.invokes());
+}
+
+#[test]
+fn a_poisonous_user_record_is_given_up_with_its_aggregate_and_nothing_else() {
+    let bodies = [r#"{"tenantId":"a"}"#, r#"{"tenantId":"poison"}"#];
+    let users: Vec<(&str, &[u8])> = bodies.iter().map(|body| ("k", body.as_bytes())).collect();
+    let mut world = Setup::backend(|call| match call.tenant_id.as_deref() {
+        Some("poison") => Answer::function_error("RuntimeError", "no"),
+        _ => Answer::ok("null"),
+    })
+    .start();
+    let packed = DataRecord::new("102", "parent", testbed::kinesis::aggregate(&users));
+    let mut shard = shard(&[record("101", "k", "a"), packed, record("103", "k", "a")]);
+    drive(&mut shard, &mut world);
+    let given_up: Vec<_> = shard.discarded().iter().flat_map(|gone| numbers_of(&gone.records)).collect();
+    assert_eq!(given_up, ["102"]);
+    assert!((1..=2).contains(&deliveries(&world, "103")), "{:?}", world.invokes());
+}

@@ -1,0 +1,112 @@
+//! Every row of the verdict table: what an answer makes of a sub-batch, and what the stream is told.
+
+use serde_json::json;
+use testbed::{Answer, SqsAnswer};
+
+use crate::setup::{Setup, World, invokes, record, tenant};
+
+/// Records 1, 3 of tenant a and 2, 4 of tenant b, each with a key of its own.
+fn deliver(world: &mut World) -> Vec<String> {
+    world.deliver(&[
+        record("1", "k1", "a"),
+        record("2", "k2", "b"),
+        record("3", "k3", "a"),
+        record("4", "k4", "b"),
+    ])
+}
+
+fn when_b(answer: Answer) -> World {
+    Setup::backend(move |call| if tenant(call) == "b" { answer.clone() } else { Answer::ok("null") }).start()
+}
+
+fn when_a(answer: Answer) -> World {
+    Setup::backend(move |call| if tenant(call) == "a" { answer.clone() } else { Answer::ok("null") }).start()
+}
+
+#[test]
+fn a_batch_of_which_all_is_settled_names_nothing() {
+    let mut world = Setup::willing().start();
+    assert_eq!(deliver(&mut world), [""; 0]);
+    assert_eq!(world.sorted_invokes(), invokes(&[("a", &["1", "3"]), ("b", &["2", "4"])]));
+}
+
+#[test]
+fn a_tenants_records_reach_the_backend_byte_for_byte() {
+    let mut world = Setup::willing().start();
+    let records = [record("1", "k", "a"), record("2", "k", "a")];
+    world.deliver(&records);
+    let sent = String::from_utf8_lossy(&world.lambda.calls()[0].call.payload).into_owned();
+    assert_eq!(sent, crate::setup::stream().event(&records));
+}
+
+#[test]
+fn only_the_lowest_unsettled_number_is_named() {
+    for answer in [
+        Answer::function_error("RuntimeError", "no"),
+        Answer::error(500, "ServiceException", "internal"),
+        Answer::cut(),
+        Answer::ok("no JSON"),
+        Answer::ok(r#"{"batchItemFailures":[{"itemIdentifier":""}]}"#),
+        Answer::refusing(["1"]),
+        Answer::refusing(["2", "4"]),
+        Answer::error(403, "AccessDeniedException", "not authorized"),
+    ] {
+        let mut world = when_b(answer.clone());
+        assert_eq!(deliver(&mut world), ["2"], "{answer:?}");
+    }
+}
+
+#[test]
+fn a_backend_that_names_a_record_gets_everything_from_there_on_again() {
+    let mut world = when_b(Answer::refusing(["4"]));
+    assert_eq!(deliver(&mut world), ["4"]);
+    let mut world = when_a(Answer::refusing(["3"]));
+    assert_eq!(deliver(&mut world), ["3"]);
+}
+
+#[test]
+fn a_batch_whose_first_record_fails_is_failed_whole_so_that_lambda_can_halve_it() {
+    for answer in
+        [Answer::function_error("RuntimeError", "no"), Answer::refusing(["1"]), Answer::ok("no JSON")]
+    {
+        let mut world = when_a(answer.clone());
+        assert_eq!(deliver(&mut world), [""], "{answer:?}");
+    }
+}
+
+#[test]
+fn what_the_estate_causes_is_no_reason_to_halve_a_batch() {
+    for answer in [
+        Answer::throttled("ConcurrentInvocationLimitExceeded", None),
+        Answer::error(403, "AccessDeniedException", "not authorized"),
+        Answer::error(404, "ResourceNotFoundException", "no function"),
+    ] {
+        let mut world = when_a(answer.clone());
+        assert_eq!(deliver(&mut world), ["1"], "{answer:?}");
+    }
+}
+
+#[test]
+fn a_rejected_record_that_the_quarantine_has_holds_up_nothing() {
+    let mut world = Setup::willing().start();
+    let records = [record("1", "k", "a"), record("2", "k", "no good"), record("3", "k", "a")];
+    assert_eq!(world.deliver(&records), [""; 0]);
+    assert_eq!(world.quarantined(), [("2".to_owned(), "bad_grammar".to_owned())]);
+    assert_eq!(world.sqs.queued()[0].message_body, records[1].json(&crate::setup::stream()));
+    let sent: Vec<String> = world.invokes().into_iter().flat_map(|(_, numbers)| numbers).collect();
+    assert_eq!(sent, ["1", "3"]);
+}
+
+#[test]
+fn a_rejected_record_that_the_quarantine_does_not_have_is_the_checkpoint() {
+    let refused = |_: &_| SqsAnswer::Error(403, "AccessDenied".to_owned());
+    let mut world = Setup::with(|_| Answer::ok("null"), refused).start();
+    assert_eq!(world.deliver(&[record("1", "k", "a"), record("2", "k", "no good")]), ["2"]);
+    assert_eq!(world.deliver(&[record("3", "k", "no good"), record("4", "k", "a")]), [""]);
+}
+
+#[test]
+fn without_a_quarantine_a_rejected_record_is_left_to_the_streams_own_retries() {
+    let mut world = Setup::willing().set(&["on_reject"], json!("redrive")).start();
+    assert_eq!(world.deliver(&[record("1", "k", "a"), record("2", "k", "no good")]), ["2"]);
+}
