@@ -42,7 +42,7 @@ variable "polling" {
   description = <<-EOT
     How Lambda reads the stream (the event source mapping).
     `batch_size`: records in one batch, 1 to 10000, default 100. `window_seconds`: how long to wait for a batch to fill, 0 (default) to 300. `parallelization_factor`: batches of one shard at the same time, 1 (default) to 10; Lambda keeps the order of each item.
-    `starting_position`: where the first read begins: `TRIM_HORIZON` (default, the oldest record) or `LATEST`. `enabled`: default true; false leaves the records in the stream.
+    `starting_position`: where the first read begins: `TRIM_HORIZON` (default, the oldest record) or `LATEST`, which may pass over records that come while the mapping is being made or changed [Lambda developer guide "Using AWS Lambda with Amazon DynamoDB"]. `enabled`: default true; false leaves the records in the stream.
     `maximum_retry_attempts`: 0 to 10000, default 10. `maximum_record_age_seconds`: 60 to 82800 (an hour less than the stream keeps records), default 79200 (22 hours). What is not settled by then is given up and goes to `on_failure`; without an end to both, one bad record would stop its shard until it expires, and be lost then. Outages of the backend use up attempts as well: raise them where it may be away for long and no other tenant waits.
     `bisect_on_error`: default true; a batch whose first record fails is halved until that record is alone, so that no other is given up with it.
     `tumbling_window_seconds`: refused. Lambda hands the state of a window from one batch to the next, and so from tenant to tenant; aggregate in the backend, which keeps each tenant apart.
