@@ -1,0 +1,151 @@
+//! The real `eventbridge-router` over HTTP: its Runtime API, Lambda's Invoke and SQS are scripted, everything else is as
+//! deployed. A rule invokes it asynchronously, with one event: it is settled, or the invocation fails and is tried again
+//! [Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation"].
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use testbed::eventbridge::event;
+use testbed::{Answer, Call, DataRecord, DataStream, Invocation, InvokeApi, Message, Outcome, Queue};
+use testbed::{Sandbox, SqsAnswer, SqsApi};
+
+struct World {
+    router: Sandbox,
+    lambda: InvokeApi,
+    sqs: SqsApi,
+}
+
+fn world(script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> World {
+    world_with("event", script, SqsAnswer::Taken)
+}
+
+fn world_with(
+    payload: &str,
+    script: impl Fn(&Call) -> Answer + Send + Sync + 'static,
+    quarantine: SqsAnswer,
+) -> World {
+    let (lambda, sqs) = (InvokeApi::start(script), SqsApi::start(move |_| quarantine.clone()));
+    let config = json!({
+        "source": "eventbridge",
+        "backend": { "function": "orders:live", "timeout_seconds": 1 },
+        "tenant_id": { "from": ["$.detail.tenantId"] },
+        "delivery": { "payload": payload },
+        "on_reject": { "quarantine": sqs.queue_url("quarantine") },
+    });
+    let (config, lambda_url, sqs_url) = (config.to_string(), lambda.endpoint(), sqs.endpoint());
+    let environment = [
+        ("TENANT_ROUTER_CONFIG", config.as_str()),
+        ("AWS_ENDPOINT_URL_LAMBDA", lambda_url.as_str()),
+        ("AWS_ENDPOINT_URL_SQS", sqs_url.as_str()),
+    ];
+    let router = Sandbox::start(Path::new(env!("CARGO_BIN_EXE_eventbridge-router")), &environment);
+    World { router: router.unwrap_or_else(|failure| panic!("the init failed: {failure:?}")), lambda, sqs }
+}
+
+impl World {
+    fn invoke(&mut self, event: &str) -> Outcome {
+        self.router.invoke(Invocation::of(event))
+    }
+
+    /// The error's name and message.
+    fn error(&mut self, event: &str) -> (String, String) {
+        match self.invoke(event) {
+            Outcome::Error(error) => (error.error_type, error.error_message),
+            other => panic!("no error: {other:?}"),
+        }
+    }
+
+    /// The reasons in the quarantine.
+    fn quarantined(&self) -> Vec<String> {
+        let queued = self.sqs.queued();
+        queued.iter().filter_map(|entry| entry.attribute("reason").map(str::to_owned)).collect()
+    }
+}
+
+fn of(tenant: &str) -> String {
+    event("e-1", &json!({ "tenantId": tenant, "total": 1.50 }))
+}
+
+fn settled(outcome: &Outcome) -> bool {
+    *outcome == Outcome::Response(b"null".to_vec())
+}
+
+#[test]
+fn the_event_reaches_its_tenant_byte_for_byte_whatever_the_payload_is_called() {
+    for payload in ["event", "record"] {
+        let mut world = world_with(payload, |_| Answer::ok("null"), SqsAnswer::Taken);
+        assert!(settled(&world.invoke(&of("acme"))));
+        let calls = world.lambda.calls();
+        assert_eq!(calls.len(), 1);
+        assert_eq!(calls[0].call.tenant_id.as_deref(), Some("acme"));
+        assert_eq!(String::from_utf8_lossy(&calls[0].call.payload), of("acme"));
+    }
+}
+
+#[test]
+fn the_backend_may_answer_whatever_it_likes() {
+    for answer in ["null", "{}", "7", r#"{"batchItemFailures":[{"itemIdentifier":"e-1"}]}"#] {
+        assert!(settled(&world(move |_| Answer::ok(answer)).invoke(&of("acme"))), "{answer}");
+    }
+}
+
+#[test]
+fn an_event_that_is_not_settled_fails_the_invocation_by_name() {
+    for answer in [
+        Answer::function_error("RuntimeError", "no"),
+        Answer::error(500, "ServiceException", "internal"),
+        Answer::error(403, "AccessDeniedException", "not authorized"),
+        Answer::cut(),
+    ] {
+        let scripted = answer.clone();
+        let (name, message) = world(move |_| scripted.clone()).error(&of("acme"));
+        assert_eq!(name, "NotSettled", "{answer:?}");
+        assert!(!message.is_empty());
+    }
+}
+
+#[test]
+fn a_rejected_event_is_settled_once_the_quarantine_has_it() {
+    let cases = [
+        (event("e-1", &json!({})), "missing"),
+        (event("e-1", &json!({ "tenantId": 7 })), "not_a_string"),
+        (of("no good"), "bad_grammar"),
+        (event("e-1", &Value::Null), "missing"),
+    ];
+    for (event, reason) in cases {
+        let mut world = world(|_| panic!("invoked"));
+        assert!(settled(&world.invoke(&event)), "{reason}");
+        assert_eq!(world.quarantined(), [reason]);
+        assert_eq!(world.sqs.queued()[0].message_body, event);
+    }
+}
+
+#[test]
+fn a_rejected_event_that_the_quarantine_does_not_have_fails_the_invocation() {
+    let refused = SqsAnswer::Error(403, "AccessDenied".to_owned());
+    let mut world = world_with("event", |_| panic!("invoked"), refused);
+    assert_eq!(world.error(&of("no good")).0, "NotSettled");
+}
+
+#[test]
+fn an_event_that_comes_again_is_delivered_again() {
+    let mut world = world(|_| Answer::ok("null"));
+    for _ in 0..2 {
+        assert!(settled(&world.invoke(&of("acme"))));
+    }
+    assert_eq!(world.lambda.calls().len(), 2);
+}
+
+#[test]
+fn another_sources_event_is_refused_with_the_name_of_the_router_for_it() {
+    let mut world = world(|_| panic!("invoked"));
+    let sqs = Queue::standard("orders").event(&[Message::new("1", "{}")]);
+    assert!(world.error(&sqs).1.contains("sqs-router"));
+    let stream = DataStream::new("orders").event(&[DataRecord::new("1", "k", "{}")]);
+    assert!(world.error(&stream).1.contains("kinesis-router"));
+    for event in ["{}", "[]", "null", r#"{"detail":{"tenantId":"acme"}}"#] {
+        assert!(world.error(event).1.contains("EventBridge event"), "{event}");
+    }
+}
