@@ -1,10 +1,16 @@
 locals {
   backend = one(concat(module.backend[*].backend, var.backend.existing[*]))
 
-  # One quarantine of each type that a source asks for, named after the type of its queue.
-  quarantines = var.quarantine == null ? {} : {
-    for type in toset([for source in var.sqs : source.fifo ? "fifo" : "standard"]) : type => type == "fifo"
-  }
+  # One quarantine of each type that a source asks for, named after the type of its queue. A stream's rejected records are
+  # set aside one by one, so a standard one does; its bridge is a FIFO queue.
+  bridged = { for key, source in merge(var.kinesis, var.dynamodb_streams) : key => source if source.bridge != null }
+  quarantine_types = concat(
+    [for source in var.sqs : source.fifo ? "fifo" : "standard"],
+    [for key in concat(keys(var.kinesis), keys(var.dynamodb_streams), keys(var.eventbridge)) : "standard"],
+    [for key in keys(local.bridged) : "fifo"],
+  )
+  quarantines = var.quarantine == null ? {} : { for type in toset(local.quarantine_types) : type => type == "fifo" }
+  standard    = { quarantine = try(module.quarantine["standard"].queue, null) }
 }
 
 module "backend" {
@@ -46,6 +52,84 @@ module "sqs" {
   delivery    = each.value.delivery
   backend     = local.backend
   on_reject   = { quarantine = try(module.quarantine[each.value.fifo ? "fifo" : "standard"].queue, null) }
+  log_tenants = var.log_tenants
+  artifacts   = var.artifacts
+  router      = merge(var.router, { for field, value in each.value.router : field => value if value != null })
+  alarms      = var.alarms
+  tags        = var.tags
+}
+
+module "kinesis" {
+  source   = "./modules/kinesis"
+  for_each = var.kinesis
+
+  name       = coalesce(each.value.name, "${var.name}-${each.key}")
+  stream     = each.value.stream
+  new_stream = each.value.new_stream
+  consumer   = each.value.consumer
+  polling    = each.value.polling
+
+  # Lambda gives a record up some time; without a place of yours for it there is a bucket.
+  on_failure         = each.value.on_failure
+  new_failure_bucket = each.value.on_failure == null ? each.value.new_failure_bucket : null
+
+  bridge = each.value.bridge == null ? null : merge(each.value.bridge, { quarantine = try(module.quarantine["fifo"].queue, null) })
+
+  tenant_id   = each.value.tenant_id
+  delivery    = each.value.delivery
+  backend     = local.backend
+  on_reject   = local.standard
+  log_tenants = var.log_tenants
+  artifacts   = var.artifacts
+  router      = merge(var.router, { for field, value in each.value.router : field => value if value != null })
+  alarms      = var.alarms
+  tags        = var.tags
+}
+
+module "dynamodb_streams" {
+  source   = "./modules/dynamodb-stream"
+  for_each = var.dynamodb_streams
+
+  name    = coalesce(each.value.name, "${var.name}-${each.key}")
+  stream  = each.value.stream
+  polling = each.value.polling
+
+  # Lambda gives a record up some time; without a place of yours for it there is a bucket.
+  on_failure         = each.value.on_failure
+  new_failure_bucket = each.value.on_failure == null ? each.value.new_failure_bucket : null
+
+  bridge = each.value.bridge == null ? null : merge(each.value.bridge, { quarantine = try(module.quarantine["fifo"].queue, null) })
+
+  tenant_id   = each.value.tenant_id
+  delivery    = each.value.delivery
+  backend     = local.backend
+  on_reject   = local.standard
+  log_tenants = var.log_tenants
+  artifacts   = var.artifacts
+  router      = merge(var.router, { for field, value in each.value.router : field => value if value != null })
+  alarms      = var.alarms
+  tags        = var.tags
+}
+
+module "eventbridge" {
+  source   = "./modules/eventbridge"
+  for_each = var.eventbridge
+
+  name               = coalesce(each.value.name, "${var.name}-${each.key}")
+  event_pattern      = each.value.event_pattern
+  mode               = each.value.mode
+  bus                = each.value.bus
+  queue              = each.value.queue
+  new_queue          = each.value.new_queue
+  polling            = each.value.polling
+  delivery_to_router = each.value.delivery_to_router
+  on_failure         = each.value.on_failure
+  archive            = each.value.archive
+
+  tenant_id   = each.value.tenant_id
+  delivery    = each.value.delivery
+  backend     = local.backend
+  on_reject   = local.standard
   log_tenants = var.log_tenants
   artifacts   = var.artifacts
   router      = merge(var.router, { for field, value in each.value.router : field => value if value != null })

@@ -10,7 +10,7 @@ variable "name" {
 
 variable "artifacts" {
   description = <<-EOT
-    Where the router's zip, `sqs-router-<architecture>.zip`, is found: either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
+    Where the routers' zips, `<source>-router-<architecture>.zip`, are found (for a bridge and a buffered rule, `sqs-router-<architecture>.zip`): either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
     A changed zip is deployed at the next apply: by its hash from a folder, by object version or SHA-256 checksum from a bucket.
   EOT
   type = object({
@@ -87,9 +87,9 @@ variable "backend" {
 
 variable "quarantine" {
   description = <<-EOT
-    Where records are kept that name no acceptable tenant: one queue for all standard sources, one for all FIFO sources, each made only where it is needed.
+    Where records are kept that name no acceptable tenant: one queue for standard queues, streams and events, one for FIFO queues and bridges, each made only where it is needed.
     `retention_seconds`: 60 to 1209600, default 1209600 (14 days). `kms_key_arn`: key for the queues; default SQS's own encryption.
-    `null` makes none: rejected records are then retried until their queue's redrive moves them. Default: `{}`.
+    `null` makes none: rejected records are then retried until their source gives them up, and hold up what is behind them in a stream. Default: `{}`.
   EOT
   type = object({
     retention_seconds = optional(number, 1209600)
@@ -100,15 +100,16 @@ variable "quarantine" {
 
 variable "alarms" {
   description = <<-EOT
-    CloudWatch alarms for routers, queues and quarantines, each of whose descriptions says what to do.
+    CloudWatch alarms for routers, queues, streams and quarantines, each of whose descriptions says what to do.
     `enabled`: default true. `actions`: ARNs (SNS topics, for instance) told when an alarm goes off, default none; `ok_actions`: the same for when it is over.
-    `oldest_message_seconds`: age of a queue's oldest message that sets off the alarm, default 900.
+    `oldest_message_seconds`: age of a queue's oldest message that sets off the alarm, default 900; `oldest_record_seconds`: how far a router may be behind its stream, default 900.
   EOT
   type = object({
     enabled                = optional(bool, true)
     actions                = optional(list(string), [])
     ok_actions             = optional(list(string), [])
     oldest_message_seconds = optional(number, 900)
+    oldest_record_seconds  = optional(number, 900)
   })
   default = {}
 }

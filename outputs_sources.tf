@@ -1,0 +1,95 @@
+# What there is of each source; keys are the sources' own, and a bridge's router is found at <key>-bridge.
+
+locals {
+  routers = merge(module.sqs, module.kinesis, module.dynamodb_streams, module.eventbridge)
+  streams = merge(module.kinesis, module.dynamodb_streams)
+  bridges = { for key, source in local.bridged : "${key}-bridge" => {
+    router_function_name = local.streams[key].bridge_router_function_name
+    router_policy_json   = local.streams[key].bridge_router_policy_json
+    router_config        = local.streams[key].bridge_router_config
+  } }
+
+  keys = concat(keys(var.sqs), keys(var.kinesis), keys(var.dynamodb_streams), keys(var.eventbridge))
+  names = concat(
+    flatten([for kind in [var.sqs, var.kinesis, var.dynamodb_streams, var.eventbridge] : [for key, source in kind : coalesce(source.name, "${var.name}-${key}")]]),
+    [for key, source in local.bridged : "${coalesce(source.name, "${var.name}-${key}")}-bridge"],
+  )
+}
+
+output "router_function_names" {
+  description = "Name of each router function, by the source's key, and `<key>-bridge` for the router of a bridge."
+  value       = merge({ for key, source in local.routers : key => source.router_function_name }, { for key, bridge in local.bridges : key => bridge.router_function_name })
+
+  precondition {
+    condition     = length(distinct(local.keys)) == length(local.keys)
+    error_message = "Two sources have one key, and one would hide the other: sqs, kinesis, dynamodb_streams, eventbridge: use a key once in all of them."
+  }
+
+  precondition {
+    condition     = length(distinct(local.names)) == length(local.names)
+    error_message = "Two routers would have one name: sqs, kinesis, dynamodb_streams, eventbridge: use other keys or names (a bridge is named after its stream, with -bridge)."
+  }
+}
+
+output "router_log_group_names" {
+  description = "Name of each router's log group, by the source's key."
+  value       = { for key, source in local.routers : key => source.router_log_group_name }
+}
+
+output "router_role_arns" {
+  description = "ARN of the role of each router, by the source's key; a queue's, stream's or key's policy may have to name it."
+  value       = { for key, source in local.routers : key => source.router_role_arn }
+}
+
+output "router_policies" {
+  description = "The permissions that each router needs, no more, by the source's key, and `<key>-bridge` for the router of a bridge; attach them yourself when you bring a role along."
+  value       = merge({ for key, source in local.routers : key => source.router_policy_json }, { for key, bridge in local.bridges : key => bridge.router_policy_json })
+}
+
+output "router_configs" {
+  description = "The value of TENANT_ROUTER_CONFIG of each router, by the source's key, and `<key>-bridge` for the router of a bridge."
+  value       = merge({ for key, source in local.routers : key => source.router_config }, { for key, bridge in local.bridges : key => bridge.router_config })
+}
+
+output "queue_urls" {
+  description = "URL of each created queue, by the source's key; null for an adopted one, and for a rule that invokes its router directly."
+  value       = { for key, source in merge(module.sqs, module.eventbridge) : key => source.queue_url }
+}
+
+output "queue_arns" {
+  description = "ARN of each queue, created or adopted, by the source's key."
+  value       = { for key, source in merge(module.sqs, module.eventbridge) : key => source.queue_arn }
+}
+
+output "dead_letter_queue_urls" {
+  description = "URL of each created dead-letter queue, by the source's key, and `<key>-bridge` for that of a bridge; null for an adopted one."
+  value = merge(
+    { for key, source in merge(module.sqs, module.eventbridge) : key => source.dead_letter_queue_url },
+    { for key, source in local.bridged : "${key}-bridge" => local.streams[key].bridge_dead_letter_queue_url },
+  )
+}
+
+output "stream_arns" {
+  description = "ARN of each stream, created or adopted, by the source's key."
+  value       = { for key, source in local.streams : key => source.stream_arn }
+}
+
+output "bridge_queue_urls" {
+  description = "URL of each bridge's queue, by the source's key."
+  value       = { for key, source in local.bridged : key => local.streams[key].bridge_queue_url }
+}
+
+output "failure_arns" {
+  description = "ARN of the bucket, queue or topic that gets what Lambda gave up of each stream, by the source's key."
+  value       = { for key, source in local.streams : key => source.failure_arn }
+}
+
+output "rule_arns" {
+  description = "ARN of each EventBridge rule, by the source's key."
+  value       = { for key, source in module.eventbridge : key => source.rule_arn }
+}
+
+output "undelivered_queue_urls" {
+  description = "URL of the created queue for events of each rule that were given up, by the source's key; null for one that is brought along."
+  value       = { for key, source in module.eventbridge : key => source.undelivered_queue_url }
+}

@@ -1,0 +1,87 @@
+variable "eventbridge" {
+  description = <<-EOT
+    The EventBridge rules, by a name of yours for each. `modules/eventbridge` explains the fields in full.
+    `name`: default `<name>-<key>`. `event_pattern`: which events of the bus are routed, JSON; required. `bus`: default the account's default bus. `mode`: `buffered` (default: rule, queue, router) or `direct` (rule, router).
+    `queue`, `new_queue`, `polling`: the queue in between, as for `sqs`. `delivery_to_router`: retries and age. `on_failure`: your queue for events that were given up; without it one is created. `archive`: keeps events for replay; default none.
+    `tenant_id`: where an event names its tenant; default its `detail.tenantId`. `delivery`: how events reach the backend. `router`: what differs from the common `router` for this source.
+  EOT
+  type = map(object({
+    name          = optional(string)
+    event_pattern = string
+    mode          = optional(string, "buffered")
+    bus = optional(object({
+      name            = optional(string, "default")
+      put_events_from = optional(list(string), [])
+    }), {})
+    queue = optional(object({
+      arn                        = string
+      visibility_timeout_seconds = number
+      dead_letter_queue = object({
+        arn               = string
+        max_receive_count = number
+      })
+      kms_key_arn = optional(string)
+    }))
+    new_queue = optional(object({
+      name                          = optional(string)
+      dead_letter_name              = optional(string)
+      max_receive_count             = optional(number)
+      visibility_timeout_seconds    = optional(number)
+      retention_seconds             = optional(number)
+      dead_letter_retention_seconds = optional(number)
+      kms_key_arn                   = optional(string)
+    }), {})
+    polling = optional(object({
+      batch_size          = optional(number, 10)
+      window_seconds      = optional(number, 0)
+      maximum_concurrency = optional(number)
+      enabled             = optional(bool, true)
+      filter = optional(object({
+        patterns                      = list(string)
+        unmatched_records_are_deleted = optional(bool, false)
+      }))
+    }), {})
+    delivery_to_router = optional(object({
+      maximum_event_age_seconds = optional(number, 86400)
+      maximum_retry_attempts    = optional(number, 185)
+      router_retry_attempts     = optional(number, 2)
+      router_event_age_seconds  = optional(number, 21600)
+    }), {})
+    on_failure = optional(object({
+      queue_arn   = string
+      kms_key_arn = optional(string)
+    }))
+    archive = optional(object({
+      retention_days = optional(number, 0)
+    }))
+    tenant_id = optional(object({
+      from = list(object({
+        path    = string
+        capture = optional(string)
+      }))
+      must_match = optional(list(object({
+        path    = string
+        capture = optional(string)
+      })), [])
+      grammar = optional(string, "strict")
+    }))
+    delivery = optional(object({
+      payload     = optional(string, "record")
+      invocation  = optional(string, "sync")
+      in_flight   = optional(number, 100)
+      per_tenant  = optional(number, 1)
+      max_records = optional(number, 1000)
+    }), {})
+    router = optional(object({
+      timeout_seconds      = optional(number)
+      memory_mb            = optional(number)
+      reserved_concurrency = optional(number)
+    }), {})
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue([for key in keys(var.eventbridge) : can(regex("^[A-Za-z0-9_-]{1,16}$", key))])
+    error_message = "The key becomes part of names: eventbridge: use 1 to 16 of A-Z a-z 0-9 _ - for each key."
+  }
+}
