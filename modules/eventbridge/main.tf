@@ -1,9 +1,5 @@
 # Rule, then a queue and its router, or the router alone.
 
-data "aws_caller_identity" "current" {}
-data "aws_partition" "current" {}
-data "aws_region" "current" {}
-
 locals {
   buffered = var.mode == "buffered"
 
@@ -14,7 +10,7 @@ locals {
   }
   tenant_id = var.tenant_id == null ? local.default_tenant_id : var.tenant_id
 
-  bus_arn = "arn:${data.aws_partition.current.partition}:events:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:event-bus/${var.bus.name}"
+  bus_arn = "arn:${data.aws_partition.current.partition}:events:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:event-bus/${var.bus.name}"
 
   queue_arn  = one(module.buffer[*].queue_arn)
   router     = one(concat(module.buffer[*], [for router in module.router : { router_function_arn = router.function_arn, router_function_name = router.function_name, router_role_arn = router.role_arn, router_policy_json = router.policy_json, router_config = router.config, router_log_group_name = router.log_group_name, alarm_arns = router.alarm_arns, queue_url = null, dead_letter_queue_url = null }]))
@@ -56,6 +52,17 @@ resource "aws_cloudwatch_event_target" "router" {
     }
 
     precondition {
+      # In buffered mode modules/sqs compares with the queue's region.
+      condition     = alltrue([for arn in concat([for q in var.on_reject.quarantine[*] : q.queue_arn], [for f in var.on_failure[*] : f.queue_arn]) : split(":", arn)[3] == split(":", var.backend.function)[3]])
+      error_message = "Rule, router and queues work in one region, the backend's: on_reject.quarantine.queue_arn, on_failure.queue_arn: use queues in the region of backend.function."
+    }
+
+    precondition {
+      condition     = alltrue([for q in var.on_reject.quarantine[*] : q.queue_arn != try(var.on_failure.queue_arn, null)])
+      error_message = "Rejected events and undelivered ones ask for different things: on_failure.queue_arn: use another queue than on_reject.quarantine."
+    }
+
+    precondition {
       condition     = alltrue([for q in var.queue[*] : !endswith(q.arn, ".fifo")])
       error_message = "Events have no message group: queue.arn: use a standard queue."
     }
@@ -86,7 +93,7 @@ resource "aws_cloudwatch_event_bus_policy" "put_events" {
     Statement = [{
       Sid       = "PutEventsFromOtherAccounts"
       Effect    = "Allow"
-      Principal = { AWS = [for id in var.bus.put_events_from : "arn:${data.aws_partition.current.partition}:iam::${id}:root"] }
+      Principal = { AWS = [for id in var.bus.put_events_from : "arn:${local.here[1]}:iam::${id}:root"] }
       Action    = ["events:PutEvents"]
       Resource  = [local.bus_arn]
     }]

@@ -1,18 +1,6 @@
 # What would lose or reject events, refused at plan.
 
 mock_provider "aws" {
-  mock_data "aws_caller_identity" {
-    defaults = { account_id = "111122223333" }
-  }
-
-  mock_data "aws_partition" {
-    defaults = { partition = "aws" }
-  }
-
-  mock_data "aws_region" {
-    defaults = { region = "eu-west-1" }
-  }
-
   mock_resource "aws_sqs_queue" {
     defaults = {
       arn = "arn:aws:sqs:eu-west-1:111122223333:orders-undelivered"
@@ -158,4 +146,110 @@ run "an_archive_of_half_a_day_is_refused" {
   }
 
   expect_failures = [var.archive]
+}
+
+run "a_path_of_a_message_in_direct_mode_is_refused" {
+  command = plan
+
+  variables {
+    mode      = "direct"
+    tenant_id = { from = [{ path = "$.body.detail.tenantId" }] }
+  }
+
+  expect_failures = [aws_cloudwatch_event_target.router]
+}
+
+run "a_queue_in_direct_mode_is_refused" {
+  command = plan
+
+  variables {
+    mode      = "direct"
+    new_queue = { max_receive_count = 6 }
+  }
+
+  expect_failures = [aws_cloudwatch_event_target.router]
+}
+
+run "several_events_at_a_time_in_direct_mode_are_refused" {
+  command = plan
+
+  variables {
+    mode     = "direct"
+    delivery = { payload = "event" }
+  }
+
+  expect_failures = [aws_cloudwatch_event_target.router]
+}
+
+run "a_queue_with_message_groups_is_refused" {
+  command = plan
+
+  variables {
+    queue = {
+      arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo"
+      visibility_timeout_seconds = 600
+      dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq.fifo", max_receive_count = 5 }
+    }
+  }
+
+  # modules/sqs sees it as well: it reads the queue as a standard one.
+  expect_failures = [aws_cloudwatch_event_target.router]
+}
+
+run "a_queue_in_another_region_is_refused" {
+  command = plan
+
+  variables {
+    mode       = "direct"
+    on_failure = { queue_arn = "arn:aws:sqs:eu-central-1:111122223333:failed" }
+  }
+
+  expect_failures = [aws_cloudwatch_event_target.router]
+}
+
+run "one_queue_for_rejected_and_undelivered_events_is_refused" {
+  command = plan
+
+  variables {
+    on_failure = { queue_arn = "arn:aws:sqs:eu-west-1:111122223333:aside" }
+    on_reject = {
+      quarantine = {
+        queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/aside"
+        queue_arn = "arn:aws:sqs:eu-west-1:111122223333:aside"
+      }
+    }
+  }
+
+  expect_failures = [aws_cloudwatch_event_target.router]
+}
+
+run "acceptance_without_a_place_for_what_then_fails_is_refused" {
+  command = plan
+
+  variables {
+    mode     = "direct"
+    delivery = { invocation = "async" }
+  }
+
+  expect_failures = [module.router]
+}
+
+run "a_name_without_room_is_refused" {
+  command = plan
+
+  variables {
+    name = "a-name-that-is-much-too-long-to-be-followed-by-anything-else-"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "retries_that_eventbridge_does_not_make_are_refused" {
+  command = plan
+
+  variables {
+    delivery_to_router = { maximum_retry_attempts = 186 }
+  }
+
+  expect_failures = [var.delivery_to_router]
 }
