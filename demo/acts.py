@@ -11,9 +11,8 @@ from demo.show.progress import Steps
 from demo.stage import backend, killing, terraform
 from demo.stage.cloud import Cloud
 from demo.stage.places import Places
-from demo.stage.routers import Routers
-from demo.stage.sources import Bus, Sources
-from demo.story import BRIDGED, KINESIS, STANDARD, TABLE, Message
+from demo.stage.sources import Sources
+from demo.story import BRIDGED, KINESIS, Message
 from demo.story.queues import Queues
 from demo.story.rush import rush
 from demo.story.script import script
@@ -21,12 +20,12 @@ from demo.story.senders import Senders
 
 ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 
-# What Terraform applies: examples as they are, one of them twice, and a table whose images count as well.
+# What Terraform applies: examples as they are, one of them twice, and what no example shows.
 CONFIGURATIONS = {
-    STANDARD: (Path("examples/sqs-existing-backend"), {}),
+    "queues": (Path("examples/sqs-existing-backend"), {}),
     KINESIS: (Path("examples/kinesis-fan-out"), {"name": "clicks"}),
     BRIDGED: (Path("examples/kinesis-fan-out"), {"name": "bridged-clicks", "bridge": True}),
-    TABLE: (Path("demo/estate"), {}),
+    "estate": (Path("demo/estate"), {}),
 }
 
 # The backend's timeout; the routers get one that is longer.
@@ -64,26 +63,17 @@ def set_scene(place: Cloud, zips: Path, steps: Steps) -> Scene:
         "artifacts_directory": str(zips),
         "architecture": architecture,
     }
-    with steps.step("Applying examples with Terraform (a minute or two: the provider waits for each queue and bucket)"):
-        estates = {source: terraform.Estate(place, source, folder, variables | more) for source, (folder, more) in CONFIGURATIONS.items()}
-        outputs = dict(zip(estates, terraform.apply(list(estates.values())), strict=True))
-    of_queues = outputs.pop(STANDARD)
-    with steps.step("Creating an event bus with a rule for each way"):
-        sources = Sources.of(outputs)
-        routers = Routers(place, zips, architecture, isolated.arn, BACKEND_SECONDS)
-        Bus(routers, sources).build()
-    places = Places.of(place, of_queues, sources)
-    names = {*routers.names, *of_queues["router_function_names"].values(), *of_streams(outputs)}
-    hasten(place, places, of_streams(outputs))
-    return Scene(place, isolated, Senders.of(place, Queues(place, of_queues), sources), places, names)
+    with steps.step("Applying examples and modules with Terraform (a minute or two: the provider waits for each queue and bucket)"):
+        estates = [terraform.Estate(place, name, folder, variables | more) for name, (folder, more) in CONFIGURATIONS.items()]
+        outputs = dict(zip(CONFIGURATIONS, terraform.apply(estates), strict=True))
+    queues, sources = outputs["queues"], Sources.of({stream: outputs[stream] for stream in (KINESIS, BRIDGED)}, outputs["estate"])
+    places = Places.of(place, queues, sources)
+    hasten(place, places, sources.routers)
+    routers = {*queues["router_function_names"].values(), *sources.routers}
+    return Scene(place, isolated, Senders.of(place, Queues(place, queues), sources), places, routers)
 
 
-def of_streams(outputs: dict[str, dict]) -> list[str]:
-    """The routers behind streams, and those that drain a bridge."""
-    return [name for made in outputs.values() for name in made.get("router_function_names") or [made["router_function_name"]]]
-
-
-def hasten(place: Cloud, places: Places, routers: list[str]) -> None:
+def hasten(place: Cloud, places: Places, routers: set[str]) -> None:
     """Failures come back soon, and come to an end soon."""
     places.return_failures_after(RETRY_SECONDS)
     functions = place.client("lambda")

@@ -1,6 +1,15 @@
-# The demo's table, with a router in front of the backend that is there already. An item that is handed from one tenant to
-# another must be noticed, so the images are asked as well as the key.
+# What the demo needs and no example shows, in front of the backend that is there already.
 
+locals {
+  artifacts = { directory = var.artifacts_directory }
+  router    = { architecture = var.architecture }
+  backend = {
+    function        = var.backend_arn
+    timeout_seconds = var.backend_timeout_seconds
+  }
+}
+
+# An item that is handed from one tenant to another must be noticed, so the images are asked as well as the key.
 module "dynamodb" {
   source = "../../modules/dynamodb-stream"
 
@@ -10,13 +19,9 @@ module "dynamodb" {
     view_type = aws_dynamodb_table.orders.stream_view_type
   }
 
-  artifacts = { directory = var.artifacts_directory }
-  router    = { architecture = var.architecture }
-
-  backend = {
-    function        = var.backend_arn
-    timeout_seconds = var.backend_timeout_seconds
-  }
+  artifacts = local.artifacts
+  router    = local.router
+  backend   = local.backend
 
   tenant_id = {
     from = [
@@ -26,7 +31,7 @@ module "dynamodb" {
     ]
   }
 
-  on_reject          = { quarantine = module.quarantine.queue }
+  on_reject          = { quarantine = module.quarantine["dynamodb"].queue }
   new_failure_bucket = { force_destroy = true }
 }
 
@@ -59,8 +64,29 @@ resource "aws_dynamodb_table" "orders" {
   }
 }
 
-module "quarantine" {
-  source = "../../modules/quarantine"
+# A bus with a rule for each way to the backend; the detail type of the demo's events says which.
+resource "aws_cloudwatch_event_bus" "shop" {
+  name = "demo-shop"
+}
 
-  name = "demo-dynamodb-quarantine"
+module "events" {
+  source   = "../../modules/eventbridge"
+  for_each = { events = "buffered", direct = "direct" }
+
+  name          = "demo-${each.key}"
+  mode          = each.value
+  bus           = { name = aws_cloudwatch_event_bus.shop.name }
+  event_pattern = jsonencode({ detail-type = [each.key] })
+
+  artifacts = local.artifacts
+  router    = local.router
+  backend   = local.backend
+  on_reject = { quarantine = module.quarantine[each.key].queue }
+}
+
+module "quarantine" {
+  source   = "../../modules/quarantine"
+  for_each = toset(["dynamodb", "events", "direct"])
+
+  name = "demo-${each.key}-quarantine"
 }

@@ -3,17 +3,31 @@ output "table_name" {
   value       = aws_dynamodb_table.orders.name
 }
 
-output "router_function_name" {
-  description = "Name of the router function."
-  value       = module.dynamodb.router_function_name
+output "bus_name" {
+  description = "Name of the event bus."
+  value       = aws_cloudwatch_event_bus.shop.name
 }
 
-output "quarantine_url" {
-  description = "Where rejected records are kept."
-  value       = module.quarantine.queue_url
-}
-
-output "failure_bucket" {
-  description = "Where Lambda writes the records that it gave up."
-  value       = module.dynamodb.failure_bucket
+output "sources" {
+  description = "What there is of each source, as the demo's story calls it."
+  value = merge(
+    {
+      dynamodb = {
+        router_function_name  = module.dynamodb.router_function_name
+        quarantine_url        = module.quarantine["dynamodb"].queue_url
+        failure_bucket        = module.dynamodb.failure_bucket
+        queue_url             = null
+        dead_letter_queue_url = null
+      }
+    },
+    {
+      for source, events in module.events : source => {
+        router_function_name  = events.router_function_name
+        quarantine_url        = module.quarantine[source].queue_url
+        failure_bucket        = null
+        queue_url             = events.queue_url
+        dead_letter_queue_url = try(coalesce(events.dead_letter_queue_url, events.undelivered_queue_url), null)
+      }
+    },
+  )
 }
