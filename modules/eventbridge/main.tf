@@ -10,7 +10,9 @@ locals {
   }
   tenant_id = var.tenant_id == null ? local.default_tenant_id : var.tenant_id
 
-  bus_arn = "arn:${data.aws_partition.current.partition}:events:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:event-bus/${var.bus.name}"
+  # Partition, region and account are the rule's: arn:<partition>:events:<region>:<account>:rule/…
+  here    = split(":", aws_cloudwatch_event_rule.events.arn)
+  bus_arn = "${join(":", slice(local.here, 0, 5))}:event-bus/${var.bus.name}"
 
   queue_arn  = one(module.buffer[*].queue_arn)
   router     = one(concat(module.buffer[*], [for router in module.router : { router_function_arn = router.function_arn, router_function_name = router.function_name, router_role_arn = router.role_arn, router_policy_json = router.policy_json, router_config = router.config, router_log_group_name = router.log_group_name, alarm_arns = router.alarm_arns, queue_url = null, dead_letter_queue_url = null }]))
@@ -60,11 +62,6 @@ resource "aws_cloudwatch_event_target" "router" {
     precondition {
       condition     = alltrue([for q in var.on_reject.quarantine[*] : q.queue_arn != try(var.on_failure.queue_arn, null)])
       error_message = "Rejected events and undelivered ones ask for different things: on_failure.queue_arn: use another queue than on_reject.quarantine."
-    }
-
-    precondition {
-      condition     = alltrue([for q in var.queue[*] : !endswith(q.arn, ".fifo")])
-      error_message = "Events have no message group: queue.arn: use a standard queue."
     }
 
     precondition {

@@ -17,6 +17,11 @@ variable "queue" {
     kms_key_arn = optional(string)
   })
   default = null
+
+  validation {
+    condition     = alltrue([for q in var.queue[*] : !endswith(q.arn, ".fifo")])
+    error_message = "Events have no message group: queue.arn: use a standard queue."
+  }
 }
 
 variable "new_queue" {

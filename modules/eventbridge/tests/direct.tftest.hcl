@@ -1,10 +1,26 @@
-# Rule, router.
+# Rule, router: Lambda queues in between.
 
 mock_provider "aws" {
   mock_resource "aws_sqs_queue" {
     defaults = {
       arn = "arn:aws:sqs:eu-west-1:111122223333:orders-undelivered"
       url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-undelivered"
+    }
+  }
+
+  override_resource {
+    target = module.buffer[0].aws_sqs_queue.source
+    values = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:orders"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders"
+    }
+  }
+
+  override_resource {
+    target = module.buffer[0].aws_sqs_queue.dead_letter
+    values = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-dlq"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-dlq"
     }
   }
 
@@ -27,74 +43,137 @@ mock_provider "aws" {
 
 variables {
   name          = "orders"
+  mode          = "direct"
   artifacts     = { directory = "tests/fixtures/artifacts" }
   event_pattern = jsonencode({ source = ["shop.orders"] })
   backend       = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
-  mode          = "direct"
 }
 
-run "only_this_rule_invokes_the_router_and_what_is_not_settled_is_kept" {
+run "the_rule_invokes_the_router_and_no_other_rule_may" {
   assert {
-    condition     = aws_cloudwatch_event_target.router.arn == "arn:aws:lambda:eu-west-1:111122223333:function:orders-router" && aws_lambda_permission.rule[0].source_arn == "arn:aws:events:eu-west-1:111122223333:rule/shop/orders"
-    error_message = "Others may invoke the router."
+    condition     = aws_cloudwatch_event_target.router.arn == "arn:aws:lambda:eu-west-1:111122223333:function:orders-router" && length(module.buffer) == 0
+    error_message = "The rule's target is another one."
   }
 
   assert {
     condition = (
-      aws_lambda_function_event_invoke_config.router[0].maximum_retry_attempts == 2 &&
-      one(one(aws_lambda_function_event_invoke_config.router[0].destination_config).on_failure).destination == "arn:aws:sqs:eu-west-1:111122223333:orders-undelivered"
+      aws_lambda_permission.rule[0].principal == "events.amazonaws.com" &&
+      aws_lambda_permission.rule[0].action == "lambda:InvokeFunction" &&
+      aws_lambda_permission.rule[0].source_arn == "arn:aws:events:eu-west-1:111122223333:rule/shop/orders"
     )
-    error_message = "What the router does not settle is lost."
+    error_message = "Others may invoke the router."
   }
 
   assert {
-    condition     = [for s in jsondecode(output.router_policy_json).Statement : s.Sid] == ["WriteUnsettledEvents", "InvokeBackend", "WriteLogs"]
-    error_message = "The permissions are others: ${output.router_policy_json}"
-  }
-
-  assert {
-    condition     = output.router_config == trimspace(file("tests/fixtures/direct.json")) && output.queue_url == null && output.queue_policy_statement == null
+    condition     = output.router_config == trimspace(file("tests/fixtures/direct.json"))
     error_message = "The configuration is another one: ${output.router_config}"
   }
+
+  assert {
+    condition     = output.queue_url == null && output.queue_arn == null && output.dead_letter_queue_url == null && output.queue_policy_statement == null
+    error_message = "There is a queue that nobody reads."
+  }
 }
 
-run "a_queue_of_yours_may_take_what_is_given_up" {
-  variables {
-    on_failure = { queue_arn = "arn:aws:sqs:eu-west-1:111122223333:mine", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/m" }
+run "what_the_router_does_not_settle_is_tried_again_and_then_kept" {
+  assert {
+    condition = (
+      aws_lambda_function_event_invoke_config.router[0].function_name == "orders-router" &&
+      aws_lambda_function_event_invoke_config.router[0].maximum_retry_attempts == 2 &&
+      aws_lambda_function_event_invoke_config.router[0].maximum_event_age_in_seconds == 21600 &&
+      one(one(aws_lambda_function_event_invoke_config.router[0].destination_config).on_failure).destination == "arn:aws:sqs:eu-west-1:111122223333:orders-undelivered"
+    )
+    error_message = "An event that is not settled is lost."
   }
 
   assert {
-    condition     = length(aws_sqs_queue.undelivered) == 0 && [for s in jsondecode(output.router_policy_json).Statement : s.Resource if startswith(s.Sid, "WriteUnsettled") || startswith(s.Sid, "EncryptUnsettled")] == [["arn:aws:sqs:eu-west-1:111122223333:mine"], ["arn:aws:kms:eu-west-1:111122223333:key/m"]]
+    condition = (
+      aws_cloudwatch_event_target.router.dead_letter_config[0].arn == "arn:aws:sqs:eu-west-1:111122223333:orders-undelivered" &&
+      aws_cloudwatch_event_target.router.retry_policy[0].maximum_event_age_in_seconds == 86400
+    )
+    error_message = "An event that cannot be handed over is lost."
+  }
+
+  assert {
+    condition = jsondecode(aws_sqs_queue_policy.undelivered[0].policy).Statement == [{
+      Sid       = "KeepUndeliveredEvents"
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = ["sqs:SendMessage"]
+      Resource  = ["arn:aws:sqs:eu-west-1:111122223333:orders-undelivered"]
+      Condition = { ArnEquals = { "aws:SourceArn" = "arn:aws:events:eu-west-1:111122223333:rule/shop/orders" } }
+    }]
+    error_message = "Others may write to the undelivered ones: ${aws_sqs_queue_policy.undelivered[0].policy}"
+  }
+}
+
+run "the_router_may_write_what_it_did_not_settle_invoke_its_backend_and_write_its_log" {
+  assert {
+    condition = jsonencode([for s in jsondecode(output.router_policy_json).Statement : [s.Sid, s.Effect, s.Action, s.Resource]]) == jsonencode([
+      ["WriteUnsettledEvents", "Allow", ["sqs:SendMessage"], ["arn:aws:sqs:eu-west-1:111122223333:orders-undelivered"]],
+      ["InvokeBackend", "Allow", ["lambda:InvokeFunction"], ["arn:aws:lambda:eu-west-1:111122223333:function:orders:live"]],
+      ["WriteLogs", "Allow", ["logs:CreateLogStream", "logs:PutLogEvents"], ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/orders-router:*"]],
+    ])
     error_message = "The permissions are others: ${output.router_policy_json}"
   }
 }
 
-run "a_queue_in_direct_mode_is_refused" {
-  command = plan
-
+run "a_queue_of_yours_takes_the_undelivered_events_with_its_key" {
   variables {
-    new_queue = { name = "orders" }
+    on_failure         = { queue_arn = "arn:aws:sqs:eu-west-1:111122223333:failed", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/1" }
+    delivery_to_router = { maximum_event_age_seconds = 600, maximum_retry_attempts = 3, router_retry_attempts = 0, router_event_age_seconds = 60 }
   }
 
-  expect_failures = [aws_cloudwatch_event_target.router]
+  assert {
+    condition     = length(aws_sqs_queue.undelivered) == 0 && length(aws_sqs_queue_policy.undelivered) == 0 && output.undelivered_queue_url == null && output.undelivered_policy_statement.Resource == ["arn:aws:sqs:eu-west-1:111122223333:failed"]
+    error_message = "A queue is created although one is brought along, or its policy is not told."
+  }
+
+  assert {
+    condition = jsonencode([for s in jsondecode(output.router_policy_json).Statement : [s.Sid, s.Action, s.Resource] if endswith(s.Sid, "UnsettledEvents")]) == jsonencode([
+      ["WriteUnsettledEvents", ["sqs:SendMessage"], ["arn:aws:sqs:eu-west-1:111122223333:failed"]],
+      ["EncryptUnsettledEvents", ["kms:GenerateDataKey", "kms:Decrypt"], ["arn:aws:kms:eu-west-1:111122223333:key/1"]],
+    ])
+    error_message = "The router cannot write to it: ${output.router_policy_json}"
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_event_target.router.retry_policy[0].maximum_event_age_in_seconds == 600 &&
+      aws_cloudwatch_event_target.router.retry_policy[0].maximum_retry_attempts == 3 &&
+      aws_lambda_function_event_invoke_config.router[0].maximum_retry_attempts == 0 &&
+      aws_lambda_function_event_invoke_config.router[0].maximum_event_age_in_seconds == 60
+    )
+    error_message = "It is tried more or less often than asked."
+  }
 }
 
-run "batches_in_direct_mode_are_refused" {
-  command = plan
-
+run "alarms_watch_the_events_that_were_given_up_and_the_router" {
   variables {
-    delivery = { payload = "event" }
+    bus = { name = "shop" }
   }
 
-  expect_failures = [aws_cloudwatch_event_target.router]
+  assert {
+    condition     = toset(keys(output.alarm_arns)) == toset(["undelivered", "failed-deliveries", "errors", "throttles", "misconfigured"])
+    error_message = "The alarms are others: ${jsonencode(keys(output.alarm_arns))}"
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.events["failed-deliveries"].dimensions == tomap({ EventBusName = "shop", RuleName = "orders" }) &&
+      aws_cloudwatch_metric_alarm.events["undelivered"].dimensions == tomap({ QueueName = "orders-undelivered" })
+    )
+    error_message = "The alarms watch something else."
+  }
 }
 
-run "a_path_through_a_message_in_direct_mode_is_refused" {
-  command = plan
-
+run "without_alarms_there_are_none" {
   variables {
-    tenant_id = { from = [{ path = "$.body.detail.tenantId" }] }
+    alarms = { enabled = false }
   }
 
-  expect_failures = [aws_cloudwatch_event_target.router]
+  assert {
+    condition     = length(output.alarm_arns) == 0
+    error_message = "There are alarms that nobody asked for."
+  }
 }

@@ -192,8 +192,7 @@ run "a_queue_with_message_groups_is_refused" {
     }
   }
 
-  # modules/sqs sees it as well: it reads the queue as a standard one.
-  expect_failures = [aws_cloudwatch_event_target.router]
+  expect_failures = [var.queue]
 }
 
 run "a_queue_in_another_region_is_refused" {
@@ -221,17 +220,6 @@ run "one_queue_for_rejected_and_undelivered_events_is_refused" {
   }
 
   expect_failures = [aws_cloudwatch_event_target.router]
-}
-
-run "acceptance_without_a_place_for_what_then_fails_is_refused" {
-  command = plan
-
-  variables {
-    mode     = "direct"
-    delivery = { invocation = "async" }
-  }
-
-  expect_failures = [module.router]
 }
 
 run "a_name_without_room_is_refused" {
