@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use aws::{Clients, SqsQuarantine};
 use lambda_runtime::{Diagnostic, LambdaEvent};
 use routing::ports::{Attempt, Backend, Call};
-use routing::{Answer, Checkpoints, Report, Router};
+use routing::{Answer, Cause, Checkpoints, Report, Router};
 use serde_json::value::RawValue;
 use sources::{Kind, Pipes};
 
@@ -58,10 +58,14 @@ impl Handle for Enricher {
 /// The array that the pipe goes on with. What is left out is in quarantine.
 fn enrich(event: &str, report: &Report) -> Result<Reply, Diagnostic> {
     if *report.answer() != Answer::Settled {
+        let causes: Vec<_> = report.retries().into_keys().map(Cause::code).collect();
         return Err(failure(
             "NotQuarantined",
-            "a rejected record is not in quarantine, so none of the batch may go on: see the anomaly line in the \
-             enricher's log, and give it on_reject.quarantine if it has none",
+            format!(
+                "a rejected record is not in quarantine ({}), so none of the batch may go on: see the anomaly line in \
+                 the enricher's log, and give it on_reject.quarantine if it has none",
+                causes.join(", ")
+            ),
         ));
     }
     let records = Pipes::records(event).map_err(|error| failure("BatchRefused", error.to_string()))?;

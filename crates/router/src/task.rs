@@ -97,7 +97,7 @@ fn told(failure: TaskFailure) -> Failure {
     let (error, message, detail) = match failure {
         TaskFailure::Rejected(rejection) => {
             let (reason, place) = (rejection.reason(), rejection.selector().unwrap_or("the whole input"));
-            let message = format!("{}: {place}: {}", reason.meaning(), reason.remedy());
+            let message = format!("{reason}: {}: {place}: {}", reason.meaning(), reason.remedy());
             ("TenantRejected", message, reason.code().to_owned())
         }
         TaskFailure::TooLarge => (
@@ -111,8 +111,13 @@ fn told(failure: TaskFailure) -> Failure {
             format!("the backend did not run ({code}): retry the task later; if it goes on, raise the concurrency"),
             code,
         ),
-        TaskFailure::Failed(code) => {
-            ("BackendFailed", format!("the backend failed ({code}): see its own log"), code)
+        TaskFailure::Failed => {
+            let message = "the backend ran and failed: see its own log".to_owned();
+            ("BackendFailed", message, "function_error".to_owned())
+        }
+        TaskFailure::Refused(code) => {
+            let remedy = telemetry::remedy(routing::Cause::Refused, &code);
+            ("BackendFailed", format!("Lambda refused to invoke, the backend did not run ({code}): {remedy}"), code)
         }
         TaskFailure::Uncertain(code) => (
             "BackendFailed",

@@ -34,8 +34,10 @@ pub enum TaskFailure {
     TooLarge,
     /// The backend did not run.
     NotRun(String),
-    /// The backend failed, or Lambda refused the request.
-    Failed(String),
+    /// The backend ran, or began to, and failed.
+    Failed,
+    /// Lambda refused the request: the backend did not run, and asking again is of no use.
+    Refused(String),
     /// The backend may have run; its answer is lost.
     Uncertain(String),
     /// Someone has to mend the estate.
@@ -122,8 +124,8 @@ fn judge(attempt: Attempt) -> Judged {
         Attempt::Answered(answer) => Judged::Over(Ok(answer)),
         Attempt::Throttled { retry_after, code } => Judged::NotRun { retry_after, code },
         Attempt::NotStarted(code) => Judged::NotRun { retry_after: None, code },
-        Attempt::FunctionError => failure(TaskFailure::Failed("FunctionError".to_owned())),
-        Attempt::Refused(code) => failure(TaskFailure::Failed(code)),
+        Attempt::FunctionError => failure(TaskFailure::Failed),
+        Attempt::Refused(code) => failure(TaskFailure::Refused(code)),
         Attempt::TimedOut => failure(TaskFailure::TimedOut),
         Attempt::Uncertain(code) => failure(TaskFailure::Uncertain(code)),
         Attempt::Misconfigured(code) => failure(TaskFailure::Misconfigured(code)),

@@ -102,7 +102,8 @@ fn what_did_not_run_is_tried_again_and_nothing_else() {
         let outcome = run(vec![(millis(1), attempt.clone()), (millis(1), world::ok())]);
         assert_eq!(outcome.seen.len(), 1, "{attempt:?}");
         let kind = match (attempt, outcome.result.unwrap_err()) {
-            (Attempt::FunctionError | Attempt::Refused(_), TaskFailure::Failed(_))
+            (Attempt::FunctionError, TaskFailure::Failed)
+            | (Attempt::Refused(_), TaskFailure::Refused(_))
             | (Attempt::Uncertain(_) | Attempt::Forwarded, TaskFailure::Uncertain(_))
             | (Attempt::TimedOut, TaskFailure::TimedOut)
             | (Attempt::Misconfigured(_), TaskFailure::Misconfigured(_)) => Ok(()),

@@ -116,11 +116,50 @@ fn what_the_quarantine_does_not_take_fails_the_whole_batch() {
     let mut world = world(|_| SqsAnswer::Error(400, "AWS.SimpleQueueService.NonExistentQueue".to_owned()));
     let (error, message) = world.error(Invocation::of(records.clone()));
     assert_eq!(error, "NotQuarantined");
-    assert!(message.contains("on_reject.quarantine"), "{message}");
+    assert!(message.contains("(not_quarantined)") && message.contains("on_reject.quarantine"), "{message}");
 
     let mut without = start(SqsApi::start(|_| SqsAnswer::Taken), &json!("redrive"));
     assert_eq!(without.error(Invocation::of(records)).0, "NotQuarantined");
     assert_eq!(without.answer(&array(&[self::message("2", "acme")])).matches("tenant_id").count(), 1);
+}
+
+#[test]
+fn a_quarantine_that_does_not_answer_fails_the_batch_before_the_deadline_does() {
+    let mut world = world(|_| SqsAnswer::Silence);
+    let records = array(&[message("1", "not good"), message("2", "acme")]);
+    let (error, _) = world.error(Invocation::of(records).within(Duration::from_secs(2)));
+    assert_eq!(error, "NotQuarantined");
+    assert_eq!(world.answer(&array(&[message("2", "acme")])).matches("tenant_id").count(), 1, "it goes on");
+}
+
+#[test]
+fn one_record_of_many_that_the_quarantine_does_not_take_fails_the_batch() {
+    let mut world = world(|_| SqsAnswer::Except([(1, "InternalError".to_owned())].into()));
+    let records = [message("1", "not good"), message("2", "no good"), message("3", "acme")];
+    assert_eq!(world.error(Invocation::of(array(&records))).0, "NotQuarantined");
+}
+
+#[test]
+fn each_reason_to_reject_goes_with_its_record() {
+    let mut world = world(|_| SqsAnswer::Taken);
+    let rejected = [
+        (r#"{"messageId":"a","body":"no JSON"}"#, "undecodable"),
+        (r#"{"messageId":"b","data":"not base64!"}"#, "undecodable"),
+        (r#"{"messageId":"c","body":"{}"}"#, "missing"),
+        (r#"{"messageId":"d"}"#, "missing"),
+        ("7", "missing"),
+        (r#"{"messageId":"e","body":"{\"tenantId\":7}"}"#, "not_a_string"),
+        (r#"{"messageId":"f","body":{"tenantId":"a","tenantId":"a"}}"#, "duplicate_key"),
+        (r#"{"messageId":"g","body":{"tenantId":"a b"}}"#, "bad_grammar"),
+        (r#"{"messageId":"h","body":{"tenantId":"a"},"data":"eyJ0ZW5hbnRJZCI6ImIifQ=="}"#, "conflict"),
+    ];
+    assert_eq!(world.answer(&array(&rejected.map(|(record, _)| record.to_owned()))), "[]");
+    let mut queued = world.sqs.queued();
+    queued.sort_by_key(|entry| rejected.iter().position(|(record, _)| *record == entry.message_body));
+    assert_eq!(queued.len(), rejected.len());
+    for (entry, (record, reason)) in queued.iter().zip(rejected) {
+        assert_eq!((entry.message_body.as_str(), entry.attribute("reason")), (record, Some(reason)));
+    }
 }
 
 #[test]

@@ -22,15 +22,20 @@ fn world(script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> World {
 #[allow(clippy::needless_pass_by_value, reason = "json! at the call")]
 fn world_with(task: Value, script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> World {
     let lambda = InvokeApi::start(script);
-    let config = json!({
+    world_at(&lambda.endpoint(), json!({ "task": task }), lambda)
+}
+
+/// A router that looks for Lambda at this endpoint, with these fields set.
+#[allow(clippy::needless_pass_by_value, reason = "json! at the call")]
+fn world_at(endpoint: &str, fields: Value, lambda: InvokeApi) -> World {
+    let mut config = json!({
         "source": "task",
         "backend": { "function": "orders:live", "timeout_seconds": 1 },
         "tenant_id": { "from": ["$.tenant_id"] },
-        "task": task,
     });
-    let (config, endpoint) = (config.to_string(), lambda.endpoint());
-    let environment =
-        [("TENANT_ROUTER_CONFIG", config.as_str()), ("AWS_ENDPOINT_URL_LAMBDA", endpoint.as_str())];
+    config.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    let config = config.to_string();
+    let environment = [("TENANT_ROUTER_CONFIG", config.as_str()), ("AWS_ENDPOINT_URL_LAMBDA", endpoint)];
     let router = Sandbox::start(Path::new(env!("CARGO_BIN_EXE_task-router")), &environment);
     World { router: router.unwrap_or_else(|failure| panic!("{failure:?}")), lambda }
 }
@@ -91,13 +96,15 @@ fn each_way_to_fail_has_its_name() {
             "retry",
         ),
         (every(|| Answer::error(409, "ResourceConflictException", "x")), "BackendThrottled", "retry"),
-        (every(|| Answer::function_error("ValueError", "secret words")), "BackendFailed", "its own log"),
+        (every(|| Answer::function_error("ValueError", "secret words")), "BackendFailed", "ran and failed"),
         (every(|| Answer::function_error("Sandbox.Timedout", "x")), "Timeout", "may have run"),
         (every(|| Answer::error(500, "ServiceException", "x")), "BackendFailed", "may have run"),
+        (every(Answer::cut), "BackendFailed", "may have run"),
+        (every(|| Answer::ok("secret, no JSON")), "BackendFailed", "not JSON"),
         (
             every(|| Answer::error(400, "InvalidRequestContentException", "x")),
             "BackendFailed",
-            "InvalidRequestContent",
+            "did not run (InvalidRequestContent",
         ),
         (every(|| Answer::error(403, "AccessDeniedException", "x")), "BackendMisconfigured", "role"),
         (every(|| Answer::error(404, "ResourceNotFoundException", "x")), "BackendMisconfigured", "exists"),
@@ -109,16 +116,36 @@ fn each_way_to_fail_has_its_name() {
 }
 
 #[test]
+fn a_backend_that_cannot_be_reached_did_not_run() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut world =
+        world_at(&format!("http://{nobody}"), json!({}), InvokeApi::start(|_| Answer::ok("null")));
+    let (error, message) = world.error(Invocation::of(INPUT));
+    assert_eq!(error, "BackendThrottled");
+    assert!(message.contains("did not run"), "{message}");
+}
+
+#[test]
 fn a_task_of_nobody_is_rejected_by_reason_and_place_and_not_sent() {
-    let mut world = world(|_| Answer::ok("null"));
-    for (input, mark) in [
-        (r#"{"payload":1}"#, "$.tenant_id"),
-        (r#"{"tenant_id":"secret id","payload":1}"#, "grammar"),
-        (r#"{"tenant_id":7,"payload":1}"#, "string"),
+    let tenant_id = json!({ "from": [
+        { "path": "$.tenant_id", "capture": "^secret (.*)$" },
+        "$.order.tenant",
+    ]});
+    let lambda = InvokeApi::start(|_| Answer::ok("null"));
+    let mut world = world_at(&lambda.endpoint(), json!({ "tenant_id": tenant_id }), lambda);
+    for (input, reason, place) in [
+        (r#"{"order":"secret, no JSON","payload":1}"#, "undecodable", "$.order"),
+        (r#"{"payload":1}"#, "missing", ""),
+        (r#"{"tenant_id":7,"payload":1}"#, "not_a_string", "$.tenant_id"),
+        (r#"{"tenant_id":"a","tenant_id":"a","payload":1}"#, "duplicate_key", "$.tenant_id"),
+        (r#"{"tenant_id":"no secret","payload":1}"#, "no_capture", "$.tenant_id"),
+        (r#"{"tenant_id":"secret secret id","payload":1}"#, "bad_grammar", "$.tenant_id"),
+        (r#"{"tenant_id":"secret a","order":{"tenant":"secret"},"payload":1}"#, "conflict", "$.order"),
     ] {
         let (error, message) = world.error(Invocation::of(input));
         assert_eq!(error, "TenantRejected");
-        assert!(message.contains(mark) && !message.contains("secret"), "{message}");
+        assert!(message.starts_with(&format!("{reason}: ")) && message.contains(place), "{message}");
+        assert!(!message.contains("secret"), "{message}");
     }
     assert!(world.lambda.calls().is_empty());
 }
@@ -139,6 +166,18 @@ fn what_is_no_task_is_refused_with_the_name_of_the_right_router() {
         assert!(message.contains(mark), "{message}");
     }
     assert!(world.lambda.calls().is_empty());
+}
+
+#[test]
+fn a_payload_that_no_invoke_carries_is_no_task() {
+    let mut world = world(|_| Answer::ok("null"));
+    let (most, beside) = (6 * 1024 * 1024, "\"\"".len());
+    let of = |bytes: usize| format!(r#"{{"tenant_id":"acme","payload":"{}"}}"#, "x".repeat(bytes - beside));
+    assert_eq!(world.answer(&of(most)), "null");
+    let (error, message) = world.error(Invocation::of(of(most + 1)));
+    assert_eq!(error, "TaskInvalid");
+    assert!(message.contains("6 MB") && message.contains("reference"), "{message}");
+    assert_eq!(world.lambda.calls().len(), 1);
 }
 
 #[test]
