@@ -4,10 +4,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chaos::{Message, Order};
 use fastrand::Rng;
-
-use crate::checker::Order;
-use crate::message::Message;
 
 pub(crate) struct Queue {
     order: Order,
@@ -35,10 +33,7 @@ impl Queue {
 
     /// Up to `most` messages; they are in flight until [`Queue::settle`] or [`Queue::give_back`].
     pub(crate) fn receive(&mut self, most: usize, rng: &mut Rng) -> Vec<Received> {
-        let mut batch = match self.order {
-            Order::Kept => self.in_order(),
-            Order::None => self.in_any_order(rng),
-        };
+        let mut batch = if self.order == Order::None { self.in_any_order(rng) } else { self.in_order() };
         batch.truncate(most);
         batch.into_iter().map(|message| self.hand_out(message)).collect()
     }

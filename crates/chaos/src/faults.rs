@@ -10,39 +10,54 @@ use fastrand::Rng;
 
 /// What befalls one Invoke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum InvokeFault {
+pub enum InvokeFault {
+    /// Nothing.
     None,
     /// Some records are refused.
     ItemFailures,
+    /// The function ran and failed.
     FunctionError,
+    /// 429.
     Throttled,
+    /// 502, and the backend did not run.
     NotReady,
     /// 500, and the backend did not run.
     ErrorBefore,
     /// 500, and the backend did run.
     ErrorAfter,
+    /// The connection ends, and the backend did not run.
     CutBefore,
+    /// The connection ends, and the backend did run.
     CutAfter,
+    /// The connection ends within the answer.
     CutMidway,
     /// The answer names an identifier that is not in the sub-batch.
     Foreign,
+    /// The answer is no JSON.
     Garbage,
     /// It takes longer than the backend may.
     TooSlow,
+    /// 403.
     Forbidden,
 }
 
 /// What befalls one request to the quarantine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum QuarantineFault {
+pub enum QuarantineFault {
+    /// Nothing.
     None,
+    /// Some messages are not taken.
     InPart,
+    /// None is.
     Refused,
+    /// The connection ends, and nothing was taken.
     CutBefore,
+    /// The connection ends, and all was taken.
     CutAfter,
 }
 
-pub(crate) struct Faults {
+/// The dice.
+pub struct Faults {
     seed: u64,
     on: AtomicBool,
     asked: Mutex<HashMap<u64, u64>>,
@@ -50,22 +65,25 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// The faults of this seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
         Self { seed, on: AtomicBool::new(true), asked: Mutex::default(), drawn: Mutex::default() }
     }
 
     /// From now on all goes well.
-    pub(crate) fn stop(&self) {
+    pub fn stop(&self) {
         self.on.store(false, Ordering::SeqCst);
     }
 
     /// How often each fault was drawn.
-    pub(crate) fn drawn(&self) -> BTreeMap<String, usize> {
+    #[must_use]
+    pub fn drawn(&self) -> BTreeMap<String, usize> {
         self.drawn.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The fault of an Invoke of these messages, and the dice for its details.
-    pub(crate) fn of_invoke(&self, messages: &[String]) -> (InvokeFault, Rng) {
+    pub fn of_invoke(&self, messages: &[String]) -> (InvokeFault, Rng) {
         let mut rng = self.dice("invoke", messages);
         let fault = match rng.u32(0..100) {
             _ if !self.on.load(Ordering::SeqCst) => InvokeFault::None,
@@ -90,7 +108,7 @@ impl Faults {
     }
 
     /// The fault of a request to quarantine these messages.
-    pub(crate) fn of_quarantine(&self, messages: &[String]) -> (QuarantineFault, Rng) {
+    pub fn of_quarantine(&self, messages: &[String]) -> (QuarantineFault, Rng) {
         let mut rng = self.dice("quarantine", messages);
         let fault = match rng.u32(0..100) {
             _ if !self.on.load(Ordering::SeqCst) => QuarantineFault::None,

@@ -7,32 +7,58 @@ use crate::message::Message;
 
 /// A broken promise.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Violation {
+pub enum Violation {
     /// It was never settled.
     Lost(String),
     /// It ran for a tenant that it does not belong to, or ran though it belongs to nobody.
-    Misrouted { message: String, tenant: String },
+    Misrouted {
+        /// The message.
+        message: String,
+        /// Whom it ran for.
+        tenant: String,
+    },
     /// It belongs to a tenant, and was set aside.
     SetAside(String),
     /// It ran while one that was sent before it in its group was not settled.
-    Overtook { message: String, overtaken: String },
-    /// It ran a second time before the queue had handed it out again.
+    Overtook {
+        /// The message.
+        message: String,
+        /// The earlier one.
+        overtaken: String,
+    },
+    /// It ran a second time before the source had handed it out again.
     RanAgain(String),
-    /// The queue was told to delete it, and neither the backend nor the quarantine had said that they have it.
+    /// The source was told to be done with it, and neither the backend nor the quarantine had said that they have it.
     SettledWithoutReceipt(String),
     /// A batch got no partial batch response.
     Unanswered(String),
 }
 
-/// Whether a queue promises the order of its groups.
+/// Which order is promised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Order {
+pub enum Order {
+    /// That of each group, across tenants and what is rejected: a FIFO queue's.
     Kept,
+    /// That of each tenant's own in a group; what is rejected holds up nobody: a stream's.
+    WithinTenant,
+    /// None.
     None,
 }
 
+impl Order {
+    /// What a message is in order with; none where it is with nothing.
+    fn lane(self, message: &Message) -> Option<(&str, Option<&str>)> {
+        match self {
+            Self::Kept => Some((&message.group, None)),
+            Self::WithinTenant => message.tenant.as_deref().map(|tenant| (&*message.group, Some(tenant))),
+            Self::None => None,
+        }
+    }
+}
+
 /// Finds every broken promise. `messages`: all that were sent, in their order.
-pub(crate) fn check(messages: &[Message], order: Order, events: &[Event]) -> Vec<Violation> {
+#[must_use]
+pub fn check(messages: &[Message], order: Order, events: &[Event]) -> Vec<Violation> {
     let mut checker = Checker::new(messages, order);
     for event in events {
         checker.see(event);
@@ -55,12 +81,13 @@ struct Checker<'a> {
 
 impl<'a> Checker<'a> {
     fn new(messages: &'a [Message], order: Order) -> Self {
-        let mut groups: HashMap<&str, Vec<&str>> = HashMap::new();
+        let mut lanes: HashMap<_, Vec<&str>> = HashMap::new();
         let mut before = HashMap::new();
-        for message in messages.iter().filter(|_| order == Order::Kept) {
-            let group = groups.entry(&message.group).or_default();
-            before.insert(message.id.as_str(), group.clone());
-            group.push(&message.id);
+        for message in messages {
+            let Some(lane) = order.lane(message) else { continue };
+            let lane = lanes.entry(lane).or_default();
+            before.insert(message.id.as_str(), lane.clone());
+            lane.push(&message.id);
         }
         Self {
             messages: messages.iter().map(|message| (message.id.as_str(), message)).collect(),
@@ -133,3 +160,6 @@ impl<'a> Checker<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

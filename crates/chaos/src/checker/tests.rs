@@ -1,8 +1,6 @@
 //! The checker catches what it is there for: fabricated histories, each breaking one promise.
 
-use crate::checker::{Order, Violation, check};
-use crate::history::Event;
-use crate::message::Message;
+use super::*;
 
 /// Two of tenant a in one group, one of tenant b in it, and one that is nobody's, in this order.
 fn sent() -> Vec<Message> {
@@ -147,4 +145,16 @@ fn a_batch_without_an_answer_is_a_violation() {
     let mut events = good();
     events.insert(1, Event::Unanswered { messages: ids(&["1"]), outcome: "TimedOut".to_owned() });
     assert_eq!(violations(&events), [Violation::Unanswered("TimedOut".to_owned())]);
+}
+
+#[test]
+fn a_stream_promises_the_order_of_each_tenants_own_and_nothing_between_tenants() {
+    let mut events = good();
+    // Tenant b's is after tenant a's in the group, and runs before they have their receipts.
+    events.insert(1, ran("b", &["3"]));
+    assert_eq!(check(&sent(), Order::WithinTenant, &events), []);
+    let mut events = good();
+    events[2] = ran("a", &["2", "1"]);
+    let overtook = Violation::Overtook { message: "2".to_owned(), overtaken: "1".to_owned() };
+    assert_eq!(check(&sent(), Order::WithinTenant, &events), [overtook]);
 }

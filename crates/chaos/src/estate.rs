@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use serde_json::json;
-use testbed::{Answer, Call, InvokeApi, SendBatch, SqsAnswer, SqsApi, events};
+use testbed::{Answer, Call, InvokeApi, SendBatch, SqsAnswer, SqsApi};
 
+use crate::checker::{Order, check};
 use crate::faults::{Faults, InvokeFault, QuarantineFault};
 use crate::history::{Event, History};
 use crate::message::Message;
@@ -15,28 +16,70 @@ use crate::message::Message;
 /// Longer than the router waits for a backend with a time-out of one second.
 const TOO_LONG: Duration = Duration::from_mins(1);
 
+/// What the backend's answers say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answers {
+    /// Each message that it refuses, and with one all behind it in its group: a handler of a FIFO queue stops at the
+    /// first failure [Lambda developer guide, "Handling errors for an SQS event source in Lambda"].
+    Each,
+    /// From which message on it refuses: a stream's.
+    From,
+    /// Nothing: whatever it answers is a success.
+    Nothing,
+}
+
 /// What every script knows.
 #[derive(Clone)]
-pub(crate) struct Estate {
-    pub(crate) faults: Arc<Faults>,
-    pub(crate) history: History,
-    pub(crate) messages: Arc<Vec<Message>>,
+pub struct Estate {
+    /// What goes wrong.
+    pub faults: Arc<Faults>,
+    /// What happened.
+    pub history: History,
+    /// All messages of the round.
+    pub messages: Arc<Vec<Message>>,
+    /// The identifiers of the messages in an Invoke's payload.
+    pub messages_in: fn(&[u8]) -> Vec<String>,
+    /// How the backend answers.
+    pub answers: Answers,
 }
 
 impl Estate {
-    pub(crate) fn lambda(&self) -> InvokeApi {
+    /// Lambda, with the backend behind it.
+    #[must_use]
+    pub fn lambda(&self) -> InvokeApi {
         let estate = self.clone();
         InvokeApi::start(move |call| estate.invoke(call))
     }
 
-    pub(crate) fn sqs(&self) -> SqsApi {
+    /// Fails where a promise was broken, or where the round proves too little. `redelivered`: how often a message came
+    /// again.
+    pub fn judge(&self, order: Order, redelivered: usize, seed: u64) {
+        let drawn = self.faults.drawn();
+        println!("{} messages, {redelivered} redelivered; {drawn:#?}", self.messages.len());
+        let violations = check(&self.messages, order, &self.history.events());
+        assert!(violations.is_empty(), "CHAOS_SEED={seed}: {violations:#?}");
+        // A round in which little went wrong proves little.
+        let least = self.messages.len() / 10;
+        assert!(redelivered > least, "CHAOS_SEED={seed}: only {redelivered} were redelivered");
+        assert!(drawn.len() > 10, "CHAOS_SEED={seed}: few faults were drawn: {drawn:#?}");
+    }
+
+    /// SQS, with the quarantine.
+    #[must_use]
+    pub fn sqs(&self) -> SqsApi {
         let estate = self.clone();
         SqsApi::start(move |batch| estate.quarantine(batch))
     }
 
     fn invoke(&self, call: &Call) -> Answer {
-        let messages = events::message_ids(&call.payload);
+        let messages = (self.messages_in)(&call.payload);
         let (fault, mut rng) = self.faults.of_invoke(&messages);
+        let fault = match (self.answers, fault) {
+            (Answers::Nothing, InvokeFault::ItemFailures | InvokeFault::Foreign | InvokeFault::Garbage) => {
+                InvokeFault::FunctionError
+            }
+            (_, fault) => fault,
+        };
         let tenant = call.tenant_id.clone().unwrap_or_default();
         let run = || self.history.add(Event::Ran { tenant: tenant.clone(), messages: messages.clone() });
         let answer = match fault {
@@ -96,9 +139,11 @@ impl Estate {
             .noting(move || history.add(Event::Confirmed { messages: confirmed.clone() }))
     }
 
-    /// Some messages, and all that are behind one of them in its group: a handler of a FIFO queue stops at the first
-    /// failure [Lambda developer guide, "Handling errors for an SQS event source in Lambda"].
+    /// Some messages, as such a backend would refuse them.
     fn refused(&self, messages: &[String], rng: &mut Rng) -> Vec<String> {
+        if self.answers == Answers::From {
+            return messages[rng.usize(0..messages.len())..].to_vec();
+        }
         let mut stopped = HashSet::new();
         let mut refused = Vec::new();
         for id in messages {

@@ -5,15 +5,19 @@ use serde_json::json;
 
 /// A message, and whose it is.
 #[derive(Clone, Debug)]
-pub(crate) struct Message {
-    pub(crate) id: String,
-    /// The order group; on a standard queue it promises nothing.
-    pub(crate) group: String,
-    pub(crate) body: String,
-    /// The tenant id that the sender put beside the body, which has to agree with the one in it.
-    pub(crate) attribute: String,
+pub struct Message {
+    /// What the source and the answers call it.
+    pub id: String,
+    /// The order group, or what a source has for one: a partition key, an item's key. Where there is no order it
+    /// promises nothing.
+    pub group: String,
+    /// What is in it.
+    pub body: String,
+    /// The tenant id that the sender gave a second time, beside the body or as `sender` in it, which has to agree with
+    /// the first one.
+    pub attribute: String,
     /// None where the router has to reject it.
-    pub(crate) tenant: Option<String>,
+    pub tenant: Option<String>,
 }
 
 const TENANTS: u64 = 6;
@@ -22,7 +26,8 @@ const GROUPS_PER_TENANT: u64 = 3;
 const SHARED_GROUPS: u64 = 4;
 
 /// `count` messages in the order in which they were sent.
-pub(crate) fn draw(count: usize, rng: &mut Rng) -> Vec<Message> {
+#[must_use]
+pub fn draw(count: usize, rng: &mut Rng) -> Vec<Message> {
     (0..count).map(|at| one(format!("m{at:04}"), rng)).collect()
 }
 
@@ -33,7 +38,7 @@ fn one(id: String, rng: &mut Rng) -> Message {
         0 => format!("shared#{}", rng.u64(0..SHARED_GROUPS)),
         _ => format!("{tenant}#{}", rng.u64(0..GROUPS_PER_TENANT)),
     };
-    let body = |tenant: &str| json!({ "tenantId": tenant, "of": id }).to_string();
+    let body = |named: &str| json!({ "tenantId": named, "sender": tenant, "of": id }).to_string();
     let nobodys = |body: String| (body, None);
     let (body, owner) = match rng.u32(0..100) {
         // Another tenant's id in the body.
