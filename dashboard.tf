@@ -1,52 +1,78 @@
-# One dashboard. For each source, two rows: what became of its records and why; then its queue, its router and the time taken.
+# One dashboard. For each router, two rows: what became of its records and why; then what waits, the router and the time taken.
 
 data "aws_region" "current" {}
 
 locals {
   widget_defaults = { region = data.aws_region.current.region, view = "timeSeries", period = 60 }
 
+  # Every queue that a router reads, by the key under which the router is shown.
+  read_queues = merge(
+    { for key, source in module.sqs : key => source.queue_name },
+    { for key, source in module.eventbridge : key => reverse(split(":", source.queue_arn))[0] if var.eventbridge[key].mode == "buffered" },
+    { for key, source in local.bridged : "${key}-bridge" => reverse(split(":", local.streams[key].bridge_queue_arn))[0] },
+  )
+
+  queue_metrics = { for key, queue in local.read_queues : key => [
+    ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue, { label = "waiting" }],
+    ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", queue, { label = "oldest, s", yAxis = "right" }],
+  ] }
+
+  direct = { for key, source in module.eventbridge : key => source if var.eventbridge[key].mode == "direct" }
+
+  # How far each router is behind, and what was given up.
+  behind = merge(
+    local.queue_metrics,
+    { for key, source in module.sqs : key => concat(local.queue_metrics[key], [
+      ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", source.dead_letter_queue_name, { label = "dead letters" }],
+    ]) },
+    { for key, source in local.streams : key => [
+      ["AWS/Lambda", "IteratorAge", "FunctionName", source.router_function_name, { label = "behind, ms" }],
+      ["AWS/Lambda", "OnFailureDestinationDeliveredEventCount", "EventSourceMappingUUID", source.event_source_mapping_id, { label = "given up", stat = "Sum", yAxis = "right" }],
+    ] },
+    { for key, source in local.direct : key => [
+      ["AWS/Lambda", "AsyncEventAge", "FunctionName", source.router_function_name, { label = "oldest, ms" }],
+      ["AWS/Lambda", "AsyncEventsDropped", "FunctionName", source.router_function_name, { label = "given up", stat = "Sum", yAxis = "right" }],
+    ] },
+  )
+
   # What the router counts is kept by the name of its function, like what Lambda counts.
-  source_widgets = flatten([for key, source in module.sqs : [
+  source_widgets = flatten([for key, function in local.router_names : [
     {
       title = "${key}: records"
       stat  = "Sum"
-      metrics = [for metric in ["Answered", "Queued", "Quarantined", "Retried"] :
-        ["TenantRouter", metric, "function", source.router_function_name]
+      metrics = [for metric in [contains(keys(local.bridged), key) ? "Bridged" : "Answered", "Queued", "Quarantined", "Retried"] :
+        ["TenantRouter", metric, "function", function]
       ]
     },
     {
       title   = "${key}: rejected, by reason"
       stat    = "Sum"
-      metrics = [[{ expression = "SEARCH('{TenantRouter,function,reason} MetricName=\"Rejected\" function=\"${source.router_function_name}\"', 'Sum', 60)" }]]
+      metrics = [[{ expression = "SEARCH('{TenantRouter,function,reason} MetricName=\"Rejected\" function=\"${function}\"', 'Sum', 60)" }]]
     },
     {
       title   = "${key}: retried, by cause"
       stat    = "Sum"
-      metrics = [[{ expression = "SEARCH('{TenantRouter,function,cause} MetricName=\"Retried\" function=\"${source.router_function_name}\"', 'Sum', 60)" }]]
+      metrics = [[{ expression = "SEARCH('{TenantRouter,function,cause} MetricName=\"Retried\" function=\"${function}\"', 'Sum', 60)" }]]
     },
     {
-      title = "${key}: waiting, oldest, dead letters"
-      stat  = "Maximum"
-      metrics = [
-        ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", source.queue_name, { label = "waiting" }],
-        ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", source.queue_name, { label = "oldest, s", yAxis = "right" }],
-        ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", source.dead_letter_queue_name, { label = "dead letters" }],
-      ]
+      title   = "${key}: waiting, oldest, given up"
+      stat    = "Maximum"
+      metrics = local.behind[key]
     },
     {
       title = "${key}: router and its invocations of the backend"
       stat  = "Sum"
       metrics = concat(
-        [for metric in ["Errors", "Throttles"] : ["AWS/Lambda", metric, "FunctionName", source.router_function_name]],
-        [for metric in ["Misconfigured", "Invokes", "InvokesNotRun"] : ["TenantRouter", metric, "function", source.router_function_name]],
+        [for metric in ["Errors", "Throttles"] : ["AWS/Lambda", metric, "FunctionName", function]],
+        [for metric in ["Misconfigured", "Invokes", "InvokesNotRun"] : ["TenantRouter", metric, "function", function]],
       )
     },
     {
       title = "${key}: time for a batch"
       stat  = "p99"
       metrics = [
-        ["TenantRouter", "BatchDuration", "function", source.router_function_name, { stat = "p50", label = "half of the batches" }],
-        ["TenantRouter", "BatchDuration", "function", source.router_function_name, { label = "99 of 100 batches" }],
+        ["TenantRouter", "BatchDuration", "function", function, { stat = "p50", label = "half of the batches" }],
+        ["TenantRouter", "BatchDuration", "function", function, { label = "99 of 100 batches" }],
       ]
     },
   ]])

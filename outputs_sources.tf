@@ -9,6 +9,8 @@ locals {
     router_config        = local.streams[key].bridge_router_config
   } }
 
+  router_names = merge({ for key, source in local.routers : key => source.router_function_name }, { for key, bridge in local.bridges : key => bridge.router_function_name })
+
   keys = concat(keys(var.sqs), keys(var.kinesis), keys(var.dynamodb_streams), keys(var.eventbridge))
   names = concat(
     flatten([for kind in [var.sqs, var.kinesis, var.dynamodb_streams, var.eventbridge] : [for key, source in kind : coalesce(source.name, "${var.name}-${key}")]]),
@@ -18,7 +20,7 @@ locals {
 
 output "router_function_names" {
   description = "Name of each router function, by the source's key, and `<key>-bridge` for the router of a bridge."
-  value       = merge({ for key, source in local.routers : key => source.router_function_name }, { for key, bridge in local.bridges : key => bridge.router_function_name })
+  value       = local.router_names
 
   precondition {
     condition     = length(distinct(local.keys)) == length(local.keys)

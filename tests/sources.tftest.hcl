@@ -1,0 +1,270 @@
+# Streams and rules beside the queues.
+
+mock_provider "aws" {
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:shop" }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::111122223333:role/shop" }
+  }
+
+  mock_resource "aws_kinesis_stream" {
+    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/shop-clicks" }
+  }
+
+  mock_resource "aws_s3_bucket" {
+    defaults = { arn = "arn:aws:s3:::shop-failed-1", id = "shop-failed-1", bucket = "shop-failed-1" }
+  }
+
+  mock_resource "aws_cloudwatch_event_rule" {
+    defaults = { arn = "arn:aws:events:eu-west-1:111122223333:rule/shop-news" }
+  }
+
+  # Queues are told apart by their ARNs, so each has its own.
+  override_resource {
+    target = module.sqs["orders"].aws_sqs_queue.source
+    values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-orders", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-orders" }
+  }
+
+  override_resource {
+    target = module.sqs["orders"].aws_sqs_queue.dead_letter
+    values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-orders-dlq", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-orders-dlq" }
+  }
+
+  override_resource {
+    target = module.dynamodb_streams["items"].module.bridge[0].aws_sqs_queue.source
+    values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-items-bridge.fifo", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-items-bridge.fifo" }
+  }
+
+  override_resource {
+    target = module.dynamodb_streams["items"].module.bridge[0].aws_sqs_queue.dead_letter
+    values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-items-bridge-dlq.fifo", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-items-bridge-dlq.fifo" }
+  }
+
+  override_resource {
+    target = module.eventbridge["news"].module.buffer[0].aws_sqs_queue.source
+    values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-news", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-news" }
+  }
+
+  override_resource {
+    target = module.eventbridge["news"].module.buffer[0].aws_sqs_queue.dead_letter
+    values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-news-dlq", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-news-dlq" }
+  }
+
+  override_resource {
+    target = module.eventbridge["news"].aws_sqs_queue.undelivered
+    values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-news-undelivered", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-news-undelivered" }
+  }
+
+  override_resource {
+    target = module.eventbridge["fast"].aws_sqs_queue.undelivered
+    values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-fast-undelivered", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-fast-undelivered" }
+  }
+
+  override_resource {
+    target = module.quarantine["standard"].aws_sqs_queue.quarantine
+    values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-quarantine", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-quarantine" }
+  }
+
+  override_resource {
+    target = module.quarantine["fifo"].aws_sqs_queue.quarantine
+    values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-quarantine.fifo", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-quarantine.fifo" }
+  }
+
+  mock_data "aws_region" {
+    defaults = { region = "eu-west-1" }
+  }
+}
+
+variables {
+  name      = "shop"
+  artifacts = { directory = "tests/fixtures/artifacts" }
+  backend   = { existing = { function = "arn:aws:lambda:eu-west-1:111122223333:function:shop:live" } }
+
+  sqs = {
+    orders = { tenant_id = { from = [{ path = "$.body.tenantId" }] } }
+  }
+  kinesis = {
+    clicks = { tenant_id = { from = [{ path = "$.kinesis.partitionKey" }] } }
+  }
+  dynamodb_streams = {
+    items = {
+      stream     = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/items/stream/2026-11-24T00:00:00.000", view_type = "KEYS_ONLY" }
+      tenant_id  = { from = [{ path = "$.dynamodb.Keys.pk.S", capture = "^TENANT#([^#]+)" }] }
+      on_failure = { arn = "arn:aws:s3:::given-up" }
+      bridge     = { group = "tenant_and_key" }
+    }
+  }
+  eventbridge = {
+    news = { event_pattern = "{\"source\":[\"news\"]}" }
+    fast = { event_pattern = "{\"source\":[\"fast\"]}", mode = "direct" }
+  }
+}
+
+run "every_source_has_a_router_and_a_bridge_has_one_more" {
+  assert {
+    condition = output.router_function_names == {
+      orders       = "shop-orders-router"
+      clicks       = "shop-clicks-router"
+      items        = "shop-items-router"
+      items-bridge = "shop-items-bridge-router"
+      news         = "shop-news-router"
+      fast         = "shop-fast-router"
+    }
+    error_message = "The routers are others: ${jsonencode(output.router_function_names)}"
+  }
+
+  assert {
+    condition = { for key, config in output.router_configs : key => jsondecode(config).source } == {
+      orders       = "sqs"
+      clicks       = "kinesis"
+      items        = "dynamodb"
+      items-bridge = "sqs"
+      news         = "sqs"
+      fast         = "eventbridge"
+    }
+    error_message = "A router is told another source: ${jsonencode(output.router_configs)}"
+  }
+}
+
+run "all_of_them_deliver_to_the_one_backend" {
+  assert {
+    condition     = alltrue([for config in output.router_configs : jsondecode(config).backend.function == "arn:aws:lambda:eu-west-1:111122223333:function:shop:live"])
+    error_message = "A router delivers somewhere else: ${jsonencode(output.router_configs)}"
+  }
+
+  assert {
+    condition     = [for key, policy in output.router_policies : key if !contains(jsondecode(policy).Statement[*].Sid, "InvokeBackend")] == ["items"]
+    error_message = "Others than the router in front of the bridge may not invoke the backend, or that one may: ${jsonencode(output.router_policies)}"
+  }
+}
+
+run "the_quarantine_is_shared_and_a_bridge_has_the_fifo_one" {
+  assert {
+    condition = { for key, config in output.router_configs : key => jsondecode(config).on_reject.quarantine } == {
+      orders       = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-quarantine"
+      clicks       = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-quarantine"
+      items        = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-quarantine"
+      items-bridge = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-quarantine.fifo"
+      news         = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-quarantine"
+      fast         = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-quarantine"
+    }
+    error_message = "A router sets records aside in another quarantine: ${jsonencode(output.router_configs)}"
+  }
+}
+
+run "what_is_given_up_of_a_stream_is_kept_in_your_bucket_or_a_new_one" {
+  assert {
+    condition     = output.failure_arns == { clicks = "arn:aws:s3:::shop-failed-1", items = "arn:aws:s3:::given-up" }
+    error_message = "It is kept somewhere else: ${jsonencode(output.failure_arns)}"
+  }
+}
+
+run "the_outputs_lead_to_everything_that_was_created" {
+  assert {
+    condition     = output.queue_urls == { orders = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-orders", news = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-news", fast = null }
+    error_message = "The queues are others: ${jsonencode(output.queue_urls)}"
+  }
+
+  assert {
+    condition     = output.bridge_queue_urls == { items = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-items-bridge.fifo" } && output.dead_letter_queue_urls["items-bridge"] == "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-items-bridge-dlq.fifo"
+    error_message = "The bridge is another: ${jsonencode(output.bridge_queue_urls)}"
+  }
+
+  assert {
+    condition     = output.stream_arns == { clicks = "arn:aws:kinesis:eu-west-1:111122223333:stream/shop-clicks", items = "arn:aws:dynamodb:eu-west-1:111122223333:table/items/stream/2026-11-24T00:00:00.000" }
+    error_message = "The streams are others: ${jsonencode(output.stream_arns)}"
+  }
+
+  assert {
+    condition     = keys(output.rule_arns) == ["fast", "news"] && output.undelivered_queue_urls.news == "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-news-undelivered"
+    error_message = "The rules are others: ${jsonencode(output.rule_arns)}"
+  }
+}
+
+run "the_dashboard_shows_what_lags_behind_in_the_words_of_each_source" {
+  assert {
+    condition     = length(local.widgets) == 6 * 6 + 1
+    error_message = "The dashboard has ${length(local.widgets)} widgets."
+  }
+
+  assert {
+    condition = { for key in ["orders", "clicks", "items-bridge", "news", "fast"] : key => [for metric in local.behind[key] : metric[1]] } == {
+      orders       = ["ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"]
+      clicks       = ["IteratorAge", "OnFailureDestinationDeliveredEventCount"]
+      items-bridge = ["ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"]
+      news         = ["ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"]
+      fast         = ["AsyncEventAge", "AsyncEventsDropped"]
+    }
+    error_message = "The dashboard measures something else: ${jsonencode(local.behind)}"
+  }
+
+  assert {
+    condition     = [for widget in local.widgets : widget.metrics[0][1] if endswith(widget.title, ": records")] == ["Answered", "Answered", "Bridged", "Answered", "Answered", "Answered"]
+    error_message = "What a bridge has taken is not counted as such."
+  }
+}
+
+run "a_key_that_two_sources_have_is_refused" {
+  command = plan
+
+  variables {
+    kinesis = {
+      orders = { name = "clicks", tenant_id = { from = [{ path = "$.kinesis.partitionKey" }] } }
+    }
+  }
+
+  expect_failures = [output.router_function_names]
+}
+
+run "a_name_that_two_routers_have_is_refused" {
+  command = plan
+
+  variables {
+    sqs = {
+      items-bridge = { tenant_id = { from = [{ path = "$.body.tenantId" }] } }
+    }
+  }
+
+  expect_failures = [output.router_function_names]
+}
+
+run "a_streams_key_that_cannot_be_part_of_a_name_is_refused" {
+  command = plan
+
+  variables {
+    kinesis = {
+      "clicks/in" = { tenant_id = { from = [{ path = "$.kinesis.partitionKey" }] } }
+    }
+  }
+
+  expect_failures = [var.kinesis]
+}
+
+run "a_tables_key_that_cannot_be_part_of_a_name_is_refused" {
+  command = plan
+
+  variables {
+    dynamodb_streams = {
+      "items/in" = {
+        stream    = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/items/stream/2026-11-24T00:00:00.000", view_type = "KEYS_ONLY" }
+        tenant_id = { from = [{ path = "$.dynamodb.Keys.pk.S" }] }
+      }
+    }
+  }
+
+  expect_failures = [var.dynamodb_streams]
+}
+
+run "a_rules_key_that_cannot_be_part_of_a_name_is_refused" {
+  command = plan
+
+  variables {
+    eventbridge = {
+      "news/in" = { event_pattern = "{\"source\":[\"news\"]}" }
+    }
+  }
+
+  expect_failures = [var.eventbridge]
+}
