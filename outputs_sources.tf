@@ -11,7 +11,7 @@ locals {
 
   router_names = merge({ for key, source in local.routers : key => source.router_function_name }, { for key, bridge in local.bridges : key => bridge.router_function_name })
 
-  keys = concat(keys(var.sqs), keys(var.kinesis), keys(var.dynamodb_streams), keys(var.eventbridge))
+  keys = concat(keys(var.sqs), keys(var.kinesis), keys(var.dynamodb_streams), keys(var.eventbridge), keys(local.bridges))
   names = concat(
     flatten([for kind in [var.sqs, var.kinesis, var.dynamodb_streams, var.eventbridge] : [for key, source in kind : coalesce(source.name, "${var.name}-${key}")]]),
     [for key, source in local.bridged : "${coalesce(source.name, "${var.name}-${key}")}-bridge"],
@@ -24,7 +24,7 @@ output "router_function_names" {
 
   precondition {
     condition     = length(distinct(local.keys)) == length(local.keys)
-    error_message = "Two sources have one key, and one would hide the other: sqs, kinesis, dynamodb_streams, eventbridge: use a key once in all of them."
+    error_message = "Two sources have one key, and one would hide the other: sqs, kinesis, dynamodb_streams, eventbridge: use a key once in all of them (a bridge has its stream's, with -bridge)."
   }
 
   precondition {

@@ -223,7 +223,7 @@ run "a_name_that_two_routers_have_is_refused" {
 
   variables {
     sqs = {
-      items-bridge = { tenant_id = { from = [{ path = "$.body.tenantId" }] } }
+      orders = { name = "shop-items-bridge", tenant_id = { from = [{ path = "$.body.tenantId" }] } }
     }
   }
 

@@ -1,0 +1,24 @@
+mock_provider "aws" {
+  mock_data "aws_region" {
+    defaults = { region = "eu-west-1" }
+  }
+}
+
+variables {
+  artifacts_directory = "tests/fixtures/artifacts"
+  architecture        = "arm64"
+}
+
+run "every_source_is_planned_before_anything_exists" {
+  command = plan
+
+  assert {
+    condition     = keys(output.router_function_names) == ["clicks", "items", "items-bridge", "news", "orders", "payments"]
+    error_message = "The routers are others: ${jsonencode(output.router_function_names)}"
+  }
+
+  assert {
+    condition     = output.dashboard_name == "shop-tenant-router" && output.table_name == "shop-items" && output.bus_name == "shop"
+    error_message = "The outputs name something else."
+  }
+}
