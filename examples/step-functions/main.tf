@@ -41,8 +41,11 @@ locals {
               Retry = module.orders_task.retry
               Catch = [
                 { ErrorEquals = ["TenantRejected", "TaskInvalid"], Next = "Refused", ResultPath = "$.error" },
-                { ErrorEquals = ["BackendFailed", "Timeout", "States.Timeout"], Next = "MayHaveRun", ResultPath = "$.error" },
-                { ErrorEquals = ["States.ALL"], Next = "NotRun", ResultPath = "$.error" },
+                { ErrorEquals = ["BackendThrottled", "BackendMisconfigured", "Lambda.TooManyRequestsException"], Next = "NotRun", ResultPath = "$.error" },
+                # BackendFailed, timeouts, Lambda's own errors. States.ALL does not catch an answer that is too large
+                # [Step Functions developer guide "Handling errors in Step Functions workflows"].
+                { ErrorEquals = ["States.DataLimitExceeded"], Next = "MayHaveRun", ResultPath = "$.error" },
+                { ErrorEquals = ["States.ALL"], Next = "MayHaveRun", ResultPath = "$.error" },
               ]
               End = true
             }

@@ -30,15 +30,19 @@ locals {
     }]
   })
 
-  # What a state machine may do about each error: what did not run may be tried again, what may have run only if it may run twice.
-  retry = [
-    {
-      ErrorEquals     = ["BackendThrottled", "Lambda.TooManyRequestsException", "Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException"]
-      IntervalSeconds = 2
-      BackoffRate     = 2
-      MaxAttempts     = 6
-      MaxDelaySeconds = 60
-      JitterStrategy  = "FULL"
-    },
-  ]
+  backoff = { IntervalSeconds = 2, BackoffRate = 2, MaxAttempts = 6, MaxDelaySeconds = 60, JitterStrategy = "FULL" }
+
+  # What certainly did not run.
+  retry = [merge({ ErrorEquals = ["BackendThrottled", "Lambda.TooManyRequestsException"] }, local.backoff)]
+
+  # What Lambda's own errors [Step Functions developer guide "Handling errors in Step Functions workflows"], a failed backend
+  # and an answer that did not come have in common: the backend may have run.
+  retry_twice = [merge({ ErrorEquals = concat(local.retry[0].ErrorEquals, [
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "BackendFailed",
+    "Timeout",
+    "States.Timeout",
+  ]) }, local.backoff)]
 }

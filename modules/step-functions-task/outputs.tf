@@ -18,6 +18,11 @@ output "retry" {
   value       = local.retry
 }
 
+output "retry_may_run_twice" {
+  description = "The same for a backend that may run twice with one payload: it repeats Lambda's own errors, `BackendFailed` and timeouts as well, after which the backend may have run."
+  value       = local.retry_twice
+}
+
 output "router_role_arn" {
   description = "ARN of the role that the router runs with; the backend's or a key's policy may have to name it."
   value       = module.router.role_arn

@@ -37,4 +37,9 @@ run "each_item_is_a_task_of_its_own_tenant_and_nothing_that_may_have_run_is_retr
     condition     = alltrue([for c in jsondecode(output.definition).States.EachOrder.ItemProcessor.States.DoOrder.Catch : contains(keys(jsondecode(output.definition).States.EachOrder.ItemProcessor.States), c.Next)])
     error_message = "An error is caught into a state that is not there."
   }
+
+  assert {
+    condition     = [for c in jsondecode(output.definition).States.EachOrder.ItemProcessor.States.DoOrder.Catch : c.ErrorEquals if c.Next == "NotRun"] == [["BackendThrottled", "BackendMisconfigured", "Lambda.TooManyRequestsException"]]
+    error_message = "Something that may have run is said not to have."
+  }
 }

@@ -51,8 +51,25 @@ run "the_state_machine_may_invoke_the_router_and_nothing_else" {
 
 run "only_what_did_not_run_is_retried" {
   assert {
-    condition     = contains(output.retry[0].ErrorEquals, "BackendThrottled") && !anytrue([for e in ["BackendFailed", "Timeout", "TenantRejected", "States.ALL", "States.TaskFailed"] : contains(output.retry[0].ErrorEquals, e)])
+    condition     = [for r in output.retry : r.ErrorEquals] == [["BackendThrottled", "Lambda.TooManyRequestsException"]]
     error_message = "Something that may have run is retried: ${jsonencode(output.retry)}"
+  }
+
+  assert {
+    condition     = alltrue([for r in concat(output.retry, output.retry_may_run_twice) : r.JitterStrategy == "FULL" && r.BackoffRate == 2])
+    error_message = "Many tasks would be retried at the same moment."
+  }
+}
+
+run "what_may_have_run_is_retried_where_it_may_run_twice_and_wrong_input_never" {
+  assert {
+    condition     = alltrue([for e in ["BackendThrottled", "Lambda.ServiceException", "BackendFailed", "Timeout"] : contains(output.retry_may_run_twice[0].ErrorEquals, e)])
+    error_message = "Something is given up that another attempt could do."
+  }
+
+  assert {
+    condition     = !anytrue([for e in ["TenantRejected", "TaskInvalid", "BackendMisconfigured", "States.ALL", "States.TaskFailed"] : contains(output.retry_may_run_twice[0].ErrorEquals, e)])
+    error_message = "Something is retried that another attempt cannot do."
   }
 }
 
