@@ -74,86 +74,6 @@ run "two_places_for_what_is_given_up_are_refused" {
   expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
-run "retries_without_an_end_are_refused" {
-  command = plan
-
-  variables {
-    polling = { maximum_retry_attempts = -1 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_record_age_without_an_end_is_refused" {
-  command = plan
-
-  variables {
-    polling = { maximum_record_age_seconds = -1 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_tumbling_window_is_refused" {
-  command = plan
-
-  variables {
-    polling = { tumbling_window_seconds = 60 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_batch_that_lambda_does_not_read_is_refused" {
-  command = plan
-
-  variables {
-    polling = { batch_size = 10001 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_window_that_lambda_does_not_wait_is_refused" {
-  command = plan
-
-  variables {
-    polling = { window_seconds = 301 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_parallelization_factor_that_lambda_does_not_know_is_refused" {
-  command = plan
-
-  variables {
-    polling = { parallelization_factor = 11 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_filter_that_passes_over_records_is_refused" {
-  command = plan
-
-  variables {
-    polling = { filter = { patterns = ["{}"] } }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_filter_that_is_no_pattern_is_refused" {
-  command = plan
-
-  variables {
-    polling = { filter = { patterns = ["x"], unmatched_records_are_deleted = true } }
-  }
-
-  expect_failures = [var.polling]
-}
-
 run "a_backend_in_another_region_is_refused" {
   command = plan
 
@@ -205,16 +125,6 @@ run "a_view_that_no_stream_has_is_refused" {
   expect_failures = [var.stream]
 }
 
-run "a_start_at_a_time_is_refused" {
-  command = plan
-
-  variables {
-    polling = { starting_position = "AT_TIMESTAMP" }
-  }
-
-  expect_failures = [var.polling]
-}
-
 run "one_image_alone_is_refused" {
   command = plan
 
@@ -254,26 +164,6 @@ run "images_that_the_stream_does_not_hold_are_refused" {
   }
 
   expect_failures = [aws_lambda_event_source_mapping.stream]
-}
-
-run "asynchronous_delivery_is_refused" {
-  command = plan
-
-  variables {
-    delivery = { invocation = "async" }
-  }
-
-  expect_failures = [var.delivery]
-}
-
-run "two_invocations_of_a_tenant_at_a_time_are_refused" {
-  command = plan
-
-  variables {
-    delivery = { per_tenant = 2 }
-  }
-
-  expect_failures = [var.delivery]
 }
 
 run "another_queues_url_is_refused" {
@@ -365,16 +255,6 @@ run "an_alias_for_the_key_of_failures_is_refused" {
   }
 
   expect_failures = [var.on_failure]
-}
-
-run "a_start_that_lambda_does_not_know_is_refused" {
-  command = plan
-
-  variables {
-    polling = { starting_position = "EARLIEST" }
-  }
-
-  expect_failures = [var.polling]
 }
 
 run "one_image_alone_in_brackets_is_refused" {

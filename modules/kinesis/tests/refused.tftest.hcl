@@ -73,86 +73,6 @@ run "two_places_for_what_is_given_up_are_refused" {
   expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
-run "retries_without_an_end_are_refused" {
-  command = plan
-
-  variables {
-    polling = { maximum_retry_attempts = -1 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_record_age_without_an_end_is_refused" {
-  command = plan
-
-  variables {
-    polling = { maximum_record_age_seconds = -1 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_tumbling_window_is_refused" {
-  command = plan
-
-  variables {
-    polling = { tumbling_window_seconds = 60 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_batch_that_lambda_does_not_read_is_refused" {
-  command = plan
-
-  variables {
-    polling = { batch_size = 10001 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_window_that_lambda_does_not_wait_is_refused" {
-  command = plan
-
-  variables {
-    polling = { window_seconds = 301 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_parallelization_factor_that_lambda_does_not_know_is_refused" {
-  command = plan
-
-  variables {
-    polling = { parallelization_factor = 11 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_filter_that_passes_over_records_is_refused" {
-  command = plan
-
-  variables {
-    polling = { filter = { patterns = ["{}"] } }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_filter_that_is_no_pattern_is_refused" {
-  command = plan
-
-  variables {
-    polling = { filter = { patterns = ["x"], unmatched_records_are_deleted = true } }
-  }
-
-  expect_failures = [var.polling]
-}
-
 run "a_backend_in_another_region_is_refused" {
   command = plan
 
@@ -227,26 +147,6 @@ run "a_consumer_of_another_stream_is_refused" {
   expect_failures = [var.stream]
 }
 
-run "records_that_are_gone_before_they_are_given_up_are_refused" {
-  command = plan
-
-  variables {
-    polling = { maximum_record_age_seconds = 90000 }
-  }
-
-  expect_failures = [aws_lambda_event_source_mapping.stream]
-}
-
-run "a_start_at_no_time_is_refused" {
-  command = plan
-
-  variables {
-    polling = { starting_position = "AT_TIMESTAMP" }
-  }
-
-  expect_failures = [var.polling]
-}
-
 run "shards_that_nobody_counts_are_refused" {
   command = plan
 
@@ -255,26 +155,6 @@ run "shards_that_nobody_counts_are_refused" {
   }
 
   expect_failures = [var.new_stream]
-}
-
-run "asynchronous_delivery_is_refused" {
-  command = plan
-
-  variables {
-    delivery = { invocation = "async" }
-  }
-
-  expect_failures = [var.delivery]
-}
-
-run "two_invocations_of_a_tenant_at_a_time_are_refused" {
-  command = plan
-
-  variables {
-    delivery = { per_tenant = 2 }
-  }
-
-  expect_failures = [var.delivery]
 }
 
 run "another_queues_url_is_refused" {
@@ -366,16 +246,6 @@ run "an_alias_for_the_key_of_failures_is_refused" {
   }
 
   expect_failures = [var.on_failure]
-}
-
-run "a_start_that_lambda_does_not_know_is_refused" {
-  command = plan
-
-  variables {
-    polling = { starting_position = "EARLIEST" }
-  }
-
-  expect_failures = [var.polling]
 }
 
 run "an_alias_for_the_streams_key_is_refused" {

@@ -1,0 +1,175 @@
+# How a stream is read and delivered that would lose, stop or reorder records, refused at plan.
+
+mock_provider "aws" {
+  mock_resource "aws_kinesis_stream" {
+    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" }
+  }
+
+  mock_resource "aws_kinesis_stream_consumer" {
+    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders/consumer/orders-router:1" }
+  }
+
+  mock_resource "aws_s3_bucket" {
+    defaults = { arn = "arn:aws:s3:::orders-failed-1", id = "orders-failed-1" }
+  }
+
+  mock_resource "aws_sqs_queue" {
+    defaults = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge.fifo"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo"
+    }
+  }
+
+  override_resource {
+    target = module.bridge[0].aws_sqs_queue.dead_letter
+    values = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge-dlq.fifo"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge-dlq.fifo"
+    }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::111122223333:role/orders-router" }
+  }
+
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:orders-router" }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/orders-router" }
+  }
+
+  mock_resource "aws_lambda_event_source_mapping" {
+    defaults = { uuid = "11112222-3333-4444-5555-666677778888" }
+  }
+}
+
+variables {
+  name               = "orders"
+  artifacts          = { directory = "tests/fixtures/artifacts" }
+  stream             = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026-11-24T00:00:00.000", view_type = "NEW_AND_OLD_IMAGES" }
+  backend            = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
+  tenant_id          = { from = [{ path = "$.dynamodb.Keys.pk.S", capture = "^TENANT#([^#]+)" }] }
+  new_failure_bucket = {}
+}
+
+run "retries_without_an_end_are_refused" {
+  command = plan
+
+  variables {
+    polling = { maximum_retry_attempts = -1 }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "a_record_age_without_an_end_is_refused" {
+  command = plan
+
+  variables {
+    polling = { maximum_record_age_seconds = -1 }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "a_tumbling_window_is_refused" {
+  command = plan
+
+  variables {
+    polling = { tumbling_window_seconds = 60 }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "a_batch_that_lambda_does_not_read_is_refused" {
+  command = plan
+
+  variables {
+    polling = { batch_size = 10001 }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "a_window_that_lambda_does_not_wait_is_refused" {
+  command = plan
+
+  variables {
+    polling = { window_seconds = 301 }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "a_parallelization_factor_that_lambda_does_not_know_is_refused" {
+  command = plan
+
+  variables {
+    polling = { parallelization_factor = 11 }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "a_filter_that_passes_over_records_is_refused" {
+  command = plan
+
+  variables {
+    polling = { filter = { patterns = ["{}"] } }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "a_filter_that_is_no_pattern_is_refused" {
+  command = plan
+
+  variables {
+    polling = { filter = { patterns = ["x"], unmatched_records_are_deleted = true } }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "a_start_at_a_time_is_refused" {
+  command = plan
+
+  variables {
+    polling = { starting_position = "AT_TIMESTAMP" }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "asynchronous_delivery_is_refused" {
+  command = plan
+
+  variables {
+    delivery = { invocation = "async" }
+  }
+
+  expect_failures = [var.delivery]
+}
+
+run "two_invocations_of_a_tenant_at_a_time_are_refused" {
+  command = plan
+
+  variables {
+    delivery = { per_tenant = 2 }
+  }
+
+  expect_failures = [var.delivery]
+}
+
+run "a_start_that_lambda_does_not_know_is_refused" {
+  command = plan
+
+  variables {
+    polling = { starting_position = "EARLIEST" }
+  }
+
+  expect_failures = [var.polling]
+}
