@@ -18,6 +18,17 @@ ORDER = {
     "modules/dynamodb-stream": [
         ("aws_lambda_event_source_mapping.stream", "module.router.aws_iam_role_policy.router"),
     ],
+    "modules/eventbridge": [
+        ("aws_cloudwatch_event_target.router", "aws_sqs_queue_policy.buffer"),
+        ("aws_cloudwatch_event_target.router", "aws_sqs_queue_policy.undelivered"),
+        ("aws_cloudwatch_event_target.router", "aws_lambda_permission.rule"),
+        ("aws_cloudwatch_event_target.router", "aws_lambda_function_event_invoke_config.router"),
+        ("aws_lambda_function_event_invoke_config.router", "module.router.aws_iam_role_policy.router"),
+    ],
+    "examples/pipes-enrichment": [
+        ("aws_pipes_pipe.orders", "aws_iam_role_policy.pipe"),
+        ("aws_pipes_pipe.orders", "aws_iam_role_policy.pipe_enrichment"),
+    ],
     "modules/backend": [
         ("aws_lambda_function.backend", "aws_cloudwatch_log_group.backend"),
         ("aws_lambda_function.backend", "aws_iam_role_policy.backend"),
