@@ -43,16 +43,39 @@ locals {
     failed-deliveries = {
       namespace   = "AWS/Events"
       metric      = "FailedInvocations"
-      dimensions  = var.bus.name == "default" ? { RuleName = var.name } : { EventBusName = var.bus.name, RuleName = var.name }
+      dimensions  = local.rule_dimensions
       statistic   = "Sum"
       missing     = "notBreaching"
       description = "EventBridge could not hand events of rule ${var.name} to their target for good. Check the queue's policy and key, or that the router exists and allows the rule; the events are in ${local.undelivered_name}."
     }
+    lost = {
+      namespace   = "AWS/Events"
+      metric      = "InvocationsFailedToBeSentToDlq"
+      dimensions  = local.rule_dimensions
+      statistic   = "Sum"
+      missing     = "notBreaching"
+      description = "Events of rule ${var.name} could neither be handed over nor kept in ${local.undelivered_name}: they are lost, unless an archive has them. Check that the queue exists, and that its policy and its key allow EventBridge to send."
+    }
   }
+
+  # Lambda keeps what the router did not settle, in direct mode.
+  direct_alarms = !var.alarms.enabled || local.buffered ? {} : {
+    not-kept = {
+      namespace   = "AWS/Lambda"
+      metric      = "DestinationDeliveryFailures"
+      dimensions  = { FunctionName = local.router.router_function_name }
+      statistic   = "Sum"
+      missing     = "notBreaching"
+      description = "Lambda could not write events that the router did not settle to ${local.undelivered_name}: they are lost, unless an archive has them. Check that the queue exists, and that the router's role may send to it and use its key."
+    }
+  }
+
+  # [EventBridge user guide "Monitoring Amazon EventBridge"].
+  rule_dimensions = var.bus.name == "default" ? { RuleName = var.name } : { EventBusName = var.bus.name, RuleName = var.name }
 }
 
 resource "aws_cloudwatch_metric_alarm" "events" {
-  for_each = local.alarms
+  for_each = merge(local.alarms, local.direct_alarms)
 
   alarm_name          = "${var.name}-${each.key}"
   alarm_description   = each.value.description

@@ -85,7 +85,7 @@ variable "delivery_to_router" {
 variable "on_failure" {
   description = <<-EOT
     Where events go that were given up: those that EventBridge could not hand over, and in `direct` mode those that the router did not settle. `null` (default) creates the standard queue `<name>-undelivered` for both.
-    `queue_arn`: a standard SQS queue of yours whose policy allows EventBridge to send (see the output `undelivered_policy_statement`); `kms_key_arn`: the key that encrypts it, when it is a KMS key of yours.
+    `queue_arn`: a standard SQS queue of yours whose policy allows EventBridge to send (see the output `undelivered_policy_statement`); `kms_key_arn`: the key that encrypts it, when it is a KMS key of yours, whose policy then has to allow EventBridge (`events.amazonaws.com`) `kms:GenerateDataKey` and `kms:Decrypt`.
   EOT
   type = object({
     queue_arn   = string

@@ -117,7 +117,12 @@ run "other_accounts_and_an_archive_are_asked_for" {
 
 run "alarms_tell_of_events_that_were_given_up" {
   assert {
-    condition     = alltrue([for name in ["undelivered", "failed-deliveries", "dead-letters", "oldest-message", "errors", "misconfigured"] : contains(keys(output.alarm_arns), name)])
-    error_message = "Alarms are missing: ${jsonencode(keys(output.alarm_arns))}"
+    condition     = toset(keys(output.alarm_arns)) == toset(["undelivered", "failed-deliveries", "lost", "dead-letters", "oldest-message", "errors", "throttles", "misconfigured"])
+    error_message = "The alarms are others: ${jsonencode(keys(output.alarm_arns))}"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.events["failed-deliveries"].dimensions == tomap({ RuleName = "orders" })
+    error_message = "The alarm watches another bus's rule."
   }
 }

@@ -154,13 +154,15 @@ run "alarms_watch_the_events_that_were_given_up_and_the_router" {
   }
 
   assert {
-    condition     = toset(keys(output.alarm_arns)) == toset(["undelivered", "failed-deliveries", "errors", "throttles", "misconfigured"])
+    condition     = toset(keys(output.alarm_arns)) == toset(["undelivered", "failed-deliveries", "lost", "not-kept", "errors", "throttles", "misconfigured"])
     error_message = "The alarms are others: ${jsonencode(keys(output.alarm_arns))}"
   }
 
   assert {
     condition = (
       aws_cloudwatch_metric_alarm.events["failed-deliveries"].dimensions == tomap({ EventBusName = "shop", RuleName = "orders" }) &&
+      aws_cloudwatch_metric_alarm.events["lost"].dimensions == tomap({ EventBusName = "shop", RuleName = "orders" }) &&
+      aws_cloudwatch_metric_alarm.events["not-kept"].dimensions == tomap({ FunctionName = "orders-router" }) &&
       aws_cloudwatch_metric_alarm.events["undelivered"].dimensions == tomap({ QueueName = "orders-undelivered" })
     )
     error_message = "The alarms watch something else."
