@@ -4,20 +4,30 @@ use std::time::Duration;
 
 const USAGE: &str = "\
 usage: bench [--json | --write-docs] [--check] [--router-only] [--latency-ms N] [--rounds N]
+       bench --head-of-line [--write-docs]
   --json         print the figures as JSON instead of tables
-  --write-docs   write them into docs/performance.md
+  --write-docs   write them into docs/performance.md, or docs/head-of-line.md
   --check        fail when an aim is not met
   --router-only  leave the sequential loop out, which takes most of the time
   --latency-ms   how long the backend takes, instead of what each scenario says
-  --rounds       how often each scenario is repeated (10)";
+  --rounds       how often each scenario is repeated (10)
+  --head-of-line count what one failing tenant costs the others in its shard, instead of measuring";
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Arguments {
+    pub(crate) subject: Subject,
     pub(crate) output: Output,
     pub(crate) aims: Aims,
     pub(crate) contenders: Contenders,
     pub(crate) latency: Option<Duration>,
     pub(crate) rounds: u32,
+}
+
+/// What is found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    Speed,
+    HeadOfLine,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +54,7 @@ pub(crate) enum Contenders {
 impl Default for Arguments {
     fn default() -> Self {
         Self {
+            subject: Subject::Speed,
             output: Output::Table,
             aims: Aims::Shown,
             contenders: Contenders::Both,
@@ -58,6 +69,7 @@ impl Arguments {
         let mut arguments = Self::default();
         while let Some(word) = words.next() {
             match word.as_str() {
+                "--head-of-line" => arguments.subject = Subject::HeadOfLine,
                 "--json" => arguments.output = Output::Json,
                 "--write-docs" => arguments.output = Output::Docs,
                 "--router-only" => arguments.contenders = Contenders::RouterOnly,
@@ -69,6 +81,9 @@ impl Arguments {
                 "--rounds" => arguments.rounds = number(&word, words.next())?.max(1),
                 _ => return Err(format!("unknown argument: {word}: use one of these\n{USAGE}")),
             }
+        }
+        if arguments.subject == Subject::HeadOfLine && arguments.output == Output::Json {
+            return Err(format!("no JSON of that: --head-of-line --json: leave one of them out\n{USAGE}"));
         }
         Ok(arguments)
     }
@@ -97,6 +112,7 @@ mod tests {
         let arguments =
             parse(&["--json", "--check", "--router-only", "--latency-ms", "7", "--rounds", "3"]).unwrap();
         let expected = Arguments {
+            subject: Subject::Speed,
             output: Output::Json,
             aims: Aims::Checked,
             contenders: Contenders::RouterOnly,
@@ -107,8 +123,14 @@ mod tests {
     }
 
     #[test]
+    fn the_cost_of_one_failing_tenant_is_another_subject() {
+        let arguments = parse(&["--head-of-line", "--write-docs"]).unwrap();
+        assert_eq!((arguments.subject, arguments.output), (Subject::HeadOfLine, Output::Docs));
+    }
+
+    #[test]
     fn what_is_not_understood_is_refused_with_the_usage() {
-        for words in [&["--fast"][..], &["--rounds"], &["--rounds", "many"]] {
+        for words in [&["--fast"][..], &["--rounds"], &["--rounds", "many"], &["--head-of-line", "--json"]] {
             assert!(parse(words).is_err_and(|refusal| refusal.contains("usage:")), "{words:?}");
         }
     }

@@ -5,23 +5,42 @@ use std::fs;
 
 use crate::start::project;
 
-const FILE: &str = "docs/performance.md";
-const BEGIN: &str = "<!-- figures: written by ./taskw bench -- --write-docs -->\n";
-const END: &str = "<!-- end of figures -->\n";
-
-/// Puts `figures` into the docs, in place of those that stand there.
-pub(crate) fn write(figures: &str) -> Result<(), Box<dyn Error>> {
-    let file = project().join(FILE);
-    let text = fs::read_to_string(&file)?;
-    let text = replace(&text, figures)
-        .ok_or_else(|| format!("no place for figures: {FILE}: put back the lines\n{BEGIN}{END}"))?;
-    Ok(fs::write(file, text)?)
+/// A page, and the marks between which its figures stand.
+pub(crate) struct Page {
+    file: &'static str,
+    begin: &'static str,
+    end: &'static str,
 }
 
-fn replace(text: &str, figures: &str) -> Option<String> {
-    let (before, rest) = text.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n{}\n\n{END}{after}", figures.trim()))
+pub(crate) const PERFORMANCE: Page = Page {
+    file: "docs/performance.md",
+    begin: "<!-- figures: written by ./taskw bench -- --write-docs -->\n",
+    end: "<!-- end of figures -->\n",
+};
+
+pub(crate) const HEAD_OF_LINE: Page = Page {
+    file: "docs/head-of-line.md",
+    begin: "<!-- head-of-line: written by ./taskw bench -- --head-of-line --write-docs -->\n",
+    end: "<!-- end of head-of-line -->\n",
+};
+
+impl Page {
+    /// Puts `figures` into the page, in place of those that stand there.
+    pub(crate) fn write(&self, figures: &str) -> Result<(), Box<dyn Error>> {
+        let Self { file, begin, end } = self;
+        let path = project().join(file);
+        let text = fs::read_to_string(&path)?;
+        let text = self
+            .replace(&text, figures)
+            .ok_or_else(|| format!("no place for figures: {file}: put back the lines\n{begin}{end}"))?;
+        Ok(fs::write(path, text)?)
+    }
+
+    fn replace(&self, text: &str, figures: &str) -> Option<String> {
+        let (before, rest) = text.split_once(self.begin)?;
+        let (_, after) = rest.split_once(self.end)?;
+        Some(format!("{before}{}\n{}\n\n{}{after}", self.begin, figures.trim(), self.end))
+    }
 }
 
 #[cfg(test)]
@@ -30,12 +49,16 @@ mod tests {
 
     #[test]
     fn what_stands_between_the_marks_is_replaced_and_the_rest_stays() {
-        let text = format!("before\n{BEGIN}old\n{END}after\n");
-        assert_eq!(replace(&text, "new\n"), Some(format!("before\n{BEGIN}\nnew\n\n{END}after\n")));
+        for page in [PERFORMANCE, HEAD_OF_LINE] {
+            let (begin, end) = (page.begin, page.end);
+            let text = format!("before\n{begin}old\n{end}after\n");
+            let replaced = page.replace(&text, "new\n");
+            assert_eq!(replaced, Some(format!("before\n{begin}\nnew\n\n{end}after\n")));
+        }
     }
 
     #[test]
     fn without_marks_nothing_is_written() {
-        assert_eq!(replace("before\nafter\n", "new"), None);
+        assert_eq!(PERFORMANCE.replace("before\nafter\n", "new"), None);
     }
 }

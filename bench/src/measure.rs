@@ -8,7 +8,7 @@ use serde_json::json;
 use testbed::{Answer, Invocation, InvokeApi, Outcome, Sandbox, Usage};
 
 use crate::report::Measured;
-use crate::scenario::{Payload, Scenario};
+use crate::scenario::{Payload, Scenario, Source};
 use crate::sequential;
 
 /// As long as Lambda lets a function run.
@@ -17,9 +17,9 @@ const TIME: Duration = Duration::from_mins(15);
 /// Measures the router.
 pub(crate) fn router(bootstrap: &Path, scenario: &Scenario) -> Result<Measured, Box<dyn Error>> {
     let config = json!({
-        "source": "sqs",
+        "source": scenario.source.name(),
         "backend": { "function": "orders:live", "timeout_seconds": 60 },
-        "tenant_id": { "from": ["$.attributes.MessageGroupId"], "must_match": ["$.body.tenantId"] },
+        "tenant_id": scenario.source.tenant_id(),
         "delivery": { "payload": scenario.payload.name() },
     });
     run(
@@ -87,8 +87,11 @@ fn deliver(
     let outcome = sandbox.invoke(invocation);
     let time = began.elapsed();
     let settled = matches!(&outcome, Outcome::Response(body) if body == br#"{"batchItemFailures":[]}"#);
-    let arrived: usize =
-        lambda.calls().iter().map(|recorded| records_in(&recorded.call.payload, payload)).sum();
+    let arrived: usize = lambda
+        .calls()
+        .iter()
+        .map(|recorded| records_in(&recorded.call.payload, scenario.source, payload))
+        .sum();
     lambda.forget();
     if !settled || u32::try_from(arrived) != Ok(scenario.records) {
         let wrong =
@@ -98,9 +101,10 @@ fn deliver(
     Ok(time)
 }
 
-fn records_in(body: &[u8], payload: Payload) -> usize {
-    match payload {
-        Payload::Record => 1,
-        Payload::Event => testbed::events::message_ids(body).len(),
+fn records_in(body: &[u8], source: Source, payload: Payload) -> usize {
+    match (payload, source) {
+        (Payload::Record, _) => 1,
+        (Payload::Event, Source::Sqs) => testbed::events::message_ids(body).len(),
+        (Payload::Event, Source::Kinesis | Source::DynamoDb) => testbed::stream::sequence_numbers(body).len(),
     }
 }

@@ -14,22 +14,35 @@ use crate::report::{self, Start};
 /// How often the process is started.
 const STARTS: usize = 21;
 
-/// Builds the router with its own features, those that it is deployed with, and tells where it is.
-pub(crate) fn build() -> Result<PathBuf, Box<dyn Error>> {
+/// Builds the routers with their own features, those that they are deployed with, and tells where they are.
+pub(crate) fn build<const N: usize>(routers: [&str; N]) -> Result<[PathBuf; N], Box<dyn Error>> {
+    build_as("release", routers)
+}
+
+/// The same, not made fast: for what is counted and not timed.
+pub(crate) fn build_for_counting<const N: usize>(routers: [&str; N]) -> Result<[PathBuf; N], Box<dyn Error>> {
+    build_as("debug", routers)
+}
+
+fn build_as<const N: usize>(folder: &str, routers: [&str; N]) -> Result<[PathBuf; N], Box<dyn Error>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
-        .args(["build", "--quiet", "--release", "-p", "sqs-router"])
-        .current_dir(project())
-        .status()?;
-    if !built.success() {
-        return Err(
-            "the router was not built: cargo build --release -p sqs-router: see its messages above".into()
-        );
+    // Each by itself: what is built together shares its features.
+    for router in routers {
+        let mut command = Command::new(&cargo);
+        command.args(["build", "--quiet", "-p", router]).current_dir(project());
+        if folder == "release" {
+            command.arg("--release");
+        }
+        if !command.status()?.success() {
+            return Err(
+                format!("a router was not built: cargo build -p {router}: see its messages above").into()
+            );
+        }
     }
     let here = std::env::current_exe()?;
-    // Beside this binary's own folder, which need not be the release one.
-    let folder = here.parent().ok_or("this binary is in no folder")?;
-    Ok(folder.with_file_name("release").join("sqs-router"))
+    // Beside this binary's own folder, whichever of them that is.
+    let target = here.parent().and_then(Path::parent).ok_or("this binary is in no target folder")?;
+    Ok(routers.map(|router| target.join(folder).join(router)))
 }
 
 /// The root of the project.

@@ -4,20 +4,26 @@ use std::io::Write;
 
 use crate::aims::Verdict;
 use crate::report::{Measured, Report};
-use crate::scenario::Scenario;
 
 /// Says what is being measured; to stderr, so that stdout holds the figures alone.
-pub(crate) fn progress(scenario: &Scenario) {
+pub(crate) fn say(what: &str) {
     // Nobody may be there to read it.
-    let _ = writeln!(std::io::stderr(), "measuring: {} …", scenario.name());
+    let _ = writeln!(std::io::stderr(), "measuring: {what} …");
 }
 
+/// A table with its title.
+pub(crate) type Section = (String, Table);
+
 /// A table of text: the first row is its head.
-struct Table(Vec<Vec<String>>);
+pub(crate) struct Table(Vec<Vec<String>>);
 
 impl Table {
-    fn headed(head: &[&str]) -> Self {
+    pub(crate) fn headed(head: &[&str]) -> Self {
         Self(vec![head.iter().map(|cell| (*cell).to_owned()).collect()])
+    }
+
+    pub(crate) fn add(&mut self, row: Vec<String>) {
+        self.0.push(row);
     }
 
     fn width(&self, column: usize) -> usize {
@@ -48,20 +54,19 @@ impl Table {
     }
 }
 
-pub(crate) fn text(report: &Report, verdicts: &[Verdict]) -> String {
-    let sections = sections(report, verdicts).into_iter();
-    sections.map(|(title, table)| format!("\n{title}\n{}", table.text())).collect::<Vec<_>>().concat()
+/// Sections for a terminal.
+pub(crate) fn text(sections: &[Section]) -> String {
+    sections.iter().map(|(title, table)| format!("\n{title}\n{}", table.text())).collect::<Vec<_>>().concat()
 }
 
-pub(crate) fn markdown(report: &Report, verdicts: &[Verdict]) -> String {
-    let sections = sections(report, verdicts).into_iter();
-    sections
-        .map(|(title, table)| format!("**{title}**\n\n{}\n", table.markdown()))
-        .collect::<Vec<_>>()
-        .concat()
+/// Sections for the docs.
+pub(crate) fn markdown(sections: &[Section]) -> String {
+    let section = |(title, table): &Section| format!("**{title}**\n\n{}\n", table.markdown());
+    sections.iter().map(section).collect::<Vec<_>>().concat()
 }
 
-fn sections(report: &Report, verdicts: &[Verdict]) -> Vec<(String, Table)> {
+/// The figures of the benchmark.
+pub(crate) fn sections(report: &Report, verdicts: &[Verdict]) -> Vec<Section> {
     let mut sections = vec![("The process before its first event".to_owned(), start(report))];
     for scenario in &report.scenarios {
         let mut table = Table::headed(&["", "records/s", "batch ms", "CPU µs/record", "peak MiB"]);
