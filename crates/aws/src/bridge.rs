@@ -82,6 +82,8 @@ impl SqsBridge {
     fn take(&self) -> Vec<Waiting> {
         let mut waiting = self.waiting();
         let (mut taken, mut bytes) = (Vec::new(), 0);
+        // Whoever handed these over has been given up at a deadline: their records are handed out again.
+        waiting.retain(|waiting| !waiting.outcome.is_closed());
         while let Some(next) = waiting.front()
             && taken.len() < MAX_ENTRIES
         {
@@ -209,12 +211,20 @@ fn hex_of(texts: &[&str]) -> String {
 fn acknowledged(output: &SendMessageBatchOutput, place: &str) -> Attempt {
     if let Some(entry) = output.failed().iter().find(|entry| entry.id() == place) {
         let (status, message) = if entry.sender_fault() { (400, entry.message()) } else { (500, None) };
-        return Refusal { status, code: Some(entry.code()), message, retry_after: None }.attempt();
+        return again(Refusal { status, code: Some(entry.code()), message, retry_after: None }.attempt());
     }
     if output.successful().iter().any(|entry| entry.id() == place) {
         Attempt::Forwarded
     } else {
-        Attempt::Uncertain("NotAcknowledged".to_owned())
+        again(Attempt::Uncertain("NotAcknowledged".to_owned()))
+    }
+}
+
+/// What may have been taken can be sent again at once: the queue keeps it once. To another port it would be uncertain.
+fn again(attempt: Attempt) -> Attempt {
+    match attempt {
+        Attempt::Uncertain(code) => Attempt::NotStarted(code),
+        other => other,
     }
 }
 
@@ -225,12 +235,12 @@ fn failed(error: &SdkError<SendMessageBatchError, HttpResponse>) -> Attempt {
             if code.is_some_and(is_the_queues) {
                 return Attempt::Misconfigured(crate::classify::shown(code, status));
             }
-            Refusal { status, code, message: None, retry_after: None }.attempt()
+            again(Refusal { status, code, message: None, retry_after: None }.attempt())
         }
         SdkError::ResponseError(response) => {
-            Attempt::Uncertain(format!("unreadable answer, HTTP {}", response.raw().status().as_u16()))
+            Attempt::NotStarted(format!("unreadable answer, HTTP {}", response.raw().status().as_u16()))
         }
-        SdkError::TimeoutError(_) => Attempt::Uncertain("timed out".to_owned()),
+        SdkError::TimeoutError(_) => Attempt::NotStarted("timed out".to_owned()),
         SdkError::ConstructionFailure(_) => Attempt::Misconfigured("RequestNotBuilt".to_owned()),
         // It may have been sent, which does no harm to send again.
         _ => Attempt::NotStarted("no connection, or no credentials".to_owned()),

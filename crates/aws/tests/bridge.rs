@@ -108,13 +108,13 @@ async fn only_the_entry_that_the_queue_names_as_taken_is_forwarded() {
     ]);
     let server = Server::start([sent(3, failed)]).await;
     let attempts = send(&server, Group::Tenant, &bodies(3)).await;
-    assert!(matches!(&attempts[0], Attempt::Uncertain(code) if code == "InternalError"), "{attempts:?}");
+    assert!(matches!(&attempts[0], Attempt::NotStarted(code) if code == "InternalError"), "{attempts:?}");
     assert!(matches!(&attempts[1], Attempt::Throttled { .. }), "{attempts:?}");
     assert_eq!(attempts[2], Attempt::Forwarded);
 
     let server = Server::start([answer(200, "{\"Successful\":[],\"Failed\":[]}")]).await;
     let attempts = send(&server, Group::Tenant, &bodies(1)).await;
-    assert_eq!(attempts, [Attempt::Uncertain("NotAcknowledged".to_owned())]);
+    assert_eq!(attempts, [Attempt::NotStarted("NotAcknowledged".to_owned())]);
 }
 
 #[tokio::test]

@@ -120,11 +120,14 @@ fn images_are_looked_at_in_pairs() {
     assert_eq!(moved.unwrap_err().reason(), Reason::Conflict);
     assert_eq!(record(r#""Keys":{"pk":{"S":"a"}}"#).unwrap_err().reason(), Reason::Missing);
 
-    for alone in [new, old] {
+    for alone in [new, old, "$['dynamodb']['NewImage'].t.S", "$.dynamodb[\"OldImage\"].t.S"] {
         let error = config("dynamodb", &["$.dynamodb.Keys.pk.S", alone], json!({})).unwrap_err();
         assert_eq!(error.field, "tenant_id.from[1]");
-        assert!(error.remedy.contains(if alone == new { old } else { new }), "{error}");
+        let twin =
+            if alone.contains("NewImage") { "['OldImage']['t']['S']" } else { "['NewImage']['t']['S']" };
+        assert!(error.remedy.contains(twin), "{error}");
     }
+    assert!(config("dynamodb", &[new, "$.dynamodb['OldImage'].t.S"], json!({})).is_ok());
     let must_match = json!({ "tenant_id": { "from": ["$.dynamodb.Keys.pk.S"], "must_match": [new] } });
     let error = config("dynamodb", &[], must_match).unwrap_err();
     assert_eq!(error.field, "tenant_id.must_match[0]");
@@ -171,4 +174,18 @@ fn a_tasks_payload_is_named_by_fields_alone() {
         assert!(error.contains("task.payload: "), "{error}");
     }
     assert!(refused("sqs", json!({ "task": {} })).contains("task: the source is \"sqs\""));
+}
+
+#[test]
+fn what_would_deliver_lose_or_reorder_behind_a_bridge_or_a_task_is_refused() {
+    let same = json!({ "bridge": { "fifo_queue": BRIDGE }, "on_reject": { "quarantine": BRIDGE } });
+    assert!(refused("kinesis", same).contains("on_reject.quarantine: it is the bridge's queue"));
+    let kept = json!({ "on_reject": { "quarantine": "https://sqs.eu-west-1.amazonaws.com/111122223333/q" } });
+    assert!(refused("task", kept).contains("catch TenantRejected"));
+    let more = json!({
+        "bridged_from": "kinesis",
+        "delivery": { "invocation": "async" },
+        "backend": { "function": "orders", "failure_destination": "arn:aws:sqs:eu-west-1:111122223333:failed" },
+    });
+    assert!(refused("sqs", more).contains("\"async\" for a bridge"));
 }

@@ -47,6 +47,6 @@ fn checkpoint(batch: &Batch<'_>, ledger: &Ledger, lowest: usize) -> Response {
 }
 
 /// Whether the entry is a failure that the record itself may have caused.
-pub(crate) fn is_the_records(ledger: &Ledger, index: usize) -> bool {
+fn is_the_records(ledger: &Ledger, index: usize) -> bool {
     matches!(ledger.entries()[index], Entry::Retry(cause) if cause.may_be_the_records())
 }

@@ -2,7 +2,7 @@
 
 use sources::{Order, sub_batch};
 
-use crate::lane::{Place, State, SubBatch};
+use crate::lane::{Place, State, SubBatch, Tracks};
 use crate::lanes::Lanes;
 use crate::ledger::Cause;
 
@@ -51,6 +51,9 @@ impl Lanes {
                 Order::Unordered => break,
             };
             self.tenants[lane].ready.pop_front();
+            if self.limits.tracks == Tracks::One {
+                break;
+            }
         }
         sub_batch.indexes.sort_unstable();
         sub_batch

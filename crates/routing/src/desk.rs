@@ -82,7 +82,9 @@ impl<'a> Desk<'a> {
                 self.note_all(&sub_batch.indexes, trouble.cause);
                 let failures = self.lanes.failures(sub_batch);
                 let wake = now.saturating_add(delay(failures, retry_after, &mut self.rng));
-                if failures < MAX_TRIES && wake <= self.times.latest_start {
+                if (failures < MAX_TRIES || self.lanes.horizon.is_a_streams())
+                    && wake <= self.times.latest_start
+                {
                     self.lanes.give_back(sub_batch, Then::Sleep(wake));
                 } else {
                     self.lanes.give_back(sub_batch, Then::Rest(trouble.cause));

@@ -32,6 +32,16 @@ impl Horizon {
         index >= self.end
     }
 
+    /// Whether giving a record up in this invocation gives all behind it up. Then it is worth waiting for.
+    pub(crate) fn is_a_streams(&self) -> bool {
+        self.answering == Answering::Checkpoint
+    }
+
+    /// Whether the record is one of those that the gate waits for.
+    pub(crate) fn is_leading(&self, index: usize) -> bool {
+        index < self.gate
+    }
+
     /// A record will not be settled in this invocation.
     pub(crate) fn cut_off(&mut self, index: usize) {
         if self.answering == Answering::Checkpoint {

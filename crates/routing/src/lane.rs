@@ -86,4 +86,14 @@ pub(crate) struct Limits {
     pub(crate) per_tenant: usize,
     pub(crate) max_records: usize,
     pub(crate) max_bytes: usize,
+    pub(crate) tracks: Tracks,
+}
+
+/// How many tracks may share an Invoke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tracks {
+    Any,
+    /// A bridge's message group alone: a backend of a stream names the first record that failed, and all behind it in
+    /// the sub-batch is handed out again. In other groups that would bring good records closer to the dead-letter queue.
+    One,
 }

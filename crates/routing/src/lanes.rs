@@ -100,6 +100,9 @@ impl Lanes {
                 return Some(at);
             }
             self.sleeping.pop();
+            // Another of its tracks may yet come to a front that can be sent.
+            let lane = &mut self.tenants[lane];
+            lane.asleep_until = lane.asleep_until.filter(|&until| until != at);
         }
         None
     }
@@ -168,7 +171,7 @@ impl Lanes {
     /// The quarantine has this rejected record: its track goes on.
     pub(crate) fn pass(&mut self, index: usize) {
         self.place(index, Place::Passed);
-        self.settle(1);
+        self.settle(usize::from(self.horizon.is_leading(index)));
     }
 
     /// The quarantine has it not: its track stops.

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use sources::{Batch, Order};
+use sources::{Batch, Naming, Order};
 
 use crate::admission::Standing;
 use crate::horizon::Horizon;
-use crate::lane::{Lane, Limits, Place, Track};
+use crate::lane::{Lane, Limits, Place, Track, Tracks};
 use crate::lanes::Lanes;
 use crate::policy::{OnReject, Payload, Policy};
 use crate::ports::Invocation;
@@ -22,7 +22,7 @@ pub(crate) fn plan(
     on_reject: OnReject,
     horizon: Horizon,
 ) -> Lanes {
-    let mut lanes = Lanes::empty(batch.order, limits(batch.order, policy), horizon);
+    let mut lanes = Lanes::empty(batch.order, limits(batch, policy), horizon);
     lanes.tenants.extend(roster.tenants.iter().map(|admitted| Lane::of(admitted)));
     let mut track_of: HashMap<TrackKey<'_>, usize> = HashMap::new();
     for (index, (record, standing)) in batch.records.iter().zip(standings).enumerate() {
@@ -61,10 +61,10 @@ enum TrackKey<'a> {
     Alone(usize),
 }
 
-fn limits(order: Order, policy: &Policy) -> Limits {
+fn limits(batch: &Batch<'_>, policy: &Policy) -> Limits {
     Limits {
         in_flight: policy.in_flight.get(),
-        per_tenant: match order {
+        per_tenant: match batch.order {
             // A bridge's records go one by one, and each waits for the one before it of its order key.
             _ if policy.invocation == Invocation::Bridged => policy.in_flight.get(),
             Order::ByKey | Order::ByKeyWithinTenant => 1,
@@ -75,5 +75,9 @@ fn limits(order: Order, policy: &Policy) -> Limits {
             Payload::Event => policy.max_records.get(),
         },
         max_bytes: policy.invocation.max_payload_bytes(),
+        tracks: match (batch.order, batch.naming) {
+            (Order::ByKey, Naming::FromLowest) => Tracks::One,
+            _ => Tracks::Any,
+        },
     }
 }

@@ -6,11 +6,11 @@ use sources::{Answering, Batch, EventError, Order, Source};
 use tenancy::Rules;
 
 use crate::admission::{Standing, admit};
-use crate::answer::{answer, is_the_records};
+use crate::answer::answer;
 use crate::checkpoints::Checkpoints;
 use crate::dispatch::Dispatch;
 use crate::horizon::Horizon;
-use crate::ledger::{Cause, Ledger};
+use crate::ledger::{Cause, Entry, Ledger};
 use crate::plan::plan;
 use crate::policy::{OnReject, Policy, Times};
 use crate::ports::{Backend, Clock, Invocation, Quarantine};
@@ -128,7 +128,8 @@ impl<S: Source, B: Backend, Q: Quarantine> Router<S, B, Q> {
     fn remember(&self, batch: &Batch<'_>, ledger: &Ledger) {
         if batch.answering == Answering::Checkpoint
             && let Some(lowest) = ledger.unsettled().next()
-            && is_the_records(ledger, lowest)
+            // What there was no room for has not been tried yet.
+            && ledger.entries()[lowest] != Entry::Retry(Cause::BehindCheckpoint)
         {
             self.checkpoints.remember(&batch.source_arn, batch.records[lowest].id());
         }

@@ -217,10 +217,21 @@ fn behind_a_record_that_the_quarantine_does_not_take_nothing_more_is_sent() {
 }
 
 #[test]
-fn behind_a_tenant_that_is_rested_nothing_more_is_sent() {
+fn a_throttled_tenant_is_waited_for_as_long_as_there_is_time_and_the_others_go_on() {
+    let event = kinesis(&[("1", "globex", "a"), ("2", "acme", "b"), ("3", "acme", "c")]);
+    let world = World::new(|call, before| match (call.tenant.as_str(), before) {
+        ("globex", ..12) => (millis(1), throttled(None)),
+        _ => (millis(1), ok()),
+    });
+    let outcome = world.policy(|policy| policy.max_records = count(1)).route_from(Kinesis, &event);
+    assert_eq!(outcome.entries(), [ANSWERED; 3], "{:?}", outcome.sent());
+}
+
+#[test]
+fn once_a_throttled_tenants_time_is_over_nothing_more_behind_it_is_sent() {
     let event = kinesis(&[("1", "globex", "a"), ("2", "acme", "b"), ("3", "acme", "c")]);
     let world = World::new(|call, _| match call.tenant.as_str() {
-        "globex" => (millis(1), throttled(None)),
+        "globex" => (millis(1), throttled(Some(millis(3_600_000)))),
         _ => (millis(30_000), ok()),
     });
     let world = world.policy(|policy| policy.max_records = count(1)).deadline(millis(120_000));

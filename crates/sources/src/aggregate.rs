@@ -1,6 +1,8 @@
 //! Aggregates of the Kinesis Producer Library: many user records in one Kinesis record, which event source mappings
 //! do not take apart [amazon-kinesis-producer, `aggregation-format.md`].
 
+use std::rc::Rc;
+
 use md5::{Digest, Md5};
 use prost::Message;
 use prost::bytes::Bytes;
@@ -10,6 +12,9 @@ const MAGIC: [u8; 4] = [0xf3, 0x89, 0x9a, 0xc2];
 
 /// The same in base64, as far as whole characters go: five of them hold thirty of its thirty-two bits.
 const MAGIC_BASE64: &str = "84maw";
+
+/// The longest partition key, in characters [Kinesis Data Streams API reference, `PutRecord`].
+const LONGEST_KEY: usize = 256;
 
 /// The checksum at an aggregate's end, in bytes.
 const CHECKSUM: usize = 16;
@@ -26,7 +31,8 @@ pub(crate) enum Split {
 
 /// One record that a producer put into an aggregate.
 pub(crate) struct UserRecord {
-    pub(crate) partition_key: String,
+    /// Shared by the records of one key: an aggregate may have very many.
+    pub(crate) partition_key: Rc<str>,
     /// In base64, as the event has it.
     pub(crate) data: String,
 }
@@ -52,10 +58,14 @@ fn user_records(body: &[u8]) -> Option<Vec<UserRecord>> {
         return None;
     }
     let aggregate = Aggregate::decode(Bytes::copy_from_slice(message)).ok()?;
+    if aggregate.partition_keys.iter().any(|key| key.chars().nth(LONGEST_KEY).is_some()) {
+        return None;
+    }
+    let keys: Vec<Rc<str>> = aggregate.partition_keys.into_iter().map(Rc::from).collect();
     let users = aggregate.records.iter().map(|record| {
-        let key = aggregate.partition_keys.get(usize::try_from(record.partition_key_index).ok()?)?;
+        let key = keys.get(usize::try_from(record.partition_key_index).ok()?)?;
         Some(UserRecord {
-            partition_key: key.clone(),
+            partition_key: Rc::clone(key),
             data: base64_simd::STANDARD.encode_to_string(&record.data),
         })
     });
@@ -139,5 +149,12 @@ mod tests {
         assert!(matches!(split_bytes(&aggregate(&["blue"], &[])), Split::Corrupt));
         assert!(matches!(split_bytes(&aggregate(&["blue"], &[(1, b"{}")])), Split::Corrupt));
         assert!(matches!(split_bytes(&aggregate(&["blue"], &[(u64::MAX, b"{}")])), Split::Corrupt));
+    }
+
+    #[test]
+    fn a_key_that_kinesis_itself_would_refuse_is_corrupt() {
+        let of = |key: &str| split_bytes(&aggregate(&[key], &[(0, b"{}")]));
+        assert!(matches!(of(&"ü".repeat(LONGEST_KEY)), Split::UserRecords(_)));
+        assert!(matches!(of(&"ü".repeat(LONGEST_KEY + 1)), Split::Corrupt));
     }
 }

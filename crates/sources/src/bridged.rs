@@ -35,7 +35,13 @@ impl Bridged {
             Self::DynamoDb => dynamodb::sequence_number(&body),
         };
         match sequence_number {
-            Some(sequence_number) => Record::new(body, message_id).named_inside(Cow::Owned(sequence_number)),
+            Some(sequence_number) => {
+                // A sequence number is unique within a shard only, and the bridge holds all shards.
+                let unique = message_id.clone();
+                Record::new(body, message_id)
+                    .named_inside(Cow::Owned(sequence_number))
+                    .unique_by(Some(unique))
+            }
             None => Self::stranger(message, message_id),
         }
     }

@@ -108,7 +108,7 @@ impl<'e> Taken<'e> {
             let text = parent.with(place, &user);
             let id = data.sequence_number.clone();
             self.records.push(
-                record(Cow::Owned(text), id, Cow::Owned(user.partition_key))
+                record(Cow::Owned(text), id, Cow::Owned(user.partition_key.to_string()))
                     .named_inside(Cow::Owned(format!("{}:{place}", data.sequence_number)))
                     .unique_by(event_id.map(|id| Cow::Owned(format!("{id}:{place}")))),
             );

@@ -35,6 +35,11 @@ impl Source for Sqs {
             let fields: Fields<'e> = EXPECTED.fields(index, raw)?;
             EXPECTED.check_event_source(index, &fields.event_source)?;
             order = order_of(arn.meet(index, fields.event_source_arn)?);
+            if self.bridged.is_some() && order == Order::Unordered {
+                return Err(
+                    EXPECTED.shape(index, "a bridge is a FIFO queue, and this message is of a standard one")
+                );
+            }
             if fields.message_id.is_empty() {
                 return Err(EXPECTED.shape(index, "its messageId is empty"));
             }

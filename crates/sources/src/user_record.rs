@@ -121,7 +121,7 @@ mod tests {
     const PARENT: &str = r#"{ "eventID" : "shardId-0:495", "kinesis":{"data": "84ma" ,"partitionKey":"a","sequenceNumber":"495","new":[1.50]},"eventSource":"aws:kinesis"}"#;
 
     fn user(key: &str, data: &str) -> UserRecord {
-        UserRecord { partition_key: key.to_owned(), data: data.to_owned() }
+        UserRecord { partition_key: key.into(), data: data.to_owned() }
     }
 
     #[test]

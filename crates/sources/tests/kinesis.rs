@@ -177,6 +177,7 @@ fn a_bridges_message_is_the_streams_record_answered_by_its_message_id() {
     let batch = source.decode(&event).unwrap();
     assert_eq!(batch.records[0].raw(), original);
     assert_eq!((batch.records[0].id(), batch.records[0].item_id()), ("m-1", "49590338"));
+    assert_eq!(batch.records[0].event_id(), "m-1", "a sequence number may occur in two shards");
     assert_eq!(batch.records[0].order_key(), Some("blue"));
     assert_eq!((batch.answering, batch.naming), (Answering::EachRecord, Naming::FromLowest));
     assert_eq!(source.content(&batch.records[0]).unwrap(), "{}");
@@ -199,4 +200,11 @@ fn only_a_queue_drains_and_only_a_stream() {
         let is_stream = [Kind::Kinesis, Kind::DynamoDb].contains(&kind);
         assert_eq!(Sqs::default().draining(kind).is_some(), is_stream, "{kind:?}");
     }
+}
+
+#[test]
+fn a_bridge_on_a_standard_queue_which_keeps_no_order_is_refused() {
+    let event = bridged(&record("1", "a", "")).replace("bridge.fifo", "bridge");
+    let error = Sqs::default().draining(Kind::Kinesis).unwrap().decode(&event).unwrap_err();
+    assert!(error.to_string().contains("a bridge is a FIFO queue"), "{error}");
 }

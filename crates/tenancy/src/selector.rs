@@ -1,6 +1,6 @@
 //! A selector: the place of a tenant id in a record, and which part of the text there is the id.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use regex_lite::Regex;
@@ -116,6 +116,20 @@ impl Selector {
         self.capture.as_ref().map(Regex::as_str)
     }
 
+    /// The path in one spelling, whichever it was given in: `$['a']['b.c'][0]`.
+    #[must_use]
+    pub fn canonical_path(&self) -> String {
+        let mut path = "$".to_owned();
+        for step in &*self.steps {
+            // Writing into a String does not fail.
+            let _ = match step {
+                Step::Field(name) => write!(path, "['{name}']"),
+                Step::Item(index) => write!(path, "[{index}]"),
+            };
+        }
+        path
+    }
+
     pub(crate) fn shared_path(&self) -> Arc<str> {
         Arc::clone(&self.path)
     }
@@ -197,6 +211,13 @@ mod tests {
     fn positions_count_characters_not_bytes() {
         let error = Selector::parse("$.ü:a").unwrap_err();
         assert!(matches!(error, SelectorError::Path { position: 4, .. }), "{error}");
+    }
+
+    #[test]
+    fn a_path_has_one_canonical_spelling() {
+        for path in ["$.a['b.c'][0]", "$[\"a\"]['b.c'][0]"] {
+            assert_eq!(Selector::parse(path).unwrap().canonical_path(), "$['a']['b.c'][0]");
+        }
     }
 
     #[test]

@@ -141,6 +141,27 @@ impl Config {
                 "use a standard queue",
             ));
         }
+        if quarantine.is_some() && quarantine.as_ref() == bridge.as_ref().map(|bridge| &bridge.fifo_queue) {
+            return Err(ConfigError::new(
+                "on_reject.quarantine",
+                "it is the bridge's queue, so rejected records would be delivered",
+                "use another queue",
+            ));
+        }
+        if quarantine.is_some() && source == Kind::Task {
+            return Err(ConfigError::new(
+                "on_reject.quarantine",
+                "a rejected task is told to its state machine and not kept",
+                "leave it out, and catch TenantRejected",
+            ));
+        }
+        if bridged_from.is_some() && raw.delivery.is_async() {
+            return Err(ConfigError::new(
+                "delivery.invocation",
+                "\"async\" for a bridge: Lambda's asynchronous queue keeps no order",
+                "write \"sync\"",
+            ));
+        }
         Ok(Self {
             source,
             policy: delivery::policy(&raw.delivery, &backend, source, bridge.as_ref())?,

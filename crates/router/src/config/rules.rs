@@ -15,11 +15,11 @@ pub(super) fn rules(raw: RawTenantId, kind: Kind) -> Result<Rules, ConfigError> 
             "see \"Tenant ids\" in the configuration's docs",
         )
     })?;
-    if kind == Kind::DynamoDb {
-        check_images(&raw)?;
-    }
     let from = selectors("tenant_id.from", raw.from)?;
     let must_match = selectors("tenant_id.must_match", raw.must_match)?;
+    if kind == Kind::DynamoDb {
+        check_images(&from, &must_match)?;
+    }
     let base64 = selectors("source", kind.base64_paths().iter().map(|path| RawSelector::at(path)).collect())?;
     let rules = Rules::new(from, must_match, grammar).map_err(|error| {
         ConfigError::new("tenant_id", error.to_string(), "see \"Tenant ids\" in the configuration's docs")
@@ -27,37 +27,38 @@ pub(super) fn rules(raw: RawTenantId, kind: Kind) -> Result<Rules, ConfigError> 
     Ok(rules.reading_base64_at(&base64))
 }
 
-const NEW: &str = "$.dynamodb.NewImage";
-const OLD: &str = "$.dynamodb.OldImage";
+const NEW: &str = "$['dynamodb']['NewImage']";
+const OLD: &str = "$['dynamodb']['OldImage']";
 
 /// A REMOVE has no new image and an INSERT no old one, and a MODIFY that moves an item to another tenant shows only
 /// where both are looked at [DynamoDB developer guide, "Change data capture for DynamoDB Streams"].
-fn check_images(raw: &RawTenantId) -> Result<(), ConfigError> {
-    for (position, selector) in raw.must_match.iter().enumerate() {
-        if [NEW, OLD].iter().any(|image| selector.path.starts_with(image)) {
+fn check_images(from: &[Selector], must_match: &[Selector]) -> Result<(), ConfigError> {
+    for (position, selector) in must_match.iter().enumerate() {
+        let path = selector.canonical_path();
+        if path.starts_with(NEW) || path.starts_with(OLD) {
+            let problem = "is not in every record: an INSERT has no old image, a REMOVE no new one";
             return Err(ConfigError::new(
                 &format!("tenant_id.must_match[{position}]"),
-                format!(
-                    "{} is not in every record: an INSERT has no old image, a REMOVE no new one",
-                    selector.path
-                ),
+                format!("{} {problem}", selector.path()),
                 "move it to tenant_id.from, where every selector that is present has to agree",
             ));
         }
     }
-    for (position, selector) in raw.from.iter().enumerate() {
-        let twin = match (selector.path.strip_prefix(NEW), selector.path.strip_prefix(OLD)) {
+    for (position, selector) in from.iter().enumerate() {
+        let path = selector.canonical_path();
+        let twin = match (path.strip_prefix(NEW), path.strip_prefix(OLD)) {
             (Some(rest), _) => format!("{OLD}{rest}"),
             (_, Some(rest)) => format!("{NEW}{rest}"),
             _ => continue,
         };
-        if !raw.from.iter().any(|other| other.path == twin && other.capture == selector.capture) {
+        let is_twin =
+            |other: &Selector| other.canonical_path() == twin && other.capture() == selector.capture();
+        if !from.iter().any(is_twin) {
+            let problem =
+                "stands alone: a record without this image would be nobody's, and a change of tenant unseen";
             return Err(ConfigError::new(
                 &format!("tenant_id.from[{position}]"),
-                format!(
-                    "{} stands alone: a record without this image would be nobody's, and a change of tenant unseen",
-                    selector.path
-                ),
+                format!("{} {problem}", selector.path()),
                 format!("add {twin} to tenant_id.from, with the same capture"),
             ));
         }
