@@ -27,6 +27,7 @@ variable "sqs" {
       kms_key_arn                   = optional(string)
       content_based_deduplication   = optional(bool)
       high_throughput               = optional(bool)
+      max_message_bytes             = optional(number)
     }), {})
     polling = optional(object({
       batch_size          = optional(number, 10)

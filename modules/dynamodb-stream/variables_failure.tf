@@ -40,7 +40,7 @@ variable "bridge" {
   description = <<-EOT
     Puts an SQS FIFO queue between stream and backend, so that one tenant's failures hold up no shard; `{}` takes the defaults, `null` (default) has no bridge. The stream's router then forwards what it admits, and a second router, `<name>-bridge-router`, reads the queue and invokes the backend with the stream's own records.
     `group`: what waits for what, `tenant` (default: all of a tenant's records) or `tenant_and_key` (those with one item key).
-    `queue`: adopts a FIFO queue that exists, as in `modules/sqs`, with its `url` besides; without it a queue and its dead-letter queue are created as `new_queue` says (as in `modules/sqs`; high throughput by default).
+    `queue`: adopts a FIFO queue that exists, as in `modules/sqs`, with its `url` besides; without it a queue and its dead-letter queue are created as `new_queue` says (as in `modules/sqs`; high throughput by default). A record that is larger than `max_message_bytes` crosses no bridge: it is retried and then given up to the on-failure destination.
     `quarantine`: a FIFO quarantine for messages that no bridge sent; without it they end in the queue's dead-letter queue.
   EOT
   type = object({
@@ -64,6 +64,7 @@ variable "bridge" {
       dead_letter_retention_seconds = optional(number)
       kms_key_arn                   = optional(string)
       high_throughput               = optional(bool, true)
+      max_message_bytes             = optional(number)
     }), {})
     quarantine = optional(object({
       queue_url   = string

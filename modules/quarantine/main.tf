@@ -2,6 +2,7 @@ resource "aws_sqs_queue" "quarantine" {
   name                      = var.fifo ? "${var.name}.fifo" : var.name
   fifo_queue                = var.fifo ? true : null
   message_retention_seconds = var.retention_seconds
+  max_message_size          = var.max_message_bytes
   kms_master_key_id         = var.kms_key_arn
   sqs_managed_sse_enabled   = var.kms_key_arn == null ? true : null
   tags                      = var.tags

@@ -14,6 +14,17 @@ variable "fifo" {
   default     = false
 }
 
+variable "max_message_bytes" {
+  description = "The largest record that can be set aside, with its envelope and the reason, in bytes: 1024 to 1048576 (1 MiB, the most that SQS takes). Default: what the AWS provider sets, which is 262144; more needs hashicorp/aws 6.8. A record that is larger stays with its source."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_message_bytes == null || try(var.max_message_bytes >= 1024 && var.max_message_bytes <= 1048576, false)
+    error_message = "SQS takes no such message: max_message_bytes: use 1024 to 1048576."
+  }
+}
+
 variable "retention_seconds" {
   description = "How long a record waits to be looked at before SQS deletes it, in seconds: 60 to 1209600. Default 1209600 (14 days, the longest that SQS keeps anything)."
   type        = number

@@ -30,6 +30,7 @@ resource "aws_sqs_queue" "dead_letter" {
   name                      = "${coalesce(var.new_queue.dead_letter_name, "${var.name}-dlq")}${local.suffix}"
   fifo_queue                = var.fifo ? true : null
   message_retention_seconds = local.dead_letter_retention_seconds
+  max_message_size          = var.new_queue.max_message_bytes
   kms_master_key_id         = var.new_queue.kms_key_arn
   sqs_managed_sse_enabled   = var.new_queue.kms_key_arn == null ? true : null
   tags                      = var.tags
@@ -45,6 +46,7 @@ resource "aws_sqs_queue" "source" {
   fifo_throughput_limit       = coalesce(var.new_queue.high_throughput, false) ? "perMessageGroupId" : null
   visibility_timeout_seconds  = local.visibility_seconds
   message_retention_seconds   = local.retention_seconds
+  max_message_size            = var.new_queue.max_message_bytes
   kms_master_key_id           = var.new_queue.kms_key_arn
   sqs_managed_sse_enabled     = var.new_queue.kms_key_arn == null ? true : null
   tags                        = var.tags

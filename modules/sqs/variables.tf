@@ -58,6 +58,7 @@ variable "new_queue" {
     `max_receive_count`: attempts before a record goes to the dead-letter queue, 5 (default) to 1000. `visibility_timeout_seconds`: default six times the router's timeout plus the batching window, the least that AWS advises.
     `retention_seconds`: default 345600 (4 days), at least `max_receive_count` times the visibility timeout; `dead_letter_retention_seconds`: default 1209600 (14 days). SQS counts both from the first send (of a FIFO queue's dead letters from their move), and deletes what is older.
     `kms_key_arn`: key for both queues; default SQS's own encryption. `content_based_deduplication`, `high_throughput` (limits and deduplication by message group): FIFO only, default false.
+    `max_message_bytes`: the largest message of both queues, 1024 to 1048576 (1 MiB); default what the AWS provider sets, which is 262144. More than that needs hashicorp/aws 6.8.
   EOT
   type = object({
     name                          = optional(string)
@@ -69,12 +70,18 @@ variable "new_queue" {
     kms_key_arn                   = optional(string)
     content_based_deduplication   = optional(bool)
     high_throughput               = optional(bool)
+    max_message_bytes             = optional(number)
   })
   default = {}
 
   validation {
     condition     = alltrue([for name in [var.new_queue.name, var.new_queue.dead_letter_name] : name == null || can(regex("^[A-Za-z0-9_-]{1,75}$", name))])
     error_message = "The name cannot name a queue: new_queue.name, new_queue.dead_letter_name: use 1 to 75 of A-Z a-z 0-9 _ -, without .fifo."
+  }
+
+  validation {
+    condition     = var.new_queue.max_message_bytes == null || try(var.new_queue.max_message_bytes >= 1024 && var.new_queue.max_message_bytes <= 1048576, false)
+    error_message = "SQS takes no such message: new_queue.max_message_bytes: use 1024 to 1048576."
   }
 
   validation {

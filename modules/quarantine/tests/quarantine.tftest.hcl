@@ -126,3 +126,26 @@ run "an_alias_for_a_key_is_refused" {
 
   expect_failures = [var.kms_key_arn]
 }
+
+run "records_of_a_mebibyte_may_be_set_aside" {
+  command = plan
+
+  variables {
+    max_message_bytes = 1048576
+  }
+
+  assert {
+    condition     = aws_sqs_queue.quarantine.max_message_size == 1048576
+    error_message = "The queue takes smaller messages."
+  }
+}
+
+run "a_message_that_sqs_does_not_take_is_refused" {
+  command = plan
+
+  variables {
+    max_message_bytes = 1048577
+  }
+
+  expect_failures = [var.max_message_bytes]
+}

@@ -164,3 +164,13 @@ run "a_redrive_after_more_attempts_than_sqs_counts_is_refused" {
 
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
+
+run "a_message_that_sqs_does_not_take_is_refused" {
+  command = plan
+
+  variables {
+    new_queue = { max_message_bytes = 100 }
+  }
+
+  expect_failures = [var.new_queue]
+}
