@@ -142,3 +142,23 @@ fn a_streams_own_event_is_no_message_of_the_bridge() {
     let empty = Queue::fifo("orders").event(&[]);
     assert!(failures(&world.router.invoke(testbed::Invocation::of(empty))).is_empty());
 }
+
+#[test]
+fn a_failing_group_takes_no_other_group_of_its_tenant_along() {
+    let mut world = draining(Setup::backend(|call| {
+        if numbers(&call.payload).contains(&"41".to_owned()) {
+            Answer::refusing(["41"])
+        } else {
+            Answer::ok("null")
+        }
+    }));
+    let retried = deliver(
+        &mut world,
+        &[
+            ("m1", "acme-k1", kinesis("41", "acme")),
+            ("m2", "acme-k2", kinesis("42", "acme")),
+            ("m3", "acme-k1", kinesis("43", "acme")),
+        ],
+    );
+    assert_eq!(retried, ["m1", "m3"]);
+}
