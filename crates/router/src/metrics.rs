@@ -15,8 +15,7 @@ const NAMESPACE: &str = "TenantRouter";
 /// The metric lines of one batch, kept by the router's function, since there may be many routers in an account.
 /// `Rejected` is kept by reason as well, and `Retried` by cause.
 pub(crate) fn lines(source: Kind, function: &str, report: &Report, duration: Duration) -> Vec<String> {
-    let now = u64::try_from(since_epoch().as_millis()).unwrap_or_default();
-    let line = || Line::new(NAMESPACE, now).field("function", function).field("source", source.name());
+    let line = lines_of(source, function);
     let (retries, rejections) = (report.retries(), report.rejections());
     let settled = |by| Metric::count(name_of(by), number(report.settled(by)));
     let mut metrics = vec![
@@ -62,8 +61,7 @@ pub(crate) fn task_lines(
     detail: Option<&str>,
     duration: Duration,
 ) -> Vec<String> {
-    let now = u64::try_from(since_epoch().as_millis()).unwrap_or_default();
-    let line = || Line::new(NAMESPACE, now).field("function", function).field("source", Kind::Task.name());
+    let line = lines_of(Kind::Task, function);
     let is = |name| u64::from(error == Some(name));
     let task = line().metrics(
         &[&["function"]],
@@ -88,6 +86,12 @@ pub(crate) fn task_lines(
         lines.push(by_reason.render());
     }
     lines
+}
+
+/// Begins the lines of one invocation, all with one time.
+fn lines_of<'f>(source: Kind, function: &'f str) -> impl Fn() -> Line<'f> {
+    let now = u64::try_from(since_epoch().as_millis()).unwrap_or_default();
+    move || Line::new(NAMESPACE, now).field("function", function).field("source", source.name())
 }
 
 const fn name_of(settlement: Settlement) -> &'static str {

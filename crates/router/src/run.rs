@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use sources::partial_batch::Response;
 use sources::{Kind, Source};
 
-use crate::config::{Config, ConfigError, Group, VARIABLE};
+use crate::config::{Config, ConfigError, VARIABLE};
 use crate::handler::Handler;
 use crate::telemetry::{self, Failed, Level, Started, log};
 
@@ -99,11 +99,7 @@ fn batches<S: Source>(
             Destination::Function(LambdaBackend::new(clients, function, timeout))
         }
         Some(bridge) => {
-            let group = match bridge.group {
-                Group::Tenant => aws::Group::Tenant,
-                Group::TenantAndKey => aws::Group::TenantAndKey,
-            };
-            Destination::Bridge(SqsBridge::new(clients, bridge.fifo_queue, group, S::KIND.name()))
+            Destination::Bridge(SqsBridge::new(clients, bridge.fifo_queue, bridge.group, S::KIND.name()))
         }
     };
     Ok(Handler {

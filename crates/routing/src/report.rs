@@ -59,7 +59,7 @@ impl Report {
         ledger: Ledger,
         tally: Tally,
         standings: &[Standing<'_>],
-        roster: &Roster<'_>,
+        roster: Roster<'_>,
     ) -> Self {
         let rejected = standings.iter().filter_map(|standing| match standing {
             Standing::Rejected(rejection) => Some(rejection.reason()),
@@ -76,7 +76,7 @@ impl Report {
                 tenants[tenant].settled += usize::from(matches!(entry, Entry::Settled(_)));
             }
         }
-        Self { answer, ledger, tally, rejected: rejected.collect(), tenants, tenant_of: roster.of.clone() }
+        Self { answer, ledger, tally, rejected: rejected.collect(), tenants, tenant_of: roster.of }
     }
 
     /// The source's answer.

@@ -109,7 +109,7 @@ impl<S: Source, B: Backend, Q: Quarantine> Router<S, B, Q> {
         }
         let answer = answer(&batch, &ledger);
         self.remember(&batch, &ledger);
-        Ok(Report::new(answer, ledger, tally, &standings, &roster))
+        Ok(Report::new(answer, ledger, tally, &standings, roster))
     }
 
     /// How many records are tried alone at first: those of the record at which the stream stopped.

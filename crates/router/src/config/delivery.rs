@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use aws::Group;
 use routing::ports::Invocation;
 use routing::{Payload, Policy};
 use sources::Kind;
@@ -33,15 +34,6 @@ pub struct Bridge {
     pub fifo_queue: String,
     /// What its message groups are.
     pub group: Group,
-}
-
-/// What a bridge's message groups are, and so what waits for what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Group {
-    /// One for each tenant.
-    Tenant,
-    /// One for each order key of each tenant.
-    TenantAndKey,
 }
 
 /// The backend, checked.
@@ -118,11 +110,12 @@ pub(super) fn policy(
     backend: &Backend,
     source: Kind,
     bridge: Option<&Bridge>,
+    bridged_from: Option<Kind>,
 ) -> Result<Policy, ConfigError> {
     let invocation = match raw.invocation {
         _ if bridge.is_some() => Invocation::Bridged,
         RawInvocation::Sync => Invocation::Sync,
-        RawInvocation::Async => asynchronous(backend, source)?,
+        RawInvocation::Async => asynchronous(backend, source, bridged_from)?,
     };
     Ok(Policy {
         payload: match raw.payload {
@@ -146,9 +139,16 @@ pub(super) fn policy(
     })
 }
 
-fn asynchronous(backend: &Backend, source: Kind) -> Result<Invocation, ConfigError> {
+fn asynchronous(
+    backend: &Backend,
+    source: Kind,
+    bridged_from: Option<Kind>,
+) -> Result<Invocation, ConfigError> {
     let refused = |problem: &str, remedy: &str| Err(ConfigError::new("delivery.invocation", problem, remedy));
     match source {
+        _ if bridged_from.is_some() => {
+            refused("\"async\" for a bridge: Lambda's asynchronous queue keeps no order", "write \"sync\"")
+        }
         Kind::Kinesis | Kind::DynamoDb => {
             refused("\"async\" for a stream: Lambda's asynchronous queue keeps no order", "write \"sync\"")
         }

@@ -15,7 +15,8 @@ use routing::Policy;
 use sources::Kind;
 use tenancy::Rules;
 
-pub use delivery::{Bridge, Group};
+pub use aws::Group;
+pub use delivery::Bridge;
 pub use fields::{FIELDS, Field};
 use raw::{Raw, RawOnReject};
 pub use task::PayloadPath;
@@ -155,16 +156,9 @@ impl Config {
                 "leave it out, and catch TenantRejected",
             ));
         }
-        if bridged_from.is_some() && raw.delivery.is_async() {
-            return Err(ConfigError::new(
-                "delivery.invocation",
-                "\"async\" for a bridge: Lambda's asynchronous queue keeps no order",
-                "write \"sync\"",
-            ));
-        }
         Ok(Self {
             source,
-            policy: delivery::policy(&raw.delivery, &backend, source, bridge.as_ref())?,
+            policy: delivery::policy(&raw.delivery, &backend, source, bridge.as_ref(), bridged_from)?,
             function: backend.function,
             rules: rules::rules(raw.tenant_id, bridged_from.unwrap_or(source))?,
             quarantine,

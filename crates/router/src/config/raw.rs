@@ -90,12 +90,6 @@ pub(super) struct RawDelivery {
     pub(super) max_records: u64,
 }
 
-impl RawDelivery {
-    pub(super) fn is_async(&self) -> bool {
-        matches!(self.invocation, RawInvocation::Async)
-    }
-}
-
 impl Default for RawDelivery {
     fn default() -> Self {
         Self {

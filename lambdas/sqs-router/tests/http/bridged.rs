@@ -7,26 +7,12 @@ use crate::setup::{Setup, World, failures, tenant};
 
 /// A Kinesis record as a stream's router sends it over, with what no typed round trip would keep.
 fn kinesis(sequence_number: &str, tenant: &str) -> String {
-    let data = base64(&json!({ "tenantId": tenant }).to_string());
+    let data = base64_simd::STANDARD.encode_to_string(json!({ "tenantId": tenant }).to_string());
     format!(
         r#"{{ "kinesis":{{"partitionKey":"k","sequenceNumber":"{sequence_number}","data":"{data}","n":1.50}},
 "eventSource":"aws:kinesis","eventID":"shardId-000000000000:{sequence_number}",
 "eventSourceARN":"arn:aws:kinesis:eu-west-1:111122223333:stream/orders" }}"#
     )
-}
-
-fn base64(text: &str) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digit = |chunk: &[u8], place: usize| {
-        let bits = chunk.iter().chain(&[0; 2]).take(3).fold(0, |bits, byte| bits << 8 | usize::from(*byte));
-        char::from(DIGITS[bits >> (18 - 6 * place) & 63])
-    };
-    let chunks = text.as_bytes().chunks(3);
-    chunks
-        .flat_map(|chunk| {
-            (0..4).map(move |place| if place <= chunk.len() { digit(chunk, place) } else { '=' })
-        })
-        .collect()
 }
 
 fn draining(setup: Setup) -> World {
