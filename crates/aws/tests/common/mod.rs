@@ -17,6 +17,8 @@ use tokio::sync::mpsc;
 pub enum Reply {
     /// Answers.
     Answer { status: u16, headers: Vec<(&'static str, &'static str)>, body: String },
+    /// Answers by what was asked, where requests arrive in any order.
+    By(fn(&Request) -> Self),
     /// Closes the connection.
     Cut,
     /// Promises a longer answer than it gives, then closes the connection.
@@ -122,8 +124,11 @@ async fn serve(
     arrived: mpsc::UnboundedSender<()>,
 ) {
     while let Some(request) = read_request(&mut stream, connection, &arrived).await {
+        let mut reply = script.lock().unwrap().pop_front().unwrap_or_else(|| answer(599, ""));
+        if let Reply::By(judge) = reply {
+            reply = judge(&request);
+        }
         requests.lock().unwrap().push(request);
-        let reply = script.lock().unwrap().pop_front().unwrap_or_else(|| answer(599, ""));
         arrived.send(()).ok();
         match reply {
             Reply::Answer { status, headers, body } => {
@@ -133,7 +138,7 @@ async fn serve(
                 }
                 stream.write_all(format!("{text}\r\n{body}").as_bytes()).await.unwrap();
             }
-            Reply::Cut => return,
+            Reply::Cut | Reply::By(_) => return,
             Reply::CutInBody => {
                 stream.write_all(PART_OF_AN_ANSWER).await.unwrap();
                 return;
