@@ -1,5 +1,5 @@
 locals {
-  alarms = !var.alarms.enabled ? {} : {
+  alarms = !var.alarms.enabled ? {} : merge({
     errors = {
       namespace   = "AWS/Lambda"
       metric      = "Errors"
@@ -18,7 +18,12 @@ locals {
       dimensions  = { function = var.name }
       description = "The router may not or cannot invoke the backend (403, 404, or a function that is not PER_TENANT). No record is blamed, all are retried. Check that the backend exists under the configured ARN and alias, is tenant-isolated, and allows the router's role."
     }
-  }
+    }, { for r in var.registry[*] : "registry" => {
+      namespace   = "TenantRouter"
+      metric      = "RegistryFailed"
+      dimensions  = { function = var.name }
+      description = "The router could not ask the registry about a tenant. Nothing is lost and nobody is admitted on trust: a tenant that it knows is served for up to ${r.stale_seconds} s more, then that tenant's records wait with their source and come closer to its retry limit. Read the anomaly lines in its log group /aws/lambda/${var.name}: look whether table ${reverse(split("/", r.table_arn))[0]} exists, whether the role may dynamodb:BatchGetItem on it (and use its key), whether the table is throttled, and mend a malformed item with tenantctl tenants."
+  } })
 }
 
 resource "aws_cloudwatch_metric_alarm" "router" {

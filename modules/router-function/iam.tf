@@ -1,8 +1,11 @@
-# The role can do four things: read its source, invoke one function (or write to one bridge), write to one quarantine, write
-# its log.
+# The role can read its source, invoke its backends (or write to one bridge), write to one quarantine and its log; and, where
+# they are given, read one registry and assume one role for tenants.
 
 locals {
   role_arn = one(concat(aws_iam_role.router[*].arn, [for r in var.router.role[*] : r.arn]))
+
+  # A bucket's ARN names no region, but the partition of the queue beside it.
+  partition = try(split(":", var.on_reject.quarantine.queue_arn)[1], "aws")
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -14,7 +17,7 @@ locals {
         Sid      = "InvokeBackend"
         Effect   = "Allow"
         Action   = ["lambda:InvokeFunction"]
-        Resource = [b.function]
+        Resource = distinct(concat([b.function], [for further in var.backends : further.function]))
       } if var.bridge == null],
       [for b in var.bridge[*] : {
         Sid      = "SendToBridge"
@@ -40,6 +43,38 @@ locals {
         Effect   = "Allow"
         Action   = ["kms:GenerateDataKey", "kms:Decrypt"]
         Resource = [key]
+      }],
+      [for large in try(var.on_reject.quarantine.large_records, null)[*] : {
+        Sid      = "StoreLargeRecords"
+        Effect   = "Allow"
+        Action   = ["s3:PutObject"]
+        Resource = ["arn:${local.partition}:s3:::${large.bucket}/${large.prefix}*"]
+      }],
+      [for key in try(var.on_reject.quarantine.large_records.kms_key_arn, null)[*] : {
+        Sid      = "EncryptLargeRecords"
+        Effect   = "Allow"
+        Action   = ["kms:GenerateDataKey"]
+        Resource = [key]
+      }],
+      [for r in var.registry[*] : {
+        Sid      = "ReadRegistry"
+        Effect   = "Allow"
+        Action   = ["dynamodb:BatchGetItem"]
+        Resource = [r.table_arn]
+      }],
+      # DynamoDB uses the key in the name of who reads [KMS developer guide "How Amazon DynamoDB uses AWS KMS"].
+      [for key in try(var.registry.kms_key_arn, null)[*] : {
+        Sid      = "DecryptRegistry"
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt"]
+        Resource = [key]
+      }],
+      # The tag names the tenant [IAM user guide "Pass session tags in AWS STS"].
+      [for c in var.credentials[*] : {
+        Sid      = "AssumeTenantRole"
+        Effect   = "Allow"
+        Action   = ["sts:AssumeRole", "sts:TagSession"]
+        Resource = [c.role_arn]
       }],
       [
         {

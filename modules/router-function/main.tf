@@ -3,9 +3,9 @@ locals {
   from_s3  = var.artifacts.directory == null
   zip      = local.from_s3 ? null : "${var.artifacts.directory}/${local.artifact}"
 
-  # How long one Invoke may take once the function runs: an asynchronous one only until Lambda has accepted the event. A pipe's
-  # enrichment waits for its quarantine only, a bridge's router for its queue.
-  backend_seconds = try(var.backend.timeout_seconds, 10)
+  # How long one Invoke may take once the function runs, the slowest backend's: an asynchronous one only until Lambda has
+  # accepted the event. A pipe's enrichment waits for its quarantine only, a bridge's router for its queue.
+  backend_seconds = max(try(var.backend.timeout_seconds, 10), [for b in var.backends : b.timeout_seconds]...)
   invoke_seconds  = var.delivery.invocation == "sync" && var.bridge == null ? local.backend_seconds : min(10, local.backend_seconds)
 
   # A cold start comes before that, since Lambda does not count the init, of 10 s at most, into the function's timeout
@@ -93,7 +93,7 @@ resource "aws_lambda_function" "router" {
 
     precondition {
       condition     = local.timeout_seconds >= local.least_timeout_seconds && local.timeout_seconds <= 900
-      error_message = "The router would be stopped while it waits for the backend, or never start to: router.timeout_seconds: use ${local.least_timeout_seconds} (what one invocation takes, a cold start of the backend included) to 900, or shorten backend.timeout_seconds (${local.backend_seconds})."
+      error_message = "The router would be stopped while it waits for the backend, or never start to: router.timeout_seconds: use ${local.least_timeout_seconds} (what one invocation takes, a cold start of the backend included) to 900, or shorten backend.timeout_seconds and backends[*].timeout_seconds (the longest is ${local.backend_seconds})."
     }
 
     precondition {
@@ -102,8 +102,8 @@ resource "aws_lambda_function" "router" {
     }
 
     precondition {
-      condition     = var.delivery.invocation == "sync" || try(var.backend.failure_destination, null) != null
-      error_message = "Records that the backend fails on would be gone: backend.failure_destination: give the backend a failure destination and name it here, or use delivery.invocation = sync."
+      condition     = var.delivery.invocation == "sync" || alltrue([for arn in concat([try(var.backend.failure_destination, null)], [for b in var.backends : b.failure_destination]) : arn != null])
+      error_message = "Records that a backend fails on would be gone: backend.failure_destination, backends[*].failure_destination: give every backend a failure destination and name it here, or use delivery.invocation = sync."
     }
 
     precondition {
@@ -132,9 +132,39 @@ resource "aws_lambda_function" "router" {
     }
 
     precondition {
+      condition     = length(var.backends) == 0 || var.registry != null
+      error_message = "Only the registry says which tenant has which backend: backends: give registry as well, or leave it out."
+    }
+
+    precondition {
+      condition     = length(var.backends) == 0 || var.bridge == null && var.event_source.kind != "pipes"
+      error_message = "This router invokes nothing: backends: leave it out for ${var.event_source.kind == "pipes" ? "pipes" : "the router in front of a bridge; the bridge's own has them"}."
+    }
+
+    precondition {
+      condition     = var.credentials == null || var.bridge == null && var.event_source.kind != "pipes"
+      error_message = "This router invokes nothing that could use them: credentials: leave it out for ${var.event_source.kind == "pipes" ? "pipes" : "the router in front of a bridge; the bridge's own has them"}."
+    }
+
+    precondition {
+      condition     = var.credentials == null || var.delivery.invocation == "sync"
+      error_message = "Lambda may run an accepted event for hours, when the credentials have long expired: credentials: leave it out, or use delivery.invocation = sync."
+    }
+
+    precondition {
+      condition     = try(var.registry.suspended, "quarantine") == "quarantine" || !contains(["kinesis", "dynamodb"], var.event_source.kind) || var.bridge != null
+      error_message = "One suspended tenant would hold up its whole shard until its records are given up: registry.suspended: use quarantine, or put a bridge behind the stream."
+    }
+
+    precondition {
+      condition     = length(distinct([for arn in concat(var.backend[*].function, [for b in var.backends : b.function], var.registry[*].table_arn) : split(":", arn)[3]])) <= 1
+      error_message = "The router calls its own region only, which is the backend's: backends[*].function, registry.table_arn: use ones in the region of backend.function."
+    }
+
+    precondition {
       # Bytes, not characters: base64 makes four characters of three bytes.
       condition     = sum([for name, value in local.environment : length(base64encode("${name}${value}")) * 3 / 4]) <= 4096
-      error_message = "Lambda takes 4 KB of environment variables in total [Lambda developer guide \"Lambda quotas\"]: tenant_id, router.environment: shorten the paths, captures or further variables."
+      error_message = "Lambda takes 4 KB of environment variables in total [Lambda developer guide \"Lambda quotas\"]: tenant_id, backends, router.environment: shorten the paths, captures, names or further variables, or configure fewer backends."
     }
   }
 

@@ -34,6 +34,6 @@ output "log_group_name" {
 }
 
 output "alarm_arns" {
-  description = "ARNs of the router's alarms, by what they watch: errors, throttles, misconfigured."
+  description = "ARNs of the router's alarms, by what they watch: errors, throttles, misconfigured, and registry where there is one."
   value       = { for name, alarm in aws_cloudwatch_metric_alarm.router : name => alarm.arn }
 }

@@ -117,14 +117,23 @@ variable "on_reject" {
   description = <<-EOT
     What becomes of a record that names no tenant, or no acceptable one.
     `quarantine`: the queue that keeps it whole, with the reason; take the `queue` output of `modules/quarantine`, or give `queue_url`, `queue_arn` and, when the queue is encrypted with a KMS key of yours, `kms_key_arn`.
-    Without it (default) the record is retried until the source's own redrive moves it: slower, and the reason is only in the logs and metrics.
+    `quarantine.max_message_bytes`: the largest message that the queue takes, 1024 to 1048576, default 262144. `quarantine.large_records`: `{ bucket, prefix, kms_key_arn }`, an S3 bucket for records that no message can hold; the message then says where. Without it they stay with the source.
+    `group`: for a FIFO quarantine, what waits for what in it: `order_key` (default: the source's own order) or `tenant` (where it is known).
+    Without a quarantine (default) the record is retried until the source's own redrive moves it: slower, and the reason is only in the logs and metrics.
   EOT
   type = object({
     quarantine = optional(object({
-      queue_url   = string
-      queue_arn   = string
-      kms_key_arn = optional(string)
+      queue_url         = string
+      queue_arn         = string
+      kms_key_arn       = optional(string)
+      max_message_bytes = optional(number, 262144)
+      large_records = optional(object({
+        bucket      = string
+        prefix      = optional(string, "")
+        kms_key_arn = optional(string)
+      }))
     }))
+    group = optional(string, "order_key")
   })
   default = {}
 
@@ -139,8 +148,29 @@ variable "on_reject" {
   }
 
   validation {
-    condition     = alltrue([for q in var.on_reject.quarantine[*] : q.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", q.kms_key_arn))])
-    error_message = "IAM needs the key itself, not an alias: on_reject.quarantine.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
+    condition     = alltrue([for q in var.on_reject.quarantine[*] : alltrue([for key in [q.kms_key_arn, try(q.large_records.kms_key_arn, null)] : key == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", key))])])
+    error_message = "IAM needs the key itself, not an alias: on_reject.quarantine.kms_key_arn, on_reject.quarantine.large_records.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
+  }
+
+  validation {
+    condition     = alltrue([for q in var.on_reject.quarantine[*] : q.max_message_bytes >= 1024 && q.max_message_bytes <= 1048576 && floor(q.max_message_bytes) == q.max_message_bytes])
+    error_message = "SQS takes no such message: on_reject.quarantine.max_message_bytes: use 1024 to 1048576, as set on the queue."
+  }
+
+  validation {
+    # A star or a question mark in it would widen what the role may write [IAM user guide "IAM JSON policy elements: Resource"].
+    condition     = alltrue([for large in try(var.on_reject.quarantine.large_records, null)[*] : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", large.bucket)) && can(regex("^([A-Za-z0-9._=-][A-Za-z0-9._=/-]{0,255})?$", large.prefix))])
+    error_message = "Not a place in S3: on_reject.quarantine.large_records: use a bucket's name, and a prefix of A-Z a-z 0-9 . _ = / -, not beginning with /."
+  }
+
+  validation {
+    condition     = contains(["order_key", "tenant"], var.on_reject.group)
+    error_message = "Not a message group: on_reject.group: use order_key or tenant."
+  }
+
+  validation {
+    condition     = var.on_reject.group == "order_key" || alltrue([for q in var.on_reject.quarantine[*] : endswith(q.queue_arn, ".fifo")]) && var.on_reject.quarantine != null
+    error_message = "Only a FIFO quarantine has message groups: on_reject.group: leave it out, or use a FIFO queue as on_reject.quarantine."
   }
 }
 

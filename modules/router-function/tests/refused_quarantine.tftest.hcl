@@ -1,0 +1,133 @@
+# What is refused of a quarantine. Each run gives one wrong value.
+
+mock_provider "aws" {}
+
+variables {
+  name         = "orders-router"
+  artifacts    = { directory = "tests/fixtures/artifacts" }
+  backend      = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
+  tenant_id    = { from = [{ path = "$.body.tenantId" }] }
+  event_source = { kind = "sqs", ordered = false, poll_statements = [] }
+}
+
+run "a_message_that_no_queue_takes_is_refused" {
+  command = plan
+
+  variables {
+    on_reject = {
+      quarantine = {
+        queue_url         = "https://sqs.eu-west-1.amazonaws.com/111122223333/q"
+        queue_arn         = "arn:aws:sqs:eu-west-1:111122223333:q"
+        max_message_bytes = 1048577
+      }
+    }
+  }
+
+  expect_failures = [var.on_reject]
+}
+
+run "messages_that_are_too_small_for_a_reason_are_refused" {
+  command = plan
+
+  variables {
+    on_reject = {
+      quarantine = {
+        queue_url         = "https://sqs.eu-west-1.amazonaws.com/111122223333/q"
+        queue_arn         = "arn:aws:sqs:eu-west-1:111122223333:q"
+        max_message_bytes = 1023
+      }
+    }
+  }
+
+  expect_failures = [var.on_reject]
+}
+
+run "a_bucket_by_its_arn_is_refused" {
+  command = plan
+
+  variables {
+    on_reject = {
+      quarantine = {
+        queue_url     = "https://sqs.eu-west-1.amazonaws.com/111122223333/q"
+        queue_arn     = "arn:aws:sqs:eu-west-1:111122223333:q"
+        large_records = { bucket = "arn:aws:s3:::large" }
+      }
+    }
+  }
+
+  expect_failures = [var.on_reject]
+}
+
+run "a_prefix_that_is_a_pattern_is_refused" {
+  command = plan
+
+  variables {
+    on_reject = {
+      quarantine = {
+        queue_url     = "https://sqs.eu-west-1.amazonaws.com/111122223333/q"
+        queue_arn     = "arn:aws:sqs:eu-west-1:111122223333:q"
+        large_records = { bucket = "large", prefix = "*/orders" }
+      }
+    }
+  }
+
+  expect_failures = [var.on_reject]
+}
+
+run "an_alias_as_the_buckets_key_is_refused" {
+  command = plan
+
+  variables {
+    on_reject = {
+      quarantine = {
+        queue_url     = "https://sqs.eu-west-1.amazonaws.com/111122223333/q"
+        queue_arn     = "arn:aws:sqs:eu-west-1:111122223333:q"
+        large_records = { bucket = "large", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/large" }
+      }
+    }
+  }
+
+  expect_failures = [var.on_reject]
+}
+
+run "an_unknown_group_in_the_quarantine_is_refused" {
+  command = plan
+
+  variables {
+    on_reject = {
+      quarantine = {
+        queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/q.fifo"
+        queue_arn = "arn:aws:sqs:eu-west-1:111122223333:q.fifo"
+      }
+      group = "source"
+    }
+  }
+
+  expect_failures = [var.on_reject]
+}
+
+run "groups_of_a_standard_quarantine_are_refused" {
+  command = plan
+
+  variables {
+    on_reject = {
+      quarantine = {
+        queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/q"
+        queue_arn = "arn:aws:sqs:eu-west-1:111122223333:q"
+      }
+      group = "tenant"
+    }
+  }
+
+  expect_failures = [var.on_reject]
+}
+
+run "groups_without_a_quarantine_are_refused" {
+  command = plan
+
+  variables {
+    on_reject = { group = "tenant" }
+  }
+
+  expect_failures = [var.on_reject]
+}

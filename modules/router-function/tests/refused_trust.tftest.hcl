@@ -1,0 +1,182 @@
+# What is refused of registry, further backends and credentials. Each run gives one wrong value.
+
+mock_provider "aws" {}
+
+variables {
+  name         = "orders-router"
+  artifacts    = { directory = "tests/fixtures/artifacts" }
+  backend      = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
+  tenant_id    = { from = [{ path = "$.body.tenantId" }] }
+  event_source = { kind = "sqs", ordered = false, poll_statements = [] }
+  registry     = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants" }
+}
+
+run "a_registry_that_is_only_a_name_is_refused" {
+  command = plan
+
+  variables {
+    registry = { table_arn = "tenants" }
+  }
+
+  expect_failures = [var.registry]
+}
+
+run "an_index_of_the_registry_is_refused" {
+  command = plan
+
+  variables {
+    registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants/index/by-status" }
+  }
+
+  expect_failures = [var.registry]
+}
+
+run "an_alias_as_the_registrys_key_is_refused" {
+  command = plan
+
+  variables {
+    registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/tenants" }
+  }
+
+  expect_failures = [var.registry]
+}
+
+run "answers_that_are_never_fresh_are_refused" {
+  command = plan
+
+  variables {
+    registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", fresh_seconds = 0 }
+  }
+
+  expect_failures = [var.registry]
+}
+
+run "answers_that_are_fresh_for_hours_are_refused" {
+  command = plan
+
+  variables {
+    registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", fresh_seconds = 3601, stale_seconds = 3601 }
+  }
+
+  expect_failures = [var.registry]
+}
+
+run "answers_that_are_stale_before_they_are_not_fresh_are_refused" {
+  command = plan
+
+  variables {
+    registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", fresh_seconds = 120, stale_seconds = 119 }
+  }
+
+  expect_failures = [var.registry]
+}
+
+run "answers_that_are_used_for_more_than_a_day_are_refused" {
+  command = plan
+
+  variables {
+    registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", stale_seconds = 86401 }
+  }
+
+  expect_failures = [var.registry]
+}
+
+run "an_unknown_fate_of_the_suspended_is_refused" {
+  command = plan
+
+  variables {
+    registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", suspended = "drop" }
+  }
+
+  expect_failures = [var.registry]
+}
+
+run "a_senders_place_that_is_no_path_is_refused" {
+  command = plan
+
+  variables {
+    registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", principal = { path = "attributes.SenderId" } }
+  }
+
+  expect_failures = [var.registry]
+}
+
+run "a_sender_with_two_groups_is_refused" {
+  command = plan
+
+  variables {
+    registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", principal = { path = "$.attributes.SenderId", capture = "(.*):(.*)" } }
+  }
+
+  expect_failures = [var.registry]
+}
+
+run "a_backends_name_in_capitals_is_refused" {
+  command = plan
+
+  variables {
+    backends = { Premium = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders-premium" } }
+  }
+
+  expect_failures = [var.backends]
+}
+
+run "a_further_backend_that_is_only_a_name_is_refused" {
+  command = plan
+
+  variables {
+    backends = { premium = { function = "orders-premium" } }
+  }
+
+  expect_failures = [var.backends]
+}
+
+run "a_further_backend_that_no_router_can_outlast_is_refused" {
+  command = plan
+
+  variables {
+    backends = { premium = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders-premium", timeout_seconds = 889 } }
+  }
+
+  expect_failures = [var.backends]
+}
+
+run "a_further_backends_failures_into_a_table_are_refused" {
+  command = plan
+
+  variables {
+    backends = { premium = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders-premium", failure_destination = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants" } }
+  }
+
+  expect_failures = [var.backends]
+}
+
+run "credentials_of_a_user_are_refused" {
+  command = plan
+
+  variables {
+    credentials = { role_arn = "arn:aws:iam::111122223333:user/tenants" }
+  }
+
+  expect_failures = [var.credentials]
+}
+
+run "a_session_that_is_too_long_for_a_role_that_a_role_assumes_is_refused" {
+  command = plan
+
+  variables {
+    credentials = { role_arn = "arn:aws:iam::111122223333:role/tenants", session_seconds = 3601 }
+  }
+
+  expect_failures = [var.credentials]
+}
+
+run "a_session_that_is_too_short_for_sts_is_refused" {
+  command = plan
+
+  variables {
+    credentials = { role_arn = "arn:aws:iam::111122223333:role/tenants", session_seconds = 899 }
+  }
+
+  expect_failures = [var.credentials]
+}
