@@ -6,13 +6,20 @@ resource "aws_sqs_queue" "quarantine" {
   kms_master_key_id         = var.kms_key_arn
   sqs_managed_sse_enabled   = var.kms_key_arn == null ? true : null
   tags                      = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = alltrue([for large in var.large_records[*] : large.expire_after_days * 86400 >= var.retention_seconds])
+      error_message = "A message would outlive the record that it points to: large_records.expire_after_days: use at least ${ceil(var.retention_seconds / 86400)}, the queue's retention_seconds in days."
+    }
+  }
 }
 
 resource "aws_cloudwatch_metric_alarm" "not_empty" {
   count = var.alarms.enabled ? 1 : 0
 
   alarm_name          = "${aws_sqs_queue.quarantine.name}-not-empty"
-  alarm_description   = "Records were set aside because they name no acceptable tenant. Read the message attribute `reason` of the messages in ${aws_sqs_queue.quarantine.name}, mend the sender, then send the bodies to their source again or delete them. SQS deletes each ${var.retention_seconds} s (${format("%.1f", var.retention_seconds / 86400)} days) after it was set aside."
+  alarm_description   = "Records were set aside in ${aws_sqs_queue.quarantine.name}: they name no acceptable tenant, or one that may not be served. See why and which with `tenantctl quarantine stats` and `ls`, read one with `tenantctl quarantine show`, mend the cause (the sender, the tenant's entry in the registry, or the router's configuration), then send them on with `tenantctl quarantine replay`, or drop them with `discard`. `tenantctl quarantine --help` shows how. SQS deletes each ${var.retention_seconds} s (${format("%.1f", var.retention_seconds / 86400)} days) after it was set aside."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
   dimensions          = { QueueName = aws_sqs_queue.quarantine.name }

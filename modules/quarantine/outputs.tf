@@ -1,9 +1,11 @@
 output "queue" {
   description = "What a router needs to know of the quarantine: give it to a source module as `on_reject = { quarantine = module.<this>.queue }`."
   value = {
-    queue_url   = aws_sqs_queue.quarantine.url
-    queue_arn   = aws_sqs_queue.quarantine.arn
-    kms_key_arn = var.kms_key_arn
+    queue_url         = aws_sqs_queue.quarantine.url
+    queue_arn         = aws_sqs_queue.quarantine.arn
+    kms_key_arn       = var.kms_key_arn
+    max_message_bytes = local.max_message_bytes
+    large_records     = local.large_records
   }
 }
 
@@ -20,6 +22,16 @@ output "queue_arn" {
 output "queue_name" {
   description = "Name of the quarantine queue, `.fifo` included."
   value       = aws_sqs_queue.quarantine.name
+}
+
+output "large_records_bucket" {
+  description = "Name of the bucket for records that no message can hold; null without `large_records`."
+  value       = one(module.large_records[*].bucket_name)
+}
+
+output "operator_policy_json" {
+  description = "The permissions that a person needs for `tenantctl quarantine`: look at records, and take them away. To replay, they also need `sqs:SendMessage` on the source's queue, or `lambda:InvokeFunction` on the router of a source that is no queue."
+  value       = local.operator_policy
 }
 
 output "alarm_arn" {

@@ -9,19 +9,42 @@ variable "name" {
 }
 
 variable "fifo" {
-  description = "Whether the quarantine is a FIFO queue, which keeps set-aside records of one message group in their order. Default false. A FIFO source needs a FIFO quarantine."
+  description = "Whether the quarantine is a FIFO queue, which keeps set-aside records of one message group in their order: the group is the record's order key, or its tenant where the source says `on_reject.group = \"tenant\"`. Default false. A FIFO source needs a FIFO quarantine."
   type        = bool
   default     = false
 }
 
 variable "max_message_bytes" {
-  description = "The largest record that can be set aside, with its envelope and the reason, in bytes: 1024 to 1048576 (1 MiB, the most that SQS takes). Default: what the AWS provider sets, which is 262144; more needs hashicorp/aws 6.8. A record that is larger stays with its source."
+  description = "The largest record that can be set aside, with its envelope and the reason, in bytes: 1024 to 1048576 (1 MiB, the most that SQS takes). Default: what the AWS provider sets, which is 262144; more needs hashicorp/aws 6.8. A record that is larger goes to the bucket of `large_records`; without one it stays with its source."
   type        = number
   default     = null
 
   validation {
     condition     = var.max_message_bytes == null || try(var.max_message_bytes >= 1024 && var.max_message_bytes <= 1048576, false)
     error_message = "SQS takes no such message: max_message_bytes: use 1024 to 1048576."
+  }
+}
+
+variable "large_records" {
+  description = <<-EOT
+    Makes a private S3 bucket for records that no message can hold: larger than `max_message_bytes`, or with characters that SQS refuses. The message then says where the record is. Default: none; such a record stays with its source, and in a stream holds up its shard.
+    `kms_key_arn`: the bucket's key; default S3's own encryption. `expire_after_days`: default 90, at least the queue's retention. `force_destroy`: whether destroying the bucket deletes the records that are still in it; default false.
+  EOT
+  type = object({
+    kms_key_arn       = optional(string)
+    expire_after_days = optional(number, 90)
+    force_destroy     = optional(bool, false)
+  })
+  default = null
+
+  validation {
+    condition     = alltrue([for large in var.large_records[*] : large.expire_after_days >= 1 && floor(large.expire_after_days) == large.expire_after_days])
+    error_message = "S3 counts whole days: large_records.expire_after_days: use 1 or more."
+  }
+
+  validation {
+    condition     = alltrue([for large in var.large_records[*] : large.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", large.kms_key_arn))])
+    error_message = "IAM needs the key itself, not an alias: large_records.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
   }
 }
 

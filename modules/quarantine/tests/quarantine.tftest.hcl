@@ -29,9 +29,11 @@ run "by_default_a_standard_queue_keeps_records_for_14_days" {
 
   assert {
     condition = jsonencode(output.queue) == jsonencode({
-      queue_url   = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-quarantine"
-      queue_arn   = "arn:aws:sqs:eu-west-1:111122223333:orders-quarantine"
-      kms_key_arn = null
+      queue_url         = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-quarantine"
+      queue_arn         = "arn:aws:sqs:eu-west-1:111122223333:orders-quarantine"
+      kms_key_arn       = null
+      max_message_bytes = 262144
+      large_records     = null
     })
     error_message = "A router would not find the quarantine: ${jsonencode(output.queue)}"
   }
@@ -77,10 +79,17 @@ run "the_alarm_goes_off_at_the_first_record_and_says_what_to_do" {
       aws_cloudwatch_metric_alarm.not_empty[0].treat_missing_data == "ignore" &&
       aws_cloudwatch_metric_alarm.not_empty[0].alarm_actions == toset(["arn:aws:sns:eu-west-1:111122223333:pager"]) &&
       aws_cloudwatch_metric_alarm.not_empty[0].ok_actions == toset(["arn:aws:sns:eu-west-1:111122223333:calm"]) &&
-      strcontains(aws_cloudwatch_metric_alarm.not_empty[0].alarm_description, "mend the sender") &&
+      strcontains(aws_cloudwatch_metric_alarm.not_empty[0].alarm_description, "tenantctl quarantine show") &&
+      strcontains(aws_cloudwatch_metric_alarm.not_empty[0].alarm_description, "tenantctl quarantine replay") &&
       strcontains(aws_cloudwatch_metric_alarm.not_empty[0].alarm_description, "1209600 s (14.0 days)")
     )
     error_message = "The alarm misses or forgets a record, tells nobody, or does not say what to do and by when."
+  }
+
+  # CloudWatch takes no longer description [CloudWatch API "PutMetricAlarm"].
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.not_empty[0].alarm_description) <= 1024
+    error_message = "The description is too long."
   }
 }
 
@@ -135,8 +144,8 @@ run "records_of_a_mebibyte_may_be_set_aside" {
   }
 
   assert {
-    condition     = aws_sqs_queue.quarantine.max_message_size == 1048576
-    error_message = "The queue takes smaller messages."
+    condition     = aws_sqs_queue.quarantine.max_message_size == 1048576 && output.queue.max_message_bytes == 1048576
+    error_message = "The queue takes smaller messages, or the router thinks so."
   }
 }
 

@@ -1,0 +1,32 @@
+# What a person needs to look after the quarantine. Records of tenants are read by it: give it to few.
+
+locals {
+  operator_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [{
+        Sid    = "OperateQuarantine"
+        Effect = "Allow"
+        Action = [
+          "sqs:ChangeMessageVisibility",
+          "sqs:DeleteMessage",
+          "sqs:GetQueueAttributes",
+          "sqs:ReceiveMessage",
+        ]
+        Resource = [aws_sqs_queue.quarantine.arn]
+      }],
+      [for bucket in module.large_records : {
+        Sid      = "ReadLargeRecords"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject"]
+        Resource = ["${bucket.bucket_arn}/*"]
+      }],
+      [for keys in [distinct(concat(var.kms_key_arn[*], [for key in var.large_records[*].kms_key_arn : key if key != null]))] : {
+        Sid      = "DecryptQuarantine"
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt"]
+        Resource = keys
+      } if length(keys) > 0],
+    )
+  })
+}
