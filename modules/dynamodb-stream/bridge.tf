@@ -16,9 +16,12 @@ module "bridge" {
   polling     = { maximum_concurrency = var.bridge.maximum_concurrency }
   artifacts   = var.artifacts
   backend     = var.backend
+  backends    = var.backends
+  registry    = var.registry
+  credentials = var.credentials
   tenant_id   = var.tenant_id
   delivery    = var.delivery
-  on_reject   = { quarantine = var.bridge.quarantine }
+  on_reject   = { quarantine = var.bridge.quarantine, group = var.bridge.quarantine_group }
   log_tenants = var.log_tenants
   router      = merge(var.router, { timeout_seconds = null, reserved_concurrency = null })
   alarms      = merge(var.alarms, { oldest_message_seconds = var.alarms.oldest_record_seconds })

@@ -41,7 +41,7 @@ variable "bridge" {
     Puts an SQS FIFO queue between stream and backend, so that one tenant's failures hold up no shard; `{}` takes the defaults, `null` (default) has no bridge. The stream's router then forwards what it admits, and a second router, `<name>-bridge-router`, reads the queue and invokes the backend with the stream's own records.
     `group`: what waits for what, `tenant` (default: all of a tenant's records) or `tenant_and_key` (those with one item key).
     `queue`: adopts a FIFO queue that exists, as in `modules/sqs`, with its `url` besides; without it a queue and its dead-letter queue are created as `new_queue` says (as in `modules/sqs`; high throughput by default). A record that is larger than `max_message_bytes` crosses no bridge: it is retried and then given up to the on-failure destination.
-    `quarantine`: a FIFO quarantine for messages that no bridge sent; without it they end in the queue's dead-letter queue.
+    `quarantine`: a FIFO quarantine, as in `on_reject`, for messages that no bridge sent and for records whose tenant was suspended on the way; without it they end in the queue's dead-letter queue. `quarantine_group`: what waits for what in it, `order_key` (default) or `tenant`.
   EOT
   type = object({
     group = optional(string, "tenant")
@@ -67,10 +67,17 @@ variable "bridge" {
       max_message_bytes             = optional(number)
     }), {})
     quarantine = optional(object({
-      queue_url   = string
-      queue_arn   = string
-      kms_key_arn = optional(string)
+      queue_url         = string
+      queue_arn         = string
+      kms_key_arn       = optional(string)
+      max_message_bytes = optional(number, 262144)
+      large_records = optional(object({
+        bucket      = string
+        prefix      = optional(string, "")
+        kms_key_arn = optional(string)
+      }))
     }))
+    quarantine_group    = optional(string, "order_key")
     maximum_concurrency = optional(number)
   })
   default = null

@@ -64,14 +64,23 @@ variable "on_reject" {
   description = <<-EOT
     What becomes of a record that names no tenant, or no acceptable one.
     `quarantine`: the queue that keeps it whole, with the reason; take the `queue` output of `modules/quarantine`, or give `queue_url`, `queue_arn` and, when the queue is encrypted with a KMS key of yours, `kms_key_arn`.
+    `quarantine.max_message_bytes`: the largest message that the queue takes, 1024 to 1048576, default 262144. `quarantine.large_records`: `{ bucket, prefix, kms_key_arn }`, an S3 bucket for records that no message can hold; the message then says where. Without it they stay with the source.
+    `group`: for a FIFO quarantine, what waits for what in it: `order_key` (default: the source's own order) or `tenant` (where it is known).
     Without it (default) the record is retried until Lambda gives it up, and what is behind it in its shard waits: use a quarantine.
   EOT
   type = object({
     quarantine = optional(object({
-      queue_url   = string
-      queue_arn   = string
-      kms_key_arn = optional(string)
+      queue_url         = string
+      queue_arn         = string
+      kms_key_arn       = optional(string)
+      max_message_bytes = optional(number, 262144)
+      large_records = optional(object({
+        bucket      = string
+        prefix      = optional(string, "")
+        kms_key_arn = optional(string)
+      }))
     }))
+    group = optional(string, "order_key")
   })
   default = {}
 }

@@ -7,6 +7,9 @@ module "router" {
   name        = "${var.name}-router"
   artifacts   = var.artifacts
   backend     = var.backend
+  backends    = var.backends
+  registry    = local.registry
+  credentials = var.credentials
   tenant_id   = local.tenant_id
   delivery    = var.delivery
   on_reject   = var.on_reject

@@ -10,6 +10,14 @@ locals {
   }
   tenant_id = var.tenant_id == null ? local.default_tenant_id : var.tenant_id
 
+  # EventBridge writes the account into the event [EventBridge user guide "Events in Amazon EventBridge"]; the SenderId of a
+  # buffered event's message is EventBridge's, whoever put the event.
+  registry = one([for r in var.registry[*] : merge(r, {
+    principal = r.principal == null ? { path = local.buffered ? "$.body.account" : "$.account", capture = null } : r.principal
+  })])
+
+  paths = [for s in concat(local.tenant_id.from, local.tenant_id.must_match, try(local.registry.principal, null)[*]) : s.path]
+
   # Partition, region and account are the rule's: arn:<partition>:events:<region>:<account>:rule/…
   here    = split(":", aws_cloudwatch_event_rule.events.arn)
   bus_arn = "${join(":", slice(local.here, 0, 5))}:event-bus/${var.bus.name}"
@@ -66,13 +74,13 @@ resource "aws_cloudwatch_event_target" "router" {
 
     precondition {
       # What would not even be found at the path of the other mode is rejected, all of it.
-      condition     = alltrue([for s in concat(local.tenant_id.from, local.tenant_id.must_match) : startswith(s.path, "$.body") || startswith(s.path, "$.attributes") || startswith(s.path, "$.messageAttributes") if local.buffered])
-      error_message = "In buffered mode an event is the body of a message: tenant_id: begin the paths with $.body, such as $.body.detail.tenantId."
+      condition     = alltrue([for path in local.paths : startswith(path, "$.body") || startswith(path, "$.attributes") || startswith(path, "$.messageAttributes") if local.buffered])
+      error_message = "In buffered mode an event is the body of a message: tenant_id, registry.principal: begin the paths with $.body, such as $.body.detail.tenantId."
     }
 
     precondition {
-      condition     = alltrue([for s in concat(local.tenant_id.from, local.tenant_id.must_match) : !startswith(s.path, "$.body") if !local.buffered])
-      error_message = "In direct mode there is no message around an event: tenant_id: leave $.body out, such as $.detail.tenantId."
+      condition     = alltrue([for path in local.paths : !startswith(path, "$.body") if !local.buffered])
+      error_message = "In direct mode there is no message around an event: tenant_id, registry.principal: leave $.body out, such as $.detail.tenantId."
     }
   }
 

@@ -72,6 +72,7 @@ module "router" {
   name        = "${var.name}-router"
   artifacts   = var.artifacts
   backend     = var.backend
+  registry    = var.registry
   tenant_id   = var.tenant_id
   delivery    = var.delivery
   on_reject   = var.on_reject
@@ -80,6 +81,10 @@ module "router" {
   alarms      = var.alarms
   tags        = var.tags
   bridge      = local.bridge
+
+  # Behind a bridge it is the bridge's router that invokes.
+  backends    = var.bridge == null ? var.backends : {}
+  credentials = var.bridge == null ? var.credentials : null
 
   event_source = {
     kind            = "kinesis"

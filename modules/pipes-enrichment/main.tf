@@ -4,6 +4,7 @@ module "enricher" {
   name        = "${var.name}-enricher"
   artifacts   = var.artifacts
   tenant_id   = var.tenant_id
+  registry    = var.registry
   on_reject   = var.on_reject
   log_tenants = var.log_tenants
   router      = var.router

@@ -19,7 +19,7 @@ variable "router" {
     `memory_mb`: 128 to 10240, default 256: enough for the largest batch and the up to four large answers (6 MB each) of the backend that are read at once; CPU grows with it.
     `architecture`: `arm64` (default) or `x86_64`. `reserved_concurrency`: instances reserved for (and the most of) the router; default none. `tracing`: `PassThrough` (default) or `Active` (X-Ray segments of the router too).
     `environment`: further variables, such as the SDK's `AWS_ENDPOINT_URL_LAMBDA`; together with the configuration they must stay under 4 KB. `kms_key_arn`: key for the environment variables; default Lambda's own. `code_signing_config_arn`: refuse code that is not signed; default none.
-    `vpc`: subnets and security groups to run in; they need a way to Lambda's and SQS's endpoints. Default: no VPC.
+    `vpc`: subnets and security groups to run in; they need a way to what the router calls. Default: no VPC.
     `role`: `{ arn }` of a role of yours, which must allow what the output `router_policy_json` says; default: a role is created, at `role_path` (default `/`), with `permissions_boundary_arn` (default none).
     `log_retention_days`: default 90. `log_kms_key_arn`: key for the log group; default CloudWatch's own.
   EOT

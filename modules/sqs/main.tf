@@ -82,6 +82,9 @@ module "router" {
   name        = "${var.name}-router"
   artifacts   = var.artifacts
   backend     = var.backend
+  backends    = var.backends
+  registry    = var.registry
+  credentials = var.credentials
   tenant_id   = var.tenant_id
   delivery    = var.delivery
   on_reject   = var.on_reject

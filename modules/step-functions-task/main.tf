@@ -4,6 +4,9 @@ module "router" {
   name         = "${var.name}-router"
   artifacts    = var.artifacts
   backend      = var.backend
+  backends     = var.backends
+  registry     = var.registry
+  credentials  = var.credentials
   tenant_id    = var.tenant_id
   task_payload = var.payload
   router       = var.router

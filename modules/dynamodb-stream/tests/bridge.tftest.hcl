@@ -115,3 +115,53 @@ run "without_a_bridge_the_streams_router_invokes" {
     error_message = "There is a bridge that nobody asked for."
   }
 }
+
+run "the_registry_is_asked_on_both_sides_of_a_bridge_and_backends_are_chosen_behind_it" {
+  variables {
+    bridge = {}
+    registry = {
+      table_arn   = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"
+      kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/tenants"
+      suspended   = "hold"
+    }
+    backends = {
+      premium = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders-premium:live" }
+    }
+    credentials = { role_arn = "arn:aws:iam::111122223333:role/orders-tenant" }
+  }
+
+  assert {
+    condition     = setintersection(jsondecode(output.router_policy_json).Statement[*].Sid, ["SendToBridge", "InvokeBackend", "ReadRegistry", "DecryptRegistry", "AssumeTenantRole"]) == toset(["SendToBridge", "ReadRegistry", "DecryptRegistry"])
+    error_message = "The stream's router may do other things: ${output.router_policy_json}"
+  }
+
+  assert {
+    condition = { for s in jsondecode(output.bridge_router_policy_json).Statement : s.Sid => s.Resource if contains(["InvokeBackend", "ReadRegistry", "DecryptRegistry", "AssumeTenantRole"], s.Sid) } == {
+      InvokeBackend    = ["arn:aws:lambda:eu-west-1:111122223333:function:orders:live", "arn:aws:lambda:eu-west-1:111122223333:function:orders-premium:live"]
+      ReadRegistry     = ["arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"]
+      DecryptRegistry  = ["arn:aws:kms:eu-west-1:111122223333:key/tenants"]
+      AssumeTenantRole = ["arn:aws:iam::111122223333:role/orders-tenant"]
+    }
+    error_message = "The bridge's router may do other things: ${output.bridge_router_policy_json}"
+  }
+
+  assert {
+    condition     = contains(keys(output.alarm_arns), "registry") && contains(keys(output.alarm_arns), "bridge-registry")
+    error_message = "A registry that fails is noticed on one side only."
+  }
+}
+
+run "without_a_bridge_the_streams_router_chooses_among_backends" {
+  variables {
+    registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants" }
+    backends = {
+      premium = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders-premium:live" }
+    }
+    credentials = { role_arn = "arn:aws:iam::111122223333:role/orders-tenant" }
+  }
+
+  assert {
+    condition     = keys(jsondecode(output.router_config).backends) == ["premium"] && jsondecode(output.router_config).credentials == { role_arn = "arn:aws:iam::111122223333:role/orders-tenant" }
+    error_message = "The stream's router does not know them: ${output.router_config}"
+  }
+}

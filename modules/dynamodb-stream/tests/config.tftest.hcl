@@ -95,8 +95,23 @@ run "every_field_reaches_both_routers" {
       quarantine = {
         queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge-quarantine.fifo"
         queue_arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge-quarantine.fifo"
+
+        max_message_bytes = 1048576
+        large_records     = { bucket = "orders-large" }
       }
+      quarantine_group = "tenant"
     }
+    registry = {
+      table_arn     = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"
+      stale_seconds = 3600
+      suspended     = "hold"
+      principal     = { path = "$.dynamodb.Keys.owner.S" }
+    }
+    backends = {
+      premium = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders-premium:live", timeout_seconds = 60 }
+      trial   = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders-trial:live" }
+    }
+    credentials = { role_arn = "arn:aws:iam::111122223333:role/orders-tenant" }
     log_tenants = true
   }
 

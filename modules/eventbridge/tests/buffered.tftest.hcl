@@ -126,3 +126,42 @@ run "alarms_tell_of_events_that_were_given_up" {
     error_message = "The alarm watches another bus's rule."
   }
 }
+
+run "the_sender_of_an_event_is_the_account_that_put_it" {
+  variables {
+    registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants" }
+    backends = {
+      premium = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders-premium:live" }
+    }
+    credentials = { role_arn = "arn:aws:iam::111122223333:role/orders-tenant" }
+    on_reject = {
+      quarantine = {
+        queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-quarantine"
+        queue_arn = "arn:aws:sqs:eu-west-1:111122223333:orders-quarantine"
+
+        large_records = { bucket = "orders-large" }
+      }
+    }
+  }
+
+  assert {
+    condition     = output.router_config == trimspace(file("tests/fixtures/buffered_full.json"))
+    error_message = "The configuration is another one: ${output.router_config}"
+  }
+
+  assert {
+    condition     = alltrue([for sid in ["ReadRegistry", "AssumeTenantRole", "StoreLargeRecords"] : contains([for s in jsondecode(output.router_policy_json).Statement : s.Sid], sid)])
+    error_message = "The router may not do what it is told to: ${output.router_policy_json}"
+  }
+}
+
+run "a_sender_may_stand_elsewhere" {
+  variables {
+    registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", principal = { path = "$.body.source" } }
+  }
+
+  assert {
+    condition     = jsondecode(output.router_config).registry.principal == { path = "$.body.source" }
+    error_message = "The sender is looked for elsewhere: ${output.router_config}"
+  }
+}

@@ -49,14 +49,17 @@ run "the_pipe_may_invoke_the_enricher_and_nothing_else" {
   }
 }
 
-run "a_quarantine_may_be_written_to" {
+run "quarantine_and_registry_are_asked_for" {
   variables {
     on_reject = {
       quarantine = {
         queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-quarantine"
         queue_arn = "arn:aws:sqs:eu-west-1:111122223333:orders-quarantine"
+
+        large_records = { bucket = "orders-large", prefix = "pipe/" }
       }
     }
+    registry    = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", principal = { path = "$.attributes.SenderId" } }
     log_tenants = true
   }
 
@@ -66,7 +69,11 @@ run "a_quarantine_may_be_written_to" {
   }
 
   assert {
-    condition     = [for s in jsondecode(output.enricher_policy_json).Statement : s.Resource if s.Sid == "SendToQuarantine"] == [["arn:aws:sqs:eu-west-1:111122223333:orders-quarantine"]]
+    condition = { for s in jsondecode(output.enricher_policy_json).Statement : s.Sid => s.Resource if s.Sid != "WriteLogs" } == {
+      SendToQuarantine  = ["arn:aws:sqs:eu-west-1:111122223333:orders-quarantine"]
+      StoreLargeRecords = ["arn:aws:s3:::orders-large/pipe/*"]
+      ReadRegistry      = ["arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"]
+    }
     error_message = "The permissions are others: ${output.enricher_policy_json}"
   }
 }

@@ -64,8 +64,25 @@ run "every_field_reaches_the_router" {
       quarantine = {
         queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-quarantine"
         queue_arn = "arn:aws:sqs:eu-west-1:111122223333:orders-quarantine"
+
+        max_message_bytes = 1048576
+        large_records     = { bucket = "orders-large", prefix = "rejected/" }
       }
     }
+    registry = {
+      table_arn     = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"
+      fresh_seconds = 30
+      stale_seconds = 600
+      principal     = { path = "$.attributes.SenderId", capture = "^([^:]+)" }
+    }
+    backends = {
+      premium = {
+        function            = "arn:aws:lambda:eu-west-1:111122223333:function:orders-premium:live"
+        timeout_seconds     = 60
+        failure_destination = "arn:aws:sqs:eu-west-1:111122223333:orders-failed"
+      }
+    }
+    credentials = { role_arn = "arn:aws:iam::111122223333:role/orders-tenant", session_seconds = 900 }
     log_tenants = true
   }
 
@@ -124,7 +141,9 @@ run "a_fifo_queue_takes_the_tenant_from_the_group" {
         queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-quarantine.fifo"
         queue_arn = "arn:aws:sqs:eu-west-1:111122223333:orders-quarantine.fifo"
       }
+      group = "tenant"
     }
+    registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", suspended = "hold" }
   }
 
   assert {

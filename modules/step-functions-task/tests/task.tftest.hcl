@@ -73,15 +73,25 @@ run "what_may_have_run_is_retried_where_it_may_run_twice_and_wrong_input_never" 
   }
 }
 
-run "tenant_and_payload_may_stand_elsewhere" {
+run "everything_else_is_asked_for" {
   variables {
     tenant_id = { from = [{ path = "$.order.tenant", capture = "^T#(.+)$" }], must_match = [{ path = "$.order.owner" }], grammar = "lambda" }
     payload   = "$.order.data"
+    registry  = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", suspended = "hold" }
+    backends = {
+      premium = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders-premium:live", timeout_seconds = 60 }
+    }
+    credentials = { role_arn = "arn:aws:iam::111122223333:role/orders-tenant", session_seconds = 1800 }
   }
 
   assert {
     condition     = output.router_config == trimspace(file("tests/fixtures/full.json"))
     error_message = "The configuration is another one: ${output.router_config}"
+  }
+
+  assert {
+    condition     = output.router_timeout_seconds == 132 && [for s in jsondecode(output.router_policy_json).Statement : s.Sid] == ["InvokeBackend", "ReadRegistry", "AssumeTenantRole", "WriteLogs"]
+    error_message = "The router does not wait for the slowest backend, or may do other things: ${output.router_policy_json}"
   }
 }
 
