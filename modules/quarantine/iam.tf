@@ -1,6 +1,8 @@
 # What a person needs to look after the quarantine. Records of tenants are read by it: give it to few.
 
 locals {
+  keys = distinct([for key in [var.kms_key_arn, one(var.large_records[*].kms_key_arn)] : key if key != null])
+
   operator_policy = jsonencode({
     Version = "2012-10-17"
     Statement = concat(
@@ -21,7 +23,7 @@ locals {
         Action   = ["s3:GetObject"]
         Resource = ["${bucket.bucket_arn}/*"]
       }],
-      [for keys in [distinct(concat(var.kms_key_arn[*], [for key in var.large_records[*].kms_key_arn : key if key != null]))] : {
+      [for keys in [local.keys] : {
         Sid      = "DecryptQuarantine"
         Effect   = "Allow"
         Action   = ["kms:Decrypt"]

@@ -1,0 +1,39 @@
+# The role whose credentials a tenant's invocation gets. One role for all tenants: the session's tag says which tenant it is,
+# and every grant is cut by that tag.
+
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+locals {
+  account   = data.aws_caller_identity.current.account_id
+  partition = data.aws_partition.current.partition
+
+  # Made of the name, not read off the role. The trust policy waits for the router's role, and the router's configuration and
+  # policy name this role: by reference both ways that would be a circle.
+  role_arn = "arn:${local.partition}:iam::${local.account}:role${var.path}${var.name}"
+}
+
+resource "aws_iam_role" "tenant" {
+  name                 = var.name
+  path                 = var.path
+  permissions_boundary = var.permissions_boundary_arn
+  assume_role_policy   = local.trust_policy
+  tags                 = var.tags
+}
+
+resource "aws_iam_role_policy" "grants" {
+  count = local.grants == null ? 0 : 1
+
+  name   = "grants"
+  role   = aws_iam_role.tenant.name
+  policy = local.grants
+}
+
+resource "aws_iam_role_policy" "further" {
+  count = length(var.policies)
+
+  name   = "further-${count.index}"
+  role   = aws_iam_role.tenant.name
+  policy = var.policies[count.index]
+}
