@@ -64,7 +64,7 @@ locals {
       stat  = "Sum"
       metrics = concat(
         [for metric in ["Errors", "Throttles"] : ["AWS/Lambda", metric, "FunctionName", function]],
-        [for metric in ["Misconfigured", "Invokes", "InvokesNotRun"] : ["TenantRouter", metric, "function", function]],
+        [for metric in concat(["Misconfigured", "Invokes", "InvokesNotRun"], var.registry == null ? [] : ["RegistryFailed"]) : ["TenantRouter", metric, "function", function]],
       )
     },
     {

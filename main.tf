@@ -1,16 +1,7 @@
 locals {
   backend = one(concat(module.backend[*].backend, var.backend.existing[*]))
 
-  # One quarantine of each type that a source asks for, named after the type of its queue. A stream's rejected records are
-  # set aside one by one, so a standard one does; its bridge is a FIFO queue.
   bridged = { for key, source in merge(var.kinesis, var.dynamodb_streams) : key => source if source.bridge != null }
-  quarantine_types = concat(
-    [for source in var.sqs : source.fifo ? "fifo" : "standard"],
-    [for key in concat(keys(var.kinesis), keys(var.dynamodb_streams), keys(var.eventbridge)) : "standard"],
-    [for key in keys(local.bridged) : "fifo"],
-  )
-  quarantines = var.quarantine == null ? {} : { for type in toset(local.quarantine_types) : type => type == "fifo" }
-  standard    = { quarantine = try(module.quarantine["standard"].queue, null) }
 }
 
 module "backend" {
@@ -27,18 +18,6 @@ module "backend" {
   tags                = var.tags
 }
 
-module "quarantine" {
-  source   = "./modules/quarantine"
-  for_each = local.quarantines
-
-  name              = "${var.name}-quarantine"
-  fifo              = each.value
-  retention_seconds = var.quarantine.retention_seconds
-  kms_key_arn       = var.quarantine.kms_key_arn
-  alarms            = { enabled = var.alarms.enabled, actions = var.alarms.actions, ok_actions = var.alarms.ok_actions }
-  tags              = var.tags
-}
-
 module "sqs" {
   source   = "./modules/sqs"
   for_each = var.sqs
@@ -51,7 +30,10 @@ module "sqs" {
   tenant_id   = each.value.tenant_id
   delivery    = each.value.delivery
   backend     = local.backend
-  on_reject   = { quarantine = try(module.quarantine[each.value.fifo ? "fifo" : "standard"].queue, null) }
+  backends    = var.backends
+  registry    = var.registry
+  credentials = var.credentials
+  on_reject   = local.set_aside[each.value.on_reject][each.value.fifo ? "fifo" : "standard"]
   log_tenants = var.log_tenants
   artifacts   = var.artifacts
   router      = merge(var.router, { for field, value in each.value.router : field => value if value != null })
@@ -73,12 +55,18 @@ module "kinesis" {
   on_failure         = each.value.on_failure
   new_failure_bucket = each.value.on_failure == null ? each.value.new_failure_bucket : null
 
-  bridge = each.value.bridge == null ? null : merge(each.value.bridge, { quarantine = try(module.quarantine["fifo"].queue, null) })
+  bridge = each.value.bridge == null ? null : merge(each.value.bridge, {
+    quarantine       = local.set_aside[each.value.on_reject].fifo.quarantine
+    quarantine_group = local.set_aside[each.value.on_reject].fifo.group
+  })
 
   tenant_id   = each.value.tenant_id
   delivery    = each.value.delivery
   backend     = local.backend
-  on_reject   = local.standard
+  backends    = var.backends
+  registry    = var.registry
+  credentials = var.credentials
+  on_reject   = local.set_aside[each.value.on_reject].standard
   log_tenants = var.log_tenants
   artifacts   = var.artifacts
   router      = merge(var.router, { for field, value in each.value.router : field => value if value != null })
@@ -98,12 +86,18 @@ module "dynamodb_streams" {
   on_failure         = each.value.on_failure
   new_failure_bucket = each.value.on_failure == null ? each.value.new_failure_bucket : null
 
-  bridge = each.value.bridge == null ? null : merge(each.value.bridge, { quarantine = try(module.quarantine["fifo"].queue, null) })
+  bridge = each.value.bridge == null ? null : merge(each.value.bridge, {
+    quarantine       = local.set_aside[each.value.on_reject].fifo.quarantine
+    quarantine_group = local.set_aside[each.value.on_reject].fifo.group
+  })
 
   tenant_id   = each.value.tenant_id
   delivery    = each.value.delivery
   backend     = local.backend
-  on_reject   = local.standard
+  backends    = var.backends
+  registry    = var.registry
+  credentials = var.credentials
+  on_reject   = local.set_aside[each.value.on_reject].standard
   log_tenants = var.log_tenants
   artifacts   = var.artifacts
   router      = merge(var.router, { for field, value in each.value.router : field => value if value != null })
@@ -129,7 +123,10 @@ module "eventbridge" {
   tenant_id   = each.value.tenant_id
   delivery    = each.value.delivery
   backend     = local.backend
-  on_reject   = local.standard
+  backends    = var.backends
+  registry    = var.registry
+  credentials = var.credentials
+  on_reject   = local.set_aside[each.value.on_reject].standard
   log_tenants = var.log_tenants
   artifacts   = var.artifacts
   router      = merge(var.router, { for field, value in each.value.router : field => value if value != null })

@@ -18,6 +18,11 @@ output "quarantine_urls" {
   value       = { for type, quarantine in module.quarantine : type => quarantine.queue_url }
 }
 
+output "quarantine_operator_policies" {
+  description = "The permissions that a person needs for `tenantctl quarantine`, by the quarantine's type; to replay, `sqs:SendMessage` on the source's queue or `lambda:InvokeFunction` on its router as well."
+  value       = { for type, quarantine in module.quarantine : type => quarantine.operator_policy_json }
+}
+
 output "dashboard_name" {
   description = "Name of the CloudWatch dashboard; null when there is none."
   value       = one(aws_cloudwatch_dashboard.this[*].dashboard_name)

@@ -11,6 +11,14 @@ locals {
 
   router_names = merge({ for key, source in local.routers : key => source.router_function_name }, { for key, bridge in local.bridges : key => bridge.router_function_name })
 
+  # Records of one kind look alike.
+  kinds = distinct(concat(
+    [for source in var.sqs : "sqs"],
+    [for source in var.kinesis : "kinesis"],
+    [for source in var.dynamodb_streams : "dynamodb"],
+    [for source in var.eventbridge : source.mode],
+  ))
+
   keys = concat(keys(var.sqs), keys(var.kinesis), keys(var.dynamodb_streams), keys(var.eventbridge), keys(local.bridges))
   names = concat(
     flatten([for kind in [var.sqs, var.kinesis, var.dynamodb_streams, var.eventbridge] : [for key, source in kind : coalesce(source.name, "${var.name}-${key}")]]),
@@ -25,6 +33,11 @@ output "router_function_names" {
   precondition {
     condition     = length(distinct(local.keys)) == length(local.keys)
     error_message = "Two sources have one key, and one would hide the other: sqs, kinesis, dynamodb_streams, eventbridge: use a key once in all of them (a bridge has its stream's, with -bridge)."
+  }
+
+  precondition {
+    condition     = try(var.registry.principal, null) == null || length(local.kinds) <= 1
+    error_message = "Records of several kinds of sources have their sender in several places: registry.principal: leave it out, so that each kind has its own default, or use the sources' modules."
   }
 
   precondition {

@@ -88,12 +88,17 @@ variable "backend" {
 variable "quarantine" {
   description = <<-EOT
     Where records are kept that name no acceptable tenant: one queue for standard queues, streams and events, one for FIFO queues and bridges, each made only where it is needed.
-    `retention_seconds`: 60 to 1209600, default 1209600 (14 days). `kms_key_arn`: key for the queues; default SQS's own encryption.
-    `null` makes none: rejected records are then retried until their source gives them up, and hold up what is behind them in a stream. Default: `{}`.
+    `retention_seconds`: 60 to 1209600, default 1209600 (14 days). `kms_key_arn`: key for the queues and the bucket; default SQS's and S3's own encryption.
+    `max_message_bytes`: the largest record that a message can hold, with its envelope and the reason, 1024 to 1048576; default what the AWS provider sets, which is 262144. More needs hashicorp/aws 6.8. `large_records`: whether records that no message can hold are kept too, in a bucket for each queue; default false, they stay with their source.
+    `group`: what waits for what in the FIFO one: `order_key` (default: the source's own order) or `tenant` (where it is known).
+    `null` makes none, and a source with `on_reject = "redrive"` uses none: rejected records are then retried until their source gives them up, and hold up what is behind them in a stream or a message group. Default: `{}`.
   EOT
   type = object({
     retention_seconds = optional(number, 1209600)
     kms_key_arn       = optional(string)
+    max_message_bytes = optional(number)
+    large_records     = optional(bool, false)
+    group             = optional(string, "order_key")
   })
   default = {}
 }

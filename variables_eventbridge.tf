@@ -4,6 +4,7 @@ variable "eventbridge" {
     `name`: default `<name>-<key>`. `event_pattern`: which events of the bus are routed, JSON; required. `bus`: default the account's default bus. `mode`: `buffered` (default: rule, queue, router) or `direct` (rule, router).
     `queue`, `new_queue`, `polling`: the queue in between, as for `sqs`. `delivery_to_router`: retries and age. `on_failure`: your queue for events that were given up; without it one is created. `archive`: keeps events for replay; default none.
     `tenant_id`: where an event names its tenant; default its `detail.tenantId`. `delivery`: how events reach the backend. `router`: what differs from the common `router` for this source.
+    `on_reject`: what becomes of a record that names no acceptable tenant: `quarantine` (default: set aside, and its successors pass) or `redrive` (it stays with the source until that gives it up, and what has to stay behind it waits).
   EOT
   type = map(object({
     name          = optional(string)
@@ -65,6 +66,7 @@ variable "eventbridge" {
       })), [])
       grammar = optional(string, "strict")
     }))
+    on_reject = optional(string, "quarantine")
     delivery = optional(object({
       payload     = optional(string, "record")
       invocation  = optional(string, "sync")
@@ -79,6 +81,11 @@ variable "eventbridge" {
     }), {})
   }))
   default = {}
+
+  validation {
+    condition     = alltrue([for source in var.eventbridge : contains(["quarantine", "redrive"], source.on_reject)])
+    error_message = "A rejected record is set aside or stays with its source: eventbridge[*].on_reject: use quarantine or redrive."
+  }
 
   validation {
     condition     = alltrue([for key in keys(var.eventbridge) : can(regex("^[A-Za-z0-9_-]{1,16}$", key))])

@@ -4,6 +4,7 @@ variable "sqs" {
     `name`: default `<name>-<key>`. `fifo`: default false. `queue`: adopts one that exists; without it a queue and its dead-letter queue are created as `new_queue` says. `polling`: batch size, window, concurrency, filter.
     `tenant_id`: where a record names its tenant; required. `delivery`: how records reach the backend.
     `router`: what differs from the common `router` for this source: `timeout_seconds`, `memory_mb`, `reserved_concurrency`.
+    `on_reject`: what becomes of a record that names no acceptable tenant: `quarantine` (default: set aside, and its successors pass) or `redrive` (it stays with the source until that gives it up, and what has to stay behind it waits).
   EOT
   type = map(object({
     name = optional(string)
@@ -50,6 +51,7 @@ variable "sqs" {
       })), [])
       grammar = optional(string, "strict")
     })
+    on_reject = optional(string, "quarantine")
     delivery = optional(object({
       payload     = optional(string, "event")
       invocation  = optional(string, "sync")
@@ -64,6 +66,11 @@ variable "sqs" {
     }), {})
   }))
   default = {}
+
+  validation {
+    condition     = alltrue([for source in var.sqs : contains(["quarantine", "redrive"], source.on_reject)])
+    error_message = "A rejected record is set aside or stays with its source: sqs[*].on_reject: use quarantine or redrive."
+  }
 
   validation {
     condition     = alltrue([for key in keys(var.sqs) : can(regex("^[A-Za-z0-9_-]{1,16}$", key))])

@@ -7,6 +7,7 @@ variable "kinesis" {
     `on_failure`: the bucket, queue or topic for what Lambda gave up; without it a bucket is created as `new_failure_bucket` says.
     `bridge`: `{}` puts a FIFO queue between stream and backend, so that a tenant whose records fail holds up nobody else; default none.
     `tenant_id`: where a record names its tenant; required. `delivery`: how records reach the backend. `router`: what differs from the common `router` for this source.
+    `on_reject`: what becomes of a record that names no acceptable tenant: `quarantine` (default: set aside, and its successors pass) or `redrive` (it stays with the source until that gives it up, and what has to stay behind it waits).
   EOT
   type = map(object({
     name = optional(string)
@@ -89,6 +90,7 @@ variable "kinesis" {
       })), [])
       grammar = optional(string, "strict")
     })
+    on_reject = optional(string, "quarantine")
     delivery = optional(object({
       payload     = optional(string, "event")
       invocation  = optional(string, "sync")
@@ -105,6 +107,11 @@ variable "kinesis" {
   default = {}
 
   validation {
+    condition     = alltrue([for source in var.kinesis : contains(["quarantine", "redrive"], source.on_reject)])
+    error_message = "A rejected record is set aside or stays with its source: kinesis[*].on_reject: use quarantine or redrive."
+  }
+
+  validation {
     condition     = alltrue([for key in keys(var.kinesis) : can(regex("^[A-Za-z0-9_-]{1,16}$", key))])
     error_message = "The key becomes part of names: kinesis: use 1 to 16 of A-Z a-z 0-9 _ - for each key."
   }
@@ -117,6 +124,7 @@ variable "dynamodb_streams" {
     `on_failure`: the bucket, queue or topic for what Lambda gave up; without it a bucket is created as `new_failure_bucket` says.
     `bridge`: `{}` puts a FIFO queue between stream and backend, so that a tenant whose records fail holds up nobody else; default none.
     `tenant_id`: where a record names its tenant; required. `delivery`: how records reach the backend. `router`: what differs from the common `router` for this source.
+    `on_reject`: what becomes of a record that names no acceptable tenant: `quarantine` (default: set aside, and its successors pass) or `redrive` (it stays with the source until that gives it up, and what has to stay behind it waits).
   EOT
   type = map(object({
     name = optional(string)
@@ -186,6 +194,7 @@ variable "dynamodb_streams" {
       })), [])
       grammar = optional(string, "strict")
     })
+    on_reject = optional(string, "quarantine")
     delivery = optional(object({
       payload     = optional(string, "event")
       invocation  = optional(string, "sync")
@@ -200,6 +209,11 @@ variable "dynamodb_streams" {
     }), {})
   }))
   default = {}
+
+  validation {
+    condition     = alltrue([for source in var.dynamodb_streams : contains(["quarantine", "redrive"], source.on_reject)])
+    error_message = "A rejected record is set aside or stays with its source: dynamodb_streams[*].on_reject: use quarantine or redrive."
+  }
 
   validation {
     condition     = alltrue([for key in keys(var.dynamodb_streams) : can(regex("^[A-Za-z0-9_-]{1,16}$", key))])
