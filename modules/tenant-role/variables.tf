@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "router_role_arns" {
-  description = "The roles that may become a tenant: those of the routers that have this module's `credentials`, each the output `router_role_arn` of its source module; of a stream with a bridge that of the bridge's router. Nobody else can assume the role."
+  description = "The roles that may become a tenant: those of the routers that have this module's `credentials`, each the output `router_role_arn` of its source module; of a stream with a bridge `bridge_router_role_arn`. Nobody else can assume the role."
   type        = list(string)
 
   validation {

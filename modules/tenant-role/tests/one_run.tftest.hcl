@@ -1,0 +1,39 @@
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "111122223333" }
+  }
+
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::111122223333:role/orders-router" }
+  }
+
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:orders-router" }
+  }
+
+  mock_resource "aws_sqs_queue" {
+    defaults = { arn = "arn:aws:sqs:eu-west-1:111122223333:orders" }
+  }
+}
+
+run "router_and_role_can_name_each_other" {
+  module {
+    source = "./tests/fixtures/one_run"
+  }
+
+  assert {
+    condition     = jsondecode(output.router_config).credentials.role_arn == "arn:aws:iam::111122223333:role/orders-tenant"
+    error_message = "The router assumes another role: ${output.router_config}"
+  }
+
+  assert {
+    condition = jsondecode(output.trust_policy_json).Statement[0].Condition.ArnEquals == {
+      "aws:PrincipalArn" = ["arn:aws:iam::111122223333:role/orders-router"]
+    }
+    error_message = "The role trusts another router: ${output.trust_policy_json}"
+  }
+}
