@@ -5,6 +5,7 @@ locals {
   streams = merge(module.kinesis, module.dynamodb_streams)
   bridges = { for key, source in local.bridged : "${key}-bridge" => {
     router_function_name = local.streams[key].bridge_router_function_name
+    router_role_arn      = local.streams[key].bridge_router_role_arn
     router_policy_json   = local.streams[key].bridge_router_policy_json
     router_config        = local.streams[key].bridge_router_config
   } }
@@ -52,8 +53,8 @@ output "router_log_group_names" {
 }
 
 output "router_role_arns" {
-  description = "ARN of the role of each router, by the source's key; a queue's, stream's or key's policy may have to name it."
-  value       = { for key, source in local.routers : key => source.router_role_arn }
+  description = "ARN of the role of each router, by the source's key, and `<key>-bridge` for the router of a bridge; a queue's, stream's or key's policy may have to name it, and `modules/tenant-role` does."
+  value       = merge({ for key, source in local.routers : key => source.router_role_arn }, { for key, bridge in local.bridges : key => bridge.router_role_arn })
 }
 
 output "router_policies" {

@@ -116,6 +116,11 @@ run "every_source_has_a_router_and_a_bridge_has_one_more" {
   }
 
   assert {
+    condition     = keys(output.router_role_arns) == keys(output.router_function_names)
+    error_message = "A router's role is missing: ${jsonencode(output.router_role_arns)}"
+  }
+
+  assert {
     condition = { for key, config in output.router_configs : key => jsondecode(config).source } == {
       orders       = "sqs"
       clicks       = "kinesis"

@@ -20,6 +20,13 @@ module "tenant_router" {
     }
   }
 
+  # Tenants whose `backend` in the registry is premium have a function of their own kind.
+  backends = { premium = module.premium.backend }
+  registry = module.tenants.registry
+
+  # Records that no message can hold are kept as well, in a bucket.
+  quarantine = { large_records = true }
+
   sqs = {
     # The id travels as an attribute, and the body must agree.
     orders = {
@@ -59,6 +66,27 @@ module "tenant_router" {
       archive       = { retention_days = 30 }
     }
   }
+}
+
+# Who is a tenant. Everybody else's records are set aside, whatever id they name.
+module "tenants" {
+  source = "../../modules/tenant-registry"
+
+  name    = "${var.name}-tenants"
+  tenants = { blue = {}, green = { backend = "premium" } }
+  alarms  = { actions = var.alarm_topic_arns }
+
+  # So that terraform destroy takes the example away; leave it out for tenants of yours.
+  deletion_protection = false
+}
+
+module "premium" {
+  source = "../../modules/backend"
+
+  name     = "${var.name}-premium"
+  package  = { filename = "${var.artifacts_directory}/demo-backend-${local.architecture}.zip" }
+  function = { architecture = local.architecture, memory_mb = 1024 }
+  alias    = "live"
 }
 
 resource "aws_dynamodb_table" "items" {

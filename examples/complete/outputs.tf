@@ -23,6 +23,11 @@ output "quarantine_urls" {
   value       = module.tenant_router.quarantine_urls
 }
 
+output "registry_table" {
+  description = "Name of the table of tenants; `tenantctl tenants` lists and changes them."
+  value       = module.tenants.table_name
+}
+
 output "router_function_names" {
   description = "The router functions, by source."
   value       = module.tenant_router.router_function_names
@@ -31,6 +36,11 @@ output "router_function_names" {
 output "backend_log_group" {
   description = "What the backend saw: one line for each invocation, with the tenant and the environment."
   value       = module.tenant_router.backend_log_group_name
+}
+
+output "premium_log_group" {
+  description = "The same of the backend of premium tenants."
+  value       = module.premium.log_group_name
 }
 
 output "dashboard_name" {

@@ -38,6 +38,11 @@ output "bridge_queue_arn" {
   value       = one(module.bridge[*].queue_arn)
 }
 
+output "bridge_router_role_arn" {
+  description = "ARN of the role that the bridge's router runs with; null without a bridge. With a bridge it is this role that assumes `credentials.role_arn`."
+  value       = one(module.bridge[*].router_role_arn)
+}
+
 output "bridge_router_policy_json" {
   description = "The permissions that the bridge's router needs, no more; null without a bridge. A role that you bring along needs these as well."
   value       = one(module.bridge[*].router_policy_json)

@@ -11,7 +11,9 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_types::SdkConfig;
 
 use crate::answers::BoundedAnswers;
+use crate::endpoint::Signee;
 use crate::environment::{self, ClientsError, Service};
+use crate::signed::Signed;
 
 /// How long making a connection may take, TLS included. Nothing was sent by then, so the call can be made again.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -28,30 +30,59 @@ const MAX_IDLE: usize = 900;
 /// What every port on AWS is made from.
 #[derive(Clone, Debug)]
 pub struct Clients {
+    connector: SharedHttpConnector,
     lambda: SdkConfig,
     sqs: SdkConfig,
+    dynamodb: SdkConfig,
+    sts: SdkConfig,
+    s3: SdkConfig,
 }
 
 impl Clients {
     /// Reads the SDK's own variables: region (`AWS_REGION`), credentials (`AWS_ACCESS_KEY_ID` and its kin, which Lambda
-    /// sets from the function's role) and endpoints (`AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_LAMBDA`,
-    /// `AWS_ENDPOINT_URL_SQS`, `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`).
+    /// sets from the function's role) and endpoints (`AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_LAMBDA`
+    /// and so on for `SQS`, `DYNAMODB`, `STS` and `S3`; `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`).
     ///
     /// # Errors
     /// When region or credentials are missing.
     pub fn load() -> Result<Self, ClientsError> {
-        let http_client = http_client();
+        let connector = connector();
+        let http_client = SharedHttpClient::new(OneConnector(connector.clone()));
         let config = |service| {
             let config = environment::config(service, |name| std::env::var(name).ok())?;
             Ok(config.behavior_version(behavior()).http_client(http_client.clone()).build())
         };
-        Ok(Self { lambda: config(Service::Lambda)?, sqs: config(Service::Sqs)? })
+        Ok(Self {
+            lambda: config(Service::Lambda)?,
+            sqs: config(Service::Sqs)?,
+            dynamodb: config(Service::DynamoDb)?,
+            sts: config(Service::Sts)?,
+            s3: config(Service::S3)?,
+            connector,
+        })
     }
 
     /// Takes a configuration that was made elsewhere, its HTTP client included.
     #[must_use]
     pub fn from_config(config: SdkConfig) -> Self {
-        Self { lambda: config.clone(), sqs: config }
+        Self {
+            connector: connector(),
+            lambda: config.clone(),
+            sqs: config.clone(),
+            dynamodb: config.clone(),
+            sts: config.clone(),
+            s3: config,
+        }
+    }
+
+    /// What asks this service by signed requests.
+    pub(crate) fn signed(&self, signee: Signee) -> Signed {
+        let config = match signee {
+            Signee::DynamoDb => &self.dynamodb,
+            Signee::Sts => &self.sts,
+            Signee::S3 => &self.s3,
+        };
+        Signed::new(self.connector.clone(), config, signee)
     }
 
     pub(crate) const fn lambda(&self) -> &SdkConfig {
@@ -72,14 +103,17 @@ pub fn behavior() -> BehaviorVersion {
 /// The HTTP client that [`Clients::load`] uses.
 #[must_use]
 pub fn http_client() -> SharedHttpClient {
+    SharedHttpClient::new(OneConnector(connector()))
+}
+
+fn connector() -> SharedHttpConnector {
     let connector = Connector::builder()
         .connector_settings(HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT).build())
         .pool_idle_timeout(IDLE_TIMEOUT)
         .tls_provider(tls::Provider::rustls(tls::rustls_provider::CryptoMode::Ring))
         .pool_max_idle_per_host(MAX_IDLE)
         .build();
-    let connector = BoundedAnswers::new(SharedHttpConnector::new(connector));
-    SharedHttpClient::new(OneConnector(SharedHttpConnector::new(connector)))
+    SharedHttpConnector::new(BoundedAnswers::new(SharedHttpConnector::new(connector)))
 }
 
 /// One connector for every service and every time-out. The client that comes with the SDK makes a pool of its own for

@@ -36,6 +36,9 @@ pub enum ClientsError {
 pub(crate) enum Service {
     Lambda,
     Sqs,
+    DynamoDb,
+    Sts,
+    S3,
 }
 
 impl Service {
@@ -43,6 +46,9 @@ impl Service {
         match self {
             Self::Lambda => "AWS_ENDPOINT_URL_LAMBDA",
             Self::Sqs => "AWS_ENDPOINT_URL_SQS",
+            Self::DynamoDb => "AWS_ENDPOINT_URL_DYNAMODB",
+            Self::Sts => "AWS_ENDPOINT_URL_STS",
+            Self::S3 => "AWS_ENDPOINT_URL_S3",
         }
     }
 }

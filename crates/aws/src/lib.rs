@@ -6,6 +6,8 @@
 //! - [`LambdaBackend`]: one Invoke of the tenant-isolated function; `classify`: what Lambda's answers mean (pure)
 //! - [`SqsBridge`]: a stream's records into a FIFO queue; [`Destination`]: the one or the other
 //! - [`SqsQuarantine`]: rejected records into a queue; `message`: what SQS takes, and how it counts (pure)
+//! - [`TableRegistry`]: the tenants' table
+//! - `signed`: requests to services whose SDKs are not in here; `endpoint`: where those are (pure)
 //! - [`emf`]: metrics as log lines (pure)
 //!
 //! No decision about records may enter here, and no log line: what is worth one is returned.
@@ -16,12 +18,17 @@ mod bridge;
 mod classify;
 mod clients;
 pub mod emf;
+mod endpoint;
 mod environment;
+mod item;
 mod message;
 mod quarantine;
+mod registry;
+mod signed;
 
 pub use backend::LambdaBackend;
 pub use bridge::{Destination, Group, SqsBridge};
 pub use clients::{Clients, behavior, http_client};
 pub use environment::ClientsError;
 pub use quarantine::SqsQuarantine;
+pub use registry::TableRegistry;

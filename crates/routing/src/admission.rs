@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sources::{Condition, Record, Source, sub_batch};
-use tenancy::{Admitted, Reason, Rejection, Rules};
+use tenancy::{Admitted, Claim, Reason, Rejection, Rules};
 
+use crate::ledger::Cause;
 use crate::policy::{Payload, Policy};
 
 /// Where a record stands.
@@ -14,45 +15,70 @@ pub(crate) enum Standing<'e> {
     Admitted { admitted: Admitted, content: Option<Cow<'e, str>> },
     /// It belongs to nobody.
     Rejected(Rejection),
+    /// It cannot be decided about now, or its tenant's records wait.
+    Waiting(Cause),
     /// A panic: a defect of the router, never the record's fault.
     Panicked,
     /// There is no room for it in this invocation.
     Postponed,
 }
 
-pub(crate) fn admit<'e, S: Source>(
+/// What a record says of itself.
+pub(crate) enum Examined<'e> {
+    /// It names a tenant, whom nobody has confirmed yet.
+    Claims { claim: Claim, content: Option<Cow<'e, str>>, bytes: usize },
+    /// Nothing more has to be asked.
+    Known(Standing<'e>),
+}
+
+/// Looks at one record.
+pub(crate) fn examine<'e, S: Source>(
     source: S,
     rules: &Rules,
     policy: &Policy,
     record: &'e Record<'_>,
-) -> Standing<'e> {
+) -> Examined<'e> {
     match record.condition() {
         Condition::Sound => {}
-        Condition::Undecodable => return Standing::Rejected(Rejection::new(Reason::Undecodable)),
-        Condition::TooLarge => return Standing::Rejected(Rejection::new(Reason::TooLarge)),
-        Condition::Postponed => return Standing::Postponed,
+        Condition::Undecodable => return reject(Rejection::new(Reason::Undecodable)),
+        Condition::TooLarge => return reject(Rejection::new(Reason::TooLarge)),
+        Condition::Postponed => return Examined::Known(Standing::Postponed),
     }
     // Nothing that a panic could leave half-done is shared: everything in here takes `&` and returns a value.
-    let standing = catch_unwind(AssertUnwindSafe(|| {
+    let examined = catch_unwind(AssertUnwindSafe(|| {
         // First, because `undecodable` is told before anything else that is wrong.
         let content = match policy.payload {
             Payload::Event | Payload::Original => None,
             Payload::Record => Some(source.content(record).map_err(|_| Rejection::new(Reason::Undecodable))?),
         };
-        let admitted = rules.admit(record.raw())?;
+        let claim = rules.claim(record.raw())?;
         let bytes = match &content {
             Some(json) => json.len(),
             None if policy.payload == Payload::Original => record.raw().len(),
             None => sub_batch::len_of_one(record.raw().len()),
         };
-        if bytes > policy.invocation.max_payload_bytes() {
-            return Err(Rejection::new(Reason::TooLarge));
-        }
-        Ok(Standing::Admitted { admitted, content })
+        Ok(Examined::Claims { claim, content, bytes })
     }));
-    match standing {
-        Ok(Ok(admitted)) => admitted,
-        Ok(Err(rejection)) => Standing::Rejected(rejection),
-        Err(_) => Standing::Panicked,
+    match examined {
+        Ok(Ok(examined)) => examined,
+        Ok(Err(rejection)) => reject(rejection),
+        Err(_) => Examined::Known(Standing::Panicked),
     }
+}
+
+/// The standing of a record that belongs to a tenant beyond doubt: the last of the checks is its size.
+pub(crate) fn admit<'e>(
+    admitted: Admitted,
+    content: Option<Cow<'e, str>>,
+    bytes: usize,
+    policy: &Policy,
+) -> Standing<'e> {
+    if bytes > policy.invocation.max_payload_bytes() {
+        return Standing::Rejected(Rejection::new(Reason::TooLarge));
+    }
+    Standing::Admitted { admitted, content }
+}
+
+fn reject<'e>(rejection: Rejection) -> Examined<'e> {
+    Examined::Known(Standing::Rejected(rejection))
 }

@@ -12,14 +12,6 @@ use crate::ports::Acknowledgement;
 use crate::report::Tally;
 use crate::verdict::{Anomaly, Verdict};
 
-/// Whether Invokes are still started.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Halted {
-    No,
-    /// The estate is not set up.
-    Misconfigured,
-}
-
 /// Where what happened is entered: into the lanes, the ledger and the tally.
 pub(crate) struct Desk<'a> {
     lanes: Lanes,
@@ -27,7 +19,6 @@ pub(crate) struct Desk<'a> {
     pub(crate) tally: &'a mut Tally,
     rng: fastrand::Rng,
     times: Times,
-    halted: Halted,
 }
 
 impl<'a> Desk<'a> {
@@ -38,11 +29,11 @@ impl<'a> Desk<'a> {
         rng: fastrand::Rng,
         times: Times,
     ) -> Self {
-        Self { lanes, ledger, tally, rng, times, halted: Halted::No }
+        Self { lanes, ledger, tally, rng, times }
     }
 
     fn may_start(&self, now: Duration) -> Option<()> {
-        (self.halted == Halted::No && now <= self.times.latest_start).then_some(())
+        (now <= self.times.latest_start).then_some(())
     }
 
     pub(crate) fn next(&mut self, now: Duration) -> Option<SubBatch> {
@@ -92,9 +83,9 @@ impl<'a> Desk<'a> {
                 }
             }
             Verdict::Halt => {
-                self.halted = Halted::Misconfigured;
                 self.note_all(&sub_batch.indexes, Cause::Misconfigured);
                 self.lanes.finish(sub_batch, sub_batch.indexes.iter().copied());
+                self.lanes.halt(sub_batch.admitted.backend());
             }
         }
     }
@@ -134,13 +125,10 @@ impl<'a> Desk<'a> {
         for (index, cause) in self.lanes.take_left() {
             self.ledger.note(index, cause);
         }
-        let cause = match self.halted {
-            Halted::No => Cause::Deadline,
-            Halted::Misconfigured => Cause::Misconfigured,
-        };
-        for index in self.lanes.waiting() {
+        for (index, rested) in self.lanes.waiting() {
             if self.ledger.entries()[index] == Entry::Retry(Cause::NotStarted) {
                 let behind = index >= self.lanes.horizon.now();
+                let cause = rested.unwrap_or(Cause::Deadline);
                 self.ledger.note(index, if behind { Cause::BehindCheckpoint } else { cause });
             }
         }

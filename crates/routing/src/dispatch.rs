@@ -31,8 +31,8 @@ const fn quarantine_in_flight(order: Order) -> usize {
 }
 
 /// One batch on its way out.
-pub(crate) struct Dispatch<'a, S, B, Q, C> {
-    pub(crate) router: &'a Router<S, B, Q>,
+pub(crate) struct Dispatch<'a, S, B, Q, T, C> {
+    pub(crate) router: &'a Router<S, B, Q, T>,
     pub(crate) batch: &'a Batch<'a>,
     pub(crate) standings: &'a [Standing<'a>],
     pub(crate) occasion: Occasion<'a>,
@@ -46,7 +46,7 @@ enum Done {
     Quarantine(Vec<usize>, Option<Vec<Acknowledgement>>),
 }
 
-impl<S: Source, B: Backend, Q: Quarantine, C: Clock> Dispatch<'_, S, B, Q, C> {
+impl<S: Source, B: Backend, Q: Quarantine, T, C: Clock> Dispatch<'_, S, B, Q, T, C> {
     /// Sends what may be sent until nothing is left or the time has come to answer.
     pub(crate) async fn run(&self, lanes: Lanes, ledger: &mut Ledger, tally: &mut Tally, rng: fastrand::Rng) {
         let mut desk = Desk::new(lanes, ledger, tally, rng, self.times);

@@ -184,12 +184,23 @@ impl Lanes {
         std::mem::take(&mut self.left)
     }
 
-    /// Admitted records that still stand on a track.
-    pub(crate) fn waiting(&self) -> impl Iterator<Item = usize> {
-        self.tracks
-            .iter()
-            .flat_map(|track| track.queue.iter().copied())
-            .filter(|&index| matches!(self.places[index], Place::Lane(_)))
+    /// Admitted records that still stand on a track, and why nothing more is sent for their tenant, if that is so.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = (usize, Option<Cause>)> {
+        self.tracks.iter().flat_map(|track| track.queue.iter()).filter_map(|&index| {
+            match self.places[index] {
+                Place::Lane(lane) => Some((index, self.tenants[lane].rested)),
+                Place::Aside | Place::Passed | Place::Stop => None,
+            }
+        })
+    }
+
+    /// No Invoke of this backend can succeed: nothing more is sent for its tenants.
+    pub(crate) fn halt(&mut self, backend: usize) {
+        for lane in 0..self.tenants.len() {
+            if self.tenants[lane].admitted.backend() == backend && self.tenants[lane].rested.is_none() {
+                self.rest(lane, Cause::Misconfigured);
+            }
+        }
     }
 
     fn place(&mut self, index: usize, place: Place) {

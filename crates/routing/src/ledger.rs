@@ -31,6 +31,12 @@ pub enum Cause {
     Refused,
     /// The estate is not set up: no such function, no permission, or not `PER_TENANT`.
     Misconfigured,
+    /// The registry could not be read, and nothing that is remembered of the tenant serves.
+    RegistryUnavailable,
+    /// The tenant's item in the registry makes no sense.
+    RegistryItem,
+    /// The tenant is suspended, and its records wait.
+    Held,
     /// It was rejected, and the quarantine has not acknowledged it.
     NotQuarantined,
     /// It was rejected, and is left to the source's own redrive.
@@ -41,7 +47,7 @@ pub enum Cause {
 
 impl Cause {
     /// Every cause.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::NotStarted,
         Self::Deadline,
         Self::OrderStopped,
@@ -55,6 +61,9 @@ impl Cause {
         Self::Uncertain,
         Self::Refused,
         Self::Misconfigured,
+        Self::RegistryUnavailable,
+        Self::RegistryItem,
+        Self::Held,
         Self::NotQuarantined,
         Self::Redrive,
         Self::Panicked,
@@ -77,6 +86,9 @@ impl Cause {
             Self::Uncertain => "uncertain",
             Self::Refused => "refused",
             Self::Misconfigured => "misconfigured",
+            Self::RegistryUnavailable => "registry_unavailable",
+            Self::RegistryItem => "registry_item",
+            Self::Held => "held",
             Self::NotQuarantined => "not_quarantined",
             Self::Redrive => "redrive",
             Self::Panicked => "panicked",
@@ -103,7 +115,10 @@ impl Cause {
             | Self::BehindCheckpoint
             | Self::Throttled
             | Self::Unavailable
-            | Self::Misconfigured => false,
+            | Self::Misconfigured
+            | Self::RegistryUnavailable
+            | Self::RegistryItem
+            | Self::Held => false,
         }
     }
 }

@@ -6,13 +6,13 @@
 //! ```
 //!
 //! - [`route`](Router::route): the whole path, the place to start reading
-//! - `admission`: each record's standing; `roster`: the batch's tenants, each looked up once; `plan`, `lanes`, `cut`: who may be sent next (pure)
+//! - `admission`: each record's standing; [`Registry`]: who confirms it; `directory`: what is remembered of that (pure); `roster`: the batch's tenants, each looked up once; `plan`, `lanes`, `cut`: who may be sent next (pure)
 //! - `dispatch`: keeps Invokes under way; `desk`: enters what came of them; `backoff`: when to ask again
 //! - `verdict`: the table of what an attempt means for its records (pure)
 //! - `horizon`: how far ahead of a stream's checkpoint records are sent; `checkpoints`: where streams stopped
 //! - `ledger`: one entry for each record, settled by receipts only; `answer`: what the source is told; `report`: what a batch came to
 //! - [`Tasks`]: a task instead of a batch
-//! - [`ports`]: what is needed from the outside: backend, quarantine, time
+//! - [`ports`]: what is needed from the outside: backend, quarantine, registry, time
 //!
 //! No AWS client and no runtime may enter here.
 
@@ -22,6 +22,7 @@ mod backoff;
 mod checkpoints;
 mod cut;
 mod desk;
+mod directory;
 mod dispatch;
 mod horizon;
 mod lane;
@@ -30,6 +31,7 @@ mod ledger;
 mod plan;
 mod policy;
 pub mod ports;
+mod registry;
 mod report;
 mod roster;
 mod route;
@@ -38,8 +40,10 @@ mod verdict;
 
 pub use answer::Answer;
 pub use checkpoints::Checkpoints;
+pub use directory::{Lifetimes, REFUSAL_FRESH};
 pub use ledger::{Cause, Entry, Ledger, Receipt, Settlement};
 pub use policy::{MARGIN, Payload, Policy};
+pub use registry::Registry;
 pub use report::{Report, Tally, TenantRecords};
 pub use route::{Occasion, RouteError, Router};
 pub use task::{TaskFailure, Tasks};

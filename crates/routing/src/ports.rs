@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use sources::Record;
-use tenancy::{Admitted, Rejection};
+use tenancy::{Admitted, Listing, Rejection, TenantId};
 
 /// Whether the backend's answer is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,10 +116,31 @@ pub trait Quarantine {
     fn send(&self, batch: &[Rejected<'_>]) -> impl Future<Output = Vec<Acknowledgement>>;
 }
 
+/// What came of reading one tenant's item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Read {
+    /// What stands there; `None`: there is no item.
+    Listed(Option<Listing>),
+    /// The item makes no sense; what is wrong with it, without any tenant's data.
+    Malformed(String),
+    /// It could not be read; the error code.
+    Failed(String),
+}
+
+/// The table in which a registry is kept.
+pub trait Table {
+    /// Reads these tenants' items, each once; one answer for each, in order. What cannot be read within `patience` has
+    /// failed.
+    fn read(&self, tenants: &[TenantId], patience: Duration) -> impl Future<Output = Vec<Read>>;
+}
+
 /// Time since the router's invocation began.
 pub trait Clock {
     /// Now.
     fn now(&self) -> Duration;
+
+    /// The time of day, as time since 1970: for what is remembered from one invocation to the next.
+    fn time_of_day(&self) -> Duration;
 
     /// Returns when `at` has come.
     fn sleep_until(&self, at: Duration) -> impl Future<Output = ()>;

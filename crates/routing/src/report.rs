@@ -63,7 +63,9 @@ impl Report {
     ) -> Self {
         let rejected = standings.iter().filter_map(|standing| match standing {
             Standing::Rejected(rejection) => Some(rejection.reason()),
-            Standing::Admitted { .. } | Standing::Panicked | Standing::Postponed => None,
+            Standing::Admitted { .. } | Standing::Waiting(_) | Standing::Panicked | Standing::Postponed => {
+                None
+            }
         });
         let mut tenants: Vec<TenantRecords> = roster
             .tenants

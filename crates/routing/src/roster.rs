@@ -25,7 +25,9 @@ impl<'a> Roster<'a> {
                         roster.tenants.len() - 1
                     }))
                 }
-                Standing::Rejected(_) | Standing::Panicked | Standing::Postponed => None,
+                Standing::Rejected(_) | Standing::Waiting(_) | Standing::Panicked | Standing::Postponed => {
+                    None
+                }
             };
             roster.of.push(number);
         }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use sources::{Answering, Batch, EventError, Order, Source};
+use sources::{Answering, Batch, EventError, Order, Record, Source};
 use tenancy::Rules;
 
-use crate::admission::{Standing, admit};
+use crate::admission::{Examined, Standing, admit, examine};
 use crate::answer::answer;
 use crate::checkpoints::Checkpoints;
 use crate::dispatch::Dispatch;
@@ -13,18 +13,21 @@ use crate::horizon::Horizon;
 use crate::ledger::{Cause, Entry, Ledger};
 use crate::plan::plan;
 use crate::policy::{OnReject, Policy, Times};
-use crate::ports::{Backend, Clock, Invocation, Quarantine};
+use crate::ports::{Backend, Clock, Invocation, Quarantine, Table};
+use crate::registry::{Registry, Words};
 use crate::report::{Report, Tally};
 use crate::roster::Roster;
 use crate::verdict::Anomaly;
 
 /// What a batch is routed by: the same for every batch.
 #[derive(Debug)]
-pub struct Router<S, B, Q> {
+pub struct Router<S, B, Q, T> {
     /// Takes events apart.
     pub source: S,
     /// Whose record is this?
     pub rules: Rules,
+    /// Who confirms it; `None` takes records at their word.
+    pub registry: Option<Registry<T>>,
     /// How records are delivered.
     pub policy: Policy,
     /// The tenant-isolated function.
@@ -60,7 +63,7 @@ pub enum RouteError {
     AsyncOrdered,
 }
 
-impl<S: Source, B: Backend, Q: Quarantine> Router<S, B, Q> {
+impl<S: Source, B: Backend, Q: Quarantine, T: Table> Router<S, B, Q, T> {
     /// Routes one batch. Every record starts as "retry" and is settled by a receipt only; the report's response
     /// names the others. Answers before the deadline, whatever is still under way.
     ///
@@ -77,13 +80,11 @@ impl<S: Source, B: Backend, Q: Quarantine> Router<S, B, Q> {
         if batch.order != Order::Unordered && self.policy.invocation == Invocation::Async {
             return Err(RouteError::AsyncOrdered);
         }
-        let standings: Vec<Standing<'_>> = batch
-            .records
-            .iter()
-            .map(|record| admit(self.source, &self.rules, &self.policy, record))
-            .collect();
+        let times = Times::before(occasion.deadline, self.policy.call_timeout);
+        let mut tally = Tally::default();
+        let standings = self.admit(&batch, clock, times, &mut tally).await;
+        tally.admitted_after = clock.now();
         let mut ledger = Ledger::of(batch.records.len());
-        let mut tally = Tally { admitted_after: clock.now(), ..Tally::default() };
         for (index, standing) in standings.iter().enumerate() {
             if let Some(cause) = self.not_sent(standing) {
                 ledger.note(index, cause);
@@ -93,7 +94,6 @@ impl<S: Source, B: Backend, Q: Quarantine> Router<S, B, Q> {
             tally.notice(Anomaly { cause: Cause::Panicked, code: "admission".to_owned() });
         }
         let roster = Roster::call(&standings);
-        let times = Times::before(occasion.deadline, self.policy.call_timeout);
         if let Some(times) = times {
             let horizon = Horizon::new(batch.answering, self.leading(&batch));
             let lanes = plan(&batch, &standings, &roster, &self.policy, self.on_reject(), horizon);
@@ -110,6 +110,40 @@ impl<S: Source, B: Backend, Q: Quarantine> Router<S, B, Q> {
         let answer = answer(&batch, &ledger);
         self.remember(&batch, &ledger);
         Ok(Report::new(answer, ledger, tally, &standings, roster))
+    }
+
+    /// Each record's standing: what it says of itself, and what the registry says to that.
+    async fn admit<'b, C: Clock>(
+        &self,
+        batch: &'b Batch<'_>,
+        clock: &C,
+        times: Option<Times>,
+        tally: &mut Tally,
+    ) -> Vec<Standing<'b>> {
+        let policy = &self.policy;
+        let examined: Vec<Examined<'b>> =
+            batch.records.iter().map(|record| examine(self.source, &self.rules, policy, record)).collect();
+        let claims = examined.iter().filter_map(|examined| match examined {
+            Examined::Claims { claim, .. } => Some(claim.tenant()),
+            Examined::Known(_) => None,
+        });
+        let mut words = match (&self.registry, times) {
+            (Some(registry), Some(times)) => registry.ask(claims, clock, times.latest_start).await,
+            _ => Words::default(),
+        };
+        let standing = |(examined, record): (Examined<'b>, &'b Record<'_>)| match (examined, &self.registry) {
+            (Examined::Known(standing), _) => standing,
+            (Examined::Claims { claim, content, bytes }, None) => {
+                admit(claim.on_its_word(), content, bytes, policy)
+            }
+            (Examined::Claims { claim, content, bytes }, Some(registry)) => {
+                registry
+                    .rule(claim, record.raw(), &mut words, |admitted| admit(admitted, content, bytes, policy))
+            }
+        };
+        let standings = examined.into_iter().zip(&batch.records).map(standing).collect();
+        words.troubles.into_iter().for_each(|trouble| tally.notice(trouble));
+        standings
     }
 
     /// How many records are tried alone at first: those of the record at which the stream stopped.
@@ -143,6 +177,7 @@ impl<S: Source, B: Backend, Q: Quarantine> Router<S, B, Q> {
     fn not_sent(&self, standing: &Standing<'_>) -> Option<Cause> {
         match (standing, self.on_reject()) {
             (Standing::Admitted { .. }, _) => None,
+            (Standing::Waiting(cause), _) => Some(*cause),
             (Standing::Postponed, _) => Some(Cause::BehindCheckpoint),
             (Standing::Rejected(_), OnReject::Quarantine) => Some(Cause::NotQuarantined),
             (Standing::Rejected(_), OnReject::Redrive) => Some(Cause::Redrive),

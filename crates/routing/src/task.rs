@@ -7,18 +7,23 @@ use std::time::Duration;
 
 use futures_util::future::{Either, FutureExt, select};
 use sources::Record;
-use tenancy::{Admitted, Rejection, Rules};
+use tenancy::{Admitted, Reason, Rejection, Rules};
 
+use crate::admission::{Standing, admit};
 use crate::backoff::{MAX_TRIES, delay};
+use crate::ledger::Cause;
 use crate::policy::{Policy, Times};
-use crate::ports::{Attempt, Backend, Call, Clock, Invocation};
+use crate::ports::{Attempt, Backend, Call, Clock, Invocation, Table};
+use crate::registry::Registry;
 use crate::route::Occasion;
 
 /// Runs tasks.
 #[derive(Debug)]
-pub struct Tasks<B> {
+pub struct Tasks<B, T> {
     /// Whose task is this?
     pub rules: Rules,
+    /// Who confirms it; `None` takes tasks at their word.
+    pub registry: Option<Registry<T>>,
     /// How long an Invoke may take.
     pub policy: Policy,
     /// The tenant-isolated function.
@@ -32,6 +37,10 @@ pub enum TaskFailure {
     Rejected(Rejection),
     /// The payload is larger than an Invoke can carry.
     TooLarge,
+    /// The tenant is suspended, and its tasks wait.
+    Held,
+    /// The registry says nothing that serves; the code, or what is wrong with the tenant's item.
+    Registry(String),
     /// The backend did not run.
     NotRun(String),
     /// The backend ran, or began to, and failed.
@@ -48,7 +57,7 @@ pub enum TaskFailure {
     Panicked,
 }
 
-impl<B: Backend> Tasks<B> {
+impl<B: Backend, T: Table> Tasks<B, T> {
     /// Runs one task: `input` says whose it is, `payload` is what the backend gets.
     ///
     /// # Errors
@@ -61,14 +70,9 @@ impl<B: Backend> Tasks<B> {
         clock: &C,
         mut rng: fastrand::Rng,
     ) -> Result<Vec<u8>, TaskFailure> {
-        // Safe to catch: admission takes `&` and returns a value.
-        let admitted = catch_unwind(AssertUnwindSafe(|| self.rules.admit(input)));
-        let admitted = admitted.map_err(|_| TaskFailure::Panicked)?.map_err(TaskFailure::Rejected)?;
-        if payload.len() > Invocation::Sync.max_payload_bytes() {
-            return Err(TaskFailure::TooLarge);
-        }
         let times = Times::before(occasion.deadline, self.policy.call_timeout)
             .ok_or_else(|| TaskFailure::Misconfigured("NoTimeForOneInvoke".to_owned()))?;
+        let admitted = self.admit(input, payload, clock, times).await?;
         let mut failures = 0;
         loop {
             let attempt = self.attempt(&admitted, payload, occasion, clock, times).await?;
@@ -82,6 +86,41 @@ impl<B: Backend> Tasks<B> {
                 return Err(TaskFailure::NotRun(code));
             }
             clock.sleep_until(wake).await;
+        }
+    }
+
+    async fn admit<C: Clock>(
+        &self,
+        input: &str,
+        payload: &str,
+        clock: &C,
+        times: Times,
+    ) -> Result<Admitted, TaskFailure> {
+        // Safe to catch: it takes `&` and returns a value.
+        let claim = catch_unwind(AssertUnwindSafe(|| self.rules.claim(input)));
+        let claim = claim.map_err(|_| TaskFailure::Panicked)?.map_err(TaskFailure::Rejected)?;
+        let admit = |admitted| admit(admitted, None, payload.len(), &self.policy);
+        let (standing, troubles) = match &self.registry {
+            None => (admit(claim.on_its_word()), Vec::new()),
+            Some(registry) => {
+                let mut words = registry.ask([claim.tenant()].into_iter(), clock, times.latest_start).await;
+                (registry.rule(claim, input, &mut words, admit), words.troubles)
+            }
+        };
+        match standing {
+            Standing::Admitted { admitted, .. } => Ok(admitted),
+            Standing::Rejected(rejection) if rejection.reason() == Reason::TooLarge => {
+                Err(TaskFailure::TooLarge)
+            }
+            Standing::Rejected(rejection) => Err(TaskFailure::Rejected(rejection)),
+            Standing::Waiting(Cause::Held) => Err(TaskFailure::Held),
+            Standing::Waiting(_) | Standing::Postponed => {
+                let trouble = troubles.into_iter().next();
+                Err(TaskFailure::Registry(
+                    trouble.map_or_else(|| "unread".to_owned(), |trouble| trouble.code),
+                ))
+            }
+            Standing::Panicked => Err(TaskFailure::Panicked),
         }
     }
 

@@ -7,11 +7,12 @@ mod world;
 use std::cell::RefCell;
 use std::time::Duration;
 
+use routing::ports::Read;
 use routing::ports::{Attempt, Backend, Call, Clock};
-use routing::{Occasion, TaskFailure, Tasks};
-use tenancy::{Grammar, Reason, Rules, Selector};
+use routing::{Occasion, Registry, TaskFailure, Tasks};
+use tenancy::{Grammar, Reason, Rules, Selector, Status, Suspended};
 use tokio::time::Instant;
-use world::{TestClock, millis, policy, throttled};
+use world::{FakeTable, TestClock, listed, millis, policy, registry, throttled};
 
 const INPUT: &str = r#"{"tenant_id":"acme","payload":{"n":1.0}}"#;
 const PAYLOAD: &str = r#"{"n":1.0}"#;
@@ -41,12 +42,22 @@ struct Outcome {
 }
 
 fn run_task(input: &str, payload: &str, answers: Vec<(Duration, Attempt)>) -> Outcome {
+    run_with(None, input, payload, answers)
+}
+
+fn run_with(
+    registry: Option<Registry<FakeTable>>,
+    input: &str,
+    payload: &str,
+    answers: Vec<(Duration, Attempt)>,
+) -> Outcome {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(async {
         let from = vec![Selector::parse("$.tenant_id").unwrap()];
         let tasks = Tasks {
             rules: Rules::new(from, vec![], Grammar::Strict).unwrap(),
+            registry,
             policy: policy(),
             backend: Scripted { answers, seen: RefCell::default() },
         };
@@ -141,4 +152,35 @@ fn a_payload_over_the_limit_is_not_sent() {
 fn a_panic_of_the_adapter_is_a_failure_of_the_task() {
     let outcome = run(vec![(millis(1), Attempt::Accepted)]);
     assert!(matches!(outcome.result, Err(TaskFailure::Panicked)));
+}
+
+#[test]
+fn a_task_is_sent_once_the_registry_has_confirmed_its_tenant() {
+    let answers = || vec![(millis(1), Attempt::Answered(b"{}".to_vec()))];
+    let ask = |suspended, read: Read| {
+        let (registry, _) = registry(suspended, move |_, _| (millis(1), read.clone()));
+        run_with(Some(registry), INPUT, PAYLOAD, answers())
+    };
+    assert!(ask(Suspended::Rejected, listed(Status::Active)).result.is_ok());
+    for (suspended, read) in [
+        (Suspended::Rejected, Read::Listed(None)),
+        (Suspended::Rejected, listed(Status::Suspended)),
+        (Suspended::Held, listed(Status::Suspended)),
+        (Suspended::Rejected, Read::Failed("AccessDenied".to_owned())),
+        (Suspended::Rejected, Read::Malformed("status".to_owned())),
+    ] {
+        let outcome = ask(suspended, read.clone());
+        assert!(outcome.seen.is_empty(), "{read:?}");
+        match (outcome.result.unwrap_err(), read) {
+            (TaskFailure::Rejected(rejection), Read::Listed(None)) => {
+                assert_eq!(rejection.reason(), Reason::UnknownTenant);
+            }
+            (TaskFailure::Rejected(rejection), _) => assert_eq!(rejection.reason(), Reason::Suspended),
+            (TaskFailure::Held, _) => assert_eq!(suspended, Suspended::Held),
+            (TaskFailure::Registry(code), Read::Failed(said) | Read::Malformed(said)) => {
+                assert_eq!(code, said);
+            }
+            (failure, read) => panic!("{failure:?} for {read:?}"),
+        }
+    }
 }

@@ -24,13 +24,17 @@
 //! - `selector`: a path that names where the tenant id is, with an optional capture; `path` reads its text.
 //! - `trie`: all paths of a rule set as one tree of names, so that a record is walked once.
 //! - `scan`: that walk. It reads the record as a stream and keeps only what stands at the end of a path.
-//! - `rules`: the decision over what the walk saw, in the order of [`Reason::ALL`].
+//! - `rules`: the decision over what the walk saw, in the order of [`Reason::ALL`]: a [`Claim`].
+//! - `authority`: what a registry's [`Listing`] of the tenant means for the claim.
 //! - `grammar`: which texts may be a tenant id at all.
 //! - `tenant_id`, `reason`, `rejection`: the words in which the answer is given.
 //!
 //! What must not enter here: AWS, the network, time, threads, and the bytes of a record beyond one call.
 
+mod authority;
+mod claim;
 mod grammar;
+mod listing;
 mod path;
 mod reason;
 mod rejection;
@@ -40,10 +44,13 @@ mod selector;
 mod tenant_id;
 mod trie;
 
+pub use authority::{Authority, Ruling, Suspended};
+pub use claim::{Admitted, Claim};
 pub use grammar::{Grammar, GrammarError, House};
+pub use listing::{Listing, Status};
 pub use path::PathFault;
 pub use reason::Reason;
 pub use rejection::Rejection;
-pub use rules::{Admitted, MAX_SELECTORS, Rules, RulesError};
+pub use rules::{MAX_SELECTORS, Rules, RulesError};
 pub use selector::{MAX_STEPS, Selector, SelectorError};
 pub use tenant_id::TenantId;

@@ -29,13 +29,21 @@ pub enum Reason {
     BadGrammar,
     /// Two places of one record name different tenants.
     Conflict,
+    /// The registry has no such tenant.
+    UnknownTenant,
+    /// The registry says that the tenant is suspended.
+    Suspended,
+    /// The registry says that the tenant is no longer served.
+    Offboarded,
+    /// The registry binds the tenant to senders, and the record's is none of them.
+    Unauthorized,
     /// The record alone is larger than one Invoke can carry.
     TooLarge,
 }
 
 impl Reason {
     /// Every reason, in the order of the checks.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::Undecodable,
         Self::Missing,
         Self::NotAString,
@@ -43,6 +51,10 @@ impl Reason {
         Self::NoCapture,
         Self::BadGrammar,
         Self::Conflict,
+        Self::UnknownTenant,
+        Self::Suspended,
+        Self::Offboarded,
+        Self::Unauthorized,
         Self::TooLarge,
     ];
 
@@ -57,6 +69,10 @@ impl Reason {
             Self::NoCapture => "no_capture",
             Self::BadGrammar => "bad_grammar",
             Self::Conflict => "conflict",
+            Self::UnknownTenant => "unknown_tenant",
+            Self::Suspended => "suspended",
+            Self::Offboarded => "offboarded",
+            Self::Unauthorized => "unauthorized",
             Self::TooLarge => "too_large",
         }
     }
@@ -72,6 +88,10 @@ impl Reason {
             Self::NoCapture => "the capture does not match the text that was found",
             Self::BadGrammar => "the grammar does not accept the tenant id",
             Self::Conflict => "two places of the record name different tenants",
+            Self::UnknownTenant => "the registry has no such tenant",
+            Self::Suspended => "the registry says that the tenant is suspended",
+            Self::Offboarded => "the registry says that the tenant is no longer served",
+            Self::Unauthorized => "the record's sender is none of those that may send for the tenant",
             Self::TooLarge => "the record alone is larger than one Invoke can carry",
         }
     }
@@ -95,6 +115,16 @@ impl Reason {
                 "correct the tenant id at the producer, or choose the grammar that your ids follow"
             }
             Self::Conflict => "find out which producer wrote the record before it is sent again",
+            Self::UnknownTenant => {
+                "if the tenant is real, add it to the registry and replay the record; else find out who sent it"
+            }
+            Self::Suspended => "replay the record once the tenant is active again",
+            Self::Offboarded => {
+                "have the producer stop sending; keep or discard the record as you agreed with the tenant"
+            }
+            Self::Unauthorized => {
+                "find out who sent it; if the sender may, add it to the tenant's principals and replay the record"
+            }
             Self::TooLarge => "send a smaller record, or a reference to where the data lies",
         }
     }

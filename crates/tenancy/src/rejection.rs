@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::Reason;
+use crate::{Reason, TenantId};
 
 /// The longest that an offending value is reported, in characters, the mark of a cut included.
 const LONGEST_OFFENDING: usize = 128;
@@ -26,13 +26,14 @@ pub struct Rejection {
     reason: Reason,
     selector: Option<Arc<str>>,
     offending: Option<String>,
+    tenant: Option<TenantId>,
 }
 
 impl Rejection {
     /// A rejection for this reason.
     #[must_use]
     pub const fn new(reason: Reason) -> Self {
-        Self { reason, selector: None, offending: None }
+        Self { reason, selector: None, offending: None, tenant: None }
     }
 
     /// Names the path at which the fault was found.
@@ -53,6 +54,14 @@ impl Rejection {
         self
     }
 
+    /// Says which tenant the record names, where that is beyond doubt and the registry is what objects.
+    #[must_use]
+    pub fn of_tenant(self, tenant: TenantId) -> Self {
+        let mut rejection = self.offending(tenant.as_str());
+        rejection.tenant = Some(tenant);
+        rejection
+    }
+
     /// Why.
     #[must_use]
     pub const fn reason(&self) -> Reason {
@@ -63,6 +72,12 @@ impl Rejection {
     #[must_use]
     pub fn selector(&self) -> Option<&str> {
         self.selector.as_deref()
+    }
+
+    /// The tenant, where the record names one and the registry is what objects. Not for logs.
+    #[must_use]
+    pub const fn tenant(&self) -> Option<&TenantId> {
+        self.tenant.as_ref()
     }
 
     /// The value that gave offence, escaped and cut. It comes from the record: for the quarantine, not for logs.

@@ -2,7 +2,7 @@
 
 use crate::scan::Sightings;
 use crate::trie::{self, Slot, Slots, Trie};
-use crate::{Grammar, Reason, Rejection, Selector, TenantId};
+use crate::{Admitted, Claim, Grammar, Reason, Rejection, Selector, TenantId};
 
 /// The most selectors that a rule set may have, `from` and `must_match` together.
 pub const MAX_SELECTORS: usize = trie::MAX_PATHS;
@@ -79,24 +79,6 @@ pub enum RulesError {
     },
 }
 
-/// Proof that a record was admitted, and to whom. Only [`Rules::admit`] makes one.
-///
-/// ```compile_fail,E0451
-/// let forged = tenancy::Admitted { tenant: todo!() };
-/// ```
-#[derive(Clone, Debug)]
-pub struct Admitted {
-    tenant: TenantId,
-}
-
-impl Admitted {
-    /// The tenant to whom the record belongs.
-    #[must_use]
-    pub const fn tenant(&self) -> &TenantId {
-        &self.tenant
-    }
-}
-
 impl Rules {
     /// Makes a rule set.
     ///
@@ -137,11 +119,19 @@ impl Rules {
         self
     }
 
-    /// Decides about one record, given as the JSON text of the record's object in its source's event.
+    /// Decides about one record, given as the JSON text of the record's object in its source's event, on its own word.
     ///
     /// # Errors
-    /// Every reason but [`Reason::TooLarge`], which only a backend's limit can give.
+    /// As [`Rules::claim`].
     pub fn admit(&self, record: &str) -> Result<Admitted, Rejection> {
+        self.claim(record).map(Claim::on_its_word)
+    }
+
+    /// Finds out which tenant one record names, given as the JSON text of the record's object in its source's event.
+    ///
+    /// # Errors
+    /// Every reason up to [`Reason::Conflict`]; those behind it are a registry's, or a backend's limit's.
+    pub fn claim(&self, record: &str) -> Result<Claim, Rejection> {
         let seen = Sightings::of(record, &self.trie).map_err(|_| Rejection::new(Reason::Undecodable))?;
         self.none_in(seen.undecodable, Reason::Undecodable, &seen)?;
         self.present(&seen)?;
@@ -189,14 +179,14 @@ impl Rules {
     }
 
     /// The first id keeps to the grammar, and all others are the same.
-    fn agreed(&self, ids: &[(&Placed, &str)]) -> Result<Admitted, Rejection> {
+    fn agreed(&self, ids: &[(&Placed, &str)]) -> Result<Claim, Rejection> {
         let Some(((first, id), others)) = ids.split_first() else {
             return Err(Rejection::new(Reason::Missing));
         };
         let tenant = TenantId::parse(id, &self.grammar)
             .map_err(|rejection| rejection.at(first.selector.shared_path()))?;
         match others.iter().find(|(_, other)| other != id) {
-            None => Ok(Admitted { tenant }),
+            None => Ok(Claim::new(tenant, first.selector.shared_path())),
             Some((placed, other)) => Err(placed.reject(Reason::Conflict).offending(other)),
         }
     }

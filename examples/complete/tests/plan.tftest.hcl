@@ -21,4 +21,9 @@ run "every_source_is_planned_before_anything_exists" {
     condition     = output.dashboard_name == "shop-tenant-router" && output.table_name == "shop-items" && output.bus_name == "shop"
     error_message = "The outputs name something else."
   }
+
+  assert {
+    condition     = output.registry_table == "shop-tenants" && output.premium_log_group == "/aws/lambda/shop-premium"
+    error_message = "The registry or the premium tenants' backend is another one."
+  }
 }

@@ -78,7 +78,7 @@ run "a_bridge_is_a_fifo_queue_with_a_router_that_reads_the_streams_records" {
   }
 
   assert {
-    condition     = output.bridge_router_function_name == "orders-bridge-router" && contains(keys(output.alarm_arns), "bridge-dead-letters")
+    condition     = output.bridge_router_function_name == "orders-bridge-router" && output.bridge_router_role_arn == "arn:aws:iam::111122223333:role/orders-router" && contains(keys(output.alarm_arns), "bridge-dead-letters")
     error_message = "The bridge's router or its alarms are missing."
   }
 }

@@ -5,20 +5,33 @@ use std::time::Duration;
 use routing::ports::Clock;
 use tokio::time::Instant;
 
-pub(crate) struct TestClock(Instant);
+/// Some time of day.
+const MORNING: Duration = Duration::from_hours(500_000);
+
+pub(crate) struct TestClock {
+    /// When the world began.
+    world: Instant,
+    /// When the invocation began.
+    invocation: Instant,
+}
 
 impl TestClock {
-    pub(crate) fn starting(at: Instant) -> Self {
-        Self(at)
+    /// An invocation that begins now, in a world that began then.
+    pub(crate) fn starting(world: Instant) -> Self {
+        Self { world, invocation: Instant::now() }
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> Duration {
-        self.0.elapsed()
+        self.invocation.elapsed()
+    }
+
+    fn time_of_day(&self) -> Duration {
+        MORNING + self.world.elapsed()
     }
 
     async fn sleep_until(&self, at: Duration) {
-        tokio::time::sleep_until(self.0 + at).await;
+        tokio::time::sleep_until(self.invocation + at).await;
     }
 }

@@ -4,19 +4,23 @@
 
 mod clock;
 mod events;
+mod quarantine;
+mod table;
 
 use std::cell::{Cell, RefCell};
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use routing::ports::{Acknowledgement, Attempt, Backend, Call, Clock, Invocation, Quarantine, Rejected};
-use routing::{Cause, Checkpoints, Entry, Occasion, Payload, Policy, Report, RouteError, Router};
+use routing::ports::{Acknowledgement, Attempt, Backend, Call, Clock, Invocation};
+use routing::{Cause, Checkpoints, Entry, Occasion, Payload, Policy, Registry, Report, RouteError, Router};
 use sources::{Source, Sqs};
 use tenancy::{Grammar, Rules, Selector};
 use tokio::time::Instant;
 
 pub(crate) use clock::TestClock;
 pub(crate) use events::{fifo, kinesis, record, standard};
+pub(crate) use quarantine::{FakeQuarantine, QuarantineScript};
+pub(crate) use table::{FakeTable, Reads, listed, registry};
 
 pub(crate) fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
@@ -26,6 +30,8 @@ pub(crate) fn millis(millis: u64) -> Duration {
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
     pub(crate) tenant: String,
+    /// Which of the backends it was.
+    pub(crate) backend: usize,
     /// The records' identifiers, or the payload itself with `payload = "record"`.
     pub(crate) ids: Vec<String>,
     pub(crate) payload: String,
@@ -57,6 +63,7 @@ impl Backend for FakeBackend {
             trace_header: call.trace_header.map(str::to_owned),
             start: self.began.elapsed(),
             end: None,
+            backend: call.admitted.backend(),
             tenant,
         };
         let before = self.seen.borrow().iter().filter(|other| other.tenant == seen.tenant).count();
@@ -86,44 +93,13 @@ fn ids_of(payload: &str) -> Vec<String> {
     }
 }
 
-type QuarantineScript = Box<dyn Fn(&str) -> (Duration, Acknowledgement)>;
-
-/// Takes batches of at most three and answers for each record as its script says.
-pub(crate) struct FakeQuarantine {
-    /// `messageId`, reason, raw record, when acknowledged.
-    pub(crate) seen: RefCell<Vec<(String, String, String, Duration)>>,
-    began: Instant,
-    script: QuarantineScript,
-}
-
-impl Quarantine for FakeQuarantine {
-    fn batches<'a>(&self, rejected: Vec<Rejected<'a>>) -> Vec<Vec<Rejected<'a>>> {
-        rejected.chunks(3).map(<[_]>::to_vec).collect()
-    }
-
-    async fn send(&self, batch: &[Rejected<'_>]) -> Vec<Acknowledgement> {
-        let mut answers = Vec::new();
-        for rejected in batch {
-            let (delay, answer) = (self.script)(rejected.record.id());
-            tokio::time::sleep(delay).await;
-            self.seen.borrow_mut().push((
-                rejected.record.id().to_owned(),
-                rejected.rejection.reason().code().to_owned(),
-                rejected.record.raw().to_owned(),
-                self.began.elapsed(),
-            ));
-            answers.push(answer);
-        }
-        answers
-    }
-}
-
 /// What a test sets up before it routes one batch.
 pub(crate) struct World {
     pub(crate) policy: Policy,
     pub(crate) deadline: Duration,
     script: Script,
     quarantine: Option<QuarantineScript>,
+    registry: Option<Registry<FakeTable>>,
 }
 
 /// What came of it.
@@ -143,6 +119,7 @@ impl World {
             deadline: millis(60_000),
             script: Box::new(script),
             quarantine: Some(Box::new(|_| (millis(0), Acknowledgement::Taken))),
+            registry: None,
         }
     }
 
@@ -161,6 +138,11 @@ impl World {
 
     pub(crate) fn redrive(mut self) -> Self {
         self.quarantine = None;
+        self
+    }
+
+    pub(crate) fn registry(mut self, registry: Registry<FakeTable>) -> Self {
+        self.registry = Some(registry);
         self
     }
 
@@ -193,6 +175,7 @@ impl World {
             let router = Router {
                 source,
                 rules: rules(),
+                registry: self.registry,
                 policy: self.policy,
                 backend: FakeBackend {
                     seen: RefCell::default(),
@@ -210,7 +193,7 @@ impl World {
             };
             let mut outcomes = Vec::new();
             for event in events {
-                let (clock, rng) = (TestClock::starting(Instant::now()), fastrand::Rng::with_seed(1));
+                let (clock, rng) = (TestClock::starting(began), fastrand::Rng::with_seed(1));
                 let occasion = Occasion {
                     request_id: "request",
                     trace_header: Some("Root=1-2-3"),

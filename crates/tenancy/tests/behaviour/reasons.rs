@@ -217,8 +217,9 @@ fn of_several_faults_the_first_of_the_list_is_told() {
     for (record, reason) in &cases {
         assert_eq!(rules.admit(record).unwrap_err().reason(), *reason);
     }
-    let tested = cases.iter().map(|(_, reason)| *reason).chain([Reason::TooLarge]);
-    assert!(tested.eq(Reason::ALL), "every reason that admission gives stands in this test, in its order");
+    let given = Reason::ALL.into_iter().filter(|reason| *reason <= Reason::Conflict);
+    let tested = cases.iter().map(|(_, reason)| *reason);
+    assert!(tested.eq(given), "every reason that a record gives by itself stands in this test, in its order");
 }
 
 #[test]

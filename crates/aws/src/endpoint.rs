@@ -1,0 +1,99 @@
+//! Where a service is asked whose SDK is not in here. Pure [AWS General Reference, "Service endpoints and quotas"].
+
+use aws_types::SdkConfig;
+
+/// The services that are asked by signed requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signee {
+    DynamoDb,
+    Sts,
+    /// A bucket of S3; its name is a part of the host's.
+    S3,
+}
+
+impl Signee {
+    /// The name that a request is signed for.
+    pub(crate) const fn signing_name(self) -> &'static str {
+        match self {
+            Self::DynamoDb => "dynamodb",
+            Self::Sts => "sts",
+            Self::S3 => "s3",
+        }
+    }
+
+    /// The service's own URL, without a slash at its end: as configured, or by region.
+    pub(crate) fn url(self, config: &SdkConfig) -> String {
+        if let Some(url) = config.endpoint_url() {
+            return url.trim_end_matches('/').to_owned();
+        }
+        let region = config.region().map_or("", |region| region.as_ref());
+        let (suffix, dual_stack_suffix) = suffixes(region);
+        let name = self.signing_name();
+        let fips = if config.use_fips() == Some(true) { "-fips" } else { "" };
+        match (self, config.use_dual_stack() == Some(true)) {
+            (Self::S3, true) => format!("https://{name}{fips}.dualstack.{region}.{suffix}"),
+            (_, true) => format!("https://{name}{fips}.{region}.{dual_stack_suffix}"),
+            (_, false) => format!("https://{name}{fips}.{region}.{suffix}"),
+        }
+    }
+}
+
+/// The domains of a region's partition: IPv4 and dual stack. A partition is told by how its regions' names begin.
+fn suffixes(region: &str) -> (&'static str, &'static str) {
+    match region.split('-').next().unwrap_or_default() {
+        "cn" => ("amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+        "eusc" => ("amazonaws.eu", "api.amazonwebservices.eu"),
+        _ if region.starts_with("us-isob-") => ("sc2s.sgov.gov", "api.aws.scloud"),
+        _ if region.starts_with("us-isof-") => ("csp.hci.ic.gov", "api.aws.hci.ic.gov"),
+        _ if region.starts_with("us-iso-") => ("c2s.ic.gov", "api.aws.ic.gov"),
+        _ if region.starts_with("eu-isoe-") => ("cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"),
+        _ => ("amazonaws.com", "api.aws"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_types::region::Region;
+
+    fn url(
+        signee: Signee,
+        region: &'static str,
+        change: impl FnOnce(&mut aws_types::sdk_config::Builder),
+    ) -> String {
+        let mut config = SdkConfig::builder().region(Region::new(region));
+        change(&mut config);
+        signee.url(&config.build())
+    }
+
+    #[test]
+    fn a_service_is_asked_in_its_own_region_and_partition() {
+        for (signee, region, expected) in [
+            (Signee::DynamoDb, "eu-west-1", "https://dynamodb.eu-west-1.amazonaws.com"),
+            (Signee::Sts, "us-gov-west-1", "https://sts.us-gov-west-1.amazonaws.com"),
+            (Signee::S3, "cn-north-1", "https://s3.cn-north-1.amazonaws.com.cn"),
+            (Signee::Sts, "eusc-de-east-1", "https://sts.eusc-de-east-1.amazonaws.eu"),
+            (Signee::DynamoDb, "us-iso-east-1", "https://dynamodb.us-iso-east-1.c2s.ic.gov"),
+        ] {
+            assert_eq!(url(signee, region, |_| {}), expected);
+        }
+    }
+
+    #[test]
+    fn fips_and_dual_stack_are_used_on_request() {
+        let both = |config: &mut aws_types::sdk_config::Builder| {
+            config.set_use_fips(Some(true));
+            config.set_use_dual_stack(Some(true));
+        };
+        assert_eq!(url(Signee::DynamoDb, "us-east-1", both), "https://dynamodb-fips.us-east-1.api.aws");
+        assert_eq!(url(Signee::S3, "us-east-1", both), "https://s3-fips.dualstack.us-east-1.amazonaws.com");
+    }
+
+    #[test]
+    fn a_configured_endpoint_goes_before_all_of_it() {
+        let configured = |config: &mut aws_types::sdk_config::Builder| {
+            config.set_endpoint_url(Some("http://localhost:1/".to_owned()));
+        };
+        assert_eq!(url(Signee::Sts, "us-east-1", configured), "http://localhost:1");
+    }
+}

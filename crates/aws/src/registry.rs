@@ -1,0 +1,171 @@
+//! The registry's table: a DynamoDB table with one item for each tenant. Eventually consistent reads: what is read is
+//! used for seconds anyway, and they cost half.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream;
+use routing::ports::{Read, Table};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use tenancy::TenantId;
+use tokio::time::Instant;
+
+use crate::Clients;
+use crate::endpoint::Signee;
+use crate::item;
+use crate::signed::{Request, Signed};
+
+/// The most keys that one request may ask for [Amazon DynamoDB API reference, `BatchGetItem`].
+const MAX_KEYS: usize = 100;
+
+/// Requests under way at a time.
+const IN_FLIGHT: usize = 8;
+
+/// How long one attempt may take. DynamoDB answers in milliseconds.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The first wait before what was throttled is asked for again; doubled each time.
+const BACKOFF: Duration = Duration::from_millis(50);
+
+/// A DynamoDB table with the partition key `tenant_id`.
+#[derive(Clone, Debug)]
+pub struct TableRegistry {
+    dynamodb: Signed,
+    table: String,
+}
+
+/// The part of an answer that is used. Keys that were not processed come in the shape of the request.
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(rename = "Responses", default)]
+    responses: Map<String, Value>,
+    #[serde(rename = "UnprocessedKeys", default)]
+    unprocessed: Map<String, Value>,
+}
+
+impl TableRegistry {
+    /// The table of this name or ARN.
+    #[must_use]
+    pub fn new(clients: &Clients, table: impl Into<String>) -> Self {
+        Self { dynamodb: clients.signed(Signee::DynamoDb), table: table.into() }
+    }
+
+    /// Reads up to [`MAX_KEYS`] tenants, again and again as long as DynamoDB is only busy and there is time.
+    async fn read_some(&self, tenants: &[TenantId], until: Instant) -> Vec<Read> {
+        let mut answers: Vec<Option<Read>> = vec![None; tenants.len()];
+        let mut wait = BACKOFF;
+        loop {
+            let left: Vec<&TenantId> = tenants
+                .iter()
+                .zip(&answers)
+                .filter(|(_, answer)| answer.is_none())
+                .map(|(tenant, _)| tenant)
+                .collect();
+            let busy = match self.ask(&left, until).await {
+                Ok(answer) => {
+                    let unprocessed = !answer.unprocessed.is_empty();
+                    note(tenants, &mut answers, &answer);
+                    if !unprocessed {
+                        break;
+                    }
+                    "UnprocessedKeys".to_owned()
+                }
+                Err(Failed { code, again: true }) => code,
+                Err(Failed { code, again: false }) => return fill(answers, &code),
+            };
+            if Instant::now() + wait >= until {
+                return fill(answers, &busy);
+            }
+            tokio::time::sleep(wait).await;
+            wait *= 2;
+        }
+        answers.into_iter().map(|answer| answer.unwrap_or(Read::Listed(None))).collect()
+    }
+
+    async fn ask(&self, tenants: &[&TenantId], until: Instant) -> Result<Answer, Failed> {
+        let keys: Vec<Value> = tenants.iter().map(|tenant| item::key(tenant)).collect();
+        let asked = json!({ "RequestItems": { &*self.table: {
+            "Keys": keys,
+            "ProjectionExpression": "#t, #s, #p, #b",
+            "ExpressionAttributeNames":
+                { "#t": item::TENANT_ID, "#s": item::STATUS, "#p": item::PRINCIPALS, "#b": item::BACKEND },
+        } } })
+        .to_string();
+        let request = Request {
+            method: "POST",
+            path: "/",
+            headers: &[
+                ("content-type", "application/x-amz-json-1.0"),
+                ("x-amz-target", "DynamoDB_20120810.BatchGetItem"),
+            ],
+            body: asked.as_bytes(),
+        };
+        let timeout = ATTEMPT_TIMEOUT.min(until.saturating_duration_since(Instant::now()));
+        let sent = self.dynamodb.send(request, timeout).await;
+        let answer = sent.map_err(|none| Failed { code: none.code().to_owned(), again: true })?;
+        if answer.status != 200 {
+            return Err(Failed::by(answer.status, &answer.body));
+        }
+        serde_json::from_slice(&answer.body)
+            .map_err(|_| Failed { code: "UnusableAnswer".to_owned(), again: false })
+    }
+}
+
+impl Table for TableRegistry {
+    async fn read(&self, tenants: &[TenantId], patience: Duration) -> Vec<Read> {
+        let until = Instant::now() + patience;
+        let reading = tenants.chunks(MAX_KEYS).map(|some| self.read_some(some, until));
+        stream::iter(reading).buffered(IN_FLIGHT).concat().await
+    }
+}
+
+/// A request that came to nothing.
+struct Failed {
+    code: String,
+    /// Asking again may help.
+    again: bool,
+}
+
+impl Failed {
+    /// Errors carry their code behind a `#` [Amazon DynamoDB developer guide, "Error handling with DynamoDB"].
+    fn by(status: u16, body: &[u8]) -> Self {
+        let error: Option<Value> = serde_json::from_slice(body).ok();
+        let code = error.as_ref().and_then(|error| error["__type"].as_str());
+        let code = code.and_then(|code| code.rsplit('#').next()).map(str::to_owned);
+        let code = code.unwrap_or_else(|| format!("HTTP {status}"));
+        let busy =
+            ["Throttl", "ThroughputExceeded", "RequestLimitExceeded"].iter().any(|mark| code.contains(mark));
+        Self { again: status >= 500 || busy, code }
+    }
+}
+
+/// What is still open has failed.
+fn fill(answers: Vec<Option<Read>>, code: &str) -> Vec<Read> {
+    answers.into_iter().map(|answer| answer.unwrap_or_else(|| Read::Failed(code.to_owned()))).collect()
+}
+
+/// Enters what an answer says: the items that it has, and that there is none for the rest but the unprocessed.
+fn note(tenants: &[TenantId], answers: &mut [Option<Read>], answer: &Answer) {
+    // The table may be called by its name in the answer to a question by ARN; there is only one.
+    let items = answer.responses.values().filter_map(Value::as_array).flatten();
+    for item in items {
+        if let Some(place) =
+            item::id(item).and_then(|id| tenants.iter().position(|tenant| tenant.as_str() == id))
+        {
+            answers[place] = Some(item::read(item));
+        }
+    }
+    let unprocessed: Vec<&str> = answer
+        .unprocessed
+        .values()
+        .filter_map(|asked| asked["Keys"].as_array())
+        .flatten()
+        .filter_map(item::id)
+        .collect();
+    for (tenant, answer) in tenants.iter().zip(answers) {
+        if answer.is_none() && !unprocessed.contains(&tenant.as_str()) {
+            *answer = Some(Read::Listed(None));
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! What is remembered of the registry, and for how long. Pure: the time comes in.
+//!
+//! Times are times of day. A frozen execution environment may not count the time that it slept on any other clock, and a
+//! suspension must not wait for that. A clock that was set back makes everything old.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tenancy::{Listing, TenantId};
+
+/// How long an answer that lets nobody in is remembered: long enough for a flood, short enough for who waits for a
+/// tenant to be let in.
+pub const REFUSAL_FRESH: Duration = Duration::from_secs(5);
+
+/// After a failed read, those whose stale answer will do are not read again for this long: else each batch would wait
+/// for a table that is down.
+const BREATHER: Duration = Duration::from_secs(5);
+
+/// The most tenants that are remembered, each with some two hundred bytes. A flood of invented ids ends here.
+const MOST: usize = 10_000;
+
+/// For how long answers serve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetimes {
+    /// An active tenant's answer is not read again before this.
+    pub fresh: Duration,
+    /// While the table cannot be read, an active tenant's answer serves up to this.
+    pub stale: Duration,
+}
+
+/// Remembered answers.
+#[derive(Debug)]
+pub(crate) struct Directory {
+    lifetimes: Lifetimes,
+    most: usize,
+    known: HashMap<TenantId, Known>,
+    failed_at: Option<Duration>,
+}
+
+#[derive(Debug)]
+struct Known {
+    /// `None`: the registry knows no such tenant.
+    listing: Option<Arc<Listing>>,
+    read_at: Duration,
+}
+
+/// What is remembered of a tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Remembered {
+    /// It serves without asking.
+    Fresh(Option<Arc<Listing>>),
+    /// It serves while the table cannot be read.
+    Stale(Arc<Listing>),
+    /// Nothing that serves.
+    Nothing,
+}
+
+impl Directory {
+    pub(crate) fn new(lifetimes: Lifetimes) -> Self {
+        Self { lifetimes, most: MOST, known: HashMap::new(), failed_at: None }
+    }
+
+    pub(crate) fn recall(&self, tenant: &TenantId, now: Duration) -> Remembered {
+        let Some(known) = self.known.get(tenant) else {
+            return Remembered::Nothing;
+        };
+        let Some(age) = now.checked_sub(known.read_at) else {
+            return Remembered::Nothing;
+        };
+        match &known.listing {
+            Some(listing) if listing.status == tenancy::Status::Active => {
+                let serves = age < self.lifetimes.stale;
+                if age < self.lifetimes.fresh || serves && self.is_breathing(now) {
+                    Remembered::Fresh(Some(Arc::clone(listing)))
+                } else if serves {
+                    Remembered::Stale(Arc::clone(listing))
+                } else {
+                    Remembered::Nothing
+                }
+            }
+            refusal if age < REFUSAL_FRESH.min(self.lifetimes.fresh) => Remembered::Fresh(refusal.clone()),
+            // Never stale: what quarantines records has to be known, and nothing is lost by waiting.
+            _ => Remembered::Nothing,
+        }
+    }
+
+    pub(crate) fn learn(&mut self, tenant: &TenantId, listing: Option<Arc<Listing>>, now: Duration) {
+        if self.known.len() >= self.most && !self.known.contains_key(tenant) {
+            self.make_room(now);
+        }
+        self.known.insert(tenant.clone(), Known { listing, read_at: now });
+    }
+
+    /// A read failed, or succeeded again.
+    pub(crate) fn note_failure(&mut self, failed_at: Option<Duration>) {
+        self.failed_at = failed_at;
+    }
+
+    fn is_breathing(&self, now: Duration) -> bool {
+        self.failed_at.and_then(|at| now.checked_sub(at)).is_some_and(|since| since < BREATHER)
+    }
+
+    /// Forgets what serves no more, then refusals, then the half that was read first.
+    fn make_room(&mut self, now: Duration) {
+        let stale = self.lifetimes.stale;
+        self.known.retain(|_, known| {
+            known.listing.is_some() && now.checked_sub(known.read_at).is_some_and(|age| age < stale)
+        });
+        if self.known.len() >= self.most {
+            let mut times: Vec<Duration> = self.known.values().map(|known| known.read_at).collect();
+            let middle = times.len() / 2;
+            let (_, &mut median, _) = times.select_nth_unstable(middle);
+            self.known.retain(|_, known| known.read_at > median);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tenancy::{Grammar, Status};
+
+    fn tenant(id: &str) -> TenantId {
+        TenantId::parse(id, &Grammar::Strict).unwrap()
+    }
+
+    fn listing(status: Status) -> Arc<Listing> {
+        Arc::new(Listing { status, principals: None, backend: None })
+    }
+
+    fn at(seconds: u64) -> Duration {
+        Duration::from_secs(1_000_000 + seconds)
+    }
+
+    fn directory() -> Directory {
+        Directory::new(Lifetimes { fresh: Duration::from_mins(1), stale: Duration::from_mins(15) })
+    }
+
+    #[test]
+    fn an_active_tenants_answer_is_fresh_then_stale_then_gone() {
+        let mut directory = directory();
+        directory.learn(&tenant("a"), Some(listing(Status::Active)), at(0));
+        let recall = |seconds| directory.recall(&tenant("a"), at(seconds));
+        assert_eq!(recall(59), Remembered::Fresh(Some(listing(Status::Active))));
+        assert_eq!(recall(60), Remembered::Stale(listing(Status::Active)));
+        assert_eq!(recall(899), Remembered::Stale(listing(Status::Active)));
+        assert_eq!(recall(900), Remembered::Nothing);
+        assert_eq!(directory.recall(&tenant("b"), at(0)), Remembered::Nothing);
+    }
+
+    #[test]
+    fn an_answer_that_lets_nobody_in_is_remembered_briefly_and_never_stale() {
+        let mut directory = directory();
+        for refusal in [None, Some(listing(Status::Suspended)), Some(listing(Status::Offboarded))] {
+            directory.learn(&tenant("a"), refusal.clone(), at(0));
+            assert_eq!(directory.recall(&tenant("a"), at(4)), Remembered::Fresh(refusal));
+            assert_eq!(directory.recall(&tenant("a"), at(5)), Remembered::Nothing);
+        }
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_makes_every_answer_old() {
+        let mut directory = directory();
+        directory.learn(&tenant("a"), Some(listing(Status::Active)), at(10));
+        assert_eq!(directory.recall(&tenant("a"), at(9)), Remembered::Nothing);
+    }
+
+    #[test]
+    fn for_a_moment_after_a_failed_read_a_stale_answer_serves_without_asking() {
+        let mut directory = directory();
+        directory.learn(&tenant("a"), Some(listing(Status::Active)), at(0));
+        directory.note_failure(Some(at(100)));
+        assert_eq!(directory.recall(&tenant("a"), at(104)), Remembered::Fresh(Some(listing(Status::Active))));
+        assert_eq!(directory.recall(&tenant("a"), at(105)), Remembered::Stale(listing(Status::Active)));
+        directory.note_failure(Some(at(899)));
+        assert_eq!(
+            directory.recall(&tenant("a"), at(900)),
+            Remembered::Nothing,
+            "the bound holds all the same"
+        );
+    }
+
+    #[test]
+    fn a_flood_of_invented_tenants_pushes_no_real_one_out() {
+        let mut directory = Directory { most: 10, ..directory() };
+        directory.learn(&tenant("real"), Some(listing(Status::Active)), at(0));
+        for invented in 0..1000 {
+            directory.learn(&tenant(&format!("x{invented}")), None, at(1));
+            assert!(directory.known.len() <= 10);
+        }
+        assert!(matches!(directory.recall(&tenant("real"), at(2)), Remembered::Fresh(Some(_))));
+        for other in 0..1000 {
+            directory.learn(&tenant(&format!("y{other}")), Some(listing(Status::Active)), at(3 + other));
+            assert!(directory.known.len() <= 10);
+        }
+    }
+}
