@@ -159,8 +159,8 @@ variable "on_reject" {
 
   validation {
     # A star or a question mark in it would widen what the role may write [IAM user guide "IAM JSON policy elements: Resource"].
-    condition     = alltrue([for large in try(var.on_reject.quarantine.large_records, null)[*] : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", large.bucket)) && can(regex("^([A-Za-z0-9._=-][A-Za-z0-9._=/-]{0,255})?$", large.prefix))])
-    error_message = "Not a place in S3: on_reject.quarantine.large_records: use a bucket's name, and a prefix of A-Z a-z 0-9 . _ = / -, not beginning with /."
+    condition     = alltrue([for large in try(var.on_reject.quarantine.large_records, null)[*] : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", large.bucket)) && can(regex("^([A-Za-z0-9._-][A-Za-z0-9._/-]{0,255})?$", large.prefix))])
+    error_message = "Not a place in S3: on_reject.quarantine.large_records: use a bucket's name, and a prefix of A-Z a-z 0-9 . _ / -, not beginning with /."
   }
 
   validation {

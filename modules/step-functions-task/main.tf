@@ -36,7 +36,7 @@ locals {
   backoff = { IntervalSeconds = 2, BackoffRate = 2, MaxAttempts = 6, MaxDelaySeconds = 60, JitterStrategy = "FULL" }
 
   # What certainly did not run.
-  retry = [merge({ ErrorEquals = ["BackendThrottled", "Lambda.TooManyRequestsException"] }, local.backoff)]
+  retry = [merge({ ErrorEquals = ["BackendThrottled", "RegistryUnavailable", "Lambda.TooManyRequestsException"] }, local.backoff)]
 
   # What Lambda's own errors [Step Functions developer guide "Handling errors in Step Functions workflows"], a failed backend
   # and an answer that did not come have in common: the backend may have run.

@@ -51,7 +51,7 @@ run "the_state_machine_may_invoke_the_router_and_nothing_else" {
 
 run "only_what_did_not_run_is_retried" {
   assert {
-    condition     = [for r in output.retry : r.ErrorEquals] == [["BackendThrottled", "Lambda.TooManyRequestsException"]]
+    condition     = [for r in output.retry : r.ErrorEquals] == [["BackendThrottled", "RegistryUnavailable", "Lambda.TooManyRequestsException"]]
     error_message = "Something that may have run is retried: ${jsonencode(output.retry)}"
   }
 
@@ -68,7 +68,7 @@ run "what_may_have_run_is_retried_where_it_may_run_twice_and_wrong_input_never" 
   }
 
   assert {
-    condition     = !anytrue([for e in ["TenantRejected", "TaskInvalid", "BackendMisconfigured", "States.ALL", "States.TaskFailed"] : contains(output.retry_may_run_twice[0].ErrorEquals, e)])
+    condition     = !anytrue([for e in ["TenantRejected", "TenantHeld", "TaskInvalid", "BackendMisconfigured", "States.ALL", "States.TaskFailed"] : contains(output.retry_may_run_twice[0].ErrorEquals, e)])
     error_message = "Something is retried that another attempt cannot do."
   }
 }
