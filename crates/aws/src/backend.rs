@@ -22,36 +22,49 @@ use crate::clients::Clients;
 /// The header that carries a trace from one service to the next [AWS X-Ray developer guide, "Tracing header"].
 const TRACE_HEADER: &str = "X-Amzn-Trace-Id";
 
-/// The tenant-isolated function on AWS Lambda.
+/// The tenant-isolated functions on AWS Lambda: the common one, and others that a registry may name.
 #[derive(Clone, Debug)]
 pub struct LambdaBackend {
+    functions: Vec<Function>,
+}
+
+#[derive(Clone, Debug)]
+struct Function {
     client: Client,
-    function: String,
+    name: String,
 }
 
 impl LambdaBackend {
-    /// `function`: a name or ARN; a version or alias in it is kept. `timeout`: how long one Invoke may take, the start of an
-    /// environment included.
+    /// Each function's name or ARN, with a version or alias kept, and how long one Invoke of it may take, the start of an
+    /// environment included; in the order of [`Admitted::backend`](tenancy::Admitted::backend).
     #[must_use]
-    pub fn new(clients: &Clients, function: impl Into<String>, timeout: Duration) -> Self {
-        let config = Builder::from(clients.lambda())
-            // After a time-out or a 5xx the function may have run: a repeat by the SDK could run it twice.
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(timeout).build())
-            // It would take a function that works for more than a few seconds for a stalled connection.
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .build();
-        Self { client: Client::from_conf(config), function: function.into() }
+    pub fn new(clients: &Clients, functions: impl IntoIterator<Item = (String, Duration)>) -> Self {
+        let function = |(name, timeout)| Function { client: client(clients, timeout), name };
+        Self { functions: functions.into_iter().map(function).collect() }
     }
+}
+
+fn client(clients: &Clients, timeout: Duration) -> Client {
+    let config = Builder::from(clients.lambda())
+        // After a time-out or a 5xx the function may have run: a repeat by the SDK could run it twice.
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(timeout).build())
+        // It would take a function that works for more than a few seconds for a stalled connection.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .build();
+    Client::from_conf(config)
 }
 
 impl Backend for LambdaBackend {
     async fn invoke(&self, call: Call<'_>) -> Attempt {
         let Call { admitted, payload, invocation, trace_header, .. } = call;
-        let request = self
+        let Some(function) = self.functions.get(admitted.backend()) else {
+            return Attempt::Misconfigured("NoSuchBackend".to_owned());
+        };
+        let request = function
             .client
             .invoke()
-            .function_name(&self.function)
+            .function_name(&function.name)
             .invocation_type(invocation_type(invocation))
             .tenant_id(admitted.tenant().as_str())
             .payload(Blob::new(payload));

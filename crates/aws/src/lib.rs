@@ -30,5 +30,5 @@ pub use backend::LambdaBackend;
 pub use bridge::{Destination, Group, SqsBridge};
 pub use clients::{Clients, behavior, http_client};
 pub use environment::ClientsError;
-pub use quarantine::SqsQuarantine;
+pub use quarantine::{LargeRecords, QuarantineGroup, QuarantineQueue, SqsQuarantine};
 pub use registry::TableRegistry;

@@ -19,6 +19,37 @@ use crate::message::{self, DATA_TYPE, FifoIds, Message, Unsendable};
 /// How long one attempt may take. SQS answers in milliseconds; a megabyte on a slow line takes longer.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Where rejected records are set aside, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuarantineQueue {
+    /// The queue's URL; one that ends in `.fifo` is a FIFO queue.
+    pub url: String,
+    /// What the message groups of a FIFO queue are.
+    pub group: QuarantineGroup,
+    /// The largest message that the queue takes, in bytes as SQS counts them.
+    pub max_message_bytes: usize,
+    /// Where records are kept that no message can hold; `None` leaves those with their source.
+    pub large_records: Option<LargeRecords>,
+}
+
+/// What waits for what in a FIFO quarantine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuarantineGroup {
+    /// Records with one order key.
+    OrderKey,
+    /// Records of one tenant, where they name one beyond doubt.
+    Tenant,
+}
+
+/// A place in S3.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LargeRecords {
+    /// The bucket's name.
+    pub bucket: String,
+    /// What every key begins with.
+    pub prefix: String,
+}
+
 /// An SQS queue, standard or FIFO, that takes rejected records.
 #[derive(Clone, Debug)]
 pub struct SqsQuarantine {
@@ -34,10 +65,10 @@ enum Kind {
 }
 
 impl SqsQuarantine {
-    /// The queue at this URL; one that ends in `.fifo` is a FIFO queue.
+    /// This queue.
     #[must_use]
-    pub fn new(clients: &Clients, queue_url: impl Into<String>) -> Self {
-        let queue_url = queue_url.into();
+    pub fn new(clients: &Clients, queue: QuarantineQueue) -> Self {
+        let queue_url = queue.url;
         let config = Builder::from(clients.sqs())
             // A repeat puts a record into quarantine twice at most, which is better than not at all.
             .retry_config(RetryConfig::standard())

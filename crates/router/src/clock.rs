@@ -30,6 +30,10 @@ impl Clock for InvocationClock {
         self.began.elapsed()
     }
 
+    fn time_of_day(&self) -> Duration {
+        since_epoch()
+    }
+
     async fn sleep_until(&self, at: Duration) {
         tokio::time::sleep(at.saturating_sub(self.now())).await;
     }

@@ -39,9 +39,10 @@ fn enricher(config: Config, clients: &Clients) -> Enricher {
         router: Router {
             source: Pipes,
             rules: config.rules,
+            registry: config.registry.map(|registry| registry.open(clients)),
             policy: config.policy,
             backend: Nobody,
-            quarantine: config.quarantine.map(|url| SqsQuarantine::new(clients, url)),
+            quarantine: config.quarantine.map(|queue| SqsQuarantine::new(clients, queue)),
             checkpoints: Checkpoints::default(),
         },
         tenant_lines: config.tenant_lines,

@@ -2,7 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 
-use aws::SqsQuarantine;
+use aws::{SqsQuarantine, TableRegistry};
 use futures_util::FutureExt;
 use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 use routing::ports::{Backend, Clock};
@@ -18,7 +18,7 @@ use crate::telemetry::{self, Anomaly, Batch, Failed, Level, Tenant, log};
 
 /// A router, and what it may say.
 pub(crate) struct Handler<S, B> {
-    pub(crate) router: Router<S, B, SqsQuarantine>,
+    pub(crate) router: Router<S, B, SqsQuarantine, TableRegistry>,
     pub(crate) tenant_lines: TenantLines,
 }
 

@@ -15,7 +15,10 @@ mod run;
 mod task;
 mod telemetry;
 
-pub use config::{Bridge, Config, ConfigError, FIELDS, Field, Group, PayloadPath, TenantLines, VARIABLE};
+pub use config::{
+    Backend, Bridge, Config, ConfigError, Credentials, FIELDS, Field, Group, PayloadPath, QuarantineQueue,
+    Registry, TenantLines, VARIABLE,
+};
 pub use enrich::run_enricher;
 pub use run::run;
 pub use task::run_tasks;

@@ -46,10 +46,18 @@ pub(crate) fn lines(source: Kind, function: &str, report: &Report, duration: Dur
             .metrics(&[&["function", "cause"]], &[Metric::count("Retried", number(count))]);
         lines.push(by_cause.render());
     }
-    if let Some(&count) = retries.get(&Cause::Misconfigured) {
-        let misconfigured =
-            line().metrics(&[&["function"]], &[Metric::count("Misconfigured", number(count))]);
-        lines.push(misconfigured.render());
+    let alarming = [
+        ("Misconfigured", &[Cause::Misconfigured][..]),
+        ("RegistryFailed", &[Cause::RegistryUnavailable, Cause::RegistryItem]),
+    ];
+    // Stale answers that serve are no retries, and yet someone should look at the table.
+    let stale = report.tally().anomalies.keys().any(|anomaly| anomaly.cause == Cause::RegistryUnavailable);
+    for (name, causes) in alarming {
+        let count: usize = causes.iter().filter_map(|cause| retries.get(cause)).sum();
+        let count = if stale && name == "RegistryFailed" { count.max(1) } else { count };
+        if count > 0 {
+            lines.push(line().metrics(&[&["function"]], &[Metric::count(name, number(count))]).render());
+        }
     }
     lines
 }
@@ -70,6 +78,7 @@ pub(crate) fn task_lines(
             Metric::count("Answered", u64::from(error.is_none())),
             Metric::count("Rejected", is("TenantRejected")),
             Metric::count("Misconfigured", is("BackendMisconfigured")),
+            Metric::count("RegistryFailed", is("RegistryUnavailable")),
             Metric::milliseconds("BatchDuration", u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)),
         ],
     );

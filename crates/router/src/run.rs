@@ -6,13 +6,14 @@ use std::time::Instant;
 
 use aws::{Clients, Destination, LambdaBackend, SqsBridge, SqsQuarantine};
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, Runtime, service_fn};
+use routing::ports::Invocation;
 use routing::{Checkpoints, Router};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use sources::partial_batch::Response;
 use sources::{Kind, Source};
 
-use crate::config::{Config, ConfigError, VARIABLE};
+use crate::config::{Backend, Config, ConfigError, VARIABLE};
 use crate::handler::Handler;
 use crate::telemetry::{self, Failed, Level, Started, log};
 
@@ -82,6 +83,12 @@ fn init<H>(kind: Kind, make: impl FnOnce(Config, &Clients) -> Result<H, ConfigEr
     Ok(make(config, &clients)?)
 }
 
+/// The functions of a configuration.
+pub(crate) fn invoking(clients: &Clients, backends: Vec<Backend>, invocation: Invocation) -> LambdaBackend {
+    let timed = |backend: Backend| (backend.function.clone(), backend.call_timeout(invocation));
+    LambdaBackend::new(clients, backends.into_iter().map(timed))
+}
+
 fn batches<S: Source>(
     source: S,
     config: Config,
@@ -94,10 +101,7 @@ fn batches<S: Source>(
         })?,
     };
     let backend = match config.bridge {
-        None => {
-            let (function, timeout) = (config.function, config.policy.call_timeout);
-            Destination::Function(LambdaBackend::new(clients, function, timeout))
-        }
+        None => Destination::Function(invoking(clients, config.backends, config.policy.invocation)),
         Some(bridge) => {
             Destination::Bridge(SqsBridge::new(clients, bridge.fifo_queue, bridge.group, S::KIND.name()))
         }
@@ -106,8 +110,9 @@ fn batches<S: Source>(
         router: Router {
             source,
             rules: config.rules,
+            registry: config.registry.map(|registry| registry.open(clients)),
             backend,
-            quarantine: config.quarantine.map(|url| SqsQuarantine::new(clients, url)),
+            quarantine: config.quarantine.map(|queue| SqsQuarantine::new(clients, queue)),
             policy: config.policy,
             checkpoints: Checkpoints::default(),
         },

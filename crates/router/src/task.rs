@@ -3,7 +3,7 @@
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
-use aws::{Clients, LambdaBackend};
+use aws::{Clients, LambdaBackend, TableRegistry};
 use futures_util::FutureExt;
 use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 use routing::ports::Clock;
@@ -14,7 +14,7 @@ use sources::{Kind, task};
 use crate::clock::InvocationClock;
 use crate::config::{Config, PayloadPath};
 use crate::metrics;
-use crate::run::{Handle, Reply, failure, serve};
+use crate::run::{Handle, Reply, failure, invoking, serve};
 use crate::telemetry::{self, Level, log};
 
 /// Runs the router of tasks for as long as Lambda wants it, as [`run`](crate::run()) does for batches.
@@ -23,15 +23,20 @@ pub async fn run_tasks() -> ExitCode {
 }
 
 fn handler(config: Config, clients: &Clients) -> Handler {
-    let backend = LambdaBackend::new(clients, config.function, config.policy.call_timeout);
+    let backend = invoking(clients, config.backends, config.policy.invocation);
     Handler {
-        tasks: Tasks { rules: config.rules, policy: config.policy, backend },
+        tasks: Tasks {
+            rules: config.rules,
+            registry: config.registry.map(|registry| registry.open(clients)),
+            policy: config.policy,
+            backend,
+        },
         payload: config.task_payload,
     }
 }
 
 struct Handler {
-    tasks: Tasks<LambdaBackend>,
+    tasks: Tasks<LambdaBackend, TableRegistry>,
     payload: PayloadPath,
 }
 
@@ -105,6 +110,16 @@ fn told(failure: TaskFailure) -> Failure {
             "the payload is larger than the 6 MB that an Invoke carries: pass a reference to where the data lies"
                 .to_owned(),
             "too_large".to_owned(),
+        ),
+        TaskFailure::Held => (
+            "TenantHeld",
+            "the registry says that the tenant is suspended: retry the task once it is active again".to_owned(),
+            "held".to_owned(),
+        ),
+        TaskFailure::Registry(code) => (
+            "RegistryUnavailable",
+            format!("the registry does not say whether this tenant is served ({code}): retry the task later; see the router's alarm"),
+            code,
         ),
         TaskFailure::NotRun(code) => (
             "BackendThrottled",

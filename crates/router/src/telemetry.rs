@@ -141,6 +141,14 @@ pub(crate) fn remedy(cause: Cause, code: &str) -> &'static str {
         Cause::NotQuarantined => {
             "see that the quarantine queue exists and that the router's role may send to it and use its KMS key"
         }
+        Cause::RegistryUnavailable => {
+            "see that the registry's table exists, that the router's role may read it (and use its KMS key), that the router \
+             reaches DynamoDB, and that reads are not throttled; the records are handed out again"
+        }
+        Cause::RegistryItem => {
+            "list the registry's malformed items with `tenantctl tenants ls` and mend them; their tenants' records wait"
+        }
+        Cause::Held => "activate the tenant with `tenantctl tenants activate` when its records may go on",
         Cause::Panicked => "this is a defect of the router: please report it with the panicked line",
         Cause::Uncertain
         | Cause::NotStarted

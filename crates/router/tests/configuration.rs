@@ -40,8 +40,10 @@ fn refusal(pointer: &str, value: Value) -> ConfigError {
 #[test]
 fn what_is_not_said_has_the_documented_default() {
     let config = Config::parse(MINIMAL, Kind::Sqs).unwrap();
-    assert_eq!(config.function, "orders");
+    assert_eq!(config.backends.len(), 1);
+    assert_eq!(config.backends[0].function, "orders");
     assert_eq!(config.quarantine, None);
+    assert!(config.registry.is_none() && config.credentials.is_none());
     assert_eq!(config.tenant_lines, TenantLines::Off);
     assert_eq!(config.policy.payload, Payload::Event);
     assert_eq!(config.policy.invocation, Invocation::Sync);
@@ -62,7 +64,7 @@ fn every_function_name_and_arn_that_lambda_takes_is_kept_as_it_is() {
         "arn:aws-cn:lambda:cn-north-1:111122223333:function:orders:live",
         "arn:aws-us-gov:lambda:us-gov-west-1:111122223333:function:orders:12",
     ] {
-        assert_eq!(parse(&with("backend.function", json!(function))).unwrap().function, function);
+        assert_eq!(parse(&with("backend.function", json!(function))).unwrap().backends[0].function, function);
     }
 }
 
@@ -124,7 +126,7 @@ fn a_wrong_selector_is_named_by_its_position() {
 
 #[test]
 fn unknown_fields_are_refused_at_every_level() {
-    for pointer in ["x", "backend.x", "tenant_id.x", "delivery.x", "registry", "credentials"] {
+    for pointer in ["x", "backend.x", "tenant_id.x", "delivery.x", "registry.x", "credentials.x"] {
         let error = refusal(pointer, json!(1));
         assert!(error.problem.contains("unknown field"), "{pointer}: {error}");
     }
@@ -197,8 +199,9 @@ fn every_configuration_that_the_terraform_modules_write_is_taken() {
 
 #[test]
 fn the_list_of_fields_is_what_the_parser_takes() {
-    for prefix in ["", "backend.", "tenant_id.", "delivery."] {
+    for prefix in ["", "backend.", "tenant_id.", "delivery.", "registry."] {
         let error = refusal(&format!("{prefix}x"), json!(1));
+        // One object under any name.
         let mut listed: Vec<&str> = FIELDS
             .iter()
             .filter_map(|field| field.path.strip_prefix(prefix))

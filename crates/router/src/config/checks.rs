@@ -3,10 +3,10 @@
 use super::ConfigError;
 
 /// A name or an ARN, with or without version or alias [Lambda API, "Invoke", `FunctionName`].
-pub(super) fn check_function(function: &str) -> Result<(), ConfigError> {
+pub(super) fn check_function(field: &str, function: &str) -> Result<(), ConfigError> {
     let wrong = |problem: &str| {
         Err(ConfigError::new(
-            "backend.function",
+            field,
             problem,
             "write the ARN of the tenant-isolated function, with the alias or version that is to be invoked, such as \
              arn:aws:lambda:eu-west-1:111122223333:function:orders:live",
@@ -38,7 +38,7 @@ pub(super) fn check_function(function: &str) -> Result<(), ConfigError> {
     }
 }
 
-pub(super) fn check_arn(destination: &str) -> Result<(), ConfigError> {
+pub(super) fn check_arn(field: &str, destination: &str) -> Result<(), ConfigError> {
     let parts: Vec<&str> = destination.splitn(6, ':').collect();
     match parts.as_slice() {
         ["arn", partition, service, .., resource]
@@ -50,7 +50,7 @@ pub(super) fn check_arn(destination: &str) -> Result<(), ConfigError> {
             Ok(())
         }
         _ => Err(ConfigError::new(
-            "backend.failure_destination",
+            field,
             "the text is not an ARN",
             "write the ARN of the queue, topic, bucket or function that the backend's failed events go to",
         )),

@@ -9,19 +9,9 @@ use routing::{Payload, Policy};
 use sources::Kind;
 
 use super::ConfigError;
-use super::checks::{check_arn, check_fifo_queue_url, check_function};
-use super::raw::{RawBackend, RawBridge, RawDelivery, RawGroup, RawInvocation, RawPayload};
-
-/// What an Invoke may take beside the function's own time-out: up to ten seconds to start an environment, which do not
-/// count into it [Lambda developer guide, "Understanding the Lambda execution environment lifecycle"], and one on the
-/// way. With tenant isolation, starting environments is everyday business.
-const COLD_START: Duration = Duration::from_secs(11);
-
-/// The most that Lambda is waited for to accept an asynchronous event; the backend's own time does not count there.
-const ACCEPT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// A function's longest time-out is 900 seconds, and the router has to outlast the backend.
-const MAX_TIMEOUT_SECONDS: u64 = 888;
+use super::backends::{ACCEPT_TIMEOUT, Backend};
+use super::checks::check_fifo_queue_url;
+use super::raw::{RawBridge, RawDelivery, RawGroup, RawInvocation, RawPayload};
 
 /// Each Invoke needs a connection, and an environment has 1,024 file descriptors [Lambda developer guide, "Lambda
 /// quotas"].
@@ -34,47 +24,6 @@ pub struct Bridge {
     pub fifo_queue: String,
     /// What its message groups are.
     pub group: Group,
-}
-
-/// The backend, checked.
-pub(super) struct Backend {
-    pub(super) function: String,
-    timeout: Duration,
-    failure_destination: Option<String>,
-}
-
-/// The function that gets the records. A pipe's enrichment invokes none.
-pub(super) fn backend(raw: Option<RawBackend>, source: Kind) -> Result<Backend, ConfigError> {
-    let raw = match (raw, source) {
-        (None, Kind::Pipes) => {
-            return Ok(Backend {
-                function: String::new(),
-                timeout: Duration::ZERO,
-                failure_destination: None,
-            });
-        }
-        (Some(_), Kind::Pipes) => {
-            return Err(ConfigError::new("backend", "a pipe's enrichment invokes nothing", "leave it out"));
-        }
-        (None, _) => {
-            return Err(ConfigError::new(
-                "backend",
-                "missing field `backend`",
-                "write { \"function\": ARN } of the tenant-isolated function",
-            ));
-        }
-        (Some(raw), _) => raw,
-    };
-    check_function(&raw.function)?;
-    let timeout = within("backend.timeout_seconds", raw.timeout_seconds, 1, MAX_TIMEOUT_SECONDS)?;
-    if let Some(destination) = &raw.failure_destination {
-        check_arn(destination)?;
-    }
-    Ok(Backend {
-        function: raw.function,
-        timeout: Duration::from_secs(timeout.get() as u64),
-        failure_destination: raw.failure_destination,
-    })
 }
 
 /// The bridge, which only a stream has.
@@ -107,7 +56,7 @@ pub(super) fn bridged_from(stream: &str, source: Kind) -> Result<Kind, ConfigErr
 
 pub(super) fn policy(
     raw: &RawDelivery,
-    backend: &Backend,
+    backends: &[Backend],
     source: Kind,
     bridge: Option<&Bridge>,
     bridged_from: Option<Kind>,
@@ -115,7 +64,7 @@ pub(super) fn policy(
     let invocation = match raw.invocation {
         _ if bridge.is_some() => Invocation::Bridged,
         RawInvocation::Sync => Invocation::Sync,
-        RawInvocation::Async => asynchronous(backend, source, bridged_from)?,
+        RawInvocation::Async => asynchronous(backends, source, bridged_from)?,
     };
     Ok(Policy {
         payload: match raw.payload {
@@ -132,15 +81,15 @@ pub(super) fn policy(
         call_timeout: match invocation {
             // Nothing is waited for but the quarantine.
             _ if source == Kind::Pipes => Duration::ZERO,
-            Invocation::Sync => COLD_START + backend.timeout,
-            Invocation::Async => COLD_START + backend.timeout.min(ACCEPT_TIMEOUT),
             Invocation::Bridged => ACCEPT_TIMEOUT,
+            // One deadline for all: what is started last may be the slowest.
+            _ => backends.iter().map(|backend| backend.call_timeout(invocation)).max().unwrap_or_default(),
         },
     })
 }
 
 fn asynchronous(
-    backend: &Backend,
+    backends: &[Backend],
     source: Kind,
     bridged_from: Option<Kind>,
 ) -> Result<Invocation, ConfigError> {
@@ -153,18 +102,20 @@ fn asynchronous(
             refused("\"async\" for a stream: Lambda's asynchronous queue keeps no order", "write \"sync\"")
         }
         Kind::Task => refused("\"async\" for a task, which answers the backend's result", "write \"sync\""),
-        Kind::Sqs | Kind::EventBridge | Kind::Pipes if backend.failure_destination.is_some() => {
+        Kind::Sqs | Kind::EventBridge | Kind::Pipes
+            if backends.iter().all(|backend| backend.failure_destination.is_some()) =>
+        {
             Ok(Invocation::Async)
         }
         Kind::Sqs | Kind::EventBridge | Kind::Pipes => refused(
             "\"async\" without backend.failure_destination: an event that the backend fails would be lost",
-            "give the backend an on-failure destination or dead-letter queue and name its ARN in \
-             backend.failure_destination, or write \"sync\"",
+            "give each backend an on-failure destination or dead-letter queue and name its ARN in \
+             failure_destination, or write \"sync\"",
         ),
     }
 }
 
-fn within(field: &str, value: u64, least: u64, most: u64) -> Result<NonZeroUsize, ConfigError> {
+pub(super) fn within(field: &str, value: u64, least: u64, most: u64) -> Result<NonZeroUsize, ConfigError> {
     let checked =
         (least..=most).contains(&value).then(|| usize::try_from(value).ok().and_then(NonZeroUsize::new));
     checked.flatten().ok_or_else(|| {

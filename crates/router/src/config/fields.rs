@@ -24,7 +24,7 @@ const fn field(
 }
 
 /// Every field, in the order of the docs.
-pub const FIELDS: [Field; 18] = [
+pub const FIELDS: [Field; 32] = [
     field(
         "source",
         "`\"sqs\"`, `\"kinesis\"`, `\"dynamodb\"`, `\"eventbridge\"`, `\"pipes\"` or `\"task\"`",
@@ -49,6 +49,14 @@ pub const FIELDS: [Field; 18] = [
         Some("none"),
         "Where Lambda sends what the backend fails to process asynchronously. Must be named when `delivery.invocation` is `\"async\"`; the router itself does not use it.",
     ),
+    field(
+        "backends.<name>.function",
+        "name or ARN",
+        None,
+        "A further tenant-isolated function, for the tenants whose item in the registry has `backend = <name>`; all others get `backend`. Names have 1 to 32 of `a-z 0-9 _ -`. Needs `registry`. For a bridge they belong to the router that drains it.",
+    ),
+    field("backends.<name>.timeout_seconds", "1–888", Some("`30`"), "As for `backend`."),
+    field("backends.<name>.failure_destination", "ARN", Some("none"), "As for `backend`."),
     field(
         "tenant_id.from",
         "list of selectors",
@@ -92,6 +100,72 @@ pub const FIELDS: [Field; 18] = [
         "`\"redrive\"` or `{ \"quarantine\": URL }`",
         Some("`\"redrive\"`"),
         "What becomes of a record without a valid tenant. `quarantine`: it is sent whole, with the reason, to this SQS queue, and settled once SQS has it. `redrive`: it stays with the source, whose redrive policy moves it.",
+    ),
+    field(
+        "on_reject.group",
+        "`\"order_key\"` or `\"tenant\"`",
+        Some("`\"order_key\"`"),
+        "With a FIFO quarantine: its message groups, each of which keeps its order. `tenant`: one for each tenant that a record names and the registry refuses; other records by order key.",
+    ),
+    field(
+        "on_reject.max_message_bytes",
+        "1024–1048576",
+        Some("`1048576`"),
+        "The largest message that the quarantine queue takes.",
+    ),
+    field(
+        "on_reject.large_records.bucket",
+        "name",
+        Some("none"),
+        "The S3 bucket for rejected records that no message of the quarantine can hold: too large, or with characters that SQS refuses. The message then says where the record lies. Without a bucket such records stay with their source.",
+    ),
+    field(
+        "on_reject.large_records.prefix",
+        "text",
+        Some("`\"\"`"),
+        "What the keys in the bucket begin with, such as `quarantine/`.",
+    ),
+    field(
+        "registry.table",
+        "name or ARN",
+        Some("no registry"),
+        "The DynamoDB table that says which tenants there are. Without a registry a record's word is taken for whose it is.",
+    ),
+    field(
+        "registry.fresh_seconds",
+        "1–3600",
+        Some("`60`"),
+        "How long an active tenant's answer is used before the table is asked again: how long a suspension may take to be noticed. Answers that let nobody in are used for 5 seconds at most.",
+    ),
+    field(
+        "registry.stale_seconds",
+        "1–86400",
+        Some("`900`"),
+        "How old an active tenant's answer may be while the table cannot be read. After that its records are handed out again; nobody is admitted or quarantined unasked. At least `fresh_seconds`.",
+    ),
+    field(
+        "registry.suspended",
+        "`\"quarantine\"` or `\"hold\"`",
+        Some("`\"quarantine\"`"),
+        "What becomes of a suspended tenant's records. `quarantine`: they are rejected as `suspended`. `hold`: they stay with the source (in FIFO queues with all that is behind them in their group) until the tenant is active, or the source gives them up. For a stream `hold` needs a bridge, whose queue then holds them.",
+    ),
+    field(
+        "registry.principal",
+        "selector",
+        Some("for `sqs` `$.attributes.SenderId`, else none"),
+        "Where the record's sender stands, as the source itself wrote it, for tenants whose item has `principals`. Where there is none, such tenants' records are rejected as `unauthorized`.",
+    ),
+    field(
+        "credentials.role_arn",
+        "ARN",
+        Some("none"),
+        "The role that is assumed for each tenant, with the session tag `tenant_id`; its credentials are in the ClientContext of the tenant's Invokes. `sync` only. For a bridge they belong to the router that drains it.",
+    ),
+    field(
+        "credentials.session_seconds",
+        "900–3600",
+        Some("`3600`"),
+        "How long these credentials last. A role that assumes another gets an hour at most.",
     ),
     field(
         "log_tenants",

@@ -1,25 +1,33 @@
 //! The configuration: one environment variable, read once at init, refused whole when anything in it is wrong.
 //!
 //! - [`Config::parse`]: from text to something that can only be right
-//! - `rules`: whose record is this; `checks`: names of AWS things; `delivery`: how records are delivered
+//! - `rules`: whose record is this; `registry`: who confirms it; `trust`: quarantine and tenants' credentials
+//! - `backends`: where records go; `delivery`: how; `checks`: names of AWS things
 //! - `raw`: the JSON shape, unknown fields denied; `fields`: the one list of fields, from which the docs are made
 
+mod backends;
 mod checks;
 mod delivery;
 mod fields;
 mod raw;
+mod registry;
 mod rules;
 mod task;
+mod trust;
 
 use routing::Policy;
 use sources::Kind;
 use tenancy::Rules;
 
-pub use aws::Group;
+pub use aws::{Group, QuarantineQueue};
+pub use backends::Backend;
 pub use delivery::Bridge;
 pub use fields::{FIELDS, Field};
-use raw::{Raw, RawOnReject};
+use raw::Raw;
+use registry::Around;
+pub use registry::Registry;
 pub use task::PayloadPath;
+pub use trust::Credentials;
 
 /// The environment variable that holds the configuration.
 pub const VARIABLE: &str = "TENANT_ROUTER_CONFIG";
@@ -32,14 +40,19 @@ const MAX_BYTES: usize = 4 * 1024;
 pub struct Config {
     /// The event source.
     pub source: Kind,
-    /// The backend as it was given: name or ARN, version or alias kept; empty where nothing is invoked.
-    pub function: String,
+    /// The common backend, then those that a registry may name, in the order of their names; none where nothing is
+    /// invoked.
+    pub backends: Vec<Backend>,
     /// Whose record is this?
     pub rules: Rules,
+    /// Who confirms it.
+    pub registry: Option<Registry>,
     /// How records are delivered.
     pub policy: Policy,
-    /// URL of the quarantine queue.
-    pub quarantine: Option<String>,
+    /// The quarantine queue.
+    pub quarantine: Option<QuarantineQueue>,
+    /// The role that is assumed for each tenant.
+    pub credentials: Option<Credentials>,
     /// Whether tenant ids may stand in log lines.
     pub tenant_lines: TenantLines,
     /// The queue that a stream's records go through.
@@ -124,44 +137,25 @@ impl Config {
     }
 
     fn check(raw: Raw, source: Kind) -> Result<Self, ConfigError> {
-        let backend = delivery::backend(raw.backend, source)?;
         let bridge = raw.bridge.map(|bridge| delivery::bridge(bridge, source)).transpose()?;
         let bridged_from =
             raw.bridged_from.map(|stream| delivery::bridged_from(&stream, source)).transpose()?;
-        let quarantine = match raw.on_reject {
-            RawOnReject::Redrive => None,
-            RawOnReject::Quarantine(url) => Some(checks::check_queue_url(url)?),
-        };
-        if source == Kind::Pipes
-            && quarantine.as_deref().is_some_and(|url| url.strip_suffix(".fifo").is_some())
-        {
-            // Its records may have no names of their own, and a FIFO queue keeps one of those that seem the same.
-            return Err(ConfigError::new(
-                "on_reject.quarantine",
-                "a FIFO queue cannot tell a pipe's records apart",
-                "use a standard queue",
-            ));
-        }
-        if quarantine.is_some() && quarantine.as_ref() == bridge.as_ref().map(|bridge| &bridge.fifo_queue) {
-            return Err(ConfigError::new(
-                "on_reject.quarantine",
-                "it is the bridge's queue, so rejected records would be delivered",
-                "use another queue",
-            ));
-        }
-        if quarantine.is_some() && source == Kind::Task {
-            return Err(ConfigError::new(
-                "on_reject.quarantine",
-                "a rejected task is told to its state machine and not kept",
-                "leave it out, and catch TenantRejected",
-            ));
-        }
+        let common = backends::common(raw.backend, source)?;
+        let (names, others) = backends::others(raw.backends, bridge.is_some(), raw.registry.is_some())?;
+        let backends: Vec<Backend> = common.into_iter().chain(others).collect();
+        let policy = delivery::policy(&raw.delivery, &backends, source, bridge.as_ref(), bridged_from)?;
+        let around = Around { source, bridge: bridge.is_some(), bridged: bridged_from.is_some() };
+        let registry = raw.registry.map(|raw| registry::registry(raw, &around, names)).transpose()?;
+        let credentials =
+            raw.credentials.map(|raw| trust::credentials(raw, source, policy.invocation)).transpose()?;
         Ok(Self {
             source,
-            policy: delivery::policy(&raw.delivery, &backend, source, bridge.as_ref(), bridged_from)?,
-            function: backend.function,
+            policy,
+            backends,
             rules: rules::rules(raw.tenant_id, bridged_from.unwrap_or(source))?,
-            quarantine,
+            registry,
+            quarantine: trust::quarantine(raw.on_reject, source, bridge.as_ref())?,
+            credentials,
             tenant_lines: if raw.log_tenants { TenantLines::On } else { TenantLines::Off },
             bridge,
             bridged_from,

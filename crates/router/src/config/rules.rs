@@ -67,18 +67,16 @@ fn check_images(from: &[Selector], must_match: &[Selector]) -> Result<(), Config
 }
 
 fn selectors(field: &str, raw: Vec<RawSelector>) -> Result<Vec<Selector>, ConfigError> {
-    let parse = |(position, raw): (usize, RawSelector)| {
-        let selector = Selector::parse(&raw.path).and_then(|selector| match &raw.capture {
-            Some(capture) => selector.with_capture(capture),
-            None => Ok(selector),
-        });
-        selector.map_err(|error| {
-            ConfigError::new(
-                &format!("{field}[{position}]"),
-                error.to_string(),
-                "see \"Selectors\" in the configuration's docs",
-            )
-        })
-    };
+    let parse = |(position, raw): (usize, RawSelector)| selector(&format!("{field}[{position}]"), &raw);
     raw.into_iter().enumerate().map(parse).collect()
+}
+
+pub(super) fn selector(field: &str, raw: &RawSelector) -> Result<Selector, ConfigError> {
+    let selector = Selector::parse(&raw.path).and_then(|selector| match &raw.capture {
+        Some(capture) => selector.with_capture(capture),
+        None => Ok(selector),
+    });
+    selector.map_err(|error| {
+        ConfigError::new(field, error.to_string(), "see \"Selectors\" in the configuration's docs")
+    })
 }

@@ -1,23 +1,30 @@
 //! The configuration as JSON.
 
-use std::fmt;
+mod on_reject;
+mod selector;
+
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use super::ConfigError;
+pub(super) use on_reject::{RawLargeRecords, RawOnReject, RawQuarantine, RawQuarantineGroup};
+pub(super) use selector::RawSelector;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Raw {
     pub(super) source: String,
     pub(super) backend: Option<RawBackend>,
+    #[serde(default)]
+    pub(super) backends: BTreeMap<String, RawBackend>,
     pub(super) tenant_id: RawTenantId,
     #[serde(default)]
     pub(super) delivery: RawDelivery,
     #[serde(default)]
     pub(super) on_reject: RawOnReject,
+    pub(super) registry: Option<RawRegistry>,
+    pub(super) credentials: Option<RawCredentials>,
     #[serde(default)]
     pub(super) log_tenants: bool,
     pub(super) bridge: Option<RawBridge>,
@@ -39,6 +46,47 @@ pub(super) enum RawGroup {
     #[default]
     Tenant,
     TenantAndKey,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRegistry {
+    pub(super) table: String,
+    #[serde(default = "minute")]
+    pub(super) fresh_seconds: u64,
+    #[serde(default = "quarter_of_an_hour")]
+    pub(super) stale_seconds: u64,
+    #[serde(default)]
+    pub(super) suspended: RawSuspended,
+    pub(super) principal: Option<RawSelector>,
+}
+
+fn minute() -> u64 {
+    60
+}
+
+fn quarter_of_an_hour() -> u64 {
+    900
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum RawSuspended {
+    #[default]
+    Quarantine,
+    Hold,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCredentials {
+    pub(super) role_arn: String,
+    #[serde(default = "hour")]
+    pub(super) session_seconds: u64,
+}
+
+fn hour() -> u64 {
+    3600
 }
 
 #[derive(Deserialize)]
@@ -116,27 +164,6 @@ pub(super) enum RawInvocation {
     Async,
 }
 
-/// A path, or a path with a capture.
-pub(super) struct RawSelector {
-    pub(super) path: String,
-    pub(super) capture: Option<String>,
-}
-
-impl RawSelector {
-    /// A bare path.
-    pub(super) fn at(path: &str) -> Self {
-        Self { path: path.to_owned(), capture: None }
-    }
-}
-
-/// What to do with rejected records.
-#[derive(Default)]
-pub(super) enum RawOnReject {
-    #[default]
-    Redrive,
-    Quarantine(String),
-}
-
 impl Raw {
     pub(super) fn read(text: &str) -> Result<Self, ConfigError> {
         refuse_arrays(text)?;
@@ -170,6 +197,12 @@ fn refuse_arrays(text: &str) -> Result<(), ConfigError> {
         ("/delivery", "delivery"),
         ("/bridge", "bridge"),
         ("/task", "task"),
+        ("/backends", "backends"),
+        ("/registry", "registry"),
+        ("/registry/principal", "registry.principal"),
+        ("/credentials", "credentials"),
+        ("/on_reject", "on_reject"),
+        ("/on_reject/large_records", "on_reject.large_records"),
     ] {
         if config.pointer(pointer).is_some_and(serde_json::Value::is_array) {
             return Err(ConfigError::new(
@@ -180,64 +213,4 @@ fn refuse_arrays(text: &str) -> Result<(), ConfigError> {
         }
     }
     Ok(())
-}
-
-impl<'de> Deserialize<'de> for RawSelector {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AnySelector;
-        impl<'de> Visitor<'de> for AnySelector {
-            type Value = RawSelector;
-
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("a path, or an object with path and capture")
-            }
-
-            fn visit_str<E: Error>(self, path: &str) -> Result<RawSelector, E> {
-                Ok(RawSelector::at(path))
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<RawSelector, M::Error> {
-                #[derive(Deserialize)]
-                #[serde(deny_unknown_fields)]
-                struct Full {
-                    path: String,
-                    capture: Option<String>,
-                }
-                let Full { path, capture } = Full::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(RawSelector { path, capture })
-            }
-        }
-        deserializer.deserialize_any(AnySelector)
-    }
-}
-
-impl<'de> Deserialize<'de> for RawOnReject {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AnyOnReject;
-        impl<'de> Visitor<'de> for AnyOnReject {
-            type Value = RawOnReject;
-
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("\"redrive\", or an object with the URL of a quarantine queue")
-            }
-
-            fn visit_str<E: Error>(self, word: &str) -> Result<RawOnReject, E> {
-                match word {
-                    "redrive" => Ok(RawOnReject::Redrive),
-                    _ => Err(E::invalid_value(serde::de::Unexpected::Str(word), &self)),
-                }
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<RawOnReject, M::Error> {
-                #[derive(Deserialize)]
-                #[serde(deny_unknown_fields)]
-                struct Full {
-                    quarantine: String,
-                }
-                let Full { quarantine } = Full::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(RawOnReject::Quarantine(quarantine))
-            }
-        }
-        deserializer.deserialize_any(AnyOnReject)
-    }
 }

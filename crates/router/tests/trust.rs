@@ -1,0 +1,178 @@
+//! The configuration of registry, quarantine, further backends and credentials: what is taken and what is refused.
+#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+
+use std::time::Duration;
+
+use router::{Config, ConfigError};
+use serde_json::{Value, json};
+use sources::Kind;
+
+/// A configuration for this source with these fields added.
+fn parse(source: Kind, fields: &Value) -> Result<Config, ConfigError> {
+    let mut config = json!({
+        "source": source.name(),
+        "backend": { "function": "orders" },
+        "tenant_id": { "from": ["$.tenant_id"] },
+    });
+    if source == Kind::Pipes {
+        config.as_object_mut().unwrap().remove("backend");
+    }
+    for (name, value) in fields.as_object().unwrap() {
+        config[name] = value.clone();
+    }
+    Config::parse(&config.to_string(), source)
+}
+
+fn refused(source: Kind, fields: Value, field: &str, remedy: &str) {
+    let error = parse(source, &fields).expect_err(&fields.to_string());
+    assert_eq!(error.field, field, "{fields}: {error}");
+    assert!(error.remedy.contains(remedy), "{fields}: {error}");
+}
+
+fn bridge() -> Value {
+    json!({ "fifo_queue": "https://sqs.eu-west-1.amazonaws.com/111122223333/bridge.fifo" })
+}
+
+fn role() -> Value {
+    json!({ "role_arn": "arn:aws:iam::111122223333:role/team/orders-tenant" })
+}
+
+#[test]
+fn what_a_registry_does_not_say_has_the_documented_default() {
+    let config = parse(Kind::Sqs, &json!({ "registry": { "table": "tenants" } })).unwrap();
+    let registry = config.registry.unwrap();
+    assert_eq!(registry.table, "tenants");
+    assert_eq!(registry.lifetimes.fresh, Duration::from_mins(1));
+    assert_eq!(registry.lifetimes.stale, Duration::from_mins(15));
+    let arn = "arn:aws-cn:dynamodb:cn-north-1:111122223333:table/tenants.v2";
+    assert_eq!(
+        parse(Kind::Sqs, &json!({ "registry": { "table": arn } })).unwrap().registry.unwrap().table,
+        arn
+    );
+}
+
+#[test]
+fn a_wrong_registry_is_refused_with_field_and_remedy() {
+    let registry = |name: &str, value: Value| {
+        let mut registry = json!({ "table": "tenants" });
+        registry[name] = value;
+        json!({ "registry": registry })
+    };
+    for table in
+        ["", "ab", "my tenants", "arn:aws:sqs:eu-west-1:1:q", "arn:aws:dynamodb:eu-west-1:1:stream/x"]
+    {
+        refused(Kind::Sqs, registry("table", json!(table)), "registry.table", "table/<name>");
+    }
+    refused(Kind::Sqs, registry("fresh_seconds", json!(0)), "registry.fresh_seconds", "from 1 to 3600");
+    refused(Kind::Sqs, registry("stale_seconds", json!(86_401)), "registry.stale_seconds", "to 86400");
+    refused(Kind::Sqs, registry("stale_seconds", json!(59)), "registry.stale_seconds", "at least");
+    refused(Kind::Sqs, registry("principal", json!("SenderId")), "registry.principal", "Selectors");
+    refused(Kind::Sqs, registry("suspended", json!("drop")), "registry.suspended", "docs");
+}
+
+#[test]
+fn a_suspended_tenants_records_are_not_held_where_they_would_hold_up_a_shard() {
+    let hold = json!({ "table": "tenants", "suspended": "hold" });
+    for stream in [Kind::Kinesis, Kind::DynamoDb] {
+        refused(stream, json!({ "registry": hold }), "registry.suspended", "bridge");
+        parse(stream, &json!({ "registry": hold, "bridge": bridge() })).unwrap();
+    }
+    for source in [Kind::Sqs, Kind::EventBridge, Kind::Task, Kind::Pipes] {
+        parse(source, &json!({ "registry": hold })).unwrap();
+    }
+}
+
+#[test]
+fn further_backends_stand_behind_the_common_one_in_the_order_of_their_names() {
+    let registry = json!({ "table": "tenants" });
+    let backends = json!({ "premium": { "function": "orders-premium", "timeout_seconds": 60 }, "gold": { "function": "g" } });
+    let config = parse(Kind::Sqs, &json!({ "registry": registry, "backends": backends })).unwrap();
+    let functions: Vec<_> = config.backends.iter().map(|backend| backend.function.as_str()).collect();
+    assert_eq!(functions, ["orders", "g", "orders-premium"]);
+    assert_eq!(config.policy.call_timeout, Duration::from_secs(60 + 11), "the slowest sets the deadline");
+
+    refused(Kind::Sqs, json!({ "backends": backends }), "backends", "registry");
+    refused(
+        Kind::Kinesis,
+        json!({ "registry": registry, "backends": backends, "bridge": bridge() }),
+        "backends",
+        "that router",
+    );
+    let named = |name: &str, backend: Value| json!({ "registry": registry, "backends": { name: backend } });
+    refused(Kind::Sqs, named("Premium", json!({ "function": "p" })), "backends", "a-z");
+    refused(Kind::Sqs, named("p", json!({ "function": "p p" })), "backends.p.function", "ARN");
+    refused(
+        Kind::Sqs,
+        named("p", json!({ "function": "p", "timeout_seconds": 889 })),
+        "backends.p.timeout_seconds",
+        "888",
+    );
+    let mut quick = named("p", json!({ "function": "p" }));
+    quick["delivery"] = json!({ "invocation": "async" });
+    quick["backend"] =
+        json!({ "function": "orders", "failure_destination": "arn:aws:sqs:eu-west-1:111122223333:failed" });
+    refused(Kind::Sqs, quick, "delivery.invocation", "each backend");
+}
+
+#[test]
+fn credentials_are_given_to_synchronous_invokes_only() {
+    let config = parse(Kind::Sqs, &json!({ "credentials": role() })).unwrap();
+    assert_eq!(config.credentials.unwrap().session, Duration::from_hours(1));
+    refused(Kind::Pipes, json!({ "credentials": role() }), "credentials", "leave them out");
+    refused(
+        Kind::Kinesis,
+        json!({ "credentials": role(), "bridge": bridge() }),
+        "credentials",
+        "that router",
+    );
+    let quick = json!({
+        "credentials": role(),
+        "backend": { "function": "orders", "failure_destination": "arn:aws:sqs:eu-west-1:111122223333:failed" },
+        "delivery": { "invocation": "async" },
+    });
+    refused(Kind::Sqs, quick, "credentials", "sync");
+    for arn in
+        ["orders-tenant", "arn:aws:iam::111122223333:user/x", "arn:aws:sts::111122223333:assumed-role/x/y"]
+    {
+        refused(Kind::Sqs, json!({ "credentials": { "role_arn": arn } }), "credentials.role_arn", "role/");
+    }
+    let mut long = role();
+    long["session_seconds"] = json!(7200);
+    refused(Kind::Sqs, json!({ "credentials": long }), "credentials.session_seconds", "900 to 3600");
+}
+
+#[test]
+fn a_quarantine_says_what_it_takes_and_where_larger_records_go() {
+    let on_reject = |fields: Value| {
+        let mut on_reject = json!({ "quarantine": "https://sqs.eu-west-1.amazonaws.com/111122223333/q" });
+        for (name, value) in fields.as_object().unwrap() {
+            on_reject[name] = value.clone();
+        }
+        json!({ "on_reject": on_reject })
+    };
+    let fields = json!({
+        "max_message_bytes": 262_144, "group": "tenant",
+        "large_records": { "bucket": "orders-quarantine", "prefix": "large/" },
+    });
+    let quarantine = parse(Kind::Sqs, &on_reject(fields)).unwrap().quarantine.unwrap();
+    assert_eq!(quarantine.max_message_bytes, 262_144);
+    assert_eq!(quarantine.large_records.unwrap().prefix, "large/");
+    for (fields, field, remedy) in [
+        (json!({ "max_message_bytes": 1023 }), "on_reject.max_message_bytes", "from 1024"),
+        (
+            json!({ "large_records": { "bucket": "arn:aws:s3:::b" } }),
+            "on_reject.large_records.bucket",
+            "not its ARN",
+        ),
+        (
+            json!({ "large_records": { "bucket": "orders", "prefix": "a b" } }),
+            "on_reject.large_records.prefix",
+            "A-Z",
+        ),
+        (json!({ "group": "order" }), "on_reject", "docs"),
+    ] {
+        let error = parse(Kind::Sqs, &on_reject(fields.clone())).expect_err(&fields.to_string());
+        assert!(error.field.starts_with(field), "{fields}: {error}");
+        assert!(error.remedy.contains(remedy), "{fields}: {error}");
+    }
+}
