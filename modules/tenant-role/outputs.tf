@@ -1,5 +1,5 @@
 output "credentials" {
-  description = "What a router needs to know of the role: give it to a source module as `credentials = module.<this>.credentials`. Made of the role's name, so that the source module does not wait for the role, which waits for the router's."
+  description = "What a router needs to know of the role: give it to a source module as `credentials = module.<this>.credentials`. Made of the role's name, so that routers do not wait for the role, which waits for theirs."
   value       = { role_arn = local.role_arn }
 }
 

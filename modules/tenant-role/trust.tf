@@ -17,7 +17,7 @@ locals {
       Action    = ["sts:AssumeRole", "sts:TagSession"]
       Principal = { AWS = local.router_accounts }
       Condition = {
-        ArnEquals = { "aws:PrincipalArn" = var.router_role_arns }
+        ArnEquals = { "aws:PrincipalArn" = distinct(var.router_role_arns) }
         # Present and not empty: a session without a tenant would have the role, and all grants that name no tenant.
         StringLike = { "aws:RequestTag/tenant_id" = ["?*"] }
         # No further tag can be brought in. True as well where there are no tags, which the line above does not let pass

@@ -8,32 +8,32 @@ mock_provider "aws" {
   }
 
   mock_resource "aws_iam_role" {
-    defaults = { arn = "arn:aws:iam::111122223333:role/orders-router" }
+    defaults = { arn = "arn:aws:iam::111122223333:role/shop-router" }
   }
 
   mock_resource "aws_lambda_function" {
-    defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:orders-router" }
+    defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:shop-router" }
   }
 
   mock_resource "aws_sqs_queue" {
-    defaults = { arn = "arn:aws:sqs:eu-west-1:111122223333:orders" }
+    defaults = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop" }
   }
 }
 
-run "router_and_role_can_name_each_other" {
+run "routers_and_role_can_name_each_other" {
   module {
     source = "./tests/fixtures/one_run"
   }
 
   assert {
-    condition     = jsondecode(output.router_config).credentials.role_arn == "arn:aws:iam::111122223333:role/orders-tenant"
-    error_message = "The router assumes another role: ${output.router_config}"
+    condition     = jsondecode(output.router_config).credentials.role_arn == "arn:aws:iam::111122223333:role/shop-tenant"
+    error_message = "The routers assume another role: ${output.router_config}"
   }
 
   assert {
     condition = jsondecode(output.trust_policy_json).Statement[0].Condition.ArnEquals == {
-      "aws:PrincipalArn" = ["arn:aws:iam::111122223333:role/orders-router"]
+      "aws:PrincipalArn" = ["arn:aws:iam::111122223333:role/shop-router"]
     }
-    error_message = "The role trusts another router: ${output.trust_policy_json}"
+    error_message = "The role trusts other routers: ${output.trust_policy_json}"
   }
 }
