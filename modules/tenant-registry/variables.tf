@@ -10,7 +10,7 @@ variable "name" {
 
 variable "tenants" {
   description = <<-EOT
-    Tenants to start with, by id; default none. Only a start: each is put once, and what `tenantctl tenants` changes afterwards stays, so a change here has no effect on a tenant that is there. An id that is there already, but not from here, is not overwritten: the apply stops. An id that is taken out is deleted from the table, and its records are then `unknown_tenant`; to end a tenant, offboard it by `tenantctl`.
+    Tenants to start with, by id; default none. Only a start: each is put once, and what `tenantctl tenants` changes afterwards stays, so a change here has no effect on a tenant that is there. An id that is there already, but not from here, is not overwritten: the apply stops until it is left out here. An id that is taken out is deleted from the table, and its records are then `unknown_tenant`; to end a tenant, offboard it by `tenantctl`.
     The id: 1 to 256 of A-Z a-z 0-9 . _ : / = + @ - and inner spaces, which is what Lambda accepts; a router whose `tenant_id.grammar` is `strict` (its default) takes fewer.
     `status`: `active` (default), `suspended` or `offboarded`. `principals`: who may send this tenant's records, as the source asserts it (for SQS the `SenderId`: of a role its unique id, `AROA…`, which then stands for all of its sessions); default anyone. `backend`: which of the source's `backends` gets the records; default its `backend`.
   EOT
