@@ -1,6 +1,7 @@
 //! The backend port: one Invoke of the tenant-isolated function.
 
 use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_credential_types::provider::error::CredentialsError;
@@ -18,6 +19,7 @@ use routing::ports::{Attempt, Backend, Call, Invocation};
 
 use crate::classify::{self, Refusal};
 use crate::clients::Clients;
+use crate::credentials::{Session, TenantRole};
 
 /// The header that carries a trace from one service to the next [AWS X-Ray developer guide, "Tracing header"].
 const TRACE_HEADER: &str = "X-Amzn-Trace-Id";
@@ -26,6 +28,7 @@ const TRACE_HEADER: &str = "X-Amzn-Trace-Id";
 #[derive(Clone, Debug)]
 pub struct LambdaBackend {
     functions: Vec<Function>,
+    role: Option<Arc<TenantRole>>,
 }
 
 #[derive(Clone, Debug)]
@@ -40,7 +43,26 @@ impl LambdaBackend {
     #[must_use]
     pub fn new(clients: &Clients, functions: impl IntoIterator<Item = (String, Duration)>) -> Self {
         let function = |(name, timeout)| Function { client: client(clients, timeout), name };
-        Self { functions: functions.into_iter().map(function).collect() }
+        Self { functions: functions.into_iter().map(function).collect(), role: None }
+    }
+
+    /// Gives the backend credentials of the tenant's own, by this role; with synchronous Invokes only.
+    #[must_use]
+    pub fn with_role(mut self, role: Option<TenantRole>) -> Self {
+        self.role = role.map(Arc::new);
+        self
+    }
+
+    /// What an Invoke for this tenant carries beside its payload.
+    async fn client_context(&self, call: &Call<'_>) -> Result<Option<Arc<Session>>, Attempt> {
+        match (&self.role, call.invocation) {
+            (None, _) => Ok(None),
+            (Some(role), Invocation::Sync) => role.session_of(call.admitted.tenant()).await.map(Some),
+            // Lambda would store them with the event.
+            (Some(_), Invocation::Async | Invocation::Bridged) => {
+                Err(Attempt::NoCredentials("not for asynchronous invocations".to_owned()))
+            }
+        }
     }
 }
 
@@ -57,6 +79,10 @@ fn client(clients: &Clients, timeout: Duration) -> Client {
 
 impl Backend for LambdaBackend {
     async fn invoke(&self, call: Call<'_>) -> Attempt {
+        let session = match self.client_context(&call).await {
+            Ok(session) => session,
+            Err(attempt) => return attempt,
+        };
         let Call { admitted, payload, invocation, trace_header, .. } = call;
         let Some(function) = self.functions.get(admitted.backend()) else {
             return Attempt::Misconfigured("NoSuchBackend".to_owned());
@@ -67,6 +93,7 @@ impl Backend for LambdaBackend {
             .function_name(&function.name)
             .invocation_type(invocation_type(invocation))
             .tenant_id(admitted.tenant().as_str())
+            .set_client_context(session.map(|session| session.client_context().to_owned()))
             .payload(Blob::new(payload));
         let trace_header = trace_header.map(str::to_owned);
         let sent = request.customize().mutate_request(move |http| {

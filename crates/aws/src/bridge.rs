@@ -4,7 +4,6 @@
 //! Routing hands over one record at a time of each order key. Those that it hands over at once share a request.
 
 use std::collections::VecDeque;
-use std::fmt::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -17,11 +16,11 @@ use aws_sdk_sqs::operation::send_message_batch::{SendMessageBatchError, SendMess
 use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use routing::ports::{Attempt, Backend, Call};
-use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
 
 use crate::classify::Refusal;
 use crate::clients::Clients;
+use crate::hash::hex_of;
 use crate::message::{DATA_TYPE, MAX_BYTES, MAX_ENTRIES, is_id, is_permitted};
 
 /// How long one attempt may take; the SDK makes three.
@@ -191,20 +190,6 @@ fn group_id(group: Group, tenant: &str, order_key: Option<&str>) -> String {
         Group::Tenant => hex_of(&[tenant]),
         Group::TenantAndKey => hex_of(&[tenant, order_key.unwrap_or_default()]),
     }
-}
-
-/// A hash of these texts, each with its length, so that no two lists of texts are alike.
-fn hex_of(texts: &[&str]) -> String {
-    let mut hash = Sha256::new();
-    for text in texts {
-        hash.update(text.len().to_be_bytes());
-        hash.update(text.as_bytes());
-    }
-    hash.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing into a String does not fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// What the queue says about one entry; one that is named both as taken and as failed counts as failed.

@@ -6,6 +6,7 @@
 //! - [`LambdaBackend`]: one Invoke of the tenant-isolated function; `classify`: what Lambda's answers mean (pure)
 //! - [`SqsBridge`]: a stream's records into a FIFO queue; [`Destination`]: the one or the other
 //! - [`SqsQuarantine`]: rejected records into a queue; `message`: what SQS takes, and how it counts (pure)
+//! - [`TenantRole`]: a tenant's own credentials, for the backend
 //! - [`TableRegistry`]: the tenants' table
 //! - `signed`: requests to services whose SDKs are not in here; `endpoint`: where those are (pure)
 //! - [`emf`]: metrics as log lines (pure)
@@ -17,9 +18,11 @@ mod backend;
 mod bridge;
 mod classify;
 mod clients;
+mod credentials;
 pub mod emf;
 mod endpoint;
 mod environment;
+mod hash;
 mod item;
 mod message;
 mod quarantine;
@@ -29,6 +32,7 @@ mod signed;
 pub use backend::LambdaBackend;
 pub use bridge::{Destination, Group, SqsBridge};
 pub use clients::{Clients, behavior, http_client};
+pub use credentials::TenantRole;
 pub use environment::ClientsError;
 pub use quarantine::{LargeRecords, QuarantineGroup, QuarantineQueue, SqsQuarantine};
 pub use registry::TableRegistry;

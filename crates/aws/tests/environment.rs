@@ -43,7 +43,7 @@ async fn invoke(clients: &Clients) -> Attempt {
         record: &record,
         source_arn: "arn:aws:sqs:eu-west-1:111122223333:orders",
     };
-    LambdaBackend::new(clients, "orders", Duration::from_secs(3)).invoke(call).await
+    LambdaBackend::new(clients, [("orders".to_owned(), Duration::from_secs(3))]).invoke(call).await
 }
 
 fn keys() -> Vec<(&'static str, String)> {
@@ -121,7 +121,7 @@ async fn set_aside(clients: &Clients) -> Vec<Acknowledgement> {
     let (record, rejection) = (Record::new("{}", "m-1".into()), Rejection::new(Reason::Missing));
     let rejected = Rejected { record: &record, rejection: &rejection, source_arn: "arn", request_id: "r" };
     let queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/quarantine";
-    SqsQuarantine::new(clients, queue).send(&[rejected]).await
+    SqsQuarantine::new(clients, common::quarantine(queue)).send(&[rejected]).await
 }
 
 #[tokio::test]

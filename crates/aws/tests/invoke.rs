@@ -33,7 +33,9 @@ fn call(tenant: &str, invocation: Invocation) -> Call<'static> {
 }
 
 async fn invoke_at(endpoint: &str) -> Attempt {
-    LambdaBackend::new(&clients(endpoint), FUNCTION, TIMEOUT).invoke(call("blue", Invocation::Sync)).await
+    LambdaBackend::new(&clients(endpoint), [(FUNCTION.to_owned(), TIMEOUT)])
+        .invoke(call("blue", Invocation::Sync))
+        .await
 }
 
 /// Invokes once against this reply, and sees that it was asked for once.
@@ -70,7 +72,7 @@ async fn an_invoke_carries_the_tenant_the_trace_and_the_payload_to_the_function_
 #[tokio::test]
 async fn an_asynchronous_invoke_is_accepted_with_202() {
     let server = Server::start([answer(202, "")]).await;
-    let backend = LambdaBackend::new(&clients(&server.url()), FUNCTION, TIMEOUT);
+    let backend = LambdaBackend::new(&clients(&server.url()), [(FUNCTION.to_owned(), TIMEOUT)]);
     assert_eq!(backend.invoke(call("blue", Invocation::Async)).await, Attempt::Accepted);
     assert_eq!(server.only_request().header("X-Amz-Invocation-Type"), ["Event"]);
 }
@@ -83,7 +85,7 @@ async fn an_answer_of_the_wrong_kind_is_no_receipt() {
 #[tokio::test]
 async fn a_trace_that_is_no_header_is_left_out_and_the_record_goes() {
     let server = Server::start([answer(200, "null")]).await;
-    let backend = LambdaBackend::new(&clients(&server.url()), FUNCTION, TIMEOUT);
+    let backend = LambdaBackend::new(&clients(&server.url()), [(FUNCTION.to_owned(), TIMEOUT)]);
     let broken = Call { trace_header: Some("a\nb"), ..call("blue", Invocation::Sync) };
     assert_eq!(backend.invoke(broken).await, Attempt::Answered(b"null".to_vec()));
     assert_eq!(server.only_request().header("X-Amzn-Trace-Id"), [""; 0]);
@@ -93,7 +95,7 @@ async fn a_trace_that_is_no_header_is_left_out_and_the_record_goes() {
 async fn a_tenant_id_of_all_that_lambda_accepts_arrives_as_it_is() {
     for tenant in ["a", "blue  sky@a/b:c=d+e-f_g.h", &"x".repeat(256)] {
         let server = Server::start([answer(200, "null")]).await;
-        let backend = LambdaBackend::new(&clients(&server.url()), FUNCTION, TIMEOUT);
+        let backend = LambdaBackend::new(&clients(&server.url()), [(FUNCTION.to_owned(), TIMEOUT)]);
         backend.invoke(call(tenant, Invocation::Sync)).await;
         assert_eq!(server.only_request().header("X-Amz-Tenant-Id"), [tenant]);
     }
@@ -203,7 +205,8 @@ async fn a_call_without_credentials_was_not_sent() {
         (TooSlow, not_started("CredentialsTimedOut")),
     ] {
         let server = Server::start([]).await;
-        let backend = LambdaBackend::new(&clients_with(&server.url(), error), FUNCTION, TIMEOUT);
+        let backend =
+            LambdaBackend::new(&clients_with(&server.url(), error), [(FUNCTION.to_owned(), TIMEOUT)]);
         assert_eq!(backend.invoke(call("blue", Invocation::Sync)).await, expected);
         assert!(server.requests().is_empty());
     }
@@ -235,7 +238,9 @@ async fn connections_are_kept_from_one_invoke_to_the_next() {
     let clients = clients(&server.url());
     for _ in 0..3 {
         // Every port made from the same clients uses the same connections.
-        LambdaBackend::new(&clients, FUNCTION, TIMEOUT).invoke(call("blue", Invocation::Sync)).await;
+        LambdaBackend::new(&clients, [(FUNCTION.to_owned(), TIMEOUT)])
+            .invoke(call("blue", Invocation::Sync))
+            .await;
     }
     let connections: Vec<usize> = server.requests().iter().map(|request| request.connection).collect();
     assert_eq!(connections, [0, 0, 0]);
@@ -246,7 +251,7 @@ async fn a_large_payload_and_a_large_answer_arrive_whole() {
     let large = "x".repeat(Invocation::Sync.max_payload_bytes() - 2);
     let json = format!("\"{large}\"");
     let server = Server::start([answer(200, json.clone())]).await;
-    let backend = LambdaBackend::new(&clients(&server.url()), FUNCTION, TIMEOUT);
+    let backend = LambdaBackend::new(&clients(&server.url()), [(FUNCTION.to_owned(), TIMEOUT)]);
     let whole = Call { payload: json.clone().into_bytes(), ..call("blue", Invocation::Sync) };
     assert!(backend.invoke(whole).await == Attempt::Answered(json.clone().into_bytes()));
     assert!(server.only_request().body == json.into_bytes());

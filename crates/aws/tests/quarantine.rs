@@ -41,7 +41,7 @@ async fn send(server: &Server, queue_url: &str, bodies: &[&str]) -> Vec<Acknowle
         .iter()
         .map(|record| Rejected { record, rejection: &rejection, source_arn: ARN, request_id: "request-1" })
         .collect();
-    let quarantine = SqsQuarantine::new(&clients(&server.url()), queue_url);
+    let quarantine = SqsQuarantine::new(&clients(&server.url()), common::quarantine(queue_url));
     let mut acknowledgements = vec![];
     for batch in quarantine.batches(rejected) {
         acknowledgements.extend(quarantine.send(&batch).await);

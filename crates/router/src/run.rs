@@ -4,16 +4,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use aws::{Clients, Destination, LambdaBackend, SqsBridge, SqsQuarantine};
+use aws::{Clients, Destination, LambdaBackend, SqsBridge, SqsQuarantine, TenantRole};
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, Runtime, service_fn};
-use routing::ports::Invocation;
-use routing::{Checkpoints, Router};
+use routing::{Checkpoints, Policy, Router};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use sources::partial_batch::Response;
 use sources::{Kind, Source};
 
-use crate::config::{Backend, Config, ConfigError, VARIABLE};
+use crate::config::{Backend, Config, ConfigError, Credentials, VARIABLE};
 use crate::handler::Handler;
 use crate::telemetry::{self, Failed, Level, Started, log};
 
@@ -84,9 +83,20 @@ fn init<H>(kind: Kind, make: impl FnOnce(Config, &Clients) -> Result<H, ConfigEr
 }
 
 /// The functions of a configuration.
-pub(crate) fn invoking(clients: &Clients, backends: Vec<Backend>, invocation: Invocation) -> LambdaBackend {
-    let timed = |backend: Backend| (backend.function.clone(), backend.call_timeout(invocation));
-    LambdaBackend::new(clients, backends.into_iter().map(timed))
+pub(crate) fn invoking(
+    clients: &Clients,
+    backends: Vec<Backend>,
+    credentials: Option<Credentials>,
+    policy: &Policy,
+) -> LambdaBackend {
+    let role = credentials.map(|credentials| {
+        TenantRole::new(clients, credentials.role_arn, credentials.session, policy.call_timeout)
+    });
+    let timed = |backend: Backend| {
+        let timeout = backend.call_timeout(policy.invocation);
+        (backend.function, timeout)
+    };
+    LambdaBackend::new(clients, backends.into_iter().map(timed)).with_role(role)
 }
 
 fn batches<S: Source>(
@@ -101,7 +111,7 @@ fn batches<S: Source>(
         })?,
     };
     let backend = match config.bridge {
-        None => Destination::Function(invoking(clients, config.backends, config.policy.invocation)),
+        None => Destination::Function(invoking(clients, config.backends, config.credentials, &config.policy)),
         Some(bridge) => {
             Destination::Bridge(SqsBridge::new(clients, bridge.fifo_queue, bridge.group, S::KIND.name()))
         }

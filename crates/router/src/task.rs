@@ -23,7 +23,7 @@ pub async fn run_tasks() -> ExitCode {
 }
 
 fn handler(config: Config, clients: &Clients) -> Handler {
-    let backend = invoking(clients, config.backends, config.policy.invocation);
+    let backend = invoking(clients, config.backends, config.credentials, &config.policy);
     Handler {
         tasks: Tasks {
             rules: config.rules,

@@ -136,6 +136,10 @@ fn credentials_are_given_to_synchronous_invokes_only() {
     {
         refused(Kind::Sqs, json!({ "credentials": { "role_arn": arn } }), "credentials.role_arn", "role/");
     }
+    let mut short =
+        json!({ "credentials": role(), "backend": { "function": "orders", "timeout_seconds": 700 } });
+    short["credentials"]["session_seconds"] = json!(900);
+    refused(Kind::Sqs, short, "credentials.session_seconds", "at least 1011");
     let mut long = role();
     long["session_seconds"] = json!(7200);
     refused(Kind::Sqs, json!({ "credentials": long }), "credentials.session_seconds", "900 to 3600");

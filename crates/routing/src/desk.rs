@@ -82,10 +82,10 @@ impl<'a> Desk<'a> {
                     self.tally.notice(trouble);
                 }
             }
-            Verdict::Halt => {
+            Verdict::Halt(halted) => {
                 self.note_all(&sub_batch.indexes, Cause::Misconfigured);
                 self.lanes.finish(sub_batch, sub_batch.indexes.iter().copied());
-                self.lanes.halt(sub_batch.admitted.backend());
+                self.lanes.halt(sub_batch, halted);
             }
         }
     }

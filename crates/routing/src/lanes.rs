@@ -14,6 +14,7 @@ use sources::Order;
 use crate::horizon::Horizon;
 use crate::lane::{Lane, Limits, Place, State, SubBatch, Track};
 use crate::ledger::Cause;
+use crate::verdict::Halted;
 
 /// What a tenant does after an attempt that did not run.
 pub(crate) enum Then {
@@ -194,10 +195,15 @@ impl Lanes {
         })
     }
 
-    /// No Invoke of this backend can succeed: nothing more is sent for its tenants.
-    pub(crate) fn halt(&mut self, backend: usize) {
+    /// No Invoke for this tenant, or of its backend, can succeed: nothing more is sent for those.
+    pub(crate) fn halt(&mut self, sub_batch: &SubBatch, halted: Halted) {
+        let backend = sub_batch.admitted.backend();
         for lane in 0..self.tenants.len() {
-            if self.tenants[lane].admitted.backend() == backend && self.tenants[lane].rested.is_none() {
+            let is_meant = match halted {
+                Halted::Tenant => lane == sub_batch.lane,
+                Halted::Backend => self.tenants[lane].admitted.backend() == backend,
+            };
+            if is_meant && self.tenants[lane].rested.is_none() {
                 self.rest(lane, Cause::Misconfigured);
             }
         }

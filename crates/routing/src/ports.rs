@@ -75,6 +75,8 @@ pub enum Attempt {
     Refused(String),
     /// The estate is not set up: 403, 404, a KMS error, or a backend that is not `PER_TENANT`. The error code.
     Misconfigured(String),
+    /// It did not run: the tenant's own credentials cannot be had until someone sees to it. The error code.
+    NoCredentials(String),
     /// It may have run: 5xx, a connection cut after sending, a time-out. The error code, or what was cut.
     Uncertain(String),
 }

@@ -167,7 +167,9 @@ fn judge(attempt: Attempt) -> Judged {
         Attempt::Refused(code) => failure(TaskFailure::Refused(code)),
         Attempt::TimedOut => failure(TaskFailure::TimedOut),
         Attempt::Uncertain(code) => failure(TaskFailure::Uncertain(code)),
-        Attempt::Misconfigured(code) => failure(TaskFailure::Misconfigured(code)),
+        Attempt::Misconfigured(code) | Attempt::NoCredentials(code) => {
+            failure(TaskFailure::Misconfigured(code))
+        }
         Attempt::Accepted | Attempt::Forwarded => {
             failure(TaskFailure::Uncertain("answered as another kind of invocation".to_owned()))
         }

@@ -16,8 +16,17 @@ pub(crate) enum Verdict {
     Over { receipts: Vec<Receipt>, retries: Vec<(usize, Cause)> },
     /// It did not run and may be tried again. `trouble` is worth a line only if nothing comes of that.
     Again { retry_after: Option<Duration>, trouble: Anomaly },
-    /// No Invoke can succeed until someone mends the estate.
-    Halt,
+    /// No Invoke of this kind can succeed until someone mends the estate.
+    Halt(Halted),
+}
+
+/// For whom no Invoke can succeed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Halted {
+    /// All tenants of the sub-batch's backend.
+    Backend,
+    /// The sub-batch's tenant.
+    Tenant,
 }
 
 /// Something worth a log line, without any tenant's data.
@@ -80,8 +89,13 @@ pub(crate) fn judge(
         }
         Attempt::Refused(code) => all(Cause::Refused, code),
         Attempt::Uncertain(code) => all(Cause::Uncertain, code),
-        Attempt::Misconfigured(code) => (Verdict::Halt, Some(Anomaly { cause: Cause::Misconfigured, code })),
+        Attempt::Misconfigured(code) => halt(Halted::Backend, code),
+        Attempt::NoCredentials(code) => halt(Halted::Tenant, code),
     }
+}
+
+fn halt(halted: Halted, code: String) -> (Verdict, Option<Anomaly>) {
+    (Verdict::Halt(halted), Some(Anomaly { cause: Cause::Misconfigured, code }))
 }
 
 pub(crate) fn retry_all(indexes: &[usize], cause: Cause) -> Verdict {

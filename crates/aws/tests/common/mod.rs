@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use aws::{QuarantineGroup, QuarantineQueue};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_types::SdkConfig;
@@ -211,4 +212,10 @@ pub fn clients_with(endpoint: &str, credentials: impl ProvideCredentials + 'stat
 pub fn admitted(tenant: &str) -> Admitted {
     let rules = Rules::new(vec![Selector::parse("$.t").unwrap()], vec![], Grammar::Lambda).unwrap();
     rules.admit(&serde_json::json!({ "t": tenant }).to_string()).unwrap()
+}
+
+/// A quarantine without anything special.
+pub fn quarantine(url: &str) -> QuarantineQueue {
+    let (group, url) = (QuarantineGroup::OrderKey, url.to_owned());
+    QuarantineQueue { url, group, max_message_bytes: 1024 * 1024, large_records: None }
 }

@@ -165,7 +165,7 @@ pub const FIELDS: [Field; 32] = [
         "credentials.session_seconds",
         "900–3600",
         Some("`3600`"),
-        "How long these credentials last. A role that assumes another gets an hour at most.",
+        "How long these credentials last, at least five minutes longer than an Invoke may take. A role that assumes another gets an hour at most.",
     ),
     field(
         "log_tenants",

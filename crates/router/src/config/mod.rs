@@ -146,8 +146,7 @@ impl Config {
         let policy = delivery::policy(&raw.delivery, &backends, source, bridge.as_ref(), bridged_from)?;
         let around = Around { source, bridge: bridge.is_some(), bridged: bridged_from.is_some() };
         let registry = raw.registry.map(|raw| registry::registry(raw, &around, names)).transpose()?;
-        let credentials =
-            raw.credentials.map(|raw| trust::credentials(raw, source, policy.invocation)).transpose()?;
+        let credentials = raw.credentials.map(|raw| trust::credentials(raw, source, &policy)).transpose()?;
         Ok(Self {
             source,
             policy,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws::{LargeRecords, QuarantineGroup, QuarantineQueue};
+use routing::Policy;
 use routing::ports::Invocation;
 use sources::Kind;
 
@@ -88,10 +89,10 @@ fn bucket(raw: RawLargeRecords) -> Result<LargeRecords, ConfigError> {
 pub(super) fn credentials(
     raw: RawCredentials,
     source: Kind,
-    invocation: Invocation,
+    policy: &Policy,
 ) -> Result<Credentials, ConfigError> {
     let refused = |problem: &str, remedy: &str| Err(ConfigError::new("credentials", problem, remedy));
-    match invocation {
+    match policy.invocation {
         _ if source == Kind::Pipes => {
             return refused("a pipe's enrichment invokes nothing", "leave them out");
         }
@@ -125,5 +126,17 @@ pub(super) fn credentials(
     }
     // A role that assumes another gets an hour at most [IAM user guide, "Roles terms and concepts", "Role chaining"].
     let seconds = within("credentials.session_seconds", raw.session_seconds, 900, 3600)?;
-    Ok(Credentials { role_arn: raw.role_arn, session: Duration::from_secs(seconds.get() as u64) })
+    let session = Duration::from_secs(seconds.get() as u64);
+    let least = policy.call_timeout + Duration::from_mins(5);
+    if session < least {
+        return Err(ConfigError::new(
+            "credentials.session_seconds",
+            format!(
+                "they would end while the backend runs, or be asked for at every Invoke: it is {}",
+                seconds
+            ),
+            format!("use at least {}, or a shorter backend.timeout_seconds", least.as_secs()),
+        ));
+    }
+    Ok(Credentials { role_arn: raw.role_arn, session })
 }

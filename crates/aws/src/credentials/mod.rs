@@ -1,0 +1,84 @@
+//! A tenant's own credentials: the router assumes a role with the session tag `tenant_id` and hands what it gets to the
+//! backend, in the `ClientContext` of that tenant's Invokes. They are kept until shortly before they end, one per tenant;
+//! those who want the same at once wait for one request.
+
+mod session;
+mod sts;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use routing::ports::Attempt;
+use tenancy::TenantId;
+
+use crate::Clients;
+use crate::endpoint::Signee;
+use crate::signed::Signed;
+pub(crate) use session::Session;
+
+/// The most tenants whose credentials are kept, each with some three thousand bytes.
+const MOST: usize = 1000;
+
+/// How much longer than the Invoke they have to last: what the backend started may run on for a moment, and clocks
+/// differ.
+const RESERVE: Duration = Duration::from_mins(1);
+
+/// The role that is assumed for each tenant.
+#[derive(Debug)]
+pub struct TenantRole {
+    sts: Signed,
+    arn: String,
+    session: Duration,
+    outlast: Duration,
+    slots: Mutex<HashMap<TenantId, Arc<Slot>>>,
+}
+
+/// One tenant's place: whoever holds the lock asks for all who wait for it.
+#[derive(Debug, Default)]
+struct Slot(tokio::sync::Mutex<Option<Arc<Session>>>);
+
+impl TenantRole {
+    /// This role, in sessions of this length; `call_timeout`: how long one Invoke may take.
+    #[must_use]
+    pub fn new(clients: &Clients, arn: impl Into<String>, session: Duration, call_timeout: Duration) -> Self {
+        let outlast = call_timeout + RESERVE;
+        Self { sts: clients.signed(Signee::Sts), arn: arn.into(), session, outlast, slots: Mutex::default() }
+    }
+
+    /// This tenant's session, which lasts for an Invoke that starts now.
+    ///
+    /// # Errors
+    /// What the attempt to invoke comes to without it.
+    pub(crate) async fn session_of(&self, tenant: &TenantId) -> Result<Arc<Session>, Attempt> {
+        let slot = self.slot(tenant);
+        let mut kept = slot.0.lock().await;
+        if let Some(session) = kept.as_ref().filter(|session| session.lasts(SystemTime::now() + self.outlast))
+        {
+            return Ok(Arc::clone(session));
+        }
+        *kept = None;
+        let session = Arc::new(sts::assume(&self.sts, &self.arn, tenant, self.session).await?);
+        *kept = Some(Arc::clone(&session));
+        Ok(session)
+    }
+
+    fn slot(&self, tenant: &TenantId) -> Arc<Slot> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        if slots.len() >= MOST && !slots.contains_key(tenant) {
+            let until = SystemTime::now() + self.outlast;
+            // A slot that is waited for is kept: its waiters are one request.
+            slots.retain(|_, slot| {
+                Arc::strong_count(slot) > 1
+                    || slot
+                        .0
+                        .try_lock()
+                        .is_ok_and(|kept| kept.as_ref().is_some_and(|session| session.lasts(until)))
+            });
+            if slots.len() >= MOST {
+                slots.retain(|_, slot| Arc::strong_count(slot) > 1);
+            }
+        }
+        Arc::clone(slots.entry(tenant.clone()).or_default())
+    }
+}
