@@ -6,7 +6,6 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::stream;
 use routing::ports::{Read, Table};
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tenancy::TenantId;
 use tokio::time::Instant;
@@ -35,13 +34,29 @@ pub struct TableRegistry {
     table: String,
 }
 
-/// The part of an answer that is used. Keys that were not processed come in the shape of the request.
-#[derive(Deserialize)]
+/// The part of an answer that is used.
 struct Answer {
-    #[serde(rename = "Responses", default)]
-    responses: Map<String, Value>,
-    #[serde(rename = "UnprocessedKeys", default)]
-    unprocessed: Map<String, Value>,
+    items: Vec<Value>,
+    /// Keys that were not looked for.
+    unprocessed: Vec<Value>,
+}
+
+impl Answer {
+    /// Reads an answer about one table, which may be called by its name in the answer to a question by ARN. What does not
+    /// say outright that the table was looked into says nothing: else everybody would be taken for unknown.
+    fn read(body: &[u8]) -> Option<Self> {
+        let mut answer: Value = serde_json::from_slice(body).ok()?;
+        let left = answer.get("UnprocessedKeys").and_then(Value::as_object).into_iter().flat_map(Map::values);
+        let unprocessed: Vec<Value> =
+            left.filter_map(|asked| asked["Keys"].as_array()).flatten().cloned().collect();
+        let tables = answer.get_mut("Responses")?.as_object_mut()?;
+        let items = match tables.values_mut().next() {
+            Some(items) => std::mem::take(items.as_array_mut()?),
+            None if unprocessed.is_empty() => return None,
+            None => Vec::new(),
+        };
+        Some(Self { items, unprocessed })
+    }
 }
 
 impl TableRegistry {
@@ -64,23 +79,18 @@ impl TableRegistry {
                 .collect();
             let busy = match self.ask(&left, until).await {
                 Ok(answer) => {
-                    let unprocessed = !answer.unprocessed.is_empty();
                     note(tenants, &mut answers, &answer);
-                    if !unprocessed {
-                        break;
-                    }
                     "UnprocessedKeys".to_owned()
                 }
                 Err(Failed { code, again: true }) => code,
                 Err(Failed { code, again: false }) => return fill(answers, &code),
             };
-            if Instant::now() + wait >= until {
+            if answers.iter().all(Option::is_some) || Instant::now() + wait >= until {
                 return fill(answers, &busy);
             }
             tokio::time::sleep(wait).await;
             wait *= 2;
         }
-        answers.into_iter().map(|answer| answer.unwrap_or(Read::Listed(None))).collect()
     }
 
     async fn ask(&self, tenants: &[&TenantId], until: Instant) -> Result<Answer, Failed> {
@@ -107,8 +117,7 @@ impl TableRegistry {
         if answer.status != 200 {
             return Err(Failed::by(answer.status, &answer.body));
         }
-        serde_json::from_slice(&answer.body)
-            .map_err(|_| Failed { code: "UnusableAnswer".to_owned(), again: false })
+        Answer::read(&answer.body).ok_or_else(|| Failed { code: "UnusableAnswer".to_owned(), again: false })
     }
 }
 
@@ -147,25 +156,16 @@ fn fill(answers: Vec<Option<Read>>, code: &str) -> Vec<Read> {
 
 /// Enters what an answer says: the items that it has, and that there is none for the rest but the unprocessed.
 fn note(tenants: &[TenantId], answers: &mut [Option<Read>], answer: &Answer) {
-    // The table may be called by its name in the answer to a question by ARN; there is only one.
-    let items = answer.responses.values().filter_map(Value::as_array).flatten();
-    for item in items {
-        if let Some(place) =
-            item::id(item).and_then(|id| tenants.iter().position(|tenant| tenant.as_str() == id))
-        {
+    for item in &answer.items {
+        let place = item::id(item).and_then(|id| tenants.iter().position(|tenant| tenant.as_str() == id));
+        if let Some(place) = place {
             answers[place] = Some(item::read(item));
         }
     }
-    let unprocessed: Vec<&str> = answer
-        .unprocessed
-        .values()
-        .filter_map(|asked| asked["Keys"].as_array())
-        .flatten()
-        .filter_map(item::id)
-        .collect();
-    for (tenant, answer) in tenants.iter().zip(answers) {
-        if answer.is_none() && !unprocessed.contains(&tenant.as_str()) {
-            *answer = Some(Read::Listed(None));
+    for (tenant, noted) in tenants.iter().zip(answers) {
+        let is_left = || answer.unprocessed.iter().any(|key| item::id(key) == Some(tenant.as_str()));
+        if noted.is_none() && !is_left() {
+            *noted = Some(Read::Listed(None));
         }
     }
 }

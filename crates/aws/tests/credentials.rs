@@ -1,0 +1,137 @@
+//! Tenants' credentials over HTTP: asked once, kept, and what the backend gets.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
+
+#[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
+mod common;
+
+use std::time::Duration;
+
+use aws::{LambdaBackend, TenantRole};
+use common::{Reply, Server, admitted, answer, clients};
+use futures_util::future::join_all;
+use routing::ports::{Attempt, Backend, Call, Invocation};
+use sources::Record;
+
+const ROLE: &str = "arn:aws:iam::111122223333:role/orders-tenant";
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What STS answers; `until`: the end of the session.
+fn session(until: &str) -> Reply {
+    answer(
+        200,
+        format!(
+            "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAHUSH</AccessKeyId>\
+             <SecretAccessKey>hush</SecretAccessKey><SessionToken>hush-hush</SessionToken>\
+             <Expiration>{until}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"
+        ),
+    )
+}
+
+const FAR: &str = "2099-01-01T00:00:00Z";
+
+fn refusal(status: u16, code: &str) -> Reply {
+    answer(status, format!("<ErrorResponse><Error><Code>{code}</Code></Error></ErrorResponse>"))
+}
+
+fn done() -> Reply {
+    answer(200, "{}")
+}
+
+async fn invoke(backend: &LambdaBackend, tenant: &str, invocation: Invocation) -> Attempt {
+    let record = Record::new("{}", "m-1".into());
+    let (payload, source_arn) = (b"{}".to_vec(), "arn:aws:sqs:eu-west-1:111122223333:orders");
+    backend
+        .invoke(Call {
+            admitted: admitted(tenant),
+            payload,
+            invocation,
+            trace_header: None,
+            record: &record,
+            source_arn,
+        })
+        .await
+}
+
+/// A backend whose STS and Lambda are two servers.
+fn backend(sts: &Server, lambda: &Server) -> LambdaBackend {
+    let role = TenantRole::new(&clients(&sts.url()), ROLE, Duration::from_hours(1), TIMEOUT);
+    LambdaBackend::new(&clients(&lambda.url()), [("orders".to_owned(), TIMEOUT)]).with_role(Some(role))
+}
+
+#[tokio::test]
+async fn an_invoke_carries_its_tenants_own_session_and_sts_is_asked_for_it_once() {
+    let sts = Server::start([session(FAR), session(FAR)]).await;
+    let lambda = Server::start([done(), done(), done()]).await;
+    let backend = backend(&sts, &lambda);
+    for tenant in ["blue", "blue", "green"] {
+        assert!(matches!(invoke(&backend, tenant, Invocation::Sync).await, Attempt::Answered(_)));
+    }
+    let asked: Vec<String> =
+        sts.requests().iter().map(|request| String::from_utf8(request.body.clone()).unwrap()).collect();
+    assert_eq!(asked.len(), 2);
+    assert!(asked[0].contains("Tags.member.1.Key=tenant_id&Tags.member.1.Value=blue"), "{}", asked[0]);
+    assert!(asked[1].ends_with("Tags.member.1.Value=green"), "{}", asked[1]);
+    for request in lambda.requests() {
+        assert_eq!(request.header("x-amz-client-context").len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn those_who_want_the_same_session_at_once_make_one_request() {
+    let sts = Server::start([session(FAR)]).await;
+    let lambda = Server::start((0..20).map(|_| done())).await;
+    let backend = backend(&sts, &lambda);
+    let attempts = join_all((0..20).map(|_| invoke(&backend, "blue", Invocation::Sync))).await;
+    assert!(attempts.iter().all(|attempt| matches!(attempt, Attempt::Answered(_))), "{attempts:?}");
+    assert_eq!(sts.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_session_that_would_end_while_the_backend_runs_is_not_used_again() {
+    // In the past already: each Invoke asks anew.
+    let sts = Server::start([session("2020-01-01T00:00:00Z"), session(FAR)]).await;
+    let lambda = Server::start([done(), done(), done()]).await;
+    let backend = backend(&sts, &lambda);
+    for _ in 0..3 {
+        invoke(&backend, "blue", Invocation::Sync).await;
+    }
+    assert_eq!(sts.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn without_credentials_nothing_is_sent_and_only_what_may_pass_is_tried_again() {
+    for (reply, expected) in [
+        (refusal(403, "AccessDenied"), Attempt::NoCredentials("sts: AccessDenied".to_owned())),
+        (
+            refusal(403, "SignatureDoesNotMatch"),
+            Attempt::NoCredentials("sts: SignatureDoesNotMatch".to_owned()),
+        ),
+        (refusal(400, "Throttling"), Attempt::NotStarted("sts: Throttling".to_owned())),
+        (refusal(500, "InternalFailure"), Attempt::NotStarted("sts: InternalFailure".to_owned())),
+        (Reply::Cut, Attempt::NotStarted("sts: no connection".to_owned())),
+        (answer(200, "<a/>"), Attempt::NoCredentials("sts: UnusableAnswer".to_owned())),
+        (session("soon"), Attempt::NoCredentials("sts: UnusableAnswer".to_owned())),
+    ] {
+        let sts = Server::start([reply]).await;
+        let lambda = Server::start([]).await;
+        assert_eq!(invoke(&backend(&sts, &lambda), "blue", Invocation::Sync).await, expected);
+        assert!(lambda.requests().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_asynchronous_event_never_carries_credentials() {
+    let (sts, lambda) = (Server::start([session(FAR)]).await, Server::start([done()]).await);
+    let attempt = invoke(&backend(&sts, &lambda), "blue", Invocation::Async).await;
+    assert!(matches!(attempt, Attempt::NoCredentials(_)), "{attempt:?}");
+    assert!(sts.requests().is_empty() && lambda.requests().is_empty());
+}
+
+#[tokio::test]
+async fn nothing_that_is_printed_of_a_backend_shows_a_credential() {
+    let (sts, lambda) = (Server::start([session(FAR)]).await, Server::start([done()]).await);
+    let backend = backend(&sts, &lambda);
+    invoke(&backend, "blue", Invocation::Sync).await;
+    let printed = format!("{backend:?}").to_lowercase();
+    assert!(!printed.contains("hush"), "{printed}");
+}

@@ -1,0 +1,135 @@
+//! The registry's table over HTTP: what is asked, what answers mean, and how long it is asked again.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
+
+#[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
+mod common;
+
+use std::time::Duration;
+
+use aws::TableRegistry;
+use common::{Reply, Request, Server, answer, clients};
+use routing::ports::{Read, Table};
+use serde_json::{Value, json};
+use tenancy::{Grammar, Listing, Status, TenantId};
+
+const PATIENCE: Duration = Duration::from_secs(2);
+
+fn tenants(ids: &[&str]) -> Vec<TenantId> {
+    ids.iter().map(|id| TenantId::parse(id, &Grammar::Lambda).unwrap()).collect()
+}
+
+fn item(id: &str, status: &str) -> Value {
+    json!({ "tenant_id": { "S": id }, "status": { "S": status } })
+}
+
+fn items(items: &[Value]) -> Reply {
+    answer(200, json!({ "Responses": { "tenants": items }, "UnprocessedKeys": {} }).to_string())
+}
+
+/// An error as DynamoDB writes it.
+fn error(status: u16, code: &str) -> Reply {
+    let kind = format!("com.amazonaws.dynamodb.v20120810#{code}");
+    answer(status, json!({ "__type": kind, "message": "no" }).to_string())
+}
+
+fn active() -> Read {
+    Read::Listed(Some(Listing { status: Status::Active, principals: None, backend: None }))
+}
+
+async fn read(server: &Server, table: &str, ids: &[&str]) -> Vec<Read> {
+    TableRegistry::new(&clients(&server.url()), table).read(&tenants(ids), PATIENCE).await
+}
+
+fn keys(request: &Request) -> Vec<String> {
+    let asked: Value = serde_json::from_slice(&request.body).unwrap();
+    let (_, asked) = asked["RequestItems"].as_object().unwrap().iter().next().unwrap();
+    let keys = asked["Keys"].as_array().unwrap().iter();
+    keys.map(|key| key["tenant_id"]["S"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn one_request_asks_for_the_fields_that_are_used_and_each_tenant_gets_its_own_answer() {
+    let odd = json!({ "tenant_id": { "S": "odd" }, "status": { "S": "on" } });
+    let server = Server::start([items(&[odd, item("a", "active")])]).await;
+    let answers = read(&server, "tenants", &["a", "none", "odd"]).await;
+    assert_eq!(answers[..2], [active(), Read::Listed(None)]);
+    assert!(matches!(&answers[2], Read::Malformed(fault) if fault.starts_with("status")), "{answers:?}");
+    let request = server.only_request();
+    assert_eq!(request.header("x-amz-target"), ["DynamoDB_20120810.BatchGetItem"]);
+    assert!(request.header("authorization")[0].contains("/dynamodb/aws4_request"));
+    assert_eq!(keys(&request), ["a", "none", "odd"]);
+    let asked: Value = serde_json::from_slice(&request.body).unwrap();
+    assert_eq!(asked["RequestItems"]["tenants"]["ExpressionAttributeNames"]["#s"], "status");
+}
+
+#[tokio::test]
+async fn a_table_named_by_its_arn_may_answer_by_its_name() {
+    let server = Server::start([items(&[item("a", "active")])]).await;
+    let arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants";
+    assert_eq!(read(&server, arn, &["a"]).await, [active()]);
+}
+
+#[tokio::test]
+async fn a_hundred_tenants_share_a_request() {
+    fn all(request: &Request) -> Reply {
+        items(&keys(request).iter().map(|id| item(id, "active")).collect::<Vec<_>>())
+    }
+    let server = Server::start([(); 3].map(|()| Reply::By(all))).await;
+    let ids: Vec<String> = (0..201).map(|number| format!("t{number}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    assert_eq!(read(&server, "tenants", &ids).await, vec![active(); 201]);
+    let mut sizes: Vec<usize> = server.requests().iter().map(|request| keys(request).len()).collect();
+    sizes.sort_unstable();
+    assert_eq!(sizes, [1, 100, 100]);
+}
+
+#[tokio::test]
+async fn what_was_not_processed_is_asked_for_again_and_is_not_taken_for_absent() {
+    let left = json!({ "tenants": { "Keys": [{ "tenant_id": { "S": "b" } }] } });
+    let partly = json!({ "Responses": { "tenants": [item("a", "active")] }, "UnprocessedKeys": left });
+    let server = Server::start([answer(200, partly.to_string()), items(&[item("b", "suspended")])]).await;
+    let answers = read(&server, "tenants", &["a", "b"]).await;
+    let suspended = Listing { status: Status::Suspended, principals: None, backend: None };
+    assert_eq!(answers, [active(), Read::Listed(Some(suspended))]);
+    assert_eq!(keys(&server.requests()[1]), ["b"]);
+}
+
+#[tokio::test]
+async fn a_busy_table_is_asked_again_as_long_as_there_is_patience() {
+    let busy = ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"];
+    let replies = busy.map(|code| error(400, code)).into_iter().chain([items(&[item("a", "active")])]);
+    let server = Server::start(replies).await;
+    assert_eq!(read(&server, "tenants", &["a"]).await, [active()]);
+
+    let server = Server::start((0..99).map(|_| error(400, busy[0]))).await;
+    let registry = TableRegistry::new(&clients(&server.url()), "tenants");
+    let answers = registry.read(&tenants(&["a"]), Duration::from_millis(200)).await;
+    assert_eq!(answers, [Read::Failed(busy[0].to_owned())]);
+}
+
+#[tokio::test]
+async fn what_someone_has_to_mend_is_told_at_once_and_admits_nobody() {
+    for (reply, code) in [
+        (error(400, "ResourceNotFoundException"), "ResourceNotFoundException"),
+        (error(400, "AccessDeniedException"), "AccessDeniedException"),
+        (error(400, "ValidationException"), "ValidationException"),
+        (answer(403, "no"), "HTTP 403"),
+        (answer(200, "[]"), "UnusableAnswer"),
+        (answer(200, "{}"), "UnusableAnswer"),
+        (answer(200, "{\"Responses\":{}}"), "UnusableAnswer"),
+        (answer(200, "{\"Responses\":{\"tenants\":{}}}"), "UnusableAnswer"),
+        (answer(200, "{\"Responses\":{\"tenants\":"), "UnusableAnswer"),
+    ] {
+        let server = Server::start([reply]).await;
+        assert_eq!(read(&server, "tenants", &["a", "b"]).await, vec![Read::Failed(code.to_owned()); 2]);
+        assert_eq!(server.requests().len(), 1, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_table_that_says_nothing_is_given_up_in_time() {
+    let server = Server::start([Reply::Silence, Reply::Silence, Reply::Silence]).await;
+    let registry = TableRegistry::new(&clients(&server.url()), "tenants");
+    let answers = registry.read(&tenants(&["a"]), Duration::from_millis(120)).await;
+    assert_eq!(answers, [Read::Failed("timed out".to_owned())]);
+}
