@@ -41,6 +41,8 @@ pub enum DynamoDbAnswer {
     Served,
     /// It is done, and answered after this time.
     ServedAfter(Duration),
+    /// It is done behind somebody else's write: this item is put into the table first, whatever is there.
+    ServedBehind(Value),
     /// `BatchGetItem` only: all but the first so many keys are left, as `UnprocessedKeys`.
     Unprocessed(usize),
     /// It is refused: status, error code.
@@ -196,6 +198,13 @@ fn handle(request: &Request, shared: &Shared) -> (Option<Reply>, Duration) {
     match answer {
         DynamoDbAnswer::Served | DynamoDbAnswer::Unprocessed(_) => at_once(serve()),
         DynamoDbAnswer::ServedAfter(delay) => (Some(serve()), delay),
+        DynamoDbAnswer::ServedBehind(item) => {
+            let others = json!({ "TableName": call.table, "Item": item });
+            let others = DynamoDbCall { operation: "PutItem".to_owned(), body: others, ..call.clone() };
+            let put = self::serve(&others, &mut lock(&shared.tables), None);
+            put.map_err(|refusal| refusal.message).expect("a valid item");
+            at_once(serve())
+        }
         DynamoDbAnswer::Error(status, code) => at_once(error(status, &code, "scripted", None)),
         DynamoDbAnswer::CutAfterServing => {
             serve();

@@ -119,6 +119,16 @@ fn a_conditional_put_leaves_what_is_there_and_shows_it() {
     assert_eq!(api.item(TABLE, "acme").unwrap()["status"]["S"], "active");
 }
 
+#[test]
+fn a_request_behind_somebody_elses_write_finds_it() {
+    let api = registry(|_| {
+        DynamoDbAnswer::ServedBehind(json!({ "tenant_id": { "S": "acme" }, "n": { "S": "x" } }))
+    });
+    let get = ask(&api, "GetItem", &json!({ "TableName": TABLE, "Key": key("acme") }));
+    assert_eq!(text(&get.1["Item"], "n"), "x");
+    assert_eq!(api.calls().len(), 1);
+}
+
 fn update(id: &str, condition: &str) -> Value {
     json!({
         "TableName": TABLE, "Key": key(id), "ReturnValues": "ALL_NEW",
