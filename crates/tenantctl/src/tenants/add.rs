@@ -18,8 +18,8 @@ pub(crate) struct Args {
     /// The tenant's id. It is taken as it stands: `Acme` and `acme` are two tenants.
     #[arg(value_name = "ID")]
     tenant_id: String,
-    /// Who may send the tenant's records, as the source asserts it (for SQS the sender's id; a role's id stands for all of its
-    /// sessions); may be repeated. Without it anyone may.
+    /// Who may send the tenant's records, as the source asserts it; may be repeated. Without it anyone may. For SQS it
+    /// is the sender's id, of which a role's (AROA…) stands for all of the role's sessions.
     #[arg(long = "principal", value_name = "PRINCIPAL")]
     principals: Vec<String>,
     /// One of the routers' `backends`. Without it, each router's own backend.
@@ -69,8 +69,8 @@ async fn add(registry: &Registry, tenant: &Tenant) -> Result<Change, Failure> {
         // A put whose answer was lost is sent again by the SDK, and then finds itself.
         Some(there) if !is_same_item(&there, &tenant.attributes()) => {
             let message = format!(
-                "there is this tenant already: {shown} in table {table}, {}: nothing was changed; look at it (`tenantctl \
-                 tenants show`), and change it with `update`, `suspend` or `activate`",
+                "there is this tenant already: {shown} in table {table}, {}: nothing was changed; look at it \
+                 (`tenantctl tenants show`), and change it with `update`, `suspend` or `activate`",
                 status_text(&there)
             );
             Change::new(registry, id, Outcomes::Refused, message).with_item(&there)

@@ -98,13 +98,17 @@ impl fmt::Display for Change {
 }
 
 /// There is no such tenant.
-pub(crate) fn unknown(registry: &Registry, id: &TenantId) -> Change {
+pub(crate) fn unknown(registry: &Registry, id: &TenantId) -> String {
     let (shown, table) = (id.as_str(), registry.name());
-    let message = format!(
+    format!(
         "there is no such tenant: {shown} in table {table}: check the id, which is taken as it stands, or add it with \
          `tenantctl tenants add --table {table} '{shown}'`"
-    );
-    Change::new(registry, id, Outcomes::Refused, message)
+    )
+}
+
+/// The answer where there is no such tenant to change.
+pub(crate) fn of_nobody(registry: &Registry, id: &TenantId) -> Change {
+    Change::new(registry, id, Outcomes::Refused, unknown(registry, id))
 }
 
 /// What an item says its status is, readable or not.

@@ -1,4 +1,5 @@
-//! Writes that change nothing behind anybody's back: an update, and the condition that the item is still as it was read.
+//! Writes that change nothing behind anybody's back: an update, and the condition that the item is still as it was
+//! read.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

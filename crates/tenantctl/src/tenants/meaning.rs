@@ -30,8 +30,8 @@ fn delivered(tenant: &Tenant) -> String {
     match &tenant.principals {
         None => format!("its records go to {backend}, whoever sent them"),
         Some(_) => format!(
-            "its records go to {backend} if one of its principals sent them, and are otherwise rejected with the reason \
-             `unauthorized`"
+            "its records go to {backend} if one of its principals sent them, and are otherwise rejected with the \
+             reason `unauthorized`"
         ),
     }
 }
@@ -57,8 +57,8 @@ impl Notice {
     pub(crate) const fn text(self) -> &'static str {
         match self {
             Self::Delivered => {
-                "a router notices within its registry.fresh_seconds (60 unless configured), or, while it cannot read the \
-                 table, within registry.stale_seconds (900)"
+                "a router notices within its registry.fresh_seconds (60 unless configured), or, while it cannot read \
+                 the table, within registry.stale_seconds (900)"
             }
             Self::Refused => "a router notices within 5 seconds",
         }

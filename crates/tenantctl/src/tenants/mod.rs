@@ -29,7 +29,24 @@ use crate::report::{Format, Reply};
 use crate::session::Session;
 use item::Status;
 
+const AFTER_HELP: &str = "\
+Each tenant is an item of the registry's table, which routers read:
+  status      active: its records are delivered
+              suspended: they are rejected, or held, until it is active again
+              offboarded: they are rejected
+  principals  who may send its records; without any, anyone may
+  backend     which of the routers' `backends` gets its records; without one, each router's own
+A tenant without an item is unknown: its records are rejected.
+
+Say which table once, with TENANTCTL_TABLE, or each time, with --table:
+  tenantctl tenants show    --table TABLE acme
+  tenantctl tenants suspend --table TABLE acme --note 'unpaid, ticket 4711'
+
+Nothing is overwritten that somebody else changed meanwhile: it is told, and nothing is written. Exit code 1 means \
+that what was asked for is not so, or that something was found that somebody has to look at.";
+
 #[derive(clap::Subcommand)]
+#[command(after_help = AFTER_HELP)]
 pub(crate) enum Command {
     /// List tenants, and items that no router can read.
     Ls(ls::Args),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Region;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -21,6 +22,8 @@ use crate::session::Session;
 
 /// DynamoDB answers in milliseconds; what takes this long has gone astray.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+/// A write into a table of little throughput gets its turn within a minute or so.
+const PATIENT_ATTEMPTS: u32 = 10;
 /// How many keys one request may name [`BatchGetItem` in the DynamoDB API reference].
 const KEYS_AT_A_TIME: usize = 100;
 /// How often keys that DynamoDB left are asked for again, each time after twice as long, from 50 ms on: 6 s in all.
@@ -86,6 +89,13 @@ impl Registry {
         let timeouts = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build();
         let config = aws_sdk_dynamodb::config::Builder::from(&config).timeout_config(timeouts).build();
         Ok(Self { client: Client::from_conf(config), table })
+    }
+
+    /// The same, for many writes: what is throttled is tried for longer, and less is sent meanwhile.
+    pub(crate) fn patient(self) -> Self {
+        let retries = RetryConfig::adaptive().with_max_attempts(PATIENT_ATTEMPTS);
+        let config = self.client.config().to_builder().retry_config(retries).build();
+        Self { client: Client::from_conf(config), ..self }
     }
 
     /// As it was named.

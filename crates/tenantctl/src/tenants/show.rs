@@ -25,6 +25,8 @@ pub(crate) struct Args {
 #[derive(Serialize)]
 struct Shown {
     table: String,
+    /// Why there is nothing to show.
+    problem: Option<String>,
     tenant: Option<Tenant>,
     malformed: Option<Malformed>,
     /// Attributes that routers do not read, by name.
@@ -38,25 +40,34 @@ struct Shown {
 pub(crate) async fn run(args: Args, session: &Session) -> Result<Reply, Failure> {
     let id = id(&args.tenant_id)?;
     let registry = Registry::open(&args.table, session).await?;
-    let Some(item) = registry.get(&id).await? else {
-        return change::unknown(&registry, &id).reply();
+    let item = registry.get(&id).await?;
+    let read = item.as_ref().map(Tenant::read);
+    let status = read.iter().flatten().next().map(|tenant| tenant.status);
+    let others = item.iter().flat_map(item::others).map(str::to_owned).collect();
+    let meaning = meaning::of(read.as_ref().map(Result::as_ref));
+    let (tenant, malformed) = match read {
+        None => (None, None),
+        Some(Ok(tenant)) => (Some(tenant), None),
+        Some(Err(malformed)) => (None, Some(malformed)),
     };
-    let read = Tenant::read(&item);
-    let outcome = if read.is_ok() { Outcome::Good } else { Outcome::Found };
-    let status = read.as_ref().ok().map(|tenant| tenant.status);
     let shown = Shown {
+        problem: item.is_none().then(|| change::unknown(&registry, &id)),
         table: registry.name().to_owned(),
-        other_attributes: item::others(&item).into_iter().map(str::to_owned).collect(),
-        meaning: meaning::of(Some(read.as_ref())),
+        tenant,
+        malformed,
+        other_attributes: others,
+        meaning,
         noticed: Notice::after(status).text(),
-        malformed: read.as_ref().err().cloned(),
-        tenant: read.ok(),
     };
+    let outcome = if shown.tenant.is_some() { Outcome::Good } else { Outcome::Found };
     Reply::new(&shown, outcome)
 }
 
 impl fmt::Display for Shown {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(problem) = &self.problem {
+            writeln!(out, "{problem}")?;
+        }
         let mut rows = vec![["table".to_owned(), self.table.clone()]];
         rows.extend(self.tenant.as_ref().map(rows_of).unwrap_or_default());
         if let Some(Malformed { tenant_id, faults }) = &self.malformed {

@@ -39,7 +39,7 @@ pub(crate) async fn run(args: Args, status: Status, session: &Session) -> Result
     let (id, note) = (id(&args.tenant_id)?, note(args.note.as_deref())?);
     let registry = Registry::open(&args.table, session).await?;
     let Some(item) = registry.get(&id).await? else {
-        return change::unknown(&registry, &id).reply();
+        return change::of_nobody(&registry, &id).reply();
     };
     set(&registry, &id, status, note, &item).await?.reply()
 }
@@ -53,14 +53,14 @@ pub(crate) async fn offboard(args: OffboardArgs, session: &Session) -> Result<Re
     let id = id(&args.tenant_id)?;
     let registry = Registry::open(&args.table, session).await?;
     let Some(item) = registry.get(&id).await? else {
-        return change::unknown(&registry, &id).reply();
+        return change::of_nobody(&registry, &id).reply();
     };
     if has(&item, Status::Offboarded) {
         return already(&registry, &id, Status::Offboarded, &item).reply();
     }
     let message = format!(
-        "nothing was changed: tenant {} in table {} is {}: to offboard it, add --yes; its records are then rejected with \
-         the reason `offboarded`, and the item stays, so that nobody gets its id",
+        "nothing was changed: tenant {} in table {} is {}: to offboard it, add --yes; its records are then rejected \
+         with the reason `offboarded`, and the item stays, so that nobody gets its id",
         id.as_str(),
         registry.name(),
         status_text(&item)
@@ -76,7 +76,9 @@ async fn set(
     item: &Attributes,
 ) -> Result<Change, Failure> {
     if has(item, status) {
-        return Ok(already(registry, id, status, item));
+        let mut change = already(registry, id, status, item);
+        change.warnings.extend(note.map(|_| "the note was not kept: it belongs to a change".to_owned()));
+        return Ok(change);
     }
     let value = AttributeValue::S(status.text().to_owned());
     let changes = stamped(Changes::from([(STATUS, Some(value))]), note);
@@ -90,13 +92,13 @@ async fn set(
         Applied::ByAnother(now) => already(registry, id, status, &now),
         Applied::Raced(now) => {
             let message = format!(
-                "somebody else changed the tenant meanwhile: {shown} in table {table}, read as {was} and now {}: nothing \
-                 was changed; look at it (`tenantctl tenants show`), then run the command again",
+                "somebody else changed the tenant meanwhile: {shown} in table {table}, read as {was} and now {}: \
+                 nothing was changed; look at it (`tenantctl tenants show`), then run the command again",
                 status_text(&now)
             );
             told(Outcomes::Refused, message).with_item(&now)
         }
-        Applied::Gone => change::unknown(registry, id),
+        Applied::Gone => change::of_nobody(registry, id),
     })
 }
 

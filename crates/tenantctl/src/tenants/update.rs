@@ -46,7 +46,7 @@ pub(crate) async fn run(args: Args, session: &Session) -> Result<Reply, Failure>
     let note = note(args.note.as_deref())?;
     let registry = Registry::open(&args.table, session).await?;
     let Some(item) = registry.get(&id).await? else {
-        return change::unknown(&registry, &id).reply();
+        return change::of_nobody(&registry, &id).reply();
     };
     let (shown, table) = (id.as_str(), registry.name());
     let already = || {
@@ -70,7 +70,7 @@ pub(crate) async fn run(args: Args, session: &Session) -> Result<Reply, Failure>
             );
             Change::new(&registry, &id, Outcomes::Refused, message).with_item(&now)
         }
-        Applied::Gone => change::unknown(&registry, &id),
+        Applied::Gone => change::of_nobody(&registry, &id),
     };
     change.reply()
 }

@@ -1,9 +1,9 @@
 //! `import`, where something comes in between.
 
 use std::io::Write as _;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use testbed::DynamoDbAnswer;
@@ -85,6 +85,22 @@ fn a_write_that_is_throttled_is_tried_again() {
     });
     assert_eq!(world.import(&lines(3), "--execute").code, Some(0));
     assert_eq!(world.dynamodb.count("PutItem"), 4);
+}
+
+#[test]
+fn a_table_of_little_throughput_is_written_to_at_its_own_pace() {
+    let last = Mutex::new(Instant::now());
+    let world = World::scripted(move |call| {
+        let mut last = last.lock().unwrap();
+        if call.operation == "PutItem" && last.elapsed() < Duration::from_millis(20) {
+            return DynamoDbAnswer::Error(400, "ProvisionedThroughputExceededException".to_owned());
+        }
+        *last = Instant::now();
+        DynamoDbAnswer::Served
+    });
+    let said = world.import(&lines(100), "--execute");
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert_eq!(world.dynamodb.items("tenants").len(), 100);
 }
 
 #[test]

@@ -88,7 +88,10 @@ fn show_tells_what_a_suspended_an_offboarded_and_a_malformed_tenant_come_to() {
 
 #[test]
 fn show_of_nobody_says_so_and_how_to_add_it() {
+    let (code, shown) = World::new().json("show acme");
+    assert_eq!((code, &shown["tenant"]), (Some(1), &Value::Null));
     let out = World::new().tenants("show acme").found();
+    has(&out, &["its records are rejected with the reason `unknown_tenant`"]);
     has(
         &out,
         &["there is no such tenant: acme in table tenants", "tenantctl tenants add --table tenants 'acme'"],

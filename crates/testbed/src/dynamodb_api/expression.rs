@@ -1,6 +1,6 @@
 //! As much of DynamoDB's expressions as is in use: conditions of `attribute_exists(a)`, `attribute_not_exists(a)`,
-//! `a = :v` and `a <> :v` joined by `AND`; updates of `SET a = :v, …` and `REMOVE a, …`; projections [DynamoDB developer
-//! guide, "Using expressions in DynamoDB"]. Anything else is refused, so that no test passes by accident.
+//! `a = :v` and `a <> :v` joined by `AND`; updates of `SET a = :v, …` and `REMOVE a, …`; projections [DynamoDB
+//! developer guide, "Using expressions in DynamoDB"]. Anything else is refused, so that no test passes by accident.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

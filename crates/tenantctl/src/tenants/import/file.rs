@@ -1,5 +1,5 @@
-//! The file's tenants. Nothing is guessed: an unknown field, a key that is written twice, or an id that stands twice is a
-//! fault, and one fault keeps the whole file from being written.
+//! The file's tenants. Nothing is guessed: an unknown field, a key that is written twice, or an id that stands twice is
+//! a fault, and one fault keeps the whole file from being written.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;

@@ -1,7 +1,8 @@
-//! `tenants import`: many tenants from a file. All of it is checked before anything is written; what is there already and
-//! another is told, and not overwritten unless that is asked for. Running it again writes what is left.
+//! `tenants import`: many tenants from a file. All of it is checked before anything is written; what is there already
+//! and differs is told, and not overwritten unless that is asked for. Running it again writes what is left.
 //!
-//! - [`file`]: the file's tenants; [`plan`]: what is to be done about each; [`write`]: doing it; [`report`]: what came of it
+//! - [`file`]: the file's tenants; [`plan`]: what is to be done about each; [`write`]: doing it
+//! - [`report`]: what came of it
 
 mod file;
 mod plan;
@@ -20,14 +21,18 @@ use crate::session::Session;
 use plan::{Existing, Plan};
 use report::Imported;
 
-#[derive(clap::Args)]
-#[command(after_help = "\
-FILE is a JSON array of tenants, JSON lines, or what `tenants ls --json` writes; `-` is standard input. A tenant:
-  {\"tenant_id\": \"acme\", \"status\": \"active\", \"principals\": [\"AROAEXAMPLE\"], \"backend\": \"premium\", \"note\": \"…\"}
-Only tenant_id is required: without a status it is active, without principals anyone may send, without a backend each
+const AFTER_HELP: &str = "\
+FILE is a JSON array of tenants, JSON lines, or what `tenants ls --json` writes. A tenant:
+  {\"tenant_id\": \"acme\", \"status\": \"active\", \"principals\": [\"AROAEXAMPLE\"],
+   \"backend\": \"premium\", \"note\": \"…\"}
+Only tenant_id is required: without a status it is active, without principals anyone may send, without a backend each \
 router's own gets its records. Another field is refused, lest a misspelt `principals` let anyone send.
 
-It is safe to break off and to run again: tenants that are there already are passed over.")]
+The whole file is checked before anything is written. It is safe to break off and to run again: tenants that are there \
+already are passed over. Those that are there and differ are told, and left unless --overwrite is given.";
+
+#[derive(clap::Args)]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
     #[command(flatten)]
     table: Table,
@@ -47,7 +52,7 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
         Ok(entries) => entries,
         Err(faults) => return report::refused(&args.file, faults),
     };
-    let registry = Registry::open(&args.table, session).await?;
+    let registry = Registry::open(&args.table, session).await?.patient();
     let ids: Vec<TenantId> = entries.iter().map(|entry| entry.tenant_id.clone()).collect();
     let there = registry.get_all(&ids).await?;
     let existing = if args.overwrite { Existing::Overwrite } else { Existing::Leave };
