@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Region;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -22,8 +22,10 @@ use crate::session::Session;
 
 /// DynamoDB answers in milliseconds; what takes this long has gone astray.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-/// A write into a table of little throughput gets its turn within a minute or so.
-const PATIENT_ATTEMPTS: u32 = 10;
+/// How often an import tries a request, and how long it waits at first and at most before it does so again: about 15 s
+/// in all.
+const PATIENT_ATTEMPTS: u32 = 12;
+const PATIENT_PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 /// How many keys one request may name [`BatchGetItem` in the DynamoDB API reference].
 const KEYS_AT_A_TIME: usize = 100;
 /// How often keys that DynamoDB left are asked for again, each time after twice as long, from 50 ms on: 6 s in all.
@@ -91,10 +93,13 @@ impl Registry {
         Ok(Self { client: Client::from_conf(config), table })
     }
 
-    /// The same, for many writes: what is throttled is tried for longer, and less is sent meanwhile.
+    /// The same, for many writes: each is tried for longer. The SDK would count the tries of all together and soon give
+    /// up, so that a table of little throughput could be written to only in many runs.
     pub(crate) fn patient(self) -> Self {
-        let retries = RetryConfig::adaptive().with_max_attempts(PATIENT_ATTEMPTS);
-        let config = self.client.config().to_builder().retry_config(retries).build();
+        let retries = RetryConfig::standard().with_max_attempts(PATIENT_ATTEMPTS);
+        let retries = retries.with_initial_backoff(PATIENT_PAUSES.0).with_max_backoff(PATIENT_PAUSES.1);
+        let tokens = RetryPartition::custom("import").token_bucket(TokenBucket::unlimited()).build();
+        let config = self.client.config().to_builder().retry_config(retries).retry_partition(tokens).build();
         Self { client: Client::from_conf(config), ..self }
     }
 

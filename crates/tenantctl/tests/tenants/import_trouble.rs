@@ -1,9 +1,10 @@
 //! `import`, where something comes in between.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use testbed::DynamoDbAnswer;
@@ -11,7 +12,8 @@ use testbed::DynamoDbAnswer;
 use crate::world::{Said, World, has};
 
 fn lines(count: usize) -> String {
-    (0..count).map(|id| format!("{{\"tenant_id\":\"t{id}\"}}\n")).collect()
+    let lines: Vec<String> = (0..count).map(|id| format!("{{\"tenant_id\":\"t{id}\"}}\n")).collect();
+    lines.concat()
 }
 
 #[test]
@@ -88,19 +90,21 @@ fn a_write_that_is_throttled_is_tried_again() {
 }
 
 #[test]
-fn a_table_of_little_throughput_is_written_to_at_its_own_pace() {
-    let last = Mutex::new(Instant::now());
+fn a_table_of_little_throughput_is_written_to_with_patience() {
+    let tries = Mutex::new(BTreeMap::new());
     let world = World::scripted(move |call| {
-        let mut last = last.lock().unwrap();
-        if call.operation == "PutItem" && last.elapsed() < Duration::from_millis(20) {
+        let mut tries = tries.lock().unwrap();
+        let tries: &mut usize = tries.entry(call.keys.clone()).or_default();
+        *tries += 1;
+        // More in all than the SDK's quota of retries lets through.
+        if call.operation == "PutItem" && *tries <= 4 {
             return DynamoDbAnswer::Error(400, "ProvisionedThroughputExceededException".to_owned());
         }
-        *last = Instant::now();
         DynamoDbAnswer::Served
     });
-    let said = world.import(&lines(100), "--execute");
+    let said = world.import(&lines(32), "--execute");
     assert_eq!(said.code, Some(0), "{said:?}");
-    assert_eq!(world.dynamodb.items("tenants").len(), 100);
+    assert_eq!(world.dynamodb.items("tenants").len(), 32);
 }
 
 #[test]
