@@ -1,9 +1,9 @@
 //! `tenants add`: a tenant that was not there.
 
-use tenancy::TenantId;
+use tenancy::{Status, TenantId};
 
 use super::change::{Change, Outcomes, status_text};
-use super::item::{Status, Tenant, is_same_item};
+use super::item::{Tenant, is_same_item};
 use super::meaning::Notice;
 use super::registry::{Registry, Table, Write};
 use super::{clock, confusable, id, note, usage, validate};
@@ -76,7 +76,7 @@ async fn add(registry: &Registry, tenant: &Tenant) -> Result<Change, Failure> {
             Change::new(registry, id, Outcomes::Refused, message).with_item(&there)
         }
         there => {
-            let message = format!("tenant {shown} was added to table {table}, {}", tenant.status.text());
+            let message = format!("tenant {shown} was added to table {table}, {}", tenant.status.word());
             let item = there.unwrap_or_else(|| tenant.attributes());
             Change::new(registry, id, Outcomes::Changed, message).with_item(&item).noticed(Notice::Refused)
         }

@@ -38,7 +38,7 @@ pub(crate) struct Change {
     pub(crate) tenant: Option<Tenant>,
     pub(crate) warnings: Vec<String>,
     /// When routers notice.
-    pub(crate) noticed: Option<&'static str>,
+    pub(crate) noticed: Option<String>,
 }
 
 impl Change {
@@ -87,7 +87,7 @@ impl fmt::Display for Change {
         if let (Some(tenant), true) = (&self.tenant, self.outcome != Outcomes::Refused) {
             writeln!(out, "  from now on: {}", meaning::of(Some(Ok(tenant))))?;
         }
-        if let Some(noticed) = self.noticed {
+        if let Some(noticed) = &self.noticed {
             writeln!(out, "  when: {noticed}")?;
         }
         for warning in &self.warnings {

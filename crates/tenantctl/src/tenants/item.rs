@@ -4,8 +4,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use serde::{Deserialize, Serialize, Serializer};
-use tenancy::TenantId;
+use serde::{Serialize, Serializer};
+use tenancy::{Status, TenantId};
 
 use super::validate;
 
@@ -25,40 +25,12 @@ pub(crate) const NOTE: &str = "note";
 /// An item as DynamoDB has it.
 pub(crate) type Attributes = HashMap<String, AttributeValue>;
 
-/// Whether a tenant's records are delivered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Status {
-    /// They are.
-    Active,
-    /// Not for now: rejected, or held where the router is configured so.
-    Suspended,
-    /// Not any more: rejected.
-    Offboarded,
-}
-
-impl Status {
-    pub(crate) const ALL: [Self; 3] = [Self::Active, Self::Suspended, Self::Offboarded];
-
-    /// As the item has it.
-    pub(crate) const fn text(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Suspended => "suspended",
-            Self::Offboarded => "offboarded",
-        }
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.text() == text)
-    }
-}
-
 /// A tenant, as a router can read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Tenant {
     #[serde(rename = "tenant_id", serialize_with = "id_text")]
     pub(crate) id: TenantId,
+    #[serde(serialize_with = "status_word")]
     pub(crate) status: Status,
     pub(crate) backend: Option<String>,
     /// None: anyone may send.
@@ -101,7 +73,7 @@ impl Tenant {
         let string = |text: &str| AttributeValue::S(text.to_owned());
         let mut item = Attributes::from([
             (TENANT_ID.to_owned(), string(self.id.as_str())),
-            (STATUS.to_owned(), string(self.status.text())),
+            (STATUS.to_owned(), string(self.status.word())),
         ]);
         let optional = [(BACKEND, &self.backend), (CHANGED_AT, &self.changed_at), (NOTE, &self.note)];
         for (name, value) in optional {
@@ -159,9 +131,9 @@ fn read_id(item: &Attributes, faults: &mut Vec<String>) -> Option<TenantId> {
 fn read_status(item: &Attributes, faults: &mut Vec<String>) -> Option<Status> {
     let fault = match item.get(STATUS) {
         None => "`status` is missing".to_owned(),
-        Some(AttributeValue::S(text)) => match Status::parse(text) {
-            Some(status) => return Some(status),
-            None => format!("`status` is \"{}\", not active, suspended or offboarded", text.escape_debug()),
+        Some(AttributeValue::S(text)) => match validate::status(text) {
+            Ok(status) => return Some(status),
+            Err(fault) => format!("`status`: {fault}"),
         },
         Some(_) => "`status` is not a string".to_owned(),
     };
@@ -188,6 +160,10 @@ fn read_principals(item: &Attributes, faults: &mut Vec<String>) -> Option<BTreeS
     };
     faults.push(fault.to_owned());
     None
+}
+
+fn status_word<S: Serializer>(status: &Status, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(status.word())
 }
 
 fn id_text<S: Serializer>(id: &TenantId, serializer: S) -> Result<S::Ok, S::Error> {

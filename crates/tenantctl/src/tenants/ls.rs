@@ -2,11 +2,14 @@
 
 use std::fmt;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
+use tenancy::Status;
 
 use super::columns::columns;
-use super::item::{Malformed, Status, Tenant};
+use super::item::{Malformed, Tenant};
 use super::registry::{Registry, Table};
+use super::validate;
 use crate::failure::Failure;
 use crate::report::{Outcome, Reply};
 use crate::session::Session;
@@ -21,7 +24,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     table: Table,
     /// Only tenants with this status. The whole table is read all the same.
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = status_parser())]
     status: Option<Status>,
     /// Stop after so many tenants; default 1000. What was left out is said.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
@@ -29,6 +32,10 @@ pub(crate) struct Args {
     /// Read the table to its end.
     #[arg(long, conflicts_with = "limit")]
     all: bool,
+}
+
+fn status_parser() -> impl TypedValueParser<Value = Status> {
+    PossibleValuesParser::new(Status::ALL.map(Status::word)).try_map(|word| validate::status(&word))
 }
 
 #[derive(Serialize)]
@@ -115,7 +122,7 @@ fn row(tenant: &Tenant) -> [String; 5] {
     let principals = tenant.principals.as_ref().map_or_else(|| "any".to_owned(), |set| set.len().to_string());
     [
         tenant.id.as_str().to_owned(),
-        tenant.status.text().to_owned(),
+        tenant.status.word().to_owned(),
         tenant.backend.clone().unwrap_or_else(|| "-".to_owned()),
         principals,
         tenant.changed_at.as_deref().unwrap_or("-").escape_debug().to_string(),

@@ -1,11 +1,15 @@
 //! What routers make of a tenant's item, and when they notice a change.
 
-use super::item::{Malformed, Status, Tenant};
+use routing::REFUSAL_FRESH;
+use tenancy::{Reason, Status};
+
+use super::item::{Malformed, Tenant};
 
 /// What becomes of the tenant's records.
 pub(crate) fn of(read: Option<Result<&Tenant, &Malformed>>) -> String {
+    let rejected = |reason: Reason| format!("its records are rejected with the reason `{reason}`");
     let tenant = match read {
-        None => return "its records are rejected with the reason `unknown_tenant`".to_owned(),
+        None => return rejected(Reason::UnknownTenant),
         Some(Err(_)) => {
             return "its records stay with their source and are tried again, and the routers' alarm for the registry \
                     goes off, until the item is mended"
@@ -15,25 +19,31 @@ pub(crate) fn of(read: Option<Result<&Tenant, &Malformed>>) -> String {
     };
     match tenant.status {
         Status::Active => delivered(tenant),
-        Status::Suspended => "its records are rejected with the reason `suspended`; a router whose \
-                              registry.suspended is \"hold\" leaves them with their source instead"
-            .to_owned(),
-        Status::Offboarded => "its records are rejected with the reason `offboarded`".to_owned(),
+        Status::Suspended => format!(
+            "{}; a router whose registry.suspended is \"hold\" leaves them with their source instead",
+            rejected(Reason::Suspended)
+        ),
+        Status::Offboarded => rejected(Reason::Offboarded),
     }
 }
 
 fn delivered(tenant: &Tenant) -> String {
-    let backend = match &tenant.backend {
-        None => "each router's own `backend`".to_owned(),
-        Some(name) => format!("the backend `{name}` of each router's `backends`"),
-    };
-    match &tenant.principals {
-        None => format!("its records go to {backend}, whoever sent them"),
-        Some(_) => format!(
-            "its records go to {backend} if one of its principals sent them, and are otherwise rejected with the \
-             reason `unauthorized`"
+    let (backend, unless) = match &tenant.backend {
+        None => ("each router's own `backend`".to_owned(), String::new()),
+        Some(name) => (
+            format!("the backend `{name}` of each router's `backends`"),
+            "; a router that has no backend of this name tries them again, and its alarm for the registry goes off"
+                .to_owned(),
         ),
-    }
+    };
+    let senders = match &tenant.principals {
+        None => "whoever sent them".to_owned(),
+        Some(_) => format!(
+            "if one of its principals sent them, and are otherwise rejected with the reason `{}`",
+            Reason::Unauthorized
+        ),
+    };
+    format!("its records go to {backend}, {senders}{unless}")
 }
 
 /// When a change reaches the routers that have read the tenant before.
@@ -54,13 +64,14 @@ impl Notice {
         }
     }
 
-    pub(crate) const fn text(self) -> &'static str {
+    pub(crate) fn text(self) -> String {
         match self {
             Self::Delivered => {
-                "a router notices within its registry.fresh_seconds (60 unless configured), or, while it cannot read \
-                 the table, within registry.stale_seconds (900)"
+                "a router notices within its registry.fresh_seconds (60 unless configured), or, while \
+                                it cannot read the table, within registry.stale_seconds (900)"
+                    .to_owned()
             }
-            Self::Refused => "a router notices within 5 seconds",
+            Self::Refused => format!("a router notices within {} seconds", REFUSAL_FRESH.as_secs()),
         }
     }
 }

@@ -22,12 +22,11 @@ mod trouble;
 mod update;
 mod validate;
 
-use tenancy::TenantId;
+use tenancy::{Status, TenantId};
 
 use crate::failure::Failure;
 use crate::report::{Format, Reply};
 use crate::session::Session;
-use item::Status;
 
 const AFTER_HELP: &str = "\
 Each tenant is an item of the registry's table, which routers read:

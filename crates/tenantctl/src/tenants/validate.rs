@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tenancy::{Grammar, TenantId};
+use tenancy::{Grammar, Status, TenantId};
 
 /// Long enough for a reason and a ticket's address; an item holds 400 KB, and `ls` is read by people.
 const LONGEST_NOTE: usize = 1024;
@@ -34,6 +34,13 @@ fn id_fault(text: &str) -> String {
     format!(
         "\"{shown}\" has a character that Lambda refuses: use A-Z a-z 0-9 . _ : / = + @ - and spaces inside"
     )
+}
+
+/// A status, by its own word only.
+pub(crate) fn status(text: &str) -> Result<Status, String> {
+    Status::named(text).ok_or_else(|| {
+        format!("\"{}\" is no status: use {}", text.escape_debug(), Status::ALL.map(Status::word).join(", "))
+    })
 }
 
 /// The name of one of the routers' further backends.

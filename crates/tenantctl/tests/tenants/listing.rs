@@ -48,7 +48,11 @@ fn items_that_no_router_can_read_are_shown_with_what_is_wrong() {
     let out = world.tenants("ls --status active").found();
     has(
         &out,
-        &["acme", "malformed: globex: `status` is \"Active\"", "umbrella: `principals` is not a string set"],
+        &[
+            "acme",
+            "malformed: globex: `status`: \"Active\" is no status",
+            "umbrella: `principals` is not a string set",
+        ],
     );
     let (code, listing) = world.json("ls");
     assert_eq!((code, ids(&listing)), (Some(1), vec!["acme"]));

@@ -6,5 +6,6 @@ mod changes;
 mod import;
 mod import_trouble;
 mod listing;
+mod read_back;
 mod trouble;
 mod world;

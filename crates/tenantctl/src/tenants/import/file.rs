@@ -7,10 +7,9 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use tenancy::TenantId;
+use tenancy::{Status, TenantId};
 
 use crate::failure::Failure;
-use crate::tenants::item::Status;
 use crate::tenants::validate;
 
 /// A tenant, as the file wants it.
@@ -28,7 +27,7 @@ pub(crate) struct Entry {
 #[serde(deny_unknown_fields)]
 struct Written {
     tenant_id: String,
-    status: Option<Status>,
+    status: Option<String>,
     principals: Option<Vec<String>>,
     backend: Option<String>,
     note: Option<String>,
@@ -120,12 +119,13 @@ fn entry(item: &RawValue) -> Result<Entry, Vec<String>> {
     let written: Written = serde_json::from_str(item.get()).map_err(|error| vec![error.to_string()])?;
     let mut faults = Vec::new();
     let tenant_id = kept(validate::tenant_id(&written.tenant_id), &mut faults);
+    let status =
+        written.status.map_or(Some(Status::Active), |word| kept(validate::status(&word), &mut faults));
     let principals = written.principals.and_then(|set| kept(validate::principals(&set), &mut faults));
     let backend = written.backend.and_then(|name| kept(validate::backend(&name), &mut faults));
     let note = written.note.and_then(|text| kept(validate::note(&text), &mut faults));
-    match tenant_id {
-        Some(tenant_id) if faults.is_empty() => {
-            let status = written.status.unwrap_or(Status::Active);
+    match (tenant_id, status) {
+        (Some(tenant_id), Some(status)) if faults.is_empty() => {
             Ok(Entry { tenant_id, status, principals, backend, note })
         }
         _ => Err(faults),
@@ -177,7 +177,7 @@ mod tests {
             (r#"{"tenant_id":"a","principal":["x"]}"#, &["the tenant: unknown field `principal`"]),
             (r#"{"tenant_id":"a","tenant_id":"b"}"#, &["the tenant: duplicate field `tenant_id`"]),
             (r#"[{"tenant_id":7}]"#, &["tenant 1 of the list: invalid type: integer `7`"]),
-            (r#"{"tenant_id":"a","status":"Active"}"#, &["the tenant: unknown variant `Active`"]),
+            (r#"{"tenant_id":"a","status":"Active"}"#, &["the tenant: \"Active\" is no status: use active"]),
             (r#"{"tenant_id":"a","principals":[]}"#, &["the tenant: an empty set of principals"]),
             (
                 "{\"tenant_id\":\"a\"}\n{\"tenant_id\":\"a\"}",

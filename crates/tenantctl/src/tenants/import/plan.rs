@@ -113,7 +113,8 @@ fn shown(value: Option<&AttributeValue>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tenants::item::Status;
+    use tenancy::Status;
+
     use crate::tenants::validate;
 
     fn entry(id: &str, status: Status) -> Entry {

@@ -54,7 +54,7 @@ fn every_fault_of_an_item_is_told() {
     assert_eq!(
         faults(&[(STATUS, string("Active")), (BACKEND, string("Premium")), (PRINCIPALS, list)]),
         [
-            "`status` is \"Active\", not active, suspended or offboarded",
+            "`status`: \"Active\" is no status: use active, suspended, offboarded",
             "`backend`: \"Premium\" names no backend: use 1 to 32 of a-z 0-9 _ -",
             "`principals` is not a string set",
         ]
