@@ -1,14 +1,15 @@
 //! The time of a change.
 
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
-/// Now, in ISO 8601, UTC. With milliseconds and finer: it also tells one's own write from another's.
+/// Now, in ISO 8601, UTC. With milliseconds, by which one's own write is told from another's.
 pub(crate) fn now() -> String {
-    let now = DateTime::from(SystemTime::now());
-    // Only a time before the year -9999 or after 9999 has no such text.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = DateTime::from_millis(i64::try_from(now.as_millis()).unwrap_or(i64::MAX));
+    // Only a time after the year 9999 has no such text.
     now.fmt(Format::DateTime).unwrap_or_else(|_| now.secs().to_string())
 }
 

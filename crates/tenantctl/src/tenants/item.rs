@@ -162,6 +162,7 @@ fn read_principals(item: &Attributes, faults: &mut Vec<String>) -> Option<BTreeS
     None
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
 fn status_word<S: Serializer>(status: &Status, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(status.word())
 }

@@ -83,8 +83,11 @@ fn one_fault_keeps_the_whole_file_from_being_written() {
     let world = World::new();
     let text = "{\"tenant_id\":\"acme\"}\n{\"tenant_id\":\"globex \"}\n{\"tenant_id\":\"x\",\"principal\":[\"a\"]}\n";
     let out = world.import(text, "--execute").found();
-    let faults =
-        ["2 faults: -: ", "line 2: \"globex \" has a space at an end", "line 3: unknown field `principal`"];
+    let faults = [
+        "2 faults: standard input: ",
+        "line 2: \"globex \" has a space at an end",
+        "line 3: unknown field `principal`",
+    ];
     has(&out, &faults);
     assert!(world.dynamodb.calls().is_empty(), "the file is checked before anything is asked");
 }
@@ -124,7 +127,7 @@ fn a_file_is_read_by_its_path_and_one_that_is_not_there_is_an_error() {
     std::fs::remove_file(&path).unwrap();
     assert_eq!(world.status("acme"), "active");
     has(&import(path.to_str().unwrap()).error(3), &["the file cannot be read", "check the path"]);
-    has(&world.import("acme\n", "").error(3), &["line 1: ", "-: write a JSON array of tenants"]);
+    has(&world.import("acme\n", "").error(3), &["line 1: ", "standard input: write a JSON array of tenants"]);
     has(&world.import("", "").error(3), &["it holds no tenant"]);
 }
 

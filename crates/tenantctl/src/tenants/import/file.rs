@@ -44,9 +44,9 @@ struct Listing {
 
 /// The file's tenants, or all that is wrong with them.
 pub(crate) fn read(path: &Path) -> Result<Result<Vec<Entry>, Vec<String>>, Failure> {
-    let place = path.display().to_string();
+    let place = place(path);
     let mut text = String::new();
-    let read = if place == "-" {
+    let read = if is_standard_input(path) {
         std::io::stdin().read_to_string(&mut text)
     } else {
         std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text))
@@ -62,6 +62,15 @@ pub(crate) fn read(path: &Path) -> Result<Result<Vec<Entry>, Vec<String>>, Failu
         Failure::unusable(&place, problem, "write a JSON array of tenants, or one JSON object a line")
     })?;
     Ok(check(&items))
+}
+
+/// What the file is called.
+pub(crate) fn place(path: &Path) -> String {
+    if is_standard_input(path) { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+fn is_standard_input(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 /// The texts of the tenants, each with where it stands.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::file;
 use super::plan::{Difference, Plan, Step};
 use super::write::Written;
 use crate::failure::Failure;
@@ -22,8 +23,8 @@ struct Refused {
     faults: Vec<String>,
 }
 
-pub(crate) fn refused(file: &Path, faults: Vec<String>) -> Result<Reply, Failure> {
-    let refused = Refused { file: file.display().to_string(), executed: false, faults };
+pub(crate) fn refused(path: &Path, faults: Vec<String>) -> Result<Reply, Failure> {
+    let refused = Refused { file: file::place(path), executed: false, faults };
     Reply::new(&refused, Outcome::Found)
 }
 
@@ -86,7 +87,9 @@ impl Imported {
 impl fmt::Display for Refused {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, faults, .. } = self;
-        writeln!(out, "{} faults: {file}: mend them and run it again; nothing was written", faults.len())?;
+        let count = faults.len();
+        let faulty = if count == 1 { "1 fault".to_owned() } else { format!("{count} faults") };
+        writeln!(out, "{faulty}: {file}: nothing was written; correct the file, then run the command again")?;
         list(out, faults.iter())
     }
 }
@@ -103,7 +106,7 @@ impl fmt::Display for Imported {
             let fate = match (self.overwrite, self.executed) {
                 (false, _) => "left as they are; --overwrite makes them what the file says",
                 (true, false) => "they would become what the file says",
-                (true, true) => "to be what the file says",
+                (true, true) => "they became what the file says, but for those that are told below",
             };
             writeln!(out, "{} there and different: {fate}", self.different.len())?;
             let told = self.different.iter();
