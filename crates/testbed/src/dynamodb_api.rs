@@ -43,6 +43,8 @@ pub enum DynamoDbAnswer {
     ServedAfter(Duration),
     /// It is done behind somebody else's write: this item is put into the table first, whatever is there.
     ServedBehind(Value),
+    /// It is done behind somebody else's deletion of the item that it names first.
+    ServedBehindDeletion,
     /// `BatchGetItem` only: all but the first so many keys are left, as `UnprocessedKeys`.
     Unprocessed(usize),
     /// It is refused: status, error code.
@@ -131,7 +133,7 @@ impl DynamoDbApi {
 
     /// Takes an item away. No request is counted.
     pub fn remove(&self, name: &str, hash_key: &str) {
-        self.with(name, |table| table.items.retain(|_, item| key_text(&item[&table.hash_key]) != hash_key));
+        self.with(name, |table| table.remove(hash_key));
     }
 
     /// An item, as it is now.
@@ -198,6 +200,12 @@ fn handle(request: &Request, shared: &Shared) -> (Option<Reply>, Duration) {
     match answer {
         DynamoDbAnswer::Served | DynamoDbAnswer::Unprocessed(_) => at_once(serve()),
         DynamoDbAnswer::ServedAfter(delay) => (Some(serve()), delay),
+        DynamoDbAnswer::ServedBehindDeletion => {
+            if let Some(table) = lock(&shared.tables).get_mut(table::name(&call.table)) {
+                table.remove(call.keys.first().map_or("", String::as_str));
+            }
+            at_once(serve())
+        }
         DynamoDbAnswer::ServedBehind(item) => {
             let others = json!({ "TableName": call.table, "Item": item });
             let others = DynamoDbCall { operation: "PutItem".to_owned(), body: others, ..call.clone() };

@@ -124,6 +124,19 @@ fn a_change_by_somebody_else_in_between_is_told_and_kept() {
 }
 
 #[test]
+fn a_tenant_that_somebody_else_deletes_in_between_is_not_made_again() {
+    for command in ["suspend acme", "update acme --backend premium"] {
+        let world = World::scripted(|call| match call.operation.as_str() {
+            "UpdateItem" => DynamoDbAnswer::ServedBehindDeletion,
+            _ => DynamoDbAnswer::Served,
+        });
+        let world = world.with(&[("acme", "active")]);
+        has(&world.tenants(command).found(), &["there is no such tenant: acme"]);
+        assert!(world.item("acme").is_null());
+    }
+}
+
+#[test]
 fn the_same_change_by_somebody_else_in_between_is_as_good() {
     let world = meddled("suspended");
     has(&world.tenants("suspend acme").good(), &["is suspended already"]);

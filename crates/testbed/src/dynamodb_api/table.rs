@@ -93,6 +93,11 @@ impl Table {
         Ok(())
     }
 
+    /// Takes away every item with this hash key.
+    pub(super) fn remove(&mut self, hash_key: &str) {
+        self.items.retain(|_, item| key_text(&item[&self.hash_key]) != hash_key);
+    }
+
     /// What `DescribeTable` says, as far as a test may want it.
     pub(super) fn description(&self, name: &str) -> Value {
         let kinds = ["HASH", "RANGE"];
