@@ -69,7 +69,7 @@ async fn reply(command: Command, session: &Session, format: Format) -> Result<Re
     match command {
         Command::Explain(args) => explain::run(&args),
         Command::CheckConfig(args) => check_config::run(&args, session).await,
-        Command::Tenants(command) => tenants::run(command, session).await,
+        Command::Tenants(command) => tenants::run(command, session, format).await,
         Command::Quarantine(command) => quarantine::run(command, session, format).await,
         Command::Redrive(args) => redrive::run(args, session, format).await,
         Command::Cost(args) => cost::run(&args),

@@ -4,6 +4,7 @@
 //! - [`runtime_api`]: what such an environment is spoken to in: [`Invocation`] and [`Outcome`]
 //! - [`invoke_api`]: [`InvokeApi`], Lambda's Invoke, answering from a script
 //! - [`sqs_api`]: [`SqsApi`], SQS's `SendMessageBatch`, answering from a script
+//! - [`dynamodb_api`]: [`DynamoDbApi`], DynamoDB's items, in tables that keep them
 //! - [`events`]: [`Queue`] and [`Message`], SQS events as the event source mapping makes them
 //! - [`kinesis`], [`dynamodb`], [`eventbridge`]: the events of the other sources
 //! - [`stream`]: [`Shard`], a stream's event source mapping: checkpoints, tries, bisection
@@ -18,6 +19,7 @@
 #[cfg(test)]
 mod asking;
 pub mod dynamodb;
+pub mod dynamodb_api;
 pub mod eventbridge;
 pub mod events;
 pub mod invoke_api;
@@ -31,6 +33,7 @@ pub mod stream;
 mod usage;
 
 pub use dynamodb::{Change, TableStream};
+pub use dynamodb_api::{DynamoDbAnswer, DynamoDbApi, DynamoDbCall};
 pub use events::{Message, Queue};
 pub use invoke_api::{Answer, Call, InvokeApi};
 pub use kinesis::{DataRecord, DataStream};

@@ -1,0 +1,86 @@
+//! Writes that change nothing behind anybody's back: an update, and the condition that the item is still as it was
+//! read.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::item::{Attributes, TENANT_ID};
+
+/// Attributes and their new values; none where an attribute goes.
+pub(crate) type Changes = BTreeMap<&'static str, Option<AttributeValue>>;
+
+/// An update in DynamoDB's expressions.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Update {
+    pub(crate) change: String,
+    pub(crate) condition: String,
+    pub(crate) names: HashMap<String, String>,
+    pub(crate) values: HashMap<String, AttributeValue>,
+}
+
+impl Update {
+    /// These changes, provided that there is the item, and that `guarded` attributes are what they were.
+    /// Without the former condition an update would make an item.
+    pub(crate) fn new(changes: &Changes, guarded: &BTreeSet<&'static str>, as_read: &Attributes) -> Self {
+        let mut made = Self::default();
+        // Names are always given apart: `status` is one of DynamoDB's reserved words.
+        let (mut set, mut remove) = (Vec::new(), Vec::new());
+        for (name, value) in changes {
+            let token = made.name(name);
+            match value {
+                Some(value) => set.push(format!("{token} = {}", made.value("new", name, value))),
+                None => remove.push(token),
+            }
+        }
+        let clauses = [("SET", set), ("REMOVE", remove)];
+        let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
+        let clauses: Vec<String> =
+            clauses.map(|(word, parts)| format!("{word} {}", parts.join(", "))).collect();
+        made.change = clauses.join(" ");
+        let mut terms = vec![format!("attribute_exists({})", made.name(TENANT_ID))];
+        for name in guarded {
+            let token = made.name(name);
+            terms.push(match as_read.get(*name) {
+                Some(value) => format!("{token} = {}", made.value("was", name, value)),
+                None => format!("attribute_not_exists({token})"),
+            });
+        }
+        made.condition = terms.join(" AND ");
+        made
+    }
+
+    fn name(&mut self, name: &str) -> String {
+        let token = format!("#{name}");
+        self.names.insert(token.clone(), name.to_owned());
+        token
+    }
+
+    fn value(&mut self, prefix: &str, name: &str, value: &AttributeValue) -> String {
+        let token = format!(":{prefix}_{name}");
+        self.values.insert(token.clone(), value.clone());
+        token
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tenants::item::{BACKEND, NOTE, STATUS};
+
+    #[test]
+    fn an_update_holds_only_for_the_item_that_was_read() {
+        let string = |text: &str| AttributeValue::S(text.to_owned());
+        let changes = Changes::from([(STATUS, Some(string("suspended"))), (NOTE, None)]);
+        let as_read = Attributes::from([(STATUS.to_owned(), string("active"))]);
+        let update = Update::new(&changes, &BTreeSet::from([STATUS, BACKEND]), &as_read);
+        assert_eq!(update.change, "SET #status = :new_status REMOVE #note");
+        assert_eq!(
+            update.condition,
+            "attribute_exists(#tenant_id) AND attribute_not_exists(#backend) AND #status = :was_status"
+        );
+        assert_eq!(update.values[":was_status"], string("active"));
+        assert_eq!(update.names["#status"], "status");
+        assert_eq!(update.names.len(), 4);
+    }
+}

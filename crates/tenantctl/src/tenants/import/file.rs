@@ -1,0 +1,212 @@
+//! The file's tenants. Nothing is guessed: an unknown field, a key that is written twice, or an id that stands twice is
+//! a fault, and one fault keeps the whole file from being written.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use tenancy::{Status, TenantId};
+
+use crate::failure::Failure;
+use crate::tenants::validate;
+
+/// A tenant, as the file wants it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) tenant_id: TenantId,
+    pub(crate) status: Status,
+    pub(crate) principals: Option<BTreeSet<String>>,
+    pub(crate) backend: Option<String>,
+    /// None: whatever note there is stays.
+    pub(crate) note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    tenant_id: String,
+    status: Option<String>,
+    principals: Option<Vec<String>>,
+    backend: Option<String>,
+    note: Option<String>,
+    /// In what `ls` writes; the time of the import is written instead.
+    #[serde(rename = "changed_at")]
+    _changed_at: Option<String>,
+}
+
+/// What `ls --json` writes.
+#[derive(Deserialize)]
+struct Listing {
+    tenants: Vec<Box<RawValue>>,
+}
+
+/// The file's tenants, or all that is wrong with them.
+pub(crate) fn read(path: &Path) -> Result<Result<Vec<Entry>, Vec<String>>, Failure> {
+    let place = place(path);
+    let mut text = String::new();
+    let read = if is_standard_input(path) {
+        std::io::stdin().read_to_string(&mut text)
+    } else {
+        std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text))
+    };
+    read.map_err(|error| {
+        Failure::unusable(
+            &place,
+            format!("the file cannot be read ({error})"),
+            "check the path; it must be UTF-8",
+        )
+    })?;
+    let items = split(&text).map_err(|problem| {
+        Failure::unusable(&place, problem, "write a JSON array of tenants, or one JSON object a line")
+    })?;
+    Ok(check(&items))
+}
+
+/// What the file is called.
+pub(crate) fn place(path: &Path) -> String {
+    if is_standard_input(path) { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+fn is_standard_input(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// The texts of the tenants, each with where it stands.
+fn split(text: &str) -> Result<Vec<(String, Box<RawValue>)>, String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let numbered = |items: Vec<Box<RawValue>>| {
+        let items = items.into_iter().enumerate();
+        items.map(|(at, item)| (format!("tenant {} of the list", at + 1), item)).collect()
+    };
+    if text.trim_start().starts_with('[') {
+        return serde_json::from_str(text)
+            .map(numbered)
+            .map_err(|error| format!("it is no JSON array: {error}"));
+    }
+    if let Ok(listing) = serde_json::from_str::<Listing>(text) {
+        return Ok(numbered(listing.tenants));
+    }
+    // One object over several lines is no JSON lines, and cannot be anything else.
+    if let Ok(item) = serde_json::from_str::<Box<RawValue>>(text) {
+        return Ok(vec![("the tenant".to_owned(), item)]);
+    }
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let items: Vec<_> = lines
+        .map(|(at, line)| {
+            let item = serde_json::from_str(line).map_err(|error| format!("line {}: {error}", at + 1))?;
+            Ok((format!("line {}", at + 1), item))
+        })
+        .collect::<Result<_, String>>()?;
+    if items.is_empty() { Err("it holds no tenant".to_owned()) } else { Ok(items) }
+}
+
+fn check(items: &[(String, Box<RawValue>)]) -> Result<Vec<Entry>, Vec<String>> {
+    let (mut entries, mut faults) = (Vec::new(), Vec::new());
+    let mut seen: BTreeMap<TenantId, &str> = BTreeMap::new();
+    for (place, item) in items {
+        let checked = entry(item).and_then(|entry| match seen.get(&entry.tenant_id) {
+            Some(first) => Err(vec![format!(
+                "the tenant {} stands in {first} already: leave one of them",
+                entry.tenant_id.as_str()
+            )]),
+            None => Ok(entry),
+        });
+        match checked {
+            Ok(entry) => {
+                seen.insert(entry.tenant_id.clone(), place);
+                entries.push(entry);
+            }
+            Err(problems) => faults.extend(problems.into_iter().map(|problem| format!("{place}: {problem}"))),
+        }
+    }
+    if faults.is_empty() { Ok(entries) } else { Err(faults) }
+}
+
+fn entry(item: &RawValue) -> Result<Entry, Vec<String>> {
+    let written: Written = serde_json::from_str(item.get()).map_err(|error| vec![error.to_string()])?;
+    let mut faults = Vec::new();
+    let tenant_id = kept(validate::tenant_id(&written.tenant_id), &mut faults);
+    let status =
+        written.status.map_or(Some(Status::Active), |word| kept(validate::status(&word), &mut faults));
+    let principals = written.principals.and_then(|set| kept(validate::principals(&set), &mut faults));
+    let backend = written.backend.and_then(|name| kept(validate::backend(&name), &mut faults));
+    let note = written.note.and_then(|text| kept(validate::note(&text), &mut faults));
+    match (tenant_id, status) {
+        (Some(tenant_id), Some(status)) if faults.is_empty() => {
+            Ok(Entry { tenant_id, status, principals, backend, note })
+        }
+        _ => Err(faults),
+    }
+}
+
+/// What is good; what is not is a fault.
+fn kept<T>(checked: Result<T, String>, faults: &mut Vec<String>) -> Option<T> {
+    checked.map_err(|fault| faults.push(fault)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(text: &str) -> Result<Vec<Entry>, Vec<String>> {
+        check(&split(text).unwrap())
+    }
+
+    #[test]
+    fn arrays_lines_and_listings_are_read_alike() {
+        let item = r#"{"tenant_id":"acme","status":"suspended","principals":["b","a"],"note":"x"}"#;
+        let second =
+            r#"{"tenant_id":"globex","status":null,"principals":null,"changed_at":"2026-06-10T19:26:16Z"}"#;
+        let both = [
+            format!("[{item},{second}]"),
+            format!("{item}\n\n{second}\n"),
+            format!("{{\"tenants\":[{item},{second}]}}"),
+        ];
+        for text in both {
+            let entries = checked(&text).unwrap();
+            assert_eq!(entries.len(), 2, "{text}");
+            assert_eq!(entries[0].status, Status::Suspended);
+            assert_eq!(entries[0].principals.as_ref().unwrap().len(), 2);
+            assert_eq!((entries[1].status, &entries[1].principals), (Status::Active, &None));
+        }
+        assert_eq!(checked(item).unwrap().len(), 1);
+        assert_eq!(checked("{\n\"tenant_id\":\n\"acme\"}").unwrap().len(), 1);
+        assert_eq!(checked("[]").unwrap().len(), 0);
+    }
+
+    #[test]
+    fn every_fault_is_told_with_its_place() {
+        let cases = [
+            (
+                r#"{"tenant_id":"acme ","backend":"B"}"#,
+                &["the tenant: \"acme \" has a space at an end", "the tenant: \"B\" names no backend"][..],
+            ),
+            (r#"{"tenant_id":"a","principal":["x"]}"#, &["the tenant: unknown field `principal`"]),
+            (r#"{"tenant_id":"a","tenant_id":"b"}"#, &["the tenant: duplicate field `tenant_id`"]),
+            (r#"[{"tenant_id":7}]"#, &["tenant 1 of the list: invalid type: integer `7`"]),
+            (r#"{"tenant_id":"a","status":"Active"}"#, &["the tenant: \"Active\" is no status: use active"]),
+            (r#"{"tenant_id":"a","principals":[]}"#, &["the tenant: an empty set of principals"]),
+            (
+                "{\"tenant_id\":\"a\"}\n{\"tenant_id\":\"a\"}",
+                &["line 2: the tenant a stands in line 1 already"],
+            ),
+            ("{\"status\":\"active\"}\n{\"tenant_id\":\"b\"}", &["line 1: missing field `tenant_id`"]),
+        ];
+        for (text, expected) in cases {
+            let faults = checked(text).unwrap_err();
+            assert_eq!(faults.len(), expected.len(), "{faults:?}");
+            for (fault, expected) in faults.iter().zip(expected) {
+                assert!(fault.starts_with(expected), "{fault}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused_with_the_line() {
+        assert!(split("{\"tenant_id\":\"a\"}\nacme\n").unwrap_err().starts_with("line 2: "));
+        assert!(split("[{\"tenant_id\":\"a\"}").unwrap_err().starts_with("it is no JSON array: "));
+        assert_eq!(split(" \n").unwrap_err(), "it holds no tenant");
+    }
+}

@@ -1,0 +1,68 @@
+//! `tenants import`: many tenants from a file. All of it is checked before anything is written; what is there already
+//! and differs is told, and not overwritten unless that is asked for. Running it again writes what is left.
+//!
+//! - [`file`]: the file's tenants; [`plan`]: what is to be done about each; [`write`]: doing it
+//! - [`report`]: what came of it
+
+mod file;
+mod plan;
+mod report;
+mod write;
+
+use std::path::PathBuf;
+
+use tenancy::TenantId;
+
+use super::confusable;
+use super::registry::{Registry, Table};
+use crate::failure::Failure;
+use crate::report::{Format, Reply};
+use crate::session::Session;
+use plan::{Existing, Plan};
+use report::Imported;
+
+const AFTER_HELP: &str = "\
+FILE is a JSON array of tenants, JSON lines, or what `tenants ls --json` writes. A tenant:
+  {\"tenant_id\": \"acme\", \"status\": \"active\", \"principals\": [\"AROAEXAMPLE\"],
+   \"backend\": \"premium\", \"note\": \"…\"}
+Only tenant_id is required: without a status it is active, without principals anyone may send, without a backend each \
+router's own gets its records. Another field is refused, lest a misspelt `principals` let anyone send.
+
+The whole file is checked before anything is written. It is safe to break off and to run again: tenants that are there \
+already are passed over. Those that are there and differ are told, and left unless --overwrite is given.";
+
+#[derive(clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    table: Table,
+    /// The file; `-` is standard input.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Write. Without this, only what would be written is said.
+    #[arg(long)]
+    execute: bool,
+    /// Also change tenants that are there and differ. It makes a suspended tenant active where the file says so.
+    #[arg(long)]
+    overwrite: bool,
+}
+
+pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
+    let entries = match file::read(&args.file)? {
+        Ok(entries) => entries,
+        Err(faults) => return report::refused(&args.file, faults),
+    };
+    let registry = Registry::open(&args.table, session).await?.patient();
+    let ids: Vec<TenantId> = entries.iter().map(|entry| entry.tenant_id.clone()).collect();
+    let there = registry.get_all(&ids).await?;
+    let existing = if args.overwrite { Existing::Overwrite } else { Existing::Leave };
+    let plan = Plan::new(entries, &there, existing);
+    let warnings = confusable::warnings(&registry, &ids).await;
+    let imported = if args.execute {
+        let written = write::all(&registry, &plan, format).await;
+        Imported::executed(&registry, plan, written, warnings)
+    } else {
+        Imported::planned(&registry, plan, warnings)
+    };
+    imported.reply()
+}

@@ -1,0 +1,145 @@
+//! What came of an import, or would come of it.
+
+use std::fmt;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::file;
+use super::plan::{Difference, Plan, Step};
+use super::write::Written;
+use crate::failure::Failure;
+use crate::report::{Outcome, Reply};
+use crate::tenants::registry::Registry;
+
+/// So many are told of each kind as text; JSON has all.
+const MOST_TOLD: usize = 20;
+
+/// The file cannot be imported; nothing was written.
+#[derive(Serialize)]
+struct Refused {
+    file: String,
+    executed: bool,
+    faults: Vec<String>,
+}
+
+pub(crate) fn refused(path: &Path, faults: Vec<String>) -> Result<Reply, Failure> {
+    let refused = Refused { file: file::place(path), executed: false, faults };
+    Reply::new(&refused, Outcome::Found)
+}
+
+#[derive(Serialize)]
+pub(crate) struct Imported {
+    table: String,
+    /// Whether this was no dry run.
+    executed: bool,
+    /// So many were, or would be, added.
+    added: usize,
+    /// So many were, or would be, changed.
+    changed: usize,
+    /// So many were there already, just so.
+    same: usize,
+    /// Those that are there and differ.
+    different: Vec<Difference>,
+    /// Whether these are what is, or would be, changed.
+    overwrite: bool,
+    /// Those that somebody else wrote meanwhile.
+    raced: Vec<String>,
+    /// So many steps were not tried, or their outcome is not known.
+    left: usize,
+    /// Why there was no going on.
+    stopped: Option<Failure>,
+    warnings: Vec<String>,
+}
+
+impl Imported {
+    /// A dry run.
+    pub(crate) fn planned(registry: &Registry, plan: Plan, warnings: Vec<String>) -> Self {
+        let added = plan.steps.iter().filter(|step| matches!(step, Step::Add(_))).count();
+        let would = Written { added, changed: plan.steps.len() - added, ..Written::default() };
+        Self { executed: false, ..Self::executed(registry, plan, would, warnings) }
+    }
+
+    pub(crate) fn executed(registry: &Registry, plan: Plan, written: Written, warnings: Vec<String>) -> Self {
+        let Written { added, changed, raced, left, stopped } = written;
+        Self {
+            table: registry.name().to_owned(),
+            executed: true,
+            added,
+            changed,
+            same: plan.same,
+            different: plan.different,
+            overwrite: plan.overwritten,
+            raced,
+            left,
+            stopped,
+            warnings,
+        }
+    }
+
+    pub(crate) fn reply(&self) -> Result<Reply, Failure> {
+        let is_left = !self.overwrite && !self.different.is_empty();
+        let is_good = !is_left && self.raced.is_empty() && self.left == 0 && self.stopped.is_none();
+        Reply::new(self, if is_good { Outcome::Good } else { Outcome::Found })
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, faults, .. } = self;
+        let count = faults.len();
+        let faulty = if count == 1 { "1 fault".to_owned() } else { format!("{count} faults") };
+        writeln!(out, "{faulty}: {file}: nothing was written; correct the file, then run the command again")?;
+        list(out, faults.iter())
+    }
+}
+
+impl fmt::Display for Imported {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let would = if self.executed { "" } else { "would be " };
+        writeln!(
+            out,
+            "table {}: {} {would}added, {} {would}changed, {} there already and the same",
+            self.table, self.added, self.changed, self.same
+        )?;
+        if !self.different.is_empty() {
+            let fate = match (self.overwrite, self.executed) {
+                (false, _) => "left as they are; --overwrite makes them what the file says",
+                (true, false) => "they would become what the file says",
+                (true, true) => "they became what the file says, but for those that are told below",
+            };
+            writeln!(out, "{} there and different: {fate}", self.different.len())?;
+            let told = self.different.iter();
+            list(out, told.map(|each| format!("{}: {}", each.tenant_id, each.differs.join("; "))))?;
+        }
+        if !self.raced.is_empty() {
+            writeln!(out, "{} written by somebody else meanwhile, and left so:", self.raced.len())?;
+            list(out, self.raced.iter())?;
+        }
+        if let Some(failure) = &self.stopped {
+            writeln!(out, "stopped, {} left: {failure}", self.left)?;
+            writeln!(out, "run it again for the rest: what is written already is passed over")?;
+        }
+        for warning in &self.warnings {
+            writeln!(out, "warning: {warning}")?;
+        }
+        if !self.executed {
+            writeln!(out, "this was a dry run: nothing was written; --execute writes")?;
+        }
+        Ok(())
+    }
+}
+
+fn list(
+    out: &mut fmt::Formatter<'_>,
+    lines: impl ExactSizeIterator<Item = impl fmt::Display>,
+) -> fmt::Result {
+    let more = lines.len().saturating_sub(MOST_TOLD);
+    for line in lines.take(MOST_TOLD) {
+        writeln!(out, "  {line}")?;
+    }
+    if more > 0 {
+        writeln!(out, "  … and {more} more (--json tells all)")?;
+    }
+    Ok(())
+}

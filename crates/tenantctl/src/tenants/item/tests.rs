@@ -1,0 +1,78 @@
+use super::*;
+
+fn string(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
+}
+
+fn item(attributes: &[(&str, AttributeValue)]) -> Attributes {
+    let id = (TENANT_ID.to_owned(), string("acme"));
+    let given = attributes.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+    std::iter::once(id).chain(given).collect()
+}
+
+#[test]
+fn what_is_written_is_read_again() {
+    let bare = Tenant {
+        id: validate::tenant_id("acme").unwrap(),
+        status: Status::Active,
+        backend: None,
+        principals: None,
+        changed_at: None,
+        note: None,
+    };
+    let full = Tenant {
+        status: Status::Suspended,
+        backend: Some("premium".to_owned()),
+        principals: Some(BTreeSet::from(["AROAEXAMPLE".to_owned(), "b".to_owned()])),
+        changed_at: Some("2026-06-10T19:26:16Z".to_owned()),
+        note: Some("unpaid".to_owned()),
+        ..bare.clone()
+    };
+    assert_eq!(bare.attributes().len(), 2, "what there is not is not written");
+    for tenant in [bare, full] {
+        assert_eq!(Tenant::read(&tenant.attributes()), Ok(tenant));
+    }
+}
+
+#[test]
+fn what_nobody_reads_does_not_make_an_item_malformed() {
+    let item = item(&[
+        (STATUS, string("active")),
+        (NOTE, AttributeValue::N("7".to_owned())),
+        ("plan", string("gold")),
+    ]);
+    assert!(Tenant::read(&item).is_ok_and(|tenant| tenant.note.is_none()));
+    assert_eq!(others(&item), ["plan"]);
+}
+
+#[test]
+fn every_fault_of_an_item_is_told() {
+    let number = || AttributeValue::N("1".to_owned());
+    let faults = |attributes: &[(&str, AttributeValue)]| Tenant::read(&item(attributes)).unwrap_err().faults;
+    assert_eq!(faults(&[]), ["`status` is missing"]);
+    let list = AttributeValue::L(vec![string("a")]);
+    assert_eq!(
+        faults(&[(STATUS, string("Active")), (BACKEND, string("Premium")), (PRINCIPALS, list)]),
+        [
+            "`status`: \"Active\" is no status: use active, suspended, offboarded",
+            "`backend`: \"Premium\" names no backend: use 1 to 32 of a-z 0-9 _ -",
+            "`principals` is not a string set",
+        ]
+    );
+    let numbers = [(STATUS, number()), (BACKEND, number()), (TENANT_ID, number())];
+    assert_eq!(
+        faults(&numbers),
+        ["`tenant_id` is not a string", "`status` is not a string", "`backend` is not a string"]
+    );
+    let spaced = [(TENANT_ID, string("acme ")), (STATUS, string("active"))];
+    assert!(faults(&spaced)[0].starts_with("no router asks for this id: "));
+}
+
+#[test]
+fn sets_are_the_same_in_any_order() {
+    let set = |members: [&str; 2]| AttributeValue::Ss(members.map(str::to_owned).to_vec());
+    assert!(is_same(Some(&set(["a", "b"])), Some(&set(["b", "a"]))));
+    assert!(!is_same(Some(&set(["a", "b"])), Some(&set(["a", "c"]))));
+    assert!(!is_same(Some(&string("a")), None));
+    assert!(is_same(None, None));
+}

@@ -1,0 +1,104 @@
+//! `tenants show`: one tenant, what routers make of it, and when they notice a change.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::columns::columns;
+use super::item::{self, Malformed, Tenant};
+use super::meaning::{self, Notice};
+use super::registry::{Registry, Table};
+use super::{change, id};
+use crate::failure::Failure;
+use crate::report::{Outcome, Reply};
+use crate::session::Session;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    table: Table,
+    /// The tenant's id, exactly.
+    #[arg(value_name = "ID")]
+    tenant_id: String,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    table: String,
+    /// Why there is nothing to show.
+    problem: Option<String>,
+    tenant: Option<Tenant>,
+    malformed: Option<Malformed>,
+    /// Attributes that routers do not read, by name.
+    other_attributes: Vec<String>,
+    /// What routers make of it.
+    meaning: String,
+    /// When routers notice a change.
+    noticed: String,
+}
+
+pub(crate) async fn run(args: Args, session: &Session) -> Result<Reply, Failure> {
+    let id = id(&args.tenant_id)?;
+    let registry = Registry::open(&args.table, session).await?;
+    let item = registry.get(&id).await?;
+    let read = item.as_ref().map(Tenant::read);
+    let status = read.iter().flatten().next().map(|tenant| tenant.status);
+    let others = item.iter().flat_map(item::others).map(str::to_owned).collect();
+    let meaning = meaning::of(read.as_ref().map(Result::as_ref));
+    let (tenant, malformed) = match read {
+        None => (None, None),
+        Some(Ok(tenant)) => (Some(tenant), None),
+        Some(Err(malformed)) => (None, Some(malformed)),
+    };
+    let shown = Shown {
+        problem: item.is_none().then(|| change::unknown(&registry, &id)),
+        table: registry.name().to_owned(),
+        tenant,
+        malformed,
+        other_attributes: others,
+        meaning,
+        noticed: Notice::after(status).text(),
+    };
+    let outcome = if shown.tenant.is_some() { Outcome::Good } else { Outcome::Found };
+    Reply::new(&shown, outcome)
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(problem) = &self.problem {
+            writeln!(out, "{problem}")?;
+        }
+        let mut rows = vec![["table".to_owned(), self.table.clone()]];
+        rows.extend(self.tenant.as_ref().map(rows_of).unwrap_or_default());
+        if let Some(Malformed { tenant_id, faults }) = &self.malformed {
+            rows.push(["tenant".to_owned(), tenant_id.clone()]);
+            rows.extend(faults.iter().map(|fault| ["malformed".to_owned(), fault.clone()]));
+        }
+        if !self.other_attributes.is_empty() {
+            let names = self.other_attributes.join(", ").escape_debug().to_string();
+            rows.push(["not read by routers".to_owned(), names]);
+        }
+        write!(out, "{}", columns(&rows))?;
+        writeln!(out, "\nNow: {}.\nAfter a change: {}.", self.meaning, self.noticed)
+    }
+}
+
+fn rows_of(tenant: &Tenant) -> Vec<[String; 2]> {
+    let cell = |text: &str| text.escape_debug().to_string();
+    let principals = tenant.principals.as_ref().map_or_else(
+        || "any".to_owned(),
+        |set| set.iter().map(|principal| cell(principal)).collect::<Vec<_>>().join(", "),
+    );
+    let backend = tenant.backend.as_deref().unwrap_or("the routers' own");
+    let mut rows = vec![
+        ["tenant".to_owned(), tenant.id.as_str().to_owned()],
+        ["status".to_owned(), tenant.status.word().to_owned()],
+        ["backend".to_owned(), backend.to_owned()],
+        ["principals".to_owned(), principals],
+    ];
+    let optional = [("changed", &tenant.changed_at), ("note", &tenant.note)];
+    rows.extend(
+        optional.into_iter().filter_map(|(name, text)| Some([name.to_owned(), cell(text.as_deref()?)])),
+    );
+    rows
+}

@@ -1,0 +1,140 @@
+//! `import`, where DynamoDB does what it is asked.
+
+use serde_json::{Value, json};
+
+use crate::world::{World, has};
+
+const THREE: &str = r#"[
+  {"tenant_id": "acme", "principals": ["AROAA"], "backend": "premium", "note": "first"},
+  {"tenant_id": "globex", "status": "suspended"},
+  {"tenant_id": "initech"}
+]"#;
+
+#[test]
+fn a_dry_run_is_the_default_and_writes_nothing() {
+    let world = World::new();
+    let out = world.import(THREE, "").good();
+    has(&out, &["3 would be added", "this was a dry run: nothing was written"]);
+    assert!(world.dynamodb.items("tenants").is_empty());
+    assert_eq!(world.dynamodb.count("PutItem"), 0);
+}
+
+#[test]
+fn what_is_imported_is_what_the_file_says() {
+    let world = World::new();
+    let said = world.import(THREE, "--execute");
+    assert_eq!((said.code, said.err.as_str()), (Some(0), "written: 3 of 3\n"), "{said:?}");
+    has(&said.out, &["3 added, 0 changed, 0 there already"]);
+    let item = world.item("acme");
+    assert_eq!((&item["principals"]["SS"], &item["note"]["S"]), (&json!(["AROAA"]), &json!("first")));
+    assert!(item["changed_at"]["S"].is_string());
+    let statuses = ["acme", "globex", "initech"].map(|id| world.status(id));
+    assert_eq!(statuses, ["active", "suspended", "active"]);
+}
+
+#[test]
+fn running_it_again_passes_over_what_is_there() {
+    let world = World::new();
+    world.import(THREE, "--execute");
+    let before = world.dynamodb.items("tenants");
+    let said = world.import(THREE, "--execute --json").good();
+    let told: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((&told["added"], &told["same"]), (&json!(0), &json!(3)));
+    assert_eq!(world.dynamodb.items("tenants"), before);
+}
+
+#[test]
+fn a_tenant_that_is_there_and_differs_is_told_and_not_overwritten() {
+    let world = World::new().with(&[("globex", "active")]);
+    let out = world.import(THREE, "").found();
+    has(
+        &out,
+        &[
+            "1 there and different: left as they are",
+            "globex: status: \"active\" in the table, \"suspended\" in",
+        ],
+    );
+    let said = world.import(THREE, "--execute");
+    assert_eq!(said.code, Some(1), "something is left");
+    has(&said.out, &["2 added, 0 changed"]);
+    assert_eq!(world.status("globex"), "active");
+}
+
+#[test]
+fn overwrite_makes_it_what_the_file_says_and_leaves_what_the_file_does_not_know() {
+    let world = World::new();
+    world.put(&json!({
+        "tenant_id": { "S": "globex" }, "status": { "S": "active" }, "principals": { "SS": ["a"] },
+        "plan": { "S": "gold" },
+    }));
+    has(
+        &world.import(THREE, "--overwrite").good(),
+        &["2 would be added, 1 would be changed", "principals: {\"a\"}"],
+    );
+    assert_eq!(world.status("globex"), "active");
+    assert_eq!(world.import(THREE, "--overwrite --execute").code, Some(0));
+    let item = world.item("globex");
+    assert_eq!((world.status("globex").as_str(), item.get("principals")), ("suspended", None));
+    assert_eq!(item["plan"]["S"], "gold");
+}
+
+#[test]
+fn one_fault_keeps_the_whole_file_from_being_written() {
+    let world = World::new();
+    let text = "{\"tenant_id\":\"acme\"}\n{\"tenant_id\":\"globex \"}\n{\"tenant_id\":\"x\",\"principal\":[\"a\"]}\n";
+    let out = world.import(text, "--execute").found();
+    let faults = [
+        "2 faults: standard input: ",
+        "line 2: \"globex \" has a space at an end",
+        "line 3: unknown field `principal`",
+    ];
+    has(&out, &faults);
+    assert!(world.dynamodb.calls().is_empty(), "the file is checked before anything is asked");
+}
+
+#[test]
+fn a_listing_of_one_registry_is_imported_into_another() {
+    let (old, new) = (World::new(), World::new());
+    old.import(THREE, "--execute");
+    let listing = old.tenants("ls --all --json").good();
+    assert_eq!(new.import(&listing, "--execute").code, Some(0));
+    for id in ["acme", "globex", "initech"] {
+        let (mut was, mut is) = (old.item(id), new.item(id));
+        for item in [&mut was, &mut is] {
+            item.as_object_mut().unwrap().remove("changed_at");
+        }
+        assert_eq!(was, is);
+    }
+}
+
+#[test]
+fn ids_that_differ_only_in_case_are_imported_with_a_warning() {
+    let world = World::new().with(&[("ACME", "active")]);
+    let text = "{\"tenant_id\":\"acme\"}\n{\"tenant_id\":\"Globex\"}\n{\"tenant_id\":\"globex\"}";
+    let out = world.import(text, "").good();
+    let warning =
+        |ids: &str| format!("warning: these ids differ only in case, and are different tenants: {ids}");
+    has(&out, &[&warning("ACME, acme"), &warning("Globex, globex"), "3 would be added"]);
+}
+
+#[test]
+fn a_file_is_read_by_its_path_and_one_that_is_not_there_is_an_error() {
+    let world = World::new();
+    let path = std::env::temp_dir().join(format!("tenants-import-{}.jsonl", std::process::id()));
+    std::fs::write(&path, "{\"tenant_id\":\"acme\"}\n").unwrap();
+    let import = |path: &str| world.run(&["tenants", "import", "--table", "tenants", "--execute", path], "");
+    assert_eq!(import(path.to_str().unwrap()).code, Some(0));
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(world.status("acme"), "active");
+    has(&import(path.to_str().unwrap()).error(3), &["the file cannot be read", "check the path"]);
+    has(&world.import("acme\n", "").error(3), &["line 1: ", "standard input: write a JSON array of tenants"]);
+    has(&world.import("", "").error(3), &["it holds no tenant"]);
+}
+
+#[test]
+fn more_tenants_than_one_request_reads_are_compared_and_written() {
+    let world = World::new();
+    let lines: Vec<String> = (0..250).map(|id| format!("{{\"tenant_id\":\"t{id}\"}}")).collect();
+    assert_eq!(world.import(&lines.join("\n"), "--execute").code, Some(0));
+    assert_eq!((world.dynamodb.count("BatchGetItem"), world.dynamodb.items("tenants").len()), (3, 250));
+}
