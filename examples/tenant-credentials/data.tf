@@ -1,4 +1,4 @@
-# What all tenants share, and the tenant role parts: objects tenants/<tenant id>/…, items with the partition key <tenant id>.
+# What all tenants share and the tenant role parts: objects tenants/<tenant id>/…, items with the key <tenant id>.
 
 resource "aws_s3_bucket" "orders" {
   #checkov:skip=CKV_AWS_18: for trying it out; a bucket of yours is as you have it
@@ -21,7 +21,7 @@ resource "aws_s3_bucket_public_access_block" "orders" {
 }
 
 resource "aws_dynamodb_table" "orders" {
-  #checkov:skip=CKV_AWS_119: DynamoDB encrypts by itself; with a key of yours, say dynamodb.kms_key_arn to the tenant role
+  #checkov:skip=CKV_AWS_119: DynamoDB encrypts by itself; of a key of yours the tenant role wants to know
   #checkov:skip=CKV_AWS_28: for trying it out
   name         = var.name
   billing_mode = "PAY_PER_REQUEST"

@@ -12,7 +12,7 @@ module "large_records" {
 }
 
 locals {
-  # What is larger is put into the bucket instead of asking SQS in vain, so the router is told what the provider sets by itself.
+  # What is larger is put into the bucket instead of asking SQS in vain, so the router is told what the provider sets.
   max_message_bytes = coalesce(var.max_message_bytes, 262144)
 
   # The bucket is this quarantine's alone, so its keys need no prefix.

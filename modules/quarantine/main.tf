@@ -9,7 +9,9 @@ resource "aws_sqs_queue" "quarantine" {
 
   lifecycle {
     precondition {
-      condition     = alltrue([for large in var.large_records[*] : large.expire_after_days * 86400 >= var.retention_seconds])
+      condition = alltrue([
+        for large in var.large_records[*] : large.expire_after_days * 86400 >= var.retention_seconds
+      ])
       error_message = "A message would outlive the record that it points to: large_records.expire_after_days: use at least ${ceil(var.retention_seconds / 86400)}, the queue's retention_seconds in days."
     }
   }

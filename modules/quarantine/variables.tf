@@ -38,12 +38,17 @@ variable "large_records" {
   default = null
 
   validation {
-    condition     = alltrue([for large in var.large_records[*] : large.expire_after_days >= 1 && floor(large.expire_after_days) == large.expire_after_days])
+    condition = alltrue([
+      for days in var.large_records[*].expire_after_days : days >= 1 && floor(days) == days
+    ])
     error_message = "S3 counts whole days: large_records.expire_after_days: use 1 or more."
   }
 
   validation {
-    condition     = alltrue([for large in var.large_records[*] : large.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", large.kms_key_arn))])
+    condition = alltrue([
+      for key in var.large_records[*].kms_key_arn :
+      key == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", key))
+    ])
     error_message = "IAM needs the key itself, not an alias: large_records.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
   }
 }

@@ -21,8 +21,8 @@ resource "aws_dynamodb_table" "tenants" {
     enabled = var.point_in_time_recovery
   }
 
-  # Without this block DynamoDB uses a key that it owns; `enabled` alone would mean the account's aws/dynamodb key, which
-  # costs KMS requests and gains nothing [DynamoDB developer guide "DynamoDB encryption at rest"].
+  # Without this block DynamoDB uses a key that it owns; `enabled` alone would mean the account's aws/dynamodb key,
+  # which costs KMS requests and gains nothing [DynamoDB developer guide "DynamoDB encryption at rest"].
   dynamic "server_side_encryption" {
     for_each = var.kms_key_arn[*]
 

@@ -1,5 +1,5 @@
-# Ready-made grants: what is a tenant's own, told by the session's tag. Where the tag is missing the variable has no value, and a
-# statement with it grants nothing [IAM user guide "IAM policy elements: Variables and tags"].
+# Ready-made grants: what is a tenant's own, told by the session's tag. Where the tag is missing the variable has no
+# value, and a statement with it grants nothing [IAM user guide "IAM policy elements: Variables and tags"].
 
 locals {
   tenant = "$${aws:PrincipalTag/tenant_id}"

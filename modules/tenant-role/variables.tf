@@ -52,14 +52,16 @@ variable "s3" {
 
   validation {
     condition = alltrue([for s3 in var.s3[*] : length(s3.actions) > 0 && alltrue([
-      for action in s3.actions : can(regex("^s3:([A-Za-z]*Object[A-Za-z]*|AbortMultipartUpload|ListMultipartUploadParts)$", action))
+      for action in s3.actions :
+      can(regex("^s3:([A-Za-z]*Object[A-Za-z]*|AbortMultipartUpload|ListMultipartUploadParts)$", action))
     ])])
     error_message = "These are not actions on objects: s3.actions: name actions such as s3:GetObject, one by one, without wildcards; put others into policies."
   }
 
   validation {
     condition = alltrue([
-      for s3 in var.s3[*] : s3.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", s3.kms_key_arn))
+      for key in var.s3[*].kms_key_arn :
+      key == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", key))
     ])
     error_message = "IAM needs the key itself, not an alias: s3.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
   }
@@ -84,7 +86,8 @@ variable "dynamodb" {
 
   validation {
     condition = alltrue([
-      for d in var.dynamodb[*] : can(regex("^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[A-Za-z0-9_.-]+$", d.table_arn))
+      for arn in var.dynamodb[*].table_arn :
+      can(regex("^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[A-Za-z0-9_.-]+$", arn))
     ])
     error_message = "Not a table's ARN: dynamodb.table_arn: use arn:aws:dynamodb:<region>:<account>:table/<name>."
   }
@@ -95,7 +98,7 @@ variable "dynamodb" {
   }
 
   validation {
-    # Only these tell IAM the partition key [Service Authorization Reference "Amazon DynamoDB"]; a scan reads every tenant's items.
+    # These tell IAM the partition key [Service Authorization Reference "Amazon DynamoDB"]; a scan reads all tenants' items.
     condition = alltrue([for d in var.dynamodb[*] : length(d.actions) > 0 && length(setsubtract(d.actions, [
       "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem",
       "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem",
@@ -105,7 +108,8 @@ variable "dynamodb" {
 
   validation {
     condition = alltrue([
-      for d in var.dynamodb[*] : d.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", d.kms_key_arn))
+      for key in var.dynamodb[*].kms_key_arn :
+      key == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", key))
     ])
     error_message = "IAM needs the key itself, not an alias: dynamodb.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
   }

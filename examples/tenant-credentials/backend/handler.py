@@ -1,7 +1,7 @@
 """Keeps each order as an object and as an item of its tenant, with credentials that are good for this tenant only.
 
-The function's own role may touch neither bucket nor table. So even where the code below is wrong, or made to do something
-wrong by what a record says, it cannot read or write what is another tenant's.
+The function's own role may touch neither bucket nor table. So even where the code below is wrong, or made to do
+something wrong by what a record says, it cannot read or write what is another tenant's.
 """
 
 import json
@@ -47,7 +47,8 @@ def credentials(context):
             "aws_session_token": custom["AWS_SESSION_TOKEN"],
         }
     except KeyError as missing:
-        raise RuntimeError(f"no tenant credentials: ClientContext custom {missing}: give the router's module `credentials`") from None
+        remedy = "give the router's module `credentials`"
+        raise RuntimeError(f"no tenant credentials: ClientContext custom {missing}: {remedy}") from None
 
 
 @lru_cache(maxsize=1)
