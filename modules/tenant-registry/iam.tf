@@ -27,6 +27,7 @@ locals {
         Sid    = "OperateTenants"
         Effect = "Allow"
         Action = [
+          "dynamodb:BatchGetItem",
           "dynamodb:DescribeTable",
           "dynamodb:GetItem",
           "dynamodb:PutItem",

@@ -57,7 +57,8 @@ run "an_operator_may_change_tenants_but_neither_delete_them_nor_the_table" {
   assert {
     condition = jsonencode(jsondecode(output.operator_policy_json).Statement) == jsonencode([{
       Action = [
-        "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem",
+        "dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:GetItem",
+        "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem",
       ]
       Effect   = "Allow"
       Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"]
