@@ -4,6 +4,7 @@
 //! - `verdicts`: every row of the verdict table; `throttles`: what is tried again inside the invocation
 //! - `reasons`: every reason for which a record is rejected; `quarantine`: what is kept of it
 //! - `delivery`: what an Invoke carries; `order`: FIFO queues; `limits`: how many, how large, how long
+//! - `registry`: who confirms tenants, and every way in which it may fail
 //! - `bridged`: a queue that is a bridge from a stream
 //! - `bad_input`: events that are none, and events as large as they come; `configuration`: what fails the init
 //! - `logs`: what is said, and what never is
@@ -19,6 +20,7 @@ mod logs;
 mod order;
 mod quarantine;
 mod reasons;
+mod registry;
 mod setup;
 mod throttles;
 mod verdicts;
