@@ -30,6 +30,7 @@ pub mod sandbox;
 mod server;
 pub mod sqs_api;
 pub mod stream;
+pub mod sts_api;
 mod usage;
 
 pub use dynamodb::{Change, TableStream};
@@ -41,4 +42,5 @@ pub use runtime_api::{Invocation, Outcome};
 pub use sandbox::{InitFailure, Sandbox};
 pub use sqs_api::{SendBatch, SqsAnswer, SqsApi};
 pub use stream::{Bisect, Rules, Shard};
+pub use sts_api::{StsAnswer, StsApi};
 pub use usage::Usage;

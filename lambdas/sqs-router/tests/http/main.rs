@@ -5,6 +5,7 @@
 //! - `reasons`: every reason for which a record is rejected; `quarantine`: what is kept of it
 //! - `delivery`: what an Invoke carries; `order`: FIFO queues; `limits`: how many, how large, how long
 //! - `registry`: who confirms tenants, and every way in which it may fail
+//! - `credentials`: tenants' own, for the backend
 //! - `bridged`: a queue that is a bridge from a stream
 //! - `bad_input`: events that are none, and events as large as they come; `configuration`: what fails the init
 //! - `logs`: what is said, and what never is
@@ -14,6 +15,7 @@
 mod bad_input;
 mod bridged;
 mod configuration;
+mod credentials;
 mod delivery;
 mod limits;
 mod logs;

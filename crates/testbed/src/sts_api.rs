@@ -1,0 +1,94 @@
+//! STS's `AssumeRole` in its query protocol [AWS STS API reference]: a session for each tag, until the script says no.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::invoke_api::endpoint;
+use crate::percent;
+use crate::server::{Head, Reply, Request, Server};
+
+/// What every secret that it gives begins with, so that it is found wherever it should not be.
+pub const SECRET: &str = "hush-";
+
+/// What STS answers to one request.
+#[derive(Clone, Debug)]
+pub enum StsAnswer {
+    /// A session of an hour, whose token names its tenant.
+    Session,
+    /// An error: status, code.
+    Error(u16, String),
+}
+
+type Script = Box<dyn Fn(&str) -> StsAnswer + Send + Sync>;
+
+/// STS.
+pub struct StsApi {
+    server: Server,
+    tenants: Arc<Mutex<Vec<String>>>,
+}
+
+impl StsApi {
+    /// Starts it. The script is given the value of the session tag `tenant_id`.
+    #[must_use]
+    pub fn start(script: impl Fn(&str) -> StsAnswer + Send + Sync + 'static) -> Self {
+        let (script, tenants) = (Box::new(script) as Script, Arc::<Mutex<Vec<String>>>::default());
+        let kept = Arc::clone(&tenants);
+        let server = Server::start(move |request| {
+            let reply = handle(&request, &script, &kept);
+            async move { reply }
+        });
+        Self { server, tenants }
+    }
+
+    /// Where it listens: `AWS_ENDPOINT_URL_STS`.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        endpoint(self.server.address())
+    }
+
+    /// The tenants for which the role was assumed, in order.
+    #[must_use]
+    pub fn tenants(&self) -> Vec<String> {
+        lock(&self.tenants).clone()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn handle(request: &Request, script: &Script, tenants: &Mutex<Vec<String>>) -> Reply {
+    let body = String::from_utf8_lossy(&request.body);
+    let field = |name: &str| {
+        let pair = body.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        pair.map(percent::decode).unwrap_or_default()
+    };
+    if field("Action") != "AssumeRole" || field("Tags.member.1.Key") != "tenant_id" {
+        return error(400, "ValidationError");
+    }
+    let tenant = field("Tags.member.1.Value");
+    lock(tenants).push(tenant.clone());
+    match script(&tenant) {
+        StsAnswer::Session => xml(
+            200,
+            &format!(
+                "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAHUSH</AccessKeyId>\
+                 <SecretAccessKey>{SECRET}secret</SecretAccessKey><SessionToken>{SECRET}{tenant}</SessionToken>\
+                 <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"
+            ),
+        ),
+        StsAnswer::Error(status, code) => error(status, &code),
+    }
+}
+
+fn error(status: u16, code: &str) -> Reply {
+    xml(
+        status,
+        &format!(
+            "<ErrorResponse><Error><Code>{code}</Code><Message>scripted</Message></Error></ErrorResponse>"
+        ),
+    )
+}
+
+fn xml(status: u16, body: &str) -> Reply {
+    Reply::Whole(Head::new(status).with("content-type", "text/xml"), body.as_bytes().to_vec())
+}
