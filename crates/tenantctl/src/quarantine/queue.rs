@@ -34,7 +34,6 @@ pub(crate) struct Queue {
 /// What a queue says of itself.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct About {
-    pub(crate) arn: String,
     /// Messages that can be received now, about.
     pub(crate) visible: u64,
     /// Messages that somebody holds, about.
@@ -88,7 +87,6 @@ impl Queue {
         let policy: serde_json::Value = serde_json::from_str(&policy).unwrap_or_default();
         let max = &policy["maxReceiveCount"];
         Ok(About {
-            arn: text(QueueAttributeName::QueueArn).unwrap_or_default(),
             visible: number(QueueAttributeName::ApproximateNumberOfMessages),
             in_flight: number(QueueAttributeName::ApproximateNumberOfMessagesNotVisible),
             max_receives: max.as_u64().or_else(|| max.as_str()?.parse().ok()),

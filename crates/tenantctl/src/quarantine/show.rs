@@ -60,20 +60,18 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
     };
     let stuck = holding.give_back().await;
     desk.progress.end();
-    match report? {
-        Some(report) => Reply::new(&report, Outcome::Good),
-        None => {
-            let foreign = look.tally.foreign.iter().find(|foreign| foreign.message_id == message_id);
-            let problem = match foreign {
-                Some(foreign) => format!("message {} is no rejected record", clean(&foreign.message_id)),
-                None => format!("there is no message {}", clean(&message_id)),
-            };
-            let why = foreign.map(|foreign| clean(&foreign.why)).unwrap_or_default();
-            let remedy = [vec![why], look.caveats(stuck), vec!["see quarantine ls".to_owned()]].concat();
-            let remedy: Vec<String> = remedy.into_iter().filter(|text| !text.is_empty()).collect();
-            Err(Failure::unusable(desk.queue.url(), problem, remedy.join("; ")))
-        }
+    if let Some(report) = report? {
+        return Reply::new(&report, Outcome::Good);
     }
+    let foreign = look.tally.foreign.iter().find(|foreign| foreign.message_id == message_id);
+    let problem = match foreign {
+        Some(_) => format!("message {} is no rejected record", clean(&message_id)),
+        None => format!("there is no message {}", clean(&message_id)),
+    };
+    let mut remedy: Vec<String> = foreign.map(|foreign| clean(&foreign.why)).into_iter().collect();
+    remedy.extend(look.caveats(stuck));
+    remedy.push("see quarantine ls".to_owned());
+    Err(Failure::unusable(desk.queue.url(), problem, remedy.join("; ")))
 }
 
 async fn find(look: &mut Look<'_>) -> Result<Option<Found>, Failure> {

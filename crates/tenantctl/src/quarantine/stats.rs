@@ -72,7 +72,9 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
 async fn count(look: &mut Look<'_>) -> Result<Counts, Failure> {
     let mut counts = Counts::default();
     while let Some(page) = look.page().await? {
-        page.iter().for_each(|found| counts.add(found));
+        for found in &page {
+            counts.add(found);
+        }
     }
     Ok(counts)
 }

@@ -1,6 +1,7 @@
 //! Records that no message could hold: objects in S3.
 
 use aws_sdk_s3::Client;
+use aws_sdk_s3::operation::get_object::GetObjectError;
 use sha2::{Digest, Sha256};
 
 use super::estate;
@@ -15,7 +16,7 @@ pub(crate) async fn fetch(client: &Client, pointer: &Pointer) -> Result<String, 
     let place = place(pointer);
     let asking = client.get_object().bucket(&pointer.bucket).key(&pointer.key);
     let object = asking.send().await.map_err(|error| {
-        let gone = error.as_service_error().is_some_and(|error| error.is_no_such_key());
+        let gone = error.as_service_error().is_some_and(GetObjectError::is_no_such_key);
         let hint = if gone { ": if a twin of this message was replayed, discard it" } else { "" };
         format!("its record could not be read: {place}: {}{hint}", estate::words(&error))
     })?;

@@ -64,12 +64,11 @@ pub(crate) fn pretty(json: &str) -> String {
             '{' | '[' => {
                 text.push(character);
                 while rest.next_if(char::is_ascii_whitespace).is_some() {}
-                match rest.next_if(|next| matches!(next, '}' | ']')) {
-                    Some(close) => text.push(close),
-                    None => {
-                        depth += 1;
-                        new_line(&mut text, depth);
-                    }
+                if let Some(close) = rest.next_if(|next| matches!(next, '}' | ']')) {
+                    text.push(close);
+                } else {
+                    depth += 1;
+                    new_line(&mut text, depth);
                 }
             }
             '}' | ']' => {

@@ -81,15 +81,13 @@ impl Plan {
         match &self.route {
             Route::Router(..) => "invoke the router with it".to_owned(),
             Route::Queue(queue, message) => {
-                let mut words = format!("send it to {queue}");
-                if let Some(group) = &message.group {
-                    words += &format!(", message group {group}");
-                }
-                if !message.left_out.is_empty() {
-                    words +=
-                        &format!(", without {}, for which there is no room", message.left_out.join(" and "));
-                }
-                words
+                let group = message.group.as_ref().map(|group| format!(", message group {group}"));
+                let left_out = message.left_out.join(" and ");
+                let without = match left_out.as_str() {
+                    "" => String::new(),
+                    names => format!(", without {names}, for which there is no room"),
+                };
+                format!("send it to {queue}{}{without}", group.unwrap_or_default())
             }
         }
     }
