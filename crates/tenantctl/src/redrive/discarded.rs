@@ -2,12 +2,27 @@
 //! Data Streams event source in Lambda"]. Pure.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 #[derive(Deserialize)]
 struct Discarded {
     /// The event, as text; only where the destination is S3.
     payload: Option<Box<RawValue>>,
+}
+
+#[derive(Deserialize)]
+struct Event<'e> {
+    #[serde(borrow, rename = "Records")]
+    records: Vec<&'e RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Notice {
+    #[serde(rename = "KinesisBatchInfo")]
+    kinesis: Option<IgnoredAny>,
+    #[serde(rename = "DDBStreamBatchInfo")]
+    dynamodb: Option<IgnoredAny>,
 }
 
 /// The event of the batch that was given up, as it was.
@@ -28,11 +43,6 @@ pub(super) fn event(record: &str) -> Result<String, String> {
         }
         _ => payload.get().to_owned(),
     };
-    #[derive(Deserialize)]
-    struct Event<'e> {
-        #[serde(borrow, rename = "Records")]
-        records: Vec<&'e RawValue>,
-    }
     match serde_json::from_str::<Event<'_>>(&event) {
         Ok(Event { records }) if !records.is_empty() => Ok(event),
         _ => Err("its payload is no event of a stream: {\"Records\":[…]}".to_owned()),
@@ -41,13 +51,6 @@ pub(super) fn event(record: &str) -> Result<String, String> {
 
 /// Whether a message of a queue is such a record: it names the batch, and holds none of its records.
 pub(super) fn is_notice(body: &str) -> bool {
-    #[derive(Deserialize)]
-    struct Notice {
-        #[serde(rename = "KinesisBatchInfo")]
-        kinesis: Option<serde::de::IgnoredAny>,
-        #[serde(rename = "DDBStreamBatchInfo")]
-        dynamodb: Option<serde::de::IgnoredAny>,
-    }
     serde_json::from_str(body)
         .is_ok_and(|Notice { kinesis, dynamodb }| kinesis.is_some() || dynamodb.is_some())
 }

@@ -50,7 +50,9 @@ Messages keep body, attributes, message group and trace header; a FIFO queue get
 tenant_router_replay: they are what they were. An object's event is handed to the stream's router as a whole, and the object is
 deleted only when the router names no failure; the rest of its shard waits behind one that is left.
 
-As with quarantine replay, nothing is deleted before the other side has acknowledged it. Exit code 1: something is left.";
+As with quarantine replay, nothing is deleted before the other side has acknowledged it. A redrive that is killed can be
+run again; what it had just handed out is then handed out once more. Messages come with the receive counts of their first
+queue, so which ones cannot be told. Exit code 1: something is left.";
 
 pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
     match args.from.strip_prefix("s3://").map(str::to_owned) {

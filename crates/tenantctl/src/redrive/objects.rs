@@ -52,15 +52,18 @@ pub(super) async fn run(
                 break 'shards;
             }
             redrive.report.selected += 1;
-            if let Err(why) = redrive.object(&key, args.execute).await {
-                redrive.report.leave(&format!("s3://{bucket}/{key}"), why);
+            let left = redrive.object(&key, args.execute).await.err();
+            if let Some(why) = left.as_ref().map(Left::why) {
+                redrive.report.leave(&format!("s3://{bucket}/{key}"), why.to_owned());
+            }
+            if let Some(Left::InTheWay(_)) = left {
                 let behind = rest.len();
-                if args.execute && behind > 0 {
+                if behind > 0 {
                     let why = format!("{behind} objects wait behind the one that is left");
                     redrive.report.selected += behind;
                     redrive.report.leave(&format!("s3://{bucket}/{shard}"), why);
-                    break;
                 }
+                break;
             }
         }
     }
@@ -68,6 +71,22 @@ pub(super) async fn run(
     let report = redrive.report;
     let outcome = if report.left.is_empty() { Outcome::Good } else { Outcome::Found };
     Reply::new(&report, outcome)
+}
+
+/// Why an object is left.
+enum Left {
+    /// It is none of a stream's events, or cannot be read: the others go on.
+    Aside(String),
+    /// Its records are not settled, and what is behind it in its shard waits for them.
+    InTheWay(String),
+}
+
+impl Left {
+    fn why(&self) -> &str {
+        match self {
+            Self::Aside(why) | Self::InTheWay(why) => why,
+        }
+    }
 }
 
 struct Redrive {
@@ -98,15 +117,8 @@ impl Redrive {
     }
 
     /// Hands one object's event on, and deletes the object once all of it is settled.
-    async fn object(&mut self, key: &str, execute: bool) -> Result<(), String> {
-        let asking = self.s3.get_object().bucket(&self.bucket).key(key);
-        let object = asking
-            .send()
-            .await
-            .map_err(|error| format!("it could not be read: {}", estate::words(&error)))?;
-        let body = object.body.collect().await.map_err(|error| format!("it was cut off: {error}"))?;
-        let text = String::from_utf8(body.into_bytes().into()).map_err(|_| "it is not text".to_owned())?;
-        let event = discarded::event(&text)?;
+    async fn object(&mut self, key: &str, execute: bool) -> Result<(), Left> {
+        let event = self.event(key).await.map_err(Left::Aside)?;
         if !execute {
             let place = format!("s3://{}/{key}", self.bucket);
             self.report.plan(&place, "invoke the router with its event".to_owned());
@@ -115,17 +127,27 @@ impl Redrive {
         self.progress.tell(|| format!("{} of {} handed out", self.report.redriven, self.report.seen));
         match self.router.invoke(&event, Answering::Batch).await {
             Answer::Taken => {}
-            Answer::Refused(why) => return Err(why),
+            Answer::Refused(why) => return Err(Left::InTheWay(why)),
             Answer::Unknown(why) => {
-                return Err(format!("some of it may have been settled all the same: {why}"));
+                return Err(Left::InTheWay(format!("some of it may have been settled all the same: {why}")));
             }
         }
-        let deleting = self.s3.delete_object().bucket(&self.bucket).key(key);
-        deleting.send().await.map_err(|error| {
-            format!("it was handed on, but could not be deleted: {}", estate::words(&error))
-        })?;
         self.report.redriven += 1;
-        Ok(())
+        let deleting = self.s3.delete_object().bucket(&self.bucket).key(key);
+        let deleted = deleting.send().await;
+        deleted.map(drop).map_err(|error| {
+            let words = estate::words(&error);
+            Left::Aside(format!("it was handed on, but could not be deleted; again it is a repeat: {words}"))
+        })
+    }
+
+    async fn event(&self, key: &str) -> Result<String, String> {
+        let asking = self.s3.get_object().bucket(&self.bucket).key(key);
+        let object = asking.send().await;
+        let object = object.map_err(|error| format!("it could not be read: {}", estate::words(&error)))?;
+        let body = object.body.collect().await.map_err(|error| format!("it was cut off: {error}"))?;
+        let text = String::from_utf8(body.into_bytes().into()).map_err(|_| "it is not text".to_owned())?;
+        discarded::event(&text)
     }
 }
 

@@ -115,12 +115,7 @@ impl Redrive<'_> {
             for done in self.workers.run(lanes(items)).await {
                 let held = &done.item.held;
                 match done.fate {
-                    Fate::Done => {
-                        self.report.redriven += 1;
-                        if held.receives() > 1 {
-                            self.report.possible_repeats.push(held.id.clone());
-                        }
-                    }
+                    Fate::Done => self.report.redriven += 1,
                     Fate::Left(left) => self.report.leave(&held.id, left.why()),
                 }
             }

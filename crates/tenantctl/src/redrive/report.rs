@@ -13,8 +13,6 @@ pub(super) struct Report {
     pub(super) seen: usize,
     pub(super) selected: usize,
     pub(super) redriven: usize,
-    /// Of those redriven: messages that had been received before tenantctl's turn more often than their source does.
-    pub(super) possible_repeats: Vec<String>,
     /// What would be done, where nothing was.
     pub(super) planned: Vec<Named>,
     pub(super) left: Vec<Named>,
@@ -51,14 +49,6 @@ impl fmt::Display for Report {
         }
         for Named { id, what } in &self.left {
             writeln!(out, "left: {}: {}", clean(id), clean(what))?;
-        }
-        if !self.possible_repeats.is_empty() {
-            let count = self.possible_repeats.len();
-            writeln!(
-                out,
-                "{count} of them had been received here before, by a look or by a redrive that was broken off; in the \
-                 second case they may be repeats"
-            )?;
         }
         self.caveats.iter().try_for_each(|caveat| writeln!(out, "note: {caveat}"))?;
         if !self.executed && !self.planned.is_empty() {

@@ -1,6 +1,7 @@
 //! The real binary beside queues, objects and a router on loopback.
 
-#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test may fail by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
+#![allow(unreachable_pub, reason = "it is a part of each test file that uses it")]
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::process::{Command, Output, Stdio};
