@@ -51,7 +51,17 @@ pub struct Recorded {
 
 type Script = Box<dyn Fn(&Call) -> Answer + Send + Sync>;
 
+/// What kind of function is invoked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Function {
+    /// One with tenant isolation.
+    Isolated,
+    /// One that takes no tenant id, such as a router.
+    Plain,
+}
+
 struct Shared {
+    function: Function,
     script: Script,
     history: Mutex<History>,
 }
@@ -85,7 +95,17 @@ impl InvokeApi {
     /// Starts it. The script is asked once for each call, on the server's threads, while others may be under way.
     #[must_use]
     pub fn start(script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> Self {
-        let shared = Arc::new(Shared { script: Box::new(script), history: Mutex::default() });
+        Self::of(Function::Isolated, script)
+    }
+
+    /// The same of a function without tenant isolation.
+    #[must_use]
+    pub fn start_plain(script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> Self {
+        Self::of(Function::Plain, script)
+    }
+
+    fn of(function: Function, script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> Self {
+        let shared = Arc::new(Shared { function, script: Box::new(script), history: Mutex::default() });
         let server = Server::start({
             let shared = shared.clone();
             move |request| handle(request, shared.clone())
@@ -142,7 +162,7 @@ async fn handle(request: Request, shared: Arc<Shared>) -> Reply {
         history.calls.push(Recorded { call: call.clone(), began, ended: None });
         began
     };
-    let answer = refusal(&call).unwrap_or_else(|| (shared.script)(&call));
+    let answer = refusal(&call, shared.function).unwrap_or_else(|| (shared.script)(&call));
     if !answer.delay().is_zero() {
         tokio::time::sleep(answer.delay()).await;
     }
@@ -177,7 +197,7 @@ fn call(request: Request) -> Option<Call> {
 }
 
 /// What AWS refuses, whatever the function.
-fn refusal(call: &Call) -> Option<Answer> {
+fn refusal(call: &Call, function: Function) -> Option<Answer> {
     let most = match call.invocation_type.as_deref() {
         Some("Event") => MAX_ASYNC_BYTES,
         _ => MAX_SYNC_BYTES,
@@ -191,6 +211,15 @@ fn refusal(call: &Call) -> Option<Answer> {
             "InvalidRequestContentException",
             "Could not parse request body into json",
         ));
+    }
+    if function == Function::Plain {
+        return call.tenant_id.is_some().then(|| {
+            Answer::error(
+                400,
+                "InvalidParameterValueException",
+                "The invoked function is not enabled with tenancy configuration.",
+            )
+        });
     }
     if !call.tenant_id.as_deref().is_some_and(is_tenant_id) {
         return Some(Answer::error(

@@ -5,6 +5,7 @@
 //! - [`invoke_api`]: [`InvokeApi`], Lambda's Invoke, answering from a script
 //! - [`sqs_api`]: [`SqsApi`], SQS's `SendMessageBatch`, answering from a script
 //! - [`dynamodb_api`]: [`DynamoDbApi`], DynamoDB's items, in tables that keep them
+//! - [`sqs_queue`]: [`SqsQueues`], SQS's queues that keep their messages; [`s3_api`]: [`Buckets`], S3's objects
 //! - [`events`]: [`Queue`] and [`Message`], SQS events as the event source mapping makes them
 //! - [`kinesis`], [`dynamodb`], [`eventbridge`]: the events of the other sources
 //! - [`stream`]: [`Shard`], a stream's event source mapping: checkpoints, tries, bisection
@@ -26,9 +27,11 @@ pub mod invoke_api;
 pub mod kinesis;
 mod percent;
 pub mod runtime_api;
+pub mod s3_api;
 pub mod sandbox;
 mod server;
 pub mod sqs_api;
+pub mod sqs_queue;
 pub mod stream;
 pub mod sts_api;
 mod usage;
@@ -39,8 +42,10 @@ pub use events::{Message, Queue};
 pub use invoke_api::{Answer, Call, InvokeApi};
 pub use kinesis::{DataRecord, DataStream};
 pub use runtime_api::{Invocation, Outcome};
+pub use s3_api::Buckets;
 pub use sandbox::{InitFailure, Sandbox};
 pub use sqs_api::{SendBatch, SqsAnswer, SqsApi};
+pub use sqs_queue::{NewMessage, SqsQueues};
 pub use stream::{Bisect, Rules, Shard};
 pub use sts_api::{StsAnswer, StsApi};
 pub use usage::Usage;

@@ -1,14 +1,69 @@
-//! Rejected records in a quarantine queue.
+//! Rejected records in a quarantine queue: found, understood, given back or thrown away.
+//!
+//! - the commands: [`ls`], [`show`], [`stats`], [`replay`], [`discard`]; each begins at a [`desk`] and takes a [`look`]
+//! - pure: `message` (what the router wrote), `filter`, `whose`, `record`, `outgoing`, `edit`, `lanes`, `text`, `age`;
+//!   and `handing`, the order in which a message may be sent, acknowledged and deleted
+//! - AWS: `estate`, `queue`, `holding` (what nobody else receives meanwhile), `stored`, `invoke`, `work`
 
 use crate::failure::Failure;
 use crate::report::{Format, Reply};
 use crate::session::Session;
 
+mod age;
+mod backup;
+pub(crate) mod desk;
+mod discard;
+mod edit;
+pub(crate) mod estate;
+pub(crate) mod filter;
+pub(crate) mod handing;
+pub(crate) mod holding;
+pub(crate) mod invoke;
+pub(crate) mod lanes;
+mod look;
+mod ls;
+pub(crate) mod message;
+pub(crate) mod outgoing;
+pub(crate) mod progress;
+pub(crate) mod queue;
+pub(crate) mod record;
+mod replay;
+mod show;
+mod stats;
+pub(crate) mod stop;
+mod stored;
+pub(crate) mod text;
+mod whose;
+pub(crate) mod work;
+
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
-    Ls,
+    /// List rejected records, one a line.
+    #[command(after_help = LOOKING)]
+    Ls(Box<ls::Args>),
+    /// Tell all about one rejected record: the reason, the remedy, the record, what a replay would do.
+    #[command(after_help = LOOKING)]
+    Show(Box<show::Args>),
+    /// Count rejected records by reason, source, day and tenant.
+    #[command(after_help = LOOKING)]
+    Stats(Box<stats::Args>),
+    /// Give rejected records back to their routers, once the cause is mended. A dry run, unless --execute is given.
+    Replay(Box<replay::Args>),
+    /// Delete rejected records that nobody wants. A dry run, unless --execute is given.
+    Discard(Box<discard::Args>),
 }
 
-pub(crate) async fn run(_: Command, _: &Session, _: Format) -> Result<Reply, Failure> {
-    Ok(Reply::silent())
+const LOOKING: &str = "\
+Looking receives messages and gives them back at the end, also when it is interrupted. SQS gives out what it has at hand:
+what others hold is not seen, and of a FIFO queue ten messages of each group at most; the last lines say so where it
+matters. Exit code 1: there are messages that are no rejected records.";
+
+pub(crate) async fn run(command: Command, session: &Session, format: Format) -> Result<Reply, Failure> {
+    match command {
+        Command::Ls(args) => Box::pin(ls::run(*args, session, format)).await,
+        Command::Show(args) => Box::pin(show::run(*args, session, format)).await,
+        Command::Stats(args) => Box::pin(stats::run(*args, session, format)).await,
+        Command::Replay(args) => Box::pin(replay::run(*args, session, format)).await,
+        Command::Discard(args) => Box::pin(discard::run(*args, session, format)).await,
+    }
 }

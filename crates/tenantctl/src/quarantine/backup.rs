@@ -1,0 +1,87 @@
+//! Messages in a file, each a JSON object in a line of its own.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use base64_simd::STANDARD;
+use serde::Serialize;
+
+use super::desk::Found;
+use super::handing::Unwanted;
+use super::message::{Held, Value};
+use crate::failure::Failure;
+
+/// A file that messages are appended to.
+pub(crate) struct Backup {
+    path: PathBuf,
+    file: File,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    message_id: &'a str,
+    attributes: BTreeMap<&'a str, Attribute<'a>>,
+    system_attributes: &'a BTreeMap<String, String>,
+    /// The record as it came, byte for byte.
+    record: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Attribute<'a> {
+    Text(&'a str),
+    Base64(String),
+}
+
+impl Backup {
+    /// Opens the file, or makes it; only its owner can read it, as it holds customers' data.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        let mut options = OpenOptions::new();
+        options.append(true).create(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let path = path.to_owned();
+        match options.open(&path) {
+            Ok(file) => Ok(Self { path, file }),
+            Err(error) => Err(unusable(&path, &error)),
+        }
+    }
+
+    /// Appends a message.
+    pub(crate) fn append(&mut self, found: &Found, record: &str) -> Result<(), Failure> {
+        let mut line = line(&found.held, record).map_err(|error| unusable(&self.path, &error.into()))?;
+        line.push('\n');
+        self.file.write_all(line.as_bytes()).map_err(|error| unusable(&self.path, &error))
+    }
+
+    /// Waits until all that was appended is on the disk.
+    pub(crate) fn save(&mut self) -> Result<Unwanted, Failure> {
+        match self.file.sync_all() {
+            Ok(()) => Ok(Unwanted::Saved),
+            Err(error) => Err(unusable(&self.path, &error)),
+        }
+    }
+}
+
+fn line(held: &Held, record: &str) -> Result<String, serde_json::Error> {
+    let attributes = held.attributes.iter().map(|(name, attribute)| {
+        let value = match &attribute.value {
+            Value::Text(text) => Attribute::Text(text),
+            Value::Binary(bytes) => Attribute::Base64(STANDARD.encode_to_string(bytes)),
+        };
+        (name.as_str(), value)
+    });
+    let (message_id, system_attributes) = (&*held.id, &held.system);
+    serde_json::to_string(&Line { message_id, attributes: attributes.collect(), system_attributes, record })
+}
+
+fn unusable(path: &Path, error: &std::io::Error) -> Failure {
+    let place = path.display().to_string();
+    Failure::unusable(
+        place,
+        error.to_string(),
+        "name a file that can be written; nothing of it was deleted yet",
+    )
+}

@@ -1,0 +1,138 @@
+//! What every command on a quarantine begins with: the queue, and how its messages are read.
+
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tenancy::Rules;
+
+use super::estate::Estate;
+use super::filter::Filter;
+use super::holding::HOLD_SECONDS;
+use super::message::{Held, Rejected};
+use super::progress::Progress;
+use super::queue::{About, Queue};
+use super::stop::Stop;
+use super::{stored, whose};
+use crate::failure::Failure;
+use crate::report::Format;
+use crate::session::Session;
+
+/// Which quarantine.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct QueueArgs {
+    /// The quarantine queue: its URL, ARN or name.
+    #[arg(long, value_name = "URL|ARN|NAME")]
+    pub(crate) queue: String,
+    /// For how long others do not see what is looked at, should tenantctl be killed. It is kept up while tenantctl
+    /// runs, and given up at its end.
+    #[arg(long, value_name = "N", default_value_t = HOLD_SECONDS, value_parser = clap::value_parser!(u16).range(3..=3600))]
+    pub(crate) hold_seconds: u16,
+}
+
+/// An open quarantine.
+pub(crate) struct Desk {
+    pub(crate) estate: Estate,
+    pub(crate) queue: Queue,
+    /// As of before anything was looked at.
+    pub(crate) about: About,
+    pub(crate) filter: Filter,
+    pub(crate) stop: Stop,
+    pub(crate) progress: Progress,
+    rules: Option<Rules>,
+    s3: aws_sdk_s3::Client,
+}
+
+/// A rejected record that was asked for.
+pub(crate) struct Found {
+    pub(crate) held: Held,
+    pub(crate) rejected: Rejected,
+    pub(crate) tenant: Option<String>,
+}
+
+impl Found {
+    /// What it takes to have its record at hand.
+    pub(crate) fn bytes(&self) -> usize {
+        let stored = self.rejected.stored.as_ref();
+        let stored = stored.map_or(0, |stored| usize::try_from(stored.bytes).unwrap_or(usize::MAX));
+        self.held.body.len().saturating_add(stored)
+    }
+}
+
+impl Desk {
+    pub(crate) async fn open(
+        queue: &str,
+        filter: Filter,
+        session: &Session,
+        format: Format,
+    ) -> Result<Self, Failure> {
+        let rules = filter.config.as_deref().map(rules).transpose()?;
+        let estate = Estate::open(session).await;
+        let queue = Queue::open(&estate, queue).await?;
+        let about = queue.about().await?;
+        let s3 = estate.s3()?;
+        let (stop, progress) = (Stop::listen(), Progress::new(format));
+        Ok(Self { estate, queue, about, filter, stop, progress, rules, s3 })
+    }
+
+    pub(crate) const fn rules(&self) -> Option<&Rules> {
+        self.rules.as_ref()
+    }
+
+    pub(crate) const fn s3(&self) -> &aws_sdk_s3::Client {
+        &self.s3
+    }
+
+    /// The record, byte for byte.
+    ///
+    /// # Errors
+    /// Why it cannot be had.
+    pub(crate) async fn record(&self, held: &Held, rejected: &Rejected) -> Result<String, String> {
+        match &rejected.stored {
+            None => Ok(held.body.clone()),
+            Some(pointer) => Box::pin(stored::fetch(&self.s3, pointer)).await,
+        }
+    }
+
+    /// The message as a rejected record; `None` where it is another one than was asked for.
+    ///
+    /// # Errors
+    /// Why it is no rejected record.
+    pub(crate) async fn read(&self, held: Held) -> Result<Option<Found>, String> {
+        let rejected = Rejected::read(&held)?;
+        let mut tenant = whose::tenant(&rejected, Some(&held.body), None);
+        if tenant.is_none() && self.rules.is_some() {
+            // An object that cannot be read leaves the record nobody's.
+            let record = self.record(&held, &rejected).await.ok();
+            tenant = whose::tenant(&rejected, record.as_deref(), self.rules());
+        }
+        let takes = self.filter.takes(&held, &rejected, tenant.as_deref(), now_millis());
+        Ok(takes.then_some(Found { held, rejected, tenant }))
+    }
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn now_millis() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The rules of the router whose configuration this is: the bare JSON, or an object with it under the name of the
+/// environment variable.
+pub(crate) fn rules(file: &Path) -> Result<Rules, Failure> {
+    let place = file.display().to_string();
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Failure::unusable(&place, error.to_string(), "name a file that can be read"))?;
+    let outer: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let text = match &outer[router::VARIABLE] {
+        serde_json::Value::Null => text,
+        serde_json::Value::String(inner) => inner.clone(),
+        inner => inner.to_string(),
+    };
+    match router::Config::parse_any(&text) {
+        Ok(config) => Ok(config.rules),
+        Err(error) => {
+            let problem = format!("the configuration is wrong: {}: {}", error.field, error.problem);
+            Err(Failure::usage(place, problem, error.remedy))
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Another tenant id in a record, and every other byte as it was. Pure.
+//!
+//! The path is a selector's. Where it goes on past a string, the string is opened (base64 first, where the source has
+//! base64), edited inside and closed again: only what is on the way is written anew.
+
+use std::fmt;
+
+use base64_simd::STANDARD;
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use tenancy::{Selector, TenantId};
+
+/// A record with another tenant id.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Edited {
+    /// The record.
+    pub(crate) record: String,
+    /// What stood there: the string's text, or how the value is written that was none.
+    pub(crate) original: String,
+}
+
+/// Why there is no such record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The path leads nowhere.
+    Absent,
+    /// A text on the path is not JSON, or not base64.
+    Undecodable,
+    /// A key on the path stands twice in its object.
+    Duplicate,
+    /// An object or an array stands there.
+    NotAValue,
+    /// A field's name has a quote in it.
+    Quote,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Absent => "nothing stands at the path",
+            Self::Undecodable => "a text on the path is not JSON",
+            Self::Duplicate => {
+                "a key on the path stands twice in its object, and readers differ in which they take"
+            }
+            Self::NotAValue => "an object or an array stands at the path",
+            Self::Quote => "a field's name in the path has a quote in it",
+        })
+    }
+}
+
+/// Sets the string at `path` to `tenant`; at the paths of `base64`, texts are opened as base64.
+pub(crate) fn set(
+    record: &str,
+    path: &Selector,
+    base64: &[&str],
+    tenant: &TenantId,
+) -> Result<Edited, Fault> {
+    let steps = steps(path)?;
+    let base64: Vec<Vec<Step>> = base64
+        .iter()
+        .filter_map(|path| Selector::parse(path).ok().and_then(|path| self::steps(&path).ok()))
+        .collect();
+    Edit { steps: &steps, base64: &base64, tenant }.within(record, 0)
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    Field(String),
+    Item(usize),
+}
+
+/// The steps of a path, read off its one spelling `$['a']['b.c'][0]`.
+fn steps(path: &Selector) -> Result<Vec<Step>, Fault> {
+    let canonical = path.canonical_path();
+    let inner = canonical.strip_prefix("$[").and_then(|rest| rest.strip_suffix(']')).ok_or(Fault::Absent)?;
+    inner
+        .split("][")
+        .map(|step| match step.strip_prefix('\'').and_then(|name| name.strip_suffix('\'')) {
+            Some(name) if name.contains('\'') => Err(Fault::Quote),
+            Some(name) => Ok(Step::Field(name.to_owned())),
+            None => step.parse().map(Step::Item).map_err(|_| Fault::Quote),
+        })
+        .collect()
+}
+
+struct Edit<'e> {
+    steps: &'e [Step],
+    base64: &'e [Vec<Step>],
+    tenant: &'e TenantId,
+}
+
+impl Edit<'_> {
+    /// Edits one JSON text, whose root stands where the first `start` steps lead.
+    fn within(&self, text: &str, start: usize) -> Result<Edited, Fault> {
+        let mut value: &RawValue = serde_json::from_str(text).map_err(|_| Fault::Undecodable)?;
+        let mut at = start;
+        while let Some(step) = self.steps.get(at) {
+            value = match (value.get().as_bytes().first(), step) {
+                (Some(b'{'), Step::Field(name)) => field(value, name)?,
+                (Some(b'['), Step::Item(index)) => item(value, *index)?,
+                // A text that is itself a string (JSON encoded twice) is opened by no selector either.
+                (Some(b'"'), _) if at > start => return self.inside(text, value, at),
+                _ => return Err(Fault::Absent),
+            };
+            at += 1;
+        }
+        let original = match value.get().as_bytes().first() {
+            Some(b'{' | b'[') | None => return Err(Fault::NotAValue),
+            Some(b'"') => serde_json::from_str(value.get()).map_err(|_| Fault::Undecodable)?,
+            Some(_) => value.get().to_owned(),
+        };
+        Ok(Edited { record: spliced(text, value, self.tenant.as_str()), original })
+    }
+
+    /// Opens the string `value` of `text`, edits inside and closes it again.
+    fn inside(&self, text: &str, value: &RawValue, at: usize) -> Result<Edited, Fault> {
+        let string: String = serde_json::from_str(value.get()).map_err(|_| Fault::Undecodable)?;
+        let is_base64 = self.base64.iter().any(|path| **path == self.steps[..at]);
+        if !is_base64 {
+            let Edited { record, original } = self.within(&string, at)?;
+            return Ok(Edited { record: spliced(text, value, &record), original });
+        }
+        let bytes = STANDARD.decode_to_vec(string.as_bytes()).map_err(|_| Fault::Undecodable)?;
+        let inner = String::from_utf8(bytes).map_err(|_| Fault::Undecodable)?;
+        let Edited { record, original } = self.within(&inner, at)?;
+        Ok(Edited { record: spliced(text, value, &STANDARD.encode_to_string(record)), original })
+    }
+}
+
+/// `text` with the string `new` in place of `old`, which is a part of it.
+fn spliced(text: &str, old: &RawValue, new: &str) -> String {
+    let start = old.get().as_ptr().addr() - text.as_ptr().addr();
+    let quoted = serde_json::Value::from(new).to_string();
+    format!("{}{quoted}{}", &text[..start], &text[start + old.get().len()..])
+}
+
+fn field<'t>(object: &'t RawValue, name: &str) -> Result<&'t RawValue, Fault> {
+    let Fields(fields) = serde_json::from_str(object.get()).map_err(|_| Fault::Undecodable)?;
+    let mut found = fields.into_iter().filter(|(key, _)| key == name).map(|(_, value)| value);
+    match (found.next(), found.next()) {
+        (Some(value), None) => Ok(value),
+        (Some(_), Some(_)) => Err(Fault::Duplicate),
+        (None, _) => Err(Fault::Absent),
+    }
+}
+
+fn item(array: &RawValue, index: usize) -> Result<&RawValue, Fault> {
+    let items: Vec<&RawValue> = serde_json::from_str(array.get()).map_err(|_| Fault::Undecodable)?;
+    items.get(index).copied().ok_or(Fault::Absent)
+}
+
+/// An object's fields in order, each value as it is written, keys that repeat included.
+struct Fields<'t>(Vec<(String, &'t RawValue)>);
+
+impl<'de: 't, 't> Deserialize<'de> for Fields<'t> {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Vec<(String, &'de RawValue)>;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(fields)
+            }
+        }
+        json.deserialize_map(Any).map(Fields)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,174 @@
+//! AWS's clients for this command, and what its errors mean here.
+
+use std::time::Duration;
+
+use aws_config::Region;
+use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
+use aws_types::sdk_config::StalledStreamProtectionConfig;
+
+use super::handing::Answer;
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// How long one attempt at a short call may take; a megabyte on a slow line takes a while.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// AWS, as the operator's shell is set up for it.
+pub(crate) struct Estate {
+    config: SdkConfig,
+}
+
+impl Estate {
+    pub(crate) async fn open(session: &Session) -> Self {
+        Self { config: session.config().await }
+    }
+
+    /// SQS in a region; the shell's where none is known.
+    pub(crate) fn sqs(&self, region: Option<&str>) -> Result<aws_sdk_sqs::Client, Failure> {
+        let builder = aws_sdk_sqs::config::Builder::from(&self.config).timeout_config(timeouts());
+        let builder = builder.region(self.region(region)?);
+        Ok(aws_sdk_sqs::Client::from_conf(builder.build()))
+    }
+
+    /// The same for sending: tried once, since a send whose answer is lost may have been taken, and trying it again
+    /// behind the operator's back would make a repetition that nobody is told of.
+    pub(crate) fn sqs_sending(&self, region: Option<&str>) -> Result<aws_sdk_sqs::Client, Failure> {
+        let builder = aws_sdk_sqs::config::Builder::from(&self.config).timeout_config(timeouts());
+        let builder = builder.region(self.region(region)?).retry_config(RetryConfig::disabled());
+        Ok(aws_sdk_sqs::Client::from_conf(builder.build()))
+    }
+
+    pub(crate) fn s3(&self) -> Result<aws_sdk_s3::Client, Failure> {
+        let builder = aws_sdk_s3::config::Builder::from(&self.config).region(self.region(None)?);
+        // Emulators do not answer to a bucket's own host name.
+        let builder = builder.force_path_style(self.config.endpoint_url().is_some());
+        Ok(aws_sdk_s3::Client::from_conf(builder.build()))
+    }
+
+    /// Lambda, tried once and without a time-out of its own: a function may run for a quarter of an hour, and one whose
+    /// answer is lost has run.
+    pub(crate) fn lambda(&self, function: &str) -> Result<aws_sdk_lambda::Client, Failure> {
+        let region = Arn::of(function).map(|arn| arn.region);
+        let builder = aws_sdk_lambda::config::Builder::from(&self.config)
+            .region(self.region(region)?)
+            .retry_config(RetryConfig::disabled())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        Ok(aws_sdk_lambda::Client::from_conf(builder.build()))
+    }
+
+    fn region(&self, region: Option<&str>) -> Result<Region, Failure> {
+        let known = region.map(|region| Region::new(region.to_owned()));
+        known.or_else(|| self.config.region().cloned()).ok_or_else(|| {
+            Failure::usage("AWS", "no region is known", "give --region, or set AWS_REGION, or use an ARN")
+        })
+    }
+}
+
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build()
+}
+
+/// The parts of an ARN that are needed here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Arn<'a> {
+    pub(crate) region: &'a str,
+    pub(crate) account: &'a str,
+    pub(crate) resource: &'a str,
+}
+
+impl<'a> Arn<'a> {
+    pub(crate) fn of(text: &'a str) -> Option<Self> {
+        let mut parts = text.splitn(6, ':');
+        let is_arn = parts.next() == Some("arn");
+        let (_partition, _service) = (parts.next()?, parts.next()?);
+        let (region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
+        is_arn.then_some(Self { region, account, resource })
+    }
+}
+
+/// What an error means for a request that was to hand something on.
+pub(crate) fn answer<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Answer {
+    let why = words(error);
+    match error {
+        SdkError::ServiceError(service) => match service.raw().status().as_u16() {
+            408 | 500.. => Answer::Unknown(why),
+            _ => Answer::Refused(why),
+        },
+        SdkError::ConstructionFailure(_) => Answer::Refused(why),
+        SdkError::DispatchFailure(failure) if failure.is_user() => Answer::Refused(why),
+        _ => Answer::Unknown(why),
+    }
+}
+
+/// AWS's own code and message, or what kept it from answering.
+pub(crate) fn words<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> String {
+    match error {
+        SdkError::ServiceError(service) => {
+            let (code, message) = (service.err().code(), service.err().message());
+            let status = format!("HTTP {}", service.raw().status().as_u16());
+            match (code, message) {
+                (Some(code), Some(message)) => format!("{code} ({message})"),
+                (Some(code), None) => code.to_owned(),
+                (None, _) => status,
+            }
+        }
+        SdkError::TimeoutError(_) => "no answer in time".to_owned(),
+        SdkError::ResponseError(response) => {
+            format!("an unreadable answer, HTTP {}", response.raw().status().as_u16())
+        }
+        SdkError::DispatchFailure(failure) => {
+            let cause = failure.as_connector_error().map(|error| deepest(error)).unwrap_or_default();
+            format!("no answer: {cause}")
+        }
+        SdkError::ConstructionFailure(_) => "the request could not be made".to_owned(),
+        _ => "no answer".to_owned(),
+    }
+}
+
+fn deepest(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string()
+}
+
+/// A call that failed, told to the operator.
+pub(crate) fn failure<E: ProvideErrorMetadata>(
+    place: &str,
+    action: &str,
+    error: &SdkError<E, HttpResponse>,
+) -> Failure {
+    let code = error.as_service_error().and_then(ProvideErrorMetadata::code).unwrap_or_default();
+    let remedy = if code.contains("AccessDenied") || code.contains("NotAuthorized") {
+        format!("let this identity call {action} on it")
+    } else if code.contains("QueueDoesNotExist") || code.contains("NonExistentQueue") {
+        "check the name, the account and the region".to_owned()
+    } else if code.contains("Expired") || code.contains("InvalidClientTokenId") {
+        "sign in again".to_owned()
+    } else if code == "OverLimit" {
+        "wait until fewer of its messages are in flight".to_owned()
+    } else {
+        "try again; if it stays so, check the network, --endpoint-url and the credentials".to_owned()
+    };
+    Failure::unusable(place, format!("{action}: {}", words(error)), remedy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arn_is_taken_apart() {
+        let arn = Arn::of("arn:aws:lambda:eu-west-1:111122223333:function:orders:live").unwrap();
+        let parts = ("eu-west-1", "111122223333", "function:orders:live");
+        assert_eq!((arn.region, arn.account, arn.resource), parts);
+        for text in ["orders", "", "arn:aws:sqs", "urn:aws:sqs:r:1:q"] {
+            assert_eq!(Arn::of(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Looking through a quarantine, page by page, and what can be said about how much of it was seen.
+
+use serde::Serialize;
+
+use super::desk::{Desk, Found};
+use super::holding::Holding;
+use super::outgoing::Kind;
+use super::queue::About;
+use super::text::clean;
+use crate::failure::Failure;
+
+/// A message that is no rejected record, or none that can be understood.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Foreign {
+    pub(crate) message_id: String,
+    pub(crate) why: String,
+}
+
+/// How the look ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The queue had no more to give.
+    #[default]
+    Empty,
+    /// As much was seen as was wanted.
+    Enough,
+    /// It was interrupted.
+    Stopped,
+}
+
+/// What was seen.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tally {
+    /// All messages.
+    pub(crate) seen: usize,
+    pub(crate) foreign: Vec<Foreign>,
+    pub(crate) end: End,
+}
+
+/// A look through what nobody else holds.
+pub(crate) struct Look<'a> {
+    pub(crate) desk: &'a Desk,
+    pub(crate) holding: &'a Holding<'a>,
+    pub(crate) tally: Tally,
+}
+
+impl<'a> Look<'a> {
+    pub(crate) fn new(desk: &'a Desk, holding: &'a Holding<'a>) -> Self {
+        Self { desk, holding, tally: Tally::default() }
+    }
+
+    /// The next records that were asked for; maybe none of a page. `None` at the end.
+    pub(crate) async fn page(&mut self) -> Result<Option<Vec<Found>>, Failure> {
+        if self.desk.stop.is_asked() {
+            self.tally.end = End::Stopped;
+            return Ok(None);
+        }
+        self.holding.keep().await;
+        let page = self.holding.receive().await?;
+        if page.is_empty() {
+            self.tally.end = End::Empty;
+            return Ok(None);
+        }
+        self.tally.seen += page.len();
+        self.desk.progress.tell(|| format!("{} messages looked at", self.tally.seen));
+        let mut found = Vec::new();
+        for held in page {
+            let message_id = held.id.clone();
+            match self.holding.during(self.desk.read(held)).await {
+                Ok(Some(record)) => found.push(record),
+                Ok(None) => {}
+                Err(why) => self.tally.foreign.push(Foreign { message_id, why }),
+            }
+        }
+        Ok(Some(found))
+    }
+
+    /// What has to be known of how much of the queue was seen.
+    pub(crate) fn caveats(&self, stuck: usize) -> Vec<String> {
+        caveats(&self.desk.about, self.desk.queue.kind(), &self.tally, stuck)
+    }
+}
+
+/// Pure. `stuck`: how many messages could not be given back.
+fn caveats(about: &About, kind: Kind, tally: &Tally, stuck: usize) -> Vec<String> {
+    let mut caveats = Vec::new();
+    let About { visible, in_flight, .. } = *about;
+    let seen = u64::try_from(tally.seen).unwrap_or(u64::MAX);
+    match tally.end {
+        End::Stopped => caveats.push("interrupted: there may be more".to_owned()),
+        End::Enough => caveats.push("as many as were wanted: there may be more".to_owned()),
+        End::Empty if seen < visible => caveats.push(match kind {
+            Kind::Standard => format!("SQS counted about {visible} messages and gave out {seen}: look again"),
+            Kind::Fifo => format!(
+                "SQS counted about {visible} messages and gave out {seen}: of each message group a FIFO queue gives out \
+                 ten at most before these are gone"
+            ),
+        }),
+        End::Empty => {}
+    }
+    if in_flight > 0 {
+        caveats.push(format!("about {in_flight} messages were held by somebody else, and could not be seen"));
+    }
+    if let Some(max) = about.max_receives {
+        caveats.push(format!(
+            "the queue gives messages up after {max} receives, and each look is one: take its redrive policy away"
+        ));
+    }
+    if stuck > 0 {
+        caveats.push(format!(
+            "{stuck} messages could not be given back: others see them when their hold runs out"
+        ));
+    }
+    caveats
+}
+
+/// Lines about messages that are no rejected records.
+pub(crate) fn foreign_lines(foreign: &[Foreign]) -> String {
+    let lines = foreign
+        .iter()
+        .map(|Foreign { message_id, why }| format!("  {}: {}\n", clean(message_id), clean(why)));
+    match foreign.len() {
+        0 => String::new(),
+        count => {
+            let heading = format!("{count} messages are no rejected records, and are left alone:\n");
+            heading + &lines.collect::<String>()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn about(visible: u64, in_flight: u64) -> About {
+        About { visible, in_flight, ..About::default() }
+    }
+
+    fn tally(seen: usize, end: End) -> Tally {
+        Tally { seen, end, ..Tally::default() }
+    }
+
+    #[test]
+    fn a_look_that_saw_all_needs_no_caveat() {
+        assert!(caveats(&about(3, 0), Kind::Standard, &tally(3, End::Empty), 0).is_empty());
+    }
+
+    #[test]
+    fn what_may_not_have_been_seen_is_told_with_the_cause() {
+        let said = |about: &About, kind, tally: &Tally| caveats(about, kind, tally, 0).join("\n");
+        assert!(said(&about(5, 0), Kind::Standard, &tally(3, End::Empty)).contains("about 5"));
+        assert!(said(&about(50, 0), Kind::Fifo, &tally(10, End::Empty)).contains("message group"));
+        assert!(said(&about(3, 2), Kind::Standard, &tally(3, End::Empty)).contains("held by somebody else"));
+        assert!(said(&about(9, 0), Kind::Standard, &tally(3, End::Stopped)).contains("interrupted"));
+        assert!(said(&about(9, 0), Kind::Standard, &tally(3, End::Enough)).contains("may be more"));
+        let redrive = About { max_receives: Some(5), ..about(3, 0) };
+        assert!(said(&redrive, Kind::Standard, &tally(3, End::Empty)).contains("after 5 receives"));
+    }
+}

@@ -1,0 +1,198 @@
+//! A message as it was received, and what the router wrote on it when it set a record aside. Pure; the one who writes
+//! it is `aws::message`.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+
+use super::handing::Received;
+
+/// The layout of the quarantine's messages that is understood here.
+const SCHEMA_VERSION: &str = "1";
+
+/// A message that nobody else can receive for a while.
+#[derive(Clone)]
+pub(crate) struct Held {
+    pub(crate) id: String,
+    pub(crate) handle: String,
+    pub(crate) body: String,
+    pub(crate) attributes: BTreeMap<String, Attribute>,
+    /// SQS's own, such as `SentTimestamp`.
+    pub(crate) system: BTreeMap<String, String>,
+}
+
+/// An attribute that the sender gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Attribute {
+    pub(crate) data_type: String,
+    pub(crate) value: Value,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    Text(String),
+    Binary(Vec<u8>),
+}
+
+impl Attribute {
+    /// A plain string.
+    pub(crate) fn text(value: impl Into<String>) -> Self {
+        Self { data_type: "String".to_owned(), value: Value::Text(value.into()) }
+    }
+
+    /// As SQS counts: the type and the value [Amazon SQS developer guide, "Amazon SQS message quotas"].
+    pub(crate) fn len(&self) -> usize {
+        self.data_type.len()
+            + match &self.value {
+                Value::Text(text) => text.len(),
+                Value::Binary(bytes) => bytes.len(),
+            }
+    }
+}
+
+impl Held {
+    /// An attribute's text.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        match &self.attributes.get(name)?.value {
+            Value::Text(text) => Some(text),
+            Value::Binary(_) => None,
+        }
+    }
+
+    /// One of SQS's own attributes.
+    pub(crate) fn system(&self, name: &str) -> Option<&str> {
+        self.system.get(name).map(String::as_str)
+    }
+
+    /// How often it was received, this time included.
+    pub(crate) fn receives(&self) -> u32 {
+        self.system("ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1)
+    }
+
+    /// When it was sent, in milliseconds since 1970.
+    pub(crate) fn sent_millis(&self) -> Option<u64> {
+        self.system("SentTimestamp")?.parse().ok()
+    }
+
+    /// The beginning of its way; nobody else can receive it before `until`.
+    pub(crate) fn received(&self, until: Instant) -> Received {
+        Received::new(self.handle.clone(), until)
+    }
+}
+
+/// What is known about a rejected record.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Rejected {
+    /// The code of the reason.
+    pub(crate) reason: String,
+    pub(crate) source_arn: Option<String>,
+    pub(crate) record_id: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) first_seen: Option<String>,
+    pub(crate) selector: Option<String>,
+    pub(crate) offending_value: Option<String>,
+    /// Where the record is, if not in the message.
+    pub(crate) stored: Option<Pointer>,
+}
+
+/// An object that holds a record which no message could.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct Pointer {
+    pub(crate) bucket: String,
+    pub(crate) key: String,
+    pub(crate) bytes: u64,
+    /// Of those bytes, in hexadecimal.
+    pub(crate) sha256: String,
+}
+
+impl Rejected {
+    /// Reads what the router wrote.
+    ///
+    /// # Errors
+    /// Why the message is none of the router's, or none that can be understood.
+    pub(crate) fn read(message: &Held) -> Result<Self, String> {
+        match message.text("schema_version") {
+            None => return Err("it has no schema_version, so no router wrote it".to_owned()),
+            Some(SCHEMA_VERSION) => {}
+            Some(other) => {
+                let version: String = other.chars().take(20).collect();
+                return Err(format!(
+                    "its schema_version is {version:?}: a newer tenantctl may understand it"
+                ));
+            }
+        }
+        let owned = |name: &str| message.text(name).map(str::to_owned);
+        let stored = match message.text("stored") {
+            None => None,
+            Some("s3") => Some(
+                serde_json::from_str(&message.body)
+                    .map_err(|_| "its body does not say where in S3 the record is".to_owned())?,
+            ),
+            Some(_) => return Err("its record is stored in a place that is not known".to_owned()),
+        };
+        if stored.is_none() && serde_json::from_str::<serde::de::IgnoredAny>(&message.body).is_err() {
+            return Err("its body is no record: it is not JSON".to_owned());
+        }
+        Ok(Self {
+            reason: owned("reason").ok_or("it has no reason, so no router wrote it")?,
+            source_arn: owned("source_arn"),
+            record_id: owned("record_id"),
+            request_id: owned("request_id"),
+            first_seen: owned("first_seen"),
+            selector: owned("selector"),
+            offending_value: owned("offending_value"),
+            stored,
+        })
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A message with these attributes.
+    pub(crate) fn message(body: &str, attributes: &[(&str, &str)]) -> Held {
+        let attributes = attributes.iter().map(|(name, text)| ((*name).to_owned(), Attribute::text(*text)));
+        Held {
+            id: "q-1".to_owned(),
+            handle: "h-1".to_owned(),
+            body: body.to_owned(),
+            attributes: attributes.collect(),
+            system: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn a_routers_message_is_read_with_all_that_it_says() {
+        let held =
+            message("{}", &[("schema_version", "1"), ("reason", "missing"), ("selector", "$.body.tenantId")]);
+        let rejected = Rejected::read(&held).unwrap();
+        assert_eq!((rejected.reason.as_str(), rejected.stored.is_some()), ("missing", false));
+        assert_eq!(rejected.selector.as_deref(), Some("$.body.tenantId"));
+    }
+
+    #[test]
+    fn a_record_that_no_message_could_hold_is_pointed_to() {
+        let body = r#"{"bucket":"b","key":"k/1","bytes":7,"sha256":"ab"}"#;
+        let attributes = [("schema_version", "1"), ("reason", "too_large"), ("stored", "s3")];
+        let pointer = Rejected::read(&message(body, &attributes)).unwrap().stored.unwrap();
+        assert_eq!((pointer.bucket.as_str(), pointer.key.as_str(), pointer.bytes), ("b", "k/1", 7));
+    }
+
+    #[test]
+    fn what_no_router_wrote_is_not_taken_for_a_rejected_record() {
+        let ours = ("schema_version", "1");
+        for (body, attributes, why) in [
+            ("{}", &[][..], "no schema_version"),
+            ("{}", &[("schema_version", "2"), ("reason", "missing")], "newer tenantctl"),
+            ("{}", &[ours], "no reason"),
+            ("text", &[ours, ("reason", "missing")], "not JSON"),
+            ("{}", &[ours, ("reason", "too_large"), ("stored", "s3")], "where in S3"),
+            ("{}", &[ours, ("reason", "too_large"), ("stored", "tape")], "not known"),
+        ] {
+            let problem = Rejected::read(&message(body, attributes)).unwrap_err();
+            assert!(problem.contains(why), "{problem}");
+        }
+    }
+}

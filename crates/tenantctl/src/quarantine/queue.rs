@@ -1,0 +1,298 @@
+//! One SQS queue: receiving, hiding, deleting, sending. What it means is decided elsewhere.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::{
+    ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, Message, MessageAttributeValue,
+    MessageSystemAttributeName, MessageSystemAttributeNameForSends, MessageSystemAttributeValue,
+    QueueAttributeName, SendMessageBatchRequestEntry,
+};
+use aws_smithy_types::Blob;
+use aws_smithy_types::error::operation::BuildError;
+
+use super::estate::{self, Arn, Estate};
+use super::handing::{Acknowledged, Answer, Deletion};
+use super::message::{Attribute, Held, Value};
+use super::outgoing::{Kind, Outgoing};
+use crate::failure::Failure;
+
+/// The most messages of one request [Amazon SQS API reference].
+const BATCH: usize = 10;
+/// The most bytes of one request that sends.
+const BATCH_BYTES: usize = 1024 * 1024;
+
+/// A queue that exists.
+#[derive(Clone)]
+pub(crate) struct Queue {
+    client: Client,
+    sender: Client,
+    url: String,
+    kind: Kind,
+}
+
+/// What a queue says of itself.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct About {
+    /// Messages that can be received now, about.
+    pub(crate) visible: u64,
+    /// Messages that somebody holds, about.
+    pub(crate) in_flight: u64,
+    /// After how many receives a message is given up to another queue.
+    pub(crate) max_receives: Option<u64>,
+}
+
+impl Queue {
+    /// The queue of this URL, ARN or name.
+    pub(crate) async fn open(estate: &Estate, named: &str) -> Result<Self, Failure> {
+        if named.starts_with("https://") || named.starts_with("http://") {
+            return Self::at(estate, named.to_owned(), region_of_url(named));
+        }
+        let arn = Arn::of(named);
+        let (region, name) = (arn.map(|arn| arn.region), arn.map_or(named, |arn| arn.resource));
+        let client = estate.sqs(region)?;
+        let asking = client.get_queue_url().queue_name(name);
+        let asking = asking.set_queue_owner_aws_account_id(arn.map(|arn| arn.account.to_owned()));
+        let found = asking.send().await.map_err(|error| estate::failure(named, "sqs:GetQueueUrl", &error))?;
+        let url = found.queue_url().ok_or_else(|| {
+            Failure::unusable(named, "sqs:GetQueueUrl answered without a URL", "give the URL itself")
+        })?;
+        Self::at(estate, url.to_owned(), region)
+    }
+
+    fn at(estate: &Estate, url: String, region: Option<&str>) -> Result<Self, Failure> {
+        let kind = Kind::of(&url);
+        Ok(Self { client: estate.sqs(region)?, sender: estate.sqs_sending(region)?, url, kind })
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(crate) const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What it says of itself.
+    pub(crate) async fn about(&self) -> Result<About, Failure> {
+        let asking = self.client.get_queue_attributes().queue_url(&self.url);
+        let answer = asking
+            .attribute_names(QueueAttributeName::All)
+            .send()
+            .await
+            .map_err(|error| estate::failure(&self.url, "sqs:GetQueueAttributes", &error))?;
+        let text = |name: QueueAttributeName| answer.attributes().and_then(|all| all.get(&name)).cloned();
+        let number = |name| text(name).and_then(|text| text.parse().ok()).unwrap_or(0);
+        let policy = text(QueueAttributeName::RedrivePolicy).unwrap_or_default();
+        let policy: serde_json::Value = serde_json::from_str(&policy).unwrap_or_default();
+        let max = &policy["maxReceiveCount"];
+        Ok(About {
+            visible: number(QueueAttributeName::ApproximateNumberOfMessages),
+            in_flight: number(QueueAttributeName::ApproximateNumberOfMessagesNotVisible),
+            max_receives: max.as_u64().or_else(|| max.as_str()?.parse().ok()),
+        })
+    }
+
+    /// The URLs of the queues that give messages up to this one.
+    pub(crate) async fn given_up_by(&self) -> Result<Vec<String>, Failure> {
+        let asking = self.client.list_dead_letter_source_queues().queue_url(&self.url);
+        let answer = asking
+            .send()
+            .await
+            .map_err(|error| estate::failure(&self.url, "sqs:ListDeadLetterSourceQueues", &error))?;
+        Ok(answer.queue_urls().to_vec())
+    }
+
+    /// Some of its messages, which nobody else receives for `hold_seconds`; none where there are none.
+    pub(crate) async fn receive(&self, hold_seconds: i32) -> Result<Vec<Held>, Failure> {
+        let asking = self
+            .client
+            .receive_message()
+            .queue_url(&self.url)
+            .max_number_of_messages(10)
+            .visibility_timeout(hold_seconds)
+            // With any wait at all, SQS asks all of its servers instead of some [Amazon SQS developer guide, "Amazon SQS
+            // short and long polling"].
+            .wait_time_seconds(1)
+            .message_attribute_names("All")
+            .message_system_attribute_names(MessageSystemAttributeName::All);
+        let answer =
+            asking.send().await.map_err(|error| estate::failure(&self.url, "sqs:ReceiveMessage", &error))?;
+        Ok(answer.messages.unwrap_or_default().into_iter().filter_map(held).collect())
+    }
+
+    /// Keeps messages out of sight for so long from now on, or gives them back (0); for each, whether that worked.
+    pub(crate) async fn hide(&self, handles: &[String], seconds: i32) -> Vec<bool> {
+        let mut done = vec![false; handles.len()];
+        for (chunk, handles) in handles.chunks(BATCH).enumerate() {
+            let entries = handles.iter().enumerate().map(|(place, handle)| {
+                let entry = ChangeMessageVisibilityBatchRequestEntry::builder().id(place.to_string());
+                entry.receipt_handle(handle).visibility_timeout(seconds).build()
+            });
+            let entries: Result<Vec<_>, _> = entries.collect();
+            let asking = self.client.change_message_visibility_batch().queue_url(&self.url);
+            // What cannot be hidden comes back by itself when its time is up.
+            let Ok(answer) = asking.set_entries(entries.ok()).send().await else { continue };
+            for entry in answer.successful() {
+                if let Some(place) = place(entry.id(), handles.len()) {
+                    done[chunk * BATCH + place] = true;
+                }
+            }
+        }
+        done
+    }
+
+    /// Deletes messages whose records somebody else has; at most ten.
+    pub(crate) async fn delete(&self, acknowledged: &[Acknowledged]) -> Vec<Deletion> {
+        let unheard = || Deletion::Failed("the queue said nothing about it".to_owned());
+        if acknowledged.is_empty() {
+            return Vec::new();
+        }
+        let entries = acknowledged.iter().enumerate().map(|(place, acknowledged)| {
+            let entry = DeleteMessageBatchRequestEntry::builder().id(place.to_string());
+            entry.receipt_handle(acknowledged.handle()).build()
+        });
+        let entries: Result<Vec<_>, _> = entries.collect();
+        let asking = self.client.delete_message_batch().queue_url(&self.url).set_entries(entries.ok());
+        let mut deletions: Vec<_> = acknowledged.iter().map(|_| unheard()).collect();
+        match asking.send().await {
+            Ok(answer) => {
+                let place = |id: &str| place(id, acknowledged.len());
+                for place in answer.successful().iter().filter_map(|entry| place(entry.id())) {
+                    deletions[place] = Deletion::Done;
+                }
+                for entry in answer.failed() {
+                    if let Some(place) = place(entry.id()) {
+                        deletions[place] = Deletion::Failed(entry.code().to_owned());
+                    }
+                }
+            }
+            Err(error) => deletions.fill(Deletion::Failed(estate::words(&error))),
+        }
+        deletions
+    }
+
+    /// Sends messages, at most ten, in their order.
+    pub(crate) async fn send(&self, messages: &[Outgoing]) -> Vec<Answer> {
+        let mut answers = Vec::with_capacity(messages.len());
+        let mut rest = messages;
+        while !rest.is_empty() {
+            let mut bytes = 0;
+            let fit = rest.iter().take_while(|message| {
+                bytes += message.len();
+                bytes <= BATCH_BYTES
+            });
+            // One that is too large for any request is sent by itself, so that SQS can say so.
+            let (batch, later) = rest.split_at(fit.count().max(1));
+            answers.extend(self.send_batch(batch).await);
+            rest = later;
+        }
+        answers
+    }
+
+    async fn send_batch(&self, messages: &[Outgoing]) -> Vec<Answer> {
+        let mut answers = vec![Answer::Unknown("the queue said nothing about it".to_owned()); messages.len()];
+        let entries = messages.iter().enumerate().map(|(place, message)| entry(place, message));
+        let entries = match entries.collect::<Result<Vec<_>, _>>() {
+            Ok(entries) => entries,
+            Err(error) => {
+                answers.fill(Answer::Refused(error.to_string()));
+                return answers;
+            }
+        };
+        let asking = self.sender.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
+        match asking.send().await {
+            Ok(answer) => {
+                let place = |id: &str| place(id, messages.len());
+                for place in answer.successful().iter().filter_map(|entry| place(entry.id())) {
+                    answers[place] = Answer::Taken;
+                }
+                for entry in answer.failed() {
+                    if let Some(place) = place(entry.id()) {
+                        let message = entry.message().map(|text| format!(" ({text})")).unwrap_or_default();
+                        let why = format!("{}{message}", entry.code());
+                        // What is no fault of the sender may have happened after the message was kept.
+                        answers[place] =
+                            if entry.sender_fault() { Answer::Refused(why) } else { Answer::Unknown(why) };
+                    }
+                }
+            }
+            Err(error) => answers.fill(estate::answer(&error)),
+        }
+        answers
+    }
+}
+
+/// An entry's id is its place in the request.
+fn place(id: &str, entries: usize) -> Option<usize> {
+    id.parse().ok().filter(|place| *place < entries)
+}
+
+/// `https://sqs.<region>.amazonaws.com/…`.
+fn region_of_url(url: &str) -> Option<&str> {
+    let (_, host) = url.split_once("://")?;
+    let (region, rest) = host.strip_prefix("sqs.")?.split_once('.')?;
+    rest.starts_with("amazonaws.com").then_some(region)
+}
+
+fn held(message: Message) -> Option<Held> {
+    let attributes = message.message_attributes.unwrap_or_default().into_iter();
+    let attributes: BTreeMap<_, _> =
+        attributes.filter_map(|(name, value)| Some((name, received(value)?))).collect();
+    let system = message.attributes.unwrap_or_default().into_iter();
+    Some(Held {
+        id: message.message_id?,
+        handle: message.receipt_handle?,
+        body: message.body?,
+        attributes,
+        system: system.map(|(name, value)| (name.as_str().to_owned(), value)).collect(),
+    })
+}
+
+fn received(attribute: MessageAttributeValue) -> Option<Attribute> {
+    let value = match (attribute.string_value, attribute.binary_value) {
+        (Some(text), _) => Value::Text(text),
+        (None, Some(bytes)) => Value::Binary(bytes.into_inner()),
+        (None, None) => return None,
+    };
+    Some(Attribute { data_type: attribute.data_type, value })
+}
+
+fn entry(place: usize, message: &Outgoing) -> Result<SendMessageBatchRequestEntry, BuildError> {
+    let mut entry = SendMessageBatchRequestEntry::builder().id(place.to_string()).message_body(&message.body);
+    for (name, attribute) in &message.attributes {
+        let value = MessageAttributeValue::builder().data_type(&attribute.data_type);
+        let value = match &attribute.value {
+            Value::Text(text) => value.string_value(text),
+            Value::Binary(bytes) => value.binary_value(Blob::new(bytes.clone())),
+        };
+        entry = entry.message_attributes(name, value.build()?);
+    }
+    if let Some(trace) = &message.trace {
+        let value = MessageSystemAttributeValue::builder().data_type("String").string_value(trace);
+        entry = entry
+            .message_system_attributes(MessageSystemAttributeNameForSends::AwsTraceHeader, value.build()?);
+    }
+    entry = entry.set_message_group_id(message.group.clone());
+    entry.set_message_deduplication_id(message.deduplication.clone()).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_queues_url_tells_its_region_where_it_is_awss() {
+        let region = |url| region_of_url(url).map(str::to_owned);
+        assert_eq!(
+            region("https://sqs.eu-west-1.amazonaws.com/111122223333/q").as_deref(),
+            Some("eu-west-1")
+        );
+        assert_eq!(region("https://sqs.cn-north-1.amazonaws.com.cn/1/q").as_deref(), Some("cn-north-1"));
+        for url in
+            ["http://127.0.0.1:4566/1/q", "https://sqs.example.com/1/q", "https://queue.amazonaws.com/1/q"]
+        {
+            assert_eq!(region(url), None, "{url}");
+        }
+    }
+}

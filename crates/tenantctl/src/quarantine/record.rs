@@ -1,0 +1,237 @@
+//! What kind of record a text is, and what its source knows about it. Pure.
+
+use std::collections::BTreeMap;
+
+use base64_simd::STANDARD;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::value::RawValue;
+use sources::Kind;
+
+use super::message::{Attribute, Value};
+
+/// A record, by the way back to its router.
+pub(crate) enum Record {
+    /// Of a queue: it can be sent again.
+    Sqs(SqsRecord),
+    /// Of a stream: its router can be invoked with it.
+    Stream(StreamRecord),
+    /// An event of EventBridge: the same.
+    Event,
+}
+
+/// A message of a source queue.
+pub(crate) struct SqsRecord {
+    pub(crate) message_id: String,
+    pub(crate) queue_arn: String,
+    pub(crate) body: String,
+    pub(crate) attributes: BTreeMap<String, Attribute>,
+    pub(crate) group: Option<String>,
+    pub(crate) trace: Option<String>,
+    /// Of a FIFO queue: later ones are larger.
+    pub(crate) sequence: Option<String>,
+}
+
+/// A record of a Kinesis or DynamoDB stream.
+pub(crate) struct StreamRecord {
+    pub(crate) kind: Kind,
+    /// Which records it has to keep its place among.
+    pub(crate) key: String,
+    pub(crate) sequence: String,
+}
+
+impl Record {
+    /// Tells what this is.
+    ///
+    /// # Errors
+    /// Why there is no way back for it.
+    pub(crate) fn of(text: &str) -> Result<Self, String> {
+        let outline: Outline = read(text)?;
+        match outline.event_source.as_deref() {
+            Some("aws:sqs") => Ok(Self::Sqs(sqs(text)?)),
+            Some("aws:kinesis") if outline.kinesis.is_some() => {
+                let record: Kinesis = read(text)?;
+                let Place { partition_key, sequence_number } = record.kinesis;
+                let key = format!("{}/{partition_key}", record.event_source_arn);
+                let sequence = sequence_number;
+                Ok(Self::Stream(StreamRecord { kind: Kind::Kinesis, key, sequence }))
+            }
+            Some("aws:dynamodb") if outline.dynamodb.is_some() => {
+                let record: DynamoDb = read(text)?;
+                let key = format!("{}/{}", record.event_source_arn, record.dynamodb.keys.get());
+                let sequence = record.dynamodb.sequence_number;
+                Ok(Self::Stream(StreamRecord { kind: Kind::DynamoDb, key, sequence }))
+            }
+            None if outline.detail_type.is_some() && outline.detail.is_some() => Ok(Self::Event),
+            _ => {
+                Err("it is a pipe's record of another source than SQS, and nothing can be put into a pipe: \
+                      mend the producer, or send it to the pipe's source yourself"
+                    .to_owned())
+            }
+        }
+    }
+
+    /// Where a selector opens base64 in it.
+    pub(crate) fn base64_paths(&self) -> &'static [&'static str] {
+        match self {
+            Self::Sqs(_) => Kind::Sqs.base64_paths(),
+            Self::Stream(stream) => stream.kind.base64_paths(),
+            Self::Event => Kind::EventBridge.base64_paths(),
+        }
+    }
+
+    /// Records with the same line have an order among them, and its rank in it.
+    pub(crate) fn line(&self) -> Option<(String, String)> {
+        match self {
+            Self::Sqs(record) => {
+                record.queue_arn.strip_suffix(".fifo")?;
+                let group = record.group.as_deref().unwrap_or_default();
+                let sequence = record.sequence.as_deref().unwrap_or_default();
+                Some((format!("{}/{group}", record.queue_arn), rank(sequence)))
+            }
+            Self::Stream(stream) => Some((stream.key.clone(), rank(&stream.sequence))),
+            Self::Event => None,
+        }
+    }
+}
+
+/// A number that sorts as a text. Behind a colon, the place in a Kinesis Producer Library aggregate follows.
+fn rank(sequence: &str) -> String {
+    let parts = sequence.split(':').map(|part| format!("{part:0>64}"));
+    parts.collect::<Vec<_>>().join(":")
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        format!("it does not have the shape of its source's records (line {line}, column {column})")
+    })
+}
+
+fn sqs(text: &str) -> Result<SqsRecord, String> {
+    let raw: Sqs = read(text)?;
+    let attributes = raw.message_attributes.into_iter().map(|(name, attribute)| {
+        let value = match (attribute.string_value, attribute.binary_value) {
+            (Some(text), None) => Value::Text(text),
+            (None, Some(base64)) => Value::Binary(
+                STANDARD
+                    .decode_to_vec(base64.as_bytes())
+                    .map_err(|_| format!("its message attribute {name:?} is not base64"))?,
+            ),
+            _ => return Err(format!("its message attribute {name:?} is neither text nor binary")),
+        };
+        Ok((name, Attribute { data_type: attribute.data_type, value }))
+    });
+    let mut own = raw.attributes;
+    Ok(SqsRecord {
+        message_id: raw.message_id,
+        queue_arn: raw.event_source_arn,
+        body: raw.body,
+        attributes: attributes.collect::<Result<_, _>>()?,
+        group: own.remove("MessageGroupId"),
+        trace: own.remove("AWSTraceHeader"),
+        sequence: own.remove("SequenceNumber"),
+    })
+}
+
+#[derive(Deserialize)]
+struct Outline {
+    #[serde(rename = "eventSource")]
+    event_source: Option<String>,
+    kinesis: Option<IgnoredAny>,
+    dynamodb: Option<IgnoredAny>,
+    #[serde(rename = "detail-type")]
+    detail_type: Option<IgnoredAny>,
+    detail: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Sqs {
+    message_id: String,
+    #[serde(rename = "eventSourceARN")]
+    event_source_arn: String,
+    body: String,
+    #[serde(default)]
+    attributes: BTreeMap<String, String>,
+    #[serde(default)]
+    message_attributes: BTreeMap<String, SqsAttribute>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SqsAttribute {
+    string_value: Option<String>,
+    binary_value: Option<String>,
+    data_type: String,
+}
+
+#[derive(Deserialize)]
+struct Kinesis {
+    #[serde(rename = "eventSourceARN")]
+    event_source_arn: String,
+    kinesis: Place,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Place {
+    partition_key: String,
+    sequence_number: String,
+}
+
+#[derive(Deserialize)]
+struct DynamoDb {
+    #[serde(rename = "eventSourceARN")]
+    event_source_arn: String,
+    dynamodb: Change,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Change {
+    keys: Box<RawValue>,
+    sequence_number: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SQS: &str = r#"{"messageId":"m-1","body":"b\u0041","attributes":{"MessageGroupId":"g","SequenceNumber":"7",
+        "AWSTraceHeader":"Root=1","SenderId":"AIDA"},"messageAttributes":{"t":{"stringValue":"x","stringListValues":[],
+        "dataType":"String"},"b":{"binaryValue":"AQI=","dataType":"Binary.png"}},"eventSource":"aws:sqs",
+        "eventSourceARN":"arn:aws:sqs:eu-west-1:111122223333:orders.fifo"}"#;
+
+    #[test]
+    fn a_queues_record_is_the_message_that_was_sent() {
+        let Ok(Record::Sqs(record)) = Record::of(SQS) else { panic!("no SQS record") };
+        assert_eq!((record.body.as_str(), record.group.as_deref()), ("bA", Some("g")));
+        assert_eq!(record.trace.as_deref(), Some("Root=1"));
+        assert_eq!(record.attributes["t"], Attribute::text("x"));
+        let binary = Attribute { data_type: "Binary.png".to_owned(), value: Value::Binary(vec![1, 2]) };
+        assert_eq!(record.attributes["b"], binary);
+    }
+
+    #[test]
+    fn a_line_is_a_group_a_partition_key_or_an_items_key_and_numbers_sort_as_numbers() {
+        let line = |text: &str| Record::of(text).ok().and_then(|record| record.line());
+        let kinesis = |sequence: &str| {
+            line(&format!(
+                r#"{{"eventSource":"aws:kinesis","eventSourceARN":"a","kinesis":{{"partitionKey":"p","sequenceNumber":"{sequence}"}}}}"#
+            ))
+        };
+        assert_eq!(line(SQS).unwrap().0, "arn:aws:sqs:eu-west-1:111122223333:orders.fifo/g");
+        assert!(kinesis("9") < kinesis("10") && kinesis("10:2") < kinesis("10:10"));
+        assert_eq!(line(&SQS.replace(".fifo", "")), None);
+    }
+
+    #[test]
+    fn an_event_is_told_by_its_detail_and_a_pipes_other_records_have_no_way_back() {
+        assert!(matches!(Record::of(r#"{"detail-type":"t","source":"s","detail":{}}"#), Ok(Record::Event)));
+        for text in [r#"{"eventSource":"aws:kinesis","data":"e30="}"#, r#"{"eventSource":"aws:mq"}"#, "{}"] {
+            assert!(Record::of(text).is_err_and(|why| why.contains("pipe")), "{text}");
+        }
+        assert!(Record::of("[]").is_err() && Record::of(r#"{"eventSource":"aws:sqs"}"#).is_err());
+    }
+}

@@ -1,0 +1,144 @@
+//! What a replay came to, or would come to.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+use super::super::handing::Left;
+use super::super::look::{Foreign, foreign_lines};
+use super::super::message::Held;
+use super::super::text::clean;
+
+/// How many ids are named for people; programs get all of them.
+const NAMED: usize = 10;
+
+#[derive(Default, Serialize)]
+pub(super) struct Report {
+    /// Whether anything was done at all.
+    pub(super) executed: bool,
+    pub(super) seen: usize,
+    pub(super) selected: usize,
+    pub(super) replayed: usize,
+    /// Of those replayed: messages that had been received before.
+    pub(super) possible_repeats: Vec<String>,
+    /// What would be done, where nothing was.
+    pub(super) planned: Vec<Planned>,
+    pub(super) left: Vec<LeftOver>,
+    pub(super) foreign: Vec<Foreign>,
+    pub(super) caveats: Vec<String>,
+    pub(super) broken_off: bool,
+}
+
+#[derive(Serialize)]
+pub(super) struct Planned {
+    pub(super) message_id: String,
+    pub(super) reason: String,
+    pub(super) tenant: Option<String>,
+    pub(super) action: String,
+    pub(super) original_tenant: Option<String>,
+}
+
+/// A message that is still in the quarantine.
+#[derive(Serialize)]
+pub(super) struct LeftOver {
+    message_id: String,
+    why: String,
+    /// Whether replaying it again may hand it on twice.
+    may_repeat: bool,
+}
+
+impl LeftOver {
+    /// Nothing was tried.
+    pub(super) fn before(held: &Held, why: String) -> Self {
+        Self { message_id: held.id.clone(), why, may_repeat: false }
+    }
+
+    /// It was tried.
+    pub(super) fn after(held: &Held, left: &Left) -> Self {
+        Self { message_id: held.id.clone(), why: left.why(), may_repeat: left.may_repeat() }
+    }
+}
+
+impl Report {
+    pub(super) fn new(executed: bool) -> Self {
+        Self { executed, ..Self::default() }
+    }
+
+    pub(super) fn done(&mut self, held: &Held) {
+        self.replayed += 1;
+        if held.receives() > 1 {
+            self.possible_repeats.push(held.id.clone());
+        }
+    }
+
+    /// Whether nothing is left that was to be replayed.
+    pub(super) fn is_clean(&self) -> bool {
+        self.left.is_empty() && self.foreign.is_empty() && !self.broken_off
+    }
+
+    fn planned(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for Planned { message_id, reason, tenant, action, original_tenant } in &self.planned {
+            let tenant = clean(tenant.as_deref().unwrap_or("unknown tenant"));
+            write!(out, "  {} ({}, {tenant}): {}", clean(message_id), clean(reason), clean(action))?;
+            match original_tenant {
+                Some(original) => writeln!(out, ", with another tenant id instead of {}", clean(original))?,
+                None => writeln!(out)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// What is left, by cause.
+    fn left(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut causes: BTreeMap<(&str, bool), Vec<&str>> = BTreeMap::new();
+        for LeftOver { message_id, why, may_repeat } in &self.left {
+            causes.entry((why, *may_repeat)).or_default().push(message_id);
+        }
+        for ((why, may_repeat), ids) in causes {
+            let named: Vec<String> = ids.iter().take(NAMED).map(|id| clean(id)).collect();
+            let more = if ids.len() > NAMED { ", …" } else { "" };
+            let repeat = if may_repeat { " (replayed again, it may be a repeat)" } else { "" };
+            writeln!(out, "  {}{repeat}: {}{more}", clean(why), named.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (planned, left) = (self.planned.len(), self.left.len());
+        if self.executed {
+            writeln!(
+                out,
+                "{} of {} replayed ({} messages looked at)",
+                self.replayed, self.selected, self.seen
+            )?;
+        } else {
+            writeln!(out, "a dry run: {planned} would be replayed ({} messages looked at)", self.seen)?;
+            self.planned(out)?;
+        }
+        if left > 0 {
+            writeln!(
+                out,
+                "{left} {} left in the quarantine:",
+                if self.executed { "are" } else { "would be" }
+            )?;
+            self.left(out)?;
+        }
+        if !self.possible_repeats.is_empty() {
+            writeln!(
+                out,
+                "{} of those replayed had been received before, by a look or by a replay that was broken off; in the \
+                 second case they may be repeats, which carry the same tenant_router_replay",
+                self.possible_repeats.len()
+            )?;
+        }
+        out.write_str(&foreign_lines(&self.foreign))?;
+        self.caveats.iter().try_for_each(|caveat| writeln!(out, "note: {caveat}"))?;
+        if !self.executed && planned > 0 {
+            writeln!(out, "nothing was changed; add --execute to do it")?;
+        }
+        Ok(())
+    }
+}

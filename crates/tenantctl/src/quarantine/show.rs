@@ -1,0 +1,177 @@
+//! One rejected record, with all that is known about it and what can be done.
+
+use std::fmt;
+
+use serde::Serialize;
+use tenancy::Reason;
+
+use super::desk::{Desk, Found, QueueArgs};
+use super::filter::Filter;
+use super::holding::Holding;
+use super::look::Look;
+use super::message::Rejected;
+use super::replay::plan::{Plan, Route, Wishes};
+use super::text::{clean, pretty};
+use crate::failure::Failure;
+use crate::report::{Format, Outcome, Reply};
+use crate::session::Session;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    queue: QueueArgs,
+    /// The message, as `ls` names it.
+    #[arg(value_name = "MESSAGE_ID")]
+    message_id: String,
+    /// The router's configuration, to say what the router would decide today.
+    #[arg(long, value_name = "FILE")]
+    config: Option<std::path::PathBuf>,
+}
+
+#[derive(Serialize)]
+struct Report {
+    message_id: String,
+    tenant: Option<String>,
+    #[serde(flatten)]
+    rejected: Rejected,
+    meaning: String,
+    remedy: String,
+    received_before: u32,
+    /// The record as it came; absent where it cannot be had.
+    record: Option<String>,
+    /// What replay would do with it, or why it would not.
+    replay: String,
+    /// What the router's selectors decide about it, with --config.
+    today: Option<String>,
+    checks: Vec<&'static str>,
+}
+
+pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
+    let Args { queue, message_id, config } = args;
+    let filter = Filter { message_id: Some(message_id.clone()), config, ..Filter::default() };
+    let desk = Desk::open(&queue.queue, filter, session, format).await?;
+    let holding = Holding::new(&desk.queue, queue.hold_seconds);
+    let mut look = Look::new(&desk, &holding);
+    let found = find(&mut look).await;
+    let report = match found {
+        Ok(Some(found)) => Ok(Some(holding.during(report(&desk, found)).await)),
+        Ok(None) => Ok(None),
+        Err(failure) => Err(failure),
+    };
+    let stuck = holding.give_back().await;
+    desk.progress.end();
+    if let Some(report) = report? {
+        return Reply::new(&report, Outcome::Good);
+    }
+    let foreign = look.tally.foreign.iter().find(|foreign| foreign.message_id == message_id);
+    let problem = match foreign {
+        Some(_) => format!("message {} is no rejected record", clean(&message_id)),
+        None => format!("there is no message {}", clean(&message_id)),
+    };
+    let mut remedy: Vec<String> = foreign.map(|foreign| clean(&foreign.why)).into_iter().collect();
+    remedy.extend(look.caveats(stuck));
+    remedy.push("see quarantine ls".to_owned());
+    Err(Failure::unusable(desk.queue.url(), problem, remedy.join("; ")))
+}
+
+async fn find(look: &mut Look<'_>) -> Result<Option<Found>, Failure> {
+    while let Some(page) = look.page().await? {
+        if let Some(found) = page.into_iter().next() {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+async fn report(desk: &Desk, Found { held, rejected, tenant }: Found) -> Report {
+    let reason = Reason::ALL.into_iter().find(|reason| reason.code() == rejected.reason);
+    let record = desk.record(&held, &rejected).await;
+    // Any name will do to say what would be done.
+    let wishes = Wishes { router: Some("ROUTER".to_owned()), ..Wishes::default() };
+    let plan = record.clone().and_then(|record| Plan::new(&record, &held.id, &wishes));
+    let replay = match &plan {
+        Ok(plan) => match plan.route {
+            Route::Queue(..) => plan.words(),
+            Route::Router(..) => format!("{} (name it with --router)", plan.words()),
+        },
+        Err(why) => format!("not possible: {why}"),
+    };
+    let today = desk.rules().zip(record.as_deref().ok()).map(|(rules, record)| match rules.admit(record) {
+        Ok(admitted) => format!("its tenant is {}", admitted.tenant().as_str()),
+        Err(rejection) => format!("it is rejected: {rejection}"),
+    });
+    let checks = match plan {
+        Err(_) => Vec::new(),
+        Ok(plan) => checks(&plan.route),
+    };
+    Report {
+        received_before: held.receives().saturating_sub(1),
+        message_id: held.id,
+        tenant,
+        meaning: reason.map_or("a reason that a newer router gives", Reason::meaning).to_owned(),
+        remedy: reason.map_or("use the tenantctl of the router's version", Reason::remedy).to_owned(),
+        rejected,
+        record: record.ok(),
+        replay,
+        today,
+        checks,
+    }
+}
+
+/// What a replayed record has to pass: a replay opens no door that is closed to its sender.
+fn checks(route: &Route) -> Vec<&'static str> {
+    let mut checks = vec![
+        "the router checks it as if it were new: selectors, agreement, grammar; with a registry, the tenant's status too",
+        "what is rejected again comes back into quarantine as a new message",
+    ];
+    if matches!(route, Route::Queue(..)) {
+        checks.push(
+            "its SenderId will be yours, not the first sender's: a tenant with principals takes it only if you are one",
+        );
+    }
+    checks
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Rejected {
+            reason,
+            source_arn,
+            record_id,
+            request_id,
+            first_seen,
+            selector,
+            offending_value,
+            stored,
+        } = &self.rejected;
+        let mut line = |name: &str, text: Option<&str>| match text {
+            Some(text) => writeln!(out, "{name:<17}{}", clean(text)),
+            None => Ok(()),
+        };
+        line("message", Some(&self.message_id))?;
+        line("reason", Some(&format!("{reason}: {}", self.meaning)))?;
+        line("what to do", Some(&self.remedy))?;
+        line("tenant", Some(self.tenant.as_deref().unwrap_or("not known")))?;
+        line("source", source_arn.as_deref())?;
+        line("record", record_id.as_deref())?;
+        line("router's request", request_id.as_deref())?;
+        line("first seen", first_seen.as_deref())?;
+        line("selector", selector.as_deref())?;
+        line("offending value", offending_value.as_deref())?;
+        let place = stored.as_ref().map(|stored| format!("s3://{}/{}", stored.bucket, stored.key));
+        line("stored in", place.as_deref())?;
+        line("received before", Some(&self.received_before.to_string()))?;
+        line("today", self.today.as_deref())?;
+        line("replay would", Some(&self.replay))?;
+        for check in &self.checks {
+            writeln!(out, "{:<17}{check}", "")?;
+        }
+        match &self.record {
+            Some(record) => {
+                let lines: Vec<String> = pretty(record).lines().map(clean).collect();
+                writeln!(out, "\n{}", lines.join("\n"))
+            }
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What a redrive came to, or would come to.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::quarantine::text::clean;
+
+#[derive(Default, Serialize)]
+pub(super) struct Report {
+    /// Whether anything was done at all.
+    pub(super) executed: bool,
+    pub(super) seen: usize,
+    pub(super) selected: usize,
+    pub(super) redriven: usize,
+    /// What would be done, where nothing was.
+    pub(super) planned: Vec<Named>,
+    pub(super) left: Vec<Named>,
+    pub(super) caveats: Vec<String>,
+}
+
+/// A message or an object, and what is to say about it.
+#[derive(Serialize)]
+pub(super) struct Named {
+    pub(super) id: String,
+    pub(super) what: String,
+}
+
+impl Report {
+    pub(super) fn leave(&mut self, id: &str, why: String) {
+        self.left.push(Named { id: id.to_owned(), what: why });
+    }
+
+    pub(super) fn plan(&mut self, id: &str, action: String) {
+        self.planned.push(Named { id: id.to_owned(), what: action });
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { selected, seen, redriven, .. } = self;
+        if self.executed {
+            writeln!(out, "{redriven} of {selected} handed out again ({seen} looked at)")?;
+        } else {
+            writeln!(out, "a dry run: {} would be handed out again ({seen} looked at)", self.planned.len())?;
+        }
+        for Named { id, what } in &self.planned {
+            writeln!(out, "  {}: {}", clean(id), clean(what))?;
+        }
+        for Named { id, what } in &self.left {
+            writeln!(out, "left: {}: {}", clean(id), clean(what))?;
+        }
+        self.caveats.iter().try_for_each(|caveat| writeln!(out, "note: {caveat}"))?;
+        if !self.executed && !self.planned.is_empty() {
+            writeln!(out, "nothing was changed; add --execute to do it")?;
+        }
+        Ok(())
+    }
+}

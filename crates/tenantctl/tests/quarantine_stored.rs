@@ -1,0 +1,158 @@
+//! Records that no message could hold, discarding, and interruptions: `tenantctl quarantine` on the real binary.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use testbed::{Answer, NewMessage};
+
+#[path = "common/quarantine/mod.rs"]
+mod common;
+use common::*;
+
+/// A message that points to an object with this record.
+fn pointer(record: &str, key: &str, sha256: &str) -> NewMessage {
+    let body = json!({ "bucket": "large", "key": key, "bytes": record.len(), "sha256": sha256 });
+    rejected(&body.to_string(), "too_large", "orders", None).attribute("stored", "s3")
+}
+
+const RECORD: &str = r#"{"messageId":"m-1","body":"x","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:111122223333:orders"}"#;
+/// Of `RECORD`.
+const SHA256: &str = "5d3eac8bd84c30936fbb6db40217f0aed5c4666f9baa598b50ed784a6a813036";
+
+fn wait_until(mut done: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !done() {
+        assert!(Instant::now() < deadline, "it does not happen");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn interrupt(child: &Child) {
+    let id = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+}
+
+#[test]
+fn a_record_in_s3_is_replayed_from_there_and_its_object_goes_last() {
+    let world = World::new();
+    world.s3.put("large", "k/1", RECORD);
+    world.sqs.put(QUARANTINE, pointer(RECORD, "k/1", SHA256));
+    let replayed = world.quarantine("replay", &["--execute"]);
+    assert_eq!(replayed.code, Some(0), "{}{}", replayed.out, replayed.err);
+    assert_eq!(world.bodies("orders"), ["x"]);
+    assert!(world.bodies(QUARANTINE).is_empty() && world.s3.keys("large").is_empty());
+}
+
+#[test]
+fn an_object_that_is_not_what_was_stored_or_is_gone_leaves_the_message() {
+    let world = World::new();
+    world.s3.put("large", "k/1", RECORD);
+    world.sqs.put(QUARANTINE, pointer(RECORD, "k/1", &"0".repeat(64)));
+    world.sqs.put(QUARANTINE, pointer(RECORD, "k/2", SHA256));
+    let replayed = world.quarantine("replay", &["--execute"]);
+    assert_eq!(replayed.code, Some(1));
+    assert!(replayed.out.contains("SHA-256") && replayed.out.contains("twin"), "{}", replayed.out);
+    assert_eq!((world.bodies(QUARANTINE).len(), world.bodies("orders").len()), (2, 0));
+    assert_eq!(world.s3.keys("large"), ["k/1"]);
+}
+
+#[test]
+fn an_object_that_cannot_be_deleted_is_named() {
+    let world = World::new();
+    world.s3.put("large", "k/1", RECORD);
+    world.sqs.put(QUARANTINE, pointer(RECORD, "k/1", SHA256));
+    world.s3.refuse("DELETE", 403, "AccessDenied");
+    let replayed = world.quarantine("replay", &["--execute"]);
+    assert!(replayed.out.contains("s3://large/k/1 is left behind: AccessDenied"), "{}", replayed.out);
+    assert!(world.bodies(QUARANTINE).is_empty());
+}
+
+#[test]
+fn discarding_needs_to_be_told_what_and_twice() {
+    let world = World::new();
+    for place in 0..12 {
+        let record = order(&format!("m-{place}"), "{}");
+        world.sqs.put(QUARANTINE, rejected(&record, "missing", "orders", None));
+    }
+    world.sqs.put(QUARANTINE, rejected(&order("m-x", "{}"), "conflict", "orders", None));
+    assert_eq!(world.quarantine("discard", &["--execute"]).code, Some(2));
+    let dry = world.quarantine("discard", &["--reason", "missing"]);
+    assert!(dry.out.contains("12 would be discarded"), "{}", dry.out);
+    assert_eq!(world.bodies(QUARANTINE).len(), 13);
+    let done = world.quarantine("discard", &["--reason", "missing", "--execute"]);
+    assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);
+    assert_eq!(world.bodies(QUARANTINE).len(), 1);
+}
+
+#[test]
+fn what_is_discarded_is_in_the_file_first_with_its_record() {
+    let world = World::new();
+    world.s3.put("large", "k/1", RECORD);
+    world.sqs.put(QUARANTINE, pointer(RECORD, "k/1", SHA256));
+    let record = order("m-2", "{\"n\":1.0}");
+    world.sqs.put(QUARANTINE, rejected(&record, "missing", "orders", None));
+    let file = std::env::temp_dir().join(format!("tenantctl-discard-{}.jsonl", std::process::id()));
+    let _ = std::fs::remove_file(&file);
+    let to_file = ["--all", "--execute", "--to-file", file.to_str().unwrap()];
+    let unwritable = world.quarantine("discard", &["--all", "--execute", "--to-file", "/nowhere/x"]);
+    assert!(unwritable.code == Some(3) && world.bodies(QUARANTINE).len() == 2);
+    let done = world.quarantine("discard", &to_file);
+    assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((lines.len(), &lines[0]["record"], &lines[1]["record"]), (2, &json!(RECORD), &json!(record)));
+    assert_eq!(lines[1]["attributes"]["reason"]["text"], "missing");
+    assert!(world.bodies(QUARANTINE).is_empty() && world.s3.keys("large").is_empty());
+}
+
+#[test]
+fn an_interruption_finishes_what_is_under_way_and_gives_the_rest_back() {
+    let world = World::with(
+        |_| None,
+        |_| Answer::ok(r#"{"batchItemFailures":[]}"#).after(Duration::from_millis(1500)),
+    );
+    for sequence in 0..30 {
+        let record = stream_record(sequence, "p");
+        world.sqs.put(QUARANTINE, rejected(&record, "suspended", "x", Some("acme")));
+    }
+    let mut command = world.command(&[
+        "quarantine",
+        "replay",
+        "--queue",
+        QUARANTINE,
+        "--execute",
+        "--router",
+        "r",
+        "--json",
+    ]);
+    let child = command.spawn().unwrap();
+    wait_until(|| !world.lambda.calls().is_empty());
+    interrupt(&child);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((report["replayed"].as_u64(), world.lambda.calls().len()), (Some(1), 1));
+    assert_eq!((world.bodies(QUARANTINE).len(), world.sqs.in_flight(QUARANTINE)), (29, 0));
+}
+
+#[test]
+fn messages_are_kept_out_of_sight_for_as_long_as_the_work_takes() {
+    let slow = Answer::ok(r#"{"batchItemFailures":[]}"#).after(Duration::from_secs(5));
+    let world = World::with(|_| None, move |_| slow.clone());
+    world.sqs.put(QUARANTINE, rejected(&stream_record(1, "p"), "suspended", "x", Some("acme")));
+    let args = ["--execute", "--router", "r", "--hold-seconds", "3"];
+    let mut command = world.command(&[&["quarantine", "replay", "--queue", QUARANTINE][..], &args].concat());
+    let child = command.spawn().unwrap();
+    wait_until(|| !world.lambda.calls().is_empty());
+    std::thread::sleep(Duration::from_secs(4));
+    let second = world.quarantine("replay", &args);
+    assert!(second.out.contains("0 of 0 replayed"), "{}{}", second.out, second.err);
+    assert!(second.out.contains("held by somebody else"), "{}", second.out);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), world.lambda.calls().len()), (Some(0), 1));
+    assert!(world.bodies(QUARANTINE).is_empty());
+}

@@ -1,0 +1,150 @@
+//! `tenantctl redrive`, the real binary against queues and objects that stay.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use serde_json::{Value, json};
+use testbed::sqs_queue::queue_arn;
+use testbed::{Answer, NewMessage};
+
+#[path = "common/quarantine/mod.rs"]
+mod common;
+use common::*;
+
+const BUCKET: &str = "given-up";
+
+fn key(shard: &str, day: &str) -> String {
+    format!("failed/aws/lambda/mapping/{shard}/2026/11/{day}/2026-11-{day}T00.00.00-random")
+}
+
+/// What Lambda writes of one record's batch.
+fn given_up(sequence: u32) -> String {
+    let event = format!(r#"{{"Records":[{}]}}"#, stream_record(sequence, "p"));
+    json!({ "version": "1.0", "KinesisBatchInfo": { "shardId": "s-0" }, "payload": event }).to_string()
+}
+
+fn dead(body: &str, group: &str) -> NewMessage {
+    let message = NewMessage::new(body).attribute("kind", "test").group(group, body);
+    NewMessage { given_up_by: Some(queue_arn("orders.fifo")), trace: Some("Root=1".to_owned()), ..message }
+}
+
+#[test]
+fn messages_go_back_to_the_queue_that_gave_them_up_as_they_were() {
+    let world = World::new();
+    world.sqs.create("dlq.fifo");
+    for place in 0..12 {
+        world.sqs.put("dlq.fifo", dead(&format!("{place}"), "a"));
+    }
+    let dry = world.run(&["redrive", "--from", "dlq.fifo"]);
+    assert_eq!(dry.code, Some(0), "{}{}", dry.out, dry.err);
+    assert!(
+        dry.out.contains("a dry run: 10 would be") && world.bodies("orders.fifo").is_empty(),
+        "{}",
+        dry.out
+    );
+    let done = world.run(&["redrive", "--from", "dlq.fifo", "--execute"]);
+    assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);
+    let expected: Vec<String> = (0..12).map(|place| place.to_string()).collect();
+    assert_eq!(world.bodies("orders.fifo"), expected);
+    let sent = world.sqs.held("orders.fifo").remove(0).message;
+    assert_eq!((sent.group.as_deref(), sent.trace.as_deref()), (Some("a"), Some("Root=1")));
+    assert_eq!(sent.attributes.len(), 1);
+    assert_ne!(sent.deduplication.as_deref(), Some("0"));
+    assert!(world.bodies("dlq.fifo").is_empty());
+}
+
+#[test]
+fn a_message_that_does_not_say_who_gave_it_up_goes_to_the_only_queue_that_can_have() {
+    let world = World::new();
+    world.sqs.create("dlq");
+    world.sqs.create_with_redrive("work", &queue_arn("dlq"), 5);
+    world.sqs.put("dlq", NewMessage::new("a"));
+    let done = world.run(&["redrive", "--from", "dlq", "--execute"]);
+    assert_eq!((done.code, world.bodies("work")), (Some(0), vec!["a".to_owned()]), "{}", done.err);
+    world.sqs.create_with_redrive("other", &queue_arn("dlq"), 5);
+    world.sqs.put("dlq", NewMessage::new("b"));
+    let unknown = world.run(&["redrive", "--from", "dlq", "--execute"]);
+    assert!(unknown.code == Some(1) && unknown.out.contains("name it with --to"), "{}", unknown.out);
+    let named = world.run(&["redrive", "--from", "dlq", "--to", "orders", "--execute"]);
+    assert_eq!((named.code, world.bodies("orders")), (Some(0), vec!["b".to_owned()]));
+}
+
+#[test]
+fn only_the_named_tenants_messages_go_where_the_selectors_say_so() {
+    let world = World::new();
+    world.sqs.create("dlq");
+    for tenant in ["acme", "blue"] {
+        let body = format!(r#"{{"tenantId":"{tenant}"}}"#);
+        let given_up_by = Some(queue_arn("orders"));
+        world.sqs.put("dlq", NewMessage { given_up_by, ..NewMessage::new(body) });
+    }
+    let config = std::env::temp_dir().join(format!("tenantctl-redrive-{}.json", std::process::id()));
+    let text = json!({ "TENANT_ROUTER_CONFIG": { "source": "sqs", "backend": { "function": "orders" },
+        "tenant_id": { "from": ["$.body.tenantId"] } } });
+    std::fs::write(&config, text.to_string()).unwrap();
+    let config = config.to_str().unwrap();
+    let args = ["redrive", "--from", "dlq", "--tenant", "acme", "--config", config, "--execute"];
+    let done = world.run(&args);
+    assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);
+    assert_eq!(world.bodies("orders"), [r#"{"tenantId":"acme"}"#]);
+    assert_eq!(world.bodies("dlq"), [r#"{"tenantId":"blue"}"#]);
+    std::fs::remove_file(config).unwrap();
+}
+
+#[test]
+fn a_notice_of_a_streams_batch_is_no_message_and_says_where_the_records_are() {
+    let world = World::new();
+    world.sqs.create("dlq");
+    world.sqs.put("dlq", NewMessage::new(r#"{"KinesisBatchInfo":{"shardId":"s"}}"#));
+    let ran = world.run(&["redrive", "--from", "dlq", "--to", "orders", "--execute"]);
+    assert!(ran.code == Some(1) && ran.out.contains("none of its records"), "{}", ran.out);
+    assert_eq!((world.bodies("dlq").len(), world.bodies("orders").len()), (1, 0));
+}
+
+#[test]
+fn objects_are_handed_to_the_router_in_order_and_deleted_once_settled() {
+    let world = World::new();
+    for (place, day) in ["01", "02", "03", "04"].into_iter().enumerate() {
+        world.s3.put(BUCKET, &key("s-0", day), given_up(u32::try_from(place).unwrap()));
+    }
+    world.s3.put(BUCKET, "failed/readme", "hello");
+    let from = format!("s3://{BUCKET}/failed/");
+    let dry = world.run(&["redrive", "--from", &from, "--router", "stream-router"]);
+    assert!(dry.out.contains("a dry run: 4 would be") && world.lambda.calls().is_empty(), "{}", dry.out);
+    let done = world.run(&["redrive", "--from", &from, "--router", "stream-router", "--execute"]);
+    assert_eq!(done.code, Some(1), "the stray object is left");
+    assert!(done.out.contains("4 of 5 handed out again") && done.out.contains("left alone"), "{}", done.out);
+    assert_eq!(world.s3.keys(BUCKET), ["failed/readme"]);
+    let calls = world.lambda.calls();
+    let event = |sequence| format!(r#"{{"Records":[{}]}}"#, stream_record(sequence, "p")).into_bytes();
+    let expected: Vec<_> = (0..4).map(event).collect();
+    assert_eq!(calls.iter().map(|recorded| recorded.call.payload.clone()).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn an_object_that_is_not_settled_stays_and_its_shard_waits_while_others_go_on() {
+    let world = World::with(
+        |_| None,
+        |call| {
+            let event: Value = serde_json::from_slice(&call.payload).unwrap();
+            let sequence = event["Records"][0]["kinesis"]["sequenceNumber"].as_str().unwrap().to_owned();
+            if sequence == "1" { Answer::refusing(["1"]) } else { Answer::ok(r#"{"batchItemFailures":[]}"#) }
+        },
+    );
+    for (shard, day, sequence) in [("s-0", "01", 0), ("s-0", "02", 1), ("s-0", "03", 2), ("s-1", "01", 3)] {
+        world.s3.put(BUCKET, &key(shard, day), given_up(sequence));
+    }
+    let from = format!("s3://{BUCKET}");
+    let done = world.run(&["redrive", "--from", &from, "--router", "stream-router", "--execute"]);
+    assert_eq!(done.code, Some(1));
+    assert!(done.out.contains("1 objects wait") && done.out.contains("2 of 4"), "{}", done.out);
+    assert_eq!(world.s3.keys(BUCKET), [key("s-0", "02"), key("s-0", "03")]);
+}
+
+#[test]
+fn what_is_missing_is_asked_for() {
+    let world = World::new();
+    let no_router = world.run(&["redrive", "--from", "s3://bucket/prefix"]);
+    assert!(no_router.code == Some(2) && no_router.err.contains("--router"), "{}", no_router.err);
+    let itself = world.run(&["redrive", "--from", "orders", "--to", "orders"]);
+    assert!(itself.code == Some(2) && itself.err.contains("dead-letter queue itself"), "{}", itself.err);
+}
