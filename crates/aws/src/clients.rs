@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_types::SdkConfig;
 
 use crate::answers::BoundedAnswers;
-use crate::endpoint::Signee;
+use crate::endpoint::{self, Signee};
 use crate::environment::{self, ClientsError, Service};
 use crate::signed::Signed;
 
@@ -83,6 +83,11 @@ impl Clients {
             Signee::S3 => &self.s3,
         };
         Signed::new(self.connector.clone(), config, signee)
+    }
+
+    /// What asks this bucket by signed requests.
+    pub(crate) fn bucket(&self, name: &str) -> Signed {
+        self.signed(Signee::S3).under(endpoint::bucket_url(&self.s3, name))
     }
 
     pub(crate) const fn lambda(&self) -> &SdkConfig {

@@ -38,6 +38,19 @@ impl Signee {
     }
 }
 
+/// A bucket's URL. It has a host of its own, as S3 wants it, but for two cases: where an endpoint is configured, since that
+/// may know no such hosts; and where the name has a dot, since S3's certificate covers one label
+/// [Amazon S3 user guide, "Virtual hosting of general purpose buckets"].
+pub(crate) fn bucket_url(config: &SdkConfig, bucket: &str) -> String {
+    let s3 = Signee::S3.url(config);
+    match s3.strip_prefix("https://") {
+        Some(host) if config.endpoint_url().is_none() && !bucket.contains('.') => {
+            format!("https://{bucket}.{host}")
+        }
+        _ => format!("{s3}/{bucket}"),
+    }
+}
+
 /// The domains of a region's partition: IPv4 and dual stack. A partition is told by how its regions' names begin.
 fn suffixes(region: &str) -> (&'static str, &'static str) {
     match region.split('-').next().unwrap_or_default() {
@@ -87,6 +100,20 @@ mod tests {
         };
         assert_eq!(url(Signee::DynamoDb, "us-east-1", both), "https://dynamodb-fips.us-east-1.api.aws");
         assert_eq!(url(Signee::S3, "us-east-1", both), "https://s3-fips.dualstack.us-east-1.amazonaws.com");
+    }
+
+    #[test]
+    fn a_bucket_has_a_host_of_its_own_unless_its_name_or_the_endpoint_forbids_it() {
+        let bucket = |name, endpoint: Option<&str>| {
+            let mut config = SdkConfig::builder().region(Region::new("eu-west-1"));
+            config.set_endpoint_url(endpoint.map(str::to_owned));
+            bucket_url(&config.build(), name)
+        };
+        assert_eq!(bucket("large", None), "https://large.s3.eu-west-1.amazonaws.com");
+        assert_eq!(bucket("large.records", None), "https://s3.eu-west-1.amazonaws.com/large.records");
+        assert_eq!(bucket("large", Some("http://localhost:1/")), "http://localhost:1/large");
+        let vpc = "https://bucket.vpce-1a2b3c4d-5e6f.s3.eu-west-1.vpce.amazonaws.com";
+        assert_eq!(bucket("large", Some(vpc)), format!("{vpc}/large"));
     }
 
     #[test]

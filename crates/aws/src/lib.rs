@@ -5,7 +5,8 @@
 //! - `answers`: how many large answers are read at a time
 //! - [`LambdaBackend`]: one Invoke of the tenant-isolated function; `classify`: what Lambda's answers mean (pure)
 //! - [`SqsBridge`]: a stream's records into a FIFO queue; [`Destination`]: the one or the other
-//! - [`SqsQuarantine`]: rejected records into a queue; `message`: what SQS takes, and how it counts (pure)
+//! - [`SqsQuarantine`]: rejected records into a queue, and what no message can hold into a bucket
+//! - `message`: what SQS takes; `hash`: names made of hashes (pure)
 //! - [`TenantRole`]: a tenant's own credentials, for the backend
 //! - [`TableRegistry`]: the tenants' table
 //! - `signed`: requests to services whose SDKs are not in here; `endpoint`: where those are (pure)

@@ -74,11 +74,6 @@ impl Signed {
         }
     }
 
-    /// The service's URL, which may stand under another name (a bucket's).
-    pub(crate) fn url(&self) -> &str {
-        &self.url
-    }
-
     /// The same service under another URL.
     pub(crate) fn under(mut self, url: String) -> Self {
         self.url = url;

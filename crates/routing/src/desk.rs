@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::aside::Aside;
 use crate::backoff::{MAX_TRIES, delay};
 use crate::lane::SubBatch;
 use crate::lanes::{Lanes, Then};
@@ -15,6 +16,7 @@ use crate::verdict::{Anomaly, Verdict};
 /// Where what happened is entered: into the lanes, the ledger and the tally.
 pub(crate) struct Desk<'a> {
     lanes: Lanes,
+    aside: Aside,
     ledger: &'a mut Ledger,
     pub(crate) tally: &'a mut Tally,
     rng: fastrand::Rng,
@@ -24,12 +26,13 @@ pub(crate) struct Desk<'a> {
 impl<'a> Desk<'a> {
     pub(crate) fn new(
         lanes: Lanes,
+        aside: Aside,
         ledger: &'a mut Ledger,
         tally: &'a mut Tally,
         rng: fastrand::Rng,
         times: Times,
     ) -> Self {
-        Self { lanes, ledger, tally, rng, times }
+        Self { lanes, aside, ledger, tally, rng, times }
     }
 
     fn may_start(&self, now: Duration) -> Option<()> {
@@ -50,6 +53,11 @@ impl<'a> Desk<'a> {
     pub(crate) fn next_wake(&mut self, now: Duration) -> Option<Duration> {
         self.may_start(now)?;
         self.lanes.next_wake()
+    }
+
+    /// Rejected records that may be set aside now, and were not yet.
+    pub(crate) fn next_aside(&mut self) -> Vec<usize> {
+        self.aside.take(self.lanes.horizon.now())
     }
 
     /// Whether a rejected record's turn has come to be set aside.
@@ -102,6 +110,7 @@ impl<'a> Desk<'a> {
                 Some(Acknowledgement::Taken) => {
                     self.ledger.settle(&Receipt::new(index, Settlement::Quarantined));
                     self.lanes.pass(index);
+                    self.aside.pass(index);
                 }
                 failed => {
                     let code = match failed {
@@ -110,14 +119,18 @@ impl<'a> Desk<'a> {
                     };
                     self.tally.notice(Anomaly { cause: Cause::NotQuarantined, code });
                     self.lanes.stop(index);
+                    for behind in self.aside.stop(index) {
+                        self.ledger.note(behind, Cause::OrderStopped);
+                        self.lanes.stop(behind);
+                    }
                 }
             }
         }
     }
 
-    /// Says why what is left is left; `not_set_aside`: rejected records whose turn to be quarantined did not come.
+    /// Says why what is left is left; `not_set_aside`: rejected records that were packed and not sent.
     pub(crate) fn close(mut self, not_set_aside: impl Iterator<Item = usize>) {
-        for index in not_set_aside {
+        for index in not_set_aside.chain(self.aside.left()) {
             if index >= self.lanes.horizon.now() {
                 self.ledger.note(index, Cause::BehindCheckpoint);
             }

@@ -1,34 +1,25 @@
 //! Dispatch: keeps as many Invokes and quarantine batches under way as may be, and enters what comes of them.
 
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::future::{Either, FutureExt, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use sources::{Batch, Order, Source, sub_batch};
+use sources::{Batch, Source, sub_batch};
 
 use crate::admission::Standing;
+use crate::aside::Aside;
 use crate::desk::Desk;
 use crate::lane::SubBatch;
 use crate::lanes::Lanes;
 use crate::ledger::{Cause, Ledger};
+use crate::parcels::{Packed, Parcels};
 use crate::policy::{Payload, Times};
-use crate::ports::{Acknowledgement, Attempt, Backend, Call, Clock, Quarantine, Rejected};
+use crate::ports::{Acknowledgement, Attempt, Backend, Call, Clock, Parcel, Quarantine, Rejected, Way};
 use crate::report::Tally;
 use crate::route::{Occasion, Router};
 use crate::verdict::{Anomaly, Asked, Verdict, judge, retry_all};
-
-/// Quarantine batches under way at a time: enough to hide their latency, few enough that a flood of rejected
-/// records leaves connections to the backend's Invokes. Where the source is ordered they follow one another, so that
-/// a FIFO quarantine gets a group's records in their order.
-const fn quarantine_in_flight(order: Order) -> usize {
-    match order {
-        Order::Unordered | Order::ByKeyWithinTenant => 8,
-        Order::ByKey => 1,
-    }
-}
 
 /// One batch on its way out.
 pub(crate) struct Dispatch<'a, S, B, Q, T, C> {
@@ -43,26 +34,22 @@ pub(crate) struct Dispatch<'a, S, B, Q, T, C> {
 /// Something under way has come to its end; `None` where it panicked.
 enum Done {
     Invoke(SubBatch, Option<Attempt>),
-    Quarantine(Vec<usize>, Option<Vec<Acknowledgement>>),
+    Quarantine(Vec<usize>, Way, Option<Vec<Acknowledgement>>),
 }
 
 impl<S: Source, B: Backend, Q: Quarantine, T, C: Clock> Dispatch<'_, S, B, Q, T, C> {
     /// Sends what may be sent until nothing is left or the time has come to answer.
     pub(crate) async fn run(&self, lanes: Lanes, ledger: &mut Ledger, tally: &mut Tally, rng: fastrand::Rng) {
-        let mut desk = Desk::new(lanes, ledger, tally, rng, self.times);
-        let mut to_quarantine = self.quarantine_batches();
-        let mut quarantining = 0;
+        let mut desk = Desk::new(lanes, self.aside(), ledger, tally, rng, self.times);
+        let mut parcels = Parcels::default();
         let mut under_way = FuturesUnordered::new();
         loop {
             let now = self.clock.now();
-            while quarantining < quarantine_in_flight(self.batch.order)
-                && to_quarantine
-                    .front()
-                    .is_some_and(|batch| batch.indexes.first().is_none_or(|&first| desk.may_set_aside(first)))
-                && let Some(batch) = to_quarantine.pop_front()
-            {
-                quarantining += 1;
-                under_way.push(Either::Left(batch.send()));
+            for parcel in self.pack(&desk.next_aside()) {
+                parcels.add(parcel);
+            }
+            while let Some(parcel) = parcels.next(|first| !desk.may_set_aside(first)) {
+                under_way.push(Either::Left(self.set_aside(parcel)));
             }
             while let Some(sub_batch) = desk.next(now) {
                 under_way.push(Either::Right(self.invoke(sub_batch)));
@@ -80,13 +67,13 @@ impl<S: Source, B: Backend, Q: Quarantine, T, C: Clock> Dispatch<'_, S, B, Q, T,
                     let verdict = self.judge(&sub_batch, attempt, desk.tally);
                     desk.enter(&sub_batch, verdict, self.clock.now());
                 }
-                Some(Done::Quarantine(indexes, acknowledgements)) => {
-                    quarantining -= 1;
+                Some(Done::Quarantine(indexes, way, acknowledgements)) => {
+                    parcels.finish(way);
                     desk.enter_quarantined(&indexes, acknowledgements);
                 }
             }
         }
-        desk.close(to_quarantine.iter().flat_map(|batch| batch.indexes.iter().copied()));
+        desk.close(parcels.left());
     }
 
     /// The next thing done, or `None` when `until` has come.
@@ -158,45 +145,44 @@ impl<S: Source, B: Backend, Q: Quarantine, T, C: Clock> Dispatch<'_, S, B, Q, T,
         verdict
     }
 
-    fn quarantine_batches(&self) -> VecDeque<ToQuarantine<'_, Q>> {
-        let Some(quarantine) = &self.router.quarantine else {
-            return VecDeque::new();
-        };
-        let mut indexes = Vec::new();
-        let mut rejected = Vec::new();
-        for (index, standing) in self.standings.iter().enumerate() {
-            if let Standing::Rejected(rejection) = standing {
-                indexes.push(index);
-                rejected.push(Rejected {
-                    record: &self.batch.records[index],
-                    rejection,
-                    source_arn: &self.batch.source_arn,
-                    request_id: self.occasion.request_id,
-                });
-            }
-        }
-        let mut indexes = indexes.into_iter();
-        let batches = quarantine.batches(rejected).into_iter();
-        batches
-            .map(|rejected| {
-                let indexes = indexes.by_ref().take(rejected.len()).collect();
-                ToQuarantine { quarantine, indexes, rejected }
-            })
-            .collect()
+    /// A record on its way to quarantine, where it is rejected.
+    fn rejected(&self, index: usize) -> Option<Rejected<'_>> {
+        let Standing::Rejected(rejection) = &self.standings[index] else { return None };
+        Some(Rejected {
+            record: &self.batch.records[index],
+            rejection,
+            source_arn: &self.batch.source_arn,
+            request_id: self.occasion.request_id,
+        })
     }
-}
 
-/// Rejected records that the quarantine takes in one call.
-struct ToQuarantine<'a, Q> {
-    quarantine: &'a Q,
-    indexes: Vec<usize>,
-    rejected: Vec<Rejected<'a>>,
-}
+    /// All that is to be set aside.
+    fn aside(&self) -> Aside {
+        let Some(quarantine) = &self.router.quarantine else { return Aside::default() };
+        let rejected = (0..self.standings.len()).filter_map(|index| Some((index, self.rejected(index)?)));
+        Aside::of(rejected.map(|(index, rejected)| (index, quarantine.line(&rejected))))
+    }
 
-impl<Q: Quarantine> ToQuarantine<'_, Q> {
-    async fn send(self) -> Done {
-        let send = async { self.quarantine.send(&self.rejected).await };
+    fn pack(&self, indexes: &[usize]) -> Vec<Packed<'_>> {
+        let Some(quarantine) = &self.router.quarantine else { return Vec::new() };
+        let rejected: Vec<Rejected<'_>> = indexes.iter().filter_map(|&index| self.rejected(index)).collect();
+        let mut indexes = indexes.iter().copied();
+        let mut packed = |Parcel { rejected, way }| {
+            let indexes = indexes.by_ref().take(rejected.len()).collect();
+            Packed { indexes, rejected, way }
+        };
+        quarantine.parcels(rejected).into_iter().map(&mut packed).collect()
+    }
+
+    async fn set_aside(&self, parcel: Packed<'_>) -> Done {
+        let Packed { indexes, rejected, way } = parcel;
+        let send = async {
+            match &self.router.quarantine {
+                Some(quarantine) => quarantine.send(&rejected).await,
+                None => Vec::new(),
+            }
+        };
         let acknowledgements = AssertUnwindSafe(send).catch_unwind().await.ok();
-        Done::Quarantine(self.indexes, acknowledgements)
+        Done::Quarantine(indexes, way, acknowledgements)
     }
 }

@@ -7,6 +7,7 @@
 //!
 //! - [`route`](Router::route): the whole path, the place to start reading
 //! - `admission`: each record's standing; [`Registry`]: who confirms it; `directory`: what is remembered of that (pure); `roster`: the batch's tenants, each looked up once; `plan`, `lanes`, `cut`: who may be sent next (pure)
+//! - `aside`, `parcels`: which rejected records may be sent to quarantine next (pure)
 //! - `dispatch`: keeps Invokes under way; `desk`: enters what came of them; `backoff`: when to ask again
 //! - `verdict`: the table of what an attempt means for its records (pure)
 //! - `horizon`: how far ahead of a stream's checkpoint records are sent; `checkpoints`: where streams stopped
@@ -18,6 +19,7 @@
 
 mod admission;
 mod answer;
+mod aside;
 mod backoff;
 mod checkpoints;
 mod cut;
@@ -28,6 +30,7 @@ mod horizon;
 mod lane;
 mod lanes;
 mod ledger;
+mod parcels;
 mod plan;
 mod policy;
 pub mod ports;

@@ -1,6 +1,7 @@
 //! What routing needs from the outside: a backend, a quarantine, the time. Adapters live in `aws`; tests bring
 //! their own. Ports report what happened; what that means for a record is decided in here.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::time::Duration;
 
@@ -109,13 +110,35 @@ pub enum Acknowledgement {
     Failed(String),
 }
 
+/// By which way records get into quarantine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// As messages.
+    Message,
+    /// By way of a store, because no message can hold them. That may be slow, or fail, while messages do not.
+    Store,
+}
+
+/// Rejected records that the quarantine takes in one call.
+#[derive(Clone, Debug)]
+pub struct Parcel<'a> {
+    /// The records.
+    pub rejected: Vec<Rejected<'a>>,
+    /// How they get there.
+    pub way: Way,
+}
+
 /// Where rejected records are set aside whole.
 pub trait Quarantine {
-    /// Cuts records into batches that [`Quarantine::send`] can take, in order.
-    fn batches<'a>(&self, rejected: Vec<Rejected<'a>>) -> Vec<Vec<Rejected<'a>>>;
+    /// The line that a record stands in, where the quarantine keeps an order: records of one line are sent one after
+    /// the other, each once the one before it is taken, and none behind one that is not. `None`: in any order.
+    fn line<'a>(&self, rejected: &Rejected<'a>) -> Option<Cow<'a, str>>;
 
-    /// Sends one batch; one acknowledgement for each record, in the batch's order.
-    fn send(&self, batch: &[Rejected<'_>]) -> impl Future<Output = Vec<Acknowledgement>>;
+    /// Cuts records into parcels that [`Quarantine::send`] can take, in order.
+    fn parcels<'a>(&self, rejected: Vec<Rejected<'a>>) -> Vec<Parcel<'a>>;
+
+    /// Sends one parcel; one acknowledgement for each record, in the parcel's order.
+    fn send(&self, parcel: &[Rejected<'_>]) -> impl Future<Output = Vec<Acknowledgement>>;
 }
 
 /// What came of reading one tenant's item.

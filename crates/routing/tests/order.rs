@@ -72,19 +72,6 @@ fn what_is_behind_a_rejected_record_waits_for_its_quarantine() {
 }
 
 #[test]
-fn rejected_records_reach_the_quarantine_one_batch_after_the_other() {
-    let ids: Vec<String> = (0..9).map(|number| format!("m{number}")).collect();
-    let event = fifo(&ids.iter().map(|id| (id.as_str(), "", "a")).collect::<Vec<_>>());
-    // The later the record, the sooner its answer would come if batches overtook each other.
-    let world = World::answering(ok()).quarantine(|id| {
-        let number: u64 = id[1..].parse().unwrap();
-        (millis(100 - 10 * number), Acknowledgement::Taken)
-    });
-    let outcome = world.route(&event);
-    assert_eq!(outcome.quarantined.iter().map(|(id, ..)| id.clone()).collect::<Vec<_>>(), ids);
-}
-
-#[test]
 fn what_is_behind_a_rejected_record_is_not_sent_when_the_quarantine_fails() {
     let event = fifo(&[("m1", "acme", "a"), ("m2", "", "a"), ("m3", "acme", "a"), ("m4", "acme", "b")]);
     let world =

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 pub(crate) use clock::TestClock;
 pub(crate) use events::{fifo, kinesis, record, standard};
-pub(crate) use quarantine::{FakeQuarantine, QuarantineScript};
+pub(crate) use quarantine::{FakeQuarantine, Keeps, QuarantineScript};
 pub(crate) use table::{FakeTable, Reads, listed, registry};
 
 pub(crate) fn millis(millis: u64) -> Duration {
@@ -99,6 +99,7 @@ pub(crate) struct World {
     pub(crate) deadline: Duration,
     script: Script,
     quarantine: Option<QuarantineScript>,
+    keeps: Keeps,
     registry: Option<Registry<FakeTable>>,
 }
 
@@ -107,6 +108,8 @@ pub(crate) struct Outcome {
     pub(crate) report: Result<Report, RouteError>,
     pub(crate) calls: Vec<Seen>,
     pub(crate) quarantined: Vec<(String, String, String, Duration)>,
+    /// The records of each request to the quarantine, and when it began.
+    pub(crate) parcels: Vec<(Vec<String>, Duration)>,
     pub(crate) most_running: usize,
     pub(crate) took: Duration,
 }
@@ -119,6 +122,7 @@ impl World {
             deadline: millis(60_000),
             script: Box::new(script),
             quarantine: Some(Box::new(|_| (millis(0), Acknowledgement::Taken))),
+            keeps: Keeps::Nothing,
             registry: None,
         }
     }
@@ -133,6 +137,12 @@ impl World {
         script: impl Fn(&str) -> (Duration, Acknowledgement) + 'static,
     ) -> Self {
         self.quarantine = Some(Box::new(script));
+        self
+    }
+
+    /// Has the quarantine keep an order; without this it keeps none.
+    pub(crate) fn keeping(mut self, keeps: Keeps) -> Self {
+        self.keeps = keeps;
         self
     }
 
@@ -186,7 +196,9 @@ impl World {
                 },
                 quarantine: self.quarantine.map(|script| FakeQuarantine {
                     seen: RefCell::default(),
+                    requests: RefCell::default(),
                     began,
+                    keeps: self.keeps,
                     script,
                 }),
                 checkpoints: Checkpoints::default(),
@@ -200,11 +212,14 @@ impl World {
                     deadline: self.deadline,
                 };
                 let report = router.route(event, occasion, &clock, rng).await;
-                let quarantined = router.quarantine.as_ref().map(|quarantine| quarantine.seen.take());
+                let quarantine = router.quarantine.as_ref();
+                let quarantined = quarantine.map(|quarantine| quarantine.seen.take());
+                let parcels = quarantine.map(|quarantine| quarantine.requests.take());
                 outcomes.push(Outcome {
                     report,
                     calls: router.backend.seen.take(),
                     quarantined: quarantined.unwrap_or_default(),
+                    parcels: parcels.unwrap_or_default(),
                     most_running: router.backend.most_running.get(),
                     took: clock.now(),
                 });

@@ -1,29 +1,61 @@
 //! A quarantine that does as it is told.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::time::Duration;
 
-use routing::ports::{Acknowledgement, Quarantine, Rejected};
+use routing::ports::{Acknowledgement, Parcel, Quarantine, Rejected, Way};
 use tokio::time::Instant;
 
 pub(crate) type QuarantineScript = Box<dyn Fn(&str) -> (Duration, Acknowledgement)>;
 
-/// Takes batches of at most three and answers for each record as its script says.
+/// What a quarantine keeps of the order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keeps {
+    /// None.
+    Nothing,
+    /// That of each order key.
+    EachOrderKey,
+    /// That of each tenant whom the registry refuses, and of each order key elsewhere.
+    EachTenant,
+}
+
+/// Takes parcels of at most three and answers for each record as its script says. Records whose name begins with
+/// `large` go by way of a store, each by itself.
 pub(crate) struct FakeQuarantine {
     /// `messageId`, reason, raw record, when acknowledged.
     pub(crate) seen: RefCell<Vec<(String, String, String, Duration)>>,
+    /// The records of each request, and when it began.
+    pub(crate) requests: RefCell<Vec<(Vec<String>, Duration)>>,
     pub(crate) began: Instant,
+    pub(crate) keeps: Keeps,
     pub(crate) script: QuarantineScript,
 }
 
 impl Quarantine for FakeQuarantine {
-    fn batches<'a>(&self, rejected: Vec<Rejected<'a>>) -> Vec<Vec<Rejected<'a>>> {
-        rejected.chunks(3).map(<[_]>::to_vec).collect()
+    fn line<'a>(&self, rejected: &Rejected<'a>) -> Option<Cow<'a, str>> {
+        let tenant = || rejected.rejection.tenant().map(|tenant| Cow::Borrowed(tenant.as_str()));
+        let order_key = || rejected.record.order_key().map(Cow::Borrowed);
+        match self.keeps {
+            Keeps::Nothing => None,
+            Keeps::EachOrderKey => order_key(),
+            Keeps::EachTenant => tenant().or_else(order_key),
+        }
     }
 
-    async fn send(&self, batch: &[Rejected<'_>]) -> Vec<Acknowledgement> {
+    fn parcels<'a>(&self, rejected: Vec<Rejected<'a>>) -> Vec<Parcel<'a>> {
+        let is_large = |rejected: &Rejected<'_>| rejected.record.id().starts_with("large");
+        let alike = rejected.chunk_by(|one, other| !is_large(one) && !is_large(other));
+        let chunks = alike.flat_map(|alike| alike.chunks(3));
+        let way = |chunk: &[Rejected<'_>]| if is_large(&chunk[0]) { Way::Store } else { Way::Message };
+        chunks.map(|chunk| Parcel { rejected: chunk.to_vec(), way: way(chunk) }).collect()
+    }
+
+    async fn send(&self, parcel: &[Rejected<'_>]) -> Vec<Acknowledgement> {
+        let ids = parcel.iter().map(|rejected| rejected.record.id().to_owned()).collect();
+        self.requests.borrow_mut().push((ids, self.began.elapsed()));
         let mut answers = Vec::new();
-        for rejected in batch {
+        for rejected in parcel {
             let (delay, answer) = (self.script)(rejected.record.id());
             tokio::time::sleep(delay).await;
             self.seen.borrow_mut().push((

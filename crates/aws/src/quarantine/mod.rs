@@ -1,5 +1,12 @@
-//! The quarantine port: rejected records are set aside whole, in an SQS queue.
+//! The quarantine port: rejected records are set aside whole, in an SQS queue. A record that no message can hold lies in
+//! a bucket, and the message says where; it is sent once S3 has the record, and only SQS's word for the message counts.
 
+mod bucket;
+mod cut;
+mod fifo;
+mod message;
+
+use std::borrow::Cow;
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
@@ -10,11 +17,13 @@ use aws_sdk_sqs::error::SdkError;
 use aws_sdk_sqs::operation::send_message_batch::{SendMessageBatchError, SendMessageBatchOutput};
 use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use routing::ports::{Acknowledgement, Quarantine, Rejected};
+use routing::ports::{Acknowledgement, Parcel, Quarantine, Rejected};
 
 use crate::classify;
 use crate::clients::Clients;
-use crate::message::{self, DATA_TYPE, FifoIds, Message, Unsendable};
+use crate::message::DATA_TYPE;
+use bucket::Bucket;
+use message::{Message, Unsendable};
 
 /// How long one attempt may take. SQS answers in milliseconds; a megabyte on a slow line takes longer.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -55,67 +64,96 @@ pub struct LargeRecords {
 pub struct SqsQuarantine {
     client: Client,
     queue_url: String,
-    kind: Kind,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Standard,
-    Fifo,
+    /// What its message groups are, where it is a FIFO queue.
+    groups: Option<QuarantineGroup>,
+    max_message_bytes: usize,
+    bucket: Option<Bucket>,
 }
 
 impl SqsQuarantine {
     /// This queue.
     #[must_use]
     pub fn new(clients: &Clients, queue: QuarantineQueue) -> Self {
-        let queue_url = queue.url;
+        let QuarantineQueue { url, group, max_message_bytes, large_records } = queue;
         let config = Builder::from(clients.sqs())
             // A repeat puts a record into quarantine twice at most, which is better than not at all.
             .retry_config(RetryConfig::standard())
             .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
-        // AWS names FIFO queues so [Amazon SQS developer guide, "Amazon SQS FIFO queues"].
-        let kind = if queue_url.strip_suffix(".fifo").is_some() { Kind::Fifo } else { Kind::Standard };
-        Self { client: Client::from_conf(config), queue_url, kind }
+        Self {
+            client: Client::from_conf(config),
+            // AWS names FIFO queues so [Amazon SQS developer guide, "Amazon SQS FIFO queues"].
+            groups: url.strip_suffix(".fifo").map(|_| group),
+            queue_url: url,
+            max_message_bytes,
+            bucket: large_records.map(|place| Bucket::new(clients, place)),
+        }
     }
 
-    /// One entry of a batch; its id is its place in it.
-    fn entry(
+    /// One entry of a batch; its id is its place in it. A record that no message can hold is in the bucket by then.
+    async fn entry(
         &self,
         place: usize,
         rejected: &Rejected<'_>,
-    ) -> Result<SendMessageBatchRequestEntry, Unsendable> {
-        let message = Message::new(rejected);
-        message.check()?;
+    ) -> Result<SendMessageBatchRequestEntry, String> {
+        let message = Message::of(rejected);
+        let message = match (message.check(self.max_message_bytes), &self.bucket) {
+            (Ok(()), _) => message,
+            (Err(_), Some(bucket)) => self.store(bucket, rejected).await?,
+            (Err(unsendable), None) => return Err(unsendable.code().to_owned()),
+        };
+        let not_built = |_| "RequestNotBuilt".to_owned();
         let mut entry =
             SendMessageBatchRequestEntry::builder().id(place.to_string()).message_body(message.body);
-        for (name, text) in &message.attributes {
-            let value =
-                MessageAttributeValue::builder().data_type(DATA_TYPE).string_value(text.as_ref()).build();
-            entry = entry.message_attributes(*name, value.map_err(|_| Unsendable::Contents)?);
+        for (name, text) in message.attributes {
+            let value = MessageAttributeValue::builder().data_type(DATA_TYPE).string_value(text).build();
+            entry = entry.message_attributes(name, value.map_err(not_built)?);
         }
-        if self.kind == Kind::Fifo {
-            let ids = FifoIds::new(rejected)?;
-            entry = entry.message_group_id(ids.group).message_deduplication_id(ids.deduplication);
+        if let Some(groups) = self.groups {
+            entry = entry
+                .message_group_id(fifo::group(rejected, groups))
+                .message_deduplication_id(fifo::name_of(rejected));
         }
-        entry.build().map_err(|_| Unsendable::Contents)
+        entry.build().map_err(not_built)
+    }
+
+    /// Puts a record into the bucket; the message that says so.
+    async fn store<'a>(&self, bucket: &Bucket, rejected: &Rejected<'a>) -> Result<Message<'a>, String> {
+        let object = bucket.place(rejected);
+        let pointer = Message::pointing(rejected, &object);
+        // Before it is put there: nobody would know of it.
+        pointer.check(self.max_message_bytes).map_err(|unsendable| unsendable.code().to_owned())?;
+        bucket.put(&object, rejected.record.raw()).await?;
+        Ok(pointer)
     }
 }
 
 impl Quarantine for SqsQuarantine {
-    fn batches<'a>(&self, rejected: Vec<Rejected<'a>>) -> Vec<Vec<Rejected<'a>>> {
-        message::batches(rejected, |rejected| Message::new(rejected).len())
+    fn line<'a>(&self, rejected: &Rejected<'a>) -> Option<Cow<'a, str>> {
+        self.groups.map(|groups| fifo::group(rejected, groups))
     }
 
-    async fn send(&self, batch: &[Rejected<'_>]) -> Vec<Acknowledgement> {
+    fn parcels<'a>(&self, rejected: Vec<Rejected<'a>>) -> Vec<Parcel<'a>> {
+        cut::parcels(rejected, |rejected| {
+            let message = Message::of(rejected);
+            match message.check(self.max_message_bytes) {
+                Err(Unsendable::Contents | Unsendable::TooLarge) if self.bucket.is_some() => {
+                    cut::Size::Stored
+                }
+                _ => cut::Size::Bytes(message.len()),
+            }
+        })
+    }
+
+    async fn send(&self, parcel: &[Rejected<'_>]) -> Vec<Acknowledgement> {
         // Nothing is taken until the queue says so.
-        let mut acknowledgements = vec![failed("NotAcknowledged"); batch.len()];
-        let mut entries = Vec::with_capacity(batch.len());
-        for (place, rejected) in batch.iter().enumerate() {
-            match self.entry(place, rejected) {
+        let mut acknowledgements = vec![failed("NotAcknowledged"); parcel.len()];
+        let mut entries = Vec::with_capacity(parcel.len());
+        for (place, rejected) in parcel.iter().enumerate() {
+            match self.entry(place, rejected).await {
                 Ok(entry) => entries.push(entry),
-                Err(unsendable) => acknowledgements[place] = failed(unsendable.code()),
+                Err(code) => acknowledgements[place] = failed(&code),
             }
         }
         if entries.is_empty() {

@@ -1,0 +1,101 @@
+//! What a FIFO quarantine asks of a message besides: a group, and an id by which repetitions are told. Pure.
+
+use std::borrow::Cow;
+
+use routing::ports::Rejected;
+use tenancy::TenantId;
+
+use super::QuarantineGroup;
+use crate::hash::hex_of;
+use crate::message::is_id;
+
+/// What waits for what: the tenant or the order key as they are, so that they can be read in the console, or a hash of
+/// what SQS does not take as a group. A record with neither waits for nothing.
+pub(super) fn group<'a>(rejected: &Rejected<'a>, by: QuarantineGroup) -> Cow<'a, str> {
+    let tenant = match by {
+        QuarantineGroup::Tenant => rejected.rejection.tenant().map(TenantId::as_str),
+        QuarantineGroup::OrderKey => None,
+    };
+    let name = tenant.or(rejected.record.order_key()).unwrap_or(rejected.record.event_id());
+    if is_id(name) { Cow::Borrowed(name) } else { Cow::Owned(hex_of(&[name])) }
+}
+
+/// What one record is called when it is set aside once. SQS keeps one of those that have the same name within five
+/// minutes [Amazon SQS developer guide, "Exactly-once processing in Amazon SQS"], and S3 one at any time.
+///
+/// So it holds for what one invocation of a router sends again, and not for the next one's: a record that is replayed
+/// and rejected again is set aside again, and must not vanish because it was there minutes ago. The source's ARN is in
+/// it because event ids are unique within one source only; and the records of an aggregate share their `id`.
+pub(super) fn name_of(rejected: &Rejected<'_>) -> String {
+    hex_of(&[rejected.source_arn, rejected.record.event_id(), rejected.request_id])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sources::Record;
+    use tenancy::{Grammar, Reason, Rejection, Rules, Selector};
+
+    fn rejected<'a>(record: &'a Record<'a>, rejection: &'a Rejection) -> Rejected<'a> {
+        Rejected { record, rejection, source_arn: "arn", request_id: "request-1" }
+    }
+
+    fn of_tenant(tenant: &str) -> Rejection {
+        let rules = Rules::new(vec![Selector::parse("$.t").unwrap()], vec![], Grammar::Lambda).unwrap();
+        let admitted = rules.admit(&serde_json::json!({ "t": tenant }).to_string()).unwrap();
+        Rejection::new(Reason::Suspended).of_tenant(admitted.tenant().clone())
+    }
+
+    fn record(order_key: Option<&'static str>) -> Record<'static> {
+        let record = Record::new("{}", "m-1".into());
+        order_key.into_iter().fold(record, |record, key| record.ordered_by(key.into()))
+    }
+
+    #[test]
+    fn a_group_is_the_order_key_or_the_records_own_id() {
+        let rejection = of_tenant("acme");
+        for (order_key, expected) in [(None, "m-1"), (Some("blue#1"), "blue#1")] {
+            let record = record(order_key);
+            assert_eq!(group(&rejected(&record, &rejection), QuarantineGroup::OrderKey), expected);
+        }
+    }
+
+    #[test]
+    fn by_tenant_it_is_the_tenant_where_the_registry_refused_one_and_the_order_key_elsewhere() {
+        let (known, unknown) = (of_tenant("acme"), Rejection::new(Reason::Conflict));
+        let record = record(Some("blue#1"));
+        assert_eq!(group(&rejected(&record, &known), QuarantineGroup::Tenant), "acme");
+        assert_eq!(group(&rejected(&record, &unknown), QuarantineGroup::Tenant), "blue#1");
+    }
+
+    #[test]
+    fn what_sqs_takes_for_no_group_is_hashed_so_that_its_order_is_kept_all_the_same() {
+        let rejection = Rejection::new(Reason::Missing);
+        let long: &'static str = "k".repeat(129).leak();
+        let mut groups: Vec<String> = ["", "white space", "ümlaut", long]
+            .map(|key| {
+                let record = record(Some(key));
+                group(&rejected(&record, &rejection), QuarantineGroup::OrderKey).into_owned()
+            })
+            .to_vec();
+        assert!(groups.iter().all(|group| group.len() == 64 && is_id(group)));
+        groups.sort_unstable();
+        groups.dedup();
+        assert_eq!(groups.len(), 4);
+        let (with_blank, record) = (of_tenant("b l"), record(None));
+        assert_eq!(group(&rejected(&record, &with_blank), QuarantineGroup::Tenant).len(), 64);
+    }
+
+    #[test]
+    fn a_record_has_one_name_in_an_invocation_and_another_in_the_next_one_and_in_another_source() {
+        let rejection = Rejection::new(Reason::Missing);
+        let user = |place: &str| Record::new("{}", "4".into()).named_inside(format!("4:{place}").into());
+        let (one, other) = (user("0"), user("1"));
+        let name = name_of(&rejected(&one, &rejection));
+        assert_eq!(name, name_of(&rejected(&one, &rejection)));
+        assert_ne!(name, name_of(&rejected(&other, &rejection)));
+        assert_ne!(name, name_of(&Rejected { request_id: "request-2", ..rejected(&one, &rejection) }));
+        assert_ne!(name, name_of(&Rejected { source_arn: "arn-2", ..rejected(&one, &rejection) }));
+        assert!(is_id(&name));
+    }
+}

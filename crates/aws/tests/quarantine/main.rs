@@ -1,0 +1,113 @@
+//! The quarantine port over HTTP: what a message carries, and that only the queue's word is an acknowledgement.
+//!
+//! - `messages`: records as messages; `fifo`: what a FIFO queue gets besides
+//! - `stored`: records that no message can hold
+//! - `failures`: what becomes of records when SQS, S3 or a key fails
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
+
+#[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
+#[path = "../common/mod.rs"]
+mod common;
+mod failures;
+mod fifo;
+mod messages;
+mod stored;
+
+use std::sync::LazyLock;
+
+use aws::{LargeRecords, QuarantineQueue, SqsQuarantine};
+use common::{Reply, Request, Server, answer, clients};
+use futures_util::future::join_all;
+use routing::ports::{Acknowledgement, Quarantine, Rejected};
+use serde_json::{Value, json};
+use sources::Record;
+use tenancy::{Reason, Rejection};
+
+const ARN: &str = "arn:aws:sqs:eu-west-1:111122223333:orders";
+const QUEUE: &str = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-quarantine";
+
+static MISSING: LazyLock<Rejection> = LazyLock::new(|| Rejection::new(Reason::Missing).at("$.body.tenantId"));
+
+/// Text that no message holds whose queue takes 1024 bytes.
+fn large() -> String {
+    "x".repeat(2000)
+}
+
+/// The quarantine with a bucket, and a queue that takes 1024 bytes.
+fn with_bucket() -> QuarantineQueue {
+    let place = LargeRecords { bucket: "large".to_owned(), prefix: "quarantine/".to_owned() };
+    QuarantineQueue { max_message_bytes: 1024, large_records: Some(place), ..common::quarantine(QUEUE) }
+}
+
+/// SQS takes these entries.
+fn taken(ids: &[&str]) -> Reply {
+    sent(ids, json!([]))
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "json! at the call")]
+fn sent(ids: &[&str], failed: Value) -> Reply {
+    let successful: Vec<Value> =
+        ids.iter().map(|id| json!({"Id": id, "MessageId": "m", "MD5OfMessageBody": "d"})).collect();
+    answer(200, json!({"Successful": successful, "Failed": failed}).to_string())
+}
+
+/// S3 has the object.
+fn stored() -> Reply {
+    answer(200, "")
+}
+
+/// S3 refuses.
+fn refused(status: u16, code: &str) -> Reply {
+    let xml = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code></Error>");
+    answer(status, xml)
+}
+
+fn failed(code: &str) -> Acknowledgement {
+    Acknowledgement::Failed(code.to_owned())
+}
+
+/// Records with these bodies, whose ids are `r-0`, `r-1` and so on.
+fn records(bodies: &[&str]) -> Vec<Record<'static>> {
+    let record = |(place, body): (usize, &&str)| {
+        Record::new((*body).to_owned(), format!("r-{place}").into())
+            .ordered_by("blue#1".into())
+            .first_seen(Some(1_545_082_649_185))
+    };
+    bodies.iter().enumerate().map(record).collect()
+}
+
+fn rejected<'a>(record: &'a Record<'a>) -> Rejected<'a> {
+    Rejected { record, rejection: &MISSING, source_arn: ARN, request_id: "request-1" }
+}
+
+/// Sends records with these bodies, all parcels at once.
+async fn send(server: &Server, queue: QuarantineQueue, bodies: &[&str]) -> Vec<Acknowledgement> {
+    send_to(&server.url(), queue, bodies).await
+}
+
+async fn send_to(url: &str, queue: QuarantineQueue, bodies: &[&str]) -> Vec<Acknowledgement> {
+    let quarantine = SqsQuarantine::new(&clients(url), queue);
+    let records = records(bodies);
+    let parcels = quarantine.parcels(records.iter().map(rejected).collect());
+    join_all(parcels.iter().map(|parcel| quarantine.send(&parcel.rejected))).await.concat()
+}
+
+/// What SQS was asked, in turn.
+fn messages_of(server: &Server) -> Vec<Value> {
+    let to_sqs = |request: &Request| !request.header("X-Amz-Target").is_empty();
+    let requests = server.requests().into_iter().filter(to_sqs);
+    requests.map(|request| serde_json::from_slice(&request.body).unwrap()).collect()
+}
+
+/// What S3 was asked, in turn.
+fn objects_of(server: &Server) -> Vec<Request> {
+    server.requests().into_iter().filter(|request| request.path.starts_with("/large/")).collect()
+}
+
+/// SQS takes all that comes.
+fn takes_all(request: &Request) -> Reply {
+    let asked: Value = serde_json::from_slice(&request.body).unwrap();
+    let ids: Vec<&str> =
+        asked["Entries"].as_array().unwrap().iter().map(|entry| entry["Id"].as_str().unwrap()).collect();
+    taken(&ids)
+}

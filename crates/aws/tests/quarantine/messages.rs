@@ -1,0 +1,84 @@
+//! Records as messages.
+
+use routing::ports::Acknowledgement;
+use serde_json::json;
+
+use crate::common::{Server, quarantine};
+use crate::{ARN, QUEUE, failed, messages_of, send, sent, taken};
+
+#[tokio::test]
+async fn a_rejected_record_arrives_whole_with_what_is_known_about_it() {
+    let server = Server::start([taken(&["0"])]).await;
+    assert_eq!(send(&server, quarantine(QUEUE), &["{\"body\": \"ü\"}"]).await, [Acknowledgement::Taken]);
+    let text = |value: &str| json!({"DataType": "String", "StringValue": value});
+    assert_eq!(server.only_request().header("X-Amz-Target"), ["AmazonSQS.SendMessageBatch"]);
+    assert_eq!(
+        messages_of(&server),
+        [json!({
+            "QueueUrl": QUEUE,
+            "Entries": [{
+                "Id": "0",
+                "MessageBody": "{\"body\": \"ü\"}",
+                "MessageAttributes": {
+                    "schema_version": text("1"),
+                    "reason": text("missing"),
+                    "source_arn": text(ARN),
+                    "record_id": text("r-0"),
+                    "request_id": text("request-1"),
+                    "first_seen": text("2018-12-17T21:37:29.185Z"),
+                    "selector": text("$.body.tenantId"),
+                },
+            }],
+        })]
+    );
+}
+
+#[tokio::test]
+async fn each_record_is_acknowledged_by_its_own_entry_and_silence_is_a_failure() {
+    let refused = json!([{"Id": "2", "Code": "InternalError", "SenderFault": false}]);
+    let server = Server::start([sent(&["3", "0", "9", "00"], refused)]).await;
+    let acknowledgements = send(&server, quarantine(QUEUE), &["a", "b", "c", "d"]).await;
+    let expected =
+        [Acknowledgement::Taken, failed("NotAcknowledged"), failed("InternalError"), Acknowledgement::Taken];
+    assert_eq!(acknowledgements, expected);
+}
+
+#[tokio::test]
+async fn an_entry_that_is_both_taken_and_failed_is_failed() {
+    let refused = json!([{"Id": "0", "Code": "InternalError", "SenderFault": false}]);
+    let server = Server::start([sent(&["0"], refused)]).await;
+    assert_eq!(send(&server, quarantine(QUEUE), &["a"]).await, [failed("InternalError")]);
+}
+
+#[tokio::test]
+async fn a_record_that_sqs_would_refuse_does_not_take_the_others_with_it() {
+    let server = Server::start([taken(&["0", "2"])]).await;
+    let acknowledgements = send(&server, quarantine(QUEUE), &["a", "\u{0}", "c"]).await;
+    assert_eq!(
+        acknowledgements,
+        [Acknowledgement::Taken, failed("InvalidMessageContents"), Acknowledgement::Taken]
+    );
+    let bodies = messages_of(&server);
+    let entries = bodies[0]["Entries"].as_array().unwrap();
+    assert_eq!(entries.len(), 2);
+    assert_eq!(entries[1]["MessageBody"], "c");
+}
+
+#[tokio::test]
+async fn a_record_above_the_limit_fails_without_a_call() {
+    let server = Server::start([taken(&["0"])]).await;
+    let large = "x".repeat(1024 * 1024);
+    assert_eq!(
+        send(&server, quarantine(QUEUE), &[&large, "b"]).await,
+        [failed("MessageTooLong"), Acknowledgement::Taken]
+    );
+    assert_eq!(messages_of(&server)[0]["Entries"][0]["MessageBody"], "b");
+}
+
+#[tokio::test]
+async fn more_than_ten_records_go_in_several_batches() {
+    let server =
+        Server::start([taken(&["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]), taken(&["0", "1"])]).await;
+    assert_eq!(send(&server, quarantine(QUEUE), &["x"; 12]).await, vec![Acknowledgement::Taken; 12]);
+    assert_eq!(server.requests().len(), 2);
+}

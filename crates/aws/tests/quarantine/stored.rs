@@ -1,0 +1,125 @@
+//! Records that no message can hold lie in S3, and the message says where.
+
+use aws::{QuarantineQueue, SqsQuarantine};
+use routing::ports::{Acknowledgement, Quarantine, Rejected, Way};
+use serde_json::{Value, json};
+
+use crate::common::{Reply, Request, Server, clients, quarantine};
+use crate::{
+    QUEUE, failed, large, messages_of, objects_of, records, refused, rejected, send, sent, stored, taken,
+    takes_all, with_bucket,
+};
+
+#[tokio::test]
+async fn a_record_that_is_too_large_is_stored_whole_and_then_the_message_points_to_it() {
+    let server = Server::start([stored(), taken(&["0"])]).await;
+    let large = large();
+    assert_eq!(send(&server, with_bucket(), &[&large]).await, [Acknowledgement::Taken]);
+    let [put, _] = &server.requests()[..] else { panic!("two requests, S3's first") };
+    assert!(put.path.starts_with("/large/quarantine/sqs/2018-12-17/"), "{}", put.path);
+    assert_eq!(put.body, large.as_bytes());
+    assert_eq!(put.header("Content-Type"), ["application/json"]);
+    let authorization = put.header("Authorization")[0].to_owned();
+    assert!(authorization.contains("/eu-west-1/s3/aws4_request"), "{authorization}");
+
+    let messages = messages_of(&server);
+    let entry = &messages[0]["Entries"][0];
+    let pointer: Value = serde_json::from_str(entry["MessageBody"].as_str().unwrap()).unwrap();
+    let sha256 = put.header("X-Amz-Content-Sha256")[0];
+    let key = put.path.strip_prefix("/large/").unwrap();
+    assert_eq!(pointer, json!({ "bucket": "large", "key": key, "bytes": 2000, "sha256": sha256 }));
+    assert_eq!(entry["MessageAttributes"]["stored"]["StringValue"], "s3");
+    assert_eq!(entry["MessageAttributes"]["reason"]["StringValue"], "missing");
+    assert_eq!(entry["MessageAttributes"].as_object().unwrap().len(), 8);
+}
+
+#[tokio::test]
+async fn a_record_with_characters_that_sqs_refuses_is_stored_as_it_is() {
+    let server = Server::start([stored(), taken(&["0"])]).await;
+    assert_eq!(send(&server, with_bucket(), &["a\u{0}\u{ffff}ü"]).await, [Acknowledgement::Taken]);
+    assert_eq!(objects_of(&server)[0].body, "a\u{0}\u{ffff}ü".as_bytes());
+}
+
+#[tokio::test]
+async fn what_a_message_can_hold_is_not_stored() {
+    let server = Server::start([taken(&["0"])]).await;
+    assert_eq!(send(&server, with_bucket(), &["{}"]).await, [Acknowledgement::Taken]);
+    assert_eq!(messages_of(&server)[0]["Entries"][0]["MessageBody"], "{}");
+    server.only_request();
+}
+
+#[tokio::test]
+async fn the_queues_own_limit_decides_and_without_a_bucket_the_record_stays_with_its_source() {
+    let server = Server::start([taken(&["1"]), taken(&["0"])]).await;
+    let small = QuarantineQueue { max_message_bytes: 1024, ..quarantine(QUEUE) };
+    assert_eq!(
+        send(&server, small, &[&large(), "{}"]).await,
+        [failed("MessageTooLong"), Acknowledgement::Taken]
+    );
+    assert_eq!(send(&server, quarantine(QUEUE), &[&large()]).await, [Acknowledgement::Taken]);
+}
+
+#[tokio::test]
+async fn each_record_that_is_stored_is_a_parcel_by_itself_and_the_others_do_not_wait_for_it() {
+    let quarantine = SqsQuarantine::new(&clients("http://127.0.0.1:1"), with_bucket());
+    let large = large();
+    let records = records(&["a", "b", &large, "c\u{0}", "d"]);
+    let parcels = quarantine.parcels(records.iter().map(rejected).collect());
+    let cut: Vec<_> = parcels.iter().map(|parcel| (parcel.way, parcel.rejected.len())).collect();
+    assert_eq!(cut, [(Way::Message, 2), (Way::Store, 1), (Way::Store, 1), (Way::Message, 1)]);
+}
+
+#[tokio::test]
+async fn records_that_fail_to_be_stored_take_no_others_with_them() {
+    let judge = |request: &Request| match request.path.as_str() {
+        "/" => takes_all(request),
+        _ if request.body.contains(&b'y') => stored(),
+        _ => refused(404, "NoSuchBucket"),
+    };
+    let server = Server::start(vec![Reply::By(judge); 5]).await;
+    let (bad, good) = (large(), "y".repeat(2000));
+    let acknowledgements = send(&server, with_bucket(), &["a", &bad, &good, "b"]).await;
+    let taken = Acknowledgement::Taken;
+    assert_eq!(acknowledgements, [taken.clone(), failed("S3 NoSuchBucket"), taken.clone(), taken]);
+    let bodies: Vec<_> =
+        messages_of(&server).iter().map(|asked| asked["Entries"].as_array().unwrap().len()).collect();
+    assert_eq!(bodies, [1, 1, 1], "the one that is not in S3 is not told of");
+}
+
+#[tokio::test]
+async fn what_was_stored_is_quarantined_only_by_the_queues_word() {
+    let refusal = json!([{"Id": "0", "Code": "InternalError", "SenderFault": false}]);
+    let server = Server::start([stored(), sent(&[], refusal)]).await;
+    assert_eq!(send(&server, with_bucket(), &[&large()]).await, [failed("InternalError")]);
+}
+
+#[tokio::test]
+async fn all_attempts_of_one_invocation_write_one_object_and_the_next_invocation_another() {
+    let server = Server::start(vec![
+        Reply::By(|request| match request.path.as_str() {
+            "/" => takes_all(request),
+            _ => stored(),
+        });
+        6
+    ])
+    .await;
+    let quarantine = SqsQuarantine::new(&clients(&server.url()), with_bucket());
+    let large = large();
+    let records = records(&[&large]);
+    for request_id in ["request-1", "request-1", "request-2"] {
+        let again = Rejected { request_id, ..rejected(&records[0]) };
+        assert_eq!(quarantine.send(&[again]).await, [Acknowledgement::Taken]);
+    }
+    let paths: Vec<_> = objects_of(&server).into_iter().map(|put| put.path).collect();
+    assert_eq!(paths[0], paths[1]);
+    assert_ne!(paths[1], paths[2], "what a replay deletes is its own message's object");
+}
+
+#[tokio::test]
+async fn a_pointer_that_the_queue_would_not_take_is_no_reason_to_store_anything() {
+    let server = Server::start([]).await;
+    let mut queue = with_bucket();
+    queue.large_records.as_mut().unwrap().prefix = format!("{}/", "p".repeat(900));
+    assert_eq!(send(&server, queue, &[&large()]).await, [failed("MessageTooLong")]);
+    assert!(server.requests().is_empty());
+}
