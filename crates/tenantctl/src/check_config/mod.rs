@@ -1,5 +1,7 @@
 //! Is a router's configuration good?
 
+pub(crate) mod text;
+
 use crate::failure::Failure;
 use crate::report::Reply;
 use crate::session::Session;
