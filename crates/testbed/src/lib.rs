@@ -4,6 +4,7 @@
 //! - [`runtime_api`]: what such an environment is spoken to in: [`Invocation`] and [`Outcome`]
 //! - [`invoke_api`]: [`InvokeApi`], Lambda's Invoke, answering from a script
 //! - [`sqs_api`]: [`SqsApi`], SQS's `SendMessageBatch`, answering from a script
+//! - [`estate_api`]: [`EstateApi`], what a configuration can name, for those who look at it
 //! - [`events`]: [`Queue`] and [`Message`], SQS events as the event source mapping makes them
 //! - [`kinesis`], [`dynamodb`], [`eventbridge`]: the events of the other sources
 //! - [`stream`]: [`Shard`], a stream's event source mapping: checkpoints, tries, bisection
@@ -18,6 +19,7 @@
 #[cfg(test)]
 mod asking;
 pub mod dynamodb;
+pub mod estate_api;
 pub mod eventbridge;
 pub mod events;
 pub mod invoke_api;
@@ -31,6 +33,7 @@ pub mod stream;
 mod usage;
 
 pub use dynamodb::{Change, TableStream};
+pub use estate_api::{Estate, EstateApi, Function};
 pub use events::{Message, Queue};
 pub use invoke_api::{Answer, Call, InvokeApi};
 pub use kinesis::{DataRecord, DataStream};

@@ -1,9 +1,10 @@
 //! What each selector alone says of a record: the router's own rules, asked for one selector at a time.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sources::Kind;
 use tenancy::{Grammar, Reason, Rules, Selector};
 
+use crate::check_config::outline::{Outline, Place, TenantId};
 use crate::failure::Failure;
 
 /// One selector of the configuration.
@@ -52,55 +53,25 @@ impl Witness {
 
 /// The selectors of a configuration that was checked, in the order in which they are asked.
 pub(super) fn witnesses(config: &str, kind: Kind) -> Result<Vec<Witness>, Failure> {
-    let Outline { tenant_id } = serde_json::from_str(config).map_err(|error| defect(&error.to_string()))?;
-    let grammar = Grammar::parse(&tenant_id.grammar).map_err(|error| defect(&error.to_string()))?;
-    let base64: Vec<Selector> = kind
-        .base64_paths()
-        .iter()
-        .map(|path| Selector::parse(path).map_err(|error| defect(&error.to_string())))
-        .collect::<Result<_, _>>()?;
-    let witness = |named: Named| -> Result<Witness, String> {
-        let (path, capture) = match named {
-            Named::Path(path) => (path, None),
-            Named::Full { path, capture } => (path, capture),
-        };
-        let mut selector = Selector::parse(&path).map_err(|error| error.to_string())?;
-        if let Some(capture) = &capture {
-            selector = selector.with_capture(capture).map_err(|error| error.to_string())?;
-        }
-        let rules = Rules::new(vec![selector], Vec::new(), grammar.clone());
-        Ok(Witness { path, rules: rules.map_err(|error| error.to_string())?.reading_base64_at(&base64) })
-    };
-    let all = tenant_id.from.into_iter().chain(tenant_id.must_match);
-    all.map(witness).collect::<Result<_, _>>().map_err(|error| defect(&error))
+    let TenantId { from, must_match, grammar } = Outline::of(config)?.tenant_id;
+    let all = from.iter().chain(&must_match);
+    // The router's own reader took all of it before.
+    all.map(|place| witness(place, &grammar, kind).map_err(|error| defect(&error))).collect()
 }
 
-/// The configuration was read before by the router's own reader, which took it.
+fn witness(place: &Place, grammar: &str, kind: Kind) -> Result<Witness, String> {
+    let parse = |path: &str| Selector::parse(path).map_err(|error| error.to_string());
+    let mut selector = parse(place.path())?;
+    if let Some(capture) = place.capture() {
+        selector = selector.with_capture(capture).map_err(|error| error.to_string())?;
+    }
+    let grammar = Grammar::parse(grammar).map_err(|error| error.to_string())?;
+    let rules = Rules::new(vec![selector], Vec::new(), grammar).map_err(|error| error.to_string())?;
+    let base64: Vec<Selector> =
+        kind.base64_paths().iter().map(|path| parse(path)).collect::<Result<_, _>>()?;
+    Ok(Witness { path: place.path().to_owned(), rules: rules.reading_base64_at(&base64) })
+}
+
 fn defect(problem: &str) -> Failure {
     Failure::unusable("tenant_id", problem.to_owned(), "report this as a defect")
-}
-
-#[derive(Deserialize)]
-struct Outline {
-    tenant_id: TenantId,
-}
-
-#[derive(Deserialize)]
-struct TenantId {
-    from: Vec<Named>,
-    #[serde(default)]
-    must_match: Vec<Named>,
-    #[serde(default = "strict")]
-    grammar: String,
-}
-
-fn strict() -> String {
-    "strict".to_owned()
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Named {
-    Path(String),
-    Full { path: String, capture: Option<String> },
 }
