@@ -1,5 +1,5 @@
 //! `tenantctl check-config`: the router's own check, and the same against AWS.
-#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 #[path = "common/command/mod.rs"]
 mod command;

@@ -1,5 +1,5 @@
 //! `tenantctl explain`: each record's tenant, lane and Invoke, or why it is rejected.
-#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 #[path = "common/command/mod.rs"]
 mod command;

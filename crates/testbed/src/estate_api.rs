@@ -165,7 +165,9 @@ fn function(request: &Request, shared: &Shared) -> Reply {
         return refusal(404, "ResourceNotFoundException");
     };
     if action == "lambda:GetFunctionConfiguration" {
-        let mut configuration = json!({ "FunctionName": name, "Version": "7", "State": "Active", "Timeout": function.timeout_seconds });
+        let timeout = function.timeout_seconds;
+        let mut configuration =
+            json!({ "FunctionName": name, "Version": "7", "State": "Active", "Timeout": timeout });
         if let Some(mode) = function.tenancy {
             configuration["TenancyConfig"] = json!({ "TenantIsolationMode": mode });
         }
@@ -232,7 +234,8 @@ fn security_tokens(form: &str, request: &Request, shared: &Shared) -> Reply {
 
 fn xml(status: u16, action: &str, result: &str) -> Reply {
     let body = format!(
-        "<{action}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{action}Result>{result}</{action}Result>\
+        "<{action}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+         <{action}Result>{result}</{action}Result>\
          <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></{action}Response>"
     );
     Reply::Whole(Head::new(status).with("content-type", "text/xml"), body.into_bytes())

@@ -74,7 +74,8 @@ pub(crate) async fn run(args: &Args, session: &Session) -> Result<Reply, Failure
     };
     let outline = Outline::of(&text)?;
     let live = if args.live {
-        Some(live::checks(&config, &outline, session, args.assume_role.as_deref()).await?)
+        // Boxed: it is large, and every command's future would be.
+        Some(Box::pin(live::checks(&config, &outline, session, args.assume_role.as_deref())).await?)
     } else {
         None
     };

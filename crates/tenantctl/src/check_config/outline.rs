@@ -13,7 +13,7 @@ pub(crate) struct Outline {
     #[serde(default)]
     pub(super) backends: BTreeMap<String, Backend>,
     pub(crate) tenant_id: TenantId,
-    pub(super) registry: Option<Registry>,
+    pub(crate) registry: Option<Registry>,
     #[serde(default)]
     pub(super) on_reject: OnReject,
     pub(super) bridge: Option<Bridge>,
@@ -68,7 +68,7 @@ impl Place {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Registry {
+pub(crate) struct Registry {
     pub(super) table: String,
     pub(super) fresh_seconds: Option<u64>,
     pub(super) stale_seconds: Option<u64>,

@@ -12,11 +12,13 @@ use super::told::{
     Carrier, Explanation, FateTold, OnRejectTold, OrderTold, RecordTold, RegistryTold, SubBatchTold,
 };
 use super::witness::{Testimony, Witness};
+use crate::check_config::outline::Outline;
 use crate::failure::Failure;
 
 /// What an explanation is made from.
 pub(super) struct Context<'a> {
     pub(super) config: &'a Config,
+    pub(super) outline: &'a Outline,
     pub(super) witnesses: &'a [Witness],
     pub(super) event: &'a Event,
     pub(super) file: &'a str,
@@ -52,7 +54,7 @@ impl Context<'_> {
     }
 
     pub(super) fn registry(&self) -> RegistryTold {
-        RegistryTold::None
+        if self.outline.registry.is_some() { RegistryTold::NotAsked } else { RegistryTold::None }
     }
 
     /// The router's own error, whose last part says what to do.

@@ -16,6 +16,7 @@ use router::Config;
 use routing::Rejects;
 use sources::{DynamoDb, EventBridge, Kind, Kinesis, Pipes, Source, Sqs};
 
+use crate::check_config::outline::Outline;
 use crate::check_config::text::configuration;
 use crate::failure::Failure;
 use crate::report::{Outcome, Reply};
@@ -59,8 +60,15 @@ pub(crate) fn run(args: &Args) -> Result<Reply, Failure> {
         )
     })?;
     let event = input::event(input::read(&args.event, "the event")?, &args.event, &config)?;
-    let witnesses = witness::witnesses(&text, config.bridged_from.unwrap_or(config.source))?;
-    let context = Context { config: &config, witnesses: &witnesses, event: &event, file: &args.event };
+    let outline = Outline::of(&text)?;
+    let witnesses = witness::witnesses(&outline.tenant_id, config.bridged_from.unwrap_or(config.source))?;
+    let context = Context {
+        config: &config,
+        outline: &outline,
+        witnesses: &witnesses,
+        event: &event,
+        file: &args.event,
+    };
     let explanation = match config.source {
         Kind::Sqs => context.account(drained(Sqs::default(), &config)),
         Kind::Kinesis => context.account(Kinesis),

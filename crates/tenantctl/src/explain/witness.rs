@@ -4,7 +4,7 @@ use serde::Serialize;
 use sources::Kind;
 use tenancy::{Grammar, Reason, Rules, Selector};
 
-use crate::check_config::outline::{Outline, Place, TenantId};
+use crate::check_config::outline::{Place, TenantId};
 use crate::failure::Failure;
 
 /// One selector of the configuration.
@@ -52,11 +52,11 @@ impl Witness {
 }
 
 /// The selectors of a configuration that was checked, in the order in which they are asked.
-pub(super) fn witnesses(config: &str, kind: Kind) -> Result<Vec<Witness>, Failure> {
-    let TenantId { from, must_match, grammar } = Outline::of(config)?.tenant_id;
-    let all = from.iter().chain(&must_match);
+pub(super) fn witnesses(tenant_id: &TenantId, kind: Kind) -> Result<Vec<Witness>, Failure> {
+    let TenantId { from, must_match, grammar } = tenant_id;
+    let all = from.iter().chain(must_match);
     // The router's own reader took all of it before.
-    all.map(|place| witness(place, &grammar, kind).map_err(|error| defect(&error))).collect()
+    all.map(|place| witness(place, grammar, kind).map_err(|error| defect(&error))).collect()
 }
 
 fn witness(place: &Place, grammar: &str, kind: Kind) -> Result<Witness, String> {

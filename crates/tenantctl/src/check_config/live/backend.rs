@@ -3,7 +3,7 @@
 
 use aws_sdk_lambda::Client;
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
-use aws_sdk_lambda::types::{InvocationType, TenantIsolationMode};
+use aws_sdk_lambda::types::{InvocationType, TenancyConfig, TenantIsolationMode};
 use aws_types::SdkConfig;
 
 use super::trouble::Trouble;
@@ -63,7 +63,7 @@ fn absent(trouble: &Trouble, assumed: Assumed) -> Finding {
 }
 
 fn per_tenant(found: &GetFunctionConfigurationOutput) -> Finding {
-    let mode = found.tenancy_config().map(|tenancy| tenancy.tenant_isolation_mode());
+    let mode = found.tenancy_config().map(TenancyConfig::tenant_isolation_mode);
     if mode == Some(&TenantIsolationMode::PerTenant) {
         return Finding::ok("tenants have environments of their own");
     }
@@ -82,7 +82,7 @@ fn timeout(found: &GetFunctionConfigurationOutput, configured: u64) -> Finding {
     Finding::failed(
         format!("it is {actual} s, and the router counts on {configured} s and would give up too early"),
         format!(
-            "set timeout_seconds to {actual} and the router's own time-out accordingly, or shorten the function's"
+            "set timeout_seconds to {actual} and the router's time-out accordingly, or shorten the function's"
         ),
     )
 }
@@ -93,8 +93,8 @@ fn refused(trouble: &Trouble, function: &str) -> Finding {
         Trouble::Denied => Finding::failed(
             "this identity may not invoke it",
             format!(
-                "allow lambda:InvokeFunction on exactly {function}: a grant on the function does not cover its aliases, \
-                 nor the other way round"
+                "allow lambda:InvokeFunction on exactly {function}: a grant on the function does not cover its \
+                 aliases, nor the other way round"
             ),
         ),
         Trouble::Other(code) if code == "InvalidParameterValueException" => Finding::failed(

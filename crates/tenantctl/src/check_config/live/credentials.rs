@@ -21,13 +21,11 @@ pub(super) async fn look(aws: &SdkConfig, role: &str, assumed: Assumed) -> Check
                 .build_from_provider(router)
                 .await;
             match provider.provide_credentials().await {
-                Ok(_) => Finding::ok(
-                    "it was assumed with the session tag tenant_id, and what came was thrown away",
-                ),
+                Ok(_) => Finding::ok("it was assumed with the session tag tenant_id"),
                 Err(_) => Finding::failed(
                     "it cannot be assumed with the session tag tenant_id",
-                    "the router's role needs sts:AssumeRole and sts:TagSession on it, and its trust policy has to allow \
-                     both to the router's role",
+                    "the router's role needs sts:AssumeRole and sts:TagSession on it, and its trust policy has to \
+                     allow both to the router's role",
                 ),
             }
         }

@@ -51,7 +51,8 @@ enum Assumed {
 #[derive(Debug, Serialize)]
 pub(super) struct Check {
     /// The field that names it, and what of it.
-    check: String,
+    #[serde(rename = "check")]
+    name: String,
     /// What it is called.
     target: String,
     #[serde(flatten)]
@@ -89,8 +90,8 @@ impl Finding {
 }
 
 impl Check {
-    fn of(check: impl Into<String>, target: &str, finding: Finding) -> Self {
-        Self { check: check.into(), target: target.to_owned(), finding }
+    fn of(name: impl Into<String>, target: &str, finding: Finding) -> Self {
+        Self { name: name.into(), target: target.to_owned(), finding }
     }
 
     pub(super) fn failed(&self) -> bool {
@@ -144,13 +145,13 @@ impl Display for Report {
 
 impl Display for Check {
     fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
-        let Self { check, target, finding } = self;
+        let Self { name, target, finding } = self;
         match finding {
-            Finding::Ok { detail } => write!(out, "  ok         {check}: {target}: {detail}"),
+            Finding::Ok { detail } => write!(out, "  ok         {name}: {target}: {detail}"),
             Finding::Failed { problem, remedy } => {
-                write!(out, "  failed     {check}: {target}: {problem}: {remedy}")
+                write!(out, "  failed     {name}: {target}: {problem}: {remedy}")
             }
-            Finding::NotTried { why } => write!(out, "  not tried  {check}: {target}: {why}"),
+            Finding::NotTried { why } => write!(out, "  not tried  {name}: {target}: {why}"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Runs the real binary.
 #![allow(dead_code, reason = "each test file uses its own part of it")]
-#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what cannot be unwrapped fails the test")]
 
 use std::io::Write;
 use std::path::PathBuf;
