@@ -44,7 +44,7 @@ pub use checkpoints::Checkpoints;
 pub use directory::{Lifetimes, REFUSAL_FRESH};
 pub use ledger::{Cause, Entry, Ledger, Receipt, Settlement};
 pub use policy::{MARGIN, Payload, Policy};
-pub use preview::{Fate, Planned, Preview, Rejects, preview};
+pub use preview::{Confirm, Fate, Planned, Preview, Rejects, preview};
 pub use registry::Registry;
 pub use report::{Report, Tally, TenantRecords};
 pub use route::{Occasion, RouteError, Router};

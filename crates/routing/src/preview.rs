@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use sources::{Batch, Order, Source, sub_batch};
-use tenancy::{Rejection, Rules, TenantId};
+use tenancy::{Claim, Rejection, Rules, Ruling, TenantId};
 
-use crate::admission::{Standing, admit};
+use crate::admission::{Examined, Standing, admit, examine};
 use crate::horizon::Horizon;
 use crate::lane::{Place, SubBatch};
 use crate::lanes::Lanes;
@@ -27,6 +27,9 @@ pub enum Rejects {
     Stay,
 }
 
+/// What a registry says of a claim of this record; or why it says nothing.
+pub type Confirm<'a> = &'a dyn Fn(Claim, &str) -> Result<Ruling, Cause>;
+
 /// What would become of a batch.
 #[derive(Debug)]
 pub struct Preview<'e> {
@@ -44,6 +47,8 @@ pub struct Preview<'e> {
 pub struct Planned {
     /// Whose records these are.
     pub tenant: TenantId,
+    /// Which of the backends it goes to, as [`Admitted::backend`](tenancy::Admitted::backend) says it.
+    pub backend: usize,
     /// Their positions in the batch, ascending.
     pub records: Vec<usize>,
     /// Bytes of the payload.
@@ -62,22 +67,25 @@ pub enum Fate {
         /// Which of the round's sub-batches, from 0.
         place: usize,
     },
-    /// It is this tenant's, and is handed out again before it is sent.
+    /// It names this tenant, and is handed out again before it is sent.
     Waits {
-        /// Whose it is.
+        /// Whom it names.
         tenant: TenantId,
         /// Why it waits.
         cause: Cause,
     },
-    /// It is nobody's.
+    /// It is nobody's, and set aside or left with the source.
     Rejected(Rejection),
+    /// It is nobody's, and is not set aside yet: an earlier record of the stream stays, from which the stream goes on.
+    /// (Where it shares a quarantine batch with one before that, it goes along.)
+    RejectedBehind(Rejection),
     /// There is no room for it in this invocation.
     Postponed,
     /// A defect of the router.
     Panicked,
 }
 
-/// Previews one batch.
+/// Previews one batch; without `registry` each record is taken at its word.
 ///
 /// # Errors
 /// As [`Router::route`](crate::Router::route): when the batch as a whole would go back to the source.
@@ -87,13 +95,36 @@ pub fn preview<'e, S: Source>(
     rules: &Rules,
     policy: &Policy,
     rejects: Rejects,
+    registry: Option<Confirm<'_>>,
 ) -> Result<Preview<'e>, RouteError> {
     let batch = source.decode(event)?;
     if batch.order != Order::Unordered && policy.invocation == Invocation::Async {
         return Err(RouteError::AsyncOrdered);
     }
-    let standings: Vec<Standing<'_>> =
-        batch.records.iter().map(|record| admit(source, rules, policy, record)).collect();
+    let mut fates = Vec::with_capacity(batch.records.len());
+    let mut standings: Vec<Standing<'_>> = Vec::with_capacity(batch.records.len());
+    for record in &batch.records {
+        let (tenant, standing) = match examine(source, rules, policy, record) {
+            Examined::Known(standing) => (None, standing),
+            Examined::Claims { claim, content, bytes } => {
+                let tenant = Some(claim.tenant().clone());
+                let ruling = match registry {
+                    None => Ok(Ruling::Admitted(claim.on_its_word())),
+                    Some(confirm) => confirm(claim, record.raw()),
+                };
+                let standing = match ruling {
+                    Ok(Ruling::Admitted(admitted)) => admit(admitted, content, bytes, policy),
+                    Ok(Ruling::Rejected(rejection)) => Standing::Rejected(rejection),
+                    Ok(Ruling::Held) => Standing::Waiting(Cause::Held),
+                    Ok(Ruling::NoSuchBackend) => Standing::Waiting(Cause::RegistryItem),
+                    Err(cause) => Standing::Waiting(cause),
+                };
+                (tenant, standing)
+            }
+        };
+        fates.push(first_fate(tenant, &standing));
+        standings.push(standing);
+    }
     let roster = Roster::call(&standings);
     let on_reject = match rejects {
         Rejects::SetAside => OnReject::Quarantine,
@@ -101,20 +132,19 @@ pub fn preview<'e, S: Source>(
     };
     let horizon = Horizon::new(batch.answering, 0);
     let lanes = plan(&batch, &standings, &roster, policy, on_reject, horizon);
-    let mut fates = standings.iter().map(first_fate).collect::<Vec<_>>();
     let rounds = play(lanes, &mut fates, |indexes| payload_bytes(indexes, &batch, &standings, policy));
     Ok(Preview { batch, fates, rounds })
 }
 
 /// What a record comes to before anything is sent.
-fn first_fate(standing: &Standing<'_>) -> Fate {
-    match standing {
-        Standing::Admitted { admitted, .. } => {
-            Fate::Waits { tenant: admitted.tenant().clone(), cause: Cause::NotStarted }
-        }
-        Standing::Rejected(rejection) => Fate::Rejected(rejection.clone()),
-        Standing::Panicked => Fate::Panicked,
-        Standing::Postponed => Fate::Postponed,
+fn first_fate(tenant: Option<TenantId>, standing: &Standing<'_>) -> Fate {
+    match (standing, tenant) {
+        (Standing::Admitted { .. }, Some(tenant)) => Fate::Waits { tenant, cause: Cause::NotStarted },
+        (Standing::Waiting(cause), Some(tenant)) => Fate::Waits { tenant, cause: *cause },
+        (Standing::Rejected(rejection), _) => Fate::Rejected(rejection.clone()),
+        // Without a claim nobody is admitted, and nobody asked for.
+        (Standing::Panicked | Standing::Admitted { .. } | Standing::Waiting(_), _) => Fate::Panicked,
+        (Standing::Postponed, _) => Fate::Postponed,
     }
 }
 
@@ -128,6 +158,8 @@ fn play(
     let mut rounds: Vec<Vec<Planned>> = Vec::new();
     let mut under_way: VecDeque<(usize, Option<SubBatch>)> = VecDeque::from([(0, None)]);
     let mut send = |lanes: &mut Lanes, under_way: &mut VecDeque<_>, round: usize| {
+        // Nothing may have been sent before the quarantine had its records.
+        let round = round.min(rounds.len());
         while let Some(sub_batch) = lanes.next(Duration::ZERO) {
             if rounds.len() == round {
                 rounds.push(Vec::new());
@@ -138,6 +170,7 @@ fn play(
             }
             rounds[round].push(Planned {
                 tenant: tenant.clone(),
+                backend: sub_batch.admitted.backend(),
                 bytes: payload_bytes(&sub_batch.indexes),
                 records: sub_batch.indexes.clone(),
             });
@@ -152,12 +185,17 @@ fn play(
         }
         send(&mut lanes, &mut under_way, round + 1);
     }
-    let behind: Vec<usize> = lanes.waiting().collect();
-    for index in behind {
-        wait(fates, index, Cause::BehindCheckpoint);
+    let behind: Vec<_> = lanes.waiting().collect();
+    for (index, cause) in behind {
+        wait(fates, index, cause.unwrap_or(Cause::BehindCheckpoint));
     }
     for (index, cause) in lanes.take_left() {
         wait(fates, index, cause);
+    }
+    for (place, fate) in lanes.places.iter().zip(fates) {
+        if let (Place::Aside, Fate::Rejected(rejection)) = (place, &*fate) {
+            *fate = Fate::RejectedBehind(rejection.clone());
+        }
     }
     rounds
 }

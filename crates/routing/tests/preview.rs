@@ -5,13 +5,14 @@ mod world;
 
 use proptest::prelude::{Just, Strategy, prop_oneof, proptest};
 use proptest::{collection, prop_assert, prop_assert_eq};
-use routing::{Cause, Entry, Fate, Payload, Preview, Rejects, Settlement, preview};
+use routing::ports::Read;
+use routing::{Cause, Confirm, Entry, Fate, Payload, Preview, Rejects, Settlement, preview};
 use sources::{Kinesis, Source, Sqs};
-use tenancy::Reason;
-use world::{World, count, fifo, kinesis, millis, ok, policy, rules, standard};
+use tenancy::{Authority, Claim, Listing, Reason, Selector, Status, Suspended};
+use world::{World, count, fifo, kinesis, millis, ok, policy, registry, rules, standard};
 
 fn previewed<S: Source>(source: S, event: &str, rejects: Rejects) -> Preview<'_> {
-    preview(source, event, &rules(), &policy(), rejects).unwrap()
+    preview(source, event, &rules(), &policy(), rejects, None).unwrap()
 }
 
 /// Tenant and records of each sub-batch, round by round.
@@ -54,7 +55,7 @@ fn a_payloads_bytes_are_counted_as_it_is_sent() {
 }
 
 fn preview_of<'e>(event: &'e str, policy: &routing::Policy) -> Preview<'e> {
-    preview(Sqs::default(), event, &rules(), policy, Rejects::SetAside).unwrap()
+    preview(Sqs::default(), event, &rules(), policy, Rejects::SetAside, None).unwrap()
 }
 
 #[test]
@@ -79,7 +80,7 @@ fn what_stands_behind_a_rejected_record_goes_on_or_waits_as_the_configuration_sa
 #[test]
 fn an_event_of_another_source_is_told_as_the_router_tells_it() {
     let error =
-        preview(Kinesis, &standard(&[("m1", "acme")]), &rules(), &policy(), Rejects::Stay).unwrap_err();
+        preview(Kinesis, &standard(&[("m1", "acme")]), &rules(), &policy(), Rejects::Stay, None).unwrap_err();
     assert!(error.to_string().contains("sqs-router"), "{error}");
 }
 
@@ -91,6 +92,7 @@ proptest! {
         source in prop_oneof![Just("standard"), Just("fifo"), Just("kinesis")],
         (in_flight, per_tenant, max_records) in (1..4_usize, 1..3_usize, 1..4_usize),
         stay in proptest::bool::ANY,
+        suspended in prop_oneof![Just(None), Just(Some(Suspended::Held)), Just(Some(Suspended::Rejected))],
     ) {
         let records: Vec<(String, String, String)> = records
             .into_iter()
@@ -113,17 +115,38 @@ proptest! {
         if stay {
             world = world.redrive();
         }
+        if let Some(suspended) = suspended {
+            world = world.registry(registry(suspended, |tenant, _| (millis(0), Read::Listed(listing(tenant)))).0);
+        }
+        let confirm = |claim: Claim, record: &str| {
+            let sender = Selector::parse("$.attributes.SenderId").unwrap();
+            let authority = Authority::new(suspended.unwrap(), Some(sender), vec!["premium".into()]);
+            let listing = listing(claim.tenant().as_str());
+            Ok(authority.rule(claim, listing.as_ref(), record))
+        };
+        let asked: Option<Confirm<'_>> = suspended.map(|_| &confirm as Confirm<'_>);
         let rejects = if stay { Rejects::Stay } else { Rejects::SetAside };
-        let rejected = records.iter().any(|(_, tenant, _)| tenant.is_empty());
+        let set_aside = |tenant: &str| {
+            tenant.is_empty()
+                || suspended.is_some_and(|suspended| {
+                    tenant == "umbra" || (tenant == "globex" && suspended == Suspended::Rejected)
+                })
+        };
+        let rejected = records.iter().any(|(_, tenant, _)| set_aside(tenant));
         let (preview, outcome) = if source == "kinesis" {
-            (preview(Kinesis, &event, &rules(), &limits, rejects).unwrap(), world.route_from(Kinesis, &event))
+            (preview(Kinesis, &event, &rules(), &limits, rejects, asked).unwrap(), world.route_from(Kinesis, &event))
         } else {
-            (preview(Sqs::default(), &event, &rules(), &limits, rejects).unwrap(), world.route(&event))
+            (preview(Sqs::default(), &event, &rules(), &limits, rejects, asked).unwrap(), world.route(&event))
         };
         for (fate, entry) in preview.fates.iter().zip(outcome.entries()) {
             match fate {
                 Fate::Sent { .. } => prop_assert_eq!(entry, Entry::Settled(Settlement::Answered)),
                 Fate::Waits { cause, .. } => prop_assert_eq!(entry, Entry::Retry(*cause)),
+                // It may go along in the batch of one that is set aside.
+                Fate::RejectedBehind(_) => prop_assert!(matches!(
+                    entry,
+                    Entry::Retry(Cause::BehindCheckpoint) | Entry::Settled(Settlement::Quarantined)
+                )),
                 Fate::Rejected(_) if stay => prop_assert_eq!(entry, Entry::Retry(Cause::Redrive)),
                 fate => {
                     prop_assert!(matches!(fate, Fate::Rejected(_)));
@@ -139,5 +162,36 @@ proptest! {
 }
 
 fn tenant() -> impl Strategy<Value = &'static str> {
-    prop_oneof![8 => Just("acme"), 4 => Just("globex"), 2 => Just("initech"), 1 => Just("")]
+    prop_oneof![8 => Just("acme"), 4 => Just("globex"), 2 => Just("initech"), 1 => Just("umbra"), 1 => Just("")]
+}
+
+/// What the registry says where there is one: nothing of umbra.
+fn listing(tenant: &str) -> Option<Listing> {
+    let backend = (tenant == "initech").then(|| "premium".to_owned());
+    match tenant {
+        "acme" | "initech" => Some(Listing { status: Status::Active, principals: None, backend }),
+        "globex" => Some(Listing { status: Status::Suspended, principals: None, backend }),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_registrys_word_is_told_tenant_by_tenant_and_the_backend_with_it() {
+    let event = standard(&[("m1", "acme"), ("m2", "globex"), ("m3", "initech"), ("m4", "umbra")]);
+    let confirm = |claim: Claim, record: &str| {
+        if claim.tenant().as_str() == "acme" {
+            return Err(Cause::RegistryItem);
+        }
+        let authority = Authority::new(Suspended::Held, None, vec!["premium".into()]);
+        let listing = listing(claim.tenant().as_str());
+        Ok(authority.rule(claim, listing.as_ref(), record))
+    };
+    let preview =
+        preview(Sqs::default(), &event, &rules(), &policy(), Rejects::SetAside, Some(&confirm)).unwrap();
+    let waits = |index: usize, because: Cause| matches!(&preview.fates[index], Fate::Waits { cause, .. } if *cause == because);
+    assert!(waits(0, Cause::RegistryItem) && waits(1, Cause::Held), "{:?}", preview.fates);
+    assert_eq!(preview.rounds[0][0].backend, 1, "initech has the first of the others");
+    assert!(
+        matches!(&preview.fates[3], Fate::Rejected(rejection) if rejection.reason() == Reason::UnknownTenant)
+    );
 }
