@@ -222,3 +222,78 @@ fn without_credentials_or_region_nothing_is_claimed() {
     assert_eq!(answer.code, 3);
     assert!(answer.stderr.contains("set credentials up"), "{answer:?}");
 }
+
+const TENANT_ROLE: &str = "arn:aws:iam::111122223333:role/orders-tenant";
+
+/// A configuration that names everything there is to name, and an estate in which all of it is well.
+fn full() -> (Value, Estate) {
+    let config = config(&json!({
+        "backends": { "premium": { "function": "orders-premium:live", "timeout_seconds": 60 } },
+        "registry": { "table": "tenants" },
+        "credentials": { "role_arn": TENANT_ROLE },
+        "on_reject": {
+            "quarantine": QUARANTINE, "max_message_bytes": 262_144, "large_records": { "bucket": "large" },
+        },
+    }));
+    let mut estate = estate();
+    let premium = Function { timeout_seconds: 60, tenancy: Some("PER_TENANT") };
+    estate.functions.insert("orders-premium:live".to_owned(), premium);
+    estate.tables.insert("tenants".to_owned(), "tenant_id".to_owned());
+    estate.buckets.push("large".to_owned());
+    estate.roles.insert(TENANT_ROLE.to_owned(), Some("tenant_id"));
+    (config, estate)
+}
+
+#[test]
+fn registry_further_backends_bucket_and_tenants_role_are_looked_at() {
+    let (config, estate) = full();
+    let api = EstateApi::start(estate);
+    let answer = live(&api, &config, &["--assume-role", ROUTER_ROLE]);
+    assert_eq!(answer.code, 0, "{answer:?}");
+    assert!(checks(&answer).iter().all(|(_, result, _)| result == "ok"), "{answer:?}");
+    for name in ["backends.premium may be invoked", "registry.table key", "registry.table answers"] {
+        assert_eq!(result(&answer, name).0, "ok");
+    }
+    assert_eq!(result(&answer, "on_reject.large_records exists").0, "ok");
+    assert_eq!(result(&answer, "credentials.role_arn").0, "ok");
+    let answer = live(&api, &config, &[]);
+    assert_eq!(answer.code, 0, "what only the router's role may do is no fault: {answer:?}");
+    let (is, said) = result(&answer, "credentials.role_arn");
+    assert!(is == "not_tried" && said.contains("--assume-role"), "{said}");
+}
+
+#[test]
+fn a_table_with_another_key_a_small_queue_and_a_closed_role_fail() {
+    let (config, mut estate) = full();
+    estate.tables.insert("tenants".to_owned(), "id".to_owned());
+    estate.buckets.clear();
+    estate.roles.insert(TENANT_ROLE.to_owned(), Some("another_tag"));
+    let small = BTreeMap::from([("MaximumMessageSize".to_owned(), "65536".to_owned())]);
+    estate.queues.insert(QUARANTINE.to_owned(), small);
+    estate.denied = vec!["dynamodb:BatchGetItem"];
+    let answer = live(&EstateApi::start(estate), &config, &["--assume-role", ROUTER_ROLE]);
+    assert_eq!(answer.code, 1);
+    for (name, expected) in [
+        ("registry.table key", "another than tenant_id"),
+        ("registry.table answers", "allow dynamodb:BatchGetItem"),
+        ("on_reject.quarantine exists", "65536"),
+        ("on_reject.large_records exists", "there is no such bucket"),
+        ("credentials.role_arn", "sts:TagSession"),
+    ] {
+        let (is, said) = result(&answer, name);
+        assert!(is == "failed" && said.contains(expected), "{name}: {said}");
+    }
+}
+
+#[test]
+fn the_summary_says_who_confirms_tenants_and_whose_credentials_the_backend_gets() {
+    let (config, _) = full();
+    let text = with(&["check-config"], &config.to_string(), &[]).stdout;
+    for line in [
+        "  registry     tenants, read again after 60 s, at most 900 s old; suspended tenants: quarantine",
+        "  backend      premium: orders-premium:live, 60 s",
+        "  credentials  arn:aws:iam::111122223333:role/orders-tenant, with the session tag tenant_id",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+    }
+}

@@ -190,3 +190,101 @@ fn what_a_producer_chose_cannot_steer_the_terminal() {
     let text = with(&["explain", "-", "--config", CONFIG], &event.to_string(), &[]).stdout;
     assert!(text.contains(r"m\u{1b}[2J") && !text.contains('\u{1b}') && !text.contains('\u{7}'), "{text}");
 }
+
+/// A standard queue's event of these tenants, all sent by one role.
+fn event_of(tenants: &[&str]) -> String {
+    let records = tenants.iter().enumerate().map(|(index, tenant)| {
+        json!({
+            "messageId": format!("m-{index}"), "body": json!({ "tenantId": tenant }).to_string(),
+            "attributes": { "SenderId": "AROA1:session" }, "eventSource": "aws:sqs",
+            "eventSourceARN": "arn:aws:sqs:eu-west-1:111122223333:orders",
+        })
+    });
+    json!({ "Records": records.collect::<Vec<_>>() }).to_string()
+}
+
+/// Explains an event of these tenants under a registry; `more` goes into the registry's configuration.
+fn under_registry(name: &str, more: &Value, items: &Value, tenants: &[&str]) -> command::Answer {
+    let mut config = config("sqs", &["$.body.tenantId"]);
+    config["registry"] = json!({ "table": "tenants" });
+    for (field, value) in more.as_object().unwrap() {
+        config["registry"][field] = value.clone();
+    }
+    config["backends"] = json!({ "premium": { "function": "orders-premium" } });
+    let folder = std::env::temp_dir().join(format!("tenantctl-explain-{}-{name}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (config_file, items_file) = (folder.join("config.json"), folder.join("tenants.json"));
+    std::fs::write(&config_file, config.to_string()).unwrap();
+    std::fs::write(&items_file, items.to_string()).unwrap();
+    let mut arguments = vec!["--json", "explain", "-", "--config", config_file.to_str().unwrap()];
+    if !items.is_null() {
+        arguments.extend(["--tenants", items_file.to_str().unwrap()]);
+    }
+    let answer = with(&arguments, &event_of(tenants), &[]);
+    std::fs::remove_dir_all(folder).unwrap();
+    answer
+}
+
+#[test]
+fn the_registrys_decisions_are_told_from_a_file_of_its_items() {
+    let items = json!([
+        { "tenant_id": "acme", "status": "active", "principals": ["AROA1"] },
+        { "tenant_id": "globex", "status": "active", "backend": "premium" },
+        { "tenant_id": "initech", "status": "suspended" },
+        { "tenant_id": "gone", "status": "offboarded" },
+        { "tenant_id": "bound", "status": "active", "principals": ["AROA2"] },
+        { "tenant_id": "broken", "status": "Active" },
+        { "tenant_id": "astray", "status": "active", "backend": "gold" },
+    ]);
+    let tenants = ["acme", "globex", "initech", "gone", "bound", "broken", "astray", "nobody"];
+    let answer = under_registry("decisions", &json!({}), &items, &tenants);
+    assert_eq!(answer.code, 1, "{answer:?}");
+    let told = answer.json();
+    assert_eq!(told["registry"], "file");
+    let come_to = |index: usize| {
+        let record = &told["records"][index];
+        let why = ["reason", "cause", "tenant"].iter().find_map(|field| record[field].as_str());
+        (record["fate"].as_str().unwrap(), why.unwrap())
+    };
+    assert_eq!(come_to(0), ("sent", "acme"));
+    assert_eq!(come_to(1), ("sent", "globex"));
+    assert_eq!(come_to(2), ("rejected", "suspended"));
+    assert_eq!(come_to(3), ("rejected", "offboarded"));
+    assert_eq!(come_to(4), ("rejected", "unauthorized"));
+    assert_eq!(come_to(5), ("waits", "registry_item"));
+    assert_eq!(told["records"][5]["why"], "its status is not active, suspended or offboarded");
+    assert_eq!(told["records"][6]["why"], "its backend is none of the configuration's");
+    assert_eq!(come_to(7), ("rejected", "unknown_tenant"));
+    let backends: Vec<_> =
+        told["rounds"][0].as_array().unwrap().iter().map(|sent| &sent["backend"]).collect();
+    assert_eq!(backends, ["backend", "premium"]);
+}
+
+#[test]
+fn a_suspended_tenants_records_wait_where_the_configuration_holds_them() {
+    let items = json!({ "Items": [{ "tenant_id": { "S": "acme" }, "status": { "S": "suspended" } }] });
+    let answer = under_registry("hold", &json!({ "suspended": "hold" }), &items, &["acme"]);
+    assert_eq!(answer.code, 0, "{answer:?}");
+    assert_eq!(answer.json()["records"][0]["cause"], "held");
+}
+
+#[test]
+fn without_a_file_the_registry_is_said_not_to_be_asked() {
+    let answer = under_registry("unasked", &json!({}), &Value::Null, &["nobody"]);
+    assert_eq!((answer.code, &answer.json()["registry"]), (0, &json!("not_asked")));
+}
+
+#[test]
+fn a_list_of_tenants_that_makes_no_sense_is_refused_as_a_whole() {
+    for (items, problem) in [
+        (json!({ "tenant": [] }), "no list of tenants"),
+        (json!(["acme"]), "item 0 is no object"),
+        (json!([{ "status": "active" }]), "item 0 has no tenant_id"),
+        (json!([{ "tenant_id": "a", "status": "active" }, { "tenant_id": "a" }]), "item 1 has the tenant_id"),
+    ] {
+        let answer = under_registry("senseless", &json!({}), &items, &["acme"]);
+        assert!(answer.code == 2 && answer.stderr.contains(problem), "{answer:?}");
+    }
+    let answer = tenantctl(&["explain", EVENT, "--config", CONFIG, "--tenants", EVENT]);
+    assert!(answer.code == 2 && answer.stderr.contains("has no registry"), "{answer:?}");
+}

@@ -13,7 +13,7 @@ pub(crate) struct Outline {
     #[serde(default)]
     pub(super) backends: BTreeMap<String, Backend>,
     pub(crate) tenant_id: TenantId,
-    pub(crate) registry: Option<Registry>,
+    pub(super) registry: Option<Registry>,
     #[serde(default)]
     pub(super) on_reject: OnReject,
     pub(super) bridge: Option<Bridge>,
@@ -68,7 +68,7 @@ impl Place {
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Registry {
+pub(super) struct Registry {
     pub(super) table: String,
     pub(super) fresh_seconds: Option<u64>,
     pub(super) stale_seconds: Option<u64>,
@@ -131,6 +131,11 @@ impl Outline {
                 "the router takes it: report this as a defect",
             )
         })
+    }
+
+    /// The names of the further backends, in the order in which the router counts them.
+    pub(crate) fn backend_names(&self) -> Vec<&str> {
+        self.backends.keys().map(String::as_str).collect()
     }
 
     /// Every backend with its name in the configuration.

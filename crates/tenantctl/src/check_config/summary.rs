@@ -129,7 +129,7 @@ fn delivery(config: &Config) -> String {
 }
 
 fn rejected(config: &Config, outline: &Outline) -> String {
-    match (&config.quarantine, config.source) {
+    match (&outline.on_reject.quarantine, config.source) {
         (_, Kind::Task) => "the task fails with TenantRejected".to_owned(),
         (None, _) => "stays with the source, whose redrive policy moves it".to_owned(),
         (Some(url), _) => match &outline.on_reject.large_records {

@@ -2,14 +2,15 @@
 
 use router::Config;
 use routing::ports::Invocation;
-use routing::{Fate, Planned, Preview, preview};
+use routing::{Cause, Confirm, Fate, Planned, Preview, preview};
 use sources::{Condition, Kind, Order, Record, Source};
-use tenancy::Rejection;
+use tenancy::{Claim, Rejection, Ruling};
 
 use super::input::{Event, named};
+use super::registry::Tenants;
 use super::rejects;
 use super::told::{
-    Carrier, Explanation, FateTold, OnRejectTold, OrderTold, RecordTold, RegistryTold, SubBatchTold,
+    Carrier, Explanation, FateTold, OnRejectTold, OrderTold, RecordTold, RegistryTold, SubBatchTold, Turn,
 };
 use super::witness::{Testimony, Witness};
 use crate::check_config::outline::Outline;
@@ -20,6 +21,7 @@ pub(super) struct Context<'a> {
     pub(super) config: &'a Config,
     pub(super) outline: &'a Outline,
     pub(super) witnesses: &'a [Witness],
+    pub(super) tenants: Option<&'a Tenants>,
     pub(super) event: &'a Event,
     pub(super) file: &'a str,
 }
@@ -28,7 +30,10 @@ impl Context<'_> {
     /// The account of an event of this source.
     pub(super) fn account<S: Source>(&self, source: S) -> Result<Explanation, Failure> {
         let config = self.config;
-        let preview = preview(source, &self.event.text, &config.rules, &config.policy, rejects(config))
+        let confirm = |claim: Claim, record: &str| self.rule(claim, record);
+        let registry = self.tenants.map(|_| &confirm as Confirm<'_>);
+        let (rules, policy) = (&config.rules, &config.policy);
+        let preview = preview(source, &self.event.text, rules, policy, rejects(config), registry)
             .map_err(|error| self.not_an_event(&error.to_string()))?;
         let order = match (preview.batch.order, S::KIND) {
             (Order::Unordered, _) => OrderTold::None,
@@ -49,12 +54,24 @@ impl Context<'_> {
                 None => OnRejectTold::Redrive,
             },
             records: self.records(&preview),
-            rounds: rounds(&preview.rounds),
+            rounds: self.rounds(&preview.rounds),
         })
     }
 
     pub(super) fn registry(&self) -> RegistryTold {
-        if self.outline.registry.is_some() { RegistryTold::NotAsked } else { RegistryTold::None }
+        match (&self.config.registry, self.tenants) {
+            (None, _) => RegistryTold::None,
+            (Some(_), None) => RegistryTold::NotAsked,
+            (Some(_), Some(_)) => RegistryTold::File,
+        }
+    }
+
+    /// What the registry says of a claim; where it is not asked, the claim is taken at its word.
+    pub(super) fn rule(&self, claim: Claim, record: &str) -> Result<Ruling, Cause> {
+        match (&self.config.registry, self.tenants) {
+            (Some(registry), Some(tenants)) => tenants.rule(&registry.authority, claim, record),
+            _ => Ok(Ruling::Admitted(claim.on_its_word())),
+        }
     }
 
     /// The router's own error, whose last part says what to do.
@@ -86,10 +103,62 @@ impl Context<'_> {
                 id: record.id().to_owned(),
                 item_id: (record.item_id() != record.id()).then(|| record.item_id().to_owned()),
                 order_key: record.order_key().map(str::to_owned),
-                fate: told(fate, &firsts),
+                fate: self.told(fate, &firsts),
                 selectors: self.of(record),
             })
             .collect()
+    }
+
+    fn told(&self, fate: &Fate, firsts: &[usize]) -> FateTold {
+        match fate {
+            Fate::Sent { tenant, round, place } => FateTold::Sent {
+                tenant: tenant.as_str().to_owned(),
+                round: round + 1,
+                sub_batch: firsts[*round] + place,
+            },
+            Fate::Waits { tenant, cause } => self.waits(tenant.as_str(), *cause),
+            Fate::Rejected(rejection) => rejected(rejection, Turn::Now),
+            Fate::RejectedBehind(rejection) => rejected(rejection, Turn::Later),
+            Fate::Postponed => FateTold::Postponed,
+            Fate::Panicked => FateTold::Panicked,
+        }
+    }
+
+    pub(super) fn waits(&self, tenant: &str, cause: Cause) -> FateTold {
+        let why = match (cause, self.tenants) {
+            (Cause::OrderStopped, _) => "an earlier record of its order key stays with the source",
+            (Cause::BehindCheckpoint, _) => {
+                "an earlier record of the stream stays, and the stream goes on from there"
+            }
+            (Cause::Held, _) => "its tenant is suspended, and what is its waits with the source",
+            (Cause::RegistryItem, Some(tenants)) => tenants.fault(tenant),
+            _ => "it is handed out again",
+        };
+        FateTold::Waits { tenant: tenant.to_owned(), cause: cause.code(), why }
+    }
+
+    fn rounds(&self, rounds: &[Vec<Planned>]) -> Vec<Vec<SubBatchTold>> {
+        let mut number = 0;
+        let mut sub_batch = |planned: &Planned| {
+            number += 1;
+            SubBatchTold {
+                number,
+                tenant: planned.tenant.as_str().to_owned(),
+                backend: self.backend(planned.backend),
+                records: planned.records.clone(),
+                bytes: planned.bytes,
+            }
+        };
+        rounds.iter().map(|round| round.iter().map(&mut sub_batch).collect()).collect()
+    }
+
+    /// The name of a backend, where there are several.
+    pub(super) fn backend(&self, number: usize) -> Option<String> {
+        let others = self.outline.backend_names();
+        (!others.is_empty()).then(|| match number.checked_sub(1) {
+            None => "backend".to_owned(),
+            Some(other) => others[other].to_owned(),
+        })
     }
 
     fn of(&self, record: &Record<'_>) -> Vec<Testimony> {
@@ -101,23 +170,7 @@ impl Context<'_> {
     }
 }
 
-fn told(fate: &Fate, firsts: &[usize]) -> FateTold {
-    match fate {
-        Fate::Sent { tenant, round, place } => FateTold::Sent {
-            tenant: tenant.as_str().to_owned(),
-            round: round + 1,
-            sub_batch: firsts[*round] + place,
-        },
-        Fate::Waits { tenant, cause } => {
-            FateTold::Waits { tenant: tenant.as_str().to_owned(), cause: cause.code() }
-        }
-        Fate::Rejected(rejection) => rejected(rejection),
-        Fate::Postponed => FateTold::Postponed,
-        Fate::Panicked => FateTold::Panicked,
-    }
-}
-
-pub(super) fn rejected(rejection: &Rejection) -> FateTold {
+pub(super) fn rejected(rejection: &Rejection, turn: Turn) -> FateTold {
     let reason = rejection.reason();
     FateTold::Rejected {
         reason: reason.code(),
@@ -125,21 +178,8 @@ pub(super) fn rejected(rejection: &Rejection) -> FateTold {
         selector: rejection.selector().map(str::to_owned),
         offending_value: rejection.offending_value().map(str::to_owned),
         remedy: reason.remedy(),
+        turn,
     }
-}
-
-fn rounds(rounds: &[Vec<Planned>]) -> Vec<Vec<SubBatchTold>> {
-    let mut number = 0;
-    let mut sub_batch = |planned: &Planned| {
-        number += 1;
-        SubBatchTold {
-            number,
-            tenant: planned.tenant.as_str().to_owned(),
-            records: planned.records.clone(),
-            bytes: planned.bytes,
-        }
-    };
-    rounds.iter().map(|round| round.iter().map(&mut sub_batch).collect()).collect()
 }
 
 fn carrier(config: &Config) -> Carrier {

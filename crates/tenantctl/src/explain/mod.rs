@@ -2,11 +2,13 @@
 //! and plan; nobody is invoked.
 //!
 //! - `input`: the event as it is given; `witness`: what each selector alone says
+//! - `registry`: what the registry would say, from a file of its items
 //! - `account`: from the router's preview to what is told; `task`: the same for a task's input
 //! - `told`: what is told, as facts; `text`: as text
 
 mod account;
 pub(crate) mod input;
+mod registry;
 mod task;
 mod text;
 mod told;
@@ -21,6 +23,7 @@ use crate::check_config::text::configuration;
 use crate::failure::Failure;
 use crate::report::{Outcome, Reply};
 use account::Context;
+use registry::Tenants;
 use told::Explanation;
 
 /// Says for each record of EVENT which tenant it belongs to, which selector says so and which others agree, its lane,
@@ -41,15 +44,17 @@ pub(crate) struct Args {
     /// The router's configuration, in JSON; - for standard input.
     #[arg(long, value_name = "FILE")]
     config: String,
+    /// Tenants as the registry has them, in JSON: what `tenantctl --json tenants ls` writes, or an array of items. Without
+    /// it the registry is not asked, and records are taken at their word.
+    #[arg(long, value_name = "FILE")]
+    tenants: Option<String>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Reply, Failure> {
-    if args.event == input::STDIN && args.config == input::STDIN {
-        return Err(Failure::usage(
-            "standard input",
-            "both the event and the configuration are to be read from it",
-            "give one of them as a file",
-        ));
+    let files = [Some(&args.event), Some(&args.config), args.tenants.as_ref()];
+    if files.iter().flatten().filter(|file| **file == input::STDIN).count() > 1 {
+        let problem = "more than one file is to be read from it";
+        return Err(Failure::usage("standard input", problem, "give all but one as files"));
     }
     let text = configuration(&args.config)?;
     let config = Config::parse_any(&text).map_err(|error| {
@@ -62,10 +67,12 @@ pub(crate) fn run(args: &Args) -> Result<Reply, Failure> {
     let event = input::event(input::read(&args.event, "the event")?, &args.event, &config)?;
     let outline = Outline::of(&text)?;
     let witnesses = witness::witnesses(&outline.tenant_id, config.bridged_from.unwrap_or(config.source))?;
+    let tenants = tenants(args, &config)?;
     let context = Context {
         config: &config,
         outline: &outline,
         witnesses: &witnesses,
+        tenants: tenants.as_ref(),
         event: &event,
         file: &args.event,
     };
@@ -78,6 +85,19 @@ pub(crate) fn run(args: &Args) -> Result<Reply, Failure> {
         Kind::Task => task::account(&context),
     }?;
     Reply::new(&explanation, outcome(&explanation))
+}
+
+/// The tenants that were given, for a configuration that has a registry.
+fn tenants(args: &Args, config: &Config) -> Result<Option<Tenants>, Failure> {
+    match (&args.tenants, &config.registry) {
+        (None, _) => Ok(None),
+        (Some(file), Some(_)) => Tenants::read(file).map(Some),
+        (Some(_), None) => Err(Failure::usage(
+            "--tenants",
+            "the configuration has no registry, so that nobody would ask it",
+            "leave it out, or add registry to the configuration",
+        )),
+    }
 }
 
 fn drained(queue: Sqs, config: &Config) -> Sqs {

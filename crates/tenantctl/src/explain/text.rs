@@ -3,7 +3,7 @@
 use std::fmt::{Display, Formatter, Result};
 
 use super::told::{
-    Carrier, Explanation, FateTold, OnRejectTold, OrderTold, RecordTold, RegistryTold, SubBatchTold,
+    Carrier, Explanation, FateTold, OnRejectTold, OrderTold, RecordTold, RegistryTold, SubBatchTold, Turn,
 };
 use super::witness::{Says, Testimony};
 
@@ -35,6 +35,7 @@ impl Explanation {
         }
         match self.registry {
             RegistryTold::None => Ok(()),
+            RegistryTold::File => writeln!(out, "registry as the file of tenants has it"),
             RegistryTold::NotAsked => {
                 writeln!(
                     out,
@@ -56,12 +57,12 @@ impl Explanation {
                 self.lane(record, out)?;
                 writeln!(out, "  sent      {}", self.sent_with(record.index, *round, *sub_batch))
             }
-            FateTold::Waits { tenant, cause } => {
+            FateTold::Waits { tenant, cause, why } => {
                 writeln!(out, "  tenant    {tenant}, {}", found(tenant, &record.selectors))?;
                 self.lane(record, out)?;
-                writeln!(out, "  not sent  {cause}: {}", waits(cause))
+                writeln!(out, "  not sent  {cause}: {why}")
             }
-            FateTold::Rejected { reason, meaning, selector, offending_value, remedy } => {
+            FateTold::Rejected { reason, meaning, selector, offending_value, remedy, turn } => {
                 writeln!(out, "  rejected  {reason}: {meaning}")?;
                 writeln!(out, "  at        {}", selector.as_deref().unwrap_or("the record as a whole"))?;
                 if let Some(value) = offending_value {
@@ -71,7 +72,7 @@ impl Explanation {
                     writeln!(out, "  selector  {testimony}")?;
                 }
                 writeln!(out, "  remedy    {remedy}")?;
-                writeln!(out, "  then      {}", self.then())
+                writeln!(out, "  then      {}", self.then(*turn))
             }
             FateTold::Postponed => writeln!(
                 out,
@@ -114,7 +115,10 @@ impl Explanation {
     }
 
     /// What becomes of a rejected record.
-    fn then(&self) -> &'static str {
+    fn then(&self, turn: Turn) -> &'static str {
+        if turn == Turn::Later {
+            return "an earlier record of the stream stays, and the stream hands both out again";
+        }
         match (self.on_reject, self.carrier, self.order) {
             (OnRejectTold::Answered, ..) => {
                 "the state machine gets TenantRejected, or TaskInvalid where it is too large"
@@ -176,8 +180,9 @@ impl Display for SubBatchTold {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         let records: Vec<String> = self.records.iter().map(ToString::to_string).collect();
         let noun = if records.len() == 1 { "record" } else { "records" };
-        let Self { number, tenant, bytes, .. } = self;
-        write!(out, "{number}  {tenant}  {noun} {}  {bytes} bytes", records.join(", "))
+        let Self { number, tenant, bytes, backend, .. } = self;
+        write!(out, "{number}  {tenant}  {noun} {}  {bytes} bytes", records.join(", "))?;
+        backend.iter().try_for_each(|backend| write!(out, "  to {backend}"))
     }
 }
 
@@ -203,14 +208,6 @@ fn found(tenant: &str, selectors: &[Testimony]) -> String {
         [] => format!("from {first}"),
         [other] => format!("from {first}; {other} agrees"),
         others => format!("from {first}; {} agree", others.join(" and ")),
-    }
-}
-
-fn waits(cause: &str) -> &'static str {
-    match cause {
-        "order_stopped" => "an earlier record of its order key stays with the source",
-        "behind_checkpoint" => "an earlier record of the stream stays, and the stream goes on from there",
-        _ => "it is handed out again",
     }
 }
 

@@ -70,6 +70,8 @@ pub(super) enum RegistryTold {
     None,
     /// It has one, which was not asked.
     NotAsked,
+    /// It was asked as far as a file of its items can stand for it.
+    File,
 }
 
 /// What becomes of rejected records.
@@ -113,6 +115,7 @@ pub(super) enum FateTold {
     Waits {
         tenant: String,
         cause: &'static str,
+        why: &'static str,
     },
     Rejected {
         reason: &'static str,
@@ -122,9 +125,20 @@ pub(super) enum FateTold {
         #[serde(skip_serializing_if = "Option::is_none")]
         offending_value: Option<String>,
         remedy: &'static str,
+        #[serde(skip)]
+        turn: Turn,
     },
     Postponed,
     Panicked,
+}
+
+/// When a rejected record goes its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// In this invocation.
+    Now,
+    /// After an earlier one of its stream, which stays.
+    Later,
 }
 
 /// One sub-batch.
@@ -133,6 +147,9 @@ pub(super) struct SubBatchTold {
     /// From 1, over all rounds.
     pub(super) number: usize,
     pub(super) tenant: String,
+    /// The name of its backend, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) backend: Option<String>,
     /// Positions in the event.
     pub(super) records: Vec<usize>,
     pub(super) bytes: usize,
