@@ -188,10 +188,18 @@ fn a_registrys_word_is_told_tenant_by_tenant_and_the_backend_with_it() {
     };
     let preview =
         preview(Sqs::default(), &event, &rules(), &policy(), Rejects::SetAside, Some(&confirm)).unwrap();
-    let waits = |index: usize, because: Cause| matches!(&preview.fates[index], Fate::Waits { cause, .. } if *cause == because);
-    assert!(waits(0, Cause::RegistryItem) && waits(1, Cause::Held), "{:?}", preview.fates);
+    let waits: Vec<Cause> = preview.fates.iter().filter_map(cause).collect();
+    assert_eq!(waits, [Cause::RegistryItem, Cause::Held]);
     assert_eq!(preview.rounds[0][0].backend, 1, "initech has the first of the others");
     assert!(
         matches!(&preview.fates[3], Fate::Rejected(rejection) if rejection.reason() == Reason::UnknownTenant)
     );
+}
+
+/// Why a record waits.
+fn cause(fate: &Fate) -> Option<Cause> {
+    match fate {
+        Fate::Waits { cause, .. } => Some(*cause),
+        _ => None,
+    }
 }
