@@ -12,7 +12,7 @@
 //! - `verdict`: the table of what an attempt means for its records (pure)
 //! - `horizon`: how far ahead of a stream's checkpoint records are sent; `checkpoints`: where streams stopped
 //! - `ledger`: one entry for each record, settled by receipts only; `answer`: what the source is told; `report`: what a batch came to
-//! - [`Tasks`]: a task instead of a batch
+//! - [`Tasks`]: a task instead of a batch; [`preview()`]: what would become of a batch, with nobody invoked
 //! - [`ports`]: what is needed from the outside: backend, quarantine, registry, time
 //!
 //! No AWS client and no runtime may enter here.
@@ -34,6 +34,7 @@ mod parcels;
 mod plan;
 mod policy;
 pub mod ports;
+mod preview;
 mod registry;
 mod report;
 mod roster;
@@ -46,6 +47,7 @@ pub use checkpoints::Checkpoints;
 pub use directory::{Lifetimes, REFUSAL_FRESH};
 pub use ledger::{Cause, Entry, Ledger, Receipt, Settlement};
 pub use policy::{MARGIN, Payload, Policy};
+pub use preview::{Confirm, Fate, Planned, Preview, Rejects, preview};
 pub use registry::Registry;
 pub use report::{Report, Tally, TenantRecords};
 pub use route::{Occasion, RouteError, Router};

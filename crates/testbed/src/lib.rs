@@ -6,6 +6,7 @@
 //! - [`sqs_api`]: [`SqsApi`], SQS's `SendMessageBatch`, answering from a script
 //! - [`dynamodb_api`]: [`DynamoDbApi`], DynamoDB's items, in tables that keep them
 //! - [`sqs_queue`]: [`SqsQueues`], SQS's queues that keep their messages; [`s3_api`]: [`Buckets`], S3's objects
+//! - [`estate_api`]: [`EstateApi`], what a configuration can name, for those who look at it
 //! - [`events`]: [`Queue`] and [`Message`], SQS events as the event source mapping makes them
 //! - [`kinesis`], [`dynamodb`], [`eventbridge`]: the events of the other sources
 //! - [`stream`]: [`Shard`], a stream's event source mapping: checkpoints, tries, bisection
@@ -21,6 +22,7 @@
 mod asking;
 pub mod dynamodb;
 pub mod dynamodb_api;
+pub mod estate_api;
 pub mod eventbridge;
 pub mod events;
 pub mod invoke_api;
@@ -38,6 +40,7 @@ mod usage;
 
 pub use dynamodb::{Change, TableStream};
 pub use dynamodb_api::{DynamoDbAnswer, DynamoDbApi, DynamoDbCall};
+pub use estate_api::{Estate, EstateApi, Function};
 pub use events::{Message, Queue};
 pub use invoke_api::{Answer, Call, InvokeApi};
 pub use kinesis::{DataRecord, DataStream};

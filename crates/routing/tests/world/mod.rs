@@ -271,7 +271,7 @@ pub(crate) fn count(number: usize) -> NonZeroUsize {
     NonZeroUsize::new(number).unwrap()
 }
 
-fn rules() -> Rules {
+pub(crate) fn rules() -> Rules {
     let paths = ["$.messageAttributes.t.stringValue", "$.kinesis.t"];
     let from = paths.iter().map(|path| Selector::parse(path).unwrap()).collect();
     Rules::new(from, vec![], Grammar::Strict).unwrap()

@@ -1,11 +1,114 @@
-//! Whose is each record of an event, and what does the router do with it?
+//! Whose is each record of an event, and what does the router do with it? Asked of the router's own decoding, admission
+//! and plan; nobody is invoked.
+//!
+//! - `input`: the event as it is given; `witness`: what each selector alone says
+//! - `registry`: what the registry would say, from a file of its items
+//! - `account`: from the router's preview to what is told; `task`: the same for a task's input
+//! - `told`: what is told, as facts; `text`: as text
 
+mod account;
+pub(crate) mod input;
+mod registry;
+mod task;
+mod text;
+mod told;
+mod witness;
+
+use router::Config;
+use routing::Rejects;
+use sources::{DynamoDb, EventBridge, Kind, Kinesis, Pipes, Source, Sqs};
+
+use crate::check_config::outline::Outline;
+use crate::check_config::text::configuration;
 use crate::failure::Failure;
-use crate::report::Reply;
+use crate::report::{Outcome, Reply};
+use account::Context;
+use registry::Tenants;
+use told::Explanation;
 
+/// Says for each record of EVENT which tenant it belongs to, which selector says so and which others agree, its lane,
+/// and the Invoke that would carry it with which others; or why it is rejected and what to do. The code that decides
+/// is the router's own. Nothing is sent anywhere.
 #[derive(clap::Args)]
-pub(crate) struct Args {}
+#[command(after_help = "\
+The configuration may be the bare JSON, or a file that holds it as TENANT_ROUTER_CONFIG or as a module's output:
+  terraform output -json                         | tenantctl explain event.json --config -
+  aws lambda get-function-configuration ...      | tenantctl explain event.json --config -
+One record alone, such as the body of a quarantine message, is read as an event of one.
 
-pub(crate) fn run(_: &Args) -> Result<Reply, Failure> {
-    Ok(Reply::silent())
+Exit code 1: a record is rejected.")]
+pub(crate) struct Args {
+    /// The event as the router's function gets it, in JSON; - for standard input.
+    #[arg(value_name = "EVENT")]
+    event: String,
+    /// The router's configuration, in JSON; - for standard input.
+    #[arg(long, value_name = "FILE")]
+    config: String,
+    /// Tenants as the registry has them, in JSON: what `tenantctl --json tenants ls` writes, or an array of items. Without
+    /// it the registry is not asked, and records are taken at their word.
+    #[arg(long, value_name = "FILE")]
+    tenants: Option<String>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Reply, Failure> {
+    let files = [Some(&args.event), Some(&args.config), args.tenants.as_ref()];
+    if files.iter().flatten().filter(|file| **file == input::STDIN).count() > 1 {
+        let problem = "more than one file is to be read from it";
+        return Err(Failure::usage("standard input", problem, "give all but one as files"));
+    }
+    let text = configuration(&args.config)?;
+    let config = Config::parse_any(&text).map_err(|error| {
+        Failure::unusable(
+            format!("{}: {}", input::named(&args.config), error.field),
+            error.problem,
+            error.remedy,
+        )
+    })?;
+    let event = input::event(input::read(&args.event, "the event")?, &args.event, &config)?;
+    let outline = Outline::of(&text)?;
+    let witnesses = witness::witnesses(&outline.tenant_id, config.bridged_from.unwrap_or(config.source))?;
+    let tenants = tenants(args, &config)?;
+    let context = Context {
+        config: &config,
+        outline: &outline,
+        witnesses: &witnesses,
+        tenants: tenants.as_ref(),
+        event: &event,
+        file: &args.event,
+    };
+    let explanation = match config.source {
+        Kind::Sqs => context.account(drained(Sqs::default(), &config)),
+        Kind::Kinesis => context.account(Kinesis),
+        Kind::DynamoDb => context.account(DynamoDb),
+        Kind::EventBridge => context.account(EventBridge),
+        Kind::Pipes => context.account(Pipes),
+        Kind::Task => task::account(&context),
+    }?;
+    Reply::new(&explanation, outcome(&explanation))
+}
+
+/// The tenants that were given, for a configuration that has a registry.
+fn tenants(args: &Args, config: &Config) -> Result<Option<Tenants>, Failure> {
+    match (&args.tenants, &config.registry) {
+        (None, _) => Ok(None),
+        (Some(file), Some(_)) => Tenants::read(file).map(Some),
+        (Some(_), None) => Err(Failure::usage(
+            "--tenants",
+            "the configuration has no registry, so that nobody would ask it",
+            "leave it out, or add registry to the configuration",
+        )),
+    }
+}
+
+fn drained(queue: Sqs, config: &Config) -> Sqs {
+    config.bridged_from.and_then(|stream| queue.draining(stream)).unwrap_or(queue)
+}
+
+fn outcome(explanation: &Explanation) -> Outcome {
+    if explanation.rejected() == 0 { Outcome::Good } else { Outcome::Found }
+}
+
+/// What the router does with rejected records.
+fn rejects(config: &Config) -> Rejects {
+    if config.quarantine.is_some() { Rejects::SetAside } else { Rejects::Stay }
 }

@@ -1,0 +1,231 @@
+//! What would become of a batch if all that is sent succeeds: the router's own admission, plan and lanes, with nobody
+//! invoked. For those who ask why a record went where it went.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use sources::{Batch, Order, Source, sub_batch};
+use tenancy::{Claim, Rejection, Rules, Ruling, TenantId};
+
+use crate::admission::{Examined, Standing, admit, examine};
+use crate::horizon::Horizon;
+use crate::lane::{Place, SubBatch};
+use crate::lanes::Lanes;
+use crate::ledger::Cause;
+use crate::plan::plan;
+use crate::policy::{OnReject, Payload, Policy};
+use crate::ports::Invocation;
+use crate::roster::Roster;
+use crate::route::RouteError;
+
+/// What becomes of rejected records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rejects {
+    /// They are set aside whole, and the records behind them go on.
+    SetAside,
+    /// They stay with the source.
+    Stay,
+}
+
+/// What a registry says of a claim of this record; or why it says nothing.
+pub type Confirm<'a> = &'a dyn Fn(Claim, &str) -> Result<Ruling, Cause>;
+
+/// What would become of a batch.
+#[derive(Debug)]
+pub struct Preview<'e> {
+    /// The event, taken apart.
+    pub batch: Batch<'e>,
+    /// What becomes of each record, in the batch's order.
+    pub fates: Vec<Fate>,
+    /// The sub-batches. Those of the first round are sent at once; those of a later one when one of the round before
+    /// it is answered, which they waited for.
+    pub rounds: Vec<Vec<Planned>>,
+}
+
+/// One sub-batch as it would be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Whose records these are.
+    pub tenant: TenantId,
+    /// Which of the backends it goes to, as [`Admitted::backend`](tenancy::Admitted::backend) says it.
+    pub backend: usize,
+    /// Their positions in the batch, ascending.
+    pub records: Vec<usize>,
+    /// Bytes of the payload.
+    pub bytes: usize,
+}
+
+/// What becomes of one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It goes to its tenant's backend.
+    Sent {
+        /// Whose it is.
+        tenant: TenantId,
+        /// Which of the rounds, from 0.
+        round: usize,
+        /// Which of the round's sub-batches, from 0.
+        place: usize,
+    },
+    /// It names this tenant, and is handed out again before it is sent.
+    Waits {
+        /// Whom it names.
+        tenant: TenantId,
+        /// Why it waits.
+        cause: Cause,
+    },
+    /// It is nobody's, and set aside or left with the source.
+    Rejected(Rejection),
+    /// It is nobody's, and is not set aside yet: an earlier record of the stream stays, from which the stream goes on.
+    /// (Where it shares a quarantine batch with one before that, it goes along.)
+    RejectedBehind(Rejection),
+    /// There is no room for it in this invocation.
+    Postponed,
+    /// A defect of the router.
+    Panicked,
+}
+
+/// Previews one batch; without `registry` each record is taken at its word.
+///
+/// # Errors
+/// As [`Router::route`](crate::Router::route): when the batch as a whole would go back to the source.
+pub fn preview<'e, S: Source>(
+    source: S,
+    event: &'e str,
+    rules: &Rules,
+    policy: &Policy,
+    rejects: Rejects,
+    registry: Option<Confirm<'_>>,
+) -> Result<Preview<'e>, RouteError> {
+    let batch = source.decode(event)?;
+    if batch.order != Order::Unordered && policy.invocation == Invocation::Async {
+        return Err(RouteError::AsyncOrdered);
+    }
+    let mut fates = Vec::with_capacity(batch.records.len());
+    let mut standings: Vec<Standing<'_>> = Vec::with_capacity(batch.records.len());
+    for record in &batch.records {
+        let (tenant, standing) = match examine(source, rules, policy, record) {
+            Examined::Known(standing) => (None, standing),
+            Examined::Claims { claim, content, bytes } => {
+                let tenant = Some(claim.tenant().clone());
+                let ruling = match registry {
+                    None => Ok(Ruling::Admitted(claim.on_its_word())),
+                    Some(confirm) => confirm(claim, record.raw()),
+                };
+                let standing = match ruling {
+                    Ok(Ruling::Admitted(admitted)) => admit(admitted, content, bytes, policy),
+                    Ok(Ruling::Rejected(rejection)) => Standing::Rejected(rejection),
+                    Ok(Ruling::Held) => Standing::Waiting(Cause::Held),
+                    Ok(Ruling::NoSuchBackend) => Standing::Waiting(Cause::RegistryItem),
+                    Err(cause) => Standing::Waiting(cause),
+                };
+                (tenant, standing)
+            }
+        };
+        fates.push(first_fate(tenant, &standing));
+        standings.push(standing);
+    }
+    let roster = Roster::call(&standings);
+    let on_reject = match rejects {
+        Rejects::SetAside => OnReject::Quarantine,
+        Rejects::Stay => OnReject::Redrive,
+    };
+    let horizon = Horizon::new(batch.answering, 0);
+    let lanes = plan(&batch, &standings, &roster, policy, on_reject, horizon);
+    let rounds = play(lanes, &mut fates, |indexes| payload_bytes(indexes, &batch, &standings, policy));
+    Ok(Preview { batch, fates, rounds })
+}
+
+/// What a record comes to before anything is sent.
+fn first_fate(tenant: Option<TenantId>, standing: &Standing<'_>) -> Fate {
+    match (standing, tenant) {
+        (Standing::Admitted { .. }, Some(tenant)) => Fate::Waits { tenant, cause: Cause::NotStarted },
+        (Standing::Waiting(cause), Some(tenant)) => Fate::Waits { tenant, cause: *cause },
+        (Standing::Rejected(rejection), _) => Fate::Rejected(rejection.clone()),
+        // Without a claim nobody is admitted, and nobody asked for.
+        (Standing::Panicked | Standing::Admitted { .. } | Standing::Waiting(_), _) => Fate::Panicked,
+        (Standing::Postponed, _) => Fate::Postponed,
+    }
+}
+
+/// Plays the lanes to their end. Everything takes the same time: what was sent first is answered first, without a
+/// failure, and the quarantine takes what it gets.
+fn play(
+    mut lanes: Lanes,
+    fates: &mut [Fate],
+    payload_bytes: impl Fn(&[usize]) -> usize,
+) -> Vec<Vec<Planned>> {
+    let mut rounds: Vec<Vec<Planned>> = Vec::new();
+    let mut under_way: VecDeque<(usize, Option<SubBatch>)> = VecDeque::from([(0, None)]);
+    let mut send = |lanes: &mut Lanes, under_way: &mut VecDeque<_>, round: usize| {
+        // Nothing may have been sent before the quarantine had its records.
+        let round = round.min(rounds.len());
+        while let Some(sub_batch) = lanes.next(Duration::ZERO) {
+            if rounds.len() == round {
+                rounds.push(Vec::new());
+            }
+            let (tenant, place) = (sub_batch.admitted.tenant(), rounds[round].len());
+            for &index in &sub_batch.indexes {
+                fates[index] = Fate::Sent { tenant: tenant.clone(), round, place };
+            }
+            rounds[round].push(Planned {
+                tenant: tenant.clone(),
+                backend: sub_batch.admitted.backend(),
+                bytes: payload_bytes(&sub_batch.indexes),
+                records: sub_batch.indexes.clone(),
+            });
+            under_way.push_back((round, Some(sub_batch)));
+        }
+    };
+    send(&mut lanes, &mut under_way, 0);
+    while let Some((round, sub_batch)) = under_way.pop_front() {
+        match sub_batch {
+            Some(sub_batch) => lanes.finish(&sub_batch, std::iter::empty()),
+            None => set_aside(&mut lanes),
+        }
+        send(&mut lanes, &mut under_way, round + 1);
+    }
+    let behind: Vec<_> = lanes.waiting().collect();
+    for (index, cause) in behind {
+        wait(fates, index, cause.unwrap_or(Cause::BehindCheckpoint));
+    }
+    for (index, cause) in lanes.take_left() {
+        wait(fates, index, cause);
+    }
+    for (place, fate) in lanes.places.iter().zip(fates) {
+        if let (Place::Aside, Fate::Rejected(rejection)) = (place, &*fate) {
+            *fate = Fate::RejectedBehind(rejection.clone());
+        }
+    }
+    rounds
+}
+
+/// The quarantine has every rejected record whose turn comes.
+fn set_aside(lanes: &mut Lanes) {
+    for index in 0..lanes.places.len() {
+        if matches!(lanes.places[index], Place::Aside) && index < lanes.horizon.now() {
+            lanes.pass(index);
+        }
+    }
+}
+
+fn wait(fates: &mut [Fate], index: usize, because: Cause) {
+    if let Fate::Waits { cause, .. } = &mut fates[index] {
+        *cause = because;
+    }
+}
+
+fn payload_bytes(indexes: &[usize], batch: &Batch<'_>, standings: &[Standing<'_>], policy: &Policy) -> usize {
+    let len = |index: &usize| batch.records[*index].raw().len();
+    match indexes {
+        [index] if let Standing::Admitted { content: Some(content), .. } = &standings[*index] => {
+            content.len()
+        }
+        [index] if policy.payload == Payload::Original => len(index),
+        [] => 0,
+        [first, others @ ..] => {
+            let others = others.iter().map(|index| sub_batch::len_of_another(len(index)));
+            sub_batch::len_of_one(len(first)) + others.sum::<usize>()
+        }
+    }
+}

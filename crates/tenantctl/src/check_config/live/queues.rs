@@ -1,0 +1,72 @@
+//! The quarantine's and the bridge's queues: are they there, of the right kind, and do they take what the router sends?
+//! Sending cannot be tried without sending.
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::QueueAttributeName;
+use aws_types::SdkConfig;
+
+use super::trouble::Trouble;
+use super::{Check, Finding};
+
+/// The largest message that a queue takes where nothing else is said, in bytes [Amazon SQS API reference,
+/// `SetQueueAttributes`, `MaximumMessageSize`].
+const MAX_MESSAGE_BYTES: u64 = 1024 * 1024;
+
+pub(super) async fn quarantine(aws: &SdkConfig, url: &str, configured: Option<u64>) -> Check {
+    let finding = match attributes(aws, url).await {
+        Ok(queue) if queue.max_message_bytes < configured.unwrap_or(MAX_MESSAGE_BYTES) => Finding::failed(
+            format!(
+                "it takes messages of {} bytes, and the router counts on {}",
+                queue.max_message_bytes,
+                configured.unwrap_or(MAX_MESSAGE_BYTES)
+            ),
+            format!("set on_reject.max_message_bytes to {}, or raise the queue's", queue.max_message_bytes),
+        ),
+        Ok(queue) => Finding::ok(format!(
+            "{} queue, messages of up to {} bytes, {} waiting",
+            queue.kind, queue.max_message_bytes, queue.waiting
+        )),
+        Err(finding) => finding,
+    };
+    Check::of("on_reject.quarantine exists", url, finding)
+}
+
+pub(super) async fn bridge(aws: &SdkConfig, url: &str) -> Check {
+    let finding = match attributes(aws, url).await {
+        Ok(Queue { kind: "FIFO", waiting, .. }) => Finding::ok(format!("FIFO queue, {waiting} waiting")),
+        Ok(_) => Finding::failed("it is no FIFO queue, and keeps no order", "name a FIFO queue"),
+        Err(finding) => finding,
+    };
+    Check::of("bridge.fifo_queue is FIFO", url, finding)
+}
+
+/// What matters of a queue.
+struct Queue {
+    kind: &'static str,
+    max_message_bytes: u64,
+    waiting: String,
+}
+
+async fn attributes(aws: &SdkConfig, url: &str) -> Result<Queue, Finding> {
+    let asked =
+        Client::new(aws).get_queue_attributes().queue_url(url).attribute_names(QueueAttributeName::All);
+    let answer = asked.send().await.map_err(|error| match Trouble::of(&error) {
+        Trouble::Absent => Finding::failed("there is no such queue", "create it, or correct the URL"),
+        Trouble::Denied => Finding::not_tried(
+            "this identity may not read its attributes, and the router need not: it only sends",
+        ),
+        other => Finding::not_tried(other.told()),
+    })?;
+    let read = |name: &QueueAttributeName| answer.attributes().and_then(|all| all.get(name));
+    let bytes = read(&QueueAttributeName::MaximumMessageSize).and_then(|bytes| bytes.parse().ok());
+    let waiting = read(&QueueAttributeName::ApproximateNumberOfMessages);
+    Ok(Queue {
+        kind: if read(&QueueAttributeName::FifoQueue).is_some_and(|fifo| fifo == "true") {
+            "FIFO"
+        } else {
+            "standard"
+        },
+        max_message_bytes: bytes.unwrap_or(MAX_MESSAGE_BYTES),
+        waiting: waiting.map_or("unknown", String::as_str).to_owned(),
+    })
+}

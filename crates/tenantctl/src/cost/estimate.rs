@@ -1,0 +1,163 @@
+//! The arithmetic. Pure; `docs/cost.md` has the same formulae in words.
+
+use serde::Serialize;
+
+use super::prices::Prices;
+use super::workload::Workload;
+
+/// A month as AWS's own calculator has it: 730 hours, in seconds.
+const MONTH_SECONDS: f64 = 730.0 * 3600.0;
+
+/// A function's memory is charged in GB of 1,024 MB [AWS Lambda pricing].
+const MB_IN_GB: f64 = 1024.0;
+
+/// Environments that may exist for each unit of the concurrency quota [Lambda developer guide, "Tenant isolation"].
+const ENVIRONMENTS_PER_CONCURRENCY: f64 = 2.5;
+
+/// A month by three ways of delivery.
+#[derive(Debug, Serialize)]
+pub(super) struct Estimate {
+    pub(super) workload: Workload,
+    pub(super) prices: Prices,
+    pub(super) tenants_per_batch: f64,
+    /// One Invoke for each record.
+    pub(super) per_record: Way,
+    /// One Invoke for each tenant of a batch: the default.
+    pub(super) per_tenant: Way,
+    /// The same, without waiting for the answer.
+    pub(super) asynchronous: Way,
+}
+
+/// One way of delivery.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Way {
+    pub(super) router: Function,
+    pub(super) backend: Function,
+    pub(super) environments: Environments,
+    pub(super) dollars: Dollars,
+}
+
+/// What a function does in a month.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Function {
+    pub(super) invocations: f64,
+    pub(super) gb_seconds: f64,
+}
+
+/// The backend's environments, which are tenants' own.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Environments {
+    /// The most that stand at one time.
+    pub(super) standing: f64,
+    /// How often one is created.
+    pub(super) creations: f64,
+    /// The concurrency quota under which that many may stand.
+    pub(super) concurrency: f64,
+}
+
+/// Dollars in a month.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Dollars {
+    pub(super) router: f64,
+    pub(super) backend: f64,
+    pub(super) environments: f64,
+    pub(super) total: f64,
+}
+
+/// How the router delivers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Delivery {
+    PerRecord,
+    PerTenant,
+    Asynchronous,
+}
+
+impl Estimate {
+    pub(super) fn of(workload: Workload, prices: Prices) -> Self {
+        let way = |delivery| Way::of(&workload, &prices, delivery);
+        Self {
+            tenants_per_batch: workload.tenants_in_a_batch(),
+            per_record: way(Delivery::PerRecord),
+            per_tenant: way(Delivery::PerTenant),
+            asynchronous: way(Delivery::Asynchronous),
+            workload,
+            prices,
+        }
+    }
+}
+
+impl Way {
+    fn of(workload: &Workload, prices: &Prices, delivery: Delivery) -> Self {
+        let batches = workload.records / workload.records_per_batch;
+        // One tenant's part in one batch.
+        let visits = batches * workload.tenants_in_a_batch();
+        let records_in_a_visit = workload.records / visits;
+        let invokes_in_a_visit = match delivery {
+            Delivery::PerRecord => records_in_a_visit,
+            Delivery::PerTenant | Delivery::Asynchronous => 1.0,
+        };
+        let invokes = visits * invokes_in_a_visit;
+        let environments = environments(workload, visits, invokes_in_a_visit);
+
+        let working = workload.records * workload.backend_ms
+            + invokes * workload.backend_overhead_ms
+            + environments.creations * workload.backend_init_ms;
+        let waiting = match delivery {
+            Delivery::Asynchronous => workload.accept_ms,
+            // Tenants are served side by side; a tenant's own Invokes as many at a time as it may have.
+            Delivery::PerRecord | Delivery::PerTenant => {
+                let turns = (invokes_in_a_visit / workload.per_tenant).max(1.0);
+                let in_an_invoke = records_in_a_visit / invokes_in_a_visit;
+                turns * (workload.backend_overhead_ms + in_an_invoke * workload.backend_ms)
+            }
+        };
+        let router = Function {
+            invocations: batches,
+            gb_seconds: gb_seconds(batches * (workload.router_ms + waiting), workload.router_memory),
+        };
+        let backend =
+            Function { invocations: invokes, gb_seconds: gb_seconds(working, workload.backend_memory) };
+        let dollars = Dollars::of(&router, &backend, &environments, workload, prices);
+        Self { router, backend, environments, dollars }
+    }
+}
+
+/// A visit wakes as many of its tenant's environments as it has Invokes side by side. With visits that come by chance
+/// at a steady rate `r`, the pause before one is longer than the idle time `i` with probability `e^(-r i)`: then the
+/// environments are gone and are created anew. Each tenant's are created once at least.
+fn environments(workload: &Workload, visits: f64, invokes_in_a_visit: f64) -> Environments {
+    let side_by_side = invokes_in_a_visit.min(workload.per_tenant).max(1.0);
+    let standing = workload.tenants * side_by_side;
+    let rate = visits / workload.tenants / MONTH_SECONDS;
+    let gone = (-rate * workload.idle_minutes * 60.0).exp();
+    Environments {
+        standing,
+        creations: (visits * side_by_side * gone).max(standing.min(visits * side_by_side)),
+        concurrency: (standing / ENVIRONMENTS_PER_CONCURRENCY).ceil(),
+    }
+}
+
+fn gb_seconds(milliseconds: f64, memory_mb: f64) -> f64 {
+    milliseconds / 1000.0 * memory_mb / MB_IN_GB
+}
+
+impl Dollars {
+    fn of(
+        router: &Function,
+        backend: &Function,
+        environments: &Environments,
+        workload: &Workload,
+        prices: &Prices,
+    ) -> Self {
+        let function = |function: &Function| {
+            function.invocations / 1e6 * prices.request_per_million + function.gb_seconds * prices.gb_second
+        };
+        let gb = workload.backend_memory / MB_IN_GB;
+        let (router, backend) = (function(router), function(backend));
+        let environments = environments.creations * gb * prices.environment_creation_per_gb;
+        Self { router, backend, environments, total: router + backend + environments }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,116 @@
+//! Held against cases worked out by hand; the working stands beside each number.
+#![allow(clippy::float_cmp, reason = "the cases are exact in binary, or compared with a tolerance")]
+
+use super::*;
+
+fn prices() -> Prices {
+    Prices {
+        region: "nowhere".to_owned(),
+        date: "2026-11-25".to_owned(),
+        source: "a test".to_owned(),
+        request_per_million: 0.20,
+        gb_second: 0.00001,
+        environment_creation_per_gb: 0.0002,
+    }
+}
+
+/// A million records of 100 tenants in batches of ten, each of five tenants with two records.
+fn workload() -> Workload {
+    Workload {
+        records: 1e6,
+        tenants: 100.0,
+        records_per_batch: 10.0,
+        tenants_per_batch: Some(5.0),
+        backend_ms: 50.0,
+        backend_overhead_ms: 10.0,
+        backend_init_ms: 0.0,
+        backend_memory: 512.0,
+        router_ms: 10.0,
+        router_memory: 256.0,
+        accept_ms: 20.0,
+        per_tenant: 1.0,
+        idle_minutes: 1e9,
+    }
+}
+
+fn near(found: f64, expected: f64) {
+    assert!((found - expected).abs() <= expected.abs() * 1e-9, "{found} is not {expected}");
+}
+
+#[test]
+fn one_invoke_for_each_tenant_of_a_batch_by_hand() {
+    let way = Estimate::of(workload(), prices()).per_tenant;
+    // 1,000,000 / 10 batches; 5 tenants in each.
+    near(way.router.invocations, 100_000.0);
+    near(way.backend.invocations, 500_000.0);
+    // 1,000,000 × 50 ms + 500,000 × 10 ms = 55,000 s, × 0.5 GB.
+    near(way.backend.gb_seconds, 27_500.0);
+    // Each batch: 10 ms + (10 ms + 2 × 50 ms) = 120 ms; 12,000 s, × 0.25 GB.
+    near(way.router.gb_seconds, 3_000.0);
+    // 0.1 × $0.20 + 3,000 × $0.00001.
+    near(way.dollars.router, 0.05);
+    // 0.5 × $0.20 + 27,500 × $0.00001.
+    near(way.dollars.backend, 0.375);
+    // Nothing is ever idle for long enough: 100 creations × 0.5 GB × $0.0002.
+    near(way.dollars.environments, 0.01);
+    near(way.dollars.total, 0.435);
+}
+
+#[test]
+fn one_invoke_for_each_record_by_hand() {
+    let way = Estimate::of(workload(), prices()).per_record;
+    near(way.backend.invocations, 1_000_000.0);
+    // 1,000,000 × (50 + 10) ms = 60,000 s, × 0.5 GB.
+    near(way.backend.gb_seconds, 30_000.0);
+    // A tenant's two records one after the other: 10 ms + 2 × (10 + 50) ms = 130 ms; × 100,000, × 0.25 GB.
+    near(way.router.gb_seconds, 3_250.0);
+    // 0.02 + 0.0325; 0.20 + 0.30; 0.01.
+    near(way.dollars.total, 0.0525 + 0.5 + 0.01);
+}
+
+#[test]
+fn without_waiting_the_router_is_charged_for_the_acceptance_only() {
+    let estimate = Estimate::of(workload(), prices());
+    // 10 ms + 20 ms = 30 ms; × 100,000, × 0.25 GB.
+    near(estimate.asynchronous.router.gb_seconds, 750.0);
+    assert_eq!(estimate.asynchronous.backend, estimate.per_tenant.backend);
+}
+
+#[test]
+fn two_invokes_of_a_tenant_side_by_side_halve_the_wait_and_take_two_environments() {
+    let estimate = Estimate::of(Workload { per_tenant: 2.0, ..workload() }, prices());
+    // 10 ms + 1 × (10 + 50) ms = 70 ms; × 100,000, × 0.25 GB.
+    near(estimate.per_record.router.gb_seconds, 1_750.0);
+    assert_eq!(estimate.per_record.environments.standing, 200.0);
+    // 200 environments need a quota of 80.
+    assert_eq!(estimate.per_record.environments.concurrency, 80.0);
+    assert_eq!(estimate.per_tenant.environments.standing, 100.0, "one Invoke needs one");
+}
+
+#[test]
+fn creations_follow_from_the_pauses_between_a_tenants_visits() {
+    // 500,000 visits of 100 tenants: 5,000 each in 2,628,000 s, one in 525.6 s. An idle time of ln 2 × 525.6 s is
+    // shorter than half of the pauses.
+    let idle_minutes = std::f64::consts::LN_2 * 525.6 / 60.0;
+    let way = Estimate::of(Workload { idle_minutes, ..workload() }, prices()).per_tenant;
+    near(way.environments.creations, 250_000.0);
+    // 250,000 × 0.5 GB × $0.0002.
+    near(way.dollars.environments, 25.0);
+    let way = Estimate::of(Workload { idle_minutes: 0.0, ..workload() }, prices()).per_tenant;
+    near(way.environments.creations, 500_000.0);
+    let way =
+        Estimate::of(Workload { idle_minutes, backend_init_ms: 200.0, ..workload() }, prices()).per_tenant;
+    // 55,000 s + 250,000 × 0.2 s, × 0.5 GB.
+    near(way.backend.gb_seconds, 52_500.0);
+}
+
+#[test]
+fn tenants_in_a_batch_are_those_that_chance_brings_together_where_it_is_not_said() {
+    let tenants = |tenants, records_per_batch| {
+        Workload { tenants, records_per_batch, tenants_per_batch: None, ..workload() }.tenants_in_a_batch()
+    };
+    near(tenants(1.0, 10.0), 1.0);
+    // Two tenants, two records: one tenant in half of the cases, two in the other half.
+    near(tenants(2.0, 2.0), 1.5);
+    near(tenants(50.0, 1.0), 1.0);
+}

@@ -1,0 +1,93 @@
+//! The estimate, side by side.
+
+use std::fmt::{Display, Formatter, Result};
+
+use super::estimate::{Estimate, Way};
+
+impl Display for Estimate {
+    fn fmt(&self, out: &mut Formatter<'_>) -> Result {
+        let Self { workload, prices, .. } = self;
+        writeln!(
+            out,
+            "{} records of {} tenants in a month, in batches of {} with {:.1} tenants each",
+            grouped(workload.records),
+            grouped(workload.tenants),
+            workload.records_per_batch,
+            self.tenants_per_batch,
+        )?;
+        writeln!(out, "prices of {}, {}, from {}: check them", prices.region, prices.date, prices.source)?;
+        writeln!(
+            out,
+            "  a million requests ${}, a GB-second ${}, the creation of an environment ${} for each GB\n",
+            prices.request_per_million, prices.gb_second, prices.environment_creation_per_gb
+        )?;
+        let row = |out: &mut Formatter<'_>, name: &str, cells: [String; 3]| {
+            writeln!(out, "{name:24}{:>18}{:>18}{:>18}", cells[0], cells[1], cells[2])
+        };
+        row(out, "", ["per record", "per tenant", "async"].map(str::to_owned))?;
+        let each = |cell: &dyn Fn(&Way) -> String| {
+            [cell(&self.per_record), cell(&self.per_tenant), cell(&self.asynchronous)]
+        };
+        row(out, "router invocations", each(&|way| grouped(way.router.invocations)))?;
+        row(out, "router GB-seconds", each(&|way| grouped(way.router.gb_seconds)))?;
+        row(out, "backend invocations", each(&|way| grouped(way.backend.invocations)))?;
+        row(out, "backend GB-seconds", each(&|way| grouped(way.backend.gb_seconds)))?;
+        row(out, "environments, at most", each(&|way| grouped(way.environments.standing)))?;
+        row(out, "environments created", each(&|way| grouped(way.environments.creations)))?;
+        row(out, "concurrency quota", each(&|way| grouped(way.environments.concurrency)))?;
+        row(out, "router", each(&|way| dollars(way.dollars.router)))?;
+        row(out, "backend", each(&|way| dollars(way.dollars.backend)))?;
+        row(out, "creating environments", each(&|way| dollars(way.dollars.environments)))?;
+        row(out, "a month", each(&|way| dollars(way.dollars.total)))?;
+        writeln!(
+            out,
+            "\nNot counted: the source, logs, the registry, the quarantine, retries, the free tier, discounts.\n\
+             Assumed: tenants are equal, traffic is steady. docs/cost.md has the formulae."
+        )
+    }
+}
+
+/// Dollars; small sums with more digits.
+fn dollars(sum: f64) -> String {
+    if sum >= 1.0 || sum == 0.0 {
+        let (whole, cents) = (sum.trunc(), format!("{sum:.2}"));
+        let cents = cents.split_once('.').map_or("00", |(_, cents)| cents);
+        // Rounding may carry into the whole dollars.
+        return format!("${}.{cents}", grouped(if cents == "00" { sum.round() } else { whole }));
+    }
+    format!("${sum:.4}")
+}
+
+/// A number without fraction, its thousands parted.
+fn grouped(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_and_counts_are_written_as_people_read_them() {
+        for (number, text) in [(0.0, "0"), (999.0, "999"), (1000.0, "1,000"), (1_234_567.4, "1,234,567")] {
+            assert_eq!(grouped(number), text);
+        }
+        for (sum, text) in [
+            (0.0, "$0.00"),
+            (0.01, "$0.0100"),
+            (1.999, "$2.00"),
+            (1234.5, "$1,234.50"),
+            (999.996, "$1,000.00"),
+        ] {
+            assert_eq!(dollars(sum), text);
+        }
+    }
+}

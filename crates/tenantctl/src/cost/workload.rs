@@ -1,0 +1,101 @@
+//! The numbers that an estimate is made from. All are means over a month.
+
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// What is delivered, and how it is worked on.
+#[derive(clap::Args, Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Workload {
+    /// Records in a month.
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub(super) records: f64,
+    /// Tenants that have records in a month.
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub(super) tenants: f64,
+    /// Records in a batch of the router, on average.
+    #[arg(long, value_name = "N", value_parser = positive, default_value = "10")]
+    pub(super) records_per_batch: f64,
+    /// Tenants in a batch, on average; default: as many as equal tenants would have by chance.
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub(super) tenants_per_batch: Option<f64>,
+    /// What the backend takes for one record, in milliseconds.
+    #[arg(long, value_name = "MS", value_parser = not_negative)]
+    pub(super) backend_ms: f64,
+    /// What the backend takes for an Invoke besides, in milliseconds.
+    #[arg(long, value_name = "MS", value_parser = not_negative, default_value = "0")]
+    pub(super) backend_overhead_ms: f64,
+    /// What the start of a backend's environment takes before it works, in milliseconds; it is charged like work.
+    #[arg(long, value_name = "MS", value_parser = not_negative, default_value = "0")]
+    pub(super) backend_init_ms: f64,
+    /// The backend's memory, in MB.
+    #[arg(long, value_name = "MB", value_parser = positive)]
+    pub(super) backend_memory: f64,
+    /// What the router takes for a batch besides waiting for its Invokes, in milliseconds.
+    #[arg(long, value_name = "MS", value_parser = not_negative, default_value = "10")]
+    pub(super) router_ms: f64,
+    /// The router's memory, in MB.
+    #[arg(long, value_name = "MB", value_parser = positive, default_value = "256")]
+    pub(super) router_memory: f64,
+    /// How long Lambda takes to accept an asynchronous Invoke, in milliseconds.
+    #[arg(long, value_name = "MS", value_parser = not_negative, default_value = "20")]
+    pub(super) accept_ms: f64,
+    /// Invokes at a time for one tenant (`delivery.per_tenant`).
+    #[arg(long, value_name = "N", value_parser = positive, default_value = "1")]
+    pub(super) per_tenant: f64,
+    /// For how many minutes Lambda keeps an environment that is idle. AWS promises no number; your own function's
+    /// metrics tell (its cold starts after pauses).
+    #[arg(long, value_name = "MINUTES", value_parser = not_negative)]
+    pub(super) idle_minutes: f64,
+}
+
+impl Workload {
+    /// Whether the numbers can be true together.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        let wrong = |place: &str, problem: String, remedy: &str| Err(Failure::usage(place, problem, remedy));
+        if self.tenants > self.records {
+            return wrong(
+                "--tenants",
+                format!("{} tenants with {} records", self.tenants, self.records),
+                "give fewer",
+            );
+        }
+        match self.tenants_per_batch {
+            Some(tenants) if tenants > self.tenants.min(self.records_per_batch) || tenants < 1.0 => wrong(
+                "--tenants-per-batch",
+                format!(
+                    "{tenants} tenants in a batch of {} records of {} tenants",
+                    self.records_per_batch, self.tenants
+                ),
+                "give from 1 up to the smaller of both",
+            ),
+            _ if self.records_per_batch < 1.0 => {
+                wrong("--records-per-batch", self.records_per_batch.to_string(), "give 1 or more")
+            }
+            _ if self.per_tenant < 1.0 => {
+                wrong("--per-tenant", self.per_tenant.to_string(), "give 1 or more")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Tenants in a batch. Where it is not said: of `t` equal tenants, `b` records drawn by chance meet
+    /// `t (1 - (1 - 1/t)^b)`.
+    pub(super) fn tenants_in_a_batch(&self) -> f64 {
+        let (tenants, records) = (self.tenants, self.records_per_batch);
+        self.tenants_per_batch.unwrap_or_else(|| tenants * (1.0 - (1.0 - 1.0 / tenants).powf(records)))
+    }
+}
+
+fn not_negative(text: &str) -> Result<f64, String> {
+    number(text).filter(|&number| number >= 0.0).ok_or_else(|| "give a number, 0 or more".to_owned())
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    number(text).filter(|&number| number > 0.0).ok_or_else(|| "give a number above 0".to_owned())
+}
+
+/// A number, in which `_` and `,` may part the thousands.
+fn number(text: &str) -> Option<f64> {
+    text.replace(['_', ','], "").parse().ok().filter(|number: &f64| number.is_finite())
+}
