@@ -37,6 +37,11 @@ def tests_in(folder: str, tools: str) -> Callable[[], Command]:
     return lambda: [str(ensure(tools) / "python"), "-m", "unittest", "discover", "-s", folder, "-t", "."]
 
 
+def tests_of_an_example(folder: str) -> Callable[[], Command]:
+    """An example is no package of ours: it is tested as whoever copies it would."""
+    return lambda: [str(ensure("demo") / "python"), "-m", "unittest", "discover", "-s", f"examples/{folder}"]
+
+
 def rust_tests() -> Suite:
     """With cargo-nextest where it is installed: it shows each test as it ends."""
     # Examples and benchmarks are compiled by clippy; here they would only be built once more.
@@ -62,6 +67,7 @@ def suites() -> list[Suite]:
         Suite("python", tool("lint", "ruff", "check"), counting.one_check),
         Suite("shell", tool("lint", "shellcheck", *SHELL), counting.one_check),
         Suite("scripts", tests_in("scripts/test/tests", "demo"), counting.unittest),
+        Suite("examples", tests_of_an_example("tenant-credentials/backend"), counting.unittest),
         Suite("clippy", cargo("clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"), counting.one_check),
         rust_tests(),
         Suite("rust-docs", cargo("test", "--locked", "--workspace", "--doc", "--no-fail-fast"), counting.cargo_test),

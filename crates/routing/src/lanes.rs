@@ -5,6 +5,8 @@
 //! tenant's *lane* holds the tracks whose front is this tenant's and free to go. Lanes are served in turn, one
 //! sub-batch each, so that a tenant with ten records never waits behind one with ten thousand.
 
+mod over;
+
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::time::Duration;
@@ -14,7 +16,6 @@ use sources::Order;
 use crate::horizon::Horizon;
 use crate::lane::{Lane, Limits, Place, State, SubBatch, Track};
 use crate::ledger::Cause;
-use crate::verdict::Halted;
 
 /// What a tenant does after an attempt that did not run.
 pub(crate) enum Then {
@@ -180,35 +181,6 @@ impl Lanes {
         self.place(index, Place::Stop);
     }
 
-    /// Records that will not be sent any more, and why, since the last call.
-    pub(crate) fn take_left(&mut self) -> Vec<(usize, Cause)> {
-        std::mem::take(&mut self.left)
-    }
-
-    /// Admitted records that still stand on a track, and why nothing more is sent for their tenant, if that is so.
-    pub(crate) fn waiting(&self) -> impl Iterator<Item = (usize, Option<Cause>)> {
-        self.tracks.iter().flat_map(|track| track.queue.iter()).filter_map(|&index| {
-            match self.places[index] {
-                Place::Lane(lane) => Some((index, self.tenants[lane].rested)),
-                Place::Aside | Place::Passed | Place::Stop => None,
-            }
-        })
-    }
-
-    /// No Invoke for this tenant, or of its backend, can succeed: nothing more is sent for those.
-    pub(crate) fn halt(&mut self, sub_batch: &SubBatch, halted: Halted) {
-        let backend = sub_batch.admitted.backend();
-        for lane in 0..self.tenants.len() {
-            let is_meant = match halted {
-                Halted::Tenant => lane == sub_batch.lane,
-                Halted::Backend => self.tenants[lane].admitted.backend() == backend,
-            };
-            if is_meant && self.tenants[lane].rested.is_none() {
-                self.rest(lane, Cause::Misconfigured);
-            }
-        }
-    }
-
     fn place(&mut self, index: usize, place: Place) {
         self.places[index] = place;
         let track = self.track_of[index];
@@ -266,24 +238,6 @@ impl Lanes {
                     return self.list(lane);
                 }
             }
-        }
-    }
-
-    /// Empties a track that stopped.
-    pub(crate) fn drain(&mut self, track: usize, cause: Cause) {
-        for index in std::mem::take(&mut self.tracks[track].queue) {
-            if let Place::Lane(lane) = self.places[index] {
-                self.left.push((index, self.tenants[lane].rested.unwrap_or(cause)));
-            }
-        }
-    }
-
-    /// Nothing more is sent for this tenant.
-    fn rest(&mut self, lane: usize, cause: Cause) {
-        self.tenants[lane].rested = Some(cause);
-        for track in std::mem::take(&mut self.tenants[lane].ready) {
-            self.tracks[track].state = State::Waiting;
-            self.advance(track);
         }
     }
 

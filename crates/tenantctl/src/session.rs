@@ -5,6 +5,7 @@ use aws_types::SdkConfig;
 
 /// Where and as whom AWS is asked; by default as the AWS CLI would.
 #[derive(clap::Args, Clone, Debug)]
+#[command(next_help_heading = "AWS")]
 pub(crate) struct Session {
     /// The AWS region; default: as the AWS CLI finds it.
     #[arg(long, global = true)]
