@@ -6,7 +6,7 @@ variable "registry" {
     `table_arn`: the DynamoDB table, in the routers' region. `kms_key_arn`: the key that encrypts it, when it is a KMS key of yours.
     `fresh_seconds`: how long an answer is used before the table is asked again, 1 to 3600, default 60: the longest that a suspension takes to be seen. `stale_seconds`: how long a known tenant's answer is used while the table cannot be read, `fresh_seconds` to 86400, default 900; after that its records wait with their source.
     `suspended`: what becomes of a suspended tenant's records: `quarantine` (default: rejected) or `hold` (they stay with their source; a queue's attempts are counted all the same). `hold` needs a bridge for every stream.
-    `principal`: where a record's sender stands, as AWS asserts it, `{ path, capture }`; only where all sources are of one kind. Default: what each source's module takes, `$.attributes.SenderId` for queues, the account for EventBridge, none for streams.
+    `principal`: where a record's sender stands, as AWS asserts it, `{ path, capture }`; only where all sources are of one kind. Default: what each source's module takes, `$.attributes.SenderId` for queues, the account for EventBridge, none for streams, where a tenant that has `principals` is refused as `unauthorized`.
   EOT
   type = object({
     table_arn     = string
@@ -35,7 +35,7 @@ variable "backends" {
 variable "credentials" {
   description = <<-EOT
     Has every invocation of a backend carry credentials that are good for its tenant only; take the `credentials` output of `modules/tenant-role`. Default: none. Refused where a source delivers with `async`.
-    `role_arn`: the role that the routers assume with the session tag `tenant_id`. `session_seconds`: 900 to 3600, default 3600; the role's own maximum must allow it.
+    `role_arn`: the role that the routers assume with the session tag `tenant_id`. `session_seconds`: 900 to 3600, default 3600, and at least 311 more than the slowest backend's timeout; the role's own maximum must allow it.
   EOT
   type = object({
     role_arn        = string

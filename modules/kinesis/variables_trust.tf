@@ -6,7 +6,7 @@ variable "registry" {
     `table_arn`: the DynamoDB table, in the router's region. `kms_key_arn`: the key that encrypts it, when it is a KMS key of yours.
     `fresh_seconds`: how long an answer is used before the table is asked again, 1 to 3600, default 60: the longest that a suspension takes to be seen. `stale_seconds`: how long a known tenant's answer is used while the table cannot be read, `fresh_seconds` to 86400, default 900; after that its records wait in the stream.
     `suspended`: what becomes of a suspended tenant's records: `quarantine` (default: rejected) or `hold` (they wait in the bridge's queue, where their attempts are counted all the same; refused without a bridge, since they would hold up their shard).
-    `principal`: where a record's sender stands, as AWS asserts it, `{ path, capture }`; compared with the tenant's `principals`, where it has any. Default: none, since a stream does not say who put a record into it. The bridge's router compares the same.
+    `principal`: where a record's sender stands, as AWS asserts it, `{ path, capture }`; compared with the tenant's `principals`, where it has any. Default: none, since a stream does not say who put a record into it: a tenant that has `principals` is then refused as `unauthorized`. The bridge's router compares the same.
   EOT
   type = object({
     table_arn     = string
@@ -34,7 +34,7 @@ variable "backends" {
 variable "credentials" {
   description = <<-EOT
     Has every invocation carry credentials that are good for its tenant only; take the `credentials` output of `modules/tenant-role`. Default: none.
-    `role_arn`: the role that the router assumes with the session tag `tenant_id`. `session_seconds`: 900 to 3600, default 3600; the role's own maximum must allow it.
+    `role_arn`: the role that the router assumes with the session tag `tenant_id`. `session_seconds`: 900 to 3600, default 3600, and at least 311 more than the slowest backend's timeout; the role's own maximum must allow it.
   EOT
   type = object({
     role_arn        = string

@@ -152,6 +152,12 @@ resource "aws_lambda_function" "router" {
     }
 
     precondition {
+      # What an Invoke takes with a cold start, and five minutes for which a session is used again.
+      condition     = alltrue([for c in var.credentials[*] : c.session_seconds >= local.backend_seconds + 311])
+      error_message = "A tenant's credentials would end while its backend runs, or be asked for at every invocation: credentials.session_seconds: use at least ${local.backend_seconds + 311}, or shorten backend.timeout_seconds and backends[*].timeout_seconds (the longest is ${local.backend_seconds})."
+    }
+
+    precondition {
       condition     = try(var.registry.suspended, "quarantine") == "quarantine" || !contains(["kinesis", "dynamodb"], var.event_source.kind) || var.bridge != null
       error_message = "One suspended tenant would hold up its whole shard until its records are given up: registry.suspended: use quarantine, or put a bridge behind the stream."
     }

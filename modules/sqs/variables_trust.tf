@@ -6,7 +6,7 @@ variable "registry" {
     `table_arn`: the DynamoDB table, in the router's region. `kms_key_arn`: the key that encrypts it, when it is a KMS key of yours.
     `fresh_seconds`: how long an answer is used before the table is asked again, 1 to 3600, default 60: the longest that a suspension takes to be seen. `stale_seconds`: how long a known tenant's answer is used while the table cannot be read, `fresh_seconds` to 86400, default 900; after that its records wait in the queue.
     `suspended`: what becomes of a suspended tenant's records: `quarantine` (default: rejected) or `hold` (they stay in the queue, where their attempts are counted all the same: raise its `max_receive_count`, or redrive them from the dead-letter queue when the tenant is active again).
-    `principal`: where a record's sender stands, as AWS asserts it, `{ path, capture }`; compared with the tenant's `principals`, where it has any. Default: `$.attributes.SenderId`, or none for a bridge. Behind SNS and other services that is the service's id, whoever sent the record.
+    `principal`: where a record's sender stands, as AWS asserts it, `{ path, capture }`; compared with the tenant's `principals`, where it has any. Default: `$.attributes.SenderId`, or none for a bridge (a tenant that has `principals` is then refused as `unauthorized`). Behind SNS and other services that is the service's id, whoever sent the record.
   EOT
   type = object({
     table_arn     = string
@@ -35,7 +35,7 @@ variable "backends" {
 variable "credentials" {
   description = <<-EOT
     Has every invocation carry credentials that are good for its tenant only; take the `credentials` output of `modules/tenant-role`. Default: none. Needs `delivery.invocation = "sync"`.
-    `role_arn`: the role that the router assumes with the session tag `tenant_id`. `session_seconds`: 900 to 3600, default 3600; the role's own maximum must allow it.
+    `role_arn`: the role that the router assumes with the session tag `tenant_id`. `session_seconds`: 900 to 3600, default 3600, and at least 311 more than the slowest backend's timeout; the role's own maximum must allow it.
   EOT
   type = object({
     role_arn        = string

@@ -80,3 +80,17 @@ run "a_queue_behind_another_endpoint_may_be_the_quarantine" {
     error_message = "There is no configuration."
   }
 }
+
+run "a_session_that_just_outlasts_the_backend_is_accepted" {
+  command = plan
+
+  variables {
+    backend     = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders", timeout_seconds = 589 }
+    credentials = { role_arn = "arn:aws:iam::111122223333:role/tenants", session_seconds = 900 }
+  }
+
+  assert {
+    condition     = jsondecode(output.config).credentials.session_seconds == 900
+    error_message = "The session is another one: ${output.config}"
+  }
+}

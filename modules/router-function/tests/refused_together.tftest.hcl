@@ -141,3 +141,16 @@ run "holding_a_whole_shard_for_one_suspended_tenant_is_refused" {
 
   expect_failures = [aws_lambda_function.router]
 }
+
+run "credentials_that_end_while_the_slowest_backend_runs_are_refused" {
+  command = plan
+
+  variables {
+    backends = {
+      premium = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders-premium", timeout_seconds = 590 }
+    }
+    credentials = { role_arn = "arn:aws:iam::111122223333:role/tenants", session_seconds = 900 }
+  }
+
+  expect_failures = [aws_lambda_function.router]
+}
