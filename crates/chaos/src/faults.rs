@@ -56,6 +56,25 @@ pub enum QuarantineFault {
     CutAfter,
 }
 
+/// What befalls one request to the registry's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RegistryFault {
+    /// Nothing.
+    None,
+    /// 400, because it is busy.
+    Throttled,
+    /// 500.
+    Error,
+    /// 400, because there is no such table.
+    Gone,
+    /// Some keys are not looked for.
+    InPart,
+    /// The connection ends.
+    Cut,
+    /// It takes some hundred milliseconds.
+    Slow,
+}
+
 /// The dice.
 pub struct Faults {
     seed: u64,
@@ -119,6 +138,23 @@ impl Faults {
             _ => QuarantineFault::None,
         };
         self.count(format!("quarantine: {fault:?}"));
+        (fault, rng)
+    }
+
+    /// The fault of a request for these tenants' items.
+    pub fn of_registry(&self, tenants: &[String]) -> (RegistryFault, Rng) {
+        let mut rng = self.dice("registry", tenants);
+        let fault = match rng.u32(0..100) {
+            _ if !self.on.load(Ordering::SeqCst) => RegistryFault::None,
+            0..10 => RegistryFault::Throttled,
+            10..20 => RegistryFault::Error,
+            20..30 => RegistryFault::Gone,
+            30..40 => RegistryFault::InPart,
+            40..48 => RegistryFault::Cut,
+            48..52 => RegistryFault::Slow,
+            _ => RegistryFault::None,
+        };
+        self.count(format!("registry: {fault:?}"));
         (fault, rng)
     }
 

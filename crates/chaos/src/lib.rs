@@ -4,6 +4,7 @@
 //! - [`message`]: what is sent: tenants' own, and some that belong to nobody
 //! - [`faults`]: what goes wrong, drawn from a seed; [`estate`]: Lambda, the backend and the quarantine, going wrong
 //! - [`history`]: everything that happened, in its order; [`checker`]: the promises, as a function of a history
+//! - [`registry`](mod@registry): the table of tenants, going wrong
 //! - [`stream`]: a round of a stream's router, behind a shard
 //! - [`rounds`]: how often a test is played, and with which seeds
 //!
@@ -17,13 +18,15 @@ pub mod estate;
 pub mod faults;
 pub mod history;
 pub mod message;
+pub mod registry;
 pub mod stream;
 
 pub use checker::{Order, check};
 pub use estate::{Answers, Estate};
 pub use faults::Faults;
 pub use history::{Event, History};
-pub use message::{Message, draw};
+pub use message::{Message, behind_a_registry, draw};
+pub use registry::{TABLE, registry};
 
 /// Plays a test's rounds, each with a seed of its own. `CHAOS_SEED` repeats a run's faults; `CHAOS_ROUNDS` sets how many
 /// rounds there are (1 without it).

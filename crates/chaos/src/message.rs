@@ -31,6 +31,30 @@ pub fn draw(count: usize, rng: &mut Rng) -> Vec<Message> {
     (0..count).map(|at| one(format!("m{at:04}"), rng)).collect()
 }
 
+/// Two of the tenants, whose messages belong to nobody where there is a registry: the one is suspended, the other is not in
+/// it.
+pub const SUSPENDED: &str = "tenant-4";
+/// See [`SUSPENDED`].
+pub const UNKNOWN: &str = "tenant-5";
+
+/// Makes the messages of tenants whom the registry refuses nobody's.
+#[must_use]
+pub fn behind_a_registry(mut messages: Vec<Message>) -> Vec<Message> {
+    for message in &mut messages {
+        message.tenant = message.tenant.take().filter(|tenant| tenant != SUSPENDED && tenant != UNKNOWN);
+    }
+    messages
+}
+
+/// The tenants of a registry, each with its status.
+pub fn listed() -> impl Iterator<Item = (String, &'static str)> {
+    let tenants = (0..TENANTS).map(|number| format!("tenant-{number}")).filter(|tenant| tenant != UNKNOWN);
+    tenants.map(|tenant| {
+        let status = if tenant == SUSPENDED { "suspended" } else { "active" };
+        (tenant, status)
+    })
+}
+
 fn one(id: String, rng: &mut Rng) -> Message {
     // The first tenants have more messages than the last ones.
     let tenant = format!("tenant-{}", rng.u64(0..TENANTS).min(rng.u64(0..TENANTS)));

@@ -15,6 +15,8 @@ const MAX_KEYS: usize = 100;
 pub(super) fn get_item(body: &Value, table: &Table) -> Result<Value, Refusal> {
     let found = table.items.get(&table.place_of_key(&body["Key"])?);
     let expressions = Expressions::of(body);
+    // Judged whether there is an item or not.
+    expressions.project(&body["ProjectionExpression"], &Item::new())?;
     let found = found.map(|item| expressions.project(&body["ProjectionExpression"], item)).transpose()?;
     expressions.finish()?;
     // DynamoDB leaves the item out where there is none.
@@ -62,6 +64,7 @@ fn answers(request: &Value, keys: &[Value], rest: &[Value], table: &Table) -> Re
         }
     }
     let expressions = Expressions::of(request);
+    expressions.project(&request["ProjectionExpression"], &Item::new())?;
     let mut found = Vec::new();
     for key in keys.iter().rev() {
         if let Some(item) = table.items.get(&table.place_of_key(key)?) {

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use chaos::{Answers, Estate, Event, Faults, History, Message, Order, draw};
+use chaos::{
+    Answers, Estate, Event, Faults, History, Message, Order, TABLE, behind_a_registry, draw, registry,
+};
 use fastrand::Rng;
 use serde_json::{Value, json};
 use testbed::{Invocation, Outcome, Sandbox};
@@ -79,7 +81,7 @@ struct Work {
 
 /// Plays a round and checks its history.
 pub(crate) fn play(kind: Kind, seed: u64) {
-    let messages = draw(kind.messages(), &mut Rng::with_seed(seed));
+    let messages = behind_a_registry(draw(kind.messages(), &mut Rng::with_seed(seed)));
     let estate = Estate {
         faults: Arc::new(Faults::new(seed)),
         history: History::default(),
@@ -87,7 +89,7 @@ pub(crate) fn play(kind: Kind, seed: u64) {
         messages_in: testbed::events::message_ids,
         answers: Answers::Each,
     };
-    let (lambda, sqs) = (estate.lambda(), estate.sqs());
+    let (lambda, sqs, dynamodb) = (estate.lambda(), estate.sqs(), registry(&estate.faults));
     let config = json!({
         "source": "sqs",
         "backend": { "function": "orders:live", "timeout_seconds": 1 },
@@ -96,12 +98,15 @@ pub(crate) fn play(kind: Kind, seed: u64) {
             "must_match": ["$.messageAttributes.tenantId.stringValue"],
         },
         "delivery": kind.delivery(),
+        // So short that it is asked again and again.
+        "registry": { "table": TABLE, "fresh_seconds": 1, "stale_seconds": 2 },
         "on_reject": { "quarantine": sqs.queue_url("quarantine") },
     });
     let environment = [
         ("TENANT_ROUTER_CONFIG", config.to_string()),
         ("AWS_ENDPOINT_URL_LAMBDA", lambda.endpoint()),
         ("AWS_ENDPOINT_URL_SQS", sqs.endpoint()),
+        ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.endpoint()),
     ];
     let queue = Mutex::new(Queue::new(kind.order(), messages));
     let work = Work { kind, queue, batches: AtomicUsize::new(0), estate };

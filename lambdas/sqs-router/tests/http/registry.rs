@@ -79,6 +79,14 @@ fn who_is_not_active_gets_nothing_and_its_records_are_kept_with_the_reason() {
 }
 
 #[test]
+fn a_tenant_that_is_asked_for_alone_and_is_not_there_is_unknown() {
+    let table = table(served);
+    let mut world = start(&table, json!({ "table": TABLE }));
+    assert!(world.deliver(&of_each(&["stray"])).is_empty());
+    assert_eq!(reasons(&world), [("stray".to_owned(), "unknown_tenant".to_owned())]);
+}
+
+#[test]
 fn a_burst_for_one_tenant_reads_the_table_once_and_a_table_named_by_its_arn_is_the_same() {
     let table = table(served);
     let mut world = start(&table, json!({ "table": DynamoDbApi::table_arn(TABLE) }));
