@@ -1,4 +1,5 @@
-//! S3's objects: `PutObject`, `GetObject`, `DeleteObject`, `ListObjectsV2` [Amazon S3 API reference], buckets in the path.
+//! S3's objects: `PutObject`, `GetObject`, `DeleteObject`, `ListObjectsV2` [Amazon S3 API reference], with buckets in
+//! the path.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
