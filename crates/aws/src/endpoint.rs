@@ -38,8 +38,8 @@ impl Signee {
     }
 }
 
-/// A bucket's URL. It has a host of its own, as S3 wants it, but for two cases: where an endpoint is configured, since that
-/// may know no such hosts; and where the name has a dot, since S3's certificate covers one label
+/// A bucket's URL. It has a host of its own, as S3 wants it, but for two cases: where an endpoint is configured, since
+/// that may know no such hosts; and where the name has a dot, since S3's certificate covers one label
 /// [Amazon S3 user guide, "Virtual hosting of general purpose buckets"].
 pub(crate) fn bucket_url(config: &SdkConfig, bucket: &str) -> String {
     let s3 = Signee::S3.url(config);

@@ -1,5 +1,5 @@
-//! What SQS takes: limits of messages and of batches. Pure [Amazon SQS developer guide, "Amazon SQS message quotas"; SQS
-//! API reference, `SendMessageBatch`].
+//! What SQS takes: limits of messages and of batches. Pure [Amazon SQS developer guide, "Amazon SQS message quotas";
+//! SQS API reference, `SendMessageBatch`].
 
 /// The largest message, and the largest batch of them all together, in bytes.
 pub(crate) const MAX_BYTES: usize = 1024 * 1024;

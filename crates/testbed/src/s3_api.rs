@@ -1,4 +1,5 @@
-//! S3's objects: `GetObject`, `DeleteObject`, `ListObjectsV2` [Amazon S3 API reference], buckets in the path.
+//! S3's objects: `PutObject`, `GetObject`, `DeleteObject`, `ListObjectsV2` [Amazon S3 API reference], with buckets in
+//! the path.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -17,6 +18,7 @@ const PAGE: usize = 3;
 struct Shared {
     objects: Mutex<BTreeMap<(String, String), Vec<u8>>>,
     refused: Mutex<Option<(Method, u16, String)>>,
+    silent: Mutex<Option<Method>>,
 }
 
 /// The service.
@@ -33,8 +35,17 @@ impl Buckets {
         let server = Server::start({
             let shared = shared.clone();
             move |request| {
-                let reply = handle(&request, &shared);
-                async { reply }
+                let reply = if lock(&shared.silent).as_ref() == Some(&request.method) {
+                    None
+                } else {
+                    Some(handle(&request, &shared))
+                };
+                async {
+                    match reply {
+                        Some(reply) => reply,
+                        None => std::future::pending().await,
+                    }
+                }
             }
         });
         Self { server, shared }
@@ -58,7 +69,18 @@ impl Buckets {
         objects.keys().filter(|(holder, _)| holder == bucket).map(|(_, key)| key.clone()).collect()
     }
 
-    /// Refuses `GET` or `DELETE` from now on, with this status and error code.
+    /// An object, where there is one.
+    #[must_use]
+    pub fn object(&self, bucket: &str, key: &str) -> Option<Vec<u8>> {
+        lock(&self.shared.objects).get(&(bucket.to_owned(), key.to_owned())).cloned()
+    }
+
+    /// Never answers this method from now on.
+    pub fn fall_silent(&self, method: &str) {
+        *lock(&self.shared.silent) = Some(method.parse().expect("a method's name"));
+    }
+
+    /// Refuses `PUT`, `GET` or `DELETE` from now on, with this status and error code.
     pub fn refuse(&self, method: &str, status: u16, code: &str) {
         let method = method.parse().expect("a method's name");
         *lock(&self.shared.refused) = Some((method, status, code.to_owned()));
@@ -92,6 +114,10 @@ fn handle(request: &Request, shared: &Shared) -> Reply {
             }
             None => error(404, "NoSuchKey"),
         },
+        (&Method::PUT, _) if !key.is_empty() => {
+            objects.insert(place, request.body.to_vec());
+            Reply::Whole(Head::new(200), Vec::new())
+        }
         (&Method::DELETE, _) => {
             objects.remove(&place);
             Reply::Whole(Head::new(204), Vec::new())

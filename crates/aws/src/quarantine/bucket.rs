@@ -87,8 +87,8 @@ impl Bucket {
     }
 
     async fn put_once(&self, object: &Object, raw: &str) -> Result<(), Failed> {
-        // S3 compares it with what arrives, and asks for it where objects are locked [Amazon S3 user guide, "Object Lock
-        // considerations"].
+        // S3 compares it with what arrives, and asks for it where objects are locked
+        // [Amazon S3 user guide, "Object Lock considerations"].
         let checksum = aws_smithy_types::base64::encode(object.sha256.0);
         let request = Request {
             method: "PUT",

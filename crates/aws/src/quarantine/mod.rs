@@ -1,5 +1,5 @@
-//! The quarantine port: rejected records are set aside whole, in an SQS queue. A record that no message can hold lies in
-//! a bucket, and the message says where; it is sent once S3 has the record, and only SQS's word for the message counts.
+//! The quarantine port: rejected records are set aside whole, in an SQS queue. A record that no message can hold lies
+//! in a bucket, and the message says where: it is sent once S3 has the record, and only SQS's word for it counts.
 
 mod bucket;
 mod cut;

@@ -1,5 +1,5 @@
-//! What becomes of records when SQS, S3 or a key fails: they are never taken for quarantined, the code says what to mend,
-//! and whatever does not depend on what failed goes on.
+//! What becomes of records when SQS, S3 or a key fails: they are never taken for quarantined, the code says what to
+//! mend, and whatever does not depend on what failed goes on.
 
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 //! deployed.
 //!
 //! - `verdicts`: every row of the verdict table; `throttles`: what is tried again inside the invocation
-//! - `reasons`: every reason for which a record is rejected; `quarantine`: what is kept of it
+//! - `reasons`: every reason for which a record is rejected; `quarantine`, `large_records`: what is kept of it
 //! - `delivery`: what an Invoke carries; `order`: FIFO queues; `limits`: how many, how large, how long
 //! - `registry`: who confirms tenants, and every way in which it may fail
 //! - `credentials`: tenants' own, for the backend
@@ -17,6 +17,7 @@ mod bridged;
 mod configuration;
 mod credentials;
 mod delivery;
+mod large_records;
 mod limits;
 mod logs;
 mod order;

@@ -5,9 +5,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
-use testbed::{Answer, Invocation, Message, Queue, SqsAnswer, events};
+use testbed::{Answer, Invocation, Message, Queue, SendBatch, SqsAnswer, events};
 
-use crate::setup::{Setup, message};
+use crate::setup::{Setup, World, message};
+
+fn record_ids(world: &World) -> Vec<String> {
+    world.sqs.queued().iter().map(|entry| entry.attribute("record_id").unwrap().to_owned()).collect()
+}
 
 #[test]
 fn a_quarantined_message_is_the_record_byte_for_byte_with_where_it_comes_from() {
@@ -110,5 +114,21 @@ fn a_quarantine_that_is_a_fifo_queue_gets_group_and_deduplication_id() {
     assert_eq!(world.invoke(Invocation::of(event)), [""; 0]);
     let queued = world.sqs.queued();
     assert_eq!(queued[0].message_group_id.as_deref(), Some("g"));
-    assert_eq!(queued[0].message_deduplication_id.as_deref(), Some("1"));
+    assert_eq!(queued[0].message_deduplication_id.as_ref().map(String::len), Some(64));
+}
+
+#[test]
+fn of_a_group_that_sqs_takes_in_part_the_rest_stays_with_the_source_and_other_groups_go_on() {
+    let refuses_two = |batch: &SendBatch| {
+        let two = batch.entries.iter().position(|entry| entry.attribute("record_id") == Some("a2"));
+        SqsAnswer::Except(two.map(|place| (place, "InternalError".to_owned())).into_iter().collect())
+    };
+    let setup = Setup::with(|_| Answer::ok("null"), refuses_two);
+    let url = setup.queue_url("orders-quarantine.fifo");
+    let mut world = setup.set(&["on_reject"], json!({ "quarantine": url })).start();
+    let messages = ["a1", "b1", "a2", "b2", "a3", "b3"].map(|id| message(id, "no good").group(&id[..1]));
+    assert_eq!(world.deliver_fifo(&messages), ["a2", "a3"]);
+    let taken: Vec<_> = record_ids(&world).into_iter().filter(|id| id.starts_with('b')).collect();
+    assert_eq!(taken, ["b1", "b2", "b3"]);
+    assert_eq!(record_ids(&world).len(), 4);
 }

@@ -1,0 +1,87 @@
+//! Records that no message can hold: kept in a bucket, by the real binary.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use testbed::{Answer, Buckets, Invocation, Message, Queue, SqsAnswer};
+
+use crate::setup::{Setup, message};
+
+/// A router whose quarantine takes 100 kB, and has a bucket for what is larger.
+fn with_bucket(s3: &Buckets, setup: Setup) -> Setup {
+    let quarantine = json!({
+        "quarantine": setup.queue_url("orders-quarantine"),
+        "max_message_bytes": 100_000,
+        "large_records": { "bucket": "large", "prefix": "quarantine/" },
+    });
+    setup.set(&["on_reject"], quarantine).environment("AWS_ENDPOINT_URL_S3", &s3.endpoint())
+}
+
+fn large(id: &str) -> Message {
+    Message::new(id, "x".repeat(200_000))
+}
+
+#[test]
+fn a_record_larger_than_the_queue_takes_lies_in_the_bucket_and_its_message_points_there() {
+    let s3 = Buckets::start();
+    let mut world = with_bucket(&s3, Setup::willing()).start();
+    let (record, small) = (large("1"), message("2", "no good"));
+    assert_eq!(world.deliver(&[record.clone(), small, message("3", "a")]), [""; 0]);
+    let queued = world.sqs.queued();
+    assert_eq!(queued.len(), 2);
+    let entry = queued.iter().find(|entry| entry.attribute("record_id") == Some("1")).unwrap();
+    assert_eq!(entry.attribute("stored"), Some("s3"));
+    assert_eq!(entry.attribute("reason"), Some("undecodable"));
+    let pointer: Value = serde_json::from_str(&entry.message_body).unwrap();
+    let key = pointer["key"].as_str().unwrap();
+    assert!(key.starts_with("quarantine/sqs/"), "{key}");
+    let object = s3.object("large", key).unwrap();
+    assert_eq!(String::from_utf8(object).unwrap(), record.record(&Queue::standard("orders")));
+    assert_eq!(s3.keys("large").len(), 1);
+}
+
+#[test]
+fn a_record_that_fits_no_message_of_sqs_at_all_is_kept_too() {
+    // Every quotation mark in the body is two bytes in the record: 600 kB of them are more than 1 MiB.
+    let s3 = Buckets::start();
+    let mut world = with_bucket(&s3, Setup::willing()).start();
+    assert_eq!(world.deliver(&[Message::new("1", "\"".repeat(600_000))]), [""; 0]);
+    assert_eq!(s3.keys("large").len(), 1);
+}
+
+#[test]
+fn a_bucket_that_is_gone_leaves_those_records_with_the_source_and_says_so_in_the_log() {
+    let s3 = Buckets::start();
+    s3.refuse("PUT", 404, "NoSuchBucket");
+    let mut world = with_bucket(&s3, Setup::willing()).start();
+    assert_eq!(world.deliver(&[large("1"), message("2", "no good"), message("3", "a")]), ["1"]);
+    assert_eq!(world.sqs.queued().len(), 1);
+    assert_eq!(world.invokes(), [("a".to_owned(), vec!["3".to_owned()])]);
+    let lines = world.router.stop();
+    let told = lines.iter().any(|line| line.contains("not_quarantined") && line.contains("S3 NoSuchBucket"));
+    assert!(told, "{lines:#?}");
+}
+
+#[test]
+fn a_bucket_that_never_answers_holds_up_neither_the_others_nor_the_answer() {
+    let s3 = Buckets::start();
+    s3.fall_silent("PUT");
+    let setup = with_bucket(&s3, Setup::willing()).set(&["backend", "timeout_seconds"], json!(1));
+    let mut world = setup.start();
+    // More than may be on their way to S3 at a time.
+    let many = (0..10).map(|at| large(&format!("large-{at}")));
+    let messages: Vec<Message> = many.chain([message("2", "no good"), message("3", "a")]).collect();
+    let event = Queue::standard("orders").event(&messages);
+    let retried = world.invoke(Invocation::of(event).within(Duration::from_secs(14)));
+    assert_eq!(retried, (0..10).map(|at| format!("large-{at}")).collect::<Vec<_>>());
+    assert_eq!(world.sqs.queued().len(), 1);
+}
+
+#[test]
+fn a_queue_that_fails_after_the_bucket_has_the_record_leaves_it_with_the_source() {
+    let s3 = Buckets::start();
+    let refuses = |_: &_| SqsAnswer::Error(400, "KmsAccessDenied".to_owned());
+    let mut world = with_bucket(&s3, Setup::with(|_| Answer::ok("null"), refuses)).start();
+    assert_eq!(world.deliver(&[large("1")]), ["1"]);
+    assert_eq!(s3.keys("large").len(), 1, "which expires by the bucket's lifecycle");
+}
