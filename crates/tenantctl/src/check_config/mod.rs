@@ -26,10 +26,12 @@ use summary::Summary;
 /// With --live it also asks AWS whether what the configuration names exists and may be used.
 #[derive(clap::Args)]
 #[command(after_help = "\
-The configuration may be the bare JSON, or a file that holds it as TENANT_ROUTER_CONFIG or as a module's output.
---live reads only: functions' configurations, a dry run of Invoke for each, one read of the registry that finds
-nothing, queues' attributes, the bucket's head. It tests what the identity of this shell may do; with
---assume-role ARN what the router's own role may do, if that role lets you assume it.
+The configuration may be the bare JSON, or a file that holds it as TENANT_ROUTER_CONFIG or as a
+module's output.
+--live reads only: functions' configurations, a dry run of Invoke for each, one read of the
+registry that finds nothing, queues' attributes, the bucket's head. It tests what the identity of
+this shell may do; with --assume-role ARN what the router's own role may do, if that role lets you
+assume it.
 
 Exit code 1: the configuration is wrong, or a live check failed.")]
 pub(crate) struct Args {

@@ -21,9 +21,9 @@ use workload::Workload;
 /// registry and the quarantine are not counted. Formulae and assumptions: docs/cost.md.
 #[derive(clap::Args)]
 #[command(after_help = "\
-Prices: two of the three are built in for one region, as published; check them. What AWS charges for each creation of a
-tenant's environment is not: read it off the pricing page and give it with --environment-price, or give all prices
-as a file:
+Prices: two of the three are built in for one region, as published; check them. What AWS charges for
+each creation of a tenant's environment is not: read it off the pricing page and give it with
+--environment-price, or give all prices as a file:
   { \"region\": \"us-east-1\", \"date\": \"2026-11-25\", \"source\": \"https://aws.amazon.com/lambda/pricing/\",
     \"request_per_million\": 0.20, \"gb_second\": 0.0000133334, \"environment_creation_per_gb\": ... }")]
 pub(crate) struct Args {

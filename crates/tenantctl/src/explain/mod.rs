@@ -31,7 +31,8 @@ use told::Explanation;
 /// is the router's own. Nothing is sent anywhere.
 #[derive(clap::Args)]
 #[command(after_help = "\
-The configuration may be the bare JSON, or a file that holds it as TENANT_ROUTER_CONFIG or as a module's output:
+The configuration may be the bare JSON, or a file that holds it as TENANT_ROUTER_CONFIG or as a
+module's output:
   terraform output -json                         | tenantctl explain event.json --config -
   aws lambda get-function-configuration ...      | tenantctl explain event.json --config -
 One record alone, such as the body of a quarantine message, is read as an event of one.

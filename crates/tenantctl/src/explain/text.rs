@@ -160,6 +160,7 @@ impl Explanation {
         let (records, sent, rejected) = (self.records.len(), self.sent(), self.rejected());
         let carriers = self.rounds.iter().map(Vec::len).sum::<usize>();
         let by = match self.carrier {
+            _ if sent == 0 => String::new(),
             Carrier::Invoke => format!(" in {}", counted(carriers, "Invoke", "Invokes")),
             Carrier::AsyncInvoke => format!(" in {}", counted(carriers, "async Invoke", "async Invokes")),
             Carrier::BridgeMessage => " to the bridge's queue".to_owned(),
