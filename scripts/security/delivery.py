@@ -1,0 +1,140 @@
+"""Controls over what reaches whom, how much of it, and what is said of it."""
+
+from scripts.security.control import Control
+from scripts.security.proofs import Proof, rust
+
+
+def routing(target: str, name: str) -> Proof:
+    return rust("routing", target, name)
+
+
+CONTROLS = [
+    Control(
+        "a record in another tenant's Invoke",
+        "a sub-batch ends where the tenant does",
+        "crates/routing/src/cut.rs",
+        "Place::Lane(owner) if owner == lane)",
+        "Place::Lane(_))",
+        routing("order", "a_group_that_several_tenants_share_is_sent_one_after_the_other"),
+    ),
+    Control(
+        "a record in another tenant's Invoke",
+        "every tenant has a lane of its own",
+        "crates/routing/src/roster.rs",
+        "roster.tenants.len() - 1",
+        "0",
+        routing("dispatch", "one_invoke_carries_one_tenants_records_byte_for_byte"),
+    ),
+    Control(
+        "answers for others' records",
+        "an identifier of another sub-batch is refused",
+        "crates/sources/src/partial_batch.rs",
+        "positions.get(id.as_ref()).ok_or(UnusableAnswer::Foreign)?",
+        "positions.get(id.as_ref()).into_iter().flatten()",
+        routing("verdicts", "a_foreign_identifier_retries_its_sub_batch_only"),
+    ),
+    Control(
+        "records made to vanish",
+        "nothing is settled without a receipt",
+        "crates/routing/src/ledger.rs",
+        "vec![Entry::Retry(Cause::NotStarted); records]",
+        "vec![Entry::Settled(Settlement::Answered); records]",
+        routing("--lib", "every_entry_is_born_retry"),
+    ),
+    Control(
+        "records made to vanish",
+        "a rejected record is settled once the quarantine has it",
+        "crates/routing/src/desk.rs",
+        "Some(Acknowledgement::Taken) => {",
+        "Some(_) => {",
+        routing("verdicts", "rejected_and_not_quarantined_is_retried"),
+    ),
+    Control(
+        "oversize and costly records",
+        "a record that no Invoke carries is rejected",
+        "crates/routing/src/admission.rs",
+        "if bytes > policy.invocation.max_payload_bytes() {",
+        "if false {",
+        routing("dispatch", "a_record_that_no_invoke_can_carry_is_too_large_and_one_byte_less_is_not"),
+    ),
+    Control(
+        "oversize and costly records",
+        "few large answers are read at a time",
+        "crates/aws/src/answers.rs",
+        "const LARGE_AT_A_TIME: usize = 4;",
+        "const LARGE_AT_A_TIME: usize = 400;",
+        rust("aws", "--lib", "large_answers_are_read_a_few_at_a_time_and_all_of_them_are_read"),
+    ),
+    Control(
+        "KPL bombs",
+        "the room for unpacked records is bounded",
+        "crates/sources/src/kinesis.rs",
+        "if bytes > self.room {",
+        "if false {",
+        rust("sources", "kinesis", "aggregates_that_would_fill_the_memory_are_put_off_and_one_that_never_fits_is_too_large"),
+    ),
+    Control(
+        "noisy neighbour",
+        "lanes are served in turn",
+        "crates/routing/src/lanes.rs",
+        "self.ring.push_back(slot);",
+        "self.ring.push_front(slot);",
+        routing("dispatch", "a_small_tenant_does_not_wait_behind_a_flood"),
+    ),
+    Control(
+        "noisy neighbour",
+        "a tenant's Invokes are bounded",
+        "crates/routing/src/lanes.rs",
+        "&& lane.running < self.limits.per_tenant",
+        "",
+        routing("dispatch", "per_tenant_bounds_each_tenant"),
+    ),
+    Control(
+        "noisy neighbour",
+        "a tenant that stays throttled is rested",
+        "crates/routing/src/desk.rs",
+        "failures < MAX_TRIES",
+        "failures < 1000 * MAX_TRIES",
+        routing("dispatch", "a_tenant_throttled_again_and_again_is_rested_and_others_are_not_held_up"),
+    ),
+    Control(
+        "noisy neighbour",
+        "a broken backend stops its own tenants only",
+        "crates/routing/src/lanes.rs",
+        "Halted::Backend => self.tenants[lane].admitted.backend() == backend,",
+        "Halted::Backend => true,",
+        routing("registry", "a_backend_that_is_not_set_up_stops_its_own_tenants_only"),
+    ),
+    Control(
+        "what is handed in again",
+        "what no bridge sent is nobody's",
+        "crates/sources/src/bridged.rs",
+        "None => Self::stranger(message, message_id),",
+        "None => Record::new(body, message_id),",
+        rust("sources", "kinesis", "what_no_bridge_sent_is_undecodable_and_stays_whole"),
+    ),
+    Control(
+        "secrets in logs",
+        "a tenant id does not print itself",
+        "crates/tenancy/src/tenant_id.rs",
+        'out.write_str("TenantId(…)")',
+        "out.write_str(&self.0)",
+        rust("tenancy", "--lib", "debug_output_keeps_the_value_to_itself"),
+    ),
+    Control(
+        "secrets in logs",
+        "the libraries' debug lines stay unsaid",
+        "crates/router/src/telemetry.rs",
+        "LevelFilter::WARN",
+        "LevelFilter::TRACE",
+        rust("sqs-router", "http", "no_line_holds_a_body_a_tenant_id_an_attribute_or_a_backends_words"),
+    ),
+    Control(
+        "secrets in logs",
+        "an error's code is a code and no text",
+        "crates/aws/src/classify/mod.rs",
+        "code.filter(|code| is_code(code))",
+        "code",
+        rust("aws", "--lib", "an_answer_without_a_code_goes_by_its_status"),
+    ),
+]
