@@ -3,6 +3,8 @@
 from scripts.security.control import Control
 from scripts.security.proofs import Proof, rust
 
+QUARANTINE = "crates/aws/src/quarantine/{}.rs"
+
 
 def routing(target: str, name: str) -> Proof:
     return rust("routing", target, name)
@@ -50,6 +52,14 @@ CONTROLS = [
         routing("verdicts", "rejected_and_not_quarantined_is_retried"),
     ),
     Control(
+        "records made to vanish",
+        "a record that is rejected again is no repetition",
+        QUARANTINE.format("fifo"),
+        "rejected.record.event_id(), rejected.request_id]",
+        "rejected.record.event_id()]",
+        rust("aws", "--lib", "a_record_has_one_name_in_an_invocation_and_another_in_the_next_one_and_in_another_source"),
+    ),
+    Control(
         "oversize and costly records",
         "a record that no Invoke carries is rejected",
         "crates/routing/src/admission.rs",
@@ -72,6 +82,46 @@ CONTROLS = [
         "if bytes > self.room {",
         "if false {",
         rust("sources", "kinesis", "aggregates_that_would_fill_the_memory_are_put_off_and_one_that_never_fits_is_too_large"),
+    ),
+    Control(
+        "quarantine poisoned",
+        "what SQS refuses in an attribute is escaped",
+        QUARANTINE.format("message"),
+        "permitted(text?)",
+        "text?",
+        rust("aws", "--lib", "an_attribute_that_sqs_would_refuse_is_escaped"),
+    ),
+    Control(
+        "quarantine poisoned",
+        "a body that SQS refuses goes another way",
+        QUARANTINE.format("message"),
+        "if !self.body.chars().all(is_permitted) {",
+        "if false {",
+        rust("aws", "quarantine", "a_record_that_sqs_would_refuse_does_not_take_the_others_with_it"),
+    ),
+    Control(
+        "quarantine poisoned",
+        "a record that the queue cannot hold is not sent",
+        QUARANTINE.format("message"),
+        "if self.len() > max_bytes {",
+        "if false {",
+        rust("aws", "quarantine", "a_record_above_the_limit_fails_without_a_call"),
+    ),
+    Control(
+        "quarantine poisoned",
+        "the value that gave offence is cut",
+        "crates/tenancy/src/rejection.rs",
+        "if text.len() > LONGEST_OFFENDING {",
+        "if false {",
+        rust("tenancy", "--lib", "a_value_of_just_the_longest_length_is_whole_and_a_longer_one_is_cut_and_marked"),
+    ),
+    Control(
+        "quarantine poisoned",
+        "no name of a source leads to another place of the bucket",
+        QUARANTINE.format("bucket"),
+        "!kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric())",
+        "!kind.is_empty()",
+        rust("aws", "--lib", "what_does_not_name_its_source_is_of_another_kind"),
     ),
     Control(
         "noisy neighbour",
@@ -100,7 +150,7 @@ CONTROLS = [
     Control(
         "noisy neighbour",
         "a broken backend stops its own tenants only",
-        "crates/routing/src/lanes.rs",
+        "crates/routing/src/lanes/over.rs",
         "Halted::Backend => self.tenants[lane].admitted.backend() == backend,",
         "Halted::Backend => true,",
         routing("registry", "a_backend_that_is_not_set_up_stops_its_own_tenants_only"),

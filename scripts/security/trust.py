@@ -147,7 +147,7 @@ CONTROLS = [
         "each tenant has a session of its own",
         ROLE,
         "slots.entry(tenant.clone()).or_default()",
-        "slots.entry(TenantId::parse(\"x\", &tenancy::Grammar::Strict).unwrap_or(tenant.clone())).or_default()",
+        'slots.entry(TenantId::parse("x", &tenancy::Grammar::Strict).unwrap_or(tenant.clone())).or_default()',
         credentials("an_invoke_carries_its_tenants_own_session_and_sts_is_asked_for_it_once"),
     ),
     Control(
@@ -172,14 +172,6 @@ CONTROLS = [
         "crates/aws/src/credentials/session.rs",
         'out.debug_struct("Keys").field("expiration", &self.expiration)',
         'out.debug_struct("Keys").field("key", &self.secret_access_key)',
-        rust("aws", "--lib", "nothing_that_is_printed_shows_a_credential"),
-    ),
-    Control(
-        "credentials in wrong hands",
-        "a session that is ready to be sent is not printed",
-        "crates/aws/src/credentials/session.rs",
-        'out.debug_struct("Session").field("ends", &self.ends)',
-        'out.debug_struct("Session").field("context", &self.client_context)',
         rust("aws", "--lib", "nothing_that_is_printed_shows_a_credential"),
     ),
 ]
