@@ -1,16 +1,18 @@
 //! What the documents promise is held against the code.
-#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what cannot be unwrapped fails the test")]
 
 use std::collections::HashSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The names of all tests: Rust functions under `#[test]`, and runs of Terraform tests.
+/// The names of all tests: Rust functions under `#[test]`, Python's `test_…`, and the runs of each folder's Terraform
+/// tests.
 fn tests(folder: &Path, found: &mut HashSet<String>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
+    for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() {
@@ -18,7 +20,7 @@ fn tests(folder: &Path, found: &mut HashSet<String>) {
                 tests(&path, found);
             }
         } else if path.extension().is_some_and(|end| end == "rs") {
-            let text = std::fs::read_to_string(&path).unwrap();
+            let text = fs::read_to_string(&path).unwrap();
             for (attribute, line) in text.lines().zip(text.lines().skip(1)) {
                 let name = line.trim().trim_start_matches("async ").strip_prefix("fn ");
                 let is_test = attribute.trim().starts_with("#[test]") || attribute.contains("::test");
@@ -26,11 +28,35 @@ fn tests(folder: &Path, found: &mut HashSet<String>) {
                     found.insert(name.split('(').next().unwrap().to_owned());
                 }
             }
+        } else if path.extension().is_some_and(|end| end == "py") {
+            let text = fs::read_to_string(&path).unwrap();
+            let names = text.lines().filter_map(|line| line.trim().strip_prefix("def test_"));
+            found.extend(names.map(|name| format!("test_{}", name.split('(').next().unwrap())));
         } else if name.ends_with(".tftest.hcl") {
-            let text = std::fs::read_to_string(&path).unwrap();
+            // In `tests` beside the module's own files.
+            let module = path.parent().unwrap().parent().unwrap();
+            let module = module.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
+            let text = fs::read_to_string(&path).unwrap();
             let runs = text.lines().filter_map(|line| line.trim().strip_prefix("run \""));
-            found.extend(runs.map(|run| run.split('"').next().unwrap().to_owned()));
+            found.extend(runs.map(|run| format!("{module}: run \"{}\"", run.split('"').next().unwrap())));
         }
+    }
+}
+
+/// The rows of the first table behind this heading, each as its cells.
+fn table(document: &str, heading: &str) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(root().join(document)).unwrap();
+    let section = text.split(&format!("\n## {heading}\n")).nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = section.lines().filter(|line| line.starts_with("| ") && !line.contains("---")).skip(1);
+    rows.map(|row| row.trim_matches(['|', ' ']).split(" | ").map(str::to_owned).collect()).collect()
+}
+
+/// Every name in the cell is a test's, and there is at least one.
+fn names_tests_that_exist(cell: &str, of: &str, known: &HashSet<String>) {
+    let named: Vec<&str> = cell.split('`').skip(1).step_by(2).collect();
+    assert!(!named.is_empty(), "nothing proves this: {of}");
+    for name in named {
+        assert!(known.contains(name), "no test is called {name}: {of}");
     }
 }
 
@@ -38,24 +64,31 @@ fn tests(folder: &Path, found: &mut HashSet<String>) {
 fn every_guarantee_of_the_readme_names_a_test_that_exists() {
     let mut known = HashSet::new();
     tests(&root(), &mut known);
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let table = readme.split("## Guarantees").nth(1).unwrap().split("\n## ").next().unwrap();
-    let rows: Vec<&str> =
-        table.lines().filter(|line| line.starts_with("| ") && !line.contains("---")).skip(1).collect();
+    let rows = table("README.md", "Guarantees");
     assert!(rows.len() >= 10, "the table of guarantees is gone");
     for row in rows {
-        let proof = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();
-        let named: Vec<&str> = proof.split('`').skip(1).step_by(2).collect();
-        assert!(!named.is_empty(), "a guarantee without a test: {row}");
-        for name in named {
-            assert!(known.contains(name), "no test is called {name}: {row}");
-        }
+        names_tests_that_exist(row.last().unwrap(), &row[0], &known);
+    }
+}
+
+#[test]
+fn every_threat_has_a_control_a_test_that_exists_and_what_remains() {
+    let mut known = HashSet::new();
+    tests(&root(), &mut known);
+    let rows = table("docs/security.md", "Threats");
+    assert!(rows.len() >= 20, "the table of threats is gone");
+    for row in rows {
+        let [threat, control, proof, remains] = row.as_slice() else {
+            panic!("not four cells: {row:?}");
+        };
+        assert!(threat.contains(": ") && !control.is_empty() && !remains.is_empty(), "{row:?}");
+        names_tests_that_exist(proof, threat, &known);
     }
 }
 
 #[test]
 fn every_file_that_the_architecture_names_exists() {
-    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     assert!(text.lines().count() <= 80, "ARCHITECTURE.md is one page");
     let mut checked = 0;
     for name in text.split('`').skip(1).step_by(2) {

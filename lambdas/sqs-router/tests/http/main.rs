@@ -8,7 +8,7 @@
 //! - `credentials`: tenants' own, for the backend
 //! - `bridged`: a queue that is a bridge from a stream
 //! - `bad_input`: events that are none, and events as large as they come; `configuration`: what fails the init
-//! - `logs`: what is said, and what never is
+//! - `logs`: what is said, and what never is; `security`: what a hostile producer may try besides
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
 
@@ -24,6 +24,7 @@ mod order;
 mod quarantine;
 mod reasons;
 mod registry;
+mod security;
 mod setup;
 mod throttles;
 mod verdicts;

@@ -1,0 +1,114 @@
+"""Controls over what a record says of its tenant."""
+
+from scripts.security.control import Control
+from scripts.security.proofs import Proof, rust
+
+RULES, GRAMMAR, SCAN = (f"crates/tenancy/src/{name}.rs" for name in ("rules", "grammar", "scan"))
+
+
+def unit(name: str) -> Proof:
+    return rust("tenancy", "--lib", name)
+
+
+def behaviour(name: str) -> Proof:
+    return rust("tenancy", "behaviour", name)
+
+
+CONTROLS = [
+    Control(
+        "forged tenant id",
+        "all places that name a tenant must name the same",
+        RULES,
+        ".find(|(_, other)| other != id)",
+        ".find(|_| false)",
+        behaviour("places_that_name_different_tenants_are_a_conflict_wherever_they_are_listed"),
+    ),
+    Control(
+        "forged tenant id",
+        "what must match must be there",
+        RULES,
+        "must_match.iter().find(absent)",
+        "None",
+        behaviour("an_absent_must_match_is_missing_even_if_the_tenant_id_is_there"),
+    ),
+    Control(
+        "forged tenant id",
+        "a broken body makes no room for the next selector",
+        RULES,
+        "self.none_in(seen.undecodable, Reason::Undecodable, &seen)?;",
+        "",
+        behaviour("a_body_that_is_not_json_rejects_the_record_even_if_another_selector_is_present"),
+    ),
+    Control(
+        "forged tenant id",
+        "a house grammar matches whole ids",
+        GRAMMAR,
+        'compile(&format!("^(?:{pattern})$"))?',
+        "compile(pattern)?",
+        unit("a_house_expression_must_match_from_end_to_end"),
+    ),
+    Control(
+        "ids that look alike",
+        "the strict grammar takes ASCII only",
+        GRAMMAR,
+        "matches!(byte, b'.' | b'_' | b':' | b'-')",
+        "matches!(byte, b'.' | b'_' | b':' | b'-' | 0x80..)",
+        unit("strict_accepts_what_its_expression_says"),
+    ),
+    Control(
+        "ids that look alike",
+        "no grammar takes more than Lambda does",
+        GRAMMAR,
+        "Self::House(house) => is_lambda(text.as_bytes()) && house",
+        "Self::House(house) => house",
+        unit("a_house_expression_never_accepts_what_lambda_would_refuse"),
+    ),
+    Control(
+        "case and white space",
+        "ids are compared as they stand",
+        RULES,
+        ".find(|(_, other)| other != id)",
+        ".find(|(_, other)| !other.trim().eq_ignore_ascii_case(id.trim()))",
+        behaviour("ids_that_differ_in_case_or_space_are_a_conflict"),
+    ),
+    Control(
+        "case and white space",
+        "no id that HTTP would trim",
+        GRAMMAR,
+        "&& id.first() != Some(&b' ')",
+        "",
+        unit("an_id_that_http_would_trim_into_another_is_refused"),
+    ),
+    Control(
+        "two readers, two tenants",
+        "a key that occurs twice is refused",
+        SCAN,
+        "if met & bit != 0 {",
+        "if false {",
+        behaviour("a_key_that_occurs_twice_on_the_way_is_refused_even_if_both_agree"),
+    ),
+    Control(
+        "two readers, two tenants",
+        "JSON in JSON is opened once for each step",
+        SCAN,
+        "Place::Root => false,",
+        "Place::Root => document(text, self.trie, self.node, self.seen).is_ok(),",
+        behaviour("a_text_that_was_encoded_twice_is_undecodable_rather_than_opened_twice"),
+    ),
+    Control(
+        "two readers, two tenants",
+        "only a string is an id",
+        RULES,
+        "self.none_in(seen.not_a_string, Reason::NotAString, &seen)?;",
+        "",
+        behaviour("what_is_present_and_is_not_a_string_is_refused_and_never_converted_or_skipped"),
+    ),
+    Control(
+        "header injection",
+        "no id holds what ends a header",
+        GRAMMAR,
+        "Self::House(house) => is_lambda(text.as_bytes()) && house",
+        "Self::House(house) => house",
+        rust("sqs-router", "http", "no_tenant_id_ends_a_header_whatever_the_grammar"),
+    ),
+]

@@ -1,0 +1,177 @@
+"""Controls over what the registry says, and over tenants' credentials."""
+
+from scripts.security.control import Control
+from scripts.security.proofs import Proof, rust
+
+AUTHORITY, LISTING = (f"crates/tenancy/src/{name}.rs" for name in ("authority", "listing"))
+DIRECTORY, ASKING = "crates/routing/src/directory.rs", "crates/routing/src/registry.rs"
+ITEM, TABLE = "crates/aws/src/item.rs", "crates/aws/src/registry.rs"
+ROLE, BACKEND = "crates/aws/src/credentials/mod.rs", "crates/aws/src/backend.rs"
+
+
+def tenancy(name: str) -> Proof:
+    return rust("tenancy", "--lib", name)
+
+
+def routing(name: str) -> Proof:
+    return rust("routing", "--lib", name)
+
+
+def credentials(name: str) -> Proof:
+    return rust("aws", "credentials", name)
+
+
+CONTROLS = [
+    Control(
+        "forged tenant id",
+        "only a listed tenant is admitted",
+        AUTHORITY,
+        "return reject(&claim, Reason::UnknownTenant);",
+        "return Ruling::Admitted(claim.admitted_to(0));",
+        tenancy("only_a_tenant_that_is_listed_as_active_is_admitted"),
+    ),
+    Control(
+        "forged tenant id",
+        "a bound tenant's sender is one of its principals",
+        AUTHORITY,
+        "if !listing.allows(sender.as_deref()) {",
+        "if false {",
+        tenancy("a_tenant_bound_to_principals_is_admitted_from_them_only"),
+    ),
+    Control(
+        "forged tenant id",
+        "a sender in doubt is nobody",
+        AUTHORITY,
+        "if doubtful.iter().any(|slots| slots.contains(self.slot)) {",
+        "if false {",
+        tenancy("a_sender_that_is_absent_or_in_doubt_is_nobody"),
+    ),
+    Control(
+        "forged tenant id",
+        "a session is named whole, or by its role's id",
+        LISTING,
+        "Some(principal.as_str()) == role",
+        "sender.starts_with(principal.as_str())",
+        tenancy("without_principals_every_sender_may_send_and_with_them_nobody_else_may"),
+    ),
+    Control(
+        "registry out of date",
+        "an answer serves no longer than its bound",
+        DIRECTORY,
+        "let serves = age < self.lifetimes.stale;",
+        "let serves = true;",
+        routing("an_active_tenants_answer_is_fresh_then_stale_then_gone"),
+    ),
+    Control(
+        "registry out of date",
+        "a refusal is asked for again after seconds",
+        DIRECTORY,
+        "refusal if age < REFUSAL_FRESH.min(self.lifetimes.fresh)",
+        "refusal if age < self.lifetimes.stale",
+        routing("an_answer_that_lets_nobody_in_is_remembered_briefly_and_never_stale"),
+    ),
+    Control(
+        "registry out of date",
+        "a clock that was set back makes answers old",
+        DIRECTORY,
+        "let Some(age) = now.checked_sub(known.read_at) else",
+        "let Some(age) = Some(now.saturating_sub(known.read_at)) else",
+        routing("a_clock_that_was_set_back_makes_every_answer_old"),
+    ),
+    Control(
+        "registry down or damaged",
+        "what nobody confirmed is not admitted",
+        ASKING,
+        "Some(Word::Unread) | None => return Standing::Waiting(Cause::RegistryUnavailable),",
+        "Some(Word::Unread) | None => return admit(claim.on_its_word()),",
+        rust("routing", "registry", "while_the_table_cannot_be_read_nobody_is_admitted_nobody_is_quarantined_and_the_others_go_on"),
+    ),
+    Control(
+        "registry down or damaged",
+        "a table that is down rejects nobody",
+        ASKING,
+        "remembered.map_or(Word::Unread, |listing| Word::Listed(Some(listing)))",
+        "Word::Listed(remembered)",
+        rust("routing", "registry", "while_the_table_cannot_be_read_nobody_is_admitted_nobody_is_quarantined_and_the_others_go_on"),
+    ),
+    Control(
+        "registry down or damaged",
+        "a status that makes no sense is not active",
+        ITEM,
+        'status.ok_or("status is not active, suspended or offboarded")?',
+        "status.unwrap_or(Status::Active)",
+        rust("aws", "--lib", "what_makes_no_sense_is_malformed_and_never_a_default"),
+    ),
+    Control(
+        "registry down or damaged",
+        "principals that make no sense are not everybody",
+        ITEM,
+        'Some(strings(&value["SS"]).ok_or("principals is not a set of strings")?)',
+        'strings(&value["SS"])',
+        rust("aws", "--lib", "what_makes_no_sense_is_malformed_and_never_a_default"),
+    ),
+    Control(
+        "registry down or damaged",
+        "what was not looked for is not absent",
+        TABLE,
+        "if noted.is_none() && !is_left() {",
+        "if noted.is_none() {",
+        rust("aws", "registry", "what_was_not_processed_is_asked_for_again_and_is_not_taken_for_absent"),
+    ),
+    Control(
+        "cache flooding",
+        "the number of remembered tenants is bounded",
+        DIRECTORY,
+        "if self.known.len() >= self.most && !self.known.contains_key(tenant) {",
+        "if false {",
+        routing("a_flood_of_invented_tenants_pushes_no_real_one_out"),
+    ),
+    Control(
+        "cache flooding",
+        "invented tenants are forgotten first",
+        DIRECTORY,
+        "known.listing.is_some() && now",
+        "now",
+        routing("a_flood_of_invented_tenants_pushes_no_real_one_out"),
+    ),
+    Control(
+        "another tenant's backend",
+        "a backend that is not configured is nobody's",
+        AUTHORITY,
+        "None => Ruling::NoSuchBackend,",
+        "None => Ruling::Admitted(claim.admitted_to(0)),",
+        tenancy("a_listing_names_one_of_the_configured_backends_or_nothing_is_decided"),
+    ),
+    Control(
+        "credentials in wrong hands",
+        "each tenant has a session of its own",
+        ROLE,
+        "slots.entry(tenant.clone()).or_default()",
+        'slots.entry(TenantId::parse("x", &tenancy::Grammar::Strict).unwrap_or(tenant.clone())).or_default()',
+        credentials("an_invoke_carries_its_tenants_own_session_and_sts_is_asked_for_it_once"),
+    ),
+    Control(
+        "credentials in wrong hands",
+        "the session bears the tenant's tag",
+        "crates/aws/src/credentials/sts.rs",
+        'tag.prefix("Value").string(tenant.as_str());',
+        'tag.prefix("Value").string("*");',
+        rust("aws", "--lib", "a_tenant_becomes_a_session_tag_as_it_stands"),
+    ),
+    Control(
+        "credentials in wrong hands",
+        "no credentials in what Lambda would store",
+        BACKEND,
+        "(Some(role), Invocation::Sync) =>",
+        "(Some(role), _) =>",
+        credentials("an_asynchronous_event_never_carries_credentials"),
+    ),
+    Control(
+        "credentials in wrong hands",
+        "keys are not printed",
+        "crates/aws/src/credentials/session.rs",
+        'out.debug_struct("Keys").field("expiration", &self.expiration)',
+        'out.debug_struct("Keys").field("key", &self.secret_access_key)',
+        rust("aws", "--lib", "nothing_that_is_printed_shows_a_credential"),
+    ),
+]
