@@ -6,6 +6,7 @@ use std::process::Child;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use testbed::sqs_queue::Fault;
 use testbed::{Answer, NewMessage};
 
 #[path = "common/quarantine/mod.rs"]
@@ -155,4 +156,40 @@ fn messages_are_kept_out_of_sight_for_as_long_as_the_work_takes() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), world.lambda.calls().len()), (Some(0), 1));
     assert!(world.bodies(QUARANTINE).is_empty());
+}
+
+#[test]
+fn a_listing_that_is_interrupted_gives_everything_back_and_says_so() {
+    let world = World::with(
+        |asked| (asked.action == "ReceiveMessage").then(|| Fault::Slow(Duration::from_millis(200))),
+        |_| Answer::ok("null"),
+    );
+    for place in 0..100 {
+        let record = order(&format!("m-{place}"), "{}");
+        world.sqs.put(QUARANTINE, rejected(&record, "missing", "orders", None));
+    }
+    let child = world.command(&["quarantine", "ls", "--queue", QUARANTINE]).spawn().unwrap();
+    wait_until(|| world.sqs.in_flight(QUARANTINE) >= 20);
+    interrupt(&child);
+    let output = child.wait_with_output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && text.contains("interrupted"), "{text}");
+    assert_eq!(world.sqs.in_flight(QUARANTINE), 0);
+}
+
+#[test]
+fn a_stored_record_has_the_tenant_that_the_routers_selectors_find_in_it() {
+    let world = World::new();
+    world.s3.put("large", "k/1", RECORD);
+    world.sqs.put(QUARANTINE, pointer(RECORD, "k/1", SHA256));
+    let config = std::env::temp_dir().join(format!("tenantctl-config-{}.json", std::process::id()));
+    let text =
+        json!({ "source": "sqs", "backend": { "function": "orders" }, "tenant_id": { "from": ["$.body"] } });
+    std::fs::write(&config, text.to_string()).unwrap();
+    let path = config.to_str().unwrap();
+    let listed = world.quarantine("ls", &["--tenant", "x", "--config", path, "--json"]).json();
+    assert_eq!(listed["records"][0]["tenant"], "x", "{listed}");
+    let none = world.quarantine("ls", &["--tenant", "x", "--json"]).json();
+    assert_eq!(none["records"].as_array().unwrap().len(), 0);
+    std::fs::remove_file(&config).unwrap();
 }

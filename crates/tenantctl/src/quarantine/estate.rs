@@ -144,7 +144,9 @@ pub(crate) fn failure<E: ProvideErrorMetadata>(
     error: &SdkError<E, HttpResponse>,
 ) -> Failure {
     let code = error.as_service_error().and_then(ProvideErrorMetadata::code).unwrap_or_default();
-    let remedy = if code.contains("AccessDenied") || code.contains("NotAuthorized") {
+    let remedy = if code.to_ascii_lowercase().contains("kms") {
+        "let this identity use the KMS key that it is encrypted with".to_owned()
+    } else if code.contains("AccessDenied") || code.contains("NotAuthorized") {
         format!("let this identity call {action} on it")
     } else if code.contains("QueueDoesNotExist") || code.contains("NonExistentQueue") {
         "check the name, the account and the region".to_owned()

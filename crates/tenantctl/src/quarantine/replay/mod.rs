@@ -195,6 +195,9 @@ impl Replay<'_> {
             match self.plan(&found).await {
                 Ok((ticket, way, planned)) => {
                     if self.report.executed {
+                        if !planned.left_out.is_empty() {
+                            self.report.unmarked.push(planned.message_id);
+                        }
                         let Found { held, rejected, .. } = found;
                         items.push((ticket, Item { held, way, stored: rejected.stored }));
                     } else {
@@ -210,13 +213,14 @@ impl Replay<'_> {
     async fn plan(&mut self, found: &Found) -> Result<(Ticket, Way, Planned), String> {
         let desk = self.look.desk;
         let record = self.look.holding.during(desk.record(&found.held, &found.rejected)).await?;
-        let plan = Plan::new(&record, &found.held.id, &self.wishes)?;
+        let plan = Plan::new(&record, &found.held.id, found.rejected.source_arn.as_deref(), &self.wishes)?;
         let planned = Planned {
             message_id: found.held.id.clone(),
             reason: found.rejected.reason.clone(),
             tenant: found.tenant.clone(),
             action: plan.words(),
             original_tenant: plan.original_tenant.clone(),
+            left_out: plan.left_out().to_vec(),
         };
         let mut ticket = plan.ticket;
         if desk.queue.kind() == Kind::Fifo {
