@@ -46,7 +46,8 @@ fn held(world: &World, quarantine: &str) -> BTreeMap<String, String> {
     held.map(|message| (message.id, body_in(&message.message.body))).collect()
 }
 
-/// Replays until nothing is left, and kills most of the replays, each within so many requests. In how many runs something, but not all, was done.
+/// Replays until nothing is left, and kills most of the replays, each within so many requests. In how many runs
+/// something, but not all, was done.
 fn replay_and_kill(world: &World, names: [&str; 2], requests: usize, expected: &BTreeSet<String>) -> usize {
     let [quarantine, source] = names;
     let mut random = fastrand::Rng::with_seed(7);

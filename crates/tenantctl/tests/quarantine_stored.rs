@@ -19,9 +19,10 @@ fn pointer(record: &str, key: &str, sha256: &str) -> NewMessage {
     rejected(&body.to_string(), "too_large", "orders", None).attribute("stored", "s3")
 }
 
-const RECORD: &str = r#"{"messageId":"m-1","body":"x","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:111122223333:orders"}"#;
+const RECORD: &str = r#"{"messageId":"m-1","body":"x","eventSource":"aws:sqs",
+    "eventSourceARN":"arn:aws:sqs:eu-west-1:111122223333:orders"}"#;
 /// Of `RECORD`.
-const SHA256: &str = "5d3eac8bd84c30936fbb6db40217f0aed5c4666f9baa598b50ed784a6a813036";
+const SHA256: &str = "103502ac8d1956ed65fdc145edcc409136333f438c8374c1a33fee3891b64fdd";
 
 fn wait_until(mut done: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(10);
@@ -192,4 +193,20 @@ fn a_stored_record_has_the_tenant_that_the_routers_selectors_find_in_it() {
     let none = world.quarantine("ls", &["--tenant", "x", "--json"]).json();
     assert_eq!(none["records"].as_array().unwrap().len(), 0);
     std::fs::remove_file(&config).unwrap();
+}
+
+#[test]
+fn a_queues_url_or_arn_tells_the_region_where_the_shell_does_not() {
+    let world = World::new();
+    for queue in [
+        "https://sqs.eu-west-1.amazonaws.com/111122223333/quarantine",
+        "arn:aws:sqs:eu-west-1:111122223333:quarantine",
+    ] {
+        let mut command = world.command(&["quarantine", "stats", "--queue", queue]);
+        assert!(command.env_remove("AWS_REGION").status().unwrap().success());
+    }
+    let mut command = world.command(&["quarantine", "stats", "--queue", QUARANTINE]);
+    let output = command.env_remove("AWS_REGION").output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(2) && error.contains("no region is known"), "{error}");
 }

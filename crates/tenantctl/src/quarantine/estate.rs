@@ -42,8 +42,9 @@ impl Estate {
         Ok(aws_sdk_sqs::Client::from_conf(builder.build()))
     }
 
-    pub(crate) fn s3(&self) -> Result<aws_sdk_s3::Client, Failure> {
-        let builder = aws_sdk_s3::config::Builder::from(&self.config).region(self.region(None)?);
+    /// S3 where the queue is: the router writes to a bucket of its own region.
+    pub(crate) fn s3(&self, region: Option<&str>) -> Result<aws_sdk_s3::Client, Failure> {
+        let builder = aws_sdk_s3::config::Builder::from(&self.config).region(self.region(region)?);
         // Emulators do not answer to a bucket's own host name.
         let builder = builder.force_path_style(self.config.endpoint_url().is_some());
         Ok(aws_sdk_s3::Client::from_conf(builder.build()))

@@ -126,7 +126,7 @@ async fn report(desk: &Desk, Found { held, rejected, tenant }: Found) -> Report 
 /// What a replayed record has to pass: a replay opens no door that is closed to its sender.
 fn checks(route: &Route) -> Vec<&'static str> {
     let mut checks = vec![
-        "the router checks it as if it were new: selectors, agreement, grammar; with a registry, the tenant's status too",
+        "the router checks it as if it were new: selectors, agreement, grammar; with a registry, the tenant's status",
         "what is rejected again comes back into quarantine as a new message",
     ];
     if matches!(route, Route::Queue(..)) {

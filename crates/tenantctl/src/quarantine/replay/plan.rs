@@ -125,7 +125,8 @@ fn check_source(record: &SqsRecord, source: Option<&str>) -> Result<(), String> 
     }
     let found = source.unwrap_or("nothing");
     Err(format!(
-        "its record is of the queue {}, and its source_arn says {found}: find out who wrote it, or name a queue with --to",
+        "its record is of the queue {}, and its source_arn says {found}: find out who wrote it, or name a queue \
+         with --to",
         record.queue_arn
     ))
 }
@@ -198,9 +199,8 @@ mod tests {
     fn a_streams_record_goes_through_the_router_byte_for_byte_and_needs_its_name() {
         let with_router = Wishes { router: Some("r".to_owned()), ..Wishes::default() };
         let plan = Plan::new(KINESIS, "q-1", None, &with_router).unwrap_or_else(|why| panic!("{why}"));
-        assert!(
-            matches!(plan.route, Route::Router(event, Answering::Batch) if event == format!("{{\"Records\":[{KINESIS}]}}"))
-        );
+        assert!(matches!(plan.route, Route::Router(event, Answering::Batch)
+                if event == format!("{{\"Records\":[{KINESIS}]}}")));
         let without = Plan::new(KINESIS, "q-1", None, &Wishes::default()).err().unwrap();
         assert!(without.contains("--router"));
     }
