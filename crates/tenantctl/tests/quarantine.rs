@@ -252,3 +252,41 @@ fn a_queue_that_cannot_be_used_is_named_with_what_to_do() {
     let denied = denied.quarantine("stats", &[]);
     assert!(denied.err.contains("let this identity call sqs:ReceiveMessage"), "{}", denied.err);
 }
+
+#[test]
+fn an_event_goes_through_its_router_as_it_is() {
+    let world = World::with(|_| None, |_| Answer::ok("null"));
+    let event = r#"{"version":"0","id":"e-1","detail-type":"t","source":"s","detail":{"n":1.0e2}}"#;
+    world.sqs.put(QUARANTINE, rejected(event, "suspended", "x", Some("acme")));
+    let replayed = world.quarantine("replay", &["--execute", "--router", "bus-router"]);
+    assert_eq!(replayed.code, Some(0), "{}{}", replayed.out, replayed.err);
+    assert_eq!(world.lambda.calls()[0].call.payload, event.as_bytes());
+}
+
+#[test]
+fn two_replays_at_once_hand_each_record_on_once() {
+    let world = World::with(|_| Some(Fault::Slow(Duration::from_millis(10))), |_| Answer::ok("null"));
+    for place in 0..60 {
+        let record = order(&format!("m-{place}"), &format!("{place}"));
+        world.sqs.put(QUARANTINE, rejected(&record, "suspended", "orders", Some("acme")));
+    }
+    let args = ["quarantine", "replay", "--queue", QUARANTINE, "--execute"];
+    let children = [(); 2].map(|()| world.command(&args).spawn().unwrap());
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    let mut bodies = world.bodies("orders");
+    bodies.sort();
+    bodies.dedup();
+    assert_eq!((bodies.len(), world.bodies("orders").len(), world.bodies(QUARANTINE).len()), (60, 60, 0));
+}
+
+#[test]
+fn a_message_that_names_another_queue_than_the_router_did_is_not_sent_there() {
+    let world = World::new();
+    world.sqs.put(QUARANTINE, rejected(&order("m-1", "{}"), "missing", "elsewhere", None));
+    let replayed = world.quarantine("replay", &["--execute"]);
+    assert!(replayed.code == Some(1) && replayed.out.contains("who wrote it"), "{}", replayed.out);
+    assert_eq!((world.bodies("orders").len(), world.bodies(QUARANTINE).len()), (0, 1));
+}

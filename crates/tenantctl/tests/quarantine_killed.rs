@@ -3,16 +3,27 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use testbed::Answer;
+use testbed::sqs_queue::Fault;
 
 #[path = "common/quarantine/mod.rs"]
 mod common;
 use common::*;
 
-const RECORDS: u32 = 60;
-const KILLS: usize = 25;
+const RECORDS: u32 = 120;
+const KILLS: usize = 30;
+
+/// Queues that take their time, so that there is time to be killed in.
+fn slow() -> World {
+    let asked = AtomicU64::new(0);
+    let delay = move || 5 + 7 * (asked.fetch_add(1, Ordering::Relaxed) % 5);
+    World::with(move |_| Some(Fault::Slow(Duration::from_millis(delay()))), |_| Answer::ok("null"))
+}
 
 /// Which records are in a queue, by their bodies, and how often.
 fn counted(bodies: Vec<String>) -> BTreeMap<String, usize> {
@@ -29,45 +40,61 @@ fn body_in(message: &str) -> String {
     record["body"].as_str().unwrap().to_owned()
 }
 
-/// Replays until nothing is left, and kills most of the replays. The ids of possible repeats that the others told.
-fn replay_and_kill(
-    world: &World,
-    quarantine: &str,
-    source: &str,
-    expected: &BTreeSet<String>,
-) -> BTreeSet<String> {
+/// Ids of the messages that a queue holds, each with the record's body.
+fn held(world: &World, quarantine: &str) -> BTreeMap<String, String> {
+    let held = world.sqs.held(quarantine).into_iter();
+    held.map(|message| (message.id, body_in(&message.message.body))).collect()
+}
+
+/// Replays until nothing is left, and kills most of the replays, each within so many requests. In how many runs
+/// something, but not all, was done.
+fn replay_and_kill(world: &World, names: [&str; 2], requests: usize, expected: &BTreeSet<String>) -> usize {
+    let [quarantine, source] = names;
     let mut random = fastrand::Rng::with_seed(7);
-    let mut told = BTreeSet::new();
-    for run in 0.. {
+    let mut midway = 0;
+    for run in 0..KILLS + 10 {
+        let before = held(world, quarantine);
+        if before.is_empty() {
+            break;
+        }
+        let (sent_before, asked_before) = (world.bodies(source).len(), world.sqs.asked().len());
         let args = ["quarantine", "replay", "--queue", quarantine, "--execute", "--limit", "20", "--json"];
         let mut child = world.command(&args).spawn().unwrap();
         if run < KILLS {
-            // From before the first request to after the last one.
-            std::thread::sleep(Duration::from_millis(random.u64(0..120)));
+            let last = asked_before + random.usize(1..=requests);
+            while world.sqs.asked().len() < last && child.try_wait().unwrap().is_none() {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            // Before its answer, or after it.
+            std::thread::sleep(Duration::from_millis(random.u64(0..10)));
             let _ = child.kill();
         }
         let output = child.wait_with_output().unwrap();
-        if let Ok(report) = serde_json::from_slice::<Value>(&output.stdout) {
-            let repeats = report["possible_repeats"].as_array().unwrap();
-            told.extend(repeats.iter().map(|id| id.as_str().unwrap().to_owned()));
-        }
+        let after = held(world, quarantine);
         // Nothing is nowhere, whenever one looks.
-        let mut found: BTreeSet<String> = world.bodies(source).into_iter().collect();
-        found.extend(world.bodies(quarantine).iter().map(|message| body_in(message)));
+        let sent = counted(world.bodies(source));
+        let found: BTreeSet<String> = sent.keys().chain(after.values()).cloned().collect();
         assert_eq!(found, *expected, "after run {run}");
-        if world.bodies(quarantine).is_empty() {
-            return told;
+        let gone = before.iter().filter(|(id, _)| !after.contains_key(*id));
+        let sent_now = sent.values().sum::<usize>() - sent_before;
+        midway += usize::from(sent_now > 0 && (sent_now, gone.clone().count()) != (20, 20));
+        // Who lived to tell tells which of those it replayed may be repeats.
+        if let Ok(report) = serde_json::from_slice::<Value>(&output.stdout) {
+            let told = report["possible_repeats"].as_array().unwrap();
+            for (id, body) in gone.filter(|(_, body)| sent[*body] > 1) {
+                assert!(told.contains(&Value::from(id.as_str())), "{body} was sent {} times", sent[body]);
+            }
         }
-        assert!(run < KILLS + 10, "it does not come to an end");
-        // What a killed replay held is seen again.
+        // What a killed replay held is seen again, and FIFO queues know repetitions no more.
         world.sqs.pass(Duration::from_mins(10));
     }
-    told
+    assert!(held(world, quarantine).is_empty(), "it does not come to an end");
+    midway
 }
 
 #[test]
 fn a_replay_that_is_killed_at_any_moment_loses_nothing_and_its_repeats_are_told() {
-    let world = World::new();
+    let world = slow();
     let mut expected = BTreeSet::new();
     for place in 0..RECORDS {
         let body = format!("{{\"n\":{place}}}");
@@ -75,25 +102,53 @@ fn a_replay_that_is_killed_at_any_moment_loses_nothing_and_its_repeats_are_told(
         world.sqs.put(QUARANTINE, rejected(&record, "suspended", "orders", Some("acme")));
         expected.insert(body);
     }
-    let told = replay_and_kill(&world, QUARANTINE, "orders", &expected);
-    let sent = counted(world.bodies("orders"));
-    assert_eq!(sent.len(), expected.len());
-    // A repeat names the same message of the quarantine, and where the replay that made it lived on, it was told.
+    let midway = replay_and_kill(&world, [QUARANTINE, "orders"], 10, &expected);
+    assert!(midway > 0, "no replay was killed midway");
+    // A repeat names the same message of the quarantine as the first one.
     let mut origins: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for message in world.sqs.held("orders") {
         let origin = message.attribute("tenant_router_replay").unwrap().to_owned();
         origins.entry(message.message.body.clone()).or_default().insert(origin);
     }
-    for (body, count) in sent {
-        assert_eq!(origins[&body].len(), 1);
-        let origin = origins[&body].first().unwrap();
-        assert!(count == 1 || told.contains(origin) || count <= KILLS, "{body}: {count} times");
+    assert_eq!(origins.len(), expected.len());
+    assert!(origins.values().all(|origins| origins.len() == 1));
+}
+
+#[test]
+fn a_replay_that_is_killed_between_the_send_and_the_delete_makes_repeats_that_are_told() {
+    let deletes_fail = Arc::new(AtomicBool::new(true));
+    let fails = deletes_fail.clone();
+    let world = World::with(
+        move |asked| {
+            let fails = asked.action == "DeleteMessageBatch" && fails.load(Ordering::Relaxed);
+            fails.then(|| Fault::Error(500, "InternalError".to_owned()))
+        },
+        |_| Answer::ok("null"),
+    );
+    for place in 0..5 {
+        let record = order(&format!("m-{place}"), &format!("{place}"));
+        world.sqs.put(QUARANTINE, rejected(&record, "suspended", "orders", Some("acme")));
     }
+    let args = ["quarantine", "replay", "--queue", QUARANTINE, "--execute", "--json"];
+    let mut child = world.command(&args).spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while world.bodies("orders").len() < 5 {
+        assert!(Instant::now() < deadline, "nothing is sent");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(world.bodies(QUARANTINE).len(), 5);
+    deletes_fail.store(false, Ordering::Relaxed);
+    world.sqs.pass(Duration::from_mins(10));
+    let again = world.run(&args);
+    assert_eq!(again.json()["possible_repeats"].as_array().unwrap().len(), 5, "{}", again.out);
+    assert_eq!((world.bodies(QUARANTINE).len(), world.bodies("orders").len()), (0, 10));
 }
 
 #[test]
 fn a_fifo_replay_that_is_killed_keeps_the_order_of_each_group() {
-    let world = World::new();
+    let world = slow();
     let mut expected = BTreeSet::new();
     for place in 0..RECORDS {
         let group = ["a", "b", "c"][usize::try_from(place % 3).unwrap()];
@@ -103,7 +158,8 @@ fn a_fifo_replay_that_is_killed_keeps_the_order_of_each_group() {
         world.sqs.put(FIFO_QUARANTINE, message.group(group, &format!("d-{place}")));
         expected.insert(body);
     }
-    replay_and_kill(&world, FIFO_QUARANTINE, "orders.fifo", &expected);
+    let midway = replay_and_kill(&world, [FIFO_QUARANTINE, "orders.fifo"], 45, &expected);
+    assert!(midway > 0, "no replay was killed midway");
     for group in ["a", "b", "c"] {
         let of_group = |body: &String| body.contains(&format!("\"g\":\"{group}\""));
         let sent: Vec<String> = world.bodies("orders.fifo").into_iter().filter(of_group).collect();

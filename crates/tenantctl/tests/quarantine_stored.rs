@@ -6,6 +6,7 @@ use std::process::Child;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use testbed::sqs_queue::Fault;
 use testbed::{Answer, NewMessage};
 
 #[path = "common/quarantine/mod.rs"]
@@ -18,9 +19,10 @@ fn pointer(record: &str, key: &str, sha256: &str) -> NewMessage {
     rejected(&body.to_string(), "too_large", "orders", None).attribute("stored", "s3")
 }
 
-const RECORD: &str = r#"{"messageId":"m-1","body":"x","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:111122223333:orders"}"#;
+const RECORD: &str = r#"{"messageId":"m-1","body":"x","eventSource":"aws:sqs",
+    "eventSourceARN":"arn:aws:sqs:eu-west-1:111122223333:orders"}"#;
 /// Of `RECORD`.
-const SHA256: &str = "5d3eac8bd84c30936fbb6db40217f0aed5c4666f9baa598b50ed784a6a813036";
+const SHA256: &str = "103502ac8d1956ed65fdc145edcc409136333f438c8374c1a33fee3891b64fdd";
 
 fn wait_until(mut done: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(10);
@@ -155,4 +157,56 @@ fn messages_are_kept_out_of_sight_for_as_long_as_the_work_takes() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), world.lambda.calls().len()), (Some(0), 1));
     assert!(world.bodies(QUARANTINE).is_empty());
+}
+
+#[test]
+fn a_listing_that_is_interrupted_gives_everything_back_and_says_so() {
+    let world = World::with(
+        |asked| (asked.action == "ReceiveMessage").then(|| Fault::Slow(Duration::from_millis(200))),
+        |_| Answer::ok("null"),
+    );
+    for place in 0..100 {
+        let record = order(&format!("m-{place}"), "{}");
+        world.sqs.put(QUARANTINE, rejected(&record, "missing", "orders", None));
+    }
+    let child = world.command(&["quarantine", "ls", "--queue", QUARANTINE]).spawn().unwrap();
+    wait_until(|| world.sqs.in_flight(QUARANTINE) >= 20);
+    interrupt(&child);
+    let output = child.wait_with_output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && text.contains("interrupted"), "{text}");
+    assert_eq!(world.sqs.in_flight(QUARANTINE), 0);
+}
+
+#[test]
+fn a_stored_record_has_the_tenant_that_the_routers_selectors_find_in_it() {
+    let world = World::new();
+    world.s3.put("large", "k/1", RECORD);
+    world.sqs.put(QUARANTINE, pointer(RECORD, "k/1", SHA256));
+    let config = std::env::temp_dir().join(format!("tenantctl-config-{}.json", std::process::id()));
+    let text =
+        json!({ "source": "sqs", "backend": { "function": "orders" }, "tenant_id": { "from": ["$.body"] } });
+    std::fs::write(&config, text.to_string()).unwrap();
+    let path = config.to_str().unwrap();
+    let listed = world.quarantine("ls", &["--tenant", "x", "--config", path, "--json"]).json();
+    assert_eq!(listed["records"][0]["tenant"], "x", "{listed}");
+    let none = world.quarantine("ls", &["--tenant", "x", "--json"]).json();
+    assert_eq!(none["records"].as_array().unwrap().len(), 0);
+    std::fs::remove_file(&config).unwrap();
+}
+
+#[test]
+fn a_queues_url_or_arn_tells_the_region_where_the_shell_does_not() {
+    let world = World::new();
+    for queue in [
+        "https://sqs.eu-west-1.amazonaws.com/111122223333/quarantine",
+        "arn:aws:sqs:eu-west-1:111122223333:quarantine",
+    ] {
+        let mut command = world.command(&["quarantine", "stats", "--queue", queue]);
+        assert!(command.env_remove("AWS_REGION").status().unwrap().success());
+    }
+    let mut command = world.command(&["quarantine", "stats", "--queue", QUARANTINE]);
+    let output = command.env_remove("AWS_REGION").output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(2) && error.contains("no region is known"), "{error}");
 }

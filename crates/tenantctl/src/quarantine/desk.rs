@@ -25,8 +25,13 @@ pub(crate) struct QueueArgs {
     pub(crate) queue: String,
     /// For how long others do not see what is looked at, should tenantctl be killed. It is kept up while tenantctl
     /// runs, and given up at its end.
-    #[arg(long, value_name = "N", default_value_t = HOLD_SECONDS, value_parser = clap::value_parser!(u16).range(3..=3600))]
+    #[arg(long, value_name = "N", default_value_t = HOLD_SECONDS, value_parser = hold_seconds())]
     pub(crate) hold_seconds: u16,
+}
+
+/// Shorter, it could run out while a request is under way; longer, a process that was killed is in others' way.
+pub(crate) fn hold_seconds() -> clap::builder::RangedI64ValueParser<u16> {
+    clap::value_parser!(u16).range(3..=3600)
 }
 
 /// An open quarantine.
@@ -69,7 +74,7 @@ impl Desk {
         let estate = Estate::open(session).await;
         let queue = Queue::open(&estate, queue).await?;
         let about = queue.about().await?;
-        let s3 = estate.s3()?;
+        let s3 = estate.s3(queue.region())?;
         let (stop, progress) = (Stop::listen(), Progress::new(format));
         Ok(Self { estate, queue, about, filter, stop, progress, rules, s3 })
     }

@@ -40,7 +40,9 @@ pub(crate) struct Args {
 }
 
 const AFTER_HELP: &str = "\
-With --to-file, nothing is deleted before it is on the disk. Messages that are no rejected records are left alone.
+With --to-file, nothing is deleted before it is on the disk. Messages that are no rejected records are left \
+alone.
+
 Exit code 1: something is left.";
 
 #[derive(Default, Serialize)]

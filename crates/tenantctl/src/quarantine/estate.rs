@@ -42,8 +42,9 @@ impl Estate {
         Ok(aws_sdk_sqs::Client::from_conf(builder.build()))
     }
 
-    pub(crate) fn s3(&self) -> Result<aws_sdk_s3::Client, Failure> {
-        let builder = aws_sdk_s3::config::Builder::from(&self.config).region(self.region(None)?);
+    /// S3 where the queue is: the router writes to a bucket of its own region.
+    pub(crate) fn s3(&self, region: Option<&str>) -> Result<aws_sdk_s3::Client, Failure> {
+        let builder = aws_sdk_s3::config::Builder::from(&self.config).region(self.region(region)?);
         // Emulators do not answer to a bucket's own host name.
         let builder = builder.force_path_style(self.config.endpoint_url().is_some());
         Ok(aws_sdk_s3::Client::from_conf(builder.build()))
@@ -144,7 +145,9 @@ pub(crate) fn failure<E: ProvideErrorMetadata>(
     error: &SdkError<E, HttpResponse>,
 ) -> Failure {
     let code = error.as_service_error().and_then(ProvideErrorMetadata::code).unwrap_or_default();
-    let remedy = if code.contains("AccessDenied") || code.contains("NotAuthorized") {
+    let remedy = if code.to_ascii_lowercase().contains("kms") {
+        "let this identity use the KMS key that it is encrypted with".to_owned()
+    } else if code.contains("AccessDenied") || code.contains("NotAuthorized") {
         format!("let this identity call {action} on it")
     } else if code.contains("QueueDoesNotExist") || code.contains("NonExistentQueue") {
         "check the name, the account and the region".to_owned()

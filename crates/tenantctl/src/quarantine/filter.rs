@@ -5,33 +5,35 @@ use std::time::Duration;
 use super::age;
 use super::message::{Held, Rejected};
 
+/// The heading of the filter in the help.
+const WHICH: &str = "Which records";
+
 /// Which rejected records are meant; all that is given has to be met.
 #[derive(clap::Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Which records")]
 pub(crate) struct Filter {
     /// Only this message of the quarantine.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, help_heading = WHICH, value_name = "ID")]
     pub(crate) message_id: Option<String>,
     /// Only records of this tenant: as the reason names it, or, with --config, as the router's selectors find it.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, help_heading = WHICH, value_name = "ID")]
     pub(crate) tenant: Option<String>,
     /// Only records that were rejected for this reason, such as `unknown_tenant`.
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, help_heading = WHICH, value_name = "CODE")]
     pub(crate) reason: Option<String>,
     /// Only records that this source handed out.
-    #[arg(long, value_name = "ARN")]
+    #[arg(long, help_heading = WHICH, value_name = "ARN")]
     pub(crate) source: Option<String>,
     /// Only the record that its source calls so (SQS: message id; streams: sequence number; EventBridge: id).
-    #[arg(long, value_name = "ID")]
+    #[arg(long, help_heading = WHICH, value_name = "ID")]
     pub(crate) record_id: Option<String>,
     /// Only what was set aside longer ago than this, such as 2h (s, m, h, d).
-    #[arg(long, value_name = "TIME", value_parser = age::parse)]
+    #[arg(long, help_heading = WHICH, value_name = "TIME", value_parser = age::parse)]
     pub(crate) older_than: Option<Duration>,
     /// Only what was set aside since.
-    #[arg(long, value_name = "TIME", value_parser = age::parse)]
+    #[arg(long, help_heading = WHICH, value_name = "TIME", value_parser = age::parse)]
     pub(crate) newer_than: Option<Duration>,
     /// The router's configuration, to find the tenant of records whose reason does not name it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, help_heading = WHICH, value_name = "FILE")]
     pub(crate) config: Option<std::path::PathBuf>,
 }
 

@@ -92,8 +92,8 @@ fn caveats(about: &About, kind: Kind, tally: &Tally, stuck: usize) -> Vec<String
         End::Empty if seen < visible => caveats.push(match kind {
             Kind::Standard => format!("SQS counted about {visible} messages and gave out {seen}: look again"),
             Kind::Fifo => format!(
-                "SQS counted about {visible} messages and gave out {seen}: of each message group a FIFO queue gives out \
-                 ten at most before these are gone"
+                "SQS counted about {visible} messages and gave out {seen}: of each message group a FIFO queue \
+                 gives out ten at most before these are gone"
             ),
         }),
         End::Empty => {}

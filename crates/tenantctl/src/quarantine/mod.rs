@@ -3,7 +3,7 @@
 //! - the commands: [`ls`], [`show`], [`stats`], [`replay`], [`discard`]; each begins at a [`desk`] and takes a [`look`]
 //! - pure: `message` (what the router wrote), `filter`, `whose`, `record`, `outgoing`, `edit`, `lanes`, `text`, `age`;
 //!   and `handing`, the order in which a message may be sent, acknowledged and deleted
-//! - AWS: `estate`, `queue`, `holding` (what nobody else receives meanwhile), `stored`, `invoke`, `work`
+//! - AWS: `estate`, `queue` and its `wire`, `holding` (what nobody else receives meanwhile), `stored`, `invoke`, `work`
 
 use crate::failure::Failure;
 use crate::report::{Format, Reply};
@@ -34,6 +34,7 @@ pub(crate) mod stop;
 mod stored;
 pub(crate) mod text;
 mod whose;
+mod wire;
 pub(crate) mod work;
 
 #[derive(clap::Subcommand)]
@@ -54,9 +55,11 @@ pub(crate) enum Command {
 }
 
 const LOOKING: &str = "\
-Looking receives messages and gives them back at the end, also when it is interrupted. SQS gives out what it has at hand:
-what others hold is not seen, and of a FIFO queue ten messages of each group at most; the last lines say so where it
-matters. Exit code 1: there are messages that are no rejected records.";
+Looking receives messages and gives them back at the end, also when it is interrupted. SQS gives out what it has \
+at hand: what others hold is not seen, and of a FIFO queue ten messages of each group at most; the last lines \
+say so where it matters.
+
+Exit code 1: there are messages that are no rejected records.";
 
 pub(crate) async fn run(command: Command, session: &Session, format: Format) -> Result<Reply, Failure> {
     match command {

@@ -69,6 +69,10 @@ impl Outgoing {
             (kind == Kind::Fifo).then(|| deduplication(&[origin, &message_id, &body], &attributes));
         let mut outgoing = Self { body, attributes, group, deduplication, trace, left_out: Vec::new() };
         for (name, text) in notes {
+            if name == ORIGINAL && outgoing.attributes.contains_key(name) {
+                // Set twice: the first original is the producer's.
+                continue;
+            }
             let note = Attribute::text(text);
             let fits = outgoing.len() + name.len() + note.len() <= MAX_BYTES;
             if (outgoing.attributes.len() < MAX_ATTRIBUTES && fits) || outgoing.attributes.contains_key(name)

@@ -1,20 +1,16 @@
 //! One SQS queue: receiving, hiding, deleting, sending. What it means is decided elsewhere.
 
-use std::collections::BTreeMap;
-
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{
-    ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, Message, MessageAttributeValue,
-    MessageSystemAttributeName, MessageSystemAttributeNameForSends, MessageSystemAttributeValue,
-    QueueAttributeName, SendMessageBatchRequestEntry,
+    ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, MessageSystemAttributeName,
+    QueueAttributeName,
 };
-use aws_smithy_types::Blob;
-use aws_smithy_types::error::operation::BuildError;
 
 use super::estate::{self, Arn, Estate};
 use super::handing::{Acknowledged, Answer, Deletion};
-use super::message::{Attribute, Held, Value};
+use super::message::Held;
 use super::outgoing::{Kind, Outgoing};
+use super::wire;
 use crate::failure::Failure;
 
 /// The most messages of one request [Amazon SQS API reference].
@@ -28,6 +24,7 @@ pub(crate) struct Queue {
     client: Client,
     sender: Client,
     url: String,
+    region: Option<String>,
     kind: Kind,
 }
 
@@ -62,11 +59,17 @@ impl Queue {
 
     fn at(estate: &Estate, url: String, region: Option<&str>) -> Result<Self, Failure> {
         let kind = Kind::of(&url);
-        Ok(Self { client: estate.sqs(region)?, sender: estate.sqs_sending(region)?, url, kind })
+        let (client, sender) = (estate.sqs(region)?, estate.sqs_sending(region)?);
+        Ok(Self { client, sender, url, region: region.map(str::to_owned), kind })
     }
 
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Where it is, if its name says so.
+    pub(crate) fn region(&self) -> Option<&str> {
+        self.region.as_deref()
     }
 
     pub(crate) const fn kind(&self) -> Kind {
@@ -111,14 +114,14 @@ impl Queue {
             .queue_url(&self.url)
             .max_number_of_messages(10)
             .visibility_timeout(hold_seconds)
-            // With any wait at all, SQS asks all of its servers instead of some [Amazon SQS developer guide, "Amazon SQS
-            // short and long polling"].
+            // With any wait at all, SQS asks all of its servers instead of some [Amazon SQS developer guide,
+            // "Amazon SQS short and long polling"].
             .wait_time_seconds(1)
             .message_attribute_names("All")
             .message_system_attribute_names(MessageSystemAttributeName::All);
         let answer =
             asking.send().await.map_err(|error| estate::failure(&self.url, "sqs:ReceiveMessage", &error))?;
-        Ok(answer.messages.unwrap_or_default().into_iter().filter_map(held).collect())
+        Ok(answer.messages.unwrap_or_default().into_iter().filter_map(wire::held).collect())
     }
 
     /// Keeps messages out of sight for so long from now on, or gives them back (0); for each, whether that worked.
@@ -192,7 +195,7 @@ impl Queue {
 
     async fn send_batch(&self, messages: &[Outgoing]) -> Vec<Answer> {
         let mut answers = vec![Answer::Unknown("the queue said nothing about it".to_owned()); messages.len()];
-        let entries = messages.iter().enumerate().map(|(place, message)| entry(place, message));
+        let entries = messages.iter().enumerate().map(|(place, message)| wire::entry(place, message));
         let entries = match entries.collect::<Result<Vec<_>, _>>() {
             Ok(entries) => entries,
             Err(error) => {
@@ -233,48 +236,6 @@ fn region_of_url(url: &str) -> Option<&str> {
     let (_, host) = url.split_once("://")?;
     let (region, rest) = host.strip_prefix("sqs.")?.split_once('.')?;
     rest.starts_with("amazonaws.com").then_some(region)
-}
-
-fn held(message: Message) -> Option<Held> {
-    let attributes = message.message_attributes.unwrap_or_default().into_iter();
-    let attributes: BTreeMap<_, _> =
-        attributes.filter_map(|(name, value)| Some((name, received(value)?))).collect();
-    let system = message.attributes.unwrap_or_default().into_iter();
-    Some(Held {
-        id: message.message_id?,
-        handle: message.receipt_handle?,
-        body: message.body?,
-        attributes,
-        system: system.map(|(name, value)| (name.as_str().to_owned(), value)).collect(),
-    })
-}
-
-fn received(attribute: MessageAttributeValue) -> Option<Attribute> {
-    let value = match (attribute.string_value, attribute.binary_value) {
-        (Some(text), _) => Value::Text(text),
-        (None, Some(bytes)) => Value::Binary(bytes.into_inner()),
-        (None, None) => return None,
-    };
-    Some(Attribute { data_type: attribute.data_type, value })
-}
-
-fn entry(place: usize, message: &Outgoing) -> Result<SendMessageBatchRequestEntry, BuildError> {
-    let mut entry = SendMessageBatchRequestEntry::builder().id(place.to_string()).message_body(&message.body);
-    for (name, attribute) in &message.attributes {
-        let value = MessageAttributeValue::builder().data_type(&attribute.data_type);
-        let value = match &attribute.value {
-            Value::Text(text) => value.string_value(text),
-            Value::Binary(bytes) => value.binary_value(Blob::new(bytes.clone())),
-        };
-        entry = entry.message_attributes(name, value.build()?);
-    }
-    if let Some(trace) = &message.trace {
-        let value = MessageSystemAttributeValue::builder().data_type("String").string_value(trace);
-        entry = entry
-            .message_system_attributes(MessageSystemAttributeNameForSends::AwsTraceHeader, value.build()?);
-    }
-    entry = entry.set_message_group_id(message.group.clone());
-    entry.set_message_deduplication_id(message.deduplication.clone()).build()
 }
 
 #[cfg(test)]

@@ -218,7 +218,8 @@ mod tests {
         let line = |text: &str| Record::of(text).ok().and_then(|record| record.line());
         let kinesis = |sequence: &str| {
             line(&format!(
-                r#"{{"eventSource":"aws:kinesis","eventSourceARN":"a","kinesis":{{"partitionKey":"p","sequenceNumber":"{sequence}"}}}}"#
+                r#"{{"eventSource":"aws:kinesis","eventSourceARN":"a",
+                    "kinesis":{{"partitionKey":"p","sequenceNumber":"{sequence}"}}}}"#
             ))
         };
         assert_eq!(line(SQS).unwrap().0, "arn:aws:sqs:eu-west-1:111122223333:orders.fifo/g");

@@ -36,6 +36,8 @@ struct Report {
     rejected: Rejected,
     meaning: String,
     remedy: String,
+    /// Who wrote the message, as SQS says: the router's role.
+    set_aside_by: Option<String>,
     received_before: u32,
     /// The record as it came; absent where it cannot be had.
     record: Option<String>,
@@ -88,7 +90,9 @@ async fn report(desk: &Desk, Found { held, rejected, tenant }: Found) -> Report 
     let record = desk.record(&held, &rejected).await;
     // Any name will do to say what would be done.
     let wishes = Wishes { router: Some("ROUTER".to_owned()), ..Wishes::default() };
-    let plan = record.clone().and_then(|record| Plan::new(&record, &held.id, &wishes));
+    let plan = record
+        .clone()
+        .and_then(|record| Plan::new(&record, &held.id, rejected.source_arn.as_deref(), &wishes));
     let replay = match &plan {
         Ok(plan) => match plan.route {
             Route::Queue(..) => plan.words(),
@@ -105,6 +109,7 @@ async fn report(desk: &Desk, Found { held, rejected, tenant }: Found) -> Report 
         Ok(plan) => checks(&plan.route),
     };
     Report {
+        set_aside_by: held.system("SenderId").map(str::to_owned),
         received_before: held.receives().saturating_sub(1),
         message_id: held.id,
         tenant,
@@ -121,7 +126,7 @@ async fn report(desk: &Desk, Found { held, rejected, tenant }: Found) -> Report 
 /// What a replayed record has to pass: a replay opens no door that is closed to its sender.
 fn checks(route: &Route) -> Vec<&'static str> {
     let mut checks = vec![
-        "the router checks it as if it were new: selectors, agreement, grammar; with a registry, the tenant's status too",
+        "the router checks it as if it were new: selectors, agreement, grammar; with a registry, the tenant's status",
         "what is rejected again comes back into quarantine as a new message",
     ];
     if matches!(route, Route::Queue(..)) {
@@ -160,6 +165,7 @@ impl fmt::Display for Report {
         line("offending value", offending_value.as_deref())?;
         let place = stored.as_ref().map(|stored| format!("s3://{}/{}", stored.bucket, stored.key));
         line("stored in", place.as_deref())?;
+        line("set aside by", self.set_aside_by.as_deref())?;
         line("received before", Some(&self.received_before.to_string()))?;
         line("today", self.today.as_deref())?;
         line("replay would", Some(&self.replay))?;

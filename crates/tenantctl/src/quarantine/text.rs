@@ -106,7 +106,18 @@ mod tests {
     #[test]
     fn json_gets_lines_and_keeps_every_number_key_and_string() {
         let json = r#" {"b":1.0e2 ,"a":[ ],"s":"x,\"{:}\\", "n":[1,{}]} "#;
-        let expected = "{\n  \"b\": 1.0e2,\n  \"a\": [],\n  \"s\": \"x,\\\"{:}\\\\\",\n  \"n\": [\n    1,\n    {}\n  ]\n}";
+        let lines = [
+            "{",
+            r#"  "b": 1.0e2,"#,
+            r#"  "a": [],"#,
+            r#"  "s": "x,\"{:}\\","#,
+            r#"  "n": ["#,
+            "    1,",
+            "    {}",
+            "  ]",
+            "}",
+        ];
+        let expected = lines.join("\n");
         assert_eq!(pretty(json), expected);
     }
 }

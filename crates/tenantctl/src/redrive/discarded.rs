@@ -33,9 +33,11 @@ pub(super) fn event(record: &str) -> Result<String, String> {
     let discarded: Discarded = serde_json::from_str(record)
         .map_err(|_| "it is no record of a batch that Lambda gave up, and is left alone".to_owned())?;
     let Some(payload) = discarded.payload else {
-        return Err("it has no payload: only an S3 destination is given the records, so read them from the stream by the \
-                    sequence numbers in it, while the stream keeps them"
-            .to_owned());
+        return Err(
+            "it has no payload: only an S3 destination is given the records, so read them from the stream \
+                    by the sequence numbers in it, while the stream keeps them"
+                .to_owned(),
+        );
     };
     let event = match payload.get().as_bytes().first() {
         Some(b'"') => {

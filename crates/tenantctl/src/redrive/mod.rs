@@ -7,6 +7,8 @@
 use std::path::PathBuf;
 
 use crate::failure::Failure;
+use crate::quarantine::desk::hold_seconds;
+use crate::quarantine::holding::HOLD_SECONDS;
 use crate::report::{Format, Reply};
 use crate::session::Session;
 
@@ -40,19 +42,20 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// For how long others do not see what is looked at, should tenantctl be killed.
-    #[arg(long, value_name = "N", default_value_t = crate::quarantine::holding::HOLD_SECONDS,
-          value_parser = clap::value_parser!(u16).range(3..=3600))]
+    #[arg(long, value_name = "N", default_value_t = HOLD_SECONDS, value_parser = hold_seconds())]
     hold_seconds: u16,
 }
 
 const AFTER_HELP: &str = "\
-Messages keep body, attributes, message group and trace header; a FIFO queue gets a new deduplication id. They carry no
-tenant_router_replay: they are what they were. An object's event is handed to the stream's router as a whole, and the object is
-deleted only when the router names no failure; the rest of its shard waits behind one that is left.
+Messages keep body, attributes, message group and trace header; a FIFO queue gets a new deduplication id. An \
+object's event is handed to the stream's router as a whole, and the object is deleted only when the router names \
+no failure; the rest of its shard waits behind one that is left.
 
-As with quarantine replay, nothing is deleted before the other side has acknowledged it. A redrive that is killed can be
-run again; what it had just handed out is then handed out once more. Messages come with the receive counts of their first
-queue, so which ones cannot be told. Exit code 1: something is left.";
+As with quarantine replay, nothing is deleted before the other side has acknowledged it. A redrive that is \
+killed can be run again; what it had just handed out is then handed out once more. Messages come with the \
+receive counts of their first queue, so which ones cannot be told.
+
+Exit code 1: something is left.";
 
 pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
     match args.from.strip_prefix("s3://").map(str::to_owned) {

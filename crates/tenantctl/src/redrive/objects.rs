@@ -33,7 +33,7 @@ pub(super) async fn run(
     let estate = Estate::open(session).await;
     let router = Router { client: estate.lambda(&function)?, function };
     let mut redrive = Redrive {
-        s3: estate.s3()?,
+        s3: estate.s3(None)?,
         bucket: bucket.to_owned(),
         router,
         progress: Progress::new(format),
@@ -152,8 +152,8 @@ impl Redrive {
 }
 
 /// The keys by shard. Lambda names objects `aws/lambda/<mapping>/<shard>/<year>/<month>/<day>/<time>-<random>`
-/// [Lambda developer guide, "Retain discarded batch records for a Kinesis Data Streams event source in Lambda"], so that
-/// the order of names is that of time, within a shard.
+/// [Lambda developer guide, "Retain discarded batch records for a Kinesis Data Streams event source in Lambda"], so
+/// that the order of names is that of time, within a shard.
 fn shards(keys: Vec<String>) -> BTreeMap<String, Vec<String>> {
     let mut shards: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for key in keys {

@@ -41,7 +41,7 @@ pub(super) async fn run(args: Args, session: &Session, format: Format) -> Result
     }
     let holding = Holding::new(&queue, args.hold_seconds);
     let report = Report { executed: args.execute, ..Report::default() };
-    let (stop, progress, s3) = (Stop::listen(), Progress::new(format), estate.s3()?);
+    let (stop, progress, s3) = (Stop::listen(), Progress::new(format), estate.s3(queue.region())?);
     let workers = Workers { holding: &holding, router: None, s3: &s3, stop: &stop, progress: &progress };
     let queues = HashMap::new();
     let mut redrive = Redrive { args: &args, estate: &estate, rules, to, workers, queues, report };

@@ -57,19 +57,25 @@ pub(crate) struct Args {
 }
 
 const AFTER_HELP: &str = "\
-A record of a queue is sent to that queue again: body, attributes, message group and trace header as they were, with a
-new deduplication id and the attribute tenant_router_replay, which names the quarantine's message. A record of a stream
-or an EventBridge event has no way back into its source, so the source's router is invoked with it, and waited for: if it
-names no failure, the record is settled, which means delivered, or set aside again as a new message.
+A record of a queue is sent to that queue again: body, attributes, message group and trace header as they were, \
+with a new deduplication id and the attribute tenant_router_replay, which names the quarantine's message. A \
+record of a stream or an EventBridge event has no way back into its source, so the source's router is invoked \
+with it, and waited for: if it names no failure, the record is settled, which means delivered, or set aside \
+again as a new message.
 
-A replay opens no door: the router checks each record as if it were new, with selectors, agreement, grammar and registry.
---fix-tenant needs a filter that says which records are meant.
+A replay opens no door: the router checks each record as if it were new, with selectors, agreement, grammar and \
+registry. A record that is sent again has you as its sender, so a tenant with principals takes it only if you \
+are one of them. --fix-tenant needs a filter that says which records are meant.
 
-Nothing is deleted from the quarantine before the other side has acknowledged it, so a replay that breaks off, or is
-killed, loses nothing; run it again. What it had just handed on is then handed on once more: messages that were received
-before are told as possible repeats (a look with ls counts as well), and carry the same tenant_router_replay.
-Two replays at once do not get in each other's way. In a FIFO quarantine each message group is replayed in its order, and
-stops at its first failure. Exit code 1: something is left.";
+Nothing is deleted from the quarantine before the other side has acknowledged it, so a replay that breaks off, \
+or is killed, loses nothing; run it again. What it had just handed on is then handed on once more: messages that \
+were received before are told as possible repeats (a look with ls counts as well), and repeats carry the same \
+tenant_router_replay. Two replays at once do not get in each other's way.
+
+In a FIFO quarantine each message group is replayed in its order, and stops at its first failure; so do records \
+of one order key in any other.
+
+Exit code 1: something is left.";
 
 pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
     let fix = fix(&args)?;
@@ -195,6 +201,9 @@ impl Replay<'_> {
             match self.plan(&found).await {
                 Ok((ticket, way, planned)) => {
                     if self.report.executed {
+                        if !planned.left_out.is_empty() {
+                            self.report.unmarked.push(planned.message_id);
+                        }
                         let Found { held, rejected, .. } = found;
                         items.push((ticket, Item { held, way, stored: rejected.stored }));
                     } else {
@@ -210,13 +219,14 @@ impl Replay<'_> {
     async fn plan(&mut self, found: &Found) -> Result<(Ticket, Way, Planned), String> {
         let desk = self.look.desk;
         let record = self.look.holding.during(desk.record(&found.held, &found.rejected)).await?;
-        let plan = Plan::new(&record, &found.held.id, &self.wishes)?;
+        let plan = Plan::new(&record, &found.held.id, found.rejected.source_arn.as_deref(), &self.wishes)?;
         let planned = Planned {
             message_id: found.held.id.clone(),
             reason: found.rejected.reason.clone(),
             tenant: found.tenant.clone(),
             action: plan.words(),
             original_tenant: plan.original_tenant.clone(),
+            left_out: plan.left_out().to_vec(),
         };
         let mut ticket = plan.ticket;
         if desk.queue.kind() == Kind::Fifo {

@@ -47,7 +47,12 @@ impl Plan {
     ///
     /// # Errors
     /// Why it cannot be replayed.
-    pub(crate) fn new(record: &str, origin: &str, wishes: &Wishes) -> Result<Self, String> {
+    pub(crate) fn new(
+        record: &str,
+        origin: &str,
+        source: Option<&str>,
+        wishes: &Wishes,
+    ) -> Result<Self, String> {
         let mut kind = Record::of(record)?;
         let (mut record, mut original_tenant) = (record.to_owned(), None);
         if let Some(Fix { tenant, path }) = &wishes.fix {
@@ -57,6 +62,9 @@ impl Plan {
             (record, original_tenant) = (edited.record, Some(noted(&edited.original)));
         }
         let line = kind.line();
+        if let (Record::Sqs(sqs), None) = (&kind, &wishes.to) {
+            check_source(sqs, source)?;
+        }
         let route = match kind {
             Record::Sqs(sqs) => queue(sqs, origin, wishes.to.as_deref(), original_tenant.as_deref())?,
             Record::Stream(_) => {
@@ -74,6 +82,14 @@ impl Plan {
         };
         let (line, rank) = line.unzip();
         Ok(Self { route, ticket: Ticket { line, rank, destination }, original_tenant })
+    }
+
+    /// What should have been noted on the message and found no room.
+    pub(crate) fn left_out(&self) -> &[&'static str] {
+        match &self.route {
+            Route::Queue(_, message) => &message.left_out,
+            Route::Router(..) => &[],
+        }
     }
 
     /// What will be done, in words.
@@ -99,6 +115,20 @@ fn queue(sqs: SqsRecord, origin: &str, to: Option<&str>, original: Option<&str>)
     notes.extend(original.map(|original| (ORIGINAL, original.to_owned())));
     let message = Outgoing::new(sqs, Kind::of(&destination), origin, notes)?;
     Ok(Route::Queue(destination, Box::new(message)))
+}
+
+/// Who can put messages into the quarantine must not choose which queue the operator writes to: the router says where
+/// a record came from apart from the record.
+fn check_source(record: &SqsRecord, source: Option<&str>) -> Result<(), String> {
+    if source == Some(record.queue_arn.as_str()) {
+        return Ok(());
+    }
+    let found = source.unwrap_or("nothing");
+    Err(format!(
+        "its record is of the queue {}, and its source_arn says {found}: find out who wrote it, or name a queue \
+         with --to",
+        record.queue_arn
+    ))
 }
 
 fn needs_router(wishes: &Wishes) -> Result<(), String> {
@@ -158,7 +188,8 @@ mod tests {
 
     #[test]
     fn a_queues_record_goes_back_to_its_queue_in_its_group() {
-        let plan = Plan::new(&sqs(), "q-1", &Wishes::default()).unwrap_or_else(|why| panic!("{why}"));
+        let plan =
+            Plan::new(&sqs(), "q-1", Some(ARN), &Wishes::default()).unwrap_or_else(|why| panic!("{why}"));
         assert_eq!(plan.ticket.line, Some(format!("{ARN}/g")));
         assert!(plan.words().contains(ARN) && plan.words().contains("message group g"));
         assert_eq!(message(plan).body, r#"{"tenantId":"blu"}"#);
@@ -167,29 +198,39 @@ mod tests {
     #[test]
     fn a_streams_record_goes_through_the_router_byte_for_byte_and_needs_its_name() {
         let with_router = Wishes { router: Some("r".to_owned()), ..Wishes::default() };
-        let plan = Plan::new(KINESIS, "q-1", &with_router).unwrap_or_else(|why| panic!("{why}"));
-        assert!(
-            matches!(plan.route, Route::Router(event, Answering::Batch) if event == format!("{{\"Records\":[{KINESIS}]}}"))
-        );
-        let without = Plan::new(KINESIS, "q-1", &Wishes::default()).err().unwrap();
+        let plan = Plan::new(KINESIS, "q-1", None, &with_router).unwrap_or_else(|why| panic!("{why}"));
+        assert!(matches!(plan.route, Route::Router(event, Answering::Batch)
+                if event == format!("{{\"Records\":[{KINESIS}]}}")));
+        let without = Plan::new(KINESIS, "q-1", None, &Wishes::default()).err().unwrap();
         assert!(without.contains("--router"));
     }
 
     #[test]
     fn another_tenant_id_is_set_and_the_original_is_noted() {
-        let plan = Plan::new(&sqs(), "q-1", &fix("$.body.tenantId")).unwrap_or_else(|why| panic!("{why}"));
+        let plan = Plan::new(&sqs(), "q-1", Some(ARN), &fix("$.body.tenantId"))
+            .unwrap_or_else(|why| panic!("{why}"));
         assert_eq!(plan.original_tenant.as_deref(), Some("blu"));
         let fixed = message(plan);
         assert_eq!(fixed.body, r#"{"tenantId":"blue"}"#);
         assert_eq!(fixed.attributes[ORIGINAL], super::super::super::message::Attribute::text("blu"));
-        let group = Plan::new(&sqs(), "q-1", &fix("$.attributes.MessageGroupId"));
+        let group = Plan::new(&sqs(), "q-1", Some(ARN), &fix("$.attributes.MessageGroupId"));
         assert_eq!(message(group.unwrap_or_else(|why| panic!("{why}"))).group.as_deref(), Some("blue"));
     }
 
     #[test]
     fn a_path_that_is_not_there_is_refused_with_its_name() {
-        let problem = Plan::new(&sqs(), "q-1", &fix("$.body.tenant")).err().unwrap();
+        let problem = Plan::new(&sqs(), "q-1", Some(ARN), &fix("$.body.tenant")).err().unwrap();
         assert!(problem.contains("--path $.body.tenant"), "{problem}");
+    }
+
+    #[test]
+    fn a_message_cannot_choose_which_queue_the_operator_writes_to() {
+        for source in [None, Some("arn:aws:sqs:eu-west-1:111122223333:other")] {
+            let problem = Plan::new(&sqs(), "q-1", source, &Wishes::default()).err().unwrap();
+            assert!(problem.contains("who wrote it"), "{problem}");
+        }
+        let named = Wishes { to: Some("https://queue.fifo".to_owned()), ..Wishes::default() };
+        assert!(Plan::new(&sqs(), "q-1", None, &named).is_ok());
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub(super) struct Report {
     pub(super) replayed: usize,
     /// Of those replayed: messages that had been received before.
     pub(super) possible_repeats: Vec<String>,
+    /// Messages that had no room for all that is noted on a replay.
+    pub(super) unmarked: Vec<String>,
     /// What would be done, where nothing was.
     pub(super) planned: Vec<Planned>,
     pub(super) left: Vec<LeftOver>,
@@ -37,6 +39,8 @@ pub(super) struct Planned {
     pub(super) tenant: Option<String>,
     pub(super) action: String,
     pub(super) original_tenant: Option<String>,
+    /// What should have been noted on the message and found no room.
+    pub(super) left_out: Vec<&'static str>,
 }
 
 /// A message that is still in the quarantine.
@@ -78,7 +82,7 @@ impl Report {
     }
 
     fn planned(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Planned { message_id, reason, tenant, action, original_tenant } in &self.planned {
+        for Planned { message_id, reason, tenant, action, original_tenant, .. } in &self.planned {
             let tenant = clean(tenant.as_deref().unwrap_or("unknown tenant"));
             write!(out, "  {} ({}, {tenant}): {}", clean(message_id), clean(reason), clean(action))?;
             match original_tenant {
@@ -132,6 +136,13 @@ impl fmt::Display for Report {
                 "{} of those replayed had been received before, by a look or by a replay that was broken off; in the \
                  second case they may be repeats, which carry the same tenant_router_replay",
                 self.possible_repeats.len()
+            )?;
+        }
+        if !self.unmarked.is_empty() {
+            writeln!(
+                out,
+                "{} had no room for tenant_router_replay or tenant_router_original_tenant, which were left out",
+                self.unmarked.len()
             )?;
         }
         out.write_str(&foreign_lines(&self.foreign))?;

@@ -129,7 +129,9 @@ pub fn fifo_order(id: &str, group: &str, sequence: u32, body: &str) -> String {
 /// A Kinesis record.
 pub fn stream_record(sequence: u32, key: &str) -> String {
     format!(
-        r#"{{"kinesis":{{"partitionKey":"{key}","sequenceNumber":"{sequence}","data":"eyJ0IjoiYSJ9"}},"eventID":"shardId-0:{sequence}","eventSource":"aws:kinesis","eventSourceARN":"arn:aws:kinesis:eu-west-1:111122223333:stream/orders","n":1.0e2}}"#
+        r#"{{"kinesis":{{"partitionKey":"{key}","sequenceNumber":"{sequence}","data":"eyJ0IjoiYSJ9"}},
+            "eventID":"shardId-0:{sequence}","eventSource":"aws:kinesis",
+            "eventSourceARN":"arn:aws:kinesis:eu-west-1:111122223333:stream/orders","n":1.0e2}}"#
     )
 }
 

@@ -1,0 +1,57 @@
+//! Messages as the SDK has them.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_sqs::types::{
+    Message, MessageAttributeValue, MessageSystemAttributeNameForSends, MessageSystemAttributeValue,
+    SendMessageBatchRequestEntry,
+};
+use aws_smithy_types::Blob;
+use aws_smithy_types::error::operation::BuildError;
+
+use super::message::{Attribute, Held, Value};
+use super::outgoing::Outgoing;
+
+/// What was received; `None` where SQS left something out that it always gives.
+pub(super) fn held(message: Message) -> Option<Held> {
+    let attributes = message.message_attributes.unwrap_or_default().into_iter();
+    let attributes: BTreeMap<_, _> =
+        attributes.filter_map(|(name, value)| Some((name, received(value)?))).collect();
+    let system = message.attributes.unwrap_or_default().into_iter();
+    Some(Held {
+        id: message.message_id?,
+        handle: message.receipt_handle?,
+        body: message.body?,
+        attributes,
+        system: system.map(|(name, value)| (name.as_str().to_owned(), value)).collect(),
+    })
+}
+
+fn received(attribute: MessageAttributeValue) -> Option<Attribute> {
+    let value = match (attribute.string_value, attribute.binary_value) {
+        (Some(text), _) => Value::Text(text),
+        (None, Some(bytes)) => Value::Binary(bytes.into_inner()),
+        (None, None) => return None,
+    };
+    Some(Attribute { data_type: attribute.data_type, value })
+}
+
+/// What is sent; its id is its place in the request.
+pub(super) fn entry(place: usize, message: &Outgoing) -> Result<SendMessageBatchRequestEntry, BuildError> {
+    let mut entry = SendMessageBatchRequestEntry::builder().id(place.to_string()).message_body(&message.body);
+    for (name, attribute) in &message.attributes {
+        let value = MessageAttributeValue::builder().data_type(&attribute.data_type);
+        let value = match &attribute.value {
+            Value::Text(text) => value.string_value(text),
+            Value::Binary(bytes) => value.binary_value(Blob::new(bytes.clone())),
+        };
+        entry = entry.message_attributes(name, value.build()?);
+    }
+    if let Some(trace) = &message.trace {
+        let value = MessageSystemAttributeValue::builder().data_type("String").string_value(trace);
+        entry = entry
+            .message_system_attributes(MessageSystemAttributeNameForSends::AwsTraceHeader, value.build()?);
+    }
+    entry = entry.set_message_group_id(message.group.clone());
+    entry.set_message_deduplication_id(message.deduplication.clone()).build()
+}
