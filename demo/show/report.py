@@ -86,6 +86,11 @@ def judged(facts: Facts, checks: list[Check]) -> Group:
             f"second act: {facts.rushed} messages, {facts.deaths} routers killed in mid-batch, {facts.repeated} messages processed again",
             style="dim",
         ),
+        Text(
+            f"third act: {facts.guarded} messages behind a registry that was down for {facts.outage_seconds:.0f} s, {facts.aside} of them set "
+            f"aside and replayed, {facts.killed} replays killed",
+            style="dim",
+        ),
         Text(""),
     ]
     for check in checks:
@@ -102,6 +107,6 @@ def verdict(facts: Facts, checks: list[Check], seconds: float) -> Text:
     if failed:
         return Text(f"{failed} of {len(checks)} checks do not hold.", style="bold red")
     return Text(
-        f"{facts.sent + facts.rushed} messages of {len(facts.tenants)} tenants: each where it belongs, none lost, in {seconds:.0f} s.",
+        f"{facts.sent + facts.rushed + facts.guarded} messages of {len(facts.tenants)} tenants: each where it belongs, none lost, in {seconds:.0f} s.",
         style="bold green",
     )
