@@ -13,9 +13,9 @@ from pathlib import Path
 from rich.console import Console
 
 from demo import acts
+from demo.evidence import trust_checks
 from demo.evidence.checks import RULES, RULES_WHEN_KILLED, check
 from demo.evidence.facts import facts
-from demo.evidence import trust_checks
 from demo.evidence.seen import Seen
 from demo.evidence.trust import Trust
 from demo.show.progress import Steps

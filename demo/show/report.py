@@ -106,7 +106,8 @@ def verdict(facts: Facts, checks: list[Check], seconds: float) -> Text:
     failed = sum(not check.holds for check in checks)
     if failed:
         return Text(f"{failed} of {len(checks)} checks do not hold.", style="bold red")
+    sent = facts.sent + facts.rushed + facts.guarded
     return Text(
-        f"{facts.sent + facts.rushed + facts.guarded} messages of {len(facts.tenants)} tenants: each where it belongs, none lost, in {seconds:.0f} s.",
+        f"{sent} messages of {len(facts.tenants)} tenants: each where it belongs, none lost, in {seconds:.0f} s.",
         style="bold green",
     )
