@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from demo.evidence.seen import Seen, quarantined
-from demo.evidence.trust import Killed, Outage, Trust, delivered, gather
+from demo.evidence.trust import Killed, Outage, Trust, delivered, gather, handed
 from demo.show.progress import Steps
 from demo.stage.backend import Backend
 from demo.stage.guarded import Guarded
@@ -77,9 +77,10 @@ class Third:
         note("known tenants went on")
         # What was read last was read before the table went away.
         time.sleep(max(0.0, bound - time.time()))
-        self.send(trust.after_the_bound())
-        # So long that each comes to the router at least once, and comes back to its queue.
-        time.sleep(2 * RETRY_SECONDS)
+        waiting = {*self.send(trust.after_the_bound())}
+        self.wait(lambda: waiting <= handed({}, self.guarded).keys(), PATIENCE_SECONDS)
+        # So long that each comes to the router once more.
+        time.sleep(RETRY_SECONDS)
         note("all wait")
         outage.aside, outage.ended = self.guarded.aside(), time.time()
         self.guarded.bring_table_back()
@@ -104,11 +105,14 @@ class Third:
         """Kills a replay a moment after no more than so many records are left, wherever that is in its work."""
         before = self.guarded.aside()
         with self.tenantctl.started("quarantine", "replay", *self.replaying()) as (process, _log):
-            self.wait(lambda: process.poll() is not None or self.guarded.held() and self.guarded.aside() <= until, PATIENCE_SECONDS, 0.0)
+            at_work = lambda: self.guarded.held() and self.guarded.aside() <= until  # noqa: E731
+            self.wait(lambda: process.poll() is not None or at_work(), PATIENCE_SECONDS, 0.01)
             time.sleep(moment)
+            ended = process.poll() is not None
             process.kill()
             process.wait()
-        self.trust.killed.append(Killed(before - self.guarded.aside(), self.guarded.held()))
+        if not ended:
+            self.trust.killed.append(Killed(before - self.guarded.aside(), self.guarded.held()))
 
     def replaying(self, *filters: str) -> list[str]:
         return ["--queue", self.guarded.quarantine, "--hold-seconds", str(HOLD_SECONDS), *filters, "--execute"]

@@ -39,7 +39,7 @@ class Trust:
     """
 
     seen: Seen
-    # When the router was handed each record.
+    # When the router was done with each record, as often as it was handed it.
     handed: dict[str, list[float]] = field(default_factory=dict)
     # What was sent first, and what lay in the quarantine when that was settled; by SQS's ids.
     first: Seen = field(default_factory=lambda: Seen({}))
@@ -63,12 +63,9 @@ def gather(trust: Trust, sent: dict[str, Message], earlier: set[str], backend: B
     for line in journal:
         seen.journal.append(line | {"records": [record | {"message_id": names[record["message_id"]]} for record in line["records"]]})
     for line in lines(guarded.places.cloud.trace):
-        line |= {"records": called(line["records"]), "settled": called(line["settled"])}
-        if line["function"] == guarded.router:
-            for id in line["records"]:
-                trust.handed.setdefault(id, []).append(line["at"])
-        elif line["function"] == BACKEND and not earlier >= set(line["records"]):
-            seen.trace.append(line)
+        if line["function"] == BACKEND and not earlier >= set(line["records"]):
+            seen.trace.append(line | {"records": called(line["records"]), "settled": called(line["settled"])})
+    trust.handed = handed(names, guarded)
     for record in taken(guarded):
         seen.quarantined.append(dataclasses.replace(record, name=names.get(record.name, record.name)))
     for message in guarded.places.take_all(guarded.places.dead_letters[GUARDED]):
@@ -78,6 +75,15 @@ def gather(trust: Trust, sent: dict[str, Message], earlier: set[str], backend: B
 
 def taken(guarded: Guarded) -> list[Quarantined]:
     return [quarantined(GUARDED, message) for message in guarded.places.take_all(guarded.quarantine)]
+
+
+def handed(names: dict[str, str], guarded: Guarded) -> dict[str, list[float]]:
+    """When the router was done with each record that it was handed, whatever became of it."""
+    found: dict[str, list[float]] = {}
+    for line in lines(guarded.places.cloud.trace):
+        for id in line["records"] if line["function"] == guarded.router else ():
+            found.setdefault(names.get(id, id), []).append(line["at"])
+    return found
 
 
 def delivered(backend: Backend) -> set[str]:
