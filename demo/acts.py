@@ -1,18 +1,23 @@
-"""The acts of the demo: the stage is set, hundreds of messages are sent, and then the routers are killed at work."""
+"""The acts of the demo: the stage is set, hundreds of messages are sent, and then the routers are killed at work; the third
+act is `trust`."""
 
 import platform
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from demo import trust
 from demo.evidence.seen import Seen, gather
+from demo.evidence.trust import Trust
 from demo.evidence.waiting import Waiting
 from demo.show.progress import Steps
 from demo.stage import backend, killing, terraform
 from demo.stage.cloud import Cloud
+from demo.stage.guarded import Guarded
 from demo.stage.places import Places
 from demo.stage.sources import Sources
-from demo.story import BRIDGED, KINESIS, Message
+from demo.stage.tenantctl import Tenantctl
+from demo.story import BRIDGED, FIFO, KINESIS, STANDARD, Message
 from demo.story.queues import Queues
 from demo.story.rush import rush
 from demo.story.script import script
@@ -51,6 +56,8 @@ class Scene:
     senders: Senders
     places: Places
     routers: set[str]
+    # The third act's queue; its router is not among the others.
+    guarded: Guarded
 
 
 def set_scene(place: Cloud, zips: Path, steps: Steps) -> Scene:
@@ -70,7 +77,10 @@ def set_scene(place: Cloud, zips: Path, steps: Steps) -> Scene:
     places = Places.of(place, queues, sources)
     hasten(place, places, sources.routers)
     routers = {*queues["router_function_names"].values(), *sources.routers}
-    return Scene(place, isolated, Senders.of(place, Queues(place, queues), sources), places, routers)
+    senders = Senders.of(place, Queues(place, {queue: queues[f"{queue}_queue_url"] for queue in (STANDARD, FIFO)}), sources)
+    guarded = Guarded.of(place, outputs["estate"]["guarded"])
+    guarded.places.return_failures_after(trust.RETRY_SECONDS)
+    return Scene(place, isolated, senders, places, routers, guarded)
 
 
 def hasten(place: Cloud, places: Places, routers: set[str]) -> None:
@@ -101,6 +111,11 @@ def second(scene: Scene, earlier: dict[str, Message], steps: Steps) -> Seen:
     with steps.step("Waiting until every message is delivered all the same") as note:
         left = Waiting(scene.places, scene.routers, sent).drain(PATIENCE_SECONDS, lambda waiting: note(f"{waiting} on their way"))
     return gather(sent, earlier, left, scene.backend, scene.places)
+
+
+def third(scene: Scene, earlier: set[str], tenantctl: Tenantctl, steps: Steps) -> Trust:
+    """A queue whose router asks a registry, and an operator."""
+    return trust.Third(scene.guarded, scene.backend, tenantctl, earlier).play(steps)
 
 
 def send(scene: Scene, messages: list[Message], steps: Steps) -> dict[str, Message]:

@@ -8,6 +8,7 @@ added here, inside its process:
 - `streams`  event source mappings of streams; `shard` has their rules: checkpoint, bisect, retries, discarded batches
 - `events`   EventBridge's asynchronous invocations, with retries and a destination
 - `expiry`   the stream records of items whose time to live is over
+- `outages`  tables that answer nothing for a while
 - `answers`  how Lambda reads the answer to a batch
 - `trace`    a record of every invocation, as the outside saw it
 - `patching` replaces a function of MiniStack's, and refuses to start where that function is not the expected one

@@ -7,6 +7,7 @@ carried, how it was answered, and the type of the error where it was none. Writt
 import json
 import os
 import threading
+import time
 
 from ministack.core import lambda_runtime
 
@@ -34,6 +35,7 @@ def describe(function: str, event, result: dict) -> dict:
     answered = result.get("status") == "ok"
     return {
         "function": function,
+        "at": time.time(),
         "tenant_id": tenant_id.get(),
         "records": [name_of(record) for record in records],
         "error": (result.get("error_payload") or {}).get("errorType") if not answered else None,

@@ -31,3 +31,16 @@ output "sources" {
     },
   )
 }
+
+output "guarded" {
+  description = "The queue whose router asks the registry, and the registry's table."
+  value = {
+    queue_url             = module.guarded.queue_url
+    dead_letter_queue_url = module.guarded.dead_letter_queue_url
+    quarantine_url        = module.guarded_quarantine.queue_url
+    router_function_name  = module.guarded.router_function_name
+    table_arn             = module.registry.table_arn
+    fresh_seconds         = local.registry_seconds.fresh_seconds
+    stale_seconds         = local.registry_seconds.stale_seconds
+  }
+}

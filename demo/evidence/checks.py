@@ -182,5 +182,6 @@ RULES_WHEN_KILLED: dict[str, Rule] = {
 }
 
 
-def check(seen: Seen, rules: dict[str, Rule]) -> list[Check]:
+def check(seen, rules: dict[str, Callable]) -> list[Check]:
+    """`rules` are those of an act, `seen` is what they look at."""
     return [Check(name, list(rule(seen))) for name, rule in rules.items()]

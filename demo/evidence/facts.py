@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from demo.evidence.checks import lanes
 from demo.evidence.seen import Seen
+from demo.evidence.trust import Trust
 from demo.story import SOURCES, End
 
 
@@ -48,12 +49,17 @@ class Facts:
     rushed: int
     deaths: int
     repeated: int
+    # Of the third act: messages, those of them that were set aside at first, replays that were killed, the registry's outage.
+    guarded: int
+    aside: int
+    killed: int
+    outage_seconds: float
 
     def data(self) -> dict:
         return asdict(self)
 
 
-def facts(seen: Seen, second: Seen) -> Facts:
+def facts(seen: Seen, second: Seen, third: Trust) -> Facts:
     return Facts(
         sources=[source(seen, name) for name in SOURCES],
         tenants=tenants(seen),
@@ -64,6 +70,10 @@ def facts(seen: Seen, second: Seen) -> Facts:
         rushed=len(second.sent),
         deaths=second.deaths,
         repeated=sum(times > 1 for times in second.outcomes("ok").values()),
+        guarded=len(third.seen.sent),
+        aside=sum(message.reason is not None for message in third.seen.sent.values()),
+        killed=len(third.killed),
+        outage_seconds=round(third.outage.ended - third.outage.begun, 1),
     )
 
 

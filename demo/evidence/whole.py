@@ -4,7 +4,7 @@ import base64
 import json
 
 from demo.evidence.seen import Quarantined
-from demo.story import BUFFERED, DIRECT, FIFO, STANDARD, TABLE, Message
+from demo.story import BUFFERED, DIRECT, FIFO, GUARDED, STANDARD, TABLE, Message
 from demo.story.records import item_of
 
 
@@ -16,7 +16,7 @@ def is_whole(record: Quarantined, message: Message) -> bool:
 
 
 def checks_of(source: str):
-    return {STANDARD: queued, FIFO: queued, TABLE: changed, BUFFERED: buffered, DIRECT: sent_on}.get(source, streamed)
+    return {STANDARD: queued, FIFO: queued, GUARDED: queued, TABLE: changed, BUFFERED: buffered, DIRECT: sent_on}.get(source, streamed)
 
 
 def queued(kept: dict, name: str, message: Message) -> bool:

@@ -86,6 +86,11 @@ def judged(facts: Facts, checks: list[Check]) -> Group:
             f"second act: {facts.rushed} messages, {facts.deaths} routers killed in mid-batch, {facts.repeated} messages processed again",
             style="dim",
         ),
+        Text(
+            f"third act: {facts.guarded} messages behind a registry that was down for {facts.outage_seconds:.0f} s, {facts.aside} of them set "
+            f"aside and replayed, {facts.killed} replays killed",
+            style="dim",
+        ),
         Text(""),
     ]
     for check in checks:
@@ -101,7 +106,8 @@ def verdict(facts: Facts, checks: list[Check], seconds: float) -> Text:
     failed = sum(not check.holds for check in checks)
     if failed:
         return Text(f"{failed} of {len(checks)} checks do not hold.", style="bold red")
+    sent = facts.sent + facts.rushed + facts.guarded
     return Text(
-        f"{facts.sent + facts.rushed} messages of {len(facts.tenants)} tenants: each where it belongs, none lost, in {seconds:.0f} s.",
+        f"{sent} messages of {len(facts.tenants)} tenants: each where it belongs, none lost, in {seconds:.0f} s.",
         style="bold green",
     )

@@ -52,6 +52,11 @@ class Cloud:
         """Where the emulator writes a line for every invocation."""
         return self.folder / "trace.jsonl"
 
+    @property
+    def outages(self) -> Path:
+        """Where the emulator reads which tables are down; there is no such file as long as none is."""
+        return self.folder / "outages"
+
 
 @contextmanager
 def running(folder: Path):
@@ -65,6 +70,7 @@ def running(folder: Path):
         "TMPDIR": str(folder),
         "PYTHONPATH": str(ROOT),
         "EMULATOR_TRACE": str(cloud.trace),
+        "EMULATOR_OUTAGES": str(cloud.outages),
     }
     log = folder / "emulator.log"
     with group([sys.executable, "-m", "demo.emulator"], environment, folder, log) as process:

@@ -43,16 +43,27 @@ class Places:
         told = self.cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=COUNTS)["Attributes"]
         return sum(int(count) for count in told.values())
 
+    def held(self, url: str) -> int:
+        """How many messages somebody has received and not deleted."""
+        name = "ApproximateNumberOfMessagesNotVisible"
+        return int(self.cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])
+
+    def look(self, url: str) -> list[dict]:
+        """The first messages of a queue, which stay in it as they are."""
+        return self.receive(url, VisibilityTimeout=0)
+
     def take_all(self, url: str) -> list[dict]:
         """Everything that has ended in a queue; it is empty then."""
         sqs, taken = self.cloud.client("sqs"), []
-        while batch := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=BATCH, MessageAttributeNames=["All"], AttributeNames=["All"]).get(
-            "Messages"
-        ):
+        while batch := self.receive(url):
             taken += batch
             for message in batch:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return taken
+
+    def receive(self, url: str, **more) -> list[dict]:
+        asked = {"QueueUrl": url, "MaxNumberOfMessages": BATCH, "MessageAttributeNames": ["All"], "AttributeNames": ["All"]}
+        return self.cloud.client("sqs").receive_message(**asked, **more).get("Messages", [])
 
     def discarded(self, source: str) -> list[dict]:
         """The records of every batch that a stream's mapping has discarded."""

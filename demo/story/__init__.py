@@ -8,6 +8,8 @@ from enum import Enum
 STANDARD, FIFO = "standard", "fifo"
 KINESIS, BRIDGED, TABLE = "kinesis", "bridged", "dynamodb"
 BUFFERED, DIRECT = "events", "direct"
+# And by itself a FIFO queue whose router asks a registry.
+GUARDED = "guarded"
 SOURCES = (STANDARD, FIFO, KINESIS, BRIDGED, TABLE, BUFFERED, DIRECT)
 
 # Of these, what is behind a failure is handed out again, what was settled included: they are answered by a checkpoint.
@@ -45,7 +47,7 @@ class Message:
     end: End = End.DELIVERED
     # Whose it is; None where nobody can say.
     tenant: str | None = None
-    # Why it must be rejected, one of the router's reason codes.
+    # Why it must be rejected, one of the router's reason codes; behind a registry, until its tenant is let in.
     reason: str | None = None
     # How many deliveries go wrong before the one that succeeds.
     misbehaves: int = 0
@@ -59,7 +61,7 @@ class Message:
 
     @property
     def lane(self) -> tuple | None:
-        """Whose order must be kept: those of a FIFO queue's group, or those of one tenant with one key of a stream."""
+        """Whose order must be kept: those of a FIFO queue's group, or those of one tenant in it or with one key of a stream."""
         if self.group is None:
             return None
         return (self.source, self.group) if self.source == FIFO else (self.source, self.tenant, self.group)

@@ -4,17 +4,16 @@ import itertools
 from collections.abc import Iterator
 
 from demo.stage.cloud import Cloud
-from demo.story import FIFO, STANDARD, Message, NotSent
+from demo.story import Message, NotSent
 
 BATCH = 10  # the most that one SendMessageBatch or ReceiveMessage takes
 
 
 class Queues:
-    """The example's queues, by the names of its outputs."""
+    """Queues, by source."""
 
-    def __init__(self, cloud: Cloud, outputs: dict):
-        self.sqs = cloud.client("sqs")
-        self.urls = {queue: outputs[f"{queue}_queue_url"] for queue in (STANDARD, FIFO)}
+    def __init__(self, cloud: Cloud, urls: dict[str, str]):
+        self.sqs, self.urls = cloud.client("sqs"), urls
 
     def send(self, messages: list[Message]) -> dict[str, Message]:
         """Sends all, in order; gives them by the message id that SQS has given each."""

@@ -9,6 +9,7 @@ from demo.evidence.facts import facts
 from demo.evidence.seen import Seen
 from demo.story import BRIDGED, FIFO, KINESIS, SOURCES, STANDARD, TABLE, End
 from demo.tests.perfect import invocation, perfect, record
+from demo.tests.perfect_trust import perfect as perfect_trust
 
 
 def failing(seen: Seen) -> dict[str, list[str]]:
@@ -142,7 +143,7 @@ class Checks(unittest.TestCase):
         self.assertEqual(wrong, ["routers were killed in the middle of their batches"])
 
     def test_the_figures_add_up_to_what_was_sent(self):
-        figures = facts(self.seen, self.seen)
+        figures = facts(self.seen, self.seen, perfect_trust())
         mine = sum(sum(tenant.sent.values()) for tenant in figures.tenants)
         self.assertEqual(mine + sum(figures.rejected.values()), figures.sent)
         self.assertEqual(sum(tenant.delivered + tenant.dead for tenant in figures.tenants), mine)

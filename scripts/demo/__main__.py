@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from scripts.build import ROOT, BuildFailed, host_architecture, host_runs_lambdas
+from scripts.build.compile import run, target_folder
 from scripts.tools import ToolsUnavailable, ensure
 
 HELP = {"-h", "--help"}
@@ -17,10 +18,13 @@ def main() -> None:
     try:
         host_architecture()
         tools = ensure("demo")
+        if not HELP & set(arguments):
+            if "--zips" not in arguments:
+                build()
+            if "--tenantctl" not in arguments:
+                arguments += ["--tenantctl", tenantctl()]
     except (BuildFailed, ToolsUnavailable) as problem:
         sys.exit(str(problem))
-    if not HELP & set(arguments) and "--zips" not in arguments:
-        build()
     os.chdir(ROOT)
     python = str(tools / "python")
     os.execv(python, [python, "-m", "demo", *arguments])  # a venv is found by the name it is started with
@@ -31,6 +35,12 @@ def build() -> None:
     built = subprocess.run([sys.executable, "-m", "scripts.build"], cwd=ROOT, stdout=sys.stderr.fileno())
     if built.returncode != 0:
         sys.exit(built.returncode)
+
+
+def tenantctl() -> str:
+    """The operator's tool, as an operator builds it."""
+    run(["cargo", "build", "--release", "--locked", "--package", "tenantctl"], os.environ)
+    return str(target_folder() / "release" / "tenantctl")
 
 
 if __name__ == "__main__":

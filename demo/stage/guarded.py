@@ -1,0 +1,56 @@
+"""The queue whose router asks a registry, with the places around it, and the registry's table."""
+
+from dataclasses import dataclass
+
+from demo.stage.cloud import Cloud
+from demo.stage.places import Places
+from demo.story import GUARDED
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """What `demo/estate` has made of it."""
+
+    places: Places
+    router: str
+    table: str
+    # How long an answer of the registry serves, and for how long while the table cannot be read.
+    fresh_seconds: int
+    stale_seconds: int
+
+    @classmethod
+    def of(cls, cloud: Cloud, outputs: dict) -> "Guarded":
+        places = Places(
+            cloud,
+            queues={GUARDED: outputs["queue_url"]},
+            quarantines={GUARDED: outputs["quarantine_url"]},
+            dead_letters={GUARDED: outputs["dead_letter_queue_url"]},
+            buckets={},
+        )
+        return cls(places, outputs["router_function_name"], outputs["table_arn"], outputs["fresh_seconds"], outputs["stale_seconds"])
+
+    @property
+    def queue(self) -> str:
+        return self.places.queues[GUARDED]
+
+    @property
+    def quarantine(self) -> str:
+        return self.places.quarantines[GUARDED]
+
+    def waiting(self) -> int:
+        """How many messages are in the queue, in flight or not."""
+        return self.places.count(self.queue)
+
+    def aside(self) -> int:
+        """How many are in the quarantine."""
+        return self.places.count(self.quarantine)
+
+    def held(self) -> int:
+        """How many of these somebody has in hand."""
+        return self.places.held(self.quarantine)
+
+    def take_table_away(self) -> None:
+        self.places.cloud.outages.write_text(self.table)
+
+    def bring_table_back(self) -> None:
+        self.places.cloud.outages.unlink(missing_ok=True)

@@ -1,0 +1,68 @@
+"""The operator's tool, run as an operator runs it: the real binary, in a process of its own."""
+
+import itertools
+import json
+import os
+import subprocess
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from demo.stage import StageFailed
+from demo.stage.cloud import Cloud
+from demo.stage.processes import group
+
+# Far more than any command of the demo takes.
+PATIENCE_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Run:
+    """One command that ended by itself."""
+
+    command: str
+    code: int
+    # Its answer, or its error; empty where it gave none.
+    report: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Tenantctl:
+    binary: Path
+    cloud: Cloud
+    _numbers: itertools.count = field(default_factory=itertools.count, repr=False)
+
+    def __post_init__(self):
+        if not os.access(self.binary, os.X_OK):
+            raise StageFailed(
+                f"tenantctl is not there: {self.binary}: build it with `cargo build --release -p tenantctl`, or name it with --tenantctl"
+            )
+
+    def run(self, *arguments: str) -> Run:
+        with self.started(*arguments) as (process, log):
+            try:
+                code = process.wait(PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                raise StageFailed(f"tenantctl does not end: {' '.join(arguments)}: it said: {log.read_text() or 'nothing'}") from None
+        return Run(command_of(arguments), code, report(log))
+
+    @contextmanager
+    def started(self, *arguments: str):
+        """A command that may be killed; and the file with what it says."""
+        log = self.cloud.folder / f"tenantctl-{next(self._numbers)}.log"
+        command = [self.binary, "--json", "--endpoint-url", self.cloud.endpoint, *arguments]
+        with group(command, self.cloud.environment(), self.cloud.folder, log) as process:
+            yield process, log
+
+
+def command_of(arguments: tuple[str, ...]) -> str:
+    """What it was told to do, without its options: `tenants activate dune`."""
+    words = itertools.takewhile(lambda argument: not argument.startswith("--"), arguments)
+    return " ".join(words)
+
+
+def report(log: Path) -> dict:
+    try:
+        return json.loads(log.read_text())
+    except ValueError:
+        return {}

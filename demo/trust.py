@@ -1,0 +1,148 @@
+"""The third act: a registry says who is a tenant, and an operator mends with tenantctl what it has rejected."""
+
+import random
+import time
+from collections.abc import Callable
+
+from demo.evidence.seen import Seen, quarantined
+from demo.evidence.trust import Killed, Outage, Trust, delivered, gather, handed
+from demo.show.progress import Steps
+from demo.stage.backend import Backend
+from demo.stage.guarded import Guarded
+from demo.stage.tenantctl import Run, Tenantctl
+from demo.story import GUARDED, Message, trust
+from demo.story.queues import Queues
+
+# How soon a record that waits for the registry comes back. No batch takes as long: the router waits two seconds at most.
+RETRY_SECONDS = 5
+# For how long others do not see what a killed replay had in its hands; the least that tenantctl takes.
+HOLD_SECONDS = 3
+# How often a replay is killed, and up to how many records it has handed on by then.
+KILLS, HANDED_ON = 5, 9
+SEED = 5
+PATIENCE_SECONDS = 120
+POLL_SECONDS = 0.2
+
+
+class Third:
+    def __init__(self, guarded: Guarded, backend: Backend, tenantctl: Tenantctl, earlier: set[str]):
+        self.guarded, self.backend, self.tenantctl, self.earlier = guarded, backend, tenantctl, earlier
+        self.queues = Queues(guarded.places.cloud, guarded.places.queues)
+        self.sent: dict[str, Message] = {}
+        self.trust = Trust(Seen({message.id: message for message in trust.everything()}))
+
+    def play(self, steps: Steps) -> Trust:
+        with steps.step("Telling the registry who is a tenant: tenantctl tenants import"):
+            self.register()
+        with steps.step("Sending messages of tenants that it lets in, has suspended, does not know") as note:
+            self.opening(note)
+        with steps.step("Letting both in, and replaying what was set aside: tenantctl quarantine replay"):
+            self.mend()
+        stale = self.guarded.stale_seconds
+        with steps.step(f"Taking the registry away: for {stale} s known tenants go on, then all wait; and bringing it back") as note:
+            self.outage(note)
+        with steps.step(f"Killing a replay of {len(trust.piled_up())} records {KILLS} times") as note:
+            self.kill_replays(note)
+        self.trust.seen.left = self.guarded.waiting()
+        gather(self.trust, self.sent, self.earlier, self.backend, self.guarded)
+        return self.trust
+
+    def register(self) -> None:
+        file = self.guarded.places.cloud.folder / "tenants.jsonl"
+        file.write_text(trust.registry())
+        self.run("tenants", "import", str(file), "--table", self.guarded.table, "--execute")
+
+    def opening(self, note: Callable[[str], None]) -> None:
+        sent = self.send(trust.opening())
+        self.settle(note)
+        look = self.guarded.places.look(self.guarded.quarantine)
+        self.trust.first = Seen(sent, quarantined=[quarantined(GUARDED, message) for message in look])
+
+    def mend(self) -> None:
+        self.let_in(trust.SUSPENDED, "activate")
+        self.let_in(trust.UNKNOWN, "add")
+        self.run("quarantine", "replay", *self.replaying("--tenant", trust.SUSPENDED))
+        self.run("quarantine", "replay", *self.replaying("--reason", "unknown_tenant"))
+        self.settle()
+
+    def outage(self, note: Callable[[str], None]) -> None:
+        self.send(trust.greeting())
+        self.settle()
+        outage = self.trust.outage = Outage(begun=time.time())
+        self.guarded.take_table_away()
+        self.send([*trust.of_the_newcomer(), *trust.within_the_bound()])
+        ids = {message.id for message in trust.within_the_bound()}
+        bound = outage.begun + self.guarded.stale_seconds
+        self.wait(lambda: ids <= delivered(self.backend), bound - time.time())
+        note("known tenants went on")
+        # What was read last was read before the table went away.
+        time.sleep(max(0.0, bound - time.time()))
+        waiting = {*self.send(trust.after_the_bound())}
+        self.wait(lambda: waiting <= handed({}, self.guarded).keys(), PATIENCE_SECONDS)
+        # So long that each comes to the router once more.
+        time.sleep(RETRY_SECONDS)
+        note("all wait")
+        outage.aside, outage.ended = self.guarded.aside(), time.time()
+        self.guarded.bring_table_back()
+        self.settle(note)
+
+    def kill_replays(self, note: Callable[[str], None]) -> None:
+        self.send(trust.piled_up())
+        self.settle(note)
+        self.let_in(trust.PILED_UP, "activate")
+        chance, end = random.Random(SEED), time.monotonic() + PATIENCE_SECONDS
+        while (waiting := self.guarded.aside()) and time.monotonic() < end:
+            note(f"{waiting} to replay")
+            if len(self.trust.killed) < KILLS:
+                self.kill_replay(waiting - chance.randint(0, HANDED_ON), chance.uniform(0.0, 0.05))
+            else:
+                self.trust.reruns.append(self.run("quarantine", "replay", *self.replaying()))
+            # Until what the last one held comes back.
+            self.wait(lambda: not self.guarded.held(), HOLD_SECONDS)
+        self.settle(note)
+
+    def kill_replay(self, until: int, moment: float) -> None:
+        """Kills a replay a moment after no more than so many records are left, wherever that is in its work."""
+        before = self.guarded.aside()
+        with self.tenantctl.started("quarantine", "replay", *self.replaying()) as (process, _log):
+            at_work = lambda: self.guarded.held() and self.guarded.aside() <= until  # noqa: E731
+            self.wait(lambda: process.poll() is not None or at_work(), PATIENCE_SECONDS, 0.01)
+            time.sleep(moment)
+            ended = process.poll() is not None
+            process.kill()
+            process.wait()
+        if not ended:
+            self.trust.killed.append(Killed(before - self.guarded.aside(), self.guarded.held()))
+
+    def replaying(self, *filters: str) -> list[str]:
+        return ["--queue", self.guarded.quarantine, "--hold-seconds", str(HOLD_SECONDS), *filters, "--execute"]
+
+    def let_in(self, tenant: str, how: str) -> None:
+        self.trust.let_in[tenant] = time.time()
+        self.run("tenants", how, tenant, "--table", self.guarded.table)
+        # Until then the router may remember that the tenant was refused, and would set its records aside again.
+        time.sleep(self.guarded.fresh_seconds)
+
+    def run(self, *arguments: str) -> Run:
+        run = self.tenantctl.run(*arguments)
+        self.trust.runs.append(run)
+        return run
+
+    def send(self, messages: list[Message]) -> dict[str, Message]:
+        sent = self.queues.send(messages)
+        self.sent |= sent
+        return sent
+
+    def settle(self, note: Callable[[str], None] = lambda _: None) -> None:
+        """Waits until the queue is empty."""
+        self.wait(lambda: not self.told(note), PATIENCE_SECONDS)
+
+    def told(self, note: Callable[[str], None]) -> int:
+        waiting = self.guarded.waiting()
+        note(f"{waiting} on their way")
+        return waiting
+
+    def wait(self, until: Callable[[], bool], seconds: float, poll: float = POLL_SECONDS) -> None:
+        end = time.monotonic() + seconds
+        while not until() and time.monotonic() < end:
+            time.sleep(poll)
