@@ -16,7 +16,7 @@ locals {
       namespace   = "TenantRouter"
       metric      = "Misconfigured"
       dimensions  = { function = var.name }
-      description = "The router may not or cannot invoke the backend (403, 404, or a function that is not PER_TENANT). No record is blamed, all are retried. Check that the backend exists under the configured ARN and alias, is tenant-isolated, and allows the router's role."
+      description = "The router may not or cannot invoke the backend (403, 404, or a function that is not PER_TENANT). No record is blamed, all are retried. Check that the backend exists under the configured ARN and alias, is tenant-isolated, and allows the router's role.${var.credentials == null ? "" : " Where the anomaly lines of its log group say sts, it may not have a tenant's credentials: check that ${var.credentials.role_arn} exists, that its trust policy names this router's role and allows sts:TagSession, and that its longest session is not shorter than credentials.session_seconds."}"
     }
     }, { for r in var.registry[*] : "registry" => {
       namespace   = "TenantRouter"

@@ -23,6 +23,7 @@ fn parse(source: Kind, fields: &Value) -> Result<Config, ConfigError> {
     Config::parse(&config.to_string(), source)
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "json! at the call")]
 fn refused(source: Kind, fields: Value, field: &str, remedy: &str) {
     let error = parse(source, &fields).expect_err(&fields.to_string());
     assert_eq!(error.field, field, "{fields}: {error}");

@@ -162,6 +162,19 @@ run "a_pipes_enrichment_may_ask_the_registry" {
   }
 }
 
+run "credentials_that_cannot_be_had_set_off_an_alarm" {
+  command = plan
+
+  variables {
+    credentials = { role_arn = "arn:aws:iam::111122223333:role/orders-tenant" }
+  }
+
+  assert {
+    condition     = strcontains(aws_cloudwatch_metric_alarm.router["misconfigured"].alarm_description, "arn:aws:iam::111122223333:role/orders-tenant exists")
+    error_message = "The alarm does not say what to do: ${aws_cloudwatch_metric_alarm.router["misconfigured"].alarm_description}"
+  }
+}
+
 run "a_registry_that_cannot_be_asked_sets_off_an_alarm" {
   variables {
     alarms = { actions = ["arn:aws:sns:eu-west-1:111122223333:pager"] }

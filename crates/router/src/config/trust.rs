@@ -132,8 +132,7 @@ pub(super) fn credentials(
         return Err(ConfigError::new(
             "credentials.session_seconds",
             format!(
-                "they would end while the backend runs, or be asked for at every Invoke: it is {}",
-                seconds
+                "they would end while the backend runs, or be asked for at every Invoke: it is {seconds}"
             ),
             format!("use at least {}, or a shorter backend.timeout_seconds", least.as_secs()),
         ));
