@@ -29,8 +29,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./taskw demo --", description=sys.modules["demo"].__doc__.split("\n")[0])
     parser.add_argument("--json", metavar="FILE", help="write figures and checks here as well")
     parser.add_argument("--zips", metavar="FOLDER", type=Path, default=cloud.ROOT / "dist", help="where the zips are (default dist)")
-    tenantctl = cloud.ROOT / "target" / "release" / "tenantctl"
-    parser.add_argument("--tenantctl", metavar="FILE", type=Path, default=tenantctl, help="the binary (default target/release/tenantctl)")
+    tenantctl = cloud.ROOT / "target" / "debug" / "tenantctl"
+    parser.add_argument("--tenantctl", metavar="FILE", type=Path, default=tenantctl, help="the binary (default target/debug/tenantctl)")
     parser.add_argument("--keep", action="store_true", help="keep the demo's folder: logs, journals, Terraform's state")
     options = parser.parse_args()
 
