@@ -41,7 +41,7 @@ locals {
               Retry = module.orders_task.retry
               Catch = [
                 { ErrorEquals = ["TenantRejected", "TaskInvalid"], Next = "Refused", ResultPath = "$.error" },
-                { ErrorEquals = ["BackendThrottled", "BackendMisconfigured", "Lambda.TooManyRequestsException"], Next = "NotRun", ResultPath = "$.error" },
+                { ErrorEquals = ["BackendThrottled", "BackendMisconfigured", "RegistryUnavailable", "TenantHeld", "Lambda.TooManyRequestsException"], Next = "NotRun", ResultPath = "$.error" },
                 # BackendFailed, timeouts, Lambda's own errors. States.ALL does not catch an answer that is too large
                 # [Step Functions developer guide "Handling errors in Step Functions workflows"].
                 { ErrorEquals = ["States.DataLimitExceeded"], Next = "MayHaveRun", ResultPath = "$.error" },
@@ -61,7 +61,7 @@ locals {
               Parameters = { "may_have_run.$" = "$.error.Cause" }
               End        = true
             }
-            # BackendMisconfigured, or throttled until the attempts were used up: the order can be sent again.
+            # Misconfigured, held, or throttled until the attempts were used up: the order can be sent again.
             NotRun = {
               Type       = "Pass"
               Parameters = { "not_run.$" = "$.error.Cause" }

@@ -156,7 +156,7 @@ fn a_quarantine_says_what_it_takes_and_where_larger_records_go() {
         json!({ "on_reject": on_reject })
     };
     let fields = json!({
-        "max_message_bytes": 262_144, "group": "tenant",
+        "max_message_bytes": 262_144,
         "large_records": { "bucket": "orders-quarantine", "prefix": "large/" },
     });
     let quarantine = parse(Kind::Sqs, &on_reject(fields)).unwrap().quarantine.unwrap();
@@ -175,6 +175,7 @@ fn a_quarantine_says_what_it_takes_and_where_larger_records_go() {
             "A-Z",
         ),
         (json!({ "group": "order" }), "on_reject", "docs"),
+        (json!({ "group": "tenant" }), "on_reject.group", "FIFO"),
     ] {
         let error = parse(Kind::Sqs, &on_reject(fields.clone())).expect_err(&fields.to_string());
         assert!(error.field.starts_with(field), "{fields}: {error}");

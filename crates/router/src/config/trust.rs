@@ -49,12 +49,20 @@ pub(super) fn quarantine(
             "leave it out, and catch TenantRejected",
         );
     }
+    let group = match group {
+        RawQuarantineGroup::OrderKey => QuarantineGroup::OrderKey,
+        RawQuarantineGroup::Tenant if url.strip_suffix(".fifo").is_none() => {
+            return Err(ConfigError::new(
+                "on_reject.group",
+                "the quarantine is a standard queue, which has no message groups",
+                "leave it out, or use a FIFO queue",
+            ));
+        }
+        RawQuarantineGroup::Tenant => QuarantineGroup::Tenant,
+    };
     Ok(Some(QuarantineQueue {
         url,
-        group: match group {
-            RawQuarantineGroup::OrderKey => QuarantineGroup::OrderKey,
-            RawQuarantineGroup::Tenant => QuarantineGroup::Tenant,
-        },
+        group,
         max_message_bytes: within("on_reject.max_message_bytes", max_message_bytes, 1024, 1024 * 1024)?.get(),
         large_records: large_records.map(bucket).transpose()?,
     }))
