@@ -39,7 +39,7 @@ run "each_item_is_a_task_of_its_own_tenant_and_nothing_that_may_have_run_is_retr
   }
 
   assert {
-    condition     = [for c in jsondecode(output.definition).States.EachOrder.ItemProcessor.States.DoOrder.Catch : c.ErrorEquals if c.Next == "NotRun"] == [["BackendThrottled", "BackendMisconfigured", "Lambda.TooManyRequestsException"]]
+    condition     = [for c in jsondecode(output.definition).States.EachOrder.ItemProcessor.States.DoOrder.Catch : c.ErrorEquals if c.Next == "NotRun"] == [["BackendThrottled", "BackendMisconfigured", "RegistryUnavailable", "TenantHeld", "Lambda.TooManyRequestsException"]]
     error_message = "Something that may have run is said not to have."
   }
 }
