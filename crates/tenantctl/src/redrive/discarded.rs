@@ -65,7 +65,7 @@ pub(super) fn event(record: &str) -> Result<String, String> {
 }
 
 /// The event of a bus that a message holds: of a rule that could not hand it over, or of a function that failed.
-// [EventBridge user guide "Using dead-letter queues to process undelivered events in EventBridge"; Lambda developer guide
+/// The event of a bus that a message holds: a rule could not hand it over, or the function that got it failed.
 // "Capturing records of Lambda asynchronous invocations"]
 pub(super) fn bus_event(body: &str) -> Option<&str> {
     let is_event = |text: &str| {
