@@ -65,8 +65,8 @@ pub(super) fn event(record: &str) -> Result<String, String> {
 }
 
 /// The event of a bus that a message holds: of a rule that could not hand it over, or of a function that failed.
-/// The event of a bus that a message holds: a rule could not hand it over, or the function that got it failed.
-// "Capturing records of Lambda asynchronous invocations"]
+// [EventBridge user guide "Using dead-letter queues to process undelivered events in EventBridge"; Lambda developer
+// guide "Capturing records of Lambda asynchronous invocations"]
 pub(super) fn bus_event(body: &str) -> Option<&str> {
     let is_event = |text: &str| {
         let event = serde_json::from_str(text);
