@@ -101,6 +101,23 @@ fn a_notice_of_a_streams_batch_is_no_message_and_says_where_the_records_are() {
 }
 
 #[test]
+fn an_event_that_a_bus_could_not_deliver_goes_to_its_router_or_the_queue_in_front_of_it() {
+    let world = World::with(|_| None, |_| Answer::ok("null"));
+    world.sqs.create("undelivered");
+    let event = r#"{"id":"e","detail-type":"t","source":"s","detail":{"n":1.0e2}}"#;
+    world.sqs.put("undelivered", NewMessage::new(event).attribute("ERROR_CODE", "SDK_CLIENT_ERROR"));
+    let unnamed = world.run(&["redrive", "--from", "undelivered", "--execute"]);
+    assert!(unnamed.code == Some(1) && unnamed.out.contains("--router"), "{}", unnamed.out);
+    let routed = world.run(&["redrive", "--from", "undelivered", "--router", "bus-router", "--execute"]);
+    assert_eq!(routed.code, Some(0), "{}{}", routed.out, routed.err);
+    assert_eq!(world.lambda.calls()[0].call.payload, event.as_bytes());
+    world.sqs.put("undelivered", NewMessage::new(event));
+    let buffered = world.run(&["redrive", "--from", "undelivered", "--to", "orders", "--execute"]);
+    assert_eq!((buffered.code, world.bodies("orders")), (Some(0), vec![event.to_owned()]));
+    assert!(world.bodies("undelivered").is_empty());
+}
+
+#[test]
 fn objects_are_handed_to_the_router_in_order_and_deleted_once_settled() {
     let world = World::new();
     for (place, day) in ["01", "02", "03", "04"].into_iter().enumerate() {

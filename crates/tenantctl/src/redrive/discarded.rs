@@ -25,6 +25,19 @@ struct Notice {
     dynamodb: Option<IgnoredAny>,
 }
 
+#[derive(Deserialize)]
+struct BusEvent {
+    #[serde(rename = "detail-type")]
+    detail_type: Option<IgnoredAny>,
+    detail: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct Failed<'e> {
+    #[serde(borrow, rename = "requestPayload")]
+    request_payload: Option<&'e RawValue>,
+}
+
 /// The event of the batch that was given up, as it was.
 ///
 /// # Errors
@@ -51,6 +64,18 @@ pub(super) fn event(record: &str) -> Result<String, String> {
     }
 }
 
+/// The event of a bus that a message holds: of a rule that could not hand it over, or of a function that failed.
+// [EventBridge user guide "Using dead-letter queues to process undelivered events in EventBridge"; Lambda developer
+// guide "Capturing records of Lambda asynchronous invocations"]
+pub(super) fn bus_event(body: &str) -> Option<&str> {
+    let is_event = |text: &str| {
+        let event = serde_json::from_str(text);
+        event.is_ok_and(|BusEvent { detail_type, detail }| detail_type.is_some() && detail.is_some())
+    };
+    let failed = serde_json::from_str(body).ok().and_then(|Failed { request_payload }| request_payload);
+    failed.map(RawValue::get).into_iter().chain([body]).find(|text| is_event(text))
+}
+
 /// Whether a message of a queue is such a record: it names the batch, and holds none of its records.
 pub(super) fn is_notice(body: &str) -> bool {
     serde_json::from_str(body)
@@ -68,6 +93,16 @@ mod tests {
         let text = serde_json::Value::from(EVENT).to_string();
         for payload in [text.as_str(), EVENT] {
             assert_eq!(event(&format!(r#"{{"version":"1.0","payload":{payload}}}"#)).as_deref(), Ok(EVENT));
+        }
+    }
+
+    #[test]
+    fn an_event_that_a_bus_could_not_deliver_is_found_in_its_message() {
+        let event = r#"{"id":"e","detail-type":"t","source":"s","detail":{"n":1.0e2}}"#;
+        let failed = format!(r#"{{"version":"1.0","requestPayload":{event},"responsePayload":null}}"#);
+        assert_eq!((bus_event(event), bus_event(&failed)), (Some(event), Some(event)));
+        for body in ["text", "{}", r#"{"detail":{}}"#, r#"{"requestPayload":"text"}"#] {
+            assert_eq!(bus_event(body), None, "{body}");
         }
     }
 

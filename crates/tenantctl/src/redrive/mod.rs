@@ -1,6 +1,7 @@
 //! What a source gave up is handed out again.
 //!
-//! - [`queue`]: the messages of a dead-letter queue, back to the queue that gave them up
+//! - [`queue`]: the messages of a dead-letter queue, back to the queue that gave them up; a bus's events to their
+//!   router
 //! - [`objects`]: the events of a stream that Lambda kept in S3, through the stream's router
 //! - `discarded`: what Lambda writes there (pure); `report`: what came of it
 
@@ -32,7 +33,7 @@ pub(crate) struct Args {
     /// Where messages go; default: the queue that gave each of them up.
     #[arg(long, value_name = "URL|ARN|NAME")]
     to: Option<String>,
-    /// The stream's router (name or ARN), for objects.
+    /// The router (name or ARN), for a stream's objects, and for events that a bus could not deliver.
     #[arg(long, value_name = "FUNCTION")]
     router: Option<String>,
     /// Only messages of this tenant; needs --config.

@@ -13,6 +13,7 @@ use crate::quarantine::desk::rules;
 use crate::quarantine::estate::Estate;
 use crate::quarantine::handing::Fate;
 use crate::quarantine::holding::Holding;
+use crate::quarantine::invoke::{Answering, Router};
 use crate::quarantine::lanes::{Ticket, lanes};
 use crate::quarantine::message::{self, Held};
 use crate::quarantine::outgoing::{Kind, Outgoing};
@@ -39,10 +40,15 @@ pub(super) async fn run(args: Args, session: &Session, format: Format) -> Result
     if to.as_deref() == Some(queue.url()) {
         return Err(Failure::usage("--to", "it is the dead-letter queue itself", "name the source's queue"));
     }
+    let router = match args.router.clone() {
+        Some(function) => Some(Router { client: estate.lambda(&function)?, function }),
+        None => None,
+    };
     let holding = Holding::new(&queue, args.hold_seconds);
     let report = Report { executed: args.execute, ..Report::default() };
     let (stop, progress, s3) = (Stop::listen(), Progress::new(format), estate.s3(queue.region())?);
-    let workers = Workers { holding: &holding, router: None, s3: &s3, stop: &stop, progress: &progress };
+    let workers =
+        Workers { holding: &holding, router: router.as_ref(), s3: &s3, stop: &stop, progress: &progress };
     let queues = HashMap::new();
     let mut redrive = Redrive { args: &args, estate: &estate, rules, to, workers, queues, report };
     let ended = redrive.all().await;
@@ -159,6 +165,20 @@ impl Redrive<'_> {
                 .to_owned());
         }
         let own = held.system("DeadLetterQueueSourceArn").map(str::to_owned);
+        // A queue's own message may be an event too: it goes back into the queue.
+        if let (Some(event), None, None) = (discarded::bus_event(&held.body), &own, &self.args.to) {
+            return match self.workers.router {
+                Some(_) => {
+                    let ticket = Ticket { destination: "router".to_owned(), ..Ticket::default() };
+                    Ok((ticket, Way::Router(event.to_owned(), Answering::Event)))
+                }
+                None => {
+                    Err("it is an event that a bus could not deliver: name the router that it was for with \
+                             --router, or the queue in front of it with --to"
+                        .to_owned())
+                }
+            };
+        }
         let destination = self.args.to.as_ref().and(self.to.clone()).or(own).or_else(|| self.to.clone());
         let destination =
             destination.ok_or("it does not say which queue gave it up: name it with --to".to_owned())?;
