@@ -94,14 +94,17 @@ async fn an_s3_that_never_answers_is_given_up_and_holds_up_nobody_meanwhile() {
     let judge = |request: &Request| if request.path == "/" { takes_all(request) } else { Reply::Silence };
     let mut server = Server::start(vec![Reply::By(judge); 4]).await;
     let url = server.url();
-    let sending = tokio::spawn(async move { send_to(&url, with_bucket(), &[&large(), "b"]).await });
+    let mut sending = tokio::spawn(async move { send_to(&url, with_bucket(), &[&large(), "b"]).await });
     // The message, and the first attempt.
     server.arrival().await;
     server.arrival().await;
     assert_eq!(messages_of(&server).len(), 1, "the other record is on its way at once");
     for attempt in 0..3 {
         if attempt > 0 {
-            server.arrival().await;
+            tokio::select! {
+                () = server.arrival() => {}
+                _ = &mut sending => panic!("given up after {attempt} attempts"),
+            }
         }
         tokio::time::pause();
         tokio::time::advance(Duration::from_secs(5)).await;
