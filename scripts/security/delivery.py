@@ -4,10 +4,15 @@ from scripts.security.control import Control
 from scripts.security.proofs import Proof, rust
 
 QUARANTINE = "crates/aws/src/quarantine/{}.rs"
+REPLAY = "crates/tenantctl/src/quarantine/{}.rs"
 
 
 def routing(target: str, name: str) -> Proof:
     return rust("routing", target, name)
+
+
+def tenantctl(name: str) -> Proof:
+    return rust("tenantctl", "--bin tenantctl", name)
 
 
 CONTROLS = [
@@ -58,6 +63,14 @@ CONTROLS = [
         "rejected.record.event_id(), rejected.request_id]",
         "rejected.record.event_id()]",
         rust("aws", "--lib", "a_record_has_one_name_in_an_invocation_and_another_in_the_next_one_and_in_another_source"),
+    ),
+    Control(
+        "records made to vanish",
+        "a replay deletes only what was certainly taken",
+        REPLAY.format("handing"),
+        "Answer::Unknown(why) => Err(Left::MaybeSent(why)),",
+        "Answer::Unknown(_) => Ok(Acknowledged { handle: self.handle }),",
+        tenantctl("nothing_is_deleted_that_was_not_taken_whatever_is_answered"),
     ),
     Control(
         "oversize and costly records",
@@ -124,6 +137,14 @@ CONTROLS = [
         rust("aws", "--lib", "what_does_not_name_its_source_is_of_another_kind"),
     ),
     Control(
+        "quarantine poisoned",
+        "no record acts on the operator's terminal",
+        REPLAY.format("text"),
+        "if character.is_control()",
+        "if false",
+        tenantctl("nothing_that_a_terminal_would_act_on_is_shown"),
+    ),
+    Control(
         "noisy neighbour",
         "lanes are served in turn",
         "crates/routing/src/lanes.rs",
@@ -162,6 +183,22 @@ CONTROLS = [
         "None => Self::stranger(message, message_id),",
         "None => Record::new(body, message_id),",
         rust("sources", "kinesis", "what_no_bridge_sent_is_undecodable_and_stays_whole"),
+    ),
+    Control(
+        "what is handed in again",
+        "no message chooses the queue that the operator writes to",
+        REPLAY.format("replay/plan"),
+        "check_source(sqs, source)?;",
+        "",
+        tenantctl("a_message_cannot_choose_which_queue_the_operator_writes_to"),
+    ),
+    Control(
+        "what is handed in again",
+        "an object that was exchanged is not replayed",
+        REPLAY.format("stored"),
+        "if !hex(&Sha256::digest(&bytes)).eq_ignore_ascii_case(&pointer.sha256) {",
+        "if false {",
+        tenantctl("only_the_object_that_was_stored_is_used"),
     ),
     Control(
         "secrets in logs",

@@ -64,7 +64,7 @@ class Proof:
 
 
 def rust(package: str, target: str, name: str) -> Proof:
-    return Proof(Place("rust", package, target if target == "--lib" else f"--test {target}"), name)
+    return Proof(Place("rust", package, target if target.startswith("--") else f"--test {target}"), name)
 
 
 def terraform(folder: str, file: str, name: str) -> Proof:
