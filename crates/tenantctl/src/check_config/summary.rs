@@ -33,7 +33,8 @@ pub(super) struct Summary {
 
 impl Summary {
     pub(super) fn of(config: &Config, outline: &Outline) -> Self {
-        let backends = outline.all_backends().map(|(name, backend)| {
+        // What goes over a bridge is invoked by another router.
+        let backends = outline.all_backends().filter(|_| config.bridge.is_none()).map(|(name, backend)| {
             let name = name.strip_prefix("backends.").map(|name| format!("{name}: ")).unwrap_or_default();
             format!("{name}{}, {} s", backend.function, backend.timeout_seconds)
         });
@@ -90,7 +91,10 @@ fn tenant_id(outline: &Outline) -> String {
         told.collect::<Vec<_>>().join(joint)
     };
     let tenant_id = &outline.tenant_id;
-    let from = told(&tenant_id.from, ", else ");
+    let from = match tenant_id.from.as_slice() {
+        [one] => told(std::slice::from_ref(one), ""),
+        several => format!("{}, and what is there of these has to agree", told(several, " or ")),
+    };
     let must_match = match tenant_id.must_match.as_slice() {
         [] => String::new(),
         places => format!("; must be the same at {}", told(places, " and ")),

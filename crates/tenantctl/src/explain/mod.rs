@@ -45,8 +45,8 @@ pub(crate) struct Args {
     /// The router's configuration, in JSON; - for standard input.
     #[arg(long, value_name = "FILE")]
     config: String,
-    /// Tenants as the registry has them, in JSON: what `tenantctl --json tenants ls` writes, or an array of items. Without
-    /// it the registry is not asked, and records are taken at their word.
+    /// Tenants as the registry has them, in JSON: what `tenantctl --json tenants ls` writes, or an array of items.
+    /// Without it the registry is not asked, and records are taken at their word.
     #[arg(long, value_name = "FILE")]
     tenants: Option<String>,
 }
