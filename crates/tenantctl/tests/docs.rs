@@ -1,6 +1,6 @@
-//! What the operator's pages show is what the commands answer: every `$ tenantctl …` of a `console` block is run, in the
-//! page's order, against queues and tables that keep what happens. `UPDATE_DOCS=1 cargo test -p tenantctl --test docs`
-//! writes the answers.
+//! What the operator's pages show is what the commands answer: every `$ tenantctl …` of a `console` block is run, in
+//! the page's order, against queues and tables that keep what happens.
+//! `UPDATE_DOCS=1 cargo test -p tenantctl --test docs` writes the answers.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 #[path = "common/command/mod.rs"]
@@ -26,7 +26,7 @@ struct Night {
 }
 
 impl Night {
-    /// Orders of a tenant that nobody has registered, one with two tenants, and one of a suspended tenant are set aside.
+    /// Orders of a tenant that nobody has registered, one with two tenants and one of a suspended tenant are set aside.
     fn falls() -> Self {
         let (sqs, tables) = (SqsQueues::start(|_| None), DynamoDbApi::start(|_| DynamoDbAnswer::Served));
         sqs.create("orders");
