@@ -117,7 +117,7 @@ impl Redrive<'_> {
                     Err(why) => self.report.leave(&held.id, why),
                 }
             }
-            let before = self.report.redriven;
+            let (before, tried) = (self.report.redriven, !items.is_empty());
             for done in self.workers.run(lanes(items)).await {
                 let held = &done.item.held;
                 match done.fate {
@@ -125,7 +125,7 @@ impl Redrive<'_> {
                     Fate::Left(left) => self.report.leave(&held.id, left.why()),
                 }
             }
-            if self.args.execute && self.report.redriven == before {
+            if tried && self.report.redriven == before {
                 self.report.caveats.push("nothing of this got through, so no more was tried".to_owned());
                 return Ok(());
             }

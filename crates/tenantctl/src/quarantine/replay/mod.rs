@@ -158,9 +158,9 @@ impl Replay<'_> {
             }
             let items = self.plan_all(found).await;
             if self.report.executed {
-                let before = self.report.replayed;
+                let (before, tried) = (self.report.replayed, !items.is_empty());
                 self.hand_on(items).await;
-                if self.report.replayed == before {
+                if tried && self.report.replayed == before {
                     self.report.caveats.push("nothing of this got through, so no more was tried".to_owned());
                     return Ok(());
                 }
