@@ -13,14 +13,16 @@ locals {
           "sqs:ChangeMessageVisibility",
           "sqs:DeleteMessage",
           "sqs:GetQueueAttributes",
+          "sqs:GetQueueUrl",
           "sqs:ReceiveMessage",
         ]
         Resource = [aws_sqs_queue.quarantine.arn]
       }],
       [for bucket in module.large_records : {
-        Sid      = "ReadLargeRecords"
+        # Deleted once the message that names them is: tenants' data is not kept for nothing.
+        Sid      = "HandleLargeRecords"
         Effect   = "Allow"
-        Action   = ["s3:GetObject"]
+        Action   = ["s3:DeleteObject", "s3:GetObject"]
         Resource = ["${bucket.bucket_arn}/*"]
       }],
       [for keys in [local.keys] : {

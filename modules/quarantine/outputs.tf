@@ -30,7 +30,7 @@ output "large_records_bucket" {
 }
 
 output "operator_policy_json" {
-  description = "The permissions that a person needs for `tenantctl quarantine`: look at records, and take them away. To replay, they also need `sqs:SendMessage` on the source's queue, or `lambda:InvokeFunction` on the router of a source that is no queue."
+  description = "The permissions that a person needs for `tenantctl quarantine`: look at records, and take them away. To replay, they also need `sqs:SendMessage` and `sqs:GetQueueUrl` on the source's queue (and `kms:GenerateDataKey`, `kms:Decrypt` on its key), or `lambda:InvokeFunction` on the router of a source that is no queue."
   value       = local.operator_policy
 }
 

@@ -6,6 +6,7 @@ locals {
 
   # A bucket's ARN names no region, but the partition of the queue beside it.
   partition = try(split(":", var.on_reject.quarantine.queue_arn)[1], "aws")
+  account   = try(split(":", var.on_reject.quarantine.queue_arn)[4], null)
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -49,6 +50,8 @@ locals {
         Effect   = "Allow"
         Action   = ["s3:PutObject"]
         Resource = ["arn:${local.partition}:s3:::${large.bucket}/${large.prefix}*"]
+        # A bucket's name that was given up can be anybody's.
+        Condition = { StringEquals = { "s3:ResourceAccount" = local.account } }
       }],
       [for key in try(var.on_reject.quarantine.large_records.kms_key_arn, null)[*] : {
         Sid      = "EncryptLargeRecords"

@@ -120,6 +120,14 @@ async fn without_credentials_nothing_is_sent_and_only_what_may_pass_is_tried_aga
 }
 
 #[tokio::test]
+async fn a_tenant_whose_id_would_reach_into_anothers_prefix_gets_no_credentials() {
+    let (sts, lambda) = (Server::start([session(FAR)]).await, Server::start([done()]).await);
+    let attempt = invoke(&backend(&sts, &lambda), "blue/1", Invocation::Sync).await;
+    assert_eq!(attempt, Attempt::NoCredentials("TenantIdHasSlash".to_owned()));
+    assert!(sts.requests().is_empty() && lambda.requests().is_empty());
+}
+
+#[tokio::test]
 async fn an_asynchronous_event_never_carries_credentials() {
     let (sts, lambda) = (Server::start([session(FAR)]).await, Server::start([done()]).await);
     let attempt = invoke(&backend(&sts, &lambda), "blue", Invocation::Async).await;

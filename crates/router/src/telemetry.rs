@@ -117,8 +117,21 @@ pub(crate) fn remedy(cause: Cause, code: &str) -> &'static str {
         Cause::Misconfigured if code == "NoTimeForOneInvoke" => {
             "give the router's function a time-out of at least backend.timeout_seconds and 12 seconds more"
         }
-        Cause::NotQuarantined if code == "MessageTooLong" => {
-            "no SQS message can hold this record, so it goes to the source's dead-letter queue; see why it was rejected"
+        Cause::Misconfigured if code == "TenantIdHasSlash" => {
+            "a tenant's credentials would reach into the prefix of another one whose id begins alike: use \
+             tenant_id.grammar \"strict\", or leave credentials out"
+        }
+        Cause::Misconfigured if code.starts_with("sts: ") => {
+            "see that the role in credentials.role_arn exists, that its trust policy lets the router's role assume it with the \
+             session tag tenant_id, and that the router's own policy allows it; the tenant's records are handed out again"
+        }
+        Cause::NotQuarantined if ["MessageTooLong", "InvalidMessageContents"].contains(&code) => {
+            "no SQS message can hold this record: configure on_reject.large_records, else it goes to the source's \
+             dead-letter queue; see why it was rejected"
+        }
+        Cause::NotQuarantined if code.starts_with("S3 ") => {
+            "see that the bucket for large records exists in the router's region, and that the router's role may put objects \
+             there and use its KMS key"
         }
         Cause::Misconfigured => {
             "see that the backend exists, is PER_TENANT, and that the router's role may invoke it in the form configured \

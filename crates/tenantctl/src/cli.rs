@@ -11,7 +11,7 @@ use crate::{check_config, cost, explain, quarantine, redrive, tenants};
 
 /// Finds out why a record went where it went, and mends it: rejected records, tenants, configurations, cost.
 #[derive(Parser)]
-#[command(name = "tenantctl", version, after_help = AFTER_HELP, arg_required_else_help = true)]
+#[command(name = "tenantctl", version, max_term_width = 120, after_help = AFTER_HELP, arg_required_else_help = true)]
 struct Cli {
     /// Answer in JSON: one object on standard output; errors as one object on standard error.
     #[arg(long, global = true)]

@@ -23,7 +23,7 @@ run "by_default_there_is_no_bucket" {
 
   assert {
     condition = jsonencode(jsondecode(output.operator_policy_json).Statement) == jsonencode([{
-      Action   = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+      Action   = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ReceiveMessage"]
       Effect   = "Allow"
       Resource = ["arn:aws:sqs:eu-west-1:111122223333:orders-quarantine"]
       Sid      = "OperateQuarantine"
@@ -44,10 +44,10 @@ run "the_router_is_told_of_the_bucket_and_an_operator_may_read_it" {
 
   assert {
     condition = [for s in jsondecode(output.operator_policy_json).Statement : s if s.Sid != "OperateQuarantine"] == [{
-      Action   = ["s3:GetObject"]
+      Action   = ["s3:DeleteObject", "s3:GetObject"]
       Effect   = "Allow"
       Resource = ["arn:aws:s3:::orders-quarantine-large-1/*"]
-      Sid      = "ReadLargeRecords"
+      Sid      = "HandleLargeRecords"
     }]
     error_message = "An operator could not read the records, or do more: ${output.operator_policy_json}"
   }

@@ -124,8 +124,8 @@ run "a_bucket_is_in_the_partition_of_the_queue_beside_it" {
   }
 
   assert {
-    condition     = [for s in jsondecode(output.policy_json).Statement : s.Resource if s.Sid == "StoreLargeRecords"] == [["arn:aws-us-gov:s3:::orders-large/*"]]
-    error_message = "The bucket is another one: ${output.policy_json}"
+    condition     = [for s in jsondecode(output.policy_json).Statement : [s.Resource, s.Condition] if s.Sid == "StoreLargeRecords"] == [[["arn:aws-us-gov:s3:::orders-large/*"], { StringEquals = { "s3:ResourceAccount" = "111122223333" } }]]
+    error_message = "The bucket is another one, or may be another account's: ${output.policy_json}"
   }
 
   assert {

@@ -12,6 +12,7 @@ class Licences(unittest.TestCase):
 
     def test_one_accepted_alternative_is_enough(self):
         self.assertTrue(permitted("GPL-3.0-only OR MIT"))
+        self.assertTrue(permitted("Apache-2.0 WITH LLVM-exception OR Apache-2.0 OR MIT"))
 
     def test_what_must_be_kept_together_must_all_be_accepted(self):
         self.assertFalse(permitted("MIT AND GPL-3.0-only"))

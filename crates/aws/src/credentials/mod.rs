@@ -51,6 +51,10 @@ impl TenantRole {
     /// # Errors
     /// What the attempt to invoke comes to without it.
     pub(crate) async fn session_of(&self, tenant: &TenantId) -> Result<Arc<Session>, Attempt> {
+        // In a policy that grants `tenants/${aws:PrincipalTag/tenant_id}/*`, the tenant `a` would have all of `a/b`'s.
+        if tenant.as_str().contains('/') {
+            return Err(Attempt::NoCredentials("TenantIdHasSlash".to_owned()));
+        }
         let slot = self.slot(tenant);
         let mut kept = slot.0.lock().await;
         if let Some(session) = kept.as_ref().filter(|session| session.lasts(SystemTime::now() + self.outlast))

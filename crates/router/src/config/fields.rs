@@ -159,7 +159,7 @@ pub const FIELDS: [Field; 32] = [
         "credentials.role_arn",
         "ARN",
         Some("none"),
-        "The role that is assumed for each tenant, with the session tag `tenant_id`; its credentials are in the ClientContext of the tenant's Invokes. `sync` only. For a bridge they belong to the router that drains it.",
+        "The role that is assumed for each tenant, with the session tag `tenant_id`; its credentials are in the ClientContext of the tenant's Invokes. `sync` only. A tenant whose id has a `/` gets none, and its records wait: it would reach into the prefix of a tenant whose id begins alike. For a bridge they belong to the router that drains it.",
     ),
     field(
         "credentials.session_seconds",
