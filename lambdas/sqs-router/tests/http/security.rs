@@ -12,7 +12,7 @@ fn with_grammar(grammar: &str) -> World {
     Setup::willing().set(&["tenant_id", "grammar"], json!(grammar)).start()
 }
 
-/// Delivers a record that names this tenant between two good ones: it has to end in quarantine, and they at their tenant.
+/// Delivers a record that names this tenant between two good ones: it has to end in quarantine, they at their tenant.
 fn is_nobodys(id: &str) {
     for grammar in GRAMMARS {
         let mut world = with_grammar(grammar);
