@@ -34,9 +34,7 @@ class Tenantctl:
 
     def __post_init__(self):
         if not os.access(self.binary, os.X_OK):
-            raise StageFailed(
-                f"tenantctl is not there: {self.binary}: build it with `cargo build -p tenantctl`, or name it with --tenantctl"
-            )
+            raise StageFailed(f"tenantctl is not there: {self.binary}: build it with `cargo build -p tenantctl`, or name it with --tenantctl")
 
     def run(self, *arguments: str) -> Run:
         with self.started(*arguments) as (process, log):

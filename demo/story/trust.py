@@ -58,7 +58,8 @@ def after_the_bound() -> list[Message]:
 
 
 def piled_up() -> list[Message]:
-    return [order(PILED_UP, f"pile-{pile}", number) for number in range(1, ORDERS_OF_A_PILE + 1) for pile in range(1, PILES + 1)]
+    """Pile by pile, each as large as one receive: so a replay gets hold of all of them at once, and takes a while."""
+    return [order(PILED_UP, f"pile-{pile}", number) for pile in range(1, PILES + 1) for number in range(1, ORDERS_OF_A_PILE + 1)]
 
 
 def everything() -> Iterator[Message]:
