@@ -1,6 +1,7 @@
 """The third act: a registry says who is a tenant, and an operator mends with tenantctl what it has rejected."""
 
 import random
+import signal
 import time
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ from demo.evidence.trust import Killed, Outage, Trust, delivered, gather, handed
 from demo.show.progress import Steps
 from demo.stage.backend import Backend
 from demo.stage.guarded import Guarded
-from demo.stage.tenantctl import Run, Tenantctl
+from demo.stage.tenantctl import Run, Tenantctl, ended
 from demo.story import GUARDED, Message, trust
 from demo.story.queues import Queues
 
@@ -96,21 +97,28 @@ class Third:
             if len(self.trust.killed) < KILLS:
                 self.kill_replay(waiting, chance.randint(0, HANDED_ON))
             else:
-                self.trust.reruns.append(self.run("quarantine", "replay", *self.replaying()))
+                self.rerun(self.tenantctl.run("quarantine", "replay", *self.replaying()))
             # Until what the last one held comes back.
             self.wait(lambda: not self.guarded.held(), HOLD_SECONDS)
         self.settle(note)
 
     def kill_replay(self, waiting: int, handed_on: int) -> None:
         """Kills a replay as soon as it has handed on so many records; for none, when it has some in its hands."""
-        with self.tenantctl.started("quarantine", "replay", *self.replaying()) as (process, _log):
+        command = ("quarantine", "replay", *self.replaying())
+        with self.tenantctl.started(*command) as (process, log):
             at_work = lambda: self.guarded.aside() <= waiting - handed_on if handed_on else self.guarded.held()  # noqa: E731
             self.wait(lambda: process.poll() is not None or at_work(), PATIENCE_SECONDS, 0.0)
-            ended = process.poll() is not None
             process.kill()
             process.wait()
-        if not ended:
+        if process.returncode == -signal.SIGKILL:
             self.trust.killed.append(Killed(waiting - self.guarded.aside(), self.guarded.held()))
+        else:
+            self.rerun(ended(command, process, log))
+
+    def rerun(self, run: Run) -> None:
+        """A replay that ended by itself."""
+        self.trust.runs.append(run)
+        self.trust.reruns.append(run)
 
     def replaying(self, *filters: str) -> list[str]:
         return ["--queue", self.guarded.quarantine, "--hold-seconds", str(HOLD_SECONDS), *filters, "--execute"]

@@ -16,7 +16,7 @@ REJECTED = {SUSPENDED: "suspended", UNKNOWN: "unknown_tenant", PILED_UP: "suspen
 # Groups that all tenants share: a rejected record must let its successors pass.
 DESKS, ORDERS_AT_A_DESK = ("desk-1", "desk-2"), 3
 ORDERS_WITHIN_THE_BOUND, ORDERS_OF_THE_NEWCOMER, ORDERS_AFTER_THE_BOUND = 3, 2, 2
-PILES, ORDERS_OF_A_PILE = 6, 10
+PILES, ORDERS_OF_A_PILE = 10, 10
 
 
 def registry() -> str:
