@@ -1,6 +1,7 @@
 """The third act: a registry says who is a tenant, and an operator mends with tenantctl what it has rejected."""
 
 import random
+import signal
 import time
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ from demo.evidence.trust import Killed, Outage, Trust, delivered, gather, handed
 from demo.show.progress import Steps
 from demo.stage.backend import Backend
 from demo.stage.guarded import Guarded
-from demo.stage.tenantctl import Run, Tenantctl
+from demo.stage.tenantctl import Run, Tenantctl, ended
 from demo.story import GUARDED, Message, trust
 from demo.story.queues import Queues
 
@@ -18,7 +19,7 @@ RETRY_SECONDS = 5
 # For how long others do not see what a killed replay had in its hands; the least that tenantctl takes.
 HOLD_SECONDS = 3
 # How often a replay is killed, and up to how many records it has handed on by then.
-KILLS, HANDED_ON = 5, 9
+KILLS, HANDED_ON = 5, 12
 SEED = 5
 PATIENCE_SECONDS = 120
 POLL_SECONDS = 0.2
@@ -94,25 +95,30 @@ class Third:
         while (waiting := self.guarded.aside()) and time.monotonic() < end:
             note(f"{waiting} to replay")
             if len(self.trust.killed) < KILLS:
-                self.kill_replay(waiting - chance.randint(0, HANDED_ON), chance.uniform(0.0, 0.05))
+                self.kill_replay(waiting, chance.randint(0, HANDED_ON))
             else:
-                self.trust.reruns.append(self.run("quarantine", "replay", *self.replaying()))
+                self.rerun(self.tenantctl.run("quarantine", "replay", *self.replaying()))
             # Until what the last one held comes back.
             self.wait(lambda: not self.guarded.held(), HOLD_SECONDS)
         self.settle(note)
 
-    def kill_replay(self, until: int, moment: float) -> None:
-        """Kills a replay a moment after no more than so many records are left, wherever that is in its work."""
-        before = self.guarded.aside()
-        with self.tenantctl.started("quarantine", "replay", *self.replaying()) as (process, _log):
-            at_work = lambda: self.guarded.held() and self.guarded.aside() <= until  # noqa: E731
-            self.wait(lambda: process.poll() is not None or at_work(), PATIENCE_SECONDS, 0.01)
-            time.sleep(moment)
-            ended = process.poll() is not None
+    def kill_replay(self, waiting: int, handed_on: int) -> None:
+        """Kills a replay as soon as it has handed on so many records; for none, when it has some in its hands."""
+        command = ("quarantine", "replay", *self.replaying())
+        with self.tenantctl.started(*command) as (process, log):
+            at_work = lambda: self.guarded.aside() <= waiting - handed_on if handed_on else self.guarded.held()  # noqa: E731
+            self.wait(lambda: process.poll() is not None or at_work(), PATIENCE_SECONDS, 0.0)
             process.kill()
             process.wait()
-        if not ended:
-            self.trust.killed.append(Killed(before - self.guarded.aside(), self.guarded.held()))
+        if process.returncode == -signal.SIGKILL:
+            self.trust.killed.append(Killed(waiting - self.guarded.aside(), self.guarded.held()))
+        else:
+            self.rerun(ended(command, process, log))
+
+    def rerun(self, run: Run) -> None:
+        """A replay that ended by itself."""
+        self.trust.runs.append(run)
+        self.trust.reruns.append(run)
 
     def replaying(self, *filters: str) -> list[str]:
         return ["--queue", self.guarded.quarantine, "--hold-seconds", str(HOLD_SECONDS), *filters, "--execute"]
@@ -143,6 +149,7 @@ class Third:
         return waiting
 
     def wait(self, until: Callable[[], bool], seconds: float, poll: float = POLL_SECONDS) -> None:
+        """Until it holds, or so long."""
         end = time.monotonic() + seconds
         while not until() and time.monotonic() < end:
             time.sleep(poll)

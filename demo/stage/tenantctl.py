@@ -34,17 +34,15 @@ class Tenantctl:
 
     def __post_init__(self):
         if not os.access(self.binary, os.X_OK):
-            raise StageFailed(
-                f"tenantctl is not there: {self.binary}: build it with `cargo build -p tenantctl`, or name it with --tenantctl"
-            )
+            raise StageFailed(f"tenantctl is not there: {self.binary}: build it with `cargo build -p tenantctl`, or name it with --tenantctl")
 
     def run(self, *arguments: str) -> Run:
         with self.started(*arguments) as (process, log):
             try:
-                code = process.wait(PATIENCE_SECONDS)
+                process.wait(PATIENCE_SECONDS)
             except subprocess.TimeoutExpired:
                 raise StageFailed(f"tenantctl does not end: {' '.join(arguments)}: it said: {log.read_text() or 'nothing'}") from None
-        return Run(command_of(arguments), code, report(log))
+        return ended(arguments, process, log)
 
     @contextmanager
     def started(self, *arguments: str):
@@ -53,6 +51,10 @@ class Tenantctl:
         command = [self.binary, "--json", "--endpoint-url", self.cloud.endpoint, *arguments]
         with group(command, self.cloud.environment(), self.cloud.folder, log) as process:
             yield process, log
+
+
+def ended(arguments: tuple[str, ...], process: subprocess.Popen, log: Path) -> Run:
+    return Run(command_of(arguments), process.returncode, report(log))
 
 
 def command_of(arguments: tuple[str, ...]) -> str:

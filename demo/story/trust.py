@@ -16,7 +16,7 @@ REJECTED = {SUSPENDED: "suspended", UNKNOWN: "unknown_tenant", PILED_UP: "suspen
 # Groups that all tenants share: a rejected record must let its successors pass.
 DESKS, ORDERS_AT_A_DESK = ("desk-1", "desk-2"), 3
 ORDERS_WITHIN_THE_BOUND, ORDERS_OF_THE_NEWCOMER, ORDERS_AFTER_THE_BOUND = 3, 2, 2
-PILES, ORDERS_OF_A_PILE = 6, 10
+PILES, ORDERS_OF_A_PILE = 10, 10
 
 
 def registry() -> str:
@@ -58,7 +58,8 @@ def after_the_bound() -> list[Message]:
 
 
 def piled_up() -> list[Message]:
-    return [order(PILED_UP, f"pile-{pile}", number) for number in range(1, ORDERS_OF_A_PILE + 1) for pile in range(1, PILES + 1)]
+    """Pile by pile, each as large as one receive: so a replay gets hold of all of them at once, and takes a while."""
+    return [order(PILED_UP, f"pile-{pile}", number) for pile in range(1, PILES + 1) for number in range(1, ORDERS_OF_A_PILE + 1)]
 
 
 def everything() -> Iterator[Message]:
