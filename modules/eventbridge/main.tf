@@ -16,7 +16,7 @@ locals {
     principal = r.principal == null ? { path = local.buffered ? "$.body.account" : "$.account", capture = null } : r.principal
   })])
 
-  paths = [for s in concat(local.tenant_id.from, local.tenant_id.must_match, try(local.registry.principal, null)[*]) : s.path]
+  paths = [for s in concat(local.tenant_id.from, local.tenant_id.must_match) : s.path]
 
   # Partition, region and account are the rule's: arn:<partition>:events:<region>:<account>:rule/…
   here    = split(":", aws_cloudwatch_event_rule.events.arn)
@@ -75,12 +75,12 @@ resource "aws_cloudwatch_event_target" "router" {
     precondition {
       # What would not even be found at the path of the other mode is rejected, all of it.
       condition     = alltrue([for path in local.paths : startswith(path, "$.body") || startswith(path, "$.attributes") || startswith(path, "$.messageAttributes") if local.buffered])
-      error_message = "In buffered mode an event is the body of a message: tenant_id, registry.principal: begin the paths with $.body, such as $.body.detail.tenantId."
+      error_message = "In buffered mode an event is the body of a message: tenant_id: begin the paths with $.body, such as $.body.detail.tenantId."
     }
 
     precondition {
       condition     = alltrue([for path in local.paths : !startswith(path, "$.body") if !local.buffered])
-      error_message = "In direct mode there is no message around an event: tenant_id, registry.principal: leave $.body out, such as $.detail.tenantId."
+      error_message = "In direct mode there is no message around an event: tenant_id: leave $.body out, such as $.detail.tenantId."
     }
   }
 

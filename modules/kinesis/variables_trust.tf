@@ -34,7 +34,7 @@ variable "backends" {
 variable "credentials" {
   description = <<-EOT
     Has every invocation carry credentials that are good for its tenant only; take the `credentials` output of `modules/tenant-role`. Default: none.
-    `role_arn`: the role that the router assumes with the session tag `tenant_id`. `session_seconds`: 900 to 3600, default 3600, and at least 311 more than the slowest backend's timeout; the role's own maximum must allow it.
+    `role_arn`: the role that the router assumes with the session tag `tenant_id`. `session_seconds`: 900 to 3600, default 3600, and at least 313 more than the slowest backend's timeout; the role's own maximum must allow it.
   EOT
   type = object({
     role_arn        = string

@@ -25,6 +25,13 @@ locals {
         Action   = ["s3:DeleteObject", "s3:GetObject"]
         Resource = ["${bucket.bucket_arn}/*"]
       }],
+      # Without it S3 says AccessDenied of an object that is not there any more.
+      [for bucket in module.large_records : {
+        Sid      = "FindLargeRecords"
+        Effect   = "Allow"
+        Action   = ["s3:ListBucket"]
+        Resource = [bucket.bucket_arn]
+      }],
       [for keys in [local.keys] : {
         Sid      = "DecryptQuarantine"
         Effect   = "Allow"

@@ -11,10 +11,22 @@ locals {
   # A cold start comes before that, since Lambda does not count the init, of 10 s at most, into the function's timeout
   # [Lambda developer guide "Understanding the Lambda execution environment lifecycle"]; 1 s on the way and the router's
   # own 0.5 s are rounded up. The router starts no Invoke that could not end in time: with less it would start none.
-  least_timeout_seconds = local.invoke_seconds + 12
+  # Asking STS for a tenant's credentials may take 2 s more.
+  start_seconds         = var.credentials == null ? 12 : 14
+  least_timeout_seconds = local.invoke_seconds + local.start_seconds
 
   # Lambda stops any function after 900 s [Lambda developer guide "Lambda quotas"].
-  timeout_seconds = coalesce(var.router.timeout_seconds, min(900, 2 * local.invoke_seconds + 12))
+  timeout_seconds = coalesce(var.router.timeout_seconds, min(900, 2 * local.invoke_seconds + local.start_seconds))
+
+  # Where a source itself writes who sent a record; an event's account only where EventBridge alone may write.
+  asserted_senders = {
+    sqs         = ["$.attributes.SenderId", "$.body.account"]
+    pipes       = ["$.attributes.SenderId", "$.body.account"]
+    eventbridge = ["$.account"]
+    dynamodb    = ["$.userIdentity.principalId"]
+    kinesis     = []
+    task        = []
+  }[coalesce(var.bridged_from, var.event_source.kind)]
 
   # An upload in parts has a checksum of checksums (it ends in -<parts>), which says nothing to Lambda.
   uploaded_sha256 = one([for sum in data.aws_s3_object.zip[*].checksum_sha256 : sum if length(coalesce(sum, "-")) == 44])
@@ -142,6 +154,11 @@ resource "aws_lambda_function" "router" {
     }
 
     precondition {
+      condition     = alltrue([for p in try(var.registry.principal, null)[*] : contains(local.asserted_senders, p.path) || var.event_source.kind == "task"])
+      error_message = "The producer writes what stands there, and could name any sender: registry.principal: ${length(local.asserted_senders) == 0 ? "leave it out, since this source does not say who sent a record" : "use ${join(" or ", local.asserted_senders)}"}."
+    }
+
+    precondition {
       condition     = var.credentials == null || var.bridge == null && var.event_source.kind != "pipes"
       error_message = "This router invokes nothing that could use them: credentials: leave it out for ${var.event_source.kind == "pipes" ? "pipes" : "the router in front of a bridge; the bridge's own has them"}."
     }
@@ -153,8 +170,8 @@ resource "aws_lambda_function" "router" {
 
     precondition {
       # What an Invoke takes with a cold start, and five minutes for which a session is used again.
-      condition     = alltrue([for c in var.credentials[*] : c.session_seconds >= local.backend_seconds + 311])
-      error_message = "A tenant's credentials would end while its backend runs, or be asked for at every invocation: credentials.session_seconds: use at least ${local.backend_seconds + 311}, or shorten backend.timeout_seconds and backends[*].timeout_seconds (the longest is ${local.backend_seconds})."
+      condition     = alltrue([for c in var.credentials[*] : c.session_seconds >= local.backend_seconds + 313])
+      error_message = "A tenant's credentials would end while its backend runs, or be asked for at every invocation: credentials.session_seconds: use at least ${local.backend_seconds + 313}, or shorten backend.timeout_seconds and backends[*].timeout_seconds (the longest is ${local.backend_seconds})."
     }
 
     precondition {

@@ -174,4 +174,20 @@ CONTROLS = [
         'out.debug_struct("Keys").field("key", &self.secret_access_key)',
         rust("aws", "--lib", "nothing_that_is_printed_shows_a_credential"),
     ),
+    Control(
+        "credentials in wrong hands",
+        "a session that is ready to be sent is not printed",
+        "crates/aws/src/credentials/session.rs",
+        'out.debug_struct("Session").field("ends", &self.ends)',
+        'out.debug_struct("Session").field("context", &self.client_context)',
+        rust("aws", "--lib", "nothing_that_is_printed_shows_a_credential"),
+    ),
+    Control(
+        "credentials in wrong hands",
+        "no credentials whose prefix holds another tenant's",
+        "crates/aws/src/credentials/mod.rs",
+        "if tenant.as_str().contains('/') {",
+        "if tenant.as_str().is_empty() {",
+        credentials("a_tenant_whose_id_would_reach_into_anothers_prefix_gets_no_credentials"),
+    ),
 ]

@@ -29,7 +29,10 @@ impl Signee {
         let region = config.region().map_or("", |region| region.as_ref());
         let (suffix, dual_stack_suffix) = suffixes(region);
         let name = self.signing_name();
-        let fips = if config.use_fips() == Some(true) { "-fips" } else { "" };
+        // In GovCloud the plain endpoints are the FIPS endpoints of these two.
+        let plain_is_fips =
+            region.starts_with("us-gov-") && self != Self::S3 && config.use_dual_stack() != Some(true);
+        let fips = if config.use_fips() == Some(true) && !plain_is_fips { "-fips" } else { "" };
         match (self, config.use_dual_stack() == Some(true)) {
             (Self::S3, true) => format!("https://{name}{fips}.dualstack.{region}.{suffix}"),
             (_, true) => format!("https://{name}{fips}.{region}.{dual_stack_suffix}"),
@@ -100,6 +103,15 @@ mod tests {
         };
         assert_eq!(url(Signee::DynamoDb, "us-east-1", both), "https://dynamodb-fips.us-east-1.api.aws");
         assert_eq!(url(Signee::S3, "us-east-1", both), "https://s3-fips.dualstack.us-east-1.amazonaws.com");
+        let fips = |config: &mut aws_types::sdk_config::Builder| {
+            config.set_use_fips(Some(true));
+        };
+        assert_eq!(url(Signee::Sts, "us-east-1", fips), "https://sts-fips.us-east-1.amazonaws.com");
+        for (signee, host) in [(Signee::Sts, "sts"), (Signee::DynamoDb, "dynamodb"), (Signee::S3, "s3-fips")]
+        {
+            let expected = format!("https://{host}.us-gov-west-1.amazonaws.com");
+            assert_eq!(url(signee, "us-gov-west-1", fips), expected);
+        }
     }
 
     #[test]

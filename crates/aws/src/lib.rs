@@ -33,7 +33,7 @@ mod signed;
 pub use backend::LambdaBackend;
 pub use bridge::{Destination, Group, SqsBridge};
 pub use clients::{Clients, behavior, http_client};
-pub use credentials::TenantRole;
+pub use credentials::{SESSION_TIMEOUT, TenantRole};
 pub use environment::ClientsError;
 pub use quarantine::{LargeRecords, QuarantineGroup, QuarantineQueue, SqsQuarantine};
 pub use registry::TableRegistry;

@@ -59,7 +59,16 @@ impl Handle for Enricher {
 /// The array that the pipe goes on with. What is left out is in quarantine.
 fn enrich(event: &str, report: &Report) -> Result<Reply, Diagnostic> {
     if *report.answer() != Answer::Settled {
-        let causes: Vec<_> = report.retries().into_keys().map(Cause::code).collect();
+        let retries = report.retries();
+        let waits = [Cause::RegistryUnavailable, Cause::RegistryItem, Cause::Held];
+        if retries.keys().any(|cause| waits.contains(cause)) {
+            return Err(failure(
+                "TenantNotConfirmed",
+                "a record's tenant is suspended and held, or the registry does not say whether it is served, so none of \
+                 the batch may go on: see the anomaly line in the enricher's log, and the registry",
+            ));
+        }
+        let causes: Vec<_> = retries.into_keys().map(Cause::code).collect();
         return Err(failure(
             "NotQuarantined",
             format!(

@@ -62,13 +62,19 @@ pub(crate) fn lines(source: Kind, function: &str, report: &Report, duration: Dur
     lines
 }
 
+/// What is told of one task.
+pub(crate) struct Told<'a> {
+    /// The error's name.
+    pub(crate) error: Option<&'a str>,
+    /// The reason, or AWS's code.
+    pub(crate) detail: Option<&'a str>,
+    /// Whether the registry could not be read, or made no sense.
+    pub(crate) registry_failed: bool,
+}
+
 /// The metric lines of one task: what a batch of one record would count, and its errors by name.
-pub(crate) fn task_lines(
-    function: &str,
-    error: Option<&str>,
-    detail: Option<&str>,
-    duration: Duration,
-) -> Vec<String> {
+pub(crate) fn task_lines(function: &str, told: &Told<'_>, duration: Duration) -> Vec<String> {
+    let Told { error, detail, registry_failed } = *told;
     let line = lines_of(Kind::Task, function);
     let is = |name| u64::from(error == Some(name));
     let task = line().metrics(
@@ -78,7 +84,7 @@ pub(crate) fn task_lines(
             Metric::count("Answered", u64::from(error.is_none())),
             Metric::count("Rejected", is("TenantRejected")),
             Metric::count("Misconfigured", is("BackendMisconfigured")),
-            Metric::count("RegistryFailed", is("RegistryUnavailable")),
+            Metric::count("RegistryFailed", u64::from(registry_failed)),
             Metric::milliseconds("BatchDuration", u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)),
         ],
     );

@@ -7,7 +7,7 @@ use aws::{Clients, LambdaBackend, TableRegistry};
 use futures_util::FutureExt;
 use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 use routing::ports::Clock;
-use routing::{Occasion, TaskFailure, Tasks};
+use routing::{Anomaly, Occasion, TaskFailure, Tasks};
 use serde_json::value::RawValue;
 use sources::{Kind, task};
 
@@ -52,7 +52,8 @@ impl Handle for Handler {
     async fn handle(&self, event: LambdaEvent<Box<RawValue>>) -> Result<Reply, Diagnostic> {
         let clock = InvocationClock::start();
         let LambdaEvent { payload: input, context, .. } = event;
-        let running = AssertUnwindSafe(self.run(input.get(), &context, &clock)).catch_unwind();
+        let mut troubles = Vec::new();
+        let running = AssertUnwindSafe(self.run(input.get(), &context, &clock, &mut troubles)).catch_unwind();
         let result = running.await.unwrap_or_else(|_| Err(told(TaskFailure::Panicked)));
         let (error, detail) = match &result {
             Ok(_) => (None, None),
@@ -60,8 +61,14 @@ impl Handle for Handler {
         };
         let level = if error.is_some() { Level::Warn } else { Level::Info };
         let duration_ms = telemetry::millis(clock.now());
+        for Anomaly { cause, code } in &troubles {
+            let remedy = telemetry::remedy(*cause, code);
+            let line = telemetry::Anomaly { cause: cause.code(), code, count: 1, remedy };
+            log(Level::Warn, "anomaly", Some(&context.request_id), &line);
+        }
         log(level, "task", Some(&context.request_id), &telemetry::Task { error, detail, duration_ms });
-        metrics::task_lines(&context.env_config.function_name, error, detail, clock.now())
+        let told = metrics::Told { error, detail, registry_failed: !troubles.is_empty() };
+        metrics::task_lines(&context.env_config.function_name, &told, clock.now())
             .into_iter()
             .for_each(telemetry::write);
         result.map(Reply::Json).map_err(|told| failure(told.error, told.message))
@@ -74,6 +81,7 @@ impl Handler {
         input: &str,
         context: &Context,
         clock: &InvocationClock,
+        troubles: &mut Vec<Anomaly>,
     ) -> Result<Box<RawValue>, Failure> {
         let payload = task::payload(input, self.payload.names()).map_err(|invalid| Failure {
             error: "TaskInvalid",
@@ -85,8 +93,8 @@ impl Handler {
             trace_header: context.xray_trace_id.as_deref(),
             deadline: clock.deadline(context.deadline),
         };
-        let answer =
-            self.tasks.run(input, payload, occasion, clock, fastrand::Rng::new()).await.map_err(told)?;
+        let running = self.tasks.run(input, payload, occasion, clock, fastrand::Rng::new(), troubles);
+        let answer = running.await.map_err(told)?;
         json(answer).ok_or_else(|| told(TaskFailure::Uncertain("the answer is not JSON".to_owned())))
     }
 }

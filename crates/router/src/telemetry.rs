@@ -141,6 +141,9 @@ pub(crate) fn remedy(cause: Cause, code: &str) -> &'static str {
             "give the router's function a time-out with room for several Invokes of one tenant, or send it smaller \
              batches; the records are handed out again"
         }
+        Cause::Unavailable if code.starts_with("sts: ") => {
+            "see that the router reaches STS (a VPC endpoint for it, security groups); the records are handed out again"
+        }
         Cause::Unavailable => {
             "see that the router reaches Lambda (VPC endpoints, security groups) and that the backend is active; the \
              records are handed out again"

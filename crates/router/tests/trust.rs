@@ -6,6 +6,7 @@ use std::time::Duration;
 use router::{Config, ConfigError};
 use serde_json::{Value, json};
 use sources::Kind;
+use tenancy::{Listing, Ruling, Status};
 
 /// A configuration for this source with these fields added.
 fn parse(source: Kind, fields: &Value) -> Result<Config, ConfigError> {
@@ -68,6 +69,27 @@ fn a_wrong_registry_is_refused_with_field_and_remedy() {
     refused(Kind::Sqs, registry("stale_seconds", json!(86_401)), "registry.stale_seconds", "to 86400");
     refused(Kind::Sqs, registry("stale_seconds", json!(59)), "registry.stale_seconds", "at least");
     refused(Kind::Sqs, registry("principal", json!("SenderId")), "registry.principal", "Selectors");
+    for (source, path) in [
+        (Kind::Sqs, "$.body.sender"),
+        (Kind::Sqs, "$.messageAttributes.sender.stringValue"),
+        (Kind::Sqs, "$.attributes.MessageGroupId"),
+        (Kind::Pipes, "$.body.sender"),
+        (Kind::EventBridge, "$.detail.sender"),
+        (Kind::Kinesis, "$.kinesis.partitionKey"),
+        (Kind::DynamoDb, "$.dynamodb.NewImage.sender.S"),
+    ] {
+        let error = parse(source, &registry("principal", json!(path))).expect_err(path);
+        assert!(error.problem.contains("written by the producer"), "{path}: {error}");
+    }
+    for (source, path) in [
+        (Kind::Sqs, "$['attributes'].SenderId"),
+        (Kind::Sqs, "$.body.account"),
+        (Kind::EventBridge, "$.account"),
+        (Kind::DynamoDb, "$.userIdentity.principalId"),
+        (Kind::Task, "$.started_by"),
+    ] {
+        parse(source, &registry("principal", json!(path))).expect(path);
+    }
     refused(Kind::Sqs, registry("suspended", json!("drop")), "registry.suspended", "docs");
 }
 
@@ -99,6 +121,7 @@ fn further_backends_stand_behind_the_common_one_in_the_order_of_their_names() {
         "backends",
         "that router",
     );
+    refused(Kind::Pipes, json!({ "registry": registry, "backends": backends }), "backends", "leave them out");
     let named = |name: &str, backend: Value| json!({ "registry": registry, "backends": { name: backend } });
     refused(Kind::Sqs, named("Premium", json!({ "function": "p" })), "backends", "a-z");
     refused(Kind::Sqs, named("p", json!({ "function": "p p" })), "backends.p.function", "ARN");
@@ -119,6 +142,11 @@ fn further_backends_stand_behind_the_common_one_in_the_order_of_their_names() {
 fn credentials_are_given_to_synchronous_invokes_only() {
     let config = parse(Kind::Sqs, &json!({ "credentials": role() })).unwrap();
     assert_eq!(config.credentials.unwrap().session, Duration::from_hours(1));
+    assert_eq!(
+        config.policy.call_timeout,
+        Duration::from_secs(30 + 11 + 2),
+        "the time to ask for them is a part of it"
+    );
     refused(Kind::Pipes, json!({ "credentials": role() }), "credentials", "leave them out");
     refused(
         Kind::Kinesis,
@@ -140,7 +168,7 @@ fn credentials_are_given_to_synchronous_invokes_only() {
     let mut short =
         json!({ "credentials": role(), "backend": { "function": "orders", "timeout_seconds": 700 } });
     short["credentials"]["session_seconds"] = json!(900);
-    refused(Kind::Sqs, short, "credentials.session_seconds", "at least 1011");
+    refused(Kind::Sqs, short, "credentials.session_seconds", "at least 1013");
     let mut long = role();
     long["session_seconds"] = json!(7200);
     refused(Kind::Sqs, json!({ "credentials": long }), "credentials.session_seconds", "900 to 3600");
@@ -180,5 +208,22 @@ fn a_quarantine_says_what_it_takes_and_where_larger_records_go() {
         let error = parse(Kind::Sqs, &on_reject(fields.clone())).expect_err(&fields.to_string());
         assert!(error.field.starts_with(field), "{fields}: {error}");
         assert!(error.remedy.contains(remedy), "{fields}: {error}");
+    }
+}
+
+#[test]
+fn where_nothing_is_invoked_it_does_not_matter_which_backend_a_tenant_has() {
+    let listing = Listing { status: Status::Active, principals: None, backend: Some("premium".to_owned()) };
+    let record = r#"{"tenant_id":"acme"}"#;
+    let registry = json!({ "table": "tenants" });
+    for (source, fields, admits) in [
+        (Kind::Kinesis, json!({ "registry": registry, "bridge": bridge() }), true),
+        (Kind::Pipes, json!({ "registry": registry }), true),
+        (Kind::Kinesis, json!({ "registry": registry }), false),
+    ] {
+        let config = parse(source, &fields).unwrap();
+        let claim = config.rules.claim(record).unwrap();
+        let ruling = config.registry.unwrap().authority.rule(claim, Some(&listing), record);
+        assert_eq!(matches!(ruling, Ruling::Admitted(_)), admits, "{source:?}: {ruling:?}");
     }
 }

@@ -40,10 +40,16 @@ impl Aside {
         aside
     }
 
-    /// Takes out what may be sent now, ascending; nothing from the place `before` on.
-    pub(crate) fn take(&mut self, before: usize) -> Vec<usize> {
-        let later = self.ready.split_off(&before);
-        std::mem::replace(&mut self.ready, later).into_iter().collect()
+    /// Takes out what may be sent now, ascending; nothing from the place `before` on, and nothing of a line whose turn in
+    /// the source's own order has not come.
+    pub(crate) fn take(&mut self, before: usize, has_its_turn: impl Fn(usize) -> bool) -> Vec<usize> {
+        let may_go =
+            |index: &usize| *index < before && (!self.line_of.contains_key(index) || has_its_turn(*index));
+        let taken: Vec<usize> = self.ready.iter().copied().filter(may_go).collect();
+        for index in &taken {
+            self.ready.remove(index);
+        }
+        taken
     }
 
     /// The quarantine has this record: the next of its line may go.
@@ -80,39 +86,46 @@ mod tests {
     #[test]
     fn the_front_of_each_line_and_all_without_a_line_may_be_sent_at_once() {
         let mut aside = aside(&["a", "-", "b", "a", "-", "b"]);
-        assert_eq!(aside.take(usize::MAX), [0, 1, 2, 4]);
-        assert!(aside.take(usize::MAX).is_empty());
+        assert_eq!(aside.take(usize::MAX, |_| true), [0, 1, 2, 4]);
+        assert!(aside.take(usize::MAX, |_| true).is_empty());
         assert_eq!(aside.left().collect::<Vec<_>>(), [3, 5]);
     }
 
     #[test]
     fn the_next_of_a_line_may_go_once_the_one_before_it_is_in_quarantine() {
         let mut aside = aside(&["a", "b", "a", "a"]);
-        assert_eq!(aside.take(usize::MAX), [0, 1]);
+        assert_eq!(aside.take(usize::MAX, |_| true), [0, 1]);
         aside.pass(1);
-        assert!(aside.take(usize::MAX).is_empty(), "another line's success is none of its own");
+        assert!(aside.take(usize::MAX, |_| true).is_empty(), "another line's success is none of its own");
         aside.pass(0);
-        assert_eq!(aside.take(usize::MAX), [2]);
+        assert_eq!(aside.take(usize::MAX, |_| true), [2]);
         aside.pass(2);
-        assert_eq!(aside.take(usize::MAX), [3]);
+        assert_eq!(aside.take(usize::MAX, |_| true), [3]);
     }
 
     #[test]
     fn what_is_behind_one_that_was_not_taken_stays_and_other_lines_go_on() {
         let mut aside = aside(&["a", "b", "a", "b", "a", "-"]);
-        assert_eq!(aside.take(usize::MAX), [0, 1, 5]);
+        assert_eq!(aside.take(usize::MAX, |_| true), [0, 1, 5]);
         assert_eq!(aside.stop(0), [2, 4]);
         assert!(aside.stop(5).is_empty());
         aside.pass(1);
-        assert_eq!(aside.take(usize::MAX), [3]);
+        assert_eq!(aside.take(usize::MAX, |_| true), [3]);
         assert_eq!(aside.left().count(), 0);
     }
 
     #[test]
     fn nothing_is_taken_before_its_turn_has_come() {
         let mut aside = aside(&["-", "-", "a", "-"]);
-        assert_eq!(aside.take(2), [0, 1]);
+        assert_eq!(aside.take(2, |_| true), [0, 1]);
         assert_eq!(aside.left().collect::<Vec<_>>(), [2, 3]);
-        assert_eq!(aside.take(3), [2]);
+        assert_eq!(aside.take(3, |_| true), [2]);
+    }
+
+    #[test]
+    fn a_line_waits_for_its_turn_in_the_sources_order_and_what_has_no_line_does_not() {
+        let mut aside = aside(&["a", "-", "b"]);
+        assert_eq!(aside.take(usize::MAX, |index| index == 2), [1, 2]);
+        assert_eq!(aside.take(usize::MAX, |_| true), [0]);
     }
 }

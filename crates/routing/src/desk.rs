@@ -57,7 +57,8 @@ impl<'a> Desk<'a> {
 
     /// Rejected records that may be set aside now, and were not yet.
     pub(crate) fn next_aside(&mut self) -> Vec<usize> {
-        self.aside.take(self.lanes.horizon.now())
+        let lanes = &self.lanes;
+        self.aside.take(lanes.horizon.now(), |index| lanes.has_its_turn(index))
     }
 
     /// Whether a rejected record's turn has come to be set aside.
@@ -133,6 +134,8 @@ impl<'a> Desk<'a> {
         for index in not_set_aside.chain(self.aside.left()) {
             if index >= self.lanes.horizon.now() {
                 self.ledger.note(index, Cause::BehindCheckpoint);
+            } else if !self.lanes.has_its_turn(index) {
+                self.ledger.note(index, Cause::OrderStopped);
             }
         }
         for (index, cause) in self.lanes.take_left() {

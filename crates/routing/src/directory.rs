@@ -87,9 +87,21 @@ impl Directory {
 
     pub(crate) fn learn(&mut self, tenant: &TenantId, listing: Option<Arc<Listing>>, now: Duration) {
         if self.known.len() >= self.most && !self.known.contains_key(tenant) {
-            self.make_room(now);
+            self.forget_what_serves_no_more(now);
+            if self.known.len() >= self.most {
+                // An invented id is not worth a real tenant's place.
+                if listing.is_none() {
+                    return;
+                }
+                self.forget_half();
+            }
         }
         self.known.insert(tenant.clone(), Known { listing, read_at: now });
+    }
+
+    /// What is remembered of this tenant is known to be wrong.
+    pub(crate) fn forget(&mut self, tenant: &TenantId) {
+        self.known.remove(tenant);
     }
 
     /// A read failed, or succeeded again.
@@ -101,17 +113,21 @@ impl Directory {
         self.failed_at.and_then(|at| now.checked_sub(at)).is_some_and(|since| since < BREATHER)
     }
 
-    /// Forgets what serves no more, then refusals, then the half that was read first.
-    fn make_room(&mut self, now: Duration) {
+    fn forget_what_serves_no_more(&mut self, now: Duration) {
         let stale = self.lifetimes.stale;
         self.known.retain(|_, known| {
             known.listing.is_some() && now.checked_sub(known.read_at).is_some_and(|age| age < stale)
         });
-        if self.known.len() >= self.most {
-            let mut times: Vec<Duration> = self.known.values().map(|known| known.read_at).collect();
-            let middle = times.len() / 2;
-            let (_, &mut median, _) = times.select_nth_unstable(middle);
-            self.known.retain(|_, known| known.read_at > median);
+    }
+
+    /// The half that was read first.
+    fn forget_half(&mut self) {
+        let mut tenants: Vec<(Duration, TenantId)> =
+            self.known.iter().map(|(tenant, known)| (known.read_at, tenant.clone())).collect();
+        tenants.sort_unstable_by_key(|(read_at, _)| *read_at);
+        tenants.truncate(tenants.len().div_ceil(2));
+        for (_, tenant) in tenants {
+            self.known.remove(&tenant);
         }
     }
 }
@@ -190,6 +206,17 @@ mod tests {
             assert!(directory.known.len() <= 10);
         }
         assert!(matches!(directory.recall(&tenant("real"), at(2)), Remembered::Fresh(Some(_))));
+        // As many real ones as there is room for, all read at once: the invented ones find none.
+        for real in 0..9 {
+            directory.learn(&tenant(&format!("r{real}")), Some(listing(Status::Active)), at(2));
+        }
+        directory.learn(&tenant("invented"), None, at(2));
+        let knows = |directory: &Directory| {
+            (0..9).filter(|real| directory.known.contains_key(&tenant(&format!("r{real}")))).count()
+        };
+        assert_eq!(knows(&directory), 9);
+        directory.learn(&tenant("one-more"), Some(listing(Status::Active)), at(2));
+        assert!(knows(&directory) >= 4, "half of them are kept, though all were read at the same time");
         for other in 0..1000 {
             directory.learn(&tenant(&format!("y{other}")), Some(listing(Status::Active)), at(3 + other));
             assert!(directory.known.len() <= 10);

@@ -95,8 +95,10 @@ impl<T: Table> Registry<T> {
 
     /// Reads the table; one answer for each tenant, whatever it does.
     async fn read<C: Clock>(&self, tenants: &[TenantId], clock: &C, latest: Duration) -> Vec<Read> {
-        let patience = PATIENCE.min(latest.saturating_sub(clock.now()));
-        let reading = pin!(self.table.read(tenants, patience));
+        // Half of what is left, so that tenants who are known still get theirs.
+        let patience = PATIENCE.min(latest.saturating_sub(clock.now()) / 2);
+        // The table ends first, with what it has read by then.
+        let reading = pin!(self.table.read(tenants, patience * 9 / 10));
         let alarm = pin!(clock.sleep_until(clock.now() + patience));
         match select(reading, alarm).await {
             Either::Left((read, _)) if read.len() == tenants.len() => read,
@@ -124,6 +126,8 @@ impl<T: Table> Registry<T> {
                     Word::Listed(listing)
                 }
                 Read::Malformed(fault) => {
+                    // What it said before must not serve when the table cannot be read the next time.
+                    directory.forget(tenant);
                     words.notice(Cause::RegistryItem, fault);
                     Word::Malformed
                 }

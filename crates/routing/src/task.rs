@@ -16,6 +16,7 @@ use crate::policy::{Policy, Times};
 use crate::ports::{Attempt, Backend, Call, Clock, Invocation, Table};
 use crate::registry::Registry;
 use crate::route::Occasion;
+use crate::verdict::Anomaly;
 
 /// Runs tasks.
 #[derive(Debug)]
@@ -58,7 +59,8 @@ pub enum TaskFailure {
 }
 
 impl<B: Backend, T: Table> Tasks<B, T> {
-    /// Runs one task: `input` says whose it is, `payload` is what the backend gets.
+    /// Runs one task: `input` says whose it is, `payload` is what the backend gets. `troubles` is given what is worth a log
+    /// line whatever comes of the task: a registry that cannot be read, while an older answer of its serves.
     ///
     /// # Errors
     /// When there is no answer of the backend.
@@ -69,10 +71,11 @@ impl<B: Backend, T: Table> Tasks<B, T> {
         occasion: Occasion<'_>,
         clock: &C,
         mut rng: fastrand::Rng,
+        troubles: &mut Vec<Anomaly>,
     ) -> Result<Vec<u8>, TaskFailure> {
         let times = Times::before(occasion.deadline, self.policy.call_timeout)
             .ok_or_else(|| TaskFailure::Misconfigured("NoTimeForOneInvoke".to_owned()))?;
-        let admitted = self.admit(input, payload, clock, times).await?;
+        let admitted = self.admit(input, payload, clock, times, troubles).await?;
         let mut failures = 0;
         loop {
             let attempt = self.attempt(&admitted, payload, occasion, clock, times).await?;
@@ -95,16 +98,19 @@ impl<B: Backend, T: Table> Tasks<B, T> {
         payload: &str,
         clock: &C,
         times: Times,
+        troubles: &mut Vec<Anomaly>,
     ) -> Result<Admitted, TaskFailure> {
         // Safe to catch: it takes `&` and returns a value.
         let claim = catch_unwind(AssertUnwindSafe(|| self.rules.claim(input)));
         let claim = claim.map_err(|_| TaskFailure::Panicked)?.map_err(TaskFailure::Rejected)?;
         let admit = |admitted| admit(admitted, None, payload.len(), &self.policy);
-        let (standing, troubles) = match &self.registry {
-            None => (admit(claim.on_its_word()), Vec::new()),
+        let standing = match &self.registry {
+            None => admit(claim.on_its_word()),
             Some(registry) => {
                 let mut words = registry.ask([claim.tenant()].into_iter(), clock, times.latest_start).await;
-                (registry.rule(claim, input, &mut words, admit), words.troubles)
+                let standing = registry.rule(claim, input, &mut words, admit);
+                troubles.append(&mut words.troubles);
+                standing
             }
         };
         match standing {
@@ -115,10 +121,9 @@ impl<B: Backend, T: Table> Tasks<B, T> {
             Standing::Rejected(rejection) => Err(TaskFailure::Rejected(rejection)),
             Standing::Waiting(Cause::Held) => Err(TaskFailure::Held),
             Standing::Waiting(_) | Standing::Postponed => {
-                let trouble = troubles.into_iter().next();
-                Err(TaskFailure::Registry(
-                    trouble.map_or_else(|| "unread".to_owned(), |trouble| trouble.code),
-                ))
+                let trouble = troubles.first();
+                let code = trouble.map_or_else(|| "unread".to_owned(), |trouble| trouble.code.clone());
+                Err(TaskFailure::Registry(code))
             }
             Standing::Panicked => Err(TaskFailure::Panicked),
         }

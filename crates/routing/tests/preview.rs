@@ -120,7 +120,7 @@ proptest! {
         }
         let confirm = |claim: Claim, record: &str| {
             let sender = Selector::parse("$.attributes.SenderId").unwrap();
-            let authority = Authority::new(suspended.unwrap(), Some(sender), vec!["premium".into()]);
+            let authority = Authority::new(suspended.unwrap(), Some(sender), Some(vec!["premium".into()]));
             let listing = listing(claim.tenant().as_str());
             Ok(authority.rule(claim, listing.as_ref(), record))
         };
@@ -182,7 +182,7 @@ fn a_registrys_word_is_told_tenant_by_tenant_and_the_backend_with_it() {
         if claim.tenant().as_str() == "acme" {
             return Err(Cause::RegistryItem);
         }
-        let authority = Authority::new(Suspended::Held, None, vec!["premium".into()]);
+        let authority = Authority::new(Suspended::Held, None, Some(vec!["premium".into()]));
         let listing = listing(claim.tenant().as_str());
         Ok(authority.rule(claim, listing.as_ref(), record))
     };

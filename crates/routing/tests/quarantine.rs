@@ -6,7 +6,7 @@ mod world;
 use std::collections::HashSet;
 
 use proptest::prelude::*;
-use routing::ports::Acknowledgement;
+use routing::ports::{Acknowledgement, Read};
 use routing::{Cause, Entry, Settlement};
 use sources::Kinesis;
 use tenancy::{Status, Suspended};
@@ -210,4 +210,19 @@ proptest! {
             prop_assert_eq!(groups.len(), ids.len(), "two of one group in {:?}", ids);
         }
     }
+}
+
+#[test]
+fn a_rejected_record_behind_one_that_is_held_stays_with_it_so_that_it_is_not_replayed_before_it() {
+    let (held, _) = registry(Suspended::Held, |tenant, _| {
+        (millis(1), if tenant == "acme" { listed(Status::Suspended) } else { Read::Listed(None) })
+    });
+    let event = fifo(&[("1", "acme", "a"), ("2", "stray", "a"), ("3", "stray", "b")]);
+    let outcome = refusing(Keeps::EachOrderKey, &[]).registry(held).route(&event);
+    assert_eq!(outcome.entries(), [Entry::Retry(Cause::Held), STOPPED, QUARANTINED]);
+    let (held, _) = registry(Suspended::Held, |tenant, _| {
+        (millis(1), if tenant == "acme" { listed(Status::Suspended) } else { Read::Listed(None) })
+    });
+    let outcome = refusing(Keeps::Nothing, &[]).registry(held).route(&event);
+    assert_eq!(outcome.entries()[1], QUARANTINED, "a standard quarantine has no order to keep");
 }

@@ -212,3 +212,34 @@ fn in_a_stream_nothing_behind_a_tenant_that_is_not_known_is_sent_in_vain() {
     assert_eq!(outcome.sent(), [("a", vec!["1"])]);
     assert_eq!(outcome.retried(), ["2"], "the checkpoint, and no bisecting: it is not the record's fault");
 }
+
+#[test]
+fn an_item_that_became_malformed_is_not_served_from_what_it_said_before() {
+    // Read as active, then as nonsense, then not at all.
+    let (registry, _) = registry(Suspended::Rejected, |_, before| {
+        let read = match before {
+            0 => listed(Status::Active),
+            1 => Read::Malformed("status is none".to_owned()),
+            _ => failed(),
+        };
+        (millis(1), read)
+    });
+    let event = flood("acme", 1);
+    let world = World::new(|_, _| (millis(70_000), ok())).registry(registry).deadline(millis(200_000));
+    let world = world.policy(|policy| policy.call_timeout = millis(80_000));
+    let outcomes = world.route_all(Sqs::default(), &[&*event; 3]);
+    let entries: Vec<_> = outcomes.iter().map(|outcome| outcome.entries()[0]).collect();
+    let waits = [Entry::Retry(Cause::RegistryItem), Entry::Retry(Cause::RegistryUnavailable)];
+    assert_eq!(entries, [ANSWERED, waits[0], waits[1]]);
+}
+
+#[test]
+fn a_table_that_hangs_over_one_tenant_leaves_time_for_those_who_are_known() {
+    let (registry, _) = registry(Suspended::Rejected, |tenant, _| {
+        (millis(if tenant == "new" { 1_000_000 } else { 1 }), listed(Status::Active))
+    });
+    // Half a second until the last moment at which an Invoke may start.
+    let world = world().registry(registry).deadline(millis(11_000));
+    let outcomes = world.route_all(Sqs::default(), &[&of_each(&["known"]), &of_each(&["known", "new"])]);
+    assert_eq!(outcomes[1].entries(), [ANSWERED, Entry::Retry(Cause::RegistryUnavailable)]);
+}

@@ -63,7 +63,8 @@ fn run_with(
         };
         let clock = TestClock::starting(Instant::now());
         let occasion = Occasion { request_id: "request", trace_header: None, deadline: millis(30_000) };
-        let result = tasks.run(input, payload, occasion, &clock, fastrand::Rng::with_seed(1)).await;
+        let result =
+            tasks.run(input, payload, occasion, &clock, fastrand::Rng::with_seed(1), &mut Vec::new()).await;
         Outcome { result, seen: tasks.backend.seen.into_inner(), took: clock.now() }
     })
 }
@@ -183,4 +184,38 @@ fn a_task_is_sent_once_the_registry_has_confirmed_its_tenant() {
             (failure, read) => panic!("{failure:?} for {read:?}"),
         }
     }
+}
+
+#[test]
+fn a_registry_that_cannot_be_read_is_told_of_even_while_an_older_answer_serves() {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(async {
+        let (registry, _) = registry(Suspended::Rejected, |_, before| match before {
+            0 => (millis(1), listed(Status::Active)),
+            _ => (millis(1), Read::Failed("AccessDenied".to_owned())),
+        });
+        let tasks = Tasks {
+            rules: Rules::new(vec![Selector::parse("$.tenant_id").unwrap()], vec![], Grammar::Strict)
+                .unwrap(),
+            registry: Some(registry),
+            policy: policy(),
+            backend: Scripted {
+                answers: vec![(millis(1), Attempt::Answered(b"{}".to_vec()))],
+                seen: RefCell::default(),
+            },
+        };
+        let world = Instant::now();
+        let mut told = Vec::new();
+        for _ in 0..2 {
+            let clock = TestClock::starting(world);
+            let occasion = Occasion { request_id: "request", trace_header: None, deadline: millis(30_000) };
+            let mut troubles = Vec::new();
+            let rng = fastrand::Rng::with_seed(1);
+            tasks.run(INPUT, PAYLOAD, occasion, &clock, rng, &mut troubles).await.unwrap();
+            told.push(troubles.len());
+            tokio::time::sleep(millis(100_000)).await;
+        }
+        assert_eq!(told, [0, 1]);
+    });
 }

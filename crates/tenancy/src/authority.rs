@@ -22,7 +22,8 @@ pub enum Suspended {
 pub struct Authority {
     suspended: Suspended,
     sender: Option<Sender>,
-    backends: Vec<Arc<str>>,
+    /// `None`: nothing is invoked here, so it does not matter.
+    backends: Option<Vec<Arc<str>>>,
 }
 
 /// Where a record's sender stands, as the source itself wrote it.
@@ -48,9 +49,10 @@ pub enum Ruling {
 
 impl Authority {
     /// `sender`: where a record's sender stands; without it no tenant that is bound to principals is ever admitted.
-    /// `backends`: the names of those beside the common one, in order.
+    /// `backends`: the names of those beside the common one, in order; `None` where nothing is invoked, and the router
+    /// behind this one chooses.
     #[must_use]
-    pub fn new(suspended: Suspended, sender: Option<Selector>, backends: Vec<Arc<str>>) -> Self {
+    pub fn new(suspended: Suspended, sender: Option<Selector>, backends: Option<Vec<Arc<str>>>) -> Self {
         let sender = sender.and_then(|selector| {
             let mut trie = Trie::new();
             let slot = trie.add(selector.steps())?;
@@ -79,9 +81,9 @@ impl Authority {
         if !listing.allows(sender.as_deref()) {
             return reject(&claim, Reason::Unauthorized);
         }
-        match &listing.backend {
-            None => Ruling::Admitted(claim.admitted_to(0)),
-            Some(name) => match self.backends.iter().position(|known| **known == **name) {
+        match (&listing.backend, &self.backends) {
+            (None, _) | (_, None) => Ruling::Admitted(claim.admitted_to(0)),
+            (Some(name), Some(backends)) => match backends.iter().position(|known| **known == **name) {
                 Some(position) => Ruling::Admitted(claim.admitted_to(position + 1)),
                 None => Ruling::NoSuchBackend,
             },
@@ -115,7 +117,7 @@ mod tests {
 
     fn authority(suspended: Suspended) -> Authority {
         let sender = Selector::parse("$.attributes.SenderId").unwrap();
-        Authority::new(suspended, Some(sender), vec!["premium".into()])
+        Authority::new(suspended, Some(sender), Some(vec!["premium".into()]))
     }
 
     fn listing(status: Status) -> Listing {
@@ -183,7 +185,7 @@ mod tests {
                 "{record}"
             );
         }
-        let blind = Authority::new(Suspended::Rejected, None, vec![]);
+        let blind = Authority::new(Suspended::Rejected, None, None);
         assert_eq!(reason(blind.rule(claim(), Some(&bound), RECORD)), Some(Reason::Unauthorized));
     }
 
@@ -196,5 +198,8 @@ mod tests {
         };
         assert_eq!(admitted.backend(), 1);
         assert!(matches!(authority.rule(claim(), Some(&on("Premium")), RECORD), Ruling::NoSuchBackend));
+        let in_front_of_a_bridge = Authority::new(Suspended::Rejected, None, None);
+        let ruling = in_front_of_a_bridge.rule(claim(), Some(&on("premium")), RECORD);
+        assert!(matches!(ruling, Ruling::Admitted(_)), "the router behind it has the backends");
     }
 }

@@ -105,7 +105,7 @@ run "every_field_reaches_both_routers" {
       table_arn     = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"
       stale_seconds = 3600
       suspended     = "hold"
-      principal     = { path = "$.dynamodb.Keys.owner.S" }
+      principal     = { path = "$.userIdentity.principalId" }
     }
     backends = {
       premium = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders-premium:live", timeout_seconds = 60 }

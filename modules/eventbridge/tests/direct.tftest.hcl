@@ -210,11 +210,11 @@ run "the_sender_of_an_event_is_the_account_that_put_it" {
 
 run "a_sender_may_stand_elsewhere" {
   variables {
-    registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", principal = { path = "$.source" } }
+    registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", principal = { path = "$.account", capture = "^([0-9]+)$" } }
   }
 
   assert {
-    condition     = jsondecode(output.router_config).registry.principal == { path = "$.source" }
+    condition     = jsondecode(output.router_config).registry.principal == { path = "$.account", capture = "^([0-9]+)$" }
     error_message = "The sender is looked for elsewhere: ${output.router_config}"
   }
 }

@@ -241,24 +241,3 @@ run "retries_that_eventbridge_does_not_make_are_refused" {
 
   expect_failures = [var.delivery_to_router]
 }
-
-run "a_sender_outside_the_event_in_buffered_mode_is_refused" {
-  command = plan
-
-  variables {
-    registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", principal = { path = "$.account" } }
-  }
-
-  expect_failures = [aws_cloudwatch_event_target.router]
-}
-
-run "a_sender_in_a_message_in_direct_mode_is_refused" {
-  command = plan
-
-  variables {
-    mode     = "direct"
-    registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", principal = { path = "$.body.account" } }
-  }
-
-  expect_failures = [aws_cloudwatch_event_target.router]
-}

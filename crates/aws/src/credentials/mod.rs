@@ -7,7 +7,7 @@ mod sts;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use routing::ports::Attempt;
 use tenancy::TenantId;
@@ -24,6 +24,10 @@ const MOST: usize = 1000;
 /// differ.
 const RESERVE: Duration = Duration::from_mins(1);
 
+/// How long a session may take to be had, the wait for somebody else's request included: it is a part of the time that
+/// an Invoke may take. STS answers in milliseconds.
+pub const SESSION_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// The role that is assumed for each tenant.
 #[derive(Debug)]
 pub struct TenantRole {
@@ -36,7 +40,14 @@ pub struct TenantRole {
 
 /// One tenant's place: whoever holds the lock asks for all who wait for it.
 #[derive(Debug, Default)]
-struct Slot(tokio::sync::Mutex<Option<Arc<Session>>>);
+struct Slot(tokio::sync::Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    session: Option<Arc<Session>>,
+    /// What the last request came to, and when, where that was nothing.
+    failed: Option<(Instant, Attempt)>,
+}
 
 impl TenantRole {
     /// This role, in sessions of this length; `call_timeout`: how long one Invoke may take.
@@ -55,32 +66,50 @@ impl TenantRole {
         if tenant.as_str().contains('/') {
             return Err(Attempt::NoCredentials("TenantIdHasSlash".to_owned()));
         }
-        let slot = self.slot(tenant);
-        let mut kept = slot.0.lock().await;
-        if let Some(session) = kept.as_ref().filter(|session| session.lasts(SystemTime::now() + self.outlast))
-        {
-            return Ok(Arc::clone(session));
-        }
-        *kept = None;
-        let session = Arc::new(sts::assume(&self.sts, &self.arn, tenant, self.session).await?);
-        *kept = Some(Arc::clone(&session));
-        Ok(session)
+        let (slot, since) = (self.slot(tenant), Instant::now());
+        let asking = async {
+            let mut kept = slot.0.lock().await;
+            let until = SystemTime::now() + self.outlast;
+            if let Some(session) = kept.session.as_ref().filter(|session| session.lasts(until)) {
+                return Ok(Arc::clone(session));
+            }
+            // Who waited for somebody else's request gets what that came to, be it nothing.
+            if let Some((_, attempt)) = kept.failed.as_ref().filter(|(at, _)| *at >= since) {
+                return Err(attempt.clone());
+            }
+            kept.session = None;
+            match sts::assume(&self.sts, &self.arn, tenant, self.session).await {
+                Ok(session) => {
+                    let session = Arc::new(session);
+                    kept.session = Some(Arc::clone(&session));
+                    Ok(session)
+                }
+                Err(attempt) => {
+                    kept.failed = Some((Instant::now(), attempt.clone()));
+                    Err(attempt)
+                }
+            }
+        };
+        let timed_out = || Err(Attempt::NotStarted("sts: timed out".to_owned()));
+        tokio::time::timeout(SESSION_TIMEOUT, asking).await.unwrap_or_else(|_| timed_out())
     }
 
     fn slot(&self, tenant: &TenantId) -> Arc<Slot> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         if slots.len() >= MOST && !slots.contains_key(tenant) {
             let until = SystemTime::now() + self.outlast;
+            let lasts = |kept: &Kept| kept.session.as_ref().is_some_and(|session| session.lasts(until));
             // A slot that is waited for is kept: its waiters are one request.
             slots.retain(|_, slot| {
-                Arc::strong_count(slot) > 1
-                    || slot
-                        .0
-                        .try_lock()
-                        .is_ok_and(|kept| kept.as_ref().is_some_and(|session| session.lasts(until)))
+                Arc::strong_count(slot) > 1 || slot.0.try_lock().is_ok_and(|kept| lasts(&kept))
             });
             if slots.len() >= MOST {
-                slots.retain(|_, slot| Arc::strong_count(slot) > 1);
+                // Half of those that nobody waits for.
+                let mut keep = false;
+                slots.retain(|_, slot| {
+                    keep = !keep;
+                    keep || Arc::strong_count(slot) > 1
+                });
             }
         }
         Arc::clone(slots.entry(tenant.clone()).or_default())

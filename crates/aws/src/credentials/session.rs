@@ -93,8 +93,10 @@ mod tests {
     #[test]
     fn nothing_that_is_printed_shows_a_credential() {
         let keys = keys("hush-token");
-        let printed = format!("{:?} {keys:?}", Session::new(&keys).unwrap());
+        let session = Session::new(&keys).unwrap();
+        let printed = format!("{session:?} {keys:?}");
         assert!(!printed.to_lowercase().contains("hush"), "{printed}");
+        assert!(!printed.contains(session.client_context()), "{printed}");
     }
 
     #[test]

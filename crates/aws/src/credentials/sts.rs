@@ -10,12 +10,10 @@ use aws_smithy_xml::decode::{Document, XmlDecodeError, try_data};
 use routing::ports::Attempt;
 use tenancy::TenantId;
 
+use super::SESSION_TIMEOUT;
 use super::session::{Keys, Session};
 use crate::hash::hex_of;
 use crate::signed::{Answer, Request, Signed};
-
-/// How long one request may take. STS answers in milliseconds.
-const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The session tag that policies name as `aws:PrincipalTag/tenant_id`.
 const TAG: &str = "tenant_id";
@@ -34,7 +32,7 @@ pub(super) async fn assume(
         body: body.as_bytes(),
     };
     // Nothing has been sent to the backend whatever comes of this, so it may be tried again.
-    let sent = sts.send(request, TIMEOUT).await;
+    let sent = sts.send(request, SESSION_TIMEOUT).await;
     let answer = sent.map_err(|none| Attempt::NotStarted(format!("sts: {}", none.code())))?;
     if answer.status != 200 {
         return Err(refused(&answer));

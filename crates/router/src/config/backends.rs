@@ -63,12 +63,16 @@ pub(super) fn common(raw: Option<RawBackend>, source: Kind) -> Result<Option<Bac
 /// Those that a tenant's item in the registry may name instead, in the order of their names.
 pub(super) fn others(
     raw: BTreeMap<String, RawBackend>,
+    source: Kind,
     is_bridge: bool,
     has_registry: bool,
 ) -> Result<(Vec<Arc<str>>, Vec<Backend>), ConfigError> {
     let refused = |problem: &str, remedy: &str| Err(ConfigError::new("backends", problem, remedy));
     if raw.is_empty() {
         return Ok((Vec::new(), Vec::new()));
+    }
+    if source == Kind::Pipes {
+        return refused("a pipe's enrichment invokes nothing", "leave them out");
     }
     if is_bridge {
         return refused(

@@ -141,12 +141,14 @@ impl Config {
         let bridged_from =
             raw.bridged_from.map(|stream| delivery::bridged_from(&stream, source)).transpose()?;
         let common = backends::common(raw.backend, source)?;
-        let (names, others) = backends::others(raw.backends, bridge.is_some(), raw.registry.is_some())?;
+        let (names, others) =
+            backends::others(raw.backends, source, bridge.is_some(), raw.registry.is_some())?;
         let backends: Vec<Backend> = common.into_iter().chain(others).collect();
-        let policy = delivery::policy(&raw.delivery, &backends, source, bridge.as_ref(), bridged_from)?;
-        let around = Around { source, bridge: bridge.is_some(), bridged: bridged_from.is_some() };
+        let mut policy = delivery::policy(&raw.delivery, &backends, source, bridge.as_ref(), bridged_from)?;
+        let around = Around { source, bridge: bridge.is_some(), bridged_from };
         let registry = raw.registry.map(|raw| registry::registry(raw, &around, names)).transpose()?;
-        let credentials = raw.credentials.map(|raw| trust::credentials(raw, source, &policy)).transpose()?;
+        let credentials =
+            raw.credentials.map(|raw| trust::credentials(raw, source, &mut policy)).transpose()?;
         Ok(Self {
             source,
             policy,

@@ -10,7 +10,7 @@ use tenancy::{Authority, Selector, Suspended};
 
 use super::ConfigError;
 use super::delivery::within;
-use super::raw::{RawRegistry, RawSuspended};
+use super::raw::{RawRegistry, RawSelector, RawSuspended};
 use super::rules::selector;
 
 /// Where SQS itself writes who sent a message.
@@ -46,8 +46,48 @@ pub(super) struct Around {
     pub(super) source: Kind,
     /// Its records go over a bridge, where another router holds them.
     pub(super) bridge: bool,
-    /// Its records come over a bridge.
-    pub(super) bridged: bool,
+    /// The stream whose records come over a bridge.
+    pub(super) bridged_from: Option<Kind>,
+}
+
+impl Around {
+    fn invokes(&self) -> bool {
+        !self.bridge && self.source != Kind::Pipes
+    }
+
+    /// Where a record's sender may stand: what the source itself writes, and no producer. `None`: whoever starts a state
+    /// machine says what a task's input is.
+    fn asserted(&self) -> Option<&'static [&'static str]> {
+        match self.bridged_from.unwrap_or(self.source) {
+            Kind::Sqs | Kind::Pipes => Some(&["$.attributes.SenderId", "$.body.account"]),
+            Kind::EventBridge => Some(&["$.account"]),
+            Kind::DynamoDb => Some(&["$.userIdentity.principalId"]),
+            Kind::Kinesis => Some(&[]),
+            Kind::Task => None,
+        }
+    }
+
+    fn sender(&self, raw: &RawSelector) -> Result<Selector, ConfigError> {
+        let sender = selector("registry.principal", raw)?;
+        let is_same = |path: &&str| {
+            Selector::parse(path).is_ok_and(|it| it.canonical_path() == sender.canonical_path())
+        };
+        match self.asserted() {
+            Some(paths) if !paths.iter().any(is_same) => Err(ConfigError::new(
+                "registry.principal",
+                format!("{} is written by the producer, who could name any sender there", sender.path()),
+                if paths.is_empty() {
+                    "leave it out: this source does not say who sent a record".to_owned()
+                } else {
+                    format!(
+                        "use {} (the last one only where EventBridge alone may write)",
+                        paths.join(" or ")
+                    )
+                },
+            )),
+            _ => Ok(sender),
+        }
+    }
 }
 
 pub(super) fn registry(
@@ -78,16 +118,18 @@ pub(super) fn registry(
         RawSuspended::Hold => Suspended::Held,
     };
     let sender = match raw.principal {
-        Some(raw) => Some(selector("registry.principal", &raw)?),
+        Some(raw) => Some(around.sender(&raw)?),
         // The sender of a bridge's message is the router in front of it.
-        None if around.source == Kind::Sqs && !around.bridged => Selector::parse(SQS_SENDER).ok(),
+        None if around.source == Kind::Sqs && around.bridged_from.is_none() => {
+            Selector::parse(SQS_SENDER).ok()
+        }
         None => None,
     };
     let seconds = |count: std::num::NonZeroUsize| Duration::from_secs(count.get() as u64);
     Ok(Registry {
         table: raw.table,
         lifetimes: Lifetimes { fresh: seconds(fresh), stale: seconds(stale) },
-        authority: Authority::new(suspended, sender, backends),
+        authority: Authority::new(suspended, sender, around.invokes().then_some(backends)),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws::{LargeRecords, QuarantineGroup, QuarantineQueue};
+use aws::{LargeRecords, QuarantineGroup, QuarantineQueue, SESSION_TIMEOUT};
 use routing::Policy;
 use routing::ports::Invocation;
 use sources::Kind;
@@ -97,7 +97,7 @@ fn bucket(raw: RawLargeRecords) -> Result<LargeRecords, ConfigError> {
 pub(super) fn credentials(
     raw: RawCredentials,
     source: Kind,
-    policy: &Policy,
+    policy: &mut Policy,
 ) -> Result<Credentials, ConfigError> {
     let refused = |problem: &str, remedy: &str| Err(ConfigError::new("credentials", problem, remedy));
     match policy.invocation {
@@ -135,6 +135,8 @@ pub(super) fn credentials(
     // A role that assumes another gets an hour at most [IAM user guide, "Roles terms and concepts", "Role chaining"].
     let seconds = within("credentials.session_seconds", raw.session_seconds, 900, 3600)?;
     let session = Duration::from_secs(seconds.get() as u64);
+    // They are asked for within the time of an Invoke.
+    policy.call_timeout += SESSION_TIMEOUT;
     let least = policy.call_timeout + Duration::from_mins(5);
     if session < least {
         return Err(ConfigError::new(

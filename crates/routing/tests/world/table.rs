@@ -41,7 +41,7 @@ pub(crate) fn registry(
     let reads = Reads::default();
     let table = FakeTable { reads: Rc::clone(&reads), script: Box::new(script) };
     let sender = Selector::parse("$.attributes.SenderId").unwrap();
-    let authority = Authority::new(suspended, Some(sender), vec!["premium".into()]);
+    let authority = Authority::new(suspended, Some(sender), Some(vec!["premium".into()]));
     let lifetimes = Lifetimes { fresh: Duration::from_mins(1), stale: Duration::from_mins(15) };
     (Registry::new(table, authority, lifetimes), reads)
 }
