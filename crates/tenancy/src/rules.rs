@@ -119,6 +119,12 @@ impl Rules {
         self
     }
 
+    /// The selectors that look at this path, each with its own capture.
+    pub fn selectors_at(&self, path: &Selector) -> impl Iterator<Item = &Selector> {
+        let selectors = self.selectors.iter().map(|placed| &placed.selector);
+        selectors.filter(move |selector| selector.steps() == path.steps())
+    }
+
     /// Decides about one record, given as the JSON text of the record's object in its source's event, on its own word.
     ///
     /// # Errors

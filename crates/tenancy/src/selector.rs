@@ -139,7 +139,8 @@ impl Selector {
     }
 
     /// The part of the text that is the id; `None` when the capture does not match.
-    pub(crate) fn id_in<'t>(&self, text: &'t str) -> Option<&'t str> {
+    #[must_use]
+    pub fn id_in<'t>(&self, text: &'t str) -> Option<&'t str> {
         match &self.capture {
             None => Some(text),
             Some(capture) => capture.captures(text)?.get(1).map(|group| group.as_str()),

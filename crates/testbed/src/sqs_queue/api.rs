@@ -97,7 +97,7 @@ fn received(queue: &str, message: &QueueMessage) -> Value {
     let mut attributes = json!({
         "ApproximateReceiveCount": message.receives.to_string(),
         "SentTimestamp": message.sent_millis.to_string(),
-        "SenderId": "AROATESTBED:router",
+        "SenderId": sent.sender.as_deref().unwrap_or("AROATESTBED:router"),
     });
     if is_fifo(queue) {
         attributes["SequenceNumber"] = json!(format!("{:020}", message.sequence));
@@ -132,6 +132,7 @@ fn send(name: &str, entry: &Value, queues: &mut Queues) -> Answer {
         deduplication: owned("MessageDeduplicationId"),
         trace: trace.map(str::to_owned),
         given_up_by: None,
+        sender: None,
     };
     Ok(json!({ "MessageId": queues.send(name, message)? }))
 }

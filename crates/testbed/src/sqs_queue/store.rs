@@ -29,6 +29,8 @@ pub struct NewMessage {
     pub trace: Option<String>,
     /// `DeadLetterQueueSourceArn`, of a message that a queue gave up.
     pub given_up_by: Option<String>,
+    /// `SenderId`; otherwise the role of a function that is called `router`.
+    pub sender: Option<String>,
 }
 
 impl NewMessage {
@@ -49,6 +51,13 @@ impl NewMessage {
     #[must_use]
     pub fn group(mut self, group: &str, deduplication: &str) -> Self {
         (self.group, self.deduplication) = (Some(group.to_owned()), Some(deduplication.to_owned()));
+        self
+    }
+
+    /// Sent by this one, as SQS names senders.
+    #[must_use]
+    pub fn sender(mut self, sender: &str) -> Self {
+        self.sender = Some(sender.to_owned());
         self
     }
 
