@@ -19,7 +19,13 @@ fn key(shard: &str, day: &str) -> String {
 /// What Lambda writes of one record's batch.
 fn given_up(sequence: u32) -> String {
     let event = format!(r#"{{"Records":[{}]}}"#, stream_record(sequence, "p"));
-    json!({ "version": "1.0", "KinesisBatchInfo": { "shardId": "s-0" }, "payload": event }).to_string()
+    json!({ "version": "1.0", "requestContext": { "functionArn": function("stream-router") },
+        "KinesisBatchInfo": { "shardId": "s-0" }, "payload": event })
+    .to_string()
+}
+
+fn function(name: &str) -> String {
+    format!("arn:aws:lambda:eu-west-1:111122223333:function:{name}:live")
 }
 
 fn dead(body: &str, group: &str) -> NewMessage {
@@ -105,7 +111,8 @@ fn an_event_that_a_bus_could_not_deliver_goes_to_its_router_or_the_queue_in_fron
     let world = World::with(|_| None, |_| Answer::ok("null"));
     world.sqs.create("undelivered");
     let event = r#"{"id":"e","detail-type":"t","source":"s","detail":{"n":1.0e2}}"#;
-    world.sqs.put("undelivered", NewMessage::new(event).attribute("ERROR_CODE", "SDK_CLIENT_ERROR"));
+    let message = NewMessage::new(event).attribute("ERROR_CODE", "SDK_CLIENT_ERROR");
+    world.sqs.put("undelivered", message.attribute("TARGET_ARN", &function("bus-router")));
     let unnamed = world.run(&["redrive", "--from", "undelivered", "--execute"]);
     assert!(unnamed.code == Some(1) && unnamed.out.contains("--router"), "{}", unnamed.out);
     let routed = world.run(&["redrive", "--from", "undelivered", "--router", "bus-router", "--execute"]);
@@ -164,4 +171,23 @@ fn what_is_missing_is_asked_for() {
     assert!(no_router.code == Some(2) && no_router.err.contains("--router"), "{}", no_router.err);
     let itself = world.run(&["redrive", "--from", "orders", "--to", "orders"]);
     assert!(itself.code == Some(2) && itself.err.contains("dead-letter queue itself"), "{}", itself.err);
+}
+
+#[test]
+fn what_was_another_functions_or_nobody_knows_whose_is_handed_out_only_where_the_operator_vouches() {
+    let world = World::new();
+    world.s3.put(BUCKET, &key("s-0", "01"), given_up(1));
+    world.sqs.create("undelivered");
+    let event = r#"{"id":"e","detail-type":"t","source":"s","detail":{}}"#;
+    world.sqs.put("undelivered", NewMessage::new(event));
+    for (from, why) in
+        [("s3://given-up", "given to stream-router, not other"), ("undelivered", "is not known")]
+    {
+        let args = ["redrive", "--from", from, "--router", "other", "--execute"];
+        let left = world.run(&args);
+        assert!(left.code == Some(1) && left.out.contains(why), "{}{}", left.out, left.err);
+        assert!(world.lambda.calls().is_empty());
+    }
+    let args = ["redrive", "--from", "s3://given-up", "--router", "other", "--execute", "--any-source"];
+    assert_eq!((world.run(&args).code, world.lambda.calls().len()), (Some(0), 1));
 }

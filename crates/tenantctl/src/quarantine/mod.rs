@@ -1,8 +1,8 @@
 //! Rejected records in a quarantine queue: found, understood, given back or thrown away.
 //!
 //! - the commands: [`ls`], [`show`], [`stats`], [`replay`], [`discard`]; each begins at a [`desk`] and takes a [`look`]
-//! - pure: `message` (what the router wrote), `filter`, `whose`, `record`, `outgoing`, `edit`, `lanes`, `text`, `age`;
-//!   and `handing`, the order in which a message may be sent, acknowledged and deleted
+//! - pure: `message` (what the router wrote), `filter`, `whose`, `function`, `record`, `outgoing`, `edit`, `lanes`,
+//!   `text`, `age`; and `handing`, the order in which a message may be sent, acknowledged and deleted
 //! - AWS: `estate`, `queue` and its `wire`, `holding` (what nobody else receives meanwhile), `stored`, `invoke`, `work`
 
 use crate::failure::Failure;
@@ -16,6 +16,7 @@ mod discard;
 mod edit;
 pub(crate) mod estate;
 pub(crate) mod filter;
+pub(crate) mod function;
 pub(crate) mod handing;
 pub(crate) mod holding;
 pub(crate) mod invoke;

@@ -26,6 +26,18 @@ struct Notice {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    request_context: RequestContext,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RequestContext {
+    function_arn: String,
+}
+
+#[derive(Deserialize)]
 struct BusEvent {
     #[serde(rename = "detail-type")]
     detail_type: Option<IgnoredAny>,
@@ -62,6 +74,12 @@ pub(super) fn event(record: &str) -> Result<String, String> {
         Ok(Event { records }) if !records.is_empty() => Ok(event),
         _ => Err("its payload is no event of a stream: {\"Records\":[…]}".to_owned()),
     }
+}
+
+/// The ARN of the function that was given it, with its version.
+pub(super) fn function(record: &str) -> Option<String> {
+    let invocation: Invocation = serde_json::from_str(record).ok()?;
+    Some(invocation.request_context.function_arn)
 }
 
 /// The event of a bus that a message holds: of a rule that could not hand it over, or of a function that failed.
@@ -104,6 +122,13 @@ mod tests {
         for body in ["text", "{}", r#"{"detail":{}}"#, r#"{"requestPayload":"text"}"#] {
             assert_eq!(bus_event(body), None, "{body}");
         }
+    }
+
+    #[test]
+    fn the_function_that_it_was_given_to_is_named_in_it() {
+        let record = r#"{"requestContext":{"functionArn":"arn:f:$LATEST","condition":"c"},"payload":"{}"}"#;
+        assert_eq!(function(record).as_deref(), Some("arn:f:$LATEST"));
+        assert_eq!((function("{}"), function("text")), (None, None));
     }
 
     #[test]

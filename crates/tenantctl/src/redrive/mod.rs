@@ -36,6 +36,9 @@ pub(crate) struct Args {
     /// The router (name or ARN), for a stream's objects, and for events that a bus could not deliver.
     #[arg(long, value_name = "FUNCTION")]
     router: Option<String>,
+    /// Hand --router also what was another function's, or does not say whose it was.
+    #[arg(long)]
+    any_source: bool,
     /// Only messages of this tenant; needs --config.
     #[arg(long, value_name = "ID", requires = "config")]
     tenant: Option<String>,
@@ -51,6 +54,9 @@ const AFTER_HELP: &str = "\
 Messages keep body, attributes, message group and trace header; a FIFO queue gets a new deduplication id. An \
 object's event is handed to the stream's router as a whole, and the object is deleted only when the router names \
 no failure; the rest of its shard waits behind one that is left.
+
+A router takes any stream's records, so that it has to be the right one: what Lambda or the bus had for another \
+function than --router is left.
 
 As with quarantine replay, nothing is deleted before the other side has acknowledged it. A redrive that is \
 killed can be run again; what it had just handed out is then handed out once more. Messages come with the \

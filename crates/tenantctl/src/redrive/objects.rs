@@ -8,6 +8,7 @@ use super::report::Report;
 use super::{Args, discarded};
 use crate::failure::Failure;
 use crate::quarantine::estate::{self, Estate};
+use crate::quarantine::function::{self, Function};
 use crate::quarantine::handing::Answer;
 use crate::quarantine::invoke::{Answering, Router};
 use crate::quarantine::progress::Progress;
@@ -36,6 +37,7 @@ pub(super) async fn run(
         s3: estate.s3(None)?,
         bucket: bucket.to_owned(),
         router,
+        any_source: args.any_source,
         progress: Progress::new(format),
         report: Report { executed: args.execute, ..Report::default() },
     };
@@ -93,6 +95,7 @@ struct Redrive {
     s3: Client,
     bucket: String,
     router: Router,
+    any_source: bool,
     progress: Progress,
     report: Report,
 }
@@ -147,7 +150,13 @@ impl Redrive {
         let object = object.map_err(|error| format!("it could not be read: {}", estate::words(&error)))?;
         let body = object.body.collect().await.map_err(|error| format!("it was cut off: {error}"))?;
         let text = String::from_utf8(body.into_bytes().into()).map_err(|_| "it is not text".to_owned())?;
-        discarded::event(&text)
+        let event = discarded::event(&text)?;
+        if !self.any_source {
+            let given = discarded::function(&text);
+            let given = given.as_deref().and_then(Function::of_arn);
+            function::check("given to", given, &self.router.function)?;
+        }
+        Ok(event)
     }
 }
 

@@ -11,6 +11,7 @@ use super::{Args, discarded};
 use crate::failure::Failure;
 use crate::quarantine::desk::rules;
 use crate::quarantine::estate::Estate;
+use crate::quarantine::function::{self, Function};
 use crate::quarantine::handing::Fate;
 use crate::quarantine::holding::Holding;
 use crate::quarantine::invoke::{Answering, Router};
@@ -167,17 +168,18 @@ impl Redrive<'_> {
         let own = held.system("DeadLetterQueueSourceArn").map(str::to_owned);
         // A queue's own message may be an event too: it goes back into the queue.
         if let (Some(event), None, None) = (discarded::bus_event(&held.body), &own, &self.args.to) {
-            return match self.workers.router {
-                Some(_) => {
-                    let ticket = Ticket { destination: "router".to_owned(), ..Ticket::default() };
-                    Ok((ticket, Way::Router(event.to_owned(), Answering::Event)))
-                }
-                None => {
-                    Err("it is an event that a bus could not deliver: name the router that it was for with \
-                             --router, or the queue in front of it with --to"
-                        .to_owned())
-                }
+            let Some(router) = self.workers.router else {
+                return Err(
+                    "it is an event that a bus could not deliver: name the router that it was for with \
+                            --router, or the queue in front of it with --to"
+                        .to_owned(),
+                );
             };
+            if !self.args.any_source {
+                check_target(held, &router.function)?;
+            }
+            let ticket = Ticket { destination: "router".to_owned(), ..Ticket::default() };
+            return Ok((ticket, Way::Router(event.to_owned(), Answering::Event)));
         }
         let destination = self.args.to.as_ref().and(self.to.clone()).or(own).or_else(|| self.to.clone());
         let destination =
@@ -209,6 +211,14 @@ impl Redrive<'_> {
         self.queues.insert(named.to_owned(), opened.clone());
         opened
     }
+}
+
+/// Whether the event was for this router: a bus says so in an attribute, a function that failed in the body.
+// [EventBridge user guide "Using dead-letter queues to process undelivered events in EventBridge"]
+fn check_target(held: &Held, router: &str) -> Result<(), String> {
+    let failed = discarded::function(&held.body);
+    let target = held.text("TARGET_ARN").or(failed.as_deref());
+    function::check("meant for", target.and_then(Function::of_arn), router)
 }
 
 fn words(way: &Way) -> String {
