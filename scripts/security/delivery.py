@@ -186,11 +186,11 @@ CONTROLS = [
     ),
     Control(
         "what is handed in again",
-        "no message chooses the queue that the operator writes to",
+        "a record goes back only to the queue that the message beside it names too",
         REPLAY.format("replay/plan"),
-        "check_source(sqs, source)?;",
-        "",
-        tenantctl("a_message_cannot_choose_which_queue_the_operator_writes_to"),
+        "None => check_source(&sqs, origin.source)?,",
+        "None => {}",
+        tenantctl("a_record_goes_back_only_where_it_and_the_message_name_one_queue_and_a_function_sent_it"),
     ),
     Control(
         "what is handed in again",

@@ -200,12 +200,12 @@ fn a_streams_record_is_settled_by_its_router_and_only_by_an_answer_without_failu
         world.sqs.put(QUARANTINE, rejected(&stream_record(7, "p"), "suspended", "x", Some("acme")));
         let refused = world.quarantine("replay", &["--execute"]);
         assert!(refused.code == Some(1) && refused.out.contains("--router"), "{}", refused.out);
-        let replayed = world.quarantine("replay", &["--execute", "--router", "orders-router"]);
+        let replayed = world.quarantine("replay", &["--execute", "--router", "router"]);
         assert_eq!(world.bodies(QUARANTINE).len(), left, "{}{}", replayed.out, replayed.err);
         assert_eq!(replayed.code, Some(i32::from(left > 0)));
         let call = world.lambda.calls().remove(0).call;
         assert_eq!(call.payload, format!("{{\"Records\":[{}]}}", stream_record(7, "p")).into_bytes());
-        assert_eq!(call.function, "orders-router");
+        assert_eq!(call.function, "router");
     }
 }
 
@@ -258,7 +258,7 @@ fn an_event_goes_through_its_router_as_it_is() {
     let world = World::with(|_| None, |_| Answer::ok("null"));
     let event = r#"{"version":"0","id":"e-1","detail-type":"t","source":"s","detail":{"n":1.0e2}}"#;
     world.sqs.put(QUARANTINE, rejected(event, "suspended", "x", Some("acme")));
-    let replayed = world.quarantine("replay", &["--execute", "--router", "bus-router"]);
+    let replayed = world.quarantine("replay", &["--execute", "--router", "router"]);
     assert_eq!(replayed.code, Some(0), "{}{}", replayed.out, replayed.err);
     assert_eq!(world.lambda.calls()[0].call.payload, event.as_bytes());
 }

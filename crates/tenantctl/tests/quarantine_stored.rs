@@ -128,7 +128,7 @@ fn an_interruption_finishes_what_is_under_way_and_gives_the_rest_back() {
         QUARANTINE,
         "--execute",
         "--router",
-        "r",
+        "router",
         "--json",
     ]);
     let child = command.spawn().unwrap();
@@ -146,7 +146,7 @@ fn messages_are_kept_out_of_sight_for_as_long_as_the_work_takes() {
     let slow = Answer::ok(r#"{"batchItemFailures":[]}"#).after(Duration::from_secs(5));
     let world = World::with(|_| None, move |_| slow.clone());
     world.sqs.put(QUARANTINE, rejected(&stream_record(1, "p"), "suspended", "x", Some("acme")));
-    let args = ["--execute", "--router", "r", "--hold-seconds", "3"];
+    let args = ["--execute", "--router", "router", "--hold-seconds", "3"];
     let mut command = world.command(&[&["quarantine", "replay", "--queue", QUARANTINE][..], &args].concat());
     let child = command.spawn().unwrap();
     wait_until(|| !world.lambda.calls().is_empty());

@@ -9,7 +9,23 @@ use base64_simd::STANDARD;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use tenancy::{Selector, TenantId};
+use tenancy::{Grammar, Selector, TenantId};
+
+/// What is set.
+pub(crate) struct Change {
+    pub(crate) tenant: TenantId,
+    /// Where.
+    pub(crate) path: Selector,
+    pub(crate) part: Part,
+}
+
+/// How much of the text at the path is the tenant id.
+pub(crate) enum Part {
+    /// What the router's selector takes.
+    Selected(Selector),
+    /// All of it, if it can be: no selector is known.
+    All,
+}
 
 /// A record with another tenant id.
 #[derive(PartialEq, Eq)]
@@ -33,6 +49,12 @@ pub(crate) enum Fault {
     NotAValue,
     /// A field's name has a quote in it.
     Quote,
+    /// The text may be more than a tenant id.
+    NoId,
+    /// The selector takes nothing there.
+    NotTaken,
+    /// The selector would not take the new id there.
+    NotFoundAgain,
 }
 
 impl fmt::Display for Fault {
@@ -45,23 +67,24 @@ impl fmt::Display for Fault {
             }
             Self::NotAValue => "an object or an array stands at the path",
             Self::Quote => "a field's name in the path has a quote in it",
+            Self::NoId => {
+                "what stands there is not a tenant id and nothing else: give --config, so that only what the \
+                 router's selector takes is replaced"
+            }
+            Self::NotTaken => "the selector of the configuration takes nothing of what stands there",
+            Self::NotFoundAgain => "the selector of the configuration would not take the new id there",
         })
     }
 }
 
-/// Sets the string at `path` to `tenant`; at the paths of `base64`, texts are opened as base64.
-pub(crate) fn set(
-    record: &str,
-    path: &Selector,
-    base64: &[&str],
-    tenant: &TenantId,
-) -> Result<Edited, Fault> {
-    let steps = steps(path)?;
+/// Sets the tenant id; at the paths of `base64`, texts are opened as base64.
+pub(crate) fn set(record: &str, change: &Change, base64: &[&str]) -> Result<Edited, Fault> {
+    let steps = steps(&change.path)?;
     let base64: Vec<Vec<Step>> = base64
         .iter()
         .filter_map(|path| Selector::parse(path).ok().and_then(|path| self::steps(&path).ok()))
         .collect();
-    Edit { steps: &steps, base64: &base64, tenant }.within(record, 0)
+    Edit { steps: &steps, base64: &base64, change }.within(record, 0)
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -84,10 +107,41 @@ fn steps(path: &Selector) -> Result<Vec<Step>, Fault> {
         .collect()
 }
 
+impl Change {
+    /// The text with the new id, and the one that stood there.
+    fn within(&self, text: &str) -> Result<(String, String), Fault> {
+        let id = match &self.part {
+            Part::Selected(selector) => selector.id_in(text).ok_or(Fault::NotTaken)?,
+            Part::All if TenantId::parse(text, &Grammar::Lambda).is_ok() => text,
+            Part::All => return Err(Fault::NoId),
+        };
+        let start = id.as_ptr().addr() - text.as_ptr().addr();
+        let new = format!("{}{}{}", &text[..start], self.tenant.as_str(), &text[start + id.len()..]);
+        self.is_found_in(&new)?;
+        Ok((new, id.to_owned()))
+    }
+
+    /// What stands there instead of a value that is no text.
+    fn instead(&self) -> Result<String, Fault> {
+        let new = self.tenant.as_str();
+        self.is_found_in(new)?;
+        Ok(new.to_owned())
+    }
+
+    fn is_found_in(&self, new: &str) -> Result<(), Fault> {
+        match &self.part {
+            Part::Selected(selector) if selector.id_in(new) != Some(self.tenant.as_str()) => {
+                Err(Fault::NotFoundAgain)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 struct Edit<'e> {
     steps: &'e [Step],
     base64: &'e [Vec<Step>],
-    tenant: &'e TenantId,
+    change: &'e Change,
 }
 
 impl Edit<'_> {
@@ -105,12 +159,15 @@ impl Edit<'_> {
             };
             at += 1;
         }
-        let original = match value.get().as_bytes().first() {
+        let (new, original) = match value.get().as_bytes().first() {
             Some(b'{' | b'[') | None => return Err(Fault::NotAValue),
-            Some(b'"') => serde_json::from_str(value.get()).map_err(|_| Fault::Undecodable)?,
-            Some(_) => value.get().to_owned(),
+            Some(b'"') => {
+                let string: String = serde_json::from_str(value.get()).map_err(|_| Fault::Undecodable)?;
+                self.change.within(&string)?
+            }
+            Some(_) => (self.change.instead()?, value.get().to_owned()),
         };
-        Ok(Edited { record: spliced(text, value, self.tenant.as_str()), original })
+        Ok(Edited { record: spliced(text, value, &new), original })
     }
 
     /// Opens the string `value` of `text`, edits inside and closes it again.

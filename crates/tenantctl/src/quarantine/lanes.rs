@@ -1,6 +1,6 @@
 //! In which order and how many at once messages are handed on. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The most messages that one request sends [Amazon SQS API reference, `SendMessageBatch`].
 const TOGETHER: usize = 10;
@@ -23,6 +23,37 @@ pub(crate) enum Lane<T> {
     InOrder(Vec<T>),
     /// All at once; they go to the same place.
     Together(Vec<T>),
+}
+
+/// The lines of which nothing more is handed on, as one of them was left.
+#[derive(Default)]
+pub(crate) struct Stopped(HashSet<String>);
+
+impl Stopped {
+    /// One of this line is left.
+    pub(crate) fn stop(&mut self, line: String) {
+        self.0.insert(line);
+    }
+
+    /// Which of these messages have to wait: one that stands before them is left, now (`true`) or since earlier.
+    pub(crate) fn waiting<'t>(&mut self, messages: impl Iterator<Item = (&'t Ticket, bool)>) -> Vec<bool> {
+        let messages: Vec<_> = messages.enumerate().collect();
+        let mut first: HashMap<&str, (&Option<String>, usize)> = HashMap::new();
+        for (place, (ticket, _)) in messages.iter().filter(|(_, (_, is_left))| *is_left) {
+            if let Some(line) = &ticket.line {
+                let at = (&ticket.rank, *place);
+                first.entry(line).and_modify(|known| *known = at.min(*known)).or_insert(at);
+            }
+        }
+        let waits = |place: usize, Ticket { line, rank, .. }: &Ticket| {
+            let Some(line) = line else { return false };
+            self.0.contains(line) || first.get(line.as_str()).is_some_and(|left| *left < (rank, place))
+        };
+        let waiting = messages.iter().map(|(place, (ticket, is_left))| !is_left && waits(*place, ticket));
+        let waiting = waiting.collect();
+        self.0.extend(first.into_keys().map(str::to_owned));
+        waiting
+    }
 }
 
 /// Puts messages into lanes, which can be worked on side by side.
@@ -72,6 +103,33 @@ mod tests {
     fn without_ranks_a_line_keeps_the_order_in_which_it_was_received() {
         let messages = ["c", "a", "b"].map(|name| (ticket(Some("l"), None, "q"), name)).to_vec();
         assert_eq!(lanes(messages), [Lane::InOrder(vec!["c", "a", "b"])]);
+    }
+
+    #[test]
+    fn behind_one_that_is_left_its_line_waits_for_as_long_as_this_runs_and_no_other() {
+        let mut stopped = Stopped::default();
+        let tickets = [
+            (ticket(Some("a"), Some("3"), "q"), false),
+            (ticket(Some("a"), Some("2"), "q"), true),
+            (ticket(Some("a"), Some("1"), "q"), false),
+            (ticket(Some("b"), Some("3"), "q"), false),
+            (ticket(None, None, "q"), true),
+            (ticket(None, None, "q"), false),
+        ];
+        let mut waiting = |tickets: &[(Ticket, bool)]| {
+            stopped.waiting(tickets.iter().map(|(ticket, is_left)| (ticket, *is_left)))
+        };
+        assert_eq!(waiting(&tickets), [true, false, false, false, false, false]);
+        assert_eq!(waiting(&tickets[2..4]), [true, false]);
+        stopped.stop("b".to_owned());
+        assert_eq!(stopped.waiting(tickets[3..4].iter().map(|(ticket, _)| (ticket, false))), [true]);
+    }
+
+    #[test]
+    fn messages_without_ranks_wait_behind_one_that_was_received_before_them() {
+        let line = ticket(Some("l"), None, "q");
+        let messages = [false, true, false].map(|is_left| (&line, is_left));
+        assert_eq!(Stopped::default().waiting(messages.into_iter()), [false, false, true]);
     }
 
     #[test]

@@ -2,12 +2,16 @@
 
 use serde::Serialize;
 
-use super::desk::{Desk, Found};
+use super::desk::{Desk, Found, now_millis};
 use super::holding::Holding;
+use super::message::Held;
 use super::outgoing::Kind;
 use super::queue::About;
 use super::text::clean;
 use crate::failure::Failure;
+
+/// After so many pages in a row with nothing but messages that arrived meanwhile, a look ends.
+const OVERTAKEN: usize = 10;
 
 /// A message that is no rejected record, or none that can be understood.
 #[derive(Clone, Debug, Serialize)]
@@ -22,6 +26,8 @@ pub(crate) enum End {
     /// The queue had no more to give.
     #[default]
     Empty,
+    /// For a while there were only messages that had arrived meanwhile.
+    Overtaken,
     /// As much was seen as was wanted.
     Enough,
     /// It was interrupted.
@@ -34,6 +40,9 @@ pub(crate) struct Tally {
     /// All messages.
     pub(crate) seen: usize,
     pub(crate) foreign: Vec<Foreign>,
+    /// Messages that were sent after the look began: what was just replayed and rejected again is among them, and
+    /// would be replayed for ever.
+    pub(crate) arrived: usize,
     pub(crate) end: End,
 }
 
@@ -42,11 +51,15 @@ pub(crate) struct Look<'a> {
     pub(crate) desk: &'a Desk,
     pub(crate) holding: &'a Holding<'a>,
     pub(crate) tally: Tally,
+    /// When it began, in milliseconds since 1970.
+    began: u64,
+    /// Pages in a row with nothing but messages that arrived meanwhile.
+    overtaken: usize,
 }
 
 impl<'a> Look<'a> {
     pub(crate) fn new(desk: &'a Desk, holding: &'a Holding<'a>) -> Self {
-        Self { desk, holding, tally: Tally::default() }
+        Self { desk, holding, tally: Tally::default(), began: now_millis(), overtaken: 0 }
     }
 
     /// The next records that were asked for; maybe none of a page. `None` at the end.
@@ -59,6 +72,13 @@ impl<'a> Look<'a> {
         let page = self.holding.receive().await?;
         if page.is_empty() {
             self.tally.end = End::Empty;
+            return Ok(None);
+        }
+        let (page, arrived) = page.into_iter().partition::<Vec<_>, _>(|held| self.is_older(held));
+        self.tally.arrived += arrived.len();
+        self.overtaken = if page.is_empty() { self.overtaken + 1 } else { 0 };
+        if self.overtaken == OVERTAKEN {
+            self.tally.end = End::Overtaken;
             return Ok(None);
         }
         self.tally.seen += page.len();
@@ -75,6 +95,11 @@ impl<'a> Look<'a> {
         Ok(Some(found))
     }
 
+    /// Whether a message was there when the look began, by this machine's clock.
+    fn is_older(&self, held: &Held) -> bool {
+        held.sent_millis().is_none_or(|sent| sent <= self.began)
+    }
+
     /// What has to be known of how much of the queue was seen.
     pub(crate) fn caveats(&self, stuck: usize) -> Vec<String> {
         caveats(&self.desk.about, self.desk.queue.kind(), &self.tally, stuck)
@@ -88,6 +113,7 @@ fn caveats(about: &About, kind: Kind, tally: &Tally, stuck: usize) -> Vec<String
     let seen = u64::try_from(tally.seen).unwrap_or(u64::MAX);
     match tally.end {
         End::Stopped => caveats.push("interrupted: there may be more".to_owned()),
+        End::Overtaken => caveats.push("only newer messages were given out: there may be older ones".to_owned()),
         End::Enough => caveats.push("as many as were wanted: there may be more".to_owned()),
         End::Empty if seen < visible => caveats.push(match kind {
             Kind::Standard => format!("SQS counted about {visible} messages and gave out {seen}: look again"),
@@ -97,6 +123,10 @@ fn caveats(about: &About, kind: Kind, tally: &Tally, stuck: usize) -> Vec<String
             ),
         }),
         End::Empty => {}
+    }
+    if tally.arrived > 0 {
+        let arrived = tally.arrived;
+        caveats.push(format!("{arrived} messages came back or arrived while this ran, and were left"));
     }
     if in_flight > 0 {
         caveats.push(format!("about {in_flight} messages were held by somebody else, and could not be seen"));
@@ -153,6 +183,8 @@ mod tests {
         assert!(said(&about(3, 2), Kind::Standard, &tally(3, End::Empty)).contains("held by somebody else"));
         assert!(said(&about(9, 0), Kind::Standard, &tally(3, End::Stopped)).contains("interrupted"));
         assert!(said(&about(9, 0), Kind::Standard, &tally(3, End::Enough)).contains("may be more"));
+        let arrived = Tally { arrived: 4, ..tally(3, End::Overtaken) };
+        assert!(said(&about(3, 0), Kind::Standard, &arrived).contains("4 messages came back or arrived"));
         let redrive = About { max_receives: Some(5), ..about(3, 0) };
         assert!(said(&redrive, Kind::Standard, &tally(3, End::Empty)).contains("after 5 receives"));
     }

@@ -43,7 +43,7 @@ pub(crate) struct Outgoing {
     pub(crate) group: Option<String>,
     pub(crate) deduplication: Option<String>,
     pub(crate) trace: Option<String>,
-    /// Attributes that would have been added if there were room.
+    /// Attributes that would have been added if there were room, or none of this name yet.
     pub(crate) left_out: Vec<&'static str>,
 }
 
@@ -65,12 +65,13 @@ impl Outgoing {
                     .to_owned(),
             );
         }
-        let deduplication =
-            (kind == Kind::Fifo).then(|| deduplication(&[origin, &message_id, &body], &attributes));
+        let texts = [origin, &message_id, &body, group.as_deref().unwrap_or_default()];
+        let deduplication = (kind == Kind::Fifo).then(|| deduplication(&texts, &attributes));
         let mut outgoing = Self { body, attributes, group, deduplication, trace, left_out: Vec::new() };
         for (name, text) in notes {
             if name == ORIGINAL && outgoing.attributes.contains_key(name) {
-                // Set twice: the first original is the producer's.
+                // An earlier replay's, or the producer's: it stays as it is, and is not taken for this one.
+                outgoing.left_out.push(name);
                 continue;
             }
             let note = Attribute::text(text);
@@ -164,6 +165,7 @@ mod tests {
         assert_eq!(id(record(1, Some("g")), "q-1"), id(record(1, Some("g")), "q-1"));
         assert_ne!(id(record(1, Some("g")), "q-1"), id(record(1, Some("g")), "q-2"));
         assert_ne!(id(record(1, Some("g")), "q-1"), id(record(2, Some("g")), "q-1"));
+        assert_ne!(id(record(1, Some("g")), "q-1"), id(record(1, Some("h")), "q-1"));
         assert_eq!(outgoing(record(0, Some("g")), Kind::Standard).deduplication, None);
     }
 
@@ -172,6 +174,15 @@ mod tests {
         let message = outgoing(record(9, None), Kind::Standard);
         assert_eq!((message.attributes.len(), message.left_out), (10, vec![ORIGINAL]));
         assert_eq!(outgoing(record(10, None), Kind::Standard).left_out, [REPLAY, ORIGINAL]);
+    }
+
+    #[test]
+    fn an_original_that_the_record_brings_along_is_not_taken_for_the_one_that_was_replaced() {
+        let mut brought = record(0, None);
+        brought.attributes.insert(ORIGINAL.to_owned(), Attribute::text("forged"));
+        let message = outgoing(brought, Kind::Standard);
+        assert_eq!(message.attributes[ORIGINAL], Attribute::text("forged"));
+        assert_eq!(message.left_out, [ORIGINAL]);
     }
 
     #[test]

@@ -7,10 +7,11 @@ use tenancy::Reason;
 
 use super::desk::{Desk, Found, QueueArgs};
 use super::filter::Filter;
+use super::function::Function;
 use super::holding::Holding;
 use super::look::Look;
 use super::message::Rejected;
-use super::replay::plan::{Plan, Route, Wishes};
+use super::replay::plan::{Origin, Plan, Route, Wishes};
 use super::text::{clean, pretty};
 use crate::failure::Failure;
 use crate::report::{Format, Outcome, Reply};
@@ -88,15 +89,16 @@ async fn find(look: &mut Look<'_>) -> Result<Option<Found>, Failure> {
 async fn report(desk: &Desk, Found { held, rejected, tenant }: Found) -> Report {
     let reason = Reason::ALL.into_iter().find(|reason| reason.code() == rejected.reason);
     let record = desk.record(&held, &rejected).await;
-    // Any name will do to say what would be done.
-    let wishes = Wishes { router: Some("ROUTER".to_owned()), ..Wishes::default() };
-    let plan = record
-        .clone()
-        .and_then(|record| Plan::new(&record, &held.id, rejected.source_arn.as_deref(), &wishes));
+    // Whoever set it aside is its router, as far as this is only told.
+    let sender = held.system("SenderId");
+    let function = sender.and_then(Function::of_sender).map_or("ROUTER".to_owned(), |name| name.to_string());
+    let wishes = Wishes { router: Some(function.clone()), ..Wishes::default() };
+    let origin = Origin { message_id: &held.id, source: rejected.source_arn.as_deref(), sender };
+    let plan = record.as_deref().map_err(Clone::clone).and_then(|record| Plan::new(record, origin, &wishes));
     let replay = match &plan {
         Ok(plan) => match plan.route {
             Route::Queue(..) => plan.words(),
-            Route::Router(..) => format!("{} (name it with --router)", plan.words()),
+            Route::Router(..) => format!("{}: --router {function}", plan.words()),
         },
         Err(why) => format!("not possible: {why}"),
     };

@@ -2,10 +2,21 @@ use tenancy::{Grammar, Rules};
 
 use super::*;
 
-fn set_in(record: &str, path: &str) -> Result<(String, String), Fault> {
+fn set_with(record: &str, path: &str, part: Part) -> Result<(String, String), Fault> {
     let tenant = TenantId::parse("acme", &Grammar::Lambda).unwrap();
-    let edited = set(record, &Selector::parse(path).unwrap(), &["$.kinesis.data"], &tenant)?;
+    let change = Change { tenant, path: Selector::parse(path).unwrap(), part };
+    let edited = set(record, &change, &["$.kinesis.data"])?;
     Ok((edited.record, edited.original))
+}
+
+/// By the selector of this path, which takes all that stands there.
+fn set_in(record: &str, path: &str) -> Result<(String, String), Fault> {
+    set_with(record, path, Part::Selected(Selector::parse(path).unwrap()))
+}
+
+fn captured(record: &str, capture: &str) -> Result<(String, String), Fault> {
+    let selector = Selector::parse("$.pk").unwrap().with_capture(capture).unwrap();
+    set_with(record, "$.pk", Part::Selected(selector))
 }
 
 fn record_of(record: &str, path: &str) -> String {
@@ -49,6 +60,29 @@ fn what_is_no_string_becomes_one_and_is_told_as_it_was_written() {
     for value in ["42", "null", "true", "-1.0e3"] {
         let (edited, original) = set_in(&format!(r#"{{"id":{value}}}"#), "$.id").unwrap();
         assert_eq!((edited.as_str(), original.as_str()), (r#"{"id":"acme"}"#, value));
+    }
+}
+
+#[test]
+fn only_what_the_selector_captures_changes() {
+    let tenant = captured(r#"{"pk":"TENANT#blu#ORDER#1"}"#, "^TENANT#([^#]+)").unwrap();
+    assert_eq!(tenant, (r#"{"pk":"TENANT#acme#ORDER#1"}"#.to_owned(), "blu".to_owned()));
+    for (record, capture, fault) in [
+        (r#"{"pk":"ORDER#1"}"#, "^TENANT#([^#]+)", Fault::NotTaken),
+        (r#"{"pk":7}"#, "^TENANT#([^#]+)", Fault::NotFoundAgain),
+        (r#"{"pk":"TENANT#b#1"}"#, "^TENANT#(b)", Fault::NotFoundAgain),
+    ] {
+        assert_eq!(captured(record, capture).unwrap_err(), fault, "{record}");
+    }
+}
+
+#[test]
+fn without_a_selector_only_a_text_that_is_an_id_is_replaced() {
+    let all = |value: &str| set_with(&format!(r#"{{"pk":{value}}}"#), "$.pk", Part::All);
+    assert_eq!(all(r#""blu""#).unwrap(), (r#"{"pk":"acme"}"#.to_owned(), "blu".to_owned()));
+    assert_eq!(all("42").unwrap().1, "42");
+    for value in [r#""TENANT#blu#ORDER#1""#, r#""""#, r#"" blu""#] {
+        assert_eq!(all(value).unwrap_err(), Fault::NoId, "{value}");
     }
 }
 

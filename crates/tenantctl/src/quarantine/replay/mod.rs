@@ -1,33 +1,28 @@
 //! Rejected records are given back to their routers.
 //!
-//! - `plan`: what that means for one record (pure); `report`: what came of it
+//! - `plan`: what that means for one record (pure); `run`: all of them, window by window; `report`: what came of it
 
-use std::collections::HashMap;
+use std::path::PathBuf;
 
-use tenancy::{Grammar, Selector, TenantId};
+use tenancy::{Grammar, Rules, Selector, TenantId};
 
-use super::desk::{Desk, Found, QueueArgs};
+use super::backup::Backup;
+use super::desk::{Desk, QueueArgs};
+use super::edit::{Change, Part};
 use super::filter::Filter;
-use super::handing::Fate;
 use super::holding::Holding;
 use super::invoke::Router;
-use super::lanes::{Ticket, lanes};
-use super::look::{End, Look};
-use super::outgoing::Kind;
+use super::look::Look;
 use super::queue::Queue;
-use super::work::{Item, Way, Workers};
 use crate::failure::Failure;
 use crate::report::{Format, Outcome, Reply};
 use crate::session::Session;
-use plan::{Fix, Plan, Route, Wishes};
-use report::{LeftOver, Planned, Report};
+use plan::Wishes;
+use run::Replay;
 
 pub(crate) mod plan;
 mod report;
-
-/// How many records, and bytes of them, are planned at a time: records of one order key among them are put in order.
-const WINDOW: usize = 1000;
-const WINDOW_BYTES: usize = 64 * 1024 * 1024;
+mod run;
 
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
@@ -45,15 +40,24 @@ pub(crate) struct Args {
     /// Send records of queues to this queue instead of their own.
     #[arg(long, value_name = "URL|ARN|NAME")]
     to: Option<String>,
-    /// The source's router (name or ARN), for records of streams and events, which cannot be put back.
+    /// The source's router (name or ARN), for records of streams and events, which cannot be put back. Only what it set
+    /// aside itself is replayed.
     #[arg(long, value_name = "FUNCTION")]
     router: Option<String>,
-    /// Set the tenant id at --path to this one; the original is kept in the message's attributes.
+    /// Take also what another one than --router, or somebody unknown, set aside; with --to, records of several sources.
+    #[arg(long)]
+    any_source: bool,
+    /// Set the tenant id at --path to this one. With --config, only what the selector of that path takes is replaced;
+    /// without, only a text that is an id and nothing else. The original is told and kept in an attribute.
     #[arg(long, value_name = "ID", requires = "path")]
     fix_tenant: Option<String>,
     /// Where the tenant id stands, as a selector's path: $.body.tenantId, $.attributes.MessageGroupId.
     #[arg(long, value_name = "PATH", requires = "fix_tenant")]
     path: Option<String>,
+    /// Append each message that --fix-tenant changes to this file before it is handed on, one JSON object a line, with
+    /// its record as it was. Needed for records of streams and events.
+    #[arg(long, value_name = "FILE", requires = "fix_tenant")]
+    to_file: Option<PathBuf>,
 }
 
 const AFTER_HELP: &str = "\
@@ -62,6 +66,11 @@ with a new deduplication id and the attribute tenant_router_replay, which names 
 record of a stream or an EventBridge event has no way back into its source, so the source's router is invoked \
 with it, and waited for: if it names no failure, the record is settled, which means delivered, or set aside \
 again as a new message.
+
+A router takes any stream's records, so that it has to be the right one: what was set aside by another function \
+than --router is left. SQS says who sent a message, and of a function that is its name. Without --router, \
+records of queues go back to their queues if a function set them aside. --to another queue than their own takes \
+records of one source; pick it with --source.
 
 A replay opens no door: the router checks each record as if it were new, with selectors, agreement, grammar and \
 registry. A record that is sent again has you as its sender, so a tenant with principals takes it only if you \
@@ -72,14 +81,22 @@ or is killed, loses nothing; run it again. What it had just handed on is then ha
 were received before are told as possible repeats (a look with ls counts as well), and repeats carry the same \
 tenant_router_replay. Two replays at once do not get in each other's way.
 
-In a FIFO quarantine each message group is replayed in its order, and stops at its first failure; so do records \
-of one order key in any other.
+In a FIFO quarantine each message group is replayed in its order, and stops at the first record that is left; so \
+do records of one order key in any other, as far as they are known: they are put in order a thousand at a time, \
+and what comes later is not moved before what went. A record in S3 that cannot be read has no known key there.
+
+What is set aside again, or arrives, while this runs is left, and told: it is not replayed in circles. By this \
+machine's clock, so keep that right.
 
 Exit code 1: something is left.";
 
 pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
     let fix = fix(&args)?;
+    let saved = args.to_file.is_some();
+    let backup = args.to_file.as_deref().filter(|_| args.execute).map(Backup::open).transpose()?;
+    let source = args.filter.source.is_some();
     let desk = Desk::open(&args.queue.queue, args.filter, session, format).await?;
+    let fix = fix.map(|fix| by_config(fix, desk.rules())).transpose()?;
     let to = match &args.to {
         Some(to) => Some(Queue::open(&desk.estate, to).await?),
         None => None,
@@ -92,23 +109,18 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
         .clone()
         .map(|function| desk.estate.lambda(&function).map(|client| Router { client, function }));
     let router = router.transpose()?;
-    let wishes = Wishes { to: to.map(|to| to.url().to_owned()), router: args.router, fix };
+    let to = to.map(|to| to.url().to_owned());
+    let wishes = Wishes { to, router: args.router, fix, saved, any_source: args.any_source };
     let holding = Holding::new(&desk.queue, args.queue.hold_seconds);
     let look = Look::new(&desk, &holding);
-    let mut replay = Replay {
-        look,
-        wishes,
-        router,
-        queues: HashMap::new(),
-        over: Vec::new(),
-        report: Report::new(args.execute),
-    };
+    let mut replay = Replay::new(look, wishes, router, backup, args.execute);
+    replay.is_of_one_source = source || args.any_source;
     let ended = replay.all(args.limit.unwrap_or(usize::MAX)).await;
     let stuck = holding.give_back().await;
     desk.progress.end();
     let Replay { look, mut report, .. } = replay;
     report.caveats.extend(look.caveats(stuck));
-    (report.seen, report.foreign) = (look.tally.seen, look.tally.foreign);
+    (report.seen, report.foreign, report.arrived) = (look.tally.seen, look.tally.foreign, look.tally.arrived);
     if let Err(failure) = ended {
         // What was done before it failed must not stay untold.
         if report.replayed == 0 {
@@ -122,7 +134,7 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
 }
 
 /// Another tenant id is set on purpose, on records that were picked on purpose.
-fn fix(args: &Args) -> Result<Option<Fix>, Failure> {
+fn fix(args: &Args) -> Result<Option<Change>, Failure> {
     let (Some(id), Some(path)) = (&args.fix_tenant, &args.path) else { return Ok(None) };
     if !args.filter.picks() {
         let remedy = "add --message-id, --record-id, --reason or --tenant";
@@ -134,138 +146,21 @@ fn fix(args: &Args) -> Result<Option<Fix>, Failure> {
     })?;
     let path = Selector::parse(path)
         .map_err(|error| Failure::usage("--path", error.to_string(), "write it as a selector's path"))?;
-    Ok(Some(Fix { tenant, path }))
+    Ok(Some(Change { tenant, path, part: Part::All }))
 }
 
-struct Replay<'a> {
-    look: Look<'a>,
-    wishes: Wishes,
-    router: Option<Router>,
-    queues: HashMap<String, Result<Queue, String>>,
-    /// Records of the last page that did not fit into its window.
-    over: Vec<Found>,
-    report: Report,
-}
-
-impl Replay<'_> {
-    async fn all(&mut self, limit: usize) -> Result<(), Failure> {
-        let mut room = limit;
-        loop {
-            let found = self.window(room.min(WINDOW)).await?;
-            room -= found.len();
-            if found.is_empty() {
-                return Ok(());
-            }
-            let items = self.plan_all(found).await;
-            if self.report.executed {
-                let (before, tried) = (self.report.replayed, !items.is_empty());
-                self.hand_on(items).await;
-                if tried && self.report.replayed == before {
-                    self.report.caveats.push("nothing of this got through, so no more was tried".to_owned());
-                    return Ok(());
-                }
-            }
-            if room == 0 {
-                self.look.tally.end = End::Enough;
-                return Ok(());
-            }
+/// The router's selector says which part of the text at the path is the id.
+fn by_config(fix: Change, rules: Option<&Rules>) -> Result<Change, Failure> {
+    let Some(rules) = rules else { return Ok(fix) };
+    let mut selectors = rules.selectors_at(&fix.path);
+    let part = match (selectors.next(), selectors.next()) {
+        (None, _) => Part::All,
+        (Some(only), None) => Part::Selected(only.clone()),
+        (Some(_), Some(_)) => {
+            let remedy = "leave --config out, and see that the id stands there alone";
+            return Err(Failure::usage("--path", "several selectors take their part there", remedy));
         }
-    }
-
-    /// Up to `most` records that are held.
-    async fn window(&mut self, most: usize) -> Result<Vec<Found>, Failure> {
-        let (mut window, mut bytes) = (Vec::new(), 0);
-        loop {
-            for found in std::mem::take(&mut self.over) {
-                if window.len() < most && bytes < WINDOW_BYTES {
-                    bytes = bytes.saturating_add(found.bytes());
-                    window.push(found);
-                } else {
-                    self.over.push(found);
-                }
-            }
-            if window.len() == most || bytes >= WINDOW_BYTES {
-                return Ok(window);
-            }
-            match self.look.page().await? {
-                Some(page) => self.over = page,
-                None => return Ok(window),
-            }
-        }
-    }
-
-    async fn plan_all(&mut self, window: Vec<Found>) -> Vec<(Ticket, Item)> {
-        let mut items = Vec::with_capacity(window.len());
-        for found in window {
-            self.report.selected += 1;
-            match self.plan(&found).await {
-                Ok((ticket, way, planned)) => {
-                    if self.report.executed {
-                        if !planned.left_out.is_empty() {
-                            self.report.unmarked.push(planned.message_id);
-                        }
-                        let Found { held, rejected, .. } = found;
-                        items.push((ticket, Item { held, way, stored: rejected.stored }));
-                    } else {
-                        self.report.planned.push(planned);
-                    }
-                }
-                Err(why) => self.report.left.push(LeftOver::before(&found.held, why)),
-            }
-        }
-        items
-    }
-
-    async fn plan(&mut self, found: &Found) -> Result<(Ticket, Way, Planned), String> {
-        let desk = self.look.desk;
-        let record = self.look.holding.during(desk.record(&found.held, &found.rejected)).await?;
-        let plan = Plan::new(&record, &found.held.id, found.rejected.source_arn.as_deref(), &self.wishes)?;
-        let planned = Planned {
-            message_id: found.held.id.clone(),
-            reason: found.rejected.reason.clone(),
-            tenant: found.tenant.clone(),
-            action: plan.words(),
-            original_tenant: plan.original_tenant.clone(),
-            left_out: plan.left_out().to_vec(),
-        };
-        let mut ticket = plan.ticket;
-        if desk.queue.kind() == Kind::Fifo {
-            // The quarantine has an order of its own, in which its messages were received.
-            (ticket.line, ticket.rank) =
-                (Some(found.held.system("MessageGroupId").unwrap_or_default().to_owned()), None);
-        }
-        let way = match plan.route {
-            Route::Queue(destination, message) => Way::Queue(self.queue(&destination).await?, *message),
-            Route::Router(event, answering) => Way::Router(event, answering),
-        };
-        Ok((ticket, way, planned))
-    }
-
-    /// The queue of this URL or ARN, asked for once.
-    async fn queue(&mut self, named: &str) -> Result<Queue, String> {
-        if let Some(known) = self.queues.get(named) {
-            return known.clone();
-        }
-        let opened = Queue::open(&self.look.desk.estate, named).await.map_err(|failure| failure.to_string());
-        self.queues.insert(named.to_owned(), opened.clone());
-        opened
-    }
-
-    async fn hand_on(&mut self, items: Vec<(Ticket, Item)>) {
-        let Look { desk, holding, .. } = self.look;
-        let workers = Workers {
-            holding,
-            router: self.router.as_ref(),
-            s3: desk.s3(),
-            stop: &desk.stop,
-            progress: &desk.progress,
-        };
-        for done in workers.run(lanes(items)).await {
-            self.report.caveats.extend(done.remark);
-            match done.fate {
-                Fate::Done => self.report.done(&done.item.held),
-                Fate::Left(left) => self.report.left.push(LeftOver::after(&done.item.held, &left)),
-            }
-        }
-    }
+    };
+    drop(selectors);
+    Ok(Change { part, ..fix })
 }

@@ -1,10 +1,9 @@
 //! What replaying a record means: where it goes, and how it looks there. Pure.
 
-use tenancy::{Selector, TenantId};
-
-use super::super::edit;
+use super::super::edit::{self, Change};
+use super::super::estate::Arn;
+use super::super::function::{self, Function};
 use super::super::invoke::Answering;
-use super::super::lanes::Ticket;
 use super::super::outgoing::{Kind, ORIGINAL, Outgoing, REPLAY};
 use super::super::record::{Record, SqsRecord};
 
@@ -16,20 +15,29 @@ pub(crate) struct Wishes {
     /// The router of records that have no queue.
     pub(crate) router: Option<String>,
     /// Another tenant id.
-    pub(crate) fix: Option<Fix>,
+    pub(crate) fix: Option<Change>,
+    /// Whether what is changed is saved to a file first.
+    pub(crate) saved: bool,
+    /// The operator vouches for who set the records aside.
+    pub(crate) any_source: bool,
 }
 
-/// Another tenant id, and where it stands.
-pub(crate) struct Fix {
-    pub(crate) tenant: TenantId,
-    pub(crate) path: Selector,
+/// What is known of a record apart from itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Origin<'o> {
+    /// The quarantine's message.
+    pub(crate) message_id: &'o str,
+    /// The source, as the message says.
+    pub(crate) source: Option<&'o str>,
+    /// Who sent the message, as SQS says.
+    pub(crate) sender: Option<&'o str>,
 }
 
 /// What replaying one record means.
 pub(crate) struct Plan {
     pub(crate) route: Route,
-    /// Where it stands among others.
-    pub(crate) ticket: Ticket,
+    /// Whether it goes into another queue than its own.
+    pub(crate) is_elsewhere: bool,
     /// What stood where another tenant id was set.
     pub(crate) original_tenant: Option<String>,
 }
@@ -43,45 +51,48 @@ pub(crate) enum Route {
 }
 
 impl Plan {
-    /// The plan for a record that the message `origin` holds.
+    /// The plan for a record.
     ///
     /// # Errors
     /// Why it cannot be replayed.
-    pub(crate) fn new(
-        record: &str,
-        origin: &str,
-        source: Option<&str>,
-        wishes: &Wishes,
-    ) -> Result<Self, String> {
+    pub(crate) fn new(record: &str, origin: Origin<'_>, wishes: &Wishes) -> Result<Self, String> {
         let mut kind = Record::of(record)?;
         let (mut record, mut original_tenant) = (record.to_owned(), None);
-        if let Some(Fix { tenant, path }) = &wishes.fix {
-            let edited = edit::set(&record, path, kind.base64_paths(), tenant)
-                .map_err(|fault| format!("--path {}: {fault}", path.path()))?;
+        if let Some(change) = &wishes.fix {
+            let edited = edit::set(&record, change, kind.base64_paths())
+                .map_err(|fault| format!("--path {}: {fault}", change.path.path()))?;
             kind = Record::of(&edited.record)?;
             (record, original_tenant) = (edited.record, Some(noted(&edited.original)));
         }
-        let line = kind.line();
-        if let (Record::Sqs(sqs), None) = (&kind, &wishes.to) {
-            check_source(sqs, source)?;
-        }
+        let mut is_elsewhere = false;
         let route = match kind {
-            Record::Sqs(sqs) => queue(sqs, origin, wishes.to.as_deref(), original_tenant.as_deref())?,
+            Record::Sqs(sqs) => {
+                match &wishes.to {
+                    None => check_source(&sqs, origin.source)?,
+                    Some(to) => is_elsewhere = !is_queue(to, &sqs.queue_arn),
+                }
+                check_sender(origin.sender, wishes)?;
+                let original = original_tenant.as_deref();
+                queue(sqs, origin.message_id, wishes.to.as_deref(), original)?
+            }
             Record::Stream(_) => {
-                needs_router(wishes)?;
+                check_router(origin.sender, wishes)?;
                 Route::Router(format!("{{\"Records\":[{record}]}}"), Answering::Batch)
             }
             Record::Event => {
-                needs_router(wishes)?;
+                check_router(origin.sender, wishes)?;
                 Route::Router(record, Answering::Event)
             }
         };
-        let destination = match &route {
-            Route::Queue(destination, _) => destination.clone(),
-            Route::Router(..) => "router".to_owned(),
-        };
-        let (line, rank) = line.unzip();
-        Ok(Self { route, ticket: Ticket { line, rank, destination }, original_tenant })
+        Ok(Self { route, is_elsewhere, original_tenant })
+    }
+
+    /// Where it goes, in one word.
+    pub(crate) fn destination(&self) -> &str {
+        match &self.route {
+            Route::Queue(destination, _) => destination,
+            Route::Router(..) => "router",
+        }
     }
 
     /// What should have been noted on the message and found no room.
@@ -101,7 +112,7 @@ impl Plan {
                 let left_out = message.left_out.join(" and ");
                 let without = match left_out.as_str() {
                     "" => String::new(),
-                    names => format!(", without {names}, for which there is no room"),
+                    names => format!(", without {names}, which is there already or has no room"),
                 };
                 format!("send it to {queue}{}{without}", group.unwrap_or_default())
             }
@@ -117,8 +128,8 @@ fn queue(sqs: SqsRecord, origin: &str, to: Option<&str>, original: Option<&str>)
     Ok(Route::Queue(destination, Box::new(message)))
 }
 
-/// Who can put messages into the quarantine must not choose which queue the operator writes to: the router says where
-/// a record came from apart from the record.
+/// Two places have to name the same queue: the record, and what the router wrote beside it. Who may send to the
+/// quarantine can write both, so that the sender is looked at as well.
 fn check_source(record: &SqsRecord, source: Option<&str>) -> Result<(), String> {
     if source == Some(record.queue_arn.as_str()) {
         return Ok(());
@@ -131,13 +142,38 @@ fn check_source(record: &SqsRecord, source: Option<&str>) -> Result<(), String> 
     ))
 }
 
-fn needs_router(wishes: &Wishes) -> Result<(), String> {
-    match wishes.router {
-        Some(_) => Ok(()),
-        None => {
-            Err("nothing can be put back into its source: name the source's router with --router".to_owned())
-        }
+/// A router sends as a session of its role. Which router it has to be is known only where one is named.
+fn check_sender(sender: Option<&str>, wishes: &Wishes) -> Result<(), String> {
+    let function = sender.and_then(Function::of_sender);
+    match &wishes.router {
+        _ if wishes.any_source => Ok(()),
+        Some(router) => function::check("set aside by", function, router),
+        None if function.is_some() => Ok(()),
+        None => Err(format!(
+            "no function wrote it, but {}: find out who that is, then vouch for it with --any-source",
+            sender.unwrap_or("somebody who is not known")
+        )),
     }
+}
+
+fn check_router(sender: Option<&str>, wishes: &Wishes) -> Result<(), String> {
+    if wishes.router.is_none() {
+        let why = "nothing can be put back into its source: name the source's router with --router";
+        return Err(why.to_owned());
+    }
+    if wishes.fix.is_some() && !wishes.saved {
+        let why = "on its way there is no place for the original tenant id: give --to-file as well, which keeps \
+                   the record as it is";
+        return Err(why.to_owned());
+    }
+    check_sender(sender, wishes)
+}
+
+/// Whether the queue's URL and its ARN are those of one queue.
+fn is_queue(url: &str, arn: &str) -> bool {
+    let mut parts = url.rsplit('/');
+    let (name, account) = (parts.next(), parts.next());
+    Arn::of(arn).is_some_and(|arn| (Some(arn.resource), Some(arn.account)) == (name, account))
 }
 
 /// A value as an attribute, which is never empty and takes no control characters.
@@ -157,85 +193,4 @@ fn escaped(character: char) -> Vec<char> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use tenancy::Grammar;
-
-    const ARN: &str = "arn:aws:sqs:eu-west-1:111122223333:orders.fifo";
-
-    fn sqs() -> String {
-        format!(
-            r#"{{"messageId":"m-1","body":"{{\"tenantId\":\"blu\"}}","attributes":{{"MessageGroupId":"g"}},
-               "messageAttributes":{{}},"eventSource":"aws:sqs","eventSourceARN":"{ARN}"}}"#
-        )
-    }
-
-    const KINESIS: &str = r#"{"eventSource":"aws:kinesis","eventSourceARN":"a","n":1.0e2,
-        "kinesis":{"partitionKey":"p","sequenceNumber":"7","data":"eyJ0ZW5hbnRJZCI6ImIifQ=="}}"#;
-
-    fn fix(path: &str) -> Wishes {
-        let tenant = TenantId::parse("blue", &Grammar::Lambda).unwrap();
-        let fix = Some(Fix { tenant, path: Selector::parse(path).unwrap() });
-        Wishes { fix, router: Some("router".to_owned()), ..Wishes::default() }
-    }
-
-    fn message(plan: Plan) -> Outgoing {
-        match plan.route {
-            Route::Queue(_, message) => *message,
-            Route::Router(..) => panic!("no queue"),
-        }
-    }
-
-    #[test]
-    fn a_queues_record_goes_back_to_its_queue_in_its_group() {
-        let plan =
-            Plan::new(&sqs(), "q-1", Some(ARN), &Wishes::default()).unwrap_or_else(|why| panic!("{why}"));
-        assert_eq!(plan.ticket.line, Some(format!("{ARN}/g")));
-        assert!(plan.words().contains(ARN) && plan.words().contains("message group g"));
-        assert_eq!(message(plan).body, r#"{"tenantId":"blu"}"#);
-    }
-
-    #[test]
-    fn a_streams_record_goes_through_the_router_byte_for_byte_and_needs_its_name() {
-        let with_router = Wishes { router: Some("r".to_owned()), ..Wishes::default() };
-        let plan = Plan::new(KINESIS, "q-1", None, &with_router).unwrap_or_else(|why| panic!("{why}"));
-        assert!(matches!(plan.route, Route::Router(event, Answering::Batch)
-                if event == format!("{{\"Records\":[{KINESIS}]}}")));
-        let without = Plan::new(KINESIS, "q-1", None, &Wishes::default()).err().unwrap();
-        assert!(without.contains("--router"));
-    }
-
-    #[test]
-    fn another_tenant_id_is_set_and_the_original_is_noted() {
-        let plan = Plan::new(&sqs(), "q-1", Some(ARN), &fix("$.body.tenantId"))
-            .unwrap_or_else(|why| panic!("{why}"));
-        assert_eq!(plan.original_tenant.as_deref(), Some("blu"));
-        let fixed = message(plan);
-        assert_eq!(fixed.body, r#"{"tenantId":"blue"}"#);
-        assert_eq!(fixed.attributes[ORIGINAL], super::super::super::message::Attribute::text("blu"));
-        let group = Plan::new(&sqs(), "q-1", Some(ARN), &fix("$.attributes.MessageGroupId"));
-        assert_eq!(message(group.unwrap_or_else(|why| panic!("{why}"))).group.as_deref(), Some("blue"));
-    }
-
-    #[test]
-    fn a_path_that_is_not_there_is_refused_with_its_name() {
-        let problem = Plan::new(&sqs(), "q-1", Some(ARN), &fix("$.body.tenant")).err().unwrap();
-        assert!(problem.contains("--path $.body.tenant"), "{problem}");
-    }
-
-    #[test]
-    fn a_message_cannot_choose_which_queue_the_operator_writes_to() {
-        for source in [None, Some("arn:aws:sqs:eu-west-1:111122223333:other")] {
-            let problem = Plan::new(&sqs(), "q-1", source, &Wishes::default()).err().unwrap();
-            assert!(problem.contains("who wrote it"), "{problem}");
-        }
-        let named = Wishes { to: Some("https://queue.fifo".to_owned()), ..Wishes::default() };
-        assert!(Plan::new(&sqs(), "q-1", None, &named).is_ok());
-    }
-
-    #[test]
-    fn a_noted_value_is_one_that_an_attribute_takes() {
-        assert_eq!(noted(""), "(empty)");
-        assert_eq!(noted("a\0\\ü"), r"a\u{0}\\\u{fc}");
-    }
-}
+mod tests;

@@ -24,6 +24,10 @@ pub(super) struct Report {
     pub(super) possible_repeats: Vec<String>,
     /// Messages that had no room for all that is noted on a replay.
     pub(super) unmarked: Vec<String>,
+    /// What was handed on, or may have been, with another tenant id.
+    pub(super) changed: Vec<Changed>,
+    /// Messages that came back or arrived meanwhile, and were left.
+    pub(super) arrived: usize,
     /// What would be done, where nothing was.
     pub(super) planned: Vec<Planned>,
     pub(super) left: Vec<LeftOver>,
@@ -41,6 +45,13 @@ pub(super) struct Planned {
     pub(super) original_tenant: Option<String>,
     /// What should have been noted on the message and found no room.
     pub(super) left_out: Vec<&'static str>,
+}
+
+/// A message whose record was handed on with another tenant id.
+#[derive(Serialize)]
+pub(super) struct Changed {
+    pub(super) message_id: String,
+    pub(super) original_tenant: String,
 }
 
 /// A message that is still in the quarantine.
@@ -78,7 +89,7 @@ impl Report {
 
     /// Whether nothing is left that was to be replayed.
     pub(super) fn is_clean(&self) -> bool {
-        self.left.is_empty() && self.foreign.is_empty() && !self.broken_off
+        self.left.is_empty() && self.foreign.is_empty() && self.arrived == 0 && !self.broken_off
     }
 
     fn planned(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -122,6 +133,12 @@ impl fmt::Display for Report {
             writeln!(out, "a dry run: {planned} would be replayed ({} messages looked at)", self.seen)?;
             self.planned(out)?;
         }
+        if !self.changed.is_empty() {
+            writeln!(out, "{} went with another tenant id:", self.changed.len())?;
+        }
+        for Changed { message_id, original_tenant } in &self.changed {
+            writeln!(out, "  {}: instead of {}", clean(message_id), clean(original_tenant))?;
+        }
         if left > 0 {
             writeln!(
                 out,
@@ -141,7 +158,8 @@ impl fmt::Display for Report {
         if !self.unmarked.is_empty() {
             writeln!(
                 out,
-                "{} had no room for tenant_router_replay or tenant_router_original_tenant, which were left out",
+                "{} had no room for tenant_router_replay or tenant_router_original_tenant, or had the latter already: \
+                 what was to be noted was left out",
                 self.unmarked.len()
             )?;
         }
