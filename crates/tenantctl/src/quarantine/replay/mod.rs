@@ -82,8 +82,9 @@ were received before are told as possible repeats (a look with ls counts as well
 tenant_router_replay. Two replays at once do not get in each other's way.
 
 In a FIFO quarantine each message group is replayed in its order, and stops at the first record that is left; so \
-do records of one order key in any other, as far as they are known: they are put in order a thousand at a time, \
-and what comes later is not moved before what went. A record in S3 that cannot be read has no known key there.
+do records of one order key in any other. There, records are put in order a thousand at a time, and the order \
+of one thousand and the next is not restored. A record in S3 that cannot be read has no known key there, and \
+holds nothing up.
 
 What is set aside again, or arrives, while this runs is left, and told: it is not replayed in circles. By this \
 machine's clock, so keep that right.
