@@ -47,7 +47,7 @@ A record that no message could hold is an object in S3. With --to-file it is del
 length and SHA-256 were found to be what the message says. Without, it is not read, and stays until its bucket's \
 lifecycle rule deletes it: a twin of the message may point to the same object.
 
-Exit code 1: something is left.";
+Exit code 1: something is left, or may be.";
 
 #[derive(Default, Serialize)]
 struct Report {
@@ -86,6 +86,7 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
     let stuck = holding.give_back().await;
     desk.progress.end();
     report.caveats.extend(look.caveats(stuck));
+    let is_complete = look.is_complete(args.execute);
     (report.seen, report.foreign) = (look.tally.seen, look.tally.foreign);
     if let Err(failure) = ended {
         // What was deleted before it failed must not stay untold.
@@ -95,7 +96,7 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
         let broken_off = format!("broken off: {failure}");
         report.left.push(Foreign { message_id: "and more".to_owned(), why: broken_off });
     }
-    let clean = report.left.is_empty() && report.foreign.is_empty();
+    let clean = report.left.is_empty() && report.foreign.is_empty() && is_complete;
     Reply::new(&report, if clean { Outcome::Good } else { Outcome::Found })
 }
 

@@ -75,7 +75,7 @@ tenant_router_replay. Two replays at once do not get in each other's way.
 In a FIFO quarantine each message group is replayed in its order, and stops at its first failure; so do records \
 of one order key in any other.
 
-Exit code 1: something is left.";
+Exit code 1: something is left, or may be.";
 
 pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
     let fix = fix(&args)?;
@@ -108,6 +108,7 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
     desk.progress.end();
     let Replay { look, mut report, .. } = replay;
     report.caveats.extend(look.caveats(stuck));
+    report.incomplete = !look.is_complete(args.execute);
     (report.seen, report.foreign) = (look.tally.seen, look.tally.foreign);
     if let Err(failure) = ended {
         // What was done before it failed must not stay untold.

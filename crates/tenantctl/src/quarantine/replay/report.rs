@@ -30,6 +30,8 @@ pub(super) struct Report {
     pub(super) foreign: Vec<Foreign>,
     pub(super) caveats: Vec<String>,
     pub(super) broken_off: bool,
+    /// Whether there may be more than was seen.
+    pub(super) incomplete: bool,
 }
 
 #[derive(Serialize)]
@@ -78,7 +80,7 @@ impl Report {
 
     /// Whether nothing is left that was to be replayed.
     pub(super) fn is_clean(&self) -> bool {
-        self.left.is_empty() && self.foreign.is_empty() && !self.broken_off
+        self.left.is_empty() && self.foreign.is_empty() && !self.broken_off && !self.incomplete
     }
 
     fn planned(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
