@@ -97,7 +97,7 @@ impl<'a> Look<'a> {
 }
 
 impl Tally {
-    /// The queue has no more to give. Where it counted more, others may have taken them meanwhile, so it is asked again.
+    /// The queue has no more to give. Where it counted more, others may have taken them meanwhile: it is asked again.
     pub(crate) async fn nothing_more(&mut self, queue: &Queue, before: &About) {
         self.end = End::Empty;
         self.unseen = before.visible.saturating_sub(u64::try_from(self.seen).unwrap_or(u64::MAX));

@@ -1,8 +1,8 @@
 //! `tenants import`: many tenants from a file. All of it is checked before anything is written; what is there already
 //! and differs is told, and not overwritten unless that is asked for. Running it again writes what is left.
 //!
-//! - [`file`]: the file's tenants; `field`: what one says or leaves open; [`plan`]: what is to be done about each; [`write`]: doing it
-//! - [`report`]: what came of it
+//! - [`file`]: the file's tenants; `field`: what one says or leaves open; [`plan`]: what is to be done about each
+//! - [`write`]: doing it; [`report`]: what came of it
 
 mod field;
 mod file;
@@ -30,8 +30,8 @@ Only tenant_id is required. A new tenant without a status is active, without pri
 backend each router's own gets its records. Another field is refused, lest a misspelt `principals` let anyone send.
 
 The whole file is checked before anything is written. It is safe to break off and to run again: tenants that are there \
-already are passed over. Those that are there and differ are told, and left unless --overwrite is given. That changes only the \
-fields that the file has: a tenant stays suspended or offboarded unless the file says \"status\": \"active\", and \
+already are passed over. Those that are there and differ are told, and left unless --overwrite is given, which changes only \
+the fields that the file has: a tenant stays suspended or offboarded unless the file says \"status\": \"active\", and \
 keeps its principals, backend and note unless the file has others, or null to take them away (as the listing of a \
 tenant without them has).";
 
