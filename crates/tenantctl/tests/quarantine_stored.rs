@@ -101,6 +101,7 @@ fn what_is_discarded_is_in_the_file_first_with_its_record() {
     let to_file = ["--all", "--execute", "--to-file", file.to_str().unwrap()];
     let unwritable = world.quarantine("discard", &["--all", "--execute", "--to-file", "/nowhere/x"]);
     assert!(unwritable.code == Some(3) && world.bodies(QUARANTINE).len() == 2);
+    assert!(unwritable.err.contains("no message is deleted before it is in the file"), "{}", unwritable.err);
     let done = world.quarantine("discard", &to_file);
     assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);
     let text = std::fs::read_to_string(&file).unwrap();
