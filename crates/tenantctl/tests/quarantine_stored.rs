@@ -101,6 +101,7 @@ fn what_is_discarded_is_in_the_file_first_with_its_record() {
     let to_file = ["--all", "--execute", "--to-file", file.to_str().unwrap()];
     let unwritable = world.quarantine("discard", &["--all", "--execute", "--to-file", "/nowhere/x"]);
     assert!(unwritable.code == Some(3) && world.bodies(QUARANTINE).len() == 2);
+    assert!(unwritable.err.contains("no message is deleted before it is in the file"), "{}", unwritable.err);
     let done = world.quarantine("discard", &to_file);
     assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);
     let text = std::fs::read_to_string(&file).unwrap();
@@ -109,6 +110,46 @@ fn what_is_discarded_is_in_the_file_first_with_its_record() {
     assert_eq!((lines.len(), &lines[0]["record"], &lines[1]["record"]), (2, &json!(RECORD), &json!(record)));
     assert_eq!(lines[1]["attributes"]["reason"]["text"], "missing");
     assert!(world.bodies(QUARANTINE).is_empty() && world.s3.keys("large").is_empty());
+}
+
+#[test]
+fn discarding_without_a_file_leaves_whatever_object_the_message_names() {
+    let world = World::new();
+    world.s3.put("large", "somebody/elses", "data");
+    world.sqs.put(QUARANTINE, pointer(RECORD, "somebody/elses", SHA256));
+    let done = world.quarantine("discard", &["--all", "--execute"]);
+    assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);
+    assert!(done.out.contains("1 of 1") && done.out.contains("lifecycle rule"), "{}", done.out);
+    assert!(world.bodies(QUARANTINE).is_empty());
+    assert_eq!(world.s3.keys("large"), ["somebody/elses"]);
+}
+
+#[test]
+fn discarding_into_a_file_leaves_a_message_whose_object_is_another_and_the_object_too() {
+    let world = World::new();
+    world.s3.put("large", "short", "data");
+    world.s3.put("large", "other", "x".repeat(RECORD.len()));
+    world.sqs.put(QUARANTINE, pointer(RECORD, "short", SHA256));
+    world.sqs.put(QUARANTINE, pointer(RECORD, "other", SHA256));
+    let file = std::env::temp_dir().join(format!("tenantctl-other-{}.jsonl", std::process::id()));
+    let done = world.quarantine("discard", &["--all", "--execute", "--to-file", file.to_str().unwrap()]);
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(done.code, Some(1), "{}{}", done.out, done.err);
+    assert!(done.out.contains("it has 4 bytes") && done.out.contains("SHA-256"), "{}", done.out);
+    assert_eq!((world.bodies(QUARANTINE).len(), world.s3.keys("large").len()), (2, 2));
+}
+
+#[test]
+fn discarding_one_of_two_twins_leaves_the_record_to_the_other() {
+    let world = World::new();
+    world.s3.put("large", "k/1", RECORD);
+    let twin = world.sqs.put(QUARANTINE, pointer(RECORD, "k/1", SHA256));
+    world.sqs.put(QUARANTINE, pointer(RECORD, "k/1", SHA256));
+    let done = world.quarantine("discard", &["--message-id", &twin, "--execute"]);
+    assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);
+    let replayed = world.quarantine("replay", &["--execute"]);
+    assert_eq!(replayed.code, Some(0), "{}{}", replayed.out, replayed.err);
+    assert_eq!(world.bodies("orders"), ["x"]);
 }
 
 #[test]

@@ -43,7 +43,8 @@ impl Backup {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let path = path.to_owned();
-        match options.open(&path) {
+        let file = options.open(&path).and_then(|file| name_lasts(&path).map(|()| file));
+        match file {
             Ok(file) => Ok(Self { path, file }),
             Err(error) => Err(unusable(&path, &error)),
         }
@@ -65,6 +66,20 @@ impl Backup {
     }
 }
 
+/// A new file's name is on the disk only when its directory is, whatever was done for the file.
+#[cfg(unix)]
+fn name_lasts(path: &Path) -> std::io::Result<()> {
+    let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
+    File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// Elsewhere a directory cannot be opened as a file.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "it can fail where it has something to do")]
+fn name_lasts(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
 fn line(held: &Held, record: &str) -> Result<String, serde_json::Error> {
     let attributes = held.attributes.iter().map(|(name, attribute)| {
         let value = match &attribute.value {
@@ -79,9 +94,6 @@ fn line(held: &Held, record: &str) -> Result<String, serde_json::Error> {
 
 fn unusable(path: &Path, error: &std::io::Error) -> Failure {
     let place = path.display().to_string();
-    Failure::unusable(
-        place,
-        error.to_string(),
-        "name a file that can be written; nothing of it was deleted yet",
-    )
+    let remedy = "name a file that can be written: no message is deleted before it is in the file";
+    Failure::unusable(place, error.to_string(), remedy)
 }

@@ -43,7 +43,11 @@ const AFTER_HELP: &str = "\
 With --to-file, nothing is deleted before it is on the disk. Messages that are no rejected records are left \
 alone.
 
-Exit code 1: something is left.";
+A record that no message could hold is an object in S3. With --to-file it is deleted after its message, once its \
+length and SHA-256 were found to be what the message says. Without, it is not read, and stays until its bucket's \
+lifecycle rule deletes it: a twin of the message may point to the same object.
+
+Exit code 1: something is left, or may be.";
 
 #[derive(Default, Serialize)]
 struct Report {
@@ -51,6 +55,8 @@ struct Report {
     seen: usize,
     selected: Vec<Selected>,
     discarded: usize,
+    /// Objects in S3 whose messages are gone.
+    objects_left: usize,
     left: Vec<Foreign>,
     foreign: Vec<Foreign>,
     caveats: Vec<String>,
@@ -80,6 +86,7 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
     let stuck = holding.give_back().await;
     desk.progress.end();
     report.caveats.extend(look.caveats(stuck));
+    let is_complete = look.is_complete(args.execute);
     (report.seen, report.foreign) = (look.tally.seen, look.tally.foreign);
     if let Err(failure) = ended {
         // What was deleted before it failed must not stay untold.
@@ -89,7 +96,7 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
         let broken_off = format!("broken off: {failure}");
         report.left.push(Foreign { message_id: "and more".to_owned(), why: broken_off });
     }
-    let clean = report.left.is_empty() && report.foreign.is_empty();
+    let clean = report.left.is_empty() && report.foreign.is_empty() && is_complete;
     Reply::new(&report, if clean { Outcome::Good } else { Outcome::Found })
 }
 
@@ -127,6 +134,7 @@ async fn discard(
     let mut leave = |found: &Found, why: String| {
         report.left.push(Foreign { message_id: found.held.id.clone(), why });
     };
+    let is_saved = backup.is_some();
     let (page, unwanted) = match backup {
         None => (page, Unwanted::Said),
         Some(backup) => {
@@ -160,8 +168,13 @@ async fn discard(
             Fate::Done => {
                 look.holding.deleted(&found.held.id);
                 report.discarded += 1;
-                if let Some(pointer) = &found.rejected.stored {
-                    report.caveats.extend(stored::remove(look.desk.s3(), pointer).await);
+                match &found.rejected.stored {
+                    // It was fetched, so it is what the message says.
+                    Some(pointer) if is_saved => {
+                        report.caveats.extend(stored::remove(look.desk.s3(), pointer).await);
+                    }
+                    Some(_) => report.objects_left += 1,
+                    None => {}
                 }
             }
         }
@@ -185,6 +198,13 @@ impl fmt::Display for Report {
             writeln!(out, "left: {}: {}", clean(message_id), clean(why))?;
         }
         out.write_str(&foreign_lines(&self.foreign))?;
+        if self.objects_left > 0 {
+            writeln!(
+                out,
+                "note: the S3 objects of {} of these stay until their bucket's lifecycle rule deletes them",
+                self.objects_left
+            )?;
+        }
         self.caveats.iter().try_for_each(|caveat| writeln!(out, "note: {caveat}"))?;
         if !self.executed && selected > 0 {
             writeln!(out, "nothing was changed; add --execute to do it")?;

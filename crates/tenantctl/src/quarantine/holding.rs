@@ -1,6 +1,6 @@
 //! The messages that are held: nobody else receives them, for as long as this runs, and no longer.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashSet};
 use std::future::Future;
 use std::time::{Duration, Instant};
@@ -13,6 +13,10 @@ use crate::failure::Failure;
 /// What a process that was killed keeps from others, it keeps for so long.
 pub(crate) const HOLD_SECONDS: u16 = 60;
 
+/// After so many pages without anything new, one after the other, there is no use in going on. A queue gives the same
+/// message twice now and then, and many where they could not be kept: each page of these hides ten of them.
+const KNOWN_PAGES: u32 = 100;
+
 /// The messages of one queue that are held.
 pub(crate) struct Holding<'q> {
     queue: &'q Queue,
@@ -20,6 +24,18 @@ pub(crate) struct Holding<'q> {
     held: RefCell<BTreeMap<String, Hold>>,
     /// Every message that was ever held here: none is worked on twice in one run.
     met: RefCell<HashSet<String>>,
+    /// So many pages in a row had nothing new.
+    known_pages: Cell<u32>,
+}
+
+/// What the queue gave.
+pub(crate) enum Page {
+    /// Messages that were not held before; none where those that it gave had been. Others may stand behind these.
+    Some(Vec<Held>),
+    /// It has none to give.
+    Nothing,
+    /// It goes on giving what is held already, so that more cannot be seen.
+    Known,
 }
 
 struct Hold {
@@ -29,18 +45,22 @@ struct Hold {
 
 impl<'q> Holding<'q> {
     pub(crate) fn new(queue: &'q Queue, seconds: u16) -> Self {
-        Self { queue, seconds, held: RefCell::default(), met: RefCell::default() }
+        let (held, met, known_pages) = (RefCell::default(), RefCell::default(), Cell::new(0));
+        Self { queue, seconds, held, met, known_pages }
     }
 
     pub(crate) const fn queue(&self) -> &Queue {
         self.queue
     }
 
-    /// Some messages that were not held before; none where there are none.
-    pub(crate) async fn receive(&self) -> Result<Vec<Held>, Failure> {
+    /// Some messages that were not held before.
+    pub(crate) async fn receive(&self) -> Result<Page, Failure> {
         // As of before the request: SQS's clock starts no earlier.
         let until = Instant::now() + self.hold();
         let received = self.queue.receive(self.seconds.into()).await?;
+        if received.is_empty() {
+            return Ok(Page::Nothing);
+        }
         let mut new = Vec::with_capacity(received.len());
         for message in received {
             let hold = Hold { handle: message.handle.clone(), until };
@@ -49,7 +69,10 @@ impl<'q> Holding<'q> {
                 new.push(message);
             }
         }
-        Ok(new)
+        let mut known = self.known_pages.get();
+        known = if new.is_empty() { known + 1 } else { 0 };
+        self.known_pages.set(known);
+        Ok(if known < KNOWN_PAGES { Page::Some(new) } else { Page::Known })
     }
 
     /// The beginning of a message's way.

@@ -21,7 +21,7 @@ pub(crate) mod handing;
 pub(crate) mod holding;
 pub(crate) mod invoke;
 pub(crate) mod lanes;
-mod look;
+pub(crate) mod look;
 mod ls;
 pub(crate) mod message;
 pub(crate) mod outgoing;

@@ -5,6 +5,7 @@ use aws_sdk_sqs::types::{
     ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, MessageSystemAttributeName,
     QueueAttributeName,
 };
+use futures_util::{StreamExt, stream};
 
 use super::estate::{self, Arn, Estate};
 use super::handing::{Acknowledged, Answer, Deletion};
@@ -15,6 +16,8 @@ use crate::failure::Failure;
 
 /// The most messages of one request [Amazon SQS API reference].
 const BATCH: usize = 10;
+/// How many requests that hide messages are under way at a time.
+const HIDING: usize = 16;
 /// The most bytes of one request that sends.
 const BATCH_BYTES: usize = 1024 * 1024;
 
@@ -126,20 +129,23 @@ impl Queue {
 
     /// Keeps messages out of sight for so long from now on, or gives them back (0); for each, whether that worked.
     pub(crate) async fn hide(&self, handles: &[String], seconds: i32) -> Vec<bool> {
+        // Some requests at a time: with many messages, one after the other would take longer than they are held.
+        let requests = stream::iter(handles.chunks(BATCH)).map(|handles| self.hide_batch(handles, seconds));
+        requests.buffered(HIDING).concat().await
+    }
+
+    async fn hide_batch(&self, handles: &[String], seconds: i32) -> Vec<bool> {
         let mut done = vec![false; handles.len()];
-        for (chunk, handles) in handles.chunks(BATCH).enumerate() {
-            let entries = handles.iter().enumerate().map(|(place, handle)| {
-                let entry = ChangeMessageVisibilityBatchRequestEntry::builder().id(place.to_string());
-                entry.receipt_handle(handle).visibility_timeout(seconds).build()
-            });
-            let entries: Result<Vec<_>, _> = entries.collect();
-            let asking = self.client.change_message_visibility_batch().queue_url(&self.url);
-            // What cannot be hidden comes back by itself when its time is up.
-            let Ok(answer) = asking.set_entries(entries.ok()).send().await else { continue };
-            for entry in answer.successful() {
-                if let Some(place) = place(entry.id(), handles.len()) {
-                    done[chunk * BATCH + place] = true;
-                }
+        let entries = handles.iter().enumerate().map(|(place, handle)| {
+            let entry = ChangeMessageVisibilityBatchRequestEntry::builder().id(place.to_string());
+            entry.receipt_handle(handle).visibility_timeout(seconds).build()
+        });
+        let entries: Result<Vec<_>, _> = entries.collect();
+        let asking = self.client.change_message_visibility_batch().queue_url(&self.url);
+        // What cannot be hidden comes back by itself when its time is up.
+        if let Ok(answer) = asking.set_entries(entries.ok()).send().await {
+            for place in answer.successful().iter().filter_map(|entry| place(entry.id(), handles.len())) {
+                done[place] = true;
             }
         }
         done

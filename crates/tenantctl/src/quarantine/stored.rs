@@ -2,29 +2,56 @@
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::operation::get_object::GetObjectError;
+use aws_sdk_s3::primitives::ByteStream;
 use sha2::{Digest, Sha256};
 
 use super::estate;
 use super::message::Pointer;
 use super::outgoing::hex;
 
-/// Fetches the record; it has to be the one that was stored.
+/// What no record exceeds: it came in an event, of which Lambda takes 6 MB [Lambda developer guide, "Lambda quotas"].
+const MOST_BYTES: u64 = 8 * 1024 * 1024;
+
+/// Fetches the record; it has to be the one that was stored. What is too long for that is not read: whoever may write
+/// to the queue can point anywhere.
 ///
 /// # Errors
 /// Why it cannot be used.
 pub(crate) async fn fetch(client: &Client, pointer: &Pointer) -> Result<String, String> {
     let place = place(pointer);
+    if pointer.bytes > MOST_BYTES {
+        return Err(format!("{place} is no record: it is said to have {} bytes", pointer.bytes));
+    }
     let asking = client.get_object().bucket(&pointer.bucket).key(&pointer.key);
     let object = asking.send().await.map_err(|error| {
         let gone = error.as_service_error().is_some_and(GetObjectError::is_no_such_key);
-        let hint = if gone { ": if a twin of this message was replayed, discard it" } else { "" };
+        let hint = if gone {
+            ": if a twin of this message was replayed or discarded, discard it without --to-file"
+        } else {
+            ""
+        };
         format!("its record could not be read: {place}: {}{hint}", estate::words(&error))
     })?;
-    let body = object.body.collect().await.map_err(|error| format!("{place} was cut off: {error}"))?;
-    check(pointer, body.into_bytes().into()).map_err(|why| format!("{place} {why}"))
+    let bytes = read(object.body, pointer, object.content_length).await;
+    bytes.and_then(|bytes| check(pointer, bytes)).map_err(|why| format!("{place} {why}"))
 }
 
-/// Removes the object of a message that is gone; what is left, if that fails.
+/// The object's bytes, no more than there may be.
+async fn read(mut body: ByteStream, pointer: &Pointer, length: Option<i64>) -> Result<Vec<u8>, String> {
+    if let Some(length) = length.and_then(|length| u64::try_from(length).ok()) {
+        is_as_long(pointer, length)?;
+    }
+    let mut bytes = Vec::new();
+    while let Some(part) = body.try_next().await.map_err(|error| format!("was cut off: {error}"))? {
+        bytes.extend_from_slice(&part);
+        if count(&bytes) > pointer.bytes {
+            break;
+        }
+    }
+    Ok(bytes)
+}
+
+/// Removes the object of a message that is gone, once it was fetched; what is left, if that fails.
 pub(crate) async fn remove(client: &Client, pointer: &Pointer) -> Option<String> {
     let asking = client.delete_object().bucket(&pointer.bucket).key(&pointer.key);
     let error = asking.send().await.err()?;
@@ -36,13 +63,22 @@ fn place(pointer: &Pointer) -> String {
 }
 
 fn check(pointer: &Pointer, bytes: Vec<u8>) -> Result<String, String> {
-    if u64::try_from(bytes.len()) != Ok(pointer.bytes) {
-        return Err(format!("has {} bytes, and the message says {}", bytes.len(), pointer.bytes));
-    }
+    is_as_long(pointer, count(&bytes))?;
     if !hex(&Sha256::digest(&bytes)).eq_ignore_ascii_case(&pointer.sha256) {
         return Err("is not what was stored: its SHA-256 is another one".to_owned());
     }
     String::from_utf8(bytes).map_err(|_| "is not text".to_owned())
+}
+
+fn is_as_long(pointer: &Pointer, bytes: u64) -> Result<(), String> {
+    if bytes == pointer.bytes {
+        return Ok(());
+    }
+    Err(format!("is not what was stored: it has {bytes} bytes, and the message says {}", pointer.bytes))
+}
+
+fn count(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

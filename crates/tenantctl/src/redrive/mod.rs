@@ -62,7 +62,7 @@ As with quarantine replay, nothing is deleted before the other side has acknowle
 killed can be run again; what it had just handed out is then handed out once more. Messages come with the \
 receive counts of their first queue, so which ones cannot be told.
 
-Exit code 1: something is left.";
+Exit code 1: something is left, or may be.";
 
 pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
     match args.from.strip_prefix("s3://").map(str::to_owned) {

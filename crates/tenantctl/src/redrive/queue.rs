@@ -13,13 +13,14 @@ use crate::quarantine::desk::rules;
 use crate::quarantine::estate::Estate;
 use crate::quarantine::function::{self, Function};
 use crate::quarantine::handing::Fate;
-use crate::quarantine::holding::Holding;
+use crate::quarantine::holding::{Holding, Page};
 use crate::quarantine::invoke::{Answering, Router};
 use crate::quarantine::lanes::{Ticket, lanes};
+use crate::quarantine::look::{self, End, Tally};
 use crate::quarantine::message::{self, Held};
 use crate::quarantine::outgoing::{Kind, Outgoing};
 use crate::quarantine::progress::Progress;
-use crate::quarantine::queue::Queue;
+use crate::quarantine::queue::{About, Queue};
 use crate::quarantine::record::SqsRecord;
 use crate::quarantine::stop::Stop;
 use crate::quarantine::work::{Item, Way, Workers};
@@ -50,10 +51,11 @@ pub(super) async fn run(args: Args, session: &Session, format: Format) -> Result
     let (stop, progress, s3) = (Stop::listen(), Progress::new(format), estate.s3(queue.region())?);
     let workers =
         Workers { holding: &holding, router: router.as_ref(), s3: &s3, stop: &stop, progress: &progress };
-    let queues = HashMap::new();
-    let mut redrive = Redrive { args: &args, estate: &estate, rules, to, workers, queues, report };
+    let (queues, tally) = (HashMap::new(), Tally::default());
+    let mut redrive =
+        Redrive { args: &args, estate: &estate, rules, to, workers, queues, about: &about, tally, report };
     let ended = redrive.all().await;
-    let mut report = redrive.report;
+    let Redrive { mut report, tally, .. } = redrive;
     let stuck = holding.give_back().await;
     progress.end();
     if let Err(failure) = ended {
@@ -63,21 +65,10 @@ pub(super) async fn run(args: Args, session: &Session, format: Format) -> Result
         }
         report.leave("and more", format!("broken off: {failure}"));
     }
-    if stop.is_asked() {
-        report.leave("and more", "interrupted".to_owned());
-    }
-    if about.in_flight > 0 {
-        let held = about.in_flight;
-        report
-            .caveats
-            .push(format!("about {held} messages were held by somebody else, and could not be seen"));
-    }
-    if stuck > 0 {
-        report.caveats.push(format!(
-            "{stuck} messages could not be given back: others see them when their hold runs out"
-        ));
-    }
-    let outcome = if report.left.is_empty() { Outcome::Good } else { Outcome::Found };
+    report.seen = tally.seen;
+    report.caveats.extend(look::caveats(&about, queue.kind(), &tally, stuck));
+    let is_complete = tally.is_complete(queue.kind(), args.execute);
+    let outcome = if report.left.is_empty() && is_complete { Outcome::Good } else { Outcome::Found };
     Reply::new(&report, outcome)
 }
 
@@ -98,6 +89,9 @@ struct Redrive<'a> {
     to: Option<String>,
     workers: Workers<'a>,
     queues: HashMap<String, Result<Queue, String>>,
+    /// As of before anything was looked at.
+    about: &'a About,
+    tally: Tally,
     report: Report,
 }
 
@@ -135,13 +129,24 @@ impl Redrive<'_> {
 
     async fn window(&mut self, room: &mut usize) -> Result<Vec<Held>, Failure> {
         let mut window = Vec::new();
-        while window.len() < WINDOW && *room > 0 && !self.workers.stop.is_asked() {
-            self.workers.holding.keep().await;
-            let page = self.workers.holding.receive().await?;
-            if page.is_empty() {
+        while window.len() < WINDOW {
+            if *room == 0 || self.workers.stop.is_asked() {
+                self.tally.end = if *room == 0 { End::Enough } else { End::Stopped };
                 break;
             }
-            self.report.seen += page.len();
+            self.workers.holding.keep().await;
+            let page = match self.workers.holding.receive().await? {
+                Page::Some(page) => page,
+                Page::Nothing => {
+                    self.tally.nothing_more(self.workers.holding.queue(), self.about).await;
+                    break;
+                }
+                Page::Known => {
+                    self.tally.end = End::Known;
+                    break;
+                }
+            };
+            self.tally.seen += page.len();
             for held in page {
                 // What is over is given back at the end.
                 if *room > 0 && self.is_meant(&held) {

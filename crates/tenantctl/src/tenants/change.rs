@@ -118,10 +118,15 @@ pub(crate) fn status_text(item: &Attributes) -> String {
 }
 
 /// A change and its time and reason. A reason lasts until the next change.
-pub(crate) fn stamped(mut changes: Changes, note: Option<&str>) -> Changes {
-    let string = |text: &str| AttributeValue::S(text.to_owned());
-    changes.insert(CHANGED_AT, Some(string(&super::clock::now())));
-    changes.insert(NOTE, note.map(string));
+pub(crate) fn stamped(changes: Changes, note: Option<&str>) -> Changes {
+    let mut changes = dated(changes);
+    changes.insert(NOTE, note.map(|text| AttributeValue::S(text.to_owned())));
+    changes
+}
+
+/// A change and its time.
+pub(crate) fn dated(mut changes: Changes) -> Changes {
+    changes.insert(CHANGED_AT, Some(AttributeValue::S(super::clock::now())));
     changes
 }
 

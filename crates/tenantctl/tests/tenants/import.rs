@@ -61,21 +61,45 @@ fn a_tenant_that_is_there_and_differs_is_told_and_not_overwritten() {
 }
 
 #[test]
-fn overwrite_makes_it_what_the_file_says_and_leaves_what_the_file_does_not_know() {
+fn overwrite_changes_what_the_file_says_and_nothing_else() {
     let world = World::new();
     world.put(&json!({
         "tenant_id": { "S": "globex" }, "status": { "S": "active" }, "principals": { "SS": ["a"] },
-        "plan": { "S": "gold" },
+        "note": { "S": "ours" }, "plan": { "S": "gold" },
     }));
-    has(
-        &world.import(THREE, "--overwrite").good(),
-        &["2 would be added, 1 would be changed", "principals: {\"a\"}"],
-    );
+    let dry = world.import(THREE, "--overwrite").good();
+    has(&dry, &["2 would be added, 1 would be changed", "status: \"active\" in the table"]);
     assert_eq!(world.status("globex"), "active");
     assert_eq!(world.import(THREE, "--overwrite --execute").code, Some(0));
     let item = world.item("globex");
-    assert_eq!((world.status("globex").as_str(), item.get("principals")), ("suspended", None));
-    assert_eq!(item["plan"]["S"], "gold");
+    assert_eq!((&item["principals"]["SS"], &item["note"]["S"]), (&json!(["a"]), &json!("ours")));
+    assert_eq!((world.status("globex").as_str(), &item["plan"]["S"]), ("suspended", &json!("gold")));
+    let emptied = r#"{"tenant_id":"globex","principals":null,"note":null}"#;
+    assert_eq!(world.import(emptied, "--overwrite --execute").code, Some(0));
+    let item = world.item("globex");
+    assert_eq!((item.get("principals"), item.get("note")), (None, None));
+    assert_eq!((world.status("globex").as_str(), &item["plan"]["S"]), ("suspended", &json!("gold")));
+}
+
+#[test]
+fn a_tenant_that_was_shut_out_is_let_in_only_where_the_file_says_so() {
+    for status in ["suspended", "offboarded"] {
+        let world = World::new();
+        world.put(&json!({
+            "tenant_id": { "S": "acme" }, "status": { "S": status }, "principals": { "SS": ["a"] },
+        }));
+        for text in [r#"{"tenant_id":"acme"}"#, r#"{"tenant_id":"acme","status":null}"#] {
+            let said = world.import(text, "--overwrite --execute");
+            let left = format!("not active, and left so, as the file gives no status: acme ({status})");
+            has(&said.out, &["0 changed", &left]);
+            assert_eq!((said.code, world.status("acme").as_str()), (Some(0), status));
+            assert_eq!(world.item("acme")["principals"]["SS"], json!(["a"]));
+        }
+        let text = r#"{"tenant_id":"acme","status":"active"}"#;
+        assert_eq!(world.import(text, "--overwrite --execute").code, Some(0));
+        assert_eq!(world.status("acme"), "active");
+        assert_eq!(world.item("acme")["principals"]["SS"], json!(["a"]));
+    }
 }
 
 #[test]

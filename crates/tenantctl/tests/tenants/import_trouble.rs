@@ -49,7 +49,8 @@ fn a_tenant_that_somebody_else_changes_meanwhile_is_not_overwritten() {
         _ => DynamoDbAnswer::Served,
     });
     let world = world.with(&[("t1", "suspended")]);
-    let said = world.import(&lines(2), "--execute --overwrite");
+    let text = "{\"tenant_id\":\"t0\"}\n{\"tenant_id\":\"t1\",\"status\":\"active\"}";
+    let said = world.import(text, "--execute --overwrite");
     has(&said.out, &["1 added, 0 changed", "1 written by somebody else meanwhile"]);
     assert_eq!((said.code, world.status("t1").as_str()), (Some(1), "offboarded"));
 }

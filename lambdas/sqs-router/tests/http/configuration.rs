@@ -40,7 +40,7 @@ fn a_wrong_field_is_named_with_what_to_do() {
             json!({ "quarantine": "arn:aws:sqs:eu-west-1:111122223333:q" }),
             "on_reject.quarantine",
         ),
-        (&["registry"], json!({ "table": "tenants" }), "registry"),
+        (&["registry"], json!({ "table": "my tenants" }), "registry.table"),
     ];
     for (path, value, named) in cases {
         let said = with(path, value.clone());

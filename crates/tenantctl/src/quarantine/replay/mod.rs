@@ -89,7 +89,7 @@ holds nothing up.
 What is set aside again, or arrives, while this runs is left, and told: it is not replayed in circles. By this \
 machine's clock, so keep that right.
 
-Exit code 1: something is left.";
+Exit code 1: something is left, or may be.";
 
 pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
     let fix = fix(&args)?;
@@ -121,6 +121,7 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
     desk.progress.end();
     let Replay { look, mut report, .. } = replay;
     report.caveats.extend(look.caveats(stuck));
+    report.incomplete = !look.is_complete(args.execute);
     (report.seen, report.foreign, report.arrived) = (look.tally.seen, look.tally.foreign, look.tally.arrived);
     if let Err(failure) = ended {
         // What was done before it failed must not stay untold.

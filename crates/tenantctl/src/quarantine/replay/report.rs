@@ -34,6 +34,8 @@ pub(super) struct Report {
     pub(super) foreign: Vec<Foreign>,
     pub(super) caveats: Vec<String>,
     pub(super) broken_off: bool,
+    /// Whether there may be more than was seen.
+    pub(super) incomplete: bool,
 }
 
 #[derive(Serialize)]
@@ -89,7 +91,8 @@ impl Report {
 
     /// Whether nothing is left that was to be replayed.
     pub(super) fn is_clean(&self) -> bool {
-        self.left.is_empty() && self.foreign.is_empty() && self.arrived == 0 && !self.broken_off
+        let all_is_told = self.left.is_empty() && self.foreign.is_empty() && self.arrived == 0;
+        all_is_told && !self.broken_off && !self.incomplete
     }
 
     fn planned(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use tenancy::{Status, TenantId};
 
+use super::field::Field;
 use crate::failure::Failure;
 use crate::tenants::validate;
 
@@ -16,11 +17,11 @@ use crate::tenants::validate;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) tenant_id: TenantId,
-    pub(crate) status: Status,
-    pub(crate) principals: Option<BTreeSet<String>>,
-    pub(crate) backend: Option<String>,
-    /// None: whatever note there is stays.
-    pub(crate) note: Option<String>,
+    /// None: the file does not say.
+    pub(crate) status: Option<Status>,
+    pub(crate) principals: Field<BTreeSet<String>>,
+    pub(crate) backend: Field<String>,
+    pub(crate) note: Field<String>,
 }
 
 #[derive(Deserialize)]
@@ -28,9 +29,12 @@ pub(crate) struct Entry {
 struct Written {
     tenant_id: String,
     status: Option<String>,
-    principals: Option<Vec<String>>,
-    backend: Option<String>,
-    note: Option<String>,
+    #[serde(default)]
+    principals: Field<Vec<String>>,
+    #[serde(default)]
+    backend: Field<String>,
+    #[serde(default)]
+    note: Field<String>,
     /// In what `ls` writes; the time of the import is written instead.
     #[serde(rename = "changed_at")]
     _changed_at: Option<String>,
@@ -128,15 +132,12 @@ fn entry(item: &RawValue) -> Result<Entry, Vec<String>> {
     let written: Written = serde_json::from_str(item.get()).map_err(|error| vec![error.to_string()])?;
     let mut faults = Vec::new();
     let tenant_id = kept(validate::tenant_id(&written.tenant_id), &mut faults);
-    let status =
-        written.status.map_or(Some(Status::Active), |word| kept(validate::status(&word), &mut faults));
+    let status = written.status.and_then(|word| kept(validate::status(&word), &mut faults));
     let principals = written.principals.and_then(|set| kept(validate::principals(&set), &mut faults));
     let backend = written.backend.and_then(|name| kept(validate::backend(&name), &mut faults));
     let note = written.note.and_then(|text| kept(validate::note(&text), &mut faults));
-    match (tenant_id, status) {
-        (Some(tenant_id), Some(status)) if faults.is_empty() => {
-            Ok(Entry { tenant_id, status, principals, backend, note })
-        }
+    match tenant_id {
+        Some(tenant_id) if faults.is_empty() => Ok(Entry { tenant_id, status, principals, backend, note }),
         _ => Err(faults),
     }
 }
@@ -167,9 +168,10 @@ mod tests {
         for text in both {
             let entries = checked(&text).unwrap();
             assert_eq!(entries.len(), 2, "{text}");
-            assert_eq!(entries[0].status, Status::Suspended);
-            assert_eq!(entries[0].principals.as_ref().unwrap().len(), 2);
-            assert_eq!((entries[1].status, &entries[1].principals), (Status::Active, &None));
+            assert_eq!(entries[0].status, Some(Status::Suspended));
+            assert_eq!(entries[0].principals.value().unwrap().len(), 2);
+            assert_eq!(entries[0].backend, Field::Absent);
+            assert_eq!((entries[1].status, &entries[1].principals), (None, &Field::Null));
         }
         assert_eq!(checked(item).unwrap().len(), 1);
         assert_eq!(checked("{\n\"tenant_id\":\n\"acme\"}").unwrap().len(), 1);

@@ -1,9 +1,10 @@
 //! `tenants import`: many tenants from a file. All of it is checked before anything is written; what is there already
 //! and differs is told, and not overwritten unless that is asked for. Running it again writes what is left.
 //!
-//! - [`file`]: the file's tenants; [`plan`]: what is to be done about each; [`write`]: doing it
-//! - [`report`]: what came of it
+//! - [`file`]: the file's tenants; `field`: what one says or leaves open; [`plan`]: what is to be done about each
+//! - [`write`]: doing it; [`report`]: what came of it
 
+mod field;
 mod file;
 mod plan;
 mod report;
@@ -25,11 +26,14 @@ const AFTER_HELP: &str = "\
 FILE is a JSON array of tenants, JSON lines, or what `tenants ls --json` writes. A tenant:
   {\"tenant_id\": \"acme\", \"status\": \"active\", \"principals\": [\"AROAEXAMPLE\"],
    \"backend\": \"premium\", \"note\": \"…\"}
-Only tenant_id is required: without a status it is active, without principals anyone may send, without a backend each \
-router's own gets its records. Another field is refused, lest a misspelt `principals` let anyone send.
+Only tenant_id is required. A new tenant without a status is active, without principals anyone may send, without a \
+backend each router's own gets its records. Another field is refused, lest a misspelt `principals` let anyone send.
 
 The whole file is checked before anything is written. It is safe to break off and to run again: tenants that are there \
-already are passed over. Those that are there and differ are told, and left unless --overwrite is given.";
+already are passed over. Those that are there and differ are told, and left unless --overwrite is given, which changes only \
+the fields that the file has: a tenant stays suspended or offboarded unless the file says \"status\": \"active\", and \
+keeps its principals, backend and note unless the file has others, or null to take them away (as the listing of a \
+tenant without them has).";
 
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
@@ -42,7 +46,8 @@ pub(crate) struct Args {
     /// Write. Without this, only what would be written is said.
     #[arg(long)]
     execute: bool,
-    /// Also change tenants that are there and differ. It makes a suspended tenant active where the file says so.
+    /// Also change tenants that are there and differ, in the fields that the file has. It makes a suspended tenant
+    /// active where the file says so.
     #[arg(long)]
     overwrite: bool,
 }
@@ -57,7 +62,11 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
     let there = registry.get_all(&ids).await?;
     let existing = if args.overwrite { Existing::Overwrite } else { Existing::Leave };
     let plan = Plan::new(entries, &there, existing);
-    let warnings = confusable::warnings(&registry, &ids).await;
+    let mut warnings = confusable::warnings(&registry, &ids).await;
+    if !plan.shut_out.is_empty() {
+        let shut_out = plan.shut_out.join(", ");
+        warnings.push(format!("not active, and left so, as the file gives no status: {shut_out}"));
+    }
     let imported = if args.execute {
         let written = write::all(&registry, &plan, format).await;
         Imported::executed(&registry, plan, written, warnings)

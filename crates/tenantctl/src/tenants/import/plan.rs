@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use tenancy::Status;
 
 use super::file::Entry;
 use crate::tenants::conditions::Changes;
@@ -13,7 +14,7 @@ use crate::tenants::item::{self, Attributes, BACKEND, NOTE, PRINCIPALS, STATUS, 
 pub(crate) enum Existing {
     /// They stay as they are.
     Leave,
-    /// They become what the file says.
+    /// What the file says of them becomes so.
     Overwrite,
 }
 
@@ -37,9 +38,11 @@ pub(crate) struct Difference {
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) steps: Vec<Step>,
-    /// So many are there already, just as the file has them.
+    /// So many are there already, and all that the file says of them is so.
     pub(crate) same: usize,
     pub(crate) different: Vec<Difference>,
+    /// Those that are there and not active, and stay so, as the file does not say what they are.
+    pub(crate) shut_out: Vec<String>,
     /// Those of `different` that are in `steps` too: all or none.
     pub(crate) overwritten: bool,
 }
@@ -54,6 +57,7 @@ impl Plan {
                 plan.steps.push(Step::Add(entry));
                 continue;
             };
+            plan.shut_out.extend(shut_out(&entry, item));
             let changes = changes(&entry, item);
             if changes.is_empty() {
                 plan.same += 1;
@@ -75,23 +79,35 @@ impl Plan {
 pub(crate) fn tenant(entry: &Entry, changed_at: &str) -> Tenant {
     Tenant {
         id: entry.tenant_id.clone(),
-        status: entry.status,
-        backend: entry.backend.clone(),
-        principals: entry.principals.clone(),
+        status: entry.status.unwrap_or(Status::Active),
+        backend: entry.backend.value().cloned(),
+        principals: entry.principals.value().cloned(),
         changed_at: Some(changed_at.to_owned()),
-        note: entry.note.clone(),
+        note: entry.note.value().cloned(),
     }
 }
 
-/// What would have to change in the item. A note that the file does not give stays, and so do attributes that are
-/// nobody's business here.
+/// What would have to change in the item. What the file does not say stays: a field that was forgotten must not let a
+/// suspended tenant in, or anyone send.
 fn changes(entry: &Entry, item: &Attributes) -> Changes {
     let wanted = tenant(entry, "").attributes();
-    let compared = [STATUS, PRINCIPALS, BACKEND].into_iter().chain(entry.note.is_some().then_some(NOTE));
-    compared
+    let fields = [
+        (STATUS, entry.status.is_some()),
+        (PRINCIPALS, entry.principals.is_given()),
+        (BACKEND, entry.backend.is_given()),
+        (NOTE, entry.note.is_given()),
+    ];
+    let given = fields.into_iter().filter_map(|(name, is_given)| is_given.then_some(name));
+    given
         .filter(|name| !item::is_same(item.get(*name), wanted.get(*name)))
         .map(|name| (name, wanted.get(name).cloned()))
         .collect()
+}
+
+/// A tenant that gets nothing, about whose status the file says nothing: whoever reads the file may take it for active.
+fn shut_out(entry: &Entry, item: &Attributes) -> Option<String> {
+    let status = item::text(item, STATUS).filter(|word| *word != Status::Active.word())?;
+    entry.status.is_none().then(|| format!("{} ({})", entry.tenant_id.as_str(), status.escape_debug()))
 }
 
 fn difference(name: &str, is: Option<&AttributeValue>, wanted: Option<&AttributeValue>) -> String {
@@ -111,47 +127,4 @@ fn shown(value: Option<&AttributeValue>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use tenancy::Status;
-
-    use crate::tenants::validate;
-
-    fn entry(id: &str, status: Status) -> Entry {
-        let tenant_id = validate::tenant_id(id).unwrap();
-        Entry { tenant_id, status, principals: None, backend: None, note: None }
-    }
-
-    #[test]
-    fn what_is_there_is_passed_over_told_or_overwritten() {
-        let active = |id: &str| tenant(&entry(id, Status::Active), "2026-06-10T19:26:16Z").attributes();
-        let mut noted = active("same");
-        noted.insert(NOTE.to_owned(), AttributeValue::S("an operator's".to_owned()));
-        noted.insert("plan".to_owned(), AttributeValue::S("gold".to_owned()));
-        let there = [noted, active("other")];
-        let entries = || {
-            vec![
-                entry("new", Status::Active),
-                entry("same", Status::Active),
-                entry("other", Status::Suspended),
-            ]
-        };
-        let plan = Plan::new(entries(), &there, Existing::Leave);
-        assert_eq!((plan.steps.len(), plan.same, plan.different.len()), (1, 1, 1));
-        assert_eq!(plan.different[0].differs, ["status: \"active\" in the table, \"suspended\" in the file"]);
-        let plan = Plan::new(entries(), &there, Existing::Overwrite);
-        assert_eq!(plan.steps.len(), 2);
-        assert!(matches!(&plan.steps[1], Step::Change { changes, .. } if changes.len() == 1));
-    }
-
-    #[test]
-    fn principals_that_the_file_does_not_have_are_a_difference() {
-        let mut item = tenant(&entry("a", Status::Active), "").attributes();
-        item.insert(PRINCIPALS.to_owned(), AttributeValue::Ss(vec!["b".to_owned(), "a".to_owned()]));
-        let plan = Plan::new(vec![entry("a", Status::Active)], &[item], Existing::Leave);
-        assert_eq!(
-            plan.different[0].differs,
-            ["principals: {\"a\", \"b\"} in the table, nothing in the file"]
-        );
-    }
-}
+mod tests;

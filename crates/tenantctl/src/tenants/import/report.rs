@@ -37,7 +37,7 @@ pub(crate) struct Imported {
     added: usize,
     /// So many were, or would be, changed.
     changed: usize,
-    /// So many were there already, just so.
+    /// So many were there already, and all that the file says of them is so.
     same: usize,
     /// Those that are there and differ.
     different: Vec<Difference>,
@@ -104,9 +104,9 @@ impl fmt::Display for Imported {
         )?;
         if !self.different.is_empty() {
             let fate = match (self.overwrite, self.executed) {
-                (false, _) => "left as they are; --overwrite makes them what the file says",
-                (true, false) => "they would become what the file says",
-                (true, true) => "they became what the file says, but for those that are told below",
+                (false, _) => "left as they are; --overwrite changes them to what the file says",
+                (true, false) => "all that the file says of them would become so",
+                (true, true) => "all that the file says of them became so, but for those that are told below",
             };
             writeln!(out, "{} there and different: {fate}", self.different.len())?;
             let told = self.different.iter();

@@ -10,7 +10,7 @@ use super::file::Entry;
 use super::plan::{Plan, Step, tenant};
 use crate::failure::Failure;
 use crate::report::Format;
-use crate::tenants::change::{self, Applied, stamped};
+use crate::tenants::change::{self, Applied, dated};
 use crate::tenants::clock;
 use crate::tenants::item::{Attributes, is_same_item};
 use crate::tenants::registry::{Registry, Write};
@@ -78,7 +78,7 @@ async fn write(registry: &Registry, step: Step) -> Result<Done, Failure> {
     match step {
         Step::Add(entry) => add(registry, &entry).await,
         Step::Change { entry, changes, as_read } => {
-            let changes = stamped(changes, entry.note.as_deref());
+            let changes = dated(changes);
             Ok(match change::apply(registry, &entry.tenant_id, &changes, &as_read).await? {
                 Applied::Done(_) | Applied::ByAnother(_) => Done::Changed,
                 Applied::Raced(_) | Applied::Gone => raced(&entry),
