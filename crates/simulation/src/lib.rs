@@ -12,5 +12,6 @@
 pub mod executor;
 pub mod history;
 pub mod imposter;
+pub mod invariants;
 pub mod plan;
 pub mod world;
