@@ -181,8 +181,10 @@ pub enum Kept {
     Acknowledged,
     /// The quarantine has it, and that was not heard.
     Unheard,
-    /// It has it not.
+    /// It has it not, and said so.
     Not,
+    /// Nothing was ever heard of it.
+    Silence,
 }
 
 /// What an answer names.

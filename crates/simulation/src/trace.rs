@@ -60,6 +60,7 @@ fn words(event: &Event) -> String {
                 Kept::Acknowledged => "is there",
                 Kept::Unheard => "is there, which was not heard",
                 Kept::Not => "was not taken",
+                Kept::Silence => "nothing is heard of it",
             };
             format!("[{invocation}] record {record} goes to quarantine as {reason}: {kept}")
         }

@@ -74,7 +74,7 @@ pub(super) fn behind_the_checkpoint(digest: &Digest<'_>) -> Option<String> {
             known.then(|| other.records.iter().filter(|record| !returned.receipts.contains(record)))
         });
         let refused = invocation.asides.iter().filter(|(_, place, kept)| {
-            *kept != Kept::Acknowledged && digest.history.events[*place].at < call.sent.0
+            matches!(kept, Kept::Not | Kept::Unheard) && digest.history.events[*place].at < call.sent.0
         });
         let failed = failed.flatten().copied().chain(refused.map(|(record, ..)| *record));
         let place = |record: usize| invocation.batch.iter().position(|&of| of == record);

@@ -65,6 +65,10 @@ fn excuse(digest: &Digest<'_>, before: &Call, now: &Call, record: usize) -> Opti
     if matches!(invocation.cut, Some(CutHow::Crashed | CutHow::AnswerLost)) {
         return Some(Excuse::RouterGone);
     }
+    // Of a record that was handed out twice in a batch, one copy may have failed: both have one name.
+    if invocation.batch.iter().filter(|&&of| of == record).count() > 1 {
+        return Some(Excuse::Redelivered);
+    }
     let (_, _, named) = invocation.answer.as_ref()?;
     let place = |record: usize| invocation.batch.iter().position(|&of| of == record);
     let replayed = digest.history.plan.kind.is_stream()

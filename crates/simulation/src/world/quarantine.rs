@@ -53,8 +53,8 @@ impl Quarantine for Aside {
     async fn send(&self, parcel: &[Rejected<'_>]) -> Vec<Acknowledgement> {
         let world = &self.0.world;
         world.time.sleep(millis(7)).await;
-        let mut answers = Vec::with_capacity(parcel.len());
-        let mut cut_short = false;
+        let mut faults: Vec<Option<AsideFault>> = Vec::with_capacity(parcel.len());
+        let mut events = Vec::with_capacity(parcel.len());
         for rejected in parcel {
             let raw = rejected.record.raw();
             let (record, bytes) = match world.imposter {
@@ -62,23 +62,34 @@ impl Quarantine for Aside {
                 None => self.0.recognise(raw),
             };
             let Some(record) = record else { continue };
-            let fault = if cut_short { Some(AsideFault::CutShort) } else { self.fault(record) };
+            let before = faults.last().copied().flatten().filter(|fault| *fault == AsideFault::CutShort);
+            let fault = before.or_else(|| self.fault(record));
             let kept = match fault {
                 None => Kept::Acknowledged,
                 Some(AsideFault::AnswerLost) => Kept::Unheard,
-                Some(AsideFault::Refused | AsideFault::CutShort) => Kept::Not,
-                Some(AsideFault::Silent) => return std::future::pending().await,
+                Some(AsideFault::Refused | AsideFault::CutShort | AsideFault::Silent) => Kept::Not,
             };
-            cut_short = fault == Some(AsideFault::CutShort);
             let (invocation, reason) = (self.0.invocation.get(), rejected.rejection.reason());
-            world.log(Event::SetAside { invocation, record, reason, bytes, kept });
-            if !cut_short {
-                answers.push(match kept {
-                    Kept::Acknowledged => Acknowledgement::Taken,
-                    Kept::Unheard | Kept::Not => Acknowledgement::Failed("InternalError".to_owned()),
-                });
-            }
+            events.push(Event::SetAside { invocation, record, reason, bytes, kept });
+            faults.push(fault);
         }
+        let silent = faults.contains(&Some(AsideFault::Silent));
+        for mut event in events {
+            if let (Event::SetAside { kept, .. }, true) = (&mut event, silent) {
+                *kept = Kept::Silence;
+            }
+            world.log(event);
+        }
+        if silent {
+            return std::future::pending().await;
+        }
+        let heard = faults.iter().take_while(|fault| **fault != Some(AsideFault::CutShort));
+        let answers: Vec<Acknowledgement> = heard
+            .map(|fault| match fault {
+                None => Acknowledgement::Taken,
+                Some(_) => Acknowledgement::Failed("InternalError".to_owned()),
+            })
+            .collect();
         world.imposter.map_or(answers.clone(), |imposter| imposter.acknowledgements(answers, parcel.len()))
     }
 }
