@@ -144,7 +144,10 @@ struct Task<'f> {
 }
 
 /// Runs tasks until all are done.
-pub fn run<'f>(time: &Time, futures: impl IntoIterator<Item = Pin<Box<dyn Future<Output = ()> + 'f>>>) -> End {
+pub fn run<'f>(
+    time: &Time,
+    futures: impl IntoIterator<Item = Pin<Box<dyn Future<Output = ()> + 'f>>>,
+) -> End {
     let task = |future| {
         let woken = Arc::new(Flag(AtomicBool::new(true)));
         Task { future, waker: Waker::from(Arc::clone(&woken)), woken }
@@ -197,7 +200,8 @@ mod tests {
     fn nobody_waits_for_what_was_dropped() {
         let time = Time::default();
         let task = async {
-            let dropped = futures_util::future::select(time.sleep(seconds(5)), time.sleep(seconds(500))).await;
+            let dropped =
+                futures_util::future::select(time.sleep(seconds(5)), time.sleep(seconds(500))).await;
             drop(dropped);
             time.sleep(seconds(1)).await;
         };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use routing::ports::{Acknowledgement, Attempt, Read};
 use routing::{Lifetimes, Policy};
-use sources::{Answering, Batch, Naming, Order};
+use sources::{Answering, Batch, Order};
 use tenancy::{Listing, Status};
 
 use crate::history::Named;
@@ -32,8 +32,6 @@ pub enum Imposter {
     ForgetsTheOrder,
     /// Keeps a queue's order within each tenant only.
     OrdersWithinTenants,
-    /// Reads what a stream's backend names as a queue's.
-    ReadsNamesOneByOne,
     /// Sends on behind a stream's record that failed.
     RunsAheadOfTheCheckpoint,
     /// Tries again what may have run.
@@ -84,7 +82,7 @@ pub enum Imposter {
 
 impl Imposter {
     /// Every imposter.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 32] = [
         Self::AnswersSuccess,
         Self::ForgetsOneFailure,
         Self::NamesAStranger,
@@ -94,7 +92,6 @@ impl Imposter {
         Self::SkipsTheLast,
         Self::ForgetsTheOrder,
         Self::OrdersWithinTenants,
-        Self::ReadsNamesOneByOne,
         Self::RunsAheadOfTheCheckpoint,
         Self::RetriesTheUncertain,
         Self::IgnoresFunctionErrors,
@@ -128,10 +125,14 @@ impl Imposter {
             }
             Self::NamesAStranger if !named.is_empty() => named.push(Named::Stranger),
             Self::FailsTheWholeBatch if !named.is_empty() => named = vec![Named::Whole],
-            Self::NamesEverything => named = batch.iter().map(|handed| Named::Record(handed.record)).collect(),
+            Self::NamesEverything => {
+                named = batch.iter().map(|handed| Named::Record(handed.record)).collect()
+            }
             Self::NamesTheNext => {
-                let place = |name: &Named| batch.iter().position(|handed| *name == Named::Record(handed.record));
-                let next = |name: &Named| batch.get(place(name)? + 1).map(|handed| Named::Record(handed.record));
+                let place =
+                    |name: &Named| batch.iter().position(|handed| *name == Named::Record(handed.record));
+                let next =
+                    |name: &Named| batch.get(place(name)? + 1).map(|handed| Named::Record(handed.record));
                 named = named.iter().filter_map(next).collect();
             }
             _ => {}
@@ -145,8 +146,9 @@ impl Imposter {
                 batch.records.pop();
             }
             Self::ForgetsTheOrder => batch.order = Order::Unordered,
-            Self::OrdersWithinTenants if batch.order == Order::ByKey => batch.order = Order::ByKeyWithinTenant,
-            Self::ReadsNamesOneByOne => batch.naming = Naming::Each,
+            Self::OrdersWithinTenants if batch.order == Order::ByKey => {
+                batch.order = Order::ByKeyWithinTenant
+            }
             Self::RunsAheadOfTheCheckpoint => batch.answering = Answering::EachRecord,
             _ => {}
         }
@@ -235,7 +237,11 @@ impl Imposter {
         }
     }
 
-    pub(crate) fn acknowledgements(self, answers: Vec<Acknowledgement>, records: usize) -> Vec<Acknowledgement> {
+    pub(crate) fn acknowledgements(
+        self,
+        answers: Vec<Acknowledgement>,
+        records: usize,
+    ) -> Vec<Acknowledgement> {
         if self == Self::TrustsTheQuarantine { vec![Acknowledgement::Taken; records] } else { answers }
     }
 }

@@ -49,19 +49,43 @@ const fn promise(
 
 /// Every promise.
 pub const ALL: [Invariant; 18] = [
-    promise("comes_to_an_end", "once faults stop, all is settled or given up in the end", fate::comes_to_an_end),
-    promise("nothing_lost", "each record is delivered, quarantined, or given up after its tries", fate::nothing_lost),
-    promise("receipt", "the source is told to be done only with what has a receipt", fate::settled_on_a_receipt),
+    promise(
+        "comes_to_an_end",
+        "once faults stop, all is settled or given up in the end",
+        fate::comes_to_an_end,
+    ),
+    promise(
+        "nothing_lost",
+        "each record is delivered, quarantined, or given up after its tries",
+        fate::nothing_lost,
+    ),
+    promise(
+        "receipt",
+        "the source is told to be done only with what has a receipt",
+        fate::settled_on_a_receipt,
+    ),
     promise("exact", "the answer names what has no receipt and nothing else", fate::answer_is_exact),
     promise("no_stranger", "no answer names what is not in its batch", fate::no_stranger),
-    promise("always_answered", "every batch is answered record by record, before the deadline", fate::always_answered),
+    promise(
+        "always_answered",
+        "every batch is answered record by record, before the deadline",
+        fate::always_answered,
+    ),
     promise("own_tenant", "a record reaches its own tenant and backend only", delivery::own_tenant),
     promise("bytes", "what is delivered or quarantined is as it was handed out", delivery::bytes),
-    promise("rejected", "only what is rejected is set aside, and where it is to be", delivery::set_aside_rightly),
+    promise(
+        "rejected",
+        "only what is rejected is set aside, and where it is to be",
+        delivery::set_aside_rightly,
+    ),
     promise("registry", "a tenant is admitted only on a word that serves", registry::admitted_on_a_word),
     promise("refusal", "a tenant is refused only on a fresh word", registry::refused_on_a_word),
     promise("order", "records of one key are delivered one after the other", order::kept),
-    promise("checkpoint", "nothing is sent behind a stream's record that failed", order::behind_the_checkpoint),
+    promise(
+        "checkpoint",
+        "nothing is sent behind a stream's record that failed",
+        order::behind_the_checkpoint,
+    ),
     promise("quarantine_order", "records of one line are set aside in order", order::kept_in_quarantine),
     promise("limits", "limits on Invokes and their records are kept", limits::kept),
     promise("deadline", "no Invoke starts that cannot end before the deadline", limits::deadline),

@@ -107,7 +107,10 @@ fn rate(histories: u64, seconds: f64) -> f64 {
 }
 
 fn tell(failure: Failure) -> ExitCode {
-    println!("history {} of seed {} breaks a promise; the smallest of its kind:", failure.number, failure.plan.seed);
+    println!(
+        "history {} of seed {} breaks a promise; the smallest of its kind:",
+        failure.number, failure.plan.seed
+    );
     let (history, breach) = shrink(failure.plan, None, failure.breach);
     println!("{}", trace(&history, &breach));
     ExitCode::FAILURE

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tenancy::{Status, Suspended};
 
-pub mod faults;
 mod draw;
+pub mod faults;
 
 /// The source's kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

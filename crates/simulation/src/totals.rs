@@ -102,7 +102,8 @@ fn number(count: usize) -> u64 {
 impl fmt::Display for Totals {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (kind, counts) in &self.of {
-            let Counts { histories, records, invocations, invokes, runs, set_aside, given_up, repeats } = counts;
+            let Counts { histories, records, invocations, invokes, runs, set_aside, given_up, repeats } =
+                counts;
             writeln!(
                 out,
                 "{:<9} {histories} histories, {records} records, {invocations} invocations, {invokes} Invokes, \

@@ -9,7 +9,8 @@ use crate::invariants::{ALL, Breach, LIVELY};
 #[must_use]
 pub fn trace(history: &History, breach: &Breach) -> String {
     let plan = &history.plan;
-    let promise = ALL.iter().chain(&LIVELY).find(|of| of.name == breach.invariant).map_or("", |of| of.promise);
+    let promise =
+        ALL.iter().chain(&LIVELY).find(|of| of.name == breach.invariant).map_or("", |of| of.promise);
     let mut text = String::new();
     // Writing into a String does not fail.
     let _ = writeln!(text, "broken: {} ({promise})\n    {}", breach.invariant, breach.how);
@@ -21,7 +22,11 @@ pub fn trace(history: &History, breach: &Breach) -> String {
     for record in plan.sent() {
         let of = &plan.records[record];
         let poison = of.poison.map_or(String::new(), |poison| format!(", poison: {poison:?}"));
-        let _ = writeln!(text, "record {record}: key {}, {:?}, sent at {:?}{poison}", of.key, of.says, of.sent_at);
+        let _ = writeln!(
+            text,
+            "record {record}: key {}, {:?}, sent at {:?}{poison}",
+            of.key, of.says, of.sent_at
+        );
     }
     for storm in plan.storms.iter().filter(|storm| !storm.left_out) {
         let _ = writeln!(text, "storm: {:?} from {:?} to {:?}", storm.what, storm.at[0], storm.at[1]);

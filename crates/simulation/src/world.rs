@@ -52,7 +52,12 @@ impl World {
     }
 
     /// The fault that strikes at a site, as `of` makes it, unless all is calm or it makes none.
-    pub(crate) fn strike<F>(&self, site: Site, which: usize, of: impl FnOnce(&mut Rng) -> Option<F>) -> Option<F>
+    pub(crate) fn strike<F>(
+        &self,
+        site: Site,
+        which: usize,
+        of: impl FnOnce(&mut Rng) -> Option<F>,
+    ) -> Option<F>
     where
         F: Copy + Into<Fault>,
     {

@@ -28,7 +28,9 @@ pub(super) fn bounded(digest: &Digest<'_>) -> Option<String> {
         let owners: BTreeSet<usize> = invocation.batch.iter().filter_map(|&of| digest.owner(of)).collect();
         owners.iter().find_map(|&tenant| {
             let (last, bound) = late(digest, invocation, tenant, owners.len())?;
-            Some(format!("in invocation {number} tenant {tenant} has no fault and waits until {last}, past {bound:?}"))
+            Some(format!(
+                "in invocation {number} tenant {tenant} has no fault and waits until {last}, past {bound:?}"
+            ))
         })
     })
 }
@@ -38,7 +40,12 @@ fn ends_otherwise(call: &Call) -> bool {
     call.returned.as_ref().is_none_or(|returned| returned.came_to == CameTo::Halted)
 }
 
-fn late(digest: &Digest<'_>, invocation: &Invocation, tenant: usize, tenants: usize) -> Option<(String, Duration)> {
+fn late(
+    digest: &Digest<'_>,
+    invocation: &Invocation,
+    tenant: usize,
+    tenants: usize,
+) -> Option<(String, Duration)> {
     let terms = &digest.history.plan.terms;
     let own: Vec<&Call> = digest.calls_of(invocation).filter(|call| call.tenant == Some(tenant)).collect();
     if !is_without_fault(&own) || shares_a_line(digest, invocation, tenant) {
@@ -68,7 +75,9 @@ fn late(digest: &Digest<'_>, invocation: &Invocation, tenant: usize, tenants: us
 
 fn is_without_fault(own: &[&Call]) -> bool {
     own.iter().all(|call| {
-        call.returned.as_ref().is_some_and(|returned| call.records.iter().all(|of| returned.receipts.contains(of)))
+        call.returned
+            .as_ref()
+            .is_some_and(|returned| call.records.iter().all(|of| returned.receipts.contains(of)))
     })
 }
 

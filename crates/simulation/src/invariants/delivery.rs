@@ -15,9 +15,12 @@ pub(super) fn own_tenant(digest: &Digest<'_>) -> Option<String> {
         });
         if let Some(&record) = stray {
             let (owner, tenant) = (digest.owner(record), call.tenant);
-            return Some(format!("Invoke {number} is for tenant {tenant:?} and carries record {record} of {owner:?}"));
+            return Some(format!(
+                "Invoke {number} is for tenant {tenant:?} and carries record {record} of {owner:?}"
+            ));
         }
-        let premium = plan.terms.registry.is_some() && call.tenant.is_some_and(|tenant| plan.tenants[tenant].premium);
+        let premium =
+            plan.terms.registry.is_some() && call.tenant.is_some_and(|tenant| plan.tenants[tenant].premium);
         let wrong = call.backend != usize::from(premium);
         wrong.then(|| format!("Invoke {number} went to backend {}, which is not its tenant's", call.backend))
     })

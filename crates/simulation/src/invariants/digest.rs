@@ -141,18 +141,24 @@ impl<'h> Digest<'h> {
         let returned = returned.filter(|returned| returned.at.1 < before);
         let answered: usize =
             returned.map(|returned| returned.receipts.iter().filter(|&&of| of == record).count()).sum();
-        let aside = invocation.asides.iter().filter(|(of, place, kept)| {
-            *of == record && *place < before && *kept == Kept::Acknowledged
-        });
+        let aside = invocation
+            .asides
+            .iter()
+            .filter(|(of, place, kept)| *of == record && *place < before && *kept == Kept::Acknowledged);
         answered + aside.count()
     }
 
     /// Positions in a batch, of records for which the invocation has no receipt before a place. Of a record that was
     /// handed out twice, all copies, unless there is a receipt for each.
-    pub fn unsettled<'d>(&'d self, invocation: &'d Invocation, before: usize) -> impl Iterator<Item = usize> + 'd {
+    pub fn unsettled<'d>(
+        &'d self,
+        invocation: &'d Invocation,
+        before: usize,
+    ) -> impl Iterator<Item = usize> + 'd {
         let copies = |record: usize| invocation.batch.iter().filter(|&&of| of == record).count();
-        (0..invocation.batch.len())
-            .filter(move |&at| self.receipts(invocation, invocation.batch[at], before) < copies(invocation.batch[at]))
+        (0..invocation.batch.len()).filter(move |&at| {
+            self.receipts(invocation, invocation.batch[at], before) < copies(invocation.batch[at])
+        })
     }
 
     /// The owner of a record.

@@ -62,7 +62,9 @@ pub(super) fn settled_on_a_receipt(digest: &Digest<'_>) -> Option<String> {
         let done = done(digest, invocation, named);
         let without = digest.unsettled(invocation, *place).find(|at| done.contains(at))?;
         let record = invocation.batch[without];
-        Some(format!("invocation {number} tells the source to be done with record {record}, which has no receipt"))
+        Some(format!(
+            "invocation {number} tells the source to be done with record {record}, which has no receipt"
+        ))
     })
 }
 
@@ -80,10 +82,13 @@ pub(super) fn answer_is_exact(digest: &Digest<'_>) -> Option<String> {
                 }
             }
         } else {
-            let is_unsettled = |name: &Named| matches!(name, Named::Record(record) if unsettled.contains(record));
-            named.iter().all(is_unsettled) && unsettled.iter().all(|record| named.contains(&Named::Record(*record)))
+            let is_unsettled =
+                |name: &Named| matches!(name, Named::Record(record) if unsettled.contains(record));
+            named.iter().all(is_unsettled)
+                && unsettled.iter().all(|record| named.contains(&Named::Record(*record)))
         };
-        (!right).then(|| format!("invocation {number} names {named:?}, and without receipt are {unsettled:?}"))
+        (!right)
+            .then(|| format!("invocation {number} names {named:?}, and without receipt are {unsettled:?}"))
     })
 }
 

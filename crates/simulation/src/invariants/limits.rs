@@ -20,13 +20,19 @@ pub(super) fn kept(digest: &Digest<'_>) -> Option<String> {
             own += usize::from(other.tenant == call.tenant);
         }
         if all > terms.in_flight {
-            return Some(format!("with Invoke {number} there are {all} at a time, and {} may be", terms.in_flight));
+            return Some(format!(
+                "with Invoke {number} there are {all} at a time, and {} may be",
+                terms.in_flight
+            ));
         }
         if own > per_tenant {
-            return Some(format!("with Invoke {number} there are {own} of its tenant, and {per_tenant} may be"));
+            return Some(format!(
+                "with Invoke {number} there are {own} of its tenant, and {per_tenant} may be"
+            ));
         }
         let records = call.records.len();
-        (records > most_records).then(|| format!("Invoke {number} carries {records} records, and {most_records} may be"))
+        (records > most_records)
+            .then(|| format!("Invoke {number} carries {records} records, and {most_records} may be"))
     })
 }
 

@@ -33,7 +33,9 @@ pub(super) fn kept(digest: &Digest<'_>) -> Option<String> {
             let along = &call.records[..at];
             let overtaken = overtaken_in_batch(digest, invocation, call, record, along)
                 .or_else(|| overtaken_of_all(digest, call, record, along))?;
-            Some(format!("Invoke {number} carries record {record} before record {overtaken} is out of its way"))
+            Some(format!(
+                "Invoke {number} carries record {record} before record {overtaken} is out of its way"
+            ))
         })
     })
 }
@@ -47,9 +49,9 @@ fn overtaken_in_batch(
     along: &[usize],
 ) -> Option<usize> {
     let before = invocation.batch.iter().take_while(|&&of| of != record).copied();
-    before.filter(|&other| share_a_line(digest, record, other)).find(|other| {
-        !along.contains(other) && digest.receipts(invocation, *other, call.sent.1) == 0
-    })
+    before
+        .filter(|&other| share_a_line(digest, record, other))
+        .find(|other| !along.contains(other) && digest.receipts(invocation, *other, call.sent.1) == 0)
 }
 
 /// One that was sent before the record in its line, and that nobody ever had.
@@ -80,7 +82,10 @@ pub(super) fn behind_the_checkpoint(digest: &Digest<'_>) -> Option<String> {
         let place = |record: usize| invocation.batch.iter().position(|&of| of == record);
         let end = failed.filter_map(place).min()?;
         let behind = call.records.iter().find(|&&record| place(record).is_some_and(|at| at >= end))?;
-        Some(format!("Invoke {number} carries record {behind}, and record {} before it failed", invocation.batch[end]))
+        Some(format!(
+            "Invoke {number} carries record {behind}, and record {} before it failed",
+            invocation.batch[end]
+        ))
     })
 }
 
@@ -103,7 +108,9 @@ pub(super) fn kept_in_quarantine(digest: &Digest<'_>) -> Option<String> {
                 };
                 !invocation.asides.iter().any(has)
             })?;
-            Some(format!("record {record} went to quarantine before record {overtaken} of its line was there"))
+            Some(format!(
+                "record {record} went to quarantine before record {overtaken} of its line was there"
+            ))
         })
     })
 }

@@ -14,7 +14,12 @@ use crate::plan::RegistryTerms;
 const SINCE_FAILURE: Duration = Duration::from_secs(7);
 
 /// The last that an environment heard of a tenant before a place, and when it had asked.
-fn last_word(digest: &Digest<'_>, of: usize, about: usize, before: usize) -> Option<(Option<Status>, Duration)> {
+fn last_word(
+    digest: &Digest<'_>,
+    of: usize,
+    about: usize,
+    before: usize,
+) -> Option<(Option<Status>, Duration)> {
     digest.history.events[..before].iter().rev().find_map(|stamped| match stamped.event {
         Event::Told { environment, tenant, asked_at, word: Word::Listed(status) }
             if environment == of && tenant == about =>
@@ -49,8 +54,16 @@ fn was_blind(digest: &Digest<'_>, invocation: &Invocation, before: usize) -> boo
     waiting
 }
 
-fn serves(digest: &Digest<'_>, terms: RegistryTerms, invocation: &Invocation, tenant: usize, place: usize) -> bool {
-    let Some((status, asked_at)) = last_word(digest, invocation.environment, tenant, place) else { return false };
+fn serves(
+    digest: &Digest<'_>,
+    terms: RegistryTerms,
+    invocation: &Invocation,
+    tenant: usize,
+    place: usize,
+) -> bool {
+    let Some((status, asked_at)) = last_word(digest, invocation.environment, tenant, place) else {
+        return false;
+    };
     let age = invocation.began.saturating_sub(asked_at);
     match status {
         Some(Status::Active) if age < terms.fresh => true,
@@ -70,7 +83,9 @@ pub(super) fn admitted_on_a_word(digest: &Digest<'_>) -> Option<String> {
                 if environment == invocation.environment && of == tenant)
         });
         let wrong = malformed || !serves(digest, terms, invocation, tenant, call.sent.1);
-        wrong.then(|| format!("Invoke {number} is for tenant {tenant}, for whom no word of the registry serves"))
+        wrong.then(|| {
+            format!("Invoke {number} is for tenant {tenant}, for whom no word of the registry serves")
+        })
     })
 }
 
@@ -91,6 +106,8 @@ pub(super) fn refused_on_a_word(digest: &Digest<'_>) -> Option<String> {
                 fresh && refuses
             })
         });
-        (!refused).then(|| format!("record {record} was set aside as {reason}, which the registry did not say freshly"))
+        (!refused).then(|| {
+            format!("record {record} was set aside as {reason}, which the registry did not say freshly")
+        })
     })
 }

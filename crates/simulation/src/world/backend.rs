@@ -146,13 +146,13 @@ fn fault(world: &World, payload: &Payload) -> Option<InvokeFault> {
     }
     let struck = match plan.tenants[tenant].luck {
         Luck::Good => None,
-        Luck::Common => {
-            world.strike(Site::Invoke, first, |rng| Some(InvokeFault::ALL[rng.usize(0..InvokeFault::ALL.len())]))
-        }
+        Luck::Common => world
+            .strike(Site::Invoke, first, |rng| Some(InvokeFault::ALL[rng.usize(0..InvokeFault::ALL.len())])),
     };
     struck.or_else(|| {
         let poison = |&record: &usize| plan.records[record].poison;
-        let worst = payload.records.iter().filter_map(poison).max_by_key(|poison| *poison == Poison::FailsAll)?;
+        let worst =
+            payload.records.iter().filter_map(poison).max_by_key(|poison| *poison == Poison::FailsAll)?;
         Some(match worst {
             Poison::Named if plan.terms.payload == Carries::Event => InvokeFault::ItemFailures,
             Poison::Named | Poison::FailsAll => InvokeFault::FunctionError,
@@ -180,7 +180,11 @@ fn outcome(world: &World, payload: &Payload, fault: Option<InvokeFault>, rng: &m
         Some(Is::Slow) => success(payload, call_timeout - millis(60), rng),
         Some(Is::Throttled) => {
             let retry_after = rng.bool().then(|| millis(rng.u64(0..4_000)));
-            of(Attempt::Throttled { retry_after, code: text("TooManyRequestsException") }, Runs::No, CameTo::NotRun)
+            of(
+                Attempt::Throttled { retry_after, code: text("TooManyRequestsException") },
+                Runs::No,
+                CameTo::NotRun,
+            )
         }
         Some(Is::NotStarted) => of(Attempt::NotStarted(text("no connection")), Runs::No, CameTo::NotRun),
         Some(Is::ErrorBefore) => over(Attempt::Uncertain(text("ServiceException")), Runs::No),
@@ -192,10 +196,14 @@ fn outcome(world: &World, payload: &Payload, fault: Option<InvokeFault>, rng: &m
         Some(Is::NoCredentials) => of(Attempt::NoCredentials(text("AccessDenied")), Runs::No, CameTo::Halted),
         Some(Is::FunctionError) => over(Attempt::FunctionError, Runs::Yes),
         Some(Is::ItemFailures) => item_failures(world, payload, takes, rng),
-        Some(Is::Foreign) => answered(br#"{"batchItemFailures":[{"itemIdentifier":"somebody-elses"}]}"#.to_vec()),
+        Some(Is::Foreign) => {
+            answered(br#"{"batchItemFailures":[{"itemIdentifier":"somebody-elses"}]}"#.to_vec())
+        }
         Some(Is::Garbage) => answered(b"{\"batchItemFailures\":[".to_vec()),
         Some(Is::NoIdentifier) => answered(br#"{"batchItemFailures":[{"itemIdentifier":""}]}"#.to_vec()),
-        Some(Is::TooSlow | Is::Silent) => Outcome { takes: call_timeout, ..over(Attempt::TimedOut, Runs::Yes) },
+        Some(Is::TooSlow | Is::Silent) => {
+            Outcome { takes: call_timeout, ..over(Attempt::TimedOut, Runs::Yes) }
+        }
         Some(Is::OtherKind) => over(Attempt::Accepted, Runs::Yes),
     }
 }

@@ -47,7 +47,8 @@ impl Shared {
             Some((record, "")) => (Some(record), Bytes::Same),
             _ => {
                 let records = self.records.borrow();
-                let found = records.iter().find(|record| raw.contains(&events::id(&self.world.plan, record.number)));
+                let found =
+                    records.iter().find(|record| raw.contains(&events::id(&self.world.plan, record.number)));
                 (found.map(|record| record.number), Bytes::Changed)
             }
         }

@@ -32,7 +32,8 @@ pub(crate) fn record_of(plan: &Plan, id: &str) -> Option<usize> {
 
 /// The event of these records.
 pub(crate) fn event(records: &[Record]) -> String {
-    let mut event = String::with_capacity(records.iter().map(|record| record.raw.len() + 1).sum::<usize>() + 16);
+    let mut event =
+        String::with_capacity(records.iter().map(|record| record.raw.len() + 1).sum::<usize>() + 16);
     event.push_str("{\"Records\": [");
     for (at, record) in records.iter().enumerate() {
         event.push_str(if at == 0 { "" } else { " ,\n" });
@@ -75,7 +76,14 @@ fn texts(says: Says) -> (Option<String>, Option<String>) {
 
 type Texts = (Option<String>, Option<String>);
 
-fn sqs(id: &str, receives: u32, queue: &str, group: &str, (here, there): Texts, says: Says) -> (String, String) {
+fn sqs(
+    id: &str,
+    receives: u32,
+    queue: &str,
+    group: &str,
+    (here, there): Texts,
+    says: Says,
+) -> (String, String) {
     let content = match says {
         Says::Undecodable => format!("no JSON {id}"),
         _ => format!("{{\"tenantId\": {}, \"of\":\"{id}\"}}", there.unwrap_or_default()),

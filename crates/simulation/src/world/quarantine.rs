@@ -24,7 +24,9 @@ impl Aside {
 
     fn fault(&self, record: usize) -> Option<AsideFault> {
         let world = &self.0.world;
-        if !world.is_calm() && world.plan.storms_now(world.time.now()).any(|what| what == Weather::QuarantineDown) {
+        if !world.is_calm()
+            && world.plan.storms_now(world.time.now()).any(|what| what == Weather::QuarantineDown)
+        {
             world.log(Event::Fault { key: None, fault: Fault::Aside(AsideFault::Refused) });
             return Some(AsideFault::Refused);
         }

@@ -132,11 +132,14 @@ impl EventSource for Queue {
     fn receive(&mut self, world: &World, _: usize) -> Next {
         let now = world.time.now();
         let mut batch: Vec<Handed> = Vec::new();
-        let start = world.dice(Site::Redelivery, world.invocations.get(), 0).usize(0..self.messages.len().max(1));
+        let start =
+            world.dice(Site::Redelivery, world.invocations.get(), 0).usize(0..self.messages.len().max(1));
         for step in 0..self.messages.len() {
             let at = (start + step) % self.messages.len();
             let message = &mut self.messages[at];
-            if message.state == State::Gone || message.visible_at > now || batch.len() >= world.plan.terms.batch_size
+            if message.state == State::Gone
+                || message.visible_at > now
+                || batch.len() >= world.plan.terms.batch_size
             {
                 continue;
             }
@@ -153,7 +156,9 @@ impl EventSource for Queue {
 
     fn answered(&mut self, world: &World, _: usize, batch: &[Handed], ending: &Ending) {
         for record in done(batch, ending) {
-            let Some(message) = self.messages.iter_mut().find(|message| message.record == record) else { continue };
+            let Some(message) = self.messages.iter_mut().find(|message| message.record == record) else {
+                continue;
+            };
             if message.state == State::There {
                 message.state = State::Gone;
                 world.log(Event::Settled { record });

@@ -27,9 +27,10 @@ impl RegistryTable {
     fn fault(&self) -> Option<TableFault> {
         let world = &self.shared.world;
         let read = self.reads.replace(self.reads.get() + 1);
-        let down = world.plan.storms_now(world.time.now()).any(|what| {
-            what == Weather::TableDown || what == Weather::TableFlaps && read.is_multiple_of(2)
-        });
+        let down = world
+            .plan
+            .storms_now(world.time.now())
+            .any(|what| what == Weather::TableDown || what == Weather::TableFlaps && read.is_multiple_of(2));
         if down && !world.is_calm() {
             world.log(Event::Fault { key: None, fault: Fault::Table(TableFault::Failed) });
             return Some(TableFault::Failed);
@@ -43,8 +44,8 @@ impl RegistryTable {
     fn word(&self, tenant: Option<usize>, place: usize, fault: Option<TableFault>) -> Word {
         let (world, now) = (&self.shared.world, self.shared.world.time.now());
         let Some(tenant) = tenant else { return Word::Listed(None) };
-        let malformed = !world.is_calm()
-            && world.plan.storms_now(now).any(|what| what == Weather::ItemMalformed(tenant));
+        let malformed =
+            !world.is_calm() && world.plan.storms_now(now).any(|what| what == Weather::ItemMalformed(tenant));
         match fault {
             Some(TableFault::Failed | TableFault::Slow | TableFault::TooFew) => Word::Failed,
             Some(TableFault::InPart) if place.is_multiple_of(2) => Word::Failed,
