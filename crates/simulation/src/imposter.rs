@@ -126,7 +126,7 @@ impl Imposter {
             Self::NamesAStranger if !named.is_empty() => named.push(Named::Stranger),
             Self::FailsTheWholeBatch if !named.is_empty() => named = vec![Named::Whole],
             Self::NamesEverything => {
-                named = batch.iter().map(|handed| Named::Record(handed.record)).collect()
+                named = batch.iter().map(|handed| Named::Record(handed.record)).collect();
             }
             Self::NamesTheNext => {
                 let place =
@@ -147,7 +147,7 @@ impl Imposter {
             }
             Self::ForgetsTheOrder => batch.order = Order::Unordered,
             Self::OrdersWithinTenants if batch.order == Order::ByKey => {
-                batch.order = Order::ByKeyWithinTenant
+                batch.order = Order::ByKeyWithinTenant;
             }
             Self::RunsAheadOfTheCheckpoint => batch.answering = Answering::EachRecord,
             _ => {}

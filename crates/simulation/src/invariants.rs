@@ -101,6 +101,6 @@ pub const LIVELY: [Invariant; 1] =
 #[must_use]
 pub fn first_broken(history: &History) -> Option<Breach> {
     let digest = Digest::of(history);
-    let all = ALL.iter().chain(&LIVELY);
-    all.filter_map(|of| Some(Breach { invariant: of.name, how: (of.check)(&digest)? })).next()
+    let mut all = ALL.iter().chain(&LIVELY);
+    all.find_map(|of| Some(Breach { invariant: of.name, how: (of.check)(&digest)? }))
 }

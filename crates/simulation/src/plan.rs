@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use routing::MARGIN;
 use tenancy::{Status, Suspended};
 
 mod draw;
@@ -100,6 +101,20 @@ pub struct Terms {
     pub bisect: Bisect,
     /// `MaximumRecordAgeInSeconds`.
     pub record_age: Option<Duration>,
+}
+
+impl Terms {
+    /// When an invocation that began then has to have answered.
+    #[must_use]
+    pub fn answer_by(&self, began: Duration) -> Duration {
+        began + self.timeout.saturating_sub(MARGIN)
+    }
+
+    /// When the last of its Invokes may start.
+    #[must_use]
+    pub fn latest_start(&self, began: Duration) -> Duration {
+        self.answer_by(began).saturating_sub(self.call_timeout)
+    }
 }
 
 /// What an Invoke carries.

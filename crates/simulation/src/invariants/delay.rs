@@ -7,8 +7,6 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use routing::MARGIN;
-
 use super::{Call, Digest, Invocation};
 use crate::history::{CameTo, Event};
 use crate::plan::Kind;
@@ -61,14 +59,14 @@ fn late(
     let records = invocation.batch.iter().filter(|&&of| digest.owner(of) == Some(tenant)).count();
     let sent: usize = own.iter().map(|call| call.records.len()).sum();
     let working: Duration =
-        own.iter().filter_map(|call| Some(call.returned.as_ref()?.at.0 - call.sent.0)).sum();
+        own.iter().filter_map(|call| Some(call.returned.as_ref()?.at.0.saturating_sub(call.sent.0))).sum();
     let mut bound = admitted + working + turn * u32::try_from(own.len()).unwrap_or(u32::MAX);
     if let Some(last) = own.iter().map(|call| call.sent.0).max().filter(|last| *last > bound) {
         return Some((format!("{last:?}"), bound));
     }
     // What was not sent at all would have had a turn of its own.
     bound += turn;
-    let latest_start = invocation.began + terms.timeout - MARGIN - terms.call_timeout;
+    let latest_start = terms.latest_start(invocation.began);
     let left = terms.registry.is_none() && sent < records && bound <= latest_start;
     left.then(|| ("the end".to_owned(), bound))
 }

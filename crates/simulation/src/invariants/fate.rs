@@ -114,7 +114,7 @@ pub(super) fn always_answered(digest: &Digest<'_>) -> Option<String> {
             return Some(format!("invocation {number} was ended by Lambda at its deadline"));
         }
         let (at, ..) = invocation.answer.as_ref()?;
-        let latest = invocation.began + digest.history.plan.terms.timeout - routing::MARGIN;
+        let latest = digest.history.plan.terms.answer_by(invocation.began);
         (*at > latest).then(|| format!("invocation {number} answered at {at:?}, later than {latest:?}"))
     })
 }

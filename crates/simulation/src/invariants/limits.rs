@@ -1,7 +1,5 @@
 //! Limits, and the deadline.
 
-use routing::MARGIN;
-
 use super::Digest;
 use crate::plan::{Carries, Kind};
 
@@ -39,7 +37,7 @@ pub(super) fn kept(digest: &Digest<'_>) -> Option<String> {
 pub(super) fn deadline(digest: &Digest<'_>) -> Option<String> {
     let terms = &digest.history.plan.terms;
     digest.calls.iter().enumerate().find_map(|(number, call)| {
-        let latest = digest.invocations[call.invocation].began + terms.timeout - MARGIN - terms.call_timeout;
+        let latest = terms.latest_start(digest.invocations[call.invocation].began);
         let late = call.sent.0 > latest;
         late.then(|| format!("Invoke {number} started at {:?}, later than {latest:?}", call.sent.0))
     })

@@ -117,7 +117,7 @@ fn records(tenants: usize, intensity: u32, rng: &mut Rng) -> Vec<Planned> {
 
 fn storm(tenants: &[Tenant], calm_at: Duration, rng: &mut Rng) -> Storm {
     let begin = calm_at.mul_f64(rng.f64() / 2.0);
-    let end = begin + (calm_at - begin).mul_f64(rng.f64());
+    let end = begin + calm_at.saturating_sub(begin).mul_f64(rng.f64());
     // Tenants of good luck are spared; where there are no others, the registry is not.
     let others: Vec<usize> = (0..tenants.len()).filter(|&at| tenants[at].luck == Luck::Common).collect();
     let what = match (rng.u32(0..6), rng.choice(others)) {

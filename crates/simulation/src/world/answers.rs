@@ -19,8 +19,8 @@ struct Failure {
     id: String,
 }
 
-/// What an answer names. One that cannot be read fails the batch, as a stranger's name does [Lambda developer guide,
-/// "Implementing partial batch responses", "Success and failure conditions"].
+/// What an answer names. One that cannot be read fails the batch, as a stranger's name does [Lambda developer
+/// guide, "Implementing partial batch responses"].
 pub(super) fn named_by(plan: &Plan, answer: &Answer) -> Vec<Named> {
     let json = answer.response().and_then(|response| serde_json::to_string(response).ok());
     let Some(response) = json.and_then(|json| serde_json::from_str::<Response>(&json).ok()) else {

@@ -177,7 +177,7 @@ fn outcome(world: &World, payload: &Payload, fault: Option<InvokeFault>, rng: &m
     };
     match fault {
         None => success(payload, takes, rng),
-        Some(Is::Slow) => success(payload, call_timeout - millis(60), rng),
+        Some(Is::Slow) => success(payload, call_timeout.saturating_sub(millis(60)), rng),
         Some(Is::Throttled) => {
             let retry_after = rng.bool().then(|| millis(rng.u64(0..4_000)));
             of(

@@ -23,7 +23,7 @@ impl<'t> WorldClock<'t> {
 
 impl Clock for WorldClock<'_> {
     fn now(&self) -> Duration {
-        self.time.now() - self.began
+        self.time.now().saturating_sub(self.began)
     }
 
     fn time_of_day(&self) -> Duration {

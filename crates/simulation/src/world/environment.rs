@@ -1,6 +1,6 @@
 //! An execution environment of the router's function: the router that ships, with this world behind its ports. It serves
-//! one invocation at a time, and is gone with all that it remembers when it crashes [Lambda developer guide,
-//! "Understanding the Lambda execution environment lifecycle"].
+//! one invocation at a time, and is gone with all that it remembers when it crashes [Lambda developer guide, "Lambda
+//! execution environment"].
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -43,15 +43,12 @@ impl Shared {
 
     /// The record of this text; where it is none's, the one whose identifier stands in it.
     pub(crate) fn recognise(&self, raw: &str) -> (Option<usize>, Bytes) {
-        match self.strip(raw) {
-            Some((record, "")) => (Some(record), Bytes::Same),
-            _ => {
-                let records = self.records.borrow();
-                let found =
-                    records.iter().find(|record| raw.contains(&events::id(&self.world.plan, record.number)));
-                (found.map(|record| record.number), Bytes::Changed)
-            }
+        if let Some((record, "")) = self.strip(raw) {
+            return (Some(record), Bytes::Same);
         }
+        let records = self.records.borrow();
+        let found = records.iter().find(|record| raw.contains(&events::id(&self.world.plan, record.number)));
+        (found.map(|record| record.number), Bytes::Changed)
     }
 }
 

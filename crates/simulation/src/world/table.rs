@@ -81,11 +81,11 @@ impl Table for RegistryTable {
         let mut answers = Vec::with_capacity(tenants.len());
         for (place, id) in tenants.iter().enumerate() {
             let tenant = world.tenant_named(id.as_str());
-            let word = self.word(tenant, place, fault);
+            let said = self.word(tenant, place, fault);
             if let Some(tenant) = tenant {
-                world.log(Event::Told { environment, tenant, asked_at, word });
+                world.log(Event::Told { environment, tenant, asked_at, word: said });
             }
-            answers.push(self.read_of(tenant, word));
+            answers.push(self.read_of(tenant, said));
         }
         if fault == Some(TableFault::TooFew) {
             answers.pop();
