@@ -11,6 +11,8 @@ use tenancy::{Listing, Status};
 use crate::history::Named;
 use crate::world::Handed;
 
+mod mistakes;
+
 /// A wrong router.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Imposter {

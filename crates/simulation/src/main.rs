@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Parser, ValueEnum};
 use simulation::campaign::{Campaign, Failure};
+use simulation::imposter::Imposter;
 use simulation::invariants::first_broken;
 use simulation::plan::{Kind, Plan};
 use simulation::shrink::shrink;
@@ -29,6 +30,9 @@ struct Arguments {
     /// Lets the history of this seed happen once more, and tells all of it.
     #[arg(long, value_parser = number)]
     replay: Option<u64>,
+    /// Puts wrong routers in the place of the one that ships, and prints after how many histories each is found.
+    #[arg(long)]
+    imposters: bool,
     /// Threads.
     #[arg(long, default_value = "2", value_parser = number)]
     threads: u64,
@@ -64,6 +68,9 @@ fn main() -> ExitCode {
     if let Some(seed) = arguments.replay {
         return replay(Plan::of(seed, arguments.source.kind()));
     }
+    if arguments.imposters {
+        return imposters(&arguments);
+    }
     let campaign = Campaign {
         seed: arguments.seed,
         histories: arguments.histories,
@@ -85,6 +92,29 @@ fn main() -> ExitCode {
         None => ExitCode::SUCCESS,
         Some(failure) => tell(failure),
     }
+}
+
+/// A table of the wrong routers; fails where one is not found.
+fn imposters(arguments: &Arguments) -> ExitCode {
+    let mut exit = ExitCode::SUCCESS;
+    println!("| wrong router | what it does | found by | in history |\n| --- | --- | --- | --- |");
+    for imposter in Imposter::ALL {
+        let campaign = Campaign {
+            seed: arguments.seed,
+            histories: arguments.histories,
+            kind: arguments.source.kind(),
+            imposter: Some(imposter),
+            threads: arguments.threads.max(1),
+        };
+        let failure = campaign.run(&AtomicU64::new(0)).failure;
+        let (by, number) =
+            failure.map_or(("nothing", 0), |failure| (failure.breach.invariant, failure.number + 1));
+        if number == 0 {
+            exit = ExitCode::FAILURE;
+        }
+        println!("| `{imposter:?}` | {} | `{by}` | {number} |", imposter.mistake());
+    }
+    exit
 }
 
 /// A line every ten seconds.
@@ -118,14 +148,10 @@ fn tell(failure: Failure) -> ExitCode {
 
 fn replay(plan: Plan) -> ExitCode {
     let history = happen(plan, None);
-    match first_broken(&history) {
-        Some(breach) => {
-            println!("{}", trace(&history, &breach));
-            tell(Failure { number: 0, plan: history.plan, breach })
-        }
-        None => {
-            println!("seed {} breaks no promise: {} events", history.plan.seed, history.events.len());
-            ExitCode::SUCCESS
-        }
-    }
+    let Some(breach) = first_broken(&history) else {
+        println!("seed {} breaks no promise: {} events", history.plan.seed, history.events.len());
+        return ExitCode::SUCCESS;
+    };
+    println!("{}", trace(&history, &breach));
+    tell(Failure { number: 0, plan: history.plan, breach })
 }

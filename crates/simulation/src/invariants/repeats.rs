@@ -38,7 +38,9 @@ pub fn excuses(digest: &Digest<'_>) -> Result<Vec<Excuse>, String> {
                     handed_out_again.then_some(Excuse::Redelivered)
                 });
                 let excuse = excuse.ok_or_else(|| {
-                    format!("record {record} runs again in Invoke {number}, after Invoke {before}, and nothing forced it")
+                    format!(
+                        "record {record} runs again in Invoke {number}, after {before}, and nothing forced it"
+                    )
                 })?;
                 excuses.push(excuse);
             }

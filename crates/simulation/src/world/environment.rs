@@ -1,6 +1,6 @@
-//! An execution environment of the router's function: the router that ships, with this world behind its ports. It serves
-//! one invocation at a time, and is gone with all that it remembers when it crashes [Lambda developer guide, "Lambda
-//! execution environment"].
+//! An execution environment of the router's function: the router that ships, with this world behind its ports. It
+//! serves one invocation at a time, and when it crashes it is gone with all that it remembers
+//! [Lambda developer guide, "Lambda execution environment"].
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;

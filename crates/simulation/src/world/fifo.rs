@@ -1,8 +1,8 @@
-//! A FIFO queue [Amazon SQS developer guide, "FIFO queue delivery logic", "Exactly-once processing in Amazon SQS"; Lambda
-//! developer guide, "Using Lambda with Amazon SQS"].
+//! A FIFO queue [Amazon SQS developer guide, "FIFO queue delivery logic", "Exactly-once processing in Amazon SQS";
+//! Lambda developer guide, "Using Lambda with Amazon SQS"].
 //!
-//! - While a message of a group is in flight, no other of that group is handed out; a batch may hold several groups, and
-//!   of each of them several messages, in order.
+//! - While a message of a group is in flight, no other of that group is handed out; a batch may hold several groups,
+//!   and of each of them several messages, in order.
 //! - What is sent again within five minutes is kept once.
 //! - A message that fails blocks its group until it is deleted, or given up to the dead-letter queue.
 

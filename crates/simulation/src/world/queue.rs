@@ -1,6 +1,6 @@
 //! A standard queue [Amazon SQS developer guide, "Amazon SQS standard queues", "Amazon SQS at-least-once delivery",
-//! "Amazon SQS visibility timeout", "Using dead-letter queues in Amazon SQS"; Lambda developer guide, "Using Lambda with
-//! Amazon SQS"].
+//! "Amazon SQS visibility timeout", "Using dead-letter queues in Amazon SQS"; Lambda developer guide, "Using Lambda
+//! with Amazon SQS"].
 //!
 //! - Messages come in any order, and each is hidden from others for the visibility timeout once it was received.
 //! - Now and then one is handed out a second time: beside itself, or after it was deleted.

@@ -1,10 +1,11 @@
 //! A shard of a stream and its event source mapping [Lambda developer guide, "Using Lambda with Kinesis", "Configuring
-//! partial batch response with Kinesis Data Streams and Lambda", "Retain discarded batch records for a Kinesis Data Streams
-//! event source in Lambda", "How Lambda processes records from stream and queue-based event sources"; for `DynamoDB`
-//! Streams in the same words].
+//! partial batch response with Kinesis Data Streams and Lambda", "Retain discarded batch records for a Kinesis Data
+//! Streams event source in Lambda", "How Lambda processes records from stream and queue-based event sources"; for
+//! `DynamoDB` Streams in the same words].
 //!
 //! - The lowest sequence number that an answer names is the checkpoint: everything from there on is handed out again.
-//! - A failed batch is handed out again until its tries or its records' time are used up; nothing behind it is meanwhile.
+//! - A failed batch is handed out again until its tries or its records' time are used up; nothing behind it is
+//!   meanwhile.
 //! - With bisection a failed batch is handed out in halves, which uses up no try, and an answer in part cuts the batch.
 //! - What is given up goes to the on-failure destination, and the shard goes on behind it.
 //! - With a `ParallelizationFactor` several batches are under way, and the order is kept by partition key.
