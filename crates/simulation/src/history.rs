@@ -166,12 +166,14 @@ pub enum Bytes {
 /// What became of an Invoke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CameTo {
-    /// It certainly did not run, and may be tried again.
-    NotRun,
+    /// It certainly did not run, and may be tried again after so long.
+    NotRun(Duration),
     /// It was answered, or may have run, or is not to be tried again.
     Over,
-    /// The backend, or the tenant's credentials, are not set up.
-    Halted,
+    /// The backend is not set up.
+    BackendHalted,
+    /// The tenant's credentials are not.
+    TenantHalted,
 }
 
 /// What became of a record on its way to quarantine.

@@ -48,7 +48,7 @@ const fn promise(
 }
 
 /// Every promise.
-pub const ALL: [Invariant; 18] = [
+pub const ALL: [Invariant; 19] = [
     promise(
         "comes_to_an_end",
         "once faults stop, all is settled or given up in the end",
@@ -89,6 +89,11 @@ pub const ALL: [Invariant; 18] = [
     promise("quarantine_order", "records of one line are set aside in order", order::kept_in_quarantine),
     promise("limits", "limits on Invokes and their records are kept", limits::kept),
     promise("deadline", "no Invoke starts that cannot end before the deadline", limits::deadline),
+    promise(
+        "back_off",
+        "what did not run waits for its next try, and what cannot run has none",
+        limits::backs_off,
+    ),
     promise("delay", "others' faults delay a tenant no longer than the bound", delay::bounded),
     promise("repeats", "a record runs again only where the world forced it", repeats::forced),
 ];

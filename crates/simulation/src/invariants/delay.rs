@@ -35,7 +35,9 @@ pub(super) fn bounded(digest: &Digest<'_>) -> Option<String> {
 
 /// Nothing is heard of it, or it stops others for good: then nothing is promised.
 fn ends_otherwise(call: &Call) -> bool {
-    call.returned.as_ref().is_none_or(|returned| returned.came_to == CameTo::Halted)
+    call.returned
+        .as_ref()
+        .is_none_or(|returned| matches!(returned.came_to, CameTo::BackendHalted | CameTo::TenantHalted))
 }
 
 fn late(

@@ -242,6 +242,16 @@ fn an_invoke_that_cannot_end_before_the_deadline_is_told() {
 }
 
 #[test]
+fn a_try_that_comes_too_early_or_is_in_vain_is_told() {
+    for came_to in [CameTo::NotRun(seconds(3)), CameTo::TenantHalted, CameTo::BackendHalted] {
+        let mut early = history(plan(Kind::Standard), good());
+        early.events[3].event = Event::Returned { call: 0, receipts: vec![], came_to };
+        early.events[4..].iter_mut().for_each(|stamped| stamped.at = seconds(1));
+        assert!(broken(&early).contains(&"back_off"), "{came_to:?}");
+    }
+}
+
+#[test]
 fn a_tenant_that_waits_for_others_is_told() {
     let mut slow = history(plan(Kind::Standard), good());
     for stamped in &mut slow.events[3..] {

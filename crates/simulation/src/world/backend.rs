@@ -180,20 +180,21 @@ fn outcome(world: &World, payload: &Payload, fault: Option<InvokeFault>, rng: &m
         Some(Is::Slow) => success(payload, call_timeout.saturating_sub(millis(60)), rng),
         Some(Is::Throttled) => {
             let retry_after = rng.bool().then(|| millis(rng.u64(0..4_000)));
-            of(
-                Attempt::Throttled { retry_after, code: text("TooManyRequestsException") },
-                Runs::No,
-                CameTo::NotRun,
-            )
+            let came_to = CameTo::NotRun(retry_after.unwrap_or_default());
+            of(Attempt::Throttled { retry_after, code: text("TooManyRequestsException") }, Runs::No, came_to)
         }
-        Some(Is::NotStarted) => of(Attempt::NotStarted(text("no connection")), Runs::No, CameTo::NotRun),
+        Some(Is::NotStarted) => {
+            of(Attempt::NotStarted(text("no connection")), Runs::No, CameTo::NotRun(Duration::ZERO))
+        }
         Some(Is::ErrorBefore) => over(Attempt::Uncertain(text("ServiceException")), Runs::No),
         Some(Is::ErrorAfter) => over(Attempt::Uncertain(text("cut")), Runs::Yes),
         Some(Is::Refused) => over(Attempt::Refused(text("InvalidRequestContentException")), Runs::No),
         Some(Is::Forbidden) => {
-            of(Attempt::Misconfigured(text("AccessDeniedException")), Runs::No, CameTo::Halted)
+            of(Attempt::Misconfigured(text("AccessDeniedException")), Runs::No, CameTo::BackendHalted)
         }
-        Some(Is::NoCredentials) => of(Attempt::NoCredentials(text("AccessDenied")), Runs::No, CameTo::Halted),
+        Some(Is::NoCredentials) => {
+            of(Attempt::NoCredentials(text("AccessDenied")), Runs::No, CameTo::TenantHalted)
+        }
         Some(Is::FunctionError) => over(Attempt::FunctionError, Runs::Yes),
         Some(Is::ItemFailures) => item_failures(world, payload, takes, rng),
         Some(Is::Foreign) => {
