@@ -1,8 +1,8 @@
 //! How long others' faults may delay a tenant that has none, within one batch of a queue.
 //!
-//! Where there is room for all tenants' Invokes at a time: not at all. Elsewhere each of its Invokes waits at most
-//! until every other tenant had one turn, and a turn takes as long as an Invoke may. In a stream a tenant waits for
-//! whatever is before it (`docs/head-of-line.md`), so no bound is promised there.
+//! Where there is room for all tenants' Invokes at a time: not at all. Elsewhere each of its Invokes waits at most until
+//! every other tenant had one turn, and a turn takes as long as the longest of the batch's Invokes. In a stream a tenant
+//! waits for whatever is before it (`docs/head-of-line.md`), so no bound is promised there.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -53,7 +53,9 @@ fn late(
     }
     let per_tenant = if digest.history.plan.kind == Kind::Standard { terms.per_tenant } else { 1 };
     let turns = if tenants * per_tenant <= terms.in_flight { 0 } else { tenants.div_ceil(terms.in_flight) };
-    let turn = terms.call_timeout * u32::try_from(turns).unwrap_or(u32::MAX);
+    let took = |call: &Call| Some(call.returned.as_ref()?.at.0.saturating_sub(call.sent.0));
+    let longest = digest.calls_of(invocation).filter_map(took).max().unwrap_or_default();
+    let turn = longest * u32::try_from(turns).unwrap_or(u32::MAX);
     let asked = digest.history.events[invocation.began_at..]
         .iter()
         .any(|stamped| matches!(stamped.event, Event::Asked { environment } if environment == invocation.environment));
