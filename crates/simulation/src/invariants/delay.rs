@@ -1,8 +1,8 @@
 //! How long others' faults may delay a tenant that has none, within one batch of a queue.
 //!
-//! Where there is room for all tenants' Invokes at a time: not at all. Elsewhere each of its Invokes waits at most until
-//! every other tenant had one turn, and a turn takes as long as the longest of the batch's Invokes. In a stream a tenant
-//! waits for whatever is before it (`docs/head-of-line.md`), so no bound is promised there.
+//! Where there is room for all tenants' Invokes at a time: not at all. Elsewhere each of its Invokes waits at most
+//! until every other tenant had one turn, and a turn takes as long as the longest of the batch's Invokes. In a stream
+//! a tenant waits for whatever is before it (`docs/head-of-line.md`), so no bound is promised there.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
