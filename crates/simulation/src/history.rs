@@ -1,0 +1,262 @@
+//! What happened, moment by moment. It is written by the world, from what its own parts did, and not by the router.
+
+use std::time::Duration;
+
+use tenancy::{Reason, Status};
+
+use crate::executor::End;
+use crate::plan::Plan;
+use crate::plan::faults::{AsideFault, InvokeFault, RouterFault, TableFault};
+
+/// A history: what was to happen, and what did.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// What was to happen.
+    pub plan: Plan,
+    /// What did.
+    pub events: Vec<Stamped>,
+    /// Whether it came to an end.
+    pub end: End,
+}
+
+/// Something that happened, and when.
+#[derive(Clone, Debug)]
+pub struct Stamped {
+    /// When.
+    pub at: Duration,
+    /// What.
+    pub event: Event,
+}
+
+/// Something that happened. Records, tenants, invocations, Invokes and environments are told by their numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The source handed out a batch, and an invocation of the router began.
+    HandedOut {
+        /// The invocation.
+        invocation: usize,
+        /// The execution environment.
+        environment: usize,
+        /// The batch. A queue may hand out a record twice in one.
+        records: Vec<usize>,
+    },
+    /// The registry's table was asked.
+    Asked {
+        /// By which environment.
+        environment: usize,
+    },
+    /// The registry's table said something.
+    Told {
+        /// To which environment.
+        environment: usize,
+        /// Of whom.
+        tenant: usize,
+        /// When it was asked.
+        asked_at: Duration,
+        /// What it said.
+        word: Word,
+    },
+    /// An Invoke reached Lambda.
+    Sent {
+        /// The invocation.
+        invocation: usize,
+        /// The Invoke.
+        call: usize,
+        /// Whom it was for; `None`: nobody of this world.
+        tenant: Option<usize>,
+        /// Which backend.
+        backend: usize,
+        /// What it carried.
+        records: Vec<usize>,
+        /// Whether that was as it had been handed out.
+        bytes: Bytes,
+    },
+    /// The backend ran.
+    Ran {
+        /// The Invoke.
+        call: usize,
+    },
+    /// The router got an Invoke's answer.
+    Returned {
+        /// The Invoke.
+        call: usize,
+        /// Records for which it is a receipt.
+        receipts: Vec<usize>,
+        /// Whether it ran, or may run again without harm.
+        came_to: CameTo,
+    },
+    /// The quarantine dealt with a record.
+    SetAside {
+        /// The invocation.
+        invocation: usize,
+        /// The record.
+        record: usize,
+        /// Why it was rejected.
+        reason: Reason,
+        /// Whether it came as it had been handed out.
+        bytes: Bytes,
+        /// Whether the quarantine has it.
+        kept: Kept,
+    },
+    /// The router answered.
+    Answered {
+        /// The invocation.
+        invocation: usize,
+        /// What its answer names.
+        named: Vec<Named>,
+    },
+    /// The router failed the invocation.
+    Refused {
+        /// The invocation.
+        invocation: usize,
+    },
+    /// The invocation ended without an answer that the source heard.
+    Cut {
+        /// The invocation.
+        invocation: usize,
+        /// How.
+        how: CutHow,
+    },
+    /// The source is done with a record: it was deleted, or the checkpoint passed it.
+    Settled {
+        /// The record.
+        record: usize,
+    },
+    /// A queue hands out a record once more of its own accord.
+    Redelivered {
+        /// The record.
+        record: usize,
+    },
+    /// A record went to the dead-letter queue, or the on-failure destination.
+    GivenUp {
+        /// The record.
+        record: usize,
+        /// Why.
+        why: GivenUp,
+    },
+    /// Something went wrong.
+    Fault {
+        /// By which it can be left out; `None` for weather and poison.
+        key: Option<u64>,
+        /// What.
+        fault: Fault,
+    },
+}
+
+/// What the registry said of a tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// What stands there; `None`: there is no such tenant.
+    Listed(Option<Status>),
+    /// Its item makes no sense.
+    Malformed,
+    /// It could not be read.
+    Failed,
+}
+
+/// Whether something came as it had been handed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bytes {
+    /// Byte for byte.
+    Same,
+    /// Not so.
+    Changed,
+}
+
+/// What became of an Invoke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CameTo {
+    /// It certainly did not run, and may be tried again after so long.
+    NotRun(Duration),
+    /// It was answered, or may have run, or is not to be tried again.
+    Over,
+    /// The backend is not set up.
+    BackendHalted,
+    /// The tenant's credentials are not.
+    TenantHalted,
+}
+
+/// What became of a record on its way to quarantine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// The quarantine has it, and said so.
+    Acknowledged,
+    /// The quarantine has it, and that was not heard.
+    Unheard,
+    /// It has it not, and said so.
+    Not,
+    /// Nothing was ever heard of it.
+    Silence,
+}
+
+/// What an answer names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// A record.
+    Record(usize),
+    /// Nothing: an empty identifier.
+    Whole,
+    /// What is no identifier of this world's.
+    Stranger,
+}
+
+/// How an invocation ended without an answer that the source heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CutHow {
+    /// Its environment was gone.
+    Crashed,
+    /// Lambda ended it at its deadline.
+    TimedOut,
+    /// It had answered.
+    AnswerLost,
+}
+
+/// Why a record was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GivenUp {
+    /// Its tries were used up.
+    Tries,
+    /// It was too old.
+    Age,
+}
+
+/// What went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Fault {
+    /// An Invoke.
+    Invoke(InvokeFault),
+    /// A record on its way to quarantine.
+    Aside(AsideFault),
+    /// A read of the registry's table.
+    Table(TableFault),
+    /// An invocation of the router.
+    Router(RouterFault),
+    /// A queue that handed out a record once more.
+    Redelivery,
+    /// A producer that sent a record once more.
+    SentTwice,
+}
+
+impl From<InvokeFault> for Fault {
+    fn from(fault: InvokeFault) -> Self {
+        Self::Invoke(fault)
+    }
+}
+
+impl From<AsideFault> for Fault {
+    fn from(fault: AsideFault) -> Self {
+        Self::Aside(fault)
+    }
+}
+
+impl From<TableFault> for Fault {
+    fn from(fault: TableFault) -> Self {
+        Self::Table(fault)
+    }
+}
+
+impl From<RouterFault> for Fault {
+    fn from(fault: RouterFault) -> Self {
+        Self::Router(fault)
+    }
+}

@@ -1,0 +1,249 @@
+//! Imposters: wrong routers, made by bending what the router that ships is told or says at its ports. Each is a mistake
+//! that somebody could make, and the invariants have to find every one of them.
+
+use std::time::Duration;
+
+use routing::ports::{Acknowledgement, Attempt, Read};
+use routing::{Lifetimes, Policy};
+use sources::{Answering, Batch, Order};
+use tenancy::{Listing, Status};
+
+use crate::history::Named;
+use crate::world::Handed;
+
+mod mistakes;
+
+/// A wrong router.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Imposter {
+    /// Answers success, whatever happened.
+    AnswersSuccess,
+    /// Forgets the first record that it has to name.
+    ForgetsOneFailure,
+    /// Names a record that was not in the batch.
+    NamesAStranger,
+    /// Fails the batch whenever anything failed.
+    FailsTheWholeBatch,
+    /// Names every record, always.
+    NamesEverything,
+    /// Names the record behind the one at which a stream has to go on.
+    NamesTheNext,
+    /// Leaves out the last record of each batch.
+    SkipsTheLast,
+    /// Sends the records of one key side by side.
+    ForgetsTheOrder,
+    /// Keeps a queue's order within each tenant only.
+    OrdersWithinTenants,
+    /// Sends on behind a stream's record that failed.
+    RunsAheadOfTheCheckpoint,
+    /// Tries again what may have run.
+    RetriesTheUncertain,
+    /// Takes a function's error for an answer.
+    IgnoresFunctionErrors,
+    /// Does not read what an answer names.
+    IgnoresNames,
+    /// Takes a time-out for a success.
+    TakesSilenceForConsent,
+    /// Takes a throttled Invoke for one that was queued.
+    FiresAndForgets,
+    /// Sends every fifth tenant's records to another.
+    MixesTenants,
+    /// Sends everything to the common backend.
+    KnowsOneBackend,
+    /// Writes records anew.
+    Reserialises,
+    /// Starts more Invokes than it may.
+    OverrunsTheLimit,
+    /// Starts more Invokes for one tenant than it may.
+    CrowdsATenant,
+    /// Puts more records into an Invoke than it may.
+    OverfillsInvokes,
+    /// Sends one Invoke at a time.
+    WaitsForEachInvoke,
+    /// Takes the deadline to be later than it is.
+    MissesTheDeadline,
+    /// Does not keep time for an Invoke that it starts.
+    StartsTooLate,
+    /// Takes every tenant at its word.
+    AsksNoRegistry,
+    /// Remembers the registry's word for an hour.
+    RemembersForTooLong,
+    /// Takes a registry that cannot be read to know nobody.
+    QuarantinesWhenBlind,
+    /// Takes a registry that cannot be read to know everybody.
+    AdmitsWhenBlind,
+    /// Looks for the tenant in one place only.
+    ReadsOnePlace,
+    /// Takes whatever it sends to quarantine to have arrived.
+    TrustsTheQuarantine,
+    /// Sends records of one line to quarantine side by side.
+    ForgetsLines,
+    /// Cuts what it sends to quarantine.
+    CutsTheQuarantined,
+}
+
+impl Imposter {
+    /// Every imposter.
+    pub const ALL: [Self; 32] = [
+        Self::AnswersSuccess,
+        Self::ForgetsOneFailure,
+        Self::NamesAStranger,
+        Self::FailsTheWholeBatch,
+        Self::NamesEverything,
+        Self::NamesTheNext,
+        Self::SkipsTheLast,
+        Self::ForgetsTheOrder,
+        Self::OrdersWithinTenants,
+        Self::RunsAheadOfTheCheckpoint,
+        Self::RetriesTheUncertain,
+        Self::IgnoresFunctionErrors,
+        Self::IgnoresNames,
+        Self::TakesSilenceForConsent,
+        Self::FiresAndForgets,
+        Self::MixesTenants,
+        Self::KnowsOneBackend,
+        Self::Reserialises,
+        Self::OverrunsTheLimit,
+        Self::CrowdsATenant,
+        Self::OverfillsInvokes,
+        Self::WaitsForEachInvoke,
+        Self::MissesTheDeadline,
+        Self::StartsTooLate,
+        Self::AsksNoRegistry,
+        Self::RemembersForTooLong,
+        Self::QuarantinesWhenBlind,
+        Self::AdmitsWhenBlind,
+        Self::ReadsOnePlace,
+        Self::TrustsTheQuarantine,
+        Self::ForgetsLines,
+        Self::CutsTheQuarantined,
+    ];
+
+    pub(crate) fn answer(self, mut named: Vec<Named>, batch: &[Handed]) -> Vec<Named> {
+        match self {
+            Self::AnswersSuccess => named.clear(),
+            Self::ForgetsOneFailure if !named.is_empty() => {
+                named.remove(0);
+            }
+            Self::NamesAStranger if !named.is_empty() => named.push(Named::Stranger),
+            Self::FailsTheWholeBatch if !named.is_empty() => named = vec![Named::Whole],
+            Self::NamesEverything => {
+                named = batch.iter().map(|handed| Named::Record(handed.record)).collect();
+            }
+            Self::NamesTheNext => {
+                let place =
+                    |name: &Named| batch.iter().position(|handed| *name == Named::Record(handed.record));
+                let next =
+                    |name: &Named| batch.get(place(name)? + 1).map(|handed| Named::Record(handed.record));
+                named = named.iter().filter_map(next).collect();
+            }
+            _ => {}
+        }
+        named
+    }
+
+    pub(crate) fn batch(self, mut batch: Batch<'_>) -> Batch<'_> {
+        match self {
+            Self::SkipsTheLast => {
+                batch.records.pop();
+            }
+            Self::ForgetsTheOrder => batch.order = Order::Unordered,
+            Self::OrdersWithinTenants if batch.order == Order::ByKey => {
+                batch.order = Order::ByKeyWithinTenant;
+            }
+            Self::RunsAheadOfTheCheckpoint => batch.answering = Answering::EachRecord,
+            _ => {}
+        }
+        batch
+    }
+
+    pub(crate) fn attempt(self, attempt: Attempt) -> Attempt {
+        let done = || Attempt::Answered(b"{}".to_vec());
+        match (self, &attempt) {
+            (Self::IgnoresFunctionErrors, Attempt::FunctionError)
+            | (Self::IgnoresNames, Attempt::Answered(_))
+            | (Self::TakesSilenceForConsent, Attempt::TimedOut)
+            | (Self::FiresAndForgets, Attempt::Throttled { .. }) => done(),
+            _ => attempt,
+        }
+    }
+
+    pub(crate) fn tries_again(self, attempt: &Attempt) -> bool {
+        self == Self::RetriesTheUncertain && matches!(attempt, Attempt::Uncertain(_))
+    }
+
+    pub(crate) fn tenant(self, tenant: Option<usize>, tenants: usize) -> Option<usize> {
+        match (self, tenant) {
+            (Self::MixesTenants, Some(tenant)) if tenant > 0 => Some((tenant + 1) % tenants),
+            _ => tenant,
+        }
+    }
+
+    pub(crate) fn backend(self, backend: usize) -> usize {
+        if self == Self::KnowsOneBackend { 0 } else { backend }
+    }
+
+    pub(crate) fn payload(self, payload: Vec<u8>) -> Vec<u8> {
+        match (self, String::from_utf8(payload)) {
+            (Self::Reserialises, Ok(text)) => text.replace("1.50e1", "15.0").into_bytes(),
+            (_, Ok(text)) => text.into_bytes(),
+            (_, Err(error)) => error.into_bytes(),
+        }
+    }
+
+    pub(crate) fn rejected(self, raw: &str) -> String {
+        if self == Self::CutsTheQuarantined { raw.replace("\"number\":1.50e1,", "") } else { raw.to_owned() }
+    }
+
+    pub(crate) fn policy(self, mut policy: Policy) -> Policy {
+        let more = |count: std::num::NonZeroUsize, by: usize| count.saturating_add(by);
+        match self {
+            Self::OverrunsTheLimit => policy.in_flight = more(policy.in_flight, 2),
+            Self::CrowdsATenant => policy.per_tenant = more(policy.per_tenant, 2),
+            Self::OverfillsInvokes => policy.max_records = more(policy.max_records, 1),
+            Self::WaitsForEachInvoke => policy.in_flight = std::num::NonZeroUsize::MIN,
+            Self::StartsTooLate => policy.call_timeout = Duration::from_millis(1),
+            _ => {}
+        }
+        policy
+    }
+
+    pub(crate) fn deadline(self, deadline: Duration) -> Duration {
+        if self == Self::MissesTheDeadline { deadline + Duration::from_secs(2) } else { deadline }
+    }
+
+    pub(crate) fn asks_nobody(self) -> bool {
+        self == Self::AsksNoRegistry
+    }
+
+    pub(crate) fn reads_one_place(self) -> bool {
+        self == Self::ReadsOnePlace
+    }
+
+    pub(crate) fn forgets_lines(self) -> bool {
+        self == Self::ForgetsLines
+    }
+
+    pub(crate) fn lifetimes(self, lifetimes: Lifetimes) -> Lifetimes {
+        let hour = Duration::from_hours(1);
+        if self == Self::RemembersForTooLong { Lifetimes { fresh: hour, stale: hour } } else { lifetimes }
+    }
+
+    pub(crate) fn read(self, read: Read) -> Read {
+        match (self, &read) {
+            (Self::QuarantinesWhenBlind, Read::Failed(_)) => Read::Listed(None),
+            (Self::AdmitsWhenBlind, Read::Failed(_)) => {
+                Read::Listed(Some(Listing { status: Status::Active, principals: None, backend: None }))
+            }
+            _ => read,
+        }
+    }
+
+    pub(crate) fn acknowledgements(
+        self,
+        answers: Vec<Acknowledgement>,
+        records: usize,
+    ) -> Vec<Acknowledgement> {
+        if self == Self::TrustsTheQuarantine { vec![Acknowledgement::Taken; records] } else { answers }
+    }
+}

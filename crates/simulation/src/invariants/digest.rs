@@ -1,0 +1,169 @@
+//! A history, sorted by invocations and Invokes.
+
+use std::time::Duration;
+
+use crate::history::{CameTo, CutHow, Event, History, Kept, Named};
+
+/// A history, sorted. Moments are places in the history: several can share one time.
+pub struct Digest<'h> {
+    /// All of it.
+    pub history: &'h History,
+    /// Invocations of the router, by number.
+    pub invocations: Vec<Invocation>,
+    /// Invokes of backends, by number.
+    pub calls: Vec<Call>,
+}
+
+/// One invocation of the router.
+#[derive(Default)]
+pub struct Invocation {
+    /// The environment.
+    pub environment: usize,
+    /// When it began.
+    pub began: Duration,
+    /// The place at which it began.
+    pub began_at: usize,
+    /// What was handed out.
+    pub batch: Vec<usize>,
+    /// Its Invokes.
+    pub calls: Vec<usize>,
+    /// What it set aside: the record, the place, and what became of it.
+    pub asides: Vec<(usize, usize, Kept)>,
+    /// When it answered, the place, and what was named.
+    pub answer: Option<(Duration, usize, Vec<Named>)>,
+    /// The place at which it was failed as a whole.
+    pub refused: Option<usize>,
+    /// How it ended, where its source heard no answer.
+    pub cut: Option<CutHow>,
+}
+
+/// One Invoke.
+#[derive(Default)]
+pub struct Call {
+    /// The invocation that made it.
+    pub invocation: usize,
+    /// For whom.
+    pub tenant: Option<usize>,
+    /// Which backend.
+    pub backend: usize,
+    /// What it carried.
+    pub records: Vec<usize>,
+    /// When it was sent, and the place.
+    pub sent: (Duration, usize),
+    /// The place at which the backend ran.
+    pub ran_at: Option<usize>,
+    /// The answer.
+    pub returned: Option<Returned>,
+}
+
+/// An Invoke's answer.
+pub struct Returned {
+    /// When it came, and the place.
+    pub at: (Duration, usize),
+    /// For which records it is a receipt.
+    pub receipts: Vec<usize>,
+    /// What became of the Invoke.
+    pub came_to: CameTo,
+}
+
+fn grown<T: Default>(list: &mut Vec<T>, number: usize) -> &mut T {
+    while list.len() <= number {
+        list.push(T::default());
+    }
+    &mut list[number]
+}
+
+impl<'h> Digest<'h> {
+    /// Sorts a history.
+    #[must_use]
+    pub fn of(history: &'h History) -> Self {
+        let mut digest = Self { history, invocations: Vec::new(), calls: Vec::new() };
+        for (place, stamped) in history.events.iter().enumerate() {
+            digest.see(place, stamped.at, &stamped.event);
+        }
+        digest
+    }
+
+    fn see(&mut self, place: usize, now: Duration, event: &Event) {
+        match event {
+            Event::HandedOut { invocation, environment, records } => {
+                *grown(&mut self.invocations, *invocation) = Invocation {
+                    environment: *environment,
+                    began: now,
+                    began_at: place,
+                    batch: records.clone(),
+                    ..Invocation::default()
+                };
+            }
+            Event::Sent { invocation, call, tenant, backend, records, bytes: _ } => {
+                *grown(&mut self.calls, *call) = Call {
+                    invocation: *invocation,
+                    tenant: *tenant,
+                    backend: *backend,
+                    records: records.clone(),
+                    sent: (now, place),
+                    ran_at: None,
+                    returned: None,
+                };
+                grown(&mut self.invocations, *invocation).calls.push(*call);
+            }
+            Event::Ran { call } => grown(&mut self.calls, *call).ran_at = Some(place),
+            Event::Returned { call, receipts, came_to } => {
+                let returned = Returned { at: (now, place), receipts: receipts.clone(), came_to: *came_to };
+                grown(&mut self.calls, *call).returned = Some(returned);
+            }
+            Event::SetAside { invocation, record, kept, .. } => {
+                grown(&mut self.invocations, *invocation).asides.push((*record, place, *kept));
+            }
+            Event::Answered { invocation, named } => {
+                grown(&mut self.invocations, *invocation).answer = Some((now, place, named.clone()));
+            }
+            Event::Refused { invocation } => grown(&mut self.invocations, *invocation).refused = Some(place),
+            Event::Cut { invocation, how } => grown(&mut self.invocations, *invocation).cut = Some(*how),
+            Event::Asked { .. }
+            | Event::Told { .. }
+            | Event::Settled { .. }
+            | Event::Redelivered { .. }
+            | Event::GivenUp { .. }
+            | Event::Fault { .. } => {}
+        }
+    }
+
+    /// Invokes of one invocation.
+    pub fn calls_of<'d>(&'d self, invocation: &'d Invocation) -> impl Iterator<Item = &'d Call> {
+        invocation.calls.iter().map(|&call| &self.calls[call])
+    }
+
+    /// How many receipts an invocation got for a record before a place.
+    #[must_use]
+    pub fn receipts(&self, invocation: &Invocation, record: usize, before: usize) -> usize {
+        let returned = self.calls_of(invocation).filter_map(|call| call.returned.as_ref());
+        let returned = returned.filter(|returned| returned.at.1 < before);
+        let answered: usize =
+            returned.map(|returned| returned.receipts.iter().filter(|&&of| of == record).count()).sum();
+        let aside = invocation
+            .asides
+            .iter()
+            .filter(|(of, place, kept)| *of == record && *place < before && *kept == Kept::Acknowledged);
+        answered + aside.count()
+    }
+
+    /// Positions in a batch, of records for which the invocation has no receipt before a place. Of a record that was
+    /// handed out twice, all copies, unless there is a receipt for each.
+    pub fn unsettled<'d>(
+        &'d self,
+        invocation: &'d Invocation,
+        before: usize,
+    ) -> impl Iterator<Item = usize> + 'd {
+        let copies = |record: usize| invocation.batch.iter().filter(|&&of| of == record).count();
+        (0..invocation.batch.len()).filter(move |&at| {
+            self.receipts(invocation, invocation.batch[at], before) < copies(invocation.batch[at])
+        })
+    }
+
+    /// The owner of a record.
+    #[must_use]
+    pub fn owner(&self, record: usize) -> Option<usize> {
+        self.history.plan.records[record].says.owner()
+    }
+}

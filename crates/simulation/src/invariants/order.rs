@@ -1,0 +1,116 @@
+//! The order of delivery.
+
+use super::{Call, Digest, Invocation};
+use crate::history::{CameTo, Event, Kept};
+use crate::plan::{Kind, OnReject};
+
+/// Whether two records have to keep their order: a FIFO queue's group is one line for all tenants, a stream's key one
+/// for each tenant.
+fn share_a_line(digest: &Digest<'_>, one: usize, other: usize) -> bool {
+    let plan = &digest.history.plan;
+    let key = plan.records[one].key == plan.records[other].key;
+    match plan.kind {
+        Kind::Standard => false,
+        Kind::Fifo => key,
+        Kind::Kinesis | Kind::DynamoDb => {
+            key && digest.owner(one).is_some() && digest.owner(one) == digest.owner(other)
+        }
+    }
+}
+
+/// Whether a record was given up, or somebody had it, before a place.
+fn is_out_of_the_way(digest: &Digest<'_>, record: usize, place: usize) -> bool {
+    digest.invocations.iter().any(|invocation| digest.receipts(invocation, record, place) > 0)
+        || digest.history.events[..place]
+            .iter()
+            .any(|stamped| matches!(stamped.event, Event::GivenUp { record: of, .. } if of == record))
+}
+
+pub(super) fn kept(digest: &Digest<'_>) -> Option<String> {
+    digest.calls.iter().enumerate().find_map(|(number, call)| {
+        let invocation = &digest.invocations[call.invocation];
+        call.records.iter().enumerate().find_map(|(at, &record)| {
+            let along = &call.records[..at];
+            let overtaken = overtaken_in_batch(digest, invocation, call, record, along)
+                .or_else(|| overtaken_of_all(digest, call, record, along))?;
+            Some(format!(
+                "Invoke {number} carries record {record} before record {overtaken} is out of its way"
+            ))
+        })
+    })
+}
+
+/// One that stands before the record in its batch and line, and has no receipt of this invocation.
+fn overtaken_in_batch(
+    digest: &Digest<'_>,
+    invocation: &Invocation,
+    call: &Call,
+    record: usize,
+    along: &[usize],
+) -> Option<usize> {
+    let before = invocation.batch.iter().take_while(|&&of| of != record).copied();
+    before
+        .filter(|&other| share_a_line(digest, record, other))
+        .find(|other| !along.contains(other) && digest.receipts(invocation, *other, call.sent.1) == 0)
+}
+
+/// One that was sent before the record in its line, and that nobody ever had.
+fn overtaken_of_all(digest: &Digest<'_>, call: &Call, record: usize, along: &[usize]) -> Option<usize> {
+    let before = digest.history.plan.sent().take_while(|&of| of < record);
+    before
+        .filter(|&other| share_a_line(digest, record, other))
+        .find(|other| !along.contains(other) && !is_out_of_the_way(digest, *other, call.sent.1))
+}
+
+/// What failed earlier in a stream will be handed out again with all behind it: to send that now only repeats it. What
+/// fails at the very moment is not known yet.
+pub(super) fn behind_the_checkpoint(digest: &Digest<'_>) -> Option<String> {
+    if !digest.history.plan.kind.is_stream() {
+        return None;
+    }
+    digest.calls.iter().enumerate().find_map(|(number, call)| {
+        let invocation = &digest.invocations[call.invocation];
+        let failed = digest.calls_of(invocation).filter_map(|other| {
+            let returned = other.returned.as_ref()?;
+            let known = returned.came_to == CameTo::Over && returned.at.0 < call.sent.0;
+            known.then(|| other.records.iter().filter(|record| !returned.receipts.contains(record)))
+        });
+        let refused = invocation.asides.iter().filter(|(_, place, kept)| {
+            matches!(kept, Kept::Not | Kept::Unheard) && digest.history.events[*place].at < call.sent.0
+        });
+        let failed = failed.flatten().copied().chain(refused.map(|(record, ..)| *record));
+        let place = |record: usize| invocation.batch.iter().position(|&of| of == record);
+        let end = failed.filter_map(place).min()?;
+        let behind = call.records.iter().find(|&&record| place(record).is_some_and(|at| at >= end))?;
+        Some(format!(
+            "Invoke {number} carries record {behind}, and record {} before it failed",
+            invocation.batch[end]
+        ))
+    })
+}
+
+/// In a FIFO quarantine, what is behind a record that is not there yet would come before it.
+pub(super) fn kept_in_quarantine(digest: &Digest<'_>) -> Option<String> {
+    let plan = &digest.history.plan;
+    if plan.terms.on_reject != OnReject::FifoQuarantine || plan.kind == Kind::Standard {
+        return None;
+    }
+    digest.invocations.iter().find_map(|invocation| {
+        invocation.asides.iter().filter(|(_, _, kept)| *kept != Kept::Not).find_map(|&(record, place, _)| {
+            let before = invocation.batch.iter().take_while(|&&of| of != record);
+            let line = before.filter(|&&of| plan.records[of].key == plan.records[record].key);
+            let rejected = |of: &&&usize| {
+                digest.owner(***of).is_none() || invocation.asides.iter().any(|(other, ..)| other == **of)
+            };
+            let overtaken = line.filter(|of| rejected(&of)).find(|&&other| {
+                let has = |&(of, at, kept): &(usize, usize, Kept)| {
+                    of == other && at < place && kept == Kept::Acknowledged
+                };
+                !invocation.asides.iter().any(has)
+            })?;
+            Some(format!(
+                "record {record} went to quarantine before record {overtaken} of its line was there"
+            ))
+        })
+    })
+}

@@ -1,0 +1,88 @@
+//! Repetitions: a record may run again only where the world forced it, and each has its excuse.
+
+use super::{Call, Digest};
+use crate::history::{CutHow, Event, Named};
+
+/// Why a record ran again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Excuse {
+    /// Its last run failed, named it, or was never heard of.
+    NoReceipt,
+    /// The router was gone before it had answered, or its answer was lost.
+    RouterGone,
+    /// The queue handed it out twice.
+    Redelivered,
+    /// A stream went on from a record before it.
+    Replayed,
+}
+
+/// Every repetition's excuse.
+///
+/// # Errors
+/// Where one has none: the record, and its Invoke.
+pub fn excuses(digest: &Digest<'_>) -> Result<Vec<Excuse>, String> {
+    let plan = &digest.history.plan;
+    let mut runs: Vec<(usize, usize)> =
+        digest.calls.iter().enumerate().filter_map(|(number, call)| Some((call.ran_at?, number))).collect();
+    runs.sort_unstable();
+    let mut last: Vec<Option<usize>> = vec![None; plan.records.len()];
+    let mut redelivered: Vec<usize> = vec![0; plan.records.len()];
+    let mut excuses = Vec::new();
+    for (_, number) in runs {
+        let call = &digest.calls[number];
+        for &record in &call.records {
+            if let Some(before) = last[record].replace(number) {
+                let excuse = excuse(digest, &digest.calls[before], call, record).or_else(|| {
+                    redelivered[record] += 1;
+                    let handed_out_again = redeliveries(digest, record, call.sent.1) >= redelivered[record];
+                    handed_out_again.then_some(Excuse::Redelivered)
+                });
+                let excuse = excuse.ok_or_else(|| {
+                    format!(
+                        "record {record} runs again in Invoke {number}, after {before}, and nothing forced it"
+                    )
+                })?;
+                excuses.push(excuse);
+            }
+        }
+    }
+    Ok(excuses)
+}
+
+pub(super) fn forced(digest: &Digest<'_>) -> Option<String> {
+    excuses(digest).err()
+}
+
+/// What forced a record to run once more, other than a queue that handed it out twice.
+fn excuse(digest: &Digest<'_>, before: &Call, now: &Call, record: usize) -> Option<Excuse> {
+    // In one invocation what may have run is never sent again.
+    if before.invocation == now.invocation {
+        return None;
+    }
+    let has_receipt = before.returned.as_ref().is_some_and(|returned| returned.receipts.contains(&record));
+    if !has_receipt {
+        return Some(Excuse::NoReceipt);
+    }
+    let invocation = &digest.invocations[before.invocation];
+    if matches!(invocation.cut, Some(CutHow::Crashed | CutHow::AnswerLost)) {
+        return Some(Excuse::RouterGone);
+    }
+    // Of a record that was handed out twice in a batch, one copy may have failed: both have one name.
+    if invocation.batch.iter().filter(|&&of| of == record).count() > 1 {
+        return Some(Excuse::Redelivered);
+    }
+    let (_, _, named) = invocation.answer.as_ref()?;
+    let place = |record: usize| invocation.batch.iter().position(|&of| of == record);
+    let replayed = digest.history.plan.kind.is_stream()
+        && named.iter().any(|name| match name {
+            Named::Record(named) => place(*named) <= place(record),
+            Named::Whole => true,
+            Named::Stranger => false,
+        });
+    replayed.then_some(Excuse::Replayed)
+}
+
+fn redeliveries(digest: &Digest<'_>, record: usize, before: usize) -> usize {
+    let again = |event: &Event| matches!(event, Event::Redelivered { record: of } if *of == record);
+    digest.history.events[..before].iter().filter(|stamped| again(&stamped.event)).count()
+}

@@ -1,0 +1,157 @@
+//! Lets many histories happen to the router, or one of them once more: `simulate --help`.
+
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use clap::{Parser, ValueEnum};
+use simulation::campaign::{Campaign, Failure};
+use simulation::imposter::Imposter;
+use simulation::invariants::first_broken;
+use simulation::plan::{Kind, Plan};
+use simulation::shrink::shrink;
+use simulation::trace::trace;
+use simulation::world::happen;
+
+/// Hunts for histories in which the router breaks a promise.
+#[derive(Parser)]
+#[command(name = "simulate")]
+struct Arguments {
+    /// How many histories; underscores may stand between digits.
+    #[arg(long, default_value = "100000", value_parser = number)]
+    histories: u64,
+    /// What the histories' own seeds are made from.
+    #[arg(long, default_value = "1", value_parser = number)]
+    seed: u64,
+    /// The source.
+    #[arg(long, value_enum, default_value = "all")]
+    source: Source,
+    /// Lets the history of this seed happen once more, and tells all of it.
+    #[arg(long, value_parser = number)]
+    replay: Option<u64>,
+    /// Puts wrong routers in the place of the one that ships, and prints after how many histories each is found.
+    #[arg(long)]
+    imposters: bool,
+    /// Threads.
+    #[arg(long, default_value = "2", value_parser = number)]
+    threads: u64,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Source {
+    All,
+    Sqs,
+    Fifo,
+    Kinesis,
+    Dynamodb,
+}
+
+impl Source {
+    const fn kind(self) -> Option<Kind> {
+        match self {
+            Self::All => None,
+            Self::Sqs => Some(Kind::Standard),
+            Self::Fifo => Some(Kind::Fifo),
+            Self::Kinesis => Some(Kind::Kinesis),
+            Self::Dynamodb => Some(Kind::DynamoDb),
+        }
+    }
+}
+
+fn number(text: &str) -> Result<u64, String> {
+    text.replace('_', "").parse().map_err(|error| format!("{error}: write a whole number"))
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if let Some(seed) = arguments.replay {
+        return replay(Plan::of(seed, arguments.source.kind()));
+    }
+    if arguments.imposters {
+        return imposters(&arguments);
+    }
+    let campaign = Campaign {
+        seed: arguments.seed,
+        histories: arguments.histories,
+        kind: arguments.source.kind(),
+        imposter: None,
+        threads: arguments.threads.max(1),
+    };
+    let (done, over, began) = (AtomicU64::new(0), AtomicBool::new(false), Instant::now());
+    let outcome = thread::scope(|scope| {
+        scope.spawn(|| tell_progress(&done, &over, campaign.histories));
+        let outcome = campaign.run(&done);
+        over.store(true, Ordering::Relaxed);
+        outcome
+    });
+    let (histories, seconds) = (outcome.totals.histories(), began.elapsed().as_secs_f64());
+    print!("{}", outcome.totals);
+    println!("{histories} histories in {seconds:.1} s: {:.0} in a second", rate(histories, seconds));
+    match outcome.failure {
+        None => ExitCode::SUCCESS,
+        Some(failure) => tell(failure),
+    }
+}
+
+/// A table of the wrong routers; fails where one is not found.
+fn imposters(arguments: &Arguments) -> ExitCode {
+    let mut exit = ExitCode::SUCCESS;
+    println!("| wrong router | what it does | found by | in history |\n| --- | --- | --- | --- |");
+    for imposter in Imposter::ALL {
+        let campaign = Campaign {
+            seed: arguments.seed,
+            histories: arguments.histories,
+            kind: arguments.source.kind(),
+            imposter: Some(imposter),
+            threads: arguments.threads.max(1),
+        };
+        let failure = campaign.run(&AtomicU64::new(0)).failure;
+        let (by, number) =
+            failure.map_or(("nothing", 0), |failure| (failure.breach.invariant, failure.number + 1));
+        if number == 0 {
+            exit = ExitCode::FAILURE;
+        }
+        println!("| `{imposter:?}` | {} | `{by}` | {number} |", imposter.mistake());
+    }
+    exit
+}
+
+/// A line every ten seconds.
+fn tell_progress(done: &AtomicU64, over: &AtomicBool, histories: u64) {
+    let began = Instant::now();
+    let mut told = 0;
+    while !over.load(Ordering::Relaxed) {
+        thread::sleep(Duration::from_millis(50));
+        let seconds = began.elapsed().as_secs();
+        if seconds / 10 > told {
+            told = seconds / 10;
+            println!("{} of {histories} histories after {seconds} s", done.load(Ordering::Relaxed));
+        }
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "a rate is no exact figure")]
+fn rate(histories: u64, seconds: f64) -> f64 {
+    histories as f64 / seconds.max(0.001)
+}
+
+fn tell(failure: Failure) -> ExitCode {
+    println!(
+        "history {} of seed {} breaks a promise; the smallest of its kind:",
+        failure.number, failure.plan.seed
+    );
+    let (history, breach) = shrink(failure.plan, None, failure.breach);
+    println!("{}", trace(&history, &breach));
+    ExitCode::FAILURE
+}
+
+fn replay(plan: Plan) -> ExitCode {
+    let history = happen(plan, None);
+    let Some(breach) = first_broken(&history) else {
+        println!("seed {} breaks no promise: {} events", history.plan.seed, history.events.len());
+        return ExitCode::SUCCESS;
+    };
+    println!("{}", trace(&history, &breach));
+    tell(Failure { number: 0, plan: history.plan, breach })
+}

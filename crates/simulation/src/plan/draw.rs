@@ -1,0 +1,132 @@
+//! A plan from a seed. Some histories are quiet, some wild.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use fastrand::Rng;
+use tenancy::{Status, Suspended};
+
+use super::{
+    Bisect, Carries, Kind, Luck, OnReject, Plan, Planned, Poison, RegistryTerms, Says, Storm, Tenant, Terms,
+    Weather,
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+impl Plan {
+    /// The plan of this seed; the source as well, unless one is asked for.
+    #[must_use]
+    pub fn of(seed: u64, kind: Option<Kind>) -> Self {
+        let mut rng = Rng::with_seed(seed);
+        let drawn = Kind::ALL[rng.usize(0..Kind::ALL.len())];
+        let kind = kind.unwrap_or(drawn);
+        let intensity = [0, 4, 12, 30, 60][rng.usize(0..5)];
+        let calm_at = match intensity {
+            0 => Duration::ZERO,
+            _ => SECOND * rng.u32(5..90),
+        };
+        let terms = terms(kind, &mut rng);
+        let tenants: Vec<Tenant> = (0..rng.usize(1..=5)).map(|_| tenant(calm_at, &mut rng)).collect();
+        let records = records(tenants.len(), intensity, &mut rng);
+        let storms = (0..if intensity == 0 { 0 } else { rng.usize(0..=2) })
+            .map(|_| storm(&tenants, calm_at, &mut rng))
+            .collect();
+        Self { seed, kind, intensity, calm_at, terms, tenants, records, storms, left_out: HashSet::new() }
+    }
+}
+
+fn terms(kind: Kind, rng: &mut Rng) -> Terms {
+    let call_timeout = SECOND * rng.u32(1..=3);
+    // Often there is time for several tries of an Invoke, sometimes hardly for one.
+    let timeout = call_timeout + Duration::from_millis([520, 700, 2_000, 6_000, 15_000][rng.usize(0..5)]);
+    let registry = rng.bool().then(|| RegistryTerms {
+        fresh: SECOND * [5, 20, 60][rng.usize(0..3)],
+        stale: SECOND * 120,
+        suspended: [Suspended::Rejected, Suspended::Held, Suspended::Passed][rng.usize(0..3)],
+    });
+    Terms {
+        batch_size: rng.usize(1..=12),
+        batches_at_a_time: rng.usize(1..=2),
+        timeout,
+        call_timeout,
+        in_flight: rng.usize(1..=6),
+        per_tenant: rng.usize(1..=3),
+        max_records: [1, 2, 5, 100][rng.usize(0..4)],
+        payload: if rng.u32(0..6) == 0 { Carries::Content } else { Carries::Event },
+        on_reject: match rng.u32(0..5) {
+            0 => OnReject::Redrive,
+            1 => OnReject::FifoQuarantine,
+            _ => OnReject::Quarantine,
+        },
+        registry,
+        // Six times the function's timeout, as advised [Lambda developer guide, "Creating and configuring an Amazon SQS
+        // event source mapping"].
+        visibility: timeout * 6,
+        tries: if kind.is_stream() { rng.u32(2..=5) } else { rng.u32(3..=6) },
+        bisect: if rng.bool() { Bisect::On } else { Bisect::Off },
+        record_age: (rng.u32(0..4) == 0).then_some(SECOND * 60),
+    }
+}
+
+fn tenant(calm_at: Duration, rng: &mut Rng) -> Tenant {
+    let mut status = || match rng.u32(0..10) {
+        0 => None,
+        1 => Some(Status::Suspended),
+        2 => Some(Status::Offboarded),
+        _ => Some(Status::Active),
+    };
+    let first = status();
+    let then = status();
+    let changes = rng.u32(0..4) == 0;
+    Tenant {
+        status: [first, if changes { then } else { first }],
+        changes_at: calm_at.mul_f64(rng.f64()),
+        premium: rng.u32(0..4) == 0,
+        luck: if rng.u32(0..3) == 0 { Luck::Good } else { Luck::Common },
+    }
+}
+
+fn records(tenants: usize, intensity: u32, rng: &mut Rng) -> Vec<Planned> {
+    let keys = rng.usize(1..=4);
+    let window = [0, 0, 2, 20][rng.usize(0..4)];
+    let mut sent_at = Duration::ZERO;
+    let count = rng.usize(1..=16);
+    let records = (0..count).map(|_| {
+        if window > 0 {
+            sent_at += Duration::from_millis(rng.u64(0..window * 1000 / 8));
+        }
+        let tenant = rng.usize(0..tenants);
+        let says = match rng.u32(0..60) {
+            0 => Says::Missing,
+            1 => Says::BadGrammar,
+            2 => Says::NotAString,
+            3 => Says::Undecodable,
+            4..6 if tenants > 1 => Says::Conflict(tenant, (tenant + 1) % tenants),
+            _ => Says::Tenant(tenant),
+        };
+        let poison = match rng.u32(0..40) {
+            0 if intensity > 0 => Some(Poison::Named),
+            1 if intensity > 0 => Some(Poison::FailsAll),
+            _ => None,
+        };
+        let sent_twice = rng.u32(0..20) == 0;
+        Planned { key: rng.usize(0..keys), says, sent_at, poison, sent_twice, left_out: false }
+    });
+    records.collect()
+}
+
+fn storm(tenants: &[Tenant], calm_at: Duration, rng: &mut Rng) -> Storm {
+    let begin = calm_at.mul_f64(rng.f64() / 2.0);
+    let end = begin + calm_at.saturating_sub(begin).mul_f64(rng.f64());
+    // Tenants of good luck are spared; where there are no others, the registry is not.
+    let others: Vec<usize> = (0..tenants.len()).filter(|&at| tenants[at].luck == Luck::Common).collect();
+    let what = match (rng.u32(0..6), rng.choice(others)) {
+        (0, Some(tenant)) => Weather::Throttles(tenant),
+        (1, Some(tenant)) => Weather::Slow(tenant),
+        (2, Some(tenant)) => Weather::ItemMalformed(tenant),
+        (3, _) => Weather::QuarantineDown,
+        (4, _) => Weather::TableFlaps,
+        _ => Weather::TableDown,
+    };
+    Storm { at: [begin, end], what, left_out: false }
+}

@@ -1,0 +1,143 @@
+//! What goes wrong in one place, each time drawn anew.
+
+use fastrand::Rng;
+
+use super::Plan;
+
+/// Where something can go wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Site {
+    /// An Invoke, by its first record.
+    Invoke = 1,
+    /// A record on its way to quarantine.
+    Aside = 2,
+    /// A read of the registry's table, by environment.
+    Table = 3,
+    /// An invocation of the router.
+    Router = 4,
+    /// A record in a queue, handed out once more.
+    Redelivery = 5,
+}
+
+/// What befalls one Invoke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum InvokeFault {
+    /// 429, with or without `Retry-After`.
+    Throttled,
+    /// No connection, or a function that is not ready.
+    NotStarted,
+    /// 500, and the backend did not run.
+    ErrorBefore,
+    /// 500 or a connection cut, and the backend did run.
+    ErrorAfter,
+    /// Another 4xx.
+    Refused,
+    /// 403.
+    Forbidden,
+    /// The tenant's credentials cannot be had.
+    NoCredentials,
+    /// `X-Amz-Function-Error`.
+    FunctionError,
+    /// Some records are named.
+    ItemFailures,
+    /// A record that the sub-batch does not hold is named.
+    Foreign,
+    /// The answer is no partial batch response.
+    Garbage,
+    /// An empty identifier is named.
+    NoIdentifier,
+    /// It ran, and its time-out passed.
+    TooSlow,
+    /// It ran, and nothing is ever heard of it.
+    Silent,
+    /// It is answered as an asynchronous invocation is.
+    OtherKind,
+    /// It takes as long as it may, and succeeds.
+    Slow,
+}
+
+impl InvokeFault {
+    /// Every fault.
+    pub const ALL: [Self; 16] = [
+        Self::Throttled,
+        Self::NotStarted,
+        Self::ErrorBefore,
+        Self::ErrorAfter,
+        Self::Refused,
+        Self::Forbidden,
+        Self::NoCredentials,
+        Self::FunctionError,
+        Self::ItemFailures,
+        Self::Foreign,
+        Self::Garbage,
+        Self::NoIdentifier,
+        Self::TooSlow,
+        Self::Silent,
+        Self::OtherKind,
+        Self::Slow,
+    ];
+}
+
+/// What befalls one record on its way to quarantine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum AsideFault {
+    /// It is not taken.
+    Refused,
+    /// It is taken, and that is not heard.
+    AnswerLost,
+    /// Nothing is heard of it nor of those behind it in the request.
+    CutShort,
+    /// Nothing is ever heard of the whole request.
+    Silent,
+}
+
+/// What befalls one read of the registry's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TableFault {
+    /// It cannot be read.
+    Failed,
+    /// It is answered too late.
+    Slow,
+    /// Some tenants' items are missing in the answer.
+    TooFew,
+    /// Some tenants' items cannot be read.
+    InPart,
+}
+
+/// What befalls one invocation of the router.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RouterFault {
+    /// The environment is gone after so many steps.
+    Crash(u32),
+    /// It answers, and the environment is gone afterwards.
+    Recycled,
+    /// It answers, and the answer is lost.
+    AnswerLost,
+}
+
+impl Plan {
+    /// A generator for what befalls `which` at a site for the `time`-th time, and its key.
+    #[must_use]
+    pub fn dice(&self, site: Site, which: usize, time: u32) -> (Rng, u64) {
+        let place = ((site as u64) << 56) | ((which as u64) << 32) | u64::from(time);
+        let key = splitmix(self.seed ^ splitmix(place));
+        (Rng::with_seed(key), key)
+    }
+
+    /// Whether something goes wrong there, with the generator that says what.
+    #[must_use]
+    pub fn strike(&self, site: Site, which: usize, time: u32) -> Option<(Rng, u64)> {
+        let (mut rng, key) = self.dice(site, which, time);
+        let strikes = rng.u32(0..100) < self.intensity;
+        (strikes && !self.left_out.contains(&key)).then_some((rng, key))
+    }
+}
+
+/// The generator's step of Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
+#[must_use]
+pub const fn splitmix(seed: u64) -> u64 {
+    let mut mixed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^ (mixed >> 31)
+}

@@ -1,0 +1,249 @@
+//! Lambda, with the tenant-isolated backends behind it [Lambda API reference, "Invoke"; Lambda developer guide, "Tenant
+//! isolation"].
+//!
+//! - 429 and other 4xx, and what found no connection, certainly did not run.
+//! - 5xx, a connection that was cut, and a time-out may have run: here some did and some did not.
+//! - A function error is a 200 with `X-Amz-Function-Error`; the function ran to some point.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use fastrand::Rng;
+use routing::ports::{Attempt, Backend, Call};
+
+use super::environment::Shared;
+use super::{World, events, millis, next};
+use crate::history::{Bytes, CameTo, Event, Fault};
+use crate::plan::faults::{InvokeFault, Site};
+use crate::plan::{Carries, Luck, Poison, Weather};
+
+pub(crate) struct Lambda(Rc<Shared>);
+
+/// What the payload is, as the backend sees it.
+struct Payload {
+    tenant: Option<usize>,
+    backend: usize,
+    records: Vec<usize>,
+    bytes: Bytes,
+}
+
+/// What comes of an Invoke.
+struct Outcome {
+    attempt: Attempt,
+    receipts: Vec<usize>,
+    came_to: CameTo,
+    runs: Runs,
+    takes: Duration,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Runs {
+    Yes,
+    No,
+}
+
+impl Lambda {
+    pub(super) fn of(shared: &Rc<Shared>) -> Self {
+        Self(Rc::clone(shared))
+    }
+
+    fn read(&self, payload: &[u8]) -> (Vec<usize>, Bytes) {
+        let Ok(text) = std::str::from_utf8(payload) else { return (Vec::new(), Bytes::Changed) };
+        let shared = &*self.0;
+        if shared.world.plan.terms.payload == Carries::Content {
+            let records = shared.records.borrow();
+            let whose = records.iter().find(|record| record.content == text);
+            return whose.map_or((Vec::new(), Bytes::Changed), |record| (vec![record.number], Bytes::Same));
+        }
+        let inner = text.strip_prefix("{\"Records\":[").and_then(|text| text.strip_suffix("]}"));
+        inner.and_then(|inner| self.same(inner)).unwrap_or_else(|| (self.mentioned(text), Bytes::Changed))
+    }
+
+    /// The records of a payload that holds nothing but records as they were handed out.
+    fn same(&self, mut rest: &str) -> Option<(Vec<usize>, Bytes)> {
+        let mut records = Vec::new();
+        loop {
+            let (record, behind) = self.0.strip(rest)?;
+            records.push(record);
+            match behind.strip_prefix(',') {
+                Some(next) => rest = next,
+                None if behind.is_empty() => return Some((records, Bytes::Same)),
+                None => return None,
+            }
+        }
+    }
+
+    /// The records whose identifiers stand in a payload, in the order in which they do.
+    fn mentioned(&self, text: &str) -> Vec<usize> {
+        let records = self.0.records.borrow();
+        let place = |number: usize| text.find(&events::id(&self.0.world.plan, number));
+        let mut found: Vec<(usize, usize)> =
+            records.iter().filter_map(|record| Some((place(record.number)?, record.number))).collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|(_, number)| number).collect()
+    }
+
+    /// One Invoke, as Lambda sees it.
+    async fn attempt(&self, payload: &Payload) -> Attempt {
+        let world = &*self.0.world;
+        let call = next(&world.calls);
+        world.log(Event::Sent {
+            invocation: self.0.invocation.get(),
+            call,
+            tenant: payload.tenant,
+            backend: payload.backend,
+            records: payload.records.clone(),
+            bytes: payload.bytes,
+        });
+        let fault = fault(world, payload);
+        let mut rng = world.dice(Site::Invoke, call, 0);
+        let outcome = outcome(world, payload, fault, &mut rng);
+        world.time.sleep(millis(rng.u64(1..6))).await;
+        if outcome.runs == Runs::Yes {
+            world.log(Event::Ran { call });
+        }
+        if fault == Some(InvokeFault::Silent) {
+            return std::future::pending().await;
+        }
+        world.time.sleep(outcome.takes).await;
+        world.log(Event::Returned { call, receipts: outcome.receipts, came_to: outcome.came_to });
+        outcome.attempt
+    }
+}
+
+impl Backend for Lambda {
+    async fn invoke(&self, call: Call<'_>) -> Attempt {
+        let imposter = self.0.world.imposter;
+        let tenant = self.0.world.tenant_named(call.admitted.tenant().as_str());
+        let bytes = imposter.map_or(call.payload.clone(), |imposter| imposter.payload(call.payload));
+        let (records, bytes) = self.read(&bytes);
+        let payload = Payload { tenant, backend: call.admitted.backend(), records, bytes };
+        let Some(imposter) = imposter else { return self.attempt(&payload).await };
+        let payload = Payload {
+            tenant: imposter.tenant(payload.tenant, self.0.world.plan.tenants.len()),
+            backend: imposter.backend(payload.backend),
+            ..payload
+        };
+        let attempt = imposter.attempt(self.attempt(&payload).await);
+        if imposter.tries_again(&attempt) { self.attempt(&payload).await } else { attempt }
+    }
+}
+
+/// What befalls an Invoke: weather, bad luck or poison.
+fn fault(world: &World, payload: &Payload) -> Option<InvokeFault> {
+    let (plan, now) = (&world.plan, world.time.now());
+    let tenant = payload.tenant?;
+    let first = *payload.records.first()?;
+    for weather in plan.storms_now(now).filter(|_| !world.is_calm()) {
+        let fault = match weather {
+            Weather::Throttles(of) if of == tenant => InvokeFault::Throttled,
+            Weather::Slow(of) if of == tenant => InvokeFault::Slow,
+            _ => continue,
+        };
+        world.log(Event::Fault { key: None, fault: Fault::Invoke(fault) });
+        return Some(fault);
+    }
+    let struck = match plan.tenants[tenant].luck {
+        Luck::Good => None,
+        Luck::Common => world
+            .strike(Site::Invoke, first, |rng| Some(InvokeFault::ALL[rng.usize(0..InvokeFault::ALL.len())])),
+    };
+    struck.or_else(|| {
+        let poison = |&record: &usize| plan.records[record].poison;
+        let worst =
+            payload.records.iter().filter_map(poison).max_by_key(|poison| *poison == Poison::FailsAll)?;
+        Some(match worst {
+            Poison::Named if plan.terms.payload == Carries::Event => InvokeFault::ItemFailures,
+            Poison::Named | Poison::FailsAll => InvokeFault::FunctionError,
+        })
+    })
+}
+
+fn outcome(world: &World, payload: &Payload, fault: Option<InvokeFault>, rng: &mut Rng) -> Outcome {
+    use InvokeFault as Is;
+    let call_timeout = world.plan.terms.call_timeout;
+    let takes = millis(rng.u64(1..60));
+    let text = |text: &str| text.to_owned();
+    let of = |attempt, runs, came_to| Outcome { attempt, receipts: Vec::new(), came_to, runs, takes };
+    let over = |attempt, runs| of(attempt, runs, CameTo::Over);
+    let answered = |answer: Vec<u8>| {
+        let receipts = match world.plan.terms.payload {
+            // Whatever it answers, there is no identifier to name the record by.
+            Carries::Content => payload.records.clone(),
+            Carries::Event => Vec::new(),
+        };
+        Outcome { receipts, ..over(Attempt::Answered(answer), Runs::Yes) }
+    };
+    match fault {
+        None => success(payload, takes, rng),
+        Some(Is::Slow) => success(payload, call_timeout.saturating_sub(millis(60)), rng),
+        Some(Is::Throttled) => {
+            let retry_after = rng.bool().then(|| millis(rng.u64(0..4_000)));
+            let came_to = CameTo::NotRun(retry_after.unwrap_or_default());
+            of(Attempt::Throttled { retry_after, code: text("TooManyRequestsException") }, Runs::No, came_to)
+        }
+        Some(Is::NotStarted) => {
+            of(Attempt::NotStarted(text("no connection")), Runs::No, CameTo::NotRun(Duration::ZERO))
+        }
+        Some(Is::ErrorBefore) => over(Attempt::Uncertain(text("ServiceException")), Runs::No),
+        Some(Is::ErrorAfter) => over(Attempt::Uncertain(text("cut")), Runs::Yes),
+        Some(Is::Refused) => over(Attempt::Refused(text("InvalidRequestContentException")), Runs::No),
+        Some(Is::Forbidden) => {
+            of(Attempt::Misconfigured(text("AccessDeniedException")), Runs::No, CameTo::BackendHalted)
+        }
+        Some(Is::NoCredentials) => {
+            of(Attempt::NoCredentials(text("AccessDenied")), Runs::No, CameTo::TenantHalted)
+        }
+        Some(Is::FunctionError) => over(Attempt::FunctionError, Runs::Yes),
+        Some(Is::ItemFailures) => item_failures(world, payload, takes, rng),
+        Some(Is::Foreign) => {
+            answered(br#"{"batchItemFailures":[{"itemIdentifier":"somebody-elses"}]}"#.to_vec())
+        }
+        Some(Is::Garbage) => answered(b"{\"batchItemFailures\":[".to_vec()),
+        Some(Is::NoIdentifier) => answered(br#"{"batchItemFailures":[{"itemIdentifier":""}]}"#.to_vec()),
+        Some(Is::TooSlow | Is::Silent) => {
+            Outcome { takes: call_timeout, ..over(Attempt::TimedOut, Runs::Yes) }
+        }
+        Some(Is::OtherKind) => over(Attempt::Accepted, Runs::Yes),
+    }
+}
+
+/// A success in one of the ways of saying so [Lambda developer guide, "Implementing partial batch responses"].
+fn success(payload: &Payload, takes: Duration, rng: &mut Rng) -> Outcome {
+    let answers = ["{\"batchItemFailures\":[]}", "", "null", "{}", "{\"batchItemFailures\":null}"];
+    let attempt = Attempt::Answered(answers[rng.usize(0..answers.len())].as_bytes().to_vec());
+    Outcome { attempt, receipts: payload.records.clone(), came_to: CameTo::Over, runs: Runs::Yes, takes }
+}
+
+/// Some records are named. A handler of a stream stops at the first that fails; one of a queue may name any, and with
+/// one of a FIFO queue all behind it in its group, unless it is a bad one.
+fn item_failures(world: &World, payload: &Payload, takes: Duration, rng: &mut Rng) -> Outcome {
+    let (plan, records) = (&world.plan, &payload.records);
+    let unlucky = rng.usize(0..records.len());
+    let heedless = rng.u32(0..4) == 0;
+    let mut failed: Vec<usize> = Vec::new();
+    for (at, &record) in records.iter().enumerate() {
+        let key = plan.records[record].key;
+        let behind = !heedless && failed.iter().any(|&other| plan.records[other].key == key);
+        if behind || plan.records[record].poison.is_some() || at == unlucky {
+            failed.push(record);
+        }
+    }
+    let receipts = if plan.kind.is_stream() {
+        records.iter().take_while(|record| !failed.contains(record)).copied().collect()
+    } else {
+        records.iter().filter(|record| !failed.contains(record)).copied().collect()
+    };
+    let names: Vec<String> = failed
+        .iter()
+        .map(|&record| format!("{{\"itemIdentifier\":\"{}\"}}", events::id(plan, record)))
+        .collect();
+    let answer = format!("{{\"batchItemFailures\":[{}]}}", names.join(","));
+    let receipts = match plan.terms.payload {
+        Carries::Content => records.clone(),
+        Carries::Event => receipts,
+    };
+    let attempt = Attempt::Answered(answer.into_bytes());
+    Outcome { attempt, receipts, came_to: CameTo::Over, runs: Runs::Yes, takes }
+}

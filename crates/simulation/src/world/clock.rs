@@ -1,0 +1,36 @@
+//! The router's clock.
+
+use std::time::Duration;
+
+use routing::ports::Clock;
+
+use crate::executor::Time;
+
+/// Some time of day.
+const MORNING: Duration = Duration::from_hours(500_000);
+
+pub(crate) struct WorldClock<'t> {
+    time: &'t Time,
+    began: Duration,
+}
+
+impl<'t> WorldClock<'t> {
+    /// The clock of an invocation that begins now.
+    pub(crate) fn starting(time: &'t Time) -> Self {
+        Self { time, began: time.now() }
+    }
+}
+
+impl Clock for WorldClock<'_> {
+    fn now(&self) -> Duration {
+        self.time.now().saturating_sub(self.began)
+    }
+
+    fn time_of_day(&self) -> Duration {
+        MORNING + self.time.now()
+    }
+
+    async fn sleep_until(&self, at: Duration) {
+        self.time.sleep_until(self.began + at).await;
+    }
+}

@@ -1,0 +1,157 @@
+//! An execution environment of the router's function: the router that ships, with this world behind its ports. It
+//! serves one invocation at a time, and when it crashes it is gone with all that it remembers
+//! [Lambda developer guide, "Lambda execution environment"].
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use futures_util::future::{Either, select};
+use routing::{Checkpoints, Occasion, Router};
+
+use super::answers::named_by;
+use super::backend::Lambda;
+use super::clock::WorldClock;
+use super::events::{self, Record};
+use super::poller::{After, Ending, Handed};
+use super::quarantine::Aside;
+use super::rules;
+use super::source::AnySource;
+use super::table::RegistryTable;
+use super::{World, next};
+use crate::history::{Bytes, CutHow, Event};
+use crate::plan::OnReject;
+use crate::plan::faults::{RouterFault, Site};
+
+/// What the ports of one environment share.
+pub(crate) struct Shared {
+    pub(crate) world: Rc<World>,
+    pub(crate) number: usize,
+    pub(crate) invocation: Cell<usize>,
+    /// What was handed out to the invocation that runs.
+    pub(crate) records: RefCell<Vec<Record>>,
+}
+
+impl Shared {
+    /// The record whose text this begins with, and the rest of it.
+    pub(crate) fn strip<'p>(&self, payload: &'p str) -> Option<(usize, &'p str)> {
+        let records = self.records.borrow();
+        records.iter().find_map(|record| Some((record.number, payload.strip_prefix(record.raw.as_str())?)))
+    }
+
+    /// The record of this text; where it is none's, the one whose identifier stands in it.
+    pub(crate) fn recognise(&self, raw: &str) -> (Option<usize>, Bytes) {
+        if let Some((record, "")) = self.strip(raw) {
+            return (Some(record), Bytes::Same);
+        }
+        let records = self.records.borrow();
+        let found = records.iter().find(|record| raw.contains(&events::id(&self.world.plan, record.number)));
+        (found.map(|record| record.number), Bytes::Changed)
+    }
+}
+
+pub(crate) struct Environment {
+    shared: Rc<Shared>,
+    router: Router<AnySource, Lambda, Aside, RegistryTable>,
+}
+
+impl Environment {
+    pub(crate) fn start(world: &Rc<World>) -> Self {
+        let shared = Rc::new(Shared {
+            world: Rc::clone(world),
+            number: next(&world.environments),
+            invocation: Cell::new(0),
+            records: RefCell::default(),
+        });
+        let plan = &world.plan;
+        let router = Router {
+            source: AnySource { kind: plan.kind, imposter: world.imposter },
+            rules: rules::rules(plan.kind, world.imposter),
+            registry: rules::registry(world, RegistryTable::of(&shared)),
+            policy: rules::policy(&plan.terms, world.imposter),
+            backend: Lambda::of(&shared),
+            quarantine: (plan.terms.on_reject != OnReject::Redrive).then(|| Aside::of(&shared)),
+            checkpoints: Checkpoints::default(),
+        };
+        Self { shared, router }
+    }
+
+    /// One invocation of the router.
+    pub(crate) async fn invoke(&self, batch: &[Handed]) -> (Ending, After) {
+        let world = &*self.shared.world;
+        let invocation = next(&world.invocations);
+        self.shared.invocation.set(invocation);
+        let records: Vec<Record> = batch.iter().map(|handed| Record::of(&world.plan, *handed)).collect();
+        let event = events::event(&records);
+        self.shared.records.replace(records);
+        world.log(Event::HandedOut {
+            invocation,
+            environment: self.shared.number,
+            records: batch.iter().map(|handed| handed.record).collect(),
+        });
+        let fault = world.strike(Site::Router, invocation, |rng| match rng.u32(0..20) {
+            0..4 => Some(RouterFault::Crash(rng.u32(1..12))),
+            4 => Some(RouterFault::Recycled),
+            5 => Some(RouterFault::AnswerLost),
+            _ => None,
+        });
+        let clock = WorldClock::starting(&world.time);
+        let deadline = world.plan.terms.timeout;
+        let occasion = Occasion {
+            request_id: "request",
+            trace_header: None,
+            deadline: world.imposter.map_or(deadline, |imposter| imposter.deadline(deadline)),
+        };
+        let rng = world.dice(Site::Router, invocation, 0);
+        let steps = match fault {
+            Some(RouterFault::Crash(steps)) => steps,
+            _ => u32::MAX,
+        };
+        let ending = world.time.now() + deadline;
+        let routing = AtMost { steps, inner: pin!(self.router.route(&event, occasion, &clock, rng)) };
+        let cut = |how| {
+            world.log(Event::Cut { invocation, how });
+            (Ending::Failed, After::Gone)
+        };
+        match select(routing, world.time.sleep_until(ending)).await {
+            Either::Right(_) => cut(CutHow::TimedOut),
+            Either::Left((None, _)) => cut(CutHow::Crashed),
+            Either::Left((Some(Err(_)), _)) => {
+                world.log(Event::Refused { invocation });
+                (Ending::Failed, After::StaysWarm)
+            }
+            Either::Left((Some(Ok(report)), _)) => {
+                let named = named_by(&world.plan, &report.into_answer());
+                let named = world.imposter.map_or(named.clone(), |imposter| imposter.answer(named, batch));
+                world.log(Event::Answered { invocation, named: named.clone() });
+                match fault {
+                    Some(RouterFault::AnswerLost) => cut(CutHow::AnswerLost),
+                    Some(RouterFault::Recycled) => (Ending::Answered(named), After::Gone),
+                    _ => (Ending::Answered(named), After::StaysWarm),
+                }
+            }
+        }
+    }
+}
+
+/// A future that is dropped after so many steps, wherever it waits then.
+struct AtMost<F> {
+    steps: u32,
+    inner: F,
+}
+
+impl<F: Future + Unpin> Future for AtMost<F> {
+    type Output = Option<F::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.steps.checked_sub(1) {
+            None => Poll::Ready(None),
+            Some(left) => {
+                self.steps = left;
+                Pin::new(&mut self.inner).poll(context).map(Some)
+            }
+        }
+    }
+}

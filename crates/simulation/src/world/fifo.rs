@@ -1,0 +1,85 @@
+//! A FIFO queue [Amazon SQS developer guide, "FIFO queue delivery logic", "Exactly-once processing in Amazon SQS";
+//! Lambda developer guide, "Using Lambda with Amazon SQS"].
+//!
+//! - While a message of a group is in flight, no other of that group is handed out; a batch may hold several groups,
+//!   and of each of them several messages, in order.
+//! - What is sent again within five minutes is kept once.
+//! - A message that fails blocks its group until it is deleted, or given up to the dead-letter queue.
+
+use std::time::Duration;
+
+use super::World;
+use super::poller::{Ending, EventSource, Handed, Next};
+use super::queue::{Message, State, done, due, messages};
+use crate::history::{Event, Fault};
+use crate::plan::Plan;
+
+/// Within which a repetition is kept once [Amazon SQS developer guide, "Exactly-once processing in Amazon SQS"].
+const DEDUPLICATION: Duration = Duration::from_mins(5);
+
+/// How long a producer waits for an answer before it sends again.
+const IMPATIENCE: Duration = Duration::from_secs(10);
+
+pub(super) struct Fifo {
+    messages: Vec<Message>,
+    /// Records that their producers send a second time, and when.
+    again: Vec<(usize, Duration)>,
+}
+
+impl Fifo {
+    pub(super) fn of(plan: &Plan) -> Self {
+        let twice = plan.sent().filter(|&record| plan.records[record].sent_twice);
+        let again = twice.map(|record| (record, plan.records[record].sent_at + IMPATIENCE)).collect();
+        Self { messages: messages(plan), again }
+    }
+
+    /// Takes in what was sent again.
+    fn send_again(&mut self, world: &World) {
+        let now = world.time.now();
+        let (due, later) = std::mem::take(&mut self.again).into_iter().partition(|(_, at)| *at <= now);
+        self.again = later;
+        for (record, at) in due {
+            world.log(Event::Fault { key: None, fault: Fault::SentTwice });
+            if at >= world.plan.records[record].sent_at + DEDUPLICATION {
+                self.messages.push(Message { record, visible_at: now, receives: 0, state: State::There });
+            }
+        }
+    }
+}
+
+impl EventSource for Fifo {
+    fn receive(&mut self, world: &World, _: usize) -> Next {
+        self.send_again(world);
+        let now = world.time.now();
+        let mut locked: Vec<usize> = Vec::new();
+        let mut batch: Vec<Handed> = Vec::new();
+        // One that is in flight may stand behind one that is due: its group is locked all the same.
+        for message in self.messages.iter().filter(|message| message.state == State::There) {
+            if message.visible_at > now && message.receives > 0 {
+                locked.push(world.plan.records[message.record].key);
+            }
+        }
+        for message in self.messages.iter_mut().filter(|message| message.state == State::There) {
+            let group = world.plan.records[message.record].key;
+            if locked.contains(&group) {
+                continue;
+            }
+            if message.visible_at > now || batch.len() >= world.plan.terms.batch_size {
+                locked.push(group);
+                continue;
+            }
+            batch.extend(message.receive(world));
+        }
+        if batch.is_empty() { due(&self.messages, now) } else { Next::Batch(batch) }
+    }
+
+    fn answered(&mut self, world: &World, _: usize, batch: &[Handed], ending: &Ending) {
+        for record in done(batch, ending) {
+            let message = self.messages.iter_mut().find(|message| message.record == record);
+            if let Some(message) = message.filter(|message| message.state == State::There) {
+                message.state = State::Gone;
+                world.log(Event::Settled { record });
+            }
+        }
+    }
+}

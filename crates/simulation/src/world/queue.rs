@@ -1,0 +1,172 @@
+//! A standard queue [Amazon SQS developer guide, "Amazon SQS standard queues", "Amazon SQS at-least-once delivery",
+//! "Amazon SQS visibility timeout", "Using dead-letter queues in Amazon SQS"; Lambda developer guide, "Using Lambda
+//! with Amazon SQS"].
+//!
+//! - Messages come in any order, and each is hidden from others for the visibility timeout once it was received.
+//! - Now and then one is handed out a second time: beside itself, or after it was deleted.
+//! - One that was received as often as it may goes to the dead-letter queue when it is due once more.
+//! - What a partial batch response does not name is deleted. A response that names what the batch does not hold, or an
+//!   empty identifier, fails the batch: nothing is deleted.
+
+use std::time::Duration;
+
+use super::poller::{Ending, EventSource, Handed, Next};
+use super::{World, millis};
+use crate::history::{Event, Fault, GivenUp, Named};
+use crate::plan::Plan;
+use crate::plan::faults::Site;
+
+#[derive(Debug)]
+pub(super) struct Message {
+    pub(super) record: usize,
+    pub(super) visible_at: Duration,
+    pub(super) receives: u32,
+    pub(super) state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// It is in the queue.
+    There,
+    /// It is deleted, or given up.
+    Gone,
+}
+
+pub(super) struct Queue {
+    messages: Vec<Message>,
+}
+
+/// A second copy of a message.
+#[derive(Clone, Copy)]
+struct Again(Copies);
+
+#[derive(Clone, Copy)]
+enum Copies {
+    /// Beside the first one.
+    InTheBatch,
+    /// To the next who asks.
+    AtOnce,
+    /// After it was deleted.
+    AfterDeletion,
+}
+
+impl From<Again> for Fault {
+    fn from(_: Again) -> Self {
+        Self::Redelivery
+    }
+}
+
+impl Queue {
+    pub(super) fn of(plan: &Plan) -> Self {
+        Self { messages: messages(plan) }
+    }
+
+    fn again(world: &World, record: usize, at: Copies) -> Option<Copies> {
+        let drawn = world.strike(Site::Redelivery, record, |rng| {
+            let copies = match (at, rng.u32(0..12)) {
+                (Copies::AfterDeletion, 0) => Copies::AfterDeletion,
+                (Copies::InTheBatch, 0) => Copies::InTheBatch,
+                (Copies::InTheBatch, 1) => Copies::AtOnce,
+                _ => return None,
+            };
+            Some(Again(copies))
+        });
+        drawn.map(|Again(copies)| {
+            world.log(Event::Redelivered { record });
+            copies
+        })
+    }
+}
+
+/// A queue's messages, as they were sent.
+pub(super) fn messages(plan: &Plan) -> Vec<Message> {
+    let message = |record: usize| {
+        let visible_at = plan.records[record].sent_at;
+        Message { record, visible_at, receives: 0, state: State::There }
+    };
+    plan.sent().map(message).collect()
+}
+
+/// When one of these, none of which may be received now, may be.
+pub(super) fn due(messages: &[Message], now: Duration) -> Next {
+    let there = messages.iter().filter(|message| message.state == State::There);
+    // One that is due and locked waits for one that is not.
+    let at = there.map(|message| message.visible_at.max(now + millis(1)));
+    at.filter(|at| *at > now + millis(1)).min().map_or_else(|| left(messages, now), Next::Wait)
+}
+
+fn left(messages: &[Message], now: Duration) -> Next {
+    let is_there = messages.iter().any(|message| message.state == State::There);
+    if is_there { Next::Wait(now + millis(1)) } else { Next::Done }
+}
+
+impl Message {
+    /// Hands it out, unless it was handed out as often as it may.
+    pub(super) fn receive(&mut self, world: &World) -> Option<Handed> {
+        if self.receives >= world.plan.terms.tries {
+            self.state = State::Gone;
+            world.log(Event::GivenUp { record: self.record, why: GivenUp::Tries });
+            return None;
+        }
+        self.receives += 1;
+        self.visible_at = world.time.now() + world.plan.terms.visibility;
+        Some(Handed { record: self.record, receives: self.receives })
+    }
+}
+
+/// What an answer lets a queue delete.
+pub(super) fn done(batch: &[Handed], ending: &Ending) -> Vec<usize> {
+    let Ending::Answered(named) = ending else { return Vec::new() };
+    let fails_all = |named: &Named| match named {
+        Named::Record(record) => batch.iter().all(|handed| handed.record != *record),
+        Named::Whole | Named::Stranger => true,
+    };
+    if named.iter().any(fails_all) {
+        return Vec::new();
+    }
+    let records = batch.iter().map(|handed| handed.record);
+    records.filter(|record| !named.contains(&Named::Record(*record))).collect()
+}
+
+impl EventSource for Queue {
+    fn receive(&mut self, world: &World, _: usize) -> Next {
+        let now = world.time.now();
+        let mut batch: Vec<Handed> = Vec::new();
+        let start =
+            world.dice(Site::Redelivery, world.invocations.get(), 0).usize(0..self.messages.len().max(1));
+        for step in 0..self.messages.len() {
+            let at = (start + step) % self.messages.len();
+            let message = &mut self.messages[at];
+            if message.state == State::Gone
+                || message.visible_at > now
+                || batch.len() >= world.plan.terms.batch_size
+            {
+                continue;
+            }
+            let Some(handed) = message.receive(world) else { continue };
+            batch.push(handed);
+            match Self::again(world, handed.record, Copies::InTheBatch) {
+                Some(Copies::InTheBatch) => batch.push(handed),
+                Some(_) => message.visible_at = now + millis(5),
+                None => {}
+            }
+        }
+        if batch.is_empty() { due(&self.messages, now) } else { Next::Batch(batch) }
+    }
+
+    fn answered(&mut self, world: &World, _: usize, batch: &[Handed], ending: &Ending) {
+        for record in done(batch, ending) {
+            let Some(message) = self.messages.iter_mut().find(|message| message.record == record) else {
+                continue;
+            };
+            if message.state == State::There {
+                message.state = State::Gone;
+                world.log(Event::Settled { record });
+                if Self::again(world, record, Copies::AfterDeletion).is_some() {
+                    message.state = State::There;
+                    message.visible_at = world.time.now() + millis(50);
+                }
+            }
+        }
+    }
+}

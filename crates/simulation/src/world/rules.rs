@@ -1,0 +1,72 @@
+//! How the router is set up: where each source's records name their tenant, who confirms it, and the limits.
+
+use std::cell::RefCell;
+use std::num::NonZeroUsize;
+
+use routing::ports::Invocation;
+use routing::{Lifetimes, Payload, Policy, Registry};
+use tenancy::{Authority, Grammar, Rules, Selector};
+
+use super::World;
+use super::table::RegistryTable;
+use crate::imposter::Imposter;
+use crate::plan::{Carries, Kind, Terms};
+
+/// The name of the second backend.
+pub(super) const PREMIUM: &str = "premium";
+
+thread_local! {
+    /// Rules that were made before: making them costs more than a small history.
+    static KNOWN: RefCell<Vec<(Kind, bool, Rules)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Where records of this kind name their tenant: in two places, which have to agree.
+pub(super) fn rules(kind: Kind, imposter: Option<Imposter>) -> Rules {
+    let careless = imposter.is_some_and(Imposter::reads_one_place);
+    KNOWN.with_borrow_mut(|known| {
+        if let Some((_, _, rules)) = known.iter().find(|(of, less, _)| *of == kind && *less == careless) {
+            return rules.clone();
+        }
+        let rules = new_rules(kind, careless);
+        known.push((kind, careless, rules.clone()));
+        rules
+    })
+}
+
+fn new_rules(kind: Kind, careless: bool) -> Rules {
+    let (from, must_match) = match kind {
+        Kind::Standard | Kind::Fifo => ("$.messageAttributes.tenantId.stringValue", "$.body.tenantId"),
+        Kind::Kinesis => ("$.kinesis.data.tenantId", "$.kinesis.data.owner"),
+        Kind::DynamoDb => ("$.dynamodb.NewImage.tenantId.S", "$.dynamodb.NewImage.owner.S"),
+    };
+    let selector = |path: &str| Selector::parse(path).expect("the paths above can be read");
+    let must_match = if careless { Vec::new() } else { vec![selector(must_match)] };
+    let rules = Rules::new(vec![selector(from)], must_match, Grammar::Strict).expect("the paths differ");
+    rules.reading_base64_at(&[selector("$.kinesis.data")])
+}
+
+pub(super) fn registry(world: &World, table: RegistryTable) -> Option<Registry<RegistryTable>> {
+    if world.imposter.is_some_and(Imposter::asks_nobody) {
+        return None;
+    }
+    let terms = world.plan.terms.registry?;
+    let lifetimes = Lifetimes { fresh: terms.fresh, stale: terms.stale };
+    let lifetimes = world.imposter.map_or(lifetimes, |imposter| imposter.lifetimes(lifetimes));
+    Some(Registry::new(table, Authority::new(terms.suspended, None, vec![PREMIUM.into()]), lifetimes))
+}
+
+pub(super) fn policy(terms: &Terms, imposter: Option<Imposter>) -> Policy {
+    let at_least_one = |count: usize| NonZeroUsize::new(count).unwrap_or(NonZeroUsize::MIN);
+    let policy = Policy {
+        payload: match terms.payload {
+            Carries::Event => Payload::Event,
+            Carries::Content => Payload::Record,
+        },
+        invocation: Invocation::Sync,
+        in_flight: at_least_one(terms.in_flight),
+        per_tenant: at_least_one(terms.per_tenant),
+        max_records: at_least_one(terms.max_records),
+        call_timeout: terms.call_timeout,
+    };
+    imposter.map_or(policy.clone(), |imposter| imposter.policy(policy))
+}

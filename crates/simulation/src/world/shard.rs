@@ -1,0 +1,167 @@
+//! A shard of a stream and its event source mapping [Lambda developer guide, "Using Lambda with Kinesis", "Configuring
+//! partial batch response with Kinesis Data Streams and Lambda", "Retain discarded batch records for a Kinesis Data
+//! Streams event source in Lambda", "How Lambda processes records from stream and queue-based event sources"; for
+//! `DynamoDB` Streams in the same words].
+//!
+//! - The lowest sequence number that an answer names is the checkpoint: everything from there on is handed out again.
+//! - A failed batch is handed out again until its tries or its records' time are used up; nothing behind it is
+//!   meanwhile.
+//! - With bisection a failed batch is handed out in halves, which uses up no try, and an answer in part cuts the batch.
+//! - What is given up goes to the on-failure destination, and the shard goes on behind it.
+//! - With a `ParallelizationFactor` several batches are under way, and the order is kept by partition key.
+//!
+//! Where the guide is silent the harder reading is taken: an answer in part, without bisection, uses up a try of what
+//! remains; so the testbed's shard does.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::World;
+use super::poller::{Ending, EventSource, Handed, Next};
+use crate::history::{Event, GivenUp, Named};
+use crate::plan::{Bisect, Plan};
+
+/// The first wait before a failed batch is handed out again; it doubles with each failure.
+const BACK_OFF: Duration = Duration::from_secs(1);
+
+pub(super) struct Shard {
+    lanes: Vec<Lane>,
+}
+
+/// What one of the shard's concurrent batches is made from.
+#[derive(Default)]
+struct Lane {
+    unread: VecDeque<usize>,
+    pending: VecDeque<Batch>,
+    under_way: Option<Batch>,
+    not_before: Duration,
+}
+
+struct Batch {
+    records: Vec<usize>,
+    failures: u32,
+}
+
+/// What an answer says of a batch.
+enum Reading {
+    Success,
+    /// Settled as far as this place.
+    From(usize),
+    Failure,
+}
+
+impl Shard {
+    pub(super) fn of(plan: &Plan) -> Self {
+        let mut lanes: Vec<Lane> = (0..plan.terms.batches_at_a_time).map(|_| Lane::default()).collect();
+        let count = lanes.len();
+        for record in plan.sent() {
+            lanes[plan.records[record].key % count].unread.push_back(record);
+        }
+        Self { lanes }
+    }
+}
+
+impl Reading {
+    fn of(ending: &Ending, records: &[usize]) -> Self {
+        let Ending::Answered(named) = ending else { return Self::Failure };
+        let place = |named: &Named| match named {
+            Named::Record(named) => records.iter().position(|record| record == named),
+            Named::Whole | Named::Stranger => None,
+        };
+        let places: Option<Vec<usize>> = named.iter().map(place).collect();
+        match places {
+            None => Self::Failure,
+            Some(places) => places.into_iter().min().map_or(Self::Success, Self::From),
+        }
+    }
+}
+
+impl Lane {
+    fn read(&mut self, world: &World) -> Option<Batch> {
+        let now = world.time.now();
+        let arrived = |record: &&usize| world.plan.records[**record].sent_at <= now;
+        let count = self.unread.iter().take(world.plan.terms.batch_size).take_while(arrived).count();
+        (count > 0).then(|| Batch { records: self.unread.drain(..count).collect(), failures: 0 })
+    }
+
+    /// The batch that is due, without the records that are too old.
+    fn due(&mut self, world: &World) -> Option<Batch> {
+        loop {
+            let batch = self.pending.pop_front().or_else(|| self.read(world))?;
+            let now = world.time.now();
+            let is_old = |record: &usize| {
+                let age = now.saturating_sub(world.plan.records[*record].sent_at);
+                world.plan.terms.record_age.is_some_and(|most| age > most)
+            };
+            let (old, records): (Vec<_>, Vec<_>) = batch.records.into_iter().partition(is_old);
+            give_up(world, &old, GivenUp::Age);
+            if !records.is_empty() {
+                return Some(Batch { records, failures: batch.failures });
+            }
+        }
+    }
+
+    fn try_again(&mut self, world: &World, batch: Batch) {
+        let Batch { records, failures } = batch;
+        if failures + 1 >= world.plan.terms.tries {
+            give_up(world, &records, GivenUp::Tries);
+        } else {
+            self.not_before = world.time.now() + BACK_OFF * 2_u32.pow(failures.min(5));
+            self.pending.push_front(Batch { records, failures: failures + 1 });
+        }
+    }
+}
+
+fn give_up(world: &World, records: &[usize], why: GivenUp) {
+    for &record in records {
+        world.log(Event::GivenUp { record, why });
+    }
+}
+
+impl EventSource for Shard {
+    fn receive(&mut self, world: &World, poller: usize) -> Next {
+        let lane = &mut self.lanes[poller];
+        if world.time.now() < lane.not_before {
+            return Next::Wait(lane.not_before);
+        }
+        let Some(batch) = lane.due(world) else {
+            let next = lane.unread.front().map(|&record| world.plan.records[record].sent_at);
+            return next.map_or(Next::Done, Next::Wait);
+        };
+        let receives = batch.failures + 1;
+        let handed = batch.records.iter().map(|&record| Handed { record, receives }).collect();
+        lane.under_way = Some(batch);
+        Next::Batch(handed)
+    }
+
+    fn answered(&mut self, world: &World, poller: usize, _: &[Handed], ending: &Ending) {
+        let lane = &mut self.lanes[poller];
+        let Some(mut batch) = lane.under_way.take() else { return };
+        let reading = Reading::of(ending, &batch.records);
+        let settled = match reading {
+            Reading::Success => batch.records.len(),
+            Reading::From(at) => at,
+            Reading::Failure => 0,
+        };
+        for &record in &batch.records[..settled] {
+            world.log(Event::Settled { record });
+        }
+        match (reading, world.plan.terms.bisect) {
+            (Reading::Success, _) => {}
+            (Reading::From(at), Bisect::On) if at > 0 => {
+                let records = batch.records.split_off(at);
+                lane.pending.push_front(Batch { records, failures: batch.failures });
+            }
+            (Reading::From(at), _) => {
+                let records = batch.records.split_off(at);
+                lane.try_again(world, Batch { records, failures: batch.failures });
+            }
+            (Reading::Failure, Bisect::On) if batch.records.len() > 1 => {
+                let second = batch.records.split_off(batch.records.len() / 2);
+                lane.pending.push_front(Batch { records: second, failures: batch.failures });
+                lane.pending.push_front(batch);
+            }
+            (Reading::Failure, _) => lane.try_again(world, batch),
+        }
+    }
+}

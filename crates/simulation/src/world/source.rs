@@ -1,0 +1,40 @@
+//! The sources' own decoding, behind one type, so that one router's type serves all of them.
+
+use std::borrow::Cow;
+
+use sources::kind::Kind as SourceKind;
+use sources::{Batch, DynamoDb, EventError, Kinesis, Record, Source, Sqs, Undecodable};
+
+use crate::imposter::Imposter;
+use crate::plan::Kind;
+
+#[derive(Clone, Copy)]
+pub(crate) struct AnySource {
+    pub(crate) kind: Kind,
+    pub(crate) imposter: Option<Imposter>,
+}
+
+impl Source for AnySource {
+    /// Routing does not ask for it.
+    const KIND: SourceKind = SourceKind::Sqs;
+
+    fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
+        let batch = match self.kind {
+            Kind::Standard | Kind::Fifo => Sqs::default().decode(event),
+            Kind::Kinesis => Kinesis.decode(event),
+            Kind::DynamoDb => DynamoDb.decode(event),
+        };
+        match self.imposter {
+            Some(imposter) => batch.map(|batch| imposter.batch(batch)),
+            None => batch,
+        }
+    }
+
+    fn content<'r>(&self, record: &'r Record<'_>) -> Result<Cow<'r, str>, Undecodable> {
+        match self.kind {
+            Kind::Standard | Kind::Fifo => Sqs::default().content(record),
+            Kind::Kinesis => Kinesis.content(record),
+            Kind::DynamoDb => DynamoDb.content(record),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The registry's table: slow, unreadable, read in part, with items that make no sense [Amazon DynamoDB API reference,
+//! `BatchGetItem`, whose answer may leave keys unprocessed].
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use routing::ports::{Read, Table};
+use tenancy::{Listing, TenantId};
+
+use super::environment::Shared;
+use super::{millis, rules};
+use crate::history::{Event, Fault, Word};
+use crate::plan::Weather;
+use crate::plan::faults::{Site, TableFault};
+
+pub(crate) struct RegistryTable {
+    shared: Rc<Shared>,
+    reads: Cell<u32>,
+}
+
+impl RegistryTable {
+    pub(super) fn of(shared: &Rc<Shared>) -> Self {
+        Self { shared: Rc::clone(shared), reads: Cell::new(0) }
+    }
+
+    fn fault(&self) -> Option<TableFault> {
+        let world = &self.shared.world;
+        let read = self.reads.replace(self.reads.get() + 1);
+        let down = world
+            .plan
+            .storms_now(world.time.now())
+            .any(|what| what == Weather::TableDown || what == Weather::TableFlaps && read.is_multiple_of(2));
+        if down && !world.is_calm() {
+            world.log(Event::Fault { key: None, fault: Fault::Table(TableFault::Failed) });
+            return Some(TableFault::Failed);
+        }
+        world.strike(Site::Table, self.shared.number, |rng| {
+            let all = [TableFault::Failed, TableFault::Slow, TableFault::TooFew, TableFault::InPart];
+            Some(all[rng.usize(0..all.len())])
+        })
+    }
+
+    fn word(&self, tenant: Option<usize>, place: usize, fault: Option<TableFault>) -> Word {
+        let (world, now) = (&self.shared.world, self.shared.world.time.now());
+        let Some(tenant) = tenant else { return Word::Listed(None) };
+        let malformed =
+            !world.is_calm() && world.plan.storms_now(now).any(|what| what == Weather::ItemMalformed(tenant));
+        match fault {
+            Some(TableFault::Failed | TableFault::Slow | TableFault::TooFew) => Word::Failed,
+            Some(TableFault::InPart) if place.is_multiple_of(2) => Word::Failed,
+            _ if malformed => Word::Malformed,
+            _ => Word::Listed(world.plan.tenants[tenant].status_at(now)),
+        }
+    }
+
+    fn read_of(&self, tenant: Option<usize>, word: Word) -> Read {
+        match word {
+            Word::Failed => Read::Failed("ThrottlingException".to_owned()),
+            Word::Malformed => Read::Malformed("status is none".to_owned()),
+            Word::Listed(None) => Read::Listed(None),
+            Word::Listed(Some(status)) => {
+                let premium = tenant.is_some_and(|tenant| self.shared.world.plan.tenants[tenant].premium);
+                let backend = premium.then(|| rules::PREMIUM.to_owned());
+                Read::Listed(Some(Listing { status, principals: None, backend }))
+            }
+        }
+    }
+}
+
+impl Table for RegistryTable {
+    async fn read(&self, tenants: &[TenantId], patience: Duration) -> Vec<Read> {
+        let (world, environment) = (&self.shared.world, self.shared.number);
+        let asked_at = world.time.now();
+        world.log(Event::Asked { environment });
+        let fault = self.fault();
+        world.time.sleep(millis(4)).await;
+        if fault == Some(TableFault::Slow) {
+            world.time.sleep(patience).await;
+        }
+        let mut answers = Vec::with_capacity(tenants.len());
+        for (place, id) in tenants.iter().enumerate() {
+            let tenant = world.tenant_named(id.as_str());
+            let said = self.word(tenant, place, fault);
+            if let Some(tenant) = tenant {
+                world.log(Event::Told { environment, tenant, asked_at, word: said });
+            }
+            answers.push(self.read_of(tenant, said));
+        }
+        if fault == Some(TableFault::TooFew) {
+            answers.pop();
+        }
+        match world.imposter {
+            Some(imposter) => answers.into_iter().map(|read| imposter.read(read)).collect(),
+            None => answers,
+        }
+    }
+}
