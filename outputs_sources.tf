@@ -37,11 +37,6 @@ output "router_function_names" {
   }
 
   precondition {
-    condition     = try(var.registry.principal, null) == null || length(local.kinds) <= 1
-    error_message = "Records of several kinds of sources have their sender in several places: registry.principal: leave it out, so that each kind has its own default, or use the sources' modules."
-  }
-
-  precondition {
     condition     = length(distinct(local.names)) == length(local.names)
     error_message = "Two routers would have one name: sqs, kinesis, dynamodb_streams, eventbridge: use other keys or names (a bridge is named after its stream, with -bridge)."
   }

@@ -20,6 +20,11 @@ variable "registry" {
     }))
   })
   default = null
+
+  validation {
+    condition     = try(var.registry.principal, null) == null || length(local.kinds) <= 1
+    error_message = "Records of several kinds of sources have their sender in several places: registry.principal: leave it out, so that each kind has its own default, or use the sources' modules."
+  }
 }
 
 variable "backends" {
@@ -35,7 +40,7 @@ variable "backends" {
 variable "credentials" {
   description = <<-EOT
     Has every invocation of a backend carry credentials that are good for its tenant only; take the `credentials` output of `modules/tenant-role`. Default: none. Refused where a source delivers with `async`.
-    `role_arn`: the role that the routers assume with the session tag `tenant_id`. `session_seconds`: 900 to 3600, default 3600, and at least 311 more than the slowest backend's timeout; the role's own maximum must allow it.
+    `role_arn`: the role that the routers assume with the session tag `tenant_id`. `session_seconds`: 900 to 3600, default 3600, and at least 313 more than the slowest backend's timeout; the role's own maximum must allow it.
   EOT
   type = object({
     role_arn        = string

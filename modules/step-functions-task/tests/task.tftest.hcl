@@ -90,7 +90,7 @@ run "everything_else_is_asked_for" {
   }
 
   assert {
-    condition     = output.router_timeout_seconds == 132 && [for s in jsondecode(output.router_policy_json).Statement : s.Sid] == ["InvokeBackend", "ReadRegistry", "AssumeTenantRole", "WriteLogs"]
+    condition     = output.router_timeout_seconds == 134 && [for s in jsondecode(output.router_policy_json).Statement : s.Sid] == ["InvokeBackend", "ReadRegistry", "AssumeTenantRole", "WriteLogs"]
     error_message = "The router does not wait for the slowest backend, or may do other things: ${output.router_policy_json}"
   }
 }
