@@ -29,6 +29,7 @@ mod message;
 mod quarantine;
 mod registry;
 mod signed;
+mod xml;
 
 pub use backend::LambdaBackend;
 pub use bridge::{Destination, Group, SqsBridge};

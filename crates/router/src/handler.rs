@@ -65,13 +65,7 @@ impl<S: Source, B: Backend> Handler<S, B> {
     fn tell(&self, report: &Report, context: &Context, clock: &InvocationClock) {
         let (duration, request_id) = (clock.now(), Some(context.request_id.as_str()));
         for (anomaly, &count) in &report.tally().anomalies {
-            let line = Anomaly {
-                cause: anomaly.cause.code(),
-                code: &anomaly.code,
-                count,
-                remedy: telemetry::remedy(anomaly.cause, &anomaly.code),
-            };
-            log(Level::Warn, "anomaly", request_id, &line);
+            log(Level::Warn, "anomaly", request_id, &Anomaly::of(anomaly, count));
         }
         if self.tenant_lines == TenantLines::On {
             for part in report.tenants() {

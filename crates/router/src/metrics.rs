@@ -46,18 +46,14 @@ pub(crate) fn lines(source: Kind, function: &str, report: &Report, duration: Dur
             .metrics(&[&["function", "cause"]], &[Metric::count("Retried", number(count))]);
         lines.push(by_cause.render());
     }
-    let alarming = [
-        ("Misconfigured", &[Cause::Misconfigured][..]),
-        ("RegistryFailed", &[Cause::RegistryUnavailable, Cause::RegistryItem]),
-    ];
+    let of = |cause| retries.get(&cause).copied().unwrap_or_default();
+    let registry = of(Cause::RegistryUnavailable) + of(Cause::RegistryItem);
     // Stale answers that serve are no retries, and yet someone should look at the table.
     let stale = report.tally().anomalies.keys().any(|anomaly| anomaly.cause == Cause::RegistryUnavailable);
-    for (name, causes) in alarming {
-        let count: usize = causes.iter().filter_map(|cause| retries.get(cause)).sum();
-        let count = if stale && name == "RegistryFailed" { count.max(1) } else { count };
-        if count > 0 {
-            lines.push(line().metrics(&[&["function"]], &[Metric::count(name, number(count))]).render());
-        }
+    let alarming =
+        [("Misconfigured", of(Cause::Misconfigured)), ("RegistryFailed", registry.max(usize::from(stale)))];
+    for (name, count) in alarming.into_iter().filter(|&(_, count)| count > 0) {
+        lines.push(line().metrics(&[&["function"]], &[Metric::count(name, number(count))]).render());
     }
     lines
 }

@@ -61,9 +61,8 @@ impl Handle for Handler {
         };
         let level = if error.is_some() { Level::Warn } else { Level::Info };
         let duration_ms = telemetry::millis(clock.now());
-        for Anomaly { cause, code } in &troubles {
-            let remedy = telemetry::remedy(*cause, code);
-            let line = telemetry::Anomaly { cause: cause.code(), code, count: 1, remedy };
+        for trouble in &troubles {
+            let line = telemetry::Anomaly::of(trouble, 1);
             log(Level::Warn, "anomaly", Some(&context.request_id), &line);
         }
         log(level, "task", Some(&context.request_id), &telemetry::Task { error, detail, duration_ms });

@@ -59,10 +59,10 @@ pub(crate) struct Task<'a> {
 /// Something that a person may want to look at, once for each kind in a batch.
 #[derive(Serialize)]
 pub(crate) struct Anomaly<'a> {
-    pub(crate) cause: &'static str,
-    pub(crate) code: &'a str,
-    pub(crate) count: usize,
-    pub(crate) remedy: &'static str,
+    cause: &'static str,
+    code: &'a str,
+    count: usize,
+    remedy: &'static str,
 }
 
 /// One tenant's part in a batch.
@@ -84,6 +84,13 @@ pub(crate) struct Failed {
 #[derive(Serialize)]
 pub(crate) struct Panicked {
     pub(crate) location: String,
+}
+
+impl<'a> Anomaly<'a> {
+    pub(crate) fn of(anomaly: &'a routing::Anomaly, count: usize) -> Self {
+        let routing::Anomaly { cause, code } = anomaly;
+        Self { cause: cause.code(), code, count, remedy: remedy(*cause, code) }
+    }
 }
 
 impl Batch {

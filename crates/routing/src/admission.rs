@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sources::{Condition, Record, Source, sub_batch};
-use tenancy::{Admitted, Claim, Reason, Rejection, Rules};
+use tenancy::{Admitted, Claim, Reason, Rejection, Rules, Ruling};
 
 use crate::ledger::Cause;
 use crate::policy::{Payload, Policy};
@@ -21,6 +21,18 @@ pub(crate) enum Standing<'e> {
     Panicked,
     /// There is no room for it in this invocation.
     Postponed,
+}
+
+impl Standing<'_> {
+    /// What a ruling means; `admit` has the last word on a record that belongs to a tenant.
+    pub(crate) fn of(ruling: Ruling, admit: impl FnOnce(Admitted) -> Self) -> Self {
+        match ruling {
+            Ruling::Admitted(admitted) => admit(admitted),
+            Ruling::Rejected(rejection) => Self::Rejected(rejection),
+            Ruling::Held => Self::Waiting(Cause::Held),
+            Ruling::NoSuchBackend => Self::Waiting(Cause::RegistryItem),
+        }
+    }
 }
 
 /// What a record says of itself.

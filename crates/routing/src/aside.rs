@@ -43,9 +43,8 @@ impl Aside {
     /// Takes out what may be sent now, ascending; nothing from the place `before` on, and nothing of a line whose turn in
     /// the source's own order has not come.
     pub(crate) fn take(&mut self, before: usize, has_its_turn: impl Fn(usize) -> bool) -> Vec<usize> {
-        let may_go =
-            |index: &usize| *index < before && (!self.line_of.contains_key(index) || has_its_turn(*index));
-        let taken: Vec<usize> = self.ready.iter().copied().filter(may_go).collect();
+        let may_go = |index: &usize| !self.line_of.contains_key(index) || has_its_turn(*index);
+        let taken: Vec<usize> = self.ready.range(..before).copied().filter(may_go).collect();
         for index in &taken {
             self.ready.remove(index);
         }

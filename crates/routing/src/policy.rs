@@ -18,7 +18,7 @@ pub enum Payload {
 
 /// What becomes of rejected records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OnReject {
+pub enum OnReject {
     /// They are set aside whole; the records behind them go on.
     Quarantine,
     /// They are left to the source's own redrive; where order is promised, the records behind them wait.

@@ -18,15 +18,6 @@ use crate::ports::Invocation;
 use crate::roster::Roster;
 use crate::route::RouteError;
 
-/// What becomes of rejected records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rejects {
-    /// They are set aside whole, and the records behind them go on.
-    SetAside,
-    /// They stay with the source.
-    Stay,
-}
-
 /// What a registry says of a claim of this record; or why it says nothing.
 pub type Confirm<'a> = &'a dyn Fn(Claim, &str) -> Result<Ruling, Cause>;
 
@@ -94,7 +85,7 @@ pub fn preview<'e, S: Source>(
     event: &'e str,
     rules: &Rules,
     policy: &Policy,
-    rejects: Rejects,
+    on_reject: OnReject,
     registry: Option<Confirm<'_>>,
 ) -> Result<Preview<'e>, RouteError> {
     let batch = source.decode(event)?;
@@ -113,10 +104,7 @@ pub fn preview<'e, S: Source>(
                     Some(confirm) => confirm(claim, record.raw()),
                 };
                 let standing = match ruling {
-                    Ok(Ruling::Admitted(admitted)) => admit(admitted, content, bytes, policy),
-                    Ok(Ruling::Rejected(rejection)) => Standing::Rejected(rejection),
-                    Ok(Ruling::Held) => Standing::Waiting(Cause::Held),
-                    Ok(Ruling::NoSuchBackend) => Standing::Waiting(Cause::RegistryItem),
+                    Ok(ruling) => Standing::of(ruling, |admitted| admit(admitted, content, bytes, policy)),
                     Err(cause) => Standing::Waiting(cause),
                 };
                 (tenant, standing)
@@ -126,10 +114,6 @@ pub fn preview<'e, S: Source>(
         standings.push(standing);
     }
     let roster = Roster::call(&standings);
-    let on_reject = match rejects {
-        Rejects::SetAside => OnReject::Quarantine,
-        Rejects::Stay => OnReject::Redrive,
-    };
     let horizon = Horizon::new(batch.answering, 0);
     let lanes = plan(&batch, &standings, &roster, policy, on_reject, horizon);
     let rounds = play(lanes, &mut fates, |indexes| payload_bytes(indexes, &batch, &standings, policy));

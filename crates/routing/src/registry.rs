@@ -155,15 +155,11 @@ impl<T: Table> Registry<T> {
             Some(Word::Malformed) => return Standing::Waiting(Cause::RegistryItem),
             Some(Word::Unread) | None => return Standing::Waiting(Cause::RegistryUnavailable),
         };
-        match self.authority.rule(claim, listing.as_deref(), record) {
-            Ruling::Admitted(admitted) => admit(admitted),
-            Ruling::Rejected(rejection) => Standing::Rejected(rejection),
-            Ruling::Held => Standing::Waiting(Cause::Held),
-            Ruling::NoSuchBackend => {
-                words.notice(Cause::RegistryItem, "backend is none of the router's".to_owned());
-                Standing::Waiting(Cause::RegistryItem)
-            }
+        let ruling = self.authority.rule(claim, listing.as_deref(), record);
+        if matches!(ruling, Ruling::NoSuchBackend) {
+            words.notice(Cause::RegistryItem, "backend is none of the router's".to_owned());
         }
+        Standing::of(ruling, admit)
     }
 }
 

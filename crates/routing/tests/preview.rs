@@ -6,12 +6,12 @@ mod world;
 use proptest::prelude::{Just, Strategy, prop_oneof, proptest};
 use proptest::{collection, prop_assert, prop_assert_eq};
 use routing::ports::Read;
-use routing::{Cause, Confirm, Entry, Fate, Payload, Preview, Rejects, Settlement, preview};
+use routing::{Cause, Confirm, Entry, Fate, OnReject, Payload, Preview, Settlement, preview};
 use sources::{Kinesis, Source, Sqs};
 use tenancy::{Authority, Claim, Listing, Reason, Selector, Status, Suspended};
 use world::{World, count, fifo, kinesis, millis, ok, policy, registry, rules, standard};
 
-fn previewed<S: Source>(source: S, event: &str, rejects: Rejects) -> Preview<'_> {
+fn previewed<S: Source>(source: S, event: &str, rejects: OnReject) -> Preview<'_> {
     preview(source, event, &rules(), &policy(), rejects, None).unwrap()
 }
 
@@ -29,7 +29,7 @@ fn sub_batches<'a>(preview: &'a Preview<'_>) -> Vec<(&'a str, Vec<&'a str>)> {
 #[test]
 fn a_group_that_tenants_share_takes_a_round_for_each_turn() {
     let event = fifo(&[("m1", "acme", "g"), ("m2", "globex", "g"), ("m3", "acme", "g"), ("m4", "acme", "h")]);
-    let preview = previewed(Sqs::default(), &event, Rejects::SetAside);
+    let preview = previewed(Sqs::default(), &event, OnReject::Quarantine);
     let rounds: Vec<usize> = preview.rounds.iter().map(Vec::len).collect();
     assert_eq!(rounds, [1, 1, 1]);
     assert_eq!(
@@ -41,7 +41,7 @@ fn a_group_that_tenants_share_takes_a_round_for_each_turn() {
 #[test]
 fn a_payloads_bytes_are_counted_as_it_is_sent() {
     let event = standard(&[("m1", "acme"), ("m2", "acme"), ("m3", "globex")]);
-    let preview = previewed(Sqs::default(), &event, Rejects::SetAside);
+    let preview = previewed(Sqs::default(), &event, OnReject::Quarantine);
     let outcome = World::answering(ok()).route(&event);
     let bytes: Vec<usize> = preview.rounds[0].iter().map(|planned| planned.bytes).collect();
     let sent: Vec<usize> = outcome.calls.iter().map(|call| call.payload.len()).collect();
@@ -55,20 +55,20 @@ fn a_payloads_bytes_are_counted_as_it_is_sent() {
 }
 
 fn preview_of<'e>(event: &'e str, policy: &routing::Policy) -> Preview<'e> {
-    preview(Sqs::default(), event, &rules(), policy, Rejects::SetAside, None).unwrap()
+    preview(Sqs::default(), event, &rules(), policy, OnReject::Quarantine, None).unwrap()
 }
 
 #[test]
 fn what_stands_behind_a_rejected_record_goes_on_or_waits_as_the_configuration_says() {
     let event = fifo(&[("m1", "acme", "a"), ("m2", "", "a"), ("m3", "acme", "a"), ("m4", "acme", "b")]);
-    let aside = previewed(Sqs::default(), &event, Rejects::SetAside);
+    let aside = previewed(Sqs::default(), &event, OnReject::Quarantine);
     assert!(matches!(&aside.fates[1], Fate::Rejected(rejection) if rejection.reason() == Reason::Missing));
     assert!(matches!(aside.fates[2], Fate::Sent { round: 1, .. }), "{:?}", aside.fates);
-    let stay = previewed(Sqs::default(), &event, Rejects::Stay);
+    let stay = previewed(Sqs::default(), &event, OnReject::Redrive);
     assert!(matches!(stay.fates[2], Fate::Waits { cause: Cause::OrderStopped, .. }), "{:?}", stay.fates);
     assert!(matches!(stay.fates[3], Fate::Sent { round: 0, .. }));
     let event = kinesis(&[("1", "acme", "a"), ("2", "", "a"), ("3", "acme", "b")]);
-    let stream = previewed(Kinesis, &event, Rejects::Stay);
+    let stream = previewed(Kinesis, &event, OnReject::Redrive);
     assert!(matches!(stream.fates[0], Fate::Sent { .. }));
     assert!(
         matches!(stream.fates[2], Fate::Waits { cause: Cause::BehindCheckpoint, .. }),
@@ -79,8 +79,8 @@ fn what_stands_behind_a_rejected_record_goes_on_or_waits_as_the_configuration_sa
 
 #[test]
 fn an_event_of_another_source_is_told_as_the_router_tells_it() {
-    let error =
-        preview(Kinesis, &standard(&[("m1", "acme")]), &rules(), &policy(), Rejects::Stay, None).unwrap_err();
+    let error = preview(Kinesis, &standard(&[("m1", "acme")]), &rules(), &policy(), OnReject::Redrive, None)
+        .unwrap_err();
     assert!(error.to_string().contains("sqs-router"), "{error}");
 }
 
@@ -125,7 +125,7 @@ proptest! {
             Ok(authority.rule(claim, listing.as_ref(), record))
         };
         let asked: Option<Confirm<'_>> = suspended.map(|_| &confirm as Confirm<'_>);
-        let rejects = if stay { Rejects::Stay } else { Rejects::SetAside };
+        let rejects = if stay { OnReject::Redrive } else { OnReject::Quarantine };
         let set_aside = |tenant: &str| {
             tenant.is_empty()
                 || suspended.is_some_and(|suspended| {
@@ -187,7 +187,7 @@ fn a_registrys_word_is_told_tenant_by_tenant_and_the_backend_with_it() {
         Ok(authority.rule(claim, listing.as_ref(), record))
     };
     let preview =
-        preview(Sqs::default(), &event, &rules(), &policy(), Rejects::SetAside, Some(&confirm)).unwrap();
+        preview(Sqs::default(), &event, &rules(), &policy(), OnReject::Quarantine, Some(&confirm)).unwrap();
     let waits: Vec<Cause> = preview.fates.iter().filter_map(cause).collect();
     assert_eq!(waits, [Cause::RegistryItem, Cause::Held]);
     assert_eq!(preview.rounds[0][0].backend, 1, "initech has the first of the others");

@@ -6,7 +6,7 @@ use aws_smithy_query::QueryWriter;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::Number;
 use aws_smithy_types::date_time::Format;
-use aws_smithy_xml::decode::{Document, XmlDecodeError, try_data};
+use aws_smithy_xml::decode::XmlDecodeError;
 use routing::ports::Attempt;
 use tenancy::TenantId;
 
@@ -14,6 +14,7 @@ use super::SESSION_TIMEOUT;
 use super::session::{Keys, Session};
 use crate::hash::hex_of;
 use crate::signed::{Answer, Request, Signed};
+use crate::xml::text_of;
 
 /// The session tag that policies name as `aws:PrincipalTag/tenant_id`.
 const TAG: &str = "tenant_id";
@@ -75,18 +76,6 @@ fn keys(xml: &[u8]) -> Result<Keys, XmlDecodeError> {
         expiration: DateTime::from_str(&given("Expiration")?, Format::DateTimeWithOffset)
             .map_err(XmlDecodeError::unhandled)?,
     })
-}
-
-/// The text of the first element of this name; those that are looked for here occur once.
-fn text_of(xml: &[u8], name: &str) -> Result<Option<String>, XmlDecodeError> {
-    let mut document = Document::try_from(xml)?;
-    while let Some(element) = document.next_start_element() {
-        if element.matches(name) {
-            let mut scope = document.scoped_to(element);
-            return Ok(Some(try_data(&mut scope)?.into_owned()));
-        }
-    }
-    Ok(None)
 }
 
 #[cfg(test)]

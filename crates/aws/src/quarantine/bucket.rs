@@ -13,6 +13,7 @@ use crate::classify::shown;
 use crate::clients::Clients;
 use crate::hash::hex;
 use crate::signed::{Answer, NoAnswer, Request, Signed};
+use crate::xml::text_of;
 
 /// How long one attempt may take. S3 answers in a fraction of a second; six megabytes on a slow line take longer.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -114,9 +115,8 @@ struct Failed {
 impl Failed {
     /// What S3 says: a code in XML [Amazon S3 API reference, "Error responses"].
     fn by(status: u16, body: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(body);
-        let code = text.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
-        let code = shown(code.map(|(code, _)| code), status);
+        let code = text_of(body, "Code").ok().flatten();
+        let code = shown(code.as_deref(), status);
         let passes = ["SlowDown", "RequestTimeout", "OperationAborted", "Throttl"];
         Self { again: status >= 500 || status == 429 || passes.iter().any(|mark| code.contains(mark)), code }
     }

@@ -15,7 +15,7 @@ mod told;
 mod witness;
 
 use router::Config;
-use routing::Rejects;
+use routing::OnReject;
 use sources::{DynamoDb, EventBridge, Kind, Kinesis, Pipes, Source, Sqs};
 
 use crate::check_config::outline::Outline;
@@ -110,6 +110,6 @@ fn outcome(explanation: &Explanation) -> Outcome {
 }
 
 /// What the router does with rejected records.
-fn rejects(config: &Config) -> Rejects {
-    if config.quarantine.is_some() { Rejects::SetAside } else { Rejects::Stay }
+fn rejects(config: &Config) -> OnReject {
+    if config.quarantine.is_some() { OnReject::Quarantine } else { OnReject::Redrive }
 }
