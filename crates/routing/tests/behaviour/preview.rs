@@ -1,15 +1,11 @@
 //! The preview tells what the router does.
-#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
-
-mod world;
-
+use crate::world::{World, count, fifo, kinesis, millis, ok, policy, registry, rules, standard};
 use proptest::prelude::{Just, Strategy, prop_oneof, proptest};
 use proptest::{collection, prop_assert, prop_assert_eq};
 use routing::ports::Read;
 use routing::{Cause, Confirm, Entry, Fate, OnReject, Payload, Preview, Settlement, preview};
 use sources::{Kinesis, Source, Sqs};
 use tenancy::{Authority, Claim, Listing, Reason, Selector, Status, Suspended};
-use world::{World, count, fifo, kinesis, millis, ok, policy, registry, rules, standard};
 
 fn previewed<S: Source>(source: S, event: &str, rejects: OnReject) -> Preview<'_> {
     preview(source, event, &rules(), &policy(), rejects, None).unwrap()

@@ -1,16 +1,12 @@
 //! Quarantine: in which order rejected records are set aside, and what one that is not taken means for the others.
-#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
-
-mod world;
-
 use std::collections::HashSet;
 
+use crate::world::{Keeps, Outcome, World, fifo, kinesis, listed, millis, ok, registry, standard};
 use proptest::prelude::*;
 use routing::ports::{Acknowledgement, Read};
 use routing::{Cause, Entry, Settlement};
 use sources::Kinesis;
 use tenancy::{Status, Suspended};
-use world::{Keeps, Outcome, World, fifo, kinesis, listed, millis, ok, registry, standard};
 
 const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
 const QUARANTINED: Entry = Entry::Settled(Settlement::Quarantined);

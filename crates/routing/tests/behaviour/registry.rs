@@ -1,14 +1,10 @@
 //! The registry: who is asked for, how often, how long an answer serves, and what happens while there is none.
 
-#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
-
-mod world;
-
+use crate::world::{World, count, fifo, kinesis, listed, millis, ok, registry, standard};
 use routing::ports::{Acknowledgement, Read};
 use routing::{Cause, Entry, Settlement};
 use sources::{Kinesis, Sqs};
 use tenancy::{Listing, Status, Suspended};
-use world::{World, fifo, kinesis, listed, millis, ok, registry, standard};
 
 const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
 const QUARANTINED: Entry = Entry::Settled(Settlement::Quarantined);
@@ -184,7 +180,7 @@ fn a_backend_that_is_not_set_up_stops_its_own_tenants_only() {
         (millis(1), if seen.backend == 1 { gone } else { ok() })
     });
     let event = of_each(&["g1", "g2", "t1", "g3", "t2"]);
-    let outcome = world.registry(registry).policy(|policy| policy.in_flight = world::count(1)).route(&event);
+    let outcome = world.registry(registry).policy(|policy| policy.in_flight = count(1)).route(&event);
     let stopped = Entry::Retry(Cause::Misconfigured);
     assert_eq!(outcome.entries(), [stopped, stopped, ANSWERED, stopped, ANSWERED]);
     assert_eq!(outcome.calls.len(), 3, "nothing more is sent to the backend that is not there");

@@ -1,11 +1,9 @@
 //! Streams: the answer is a checkpoint, and what is behind it will be handed out again.
 
-mod world;
-
+use crate::world::{World, count, failing, kinesis, millis, ok, throttled};
 use routing::ports::{Acknowledgement, Attempt, Invocation};
 use routing::{Cause, Entry, Payload, RouteError, Settlement};
 use sources::Kinesis;
-use world::{World, count, failing, kinesis, millis, ok, throttled};
 
 const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
 const BEHIND: Entry = Entry::Retry(Cause::BehindCheckpoint);
