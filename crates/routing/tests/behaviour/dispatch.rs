@@ -106,13 +106,28 @@ fn a_record_that_no_invoke_can_carry_is_too_large_and_one_byte_less_is_not() {
 }
 
 #[test]
+fn content_that_fits_is_sent_though_its_envelope_would_not() {
+    let limit = 6 * 1024 * 1024;
+    for (more, rejected) in [(0, vec![]), (1, vec!["too_large"])] {
+        let body = format!("\"{}\"", "x".repeat(limit - 2 + more));
+        let raw = record("orders", "m1", "acme", None, &body);
+        let world = World::answering(ok()).policy(|policy| policy.payload = routing::Payload::Record);
+        let outcome = world.route(&format!("{{\"Records\":[{raw}]}}"));
+        let reasons: Vec<_> = outcome.quarantined.iter().map(|(_, reason, ..)| reason.as_str()).collect();
+        assert_eq!(reasons, rejected);
+        assert!(outcome.calls.iter().all(|call| call.payload.len() == limit));
+    }
+}
+
+#[test]
 fn what_did_not_run_is_tried_again_until_it_does() {
     for attempt in [throttled(None), Attempt::NotStarted("no connection".into())] {
         let world = World::new(move |_, before| (millis(1), if before < 4 { attempt.clone() } else { ok() }));
         let outcome = world.route(&event(&records(&[("acme", 2)])));
         assert_eq!(outcome.entries(), [ANSWERED; 2]);
         assert_eq!(outcome.calls.len(), 5);
-        assert_eq!(outcome.report.unwrap().tally().not_run, 4);
+        let report = outcome.report.unwrap();
+        assert_eq!((report.tally().invokes, report.tally().not_run), (5, 4));
     }
 }
 

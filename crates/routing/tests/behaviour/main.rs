@@ -8,6 +8,7 @@ mod order;
 mod preview;
 mod quarantine;
 mod registry;
+mod report;
 mod streams;
 mod tasks;
 mod verdicts;

@@ -3,7 +3,7 @@ use std::collections::HashSet;
 
 use crate::world::{Keeps, Outcome, World, fifo, kinesis, listed, millis, ok, registry, standard};
 use proptest::prelude::*;
-use routing::ports::{Acknowledgement, Read};
+use routing::ports::{Acknowledgement, Attempt, Read};
 use routing::{Cause, Entry, Settlement};
 use sources::Kinesis;
 use tenancy::{Status, Suspended};
@@ -221,4 +221,18 @@ fn a_rejected_record_behind_one_that_is_held_stays_with_it_so_that_it_is_not_rep
     });
     let outcome = refusing(Keeps::Nothing, &[]).registry(held).route(&event);
     assert_eq!(outcome.entries()[1], QUARANTINED, "a standard quarantine has no order to keep");
+}
+
+#[test]
+fn parcels_that_wait_are_not_sent_any_more_once_an_earlier_record_of_the_stream_has_failed() {
+    let ids: Vec<String> = (0..=40).map(|number| number.to_string()).collect();
+    let records: Vec<_> =
+        ids.iter().map(|id| (id.as_str(), if id == "0" { "acme" } else { "" }, "k")).collect();
+    let world = World::new(|_, _| (millis(5), Attempt::FunctionError))
+        .quarantine(|_| (millis(50), Acknowledgement::Taken));
+    let outcome = world.route_from(Kinesis, &kinesis(&records));
+    // Eight were under way, of three records each.
+    assert_eq!(outcome.parcels.len(), 8);
+    assert_eq!(outcome.entries()[1..25], [QUARANTINED; 24]);
+    assert_eq!(outcome.entries()[25..], [Entry::Retry(Cause::BehindCheckpoint); 16]);
 }

@@ -104,6 +104,14 @@ fn a_batch_that_begins_where_the_last_one_stopped_tries_that_record_alone() {
 }
 
 #[test]
+fn what_is_tried_alone_is_not_followed_by_the_next_record_of_its_key_in_the_same_invoke() {
+    let event = kinesis(&[("1", "globex", "a"), ("2", "globex", "a")]);
+    let outcomes = failing_tenant("globex").route_all(Kinesis, &[&event, &event]);
+    assert_eq!(outcomes[0].sent(), [("globex", vec!["1", "2"])]);
+    assert_eq!(outcomes[1].sent(), [("globex", vec!["1"])]);
+}
+
+#[test]
 fn once_the_record_that_failed_is_settled_all_the_others_are_sent() {
     let first = kinesis(&[("1", "globex", "a"), ("2", "acme", "b")]);
     let again = kinesis(&[("1", "globex", "a"), ("2", "acme", "b"), ("3", "globex", "a")]);
@@ -156,6 +164,7 @@ fn without_a_quarantine_a_rejected_record_is_the_checkpoint_and_nothing_behind_i
     let outcome = World::answering(ok()).redrive().route_from(Kinesis, &event);
     assert_eq!(outcome.sent(), [("acme", vec!["1"])]);
     assert_eq!(outcome.retried(), ["2"]);
+    assert_eq!(outcome.troubles(), [(Cause::NotQuarantined, "QueueDoesNotExist".to_owned(), 1)]);
 }
 
 #[test]
@@ -191,6 +200,22 @@ fn a_bridge_is_sent_records_as_they_came_one_by_one_in_the_order_of_each_key() {
     assert!(outcome.calls[first].payload.contains("\"sequenceNumber\":\"1\""));
     let second = outcome.calls.iter().find(|call| call.payload.contains("\"sequenceNumber\":\"2\"")).unwrap();
     assert!(second.start >= outcome.calls[first].end.unwrap());
+}
+
+#[test]
+fn a_bridge_is_sent_what_a_message_can_hold_beside_its_own_and_not_a_byte_more() {
+    let limit = 1024 * 1024 - 64;
+    let fill = limit + "{\"Records\":[]}".len() - kinesis(&[("1", "acme", "")]).len();
+    for (more, rejected) in [(0, vec![]), (1, vec!["too_large"])] {
+        let world = World::answering(Attempt::Forwarded).policy(|policy| {
+            policy.invocation = Invocation::Bridged;
+            policy.payload = Payload::Original;
+        });
+        let outcome = world.route_from(Kinesis, &kinesis(&[("1", "acme", &"k".repeat(fill + more))]));
+        let reasons: Vec<_> = outcome.quarantined.iter().map(|(_, reason, ..)| reason.as_str()).collect();
+        assert_eq!(reasons, rejected);
+        assert!(outcome.calls.iter().all(|call| call.payload.len() == limit));
+    }
 }
 
 #[test]
