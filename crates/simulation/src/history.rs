@@ -248,6 +248,6 @@ pub enum GivenUp {
     Tries,
     /// It was too old.
     Age,
-    /// `EventBridge` could not hand it over.
+    /// EventBridge could not hand it over.
     Undelivered,
 }

@@ -25,9 +25,9 @@ pub enum Kind {
     Kinesis,
     /// A shard of a `DynamoDB` stream.
     DynamoDb,
-    /// A rule of `EventBridge`, which invokes the router.
+    /// A rule of EventBridge, which invokes the router.
     EventBridge,
-    /// A rule of `EventBridge`, which sends to a standard queue.
+    /// A rule of EventBridge, which sends to a standard queue.
     Buffered,
 }
 

@@ -15,7 +15,7 @@ pub enum Fault {
     Router(RouterFault),
     /// An event that Lambda had accepted.
     Run(RunFault),
-    /// An event that `EventBridge` handed over.
+    /// An event that EventBridge handed over.
     HandOver(HandOverFault),
     /// A queue that handed out a record once more.
     Redelivery,

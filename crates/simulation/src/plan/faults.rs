@@ -19,7 +19,7 @@ pub enum Site {
     Redelivery = 5,
     /// An event that Lambda accepted, by its first record.
     Accepted = 6,
-    /// An event that `EventBridge` hands over.
+    /// An event that EventBridge hands over.
     HandOver = 7,
 }
 
@@ -117,7 +117,7 @@ impl RunFault {
         [Self::Throttled, Self::SystemError, Self::FunctionError, Self::Twice, Self::Dropped];
 }
 
-/// What befalls an event when `EventBridge` hands it over.
+/// What befalls an event when EventBridge hands it over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum HandOverFault {
     /// It is not taken.

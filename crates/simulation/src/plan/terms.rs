@@ -36,7 +36,7 @@ pub struct Terms {
     pub visibility: Duration,
     /// Tries of a record: `maxReceiveCount`, or `MaximumRetryAttempts` and one.
     pub tries: u32,
-    /// How long `EventBridge` tries to hand an event over.
+    /// How long EventBridge tries to hand an event over.
     pub hand_over: HandOver,
     /// `BisectBatchOnFunctionError`.
     pub bisect: Bisect,
@@ -96,7 +96,7 @@ pub enum OnFailure {
     Nothing,
 }
 
-/// How long `EventBridge` tries to hand an event over.
+/// How long EventBridge tries to hand an event over.
 #[derive(Clone, Copy, Debug)]
 pub struct HandOver {
     /// `MaximumRetryAttempts` and one.

@@ -191,7 +191,7 @@ fn outcome(world: &World, payload: &Payload, fault: Option<InvokeFault>, rng: &m
             // Where the answer is to be waited for, an acceptance is no receipt.
             let is_receipt = world.plan.terms.waits_for == WaitsFor::Acceptance;
             let receipts = if is_receipt { payload.records.clone() } else { Vec::new() };
-            Outcome { takes, receipts, ..over(Attempt::Accepted, Runs::Later) }
+            Outcome { receipts, takes, ..over(Attempt::Accepted, Runs::Later) }
         }
         None => success(payload, takes, rng),
         Some(Is::Slow) => success(payload, slowly, rng),

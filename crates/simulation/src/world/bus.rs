@@ -1,5 +1,5 @@
-//! A rule of `EventBridge` [`EventBridge` user guide, "How EventBridge retries delivering events", "Using dead-letter queues
-//! to process undelivered events in EventBridge"; Lambda developer guide, "How Lambda handles errors and retries with
+//! A rule of EventBridge [EventBridge user guide, "How EventBridge retries delivering events", "Using dead-letter queues to
+//! process undelivered events in EventBridge"; Lambda developer guide, "How Lambda handles errors and retries with
 //! asynchronous invocation"].
 //!
 //! - It hands each event over, to a queue or to Lambda, and tries again with a growing wait as long and as often as its
@@ -8,6 +8,8 @@
 //! - Lambda invokes the router asynchronously, with one event. What the router answers is not read; that it fails is.
 //! - What failed as often as `MaximumRetryAttempts` says, or is older than `MaximumEventAgeInSeconds`, goes to the
 //!   on-failure destination.
+//!
+//! Where the guide is silent the harder reading is taken: an invocation whose end Lambda does not hear uses up a try.
 
 use std::time::Duration;
 

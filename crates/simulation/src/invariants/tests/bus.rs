@@ -1,4 +1,4 @@
-//! Promises to a rule of `EventBridge`, whose events are settled or not, one by one.
+//! Promises to a rule of EventBridge, whose events are settled or not, one by one.
 
 use super::*;
 use crate::history::GivenUp;
