@@ -3,7 +3,7 @@
 use super::{Digest, Invocation};
 use crate::executor::End;
 use crate::history::{CutHow, Event, GivenUp, Named};
-use crate::plan::Kind;
+use crate::plan::{Kind, WaitsFor};
 
 /// Positions in a batch that an answer lets the source be done with, as the source reads it.
 fn done(digest: &Digest<'_>, invocation: &Invocation, named: &[Named]) -> Vec<usize> {
@@ -115,7 +115,13 @@ pub(super) fn no_stranger(digest: &Digest<'_>) -> Option<String> {
 }
 
 pub(super) fn always_answered(digest: &Digest<'_>) -> Option<String> {
+    let plan = &digest.history.plan;
+    let is_refused = plan.kind.is_ordered() && plan.terms.waits_for == WaitsFor::Acceptance;
     digest.invocations.iter().enumerate().find_map(|(number, invocation)| {
+        if is_refused {
+            let taken = invocation.answer.is_some();
+            return taken.then(|| format!("invocation {number} takes what Lambda's queue keeps in no order"));
+        }
         if invocation.refused.is_some() {
             return Some(format!("invocation {number} failed its batch as a whole"));
         }
@@ -123,7 +129,7 @@ pub(super) fn always_answered(digest: &Digest<'_>) -> Option<String> {
             return Some(format!("invocation {number} was ended by Lambda at its deadline"));
         }
         let (at, ..) = invocation.answer.as_ref()?;
-        let latest = digest.history.plan.terms.answer_by(invocation.began);
+        let latest = plan.terms.answer_by(invocation.began);
         (*at > latest).then(|| format!("invocation {number} answered at {at:?}, later than {latest:?}"))
     })
 }

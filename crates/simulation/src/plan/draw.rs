@@ -60,10 +60,11 @@ fn terms(kind: Kind, rng: &mut Rng) -> Terms {
         } else {
             Carries::Event
         },
-        waits_for: if !kind.is_ordered() && rng.u32(0..3) == 0 {
-            WaitsFor::Acceptance
-        } else {
-            WaitsFor::Answer
+        // Of a queue that is FIFO the router is told by its first batch only, and refuses it then.
+        waits_for: match rng.u32(0..60) {
+            0 => WaitsFor::Acceptance,
+            1..20 if !kind.is_ordered() => WaitsFor::Acceptance,
+            _ => WaitsFor::Answer,
         },
         accepted: Accepted {
             tries: rng.u32(1..=3),
