@@ -1,6 +1,6 @@
 //! The world around the router, in virtual time.
 //!
-//! - `queue`, `fifo`, `shard`: sources; `events`: their events, `reading`: how they read an answer
+//! - `queue`, `fifo`, `shard`: sources; `events`, `kpl`: their events; `answers`: how they read an answer
 //! - `environment`: an execution environment with the router that ships; `poller`: hands it batch after batch
 //! - `backend`, `quarantine`, `table`, `clock`: what stands behind the router's ports
 //! - `source`: the sources' own decoding, behind one type
@@ -25,6 +25,7 @@ mod clock;
 mod environment;
 mod events;
 mod fifo;
+mod kpl;
 mod poller;
 mod quarantine;
 mod queue;

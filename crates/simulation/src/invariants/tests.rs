@@ -7,7 +7,9 @@ use tenancy::{Reason, Status, Suspended};
 use super::{ALL, Digest, LIVELY};
 use crate::executor::End;
 use crate::history::{Bytes, CameTo, CutHow, Event, History, Kept, Named, Stamped, Word};
-use crate::plan::{Carries, Kind, Luck, OnReject, Plan, Planned, RegistryTerms, Says, Tenant};
+use crate::plan::{Carries, Kind, Luck, OnReject, Packing, Plan, Planned, RegistryTerms, Says, Tenant};
+
+mod aggregates;
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -28,6 +30,7 @@ fn plan(kind: Kind) -> Plan {
         sent_at: Duration::ZERO,
         poison: None,
         sent_twice: false,
+        packing: Packing::Alone,
         left_out: false,
     };
     plan.tenants = vec![tenant.clone(), tenant];
