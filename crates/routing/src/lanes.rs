@@ -173,7 +173,8 @@ impl Lanes {
     /// The quarantine has this rejected record: its track goes on.
     pub(crate) fn pass(&mut self, index: usize) {
         self.place(index, Place::Passed);
-        self.settle(usize::from(self.horizon.is_leading(index)));
+        // It stood before the gate, or it would not have been set aside yet.
+        self.settle(1);
     }
 
     /// The quarantine has it not: its track stops.

@@ -181,6 +181,21 @@ fn a_burst_of_throttles_side_by_side_is_one_failure_and_not_many() {
 }
 
 #[test]
+fn a_throttle_takes_its_own_tenant_out_of_its_turn_and_no_other() {
+    let world = World::new(|call, before| match (call.tenant.as_str(), before) {
+        ("acme", 0) => (millis(1), throttled(None)),
+        _ => (millis(5), ok()),
+    });
+    let world = world.policy(|policy| {
+        (policy.in_flight, policy.per_tenant, policy.max_records) = (count(2), count(2), count(1));
+    });
+    let outcome = world.route(&event(&records(&[("acme", 2), ("globex", 2)])));
+    assert_eq!(outcome.entries(), [ANSWERED; 4]);
+    let again: Vec<_> = outcome.calls.iter().filter(|call| call.tenant == "acme").skip(1).collect();
+    assert!(again.iter().all(|call| call.start >= millis(50)), "{again:?}");
+}
+
+#[test]
 fn asynchronous_payloads_are_cut_at_one_megabyte_and_a_larger_record_is_too_large() {
     let limit = 1024 * 1024;
     let fill = limit - "{\"Records\":[]}".len() - record("orders", "m1", "acme", None, "").len();

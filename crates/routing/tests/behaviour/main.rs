@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that meets the unexpected fails by panicking")]
 
+mod bridge;
 mod dispatch;
 mod invariants;
 mod order;

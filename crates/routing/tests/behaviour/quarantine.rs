@@ -90,6 +90,17 @@ fn admitted_records_go_on_as_soon_as_the_rejected_one_before_them_is_in_quaranti
 }
 
 #[test]
+fn a_rejected_record_waits_until_what_was_admitted_before_it_in_its_group_is_settled() {
+    let event = fifo(&[("1", "acme", "a"), ("2", "", "a"), ("3", "", "b")]);
+    let world = |attempt: Attempt| World::new(move |_, _| (millis(20), attempt.clone()));
+    let outcome = world(ok()).keeping(Keeps::EachOrderKey).route(&event);
+    let parcel = |id: &str, began| (vec![id.to_owned()], millis(began));
+    assert_eq!(outcome.parcels, [parcel("3", 0), parcel("2", 20)]);
+    let outcome = world(Attempt::FunctionError).keeping(Keeps::EachOrderKey).route(&event);
+    assert_eq!(outcome.entries(), [Entry::Retry(Cause::FunctionError), STOPPED, QUARANTINED]);
+}
+
+#[test]
 fn a_stream_goes_on_from_the_record_that_was_not_taken_and_keeps_what_is_before_it() {
     let event =
         kinesis(&[("1", "", "a"), ("2", "", "b"), ("3", "acme", "c"), ("4", "", "b"), ("5", "", "b")]);

@@ -2,7 +2,7 @@
 
 use crate::world::{World, count, failing, kinesis, millis, ok, throttled};
 use routing::ports::{Acknowledgement, Attempt, Invocation};
-use routing::{Cause, Entry, Payload, RouteError, Settlement};
+use routing::{Cause, Entry, RouteError, Settlement};
 use sources::Kinesis;
 
 const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
@@ -164,7 +164,6 @@ fn without_a_quarantine_a_rejected_record_is_the_checkpoint_and_nothing_behind_i
     let outcome = World::answering(ok()).redrive().route_from(Kinesis, &event);
     assert_eq!(outcome.sent(), [("acme", vec!["1"])]);
     assert_eq!(outcome.retried(), ["2"]);
-    assert_eq!(outcome.troubles(), [(Cause::NotQuarantined, "QueueDoesNotExist".to_owned(), 1)]);
 }
 
 #[test]
@@ -187,38 +186,6 @@ fn async_is_refused_for_a_stream() {
 }
 
 #[test]
-fn a_bridge_is_sent_records_as_they_came_one_by_one_in_the_order_of_each_key() {
-    let event = kinesis(&[("1", "acme", "a"), ("2", "acme", "a"), ("3", "acme", "b"), ("4", "globex", "a")]);
-    let world = World::answering(Attempt::Forwarded).policy(|policy| {
-        policy.invocation = Invocation::Bridged;
-        policy.payload = Payload::Original;
-    });
-    let outcome = world.route_from(Kinesis, &event);
-    assert_eq!(outcome.entries(), [Entry::Settled(Settlement::Bridged); 4]);
-    assert_eq!(outcome.most_running, 3, "all keys side by side");
-    let first = outcome.calls.iter().position(|call| event.contains(&call.payload)).unwrap();
-    assert!(outcome.calls[first].payload.contains("\"sequenceNumber\":\"1\""));
-    let second = outcome.calls.iter().find(|call| call.payload.contains("\"sequenceNumber\":\"2\"")).unwrap();
-    assert!(second.start >= outcome.calls[first].end.unwrap());
-}
-
-#[test]
-fn a_bridge_is_sent_what_a_message_can_hold_beside_its_own_and_not_a_byte_more() {
-    let limit = 1024 * 1024 - 64;
-    let fill = limit + "{\"Records\":[]}".len() - kinesis(&[("1", "acme", "")]).len();
-    for (more, rejected) in [(0, vec![]), (1, vec!["too_large"])] {
-        let world = World::answering(Attempt::Forwarded).policy(|policy| {
-            policy.invocation = Invocation::Bridged;
-            policy.payload = Payload::Original;
-        });
-        let outcome = world.route_from(Kinesis, &kinesis(&[("1", "acme", &"k".repeat(fill + more))]));
-        let reasons: Vec<_> = outcome.quarantined.iter().map(|(_, reason, ..)| reason.as_str()).collect();
-        assert_eq!(reasons, rejected);
-        assert!(outcome.calls.iter().all(|call| call.payload.len() == limit));
-    }
-}
-
-#[test]
 fn all_user_records_of_the_aggregate_at_the_checkpoint_are_tried_alone() {
     // They share their parent's sequence number.
     let event =
@@ -237,6 +204,7 @@ fn behind_a_record_that_the_quarantine_does_not_take_nothing_more_is_sent() {
     let outcome = world.route_from(Kinesis, &event);
     assert_eq!(outcome.sent(), [("acme", vec!["1"])]);
     assert_eq!(outcome.retried(), ["2"]);
+    assert_eq!(outcome.troubles(), [(Cause::NotQuarantined, "QueueDoesNotExist".to_owned(), 1)]);
 }
 
 #[test]
