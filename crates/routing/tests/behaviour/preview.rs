@@ -2,8 +2,10 @@
 use crate::world::{World, count, fifo, kinesis, millis, ok, policy, registry, rules, standard};
 use proptest::prelude::{Just, Strategy, prop_oneof, proptest};
 use proptest::{collection, prop_assert, prop_assert_eq};
-use routing::ports::Read;
-use routing::{Cause, Confirm, Entry, Fate, OnReject, Payload, Preview, Settlement, preview};
+use routing::ports::{Invocation, Read};
+use routing::{
+    Cause, Confirm, Entry, Fate, OnReject, Payload, Policy, Preview, RouteError, Settlement, preview,
+};
 use sources::{Kinesis, Source, Sqs};
 use tenancy::{Authority, Claim, Listing, Reason, Selector, Status, Suspended};
 
@@ -198,4 +200,13 @@ fn cause(fate: &Fate) -> Option<Cause> {
         Fate::Waits { cause, .. } => Some(*cause),
         _ => None,
     }
+}
+
+#[test]
+fn asynchronous_invokes_are_refused_where_order_is_promised_and_nowhere_else() {
+    let policy = Policy { invocation: Invocation::Async, ..policy() };
+    let error =
+        |event: &str| preview(Sqs::default(), event, &rules(), &policy, OnReject::Quarantine, None).err();
+    assert!(matches!(error(&fifo(&[("1", "acme", "a")])), Some(RouteError::AsyncOrdered)));
+    assert!(error(&standard(&[("1", "acme")])).is_none());
 }
