@@ -210,3 +210,11 @@ fn asynchronous_invokes_are_refused_where_order_is_promised_and_nowhere_else() {
     assert!(matches!(error(&fifo(&[("1", "acme", "a")])), Some(RouteError::AsyncOrdered)));
     assert!(error(&standard(&[("1", "acme")])).is_none());
 }
+
+#[test]
+fn what_a_bridge_is_sent_is_counted_as_it_stands_in_the_event() {
+    let policy = Policy { payload: Payload::Original, invocation: Invocation::Bridged, ..policy() };
+    let event = kinesis(&[("1", "acme", "a")]);
+    let told = preview(Kinesis, &event, &rules(), &policy, OnReject::Quarantine, None).unwrap();
+    assert_eq!(told.rounds[0][0].bytes, told.batch.records[0].raw().len());
+}

@@ -239,3 +239,12 @@ fn a_table_that_hangs_over_one_tenant_leaves_time_for_those_who_are_known() {
     let outcomes = world.route_all(Sqs::default(), &[&of_each(&["known"]), &of_each(&["known", "new"])]);
     assert_eq!(outcomes[1].entries(), [ANSWERED, Entry::Retry(Cause::RegistryUnavailable)]);
 }
+
+#[test]
+fn a_table_that_answers_for_too_few_has_answered_for_none() {
+    let (registry, _) = registry(Suspended::Rejected, |_, _| (millis(1), listed(Status::Active)));
+    let event = standard(&[("1", "acme"), ("2", "unanswered")]);
+    let outcome = world().registry(registry).route(&event);
+    assert_eq!(outcome.entries(), [Entry::Retry(Cause::RegistryUnavailable); 2]);
+    assert_eq!(outcome.troubles(), [(Cause::RegistryUnavailable, "UnusableAnswer".to_owned(), 2)]);
+}
