@@ -126,6 +126,10 @@ fn a_throttle_that_goes_on_is_told_as_not_run_before_the_deadline() {
     let outcome = run(vec![(millis(1), throttled(None))]);
     assert!(matches!(outcome.result, Err(TaskFailure::NotRun(code)) if code == "TooManyRequestsException"));
     assert_eq!(outcome.seen.len(), 5);
+    // The last moment from which an Invoke of ten seconds ends before the deadline, less the margin.
+    let last = 30_000 - 500 - 10_000;
+    let outcome = run(vec![(millis(1), throttled(Some(millis(last - 1)))), (millis(1), ok())]);
+    assert!(outcome.result.is_ok() && outcome.took == millis(last + 1));
     let outcome = run(vec![(millis(1), throttled(Some(millis(29_000))))]);
     assert!(matches!(outcome.result, Err(TaskFailure::NotRun(_))));
     assert!(outcome.took < millis(1_000), "there is no waiting for a time that is too late to start");

@@ -107,6 +107,19 @@ fn a_misconfigured_estate_stops_further_invokes_and_blames_no_record() {
 }
 
 #[test]
+fn a_tenant_without_credentials_is_not_tried_again_and_the_others_go_on() {
+    let world = World::new(|call, _| match call.tenant.as_str() {
+        "acme" => (millis(1), Attempt::NoCredentials("AccessDenied".into())),
+        _ => (millis(1), ok()),
+    });
+    let world = world.policy(|policy| (policy.in_flight, policy.max_records) = (count(1), count(1)));
+    let outcome = world.route(&three());
+    let retry = Entry::Retry(Cause::Misconfigured);
+    assert_eq!(outcome.entries(), [retry, retry, ANSWERED]);
+    assert_eq!(outcome.sent(), [("acme", vec!["m1"]), ("globex", vec!["m3"])]);
+}
+
+#[test]
 fn what_is_under_way_when_the_estate_is_found_misconfigured_still_counts() {
     let world = World::new(|call, _| match call.tenant.as_str() {
         "acme" => (millis(1), Attempt::Misconfigured("AccessDeniedException".into())),
@@ -154,6 +167,7 @@ fn async_is_settled_by_lambdas_202_and_by_nothing_else() {
     for (attempt, entry) in [
         (Attempt::Accepted, Entry::Settled(Settlement::Queued)),
         (ok(), Entry::Retry(Cause::UnusableAnswer)),
+        (Attempt::Forwarded, Entry::Retry(Cause::UnusableAnswer)),
         (Attempt::Uncertain("500".into()), Entry::Retry(Cause::Uncertain)),
     ] {
         let world = World::answering(attempt).policy(|policy| policy.invocation = Invocation::Async);
