@@ -76,6 +76,13 @@ pub enum Event {
         /// The Invoke.
         call: usize,
     },
+    /// The backend ran, and is not done with some of what it was given.
+    Failed {
+        /// The Invoke.
+        call: usize,
+        /// The records.
+        records: Vec<usize>,
+    },
     /// The router got an Invoke's answer.
     Returned {
         /// The Invoke.

@@ -57,6 +57,7 @@ fn words(event: &Event) -> String {
             format!("[{invocation}] Invoke {call} for tenant {tenant}, backend {backend}: {records:?}")
         }
         Event::Ran { call } => format!("      Invoke {call} runs"),
+        Event::Failed { call, records } => format!("      Invoke {call} is not done with {records:?}"),
         Event::Returned { call, receipts, came_to } => {
             format!("      Invoke {call} returns: {came_to:?}, receipts for {receipts:?}")
         }

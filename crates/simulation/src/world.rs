@@ -3,6 +3,7 @@
 //! - `queue`, `fifo`, `shard`: sources; `events`: their events, `reading`: how they read an answer
 //! - `environment`: an execution environment with the router that ships; `poller`: hands it batch after batch
 //! - `backend`, `quarantine`, `table`, `clock`: what stands behind the router's ports
+//! - `rivals`: Invokes of other routers than the one that ships
 //! - `source`: the sources' own decoding, behind one type
 
 use std::cell::{Cell, RefCell};
@@ -16,7 +17,10 @@ use crate::history::{Event, Fault, History, Stamped};
 use crate::imposter::Imposter;
 use crate::plan::faults::Site;
 use crate::plan::{Kind, Plan};
+use crate::rivals::Rival;
 
+pub(crate) use backend::Lambda;
+pub(crate) use events::record_of;
 pub(crate) use poller::Handed;
 
 mod answers;
@@ -28,6 +32,7 @@ mod fifo;
 mod poller;
 mod quarantine;
 mod queue;
+mod rivals;
 mod rules;
 mod shard;
 mod source;
@@ -38,6 +43,8 @@ pub(crate) struct World {
     pub(crate) time: Time,
     pub(crate) plan: Plan,
     pub(crate) imposter: Option<Imposter>,
+    /// Another router in the place of the one that ships.
+    rival: Option<Rival>,
     log: RefCell<Vec<Stamped>>,
     /// How often something was asked at a site, by what it was about.
     asked: RefCell<Vec<(Site, usize, u32)>>,
@@ -48,7 +55,12 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn log(&self, event: Event) {
-        self.log.borrow_mut().push(Stamped { at: self.time.now(), event });
+        self.log_at(self.time.now(), event);
+    }
+
+    /// Something that happens then, and is certain already.
+    fn log_at(&self, at: Duration, event: Event) {
+        self.log.borrow_mut().push(Stamped { at, event });
     }
 
     /// The fault that strikes at a site, as `of` makes it, unless all is calm or it makes none.
@@ -61,13 +73,27 @@ impl World {
     where
         F: Copy + Into<Fault>,
     {
+        self.strike_at(self.time.now(), site, which, of)
+    }
+
+    /// The same, at another time than now.
+    fn strike_at<F>(
+        &self,
+        at: Duration,
+        site: Site,
+        which: usize,
+        of: impl FnOnce(&mut Rng) -> Option<F>,
+    ) -> Option<F>
+    where
+        F: Copy + Into<Fault>,
+    {
         let time = self.count(site, which);
-        if self.is_calm() {
+        if at >= self.plan.calm_at {
             return None;
         }
         let (mut rng, key) = self.plan.strike(site, which, time)?;
         let fault = of(&mut rng)?;
-        self.log(Event::Fault { key: Some(key), fault: fault.into() });
+        self.log_at(at, Event::Fault { key: Some(key), fault: fault.into() });
         Some(fault)
     }
 
@@ -113,6 +139,16 @@ pub(crate) const fn millis(millis: u64) -> Duration {
 /// Lets a plan happen, to the router or to an imposter in its place.
 #[must_use]
 pub fn happen(plan: Plan, imposter: Option<Imposter>) -> History {
+    happen_to(plan, imposter, None)
+}
+
+/// Lets a plan happen to another router than the one that ships.
+#[must_use]
+pub fn happen_to_rival(plan: Plan, rival: Rival) -> History {
+    happen_to(plan, None, Some(rival))
+}
+
+fn happen_to(plan: Plan, imposter: Option<Imposter>, rival: Option<Rival>) -> History {
     let source: Box<dyn poller::EventSource> = match plan.kind {
         Kind::Standard => Box::new(queue::Queue::of(&plan)),
         Kind::Fifo => Box::new(fifo::Fifo::of(&plan)),
@@ -122,6 +158,7 @@ pub fn happen(plan: Plan, imposter: Option<Imposter>) -> History {
         time: Time::default(),
         plan,
         imposter,
+        rival,
         log: RefCell::default(),
         asked: RefCell::default(),
         calls: Cell::new(0),

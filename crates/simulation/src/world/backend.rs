@@ -20,11 +20,11 @@ use crate::plan::{Carries, Luck, Poison, Weather};
 pub(crate) struct Lambda(Rc<Shared>);
 
 /// What the payload is, as the backend sees it.
-struct Payload {
-    tenant: Option<usize>,
-    backend: usize,
-    records: Vec<usize>,
-    bytes: Bytes,
+pub(super) struct Payload {
+    pub(super) tenant: Option<usize>,
+    pub(super) backend: usize,
+    pub(super) records: Vec<usize>,
+    pub(super) bytes: Bytes,
 }
 
 /// What comes of an Invoke.
@@ -84,11 +84,14 @@ impl Lambda {
         found.into_iter().map(|(_, number)| number).collect()
     }
 
-    /// One Invoke, as Lambda sees it.
-    async fn attempt(&self, payload: &Payload) -> Attempt {
-        let world = &*self.0.world;
-        let call = next(&world.calls);
-        world.log(Event::Sent {
+    pub(super) fn world(&self) -> &World {
+        &self.0.world
+    }
+
+    /// An Invoke begins: its number.
+    pub(super) fn sent(&self, payload: &Payload) -> usize {
+        let call = next(&self.0.world.calls);
+        self.0.world.log(Event::Sent {
             invocation: self.0.invocation.get(),
             call,
             tenant: payload.tenant,
@@ -96,12 +99,24 @@ impl Lambda {
             records: payload.records.clone(),
             bytes: payload.bytes,
         });
-        let fault = fault(world, payload);
+        call
+    }
+
+    /// One Invoke, as Lambda sees it.
+    pub(super) async fn attempt(&self, payload: &Payload) -> Attempt {
+        let world = &*self.0.world;
+        let call = self.sent(payload);
+        let fault = fault(world, payload, world.time.now());
         let mut rng = world.dice(Site::Invoke, call, 0);
         let outcome = outcome(world, payload, fault, &mut rng);
         world.time.sleep(millis(rng.u64(1..6))).await;
         if outcome.runs == Runs::Yes {
             world.log(Event::Ran { call });
+            if matches!(fault, Some(InvokeFault::FunctionError | InvokeFault::ItemFailures)) {
+                let failed = |record: &usize| !outcome.receipts.contains(record);
+                let records = payload.records.iter().copied().filter(failed).collect();
+                world.log(Event::Failed { call, records });
+            }
         }
         if fault == Some(InvokeFault::Silent) {
             return std::future::pending().await;
@@ -130,24 +145,25 @@ impl Backend for Lambda {
     }
 }
 
-/// What befalls an Invoke: weather, bad luck or poison.
-fn fault(world: &World, payload: &Payload) -> Option<InvokeFault> {
-    let (plan, now) = (&world.plan, world.time.now());
+/// What befalls an Invoke at some time: weather, bad luck or poison.
+pub(super) fn fault(world: &World, payload: &Payload, now: Duration) -> Option<InvokeFault> {
+    let plan = &world.plan;
     let tenant = payload.tenant?;
     let first = *payload.records.first()?;
-    for weather in plan.storms_now(now).filter(|_| !world.is_calm()) {
+    for weather in plan.storms_now(now).filter(|_| now < plan.calm_at) {
         let fault = match weather {
             Weather::Throttles(of) if of == tenant => InvokeFault::Throttled,
             Weather::Slow(of) if of == tenant => InvokeFault::Slow,
             _ => continue,
         };
-        world.log(Event::Fault { key: None, fault: Fault::Invoke(fault) });
+        world.log_at(now, Event::Fault { key: None, fault: Fault::Invoke(fault) });
         return Some(fault);
     }
     let struck = match plan.tenants[tenant].luck {
         Luck::Good => None,
-        Luck::Common => world
-            .strike(Site::Invoke, first, |rng| Some(InvokeFault::ALL[rng.usize(0..InvokeFault::ALL.len())])),
+        Luck::Common => world.strike_at(now, Site::Invoke, first, |rng| {
+            Some(InvokeFault::ALL[rng.usize(0..InvokeFault::ALL.len())])
+        }),
     };
     struck.or_else(|| {
         let poison = |&record: &usize| plan.records[record].poison;
