@@ -1,9 +1,9 @@
 //! The world around the router, in virtual time.
 //!
-//! - `queue`, `fifo`, `shard`: sources; `events`: their events, `reading`: how they read an answer
+//! - `queue`, `fifo`, `shard`, `bus`: sources; `events`: their events, `reading`: how they read an answer
 //! - `environment`: an execution environment with the router that ships; `poller`: hands it batch after batch
+//! - `event_queue`: what Lambda does with what it accepted for an asynchronous invocation
 //! - `backend`, `quarantine`, `table`, `clock`: what stands behind the router's ports
-//! - `rivals`: Invokes of other routers than the one that ships
 //! - `source`: the sources' own decoding, behind one type
 
 use std::cell::{Cell, RefCell};
@@ -25,14 +25,15 @@ pub(crate) use poller::Handed;
 
 mod answers;
 mod backend;
+mod bus;
 mod clock;
 mod environment;
+mod event_queue;
 mod events;
 mod fifo;
 mod poller;
 mod quarantine;
 mod queue;
-mod rivals;
 mod rules;
 mod shard;
 mod source;
@@ -58,7 +59,7 @@ impl World {
         self.log_at(self.time.now(), event);
     }
 
-    /// Something that happens then, and is certain already.
+    /// What happens at a later time, and is certain already.
     fn log_at(&self, at: Duration, event: Event) {
         self.log.borrow_mut().push(Stamped { at, event });
     }
@@ -76,7 +77,7 @@ impl World {
         self.strike_at(self.time.now(), site, which, of)
     }
 
-    /// The same, at another time than now.
+    /// The same, at a later time.
     fn strike_at<F>(
         &self,
         at: Duration,
@@ -149,11 +150,6 @@ pub fn happen_to_rival(plan: Plan, rival: Rival) -> History {
 }
 
 fn happen_to(plan: Plan, imposter: Option<Imposter>, rival: Option<Rival>) -> History {
-    let source: Box<dyn poller::EventSource> = match plan.kind {
-        Kind::Standard => Box::new(queue::Queue::of(&plan)),
-        Kind::Fifo => Box::new(fifo::Fifo::of(&plan)),
-        Kind::Kinesis | Kind::DynamoDb => Box::new(shard::Shard::of(&plan)),
-    };
     let world = Rc::new(World {
         time: Time::default(),
         plan,
@@ -165,10 +161,20 @@ fn happen_to(plan: Plan, imposter: Option<Imposter>, rival: Option<Rival>) -> Hi
         invocations: Cell::new(0),
         environments: Cell::new(0),
     });
+    let plan = &world.plan;
+    let source: Box<dyn poller::EventSource> = match plan.kind {
+        Kind::Standard => Box::new(queue::Queue::of(queue::messages(plan))),
+        Kind::Buffered => Box::new(queue::Queue::of(bus::messages(&world))),
+        Kind::Fifo => Box::new(fifo::Fifo::of(plan)),
+        Kind::Kinesis | Kind::DynamoDb => Box::new(shard::Shard::of(plan)),
+        Kind::EventBridge => Box::new(bus::Bus::of(&world)),
+    };
     let source = RefCell::new(source);
     let pollers = (0..world.plan.terms.batches_at_a_time)
         .map(|number| poller::poll(Rc::clone(&world), &source, number))
         .map(|poller| Box::pin(poller) as std::pin::Pin<Box<dyn Future<Output = ()> + '_>>);
     let end = run(&world.time, pollers.collect::<Vec<_>>());
-    History { plan: world.plan.clone(), events: world.log.take(), end }
+    let mut events = world.log.take();
+    events.sort_by_key(|stamped| stamped.at);
+    History { plan: world.plan.clone(), events, end }
 }

@@ -29,7 +29,7 @@ fn overall(score: &Score, router: Contender) -> Tally {
 
 #[test]
 fn each_router_breaks_what_is_said_of_it_and_the_one_that_ships_loses_misdelivers_and_overtakes_nothing() {
-    let (_, score) = run(400, 2);
+    let (_, score) = run(1_500, 2);
     for rival in Rival::ALL {
         let tally = overall(&score, Contender::Rival(rival));
         for &wrong in rival.breaks() {
@@ -52,7 +52,7 @@ fn each_router_breaks_what_is_said_of_it_and_the_one_that_ships_loses_misdeliver
 
 #[test]
 fn every_router_meets_the_same_records() {
-    let (_, score) = run(40, 2);
+    let (_, score) = run(100, 2);
     for kind in Contest::KINDS {
         let of = |router: Contender| score[&(Day::Bad, kind, router)];
         let met = |tally: Tally| (tally.histories, tally.records, tally.nobodys, tally.poisoned);
@@ -64,7 +64,7 @@ fn every_router_meets_the_same_records() {
 
 #[test]
 fn one_seed_makes_the_same_figures_byte_for_byte_on_any_number_of_threads() {
-    let [(contest, one), (_, three)] = [run(25, 1), run(25, 3)];
+    let [(contest, one), (_, three)] = [run(60, 1), run(60, 3)];
     assert_eq!(page(&contest, &one), page(&contest, &three));
     assert_eq!(plot(&one).unwrap(), plot(&three).unwrap());
 }

@@ -16,7 +16,8 @@ use simulation::rivals::report::{block, in_place, page};
 #[derive(Parser)]
 #[command(name = "figures")]
 struct Arguments {
-    /// Histories for each router, source and day; underscores may stand between digits.
+    /// Histories of a usual day for each router and source, a fifth of them on a bad one; underscores may stand between
+    /// digits.
     #[arg(long, default_value = "100000", value_parser = number)]
     histories: u64,
     /// What the histories' own seeds are made from.
@@ -49,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let readme = project.join("README.md");
     fs::write(&readme, in_place(&fs::read_to_string(&readme)?, &block(&score))?)?;
     println!("written: docs/figures/routers.md, docs/figures/routers.svg, README.md");
-    println!("{histories} histories for each router, source and day in {} s", began.elapsed().as_secs());
+    println!("{histories} histories for each router and source in {} s", began.elapsed().as_secs());
     Ok(())
 }
 

@@ -145,9 +145,7 @@ impl Tally {
 fn fates(history: &History) -> (Vec<Fate>, Vec<Sent<'_>>) {
     let mut fates = vec![Fate::default(); history.plan.records.len()];
     let mut calls: Vec<Sent<'_>> = Vec::new();
-    // What Lambda does with an asynchronous Invoke was told when it was accepted.
-    let mut events: Vec<_> = history.events.iter().collect();
-    events.sort_by_key(|stamped| stamped.at);
+    let events = &history.events;
     for (place, stamped) in events.iter().enumerate() {
         match &stamped.event {
             Event::Sent { call, tenant, records, .. } => {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::Rival;
 use super::account::Tally;
 use crate::plan::faults::splitmix;
-use crate::plan::{Carries, Kind, OnReject, Plan, Says};
+use crate::plan::{Accepted, Carries, Kind, OnFailure, OnReject, Plan, Says, WaitsFor};
 use crate::world::{happen, happen_to_rival};
 
 /// Time that every router's function has beyond one Invoke's, so that a loop comes to its end.
@@ -51,7 +51,7 @@ pub enum Day {
 pub struct Contest {
     /// The seed from which the histories' own are made.
     pub seed: u64,
-    /// Histories for each router, source and day.
+    /// Histories of a usual day for each router and source; of a bad one there is one in five.
     pub histories: u64,
     /// How much goes wrong in them.
     pub days: &'static [Day],
@@ -84,12 +84,24 @@ impl Day {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Usual, Self::Bad];
 
+    /// It has one history in so many: what is frequent needs fewer of them to be seen.
+    const fn one_in(self) -> u64 {
+        match self {
+            Self::Usual => 1,
+            Self::Bad => 5,
+        }
+    }
+
     /// A history of such a day. There is no registry, for the others know of none, and what the router rejects goes to
     /// a quarantine.
     #[must_use]
     pub fn plan(self, seed: u64, kind: Kind) -> Plan {
         let mut plan = Plan::of(seed, Some(kind));
         plan.terms.registry = None;
+        plan.terms.waits_for = WaitsFor::Answer;
+        // As the published sample has its function: nothing said of retries, and no failure destination.
+        plan.terms.accepted =
+            Accepted { tries: 3, age: Duration::from_hours(6), on_failure: OnFailure::Nothing };
         plan.terms.on_reject = OnReject::Quarantine;
         plan.terms.timeout = plan.terms.call_timeout + ROOM;
         plan.terms.visibility = plan.terms.timeout * 6;
@@ -143,6 +155,9 @@ impl Contest {
     fn history(&self, number: u64, score: &mut Score) {
         let seed = splitmix(self.seed.wrapping_add(splitmix(number)));
         for &day in self.days {
+            if !number.is_multiple_of(day.one_in()) {
+                continue;
+            }
             for kind in Self::KINDS {
                 let plan = day.plan(seed, kind);
                 for contender in Contender::all() {

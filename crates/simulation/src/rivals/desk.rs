@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use fastrand::Rng;
-use routing::ports::Attempt;
+use routing::ports::{Attempt, Invocation};
 
 use super::message::{Message, messages};
 use crate::plan::Kind;
@@ -59,7 +59,10 @@ impl<'d> Desk<'d> {
     pub(crate) async fn invoke(&self, tenant: Option<&str>, records: &[usize]) -> Result<Reply, Exception> {
         // Without an id Lambda refuses the request [Lambda API reference, "Invoke"].
         let tenant = tenant.ok_or(Exception)?;
-        match self.tried(async || self.lambda.invoke_for(tenant, records).await, records).await {
+        match self
+            .tried(async || self.lambda.invoke_for(tenant, records, Invocation::Sync).await, records)
+            .await
+        {
             Attempt::Answered(_) | Attempt::Accepted => Ok(Reply::Answered),
             Attempt::FunctionError => Ok(Reply::FunctionError),
             _ => Err(Exception),
@@ -76,7 +79,10 @@ impl<'d> Desk<'d> {
 
     /// The same with `InvocationType: Event`.
     pub(crate) async fn fire(&self, tenant: &str, records: &[usize]) -> Result<(), Exception> {
-        match self.tried(async || self.lambda.fire_for(tenant, records).await, records).await {
+        match self
+            .tried(async || self.lambda.invoke_for(tenant, records, Invocation::Async).await, records)
+            .await
+        {
             Attempt::Accepted => Ok(()),
             _ => Err(Exception),
         }

@@ -41,6 +41,8 @@ fn message(plan: &Plan, record: &Value) -> Option<Message> {
             let tenant = change["NewImage"]["tenantId"]["S"].clone();
             (&change["SequenceNumber"], Some(change["NewImage"].clone()), tenant)
         }
+        // These are not compared.
+        Kind::Buffered | Kind::EventBridge => return None,
     };
     Some(Message {
         record: record_of(plan, id.as_str()?)?,

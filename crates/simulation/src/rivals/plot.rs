@@ -117,7 +117,7 @@ const fn height(kind: Kind) -> f64 {
     match kind {
         Kind::Standard => 0.28,
         Kind::Fifo => 0.5,
-        Kind::Kinesis | Kind::DynamoDb => 0.72,
+        _ => 0.72,
     }
 }
 
@@ -125,7 +125,7 @@ fn mark<'a>(kind: Kind, at: (i32, i32)) -> DynElement<'a, SVGBackend<'a>, (i32, 
     match kind {
         Kind::Standard => Circle::new(at, 4, RGBColor(59, 130, 246).filled()).into_dyn(),
         Kind::Fifo => TriangleMarker::new(at, 6, RGBColor(224, 90, 12).filled()).into_dyn(),
-        Kind::Kinesis | Kind::DynamoDb => {
+        _ => {
             let square = [(at.0 - 4, at.1 - 4), (at.0 + 4, at.1 + 4)];
             Rectangle::new(square, RGBColor(47, 158, 68).filled()).into_dyn()
         }

@@ -20,7 +20,7 @@ pub fn page(contest: &Contest, score: &Score) -> String {
     let mut page = format!(
         "# Routers compared\n\n\
          What becomes of records with this router, with the published sample and with others that one might write. Each \
-         meets the same {} simulated histories for each source and day: the same records, tenants and settings, and the \
+         meets the same simulated histories of each source, {} of them on a usual day: the same records, tenants and settings, and the \
          same faults at the same places. Written, with the README's figures, by\n\n\
          ```sh\n./taskw figures -- --histories {histories} --seed {seed}\n```\n\n\
          {}{}{}\n\
@@ -84,7 +84,8 @@ fn section(day: Day, score: &Score) -> String {
     let all = all.copied().unwrap_or_default();
     let _ = write!(
         text,
-        ". Of a million records {} name no tenant, or two, or one that cannot be; with {} the backend can never be done.\n\n",
+        ". {} histories. Of a million records {} name no tenant, or two, or one that cannot be; with {} the backend can never be done.\n\n",
+        grouped(all.histories),
         grouped(all.per_million(all.nobodys)),
         grouped(all.per_million(all.poisoned)),
     );
@@ -127,6 +128,8 @@ pub(super) const fn title(kind: Kind) -> &'static str {
         Kind::Fifo => "SQS, FIFO queue",
         Kind::Kinesis => "Kinesis, one shard",
         Kind::DynamoDb => "DynamoDB stream, one shard",
+        Kind::EventBridge => "EventBridge rule",
+        Kind::Buffered => "EventBridge rule with a queue",
     }
 }
 
