@@ -69,7 +69,7 @@ impl Wrong {
             Self::Lost => "lost",
             Self::Misdelivered => "to a wrong tenant",
             Self::OutOfOrder => "out of order",
-            Self::DeadLettered => "dead-lettered in vain",
+            Self::DeadLettered => "needless dead letters",
             Self::Repeated => "done twice",
         }
     }

@@ -54,7 +54,7 @@ pub fn block(score: &Score) -> String {
         "Of a million records in a FIFO queue, on a simulated day on which one call in a hundred goes wrong,\n\
          the [published sample]({SAMPLE})\n\
          loses {lost}, runs {misdelivered} for a wrong tenant, finishes {out_of_order} out of order and\n\
-         dead-letters {dead_lettered} in vain. A careful loop with partial batch responses: {careful}.\n\
+         needlessly dead-letters {dead_lettered}. A careful loop with partial batch responses: {careful}.\n\
          **The tenant router: {}.** Each meets the same {} histories.\n",
         counts(router).join(", "),
         grouped(router.histories),
@@ -142,7 +142,7 @@ fn reading() -> String {
            and its body another, or one of them is no tenant's id.\n\
          - **out of order**: the backend was done with it before an earlier record of its message group (of its tenant's \
            partition key, in a stream). What a backend passes over within one Invoke is its own doing.\n\
-         - **dead-lettered in vain**: the source gave it up, although it names its tenant and the backend can be done \
+         - **needless dead letters**: the source gave it up, although it names its tenant and the backend can be done \
            with it.\n\
          - **done twice**: the backend was done with it more than once. Some of that nobody can avoid: answers that are \
            lost after the work is done, queues that hand out a message twice, streams that go on from a checkpoint.\n\
@@ -158,6 +158,9 @@ fn reading() -> String {
          - All but \"one Invoke per tenant\" and the tenant router send each record by itself, to a function that says by \
            an error that it failed. With `payload = \"event\"` a sub-batch shares the fate of its worst record when the \
            function fails as a whole; with `payload = \"record\"` it does not. Hence two rows.\n\
+         - What the published sample loses are records that its function fails each time, for there is no failure \
+           destination, bodies that are no JSON, and accepted events that Lambda deletes unseen, as it may when a function \
+           cannot keep up: of what goes wrong with an accepted event that is one case in five.\n\
          - What the router rejects waits in the quarantine, with the reason; with the others such a record goes to a \
            wrong tenant, or fails until it is dead-lettered, alone or with its whole batch.\n\
          - The figures compare routers in one world. How often things go wrong in yours, they do not say.\n\n\

@@ -58,7 +58,11 @@ fn what_was_never_done_is_lost_unless_somebody_has_it() {
         Event::Settled { record: 0 },
         Event::GivenUp { record: 1, why: GivenUp::Tries },
     ];
-    assert_eq!(wrong(events), [2, 0, 0, 1, 0], "records 0 and 2 are lost, and 1 was dead-lettered in vain");
+    assert_eq!(
+        wrong(events),
+        [2, 0, 0, 1, 0],
+        "records 0 and 2 are lost, and 1 was needlessly dead-lettered"
+    );
 }
 
 #[test]
