@@ -71,7 +71,7 @@ pub const ALL: [Invariant; 20] = [
     promise("no_stranger", "no answer names what is not in its batch", fate::no_stranger),
     promise(
         "always_answered",
-        "every batch is answered record by record, before the deadline",
+        "every batch is answered record by record, before the deadline, unless the terms cannot keep its order",
         fate::always_answered,
     ),
     promise("own_tenant", "a record reaches its own tenant and backend only", delivery::own_tenant),

@@ -5,15 +5,16 @@ use crate::history::{CameTo, Event, Kept};
 use crate::plan::{Kind, OnReject, Plan};
 
 /// Whether two records have to keep their order: a FIFO queue's group is one line for all tenants, a stream's key one
-/// for each tenant.
+/// for each tenant, where its records come with the same of the shard's concurrent batches.
 pub(crate) fn share_a_line(plan: &Plan, one: usize, other: usize) -> bool {
-    let key = plan.records[one].key == plan.records[other].key;
+    let key = plan.have_one_key(one, other);
     match plan.kind {
         Kind::Standard | Kind::EventBridge | Kind::Buffered => false,
         Kind::Fifo => key,
         Kind::Kinesis | Kind::DynamoDb => {
             let owner = |record: usize| plan.records[record].says.owner();
-            key && owner(one).is_some() && owner(one) == owner(other)
+            let has_one_owner = owner(one).is_some() && owner(one) == owner(other);
+            key && has_one_owner && plan.lane(one) == plan.lane(other)
         }
     }
 }
@@ -101,7 +102,7 @@ pub(super) fn kept_in_quarantine(digest: &Digest<'_>) -> Option<String> {
     digest.invocations.iter().find_map(|invocation| {
         invocation.asides.iter().filter(|(_, _, kept)| *kept != Kept::Not).find_map(|&(record, place, _)| {
             let before = invocation.batch.iter().take_while(|&&of| of != record);
-            let line = before.filter(|&&of| plan.records[of].key == plan.records[record].key);
+            let line = before.filter(|&&of| plan.have_one_key(of, record));
             let rejected = |of: &&&usize| {
                 digest.owner(***of).is_none() || invocation.asides.iter().any(|(other, ..)| other == **of)
             };

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::Rival;
 use super::account::Tally;
 use crate::plan::faults::splitmix;
-use crate::plan::{Accepted, Carries, Kind, OnFailure, OnReject, Plan, Says, WaitsFor};
+use crate::plan::{Accepted, Carries, Kind, OnFailure, OnReject, Packing, Plan, Says, WaitsFor};
 use crate::world::{happen, happen_to_rival};
 
 /// Time that every router's function has beyond one Invoke's, so that a loop comes to its end.
@@ -92,8 +92,8 @@ impl Day {
         }
     }
 
-    /// A history of such a day. There is no registry, for the others know of none, and what the router rejects goes to
-    /// a quarantine.
+    /// A history of such a day. There is neither a registry nor an aggregate of the Kinesis Producer Library, for the
+    /// others know of none, and what the router rejects goes to a quarantine.
     #[must_use]
     pub fn plan(self, seed: u64, kind: Kind) -> Plan {
         let mut plan = Plan::of(seed, Some(kind));
@@ -105,13 +105,19 @@ impl Day {
         plan.terms.on_reject = OnReject::Quarantine;
         plan.terms.timeout = plan.terms.call_timeout + ROOM;
         plan.terms.visibility = plan.terms.timeout * 6;
+        let tenants = plan.tenants.len();
+        for (place, record) in plan.records.iter_mut().enumerate() {
+            if record.packing == Packing::Damaged {
+                record.says = Says::Tenant(place % tenants);
+            }
+            record.packing = Packing::Alone;
+        }
         if self == Self::Usual {
             plan.intensity = plan.intensity.min(1);
             let is_kept = |place: usize| splitmix(seed ^ place as u64).is_multiple_of(USUAL);
             if !is_kept(plan.records.len()) {
                 plan.storms.clear();
             }
-            let tenants = plan.tenants.len();
             for (place, record) in plan.records.iter_mut().enumerate().filter(|(place, _)| !is_kept(*place)) {
                 record.poison = None;
                 if record.says.owner().is_none() {

@@ -152,9 +152,9 @@ fn reading() -> String {
          - Faults are those of `./taskw simulate`: throttles, refused and cut Invokes, function errors, slow and silent \
            backends, answers lost, routers that crash, messages handed out twice. The rules and the AWS pages that they \
            follow stand in `crates/simulation/src/world`.\n\
-         - Every router's function has fifteen seconds more than one Invoke may take, no registry, and the retries that \
-           the AWS SDK makes by itself. All have partial batch responses and a dead-letter queue or on-failure \
-           destination at their source, whether they use them or not.\n\
+         - Every router's function has fifteen seconds more than one Invoke may take, no registry, no aggregates to \
+           unpack, and the retries that the AWS SDK makes by itself. All have partial batch responses and a dead-letter \
+           queue or on-failure destination at their source, whether they use them or not.\n\
          - All but \"one Invoke per tenant\" and the tenant router send each record by itself, to a function that says by \
            an error that it failed. With `payload = \"event\"` a sub-batch shares the fate of its worst record when the \
            function fails as a whole; with `payload = \"record\"` it does not. Hence two rows.\n\

@@ -128,7 +128,7 @@ impl Environment {
         let invocation = next(&world.invocations);
         self.shared.invocation.set(invocation);
         let records: Vec<Record> = batch.iter().map(|handed| Record::of(&world.plan, *handed)).collect();
-        let event = events::event(world.plan.kind, &records);
+        let event = events::event(&world.plan, &records);
         self.shared.records.replace(records);
         world.log(Event::HandedOut {
             invocation,
@@ -165,7 +165,9 @@ impl Environment {
                 (Ending::Failed, After::StaysWarm)
             }
             Either::Left((Some(Ok(named)), _)) => {
-                let named = world.imposter.map_or(named.clone(), |imposter| imposter.answer(named, batch));
+                let named = world
+                    .imposter
+                    .map_or(named.clone(), |imposter| imposter.answer(&world.plan, named, batch));
                 world.log(Event::Answered { invocation, named: named.clone() });
                 match fault {
                     Some(RouterFault::AnswerLost) => cut(CutHow::AnswerLost),

@@ -103,8 +103,18 @@ fn an_asynchronous_invoke_of_what_is_ordered_is_told() {
     for kind in [Kind::Fifo, Kind::Kinesis, Kind::DynamoDb] {
         let mut plan = plan_of(kind, OnFailure::Destination);
         plan.records.truncate(1);
+        assert_eq!(broken(&history(plan.clone(), accepted())), ["always_answered", "order"], "{kind:?}");
+        plan.terms.waits_for = WaitsFor::Answer;
         assert_eq!(broken(&history(plan, accepted())), ["order"], "{kind:?}");
     }
+}
+
+#[test]
+fn a_batch_whose_order_the_terms_cannot_keep_is_to_be_refused() {
+    let refused = vec![handed(&[0]), Event::Refused { invocation: 0 }];
+    let of = |kind| broken(&history(plan_of(kind, OnFailure::Destination), refused.clone()));
+    assert!(!of(Kind::Fifo).contains(&"always_answered"));
+    assert!(of(Kind::Standard).contains(&"always_answered"));
 }
 
 #[test]
