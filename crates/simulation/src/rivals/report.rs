@@ -19,9 +19,9 @@ pub fn page(contest: &Contest, score: &Score) -> String {
     let Contest { seed, histories, .. } = contest;
     let mut page = format!(
         "# Routers compared\n\n\
-         What becomes of records with this router, with the published sample and with others that one might write. Each \
-         meets the same simulated histories of each source, {} of them on a usual day: the same records, tenants and settings, and the \
-         same faults at the same places. Written, with the README's figures, by\n\n\
+         What becomes of records with this router, with the published sample and with others that one might write. \
+         Each meets the same simulated histories of each source, {} of them on a usual day: the same records, tenants \
+         and settings, and the same faults at the same places. Written, with the README's figures, by\n\n\
          ```sh\n./taskw figures -- --histories {histories} --seed {seed}\n```\n\n\
          {}{}{}\n\
          ![What goes wrong with a million records, by router and source](routers.svg)\n\n\
@@ -136,32 +136,34 @@ pub(super) const fn title(kind: Kind) -> &'static str {
 fn reading() -> String {
     let mut text = String::from(
         "## What is counted\n\n\
-         - **lost**: no backend was ever done with the record, and neither the quarantine nor the dead-letter queue nor \
-           the on-failure destination has it. Nobody will hear of it.\n\
+         - **lost**: no backend was ever done with the record, and neither the quarantine nor the dead-letter queue \
+           nor the on-failure destination has it. Nobody will hear of it.\n\
          - **to a wrong tenant**: the record ran under a tenant id that it contradicts: its attribute names one tenant \
            and its body another, or one of them is no tenant's id.\n\
-         - **out of order**: the backend was done with it before an earlier record of its message group (of its tenant's \
-           partition key, in a stream). What a backend passes over within one Invoke is its own doing.\n\
+         - **out of order**: the backend was done with it before an earlier record of its message group (of its \
+           tenant's partition key, in a stream). What a backend passes over within one Invoke is its own doing.\n\
          - **needless dead letters**: the source gave it up, although it names its tenant and the backend can be done \
            with it.\n\
-         - **done twice**: the backend was done with it more than once. Some of that nobody can avoid: answers that are \
-           lost after the work is done, queues that hand out a message twice, streams that go on from a checkpoint.\n\
+         - **done twice**: the backend was done with it more than once. Some of that nobody can avoid: answers that \
+           are lost after the work is done, queues that hand out a message twice, streams that go on from a \
+             checkpoint.\n\
          - **seconds to done**: from sending a record to the backend being done with it, in virtual time, the mean.\n\n\
          Shares of a million are rounded up: where there is a 0, it never happened.\n\n\
          ## How to read it\n\n\
-         - Faults are those of `./taskw simulate`: throttles, refused and cut Invokes, function errors, slow and silent \
-           backends, answers lost, routers that crash, messages handed out twice. The rules and the AWS pages that they \
-           follow stand in `crates/simulation/src/world`. In one history of five nothing goes wrong, and in the others some \
-           tenants are spared; on a usual day one in ten of the hunt's bad records and storms is left.\n\
+         - Faults are those of `./taskw simulate`: throttles, refused and cut Invokes, function errors, slow and \
+           silent backends, answers lost, routers that crash, messages handed out twice. The rules and the AWS pages \
+           that they follow stand in `crates/simulation/src/world`. In one history of five nothing goes wrong, and in \
+           the others some tenants are spared; on a usual day one in ten of the hunt's bad records and storms is \
+             left.\n\
          - Every router's function has fifteen seconds more than one Invoke may take, no registry, and no aggregates \
-           to unpack; the others' Invokes have the retries that the AWS SDK makes by itself. All have partial batch responses and a dead-letter \
-           queue or on-failure destination at their source, whether they use them or not.\n\
-         - All but \"one Invoke per tenant\" and the tenant router send each record by itself, to a function that says by \
-           an error that it failed. With `payload = \"event\"` a sub-batch shares the fate of its worst record when the \
-           function fails as a whole; with `payload = \"record\"` it does not. Hence two rows.\n\
+           to unpack; the others' Invokes have the retries that the AWS SDK makes by itself. All have partial batch \
+           responses and a dead-letter queue or on-failure destination at their source, whether they use them or not.\n\
+         - All but \"one Invoke per tenant\" and the tenant router send each record by itself, to a function that says \
+           by an error that it failed. With `payload = \"event\"` a sub-batch shares the fate of its worst record when \
+           the function fails as a whole; with `payload = \"record\"` it does not. Hence two rows.\n\
          - What the published sample loses are records that its function fails each time, for there is no failure \
-           destination, bodies that are no JSON, and accepted events that Lambda deletes unseen, as it may when a function \
-           cannot keep up: of what goes wrong with an accepted event that is one case in five.\n\
+           destination, bodies that are no JSON, and accepted events that Lambda deletes unseen, as it may when a \
+           function cannot keep up: of what goes wrong with an accepted event that is one case in five.\n\
          - What the router rejects waits in the quarantine, with the reason; with the others such a record goes to a \
            wrong tenant, or fails until it is dead-lettered, alone or with its whole batch.\n\
          - The figures compare routers in one world. How often things go wrong in yours, they do not say.\n\n\
