@@ -26,24 +26,23 @@ No test can tell these from the code that they change, or none should. Each stan
 """
 
 
-def write() -> list[str]:
-    """Writes the page; the mutants that it says are missed or not tried."""
-    rows = [f"| crate | mutants | {' | '.join(WORDS.values())} | left out | minutes |", "| --- " * 8 + "|"]
-    open_ones: list[str] = []
+def write() -> None:
+    words = [*WORDS.values(), UNTRIED]
+    rows = [f"| crate | mutants | {' | '.join(words)} | left out | minutes |", "| --- " * (len(words) + 4) + "|"]
+    missed: list[str] = []
     for crate in CRATES:
         names, came_of = listed(crate), known(crate)
         counts = Counter(word_for(name, came_of) for name in names)
         minutes = round(sum(came_of[name][1] for name in names if name in came_of) / 60)
         left_out = len(listed(crate, "--no-config")) - len(names)
-        cells = [f"`{crate}`", len(names), *(counts[word] for word in WORDS.values()), left_out, minutes]
+        cells = [f"`{crate}`", len(names), *(counts[word] for word in words), left_out, minutes]
         rows.append(f"| {' | '.join(map(str, cells))} |")
-        open_ones += [f"- {word_for(name, came_of)}: `{name}`" for name in names if word_for(name, came_of) in ("missed", UNTRIED)]
-    if open_ones:
-        rows += ["", *open_ones]
+        missed += [f"- `{name}`" for name in names if word_for(name, came_of) == "missed"]
+    if missed:
+        rows += ["", "Missed:", "", *missed]
     table = ["| why | mutants |", "| --- | --- |", *(f"| {why} | {', '.join(f'`{name}`' for name in names)} |" for why, names in excluded())]
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(INTRODUCTION + "\n".join(rows) + "\n" + LEFT_OUT + "\n".join(table) + "\n")
-    return open_ones
 
 
 def word_for(name: str, came_of: Known) -> str:
