@@ -6,7 +6,7 @@ mod world;
 use std::collections::HashSet;
 
 use proptest::prelude::*;
-use routing::ports::{Acknowledgement, Read};
+use routing::ports::{Acknowledgement, Attempt, Read};
 use routing::{Cause, Entry, Settlement};
 use sources::Kinesis;
 use tenancy::{Status, Suspended};
@@ -225,4 +225,19 @@ fn a_rejected_record_behind_one_that_is_held_stays_with_it_so_that_it_is_not_rep
     });
     let outcome = refusing(Keeps::Nothing, &[]).registry(held).route(&event);
     assert_eq!(outcome.entries()[1], QUARANTINED, "a standard quarantine has no order to keep");
+}
+
+#[test]
+fn a_rejected_record_behind_one_that_is_under_way_waits_for_its_answer_and_stays_with_it_if_it_fails() {
+    // What fails is handed out again and may be rejected then: it has to come first.
+    let event = fifo(&[("1", "acme", "a"), ("2", "", "a"), ("3", "globex", "b")]);
+    for (answer, expected) in [(ok(), QUARANTINED), (Attempt::FunctionError, STOPPED)] {
+        let world = World::new(move |call, _| match call.tenant.as_str() {
+            "acme" => (millis(50), answer.clone()),
+            _ => (millis(1), ok()),
+        });
+        let outcome = world.keeping(Keeps::EachOrderKey).route(&event);
+        assert_eq!(outcome.entries()[1], expected);
+        assert!(outcome.quarantined.iter().all(|(.., at)| *at >= millis(50)), "not before 1 is answered");
+    }
 }
