@@ -14,6 +14,8 @@ pub enum Excuse {
     Redelivered,
     /// A stream went on from a record before it.
     Replayed,
+    /// Lambda ran an event again that it had accepted.
+    LambdasOwn,
 }
 
 /// Every repetition's excuse.
@@ -22,14 +24,23 @@ pub enum Excuse {
 /// Where one has none: the record, and its Invoke.
 pub fn excuses(digest: &Digest<'_>) -> Result<Vec<Excuse>, String> {
     let plan = &digest.history.plan;
-    let mut runs: Vec<(usize, usize)> =
-        digest.calls.iter().enumerate().filter_map(|(number, call)| Some((call.ran_at?, number))).collect();
+    let mut runs: Vec<(usize, usize)> = digest
+        .calls
+        .iter()
+        .enumerate()
+        .filter_map(|(number, call)| Some((call.arrived_at?, number)))
+        .collect();
     runs.sort_unstable();
     let mut last: Vec<Option<usize>> = vec![None; plan.records.len()];
     let mut redelivered: Vec<usize> = vec![0; plan.records.len()];
     let mut excuses = Vec::new();
     for (_, number) in runs {
         let call = &digest.calls[number];
+        let by_lambda = usize::try_from(call.runs.saturating_sub(1)).unwrap_or_default();
+        if by_lambda > 0 && call.accepted.is_none() {
+            return Err(format!("Invoke {number} runs {} times, and was not accepted for later", call.runs));
+        }
+        excuses.extend(vec![Excuse::LambdasOwn; by_lambda * call.records.len()]);
         for &record in &call.records {
             if let Some(before) = last[record].replace(number) {
                 let excuse = excuse(digest, &digest.calls[before], call, record).or_else(|| {

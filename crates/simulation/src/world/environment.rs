@@ -84,7 +84,7 @@ impl Environment {
         let invocation = next(&world.invocations);
         self.shared.invocation.set(invocation);
         let records: Vec<Record> = batch.iter().map(|handed| Record::of(&world.plan, *handed)).collect();
-        let event = events::event(&records);
+        let event = events::event(world.plan.kind, &records);
         self.shared.records.replace(records);
         world.log(Event::HandedOut {
             invocation,

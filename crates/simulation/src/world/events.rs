@@ -18,7 +18,7 @@ const STREAM: &str = "49590338271490256608559692538361571095921";
 /// The identifier of a record.
 pub(crate) fn id(plan: &Plan, record: usize) -> String {
     match plan.kind {
-        Kind::Standard | Kind::Fifo => format!("m{record:03}"),
+        Kind::Standard | Kind::Fifo | Kind::EventBridge | Kind::Buffered => format!("m{record:03}"),
         Kind::Kinesis | Kind::DynamoDb => format!("{STREAM}{record:03}"),
     }
 }
@@ -30,8 +30,11 @@ pub(crate) fn record_of(plan: &Plan, id: &str) -> Option<usize> {
     (number < plan.records.len()).then_some(number)
 }
 
-/// The event of these records.
-pub(crate) fn event(records: &[Record]) -> String {
+/// The event of these records; of a rule there is but one.
+pub(crate) fn event(kind: Kind, records: &[Record]) -> String {
+    if let (Kind::EventBridge, [record]) = (kind, records) {
+        return record.raw.clone();
+    }
     let mut event =
         String::with_capacity(records.iter().map(|record| record.raw.len() + 1).sum::<usize>() + 16);
     event.push_str("{\"Records\": [");
@@ -57,6 +60,17 @@ impl Record {
             }
             Kind::Kinesis => kinesis(&id, key, (here, there), planned.says),
             Kind::DynamoDb => dynamodb(&id, key, (here, there)),
+            Kind::EventBridge => {
+                let event = eventbridge(&id, (here, there));
+                (event.clone(), event)
+            }
+            Kind::Buffered => {
+                let body = match planned.says {
+                    Says::Undecodable => format!("no JSON {id}"),
+                    _ => eventbridge(&id, (here, there)),
+                };
+                (message(&id, handed.receives, "orders", ("", ""), &body), body)
+            }
         };
         Self { number: handed.record, raw, content }
     }
@@ -91,13 +105,26 @@ fn sqs(
     let attribute = here.map_or(String::new(), |text| {
         format!("\"tenantId\":{{\"stringValue\":{text},\"dataType\":\"String\"}}")
     });
-    let body = content.replace('"', "\\\"");
-    let raw = format!(
+    (message(id, receives, queue, (group, &attribute), &content), content)
+}
+
+fn message(id: &str, receives: u32, queue: &str, (group, attribute): (&str, &str), body: &str) -> String {
+    let body = body.replace('"', "\\\"");
+    format!(
         "{{\"messageId\":\"{id}\", \"body\":\"{body}\",\"attributes\":{{\"ApproximateReceiveCount\":\"{receives}\",\
          \"SenderId\":\"\\u0041\"{group}}},\"messageAttributes\":{{{attribute}}},\"number\":1.50e1,\
          \"eventSource\":\"aws:sqs\",\"eventSourceARN\":\"arn:aws:sqs:eu-west-1:111122223333:{queue}\"}}"
-    );
-    (raw, content)
+    )
+}
+
+fn eventbridge(id: &str, (here, there): Texts) -> String {
+    let field =
+        |name: &str, text: Option<String>| text.map_or(String::new(), |text| format!(",\"{name}\":{text}"));
+    let (here, there) = (field("tenantId", here), field("owner", there));
+    format!(
+        "{{\"version\":\"0\", \"id\":\"{id}\",\"detail-type\":\"OrderPlaced\",\"source\":\"com.example\",\
+         \"number\":1.50e1,\"account\":\"111122223333\",\"detail\":{{\"price\": 1.50e1{here}{there}}}}}"
+    )
 }
 
 fn kinesis(id: &str, key: usize, (here, there): Texts, says: Says) -> (String, String) {
