@@ -22,7 +22,7 @@ TARGET = ROOT / "target"
 
 CRATES = ("tenancy", "sources", "routing")
 # Histories within which a bug has to be found, and in which the router without one breaks no promise.
-WITHIN = 50_000
+WITHIN = 200_000
 # A router with a bug may wait for ever.
 PATIENCE = 300
 

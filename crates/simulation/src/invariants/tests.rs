@@ -11,6 +11,7 @@ use crate::plan::{Carries, Kind, Luck, OnReject, Plan, Planned, RegistryTerms, S
 
 mod accepted;
 mod bus;
+mod sharper;
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
