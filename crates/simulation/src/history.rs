@@ -222,7 +222,7 @@ pub enum Kept {
 /// What an answer names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Named {
-    /// A record.
+    /// A record of the source; an aggregate, by its first record.
     Record(usize),
     /// Nothing: an empty identifier.
     Whole,

@@ -9,6 +9,7 @@ use sources::{Answering, Batch, Order};
 use tenancy::{Listing, Status};
 
 use crate::history::Named;
+use crate::plan::{Packing, Plan};
 use crate::world::Handed;
 
 mod mistakes;
@@ -28,6 +29,8 @@ pub enum Imposter {
     NamesEverything,
     /// Names the record behind the one at which a stream has to go on.
     NamesTheNext,
+    /// Names a user record where a stream knows its aggregate only.
+    NamesUserRecords,
     /// Leaves out the last record of each batch.
     SkipsTheLast,
     /// Sends the records of one key side by side.
@@ -92,13 +95,14 @@ pub enum Imposter {
 
 impl Imposter {
     /// Every imposter.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::AnswersSuccess,
         Self::ForgetsOneFailure,
         Self::NamesAStranger,
         Self::FailsTheWholeBatch,
         Self::NamesEverything,
         Self::NamesTheNext,
+        Self::NamesUserRecords,
         Self::SkipsTheLast,
         Self::ForgetsTheOrder,
         Self::OrdersWithinTenants,
@@ -131,7 +135,7 @@ impl Imposter {
         Self::CutsTheQuarantined,
     ];
 
-    pub(crate) fn answer(self, mut named: Vec<Named>, batch: &[Handed]) -> Vec<Named> {
+    pub(crate) fn answer(self, plan: &Plan, mut named: Vec<Named>, batch: &[Handed]) -> Vec<Named> {
         match self {
             Self::AnswersSuccess => named.clear(),
             Self::ForgetsOneFailure if !named.is_empty() => {
@@ -140,14 +144,22 @@ impl Imposter {
             Self::NamesAStranger if !named.is_empty() => named.push(Named::Stranger),
             Self::FailsTheWholeBatch if !named.is_empty() => named = vec![Named::Whole],
             Self::NamesEverything => {
-                named = batch.iter().map(|handed| Named::Record(handed.record)).collect();
+                named = batch.iter().map(|handed| Named::Record(plan.parent(handed.record))).collect();
             }
             Self::NamesTheNext => {
-                let place =
-                    |name: &Named| batch.iter().position(|handed| *name == Named::Record(handed.record));
-                let next =
-                    |name: &Named| batch.get(place(name)? + 1).map(|handed| Named::Record(handed.record));
+                let called = |handed: &Handed| Named::Record(plan.parent(handed.record));
+                let place = |name: &Named| batch.iter().rposition(|handed| *name == called(handed));
+                let next = |name: &Named| batch.get(place(name)? + 1).map(called);
                 named = named.iter().filter_map(next).collect();
+            }
+            Self::NamesUserRecords => {
+                for name in &mut named {
+                    if let Named::Record(parent) = *name
+                        && matches!(plan.records[parent].packing, Packing::In(_))
+                    {
+                        *name = Named::Stranger;
+                    }
+                }
             }
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! The world around the router, in virtual time.
 //!
-//! - `queue`, `fifo`, `shard`, `bus`: sources; `events`: their events, `reading`: how they read an answer
+//! - `queue`, `fifo`, `shard`, `bus`: sources; `events`, `kpl`: their events; `answers`: how they read an answer
 //! - `environment`: an execution environment with the router that ships; `poller`: hands it batch after batch
 //! - `event_queue`: what Lambda does with what it accepted for an asynchronous invocation
 //! - `backend`, `quarantine`, `table`, `clock`: what stands behind the router's ports
@@ -28,6 +28,7 @@ mod environment;
 mod event_queue;
 mod events;
 mod fifo;
+mod kpl;
 mod poller;
 mod quarantine;
 mod queue;

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicU64;
 
 use simulation::campaign::Campaign;
 use simulation::history::{CutHow, Event, History};
-use simulation::invariants::Excuse::{LambdasOwn, NoReceipt, Redelivered, Replayed, RouterGone};
+use simulation::invariants::Excuse::{Aggregated, LambdasOwn, NoReceipt, Redelivered, Replayed, RouterGone};
 use simulation::plan::{Kind, Plan, WaitsFor};
 use simulation::shrink::shrink;
 use simulation::trace::trace;
@@ -33,7 +33,7 @@ fn the_router_keeps_every_promise_in_some_thousand_histories_in_which_everything
     // the router, 5 of what Lambda accepted, 2 of a rule's handing over, a queue's second copy and a producer's.
     assert_eq!(faults.len(), 16 + 4 + 4 + 3 + 5 + 2 + 2, "{faults:?}");
     assert_eq!(became.len(), 5, "{became:?}");
-    for excuse in [NoReceipt, RouterGone, Redelivered, Replayed, LambdasOwn] {
+    for excuse in [NoReceipt, RouterGone, Redelivered, Replayed, Aggregated, LambdasOwn] {
         assert!(excuses.contains_key(&excuse), "{excuse:?}");
     }
 }

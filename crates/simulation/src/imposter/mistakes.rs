@@ -13,6 +13,7 @@ impl Imposter {
             Self::FailsTheWholeBatch => "fails the batch whenever anything failed",
             Self::NamesEverything => "names every record, always",
             Self::NamesTheNext => "names the record behind the one at which a stream has to go on",
+            Self::NamesUserRecords => "names a user record where a stream knows its aggregate only",
             Self::SkipsTheLast => "leaves out the last record of each batch",
             Self::ForgetsTheOrder => "sends the records of one key side by side",
             Self::OrdersWithinTenants => "keeps a queue's order within each tenant only",

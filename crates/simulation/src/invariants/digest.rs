@@ -148,6 +148,12 @@ impl<'h> Digest<'h> {
         invocation.calls.iter().map(|&call| &self.calls[call])
     }
 
+    /// Where in a batch a record of its source begins.
+    #[must_use]
+    pub fn place(&self, invocation: &Invocation, parent: usize) -> Option<usize> {
+        invocation.batch.iter().position(|&record| self.history.plan.parent(record) == parent)
+    }
+
     /// How many receipts an invocation got for a record before a place.
     #[must_use]
     pub fn receipts(&self, invocation: &Invocation, record: usize, before: usize) -> usize {

@@ -9,7 +9,7 @@ use crate::plan::{Kind, WaitsFor};
 fn done(digest: &Digest<'_>, invocation: &Invocation, named: &[Named]) -> Vec<usize> {
     let batch = &invocation.batch;
     let place = |named: &Named| match named {
-        Named::Record(named) => batch.iter().position(|record| record == named),
+        Named::Record(named) => digest.place(invocation, *named),
         Named::Whole | Named::Stranger => None,
     };
     let Some(places) = named.iter().map(place).collect::<Option<Vec<usize>>>() else { return Vec::new() };
@@ -86,10 +86,11 @@ pub(super) fn answer_is_exact(digest: &Digest<'_>) -> Option<String> {
             match unsettled.first() {
                 None => named.is_empty(),
                 Some(&lowest) => {
-                    let is_first = invocation.batch.first() == Some(&lowest);
+                    let parent = digest.history.plan.parent(lowest);
+                    let is_first = digest.place(invocation, parent) == Some(0);
                     let as_a_whole = is_first && *named == [Named::Whole];
                     let to_be_bisected = is_first && failed_by_itself(digest, invocation, lowest);
-                    as_a_whole || !to_be_bisected && *named == [Named::Record(lowest)]
+                    as_a_whole || !to_be_bisected && *named == [Named::Record(parent)]
                 }
             }
         } else {
@@ -117,7 +118,7 @@ pub(super) fn no_stranger(digest: &Digest<'_>) -> Option<String> {
     digest.invocations.iter().enumerate().find_map(|(number, invocation)| {
         let (_, _, named) = invocation.answer.as_ref()?;
         let strange = |name: &&Named| match name {
-            Named::Record(record) => !invocation.batch.contains(record),
+            Named::Record(record) => digest.place(invocation, *record).is_none(),
             Named::Stranger => true,
             Named::Whole => false,
         };

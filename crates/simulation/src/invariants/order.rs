@@ -5,15 +5,16 @@ use crate::history::{CameTo, Event, Kept};
 use crate::plan::{Kind, OnReject};
 
 /// Whether two records have to keep their order: a FIFO queue's group is one line for all tenants, a stream's key one
-/// for each tenant.
+/// for each tenant, where its records come with the same of the shard's concurrent batches.
 fn share_a_line(digest: &Digest<'_>, one: usize, other: usize) -> bool {
     let plan = &digest.history.plan;
-    let key = plan.records[one].key == plan.records[other].key;
+    let key = plan.have_one_key(one, other);
     match plan.kind {
         Kind::Standard | Kind::EventBridge | Kind::Buffered => false,
         Kind::Fifo => key,
         Kind::Kinesis | Kind::DynamoDb => {
-            key && digest.owner(one).is_some() && digest.owner(one) == digest.owner(other)
+            let owner = digest.owner(one);
+            key && owner.is_some() && owner == digest.owner(other) && plan.lane(one) == plan.lane(other)
         }
     }
 }
@@ -108,7 +109,7 @@ pub(super) fn kept_in_quarantine(digest: &Digest<'_>) -> Option<String> {
     digest.invocations.iter().find_map(|invocation| {
         invocation.asides.iter().filter(|(_, _, kept)| *kept != Kept::Not).find_map(|&(record, place, _)| {
             let before = invocation.batch.iter().take_while(|&&of| of != record);
-            let line = before.filter(|&&of| plan.records[of].key == plan.records[record].key);
+            let line = before.filter(|&&of| plan.have_one_key(of, record));
             let has_to_come_first = |of: usize| {
                 plan.kind == Kind::Fifo
                     || digest.owner(of).is_none()

@@ -16,6 +16,8 @@ pub enum Excuse {
     Replayed,
     /// Lambda ran an event again that it had accepted.
     LambdasOwn,
+    /// A record behind it in its aggregate was not settled.
+    Aggregated,
 }
 
 /// Every repetition's excuse.
@@ -82,15 +84,19 @@ fn excuse(digest: &Digest<'_>, before: &Call, now: &Call, record: usize) -> Opti
     if invocation.batch.iter().filter(|&&of| of == record).count() > 1 {
         return Some(Excuse::Redelivered);
     }
-    let (_, _, named) = invocation.answer.as_ref()?;
-    let place = |record: usize| invocation.batch.iter().position(|&of| of == record);
-    let replayed = digest.history.plan.kind.is_stream()
-        && named.iter().any(|name| match name {
-            Named::Record(named) => place(*named) <= place(record),
-            Named::Whole => true,
-            Named::Stranger => false,
-        });
-    replayed.then_some(Excuse::Replayed)
+    let (_, answered, named) = invocation.answer.as_ref()?;
+    if !digest.history.plan.kind.is_stream() {
+        return None;
+    }
+    let place = invocation.batch.iter().position(|&of| of == record);
+    let from = named.iter().find_map(|name| match name {
+        Named::Record(named) => digest.place(invocation, *named),
+        Named::Whole => Some(0),
+        Named::Stranger => None,
+    });
+    let is_replayed = from.is_some() && from <= place;
+    let is_before = place < digest.unsettled(invocation, *answered).next();
+    is_replayed.then_some(if is_before { Excuse::Aggregated } else { Excuse::Replayed })
 }
 
 fn redeliveries(digest: &Digest<'_>, record: usize, before: usize) -> usize {

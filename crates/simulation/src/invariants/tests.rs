@@ -7,9 +7,12 @@ use tenancy::{Reason, Status, Suspended};
 use super::{ALL, Digest, LIVELY};
 use crate::executor::End;
 use crate::history::{Bytes, CameTo, CutHow, Event, History, Kept, Named, Stamped, Word};
-use crate::plan::{Carries, Kind, Luck, OnReject, Plan, Planned, RegistryTerms, Says, Tenant, WaitsFor};
+use crate::plan::{
+    Carries, Kind, Luck, OnReject, Packing, Plan, Planned, RegistryTerms, Says, Tenant, WaitsFor,
+};
 
 mod accepted;
+mod aggregates;
 mod bus;
 mod sharper;
 
@@ -32,6 +35,7 @@ fn plan(kind: Kind) -> Plan {
         sent_at: Duration::ZERO,
         poison: None,
         sent_twice: false,
+        packing: Packing::Alone,
         left_out: false,
     };
     plan.tenants = vec![tenant.clone(), tenant];

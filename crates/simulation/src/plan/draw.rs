@@ -7,7 +7,7 @@ use fastrand::Rng;
 use tenancy::{Status, Suspended};
 
 use super::{
-    Accepted, Bisect, Carries, HandOver, Kind, Luck, OnFailure, OnReject, Plan, Planned, Poison,
+    Accepted, Bisect, Carries, HandOver, Kind, Luck, OnFailure, OnReject, Packing, Plan, Planned, Poison,
     RegistryTerms, Says, Storm, Tenant, Terms, WaitsFor, Weather,
 };
 
@@ -30,7 +30,10 @@ impl Plan {
         };
         let terms = terms(kind, &mut rng);
         let tenants: Vec<Tenant> = (0..rng.usize(1..=5)).map(|_| tenant(calm_at, &mut rng)).collect();
-        let records = records(tenants.len(), intensity, &mut rng);
+        let mut records = records(tenants.len(), intensity, &mut rng);
+        if kind == Kind::Kinesis && rng.bool() {
+            pack(&mut records, &mut rng);
+        }
         let storms = (0..if intensity == 0 { 0 } else { rng.usize(0..=2) })
             .map(|_| storm(&tenants, calm_at, &mut rng))
             .collect();
@@ -139,9 +142,32 @@ fn records(tenants: usize, intensity: u32, rng: &mut Rng) -> Vec<Planned> {
             _ => None,
         };
         let sent_twice = rng.u32(0..20) == 0;
-        Planned { key: rng.usize(0..keys), says, sent_at, poison, sent_twice, left_out: false }
+        let (key, packing) = (rng.usize(0..keys), Packing::Alone);
+        Planned { key, says, sent_at, poison, sent_twice, packing, left_out: false }
     });
     records.collect()
+}
+
+/// Some records go into the stream in aggregates of up to six, which are sent when they are full.
+fn pack(records: &mut [Planned], rng: &mut Rng) {
+    let mut first = 0;
+    while first < records.len() {
+        let end = records.len().min(first + rng.usize(1..=6));
+        let sent_at = records[end - 1].sent_at;
+        match rng.u32(0..8) {
+            0..4 => {}
+            4 => {
+                let damaged = &mut records[first];
+                (damaged.says, damaged.packing) = (Says::Undecodable, Packing::Damaged);
+            }
+            _ => {
+                for record in &mut records[first..end] {
+                    (record.packing, record.sent_at) = (Packing::In(first), sent_at);
+                }
+            }
+        }
+        first = end;
+    }
 }
 
 fn storm(tenants: &[Tenant], calm_at: Duration, rng: &mut Rng) -> Storm {
