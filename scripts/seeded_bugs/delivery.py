@@ -3,7 +3,7 @@
 from scripts.seeded_bugs.bug import Bug
 
 VERDICT, DESK, LEDGER = "crates/routing/src/verdict.rs", "crates/routing/src/desk.rs", "crates/routing/src/ledger.rs"
-DISPATCH, POLICY, BACKOFF = "crates/routing/src/dispatch.rs", "crates/routing/src/policy.rs", "crates/routing/src/backoff.rs"
+DISPATCH, ROUTE, POLICY, BACKOFF = (f"crates/routing/src/{name}.rs" for name in ("dispatch", "route", "policy", "backoff"))
 
 BUGS = [
     Bug(
@@ -47,6 +47,22 @@ BUGS = [
         "the status says success",
     ),
     Bug(
+        "answer-for-an-acceptance",
+        VERDICT,
+        "invocation == Invocation::Sync",
+        "true",
+        "an answer settles the records of an asynchronous Invoke",
+        "an answer is better still",
+    ),
+    Bug(
+        "order-given-away",
+        ROUTE,
+        "batch.order != Order::Unordered && self.policy.invocation == Invocation::Async",
+        "batch.order == Order::ByKeyWithinTenant && self.policy.invocation == Invocation::Async",
+        "a FIFO queue's messages are invoked asynchronously",
+        "written for streams first",
+    ),
+    Bug(
         "misconfigured-goes-on",
         VERDICT,
         "halt(Halted::Backend, code)",
@@ -69,15 +85,6 @@ BUGS = [
         "failed.binary_search(&index)",
         "the places that an answer names are looked up in the batch, not in the sub-batch",
         "both are numbers from 0",
-    ),
-    Bug(
-        "lowest-only",
-        VERDICT,
-        "lowest",
-        "indexes.len()",
-        "of a stream's sub-batch only what is named is handed out again, not what is behind it",
-        "so it is with queues",
-        within="=> lowest,",
     ),
     Bug(
         "failures-stop-nothing",

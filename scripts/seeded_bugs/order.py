@@ -15,14 +15,6 @@ BUGS = [
         "so it is in streams",
     ),
     Bug(
-        "records-alone",
-        PLAN,
-        "TrackKey::Within(lane, record.order_key())",
-        "TrackKey::Alone(index)",
-        "a stream's records keep no order within their key",
-        "the checkpoint keeps the order",
-    ),
-    Bug(
         "waiting-passed",
         PLAN,
         "Place::Stop",

@@ -54,6 +54,14 @@ BUGS = [
         "those are another tenant's",
     ),
     Bug(
+        "beside-what-is-under-way",
+        LANES,
+        "*state != State::Busy",
+        "true",
+        "a rejected record is set aside while the one before it in its group is under way",
+        "what is under way is out of the queue",
+    ),
+    Bug(
         "last-of-the-line",
         ASIDE,
         "self.lines[*line].pop_front()",

@@ -4,7 +4,8 @@ from scripts.seeded_bugs.bug import Bug
 
 SQS, KINESIS, DYNAMODB = "crates/sources/src/sqs.rs", "crates/sources/src/kinesis.rs", "crates/sources/src/dynamodb.rs"
 PARTIAL, SUB_BATCH = "crates/sources/src/partial_batch.rs", "crates/sources/src/sub_batch.rs"
-ANSWER = "crates/routing/src/answer.rs"
+AGGREGATE = "crates/sources/src/aggregate.rs"
+ANSWER, DISPATCH = "crates/routing/src/answer.rs", "crates/routing/src/dispatch.rs"
 
 BUGS = [
     Bug(
@@ -67,6 +68,38 @@ BUGS = [
         "records are called by their partition keys",
         "two texts in the wrong order",
         within="data.sequence_number.clone(), data.partition_key.clone()",
+    ),
+    Bug(
+        "aggregate-unchecked",
+        AGGREGATE,
+        "Md5::digest(message).as_slice() != checksum",
+        "false",
+        "an aggregate's checksum is not compared",
+        "Kinesis keeps its data whole",
+    ),
+    Bug(
+        "aggregate-under-one-key",
+        KINESIS,
+        "Cow::Owned(user.partition_key.to_string())",
+        "data.partition_key.clone()",
+        "an aggregate's records stand in the line of its own partition key, not of theirs",
+        "there is a partition key at hand",
+    ),
+    Bug(
+        "aggregate-record-named",
+        ANSWER,
+        "batch.records[lowest].id()",
+        "batch.records[lowest].item_id()",
+        "an aggregate's record is named to the stream by the identifier that the backend knows it by",
+        "that is the record which failed",
+    ),
+    Bug(
+        "aggregate-record-unknown",
+        DISPATCH,
+        "self.batch.records[index].item_id()",
+        "self.batch.records[index].id()",
+        "the identifier by which a backend names an aggregate's record is not known",
+        "records have an identifier",
     ),
     Bug(
         "event-id-for-identifier",
@@ -148,5 +181,14 @@ BUGS = [
         "false",
         "a batch whose first record fails is never bisected",
         "naming it says the same",
+    ),
+    Bug(
+        "event-always-settled",
+        ANSWER,
+        "Answer::NotSettled",
+        "Answer::Settled",
+        "an event's invocation succeeds though the event is not settled",
+        "the failure was logged",
+        within="Some(_)) => Answer::NotSettled",
     ),
 ]
