@@ -5,8 +5,8 @@ use std::time::Duration;
 use tenancy::{Reason, Status};
 
 use crate::executor::End;
-use crate::plan::Plan;
-use crate::plan::faults::{AsideFault, InvokeFault, RouterFault, TableFault};
+use crate::plan::faults::{AsideFault, ForwardFault, InvokeFault, RouterFault, TableFault};
+use crate::plan::{Kind, Plan};
 
 /// A history: what was to happen, and what did.
 #[derive(Clone, Debug)]
@@ -17,6 +17,21 @@ pub struct History {
     pub events: Vec<Stamped>,
     /// Whether it came to an end.
     pub end: End,
+    /// What happened behind the bridge. There the bridge's messages are the records.
+    pub behind: Option<Box<History>>,
+}
+
+impl History {
+    /// What was asked for with it.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        if self.behind.is_some() { Kind::Bridge } else { self.plan.kind }
+    }
+
+    /// This and what happened behind the bridge.
+    pub fn sides(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(self.behind.as_deref())
+    }
 }
 
 /// Something that happened, and when.
@@ -122,6 +137,11 @@ pub enum Event {
         /// The record.
         record: usize,
     },
+    /// The bridge's queue took a message.
+    Bridged {
+        /// The message.
+        record: usize,
+    },
     /// A queue hands out a record once more of its own accord.
     Redelivered {
         /// The record.
@@ -225,6 +245,8 @@ pub enum GivenUp {
 pub enum Fault {
     /// An Invoke.
     Invoke(InvokeFault),
+    /// A record on its way over a bridge.
+    Forward(ForwardFault),
     /// A record on its way to quarantine.
     Aside(AsideFault),
     /// A read of the registry's table.
@@ -240,6 +262,12 @@ pub enum Fault {
 impl From<InvokeFault> for Fault {
     fn from(fault: InvokeFault) -> Self {
         Self::Invoke(fault)
+    }
+}
+
+impl From<ForwardFault> for Fault {
+    fn from(fault: ForwardFault) -> Self {
+        Self::Forward(fault)
     }
 }
 

@@ -45,6 +45,7 @@ enum Source {
     Fifo,
     Kinesis,
     Dynamodb,
+    Bridge,
 }
 
 impl Source {
@@ -55,6 +56,7 @@ impl Source {
             Self::Fifo => Some(Kind::Fifo),
             Self::Kinesis => Some(Kind::Kinesis),
             Self::Dynamodb => Some(Kind::DynamoDb),
+            Self::Bridge => Some(Kind::Bridge),
         }
     }
 }

@@ -9,11 +9,14 @@ use std::time::Duration;
 use routing::MARGIN;
 use tenancy::{Status, Suspended};
 
+pub mod bridge;
 mod draw;
 pub mod faults;
 mod packing;
 
 pub use packing::Packing;
+
+const SECOND: Duration = Duration::from_secs(1);
 
 /// The source's kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,11 +29,13 @@ pub enum Kind {
     Kinesis,
     /// A shard of a `DynamoDB` stream.
     DynamoDb,
+    /// A shard of a stream, with a bridge behind it; of the router behind the bridge: its queue.
+    Bridge,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Standard, Self::Fifo, Self::Kinesis, Self::DynamoDb];
+    pub const ALL: [Self; 5] = [Self::Standard, Self::Fifo, Self::Kinesis, Self::DynamoDb, Self::Bridge];
 
     /// Its name on the command line.
     #[must_use]
@@ -40,6 +45,7 @@ impl Kind {
             Self::Fifo => "fifo",
             Self::Kinesis => "kinesis",
             Self::DynamoDb => "dynamodb",
+            Self::Bridge => "bridge",
         }
     }
 
@@ -57,6 +63,8 @@ pub struct Plan {
     pub seed: u64,
     /// The source.
     pub kind: Kind,
+    /// What stands between source and backend.
+    pub bridge: Option<bridge::Bridge>,
     /// In how many of a hundred places something goes wrong.
     pub intensity: u32,
     /// From here on nothing goes wrong, but for records that always fail.

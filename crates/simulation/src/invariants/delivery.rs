@@ -19,8 +19,9 @@ pub(super) fn own_tenant(digest: &Digest<'_>) -> Option<String> {
                 "Invoke {number} is for tenant {tenant:?} and carries record {record} of {owner:?}"
             ));
         }
-        let premium =
-            plan.terms.registry.is_some() && call.tenant.is_some_and(|tenant| plan.tenants[tenant].premium);
+        let premium = plan.terms.registry.is_some()
+            && !plan.forwards()
+            && call.tenant.is_some_and(|tenant| plan.tenants[tenant].premium);
         let wrong = call.backend != usize::from(premium);
         wrong.then(|| format!("Invoke {number} went to backend {}, which is not its tenant's", call.backend))
     })

@@ -10,8 +10,10 @@ pub struct Digest<'h> {
     pub history: &'h History,
     /// Invocations of the router, by number.
     pub invocations: Vec<Invocation>,
-    /// Invokes of backends, by number.
+    /// Invokes of backends, by number; where there is a bridge, what was sent over it.
     pub calls: Vec<Call>,
+    /// What happened behind the bridge.
+    pub behind: Option<Box<Self>>,
 }
 
 /// One invocation of the router.
@@ -77,7 +79,8 @@ impl<'h> Digest<'h> {
     /// Sorts a history.
     #[must_use]
     pub fn of(history: &'h History) -> Self {
-        let mut digest = Self { history, invocations: Vec::new(), calls: Vec::new() };
+        let behind = history.behind.as_ref().map(|behind| Box::new(Self::of(behind)));
+        let mut digest = Self { history, invocations: Vec::new(), calls: Vec::new(), behind };
         for (place, stamped) in history.events.iter().enumerate() {
             digest.see(place, stamped.at, &stamped.event);
         }
@@ -123,6 +126,7 @@ impl<'h> Digest<'h> {
             Event::Asked { .. }
             | Event::Told { .. }
             | Event::Settled { .. }
+            | Event::Bridged { .. }
             | Event::Redelivered { .. }
             | Event::GivenUp { .. }
             | Event::Fault { .. } => {}

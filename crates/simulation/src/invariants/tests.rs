@@ -10,6 +10,7 @@ use crate::history::{Bytes, CameTo, CutHow, Event, History, Kept, Named, Stamped
 use crate::plan::{Carries, Kind, Luck, OnReject, Packing, Plan, Planned, RegistryTerms, Says, Tenant};
 
 mod aggregates;
+mod bridge;
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -48,7 +49,7 @@ fn plan(kind: Kind) -> Plan {
 fn history(plan: Plan, events: Vec<Event>) -> History {
     let moment = Duration::from_millis(if plan.kind.is_stream() { 100 } else { 0 });
     let stamped = |(at, event): (u32, Event)| Stamped { at: moment * at, event };
-    History { plan, events: (0..).zip(events).map(stamped).collect(), end: End::Finished }
+    History { plan, events: (0..).zip(events).map(stamped).collect(), end: End::Finished, behind: None }
 }
 
 fn handed(records: &[usize]) -> Event {

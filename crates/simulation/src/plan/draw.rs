@@ -6,12 +6,11 @@ use std::time::Duration;
 use fastrand::Rng;
 use tenancy::{Status, Suspended};
 
+use super::bridge::Bridge;
 use super::{
-    Bisect, Carries, Kind, Luck, OnReject, Packing, Plan, Planned, Poison, RegistryTerms, Says, Storm,
-    Tenant, Terms, Weather,
+    Bisect, Carries, Kind, Luck, OnReject, Packing, Plan, Planned, Poison, RegistryTerms, SECOND, Says,
+    Storm, Tenant, Terms, Weather,
 };
-
-const SECOND: Duration = Duration::from_secs(1);
 
 impl Plan {
     /// The plan of this seed; the source as well, unless one is asked for.
@@ -20,12 +19,18 @@ impl Plan {
         let mut rng = Rng::with_seed(seed);
         let drawn = Kind::ALL[rng.usize(0..Kind::ALL.len())];
         let kind = kind.unwrap_or(drawn);
+        let is_bridged = kind == Kind::Bridge;
+        let kind = if is_bridged { [Kind::Kinesis, Kind::DynamoDb][rng.usize(0..2)] } else { kind };
         let intensity = [0, 4, 12, 30, 60][rng.usize(0..5)];
         let calm_at = match intensity {
             0 => Duration::ZERO,
             _ => SECOND * rng.u32(5..90),
         };
-        let terms = terms(kind, &mut rng);
+        let mut terms = terms(kind, &mut rng);
+        let bridge = is_bridged.then(|| {
+            let drain = self::terms(Kind::Fifo, &mut rng);
+            Bridge::draw(kind, drain, &mut terms, &mut rng)
+        });
         let tenants: Vec<Tenant> = (0..rng.usize(1..=5)).map(|_| tenant(calm_at, &mut rng)).collect();
         let mut records = records(tenants.len(), intensity, &mut rng);
         if kind == Kind::Kinesis && rng.bool() {
@@ -34,7 +39,13 @@ impl Plan {
         let storms = (0..if intensity == 0 { 0 } else { rng.usize(0..=2) })
             .map(|_| storm(&tenants, calm_at, &mut rng))
             .collect();
-        Self { seed, kind, intensity, calm_at, terms, tenants, records, storms, left_out: HashSet::new() }
+        let left_out = HashSet::new();
+        let mut plan =
+            Self { seed, kind, bridge, intensity, calm_at, terms, tenants, records, storms, left_out };
+        if is_bridged && intensity > 0 && rng.u32(0..6) == 0 {
+            plan.prolong(&mut rng);
+        }
+        plan
     }
 }
 

@@ -1,6 +1,6 @@
 //! How records get into a Kinesis data stream: alone, or several in an aggregate of the Kinesis Producer Library.
 
-use super::Plan;
+use super::{Kind, Plan};
 
 /// How a record gets into a Kinesis data stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +18,8 @@ impl Plan {
     #[must_use]
     pub fn parent(&self, record: usize) -> usize {
         match self.records[record].packing {
-            Packing::In(first) => first,
-            Packing::Alone | Packing::Damaged => record,
+            Packing::In(first) if self.kind == Kind::Kinesis => first,
+            _ => record,
         }
     }
 
@@ -27,6 +27,12 @@ impl Plan {
     pub fn members(&self, parent: usize) -> impl Iterator<Item = usize> {
         let of = (parent..self.records.len()).take_while(move |&at| self.parent(at) == parent);
         of.filter(|&at| !self.records[at].left_out)
+    }
+
+    /// How many lie before a record in the aggregate of `first`.
+    pub(crate) fn place(&self, first: usize, record: usize) -> usize {
+        let before = &self.records[first..record];
+        before.iter().filter(|of| of.packing == Packing::In(first) && !of.left_out).count()
     }
 
     /// Whether two records come under one key. A damaged aggregate is under the one that all aggregates have.
