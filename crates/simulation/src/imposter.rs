@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use routing::bridge::Message;
-use routing::ports::{Acknowledgement, Attempt, Read};
+use routing::ports::{Acknowledgement, Attempt, Invocation, Read};
 use routing::{Lifetimes, Policy};
 use sources::{Answering, Batch, Naming, Order};
 use tenancy::{Listing, Status};
@@ -58,6 +58,14 @@ pub enum Imposter {
     TakesSilenceForConsent,
     /// Takes a throttled Invoke for one that was queued.
     FiresAndForgets,
+    /// Takes a 5xx of an asynchronous Invoke for its acceptance.
+    TakesErrorsForAcceptance,
+    /// Takes an answer for the acceptance of an asynchronous Invoke.
+    TakesAnswersForAcceptance,
+    /// Invokes asynchronously where the answer is to be waited for.
+    QueuesEverything,
+    /// Answers a rule's event with a partial batch response, which is a success whatever it names.
+    NamesARulesEvent,
     /// Sends every fifth tenant's records to another.
     MixesTenants,
     /// Sends everything to the common backend.
@@ -96,7 +104,7 @@ pub enum Imposter {
 
 impl Imposter {
     /// Every imposter.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 41] = [
         Self::AnswersSuccess,
         Self::ForgetsOneFailure,
         Self::NamesAStranger,
@@ -117,6 +125,10 @@ impl Imposter {
         Self::IgnoresNames,
         Self::TakesSilenceForConsent,
         Self::FiresAndForgets,
+        Self::TakesErrorsForAcceptance,
+        Self::TakesAnswersForAcceptance,
+        Self::QueuesEverything,
+        Self::NamesARulesEvent,
         Self::MixesTenants,
         Self::KnowsOneBackend,
         Self::Reserialises,
@@ -177,7 +189,12 @@ impl Imposter {
                 batch.order = Order::ByKeyWithinTenant;
             }
             Self::ReadsNamesOneByOne => batch.naming = Naming::Each,
-            Self::RunsAheadOfTheCheckpoint => batch.answering = Answering::EachRecord,
+            Self::RunsAheadOfTheCheckpoint if batch.answering == Answering::Checkpoint => {
+                batch.answering = Answering::EachRecord;
+            }
+            Self::NamesARulesEvent if batch.answering == Answering::Invocation => {
+                batch.answering = Answering::EachRecord;
+            }
             _ => {}
         }
         batch
@@ -194,13 +211,19 @@ impl Imposter {
         message
     }
 
-    pub(crate) fn attempt(self, attempt: Attempt) -> Attempt {
-        let done = || Attempt::Answered(b"{}".to_vec());
-        match (self, &attempt) {
-            (Self::IgnoresFunctionErrors, Attempt::FunctionError)
-            | (Self::IgnoresNames, Attempt::Answered(_))
-            | (Self::TakesSilenceForConsent, Attempt::TimedOut)
-            | (Self::FiresAndForgets, Attempt::Throttled { .. }) => done(),
+    pub(crate) fn attempt(self, attempt: Attempt, invocation: Invocation) -> Attempt {
+        let done = match invocation {
+            Invocation::Async => Attempt::Accepted,
+            Invocation::Sync => Attempt::Answered(b"{}".to_vec()),
+            Invocation::Bridged => Attempt::Forwarded,
+        };
+        match (self, &attempt, invocation) {
+            (Self::IgnoresFunctionErrors, Attempt::FunctionError, _)
+            | (Self::IgnoresNames, Attempt::Answered(_), Invocation::Sync)
+            | (Self::TakesSilenceForConsent, Attempt::TimedOut, _)
+            | (Self::FiresAndForgets, Attempt::Throttled { .. }, _)
+            | (Self::TakesErrorsForAcceptance, Attempt::Uncertain(_), Invocation::Async)
+            | (Self::TakesAnswersForAcceptance, Attempt::Answered(_), Invocation::Async) => done,
             _ => attempt,
         }
     }
@@ -239,6 +262,7 @@ impl Imposter {
             Self::CrowdsATenant => policy.per_tenant = more(policy.per_tenant, 2),
             Self::OverfillsInvokes => policy.max_records = more(policy.max_records, 1),
             Self::WaitsForEachInvoke => policy.in_flight = std::num::NonZeroUsize::MIN,
+            Self::QueuesEverything => policy.invocation = Invocation::Async,
             Self::StartsTooLate => policy.call_timeout = Duration::from_millis(1),
             _ => {}
         }

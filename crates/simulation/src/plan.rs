@@ -6,15 +6,16 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use routing::MARGIN;
-use tenancy::{Status, Suspended};
+use tenancy::Status;
 
 pub mod bridge;
 mod draw;
 pub mod faults;
 mod packing;
+mod terms;
 
 pub use packing::Packing;
+pub use terms::{Accepted, Bisect, Carries, HandOver, OnFailure, OnReject, RegistryTerms, Terms, WaitsFor};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -31,11 +32,23 @@ pub enum Kind {
     DynamoDb,
     /// A shard of a stream, with a bridge behind it; of the router behind the bridge: its queue.
     Bridge,
+    /// A rule of EventBridge, which invokes the router.
+    EventBridge,
+    /// A rule of EventBridge, which sends to a standard queue.
+    Buffered,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Standard, Self::Fifo, Self::Kinesis, Self::DynamoDb, Self::Bridge];
+    pub const ALL: [Self; 7] = [
+        Self::Standard,
+        Self::Fifo,
+        Self::Kinesis,
+        Self::DynamoDb,
+        Self::Bridge,
+        Self::EventBridge,
+        Self::Buffered,
+    ];
 
     /// Its name on the command line.
     #[must_use]
@@ -46,6 +59,8 @@ impl Kind {
             Self::Kinesis => "kinesis",
             Self::DynamoDb => "dynamodb",
             Self::Bridge => "bridge",
+            Self::EventBridge => "eventbridge",
+            Self::Buffered => "eventbridge-buffered",
         }
     }
 
@@ -53,6 +68,12 @@ impl Kind {
     #[must_use]
     pub const fn is_stream(self) -> bool {
         matches!(self, Self::Kinesis | Self::DynamoDb)
+    }
+
+    /// Whether it promises an order.
+    #[must_use]
+    pub const fn is_ordered(self) -> bool {
+        matches!(self, Self::Fifo | Self::Kinesis | Self::DynamoDb | Self::Bridge)
     }
 }
 
@@ -79,93 +100,6 @@ pub struct Plan {
     pub storms: Vec<Storm>,
     /// Faults that are left out, while a failing history is made smaller.
     pub left_out: HashSet<u64>,
-}
-
-/// How source, function and router are set up.
-#[derive(Clone, Debug)]
-pub struct Terms {
-    /// Records in a batch at most.
-    pub batch_size: usize,
-    /// Batches at a time: pollers of a queue, or a shard's `ParallelizationFactor`.
-    pub batches_at_a_time: usize,
-    /// The router's function ends after this.
-    pub timeout: Duration,
-    /// How long one Invoke may take.
-    pub call_timeout: Duration,
-    /// Invokes at a time.
-    pub in_flight: usize,
-    /// Invokes at a time for one tenant.
-    pub per_tenant: usize,
-    /// Records in an Invoke.
-    pub max_records: usize,
-    /// Whether an Invoke carries a record's content alone.
-    pub payload: Carries,
-    /// What becomes of rejected records.
-    pub on_reject: OnReject,
-    /// Whether tenants are confirmed by a registry.
-    pub registry: Option<RegistryTerms>,
-    /// A queue's visibility timeout.
-    pub visibility: Duration,
-    /// Tries of a record: `maxReceiveCount`, or `MaximumRetryAttempts` and one.
-    pub tries: u32,
-    /// `BisectBatchOnFunctionError`.
-    pub bisect: Bisect,
-    /// `MaximumRecordAgeInSeconds`.
-    pub record_age: Option<Duration>,
-}
-
-impl Terms {
-    /// When an invocation that began then has to have answered.
-    #[must_use]
-    pub fn answer_by(&self, began: Duration) -> Duration {
-        began + self.timeout.saturating_sub(MARGIN)
-    }
-
-    /// When the last of its Invokes may start.
-    #[must_use]
-    pub fn latest_start(&self, began: Duration) -> Duration {
-        self.answer_by(began).saturating_sub(self.call_timeout)
-    }
-}
-
-/// What an Invoke carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Carries {
-    /// An event of the source.
-    Event,
-    /// A record's content.
-    Content,
-}
-
-/// Whether failed batches are cut in two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bisect {
-    /// They are.
-    On,
-    /// They are handed out as they were.
-    Off,
-}
-
-/// What becomes of rejected records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnReject {
-    /// They go into a queue.
-    Quarantine,
-    /// They go into a FIFO queue, which keeps the order of each key.
-    FifoQuarantine,
-    /// They stay with the source.
-    Redrive,
-}
-
-/// How the registry is asked.
-#[derive(Clone, Copy, Debug)]
-pub struct RegistryTerms {
-    /// An answer serves for this long.
-    pub fresh: Duration,
-    /// And for this long while the table cannot be read.
-    pub stale: Duration,
-    /// What becomes of suspended tenants' records.
-    pub suspended: Suspended,
 }
 
 /// A tenant.

@@ -1,8 +1,9 @@
 //! The world around the router, in virtual time.
 //!
-//! - `queue`, `fifo`, `shard`: sources; `events`, `kpl`: their events; `answers`: how they read an answer
+//! - `queue`, `fifo`, `shard`, `bus`: sources; `events`, `kpl`: their events; `answers`: how they read an answer
 //! - `bridge`, `forwarder`: a FIFO queue behind a stream, with a world of its own in which another router drains it
 //! - `environment`: an execution environment with the router that ships; `poller`: hands it batch after batch
+//! - `event_queue`: what Lambda does with what it accepted for an asynchronous invocation
 //! - `backend`, `quarantine`, `table`, `clock`: what stands behind the router's ports
 //! - `source`: the sources' own decoding, behind one type
 
@@ -25,8 +26,10 @@ pub(crate) use poller::Handed;
 mod answers;
 mod backend;
 mod bridge;
+mod bus;
 mod clock;
 mod environment;
+mod event_queue;
 mod events;
 mod fifo;
 mod forwarder;
@@ -77,7 +80,9 @@ impl World {
     fn source(&self) -> Box<dyn poller::EventSource> {
         match (self.plan.kind, &self.bridge) {
             (Kind::Bridge, Some((queue, _))) => Box::new(bridge::Drain(Rc::clone(queue))),
-            (Kind::Standard, _) => Box::new(queue::Queue::of(&self.plan)),
+            (Kind::Standard, _) => Box::new(queue::Queue::of(queue::messages(&self.plan))),
+            (Kind::Buffered, _) => Box::new(queue::Queue::of(bus::messages(self))),
+            (Kind::EventBridge, _) => Box::new(bus::Bus::of(self)),
             (Kind::Fifo | Kind::Bridge, _) => Box::new(fifo::Fifo::of(&self.plan)),
             (Kind::Kinesis | Kind::DynamoDb, _) => Box::new(shard::Shard::of(&self.plan)),
         }
@@ -101,7 +106,8 @@ impl World {
 
     fn history(&self, end: End) -> History {
         let mut plan = self.plan.clone();
-        let events = self.log.take();
+        let mut events = self.log.take();
+        events.sort_by_key(|stamped| stamped.at);
         if plan.kind == Kind::Bridge {
             plan.keep_taken(&events);
         }
@@ -110,7 +116,12 @@ impl World {
     }
 
     pub(crate) fn log(&self, event: Event) {
-        self.log.borrow_mut().push(Stamped { at: self.time.now(), event });
+        self.log_at(self.time.now(), event);
+    }
+
+    /// What happens at a later time, and is certain already.
+    fn log_at(&self, at: Duration, event: Event) {
+        self.log.borrow_mut().push(Stamped { at, event });
     }
 
     /// The fault that strikes at a site, as `of` makes it, unless all is calm or it makes none.
@@ -123,13 +134,27 @@ impl World {
     where
         F: Copy + Into<Fault>,
     {
+        self.strike_at(self.time.now(), site, which, of)
+    }
+
+    /// The same, at a later time.
+    fn strike_at<F>(
+        &self,
+        at: Duration,
+        site: Site,
+        which: usize,
+        of: impl FnOnce(&mut Rng) -> Option<F>,
+    ) -> Option<F>
+    where
+        F: Copy + Into<Fault>,
+    {
         let time = self.count(site, which);
-        if self.is_calm() {
+        if at >= self.plan.calm_at {
             return None;
         }
         let (mut rng, key) = self.plan.strike(site, which, time)?;
         let fault = of(&mut rng)?;
-        self.log(Event::Fault { key: Some(key), fault: fault.into() });
+        self.log_at(at, Event::Fault { key: Some(key), fault: fault.into() });
         Some(fault)
     }
 

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use super::Digest;
 use crate::history::CameTo;
-use crate::plan::{Carries, Kind};
+use crate::plan::Carries;
 
 pub(super) fn kept(digest: &Digest<'_>) -> Option<String> {
     let (plan, terms) = (&digest.history.plan, &digest.history.plan.terms);
     let per_tenant = match plan.kind {
         _ if plan.forwards() => terms.in_flight,
-        Kind::Standard => terms.per_tenant,
-        _ => 1,
+        kind if kind.is_ordered() => 1,
+        _ => terms.per_tenant,
     };
     let one = terms.payload == Carries::Content || plan.forwards();
     let most_records = if one { 1 } else { terms.max_records };

@@ -10,7 +10,7 @@ pub(super) fn share_a_line(digest: &Digest<'_>, one: usize, other: usize) -> boo
     let plan = &digest.history.plan;
     let key = plan.have_one_key(one, other);
     match plan.kind {
-        Kind::Standard => false,
+        Kind::Standard | Kind::EventBridge | Kind::Buffered => false,
         Kind::Fifo => key,
         Kind::Bridge => bridge::share_a_group(digest, one, other),
         Kind::Kinesis | Kind::DynamoDb => {
@@ -31,6 +31,9 @@ fn is_out_of_the_way(digest: &Digest<'_>, record: usize, place: usize) -> bool {
 pub(super) fn kept(digest: &Digest<'_>) -> Option<String> {
     digest.calls.iter().enumerate().find_map(|(number, call)| {
         let invocation = &digest.invocations[call.invocation];
+        if call.accepted.is_some() && digest.history.plan.kind.is_ordered() {
+            return Some(format!("the event of Invoke {number} is Lambda's to run, which keeps no order"));
+        }
         call.records.iter().enumerate().find_map(|(at, &record)| {
             let along = &call.records[..at];
             let overtaken = overtaken_in_batch(digest, invocation, call, record, along)
@@ -98,7 +101,7 @@ pub(super) fn behind_the_checkpoint(digest: &Digest<'_>) -> Option<String> {
 /// In a FIFO quarantine, what is behind a record that is not there yet would come before it.
 pub(super) fn kept_in_quarantine(digest: &Digest<'_>) -> Option<String> {
     let plan = &digest.history.plan;
-    if plan.terms.on_reject != OnReject::FifoQuarantine || plan.kind == Kind::Standard {
+    if plan.terms.on_reject != OnReject::FifoQuarantine || !plan.kind.is_ordered() {
         return None;
     }
     digest.invocations.iter().find_map(|invocation| {

@@ -15,6 +15,8 @@ pub enum Excuse {
     Redelivered,
     /// A stream went on from a record before it.
     Replayed,
+    /// Lambda ran an event again that it had accepted.
+    LambdasOwn,
     /// A record behind it in its aggregate was not settled.
     Aggregated,
     /// It was sent over the bridge more than five minutes before, which the queue does not remember.
@@ -27,14 +29,23 @@ pub enum Excuse {
 /// Where one has none: the record, and its Invoke.
 pub fn excuses(digest: &Digest<'_>) -> Result<Vec<Excuse>, String> {
     let plan = &digest.history.plan;
-    let mut runs: Vec<(usize, usize)> =
-        digest.calls.iter().enumerate().filter_map(|(number, call)| Some((call.ran_at?, number))).collect();
+    let mut runs: Vec<(usize, usize)> = digest
+        .calls
+        .iter()
+        .enumerate()
+        .filter_map(|(number, call)| Some((call.arrived_at?, number)))
+        .collect();
     runs.sort_unstable();
     let mut last: Vec<Option<usize>> = vec![None; plan.records.len()];
     let mut redelivered: Vec<usize> = vec![0; plan.records.len()];
     let mut excuses = Vec::new();
     for (_, number) in runs {
         let call = &digest.calls[number];
+        let by_lambda = usize::try_from(call.runs.saturating_sub(1)).unwrap_or_default();
+        if by_lambda > 0 && call.accepted.is_none() {
+            return Err(format!("Invoke {number} runs {} times, and was not accepted for later", call.runs));
+        }
+        excuses.extend(vec![Excuse::LambdasOwn; by_lambda * call.records.len()]);
         for &record in &call.records {
             if let Some(before) = last[record].replace(number) {
                 let excuse = excuse(digest, &digest.calls[before], call, record);
@@ -61,7 +72,7 @@ pub fn excuses(digest: &Digest<'_>) -> Result<Vec<Excuse>, String> {
 
 /// Whether a bridge's queue has forgotten by now what it took then.
 fn is_forgotten(digest: &Digest<'_>, before: &Call, now: &Call) -> bool {
-    let taken = |call: &Call| call.ran_at.map(|place| digest.history.events[place].at);
+    let taken = |call: &Call| call.arrived_at.map(|place| digest.history.events[place].at);
     taken(before).zip(taken(now)).is_some_and(|(before, now)| now >= before + DEDUPLICATION)
 }
 

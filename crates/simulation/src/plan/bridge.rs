@@ -5,7 +5,7 @@ use routing::bridge::Group;
 use tenancy::Suspended;
 
 use super::faults::splitmix;
-use super::{Carries, Kind, Plan, SECOND, Terms};
+use super::{Carries, Kind, Plan, SECOND, Terms, WaitsFor};
 use crate::history::{Event, Stamped};
 
 /// How often one record can get into the queue: five minutes after it was sent it is taken once more, and all is calm
@@ -26,7 +26,7 @@ pub struct Bridge {
 impl Bridge {
     /// A bridge, with its router's terms; the terms of the stream's become those of a router that forwards.
     pub(super) fn draw(stream: Kind, drain: Terms, terms: &mut Terms, rng: &mut Rng) -> Self {
-        terms.payload = Carries::Event;
+        (terms.payload, terms.waits_for) = (Carries::Event, WaitsFor::Answer);
         if let Some(registry) = &mut terms.registry
             && registry.suspended == Suspended::Held
         {

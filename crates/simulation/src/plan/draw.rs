@@ -8,9 +8,12 @@ use tenancy::{Status, Suspended};
 
 use super::bridge::Bridge;
 use super::{
-    Bisect, Carries, Kind, Luck, OnReject, Packing, Plan, Planned, Poison, RegistryTerms, SECOND, Says,
-    Storm, Tenant, Terms, Weather,
+    Accepted, Bisect, Carries, HandOver, Kind, Luck, OnFailure, OnReject, Packing, Plan, Planned, Poison,
+    RegistryTerms, SECOND, Says, Storm, Tenant, Terms, WaitsFor, Weather,
 };
+
+/// The longest that Lambda keeps an event for an asynchronous invocation, which is its default, and the shortest.
+const EVENT_AGES: [Duration; 2] = [Duration::from_hours(6), Duration::from_mins(1)];
 
 impl Plan {
     /// The plan of this seed; the source as well, unless one is asked for.
@@ -59,14 +62,29 @@ fn terms(kind: Kind, rng: &mut Rng) -> Terms {
         suspended: [Suspended::Rejected, Suspended::Held, Suspended::Passed][rng.usize(0..3)],
     });
     Terms {
-        batch_size: rng.usize(1..=12),
+        batch_size: if kind == Kind::EventBridge { 1 } else { rng.usize(1..=12) },
         batches_at_a_time: rng.usize(1..=2),
         timeout,
         call_timeout,
         in_flight: rng.usize(1..=6),
         per_tenant: rng.usize(1..=3),
         max_records: [1, 2, 5, 100][rng.usize(0..4)],
-        payload: if rng.u32(0..6) == 0 { Carries::Content } else { Carries::Event },
+        payload: if kind == Kind::EventBridge || rng.u32(0..6) == 0 {
+            Carries::Content
+        } else {
+            Carries::Event
+        },
+        // Of a queue that is FIFO the router is told by its first batch only, and refuses it then.
+        waits_for: match rng.u32(0..60) {
+            0 => WaitsFor::Acceptance,
+            1..20 if !kind.is_ordered() => WaitsFor::Acceptance,
+            _ => WaitsFor::Answer,
+        },
+        accepted: Accepted {
+            tries: rng.u32(1..=3),
+            age: EVENT_AGES[rng.usize(0..2)],
+            on_failure: if rng.u32(0..4) == 0 { OnFailure::Nothing } else { OnFailure::Destination },
+        },
         on_reject: match rng.u32(0..5) {
             0 => OnReject::Redrive,
             1 => OnReject::FifoQuarantine,
@@ -76,9 +94,20 @@ fn terms(kind: Kind, rng: &mut Rng) -> Terms {
         // Six times the function's timeout, as advised [Lambda developer guide, "Creating and configuring an Amazon SQS
         // event source mapping"].
         visibility: timeout * 6,
-        tries: if kind.is_stream() { rng.u32(2..=5) } else { rng.u32(3..=6) },
+        tries: match kind {
+            Kind::Kinesis | Kind::DynamoDb => rng.u32(2..=5),
+            Kind::Standard | Kind::Fifo | Kind::Bridge | Kind::Buffered => rng.u32(3..=6),
+            Kind::EventBridge => rng.u32(1..=3),
+        },
+        hand_over: HandOver {
+            tries: [1, 4, 186][rng.usize(0..3)],
+            age: [Duration::from_hours(24), Duration::from_mins(1)][rng.usize(0..2)],
+        },
         bisect: if rng.bool() { Bisect::On } else { Bisect::Off },
-        record_age: (rng.u32(0..4) == 0).then_some(SECOND * 60),
+        record_age: match kind {
+            Kind::EventBridge => Some(EVENT_AGES[rng.usize(0..2)]),
+            _ => (rng.u32(0..4) == 0).then_some(SECOND * 60),
+        },
     }
 }
 

@@ -20,9 +20,9 @@ const STREAM: &str = "49590338271490256608559692538361571095921";
 pub(crate) fn id(plan: &Plan, record: usize) -> String {
     let origin = plan.origin(record);
     match (plan.form(), plan.records[record].packing) {
-        (Kind::Standard | Kind::Fifo | Kind::Bridge, _) => message_id(record),
         (Kind::Kinesis, Packing::In(first)) => format!("{STREAM}{first:03}:{}", plan.place(first, origin)),
         (Kind::Kinesis | Kind::DynamoDb, _) => format!("{STREAM}{origin:03}"),
+        _ => message_id(record),
     }
 }
 
@@ -37,8 +37,11 @@ pub(crate) fn record_of(plan: &Plan, id: &str) -> Option<usize> {
     (number < plan.records.len()).then_some(number)
 }
 
-/// The event of these records.
+/// The event of these records; of a rule there is but one.
 pub(crate) fn event(plan: &Plan, batch: &[Handed], records: &[Record]) -> String {
+    if let (Kind::EventBridge, [record]) = (plan.kind, records) {
+        return record.raw.clone();
+    }
     let mut event =
         String::with_capacity(records.iter().map(|record| record.raw.len() + 1).sum::<usize>() + 16);
     event.push_str("{\"Records\": [");
@@ -111,6 +114,17 @@ impl Record {
                 (kinesis(&id, &partition_key(key), content.as_bytes()), content)
             }
             Kind::DynamoDb => dynamodb(&id, key, (here, there)),
+            Kind::EventBridge => {
+                let event = eventbridge(&id, (here, there));
+                (event.clone(), event)
+            }
+            Kind::Buffered => {
+                let body = match planned.says {
+                    Says::Undecodable => format!("no JSON {id}"),
+                    _ => eventbridge(&id, (here, there)),
+                };
+                (message(&id, handed.receives, "orders", ("", ""), &body), body)
+            }
         };
         Self { number: handed.record, raw, content }
     }
@@ -145,13 +159,26 @@ fn sqs(
     let attribute = here.map_or(String::new(), |text| {
         format!("\"tenantId\":{{\"stringValue\":{text},\"dataType\":\"String\"}}")
     });
-    let body = content.replace('"', "\\\"");
-    let raw = format!(
+    (message(id, receives, queue, (group, &attribute), &content), content)
+}
+
+fn message(id: &str, receives: u32, queue: &str, (group, attribute): (&str, &str), body: &str) -> String {
+    let body = body.replace('"', "\\\"");
+    format!(
         "{{\"messageId\":\"{id}\", \"body\":\"{body}\",\"attributes\":{{\"ApproximateReceiveCount\":\"{receives}\",\
          \"SenderId\":\"\\u0041\"{group}}},\"messageAttributes\":{{{attribute}}},\"number\":1.50e1,\
          \"eventSource\":\"aws:sqs\",\"eventSourceARN\":\"arn:aws:sqs:eu-west-1:111122223333:{queue}\"}}"
-    );
-    (raw, content)
+    )
+}
+
+fn eventbridge(id: &str, (here, there): Texts) -> String {
+    let field =
+        |name: &str, text: Option<String>| text.map_or(String::new(), |text| format!(",\"{name}\":{text}"));
+    let (here, there) = (field("tenantId", here), field("owner", there));
+    format!(
+        "{{\"version\":\"0\", \"id\":\"{id}\",\"detail-type\":\"OrderPlaced\",\"source\":\"com.example\",\
+         \"number\":1.50e1,\"account\":\"111122223333\",\"detail\":{{\"price\": 1.50e1{here}{there}}}}}"
+    )
 }
 
 fn kinesis_content(id: &str, (here, there): Texts, says: Says) -> String {

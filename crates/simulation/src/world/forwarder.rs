@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use routing::bridge::{Message, again};
-use routing::ports::{Attempt, Backend, Call};
+use routing::ports::{Attempt, Backend, Call, Invocation};
 
 use super::backend::Lambda;
 use super::bridge::{Bridge, Put};
@@ -84,7 +84,7 @@ impl Backend for Forwarder {
         let (attempt, came_to) = said(fault);
         returned(receipts, came_to);
         match world.imposter {
-            Some(imposter) => imposter.attempt(attempt),
+            Some(imposter) => imposter.attempt(attempt, Invocation::Bridged),
             None => attempt,
         }
     }
