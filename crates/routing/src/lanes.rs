@@ -101,10 +101,8 @@ impl Lanes {
             if fronts.any(|&front| !self.horizon.is_behind(front)) {
                 return Some(at);
             }
+            // Another of its tracks may yet come to a front that can be sent, and will wait for that time then.
             self.sleeping.pop();
-            // Another of its tracks may yet come to a front that can be sent.
-            let lane = &mut self.tenants[lane];
-            lane.asleep_until = lane.asleep_until.filter(|&until| until != at);
         }
         None
     }
@@ -261,6 +259,10 @@ impl Lanes {
         if may_send && !lane.listed {
             lane.listed = true;
             self.ring.push_back(slot);
+        } else if let Some(at) = lane.asleep_until
+            && !lane.ready.is_empty()
+        {
+            self.sleeping.push(Reverse((at, slot)));
         }
     }
 }

@@ -196,6 +196,23 @@ fn a_bridge_is_sent_records_as_they_came_one_by_one_in_the_order_of_each_key() {
 }
 
 #[test]
+fn a_throttled_tenant_rests_though_its_own_record_that_was_throttled_will_not_be_sent_again() {
+    let event = kinesis(&[("1", "acme", "a"), ("2", "acme", "a"), ("3", "globex", "b"), ("4", "acme", "c")]);
+    let world = World::new(|call, _| match call.payload.as_str() {
+        text if text.contains("\"3\"") => (millis(5), Attempt::Refused("TooLong".to_owned())),
+        text if text.contains("\"4\"") => (millis(10), throttled(Some(millis(500)))),
+        _ => (millis(20), Attempt::Forwarded),
+    })
+    .policy(|policy| {
+        policy.payload = Payload::Original;
+        policy.invocation = Invocation::Bridged;
+    });
+    let outcome = world.route_from(Kinesis, &event);
+    let second = outcome.calls.iter().find(|call| call.payload.contains("\"2\"")).unwrap();
+    assert_eq!(second.start, millis(510));
+}
+
+#[test]
 fn all_user_records_of_the_aggregate_at_the_checkpoint_are_tried_alone() {
     // They share their parent's sequence number.
     let event =

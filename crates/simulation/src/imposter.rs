@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
+use routing::bridge::Message;
 use routing::ports::{Acknowledgement, Attempt, Invocation, Read};
 use routing::{Lifetimes, Policy};
-use sources::{Answering, Batch, Order};
+use sources::{Answering, Batch, Naming, Order};
 use tenancy::{Listing, Status};
 
 use crate::history::Named;
@@ -31,6 +32,14 @@ pub enum Imposter {
     NamesTheNext,
     /// Names a user record where a stream knows its aggregate only.
     NamesUserRecords,
+    /// Puts all that it sends over a bridge into one message group.
+    BridgesInOneGroup,
+    /// Gives what it sends over a bridge another deduplication id each time.
+    BridgesAnew,
+    /// Gives all of a tenant's records one deduplication id.
+    BridgesUnderOneName,
+    /// Behind a bridge, reads what a stream's handler names as a queue's would name it.
+    ReadsNamesOneByOne,
     /// Leaves out the last record of each batch.
     SkipsTheLast,
     /// Sends the records of one key side by side.
@@ -95,7 +104,7 @@ pub enum Imposter {
 
 impl Imposter {
     /// Every imposter.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 41] = [
         Self::AnswersSuccess,
         Self::ForgetsOneFailure,
         Self::NamesAStranger,
@@ -103,6 +112,10 @@ impl Imposter {
         Self::NamesEverything,
         Self::NamesTheNext,
         Self::NamesUserRecords,
+        Self::BridgesInOneGroup,
+        Self::BridgesAnew,
+        Self::BridgesUnderOneName,
+        Self::ReadsNamesOneByOne,
         Self::SkipsTheLast,
         Self::ForgetsTheOrder,
         Self::OrdersWithinTenants,
@@ -175,6 +188,7 @@ impl Imposter {
             Self::OrdersWithinTenants if batch.order == Order::ByKey => {
                 batch.order = Order::ByKeyWithinTenant;
             }
+            Self::ReadsNamesOneByOne => batch.naming = Naming::Each,
             Self::RunsAheadOfTheCheckpoint if batch.answering == Answering::Checkpoint => {
                 batch.answering = Answering::EachRecord;
             }
@@ -186,10 +200,22 @@ impl Imposter {
         batch
     }
 
+    /// `number`: of what was sent.
+    pub(crate) fn message(self, mut message: Message, number: usize) -> Message {
+        match self {
+            Self::BridgesInOneGroup => message.group = "all".to_owned(),
+            Self::BridgesAnew => message.deduplication = number.to_string(),
+            Self::BridgesUnderOneName => message.deduplication.clone_from(&message.group),
+            _ => {}
+        }
+        message
+    }
+
     pub(crate) fn attempt(self, attempt: Attempt, invocation: Invocation) -> Attempt {
         let done = match invocation {
             Invocation::Async => Attempt::Accepted,
-            Invocation::Sync | Invocation::Bridged => Attempt::Answered(b"{}".to_vec()),
+            Invocation::Sync => Attempt::Answered(b"{}".to_vec()),
+            Invocation::Bridged => Attempt::Forwarded,
         };
         match (self, &attempt, invocation) {
             (Self::IgnoresFunctionErrors, Attempt::FunctionError, _)

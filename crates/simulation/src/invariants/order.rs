@@ -1,17 +1,18 @@
 //! The order of delivery.
 
-use super::{Call, Digest, Invocation};
+use super::{Call, Digest, Invocation, bridge};
 use crate::history::{CameTo, Event, Kept};
 use crate::plan::{Kind, OnReject};
 
 /// Whether two records have to keep their order: a FIFO queue's group is one line for all tenants, a stream's key one
 /// for each tenant, where its records come with the same of the shard's concurrent batches.
-fn share_a_line(digest: &Digest<'_>, one: usize, other: usize) -> bool {
+pub(super) fn share_a_line(digest: &Digest<'_>, one: usize, other: usize) -> bool {
     let plan = &digest.history.plan;
     let key = plan.have_one_key(one, other);
     match plan.kind {
         Kind::Standard | Kind::EventBridge | Kind::Buffered => false,
         Kind::Fifo => key,
+        Kind::Bridge => bridge::share_a_group(digest, one, other),
         Kind::Kinesis | Kind::DynamoDb => {
             let owner = digest.owner(one);
             key && owner.is_some() && owner == digest.owner(other) && plan.lane(one) == plan.lane(other)
@@ -60,6 +61,10 @@ fn overtaken_in_batch(
 
 /// One that was sent before the record in its line, and that nobody ever had.
 fn overtaken_of_all(digest: &Digest<'_>, call: &Call, record: usize, along: &[usize]) -> Option<usize> {
+    if digest.history.plan.kind == Kind::Bridge {
+        // Their numbers are the stream's: another promise speaks of that.
+        return None;
+    }
     let before = digest.history.plan.sent().take_while(|&of| of < record);
     before
         .filter(|&other| share_a_line(digest, record, other))
@@ -109,7 +114,10 @@ pub(super) fn kept_in_quarantine(digest: &Digest<'_>) -> Option<String> {
     digest.invocations.iter().find_map(|invocation| {
         invocation.asides.iter().filter(|(_, _, kept)| *kept != Kept::Not).find_map(|&(record, place, _)| {
             let before = invocation.batch.iter().take_while(|&&of| of != record);
-            let line = before.filter(|&&of| plan.have_one_key(of, record));
+            let line = before.filter(|&&of| match plan.kind {
+                Kind::Bridge => bridge::share_a_group(digest, of, record),
+                _ => plan.have_one_key(of, record),
+            });
             let has_to_come_first = |of: usize| {
                 plan.kind == Kind::Fifo
                     || digest.owner(of).is_none()
