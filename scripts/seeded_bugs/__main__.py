@@ -78,7 +78,7 @@ def build() -> bool:
 
 
 def stays_clean() -> bool:
-    done = hunt(0, CLEAN)
+    done = hunt(0, CLEAN, "all")
     is_clean = done.returncode == 0
     print(f"no promise is broken in {CLEAN:,} histories without a bug" if is_clean else f"BROKEN without a bug\n{done.stdout}", flush=True)
     return is_clean
@@ -86,16 +86,16 @@ def stays_clean() -> bool:
 
 def attempt(number: int, bug: Bug) -> Found | None:
     begun = time.monotonic()
-    match = FOUND.search(hunt(number, WITHIN).stdout)
+    match = FOUND.search(hunt(number, WITHIN, bug.source).stdout)
     found = Found(match[2], int(match[1]) + 1) if match else None
     verdict = f"{found.promise}, history {found.history:,}" if found else "SURVIVED"
     print(f"{verdict:<32}{bug.name} · {bug.wrong} · {time.monotonic() - begun:.1f} s", flush=True)
     return found
 
 
-def hunt(number: int, histories: int) -> subprocess.CompletedProcess[str]:
+def hunt(number: int, histories: int, source: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [SIMULATE, "--histories", str(histories)],
+        [SIMULATE, "--histories", str(histories), "--source", source],
         env=os.environ | {SWITCH: str(number)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -38,6 +38,8 @@ class Bug:
     thought: str
     # Stands in the file exactly once, and `old` in it; nothing where `old` itself does.
     within: str = ""
+    # Whose histories are looked through; one that shows only there, and rarely, is found sooner.
+    source: str = "all"
 
     def place(self, text: str) -> tuple[int, int]:
         """Where in the file's text the bug is sown."""

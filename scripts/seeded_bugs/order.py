@@ -194,6 +194,7 @@ BUGS = [
         "true",
         "one backend that is not set up stops the tenants of all",
         "there was one backend at first",
+        source="sqs",
     ),
     Bug(
         "others-without-credentials",

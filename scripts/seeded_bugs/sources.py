@@ -66,7 +66,7 @@ BUGS = [
         "data.sequence_number.clone()",
         "data.partition_key.clone()",
         "records are called by their partition keys",
-        "two texts in the wrong order",
+        "the wrong one of two texts",
         within="data.sequence_number.clone(), data.partition_key.clone()",
     ),
     Bug(
