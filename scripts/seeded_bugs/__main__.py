@@ -69,7 +69,7 @@ def with_bugs() -> dict[str, str]:
 
 def build() -> bool:
     begun = time.monotonic()
-    command = ["cargo", "build", "--release", "--locked", "--quiet", "-p", "simulation"]
+    command = ["cargo", "build", "--release", "--locked", "--quiet", "-p", "simulation", "--bin", "simulate"]
     done = subprocess.run(command, cwd=TREE, env=os.environ | {"CARGO_TARGET_DIR": str(TARGET)})
     if done.returncode == 0:
         shutil.copy2(TARGET / "release" / "simulate", SIMULATE)
