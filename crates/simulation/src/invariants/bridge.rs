@@ -5,7 +5,7 @@ use std::time::Duration;
 use routing::bridge::Group;
 
 use super::{Call, Digest, Invocation, order};
-use crate::history::{CameTo, Event};
+use crate::history::{CameTo, Event, Kept};
 use crate::plan::Kind;
 
 /// Whether two of the queue's messages are to be in one group.
@@ -50,12 +50,14 @@ fn gone(digest: &Digest<'_>, behind: &Digest<'_>) -> Vec<Option<Duration>> {
         for stamped in &side.history.events {
             match &stamped.event {
                 Event::GivenUp { record, .. } => note(side.history.plan.origin(*record), stamped.at),
-                Event::SetAside { record, kept: crate::history::Kept::Acknowledged, .. } => {
+                Event::SetAside { record, kept: Kept::Acknowledged, .. } => {
                     note(side.history.plan.origin(*record), stamped.at);
                 }
                 // What the queue has, nobody had yet.
                 Event::Returned { receipts, .. } if !is_front => {
-                    receipts.iter().for_each(|&of| note(side.history.plan.origin(of), stamped.at));
+                    for &of in receipts {
+                        note(side.history.plan.origin(of), stamped.at);
+                    }
                 }
                 _ => {}
             }
