@@ -103,51 +103,6 @@ pub enum Imposter {
 }
 
 impl Imposter {
-    /// Every imposter.
-    pub const ALL: [Self; 41] = [
-        Self::AnswersSuccess,
-        Self::ForgetsOneFailure,
-        Self::NamesAStranger,
-        Self::FailsTheWholeBatch,
-        Self::NamesEverything,
-        Self::NamesTheNext,
-        Self::NamesUserRecords,
-        Self::BridgesInOneGroup,
-        Self::BridgesAnew,
-        Self::BridgesUnderOneName,
-        Self::ReadsNamesOneByOne,
-        Self::SkipsTheLast,
-        Self::ForgetsTheOrder,
-        Self::OrdersWithinTenants,
-        Self::RunsAheadOfTheCheckpoint,
-        Self::RetriesTheUncertain,
-        Self::IgnoresFunctionErrors,
-        Self::IgnoresNames,
-        Self::TakesSilenceForConsent,
-        Self::FiresAndForgets,
-        Self::TakesErrorsForAcceptance,
-        Self::TakesAnswersForAcceptance,
-        Self::QueuesEverything,
-        Self::NamesARulesEvent,
-        Self::MixesTenants,
-        Self::KnowsOneBackend,
-        Self::Reserialises,
-        Self::OverrunsTheLimit,
-        Self::CrowdsATenant,
-        Self::OverfillsInvokes,
-        Self::WaitsForEachInvoke,
-        Self::MissesTheDeadline,
-        Self::StartsTooLate,
-        Self::AsksNoRegistry,
-        Self::RemembersForTooLong,
-        Self::QuarantinesWhenBlind,
-        Self::AdmitsWhenBlind,
-        Self::ReadsOnePlace,
-        Self::TrustsTheQuarantine,
-        Self::ForgetsLines,
-        Self::CutsTheQuarantined,
-    ];
-
     pub(crate) fn answer(self, plan: &Plan, mut named: Vec<Named>, batch: &[Handed]) -> Vec<Named> {
         match self {
             Self::AnswersSuccess => named.clear(),
@@ -203,7 +158,7 @@ impl Imposter {
     /// `number`: of what was sent.
     pub(crate) fn message(self, mut message: Message, number: usize) -> Message {
         match self {
-            Self::BridgesInOneGroup => message.group = "all".to_owned(),
+            Self::BridgesInOneGroup => "all".clone_into(&mut message.group),
             Self::BridgesAnew => message.deduplication = number.to_string(),
             Self::BridgesUnderOneName => message.deduplication.clone_from(&message.group),
             _ => {}

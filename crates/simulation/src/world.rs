@@ -19,7 +19,10 @@ use crate::history::{Event, Fault, History, Stamped};
 use crate::imposter::Imposter;
 use crate::plan::faults::Site;
 use crate::plan::{Kind, Plan};
+use crate::rivals::Rival;
 
+pub(crate) use backend::Lambda;
+pub(crate) use events::record_of;
 pub(crate) use fifo::DEDUPLICATION;
 pub(crate) use poller::Handed;
 
@@ -47,6 +50,8 @@ pub(crate) struct World {
     pub(crate) time: Rc<Time>,
     pub(crate) plan: Plan,
     pub(crate) imposter: Option<Imposter>,
+    /// Another router in the place of the one that ships.
+    rival: Option<Rival>,
     log: RefCell<Vec<Stamped>>,
     /// How often something was asked at a site, by what it was about.
     asked: RefCell<Vec<(Site, usize, u32)>>,
@@ -60,7 +65,7 @@ pub(crate) struct World {
 impl World {
     fn of(
         plan: Plan,
-        imposter: Option<Imposter>,
+        (imposter, rival): (Option<Imposter>, Option<Rival>),
         time: &Rc<Time>,
         bridge: Option<(Rc<bridge::Bridge>, Option<Rc<Self>>)>,
     ) -> Self {
@@ -68,6 +73,7 @@ impl World {
             time: Rc::clone(time),
             plan,
             imposter,
+            rival,
             log: RefCell::default(),
             asked: RefCell::default(),
             calls: Cell::new(0),
@@ -200,13 +206,23 @@ pub(crate) const fn millis(millis: u64) -> Duration {
 /// Lets a plan happen, to the router or to an imposter in its place.
 #[must_use]
 pub fn happen(plan: Plan, imposter: Option<Imposter>) -> History {
+    happen_to(plan, imposter, None)
+}
+
+/// Lets a plan happen to another router than the one that ships.
+#[must_use]
+pub fn happen_to_rival(plan: Plan, rival: Rival) -> History {
+    happen_to(plan, None, Some(rival))
+}
+
+fn happen_to(plan: Plan, imposter: Option<Imposter>, rival: Option<Rival>) -> History {
     let time = Rc::new(Time::default());
     let queue = Rc::new(bridge::Bridge::default());
     queue.senders.set(plan.terms.batches_at_a_time);
-    let behind =
-        plan.behind().map(|plan| Rc::new(World::of(plan, imposter, &time, Some((Rc::clone(&queue), None)))));
+    let world = |plan, behind| World::of(plan, (imposter, rival), &time, behind);
+    let behind = plan.behind().map(|plan| Rc::new(world(plan, Some((Rc::clone(&queue), None)))));
     let bridge = behind.as_ref().map(|behind| (Rc::clone(&queue), Some(Rc::clone(behind))));
-    let front = Rc::new(World::of(plan, imposter, &time, bridge));
+    let front = Rc::new(world(plan, bridge));
     let sources: Vec<_> =
         std::iter::once(&front).chain(&behind).map(|world| (world, RefCell::new(world.source()))).collect();
     let pollers = sources.iter().flat_map(|(world, source)| {

@@ -5,7 +5,9 @@ use std::sync::atomic::AtomicU64;
 
 use simulation::campaign::Campaign;
 use simulation::history::{CutHow, Event, History};
-use simulation::invariants::Excuse::{Aggregated, LambdasOwn, NoReceipt, Redelivered, Replayed, RouterGone};
+use simulation::invariants::Excuse::{
+    Aggregated, Forgotten, LambdasOwn, NoReceipt, Redelivered, Replayed, RouterGone,
+};
 use simulation::plan::{Kind, Plan, WaitsFor};
 use simulation::shrink::shrink;
 use simulation::trace::trace;

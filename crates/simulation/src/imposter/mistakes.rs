@@ -1,8 +1,53 @@
-//! What each imposter does wrong, in words.
+//! Every imposter, and what each does wrong, in words.
 
 use super::Imposter;
 
 impl Imposter {
+    /// Every imposter.
+    pub const ALL: [Self; 41] = [
+        Self::AnswersSuccess,
+        Self::ForgetsOneFailure,
+        Self::NamesAStranger,
+        Self::FailsTheWholeBatch,
+        Self::NamesEverything,
+        Self::NamesTheNext,
+        Self::NamesUserRecords,
+        Self::BridgesInOneGroup,
+        Self::BridgesAnew,
+        Self::BridgesUnderOneName,
+        Self::ReadsNamesOneByOne,
+        Self::SkipsTheLast,
+        Self::ForgetsTheOrder,
+        Self::OrdersWithinTenants,
+        Self::RunsAheadOfTheCheckpoint,
+        Self::RetriesTheUncertain,
+        Self::IgnoresFunctionErrors,
+        Self::IgnoresNames,
+        Self::TakesSilenceForConsent,
+        Self::FiresAndForgets,
+        Self::TakesErrorsForAcceptance,
+        Self::TakesAnswersForAcceptance,
+        Self::QueuesEverything,
+        Self::NamesARulesEvent,
+        Self::MixesTenants,
+        Self::KnowsOneBackend,
+        Self::Reserialises,
+        Self::OverrunsTheLimit,
+        Self::CrowdsATenant,
+        Self::OverfillsInvokes,
+        Self::WaitsForEachInvoke,
+        Self::MissesTheDeadline,
+        Self::StartsTooLate,
+        Self::AsksNoRegistry,
+        Self::RemembersForTooLong,
+        Self::QuarantinesWhenBlind,
+        Self::AdmitsWhenBlind,
+        Self::ReadsOnePlace,
+        Self::TrustsTheQuarantine,
+        Self::ForgetsLines,
+        Self::CutsTheQuarantined,
+    ];
+
     /// Its mistake.
     #[must_use]
     pub const fn mistake(self) -> &'static str {

@@ -5,16 +5,15 @@ use std::time::Duration;
 use routing::bridge::Group;
 
 use super::{Call, Digest, Invocation, order};
-use crate::history::{CameTo, Event};
-use crate::plan::Kind;
+use crate::history::{CameTo, Event, Kept};
+use crate::plan::{Kind, Plan};
 
 /// Whether two of the queue's messages are to be in one group.
-pub(super) fn share_a_group(digest: &Digest<'_>, one: usize, other: usize) -> bool {
-    let plan = &digest.history.plan;
-    let owner = digest.owner(one);
+pub(super) fn share_a_group(plan: &Plan, one: usize, other: usize) -> bool {
+    let owner = |record: usize| plan.records[record].says.owner();
     let group = plan.bridge.as_ref().map(|bridge| bridge.group);
-    owner.is_some()
-        && owner == digest.owner(other)
+    owner(one).is_some()
+        && owner(one) == owner(other)
         && (group == Some(Group::Tenant) || plan.have_one_key(one, other))
 }
 
@@ -29,7 +28,7 @@ pub(super) fn order(digest: &Digest<'_>) -> Option<String> {
                 call.records[..at].iter().any(|&of| behind.history.plan.origin(of) == other)
             };
             let overtaken = digest.history.plan.sent().take_while(|&of| of < record).find(|&other| {
-                order::share_a_line(digest, other, record)
+                order::share_a_line(&digest.history.plan, other, record)
                     && !along(other)
                     && gone[other].is_none_or(|gone| gone > call.sent.0)
             })?;
@@ -50,12 +49,14 @@ fn gone(digest: &Digest<'_>, behind: &Digest<'_>) -> Vec<Option<Duration>> {
         for stamped in &side.history.events {
             match &stamped.event {
                 Event::GivenUp { record, .. } => note(side.history.plan.origin(*record), stamped.at),
-                Event::SetAside { record, kept: crate::history::Kept::Acknowledged, .. } => {
+                Event::SetAside { record, kept: Kept::Acknowledged, .. } => {
                     note(side.history.plan.origin(*record), stamped.at);
                 }
                 // What the queue has, nobody had yet.
                 Event::Returned { receipts, .. } if !is_front => {
-                    receipts.iter().for_each(|&of| note(side.history.plan.origin(of), stamped.at));
+                    for &of in receipts {
+                        note(side.history.plan.origin(of), stamped.at);
+                    }
                 }
                 _ => {}
             }
@@ -79,13 +80,13 @@ pub(super) fn delay(digest: &Digest<'_>) -> Option<String> {
     plan.sent().find_map(|message| {
         let before = plan.sent().filter(|&other| {
             other != message
-                && share_a_group(digest, other, message)
+                && share_a_group(plan, other, message)
                 && plan.records[other].sent_at <= plan.records[message].sent_at
         });
         let free = before
             .map(|other| times(other, is_over))
             .try_fold(plan.records[message].sent_at, |free, over| Some(free.max(over?)))?;
-        let others = plan.sent().filter(|&other| !share_a_group(digest, other, message)).count();
+        let others = plan.sent().filter(|&other| !share_a_group(plan, other, message)).count();
         let batches = others.div_ceil(terms.batch_size);
         let passes = if batches <= 4 { 1 } else { usize::try_from(terms.tries).ok()? };
         let bound = free + terms.timeout * u32::try_from(1 + batches * passes).ok()?;
@@ -123,7 +124,7 @@ pub(super) fn side_by_side(digest: &Digest<'_>) -> Option<String> {
                     && other
                         .records
                         .iter()
-                        .any(|&of| order::share_a_line(digest, of, record) || plan.parent(of) == first)
+                        .any(|&of| order::share_a_line(plan, of, record) || plan.parent(of) == first)
             };
             let free = digest
                 .calls_of(invocation)

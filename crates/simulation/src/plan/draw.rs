@@ -31,8 +31,8 @@ impl Plan {
         };
         let mut terms = terms(kind, &mut rng);
         let bridge = is_bridged.then(|| {
-            let drain = self::terms(Kind::Fifo, &mut rng);
-            Bridge::draw(kind, drain, &mut terms, &mut rng)
+            let behind = self::terms(Kind::Fifo, &mut rng);
+            Bridge::draw(kind, behind, &mut terms, &mut rng)
         });
         let tenants: Vec<Tenant> = (0..rng.usize(1..=5)).map(|_| tenant(calm_at, &mut rng)).collect();
         let mut records = records(tenants.len(), intensity, &mut rng);

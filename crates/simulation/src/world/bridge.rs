@@ -98,7 +98,9 @@ impl Bridge {
         });
         match at {
             None => arrival.await,
-            Some(at) => drop(select(pin!(arrival), pin!(world.time.sleep_until(at))).await),
+            Some(at) => {
+                select(pin!(arrival), pin!(world.time.sleep_until(at))).await;
+            }
         }
     }
 }

@@ -1,7 +1,8 @@
-//! SQS, as a stream's router finds it that forwards records over a bridge [Amazon SQS API reference, `SendMessageBatch`,
-//! "Errors"]. What is sent is made by the router's own code; it is answered as `aws` would report it.
+//! SQS, as a stream's router finds it that forwards records over a bridge [Amazon SQS API reference, `SendMessageBatch`].
+//! What is sent is made by the router's own code; it is answered as `aws` would report it.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use routing::bridge::{Message, again};
 use routing::ports::{Attempt, Backend, Call, Invocation};
@@ -10,7 +11,7 @@ use super::backend::Lambda;
 use super::bridge::{Bridge, Put};
 use super::environment::Shared;
 use super::{World, millis, next};
-use crate::history::{CameTo, Event};
+use crate::history::{Bytes, CameTo, Event};
 use crate::plan::faults::{ForwardFault, Site};
 
 /// The queue, and the world behind it.
@@ -47,9 +48,8 @@ impl Backend for Forwarder {
             (Ok(message), Some(imposter)) => Ok(imposter.message(message, number)),
             (message, _) => message,
         };
-        let (record, bytes) = message
-            .as_ref()
-            .map_or((None, crate::history::Bytes::Changed), |message| self.shared.recognise(&message.body));
+        let (record, bytes) =
+            message.as_ref().map_or((None, Bytes::Changed), |message| self.shared.recognise(&message.body));
         let records: Vec<usize> = record.into_iter().collect();
         world.log(Event::Sent { invocation, call: number, tenant, backend, records, bytes });
         let returned = |receipts, came_to| world.log(Event::Returned { call: number, receipts, came_to });
@@ -93,7 +93,7 @@ impl Backend for Forwarder {
 /// What is said of a message, and whether it may be sent again.
 fn said(fault: Option<ForwardFault>) -> (Attempt, CameTo) {
     use ForwardFault as Is;
-    let once_more = CameTo::NotRun(std::time::Duration::ZERO);
+    let once_more = CameTo::NotRun(Duration::ZERO);
     let code = |code: &str| code.to_owned();
     match fault {
         None => (Attempt::Forwarded, CameTo::Over),

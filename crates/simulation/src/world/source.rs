@@ -46,7 +46,7 @@ impl Source for AnySource {
 }
 
 impl AnySource {
-    fn drain(&self) -> Sqs {
+    fn drain(self) -> Sqs {
         let stream = if self.form == Kind::Kinesis { SourceKind::Kinesis } else { SourceKind::DynamoDb };
         Sqs::default().draining(stream).expect("both are streams")
     }
