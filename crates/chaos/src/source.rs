@@ -60,9 +60,8 @@ impl Source {
         }
     }
 
-    /// A padding with which a full batch is as large as an event can be, some less than 6 MB [Lambda developer guide,
-    /// "Lambda quotas"]. Data are in base64, a changed item is there twice, and a bus has its own limit of 256 KB [Amazon
-    /// EventBridge user guide, "Amazon EventBridge quotas"].
+    /// A padding with which a full batch is as large as an event can be, some less than 6 MB, and a bus's one record some
+    /// less than 256 KB [Lambda developer guide, "Lambda quotas"]. Data are in base64, and a changed item is there twice.
     #[must_use]
     pub const fn heaviest(self) -> usize {
         match self {

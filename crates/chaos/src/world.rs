@@ -28,6 +28,7 @@ pub struct World {
 
 impl World {
     /// Starts so many environments of the source's router.
+    #[must_use]
     pub fn start(source: Source, bootstrap: &Path, environments: usize) -> Self {
         let stage = Stage::start(estate(source, Vec::new(), Faults::new(0, 1)));
         let config = source.config(&stage.quarantine()).to_string();
