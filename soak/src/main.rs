@@ -70,7 +70,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 
 /// Lets all sources run at the same time, and looks at them.
 fn soak(minutes: u32, seed: u64) -> Result<Vec<(Course, Watch)>, Box<dyn Error>> {
-    let length = Duration::from_secs(60) * minutes;
+    let length = Duration::from_mins(1) * minutes;
     let routers = build(Profile::Release, Source::ALL.map(Source::router))?;
     let worlds: Vec<World> =
         Source::ALL.iter().zip(&routers).map(|(source, router)| World::start(*source, router, 1)).collect();

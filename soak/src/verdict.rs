@@ -1,7 +1,5 @@
 //! Whether a run passes: nothing that was promised is broken, and no process holds more and more.
 
-use chaos::Source;
-
 use crate::Run;
 use crate::course::{Course, Failure, Look};
 use crate::leak::Trend;
@@ -74,6 +72,7 @@ fn told(failure: &Failure) -> String {
 mod tests {
     use std::time::Duration;
 
+    use chaos::Source;
     use testbed::Usage;
 
     use super::*;
