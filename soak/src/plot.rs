@@ -21,6 +21,25 @@ const COLOURS: [RGBColor; 5] = [
     RGBColor(120, 120, 120),
 ];
 
+/// Where it stands which line is whose.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Legend {
+    /// In this half, over the lines.
+    Shown,
+    /// In the other one.
+    Above,
+}
+
+impl Legend {
+    /// The height of the half, by that of the highest line.
+    const fn room(self) -> f64 {
+        match self {
+            Self::Shown => 1.7,
+            Self::Above => 1.1,
+        }
+    }
+}
+
 /// Draws it.
 pub(crate) fn svg(run: &Run) -> Result<String, Box<dyn Error>> {
     let mut svg = String::new();
@@ -28,8 +47,8 @@ pub(crate) fn svg(run: &Run) -> Result<String, Box<dyn Error>> {
         let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
         area.fill(&WHITE)?;
         let (above, below) = area.split_vertically(SIZE.1 / 2);
-        draw(&above, run, "memory (VmRSS), MiB", |point| mebibytes(point.resident_bytes))?;
-        draw(&below, run, "open files", |point| float(point.open_files))?;
+        draw(&above, run, "memory (VmRSS), MiB", Legend::Shown, |point| mebibytes(point.resident_bytes))?;
+        draw(&below, run, "open files", Legend::Above, |point| float(point.open_files))?;
         area.present()?;
     }
     Ok(svg)
@@ -39,11 +58,13 @@ fn draw(
     area: &DrawingArea<SVGBackend<'_>, Shift>,
     run: &Run,
     title: &str,
+    legend: Legend,
     value: fn(&Point) -> f64,
 ) -> Result<(), Box<dyn Error>> {
     let all = || run.courses.iter().flat_map(|(_, watch)| watch.points());
     let minutes = |point: &Point| point.at.as_secs_f64() / 60.0;
-    let (end, top) = (all().map(minutes).fold(1.0, f64::max), all().map(value).fold(1.0, f64::max) * 1.3);
+    let (end, top) =
+        (all().map(minutes).fold(1.0, f64::max), all().map(value).fold(1.0, f64::max) * legend.room());
     let mut chart = ChartBuilder::on(area)
         .caption(title, ("sans-serif", 18))
         .margin(10)
@@ -55,7 +76,7 @@ fn draw(
         .x_desc("minutes")
         .label_style(("sans-serif", 13))
         .light_line_style(TRANSPARENT)
-        .x_label_formatter(&|minute| format!("{minute:.0}"))
+        .x_label_formatter(&|minute| format!("{}", (minute * 10.0).round() / 10.0))
         .y_label_formatter(&|amount| format!("{amount:.0}"))
         .draw()?;
     let place = |point: &Point| (minutes(point), value(point));
@@ -67,12 +88,14 @@ fn draw(
         let rests = course.looks.iter().map(|look| place(&Point::of(look.at, &look.usage)));
         chart.draw_series(rests.map(|rest| Circle::new(rest, 2, colour.filled())))?;
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::UpperRight)
-        .background_style(WHITE)
-        .label_font(("sans-serif", 13))
-        .draw()?;
+    if legend == Legend::Shown {
+        chart
+            .configure_series_labels()
+            .position(SeriesLabelPosition::UpperRight)
+            .background_style(WHITE)
+            .label_font(("sans-serif", 13))
+            .draw()?;
+    }
     Ok(())
 }
 
@@ -95,7 +118,7 @@ mod tests {
     use crate::watch::Watch;
 
     #[test]
-    fn every_source_has_a_line_in_either_half() {
+    fn every_source_is_named_and_has_its_points_in_either_half() {
         let watch = || {
             let mut watch = Watch::of(std::process::id(), Instant::now());
             watch.look();
@@ -105,7 +128,11 @@ mod tests {
         let courses = Source::ALL.map(|source| (Course::new(source), watch())).into();
         let svg = svg(&Run { minutes: 1, seed: 1, courses }).unwrap();
         for source in Source::ALL {
-            assert_eq!(svg.matches(source.name()).count(), 2, "{}", source.name());
+            assert_eq!(svg.matches(source.name()).count(), 1, "{}", source.name());
+        }
+        // Two looks at each make a line of its own colour in each half, besides the legend's.
+        for RGBColor(red, green, blue) in COLOURS {
+            assert_eq!(svg.matches(&format!("#{red:02X}{green:02X}{blue:02X}")).count(), 3);
         }
     }
 }
