@@ -12,6 +12,9 @@ use crate::watch::Point;
 /// In pixels.
 const SIZE: (u32, u32) = (900, 640);
 
+/// At most so many dots a line, so that the figure of hours is no larger than that of minutes.
+const DOTS: usize = 250;
+
 /// One for each source, told apart by those who do not see all colours as well [Okabe and Ito, "Color Universal Design"].
 const COLOURS: [RGBColor; 5] = [
     RGBColor(0, 114, 178),
@@ -85,7 +88,8 @@ fn draw(
             .draw_series(LineSeries::new(watch.points().iter().map(place), colour.stroke_width(1)))?
             .label(course.source.name())
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 16, y)], colour.stroke_width(3)));
-        let rests = course.looks.iter().map(|look| place(&Point::of(look.at, &look.usage)));
+        let every = course.looks.len().div_ceil(DOTS).max(1);
+        let rests = course.looks.iter().step_by(every).map(|look| place(&Point::of(look.at, &look.usage)));
         chart.draw_series(rests.map(|rest| Circle::new(rest, 2, colour.filled())))?;
     }
     if legend == Legend::Shown {
