@@ -20,6 +20,8 @@ mod tests;
 pub use digest::{Call, Digest, Invocation};
 pub use repeats::{Excuse, excuses};
 
+pub(crate) use order::share_a_line;
+
 /// A promise.
 #[derive(Clone, Copy)]
 pub struct Invariant {

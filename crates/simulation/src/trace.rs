@@ -61,6 +61,7 @@ fn words(event: &Event) -> String {
             format!("      Lambda is done with the event of Invoke {call}: {what:?}")
         }
         Event::Ran { call } => format!("      Invoke {call} runs"),
+        Event::Failed { call, records } => format!("      Invoke {call} is not done with {records:?}"),
         Event::Returned { call, receipts, came_to } => {
             format!("      Invoke {call} returns: {came_to:?}, receipts for {receipts:?}")
         }
