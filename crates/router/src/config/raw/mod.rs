@@ -1,5 +1,6 @@
 //! The configuration as JSON.
 
+mod backends;
 mod on_reject;
 mod selector;
 
@@ -16,7 +17,7 @@ pub(super) use selector::RawSelector;
 pub(super) struct Raw {
     pub(super) source: String,
     pub(super) backend: Option<RawBackend>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "backends::read")]
     pub(super) backends: BTreeMap<String, RawBackend>,
     pub(super) tenant_id: RawTenantId,
     #[serde(default)]
@@ -197,7 +198,6 @@ fn refuse_arrays(text: &str) -> Result<(), ConfigError> {
         ("/delivery", "delivery"),
         ("/bridge", "bridge"),
         ("/task", "task"),
-        ("/backends", "backends"),
         ("/registry", "registry"),
         ("/registry/principal", "registry.principal"),
         ("/credentials", "credentials"),
