@@ -8,7 +8,7 @@
 //! - [`SqsQuarantine`]: rejected records into a queue, and what no message can hold into a bucket
 //! - `message`: what SQS takes; `hash`: names made of hashes (pure)
 //! - [`TenantRole`]: a tenant's own credentials, for the backend
-//! - [`TableRegistry`]: the tenants' table
+//! - [`TableRegistry`]: the tenants' table; [`item`]: what stands in it (pure)
 //! - `signed`: requests to services whose SDKs are not in here; `endpoint`: where those are (pure)
 //! - [`emf`]: metrics as log lines (pure)
 //!
@@ -24,7 +24,7 @@ pub mod emf;
 mod endpoint;
 mod environment;
 mod hash;
-mod item;
+pub mod item;
 mod message;
 mod quarantine;
 mod registry;
@@ -36,5 +36,7 @@ pub use bridge::{Destination, Group, SqsBridge};
 pub use clients::{Clients, behavior, http_client};
 pub use credentials::{SESSION_TIMEOUT, TenantRole};
 pub use environment::ClientsError;
-pub use quarantine::{LargeRecords, QuarantineGroup, QuarantineQueue, SqsQuarantine};
+pub use quarantine::{
+    LargeRecords, Message as QuarantineMessage, QuarantineGroup, QuarantineQueue, SqsQuarantine,
+};
 pub use registry::TableRegistry;
