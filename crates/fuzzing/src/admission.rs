@@ -6,7 +6,7 @@ use crate::decide::{decide, steps};
 use crate::tree::{Read, Tree};
 
 /// A path, a capture and a text to find an id in, each on a line of its own.
-pub fn selector(input: &str) {
+pub(crate) fn selector(input: &str) {
     let mut lines = input.splitn(3, '\n');
     let mut line = || lines.next().unwrap_or_default();
     let (path, capture, text) = (line(), line(), line());
@@ -38,7 +38,7 @@ fn parsed(path: &str) -> Option<Selector> {
 }
 
 /// A grammar, and behind its line a text that may be a tenant id.
-pub fn grammar(input: &str) {
+pub(crate) fn grammar(input: &str) {
     let (pattern, text) = input.split_once('\n').unwrap_or((input, ""));
     let Ok(grammar) = Grammar::parse(pattern) else { return };
     let taken = TenantId::parse(text, &grammar);
@@ -56,7 +56,7 @@ pub fn grammar(input: &str) {
 
 /// Paths of `from`, paths of `must_match` and a grammar, each on a line, and then a record. Paths are divided by blanks,
 /// and may have a capture behind `=>`.
-pub fn admission(input: &str) {
+pub(crate) fn admission(input: &str) {
     let mut lines = input.splitn(4, '\n');
     let mut line = || lines.next().unwrap_or_default();
     let (from, must_match, grammar, record) = (line(), line(), line(), line());

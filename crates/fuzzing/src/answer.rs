@@ -12,7 +12,7 @@ use crate::tree::{Occurs, Read, Tree};
 use crate::world;
 
 /// An answer, behind a first byte that says how many records the sub-batch has, and of what kind.
-pub fn answer(input: &[u8]) {
+pub(crate) fn answer(input: &[u8]) {
     let Some((&first, answer)) = input.split_first() else { return };
     let ids: Vec<String> = (0..first % 6).map(|number| format!("m{}", number.min(3))).collect();
     let rules = events::rules(&["$.t"], &[]);

@@ -7,7 +7,7 @@ use sources::Kind;
 use crate::tree::Tree;
 
 /// A configuration.
-pub fn config(text: &str) {
+pub(crate) fn config(text: &str) {
     let config = match Config::parse_any(text) {
         Ok(config) => config,
         Err(error) => {

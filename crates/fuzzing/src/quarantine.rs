@@ -9,7 +9,7 @@ use tenancy::{Reason, Rejection};
 use tenantctl::{Back, restored};
 
 /// The value that gave offence, and behind its line an event of any source.
-pub fn quarantine(input: &str) {
+pub(crate) fn quarantine(input: &str) {
     let (value, event) = input.split_once('\n').unwrap_or(("", input));
     each(Sqs::default(), value, event);
     each(Kinesis, value, event);

@@ -21,7 +21,7 @@ thread_local! {
 }
 
 /// An SQS event, standard or FIFO.
-pub fn sqs(event: &str) {
+pub(crate) fn sqs(event: &str) {
     let source = Sqs::default();
     let tree = Tree::of(event);
     let expected = tree.as_ref().map(messages);
@@ -80,7 +80,7 @@ pub(crate) fn one_source(records: Vec<Expected>) -> Option<Vec<Expected>> {
 }
 
 /// The event of a queue into which a stream's records were bridged.
-pub fn bridged(event: &str) {
+pub(crate) fn bridged(event: &str) {
     for stream in STREAMS {
         let source = Sqs::default().draining(stream).expect("both are streams");
         let Some(batch) = events::decoded(source, event, None) else { continue };

@@ -7,7 +7,7 @@ use tenancy::{Authority, Listing, Reason, Ruling, Selector, Status, Suspended};
 use crate::events;
 
 /// A sender, and behind its line an item as DynamoDB writes it.
-pub fn item(input: &str) {
+pub(crate) fn item(input: &str) {
     let (sender, item) = input.split_once('\n').unwrap_or(("", input));
     let Ok(item) = serde_json::from_str::<Value>(item) else { return };
     match aws::item::read(&item) {

@@ -16,7 +16,7 @@ thread_local! {
 }
 
 /// An event of an EventBridge rule.
-pub fn eventbridge(event: &str) {
+pub(crate) fn eventbridge(event: &str) {
     let tree = Tree::of(event);
     let expected = tree.as_ref().map(|event| {
         let id = event.text("id").filter(|id| !id.is_empty())?;
@@ -51,7 +51,7 @@ pub(crate) fn is_space(character: char) -> bool {
 }
 
 /// The array that a pipe hands to its enrichment.
-pub fn pipes(event: &str) {
+pub(crate) fn pipes(event: &str) {
     let Ok(batch) = Pipes.decode(event) else {
         assert!(!matches!(Tree::read(event), Read::Json(Tree::List(_))), "an array is refused");
         return;
@@ -83,7 +83,7 @@ pub fn pipes(event: &str) {
 }
 
 /// A task's input, behind a first line with the fields that lead to the payload.
-pub fn task(input: &str) {
+pub(crate) fn task(input: &str) {
     let (path, input) = input.split_once('\n').unwrap_or(("payload", input));
     let names: Vec<String> = path.split('.').map(str::to_owned).collect();
     let payload = task::payload(input, &names);

@@ -25,7 +25,7 @@ thread_local! {
 const MAGIC: &str = "84maw";
 
 /// A Kinesis event.
-pub fn kinesis(event: &str) {
+pub(crate) fn kinesis(event: &str) {
     let tree = Tree::of(event);
     let expected = tree.as_ref().map(|event| {
         let records = records(event)?.iter().map(|record| {
@@ -58,7 +58,7 @@ pub fn kinesis(event: &str) {
 }
 
 /// An aggregate's message: these bytes between an aggregate's beginning and its checksum.
-pub fn aggregate(message: &[u8]) {
+pub(crate) fn aggregate(message: &[u8]) {
     let checksum = Md5::digest(message);
     let data = STANDARD.encode_to_string([&[0xf3, 0x89, 0x9a, 0xc2], message, checksum.as_slice()].concat());
     let parent = format!(
@@ -93,7 +93,7 @@ pub fn aggregate(message: &[u8]) {
 }
 
 /// An event of a DynamoDB stream.
-pub fn dynamodb(event: &str) {
+pub(crate) fn dynamodb(event: &str) {
     let tree = Tree::of(event);
     let expected = tree.as_ref().map(|event| {
         let records = records(event)?.iter().map(|record| {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use fuzzing::TARGETS;
 
 /// For each target; thousands in all, in seconds.
-const MUTATIONS: usize = 1_000;
+const MUTATIONS: usize = 3_000;
 
 /// What JSON, paths and grammars are made of, and what hides in them.
 const PIECES: [&str; 28] = [

@@ -138,6 +138,8 @@ fn unknown_fields_are_refused_at_every_level() {
         let error = refusal(pointer, json!(1));
         assert!(error.problem.contains("unknown field"), "{pointer}: {error}");
     }
+    let nameless = parse(&json!({ "": 1 })).unwrap_err();
+    assert!(nameless.field == "." && nameless.problem.contains("unknown field"), "{nameless}");
     for config in [
         with("on_reject", json!({ "quarantine": "https://sqs.x/1/q", "x": 1 })),
         with("tenant_id.from", json!([{ "path": "$.a", "x": 1 }])),

@@ -170,7 +170,9 @@ impl Raw {
         refuse_arrays(text)?;
         let mut json = serde_json::Deserializer::from_str(text);
         let raw = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let field = error.path().to_string();
+            let path = error.path().to_string();
+            // A field whose name is empty has no path.
+            let field = if path.is_empty() { ".".to_owned() } else { path };
             let problem = error.into_inner().to_string();
             ConfigError {
                 field,
