@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass
 
 from scripts.fuzz.cargo_fuzz import FUZZ, FuzzingFailed, build, install, run
+from scripts.fuzz.distil import distil
 
 # Longer inputs than any of these are slow and say nothing new; libFuzzer counts a slow one as a finding.
 LIMITS = ["-max_len=4096", "-timeout=20", "-rss_limit_mb=2048", f"-dict={FUZZ / 'pieces.dict'}"]
@@ -26,7 +27,9 @@ class Done:
 def main() -> int:
     known = sorted(path.stem for path in (FUZZ / "fuzz_targets").glob("*.rs"))
     parser = argparse.ArgumentParser(prog="./taskw fuzz --", description="Looks for inputs for which something does not hold.")
-    parser.add_argument("--target", action="append", choices=known, metavar="NAME", help=f"one of {', '.join(known)}; may be repeated; all, if left out")
+    parser.add_argument(
+        "--target", action="append", choices=known, metavar="NAME", help=f"one of {', '.join(known)}; may be repeated; all, if left out"
+    )
     parser.add_argument("--seconds", type=int, default=60, metavar="N", help="how long each target is run (60)")
     parser.add_argument("--minimise", action="store_true", help="take over what reaches something new into fuzz/corpus, instead of looking for more")
     options = parser.parse_args()
@@ -43,10 +46,9 @@ def work(target: str, seconds: int, minimise: bool) -> Done:
     found, corpus = FUZZ / "found" / target, FUZZ / "corpus" / target
     found.mkdir(parents=True, exist_ok=True)
     if minimise:
-        done = run(target, corpus, found, "--", "-set_cover_merge=1", *LIMITS)
-    else:
-        # What is new goes into the first folder.
-        done = run(target, found, corpus, "--", f"-max_total_time={seconds}", "-print_final_stats=1", *LIMITS)
+        return Done(target, 0, distil(corpus, found, lambda folders, options: run(target, *folders, "--", *options, *LIMITS).returncode) == 0)
+    # What is new goes into the first folder.
+    done = run(target, found, corpus, "--", f"-max_total_time={seconds}", "-print_final_stats=1", *LIMITS)
     executions = re.search(r"^stat::number_of_executed_units: (\d+)", done.stderr, re.MULTILINE)
     return Done(target, int(executions[1]) if executions else 0, done.returncode == 0)
 

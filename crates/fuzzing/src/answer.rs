@@ -82,7 +82,8 @@ fn event(kind: Kind, ids: &[String]) -> String {
         let _ = match kind {
             Kind::Kinesis => write!(
                 records,
-                r#"{comma}{{"t":"acme","kinesis":{{"sequenceNumber":"{id}","partitionKey":"p","data":""}},"eventSource":"aws:kinesis","eventSourceARN":"arn"}}"#
+                r#"{comma}{{"t":"acme","kinesis":{{"sequenceNumber":"{id}","partitionKey":"p","data":""}},
+                "eventSource":"aws:kinesis","eventSourceARN":"arn"}}"#
             ),
             _ => write!(
                 records,

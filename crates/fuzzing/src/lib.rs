@@ -1,5 +1,5 @@
-//! What must hold of anything that comes in from outside, each as a function of arbitrary bytes that panics where it does
-//! not hold. `fuzz/` hands them to libFuzzer; the tests here hand them what is kept in `fuzz/corpus`, and seeded
+//! What must hold of anything that comes in from outside, each as a function of arbitrary bytes that panics where it
+//! does not hold. `fuzz/` hands them to libFuzzer; the tests here hand them what is kept in `fuzz/corpus`, and seeded
 //! mutations of it, so that neither needs the other's tools.
 //!
 //! - [`TARGETS`]: all of them

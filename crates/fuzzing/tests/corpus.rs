@@ -87,7 +87,10 @@ macro_rules! tests {
     };
 }
 
-tests! { admission aggregate answer bridged config dynamodb eventbridge grammar item kinesis pipes quarantine selector sqs task }
+tests! {
+    admission aggregate answer bridged config dynamodb eventbridge grammar item kinesis pipes quarantine selector sqs
+    task
+}
 
 #[test]
 fn every_target_has_a_test_a_binary_and_a_corpus_and_nothing_else_has_one() {
