@@ -54,8 +54,8 @@ pub(crate) fn grammar(input: &str) {
     }
 }
 
-/// Paths of `from`, paths of `must_match` and a grammar, each on a line, and then a record. Blanks divide paths; a capture
-/// stands behind `=>`.
+/// Paths of `from`, paths of `must_match` and a grammar, each on a line, and then a record. Blanks divide paths; a
+/// capture stands behind `=>`.
 pub(crate) fn admission(input: &str) {
     let mut lines = input.splitn(4, '\n');
     let mut line = || lines.next().unwrap_or_default();
