@@ -16,7 +16,7 @@ pub(crate) fn answer(input: &[u8]) {
     let Some((&first, answer)) = input.split_first() else { return };
     let ids: Vec<String> = (0..first % 6).map(|number| format!("m{}", number.min(3))).collect();
     let rules = events::rules(&["$.t"], &[]);
-    judged(Sqs::default(), &ids, &rules, answer, |failed| failed.to_vec());
+    judged(Sqs::default(), &ids, &rules, answer, <[bool]>::to_vec);
     judged(Kinesis, &ids, &rules, answer, |failed| {
         let lowest = failed.iter().position(|failed| *failed).unwrap_or(failed.len());
         (0..failed.len()).map(|place| place >= lowest).collect()

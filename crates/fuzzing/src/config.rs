@@ -42,7 +42,9 @@ fn written_once(tree: &Tree, at: &str) {
         }
         Tree::List(items) => {
             assert!([".tenant_id.from", ".tenant_id.must_match"].contains(&at), "a list is taken for {at}");
-            items.iter().for_each(|item| written_once(item, ".selector"));
+            for item in items {
+                written_once(item, ".selector");
+            }
         }
         _ => {}
     }

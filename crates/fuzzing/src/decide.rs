@@ -1,5 +1,7 @@
 //! Admission once more, the slow and obvious way: over a whole tree, one selector at a time.
 
+use std::collections::BTreeSet;
+
 use base64_simd::STANDARD;
 use tenancy::{Reason, Selector};
 
@@ -19,16 +21,13 @@ pub(crate) fn steps(selector: &Selector) -> Vec<Step> {
     let mut steps = Vec::new();
     while let Some(inner) = rest.strip_prefix('[') {
         let quote = inner.chars().next().filter(|first| matches!(first, '\'' | '"'));
-        let (end, step) = match quote {
-            Some(quote) => {
-                let close = format!("{quote}]");
-                let length = inner[1..].find(&close).expect("a quote is closed");
-                (1 + length + close.len(), Step::Field(inner[1..=length].to_owned()))
-            }
-            None => {
-                let length = inner.find(']').expect("a bracket is closed");
-                (length + 1, Step::Item(inner[..length].parse().expect("an index is a number")))
-            }
+        let (end, step) = if let Some(quote) = quote {
+            let close = format!("{quote}]");
+            let length = inner[1..].find(&close).expect("a quote is closed");
+            (1 + length + close.len(), Step::Field(inner[1..=length].to_owned()))
+        } else {
+            let length = inner.find(']').expect("a bracket is closed");
+            (length + 1, Step::Item(inner[..length].parse().expect("an index is a number")))
         };
         steps.push(step);
         rest = &inner[end..];
@@ -40,9 +39,7 @@ pub(crate) fn steps(selector: &Selector) -> Vec<Step> {
 /// Everything that one path leads to.
 #[derive(Default)]
 pub(crate) struct Found {
-    undecodable: bool,
-    not_a_string: bool,
-    duplicate_key: bool,
+    faults: BTreeSet<Reason>,
     text: Option<String>,
     /// Something on the way is beyond what a tree holds.
     unknown: bool,
@@ -66,7 +63,7 @@ impl Walk<'_> {
     /// Goes on from the root of a JSON text, where a string is not opened once more.
     fn root(&mut self, root: &Tree, at: usize) {
         match root {
-            Tree::Text(_) => self.found.undecodable = true,
+            Tree::Text(_) => self.found.note(Reason::Undecodable),
             _ => self.enter(root, at),
         }
     }
@@ -76,7 +73,9 @@ impl Walk<'_> {
         match (value, &self.path[at]) {
             (Tree::Object(fields), Step::Field(name)) => {
                 let values: Vec<_> = fields.iter().filter(|(field, _)| field == name).collect();
-                self.found.duplicate_key |= values.len() > 1;
+                if values.len() > 1 {
+                    self.found.note(Reason::DuplicateKey);
+                }
                 for (_, value) in values {
                     self.value(value, at + 1);
                 }
@@ -94,7 +93,7 @@ impl Walk<'_> {
     fn value(&mut self, value: &Tree, at: usize) {
         match value {
             Tree::Text(text) if at == self.path.len() => self.found.text = Some(text.clone()),
-            _ if at == self.path.len() => self.found.not_a_string = true,
+            _ if at == self.path.len() => self.found.note(Reason::NotAString),
             Tree::Text(text) => {
                 let is_base64 = self.base64.iter().any(|path| **path == self.path[..at]);
                 let inner = if is_base64 {
@@ -105,7 +104,7 @@ impl Walk<'_> {
                 match inner.as_deref().map_or(Read::NotJson, Tree::read) {
                     Read::Json(tree) => self.root(&tree, at),
                     Read::Beyond => self.found.unknown = true,
-                    Read::NotJson => self.found.undecodable = true,
+                    Read::NotJson => self.found.note(Reason::Undecodable),
                 }
             }
             _ => self.enter(value, at),
@@ -114,25 +113,33 @@ impl Walk<'_> {
 }
 
 impl Found {
+    fn note(&mut self, fault: Reason) {
+        self.faults.insert(fault);
+    }
+
     fn present(&self) -> bool {
-        self.undecodable || self.not_a_string || self.text.is_some()
+        let is_there =
+            [Reason::Undecodable, Reason::NotAString].iter().any(|fault| self.faults.contains(fault));
+        is_there || self.text.is_some()
     }
 }
 
-/// The tenant id, before any grammar and any comparison, or the reason with the place of the selector that is named;
-/// `None` where a tree cannot tell.
+/// The id that each selector finds, before any grammar and any comparison, or the reason; each with the selector's place.
+pub(crate) type Decision = Result<Vec<(usize, String)>, (Reason, usize)>;
+
+/// What these selectors decide, the first `from` of which give the id; `None` where a tree cannot tell.
 pub(crate) fn decide(
     record: &Tree,
     selectors: &[Selector],
     from: usize,
     base64: &[Vec<Step>],
-) -> Option<Result<Vec<(usize, String)>, (Reason, usize)>> {
+) -> Option<Decision> {
     let all: Vec<Found> = selectors.iter().map(|selector| look(record, &steps(selector), base64)).collect();
     if all.iter().any(|found| found.unknown) {
         return None;
     }
-    let first = |fault: &dyn Fn(&Found) -> bool| all.iter().position(fault);
-    if let Some(place) = first(&|found| found.undecodable) {
+    let first = |fault| all.iter().position(|found: &Found| found.faults.contains(&fault));
+    if let Some(place) = first(Reason::Undecodable) {
         return Some(Err((Reason::Undecodable, place)));
     }
     if !all[..from].iter().any(Found::present) {
@@ -141,10 +148,10 @@ pub(crate) fn decide(
     if let Some(place) = all[from..].iter().position(|found| !found.present()) {
         return Some(Err((Reason::Missing, from + place)));
     }
-    if let Some(place) = first(&|found| found.not_a_string) {
+    if let Some(place) = first(Reason::NotAString) {
         return Some(Err((Reason::NotAString, place)));
     }
-    if let Some(place) = first(&|found| found.duplicate_key) {
+    if let Some(place) = first(Reason::DuplicateKey) {
         return Some(Err((Reason::DuplicateKey, place)));
     }
     let texts = all.iter().enumerate().filter_map(|(place, found)| Some((place, found.text.as_deref()?)));

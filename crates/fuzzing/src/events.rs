@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use sources::{Answering, Batch, Condition, Record, Source, sub_batch};
 use tenancy::{Grammar, Rules, Selector};
 
+use crate::tree::Tree;
 use crate::world::{self, Outcome};
 
 /// What a record should be, as somebody else read it off the event.
@@ -19,16 +20,29 @@ pub(crate) struct Expected {
     pub(crate) source_arn: String,
 }
 
-/// Decodes an event, and compares it with how `tree` has read it: `None` where that cannot be told, `Some(None)` where
-/// it is no event of the source.
-pub(crate) fn decoded<'e, S: Source>(
-    source: S,
-    event: &'e str,
-    expected: Option<Option<&[Expected]>>,
-) -> Option<Batch<'e>> {
+/// What an event should be.
+pub(crate) enum Expectation {
+    /// There is no telling: it is beyond what a tree holds.
+    Unknown,
+    /// None of the source's.
+    Foreign,
+    /// The source's, of these records.
+    Records(Vec<Expected>),
+}
+
+impl Expectation {
+    pub(crate) fn of(tree: Option<&Tree>, records: impl Fn(&Tree) -> Option<Vec<Expected>>) -> Self {
+        tree.map_or(Self::Unknown, |tree| records(tree).map_or(Self::Foreign, Self::Records))
+    }
+}
+
+/// Decodes an event, and compares it with what it should be.
+pub(crate) fn decoded<'e, S: Source>(source: S, event: &'e str, expected: &Expectation) -> Option<Batch<'e>> {
     let batch = match (source.decode(event), expected) {
-        (Ok(_), Some(None)) => unreachable!("{:?} takes what is none of its events", S::KIND),
-        (Err(error), Some(Some(_))) => unreachable!("{:?} refuses an event of its own: {error}", S::KIND),
+        (Ok(_), Expectation::Foreign) => unreachable!("{:?} takes what is none of its events", S::KIND),
+        (Err(error), Expectation::Records(_)) => {
+            unreachable!("{:?} refuses an event of its own: {error}", S::KIND)
+        }
         (Err(error), _) => {
             assert!(!error.to_string().contains('\n'), "an error is one line: {error}");
             return None;
@@ -36,7 +50,7 @@ pub(crate) fn decoded<'e, S: Source>(
         (Ok(batch), _) => batch,
     };
     assert!(batch.records.iter().all(|record| !record.item_id().is_empty()), "nobody can name a record");
-    if let Some(Some(expected)) = expected {
+    if let Expectation::Records(expected) = expected {
         agree(&batch, expected);
     }
     Some(batch)
@@ -161,17 +175,13 @@ pub(crate) fn answers(batch: &Batch<'_>, outcome: &Outcome) {
     };
     let named = named["batchItemFailures"].as_array().expect("a response is a list");
     let named: Vec<&str> = named.iter().filter_map(|item| item["itemIdentifier"].as_str()).collect();
-    match (batch.answering, unsettled.first()) {
-        (Answering::Checkpoint, Some(lowest)) => {
-            let whole = *lowest == batch.records[0].id() && named == [""];
-            assert!(whole || named == [*lowest], "the stream would go on from another record");
-        }
-        _ => {
-            let known: BTreeSet<&str> = batch.records.iter().map(Record::id).collect();
-            assert!(named.iter().all(|id| known.contains(id)), "an identifier is outside the batch");
-            assert_eq!(named, unsettled);
-        }
+    if let (Answering::Checkpoint, Some(lowest)) = (batch.answering, unsettled.first()) {
+        let whole = *lowest == batch.records[0].id() && named == [""];
+        return assert!(whole || named == [*lowest], "the stream would go on from another record");
     }
+    let known: BTreeSet<&str> = batch.records.iter().map(Record::id).collect();
+    assert!(named.iter().all(|id| known.contains(id)), "an identifier is outside the batch");
+    assert_eq!(named, unsettled);
 }
 
 /// Rules with the widest grammar.

@@ -5,8 +5,8 @@ use std::cell::LazyCell;
 use sources::{Condition, Kind, Source, Sqs};
 use tenancy::Rules;
 
-use crate::events::{self, Expected};
-use crate::tree::Tree;
+use crate::events::{self, Expectation, Expected};
+use crate::tree::{Occurs, Tree};
 
 /// The bridge's event needs a record of its stream in each body.
 const STREAMS: [Kind; 2] = [Kind::Kinesis, Kind::DynamoDb];
@@ -24,8 +24,8 @@ thread_local! {
 pub(crate) fn sqs(event: &str) {
     let source = Sqs::default();
     let tree = Tree::of(event);
-    let expected = tree.as_ref().map(messages);
-    let Some(batch) = events::decoded(source, event, expected.as_ref().map(Option::as_deref)) else { return };
+    let expected = Expectation::of(tree.as_ref(), messages);
+    let Some(batch) = events::decoded(source, event, &expected) else { return };
     events::borrowed(source, event, &batch);
     for (index, record) in batch.records.iter().enumerate() {
         let body = tree.as_ref().and_then(|tree| tree.once("Records")?.as_list()?[index].text("body"));
@@ -45,9 +45,9 @@ fn messages(event: &Tree) -> Option<Vec<Expected>> {
         record.text("eventSource").filter(|source| *source == "aws:sqs")?;
         let source_arn = record.text("eventSourceARN")?;
         let order_key = match record.field("attributes") {
-            crate::tree::Occurs::Never => None,
-            crate::tree::Occurs::Often => return None,
-            crate::tree::Occurs::Once(attributes) => {
+            Occurs::Never => None,
+            Occurs::Often => return None,
+            Occurs::Once(attributes) => {
                 attributes.as_object()?;
                 attributes.optional("ApproximateFirstReceiveTimestamp", Tree::as_text).ok()?;
                 attributes.optional("MessageGroupId", Tree::as_text).ok()?
@@ -66,9 +66,7 @@ fn messages(event: &Tree) -> Option<Vec<Expected>> {
 pub(crate) fn records(event: &Tree) -> Option<&[Tree]> {
     // A field that is there twice is refused, even where both are null.
     match event.field("window") {
-        crate::tree::Occurs::Never | crate::tree::Occurs::Once(Tree::Null) => {
-            event.once("Records")?.as_list()
-        }
+        Occurs::Never | Occurs::Once(Tree::Null) => event.once("Records")?.as_list(),
         _ => None,
     }
 }
@@ -83,7 +81,7 @@ pub(crate) fn one_source(records: Vec<Expected>) -> Option<Vec<Expected>> {
 pub(crate) fn bridged(event: &str) {
     for stream in STREAMS {
         let source = Sqs::default().draining(stream).expect("both are streams");
-        let Some(batch) = events::decoded(source, event, None) else { continue };
+        let Some(batch) = events::decoded(source, event, &Expectation::Unknown) else { continue };
         let tree = Tree::of(event);
         let messages = tree.as_ref().and_then(|tree| tree.once("Records")?.as_list());
         for (index, record) in batch.records.iter().enumerate() {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use sources::{EventBridge, Pipes, Source, task};
 use tenancy::Rules;
 
-use crate::events::{self, Expected};
+use crate::events::{self, Expectation, Expected};
 use crate::tree::{Read, Tree};
 
 thread_local! {
@@ -18,15 +18,14 @@ thread_local! {
 /// An event of an EventBridge rule.
 pub(crate) fn eventbridge(event: &str) {
     let tree = Tree::of(event);
-    let expected = tree.as_ref().map(|event| {
+    let expected = Expectation::of(tree.as_ref(), |event| {
         let id = event.text("id").filter(|id| !id.is_empty())?;
         for name in ["detail-type", "source", "detail"] {
             event.once(name)?;
         }
         Some(vec![Expected { id: id.to_owned(), order_key: None, source_arn: String::new() }])
     });
-    let expected = expected.as_ref().map(Option::as_deref);
-    let Some(batch) = events::decoded(EventBridge, event, expected) else { return };
+    let Some(batch) = events::decoded(EventBridge, event, &expected) else { return };
     assert_eq!(batch.records[0].raw(), event.trim_matches(is_space));
     assert_eq!(EventBridge.content(&batch.records[0]).as_deref(), Ok(batch.records[0].raw()));
     DETAIL.with(|rules| {

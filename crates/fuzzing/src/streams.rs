@@ -8,7 +8,7 @@ use serde_json::Value;
 use sources::{Condition, DynamoDb, Kinesis, Record, Source};
 use tenancy::Rules;
 
-use crate::events::{self, Expected};
+use crate::events::{self, Expectation, Expected};
 use crate::queues::{one_source, records};
 use crate::tree::Tree;
 
@@ -27,7 +27,7 @@ const MAGIC: &str = "84maw";
 /// A Kinesis event.
 pub(crate) fn kinesis(event: &str) {
     let tree = Tree::of(event);
-    let expected = tree.as_ref().map(|event| {
+    let expected = Expectation::of(tree.as_ref(), |event| {
         let records = records(event)?.iter().map(|record| {
             record.optional("eventID", Tree::as_text).ok()?;
             record.text("eventSource").filter(|source| *source == "aws:kinesis")?;
@@ -42,8 +42,7 @@ pub(crate) fn kinesis(event: &str) {
         });
         one_source(records.collect::<Option<Vec<_>>>()?)
     });
-    let expected = expected.as_ref().map(Option::as_deref);
-    let Some(batch) = events::decoded(Kinesis, event, expected) else { return };
+    let Some(batch) = events::decoded(Kinesis, event, &expected) else { return };
     let data = |record: &Record<'_>| Some(Tree::of(record.raw())?.once("kinesis")?.text("data")?.to_owned());
     // What is inside an aggregate may be one itself, which nobody unpacks a second time.
     if batch.records.iter().all(|record| data(record).is_some_and(|data| !data.starts_with(MAGIC))) {
@@ -95,7 +94,7 @@ pub(crate) fn aggregate(message: &[u8]) {
 /// An event of a DynamoDB stream.
 pub(crate) fn dynamodb(event: &str) {
     let tree = Tree::of(event);
-    let expected = tree.as_ref().map(|event| {
+    let expected = Expectation::of(tree.as_ref(), |event| {
         let records = records(event)?.iter().map(|record| {
             record.optional("eventID", Tree::as_text).ok()?;
             record.text("eventSource").filter(|source| *source == "aws:dynamodb")?;
@@ -110,8 +109,7 @@ pub(crate) fn dynamodb(event: &str) {
         });
         one_source(records.collect::<Option<Vec<_>>>()?)
     });
-    let expected = expected.as_ref().map(Option::as_deref);
-    let Some(batch) = events::decoded(DynamoDb, event, expected) else { return };
+    let Some(batch) = events::decoded(DynamoDb, event, &expected) else { return };
     events::borrowed(DynamoDb, event, &batch);
     for record in &batch.records {
         assert_eq!(DynamoDb.content(record).as_deref(), Ok(record.raw()));

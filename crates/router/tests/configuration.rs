@@ -182,7 +182,7 @@ fn a_further_backend_is_named_once_and_its_fields_are_named() {
     for (backends, problem) in [
         (r#"{"a":{"function":"f"},"a":{"function":"g"}}"#, "there twice"),
         (r#"{"a":["f",30,null]}"#, "named fields"),
-        (r#"[]"#, "by name"),
+        ("[]", "by name"),
     ] {
         let error = Config::parse(&with(backends), Kind::Sqs).unwrap_err();
         assert!(error.field.starts_with("backends") && error.problem.contains(problem), "{error}");

@@ -14,6 +14,9 @@ use spelling::{event, json, object, space, string};
 
 const TENANTS: [&str; 3] = ["acme", "globex", "a b"];
 
+/// An object's fields, by name.
+type Fields = Vec<(&'static str, BoxedStrategy<String>)>;
+
 /// A record, whose it is, and what it holds.
 type Written = (String, &'static str, String);
 
@@ -22,9 +25,7 @@ fn tenant() -> impl Strategy<Value = &'static str> {
 }
 
 /// The record of one source: `fields` makes its fields of its place and its content.
-fn records(
-    fields: fn(usize, &str) -> Vec<(&'static str, BoxedStrategy<String>)>,
-) -> impl Strategy<Value = (Vec<Written>, Vec<String>)> {
+fn records(fields: fn(usize, &str) -> Fields) -> impl Strategy<Value = (Vec<Written>, Vec<String>)> {
     let record = move |place: usize| {
         (tenant(), json()).prop_flat_map(move |(tenant, content)| {
             let mut fields = fields(place, &content);
@@ -40,7 +41,7 @@ fn text(text: &str) -> BoxedStrategy<String> {
     string(text).boxed()
 }
 
-fn sqs(place: usize, content: &str) -> Vec<(&'static str, BoxedStrategy<String>)> {
+fn sqs(place: usize, content: &str) -> Fields {
     vec![
         ("messageId", text(&format!("m{place}"))),
         ("body", text(content)),
@@ -50,7 +51,7 @@ fn sqs(place: usize, content: &str) -> Vec<(&'static str, BoxedStrategy<String>)
     ]
 }
 
-fn kinesis(place: usize, content: &str) -> Vec<(&'static str, BoxedStrategy<String>)> {
+fn kinesis(place: usize, content: &str) -> Fields {
     let inner = vec![
         ("sequenceNumber", text(&format!("7{place}"))),
         ("partitionKey", text("kü")),
@@ -64,12 +65,14 @@ fn kinesis(place: usize, content: &str) -> Vec<(&'static str, BoxedStrategy<Stri
     ]
 }
 
-fn dynamodb(place: usize, content: &str) -> Vec<(&'static str, BoxedStrategy<String>)> {
+fn dynamodb(place: usize, content: &str) -> Fields {
     let inner = vec![
         ("SequenceNumber", text(&format!("7{place}"))),
         (
             "Keys",
-            object(vec![("pk", object(vec![("S", text("k"))]))]).prop_filter("read whole", is_value).boxed(),
+            object(vec![("pk", object(vec![("S", text("k"))]))])
+                .prop_filter("read whole", |keys| is_value(keys))
+                .boxed(),
         ),
         ("NewImage", Just(content.to_owned()).boxed()),
     ];
@@ -81,7 +84,7 @@ fn dynamodb(place: usize, content: &str) -> Vec<(&'static str, BoxedStrategy<Str
 }
 
 /// An item's key is read, not passed over, so its numbers and strings have to be some.
-fn is_value(text: &String) -> bool {
+fn is_value(text: &str) -> bool {
     serde_json::from_str::<serde_json::Value>(text).is_ok()
 }
 
@@ -183,7 +186,7 @@ proptest! {
             records.iter().zip(&spaces).map(|(record, space)| format!("{space}{record}{space}")).collect();
         let event = format!("{0}[{1}]{0}", spaces[5], spaced.join(","));
         let batch = Pipes.decode(&event).unwrap();
-        prop_assert!(batch.records.iter().map(|record| record.raw()).eq(records.iter().map(String::as_str)));
+        prop_assert!(batch.records.iter().map(sources::Record::raw).eq(records.iter().map(String::as_str)));
     }
 
     #[test]
