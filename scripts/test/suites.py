@@ -72,6 +72,7 @@ def suites() -> list[Suite]:
         Suite("clippy", cargo("clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"), counting.one_check),
         rust_tests(),
         Suite("rust-docs", cargo("test", "--locked", "--workspace", "--doc", "--no-fail-fast"), counting.cargo_test),
+        Suite("seeded-bugs", python("-m", "scripts.seeded_bugs"), counting.closing_line),
         Suite("zips", python("-m", "scripts.build"), counting.one_check),
         Suite("glibc", python("-m", "scripts.build.glibc"), counting.closing_line),
         Suite("terraform", python("scripts/terraform/check.py"), counting.closing_line),

@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
+use routing::bridge::Message;
 use routing::ports::{Acknowledgement, Attempt, Invocation, Read};
 use routing::{Lifetimes, Policy};
-use sources::{Answering, Batch, Order};
+use sources::{Answering, Batch, Naming, Order};
 use tenancy::{Listing, Status};
 
 use crate::history::Named;
@@ -31,6 +32,14 @@ pub enum Imposter {
     NamesTheNext,
     /// Names a user record where a stream knows its aggregate only.
     NamesUserRecords,
+    /// Puts all that it sends over a bridge into one message group.
+    BridgesInOneGroup,
+    /// Gives what it sends over a bridge another deduplication id each time.
+    BridgesAnew,
+    /// Gives all of a tenant's records one deduplication id.
+    BridgesUnderOneName,
+    /// Behind a bridge, reads what a stream's handler names as a queue's would name it.
+    ReadsNamesOneByOne,
     /// Leaves out the last record of each batch.
     SkipsTheLast,
     /// Sends the records of one key side by side.
@@ -94,47 +103,6 @@ pub enum Imposter {
 }
 
 impl Imposter {
-    /// Every imposter.
-    pub const ALL: [Self; 37] = [
-        Self::AnswersSuccess,
-        Self::ForgetsOneFailure,
-        Self::NamesAStranger,
-        Self::FailsTheWholeBatch,
-        Self::NamesEverything,
-        Self::NamesTheNext,
-        Self::NamesUserRecords,
-        Self::SkipsTheLast,
-        Self::ForgetsTheOrder,
-        Self::OrdersWithinTenants,
-        Self::RunsAheadOfTheCheckpoint,
-        Self::RetriesTheUncertain,
-        Self::IgnoresFunctionErrors,
-        Self::IgnoresNames,
-        Self::TakesSilenceForConsent,
-        Self::FiresAndForgets,
-        Self::TakesErrorsForAcceptance,
-        Self::TakesAnswersForAcceptance,
-        Self::QueuesEverything,
-        Self::NamesARulesEvent,
-        Self::MixesTenants,
-        Self::KnowsOneBackend,
-        Self::Reserialises,
-        Self::OverrunsTheLimit,
-        Self::CrowdsATenant,
-        Self::OverfillsInvokes,
-        Self::WaitsForEachInvoke,
-        Self::MissesTheDeadline,
-        Self::StartsTooLate,
-        Self::AsksNoRegistry,
-        Self::RemembersForTooLong,
-        Self::QuarantinesWhenBlind,
-        Self::AdmitsWhenBlind,
-        Self::ReadsOnePlace,
-        Self::TrustsTheQuarantine,
-        Self::ForgetsLines,
-        Self::CutsTheQuarantined,
-    ];
-
     pub(crate) fn answer(self, plan: &Plan, mut named: Vec<Named>, batch: &[Handed]) -> Vec<Named> {
         match self {
             Self::AnswersSuccess => named.clear(),
@@ -175,6 +143,7 @@ impl Imposter {
             Self::OrdersWithinTenants if batch.order == Order::ByKey => {
                 batch.order = Order::ByKeyWithinTenant;
             }
+            Self::ReadsNamesOneByOne => batch.naming = Naming::Each,
             Self::RunsAheadOfTheCheckpoint if batch.answering == Answering::Checkpoint => {
                 batch.answering = Answering::EachRecord;
             }
@@ -186,10 +155,22 @@ impl Imposter {
         batch
     }
 
+    /// `number`: of what was sent.
+    pub(crate) fn message(self, mut message: Message, number: usize) -> Message {
+        match self {
+            Self::BridgesInOneGroup => "all".clone_into(&mut message.group),
+            Self::BridgesAnew => message.deduplication = number.to_string(),
+            Self::BridgesUnderOneName => message.deduplication.clone_from(&message.group),
+            _ => {}
+        }
+        message
+    }
+
     pub(crate) fn attempt(self, attempt: Attempt, invocation: Invocation) -> Attempt {
         let done = match invocation {
             Invocation::Async => Attempt::Accepted,
-            Invocation::Sync | Invocation::Bridged => Attempt::Answered(b"{}".to_vec()),
+            Invocation::Sync => Attempt::Answered(b"{}".to_vec()),
+            Invocation::Bridged => Attempt::Forwarded,
         };
         match (self, &attempt, invocation) {
             (Self::IgnoresFunctionErrors, Attempt::FunctionError, _)

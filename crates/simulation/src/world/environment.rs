@@ -15,15 +15,17 @@ use super::answers::named_by;
 use super::backend::Lambda;
 use super::clock::WorldClock;
 use super::events::{self, Record};
+use super::forwarder::{Destination, Forwarder};
 use super::poller::{After, Ending, Handed};
 use super::quarantine::Aside;
 use super::rules;
 use super::source::AnySource;
 use super::table::RegistryTable;
 use super::{World, next};
-use crate::history::{Bytes, CutHow, Event};
+use crate::history::{Bytes, CutHow, Event, Named};
 use crate::plan::OnReject;
 use crate::plan::faults::{RouterFault, Site};
+use crate::rivals::{Answer, Rival};
 
 /// What the ports of one environment share.
 pub(crate) struct Shared {
@@ -32,18 +34,31 @@ pub(crate) struct Shared {
     pub(crate) invocation: Cell<usize>,
     /// What was handed out to the invocation that runs.
     pub(crate) records: RefCell<Vec<Record>>,
+    /// For which of them the backend has given a receipt.
+    pub(crate) receipts: RefCell<Vec<usize>>,
 }
 
 impl Shared {
+    /// The record that fits. Of several messages that hold the same one, that whose turn it is; `along`: those before it
+    /// in the payload.
+    pub(crate) fn turn(&self, along: &[usize], fits: impl Fn(&Record) -> bool) -> Option<usize> {
+        let (records, receipts) = (self.records.borrow(), self.receipts.borrow());
+        let fitting = || records.iter().filter(|record| fits(record)).map(|record| record.number);
+        let next = fitting().find(|number| !along.contains(number) && !receipts.contains(number));
+        next.or_else(|| fitting().next())
+    }
+
     /// The record whose text this begins with, and the rest of it.
-    pub(crate) fn strip<'p>(&self, payload: &'p str) -> Option<(usize, &'p str)> {
+    pub(crate) fn strip<'p>(&self, payload: &'p str, along: &[usize]) -> Option<(usize, &'p str)> {
+        let number = self.turn(along, |record| payload.starts_with(&record.raw))?;
         let records = self.records.borrow();
-        records.iter().find_map(|record| Some((record.number, payload.strip_prefix(record.raw.as_str())?)))
+        let record = records.iter().find(|record| record.number == number)?;
+        Some((number, payload.strip_prefix(record.raw.as_str())?))
     }
 
     /// The record of this text; where it is none's, the one whose identifier stands in it.
     pub(crate) fn recognise(&self, raw: &str) -> (Option<usize>, Bytes) {
-        if let Some((record, "")) = self.strip(raw) {
+        if let Some((record, "")) = self.strip(raw, &[]) {
             return (Some(record), Bytes::Same);
         }
         let records = self.records.borrow();
@@ -54,8 +69,20 @@ impl Shared {
 
 pub(crate) struct Environment {
     shared: Rc<Shared>,
-    router: Router<AnySource, Lambda, Aside, RegistryTable>,
+    handler: Handler,
 }
+
+type Shipped = Router<AnySource, Destination, Aside, RegistryTable>;
+
+enum Handler {
+    /// The router that ships.
+    Shipped(Box<Shipped>),
+    /// Another one.
+    Rival(Rival, Lambda),
+}
+
+/// The handler failed its invocation.
+struct Failed;
 
 impl Environment {
     pub(crate) fn start(world: &Rc<World>) -> Self {
@@ -64,18 +91,50 @@ impl Environment {
             number: next(&world.environments),
             invocation: Cell::new(0),
             records: RefCell::default(),
+            receipts: RefCell::default(),
         });
-        let plan = &world.plan;
-        let router = Router {
-            source: AnySource { kind: plan.kind, imposter: world.imposter },
-            rules: rules::rules(plan.kind, world.imposter),
-            registry: rules::registry(world, RegistryTable::of(&shared)),
-            policy: rules::policy(&plan.terms, world.imposter),
-            backend: Lambda::of(&shared),
-            quarantine: (plan.terms.on_reject != OnReject::Redrive).then(|| Aside::of(&shared)),
-            checkpoints: Checkpoints::default(),
+        let handler = match world.rival {
+            None => Handler::Shipped(Box::new(Self::router(&shared))),
+            Some(rival) => Handler::Rival(rival, Lambda::of(&shared)),
         };
-        Self { shared, router }
+        Self { shared, handler }
+    }
+
+    fn router(shared: &Rc<Shared>) -> Shipped {
+        let world = &shared.world;
+        let plan = &world.plan;
+        Router {
+            source: AnySource { kind: plan.kind, form: plan.form(), imposter: world.imposter },
+            rules: rules::rules(plan.form(), world.imposter),
+            registry: rules::registry(world, RegistryTable::of(shared)),
+            policy: rules::policy(plan, world.imposter),
+            backend: destination(shared),
+            quarantine: (plan.terms.on_reject != OnReject::Redrive).then(|| Aside::of(shared)),
+            checkpoints: Checkpoints::default(),
+        }
+    }
+
+    /// What the handler answers the source.
+    async fn answer(
+        &self,
+        event: &str,
+        occasion: Occasion<'_>,
+        invocation: usize,
+    ) -> Result<Vec<Named>, Failed> {
+        let world = &*self.shared.world;
+        match &self.handler {
+            Handler::Shipped(router) => {
+                let clock = WorldClock::starting(&world.time);
+                let rng = world.dice(Site::Router, invocation, 0);
+                let report = router.route(event, occasion, &clock, rng).await;
+                report.map(|report| named_by(&world.plan, &report.into_answer())).map_err(|_| Failed)
+            }
+            Handler::Rival(rival, lambda) => match rival.answer(world, lambda, event).await {
+                Answer::Success => Ok(Vec::new()),
+                Answer::Names(records) => Ok(records.into_iter().map(Named::Record).collect()),
+                Answer::Exception => Err(Failed),
+            },
+        }
     }
 
     /// One invocation of the router.
@@ -84,8 +143,9 @@ impl Environment {
         let invocation = next(&world.invocations);
         self.shared.invocation.set(invocation);
         let records: Vec<Record> = batch.iter().map(|handed| Record::of(&world.plan, *handed)).collect();
-        let event = events::event(&world.plan, &records);
+        let event = events::event(&world.plan, batch, &records);
         self.shared.records.replace(records);
+        self.shared.receipts.borrow_mut().clear();
         world.log(Event::HandedOut {
             invocation,
             environment: self.shared.number,
@@ -97,20 +157,18 @@ impl Environment {
             5 => Some(RouterFault::AnswerLost),
             _ => None,
         });
-        let clock = WorldClock::starting(&world.time);
         let deadline = world.plan.terms.timeout;
         let occasion = Occasion {
             request_id: "request",
             trace_header: None,
             deadline: world.imposter.map_or(deadline, |imposter| imposter.deadline(deadline)),
         };
-        let rng = world.dice(Site::Router, invocation, 0);
         let steps = match fault {
             Some(RouterFault::Crash(steps)) => steps,
             _ => u32::MAX,
         };
         let ending = world.time.now() + deadline;
-        let routing = AtMost { steps, inner: pin!(self.router.route(&event, occasion, &clock, rng)) };
+        let routing = AtMost { steps, inner: pin!(self.answer(&event, occasion, invocation)) };
         let cut = |how| {
             world.log(Event::Cut { invocation, how });
             (Ending::Failed, After::Gone)
@@ -118,12 +176,11 @@ impl Environment {
         match select(routing, world.time.sleep_until(ending)).await {
             Either::Right(_) => cut(CutHow::TimedOut),
             Either::Left((None, _)) => cut(CutHow::Crashed),
-            Either::Left((Some(Err(_)), _)) => {
+            Either::Left((Some(Err(Failed)), _)) => {
                 world.log(Event::Refused { invocation });
                 (Ending::Failed, After::StaysWarm)
             }
-            Either::Left((Some(Ok(report)), _)) => {
-                let named = named_by(&world.plan, &report.into_answer());
+            Either::Left((Some(Ok(named)), _)) => {
                 let named = world
                     .imposter
                     .map_or(named.clone(), |imposter| imposter.answer(&world.plan, named, batch));
@@ -135,6 +192,18 @@ impl Environment {
                 }
             }
         }
+    }
+}
+
+/// Where records go: to the backend, or over the bridge.
+fn destination(shared: &Rc<Shared>) -> Destination {
+    match &shared.world.bridge {
+        Some((bridge, Some(behind))) => Destination::Bridge(Forwarder {
+            shared: Rc::clone(shared),
+            bridge: Rc::clone(bridge),
+            behind: Rc::clone(behind),
+        }),
+        _ => Destination::Function(Lambda::of(shared)),
     }
 }
 

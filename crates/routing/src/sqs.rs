@@ -1,0 +1,48 @@
+//! What SQS takes: limits of messages and of batches. Pure [Amazon SQS developer guide, "Amazon SQS message quotas";
+//! SQS API reference, `SendMessageBatch`].
+
+/// The largest message, and the largest batch of them all together, in bytes.
+pub const MAX_BYTES: usize = 1024 * 1024;
+
+/// The most messages that one batch may have.
+pub const MAX_ENTRIES: usize = 10;
+
+/// The longest `MessageGroupId` and `MessageDeduplicationId`.
+const MAX_ID: usize = 128;
+
+/// The data type of every attribute; SQS counts it with each of them.
+pub const DATA_TYPE: &str = "String";
+
+/// Up to 128 characters, letters, digits and punctuation [SQS API reference, `SendMessage`, `MessageGroupId`].
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    (1..=MAX_ID).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// What SQS takes in bodies and attributes [SQS API reference, `SendMessage`, `MessageBody`].
+#[must_use]
+pub const fn is_permitted(character: char) -> bool {
+    matches!(character,
+        '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{1_0000}'..='\u{10_ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_up_to_128_printable_characters_without_a_blank() {
+        for id in ["a", "blue#1", "!\"~", &"k".repeat(128)] {
+            assert!(is_id(id), "{id}");
+        }
+        for text in ["", "white space", "ü", "tab\t", &"k".repeat(129)] {
+            assert!(!is_id(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_character_of_xml_is_not_permitted() {
+        assert!("\t\n\r \u{7f}\u{80}\u{d7ff}\u{e000}\u{fffd}\u{10000}\u{10ffff}".chars().all(is_permitted));
+        assert!(!"\u{0}\u{1f}\u{b}\u{fffe}\u{ffff}".chars().any(is_permitted));
+    }
+}

@@ -1,0 +1,132 @@
+//! Order: a FIFO queue's records with one `MessageGroupId` are delivered one after the other.
+
+use crate::world::{World, count, failing, fifo, millis, ok, record, standard, throttled};
+use routing::ports::{Acknowledgement, Attempt, Invocation};
+use routing::{Cause, Entry, Payload, RouteError, Settlement};
+
+const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
+
+#[test]
+fn groups_of_one_tenant_share_an_invoke_and_keep_their_order() {
+    let event = fifo(&[("m1", "acme", "a"), ("m2", "acme", "b"), ("m3", "acme", "a"), ("m4", "acme", "b")]);
+    let outcome = World::answering(ok()).route(&event);
+    assert_eq!(outcome.sent(), [("acme", vec!["m1", "m2", "m3", "m4"])]);
+    assert_eq!(outcome.entries(), [ANSWERED; 4]);
+}
+
+#[test]
+fn a_group_that_several_tenants_share_is_sent_one_after_the_other() {
+    let event = fifo(&[("m1", "acme", "g"), ("m2", "globex", "g"), ("m3", "acme", "g")]);
+    let outcome = World::answering(ok()).route(&event);
+    assert_eq!(outcome.sent(), [("acme", vec!["m1"]), ("globex", vec!["m2"]), ("acme", vec!["m3"])]);
+    assert!(outcome.calls.windows(2).all(|pair| pair[0].end.unwrap() <= pair[1].start));
+}
+
+#[test]
+fn after_a_failure_the_rest_of_the_group_is_not_sent_and_other_groups_go_on() {
+    let event = fifo(&[("m1", "acme", "a"), ("m2", "acme", "b"), ("m3", "acme", "a"), ("m4", "acme", "b")]);
+    let world = World::new(|call, _| {
+        (millis(1), if call.ids.contains(&"m1".to_owned()) { failing(&["m1"]) } else { ok() })
+    });
+    let outcome = world.policy(|policy| policy.max_records = count(1)).route(&event);
+    let (failed, stopped) = (Entry::Retry(Cause::ItemFailure), Entry::Retry(Cause::OrderStopped));
+    assert_eq!(outcome.entries(), [failed, ANSWERED, stopped, ANSWERED]);
+    assert!(!outcome.calls.iter().any(|call| call.ids.contains(&"m3".to_owned())));
+}
+
+#[test]
+fn a_throttled_sub_batch_goes_back_to_the_front_of_its_group() {
+    let event = fifo(&[("m1", "acme", "a"), ("m2", "acme", "a"), ("m3", "acme", "a")]);
+    let world = World::new(|_, before| match before {
+        0 | 2 => (millis(1), throttled(None)),
+        _ => (millis(1), ok()),
+    });
+    let outcome = world.policy(|policy| policy.max_records = count(2)).route(&event);
+    let ids: Vec<_> = outcome.sent().into_iter().map(|(_, ids)| ids).collect();
+    assert_eq!(ids, [vec!["m1", "m2"], vec!["m1", "m2"], vec!["m3"], vec!["m3"]]);
+    assert_eq!(outcome.entries(), [ANSWERED; 3]);
+}
+
+#[test]
+fn a_rested_tenant_stops_its_groups_and_no_others() {
+    let event = fifo(&[("m1", "acme", "a"), ("m2", "globex", "a"), ("m3", "globex", "b")]);
+    let world = World::new(|call, _| match call.tenant.as_str() {
+        "acme" => (millis(1), throttled(None)),
+        _ => (millis(1), ok()),
+    });
+    let outcome = world.route(&event);
+    let (throttled, stopped) = (Entry::Retry(Cause::Throttled), Entry::Retry(Cause::OrderStopped));
+    assert_eq!(outcome.entries(), [throttled, stopped, ANSWERED]);
+}
+
+#[test]
+fn what_is_behind_a_rejected_record_waits_for_its_quarantine() {
+    let event = fifo(&[("m1", "acme", "a"), ("m2", "", "a"), ("m3", "acme", "a")]);
+    let world = World::answering(ok()).quarantine(|_| (millis(700), Acknowledgement::Taken));
+    let outcome = world.route(&event);
+    assert_eq!(outcome.entries(), [ANSWERED, Entry::Settled(Settlement::Quarantined), ANSWERED]);
+    assert_eq!(outcome.sent(), [("acme", vec!["m1"]), ("acme", vec!["m3"])]);
+    assert!(outcome.calls[1].start >= outcome.quarantined[0].3);
+}
+
+#[test]
+fn what_is_behind_a_rejected_record_is_not_sent_when_the_quarantine_fails() {
+    let event = fifo(&[("m1", "acme", "a"), ("m2", "", "a"), ("m3", "acme", "a"), ("m4", "acme", "b")]);
+    let world =
+        World::answering(ok()).quarantine(|_| (millis(1), Acknowledgement::Failed("AccessDenied".into())));
+    let outcome = world.route(&event);
+    let (failed, stopped) = (Entry::Retry(Cause::NotQuarantined), Entry::Retry(Cause::OrderStopped));
+    assert_eq!(outcome.entries(), [ANSWERED, failed, stopped, ANSWERED]);
+}
+
+#[test]
+fn with_redrive_what_is_behind_a_rejected_record_waits_in_the_queue() {
+    let event = fifo(&[("m1", "", "a"), ("m2", "acme", "a"), ("m3", "acme", "b")]);
+    let outcome = World::answering(ok()).redrive().route(&event);
+    let (redrive, stopped) = (Entry::Retry(Cause::Redrive), Entry::Retry(Cause::OrderStopped));
+    assert_eq!(outcome.entries(), [redrive, stopped, ANSWERED]);
+}
+
+#[test]
+fn one_invoke_of_a_tenant_at_a_time_whatever_per_tenant_says() {
+    let event = fifo(&[("m1", "acme", "a"), ("m2", "acme", "b"), ("m3", "acme", "c"), ("m4", "globex", "d")]);
+    let world = World::new(|_, _| (millis(100), ok()));
+    let world = world.policy(|policy| {
+        policy.per_tenant = count(10);
+        policy.payload = Payload::Record;
+    });
+    let outcome = world.route(&event);
+    assert_eq!(outcome.entries(), [ANSWERED; 4]);
+    assert_eq!(outcome.most_running, 2);
+}
+
+#[test]
+fn a_standard_queue_with_message_group_ids_is_not_ordered() {
+    let records: Vec<String> =
+        ["m1", "m2"].iter().map(|id| record("orders", id, "acme", Some("g"), "{}")).collect();
+    let world = World::new(|_, _| (millis(100), ok())).policy(|policy| {
+        policy.per_tenant = count(2);
+        policy.max_records = count(1);
+    });
+    let outcome = world.route(&format!("{{\"Records\":[{}]}}", records.join(",")));
+    assert_eq!(outcome.most_running, 2);
+}
+
+#[test]
+fn async_is_refused_for_a_fifo_queue_and_nothing_is_sent() {
+    let world = World::answering(Attempt::Accepted).policy(|policy| policy.invocation = Invocation::Async);
+    let outcome = world.route(&fifo(&[("m1", "acme", "a")]));
+    assert!(matches!(outcome.report, Err(RouteError::AsyncOrdered)));
+    assert!(outcome.calls.is_empty());
+}
+
+#[test]
+fn no_order_is_kept_where_none_is_promised_and_a_failure_stops_nothing() {
+    let world = World::new(|_, before| (millis(1), if before == 0 { Attempt::FunctionError } else { ok() }));
+    let outcome = world.policy(|policy| policy.max_records = count(1)).route(&standard(&[
+        ("m1", "acme"),
+        ("m2", "acme"),
+        ("m3", "acme"),
+    ]));
+    assert_eq!(outcome.entries(), [Entry::Retry(Cause::FunctionError), ANSWERED, ANSWERED]);
+}
