@@ -1,7 +1,12 @@
 //! AWS, as the operator's shell is set up for it.
 
 use aws_config::{BehaviorVersion, Region};
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::{Builder, tls};
 use aws_types::SdkConfig;
+
+/// The SDK's defaults as of a date, so that an update of the SDK changes none of them by itself.
+const BEHAVIOR: BehaviorVersion = BehaviorVersion::v2026_01_12();
 
 /// Where and as whom AWS is asked; by default as the AWS CLI would.
 #[derive(clap::Args, Clone, Debug)]
@@ -21,7 +26,8 @@ pub(crate) struct Session {
 impl Session {
     /// The SDK's configuration. Nothing is asked of AWS yet.
     pub(crate) async fn config(&self) -> SdkConfig {
-        let mut loader = aws_config::defaults(behavior()).http_client(aws::http_client());
+        let mut loader = aws_config::defaults(BEHAVIOR)
+            .http_client(Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https());
         if let Some(region) = &self.region {
             loader = loader.region(Region::new(region.clone()));
         }
@@ -33,9 +39,4 @@ impl Session {
         }
         loader.load().await
     }
-}
-
-/// The routers' own, so that both see AWS alike.
-fn behavior() -> BehaviorVersion {
-    aws::behavior()
 }

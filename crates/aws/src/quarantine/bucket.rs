@@ -12,7 +12,8 @@ use super::message::iso_8601;
 use crate::classify::shown;
 use crate::clients::Clients;
 use crate::hash::hex;
-use crate::signed::{Answer, NoAnswer, Request, Signed};
+use crate::signed::{Request, Signed};
+use crate::wire::{Answer, NoAnswer};
 use crate::xml::text_of;
 
 /// How long one attempt may take. S3 answers in a fraction of a second; six megabytes on a slow line take longer.
@@ -95,11 +96,11 @@ impl Bucket {
             method: "PUT",
             path: &format!("/{}", object.key),
             headers: &[("content-type", "application/json"), ("x-amz-checksum-sha256", &checksum)],
-            body: raw.as_bytes(),
+            body: raw.as_bytes().to_vec().into(),
         };
         match self.s3.send(request, ATTEMPT_TIMEOUT).await {
             Ok(Answer { status: 200, .. }) => Ok(()),
-            Ok(Answer { status, body }) => Err(Failed::by(status, &body)),
+            Ok(Answer { status, body, .. }) => Err(Failed::by(status, &body)),
             Err(none) => Err(Failed::without_answer(none)),
         }
     }
@@ -122,11 +123,7 @@ impl Failed {
     }
 
     fn without_answer(none: NoAnswer) -> Self {
-        let again = match none {
-            NoAnswer::TimedOut | NoAnswer::ConnectionLost => true,
-            NoAnswer::Credentials | NoAnswer::NotBuilt => false,
-        };
-        Self { code: none.code().to_owned(), again }
+        Self { code: none.code(), again: none.may_pass() }
     }
 }
 

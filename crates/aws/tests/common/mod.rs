@@ -197,15 +197,12 @@ pub fn clients(endpoint: &str) -> aws::Clients {
 
 /// Clients with this endpoint and this source of credentials.
 pub fn clients_with(endpoint: &str, credentials: impl ProvideCredentials + 'static) -> aws::Clients {
-    aws::Clients::from_config(
-        SdkConfig::builder()
-            .behavior_version(aws::behavior())
-            .region(Region::new("eu-west-1"))
-            .endpoint_url(endpoint)
-            .http_client(aws::http_client())
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .build(),
-    )
+    let config = SdkConfig::builder()
+        .region(Region::new("eu-west-1"))
+        .endpoint_url(endpoint)
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .build();
+    aws::Clients::from_config(&config).unwrap()
 }
 
 /// An admission of this tenant.

@@ -1,0 +1,158 @@
+//! Requests on the wire: one pool of connections for every service, and answers read whole.
+//!
+//! Lambda lets a function answer up to 6 MB, so a hundred talkative backends at once would take the router's memory, and
+//! with it the receipts of everybody else's records: large answers are read a few at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, header};
+use http_body_util::{BodyExt, Full};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_timeout::TimeoutConnector;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::crypto::ring;
+use tokio::sync::Semaphore;
+
+use crate::environment::ClientsError;
+
+/// How long making a connection may take, TLS included. Nothing was sent by then, so the call can be made again.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long a connection is kept without use. A frozen environment does not see the far end close it, and a request
+/// that is written into a closed connection has an uncertain outcome: its records wait for their visibility time-out.
+/// A new connection costs milliseconds, so this is short of what AWS endpoints are known to keep; it is the same
+/// minute that the AWS SDK for Java takes.
+const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// Idle connections kept for one host: as many as `in_flight` can be at most.
+const MAX_IDLE: usize = 900;
+
+/// Answers up to this many bytes are read at once. A partial batch response that names every record of a usual
+/// sub-batch stays below.
+const SMALL_BYTES: usize = 128 * 1024;
+
+/// Larger ones are read so many at a time.
+const LARGE_AT_A_TIME: usize = 4;
+
+type Pool = Client<TimeoutConnector<HttpsConnector<HttpConnector>>, Full<Bytes>>;
+
+/// A pool of connections. A clone shares it.
+#[derive(Clone, Debug)]
+pub(crate) struct Wire {
+    pool: Pool,
+    turns: Arc<Semaphore>,
+}
+
+/// An answer, whatever it says.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header's value, where it has one that is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoAnswer {
+    /// There are none to sign with.
+    NoCredentials,
+    /// There were none in time.
+    CredentialsTimedOut,
+    /// What was asked for is no request.
+    NotBuilt,
+    /// Nothing was sent.
+    NotConnected,
+    /// It may have been sent, or not.
+    TimedOut,
+    /// It may have been sent, or not.
+    ConnectionLost,
+    /// It was answered with this status, and the rest cannot be had.
+    Unreadable(u16),
+}
+
+impl NoAnswer {
+    /// What stands for a code in the logs.
+    pub(crate) fn code(self) -> String {
+        let code = match self {
+            Self::NoCredentials => "CredentialsNotLoaded",
+            Self::CredentialsTimedOut => "CredentialsTimedOut",
+            Self::NotBuilt => "RequestNotBuilt",
+            Self::NotConnected => "no connection",
+            Self::TimedOut => "timed out",
+            Self::ConnectionLost => "connection lost",
+            Self::Unreadable(status) => return format!("unreadable answer, HTTP {status}"),
+        };
+        code.to_owned()
+    }
+
+    /// Whether the same may be answered in a moment.
+    pub(crate) const fn may_pass(self) -> bool {
+        !matches!(self, Self::NoCredentials | Self::NotBuilt)
+    }
+}
+
+impl Wire {
+    /// # Errors
+    /// When the machine has no root certificates to know AWS by.
+    pub(crate) fn new() -> Result<Self, ClientsError> {
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        let tls = HttpsConnectorBuilder::new().with_provider_and_native_roots(ring::default_provider());
+        let tls = tls.map_err(|_| ClientsError::NoRootCertificates)?;
+        let https = tls.https_or_http().enable_http1().wrap_connector(tcp);
+        let mut connector = TimeoutConnector::new(https);
+        connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
+        let pool = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            .pool_max_idle_per_host(MAX_IDLE)
+            .build(connector);
+        Ok(Self { pool, turns: Arc::new(Semaphore::new(LARGE_AT_A_TIME)) })
+    }
+
+    /// Sends a request once, and reads its answer.
+    pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answer, NoAnswer> {
+        let response = self.pool.request(request).await.map_err(|error| {
+            // Name resolution, TCP and TLS are "connect" to the pool; the request is written after them.
+            if error.is_connect() { NoAnswer::NotConnected } else { NoAnswer::ConnectionLost }
+        })?;
+        let (head, body) = response.into_parts();
+        let status = head.status.as_u16();
+        let length = head.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+        let length: Option<usize> = length.and_then(|length| length.parse().ok());
+        // An answer that does not say how large it is may be large. The semaphore is never closed; if it were, the answer
+        // is better read than lost.
+        let _turn = match length {
+            Some(length) if length <= SMALL_BYTES => None,
+            _ => self.turns.acquire().await.ok(),
+        };
+        let body = read(body, length.unwrap_or_default()).await.map_err(|_| NoAnswer::Unreadable(status))?;
+        Ok(Answer { status, headers: head.headers, body })
+    }
+}
+
+async fn read<B>(mut body: B, length: usize) -> Result<Vec<u8>, B::Error>
+where
+    B: http_body::Body<Data = Bytes> + Unpin,
+{
+    // No more is taken beforehand than Lambda may answer.
+    let mut bytes = Vec::with_capacity(length.min(6 * 1024 * 1024 + 1024));
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame?.into_data() {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    Ok(bytes)
+}
