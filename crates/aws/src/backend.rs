@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
 use routing::ports::{Attempt, Backend, Call, Invocation};
 
 use crate::classify::{self, Refusal};
@@ -79,7 +78,7 @@ impl Backend for LambdaBackend {
         ];
         headers.extend(session.as_ref().map(|session| ("x-amz-client-context", session.client_context())));
         // A value that is no header is left out: tracing must not stop a record.
-        let trace_header = trace_header.filter(|trace| HeaderValue::from_str(trace).is_ok());
+        let trace_header = trace_header.filter(|trace| http::HeaderValue::from_str(trace).is_ok());
         headers.extend(trace_header.map(|trace| (TRACE_HEADER, trace)));
         let request =
             Request { method: "POST", path: &function.path, headers: &headers, body: payload.into() };

@@ -1,6 +1,7 @@
 //! The clients: made once, at init, over one pool of connections that outlives every invocation.
 
 use aws_types::SdkConfig;
+use http::HeaderValue;
 
 use crate::endpoint::{self, Service};
 use crate::environment::{self, ClientsError};
@@ -36,6 +37,12 @@ impl Clients {
     /// When the machine's root certificates are missing.
     pub fn from_config(config: &SdkConfig) -> Result<Self, ClientsError> {
         Ok(Self { configs: Service::ALL.map(|_| config.clone()), wire: Wire::new()? })
+    }
+
+    /// The X-Ray trace header of what goes on now: requests that are given none of their own carry it. One that is no
+    /// header is left out: tracing must not stop a record.
+    pub fn trace(&self, header: Option<&str>) {
+        self.wire.set_trace(header.filter(|header| HeaderValue::from_str(header).is_ok()));
     }
 
     /// What asks this service by signed requests.

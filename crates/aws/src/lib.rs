@@ -8,6 +8,7 @@
 //! - `sqs`: messages into queues; `message`: what SQS takes; `hash`: names made of hashes (pure)
 //! - [`TenantRole`]: a tenant's own credentials, for the backend
 //! - [`TableRegistry`]: the tenants' table
+//! - [`RuntimeApi`]: invocations of the router itself
 //! - [`emf`]: metrics as log lines (pure)
 //!
 //! No decision about records may enter here, and no log line: what is worth one is returned.
@@ -27,6 +28,7 @@ mod message;
 mod percent;
 mod quarantine;
 mod registry;
+mod runtime;
 mod signed;
 mod sqs;
 mod wire;
@@ -39,3 +41,4 @@ pub use credentials::{SESSION_TIMEOUT, TenantRole};
 pub use environment::ClientsError;
 pub use quarantine::{LargeRecords, QuarantineGroup, QuarantineQueue, SqsQuarantine};
 pub use registry::TableRegistry;
+pub use runtime::{Failure, Invocation, RuntimeApi, RuntimeError};

@@ -78,9 +78,9 @@ impl Signed {
             .build()
             .map_err(|_| NoAnswer::NotBuilt)?;
         let url = format!("{}{}", self.url, request.path);
-        let own_trace =
-            own_trace().filter(|_| !request.headers.iter().any(|(name, _)| *name == TRACE_HEADER));
-        let trace = own_trace.as_deref().map(|trace| (TRACE_HEADER, trace));
+        let has_trace = request.headers.iter().any(|(name, _)| *name == TRACE_HEADER);
+        let trace = self.wire.trace().filter(|_| !has_trace);
+        let trace = trace.as_deref().map(|trace| (TRACE_HEADER, trace));
         let headers = request.headers.iter().copied().chain(trace);
         let signable =
             SignableRequest::new(request.method, &*url, headers.clone(), SignableBody::Bytes(&request.body));
@@ -104,13 +104,4 @@ impl Signed {
         }
         settings
     }
-}
-
-/// The trace of the invocation that runs, for whatever has none of its own: by it Lambda notices a loop of functions and
-/// queues [AWS Lambda developer guide, "Use Lambda recursive loop detection to prevent infinite loops"]. The runtime sets the
-/// variable.
-fn own_trace() -> Option<String> {
-    std::env::var_os("AWS_LAMBDA_FUNCTION_NAME")?;
-    let trace = std::env::var("_X_AMZN_TRACE_ID").ok()?;
-    http::HeaderValue::from_str(&trace).is_ok().then_some(trace)
 }

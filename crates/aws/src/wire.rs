@@ -3,11 +3,12 @@
 //! Lambda lets a function answer up to 6 MB, so a hundred talkative backends at once would take the router's memory, and
 //! with it the receipts of everybody else's records: large answers are read a few at a time.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, header};
+use http::{HeaderMap, Request, Response, header};
+use http_body::Body;
 use http_body_util::{BodyExt, Full};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_timeout::TimeoutConnector;
@@ -45,6 +46,7 @@ type Pool = Client<TimeoutConnector<HttpsConnector<HttpConnector>>, Full<Bytes>>
 pub(crate) struct Wire {
     pool: Pool,
     turns: Arc<Semaphore>,
+    trace: Arc<Mutex<Option<String>>>,
 }
 
 /// An answer, whatever it says.
@@ -119,7 +121,7 @@ impl Wire {
             .pool_idle_timeout(IDLE_TIMEOUT)
             .pool_max_idle_per_host(MAX_IDLE)
             .build(connector);
-        Ok(Self { pool, turns: Arc::new(Semaphore::new(LARGE_AT_A_TIME)) })
+        Ok(Self { pool, turns: Arc::new(Semaphore::new(LARGE_AT_A_TIME)), trace: Arc::default() })
     }
 
     /// Sends a request once, and reads its answer.
@@ -128,31 +130,44 @@ impl Wire {
             // Name resolution, TCP and TLS are "connect" to the pool; the request is written after them.
             if error.is_connect() { NoAnswer::NotConnected } else { NoAnswer::ConnectionLost }
         })?;
-        let (head, body) = response.into_parts();
-        let status = head.status.as_u16();
-        let length = head.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-        let length: Option<usize> = length.and_then(|length| length.parse().ok());
         // An answer that does not say how large it is may be large. The semaphore is never closed; if it were, the answer
         // is better read than lost.
-        let _turn = match length {
+        let _turn = match length_of(&response) {
             Some(length) if length <= SMALL_BYTES => None,
             _ => self.turns.acquire().await.ok(),
         };
-        let body = read(body, length.unwrap_or_default()).await.map_err(|_| NoAnswer::Unreadable(status))?;
-        Ok(Answer { status, headers: head.headers, body })
+        whole(response).await
+    }
+
+    /// The trace that requests belong to which have none of their own: by it Lambda notices a loop of functions and
+    /// queues [AWS Lambda developer guide, "Use Lambda recursive loop detection to prevent infinite loops"].
+    pub(crate) fn set_trace(&self, header: Option<&str>) {
+        *self.trace.lock().unwrap_or_else(PoisonError::into_inner) = header.map(str::to_owned);
+    }
+
+    pub(crate) fn trace(&self) -> Option<String> {
+        self.trace.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-async fn read<B>(mut body: B, length: usize) -> Result<Vec<u8>, B::Error>
+fn length_of<B>(response: &Response<B>) -> Option<usize> {
+    response.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Reads an answer into one piece of memory.
+pub(crate) async fn whole<B>(response: Response<B>) -> Result<Answer, NoAnswer>
 where
-    B: http_body::Body<Data = Bytes> + Unpin,
+    B: Body<Data = Bytes> + Unpin,
 {
-    // No more is taken beforehand than Lambda may answer.
+    let length = length_of(&response).unwrap_or_default();
+    let (head, mut body) = response.into_parts();
+    let status = head.status.as_u16();
+    // No more is taken beforehand than Lambda may hand over or answer.
     let mut bytes = Vec::with_capacity(length.min(6 * 1024 * 1024 + 1024));
     while let Some(frame) = body.frame().await {
-        if let Ok(data) = frame?.into_data() {
+        if let Ok(data) = frame.map_err(|_| NoAnswer::Unreadable(status))?.into_data() {
             bytes.extend_from_slice(&data);
         }
     }
-    Ok(bytes)
+    Ok(Answer { status, headers: head.headers, body: bytes })
 }
