@@ -130,13 +130,7 @@ impl Wire {
             // Name resolution, TCP and TLS are "connect" to the pool; the request is written after them.
             if error.is_connect() { NoAnswer::NotConnected } else { NoAnswer::ConnectionLost }
         })?;
-        // An answer that does not say how large it is may be large. The semaphore is never closed; if it were, the answer
-        // is better read than lost.
-        let _turn = match length_of(&response) {
-            Some(length) if length <= SMALL_BYTES => None,
-            _ => self.turns.acquire().await.ok(),
-        };
-        whole(response).await
+        in_turn(response, &self.turns).await
     }
 
     /// The trace that requests belong to which have none of their own: by it Lambda notices a loop of functions and
@@ -148,6 +142,19 @@ impl Wire {
     pub(crate) fn trace(&self) -> Option<String> {
         self.trace.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+async fn in_turn<B>(response: Response<B>, turns: &Semaphore) -> Result<Answer, NoAnswer>
+where
+    B: Body<Data = Bytes> + Unpin,
+{
+    let _turn = match length_of(&response) {
+        Some(length) if length <= SMALL_BYTES => None,
+        // One that does not say how large it is may be large. The semaphore is never closed; if it were, the answer is
+        // better read than lost.
+        _ => turns.acquire().await.ok(),
+    };
+    whole(response).await
 }
 
 fn length_of<B>(response: &Response<B>) -> Option<usize> {
@@ -171,3 +178,6 @@ where
     }
     Ok(Answer { status, headers: head.headers, body: bytes })
 }
+
+#[cfg(test)]
+mod tests;
