@@ -14,10 +14,13 @@ pub(crate) struct Fault {
 /// The body of an error.
 #[derive(Default, Deserialize)]
 struct Body {
-    #[serde(rename = "__type", alias = "code", alias = "Code")]
+    // Several may be there at once, which an alias does not bear.
+    #[serde(rename = "__type")]
+    kind: Option<String>,
     code: Option<String>,
-    #[serde(alias = "Message")]
     message: Option<String>,
+    #[serde(rename = "Message")]
+    capital_message: Option<String>,
 }
 
 impl Fault {
@@ -28,8 +31,11 @@ impl Fault {
     pub(crate) fn of_json(answer: &Answer) -> Self {
         let body: Body = serde_json::from_slice(&answer.body).unwrap_or_default();
         let query = answer.header("x-amzn-query-error").and_then(|error| error.split(';').next());
-        let code = query.or(answer.header("x-amzn-errortype")).map(str::to_owned).or(body.code);
-        Self { code: code.as_deref().map(bare).map(str::to_owned), message: body.message }
+        let code = query.or(answer.header("x-amzn-errortype")).map(str::to_owned).or(body.kind).or(body.code);
+        Self {
+            code: code.as_deref().map(bare).map(str::to_owned),
+            message: body.message.or(body.capital_message),
+        }
     }
 }
 
@@ -64,6 +70,7 @@ mod tests {
             (&[("x-amzn-errortype", "aws.api#Busy:http://internal/coral/")], "{}"),
             (&[], r#"{"__type":"com.amazonaws.sqs#Busy"}"#),
             (&[], r#"{"code":"Busy"}"#),
+            (&[], r#"{"code":"Other","__type":"Busy"}"#),
             (&[("x-amzn-query-error", "Busy;Sender")], r#"{"__type":"com.amazonaws.sqs#Other"}"#),
         ] {
             assert_eq!(fault(headers, body), told(Some("Busy"), None), "{headers:?} {body}");
@@ -72,8 +79,10 @@ mod tests {
 
     #[test]
     fn a_message_begins_with_a_small_or_a_capital_letter() {
-        for name in ["message", "Message"] {
-            assert_eq!(fault(&[], &format!("{{\"{name}\":\"no\"}}")), told(None, Some("no")));
+        for body in
+            [r#"{"message":"no"}"#, r#"{"Message":"no"}"#, r#"{"Message":"no","Type":"User","message":"no"}"#]
+        {
+            assert_eq!(fault(&[], body), told(None, Some("no")), "{body}");
         }
     }
 

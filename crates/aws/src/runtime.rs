@@ -17,6 +17,9 @@ use crate::wire::{self, Answer, NoAnswer};
 /// Where it is; set by Lambda.
 const VARIABLE: &str = "AWS_LAMBDA_RUNTIME_API";
 
+/// Where the next invocation is waited for.
+const NEXT: &str = "invocation/next";
+
 /// The invocation by its own number, where Lambda gives one: it is given back with the answer.
 const INVOCATION_ID: &str = "lambda-runtime-invocation-id";
 
@@ -95,27 +98,46 @@ impl RuntimeApi {
         Self { pool, base, function_name: function_name.into() }
     }
 
-    /// Waits for the next invocation, for as long as it takes.
+    /// Waits for the next invocation, for as long as it takes. One whose event is no text is failed in here.
     ///
     /// # Errors
     /// When there will be none.
     pub async fn next(&self) -> Result<Invocation, RuntimeError> {
-        let path = "invocation/next";
-        let answer = self.ask(Method::GET, path, &[], Bytes::new()).await?;
+        loop {
+            let answer = self.ask(Method::GET, NEXT, &[], Bytes::new()).await?;
+            let mut invocation = self.invocation(&answer)?;
+            match String::from_utf8(answer.body) {
+                Ok(event) => {
+                    invocation.event = event;
+                    return Ok(invocation);
+                }
+                Err(error) => {
+                    let failure = Failure {
+                        error_type: "InvalidEvent".to_owned(),
+                        error_message: format!("the event is not UTF-8: {}: send JSON", error.utf8_error()),
+                    };
+                    self.fail(&invocation, &failure).await?;
+                }
+            }
+        }
+    }
+
+    /// What an answer says beside the event.
+    fn invocation(&self, answer: &Answer) -> Result<Invocation, RuntimeError> {
         let failed =
-            |problem: &str| RuntimeError::Failed { path: path.to_owned(), problem: problem.to_owned() };
+            |problem: &str| RuntimeError::Failed { path: NEXT.to_owned(), problem: problem.to_owned() };
         if answer.status != 200 {
             return Err(failed(&format!("HTTP {}", answer.status)));
         }
         let header = |name| answer.header(name).map(str::to_owned);
         let deadline = answer.header("lambda-runtime-deadline-ms").and_then(|millis| millis.parse().ok());
         Ok(Invocation {
+            event: String::new(),
             request_id: header("lambda-runtime-aws-request-id").ok_or_else(|| failed("no request id"))?,
             deadline: deadline.map(Duration::from_millis).ok_or_else(|| failed("no deadline"))?,
             function_name: Arc::clone(&self.function_name),
             trace_header: header("lambda-runtime-trace-id"),
             invocation_id: header(INVOCATION_ID),
-            event: String::from_utf8(answer.body).map_err(|_| failed("the event is not UTF-8"))?,
         })
     }
 
