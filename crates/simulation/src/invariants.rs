@@ -3,6 +3,7 @@
 
 use crate::history::History;
 
+mod accepted;
 mod calm;
 mod delay;
 mod delivery;
@@ -18,6 +19,8 @@ mod tests;
 
 pub use digest::{Call, Digest, Invocation};
 pub use repeats::{Excuse, excuses};
+
+pub(crate) use order::share_a_line;
 
 /// A promise.
 #[derive(Clone, Copy)]
@@ -48,7 +51,7 @@ const fn promise(
 }
 
 /// Every promise.
-pub const ALL: [Invariant; 19] = [
+pub const ALL: [Invariant; 20] = [
     promise(
         "comes_to_an_end",
         "once faults stop, all is settled or given up in the end",
@@ -68,7 +71,7 @@ pub const ALL: [Invariant; 19] = [
     promise("no_stranger", "no answer names what is not in its batch", fate::no_stranger),
     promise(
         "always_answered",
-        "every batch is answered record by record, before the deadline",
+        "every batch is answered record by record, before the deadline, unless the terms cannot keep its order",
         fate::always_answered,
     ),
     promise("own_tenant", "a record reaches its own tenant and backend only", delivery::own_tenant),
@@ -87,6 +90,11 @@ pub const ALL: [Invariant; 19] = [
         order::behind_the_checkpoint,
     ),
     promise("quarantine_order", "records of one line are set aside in order", order::kept_in_quarantine),
+    promise(
+        "accepted",
+        "what Lambda accepted ran, is in the failure destination, or is lost by Lambda alone",
+        accepted::comes_to_its_end,
+    ),
     promise("limits", "limits on Invokes and their records are kept", limits::kept),
     promise("deadline", "no Invoke starts that cannot end before the deadline", limits::deadline),
     promise(

@@ -56,7 +56,12 @@ fn words(event: &Event) -> String {
             let tenant = tenant.map_or("nobody".to_owned(), |tenant| tenant.to_string());
             format!("[{invocation}] Invoke {call} for tenant {tenant}, backend {backend}: {records:?}")
         }
+        Event::Accepted { call } => format!("      Lambda has the event of Invoke {call}"),
+        Event::Became { call, what } => {
+            format!("      Lambda is done with the event of Invoke {call}: {what:?}")
+        }
         Event::Ran { call } => format!("      Invoke {call} runs"),
+        Event::Failed { call, records } => format!("      Invoke {call} is not done with {records:?}"),
         Event::Returned { call, receipts, came_to } => {
             format!("      Invoke {call} returns: {came_to:?}, receipts for {receipts:?}")
         }

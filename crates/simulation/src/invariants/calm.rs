@@ -5,7 +5,7 @@ use std::time::Duration;
 use tenancy::Status;
 
 use super::{Digest, Invocation};
-use crate::plan::OnReject;
+use crate::plan::{OnReject, WaitsFor};
 
 /// What was remembered of a refusal before all was calm is forgotten by then.
 const SETTLING: Duration = Duration::from_secs(5);
@@ -36,6 +36,8 @@ fn is_plain(digest: &Digest<'_>, invocation: &Invocation) -> bool {
                 plan.terms.registry.is_none() || plan.tenants[tenant].status[1] == Some(Status::Active)
             }
         };
-        allowed && plan.records[record].poison.is_none()
+        // What Lambda runs later cannot fail the batch.
+        let answered_later = plan.terms.waits_for == WaitsFor::Acceptance;
+        allowed && (plan.records[record].poison.is_none() || answered_later)
     })
 }

@@ -51,7 +51,7 @@ fn late(
     if !is_without_fault(&own) || shares_a_line(digest, invocation, tenant) {
         return None;
     }
-    let per_tenant = if digest.history.plan.kind == Kind::Standard { terms.per_tenant } else { 1 };
+    let per_tenant = if digest.history.plan.kind.is_ordered() { 1 } else { terms.per_tenant };
     let turns = if tenants * per_tenant <= terms.in_flight { 0 } else { tenants.div_ceil(terms.in_flight) };
     let took = |call: &Call| Some(call.returned.as_ref()?.at.0.saturating_sub(call.sent.0));
     let longest = digest.calls_of(invocation).filter_map(took).max().unwrap_or_default();

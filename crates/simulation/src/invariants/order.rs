@@ -2,18 +2,19 @@
 
 use super::{Call, Digest, Invocation};
 use crate::history::{CameTo, Event, Kept};
-use crate::plan::{Kind, OnReject};
+use crate::plan::{Kind, OnReject, Plan};
 
 /// Whether two records have to keep their order: a FIFO queue's group is one line for all tenants, a stream's key one
-/// for each tenant.
-fn share_a_line(digest: &Digest<'_>, one: usize, other: usize) -> bool {
-    let plan = &digest.history.plan;
-    let key = plan.records[one].key == plan.records[other].key;
+/// for each tenant, where its records come with the same of the shard's concurrent batches.
+pub(crate) fn share_a_line(plan: &Plan, one: usize, other: usize) -> bool {
+    let key = plan.have_one_key(one, other);
     match plan.kind {
-        Kind::Standard => false,
+        Kind::Standard | Kind::EventBridge | Kind::Buffered => false,
         Kind::Fifo => key,
         Kind::Kinesis | Kind::DynamoDb => {
-            key && digest.owner(one).is_some() && digest.owner(one) == digest.owner(other)
+            let owner = |record: usize| plan.records[record].says.owner();
+            let has_one_owner = owner(one).is_some() && owner(one) == owner(other);
+            key && has_one_owner && plan.lane(one) == plan.lane(other)
         }
     }
 }
@@ -29,6 +30,9 @@ fn is_out_of_the_way(digest: &Digest<'_>, record: usize, place: usize) -> bool {
 pub(super) fn kept(digest: &Digest<'_>) -> Option<String> {
     digest.calls.iter().enumerate().find_map(|(number, call)| {
         let invocation = &digest.invocations[call.invocation];
+        if call.accepted.is_some() && digest.history.plan.kind.is_ordered() {
+            return Some(format!("the event of Invoke {number} is Lambda's to run, which keeps no order"));
+        }
         call.records.iter().enumerate().find_map(|(at, &record)| {
             let along = &call.records[..at];
             let overtaken = overtaken_in_batch(digest, invocation, call, record, along)
@@ -50,7 +54,7 @@ fn overtaken_in_batch(
 ) -> Option<usize> {
     let before = invocation.batch.iter().take_while(|&&of| of != record).copied();
     before
-        .filter(|&other| share_a_line(digest, record, other))
+        .filter(|&other| share_a_line(&digest.history.plan, record, other))
         .find(|other| !along.contains(other) && digest.receipts(invocation, *other, call.sent.1) == 0)
 }
 
@@ -58,7 +62,7 @@ fn overtaken_in_batch(
 fn overtaken_of_all(digest: &Digest<'_>, call: &Call, record: usize, along: &[usize]) -> Option<usize> {
     let before = digest.history.plan.sent().take_while(|&of| of < record);
     before
-        .filter(|&other| share_a_line(digest, record, other))
+        .filter(|&other| share_a_line(&digest.history.plan, record, other))
         .find(|other| !along.contains(other) && !is_out_of_the_way(digest, *other, call.sent.1))
 }
 
@@ -92,13 +96,13 @@ pub(super) fn behind_the_checkpoint(digest: &Digest<'_>) -> Option<String> {
 /// In a FIFO quarantine, what is behind a record that is not there yet would come before it.
 pub(super) fn kept_in_quarantine(digest: &Digest<'_>) -> Option<String> {
     let plan = &digest.history.plan;
-    if plan.terms.on_reject != OnReject::FifoQuarantine || plan.kind == Kind::Standard {
+    if plan.terms.on_reject != OnReject::FifoQuarantine || !plan.kind.is_ordered() {
         return None;
     }
     digest.invocations.iter().find_map(|invocation| {
         invocation.asides.iter().filter(|(_, _, kept)| *kept != Kept::Not).find_map(|&(record, place, _)| {
             let before = invocation.batch.iter().take_while(|&&of| of != record);
-            let line = before.filter(|&&of| plan.records[of].key == plan.records[record].key);
+            let line = before.filter(|&&of| plan.have_one_key(of, record));
             let rejected = |of: &&&usize| {
                 digest.owner(***of).is_none() || invocation.asides.iter().any(|(other, ..)| other == **of)
             };

@@ -7,7 +7,13 @@ use tenancy::{Reason, Status, Suspended};
 use super::{ALL, Digest, LIVELY};
 use crate::executor::End;
 use crate::history::{Bytes, CameTo, CutHow, Event, History, Kept, Named, Stamped, Word};
-use crate::plan::{Carries, Kind, Luck, OnReject, Plan, Planned, RegistryTerms, Says, Tenant};
+use crate::plan::{
+    Carries, Kind, Luck, OnReject, Packing, Plan, Planned, RegistryTerms, Says, Tenant, WaitsFor,
+};
+
+mod accepted;
+mod aggregates;
+mod bus;
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -28,6 +34,7 @@ fn plan(kind: Kind) -> Plan {
         sent_at: Duration::ZERO,
         poison: None,
         sent_twice: false,
+        packing: Packing::Alone,
         left_out: false,
     };
     plan.tenants = vec![tenant.clone(), tenant];
@@ -37,7 +44,7 @@ fn plan(kind: Kind) -> Plan {
     let terms = &mut plan.terms;
     (terms.in_flight, terms.per_tenant, terms.max_records, terms.payload) = (2, 1, 2, Carries::Event);
     (terms.timeout, terms.call_timeout, terms.on_reject) = (seconds(10), seconds(2), OnReject::Quarantine);
-    (terms.registry, terms.record_age) = (None, None);
+    (terms.registry, terms.record_age, terms.waits_for) = (None, None, WaitsFor::Answer);
     plan
 }
 

@@ -21,9 +21,10 @@ use super::rules;
 use super::source::AnySource;
 use super::table::RegistryTable;
 use super::{World, next};
-use crate::history::{Bytes, CutHow, Event};
+use crate::history::{Bytes, CutHow, Event, Named};
 use crate::plan::OnReject;
 use crate::plan::faults::{RouterFault, Site};
+use crate::rivals::{Answer, Rival};
 
 /// What the ports of one environment share.
 pub(crate) struct Shared {
@@ -54,8 +55,20 @@ impl Shared {
 
 pub(crate) struct Environment {
     shared: Rc<Shared>,
-    router: Router<AnySource, Lambda, Aside, RegistryTable>,
+    handler: Handler,
 }
+
+type Shipped = Router<AnySource, Lambda, Aside, RegistryTable>;
+
+enum Handler {
+    /// The router that ships.
+    Shipped(Box<Shipped>),
+    /// Another one.
+    Rival(Rival, Lambda),
+}
+
+/// The handler failed its invocation.
+struct Failed;
 
 impl Environment {
     pub(crate) fn start(world: &Rc<World>) -> Self {
@@ -65,17 +78,48 @@ impl Environment {
             invocation: Cell::new(0),
             records: RefCell::default(),
         });
+        let handler = match world.rival {
+            None => Handler::Shipped(Box::new(Self::router(&shared))),
+            Some(rival) => Handler::Rival(rival, Lambda::of(&shared)),
+        };
+        Self { shared, handler }
+    }
+
+    fn router(shared: &Rc<Shared>) -> Shipped {
+        let world = &shared.world;
         let plan = &world.plan;
-        let router = Router {
+        Router {
             source: AnySource { kind: plan.kind, imposter: world.imposter },
             rules: rules::rules(plan.kind, world.imposter),
-            registry: rules::registry(world, RegistryTable::of(&shared)),
+            registry: rules::registry(world, RegistryTable::of(shared)),
             policy: rules::policy(&plan.terms, world.imposter),
-            backend: Lambda::of(&shared),
-            quarantine: (plan.terms.on_reject != OnReject::Redrive).then(|| Aside::of(&shared)),
+            backend: Lambda::of(shared),
+            quarantine: (plan.terms.on_reject != OnReject::Redrive).then(|| Aside::of(shared)),
             checkpoints: Checkpoints::default(),
-        };
-        Self { shared, router }
+        }
+    }
+
+    /// What the handler answers the source.
+    async fn answer(
+        &self,
+        event: &str,
+        occasion: Occasion<'_>,
+        invocation: usize,
+    ) -> Result<Vec<Named>, Failed> {
+        let world = &*self.shared.world;
+        match &self.handler {
+            Handler::Shipped(router) => {
+                let clock = WorldClock::starting(&world.time);
+                let rng = world.dice(Site::Router, invocation, 0);
+                let report = router.route(event, occasion, &clock, rng).await;
+                report.map(|report| named_by(&world.plan, &report.into_answer())).map_err(|_| Failed)
+            }
+            Handler::Rival(rival, lambda) => match rival.answer(world, lambda, event).await {
+                Answer::Success => Ok(Vec::new()),
+                Answer::Names(records) => Ok(records.into_iter().map(Named::Record).collect()),
+                Answer::Exception => Err(Failed),
+            },
+        }
     }
 
     /// One invocation of the router.
@@ -84,7 +128,7 @@ impl Environment {
         let invocation = next(&world.invocations);
         self.shared.invocation.set(invocation);
         let records: Vec<Record> = batch.iter().map(|handed| Record::of(&world.plan, *handed)).collect();
-        let event = events::event(&records);
+        let event = events::event(&world.plan, &records);
         self.shared.records.replace(records);
         world.log(Event::HandedOut {
             invocation,
@@ -97,20 +141,18 @@ impl Environment {
             5 => Some(RouterFault::AnswerLost),
             _ => None,
         });
-        let clock = WorldClock::starting(&world.time);
         let deadline = world.plan.terms.timeout;
         let occasion = Occasion {
             request_id: "request",
             trace_header: None,
             deadline: world.imposter.map_or(deadline, |imposter| imposter.deadline(deadline)),
         };
-        let rng = world.dice(Site::Router, invocation, 0);
         let steps = match fault {
             Some(RouterFault::Crash(steps)) => steps,
             _ => u32::MAX,
         };
         let ending = world.time.now() + deadline;
-        let routing = AtMost { steps, inner: pin!(self.router.route(&event, occasion, &clock, rng)) };
+        let routing = AtMost { steps, inner: pin!(self.answer(&event, occasion, invocation)) };
         let cut = |how| {
             world.log(Event::Cut { invocation, how });
             (Ending::Failed, After::Gone)
@@ -118,13 +160,14 @@ impl Environment {
         match select(routing, world.time.sleep_until(ending)).await {
             Either::Right(_) => cut(CutHow::TimedOut),
             Either::Left((None, _)) => cut(CutHow::Crashed),
-            Either::Left((Some(Err(_)), _)) => {
+            Either::Left((Some(Err(Failed)), _)) => {
                 world.log(Event::Refused { invocation });
                 (Ending::Failed, After::StaysWarm)
             }
-            Either::Left((Some(Ok(report)), _)) => {
-                let named = named_by(&world.plan, &report.into_answer());
-                let named = world.imposter.map_or(named.clone(), |imposter| imposter.answer(named, batch));
+            Either::Left((Some(Ok(named)), _)) => {
+                let named = world
+                    .imposter
+                    .map_or(named.clone(), |imposter| imposter.answer(&world.plan, named, batch));
                 world.log(Event::Answered { invocation, named: named.clone() });
                 match fault {
                     Some(RouterFault::AnswerLost) => cut(CutHow::AnswerLost),
