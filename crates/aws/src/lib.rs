@@ -7,7 +7,7 @@
 //! - [`SqsQuarantine`]: rejected records into a queue, and what no message can hold into a bucket
 //! - `sqs`: messages into queues; `message`: what SQS takes; `hash`: names made of hashes (pure)
 //! - [`TenantRole`]: a tenant's own credentials, for the backend
-//! - [`TableRegistry`]: the tenants' table
+//! - [`TableRegistry`]: the tenants' table; [`item`]: what stands in it (pure)
 //! - [`RuntimeApi`]: invocations of the router itself
 //! - [`emf`]: metrics as log lines (pure)
 //!
@@ -23,7 +23,7 @@ mod endpoint;
 mod environment;
 mod fault;
 mod hash;
-mod item;
+pub mod item;
 mod message;
 mod percent;
 mod quarantine;
@@ -39,6 +39,8 @@ pub use bridge::{Destination, Group, SqsBridge};
 pub use clients::Clients;
 pub use credentials::{SESSION_TIMEOUT, TenantRole};
 pub use environment::ClientsError;
-pub use quarantine::{LargeRecords, QuarantineGroup, QuarantineQueue, SqsQuarantine};
+pub use quarantine::{
+    LargeRecords, Message as QuarantineMessage, QuarantineGroup, QuarantineQueue, SqsQuarantine,
+};
 pub use registry::TableRegistry;
 pub use runtime::{Failure, Invocation, RuntimeApi, RuntimeError};

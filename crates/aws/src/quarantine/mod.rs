@@ -15,7 +15,8 @@ use crate::classify;
 use crate::clients::Clients;
 use crate::sqs::{Attribute, Entry, NoOutcome, Outcome, Queue};
 use bucket::Bucket;
-use message::{Message, Unsendable};
+pub use message::Message;
+use message::Unsendable;
 
 /// How long one attempt may take. SQS answers in milliseconds; a megabyte on a slow line takes longer.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
