@@ -5,9 +5,6 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::{Builder, tls};
 use aws_types::SdkConfig;
 
-/// The SDK's defaults as of a date, so that an update of the SDK changes none of them by itself.
-const BEHAVIOR: BehaviorVersion = BehaviorVersion::v2026_01_12();
-
 /// Where and as whom AWS is asked; by default as the AWS CLI would.
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "AWS")]
@@ -26,7 +23,8 @@ pub(crate) struct Session {
 impl Session {
     /// The SDK's configuration. Nothing is asked of AWS yet.
     pub(crate) async fn config(&self) -> SdkConfig {
-        let mut loader = aws_config::defaults(BEHAVIOR)
+        // The SDK's defaults as of a date, so that an update of it changes none of them by itself.
+        let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .http_client(Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https());
         if let Some(region) = &self.region {
             loader = loader.region(Region::new(region.clone()));
