@@ -12,7 +12,7 @@ def routing(target: str, name: str) -> Proof:
 
 
 def tenantctl(name: str) -> Proof:
-    return rust("tenantctl", "--bin tenantctl", name)
+    return rust("tenantctl", "--lib", name)
 
 
 CONTROLS = [

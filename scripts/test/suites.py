@@ -54,13 +54,14 @@ def rust_tests() -> Suite:
 CHECKOV = ("-d", ".", "--config-file", ".checkov.yaml")
 SHELL = ("taskw", ".ci/run", ".ci/terraform-offline/setup", ".ci/terraform-offline/check")
 
-LINTS = {"rust-format", "clippy", "licences", "house", "python-format", "python", "shell", "checkov"}
+LINTS = {"rust-format", "fuzz-format", "clippy", "licences", "house", "python-format", "python", "shell", "checkov"}
 TERRAFORM_FORMAT = Suite("terraform-format", lambda: ["terraform", "fmt", "-check", "-diff", "-recursive"], counting.one_check)
 
 
 def suites() -> list[Suite]:
     return [
         Suite("rust-format", cargo("fmt", "--all", "--check"), counting.one_check),
+        Suite("fuzz-format", cargo("fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"), counting.one_check),
         Suite("house", python("-m", "scripts.lint.house"), counting.one_check),
         Suite("licences", python("-m", "scripts.lint.licences"), counting.one_check),
         Suite("python-format", tool("lint", "ruff", "format", "--check"), counting.one_check),
@@ -71,6 +72,7 @@ def suites() -> list[Suite]:
         Suite("clippy", cargo("clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"), counting.one_check),
         rust_tests(),
         Suite("rust-docs", cargo("test", "--locked", "--workspace", "--doc", "--no-fail-fast"), counting.cargo_test),
+        Suite("seeded-bugs", python("-m", "scripts.seeded_bugs"), counting.closing_line),
         Suite("zips", python("-m", "scripts.build"), counting.one_check),
         Suite("glibc", python("-m", "scripts.build.glibc"), counting.closing_line),
         Suite("terraform", python("scripts/terraform/check.py"), counting.closing_line),

@@ -7,7 +7,7 @@
 //! - [`SqsBridge`]: a stream's records into a FIFO queue; [`Destination`]: the one or the other
 //! - [`SqsQuarantine`]: rejected records into a queue, and what no message can hold into a bucket
 //! - [`TenantRole`]: a tenant's own credentials, for the backend
-//! - [`TableRegistry`]: the tenants' table
+//! - [`TableRegistry`]: the tenants' table; [`item`]: what stands in it (pure)
 //! - `signed`: requests to services whose SDKs are not in here; `endpoint`: where those are (pure)
 //! - [`emf`]: metrics as log lines (pure)
 //!
@@ -22,7 +22,7 @@ mod credentials;
 pub mod emf;
 mod endpoint;
 mod environment;
-mod item;
+pub mod item;
 mod quarantine;
 mod registry;
 mod signed;
@@ -33,5 +33,7 @@ pub use bridge::{Destination, SqsBridge};
 pub use clients::{Clients, behavior, http_client};
 pub use credentials::{SESSION_TIMEOUT, TenantRole};
 pub use environment::ClientsError;
-pub use quarantine::{LargeRecords, QuarantineGroup, QuarantineQueue, SqsQuarantine};
+pub use quarantine::{
+    LargeRecords, Message as QuarantineMessage, QuarantineGroup, QuarantineQueue, SqsQuarantine,
+};
 pub use registry::TableRegistry;

@@ -180,8 +180,8 @@ impl Lanes {
         self.place(index, Place::Stop);
     }
 
-    /// Whether all before a rejected record on its track is rejected too. What is admitted and not settled, be it under
-    /// way, may yet be rejected when it is handed out again, and has to come first then.
+    /// Whether all before a rejected record on its track is settled, or rejected too. What is admitted and not settled,
+    /// be it under way, may yet be rejected when it is handed out again, and has to come first then.
     pub(crate) fn has_its_turn(&self, index: usize) -> bool {
         let Track { queue, state } = &self.tracks[self.track_of[index]];
         let before = queue.iter().take_while(|&&other| other != index);

@@ -22,7 +22,8 @@ use routing::ports::{Acknowledgement, Parcel, Quarantine, Rejected};
 use crate::classify;
 use crate::clients::Clients;
 use bucket::Bucket;
-use message::{Message, Unsendable};
+pub use message::Message;
+use message::Unsendable;
 use routing::sqs::DATA_TYPE;
 
 /// How long one attempt may take. SQS answers in milliseconds; a megabyte on a slow line takes longer.

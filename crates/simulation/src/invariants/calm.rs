@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tenancy::Status;
+use tenancy::{Status, Suspended};
 
 use super::{Digest, Invocation};
 use crate::plan::{OnReject, WaitsFor};
@@ -30,11 +30,15 @@ pub(super) fn settles_at_once(digest: &Digest<'_>) -> Option<String> {
 fn is_plain(digest: &Digest<'_>, invocation: &Invocation) -> bool {
     let plan = &digest.history.plan;
     invocation.batch.iter().all(|&record| {
-        let allowed = match digest.owner(record) {
-            None => plan.terms.on_reject != OnReject::Redrive,
-            Some(tenant) => {
-                plan.terms.registry.is_none() || plan.tenants[tenant].status[1] == Some(Status::Active)
-            }
+        let can_be_rejected = plan.terms.on_reject != OnReject::Redrive;
+        let allowed = match (digest.owner(record), plan.terms.registry) {
+            (None, _) => can_be_rejected,
+            (Some(_), None) => true,
+            (Some(tenant), Some(terms)) => match (plan.tenants[tenant].status[1], terms.suspended) {
+                (Some(Status::Active), _) | (Some(Status::Suspended), Suspended::Passed) => true,
+                (Some(Status::Suspended), Suspended::Held) => false,
+                _ => can_be_rejected,
+            },
         };
         // What Lambda runs later cannot fail the batch.
         let answered_later = plan.terms.waits_for == WaitsFor::Acceptance;

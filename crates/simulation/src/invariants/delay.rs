@@ -20,7 +20,8 @@ pub(super) fn bounded(digest: &Digest<'_>) -> Option<String> {
     }
     digest.invocations.iter().enumerate().find_map(|(number, invocation)| {
         invocation.answer.as_ref()?;
-        if digest.calls_of(invocation).any(ends_otherwise) {
+        // Nothing is heard of one: then nothing is promised.
+        if digest.calls_of(invocation).any(|call| call.returned.is_none()) {
             return None;
         }
         let owners: BTreeSet<usize> = invocation.batch.iter().filter_map(|&of| digest.owner(of)).collect();
@@ -33,13 +34,6 @@ pub(super) fn bounded(digest: &Digest<'_>) -> Option<String> {
     })
 }
 
-/// Nothing is heard of it, or it stops others for good: then nothing is promised.
-fn ends_otherwise(call: &Call) -> bool {
-    call.returned
-        .as_ref()
-        .is_none_or(|returned| matches!(returned.came_to, CameTo::BackendHalted | CameTo::TenantHalted))
-}
-
 fn late(
     digest: &Digest<'_>,
     invocation: &Invocation,
@@ -49,6 +43,13 @@ fn late(
     let terms = &digest.history.plan.terms;
     let own: Vec<&Call> = digest.calls_of(invocation).filter(|call| call.tenant == Some(tenant)).collect();
     if !is_without_fault(&own) || shares_a_line(digest, invocation, tenant) {
+        return None;
+    }
+    let is_set_up = |call: &Call| {
+        call.backend != digest.backend(tenant)
+            || call.returned.as_ref().is_some_and(|returned| returned.came_to != CameTo::BackendHalted)
+    };
+    if !digest.calls_of(invocation).all(is_set_up) {
         return None;
     }
     let per_tenant = if digest.history.plan.kind.is_ordered() { 1 } else { terms.per_tenant };
@@ -71,7 +72,9 @@ fn late(
     // What was not sent at all would have had a turn of its own.
     bound += turn;
     let latest_start = terms.latest_start(invocation.began);
-    let left = terms.registry.is_none() && sent < records && bound <= latest_start;
+    // The registry's word is one for all of its records.
+    let is_admitted = terms.registry.is_none() || !own.is_empty();
+    let left = is_admitted && sent < records && bound <= latest_start;
     left.then(|| ("the end".to_owned(), bound))
 }
 

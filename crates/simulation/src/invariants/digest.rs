@@ -191,4 +191,11 @@ impl<'h> Digest<'h> {
     pub fn owner(&self, record: usize) -> Option<usize> {
         self.history.plan.records[record].says.owner()
     }
+
+    /// A tenant's backend.
+    #[must_use]
+    pub fn backend(&self, tenant: usize) -> usize {
+        let plan = &self.history.plan;
+        usize::from(plan.terms.registry.is_some() && !plan.forwards() && plan.tenants[tenant].premium)
+    }
 }

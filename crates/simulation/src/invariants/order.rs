@@ -79,9 +79,15 @@ pub(super) fn behind_the_checkpoint(digest: &Digest<'_>) -> Option<String> {
     }
     digest.calls.iter().enumerate().find_map(|(number, call)| {
         let invocation = &digest.invocations[call.invocation];
+        let latest_start = digest.history.plan.terms.latest_start(invocation.began);
         let failed = digest.calls_of(invocation).filter_map(|other| {
             let returned = other.returned.as_ref()?;
-            let known = returned.came_to == CameTo::Over && returned.at.0 < call.sent.0;
+            // What did not run may be tried again, as long as there is time.
+            let is_over = match returned.came_to {
+                CameTo::NotRun(wait) => returned.at.0 + wait > latest_start,
+                CameTo::Over | CameTo::BackendHalted | CameTo::TenantHalted => true,
+            };
+            let known = is_over && returned.at.0 < call.sent.0;
             known.then(|| other.records.iter().filter(|record| !returned.receipts.contains(record)))
         });
         let refused = invocation.asides.iter().filter(|(_, place, kept)| {
@@ -98,7 +104,8 @@ pub(super) fn behind_the_checkpoint(digest: &Digest<'_>) -> Option<String> {
     })
 }
 
-/// In a FIFO quarantine, what is behind a record that is not there yet would come before it.
+/// In a FIFO quarantine, what is behind a record that is not there yet would come before it; so it would behind one of
+/// its message group that is not settled, since that may be rejected when it is handed out again.
 pub(super) fn kept_in_quarantine(digest: &Digest<'_>) -> Option<String> {
     let plan = &digest.history.plan;
     if plan.terms.on_reject != OnReject::FifoQuarantine || !plan.kind.is_ordered() {
@@ -111,15 +118,13 @@ pub(super) fn kept_in_quarantine(digest: &Digest<'_>) -> Option<String> {
                 Kind::Bridge => bridge::share_a_group(plan, of, record),
                 _ => plan.have_one_key(of, record),
             });
-            let rejected = |of: &&&usize| {
-                digest.owner(***of).is_none() || invocation.asides.iter().any(|(other, ..)| other == **of)
+            let has_to_come_first = |of: usize| {
+                plan.kind == Kind::Fifo
+                    || digest.owner(of).is_none()
+                    || invocation.asides.iter().any(|(other, ..)| *other == of)
             };
-            let overtaken = line.filter(|of| rejected(&of)).find(|&&other| {
-                let has = |&(of, at, kept): &(usize, usize, Kept)| {
-                    of == other && at < place && kept == Kept::Acknowledged
-                };
-                !invocation.asides.iter().any(has)
-            })?;
+            let mut line = line.copied().filter(|&of| has_to_come_first(of));
+            let overtaken = line.find(|&other| digest.receipts(invocation, other, place) == 0)?;
             Some(format!(
                 "record {record} went to quarantine before record {overtaken} of its line was there"
             ))

@@ -21,13 +21,16 @@ fn last_word(
     before: usize,
 ) -> Option<(Option<Status>, Duration)> {
     digest.history.events[..before].iter().rev().find_map(|stamped| match stamped.event {
-        Event::Told { environment, tenant, asked_at, word: Word::Listed(status) }
-            if environment == of && tenant == about =>
-        {
-            Some((status, asked_at))
+        Event::Told { environment, tenant, asked_at, word } if environment == of && tenant == about => {
+            match word {
+                Word::Listed(status) => Some(Some((status, asked_at))),
+                // What it said before must not serve any more.
+                Word::Malformed => Some(None),
+                Word::Failed => None,
+            }
         }
         _ => None,
-    })
+    })?
 }
 
 /// Whether an environment could not read the table lately, or has not heard of it yet.

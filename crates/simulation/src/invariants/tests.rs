@@ -15,6 +15,7 @@ mod accepted;
 mod aggregates;
 mod bridge;
 mod bus;
+mod sharper;
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)

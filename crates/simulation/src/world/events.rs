@@ -81,10 +81,14 @@ fn bridged(handed: Handed, raw: &str) -> String {
     )
 }
 
-/// An aggregate that lost its last byte.
+/// An aggregate of a record that is sound, whose last byte became another.
 fn damaged(id: &str) -> Vec<u8> {
-    let mut aggregate = kpl::aggregate(std::iter::once(("a", id)));
-    aggregate.pop();
+    let says = Says::Tenant(0);
+    let content = kinesis_content(id, texts(says), says);
+    let mut aggregate = kpl::aggregate(std::iter::once(("a", content.as_str())));
+    if let Some(last) = aggregate.last_mut() {
+        *last ^= 1;
+    }
     aggregate
 }
 
