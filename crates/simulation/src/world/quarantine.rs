@@ -7,10 +7,11 @@ use std::rc::Rc;
 use routing::ports::{Acknowledgement, Parcel, Quarantine, Rejected, Way};
 
 use super::environment::Shared;
+use super::events::record_of;
 use super::millis;
 use crate::history::{Event, Fault, Kept};
 use crate::plan::faults::{AsideFault, Site};
-use crate::plan::{OnReject, Weather};
+use crate::plan::{Kind, OnReject, Weather};
 
 /// Messages in a request: fewer than SQS takes, so that a batch makes several.
 const PARCEL: usize = 4;
@@ -63,7 +64,10 @@ impl Quarantine for Aside {
                 Some(imposter) => self.0.recognise(&imposter.rejected(raw)),
                 None => self.0.recognise(raw),
             };
-            let Some(record) = record else { continue };
+            // Of several messages that hold one record, that which the bridge's queue calls so.
+            let is_message = world.plan.kind == Kind::Bridge;
+            let message = is_message.then(|| record_of(&world.plan, rejected.record.id())).flatten();
+            let Some(record) = message.or(record) else { continue };
             let before = faults.last().copied().flatten().filter(|fault| *fault == AsideFault::CutShort);
             let fault = before.or_else(|| self.fault(record));
             let kept = match fault {
