@@ -46,7 +46,7 @@ pub enum EventError {
     },
     /// Another service's records.
     #[error(
-        "records of another event source: record {index} says eventSource \"{found}\", \
+        "records of another event source: record {index} says eventSource {found:?}, \
          this router takes \"{expected}\": {}", remedy(Kind::of_event_source(.found))
     )]
     WrongSource {

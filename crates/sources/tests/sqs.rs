@@ -129,6 +129,13 @@ fn another_services_records_are_refused_by_name() {
 }
 
 #[test]
+fn an_error_is_one_line_whatever_the_record_says() {
+    let error =
+        Sqs::default().decode(&event(&[&on("orders").replace("aws:sqs", "a\\nb\\u001b")])).unwrap_err();
+    assert!(error.to_string().contains(r#"eventSource "a\nb\u{1b}", this"#), "{error}");
+}
+
+#[test]
 fn records_of_two_queues_in_one_event_are_refused() {
     let event = event(&[&on("orders"), &on("payments")]);
     assert_eq!(Sqs::default().decode(&event).unwrap_err(), EventError::SeveralSources { index: 1 });
