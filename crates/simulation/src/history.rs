@@ -5,8 +5,8 @@ use std::time::Duration;
 use tenancy::{Reason, Status};
 
 use crate::executor::End;
-use crate::plan::Plan;
 use crate::plan::faults::{AsideFault, InvokeFault, RouterFault, TableFault};
+use crate::plan::{Plan, Senders};
 
 /// A history: what was to happen, and what did.
 #[derive(Clone, Debug)]
@@ -76,6 +76,11 @@ pub enum Event {
         /// The Invoke.
         call: usize,
     },
+    /// The backend's run came to its end, and nobody waited for it any more.
+    RanOn {
+        /// The Invoke.
+        call: usize,
+    },
     /// The router got an Invoke's answer.
     Returned {
         /// The Invoke.
@@ -93,6 +98,8 @@ pub enum Event {
         record: usize,
         /// Why it was rejected.
         reason: Reason,
+        /// When it was sent there.
+        sent_at: Duration,
         /// Whether it came as it had been handed out.
         bytes: Bytes,
         /// Whether the quarantine has it.
@@ -146,8 +153,8 @@ pub enum Event {
 /// What the registry said of a tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Word {
-    /// What stands there; `None`: there is no such tenant.
-    Listed(Option<Status>),
+    /// What stands there, with who may send for it; `None`: there is no such tenant.
+    Listed(Option<(Status, Senders)>),
     /// Its item makes no sense.
     Malformed,
     /// It could not be read.
@@ -168,8 +175,10 @@ pub enum Bytes {
 pub enum CameTo {
     /// It certainly did not run, and may be tried again after so long.
     NotRun(Duration),
-    /// It was answered, or may have run, or is not to be tried again.
+    /// It was answered, or is not to be tried again.
     Over,
+    /// It may have run, and may run still: an error or a panic in place of an answer.
+    Uncertain,
     /// The backend is not set up.
     BackendHalted,
     /// The tenant's credentials are not.
@@ -207,6 +216,10 @@ pub enum CutHow {
     Crashed,
     /// Lambda ended it at its deadline.
     TimedOut,
+    /// Lambda ended it at its deadline, and it had got no time to do anything.
+    Stalled,
+    /// It panicked, and the runtime failed the invocation.
+    Panicked,
     /// It had answered.
     AnswerLost,
 }
@@ -235,6 +248,19 @@ pub enum Fault {
     Redelivery,
     /// A producer that sent a record once more.
     SentTwice,
+}
+
+impl Fault {
+    /// The fault, wherever it struck.
+    #[must_use]
+    pub const fn kind(self) -> Self {
+        match self {
+            Self::Router(RouterFault::Crash(_)) => Self::Router(RouterFault::Crash(0)),
+            Self::Router(RouterFault::Stalls(_)) => Self::Router(RouterFault::Stalls(0)),
+            Self::Router(RouterFault::Panics(_)) => Self::Router(RouterFault::Panics(0)),
+            other => other,
+        }
+    }
 }
 
 impl From<InvokeFault> for Fault {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use routing::ports::{Acknowledgement, Attempt, Read};
+use routing::ports::{Acknowledgement, Attempt, Parcel, Read, Way};
 use routing::{Lifetimes, Policy};
 use sources::{Answering, Batch, Order};
 use tenancy::{Listing, Status};
@@ -80,11 +80,15 @@ pub enum Imposter {
     ForgetsLines,
     /// Cuts what it sends to quarantine.
     CutsTheQuarantined,
+    /// Takes every record for a large one, which waits for the quarantine's store.
+    KnowsOneWay,
+    /// Takes every sender for its tenant's own.
+    TrustsEverySender,
 }
 
 impl Imposter {
     /// Every imposter.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::AnswersSuccess,
         Self::ForgetsOneFailure,
         Self::NamesAStranger,
@@ -117,6 +121,8 @@ impl Imposter {
         Self::TrustsTheQuarantine,
         Self::ForgetsLines,
         Self::CutsTheQuarantined,
+        Self::KnowsOneWay,
+        Self::TrustsEverySender,
     ];
 
     pub(crate) fn answer(self, mut named: Vec<Named>, batch: &[Handed]) -> Vec<Named> {
@@ -235,8 +241,20 @@ impl Imposter {
             (Self::AdmitsWhenBlind, Read::Failed(_)) => {
                 Read::Listed(Some(Listing { status: Status::Active, principals: None, backend: None }))
             }
+            (Self::TrustsEverySender, Read::Listed(Some(listing))) => {
+                Read::Listed(Some(Listing { principals: None, ..listing.clone() }))
+            }
             _ => read,
         }
+    }
+
+    pub(crate) fn parcels(self, mut parcels: Vec<Parcel<'_>>) -> Vec<Parcel<'_>> {
+        if self == Self::KnowsOneWay {
+            for parcel in &mut parcels {
+                parcel.way = Way::Store;
+            }
+        }
+        parcels
     }
 
     pub(crate) fn acknowledgements(

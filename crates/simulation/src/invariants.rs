@@ -10,13 +10,16 @@ mod digest;
 mod fate;
 mod limits;
 mod order;
+mod ran_on;
 mod registry;
 mod repeats;
+mod senders;
 
 #[cfg(test)]
 mod tests;
 
 pub use digest::{Call, Digest, Invocation};
+pub use ran_on::{RanOn, ran_on};
 pub use repeats::{Excuse, excuses};
 
 /// A promise.
@@ -48,7 +51,7 @@ const fn promise(
 }
 
 /// Every promise.
-pub const ALL: [Invariant; 19] = [
+pub const ALL: [Invariant; 23] = [
     promise(
         "comes_to_an_end",
         "once faults stop, all is settled or given up in the end",
@@ -80,7 +83,22 @@ pub const ALL: [Invariant; 19] = [
     ),
     promise("registry", "a tenant is admitted only on a word that serves", registry::admitted_on_a_word),
     promise("refusal", "a tenant is refused only on a fresh word", registry::refused_on_a_word),
+    promise(
+        "senders",
+        "a tenant with principals is served from them only, and none of them is refused",
+        senders::are_told_apart,
+    ),
     promise("order", "records of one key are delivered one after the other", order::kept),
+    promise(
+        "ran_on",
+        "a run beside a later one of its line is one whose end its router could not hear",
+        ran_on::excused,
+    ),
+    promise(
+        "over",
+        "nothing begins after the answer, and no Invoke is given up before its time",
+        ran_on::over_once_answered,
+    ),
     promise(
         "checkpoint",
         "nothing is sent behind a stream's record that failed",
@@ -95,6 +113,11 @@ pub const ALL: [Invariant; 19] = [
         limits::backs_off,
     ),
     promise("delay", "others' faults delay a tenant no longer than the bound", delay::bounded),
+    promise(
+        "aside_delay",
+        "a slow store keeps no record from quarantine that a message can hold",
+        delay::of_quarantine,
+    ),
     promise("repeats", "a record runs again only where the world forced it", repeats::forced),
 ];
 

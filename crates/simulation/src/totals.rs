@@ -6,7 +6,6 @@ use std::fmt;
 use crate::history::{Event, Fault, History, Kept};
 use crate::invariants::{Digest, Excuse, excuses};
 use crate::plan::Kind;
-use crate::plan::faults::RouterFault;
 
 /// Counts over histories of one kind of source.
 #[derive(Clone, Debug, Default)]
@@ -57,11 +56,7 @@ impl Totals {
                 Event::SetAside { kept: Kept::Acknowledged, .. } => counts.set_aside += 1,
                 Event::GivenUp { .. } => counts.given_up += 1,
                 Event::Fault { fault, .. } => {
-                    let fault = match fault {
-                        Fault::Router(RouterFault::Crash(_)) => Fault::Router(RouterFault::Crash(0)),
-                        other => other,
-                    };
-                    *self.faults.entry(fault).or_default() += 1;
+                    *self.faults.entry(fault.kind()).or_default() += 1;
                 }
                 _ => {}
             }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::history::{Event, History, Kept, Word};
 use crate::invariants::{ALL, Breach, LIVELY};
+use crate::plan::{Sender, Senders, Size};
 
 /// The broken promise, what was set up, and what happened.
 #[must_use]
@@ -24,8 +25,12 @@ pub fn trace(history: &History, breach: &Breach) -> String {
         let poison = of.poison.map_or(String::new(), |poison| format!(", poison: {poison:?}"));
         let _ = writeln!(
             text,
-            "record {record}: key {}, {:?}, sent at {:?}{poison}",
-            of.key, of.says, of.sent_at
+            "record {record}: key {}, {:?}, sent at {:?}{poison}{}{}",
+            of.key,
+            of.says,
+            of.sent_at,
+            if of.sender == Sender::Stranger { ", by a stranger" } else { "" },
+            if of.size == Size::Large { ", large" } else { "" },
         );
     }
     for storm in plan.storms.iter().filter(|storm| !storm.left_out) {
@@ -46,7 +51,10 @@ fn words(event: &Event) -> String {
         Event::Told { environment, tenant, word, .. } => {
             let word = match word {
                 Word::Listed(None) => "is not listed".to_owned(),
-                Word::Listed(Some(status)) => format!("is {}", status.word()),
+                Word::Listed(Some((status, Senders::Anyone))) => format!("is {}", status.word()),
+                Word::Listed(Some((status, Senders::ItsRole))) => {
+                    format!("is {} and bound to its role", status.word())
+                }
                 Word::Malformed => "has an item that makes no sense".to_owned(),
                 Word::Failed => "could not be read".to_owned(),
             };
@@ -57,6 +65,9 @@ fn words(event: &Event) -> String {
             format!("[{invocation}] Invoke {call} for tenant {tenant}, backend {backend}: {records:?}")
         }
         Event::Ran { call } => format!("      Invoke {call} runs"),
+        Event::RanOn { call } => {
+            format!("      Invoke {call} has run on to its end, and nobody waited for it")
+        }
         Event::Returned { call, receipts, came_to } => {
             format!("      Invoke {call} returns: {came_to:?}, receipts for {receipts:?}")
         }

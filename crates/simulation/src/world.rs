@@ -2,7 +2,7 @@
 //!
 //! - `queue`, `fifo`, `shard`: sources; `events`: their events, `reading`: how they read an answer
 //! - `environment`: an execution environment with the router that ships; `poller`: hands it batch after batch
-//! - `backend`, `quarantine`, `table`, `clock`: what stands behind the router's ports
+//! - `backend`, `run`, `quarantine`, `table`, `clock`: what stands behind the router's ports
 //! - `source`: the sources' own decoding, behind one type
 
 use std::cell::{Cell, RefCell};
@@ -29,6 +29,7 @@ mod poller;
 mod quarantine;
 mod queue;
 mod rules;
+mod run;
 mod shard;
 mod source;
 mod table;
@@ -39,6 +40,8 @@ pub(crate) struct World {
     pub(crate) plan: Plan,
     pub(crate) imposter: Option<Imposter>,
     log: RefCell<Vec<Stamped>>,
+    /// What goes on, or comes, when nobody waits for it any more.
+    late: RefCell<Vec<Stamped>>,
     /// How often something was asked at a site, by what it was about.
     asked: RefCell<Vec<(Site, usize, u32)>>,
     pub(crate) calls: Cell<usize>,
@@ -49,6 +52,22 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn log(&self, event: Event) {
         self.log.borrow_mut().push(Stamped { at: self.time.now(), event });
+    }
+
+    /// What happens at a time of its own, before or after this one.
+    pub(crate) fn log_late(&self, at: Duration, event: Event) {
+        self.late.borrow_mut().push(Stamped { at, event });
+    }
+
+    /// All that happened, in order.
+    fn all(&self) -> Vec<Stamped> {
+        let mut events = self.log.take();
+        let mut late = self.late.take();
+        if !late.is_empty() {
+            events.append(&mut late);
+            events.sort_by_key(|stamped| stamped.at);
+        }
+        events
     }
 
     /// The fault that strikes at a site, as `of` makes it, unless all is calm or it makes none.
@@ -123,6 +142,7 @@ pub fn happen(plan: Plan, imposter: Option<Imposter>) -> History {
         plan,
         imposter,
         log: RefCell::default(),
+        late: RefCell::default(),
         asked: RefCell::default(),
         calls: Cell::new(0),
         invocations: Cell::new(0),
@@ -133,5 +153,5 @@ pub fn happen(plan: Plan, imposter: Option<Imposter>) -> History {
         .map(|number| poller::poll(Rc::clone(&world), &source, number))
         .map(|poller| Box::pin(poller) as std::pin::Pin<Box<dyn Future<Output = ()> + '_>>);
     let end = run(&world.time, pollers.collect::<Vec<_>>());
-    History { plan: world.plan.clone(), events: world.log.take(), end }
+    History { plan: world.plan.clone(), events: world.all(), end }
 }

@@ -39,6 +39,8 @@ impl Imposter {
             Self::TrustsTheQuarantine => "takes whatever it sends to quarantine to have arrived",
             Self::ForgetsLines => "sends records of one line to quarantine side by side",
             Self::CutsTheQuarantined => "cuts what it sends to quarantine",
+            Self::KnowsOneWay => "takes every record for a large one, which waits for the quarantine's store",
+            Self::TrustsEverySender => "takes every sender for its tenant's own",
         }
     }
 }

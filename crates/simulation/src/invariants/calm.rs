@@ -5,7 +5,7 @@ use std::time::Duration;
 use tenancy::Status;
 
 use super::{Digest, Invocation};
-use crate::plan::OnReject;
+use crate::plan::{OnReject, Senders};
 
 /// What was remembered of a refusal before all was calm is forgotten by then.
 const SETTLING: Duration = Duration::from_secs(5);
@@ -33,7 +33,10 @@ fn is_plain(digest: &Digest<'_>, invocation: &Invocation) -> bool {
         let allowed = match digest.owner(record) {
             None => plan.terms.on_reject != OnReject::Redrive,
             Some(tenant) => {
-                plan.terms.registry.is_none() || plan.tenants[tenant].status[1] == Some(Status::Active)
+                let of = &plan.tenants[tenant];
+                // Who may send for it is remembered for as long as its listing is.
+                let taken = of.senders == [Senders::Anyone; 2] || plan.is_of_its_role(record);
+                plan.terms.registry.is_none() || of.status[1] == Some(Status::Active) && taken
             }
         };
         allowed && plan.records[record].poison.is_none()

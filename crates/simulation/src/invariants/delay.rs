@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::{Call, Digest, Invocation};
 use crate::history::{CameTo, Event};
-use crate::plan::Kind;
+use crate::plan::{Kind, OnReject, Size};
 
 /// The longest that a batch waits for the registry.
 const REGISTRY: Duration = Duration::from_secs(2);
@@ -56,10 +56,7 @@ fn late(
     let took = |call: &Call| Some(call.returned.as_ref()?.at.0.saturating_sub(call.sent.0));
     let longest = digest.calls_of(invocation).filter_map(took).max().unwrap_or_default();
     let turn = longest * u32::try_from(turns).unwrap_or(u32::MAX);
-    let asked = digest.history.events[invocation.began_at..]
-        .iter()
-        .any(|stamped| matches!(stamped.event, Event::Asked { environment } if environment == invocation.environment));
-    let admitted = invocation.began + if asked { REGISTRY } else { Duration::ZERO };
+    let admitted = invocation.began + asking(digest, invocation);
     let records = invocation.batch.iter().filter(|&&of| digest.owner(of) == Some(tenant)).count();
     let sent: usize = own.iter().map(|call| call.records.len()).sum();
     let working: Duration =
@@ -75,6 +72,36 @@ fn late(
     left.then(|| ("the end".to_owned(), bound))
 }
 
+/// Rejected records in a request of the quarantine, of which so many are under way at a time.
+const AT_A_TIME: usize = 8;
+
+/// A record that a message can hold is on its way to a quarantine without lines once its batch is admitted, however
+/// slow the store is through which others have to go. In a stream it waits for its turn.
+pub(super) fn of_quarantine(digest: &Digest<'_>) -> Option<String> {
+    let plan = &digest.history.plan;
+    if plan.kind.is_stream() || plan.terms.on_reject != OnReject::Quarantine {
+        return None;
+    }
+    digest.history.events.iter().find_map(|stamped| {
+        let Event::SetAside { invocation, record, sent_at, .. } = stamped.event else { return None };
+        let invocation = &digest.invocations[invocation];
+        if plan.records[record].size == Size::Large || invocation.batch.len() > AT_A_TIME {
+            return None;
+        }
+        let bound = invocation.began + asking(digest, invocation);
+        (sent_at > bound)
+            .then(|| format!("record {record} went to quarantine at {sent_at:?}, past {bound:?}"))
+    })
+}
+
+/// How long a batch may wait for the registry.
+fn asking(digest: &Digest<'_>, invocation: &Invocation) -> Duration {
+    let asked = digest.history.events[invocation.began_at..]
+        .iter()
+        .any(|stamped| matches!(stamped.event, Event::Asked { environment } if environment == invocation.environment));
+    if asked { REGISTRY } else { Duration::ZERO }
+}
+
 fn is_without_fault(own: &[&Call]) -> bool {
     own.iter().all(|call| {
         call.returned
@@ -83,10 +110,11 @@ fn is_without_fault(own: &[&Call]) -> bool {
     })
 }
 
-/// Whether it owes another's record, or nobody's, its order.
+/// Whether it owes its order to another's record, to nobody's, or to one of its own that is refused.
 fn shares_a_line(digest: &Digest<'_>, invocation: &Invocation, tenant: usize) -> bool {
     let plan = &digest.history.plan;
-    let is_own = |record: usize| digest.owner(record) == Some(tenant);
+    let is_refused = |record: usize| invocation.asides.iter().any(|(of, ..)| *of == record);
+    let is_own = |record: usize| digest.owner(record) == Some(tenant) && !is_refused(record);
     let key = |record: usize| plan.records[record].key;
     plan.kind == Kind::Fifo
         && invocation.batch.iter().any(|&one| {

@@ -52,6 +52,8 @@ pub struct Call {
     pub sent: (Duration, usize),
     /// The place at which the backend ran.
     pub ran_at: Option<usize>,
+    /// The place at which the run ended for which nobody waited any more.
+    pub ran_on_to: Option<usize>,
     /// The answer.
     pub returned: Option<Returned>,
 }
@@ -103,11 +105,13 @@ impl<'h> Digest<'h> {
                     records: records.clone(),
                     sent: (now, place),
                     ran_at: None,
+                    ran_on_to: None,
                     returned: None,
                 };
                 grown(&mut self.invocations, *invocation).calls.push(*call);
             }
             Event::Ran { call } => grown(&mut self.calls, *call).ran_at = Some(place),
+            Event::RanOn { call } => grown(&mut self.calls, *call).ran_on_to = Some(place),
             Event::Returned { call, receipts, came_to } => {
                 let returned = Returned { at: (now, place), receipts: receipts.clone(), came_to: *came_to };
                 grown(&mut self.calls, *call).returned = Some(returned);
@@ -159,6 +163,12 @@ impl<'h> Digest<'h> {
         (0..invocation.batch.len()).filter(move |&at| {
             self.receipts(invocation, invocation.batch[at], before) < copies(invocation.batch[at])
         })
+    }
+
+    /// The place behind all that had happened by some time.
+    #[must_use]
+    pub fn place_at(&self, time: Duration) -> usize {
+        self.history.events.partition_point(|stamped| stamped.at <= time)
     }
 
     /// The owner of a record.

@@ -6,7 +6,7 @@ use crate::plan::{Kind, OnReject};
 
 /// Whether two records have to keep their order: a FIFO queue's group is one line for all tenants, a stream's key one
 /// for each tenant.
-fn share_a_line(digest: &Digest<'_>, one: usize, other: usize) -> bool {
+pub(super) fn share_a_line(digest: &Digest<'_>, one: usize, other: usize) -> bool {
     let plan = &digest.history.plan;
     let key = plan.records[one].key == plan.records[other].key;
     match plan.kind {
@@ -72,7 +72,8 @@ pub(super) fn behind_the_checkpoint(digest: &Digest<'_>) -> Option<String> {
         let invocation = &digest.invocations[call.invocation];
         let failed = digest.calls_of(invocation).filter_map(|other| {
             let returned = other.returned.as_ref()?;
-            let known = returned.came_to == CameTo::Over && returned.at.0 < call.sent.0;
+            let over = matches!(returned.came_to, CameTo::Over | CameTo::Uncertain);
+            let known = over && returned.at.0 < call.sent.0;
             known.then(|| other.records.iter().filter(|record| !returned.receipts.contains(record)))
         });
         let refused = invocation.asides.iter().filter(|(_, place, kept)| {

@@ -22,14 +22,12 @@ pub enum Excuse {
 /// Where one has none: the record, and its Invoke.
 pub fn excuses(digest: &Digest<'_>) -> Result<Vec<Excuse>, String> {
     let plan = &digest.history.plan;
-    let mut runs: Vec<(usize, usize)> =
-        digest.calls.iter().enumerate().filter_map(|(number, call)| Some((call.ran_at?, number))).collect();
-    runs.sort_unstable();
+    // As they were sent: one that was long on its way may run after one that was sent later.
+    let ran = digest.calls.iter().enumerate().filter(|(_, call)| call.ran_at.is_some());
     let mut last: Vec<Option<usize>> = vec![None; plan.records.len()];
     let mut redelivered: Vec<usize> = vec![0; plan.records.len()];
     let mut excuses = Vec::new();
-    for (_, number) in runs {
-        let call = &digest.calls[number];
+    for (number, call) in ran {
         for &record in &call.records {
             if let Some(before) = last[record].replace(number) {
                 let excuse = excuse(digest, &digest.calls[before], call, record).or_else(|| {
@@ -64,7 +62,10 @@ fn excuse(digest: &Digest<'_>, before: &Call, now: &Call, record: usize) -> Opti
         return Some(Excuse::NoReceipt);
     }
     let invocation = &digest.invocations[before.invocation];
-    if matches!(invocation.cut, Some(CutHow::Crashed | CutHow::AnswerLost)) {
+    if matches!(
+        invocation.cut,
+        Some(CutHow::Crashed | CutHow::Stalled | CutHow::Panicked | CutHow::AnswerLost)
+    ) {
         return Some(Excuse::RouterGone);
     }
     // Of a record that was handed out twice in a batch, one copy may have failed: both have one name.

@@ -7,7 +7,11 @@ use tenancy::{Reason, Status, Suspended};
 use super::{ALL, Digest, LIVELY};
 use crate::executor::End;
 use crate::history::{Bytes, CameTo, CutHow, Event, History, Kept, Named, Stamped, Word};
-use crate::plan::{Carries, Kind, Luck, OnReject, Plan, Planned, RegistryTerms, Says, Tenant};
+use crate::plan::{
+    Carries, Kind, Luck, OnReject, Plan, Planned, RegistryTerms, Says, Sender, Senders, Size, Tenant,
+};
+
+mod aftermath;
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -18,6 +22,7 @@ fn plan(kind: Kind) -> Plan {
     let mut plan = Plan::of(1, Some(kind));
     let tenant = Tenant {
         status: [Some(Status::Active); 2],
+        senders: [Senders::Anyone; 2],
         changes_at: Duration::ZERO,
         premium: false,
         luck: Luck::Good,
@@ -25,6 +30,8 @@ fn plan(kind: Kind) -> Plan {
     let record = |tenant| Planned {
         key: 0,
         says: Says::Tenant(tenant),
+        sender: Sender::ItsRole,
+        size: Size::Ordinary,
         sent_at: Duration::ZERO,
         poison: None,
         sent_twice: false,
@@ -66,7 +73,8 @@ fn answered(named: &[Named]) -> Event {
 }
 
 fn aside(record: usize, reason: Reason, kept: Kept) -> Event {
-    Event::SetAside { invocation: 0, record, reason, bytes: Bytes::Same, kept }
+    let (sent_at, bytes) = (Duration::ZERO, Bytes::Same);
+    Event::SetAside { invocation: 0, record, reason, sent_at, bytes, kept }
 }
 
 fn settled(record: usize) -> Event {
@@ -189,7 +197,7 @@ fn a_tenant_that_is_admitted_without_a_word_or_on_one_that_is_too_old_is_told() 
             environment: 0,
             tenant,
             asked_at: Duration::ZERO,
-            word: Word::Listed(Some(status)),
+            word: Word::Listed(Some((status, Senders::Anyone))),
         };
         let mut events = vec![told(0), told(1)];
         events.extend(good());

@@ -12,6 +12,7 @@ use fastrand::Rng;
 use routing::ports::{Attempt, Backend, Call};
 
 use super::environment::Shared;
+use super::run::Run;
 use super::{World, events, millis, next};
 use crate::history::{Bytes, CameTo, Event, Fault};
 use crate::plan::faults::{InvokeFault, Site};
@@ -40,6 +41,8 @@ struct Outcome {
 enum Runs {
     Yes,
     No,
+    /// Longer than somebody waits for it.
+    On,
 }
 
 impl Lambda {
@@ -99,15 +102,29 @@ impl Lambda {
         let fault = fault(world, payload);
         let mut rng = world.dice(Site::Invoke, call, 0);
         let outcome = outcome(world, payload, fault, &mut rng);
-        world.time.sleep(millis(rng.u64(1..6))).await;
-        if outcome.runs == Runs::Yes {
-            world.log(Event::Ran { call });
+        let way = millis(rng.u64(1..6));
+        let mut run = (outcome.runs != Runs::No).then(|| {
+            let longer = if outcome.runs == Runs::On { millis(rng.u64(0..3_000)) } else { Duration::ZERO };
+            // Its own time-out ends it all the same.
+            let takes = (outcome.takes + longer).min(world.plan.terms.call_timeout);
+            Run::of(world, call, world.time.now() + way, takes, &mut rng)
+        });
+        world.time.sleep(way).await;
+        if let Some(run) = &mut run {
+            run.begin();
         }
         if fault == Some(InvokeFault::Silent) {
             return std::future::pending().await;
         }
         world.time.sleep(outcome.takes).await;
+        if let Some(run) = run.as_mut().filter(|_| outcome.runs == Runs::Yes) {
+            run.end();
+        }
         world.log(Event::Returned { call, receipts: outcome.receipts, came_to: outcome.came_to });
+        if fault == Some(InvokeFault::Panicked) {
+            // Past the panic hook, which would print each of a million.
+            std::panic::resume_unwind(Box::new("the backend's port"));
+        }
         outcome.attempt
     }
 }
@@ -167,6 +184,7 @@ fn outcome(world: &World, payload: &Payload, fault: Option<InvokeFault>, rng: &m
     let text = |text: &str| text.to_owned();
     let of = |attempt, runs, came_to| Outcome { attempt, receipts: Vec::new(), came_to, runs, takes };
     let over = |attempt, runs| of(attempt, runs, CameTo::Over);
+    let uncertain = |code, runs| of(Attempt::Uncertain(text(code)), runs, CameTo::Uncertain);
     let answered = |answer: Vec<u8>| {
         let receipts = match world.plan.terms.payload {
             // Whatever it answers, there is no identifier to name the record by.
@@ -186,8 +204,10 @@ fn outcome(world: &World, payload: &Payload, fault: Option<InvokeFault>, rng: &m
         Some(Is::NotStarted) => {
             of(Attempt::NotStarted(text("no connection")), Runs::No, CameTo::NotRun(Duration::ZERO))
         }
-        Some(Is::ErrorBefore) => over(Attempt::Uncertain(text("ServiceException")), Runs::No),
-        Some(Is::ErrorAfter) => over(Attempt::Uncertain(text("cut")), Runs::Yes),
+        Some(Is::ErrorBefore) => uncertain("ServiceException", Runs::No),
+        Some(Is::ErrorAfter) => uncertain("cut", Runs::On),
+        // Nobody sees this attempt.
+        Some(Is::Panicked) => uncertain("panicked", if rng.bool() { Runs::On } else { Runs::No }),
         Some(Is::Refused) => over(Attempt::Refused(text("InvalidRequestContentException")), Runs::No),
         Some(Is::Forbidden) => {
             of(Attempt::Misconfigured(text("AccessDeniedException")), Runs::No, CameTo::BackendHalted)
@@ -203,7 +223,7 @@ fn outcome(world: &World, payload: &Payload, fault: Option<InvokeFault>, rng: &m
         Some(Is::Garbage) => answered(b"{\"batchItemFailures\":[".to_vec()),
         Some(Is::NoIdentifier) => answered(br#"{"batchItemFailures":[{"itemIdentifier":""}]}"#.to_vec()),
         Some(Is::TooSlow | Is::Silent) => {
-            Outcome { takes: call_timeout, ..over(Attempt::TimedOut, Runs::Yes) }
+            Outcome { takes: call_timeout, ..of(Attempt::TimedOut, Runs::Yes, CameTo::Uncertain) }
         }
         Some(Is::OtherKind) => over(Attempt::Accepted, Runs::Yes),
     }

@@ -50,10 +50,17 @@ impl Record {
         let (here, there) = texts(planned.says);
         let key = planned.key;
         let (raw, content) = match plan.kind {
-            Kind::Standard => sqs(&id, handed.receives, "orders", "", (here, there), planned.says),
-            Kind::Fifo => {
-                let group = format!(",\"MessageGroupId\":\"g{key}\"");
-                sqs(&id, handed.receives, "orders.fifo", &group, (here, there), planned.says)
+            Kind::Standard | Kind::Fifo => {
+                let is_fifo = plan.kind == Kind::Fifo;
+                let group = if is_fifo { format!(",\"MessageGroupId\":\"g{key}\"") } else { String::new() };
+                // An escape in it makes nobody a stranger.
+                let sender = plan.sender_id(handed.record).replacen('A', "\\u0041", 1);
+                let attributes = format!(
+                    "\"ApproximateReceiveCount\":\"{}\",\"SenderId\":\"{sender}\"{group}",
+                    handed.receives
+                );
+                let queue = if is_fifo { "orders.fifo" } else { "orders" };
+                sqs(&id, &attributes, queue, (here, there), planned.says)
             }
             Kind::Kinesis => kinesis(&id, key, (here, there), planned.says),
             Kind::DynamoDb => dynamodb(&id, key, (here, there)),
@@ -76,14 +83,7 @@ fn texts(says: Says) -> (Option<String>, Option<String>) {
 
 type Texts = (Option<String>, Option<String>);
 
-fn sqs(
-    id: &str,
-    receives: u32,
-    queue: &str,
-    group: &str,
-    (here, there): Texts,
-    says: Says,
-) -> (String, String) {
+fn sqs(id: &str, attributes: &str, queue: &str, (here, there): Texts, says: Says) -> (String, String) {
     let content = match says {
         Says::Undecodable => format!("no JSON {id}"),
         _ => format!("{{\"tenantId\": {}, \"of\":\"{id}\"}}", there.unwrap_or_default()),
@@ -93,8 +93,8 @@ fn sqs(
     });
     let body = content.replace('"', "\\\"");
     let raw = format!(
-        "{{\"messageId\":\"{id}\", \"body\":\"{body}\",\"attributes\":{{\"ApproximateReceiveCount\":\"{receives}\",\
-         \"SenderId\":\"\\u0041\"{group}}},\"messageAttributes\":{{{attribute}}},\"number\":1.50e1,\
+        "{{\"messageId\":\"{id}\", \"body\":\"{body}\",\"attributes\":{{{attributes}}},\
+         \"messageAttributes\":{{{attribute}}},\"number\":1.50e1,\
          \"eventSource\":\"aws:sqs\",\"eventSourceARN\":\"arn:aws:sqs:eu-west-1:111122223333:{queue}\"}}"
     );
     (raw, content)

@@ -52,7 +52,9 @@ pub(super) fn registry(world: &World, table: RegistryTable) -> Option<Registry<R
     let terms = world.plan.terms.registry?;
     let lifetimes = Lifetimes { fresh: terms.fresh, stale: terms.stale };
     let lifetimes = world.imposter.map_or(lifetimes, |imposter| imposter.lifetimes(lifetimes));
-    Some(Registry::new(table, Authority::new(terms.suspended, None, Some(vec![PREMIUM.into()])), lifetimes))
+    let sender = Selector::parse("$.attributes.SenderId").expect("the path can be read");
+    let sender = world.plan.kind.knows_senders().then_some(sender);
+    Some(Registry::new(table, Authority::new(terms.suspended, sender, Some(vec![PREMIUM.into()])), lifetimes))
 }
 
 pub(super) fn policy(terms: &Terms, imposter: Option<Imposter>) -> Policy {
