@@ -5,8 +5,11 @@ use std::time::Duration;
 use tenancy::{Reason, Status};
 
 use crate::executor::End;
-use crate::plan::faults::{AsideFault, InvokeFault, RouterFault, TableFault};
 use crate::plan::{Plan, Senders};
+
+pub use fault::Fault;
+
+mod fault;
 
 /// A history: what was to happen, and what did.
 #[derive(Clone, Debug)]
@@ -80,6 +83,18 @@ pub enum Event {
     RanOn {
         /// The Invoke.
         call: usize,
+    },
+    /// Lambda accepted an Invoke's event, which it runs later.
+    Accepted {
+        /// The Invoke.
+        call: usize,
+    },
+    /// Lambda is done with an event that it had accepted.
+    Became {
+        /// The Invoke.
+        call: usize,
+        /// What became of it.
+        what: Became,
     },
     /// The router got an Invoke's answer.
     Returned {
@@ -185,6 +200,21 @@ pub enum CameTo {
     TenantHalted,
 }
 
+/// What became of an event that Lambda had accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Became {
+    /// The function ran without an error.
+    Done,
+    /// It ran without an error, and its answer names records that failed. Nobody reads that.
+    Unread,
+    /// The failure destination has it.
+    InDestination,
+    /// It failed for good, and there is no failure destination.
+    Lost,
+    /// It was deleted unseen.
+    Dropped,
+}
+
 /// What became of a record on its way to quarantine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
@@ -201,7 +231,7 @@ pub enum Kept {
 /// What an answer names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Named {
-    /// A record.
+    /// A record of the source; an aggregate, by its first record.
     Record(usize),
     /// Nothing: an empty identifier.
     Whole,
@@ -231,58 +261,6 @@ pub enum GivenUp {
     Tries,
     /// It was too old.
     Age,
-}
-
-/// What went wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Fault {
-    /// An Invoke.
-    Invoke(InvokeFault),
-    /// A record on its way to quarantine.
-    Aside(AsideFault),
-    /// A read of the registry's table.
-    Table(TableFault),
-    /// An invocation of the router.
-    Router(RouterFault),
-    /// A queue that handed out a record once more.
-    Redelivery,
-    /// A producer that sent a record once more.
-    SentTwice,
-}
-
-impl Fault {
-    /// The fault, wherever it struck.
-    #[must_use]
-    pub const fn kind(self) -> Self {
-        match self {
-            Self::Router(RouterFault::Crash(_)) => Self::Router(RouterFault::Crash(0)),
-            Self::Router(RouterFault::Stalls(_)) => Self::Router(RouterFault::Stalls(0)),
-            Self::Router(RouterFault::Panics(_)) => Self::Router(RouterFault::Panics(0)),
-            other => other,
-        }
-    }
-}
-
-impl From<InvokeFault> for Fault {
-    fn from(fault: InvokeFault) -> Self {
-        Self::Invoke(fault)
-    }
-}
-
-impl From<AsideFault> for Fault {
-    fn from(fault: AsideFault) -> Self {
-        Self::Aside(fault)
-    }
-}
-
-impl From<TableFault> for Fault {
-    fn from(fault: TableFault) -> Self {
-        Self::Table(fault)
-    }
-}
-
-impl From<RouterFault> for Fault {
-    fn from(fault: RouterFault) -> Self {
-        Self::Router(fault)
-    }
+    /// EventBridge could not hand it over.
+    Undelivered,
 }

@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
-use routing::ports::{Acknowledgement, Attempt, Parcel, Read, Way};
+use routing::ports::{Acknowledgement, Attempt, Invocation, Parcel, Read, Way};
 use routing::{Lifetimes, Policy};
 use sources::{Answering, Batch, Order};
 use tenancy::{Listing, Status};
 
 use crate::history::Named;
+use crate::plan::{Packing, Plan};
 use crate::world::Handed;
 
 mod mistakes;
@@ -28,6 +29,8 @@ pub enum Imposter {
     NamesEverything,
     /// Names the record behind the one at which a stream has to go on.
     NamesTheNext,
+    /// Names a user record where a stream knows its aggregate only.
+    NamesUserRecords,
     /// Leaves out the last record of each batch.
     SkipsTheLast,
     /// Sends the records of one key side by side.
@@ -46,6 +49,14 @@ pub enum Imposter {
     TakesSilenceForConsent,
     /// Takes a throttled Invoke for one that was queued.
     FiresAndForgets,
+    /// Takes a 5xx of an asynchronous Invoke for its acceptance.
+    TakesErrorsForAcceptance,
+    /// Takes an answer for the acceptance of an asynchronous Invoke.
+    TakesAnswersForAcceptance,
+    /// Invokes asynchronously where the answer is to be waited for.
+    QueuesEverything,
+    /// Answers a rule's event with a partial batch response, which is a success whatever it names.
+    NamesARulesEvent,
     /// Sends every fifth tenant's records to another.
     MixesTenants,
     /// Sends everything to the common backend.
@@ -88,13 +99,14 @@ pub enum Imposter {
 
 impl Imposter {
     /// Every imposter.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 39] = [
         Self::AnswersSuccess,
         Self::ForgetsOneFailure,
         Self::NamesAStranger,
         Self::FailsTheWholeBatch,
         Self::NamesEverything,
         Self::NamesTheNext,
+        Self::NamesUserRecords,
         Self::SkipsTheLast,
         Self::ForgetsTheOrder,
         Self::OrdersWithinTenants,
@@ -104,6 +116,10 @@ impl Imposter {
         Self::IgnoresNames,
         Self::TakesSilenceForConsent,
         Self::FiresAndForgets,
+        Self::TakesErrorsForAcceptance,
+        Self::TakesAnswersForAcceptance,
+        Self::QueuesEverything,
+        Self::NamesARulesEvent,
         Self::MixesTenants,
         Self::KnowsOneBackend,
         Self::Reserialises,
@@ -125,7 +141,7 @@ impl Imposter {
         Self::TrustsEverySender,
     ];
 
-    pub(crate) fn answer(self, mut named: Vec<Named>, batch: &[Handed]) -> Vec<Named> {
+    pub(crate) fn answer(self, plan: &Plan, mut named: Vec<Named>, batch: &[Handed]) -> Vec<Named> {
         match self {
             Self::AnswersSuccess => named.clear(),
             Self::ForgetsOneFailure if !named.is_empty() => {
@@ -134,14 +150,22 @@ impl Imposter {
             Self::NamesAStranger if !named.is_empty() => named.push(Named::Stranger),
             Self::FailsTheWholeBatch if !named.is_empty() => named = vec![Named::Whole],
             Self::NamesEverything => {
-                named = batch.iter().map(|handed| Named::Record(handed.record)).collect();
+                named = batch.iter().map(|handed| Named::Record(plan.parent(handed.record))).collect();
             }
             Self::NamesTheNext => {
-                let place =
-                    |name: &Named| batch.iter().position(|handed| *name == Named::Record(handed.record));
-                let next =
-                    |name: &Named| batch.get(place(name)? + 1).map(|handed| Named::Record(handed.record));
+                let called = |handed: &Handed| Named::Record(plan.parent(handed.record));
+                let place = |name: &Named| batch.iter().rposition(|handed| *name == called(handed));
+                let next = |name: &Named| batch.get(place(name)? + 1).map(called);
                 named = named.iter().filter_map(next).collect();
+            }
+            Self::NamesUserRecords => {
+                for name in &mut named {
+                    if let Named::Record(parent) = *name
+                        && matches!(plan.records[parent].packing, Packing::In(_))
+                    {
+                        *name = Named::Stranger;
+                    }
+                }
             }
             _ => {}
         }
@@ -157,19 +181,29 @@ impl Imposter {
             Self::OrdersWithinTenants if batch.order == Order::ByKey => {
                 batch.order = Order::ByKeyWithinTenant;
             }
-            Self::RunsAheadOfTheCheckpoint => batch.answering = Answering::EachRecord,
+            Self::RunsAheadOfTheCheckpoint if batch.answering == Answering::Checkpoint => {
+                batch.answering = Answering::EachRecord;
+            }
+            Self::NamesARulesEvent if batch.answering == Answering::Invocation => {
+                batch.answering = Answering::EachRecord;
+            }
             _ => {}
         }
         batch
     }
 
-    pub(crate) fn attempt(self, attempt: Attempt) -> Attempt {
-        let done = || Attempt::Answered(b"{}".to_vec());
-        match (self, &attempt) {
-            (Self::IgnoresFunctionErrors, Attempt::FunctionError)
-            | (Self::IgnoresNames, Attempt::Answered(_))
-            | (Self::TakesSilenceForConsent, Attempt::TimedOut)
-            | (Self::FiresAndForgets, Attempt::Throttled { .. }) => done(),
+    pub(crate) fn attempt(self, attempt: Attempt, invocation: Invocation) -> Attempt {
+        let done = match invocation {
+            Invocation::Async => Attempt::Accepted,
+            Invocation::Sync | Invocation::Bridged => Attempt::Answered(b"{}".to_vec()),
+        };
+        match (self, &attempt, invocation) {
+            (Self::IgnoresFunctionErrors, Attempt::FunctionError, _)
+            | (Self::IgnoresNames, Attempt::Answered(_), Invocation::Sync)
+            | (Self::TakesSilenceForConsent, Attempt::TimedOut, _)
+            | (Self::FiresAndForgets, Attempt::Throttled { .. }, _)
+            | (Self::TakesErrorsForAcceptance, Attempt::Uncertain(_), Invocation::Async)
+            | (Self::TakesAnswersForAcceptance, Attempt::Answered(_), Invocation::Async) => done,
             _ => attempt,
         }
     }
@@ -208,6 +242,7 @@ impl Imposter {
             Self::CrowdsATenant => policy.per_tenant = more(policy.per_tenant, 2),
             Self::OverfillsInvokes => policy.max_records = more(policy.max_records, 1),
             Self::WaitsForEachInvoke => policy.in_flight = std::num::NonZeroUsize::MIN,
+            Self::QueuesEverything => policy.invocation = Invocation::Async,
             Self::StartsTooLate => policy.call_timeout = Duration::from_millis(1),
             _ => {}
         }

@@ -3,6 +3,7 @@
 
 use crate::history::History;
 
+mod accepted;
 mod calm;
 mod delay;
 mod delivery;
@@ -51,7 +52,7 @@ const fn promise(
 }
 
 /// Every promise.
-pub const ALL: [Invariant; 23] = [
+pub const ALL: [Invariant; 24] = [
     promise(
         "comes_to_an_end",
         "once faults stop, all is settled or given up in the end",
@@ -71,7 +72,7 @@ pub const ALL: [Invariant; 23] = [
     promise("no_stranger", "no answer names what is not in its batch", fate::no_stranger),
     promise(
         "always_answered",
-        "every batch is answered record by record, before the deadline",
+        "every batch is answered record by record, before the deadline, unless the terms cannot keep its order",
         fate::always_answered,
     ),
     promise("own_tenant", "a record reaches its own tenant and backend only", delivery::own_tenant),
@@ -105,6 +106,11 @@ pub const ALL: [Invariant; 23] = [
         order::behind_the_checkpoint,
     ),
     promise("quarantine_order", "records of one line are set aside in order", order::kept_in_quarantine),
+    promise(
+        "accepted",
+        "what Lambda accepted ran, is in the failure destination, or is lost by Lambda alone",
+        accepted::comes_to_its_end,
+    ),
     promise("limits", "limits on Invokes and their records are kept", limits::kept),
     promise("deadline", "no Invoke starts that cannot end before the deadline", limits::deadline),
     promise(

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use simulation::campaign::{Campaign, Failure};
 use simulation::imposter::Imposter;
 use simulation::invariants::first_broken;
@@ -24,8 +24,8 @@ struct Arguments {
     /// What the histories' own seeds are made from.
     #[arg(long, default_value = "1", value_parser = number)]
     seed: u64,
-    /// The source.
-    #[arg(long, value_enum, default_value = "all")]
+    /// The source; all or one of them by its name.
+    #[arg(long, default_value = "all", value_parser = source)]
     source: Source,
     /// Lets the history of this seed happen once more, and tells all of it.
     #[arg(long, value_parser = number)]
@@ -38,25 +38,17 @@ struct Arguments {
     threads: u64,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Source {
-    All,
-    Sqs,
-    Fifo,
-    Kinesis,
-    Dynamodb,
-}
+/// `None`: all of them.
+#[derive(Clone, Copy)]
+struct Source(Option<Kind>);
 
-impl Source {
-    const fn kind(self) -> Option<Kind> {
-        match self {
-            Self::All => None,
-            Self::Sqs => Some(Kind::Standard),
-            Self::Fifo => Some(Kind::Fifo),
-            Self::Kinesis => Some(Kind::Kinesis),
-            Self::Dynamodb => Some(Kind::DynamoDb),
-        }
+fn source(text: &str) -> Result<Source, String> {
+    if text == "all" {
+        return Ok(Source(None));
     }
+    let kind = Kind::ALL.into_iter().find(|kind| kind.name() == text);
+    kind.map(|kind| Source(Some(kind)))
+        .ok_or_else(|| format!("no such source: write all, {}", Kind::ALL.map(Kind::name).join(", ")))
 }
 
 fn number(text: &str) -> Result<u64, String> {
@@ -66,7 +58,7 @@ fn number(text: &str) -> Result<u64, String> {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     if let Some(seed) = arguments.replay {
-        return replay(Plan::of(seed, arguments.source.kind()));
+        return replay(Plan::of(seed, arguments.source.0));
     }
     if arguments.imposters {
         return imposters(&arguments);
@@ -74,7 +66,7 @@ fn main() -> ExitCode {
     let campaign = Campaign {
         seed: arguments.seed,
         histories: arguments.histories,
-        kind: arguments.source.kind(),
+        kind: arguments.source.0,
         imposter: None,
         threads: arguments.threads.max(1),
     };
@@ -102,7 +94,7 @@ fn imposters(arguments: &Arguments) -> ExitCode {
         let campaign = Campaign {
             seed: arguments.seed,
             histories: arguments.histories,
-            kind: arguments.source.kind(),
+            kind: arguments.source.0,
             imposter: Some(imposter),
             threads: arguments.threads.max(1),
         };

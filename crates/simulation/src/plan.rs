@@ -6,15 +6,16 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use routing::MARGIN;
-use tenancy::{Status, Suspended};
+use tenancy::Status;
 
 mod draw;
 pub mod faults;
 mod senders;
+mod terms;
 mod weather;
 
-pub use senders::{Sender, Senders, role_of};
+pub use senders::{Sender, Senders};
+pub use terms::{Accepted, Bisect, Carries, HandOver, OnFailure, OnReject, RegistryTerms, Terms, WaitsFor};
 pub use weather::{Storm, Weather};
 
 /// The source's kind.
@@ -28,11 +29,16 @@ pub enum Kind {
     Kinesis,
     /// A shard of a `DynamoDB` stream.
     DynamoDb,
+    /// A rule of EventBridge, which invokes the router.
+    EventBridge,
+    /// A rule of EventBridge, which sends to a standard queue.
+    Buffered,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Standard, Self::Fifo, Self::Kinesis, Self::DynamoDb];
+    pub const ALL: [Self; 6] =
+        [Self::Standard, Self::Fifo, Self::Kinesis, Self::DynamoDb, Self::EventBridge, Self::Buffered];
 
     /// Its name on the command line.
     #[must_use]
@@ -42,6 +48,8 @@ impl Kind {
             Self::Fifo => "fifo",
             Self::Kinesis => "kinesis",
             Self::DynamoDb => "dynamodb",
+            Self::EventBridge => "eventbridge",
+            Self::Buffered => "eventbridge-buffered",
         }
     }
 
@@ -49,6 +57,12 @@ impl Kind {
     #[must_use]
     pub const fn is_stream(self) -> bool {
         matches!(self, Self::Kinesis | Self::DynamoDb)
+    }
+
+    /// Whether it promises an order.
+    #[must_use]
+    pub const fn is_ordered(self) -> bool {
+        matches!(self, Self::Fifo | Self::Kinesis | Self::DynamoDb)
     }
 }
 
@@ -73,93 +87,6 @@ pub struct Plan {
     pub storms: Vec<Storm>,
     /// Faults that are left out, while a failing history is made smaller.
     pub left_out: HashSet<u64>,
-}
-
-/// How source, function and router are set up.
-#[derive(Clone, Debug)]
-pub struct Terms {
-    /// Records in a batch at most.
-    pub batch_size: usize,
-    /// Batches at a time: pollers of a queue, or a shard's `ParallelizationFactor`.
-    pub batches_at_a_time: usize,
-    /// The router's function ends after this.
-    pub timeout: Duration,
-    /// How long one Invoke may take.
-    pub call_timeout: Duration,
-    /// Invokes at a time.
-    pub in_flight: usize,
-    /// Invokes at a time for one tenant.
-    pub per_tenant: usize,
-    /// Records in an Invoke.
-    pub max_records: usize,
-    /// Whether an Invoke carries a record's content alone.
-    pub payload: Carries,
-    /// What becomes of rejected records.
-    pub on_reject: OnReject,
-    /// Whether tenants are confirmed by a registry.
-    pub registry: Option<RegistryTerms>,
-    /// A queue's visibility timeout.
-    pub visibility: Duration,
-    /// Tries of a record: `maxReceiveCount`, or `MaximumRetryAttempts` and one.
-    pub tries: u32,
-    /// `BisectBatchOnFunctionError`.
-    pub bisect: Bisect,
-    /// `MaximumRecordAgeInSeconds`.
-    pub record_age: Option<Duration>,
-}
-
-impl Terms {
-    /// When an invocation that began then has to have answered.
-    #[must_use]
-    pub fn answer_by(&self, began: Duration) -> Duration {
-        began + self.timeout.saturating_sub(MARGIN)
-    }
-
-    /// When the last of its Invokes may start.
-    #[must_use]
-    pub fn latest_start(&self, began: Duration) -> Duration {
-        self.answer_by(began).saturating_sub(self.call_timeout)
-    }
-}
-
-/// What an Invoke carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Carries {
-    /// An event of the source.
-    Event,
-    /// A record's content.
-    Content,
-}
-
-/// Whether failed batches are cut in two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bisect {
-    /// They are.
-    On,
-    /// They are handed out as they were.
-    Off,
-}
-
-/// What becomes of rejected records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnReject {
-    /// They go into a queue.
-    Quarantine,
-    /// They go into a FIFO queue, which keeps the order of each key.
-    FifoQuarantine,
-    /// They stay with the source.
-    Redrive,
-}
-
-/// How the registry is asked.
-#[derive(Clone, Copy, Debug)]
-pub struct RegistryTerms {
-    /// An answer serves for this long.
-    pub fresh: Duration,
-    /// And for this long while the table cannot be read.
-    pub stale: Duration,
-    /// What becomes of suspended tenants' records.
-    pub suspended: Suspended,
 }
 
 /// A tenant.
@@ -212,8 +139,21 @@ pub struct Planned {
     pub poison: Option<Poison>,
     /// Whether its producer sends it a second time, as after an answer that was lost.
     pub sent_twice: bool,
+    /// How it gets into a Kinesis data stream.
+    pub packing: Packing,
     /// It is left out, while a failing history is made smaller.
     pub left_out: bool,
+}
+
+/// How a record gets into a Kinesis data stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packing {
+    /// As a stream record of its own.
+    Alone,
+    /// In an aggregate of the Kinesis Producer Library, with others; that of this record, which is its first.
+    In(usize),
+    /// In an aggregate that is damaged.
+    Damaged,
 }
 
 /// Whose a record says it is.
@@ -263,6 +203,42 @@ pub enum Poison {
 }
 
 impl Plan {
+    /// What a record's source calls a record: the record itself, or the aggregate that it lies in, by its first record.
+    #[must_use]
+    pub fn parent(&self, record: usize) -> usize {
+        match self.records[record].packing {
+            Packing::In(first) => first,
+            Packing::Alone | Packing::Damaged => record,
+        }
+    }
+
+    /// Positions of the records that lie in what a source calls one.
+    pub fn members(&self, parent: usize) -> impl Iterator<Item = usize> {
+        let of = (parent..self.records.len()).take_while(move |&at| self.parent(at) == parent);
+        of.filter(|&at| !self.records[at].left_out)
+    }
+
+    /// Whether two records come under one key. A damaged aggregate is under the one that all aggregates have.
+    #[must_use]
+    pub fn have_one_key(&self, one: usize, other: usize) -> bool {
+        let (one, other) = (&self.records[one], &self.records[other]);
+        match (one.packing, other.packing) {
+            (Packing::Damaged, Packing::Damaged) => true,
+            (Packing::Damaged, _) | (_, Packing::Damaged) => false,
+            _ => one.key == other.key,
+        }
+    }
+
+    /// Which of a shard's concurrent batches a record comes with: a matter of its partition key, and the Kinesis Producer
+    /// Library gives all aggregates the same one [amazon-kinesis-producer, `KinesisRecord::partition_key`].
+    #[must_use]
+    pub fn lane(&self, record: usize) -> usize {
+        match self.records[record].packing {
+            Packing::In(_) | Packing::Damaged => 0,
+            Packing::Alone => self.records[record].key % self.terms.batches_at_a_time,
+        }
+    }
+
     /// Positions of the records that are sent.
     pub fn sent(&self) -> impl Iterator<Item = usize> {
         self.records.iter().enumerate().filter(|(_, record)| !record.left_out).map(|(at, _)| at)

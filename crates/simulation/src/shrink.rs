@@ -39,7 +39,7 @@ impl Smallest {
                 smaller |= self.take(|plan| plan.records[at].size = Size::Ordinary);
             }
             if self.history.plan.records[at].sender == Sender::Stranger {
-                smaller |= self.take(|plan| plan.records[at].sender = Sender::ItsRole);
+                smaller |= self.take(|plan| plan.records[at].sender = Sender::Its);
             }
             if self.history.plan.records[at].sent_twice {
                 smaller |= self.take(|plan| plan.records[at].sent_twice = false);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::history::{Event, Fault, History, Kept};
+use crate::history::{Became, Event, Fault, History, Kept};
 use crate::invariants::{Digest, Excuse, excuses};
 use crate::plan::Kind;
 
@@ -20,6 +20,8 @@ pub struct Counts {
     pub invokes: u64,
     /// Records that reached a backend that ran.
     pub runs: u64,
+    /// What became of events that Lambda had accepted for asynchronous invocations.
+    pub became: BTreeMap<Became, u64>,
     /// Records acknowledged by the quarantine.
     pub set_aside: u64,
     /// Records given up by the source after their tries.
@@ -46,14 +48,15 @@ impl Totals {
         let digest = Digest::of(history);
         counts.invocations += number(digest.invocations.len());
         counts.invokes += number(digest.calls.len());
-        let ran = digest.calls.iter().filter(|call| call.ran_at.is_some());
-        counts.runs += ran.map(|call| number(call.records.len())).sum::<u64>();
+        let runs = digest.calls.iter().map(|call| u64::from(call.runs) * number(call.records.len()));
+        counts.runs += runs.sum::<u64>();
         for excuse in excuses(&digest).unwrap_or_default() {
             *counts.repeats.entry(excuse).or_default() += 1;
         }
         for stamped in &history.events {
             match stamped.event {
                 Event::SetAside { kept: Kept::Acknowledged, .. } => counts.set_aside += 1,
+                Event::Became { what, .. } => *counts.became.entry(what).or_default() += 1,
                 Event::GivenUp { .. } => counts.given_up += 1,
                 Event::Fault { fault, .. } => {
                     *self.faults.entry(fault.kind()).or_default() += 1;
@@ -74,6 +77,9 @@ impl Totals {
             counts.runs += more.runs;
             counts.set_aside += more.set_aside;
             counts.given_up += more.given_up;
+            for (became, count) in more.became {
+                *counts.became.entry(became).or_default() += count;
+            }
             for (excuse, count) in more.repeats {
                 *counts.repeats.entry(excuse).or_default() += count;
             }
@@ -97,12 +103,22 @@ fn number(count: usize) -> u64 {
 impl fmt::Display for Totals {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (kind, counts) in &self.of {
-            let Counts { histories, records, invocations, invokes, runs, set_aside, given_up, repeats } =
-                counts;
+            let Counts {
+                histories,
+                records,
+                invocations,
+                invokes,
+                runs,
+                became,
+                set_aside,
+                given_up,
+                repeats,
+            } = counts;
             writeln!(
                 out,
-                "{:<9} {histories} histories, {records} records, {invocations} invocations, {invokes} Invokes, \
-                 {runs} records run, {set_aside} set aside, {given_up} given up; run again: {repeats:?}",
+                "{:<20} {histories} histories, {records} records, {invocations} invocations, {invokes} Invokes, \
+                 {runs} records run, {set_aside} set aside, {given_up} given up; \
+                 accepted events: {became:?}; run again: {repeats:?}",
                 kind.name()
             )?;
         }

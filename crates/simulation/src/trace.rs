@@ -52,8 +52,8 @@ fn words(event: &Event) -> String {
             let word = match word {
                 Word::Listed(None) => "is not listed".to_owned(),
                 Word::Listed(Some((status, Senders::Anyone))) => format!("is {}", status.word()),
-                Word::Listed(Some((status, Senders::ItsRole))) => {
-                    format!("is {} and bound to its role", status.word())
+                Word::Listed(Some((status, Senders::Its))) => {
+                    format!("is {} and bound to its sender", status.word())
                 }
                 Word::Malformed => "has an item that makes no sense".to_owned(),
                 Word::Failed => "could not be read".to_owned(),
@@ -63,6 +63,10 @@ fn words(event: &Event) -> String {
         Event::Sent { invocation, call, tenant, backend, records, .. } => {
             let tenant = tenant.map_or("nobody".to_owned(), |tenant| tenant.to_string());
             format!("[{invocation}] Invoke {call} for tenant {tenant}, backend {backend}: {records:?}")
+        }
+        Event::Accepted { call } => format!("      Lambda has the event of Invoke {call}"),
+        Event::Became { call, what } => {
+            format!("      Lambda is done with the event of Invoke {call}: {what:?}")
         }
         Event::Ran { call } => format!("      Invoke {call} runs"),
         Event::RanOn { call } => {

@@ -1,7 +1,8 @@
 //! The world around the router, in virtual time.
 //!
-//! - `queue`, `fifo`, `shard`: sources; `events`: their events, `reading`: how they read an answer
+//! - `queue`, `fifo`, `shard`, `bus`: sources; `events`, `kpl`: their events; `answers`: how they read an answer
 //! - `environment`: an execution environment with the router that ships; `poller`: hands it batch after batch
+//! - `event_queue`: what Lambda does with what it accepted for an asynchronous invocation
 //! - `backend`, `run`, `quarantine`, `table`, `clock`: what stands behind the router's ports
 //! - `source`: the sources' own decoding, behind one type
 
@@ -21,10 +22,13 @@ pub(crate) use poller::Handed;
 
 mod answers;
 mod backend;
+mod bus;
 mod clock;
 mod environment;
+mod event_queue;
 mod events;
 mod fifo;
+mod kpl;
 mod poller;
 mod quarantine;
 mod queue;
@@ -40,8 +44,6 @@ pub(crate) struct World {
     pub(crate) plan: Plan,
     pub(crate) imposter: Option<Imposter>,
     log: RefCell<Vec<Stamped>>,
-    /// What goes on, or comes, when nobody waits for it any more.
-    late: RefCell<Vec<Stamped>>,
     /// How often something was asked at a site, by what it was about.
     asked: RefCell<Vec<(Site, usize, u32)>>,
     pub(crate) calls: Cell<usize>,
@@ -51,23 +53,12 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn log(&self, event: Event) {
-        self.log.borrow_mut().push(Stamped { at: self.time.now(), event });
+        self.log_at(self.time.now(), event);
     }
 
-    /// What happens at a time of its own, before or after this one.
-    pub(crate) fn log_late(&self, at: Duration, event: Event) {
-        self.late.borrow_mut().push(Stamped { at, event });
-    }
-
-    /// All that happened, in order.
-    fn all(&self) -> Vec<Stamped> {
-        let mut events = self.log.take();
-        let mut late = self.late.take();
-        if !late.is_empty() {
-            events.append(&mut late);
-            events.sort_by_key(|stamped| stamped.at);
-        }
-        events
+    /// What happens at a time of its own, before or after this one: it is put into its place in the end.
+    fn log_at(&self, at: Duration, event: Event) {
+        self.log.borrow_mut().push(Stamped { at, event });
     }
 
     /// The fault that strikes at a site, as `of` makes it, unless all is calm or it makes none.
@@ -80,13 +71,27 @@ impl World {
     where
         F: Copy + Into<Fault>,
     {
+        self.strike_at(self.time.now(), site, which, of)
+    }
+
+    /// The same, at a later time.
+    fn strike_at<F>(
+        &self,
+        at: Duration,
+        site: Site,
+        which: usize,
+        of: impl FnOnce(&mut Rng) -> Option<F>,
+    ) -> Option<F>
+    where
+        F: Copy + Into<Fault>,
+    {
         let time = self.count(site, which);
-        if self.is_calm() {
+        if at >= self.plan.calm_at {
             return None;
         }
         let (mut rng, key) = self.plan.strike(site, which, time)?;
         let fault = of(&mut rng)?;
-        self.log(Event::Fault { key: Some(key), fault: fault.into() });
+        self.log_at(at, Event::Fault { key: Some(key), fault: fault.into() });
         Some(fault)
     }
 
@@ -132,26 +137,30 @@ pub(crate) const fn millis(millis: u64) -> Duration {
 /// Lets a plan happen, to the router or to an imposter in its place.
 #[must_use]
 pub fn happen(plan: Plan, imposter: Option<Imposter>) -> History {
-    let source: Box<dyn poller::EventSource> = match plan.kind {
-        Kind::Standard => Box::new(queue::Queue::of(&plan)),
-        Kind::Fifo => Box::new(fifo::Fifo::of(&plan)),
-        Kind::Kinesis | Kind::DynamoDb => Box::new(shard::Shard::of(&plan)),
-    };
     let world = Rc::new(World {
         time: Time::default(),
         plan,
         imposter,
         log: RefCell::default(),
-        late: RefCell::default(),
         asked: RefCell::default(),
         calls: Cell::new(0),
         invocations: Cell::new(0),
         environments: Cell::new(0),
     });
+    let plan = &world.plan;
+    let source: Box<dyn poller::EventSource> = match plan.kind {
+        Kind::Standard => Box::new(queue::Queue::of(queue::messages(plan))),
+        Kind::Buffered => Box::new(queue::Queue::of(bus::messages(&world))),
+        Kind::Fifo => Box::new(fifo::Fifo::of(plan)),
+        Kind::Kinesis | Kind::DynamoDb => Box::new(shard::Shard::of(plan)),
+        Kind::EventBridge => Box::new(bus::Bus::of(&world)),
+    };
     let source = RefCell::new(source);
     let pollers = (0..world.plan.terms.batches_at_a_time)
         .map(|number| poller::poll(Rc::clone(&world), &source, number))
         .map(|poller| Box::pin(poller) as std::pin::Pin<Box<dyn Future<Output = ()> + '_>>);
     let end = run(&world.time, pollers.collect::<Vec<_>>());
-    History { plan: world.plan.clone(), events: world.all(), end }
+    let mut events = world.log.take();
+    events.sort_by_key(|stamped| stamped.at);
+    History { plan: world.plan.clone(), events, end }
 }

@@ -13,6 +13,7 @@ impl Imposter {
             Self::FailsTheWholeBatch => "fails the batch whenever anything failed",
             Self::NamesEverything => "names every record, always",
             Self::NamesTheNext => "names the record behind the one at which a stream has to go on",
+            Self::NamesUserRecords => "names a user record where a stream knows its aggregate only",
             Self::SkipsTheLast => "leaves out the last record of each batch",
             Self::ForgetsTheOrder => "sends the records of one key side by side",
             Self::OrdersWithinTenants => "keeps a queue's order within each tenant only",
@@ -22,6 +23,12 @@ impl Imposter {
             Self::IgnoresNames => "does not read what an answer names",
             Self::TakesSilenceForConsent => "takes a time-out for a success",
             Self::FiresAndForgets => "takes a throttled Invoke for one that was queued",
+            Self::TakesErrorsForAcceptance => "takes a 5xx of an asynchronous Invoke for its acceptance",
+            Self::TakesAnswersForAcceptance => "takes an answer for the acceptance of an asynchronous Invoke",
+            Self::QueuesEverything => "invokes asynchronously where the answer is to be waited for",
+            Self::NamesARulesEvent => {
+                "answers a rule's event with a partial batch response, which is a success"
+            }
             Self::MixesTenants => "sends every fifth tenant's records to another",
             Self::KnowsOneBackend => "sends everything to the common backend",
             Self::Reserialises => "writes records anew",

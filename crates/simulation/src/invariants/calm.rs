@@ -5,7 +5,7 @@ use std::time::Duration;
 use tenancy::Status;
 
 use super::{Digest, Invocation};
-use crate::plan::{OnReject, Senders};
+use crate::plan::{OnReject, Senders, WaitsFor};
 
 /// What was remembered of a refusal before all was calm is forgotten by then.
 const SETTLING: Duration = Duration::from_secs(5);
@@ -35,10 +35,12 @@ fn is_plain(digest: &Digest<'_>, invocation: &Invocation) -> bool {
             Some(tenant) => {
                 let of = &plan.tenants[tenant];
                 // Who may send for it is remembered for as long as its listing is.
-                let taken = of.senders == [Senders::Anyone; 2] || plan.is_of_its_role(record);
+                let taken = of.senders == [Senders::Anyone; 2] || plan.is_from_its_sender(record);
                 plan.terms.registry.is_none() || of.status[1] == Some(Status::Active) && taken
             }
         };
-        allowed && plan.records[record].poison.is_none()
+        // What Lambda runs later cannot fail the batch.
+        let answered_later = plan.terms.waits_for == WaitsFor::Acceptance;
+        allowed && (plan.records[record].poison.is_none() || answered_later)
     })
 }

@@ -51,7 +51,7 @@ fn late(
     if !is_without_fault(&own) || shares_a_line(digest, invocation, tenant) {
         return None;
     }
-    let per_tenant = if digest.history.plan.kind == Kind::Standard { terms.per_tenant } else { 1 };
+    let per_tenant = if digest.history.plan.kind.is_ordered() { 1 } else { terms.per_tenant };
     let turns = if tenants * per_tenant <= terms.in_flight { 0 } else { tenants.div_ceil(terms.in_flight) };
     let took = |call: &Call| Some(call.returned.as_ref()?.at.0.saturating_sub(call.sent.0));
     let longest = digest.calls_of(invocation).filter_map(took).max().unwrap_or_default();
@@ -72,7 +72,7 @@ fn late(
     left.then(|| ("the end".to_owned(), bound))
 }
 
-/// Rejected records in a request of the quarantine, of which so many are under way at a time.
+/// Requests of the quarantine that are under way at a time, each with a record at least.
 const AT_A_TIME: usize = 8;
 
 /// A record that a message can hold is on its way to a quarantine without lines once its batch is admitted, however
@@ -82,16 +82,35 @@ pub(super) fn of_quarantine(digest: &Digest<'_>) -> Option<String> {
     if plan.kind.is_stream() || plan.terms.on_reject != OnReject::Quarantine {
         return None;
     }
-    digest.history.events.iter().find_map(|stamped| {
-        let Event::SetAside { invocation, record, sent_at, .. } = stamped.event else { return None };
-        let invocation = &digest.invocations[invocation];
-        if plan.records[record].size == Size::Large || invocation.batch.len() > AT_A_TIME {
+    let ordinary = digest.history.events.iter().filter_map(|stamped| match stamped.event {
+        Event::SetAside { invocation, record, sent_at, .. }
+            if plan.records[record].size == Size::Ordinary =>
+        {
+            Some((invocation, record, sent_at))
+        }
+        _ => None,
+    });
+    ordinary.clone().find_map(|(number, record, sent_at)| {
+        let invocation = &digest.invocations[number];
+        // Whatever is admitted or not is so at one moment, at which the first of them goes.
+        let first = first_aside(digest, number).unwrap_or(sent_at);
+        let bound = first.min(invocation.began + asking(digest, invocation));
+        if sent_at <= bound {
             return None;
         }
-        let bound = invocation.began + asking(digest, invocation);
-        (sent_at > bound)
+        let before = ordinary.clone().filter(|(of, _, at)| *of == number && *at < sent_at).count();
+        (before < AT_A_TIME)
             .then(|| format!("record {record} went to quarantine at {sent_at:?}, past {bound:?}"))
     })
+}
+
+/// When an invocation sent the first of what it set aside.
+fn first_aside(digest: &Digest<'_>, number: usize) -> Option<Duration> {
+    let of_it = |event: &Event| match *event {
+        Event::SetAside { invocation, sent_at, .. } if invocation == number => Some(sent_at),
+        _ => None,
+    };
+    digest.history.events.iter().filter_map(|stamped| of_it(&stamped.event)).min()
 }
 
 /// How long a batch may wait for the registry.

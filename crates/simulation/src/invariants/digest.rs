@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::history::{CameTo, CutHow, Event, History, Kept, Named};
+use crate::history::{Became, CameTo, CutHow, Event, History, Kept, Named};
 
 /// A history, sorted. Moments are places in the history: several can share one time.
 pub struct Digest<'h> {
@@ -50,10 +50,16 @@ pub struct Call {
     pub records: Vec<usize>,
     /// When it was sent, and the place.
     pub sent: (Duration, usize),
-    /// The place at which the backend ran.
-    pub ran_at: Option<usize>,
+    /// The place at which the backend ran, or Lambda accepted the event.
+    pub arrived_at: Option<usize>,
     /// The place at which the run ended for which nobody waited any more.
     pub ran_on_to: Option<usize>,
+    /// When Lambda accepted the event.
+    pub accepted: Option<Duration>,
+    /// How often the backend ran.
+    pub runs: u32,
+    /// What became of the event that Lambda had accepted, and when.
+    pub became: Option<(Duration, Became)>,
     /// The answer.
     pub returned: Option<Returned>,
 }
@@ -104,13 +110,20 @@ impl<'h> Digest<'h> {
                     backend: *backend,
                     records: records.clone(),
                     sent: (now, place),
-                    ran_at: None,
-                    ran_on_to: None,
-                    returned: None,
+                    ..Call::default()
                 };
                 grown(&mut self.invocations, *invocation).calls.push(*call);
             }
-            Event::Ran { call } => grown(&mut self.calls, *call).ran_at = Some(place),
+            Event::Ran { call } => {
+                let call = grown(&mut self.calls, *call);
+                call.arrived_at.get_or_insert(place);
+                call.runs += 1;
+            }
+            Event::Accepted { call } => {
+                let call = grown(&mut self.calls, *call);
+                (call.arrived_at, call.accepted) = (Some(place), Some(now));
+            }
+            Event::Became { call, what } => grown(&mut self.calls, *call).became = Some((now, *what)),
             Event::RanOn { call } => grown(&mut self.calls, *call).ran_on_to = Some(place),
             Event::Returned { call, receipts, came_to } => {
                 let returned = Returned { at: (now, place), receipts: receipts.clone(), came_to: *came_to };
@@ -136,6 +149,12 @@ impl<'h> Digest<'h> {
     /// Invokes of one invocation.
     pub fn calls_of<'d>(&'d self, invocation: &'d Invocation) -> impl Iterator<Item = &'d Call> {
         invocation.calls.iter().map(|&call| &self.calls[call])
+    }
+
+    /// Where in a batch a record of its source begins.
+    #[must_use]
+    pub fn place(&self, invocation: &Invocation, parent: usize) -> Option<usize> {
+        invocation.batch.iter().position(|&record| self.history.plan.parent(record) == parent)
     }
 
     /// How many receipts an invocation got for a record before a place.

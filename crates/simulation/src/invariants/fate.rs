@@ -3,12 +3,13 @@
 use super::{Digest, Invocation};
 use crate::executor::End;
 use crate::history::{CutHow, Event, GivenUp, Named};
+use crate::plan::{Kind, WaitsFor};
 
 /// Positions in a batch that an answer lets the source be done with, as the source reads it.
 fn done(digest: &Digest<'_>, invocation: &Invocation, named: &[Named]) -> Vec<usize> {
     let batch = &invocation.batch;
     let place = |named: &Named| match named {
-        Named::Record(named) => batch.iter().position(|record| record == named),
+        Named::Record(named) => digest.place(invocation, *named),
         Named::Whole | Named::Stranger => None,
     };
     let Some(places) = named.iter().map(place).collect::<Option<Vec<usize>>>() else { return Vec::new() };
@@ -42,6 +43,10 @@ pub(super) fn nothing_lost(digest: &Digest<'_>) -> Option<String> {
                 let lost = !digest.invocations.iter().any(has);
                 lost.then(|| format!("record {record} was settled, and nobody ever had it"))
             }
+            Some((_, Some(GivenUp::Undelivered))) => {
+                let wrong = !matches!(plan.kind, Kind::EventBridge | Kind::Buffered);
+                wrong.then(|| format!("record {record} was given up by a rule, and there is none"))
+            }
             Some((_, Some(GivenUp::Tries))) if !plan.kind.is_stream() => {
                 let tries = digest.invocations.iter().filter(handed_out).count();
                 let early = tries < usize::try_from(plan.terms.tries).unwrap_or(usize::MAX);
@@ -73,12 +78,17 @@ pub(super) fn answer_is_exact(digest: &Digest<'_>) -> Option<String> {
         let (_, place, named) = invocation.answer.as_ref()?;
         let unsettled: Vec<usize> =
             digest.unsettled(invocation, *place).map(|at| invocation.batch[at]).collect();
-        let right = if digest.history.plan.kind.is_stream() {
+        let kind = digest.history.plan.kind;
+        let right = if kind == Kind::EventBridge {
+            // There is one event, which is settled or not.
+            named.is_empty() == unsettled.is_empty() && named.iter().all(|name| *name == Named::Whole)
+        } else if kind.is_stream() {
             match unsettled.first() {
                 None => named.is_empty(),
                 Some(&lowest) => {
-                    let is_first = invocation.batch.first() == Some(&lowest);
-                    *named == [Named::Record(lowest)] || is_first && *named == [Named::Whole]
+                    let parent = digest.history.plan.parent(lowest);
+                    let is_first = digest.place(invocation, parent) == Some(0);
+                    *named == [Named::Record(parent)] || is_first && *named == [Named::Whole]
                 }
             }
         } else {
@@ -96,7 +106,7 @@ pub(super) fn no_stranger(digest: &Digest<'_>) -> Option<String> {
     digest.invocations.iter().enumerate().find_map(|(number, invocation)| {
         let (_, _, named) = invocation.answer.as_ref()?;
         let strange = |name: &&Named| match name {
-            Named::Record(record) => !invocation.batch.contains(record),
+            Named::Record(record) => digest.place(invocation, *record).is_none(),
             Named::Stranger => true,
             Named::Whole => false,
         };
@@ -106,7 +116,13 @@ pub(super) fn no_stranger(digest: &Digest<'_>) -> Option<String> {
 }
 
 pub(super) fn always_answered(digest: &Digest<'_>) -> Option<String> {
+    let plan = &digest.history.plan;
+    let is_refused = plan.kind.is_ordered() && plan.terms.waits_for == WaitsFor::Acceptance;
     digest.invocations.iter().enumerate().find_map(|(number, invocation)| {
+        if is_refused {
+            let taken = invocation.answer.is_some();
+            return taken.then(|| format!("invocation {number} takes what Lambda's queue keeps in no order"));
+        }
         if invocation.refused.is_some() {
             return Some(format!("invocation {number} failed its batch as a whole"));
         }
@@ -114,7 +130,7 @@ pub(super) fn always_answered(digest: &Digest<'_>) -> Option<String> {
             return Some(format!("invocation {number} was ended by Lambda at its deadline"));
         }
         let (at, ..) = invocation.answer.as_ref()?;
-        let latest = digest.history.plan.terms.answer_by(invocation.began);
+        let latest = plan.terms.answer_by(invocation.began);
         (*at > latest).then(|| format!("invocation {number} answered at {at:?}, later than {latest:?}"))
     })
 }

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::Digest;
 use crate::history::CameTo;
-use crate::plan::{Carries, Kind};
+use crate::plan::Carries;
 
 pub(super) fn kept(digest: &Digest<'_>) -> Option<String> {
     let (plan, terms) = (&digest.history.plan, &digest.history.plan.terms);
-    let per_tenant = if plan.kind == Kind::Standard { terms.per_tenant } else { 1 };
+    let per_tenant = if plan.kind.is_ordered() { 1 } else { terms.per_tenant };
     let most_records = if terms.payload == Carries::Content { 1 } else { terms.max_records };
     digest.calls.iter().enumerate().find_map(|(number, call)| {
         let invocation = &digest.invocations[call.invocation];

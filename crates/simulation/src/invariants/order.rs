@@ -5,15 +5,16 @@ use crate::history::{CameTo, Event, Kept};
 use crate::plan::{Kind, OnReject};
 
 /// Whether two records have to keep their order: a FIFO queue's group is one line for all tenants, a stream's key one
-/// for each tenant.
+/// for each tenant, where its records come with the same of the shard's concurrent batches.
 pub(super) fn share_a_line(digest: &Digest<'_>, one: usize, other: usize) -> bool {
     let plan = &digest.history.plan;
-    let key = plan.records[one].key == plan.records[other].key;
+    let key = plan.have_one_key(one, other);
     match plan.kind {
-        Kind::Standard => false,
+        Kind::Standard | Kind::EventBridge | Kind::Buffered => false,
         Kind::Fifo => key,
         Kind::Kinesis | Kind::DynamoDb => {
-            key && digest.owner(one).is_some() && digest.owner(one) == digest.owner(other)
+            let owner = digest.owner(one);
+            key && owner.is_some() && owner == digest.owner(other) && plan.lane(one) == plan.lane(other)
         }
     }
 }
@@ -29,6 +30,9 @@ fn is_out_of_the_way(digest: &Digest<'_>, record: usize, place: usize) -> bool {
 pub(super) fn kept(digest: &Digest<'_>) -> Option<String> {
     digest.calls.iter().enumerate().find_map(|(number, call)| {
         let invocation = &digest.invocations[call.invocation];
+        if call.accepted.is_some() && digest.history.plan.kind.is_ordered() {
+            return Some(format!("the event of Invoke {number} is Lambda's to run, which keeps no order"));
+        }
         call.records.iter().enumerate().find_map(|(at, &record)| {
             let along = &call.records[..at];
             let overtaken = overtaken_in_batch(digest, invocation, call, record, along)
@@ -93,13 +97,13 @@ pub(super) fn behind_the_checkpoint(digest: &Digest<'_>) -> Option<String> {
 /// In a FIFO quarantine, what is behind a record that is not there yet would come before it.
 pub(super) fn kept_in_quarantine(digest: &Digest<'_>) -> Option<String> {
     let plan = &digest.history.plan;
-    if plan.terms.on_reject != OnReject::FifoQuarantine || plan.kind == Kind::Standard {
+    if plan.terms.on_reject != OnReject::FifoQuarantine || !plan.kind.is_ordered() {
         return None;
     }
     digest.invocations.iter().find_map(|invocation| {
         invocation.asides.iter().filter(|(_, _, kept)| *kept != Kept::Not).find_map(|&(record, place, _)| {
             let before = invocation.batch.iter().take_while(|&&of| of != record);
-            let line = before.filter(|&&of| plan.records[of].key == plan.records[record].key);
+            let line = before.filter(|&&of| plan.have_one_key(of, record));
             let rejected = |of: &&&usize| {
                 digest.owner(***of).is_none() || invocation.asides.iter().any(|(other, ..)| other == **of)
             };

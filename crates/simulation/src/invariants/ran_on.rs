@@ -26,7 +26,7 @@ pub fn ran_on(digest: &Digest<'_>) -> Result<Vec<RanOn>, String> {
     let mut all = Vec::new();
     for (number, call) in digest.calls.iter().enumerate() {
         let Some(end) = call.ran_on_to else { continue };
-        let beside = |other: &Call| call.sent.1 < other.sent.1 && other.ran_at.is_some_and(|at| at < end);
+        let beside = |other: &Call| call.sent.1 < other.sent.1 && other.arrived_at.is_some_and(|at| at < end);
         let Some(later) = digest.calls.iter().position(|of| beside(of) && goes_behind(digest, call, of))
         else {
             continue;

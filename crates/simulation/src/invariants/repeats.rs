@@ -14,6 +14,10 @@ pub enum Excuse {
     Redelivered,
     /// A stream went on from a record before it.
     Replayed,
+    /// Lambda ran an event again that it had accepted.
+    LambdasOwn,
+    /// A record behind it in its aggregate was not settled.
+    Aggregated,
 }
 
 /// Every repetition's excuse.
@@ -23,11 +27,16 @@ pub enum Excuse {
 pub fn excuses(digest: &Digest<'_>) -> Result<Vec<Excuse>, String> {
     let plan = &digest.history.plan;
     // As they were sent: one that was long on its way may run after one that was sent later.
-    let ran = digest.calls.iter().enumerate().filter(|(_, call)| call.ran_at.is_some());
+    let ran = digest.calls.iter().enumerate().filter(|(_, call)| call.arrived_at.is_some());
     let mut last: Vec<Option<usize>> = vec![None; plan.records.len()];
     let mut redelivered: Vec<usize> = vec![0; plan.records.len()];
     let mut excuses = Vec::new();
     for (number, call) in ran {
+        let by_lambda = usize::try_from(call.runs.saturating_sub(1)).unwrap_or_default();
+        if by_lambda > 0 && call.accepted.is_none() {
+            return Err(format!("Invoke {number} runs {} times, and was not accepted for later", call.runs));
+        }
+        excuses.extend(vec![Excuse::LambdasOwn; by_lambda * call.records.len()]);
         for &record in &call.records {
             if let Some(before) = last[record].replace(number) {
                 let excuse = excuse(digest, &digest.calls[before], call, record).or_else(|| {
@@ -72,15 +81,19 @@ fn excuse(digest: &Digest<'_>, before: &Call, now: &Call, record: usize) -> Opti
     if invocation.batch.iter().filter(|&&of| of == record).count() > 1 {
         return Some(Excuse::Redelivered);
     }
-    let (_, _, named) = invocation.answer.as_ref()?;
-    let place = |record: usize| invocation.batch.iter().position(|&of| of == record);
-    let replayed = digest.history.plan.kind.is_stream()
-        && named.iter().any(|name| match name {
-            Named::Record(named) => place(*named) <= place(record),
-            Named::Whole => true,
-            Named::Stranger => false,
-        });
-    replayed.then_some(Excuse::Replayed)
+    let (_, answered, named) = invocation.answer.as_ref()?;
+    if !digest.history.plan.kind.is_stream() {
+        return None;
+    }
+    let place = invocation.batch.iter().position(|&of| of == record);
+    let from = named.iter().find_map(|name| match name {
+        Named::Record(named) => digest.place(invocation, *named),
+        Named::Whole => Some(0),
+        Named::Stranger => None,
+    });
+    let is_replayed = from.is_some() && from <= place;
+    let is_before = place < digest.unsettled(invocation, *answered).next();
+    is_replayed.then_some(if is_before { Excuse::Aggregated } else { Excuse::Replayed })
 }
 
 fn redeliveries(digest: &Digest<'_>, record: usize, before: usize) -> usize {

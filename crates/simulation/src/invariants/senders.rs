@@ -16,8 +16,8 @@ pub(super) fn are_told_apart(digest: &Digest<'_>) -> Option<String> {
         let environment = digest.invocations[call.invocation].environment;
         let (said, _) = last_word(digest, environment, call.tenant?, call.sent.1)?;
         let (_, senders) = said?;
-        let mut records = call.records.iter().filter(|&&record| !plan.is_of_its_role(record));
-        let stranger = records.find(|_| senders == Senders::ItsRole)?;
+        let mut records = call.records.iter().filter(|&&record| !plan.is_from_its_sender(record));
+        let stranger = records.find(|_| senders == Senders::Its)?;
         Some(format!("Invoke {number} carries record {stranger}, which a stranger sent"))
     });
     stray.or_else(|| {
@@ -33,11 +33,11 @@ pub(super) fn are_told_apart(digest: &Digest<'_>) -> Option<String> {
             let is_strange = word.is_some_and(|(said, asked_at)| {
                 let fresh = invocation.began.saturating_sub(asked_at) < terms.fresh;
                 let serves = match said {
-                    Some((Status::Active, Senders::ItsRole)) => true,
-                    Some((Status::Suspended, Senders::ItsRole)) => terms.suspended == Suspended::Passed,
+                    Some((Status::Active, Senders::Its)) => true,
+                    Some((Status::Suspended, Senders::Its)) => terms.suspended == Suspended::Passed,
                     _ => false,
                 };
-                fresh && serves && !plan.is_of_its_role(record)
+                fresh && serves && !plan.is_from_its_sender(record)
             });
             (!is_strange)
                 .then(|| format!("record {record} was refused as a stranger's, and no fresh word says so"))

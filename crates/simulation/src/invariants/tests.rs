@@ -8,10 +8,14 @@ use super::{ALL, Digest, LIVELY};
 use crate::executor::End;
 use crate::history::{Bytes, CameTo, CutHow, Event, History, Kept, Named, Stamped, Word};
 use crate::plan::{
-    Carries, Kind, Luck, OnReject, Plan, Planned, RegistryTerms, Says, Sender, Senders, Size, Tenant,
+    Carries, Kind, Luck, OnReject, Packing, Plan, Planned, RegistryTerms, Says, Sender, Senders, Size,
+    Tenant, WaitsFor,
 };
 
+mod accepted;
 mod aftermath;
+mod aggregates;
+mod bus;
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -30,11 +34,12 @@ fn plan(kind: Kind) -> Plan {
     let record = |tenant| Planned {
         key: 0,
         says: Says::Tenant(tenant),
-        sender: Sender::ItsRole,
+        sender: Sender::Its,
         size: Size::Ordinary,
         sent_at: Duration::ZERO,
         poison: None,
         sent_twice: false,
+        packing: Packing::Alone,
         left_out: false,
     };
     plan.tenants = vec![tenant.clone(), tenant];
@@ -44,7 +49,7 @@ fn plan(kind: Kind) -> Plan {
     let terms = &mut plan.terms;
     (terms.in_flight, terms.per_tenant, terms.max_records, terms.payload) = (2, 1, 2, Carries::Event);
     (terms.timeout, terms.call_timeout, terms.on_reject) = (seconds(10), seconds(2), OnReject::Quarantine);
-    (terms.registry, terms.record_age) = (None, None);
+    (terms.registry, terms.record_age, terms.waits_for) = (None, None, WaitsFor::Answer);
     plan
 }
 

@@ -7,11 +7,14 @@ use fastrand::Rng;
 use tenancy::{Status, Suspended};
 
 use super::{
-    Bisect, Carries, Kind, Luck, OnReject, Plan, Planned, Poison, RegistryTerms, Says, Sender, Senders, Size,
-    Storm, Tenant, Terms, Weather,
+    Accepted, Bisect, Carries, HandOver, Kind, Luck, OnFailure, OnReject, Packing, Plan, Planned, Poison,
+    RegistryTerms, Says, Sender, Senders, Size, Storm, Tenant, Terms, WaitsFor, Weather,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
+
+/// The longest that Lambda keeps an event for an asynchronous invocation, which is its default, and the shortest.
+const EVENT_AGES: [Duration; 2] = [Duration::from_hours(6), Duration::from_mins(1)];
 
 impl Plan {
     /// The plan of this seed; the source as well, unless one is asked for.
@@ -27,7 +30,10 @@ impl Plan {
         };
         let terms = terms(kind, &mut rng);
         let tenants: Vec<Tenant> = (0..rng.usize(1..=5)).map(|_| tenant(calm_at, &mut rng)).collect();
-        let records = records(tenants.len(), intensity, &mut rng);
+        let mut records = records(tenants.len(), intensity, &mut rng);
+        if kind == Kind::Kinesis && rng.bool() {
+            pack(&mut records, &mut rng);
+        }
         let storms = (0..if intensity == 0 { 0 } else { rng.usize(0..=2) })
             .map(|_| storm(&tenants, calm_at, &mut rng))
             .collect();
@@ -45,14 +51,29 @@ fn terms(kind: Kind, rng: &mut Rng) -> Terms {
         suspended: [Suspended::Rejected, Suspended::Held, Suspended::Passed][rng.usize(0..3)],
     });
     Terms {
-        batch_size: rng.usize(1..=12),
+        batch_size: if kind == Kind::EventBridge { 1 } else { rng.usize(1..=12) },
         batches_at_a_time: rng.usize(1..=2),
         timeout,
         call_timeout,
         in_flight: rng.usize(1..=6),
         per_tenant: rng.usize(1..=3),
         max_records: [1, 2, 5, 100][rng.usize(0..4)],
-        payload: if rng.u32(0..6) == 0 { Carries::Content } else { Carries::Event },
+        payload: if kind == Kind::EventBridge || rng.u32(0..6) == 0 {
+            Carries::Content
+        } else {
+            Carries::Event
+        },
+        // Of a queue that is FIFO the router is told by its first batch only, and refuses it then.
+        waits_for: match rng.u32(0..60) {
+            0 => WaitsFor::Acceptance,
+            1..20 if !kind.is_ordered() => WaitsFor::Acceptance,
+            _ => WaitsFor::Answer,
+        },
+        accepted: Accepted {
+            tries: rng.u32(1..=3),
+            age: EVENT_AGES[rng.usize(0..2)],
+            on_failure: if rng.u32(0..4) == 0 { OnFailure::Nothing } else { OnFailure::Destination },
+        },
         on_reject: match rng.u32(0..5) {
             0 => OnReject::Redrive,
             1 => OnReject::FifoQuarantine,
@@ -62,9 +83,20 @@ fn terms(kind: Kind, rng: &mut Rng) -> Terms {
         // Six times the function's timeout, as advised [Lambda developer guide, "Creating and configuring an Amazon SQS
         // event source mapping"].
         visibility: timeout * 6,
-        tries: if kind.is_stream() { rng.u32(2..=5) } else { rng.u32(3..=6) },
+        tries: match kind {
+            Kind::Kinesis | Kind::DynamoDb => rng.u32(2..=5),
+            Kind::Standard | Kind::Fifo | Kind::Buffered => rng.u32(3..=6),
+            Kind::EventBridge => rng.u32(1..=3),
+        },
+        hand_over: HandOver {
+            tries: [1, 4, 186][rng.usize(0..3)],
+            age: [Duration::from_hours(24), Duration::from_mins(1)][rng.usize(0..2)],
+        },
         bisect: if rng.bool() { Bisect::On } else { Bisect::Off },
-        record_age: (rng.u32(0..4) == 0).then_some(SECOND * 60),
+        record_age: match kind {
+            Kind::EventBridge => Some(EVENT_AGES[rng.usize(0..2)]),
+            _ => (rng.u32(0..4) == 0).then_some(SECOND * 60),
+        },
     }
 }
 
@@ -77,7 +109,7 @@ fn tenant(calm_at: Duration, rng: &mut Rng) -> Tenant {
     };
     let first = status();
     let then = status();
-    let mut senders = || if rng.u32(0..6) == 0 { Senders::ItsRole } else { Senders::Anyone };
+    let mut senders = || if rng.u32(0..6) == 0 { Senders::Its } else { Senders::Anyone };
     let (senders, senders_then) = (senders(), senders());
     let changes = rng.u32(0..4) == 0;
     Tenant {
@@ -113,12 +145,35 @@ fn records(tenants: usize, intensity: u32, rng: &mut Rng) -> Vec<Planned> {
             1 if intensity > 0 => Some(Poison::FailsAll),
             _ => None,
         };
-        let sender = if rng.u32(0..10) == 0 { Sender::Stranger } else { Sender::ItsRole };
+        let sender = if rng.u32(0..10) == 0 { Sender::Stranger } else { Sender::Its };
         let size = if rng.u32(0..one_is_large_in) == 0 { Size::Large } else { Size::Ordinary };
         let sent_twice = rng.u32(0..20) == 0;
-        Planned { key: rng.usize(0..keys), says, sender, size, sent_at, poison, sent_twice, left_out: false }
+        let (key, packing) = (rng.usize(0..keys), Packing::Alone);
+        Planned { key, says, sender, size, sent_at, poison, sent_twice, packing, left_out: false }
     });
     records.collect()
+}
+
+/// Some records go into the stream in aggregates of up to six, which are sent when they are full.
+fn pack(records: &mut [Planned], rng: &mut Rng) {
+    let mut first = 0;
+    while first < records.len() {
+        let end = records.len().min(first + rng.usize(1..=6));
+        let sent_at = records[end - 1].sent_at;
+        match rng.u32(0..8) {
+            0..4 => {}
+            4 => {
+                let damaged = &mut records[first];
+                (damaged.says, damaged.packing) = (Says::Undecodable, Packing::Damaged);
+            }
+            _ => {
+                for record in &mut records[first..end] {
+                    (record.packing, record.sent_at) = (Packing::In(first), sent_at);
+                }
+            }
+        }
+        first = end;
+    }
 }
 
 fn storm(tenants: &[Tenant], calm_at: Duration, rng: &mut Rng) -> Storm {

@@ -17,6 +17,10 @@ pub enum Site {
     Router = 4,
     /// A record in a queue, handed out once more.
     Redelivery = 5,
+    /// An event that Lambda accepted, by its first record.
+    Accepted = 6,
+    /// An event that EventBridge hands over.
+    HandOver = 7,
 }
 
 /// What befalls one Invoke.
@@ -50,7 +54,7 @@ pub enum InvokeFault {
     TooSlow,
     /// It ran, and nothing is ever heard of it.
     Silent,
-    /// It is answered as an asynchronous invocation is.
+    /// It is answered as the other kind of invocation is.
     OtherKind,
     /// It takes as long as it may, and succeeds.
     Slow,
@@ -59,6 +63,20 @@ pub enum InvokeFault {
 }
 
 impl InvokeFault {
+    /// What befalls the acceptance of an asynchronous Invoke: nothing that the backend does.
+    pub const ACCEPTING: [Self; 10] = [
+        Self::Throttled,
+        Self::NotStarted,
+        Self::ErrorBefore,
+        Self::ErrorAfter,
+        Self::Refused,
+        Self::Forbidden,
+        Self::TooSlow,
+        Self::Silent,
+        Self::OtherKind,
+        Self::Slow,
+    ];
+
     /// Every fault.
     pub const ALL: [Self; 17] = [
         Self::Throttled,
@@ -79,6 +97,36 @@ impl InvokeFault {
         Self::Slow,
         Self::Panicked,
     ];
+}
+
+/// What befalls an event that Lambda accepted, each time that it comes to be run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RunFault {
+    /// There is no concurrency left: it does not run now.
+    Throttled,
+    /// 5xx: it ran, and Lambda does not know.
+    SystemError,
+    /// The function fails.
+    FunctionError,
+    /// It runs, and then once more.
+    Twice,
+    /// It is deleted unseen.
+    Dropped,
+}
+
+impl RunFault {
+    /// Every fault.
+    pub const ALL: [Self; 5] =
+        [Self::Throttled, Self::SystemError, Self::FunctionError, Self::Twice, Self::Dropped];
+}
+
+/// What befalls an event when EventBridge hands it over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum HandOverFault {
+    /// It is not taken.
+    Refused,
+    /// It is taken, and that is not heard.
+    AnswerLost,
 }
 
 /// What befalls one record on its way to quarantine.

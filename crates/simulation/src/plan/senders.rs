@@ -1,5 +1,6 @@
-//! Who sends records, and who may [Amazon SQS API reference, `ReceiveMessage`, `SenderId`: an IAM user's id, or a role's
-//! with a colon and the session's name].
+//! Who sends records, and who may: of a queue's message SQS tells an IAM user's id, or a role's with a colon and the
+//! session's name [Amazon SQS API reference, `ReceiveMessage`, `SenderId`], of an event EventBridge tells the account
+//! [Amazon EventBridge user guide, "EventBridge event structure"]. A stream tells nobody.
 
 use super::{Kind, Plan};
 
@@ -8,48 +9,55 @@ use super::{Kind, Plan};
 pub enum Senders {
     /// Whoever may write to the source.
     Anyone,
-    /// Its own role.
-    ItsRole,
+    /// Its own role, or account.
+    Its,
 }
 
 /// Who sent a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sender {
-    /// A session of the role of the tenant that it names.
-    ItsRole,
+    /// The role, or the account, of the tenant that it names.
+    Its,
     /// Somebody else, whose name begins alike.
     Stranger,
 }
 
-/// A tenant's role, as its item in the registry names it.
-#[must_use]
-pub fn role_of(tenant: usize) -> String {
-    format!("AROA{tenant}")
-}
-
 impl Plan {
-    /// The sender of a record, as a queue tells it.
+    /// Who may send for a tenant, as its item in the registry says.
     #[must_use]
-    pub fn sender_id(&self, record: usize) -> String {
-        let planned = &self.records[record];
-        let role = role_of(planned.says.owner().unwrap_or_default());
-        match planned.sender {
-            Sender::ItsRole => format!("{role}:session"),
-            Sender::Stranger => format!("{role}X:session"),
+    pub fn principal_of(&self, tenant: usize) -> String {
+        match self.kind {
+            Kind::EventBridge | Kind::Buffered => format!("11112222{tenant:04}"),
+            Kind::Standard | Kind::Fifo | Kind::Kinesis | Kind::DynamoDb => format!("AROA{tenant}"),
         }
     }
 
-    /// Whether its sender may send it, where its tenant is bound to its role. Streams know no senders.
+    /// Who sent a record, as the source tells it.
     #[must_use]
-    pub fn is_of_its_role(&self, record: usize) -> bool {
-        self.records[record].sender == Sender::ItsRole && self.kind.knows_senders()
+    pub fn sender(&self, record: usize) -> String {
+        let planned = &self.records[record];
+        let principal = self.principal_of(planned.says.owner().unwrap_or_default());
+        let stranger = if planned.sender == Sender::Stranger { "9" } else { "" };
+        let session = if principal.starts_with("AROA") { ":session" } else { "" };
+        format!("{principal}{stranger}{session}")
+    }
+
+    /// Whether a record's sender may send it, where its tenant is bound.
+    #[must_use]
+    pub fn is_from_its_sender(&self, record: usize) -> bool {
+        self.records[record].sender == Sender::Its && self.kind.sender_path().is_some()
     }
 }
 
 impl Kind {
-    /// Whether the source itself tells who sent a record.
+    /// Where a record's sender stands.
     #[must_use]
-    pub const fn knows_senders(self) -> bool {
-        !self.is_stream()
+    pub const fn sender_path(self) -> Option<&'static str> {
+        match self {
+            Self::Standard | Self::Fifo => Some("$.attributes.SenderId"),
+            Self::EventBridge => Some("$.account"),
+            Self::Buffered => Some("$.body.account"),
+            Self::Kinesis | Self::DynamoDb => None,
+        }
     }
 }

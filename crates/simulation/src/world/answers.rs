@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::events::record_of;
 use crate::history::Named;
-use crate::plan::Plan;
+use crate::plan::{Kind, Plan};
 
 #[derive(Deserialize)]
 struct Response {
@@ -20,12 +20,16 @@ struct Failure {
 }
 
 /// What an answer names. One that cannot be read fails the batch, as a stranger's name does [Lambda developer
-/// guide, "Implementing partial batch responses"].
+/// guide, "Implementing partial batch responses"]; of an event of a rule none is read, and only failing it fails it.
 pub(super) fn named_by(plan: &Plan, answer: &Answer) -> Vec<Named> {
-    let json = answer.response().and_then(|response| serde_json::to_string(response).ok());
-    let Some(response) = json.and_then(|json| serde_json::from_str::<Response>(&json).ok()) else {
-        return vec![Named::Stranger];
+    let response = match answer {
+        Answer::NotSettled => return vec![Named::Whole],
+        Answer::Settled => return Vec::new(),
+        Answer::Items(_) if plan.kind == Kind::EventBridge => return Vec::new(),
+        Answer::Items(response) => serde_json::to_string(response),
     };
+    let read = response.ok().and_then(|json| serde_json::from_str::<Response>(&json).ok());
+    let Some(response) = read else { return vec![Named::Stranger] };
     let name = |failure: &Failure| match failure.id.as_str() {
         "" => Named::Whole,
         id => record_of(plan, id).map_or(Named::Stranger, Named::Record),

@@ -9,23 +9,24 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use fastrand::Rng;
-use routing::ports::{Attempt, Backend, Call};
+use routing::ports::{Attempt, Backend, Call, Invocation};
 
 use super::environment::Shared;
 use super::run::Run;
-use super::{World, events, millis, next};
+use super::{World, event_queue, events, millis, next};
 use crate::history::{Bytes, CameTo, Event, Fault};
 use crate::plan::faults::{InvokeFault, Site};
-use crate::plan::{Carries, Luck, Poison, Weather};
+use crate::plan::{Carries, Luck, Poison, WaitsFor, Weather};
 
 pub(crate) struct Lambda(Rc<Shared>);
 
 /// What the payload is, as the backend sees it.
-struct Payload {
-    tenant: Option<usize>,
+pub(super) struct Payload {
+    pub(super) tenant: Option<usize>,
     backend: usize,
-    records: Vec<usize>,
+    pub(super) records: Vec<usize>,
     bytes: Bytes,
+    invocation: Invocation,
 }
 
 /// What comes of an Invoke.
@@ -40,6 +41,7 @@ struct Outcome {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Runs {
     Yes,
+    Later,
     No,
     /// Longer than somebody waits for it.
     On,
@@ -103,15 +105,17 @@ impl Lambda {
         let mut rng = world.dice(Site::Invoke, call, 0);
         let outcome = outcome(world, payload, fault, &mut rng);
         let way = millis(rng.u64(1..6));
-        let mut run = (outcome.runs != Runs::No).then(|| {
+        let mut run = matches!(outcome.runs, Runs::Yes | Runs::On).then(|| {
             let longer = if outcome.runs == Runs::On { millis(rng.u64(0..3_000)) } else { Duration::ZERO };
             // Its own time-out ends it all the same.
             let takes = (outcome.takes + longer).min(world.plan.terms.call_timeout);
             Run::of(world, call, world.time.now() + way, takes, &mut rng)
         });
         world.time.sleep(way).await;
-        if let Some(run) = &mut run {
-            run.begin();
+        match &mut run {
+            Some(run) => run.begin(),
+            None if outcome.runs == Runs::Later => event_queue::accept(world, call, payload),
+            None => {}
         }
         if fault == Some(InvokeFault::Silent) {
             return std::future::pending().await;
@@ -135,14 +139,15 @@ impl Backend for Lambda {
         let tenant = self.0.world.tenant_named(call.admitted.tenant().as_str());
         let bytes = imposter.map_or(call.payload.clone(), |imposter| imposter.payload(call.payload));
         let (records, bytes) = self.read(&bytes);
-        let payload = Payload { tenant, backend: call.admitted.backend(), records, bytes };
+        let (backend, invocation) = (call.admitted.backend(), call.invocation);
+        let payload = Payload { tenant, backend, records, bytes, invocation };
         let Some(imposter) = imposter else { return self.attempt(&payload).await };
         let payload = Payload {
             tenant: imposter.tenant(payload.tenant, self.0.world.plan.tenants.len()),
             backend: imposter.backend(payload.backend),
             ..payload
         };
-        let attempt = imposter.attempt(self.attempt(&payload).await);
+        let attempt = imposter.attempt(self.attempt(&payload).await, invocation);
         if imposter.tries_again(&attempt) { self.attempt(&payload).await } else { attempt }
     }
 }
@@ -152,6 +157,13 @@ fn fault(world: &World, payload: &Payload) -> Option<InvokeFault> {
     let (plan, now) = (&world.plan, world.time.now());
     let tenant = payload.tenant?;
     let first = *payload.records.first()?;
+    let unlucky = |all: &[InvokeFault]| match plan.tenants[tenant].luck {
+        Luck::Good => None,
+        Luck::Common => world.strike(Site::Invoke, first, |rng| Some(all[rng.usize(0..all.len())])),
+    };
+    if payload.invocation == Invocation::Async {
+        return unlucky(&InvokeFault::ACCEPTING);
+    }
     for weather in plan.storms_now(now).filter(|_| !world.is_calm()) {
         let fault = match weather {
             Weather::Throttles(of) if of == tenant => InvokeFault::Throttled,
@@ -161,12 +173,7 @@ fn fault(world: &World, payload: &Payload) -> Option<InvokeFault> {
         world.log(Event::Fault { key: None, fault: Fault::Invoke(fault) });
         return Some(fault);
     }
-    let struck = match plan.tenants[tenant].luck {
-        Luck::Good => None,
-        Luck::Common => world
-            .strike(Site::Invoke, first, |rng| Some(InvokeFault::ALL[rng.usize(0..InvokeFault::ALL.len())])),
-    };
-    struck.or_else(|| {
+    unlucky(&InvokeFault::ALL).or_else(|| {
         let poison = |&record: &usize| plan.records[record].poison;
         let worst =
             payload.records.iter().filter_map(poison).max_by_key(|poison| *poison == Poison::FailsAll)?;
@@ -193,9 +200,19 @@ fn outcome(world: &World, payload: &Payload, fault: Option<InvokeFault>, rng: &m
         };
         Outcome { receipts, ..over(Attempt::Answered(answer), Runs::Yes) }
     };
+    let slowly = call_timeout.saturating_sub(millis(60));
+    let is_async = payload.invocation == Invocation::Async;
+    let (arrives, runs_on) = if is_async { (Runs::Later, Runs::Later) } else { (Runs::Yes, Runs::On) };
     match fault {
+        None | Some(Is::Slow) if is_async => {
+            let takes = if fault.is_some() { slowly } else { takes };
+            // Where the answer is to be waited for, an acceptance is no receipt.
+            let is_receipt = world.plan.terms.waits_for == WaitsFor::Acceptance;
+            let receipts = if is_receipt { payload.records.clone() } else { Vec::new() };
+            Outcome { receipts, takes, ..over(Attempt::Accepted, Runs::Later) }
+        }
         None => success(payload, takes, rng),
-        Some(Is::Slow) => success(payload, call_timeout.saturating_sub(millis(60)), rng),
+        Some(Is::Slow) => success(payload, slowly, rng),
         Some(Is::Throttled) => {
             let retry_after = rng.bool().then(|| millis(rng.u64(0..4_000)));
             let came_to = CameTo::NotRun(retry_after.unwrap_or_default());
@@ -205,9 +222,9 @@ fn outcome(world: &World, payload: &Payload, fault: Option<InvokeFault>, rng: &m
             of(Attempt::NotStarted(text("no connection")), Runs::No, CameTo::NotRun(Duration::ZERO))
         }
         Some(Is::ErrorBefore) => uncertain("ServiceException", Runs::No),
-        Some(Is::ErrorAfter) => uncertain("cut", Runs::On),
+        Some(Is::ErrorAfter) => uncertain("cut", runs_on),
         // Nobody sees this attempt.
-        Some(Is::Panicked) => uncertain("panicked", if rng.bool() { Runs::On } else { Runs::No }),
+        Some(Is::Panicked) => uncertain("panicked", if rng.bool() { runs_on } else { Runs::No }),
         Some(Is::Refused) => over(Attempt::Refused(text("InvalidRequestContentException")), Runs::No),
         Some(Is::Forbidden) => {
             of(Attempt::Misconfigured(text("AccessDeniedException")), Runs::No, CameTo::BackendHalted)
@@ -223,8 +240,9 @@ fn outcome(world: &World, payload: &Payload, fault: Option<InvokeFault>, rng: &m
         Some(Is::Garbage) => answered(b"{\"batchItemFailures\":[".to_vec()),
         Some(Is::NoIdentifier) => answered(br#"{"batchItemFailures":[{"itemIdentifier":""}]}"#.to_vec()),
         Some(Is::TooSlow | Is::Silent) => {
-            Outcome { takes: call_timeout, ..of(Attempt::TimedOut, Runs::Yes, CameTo::Uncertain) }
+            Outcome { takes: call_timeout, ..of(Attempt::TimedOut, arrives, CameTo::Uncertain) }
         }
+        Some(Is::OtherKind) if is_async => over(Attempt::Answered(b"{}".to_vec()), Runs::Yes),
         Some(Is::OtherKind) => over(Attempt::Accepted, Runs::Yes),
     }
 }

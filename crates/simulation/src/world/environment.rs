@@ -86,7 +86,7 @@ impl Environment {
         let invocation = next(&world.invocations);
         self.shared.invocation.set(invocation);
         let records: Vec<Record> = batch.iter().map(|handed| Record::of(&world.plan, *handed)).collect();
-        let event = events::event(&records);
+        let event = events::event(&world.plan, &records);
         self.shared.records.replace(records);
         world.log(Event::HandedOut {
             invocation,
@@ -139,7 +139,9 @@ impl Environment {
             }
             Either::Left((Some(Ok(Ok(report))), _)) => {
                 let named = named_by(&world.plan, &report.into_answer());
-                let named = world.imposter.map_or(named.clone(), |imposter| imposter.answer(named, batch));
+                let named = world
+                    .imposter
+                    .map_or(named.clone(), |imposter| imposter.answer(&world.plan, named, batch));
                 world.log(Event::Answered { invocation, named: named.clone() });
                 match fault {
                     Some(RouterFault::AnswerLost) => cut(CutHow::AnswerLost, After::Gone),

@@ -1,7 +1,8 @@
 //! The events of each source, with escapes, spaces and numbers that no typed round trip would keep.
 
+use super::kpl;
 use super::poller::Handed;
-use crate::plan::{Kind, Plan, Says};
+use crate::plan::{Kind, Packing, Plan, Says};
 
 /// A record as it is handed out.
 pub(crate) struct Record {
@@ -15,32 +16,66 @@ pub(crate) struct Record {
 /// What a sequence number begins with.
 const STREAM: &str = "49590338271490256608559692538361571095921";
 
-/// The identifier of a record.
+/// The identifier of a record. One that lies in an aggregate has that of the aggregate, with its place.
 pub(crate) fn id(plan: &Plan, record: usize) -> String {
-    match plan.kind {
-        Kind::Standard | Kind::Fifo => format!("m{record:03}"),
-        Kind::Kinesis | Kind::DynamoDb => format!("{STREAM}{record:03}"),
+    match (plan.kind, plan.records[record].packing) {
+        (Kind::Standard | Kind::Fifo | Kind::EventBridge | Kind::Buffered, _) => format!("m{record:03}"),
+        (Kind::Kinesis, Packing::In(first)) => {
+            let place = plan.members(first).take_while(|&member| member < record).count();
+            format!("{STREAM}{first:03}:{place}")
+        }
+        (Kind::Kinesis | Kind::DynamoDb, _) => format!("{STREAM}{record:03}"),
     }
 }
 
-/// The record of this identifier.
+/// The record that its source calls so.
 pub(crate) fn record_of(plan: &Plan, id: &str) -> Option<usize> {
     let prefix = if plan.kind.is_stream() { STREAM } else { "m" };
     let number = id.strip_prefix(prefix)?.parse().ok()?;
     (number < plan.records.len()).then_some(number)
 }
 
-/// The event of these records.
-pub(crate) fn event(records: &[Record]) -> String {
+/// The event of these records; of a rule there is but one.
+pub(crate) fn event(plan: &Plan, records: &[Record]) -> String {
+    if let (Kind::EventBridge, [record]) = (plan.kind, records) {
+        return record.raw.clone();
+    }
     let mut event =
         String::with_capacity(records.iter().map(|record| record.raw.len() + 1).sum::<usize>() + 16);
     event.push_str("{\"Records\": [");
-    for (at, record) in records.iter().enumerate() {
+    let parents = records.chunk_by(|one, other| {
+        one.number != other.number && plan.parent(one.number) == plan.parent(other.number)
+    });
+    for (at, members) in parents.enumerate() {
         event.push_str(if at == 0 { "" } else { " ,\n" });
-        event.push_str(&record.raw);
+        let first = &members[0];
+        match (plan.kind, plan.records[first.number].packing) {
+            (Kind::Kinesis, Packing::In(parent)) => event.push_str(&aggregate(plan, parent, members)),
+            _ => event.push_str(&first.raw),
+        }
     }
     event.push_str("]}");
     event
+}
+
+/// The stream's record that holds these.
+fn aggregate(plan: &Plan, parent: usize, members: &[Record]) -> String {
+    let keys: Vec<String> =
+        members.iter().map(|member| partition_key(plan.records[member.number].key)).collect();
+    let contents = members.iter().map(|member| member.content.as_str());
+    let aggregate = kpl::aggregate(keys.iter().map(String::as_str).zip(contents));
+    kinesis(&format!("{STREAM}{parent:03}"), kpl::PARTITION_KEY, &aggregate)
+}
+
+/// An aggregate that lost its last byte.
+fn damaged(id: &str) -> Vec<u8> {
+    let mut aggregate = kpl::aggregate(std::iter::once(("a", id)));
+    aggregate.pop();
+    aggregate
+}
+
+fn partition_key(key: usize) -> String {
+    format!("k{key}")
 }
 
 impl Record {
@@ -53,17 +88,32 @@ impl Record {
             Kind::Standard | Kind::Fifo => {
                 let is_fifo = plan.kind == Kind::Fifo;
                 let group = if is_fifo { format!(",\"MessageGroupId\":\"g{key}\"") } else { String::new() };
-                // An escape in it makes nobody a stranger.
-                let sender = plan.sender_id(handed.record).replacen('A', "\\u0041", 1);
-                let attributes = format!(
-                    "\"ApproximateReceiveCount\":\"{}\",\"SenderId\":\"{sender}\"{group}",
-                    handed.receives
-                );
                 let queue = if is_fifo { "orders.fifo" } else { "orders" };
+                // An escape in it makes nobody a stranger.
+                let sender = plan.sender(handed.record).replacen('A', "\\u0041", 1);
+                let attributes = attributes(handed.receives, &sender, &group);
                 sqs(&id, &attributes, queue, (here, there), planned.says)
             }
-            Kind::Kinesis => kinesis(&id, key, (here, there), planned.says),
+            Kind::Kinesis if planned.packing == Packing::Damaged => {
+                (kinesis(&id, kpl::PARTITION_KEY, &damaged(&id)), String::new())
+            }
+            Kind::Kinesis => {
+                let content = kinesis_content(&id, (here, there), planned.says);
+                (kinesis(&id, &partition_key(key), content.as_bytes()), content)
+            }
             Kind::DynamoDb => dynamodb(&id, key, (here, there)),
+            Kind::EventBridge => {
+                let event = eventbridge(&id, &plan.sender(handed.record), (here, there));
+                (event.clone(), event)
+            }
+            Kind::Buffered => {
+                let body = match planned.says {
+                    Says::Undecodable => format!("no JSON {id}"),
+                    _ => eventbridge(&id, &plan.sender(handed.record), (here, there)),
+                };
+                let attributes = attributes(handed.receives, "AIDAEVENTS", "");
+                (message(&id, "orders", (&attributes, ""), &body), body)
+            }
         };
         Self { number: handed.record, raw, content }
     }
@@ -91,28 +141,47 @@ fn sqs(id: &str, attributes: &str, queue: &str, (here, there): Texts, says: Says
     let attribute = here.map_or(String::new(), |text| {
         format!("\"tenantId\":{{\"stringValue\":{text},\"dataType\":\"String\"}}")
     });
-    let body = content.replace('"', "\\\"");
-    let raw = format!(
+    (message(id, queue, (attributes, &attribute), &content), content)
+}
+
+fn attributes(receives: u32, sender: &str, group: &str) -> String {
+    format!("\"ApproximateReceiveCount\":\"{receives}\",\"SenderId\":\"{sender}\"{group}")
+}
+
+fn message(id: &str, queue: &str, (attributes, attribute): (&str, &str), body: &str) -> String {
+    let body = body.replace('"', "\\\"");
+    format!(
         "{{\"messageId\":\"{id}\", \"body\":\"{body}\",\"attributes\":{{{attributes}}},\
          \"messageAttributes\":{{{attribute}}},\"number\":1.50e1,\
          \"eventSource\":\"aws:sqs\",\"eventSourceARN\":\"arn:aws:sqs:eu-west-1:111122223333:{queue}\"}}"
-    );
-    (raw, content)
+    )
 }
 
-fn kinesis(id: &str, key: usize, (here, there): Texts, says: Says) -> (String, String) {
+fn eventbridge(id: &str, account: &str, (here, there): Texts) -> String {
+    let field =
+        |name: &str, text: Option<String>| text.map_or(String::new(), |text| format!(",\"{name}\":{text}"));
+    let (here, there) = (field("tenantId", here), field("owner", there));
+    format!(
+        "{{\"version\":\"0\", \"id\":\"{id}\",\"detail-type\":\"OrderPlaced\",\"source\":\"com.example\",\
+         \"number\":1.50e1,\"account\":\"{account}\",\"detail\":{{\"price\": 1.50e1{here}{there}}}}}"
+    )
+}
+
+fn kinesis_content(id: &str, (here, there): Texts, says: Says) -> String {
     let here = here.map_or(String::new(), |text| format!("\"tenantId\":{text},"));
-    let content = match says {
+    match says {
         Says::Undecodable => format!("no JSON {id}"),
         _ => format!("{{{here}\"owner\": {}, \"of\":\"{id}\"}}", there.unwrap_or_default()),
-    };
-    let data = base64_simd::STANDARD.encode_to_string(content.as_bytes());
-    let raw = format!(
-        "{{\"kinesis\":{{\"sequenceNumber\":\"{id}\", \"partitionKey\":\"k{key}\",\"data\":\"{data}\",\
+    }
+}
+
+fn kinesis(id: &str, partition_key: &str, data: &[u8]) -> String {
+    let data = base64_simd::STANDARD.encode_to_string(data);
+    format!(
+        "{{\"kinesis\":{{\"sequenceNumber\":\"{id}\", \"partitionKey\":\"{partition_key}\",\"data\":\"{data}\",\
          \"approximateArrivalTimestamp\":1545084650.9870}},\"number\":1.50e1,\"eventID\":\"shardId-000000000006:{id}\",\
          \"eventSource\":\"aws:kinesis\",\"eventSourceARN\":\"arn:aws:kinesis:eu-west-1:111122223333:stream/orders\"}}"
-    );
-    (raw, content)
+    )
 }
 
 fn dynamodb(id: &str, key: usize, (here, there): Texts) -> (String, String) {

@@ -119,7 +119,7 @@ impl Drop for OnItsWay<'_> {
             if let Event::SetAside { kept: kept @ Kept::Acknowledged, .. } = &mut event {
                 *kept = Kept::Unheard;
             }
-            self.world.log_late(self.arrives, event);
+            self.world.log_at(self.arrives, event);
         }
     }
 }

@@ -57,8 +57,8 @@ impl From<Again> for Fault {
 }
 
 impl Queue {
-    pub(super) fn of(plan: &Plan) -> Self {
-        Self { messages: messages(plan) }
+    pub(super) fn of(messages: Vec<Message>) -> Self {
+        Self { messages }
     }
 
     fn again(world: &World, record: usize, at: Copies) -> Option<Copies> {
@@ -140,6 +140,8 @@ impl EventSource for Queue {
             if message.state == State::Gone
                 || message.visible_at > now
                 || batch.len() >= world.plan.terms.batch_size
+                // A rule's second message of an event has an identifier of its own, which it has not here.
+                || batch.iter().any(|handed| handed.record == message.record)
             {
                 continue;
             }
@@ -156,16 +158,14 @@ impl EventSource for Queue {
 
     fn answered(&mut self, world: &World, _: usize, batch: &[Handed], ending: &Ending) {
         for record in done(batch, ending) {
-            let Some(message) = self.messages.iter_mut().find(|message| message.record == record) else {
-                continue;
-            };
-            if message.state == State::There {
-                message.state = State::Gone;
-                world.log(Event::Settled { record });
-                if Self::again(world, record, Copies::AfterDeletion).is_some() {
-                    message.state = State::There;
-                    message.visible_at = world.time.now() + millis(50);
-                }
+            // There may be several messages of one event of a rule.
+            let is_it = |message: &&mut Message| message.record == record && message.state == State::There;
+            let Some(message) = self.messages.iter_mut().find(is_it) else { continue };
+            message.state = State::Gone;
+            world.log(Event::Settled { record });
+            if Self::again(world, record, Copies::AfterDeletion).is_some() {
+                message.state = State::There;
+                message.visible_at = world.time.now() + millis(50);
             }
         }
     }

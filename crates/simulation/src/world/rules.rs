@@ -10,7 +10,7 @@ use tenancy::{Authority, Grammar, Rules, Selector};
 use super::World;
 use super::table::RegistryTable;
 use crate::imposter::Imposter;
-use crate::plan::{Carries, Kind, Terms};
+use crate::plan::{Carries, Kind, Terms, WaitsFor};
 
 /// The name of the second backend.
 pub(super) const PREMIUM: &str = "premium";
@@ -37,6 +37,8 @@ fn new_rules(kind: Kind, careless: bool) -> Rules {
     let (from, must_match) = match kind {
         Kind::Standard | Kind::Fifo => ("$.messageAttributes.tenantId.stringValue", "$.body.tenantId"),
         Kind::Kinesis => ("$.kinesis.data.tenantId", "$.kinesis.data.owner"),
+        Kind::EventBridge => ("$.detail.tenantId", "$.detail.owner"),
+        Kind::Buffered => ("$.body.detail.tenantId", "$.body.detail.owner"),
         Kind::DynamoDb => ("$.dynamodb.NewImage.tenantId.S", "$.dynamodb.NewImage.owner.S"),
     };
     let selector = |path: &str| Selector::parse(path).expect("the paths above can be read");
@@ -52,8 +54,8 @@ pub(super) fn registry(world: &World, table: RegistryTable) -> Option<Registry<R
     let terms = world.plan.terms.registry?;
     let lifetimes = Lifetimes { fresh: terms.fresh, stale: terms.stale };
     let lifetimes = world.imposter.map_or(lifetimes, |imposter| imposter.lifetimes(lifetimes));
-    let sender = Selector::parse("$.attributes.SenderId").expect("the path can be read");
-    let sender = world.plan.kind.knows_senders().then_some(sender);
+    let parse = |path| Selector::parse(path).expect("the paths can be read");
+    let sender = world.plan.kind.sender_path().map(parse);
     Some(Registry::new(table, Authority::new(terms.suspended, sender, Some(vec![PREMIUM.into()])), lifetimes))
 }
 
@@ -64,7 +66,10 @@ pub(super) fn policy(terms: &Terms, imposter: Option<Imposter>) -> Policy {
             Carries::Event => Payload::Event,
             Carries::Content => Payload::Record,
         },
-        invocation: Invocation::Sync,
+        invocation: match terms.waits_for {
+            WaitsFor::Answer => Invocation::Sync,
+            WaitsFor::Acceptance => Invocation::Async,
+        },
         in_flight: at_least_one(terms.in_flight),
         per_tenant: at_least_one(terms.per_tenant),
         max_records: at_least_one(terms.max_records),

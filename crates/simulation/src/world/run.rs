@@ -59,10 +59,10 @@ impl Drop for Run<'_> {
             Stage::Runs => self.begins,
             Stage::OnItsWay => {
                 let begins = self.begins + self.lost_on_the_way;
-                world.log_late(begins, Event::Ran { call });
+                world.log_at(begins, Event::Ran { call });
                 begins
             }
         };
-        world.log_late(begins + takes, Event::RanOn { call });
+        world.log_at(begins + takes, Event::RanOn { call });
     }
 }

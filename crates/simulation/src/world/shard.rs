@@ -9,6 +9,7 @@
 //! - With bisection a failed batch is handed out in halves, which uses up no try, and an answer in part cuts the batch.
 //! - What is given up goes to the on-failure destination, and the shard goes on behind it.
 //! - With a `ParallelizationFactor` several batches are under way, and the order is kept by partition key.
+//! - An aggregate of the Kinesis Producer Library is one record of the stream.
 //!
 //! Where the guide is silent the harder reading is taken: an answer in part, without bisection, uses up a try of what
 //! remains; so the testbed's shard does.
@@ -28,7 +29,7 @@ pub(super) struct Shard {
     lanes: Vec<Lane>,
 }
 
-/// What one of the shard's concurrent batches is made from.
+/// What one of the shard's concurrent batches is made from. Records are the stream's own: an aggregate is one.
 #[derive(Default)]
 struct Lane {
     unread: VecDeque<usize>,
@@ -53,9 +54,11 @@ enum Reading {
 impl Shard {
     pub(super) fn of(plan: &Plan) -> Self {
         let mut lanes: Vec<Lane> = (0..plan.terms.batches_at_a_time).map(|_| Lane::default()).collect();
-        let count = lanes.len();
         for record in plan.sent() {
-            lanes[plan.records[record].key % count].unread.push_back(record);
+            let (unread, parent) = (&mut lanes[plan.lane(record)].unread, plan.parent(record));
+            if unread.back() != Some(&parent) {
+                unread.push_back(parent);
+            }
         }
         Self { lanes }
     }
@@ -113,7 +116,7 @@ impl Lane {
 }
 
 fn give_up(world: &World, records: &[usize], why: GivenUp) {
-    for &record in records {
+    for record in records.iter().flat_map(|&parent| world.plan.members(parent)) {
         world.log(Event::GivenUp { record, why });
     }
 }
@@ -129,7 +132,8 @@ impl EventSource for Shard {
             return next.map_or(Next::Done, Next::Wait);
         };
         let receives = batch.failures + 1;
-        let handed = batch.records.iter().map(|&record| Handed { record, receives }).collect();
+        let records = batch.records.iter().flat_map(|&parent| world.plan.members(parent));
+        let handed = records.map(|record| Handed { record, receives }).collect();
         lane.under_way = Some(batch);
         Next::Batch(handed)
     }
@@ -143,7 +147,7 @@ impl EventSource for Shard {
             Reading::From(at) => at,
             Reading::Failure => 0,
         };
-        for &record in &batch.records[..settled] {
+        for record in batch.records[..settled].iter().flat_map(|&parent| world.plan.members(parent)) {
             world.log(Event::Settled { record });
         }
         match (reading, world.plan.terms.bisect) {

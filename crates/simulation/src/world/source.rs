@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use sources::kind::Kind as SourceKind;
-use sources::{Batch, DynamoDb, EventError, Kinesis, Record, Source, Sqs, Undecodable};
+use sources::{Batch, DynamoDb, EventBridge, EventError, Kinesis, Record, Source, Sqs, Undecodable};
 
 use crate::imposter::Imposter;
 use crate::plan::Kind;
@@ -20,9 +20,10 @@ impl Source for AnySource {
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
         let batch = match self.kind {
-            Kind::Standard | Kind::Fifo => Sqs::default().decode(event),
+            Kind::Standard | Kind::Fifo | Kind::Buffered => Sqs::default().decode(event),
             Kind::Kinesis => Kinesis.decode(event),
             Kind::DynamoDb => DynamoDb.decode(event),
+            Kind::EventBridge => EventBridge.decode(event),
         };
         match self.imposter {
             Some(imposter) => batch.map(|batch| imposter.batch(batch)),
@@ -32,9 +33,10 @@ impl Source for AnySource {
 
     fn content<'r>(&self, record: &'r Record<'_>) -> Result<Cow<'r, str>, Undecodable> {
         match self.kind {
-            Kind::Standard | Kind::Fifo => Sqs::default().content(record),
+            Kind::Standard | Kind::Fifo | Kind::Buffered => Sqs::default().content(record),
             Kind::Kinesis => Kinesis.content(record),
             Kind::DynamoDb => DynamoDb.content(record),
+            Kind::EventBridge => EventBridge.content(record),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::environment::Shared;
 use super::{millis, rules};
 use crate::history::{Event, Fault, Word};
 use crate::plan::faults::{Site, TableFault};
-use crate::plan::{Senders, Weather, role_of};
+use crate::plan::{Senders, Weather};
 
 pub(crate) struct RegistryTable {
     shared: Rc<Shared>,
@@ -63,8 +63,8 @@ impl RegistryTable {
             Word::Listed(Some((status, senders))) => {
                 let premium = tenant.is_some_and(|tenant| self.shared.world.plan.tenants[tenant].premium);
                 let backend = premium.then(|| rules::PREMIUM.to_owned());
-                let bound = tenant.filter(|_| senders == Senders::ItsRole);
-                let principals = bound.map(|tenant| vec![role_of(tenant)]);
+                let bound = tenant.filter(|_| senders == Senders::Its);
+                let principals = bound.map(|tenant| vec![self.shared.world.plan.principal_of(tenant)]);
                 Read::Listed(Some(Listing { status, principals, backend }))
             }
         }

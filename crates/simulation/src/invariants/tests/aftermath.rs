@@ -14,7 +14,7 @@ fn bound(kind: Kind, sender: Sender) -> Plan {
 
 /// The events, once the registry has said that both tenants are active and bound to their roles.
 fn after_the_word(events: Vec<Event>) -> Vec<Event> {
-    let word = Word::Listed(Some((Status::Active, Senders::ItsRole)));
+    let word = Word::Listed(Some((Status::Active, Senders::Its)));
     let told = |tenant| Event::Told { environment: 0, tenant, asked_at: Duration::ZERO, word };
     [told(0), told(1)].into_iter().chain(events).collect()
 }
@@ -31,13 +31,13 @@ fn a_strangers_record_that_is_delivered_is_told_and_so_is_its_role_that_is_refus
     let breaks_it = |kind, sender, events| {
         broken(&history(bound(kind, sender), after_the_word(events))).contains(&"senders")
     };
-    assert!(!breaks_it(Kind::Standard, Sender::ItsRole, good()));
+    assert!(!breaks_it(Kind::Standard, Sender::Its, good()));
     assert!(breaks_it(Kind::Standard, Sender::Stranger, good()));
-    assert!(breaks_it(Kind::Kinesis, Sender::ItsRole, good()), "a stream knows no sender");
+    assert!(breaks_it(Kind::Kinesis, Sender::Its, good()), "a stream knows no sender");
     assert!(!breaks_it(Kind::Standard, Sender::Stranger, refused()));
-    assert!(breaks_it(Kind::Standard, Sender::ItsRole, refused()));
+    assert!(breaks_it(Kind::Standard, Sender::Its, refused()));
     let alone = vec![handed(&[1]), aside(1, Reason::Unauthorized, Kept::Acknowledged), answered(&[])];
-    let mut at_once = history(bound(Kind::Kinesis, Sender::ItsRole), after_the_word(alone));
+    let mut at_once = history(bound(Kind::Kinesis, Sender::Its), after_the_word(alone));
     at_once.events.iter_mut().for_each(|stamped| stamped.at = Duration::ZERO);
     assert!(!broken(&at_once).contains(&"senders"));
 }

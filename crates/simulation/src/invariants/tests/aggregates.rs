@@ -1,0 +1,49 @@
+//! Aggregates: the source knows the whole, the promises are about what lies in it.
+
+use super::super::{Excuse, excuses};
+use super::*;
+
+/// Three records of one aggregate.
+fn packed() -> Plan {
+    let mut plan = plan(Kind::Kinesis);
+    plan.records.iter_mut().for_each(|record| record.packing = Packing::In(0));
+    plan
+}
+
+/// Record 0 is done and record 1 is not, so that both come again.
+fn again(named: Named) -> History {
+    let events = vec![
+        handed(&[0, 1, 2]),
+        sent(0, 0, &[0]),
+        Event::Ran { call: 0 },
+        returned(0, &[0]),
+        sent(1, 1, &[1]),
+        returned(1, &[]),
+        answered(&[named]),
+        Event::HandedOut { invocation: 1, environment: 0, records: vec![0, 1, 2] },
+        Event::Sent {
+            invocation: 1,
+            call: 2,
+            tenant: Some(0),
+            backend: 0,
+            records: vec![0],
+            bytes: Bytes::Same,
+        },
+        Event::Ran { call: 2 },
+    ];
+    history(packed(), events)
+}
+
+#[test]
+fn an_aggregate_is_named_by_its_first_record_wherever_it_stopped() {
+    assert!(!broken(&again(Named::Record(0))).contains(&"exact"));
+    for other in [Named::Record(1), Named::Stranger] {
+        assert!(broken(&again(other)).contains(&"no_stranger"), "{other:?}");
+    }
+}
+
+#[test]
+fn what_is_before_an_aggregates_record_that_failed_comes_again_and_has_an_excuse_of_its_own() {
+    assert_eq!(excuses(&Digest::of(&again(Named::Record(0)))), Ok(vec![Excuse::Aggregated]));
+    assert!(broken(&again(Named::Stranger)).contains(&"repeats"));
+}

@@ -1,0 +1,163 @@
+//! A rule of EventBridge [EventBridge user guide, "How EventBridge retries delivering events", "Using dead-letter queues to
+//! process undelivered events in EventBridge"; Lambda developer guide, "How Lambda handles errors and retries with
+//! asynchronous invocation"].
+//!
+//! - It hands each event over, to a queue or to Lambda, and tries again with a growing wait as long and as often as its
+//!   retry policy says. Where it does not hear that the event was taken, the target gets it twice.
+//! - What it cannot hand over goes to the rule's dead-letter queue.
+//! - Lambda invokes the router asynchronously, with one event. What the router answers is not read; that it fails is.
+//! - What failed as often as `MaximumRetryAttempts` says, or is older than `MaximumEventAgeInSeconds`, goes to the
+//!   on-failure destination.
+//!
+//! Where the guide is silent the harder reading is taken: an invocation whose end Lambda does not hear uses up a try.
+
+use std::time::Duration;
+
+use super::event_queue::{after_errors, put_back};
+use super::poller::{Ending, EventSource, Handed, Next};
+use super::queue::{Message, State};
+use super::{World, millis};
+use crate::history::{Event, GivenUp};
+use crate::plan::faults::{HandOverFault, RunFault, Site};
+
+/// Events as their rule hands them over: the record, and when its target has it.
+fn arrivals(world: &World) -> Vec<(usize, Duration)> {
+    let terms = world.plan.terms.hand_over;
+    let mut arrivals = Vec::new();
+    for record in world.plan.sent() {
+        let sent_at = world.plan.records[record].sent_at;
+        let (mut at, mut tries, mut arrived) = (sent_at, 0, 0);
+        loop {
+            let fault = world.strike_at(at, Site::HandOver, record, |rng| match rng.u32(0..4) {
+                0 => Some(HandOverFault::AnswerLost),
+                _ => Some(HandOverFault::Refused),
+            });
+            if fault != Some(HandOverFault::Refused) {
+                if arrived > 0 {
+                    world.log_at(at, Event::Redelivered { record });
+                }
+                arrived += 1;
+                arrivals.push((record, at));
+            }
+            if fault.is_none() {
+                break;
+            }
+            tries += 1;
+            if tries >= terms.tries || at >= sent_at + terms.age {
+                world.log_at(at, Event::GivenUp { record, why: GivenUp::Undelivered });
+                break;
+            }
+            let jitter = world.dice(Site::HandOver, record, arrived).u64(0..500);
+            at += put_back(tries) + millis(jitter);
+        }
+    }
+    arrivals
+}
+
+/// The messages of a queue to which a rule sends.
+pub(super) fn messages(world: &World) -> Vec<Message> {
+    let message = |(record, visible_at)| Message { record, visible_at, receives: 0, state: State::There };
+    arrivals(world).into_iter().map(message).collect()
+}
+
+/// A rule that invokes the router, and Lambda's queue in between.
+pub(super) struct Bus {
+    events: Vec<Queued>,
+}
+
+struct Queued {
+    record: usize,
+    accepted_at: Duration,
+    due: Duration,
+    errors: u32,
+    put_back: u32,
+    state: Is,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Is {
+    Waiting,
+    /// The poller of this number invokes the router with it, and will see to it afterwards.
+    UnderWay(usize),
+    Gone,
+}
+
+impl Bus {
+    pub(super) fn of(world: &World) -> Self {
+        let queued = |(record, at)| Queued {
+            record,
+            accepted_at: at,
+            due: at,
+            errors: 0,
+            put_back: 0,
+            state: Is::Waiting,
+        };
+        Self { events: arrivals(world).into_iter().map(queued).collect() }
+    }
+}
+
+impl Queued {
+    fn give_up(&mut self, world: &World, why: GivenUp) {
+        self.state = Is::Gone;
+        world.log(Event::GivenUp { record: self.record, why });
+    }
+
+    /// Whether the router gets it now.
+    fn is_handed_out(&mut self, world: &World) -> bool {
+        let now = world.time.now();
+        let most = world.plan.terms.record_age.unwrap_or(Duration::MAX);
+        if now.saturating_sub(self.accepted_at) > most {
+            self.give_up(world, GivenUp::Age);
+            return false;
+        }
+        let fault = world
+            .strike(Site::Accepted, self.record, |rng| (rng.u32(0..4) == 0).then_some(RunFault::Throttled));
+        if fault.is_some() {
+            self.due = now + put_back(self.put_back);
+            self.put_back += 1;
+        }
+        fault.is_none()
+    }
+}
+
+impl EventSource for Bus {
+    fn receive(&mut self, world: &World, poller: usize) -> Next {
+        let now = world.time.now();
+        loop {
+            let waiting = self.events.iter_mut().filter(|event| event.state == Is::Waiting);
+            let Some(next) = waiting.min_by_key(|event| event.due) else { return Next::Done };
+            if next.due > now {
+                return Next::Wait(next.due);
+            }
+            if next.is_handed_out(world) {
+                next.state = Is::UnderWay(poller);
+                return Next::Batch(vec![Handed { record: next.record, receives: next.errors + 1 }]);
+            }
+        }
+    }
+
+    fn answered(&mut self, world: &World, poller: usize, _: &[Handed], ending: &Ending) {
+        let now = world.time.now();
+        let under_way = |event: &&mut Queued| event.state == Is::UnderWay(poller);
+        let Some(event) = self.events.iter_mut().find(under_way) else { return };
+        let record = event.record;
+        if matches!(ending, Ending::Answered(named) if named.is_empty()) {
+            world.log(Event::Settled { record });
+            let again =
+                world.strike(Site::Redelivery, record, |rng| (rng.u32(0..4) == 0).then_some(RunFault::Twice));
+            event.state = if again.is_some() { Is::Waiting } else { Is::Gone };
+            if again.is_some() {
+                world.log(Event::Redelivered { record });
+                event.due = now + millis(300);
+            }
+            return;
+        }
+        event.errors += 1;
+        if event.errors >= world.plan.terms.tries {
+            event.give_up(world, GivenUp::Tries);
+        } else {
+            event.state = Is::Waiting;
+            event.due = now + after_errors(event.errors);
+        }
+    }
+}
