@@ -3,16 +3,16 @@
 
 use std::time::Duration;
 
-use routing::ports::{Acknowledgement, Attempt, Invocation, Parcel, Read, Way};
-use routing::{Lifetimes, Policy};
+use routing::Policy;
+use routing::ports::{Attempt, Invocation};
 use sources::{Answering, Batch, Order};
-use tenancy::{Listing, Status};
 
 use crate::history::Named;
 use crate::plan::{Packing, Plan};
 use crate::world::Handed;
 
 mod mistakes;
+mod rejects;
 
 /// A wrong router.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -231,10 +231,6 @@ impl Imposter {
         }
     }
 
-    pub(crate) fn rejected(self, raw: &str) -> String {
-        if self == Self::CutsTheQuarantined { raw.replace("\"number\":1.50e1,", "") } else { raw.to_owned() }
-    }
-
     pub(crate) fn policy(self, mut policy: Policy) -> Policy {
         let more = |count: std::num::NonZeroUsize, by: usize| count.saturating_add(by);
         match self {
@@ -251,52 +247,5 @@ impl Imposter {
 
     pub(crate) fn deadline(self, deadline: Duration) -> Duration {
         if self == Self::MissesTheDeadline { deadline + Duration::from_secs(2) } else { deadline }
-    }
-
-    pub(crate) fn asks_nobody(self) -> bool {
-        self == Self::AsksNoRegistry
-    }
-
-    pub(crate) fn reads_one_place(self) -> bool {
-        self == Self::ReadsOnePlace
-    }
-
-    pub(crate) fn forgets_lines(self) -> bool {
-        self == Self::ForgetsLines
-    }
-
-    pub(crate) fn lifetimes(self, lifetimes: Lifetimes) -> Lifetimes {
-        let hour = Duration::from_hours(1);
-        if self == Self::RemembersForTooLong { Lifetimes { fresh: hour, stale: hour } } else { lifetimes }
-    }
-
-    pub(crate) fn read(self, read: Read) -> Read {
-        match (self, &read) {
-            (Self::QuarantinesWhenBlind, Read::Failed(_)) => Read::Listed(None),
-            (Self::AdmitsWhenBlind, Read::Failed(_)) => {
-                Read::Listed(Some(Listing { status: Status::Active, principals: None, backend: None }))
-            }
-            (Self::TrustsEverySender, Read::Listed(Some(listing))) => {
-                Read::Listed(Some(Listing { principals: None, ..listing.clone() }))
-            }
-            _ => read,
-        }
-    }
-
-    pub(crate) fn parcels(self, mut parcels: Vec<Parcel<'_>>) -> Vec<Parcel<'_>> {
-        if self == Self::KnowsOneWay {
-            for parcel in &mut parcels {
-                parcel.way = Way::Store;
-            }
-        }
-        parcels
-    }
-
-    pub(crate) fn acknowledgements(
-        self,
-        answers: Vec<Acknowledgement>,
-        records: usize,
-    ) -> Vec<Acknowledgement> {
-        if self == Self::TrustsTheQuarantine { vec![Acknowledgement::Taken; records] } else { answers }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::history::{Became, Event, Fault, History, Kept};
-use crate::invariants::{Digest, Excuse, excuses};
+use crate::invariants::{Digest, Excuse, RanOn, excuses, ran_on};
 use crate::plan::Kind;
 
 /// Counts over histories of one kind of source.
@@ -28,6 +28,8 @@ pub struct Counts {
     pub given_up: u64,
     /// Records that ran again, by what forced it.
     pub repeats: BTreeMap<Excuse, u64>,
+    /// Runs that went on beside a later Invoke of their line, by why nobody waited for them.
+    pub ran_on: BTreeMap<RanOn, u64>,
 }
 
 /// What many histories came to.
@@ -52,6 +54,9 @@ impl Totals {
         counts.runs += runs.sum::<u64>();
         for excuse in excuses(&digest).unwrap_or_default() {
             *counts.repeats.entry(excuse).or_default() += 1;
+        }
+        for why in ran_on(&digest).unwrap_or_default() {
+            *counts.ran_on.entry(why).or_default() += 1;
         }
         for stamped in &history.events {
             match stamped.event {
@@ -83,6 +88,9 @@ impl Totals {
             for (excuse, count) in more.repeats {
                 *counts.repeats.entry(excuse).or_default() += count;
             }
+            for (why, count) in more.ran_on {
+                *counts.ran_on.entry(why).or_default() += count;
+            }
         }
         for (fault, count) in other.faults {
             *self.faults.entry(fault).or_default() += count;
@@ -113,12 +121,13 @@ impl fmt::Display for Totals {
                 set_aside,
                 given_up,
                 repeats,
+                ran_on,
             } = counts;
             writeln!(
                 out,
                 "{:<20} {histories} histories, {records} records, {invocations} invocations, {invokes} Invokes, \
                  {runs} records run, {set_aside} set aside, {given_up} given up; \
-                 accepted events: {became:?}; run again: {repeats:?}",
+                 accepted events: {became:?}; run again: {repeats:?}; ran on: {ran_on:?}",
                 kind.name()
             )?;
         }

@@ -15,9 +15,12 @@ pub fn trace(history: &History, breach: &Breach) -> String {
     let mut text = String::new();
     // Writing into a String does not fail.
     let _ = writeln!(text, "broken: {} ({promise})\n    {}", breach.invariant, breach.how);
-    let _ = writeln!(text, "replay: --source {} --replay {}", plan.kind.name(), plan.seed);
+    let _ =
+        writeln!(text, "replay: ./taskw simulate -- --source {} --replay {}", plan.kind.name(), plan.seed);
     let _ = writeln!(text, "{:?}\ncalm at {:?}", plan.terms, plan.calm_at);
-    for (number, tenant) in plan.tenants.iter().enumerate() {
+    let is_named =
+        |tenant: usize| plan.sent().any(|record| plan.records[record].says.owner() == Some(tenant));
+    for (number, tenant) in plan.tenants.iter().enumerate().filter(|(number, _)| is_named(*number)) {
         let _ = writeln!(text, "tenant {number}: {tenant:?}");
     }
     for record in plan.sent() {

@@ -64,7 +64,7 @@ pub enum InvokeFault {
 
 impl InvokeFault {
     /// What befalls the acceptance of an asynchronous Invoke: nothing that the backend does.
-    pub const ACCEPTING: [Self; 10] = [
+    pub const ACCEPTING: [Self; 11] = [
         Self::Throttled,
         Self::NotStarted,
         Self::ErrorBefore,
@@ -75,6 +75,7 @@ impl InvokeFault {
         Self::Silent,
         Self::OtherKind,
         Self::Slow,
+        Self::Panicked,
     ];
 
     /// Every fault.
