@@ -93,12 +93,12 @@ fn main() -> ExitCode {
     match outcome.failure {
         Some(failure) => {
             tell(failure);
-            println!("each source's promises: {} passed, 1 failed", kept.saturating_sub(1));
+            println!("simulation: {} passed, 1 failed", kept.saturating_sub(1));
             ExitCode::FAILURE
         }
         None if arguments.write_docs => write_docs(&outcome.totals, campaign.seed),
         None => {
-            println!("each source's promises: {kept} passed, 0 failed");
+            println!("simulation: {kept} passed, 0 failed");
             ExitCode::SUCCESS
         }
     }
