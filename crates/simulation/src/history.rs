@@ -84,6 +84,13 @@ pub enum Event {
         /// The Invoke.
         call: usize,
     },
+    /// The backend ran, and is not done with some of what it was given.
+    Failed {
+        /// The Invoke.
+        call: usize,
+        /// The records.
+        records: Vec<usize>,
+    },
     /// Lambda accepted an Invoke's event, which it runs later.
     Accepted {
         /// The Invoke.

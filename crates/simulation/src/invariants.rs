@@ -23,6 +23,8 @@ pub use digest::{Call, Digest, Invocation};
 pub use ran_on::{RanOn, ran_on};
 pub use repeats::{Excuse, excuses};
 
+pub(crate) use order::share_a_line;
+
 /// A promise.
 #[derive(Clone, Copy)]
 pub struct Invariant {

@@ -5,6 +5,7 @@
 //! - [`invariants`]: what was promised, each a function of a history
 //! - [`imposter`]: wrong routers, which the invariants have to find
 //! - [`campaign`]: many histories; [`totals`]: what they came to; [`figure`]: that as a page of the documentation
+//! - [`rivals`]: other routers in the same world, and what becomes of records with each
 //! - [`shrink`](mod@shrink), [`trace`](mod@trace): a failing history made small, and told in words
 //! - [`executor`]: virtual time
 //!
@@ -18,6 +19,7 @@ pub mod history;
 pub mod imposter;
 pub mod invariants;
 pub mod plan;
+pub mod rivals;
 pub mod shrink;
 pub mod totals;
 pub mod trace;

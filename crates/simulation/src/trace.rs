@@ -75,6 +75,7 @@ fn words(event: &Event) -> String {
         Event::RanOn { call } => {
             format!("      Invoke {call} has run on to its end, and nobody waited for it")
         }
+        Event::Failed { call, records } => format!("      Invoke {call} is not done with {records:?}"),
         Event::Returned { call, receipts, came_to } => {
             format!("      Invoke {call} returns: {came_to:?}, receipts for {receipts:?}")
         }

@@ -17,7 +17,10 @@ use crate::history::{Event, Fault, History, Stamped};
 use crate::imposter::Imposter;
 use crate::plan::faults::Site;
 use crate::plan::{Kind, Plan};
+use crate::rivals::Rival;
 
+pub(crate) use backend::Lambda;
+pub(crate) use events::record_of;
 pub(crate) use poller::Handed;
 
 mod answers;
@@ -43,6 +46,8 @@ pub(crate) struct World {
     pub(crate) time: Time,
     pub(crate) plan: Plan,
     pub(crate) imposter: Option<Imposter>,
+    /// Another router in the place of the one that ships.
+    rival: Option<Rival>,
     log: RefCell<Vec<Stamped>>,
     /// How often something was asked at a site, by what it was about.
     asked: RefCell<Vec<(Site, usize, u32)>>,
@@ -137,10 +142,21 @@ pub(crate) const fn millis(millis: u64) -> Duration {
 /// Lets a plan happen, to the router or to an imposter in its place.
 #[must_use]
 pub fn happen(plan: Plan, imposter: Option<Imposter>) -> History {
+    happen_to(plan, imposter, None)
+}
+
+/// Lets a plan happen to another router than the one that ships.
+#[must_use]
+pub fn happen_to_rival(plan: Plan, rival: Rival) -> History {
+    happen_to(plan, None, Some(rival))
+}
+
+fn happen_to(plan: Plan, imposter: Option<Imposter>, rival: Option<Rival>) -> History {
     let world = Rc::new(World {
         time: Time::default(),
         plan,
         imposter,
+        rival,
         log: RefCell::default(),
         asked: RefCell::default(),
         calls: Cell::new(0),

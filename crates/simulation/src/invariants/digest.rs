@@ -139,6 +139,7 @@ impl<'h> Digest<'h> {
             Event::Cut { invocation, how } => grown(&mut self.invocations, *invocation).cut = Some(*how),
             Event::Asked { .. }
             | Event::Told { .. }
+            | Event::Failed { .. }
             | Event::Settled { .. }
             | Event::Redelivered { .. }
             | Event::GivenUp { .. }

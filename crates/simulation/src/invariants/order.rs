@@ -2,19 +2,19 @@
 
 use super::{Call, Digest, Invocation};
 use crate::history::{CameTo, Event, Kept};
-use crate::plan::{Kind, OnReject};
+use crate::plan::{Kind, OnReject, Plan};
 
 /// Whether two records have to keep their order: a FIFO queue's group is one line for all tenants, a stream's key one
 /// for each tenant, where its records come with the same of the shard's concurrent batches.
-pub(super) fn share_a_line(digest: &Digest<'_>, one: usize, other: usize) -> bool {
-    let plan = &digest.history.plan;
+pub(crate) fn share_a_line(plan: &Plan, one: usize, other: usize) -> bool {
     let key = plan.have_one_key(one, other);
     match plan.kind {
         Kind::Standard | Kind::EventBridge | Kind::Buffered => false,
         Kind::Fifo => key,
         Kind::Kinesis | Kind::DynamoDb => {
-            let owner = digest.owner(one);
-            key && owner.is_some() && owner == digest.owner(other) && plan.lane(one) == plan.lane(other)
+            let owner = |record: usize| plan.records[record].says.owner();
+            let has_one_owner = owner(one).is_some() && owner(one) == owner(other);
+            key && has_one_owner && plan.lane(one) == plan.lane(other)
         }
     }
 }
@@ -54,7 +54,7 @@ fn overtaken_in_batch(
 ) -> Option<usize> {
     let before = invocation.batch.iter().take_while(|&&of| of != record).copied();
     before
-        .filter(|&other| share_a_line(digest, record, other))
+        .filter(|&other| share_a_line(&digest.history.plan, record, other))
         .find(|other| !along.contains(other) && digest.receipts(invocation, *other, call.sent.1) == 0)
 }
 
@@ -62,7 +62,7 @@ fn overtaken_in_batch(
 fn overtaken_of_all(digest: &Digest<'_>, call: &Call, record: usize, along: &[usize]) -> Option<usize> {
     let before = digest.history.plan.sent().take_while(|&of| of < record);
     before
-        .filter(|&other| share_a_line(digest, record, other))
+        .filter(|&other| share_a_line(&digest.history.plan, record, other))
         .find(|other| !along.contains(other) && !is_out_of_the_way(digest, *other, call.sent.1))
 }
 

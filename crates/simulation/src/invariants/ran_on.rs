@@ -43,7 +43,9 @@ pub fn ran_on(digest: &Digest<'_>) -> Result<Vec<RanOn>, String> {
 
 /// Whether an Invoke carries a record of another, or one behind it in its line.
 fn goes_behind(digest: &Digest<'_>, before: &Call, behind: &Call) -> bool {
-    let follows = |one: usize, other: usize| one == other || one < other && share_a_line(digest, one, other);
+    let follows = |one: usize, other: usize| {
+        one == other || one < other && share_a_line(&digest.history.plan, one, other)
+    };
     before.records.iter().any(|&one| behind.records.iter().any(|&other| follows(one, other)))
 }
 

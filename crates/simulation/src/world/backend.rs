@@ -89,6 +89,19 @@ impl Lambda {
         found.into_iter().map(|(_, number)| number).collect()
     }
 
+    /// An Invoke by another router than the one that ships, which names a tenant as it likes.
+    pub(crate) async fn invoke_for(
+        &self,
+        tenant: &str,
+        records: &[usize],
+        invocation: Invocation,
+    ) -> Attempt {
+        let tenant = self.0.world.tenant_named(tenant);
+        let payload =
+            Payload { tenant, backend: 0, records: records.to_vec(), bytes: Bytes::Same, invocation };
+        self.attempt(&payload).await
+    }
+
     /// One Invoke, as Lambda sees it.
     async fn attempt(&self, payload: &Payload) -> Attempt {
         let world = &*self.0.world;
@@ -113,7 +126,14 @@ impl Lambda {
         });
         world.time.sleep(way).await;
         match &mut run {
-            Some(run) => run.begin(),
+            Some(run) => {
+                run.begin();
+                if matches!(fault, Some(InvokeFault::FunctionError | InvokeFault::ItemFailures)) {
+                    let failed = |record: &&usize| !outcome.receipts.contains(record);
+                    let records = payload.records.iter().filter(failed).copied().collect();
+                    world.log(Event::Failed { call, records });
+                }
+            }
             None if outcome.runs == Runs::Later => event_queue::accept(world, call, payload),
             None => {}
         }

@@ -23,9 +23,10 @@ use super::rules;
 use super::source::AnySource;
 use super::table::RegistryTable;
 use super::{World, next};
-use crate::history::{Bytes, CutHow, Event};
+use crate::history::{Bytes, CutHow, Event, Named};
 use crate::plan::OnReject;
 use crate::plan::faults::{RouterFault, Site};
+use crate::rivals::{Answer, Rival};
 
 /// What the ports of one environment share.
 pub(crate) struct Shared {
@@ -56,8 +57,20 @@ impl Shared {
 
 pub(crate) struct Environment {
     shared: Rc<Shared>,
-    router: Router<AnySource, Lambda, Aside, RegistryTable>,
+    handler: Handler,
 }
+
+type Shipped = Router<AnySource, Lambda, Aside, RegistryTable>;
+
+enum Handler {
+    /// The router that ships.
+    Shipped(Box<Shipped>),
+    /// Another one.
+    Rival(Rival, Lambda),
+}
+
+/// The handler failed its invocation.
+struct Failed;
 
 impl Environment {
     pub(crate) fn start(world: &Rc<World>) -> Self {
@@ -67,17 +80,48 @@ impl Environment {
             invocation: Cell::new(0),
             records: RefCell::default(),
         });
+        let handler = match world.rival {
+            None => Handler::Shipped(Box::new(Self::router(&shared))),
+            Some(rival) => Handler::Rival(rival, Lambda::of(&shared)),
+        };
+        Self { shared, handler }
+    }
+
+    fn router(shared: &Rc<Shared>) -> Shipped {
+        let world = &shared.world;
         let plan = &world.plan;
-        let router = Router {
+        Router {
             source: AnySource { kind: plan.kind, imposter: world.imposter },
             rules: rules::rules(plan.kind, world.imposter),
-            registry: rules::registry(world, RegistryTable::of(&shared)),
+            registry: rules::registry(world, RegistryTable::of(shared)),
             policy: rules::policy(&plan.terms, world.imposter),
-            backend: Lambda::of(&shared),
-            quarantine: (plan.terms.on_reject != OnReject::Redrive).then(|| Aside::of(&shared)),
+            backend: Lambda::of(shared),
+            quarantine: (plan.terms.on_reject != OnReject::Redrive).then(|| Aside::of(shared)),
             checkpoints: Checkpoints::default(),
-        };
-        Self { shared, router }
+        }
+    }
+
+    /// What the handler answers the source.
+    async fn answer(
+        &self,
+        event: &str,
+        occasion: Occasion<'_>,
+        invocation: usize,
+    ) -> Result<Vec<Named>, Failed> {
+        let world = &*self.shared.world;
+        match &self.handler {
+            Handler::Shipped(router) => {
+                let clock = WorldClock::starting(&world.time);
+                let rng = world.dice(Site::Router, invocation, 0);
+                let report = router.route(event, occasion, &clock, rng).await;
+                report.map(|report| named_by(&world.plan, &report.into_answer())).map_err(|_| Failed)
+            }
+            Handler::Rival(rival, lambda) => match rival.answer(world, lambda, event).await {
+                Answer::Success => Ok(Vec::new()),
+                Answer::Names(records) => Ok(records.into_iter().map(Named::Record).collect()),
+                Answer::Exception => Err(Failed),
+            },
+        }
     }
 
     /// One invocation of the router.
@@ -101,14 +145,12 @@ impl Environment {
             7 => Some(RouterFault::Panics(rng.u32(1..12))),
             _ => None,
         });
-        let clock = WorldClock::starting(&world.time);
         let deadline = world.plan.terms.timeout;
         let occasion = Occasion {
             request_id: "request",
             trace_header: None,
             deadline: world.imposter.map_or(deadline, |imposter| imposter.deadline(deadline)),
         };
-        let rng = world.dice(Site::Router, invocation, 0);
         let steps = match fault {
             Some(RouterFault::Crash(steps) | RouterFault::Stalls(steps) | RouterFault::Panics(steps)) => {
                 steps
@@ -117,7 +159,7 @@ impl Environment {
         };
         let ending = world.time.now() + deadline;
         // As the function's handler does: a panic fails the invocation, and the environment goes on.
-        let routing = AssertUnwindSafe(self.router.route(&event, occasion, &clock, rng)).catch_unwind();
+        let routing = AssertUnwindSafe(self.answer(&event, occasion, invocation)).catch_unwind();
         let routing = AtMost { steps, inner: pin!(routing) };
         let cut = |how, after| {
             world.log(Event::Cut { invocation, how });
@@ -133,12 +175,11 @@ impl Environment {
                 Some(RouterFault::Panics(_)) => cut(CutHow::Panicked, After::StaysWarm),
                 _ => cut(CutHow::Crashed, After::Gone),
             },
-            Either::Left((Some(Err(_) | Ok(Err(_))), _)) => {
+            Either::Left((Some(Err(_) | Ok(Err(Failed))), _)) => {
                 world.log(Event::Refused { invocation });
                 (Ending::Failed, After::StaysWarm)
             }
-            Either::Left((Some(Ok(Ok(report))), _)) => {
-                let named = named_by(&world.plan, &report.into_answer());
+            Either::Left((Some(Ok(Ok(named))), _)) => {
                 let named = world
                     .imposter
                     .map_or(named.clone(), |imposter| imposter.answer(&world.plan, named, batch));

@@ -57,6 +57,7 @@ pub(super) fn accept(world: &World, call: usize, payload: &Payload) {
             }
             Some(RunFault::FunctionError) => {
                 ran(at);
+                world.log_at(at, Event::Failed { call, records: payload.records.clone() });
                 errors += 1;
                 if errors >= terms.tries {
                     break for_good;
