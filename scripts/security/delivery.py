@@ -22,7 +22,7 @@ CONTROLS = [
         "crates/routing/src/cut.rs",
         "Place::Lane(owner) if owner == lane)",
         "Place::Lane(_))",
-        routing("order", "a_group_that_several_tenants_share_is_sent_one_after_the_other"),
+        routing("behaviour", "a_group_that_several_tenants_share_is_sent_one_after_the_other"),
     ),
     Control(
         "a record in another tenant's Invoke",
@@ -30,7 +30,7 @@ CONTROLS = [
         "crates/routing/src/roster.rs",
         "roster.tenants.len() - 1",
         "0",
-        routing("dispatch", "one_invoke_carries_one_tenants_records_byte_for_byte"),
+        routing("behaviour", "one_invoke_carries_one_tenants_records_byte_for_byte"),
     ),
     Control(
         "answers for others' records",
@@ -38,7 +38,7 @@ CONTROLS = [
         "crates/sources/src/partial_batch.rs",
         "positions.get(id.as_ref()).ok_or(UnusableAnswer::Foreign)?",
         "positions.get(id.as_ref()).into_iter().flatten()",
-        routing("verdicts", "a_foreign_identifier_retries_its_sub_batch_only"),
+        routing("behaviour", "a_foreign_identifier_retries_its_sub_batch_only"),
     ),
     Control(
         "records made to vanish",
@@ -54,7 +54,7 @@ CONTROLS = [
         "crates/routing/src/desk.rs",
         "Some(Acknowledgement::Taken) => {",
         "Some(_) => {",
-        routing("verdicts", "rejected_and_not_quarantined_is_retried"),
+        routing("behaviour", "rejected_and_not_quarantined_is_retried"),
     ),
     Control(
         "records made to vanish",
@@ -78,7 +78,7 @@ CONTROLS = [
         "crates/routing/src/admission.rs",
         "if bytes > policy.invocation.max_payload_bytes() {",
         "if false {",
-        routing("dispatch", "a_record_that_no_invoke_can_carry_is_too_large_and_one_byte_less_is_not"),
+        routing("behaviour", "a_record_that_no_invoke_can_carry_is_too_large_and_one_byte_less_is_not"),
     ),
     Control(
         "oversize and costly records",
@@ -150,7 +150,7 @@ CONTROLS = [
         "crates/routing/src/lanes.rs",
         "self.ring.push_back(slot);",
         "self.ring.push_front(slot);",
-        routing("dispatch", "a_small_tenant_does_not_wait_behind_a_flood"),
+        routing("behaviour", "a_small_tenant_does_not_wait_behind_a_flood"),
     ),
     Control(
         "noisy neighbour",
@@ -158,7 +158,7 @@ CONTROLS = [
         "crates/routing/src/lanes.rs",
         "&& lane.running < self.limits.per_tenant",
         "",
-        routing("dispatch", "per_tenant_bounds_each_tenant"),
+        routing("behaviour", "per_tenant_bounds_each_tenant"),
     ),
     Control(
         "noisy neighbour",
@@ -166,7 +166,7 @@ CONTROLS = [
         "crates/routing/src/desk.rs",
         "failures < MAX_TRIES",
         "failures < 1000 * MAX_TRIES",
-        routing("dispatch", "a_tenant_throttled_again_and_again_is_rested_and_others_are_not_held_up"),
+        routing("behaviour", "a_tenant_throttled_again_and_again_is_rested_and_others_are_not_held_up"),
     ),
     Control(
         "noisy neighbour",
@@ -174,7 +174,7 @@ CONTROLS = [
         "crates/routing/src/lanes/over.rs",
         "Halted::Backend => self.tenants[lane].admitted.backend() == backend,",
         "Halted::Backend => true,",
-        routing("registry", "a_backend_that_is_not_set_up_stops_its_own_tenants_only"),
+        routing("behaviour", "a_backend_that_is_not_set_up_stops_its_own_tenants_only"),
     ),
     Control(
         "what is handed in again",

@@ -84,7 +84,7 @@ CONTROLS = [
         ASKING,
         "Some(Word::Unread) | None => return Standing::Waiting(Cause::RegistryUnavailable),",
         "Some(Word::Unread) | None => return admit(claim.on_its_word()),",
-        rust("routing", "registry", "while_the_table_cannot_be_read_nobody_is_admitted_nobody_is_quarantined_and_the_others_go_on"),
+        rust("routing", "behaviour", "while_the_table_cannot_be_read_nobody_is_admitted_nobody_is_quarantined_and_the_others_go_on"),
     ),
     Control(
         "registry down or damaged",
@@ -92,7 +92,7 @@ CONTROLS = [
         ASKING,
         "remembered.map_or(Word::Unread, Word::Stale)",
         "Word::Listed(remembered)",
-        rust("routing", "registry", "while_the_table_cannot_be_read_nobody_is_admitted_nobody_is_quarantined_and_the_others_go_on"),
+        rust("routing", "behaviour", "while_the_table_cannot_be_read_nobody_is_admitted_nobody_is_quarantined_and_the_others_go_on"),
     ),
     Control(
         "registry down or damaged",

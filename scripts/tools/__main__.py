@@ -2,11 +2,10 @@
 
 import sys
 
-from scripts.tools import PINS, ToolsUnavailable, ensure
+from scripts.tools import ToolsUnavailable, ensure, known
 
-known = sorted(pins.stem for pins in PINS.glob("*.txt"))
-if len(sys.argv) != 2 or sys.argv[1] not in known:
-    sys.exit(f"no such set of tools: {' '.join(sys.argv[1:]) or 'none named'}: use one of {', '.join(known)}")
+if len(sys.argv) != 2 or sys.argv[1] not in known():
+    sys.exit(f"no such set of tools: {' '.join(sys.argv[1:]) or 'none named'}: use one of {', '.join(sorted(known()))}")
 try:
     print(ensure(sys.argv[1]))
 except ToolsUnavailable as problem:

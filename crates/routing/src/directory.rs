@@ -202,6 +202,22 @@ mod tests {
     }
 
     #[test]
+    fn what_serves_no_more_makes_room_first_and_nothing_is_forgotten_while_there_is_room() {
+        let mut directory = Directory { most: 3, ..directory() };
+        let active = || Some(listing(Status::Active));
+        directory.learn(&tenant("invented"), None, at(1));
+        directory.learn(&tenant("old"), active(), at(0));
+        directory.learn(&tenant("first"), active(), at(1));
+        assert_eq!(directory.recall(&tenant("invented"), at(1)), Remembered::Fresh(None));
+        directory.learn(&tenant("second"), active(), at(2));
+        assert_eq!(directory.recall(&tenant("old"), at(2)), Remembered::Fresh(active()));
+        directory.learn(&tenant("third"), active(), at(900));
+        for kept in ["first", "second"] {
+            assert_eq!(directory.recall(&tenant(kept), at(900)), Remembered::Stale(listing(Status::Active)));
+        }
+    }
+
+    #[test]
     fn a_flood_of_invented_tenants_pushes_no_real_one_out() {
         let mut directory = Directory { most: 10, ..directory() };
         directory.learn(&tenant("real"), Some(listing(Status::Active)), at(0));

@@ -37,11 +37,6 @@ impl Horizon {
         self.answering == Answering::Checkpoint
     }
 
-    /// Whether the record is one of those that the gate waits for.
-    pub(crate) fn is_leading(&self, index: usize) -> bool {
-        index < self.gate
-    }
-
     /// A record will not be settled in this invocation.
     pub(crate) fn cut_off(&mut self, index: usize) {
         if self.answering == Answering::Checkpoint {

@@ -173,7 +173,8 @@ impl Lanes {
     /// The quarantine has this rejected record: its track goes on.
     pub(crate) fn pass(&mut self, index: usize) {
         self.place(index, Place::Passed);
-        self.settle(usize::from(self.horizon.is_leading(index)));
+        // It stood before the gate, or it would not have been set aside yet.
+        self.settle(1);
     }
 
     /// The quarantine has it not: its track stops.
@@ -181,12 +182,13 @@ impl Lanes {
         self.place(index, Place::Stop);
     }
 
-    /// Whether all before a rejected record on its track is rejected too. What is admitted and not settled may yet be
-    /// rejected when it is handed out again, and has to come first then.
+    /// Whether all before a rejected record on its track is rejected too. What is admitted and not settled, be it under
+    /// way, may yet be rejected when it is handed out again, and has to come first then.
     pub(crate) fn has_its_turn(&self, index: usize) -> bool {
-        let queue = &self.tracks[self.track_of[index]].queue;
+        let Track { queue, state } = &self.tracks[self.track_of[index]];
         let before = queue.iter().take_while(|&&other| other != index);
-        queue.contains(&index)
+        *state != State::Busy
+            && queue.contains(&index)
             && before.copied().all(|other| matches!(self.places[other], Place::Aside | Place::Passed))
     }
 

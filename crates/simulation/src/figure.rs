@@ -89,7 +89,7 @@ const fn of_excuse(excuse: Excuse) -> &'static str {
     match excuse {
         Excuse::NoReceipt => "its last run failed, named it, or was never heard of",
         Excuse::RouterGone => "the router was gone before it had answered, or its answer was lost",
-        Excuse::Redelivered => "the queue handed it out twice",
+        Excuse::Redelivered => "its source handed it out twice",
         Excuse::Replayed => "the stream went on from a record before it",
         Excuse::LambdasOwn => "Lambda ran an event again that it had accepted",
         Excuse::Aggregated => "another record of its aggregate was not settled",

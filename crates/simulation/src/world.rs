@@ -3,7 +3,7 @@
 //! - `queue`, `fifo`, `shard`, `bus`: sources; `events`, `kpl`: their events; `answers`: how they read an answer
 //! - `environment`: an execution environment with the router that ships; `poller`: hands it batch after batch
 //! - `event_queue`: what Lambda does with what it accepted for an asynchronous invocation
-//! - `backend`, `run`, `quarantine`, `table`, `clock`: what stands behind the router's ports
+//! - `backend`, `outcome`, `run`, `quarantine`, `table`, `clock`: what stands behind the router's ports
 //! - `source`: the sources' own decoding, behind one type
 
 use std::cell::{Cell, RefCell};
@@ -32,6 +32,7 @@ mod event_queue;
 mod events;
 mod fifo;
 mod kpl;
+mod outcome;
 mod poller;
 mod quarantine;
 mod queue;

@@ -91,4 +91,10 @@ mod tests {
         }
         assert_eq!(Kind::named("SQS"), None);
     }
+
+    #[test]
+    fn base64_stands_where_kinesis_and_a_pipe_from_kinesis_mq_or_kafka_put_it_and_nowhere_else() {
+        let paths = Kind::ALL.map(Kind::base64_paths);
+        assert_eq!(paths, [&[][..], &["$.kinesis.data"], &[], &[], &["$.data", "$.value"], &[]]);
+    }
 }

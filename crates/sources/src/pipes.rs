@@ -85,6 +85,7 @@ mod tests {
         assert_eq!(ids, ["m", "shard:4", "2", "3"]);
         assert_eq!(batch.records[0].raw(), r#"{"messageId":"m", "n":1.0e2,"eventSourceARN":"arn:q"}"#);
         assert_eq!(batch.source_arn, "arn:q");
+        assert_eq!(Pipes.content(&batch.records[3]).unwrap(), "\"text\"");
     }
 
     #[test]

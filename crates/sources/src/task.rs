@@ -29,10 +29,8 @@ pub enum TaskInvalid {
 
 fn remedy(kind: Option<Kind>) -> String {
     match kind {
-        Some(kind) if kind != Kind::Task => {
-            format!("use {}, which is built for such events", kind.binary())
-        }
-        _ => "give the task an input such as {\"tenant_id\":…,\"payload\":…}".to_owned(),
+        Some(kind) => format!("use {}, which is built for such events", kind.binary()),
+        None => "give the task an input such as {\"tenant_id\":…,\"payload\":…}".to_owned(),
     }
 }
 

@@ -134,6 +134,12 @@ mod tests {
     }
 
     #[test]
+    fn no_user_record_is_longer_than_is_counted_and_the_longest_is_just_as_long() {
+        let (parent, user) = (Parent::of(PARENT).unwrap(), user("\u{1}\u{2}\u{3}", "e30="));
+        assert_eq!(parent.with(usize::MAX, &user).len(), parent.len_with(&user));
+    }
+
+    #[test]
     fn a_parent_without_event_id_has_user_records_without_one() {
         let parent = r#"{"kinesis":{"partitionKey":"a","sequenceNumber":"495","data":"84ma"}}"#;
         let with = Parent::of(parent).unwrap().with(0, &user("b", ""));

@@ -1,7 +1,7 @@
 //! DynamoDB Streams events taken apart.
 #![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
 
-use sources::{Answering, DynamoDb, EventError, Naming, Order, Source};
+use sources::{Answering, Condition, DynamoDb, EventError, Kind, Naming, Order, Source, Sqs};
 
 /// A record of the Lambda developer guide, with what no typed round trip would keep.
 fn record(sequence_number: &str, keys: &str) -> String {
@@ -66,4 +66,27 @@ fn another_sources_records_are_refused_with_the_name_of_the_right_router() {
     assert!(error.to_string().contains("kinesis-router"), "{error}");
     let error = DynamoDb.decode(&event(&[record("1", "{}"), kinesis.to_owned()])).unwrap_err();
     assert!(matches!(error, EventError::WrongSource { index: 1, .. }), "{error}");
+}
+
+/// A bridge's queue hands this record out.
+fn bridged(body: &str) -> String {
+    let message = serde_json::json!({
+        "messageId": "m-1", "body": body, "attributes": { "MessageGroupId": "blue" }, "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:us-east-2:123456789012:bridge.fifo",
+    });
+    serde_json::json!({ "Records": [message] }).to_string()
+}
+
+#[test]
+fn a_bridges_message_is_the_tables_change_and_another_streams_record_is_undecodable() {
+    let original = record("4421", r#"{"pk":{"S":"a"}}"#);
+    let source = Sqs::default().draining(Kind::DynamoDb).unwrap();
+    let event = bridged(&original);
+    let batch = source.decode(&event).unwrap();
+    assert_eq!(batch.records[0].raw(), original);
+    assert_eq!((batch.records[0].id(), batch.records[0].item_id()), ("m-1", "4421"));
+    assert_eq!(source.content(&batch.records[0]).unwrap(), original);
+
+    let event = bridged(&original.replace("aws:dynamodb\"", "aws:kinesis\""));
+    assert_eq!(source.decode(&event).unwrap().records[0].condition(), Condition::Undecodable);
 }

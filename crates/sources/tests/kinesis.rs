@@ -88,9 +88,11 @@ fn a_corrupt_aggregate_is_one_undecodable_record_and_takes_no_other_with_it() {
 #[test]
 fn aggregates_that_would_fill_the_memory_are_put_off_and_one_that_never_fits_is_too_large() {
     let tiny = |count: usize| aggregate(&["k"], &vec![(0, &b"{}"[..]); count]);
-    // Each user record takes the four hundred bytes of its parent's envelope: two of these do not fit in 24 MiB.
+    // Each user record takes the four hundred bytes of its parent's envelope: two of these do not fit in 24 MiB, but one
+    // does beside another that is small.
     let half = tiny(40_000);
     let event = event(&[
+        record("0", "z", &tiny(10_000)),
         record("1", "a", &half),
         record("2", "b", &half),
         record("3", "c", &tiny(1)),
@@ -102,6 +104,7 @@ fn aggregates_that_would_fill_the_memory_are_put_off_and_one_that_never_fits_is_
         let first = records.next().unwrap().condition();
         (first, 1 + records.count())
     };
+    assert_eq!(condition("0"), (Condition::Sound, 10_000));
     assert_eq!(condition("1"), (Condition::Sound, 40_000));
     assert_eq!(condition("2"), (Condition::Postponed, 1));
     assert_eq!(condition("3"), (Condition::Postponed, 1));

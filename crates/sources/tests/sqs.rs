@@ -62,7 +62,8 @@ fn a_standard_queue_is_unordered_though_its_messages_carry_a_group() {
 fn a_record_prints_without_its_body() {
     let event = event(&[&on("orders")]);
     let batch = Sqs::default().decode(&event).unwrap();
-    assert!(!format!("{batch:?}").contains("tenantId"));
+    let text = format!("{batch:?}");
+    assert!(text.contains("059f36b4-87a3-44ab-83d2-661975830a7d") && !text.contains("tenantId"), "{text}");
 }
 
 #[test]
@@ -93,6 +94,18 @@ fn what_is_not_an_sqs_event_is_refused_with_what_was_expected() {
         let error = Sqs::default().decode(event).unwrap_err();
         assert!(matches!(error, EventError::Shape { .. }), "{event}: {error:?}");
         assert!(error.to_string().contains("expected an SQS event"), "{error}");
+    }
+}
+
+#[test]
+fn an_error_says_whether_it_is_json_at_all_and_where_it_is_not_as_it_should_be() {
+    for (event, problem) in [
+        ("{\n\"Records\":{}}", "found another shape at line 2 column "),
+        ("{\n\"Records\":[}", "found invalid JSON at line 2 column "),
+        ("{\"Records\":[\n{\"messageId\":7}]}", "record 0: found another shape at line 1 column "),
+    ] {
+        let error = Sqs::default().decode(event).unwrap_err().to_string();
+        assert!(error.contains(problem), "{event}: {error}");
     }
 }
 

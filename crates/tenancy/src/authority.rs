@@ -106,7 +106,7 @@ impl Sender {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Grammar, Rules};
+    use crate::{Grammar, Rules, TenantId};
 
     const RECORD: &str = r#"{"t":"acme","attributes":{"SenderId":"AROA1:session"}}"#;
 
@@ -128,6 +128,7 @@ mod tests {
         match ruling {
             Ruling::Rejected(rejection) => {
                 assert_eq!(rejection.offending_value(), Some("acme"));
+                assert_eq!(rejection.tenant().map(TenantId::as_str), Some("acme"));
                 assert_eq!(rejection.selector(), Some("$.t"));
                 Some(rejection.reason())
             }
@@ -198,6 +199,11 @@ mod tests {
         };
         assert_eq!(admitted.backend(), 1);
         assert!(matches!(authority.rule(claim(), Some(&on("Premium")), RECORD), Ruling::NoSuchBackend));
+        let Ruling::Admitted(admitted) = authority.rule(claim(), Some(&listing(Status::Active)), RECORD)
+        else {
+            panic!("not admitted");
+        };
+        assert_eq!((admitted.backend(), claim().on_its_word().backend()), (0, 0));
         let in_front_of_a_bridge = Authority::new(Suspended::Rejected, None, None);
         let ruling = in_front_of_a_bridge.rule(claim(), Some(&on("premium")), RECORD);
         assert!(matches!(ruling, Ruling::Admitted(_)), "the router behind it has the backends");

@@ -22,12 +22,6 @@ impl Claim {
         &self.tenant
     }
 
-    /// The path of the selector that gave the id.
-    #[must_use]
-    pub fn selector(&self) -> &str {
-        &self.selector
-    }
-
     /// Admits the record without asking anyone, where there is no registry: whoever may write to the source is trusted
     /// to name the tenant.
     #[must_use]
@@ -39,6 +33,7 @@ impl Claim {
         Admitted { tenant: self.tenant, backend }
     }
 
+    /// The path of the selector that gave the id.
     pub(crate) fn shared_selector(&self) -> Arc<str> {
         Arc::clone(&self.selector)
     }

@@ -139,6 +139,8 @@ impl fmt::Display for Reason {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
@@ -153,6 +155,13 @@ mod tests {
     fn codes_are_snake_case_so_that_they_fit_into_metrics_and_attributes() {
         for reason in Reason::ALL {
             assert!(reason.code().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{reason}");
+            assert_eq!(reason.to_string(), reason.code());
         }
+    }
+
+    #[test]
+    fn every_reason_has_words_of_its_own_for_what_happened_and_what_to_do() {
+        let words = Reason::ALL.iter().flat_map(|reason| [reason.meaning(), reason.remedy()]);
+        assert_eq!(words.collect::<HashSet<_>>().len(), 2 * Reason::ALL.len());
     }
 }

@@ -177,4 +177,10 @@ mod tests {
         assert!(text.starts_with(Reason::Missing.meaning()) && text.ends_with(Reason::Missing.remedy()));
         assert!(text.contains(": $.body.tenantId: "));
     }
+
+    #[test]
+    fn debug_output_has_the_reason_and_the_place_and_keeps_the_value_to_itself() {
+        let text = format!("{:?}", Rejection::new(Reason::Conflict).at("$.body.id").offending("hush-hush"));
+        assert!(text.contains("Conflict") && text.contains("$.body.id") && !text.contains("hush"), "{text}");
+    }
 }

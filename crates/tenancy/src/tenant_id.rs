@@ -69,6 +69,6 @@ mod tests {
     #[test]
     fn debug_output_keeps_the_value_to_itself() {
         let tenant = TenantId::parse("hush-hush", &Grammar::Strict).unwrap();
-        assert!(!format!("{tenant:?} {tenant:#?}").contains("hush"));
+        assert_eq!(format!("{tenant:?} {tenant:#?}"), "TenantId(…) TenantId(…)");
     }
 }

@@ -1,16 +1,12 @@
 //! Quarantine: in which order rejected records are set aside, and what one that is not taken means for the others.
-#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
-
-mod world;
-
 use std::collections::HashSet;
 
+use crate::world::{Keeps, Outcome, World, fifo, kinesis, listed, millis, ok, registry, standard};
 use proptest::prelude::*;
-use routing::ports::{Acknowledgement, Read};
+use routing::ports::{Acknowledgement, Attempt, Read};
 use routing::{Cause, Entry, Settlement};
 use sources::Kinesis;
 use tenancy::{Status, Suspended};
-use world::{Keeps, Outcome, World, fifo, kinesis, listed, millis, ok, registry, standard};
 
 const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
 const QUARANTINED: Entry = Entry::Settled(Settlement::Quarantined);
@@ -91,6 +87,17 @@ fn admitted_records_go_on_as_soon_as_the_rejected_one_before_them_is_in_quaranti
     let outcome = refusing(Keeps::EachOrderKey, &[]).route(&event);
     assert_eq!(outcome.entries(), [QUARANTINED, ANSWERED, QUARANTINED, ANSWERED]);
     assert!(outcome.calls[0].start < outcome.quarantined[1].3, "2 does not wait for 3");
+}
+
+#[test]
+fn a_rejected_record_waits_until_what_was_admitted_before_it_in_its_group_is_settled() {
+    let event = fifo(&[("1", "acme", "a"), ("2", "", "a"), ("3", "", "b")]);
+    let world = |attempt: Attempt| World::new(move |_, _| (millis(20), attempt.clone()));
+    let outcome = world(ok()).keeping(Keeps::EachOrderKey).route(&event);
+    let parcel = |id: &str, began| (vec![id.to_owned()], millis(began));
+    assert_eq!(outcome.parcels, [parcel("3", 0), parcel("2", 20)]);
+    let outcome = world(Attempt::FunctionError).keeping(Keeps::EachOrderKey).route(&event);
+    assert_eq!(outcome.entries(), [Entry::Retry(Cause::FunctionError), STOPPED, QUARANTINED]);
 }
 
 #[test]
@@ -225,4 +232,18 @@ fn a_rejected_record_behind_one_that_is_held_stays_with_it_so_that_it_is_not_rep
     });
     let outcome = refusing(Keeps::Nothing, &[]).registry(held).route(&event);
     assert_eq!(outcome.entries()[1], QUARANTINED, "a standard quarantine has no order to keep");
+}
+
+#[test]
+fn parcels_that_wait_are_not_sent_any_more_once_an_earlier_record_of_the_stream_has_failed() {
+    let ids: Vec<String> = (0..=40).map(|number| number.to_string()).collect();
+    let records: Vec<_> =
+        ids.iter().map(|id| (id.as_str(), if id == "0" { "acme" } else { "" }, "k")).collect();
+    let world = World::new(|_, _| (millis(5), Attempt::FunctionError))
+        .quarantine(|_| (millis(50), Acknowledgement::Taken));
+    let outcome = world.route_from(Kinesis, &kinesis(&records));
+    // Eight were under way, of three records each.
+    assert_eq!(outcome.parcels.len(), 8);
+    assert_eq!(outcome.entries()[1..25], [QUARANTINED; 24]);
+    assert_eq!(outcome.entries()[25..], [Entry::Retry(Cause::BehindCheckpoint); 16]);
 }

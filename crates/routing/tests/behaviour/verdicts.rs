@@ -1,13 +1,11 @@
 //! The verdict table, row by row.
 
-mod world;
-
 use std::borrow::Cow;
 
+use crate::world::{World, count, failing, fifo, millis, ok, record, standard};
 use routing::ports::{Acknowledgement, Attempt, Invocation};
 use routing::{Cause, Entry, Payload, Settlement};
 use sources::{Batch, EventError, Kind, Record, Source, Sqs, Undecodable};
-use world::{World, failing, fifo, millis, ok, standard};
 
 const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
 
@@ -103,9 +101,22 @@ fn a_misconfigured_estate_stops_further_invokes_and_blames_no_record() {
             if call.tenant == "acme" { Attempt::Misconfigured("AccessDeniedException".into()) } else { ok() },
         )
     });
-    let outcome = world.policy(|policy| policy.in_flight = world::count(1)).route(&three());
+    let outcome = world.policy(|policy| policy.in_flight = count(1)).route(&three());
     assert_eq!(outcome.entries(), [Entry::Retry(Cause::Misconfigured); 3]);
     assert_eq!(outcome.calls.len(), 1);
+}
+
+#[test]
+fn a_tenant_without_credentials_is_not_tried_again_and_the_others_go_on() {
+    let world = World::new(|call, _| match call.tenant.as_str() {
+        "acme" => (millis(1), Attempt::NoCredentials("AccessDenied".into())),
+        _ => (millis(1), ok()),
+    });
+    let world = world.policy(|policy| (policy.in_flight, policy.max_records) = (count(1), count(1)));
+    let outcome = world.route(&three());
+    let retry = Entry::Retry(Cause::Misconfigured);
+    assert_eq!(outcome.entries(), [retry, retry, ANSWERED]);
+    assert_eq!(outcome.sent(), [("acme", vec!["m1"]), ("globex", vec!["m3"])]);
 }
 
 #[test]
@@ -156,6 +167,7 @@ fn async_is_settled_by_lambdas_202_and_by_nothing_else() {
     for (attempt, entry) in [
         (Attempt::Accepted, Entry::Settled(Settlement::Queued)),
         (ok(), Entry::Retry(Cause::UnusableAnswer)),
+        (Attempt::Forwarded, Entry::Retry(Cause::UnusableAnswer)),
         (Attempt::Uncertain("500".into()), Entry::Retry(Cause::Uncertain)),
     ] {
         let world = World::answering(attempt).policy(|policy| policy.invocation = Invocation::Async);
@@ -186,9 +198,9 @@ fn a_panic_in_the_quarantine_settles_nothing() {
 #[test]
 fn with_payload_record_each_invoke_carries_one_body_and_any_answer_settles() {
     let records = [
-        world::record("orders", "m1", "acme", None, "{\"n\": 1.0}"),
-        world::record("orders", "m2", "acme", None, "not json"),
-        world::record("orders", "m3", "acme", None, "\"text\""),
+        record("orders", "m1", "acme", None, "{\"n\": 1.0}"),
+        record("orders", "m2", "acme", None, "not json"),
+        record("orders", "m3", "acme", None, "\"text\""),
     ];
     let world = World::answering(Attempt::Answered(b"whatever".to_vec()));
     let world = world.policy(|policy| policy.payload = Payload::Record);
@@ -235,7 +247,7 @@ fn a_panic_over_a_record_of_a_group_stops_the_group() {
 
 #[test]
 fn with_payload_record_undecodable_is_told_before_anything_else() {
-    let raw = world::record("orders", "m1", "bad id", None, "not json");
+    let raw = record("orders", "m1", "bad id", None, "not json");
     let world = World::answering(ok()).policy(|policy| policy.payload = Payload::Record);
     let outcome = world.route(&format!("{{\"Records\":[{raw}]}}"));
     assert_eq!(outcome.quarantined[0].1, "undecodable");
@@ -244,7 +256,7 @@ fn with_payload_record_undecodable_is_told_before_anything_else() {
 #[test]
 fn a_message_that_came_twice_in_one_batch_is_settled_only_when_both_are() {
     let world = World::new(|_, before| (millis(1), if before == 0 { ok() } else { Attempt::FunctionError }));
-    let world = world.policy(|policy| policy.max_records = world::count(1));
+    let world = world.policy(|policy| policy.max_records = count(1));
     let outcome = world.route(&standard(&[("m1", "acme"), ("m1", "acme")]));
     assert_eq!(outcome.retried(), ["m1"]);
 }

@@ -1,17 +1,13 @@
 //! Whatever happens: nothing is settled without a receipt, nothing misrouted, nothing out of order, no limit passed.
 
-#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
-
-mod world;
-
 use std::collections::HashMap;
 use std::time::Duration;
 
+use crate::world::{Outcome, Seen, World, count, failing, fifo, kinesis, millis, ok, standard, throttled};
 use proptest::prelude::*;
 use routing::ports::{Acknowledgement, Attempt};
 use routing::{Entry, MARGIN, Settlement};
 use sources::{Kinesis, Sqs};
-use world::{Outcome, Seen, World, count, failing, fifo, kinesis, millis, ok, standard, throttled};
 
 const TENANTS: [&str; 6] = ["acme", "globex", "initech", "umbrella", "", "not valid"];
 const GROUPS: [&str; 4] = ["g0", "g1", "g2", "g3"];

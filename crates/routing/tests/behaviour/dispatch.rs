@@ -1,10 +1,8 @@
 //! Dispatch: limits, fairness, tries, deadline.
 
-mod world;
-
+use crate::world::{World, count, millis, ok, record, standard, throttled};
 use routing::ports::Attempt;
 use routing::{Cause, Entry, MARGIN, Settlement};
-use world::{World, count, millis, ok, standard, throttled};
 
 const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
 
@@ -26,7 +24,7 @@ fn one_invoke_carries_one_tenants_records_byte_for_byte() {
     let outcome = World::answering(ok()).route(&event);
     assert_eq!(outcome.sent(), [("acme", vec!["m1", "m3"]), ("globex", vec!["m2"])]);
     for id in ["m1", "m2", "m3"] {
-        let raw = world::record("orders", id, if id == "m2" { "globex" } else { "acme" }, None, "{}");
+        let raw = record("orders", id, if id == "m2" { "globex" } else { "acme" }, None, "{}");
         assert!(event.contains(&raw));
         assert!(outcome.calls.iter().any(|call| call.payload.contains(&raw)));
     }
@@ -79,14 +77,14 @@ fn sub_batches_are_cut_at_max_records() {
 fn sub_batches_are_cut_at_the_payload_limit_exactly() {
     // Two records that fill one sync payload to the last byte, and a third.
     let limit = 6 * 1024 * 1024;
-    let empty = world::record("orders", "m1", "acme", None, "").len();
+    let empty = record("orders", "m1", "acme", None, "").len();
     let fill = limit - "{\"Records\":[,]}".len() - 2 * empty;
     for (more, expected) in [(0, vec![2, 1]), (1, vec![1, 2])] {
         let bodies = ["x".repeat(fill / 2), "x".repeat(fill - fill / 2 + more), String::new()];
         let raws: Vec<String> = bodies
             .iter()
             .zip(["m1", "m2", "m3"])
-            .map(|(body, id)| world::record("orders", id, "acme", None, body))
+            .map(|(body, id)| record("orders", id, "acme", None, body))
             .collect();
         let outcome = World::answering(ok()).route(&format!("{{\"Records\":[{}]}}", raws.join(",")));
         assert_eq!(outcome.calls.iter().map(|call| call.ids.len()).collect::<Vec<_>>(), expected);
@@ -98,12 +96,27 @@ fn sub_batches_are_cut_at_the_payload_limit_exactly() {
 #[test]
 fn a_record_that_no_invoke_can_carry_is_too_large_and_one_byte_less_is_not() {
     let limit = 6 * 1024 * 1024;
-    let fill = limit - "{\"Records\":[]}".len() - world::record("orders", "m1", "acme", None, "").len();
+    let fill = limit - "{\"Records\":[]}".len() - record("orders", "m1", "acme", None, "").len();
     for (more, rejected) in [(0, vec![]), (1, vec!["too_large"])] {
-        let raw = world::record("orders", "m1", "acme", None, &"x".repeat(fill + more));
+        let raw = record("orders", "m1", "acme", None, &"x".repeat(fill + more));
         let outcome = World::answering(ok()).route(&format!("{{\"Records\":[{raw}]}}"));
         let reasons: Vec<_> = outcome.quarantined.iter().map(|(_, reason, ..)| reason.as_str()).collect();
         assert_eq!(reasons, rejected);
+    }
+}
+
+#[test]
+fn content_that_fits_is_sent_though_its_envelope_would_not() {
+    let limit = 6 * 1024 * 1024;
+    for (more, rejected) in [(0, vec![]), (1, vec!["too_large"])] {
+        let body = format!("\"{}\"", "x".repeat(limit - 2 + more));
+        let raw = record("orders", "m1", "acme", None, &body);
+        let world = World::answering(ok()).policy(|policy| policy.payload = routing::Payload::Record);
+        let outcome = world.route(&format!("{{\"Records\":[{raw}]}}"));
+        let reasons: Vec<_> = outcome.quarantined.iter().map(|(_, reason, ..)| reason.as_str()).collect();
+        assert_eq!(reasons, rejected);
+        let sent: Vec<_> = outcome.calls.iter().map(|call| call.payload.len()).collect();
+        assert_eq!(sent, if more == 0 { vec![limit] } else { vec![] });
     }
 }
 
@@ -114,7 +127,8 @@ fn what_did_not_run_is_tried_again_until_it_does() {
         let outcome = world.route(&event(&records(&[("acme", 2)])));
         assert_eq!(outcome.entries(), [ANSWERED; 2]);
         assert_eq!(outcome.calls.len(), 5);
-        assert_eq!(outcome.report.unwrap().tally().not_run, 4);
+        let report = outcome.report.unwrap();
+        assert_eq!((report.tally().invokes, report.tally().not_run), (5, 4));
     }
 }
 
@@ -168,11 +182,26 @@ fn a_burst_of_throttles_side_by_side_is_one_failure_and_not_many() {
 }
 
 #[test]
+fn a_throttle_takes_its_own_tenant_out_of_its_turn_and_no_other() {
+    let world = World::new(|call, before| match (call.tenant.as_str(), before) {
+        ("acme", 0) => (millis(1), throttled(None)),
+        _ => (millis(5), ok()),
+    });
+    let world = world.policy(|policy| {
+        (policy.in_flight, policy.per_tenant, policy.max_records) = (count(2), count(2), count(1));
+    });
+    let outcome = world.route(&event(&records(&[("acme", 2), ("globex", 2)])));
+    assert_eq!(outcome.entries(), [ANSWERED; 4]);
+    let again: Vec<_> = outcome.calls.iter().filter(|call| call.tenant == "acme").skip(1).collect();
+    assert!(again.iter().all(|call| call.start >= millis(50)), "{again:?}");
+}
+
+#[test]
 fn asynchronous_payloads_are_cut_at_one_megabyte_and_a_larger_record_is_too_large() {
     let limit = 1024 * 1024;
-    let fill = limit - "{\"Records\":[]}".len() - world::record("orders", "m1", "acme", None, "").len();
+    let fill = limit - "{\"Records\":[]}".len() - record("orders", "m1", "acme", None, "").len();
     let raws: Vec<String> = [("m1", fill), ("m2", 10), ("m3", fill + 1)]
-        .map(|(id, bytes)| world::record("orders", id, "acme", None, &"x".repeat(bytes)))
+        .map(|(id, bytes)| record("orders", id, "acme", None, &"x".repeat(bytes)))
         .to_vec();
     let world = World::answering(Attempt::Accepted)
         .policy(|policy| policy.invocation = routing::ports::Invocation::Async);

@@ -1,6 +1,4 @@
 //! A world for routing to run in: a scripted backend and quarantine, virtual time, and a memory of all that happened.
-#![allow(dead_code, unused_imports, reason = "each test file uses its own part of it")]
-#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
 
 mod clock;
 mod events;
@@ -20,7 +18,7 @@ use tokio::time::Instant;
 pub(crate) use clock::TestClock;
 pub(crate) use events::{fifo, kinesis, record, standard};
 pub(crate) use quarantine::{FakeQuarantine, Keeps, QuarantineScript};
-pub(crate) use table::{FakeTable, Reads, listed, registry};
+pub(crate) use table::{FakeTable, listed, registry};
 
 pub(crate) fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)

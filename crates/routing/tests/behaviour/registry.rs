@@ -1,14 +1,10 @@
 //! The registry: who is asked for, how often, how long an answer serves, and what happens while there is none.
 
-#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
-
-mod world;
-
+use crate::world::{World, count, fifo, kinesis, listed, millis, ok, registry, standard};
 use routing::ports::{Acknowledgement, Read};
 use routing::{Cause, Entry, Settlement};
 use sources::{Kinesis, Sqs};
 use tenancy::{Listing, Status, Suspended};
-use world::{World, fifo, kinesis, listed, millis, ok, registry, standard};
 
 const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
 const QUARANTINED: Entry = Entry::Settled(Settlement::Quarantined);
@@ -184,7 +180,7 @@ fn a_backend_that_is_not_set_up_stops_its_own_tenants_only() {
         (millis(1), if seen.backend == 1 { gone } else { ok() })
     });
     let event = of_each(&["g1", "g2", "t1", "g3", "t2"]);
-    let outcome = world.registry(registry).policy(|policy| policy.in_flight = world::count(1)).route(&event);
+    let outcome = world.registry(registry).policy(|policy| policy.in_flight = count(1)).route(&event);
     let stopped = Entry::Retry(Cause::Misconfigured);
     assert_eq!(outcome.entries(), [stopped, stopped, ANSWERED, stopped, ANSWERED]);
     assert_eq!(outcome.calls.len(), 3, "nothing more is sent to the backend that is not there");
@@ -274,4 +270,13 @@ fn a_table_that_panics_is_one_that_cannot_be_read_and_the_batch_is_answered_reco
     assert_eq!(outcomes[1].entries(), [ANSWERED, Entry::Retry(Cause::RegistryUnavailable)]);
     let trouble = (Cause::RegistryUnavailable, "panicked".to_owned(), 2);
     assert!(outcomes[1].troubles().contains(&trouble), "{:?}", outcomes[1].troubles());
+}
+
+#[test]
+fn a_table_that_answers_for_too_few_has_answered_for_none() {
+    let (registry, _) = registry(Suspended::Rejected, |_, _| (millis(1), listed(Status::Active)));
+    let event = standard(&[("1", "acme"), ("2", "unanswered")]);
+    let outcome = world().registry(registry).route(&event);
+    assert_eq!(outcome.entries(), [Entry::Retry(Cause::RegistryUnavailable); 2]);
+    assert_eq!(outcome.troubles(), [(Cause::RegistryUnavailable, "UnusableAnswer".to_owned(), 2)]);
 }

@@ -1,11 +1,9 @@
 //! Streams: the answer is a checkpoint, and what is behind it will be handed out again.
 
-mod world;
-
+use crate::world::{World, count, failing, kinesis, millis, ok, throttled};
 use routing::ports::{Acknowledgement, Attempt, Invocation};
-use routing::{Cause, Entry, Payload, RouteError, Settlement};
+use routing::{Cause, Entry, RouteError, Settlement};
 use sources::Kinesis;
-use world::{World, count, failing, kinesis, millis, ok, throttled};
 
 const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
 const BEHIND: Entry = Entry::Retry(Cause::BehindCheckpoint);
@@ -106,6 +104,14 @@ fn a_batch_that_begins_where_the_last_one_stopped_tries_that_record_alone() {
 }
 
 #[test]
+fn what_is_tried_alone_is_not_followed_by_the_next_record_of_its_key_in_the_same_invoke() {
+    let event = kinesis(&[("1", "globex", "a"), ("2", "globex", "a")]);
+    let outcomes = failing_tenant("globex").route_all(Kinesis, &[&event, &event]);
+    assert_eq!(outcomes[0].sent(), [("globex", vec!["1", "2"])]);
+    assert_eq!(outcomes[1].sent(), [("globex", vec!["1"])]);
+}
+
+#[test]
 fn once_the_record_that_failed_is_settled_all_the_others_are_sent() {
     let first = kinesis(&[("1", "globex", "a"), ("2", "acme", "b")]);
     let again = kinesis(&[("1", "globex", "a"), ("2", "acme", "b"), ("3", "globex", "a")]);
@@ -180,22 +186,6 @@ fn async_is_refused_for_a_stream() {
 }
 
 #[test]
-fn a_bridge_is_sent_records_as_they_came_one_by_one_in_the_order_of_each_key() {
-    let event = kinesis(&[("1", "acme", "a"), ("2", "acme", "a"), ("3", "acme", "b"), ("4", "globex", "a")]);
-    let world = World::answering(Attempt::Forwarded).policy(|policy| {
-        policy.invocation = Invocation::Bridged;
-        policy.payload = Payload::Original;
-    });
-    let outcome = world.route_from(Kinesis, &event);
-    assert_eq!(outcome.entries(), [Entry::Settled(Settlement::Bridged); 4]);
-    assert_eq!(outcome.most_running, 3, "all keys side by side");
-    let first = outcome.calls.iter().position(|call| event.contains(&call.payload)).unwrap();
-    assert!(outcome.calls[first].payload.contains("\"sequenceNumber\":\"1\""));
-    let second = outcome.calls.iter().find(|call| call.payload.contains("\"sequenceNumber\":\"2\"")).unwrap();
-    assert!(second.start >= outcome.calls[first].end.unwrap());
-}
-
-#[test]
 fn all_user_records_of_the_aggregate_at_the_checkpoint_are_tried_alone() {
     // They share their parent's sequence number.
     let event =
@@ -214,6 +204,7 @@ fn behind_a_record_that_the_quarantine_does_not_take_nothing_more_is_sent() {
     let outcome = world.route_from(Kinesis, &event);
     assert_eq!(outcome.sent(), [("acme", vec!["1"])]);
     assert_eq!(outcome.retried(), ["2"]);
+    assert_eq!(outcome.troubles(), [(Cause::NotQuarantined, "QueueDoesNotExist".to_owned(), 1)]);
 }
 
 #[test]

@@ -1,10 +1,8 @@
 //! Order: a FIFO queue's records with one `MessageGroupId` are delivered one after the other.
 
-mod world;
-
+use crate::world::{World, count, failing, fifo, millis, ok, record, standard, throttled};
 use routing::ports::{Acknowledgement, Attempt, Invocation};
 use routing::{Cause, Entry, Payload, RouteError, Settlement};
-use world::{World, count, failing, fifo, millis, ok, standard, throttled};
 
 const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
 
@@ -105,7 +103,7 @@ fn one_invoke_of_a_tenant_at_a_time_whatever_per_tenant_says() {
 #[test]
 fn a_standard_queue_with_message_group_ids_is_not_ordered() {
     let records: Vec<String> =
-        ["m1", "m2"].iter().map(|id| world::record("orders", id, "acme", Some("g"), "{}")).collect();
+        ["m1", "m2"].iter().map(|id| record("orders", id, "acme", Some("g"), "{}")).collect();
     let world = World::new(|_, _| (millis(100), ok())).policy(|policy| {
         policy.per_tenant = count(2);
         policy.max_records = count(1);

@@ -1,18 +1,14 @@
 //! Tasks: one Invoke, its answer, and what is told when there is none.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "what cannot go on fails the test")]
-
-mod world;
-
 use std::cell::RefCell;
 use std::time::Duration;
 
+use crate::world::{FakeTable, TestClock, listed, millis, ok, policy, registry, throttled};
 use routing::ports::Read;
 use routing::ports::{Attempt, Backend, Call, Clock};
 use routing::{Occasion, Registry, TaskFailure, Tasks};
 use tenancy::{Grammar, Reason, Rules, Selector, Status, Suspended};
 use tokio::time::Instant;
-use world::{FakeTable, TestClock, listed, millis, policy, registry, throttled};
 
 const INPUT: &str = r#"{"tenant_id":"acme","payload":{"n":1.0}}"#;
 const PAYLOAD: &str = r#"{"n":1.0}"#;
@@ -89,7 +85,7 @@ fn a_task_of_nobody_is_not_sent() {
         (r#"{"tenant_id":"a","tenant_id":"a","payload":1}"#, Reason::DuplicateKey),
         ("{", Reason::Undecodable),
     ] {
-        let outcome = run_task(input, PAYLOAD, vec![(millis(1), world::ok())]);
+        let outcome = run_task(input, PAYLOAD, vec![(millis(1), ok())]);
         let Err(TaskFailure::Rejected(rejection)) = outcome.result else { panic!("{input} was admitted") };
         assert_eq!(rejection.reason(), expected);
         assert!(outcome.seen.is_empty());
@@ -99,7 +95,7 @@ fn a_task_of_nobody_is_not_sent() {
 #[test]
 fn what_did_not_run_is_tried_again_and_nothing_else() {
     let throttles = || vec![(millis(1), throttled(None)), (millis(1), Attempt::NotStarted("x".to_owned()))];
-    let outcome = run([throttles(), vec![(millis(1), world::ok())]].concat());
+    let outcome = run([throttles(), vec![(millis(1), ok())]].concat());
     assert!(outcome.result.is_ok());
     assert_eq!(outcome.seen.len(), 3);
 
@@ -111,7 +107,7 @@ fn what_did_not_run_is_tried_again_and_nothing_else() {
         Attempt::Misconfigured("x".to_owned()),
         Attempt::Forwarded,
     ] {
-        let outcome = run(vec![(millis(1), attempt.clone()), (millis(1), world::ok())]);
+        let outcome = run(vec![(millis(1), attempt.clone()), (millis(1), ok())]);
         assert_eq!(outcome.seen.len(), 1, "{attempt:?}");
         let kind = match (attempt, outcome.result.unwrap_err()) {
             (Attempt::FunctionError, TaskFailure::Failed)
@@ -130,6 +126,10 @@ fn a_throttle_that_goes_on_is_told_as_not_run_before_the_deadline() {
     let outcome = run(vec![(millis(1), throttled(None))]);
     assert!(matches!(outcome.result, Err(TaskFailure::NotRun(code)) if code == "TooManyRequestsException"));
     assert_eq!(outcome.seen.len(), 5);
+    // The last moment from which an Invoke of ten seconds ends before the deadline, less the margin.
+    let last = 30_000 - 500 - 10_000;
+    let outcome = run(vec![(millis(1), throttled(Some(millis(last - 1)))), (millis(1), ok())]);
+    assert!(outcome.result.is_ok() && outcome.took == millis(last + 1));
     let outcome = run(vec![(millis(1), throttled(Some(millis(29_000))))]);
     assert!(matches!(outcome.result, Err(TaskFailure::NotRun(_))));
     assert!(outcome.took < millis(1_000), "there is no waiting for a time that is too late to start");
@@ -137,7 +137,7 @@ fn a_throttle_that_goes_on_is_told_as_not_run_before_the_deadline() {
 
 #[test]
 fn a_backend_that_never_answers_is_given_up_in_time() {
-    let outcome = run(vec![(millis(3_600_000), world::ok())]);
+    let outcome = run(vec![(millis(3_600_000), ok())]);
     assert!(matches!(outcome.result, Err(TaskFailure::TimedOut)));
     assert!(outcome.took < millis(30_000));
 }
@@ -145,7 +145,7 @@ fn a_backend_that_never_answers_is_given_up_in_time() {
 #[test]
 fn a_payload_over_the_limit_is_not_sent() {
     let large = format!("\"{}\"", "x".repeat(6 * 1024 * 1024));
-    let outcome = run_task(INPUT, &large, vec![(millis(1), world::ok())]);
+    let outcome = run_task(INPUT, &large, vec![(millis(1), ok())]);
     assert!(matches!(outcome.result, Err(TaskFailure::TooLarge)) && outcome.seen.is_empty());
 }
 

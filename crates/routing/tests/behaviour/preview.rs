@@ -1,15 +1,13 @@
 //! The preview tells what the router does.
-#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
-
-mod world;
-
+use crate::world::{World, count, fifo, kinesis, millis, ok, policy, registry, rules, standard};
 use proptest::prelude::{Just, Strategy, prop_oneof, proptest};
 use proptest::{collection, prop_assert, prop_assert_eq};
-use routing::ports::Read;
-use routing::{Cause, Confirm, Entry, Fate, OnReject, Payload, Preview, Settlement, preview};
+use routing::ports::{Invocation, Read};
+use routing::{
+    Cause, Confirm, Entry, Fate, OnReject, Payload, Policy, Preview, RouteError, Settlement, preview,
+};
 use sources::{Kinesis, Source, Sqs};
 use tenancy::{Authority, Claim, Listing, Reason, Selector, Status, Suspended};
-use world::{World, count, fifo, kinesis, millis, ok, policy, registry, rules, standard};
 
 fn previewed<S: Source>(source: S, event: &str, rejects: OnReject) -> Preview<'_> {
     preview(source, event, &rules(), &policy(), rejects, None).unwrap()
@@ -202,4 +200,21 @@ fn cause(fate: &Fate) -> Option<Cause> {
         Fate::Waits { cause, .. } => Some(*cause),
         _ => None,
     }
+}
+
+#[test]
+fn asynchronous_invokes_are_refused_where_order_is_promised_and_nowhere_else() {
+    let policy = Policy { invocation: Invocation::Async, ..policy() };
+    let error =
+        |event: &str| preview(Sqs::default(), event, &rules(), &policy, OnReject::Quarantine, None).err();
+    assert!(matches!(error(&fifo(&[("1", "acme", "a")])), Some(RouteError::AsyncOrdered)));
+    assert!(error(&standard(&[("1", "acme")])).is_none());
+}
+
+#[test]
+fn what_a_bridge_is_sent_is_counted_as_it_stands_in_the_event() {
+    let policy = Policy { payload: Payload::Original, invocation: Invocation::Bridged, ..policy() };
+    let event = kinesis(&[("1", "acme", "a")]);
+    let told = preview(Kinesis, &event, &rules(), &policy, OnReject::Quarantine, None).unwrap();
+    assert_eq!(told.rounds[0][0].bytes, told.batch.records[0].raw().len());
 }

@@ -1,0 +1,38 @@
+//! The report: what a batch came to, counted.
+
+use std::collections::BTreeMap;
+
+use crate::world::{World, millis, ok, standard};
+use routing::ports::Attempt;
+use routing::{Cause, Settlement};
+use tenancy::{Reason, TenantId};
+
+#[test]
+fn a_batch_is_counted_as_a_whole_and_tenant_by_tenant() {
+    let event = standard(&[
+        ("m1", "acme"),
+        ("m2", ""),
+        ("m3", "globex"),
+        ("m4", "acme"),
+        ("m5", "not valid"),
+        ("m6", "globex"),
+        ("m7", ""),
+    ]);
+    let world = World::new(|call, _| match call.tenant.as_str() {
+        "globex" => (millis(1), Attempt::FunctionError),
+        _ => (millis(1), ok()),
+    });
+    let report = world.route(&event).report.unwrap();
+    let tenants: Vec<_> =
+        report.tenants().iter().map(|part| (part.tenant.as_str(), part.records, part.settled)).collect();
+    assert_eq!(tenants, [("acme", 2, 2), ("globex", 2, 0)]);
+    let whose: Vec<_> = (0..8).map(|index| report.tenant_of(index).map(TenantId::as_str)).collect();
+    let (acme, globex) = (Some("acme"), Some("globex"));
+    assert_eq!(whose, [acme, None, globex, acme, None, globex, None, None]);
+    let settled = [Settlement::Answered, Settlement::Quarantined, Settlement::Queued, Settlement::Bridged]
+        .map(|settlement| report.settled(settlement));
+    assert_eq!(settled, [2, 3, 0, 0]);
+    assert_eq!(report.retries(), BTreeMap::from([(Cause::FunctionError, 2)]));
+    assert_eq!(report.rejections(), BTreeMap::from([(Reason::Missing, 2), (Reason::BadGrammar, 1)]));
+    assert_eq!(report.tally().invokes, 2);
+}

@@ -1,0 +1,76 @@
+"""Changes the code a thousand times by a line each, and sees whether a test notices: what is mutated, and how it is run."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from scripts.build import ROOT
+from scripts.tools import ensure
+
+# The rooms whose rules decide what becomes of a record, from the inside out.
+CRATES = ("tenancy", "sources", "routing")
+
+# How a run ends for a mutant, in cargo-mutants' words and in the figures'.
+WORDS = {"CaughtMutant": "caught", "Timeout": "timed out", "Unviable": "unviable", "MissedMutant": "missed"}
+
+RESULTS = ROOT / "target" / "mutants"
+SETTINGS = ROOT / ".cargo" / "mutants.toml"
+
+# By a mutant's name: what came of it, and after how many seconds of building and testing.
+Known = dict[str, tuple[str, float]]
+
+
+class NothingTried(Exception):
+    """No mutant was tried; says what to do."""
+
+
+def listed(crate: str, *options: str) -> list[str]:
+    """The names of a crate's mutants."""
+    command = [program(), "mutants", "--list", "--colors=never", f"--dir={ROOT}", f"--package={crate}", *options]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+
+
+def attempt(crate: str, options: list[str]) -> None:
+    """Runs a crate's mutants, and keeps what came of each beside what is known from before."""
+    folder = RESULTS / crate
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [program(), "mutants", f"--dir={ROOT}", f"--package={crate}", f"--output={folder}", *test_tool(), *options]
+    # What the environment says for other builds would make each of these a full one.
+    code = subprocess.run(command, env=os.environ | {"CARGO_INCREMENTAL": "1"}).returncode
+    # Also when it was interrupted: what has been tried is known.
+    kept = known(crate) | read(folder / "mutants.out" / "outcomes.json")
+    (folder / "known.json").write_text(json.dumps(kept, indent=1))
+    # 2: some were missed; 3: some never ended.
+    if code not in (0, 2, 3):
+        raise NothingTried(f"cargo-mutants ended with {code}: {crate}: see the message above and {folder}/mutants.out/log")
+
+
+def known(crate: str) -> Known:
+    path = RESULTS / crate / "known.json"
+    return {name: (word, seconds) for name, (word, seconds) in json.loads(path.read_text()).items()} if path.exists() else {}
+
+
+def read(outcomes: Path) -> Known:
+    """What came of the mutants of one run; none where nothing matched."""
+    if not outcomes.exists():
+        return {}
+    tried = [outcome for outcome in json.loads(outcomes.read_text())["outcomes"] if outcome["scenario"] != "Baseline"]
+    return {outcome["scenario"]["Mutant"]["name"]: (WORDS[outcome["summary"]], seconds(outcome)) for outcome in tried}
+
+
+def seconds(outcome: dict[str, Any]) -> float:
+    return sum(phase["duration"] for phase in outcome["phase_results"])
+
+
+def program() -> str:
+    return str(ensure("mutants") / "cargo-mutants")
+
+
+def test_tool() -> list[str]:
+    """Where it is installed cargo-nextest, which stops at the first test that fails."""
+    if shutil.which("cargo-nextest"):
+        return ["--test-tool=nextest", "--cargo-test-arg=--max-fail=1:immediate"]
+    return ["--test-tool=cargo"]
