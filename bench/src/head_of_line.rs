@@ -20,8 +20,8 @@ use testbed::{DataRecord, DataStream};
 
 use self::table::Compared;
 use self::tally::{Conduct, Tally};
-use crate::start;
 use crate::table::{Section, say};
+use testbed::binaries::{Profile, build};
 
 const RECORDS: usize = 500;
 const TENANTS: usize = 10;
@@ -42,7 +42,7 @@ struct Routers {
 
 /// Plays every way, and compares them.
 pub(crate) fn compare() -> Result<Section, Box<dyn Error>> {
-    let [kinesis, sqs] = start::build_for_counting(["kinesis-router", "sqs-router"])?;
+    let [kinesis, sqs] = build(Profile::Debug, ["kinesis-router", "sqs-router"])?;
     let routers = Routers { kinesis, sqs };
     let ways = [
         compared("a function that throws, no bisection", |conduct| Ok(shard::throwing(conduct)))?,

@@ -19,6 +19,8 @@ mod table;
 use std::error::Error;
 use std::process::ExitCode;
 
+use testbed::binaries::{Profile, build};
+
 use crate::arguments::{Aims, Arguments, Output, Subject};
 use crate::report::{Report, Scenario};
 use crate::scenario::{SCENARIOS, Source};
@@ -43,7 +45,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 
 fn measure_speed(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let routers = Source::ALL.map(Source::artifact);
-    let routers = start::build(routers)?;
+    let routers = build(Profile::Release, routers)?;
     let [sqs, ..] = &routers;
     let mut report =
         Report { machine: report::Machine::this(), start: start::measure(sqs)?, scenarios: Vec::new() };

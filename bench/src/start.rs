@@ -2,8 +2,7 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
@@ -13,37 +12,6 @@ use crate::report::{self, Start};
 
 /// How often the process is started.
 const STARTS: usize = 21;
-
-/// Builds the routers with their own features, those that they are deployed with, and tells where they are.
-pub(crate) fn build<const N: usize>(routers: [&str; N]) -> Result<[PathBuf; N], Box<dyn Error>> {
-    build_as("release", routers)
-}
-
-/// The same, not made fast: for what is counted and not timed.
-pub(crate) fn build_for_counting<const N: usize>(routers: [&str; N]) -> Result<[PathBuf; N], Box<dyn Error>> {
-    build_as("debug", routers)
-}
-
-fn build_as<const N: usize>(folder: &str, routers: [&str; N]) -> Result<[PathBuf; N], Box<dyn Error>> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    // Each by itself: what is built together shares its features.
-    for router in routers {
-        let mut command = Command::new(&cargo);
-        command.args(["build", "--quiet", "-p", router]).current_dir(project());
-        if folder == "release" {
-            command.arg("--release");
-        }
-        if !command.status()?.success() {
-            return Err(
-                format!("a router was not built: cargo build -p {router}: see its messages above").into()
-            );
-        }
-    }
-    let here = std::env::current_exe()?;
-    // Beside this binary's own folder, whichever of them that is.
-    let target = here.parent().and_then(Path::parent).ok_or("this binary is in no target folder")?;
-    Ok(routers.map(|router| target.join(folder).join(router)))
-}
 
 /// The root of the project.
 pub(crate) fn project() -> &'static Path {

@@ -1,11 +1,9 @@
-"""A copy of the work tree in which controls may be taken out. What did not change keeps its time, so little is built anew."""
+"""The copy of the work tree in which controls are taken out."""
 
 import contextlib
-import shutil
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
+from scripts import scratch
 from scripts.build import ROOT
 from scripts.security.control import Control
 from scripts.terraform import workspace
@@ -16,24 +14,8 @@ TREE = HOME / "tree"
 TARGET = HOME / "target"
 
 
-def refresh() -> Path:
-    """Makes the copy the same as the work tree, whatever an earlier run left in it."""
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
-    wanted = {name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()}
-    for path in [path for path in TREE.rglob("*") if path.is_file() and is_source(path)]:
-        if path.relative_to(TREE).as_posix() not in wanted:
-            path.unlink()
-    for name in wanted:
-        source, copy = ROOT / name, TREE / name
-        if not copy.is_file() or copy.read_bytes() != source.read_bytes():
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, copy)
-    return TREE
-
-
-def is_source(path: Path) -> bool:
-    """Neither what Terraform keeps beside its files nor what Python does."""
-    return not {".terraform", "__pycache__"} & set(path.parts) and path.name != ".terraform.lock.hcl"
+def refresh() -> None:
+    scratch.mirror(TREE)
 
 
 @contextlib.contextmanager

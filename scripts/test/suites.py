@@ -75,6 +75,7 @@ def suites() -> list[Suite]:
         rust_tests(),
         Suite("simulation", cargo("run", "--release", "--locked", "-p", "simulation", "--bin", "simulate", "--", *SIMULATION), counting.closing_line),
         Suite("rust-docs", cargo("test", "--locked", "--workspace", "--doc", "--no-fail-fast"), counting.cargo_test),
+        Suite("seeded-bugs", python("-m", "scripts.seeded_bugs"), counting.closing_line),
         Suite("zips", python("-m", "scripts.build"), counting.one_check),
         Suite("glibc", python("-m", "scripts.build.glibc"), counting.closing_line),
         Suite("terraform", python("scripts/terraform/check.py"), counting.closing_line),

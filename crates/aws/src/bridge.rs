@@ -1,5 +1,4 @@
-//! The bridge: a stream's admitted records into an SQS FIFO queue, as they came. Sending one twice is safe: within five
-//! minutes the queue keeps it once [Amazon SQS developer guide, "Exactly-once processing in Amazon SQS"].
+//! The bridge: a stream's admitted records into an SQS FIFO queue, as they came.
 //!
 //! Routing hands over one record at a time of each order key. Those that it hands over at once share a request.
 
@@ -15,13 +14,13 @@ use aws_sdk_sqs::error::SdkError;
 use aws_sdk_sqs::operation::send_message_batch::{SendMessageBatchError, SendMessageBatchOutput};
 use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use routing::bridge::{Group, Message, again};
 use routing::ports::{Attempt, Backend, Call};
+use routing::sqs::{DATA_TYPE, MAX_BYTES, MAX_ENTRIES};
 use tokio::sync::oneshot;
 
 use crate::classify::Refusal;
 use crate::clients::Clients;
-use crate::hash::hex_of;
-use crate::message::{DATA_TYPE, MAX_BYTES, MAX_ENTRIES, is_id, is_permitted};
 
 /// How long one attempt may take; the SDK makes three.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -31,15 +30,6 @@ const BRIDGED_FROM: &str = "bridged_from";
 
 /// Bytes that SQS counts beside the body: the attribute's name, type and the longest of its values.
 const BESIDE: usize = BRIDGED_FROM.len() + DATA_TYPE.len() + "dynamodb".len();
-
-/// What the queue's message groups are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Group {
-    /// One for each tenant.
-    Tenant,
-    /// One for each order key of each tenant.
-    TenantAndKey,
-}
 
 /// An SQS FIFO queue between a stream and the backend.
 #[derive(Debug)]
@@ -54,9 +44,7 @@ pub struct SqsBridge {
 /// A record that waits to be sent, and where its outcome is waited for.
 #[derive(Debug)]
 struct Waiting {
-    body: String,
-    group: String,
-    deduplication: String,
+    message: Message,
     outcome: oneshot::Sender<Attempt>,
 }
 
@@ -86,7 +74,7 @@ impl SqsBridge {
         while let Some(next) = waiting.front()
             && taken.len() < MAX_ENTRIES
         {
-            bytes += next.body.len() + BESIDE;
+            bytes += next.message.body.len() + BESIDE;
             if bytes > MAX_BYTES && !taken.is_empty() {
                 break;
             }
@@ -98,9 +86,8 @@ impl SqsBridge {
     async fn send(&self, batch: Vec<Waiting>) {
         let mut entries = Vec::with_capacity(batch.len());
         let mut outcomes = Vec::with_capacity(batch.len());
-        for (place, message) in batch.into_iter().enumerate() {
-            let Waiting { body, group, deduplication, outcome } = message;
-            match self.entry(place, body, group, deduplication) {
+        for (place, Waiting { message, outcome }) in batch.into_iter().enumerate() {
+            match self.entry(place, message) {
                 Some(entry) => {
                     entries.push(entry);
                     outcomes.push((place, outcome));
@@ -123,24 +110,15 @@ impl SqsBridge {
         }
     }
 
-    fn entry(
-        &self,
-        place: usize,
-        body: String,
-        group: String,
-        deduplication: String,
-    ) -> Option<SendMessageBatchRequestEntry> {
-        if !body.chars().all(is_permitted) {
-            return None;
-        }
+    fn entry(&self, place: usize, message: Message) -> Option<SendMessageBatchRequestEntry> {
         let attribute =
             MessageAttributeValue::builder().data_type(DATA_TYPE).string_value(self.stream).build();
         SendMessageBatchRequestEntry::builder()
             .id(place.to_string())
-            .message_body(body)
+            .message_body(message.body)
             .message_attributes(BRIDGED_FROM, attribute.ok()?)
-            .message_group_id(group)
-            .message_deduplication_id(deduplication)
+            .message_group_id(message.group)
+            .message_deduplication_id(message.deduplication)
             .build()
             .ok()
     }
@@ -148,13 +126,12 @@ impl SqsBridge {
 
 impl Backend for SqsBridge {
     async fn invoke(&self, call: Call<'_>) -> Attempt {
-        let Ok(body) = String::from_utf8(call.payload) else {
-            return Attempt::Refused("NotUtf8".to_owned());
+        let message = match Message::of(call, self.group) {
+            Ok(message) => message,
+            Err(refused) => return refused,
         };
-        let group = group_id(self.group, call.admitted.tenant().as_str(), call.record.order_key());
-        let deduplication = hex_of(&[call.source_arn, call.record.event_id()]);
         let (outcome, waits) = oneshot::channel();
-        self.waiting().push_back(Waiting { body, group, deduplication, outcome });
+        self.waiting().push_back(Waiting { message, outcome });
         // The others that are sent at the same time come in first; then whoever is first takes what fits one request.
         tokio::task::yield_now().await;
         let batch = self.take();
@@ -183,15 +160,6 @@ impl Backend for Destination {
     }
 }
 
-/// The tenant id where SQS takes it as a group, so that it can be read in the console; else a hash of it.
-fn group_id(group: Group, tenant: &str, order_key: Option<&str>) -> String {
-    match group {
-        Group::Tenant if is_id(tenant) => tenant.to_owned(),
-        Group::Tenant => hex_of(&[tenant]),
-        Group::TenantAndKey => hex_of(&[tenant, order_key.unwrap_or_default()]),
-    }
-}
-
 /// What the queue says about one entry; one that is named both as taken and as failed counts as failed.
 fn acknowledged(output: &SendMessageBatchOutput, place: &str) -> Attempt {
     if let Some(entry) = output.failed().iter().find(|entry| entry.id() == place) {
@@ -202,14 +170,6 @@ fn acknowledged(output: &SendMessageBatchOutput, place: &str) -> Attempt {
         Attempt::Forwarded
     } else {
         again(Attempt::Uncertain("NotAcknowledged".to_owned()))
-    }
-}
-
-/// What may have been taken can be sent again at once: the queue keeps it once. To another port it would be uncertain.
-fn again(attempt: Attempt) -> Attempt {
-    match attempt {
-        Attempt::Uncertain(code) => Attempt::NotStarted(code),
-        other => other,
     }
 }
 
@@ -243,15 +203,6 @@ fn is_the_queues(code: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_group_is_the_tenant_where_sqs_takes_it_and_a_hash_elsewhere() {
-        assert_eq!(group_id(Group::Tenant, "blue", Some("key")), "blue");
-        assert_eq!(group_id(Group::Tenant, "b l", None).len(), 64);
-        let both = |tenant, key| group_id(Group::TenantAndKey, tenant, Some(key));
-        assert_ne!(both("blue", "1"), both("blue1", ""));
-        assert_eq!(both("blue", "1"), both("blue", "1"));
-    }
 
     #[test]
     fn what_someone_has_to_mend_is_told_from_what_passes() {

@@ -6,7 +6,6 @@
 //! - [`LambdaBackend`]: one Invoke of the tenant-isolated function; `classify`: what Lambda's answers mean (pure)
 //! - [`SqsBridge`]: a stream's records into a FIFO queue; [`Destination`]: the one or the other
 //! - [`SqsQuarantine`]: rejected records into a queue, and what no message can hold into a bucket
-//! - `message`: what SQS takes; `hash`: names made of hashes (pure)
 //! - [`TenantRole`]: a tenant's own credentials, for the backend
 //! - [`TableRegistry`]: the tenants' table
 //! - `signed`: requests to services whose SDKs are not in here; `endpoint`: where those are (pure)
@@ -23,16 +22,14 @@ mod credentials;
 pub mod emf;
 mod endpoint;
 mod environment;
-mod hash;
 mod item;
-mod message;
 mod quarantine;
 mod registry;
 mod signed;
 mod xml;
 
 pub use backend::LambdaBackend;
-pub use bridge::{Destination, Group, SqsBridge};
+pub use bridge::{Destination, SqsBridge};
 pub use clients::{Clients, behavior, http_client};
 pub use credentials::{SESSION_TIMEOUT, TenantRole};
 pub use environment::ClientsError;

@@ -4,9 +4,10 @@
 #[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 mod common;
 
-use aws::{Group, SqsBridge};
+use aws::SqsBridge;
 use common::{Reply, Request, Server, admitted, answer, clients, error};
 use futures_util::future::join_all;
+use routing::bridge::Group;
 use routing::ports::{Attempt, Backend, Call, Invocation};
 use serde_json::{Value, json};
 use sources::Record;

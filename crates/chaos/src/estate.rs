@@ -1,15 +1,14 @@
-//! Lambda with the backend behind it, and SQS with the quarantine, both going wrong as the faults say.
+//! What a router speaks to, in one round: Lambda with the backend behind it, SQS with the quarantine, the registry's
+//! table and STS, all going wrong as the faults say.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
 use std::time::Duration;
 
 use fastrand::Rng;
 use serde_json::json;
-use testbed::{Answer, Call, InvokeApi, SendBatch, SqsAnswer, SqsApi};
+use testbed::{Answer, Call, DynamoDbAnswer, DynamoDbCall, SendBatch, SqsAnswer, StsAnswer};
 
-use crate::checker::{Order, check};
-use crate::faults::{Faults, InvokeFault, QuarantineFault};
+use crate::faults::{Faults, InvokeFault, QuarantineFault, RegistryFault, StsFault};
 use crate::history::{Event, History};
 use crate::message::Message;
 
@@ -18,7 +17,7 @@ const TOO_LONG: Duration = Duration::from_mins(1);
 
 /// What the backend's answers say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answers {
+pub(crate) enum Answers {
     /// Each message that it refuses, and with one all behind it in its group: a handler of a FIFO queue stops at the
     /// first failure [Lambda developer guide, "Handling errors for an SQS event source in Lambda"].
     Each,
@@ -29,49 +28,22 @@ pub enum Answers {
 }
 
 /// What every script knows.
-#[derive(Clone)]
-pub struct Estate {
+pub(crate) struct Estate {
     /// What goes wrong.
-    pub faults: Arc<Faults>,
+    pub(crate) faults: Faults,
     /// What happened.
-    pub history: History,
+    pub(crate) history: History,
     /// All messages of the round.
-    pub messages: Arc<Vec<Message>>,
+    pub(crate) messages: Vec<Message>,
     /// The identifiers of the messages in an Invoke's payload.
-    pub messages_in: fn(&[u8]) -> Vec<String>,
+    pub(crate) messages_in: fn(&[u8]) -> Vec<String>,
     /// How the backend answers.
-    pub answers: Answers,
+    pub(crate) answers: Answers,
 }
 
 impl Estate {
     /// Lambda, with the backend behind it.
-    #[must_use]
-    pub fn lambda(&self) -> InvokeApi {
-        let estate = self.clone();
-        InvokeApi::start(move |call| estate.invoke(call))
-    }
-
-    /// Fails where a promise was broken, or where the round proves too little. `redelivered`: how often a message came
-    /// again.
-    pub fn judge(&self, order: Order, redelivered: usize, seed: u64) {
-        let drawn = self.faults.drawn();
-        println!("{} messages, {redelivered} redelivered; {drawn:#?}", self.messages.len());
-        let violations = check(&self.messages, order, &self.history.events());
-        assert!(violations.is_empty(), "CHAOS_SEED={seed}: {violations:#?}");
-        // A round in which little went wrong proves little.
-        let least = self.messages.len() / 10;
-        assert!(redelivered > least, "CHAOS_SEED={seed}: only {redelivered} were redelivered");
-        assert!(drawn.len() > 10, "CHAOS_SEED={seed}: few faults were drawn: {drawn:#?}");
-    }
-
-    /// SQS, with the quarantine.
-    #[must_use]
-    pub fn sqs(&self) -> SqsApi {
-        let estate = self.clone();
-        SqsApi::start(move |batch| estate.quarantine(batch))
-    }
-
-    fn invoke(&self, call: &Call) -> Answer {
+    pub(crate) fn invoke(&self, call: &Call) -> Answer {
         let messages = (self.messages_in)(&call.payload);
         let (fault, mut rng) = self.faults.of_invoke(&messages);
         let fault = match (self.answers, fault) {
@@ -164,7 +136,31 @@ impl Estate {
         rng.choice(others).map_or_else(|| "unheard-of".to_owned(), |message| message.id.clone())
     }
 
-    fn quarantine(&self, batch: &SendBatch) -> SqsAnswer {
+    /// The registry's table.
+    pub(crate) fn registry(&self, call: &DynamoDbCall) -> DynamoDbAnswer {
+        let (fault, mut rng) = self.faults.of_registry(&call.keys);
+        match fault {
+            RegistryFault::None => DynamoDbAnswer::Served,
+            RegistryFault::Throttled => DynamoDbAnswer::Error(400, "ThrottlingException".to_owned()),
+            RegistryFault::Error => DynamoDbAnswer::Error(500, "InternalServerError".to_owned()),
+            RegistryFault::Gone => DynamoDbAnswer::Error(400, "ResourceNotFoundException".to_owned()),
+            RegistryFault::InPart => DynamoDbAnswer::Unprocessed(rng.usize(0..=call.keys.len())),
+            RegistryFault::Cut => DynamoDbAnswer::Cut,
+            RegistryFault::Slow => DynamoDbAnswer::ServedAfter(Duration::from_millis(rng.u64(100..600))),
+        }
+    }
+
+    /// STS, which gives each tenant credentials of its own.
+    pub(crate) fn sts(&self, tenant: &str) -> StsAnswer {
+        match self.faults.of_sts(tenant) {
+            StsFault::None => StsAnswer::Session,
+            StsFault::Refused => StsAnswer::Error(403, "AccessDenied".to_owned()),
+            StsFault::Error => StsAnswer::Error(500, "InternalFailure".to_owned()),
+        }
+    }
+
+    /// SQS, with the quarantine.
+    pub(crate) fn quarantine(&self, batch: &SendBatch) -> SqsAnswer {
         let id_of =
             |entry: &testbed::sqs_api::Entry| entry.attribute("record_id").unwrap_or_default().to_owned();
         let messages: Vec<String> = batch.entries.iter().map(id_of).collect();

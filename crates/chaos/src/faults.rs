@@ -75,19 +75,33 @@ pub enum RegistryFault {
     Slow,
 }
 
+/// What befalls one request for a tenant's credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StsFault {
+    /// Nothing.
+    None,
+    /// 403.
+    Refused,
+    /// 500.
+    Error,
+}
+
 /// The dice.
 pub struct Faults {
     seed: u64,
+    slow_one_in: u32,
     on: AtomicBool,
     asked: Mutex<HashMap<u64, u64>>,
     drawn: Mutex<BTreeMap<String, usize>>,
 }
 
 impl Faults {
-    /// The faults of this seed.
+    /// The faults of this seed. One Invoke in `slow_one_in` takes longer than the backend may, which costs the round
+    /// many seconds.
     #[must_use]
-    pub fn new(seed: u64) -> Self {
-        Self { seed, on: AtomicBool::new(true), asked: Mutex::default(), drawn: Mutex::default() }
+    pub fn new(seed: u64, slow_one_in: u32) -> Self {
+        let (on, asked, drawn) = (AtomicBool::new(true), Mutex::default(), Mutex::default());
+        Self { seed, slow_one_in, on, asked, drawn }
     }
 
     /// From now on all goes well.
@@ -106,8 +120,7 @@ impl Faults {
         let mut rng = self.dice("invoke", messages);
         let fault = match rng.u32(0..100) {
             _ if !self.on.load(Ordering::SeqCst) => InvokeFault::None,
-            // The one that costs a round many seconds is rare.
-            99 if rng.u32(0..3) == 0 => InvokeFault::TooSlow,
+            _ if rng.u32(0..self.slow_one_in) == 0 => InvokeFault::TooSlow,
             0..12 => InvokeFault::ItemFailures,
             12..19 => InvokeFault::FunctionError,
             19..26 => InvokeFault::Throttled,
@@ -156,6 +169,19 @@ impl Faults {
         };
         self.count(format!("registry: {fault:?}"));
         (fault, rng)
+    }
+
+    /// The fault of a request for this tenant's credentials.
+    pub fn of_sts(&self, tenant: &str) -> StsFault {
+        let mut rng = self.dice("sts", &[tenant.to_owned()]);
+        let fault = match rng.u32(0..100) {
+            _ if !self.on.load(Ordering::SeqCst) => StsFault::None,
+            0..8 => StsFault::Refused,
+            8..16 => StsFault::Error,
+            _ => StsFault::None,
+        };
+        self.count(format!("sts: {fault:?}"));
+        fault
     }
 
     fn count(&self, fault: String) {

@@ -1,41 +1,49 @@
-//! What every router's chaos test shares: the real router under everything that can go wrong at once, checked against
-//! what it promises.
+//! What every router's chaos test and the soak share: real routers under everything that can go wrong at once, checked
+//! against what they promise.
 //!
+//! - [`world`]: a source's routers and the services around them; [`round`]: what is played with them
 //! - [`message`]: what is sent: tenants' own, and some that belong to nobody
-//! - [`faults`]: what goes wrong, drawn from a seed; [`estate`]: Lambda, the backend and the quarantine, going wrong
-//! - [`history`]: everything that happened, in its order; [`checker`]: the promises, as a function of a history
-//! - [`registry`](mod@registry): the table of tenants, going wrong
-//! - [`stream`]: a round of a stream's router, behind a shard
+//! - [`faults`]: what goes wrong, drawn from a seed; `estate`: who answers so; `stage`: where it is asked
+//! - [`source`]: what each source's router is told and promises; `queue`, `stream`, `bus`: how records are handed out
+//!   and what is made of the answer; `kinesis`, `dynamodb`: messages as a stream's records
+//! - [`history`]: everything that happened, in its order; [`checker`]: the promises, as a function of a history;
+//!   [`account`]: what a round came to
 //! - [`rounds`]: how often a test is played, and with which seeds
-//!
-//! How a source hands its records out, and what it makes of an answer, is each test's own.
 
 #![allow(clippy::missing_panics_doc, reason = "a test's failure")]
 #![allow(clippy::panic, reason = "as above")]
 
+pub mod account;
+mod bus;
 pub mod checker;
-pub mod estate;
+mod dynamodb;
+mod estate;
 pub mod faults;
 pub mod history;
+mod kinesis;
 pub mod message;
-pub mod registry;
-pub mod stream;
+mod queue;
+pub mod round;
+pub mod source;
+mod stage;
+mod stream;
+pub mod world;
 
-pub use checker::{Order, check};
-pub use estate::{Answers, Estate};
-pub use faults::Faults;
-pub use history::{Event, History};
-pub use message::{Message, behind_a_registry, draw};
-pub use registry::{TABLE, registry};
+pub use account::Account;
+pub use checker::{Order, Violation};
+pub use message::{Crowd, Message};
+pub use round::Round;
+pub use source::Source;
+pub use world::World;
 
-/// Plays a test's rounds, each with a seed of its own. `CHAOS_SEED` repeats a run's faults; `CHAOS_ROUNDS` sets how many
-/// rounds there are (1 without it).
-pub fn rounds(name: &str, play: impl Fn(u64)) {
+/// Plays a source's rounds with a number of its router's environments, each round with a seed of its own. `CHAOS_SEED`
+/// repeats a run's faults; `CHAOS_ROUNDS` sets how many rounds there are (1 without it).
+pub fn rounds(source: Source, bootstrap: &str, environments: usize) {
     let seed = number("CHAOS_SEED").unwrap_or_else(|| fastrand::u64(..));
     for round in 0..number("CHAOS_ROUNDS").unwrap_or(1) {
         let seed = seed.wrapping_add(round);
-        println!("{name}: repeat with CHAOS_SEED={seed} CHAOS_ROUNDS=1");
-        play(seed);
+        println!("{}: repeat with CHAOS_SEED={seed} CHAOS_ROUNDS=1", source.name());
+        World::start(source, bootstrap.as_ref(), environments).play(&Round::of(source, seed)).prove(seed);
     }
 }
 

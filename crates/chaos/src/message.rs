@@ -3,6 +3,8 @@
 use fastrand::Rng;
 use serde_json::json;
 
+use crate::round::Round;
+
 /// A message, and whose it is.
 #[derive(Clone, Debug)]
 pub struct Message {
@@ -20,49 +22,66 @@ pub struct Message {
     pub tenant: Option<String>,
 }
 
-const TENANTS: u64 = 6;
 const GROUPS_PER_TENANT: u64 = 3;
 /// Groups in which several tenants' messages stand.
 const SHARED_GROUPS: u64 = 4;
 
-/// `count` messages in the order in which they were sent.
-#[must_use]
-pub fn draw(count: usize, rng: &mut Rng) -> Vec<Message> {
-    (0..count).map(|at| one(format!("m{at:04}"), rng)).collect()
+/// Tenants, by number. Of every six a registry has suspended one, and does not know another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Crowd {
+    /// The first one's number.
+    pub first: u64,
+    /// How many they are.
+    pub count: u64,
 }
 
-/// Two of the tenants, whose messages belong to nobody where there is a registry: the one is suspended, the other is not in
-/// it.
-pub const SUSPENDED: &str = "tenant-4";
-/// See [`SUSPENDED`].
-pub const UNKNOWN: &str = "tenant-5";
-
-/// Makes the messages of tenants whom the registry refuses nobody's.
-#[must_use]
-pub fn behind_a_registry(mut messages: Vec<Message>) -> Vec<Message> {
-    for message in &mut messages {
-        message.tenant = message.tenant.take().filter(|tenant| tenant != SUSPENDED && tenant != UNKNOWN);
+impl Crowd {
+    /// The tenants of a registry, each with its status.
+    pub(crate) fn listed(self) -> impl Iterator<Item = (String, &'static str)> {
+        let numbers = (self.first..self.first + self.count).filter(|number| number % 6 != UNKNOWN);
+        numbers.map(|number| (name(number), if number % 6 == SUSPENDED { "suspended" } else { "active" }))
     }
-    messages
+
+    /// One of them; the first ones come more often than the last.
+    fn any(self, rng: &mut Rng) -> u64 {
+        self.first + rng.u64(0..self.count).min(rng.u64(0..self.count))
+    }
 }
 
-/// The tenants of a registry, each with its status.
-pub fn listed() -> impl Iterator<Item = (String, &'static str)> {
-    let tenants = (0..TENANTS).map(|number| format!("tenant-{number}")).filter(|tenant| tenant != UNKNOWN);
-    tenants.map(|tenant| {
-        let status = if tenant == SUSPENDED { "suspended" } else { "active" };
-        (tenant, status)
-    })
+const SUSPENDED: u64 = 4;
+const UNKNOWN: u64 = 5;
+
+fn name(tenant: u64) -> String {
+    format!("tenant-{tenant}")
 }
 
-fn one(id: String, rng: &mut Rng) -> Message {
-    // The first tenants have more messages than the last ones.
-    let tenant = format!("tenant-{}", rng.u64(0..TENANTS).min(rng.u64(0..TENANTS)));
+/// Whether there is one, so that the messages of tenants whom it refuses belong to nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Registry {
+    /// Tenants are asked for.
+    Asked,
+    /// A message's word is taken.
+    None,
+}
+
+/// The messages, in the order in which they are sent.
+pub(crate) fn draw(round: &Round, registry: Registry, rng: &mut Rng) -> Vec<Message> {
+    let numbers = round.first..round.first + round.messages;
+    numbers.map(|number| one(format!("m{number:04}"), round, registry, rng)).collect()
+}
+
+fn one(id: String, round: &Round, registry: Registry, rng: &mut Rng) -> Message {
+    let number = round.crowd.any(rng);
+    let tenant = name(number);
     let group = match rng.u32(0..3) {
         0 => format!("shared#{}", rng.u64(0..SHARED_GROUPS)),
         _ => format!("{tenant}#{}", rng.u64(0..GROUPS_PER_TENANT)),
     };
-    let body = |named: &str| json!({ "tenantId": named, "sender": tenant, "of": id }).to_string();
+    let padding = "x".repeat(round.padding);
+    let body = |named: &str| {
+        json!({ "tenantId": named, "sender": tenant, "of": id, "padding": padding }).to_string()
+    };
+    let refused = registry == Registry::Asked && [SUSPENDED, UNKNOWN].contains(&(number % 6));
     let nobodys = |body: String| (body, None);
     let (body, owner) = match rng.u32(0..100) {
         // Another tenant's id in the body.
@@ -70,7 +89,7 @@ fn one(id: String, rng: &mut Rng) -> Message {
         4..7 => nobodys("no JSON".to_owned()),
         7..9 => nobodys(json!({ "of": id }).to_string()),
         9..11 => nobodys(body("no good")),
-        _ => (body(&tenant), Some(tenant.clone())),
+        _ => (body(&tenant), Some(tenant.clone()).filter(|_| !refused)),
     };
     Message { id, group, body, attribute: tenant, tenant: owner }
 }

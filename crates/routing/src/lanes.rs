@@ -101,10 +101,8 @@ impl Lanes {
             if fronts.any(|&front| !self.horizon.is_behind(front)) {
                 return Some(at);
             }
+            // Another of its tracks may yet come to a front that can be sent, and will wait for that time then.
             self.sleeping.pop();
-            // Another of its tracks may yet come to a front that can be sent.
-            let lane = &mut self.tenants[lane];
-            lane.asleep_until = lane.asleep_until.filter(|&until| until != at);
         }
         None
     }
@@ -182,8 +180,8 @@ impl Lanes {
         self.place(index, Place::Stop);
     }
 
-    /// Whether all before a rejected record on its track is rejected too. What is admitted and not settled, be it under
-    /// way, may yet be rejected when it is handed out again, and has to come first then.
+    /// Whether all before a rejected record on its track is settled, or rejected too. What is admitted and not settled,
+    /// be it under way, may yet be rejected when it is handed out again, and has to come first then.
     pub(crate) fn has_its_turn(&self, index: usize) -> bool {
         let Track { queue, state } = &self.tracks[self.track_of[index]];
         let before = queue.iter().take_while(|&&other| other != index);
@@ -262,6 +260,10 @@ impl Lanes {
         if may_send && !lane.listed {
             lane.listed = true;
             self.ring.push_back(slot);
+        } else if let Some(at) = lane.asleep_until
+            && !lane.ready.is_empty()
+        {
+            self.sleeping.push(Reverse((at, slot)));
         }
     }
 }

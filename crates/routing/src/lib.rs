@@ -13,6 +13,7 @@
 //! - `horizon`: how far ahead of a stream's checkpoint records are sent; `checkpoints`: where streams stopped
 //! - `ledger`: one entry for each record, settled by receipts only; `answer`: what the source is told; `report`: what a batch came to
 //! - [`Tasks`]: a task instead of a batch; [`preview()`]: what would become of a batch, with nobody invoked
+//! - [`bridge`]: what is sent over a bridge; [`sqs`]: what SQS takes; [`hash`]: names made of hashes (pure)
 //! - [`ports`]: what is needed from the outside: backend, quarantine, registry, time
 //!
 //! No AWS client and no runtime may enter here.
@@ -21,11 +22,13 @@ mod admission;
 mod answer;
 mod aside;
 mod backoff;
+pub mod bridge;
 mod checkpoints;
 mod cut;
 mod desk;
 mod directory;
 mod dispatch;
+pub mod hash;
 mod horizon;
 mod lane;
 mod lanes;
@@ -39,6 +42,7 @@ mod registry;
 mod report;
 mod roster;
 mod route;
+pub mod sqs;
 mod task;
 mod verdict;
 

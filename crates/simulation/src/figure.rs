@@ -93,6 +93,9 @@ const fn of_excuse(excuse: Excuse) -> &'static str {
         Excuse::Replayed => "the stream went on from a record before it",
         Excuse::LambdasOwn => "Lambda ran an event again that it had accepted",
         Excuse::Aggregated => "another record of its aggregate was not settled",
+        Excuse::Forgotten => {
+            "it went over the bridge again after five minutes, which the queue does not remember"
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tenancy::{Reason, Status};
 
 use crate::executor::End;
-use crate::plan::{Plan, Senders};
+use crate::plan::{Kind, Plan, Senders};
 
 pub use fault::Fault;
 
@@ -20,6 +20,21 @@ pub struct History {
     pub events: Vec<Stamped>,
     /// Whether it came to an end.
     pub end: End,
+    /// What happened behind the bridge. There the bridge's messages are the records.
+    pub behind: Option<Box<History>>,
+}
+
+impl History {
+    /// What was asked for with it.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        if self.behind.is_some() { Kind::Bridge } else { self.plan.kind }
+    }
+
+    /// This and what happened behind the bridge.
+    pub fn sides(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(self.behind.as_deref())
+    }
 }
 
 /// Something that happened, and when.
@@ -149,6 +164,11 @@ pub enum Event {
     /// The source is done with a record: it was deleted, or the checkpoint passed it.
     Settled {
         /// The record.
+        record: usize,
+    },
+    /// The bridge's queue took a message.
+    Bridged {
+        /// The message.
         record: usize,
     },
     /// A queue hands out a record once more of its own accord.

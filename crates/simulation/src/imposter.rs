@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use routing::Policy;
+use routing::bridge::Message;
 use routing::ports::{Attempt, Invocation};
-use sources::{Answering, Batch, Order};
+use sources::{Answering, Batch, Naming, Order};
 
 use crate::history::Named;
 use crate::plan::{Packing, Plan};
@@ -31,6 +32,14 @@ pub enum Imposter {
     NamesTheNext,
     /// Names a user record where a stream knows its aggregate only.
     NamesUserRecords,
+    /// Puts all that it sends over a bridge into one message group.
+    BridgesInOneGroup,
+    /// Gives what it sends over a bridge another deduplication id each time.
+    BridgesAnew,
+    /// Gives all of a tenant's records one deduplication id.
+    BridgesUnderOneName,
+    /// Behind a bridge, reads what a stream's handler names as a queue's would name it.
+    ReadsNamesOneByOne,
     /// Leaves out the last record of each batch.
     SkipsTheLast,
     /// Sends the records of one key side by side.
@@ -98,49 +107,6 @@ pub enum Imposter {
 }
 
 impl Imposter {
-    /// Every imposter.
-    pub const ALL: [Self; 39] = [
-        Self::AnswersSuccess,
-        Self::ForgetsOneFailure,
-        Self::NamesAStranger,
-        Self::FailsTheWholeBatch,
-        Self::NamesEverything,
-        Self::NamesTheNext,
-        Self::NamesUserRecords,
-        Self::SkipsTheLast,
-        Self::ForgetsTheOrder,
-        Self::OrdersWithinTenants,
-        Self::RunsAheadOfTheCheckpoint,
-        Self::RetriesTheUncertain,
-        Self::IgnoresFunctionErrors,
-        Self::IgnoresNames,
-        Self::TakesSilenceForConsent,
-        Self::FiresAndForgets,
-        Self::TakesErrorsForAcceptance,
-        Self::TakesAnswersForAcceptance,
-        Self::QueuesEverything,
-        Self::NamesARulesEvent,
-        Self::MixesTenants,
-        Self::KnowsOneBackend,
-        Self::Reserialises,
-        Self::OverrunsTheLimit,
-        Self::CrowdsATenant,
-        Self::OverfillsInvokes,
-        Self::WaitsForEachInvoke,
-        Self::MissesTheDeadline,
-        Self::StartsTooLate,
-        Self::AsksNoRegistry,
-        Self::RemembersForTooLong,
-        Self::QuarantinesWhenBlind,
-        Self::AdmitsWhenBlind,
-        Self::ReadsOnePlace,
-        Self::TrustsTheQuarantine,
-        Self::ForgetsLines,
-        Self::CutsTheQuarantined,
-        Self::KnowsOneWay,
-        Self::TrustsEverySender,
-    ];
-
     pub(crate) fn answer(self, plan: &Plan, mut named: Vec<Named>, batch: &[Handed]) -> Vec<Named> {
         match self {
             Self::AnswersSuccess => named.clear(),
@@ -181,6 +147,7 @@ impl Imposter {
             Self::OrdersWithinTenants if batch.order == Order::ByKey => {
                 batch.order = Order::ByKeyWithinTenant;
             }
+            Self::ReadsNamesOneByOne => batch.naming = Naming::Each,
             Self::RunsAheadOfTheCheckpoint if batch.answering == Answering::Checkpoint => {
                 batch.answering = Answering::EachRecord;
             }
@@ -192,10 +159,22 @@ impl Imposter {
         batch
     }
 
+    /// `number`: of what was sent.
+    pub(crate) fn message(self, mut message: Message, number: usize) -> Message {
+        match self {
+            Self::BridgesInOneGroup => "all".clone_into(&mut message.group),
+            Self::BridgesAnew => message.deduplication = number.to_string(),
+            Self::BridgesUnderOneName => message.deduplication.clone_from(&message.group),
+            _ => {}
+        }
+        message
+    }
+
     pub(crate) fn attempt(self, attempt: Attempt, invocation: Invocation) -> Attempt {
         let done = match invocation {
             Invocation::Async => Attempt::Accepted,
-            Invocation::Sync | Invocation::Bridged => Attempt::Answered(b"{}".to_vec()),
+            Invocation::Sync => Attempt::Answered(b"{}".to_vec()),
+            Invocation::Bridged => Attempt::Forwarded,
         };
         match (self, &attempt, invocation) {
             (Self::IgnoresFunctionErrors, Attempt::FunctionError, _)

@@ -4,6 +4,7 @@
 use crate::history::History;
 
 mod accepted;
+mod bridge;
 mod calm;
 mod delay;
 mod delivery;
@@ -54,7 +55,7 @@ const fn promise(
 }
 
 /// Every promise.
-pub const ALL: [Invariant; 24] = [
+pub const ALL: [Invariant; 27] = [
     promise(
         "comes_to_an_end",
         "once faults stop, all is settled or given up in the end",
@@ -126,6 +127,21 @@ pub const ALL: [Invariant; 24] = [
         "a slow store keeps no record from quarantine that a message can hold",
         delay::of_quarantine,
     ),
+    promise(
+        "bridge_order",
+        "behind a bridge a tenant's records of one key come as they came from the stream",
+        bridge::order,
+    ),
+    promise(
+        "bridge_delay",
+        "behind a bridge a tenant's failures hold up no message of another group",
+        bridge::delay,
+    ),
+    promise(
+        "side_by_side",
+        "a record on its way over a bridge waits for none but those of its key",
+        bridge::side_by_side,
+    ),
     promise("repeats", "a record runs again only where the world forced it", repeats::forced),
 ];
 
@@ -137,6 +153,12 @@ pub const LIVELY: [Invariant; 1] =
 #[must_use]
 pub fn first_broken(history: &History) -> Option<Breach> {
     let digest = Digest::of(history);
-    let mut all = ALL.iter().chain(&LIVELY);
-    all.find_map(|of| Some(Breach { invariant: of.name, how: (of.check)(&digest)? }))
+    let first = |digest: &Digest<'_>| {
+        let mut all = ALL.iter().chain(&LIVELY);
+        all.find_map(|of| Some(Breach { invariant: of.name, how: (of.check)(digest)? }))
+    };
+    first(&digest).or_else(|| {
+        let Breach { invariant, how } = first(digest.behind.as_ref()?)?;
+        Some(Breach { invariant, how: format!("behind the bridge: {how}") })
+    })
 }

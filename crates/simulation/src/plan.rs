@@ -8,15 +8,20 @@ use std::time::Duration;
 
 use tenancy::Status;
 
+pub mod bridge;
 mod draw;
 pub mod faults;
+mod packing;
 mod senders;
 mod terms;
 mod weather;
 
+pub use packing::Packing;
 pub use senders::{Sender, Senders};
 pub use terms::{Accepted, Bisect, Carries, HandOver, OnFailure, OnReject, RegistryTerms, Terms, WaitsFor};
 pub use weather::{Storm, Weather};
+
+const SECOND: Duration = Duration::from_secs(1);
 
 /// The source's kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,6 +34,8 @@ pub enum Kind {
     Kinesis,
     /// A shard of a `DynamoDB` stream.
     DynamoDb,
+    /// A shard of a stream, with a bridge behind it; of the router behind the bridge: its queue.
+    Bridge,
     /// A rule of EventBridge, which invokes the router.
     EventBridge,
     /// A rule of EventBridge, which sends to a standard queue.
@@ -37,8 +44,15 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::Standard, Self::Fifo, Self::Kinesis, Self::DynamoDb, Self::EventBridge, Self::Buffered];
+    pub const ALL: [Self; 7] = [
+        Self::Standard,
+        Self::Fifo,
+        Self::Kinesis,
+        Self::DynamoDb,
+        Self::Bridge,
+        Self::EventBridge,
+        Self::Buffered,
+    ];
 
     /// Its name on the command line.
     #[must_use]
@@ -48,6 +62,7 @@ impl Kind {
             Self::Fifo => "fifo",
             Self::Kinesis => "kinesis",
             Self::DynamoDb => "dynamodb",
+            Self::Bridge => "bridge",
             Self::EventBridge => "eventbridge",
             Self::Buffered => "eventbridge-buffered",
         }
@@ -62,7 +77,7 @@ impl Kind {
     /// Whether it promises an order.
     #[must_use]
     pub const fn is_ordered(self) -> bool {
-        matches!(self, Self::Fifo | Self::Kinesis | Self::DynamoDb)
+        matches!(self, Self::Fifo | Self::Kinesis | Self::DynamoDb | Self::Bridge)
     }
 }
 
@@ -73,6 +88,8 @@ pub struct Plan {
     pub seed: u64,
     /// The source.
     pub kind: Kind,
+    /// What stands between source and backend.
+    pub bridge: Option<bridge::Bridge>,
     /// In how many of a hundred places something goes wrong.
     pub intensity: u32,
     /// From here on nothing goes wrong, but for records that always fail.
@@ -145,17 +162,6 @@ pub struct Planned {
     pub left_out: bool,
 }
 
-/// How a record gets into a Kinesis data stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Packing {
-    /// As a stream record of its own.
-    Alone,
-    /// In an aggregate of the Kinesis Producer Library, with others; that of this record, which is its first.
-    In(usize),
-    /// In an aggregate that is damaged.
-    Damaged,
-}
-
 /// Whose a record says it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Says {
@@ -203,42 +209,6 @@ pub enum Poison {
 }
 
 impl Plan {
-    /// What a record's source calls a record: the record itself, or the aggregate that it lies in, by its first record.
-    #[must_use]
-    pub fn parent(&self, record: usize) -> usize {
-        match self.records[record].packing {
-            Packing::In(first) => first,
-            Packing::Alone | Packing::Damaged => record,
-        }
-    }
-
-    /// Positions of the records that lie in what a source calls one.
-    pub fn members(&self, parent: usize) -> impl Iterator<Item = usize> {
-        let of = (parent..self.records.len()).take_while(move |&at| self.parent(at) == parent);
-        of.filter(|&at| !self.records[at].left_out)
-    }
-
-    /// Whether two records come under one key. A damaged aggregate is under the one that all aggregates have.
-    #[must_use]
-    pub fn have_one_key(&self, one: usize, other: usize) -> bool {
-        let (one, other) = (&self.records[one], &self.records[other]);
-        match (one.packing, other.packing) {
-            (Packing::Damaged, Packing::Damaged) => true,
-            (Packing::Damaged, _) | (_, Packing::Damaged) => false,
-            _ => one.key == other.key,
-        }
-    }
-
-    /// Which of a shard's concurrent batches a record comes with: a matter of its partition key, and the Kinesis Producer
-    /// Library gives all aggregates the same one [amazon-kinesis-producer, `KinesisRecord::partition_key`].
-    #[must_use]
-    pub fn lane(&self, record: usize) -> usize {
-        match self.records[record].packing {
-            Packing::In(_) | Packing::Damaged => 0,
-            Packing::Alone => self.records[record].key % self.terms.batches_at_a_time,
-        }
-    }
-
     /// Positions of the records that are sent.
     pub fn sent(&self) -> impl Iterator<Item = usize> {
         self.records.iter().enumerate().filter(|(_, record)| !record.left_out).map(|(at, _)| at)

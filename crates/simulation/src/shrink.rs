@@ -58,6 +58,11 @@ impl Smallest {
         if self.history.plan.terms.registry.is_some() {
             smaller |= self.take(|plan| plan.terms.registry = None);
         }
+        if self.history.plan.bridge.as_ref().is_some_and(|bridge| bridge.drain.registry.is_some()) {
+            smaller |= self.take(|plan| {
+                plan.bridge.iter_mut().for_each(|bridge| bridge.drain.registry = None);
+            });
+        }
         if self.history.plan.terms.batches_at_a_time > 1 {
             smaller |= self.take(|plan| plan.terms.batches_at_a_time = 1);
         }
@@ -85,6 +90,6 @@ impl Smallest {
             Event::Fault { key, .. } => *key,
             _ => None,
         };
-        self.history.events.iter().filter_map(|stamped| key(&stamped.event)).collect()
+        self.history.sides().flat_map(|side| &side.events).filter_map(|stamped| key(&stamped.event)).collect()
     }
 }

@@ -44,14 +44,24 @@ pub struct Totals {
 impl Totals {
     /// Counts one history.
     pub fn add(&mut self, history: &History) {
-        let counts = self.of.entry(history.plan.kind).or_default();
+        let counts = self.of.entry(history.kind()).or_default();
         counts.histories += 1;
         counts.records += number(history.plan.sent().count());
+        for side in history.sides() {
+            self.add_side(history.kind(), side);
+        }
+    }
+
+    /// Counts what one router did: of a bridge there are two.
+    fn add_side(&mut self, kind: Kind, history: &History) {
+        let counts = self.of.entry(kind).or_default();
         let digest = Digest::of(history);
         counts.invocations += number(digest.invocations.len());
-        counts.invokes += number(digest.calls.len());
-        let runs = digest.calls.iter().map(|call| u64::from(call.runs) * number(call.records.len()));
-        counts.runs += runs.sum::<u64>();
+        if !history.plan.forwards() {
+            counts.invokes += number(digest.calls.len());
+            let runs = digest.calls.iter().map(|call| u64::from(call.runs) * number(call.records.len()));
+            counts.runs += runs.sum::<u64>();
+        }
         for excuse in excuses(&digest).unwrap_or_default() {
             *counts.repeats.entry(excuse).or_default() += 1;
         }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::history::{Event, History, Kept, Word};
+use crate::history::{Event, History, Kept, Stamped, Word};
 use crate::invariants::{ALL, Breach, LIVELY};
 use crate::plan::{Sender, Senders, Size};
 
@@ -15,8 +15,12 @@ pub fn trace(history: &History, breach: &Breach) -> String {
     let mut text = String::new();
     // Writing into a String does not fail.
     let _ = writeln!(text, "broken: {} ({promise})\n    {}", breach.invariant, breach.how);
-    let _ =
-        writeln!(text, "replay: ./taskw simulate -- --source {} --replay {}", plan.kind.name(), plan.seed);
+    let _ = writeln!(
+        text,
+        "replay: ./taskw simulate -- --source {} --replay {}",
+        history.kind().name(),
+        plan.seed
+    );
     let _ = writeln!(text, "{:?}\ncalm at {:?}", plan.terms, plan.calm_at);
     let is_named =
         |tenant: usize| plan.sent().any(|record| plan.records[record].says.owner() == Some(tenant));
@@ -38,6 +42,19 @@ pub fn trace(history: &History, breach: &Breach) -> String {
     }
     for storm in plan.storms.iter().filter(|storm| !storm.left_out) {
         let _ = writeln!(text, "storm: {:?} from {:?} to {:?}", storm.what, storm.at[0], storm.at[1]);
+    }
+    if let Some(behind) = &history.behind {
+        let (bridge, records) = (&plan.bridge, plan.records.len());
+        let _ =
+            writeln!(text, "{bridge:?}; messages have their records' numbers, or those and {records} more");
+        let _ = writeln!(text, "what is behind the bridge is marked with a |");
+        let mut events: Vec<(&Stamped, &str)> = history.events.iter().map(|event| (event, " ")).collect();
+        events.extend(behind.events.iter().map(|event| (event, "|")));
+        events.sort_by_key(|(stamped, _)| stamped.at);
+        for (stamped, mark) in events {
+            let _ = writeln!(text, "{:>9.3} {mark} {}", stamped.at.as_secs_f64(), words(&stamped.event));
+        }
+        return text;
     }
     for stamped in &history.events {
         let _ = writeln!(text, "{:>9.3}  {}", stamped.at.as_secs_f64(), words(&stamped.event));
@@ -91,6 +108,7 @@ fn words(event: &Event) -> String {
         Event::Answered { invocation, named } => format!("[{invocation}] answers, naming {named:?}"),
         Event::Refused { invocation } => format!("[{invocation}] fails the batch"),
         Event::Cut { invocation, how } => format!("[{invocation}] ends: {how:?}"),
+        Event::Bridged { record } => format!("  the bridge's queue takes message {record}"),
         Event::Settled { record } => format!("  record {record} is settled"),
         Event::Redelivered { record } => format!("  record {record} is handed out once more by the queue"),
         Event::GivenUp { record, why } => format!("  record {record} is given up: {why:?}"),

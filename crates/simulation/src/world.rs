@@ -1,18 +1,20 @@
 //! The world around the router, in virtual time.
 //!
 //! - `queue`, `fifo`, `shard`, `bus`: sources; `events`, `kpl`: their events; `answers`: how they read an answer
+//! - `bridge`, `forwarder`: a FIFO queue behind a stream, with a world of its own in which another router drains it
 //! - `environment`: an execution environment with the router that ships; `poller`: hands it batch after batch
 //! - `event_queue`: what Lambda does with what it accepted for an asynchronous invocation
 //! - `backend`, `outcome`, `run`, `quarantine`, `table`, `clock`: what stands behind the router's ports
 //! - `source`: the sources' own decoding, behind one type
 
 use std::cell::{Cell, RefCell};
+use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
 use fastrand::Rng;
 
-use crate::executor::{Time, run};
+use crate::executor::{End, Time, run};
 use crate::history::{Event, Fault, History, Stamped};
 use crate::imposter::Imposter;
 use crate::plan::faults::Site;
@@ -21,16 +23,19 @@ use crate::rivals::Rival;
 
 pub(crate) use backend::Lambda;
 pub(crate) use events::record_of;
+pub(crate) use fifo::DEDUPLICATION;
 pub(crate) use poller::Handed;
 
 mod answers;
 mod backend;
+mod bridge;
 mod bus;
 mod clock;
 mod environment;
 mod event_queue;
 mod events;
 mod fifo;
+mod forwarder;
 mod kpl;
 mod outcome;
 mod poller;
@@ -44,7 +49,7 @@ mod table;
 
 /// What every part of the world knows.
 pub(crate) struct World {
-    pub(crate) time: Time,
+    pub(crate) time: Rc<Time>,
     pub(crate) plan: Plan,
     pub(crate) imposter: Option<Imposter>,
     /// Another router in the place of the one that ships.
@@ -55,9 +60,69 @@ pub(crate) struct World {
     pub(crate) calls: Cell<usize>,
     pub(crate) invocations: Cell<usize>,
     pub(crate) environments: Cell<usize>,
+    /// The bridge, with the world behind it where this is the one in front.
+    bridge: Option<(Rc<bridge::Bridge>, Option<Rc<World>>)>,
 }
 
 impl World {
+    fn of(
+        plan: Plan,
+        (imposter, rival): (Option<Imposter>, Option<Rival>),
+        time: &Rc<Time>,
+        bridge: Option<(Rc<bridge::Bridge>, Option<Rc<Self>>)>,
+    ) -> Self {
+        Self {
+            time: Rc::clone(time),
+            plan,
+            imposter,
+            rival,
+            log: RefCell::default(),
+            asked: RefCell::default(),
+            calls: Cell::new(0),
+            invocations: Cell::new(0),
+            environments: Cell::new(0),
+            bridge,
+        }
+    }
+
+    fn source(&self) -> Box<dyn poller::EventSource> {
+        match (self.plan.kind, &self.bridge) {
+            (Kind::Bridge, Some((queue, _))) => Box::new(bridge::Drain(Rc::clone(queue))),
+            (Kind::Standard, _) => Box::new(queue::Queue::of(queue::messages(&self.plan))),
+            (Kind::Buffered, _) => Box::new(queue::Queue::of(bus::messages(self))),
+            (Kind::EventBridge, _) => Box::new(bus::Bus::of(self)),
+            (Kind::Fifo | Kind::Bridge, _) => Box::new(fifo::Fifo::of(&self.plan)),
+            (Kind::Kinesis | Kind::DynamoDb, _) => Box::new(shard::Shard::of(&self.plan)),
+        }
+    }
+
+    /// Waits until `at`, or until something comes over the bridge.
+    pub(crate) async fn wait(&self, at: Option<Duration>) {
+        match (&self.bridge, at) {
+            (Some((queue, None)), at) => queue.wait(self, at).await,
+            (_, Some(at)) => self.time.sleep_until(at).await,
+            (_, None) => std::future::pending().await,
+        }
+    }
+
+    /// One of its pollers has come to its end.
+    fn leave(&self) {
+        if let Some((queue, Some(_))) = &self.bridge {
+            queue.leave();
+        }
+    }
+
+    fn history(&self, end: End) -> History {
+        let mut plan = self.plan.clone();
+        let mut events = self.log.take();
+        events.sort_by_key(|stamped| stamped.at);
+        if plan.kind == Kind::Bridge {
+            plan.keep_taken(&events);
+        }
+        let behind = self.bridge.as_ref().and_then(|(_, behind)| behind.as_ref());
+        History { plan, events, end, behind: behind.map(|behind| Box::new(behind.history(end))) }
+    }
+
     pub(crate) fn log(&self, event: Event) {
         self.log_at(self.time.now(), event);
     }
@@ -153,31 +218,24 @@ pub fn happen_to_rival(plan: Plan, rival: Rival) -> History {
 }
 
 fn happen_to(plan: Plan, imposter: Option<Imposter>, rival: Option<Rival>) -> History {
-    let world = Rc::new(World {
-        time: Time::default(),
-        plan,
-        imposter,
-        rival,
-        log: RefCell::default(),
-        asked: RefCell::default(),
-        calls: Cell::new(0),
-        invocations: Cell::new(0),
-        environments: Cell::new(0),
+    let time = Rc::new(Time::default());
+    let queue = Rc::new(bridge::Bridge::default());
+    queue.senders.set(plan.terms.batches_at_a_time);
+    let world = |plan, behind| World::of(plan, (imposter, rival), &time, behind);
+    let behind = plan.behind().map(|plan| Rc::new(world(plan, Some((Rc::clone(&queue), None)))));
+    let bridge = behind.as_ref().map(|behind| (Rc::clone(&queue), Some(Rc::clone(behind))));
+    let front = Rc::new(world(plan, bridge));
+    let sources: Vec<_> =
+        std::iter::once(&front).chain(&behind).map(|world| (world, RefCell::new(world.source()))).collect();
+    let pollers = sources.iter().flat_map(|(world, source)| {
+        (0..world.plan.terms.batches_at_a_time).map(move |number| {
+            let poller = async move {
+                poller::poll(Rc::clone(world), source, number).await;
+                world.leave();
+            };
+            Box::pin(poller) as Pin<Box<dyn Future<Output = ()> + '_>>
+        })
     });
-    let plan = &world.plan;
-    let source: Box<dyn poller::EventSource> = match plan.kind {
-        Kind::Standard => Box::new(queue::Queue::of(queue::messages(plan))),
-        Kind::Buffered => Box::new(queue::Queue::of(bus::messages(&world))),
-        Kind::Fifo => Box::new(fifo::Fifo::of(plan)),
-        Kind::Kinesis | Kind::DynamoDb => Box::new(shard::Shard::of(plan)),
-        Kind::EventBridge => Box::new(bus::Bus::of(&world)),
-    };
-    let source = RefCell::new(source);
-    let pollers = (0..world.plan.terms.batches_at_a_time)
-        .map(|number| poller::poll(Rc::clone(&world), &source, number))
-        .map(|poller| Box::pin(poller) as std::pin::Pin<Box<dyn Future<Output = ()> + '_>>);
-    let end = run(&world.time, pollers.collect::<Vec<_>>());
-    let mut events = world.log.take();
-    events.sort_by_key(|stamped| stamped.at);
-    History { plan: world.plan.clone(), events, end }
+    let end = run(&time, pollers.collect::<Vec<_>>());
+    front.history(end)
 }

@@ -154,6 +154,11 @@ impl DynamoDbApi {
         lock(&self.shared.calls).clone()
     }
 
+    /// Forgets the requests so far.
+    pub fn forget(&self) {
+        lock(&self.shared.calls).clear();
+    }
+
     /// How often this operation was asked for so far.
     #[must_use]
     pub fn count(&self, operation: &str) -> usize {

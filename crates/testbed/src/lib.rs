@@ -9,6 +9,7 @@
 //! - [`estate_api`]: [`EstateApi`], what a configuration can name, for those who look at it
 //! - [`events`]: [`Queue`] and [`Message`], SQS events as the event source mapping makes them
 //! - [`kinesis`], [`dynamodb`], [`eventbridge`]: the events of the other sources
+//! - [`binaries`]: built before they are run; [`usage`]: what a process costs
 //! - [`stream`]: [`Shard`], a stream's event source mapping: checkpoints, tries, bisection
 //!
 //! Everything here blocks: the servers run on threads of their own, so a test is a plain function.
@@ -20,6 +21,7 @@
 
 #[cfg(test)]
 mod asking;
+pub mod binaries;
 pub mod dynamodb;
 pub mod dynamodb_api;
 pub mod estate_api;
@@ -36,7 +38,7 @@ pub mod sqs_api;
 pub mod sqs_queue;
 pub mod stream;
 pub mod sts_api;
-mod usage;
+pub mod usage;
 
 pub use dynamodb::{Change, TableStream};
 pub use dynamodb_api::{DynamoDbAnswer, DynamoDbApi, DynamoDbCall};

@@ -103,7 +103,19 @@ impl Sandbox {
     /// What the process has cost so far; none once it has ended.
     #[must_use]
     pub fn usage(&self) -> Option<Usage> {
-        Usage::of(self.process.child.id())
+        Usage::of(self.pid())
+    }
+
+    /// The process, for [`Usage::of`] while an event is being handled.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.process.child.id()
+    }
+
+    /// What the process wrote to stdout and stderr so far, and since this was last asked.
+    #[must_use]
+    pub fn take_lines(&self) -> Vec<String> {
+        self.process.take_lines()
     }
 
     /// Ends the process, after its handler has come to rest, and returns all lines of its stdout and stderr.
@@ -159,6 +171,10 @@ impl Process {
         for reader in self.readers.drain(..) {
             reader.join().expect("reading a pipe does not panic");
         }
+        self.take_lines()
+    }
+
+    fn take_lines(&self) -> Vec<String> {
         std::mem::take(&mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

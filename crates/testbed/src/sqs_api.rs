@@ -161,6 +161,13 @@ impl SqsApi {
         queued.iter().filter(|(queue, _)| *queue == url).map(|(_, entry)| entry.clone()).collect()
     }
 
+    /// Forgets the requests so far, and what the queues hold.
+    pub fn forget(&self) {
+        lock(&self.shared.requests).clear();
+        lock(&self.shared.queued).clear();
+        *lock(&self.shared.seen) = fifo::Seen::default();
+    }
+
     /// Lets time pass, after which FIFO queues know repetitions no more.
     pub fn pass(&self, time: Duration) {
         lock(&self.shared.seen).pass(time);

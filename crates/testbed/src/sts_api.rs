@@ -50,6 +50,11 @@ impl StsApi {
     pub fn tenants(&self) -> Vec<String> {
         lock(&self.tenants).clone()
     }
+
+    /// Forgets them.
+    pub fn forget(&self) {
+        lock(&self.tenants).clear();
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

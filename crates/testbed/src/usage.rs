@@ -3,24 +3,37 @@
 use std::fs;
 use std::time::Duration;
 
-/// Processor time and memory of one process.
+/// Processor time, memory and handles of one process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Usage {
     /// Time on a processor, in user and kernel mode, of all its threads. In steps of 10 ms.
     pub cpu: Duration,
+    /// The memory that it holds (`VmRSS`), in bytes.
+    pub resident_bytes: u64,
     /// The most memory that it has held at once (`VmHWM`), in bytes.
     pub peak_bytes: u64,
+    /// File descriptors that are open.
+    pub open_files: u64,
+    /// Threads.
+    pub threads: u64,
 }
 
 /// `/proc/<pid>/stat` counts in 1/100 s on Linux, whatever the kernel's own tick is [proc(5)].
 const TICK: Duration = Duration::from_millis(10);
 
 impl Usage {
-    /// Of a running process.
-    pub(crate) fn of(pid: u32) -> Option<Self> {
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-        Some(Self { cpu: cpu(&stat)?, peak_bytes: peak_bytes(&status)? })
+    /// Of a running process; none once it has ended.
+    #[must_use]
+    pub fn of(pid: u32) -> Option<Self> {
+        let read = |file: &str| fs::read_to_string(format!("/proc/{pid}/{file}")).ok();
+        let (stat, status) = (read("stat")?, read("status")?);
+        Some(Self {
+            cpu: cpu(&stat)?,
+            resident_bytes: kibibytes(&status, "VmRSS:")? * 1024,
+            peak_bytes: kibibytes(&status, "VmHWM:")? * 1024,
+            open_files: u64::try_from(fs::read_dir(format!("/proc/{pid}/fd")).ok()?.count()).ok()?,
+            threads: field(&status, "Threads:")?.parse().ok()?,
+        })
     }
 }
 
@@ -33,10 +46,12 @@ fn cpu(stat: &str) -> Option<Duration> {
     Some(TICK * (ticks()? + ticks()?))
 }
 
-fn peak_bytes(status: &str) -> Option<u64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim_end().parse().ok()?;
-    Some(kibibytes * 1024)
+fn kibibytes(status: &str, name: &str) -> Option<u64> {
+    field(status, name)?.strip_suffix("kB")?.trim_end().parse().ok()
+}
+
+fn field<'s>(status: &'s str, name: &str) -> Option<&'s str> {
+    status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim)
 }
 
 #[cfg(test)]
@@ -50,7 +65,29 @@ mod tests {
     }
 
     #[test]
-    fn this_process_has_held_some_memory() {
-        assert!(Usage::of(std::process::id()).is_some_and(|usage| usage.peak_bytes > 0));
+    fn memory_and_threads_are_read_by_name() {
+        let status = "Name:\ta\nVmHWM:\t    5120 kB\nVmRSS:\t    4096 kB\nThreads:\t3\n";
+        assert_eq!(kibibytes(status, "VmRSS:"), Some(4096));
+        assert_eq!(kibibytes(status, "VmHWM:"), Some(5120));
+        assert_eq!(field(status, "Threads:"), Some("3"));
+    }
+
+    #[test]
+    fn an_open_file_and_held_memory_are_counted() {
+        let here = std::process::id();
+        let before = Usage::of(here).unwrap();
+        let (_file, held) = (fs::File::open("/proc/self/status").unwrap(), vec![1_u8; 32 << 20]);
+        let after = Usage::of(here).unwrap();
+        assert!(after.resident_bytes > before.resident_bytes + (16 << 20), "{before:?} {after:?}");
+        assert!(after.peak_bytes >= after.resident_bytes && after.threads >= 1 && held.len() == 32 << 20);
+        assert!(after.open_files >= 4, "{after:?}");
+    }
+
+    #[test]
+    fn a_process_that_has_ended_costs_nothing_that_could_be_read() {
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        let pid = child.id();
+        child.wait().unwrap();
+        assert_eq!(Usage::of(pid), None);
     }
 }

@@ -12,9 +12,9 @@ use tenancy::TenantId;
 
 use super::SESSION_TIMEOUT;
 use super::session::{Keys, Session};
-use crate::hash::hex_of;
 use crate::signed::{Answer, Request, Signed};
 use crate::xml::text_of;
+use routing::hash::hex_of;
 
 /// The session tag that policies name as `aws:PrincipalTag/tenant_id`.
 const TAG: &str = "tenant_id";

@@ -11,9 +11,9 @@ use super::fifo::name_of;
 use super::message::iso_8601;
 use crate::classify::shown;
 use crate::clients::Clients;
-use crate::hash::hex;
 use crate::signed::{Answer, NoAnswer, Request, Signed};
 use crate::xml::text_of;
+use routing::hash::hex;
 
 /// How long one attempt may take. S3 answers in a fraction of a second; six megabytes on a slow line take longer.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);

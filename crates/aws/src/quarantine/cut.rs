@@ -2,7 +2,7 @@
 
 use routing::ports::{Parcel, Rejected, Way};
 
-use crate::message::{MAX_BYTES, MAX_ENTRIES};
+use routing::sqs::{MAX_BYTES, MAX_ENTRIES};
 
 /// How large a record is on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

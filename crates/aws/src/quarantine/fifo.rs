@@ -6,8 +6,8 @@ use routing::ports::Rejected;
 use tenancy::TenantId;
 
 use super::QuarantineGroup;
-use crate::hash::hex_of;
-use crate::message::is_id;
+use routing::hash::hex_of;
+use routing::sqs::is_id;
 
 /// What waits for what: the tenant or the order key as they are, so that they can be read in the console, or a hash of
 /// what SQS does not take as a group. A record with neither waits for nothing.

@@ -9,7 +9,7 @@ use routing::ports::Rejected;
 use serde_json::json;
 
 use super::bucket::Object;
-use crate::message::{DATA_TYPE, is_permitted};
+use routing::sqs::{DATA_TYPE, is_permitted};
 
 /// The version of the format, for those who read it.
 const SCHEMA_VERSION: &str = "1";

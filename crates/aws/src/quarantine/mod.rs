@@ -21,9 +21,9 @@ use routing::ports::{Acknowledgement, Parcel, Quarantine, Rejected};
 
 use crate::classify;
 use crate::clients::Clients;
-use crate::message::DATA_TYPE;
 use bucket::Bucket;
 use message::{Message, Unsendable};
+use routing::sqs::DATA_TYPE;
 
 /// How long one attempt may take. SQS answers in milliseconds; a megabyte on a slow line takes longer.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);

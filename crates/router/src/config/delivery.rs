@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use aws::Group;
+use routing::bridge::Group;
 use routing::ports::Invocation;
 use routing::{Payload, Policy};
 use sources::Kind;

@@ -19,13 +19,14 @@ use routing::Policy;
 use sources::Kind;
 use tenancy::Rules;
 
-pub use aws::{Group, QuarantineQueue};
+pub use aws::QuarantineQueue;
 pub use backends::Backend;
 pub use delivery::Bridge;
 pub use fields::{FIELDS, Field};
 use raw::Raw;
 use registry::Around;
 pub use registry::Registry;
+pub use routing::bridge::Group;
 pub use task::PayloadPath;
 pub use trust::Credentials;
 

@@ -1,12 +1,16 @@
 //! What went wrong.
 
-use crate::plan::faults::{AsideFault, HandOverFault, InvokeFault, RouterFault, RunFault, TableFault};
+use crate::plan::faults::{
+    AsideFault, ForwardFault, HandOverFault, InvokeFault, RouterFault, RunFault, TableFault,
+};
 
 /// What went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Fault {
     /// An Invoke.
     Invoke(InvokeFault),
+    /// A record on its way over a bridge.
+    Forward(ForwardFault),
     /// A record on its way to quarantine.
     Aside(AsideFault),
     /// A read of the registry's table.
@@ -39,6 +43,12 @@ impl Fault {
 impl From<InvokeFault> for Fault {
     fn from(fault: InvokeFault) -> Self {
         Self::Invoke(fault)
+    }
+}
+
+impl From<ForwardFault> for Fault {
+    fn from(fault: ForwardFault) -> Self {
+        Self::Forward(fault)
     }
 }
 

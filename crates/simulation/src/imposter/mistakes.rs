@@ -1,8 +1,55 @@
-//! What each imposter does wrong, in words.
+//! Every imposter, and what each does wrong, in words.
 
 use super::Imposter;
 
 impl Imposter {
+    /// Every imposter.
+    pub const ALL: [Self; 43] = [
+        Self::AnswersSuccess,
+        Self::ForgetsOneFailure,
+        Self::NamesAStranger,
+        Self::FailsTheWholeBatch,
+        Self::NamesEverything,
+        Self::NamesTheNext,
+        Self::NamesUserRecords,
+        Self::BridgesInOneGroup,
+        Self::BridgesAnew,
+        Self::BridgesUnderOneName,
+        Self::ReadsNamesOneByOne,
+        Self::SkipsTheLast,
+        Self::ForgetsTheOrder,
+        Self::OrdersWithinTenants,
+        Self::RunsAheadOfTheCheckpoint,
+        Self::RetriesTheUncertain,
+        Self::IgnoresFunctionErrors,
+        Self::IgnoresNames,
+        Self::TakesSilenceForConsent,
+        Self::FiresAndForgets,
+        Self::TakesErrorsForAcceptance,
+        Self::TakesAnswersForAcceptance,
+        Self::QueuesEverything,
+        Self::NamesARulesEvent,
+        Self::MixesTenants,
+        Self::KnowsOneBackend,
+        Self::Reserialises,
+        Self::OverrunsTheLimit,
+        Self::CrowdsATenant,
+        Self::OverfillsInvokes,
+        Self::WaitsForEachInvoke,
+        Self::MissesTheDeadline,
+        Self::StartsTooLate,
+        Self::AsksNoRegistry,
+        Self::RemembersForTooLong,
+        Self::QuarantinesWhenBlind,
+        Self::AdmitsWhenBlind,
+        Self::ReadsOnePlace,
+        Self::TrustsTheQuarantine,
+        Self::ForgetsLines,
+        Self::CutsTheQuarantined,
+        Self::KnowsOneWay,
+        Self::TrustsEverySender,
+    ];
+
     /// Its mistake.
     #[must_use]
     pub const fn mistake(self) -> &'static str {
@@ -14,6 +61,10 @@ impl Imposter {
             Self::NamesEverything => "names every record, always",
             Self::NamesTheNext => "names the record behind the one at which a stream has to go on",
             Self::NamesUserRecords => "names a user record where a stream knows its aggregate only",
+            Self::BridgesInOneGroup => "puts all that it sends over a bridge into one message group",
+            Self::BridgesAnew => "gives what it sends over a bridge another deduplication id each time",
+            Self::BridgesUnderOneName => "gives all records of a group one deduplication id",
+            Self::ReadsNamesOneByOne => "behind a bridge, reads what a stream's handler names as a queue's",
             Self::SkipsTheLast => "leaves out the last record of each batch",
             Self::ForgetsTheOrder => "sends the records of one key side by side",
             Self::OrdersWithinTenants => "keeps a queue's order within each tenant only",

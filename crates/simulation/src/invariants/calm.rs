@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use tenancy::Status;
+use tenancy::{Status, Suspended};
 
 use super::{Digest, Invocation};
-use crate::plan::{OnReject, Senders, WaitsFor};
+use crate::plan::{OnReject, WaitsFor};
 
 /// What was remembered of a refusal before all was calm is forgotten by then.
 const SETTLING: Duration = Duration::from_secs(5);
@@ -30,14 +30,17 @@ pub(super) fn settles_at_once(digest: &Digest<'_>) -> Option<String> {
 fn is_plain(digest: &Digest<'_>, invocation: &Invocation) -> bool {
     let plan = &digest.history.plan;
     invocation.batch.iter().all(|&record| {
-        let allowed = match digest.owner(record) {
-            None => plan.terms.on_reject != OnReject::Redrive,
-            Some(tenant) => {
-                let of = &plan.tenants[tenant];
-                // Who may send for it is remembered for as long as its listing is.
-                let taken = of.senders == [Senders::Anyone; 2] || plan.is_from_its_sender(record);
-                plan.terms.registry.is_none() || of.status[1] == Some(Status::Active) && taken
-            }
+        let can_be_rejected = plan.terms.on_reject != OnReject::Redrive;
+        let allowed = match (digest.owner(record), plan.terms.registry) {
+            (None, _) => can_be_rejected,
+            (Some(_), None) => true,
+            (Some(tenant), Some(terms)) => match (plan.tenants[tenant].status[1], terms.suspended) {
+                (Some(Status::Active), _) | (Some(Status::Suspended), Suspended::Passed) => {
+                    can_be_rejected || plan.is_never_a_strangers(record)
+                }
+                (Some(Status::Suspended), Suspended::Held) => false,
+                _ => can_be_rejected,
+            },
         };
         // What Lambda runs later cannot fail the batch.
         let answered_later = plan.terms.waits_for == WaitsFor::Acceptance;

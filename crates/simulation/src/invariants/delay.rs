@@ -20,7 +20,8 @@ pub(super) fn bounded(digest: &Digest<'_>) -> Option<String> {
     }
     digest.invocations.iter().enumerate().find_map(|(number, invocation)| {
         invocation.answer.as_ref()?;
-        if digest.calls_of(invocation).any(ends_otherwise) {
+        // Nothing is heard of one: then nothing is promised.
+        if digest.calls_of(invocation).any(|call| call.returned.is_none()) {
             return None;
         }
         let owners: BTreeSet<usize> = invocation.batch.iter().filter_map(|&of| digest.owner(of)).collect();
@@ -31,13 +32,6 @@ pub(super) fn bounded(digest: &Digest<'_>) -> Option<String> {
             ))
         })
     })
-}
-
-/// Nothing is heard of it, or it stops others for good: then nothing is promised.
-fn ends_otherwise(call: &Call) -> bool {
-    call.returned
-        .as_ref()
-        .is_none_or(|returned| matches!(returned.came_to, CameTo::BackendHalted | CameTo::TenantHalted))
 }
 
 fn late(
@@ -51,13 +45,22 @@ fn late(
     if !is_without_fault(&own) || shares_a_line(digest, invocation, tenant) {
         return None;
     }
+    let is_set_up = |call: &Call| {
+        call.backend != digest.backend(tenant)
+            || call.returned.as_ref().is_some_and(|returned| returned.came_to != CameTo::BackendHalted)
+    };
+    if !digest.calls_of(invocation).all(is_set_up) {
+        return None;
+    }
     let per_tenant = if digest.history.plan.kind.is_ordered() { 1 } else { terms.per_tenant };
     let turns = if tenants * per_tenant <= terms.in_flight { 0 } else { tenants.div_ceil(terms.in_flight) };
     let took = |call: &Call| Some(call.returned.as_ref()?.at.0.saturating_sub(call.sent.0));
     let longest = digest.calls_of(invocation).filter_map(took).max().unwrap_or_default();
     let turn = longest * u32::try_from(turns).unwrap_or(u32::MAX);
     let admitted = invocation.began + asking(digest, invocation);
-    let records = invocation.batch.iter().filter(|&&of| digest.owner(of) == Some(tenant)).count();
+    let is_to_go =
+        |of: usize| digest.owner(of) == Some(tenant) && digest.history.plan.is_never_a_strangers(of);
+    let records = invocation.batch.iter().filter(|&&of| is_to_go(of)).count();
     let sent: usize = own.iter().map(|call| call.records.len()).sum();
     let working: Duration =
         own.iter().filter_map(|call| Some(call.returned.as_ref()?.at.0.saturating_sub(call.sent.0))).sum();
@@ -68,7 +71,9 @@ fn late(
     // What was not sent at all would have had a turn of its own.
     bound += turn;
     let latest_start = terms.latest_start(invocation.began);
-    let left = terms.registry.is_none() && sent < records && bound <= latest_start;
+    // The registry's word is one for all of its records, but for strangers'.
+    let is_admitted = terms.registry.is_none() || !own.is_empty();
+    let left = is_admitted && sent < records && bound <= latest_start;
     left.then(|| ("the end".to_owned(), bound))
 }
 
@@ -131,12 +136,16 @@ fn is_without_fault(own: &[&Call]) -> bool {
 
 /// Whether it owes its order to another's record, to nobody's, or to one of its own that is refused.
 fn shares_a_line(digest: &Digest<'_>, invocation: &Invocation, tenant: usize) -> bool {
-    let plan = &digest.history.plan;
-    let is_refused = |record: usize| invocation.asides.iter().any(|(of, ..)| *of == record);
-    let is_own = |record: usize| digest.owner(record) == Some(tenant) && !is_refused(record);
+    let (plan, batch) = (&digest.history.plan, &invocation.batch);
+    let is_own = |record: usize| digest.owner(record) == Some(tenant);
+    let is_refused = |record: usize| {
+        !plan.is_never_a_strangers(record) || invocation.asides.iter().any(|(of, ..)| *of == record)
+    };
+    let is_in_the_way = |record: usize| !is_own(record) || is_refused(record);
     let key = |record: usize| plan.records[record].key;
-    plan.kind == Kind::Fifo
-        && invocation.batch.iter().any(|&one| {
-            is_own(one) && invocation.batch.iter().any(|&other| !is_own(other) && key(one) == key(other))
-        })
+    let waits = |at: usize, one: usize| {
+        let others = batch.iter().enumerate().filter(|(other, _)| *other != at);
+        others.map(|(_, &other)| other).any(|other| is_in_the_way(other) && key(one) == key(other))
+    };
+    plan.kind == Kind::Fifo && batch.iter().enumerate().any(|(at, &one)| is_own(one) && waits(at, one))
 }

@@ -7,7 +7,6 @@ use crate::history::{Bytes, Event};
 use crate::plan::OnReject;
 
 pub(super) fn own_tenant(digest: &Digest<'_>) -> Option<String> {
-    let plan = &digest.history.plan;
     digest.calls.iter().enumerate().find_map(|(number, call)| {
         let stray = call.records.iter().find(|&&record| {
             let owner = digest.owner(record);
@@ -19,9 +18,7 @@ pub(super) fn own_tenant(digest: &Digest<'_>) -> Option<String> {
                 "Invoke {number} is for tenant {tenant:?} and carries record {record} of {owner:?}"
             ));
         }
-        let premium =
-            plan.terms.registry.is_some() && call.tenant.is_some_and(|tenant| plan.tenants[tenant].premium);
-        let wrong = call.backend != usize::from(premium);
+        let wrong = call.tenant.is_none_or(|tenant| call.backend != digest.backend(tenant));
         wrong.then(|| format!("Invoke {number} went to backend {}, which is not its tenant's", call.backend))
     })
 }

@@ -10,8 +10,10 @@ pub struct Digest<'h> {
     pub history: &'h History,
     /// Invocations of the router, by number.
     pub invocations: Vec<Invocation>,
-    /// Invokes of backends, by number.
+    /// Invokes of backends, by number; where there is a bridge, what was sent over it.
     pub calls: Vec<Call>,
+    /// What happened behind the bridge.
+    pub behind: Option<Box<Self>>,
 }
 
 /// One invocation of the router.
@@ -85,7 +87,8 @@ impl<'h> Digest<'h> {
     /// Sorts a history.
     #[must_use]
     pub fn of(history: &'h History) -> Self {
-        let mut digest = Self { history, invocations: Vec::new(), calls: Vec::new() };
+        let behind = history.behind.as_ref().map(|behind| Box::new(Self::of(behind)));
+        let mut digest = Self { history, invocations: Vec::new(), calls: Vec::new(), behind };
         for (place, stamped) in history.events.iter().enumerate() {
             digest.see(place, stamped.at, &stamped.event);
         }
@@ -141,6 +144,7 @@ impl<'h> Digest<'h> {
             | Event::Told { .. }
             | Event::Failed { .. }
             | Event::Settled { .. }
+            | Event::Bridged { .. }
             | Event::Redelivered { .. }
             | Event::GivenUp { .. }
             | Event::Fault { .. } => {}
@@ -195,5 +199,12 @@ impl<'h> Digest<'h> {
     #[must_use]
     pub fn owner(&self, record: usize) -> Option<usize> {
         self.history.plan.records[record].says.owner()
+    }
+
+    /// A tenant's backend.
+    #[must_use]
+    pub fn backend(&self, tenant: usize) -> usize {
+        let plan = &self.history.plan;
+        usize::from(plan.terms.registry.is_some() && !plan.forwards() && plan.tenants[tenant].premium)
     }
 }

@@ -1,8 +1,8 @@
 //! What becomes of records, and what the source is told.
 
-use super::{Digest, Invocation};
+use super::{Call, Digest, Invocation};
 use crate::executor::End;
-use crate::history::{CutHow, Event, GivenUp, Named};
+use crate::history::{CameTo, CutHow, Event, GivenUp, Named};
 use crate::plan::{Kind, WaitsFor};
 
 /// Positions in a batch that an answer lets the source be done with, as the source reads it.
@@ -88,7 +88,9 @@ pub(super) fn answer_is_exact(digest: &Digest<'_>) -> Option<String> {
                 Some(&lowest) => {
                     let parent = digest.history.plan.parent(lowest);
                     let is_first = digest.place(invocation, parent) == Some(0);
-                    *named == [Named::Record(parent)] || is_first && *named == [Named::Whole]
+                    let as_a_whole = is_first && *named == [Named::Whole];
+                    let to_be_bisected = is_first && failed_by_itself(digest, invocation, lowest);
+                    as_a_whole || !to_be_bisected && *named == [Named::Record(parent)]
                 }
             }
         } else {
@@ -100,6 +102,16 @@ pub(super) fn answer_is_exact(digest: &Digest<'_>) -> Option<String> {
         (!right)
             .then(|| format!("invocation {number} names {named:?}, and without receipt are {unsettled:?}"))
     })
+}
+
+/// Whether a record is what fails, and not the time or the estate: then what is behind it must not be given up with it.
+fn failed_by_itself(digest: &Digest<'_>, invocation: &Invocation, record: usize) -> bool {
+    let failed = |call: &Call| {
+        let returned = call.returned.as_ref().filter(|returned| returned.came_to == CameTo::Over);
+        call.records.contains(&record)
+            && returned.is_some_and(|returned| !returned.receipts.contains(&record))
+    };
+    digest.owner(record).is_none() || digest.calls_of(invocation).any(failed)
 }
 
 pub(super) fn no_stranger(digest: &Digest<'_>) -> Option<String> {

@@ -8,8 +8,13 @@ use crate::plan::Carries;
 
 pub(super) fn kept(digest: &Digest<'_>) -> Option<String> {
     let (plan, terms) = (&digest.history.plan, &digest.history.plan.terms);
-    let per_tenant = if plan.kind.is_ordered() { 1 } else { terms.per_tenant };
-    let most_records = if terms.payload == Carries::Content { 1 } else { terms.max_records };
+    let per_tenant = match plan.kind {
+        _ if plan.forwards() => terms.in_flight,
+        kind if kind.is_ordered() => 1,
+        _ => terms.per_tenant,
+    };
+    let one = terms.payload == Carries::Content || plan.forwards();
+    let most_records = if one { 1 } else { terms.max_records };
     digest.calls.iter().enumerate().find_map(|(number, call)| {
         let invocation = &digest.invocations[call.invocation];
         let beside = digest.calls_of(invocation).filter(|other| {

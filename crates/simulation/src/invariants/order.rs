@@ -1,6 +1,6 @@
 //! The order of delivery.
 
-use super::{Call, Digest, Invocation};
+use super::{Call, Digest, Invocation, bridge};
 use crate::history::{CameTo, Event, Kept};
 use crate::plan::{Kind, OnReject, Plan};
 
@@ -11,6 +11,7 @@ pub(crate) fn share_a_line(plan: &Plan, one: usize, other: usize) -> bool {
     match plan.kind {
         Kind::Standard | Kind::EventBridge | Kind::Buffered => false,
         Kind::Fifo => key,
+        Kind::Bridge => bridge::share_a_group(plan, one, other),
         Kind::Kinesis | Kind::DynamoDb => {
             let owner = |record: usize| plan.records[record].says.owner();
             let has_one_owner = owner(one).is_some() && owner(one) == owner(other);
@@ -60,6 +61,10 @@ fn overtaken_in_batch(
 
 /// One that was sent before the record in its line, and that nobody ever had.
 fn overtaken_of_all(digest: &Digest<'_>, call: &Call, record: usize, along: &[usize]) -> Option<usize> {
+    if digest.history.plan.kind == Kind::Bridge {
+        // Their numbers are the stream's: another promise speaks of that.
+        return None;
+    }
     let before = digest.history.plan.sent().take_while(|&of| of < record);
     before
         .filter(|&other| share_a_line(&digest.history.plan, record, other))
@@ -74,10 +79,15 @@ pub(super) fn behind_the_checkpoint(digest: &Digest<'_>) -> Option<String> {
     }
     digest.calls.iter().enumerate().find_map(|(number, call)| {
         let invocation = &digest.invocations[call.invocation];
+        let latest_start = digest.history.plan.terms.latest_start(invocation.began);
         let failed = digest.calls_of(invocation).filter_map(|other| {
             let returned = other.returned.as_ref()?;
-            let over = matches!(returned.came_to, CameTo::Over | CameTo::Uncertain);
-            let known = over && returned.at.0 < call.sent.0;
+            // What did not run may be tried again, as long as there is time.
+            let is_over = match returned.came_to {
+                CameTo::NotRun(wait) => returned.at.0 + wait > latest_start,
+                CameTo::Over | CameTo::Uncertain | CameTo::BackendHalted | CameTo::TenantHalted => true,
+            };
+            let known = is_over && returned.at.0 < call.sent.0;
             known.then(|| other.records.iter().filter(|record| !returned.receipts.contains(record)))
         });
         let refused = invocation.asides.iter().filter(|(_, place, kept)| {
@@ -94,7 +104,8 @@ pub(super) fn behind_the_checkpoint(digest: &Digest<'_>) -> Option<String> {
     })
 }
 
-/// In a FIFO quarantine, what is behind a record that is not there yet would come before it.
+/// In a FIFO quarantine, what is behind a record that is not there yet would come before it; so it would behind one of
+/// its message group that is not settled, since that may be rejected when it is handed out again.
 pub(super) fn kept_in_quarantine(digest: &Digest<'_>) -> Option<String> {
     let plan = &digest.history.plan;
     if plan.terms.on_reject != OnReject::FifoQuarantine || !plan.kind.is_ordered() {
@@ -103,16 +114,17 @@ pub(super) fn kept_in_quarantine(digest: &Digest<'_>) -> Option<String> {
     digest.invocations.iter().find_map(|invocation| {
         invocation.asides.iter().filter(|(_, _, kept)| *kept != Kept::Not).find_map(|&(record, place, _)| {
             let before = invocation.batch.iter().take_while(|&&of| of != record);
-            let line = before.filter(|&&of| plan.have_one_key(of, record));
-            let rejected = |of: &&&usize| {
-                digest.owner(***of).is_none() || invocation.asides.iter().any(|(other, ..)| other == **of)
+            let line = before.filter(|&&of| match plan.kind {
+                Kind::Bridge => bridge::share_a_group(plan, of, record),
+                _ => plan.have_one_key(of, record),
+            });
+            let has_to_come_first = |of: usize| {
+                plan.kind == Kind::Fifo
+                    || digest.owner(of).is_none()
+                    || invocation.asides.iter().any(|(other, ..)| *other == of)
             };
-            let overtaken = line.filter(|of| rejected(&of)).find(|&&other| {
-                let has = |&(of, at, kept): &(usize, usize, Kept)| {
-                    of == other && at < place && kept == Kept::Acknowledged
-                };
-                !invocation.asides.iter().any(has)
-            })?;
+            let mut line = line.copied().filter(|&of| has_to_come_first(of));
+            let overtaken = line.find(|&other| digest.receipts(invocation, other, place) == 0)?;
             Some(format!(
                 "record {record} went to quarantine before record {overtaken} of its line was there"
             ))

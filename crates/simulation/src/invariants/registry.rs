@@ -24,13 +24,16 @@ pub(super) fn last_word(
     before: usize,
 ) -> Option<(Said, Duration)> {
     digest.history.events[..before].iter().rev().find_map(|stamped| match stamped.event {
-        Event::Told { environment, tenant, asked_at, word: Word::Listed(said) }
-            if environment == of && tenant == about =>
-        {
-            Some((said, asked_at))
+        Event::Told { environment, tenant, asked_at, word } if environment == of && tenant == about => {
+            match word {
+                Word::Listed(said) => Some(Some((said, asked_at))),
+                // What it said before must not serve any more.
+                Word::Malformed => Some(None),
+                Word::Failed => None,
+            }
         }
         _ => None,
-    })
+    })?
 }
 
 /// Whether an environment could not read the table lately, or has not heard of it yet.

@@ -2,6 +2,7 @@
 
 use super::{Call, Digest};
 use crate::history::{CutHow, Event, Named};
+use crate::world::DEDUPLICATION;
 
 /// Why a record ran again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,6 +19,8 @@ pub enum Excuse {
     LambdasOwn,
     /// A record behind it in its aggregate was not settled.
     Aggregated,
+    /// It was sent over the bridge more than five minutes before, which the queue does not remember.
+    Forgotten,
 }
 
 /// Every repetition's excuse.
@@ -39,7 +42,12 @@ pub fn excuses(digest: &Digest<'_>) -> Result<Vec<Excuse>, String> {
         excuses.extend(vec![Excuse::LambdasOwn; by_lambda * call.records.len()]);
         for &record in &call.records {
             if let Some(before) = last[record].replace(number) {
-                let excuse = excuse(digest, &digest.calls[before], call, record).or_else(|| {
+                let excuse = excuse(digest, &digest.calls[before], call, record);
+                let excuse = excuse.filter(|_| !digest.history.plan.forwards()).or_else(|| {
+                    excuse.filter(|_| is_forgotten(digest, &digest.calls[before], call))?;
+                    Some(Excuse::Forgotten)
+                });
+                let excuse = excuse.or_else(|| {
                     redelivered[record] += 1;
                     let handed_out_again = redeliveries(digest, record, call.sent.1) >= redelivered[record];
                     handed_out_again.then_some(Excuse::Redelivered)
@@ -54,6 +62,12 @@ pub fn excuses(digest: &Digest<'_>) -> Result<Vec<Excuse>, String> {
         }
     }
     Ok(excuses)
+}
+
+/// Whether a bridge's queue has forgotten by now what it took then.
+fn is_forgotten(digest: &Digest<'_>, before: &Call, now: &Call) -> bool {
+    let taken = |call: &Call| call.arrived_at.map(|place| digest.history.events[place].at);
+    taken(before).zip(taken(now)).is_some_and(|(before, now)| now >= before + DEDUPLICATION)
 }
 
 pub(super) fn forced(digest: &Digest<'_>) -> Option<String> {

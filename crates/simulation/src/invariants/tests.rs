@@ -15,7 +15,9 @@ use crate::plan::{
 mod accepted;
 mod aftermath;
 mod aggregates;
+mod bridge;
 mod bus;
+mod sharper;
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -57,7 +59,7 @@ fn plan(kind: Kind) -> Plan {
 fn history(plan: Plan, events: Vec<Event>) -> History {
     let moment = Duration::from_millis(if plan.kind.is_stream() { 100 } else { 0 });
     let stamped = |(at, event): (u32, Event)| Stamped { at: moment * at, event };
-    History { plan, events: (0..).zip(events).map(stamped).collect(), end: End::Finished }
+    History { plan, events: (0..).zip(events).map(stamped).collect(), end: End::Finished, behind: None }
 }
 
 fn handed(records: &[usize]) -> Event {

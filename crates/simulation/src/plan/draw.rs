@@ -6,12 +6,11 @@ use std::time::Duration;
 use fastrand::Rng;
 use tenancy::{Status, Suspended};
 
+use super::bridge::Bridge;
 use super::{
     Accepted, Bisect, Carries, HandOver, Kind, Luck, OnFailure, OnReject, Packing, Plan, Planned, Poison,
-    RegistryTerms, Says, Sender, Senders, Size, Storm, Tenant, Terms, WaitsFor, Weather,
+    RegistryTerms, SECOND, Says, Sender, Senders, Size, Storm, Tenant, Terms, WaitsFor, Weather,
 };
-
-const SECOND: Duration = Duration::from_secs(1);
 
 /// The longest that Lambda keeps an event for an asynchronous invocation, which is its default, and the shortest.
 const EVENT_AGES: [Duration; 2] = [Duration::from_hours(6), Duration::from_mins(1)];
@@ -23,12 +22,18 @@ impl Plan {
         let mut rng = Rng::with_seed(seed);
         let drawn = Kind::ALL[rng.usize(0..Kind::ALL.len())];
         let kind = kind.unwrap_or(drawn);
+        let is_bridged = kind == Kind::Bridge;
+        let kind = if is_bridged { [Kind::Kinesis, Kind::DynamoDb][rng.usize(0..2)] } else { kind };
         let intensity = [0, 4, 12, 30, 60][rng.usize(0..5)];
         let calm_at = match intensity {
             0 => Duration::ZERO,
             _ => SECOND * rng.u32(5..90),
         };
-        let terms = terms(kind, &mut rng);
+        let mut terms = terms(kind, &mut rng);
+        let bridge = is_bridged.then(|| {
+            let behind = self::terms(Kind::Fifo, &mut rng);
+            Bridge::draw(kind, behind, &mut terms, &mut rng)
+        });
         let tenants: Vec<Tenant> = (0..rng.usize(1..=5)).map(|_| tenant(calm_at, &mut rng)).collect();
         let mut records = records(tenants.len(), intensity, &mut rng);
         if kind == Kind::Kinesis && rng.bool() {
@@ -37,7 +42,13 @@ impl Plan {
         let storms = (0..if intensity == 0 { 0 } else { rng.usize(0..=2) })
             .map(|_| storm(&tenants, calm_at, &mut rng))
             .collect();
-        Self { seed, kind, intensity, calm_at, terms, tenants, records, storms, left_out: HashSet::new() }
+        let left_out = HashSet::new();
+        let mut plan =
+            Self { seed, kind, bridge, intensity, calm_at, terms, tenants, records, storms, left_out };
+        if is_bridged && intensity > 0 && rng.u32(0..6) == 0 {
+            plan.prolong(&mut rng);
+        }
+        plan
     }
 }
 
@@ -85,7 +96,7 @@ fn terms(kind: Kind, rng: &mut Rng) -> Terms {
         visibility: timeout * 6,
         tries: match kind {
             Kind::Kinesis | Kind::DynamoDb => rng.u32(2..=5),
-            Kind::Standard | Kind::Fifo | Kind::Buffered => rng.u32(3..=6),
+            Kind::Standard | Kind::Fifo | Kind::Bridge | Kind::Buffered => rng.u32(3..=6),
             Kind::EventBridge => rng.u32(1..=3),
         },
         hand_over: HandOver {

@@ -21,6 +21,8 @@ pub enum Site {
     Accepted = 6,
     /// An event that EventBridge hands over.
     HandOver = 7,
+    /// A record on its way over a bridge.
+    Forward = 8,
 }
 
 /// What befalls one Invoke.
@@ -98,6 +100,44 @@ impl InvokeFault {
         Self::Slow,
         Self::Panicked,
     ];
+}
+
+/// What befalls one record on its way over a bridge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ForwardFault {
+    /// There are too many requests.
+    Throttled,
+    /// 500, and it is not taken.
+    ErrorBefore,
+    /// 500, and it is taken.
+    ErrorAfter,
+    /// It is taken, and the answer comes too late.
+    TooSlow,
+    /// It is taken, and nothing is ever heard of it.
+    Silent,
+    /// It is refused.
+    Refused,
+    /// 403.
+    Forbidden,
+}
+
+impl ForwardFault {
+    /// Every fault.
+    pub const ALL: [Self; 7] = [
+        Self::Throttled,
+        Self::ErrorBefore,
+        Self::ErrorAfter,
+        Self::TooSlow,
+        Self::Silent,
+        Self::Refused,
+        Self::Forbidden,
+    ];
+
+    /// Whether the queue has it all the same.
+    #[must_use]
+    pub const fn is_taken(self) -> bool {
+        matches!(self, Self::ErrorAfter | Self::TooSlow | Self::Silent)
+    }
 }
 
 /// What befalls an event that Lambda accepted, each time that it comes to be run.

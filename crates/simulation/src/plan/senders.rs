@@ -28,7 +28,9 @@ impl Plan {
     pub fn principal_of(&self, tenant: usize) -> String {
         match self.kind {
             Kind::EventBridge | Kind::Buffered => format!("11112222{tenant:04}"),
-            Kind::Standard | Kind::Fifo | Kind::Kinesis | Kind::DynamoDb => format!("AROA{tenant}"),
+            Kind::Standard | Kind::Fifo | Kind::Kinesis | Kind::DynamoDb | Kind::Bridge => {
+                format!("AROA{tenant}")
+            }
         }
     }
 
@@ -40,6 +42,14 @@ impl Plan {
         let stranger = if planned.sender == Sender::Stranger { "9" } else { "" };
         let session = if principal.starts_with("AROA") { ":session" } else { "" };
         format!("{principal}{stranger}{session}")
+    }
+
+    /// Whether a record's sender may send it, whatever is remembered of who may.
+    #[must_use]
+    pub fn is_never_a_strangers(&self, record: usize) -> bool {
+        let owner = self.records[record].says.owner();
+        let free = owner.is_some_and(|owner| self.tenants[owner].senders == [Senders::Anyone; 2]);
+        self.terms.registry.is_none() || free || self.is_from_its_sender(record)
     }
 
     /// Whether a record's sender may send it, where its tenant is bound.
@@ -57,7 +67,7 @@ impl Kind {
             Self::Standard | Self::Fifo => Some("$.attributes.SenderId"),
             Self::EventBridge => Some("$.account"),
             Self::Buffered => Some("$.body.account"),
-            Self::Kinesis | Self::DynamoDb => None,
+            Self::Kinesis | Self::DynamoDb | Self::Bridge => None,
         }
     }
 }

@@ -42,7 +42,7 @@ fn message(plan: &Plan, record: &Value) -> Option<Message> {
             (&change["SequenceNumber"], Some(change["NewImage"].clone()), tenant)
         }
         // These are not compared.
-        Kind::Buffered | Kind::EventBridge => return None,
+        Kind::Bridge | Kind::Buffered | Kind::EventBridge => return None,
     };
     Some(Message {
         record: record_of(plan, id.as_str()?)?,

@@ -128,6 +128,7 @@ pub(super) const fn title(kind: Kind) -> &'static str {
         Kind::Fifo => "SQS, FIFO queue",
         Kind::Kinesis => "Kinesis, one shard",
         Kind::DynamoDb => "DynamoDB stream, one shard",
+        Kind::Bridge => "A stream with a bridge, one shard",
         Kind::EventBridge => "EventBridge rule",
         Kind::Buffered => "EventBridge rule with a queue",
     }

@@ -34,9 +34,8 @@ impl Lambda {
         let Ok(text) = std::str::from_utf8(payload) else { return (Vec::new(), Bytes::Changed) };
         let shared = &*self.0;
         if shared.world.plan.terms.payload == Carries::Content {
-            let records = shared.records.borrow();
-            let whose = records.iter().find(|record| record.content == text);
-            return whose.map_or((Vec::new(), Bytes::Changed), |record| (vec![record.number], Bytes::Same));
+            let whose = shared.turn(&[], |record| record.content == text);
+            return whose.map_or((Vec::new(), Bytes::Changed), |record| (vec![record], Bytes::Same));
         }
         let inner = text.strip_prefix("{\"Records\":[").and_then(|text| text.strip_suffix("]}"));
         inner.and_then(|inner| self.same(inner)).unwrap_or_else(|| (self.mentioned(text), Bytes::Changed))
@@ -46,7 +45,7 @@ impl Lambda {
     fn same(&self, mut rest: &str) -> Option<(Vec<usize>, Bytes)> {
         let mut records = Vec::new();
         loop {
-            let (record, behind) = self.0.strip(rest)?;
+            let (record, behind) = self.0.strip(rest, &records)?;
             records.push(record);
             match behind.strip_prefix(',') {
                 Some(next) => rest = next,
@@ -122,6 +121,7 @@ impl Lambda {
         if let Some(run) = run.as_mut().filter(|_| outcome.runs == Runs::Yes) {
             run.end();
         }
+        self.0.receipts.borrow_mut().extend(&outcome.receipts);
         world.log(Event::Returned { call, receipts: outcome.receipts, came_to: outcome.came_to });
         if fault == Some(InvokeFault::Panicked) {
             // Past the panic hook, which would print each of a million.

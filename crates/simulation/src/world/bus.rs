@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use super::event_queue::{after_errors, put_back};
 use super::poller::{Ending, EventSource, Handed, Next};
-use super::queue::{Message, State};
+use super::queue::Message;
 use super::{World, millis};
 use crate::history::{Event, GivenUp};
 use crate::plan::faults::{HandOverFault, RunFault, Site};
@@ -56,7 +56,7 @@ fn arrivals(world: &World) -> Vec<(usize, Duration)> {
 
 /// The messages of a queue to which a rule sends.
 pub(super) fn messages(world: &World) -> Vec<Message> {
-    let message = |(record, visible_at)| Message { record, visible_at, receives: 0, state: State::There };
+    let message = |(record, visible_at)| Message::of(record, 0, visible_at);
     arrivals(world).into_iter().map(message).collect()
 }
 
@@ -131,7 +131,11 @@ impl EventSource for Bus {
             }
             if next.is_handed_out(world) {
                 next.state = Is::UnderWay(poller);
-                return Next::Batch(vec![Handed { record: next.record, receives: next.errors + 1 }]);
+                return Next::Batch(vec![Handed {
+                    record: next.record,
+                    receives: next.errors + 1,
+                    group: 0,
+                }]);
             }
         }
     }

@@ -17,6 +17,7 @@ use super::answers::named_by;
 use super::backend::Lambda;
 use super::clock::WorldClock;
 use super::events::{self, Record};
+use super::forwarder::{Destination, Forwarder};
 use super::poller::{After, Ending, Handed};
 use super::quarantine::Aside;
 use super::rules;
@@ -35,18 +36,31 @@ pub(crate) struct Shared {
     pub(crate) invocation: Cell<usize>,
     /// What was handed out to the invocation that runs.
     pub(crate) records: RefCell<Vec<Record>>,
+    /// For which of them the backend has given a receipt.
+    pub(crate) receipts: RefCell<Vec<usize>>,
 }
 
 impl Shared {
+    /// The record that fits. Of several messages that hold the same one, that whose turn it is; `along`: those before it
+    /// in the payload.
+    pub(crate) fn turn(&self, along: &[usize], fits: impl Fn(&Record) -> bool) -> Option<usize> {
+        let (records, receipts) = (self.records.borrow(), self.receipts.borrow());
+        let fitting = || records.iter().filter(|record| fits(record)).map(|record| record.number);
+        let next = fitting().find(|number| !along.contains(number) && !receipts.contains(number));
+        next.or_else(|| fitting().next())
+    }
+
     /// The record whose text this begins with, and the rest of it.
-    pub(crate) fn strip<'p>(&self, payload: &'p str) -> Option<(usize, &'p str)> {
+    pub(crate) fn strip<'p>(&self, payload: &'p str, along: &[usize]) -> Option<(usize, &'p str)> {
+        let number = self.turn(along, |record| payload.starts_with(&record.raw))?;
         let records = self.records.borrow();
-        records.iter().find_map(|record| Some((record.number, payload.strip_prefix(record.raw.as_str())?)))
+        let record = records.iter().find(|record| record.number == number)?;
+        Some((number, payload.strip_prefix(record.raw.as_str())?))
     }
 
     /// The record of this text; where it is none's, the one whose identifier stands in it.
     pub(crate) fn recognise(&self, raw: &str) -> (Option<usize>, Bytes) {
-        if let Some((record, "")) = self.strip(raw) {
+        if let Some((record, "")) = self.strip(raw, &[]) {
             return (Some(record), Bytes::Same);
         }
         let records = self.records.borrow();
@@ -60,7 +74,7 @@ pub(crate) struct Environment {
     handler: Handler,
 }
 
-type Shipped = Router<AnySource, Lambda, Aside, RegistryTable>;
+type Shipped = Router<AnySource, Destination, Aside, RegistryTable>;
 
 enum Handler {
     /// The router that ships.
@@ -79,6 +93,7 @@ impl Environment {
             number: next(&world.environments),
             invocation: Cell::new(0),
             records: RefCell::default(),
+            receipts: RefCell::default(),
         });
         let handler = match world.rival {
             None => Handler::Shipped(Box::new(Self::router(&shared))),
@@ -91,11 +106,11 @@ impl Environment {
         let world = &shared.world;
         let plan = &world.plan;
         Router {
-            source: AnySource { kind: plan.kind, imposter: world.imposter },
-            rules: rules::rules(plan.kind, world.imposter),
+            source: AnySource { kind: plan.kind, form: plan.form(), imposter: world.imposter },
+            rules: rules::rules(plan.form(), world.imposter),
             registry: rules::registry(world, RegistryTable::of(shared)),
-            policy: rules::policy(&plan.terms, world.imposter),
-            backend: Lambda::of(shared),
+            policy: rules::policy(plan, world.imposter),
+            backend: destination(shared),
             quarantine: (plan.terms.on_reject != OnReject::Redrive).then(|| Aside::of(shared)),
             checkpoints: Checkpoints::default(),
         }
@@ -130,8 +145,9 @@ impl Environment {
         let invocation = next(&world.invocations);
         self.shared.invocation.set(invocation);
         let records: Vec<Record> = batch.iter().map(|handed| Record::of(&world.plan, *handed)).collect();
-        let event = events::event(&world.plan, &records);
+        let event = events::event(&world.plan, batch, &records);
         self.shared.records.replace(records);
+        self.shared.receipts.borrow_mut().clear();
         world.log(Event::HandedOut {
             invocation,
             environment: self.shared.number,
@@ -191,6 +207,18 @@ impl Environment {
                 }
             }
         }
+    }
+}
+
+/// Where records go: to the backend, or over the bridge.
+fn destination(shared: &Rc<Shared>) -> Destination {
+    match &shared.world.bridge {
+        Some((bridge, Some(behind))) => Destination::Bridge(Forwarder {
+            shared: Rc::clone(shared),
+            bridge: Rc::clone(bridge),
+            behind: Rc::clone(behind),
+        }),
+        _ => Destination::Function(Lambda::of(shared)),
     }
 }
 

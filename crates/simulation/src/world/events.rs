@@ -18,14 +18,16 @@ const STREAM: &str = "49590338271490256608559692538361571095921";
 
 /// The identifier of a record. One that lies in an aggregate has that of the aggregate, with its place.
 pub(crate) fn id(plan: &Plan, record: usize) -> String {
-    match (plan.kind, plan.records[record].packing) {
-        (Kind::Standard | Kind::Fifo | Kind::EventBridge | Kind::Buffered, _) => format!("m{record:03}"),
-        (Kind::Kinesis, Packing::In(first)) => {
-            let place = plan.members(first).take_while(|&member| member < record).count();
-            format!("{STREAM}{first:03}:{place}")
-        }
-        (Kind::Kinesis | Kind::DynamoDb, _) => format!("{STREAM}{record:03}"),
+    let origin = plan.origin(record);
+    match (plan.form(), plan.records[record].packing) {
+        (Kind::Kinesis, Packing::In(first)) => format!("{STREAM}{first:03}:{}", plan.place(first, origin)),
+        (Kind::Kinesis | Kind::DynamoDb, _) => format!("{STREAM}{origin:03}"),
+        _ => message_id(record),
     }
+}
+
+fn message_id(record: usize) -> String {
+    format!("m{record:03}")
 }
 
 /// The record that its source calls so.
@@ -36,7 +38,7 @@ pub(crate) fn record_of(plan: &Plan, id: &str) -> Option<usize> {
 }
 
 /// The event of these records; of a rule there is but one.
-pub(crate) fn event(plan: &Plan, records: &[Record]) -> String {
+pub(crate) fn event(plan: &Plan, batch: &[Handed], records: &[Record]) -> String {
     if let (Kind::EventBridge, [record]) = (plan.kind, records) {
         return record.raw.clone();
     }
@@ -51,6 +53,7 @@ pub(crate) fn event(plan: &Plan, records: &[Record]) -> String {
         let first = &members[0];
         match (plan.kind, plan.records[first.number].packing) {
             (Kind::Kinesis, Packing::In(parent)) => event.push_str(&aggregate(plan, parent, members)),
+            (Kind::Bridge, _) => event.push_str(&bridged(batch[at], &first.raw)),
             _ => event.push_str(&first.raw),
         }
     }
@@ -67,10 +70,25 @@ fn aggregate(plan: &Plan, parent: usize, members: &[Record]) -> String {
     kinesis(&format!("{STREAM}{parent:03}"), kpl::PARTITION_KEY, &aggregate)
 }
 
-/// An aggregate that lost its last byte.
+/// The message that carries a stream's record over the bridge.
+fn bridged(handed: Handed, raw: &str) -> String {
+    let (id, body) = (message_id(handed.record), raw.replace('\\', "\\\\").replace('"', "\\\""));
+    let Handed { receives, group, .. } = handed;
+    format!(
+        "{{\"messageId\":\"{id}\",\"body\":\"{body}\",\"attributes\":{{\"ApproximateReceiveCount\":\"{receives}\",\
+         \"MessageGroupId\":\"g{group}\"}},\"messageAttributes\":{{}},\"eventSource\":\"aws:sqs\",\
+         \"eventSourceARN\":\"arn:aws:sqs:eu-west-1:111122223333:bridge.fifo\"}}"
+    )
+}
+
+/// An aggregate of a record that is sound, whose last byte became another.
 fn damaged(id: &str) -> Vec<u8> {
-    let mut aggregate = kpl::aggregate(std::iter::once(("a", id)));
-    aggregate.pop();
+    let says = Says::Tenant(0);
+    let content = kinesis_content(id, texts(says), says);
+    let mut aggregate = kpl::aggregate(std::iter::once(("a", content.as_str())));
+    if let Some(last) = aggregate.last_mut() {
+        *last ^= 1;
+    }
     aggregate
 }
 
@@ -84,9 +102,9 @@ impl Record {
         let planned = &plan.records[handed.record];
         let (here, there) = texts(planned.says);
         let key = planned.key;
-        let (raw, content) = match plan.kind {
-            Kind::Standard | Kind::Fifo => {
-                let is_fifo = plan.kind == Kind::Fifo;
+        let (raw, content) = match plan.form() {
+            Kind::Standard | Kind::Fifo | Kind::Bridge => {
+                let is_fifo = plan.form() == Kind::Fifo;
                 let group = if is_fifo { format!(",\"MessageGroupId\":\"g{key}\"") } else { String::new() };
                 let queue = if is_fifo { "orders.fifo" } else { "orders" };
                 // An escape in it makes nobody a stranger.

@@ -15,13 +15,14 @@ use crate::history::{Event, Fault};
 use crate::plan::Plan;
 
 /// Within which a repetition is kept once [Amazon SQS developer guide, "Exactly-once processing in Amazon SQS"].
-const DEDUPLICATION: Duration = Duration::from_mins(5);
+pub(crate) const DEDUPLICATION: Duration = Duration::from_mins(5);
 
 /// How long a producer waits for an answer before it sends again.
 const IMPATIENCE: Duration = Duration::from_secs(10);
 
+#[derive(Default)]
 pub(super) struct Fifo {
-    messages: Vec<Message>,
+    pub(super) messages: Vec<Message>,
     /// Records that their producers send a second time, and when.
     again: Vec<(usize, Duration)>,
 }
@@ -41,7 +42,7 @@ impl Fifo {
         for (record, at) in due {
             world.log(Event::Fault { key: None, fault: Fault::SentTwice });
             if at >= world.plan.records[record].sent_at + DEDUPLICATION {
-                self.messages.push(Message { record, visible_at: now, receives: 0, state: State::There });
+                self.messages.push(Message::of(record, world.plan.records[record].key, now));
             }
         }
     }
@@ -56,11 +57,11 @@ impl EventSource for Fifo {
         // One that is in flight may stand behind one that is due: its group is locked all the same.
         for message in self.messages.iter().filter(|message| message.state == State::There) {
             if message.visible_at > now && message.receives > 0 {
-                locked.push(world.plan.records[message.record].key);
+                locked.push(message.group);
             }
         }
         for message in self.messages.iter_mut().filter(|message| message.state == State::There) {
-            let group = world.plan.records[message.record].key;
+            let group = message.group;
             if locked.contains(&group) {
                 continue;
             }

@@ -22,6 +22,8 @@ pub(crate) trait EventSource {
 pub(crate) struct Handed {
     pub(crate) record: usize,
     pub(crate) receives: u32,
+    /// Its message group, where it has one.
+    pub(crate) group: usize,
 }
 
 /// What there is for a poller.
@@ -29,6 +31,8 @@ pub(crate) enum Next {
     Batch(Vec<Handed>),
     /// Nothing before this time.
     Wait(Duration),
+    /// Nothing before something comes.
+    Idle,
     /// Nothing ever again.
     Done,
 }
@@ -51,7 +55,8 @@ pub(crate) async fn poll(world: Rc<World>, source: &RefCell<Box<dyn EventSource>
         let next = source.borrow_mut().receive(&world, number);
         match next {
             Next::Done => return,
-            Next::Wait(at) => world.time.sleep_until(at).await,
+            Next::Wait(at) => world.wait(Some(at)).await,
+            Next::Idle => world.wait(None).await,
             Next::Batch(batch) => {
                 let (ending, after) = environment.invoke(&batch).await;
                 source.borrow_mut().answered(&world, number, &batch, &ending);

@@ -9,11 +9,12 @@ use std::time::Duration;
 use routing::ports::{Acknowledgement, Parcel, Quarantine, Rejected, Way};
 
 use super::environment::Shared;
+use super::events::record_of;
 use super::{World, millis};
 use crate::history::{Event, Fault, Kept};
 use crate::imposter::Imposter;
 use crate::plan::faults::{AsideFault, Site};
-use crate::plan::{OnReject, Size, Weather};
+use crate::plan::{Kind, OnReject, Size, Weather};
 
 /// Messages in a request: fewer than SQS takes, so that a batch makes several.
 const PARCEL: usize = 4;
@@ -62,7 +63,10 @@ impl Aside {
                 Some(imposter) => self.0.recognise(&imposter.rejected(raw)),
                 None => self.0.recognise(raw),
             };
-            let Some(record) = record else { continue };
+            // Several messages of a bridge can hold one record: then the message's name tells them apart.
+            let named =
+                (world.plan.kind == Kind::Bridge).then(|| record_of(&world.plan, rejected.record.id()));
+            let Some(record) = named.flatten().or(record) else { continue };
             let last = request.faults.last().copied().flatten();
             let fault = last.filter(|last| *last == AsideFault::CutShort).or_else(|| self.fault(record));
             let kept = match fault {

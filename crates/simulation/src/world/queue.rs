@@ -19,6 +19,8 @@ use crate::plan::faults::Site;
 #[derive(Debug)]
 pub(super) struct Message {
     pub(super) record: usize,
+    /// Its message group, of which a standard queue takes no notice.
+    pub(super) group: usize,
     pub(super) visible_at: Duration,
     pub(super) receives: u32,
     pub(super) state: State,
@@ -80,10 +82,7 @@ impl Queue {
 
 /// A queue's messages, as they were sent.
 pub(super) fn messages(plan: &Plan) -> Vec<Message> {
-    let message = |record: usize| {
-        let visible_at = plan.records[record].sent_at;
-        Message { record, visible_at, receives: 0, state: State::There }
-    };
+    let message = |record: usize| Message::of(record, plan.records[record].key, plan.records[record].sent_at);
     plan.sent().map(message).collect()
 }
 
@@ -101,6 +100,10 @@ fn left(messages: &[Message], now: Duration) -> Next {
 }
 
 impl Message {
+    pub(super) fn of(record: usize, group: usize, visible_at: Duration) -> Self {
+        Self { record, group, visible_at, receives: 0, state: State::There }
+    }
+
     /// Hands it out, unless it was handed out as often as it may.
     pub(super) fn receive(&mut self, world: &World) -> Option<Handed> {
         if self.receives >= world.plan.terms.tries {
@@ -110,7 +113,7 @@ impl Message {
         }
         self.receives += 1;
         self.visible_at = world.time.now() + world.plan.terms.visibility;
-        Some(Handed { record: self.record, receives: self.receives })
+        Some(Handed { record: self.record, receives: self.receives, group: self.group })
     }
 }
 

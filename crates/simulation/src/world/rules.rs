@@ -10,7 +10,7 @@ use tenancy::{Authority, Grammar, Rules, Selector};
 use super::World;
 use super::table::RegistryTable;
 use crate::imposter::Imposter;
-use crate::plan::{Carries, Kind, Terms, WaitsFor};
+use crate::plan::{Carries, Kind, Plan, WaitsFor};
 
 /// The name of the second backend.
 pub(super) const PREMIUM: &str = "premium";
@@ -35,7 +35,9 @@ pub(super) fn rules(kind: Kind, imposter: Option<Imposter>) -> Rules {
 
 fn new_rules(kind: Kind, careless: bool) -> Rules {
     let (from, must_match) = match kind {
-        Kind::Standard | Kind::Fifo => ("$.messageAttributes.tenantId.stringValue", "$.body.tenantId"),
+        Kind::Standard | Kind::Fifo | Kind::Bridge => {
+            ("$.messageAttributes.tenantId.stringValue", "$.body.tenantId")
+        }
         Kind::Kinesis => ("$.kinesis.data.tenantId", "$.kinesis.data.owner"),
         Kind::EventBridge => ("$.detail.tenantId", "$.detail.owner"),
         Kind::Buffered => ("$.body.detail.tenantId", "$.body.detail.owner"),
@@ -56,17 +58,21 @@ pub(super) fn registry(world: &World, table: RegistryTable) -> Option<Registry<R
     let lifetimes = world.imposter.map_or(lifetimes, |imposter| imposter.lifetimes(lifetimes));
     let parse = |path| Selector::parse(path).expect("the paths can be read");
     let sender = world.plan.kind.sender_path().map(parse);
-    Some(Registry::new(table, Authority::new(terms.suspended, sender, Some(vec![PREMIUM.into()])), lifetimes))
+    let backends = (!world.plan.forwards()).then(|| vec![PREMIUM.into()]);
+    Some(Registry::new(table, Authority::new(terms.suspended, sender, backends), lifetimes))
 }
 
-pub(super) fn policy(terms: &Terms, imposter: Option<Imposter>) -> Policy {
+pub(super) fn policy(plan: &Plan, imposter: Option<Imposter>) -> Policy {
+    let (terms, forwards) = (&plan.terms, plan.forwards());
     let at_least_one = |count: usize| NonZeroUsize::new(count).unwrap_or(NonZeroUsize::MIN);
     let policy = Policy {
         payload: match terms.payload {
+            _ if forwards => Payload::Original,
             Carries::Event => Payload::Event,
             Carries::Content => Payload::Record,
         },
         invocation: match terms.waits_for {
+            _ if forwards => Invocation::Bridged,
             WaitsFor::Answer => Invocation::Sync,
             WaitsFor::Acceptance => Invocation::Async,
         },

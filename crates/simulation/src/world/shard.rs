@@ -133,7 +133,7 @@ impl EventSource for Shard {
         };
         let receives = batch.failures + 1;
         let records = batch.records.iter().flat_map(|&parent| world.plan.members(parent));
-        let handed = records.map(|record| Handed { record, receives }).collect();
+        let handed = records.map(|record| Handed { record, receives, group: 0 }).collect();
         lane.under_way = Some(batch);
         Next::Batch(handed)
     }

@@ -11,6 +11,8 @@ use crate::plan::Kind;
 #[derive(Clone, Copy)]
 pub(crate) struct AnySource {
     pub(crate) kind: Kind,
+    /// In whose form records reach the backend.
+    pub(crate) form: Kind,
     pub(crate) imposter: Option<Imposter>,
 }
 
@@ -23,6 +25,7 @@ impl Source for AnySource {
             Kind::Standard | Kind::Fifo | Kind::Buffered => Sqs::default().decode(event),
             Kind::Kinesis => Kinesis.decode(event),
             Kind::DynamoDb => DynamoDb.decode(event),
+            Kind::Bridge => self.drain().decode(event),
             Kind::EventBridge => EventBridge.decode(event),
         };
         match self.imposter {
@@ -36,7 +39,15 @@ impl Source for AnySource {
             Kind::Standard | Kind::Fifo | Kind::Buffered => Sqs::default().content(record),
             Kind::Kinesis => Kinesis.content(record),
             Kind::DynamoDb => DynamoDb.content(record),
+            Kind::Bridge => self.drain().content(record),
             Kind::EventBridge => EventBridge.content(record),
         }
+    }
+}
+
+impl AnySource {
+    fn drain(self) -> Sqs {
+        let stream = if self.form == Kind::Kinesis { SourceKind::Kinesis } else { SourceKind::DynamoDb };
+        Sqs::default().draining(stream).expect("both are streams")
     }
 }

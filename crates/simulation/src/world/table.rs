@@ -92,10 +92,12 @@ impl Table for RegistryTable {
             if let Some(tenant) = tenant {
                 world.log(Event::Told { environment, tenant, asked_at, word: said });
             }
-            answers.push(self.read_of(tenant, said));
+            // An answer that is too short holds words, and nobody knows whose.
+            let given = if fault == Some(TableFault::TooFew) { self.word(tenant, place, None) } else { said };
+            answers.push(self.read_of(tenant, given));
         }
         if fault == Some(TableFault::TooFew) {
-            answers.pop();
+            answers.remove(0);
         }
         match world.imposter {
             Some(imposter) => answers.into_iter().map(|read| imposter.read(read)).collect(),

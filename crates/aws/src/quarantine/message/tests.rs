@@ -2,8 +2,8 @@ use super::*;
 use sources::Record;
 use tenancy::{Reason, Rejection};
 
-use crate::message::MAX_BYTES;
 use crate::quarantine::bucket::Sha;
+use routing::sqs::MAX_BYTES;
 
 const ARN: &str = "arn:aws:sqs:eu-west-1:111122223333:orders";
 

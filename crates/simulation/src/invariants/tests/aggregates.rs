@@ -10,15 +10,16 @@ fn packed() -> Plan {
     plan
 }
 
-/// Record 0 is done and record 1 is not, so that both come again.
+/// Record 0 is done and record 1 did not run, so that both come again.
 fn again(named: Named) -> History {
+    let came_to = CameTo::NotRun(Duration::ZERO);
     let events = vec![
         handed(&[0, 1, 2]),
         sent(0, 0, &[0]),
         Event::Ran { call: 0 },
         returned(0, &[0]),
         sent(1, 1, &[1]),
-        returned(1, &[]),
+        Event::Returned { call: 1, receipts: vec![], came_to },
         answered(&[named]),
         Event::HandedOut { invocation: 1, environment: 0, records: vec![0, 1, 2] },
         Event::Sent {

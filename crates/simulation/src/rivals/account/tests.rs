@@ -15,7 +15,7 @@ fn history(events: Vec<Event>) -> History {
         record.sent_at = Duration::ZERO;
     }
     let stamp = |(second, event)| Stamped { at: Duration::from_secs(second), event };
-    History { plan, events: (1..).zip(events).map(stamp).collect(), end: End::Finished }
+    History { plan, events: (1..).zip(events).map(stamp).collect(), end: End::Finished, behind: None }
 }
 
 fn sent(call: usize, tenant: usize, records: &[usize]) -> Event {

@@ -2,24 +2,26 @@
 //! SQS API reference, `SendMessageBatch`].
 
 /// The largest message, and the largest batch of them all together, in bytes.
-pub(crate) const MAX_BYTES: usize = 1024 * 1024;
+pub const MAX_BYTES: usize = 1024 * 1024;
 
 /// The most messages that one batch may have.
-pub(crate) const MAX_ENTRIES: usize = 10;
+pub const MAX_ENTRIES: usize = 10;
 
 /// The longest `MessageGroupId` and `MessageDeduplicationId`.
 const MAX_ID: usize = 128;
 
 /// The data type of every attribute; SQS counts it with each of them.
-pub(crate) const DATA_TYPE: &str = "String";
+pub const DATA_TYPE: &str = "String";
 
 /// Up to 128 characters, letters, digits and punctuation [SQS API reference, `SendMessage`, `MessageGroupId`].
-pub(crate) fn is_id(text: &str) -> bool {
+#[must_use]
+pub fn is_id(text: &str) -> bool {
     (1..=MAX_ID).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// What SQS takes in bodies and attributes [SQS API reference, `SendMessage`, `MessageBody`].
-pub(crate) const fn is_permitted(character: char) -> bool {
+#[must_use]
+pub const fn is_permitted(character: char) -> bool {
     matches!(character,
         '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{1_0000}'..='\u{10_ffff}')
 }

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 /// A hash of these texts, each with its length, so that no two lists of texts are alike.
-pub(crate) fn hex_of(texts: &[&str]) -> String {
+#[must_use]
+pub fn hex_of(texts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for text in texts {
         hash.update(text.len().to_be_bytes());
@@ -15,7 +16,8 @@ pub(crate) fn hex_of(texts: &[&str]) -> String {
 }
 
 /// Bytes as SHA-256 digests are written.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
         // Writing into a String does not fail.
         let _ = write!(hex, "{byte:02x}");

@@ -4,35 +4,38 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chaos::{Message, Order};
 use fastrand::Rng;
 
-pub(crate) struct Queue {
+use crate::checker::Order;
+use crate::message::Message;
+
+pub(super) struct Queue<'m> {
     order: Order,
     /// What was not deleted, in the order in which it was sent.
-    messages: Vec<Message>,
-    in_flight: HashSet<String>,
-    receive_counts: HashMap<String, u32>,
+    messages: Vec<&'m Message>,
+    in_flight: HashSet<&'m str>,
+    receive_counts: HashMap<&'m str, u32>,
 }
 
 /// A message that was handed out, and how often that happened.
-#[derive(Clone, Debug)]
-pub(crate) struct Received {
-    pub(crate) message: Message,
-    pub(crate) receive_count: u32,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Received<'m> {
+    pub(super) message: &'m Message,
+    pub(super) receive_count: u32,
 }
 
-impl Queue {
-    pub(crate) fn new(order: Order, messages: Vec<Message>) -> Self {
+impl<'m> Queue<'m> {
+    pub(super) fn new(order: Order, messages: &'m [Message]) -> Self {
+        let messages = messages.iter().collect();
         Self { order, messages, in_flight: HashSet::new(), receive_counts: HashMap::new() }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.messages.is_empty()
     }
 
     /// Up to `most` messages; they are in flight until [`Queue::settle`] or [`Queue::give_back`].
-    pub(crate) fn receive(&mut self, most: usize, rng: &mut Rng) -> Vec<Received> {
+    pub(super) fn receive(&mut self, most: usize, rng: &mut Rng) -> Vec<Received<'m>> {
         let mut batch = if self.order == Order::None { self.in_any_order(rng) } else { self.in_order() };
         batch.truncate(most);
         batch.into_iter().map(|message| self.hand_out(message)).collect()
@@ -40,42 +43,37 @@ impl Queue {
 
     /// Groups as a whole: several messages of one group may come in one batch, in their order. Which groups come
     /// first is nobody's promise; here it is those whose first message is the oldest.
-    fn in_order(&self) -> Vec<Message> {
-        let is_in_flight = |message: &&Message| self.in_flight.contains(&message.id);
+    fn in_order(&self) -> Vec<&'m Message> {
+        let is_in_flight = |message: &&&Message| self.in_flight.contains(message.id.as_str());
         let blocked: HashSet<&str> =
             self.messages.iter().filter(is_in_flight).map(|message| message.group.as_str()).collect();
-        self.messages.iter().filter(|message| !blocked.contains(message.group.as_str())).cloned().collect()
+        self.messages.iter().filter(|message| !blocked.contains(message.group.as_str())).copied().collect()
     }
 
-    fn in_any_order(&self, rng: &mut Rng) -> Vec<Message> {
-        let visible = self.messages.iter().filter(|message| !self.in_flight.contains(&message.id));
-        let mut visible: Vec<Message> = visible.cloned().collect();
+    fn in_any_order(&self, rng: &mut Rng) -> Vec<&'m Message> {
+        let visible = self.messages.iter().filter(|message| !self.in_flight.contains(message.id.as_str()));
+        let mut visible: Vec<&Message> = visible.copied().collect();
         rng.shuffle(&mut visible);
         visible
     }
 
-    fn hand_out(&mut self, message: Message) -> Received {
-        self.in_flight.insert(message.id.clone());
-        let receive_count = self.receive_counts.entry(message.id.clone()).or_default();
+    fn hand_out(&mut self, message: &'m Message) -> Received<'m> {
+        self.in_flight.insert(&message.id);
+        let receive_count = self.receive_counts.entry(&message.id).or_default();
         *receive_count += 1;
         Received { receive_count: *receive_count, message }
     }
 
     /// Deletes these messages.
-    pub(crate) fn settle(&mut self, ids: &[String]) {
+    pub(super) fn settle(&mut self, ids: &[String]) {
         self.give_back(ids);
         self.messages.retain(|message| !ids.contains(&message.id));
     }
 
     /// Makes these messages visible again, in their old places.
-    pub(crate) fn give_back(&mut self, ids: &[String]) {
+    pub(super) fn give_back(&mut self, ids: &[String]) {
         for id in ids {
-            self.in_flight.remove(id);
+            self.in_flight.remove(id.as_str());
         }
-    }
-
-    /// How many messages were handed out more than once.
-    pub(crate) fn redelivered(&self) -> usize {
-        self.receive_counts.values().filter(|count| **count > 1).count()
     }
 }

@@ -1,0 +1,36 @@
+//! Messages as changes in a table. The item that a message's group is the key of was changed. A message of nobody's is an
+//! item that changes hands, or whose image does not name its tenant.
+
+use fastrand::Rng;
+use serde_json::{Value, json};
+use testbed::{Change, TableStream};
+
+use crate::message::Message;
+use crate::stream::Held;
+
+pub(crate) fn changes(messages: &[Message], rng: &mut Rng) -> Vec<Held> {
+    let stream = TableStream::of("orders");
+    let held = |message: &Message| (change(message, rng).in_shard(&stream), vec![message.id.clone()]);
+    messages.iter().map(held).collect()
+}
+
+fn change(message: &Message, rng: &mut Rng) -> Change {
+    let key = json!({ "pk": { "S": message.group } });
+    let body: Value = serde_json::from_str(&message.body).unwrap_or_default();
+    let image = |tenant: Option<&str>| {
+        let mut image = key.clone();
+        if let Some(tenant) = tenant {
+            image["tenantId"] = json!({ "S": tenant });
+            image["padding"] = json!({ "S": body["padding"] });
+        }
+        image
+    };
+    let new = image(body["tenantId"].as_str());
+    let old = if body["tenantId"].is_string() { image(Some(&message.attribute)) } else { new.clone() };
+    let number = message.id.as_str();
+    match rng.u32(0..3) {
+        0 if message.tenant.is_some() => Change::insert(number, key, new),
+        1 if message.tenant.is_some() => Change::remove(number, key, old),
+        _ => Change::modify(number, key, old, new),
+    }
+}

@@ -1,0 +1,42 @@
+//! Messages as records of a data stream. Every third record is an aggregate.
+
+use fastrand::Rng;
+use testbed::kinesis::aggregate;
+use testbed::{DataRecord, DataStream};
+
+use crate::message::Message;
+use crate::stream::Held;
+
+/// As many as a producer packs into one record here.
+const MOST_PACKED: usize = 5;
+
+/// Producers pack what is small, in bytes.
+const SMALL: usize = 1024;
+
+/// A message is called by its record's number, in an aggregate with its place.
+pub(crate) fn pack(messages: &mut [Message], first: usize, rng: &mut Rng) -> Vec<Held> {
+    let stream = DataStream::new("orders");
+    let mut shard = Vec::new();
+    let mut rest = messages;
+    while !rest.is_empty() {
+        let number = format!("{}", 4_900_000 + first + shard.len());
+        let small = rest.iter().take(MOST_PACKED).take_while(|message| message.body.len() < SMALL).count();
+        let packed = if small > 0 && rng.u32(0..3) == 0 { rng.usize(1..=small) } else { 0 };
+        let (these, others) = rest.split_at_mut(packed.max(1));
+        rest = others;
+        let record = if packed == 0 {
+            these[0].id.clone_from(&number);
+            DataRecord::new(&number, &these[0].group, &these[0].body)
+        } else {
+            for (place, message) in these.iter_mut().enumerate() {
+                message.id = format!("{number}:{place}");
+            }
+            let users: Vec<(&str, &[u8])> =
+                these.iter().map(|message| (message.group.as_str(), message.body.as_bytes())).collect();
+            DataRecord::new(&number, "packed", aggregate(&users))
+        };
+        let ids = these.iter().map(|message| message.id.clone()).collect();
+        shard.push((record.in_shard(&stream), ids));
+    }
+    shard
+}

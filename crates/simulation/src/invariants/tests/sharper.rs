@@ -1,0 +1,71 @@
+//! Promises that seeded bugs showed to be too weak.
+
+use super::*;
+
+#[test]
+fn what_is_sent_behind_a_streams_record_that_cannot_be_tried_in_time_is_told() {
+    for (wait, told) in [(seconds(1), false), (seconds(9), true)] {
+        let returned = Event::Returned { call: 0, receipts: vec![], came_to: CameTo::NotRun(wait) };
+        let mut events = good();
+        events[3] = returned;
+        let broken = broken(&history(plan(Kind::Kinesis), events));
+        assert_eq!(broken.contains(&"checkpoint"), told, "{wait:?}");
+    }
+}
+
+#[test]
+fn what_is_set_aside_before_an_earlier_message_of_its_group_is_settled_is_told() {
+    for (receipts, told) in [(vec![0], false), (vec![], true)] {
+        let mut plan = plan(Kind::Fifo);
+        plan.terms.on_reject = OnReject::FifoQuarantine;
+        plan.records[1].says = Says::Missing;
+        let events = vec![
+            handed(&[0, 1]),
+            sent(0, 0, &[0]),
+            returned(0, &receipts),
+            aside(1, Reason::Missing, Kept::Acknowledged),
+        ];
+        assert_eq!(broken(&history(plan, events)).contains(&"quarantine_order"), told);
+    }
+}
+
+#[test]
+fn a_tenant_that_others_missing_credentials_stop_is_told() {
+    let halted = Event::Returned { call: 0, receipts: vec![], came_to: CameTo::TenantHalted };
+    let named = answered(&[Named::Record(0), Named::Record(1)]);
+    let history = history(plan(Kind::Standard), vec![handed(&[0, 1]), sent(0, 0, &[0]), halted, named]);
+    assert!(broken(&history).contains(&"delay"));
+}
+
+#[test]
+fn a_tenant_admitted_on_what_its_item_said_before_it_made_no_sense_is_told() {
+    let mut plan = plan(Kind::Standard);
+    let (fresh, stale) = (seconds(60), seconds(600));
+    plan.terms.registry = Some(RegistryTerms { fresh, stale, suspended: Suspended::Rejected });
+    let told = |tenant, word| Event::Told { environment: 0, tenant, asked_at: Duration::ZERO, word };
+    let mut events: Vec<Event> =
+        (0..2).map(|tenant| told(tenant, Word::Listed(Some((Status::Active, Senders::Anyone))))).collect();
+    events.extend(good());
+    assert!(!broken(&history(plan.clone(), events.clone())).contains(&"registry"));
+    events.insert(2, told(0, Word::Malformed));
+    assert!(broken(&history(plan, events)).contains(&"registry"));
+}
+
+#[test]
+fn a_streams_batch_whose_first_record_fails_by_itself_is_failed_as_a_whole() {
+    let of = |named| vec![handed(&[0, 1]), sent(0, 0, &[0]), returned(0, &[]), answered(&[named])];
+    assert!(broken(&history(plan(Kind::Kinesis), of(Named::Record(0)))).contains(&"exact"));
+    assert!(!broken(&history(plan(Kind::Kinesis), of(Named::Whole))).contains(&"exact"));
+}
+
+#[test]
+fn what_is_refused_for_good_and_left_over_though_nothing_goes_wrong_is_told() {
+    let mut calm = plan(Kind::Standard);
+    calm.calm_at = Duration::ZERO;
+    calm.tenants[0].status = [Some(Status::Offboarded); 2];
+    let (fresh, stale) = (seconds(60), seconds(600));
+    calm.terms.registry = Some(RegistryTerms { fresh, stale, suspended: Suspended::Rejected });
+    let mut late = history(calm, vec![handed(&[0]), answered(&[Named::Record(0)])]);
+    late.events.iter_mut().for_each(|stamped| stamped.at += seconds(60));
+    assert!(broken(&late).contains(&"calm"));
+}

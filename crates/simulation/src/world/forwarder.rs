@@ -1,0 +1,110 @@
+//! SQS, as a stream's router finds it that forwards records over a bridge [Amazon SQS API reference, `SendMessageBatch`].
+//! What is sent is made by the router's own code; it is answered as `aws` would report it.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use routing::bridge::{Message, again};
+use routing::ports::{Attempt, Backend, Call, Invocation};
+
+use super::backend::Lambda;
+use super::bridge::{Bridge, Put};
+use super::environment::Shared;
+use super::{World, millis, next};
+use crate::history::{Bytes, CameTo, Event};
+use crate::plan::faults::{ForwardFault, Site};
+
+/// The queue, and the world behind it.
+pub(crate) struct Forwarder {
+    pub(super) shared: Rc<Shared>,
+    pub(super) bridge: Rc<Bridge>,
+    pub(super) behind: Rc<World>,
+}
+
+/// Where a router's records go.
+pub(crate) enum Destination {
+    Function(Lambda),
+    Bridge(Forwarder),
+}
+
+impl Backend for Destination {
+    async fn invoke(&self, call: Call<'_>) -> Attempt {
+        match self {
+            Self::Function(lambda) => lambda.invoke(call).await,
+            Self::Bridge(forwarder) => forwarder.invoke(call).await,
+        }
+    }
+}
+
+impl Backend for Forwarder {
+    async fn invoke(&self, call: Call<'_>) -> Attempt {
+        let world = &*self.shared.world;
+        let Some(bridge) = &world.plan.bridge else { return Attempt::Misconfigured("no bridge".to_owned()) };
+        let tenant = world.tenant_named(call.admitted.tenant().as_str());
+        let (invocation, number) = (self.shared.invocation.get(), next(&world.calls));
+        let backend = call.admitted.backend();
+        let message = Message::of(call, bridge.group);
+        let message = match (message, world.imposter) {
+            (Ok(message), Some(imposter)) => Ok(imposter.message(message, number)),
+            (message, _) => message,
+        };
+        let (record, bytes) =
+            message.as_ref().map_or((None, Bytes::Changed), |message| self.shared.recognise(&message.body));
+        let records: Vec<usize> = record.into_iter().collect();
+        world.log(Event::Sent { invocation, call: number, tenant, backend, records, bytes });
+        let returned = |receipts, came_to| world.log(Event::Returned { call: number, receipts, came_to });
+        let (message, record) = match (message, record) {
+            (Ok(message), Some(record)) => (message, record),
+            (message, _) => {
+                returned(Vec::new(), CameTo::Over);
+                return message
+                    .err()
+                    .unwrap_or_else(|| Attempt::Refused("InvalidMessageContents".to_owned()));
+            }
+        };
+        let fault = world.strike(Site::Forward, record, |rng| {
+            Some(ForwardFault::ALL[rng.usize(0..ForwardFault::ALL.len())])
+        });
+        let mut rng = world.dice(Site::Forward, number, 0);
+        world.time.sleep(millis(rng.u64(1..6))).await;
+        let mut has_it = false;
+        if fault.is_none_or(ForwardFault::is_taken) {
+            let put = self.bridge.put(&self.behind, &message, record);
+            has_it = put != Put::Mistaken;
+            if put == Put::New {
+                world.log(Event::Ran { call: number });
+            }
+        }
+        match fault {
+            Some(ForwardFault::Silent) => return std::future::pending().await,
+            Some(ForwardFault::TooSlow) => world.time.sleep(world.plan.terms.call_timeout / 2).await,
+            _ => world.time.sleep(millis(rng.u64(1..30))).await,
+        }
+        let receipts = if fault.is_none() && has_it { vec![record] } else { Vec::new() };
+        let (attempt, came_to) = said(fault);
+        returned(receipts, came_to);
+        match world.imposter {
+            Some(imposter) => imposter.attempt(attempt, Invocation::Bridged),
+            None => attempt,
+        }
+    }
+}
+
+/// What is said of a message, and whether it may be sent again.
+fn said(fault: Option<ForwardFault>) -> (Attempt, CameTo) {
+    use ForwardFault as Is;
+    let once_more = CameTo::NotRun(Duration::ZERO);
+    let code = |code: &str| code.to_owned();
+    match fault {
+        None => (Attempt::Forwarded, CameTo::Over),
+        Some(Is::Throttled) => {
+            (Attempt::Throttled { retry_after: None, code: code("RequestThrottled") }, once_more)
+        }
+        Some(Is::ErrorBefore | Is::ErrorAfter) => {
+            (again(Attempt::Uncertain(code("InternalError"))), once_more)
+        }
+        Some(Is::TooSlow | Is::Silent) => (Attempt::NotStarted(code("timed out")), once_more),
+        Some(Is::Refused) => (Attempt::Refused(code("InvalidMessageContents")), CameTo::Over),
+        Some(Is::Forbidden) => (Attempt::Misconfigured(code("AccessDenied")), CameTo::BackendHalted),
+    }
+}
