@@ -1,12 +1,13 @@
 //! The loop that the router is compared with: for each record, take the tenant id, invoke the backend, wait. It is what
-//! a first version looks like, with the same SDK and HTTP client as the router and a synchronous Invoke, whose answer is
-//! a receipt as well. It keeps no order on failure, checks nothing, and fails the whole batch with its first error.
+//! a first version looks like, with the AWS SDK and a synchronous Invoke, whose answer is a receipt as well. It keeps no order on failure, checks nothing, and fails the whole batch with its first error.
 
 use std::error::Error;
 
 use aws_sdk_lambda::Client;
-use aws_sdk_lambda::config::{Config, Credentials, Region};
+use aws_sdk_lambda::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_lambda::primitives::Blob;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::{Builder, tls};
 use lambda_runtime::{LambdaEvent, run as serve, service_fn};
 use serde_json::{Value, json};
 
@@ -48,8 +49,8 @@ fn client() -> Result<Client, Box<dyn Error>> {
         "environment",
     );
     let config = Config::builder()
-        .behavior_version(aws::behavior())
-        .http_client(aws::http_client())
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .http_client(Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https())
         .region(Region::new(variable("AWS_REGION")?))
         .credentials_provider(credentials)
         .endpoint_url(variable("AWS_ENDPOINT_URL_LAMBDA")?)

@@ -57,13 +57,14 @@ SIMULATION = ("--histories", "1_000_000", "--seed", "1")
 CHECKOV = ("-d", ".", "--config-file", ".checkov.yaml")
 SHELL = ("taskw", ".ci/run", ".ci/terraform-offline/setup", ".ci/terraform-offline/check")
 
-LINTS = {"rust-format", "clippy", "licences", "house", "python-format", "python", "shell", "checkov"}
+LINTS = {"rust-format", "fuzz-format", "clippy", "licences", "house", "python-format", "python", "shell", "checkov"}
 TERRAFORM_FORMAT = Suite("terraform-format", lambda: ["terraform", "fmt", "-check", "-diff", "-recursive"], counting.one_check)
 
 
 def suites() -> list[Suite]:
     return [
         Suite("rust-format", cargo("fmt", "--all", "--check"), counting.one_check),
+        Suite("fuzz-format", cargo("fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"), counting.one_check),
         Suite("house", python("-m", "scripts.lint.house"), counting.one_check),
         Suite("licences", python("-m", "scripts.lint.licences"), counting.one_check),
         Suite("python-format", tool("lint", "ruff", "format", "--check"), counting.one_check),

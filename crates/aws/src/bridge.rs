@@ -6,23 +6,17 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use aws_sdk_sqs::Client;
-use aws_sdk_sqs::config::retry::RetryConfig;
-use aws_sdk_sqs::config::timeout::TimeoutConfig;
-use aws_sdk_sqs::config::{Builder, StalledStreamProtectionConfig};
-use aws_sdk_sqs::error::SdkError;
-use aws_sdk_sqs::operation::send_message_batch::{SendMessageBatchError, SendMessageBatchOutput};
-use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use routing::bridge::{Group, Message, again};
 use routing::ports::{Attempt, Backend, Call};
 use routing::sqs::{DATA_TYPE, MAX_BYTES, MAX_ENTRIES};
 use tokio::sync::oneshot;
 
-use crate::classify::Refusal;
+use crate::classify::{Refusal, shown};
 use crate::clients::Clients;
+use crate::sqs::{Attribute, Entry, NoOutcome, Outcome, Queue};
+use crate::wire::NoAnswer;
 
-/// How long one attempt may take; the SDK makes three.
+/// How long one attempt may take; three are made.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The attribute that says from which kind of stream a message's body comes.
@@ -34,8 +28,7 @@ const BESIDE: usize = BRIDGED_FROM.len() + DATA_TYPE.len() + "dynamodb".len();
 /// An SQS FIFO queue between a stream and the backend.
 #[derive(Debug)]
 pub struct SqsBridge {
-    client: Client,
-    queue_url: String,
+    queue: Queue,
     group: Group,
     stream: &'static str,
     waiting: Mutex<VecDeque<Waiting>>,
@@ -52,13 +45,8 @@ impl SqsBridge {
     /// The queue at this URL; `stream`: the configuration's name for the source.
     #[must_use]
     pub fn new(clients: &Clients, queue_url: impl Into<String>, group: Group, stream: &'static str) -> Self {
-        let config = Builder::from(clients.sqs())
-            .retry_config(RetryConfig::standard())
-            .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build())
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .build();
-        let (client, queue_url) = (Client::from_conf(config), queue_url.into());
-        Self { client, queue_url, group, stream, waiting: Mutex::default() }
+        let queue = Queue::new(clients, queue_url, ATTEMPT_TIMEOUT);
+        Self { queue, group, stream, waiting: Mutex::default() }
     }
 
     fn waiting(&self) -> MutexGuard<'_, VecDeque<Waiting>> {
@@ -84,43 +72,29 @@ impl SqsBridge {
     }
 
     async fn send(&self, batch: Vec<Waiting>) {
-        let mut entries = Vec::with_capacity(batch.len());
-        let mut outcomes = Vec::with_capacity(batch.len());
-        for (place, Waiting { message, outcome }) in batch.into_iter().enumerate() {
-            match self.entry(place, message) {
-                Some(entry) => {
-                    entries.push(entry);
-                    outcomes.push((place, outcome));
-                }
-                None => drop(outcome.send(Attempt::Refused("InvalidMessageContents".to_owned()))),
-            }
-        }
-        if entries.is_empty() {
-            return;
-        }
-        let request = self.client.send_message_batch().queue_url(&self.queue_url);
-        let sent = request.set_entries(Some(entries)).send().await;
-        for (place, outcome) in outcomes {
+        let (messages, outcomes): (Vec<_>, Vec<_>) =
+            batch.into_iter().map(|Waiting { message, outcome }| (message, outcome)).unzip();
+        let entries: Vec<_> =
+            messages.into_iter().enumerate().map(|(place, message)| self.entry(place, message)).collect();
+        let sent = self.queue.send(&entries).await;
+        for (place, outcome) in outcomes.into_iter().enumerate() {
             let attempt = match &sent {
                 Ok(output) => acknowledged(output, &place.to_string()),
-                Err(error) => failed(error),
+                Err(none) => failed(none),
             };
             // Whoever waited may have been given up at the deadline.
             let _ = outcome.send(attempt);
         }
     }
 
-    fn entry(&self, place: usize, message: Message) -> Option<SendMessageBatchRequestEntry> {
-        let attribute =
-            MessageAttributeValue::builder().data_type(DATA_TYPE).string_value(self.stream).build();
-        SendMessageBatchRequestEntry::builder()
-            .id(place.to_string())
-            .message_body(message.body)
-            .message_attributes(BRIDGED_FROM, attribute.ok()?)
-            .message_group_id(message.group)
-            .message_deduplication_id(message.deduplication)
-            .build()
-            .ok()
+    fn entry(&self, place: usize, message: Message) -> Entry<'static> {
+        Entry {
+            id: place.to_string(),
+            message_body: message.body.into(),
+            message_attributes: [(BRIDGED_FROM, Attribute::of(self.stream))].into(),
+            message_group_id: Some(message.group.into()),
+            message_deduplication_id: Some(message.deduplication),
+        }
     }
 }
 
@@ -161,34 +135,31 @@ impl Backend for Destination {
 }
 
 /// What the queue says about one entry; one that is named both as taken and as failed counts as failed.
-fn acknowledged(output: &SendMessageBatchOutput, place: &str) -> Attempt {
-    if let Some(entry) = output.failed().iter().find(|entry| entry.id() == place) {
-        let (status, message) = if entry.sender_fault() { (400, entry.message()) } else { (500, None) };
-        return again(Refusal { status, code: Some(entry.code()), message, retry_after: None }.attempt());
+fn acknowledged(outcome: &Outcome, place: &str) -> Attempt {
+    if let Some(entry) = outcome.failed.iter().find(|entry| entry.id == place) {
+        let (status, message) =
+            if entry.sender_fault { (400, entry.message.as_deref()) } else { (500, None) };
+        return again(Refusal { status, code: Some(&entry.code), message, retry_after: None }.attempt());
     }
-    if output.successful().iter().any(|entry| entry.id() == place) {
+    if outcome.successful.iter().any(|entry| entry.id == place) {
         Attempt::Forwarded
     } else {
         again(Attempt::Uncertain("NotAcknowledged".to_owned()))
     }
 }
 
-fn failed(error: &SdkError<SendMessageBatchError, HttpResponse>) -> Attempt {
-    match error {
-        SdkError::ServiceError(service) => {
-            let (status, code) = (service.raw().status().as_u16(), service.err().meta().code());
+fn failed(none: &NoOutcome) -> Attempt {
+    match none {
+        NoOutcome::Refused { status, code } => {
+            let code = code.as_deref();
             if code.is_some_and(is_the_queues) {
-                return Attempt::Misconfigured(crate::classify::shown(code, status));
+                return Attempt::Misconfigured(shown(code, *status));
             }
-            again(Refusal { status, code, message: None, retry_after: None }.attempt())
+            again(Refusal { status: *status, code, message: None, retry_after: None }.attempt())
         }
-        SdkError::ResponseError(response) => {
-            Attempt::NotStarted(format!("unreadable answer, HTTP {}", response.raw().status().as_u16()))
-        }
-        SdkError::TimeoutError(_) => Attempt::NotStarted("timed out".to_owned()),
-        SdkError::ConstructionFailure(_) => Attempt::Misconfigured("RequestNotBuilt".to_owned()),
+        NoOutcome::NoAnswer(none @ NoAnswer::NotBuilt) => Attempt::Misconfigured(none.code()),
         // It may have been sent, which does no harm to send again.
-        _ => Attempt::NotStarted("no connection, or no credentials".to_owned()),
+        NoOutcome::NoAnswer(none) => Attempt::NotStarted(none.code()),
     }
 }
 

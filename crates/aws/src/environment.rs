@@ -10,6 +10,8 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use aws_types::sdk_config::Builder;
 
+use crate::endpoint::Service;
+
 /// Where the region is written; Lambda sets the first one.
 const REGION: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
@@ -29,31 +31,14 @@ pub enum ClientsError {
         /// The variable that is missing.
         variable: &'static str,
     },
+    /// Without them nobody can be known to be AWS.
+    #[error(
+        "no root certificates are found: the machine's trust store: install it (ca-certificates), or name a file with SSL_CERT_FILE"
+    )]
+    NoRootCertificates,
 }
 
-/// A service's own name in the names of variables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Service {
-    Lambda,
-    Sqs,
-    DynamoDb,
-    Sts,
-    S3,
-}
-
-impl Service {
-    const fn endpoint_variable(self) -> &'static str {
-        match self {
-            Self::Lambda => "AWS_ENDPOINT_URL_LAMBDA",
-            Self::Sqs => "AWS_ENDPOINT_URL_SQS",
-            Self::DynamoDb => "AWS_ENDPOINT_URL_DYNAMODB",
-            Self::Sts => "AWS_ENDPOINT_URL_STS",
-            Self::S3 => "AWS_ENDPOINT_URL_S3",
-        }
-    }
-}
-
-/// A service's configuration, without an HTTP client yet.
+/// A service's configuration.
 pub(crate) fn config(
     service: Service,
     variable: impl Fn(&str) -> Option<String>,

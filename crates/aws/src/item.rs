@@ -26,7 +26,8 @@ pub(crate) fn id(item: &Value) -> Option<&str> {
 }
 
 /// What the item says. Nothing is guessed: what is there and makes no sense is not taken for absent.
-pub(crate) fn read(item: &Value) -> Read {
+#[must_use]
+pub fn read(item: &Value) -> Read {
     match listing(item) {
         Ok(listing) => Read::Listed(Some(listing)),
         Err(fault) => Read::Malformed(fault.to_owned()),

@@ -1,19 +1,18 @@
 //! The ports of [`routing`] on AWS. What happened is reported here; what it means for a record is decided there.
 //!
-//! - [`Clients`]: the SDK's configuration over one pool of connections, made at init;
-//!   `environment`: what the SDK's variables say (pure)
-//! - `answers`: how many large answers are read at a time
+//! - [`Clients`]: what the SDK's own variables say, over one pool of connections, made at init; `environment` (pure)
+//! - `wire`: the pool; `signed`: signed requests; `endpoint`: where services are, `fault`: what their errors say (pure)
 //! - [`LambdaBackend`]: one Invoke of the tenant-isolated function; `classify`: what Lambda's answers mean (pure)
 //! - [`SqsBridge`]: a stream's records into a FIFO queue; [`Destination`]: the one or the other
 //! - [`SqsQuarantine`]: rejected records into a queue, and what no message can hold into a bucket
+//! - `sqs`: messages into queues
 //! - [`TenantRole`]: a tenant's own credentials, for the backend
-//! - [`TableRegistry`]: the tenants' table
-//! - `signed`: requests to services whose SDKs are not in here; `endpoint`: where those are (pure)
+//! - [`TableRegistry`]: the tenants' table; [`item`]: what stands in it (pure)
+//! - [`RuntimeApi`]: invocations of the router itself
 //! - [`emf`]: metrics as log lines (pure)
 //!
 //! No decision about records may enter here, and no log line: what is worth one is returned.
 
-mod answers;
 mod backend;
 mod bridge;
 mod classify;
@@ -22,16 +21,24 @@ mod credentials;
 pub mod emf;
 mod endpoint;
 mod environment;
-mod item;
+mod fault;
+pub mod item;
+mod percent;
 mod quarantine;
 mod registry;
+mod runtime;
 mod signed;
+mod sqs;
+mod wire;
 mod xml;
 
 pub use backend::LambdaBackend;
 pub use bridge::{Destination, SqsBridge};
-pub use clients::{Clients, behavior, http_client};
+pub use clients::Clients;
 pub use credentials::{SESSION_TIMEOUT, TenantRole};
 pub use environment::ClientsError;
-pub use quarantine::{LargeRecords, QuarantineGroup, QuarantineQueue, SqsQuarantine};
+pub use quarantine::{
+    LargeRecords, Message as QuarantineMessage, QuarantineGroup, QuarantineQueue, SqsQuarantine,
+};
 pub use registry::TableRegistry;
+pub use runtime::{Failure, Invocation, RuntimeApi, RuntimeError};

@@ -10,10 +10,13 @@ use serde_json::{Map, Value, json};
 use tenancy::TenantId;
 use tokio::time::Instant;
 
-use crate::Clients;
-use crate::endpoint::Signee;
+use crate::classify::shown;
+use crate::clients::Clients;
+use crate::endpoint::Service;
+use crate::fault::Fault;
 use crate::item;
 use crate::signed::{Request, Signed};
+use crate::wire;
 
 /// The most keys that one request may ask for [Amazon DynamoDB API reference, `BatchGetItem`].
 const MAX_KEYS: usize = 100;
@@ -63,7 +66,7 @@ impl TableRegistry {
     /// The table of this name or ARN.
     #[must_use]
     pub fn new(clients: &Clients, table: impl Into<String>) -> Self {
-        Self { dynamodb: clients.signed(Signee::DynamoDb), table: table.into() }
+        Self { dynamodb: clients.signed(Service::DynamoDb), table: table.into() }
     }
 
     /// Reads up to [`MAX_KEYS`] tenants, again and again as long as DynamoDB is only busy and there is time.
@@ -109,13 +112,13 @@ impl TableRegistry {
                 ("content-type", "application/x-amz-json-1.0"),
                 ("x-amz-target", "DynamoDB_20120810.BatchGetItem"),
             ],
-            body: asked.as_bytes(),
+            body: asked.into(),
         };
         let timeout = ATTEMPT_TIMEOUT.min(until.saturating_duration_since(Instant::now()));
         let sent = self.dynamodb.send(request, timeout).await;
-        let answer = sent.map_err(|none| Failed { code: none.code().to_owned(), again: true })?;
+        let answer = sent.map_err(|none| Failed { code: none.code(), again: true })?;
         if answer.status != 200 {
-            return Err(Failed::by(answer.status, &answer.body));
+            return Err(Failed::by(&answer));
         }
         Answer::read(&answer.body).ok_or_else(|| Failed { code: "UnusableAnswer".to_owned(), again: false })
     }
@@ -137,12 +140,10 @@ struct Failed {
 }
 
 impl Failed {
-    /// Errors carry their code behind a `#` [Amazon DynamoDB developer guide, "Error handling with DynamoDB"].
-    fn by(status: u16, body: &[u8]) -> Self {
-        let error: Option<Value> = serde_json::from_slice(body).ok();
-        let code = error.as_ref().and_then(|error| error["__type"].as_str());
-        let code = code.and_then(|code| code.rsplit('#').next()).map(str::to_owned);
-        let code = code.unwrap_or_else(|| format!("HTTP {status}"));
+    /// What DynamoDB says [Amazon DynamoDB developer guide, "Error handling with DynamoDB"].
+    fn by(answer: &wire::Answer) -> Self {
+        let status = answer.status;
+        let code = shown(Fault::of_json(answer).code.as_deref(), status);
         let busy =
             ["Throttl", "ThroughputExceeded", "RequestLimitExceeded"].iter().any(|mark| code.contains(mark));
         Self { again: status >= 500 || busy, code }

@@ -108,7 +108,7 @@ async fn without_credentials_nothing_is_sent_and_only_what_may_pass_is_tried_aga
         ),
         (refusal(400, "Throttling"), Attempt::NotStarted("sts: Throttling".to_owned())),
         (refusal(500, "InternalFailure"), Attempt::NotStarted("sts: InternalFailure".to_owned())),
-        (Reply::Cut, Attempt::NotStarted("sts: no connection".to_owned())),
+        (Reply::Cut, Attempt::NotStarted("sts: connection lost".to_owned())),
         (answer(200, "<a/>"), Attempt::NoCredentials("sts: UnusableAnswer".to_owned())),
         (session("soon"), Attempt::NoCredentials("sts: UnusableAnswer".to_owned())),
     ] {

@@ -8,14 +8,14 @@ mod common;
 use std::process::Command;
 use std::time::Duration;
 
-use aws::{Clients, ClientsError, LambdaBackend, SqsQuarantine};
-use common::{Server, admitted, answer};
+use aws::{Clients, ClientsError, LambdaBackend, RuntimeApi, SqsQuarantine};
+use common::{Reply, Server, admitted, answer};
 use routing::ports::{Acknowledgement, Attempt, Backend, Call, Invocation, Quarantine, Rejected};
 use sources::Record;
 use tenancy::{Reason, Rejection};
 
 const GIVEN: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
-const FROM_ENVIRONMENT: &str = "Root=1-00000000-000000000000000000000000;Sampled=0";
+const OF_THE_INVOCATION: &str = "Root=1-00000000-000000000000000000000000;Sampled=0";
 
 /// Runs one of the ignored tests in an environment of just these variables; it must succeed.
 async fn run(test: &'static str, variables: Vec<(&'static str, String)>) {
@@ -94,17 +94,25 @@ async fn one_endpoint_may_serve_all() {
 }
 
 #[tokio::test]
-async fn on_lambda_the_trace_header_is_the_one_that_was_given_and_stands_once() {
+async fn a_request_carries_the_trace_of_its_invocation_once_and_one_that_it_is_given_goes_before() {
+    let next = Reply::Answer {
+        status: 200,
+        headers: vec![
+            ("Lambda-Runtime-Aws-Request-Id", "r-1"),
+            ("Lambda-Runtime-Deadline-Ms", "1"),
+            ("Lambda-Runtime-Trace-Id", OF_THE_INVOCATION),
+        ],
+        body: "{}".to_owned(),
+    };
+    let lambda = Server::start([next]).await;
     let server = Server::start([answer(200, "null"), answer(400, "")]).await;
     let mut variables = keys();
     variables.push(("AWS_ENDPOINT_URL", server.url()));
-    variables.push(("AWS_LAMBDA_FUNCTION_NAME", "router".to_owned()));
-    variables.push(("_X_AMZN_TRACE_ID", FROM_ENVIRONMENT.to_owned()));
+    variables.push(("AWS_LAMBDA_RUNTIME_API", lambda.url().replace("http://", "")));
     run("caller_on_lambda", variables).await;
     let [invoke, quarantine] = &server.requests()[..] else { panic!("two requests") };
     assert_eq!(invoke.header("X-Amzn-Trace-Id"), [GIVEN]);
-    // Sees that the environment was such that the SDK would have taken its own.
-    assert_eq!(quarantine.header("X-Amzn-Trace-Id"), [FROM_ENVIRONMENT]);
+    assert_eq!(quarantine.header("X-Amzn-Trace-Id"), [OF_THE_INVOCATION]);
 }
 
 #[tokio::test]
@@ -136,6 +144,8 @@ async fn caller_with_an_environment() {
 #[ignore = "run by other tests, in an environment of their making"]
 async fn caller_on_lambda() {
     let clients = Clients::load().unwrap();
+    let invocation = RuntimeApi::load().unwrap().next().await.unwrap();
+    clients.trace(invocation.trace_header.as_deref());
     invoke(&clients).await;
     set_aside(&clients).await;
 }

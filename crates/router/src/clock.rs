@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use aws::Invocation;
+use routing::Occasion;
 use routing::ports::Clock;
 
 /// Counts from the moment at which the invocation began.
@@ -14,9 +16,13 @@ impl InvocationClock {
         Self { began: Instant::now() }
     }
 
-    /// A Lambda deadline, which is given in milliseconds since 1970, on this clock's scale.
-    pub(crate) fn deadline(&self, epoch_millis: u64) -> Duration {
-        self.now() + Duration::from_millis(epoch_millis).saturating_sub(since_epoch())
+    /// What routing needs to know of an invocation, on this clock's scale.
+    pub(crate) fn occasion<'a>(&self, invocation: &'a Invocation) -> Occasion<'a> {
+        Occasion {
+            request_id: &invocation.request_id,
+            trace_header: invocation.trace_header.as_deref(),
+            deadline: self.now() + invocation.deadline.saturating_sub(since_epoch()),
+        }
     }
 }
 

@@ -3,8 +3,7 @@
 use std::future::{Future, ready};
 use std::process::ExitCode;
 
-use aws::{Clients, SqsQuarantine};
-use lambda_runtime::{Diagnostic, LambdaEvent};
+use aws::{Clients, Failure, Invocation, SqsQuarantine};
 use routing::ports::{Attempt, Backend, Call};
 use routing::{Answer, Cause, Checkpoints, Report, Router};
 use serde_json::value::RawValue;
@@ -50,14 +49,13 @@ fn enricher(config: Config, clients: &Clients) -> Enricher {
 }
 
 impl Handle for Enricher {
-    async fn handle(&self, event: LambdaEvent<Box<RawValue>>) -> Result<Reply, Diagnostic> {
-        let LambdaEvent { payload, context, .. } = event;
-        enrich(payload.get(), &self.0.route(payload.get(), &context).await?)
+    async fn handle(&self, invocation: &Invocation) -> Result<Reply, Failure> {
+        enrich(&invocation.event, &self.0.route(invocation).await?)
     }
 }
 
 /// The array that the pipe goes on with. What is left out is in quarantine.
-fn enrich(event: &str, report: &Report) -> Result<Reply, Diagnostic> {
+fn enrich(event: &str, report: &Report) -> Result<Reply, Failure> {
     if *report.answer() != Answer::Settled {
         let retries = report.retries();
         let waits = [Cause::RegistryUnavailable, Cause::RegistryItem, Cause::Held];

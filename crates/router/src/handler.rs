@@ -2,12 +2,10 @@
 
 use std::panic::AssertUnwindSafe;
 
-use aws::{SqsQuarantine, TableRegistry};
+use aws::{Failure, Invocation, SqsQuarantine, TableRegistry};
 use futures_util::FutureExt;
-use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 use routing::ports::{Backend, Clock};
-use routing::{Answer, Occasion, Report, Router};
-use serde_json::value::RawValue;
+use routing::{Answer, Report, Router};
 use sources::Source;
 
 use crate::clock::InvocationClock;
@@ -23,8 +21,8 @@ pub(crate) struct Handler<S, B> {
 }
 
 impl<S: Source, B: Backend> Handle for Handler<S, B> {
-    async fn handle(&self, event: LambdaEvent<Box<RawValue>>) -> Result<Reply, Diagnostic> {
-        match self.route(event.payload.get(), &event.context).await?.into_answer() {
+    async fn handle(&self, invocation: &Invocation) -> Result<Reply, Failure> {
+        match self.route(invocation).await?.into_answer() {
             Answer::Items(response) => Ok(Reply::Items(response)),
             Answer::Settled => Ok(Reply::Null),
             Answer::NotSettled => Err(failure(
@@ -38,32 +36,28 @@ impl<S: Source, B: Backend> Handle for Handler<S, B> {
 
 impl<S: Source, B: Backend> Handler<S, B> {
     /// Routes one batch and tells of it. An error is the whole batch's: the source hands all of it out again.
-    pub(crate) async fn route(&self, event: &str, context: &Context) -> Result<Report, Diagnostic> {
+    pub(crate) async fn route(&self, invocation: &Invocation) -> Result<Report, Failure> {
         let clock = InvocationClock::start();
-        let occasion = Occasion {
-            request_id: &context.request_id,
-            trace_header: context.xray_trace_id.as_deref(),
-            deadline: clock.deadline(context.deadline),
-        };
-        let routing = self.router.route(event, occasion, &clock, fastrand::Rng::new());
+        let routing =
+            self.router.route(&invocation.event, clock.occasion(invocation), &clock, fastrand::Rng::new());
         // A panic's text can quote a record, and the runtime would send it on as the invocation's error.
         let routed = AssertUnwindSafe(routing).catch_unwind().await;
         let routed = routed.map_err(|_| "the router panicked: see the panicked line in its log".to_owned());
         match routed.and_then(|routed| routed.map_err(|error| error.to_string())) {
             Ok(report) => {
-                self.tell(&report, context, &clock);
+                self.tell(&report, invocation, &clock);
                 Ok(report)
             }
             Err(problem) => {
                 let line = Failed { problem: problem.clone() };
-                log(Level::Error, "batch_refused", Some(&context.request_id), &line);
+                log(Level::Error, "batch_refused", Some(&invocation.request_id), &line);
                 Err(failure("BatchRefused", problem))
             }
         }
     }
 
-    fn tell(&self, report: &Report, context: &Context, clock: &InvocationClock) {
-        let (duration, request_id) = (clock.now(), Some(context.request_id.as_str()));
+    fn tell(&self, report: &Report, invocation: &Invocation, clock: &InvocationClock) {
+        let (duration, request_id) = (clock.now(), Some(invocation.request_id.as_str()));
         for (anomaly, &count) in &report.tally().anomalies {
             log(Level::Warn, "anomaly", request_id, &Anomaly::of(anomaly, count));
         }
@@ -74,7 +68,7 @@ impl<S: Source, B: Backend> Handler<S, B> {
             }
         }
         log(Level::Info, "batch", request_id, &Batch::of(S::KIND.name(), report, duration));
-        metrics::lines(S::KIND, &context.env_config.function_name, report, duration)
+        metrics::lines(S::KIND, &invocation.function_name, report, duration)
             .into_iter()
             .for_each(telemetry::write);
     }

@@ -1,11 +1,13 @@
 //! From process start to the first invocation: configuration, clients, runtime. Whatever is wrong fails the init.
 
+use std::error::Error;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Instant;
 
-use aws::{Clients, Destination, LambdaBackend, SqsBridge, SqsQuarantine, TenantRole};
-use lambda_runtime::{Diagnostic, Error, LambdaEvent, Runtime, service_fn};
+use aws::{
+    Clients, Destination, Failure, Invocation, LambdaBackend, RuntimeApi, RuntimeError, SqsBridge,
+    SqsQuarantine, TenantRole,
+};
 use routing::{Checkpoints, Policy, Router};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -19,7 +21,7 @@ use crate::telemetry::{self, Failed, Level, Started, log};
 /// What handles invocations.
 pub(crate) trait Handle {
     /// Handles one.
-    async fn handle(&self, event: LambdaEvent<Box<RawValue>>) -> Result<Reply, Diagnostic>;
+    async fn handle(&self, invocation: &Invocation) -> Result<Reply, Failure>;
 }
 
 /// What an invocation answers.
@@ -35,8 +37,8 @@ pub(crate) enum Reply {
 }
 
 /// The error of an invocation; its type is an interface, since whoever invoked may act on it.
-pub(crate) fn failure(error_type: &str, error_message: impl Into<String>) -> Diagnostic {
-    Diagnostic { error_type: error_type.to_owned(), error_message: error_message.into() }
+pub(crate) fn failure(error_type: &str, error_message: impl Into<String>) -> Failure {
+    Failure { error_type: error_type.to_owned(), error_message: error_message.into() }
 }
 
 /// Runs the router of `source` for as long as Lambda wants it. Comes back only with a failure, which it has logged:
@@ -52,34 +54,62 @@ pub(crate) async fn serve<H: Handle>(
 ) -> ExitCode {
     let began = Instant::now();
     telemetry::log_panics();
-    telemetry::log_libraries();
-    let handler = match init(kind, make) {
-        Ok(handler) => Arc::new(handler),
+    let served = match init(kind, make) {
+        Ok((handler, clients)) => {
+            let version = env!("CARGO_PKG_VERSION");
+            let init_ms = telemetry::millis(began.elapsed());
+            log(Level::Info, "started", None, &Started { source: kind.name(), version, init_ms });
+            forever(&handler, &clients).await
+        }
         Err(error) => {
-            log(Level::Error, "init_failed", None, &Failed { problem: error.to_string() });
-            return ExitCode::FAILURE;
+            let problem = error.to_string();
+            log(Level::Error, "init_failed", None, &Failed { problem: problem.clone() });
+            not_started(&failure("InitFailed", problem)).await
         }
     };
-    let runtime = Runtime::new(service_fn(move |event| {
-        let handler = Arc::clone(&handler);
-        async move { handler.handle(event).await }
-    }));
-    let version = env!("CARGO_PKG_VERSION");
-    let init_ms = telemetry::millis(began.elapsed());
-    log(Level::Info, "started", None, &Started { source: kind.name(), version, init_ms });
-    if let Err(error) = runtime.run().await {
+    if let Err(error) = served {
         log(Level::Error, "runtime_failed", None, &Failed { problem: error.to_string() });
     }
     ExitCode::FAILURE
 }
 
-fn init<H>(kind: Kind, make: impl FnOnce(Config, &Clients) -> Result<H, ConfigError>) -> Result<H, Error> {
+fn init<H>(
+    kind: Kind,
+    make: impl FnOnce(Config, &Clients) -> Result<H, ConfigError>,
+) -> Result<(H, Clients), Box<dyn Error>> {
     let text = std::env::var(VARIABLE).map_err(|_| {
         ConfigError::new(".", "the variable is not set, or not UTF-8", "set it; the Terraform modules do")
     })?;
     let config = Config::parse(&text, kind)?;
     let clients = Clients::load()?;
-    Ok(make(config, &clients)?)
+    Ok((make(config, &clients)?, clients))
+}
+
+/// One invocation after the other: Lambda gives an execution environment the next one when it has the answer to the last
+/// [AWS Lambda developer guide, "Understanding the Lambda execution environment lifecycle"].
+async fn forever(handler: &impl Handle, clients: &Clients) -> Result<(), RuntimeError> {
+    let lambda = RuntimeApi::load()?;
+    loop {
+        let invocation = lambda.next().await?;
+        clients.trace(invocation.trace_header.as_deref());
+        let reply = handler.handle(&invocation).await.and_then(|reply| {
+            serde_json::to_vec(&reply).map_err(|error| failure("NotJson", error.to_string()))
+        });
+        let told = match reply {
+            Ok(json) => lambda.answer(&invocation, json).await,
+            Err(failure) => lambda.fail(&invocation, &failure).await,
+        };
+        // Lambda takes an invocation whose answer it has not for failed, and so does the source: all is handed out again.
+        if let Err(error) = told {
+            let request_id = Some(invocation.request_id.as_str());
+            log(Level::Error, "not_answered", request_id, &Failed { problem: error.to_string() });
+        }
+    }
+}
+
+/// Tells Lambda why there will be no invocation.
+async fn not_started(failure: &Failure) -> Result<(), RuntimeError> {
+    RuntimeApi::load()?.fail_init(failure).await
 }
 
 /// The functions of a configuration.

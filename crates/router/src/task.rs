@@ -3,11 +3,10 @@
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
-use aws::{Clients, LambdaBackend, TableRegistry};
+use aws::{Clients, Failure, Invocation, LambdaBackend, TableRegistry};
 use futures_util::FutureExt;
-use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 use routing::ports::Clock;
-use routing::{Anomaly, Occasion, TaskFailure, Tasks};
+use routing::{Anomaly, TaskFailure, Tasks};
 use serde_json::value::RawValue;
 use sources::{Kind, task};
 
@@ -41,7 +40,7 @@ struct Handler {
 }
 
 /// Why a task failed: the error's name, which state machines retry or catch by, and what to say.
-struct Failure {
+struct Told {
     error: &'static str,
     message: String,
     /// What metrics and log lines say besides.
@@ -49,11 +48,11 @@ struct Failure {
 }
 
 impl Handle for Handler {
-    async fn handle(&self, event: LambdaEvent<Box<RawValue>>) -> Result<Reply, Diagnostic> {
+    async fn handle(&self, invocation: &Invocation) -> Result<Reply, Failure> {
         let clock = InvocationClock::start();
-        let LambdaEvent { payload: input, context, .. } = event;
+        let request_id = Some(invocation.request_id.as_str());
         let mut troubles = Vec::new();
-        let running = AssertUnwindSafe(self.run(input.get(), &context, &clock, &mut troubles)).catch_unwind();
+        let running = AssertUnwindSafe(self.run(invocation, &clock, &mut troubles)).catch_unwind();
         let result = running.await.unwrap_or_else(|_| Err(told(TaskFailure::Panicked)));
         let (error, detail) = match &result {
             Ok(_) => (None, None),
@@ -63,11 +62,11 @@ impl Handle for Handler {
         let duration_ms = telemetry::millis(clock.now());
         for trouble in &troubles {
             let line = telemetry::Anomaly::of(trouble, 1);
-            log(Level::Warn, "anomaly", Some(&context.request_id), &line);
+            log(Level::Warn, "anomaly", request_id, &line);
         }
-        log(level, "task", Some(&context.request_id), &telemetry::Task { error, detail, duration_ms });
+        log(level, "task", request_id, &telemetry::Task { error, detail, duration_ms });
         let told = metrics::Told { error, detail, registry_failed: !troubles.is_empty() };
-        metrics::task_lines(&context.env_config.function_name, &told, clock.now())
+        metrics::task_lines(&invocation.function_name, &told, clock.now())
             .into_iter()
             .for_each(telemetry::write);
         result.map(Reply::Json).map_err(|told| failure(told.error, told.message))
@@ -77,22 +76,18 @@ impl Handle for Handler {
 impl Handler {
     async fn run(
         &self,
-        input: &str,
-        context: &Context,
+        invocation: &Invocation,
         clock: &InvocationClock,
         troubles: &mut Vec<Anomaly>,
-    ) -> Result<Box<RawValue>, Failure> {
-        let payload = task::payload(input, self.payload.names()).map_err(|invalid| Failure {
+    ) -> Result<Box<RawValue>, Told> {
+        let payload = task::payload(&invocation.event, self.payload.names()).map_err(|invalid| Told {
             error: "TaskInvalid",
             message: invalid.to_string(),
             detail: "input".to_owned(),
         })?;
-        let occasion = Occasion {
-            request_id: &context.request_id,
-            trace_header: context.xray_trace_id.as_deref(),
-            deadline: clock.deadline(context.deadline),
-        };
-        let running = self.tasks.run(input, payload, occasion, clock, fastrand::Rng::new(), troubles);
+        let occasion = clock.occasion(invocation);
+        let rng = fastrand::Rng::new();
+        let running = self.tasks.run(&invocation.event, payload, occasion, clock, rng, troubles);
         let answer = running.await.map_err(told)?;
         json(answer).ok_or_else(|| told(TaskFailure::Uncertain("the answer is not JSON".to_owned())))
     }
@@ -105,7 +100,7 @@ fn json(answer: Vec<u8>) -> Option<Box<RawValue>> {
     RawValue::from_string(text).ok()
 }
 
-fn told(failure: TaskFailure) -> Failure {
+fn told(failure: TaskFailure) -> Told {
     let (error, message, detail) = match failure {
         TaskFailure::Rejected(rejection) => {
             let (reason, place) = (rejection.reason(), rejection.selector().unwrap_or("the whole input"));
@@ -162,7 +157,7 @@ fn told(failure: TaskFailure) -> Failure {
             ("BackendFailed", message, "panicked".to_owned())
         }
     };
-    Failure { error, message, detail }
+    Told { error, message, detail }
 }
 
 #[cfg(test)]

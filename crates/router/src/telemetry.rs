@@ -213,13 +213,3 @@ pub(crate) fn log_panics() {
         log(Level::Error, "panicked", None, &Panicked { location });
     }));
 }
-
-/// Warnings of the libraries, as JSON. Nothing below: the SDK's debug lines hold payloads.
-pub(crate) fn log_libraries() {
-    tracing_subscriber::fmt()
-        .json()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
-        .with_current_span(false)
-        .with_span_list(false)
-        .init();
-}

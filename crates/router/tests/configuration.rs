@@ -107,6 +107,14 @@ fn a_wrong_value_is_refused_with_field_kind_and_remedy() {
         ("tenant_id.grammar", json!("stict"), "no grammar's name", "docs"),
         ("on_reject", json!("drop"), "string \"drop\"", "docs"),
         ("on_reject.quarantine", json!("arn:aws:sqs:eu-west-1:1:q"), "not the URL", "not its ARN"),
+        ("on_reject.quarantine", json!("https://sqs.x/1/a b"), "not the URL", "not its ARN"),
+        (
+            "backend.function",
+            json!("arn:aws :lambda:eu-west-1:111122223333:function:f"),
+            "not the ARN",
+            "ARN",
+        ),
+        ("registry.table", json!("arn:aws:dynamodb: :1:table/tenants"), "neither", "table/<name>"),
         ("log_tenants", json!("yes"), "string \"yes\"", "docs"),
     ] {
         let error = refusal(pointer, value.clone());
@@ -130,6 +138,8 @@ fn unknown_fields_are_refused_at_every_level() {
         let error = refusal(pointer, json!(1));
         assert!(error.problem.contains("unknown field"), "{pointer}: {error}");
     }
+    let nameless = parse(&json!({ "": 1 })).unwrap_err();
+    assert!(nameless.field == "." && nameless.problem.contains("unknown field"), "{nameless}");
     for config in [
         with("on_reject", json!({ "quarantine": "https://sqs.x/1/q", "x": 1 })),
         with("tenant_id.from", json!([{ "path": "$.a", "x": 1 }])),
@@ -161,6 +171,22 @@ fn what_is_not_one_json_object_is_refused() {
     }
     Config::parse(&format!("{MINIMAL} x"), Kind::Sqs).unwrap_err();
     Config::parse(&MINIMAL.replace("\"source\"", "\"source\":\"sqs\",\"source\""), Kind::Sqs).unwrap_err();
+}
+
+#[test]
+fn a_further_backend_is_named_once_and_its_fields_are_named() {
+    let with = |backends: &str| {
+        MINIMAL.replacen('{', &format!(r#"{{"registry":{{"table":"tenants"}},"backends":{backends},"#), 1)
+    };
+    Config::parse(&with(r#"{"a":{"function":"f"}}"#), Kind::Sqs).unwrap();
+    for (backends, problem) in [
+        (r#"{"a":{"function":"f"},"a":{"function":"g"}}"#, "there twice"),
+        (r#"{"a":["f",30,null]}"#, "named fields"),
+        ("[]", "by name"),
+    ] {
+        let error = Config::parse(&with(backends), Kind::Sqs).unwrap_err();
+        assert!(error.field.starts_with("backends") && error.problem.contains(problem), "{error}");
+    }
 }
 
 #[test]

@@ -83,7 +83,7 @@ struct Fields<'e> {
     event_source: Cow<'e, str>,
     #[serde(borrow, rename = "eventSourceARN")]
     event_source_arn: Cow<'e, str>,
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "object::inside")]
     dynamodb: Change<'e>,
 }
 

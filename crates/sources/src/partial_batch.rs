@@ -59,7 +59,9 @@ pub enum UnusableAnswer {
 /// # Errors
 /// As Lambda itself would fail the whole batch: then every record of the sub-batch is to be retried.
 pub fn failed_positions(answer: &[u8], ids: &[&str]) -> Result<Vec<usize>, UnusableAnswer> {
-    let answer = std::str::from_utf8(answer).map_err(|_| UnusableAnswer::Shape)?.trim_ascii();
+    // White space as JSON has it: a form feed, which ASCII counts as such, makes the answer none.
+    let answer = std::str::from_utf8(answer).map_err(|_| UnusableAnswer::Shape)?;
+    let answer = answer.trim_matches([' ', '\t', '\n', '\r']);
     if answer.is_empty() || answer == "null" {
         return Ok(Vec::new());
     }
@@ -120,6 +122,8 @@ mod tests {
         for (answer, error) in [
             (&b"\xff"[..], UnusableAnswer::Shape),
             (b"nul", UnusableAnswer::Shape),
+            (b"\x0c", UnusableAnswer::Shape),
+            (b"\x0cnull", UnusableAnswer::Shape),
             (b"[]", UnusableAnswer::Shape),
             (b"{\"batchItemFailures\":[]} {}", UnusableAnswer::Shape),
             (b"{\"batchItemFailures\":[{\"itemIdentifier\":\"\"}]}", UnusableAnswer::NoIdentifier),

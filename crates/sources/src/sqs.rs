@@ -105,7 +105,7 @@ struct Fields<'e> {
     event_source: Cow<'e, str>,
     #[serde(borrow, rename = "eventSourceARN")]
     event_source_arn: Cow<'e, str>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "object::inside")]
     attributes: Attributes<'e>,
 }
 

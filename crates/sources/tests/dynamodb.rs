@@ -59,6 +59,13 @@ fn a_record_that_cannot_be_named_or_ordered_is_refused() {
 }
 
 #[test]
+fn a_list_is_not_taken_for_fields_one_after_the_other() {
+    let record =
+        r#"{"dynamodb":[{"pk":{"S":"a"}},"1",null],"eventSource":"aws:dynamodb","eventSourceARN":"arn:t"}"#;
+    assert!(matches!(DynamoDb.decode(&event(&[record.to_owned()])), Err(EventError::Shape { .. })));
+}
+
+#[test]
 fn another_sources_records_are_refused_with_the_name_of_the_right_router() {
     let kinesis =
         r#"{"kinesis":{"partitionKey":"a","sequenceNumber":"1","data":""},"eventSource":"aws:kinesis"}"#;

@@ -149,6 +149,13 @@ fn a_record_that_cannot_be_named_or_ordered_is_refused() {
 }
 
 #[test]
+fn a_list_is_not_taken_for_fields_one_after_the_other() {
+    let record = r#"{"messageId":"m","body":"{}","attributes":["group","1"],"eventSource":"aws:sqs",
+        "eventSourceARN":"arn:aws:sqs:us-east-1:123456789012:orders.fifo"}"#;
+    assert!(matches!(Sqs::default().decode(&event(&[record])), Err(EventError::Shape { .. })));
+}
+
+#[test]
 fn content_is_the_body_unescaped_and_must_be_json() {
     let event = event(&[&on("orders")]);
     let batch = Sqs::default().decode(&event).unwrap();

@@ -116,13 +116,15 @@ impl Selector {
         self.capture.as_ref().map(Regex::as_str)
     }
 
-    /// The path in one spelling, whichever it was given in: `$['a']['b.c'][0]`.
+    /// The path in one spelling, whichever it was given in: `$['a']['b.c'][0]`. No other path has this spelling: a name
+    /// with a single quote stands in double ones.
     #[must_use]
     pub fn canonical_path(&self) -> String {
         let mut path = "$".to_owned();
         for step in &*self.steps {
             // Writing into a String does not fail.
             let _ = match step {
+                Step::Field(name) if name.contains('\'') => write!(path, "[\"{name}\"]"),
                 Step::Field(name) => write!(path, "['{name}']"),
                 Step::Item(index) => write!(path, "[{index}]"),
             };
@@ -210,6 +212,13 @@ mod tests {
         for path in ["$.a['b.c'][0]", "$[\"a\"]['b.c'][0]"] {
             assert_eq!(Selector::parse(path).unwrap().canonical_path(), "$['a']['b.c'][0]");
         }
+    }
+
+    #[test]
+    fn two_paths_have_two_canonical_spellings_and_each_is_a_path() {
+        let one_field = Selector::parse("$[\"a']['b\"]").unwrap();
+        assert_ne!(one_field.canonical_path(), Selector::parse("$.a.b").unwrap().canonical_path());
+        assert_eq!(Selector::parse(&one_field.canonical_path()).unwrap(), one_field);
     }
 
     #[test]

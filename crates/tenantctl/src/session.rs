@@ -1,6 +1,8 @@
 //! AWS, as the operator's shell is set up for it.
 
 use aws_config::{BehaviorVersion, Region};
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::{Builder, tls};
 use aws_types::SdkConfig;
 
 /// Where and as whom AWS is asked; by default as the AWS CLI would.
@@ -21,7 +23,9 @@ pub(crate) struct Session {
 impl Session {
     /// The SDK's configuration. Nothing is asked of AWS yet.
     pub(crate) async fn config(&self) -> SdkConfig {
-        let mut loader = aws_config::defaults(behavior()).http_client(aws::http_client());
+        // The SDK's defaults as of a date, so that an update of it changes none of them by itself.
+        let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+            .http_client(Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https());
         if let Some(region) = &self.region {
             loader = loader.region(Region::new(region.clone()));
         }
@@ -33,9 +37,4 @@ impl Session {
         }
         loader.load().await
     }
-}
-
-/// The routers' own, so that both see AWS alike.
-fn behavior() -> BehaviorVersion {
-    aws::behavior()
 }

@@ -77,13 +77,8 @@ fn by_status(status: u16) -> Meaning {
 }
 
 /// What an answer that is no error means: `status` and the `X-Amz-Function-Error` header.
-pub(crate) fn answer(
-    invocation: Invocation,
-    status: i32,
-    function_error: Option<&str>,
-    body: Vec<u8>,
-) -> Attempt {
-    if function_error.is_some() {
+pub(crate) fn answer(invocation: Invocation, status: u16, function_error: bool, body: Vec<u8>) -> Attempt {
+    if function_error {
         return if timed_out(&body) { Attempt::TimedOut } else { Attempt::FunctionError };
     }
     match (invocation, status) {
@@ -273,15 +268,13 @@ mod tests {
     #[test]
     fn only_the_answer_that_belongs_to_the_invocation_is_a_receipt() {
         use Invocation::{Async, Sync};
-        assert_eq!(answer(Sync, 200, None, b"null".to_vec()), Attempt::Answered(b"null".to_vec()));
-        assert_eq!(answer(Async, 202, None, vec![]), Attempt::Accepted);
-        assert_eq!(answer(Sync, 202, None, vec![]), uncertain("HTTP 202"));
-        assert_eq!(answer(Async, 200, None, vec![]), uncertain("HTTP 200"));
-        assert_eq!(answer(Sync, 204, None, vec![]), uncertain("HTTP 204"));
-        for kind in ["Unhandled", "Handled", ""] {
-            assert_eq!(answer(Sync, 200, Some(kind), b"{}".to_vec()), Attempt::FunctionError);
-        }
-        let told = |body: &[u8]| answer(Sync, 200, Some("Unhandled"), body.to_vec());
+        assert_eq!(answer(Sync, 200, false, b"null".to_vec()), Attempt::Answered(b"null".to_vec()));
+        assert_eq!(answer(Async, 202, false, vec![]), Attempt::Accepted);
+        assert_eq!(answer(Sync, 202, false, vec![]), uncertain("HTTP 202"));
+        assert_eq!(answer(Async, 200, false, vec![]), uncertain("HTTP 200"));
+        assert_eq!(answer(Sync, 204, false, vec![]), uncertain("HTTP 204"));
+        assert_eq!(answer(Sync, 200, true, b"{}".to_vec()), Attempt::FunctionError);
+        let told = |body: &[u8]| answer(Sync, 200, true, body.to_vec());
         assert_eq!(told(br#"{"errorType":"Sandbox.Timedout","errorMessage":"x"}"#), Attempt::TimedOut);
         for body in
             [&b""[..], b"[]", b"\xff", br#"{"errorType":"Sandbox\u002eTimedout "}"#, br#"{"errorType":7}"#]

@@ -13,7 +13,7 @@ use routing::ports::Attempt;
 use tenancy::TenantId;
 
 use crate::Clients;
-use crate::endpoint::Signee;
+use crate::endpoint::Service;
 use crate::signed::Signed;
 pub(crate) use session::Session;
 
@@ -54,7 +54,7 @@ impl TenantRole {
     #[must_use]
     pub fn new(clients: &Clients, arn: impl Into<String>, session: Duration, call_timeout: Duration) -> Self {
         let outlast = call_timeout + RESERVE;
-        Self { sts: clients.signed(Signee::Sts), arn: arn.into(), session, outlast, slots: Mutex::default() }
+        Self { sts: clients.signed(Service::Sts), arn: arn.into(), session, outlast, slots: Mutex::default() }
     }
 
     /// This tenant's session, which lasts for an Invoke that starts now.

@@ -12,7 +12,8 @@ use tenancy::TenantId;
 
 use super::SESSION_TIMEOUT;
 use super::session::{Keys, Session};
-use crate::signed::{Answer, Request, Signed};
+use crate::signed::{Request, Signed};
+use crate::wire::Answer;
 use crate::xml::text_of;
 use routing::hash::hex_of;
 
@@ -30,7 +31,7 @@ pub(super) async fn assume(
         method: "POST",
         path: "/",
         headers: &[("content-type", "application/x-www-form-urlencoded")],
-        body: body.as_bytes(),
+        body: body.into(),
     };
     // Nothing has been sent to the backend whatever comes of this, so it may be tried again.
     let sent = sts.send(request, SESSION_TIMEOUT).await;
@@ -115,7 +116,9 @@ mod tests {
 
     #[test]
     fn a_refusal_that_may_pass_is_told_from_one_that_someone_has_to_mend() {
-        let refusal = |status, body: &str| refused(&Answer { status, body: body.as_bytes().to_vec() });
+        let refusal = |status, body: &str| {
+            refused(&Answer { status, headers: http::HeaderMap::new(), body: body.as_bytes().to_vec() })
+        };
         let error = |code: &str| {
             format!("<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code></Error></ErrorResponse>")
         };

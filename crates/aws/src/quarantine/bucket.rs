@@ -11,7 +11,8 @@ use super::fifo::name_of;
 use super::message::iso_8601;
 use crate::classify::shown;
 use crate::clients::Clients;
-use crate::signed::{Answer, NoAnswer, Request, Signed};
+use crate::signed::{Request, Signed};
+use crate::wire::{Answer, NoAnswer};
 use crate::xml::text_of;
 use routing::hash::hex;
 
@@ -95,11 +96,11 @@ impl Bucket {
             method: "PUT",
             path: &format!("/{}", object.key),
             headers: &[("content-type", "application/json"), ("x-amz-checksum-sha256", &checksum)],
-            body: raw.as_bytes(),
+            body: raw.as_bytes().to_vec().into(),
         };
         match self.s3.send(request, ATTEMPT_TIMEOUT).await {
             Ok(Answer { status: 200, .. }) => Ok(()),
-            Ok(Answer { status, body }) => Err(Failed::by(status, &body)),
+            Ok(Answer { status, body, .. }) => Err(Failed::by(status, &body)),
             Err(none) => Err(Failed::without_answer(none)),
         }
     }
@@ -122,11 +123,7 @@ impl Failed {
     }
 
     fn without_answer(none: NoAnswer) -> Self {
-        let again = match none {
-            NoAnswer::TimedOut | NoAnswer::ConnectionLost => true,
-            NoAnswer::Credentials | NoAnswer::NotBuilt => false,
-        };
-        Self { code: none.code().to_owned(), again }
+        Self { code: none.code(), again: none.may_pass() }
     }
 }
 

@@ -44,14 +44,18 @@ impl Unsendable {
 }
 
 /// What a message says.
-pub(super) struct Message<'a> {
-    pub(super) body: Cow<'a, str>,
-    pub(super) attributes: Vec<(&'static str, Cow<'a, str>)>,
+#[derive(Debug)]
+pub struct Message<'a> {
+    /// The record, or where it lies.
+    pub body: Cow<'a, str>,
+    /// Name and text of each attribute, at most ten.
+    pub attributes: Vec<(&'static str, Cow<'a, str>)>,
 }
 
 impl<'a> Message<'a> {
     /// The record itself, as it came.
-    pub(super) fn of(rejected: &Rejected<'a>) -> Self {
+    #[must_use]
+    pub fn of(rejected: &Rejected<'a>) -> Self {
         Self { body: Cow::Borrowed(rejected.record.raw()), attributes: attributes(rejected, None) }
     }
 

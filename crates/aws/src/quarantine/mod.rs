@@ -9,21 +9,14 @@ mod message;
 use std::borrow::Cow;
 use std::time::Duration;
 
-use aws_sdk_sqs::Client;
-use aws_sdk_sqs::config::retry::RetryConfig;
-use aws_sdk_sqs::config::timeout::TimeoutConfig;
-use aws_sdk_sqs::config::{Builder, StalledStreamProtectionConfig};
-use aws_sdk_sqs::error::SdkError;
-use aws_sdk_sqs::operation::send_message_batch::{SendMessageBatchError, SendMessageBatchOutput};
-use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use routing::ports::{Acknowledgement, Parcel, Quarantine, Rejected};
 
 use crate::classify;
 use crate::clients::Clients;
+use crate::sqs::{Attribute, Entry, NoOutcome, Outcome, Queue};
 use bucket::Bucket;
-use message::{Message, Unsendable};
-use routing::sqs::DATA_TYPE;
+pub use message::Message;
+use message::Unsendable;
 
 /// How long one attempt may take. SQS answers in milliseconds; a megabyte on a slow line takes longer.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -62,8 +55,7 @@ pub struct LargeRecords {
 /// An SQS queue, standard or FIFO, that takes rejected records.
 #[derive(Clone, Debug)]
 pub struct SqsQuarantine {
-    client: Client,
-    queue_url: String,
+    queue: Queue,
     /// What its message groups are, where it is a FIFO queue.
     groups: Option<QuarantineGroup>,
     max_message_bytes: usize,
@@ -75,47 +67,31 @@ impl SqsQuarantine {
     #[must_use]
     pub fn new(clients: &Clients, queue: QuarantineQueue) -> Self {
         let QuarantineQueue { url, group, max_message_bytes, large_records } = queue;
-        let config = Builder::from(clients.sqs())
-            // A repeat puts a record into quarantine twice at most, which is better than not at all.
-            .retry_config(RetryConfig::standard())
-            .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build())
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .build();
         Self {
-            client: Client::from_conf(config),
             // AWS names FIFO queues so [Amazon SQS developer guide, "Amazon SQS FIFO queues"].
             groups: url.strip_suffix(".fifo").map(|_| group),
-            queue_url: url,
+            queue: Queue::new(clients, url, ATTEMPT_TIMEOUT),
             max_message_bytes,
             bucket: large_records.map(|place| Bucket::new(clients, place)),
         }
     }
 
     /// One entry of a batch; its id is its place in it. A record that no message can hold is in the bucket by then.
-    async fn entry(
-        &self,
-        place: usize,
-        rejected: &Rejected<'_>,
-    ) -> Result<SendMessageBatchRequestEntry, String> {
+    async fn entry<'a>(&self, place: usize, rejected: &Rejected<'a>) -> Result<Entry<'a>, String> {
         let message = Message::of(rejected);
         let message = match (message.check(self.max_message_bytes), &self.bucket) {
             (Ok(()), _) => message,
             (Err(_), Some(bucket)) => self.store(bucket, rejected).await?,
             (Err(unsendable), None) => return Err(unsendable.code().to_owned()),
         };
-        let not_built = |_| "RequestNotBuilt".to_owned();
-        let mut entry =
-            SendMessageBatchRequestEntry::builder().id(place.to_string()).message_body(message.body);
-        for (name, text) in message.attributes {
-            let value = MessageAttributeValue::builder().data_type(DATA_TYPE).string_value(text).build();
-            entry = entry.message_attributes(name, value.map_err(not_built)?);
-        }
-        if let Some(groups) = self.groups {
-            entry = entry
-                .message_group_id(fifo::group(rejected, groups))
-                .message_deduplication_id(fifo::name_of(rejected));
-        }
-        entry.build().map_err(not_built)
+        let attributes = message.attributes.into_iter().map(|(name, text)| (name, Attribute::of(text)));
+        Ok(Entry {
+            id: place.to_string(),
+            message_body: message.body,
+            message_attributes: attributes.collect(),
+            message_group_id: self.line(rejected),
+            message_deduplication_id: self.groups.map(|_| fifo::name_of(rejected)),
+        })
     }
 
     /// Puts a record into the bucket; the message that says so.
@@ -159,12 +135,11 @@ impl Quarantine for SqsQuarantine {
         if entries.is_empty() {
             return acknowledgements;
         }
-        let places: Vec<usize> = entries.iter().filter_map(|entry| entry.id().parse().ok()).collect();
-        let request = self.client.send_message_batch().queue_url(&self.queue_url);
-        match request.set_entries(Some(entries)).send().await {
-            Ok(output) => acknowledge(&mut acknowledgements, &places, &output),
-            Err(error) => {
-                let acknowledgement = failed(&code(&error));
+        let places: Vec<usize> = entries.iter().filter_map(|entry| entry.id.parse().ok()).collect();
+        match self.queue.send(&entries).await {
+            Ok(outcome) => acknowledge(&mut acknowledgements, &places, &outcome),
+            Err(none) => {
+                let acknowledgement = failed(&code(none));
                 for place in places {
                     acknowledgements[place] = acknowledgement.clone();
                 }
@@ -176,14 +151,14 @@ impl Quarantine for SqsQuarantine {
 
 /// Enters what the queue says about each entry. An id that was not sent says nothing; an entry that is named both
 /// as taken and as failed counts as failed.
-fn acknowledge(acknowledgements: &mut [Acknowledgement], places: &[usize], output: &SendMessageBatchOutput) {
+fn acknowledge(acknowledgements: &mut [Acknowledgement], places: &[usize], outcome: &Outcome) {
     let sent = |id: &str| places.iter().copied().find(|place| place.to_string() == id);
-    for place in output.successful().iter().filter_map(|entry| sent(entry.id())) {
+    for place in outcome.successful.iter().filter_map(|taken| sent(&taken.id)) {
         acknowledgements[place] = Acknowledgement::Taken;
     }
-    for entry in output.failed() {
-        if let Some(place) = sent(entry.id()) {
-            let code = if classify::is_code(entry.code()) { entry.code() } else { "UnnamedError" };
+    for entry in &outcome.failed {
+        if let Some(place) = sent(&entry.id) {
+            let code = if classify::is_code(&entry.code) { &entry.code } else { "UnnamedError" };
             acknowledgements[place] = failed(code);
         }
     }
@@ -194,16 +169,9 @@ fn failed(code: &str) -> Acknowledgement {
 }
 
 /// AWS's code for the whole batch, or what kept it from getting an answer.
-fn code(error: &SdkError<SendMessageBatchError, HttpResponse>) -> String {
-    match error {
-        SdkError::ServiceError(service) => {
-            classify::shown(service.err().meta().code(), service.raw().status().as_u16())
-        }
-        SdkError::ResponseError(response) => {
-            format!("unreadable answer, HTTP {}", response.raw().status().as_u16())
-        }
-        SdkError::TimeoutError(_) => "timed out".to_owned(),
-        SdkError::ConstructionFailure(_) => "RequestNotBuilt".to_owned(),
-        _ => "no connection, or no credentials".to_owned(),
+fn code(none: NoOutcome) -> String {
+    match none {
+        NoOutcome::Refused { status, code } => classify::shown(code.as_deref(), status),
+        NoOutcome::NoAnswer(none) => none.code(),
     }
 }

@@ -18,6 +18,8 @@ use tokio::sync::mpsc;
 pub enum Reply {
     /// Answers.
     Answer { status: u16, headers: Vec<(&'static str, &'static str)>, body: String },
+    /// Answers 200 with what need not be text.
+    Bytes { headers: Vec<(&'static str, &'static str)>, body: Vec<u8> },
     /// Answers by what was asked, where requests arrive in any order.
     By(fn(&Request) -> Self),
     /// Closes the connection.
@@ -133,12 +135,9 @@ async fn serve(
         arrived.send(()).ok();
         match reply {
             Reply::Answer { status, headers, body } => {
-                let mut text = format!("HTTP/1.1 {status} Scripted\r\nContent-Length: {}\r\n", body.len());
-                for (name, value) in headers {
-                    text.extend([name, ": ", value, "\r\n"]);
-                }
-                stream.write_all(format!("{text}\r\n{body}").as_bytes()).await.unwrap();
+                write(&mut stream, status, &headers, body.as_bytes()).await;
             }
+            Reply::Bytes { headers, body } => write(&mut stream, 200, &headers, &body).await,
             Reply::Cut | Reply::By(_) => return,
             Reply::CutInBody => {
                 stream.write_all(PART_OF_AN_ANSWER).await.unwrap();
@@ -153,6 +152,15 @@ async fn serve(
             }
         }
     }
+}
+
+async fn write(stream: &mut TcpStream, status: u16, headers: &[(&str, &str)], body: &[u8]) {
+    let mut head = format!("HTTP/1.1 {status} Scripted\r\nContent-Length: {}\r\n", body.len());
+    for (name, value) in headers {
+        head.extend([name, ": ", value, "\r\n"]);
+    }
+    head.push_str("\r\n");
+    stream.write_all(&[head.as_bytes(), body].concat()).await.unwrap();
 }
 
 /// Reads a request; for bytes that are none (a TLS greeting) it waits for the end of the connection.
@@ -197,15 +205,12 @@ pub fn clients(endpoint: &str) -> aws::Clients {
 
 /// Clients with this endpoint and this source of credentials.
 pub fn clients_with(endpoint: &str, credentials: impl ProvideCredentials + 'static) -> aws::Clients {
-    aws::Clients::from_config(
-        SdkConfig::builder()
-            .behavior_version(aws::behavior())
-            .region(Region::new("eu-west-1"))
-            .endpoint_url(endpoint)
-            .http_client(aws::http_client())
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .build(),
-    )
+    let config = SdkConfig::builder()
+        .region(Region::new("eu-west-1"))
+        .endpoint_url(endpoint)
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .build();
+    aws::Clients::from_config(&config).unwrap()
 }
 
 /// An admission of this tenant.

@@ -86,7 +86,7 @@ async fn after_three_failures_of_s3_the_record_stays_with_its_source_and_nothing
     assert_eq!(send(&server, with_bucket(), &[&large()]).await, [failed("S3 SlowDown")]);
     assert_eq!(objects_of(&server).len(), 3);
     let server = Server::start(vec![Reply::Cut; 3]).await;
-    assert_eq!(send(&server, with_bucket(), &[&large()]).await, [failed("S3 no connection")]);
+    assert_eq!(send(&server, with_bucket(), &[&large()]).await, [failed("S3 connection lost")]);
 }
 
 #[tokio::test]

@@ -2,6 +2,12 @@
 
 use super::ConfigError;
 
+/// Printable ASCII without blanks, as all names and addresses of AWS things are: what no request can carry would be found
+/// out when the first record has to go there.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 /// A name or an ARN, with or without version or alias [Lambda API, "Invoke", `FunctionName`].
 pub(super) fn check_function(field: &str, function: &str) -> Result<(), ConfigError> {
     let wrong = |problem: &str| {
@@ -22,6 +28,7 @@ pub(super) fn check_function(field: &str, function: &str) -> Result<(), ConfigEr
     match function.split(':').collect::<Vec<_>>().as_slice() {
         ["arn", partition, "lambda", region, account, "function", name, qualifier @ ..]
             if partition.starts_with("aws")
+                && is_name(partition)
                 && is_name(region)
                 && account.len() == 12
                 && account.bytes().all(|byte| byte.is_ascii_digit())
@@ -43,6 +50,7 @@ pub(super) fn check_arn(field: &str, destination: &str) -> Result<(), ConfigErro
     match parts.as_slice() {
         ["arn", partition, service, .., resource]
             if parts.len() == 6
+                && is_plain(destination)
                 && partition.starts_with("aws")
                 && !service.is_empty()
                 && !resource.is_empty() =>
@@ -60,7 +68,9 @@ pub(super) fn check_arn(field: &str, destination: &str) -> Result<(), ConfigErro
 pub(super) fn check_queue_url(url: String) -> Result<String, ConfigError> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     match rest.map(|rest| rest.split('/').collect::<Vec<_>>()) {
-        Some(parts) if parts.len() >= 3 && parts.iter().all(|part| !part.is_empty()) => Ok(url),
+        Some(parts) if parts.len() >= 3 && is_plain(&url) && parts.iter().all(|part| !part.is_empty()) => {
+            Ok(url)
+        }
         _ => Err(ConfigError::new(
             "on_reject.quarantine",
             "the text is not the URL of an SQS queue",

@@ -9,6 +9,7 @@ use sources::Kind;
 use tenancy::{Authority, Selector, Suspended};
 
 use super::ConfigError;
+use super::checks::is_plain;
 use super::delivery::within;
 use super::raw::{RawRegistry, RawSelector, RawSuspended};
 use super::rules::selector;
@@ -141,7 +142,8 @@ fn check_table(table: &str) -> Result<(), ConfigError> {
         }
         _ => table,
     };
-    let is_name = (3..=255).contains(&name.len())
+    let is_name = is_plain(table)
+        && (3..=255).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
     if is_name {
         return Ok(());

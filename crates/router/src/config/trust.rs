@@ -8,7 +8,7 @@ use routing::ports::Invocation;
 use sources::Kind;
 
 use super::ConfigError;
-use super::checks::check_queue_url;
+use super::checks::{check_queue_url, is_plain};
 use super::delivery::{Bridge, within};
 use super::raw::{RawCredentials, RawLargeRecords, RawOnReject, RawQuarantine, RawQuarantineGroup};
 
@@ -120,7 +120,10 @@ pub(super) fn credentials(
     }
     let is_role = match raw.role_arn.splitn(6, ':').collect::<Vec<_>>().as_slice() {
         ["arn", partition, "iam", "", account, resource] => {
-            partition.starts_with("aws") && account.len() == 12 && resource.starts_with("role/")
+            is_plain(&raw.role_arn)
+                && partition.starts_with("aws")
+                && account.len() == 12
+                && resource.starts_with("role/")
         }
         _ => false,
     };

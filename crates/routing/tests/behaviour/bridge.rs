@@ -53,6 +53,20 @@ fn a_tenant_whose_throttled_record_is_given_up_goes_on_with_those_before_the_che
 }
 
 #[test]
+fn a_throttled_tenant_rests_though_its_own_record_that_was_throttled_will_not_be_sent_again() {
+    let event = kinesis(&[("1", "acme", "a"), ("2", "acme", "a"), ("3", "globex", "b"), ("4", "acme", "c")]);
+    let is = |payload: &str, id: &str| payload.contains(&format!("\"sequenceNumber\":\"{id}\""));
+    let outcome = bridging(World::new(move |call, _| match &call.payload {
+        payload if is(payload, "3") => (millis(5), Attempt::Refused("InvalidMessageContents".to_owned())),
+        payload if is(payload, "4") => (millis(10), throttled(Some(millis(500)))),
+        _ => (millis(20), Attempt::Forwarded),
+    }))
+    .route_from(Kinesis, &event);
+    let second = outcome.calls.iter().find(|call| is(&call.payload, "2")).unwrap();
+    assert_eq!(second.start, millis(510));
+}
+
+#[test]
 fn message_groups_of_a_bridges_queue_share_no_invoke() {
     let message = |(id, group): (&str, &str)| {
         let event = kinesis(&[(id, "acme", group)]);

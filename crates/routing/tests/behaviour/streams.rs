@@ -2,7 +2,7 @@
 
 use crate::world::{World, count, failing, kinesis, millis, ok, throttled};
 use routing::ports::{Acknowledgement, Attempt, Invocation};
-use routing::{Cause, Entry, Payload, RouteError, Settlement};
+use routing::{Cause, Entry, RouteError, Settlement};
 use sources::Kinesis;
 
 const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
@@ -183,23 +183,6 @@ fn async_is_refused_for_a_stream() {
     let world = World::answering(ok()).policy(|policy| policy.invocation = Invocation::Async);
     let outcome = world.route_from(Kinesis, &kinesis(&[("1", "acme", "a")]));
     assert!(matches!(outcome.report, Err(RouteError::AsyncOrdered)));
-}
-
-#[test]
-fn a_throttled_tenant_rests_though_its_own_record_that_was_throttled_will_not_be_sent_again() {
-    let event = kinesis(&[("1", "acme", "a"), ("2", "acme", "a"), ("3", "globex", "b"), ("4", "acme", "c")]);
-    let world = World::new(|call, _| match call.payload.as_str() {
-        text if text.contains("\"3\"") => (millis(5), Attempt::Refused("TooLong".to_owned())),
-        text if text.contains("\"4\"") => (millis(10), throttled(Some(millis(500)))),
-        _ => (millis(20), Attempt::Forwarded),
-    })
-    .policy(|policy| {
-        policy.payload = Payload::Original;
-        policy.invocation = Invocation::Bridged;
-    });
-    let outcome = world.route_from(Kinesis, &event);
-    let second = outcome.calls.iter().find(|call| call.payload.contains("\"2\"")).unwrap();
-    assert_eq!(second.start, millis(510));
 }
 
 #[test]

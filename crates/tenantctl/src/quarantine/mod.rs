@@ -2,7 +2,7 @@
 //!
 //! - the commands: [`ls`], [`show`], [`stats`], [`replay`], [`discard`]; each begins at a [`desk`] and takes a [`look`]
 //! - pure: `message` (what the router wrote), `filter`, `whose`, `function`, `record`, `outgoing`, `edit`, `lanes`,
-//!   `text`, `age`; and `handing`, the order in which a message may be sent, acknowledged and deleted
+//!   `text`, `age`, `restored`; and `handing`, the order in which a message may be sent, acknowledged and deleted
 //! - AWS: `estate`, `queue` and its `wire`, `holding` (what nobody else receives meanwhile), `stored`, `invoke`, `work`
 
 use crate::failure::Failure;
@@ -29,6 +29,7 @@ pub(crate) mod progress;
 pub(crate) mod queue;
 pub(crate) mod record;
 mod replay;
+pub(crate) mod restored;
 mod show;
 mod stats;
 pub(crate) mod stop;

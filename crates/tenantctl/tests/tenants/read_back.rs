@@ -14,13 +14,11 @@ use crate::world::{TABLE, World};
 fn read(world: &World, ids: &[&str]) -> Vec<Read> {
     let credentials = Credentials::for_tests();
     let config = SdkConfig::builder()
-        .behavior_version(aws::behavior())
-        .http_client(aws::http_client())
         .region(Region::new("eu-west-1"))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .endpoint_url(world.dynamodb.endpoint())
         .build();
-    let registry = TableRegistry::new(&Clients::from_config(config), TABLE);
+    let registry = TableRegistry::new(&Clients::from_config(&config).unwrap(), TABLE);
     let ids: Vec<TenantId> = ids.iter().map(|id| TenantId::parse(id, &Grammar::Lambda).unwrap()).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(registry.read(&ids, Duration::from_secs(5)))

@@ -1,5 +1,6 @@
 //! The configuration as JSON.
 
+mod backends;
 mod on_reject;
 mod selector;
 
@@ -16,7 +17,7 @@ pub(super) use selector::RawSelector;
 pub(super) struct Raw {
     pub(super) source: String,
     pub(super) backend: Option<RawBackend>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "backends::read")]
     pub(super) backends: BTreeMap<String, RawBackend>,
     pub(super) tenant_id: RawTenantId,
     #[serde(default)]
@@ -169,7 +170,9 @@ impl Raw {
         refuse_arrays(text)?;
         let mut json = serde_json::Deserializer::from_str(text);
         let raw = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let field = error.path().to_string();
+            let path = error.path().to_string();
+            // A field whose name is empty has no path.
+            let field = if path.is_empty() { ".".to_owned() } else { path };
             let problem = error.into_inner().to_string();
             ConfigError {
                 field,
@@ -197,7 +200,6 @@ fn refuse_arrays(text: &str) -> Result<(), ConfigError> {
         ("/delivery", "delivery"),
         ("/bridge", "bridge"),
         ("/task", "task"),
-        ("/backends", "backends"),
         ("/registry", "registry"),
         ("/registry/principal", "registry.principal"),
         ("/credentials", "credentials"),

@@ -101,6 +101,7 @@ fn a_path_that_is_not_there_changes_nothing() {
         (r#"{"a":"x","a":"x"}"#, "$.a", Fault::Duplicate),
         (r#"{"a":{"b":1}}"#, "$.a", Fault::NotAValue),
         (r#"{"it's":"x"}"#, r#"$["it's"]"#, Fault::Quote),
+        (r#"{"a":{"b":"x"}}"#, r#"$["a']['b"]"#, Fault::Quote),
     ] {
         assert_eq!(set_in(record, path).unwrap_err(), fault, "{record} {path}");
     }

@@ -1,0 +1,135 @@
+//! Events of streams: Kinesis with its aggregates, and DynamoDB.
+
+use std::cell::LazyCell;
+
+use base64_simd::STANDARD;
+use md5::{Digest, Md5};
+use serde_json::Value;
+use sources::{Condition, DynamoDb, Kinesis, Record, Source};
+use tenancy::Rules;
+
+use crate::events::{self, Expectation, Expected};
+use crate::queues::{one_source, records};
+use crate::tree::Tree;
+
+thread_local! {
+    static KINESIS: LazyCell<Rules> = LazyCell::new(|| {
+        events::rules(&["$.kinesis.data.tenantId", "$.kinesis.tenantId"], &["$.kinesis.data"])
+    });
+    static DYNAMODB: LazyCell<Rules> = LazyCell::new(|| {
+        events::rules(&["$.dynamodb.NewImage.tenantId.S", "$.dynamodb.OldImage.tenantId.S"], &[])
+    });
+}
+
+/// An aggregate's first bytes, in base64 as far as whole characters go.
+const MAGIC: &str = "84maw";
+
+/// A Kinesis event.
+pub(crate) fn kinesis(event: &str) {
+    let tree = Tree::of(event);
+    let expected = Expectation::of(tree.as_ref(), |event| {
+        let records = records(event)?.iter().map(|record| {
+            record.optional("eventID", Tree::as_text).ok()?;
+            record.text("eventSource").filter(|source| *source == "aws:kinesis")?;
+            let kinesis = record.once("kinesis")?;
+            kinesis.optional("approximateArrivalTimestamp", Tree::as_number).ok()?;
+            kinesis.text("data")?;
+            Some(Expected {
+                id: kinesis.text("sequenceNumber").filter(|id| !id.is_empty())?.to_owned(),
+                order_key: Some(kinesis.text("partitionKey")?.to_owned()),
+                source_arn: record.text("eventSourceARN")?.to_owned(),
+            })
+        });
+        one_source(records.collect::<Option<Vec<_>>>()?)
+    });
+    let Some(batch) = events::decoded(Kinesis, event, &expected) else { return };
+    let data = |record: &Record<'_>| Some(Tree::of(record.raw())?.once("kinesis")?.text("data")?.to_owned());
+    // What is inside an aggregate may be one itself, which nobody unpacks a second time.
+    if batch.records.iter().all(|record| data(record).is_some_and(|data| !data.starts_with(MAGIC))) {
+        events::again(Kinesis, &batch);
+    }
+    for record in &batch.records {
+        if let (Ok(content), Some(data)) = (Kinesis.content(record), data(record)) {
+            assert_eq!(STANDARD.encode_to_string(&*content), data);
+        }
+    }
+    KINESIS.with(|rules| events::routed(Kinesis, event, &batch, rules));
+}
+
+/// An aggregate's message: these bytes between an aggregate's beginning and its checksum.
+pub(crate) fn aggregate(message: &[u8]) {
+    let checksum = Md5::digest(message);
+    let data = STANDARD.encode_to_string([&[0xf3, 0x89, 0x9a, 0xc2], message, checksum.as_slice()].concat());
+    let parent = format!(
+        "{{\"eventID\":\"shard:7\",\"kinesis\":{{\"sequenceNumber\":\"7\", \"data\" :\"{data}\",\
+         \"partitionKey\":\"parent\"}},\"n\":1.50,\"eventSource\":\"aws:kinesis\",\"eventSourceARN\":\"arn\"}}"
+    );
+    let event = format!("{{\"Records\":[{parent}]}}");
+    kinesis(&event);
+    let batch = Kinesis.decode(&event).expect("it is an event");
+    if let [whole] = batch.records.as_slice()
+        && whole.condition() != Condition::Sound
+    {
+        return assert_eq!(whole.raw(), parent);
+    }
+    for (place, record) in batch.records.iter().enumerate() {
+        assert_eq!((record.id(), record.item_id()), ("7", &*format!("7:{place}")));
+        let own = Tree::of(record.raw()).expect("a user record is JSON");
+        let own = own.once("kinesis").expect("a user record has its parent's fields");
+        let own = |name| own.text(name).expect("a user record has its parent's fields");
+        assert!(
+            own("partitionKey").chars().count() <= 256 && record.order_key() == Some(own("partitionKey"))
+        );
+        // Its own values apart, it is its parent, byte for byte.
+        let key = Value::from(own("partitionKey")).to_string();
+        let expected = parent
+            .replacen("\"shard:7\"", &format!("\"shard:7:{place}\""), 1)
+            .replacen("\"7\"", &format!("\"7:{place}\""), 1)
+            .replacen(&format!("\"{data}\""), &format!("\"{}\"", own("data")), 1)
+            .replacen("\"parent\"", &key, 1);
+        assert_eq!(record.raw(), expected);
+    }
+}
+
+/// An event of a DynamoDB stream.
+pub(crate) fn dynamodb(event: &str) {
+    let tree = Tree::of(event);
+    let expected = Expectation::of(tree.as_ref(), |event| {
+        let records = records(event)?.iter().map(|record| {
+            record.optional("eventID", Tree::as_text).ok()?;
+            record.text("eventSource").filter(|source| *source == "aws:dynamodb")?;
+            let change = record.once("dynamodb")?;
+            change.optional("ApproximateCreationDateTime", Tree::as_number).ok()?;
+            change.once("Keys")?.as_object()?;
+            Some(Expected {
+                id: change.text("SequenceNumber").filter(|id| !id.is_empty())?.to_owned(),
+                order_key: None,
+                source_arn: record.text("eventSourceARN")?.to_owned(),
+            })
+        });
+        one_source(records.collect::<Option<Vec<_>>>()?)
+    });
+    let Some(batch) = events::decoded(DynamoDb, event, &expected) else { return };
+    events::borrowed(DynamoDb, event, &batch);
+    for record in &batch.records {
+        assert_eq!(DynamoDb.content(record).as_deref(), Ok(record.raw()));
+    }
+    if tree.is_some() {
+        same_items(&batch.records);
+    }
+    DYNAMODB.with(|rules| events::routed(DynamoDb, event, &batch, rules));
+}
+
+/// Records have one order key if they are of one item.
+fn same_items(records: &[Record<'_>]) {
+    let keys = |record: &Record<'_>| {
+        let record: Value = serde_json::from_str(record.raw()).expect("the event was read as a tree");
+        record["dynamodb"]["Keys"].to_string()
+    };
+    let keys: Vec<String> = records.iter().map(keys).collect();
+    for (one, own) in records.iter().zip(&keys) {
+        for (other, theirs) in records.iter().zip(&keys) {
+            assert_eq!(one.order_key() == other.order_key(), own == theirs, "an item is its whole key");
+        }
+    }
+}
