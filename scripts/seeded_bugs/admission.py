@@ -74,7 +74,7 @@ BUGS = [
     Bug(
         "unread-is-unknown",
         REGISTRY,
-        "remembered.map_or(Word::Unread, |listing| Word::Listed(Some(listing)))",
+        "remembered.map_or(Word::Unread, Word::Stale)",
         "Word::Listed(remembered)",
         "a tenant whose item could not be read is taken to have none",
         "an option is handed on as it is",
@@ -114,10 +114,19 @@ BUGS = [
     Bug(
         "stale-unasked",
         DIRECTORY,
-        "Remembered::Stale(Arc::clone(listing))",
-        "Remembered::Fresh(Some(Arc::clone(listing)))",
+        "Remembered::Stale(listing)",
+        "Remembered::Fresh(Some(listing))",
         "a stale word serves without asking again",
         "it serves, so it serves",
+        within="Remembered::Stale(listing)\n                }",
+    ),
+    Bug(
+        "stale-refuses",
+        REGISTRY,
+        "remembered.map_or(Word::Unread, Word::Stale)",
+        "remembered.map_or(Word::Unread, |listing| Word::Listed(Some(listing)))",
+        "a sender is refused on a word that nobody could confirm",
+        "what may still let in may still turn away",
     ),
     Bug(
         "refusal-kept-long",

@@ -51,6 +51,9 @@ def rust_tests() -> Suite:
     return Suite("rust", cargo("test", "--locked", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"), counting.cargo_test)
 
 
+# The same histories each time, as many as there is time for; `./taskw simulate` lets others happen.
+SIMULATION = ("--histories", "1_000_000", "--seed", "1")
+
 CHECKOV = ("-d", ".", "--config-file", ".checkov.yaml")
 SHELL = ("taskw", ".ci/run", ".ci/terraform-offline/setup", ".ci/terraform-offline/check")
 
@@ -71,6 +74,7 @@ def suites() -> list[Suite]:
         Suite("examples", tests_of_an_example("tenant-credentials/backend"), counting.unittest),
         Suite("clippy", cargo("clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"), counting.one_check),
         rust_tests(),
+        Suite("simulation", cargo("run", "--release", "--locked", "-p", "simulation", "--bin", "simulate", "--", *SIMULATION), counting.closing_line),
         Suite("rust-docs", cargo("test", "--locked", "--workspace", "--doc", "--no-fail-fast"), counting.cargo_test),
         Suite("seeded-bugs", python("-m", "scripts.seeded_bugs"), counting.closing_line),
         Suite("zips", python("-m", "scripts.build"), counting.one_check),

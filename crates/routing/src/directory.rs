@@ -50,6 +50,8 @@ struct Known {
 pub(crate) enum Remembered {
     /// It serves without asking.
     Fresh(Option<Arc<Listing>>),
+    /// It is stale, and serves without asking, since that was in vain a moment ago.
+    Spared(Arc<Listing>),
     /// It serves while the table cannot be read.
     Stale(Arc<Listing>),
     /// Nothing that serves.
@@ -70,13 +72,15 @@ impl Directory {
         };
         match &known.listing {
             Some(listing) if listing.status == tenancy::Status::Active => {
-                let serves = age < self.lifetimes.stale;
-                if age < self.lifetimes.fresh || serves && self.is_breathing(now) {
-                    Remembered::Fresh(Some(Arc::clone(listing)))
-                } else if serves {
-                    Remembered::Stale(Arc::clone(listing))
-                } else {
+                let listing = Arc::clone(listing);
+                if age < self.lifetimes.fresh {
+                    Remembered::Fresh(Some(listing))
+                } else if age >= self.lifetimes.stale {
                     Remembered::Nothing
+                } else if self.is_breathing(now) {
+                    Remembered::Spared(listing)
+                } else {
+                    Remembered::Stale(listing)
                 }
             }
             refusal if age < REFUSAL_FRESH.min(self.lifetimes.fresh) => Remembered::Fresh(refusal.clone()),
@@ -187,7 +191,7 @@ mod tests {
         let mut directory = directory();
         directory.learn(&tenant("a"), Some(listing(Status::Active)), at(0));
         directory.note_failure(Some(at(100)));
-        assert_eq!(directory.recall(&tenant("a"), at(104)), Remembered::Fresh(Some(listing(Status::Active))));
+        assert_eq!(directory.recall(&tenant("a"), at(104)), Remembered::Spared(listing(Status::Active)));
         assert_eq!(directory.recall(&tenant("a"), at(105)), Remembered::Stale(listing(Status::Active)));
         directory.note_failure(Some(at(899)));
         assert_eq!(

@@ -1,11 +1,12 @@
 //! Asking the registry: each tenant of a batch once, what is remembered first, and never for longer than there is time.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, FutureExt, select};
 use tenancy::{Authority, Claim, Listing, Ruling, TenantId};
 
 use crate::admission::Standing;
@@ -29,6 +30,9 @@ pub struct Registry<T> {
 pub(crate) enum Word {
     /// Its listing; `None`: there is none.
     Listed(Option<Arc<Listing>>),
+    /// What was its listing, while the table cannot be read. It lets records in and turns none away: a quarantine is a
+    /// decision that has to be known, and nothing is lost by waiting.
+    Stale(Arc<Listing>),
     /// Its item makes no sense.
     Malformed,
     /// The table could not be read, and nothing that is remembered serves.
@@ -72,6 +76,7 @@ impl<T: Table> Registry<T> {
                 }
                 let word = match directory.recall(tenant, asked_at) {
                     Remembered::Fresh(listing) => Word::Listed(listing),
+                    Remembered::Spared(listing) => Word::Stale(listing),
                     Remembered::Stale(listing) => {
                         stale.push((tenant.clone(), Some(listing)));
                         Word::Unread
@@ -97,14 +102,17 @@ impl<T: Table> Registry<T> {
     async fn read<C: Clock>(&self, tenants: &[TenantId], clock: &C, latest: Duration) -> Vec<Read> {
         // Half of what is left, so that tenants who are known still get theirs.
         let patience = PATIENCE.min(latest.saturating_sub(clock.now()) / 2);
-        // The table ends first, with what it has read by then.
-        let reading = pin!(self.table.read(tenants, patience * 9 / 10));
+        // The table ends first, with what it has read by then. Safe to catch: all that a panic could leave half-done is
+        // the adapter's request.
+        let reading = pin!(AssertUnwindSafe(self.table.read(tenants, patience * 9 / 10)).catch_unwind());
         let alarm = pin!(clock.sleep_until(clock.now() + patience));
-        match select(reading, alarm).await {
-            Either::Left((read, _)) if read.len() == tenants.len() => read,
-            Either::Left(_) => vec![Read::Failed("UnusableAnswer".to_owned()); tenants.len()],
-            Either::Right(_) => vec![Read::Failed("timed out".to_owned()); tenants.len()],
-        }
+        let trouble = match select(reading, alarm).await {
+            Either::Left((Ok(read), _)) if read.len() == tenants.len() => return read,
+            Either::Left((Ok(_), _)) => "UnusableAnswer",
+            Either::Left((Err(_), _)) => "panicked",
+            Either::Right(_) => "timed out",
+        };
+        vec![Read::Failed(trouble.to_owned()); tenants.len()]
     }
 
     fn enter(
@@ -134,7 +142,7 @@ impl<T: Table> Registry<T> {
                 Read::Failed(code) => {
                     words.notice(Cause::RegistryUnavailable, code);
                     failed_at = Some(now);
-                    remembered.map_or(Word::Unread, |listing| Word::Listed(Some(listing)))
+                    remembered.map_or(Word::Unread, Word::Stale)
                 }
             };
             words.of.insert(tenant.clone(), word);
@@ -150,12 +158,15 @@ impl<T: Table> Registry<T> {
         words: &mut Words,
         admit: impl FnOnce(tenancy::Admitted) -> Standing<'e>,
     ) -> Standing<'e> {
-        let listing = match words.of.get(claim.tenant()) {
-            Some(Word::Listed(listing)) => listing.clone(),
+        let ruling = match words.of.get(claim.tenant()) {
+            Some(Word::Listed(listing)) => self.authority.rule(claim, listing.as_deref(), record),
+            Some(Word::Stale(listing)) => match self.authority.rule(claim, Some(listing), record) {
+                Ruling::Rejected(_) => return Standing::Waiting(Cause::RegistryUnavailable),
+                ruling => ruling,
+            },
             Some(Word::Malformed) => return Standing::Waiting(Cause::RegistryItem),
             Some(Word::Unread) | None => return Standing::Waiting(Cause::RegistryUnavailable),
         };
-        let ruling = self.authority.rule(claim, listing.as_deref(), record);
         if matches!(ruling, Ruling::NoSuchBackend) {
             words.notice(Cause::RegistryItem, "backend is none of the router's".to_owned());
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tenancy::{Reason, Status};
 
 use crate::executor::End;
-use crate::plan::{Kind, Plan};
+use crate::plan::{Kind, Plan, Senders};
 
 pub use fault::Fault;
 
@@ -94,6 +94,11 @@ pub enum Event {
         /// The Invoke.
         call: usize,
     },
+    /// The backend's run came to its end, and nobody waited for it any more.
+    RanOn {
+        /// The Invoke.
+        call: usize,
+    },
     /// The backend ran, and is not done with some of what it was given.
     Failed {
         /// The Invoke.
@@ -130,6 +135,8 @@ pub enum Event {
         record: usize,
         /// Why it was rejected.
         reason: Reason,
+        /// When it was sent there.
+        sent_at: Duration,
         /// Whether it came as it had been handed out.
         bytes: Bytes,
         /// Whether the quarantine has it.
@@ -188,8 +195,8 @@ pub enum Event {
 /// What the registry said of a tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Word {
-    /// What stands there; `None`: there is no such tenant.
-    Listed(Option<Status>),
+    /// What stands there, with who may send for it; `None`: there is no such tenant.
+    Listed(Option<(Status, Senders)>),
     /// Its item makes no sense.
     Malformed,
     /// It could not be read.
@@ -210,8 +217,10 @@ pub enum Bytes {
 pub enum CameTo {
     /// It certainly did not run, and may be tried again after so long.
     NotRun(Duration),
-    /// It was answered, or may have run, or is not to be tried again.
+    /// It was answered, or is not to be tried again.
     Over,
+    /// It may have run, and may run still: an error or a panic in place of an answer.
+    Uncertain,
     /// The backend is not set up.
     BackendHalted,
     /// The tenant's credentials are not.
@@ -264,6 +273,10 @@ pub enum CutHow {
     Crashed,
     /// Lambda ended it at its deadline.
     TimedOut,
+    /// Lambda ended it at its deadline, and it had got no time to do anything.
+    Stalled,
+    /// It panicked, and the runtime failed the invocation.
+    Panicked,
     /// It had answered.
     AnswerLost,
 }

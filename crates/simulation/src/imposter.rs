@@ -3,17 +3,17 @@
 
 use std::time::Duration;
 
+use routing::Policy;
 use routing::bridge::Message;
-use routing::ports::{Acknowledgement, Attempt, Invocation, Read};
-use routing::{Lifetimes, Policy};
+use routing::ports::{Attempt, Invocation};
 use sources::{Answering, Batch, Naming, Order};
-use tenancy::{Listing, Status};
 
 use crate::history::Named;
 use crate::plan::{Packing, Plan};
 use crate::world::Handed;
 
 mod mistakes;
+mod rejects;
 
 /// A wrong router.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,6 +100,10 @@ pub enum Imposter {
     ForgetsLines,
     /// Cuts what it sends to quarantine.
     CutsTheQuarantined,
+    /// Takes every record for a large one, which waits for the quarantine's store.
+    KnowsOneWay,
+    /// Takes every sender for its tenant's own.
+    TrustsEverySender,
 }
 
 impl Imposter {
@@ -206,10 +210,6 @@ impl Imposter {
         }
     }
 
-    pub(crate) fn rejected(self, raw: &str) -> String {
-        if self == Self::CutsTheQuarantined { raw.replace("\"number\":1.50e1,", "") } else { raw.to_owned() }
-    }
-
     pub(crate) fn policy(self, mut policy: Policy) -> Policy {
         let more = |count: std::num::NonZeroUsize, by: usize| count.saturating_add(by);
         match self {
@@ -226,40 +226,5 @@ impl Imposter {
 
     pub(crate) fn deadline(self, deadline: Duration) -> Duration {
         if self == Self::MissesTheDeadline { deadline + Duration::from_secs(2) } else { deadline }
-    }
-
-    pub(crate) fn asks_nobody(self) -> bool {
-        self == Self::AsksNoRegistry
-    }
-
-    pub(crate) fn reads_one_place(self) -> bool {
-        self == Self::ReadsOnePlace
-    }
-
-    pub(crate) fn forgets_lines(self) -> bool {
-        self == Self::ForgetsLines
-    }
-
-    pub(crate) fn lifetimes(self, lifetimes: Lifetimes) -> Lifetimes {
-        let hour = Duration::from_hours(1);
-        if self == Self::RemembersForTooLong { Lifetimes { fresh: hour, stale: hour } } else { lifetimes }
-    }
-
-    pub(crate) fn read(self, read: Read) -> Read {
-        match (self, &read) {
-            (Self::QuarantinesWhenBlind, Read::Failed(_)) => Read::Listed(None),
-            (Self::AdmitsWhenBlind, Read::Failed(_)) => {
-                Read::Listed(Some(Listing { status: Status::Active, principals: None, backend: None }))
-            }
-            _ => read,
-        }
-    }
-
-    pub(crate) fn acknowledgements(
-        self,
-        answers: Vec<Acknowledgement>,
-        records: usize,
-    ) -> Vec<Acknowledgement> {
-        if self == Self::TrustsTheQuarantine { vec![Acknowledgement::Taken; records] } else { answers }
     }
 }

@@ -12,13 +12,16 @@ mod digest;
 mod fate;
 mod limits;
 mod order;
+mod ran_on;
 mod registry;
 mod repeats;
+mod senders;
 
 #[cfg(test)]
 mod tests;
 
 pub use digest::{Call, Digest, Invocation};
+pub use ran_on::{RanOn, ran_on};
 pub use repeats::{Excuse, excuses};
 
 pub(crate) use order::share_a_line;
@@ -52,7 +55,7 @@ const fn promise(
 }
 
 /// Every promise.
-pub const ALL: [Invariant; 23] = [
+pub const ALL: [Invariant; 27] = [
     promise(
         "comes_to_an_end",
         "once faults stop, all is settled or given up in the end",
@@ -84,7 +87,22 @@ pub const ALL: [Invariant; 23] = [
     ),
     promise("registry", "a tenant is admitted only on a word that serves", registry::admitted_on_a_word),
     promise("refusal", "a tenant is refused only on a fresh word", registry::refused_on_a_word),
+    promise(
+        "senders",
+        "a tenant with principals is served from them only, and none of them is refused",
+        senders::are_told_apart,
+    ),
     promise("order", "records of one key are delivered one after the other", order::kept),
+    promise(
+        "ran_on",
+        "a run beside a later one of its line is one whose end its router could not hear",
+        ran_on::excused,
+    ),
+    promise(
+        "over",
+        "nothing begins after the answer, and no Invoke is given up before its time",
+        ran_on::over_once_answered,
+    ),
     promise(
         "checkpoint",
         "nothing is sent behind a stream's record that failed",
@@ -104,6 +122,11 @@ pub const ALL: [Invariant; 23] = [
         limits::backs_off,
     ),
     promise("delay", "others' faults delay a tenant no longer than the bound", delay::bounded),
+    promise(
+        "aside_delay",
+        "a slow store keeps no record from quarantine that a message can hold",
+        delay::of_quarantine,
+    ),
     promise(
         "bridge_order",
         "behind a bridge a tenant's records of one key come as they came from the stream",

@@ -4,7 +4,7 @@
 //! - [`plan`]: what a history is made of, drawn from its seed; [`world`]: lets it happen; [`history`]: what happened
 //! - [`invariants`]: what was promised, each a function of a history
 //! - [`imposter`]: wrong routers, which the invariants have to find
-//! - [`campaign`]: many histories; [`totals`]: what they came to
+//! - [`campaign`]: many histories; [`totals`]: what they came to; [`figure`]: that as a page of the documentation
 //! - [`rivals`]: other routers in the same world, and what becomes of records with each
 //! - [`shrink`](mod@shrink), [`trace`](mod@trace): a failing history made small, and told in words
 //! - [`executor`]: virtual time
@@ -14,6 +14,7 @@
 
 pub mod campaign;
 pub mod executor;
+pub mod figure;
 pub mod history;
 pub mod imposter;
 pub mod invariants;

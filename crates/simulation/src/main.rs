@@ -7,10 +7,12 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use simulation::campaign::{Campaign, Failure};
+use simulation::figure::{PAGE, page};
 use simulation::imposter::Imposter;
-use simulation::invariants::first_broken;
+use simulation::invariants::{ALL, LIVELY, first_broken};
 use simulation::plan::{Kind, Plan};
 use simulation::shrink::shrink;
+use simulation::totals::Totals;
 use simulation::trace::trace;
 use simulation::world::happen;
 
@@ -33,6 +35,9 @@ struct Arguments {
     /// Puts wrong routers in the place of the one that ships, and prints after how many histories each is found.
     #[arg(long)]
     imposters: bool,
+    /// Writes what the histories came to into docs/figures/simulation.md.
+    #[arg(long)]
+    write_docs: bool,
     /// Threads.
     #[arg(long, default_value = "2", value_parser = number)]
     threads: u64,
@@ -79,10 +84,36 @@ fn main() -> ExitCode {
     });
     let (histories, seconds) = (outcome.totals.histories(), began.elapsed().as_secs_f64());
     print!("{}", outcome.totals);
-    println!("{histories} histories in {seconds:.1} s: {:.0} in a second", rate(histories, seconds));
+    println!(
+        "{histories} histories of seed {} in {seconds:.1} s: {:.0} in a second",
+        campaign.seed,
+        rate(histories, seconds)
+    );
+    let kept = outcome.totals.of.len() * (ALL.len() + LIVELY.len());
     match outcome.failure {
-        None => ExitCode::SUCCESS,
-        Some(failure) => tell(failure),
+        Some(failure) => {
+            tell(failure);
+            println!("simulation: {} passed, 1 failed", kept.saturating_sub(1));
+            ExitCode::FAILURE
+        }
+        None if arguments.write_docs => write_docs(&outcome.totals, campaign.seed),
+        None => {
+            println!("simulation: {kept} passed, 0 failed");
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+fn write_docs(totals: &Totals, seed: u64) -> ExitCode {
+    match std::fs::write(PAGE, page(totals, seed)) {
+        Ok(()) => {
+            println!("wrote {PAGE}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            println!("{PAGE} could not be written: {error}: call it from the root of the repository");
+            ExitCode::FAILURE
+        }
     }
 }
 
@@ -118,7 +149,12 @@ fn tell_progress(done: &AtomicU64, over: &AtomicBool, histories: u64) {
         let seconds = began.elapsed().as_secs();
         if seconds / 10 > told {
             told = seconds / 10;
-            println!("{} of {histories} histories after {seconds} s", done.load(Ordering::Relaxed));
+            let (done, elapsed) = (done.load(Ordering::Relaxed), began.elapsed().as_secs_f64());
+            let rate = rate(done, elapsed);
+            println!(
+                "{done} of {histories} histories after {seconds} s: {rate:.0} in a second, {:.0} s left",
+                seconds_for(histories.saturating_sub(done), rate)
+            );
         }
     }
 }
@@ -128,14 +164,18 @@ fn rate(histories: u64, seconds: f64) -> f64 {
     histories as f64 / seconds.max(0.001)
 }
 
-fn tell(failure: Failure) -> ExitCode {
+#[allow(clippy::cast_precision_loss, reason = "what is left is no exact figure")]
+fn seconds_for(histories: u64, rate: f64) -> f64 {
+    histories as f64 / rate.max(1.0)
+}
+
+fn tell(failure: Failure) {
     println!(
         "history {} of seed {} breaks a promise; the smallest of its kind:",
         failure.number, failure.plan.seed
     );
     let (history, breach) = shrink(failure.plan, None, failure.breach);
     println!("{}", trace(&history, &breach));
-    ExitCode::FAILURE
 }
 
 fn replay(plan: Plan) -> ExitCode {
@@ -145,5 +185,6 @@ fn replay(plan: Plan) -> ExitCode {
         return ExitCode::SUCCESS;
     };
     println!("{}", trace(&history, &breach));
-    tell(Failure { number: 0, plan: history.plan, breach })
+    tell(Failure { number: 0, plan: history.plan, breach });
+    ExitCode::FAILURE
 }

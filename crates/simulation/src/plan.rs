@@ -12,10 +12,14 @@ pub mod bridge;
 mod draw;
 pub mod faults;
 mod packing;
+mod senders;
 mod terms;
+mod weather;
 
 pub use packing::Packing;
+pub use senders::{Sender, Senders};
 pub use terms::{Accepted, Bisect, Carries, HandOver, OnFailure, OnReject, RegistryTerms, Terms, WaitsFor};
+pub use weather::{Storm, Weather};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -107,6 +111,8 @@ pub struct Plan {
 pub struct Tenant {
     /// What the registry says of it at first, and from some moment on; none: nothing.
     pub status: [Option<Status>; 2],
+    /// Who may send for it, at first and from that moment on.
+    pub senders: [Senders; 2],
     /// When that changes.
     pub changes_at: Duration,
     /// Whether it has the second backend.
@@ -125,10 +131,11 @@ pub enum Luck {
 }
 
 impl Tenant {
-    /// What the registry has of it at some time.
+    /// What the registry has of it at some time: its status, and who may send for it.
     #[must_use]
-    pub fn status_at(&self, now: Duration) -> Option<Status> {
-        self.status[usize::from(now >= self.changes_at)]
+    pub fn listed_at(&self, now: Duration) -> Option<(Status, Senders)> {
+        let then = usize::from(now >= self.changes_at);
+        Some((self.status[then]?, self.senders[then]))
     }
 }
 
@@ -139,6 +146,10 @@ pub struct Planned {
     pub key: usize,
     /// Whose it says it is.
     pub says: Says,
+    /// Who sends it.
+    pub sender: Sender,
+    /// Whether a message of the quarantine can hold it.
+    pub size: Size,
     /// When it is sent.
     pub sent_at: Duration,
     /// Whether the backend can ever be done with it.
@@ -179,6 +190,15 @@ impl Says {
     }
 }
 
+/// Whether a message of the quarantine can hold a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// It can.
+    Ordinary,
+    /// It goes by way of a store.
+    Large,
+}
+
 /// Why the backend can never be done with a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Poison {
@@ -188,41 +208,7 @@ pub enum Poison {
     FailsAll,
 }
 
-/// Something that goes wrong for a while.
-#[derive(Clone, Debug)]
-pub struct Storm {
-    /// When it begins and ends.
-    pub at: [Duration; 2],
-    /// What goes wrong.
-    pub what: Weather,
-    /// It is left out, while a failing history is made smaller.
-    pub left_out: bool,
-}
-
-/// What goes wrong for a while.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weather {
-    /// Every Invoke of this tenant is throttled.
-    Throttles(usize),
-    /// Every Invoke of this tenant takes as long as it may.
-    Slow(usize),
-    /// The registry's table cannot be read.
-    TableDown,
-    /// The table is read every other time.
-    TableFlaps,
-    /// This tenant's item makes no sense.
-    ItemMalformed(usize),
-    /// The quarantine takes nothing.
-    QuarantineDown,
-}
-
 impl Plan {
-    /// Whether some weather prevails now.
-    pub fn storms_now(&self, now: Duration) -> impl Iterator<Item = Weather> {
-        let blows = move |storm: &&Storm| !storm.left_out && storm.at[0] <= now && now < storm.at[1];
-        self.storms.iter().filter(blows).map(|storm| storm.what)
-    }
-
     /// Positions of the records that are sent.
     pub fn sent(&self) -> impl Iterator<Item = usize> {
         self.records.iter().enumerate().filter(|(_, record)| !record.left_out).map(|(at, _)| at)

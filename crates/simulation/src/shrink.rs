@@ -3,7 +3,7 @@
 use crate::history::{Event, History};
 use crate::imposter::Imposter;
 use crate::invariants::{Breach, first_broken};
-use crate::plan::Plan;
+use crate::plan::{Plan, Sender, Size};
 use crate::world::happen;
 
 /// Histories that are tried at most.
@@ -34,6 +34,12 @@ impl Smallest {
             }
             if self.history.plan.records[at].poison.is_some() {
                 smaller |= self.take(|plan| plan.records[at].poison = None);
+            }
+            if self.history.plan.records[at].size == Size::Large {
+                smaller |= self.take(|plan| plan.records[at].size = Size::Ordinary);
+            }
+            if self.history.plan.records[at].sender == Sender::Stranger {
+                smaller |= self.take(|plan| plan.records[at].sender = Sender::Its);
             }
             if self.history.plan.records[at].sent_twice {
                 smaller |= self.take(|plan| plan.records[at].sent_twice = false);

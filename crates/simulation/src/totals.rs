@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::history::{Became, Event, Fault, History, Kept};
-use crate::invariants::{Digest, Excuse, excuses};
+use crate::invariants::{Digest, Excuse, RanOn, excuses, ran_on};
 use crate::plan::Kind;
-use crate::plan::faults::RouterFault;
 
 /// Counts over histories of one kind of source.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +28,8 @@ pub struct Counts {
     pub given_up: u64,
     /// Records that ran again, by what forced it.
     pub repeats: BTreeMap<Excuse, u64>,
+    /// Runs that went on beside a later Invoke of their line, by why nobody waited for them.
+    pub ran_on: BTreeMap<RanOn, u64>,
 }
 
 /// What many histories came to.
@@ -64,17 +65,16 @@ impl Totals {
         for excuse in excuses(&digest).unwrap_or_default() {
             *counts.repeats.entry(excuse).or_default() += 1;
         }
+        for why in ran_on(&digest).unwrap_or_default() {
+            *counts.ran_on.entry(why).or_default() += 1;
+        }
         for stamped in &history.events {
             match stamped.event {
                 Event::SetAside { kept: Kept::Acknowledged, .. } => counts.set_aside += 1,
                 Event::Became { what, .. } => *counts.became.entry(what).or_default() += 1,
                 Event::GivenUp { .. } => counts.given_up += 1,
                 Event::Fault { fault, .. } => {
-                    let fault = match fault {
-                        Fault::Router(RouterFault::Crash(_)) => Fault::Router(RouterFault::Crash(0)),
-                        other => other,
-                    };
-                    *self.faults.entry(fault).or_default() += 1;
+                    *self.faults.entry(fault.kind()).or_default() += 1;
                 }
                 _ => {}
             }
@@ -97,6 +97,9 @@ impl Totals {
             }
             for (excuse, count) in more.repeats {
                 *counts.repeats.entry(excuse).or_default() += count;
+            }
+            for (why, count) in more.ran_on {
+                *counts.ran_on.entry(why).or_default() += count;
             }
         }
         for (fault, count) in other.faults {
@@ -128,12 +131,13 @@ impl fmt::Display for Totals {
                 set_aside,
                 given_up,
                 repeats,
+                ran_on,
             } = counts;
             writeln!(
                 out,
                 "{:<20} {histories} histories, {records} records, {invocations} invocations, {invokes} Invokes, \
                  {runs} records run, {set_aside} set aside, {given_up} given up; \
-                 accepted events: {became:?}; run again: {repeats:?}",
+                 accepted events: {became:?}; run again: {repeats:?}; ran on: {ran_on:?}",
                 kind.name()
             )?;
         }

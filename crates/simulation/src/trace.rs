@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::history::{Event, History, Kept, Stamped, Word};
 use crate::invariants::{ALL, Breach, LIVELY};
+use crate::plan::{Sender, Senders, Size};
 
 /// The broken promise, what was set up, and what happened.
 #[must_use]
@@ -14,9 +15,16 @@ pub fn trace(history: &History, breach: &Breach) -> String {
     let mut text = String::new();
     // Writing into a String does not fail.
     let _ = writeln!(text, "broken: {} ({promise})\n    {}", breach.invariant, breach.how);
-    let _ = writeln!(text, "replay: --source {} --replay {}", history.kind().name(), plan.seed);
+    let _ = writeln!(
+        text,
+        "replay: ./taskw simulate -- --source {} --replay {}",
+        history.kind().name(),
+        plan.seed
+    );
     let _ = writeln!(text, "{:?}\ncalm at {:?}", plan.terms, plan.calm_at);
-    for (number, tenant) in plan.tenants.iter().enumerate() {
+    let is_named =
+        |tenant: usize| plan.sent().any(|record| plan.records[record].says.owner() == Some(tenant));
+    for (number, tenant) in plan.tenants.iter().enumerate().filter(|(number, _)| is_named(*number)) {
         let _ = writeln!(text, "tenant {number}: {tenant:?}");
     }
     for record in plan.sent() {
@@ -24,8 +32,12 @@ pub fn trace(history: &History, breach: &Breach) -> String {
         let poison = of.poison.map_or(String::new(), |poison| format!(", poison: {poison:?}"));
         let _ = writeln!(
             text,
-            "record {record}: key {}, {:?}, sent at {:?}{poison}",
-            of.key, of.says, of.sent_at
+            "record {record}: key {}, {:?}, sent at {:?}{poison}{}{}",
+            of.key,
+            of.says,
+            of.sent_at,
+            if of.sender == Sender::Stranger { ", by a stranger" } else { "" },
+            if of.size == Size::Large { ", large" } else { "" },
         );
     }
     for storm in plan.storms.iter().filter(|storm| !storm.left_out) {
@@ -59,7 +71,10 @@ fn words(event: &Event) -> String {
         Event::Told { environment, tenant, word, .. } => {
             let word = match word {
                 Word::Listed(None) => "is not listed".to_owned(),
-                Word::Listed(Some(status)) => format!("is {}", status.word()),
+                Word::Listed(Some((status, Senders::Anyone))) => format!("is {}", status.word()),
+                Word::Listed(Some((status, Senders::Its))) => {
+                    format!("is {} and bound to its sender", status.word())
+                }
                 Word::Malformed => "has an item that makes no sense".to_owned(),
                 Word::Failed => "could not be read".to_owned(),
             };
@@ -74,6 +89,9 @@ fn words(event: &Event) -> String {
             format!("      Lambda is done with the event of Invoke {call}: {what:?}")
         }
         Event::Ran { call } => format!("      Invoke {call} runs"),
+        Event::RanOn { call } => {
+            format!("      Invoke {call} has run on to its end, and nobody waited for it")
+        }
         Event::Failed { call, records } => format!("      Invoke {call} is not done with {records:?}"),
         Event::Returned { call, receipts, came_to } => {
             format!("      Invoke {call} returns: {came_to:?}, receipts for {receipts:?}")

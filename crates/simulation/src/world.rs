@@ -4,7 +4,7 @@
 //! - `bridge`, `forwarder`: a FIFO queue behind a stream, with a world of its own in which another router drains it
 //! - `environment`: an execution environment with the router that ships; `poller`: hands it batch after batch
 //! - `event_queue`: what Lambda does with what it accepted for an asynchronous invocation
-//! - `backend`, `quarantine`, `table`, `clock`: what stands behind the router's ports
+//! - `backend`, `outcome`, `run`, `quarantine`, `table`, `clock`: what stands behind the router's ports
 //! - `source`: the sources' own decoding, behind one type
 
 use std::cell::{Cell, RefCell};
@@ -37,10 +37,12 @@ mod events;
 mod fifo;
 mod forwarder;
 mod kpl;
+mod outcome;
 mod poller;
 mod quarantine;
 mod queue;
 mod rules;
+mod run;
 mod shard;
 mod source;
 mod table;
@@ -125,7 +127,7 @@ impl World {
         self.log_at(self.time.now(), event);
     }
 
-    /// What happens at a later time, and is certain already.
+    /// What happens at a time of its own, before or after this one: it is put into its place in the end.
     fn log_at(&self, at: Duration, event: Event) {
         self.log.borrow_mut().push(Stamped { at, event });
     }

@@ -241,6 +241,38 @@ fn a_table_that_hangs_over_one_tenant_leaves_time_for_those_who_are_known() {
 }
 
 #[test]
+fn a_sender_is_refused_on_a_fresh_word_only_and_waits_while_the_table_cannot_be_read() {
+    // The first read binds the tenant to somebody else than the events' sender, then the table is gone.
+    let (registry, _) = registry(Suspended::Rejected, |_, before| {
+        let principals = Some(vec!["B".to_owned()]);
+        let bound = Read::Listed(Some(Listing { status: Status::Active, principals, backend: None }));
+        (millis(1), if before == 0 { bound } else { failed() })
+    });
+    let slow = |_: &str| (millis(70_000), Acknowledgement::Taken);
+    let event = flood("acme", 1);
+    let world = world().quarantine(slow).registry(registry).deadline(millis(200_000));
+    let outcomes = world.route_all(Sqs::default(), &[&*event; 3]);
+    let entries: Vec<_> = outcomes.iter().map(|outcome| outcome.entries()[0]).collect();
+    let waits = Entry::Retry(Cause::RegistryUnavailable);
+    assert_eq!(entries, [QUARANTINED, waits, waits], "asked in vain, and not asked again after that");
+}
+
+#[test]
+fn a_table_that_panics_is_one_that_cannot_be_read_and_the_batch_is_answered_record_by_record() {
+    let (registry, _) = registry(Suspended::Rejected, |tenant, before| {
+        assert!(before == 0 || tenant == "known", "as if an answer had shown a defect");
+        (millis(1), listed(Status::Active))
+    });
+    let world = World::new(|_, _| (millis(70_000), ok())).registry(registry).deadline(millis(200_000));
+    let world = world.policy(|policy| policy.call_timeout = millis(80_000));
+    let events = [of_each(&["known"]), of_each(&["known", "new"])];
+    let outcomes = world.route_all(Sqs::default(), &events.each_ref().map(String::as_str));
+    assert_eq!(outcomes[1].entries(), [ANSWERED, Entry::Retry(Cause::RegistryUnavailable)]);
+    let trouble = (Cause::RegistryUnavailable, "panicked".to_owned(), 2);
+    assert!(outcomes[1].troubles().contains(&trouble), "{:?}", outcomes[1].troubles());
+}
+
+#[test]
 fn a_table_that_answers_for_too_few_has_answered_for_none() {
     let (registry, _) = registry(Suspended::Rejected, |_, _| (millis(1), listed(Status::Active)));
     let event = standard(&[("1", "acme"), ("2", "unanswered")]);

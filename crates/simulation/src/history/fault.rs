@@ -27,6 +27,19 @@ pub enum Fault {
     SentTwice,
 }
 
+impl Fault {
+    /// The fault, wherever it struck.
+    #[must_use]
+    pub const fn kind(self) -> Self {
+        match self {
+            Self::Router(RouterFault::Crash(_)) => Self::Router(RouterFault::Crash(0)),
+            Self::Router(RouterFault::Stalls(_)) => Self::Router(RouterFault::Stalls(0)),
+            Self::Router(RouterFault::Panics(_)) => Self::Router(RouterFault::Panics(0)),
+            other => other,
+        }
+    }
+}
+
 impl From<InvokeFault> for Fault {
     fn from(fault: InvokeFault) -> Self {
         Self::Invoke(fault)

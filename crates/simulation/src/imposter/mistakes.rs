@@ -4,7 +4,7 @@ use super::Imposter;
 
 impl Imposter {
     /// Every imposter.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 43] = [
         Self::AnswersSuccess,
         Self::ForgetsOneFailure,
         Self::NamesAStranger,
@@ -46,6 +46,8 @@ impl Imposter {
         Self::TrustsTheQuarantine,
         Self::ForgetsLines,
         Self::CutsTheQuarantined,
+        Self::KnowsOneWay,
+        Self::TrustsEverySender,
     ];
 
     /// Its mistake.
@@ -95,6 +97,8 @@ impl Imposter {
             Self::TrustsTheQuarantine => "takes whatever it sends to quarantine to have arrived",
             Self::ForgetsLines => "sends records of one line to quarantine side by side",
             Self::CutsTheQuarantined => "cuts what it sends to quarantine",
+            Self::KnowsOneWay => "takes every record for a large one, which waits for the quarantine's store",
+            Self::TrustsEverySender => "takes every sender for its tenant's own",
         }
     }
 }

@@ -35,7 +35,9 @@ fn is_plain(digest: &Digest<'_>, invocation: &Invocation) -> bool {
             (None, _) => can_be_rejected,
             (Some(_), None) => true,
             (Some(tenant), Some(terms)) => match (plan.tenants[tenant].status[1], terms.suspended) {
-                (Some(Status::Active), _) | (Some(Status::Suspended), Suspended::Passed) => true,
+                (Some(Status::Active), _) | (Some(Status::Suspended), Suspended::Passed) => {
+                    can_be_rejected || plan.is_never_a_strangers(record)
+                }
                 (Some(Status::Suspended), Suspended::Held) => false,
                 _ => can_be_rejected,
             },

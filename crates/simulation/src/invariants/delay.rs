@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::{Call, Digest, Invocation};
 use crate::history::{CameTo, Event};
-use crate::plan::Kind;
+use crate::plan::{Kind, OnReject, Size};
 
 /// The longest that a batch waits for the registry.
 const REGISTRY: Duration = Duration::from_secs(2);
@@ -57,11 +57,10 @@ fn late(
     let took = |call: &Call| Some(call.returned.as_ref()?.at.0.saturating_sub(call.sent.0));
     let longest = digest.calls_of(invocation).filter_map(took).max().unwrap_or_default();
     let turn = longest * u32::try_from(turns).unwrap_or(u32::MAX);
-    let asked = digest.history.events[invocation.began_at..]
-        .iter()
-        .any(|stamped| matches!(stamped.event, Event::Asked { environment } if environment == invocation.environment));
-    let admitted = invocation.began + if asked { REGISTRY } else { Duration::ZERO };
-    let records = invocation.batch.iter().filter(|&&of| digest.owner(of) == Some(tenant)).count();
+    let admitted = invocation.began + asking(digest, invocation);
+    let is_to_go =
+        |of: usize| digest.owner(of) == Some(tenant) && digest.history.plan.is_never_a_strangers(of);
+    let records = invocation.batch.iter().filter(|&&of| is_to_go(of)).count();
     let sent: usize = own.iter().map(|call| call.records.len()).sum();
     let working: Duration =
         own.iter().filter_map(|call| Some(call.returned.as_ref()?.at.0.saturating_sub(call.sent.0))).sum();
@@ -72,10 +71,59 @@ fn late(
     // What was not sent at all would have had a turn of its own.
     bound += turn;
     let latest_start = terms.latest_start(invocation.began);
-    // The registry's word is one for all of its records.
+    // The registry's word is one for all of its records, but for strangers'.
     let is_admitted = terms.registry.is_none() || !own.is_empty();
     let left = is_admitted && sent < records && bound <= latest_start;
     left.then(|| ("the end".to_owned(), bound))
+}
+
+/// Requests of the quarantine that are under way at a time, each with a record at least.
+const AT_A_TIME: usize = 8;
+
+/// A record that a message can hold is on its way to a quarantine without lines once its batch is admitted, however
+/// slow the store is through which others have to go. In a stream it waits for its turn.
+pub(super) fn of_quarantine(digest: &Digest<'_>) -> Option<String> {
+    let plan = &digest.history.plan;
+    if plan.kind.is_stream() || plan.terms.on_reject != OnReject::Quarantine {
+        return None;
+    }
+    let ordinary = digest.history.events.iter().filter_map(|stamped| match stamped.event {
+        Event::SetAside { invocation, record, sent_at, .. }
+            if plan.records[record].size == Size::Ordinary =>
+        {
+            Some((invocation, record, sent_at))
+        }
+        _ => None,
+    });
+    ordinary.clone().find_map(|(number, record, sent_at)| {
+        let invocation = &digest.invocations[number];
+        // Whatever is admitted or not is so at one moment, at which the first of them goes.
+        let first = first_aside(digest, number).unwrap_or(sent_at);
+        let bound = first.min(invocation.began + asking(digest, invocation));
+        if sent_at <= bound {
+            return None;
+        }
+        let before = ordinary.clone().filter(|(of, _, at)| *of == number && *at < sent_at).count();
+        (before < AT_A_TIME)
+            .then(|| format!("record {record} went to quarantine at {sent_at:?}, past {bound:?}"))
+    })
+}
+
+/// When an invocation sent the first of what it set aside.
+fn first_aside(digest: &Digest<'_>, number: usize) -> Option<Duration> {
+    let of_it = |event: &Event| match *event {
+        Event::SetAside { invocation, sent_at, .. } if invocation == number => Some(sent_at),
+        _ => None,
+    };
+    digest.history.events.iter().filter_map(|stamped| of_it(&stamped.event)).min()
+}
+
+/// How long a batch may wait for the registry.
+fn asking(digest: &Digest<'_>, invocation: &Invocation) -> Duration {
+    let asked = digest.history.events[invocation.began_at..]
+        .iter()
+        .any(|stamped| matches!(stamped.event, Event::Asked { environment } if environment == invocation.environment));
+    if asked { REGISTRY } else { Duration::ZERO }
 }
 
 fn is_without_fault(own: &[&Call]) -> bool {
@@ -86,13 +134,18 @@ fn is_without_fault(own: &[&Call]) -> bool {
     })
 }
 
-/// Whether it owes another's record, or nobody's, its order.
+/// Whether it owes its order to another's record, to nobody's, or to one of its own that is refused.
 fn shares_a_line(digest: &Digest<'_>, invocation: &Invocation, tenant: usize) -> bool {
-    let plan = &digest.history.plan;
+    let (plan, batch) = (&digest.history.plan, &invocation.batch);
     let is_own = |record: usize| digest.owner(record) == Some(tenant);
+    let is_refused = |record: usize| {
+        !plan.is_never_a_strangers(record) || invocation.asides.iter().any(|(of, ..)| *of == record)
+    };
+    let is_in_the_way = |record: usize| !is_own(record) || is_refused(record);
     let key = |record: usize| plan.records[record].key;
-    plan.kind == Kind::Fifo
-        && invocation.batch.iter().any(|&one| {
-            is_own(one) && invocation.batch.iter().any(|&other| !is_own(other) && key(one) == key(other))
-        })
+    let waits = |at: usize, one: usize| {
+        let others = batch.iter().enumerate().filter(|(other, _)| *other != at);
+        others.map(|(_, &other)| other).any(|other| is_in_the_way(other) && key(one) == key(other))
+    };
+    plan.kind == Kind::Fifo && batch.iter().enumerate().any(|(at, &one)| is_own(one) && waits(at, one))
 }

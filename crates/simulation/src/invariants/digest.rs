@@ -54,6 +54,8 @@ pub struct Call {
     pub sent: (Duration, usize),
     /// The place at which the backend ran, or Lambda accepted the event.
     pub arrived_at: Option<usize>,
+    /// The place at which the run ended for which nobody waited any more.
+    pub ran_on_to: Option<usize>,
     /// When Lambda accepted the event.
     pub accepted: Option<Duration>,
     /// How often the backend ran.
@@ -125,6 +127,7 @@ impl<'h> Digest<'h> {
                 (call.arrived_at, call.accepted) = (Some(place), Some(now));
             }
             Event::Became { call, what } => grown(&mut self.calls, *call).became = Some((now, *what)),
+            Event::RanOn { call } => grown(&mut self.calls, *call).ran_on_to = Some(place),
             Event::Returned { call, receipts, came_to } => {
                 let returned = Returned { at: (now, place), receipts: receipts.clone(), came_to: *came_to };
                 grown(&mut self.calls, *call).returned = Some(returned);
@@ -184,6 +187,12 @@ impl<'h> Digest<'h> {
         (0..invocation.batch.len()).filter(move |&at| {
             self.receipts(invocation, invocation.batch[at], before) < copies(invocation.batch[at])
         })
+    }
+
+    /// The place behind all that had happened by some time.
+    #[must_use]
+    pub fn place_at(&self, time: Duration) -> usize {
+        self.history.events.partition_point(|stamped| stamped.at <= time)
     }
 
     /// The owner of a record.

@@ -85,7 +85,7 @@ pub(super) fn behind_the_checkpoint(digest: &Digest<'_>) -> Option<String> {
             // What did not run may be tried again, as long as there is time.
             let is_over = match returned.came_to {
                 CameTo::NotRun(wait) => returned.at.0 + wait > latest_start,
-                CameTo::Over | CameTo::BackendHalted | CameTo::TenantHalted => true,
+                CameTo::Over | CameTo::Uncertain | CameTo::BackendHalted | CameTo::TenantHalted => true,
             };
             let known = is_over && returned.at.0 < call.sent.0;
             known.then(|| other.records.iter().filter(|record| !returned.receipts.contains(record)))

@@ -3,27 +3,30 @@
 use std::time::Duration;
 
 use routing::REFUSAL_FRESH;
-use tenancy::{Status, Suspended};
+use tenancy::{Reason, Status, Suspended};
 
 use super::delivery::is_the_registrys;
 use super::{Digest, Invocation};
 use crate::history::{Event, Word};
-use crate::plan::RegistryTerms;
+use crate::plan::{RegistryTerms, Senders};
 
 /// After a failed read a stale word serves without asking again for this long; a read may take two seconds more.
 const SINCE_FAILURE: Duration = Duration::from_secs(7);
 
+/// What stands in the registry of a tenant.
+type Said = Option<(Status, Senders)>;
+
 /// The last that an environment heard of a tenant before a place, and when it had asked.
-fn last_word(
+pub(super) fn last_word(
     digest: &Digest<'_>,
     of: usize,
     about: usize,
     before: usize,
-) -> Option<(Option<Status>, Duration)> {
+) -> Option<(Said, Duration)> {
     digest.history.events[..before].iter().rev().find_map(|stamped| match stamped.event {
         Event::Told { environment, tenant, asked_at, word } if environment == of && tenant == about => {
             match word {
-                Word::Listed(status) => Some(Some((status, asked_at))),
+                Word::Listed(said) => Some(Some((said, asked_at))),
                 // What it said before must not serve any more.
                 Word::Malformed => Some(None),
                 Word::Failed => None,
@@ -64,11 +67,11 @@ fn serves(
     tenant: usize,
     place: usize,
 ) -> bool {
-    let Some((status, asked_at)) = last_word(digest, invocation.environment, tenant, place) else {
+    let Some((said, asked_at)) = last_word(digest, invocation.environment, tenant, place) else {
         return false;
     };
     let age = invocation.began.saturating_sub(asked_at);
-    match status {
+    match said.map(|(status, _)| status) {
         Some(Status::Active) if age < terms.fresh => true,
         Some(Status::Active) => age < terms.stale && was_blind(digest, invocation, place),
         Some(Status::Suspended) => terms.suspended == Suspended::Passed && age < REFUSAL_FRESH,
@@ -94,20 +97,27 @@ pub(super) fn admitted_on_a_word(digest: &Digest<'_>) -> Option<String> {
 
 pub(super) fn refused_on_a_word(digest: &Digest<'_>) -> Option<String> {
     let terms = digest.history.plan.terms.registry;
-    digest.history.events.iter().enumerate().find_map(|(place, stamped)| {
-        let Event::SetAside { invocation, record, reason, .. } = stamped.event else { return None };
-        let tenant = digest.owner(record).filter(|_| is_the_registrys(reason))?;
+    digest.history.events.iter().find_map(|stamped| {
+        let Event::SetAside { invocation, record, reason, sent_at, .. } = stamped.event else { return None };
+        // Of strangers' records another promise speaks.
+        let about_status = is_the_registrys(reason) && reason != Reason::Unauthorized;
+        let tenant = digest.owner(record).filter(|_| about_status)?;
         let invocation = &digest.invocations[invocation];
         let refused = terms.is_some_and(|terms| {
-            last_word(digest, invocation.environment, tenant, place).is_some_and(|(status, asked_at)| {
-                let fresh = invocation.began.saturating_sub(asked_at) < REFUSAL_FRESH;
-                let refuses = match status {
-                    Some(Status::Active) => false,
-                    Some(Status::Suspended) => terms.suspended == Suspended::Rejected,
-                    Some(Status::Offboarded) | None => true,
-                };
-                fresh && refuses
-            })
+            last_word(digest, invocation.environment, tenant, digest.place_at(sent_at)).is_some_and(
+                |(said, asked_at)| {
+                    let fresh = invocation.began.saturating_sub(asked_at) < REFUSAL_FRESH;
+                    let status = said.map(|(status, _)| status);
+                    let right = match reason {
+                        Reason::Suspended => {
+                            status == Some(Status::Suspended) && terms.suspended == Suspended::Rejected
+                        }
+                        Reason::Offboarded => status == Some(Status::Offboarded),
+                        _ => status.is_none(),
+                    };
+                    fresh && right
+                },
+            )
         });
         (!refused).then(|| {
             format!("record {record} was set aside as {reason}, which the registry did not say freshly")

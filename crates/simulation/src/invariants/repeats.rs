@@ -29,18 +29,12 @@ pub enum Excuse {
 /// Where one has none: the record, and its Invoke.
 pub fn excuses(digest: &Digest<'_>) -> Result<Vec<Excuse>, String> {
     let plan = &digest.history.plan;
-    let mut runs: Vec<(usize, usize)> = digest
-        .calls
-        .iter()
-        .enumerate()
-        .filter_map(|(number, call)| Some((call.arrived_at?, number)))
-        .collect();
-    runs.sort_unstable();
+    // As they were sent: one that was long on its way may run after one that was sent later.
+    let ran = digest.calls.iter().enumerate().filter(|(_, call)| call.arrived_at.is_some());
     let mut last: Vec<Option<usize>> = vec![None; plan.records.len()];
     let mut redelivered: Vec<usize> = vec![0; plan.records.len()];
     let mut excuses = Vec::new();
-    for (_, number) in runs {
-        let call = &digest.calls[number];
+    for (number, call) in ran {
         let by_lambda = usize::try_from(call.runs.saturating_sub(1)).unwrap_or_default();
         if by_lambda > 0 && call.accepted.is_none() {
             return Err(format!("Invoke {number} runs {} times, and was not accepted for later", call.runs));
@@ -91,7 +85,10 @@ fn excuse(digest: &Digest<'_>, before: &Call, now: &Call, record: usize) -> Opti
         return Some(Excuse::NoReceipt);
     }
     let invocation = &digest.invocations[before.invocation];
-    if matches!(invocation.cut, Some(CutHow::Crashed | CutHow::AnswerLost)) {
+    if matches!(
+        invocation.cut,
+        Some(CutHow::Crashed | CutHow::Stalled | CutHow::Panicked | CutHow::AnswerLost)
+    ) {
         return Some(Excuse::RouterGone);
     }
     // Of a record that was handed out twice in a batch, one copy may have failed: both have one name.

@@ -8,10 +8,12 @@ use super::{ALL, Digest, LIVELY};
 use crate::executor::End;
 use crate::history::{Bytes, CameTo, CutHow, Event, History, Kept, Named, Stamped, Word};
 use crate::plan::{
-    Carries, Kind, Luck, OnReject, Packing, Plan, Planned, RegistryTerms, Says, Tenant, WaitsFor,
+    Carries, Kind, Luck, OnReject, Packing, Plan, Planned, RegistryTerms, Says, Sender, Senders, Size,
+    Tenant, WaitsFor,
 };
 
 mod accepted;
+mod aftermath;
 mod aggregates;
 mod bridge;
 mod bus;
@@ -26,6 +28,7 @@ fn plan(kind: Kind) -> Plan {
     let mut plan = Plan::of(1, Some(kind));
     let tenant = Tenant {
         status: [Some(Status::Active); 2],
+        senders: [Senders::Anyone; 2],
         changes_at: Duration::ZERO,
         premium: false,
         luck: Luck::Good,
@@ -33,6 +36,8 @@ fn plan(kind: Kind) -> Plan {
     let record = |tenant| Planned {
         key: 0,
         says: Says::Tenant(tenant),
+        sender: Sender::Its,
+        size: Size::Ordinary,
         sent_at: Duration::ZERO,
         poison: None,
         sent_twice: false,
@@ -75,7 +80,8 @@ fn answered(named: &[Named]) -> Event {
 }
 
 fn aside(record: usize, reason: Reason, kept: Kept) -> Event {
-    Event::SetAside { invocation: 0, record, reason, bytes: Bytes::Same, kept }
+    let (sent_at, bytes) = (Duration::ZERO, Bytes::Same);
+    Event::SetAside { invocation: 0, record, reason, sent_at, bytes, kept }
 }
 
 fn settled(record: usize) -> Event {
@@ -198,7 +204,7 @@ fn a_tenant_that_is_admitted_without_a_word_or_on_one_that_is_too_old_is_told() 
             environment: 0,
             tenant,
             asked_at: Duration::ZERO,
-            word: Word::Listed(Some(status)),
+            word: Word::Listed(Some((status, Senders::Anyone))),
         };
         let mut events = vec![told(0), told(1)];
         events.extend(good());

@@ -9,7 +9,7 @@ use tenancy::{Status, Suspended};
 use super::bridge::Bridge;
 use super::{
     Accepted, Bisect, Carries, HandOver, Kind, Luck, OnFailure, OnReject, Packing, Plan, Planned, Poison,
-    RegistryTerms, SECOND, Says, Storm, Tenant, Terms, WaitsFor, Weather,
+    RegistryTerms, SECOND, Says, Sender, Senders, Size, Storm, Tenant, Terms, WaitsFor, Weather,
 };
 
 /// The longest that Lambda keeps an event for an asynchronous invocation, which is its default, and the shortest.
@@ -120,9 +120,12 @@ fn tenant(calm_at: Duration, rng: &mut Rng) -> Tenant {
     };
     let first = status();
     let then = status();
+    let mut senders = || if rng.u32(0..6) == 0 { Senders::Its } else { Senders::Anyone };
+    let (senders, senders_then) = (senders(), senders());
     let changes = rng.u32(0..4) == 0;
     Tenant {
         status: [first, if changes { then } else { first }],
+        senders: [senders, if changes { senders_then } else { senders }],
         changes_at: calm_at.mul_f64(rng.f64()),
         premium: rng.u32(0..4) == 0,
         luck: if rng.u32(0..3) == 0 { Luck::Good } else { Luck::Common },
@@ -134,6 +137,7 @@ fn records(tenants: usize, intensity: u32, rng: &mut Rng) -> Vec<Planned> {
     let window = [0, 0, 2, 20][rng.usize(0..4)];
     let mut sent_at = Duration::ZERO;
     let count = rng.usize(1..=16);
+    let one_is_large_in = [2, 12, 12, 12][rng.usize(0..4)];
     let records = (0..count).map(|_| {
         if window > 0 {
             sent_at += Duration::from_millis(rng.u64(0..window * 1000 / 8));
@@ -152,9 +156,11 @@ fn records(tenants: usize, intensity: u32, rng: &mut Rng) -> Vec<Planned> {
             1 if intensity > 0 => Some(Poison::FailsAll),
             _ => None,
         };
+        let sender = if rng.u32(0..10) == 0 { Sender::Stranger } else { Sender::Its };
+        let size = if rng.u32(0..one_is_large_in) == 0 { Size::Large } else { Size::Ordinary };
         let sent_twice = rng.u32(0..20) == 0;
         let (key, packing) = (rng.usize(0..keys), Packing::Alone);
-        Planned { key, says, sent_at, poison, sent_twice, packing, left_out: false }
+        Planned { key, says, sender, size, sent_at, poison, sent_twice, packing, left_out: false }
     });
     records.collect()
 }
@@ -186,12 +192,13 @@ fn storm(tenants: &[Tenant], calm_at: Duration, rng: &mut Rng) -> Storm {
     let end = begin + calm_at.saturating_sub(begin).mul_f64(rng.f64());
     // Tenants of good luck are spared; where there are no others, the registry is not.
     let others: Vec<usize> = (0..tenants.len()).filter(|&at| tenants[at].luck == Luck::Common).collect();
-    let what = match (rng.u32(0..6), rng.choice(others)) {
+    let what = match (rng.u32(0..7), rng.choice(others)) {
         (0, Some(tenant)) => Weather::Throttles(tenant),
         (1, Some(tenant)) => Weather::Slow(tenant),
         (2, Some(tenant)) => Weather::ItemMalformed(tenant),
         (3, _) => Weather::QuarantineDown,
         (4, _) => Weather::TableFlaps,
+        (5, _) => Weather::StoreSlow,
         _ => Weather::TableDown,
     };
     Storm { at: [begin, end], what, left_out: false }

@@ -60,11 +60,13 @@ pub enum InvokeFault {
     OtherKind,
     /// It takes as long as it may, and succeeds.
     Slow,
+    /// The port panics, before or after the backend began to run.
+    Panicked,
 }
 
 impl InvokeFault {
     /// What befalls the acceptance of an asynchronous Invoke: nothing that the backend does.
-    pub const ACCEPTING: [Self; 10] = [
+    pub const ACCEPTING: [Self; 11] = [
         Self::Throttled,
         Self::NotStarted,
         Self::ErrorBefore,
@@ -75,10 +77,11 @@ impl InvokeFault {
         Self::Silent,
         Self::OtherKind,
         Self::Slow,
+        Self::Panicked,
     ];
 
     /// Every fault.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Throttled,
         Self::NotStarted,
         Self::ErrorBefore,
@@ -95,6 +98,7 @@ impl InvokeFault {
         Self::Silent,
         Self::OtherKind,
         Self::Slow,
+        Self::Panicked,
     ];
 }
 
@@ -177,6 +181,10 @@ pub enum AsideFault {
     CutShort,
     /// Nothing is ever heard of the whole request.
     Silent,
+    /// By way of a store, it takes as long as it may, and is taken.
+    Slow,
+    /// The port panics once the request has arrived.
+    Panicked,
 }
 
 /// What befalls one read of the registry's table.
@@ -190,6 +198,8 @@ pub enum TableFault {
     TooFew,
     /// Some tenants' items cannot be read.
     InPart,
+    /// The port panics.
+    Panicked,
 }
 
 /// What befalls one invocation of the router.
@@ -197,6 +207,10 @@ pub enum TableFault {
 pub enum RouterFault {
     /// The environment is gone after so many steps.
     Crash(u32),
+    /// After so many steps it does nothing more, until Lambda ends it at its deadline.
+    Stalls(u32),
+    /// It panics after so many steps: the runtime fails the invocation, and the environment goes on.
+    Panics(u32),
     /// It answers, and the environment is gone afterwards.
     Recycled,
     /// It answers, and the answer is lost.

@@ -1,21 +1,18 @@
 //! Lambda, with the tenant-isolated backends behind it [Lambda API reference, "Invoke"; Lambda developer guide, "Tenant
 //! isolation"].
-//!
-//! - 429 and other 4xx, and what found no connection, certainly did not run.
-//! - 5xx, a connection that was cut, and a time-out may have run: here some did and some did not.
-//! - A function error is a 200 with `X-Amz-Function-Error`; the function ran to some point.
 
 use std::rc::Rc;
 use std::time::Duration;
 
-use fastrand::Rng;
 use routing::ports::{Attempt, Backend, Call, Invocation};
 
 use super::environment::Shared;
+use super::outcome::{Runs, outcome};
+use super::run::Run;
 use super::{World, event_queue, events, millis, next};
-use crate::history::{Bytes, CameTo, Event, Fault};
+use crate::history::{Bytes, Event, Fault};
 use crate::plan::faults::{InvokeFault, Site};
-use crate::plan::{Carries, Luck, Poison, WaitsFor, Weather};
+use crate::plan::{Carries, Luck, Poison, Weather};
 
 pub(crate) struct Lambda(Rc<Shared>);
 
@@ -25,23 +22,7 @@ pub(super) struct Payload {
     backend: usize,
     pub(super) records: Vec<usize>,
     bytes: Bytes,
-    invocation: Invocation,
-}
-
-/// What comes of an Invoke.
-struct Outcome {
-    attempt: Attempt,
-    receipts: Vec<usize>,
-    came_to: CameTo,
-    runs: Runs,
-    takes: Duration,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Runs {
-    Yes,
-    Later,
-    No,
+    pub(super) invocation: Invocation,
 }
 
 impl Lambda {
@@ -113,25 +94,39 @@ impl Lambda {
         let fault = fault(world, payload);
         let mut rng = world.dice(Site::Invoke, call, 0);
         let outcome = outcome(world, payload, fault, &mut rng);
-        world.time.sleep(millis(rng.u64(1..6))).await;
-        match outcome.runs {
-            Runs::Yes => {
-                world.log(Event::Ran { call });
+        let way = millis(rng.u64(1..6));
+        let mut run = matches!(outcome.runs, Runs::Yes | Runs::On).then(|| {
+            let longer = if outcome.runs == Runs::On { millis(rng.u64(0..3_000)) } else { Duration::ZERO };
+            // Its own time-out ends it all the same.
+            let takes = (outcome.takes + longer).min(world.plan.terms.call_timeout);
+            Run::of(world, call, world.time.now() + way, takes, &mut rng)
+        });
+        world.time.sleep(way).await;
+        match &mut run {
+            Some(run) => {
+                run.begin();
                 if matches!(fault, Some(InvokeFault::FunctionError | InvokeFault::ItemFailures)) {
                     let failed = |record: &&usize| !outcome.receipts.contains(record);
                     let records = payload.records.iter().filter(failed).copied().collect();
                     world.log(Event::Failed { call, records });
                 }
             }
-            Runs::Later => event_queue::accept(world, call, payload),
-            Runs::No => {}
+            None if outcome.runs == Runs::Later => event_queue::accept(world, call, payload),
+            None => {}
         }
         if fault == Some(InvokeFault::Silent) {
             return std::future::pending().await;
         }
         world.time.sleep(outcome.takes).await;
+        if let Some(run) = run.as_mut().filter(|_| outcome.runs == Runs::Yes) {
+            run.end();
+        }
         self.0.receipts.borrow_mut().extend(&outcome.receipts);
         world.log(Event::Returned { call, receipts: outcome.receipts, came_to: outcome.came_to });
+        if fault == Some(InvokeFault::Panicked) {
+            // Past the panic hook, which would print each of a million.
+            std::panic::resume_unwind(Box::new("the backend's port"));
+        }
         outcome.attempt
     }
 }
@@ -185,103 +180,4 @@ fn fault(world: &World, payload: &Payload) -> Option<InvokeFault> {
             Poison::Named | Poison::FailsAll => InvokeFault::FunctionError,
         })
     })
-}
-
-fn outcome(world: &World, payload: &Payload, fault: Option<InvokeFault>, rng: &mut Rng) -> Outcome {
-    use InvokeFault as Is;
-    let call_timeout = world.plan.terms.call_timeout;
-    let takes = millis(rng.u64(1..60));
-    let text = |text: &str| text.to_owned();
-    let of = |attempt, runs, came_to| Outcome { attempt, receipts: Vec::new(), came_to, runs, takes };
-    let over = |attempt, runs| of(attempt, runs, CameTo::Over);
-    let answered = |answer: Vec<u8>| {
-        let receipts = match world.plan.terms.payload {
-            // Whatever it answers, there is no identifier to name the record by.
-            Carries::Content => payload.records.clone(),
-            Carries::Event => Vec::new(),
-        };
-        Outcome { receipts, ..over(Attempt::Answered(answer), Runs::Yes) }
-    };
-    let slowly = call_timeout.saturating_sub(millis(60));
-    let is_async = payload.invocation == Invocation::Async;
-    let arrives = if is_async { Runs::Later } else { Runs::Yes };
-    match fault {
-        None | Some(Is::Slow) if is_async => {
-            let takes = if fault.is_some() { slowly } else { takes };
-            // Where the answer is to be waited for, an acceptance is no receipt.
-            let is_receipt = world.plan.terms.waits_for == WaitsFor::Acceptance;
-            let receipts = if is_receipt { payload.records.clone() } else { Vec::new() };
-            Outcome { receipts, takes, ..over(Attempt::Accepted, Runs::Later) }
-        }
-        None => success(payload, takes, rng),
-        Some(Is::Slow) => success(payload, slowly, rng),
-        Some(Is::Throttled) => {
-            let retry_after = rng.bool().then(|| millis(rng.u64(0..4_000)));
-            let came_to = CameTo::NotRun(retry_after.unwrap_or_default());
-            of(Attempt::Throttled { retry_after, code: text("TooManyRequestsException") }, Runs::No, came_to)
-        }
-        Some(Is::NotStarted) => {
-            of(Attempt::NotStarted(text("no connection")), Runs::No, CameTo::NotRun(Duration::ZERO))
-        }
-        Some(Is::ErrorBefore) => over(Attempt::Uncertain(text("ServiceException")), Runs::No),
-        Some(Is::ErrorAfter) => over(Attempt::Uncertain(text("cut")), arrives),
-        Some(Is::Refused) => over(Attempt::Refused(text("InvalidRequestContentException")), Runs::No),
-        Some(Is::Forbidden) => {
-            of(Attempt::Misconfigured(text("AccessDeniedException")), Runs::No, CameTo::BackendHalted)
-        }
-        Some(Is::NoCredentials) => {
-            of(Attempt::NoCredentials(text("AccessDenied")), Runs::No, CameTo::TenantHalted)
-        }
-        Some(Is::FunctionError) => over(Attempt::FunctionError, Runs::Yes),
-        Some(Is::ItemFailures) => item_failures(world, payload, takes, rng),
-        Some(Is::Foreign) => {
-            answered(br#"{"batchItemFailures":[{"itemIdentifier":"somebody-elses"}]}"#.to_vec())
-        }
-        Some(Is::Garbage) => answered(b"{\"batchItemFailures\":[".to_vec()),
-        Some(Is::NoIdentifier) => answered(br#"{"batchItemFailures":[{"itemIdentifier":""}]}"#.to_vec()),
-        Some(Is::TooSlow | Is::Silent) => Outcome { takes: call_timeout, ..over(Attempt::TimedOut, arrives) },
-        Some(Is::OtherKind) if is_async => over(Attempt::Answered(b"{}".to_vec()), Runs::Yes),
-        Some(Is::OtherKind) => over(Attempt::Accepted, Runs::Yes),
-    }
-}
-
-/// A success in one of the ways of saying so [Lambda developer guide, "Implementing partial batch responses"].
-fn success(payload: &Payload, takes: Duration, rng: &mut Rng) -> Outcome {
-    let answers = ["{\"batchItemFailures\":[]}", "", "null", "{}", "{\"batchItemFailures\":null}"];
-    let attempt = Attempt::Answered(answers[rng.usize(0..answers.len())].as_bytes().to_vec());
-    Outcome { attempt, receipts: payload.records.clone(), came_to: CameTo::Over, runs: Runs::Yes, takes }
-}
-
-/// Some records are named. A handler of a stream stops at the first that fails; one of a queue may name any, and with
-/// one of a FIFO queue all behind it in its group, unless it is a bad one.
-fn item_failures(world: &World, payload: &Payload, takes: Duration, rng: &mut Rng) -> Outcome {
-    let (plan, records) = (&world.plan, &payload.records);
-    let unlucky = rng.usize(0..records.len());
-    let heedless = rng.u32(0..4) == 0;
-    let mut failed: Vec<usize> = Vec::new();
-    for (at, &record) in records.iter().enumerate() {
-        let key = plan.records[record].key;
-        let behind = !heedless && failed.iter().any(|&other| plan.records[other].key == key);
-        if behind || plan.records[record].poison.is_some() || at == unlucky {
-            failed.push(record);
-        }
-    }
-    let receipts = if plan.form().is_stream() {
-        // Two messages of one record have one name, and of those the lower counts.
-        let named = |&&record: &&usize| failed.iter().any(|&of| plan.origin(of) == plan.origin(record));
-        records.iter().take_while(|record| !named(record)).copied().collect()
-    } else {
-        records.iter().filter(|record| !failed.contains(record)).copied().collect()
-    };
-    let names: Vec<String> = failed
-        .iter()
-        .map(|&record| format!("{{\"itemIdentifier\":\"{}\"}}", events::id(plan, record)))
-        .collect();
-    let answer = format!("{{\"batchItemFailures\":[{}]}}", names.join(","));
-    let receipts = match plan.terms.payload {
-        Carries::Content => records.clone(),
-        Carries::Event => receipts,
-    };
-    let attempt = Attempt::Answered(answer.into_bytes());
-    Outcome { attempt, receipts, came_to: CameTo::Over, runs: Runs::Yes, takes }
 }

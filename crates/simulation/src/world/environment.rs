@@ -4,10 +4,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 use routing::{Checkpoints, Occasion, Router};
 
@@ -155,6 +157,8 @@ impl Environment {
             0..4 => Some(RouterFault::Crash(rng.u32(1..12))),
             4 => Some(RouterFault::Recycled),
             5 => Some(RouterFault::AnswerLost),
+            6 => Some(RouterFault::Stalls(rng.u32(1..12))),
+            7 => Some(RouterFault::Panics(rng.u32(1..12))),
             _ => None,
         });
         let deadline = world.plan.terms.timeout;
@@ -164,29 +168,40 @@ impl Environment {
             deadline: world.imposter.map_or(deadline, |imposter| imposter.deadline(deadline)),
         };
         let steps = match fault {
-            Some(RouterFault::Crash(steps)) => steps,
+            Some(RouterFault::Crash(steps) | RouterFault::Stalls(steps) | RouterFault::Panics(steps)) => {
+                steps
+            }
             _ => u32::MAX,
         };
         let ending = world.time.now() + deadline;
-        let routing = AtMost { steps, inner: pin!(self.answer(&event, occasion, invocation)) };
-        let cut = |how| {
+        // As the function's handler does: a panic fails the invocation, and the environment goes on.
+        let routing = AssertUnwindSafe(self.answer(&event, occasion, invocation)).catch_unwind();
+        let routing = AtMost { steps, inner: pin!(routing) };
+        let cut = |how, after| {
             world.log(Event::Cut { invocation, how });
-            (Ending::Failed, After::Gone)
+            (Ending::Failed, after)
         };
         match select(routing, world.time.sleep_until(ending)).await {
-            Either::Right(_) => cut(CutHow::TimedOut),
-            Either::Left((None, _)) => cut(CutHow::Crashed),
-            Either::Left((Some(Err(Failed)), _)) => {
+            Either::Right(_) => cut(CutHow::TimedOut, After::Gone),
+            Either::Left((None, deadline)) => match fault {
+                Some(RouterFault::Stalls(_)) => {
+                    deadline.await;
+                    cut(CutHow::Stalled, After::Gone)
+                }
+                Some(RouterFault::Panics(_)) => cut(CutHow::Panicked, After::StaysWarm),
+                _ => cut(CutHow::Crashed, After::Gone),
+            },
+            Either::Left((Some(Err(_) | Ok(Err(Failed))), _)) => {
                 world.log(Event::Refused { invocation });
                 (Ending::Failed, After::StaysWarm)
             }
-            Either::Left((Some(Ok(named)), _)) => {
+            Either::Left((Some(Ok(Ok(named))), _)) => {
                 let named = world
                     .imposter
                     .map_or(named.clone(), |imposter| imposter.answer(&world.plan, named, batch));
                 world.log(Event::Answered { invocation, named: named.clone() });
                 match fault {
-                    Some(RouterFault::AnswerLost) => cut(CutHow::AnswerLost),
+                    Some(RouterFault::AnswerLost) => cut(CutHow::AnswerLost, After::Gone),
                     Some(RouterFault::Recycled) => (Ending::Answered(named), After::Gone),
                     _ => (Ending::Answered(named), After::StaysWarm),
                 }

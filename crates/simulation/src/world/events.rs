@@ -103,12 +103,14 @@ impl Record {
         let (here, there) = texts(planned.says);
         let key = planned.key;
         let (raw, content) = match plan.form() {
-            Kind::Standard | Kind::Bridge => {
-                sqs(&id, handed.receives, "orders", "", (here, there), planned.says)
-            }
-            Kind::Fifo => {
-                let group = format!(",\"MessageGroupId\":\"g{key}\"");
-                sqs(&id, handed.receives, "orders.fifo", &group, (here, there), planned.says)
+            Kind::Standard | Kind::Fifo | Kind::Bridge => {
+                let is_fifo = plan.form() == Kind::Fifo;
+                let group = if is_fifo { format!(",\"MessageGroupId\":\"g{key}\"") } else { String::new() };
+                let queue = if is_fifo { "orders.fifo" } else { "orders" };
+                // An escape in it makes nobody a stranger.
+                let sender = plan.sender(handed.record).replacen('A', "\\u0041", 1);
+                let attributes = attributes(handed.receives, &sender, &group);
+                sqs(&id, &attributes, queue, (here, there), planned.says)
             }
             Kind::Kinesis if planned.packing == Packing::Damaged => {
                 (kinesis(&id, kpl::PARTITION_KEY, &damaged(&id)), String::new())
@@ -119,15 +121,16 @@ impl Record {
             }
             Kind::DynamoDb => dynamodb(&id, key, (here, there)),
             Kind::EventBridge => {
-                let event = eventbridge(&id, (here, there));
+                let event = eventbridge(&id, &plan.sender(handed.record), (here, there));
                 (event.clone(), event)
             }
             Kind::Buffered => {
                 let body = match planned.says {
                     Says::Undecodable => format!("no JSON {id}"),
-                    _ => eventbridge(&id, (here, there)),
+                    _ => eventbridge(&id, &plan.sender(handed.record), (here, there)),
                 };
-                (message(&id, handed.receives, "orders", ("", ""), &body), body)
+                let attributes = attributes(handed.receives, "AIDAEVENTS", "");
+                (message(&id, "orders", (&attributes, ""), &body), body)
             }
         };
         Self { number: handed.record, raw, content }
@@ -148,14 +151,7 @@ fn texts(says: Says) -> (Option<String>, Option<String>) {
 
 type Texts = (Option<String>, Option<String>);
 
-fn sqs(
-    id: &str,
-    receives: u32,
-    queue: &str,
-    group: &str,
-    (here, there): Texts,
-    says: Says,
-) -> (String, String) {
+fn sqs(id: &str, attributes: &str, queue: &str, (here, there): Texts, says: Says) -> (String, String) {
     let content = match says {
         Says::Undecodable => format!("no JSON {id}"),
         _ => format!("{{\"tenantId\": {}, \"of\":\"{id}\"}}", there.unwrap_or_default()),
@@ -163,25 +159,29 @@ fn sqs(
     let attribute = here.map_or(String::new(), |text| {
         format!("\"tenantId\":{{\"stringValue\":{text},\"dataType\":\"String\"}}")
     });
-    (message(id, receives, queue, (group, &attribute), &content), content)
+    (message(id, queue, (attributes, &attribute), &content), content)
 }
 
-fn message(id: &str, receives: u32, queue: &str, (group, attribute): (&str, &str), body: &str) -> String {
+fn attributes(receives: u32, sender: &str, group: &str) -> String {
+    format!("\"ApproximateReceiveCount\":\"{receives}\",\"SenderId\":\"{sender}\"{group}")
+}
+
+fn message(id: &str, queue: &str, (attributes, attribute): (&str, &str), body: &str) -> String {
     let body = body.replace('"', "\\\"");
     format!(
-        "{{\"messageId\":\"{id}\", \"body\":\"{body}\",\"attributes\":{{\"ApproximateReceiveCount\":\"{receives}\",\
-         \"SenderId\":\"\\u0041\"{group}}},\"messageAttributes\":{{{attribute}}},\"number\":1.50e1,\
+        "{{\"messageId\":\"{id}\", \"body\":\"{body}\",\"attributes\":{{{attributes}}},\
+         \"messageAttributes\":{{{attribute}}},\"number\":1.50e1,\
          \"eventSource\":\"aws:sqs\",\"eventSourceARN\":\"arn:aws:sqs:eu-west-1:111122223333:{queue}\"}}"
     )
 }
 
-fn eventbridge(id: &str, (here, there): Texts) -> String {
+fn eventbridge(id: &str, account: &str, (here, there): Texts) -> String {
     let field =
         |name: &str, text: Option<String>| text.map_or(String::new(), |text| format!(",\"{name}\":{text}"));
     let (here, there) = (field("tenantId", here), field("owner", there));
     format!(
         "{{\"version\":\"0\", \"id\":\"{id}\",\"detail-type\":\"OrderPlaced\",\"source\":\"com.example\",\
-         \"number\":1.50e1,\"account\":\"111122223333\",\"detail\":{{\"price\": 1.50e1{here}{there}}}}}"
+         \"number\":1.50e1,\"account\":\"{account}\",\"detail\":{{\"price\": 1.50e1{here}{there}}}}}"
     )
 }
 

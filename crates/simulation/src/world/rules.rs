@@ -56,8 +56,10 @@ pub(super) fn registry(world: &World, table: RegistryTable) -> Option<Registry<R
     let terms = world.plan.terms.registry?;
     let lifetimes = Lifetimes { fresh: terms.fresh, stale: terms.stale };
     let lifetimes = world.imposter.map_or(lifetimes, |imposter| imposter.lifetimes(lifetimes));
+    let parse = |path| Selector::parse(path).expect("the paths can be read");
+    let sender = world.plan.kind.sender_path().map(parse);
     let backends = (!world.plan.forwards()).then(|| vec![PREMIUM.into()]);
-    Some(Registry::new(table, Authority::new(terms.suspended, None, backends), lifetimes))
+    Some(Registry::new(table, Authority::new(terms.suspended, sender, backends), lifetimes))
 }
 
 pub(super) fn policy(plan: &Plan, imposter: Option<Imposter>) -> Policy {

@@ -11,8 +11,8 @@ use tenancy::{Listing, TenantId};
 use super::environment::Shared;
 use super::{millis, rules};
 use crate::history::{Event, Fault, Word};
-use crate::plan::Weather;
 use crate::plan::faults::{Site, TableFault};
+use crate::plan::{Senders, Weather};
 
 pub(crate) struct RegistryTable {
     shared: Rc<Shared>,
@@ -36,7 +36,8 @@ impl RegistryTable {
             return Some(TableFault::Failed);
         }
         world.strike(Site::Table, self.shared.number, |rng| {
-            let all = [TableFault::Failed, TableFault::Slow, TableFault::TooFew, TableFault::InPart];
+            use TableFault as Is;
+            let all = [Is::Failed, Is::Slow, Is::TooFew, Is::InPart, Is::Panicked];
             Some(all[rng.usize(0..all.len())])
         })
     }
@@ -47,10 +48,10 @@ impl RegistryTable {
         let malformed =
             !world.is_calm() && world.plan.storms_now(now).any(|what| what == Weather::ItemMalformed(tenant));
         match fault {
-            Some(TableFault::Failed | TableFault::Slow | TableFault::TooFew) => Word::Failed,
             Some(TableFault::InPart) if place.is_multiple_of(2) => Word::Failed,
-            _ if malformed => Word::Malformed,
-            _ => Word::Listed(world.plan.tenants[tenant].status_at(now)),
+            None | Some(TableFault::InPart) if malformed => Word::Malformed,
+            None | Some(TableFault::InPart) => Word::Listed(world.plan.tenants[tenant].listed_at(now)),
+            Some(_) => Word::Failed,
         }
     }
 
@@ -59,10 +60,12 @@ impl RegistryTable {
             Word::Failed => Read::Failed("ThrottlingException".to_owned()),
             Word::Malformed => Read::Malformed("status is none".to_owned()),
             Word::Listed(None) => Read::Listed(None),
-            Word::Listed(Some(status)) => {
+            Word::Listed(Some((status, senders))) => {
                 let premium = tenant.is_some_and(|tenant| self.shared.world.plan.tenants[tenant].premium);
                 let backend = premium.then(|| rules::PREMIUM.to_owned());
-                Read::Listed(Some(Listing { status, principals: None, backend }))
+                let bound = tenant.filter(|_| senders == Senders::Its);
+                let principals = bound.map(|tenant| vec![self.shared.world.plan.principal_of(tenant)]);
+                Read::Listed(Some(Listing { status, principals, backend }))
             }
         }
     }
@@ -77,6 +80,10 @@ impl Table for RegistryTable {
         world.time.sleep(millis(4)).await;
         if fault == Some(TableFault::Slow) {
             world.time.sleep(patience).await;
+        }
+        if fault == Some(TableFault::Panicked) {
+            // Past the panic hook, which would print each of a million.
+            std::panic::resume_unwind(Box::new("the table's port"));
         }
         let mut answers = Vec::with_capacity(tenants.len());
         for (place, id) in tenants.iter().enumerate() {

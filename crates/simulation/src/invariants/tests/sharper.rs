@@ -44,7 +44,7 @@ fn a_tenant_admitted_on_what_its_item_said_before_it_made_no_sense_is_told() {
     plan.terms.registry = Some(RegistryTerms { fresh, stale, suspended: Suspended::Rejected });
     let told = |tenant, word| Event::Told { environment: 0, tenant, asked_at: Duration::ZERO, word };
     let mut events: Vec<Event> =
-        (0..2).map(|tenant| told(tenant, Word::Listed(Some(Status::Active)))).collect();
+        (0..2).map(|tenant| told(tenant, Word::Listed(Some((Status::Active, Senders::Anyone))))).collect();
     events.extend(good());
     assert!(!broken(&history(plan.clone(), events.clone())).contains(&"registry"));
     events.insert(2, told(0, Word::Malformed));
