@@ -39,7 +39,7 @@ pub struct Invocation {
     pub function_name: Arc<str>,
     /// The X-Ray trace header.
     pub trace_header: Option<String>,
-    invocation_id: Option<String>,
+    number: Option<String>,
 }
 
 /// Why a function or an invocation failed.
@@ -137,7 +137,7 @@ impl RuntimeApi {
             deadline: deadline.map(Duration::from_millis).ok_or_else(|| failed("no deadline"))?,
             function_name: Arc::clone(&self.function_name),
             trace_header: header("lambda-runtime-trace-id"),
-            invocation_id: header(INVOCATION_ID),
+            number: header(INVOCATION_ID),
         })
     }
 
@@ -147,7 +147,7 @@ impl RuntimeApi {
     /// When Lambda cannot be told. Then it takes the invocation to have failed.
     pub async fn answer(&self, invocation: &Invocation, json: Vec<u8>) -> Result<(), RuntimeError> {
         let path = format!("invocation/{}/response", invocation.request_id);
-        self.tell(&path, &[], invocation.invocation_id.as_deref(), json).await
+        self.tell(&path, &[], invocation.number.as_deref(), json).await
     }
 
     /// Fails an invocation.
@@ -157,7 +157,7 @@ impl RuntimeApi {
     pub async fn fail(&self, invocation: &Invocation, failure: &Failure) -> Result<(), RuntimeError> {
         let path = format!("invocation/{}/error", invocation.request_id);
         let json = serde_json::to_vec(failure).unwrap_or_default();
-        self.tell(&path, &[(ERROR_TYPE, "unhandled")], invocation.invocation_id.as_deref(), json).await
+        self.tell(&path, &[(ERROR_TYPE, "unhandled")], invocation.number.as_deref(), json).await
     }
 
     /// Fails the start of the function.
@@ -173,10 +173,10 @@ impl RuntimeApi {
         &self,
         path: &str,
         headers: &[(&str, &str)],
-        invocation_id: Option<&str>,
+        number: Option<&str>,
         json: Vec<u8>,
     ) -> Result<(), RuntimeError> {
-        let id = invocation_id.map(|id| (INVOCATION_ID, id));
+        let id = number.map(|id| (INVOCATION_ID, id));
         let headers: Vec<_> =
             [("content-type", "application/json")].iter().chain(headers).copied().chain(id).collect();
         let answer = self.ask(Method::POST, path, &headers, json.into()).await?;
