@@ -92,6 +92,8 @@ pub struct Plan {
     pub bridge: Option<bridge::Bridge>,
     /// In how many of a hundred places something goes wrong.
     pub intensity: u32,
+    /// What goes wrong with Invokes.
+    pub callers: faults::Callers,
     /// From here on nothing goes wrong, but for records that always fail.
     pub calm_at: Duration,
     /// How all is set up.

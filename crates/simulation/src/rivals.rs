@@ -1,6 +1,7 @@
-//! Other routers, in the same world and under the same faults as the one that ships: what is published, and what is
-//! plausible. Each is a handler that gets an event's records and a way to Invoke, and answers the source. None is wrong
-//! in more ways than it says; where they do not say otherwise, they read answers rightly and name what failed.
+//! Other routers, in the same world and under the same kinds of faults as the one that ships: what is plausible, and what
+//! is published or close to it. Each is a handler that gets an event's records and a way to Invoke, and answers the
+//! source. None is wrong in more ways than it says; where they do not say otherwise, they read answers rightly and name
+//! what failed.
 //!
 //! - [`Rival`]: which there are; one file each
 //! - `desk`: what a handler has to work with; `message`: a record as it sees it
@@ -17,6 +18,7 @@ use crate::world::{Lambda, World};
 
 pub mod account;
 mod all_at_once;
+mod asynchronous;
 mod by_tenant;
 pub mod contest;
 mod desk;
@@ -24,7 +26,6 @@ mod diligent;
 mod message;
 mod partial;
 pub mod plot;
-mod published;
 pub mod report;
 mod sequential;
 mod swallow;
@@ -32,8 +33,8 @@ mod swallow;
 /// Another router.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Rival {
-    /// The published sample: an asynchronous Invoke for each record.
-    Published,
+    /// An asynchronous Invoke for each record, after the published sample.
+    Asynchronous,
     /// An Invoke for each record, one after the other; an exception fails the batch.
     Sequential,
     /// The same, with exceptions caught and logged.
@@ -51,7 +52,7 @@ pub enum Rival {
 impl Rival {
     /// Every rival.
     pub const ALL: [Self; 7] = [
-        Self::Published,
+        Self::Asynchronous,
         Self::Sequential,
         Self::Swallow,
         Self::ByTenant,
@@ -64,7 +65,7 @@ impl Rival {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Published => "published sample, asynchronous",
+            Self::Asynchronous => "asynchronous loop, after the published sample",
             Self::Sequential => "sequential loop",
             Self::Swallow => "loop that logs errors",
             Self::ByTenant => "one Invoke per tenant",
@@ -78,10 +79,14 @@ impl Rival {
     #[must_use]
     pub const fn what(self) -> &'static str {
         match self {
-            Self::Published => {
-                "`aws-samples/serverless-patterns`, `sqs-lambda-tenant-isolation-sam-py`: for each record an \
-                 `InvocationType: Event`; what is no JSON is skipped; an exception fails the batch; the function has \
-                 no failure destination"
+            Self::Asynchronous => {
+                "for each record an `InvocationType: Event`; what is no JSON is skipped; an exception fails the batch; \
+                 the function has no failure destination. It differs from the sample, `aws-samples/serverless-patterns`, \
+                 `sqs-lambda-tenant-isolation-sam-py`: that takes the tenant from the message group, where no second \
+                 place can contradict it; it is made for a standard queue with fair-queue groups, and for neither \
+                 a FIFO queue nor a stream; it also skips bodies that are no objects or longer than 256 KB; its boto3 \
+                 tries an Invoke five times, not three; and its queue has no dead-letter queue, so that what fails each \
+                 time comes again until the queue deletes it"
             }
             Self::Sequential => {
                 "for each record `await` an Invoke; an exception fails the batch; `FunctionError` is not looked at"
@@ -100,8 +105,9 @@ impl Rival {
                  order: the Lambda developer guide's example for SQS, Powertools' `BatchProcessor`"
             }
             Self::Diligent => {
-                "the same, and it stops at the first failure in a FIFO queue and in a stream: Powertools' \
-                 `SqsFifoPartialProcessor`, the developer guide's example for Kinesis"
+                "the same, and at a failure it stops the message group in a FIFO queue, and the batch of a stream: \
+                 Powertools' `SqsFifoPartialProcessor` with `skip_group_on_error`, the developer guide's example for \
+                 Kinesis"
             }
         }
     }
@@ -117,7 +123,7 @@ impl Rival {
     pub const fn breaks(self) -> &'static [Wrong] {
         use Wrong::{DeadLettered, Lost, Misdelivered, OutOfOrder};
         match self {
-            Self::Published | Self::ByTenant => &[Lost, Misdelivered, OutOfOrder, DeadLettered],
+            Self::Asynchronous | Self::ByTenant => &[Lost, Misdelivered, OutOfOrder, DeadLettered],
             Self::Sequential => &[Lost, Misdelivered, DeadLettered],
             Self::Swallow => &[Lost, Misdelivered],
             Self::AllAtOnce | Self::Partial => &[Misdelivered, OutOfOrder, DeadLettered],
@@ -128,7 +134,7 @@ impl Rival {
     pub(crate) async fn answer(self, world: &World, lambda: &Lambda, event: &str) -> Answer {
         let desk = Desk::of(world, lambda, event);
         match self {
-            Self::Published => published::handle(&desk).await,
+            Self::Asynchronous => asynchronous::handle(&desk).await,
             Self::Sequential => sequential::handle(&desk).await,
             Self::Swallow => swallow::handle(&desk).await,
             Self::ByTenant => by_tenant::handle(&desk).await,

@@ -5,12 +5,14 @@
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
 
-use simulation::plan::Kind;
+use simulation::history::{Event, Fault};
+use simulation::plan::faults::InvokeFault;
 use simulation::rivals::Rival;
 use simulation::rivals::account::{Tally, Wrong};
 use simulation::rivals::contest::{Contender, Contest, Day, Payload, Score};
 use simulation::rivals::plot::plot;
 use simulation::rivals::report::{BLOCK, page};
+use simulation::world::{happen, happen_to_rival};
 
 fn run(histories: u64, threads: u64) -> (Contest, Score) {
     let contest = Contest { seed: 2026, histories, days: &[Day::Bad], threads };
@@ -51,15 +53,21 @@ fn each_router_breaks_what_is_said_of_it_and_the_one_that_ships_loses_misdeliver
 }
 
 #[test]
-fn every_router_meets_the_same_records() {
-    let (_, score) = run(100, 2);
-    for kind in Contest::KINDS {
-        let of = |router: Contender| score[&(Day::Bad, kind, router)];
-        let met = |tally: Tally| (tally.histories, tally.records, tally.nobodys, tally.poisoned);
-        let shipped = met(of(Contender::Shipped(Payload::Event)));
-        assert!(Contender::all().all(|router| met(of(router)) == shipped), "{kind:?}");
-    }
-    assert_ne!(score[&(Day::Bad, Kind::Fifo, Contender::Rival(Rival::Partial))].invokes, 0);
+fn no_router_meets_a_fault_that_only_the_one_that_ships_can() {
+    let plans = (0..300).flat_map(|seed| Contest::KINDS.map(|kind| Day::Bad.plan(seed, kind)));
+    let events = plans.flat_map(|plan| {
+        let rival = happen_to_rival(plan.clone(), Rival::Asynchronous).events;
+        happen(plan, None).events.into_iter().chain(rival)
+    });
+    let faults: Vec<InvokeFault> = events
+        .filter_map(|stamped| match stamped.event {
+            Event::Fault { fault: Fault::Invoke(fault), .. } => Some(fault),
+            _ => None,
+        })
+        .collect();
+    let others = InvokeFault::ALL.into_iter().filter(|fault| !fault.is_this_routers());
+    assert!(others.clone().all(|fault| faults.contains(&fault)), "all the others are met");
+    assert!(!faults.iter().any(|fault| fault.is_this_routers()));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use fastrand::Rng;
 use tenancy::{Status, Suspended};
 
 use super::bridge::Bridge;
+use super::faults::Callers;
 use super::{
     Accepted, Bisect, Carries, HandOver, Kind, Luck, OnFailure, OnReject, Packing, Plan, Planned, Poison,
     RegistryTerms, SECOND, Says, Sender, Senders, Size, Storm, Tenant, Terms, WaitsFor, Weather,
@@ -42,9 +43,20 @@ impl Plan {
         let storms = (0..if intensity == 0 { 0 } else { rng.usize(0..=2) })
             .map(|_| storm(&tenants, calm_at, &mut rng))
             .collect();
-        let left_out = HashSet::new();
-        let mut plan =
-            Self { seed, kind, bridge, intensity, calm_at, terms, tenants, records, storms, left_out };
+        let (callers, left_out) = (Callers::ThisRouter, HashSet::new());
+        let mut plan = Self {
+            seed,
+            kind,
+            bridge,
+            intensity,
+            callers,
+            calm_at,
+            terms,
+            tenants,
+            records,
+            storms,
+            left_out,
+        };
         if is_bridged && intensity > 0 && rng.u32(0..6) == 0 {
             plan.prolong(&mut rng);
         }

@@ -25,6 +25,15 @@ pub enum Site {
     Forward = 8,
 }
 
+/// Which faults of an Invoke there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Callers {
+    /// All that this router can meet.
+    ThisRouter,
+    /// Those that whoever calls Invoke can meet.
+    Anybody,
+}
+
 /// What befalls one Invoke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum InvokeFault {
@@ -79,6 +88,13 @@ impl InvokeFault {
         Self::Slow,
         Self::Panicked,
     ];
+
+    /// Whether only this router can meet it: it has ports that can panic, a session for each tenant, and an answer's kind to
+    /// look at.
+    #[must_use]
+    pub const fn is_this_routers(self) -> bool {
+        matches!(self, Self::NoCredentials | Self::OtherKind | Self::Panicked)
+    }
 
     /// Every fault.
     pub const ALL: [Self; 17] = [

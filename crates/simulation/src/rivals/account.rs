@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::history::{Event, History, Kept};
 use crate::invariants::share_a_line;
-use crate::plan::{Kind, Plan};
+use crate::plan::{Kind, Plan, Says};
 
 #[cfg(test)]
 mod tests;
@@ -20,25 +20,24 @@ pub struct Tally {
     /// Records with which no backend was ever done, and which neither the quarantine nor a dead-letter queue nor an
     /// on-failure destination has.
     pub lost: u64,
-    /// Records that ran for a tenant whose they are not, or not certainly: their two places name two, or one makes no
-    /// sense.
+    /// Records that ran for a tenant whose they are not, or not certainly: their two places name two, or one is no text.
     pub misdelivered: u64,
-    /// Records with which the backend was done before it was with an earlier one of their message group, or of their
-    /// tenant's partition key. What a backend itself passed over within one Invoke is not counted.
+    /// Records with which the backend was done in a run that began before that of an earlier one of their message group, or
+    /// of their tenant's partition key. What a backend itself passed over within one Invoke is not counted.
     pub out_of_order: u64,
     /// Records with which the backend was done more than once.
     pub repeated: u64,
     /// Records given up by the source, although they name their tenant and the backend can be done with them.
     pub dead_lettered: u64,
-    /// Records that name no tenant, or two, or what cannot be one's id.
+    /// Records that name no tenant, or two, or what the strict grammar refuses.
     pub nobodys: u64,
-    /// Records with which the backend can never be done.
+    /// Other records, with which the backend can never be done.
     pub poisoned: u64,
     /// Invokes.
     pub invokes: u64,
     /// Records with which the backend was done.
     pub done: u64,
-    /// From sending to that, summed over them.
+    /// From sending to when that run began, summed over them.
     pub waited: Duration,
 }
 
@@ -78,7 +77,7 @@ impl Wrong {
 /// A record's fate.
 #[derive(Clone, Default)]
 struct Fate {
-    /// When the backend was first done with it, and in which Invoke.
+    /// When the run began in which the backend was first done with it, and in which Invoke.
     done: Option<(Duration, usize)>,
     times_done: usize,
     misdelivered: bool,
@@ -131,7 +130,7 @@ impl Tally {
             repeated: count(&|record| fates[record].times_done > 1),
             dead_lettered: count(&|record| fates[record].given_up && is_good(record)),
             nobodys: count(&|record| plan.records[record].says.owner().is_none()),
-            poisoned: count(&|record| plan.records[record].poison.is_some()),
+            poisoned: count(&|record| plan.records[record].says.owner().is_some() && !is_good(record)),
             invokes: number(calls.len()),
             done: count(&|record| done(record).is_some()),
             waited: sent
@@ -159,8 +158,7 @@ fn fates(history: &History) -> (Vec<Fate>, Vec<Sent<'_>>) {
                     _ => &[],
                 };
                 for &record in records {
-                    let owner = history.plan.records[record].says.owner();
-                    fates[record].misdelivered |= owner.is_none() || owner != tenant;
+                    fates[record].misdelivered |= !is_its_own(history.plan.records[record].says, tenant);
                     if !failed.contains(&record) {
                         fates[record].done.get_or_insert((stamped.at, *call));
                         fates[record].times_done += 1;
@@ -177,7 +175,13 @@ fn fates(history: &History) -> (Vec<Fate>, Vec<Sent<'_>>) {
     (fates, calls)
 }
 
-/// Whether the backend was done with a record before it was with an earlier one of its line.
+/// Whether a record says no other thing of its tenant than the Invoke that carried it. What only the strict grammar
+/// refuses is nobody's here, and both places name it: Lambda's own grammar takes it.
+fn is_its_own(says: Says, tenant: Option<usize>) -> bool {
+    if says == Says::BadGrammar { tenant.is_none() } else { tenant.is_some() && says.owner() == tenant }
+}
+
+/// Whether the run in which the backend was done with a record began before that of an earlier one of its line.
 fn overtook(plan: &Plan, fates: &[Fate], calls: &[Sent<'_>], record: usize) -> bool {
     let Some((at, call)) = fates[record].done else { return false };
     if plan.kind == Kind::Standard {

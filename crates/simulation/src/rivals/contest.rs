@@ -1,4 +1,5 @@
-//! The same histories for each router: the same records, tenants, terms and faults at the same places.
+//! The same histories for each router: the same records, tenants and terms, and faults drawn from the same seed, by place:
+//! by an Invoke's first record, and how often it was sent before.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -9,7 +10,7 @@ use std::time::Duration;
 
 use super::Rival;
 use super::account::Tally;
-use crate::plan::faults::splitmix;
+use crate::plan::faults::{Callers, splitmix};
 use crate::plan::{Accepted, Carries, Kind, OnFailure, OnReject, Packing, Plan, Says, WaitsFor};
 use crate::world::{happen, happen_to_rival};
 
@@ -40,7 +41,7 @@ pub enum Payload {
 /// How much goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Day {
-    /// One call in a hundred, and little else.
+    /// At most one call in a hundred, and little else.
     Usual,
     /// As in the hunt for breaches: up to six calls in ten.
     Bad,
@@ -93,10 +94,11 @@ impl Day {
     }
 
     /// A history of such a day. There is neither a registry nor an aggregate of the Kinesis Producer Library, for the
-    /// others know of none, and what the router rejects goes to a quarantine.
+    /// others know of none, and what the router rejects goes to a quarantine. No fault is one that only this router can meet.
     #[must_use]
     pub fn plan(self, seed: u64, kind: Kind) -> Plan {
         let mut plan = Plan::of(seed, Some(kind));
+        plan.callers = Callers::Anybody;
         plan.terms.registry = None;
         plan.terms.waits_for = WaitsFor::Answer;
         // As the published sample has its function: nothing said of retries, and no failure destination.

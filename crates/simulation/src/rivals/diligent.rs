@@ -1,20 +1,26 @@
 //! The careful loop.
 
 use super::desk::{Answer, Desk};
+use super::message::Message;
 use crate::plan::Kind;
 
-/// What a diligent team writes: Powertools' batch processing (`SqsFifoPartialProcessor` for a FIFO queue), in turn, with
-/// function errors thrown. A FIFO queue's batch stops at its first failure, and all from there on are named; so does a
-/// stream's, as in the example of the Lambda developer guide, "Configuring partial batch response with Kinesis Data
-/// Streams and Lambda". It has an eye neither on the deadline nor on whether a record's two places name one tenant.
+/// What a diligent team writes: Powertools' batch processing, in turn, with function errors thrown. In a FIFO queue a
+/// message group stops at its first failure and all of it from there on is named, as `SqsFifoPartialProcessor` does with
+/// `skip_group_on_error`; the other groups go on. A stream's batch stops as a whole, as in the example of the Lambda
+/// developer guide, "Configuring partial batch response with Kinesis Data Streams and Lambda". It has an eye neither on the
+/// deadline nor on whether a record's two places name one tenant.
 pub(super) async fn handle(desk: &Desk<'_>) -> Answer {
-    let keeps_order = desk.kind() != Kind::Standard;
-    let mut failed: Vec<usize> = Vec::new();
+    let mut failed: Vec<&Message> = Vec::new();
     for message in &desk.messages {
-        let stopped = keeps_order && !failed.is_empty();
+        let is_behind = |other: &&Message| match desk.kind() {
+            Kind::Standard => false,
+            Kind::Fifo => other.group == message.group,
+            _ => true,
+        };
+        let stopped = failed.iter().any(is_behind);
         if stopped || desk.deliver(message).await.is_err() {
-            failed.push(message.record);
+            failed.push(message);
         }
     }
-    Answer::Names(failed)
+    Answer::Names(failed.iter().map(|message| message.record).collect())
 }

@@ -12,6 +12,8 @@ pub(crate) struct Message {
     pub(crate) record: usize,
     /// What stands where the tenant id does, as it is; `None`: `undefined`.
     pub(crate) tenant: Option<String>,
+    /// Its message group, in a FIFO queue.
+    pub(crate) group: Option<String>,
     /// Whether its content is JSON.
     pub(crate) is_json: bool,
 }
@@ -36,17 +38,13 @@ fn message(plan: &Plan, record: &Value) -> Option<Message> {
             let tenant = content.as_ref().map(|content| content["tenantId"].clone()).unwrap_or_default();
             (&record["kinesis"]["sequenceNumber"], content, tenant)
         }
-        Kind::DynamoDb => {
-            let change = &record["dynamodb"];
-            let tenant = change["NewImage"]["tenantId"]["S"].clone();
-            (&change["SequenceNumber"], Some(change["NewImage"].clone()), tenant)
-        }
         // These are not compared.
-        Kind::Bridge | Kind::Buffered | Kind::EventBridge => return None,
+        Kind::DynamoDb | Kind::Bridge | Kind::Buffered | Kind::EventBridge => return None,
     };
     Some(Message {
         record: record_of(plan, id.as_str()?)?,
         tenant: tenant.as_str().map(str::to_owned),
+        group: record["attributes"]["MessageGroupId"].as_str().map(str::to_owned),
         is_json: content.is_some(),
     })
 }

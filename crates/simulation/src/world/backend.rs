@@ -1,6 +1,7 @@
 //! Lambda, with the tenant-isolated backends behind it [Lambda API reference, "Invoke"; Lambda developer guide, "Tenant
 //! isolation"].
 
+use std::iter::repeat_with;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use super::outcome::{Runs, outcome};
 use super::run::Run;
 use super::{World, event_queue, events, millis, next};
 use crate::history::{Bytes, Event, Fault};
-use crate::plan::faults::{InvokeFault, Site};
+use crate::plan::faults::{Callers, InvokeFault, Site};
 use crate::plan::{Carries, Luck, Poison, Weather};
 
 pub(crate) struct Lambda(Rc<Shared>);
@@ -157,7 +158,10 @@ fn fault(world: &World, payload: &Payload) -> Option<InvokeFault> {
     let first = *payload.records.first()?;
     let unlucky = |all: &[InvokeFault]| match plan.tenants[tenant].luck {
         Luck::Good => None,
-        Luck::Common => world.strike(Site::Invoke, first, |rng| Some(all[rng.usize(0..all.len())])),
+        Luck::Common => world.strike(Site::Invoke, first, |rng| {
+            let mut drawn = repeat_with(|| all[rng.usize(0..all.len())]);
+            drawn.find(|fault| plan.callers == Callers::ThisRouter || !fault.is_this_routers())
+        }),
     };
     if payload.invocation == Invocation::Async {
         return unlucky(&InvokeFault::ACCEPTING);

@@ -103,3 +103,21 @@ fn what_runs_for_somebody_else_or_twice_is_counted_once() {
     assert_eq!(wrong(events), [0, 1, 0, 0, 2]);
     assert_eq!(Tally::of(&history(Vec::new())).of_a_million(Wrong::Lost), 1_000_000);
 }
+
+#[test]
+fn a_record_goes_to_a_wrong_tenant_where_it_names_another_too_and_not_where_lambda_takes_the_id_that_both_places_name()
+ {
+    let ran_for = |tenant, says| {
+        let call =
+            Event::Sent { invocation: 0, call: 0, tenant, backend: 0, records: vec![1], bytes: Bytes::Same };
+        let mut history = history(vec![call, Event::Ran { call: 0 }]);
+        history.plan.records[1].says = says;
+        let tally = Tally::of(&history);
+        (tally.misdelivered, tally.nobodys)
+    };
+    assert_eq!(ran_for(Some(0), Says::Tenant(0)), (0, 0));
+    assert_eq!(ran_for(Some(0), Says::Conflict(0, 1)), (1, 1));
+    assert_eq!(ran_for(Some(0), Says::NotAString), (1, 1));
+    assert_eq!(ran_for(None, Says::BadGrammar), (0, 1));
+    assert_eq!(ran_for(Some(0), Says::BadGrammar), (1, 1));
+}
