@@ -52,7 +52,7 @@ def rust_tests() -> Suite:
 
 
 # The same histories each time, as many as there is time for; `./taskw simulate` lets others happen.
-SIMULATION = ("--histories", "1_000_000", "--seed", "1")
+SIMULATION = ("--histories", "1_000_000", "--seed", "1", "--check-docs")
 
 # Fails where the lock file of fuzz/, which no other suite reads, no longer fits the crates; and prints one line.
 FUZZ_LOCK = ("tree", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--depth", "0")
