@@ -137,9 +137,8 @@ impl Backend for Destination {
 /// What the queue says about one entry; one that is named both as taken and as failed counts as failed.
 fn acknowledged(outcome: &Outcome, place: &str) -> Attempt {
     if let Some(entry) = outcome.failed.iter().find(|entry| entry.id == place) {
-        let (status, message) =
-            if entry.sender_fault { (400, entry.message.as_deref()) } else { (500, None) };
-        return again(Refusal { status, code: Some(&entry.code), message, retry_after: None }.attempt());
+        let status = if entry.sender_fault { 400 } else { 500 };
+        return refused(status, entry.code.as_deref());
     }
     if outcome.successful.iter().any(|entry| entry.id == place) {
         Attempt::Forwarded
@@ -150,25 +149,37 @@ fn acknowledged(outcome: &Outcome, place: &str) -> Attempt {
 
 fn failed(none: &NoOutcome) -> Attempt {
     match none {
-        NoOutcome::Refused { status, code } => {
-            let code = code.as_deref();
-            if code.is_some_and(is_the_queues) {
-                return Attempt::Misconfigured(shown(code, *status));
-            }
-            again(Refusal { status: *status, code, message: None, retry_after: None }.attempt())
-        }
+        NoOutcome::Refused { status, code } => refused(*status, code.as_deref()),
         NoOutcome::NoAnswer(none @ NoAnswer::NotBuilt) => Attempt::Misconfigured(none.code()),
         // It may have been sent, which does no harm to send again.
         NoOutcome::NoAnswer(none) => Attempt::NotStarted(none.code()),
     }
 }
 
-/// What someone has to mend in the queue or its key [Amazon SQS API reference, `SendMessageBatch`, "Errors"].
-fn is_the_queues(code: &str) -> bool {
-    ["QueueDoesNotExist", "NonExistentQueue", "Kms", "InvalidAddress", "UnsupportedOperation"]
-        .iter()
-        .any(|mark| code.contains(mark))
-        && !code.contains("Throttled")
+fn refused(status: u16, code: Option<&str>) -> Attempt {
+    if code.is_some_and(is_the_estates) {
+        return Attempt::Misconfigured(shown(code, status));
+    }
+    again(Refusal { status, code, message: None, retry_after: None }.attempt())
+}
+
+/// What someone has to mend in the queue, its key or the router's role, whatever the status [Amazon SQS API reference,
+/// `SendMessageBatch`, "Errors", and "Common Errors"]. SQS spells the key's errors in two ways, by the protocol: `KmsDisabled`
+/// and `KMS.DisabledException`.
+fn is_the_estates(code: &str) -> bool {
+    let marks = [
+        "QueueDoesNotExist",
+        "NonExistentQueue",
+        "Kms",
+        "KMS.",
+        "InvalidAddress",
+        "UnsupportedOperation",
+        "AccessDenied",
+        "InvalidSecurity",
+        "ExpiredToken",
+        "InvalidClientTokenId",
+    ];
+    marks.iter().any(|mark| code.contains(mark)) && !code.contains("Throttl")
 }
 
 #[cfg(test)]
@@ -177,11 +188,17 @@ mod tests {
 
     #[test]
     fn what_someone_has_to_mend_is_told_from_what_passes() {
-        for code in ["AWS.SimpleQueueService.NonExistentQueue", "KmsAccessDenied", "QueueDoesNotExist"] {
-            assert!(is_the_queues(code), "{code}");
+        for code in [
+            "AWS.SimpleQueueService.NonExistentQueue",
+            "KmsAccessDenied",
+            "KMS.DisabledException",
+            "QueueDoesNotExist",
+            "ExpiredToken",
+        ] {
+            assert!(is_the_estates(code), "{code}");
         }
-        for code in ["KmsThrottled", "RequestThrottled", "InternalError"] {
-            assert!(!is_the_queues(code), "{code}");
+        for code in ["KmsThrottled", "KMS.ThrottlingException", "RequestThrottled", "InternalError"] {
+            assert!(!is_the_estates(code), "{code}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What an error answer says: its code and message, wherever the service's protocol puts them. Pure.
 
-use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use crate::wire::Answer;
 
@@ -11,31 +11,18 @@ pub(crate) struct Fault {
     pub(crate) message: Option<String>,
 }
 
-/// The body of an error.
-#[derive(Default, Deserialize)]
-struct Body {
-    // Several may be there at once, which an alias does not bear.
-    #[serde(rename = "__type")]
-    kind: Option<String>,
-    code: Option<String>,
-    message: Option<String>,
-    #[serde(rename = "Message")]
-    capital_message: Option<String>,
-}
-
 impl Fault {
     /// An error of a service that speaks JSON. Its code stands in the body and in a header
     /// [Smithy, "AWS JSON 1.0 protocol" and "AWS restJson1 protocol", "Operation error serialization"]; where the service once
     /// spoke its query protocol, as SQS did, by which everybody knows the code, that is in a header of its own
     /// [Smithy, "AWS query compatible trait"].
     pub(crate) fn of_json(answer: &Answer) -> Self {
-        let body: Body = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let body: Map<String, Value> = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let text = |names: [&str; 2]| names.iter().find_map(|name| body.get(*name)?.as_str());
         let query = answer.header("x-amzn-query-error").and_then(|error| error.split(';').next());
-        let code = query.or(answer.header("x-amzn-errortype")).map(str::to_owned).or(body.kind).or(body.code);
-        Self {
-            code: code.as_deref().map(bare).map(str::to_owned),
-            message: body.message.or(body.capital_message),
-        }
+        let code = query.or(answer.header("x-amzn-errortype")).or(text(["__type", "code"]));
+        let message = text(["message", "Message"]);
+        Self { code: code.map(bare).map(str::to_owned), message: message.map(str::to_owned) }
     }
 }
 
@@ -79,9 +66,12 @@ mod tests {
 
     #[test]
     fn a_message_begins_with_a_small_or_a_capital_letter() {
-        for body in
-            [r#"{"message":"no"}"#, r#"{"Message":"no"}"#, r#"{"Message":"no","Type":"User","message":"no"}"#]
-        {
+        for body in [
+            r#"{"message":"no"}"#,
+            r#"{"code":7,"message":"no"}"#,
+            r#"{"Message":"no"}"#,
+            r#"{"Message":"no","Type":"User","message":"no"}"#,
+        ] {
             assert_eq!(fault(&[], body), told(None, Some("no")), "{body}");
         }
     }

@@ -60,6 +60,14 @@ pub enum RuntimeError {
         "the Runtime API is not given: environment variable {VARIABLE}: run this as a Lambda function, which sets it"
     )]
     NotOnLambda,
+    /// This invocation's event is no text. It is failed already.
+    #[error("the event is not UTF-8: {problem}: send JSON")]
+    NotText {
+        /// Its id in the function's log.
+        request_id: String,
+        /// Where it is not.
+        problem: String,
+    },
     /// It is not as documented.
     #[error("the Runtime API cannot be asked: {path}: {problem}")]
     Failed {
@@ -98,26 +106,21 @@ impl RuntimeApi {
         Self { pool, base, function_name: function_name.into() }
     }
 
-    /// Waits for the next invocation, for as long as it takes. One whose event is no text is failed in here.
+    /// Waits for the next invocation, for as long as it takes.
     ///
     /// # Errors
-    /// When there will be none.
+    /// [`RuntimeError::NotText`] after an invocation that has failed by its event; otherwise there will be none.
     pub async fn next(&self) -> Result<Invocation, RuntimeError> {
-        loop {
-            let answer = self.ask(Method::GET, NEXT, &[], Bytes::new()).await?;
-            let mut invocation = self.invocation(&answer)?;
-            match String::from_utf8(answer.body) {
-                Ok(event) => {
-                    invocation.event = event;
-                    return Ok(invocation);
-                }
-                Err(error) => {
-                    let failure = Failure {
-                        error_type: "InvalidEvent".to_owned(),
-                        error_message: format!("the event is not UTF-8: {}: send JSON", error.utf8_error()),
-                    };
-                    self.fail(&invocation, &failure).await?;
-                }
+        let answer = self.ask(Method::GET, NEXT, &[], Bytes::new()).await?;
+        let invocation = self.invocation(&answer)?;
+        match String::from_utf8(answer.body) {
+            Ok(event) => Ok(Invocation { event, ..invocation }),
+            Err(error) => {
+                let (request_id, problem) = (invocation.request_id.clone(), error.utf8_error().to_string());
+                let error = RuntimeError::NotText { request_id, problem };
+                let (error_type, error_message) = ("InvalidEvent".to_owned(), error.to_string());
+                self.fail(&invocation, &Failure { error_type, error_message }).await?;
+                Err(error)
             }
         }
     }

@@ -58,11 +58,15 @@ impl Signed {
 
     /// Sends a request once. The time for it begins with the credentials and ends with the last byte of the answer.
     pub(crate) async fn send(&self, request: Request<'_>, timeout: Duration) -> Result<Answer, NoAnswer> {
-        let sending = async { self.wire.send(self.signed(request).await?).await };
+        let sending = async { self.wire.send(self.signed(request, SystemTime::now()).await?).await };
         tokio::time::timeout(timeout, sending).await.unwrap_or(Err(NoAnswer::TimedOut))
     }
 
-    async fn signed(&self, request: Request<'_>) -> Result<http::Request<Full<Bytes>>, NoAnswer> {
+    async fn signed(
+        &self,
+        request: Request<'_>,
+        now: SystemTime,
+    ) -> Result<http::Request<Full<Bytes>>, NoAnswer> {
         let provider = self.credentials.as_ref().ok_or(NoAnswer::NoCredentials)?;
         let credentials = provider.provide_credentials().await.map_err(|error| match error {
             CredentialsError::ProviderTimedOut(_) => NoAnswer::CredentialsTimedOut,
@@ -73,7 +77,7 @@ impl Signed {
             .identity(&identity)
             .region(&self.region)
             .name(self.service.signing_name())
-            .time(SystemTime::now())
+            .time(now)
             .settings(self.settings())
             .build()
             .map_err(|_| NoAnswer::NotBuilt)?;
@@ -105,3 +109,6 @@ impl Signed {
         settings
     }
 }
+
+#[cfg(test)]
+mod tests;

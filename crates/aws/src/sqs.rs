@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::clients::Clients;
 use crate::endpoint::Service;
@@ -65,8 +65,17 @@ struct Batch<'a> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct Outcome {
+    #[serde(deserialize_with = "null_is_nothing")]
     pub(crate) successful: Vec<Taken>,
+    #[serde(deserialize_with = "null_is_nothing")]
     pub(crate) failed: Vec<Failed>,
+}
+
+/// To the SDKs, too, a field that is null is as one that is not there.
+fn null_is_nothing<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    field: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(field)?.unwrap_or_default())
 }
 
 /// The queue has it.
@@ -81,12 +90,9 @@ pub(crate) struct Taken {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Failed {
     pub(crate) id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_nothing")]
     pub(crate) sender_fault: bool,
-    #[serde(default)]
-    pub(crate) code: String,
-    #[serde(default)]
-    pub(crate) message: Option<String>,
+    pub(crate) code: Option<String>,
 }
 
 /// Why the queue says nothing of any.
@@ -142,6 +148,8 @@ impl Queue {
             headers: &[
                 ("content-type", "application/x-amz-json-1.0"),
                 ("x-amz-target", "AmazonSQS.SendMessageBatch"),
+                // Errors by the codes that everybody knows [Smithy, "AWS query compatible trait"].
+                ("x-amzn-query-mode", "true"),
             ],
             body,
         };

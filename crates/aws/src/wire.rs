@@ -29,6 +29,11 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// minute that the AWS SDK for Java takes.
 const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
+/// How often a connection says that it is there while its answer is waited for. A backend may work for a quarter of an hour,
+/// and what lies between forgets a silent connection after 350 seconds [Amazon VPC user guide, "Troubleshoot NAT gateways";
+/// AWS PrivateLink guide].
+const KEEP_ALIVE: Duration = Duration::from_mins(1);
+
 /// Idle connections kept for one host: as many as `in_flight` can be at most.
 const MAX_IDLE: usize = 900;
 
@@ -111,6 +116,7 @@ impl Wire {
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
+        tcp.set_keepalive(Some(KEEP_ALIVE));
         let tls = HttpsConnectorBuilder::new().with_provider_and_native_roots(ring::default_provider());
         let tls = tls.map_err(|_| ClientsError::NoRootCertificates)?;
         let https = tls.https_or_http().enable_http1().wrap_connector(tcp);

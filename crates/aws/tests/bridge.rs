@@ -130,6 +130,7 @@ async fn a_queue_that_is_not_there_or_not_allowed_is_the_estates_fault() {
         (400, "AWS.SimpleQueueService.NonExistentQueue"),
         (403, "AccessDeniedException"),
         (400, "KmsAccessDenied"),
+        (400, "KMS.DisabledException"),
     ] {
         let server = Server::start([error(status, code, "no")]).await;
         let attempts = send(&server, Group::Tenant, &bodies(2)).await;

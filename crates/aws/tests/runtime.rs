@@ -89,7 +89,10 @@ async fn an_event_that_is_no_text_is_failed_and_the_next_one_comes() {
     let not_text = Reply::Bytes { headers: vec![REQUEST_ID, DEADLINE], body: b"[\"\xff\"]".to_vec() };
     let next = event(&[("Lambda-Runtime-Aws-Request-Id", "r-2"), DEADLINE], "{}");
     let server = Server::start([not_text, answer(202, ""), next]).await;
-    assert_eq!(runtime(&server).next().await.unwrap().request_id, "r-2");
+    let runtime = runtime(&server);
+    let error = runtime.next().await.unwrap_err();
+    assert!(matches!(&error, RuntimeError::NotText { request_id, .. } if request_id == "r-1"), "{error:?}");
+    assert_eq!(runtime.next().await.unwrap().request_id, "r-2");
     let [_, failed, _] = &server.requests()[..] else { unreachable!("three requests") };
     assert_eq!(failed.path, "/2018-06-01/runtime/invocation/r-1/error");
     assert!(String::from_utf8_lossy(&failed.body).contains("UTF-8"));

@@ -90,7 +90,13 @@ fn init<H>(
 async fn forever(handler: &impl Handle, clients: &Clients) -> Result<(), RuntimeError> {
     let lambda = RuntimeApi::load()?;
     loop {
-        let invocation = lambda.next().await?;
+        let invocation = match lambda.next().await {
+            Err(ref error @ RuntimeError::NotText { ref request_id, .. }) => {
+                log(Level::Error, "batch_refused", Some(request_id), &Failed { problem: error.to_string() });
+                continue;
+            }
+            next => next?,
+        };
         clients.trace(invocation.trace_header.as_deref());
         let reply = handler.handle(&invocation).await.and_then(|reply| {
             serde_json::to_vec(&reply).map_err(|error| failure("NotJson", error.to_string()))

@@ -18,6 +18,7 @@ pub(super) const CODES: &[(&str, Meaning)] = &[
     // SQS's words for it.
     ("RequestThrottled", Meaning::Throttled),
     ("KmsThrottled", Meaning::Throttled),
+    ("KMS.ThrottlingException", Meaning::Throttled),
     // The function's state forbids running it now: 409 and 502, and it passes.
     ("ResourceConflictException", Meaning::NotStarted),
     ("ResourceNotReadyException", Meaning::NotStarted),

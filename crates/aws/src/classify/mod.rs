@@ -134,7 +134,7 @@ mod tests {
             let code = shown(code, 429);
             assert_eq!(refusal.attempt(), Attempt::Throttled { retry_after, code });
         }
-        for code in ["ThrottlingException", "RequestThrottled", "KmsThrottled"] {
+        for code in ["ThrottlingException", "RequestThrottled", "KmsThrottled", "KMS.ThrottlingException"] {
             let code = code.to_owned();
             assert_eq!(attempt(400, &code), Attempt::Throttled { retry_after: None, code });
         }

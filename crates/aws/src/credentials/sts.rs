@@ -12,6 +12,7 @@ use tenancy::TenantId;
 
 use super::SESSION_TIMEOUT;
 use super::session::{Keys, Session};
+use crate::classify::shown;
 use crate::signed::{Request, Signed};
 use crate::wire::Answer;
 use crate::xml::text_of;
@@ -61,7 +62,7 @@ fn question(role_arn: &str, tenant: &TenantId, length: Duration) -> String {
 
 fn refused(answer: &Answer) -> Attempt {
     let code = text_of(&answer.body, "Code").ok().flatten();
-    let code = code.unwrap_or_else(|| format!("HTTP {}", answer.status));
+    let code = shown(code.as_deref(), answer.status);
     if answer.status >= 500 || code.starts_with("Throttl") {
         return Attempt::NotStarted(format!("sts: {code}"));
     }

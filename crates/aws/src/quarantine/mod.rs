@@ -158,7 +158,7 @@ fn acknowledge(acknowledgements: &mut [Acknowledgement], places: &[usize], outco
     }
     for entry in &outcome.failed {
         if let Some(place) = sent(&entry.id) {
-            let code = if classify::is_code(&entry.code) { &entry.code } else { "UnnamedError" };
+            let code = entry.code.as_deref().filter(|code| classify::is_code(code)).unwrap_or("UnnamedError");
             acknowledgements[place] = failed(code);
         }
     }

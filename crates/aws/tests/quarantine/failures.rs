@@ -44,7 +44,7 @@ async fn a_queue_that_is_gone_denied_throttled_or_without_its_key_is_told_by_its
         (403, "AccessDeniedException", 1),
         (400, "KmsAccessDenied", 1),
         (400, "KmsDisabled", 1),
-        // The SDK tries again.
+        // It is tried again.
         (400, "ThrottlingException", 3),
         (400, "RequestThrottled", 3),
         (503, "ServiceUnavailable", 3),

@@ -42,8 +42,14 @@ pub(super) fn answer(asked: &Asked, refused: Option<(&[usize], &str)>, queues: &
 
 /// AWS's error of this code.
 pub(super) fn error(status: u16, code: &str) -> Reply {
-    // The one code that the older protocol spells otherwise, and clients still go by.
-    let query = if code == "QueueDoesNotExist" { "AWS.SimpleQueueService.NonExistentQueue" } else { code };
+    // Codes that the older protocol spells otherwise, and clients still go by.
+    let query = match code {
+        "QueueDoesNotExist" => "AWS.SimpleQueueService.NonExistentQueue",
+        "KmsAccessDenied" => "KMS.AccessDeniedException",
+        "KmsDisabled" => "KMS.DisabledException",
+        "KmsThrottled" => "KMS.ThrottlingException",
+        other => other,
+    };
     let head =
         Head::new(status).with("content-type", JSON).with("x-amzn-query-error", format!("{query};Sender"));
     let body = json!({ "__type": format!("com.amazonaws.sqs#{code}"), "message": "scripted" });
