@@ -10,8 +10,9 @@ import re
 import sys
 from dataclasses import dataclass
 
-from scripts.fuzz.cargo_fuzz import FUZZ, FuzzingFailed, build, install, run
+from scripts.fuzz.cargo_fuzz import FUZZ, FuzzingFailed, build, run
 from scripts.fuzz.distil import distil
+from scripts.tools import ToolsUnavailable
 
 # Longer inputs than any of these are slow and say nothing new; libFuzzer counts a slow one as a finding.
 LIMITS = ["-max_len=4096", "-timeout=20", "-rss_limit_mb=2048", f"-dict={FUZZ / 'pieces.dict'}"]
@@ -34,9 +35,8 @@ def main() -> int:
     parser.add_argument("--minimise", action="store_true", help="take over what reaches something new into fuzz/corpus, instead of looking for more")
     options = parser.parse_args()
     try:
-        install()
         build()
-    except FuzzingFailed as problem:
+    except (FuzzingFailed, ToolsUnavailable) as problem:
         print(problem, file=sys.stderr)
         return 1
     return report([work(target, options.seconds, options.minimise) for target in options.target or known])

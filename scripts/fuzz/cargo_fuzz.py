@@ -4,9 +4,8 @@ import subprocess
 import sys
 
 from scripts.build import ROOT
+from scripts.tools import ensure
 
-VERSION = "0.13.2"
-HOME = ROOT / ".tools" / "cargo-fuzz"
 FUZZ = ROOT / "fuzz"
 
 # Without a sanitizer: nightly has them only, and what they look for needs unsafe code, which is forbidden here.
@@ -15,18 +14,6 @@ OPTIONS = ["--fuzz-dir", FUZZ, "--sanitizer", "none"]
 
 class FuzzingFailed(Exception):
     """Fuzzing cannot begin; says what to do."""
-
-
-def install() -> None:
-    """Installs it where it is missing or another one."""
-    stamp = HOME / "installed"
-    if stamp.exists() and stamp.read_text() == VERSION:
-        return
-    print(f"installing cargo-fuzz {VERSION} into {HOME.relative_to(ROOT)}", file=sys.stderr)
-    command = ["cargo", "install", "cargo-fuzz", "--quiet", "--locked", "--force", "--version", VERSION, "--root", HOME]
-    if subprocess.run(command, cwd=ROOT).returncode != 0:
-        raise FuzzingFailed("cargo-fuzz cannot be installed: see the message above; this needs a reachable crates.io")
-    stamp.write_text(VERSION)
 
 
 def build() -> None:
@@ -47,4 +34,4 @@ def run(target: str, *arguments: object) -> subprocess.CompletedProcess:
 
 
 def called(subcommand: str) -> list:
-    return [HOME / "bin" / "cargo-fuzz", subcommand]
+    return [ensure("fuzz") / "cargo-fuzz", subcommand]

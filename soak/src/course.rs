@@ -70,7 +70,7 @@ impl Course {
             sleep(REST);
             self.enter(&account);
             let router = &world.routers()[0];
-            let panic = router.take_lines().into_iter().find(|line| line.contains("panicked at"));
+            let panic = router.take_lines().into_iter().find(|line| tells_of_a_panic(line));
             self.failure = if !account.violations.is_empty() {
                 Some(Failure::Broken(round.seed, account.violations))
             } else if let Some(line) = panic {
@@ -113,5 +113,25 @@ impl Course {
         for (fault, times) in &account.drawn {
             *self.drawn.entry(fault.clone()).or_default() += times;
         }
+    }
+}
+
+/// As the routers' own hook writes it, as a line of their log; or the standard library, before the hook is set.
+fn tells_of_a_panic(line: &str) -> bool {
+    line.contains(r#""event":"panicked""#) || line.contains("panicked at")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_known_by_the_routers_own_line_and_by_the_standard_librarys() {
+        let own = r#"{"timestamp":"2026-11-28T12:00:00.5Z","level":"ERROR","event":"panicked","location":"crates/routing/src/cut.rs:7:5"}"#;
+        assert!(tells_of_a_panic(own));
+        assert!(tells_of_a_panic("thread 'main' (7) panicked at crates/router/src/main.rs:7:5:"));
+        let batch =
+            r#"{"timestamp":"2026-11-28T12:00:00Z","level":"INFO","event":"batch","retry":{"panicked":1}}"#;
+        assert!(!tells_of_a_panic(batch));
     }
 }

@@ -1,5 +1,5 @@
-//! The release binaries, one process for each source, at work for as long as is asked while everything goes wrong that the
-//! crate `chaos` knows: what no other test does, since an execution environment on Lambda may serve for hours.
+//! The release binaries, one process for each source of [`Source::ALL`], at work for as long as is asked while everything
+//! goes wrong that the crate `chaos` knows: what no other test does, since an execution environment on Lambda may serve for hours.
 //!
 //! - [`course`]: a source, round after round; [`watch`]: its process meanwhile
 //! - [`verdict`]: whether it passes; [`leak`]: what counts as growth

@@ -32,10 +32,10 @@ pub(crate) fn markdown(run: &Run) -> String {
     let mut text = format!(
         "# Soak: {minutes} minutes in one process each\n\n\
          Written by `./taskw soak -- --minutes {minutes} --seed {seed} --write`, on a machine of {cores} cores that the\n\
-         services around the routers shared. The release binaries, one process for each source, were handed {} records\n\
-         in {} batches, what was not settled again and again, {} in all, while Lambda, SQS, DynamoDB and STS went wrong as\n\
-         the last table says: small records, and batches of nearly 6 MB. Half of the tenants of each round were new. At the\n\
-         end of each round all goes well until all is settled; then the router rests, and is looked at.\n",
+         services around the routers shared. The release binaries, one process for each of the sources below, were handed\n\
+         {} records in {} batches, what was not settled again and again, {} in all, while Lambda, SQS, DynamoDB and STS\n\
+         went wrong as the last table says: small records, and batches of nearly 6 MB. Half of the tenants of each round\n\
+         were new. At the end of each round all goes well until all is settled; then the router rests, and is looked at.\n",
         grouped(sum(|course| course.messages)),
         grouped(sum(|course| course.batches)),
         grouped(sum(|course| course.handed_out)),

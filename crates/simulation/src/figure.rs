@@ -5,6 +5,7 @@ use std::fmt::{Debug, Write};
 
 use crate::invariants::{ALL, Excuse, LIVELY, RanOn};
 use crate::totals::{Counts, Totals};
+use crate::words::grouped;
 
 /// Where the page lies, from the root of the repository.
 pub const PAGE: &str = "docs/figures/simulation.md";
@@ -22,19 +23,25 @@ const HAPPENED: [Row; 7] = [
     ("records that the source gave up, after their tries or their time", |of| of.given_up),
 ];
 
+/// What writes the page.
+#[must_use]
+pub fn command(totals: &Totals, seed: u64) -> String {
+    format!("./taskw simulate -- --histories {} --seed {seed} --write-docs", totals.histories())
+}
+
 /// The page, Markdown. No time stands in it: the same seed makes the same page.
 #[must_use]
 pub fn page(totals: &Totals, seed: u64) -> String {
     let histories = grouped(totals.histories());
     let mut page = format!(
         "# The simulation: {histories} histories, and no promise broken\n\n\
-         Written by `./taskw simulate -- --histories {} --seed {seed} --write-docs`, and only where every history keeps\n\
+         Written by `{}`, and only where every history keeps\n\
          every promise.\n\n\
          A history is a source, the router, backends, a quarantine and a registry in virtual time, with all that goes\n\
          wrong with them, drawn from a seed. The router is the one that ships: its routing, admission and source code.\n\
          The world around it is a model, in `crates/simulation`; each rule of it names the AWS page that it follows.\n\n\
          ## What happened\n\n",
-        totals.histories()
+        command(totals, seed)
     );
     let kinds: Vec<&str> = totals.of.keys().map(|kind| kind.name()).collect();
     head(&mut page, "", &kinds);
@@ -66,10 +73,12 @@ pub fn page(totals: &Totals, seed: u64) -> String {
     for (fault, count) in &totals.faults {
         row(&mut page, &words(fault), std::iter::once(*count));
     }
-    page.push_str("\n## What was promised\n\nEach promise is looked after in every history.\n\n");
-    page.push_str("| promise | in words | histories |\n| --- | --- | --: |\n");
+    page.push_str(
+        "\n## What was promised\n\nEach history is judged by all of these; by those of a bridge, where it has one.\n\n\
+         | promise | in words |\n| --- | --- |\n",
+    );
     for of in ALL.iter().chain(&LIVELY) {
-        let _ = writeln!(page, "| `{}` | {} | {histories} |", of.name, of.promise);
+        let _ = writeln!(page, "| `{}` | {} |", of.name, of.promise);
     }
     page
 }
@@ -125,19 +134,6 @@ fn spaced(name: &str) -> String {
     text
 }
 
-/// Digits in groups of three.
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,10 +159,9 @@ mod tests {
     }
 
     #[test]
-    fn names_become_words_and_digits_stand_in_groups() {
+    fn names_become_words() {
         assert_eq!(words(&Fault::Invoke(InvokeFault::NotStarted)), "invoke: not started");
         assert_eq!(words(&Fault::Router(RouterFault::Crash(0))), "router: crash");
         assert_eq!(words(&Fault::SentTwice), "sent twice");
-        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
 }

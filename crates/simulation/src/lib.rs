@@ -7,7 +7,7 @@
 //! - [`campaign`]: many histories; [`totals`]: what they came to; [`figure`]: that as a page of the documentation
 //! - [`rivals`]: other routers in the same world, and what becomes of records with each
 //! - [`shrink`](mod@shrink), [`trace`](mod@trace): a failing history made small, and told in words
-//! - [`executor`]: virtual time
+//! - [`executor`]: virtual time; [`progress`], [`words`]: what the programs of this crate share
 //!
 //! Every rule of the model stands beside the AWS page that it follows. What must not enter: the network, threads within
 //! a history, and any time but the executor's.
@@ -19,8 +19,10 @@ pub mod history;
 pub mod imposter;
 pub mod invariants;
 pub mod plan;
+pub mod progress;
 pub mod rivals;
 pub mod shrink;
 pub mod totals;
 pub mod trace;
+pub mod words;
 pub mod world;

@@ -1,19 +1,20 @@
 //! Lets many histories happen to the router, or one of them once more: `simulate --help`.
 
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::sync::atomic::AtomicU64;
+use std::time::Instant;
 
 use clap::Parser;
 use simulation::campaign::{Campaign, Failure};
-use simulation::figure::{PAGE, page};
+use simulation::figure::{PAGE, command, page};
 use simulation::imposter::Imposter;
 use simulation::invariants::{ALL, LIVELY, first_broken};
 use simulation::plan::{Kind, Plan};
+use simulation::progress::{rate, watched};
 use simulation::shrink::shrink;
 use simulation::totals::Totals;
 use simulation::trace::trace;
+use simulation::words::number;
 use simulation::world::happen;
 
 /// Hunts for histories in which the router breaks a promise.
@@ -36,8 +37,11 @@ struct Arguments {
     #[arg(long)]
     imposters: bool,
     /// Writes what the histories came to into docs/figures/simulation.md.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "source")]
     write_docs: bool,
+    /// Fails where docs/figures/simulation.md says something else than the histories came to.
+    #[arg(long, conflicts_with_all = ["write_docs", "source"])]
+    check_docs: bool,
     /// Threads.
     #[arg(long, default_value = "2", value_parser = number)]
     threads: u64,
@@ -56,10 +60,6 @@ fn source(text: &str) -> Result<Source, String> {
         .ok_or_else(|| format!("no such source: write all, {}", Kind::ALL.map(Kind::name).join(", ")))
 }
 
-fn number(text: &str) -> Result<u64, String> {
-    text.replace('_', "").parse().map_err(|error| format!("{error}: write a whole number"))
-}
-
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     if let Some(seed) = arguments.replay {
@@ -75,19 +75,15 @@ fn main() -> ExitCode {
         imposter: None,
         threads: arguments.threads.max(1),
     };
-    let (done, over, began) = (AtomicU64::new(0), AtomicBool::new(false), Instant::now());
-    let outcome = thread::scope(|scope| {
-        scope.spawn(|| tell_progress(&done, &over, campaign.histories));
-        let outcome = campaign.run(&done);
-        over.store(true, Ordering::Relaxed);
-        outcome
-    });
-    let (histories, seconds) = (outcome.totals.histories(), began.elapsed().as_secs_f64());
+    let began = Instant::now();
+    let outcome = watched(campaign.histories, |done| campaign.run(done));
+    let (histories, elapsed) = (outcome.totals.histories(), began.elapsed());
     print!("{}", outcome.totals);
     println!(
-        "{histories} histories of seed {} in {seconds:.1} s: {:.0} in a second",
+        "{histories} histories of seed {} in {:.1} s: {:.0} in a second",
         campaign.seed,
-        rate(histories, seconds)
+        elapsed.as_secs_f64(),
+        rate(histories, elapsed)
     );
     let kept = outcome.totals.of.len() * (ALL.len() + LIVELY.len());
     match outcome.failure {
@@ -97,6 +93,7 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
         None if arguments.write_docs => write_docs(&outcome.totals, campaign.seed),
+        None if arguments.check_docs => check_docs(&outcome.totals, campaign.seed, kept),
         None => {
             println!("simulation: {kept} passed, 0 failed");
             ExitCode::SUCCESS
@@ -115,6 +112,17 @@ fn write_docs(totals: &Totals, seed: u64) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// One more check, beside the promises that were kept.
+fn check_docs(totals: &Totals, seed: u64, kept: usize) -> ExitCode {
+    if std::fs::read_to_string(PAGE).is_ok_and(|written| written == page(totals, seed)) {
+        println!("simulation: {} passed, 0 failed", kept + 1);
+        return ExitCode::SUCCESS;
+    }
+    println!("{PAGE} is not what these histories came to: write it anew with {}", command(totals, seed));
+    println!("simulation: {kept} passed, 1 failed");
+    ExitCode::FAILURE
 }
 
 /// A table of the wrong routers; fails where one is not found.
@@ -138,35 +146,6 @@ fn imposters(arguments: &Arguments) -> ExitCode {
         println!("| `{imposter:?}` | {} | `{by}` | {number} |", imposter.mistake());
     }
     exit
-}
-
-/// A line every ten seconds.
-fn tell_progress(done: &AtomicU64, over: &AtomicBool, histories: u64) {
-    let began = Instant::now();
-    let mut told = 0;
-    while !over.load(Ordering::Relaxed) {
-        thread::sleep(Duration::from_millis(50));
-        let seconds = began.elapsed().as_secs();
-        if seconds / 10 > told {
-            told = seconds / 10;
-            let (done, elapsed) = (done.load(Ordering::Relaxed), began.elapsed().as_secs_f64());
-            let rate = rate(done, elapsed);
-            println!(
-                "{done} of {histories} histories after {seconds} s: {rate:.0} in a second, {:.0} s left",
-                seconds_for(histories.saturating_sub(done), rate)
-            );
-        }
-    }
-}
-
-#[allow(clippy::cast_precision_loss, reason = "a rate is no exact figure")]
-fn rate(histories: u64, seconds: f64) -> f64 {
-    histories as f64 / seconds.max(0.001)
-}
-
-#[allow(clippy::cast_precision_loss, reason = "what is left is no exact figure")]
-fn seconds_for(histories: u64, rate: f64) -> f64 {
-    histories as f64 / rate.max(1.0)
 }
 
 fn tell(failure: Failure) {

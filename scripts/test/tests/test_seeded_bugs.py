@@ -1,12 +1,19 @@
 """The bugs of scripts/seeded_bugs are there to be sown, and the page tells of them."""
 
+import contextlib
+import io
+import subprocess
+import tempfile
 import unittest
+from pathlib import Path
+from unittest import mock
 
 from scripts.build import ROOT
+from scripts.seeded_bugs import __main__ as seeded_bugs
 from scripts.seeded_bugs.__main__ import FOUND, with_bugs
 from scripts.seeded_bugs.bug import Bug, NotThere, sown
 from scripts.seeded_bugs.bugs import BUGS
-from scripts.seeded_bugs.page import PAGE, Found, row
+from scripts.seeded_bugs.page import PAGE, Found, page, row
 
 
 def bug(name: str, old: str, new: str, within: str = "") -> Bug:
@@ -51,6 +58,33 @@ class Sowing(unittest.TestCase):
         output = "sqs 1 histories\nhistory 41 of seed 7 breaks a promise; the smallest:\nbroken: order (records of one key)\nbroken: bytes (x)\n"
         self.assertEqual(FOUND.search(output).groups(), ("41", "order"))
         self.assertIsNone(FOUND.search("50000 histories in 3 s"))
+
+
+class Hunting(unittest.TestCase):
+    def told(self, work):
+        """What it gave, and what it printed."""
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            return work(), printed.getvalue()
+
+    def test_a_hunt_that_never_ends_finds_nothing_and_proves_nothing(self):
+        endless = subprocess.TimeoutExpired("simulate", seeded_bugs.PATIENCE)
+        with mock.patch.object(seeded_bugs, "hunt", side_effect=endless):
+            found, printed = self.told(lambda: seeded_bugs.attempt(1, bug("a", "1", "2")))
+            self.assertIsNone(found)
+            self.assertTrue(printed.startswith("SURVIVED (never ended)"), printed)
+            is_clean, printed = self.told(seeded_bugs.stays_clean)
+            self.assertFalse(is_clean)
+            self.assertIn("NEVER ENDED", printed)
+
+    def test_a_page_that_says_something_else_than_was_found_is_told(self):
+        found = {bug.name: Found("receipt", 1) for bug in BUGS}
+        with tempfile.TemporaryDirectory(dir=ROOT) as folder, mock.patch.object(seeded_bugs, "PAGE", Path(folder) / "page.md") as path:
+            path.write_text(page(BUGS, found, seeded_bugs.WITHIN))
+            self.assertEqual(self.told(lambda: seeded_bugs.is_written(found)), (True, ""))
+            later = found | {BUGS[0].name: Found("receipt", 2)}
+            is_so, printed = self.told(lambda: seeded_bugs.is_written(later))
+            self.assertFalse(is_so)
+            self.assertIn("./taskw seeded-bugs -- --write", printed)
 
 
 if __name__ == "__main__":

@@ -3,14 +3,14 @@
 use std::error::Error;
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::Parser;
+use simulation::progress::watched;
 use simulation::rivals::contest::{Contest, Day};
 use simulation::rivals::plot::plot;
 use simulation::rivals::report::{block, in_place, page};
+use simulation::words::number;
 
 /// Compares routers in the simulated world, and writes docs/figures/routers.md, routers.svg and the README's figures.
 #[derive(Parser)]
@@ -28,20 +28,11 @@ struct Arguments {
     threads: u64,
 }
 
-fn number(text: &str) -> Result<u64, String> {
-    text.replace('_', "").parse().map_err(|error| format!("{error}: write a whole number"))
-}
-
 fn main() -> Result<(), Box<dyn Error>> {
     let Arguments { histories, seed, threads } = Arguments::parse();
     let contest = Contest { seed, histories, days: &Day::ALL, threads };
-    let (done, over, began) = (AtomicU64::new(0), AtomicBool::new(false), Instant::now());
-    let score = thread::scope(|scope| {
-        scope.spawn(|| tell_progress(&done, &over, histories));
-        let score = contest.run(&done);
-        over.store(true, Ordering::Relaxed);
-        score
-    });
+    let began = Instant::now();
+    let score = watched(histories, |done| contest.run(done));
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let figures = project.join("docs/figures");
     fs::create_dir_all(&figures)?;
@@ -52,18 +43,4 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("written: docs/figures/routers.md, docs/figures/routers.svg, README.md");
     println!("{histories} histories for each router and source in {} s", began.elapsed().as_secs());
     Ok(())
-}
-
-/// A line every ten seconds.
-fn tell_progress(done: &AtomicU64, over: &AtomicBool, histories: u64) {
-    let began = Instant::now();
-    let mut told = 0;
-    while !over.load(Ordering::Relaxed) {
-        thread::sleep(Duration::from_millis(50));
-        let seconds = began.elapsed().as_secs();
-        if seconds / 10 > told {
-            told = seconds / 10;
-            println!("{} of {histories} histories after {seconds} s", done.load(Ordering::Relaxed));
-        }
-    }
 }
