@@ -31,7 +31,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How often a connection says that it is there while its answer is waited for. A backend may work for a quarter of an hour,
 /// and what lies between forgets a silent connection after 350 seconds [Amazon VPC user guide, "Troubleshoot NAT gateways";
-/// AWS PrivateLink guide].
+/// AWS `PrivateLink` guide].
 const KEEP_ALIVE: Duration = Duration::from_mins(1);
 
 /// Idle connections kept for one host: as many as `in_flight` can be at most.
