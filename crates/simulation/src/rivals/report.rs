@@ -6,6 +6,7 @@ use super::Rival;
 use super::account::Wrong;
 use super::contest::{Contender, Contest, Day, Payload, Score};
 use crate::plan::Kind;
+use crate::words::grouped;
 
 /// The marks between which the README's figures stand, and the page's own.
 pub const BLOCK: [&str; 2] = ["<!-- routers: written by ./taskw figures -->\n", "<!-- end of routers -->\n"];
@@ -221,27 +222,4 @@ fn reading() -> String {
 #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
 fn ratio(count: u64, of: u64) -> f64 {
     count as f64 / of.max(1) as f64
-}
-
-/// Digits in groups of three.
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn digits_stand_in_groups_of_three() {
-        assert_eq!([0, 12, 999, 1_000, 1_234_567].map(grouped), ["0", "12", "999", "1,000", "1,234,567"]);
-    }
 }
