@@ -178,7 +178,9 @@ fn reading() -> String {
            counted: Lambda's own grammar takes it.\n\
          - **out of order**: the run in which the backend was done with it began before that of an earlier record of \
            its message group (of its tenant's partition key, in a stream). What a backend passes over within one \
-           Invoke is its own doing.\n\
+           Invoke is its own doing. \
+         Where the router went away at a record's last try with its Invoke still on the way, the stream gives the \
+         record up and hands out the next, and the late run is counted here; no router can prevent it.\n\
          - **needless dead letters**: the source gave it up, although it names its tenant and the backend can be done \
            with it.\n\
          - **done twice**: the backend was done with it more than once. Some of that nobody can avoid: answers that \
