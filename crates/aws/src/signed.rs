@@ -83,7 +83,7 @@ impl Signed {
             .map_err(|_| NoAnswer::NotBuilt)?;
         let url = format!("{}{}", self.url, request.path);
         let has_trace = request.headers.iter().any(|(name, _)| *name == TRACE_HEADER);
-        let trace = self.wire.trace().filter(|_| !has_trace);
+        let trace = if has_trace { None } else { self.wire.trace() };
         let trace = trace.as_deref().map(|trace| (TRACE_HEADER, trace));
         let headers = request.headers.iter().copied().chain(trace);
         let signable =
