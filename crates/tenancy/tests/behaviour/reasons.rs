@@ -234,6 +234,18 @@ fn rules_that_prove_nothing_are_refused() {
 }
 
 #[test]
+fn a_path_however_it_is_spelt_finds_the_selectors_that_look_there_and_no_other() {
+    let whole = Selector::parse(BODY).unwrap();
+    let part = |capture| Selector::parse(GROUP).unwrap().with_capture(capture).unwrap();
+    let parts = [part("^([^#]+)#"), part("#([^#]+)$")];
+    let rules = Rules::new(vec![whole.clone()], parts.to_vec(), Grammar::Strict).unwrap();
+    let at = |path| rules.selectors_at(&Selector::parse(path).unwrap()).cloned().collect::<Vec<_>>();
+    assert_eq!(at("$['body'].tenantId"), [whole]);
+    assert_eq!(at(GROUP), parts);
+    assert_eq!(at(ATTRIBUTE), []);
+}
+
+#[test]
 fn one_path_may_be_selected_with_different_captures() {
     let selector = |capture| Selector::parse(GROUP).unwrap().with_capture(capture).unwrap();
     let rules =
