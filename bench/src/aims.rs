@@ -1,70 +1,98 @@
-//! What the figures should be.
+//! What the figures should be. Those of two programs are ratios within one run; they hold on any machine.
 
-use crate::report::Report;
+use crate::contender::Contender;
+use crate::contest::{EACH, Figures, LARGEST};
+use crate::number::{mebibytes, megabytes, millis, ratio};
+use crate::scenario::Scenario;
+use crate::start::zip_bytes;
 
-const MAX_INIT_MS: f64 = 25.0;
-const MAX_PEAK_MIB: f64 = 25.0;
-const MAX_ZIP_MB: f64 = 3.0;
-/// Where the backend takes long, a batch takes at most this many times what the backend alone takes.
-const MAX_OVER_FLOOR: f64 = 1.5;
-/// From which time on a backend counts as taking long, in milliseconds.
-const LONG_MS: f64 = 100.0;
+/// An event that counts as a large one, in bytes: Lambda hands over 6 MB at most.
+const LARGE_EVENT_BYTES: usize = 5_000_000;
 
 /// An aim and what became of it.
 #[derive(Debug)]
 pub(crate) struct Verdict {
     pub(crate) aim: String,
     pub(crate) measured: String,
-    met: Met,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Met {
-    Yes,
-    No,
-    /// There is nothing to measure yet.
-    Unknown,
+    met: Option<bool>,
 }
 
 impl Verdict {
-    fn at_most(limit: f64, unit: &str, what: &str, measured: Option<f64>) -> Self {
-        let met = match measured {
-            Some(value) if value <= limit => Met::Yes,
-            Some(_) => Met::No,
-            None => Met::Unknown,
-        };
-        let measured = measured.map_or_else(|| "not built".to_owned(), |value| format!("{value} {unit}"));
-        Self { aim: format!("{what}: at most {limit} {unit}"), measured, met }
+    fn at_most(what: &str, limit: f64, unit: &str, measured: Option<f64>) -> Self {
+        Self::new(format!("{what}: at most {limit} {unit}"), unit, measured, |value| value <= limit)
     }
 
+    fn at_least(what: &str, limit: f64, unit: &str, measured: Option<f64>) -> Self {
+        Self::new(format!("{what}: at least {limit} {unit}"), unit, measured, |value| value >= limit)
+    }
+
+    fn new(aim: String, unit: &str, measured: Option<f64>, is_met: impl Fn(f64) -> bool) -> Self {
+        let text = measured.map_or_else(|| "–".to_owned(), |value| format!("{value} {unit}"));
+        Self { aim, measured: text, met: measured.map(is_met) }
+    }
+
+    /// What was not measured is no failure.
     pub(crate) fn is_met(&self) -> bool {
-        self.met != Met::No
+        self.met != Some(false)
     }
 
-    pub(crate) fn word(&self) -> &'static str {
+    pub(crate) const fn word(&self) -> &'static str {
         match self.met {
-            Met::Yes => "met",
-            Met::No => "NOT MET",
-            Met::Unknown => "not measured",
+            Some(true) => "met",
+            Some(false) => "NOT MET",
+            None => "not measured",
         }
     }
 }
 
-pub(crate) fn judge(report: &Report) -> Vec<Verdict> {
-    let start = &report.start;
-    let peak =
-        report.scenarios.iter().map(|scenario| scenario.router.peak_mib).fold(start.idle_mib, f64::max);
-    let mut verdicts = vec![
-        Verdict::at_most(MAX_INIT_MS, "ms", "cold init", Some(start.init_ms)),
-        Verdict::at_most(MAX_PEAK_MIB, "MiB", "peak memory", Some(peak)),
-        Verdict::at_most(MAX_ZIP_MB, "MB", "zip", start.zip_mb),
-    ];
-    for scenario in report.scenarios.iter().filter(|scenario| scenario.backend_ms >= LONG_MS) {
-        let what = format!("{} records with a backend of {} ms", scenario.records, scenario.backend_ms);
-        let over = (scenario.router.batch_ms / scenario.floor_ms * 100.0).round() / 100.0;
-        verdicts.push(Verdict::at_most(MAX_OVER_FLOOR, "× the backend alone", &what, Some(over)));
-    }
-    verdicts
+pub(crate) fn judge(figures: &Figures) -> Vec<Verdict> {
+    let router = figures.start_of(Contender::ROUTER);
+    let speed = |scenario: &Scenario, other| {
+        let (router, other) = (figures.of(scenario, Contender::ROUTER)?, figures.of(scenario, other)?);
+        Some(ratio(other.median(), router.median()))
+    };
+    let cpu = |scenario: &Scenario, other| {
+        let (router, other) = (figures.of(scenario, Contender::ROUTER)?, figures.of(scenario, other)?);
+        Some((router.cpu, other.cpu))
+    };
+    let event_cpu = cpu(&LARGEST, Contender::Floor).map(|(router, floor)| ratio(router, floor));
+    let each_cpu = cpu(&EACH, Contender::Concurrent).map(|(router, other)| ratio(other, router));
+    vec![
+        Verdict::at_most("payload event, CPU per record", 1.25, "× the floor's", event_cpu),
+        Verdict::at_least(
+            "payload event, records/s",
+            0.85,
+            "× the floor's",
+            speed(&LARGEST, Contender::Floor),
+        ),
+        Verdict::at_least(
+            "payload event, records/s",
+            100.0,
+            "× the sequential loop's",
+            speed(&LARGEST, Contender::Sequential),
+        ),
+        Verdict::at_least("payload record, records per CPU second", 10.0, "× the 64-way loop's", each_cpu),
+        Verdict::at_most("cold init", 15.0, "ms", router.map(|start| millis(start.init))),
+        Verdict::at_most(
+            "memory before any event",
+            20.0,
+            "MiB",
+            router.map(|start| mebibytes(start.idle_bytes)),
+        ),
+        Verdict::at_most("memory above that, under a large event", 3.0, "× the event", above_idle(figures)),
+        Verdict::at_most("zip", 2.5, "MB", zip_bytes().map(megabytes)),
+    ]
+}
+
+/// How many times a large event the router held at most, besides what it holds without one.
+fn above_idle(figures: &Figures) -> Option<f64> {
+    let idle = figures.start_of(Contender::ROUTER)?.idle_bytes;
+    let large = figures.rounds.iter().filter(|round| round.event_bytes >= LARGE_EVENT_BYTES);
+    let multiples = large.filter_map(|round| {
+        let router = round.of(Contender::ROUTER)?;
+        Some(megabytes(router.peak_bytes - idle) / megabytes(u64::try_from(round.event_bytes).ok()?))
+    });
+    multiples.reduce(f64::max).map(|multiple| (multiple * 100.0).round() / 100.0)
 }
 
 #[cfg(test)]
@@ -72,10 +100,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_figure_over_its_limit_is_not_met() {
-        let verdict = |value| Verdict::at_most(25.0, "ms", "init", value);
-        assert!(verdict(Some(25.0)).is_met());
-        assert!(!verdict(Some(25.1)).is_met());
-        assert_eq!(verdict(None).word(), "not measured");
+    fn a_figure_beyond_its_limit_is_not_met_and_one_that_is_not_there_is_no_failure() {
+        let most = |value| Verdict::at_most("init", 25.0, "ms", value);
+        assert!(most(Some(25.0)).is_met());
+        assert!(!most(Some(25.1)).is_met());
+        assert_eq!((most(None).word(), most(None).is_met()), ("not measured", true));
+        let least = |value| Verdict::at_least("speed", 10.0, "×", value);
+        assert!(least(Some(10.0)).is_met());
+        assert!(!least(Some(9.9)).is_met());
     }
 }

@@ -1,32 +1,37 @@
 //! What is asked for on the command line.
 
-use std::time::Duration;
-
 const USAGE: &str = "\
-usage: bench [--json | --write-docs] [--check] [--router-only] [--latency-ms N] [--rounds N]
-       bench --head-of-line [--write-docs]
+usage: bench [--curves | --matrix | --memory-sizes | --head-of-line] [--write-docs]
+       bench [--json | --write-docs] [--check] [--without-node] [--rounds N]
+  (nothing)      the router beside a floor and two loops in Node, and its aims (some minutes)
+  --curves       how the cost grows with records, tenants and bytes
+  --matrix       every scenario, beside the floor (a quarter of an hour)
+  --memory-sizes which memory size is the cheapest (as root, on Linux)
+  --head-of-line count what one failing tenant costs the others in its shard, instead of measuring
+  --write-docs   write the figures into the docs
   --json         print the figures as JSON instead of tables
-  --write-docs   write them into docs/performance.md, or docs/head-of-line.md
   --check        fail when an aim is not met
-  --router-only  leave the sequential loop out, which takes most of the time
-  --latency-ms   how long the backend takes, instead of what each scenario says
-  --rounds       how often each scenario is repeated (10)
-  --head-of-line count what one failing tenant costs the others in its shard, instead of measuring";
+  --without-node leave the loops in Node out, which need Node and a compiler
+  --rounds       at most so many batches for each figure (100)";
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Arguments {
     pub(crate) subject: Subject,
     pub(crate) output: Output,
-    pub(crate) aims: Aims,
-    pub(crate) contenders: Contenders,
-    pub(crate) latency: Option<Duration>,
+    /// Whether an aim that is not met is a failure: figures depend on the machine, so that this has to be asked for.
+    pub(crate) check: bool,
+    /// Whether the loops in Node take part.
+    pub(crate) node: bool,
     pub(crate) rounds: u32,
 }
 
 /// What is found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
-    Speed,
+    Contest,
+    Curves,
+    Matrix,
+    MemorySizes,
     HeadOfLine,
 }
 
@@ -37,30 +42,9 @@ pub(crate) enum Output {
     Docs,
 }
 
-/// What aims are for: figures depend on the machine, so that they bind only where they are asked to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Aims {
-    Shown,
-    Checked,
-}
-
-/// Who is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Contenders {
-    Both,
-    RouterOnly,
-}
-
 impl Default for Arguments {
     fn default() -> Self {
-        Self {
-            subject: Subject::Speed,
-            output: Output::Table,
-            aims: Aims::Shown,
-            contenders: Contenders::Both,
-            latency: None,
-            rounds: 10,
-        }
+        Self { subject: Subject::Contest, output: Output::Table, check: false, node: true, rounds: 100 }
     }
 }
 
@@ -69,29 +53,27 @@ impl Arguments {
         let mut arguments = Self::default();
         while let Some(word) = words.next() {
             match word.as_str() {
+                "--curves" => arguments.subject = Subject::Curves,
+                "--matrix" => arguments.subject = Subject::Matrix,
+                "--memory-sizes" => arguments.subject = Subject::MemorySizes,
                 "--head-of-line" => arguments.subject = Subject::HeadOfLine,
                 "--json" => arguments.output = Output::Json,
                 "--write-docs" => arguments.output = Output::Docs,
-                "--router-only" => arguments.contenders = Contenders::RouterOnly,
-                "--check" => arguments.aims = Aims::Checked,
-                "--latency-ms" => {
-                    let millis = number(&word, words.next())?;
-                    arguments.latency = Some(Duration::from_millis(millis.into()));
+                "--without-node" => arguments.node = false,
+                "--check" => arguments.check = true,
+                "--rounds" => {
+                    let value = words.next().unwrap_or_default();
+                    let no_number = |_| format!("no number: {word} {value}: give a whole number\n{USAGE}");
+                    arguments.rounds = value.parse::<u32>().map_err(no_number)?.max(1);
                 }
-                "--rounds" => arguments.rounds = number(&word, words.next())?.max(1),
                 _ => return Err(format!("unknown argument: {word}: use one of these\n{USAGE}")),
             }
         }
-        if arguments.subject == Subject::HeadOfLine && arguments.output == Output::Json {
-            return Err(format!("no JSON of that: --head-of-line --json: leave one of them out\n{USAGE}"));
+        if arguments.subject != Subject::Contest && arguments.output == Output::Json {
+            return Err(format!("no JSON of that: --json: leave one of them out\n{USAGE}"));
         }
         Ok(arguments)
     }
-}
-
-fn number(option: &str, value: Option<String>) -> Result<u32, String> {
-    let value = value.unwrap_or_default();
-    value.parse().map_err(|_| format!("no number: {option} {value}: give a whole number\n{USAGE}"))
 }
 
 #[cfg(test)]
@@ -103,29 +85,34 @@ mod tests {
     }
 
     #[test]
-    fn without_arguments_a_table_of_ten_rounds_is_printed() {
+    fn without_arguments_everybody_is_compared() {
         assert_eq!(parse(&[]), Ok(Arguments::default()));
     }
 
     #[test]
     fn every_option_is_read() {
-        let arguments =
-            parse(&["--json", "--check", "--router-only", "--latency-ms", "7", "--rounds", "3"]).unwrap();
+        let arguments = parse(&["--json", "--check", "--without-node", "--rounds", "3"]).unwrap();
         let expected = Arguments {
-            subject: Subject::Speed,
+            subject: Subject::Contest,
             output: Output::Json,
-            aims: Aims::Checked,
-            contenders: Contenders::RouterOnly,
-            latency: Some(Duration::from_millis(7)),
+            check: true,
+            node: false,
             rounds: 3,
         };
         assert_eq!(arguments, expected);
     }
 
     #[test]
-    fn the_cost_of_one_failing_tenant_is_another_subject() {
-        let arguments = parse(&["--head-of-line", "--write-docs"]).unwrap();
-        assert_eq!((arguments.subject, arguments.output), (Subject::HeadOfLine, Output::Docs));
+    fn every_other_subject_is_asked_for_by_its_name() {
+        for (word, subject) in [
+            ("--curves", Subject::Curves),
+            ("--matrix", Subject::Matrix),
+            ("--memory-sizes", Subject::MemorySizes),
+            ("--head-of-line", Subject::HeadOfLine),
+        ] {
+            let arguments = parse(&[word, "--write-docs"]).unwrap();
+            assert_eq!((arguments.subject, arguments.output), (subject, Output::Docs));
+        }
     }
 
     #[test]

@@ -2,8 +2,7 @@
 
 use std::error::Error;
 use std::fs;
-
-use crate::start::project;
+use std::path::Path;
 
 /// A page, and the marks between which its figures stand.
 pub(crate) struct Page {
@@ -18,11 +17,37 @@ pub(crate) const PERFORMANCE: Page = Page {
     end: "<!-- end of figures -->\n",
 };
 
+pub(crate) const CURVES: Page = Page {
+    file: "docs/performance.md",
+    begin: "<!-- curves: written by ./taskw bench -- --curves --write-docs -->\n",
+    end: "<!-- end of curves -->\n",
+};
+
+pub(crate) const MEMORY: Page = Page {
+    file: "docs/performance.md",
+    begin: "<!-- memory: written by ./taskw bench -- --memory-sizes --write-docs -->\n",
+    end: "<!-- end of memory -->\n",
+};
+
+pub(crate) const MATRIX: Page = Page {
+    file: "docs/figures/speed-matrix.md",
+    begin: "<!-- matrix: written by ./taskw bench -- --matrix --write-docs -->\n",
+    end: "<!-- end of matrix -->\n",
+};
+
+/// The contest's figures for programs.
+pub(crate) const SPEED_JSON: &str = "docs/figures/speed.json";
+
 pub(crate) const HEAD_OF_LINE: Page = Page {
     file: "docs/head-of-line.md",
     begin: "<!-- head-of-line: written by ./taskw bench -- --head-of-line --write-docs -->\n",
     end: "<!-- end of head-of-line -->\n",
 };
+
+/// The root of the project.
+pub(crate) fn project() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
 
 impl Page {
     /// Puts `figures` into the page, in place of those that stand there.
@@ -49,7 +74,7 @@ mod tests {
 
     #[test]
     fn what_stands_between_the_marks_is_replaced_and_the_rest_stays() {
-        for page in [PERFORMANCE, HEAD_OF_LINE] {
+        for page in [PERFORMANCE, CURVES, MEMORY, MATRIX, HEAD_OF_LINE] {
             let (begin, end) = (page.begin, page.end);
             let text = format!("before\n{begin}old\n{end}after\n");
             let replaced = page.replace(&text, "new\n");

@@ -1,70 +1,78 @@
-//! What the router costs: the release binary, as deployed, in the testbed; beside it a plain sequential loop.
+//! What the router costs: the release binary, as deployed, in the testbed, beside others that do the same.
 //!
-//! - [`scenario`]: what is measured; [`measure`]: how; [`start`]: from process start to the first poll
-//! - [`sequential`]: the loop that the router is compared with; this binary is its `bootstrap` as well
-//! - [`report`]: the figures; [`aims`]: what they should be; [`table`]: how they are shown; [`docs`]: where they go
+//! - [`contest`]: everybody in the same scenarios; [`aims`]: what should come of it
+//! - [`curves`]: how the cost grows; [`matrix`]: every scenario; [`memory`]: which memory size is the cheapest
 //! - [`head_of_line`]: another subject: what one failing tenant costs the others in its shard, counted
+//! - [`contender`]: who is measured; [`batch`], [`scenario`]: in what; [`measure`], [`start`], [`share`]: how
+//! - [`report`], [`table`], [`number`], [`docs`]: how it is told, and where
 
 mod aims;
 mod arguments;
+mod batch;
+mod contender;
+mod contest;
+mod curves;
 mod docs;
 mod head_of_line;
+mod machine;
+mod matrix;
 mod measure;
+mod memory;
+mod number;
 mod report;
 mod scenario;
-mod sequential;
+mod share;
 mod start;
 mod table;
 
 use std::error::Error;
+use std::fs;
 use std::process::ExitCode;
 
-use testbed::binaries::{Profile, build};
-
-use crate::arguments::{Aims, Arguments, Output, Subject};
-use crate::report::{Report, Scenario};
-use crate::scenario::{SCENARIOS, Source};
+use crate::arguments::{Arguments, Output, Subject};
+use crate::contender::Programs;
+use crate::docs::Page;
+use crate::machine::Machine;
+use crate::table::Section;
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
-    if sequential::is_asked_for() {
-        return sequential::run().map(|()| ExitCode::SUCCESS);
-    }
     let arguments = Arguments::parse(std::env::args().skip(1))?;
     match arguments.subject {
-        Subject::Speed => measure_speed(&arguments),
-        Subject::HeadOfLine => {
-            let sections = [head_of_line::compare()?];
-            match arguments.output {
-                Output::Docs => docs::HEAD_OF_LINE.write(&table::markdown(&sections))?,
-                Output::Table | Output::Json => print!("{}", table::text(&sections)),
-            }
-            Ok(ExitCode::SUCCESS)
-        }
+        Subject::Contest => return hold_contest(&arguments),
+        Subject::Curves => tell(&arguments, &docs::CURVES, &curves::sections(&Programs::build()?)?)?,
+        Subject::Matrix => tell(&arguments, &docs::MATRIX, &matrix::sections(&Programs::build()?)?)?,
+        Subject::MemorySizes => tell(&arguments, &docs::MEMORY, &memory::sections(&Programs::build()?)?)?,
+        Subject::HeadOfLine => tell(&arguments, &docs::HEAD_OF_LINE, &[head_of_line::compare()?])?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
-fn measure_speed(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
-    let routers = Source::ALL.map(Source::artifact);
-    let routers = build(Profile::Release, routers)?;
-    let [sqs, ..] = &routers;
-    let mut report =
-        Report { machine: report::Machine::this(), start: start::measure(sqs)?, scenarios: Vec::new() };
-    for scenario in SCENARIOS {
-        let scenario = scenario.with(arguments);
-        table::say(&scenario.name());
-        let router = Source::ALL.iter().zip(&routers).find(|(source, _)| **source == scenario.source);
-        let (_, router) = router.ok_or("a scenario of no source")?;
-        let by_router = measure::router(router, &scenario)?;
-        let by_loop = measure::sequential_loop(&scenario)?;
-        report.scenarios.push(Scenario::new(&scenario, by_router, by_loop));
+fn hold_contest(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
+    let programs = Programs::build()?;
+    if arguments.node {
+        Programs::install_node()?;
     }
-    let verdicts = aims::judge(&report);
-    let sections = table::sections(&report, &verdicts);
+    let figures = contest::run(&programs, arguments)?;
+    let (verdicts, machine) = (aims::judge(&figures), Machine::this());
+    let json = serde_json::to_string_pretty(&report::json(&figures, &machine))?;
     match arguments.output {
-        Output::Table => print!("{}", table::text(&sections)),
-        Output::Json => println!("{}", serde_json::to_string_pretty(&report)?),
-        Output::Docs => docs::PERFORMANCE.write(&table::markdown(&sections))?,
+        Output::Json => println!("{json}"),
+        Output::Table | Output::Docs => {
+            tell(arguments, &docs::PERFORMANCE, &report::sections(&figures, &verdicts, &machine))?;
+        }
+    }
+    if arguments.output == Output::Docs {
+        fs::write(docs::project().join(docs::SPEED_JSON), json + "\n")?;
     }
     let all_met = verdicts.iter().all(aims::Verdict::is_met);
-    Ok(if all_met || arguments.aims == Aims::Shown { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if all_met || !arguments.check { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Into the docs, or onto the terminal.
+fn tell(arguments: &Arguments, page: &Page, sections: &[Section]) -> Result<(), Box<dyn Error>> {
+    if arguments.output == Output::Docs {
+        return page.write(&table::markdown(sections));
+    }
+    print!("{}", table::text(sections));
+    Ok(())
 }

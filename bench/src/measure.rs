@@ -1,104 +1,162 @@
-//! How a scenario is measured: the same event, again and again, through a warm process.
+//! How a scenario is measured: the same event, again and again, through warm processes that take turns, so that what else
+//! the machine does meets all of them alike.
 
 use std::error::Error;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use testbed::{Answer, Invocation, InvokeApi, Outcome, Sandbox, Usage};
+use testbed::{Answer, DynamoDbAnswer, DynamoDbApi, Invocation, InvokeApi, Outcome, Sandbox, Usage};
 
-use crate::report::Measured;
-use crate::scenario::{Payload, Scenario, Source};
-use crate::sequential;
+use crate::batch::{Batch, Source};
+use crate::contender::{Contender, Programs, TABLE};
+use crate::scenario::{Payload, Scenario};
 
 /// As long as Lambda lets a function run.
 const TIME: Duration = Duration::from_mins(15);
 
-/// Measures the router.
-pub(crate) fn router(bootstrap: &Path, scenario: &Scenario) -> Result<Measured, Box<dyn Error>> {
-    let config = json!({
-        "source": scenario.source.name(),
-        "backend": { "function": "orders:live", "timeout_seconds": 60 },
-        "tenant_id": scenario.source.tenant_id(),
-        "delivery": { "payload": scenario.payload.name() },
-    });
-    run(
-        bootstrap,
-        &[("TENANT_ROUTER_CONFIG", &config.to_string())],
-        scenario,
-        scenario.payload,
-        scenario.rounds,
-    )
+/// A contender, and how many batches it is given.
+pub(crate) type Entry = (Contender, u32);
+
+/// What one contender took.
+#[derive(Clone, Debug)]
+pub(crate) struct Measured {
+    pub(crate) contender: Contender,
+    /// Of each batch, the shortest first.
+    pub(crate) times: Vec<Duration>,
+    /// Processor time of a batch, in user and kernel mode.
+    pub(crate) cpu: Duration,
+    pub(crate) invokes: usize,
+    pub(crate) peak_bytes: u64,
 }
 
-/// Measures the sequential loop; none where the scenario leaves it out.
-pub(crate) fn sequential_loop(scenario: &Scenario) -> Result<Option<Measured>, Box<dyn Error>> {
-    if scenario.loop_rounds == 0 {
-        return Ok(None);
+impl Measured {
+    pub(crate) fn median(&self) -> Duration {
+        self.times[self.times.len() / 2]
     }
-    let bootstrap = std::env::current_exe()?;
-    run(&bootstrap, &[(sequential::VARIABLE, "1")], scenario, Payload::Record, scenario.loop_rounds).map(Some)
+
+    /// In a hundred batches one takes longer; of fewer batches this is the slowest.
+    pub(crate) fn slow(&self) -> Duration {
+        self.times[(self.times.len() * 99 / 100).min(self.times.len() - 1)]
+    }
 }
 
-fn run(
-    bootstrap: &Path,
-    environment: &[(&str, &str)],
+/// Measures everybody, in turns.
+pub(crate) fn side_by_side(
+    programs: &Programs,
     scenario: &Scenario,
-    payload: Payload,
-    rounds: u32,
-) -> Result<Measured, Box<dyn Error>> {
-    let latency = scenario.latency;
-    let lambda = InvokeApi::start(move |_| Answer::ok("null").after(latency));
-    let endpoint = lambda.endpoint();
-    let mut environment = environment.to_vec();
-    environment.push(("AWS_ENDPOINT_URL_LAMBDA", &endpoint));
-    let mut sandbox = Sandbox::start(bootstrap, &environment)
-        .map_err(|failure| format!("the init failed: {}: {failure:?}", bootstrap.display()))?;
-    // Connections are made, and memory is got, before anything is measured.
-    let warm_up = Scenario { records: scenario.tenants, ..*scenario };
-    deliver(&mut sandbox, &lambda, &warm_up.event(), &warm_up, payload)?;
-    let event = scenario.event();
-    let before = usage(&sandbox)?;
-    let mut times = Vec::new();
-    for _ in 0..rounds {
-        times.push(deliver(&mut sandbox, &lambda, &event, scenario, payload)?);
+    entries: &[Entry],
+) -> Result<Vec<Measured>, Box<dyn Error>> {
+    let mut running = Vec::new();
+    for &(contender, _) in entries {
+        running.push(Running::start(programs, contender, scenario)?);
     }
-    let after = usage(&sandbox)?;
-    times.sort_unstable();
-    let batch = times[times.len() / 2];
-    let cpu_per_record = after.cpu.saturating_sub(before.cpu) / rounds / scenario.records;
-    Ok(Measured::new(scenario.records, batch, cpu_per_record, after.peak_bytes))
+    let event = scenario.batch.event();
+    let turns = entries.iter().map(|&(_, rounds)| rounds).max().unwrap_or(0);
+    for turn in 0..turns {
+        for (&(_, rounds), running) in entries.iter().zip(&mut running) {
+            // Fewer rounds are spread over the turns.
+            if (turn + 1) * rounds / turns > turn * rounds / turns {
+                running.measure(&event, scenario)?;
+            }
+        }
+    }
+    running.into_iter().map(Running::end).collect()
 }
 
-fn usage(sandbox: &Sandbox) -> Result<Usage, &'static str> {
-    sandbox.usage().ok_or("the process has ended: the benchmark needs it alive: see what it wrote")
+/// A contender in its execution environment, with a backend of its own.
+pub(crate) struct Running {
+    contender: Contender,
+    pub(crate) sandbox: Sandbox,
+    lambda: InvokeApi,
+    _registry: Option<DynamoDbApi>,
+    times: Vec<Duration>,
+    cpu: Duration,
+    invokes: usize,
 }
 
-/// Delivers the batch once, and sees that all of it arrived.
-fn deliver(
-    sandbox: &mut Sandbox,
-    lambda: &InvokeApi,
-    event: &str,
-    scenario: &Scenario,
-    payload: Payload,
-) -> Result<Duration, Box<dyn Error>> {
-    let invocation = Invocation::of(event).within(TIME);
-    let began = Instant::now();
-    let outcome = sandbox.invoke(invocation);
-    let time = began.elapsed();
-    let settled = matches!(&outcome, Outcome::Response(body) if body == br#"{"batchItemFailures":[]}"#);
-    let arrived: usize = lambda
-        .calls()
-        .iter()
-        .map(|recorded| records_in(&recorded.call.payload, scenario.source, payload))
-        .sum();
-    lambda.forget();
-    if !settled || u32::try_from(arrived) != Ok(scenario.records) {
-        let wrong =
-            format!("{arrived} of {} records arrived, and the answer was {outcome:?}", scenario.records);
-        return Err(format!("not a measurement: {}: {wrong}", scenario.name()).into());
+impl Running {
+    /// Starts it. Connections are made, and memory is got, before anything is measured.
+    pub(crate) fn start(
+        programs: &Programs,
+        contender: Contender,
+        scenario: &Scenario,
+    ) -> Result<Self, Box<dyn Error>> {
+        let latency = scenario.latency;
+        let lambda = InvokeApi::start(move |_| Answer::ok("null").after(latency));
+        let registry = has_registry(contender).then(|| registry_of(&scenario.batch));
+        let mut environment = contender.environment(scenario);
+        environment.push(("AWS_ENDPOINT_URL_LAMBDA", lambda.endpoint()));
+        if let Some(registry) = &registry {
+            environment.push(("AWS_ENDPOINT_URL_DYNAMODB", registry.endpoint()));
+        }
+        let environment: Vec<(&str, &str)> =
+            environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let bootstrap = programs.of(contender, scenario.batch.source);
+        let sandbox = Sandbox::start(bootstrap, &environment)
+            .map_err(|failure| format!("the init failed: {}: {failure:?}", bootstrap.display()))?;
+        let (times, cpu) = (Vec::new(), Duration::ZERO);
+        let mut running = Self { contender, sandbox, lambda, _registry: registry, times, cpu, invokes: 0 };
+        let warm_up = Scenario { batch: scenario.batch.first_of_each(), ..*scenario };
+        running.deliver(&warm_up.batch.event(), &warm_up)?;
+        Ok(running)
     }
-    Ok(time)
+
+    pub(crate) fn measure(&mut self, event: &str, scenario: &Scenario) -> Result<(), Box<dyn Error>> {
+        let before = self.usage()?;
+        let (time, invokes) = self.deliver(event, scenario)?;
+        self.cpu += self.usage()?.cpu.saturating_sub(before.cpu);
+        self.times.push(time);
+        self.invokes = invokes;
+        Ok(())
+    }
+
+    pub(crate) fn end(mut self) -> Result<Measured, Box<dyn Error>> {
+        let peak_bytes = self.usage()?.peak_bytes;
+        self.times.sort_unstable();
+        let cpu = self.cpu / u32::try_from(self.times.len())?.max(1);
+        let Self { contender, times, invokes, .. } = self;
+        Ok(Measured { contender, times, cpu, invokes, peak_bytes })
+    }
+
+    fn usage(&self) -> Result<Usage, String> {
+        let gone = || format!("the process has ended: {}: see what it wrote", self.contender.name());
+        self.sandbox.usage().ok_or_else(gone)
+    }
+
+    /// Delivers the batch once, and sees that all of it arrived: how long it took, and with how many Invokes.
+    fn deliver(&mut self, event: &str, scenario: &Scenario) -> Result<(Duration, usize), Box<dyn Error>> {
+        let invocation = Invocation::of(event).within(TIME);
+        let began = Instant::now();
+        let outcome = self.sandbox.invoke(invocation);
+        let time = began.elapsed();
+        let settled = matches!(&outcome, Outcome::Response(body) if body == br#"{"batchItemFailures":[]}"#);
+        let calls = self.lambda.calls();
+        self.lambda.forget();
+        let payload = self.contender.payload(scenario);
+        let source = scenario.batch.source;
+        let arrived: usize =
+            calls.iter().map(|recorded| records_in(&recorded.call.payload, source, payload)).sum();
+        let Batch { records, .. } = scenario.batch;
+        if !settled || u32::try_from(arrived) != Ok(records) {
+            let wrong = format!("{arrived} of {records} records arrived, and the answer was {outcome:?}");
+            let who = self.contender.name();
+            return Err(format!("not a measurement: {}: {who}: {wrong}", scenario.name()).into());
+        }
+        Ok((time, calls.len()))
+    }
+}
+
+fn has_registry(contender: Contender) -> bool {
+    contender == Contender::Router(crate::contender::Checks::Registry)
+}
+
+fn registry_of(batch: &Batch) -> DynamoDbApi {
+    let registry = DynamoDbApi::start(|_| DynamoDbAnswer::Served);
+    registry.create_table(TABLE, "tenant_id");
+    for at in 0..batch.tenants {
+        registry.put(TABLE, &json!({ "tenant_id": { "S": batch.tenant(at) }, "status": { "S": "active" } }));
+    }
+    registry
 }
 
 fn records_in(body: &[u8], source: Source, payload: Payload) -> usize {

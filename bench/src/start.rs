@@ -1,50 +1,47 @@
-//! The binary as it is shipped: from process start to the first poll for an event, memory before any event, size.
+//! A program as it is started: from process start to the first poll for an event, memory before any event, size.
 
 use std::error::Error;
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
-use serde_json::json;
 use testbed::Sandbox;
 
-use crate::report::{self, Start};
+use crate::contender::{Contender, Programs};
+use crate::contest::LARGEST;
+use crate::docs::project;
 
 /// How often the process is started.
 const STARTS: usize = 21;
 
-/// The root of the project.
-pub(crate) fn project() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+/// What a program takes before its first event.
+pub(crate) struct Start {
+    pub(crate) contender: Contender,
+    /// The median.
+    pub(crate) init: Duration,
+    pub(crate) best_init: Duration,
+    pub(crate) idle_bytes: u64,
 }
 
-pub(crate) fn measure(bootstrap: &Path) -> Result<Start, Box<dyn Error>> {
-    let config = json!({
-        "source": "sqs",
-        "backend": { "function": "orders:live" },
-        "tenant_id": { "from": ["$.attributes.MessageGroupId"] },
-        "on_reject": { "quarantine": "https://sqs.eu-west-1.amazonaws.com/111122223333/quarantine" },
-    })
-    .to_string();
+pub(crate) fn measure(programs: &Programs, contender: Contender) -> Result<Start, Box<dyn Error>> {
+    let mut environment = contender.environment(&LARGEST);
+    environment.push(("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:9".to_owned()));
+    let environment: Vec<(&str, &str)> =
+        environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let bootstrap = programs.of(contender, LARGEST.batch.source);
     let mut inits: Vec<Duration> = Vec::new();
     let mut idle_bytes = 0;
     for _ in 0..STARTS {
-        let sandbox = Sandbox::start(bootstrap, &[("TENANT_ROUTER_CONFIG", &config)])
+        let sandbox = Sandbox::start(bootstrap, &environment)
             .map_err(|failure| format!("the init failed: {}: {failure:?}", bootstrap.display()))?;
         inits.push(sandbox.init());
         idle_bytes = idle_bytes.max(sandbox.usage().map_or(0, |usage| usage.peak_bytes));
     }
     inits.sort_unstable();
-    Ok(Start {
-        init_ms: report::millis(inits[STARTS / 2]),
-        best_init_ms: report::millis(inits[0]),
-        idle_mib: report::mebibytes(idle_bytes),
-        zip_mb: zip().map(report::megabytes),
-    })
+    Ok(Start { contender, init: inits[STARTS / 2], best_init: inits[0], idle_bytes })
 }
 
-/// The size of the artifact for this machine's architecture; none before `./taskw build`.
-fn zip() -> Option<u64> {
+/// The size of the router's artifact for this machine's architecture, in bytes; none before `./taskw build`.
+pub(crate) fn zip_bytes() -> Option<u64> {
     let architecture = match std::env::consts::ARCH {
         "aarch64" => "arm64",
         other => other,

@@ -6,7 +6,8 @@ use std::time::Duration;
 /// Processor time, memory and handles of one process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Usage {
-    /// Time on a processor, in user and kernel mode, of all its threads. In steps of 10 ms.
+    /// Time on a processor, in user and kernel mode, of all the threads that it has; of all that it ever had, in steps
+    /// of 10 ms, where the kernel keeps no statistics of its scheduler.
     pub cpu: Duration,
     /// The memory that it holds (`VmRSS`), in bytes.
     pub resident_bytes: u64,
@@ -28,7 +29,7 @@ impl Usage {
         let read = |file: &str| fs::read_to_string(format!("/proc/{pid}/{file}")).ok();
         let (stat, status) = (read("stat")?, read("status")?);
         Some(Self {
-            cpu: cpu(&stat)?,
+            cpu: scheduled(pid).or_else(|| ticks(&stat))?,
             resident_bytes: kibibytes(&status, "VmRSS:")? * 1024,
             peak_bytes: kibibytes(&status, "VmHWM:")? * 1024,
             open_files: u64::try_from(fs::read_dir(format!("/proc/{pid}/fd")).ok()?.count()).ok()?,
@@ -37,9 +38,19 @@ impl Usage {
     }
 }
 
+/// The first number of each thread is its time on a processor, in nanoseconds [Linux, "Scheduler Statistics"].
+fn scheduled(pid: u32) -> Option<Duration> {
+    let threads = fs::read_dir(format!("/proc/{pid}/task")).ok()?;
+    let nanoseconds = |thread: std::io::Result<fs::DirEntry>| {
+        let statistics = fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+        statistics.split_ascii_whitespace().next()?.parse::<u64>().ok()
+    };
+    threads.map(nanoseconds).sum::<Option<u64>>().filter(|&sum| sum > 0).map(Duration::from_nanos)
+}
+
 /// The fields utime and stime, the 14th and 15th. The second one is the command's name in brackets, and may
 /// hold blanks itself.
-fn cpu(stat: &str) -> Option<Duration> {
+fn ticks(stat: &str) -> Option<Duration> {
     let (_, after_name) = stat.rsplit_once(')')?;
     let mut fields = after_name.split_ascii_whitespace().skip(11);
     let mut ticks = || fields.next()?.parse::<u32>().ok();
@@ -61,7 +72,7 @@ mod tests {
     #[test]
     fn processor_time_is_read_behind_a_name_with_brackets_and_blanks() {
         let stat = "7 (a ) b) S 1 7 7 0 -1 4194560 100 0 0 0 12 3 0 0 20 0 1 0 100 1 1";
-        assert_eq!(cpu(stat), Some(Duration::from_millis(150)));
+        assert_eq!(ticks(stat), Some(Duration::from_millis(150)));
     }
 
     #[test]

@@ -1,0 +1,112 @@
+//! The contest: everybody in the same scenarios, side by side, and what the process takes before its first event.
+
+use std::error::Error;
+
+use crate::arguments::Arguments;
+use crate::batch::{Batch, Source};
+use crate::contender::{Checks, Contender, Programs};
+use crate::measure::{Entry, Measured, side_by_side};
+use crate::scenario::{Payload, Scenario};
+use crate::start::{self, Start};
+use crate::table;
+
+/// All figures of one run.
+pub(crate) struct Figures {
+    pub(crate) starts: Vec<Start>,
+    pub(crate) rounds: Vec<Round>,
+}
+
+/// One scenario, and what everybody took in it.
+pub(crate) struct Round {
+    pub(crate) scenario: Scenario,
+    pub(crate) event_bytes: usize,
+    pub(crate) measured: Vec<Measured>,
+}
+
+/// As many records as Lambda hands over at most, of many tenants: each tenant's are one Invoke.
+pub(crate) const LARGEST: Scenario = Scenario::new(Batch::of(10_000, 100), Payload::Event, 5);
+/// The same records of more tenants: what an Invoke takes by itself.
+pub(crate) const MORE_TENANTS: Scenario = Scenario::new(Batch::of(10_000, 1_000), Payload::Event, 5);
+/// One Invoke for each record.
+pub(crate) const EACH: Scenario = Scenario::new(Batch::of(500, 10), Payload::Record, 5);
+const SMALL: Scenario = Scenario::new(Batch::of(10, 5), Payload::Event, 5);
+const HEAVY: Scenario = Scenario::new(Batch::of(90, 10).with_bodies_of(64 * 1024), Payload::Event, 5);
+const KINESIS: Scenario = Scenario::new(Batch::of(500, 10).from(Source::Kinesis), Payload::Event, 5);
+const DYNAMODB: Scenario = Scenario::new(Batch::of(500, 10).from(Source::DynamoDb), Payload::Event, 5);
+
+const ROUTER: Contender = Contender::ROUTER;
+const FLOOR: Contender = Contender::Floor;
+
+/// Who takes part in which, with how many batches: fewer, where it takes long.
+const PLAN: [(Scenario, &[Entry]); 7] = [
+    (
+        LARGEST,
+        &[
+            (ROUTER, 100),
+            (Contender::Router(Checks::Agreement), 30),
+            (Contender::Router(Checks::Registry), 30),
+            (FLOOR, 100),
+            (Contender::UnsignedFloor, 30),
+            (Contender::Concurrent, 3),
+            (Contender::Sequential, 1),
+        ],
+    ),
+    (MORE_TENANTS, &[(ROUTER, 30), (FLOOR, 30)]),
+    (EACH, &[(ROUTER, 100), (FLOOR, 100), (Contender::Concurrent, 20), (Contender::Sequential, 3)]),
+    (SMALL, &[(ROUTER, 100), (FLOOR, 100), (Contender::Concurrent, 100), (Contender::Sequential, 20)]),
+    (HEAVY, &[(ROUTER, 30), (FLOOR, 30)]),
+    (KINESIS, &[(ROUTER, 100), (FLOOR, 100)]),
+    (DYNAMODB, &[(ROUTER, 100), (FLOOR, 100)]),
+];
+
+/// Everybody's figures.
+pub(crate) fn run(programs: &Programs, arguments: &Arguments) -> Result<Figures, Box<dyn Error>> {
+    let takes_part = |contender: Contender| arguments.node || !contender.is_node();
+    let mut starts = Vec::new();
+    for contender in [ROUTER, FLOOR, Contender::Concurrent, Contender::Sequential] {
+        if takes_part(contender) {
+            starts.push(start::measure(programs, contender)?);
+        }
+    }
+    let mut rounds = Vec::new();
+    for (scenario, entries) in PLAN {
+        table::say(&scenario.name());
+        let entries: Vec<Entry> = entries
+            .iter()
+            .filter(|(contender, _)| takes_part(*contender))
+            .map(|&(contender, rounds)| (contender, rounds.min(arguments.rounds)))
+            .collect();
+        let measured = side_by_side(programs, &scenario, &entries)?;
+        rounds.push(Round { scenario, event_bytes: scenario.batch.event().len(), measured });
+    }
+    Ok(Figures { starts, rounds })
+}
+
+impl Figures {
+    pub(crate) fn start_of(&self, contender: Contender) -> Option<&Start> {
+        self.starts.iter().find(|start| start.contender == contender)
+    }
+
+    /// What somebody took in a scenario, by the batch's and the payload's name.
+    pub(crate) fn of(&self, scenario: &Scenario, contender: Contender) -> Option<&Measured> {
+        self.rounds.iter().find(|round| round.scenario.name() == scenario.name())?.of(contender)
+    }
+}
+
+impl Round {
+    pub(crate) fn of(&self, contender: Contender) -> Option<&Measured> {
+        self.measured.iter().find(|measured| measured.contender == contender)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_batch_is_one_that_lambda_could_hand_over() {
+        for (scenario, _) in PLAN {
+            assert!(scenario.batch.fits(), "{}", scenario.name());
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! What it ran on; the testbed's servers share it with the program that is measured.
+
+use std::fmt::{self, Display, Formatter};
+
+use serde::Serialize;
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Machine {
+    processor: String,
+    cores: usize,
+    architecture: &'static str,
+}
+
+impl Machine {
+    pub(crate) fn this() -> Self {
+        let processors = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+        let name = processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+        Self {
+            processor: name.map_or("unknown", |(_, name)| name).to_owned(),
+            cores: std::thread::available_parallelism().map_or(1, usize::from),
+            architecture: std::env::consts::ARCH,
+        }
+    }
+}
+
+impl Display for Machine {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        write!(out, "{}, {} cores, {}", self.processor, self.cores, self.architecture)
+    }
+}
