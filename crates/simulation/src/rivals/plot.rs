@@ -16,11 +16,11 @@ use crate::plan::Kind;
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Failure = Box<dyn Error>;
 
-const SIZE: (u32, u32) = (1060, 460);
+const SIZE: (u32, u32) = (1088, 460);
 /// Above the panels.
 const LEGEND: u32 = 34;
 /// Left of them.
-const NAMES: i32 = 312;
+const NAMES: i32 = 340;
 /// As far from white as from GitHub's dark grey.
 const INK: RGBColor = RGBColor(122, 122, 122);
 /// As plotters counts: about 13 pixels.
