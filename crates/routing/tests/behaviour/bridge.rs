@@ -1,9 +1,11 @@
 //! Bridges: a stream's records go to a FIFO queue one by one, and another router drains that.
 
 use crate::world::{World, kinesis, millis, ok, record, throttled};
-use routing::ports::{Attempt, Invocation};
+use routing::bridge::{Group, Message};
+use routing::ports::{Attempt, Call, Invocation};
 use routing::{Entry, Payload, Settlement};
 use sources::{Kind, Kinesis, Source, Sqs};
+use tenancy::{Grammar, Rules, Selector};
 
 fn bridging(world: World) -> World {
     world.policy(|policy| {
@@ -77,4 +79,26 @@ fn message_groups_of_a_bridges_queue_share_no_invoke() {
     let queue = Sqs::default().draining(Kind::Kinesis).unwrap();
     let outcome = World::answering(ok()).route_from(queue, &format!("{{\"Records\":[{messages}]}}"));
     assert_eq!(outcome.sent(), [("acme", vec!["1", "3"]), ("acme", vec!["2"])]);
+}
+
+#[test]
+fn a_message_is_the_record_as_it_came_where_sqs_takes_its_characters_and_none_elsewhere() {
+    let event = kinesis(&[("1", "acme", "a")]);
+    let batch = Kinesis.decode(&event).unwrap();
+    let rules = Rules::new(vec![Selector::parse("$.eventSource").unwrap()], vec![], Grammar::Strict).unwrap();
+    let message = |payload: &[u8]| {
+        let call = Call {
+            admitted: rules.admit(r#"{"eventSource":"acme"}"#).unwrap(),
+            payload: payload.to_vec(),
+            invocation: Invocation::Bridged,
+            trace_header: None,
+            record: &batch.records[0],
+            source_arn: &batch.source_arn,
+        };
+        Message::of(call, Group::Tenant).map(|message| (message.body, message.group))
+    };
+    assert_eq!(message(b"{\"a\":1}"), Ok(("{\"a\":1}".to_owned(), "acme".to_owned())));
+    let refused = |code: &str| Err(Attempt::Refused(code.to_owned()));
+    assert_eq!(message("\u{ffff}".as_bytes()), refused("InvalidMessageContents"));
+    assert_eq!(message(b"\xff"), refused("NotUtf8"));
 }
