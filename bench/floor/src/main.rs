@@ -115,7 +115,7 @@ async fn send(pool: Pool, request: Request<Full<Bytes>>) -> (http::response::Par
 
 /// Each record as it stands in the event, in one pass over it.
 fn records(event: &str) -> impl Iterator<Item = (&str, Record<'_>)> {
-    let mut rest = event.strip_prefix(r#"{"Records":["#);
+    let mut rest = Some(event.strip_prefix(r#"{"Records":["#).unwrap());
     std::iter::from_fn(move || {
         let mut records = Deserializer::from_str(rest?).into_iter();
         let record = records.next()?.unwrap();
