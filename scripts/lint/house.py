@@ -7,7 +7,7 @@ from pathlib import Path
 from scripts.build import ROOT
 from scripts.lint import files, report
 
-SOURCES = ("*.rs", "*.py", "*.tf", "*.hcl", "*.sh")
+SOURCES = ("*.rs", "*.py", "*.mjs", "*.tf", "*.hcl", "*.sh")
 LONGEST = 300
 
 # Longer files, each with the reason.

@@ -58,7 +58,7 @@ SIMULATION = ("--histories", "1_000_000", "--seed", "1", "--check-docs")
 FUZZ_LOCK = ("tree", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--depth", "0")
 
 CHECKOV = ("-d", ".", "--config-file", ".checkov.yaml")
-SHELL = ("taskw", ".ci/run", ".ci/terraform-offline/setup", ".ci/terraform-offline/check")
+SHELL = ("taskw", ".ci/run", "bench/node/bootstrap", ".ci/terraform-offline/setup", ".ci/terraform-offline/check")
 
 LINTS = {"rust-format", "fuzz-format", "fuzz-lock", "clippy", "licences", "house", "python-format", "python", "shell", "checkov"}
 TERRAFORM_FORMAT = Suite("terraform-format", lambda: ["terraform", "fmt", "-check", "-diff", "-recursive"], counting.one_check)

@@ -1,0 +1,181 @@
+//! The floor under every router: the same protocol with nothing around it. It polls, splits the event by tenant, sends
+//! signed Invokes, and answers that all went well. It checks nothing and survives nothing: it shows what the protocol
+//! itself costs, and is no router.
+//!
+//! - `FLOOR_PAYLOAD`: `event`, one Invoke for each tenant with its records; `record`, one for each record with its body
+//! - `FLOOR_AT_ONCE`: the most Invokes that are under way at a time
+//! - `FLOOR_UNSIGNED`: where set, nothing is signed, which AWS would refuse
+#![allow(clippy::unwrap_used, reason = "it survives nothing")]
+
+use std::collections::HashMap;
+use std::env::var;
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4::SigningParams;
+use aws_smithy_runtime_api::client::identity::Identity;
+use bytes::Bytes;
+use http::Request;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Body;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde::Deserialize;
+use serde_json::{Deserializer, value::RawValue};
+use tokio::task::{JoinSet, yield_now};
+
+/// What is looked at of a record, whatever its source.
+#[derive(Deserialize)]
+struct Record<'e> {
+    #[serde(borrow, alias = "attributes", alias = "kinesis", alias = "dynamodb")]
+    part: Part<'e>,
+    /// A message's, as it stands there.
+    body: Option<&'e RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Part<'e> {
+    #[serde(alias = "MessageGroupId", alias = "partitionKey")]
+    tenant: Option<&'e str>,
+    #[serde(borrow, rename = "NewImage")]
+    item: Option<Item<'e>>,
+}
+
+#[derive(Deserialize)]
+struct Item<'e> {
+    #[serde(borrow, rename = "tenantId")]
+    tenant: Attribute<'e>,
+}
+
+#[derive(Deserialize)]
+struct Attribute<'e> {
+    #[serde(rename = "S")]
+    text: &'e str,
+}
+
+impl<'e> Record<'e> {
+    fn tenant(&self) -> &'e str {
+        self.part.tenant.or(self.part.item.as_ref().map(|item| item.tenant.text)).unwrap()
+    }
+}
+
+/// Where Invokes go, and how they are signed.
+struct Backend {
+    url: String,
+    region: String,
+    credentials: Option<Identity>,
+}
+
+impl Backend {
+    fn load() -> Self {
+        let endpoint = var("AWS_ENDPOINT_URL_LAMBDA").unwrap();
+        let [id, secret] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].map(|name| var(name).unwrap());
+        let credentials = Credentials::new(id, secret, var("AWS_SESSION_TOKEN").ok(), None, "environment");
+        Self {
+            url: format!("{endpoint}/2015-03-31/functions/orders%3Alive/invocations"),
+            region: var("AWS_REGION").unwrap(),
+            credentials: var("FLOOR_UNSIGNED").is_err().then(|| credentials.into()),
+        }
+    }
+
+    fn invoke(&self, tenant: &str, payload: Vec<u8>) -> Request<Full<Bytes>> {
+        let headers = [("content-type", "application/octet-stream"), ("x-amz-tenant-id", tenant)];
+        let mut request = Request::post(&self.url);
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        if let Some(identity) = &self.credentials {
+            let params = SigningParams::builder().identity(identity).region(&self.region).name("lambda");
+            let params = params.time(SystemTime::now()).settings(SigningSettings::default()).build().unwrap();
+            let body = SignableBody::Bytes(&payload);
+            let signable = SignableRequest::new("POST", &*self.url, headers.into_iter(), body).unwrap();
+            let (signature, _) = sign(signable, &params.into()).unwrap().into_parts();
+            for (name, value) in signature.headers() {
+                request = request.header(name, value);
+            }
+        }
+        request.body(payload.into()).unwrap()
+    }
+}
+
+type Pool = Client<HttpConnector, Full<Bytes>>;
+
+/// Sends a request, and reads its answer into one piece of memory.
+async fn send(pool: Pool, request: Request<Full<Bytes>>) -> (http::response::Parts, Vec<u8>) {
+    let (head, mut body) = pool.request(request).await.unwrap().into_parts();
+    assert!(head.status.is_success(), "{head:?}");
+    let mut bytes = Vec::with_capacity(usize::try_from(body.size_hint().lower()).unwrap());
+    while let Some(frame) = body.frame().await {
+        bytes.extend_from_slice(frame.unwrap().data_ref().unwrap());
+    }
+    (head, bytes)
+}
+
+/// Each record as it stands in the event, in one pass over it.
+fn records(event: &str) -> impl Iterator<Item = (&str, Record<'_>)> {
+    let mut rest = Some(event.strip_prefix(r#"{"Records":["#).unwrap());
+    std::iter::from_fn(move || {
+        let mut records = Deserializer::from_str(rest?).into_iter();
+        let record = records.next()?.unwrap();
+        let (text, behind) = rest?.split_at(records.byte_offset());
+        rest = behind.strip_prefix(',');
+        Some((text, record))
+    })
+}
+
+fn sub_batch(records: &[&str]) -> Vec<u8> {
+    let length: usize = records.iter().map(|text| text.len() + 1).sum();
+    let mut payload = Vec::with_capacity(length + 14);
+    payload.extend_from_slice(br#"{"Records":"#);
+    for (at, text) in records.iter().enumerate() {
+        payload.push(if at == 0 { b'[' } else { b',' });
+        payload.extend_from_slice(text.as_bytes());
+    }
+    payload.extend_from_slice(b"]}");
+    payload
+}
+
+fn invokes(event: &str, each_record: bool) -> Box<dyn Iterator<Item = (&str, Vec<u8>)> + '_> {
+    if each_record {
+        return Box::new(records(event).map(|(_, record)| {
+            let body: String = serde_json::from_str(record.body.unwrap().get()).unwrap();
+            (record.tenant(), body.into_bytes())
+        }));
+    }
+    let mut tenants: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (text, record) in records(event) {
+        tenants.entry(record.tenant()).or_default().push(text);
+    }
+    Box::new(tenants.into_iter().map(|(tenant, records)| (tenant, sub_batch(&records))))
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let runtime = format!("http://{}/2018-06-01/runtime/invocation", var("AWS_LAMBDA_RUNTIME_API").unwrap());
+    let each_record = var("FLOOR_PAYLOAD").unwrap() == "record";
+    let at_once: usize = var("FLOOR_AT_ONCE").unwrap().parse().unwrap();
+    let backend = Backend::load();
+    let mut tcp = HttpConnector::new();
+    tcp.set_nodelay(true);
+    let pool: Pool = Client::builder(TokioExecutor::new()).build(tcp);
+    loop {
+        let next = Request::get(format!("{runtime}/next")).body(Full::default()).unwrap();
+        let (head, event) = send(pool.clone(), next).await;
+        let event = String::from_utf8(event).unwrap();
+        let mut under_way = JoinSet::new();
+        for (tenant, payload) in invokes(&event, each_record) {
+            if under_way.len() == at_once {
+                under_way.join_next().await.unwrap().unwrap();
+            }
+            under_way.spawn(send(pool.clone(), backend.invoke(tenant, payload)));
+            // On its way, before the next one is signed.
+            yield_now().await;
+        }
+        under_way.join_all().await;
+        let id = head.headers["lambda-runtime-aws-request-id"].to_str().unwrap();
+        let answer = Full::from(r#"{"batchItemFailures":[]}"#);
+        send(pool.clone(), Request::post(format!("{runtime}/{id}/response")).body(answer).unwrap()).await;
+    }
+}
