@@ -52,21 +52,21 @@ impl Source {
         }
     }
 
-    /// Where the tenant id stands.
-    pub(crate) const fn tenant_path(self) -> &'static str {
+    /// Where the tenant id stands; of a change, in either image.
+    pub(crate) const fn tenant_paths(self) -> &'static [&'static str] {
         match self {
-            Self::Sqs => "$.attributes.MessageGroupId",
-            Self::Kinesis => "$.kinesis.partitionKey",
-            Self::DynamoDb => "$.dynamodb.NewImage.tenantId.S",
+            Self::Sqs => &["$.attributes.MessageGroupId"],
+            Self::Kinesis => &["$.kinesis.partitionKey"],
+            Self::DynamoDb => &["$.dynamodb.NewImage.tenantId.S", "$.dynamodb.OldImage.tenantId.S"],
         }
     }
 
-    /// Where it stands once more, inside of what the sender wrote.
+    /// Where it stands once more, in what the sender wrote.
     pub(crate) const fn inner_tenant_path(self) -> &'static str {
         match self {
             Self::Sqs => "$.body.tenantId",
             Self::Kinesis => "$.kinesis.data.tenantId",
-            Self::DynamoDb => "$.dynamodb.OldImage.tenantId.S",
+            Self::DynamoDb => "$.dynamodb.NewImage.owner.S",
         }
     }
 }
@@ -145,7 +145,14 @@ impl Batch {
 
     fn change(&self, at: u32) -> Change {
         let keys = json!({ "pk": { "S": format!("order-{at:08}") } });
-        let image = |total: &str| json!({ "pk": keys["pk"], "tenantId": { "S": self.tenant(at) }, "total": { "N": total } });
+        let image = |total: &str| {
+            json!({
+                "pk": keys["pk"],
+                "tenantId": { "S": self.tenant(at) },
+                "owner": { "S": self.tenant(at) },
+                "total": { "N": total },
+            })
+        };
         Change::modify(format!("442158450000000001745{at:07}"), keys.clone(), image("3998"), image("4998"))
     }
 }

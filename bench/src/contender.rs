@@ -70,15 +70,16 @@ impl Contender {
 
     /// The environment variables that tell it what to do.
     pub(crate) fn environment(self, scenario: &Scenario) -> Vec<(&'static str, String)> {
-        let source = scenario.batch.source;
         let mut floor = vec![
-            ("FLOOR_SOURCE", source.name().to_owned()),
             ("FLOOR_PAYLOAD", scenario.payload.name().to_owned()),
             ("FLOOR_AT_ONCE", AT_ONCE.to_string()),
         ];
         match self {
             Self::Router(checks) => {
-                vec![("TENANT_ROUTER_CONFIG", checks.config(source, scenario.payload).to_string())]
+                vec![(
+                    "TENANT_ROUTER_CONFIG",
+                    checks.config(scenario.batch.source, scenario.payload).to_string(),
+                )]
             }
             Self::Floor => floor,
             Self::UnsignedFloor => {
@@ -96,7 +97,7 @@ impl Checks {
         let mut config = json!({
             "source": source.name(),
             "backend": { "function": "orders:live", "timeout_seconds": 60 },
-            "tenant_id": { "from": [source.tenant_path()] },
+            "tenant_id": { "from": source.tenant_paths() },
             "delivery": { "payload": payload.name(), "in_flight": AT_ONCE },
         });
         if payload == Payload::Record {
