@@ -2,7 +2,7 @@
 //! SQS API reference, `SendMessageBatch`].
 
 /// The largest message, and the largest batch of them all together, in bytes.
-pub const MAX_BYTES: usize = 1024 * 1024;
+pub const MAX_BYTES: usize = 1_048_576;
 
 /// The most messages that one batch may have.
 pub const MAX_ENTRIES: usize = 10;
