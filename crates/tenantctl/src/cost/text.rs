@@ -19,7 +19,7 @@ impl Display for Estimate {
         writeln!(out, "prices of {}, {}, from {}: check them", prices.region, prices.date, prices.source)?;
         writeln!(
             out,
-            "  a million requests ${}, a GB-second ${}, the creation of an environment ${} for each GB",
+            "  a million requests ${}, a GB-second ${}, each GB of an environment created ${}",
             prices.request_per_million, prices.gb_second, prices.environment_creation_per_gb
         )?;
         self.write_measured(out)?;
