@@ -83,22 +83,23 @@ pub(crate) fn json(figures: &Figures, machine: &Machine) -> Value {
     let per_record = |scenario, contender| {
         figures.of(scenario, contender).map(|took| micros_each(took.cpu, scenario.batch.records))
     };
-    // The same records, of more tenants: what is more is the Invokes'.
-    let per_invoke =
-        match (figures.of(&LARGEST, Contender::ROUTER), figures.of(&MORE_TENANTS, Contender::ROUTER)) {
-            (Some(few), Some(many)) => {
-                let more = MORE_TENANTS.invokes() - LARGEST.invokes();
-                Some(micros_each(many.cpu.saturating_sub(few.cpu), more))
-            }
-            _ => None,
-        };
+    // The same records, of more tenants: what is more is the Invokes'. A record's is what they leave.
+    let event = match (figures.of(&LARGEST, Contender::ROUTER), figures.of(&MORE_TENANTS, Contender::ROUTER))
+    {
+        (Some(few), Some(many)) => {
+            let invoke = many.cpu.saturating_sub(few.cpu) / (MORE_TENANTS.invokes() - LARGEST.invokes());
+            let records = few.cpu.saturating_sub(invoke * LARGEST.invokes());
+            json!({
+                "cpu_us_per_record": micros_each(records, LARGEST.batch.records),
+                "cpu_us_per_invoke": micros_each(invoke, 1),
+            })
+        }
+        _ => Value::Null,
+    };
     json!({
         "machine": machine,
         "contenders": {
-            "router, event": {
-                "cpu_us_per_record": per_record(&LARGEST, Contender::ROUTER),
-                "cpu_us_per_invoke": per_invoke,
-            },
+            "router, event": event,
             "router, record": { "cpu_us_per_record": per_record(&EACH, Contender::ROUTER) },
             "sequential loop in Node": { "cpu_us_per_record": per_record(&EACH, Contender::Sequential) },
             "64-way loop in Node": { "cpu_us_per_record": per_record(&EACH, Contender::Concurrent) },

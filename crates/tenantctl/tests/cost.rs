@@ -27,17 +27,27 @@ fn cost(more: &[&str]) -> Answer {
 }
 
 #[test]
-fn three_ways_stand_side_by_side_with_the_prices_and_their_date() {
+fn the_ways_stand_side_by_side_with_the_prices_and_their_date() {
     let answer = cost(&["--environment-price=0.0002"]);
     assert_eq!(answer.code, 0, "{answer:?}");
     for text in [
         "1,000,000 records of 100 tenants in a month, in batches of 10 with 5.0 tenants each",
         "prices of us-east-1, 2026-11-25, from https://aws.amazon.com/lambda/pricing/: check them",
-        "backend invocations              1,000,000           500,000           500,000",
-        "environments created                   100               100               100",
+        "CPU as measured, in microseconds of a whole processor:",
+        "backend invocations           1,000,000       500,000       500,000        1,000,000     1,000,000",
+        "environments created                100           100           100              100           200",
         "Not counted: the source, logs",
     ] {
         assert!(answer.stdout.contains(text), "{text}\n{}", answer.stdout);
+    }
+}
+
+#[test]
+fn no_line_is_wider_than_a_hundred_columns() {
+    let answer = cost(&["--environment-price=0.0002"]);
+    // The line with the address from which the prices are is as long as the address.
+    for line in answer.stdout.lines().filter(|line| !line.starts_with("prices of")) {
+        assert!(line.chars().count() <= 100, "{line}");
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::delivery::Delivery;
+use super::measured::{MEASURED, Measured};
 use super::prices::Prices;
 use super::workload::Workload;
 
@@ -14,11 +16,12 @@ const MB_IN_GB: f64 = 1024.0;
 /// Environments that may exist for each unit of the concurrency quota [Lambda developer guide, "Tenant isolation"].
 const ENVIRONMENTS_PER_CONCURRENCY: f64 = 2.5;
 
-/// A month by three ways of delivery.
+/// A month by each way of delivery.
 #[derive(Debug, Serialize)]
 pub(super) struct Estimate {
     pub(super) workload: Workload,
     pub(super) prices: Prices,
+    pub(super) measured: Measured,
     pub(super) tenants_per_batch: f64,
     /// One Invoke for each record.
     pub(super) per_record: Way,
@@ -26,12 +29,20 @@ pub(super) struct Estimate {
     pub(super) per_tenant: Way,
     /// The same, without waiting for the answer.
     pub(super) asynchronous: Way,
+    /// Without the router: a loop that sends one record after the other.
+    pub(super) sequential_loop: Way,
+    /// Without the router: a loop that has 64 Invokes under way.
+    pub(super) concurrent_loop: Way,
 }
 
-/// One way of delivery.
+/// One way of delivery. Where it is a loop's, the loop stands in the router's place.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct Way {
     pub(super) router: Function,
+    /// What the router does itself for a batch.
+    pub(super) router_own_ms: f64,
+    /// What it waits besides.
+    pub(super) router_waiting_ms: f64,
     pub(super) backend: Function,
     pub(super) environments: Environments,
     pub(super) dollars: Dollars,
@@ -59,17 +70,11 @@ pub(super) struct Environments {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Dollars {
     pub(super) router: f64,
+    /// Of that, for each million records.
+    pub(super) router_per_million_records: f64,
     pub(super) backend: f64,
     pub(super) environments: f64,
     pub(super) total: f64,
-}
-
-/// How the router delivers.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Delivery {
-    PerRecord,
-    PerTenant,
-    Asynchronous,
 }
 
 impl Estimate {
@@ -80,6 +85,9 @@ impl Estimate {
             per_record: way(Delivery::PerRecord),
             per_tenant: way(Delivery::PerTenant),
             asynchronous: way(Delivery::Asynchronous),
+            sequential_loop: way(Delivery::SequentialLoop),
+            concurrent_loop: way(Delivery::ConcurrentLoop),
+            measured: MEASURED,
             workload,
             prices,
         }
@@ -91,42 +99,35 @@ impl Way {
         let batches = workload.records / workload.records_per_batch;
         // One tenant's part in one batch.
         let visits = batches * workload.tenants_in_a_batch();
-        let records_in_a_visit = workload.records / visits;
-        let invokes_in_a_visit = match delivery {
-            Delivery::PerRecord => records_in_a_visit,
-            Delivery::PerTenant | Delivery::Asynchronous => 1.0,
-        };
-        let invokes = visits * invokes_in_a_visit;
-        let environments = environments(workload, visits, invokes_in_a_visit);
+        let batch = delivery.of_a_batch(workload);
+        let invokes = visits * batch.invokes_in_a_visit;
+        let environments = environments(workload, visits, batch.side_by_side);
 
         let working = workload.records * workload.backend_ms
             + invokes * workload.backend_overhead_ms
             + environments.creations * workload.backend_init_ms;
-        let waiting = match delivery {
-            Delivery::Asynchronous => workload.accept_ms,
-            // Tenants are served side by side; a tenant's own Invokes as many at a time as it may have.
-            Delivery::PerRecord | Delivery::PerTenant => {
-                let turns = (invokes_in_a_visit / workload.per_tenant).max(1.0);
-                let in_an_invoke = records_in_a_visit / invokes_in_a_visit;
-                turns * (workload.backend_overhead_ms + in_an_invoke * workload.backend_ms)
-            }
-        };
         let router = Function {
             invocations: batches,
-            gb_seconds: gb_seconds(batches * (workload.router_ms + waiting), workload.router_memory),
+            gb_seconds: gb_seconds(batches * (batch.own_ms + batch.waiting_ms), batch.memory),
         };
         let backend =
             Function { invocations: invokes, gb_seconds: gb_seconds(working, workload.backend_memory) };
         let dollars = Dollars::of(&router, &backend, &environments, workload, prices);
-        Self { router, backend, environments, dollars }
+        Self {
+            router,
+            router_own_ms: batch.own_ms,
+            router_waiting_ms: batch.waiting_ms,
+            backend,
+            environments,
+            dollars,
+        }
     }
 }
 
 /// A visit wakes as many of its tenant's environments as it has Invokes side by side. With visits that come by chance
 /// at a steady rate `r`, the pause before one is longer than the idle time `i` with probability `e^(-r i)`: then the
 /// environments are gone and are created anew. Each tenant's are created once at least.
-fn environments(workload: &Workload, visits: f64, invokes_in_a_visit: f64) -> Environments {
-    let side_by_side = invokes_in_a_visit.min(workload.per_tenant).max(1.0);
+fn environments(workload: &Workload, visits: f64, side_by_side: f64) -> Environments {
     let standing = workload.tenants * side_by_side;
     let rate = visits / workload.tenants / MONTH_SECONDS;
     let gone = (-rate * workload.idle_minutes * 60.0).exp();
@@ -155,7 +156,13 @@ impl Dollars {
         let gb = workload.backend_memory / MB_IN_GB;
         let (router, backend) = (function(router), function(backend));
         let environments = environments.creations * gb * prices.environment_creation_per_gb;
-        Self { router, backend, environments, total: router + backend + environments }
+        Self {
+            router,
+            router_per_million_records: router / workload.records * 1e6,
+            backend,
+            environments,
+            total: router + backend + environments,
+        }
     }
 }
 

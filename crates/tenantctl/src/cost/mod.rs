@@ -1,11 +1,14 @@
 //! What the router costs in a month, by the numbers and prices that are given. Needs no AWS.
 //!
-//! - `workload`: the numbers; `prices`: the prices, with their date and where they come from
-//! - `estimate`: the arithmetic, pure; `text`: side by side
+//! - `workload`: the numbers; `prices`: the prices, with their date and where they come from; `measured`: what the
+//!   benchmark found
+//! - `delivery`: what a way of delivery makes of a batch; `estimate`: the arithmetic, pure; `text`: side by side
 //!
 //! Every formula and assumption stands in `docs/cost.md`.
 
+mod delivery;
 mod estimate;
+mod measured;
 mod prices;
 mod text;
 mod workload;
@@ -17,8 +20,9 @@ use prices::Architecture;
 use workload::Workload;
 
 /// Estimates a month's cost of router and backend for three ways of delivery, side by side: one Invoke for each record,
-/// one for each tenant of a batch (the default), and the latter without waiting for the answer. The source, logs, the
-/// registry and the quarantine are not counted. Formulae and assumptions: docs/cost.md.
+/// one for each tenant of a batch (the default), and the latter without waiting for the answer; and beside them of two
+/// plain loops in the router's place. The source, logs, the registry and the quarantine are not counted. Formulae and
+/// assumptions: docs/cost.md.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Prices: two of the three are built in for one region, as published; check them. What AWS charges for

@@ -32,34 +32,47 @@ pub(super) enum Architecture {
     X86,
 }
 
-/// What is built in: US East (N. Virginia), the first tier [AWS Lambda pricing].
-const REGION: &str = "us-east-1";
-const DATE: &str = "2026-11-25";
-const SOURCE: &str = "https://aws.amazon.com/lambda/pricing/";
-const REQUEST_PER_MILLION: f64 = 0.20;
-const GB_SECOND_ARM64: f64 = 0.000_013_333_4;
-const GB_SECOND_X86: f64 = 0.000_016_666_7;
+/// What is built in: the first tier [AWS Lambda pricing]. The benchmark reads the same file.
+const BUILT_IN: &str = include_str!("built_in.json");
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BuiltIn {
+    region: String,
+    date: String,
+    source: String,
+    request_per_million: f64,
+    gb_second: GbSecond,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GbSecond {
+    arm64: f64,
+    x86_64: f64,
+}
 
 /// The built-in prices, with the one that is not.
 pub(super) fn built_in(
     architecture: Architecture,
     environment_price: Option<f64>,
 ) -> Result<Prices, Failure> {
+    let built_in: BuiltIn = serde_json::from_str(BUILT_IN).expect("a test reads the file that is built in");
     let environment_creation_per_gb = environment_price.ok_or_else(|| {
         Failure::usage(
             "--environment-price",
             "what AWS charges for each creation of a tenant's environment is not built in",
-            format!("read it under tenant isolation on {SOURCE}, for each GB; 0 leaves it out"),
+            format!("read it under tenant isolation on {}, for each GB; 0 leaves it out", built_in.source),
         )
     })?;
     Ok(Prices {
-        region: REGION.to_owned(),
-        date: DATE.to_owned(),
-        source: SOURCE.to_owned(),
-        request_per_million: REQUEST_PER_MILLION,
+        region: built_in.region,
+        date: built_in.date,
+        source: built_in.source,
+        request_per_million: built_in.request_per_million,
         gb_second: match architecture {
-            Architecture::Arm64 => GB_SECOND_ARM64,
-            Architecture::X86 => GB_SECOND_X86,
+            Architecture::Arm64 => built_in.gb_second.arm64,
+            Architecture::X86 => built_in.gb_second.x86_64,
         },
         environment_creation_per_gb,
     })
@@ -98,4 +111,17 @@ pub(super) fn price(text: &str) -> Result<f64, String> {
 
 fn is_price(value: f64) -> bool {
     value.is_finite() && value >= 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_that_is_built_in_can_be_read() {
+        for architecture in Architecture::value_variants() {
+            let prices = built_in(*architecture, Some(0.0)).expect("the price that is not built in is given");
+            assert!(is_price(prices.gb_second) && is_price(prices.request_per_million), "{prices:?}");
+        }
+    }
 }

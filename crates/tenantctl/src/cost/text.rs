@@ -3,6 +3,7 @@
 use std::fmt::{Display, Formatter, Result};
 
 use super::estimate::{Estimate, Way};
+use super::measured::Measured;
 
 impl Display for Estimate {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
@@ -18,17 +19,23 @@ impl Display for Estimate {
         writeln!(out, "prices of {}, {}, from {}: check them", prices.region, prices.date, prices.source)?;
         writeln!(
             out,
-            "  a million requests ${}, a GB-second ${}, the creation of an environment ${} for each GB\n",
+            "  a million requests ${}, a GB-second ${}, each GB of an environment created ${}",
             prices.request_per_million, prices.gb_second, prices.environment_creation_per_gb
         )?;
-        let row = |out: &mut Formatter<'_>, name: &str, cells: [String; 3]| {
-            writeln!(out, "{name:24}{:>18}{:>18}{:>18}", cells[0], cells[1], cells[2])
-        };
-        row(out, "", ["per record", "per tenant", "async"].map(str::to_owned))?;
+        self.write_measured(out)?;
+        let row =
+            |out: &mut Formatter<'_>, name: &str, [each, tenant, asynchronous, one, many]: [String; 5]| {
+                writeln!(out, "{name:24} {each:>14} {tenant:>13} {asynchronous:>13} {one:>16} {many:>13}")
+            };
+        let headings = ["per record", "per tenant", "async", "sequential loop", "64-way loop"];
+        row(out, "", headings.map(str::to_owned))?;
         let each = |cell: &dyn Fn(&Way) -> String| {
-            [cell(&self.per_record), cell(&self.per_tenant), cell(&self.asynchronous)]
+            let Self { per_record, per_tenant, asynchronous, sequential_loop, concurrent_loop, .. } = self;
+            [per_record, per_tenant, asynchronous, sequential_loop, concurrent_loop].map(cell)
         };
         row(out, "router invocations", each(&|way| grouped(way.router.invocations)))?;
+        row(out, "router ms a batch, own", each(&|way| format!("{:.1}", way.router_own_ms)))?;
+        row(out, "  and waiting", each(&|way| format!("{:.1}", way.router_waiting_ms)))?;
         row(out, "router GB-seconds", each(&|way| grouped(way.router.gb_seconds)))?;
         row(out, "backend invocations", each(&|way| grouped(way.backend.invocations)))?;
         row(out, "backend GB-seconds", each(&|way| grouped(way.backend.gb_seconds)))?;
@@ -36,13 +43,32 @@ impl Display for Estimate {
         row(out, "environments created", each(&|way| grouped(way.environments.creations)))?;
         row(out, "concurrency quota", each(&|way| grouped(way.environments.concurrency)))?;
         row(out, "router", each(&|way| dollars(way.dollars.router)))?;
+        row(out, "  for a million records", each(&|way| dollars(way.dollars.router_per_million_records)))?;
         row(out, "backend", each(&|way| dollars(way.dollars.backend)))?;
         row(out, "creating environments", each(&|way| dollars(way.dollars.environments)))?;
         row(out, "a month", each(&|way| dollars(way.dollars.total)))?;
         writeln!(
             out,
-            "\nNot counted: the source, logs, the registry, the quarantine, retries, the free tier, discounts.\n\
+            "\nA loop, in Node, stands in the router's place: what is the router's is then the loop's.\n\
+             Not counted: the source, logs, the registry, the quarantine, retries, the free tier, discounts.\n\
              Assumed: tenants are equal, traffic is steady. docs/cost.md has the formulae."
+        )
+    }
+}
+
+impl Estimate {
+    fn write_measured(&self, out: &mut Formatter<'_>) -> Result {
+        let Measured { router_event, router_record, sequential_loop, concurrent_loop } = &self.measured;
+        writeln!(out, "CPU as measured, in microseconds of a whole processor:")?;
+        writeln!(
+            out,
+            "  router: {} a record and {} an Invoke, or {} a record with its Invoke\n\
+             \x20 loops: {} a record, and {} with 64 under way\n",
+            router_event.cpu_us_per_record,
+            router_event.cpu_us_per_invoke.unwrap_or_default(),
+            router_record.cpu_us_per_record,
+            sequential_loop.cpu_us_per_record,
+            concurrent_loop.cpu_us_per_record,
         )
     }
 }

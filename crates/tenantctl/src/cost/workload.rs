@@ -31,12 +31,16 @@ pub(super) struct Workload {
     /// The backend's memory, in MB.
     #[arg(long, value_name = "MB", value_parser = positive)]
     pub(super) backend_memory: f64,
-    /// What the router takes for a batch besides waiting for its Invokes, in milliseconds.
-    #[arg(long, value_name = "MS", value_parser = not_negative, default_value = "10")]
-    pub(super) router_ms: f64,
+    /// What the router takes for a batch besides waiting for its Invokes, in milliseconds; default: its measured
+    /// processor time, as slow as its memory makes it.
+    #[arg(long, value_name = "MS", value_parser = not_negative)]
+    pub(super) router_ms: Option<f64>,
     /// The router's memory, in MB.
     #[arg(long, value_name = "MB", value_parser = positive, default_value = "256")]
     pub(super) router_memory: f64,
+    /// The memory of the loops that the router is compared with, in MB.
+    #[arg(long, value_name = "MB", value_parser = positive, default_value = "256")]
+    pub(super) loop_memory: f64,
     /// How long Lambda takes to accept an asynchronous Invoke, in milliseconds.
     #[arg(long, value_name = "MS", value_parser = not_negative, default_value = "20")]
     pub(super) accept_ms: f64,

@@ -25,8 +25,9 @@ fn workload() -> Workload {
         backend_overhead_ms: 10.0,
         backend_init_ms: 0.0,
         backend_memory: 512.0,
-        router_ms: 10.0,
+        router_ms: Some(10.0),
         router_memory: 256.0,
+        loop_memory: 512.0,
         accept_ms: 20.0,
         per_tenant: 1.0,
         idle_minutes: 1e9,
@@ -113,4 +114,61 @@ fn tenants_in_a_batch_are_those_that_chance_brings_together_where_it_is_not_said
     // Two tenants, two records: one tenant in half of the cases, two in the other half.
     near(tenants(2.0, 2.0), 1.5);
     near(tenants(50.0, 1.0), 1.0);
+}
+
+#[test]
+fn a_loop_waits_for_each_record_in_turn_or_for_64_at_a_time() {
+    let estimate = Estimate::of(workload(), prices());
+    let own = |cpu: f64| 10.0 * cpu / 1000.0 * 1769.0 / 512.0;
+    // 10 × (10 + 50) ms in turn; all ten at once.
+    for (way, waiting, own) in [
+        (&estimate.sequential_loop, 600.0, own(MEASURED.sequential_loop.cpu_us_per_record)),
+        (&estimate.concurrent_loop, 60.0, own(MEASURED.concurrent_loop.cpu_us_per_record)),
+    ] {
+        near(way.router_waiting_ms, waiting);
+        near(way.router_own_ms, own);
+        // 100,000 batches, × 0.5 GB.
+        near(way.router.gb_seconds, 100.0 * (waiting + own) * 0.5);
+        near(way.backend.invocations, 1_000_000.0);
+        // $0.02 and the time, for a million records.
+        near(way.dollars.router_per_million_records, 0.02 + way.router.gb_seconds * 0.00001);
+    }
+    // 128 Invokes, 64 at a time, with one record each: 2 × (10 + 50) ms.
+    let large = Workload { records_per_batch: 128.0, ..workload() };
+    near(Estimate::of(large, prices()).concurrent_loop.router_waiting_ms, 120.0);
+}
+
+#[test]
+fn a_loop_of_64_has_a_tenants_records_side_by_side_each_in_an_environment_of_its_own() {
+    let of = |records_per_batch| {
+        let estimate = Estimate::of(Workload { records_per_batch, ..workload() }, prices());
+        (estimate.sequential_loop.environments, estimate.concurrent_loop.environments)
+    };
+    // 100 tenants, two records of each in a batch.
+    let (one, many) = of(10.0);
+    assert_eq!((one.standing, many.standing), (100.0, 200.0));
+    assert_eq!((one.creations, many.creations), (100.0, 200.0));
+    // 640 records of five tenants: of the 64 under way a fifth is each tenant's.
+    let (one, many) = of(640.0);
+    assert_eq!((one.standing, many.standing), (100.0, 1280.0));
+}
+
+#[test]
+fn what_the_router_does_itself_is_computed_unless_it_is_given() {
+    let computed = Estimate::of(Workload { router_ms: None, router_memory: 1769.0, ..workload() }, prices());
+    let event = MEASURED.router_event;
+    // 10 records, 5 Invokes.
+    let own = 10.0 * event.cpu_us_per_record + 5.0 * event.cpu_us_per_invoke.expect("Invokes are fewer");
+    near(computed.per_tenant.router_own_ms, own / 1000.0);
+    near(computed.asynchronous.router_own_ms, own / 1000.0);
+    near(computed.per_record.router_own_ms, 10.0 * MEASURED.router_record.cpu_us_per_record / 1000.0);
+    let given = Estimate::of(workload(), prices());
+    near(given.per_tenant.router_own_ms, 10.0);
+}
+
+#[test]
+fn what_async_saves_is_the_waiting_beyond_the_acceptance() {
+    let estimate = Estimate::of(workload(), prices());
+    // 100,000 × (110 − 20) ms × 0.25 GB × $0.00001.
+    near(estimate.per_tenant.dollars.total - estimate.asynchronous.dollars.total, 0.0225);
 }
