@@ -1,5 +1,7 @@
 //! The contest's figures as tables, and as JSON for programs.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::aims::Verdict;
@@ -57,13 +59,21 @@ fn contenders(round: &Round) -> Table {
                 format!("{}×", ratio(other.median(), router.median())),
                 String::new(),
                 String::new(),
-                format!("{}×", ratio(router.cpu, other.cpu)),
+                part(router.cpu, other.cpu),
                 String::new(),
                 String::new(),
             ]);
         }
     }
     table
+}
+
+/// How many times the other's the router's is; a small part as one of so many.
+fn part(router: Duration, other: Duration) -> String {
+    if router * 2 > other {
+        return format!("{}×", ratio(router, other));
+    }
+    format!("1/{:.1}", other.as_secs_f64() / router.as_secs_f64())
 }
 
 fn row(measured: &Measured, records: u32) -> Vec<String> {
