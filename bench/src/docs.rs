@@ -17,6 +17,12 @@ pub(crate) const PERFORMANCE: Page = Page {
     end: "<!-- end of figures -->\n",
 };
 
+pub(crate) const README: Page = Page {
+    file: "README.md",
+    begin: "<!-- speed: written by ./taskw bench -- --write-docs -->\n",
+    end: "<!-- end of speed -->\n",
+};
+
 pub(crate) const CURVES: Page = Page {
     file: "docs/performance.md",
     begin: "<!-- curves: written by ./taskw bench -- --curves --write-docs -->\n",
@@ -74,7 +80,7 @@ mod tests {
 
     #[test]
     fn what_stands_between_the_marks_is_replaced_and_the_rest_stays() {
-        for page in [PERFORMANCE, CURVES, MEMORY, MATRIX, HEAD_OF_LINE] {
+        for page in [PERFORMANCE, README, CURVES, MEMORY, MATRIX, HEAD_OF_LINE] {
             let (begin, end) = (page.begin, page.end);
             let text = format!("before\n{begin}old\n{end}after\n");
             let replaced = page.replace(&text, "new\n");

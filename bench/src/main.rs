@@ -63,6 +63,7 @@ fn hold_contest(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     }
     if arguments.output == Output::Docs {
         fs::write(docs::project().join(docs::SPEED_JSON), json + "\n")?;
+        docs::README.write(&table::markdown(&[report::summary(&figures)?]))?;
     }
     let all_met = verdicts.iter().all(aims::Verdict::is_met);
     Ok(if all_met || !arguments.check { ExitCode::SUCCESS } else { ExitCode::FAILURE })

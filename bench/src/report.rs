@@ -28,6 +28,22 @@ pub(crate) fn sections(figures: &Figures, verdicts: &[Verdict], machine: &Machin
     sections
 }
 
+/// The largest batches, in a few lines.
+pub(crate) fn summary(figures: &Figures) -> Result<Section, &'static str> {
+    let records = LARGEST.batch.records;
+    let mut table = Table::headed(&["", "records/s", "CPU µs/record", "Invokes"]);
+    for contender in [Contender::Sequential, Contender::Concurrent, Contender::ROUTER, Contender::Floor] {
+        let took = figures.of(&LARGEST, contender).ok_or("everybody has to be measured: with Node")?;
+        table.add(vec![
+            contender.name().to_owned(),
+            per_second(records, took.median()).to_string(),
+            micros_each(took.cpu, records).to_string(),
+            took.invokes.to_string(),
+        ]);
+    }
+    Ok((LARGEST.name(), table))
+}
+
 fn starts(figures: &Figures) -> Table {
     let mut table = Table::headed(&["", "cold init ms", "the best ms", "memory MiB", "zip MB"]);
     for start in &figures.starts {
