@@ -3,10 +3,13 @@
 //! Lambda lets a function answer up to 6 MB, so a hundred talkative backends at once would take the router's memory, and
 //! with it the receipts of everybody else's records: large answers are read a few at a time.
 
+use std::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::future::join;
 use http::{HeaderMap, Request, Response, header};
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
@@ -132,7 +135,8 @@ impl Wire {
 
     /// Sends a request once, and reads its answer.
     pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answer, NoAnswer> {
-        let response = self.pool.request(request).await.map_err(|error| {
+        let (response, ()) = join(self.pool.request(request), step_back()).await;
+        let response = response.map_err(|error| {
             // Name resolution, TCP and TLS are "connect" to the pool; the request is written after them.
             if error.is_connect() { NoAnswer::NotConnected } else { NoAnswer::ConnectionLost }
         })?;
@@ -148,6 +152,20 @@ impl Wire {
     pub(crate) fn trace(&self) -> Option<String> {
         self.trace.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+/// Lets others go on once. A request is written by its connection's own task: without this a hundred requests would be signed
+/// before the first of them leaves, while every backend waits.
+async fn step_back() {
+    let mut has_stepped_back = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut has_stepped_back, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 async fn in_turn<B>(response: Response<B>, turns: &Semaphore) -> Result<Answer, NoAnswer>
