@@ -7,7 +7,7 @@ use std::fmt::Write;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::envelope::{Arn, Expected, millis};
+use crate::envelope::{Arn, Expected, Read, millis};
 use crate::kind::Kind;
 use crate::object::{self, Text};
 use crate::record::{Answering, Batch, Naming, Order, Record};
@@ -27,18 +27,17 @@ impl Source for DynamoDb {
     const KIND: Kind = Kind::DynamoDb;
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
-        let raws = EXPECTED.records(event)?;
         let mut arn = Arn::default();
-        let mut records = Vec::with_capacity(raws.len());
-        for (index, raw) in raws.into_iter().enumerate() {
-            let fields: Fields<'e> = EXPECTED.fields(index, raw)?;
+        let mut records = Vec::new();
+        for read in EXPECTED.read(event) {
+            let (index, raw, fields): Read<'e, Fields<'e>> = read?;
             EXPECTED.check_event_source(index, &fields.event_source)?;
             arn.meet(index, fields.event_source_arn)?;
             let Change { keys, sequence_number, created } = fields.dynamodb;
             if sequence_number.is_empty() {
                 return Err(EXPECTED.shape(index, "its SequenceNumber is empty"));
             }
-            let record = Record::new(raw.get(), sequence_number)
+            let record = Record::new(raw, sequence_number)
                 .unique_by(fields.event_id.map(|id| id.0))
                 .ordered_by(Cow::Owned(item_key(&keys)))
                 .first_seen(millis(created));

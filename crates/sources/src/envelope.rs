@@ -1,6 +1,8 @@
 //! The envelope that event source mappings share: `{"Records":[…]}`, each record with its `eventSource`.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
+use std::vec;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -17,8 +19,16 @@ pub(crate) struct Expected {
 }
 
 impl Expected {
-    /// The event's records.
-    pub(crate) fn records<'e>(&self, event: &'e str) -> Result<Vec<&'e RawValue>, EventError> {
+    /// The event's records one after the other, each with its fields.
+    pub(crate) fn read<'e, T: Deserialize<'e>>(&'static self, event: &'e str) -> Records<'e, T> {
+        let left = match event.strip_prefix("{\"Records\":") {
+            Some(array) => Left::Plain(array),
+            None => Left::Unread,
+        };
+        Records { expected: self, event, index: 0, left, fields: PhantomData }
+    }
+
+    fn records<'e>(&self, event: &'e str) -> Result<Vec<&'e RawValue>, EventError> {
         let envelope: Envelope<'e> =
             object::read(event).map_err(|error| self.unlike(describe(&error), recognise(event)))?;
         // Only an event of a tumbling window has it [Lambda developer guide, "Using Lambda with Kinesis"].
@@ -29,14 +39,10 @@ impl Expected {
     }
 
     /// Reads one record's fields.
-    pub(crate) fn fields<'e, T: Deserialize<'e>>(
-        &self,
-        index: usize,
-        raw: &'e RawValue,
-    ) -> Result<T, EventError> {
-        object::read(raw.get()).map_err(|error| {
+    pub(crate) fn fields<'e, T: Deserialize<'e>>(&self, index: usize, raw: &'e str) -> Result<T, EventError> {
+        object::read(raw).map_err(|error| {
             // Another source's record lacks this source's fields, and is better told by its name.
-            let origin = object::read::<Origin<'_>>(raw.get()).ok();
+            let origin = object::read::<Origin<'_>>(raw).ok();
             let wrong = origin.and_then(|origin| self.check_event_source(index, &origin.event_source).err());
             wrong.unwrap_or_else(|| self.shape(index, &describe(&error)))
         })
@@ -57,6 +63,81 @@ impl Expected {
 
     pub(crate) fn unlike(&self, problem: String, looks_like: Option<Kind>) -> EventError {
         EventError::Shape { expected: self.shape, problem, looks_like }
+    }
+}
+
+/// An event's records, read in one pass as long as the event is written as Lambda writes it. Where it is not, or a
+/// record is not what it should be, the event is read as JSON from its beginning, which also finds what is wrong.
+pub(crate) struct Records<'e, T> {
+    expected: &'static Expected,
+    event: &'e str,
+    /// Of the next record.
+    index: usize,
+    left: Left<'e>,
+    fields: PhantomData<T>,
+}
+
+/// What is left of an event.
+enum Left<'e> {
+    /// All behind the last record, or from the array's bracket on.
+    Plain(&'e str),
+    /// All of it, of which some records are known.
+    Unread,
+    /// Records that were found in it.
+    Found(vec::IntoIter<&'e RawValue>),
+}
+
+/// A record's position, its bytes, and its fields.
+pub(crate) type Read<'e, T> = (usize, &'e str, T);
+
+impl<'e, T: Deserialize<'e>> Records<'e, T> {
+    fn plain(&self, left: &'e str) -> Option<(&'e str, T, &'e str)> {
+        let record = left.strip_prefix(if self.index == 0 { '[' } else { ',' })?;
+        // Serde by itself also takes an array where a struct is expected.
+        record.strip_prefix('{')?;
+        let mut json = serde_json::Deserializer::from_str(record).into_iter();
+        let fields = json.next()?.ok()?;
+        let (raw, left) = record.split_at(json.byte_offset());
+        Some((raw, fields, left))
+    }
+
+    fn next_of(&mut self, left: &'e str) -> Option<Result<Read<'e, T>, EventError>> {
+        if self.index > 0 && left == "]}" {
+            return None;
+        }
+        match self.plain(left) {
+            None => self.left = Left::Unread,
+            Some((raw, fields, left)) => {
+                self.left = Left::Plain(left);
+                self.index += 1;
+                return Some(Ok((self.index - 1, raw, fields)));
+            }
+        }
+        self.next()
+    }
+}
+
+impl<'e, T: Deserialize<'e>> Iterator for Records<'e, T> {
+    type Item = Result<Read<'e, T>, EventError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let found = match &mut self.left {
+            &mut Left::Plain(left) => return self.next_of(left),
+            Left::Found(found) => found,
+            Left::Unread => match self.expected.records(self.event) {
+                Err(error) => return Some(Err(error)),
+                Ok(records) => {
+                    self.left = Left::Found(records.into_iter());
+                    let Left::Found(found) = &mut self.left else { return None };
+                    found.by_ref().take(self.index).for_each(drop);
+                    found
+                }
+            },
+        };
+        let raw = found.next()?.get();
+        self.index += 1;
+        let fields = self.expected.fields(self.index - 1, raw);
+        Some(fields.map(|fields| (self.index - 1, raw, fields)))
     }
 }
 

@@ -4,10 +4,9 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::value::RawValue;
 
 use crate::bridged::Bridged;
-use crate::envelope::{Arn, Expected};
+use crate::envelope::{Arn, Expected, Read};
 use crate::kind::Kind;
 use crate::object::{self, Text};
 use crate::record::{Answering, Batch, Naming, Order, Record};
@@ -28,11 +27,10 @@ impl Source for Sqs {
     const KIND: Kind = Kind::Sqs;
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
-        let raws = EXPECTED.records(event)?;
         let (mut arn, mut order) = (Arn::default(), Order::Unordered);
-        let mut records = Vec::with_capacity(raws.len());
-        for (index, raw) in raws.into_iter().enumerate() {
-            let fields: Fields<'e> = EXPECTED.fields(index, raw)?;
+        let mut records = Vec::new();
+        for read in EXPECTED.read(event) {
+            let (index, raw, fields): Read<'e, Fields<'e>> = read?;
             EXPECTED.check_event_source(index, &fields.event_source)?;
             order = order_of(arn.meet(index, fields.event_source_arn)?);
             if self.bridged.is_some() && order == Order::Unordered {
@@ -74,12 +72,12 @@ impl Source for Sqs {
 }
 
 impl Sqs {
-    fn record<'e>(self, raw: &'e RawValue, message_id: Cow<'e, str>) -> Record<'e> {
+    fn record<'e>(self, raw: &'e str, message_id: Cow<'e, str>) -> Record<'e> {
         match self.bridged {
-            None => Record::new(raw.get(), message_id),
-            Some(bridged) => match body(raw.get()).ok() {
-                Some(body) => bridged.record(raw.get(), body, message_id),
-                None => Bridged::stranger(raw.get(), message_id),
+            None => Record::new(raw, message_id),
+            Some(bridged) => match body(raw).ok() {
+                Some(body) => bridged.record(raw, body, message_id),
+                None => Bridged::stranger(raw, message_id),
             },
         }
     }
