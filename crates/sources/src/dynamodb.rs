@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use json::Outlines;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::envelope::{Arn, Expected, Read, millis};
+use crate::envelope::{self, Arn, Expected, Read, millis};
 use crate::kind::Kind;
 use crate::object::{self, Text};
 use crate::record::{Answering, Batch, Naming, Order, Record};
@@ -29,8 +30,12 @@ impl Source for DynamoDb {
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
         let mut arn = Arn::default();
         let mut records = Vec::new();
-        for read in EXPECTED.read(event) {
+        let mut reading = EXPECTED.read(event);
+        while let Some(read) = reading.next() {
             let (index, raw, fields): Read<'e, Fields<'e>> = read?;
+            if index == 0 {
+                records.reserve(reading.if_all_were(raw));
+            }
             EXPECTED.check_event_source(index, &fields.event_source)?;
             arn.meet(index, fields.event_source_arn)?;
             let Change { keys, sequence_number, created } = fields.dynamodb;
@@ -49,6 +54,7 @@ impl Source for DynamoDb {
             answering: Answering::Checkpoint,
             naming: Naming::FromLowest,
             records,
+            outlines: Outlines::default(),
         })
     }
 
@@ -73,6 +79,8 @@ fn item_key(keys: &BTreeMap<String, Value>) -> String {
     }
     text
 }
+
+impl<'e> envelope::Fields<'e> for Fields<'e> {}
 
 #[derive(Deserialize)]
 struct Fields<'e> {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::vec;
 
+use json::Outlines;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
@@ -20,12 +21,12 @@ pub(crate) struct Expected {
 
 impl Expected {
     /// The event's records one after the other, each with its fields.
-    pub(crate) fn read<'e, T: Deserialize<'e>>(&'static self, event: &'e str) -> Records<'e, T> {
+    pub(crate) fn read<'e, T: Fields<'e>>(&'static self, event: &'e str) -> Records<'e, T> {
         let left = match event.strip_prefix("{\"Records\":") {
             Some(array) => Left::Plain(array),
             None => Left::Unread,
         };
-        Records { expected: self, event, index: 0, left, fields: PhantomData }
+        Records { expected: self, event, index: 0, left, fields: PhantomData, outlines: Outlines::default() }
     }
 
     fn records<'e>(&self, event: &'e str) -> Result<Vec<&'e RawValue>, EventError> {
@@ -66,6 +67,17 @@ impl Expected {
     }
 }
 
+/// What a source reads of a record.
+pub(crate) trait Fields<'e>: Deserialize<'e> {
+    /// Reads the record that a text begins with: its bytes and its fields; `None` where [`Deserialize`] may still do, or say
+    /// what is wrong. Its outline is kept for admission, or that of none.
+    fn at_start_of(text: &'e str, _outlines: &mut Outlines<'e>) -> Option<(&'e str, Self)> {
+        let mut json = serde_json::Deserializer::from_str(text).into_iter();
+        let fields = json.next()?.ok()?;
+        Some((&text[..json.byte_offset()], fields))
+    }
+}
+
 /// An event's records, read in one pass as long as the event is written as Lambda writes it. Where it is not, or a
 /// record is not what it should be, the event is read as JSON from its beginning, which also finds what is wrong.
 pub(crate) struct Records<'e, T> {
@@ -75,6 +87,15 @@ pub(crate) struct Records<'e, T> {
     index: usize,
     left: Left<'e>,
     fields: PhantomData<T>,
+    /// Of the records that were read in one pass.
+    pub(crate) outlines: Outlines<'e>,
+}
+
+impl<T> Records<'_, T> {
+    /// How many records the event has, if all of them are as long as this one: memory is got once for them.
+    pub(crate) const fn if_all_were(&self, raw: &str) -> usize {
+        self.event.len() / if raw.is_empty() { 1 } else { raw.len() }
+    }
 }
 
 /// What is left of an event.
@@ -90,15 +111,13 @@ enum Left<'e> {
 /// A record's position, its bytes, and its fields.
 pub(crate) type Read<'e, T> = (usize, &'e str, T);
 
-impl<'e, T: Deserialize<'e>> Records<'e, T> {
-    fn plain(&self, left: &'e str) -> Option<(&'e str, T, &'e str)> {
+impl<'e, T: Fields<'e>> Records<'e, T> {
+    fn plain(&mut self, left: &'e str) -> Option<(&'e str, T, &'e str)> {
         let record = left.strip_prefix(if self.index == 0 { '[' } else { ',' })?;
         // Serde by itself also takes an array where a struct is expected.
         record.strip_prefix('{')?;
-        let mut json = serde_json::Deserializer::from_str(record).into_iter();
-        let fields = json.next()?.ok()?;
-        let (raw, left) = record.split_at(json.byte_offset());
-        Some((raw, fields, left))
+        let (raw, fields) = T::at_start_of(record, &mut self.outlines)?;
+        Some((raw, fields, &record[raw.len()..]))
     }
 
     fn next_of(&mut self, left: &'e str) -> Option<Result<Read<'e, T>, EventError>> {
@@ -109,6 +128,9 @@ impl<'e, T: Deserialize<'e>> Records<'e, T> {
             None => self.left = Left::Unread,
             Some((raw, fields, left)) => {
                 self.left = Left::Plain(left);
+                if self.index == 0 {
+                    self.outlines.reserve(self.if_all_were(raw));
+                }
                 self.index += 1;
                 return Some(Ok((self.index - 1, raw, fields)));
             }
@@ -117,7 +139,7 @@ impl<'e, T: Deserialize<'e>> Records<'e, T> {
     }
 }
 
-impl<'e, T: Deserialize<'e>> Iterator for Records<'e, T> {
+impl<'e, T: Fields<'e>> Iterator for Records<'e, T> {
     type Item = Result<Read<'e, T>, EventError>;
 
     fn next(&mut self) -> Option<Self::Item> {

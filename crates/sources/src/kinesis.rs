@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
+use json::Outlines;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use crate::aggregate::{self, Split};
-use crate::envelope::{Arn, Expected, Read, millis};
+use crate::envelope::{self, Arn, Expected, Read, millis};
 use crate::kind::Kind;
 use crate::object::{self, Text};
 use crate::record::{Answering, Batch, Condition, Naming, Order, Record};
@@ -34,8 +35,12 @@ impl Source for Kinesis {
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
         let mut arn = Arn::default();
         let mut taken = Taken { records: Vec::new(), room: MAX_SPLIT_BYTES };
-        for read in EXPECTED.read(event) {
+        let mut reading = EXPECTED.read(event);
+        while let Some(read) = reading.next() {
             let (index, raw, fields): Read<'e, Fields<'e>> = read?;
+            if index == 0 {
+                taken.records.reserve(reading.if_all_were(raw));
+            }
             EXPECTED.check_event_source(index, &fields.event_source)?;
             arn.meet(index, fields.event_source_arn)?;
             let data: KinesisRecord<'e> = EXPECTED.fields(index, fields.kinesis.get())?;
@@ -50,6 +55,7 @@ impl Source for Kinesis {
             answering: Answering::Checkpoint,
             naming: Naming::FromLowest,
             records: taken.records,
+            outlines: Outlines::default(),
         })
     }
 
@@ -114,6 +120,8 @@ impl<'e> Taken<'e> {
         }
     }
 }
+
+impl<'e> envelope::Fields<'e> for Fields<'e> {}
 
 #[derive(Deserialize)]
 struct Fields<'e> {

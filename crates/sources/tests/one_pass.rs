@@ -38,3 +38,37 @@ fn whatever_is_changed_in_an_event_it_is_read_alike_in_one_pass_and_in_two() {
     whatever_is_changed(Kinesis, KINESIS);
     whatever_is_changed(DynamoDb, DYNAMODB);
 }
+
+#[test]
+fn fields_that_are_missing_null_of_another_type_or_given_twice_are_read_alike_in_one_pass_and_in_two() {
+    let fields = [
+        r#""messageId":"a""#,
+        r#""eventSource":"aws:sqs""#,
+        r#""eventSourceARN":"q.fifo""#,
+        r#""attributes":{"MessageGroupId":"g","ApproximateFirstReceiveTimestamp":"1"}"#,
+    ];
+    let others = [
+        r#""attributes":{"MessageGroupId":null}"#,
+        r#""attributes":{"MessageGroupId":1}"#,
+        r#""attributes":{"MessageGroupId":"g","MessageGroupId":"g"}"#,
+        r#""attributes":{"MessageGroupId":"g","Other":null,"Other":[]}"#,
+        r#""attributes":null"#,
+        r#""attributes":[]"#,
+        r#""messageId":null"#,
+        r#""messageId":"\u0061""#,
+        r#""messageId":"\ud800""#,
+        r#""eventSourceARN":1"#,
+        r#""m\u0065ssageId":"b""#,
+        r#""other":1"#,
+    ];
+    for left_out in 0..=fields.len() {
+        for other in others.iter().chain(&fields) {
+            let kept = fields.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, field)| field);
+            let record: Vec<&str> = kept.chain([other]).copied().collect();
+            same_in_one_pass_and_in_two(
+                Sqs::default(),
+                &format!("{{\"Records\":[{{{}}}]}}", record.join(",")),
+            );
+        }
+    }
+}

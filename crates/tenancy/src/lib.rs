@@ -23,7 +23,7 @@
 //!
 //! - `selector`: a path that names where the tenant id is, with an optional capture; `path` reads its text.
 //! - `trie`: all paths of a rule set as one tree of names, so that a record is walked once.
-//! - `scan`: that walk. It reads the record as a stream and keeps only what stands at the end of a path; `json` reads it.
+//! - `scan`: that walk. It reads the record as a stream and keeps only what stands at the end of a path.
 //! - `rules`: the decision over what the walk saw, in the order of [`Reason::ALL`]: a [`Claim`].
 //! - `authority`: what a registry's [`Listing`] of the tenant means for the claim.
 //! - `grammar`: which texts may be a tenant id at all.
@@ -34,7 +34,6 @@
 mod authority;
 mod claim;
 mod grammar;
-mod json;
 mod listing;
 mod path;
 mod reason;

@@ -5,9 +5,9 @@
 
 use std::ops::Range;
 
+use json::{Json, Malformed, Outline};
 use serde_json::Value;
 
-use crate::json::{Json, Malformed};
 use crate::trie::{NodeId, Slot, Slots, Text, Trie};
 
 /// What stands at the end of each path.
@@ -31,15 +31,35 @@ impl Sightings {
     /// # Errors
     /// When the record as a whole is not JSON.
     pub(crate) fn of(record: &str, trie: &Trie) -> Result<Self, Malformed> {
-        let mut sightings = Self {
+        let mut sightings = Self::none(trie);
+        document(record, trie, Trie::ROOT, &mut sightings)?;
+        Ok(sightings)
+    }
+
+    /// Walks the record that was read before.
+    ///
+    /// # Errors
+    /// When a value that is looked at is not JSON.
+    pub(crate) fn of_outline(record: Outline<'_>, trie: &Trie) -> Result<Self, Malformed> {
+        let mut sightings = Self::none(trie);
+        let mut walk = Walk { trie, node: Trie::ROOT, place: Place::Root, seen: &mut sightings };
+        let mut met = 0;
+        for (key, mut json) in record.members() {
+            if let Some(node) = walk.meet(key, &mut met) {
+                walk.child(node).read(&mut json)?;
+            }
+        }
+        Ok(sightings)
+    }
+
+    fn none(trie: &Trie) -> Self {
+        Self {
             values: vec![None; trie.paths()],
             texts: String::new(),
             undecodable: Slots::default(),
             not_a_string: Slots::default(),
             duplicate_key: Slots::default(),
-        };
-        document(record, trie, Trie::ROOT, &mut sightings)?;
-        Ok(sightings)
+        }
     }
 
     /// The string at the end of this path (or how the value that is none is written); `None` when there is nothing.
@@ -145,21 +165,26 @@ impl Walk<'_> {
     fn object(mut self, json: &mut Json<'_>) -> Result<(), Malformed> {
         self.other("{...}");
         json.enter();
-        let mut met = 0_u32;
+        let mut met = 0;
         for position in 0.. {
             let Some(key) = json.key(position)? else { break };
-            let Some((place, node)) = self.trie.field(self.node, &key) else {
-                json.pass()?;
-                continue;
-            };
-            let bit = 1 << place;
-            if met & bit != 0 {
-                self.seen.duplicate_key.insert_all(self.trie.through(node));
+            match self.meet(&key, &mut met) {
+                Some(node) => self.child(node).read(json)?,
+                None => json.pass()?,
             }
-            met |= bit;
-            self.child(node).read(json)?;
         }
         Ok(())
+    }
+
+    /// Where a key leads, if anybody watches it; `met` are those of its object that were met before.
+    fn meet(&mut self, key: &[u8], met: &mut u32) -> Option<NodeId> {
+        let (place, node) = self.trie.field(self.node, key)?;
+        let bit = 1 << place;
+        if *met & bit != 0 {
+            self.seen.duplicate_key.insert_all(self.trie.through(node));
+        }
+        *met |= bit;
+        Some(node)
     }
 
     fn array(mut self, json: &mut Json<'_>) -> Result<(), Malformed> {

@@ -1,27 +1,50 @@
 //! A JSON text, read once and in place: what is not asked for is checked and passed over, in constant stack however
-//! deep it nests. As strict as `serde_json`, which has to guess what it will be asked, and takes longer.
+//! deep it nests. As strict as `serde_json`, whose way from a text to a value of any type is longer.
+//!
+//! [`Outlines`] remember where members stand. What a record means must not enter here.
+
+mod outline;
+mod plain;
 
 use std::borrow::Cow;
 
-/// The text is not JSON [RFC 8259].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Malformed;
+pub use outline::{Outline, Outlines};
+
+use crate::plain::{Escapes, plain_bytes};
+
+/// The text is not JSON [RFC 8259], or not what was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the text is not JSON")]
+pub struct Malformed;
 
 /// A text, read up to some place.
-pub(crate) struct Json<'t> {
+#[derive(Debug)]
+pub struct Json<'t> {
     text: &'t str,
     at: usize,
+    /// Where the last key begins.
+    key: usize,
     /// What closes the values that are open while a value is passed over.
     open: Vec<u8>,
 }
 
 impl<'t> Json<'t> {
-    pub(crate) const fn of(text: &'t str) -> Self {
-        Self { text, at: 0, open: Vec::new() }
+    /// From its beginning.
+    #[must_use]
+    pub const fn of(text: &'t str) -> Self {
+        Self::from(text, 0)
+    }
+
+    /// From a place at which a value begins.
+    const fn from(text: &'t str, at: usize) -> Self {
+        Self { text, at, key: 0, open: Vec::new() }
     }
 
     /// The first byte of what comes next, white space left out.
-    pub(crate) fn peek(&mut self) -> Result<u8, Malformed> {
+    ///
+    /// # Errors
+    /// When the text is not JSON up to there, or something else comes next.
+    pub fn peek(&mut self) -> Result<u8, Malformed> {
         loop {
             match self.byte().ok_or(Malformed)? {
                 // What is most often there, first.
@@ -33,32 +56,63 @@ impl<'t> Json<'t> {
     }
 
     /// Nothing but white space is left.
-    pub(crate) fn end(mut self) -> Result<(), Malformed> {
+    ///
+    /// # Errors
+    /// When the text is not JSON up to there, or something else comes next.
+    pub fn end(mut self) -> Result<(), Malformed> {
         if self.peek().is_err() { Ok(()) } else { Err(Malformed) }
     }
 
-    /// Enters an object or an array.
-    pub(crate) fn enter(&mut self) {
+    /// How many bytes were read.
+    #[must_use]
+    pub const fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Enters the object or the array whose first byte [`Json::peek`] has shown.
+    pub const fn enter(&mut self) {
         self.at += 1;
     }
 
     /// The key of an object's next member, of which `position` were read before it; none where the object ends.
-    pub(crate) fn key(&mut self, position: usize) -> Result<Option<Cow<'t, [u8]>>, Malformed> {
+    ///
+    /// # Errors
+    /// When the text is not JSON up to there, or something else comes next.
+    pub fn key(&mut self, position: usize) -> Result<Option<Cow<'t, [u8]>>, Malformed> {
         if !self.goes_on(position, b'}')? {
             return Ok(None);
         }
         self.expect(b'"')?;
-        let start = self.at;
+        self.key = self.at;
         let key = match self.pass_string()? {
-            Escapes::None => Cow::Borrowed(&self.text.as_bytes()[start..self.at - 1]),
-            Escapes::Some => Cow::Owned(self.resolved(start)?.into_bytes()),
+            Escapes::None => Cow::Borrowed(&self.text.as_bytes()[self.key..self.at - 1]),
+            Escapes::Some => Cow::Owned(self.resolved(self.key)?.into_bytes()),
         };
         self.expect(b':')?;
         Ok(Some(key))
     }
 
+    /// Reads the object that comes next; `member` reads each value.
+    ///
+    /// # Errors
+    /// When the text is not JSON up to there, or something else comes next.
+    pub fn members(
+        &mut self,
+        mut member: impl FnMut(&Cow<'t, [u8]>, &mut Self) -> Result<(), Malformed>,
+    ) -> Result<(), Malformed> {
+        self.expect(b'{')?;
+        for position in 0.. {
+            let Some(key) = self.key(position)? else { break };
+            member(&key, self)?;
+        }
+        Ok(())
+    }
+
     /// Whether an array has another element behind the `position` ones that were read.
-    pub(crate) fn element(&mut self, position: usize) -> Result<bool, Malformed> {
+    ///
+    /// # Errors
+    /// When the text is not JSON up to there, or something else comes next.
+    pub fn element(&mut self, position: usize) -> Result<bool, Malformed> {
         self.goes_on(position, b']')
     }
 
@@ -75,7 +129,10 @@ impl<'t> Json<'t> {
     }
 
     /// A string that comes next, its escapes resolved.
-    pub(crate) fn string(&mut self) -> Result<Cow<'t, str>, Malformed> {
+    ///
+    /// # Errors
+    /// When the text is not JSON up to there, or something else comes next.
+    pub fn string(&mut self) -> Result<Cow<'t, str>, Malformed> {
         self.expect(b'"')?;
         let start = self.at;
         match self.pass_string()? {
@@ -90,7 +147,10 @@ impl<'t> Json<'t> {
     }
 
     /// How the value that comes next is written.
-    pub(crate) fn written(&mut self) -> Result<&'t str, Malformed> {
+    ///
+    /// # Errors
+    /// When the text is not JSON up to there, or something else comes next.
+    pub fn written(&mut self) -> Result<&'t str, Malformed> {
         self.peek()?;
         let start = self.at;
         self.pass()?;
@@ -98,7 +158,10 @@ impl<'t> Json<'t> {
     }
 
     /// Passes over the value that comes next.
-    pub(crate) fn pass(&mut self) -> Result<(), Malformed> {
+    ///
+    /// # Errors
+    /// When the text is not JSON up to there, or something else comes next.
+    pub fn pass(&mut self) -> Result<(), Malformed> {
         loop {
             let byte = self.peek()?;
             self.at += 1;
@@ -230,109 +293,5 @@ impl<'t> Json<'t> {
     }
 }
 
-/// Whether a string has escapes.
-enum Escapes {
-    None,
-    Some,
-}
-
-/// How many bytes come before the first that is a quote, a backslash or a control character. Eight at a time, by Mycroft's
-/// test for a zero byte, which is exact up to the first one that it finds.
-#[inline]
-fn plain_bytes(bytes: &[u8]) -> usize {
-    const ONES: u64 = u64::MAX / 255;
-    let zero_in = |word: u64| word.wrapping_sub(ONES) & !word;
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (at, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let control = word.wrapping_sub(ONES * 0x20) & !word;
-        let quote = zero_in(word ^ (ONES * u64::from(b'"')));
-        let backslash = zero_in(word ^ (ONES * u64::from(b'\\')));
-        let found = (control | quote | backslash) & (ONES << 7);
-        if found != 0 {
-            return at * 8 + found.trailing_zeros() as usize / 8;
-        }
-    }
-    let plain = |byte: &&u8| **byte >= 0x20 && !matches!(byte, b'"' | b'\\');
-    words.len() * 8 + rest.iter().take_while(plain).count()
-}
-
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use serde::de::IgnoredAny;
-
-    use super::*;
-
-    fn is_json(text: &str) -> bool {
-        let mut json = Json::of(text);
-        json.pass().and_then(|()| json.end()).is_ok()
-    }
-
-    fn agrees_with_serde(text: &str) {
-        assert_eq!(is_json(text), serde_json::from_str::<IgnoredAny>(text).is_ok(), "{text:?}");
-    }
-
-    fn string_agrees_with_serde(text: &str) {
-        let mut json = Json::of(text);
-        let read = json.string().and_then(|string| json.end().map(|()| string)).ok();
-        assert_eq!(read.as_deref(), serde_json::from_str::<String>(text).ok().as_deref(), "{text:?}");
-    }
-
-    const TEXTS: [&str; 6] = [
-        r#" { "a" : [ 1 , -0.5e+7 , 10E2, {} , [ ] , true,false , null ] , "b\u00e4\n\"\\\/" : "ü" }"#,
-        r#"{"body":"{\"tenantId\":\"blue\",\"n\":[1,2]}","long":"0123456789abcdef0123456789abcdef"}"#,
-        r"[[[[0]]],-1,0.0,1e9]",
-        r#""\ud83d\ude00 \ud800 \b\f\n\r\t""#,
-        "\"\u{7f}\u{80}ÿ\u{2028}\"",
-        "12",
-    ];
-
-    #[test]
-    fn whatever_is_changed_in_a_text_it_is_json_to_serde_or_to_neither() {
-        for text in TEXTS {
-            for (at, _) in text.char_indices() {
-                let (before, behind) = text.split_at(at);
-                let mut rest = behind.chars();
-                rest.next();
-                agrees_with_serde(before);
-                for other in " \n\u{c}\0\u{1f}\"\\{}[]:,.-+0123eEuxtfnü/".chars() {
-                    agrees_with_serde(&format!("{before}{other}{behind}"));
-                    agrees_with_serde(&format!("{before}{other}{}", rest.as_str()));
-                }
-                agrees_with_serde(&format!("{before}{}", rest.as_str()));
-            }
-        }
-    }
-
-    #[test]
-    fn a_value_that_nests_deeply_takes_no_stack() {
-        let deep = 1_000_000;
-        assert!(is_json(&format!("{}{}", "[".repeat(deep), "]".repeat(deep))));
-        assert!(!is_json(&format!("{}{}", "[".repeat(deep), "]".repeat(deep - 1))));
-    }
-
-    #[test]
-    fn what_ends_a_string_is_found_wherever_it_stands() {
-        for at in 0..40 {
-            for byte in 0..=u8::MAX {
-                let mut bytes = [b'\xff'; 40];
-                bytes[at] = byte;
-                let ends = byte < 0x20 || byte == b'"' || byte == b'\\';
-                assert_eq!(plain_bytes(&bytes), if ends { at } else { 40 }, "{byte} at {at}");
-            }
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn a_text_is_json_to_serde_or_to_neither(text in r#"[\[\]{}:,"\\ a0-1.eEu\n-]{0,12}"#) {
-            agrees_with_serde(&text);
-        }
-
-        #[test]
-        fn a_string_is_what_it_is_to_serde(inner in r#"([a-f0-9ü]|\\["\\/bfnrtux]|\\ud8[0-9a]{2}|\\udc[0-9a]{2}){0,8}"#) {
-            string_agrees_with_serde(&format!("\"{inner}\""));
-        }
-    }
-}
+mod tests;
