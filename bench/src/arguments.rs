@@ -1,12 +1,13 @@
 //! What is asked for on the command line.
 
 const USAGE: &str = "\
-usage: bench [--curves | --matrix | --memory-sizes | --head-of-line] [--write-docs]
+usage: bench [--curves | --matrix | --memory-sizes | --instructions | --head-of-line] [--write-docs]
        bench [--json | --write-docs] [--check] [--without-node] [--rounds N]
   (nothing)      the router beside a floor and two loops in Node, and its aims (some minutes)
   --curves       how the cost grows with records, tenants and bytes
   --matrix       every scenario, beside the floor (a quarter of an hour)
   --memory-sizes which memory size is the cheapest (as root, on Linux)
+  --instructions count what the router takes for a record, by crate (needs valgrind)
   --head-of-line count what one failing tenant costs the others in its shard, instead of measuring
   --write-docs   write the figures into the docs
   --json         print the figures as JSON instead of tables
@@ -32,6 +33,7 @@ pub(crate) enum Subject {
     Curves,
     Matrix,
     MemorySizes,
+    Instructions,
     HeadOfLine,
 }
 
@@ -56,6 +58,7 @@ impl Arguments {
                 "--curves" => arguments.subject = Subject::Curves,
                 "--matrix" => arguments.subject = Subject::Matrix,
                 "--memory-sizes" => arguments.subject = Subject::MemorySizes,
+                "--instructions" => arguments.subject = Subject::Instructions,
                 "--head-of-line" => arguments.subject = Subject::HeadOfLine,
                 "--json" => arguments.output = Output::Json,
                 "--write-docs" => arguments.output = Output::Docs,
@@ -108,6 +111,7 @@ mod tests {
             ("--curves", Subject::Curves),
             ("--matrix", Subject::Matrix),
             ("--memory-sizes", Subject::MemorySizes),
+            ("--instructions", Subject::Instructions),
             ("--head-of-line", Subject::HeadOfLine),
         ] {
             let arguments = parse(&[word, "--write-docs"]).unwrap();

@@ -35,6 +35,12 @@ pub(crate) const MEMORY: Page = Page {
     end: "<!-- end of memory -->\n",
 };
 
+pub(crate) const INSTRUCTIONS: Page = Page {
+    file: "docs/performance.md",
+    begin: "<!-- instructions: written by ./taskw bench -- --instructions --write-docs -->\n",
+    end: "<!-- end of instructions -->\n",
+};
+
 pub(crate) const MATRIX: Page = Page {
     file: "docs/figures/speed-matrix.md",
     begin: "<!-- matrix: written by ./taskw bench -- --matrix --write-docs -->\n",

@@ -2,6 +2,7 @@
 //!
 //! - [`contest`]: everybody in the same scenarios; [`aims`]: what should come of it
 //! - [`curves`]: how the cost grows; [`matrix`]: every scenario; [`memory`]: which memory size is the cheapest
+//! - [`instructions`]: what the router takes for a record, by crate
 //! - [`head_of_line`]: another subject: what one failing tenant costs the others in its shard, counted
 //! - [`contender`]: who is measured; [`batch`], [`scenario`]: in what; [`measure`], [`start`], [`share`]: how
 //! - [`report`], [`table`], [`number`], [`docs`]: how it is told, and where
@@ -14,6 +15,7 @@ mod contest;
 mod curves;
 mod docs;
 mod head_of_line;
+mod instructions;
 mod machine;
 mod matrix;
 mod measure;
@@ -42,6 +44,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         Subject::Curves => tell(&arguments, &docs::CURVES, &curves::sections(&Programs::build()?)?)?,
         Subject::Matrix => tell(&arguments, &docs::MATRIX, &matrix::sections(&Programs::build()?)?)?,
         Subject::MemorySizes => tell(&arguments, &docs::MEMORY, &memory::sections(&Programs::build()?)?)?,
+        Subject::Instructions => tell(&arguments, &docs::INSTRUCTIONS, &instructions::sections()?)?,
         Subject::HeadOfLine => tell(&arguments, &docs::HEAD_OF_LINE, &[head_of_line::compare()?])?,
     }
     Ok(ExitCode::SUCCESS)

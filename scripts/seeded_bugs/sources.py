@@ -31,7 +31,6 @@ BUGS = [
         "if order == Order::ByKey { Answering::Checkpoint } else { Answering::EachRecord }",
         "a FIFO queue is answered by the first record that is not settled",
         "all behind it has to wait anyway",
-        within="answering: Answering::EachRecord, naming, records",
     ),
     Bug(
         "envelope-for-content",
@@ -104,8 +103,8 @@ BUGS = [
     Bug(
         "event-id-for-identifier",
         DYNAMODB,
-        "Record::new(raw.get(), sequence_number)",
-        "Record::new(raw.get(), fields.event_id.as_ref().map_or(sequence_number, |id| id.0.clone()))",
+        "Record::new(raw, sequence_number)",
+        "Record::new(raw, fields.event_id.as_ref().map_or(sequence_number, |id| id.0.clone()))",
         "records are called by their eventID",
         "it looks like an identifier, and is unique",
     ),

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use json::Outlines;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::envelope::{Arn, Expected, millis};
+use crate::envelope::{self, Arn, Expected, Read, millis};
 use crate::kind::Kind;
 use crate::object::{self, Text};
 use crate::record::{Answering, Batch, Naming, Order, Record};
@@ -27,18 +28,21 @@ impl Source for DynamoDb {
     const KIND: Kind = Kind::DynamoDb;
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
-        let raws = EXPECTED.records(event)?;
         let mut arn = Arn::default();
-        let mut records = Vec::with_capacity(raws.len());
-        for (index, raw) in raws.into_iter().enumerate() {
-            let fields: Fields<'e> = EXPECTED.fields(index, raw)?;
+        let mut records = Vec::new();
+        let mut reading = EXPECTED.read(event);
+        while let Some(read) = reading.next() {
+            let (index, raw, fields): Read<'e, Fields<'e>> = read?;
+            if index == 0 {
+                records.reserve(reading.if_all_were(raw));
+            }
             EXPECTED.check_event_source(index, &fields.event_source)?;
             arn.meet(index, fields.event_source_arn)?;
             let Change { keys, sequence_number, created } = fields.dynamodb;
             if sequence_number.is_empty() {
                 return Err(EXPECTED.shape(index, "its SequenceNumber is empty"));
             }
-            let record = Record::new(raw.get(), sequence_number)
+            let record = Record::new(raw, sequence_number)
                 .unique_by(fields.event_id.map(|id| id.0))
                 .ordered_by(Cow::Owned(item_key(&keys)))
                 .first_seen(millis(created));
@@ -50,6 +54,7 @@ impl Source for DynamoDb {
             answering: Answering::Checkpoint,
             naming: Naming::FromLowest,
             records,
+            outlines: Outlines::default(),
         })
     }
 
@@ -74,6 +79,8 @@ fn item_key(keys: &BTreeMap<String, Value>) -> String {
     }
     text
 }
+
+impl<'e> envelope::Fields<'e> for Fields<'e> {}
 
 #[derive(Deserialize)]
 struct Fields<'e> {

@@ -1,7 +1,10 @@
 //! The envelope that event source mappings share: `{"Records":[…]}`, each record with its `eventSource`.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
+use std::vec;
 
+use json::Outlines;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
@@ -17,8 +20,16 @@ pub(crate) struct Expected {
 }
 
 impl Expected {
-    /// The event's records.
-    pub(crate) fn records<'e>(&self, event: &'e str) -> Result<Vec<&'e RawValue>, EventError> {
+    /// The event's records one after the other, each with its fields.
+    pub(crate) fn read<'e, T: Fields<'e>>(&'static self, event: &'e str) -> Records<'e, T> {
+        let left = match event.strip_prefix("{\"Records\":") {
+            Some(array) => Left::Plain(array),
+            None => Left::Unread,
+        };
+        Records { expected: self, event, index: 0, left, fields: PhantomData, outlines: Outlines::default() }
+    }
+
+    fn records<'e>(&self, event: &'e str) -> Result<Vec<&'e RawValue>, EventError> {
         let envelope: Envelope<'e> =
             object::read(event).map_err(|error| self.unlike(describe(&error), recognise(event)))?;
         // Only an event of a tumbling window has it [Lambda developer guide, "Using Lambda with Kinesis"].
@@ -29,14 +40,10 @@ impl Expected {
     }
 
     /// Reads one record's fields.
-    pub(crate) fn fields<'e, T: Deserialize<'e>>(
-        &self,
-        index: usize,
-        raw: &'e RawValue,
-    ) -> Result<T, EventError> {
-        object::read(raw.get()).map_err(|error| {
+    pub(crate) fn fields<'e, T: Deserialize<'e>>(&self, index: usize, raw: &'e str) -> Result<T, EventError> {
+        object::read(raw).map_err(|error| {
             // Another source's record lacks this source's fields, and is better told by its name.
-            let origin = object::read::<Origin<'_>>(raw.get()).ok();
+            let origin = object::read::<Origin<'_>>(raw).ok();
             let wrong = origin.and_then(|origin| self.check_event_source(index, &origin.event_source).err());
             wrong.unwrap_or_else(|| self.shape(index, &describe(&error)))
         })
@@ -57,6 +64,102 @@ impl Expected {
 
     pub(crate) fn unlike(&self, problem: String, looks_like: Option<Kind>) -> EventError {
         EventError::Shape { expected: self.shape, problem, looks_like }
+    }
+}
+
+/// What a source reads of a record.
+pub(crate) trait Fields<'e>: Deserialize<'e> {
+    /// Reads the record that a text begins with: its bytes and its fields; `None` where [`Deserialize`] may still do, or say
+    /// what is wrong. Its outline is kept for admission, or that of none.
+    fn at_start_of(text: &'e str, _outlines: &mut Outlines<'e>) -> Option<(&'e str, Self)> {
+        let mut json = serde_json::Deserializer::from_str(text).into_iter();
+        let fields = json.next()?.ok()?;
+        Some((&text[..json.byte_offset()], fields))
+    }
+}
+
+/// An event's records, read in one pass as long as the event is written as Lambda writes it. Where it is not, or a
+/// record is not what it should be, the event is read as JSON from its beginning, which also finds what is wrong.
+pub(crate) struct Records<'e, T> {
+    expected: &'static Expected,
+    event: &'e str,
+    /// Of the next record.
+    index: usize,
+    left: Left<'e>,
+    fields: PhantomData<T>,
+    /// Of the records that were read in one pass.
+    pub(crate) outlines: Outlines<'e>,
+}
+
+impl<T> Records<'_, T> {
+    /// How many records the event has, if all of them are as long as this one: memory is got once for them.
+    pub(crate) const fn if_all_were(&self, raw: &str) -> usize {
+        self.event.len() / if raw.is_empty() { 1 } else { raw.len() }
+    }
+}
+
+/// What is left of an event.
+enum Left<'e> {
+    /// All behind the last record, or from the array's bracket on.
+    Plain(&'e str),
+    /// All of it, of which some records are known.
+    Unread,
+    /// Records that were found in it.
+    Found(vec::IntoIter<&'e RawValue>),
+}
+
+/// A record's position, its bytes, and its fields.
+pub(crate) type Read<'e, T> = (usize, &'e str, T);
+
+impl<'e, T: Fields<'e>> Records<'e, T> {
+    fn plain(&mut self, left: &'e str) -> Option<(&'e str, T, &'e str)> {
+        let record = left.strip_prefix(if self.index == 0 { '[' } else { ',' })?;
+        // Serde by itself also takes an array where a struct is expected.
+        record.strip_prefix('{')?;
+        let (raw, fields) = T::at_start_of(record, &mut self.outlines)?;
+        Some((raw, fields, &record[raw.len()..]))
+    }
+
+    fn next_of(&mut self, left: &'e str) -> Option<Result<Read<'e, T>, EventError>> {
+        if self.index > 0 && left == "]}" {
+            return None;
+        }
+        match self.plain(left) {
+            None => self.left = Left::Unread,
+            Some((raw, fields, left)) => {
+                self.left = Left::Plain(left);
+                if self.index == 0 {
+                    self.outlines.reserve(self.if_all_were(raw));
+                }
+                self.index += 1;
+                return Some(Ok((self.index - 1, raw, fields)));
+            }
+        }
+        self.next()
+    }
+}
+
+impl<'e, T: Fields<'e>> Iterator for Records<'e, T> {
+    type Item = Result<Read<'e, T>, EventError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let found = match &mut self.left {
+            &mut Left::Plain(left) => return self.next_of(left),
+            Left::Found(found) => found,
+            Left::Unread => match self.expected.records(self.event) {
+                Err(error) => return Some(Err(error)),
+                Ok(records) => {
+                    self.left = Left::Found(records.into_iter());
+                    let Left::Found(found) = &mut self.left else { return None };
+                    found.by_ref().take(self.index).for_each(drop);
+                    found
+                }
+            },
+        };
+        let raw = found.next()?.get();
+        self.index += 1;
+        let fields = self.expected.fields(self.index - 1, raw);
+        Some(fields.map(|fields| (self.index - 1, raw, fields)))
     }
 }
 

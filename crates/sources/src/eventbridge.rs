@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use json::Outlines;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -33,6 +34,7 @@ impl Source for EventBridge {
             answering: Answering::Invocation,
             naming: Naming::Each,
             records: vec![Record::new(event.trim_ascii(), fields.id)],
+            outlines: Outlines::default(),
         })
     }
 

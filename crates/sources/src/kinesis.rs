@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
+use json::Outlines;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use crate::aggregate::{self, Split};
-use crate::envelope::{Arn, Expected, millis};
+use crate::envelope::{self, Arn, Expected, Read, millis};
 use crate::kind::Kind;
 use crate::object::{self, Text};
 use crate::record::{Answering, Batch, Condition, Naming, Order, Record};
@@ -32,14 +33,17 @@ impl Source for Kinesis {
     const KIND: Kind = Kind::Kinesis;
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
-        let raws = EXPECTED.records(event)?;
         let mut arn = Arn::default();
-        let mut taken = Taken { records: Vec::with_capacity(raws.len()), room: MAX_SPLIT_BYTES };
-        for (index, raw) in raws.into_iter().enumerate() {
-            let fields: Fields<'e> = EXPECTED.fields(index, raw)?;
+        let mut taken = Taken { records: Vec::new(), room: MAX_SPLIT_BYTES };
+        let mut reading = EXPECTED.read(event);
+        while let Some(read) = reading.next() {
+            let (index, raw, fields): Read<'e, Fields<'e>> = read?;
+            if index == 0 {
+                taken.records.reserve(reading.if_all_were(raw));
+            }
             EXPECTED.check_event_source(index, &fields.event_source)?;
             arn.meet(index, fields.event_source_arn)?;
-            let data: KinesisRecord<'e> = EXPECTED.fields(index, fields.kinesis)?;
+            let data: KinesisRecord<'e> = EXPECTED.fields(index, fields.kinesis.get())?;
             if data.sequence_number.is_empty() {
                 return Err(EXPECTED.shape(index, "its sequenceNumber is empty"));
             }
@@ -51,6 +55,7 @@ impl Source for Kinesis {
             answering: Answering::Checkpoint,
             naming: Naming::FromLowest,
             records: taken.records,
+            outlines: Outlines::default(),
         })
     }
 
@@ -79,11 +84,11 @@ struct Taken<'e> {
 }
 
 impl<'e> Taken<'e> {
-    fn take(&mut self, raw: &'e RawValue, event_id: Option<&Cow<'e, str>>, data: &KinesisRecord<'e>) {
+    fn take(&mut self, raw: &'e str, event_id: Option<&Cow<'e, str>>, data: &KinesisRecord<'e>) {
         let first_seen = millis(data.arrival);
         let record = |raw: Cow<'e, str>, id, key| Record::new(raw, id).ordered_by(key).first_seen(first_seen);
         let whole = |condition| {
-            record(Cow::Borrowed(raw.get()), data.sequence_number.clone(), data.partition_key.clone())
+            record(Cow::Borrowed(raw), data.sequence_number.clone(), data.partition_key.clone())
                 .unique_by(event_id.cloned())
                 .in_condition(condition)
         };
@@ -92,7 +97,7 @@ impl<'e> Taken<'e> {
             Split::Corrupt => return self.records.push(whole(Condition::Undecodable)),
             Split::UserRecords(user_records) => user_records,
         };
-        let Some(parent) = Parent::of(raw.get()) else {
+        let Some(parent) = Parent::of(raw) else {
             return self.records.push(whole(Condition::Undecodable));
         };
         let bytes = user_records.iter().map(|user| parent.len_with(user)).sum::<usize>();
@@ -115,6 +120,8 @@ impl<'e> Taken<'e> {
         }
     }
 }
+
+impl<'e> envelope::Fields<'e> for Fields<'e> {}
 
 #[derive(Deserialize)]
 struct Fields<'e> {

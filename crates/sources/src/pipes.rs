@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use json::Outlines;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -40,6 +41,7 @@ impl Source for Pipes {
             answering: Answering::Invocation,
             naming: Naming::Each,
             records,
+            outlines: Outlines::default(),
         })
     }
 

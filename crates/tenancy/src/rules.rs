@@ -1,5 +1,7 @@
 //! The decision: what the walk saw, judged in the order of [`Reason::ALL`].
 
+use json::{Malformed, Outline};
+
 use crate::scan::Sightings;
 use crate::trie::{self, Slot, Slots, Trie};
 use crate::{Admitted, Claim, Grammar, Reason, Rejection, Selector, TenantId};
@@ -138,7 +140,19 @@ impl Rules {
     /// # Errors
     /// Every reason up to [`Reason::Conflict`]; those behind it are a registry's, or a backend's limit's.
     pub fn claim(&self, record: &str) -> Result<Claim, Rejection> {
-        let seen = Sightings::of(record, &self.trie).map_err(|_| Rejection::new(Reason::Undecodable))?;
+        self.judge(Sightings::of(record, &self.trie))
+    }
+
+    /// The same for a record that was read before, of which a part has to be looked at.
+    ///
+    /// # Errors
+    /// As [`Rules::claim`].
+    pub fn claim_by_outline(&self, record: Outline<'_>) -> Result<Claim, Rejection> {
+        self.judge(Sightings::of_outline(record, &self.trie))
+    }
+
+    fn judge(&self, seen: Result<Sightings, Malformed>) -> Result<Claim, Rejection> {
+        let seen = seen.map_err(|_| Rejection::new(Reason::Undecodable))?;
         self.none_in(seen.undecodable, Reason::Undecodable, &seen)?;
         self.present(&seen)?;
         self.none_in(seen.not_a_string, Reason::NotAString, &seen)?;

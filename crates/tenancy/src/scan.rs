@@ -3,10 +3,10 @@
 //! Only values on a watched path are looked at; everything else is skipped in place, in constant stack however
 //! deep it nests. The walk itself goes no deeper than the longest path. It decides nothing: it notes what it saw.
 
-use std::fmt::{self, Debug, Write};
 use std::ops::Range;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use json::{Json, Malformed, Outline};
+use serde_json::Value;
 
 use crate::trie::{NodeId, Slot, Slots, Text, Trie};
 
@@ -30,16 +30,36 @@ impl Sightings {
     ///
     /// # Errors
     /// When the record as a whole is not JSON.
-    pub(crate) fn of(record: &str, trie: &Trie) -> Result<Self, serde_json::Error> {
-        let mut sightings = Self {
+    pub(crate) fn of(record: &str, trie: &Trie) -> Result<Self, Malformed> {
+        let mut sightings = Self::none(trie);
+        document(record, trie, Trie::ROOT, &mut sightings)?;
+        Ok(sightings)
+    }
+
+    /// Walks the record that was read before.
+    ///
+    /// # Errors
+    /// When a value that is looked at is not JSON.
+    pub(crate) fn of_outline(record: Outline<'_>, trie: &Trie) -> Result<Self, Malformed> {
+        let mut sightings = Self::none(trie);
+        let mut walk = Walk { trie, node: Trie::ROOT, place: Place::Root, seen: &mut sightings };
+        let mut met = 0;
+        for (key, mut json) in record.members() {
+            if let Some(node) = walk.meet(key, &mut met) {
+                walk.child(node).read(&mut json)?;
+            }
+        }
+        Ok(sightings)
+    }
+
+    fn none(trie: &Trie) -> Self {
+        Self {
             values: vec![None; trie.paths()],
             texts: String::new(),
             undecodable: Slots::default(),
             not_a_string: Slots::default(),
             duplicate_key: Slots::default(),
-        };
-        document(record, trie, Trie::ROOT, &mut sightings)?;
-        Ok(sightings)
+        }
     }
 
     /// The string at the end of this path (or how the value that is none is written); `None` when there is nothing.
@@ -47,17 +67,17 @@ impl Sightings {
         self.values[slot.index()].clone().map(|range| &self.texts[range])
     }
 
-    fn note(&mut self, slot: Slot, write: impl FnOnce(&mut String)) {
+    fn note(&mut self, slot: Slot, text: &str) {
         let start = self.texts.len();
-        write(&mut self.texts);
+        self.texts.push_str(text);
         self.values[slot.index()] = Some(start..self.texts.len());
     }
 }
 
 /// Reads one JSON text, which is the record or a string inside it, whose root stands at `node`.
-fn document(text: &str, trie: &Trie, node: NodeId, seen: &mut Sightings) -> Result<(), serde_json::Error> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    Walk { trie, node, place: Place::Root, seen }.deserialize(&mut json)?;
+fn document(text: &str, trie: &Trie, node: NodeId, seen: &mut Sightings) -> Result<(), Malformed> {
+    let mut json = Json::of(text);
+    Walk { trie, node, place: Place::Root, seen }.read(&mut json)?;
     json.end()
 }
 
@@ -93,7 +113,7 @@ impl Walk<'_> {
         if let Some(slot) = self.ends()
             && !self.seen.not_a_string.contains(slot)
         {
-            self.seen.note(slot, |texts| texts.push_str(text));
+            self.seen.note(slot, text);
         }
         let below = self.trie.below(self.node);
         if below.is_empty() {
@@ -115,121 +135,79 @@ impl Walk<'_> {
         }
     }
 
-    fn other(&mut self, written: impl Debug) {
+    fn other(&mut self, written: impl AsRef<str>) {
         if let Some(slot) = self.ends() {
             self.seen.not_a_string.insert(slot);
-            self.seen.note(slot, |texts| {
-                // Writing into a String does not fail.
-                let _ = write!(texts, "{written:?}");
-            });
+            self.seen.note(slot, written.as_ref());
         }
     }
 
     fn child(&mut self, node: NodeId) -> Walk<'_> {
         Walk { trie: self.trie, node, place: Place::Inside, seen: self.seen }
     }
-}
 
-impl<'de> DeserializeSeed<'de> for Walk<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Walk<'_> {
-    type Value = ();
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("JSON")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        self.string(text);
-        Ok(())
-    }
-
-    fn visit_unit<E: Error>(mut self) -> Result<(), E> {
-        self.other(format_args!("null"));
-        Ok(())
-    }
-
-    fn visit_bool<E: Error>(mut self, value: bool) -> Result<(), E> {
-        self.other(value);
-        Ok(())
-    }
-
-    fn visit_u64<E: Error>(mut self, value: u64) -> Result<(), E> {
-        self.other(value);
-        Ok(())
-    }
-
-    fn visit_i64<E: Error>(mut self, value: i64) -> Result<(), E> {
-        self.other(value);
-        Ok(())
-    }
-
-    fn visit_f64<E: Error>(mut self, value: f64) -> Result<(), E> {
-        self.other(value);
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
-        self.other(format_args!("{{...}}"));
-        let mut met = 0_u32;
-        while let Some(watched) = map.next_key_seed(Key { trie: self.trie, node: self.node })? {
-            let Some((place, node)) = watched else {
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            let bit = 1 << place;
-            if met & bit != 0 {
-                self.seen.duplicate_key.insert_all(self.trie.through(node));
+    fn read(mut self, json: &mut Json<'_>) -> Result<(), Malformed> {
+        match json.peek()? {
+            b'"' => {
+                self.string(&json.string()?);
+                Ok(())
             }
-            met |= bit;
-            map.next_value_seed(self.child(node))?;
+            b'{' => self.object(json),
+            b'[' => self.array(json),
+            _ => {
+                let written = written(json.written()?)?;
+                self.other(written);
+                Ok(())
+            }
+        }
+    }
+
+    fn object(mut self, json: &mut Json<'_>) -> Result<(), Malformed> {
+        self.other("{...}");
+        json.enter();
+        let mut met = 0;
+        for position in 0.. {
+            let Some(key) = json.key(position)? else { break };
+            match self.meet(&key, &mut met) {
+                Some(node) => self.child(node).read(json)?,
+                None => json.pass()?,
+            }
         }
         Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
-        self.other(format_args!("[...]"));
-        for index in 0.. {
-            let more = match self.trie.item(self.node, index) {
-                Some(node) => seq.next_element_seed(self.child(node))?.is_some(),
-                None => seq.next_element::<IgnoredAny>()?.is_some(),
-            };
-            if !more {
+    /// Where a key leads, if anybody watches it; `met` are those of its object that were met before.
+    fn meet(&mut self, key: &[u8], met: &mut u32) -> Option<NodeId> {
+        let (place, node) = self.trie.field(self.node, key)?;
+        let bit = 1 << place;
+        if *met & bit != 0 {
+            self.seen.duplicate_key.insert_all(self.trie.through(node));
+        }
+        *met |= bit;
+        Some(node)
+    }
+
+    fn array(mut self, json: &mut Json<'_>) -> Result<(), Malformed> {
+        self.other("[...]");
+        json.enter();
+        for position in 0.. {
+            if !json.element(position)? {
                 break;
             }
+            match self.trie.item(self.node, position) {
+                Some(node) => self.child(node).read(json)?,
+                None => json.pass()?,
+            }
         }
         Ok(())
     }
 }
 
-/// Looks a key up among those that are watched.
-struct Key<'w> {
-    trie: &'w Trie,
-    node: NodeId,
-}
-
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = Option<(usize, NodeId)>;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
-        json.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Key<'_> {
-    type Value = Option<(usize, NodeId)>;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("a key")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(self.trie.field(self.node, name))
-    }
+/// How a number, a boolean or `null` is told of. A number that is beyond all bounds is none to most readers.
+fn written(plain: &str) -> Result<String, Malformed> {
+    let value = serde_json::from_str::<Value>(plain).map_err(|_| Malformed)?;
+    Ok(match value.as_f64() {
+        Some(number) if value.is_f64() => format!("{number:?}"),
+        _ => value.to_string(),
+    })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use tenancy::{Grammar, Reason, Rules, Selector};
+use tenancy::{Admitted, Claim, Grammar, Reason, Rejection, Rules, Selector};
 
 use crate::reference::{Json, NAMES, Place, decide, json, place};
 
@@ -44,7 +44,11 @@ fn rules(from: &[Place], must_match: &[Place]) -> Option<Rules> {
 }
 
 fn admitted(rules: &Rules, record: &str) -> Result<String, (Reason, String)> {
-    match rules.admit(record) {
+    told(rules.admit(record))
+}
+
+fn told(decided: Result<Admitted, Rejection>) -> Result<String, (Reason, String)> {
+    match decided {
         Ok(admitted) => Ok(admitted.tenant().as_str().to_owned()),
         Err(rejection) => Err((rejection.reason(), rejection.selector().unwrap_or_default().to_owned())),
     }
@@ -61,6 +65,19 @@ proptest! {
         if let Some(rules) = rules(&from, &must_match) {
             let expected = decide(&record, &from, &must_match, &space);
             prop_assert_eq!(admitted(&rules, &record.written(&space)), expected, "{}", record.written(""));
+        }
+    }
+
+    #[test]
+    fn a_record_whose_outline_is_known_is_decided_alike((record, from, must_match) in cases(), space in "[ \t\r\n]{0,2}") {
+        let record = record.written(&space);
+        let mut outlines = json::Outlines::default();
+        if let Some(rules) = rules(&from, &must_match)
+            && let Ok(text) = outlines.read(record.trim(), |_, json| json.pass())
+            && let Some(outline) = outlines.of(0, text)
+        {
+            let by_outline = told(rules.claim_by_outline(outline).map(Claim::on_its_word));
+            prop_assert_eq!(by_outline, admitted(&rules, text), "{}", text);
         }
     }
 

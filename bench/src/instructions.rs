@@ -1,0 +1,155 @@
+//! How many instructions the router takes for a record, counted by callgrind (of valgrind, as Debian has it): figures that do
+//! not depend on what else the machine does. SHA-256 counts for ten times what it takes: valgrind has no hardware for it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::error::Error;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::batch::{Batch, Source};
+use crate::contender::{Contender, Programs};
+use crate::docs::project;
+use crate::measure::Running;
+use crate::scenario::{Payload, Scenario};
+use crate::table::{self, Section, Table};
+
+/// Crates that take less of a record than this are not told one by one.
+const LEAST: u64 = 100;
+
+pub(crate) fn sections() -> Result<Vec<Section>, Box<dyn Error>> {
+    let folder = project().join("target/instructions");
+    let programs = Programs::standing_at(Source::ALL.map(|source| folder.join(source.artifact())));
+    let mut sections = Vec::new();
+    for source in Source::ALL {
+        observed(source, &folder)?;
+        for payload in Payload::ALL {
+            let (records, tenants) = if payload == Payload::Event { (10_000, 100) } else { (500, 10) };
+            let scenario = Scenario::new(Batch::of(records, tenants).from(source), payload, 0);
+            table::say(&scenario.name());
+            sections.push((scenario.name(), table_of(&count(&programs, &scenario, &folder)?, records)));
+        }
+    }
+    Ok(sections)
+}
+
+/// Builds a source's router with the names of its functions, and makes a program that runs it under callgrind.
+fn observed(source: Source, folder: &Path) -> Result<(), Box<dyn Error>> {
+    let (cargo, name) = (std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), source.artifact());
+    let mut build = Command::new(cargo);
+    build.args(["build", "--quiet", "--locked", "--release", "-p", name, "--target-dir"]).arg(folder);
+    if !build.current_dir(project()).env("CARGO_PROFILE_RELEASE_STRIP", "none").status()?.success() {
+        return Err(format!("not built: {name}: see the messages above").into());
+    }
+    let router = folder.join("release").join(name);
+    let script = format!(
+        "#!/bin/sh\nexec valgrind -q --tool=callgrind --callgrind-out-file='{}' '{}'\n",
+        counts(folder).display(),
+        router.display()
+    );
+    fs::write(folder.join(name), script)?;
+    Ok(fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o755))?)
+}
+
+fn counts(folder: &Path) -> PathBuf {
+    folder.join("counts")
+}
+
+/// The instructions of one batch through a warm process, by crate.
+fn count(
+    programs: &Programs,
+    scenario: &Scenario,
+    folder: &Path,
+) -> Result<BTreeMap<String, u64>, Box<dyn Error>> {
+    let mut router = Running::start(programs, Contender::ROUTER, scenario)?;
+    let pid = router.sandbox.pid().to_string();
+    let control = |what: &str| match Command::new("callgrind_control")
+        .args([what, &pid])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+    {
+        Ok(status) if status.success() => Ok(()),
+        _ => Err("the counts cannot be had: callgrind_control: install valgrind"),
+    };
+    let event = scenario.batch.event();
+    // Once before: memory is got.
+    router.measure(&event, scenario)?;
+    control("--zero")?;
+    router.measure(&event, scenario)?;
+    control("--dump")?;
+    let mut dump = counts(folder).into_os_string();
+    dump.push(".1");
+    let text = fs::read_to_string(&dump)?;
+    fs::remove_file(dump)?;
+    Ok(by_crate(&text))
+}
+
+/// Instructions by the crate of the function that they stand in: what is inlined is its caller's [Callgrind format
+/// specification].
+fn by_crate(dump: &str) -> BTreeMap<String, u64> {
+    let (mut names, mut counts) = (HashMap::new(), BTreeMap::new());
+    let (mut current, mut is_call) = ("", false);
+    for line in dump.lines() {
+        if let Some((key @ ("fn" | "cfn"), function)) = line.split_once('=') {
+            let (id, name) = function.split_once(' ').unwrap_or((function, ""));
+            if !name.is_empty() {
+                names.insert(id, name);
+            }
+            if key == "fn" {
+                current = names.get(id).copied().unwrap_or_default();
+            }
+        } else if line.starts_with("calls=") {
+            is_call = true;
+        } else if line.starts_with(|first: char| first.is_ascii_digit() || "+-*".contains(first)) {
+            let count = line.split(' ').nth(1).and_then(|count| count.parse::<u64>().ok());
+            // What a call took stands with the functions that it went to.
+            if !std::mem::take(&mut is_call) {
+                *counts.entry(crate_of(current)).or_default() += count.unwrap_or_default();
+            }
+        }
+    }
+    counts
+}
+
+fn crate_of(function: &str) -> String {
+    let name = function.trim_start_matches(['<', '&', '[']).trim_start_matches("mut ");
+    match name.split_once("::") {
+        Some((name, _)) if name.chars().all(|letter| letter.is_alphanumeric() || letter == '_') => {
+            name.to_owned()
+        }
+        Some(_) => "other".to_owned(),
+        None => "libc".to_owned(),
+    }
+}
+
+fn table_of(counts: &BTreeMap<String, u64>, records: u32) -> Table {
+    let mut table = Table::headed(&["crate", "instructions/record"]);
+    let mut each: Vec<(&str, u64)> =
+        counts.iter().map(|(name, count)| (name.as_str(), count / u64::from(records))).collect();
+    each.sort_unstable_by_key(|&(name, count)| (std::cmp::Reverse(count), name));
+    let all: u64 = counts.values().sum::<u64>() / u64::from(records);
+    let sha: u64 = counts.get("sha2").copied().unwrap_or_default() / u64::from(records);
+    let told: Vec<(&str, u64)> = each.into_iter().filter(|&(_, count)| count >= LEAST).collect();
+    let others = all - told.iter().map(|&(_, count)| count).sum::<u64>();
+    for (name, count) in
+        told.into_iter().chain([("others", others), ("all", all), ("all but SHA-256", all - sha)])
+    {
+        table.add(vec![name.to_owned(), count.to_string()]);
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_counts_for_its_crate_without_what_it_calls() {
+        let dump = "events: Ir\nfn=(1) sha2::compress\n10 5\n+1 2\ncfn=(2) <json::Json>::pass\ncalls=1 3\n12 900\n* 1\n\
+                    fn=(2)\n7 30\nfn=(3) malloc\n1 4\n";
+        let expected = [("json", 30), ("libc", 4), ("sha2", 8)].map(|(name, count)| (name.to_owned(), count));
+        assert_eq!(by_crate(dump), BTreeMap::from(expected));
+    }
+}
