@@ -47,14 +47,14 @@ pub(crate) struct Lanes {
 }
 
 impl Lanes {
-    /// Without any record yet.
-    pub(crate) fn empty(order: Order, limits: Limits, horizon: Horizon) -> Self {
+    /// Without any record yet, of so many that will come.
+    pub(crate) fn empty(order: Order, limits: Limits, horizon: Horizon, records: usize) -> Self {
         Self {
             order,
             limits,
-            places: Vec::new(),
-            bytes: Vec::new(),
-            track_of: Vec::new(),
+            places: Vec::with_capacity(records),
+            bytes: Vec::with_capacity(records),
+            track_of: Vec::with_capacity(records),
             tracks: Vec::new(),
             tenants: Vec::new(),
             running: 0,

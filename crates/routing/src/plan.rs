@@ -22,26 +22,31 @@ pub(crate) fn plan(
     on_reject: OnReject,
     horizon: Horizon,
 ) -> Lanes {
-    let mut lanes = Lanes::empty(batch.order, limits(batch, policy), horizon);
+    let mut lanes = Lanes::empty(batch.order, limits(batch, policy), horizon, standings.len());
     lanes.tenants.extend(roster.tenants.iter().map(|admitted| Lane::of(admitted)));
     let mut track_of: HashMap<TrackKey<'_>, usize> = HashMap::new();
+    let mut track_of_lane: Vec<Option<usize>> = vec![None; lanes.tenants.len()];
     for (index, (record, standing)) in batch.records.iter().zip(standings).enumerate() {
         let place = match (roster.of[index], standing, on_reject) {
             (Some(tenant), ..) => Place::Lane(tenant),
             (None, Standing::Rejected(_), OnReject::Quarantine) => Place::Aside,
             (None, ..) => Place::Stop,
         };
-        let key = match (batch.order, place) {
-            (Order::ByKey, _) => TrackKey::Order(record.order_key()),
-            (Order::Unordered, Place::Lane(lane)) => TrackKey::Lane(lane),
-            (Order::ByKeyWithinTenant, Place::Lane(lane)) => TrackKey::Within(lane, record.order_key()),
+        let known = match (batch.order, place) {
+            (Order::ByKey, _) => {
+                track_of.entry(TrackKey::Order(record.order_key())).or_insert(lanes.tracks.len())
+            }
+            (Order::Unordered, Place::Lane(lane)) => track_of_lane[lane].get_or_insert(lanes.tracks.len()),
+            (Order::ByKeyWithinTenant, Place::Lane(lane)) => {
+                track_of.entry(TrackKey::Within(lane, record.order_key())).or_insert(lanes.tracks.len())
+            }
             // Where the order is a tenant's, or none is kept, nothing waits behind a record that is nobody's: a track to itself.
-            (Order::Unordered | Order::ByKeyWithinTenant, _) => TrackKey::Alone(index),
+            (Order::Unordered | Order::ByKeyWithinTenant, _) => &mut lanes.tracks.len(),
         };
-        let track = *track_of.entry(key).or_insert_with(|| {
+        let track = *known;
+        if track == lanes.tracks.len() {
             lanes.tracks.push(Track::default());
-            lanes.tracks.len() - 1
-        });
+        }
         lanes.tracks[track].queue.push_back(index);
         lanes.places.push(place);
         lanes.bytes.push(record.raw().len());
@@ -56,9 +61,7 @@ pub(crate) fn plan(
 #[derive(PartialEq, Eq, Hash)]
 enum TrackKey<'a> {
     Order(Option<&'a str>),
-    Lane(usize),
     Within(usize, Option<&'a str>),
-    Alone(usize),
 }
 
 fn limits(batch: &Batch<'_>, policy: &Policy) -> Limits {

@@ -157,8 +157,7 @@ impl Rules {
         self.present(&seen)?;
         self.none_in(seen.not_a_string, Reason::NotAString, &seen)?;
         self.none_in(seen.duplicate_key, Reason::DuplicateKey, &seen)?;
-        let ids = self.captured(&seen)?;
-        self.agreed(&ids)
+        self.agreed(&seen)
     }
 
     /// No selector's path is among these.
@@ -187,25 +186,24 @@ impl Rules {
         missing.map_or(Ok(()), |placed| Err(placed.reject(Reason::Missing)))
     }
 
-    /// What each selector that is present gives, in order.
-    fn captured<'s>(&'s self, seen: &'s Sightings) -> Result<Vec<(&'s Placed, &'s str)>, Rejection> {
-        let present = self.selectors.iter().filter_map(|placed| Some((placed, seen.value(placed.slot)?)));
-        present
-            .map(|(placed, text)| match placed.selector.id_in(text) {
-                Some(id) => Ok((placed, id)),
-                None => Err(placed.reject(Reason::NoCapture).offending(text)),
-            })
-            .collect()
-    }
-
-    /// The first id keeps to the grammar, and all others are the same.
-    fn agreed(&self, ids: &[(&Placed, &str)]) -> Result<Claim, Rejection> {
-        let Some(((first, id), others)) = ids.split_first() else {
-            return Err(Rejection::new(Reason::Missing));
-        };
+    /// Every selector that is present gives an id, the first one keeps to the grammar, and all others are the same.
+    fn agreed(&self, seen: &Sightings) -> Result<Claim, Rejection> {
+        let (mut first, mut conflict) = (None, None);
+        for placed in &self.selectors {
+            let Some(text) = seen.value(placed.slot) else { continue };
+            let Some(id) = placed.selector.id_in(text) else {
+                return Err(placed.reject(Reason::NoCapture).offending(text));
+            };
+            match first {
+                None => first = Some((placed, id)),
+                Some((_, other)) if other != id => conflict = conflict.or(Some((placed, id))),
+                Some(_) => {}
+            }
+        }
+        let Some((first, id)) = first else { return Err(Rejection::new(Reason::Missing)) };
         let tenant = TenantId::parse(id, &self.grammar)
             .map_err(|rejection| rejection.at(first.selector.shared_path()))?;
-        match others.iter().find(|(_, other)| other != id) {
+        match conflict {
             None => Ok(Claim::new(tenant, first.selector.shared_path())),
             Some((placed, other)) => Err(placed.reject(Reason::Conflict).offending(other)),
         }
