@@ -36,7 +36,7 @@ pub(crate) const MEMORY: Page = Page {
 };
 
 pub(crate) const INSTRUCTIONS: Page = Page {
-    file: "docs/performance.md",
+    file: "docs/figures/instructions.md",
     begin: "<!-- instructions: written by ./taskw bench -- --instructions --write-docs -->\n",
     end: "<!-- end of instructions -->\n",
 };

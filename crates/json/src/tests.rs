@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
 
 use super::*;
 
@@ -43,6 +44,44 @@ fn whatever_is_changed_in_a_text_it_is_json_to_serde_or_to_neither() {
             }
             agrees_with_serde(&format!("{before}{}", rest.as_str()));
         }
+    }
+}
+
+/// A tree of it, built step by step.
+fn tree(json: &mut Json<'_>) -> Result<Value, Malformed> {
+    match json.peek()? {
+        b'{' => {
+            let mut object = Map::new();
+            json.enter();
+            while let Some(key) = json.key(object.len())? {
+                object.insert(String::from_utf8(key.into_owned()).unwrap(), tree(json)?);
+            }
+            Ok(Value::Object(object))
+        }
+        b'[' => {
+            let mut array = Vec::new();
+            json.enter();
+            while json.element(array.len())? {
+                array.push(tree(json)?);
+            }
+            Ok(Value::Array(array))
+        }
+        b'"' => json.string().map(|text| Value::String(text.into_owned())),
+        _ => serde_json::from_str(json.written()?).map_err(|_| Malformed),
+    }
+}
+
+#[test]
+fn what_is_read_step_by_step_is_what_serde_reads() {
+    for text in
+        TEXTS.into_iter().filter_map(|text| serde_json::from_str::<Value>(text).ok().map(|tree| (text, tree)))
+    {
+        assert_eq!(tree(&mut Json::of(text.0)), Ok(text.1));
+    }
+    for broken in
+        ["[1 2]", "[1,]", "[,1]", r#"{"a":1,}"#, r#"{"a" 1}"#, r#"{"a":1 "b":2}"#, r"{a:1}", "[1", ""]
+    {
+        assert_eq!(tree(&mut Json::of(broken)), Err(Malformed), "{broken}");
     }
 }
 
