@@ -2,7 +2,7 @@
 
 use crate::contender::Contender;
 use crate::contest::{EACH, Figures, LARGEST};
-use crate::number::{mebibytes, megabytes, millis, ratio};
+use crate::number::float;
 use crate::scenario::Scenario;
 use crate::start::zip_bytes;
 
@@ -27,7 +27,7 @@ impl Verdict {
     }
 
     fn new(aim: String, unit: &str, measured: Option<f64>, is_met: impl Fn(f64) -> bool) -> Self {
-        let text = measured.map_or_else(|| "–".to_owned(), |value| format!("{value} {unit}"));
+        let text = measured.map_or_else(|| "–".to_owned(), |value| format!("{value:.2} {unit}"));
         Self { aim, measured: text, met: measured.map(is_met) }
     }
 
@@ -49,14 +49,14 @@ pub(crate) fn judge(figures: &Figures) -> Vec<Verdict> {
     let router = figures.start_of(Contender::ROUTER);
     let speed = |scenario: &Scenario, other| {
         let (router, other) = (figures.of(scenario, Contender::ROUTER)?, figures.of(scenario, other)?);
-        Some(ratio(other.median(), router.median()))
+        Some(other.median().div_duration_f64(router.median()))
     };
     let cpu = |scenario: &Scenario, other| {
         let (router, other) = (figures.of(scenario, Contender::ROUTER)?, figures.of(scenario, other)?);
         Some((router.cpu, other.cpu))
     };
-    let event_cpu = cpu(&LARGEST, Contender::Floor).map(|(router, floor)| ratio(router, floor));
-    let each_cpu = cpu(&EACH, Contender::Concurrent).map(|(router, other)| ratio(other, router));
+    let event_cpu = cpu(&LARGEST, Contender::Floor).map(|(router, floor)| router.div_duration_f64(floor));
+    let each_cpu = cpu(&EACH, Contender::Concurrent).map(|(router, other)| other.div_duration_f64(router));
     vec![
         Verdict::at_most("payload event, CPU per record", 1.25, "× the floor's", event_cpu),
         Verdict::at_least(
@@ -72,15 +72,15 @@ pub(crate) fn judge(figures: &Figures) -> Vec<Verdict> {
             speed(&LARGEST, Contender::Sequential),
         ),
         Verdict::at_least("payload record, records per CPU second", 10.0, "× the 64-way loop's", each_cpu),
-        Verdict::at_most("cold init", 15.0, "ms", router.map(|start| millis(start.init))),
+        Verdict::at_most("cold init", 15.0, "ms", router.map(|start| start.init.as_secs_f64() * 1e3)),
         Verdict::at_most(
             "memory before any event",
             20.0,
             "MiB",
-            router.map(|start| mebibytes(start.idle_bytes)),
+            router.map(|start| float(start.idle_bytes) / 1024.0 / 1024.0),
         ),
         Verdict::at_most("memory above that, under a large event", 3.0, "× the event", above_idle(figures)),
-        Verdict::at_most("zip", 2.5, "MB", zip_bytes().map(megabytes)),
+        Verdict::at_most("zip", 2.5, "MB", zip_bytes().map(|bytes| float(bytes) / 1e6)),
     ]
 }
 
@@ -90,9 +90,9 @@ fn above_idle(figures: &Figures) -> Option<f64> {
     let large = figures.rounds.iter().filter(|round| round.event_bytes >= LARGE_EVENT_BYTES);
     let multiples = large.filter_map(|round| {
         let router = round.of(Contender::ROUTER)?;
-        Some(megabytes(router.peak_bytes - idle) / megabytes(u64::try_from(round.event_bytes).ok()?))
+        Some(float(router.peak_bytes.saturating_sub(idle)) / float(u64::try_from(round.event_bytes).ok()?))
     });
-    multiples.reduce(f64::max).map(|multiple| (multiple * 100.0).round() / 100.0)
+    multiples.reduce(f64::max)
 }
 
 #[cfg(test)]

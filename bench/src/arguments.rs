@@ -72,8 +72,19 @@ impl Arguments {
                 _ => return Err(format!("unknown argument: {word}: use one of these\n{USAGE}")),
             }
         }
-        if arguments.subject != Subject::Contest && arguments.output == Output::Json {
-            return Err(format!("no JSON of that: --json: leave one of them out\n{USAGE}"));
+        let whole = Self::default();
+        let is_short = arguments.node != whole.node || arguments.rounds != whole.rounds;
+        if arguments.subject != Subject::Contest
+            && (is_short || arguments.check || arguments.output == Output::Json)
+        {
+            return Err(format!(
+                "only without another subject: --json, --check, --without-node, --rounds: leave them out\n{USAGE}"
+            ));
+        }
+        if arguments.output == Output::Docs && is_short {
+            return Err(format!(
+                "the docs show everybody, with all rounds: --write-docs: leave --without-node and --rounds out\n{USAGE}"
+            ));
         }
         Ok(arguments)
     }
@@ -121,7 +132,14 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_refused_with_the_usage() {
-        for words in [&["--fast"][..], &["--rounds"], &["--rounds", "many"], &["--head-of-line", "--json"]] {
+        for words in [
+            &["--fast"][..],
+            &["--rounds"],
+            &["--rounds", "many"],
+            &["--head-of-line", "--json"],
+            &["--curves", "--rounds", "3"],
+            &["--write-docs", "--without-node"],
+        ] {
             assert!(parse(words).is_err_and(|refusal| refusal.contains("usage:")), "{words:?}");
         }
     }

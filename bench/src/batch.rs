@@ -90,9 +90,9 @@ impl Batch {
         format!("{}: {records} records, {tenants} tenants", source.title())
     }
 
-    /// One record for each tenant: connections are made by it.
-    pub(crate) fn first_of_each(&self) -> Self {
-        Self { records: self.records.min(self.tenants), ..*self }
+    /// A batch of so many records at most; of one for each tenant at least.
+    pub(crate) fn at_most(&self, records: u32) -> Self {
+        Self { records: self.records.min(records.max(self.tenants)), ..*self }
     }
 
     /// Whether Lambda could hand it over.

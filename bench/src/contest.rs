@@ -52,7 +52,7 @@ const PLAN: [(Scenario, &[Entry]); 7] = [
         ],
     ),
     (MORE_TENANTS, &[(ROUTER, 30), (FLOOR, 30)]),
-    (EACH, &[(ROUTER, 100), (FLOOR, 100), (Contender::Concurrent, 20), (Contender::Sequential, 3)]),
+    (EACH, &[(ROUTER, 100), (FLOOR, 100), (Contender::Concurrent, 30), (Contender::Sequential, 5)]),
     (SMALL, &[(ROUTER, 100), (FLOOR, 100), (Contender::Concurrent, 100), (Contender::Sequential, 20)]),
     (HEAVY, &[(ROUTER, 30), (FLOOR, 30)]),
     (KINESIS, &[(ROUTER, 100), (FLOOR, 100)]),
@@ -62,12 +62,8 @@ const PLAN: [(Scenario, &[Entry]); 7] = [
 /// Everybody's figures.
 pub(crate) fn run(programs: &Programs, arguments: &Arguments) -> Result<Figures, Box<dyn Error>> {
     let takes_part = |contender: Contender| arguments.node || !contender.is_node();
-    let mut starts = Vec::new();
-    for contender in [ROUTER, FLOOR, Contender::Concurrent, Contender::Sequential] {
-        if takes_part(contender) {
-            starts.push(start::measure(programs, contender)?);
-        }
-    }
+    let starting = [ROUTER, FLOOR, Contender::Concurrent, Contender::Sequential];
+    let starts = start::side_by_side(programs, starting.into_iter().filter(|&who| takes_part(who)))?;
     let mut rounds = Vec::new();
     for (scenario, entries) in PLAN {
         table::say(&scenario.name());

@@ -45,7 +45,8 @@ pub(crate) fn sections(programs: &Programs) -> Result<Vec<Section>, Box<dyn Erro
             "CPU µs/record",
             "CPU ms/MB",
             "floor's CPU µs/record",
-            "÷ floor",
+            "÷ floor's CPU",
+            "÷ floor's records/s",
         ]);
         for scenario in points {
             table::say(&format!("{title}: {}", scenario.name()));
@@ -65,6 +66,7 @@ pub(crate) fn sections(programs: &Programs) -> Result<Vec<Section>, Box<dyn Erro
                 format!("{:.2}", router.cpu.as_secs_f64() * 1e9 / f64::from(bytes)),
                 micros_each(floor.cpu, records).to_string(),
                 format!("{}×", ratio(router.cpu, floor.cpu)),
+                format!("{}×", ratio(floor.median(), router.median())),
             ]);
         }
         sections.push((title.to_owned(), table));

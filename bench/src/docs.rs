@@ -66,11 +66,11 @@ impl Page {
     pub(crate) fn write(&self, figures: &str) -> Result<(), Box<dyn Error>> {
         let Self { file, begin, end } = self;
         let path = project().join(file);
-        let text = fs::read_to_string(&path)?;
+        let text = fs::read_to_string(&path).map_err(|error| format!("{file}: {error}: bring it back"))?;
         let text = self
             .replace(&text, figures)
             .ok_or_else(|| format!("no place for figures: {file}: put back the lines\n{begin}{end}"))?;
-        Ok(fs::write(path, text)?)
+        Ok(fs::write(path, text).map_err(|error| format!("{file}: {error}: make it writable"))?)
     }
 
     fn replace(&self, text: &str, figures: &str) -> Option<String> {
@@ -84,9 +84,19 @@ impl Page {
 mod tests {
     use super::*;
 
+    const PAGES: [Page; 7] = [PERFORMANCE, README, CURVES, MEMORY, MATRIX, INSTRUCTIONS, HEAD_OF_LINE];
+
+    #[test]
+    fn every_page_has_its_place() {
+        for page in PAGES {
+            let text = fs::read_to_string(project().join(page.file)).unwrap();
+            assert!(page.replace(&text, "").is_some(), "{}: {}", page.file, page.begin);
+        }
+    }
+
     #[test]
     fn what_stands_between_the_marks_is_replaced_and_the_rest_stays() {
-        for page in [PERFORMANCE, README, CURVES, MEMORY, MATRIX, HEAD_OF_LINE] {
+        for page in PAGES {
             let (begin, end) = (page.begin, page.end);
             let text = format!("before\n{begin}old\n{end}after\n");
             let replaced = page.replace(&text, "new\n");

@@ -1,5 +1,5 @@
 //! How many instructions the router takes for a record, counted by callgrind (of valgrind, as Debian has it): figures that do
-//! not depend on what else the machine does. SHA-256 counts for ten times what it takes: valgrind has no hardware for it.
+//! not depend on what else the machine does. SHA-256 counts for much more than it takes: valgrind has no hardware for it.
 
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error;

@@ -37,7 +37,14 @@ use crate::docs::Page;
 use crate::machine::Machine;
 use crate::table::Section;
 
-fn main() -> Result<ExitCode, Box<dyn Error>> {
+fn main() -> ExitCode {
+    run().unwrap_or_else(|error| {
+        table::complain(&error.to_string());
+        ExitCode::FAILURE
+    })
+}
+
+fn run() -> Result<ExitCode, Box<dyn Error>> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
     match arguments.subject {
         Subject::Contest => return hold_contest(&arguments),
@@ -56,7 +63,7 @@ fn hold_contest(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
         Programs::install_node()?;
     }
     let figures = contest::run(&programs, arguments)?;
-    let (verdicts, machine) = (aims::judge(&figures), Machine::this());
+    let (verdicts, machine) = (aims::judge(&figures), Machine::this(arguments.node));
     let json = serde_json::to_string_pretty(&report::json(&figures, &machine))?;
     match arguments.output {
         Output::Json => println!("{json}"),

@@ -14,6 +14,10 @@ use crate::scenario::{Payload, Scenario};
 /// As long as Lambda lets a function run.
 const TIME: Duration = Duration::from_mins(15);
 
+/// Records that everybody has delivered before anything is measured, in batches of this size at most.
+const WARM_UP_RECORDS: u32 = 2_500;
+const WARM_UP_BATCH: u32 = 500;
+
 /// A contender, and how many batches it is given.
 pub(crate) type Entry = (Contender, u32);
 
@@ -23,7 +27,7 @@ pub(crate) struct Measured {
     pub(crate) contender: Contender,
     /// Of each batch, the shortest first.
     pub(crate) times: Vec<Duration>,
-    /// Processor time of a batch, in user and kernel mode.
+    /// Processor time of the median batch, in user and kernel mode.
     pub(crate) cpu: Duration,
     pub(crate) invokes: usize,
     pub(crate) peak_bytes: u64,
@@ -31,13 +35,19 @@ pub(crate) struct Measured {
 
 impl Measured {
     pub(crate) fn median(&self) -> Duration {
-        self.times[self.times.len() / 2]
+        median(&self.times)
     }
 
-    /// In a hundred batches one takes longer; of fewer batches this is the slowest.
+    /// One batch in a hundred takes longer; of fewer batches this is the slowest.
     pub(crate) fn slow(&self) -> Duration {
-        self.times[(self.times.len() * 99 / 100).min(self.times.len() - 1)]
+        self.times[(self.times.len() * 99).div_ceil(100) - 1]
     }
+}
+
+/// Of durations in order.
+fn median(times: &[Duration]) -> Duration {
+    let middle = times.len() / 2;
+    if times.len().is_multiple_of(2) { (times[middle - 1] + times[middle]) / 2 } else { times[middle] }
 }
 
 /// Measures everybody, in turns.
@@ -53,10 +63,13 @@ pub(crate) fn side_by_side(
     let event = scenario.batch.event();
     let turns = entries.iter().map(|&(_, rounds)| rounds).max().unwrap_or(0);
     for turn in 0..turns {
-        for (&(_, rounds), running) in entries.iter().zip(&mut running) {
+        // Nobody always comes after the same one.
+        let first = usize::try_from(turn)? % entries.len();
+        for at in (first..entries.len()).chain(0..first) {
+            let rounds = entries[at].1;
             // Fewer rounds are spread over the turns.
             if (turn + 1) * rounds / turns > turn * rounds / turns {
-                running.measure(&event, scenario)?;
+                running[at].measure(&event, scenario)?;
             }
         }
     }
@@ -70,12 +83,12 @@ pub(crate) struct Running {
     lambda: InvokeApi,
     _registry: Option<DynamoDbApi>,
     times: Vec<Duration>,
-    cpu: Duration,
+    cpu: Vec<Duration>,
     invokes: usize,
 }
 
 impl Running {
-    /// Starts it. Connections are made, and memory is got, before anything is measured.
+    /// Starts it, and warms it up: connections are made, and Node has compiled what it runs.
     pub(crate) fn start(
         programs: &Programs,
         contender: Contender,
@@ -94,17 +107,23 @@ impl Running {
         let bootstrap = programs.of(contender, scenario.batch.source);
         let sandbox = Sandbox::start(bootstrap, &environment)
             .map_err(|failure| format!("the init failed: {}: {failure:?}", bootstrap.display()))?;
-        let (times, cpu) = (Vec::new(), Duration::ZERO);
+        let (times, cpu) = (Vec::new(), Vec::new());
         let mut running = Self { contender, sandbox, lambda, _registry: registry, times, cpu, invokes: 0 };
-        let warm_up = Scenario { batch: scenario.batch.first_of_each(), ..*scenario };
-        running.deliver(&warm_up.batch.event(), &warm_up)?;
+        let warm_up = Scenario { batch: scenario.batch.at_most(WARM_UP_BATCH), ..*scenario };
+        let event = warm_up.batch.event();
+        for _ in 0..WARM_UP_RECORDS.div_ceil(warm_up.batch.records) {
+            running.deliver(&event, &warm_up)?;
+        }
         Ok(running)
     }
 
     pub(crate) fn measure(&mut self, event: &str, scenario: &Scenario) -> Result<(), Box<dyn Error>> {
+        // What comes after an answer belongs to its batch, and a process at rest has its time counted to the last.
+        self.sandbox.rest();
         let before = self.usage()?;
         let (time, invokes) = self.deliver(event, scenario)?;
-        self.cpu += self.usage()?.cpu.saturating_sub(before.cpu);
+        self.sandbox.rest();
+        self.cpu.push(self.usage()?.cpu.saturating_sub(before.cpu));
         self.times.push(time);
         self.invokes = invokes;
         Ok(())
@@ -113,7 +132,8 @@ impl Running {
     pub(crate) fn end(mut self) -> Result<Measured, Box<dyn Error>> {
         let peak_bytes = self.usage()?.peak_bytes;
         self.times.sort_unstable();
-        let cpu = self.cpu / u32::try_from(self.times.len())?.max(1);
+        self.cpu.sort_unstable();
+        let cpu = median(&self.cpu);
         let Self { contender, times, invokes, .. } = self;
         Ok(Measured { contender, times, cpu, invokes, peak_bytes })
     }
@@ -164,5 +184,24 @@ fn records_in(body: &[u8], source: Source, payload: Payload) -> usize {
         (Payload::Record, _) => 1,
         (Payload::Event, Source::Sqs) => testbed::events::message_ids(body).len(),
         (Payload::Event, Source::Kinesis | Source::DynamoDb) => testbed::stream::sequence_numbers(body).len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured(times: impl IntoIterator<Item = u64>) -> Measured {
+        let times = times.into_iter().map(Duration::from_millis).collect();
+        let contender = Contender::ROUTER;
+        Measured { contender, times, cpu: Duration::ZERO, invokes: 0, peak_bytes: 0 }
+    }
+
+    #[test]
+    fn the_median_lies_in_the_middle_and_one_in_a_hundred_is_slower_than_the_slow_one() {
+        assert_eq!(measured([1, 2, 9]).median(), Duration::from_millis(2));
+        assert_eq!(measured([1, 3]).median(), Duration::from_millis(2));
+        assert_eq!(measured(1..=100).slow(), Duration::from_millis(99));
+        assert_eq!(measured([1, 3]).slow(), Duration::from_millis(3));
     }
 }

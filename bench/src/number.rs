@@ -23,7 +23,12 @@ pub(crate) fn ratio(of: Duration, to: Duration) -> f64 {
 
 /// To a hundredth.
 pub(crate) fn megabytes(bytes: u64) -> f64 {
-    (f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1e4).round() / 100.0
+    (float(bytes) / 1e4).round() / 100.0
+}
+
+/// Bytes, of which nothing here has more than a `u32` can count.
+pub(crate) fn float(bytes: u64) -> f64 {
+    f64::from(u32::try_from(bytes).unwrap_or(u32::MAX))
 }
 
 /// To a tenth.

@@ -67,7 +67,8 @@ fn contenders(round: &Round) -> Table {
         table.add(row(measured, records));
     }
     let alone = millis(round.scenario.backend_alone());
-    table.add(["the backend alone", "", &alone.to_string(), "", "", "", ""].map(str::to_owned).to_vec());
+    let name = format!("the backend alone, for {} Invokes", round.scenario.invokes());
+    table.add([name.as_str(), "", &alone.to_string(), "", "", "", ""].map(str::to_owned).to_vec());
     if let Some(router) = round.of(Contender::ROUTER) {
         for other in round.measured.iter().filter(|other| !matches!(other.contender, Contender::Router(_))) {
             table.add(vec![

@@ -43,7 +43,10 @@ impl Share {
 
     /// The process has its share from now on.
     pub(crate) fn give(&self, process: u32) -> Result<(), Box<dyn Error>> {
-        Ok(fs::write(self.folder.join("cgroup.procs"), process.to_string())?)
+        let processes = self.folder.join("cgroup.procs");
+        let not_given =
+            |error| format!("a process gets no share: {}: {error}: run this as root", processes.display());
+        Ok(fs::write(&processes, process.to_string()).map_err(not_given)?)
     }
 }
 

@@ -19,25 +19,41 @@ pub(crate) struct Start {
     /// The median.
     pub(crate) init: Duration,
     pub(crate) best_init: Duration,
+    /// The median.
     pub(crate) idle_bytes: u64,
 }
 
-pub(crate) fn measure(programs: &Programs, contender: Contender) -> Result<Start, Box<dyn Error>> {
+/// Starts everybody in turns.
+pub(crate) fn side_by_side(
+    programs: &Programs,
+    contenders: impl Iterator<Item = Contender>,
+) -> Result<Vec<Start>, Box<dyn Error>> {
+    let mut seen: Vec<(Contender, Vec<(Duration, u64)>)> =
+        contenders.map(|contender| (contender, Vec::new())).collect();
+    for _ in 0..STARTS {
+        for (contender, starts) in &mut seen {
+            starts.push(start(programs, *contender)?);
+        }
+    }
+    let told = |(contender, starts): (Contender, Vec<(Duration, u64)>)| {
+        let (mut inits, mut idle): (Vec<_>, Vec<_>) = starts.into_iter().unzip();
+        inits.sort_unstable();
+        idle.sort_unstable();
+        Start { contender, init: inits[STARTS / 2], best_init: inits[0], idle_bytes: idle[STARTS / 2] }
+    };
+    Ok(seen.into_iter().map(told).collect())
+}
+
+/// How long it took, and the memory that it has then.
+fn start(programs: &Programs, contender: Contender) -> Result<(Duration, u64), Box<dyn Error>> {
     let mut environment = contender.environment(&LARGEST);
     environment.push(("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:9".to_owned()));
     let environment: Vec<(&str, &str)> =
         environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let bootstrap = programs.of(contender, LARGEST.batch.source);
-    let mut inits: Vec<Duration> = Vec::new();
-    let mut idle_bytes = 0;
-    for _ in 0..STARTS {
-        let sandbox = Sandbox::start(bootstrap, &environment)
-            .map_err(|failure| format!("the init failed: {}: {failure:?}", bootstrap.display()))?;
-        inits.push(sandbox.init());
-        idle_bytes = idle_bytes.max(sandbox.usage().map_or(0, |usage| usage.peak_bytes));
-    }
-    inits.sort_unstable();
-    Ok(Start { contender, init: inits[STARTS / 2], best_init: inits[0], idle_bytes })
+    let sandbox = Sandbox::start(bootstrap, &environment)
+        .map_err(|failure| format!("the init failed: {}: {failure:?}", bootstrap.display()))?;
+    Ok((sandbox.init(), sandbox.usage().map_or(0, |usage| usage.peak_bytes)))
 }
 
 /// The size of the router's artifact for this machine's architecture, in bytes; none before `./taskw build`.

@@ -8,6 +8,12 @@ pub(crate) fn say(what: &str) {
     let _ = writeln!(std::io::stderr(), "measuring: {what} …");
 }
 
+/// Says what is wrong.
+pub(crate) fn complain(problem: &str) {
+    // As above.
+    let _ = writeln!(std::io::stderr(), "{problem}");
+}
+
 /// A table with its title.
 pub(crate) type Section = (String, Table);
 

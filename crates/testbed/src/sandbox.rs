@@ -94,6 +94,13 @@ impl Sandbox {
         }
     }
 
+    /// Waits until the process has done all that belongs to its last event, and polls for the next.
+    pub fn rest(&mut self) {
+        while !self.api.is_idle() && !self.process.has_ended() {
+            self.api.wait_for_change();
+        }
+    }
+
     /// From the start of the process to its first poll for an event.
     #[must_use]
     pub fn init(&self) -> Duration {
@@ -121,9 +128,7 @@ impl Sandbox {
     /// Ends the process, after its handler has come to rest, and returns all lines of its stdout and stderr.
     #[must_use]
     pub fn stop(mut self) -> Vec<String> {
-        while !self.api.is_idle() && !self.process.has_ended() {
-            self.api.wait_for_change();
-        }
+        self.rest();
         self.process.end()
     }
 }

@@ -41,11 +41,12 @@ impl Usage {
 /// The first number of each thread is its time on a processor, in nanoseconds [Linux, "Scheduler Statistics"].
 fn scheduled(pid: u32) -> Option<Duration> {
     let threads = fs::read_dir(format!("/proc/{pid}/task")).ok()?;
-    let nanoseconds = |thread: std::io::Result<fs::DirEntry>| {
-        let statistics = fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+    // A thread that has just ended has no statistics any more.
+    let nanoseconds = threads.flatten().filter_map(|thread| {
+        let statistics = fs::read_to_string(thread.path().join("schedstat")).ok()?;
         statistics.split_ascii_whitespace().next()?.parse::<u64>().ok()
-    };
-    threads.map(nanoseconds).sum::<Option<u64>>().filter(|&sum| sum > 0).map(Duration::from_nanos)
+    });
+    Some(nanoseconds.sum()).filter(|&sum| sum > 0).map(Duration::from_nanos)
 }
 
 /// The fields utime and stime, the 14th and 15th. The second one is the command's name in brackets, and may

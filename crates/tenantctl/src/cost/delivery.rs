@@ -55,17 +55,18 @@ impl Delivery {
         // How often it waits for an Invoke: the router serves tenants side by side, a loop does not know them.
         let turns = match self {
             Self::PerRecord | Self::PerTenant | Self::Asynchronous => {
-                invokes_in_a_visit / workload.per_tenant
+                let of_all = tenants * invokes_in_a_visit / workload.in_flight;
+                of_all.max(invokes_in_a_visit / workload.per_tenant)
             }
             Self::SequentialLoop => records,
             Self::ConcurrentLoop => records / LOOP_WIDTH,
         };
-        let waiting_ms = if self == Self::Asynchronous {
-            workload.accept_ms
-        } else {
-            let records_in_an_invoke = records_in_a_visit / invokes_in_a_visit;
-            turns.max(1.0) * (workload.backend_overhead_ms + records_in_an_invoke * workload.backend_ms)
-        };
+        let records_in_an_invoke = records_in_a_visit / invokes_in_a_visit;
+        let waiting_ms = turns.max(1.0)
+            * match self {
+                Self::Asynchronous => workload.accept_ms,
+                _ => workload.backend_overhead_ms + records_in_an_invoke * workload.backend_ms,
+            };
         let memory = if self.is_loop() { workload.loop_memory } else { workload.router_memory };
         let computed = self.cpu().milliseconds(records, tenants * invokes_in_a_visit, memory);
         let given = workload.router_ms.filter(|_| !self.is_loop());

@@ -47,6 +47,9 @@ pub(super) struct Workload {
     /// Invokes at a time for one tenant (`delivery.per_tenant`).
     #[arg(long, value_name = "N", value_parser = positive, default_value = "1")]
     pub(super) per_tenant: f64,
+    /// The router's Invokes at a time, of all tenants (`delivery.in_flight`).
+    #[arg(long, value_name = "N", value_parser = positive, default_value = "100")]
+    pub(super) in_flight: f64,
     /// For how many minutes Lambda keeps an environment that is idle. AWS promises no number; your own function's
     /// metrics tell (its cold starts after pauses).
     #[arg(long, value_name = "MINUTES", value_parser = not_negative)]
@@ -79,6 +82,7 @@ impl Workload {
             _ if self.per_tenant < 1.0 => {
                 wrong("--per-tenant", self.per_tenant.to_string(), "give 1 or more")
             }
+            _ if self.in_flight < 1.0 => wrong("--in-flight", self.in_flight.to_string(), "give 1 or more"),
             _ => Ok(()),
         }
     }

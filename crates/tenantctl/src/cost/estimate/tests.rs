@@ -30,6 +30,7 @@ fn workload() -> Workload {
         loop_memory: 512.0,
         accept_ms: 20.0,
         per_tenant: 1.0,
+        in_flight: 100.0,
         idle_minutes: 1e9,
     }
 }
@@ -171,4 +172,12 @@ fn what_async_saves_is_the_waiting_beyond_the_acceptance() {
     let estimate = Estimate::of(workload(), prices());
     // 100,000 × (110 − 20) ms × 0.25 GB × $0.00001.
     near(estimate.per_tenant.dollars.total - estimate.asynchronous.dollars.total, 0.0225);
+}
+
+#[test]
+fn tenants_wait_for_each_other_where_the_router_may_not_serve_all_of_them_at_once() {
+    let waits = |in_flight| Estimate::of(Workload { in_flight, ..workload() }, prices());
+    let (wide, narrow) = (waits(100.0), waits(waits(100.0).tenants_per_batch / 4.0));
+    near(narrow.per_tenant.router_waiting_ms, wide.per_tenant.router_waiting_ms * 4.0);
+    near(narrow.asynchronous.router_waiting_ms, wide.asynchronous.router_waiting_ms * 4.0);
 }
