@@ -48,7 +48,9 @@ pub(crate) fn side_by_side(
 ) -> Result<Vec<Measured>, Box<dyn Error>> {
     let mut running = Vec::new();
     for &(contender, _) in entries {
-        running.push(Running::start(programs, contender, scenario)?);
+        let mut contender = Running::start(programs, contender, scenario, Wire::Plain)?;
+        contender.warm_up(scenario)?;
+        running.push(contender);
     }
     let event = scenario.batch.event();
     let turns = entries.iter().map(|&(_, rounds)| rounds).max().unwrap_or(0);
@@ -63,6 +65,14 @@ pub(crate) fn side_by_side(
     running.into_iter().map(Running::end).collect()
 }
 
+/// How the backend is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wire {
+    Plain,
+    /// As on AWS.
+    Tls,
+}
+
 /// A contender in its execution environment, with a backend of its own.
 pub(crate) struct Running {
     contender: Contender,
@@ -75,19 +85,27 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts it. Connections are made, and memory is got, before anything is measured.
+    /// Starts it: past its init, and without a connection yet.
     pub(crate) fn start(
         programs: &Programs,
         contender: Contender,
         scenario: &Scenario,
+        wire: Wire,
     ) -> Result<Self, Box<dyn Error>> {
         let latency = scenario.latency;
-        let lambda = InvokeApi::start(move |_| Answer::ok("null").after(latency));
+        let script = move |_: &_| Answer::ok("null").after(latency);
+        let lambda = match wire {
+            Wire::Plain => InvokeApi::start(script),
+            Wire::Tls => InvokeApi::start_over_tls(script),
+        };
         let registry = has_registry(contender).then(|| registry_of(&scenario.batch));
         let mut environment = contender.environment(scenario);
         environment.push(("AWS_ENDPOINT_URL_LAMBDA", lambda.endpoint()));
         if let Some(registry) = &registry {
             environment.push(("AWS_ENDPOINT_URL_DYNAMODB", registry.endpoint()));
+        }
+        if let Some(certificate) = lambda.certificate() {
+            environment.push(("SSL_CERT_FILE", certificate.display().to_string()));
         }
         let environment: Vec<(&str, &str)> =
             environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -95,10 +113,14 @@ impl Running {
         let sandbox = Sandbox::start(bootstrap, &environment)
             .map_err(|failure| format!("the init failed: {}: {failure:?}", bootstrap.display()))?;
         let (times, cpu) = (Vec::new(), Duration::ZERO);
-        let mut running = Self { contender, sandbox, lambda, _registry: registry, times, cpu, invokes: 0 };
+        Ok(Self { contender, sandbox, lambda, _registry: registry, times, cpu, invokes: 0 })
+    }
+
+    /// Connections are made, and memory is got, before anything is measured.
+    fn warm_up(&mut self, scenario: &Scenario) -> Result<(), Box<dyn Error>> {
         let warm_up = Scenario { batch: scenario.batch.first_of_each(), ..*scenario };
-        running.deliver(&warm_up.batch.event(), &warm_up)?;
-        Ok(running)
+        self.deliver(&warm_up.batch.event(), &warm_up)?;
+        Ok(())
     }
 
     pub(crate) fn measure(&mut self, event: &str, scenario: &Scenario) -> Result<(), Box<dyn Error>> {
@@ -124,7 +146,11 @@ impl Running {
     }
 
     /// Delivers the batch once, and sees that all of it arrived: how long it took, and with how many Invokes.
-    fn deliver(&mut self, event: &str, scenario: &Scenario) -> Result<(Duration, usize), Box<dyn Error>> {
+    pub(crate) fn deliver(
+        &mut self,
+        event: &str,
+        scenario: &Scenario,
+    ) -> Result<(Duration, usize), Box<dyn Error>> {
         let invocation = Invocation::of(event).within(TIME);
         let began = Instant::now();
         let outcome = self.sandbox.invoke(invocation);
