@@ -1,8 +1,8 @@
 //! Which memory size is the cheapest: a function is charged for memory × time, and with less memory it has less of a processor,
 //! so that its own work takes longer and its waiting does not.
 //!
-//! The backend is spoken to over TLS, as on AWS. A function's first batch makes every connection, and a greeting is work
-//! for the processor that a small function has little of, so that batch is told apart.
+//! The backend is spoken to over TLS, as on AWS. A function's first batch makes every connection, and a greeting is
+//! work for the processor that a small function has little of, so that batch is told apart.
 
 use std::collections::BTreeMap;
 use std::error::Error;

@@ -14,8 +14,8 @@ use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 /// The name that certificates are for; it is 127.0.0.1 on any machine.
 pub(crate) const HOST: &str = "localhost";
 
-/// A certificate for [`HOST`], signed by itself, with a P-256 key. A client has two signatures to check, the certificate's
-/// and the greeting's; with a certificate authority in between, as AWS has, it is one more.
+/// A certificate for [`HOST`], signed by itself, with a P-256 key. A client has two signatures to check, the
+/// certificate's and the greeting's; with a certificate authority in between, as AWS has, it is one more.
 pub(crate) struct Certificate {
     file: PathBuf,
     acceptor: TlsAcceptor,
