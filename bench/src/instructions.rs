@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use crate::batch::{Batch, Source};
 use crate::contender::{Contender, Programs};
 use crate::docs::project;
-use crate::measure::Running;
+use crate::measure::{Running, Wire};
 use crate::scenario::{Payload, Scenario};
 use crate::table::{self, Section, Table};
 
@@ -62,7 +62,8 @@ fn count(
     scenario: &Scenario,
     folder: &Path,
 ) -> Result<BTreeMap<String, u64>, Box<dyn Error>> {
-    let mut router = Running::start(programs, Contender::ROUTER, scenario)?;
+    let mut router = Running::start(programs, Contender::ROUTER, scenario, Wire::Plain)?;
+    router.warm_up(scenario)?;
     let pid = router.sandbox.pid().to_string();
     let control = |what: &str| match Command::new("callgrind_control")
         .args([what, &pid])

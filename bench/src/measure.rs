@@ -58,7 +58,9 @@ pub(crate) fn side_by_side(
 ) -> Result<Vec<Measured>, Box<dyn Error>> {
     let mut running = Vec::new();
     for &(contender, _) in entries {
-        running.push(Running::start(programs, contender, scenario)?);
+        let mut contender = Running::start(programs, contender, scenario, Wire::Plain)?;
+        contender.warm_up(scenario)?;
+        running.push(contender);
     }
     let event = scenario.batch.event();
     let turns = entries.iter().map(|&(_, rounds)| rounds).max().unwrap_or(0);
@@ -76,6 +78,14 @@ pub(crate) fn side_by_side(
     running.into_iter().map(Running::end).collect()
 }
 
+/// How the backend is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wire {
+    Plain,
+    /// As on AWS.
+    Tls,
+}
+
 /// A contender in its execution environment, with a backend of its own.
 pub(crate) struct Running {
     contender: Contender,
@@ -88,19 +98,27 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts it, and warms it up: connections are made, and Node has compiled what it runs.
+    /// Starts it: past its init, and without a connection yet.
     pub(crate) fn start(
         programs: &Programs,
         contender: Contender,
         scenario: &Scenario,
+        wire: Wire,
     ) -> Result<Self, Box<dyn Error>> {
         let latency = scenario.latency;
-        let lambda = InvokeApi::start(move |_| Answer::ok("null").after(latency));
+        let script = move |_: &_| Answer::ok("null").after(latency);
+        let lambda = match wire {
+            Wire::Plain => InvokeApi::start(script),
+            Wire::Tls => InvokeApi::start_over_tls(script),
+        };
         let registry = has_registry(contender).then(|| registry_of(&scenario.batch));
         let mut environment = contender.environment(scenario);
         environment.push(("AWS_ENDPOINT_URL_LAMBDA", lambda.endpoint()));
         if let Some(registry) = &registry {
             environment.push(("AWS_ENDPOINT_URL_DYNAMODB", registry.endpoint()));
+        }
+        if let Some(certificate) = lambda.certificate() {
+            environment.push(("SSL_CERT_FILE", certificate.display().to_string()));
         }
         let environment: Vec<(&str, &str)> =
             environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -108,13 +126,17 @@ impl Running {
         let sandbox = Sandbox::start(bootstrap, &environment)
             .map_err(|failure| format!("the init failed: {}: {failure:?}", bootstrap.display()))?;
         let (times, cpu) = (Vec::new(), Vec::new());
-        let mut running = Self { contender, sandbox, lambda, _registry: registry, times, cpu, invokes: 0 };
+        Ok(Self { contender, sandbox, lambda, _registry: registry, times, cpu, invokes: 0 })
+    }
+
+    /// Connections are made, and Node has compiled what it runs, before anything is measured.
+    pub(crate) fn warm_up(&mut self, scenario: &Scenario) -> Result<(), Box<dyn Error>> {
         let warm_up = Scenario { batch: scenario.batch.at_most(WARM_UP_BATCH), ..*scenario };
         let event = warm_up.batch.event();
         for _ in 0..WARM_UP_RECORDS.div_ceil(warm_up.batch.records) {
-            running.deliver(&event, &warm_up)?;
+            self.deliver(&event, &warm_up)?;
         }
-        Ok(running)
+        Ok(())
     }
 
     pub(crate) fn measure(&mut self, event: &str, scenario: &Scenario) -> Result<(), Box<dyn Error>> {
@@ -144,7 +166,11 @@ impl Running {
     }
 
     /// Delivers the batch once, and sees that all of it arrived: how long it took, and with how many Invokes.
-    fn deliver(&mut self, event: &str, scenario: &Scenario) -> Result<(Duration, usize), Box<dyn Error>> {
+    pub(crate) fn deliver(
+        &mut self,
+        event: &str,
+        scenario: &Scenario,
+    ) -> Result<(Duration, usize), Box<dyn Error>> {
         let invocation = Invocation::of(event).within(TIME);
         let began = Instant::now();
         let outcome = self.sandbox.invoke(invocation);

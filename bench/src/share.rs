@@ -25,7 +25,7 @@ impl Share {
         let [second, first] = ROOTS.map(Path::new);
         let is_second = second.join("cgroup.controllers").exists();
         let folder = if is_second { second } else { first }
-            .join(format!("tenant-router-bench-{}", std::process::id()));
+            .join(format!("tenant-router-bench-{}-{megabytes}", std::process::id()));
         let made = fs::create_dir(&folder).and_then(|()| {
             if is_second {
                 return fs::write(folder.join("cpu.max"), format!("{quota} {PERIOD}"));

@@ -2,6 +2,7 @@
 //! refuse is refused before the script is asked.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hyper::Method;
@@ -9,6 +10,7 @@ use serde_json::json;
 
 use crate::percent;
 use crate::server::{Reply, Request, Server};
+use crate::tls::{Certificate, HOST};
 
 pub use answer::Answer;
 
@@ -88,6 +90,7 @@ impl Shared {
 /// The Invoke API, with a function behind it that is a script.
 pub struct InvokeApi {
     server: Server,
+    certificate: Option<Certificate>,
     shared: Arc<Shared>,
 }
 
@@ -95,28 +98,50 @@ impl InvokeApi {
     /// Starts it. The script is asked once for each call, on the server's threads, while others may be under way.
     #[must_use]
     pub fn start(script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> Self {
-        Self::of(Function::Isolated, script)
+        Self::of(Function::Isolated, None, script)
+    }
+
+    /// The same over TLS. Only who trusts its [`certificate`](Self::certificate) will speak to it.
+    #[must_use]
+    pub fn start_over_tls(script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> Self {
+        Self::of(Function::Isolated, Some(Certificate::new()), script)
     }
 
     /// The same of a function without tenant isolation.
     #[must_use]
     pub fn start_plain(script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> Self {
-        Self::of(Function::Plain, script)
+        Self::of(Function::Plain, None, script)
     }
 
-    fn of(function: Function, script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> Self {
+    fn of(
+        function: Function,
+        certificate: Option<Certificate>,
+        script: impl Fn(&Call) -> Answer + Send + Sync + 'static,
+    ) -> Self {
         let shared = Arc::new(Shared { function, script: Box::new(script), history: Mutex::default() });
-        let server = Server::start({
+        let server = Server::start_with(certificate.as_ref().map(Certificate::acceptor), {
             let shared = shared.clone();
             move |request| handle(request, shared.clone())
         });
-        Self { server, shared }
+        Self { server, certificate, shared }
     }
 
     /// Where it listens: `AWS_ENDPOINT_URL_LAMBDA`.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        endpoint(self.server.address())
+        let address = self.server.address();
+        if self.certificate.is_some() {
+            format!("https://{HOST}:{}", address.port())
+        } else {
+            endpoint(address)
+        }
+    }
+
+    /// The certificate that it shows over TLS: a PEM file, for `SSL_CERT_FILE`, which goes when this is dropped; none
+    /// without TLS.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&Path> {
+        self.certificate.as_ref().map(Certificate::file)
     }
 
     /// All calls so far, in the order in which they came in.

@@ -38,6 +38,7 @@ pub mod sqs_api;
 pub mod sqs_queue;
 pub mod stream;
 pub mod sts_api;
+mod tls;
 pub mod usage;
 
 pub use dynamodb::{Change, TableStream};

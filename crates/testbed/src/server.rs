@@ -13,9 +13,11 @@ use hyper::header::{HeaderName, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{HeaderMap, Method, Response, StatusCode};
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
 
 /// A request, read to its end.
 pub(crate) struct Request {
@@ -79,10 +81,19 @@ impl Server {
         H: Fn(Request) -> F + Send + Sync + 'static,
         F: Future<Output = Reply> + Send + 'static,
     {
+        Self::start_with(None, handler)
+    }
+
+    /// Starts it over TLS where it has something to greet with.
+    pub(crate) fn start_with<H, F>(tls: Option<TlsAcceptor>, handler: H) -> Self
+    where
+        H: Fn(Request) -> F + Send + Sync + 'static,
+        F: Future<Output = Reply> + Send + 'static,
+    {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("loopback has a free port");
         listener.set_nonblocking(true).expect("a fresh socket can be set up");
         let address = listener.local_addr().expect("a bound socket has an address");
-        let accepting = threads().spawn(accept(listener, Arc::new(handler)));
+        let accepting = threads().spawn(accept(listener, tls, Arc::new(handler)));
         Self { address, accepting }
     }
 
@@ -105,7 +116,7 @@ fn threads() -> &'static Runtime {
     })
 }
 
-async fn accept<H, F>(listener: std::net::TcpListener, handler: Arc<H>)
+async fn accept<H, F>(listener: std::net::TcpListener, tls: Option<TlsAcceptor>, handler: Arc<H>)
 where
     H: Fn(Request) -> F + Send + Sync + 'static,
     F: Future<Output = Reply> + Send + 'static,
@@ -114,17 +125,25 @@ where
     // Ends its connections when it is dropped with this task.
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
-        connections.spawn(serve(stream, handler.clone()));
+        let _ = stream.set_nodelay(true);
+        let (tls, handler) = (tls.clone(), handler.clone());
+        connections.spawn(async move {
+            let Some(tls) = tls else { return serve(stream, handler).await };
+            // A client that does not trust the certificate goes away; that is the test's business.
+            if let Ok(stream) = tls.accept(stream).await {
+                serve(stream, handler).await;
+            }
+        });
         while connections.try_join_next().is_some() {}
     }
 }
 
-async fn serve<H, F>(stream: TcpStream, handler: Arc<H>)
+async fn serve<S, H, F>(stream: S, handler: Arc<H>)
 where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     H: Fn(Request) -> F + Send + Sync + 'static,
     F: Future<Output = Reply> + Send + 'static,
 {
-    let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| answer(request, handler.clone()));
     // It ends with an error where an answer was cut on purpose or the client went away; both are the test's business.
     let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;

@@ -102,3 +102,16 @@ fn calls_that_overlap_are_counted() {
     ask(&api, PATH, "x-amz-tenant-id: a\r\n", "{}");
     assert_eq!(most_at_once(&api.calls()), 1);
 }
+
+#[test]
+fn over_tls_it_shows_a_certificate_of_its_own_whose_file_goes_with_it() {
+    let [one, other] = [(); 2].map(|()| InvokeApi::start_over_tls(|_| Answer::ok("null")));
+    assert!(one.endpoint().starts_with("https://localhost:"), "{}", one.endpoint());
+    let file = one.certificate().unwrap().to_owned();
+    let [pem, other] =
+        [&file, other.certificate().unwrap()].map(|file| std::fs::read_to_string(file).unwrap());
+    assert!(pem.starts_with("-----BEGIN CERTIFICATE-----"), "{pem}");
+    assert_ne!(pem, other);
+    drop(one);
+    assert!(!file.exists());
+}

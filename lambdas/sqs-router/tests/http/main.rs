@@ -5,7 +5,7 @@
 //! - `reasons`: every reason for which a record is rejected; `quarantine`, `large_records`: what is kept of it
 //! - `delivery`: what an Invoke carries; `order`: FIFO queues; `limits`: how many, how large, how long
 //! - `registry`: who confirms tenants, and every way in which it may fail
-//! - `credentials`: tenants' own, for the backend
+//! - `credentials`: tenants' own, for the backend; `tls`: over a connection as on AWS, and who is trusted
 //! - `bridged`: a queue that is a bridge from a stream
 //! - `bad_input`: events that are none, and events as large as they come; `configuration`: what fails the init
 //! - `logs`: what is said, and what never is; `security`: what a hostile producer may try besides
@@ -27,4 +27,5 @@ mod registry;
 mod security;
 mod setup;
 mod throttles;
+mod tls;
 mod verdicts;

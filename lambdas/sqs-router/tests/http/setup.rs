@@ -29,7 +29,16 @@ impl Setup {
         function: impl Fn(&Call) -> Answer + Send + Sync + 'static,
         quarantine: impl Fn(&SendBatch) -> SqsAnswer + Send + Sync + 'static,
     ) -> Self {
-        let (lambda, sqs) = (InvokeApi::start(function), SqsApi::start(quarantine));
+        Self::between(InvokeApi::start(function), SqsApi::start(quarantine))
+    }
+
+    /// This backend over TLS; the router trusts the certificates in `trusted`, a PEM file, alone.
+    pub(crate) fn over_tls(lambda: InvokeApi, trusted: &Path) -> Self {
+        let trusted = trusted.to_str().unwrap();
+        Self::between(lambda, SqsApi::start(|_| SqsAnswer::Taken)).environment("SSL_CERT_FILE", trusted)
+    }
+
+    fn between(lambda: InvokeApi, sqs: SqsApi) -> Self {
         let config = json!({
             "source": "sqs",
             "backend": { "function": FUNCTION, "timeout_seconds": 5 },
