@@ -205,9 +205,5 @@ impl Walk<'_> {
 
 /// How a number, a boolean or `null` is told of. A number that is beyond all bounds is none to most readers.
 fn written(plain: &str) -> Result<String, Malformed> {
-    let value = serde_json::from_str::<Value>(plain).map_err(|_| Malformed)?;
-    Ok(match value.as_f64() {
-        Some(number) if value.is_f64() => format!("{number:?}"),
-        _ => value.to_string(),
-    })
+    serde_json::from_str::<Value>(plain).map(|value| value.to_string()).map_err(|_| Malformed)
 }
