@@ -102,6 +102,12 @@ fn place(key: usize, key_length: usize, value: usize) -> Option<Member> {
 }
 
 impl<'o> Outline<'o> {
+    /// The object's own text.
+    #[must_use]
+    pub const fn text(self) -> &'o str {
+        self.text
+    }
+
     /// Each member's key, and the text from its value on.
     pub fn members(self) -> impl Iterator<Item = (&'o [u8], Json<'o>)> {
         let at = |place| usize::try_from(place).unwrap_or(usize::MAX);

@@ -151,7 +151,7 @@ impl Rules {
         self.judge(Sightings::of_outline(record, &self.trie))
     }
 
-    fn judge(&self, seen: Result<Sightings, Malformed>) -> Result<Claim, Rejection> {
+    fn judge(&self, seen: Result<Sightings<'_>, Malformed>) -> Result<Claim, Rejection> {
         let seen = seen.map_err(|_| Rejection::new(Reason::Undecodable))?;
         self.none_in(seen.undecodable, Reason::Undecodable, &seen)?;
         self.present(&seen)?;
@@ -161,7 +161,7 @@ impl Rules {
     }
 
     /// No selector's path is among these.
-    fn none_in(&self, faulty: Slots, reason: Reason, seen: &Sightings) -> Result<(), Rejection> {
+    fn none_in(&self, faulty: Slots, reason: Reason, seen: &Sightings<'_>) -> Result<(), Rejection> {
         if faulty.is_empty() {
             return Ok(());
         }
@@ -175,7 +175,7 @@ impl Rules {
     }
 
     /// One of `from` is present, and all of `must_match`.
-    fn present(&self, seen: &Sightings) -> Result<(), Rejection> {
+    fn present(&self, seen: &Sightings<'_>) -> Result<(), Rejection> {
         let (from, must_match) = self.selectors.split_at(self.from);
         let absent = |placed: &&Placed| seen.value(placed.slot).is_none();
         let missing = if from.iter().all(|placed| absent(&placed)) {
@@ -187,7 +187,7 @@ impl Rules {
     }
 
     /// Every selector that is present gives an id, the first one keeps to the grammar, and all others are the same.
-    fn agreed(&self, seen: &Sightings) -> Result<Claim, Rejection> {
+    fn agreed(&self, seen: &Sightings<'_>) -> Result<Claim, Rejection> {
         let (mut first, mut conflict) = (None, None);
         for placed in &self.selectors {
             let Some(text) = seen.value(placed.slot) else { continue };

@@ -3,19 +3,20 @@
 //! Only values on a watched path are looked at; everything else is skipped in place, in constant stack however
 //! deep it nests. The walk itself goes no deeper than the longest path. It decides nothing: it notes what it saw.
 
-use std::ops::Range;
-
 use json::{Json, Malformed, Outline};
 use serde_json::Value;
 
-use crate::trie::{NodeId, Slot, Slots, Text, Trie};
+use crate::trie::{MAX_PATHS, NodeId, Slot, Slots, Text, Trie};
 
 /// What stands at the end of each path.
 #[derive(Debug)]
-pub(crate) struct Sightings {
-    /// Where in `texts` the value of each slot is.
-    values: Vec<Option<Range<usize>>>,
-    /// The values one after the other: one allocation for all of them.
+pub(crate) struct Sightings<'r> {
+    record: &'r str,
+    /// Paths at whose ends something stands.
+    present: Slots,
+    /// Where the value of each slot is: in the record, or, counted from its end, in `texts`.
+    values: [(usize, usize); MAX_PATHS],
+    /// The values that do not stand in the record as they are.
     texts: String,
     /// Paths that must look inside a text which is not JSON.
     pub(crate) undecodable: Slots,
@@ -25,13 +26,13 @@ pub(crate) struct Sightings {
     pub(crate) duplicate_key: Slots,
 }
 
-impl Sightings {
+impl<'r> Sightings<'r> {
     /// Walks the record.
     ///
     /// # Errors
     /// When the record as a whole is not JSON.
-    pub(crate) fn of(record: &str, trie: &Trie) -> Result<Self, Malformed> {
-        let mut sightings = Self::none(trie);
+    pub(crate) fn of(record: &'r str, trie: &Trie) -> Result<Self, Malformed> {
+        let mut sightings = Self::none(record);
         document(record, trie, Trie::ROOT, &mut sightings)?;
         Ok(sightings)
     }
@@ -40,8 +41,8 @@ impl Sightings {
     ///
     /// # Errors
     /// When a value that is looked at is not JSON.
-    pub(crate) fn of_outline(record: Outline<'_>, trie: &Trie) -> Result<Self, Malformed> {
-        let mut sightings = Self::none(trie);
+    pub(crate) fn of_outline(record: Outline<'r>, trie: &Trie) -> Result<Self, Malformed> {
+        let mut sightings = Self::none(record.text());
         let mut walk = Walk { trie, node: Trie::ROOT, place: Place::Root, seen: &mut sightings };
         let mut met = 0;
         for (key, mut json) in record.members() {
@@ -52,9 +53,11 @@ impl Sightings {
         Ok(sightings)
     }
 
-    fn none(trie: &Trie) -> Self {
+    fn none(record: &'r str) -> Self {
         Self {
-            values: vec![None; trie.paths()],
+            record,
+            present: Slots::default(),
+            values: [(0, 0); MAX_PATHS],
             texts: String::new(),
             undecodable: Slots::default(),
             not_a_string: Slots::default(),
@@ -64,18 +67,33 @@ impl Sightings {
 
     /// The string at the end of this path (or how the value that is none is written); `None` when there is nothing.
     pub(crate) fn value(&self, slot: Slot) -> Option<&str> {
-        self.values[slot.index()].clone().map(|range| &self.texts[range])
+        if !self.present.contains(slot) {
+            return None;
+        }
+        let (start, end) = self.values[slot.index()];
+        match start.checked_sub(self.record.len()) {
+            Some(start) => self.texts.get(start..end - self.record.len()),
+            None => self.record.get(start..end),
+        }
     }
 
     fn note(&mut self, slot: Slot, text: &str) {
-        let start = self.texts.len();
-        self.texts.push_str(text);
-        self.values[slot.index()] = Some(start..self.texts.len());
+        // Most values stand in the record as they are. Where that is, is a guess, and right where the same text stands there.
+        let start = text.as_ptr().addr().wrapping_sub(self.record.as_ptr().addr());
+        let end = start.wrapping_add(text.len());
+        self.values[slot.index()] = if !text.is_empty() && self.record.get(start..end) == Some(text) {
+            (start, end)
+        } else {
+            let start = self.record.len() + self.texts.len();
+            self.texts.push_str(text);
+            (start, start + text.len())
+        };
+        self.present.insert(slot);
     }
 }
 
 /// Reads one JSON text, which is the record or a string inside it, whose root stands at `node`.
-fn document(text: &str, trie: &Trie, node: NodeId, seen: &mut Sightings) -> Result<(), Malformed> {
+fn document(text: &str, trie: &Trie, node: NodeId, seen: &mut Sightings<'_>) -> Result<(), Malformed> {
     let mut json = Json::of(text);
     Walk { trie, node, place: Place::Root, seen }.read(&mut json)?;
     json.end()
@@ -96,14 +114,14 @@ enum Place {
 }
 
 /// Takes the value at one node of the tree.
-struct Walk<'w> {
+struct Walk<'w, 'r> {
     trie: &'w Trie,
     node: NodeId,
     place: Place,
-    seen: &'w mut Sightings,
+    seen: &'w mut Sightings<'r>,
 }
 
-impl Walk<'_> {
+impl<'r> Walk<'_, 'r> {
     /// The path that ends at this very value. A text's root has none: the string around it was the value.
     fn ends(&self) -> Option<Slot> {
         if self.place == Place::Inside { self.trie.ends(self.node) } else { None }
@@ -142,7 +160,7 @@ impl Walk<'_> {
         }
     }
 
-    fn child(&mut self, node: NodeId) -> Walk<'_> {
+    fn child(&mut self, node: NodeId) -> Walk<'_, 'r> {
         Walk { trie: self.trie, node, place: Place::Inside, seen: self.seen }
     }
 

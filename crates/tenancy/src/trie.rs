@@ -110,11 +110,6 @@ impl Trie {
         self.node(node).text
     }
 
-    /// How many slots there are.
-    pub(crate) const fn paths(&self) -> usize {
-        self.paths
-    }
-
     /// The path that ends at this node.
     pub(crate) fn ends(&self, node: NodeId) -> Option<Slot> {
         self.node(node).ends
@@ -189,7 +184,7 @@ mod tests {
         let id = add(&mut trie, "$.body.id");
         let first = add(&mut trie, "$.body[0]");
         assert_eq!(add(&mut trie, "$['body']['id']"), id);
-        assert_eq!((trie.paths(), trie.nodes.len()), (3, 4));
+        assert_eq!((trie.paths, trie.nodes.len()), (3, 4));
 
         let (_, node) = trie.field(Trie::ROOT, b"body").unwrap();
         assert_eq!(trie.ends(node), Some(body));
