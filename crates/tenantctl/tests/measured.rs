@@ -10,7 +10,7 @@ use command::tenantctl;
 use serde_json::Value;
 
 /// Machines differ, and so do runs. What differs by more than this changes what the estimate says.
-const FACTOR: f64 = 1.5;
+const FACTOR: f64 = 1.25;
 
 const FIGURES: &str = "docs/figures/speed.json";
 const CONSTANTS: &str = "crates/tenantctl/src/cost/measured.rs";

@@ -31,10 +31,10 @@ pub(super) struct Cpu {
 }
 
 pub(super) const MEASURED: Measured = Measured {
-    router_event: Cpu { cpu_us_per_record: 3.4, cpu_us_per_invoke: Some(50.0) },
-    router_record: Cpu { cpu_us_per_record: 54.0, cpu_us_per_invoke: None },
-    sequential_loop: Cpu { cpu_us_per_record: 900.0, cpu_us_per_invoke: None },
-    concurrent_loop: Cpu { cpu_us_per_record: 600.0, cpu_us_per_invoke: None },
+    router_event: Cpu { cpu_us_per_record: 1.5, cpu_us_per_invoke: Some(28.0) },
+    router_record: Cpu { cpu_us_per_record: 30.0, cpu_us_per_invoke: None },
+    sequential_loop: Cpu { cpu_us_per_record: 1_140.0, cpu_us_per_invoke: None },
+    concurrent_loop: Cpu { cpu_us_per_record: 420.0, cpu_us_per_invoke: None },
 };
 
 impl Cpu {
