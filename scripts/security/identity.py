@@ -19,8 +19,8 @@ CONTROLS = [
         "forged tenant id",
         "all places that name a tenant must name the same",
         RULES,
-        ".find(|(_, other)| other != id)",
-        ".find(|_| false)",
+        "Some((_, other)) if other != id =>",
+        "Some((_, other)) if false && other != id =>",
         behaviour("places_that_name_different_tenants_are_a_conflict_wherever_they_are_listed"),
     ),
     Control(
@@ -67,8 +67,8 @@ CONTROLS = [
         "case and white space",
         "ids are compared as they stand",
         RULES,
-        ".find(|(_, other)| other != id)",
-        ".find(|(_, other)| !other.trim().eq_ignore_ascii_case(id.trim()))",
+        "Some((_, other)) if other != id =>",
+        "Some((_, other)) if !other.trim().eq_ignore_ascii_case(id.trim()) =>",
         behaviour("ids_that_differ_in_case_or_space_are_a_conflict"),
     ),
     Control(

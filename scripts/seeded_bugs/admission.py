@@ -10,8 +10,8 @@ BUGS = [
     Bug(
         "agreement-forgotten",
         RULES,
-        "others.iter().find(|(_, other)| other != id)",
-        "None",
+        "Some((_, other)) if other != id =>",
+        "Some((_, other)) if false && other != id =>",
         "`must_match` is not compared with the id",
         "it was present, and that seemed to be the check",
     ),

@@ -18,7 +18,6 @@ use crate::plain::{Escapes, plain_bytes};
 pub struct Malformed;
 
 /// A text, read up to some place.
-#[derive(Debug)]
 pub struct Json<'t> {
     text: &'t str,
     at: usize,

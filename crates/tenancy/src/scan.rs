@@ -9,7 +9,6 @@ use serde_json::Value;
 use crate::trie::{MAX_PATHS, NodeId, Slot, Slots, Text, Trie};
 
 /// What stands at the end of each path.
-#[derive(Debug)]
 pub(crate) struct Sightings<'r> {
     record: &'r str,
     /// Paths at whose ends something stands.

@@ -1,7 +1,7 @@
 //! TLS as on Lambda, where every connection is: with a certificate that nobody knows but who is told of it.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -31,10 +31,9 @@ impl Certificate {
             .with_no_client_auth()
             .with_single_cert(vec![made.cert.der().clone()], key.into())
             .expect("the key is the certificate's");
-        let file = fresh_path();
-        // A file that is there already is somebody else's.
-        File::create_new(&file)
-            .and_then(|mut created| created.write_all(made.cert.pem().as_bytes()))
+        let (file, mut created) = fresh_file();
+        created
+            .write_all(made.cert.pem().as_bytes())
             .unwrap_or_else(|error| panic!("a certificate cannot be written: {}: {error}", file.display()));
         Self { file, acceptor: TlsAcceptor::from(Arc::new(config)) }
     }
@@ -56,8 +55,16 @@ impl Drop for Certificate {
     }
 }
 
-fn fresh_path() -> PathBuf {
+/// A file that was not there: one that is there already is somebody else's, or of a process that was killed.
+fn fresh_file() -> (PathBuf, File) {
     static MADE: AtomicUsize = AtomicUsize::new(0);
-    let made = MADE.fetch_add(1, Ordering::Relaxed);
-    std::env::temp_dir().join(format!("testbed-{}-{made}.pem", std::process::id()))
+    loop {
+        let made = MADE.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("testbed-{}-{made}.pem", std::process::id()));
+        match File::create_new(&path) {
+            Ok(file) => return (path, file),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => panic!("a file cannot be made: {}: {error}", path.display()),
+        }
+    }
 }
