@@ -10,10 +10,11 @@ BUGS = [
     Bug(
         "agreement-forgotten",
         RULES,
-        "Some((_, other)) if other != id =>",
-        "Some((_, other)) if false && other != id =>",
+        "other != id",
+        "false",
         "`must_match` is not compared with the id",
         "it was present, and that seemed to be the check",
+        within="Some((_, other)) if other != id =>",
     ),
     Bug(
         "first-place-optional",
