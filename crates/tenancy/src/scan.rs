@@ -181,16 +181,11 @@ impl<'r> Walk<'_, 'r> {
 
     fn object(mut self, json: &mut Json<'_>) -> Result<(), Malformed> {
         self.other("{...}");
-        json.enter();
         let mut met = 0;
-        for position in 0.. {
-            let Some(key) = json.key(position)? else { break };
-            match self.meet(&key, &mut met) {
-                Some(node) => self.child(node).read(json)?,
-                None => json.pass()?,
-            }
-        }
-        Ok(())
+        json.members(|key, json| match self.meet(key, &mut met) {
+            Some(node) => self.child(node).read(json),
+            None => json.pass(),
+        })
     }
 
     /// Where a key leads, if anybody watches it; `met` are those of its object that were met before.
