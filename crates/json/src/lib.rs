@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 pub use outline::{Outline, Outlines};
 
-use crate::plain::{Escapes, plain_bytes};
+use crate::plain::Escapes;
 
 /// The text is not JSON [RFC 8259], or not what was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -256,27 +256,16 @@ impl<'t> Json<'t> {
     }
 
     /// The rest of a string whose first quote was read.
+    #[inline]
     fn pass_string(&mut self) -> Result<Escapes, Malformed> {
-        let mut escapes = Escapes::None;
-        let mut rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        let length = rest.len();
-        loop {
-            rest = match rest.split_at(plain_bytes(rest)).1 {
-                [b'"', behind @ ..] => {
-                    self.at += length - behind.len();
-                    return Ok(escapes);
-                }
-                [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', behind @ ..] => behind,
-                [b'\\', b'u', a, b, c, d, behind @ ..]
-                    if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()) =>
-                {
-                    behind
-                }
-                // A control character, another escape, or the end.
-                _ => return Err(Malformed),
-            };
-            escapes = Escapes::Some;
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        if let Some(length) = plain::short_string(rest) {
+            self.at += length;
+            return Ok(Escapes::None);
         }
+        let (length, escapes) = plain::string(rest).ok_or(Malformed)?;
+        self.at += length;
+        Ok(escapes)
     }
 
     fn expect(&mut self, byte: u8) -> Result<(), Malformed> {

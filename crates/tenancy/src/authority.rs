@@ -94,7 +94,8 @@ impl Authority {
 impl Sender {
     /// The sender of this record; `None` where it is not there, or not beyond doubt.
     fn of(&self, record: &str) -> Option<String> {
-        let seen = Sightings::of(record, &self.trie).ok()?;
+        let mut seen = Sightings::of(record);
+        seen.walk(&self.trie).ok()?;
         let doubtful = [seen.undecodable, seen.not_a_string, seen.duplicate_key];
         if doubtful.iter().any(|slots| slots.contains(self.slot)) {
             return None;

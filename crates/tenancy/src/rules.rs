@@ -140,7 +140,8 @@ impl Rules {
     /// # Errors
     /// Every reason up to [`Reason::Conflict`]; those behind it are a registry's, or a backend's limit's.
     pub fn claim(&self, record: &str) -> Result<Claim, Rejection> {
-        self.judge(Sightings::of(record, &self.trie))
+        let mut seen = Sightings::of(record);
+        self.judge(seen.walk(&self.trie), &seen)
     }
 
     /// The same for a record that was read before, of which a part has to be looked at.
@@ -148,16 +149,18 @@ impl Rules {
     /// # Errors
     /// As [`Rules::claim`].
     pub fn claim_by_outline(&self, record: Outline<'_>) -> Result<Claim, Rejection> {
-        self.judge(Sightings::of_outline(record, &self.trie))
+        let mut seen = Sightings::of(record.text());
+        self.judge(seen.walk_outline(record, &self.trie), &seen)
     }
 
-    fn judge(&self, seen: Result<Sightings<'_>, Malformed>) -> Result<Claim, Rejection> {
-        let seen = seen.map_err(|_| Rejection::new(Reason::Undecodable))?;
-        self.none_in(seen.undecodable, Reason::Undecodable, &seen)?;
-        self.present(&seen)?;
-        self.none_in(seen.not_a_string, Reason::NotAString, &seen)?;
-        self.none_in(seen.duplicate_key, Reason::DuplicateKey, &seen)?;
-        self.agreed(&seen)
+    /// Decides by what was seen, where the walk came to its end.
+    fn judge(&self, walked: Result<(), Malformed>, seen: &Sightings<'_>) -> Result<Claim, Rejection> {
+        walked.map_err(|Malformed| Rejection::new(Reason::Undecodable))?;
+        self.none_in(seen.undecodable, Reason::Undecodable, seen)?;
+        self.present(seen)?;
+        self.none_in(seen.not_a_string, Reason::NotAString, seen)?;
+        self.none_in(seen.duplicate_key, Reason::DuplicateKey, seen)?;
+        self.agreed(seen)
     }
 
     /// No selector's path is among these.

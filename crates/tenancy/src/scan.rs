@@ -26,33 +26,8 @@ pub(crate) struct Sightings<'r> {
 }
 
 impl<'r> Sightings<'r> {
-    /// Walks the record.
-    ///
-    /// # Errors
-    /// When the record as a whole is not JSON.
-    pub(crate) fn of(record: &'r str, trie: &Trie) -> Result<Self, Malformed> {
-        let mut sightings = Self::none(record);
-        document(record, trie, Trie::ROOT, &mut sightings)?;
-        Ok(sightings)
-    }
-
-    /// Walks the record that was read before.
-    ///
-    /// # Errors
-    /// When a value that is looked at is not JSON.
-    pub(crate) fn of_outline(record: Outline<'r>, trie: &Trie) -> Result<Self, Malformed> {
-        let mut sightings = Self::none(record.text());
-        let mut walk = Walk { trie, node: Trie::ROOT, place: Place::Root, seen: &mut sightings };
-        let mut met = 0;
-        for (key, mut json) in record.members() {
-            if let Some(node) = walk.meet(key, &mut met) {
-                walk.child(node).read(&mut json)?;
-            }
-        }
-        Ok(sightings)
-    }
-
-    fn none(record: &'r str) -> Self {
+    /// Nothing was seen of this record yet.
+    pub(crate) fn of(record: &'r str) -> Self {
         Self {
             record,
             present: Slots::default(),
@@ -62,6 +37,29 @@ impl<'r> Sightings<'r> {
             not_a_string: Slots::default(),
             duplicate_key: Slots::default(),
         }
+    }
+
+    /// Walks the record.
+    ///
+    /// # Errors
+    /// When the record as a whole is not JSON.
+    pub(crate) fn walk(&mut self, trie: &Trie) -> Result<(), Malformed> {
+        document(self.record, trie, Trie::ROOT, self)
+    }
+
+    /// Walks the record by the outline of it.
+    ///
+    /// # Errors
+    /// When a value that is looked at is not JSON.
+    pub(crate) fn walk_outline(&mut self, record: Outline<'_>, trie: &Trie) -> Result<(), Malformed> {
+        let mut walk = Walk { trie, node: Trie::ROOT, place: Place::Root, seen: self };
+        let mut met = 0;
+        for (key, mut json) in record.members() {
+            if let Some(node) = walk.meet(key, &mut met) {
+                walk.child(node).read(&mut json)?;
+            }
+        }
+        Ok(())
     }
 
     /// The string at the end of this path (or how the value that is none is written); `None` when there is nothing.
