@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use json::Outlines;
+use json::{Json, Malformed, Outlines};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::envelope::{self, Arn, Expected, Read, millis};
+use crate::envelope::{self, Arn, Expected, Read, millis, once, value};
 use crate::kind::Kind;
 use crate::object::{self, Text};
 use crate::record::{Answering, Batch, Naming, Order, Record};
@@ -54,7 +54,7 @@ impl Source for DynamoDb {
             answering: Answering::Checkpoint,
             naming: Naming::FromLowest,
             records,
-            outlines: Outlines::default(),
+            outlines: reading.outlines,
         })
     }
 
@@ -80,8 +80,6 @@ fn item_key(keys: &BTreeMap<String, Value>) -> String {
     text
 }
 
-impl<'e> envelope::Fields<'e> for Fields<'e> {}
-
 #[derive(Deserialize)]
 struct Fields<'e> {
     #[serde(borrow, rename = "eventID")]
@@ -102,4 +100,42 @@ struct Change<'e> {
     sequence_number: Cow<'e, str>,
     #[serde(rename = "ApproximateCreationDateTime")]
     created: Option<f64>,
+}
+
+impl<'e> envelope::Fields<'e> for Fields<'e> {
+    fn at_start_of(text: &'e str, outlines: &mut Outlines<'e>) -> Option<(&'e str, Self)> {
+        let (mut event_id, mut event_source, mut event_source_arn, mut dynamodb) = (None, None, None, None);
+        let member = |key: &[u8], json: &mut Json<'e>| match key {
+            b"eventID" => once(&mut event_id, Text(json.string()?)),
+            b"eventSource" => once(&mut event_source, json.string()?),
+            b"eventSourceARN" => once(&mut event_source_arn, json.string()?),
+            b"dynamodb" => once(&mut dynamodb, Change::in_place(json)?),
+            _ => json.pass(),
+        };
+        let raw = outlines.read(text, member).ok()?;
+        let fields = Self {
+            event_id,
+            event_source: event_source?,
+            event_source_arn: event_source_arn?,
+            dynamodb: dynamodb?,
+        };
+        Some((raw, fields))
+    }
+}
+
+impl<'e> Change<'e> {
+    fn in_place(json: &mut Json<'e>) -> Result<Self, Malformed> {
+        let (mut keys, mut sequence_number, mut created) = (None, None, None);
+        json.members(|key, json| match &**key {
+            b"Keys" => once(&mut keys, value(json)?),
+            b"SequenceNumber" => once(&mut sequence_number, json.string()?),
+            b"ApproximateCreationDateTime" => once(&mut created, value(json)?),
+            _ => json.pass(),
+        })?;
+        Ok(Self {
+            keys: keys.ok_or(Malformed)?,
+            sequence_number: sequence_number.ok_or(Malformed)?,
+            created: created.flatten(),
+        })
+    }
 }

@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 
-use json::Outlines;
+use json::{Json, Malformed, Outlines};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::value::RawValue;
 
 use crate::aggregate::{self, Split};
-use crate::envelope::{self, Arn, Expected, Read, millis};
+use crate::envelope::{self, Arn, Expected, Read, millis, once, value};
 use crate::kind::Kind;
 use crate::object::{self, Text};
 use crate::record::{Answering, Batch, Condition, Naming, Order, Record};
@@ -43,11 +42,10 @@ impl Source for Kinesis {
             }
             EXPECTED.check_event_source(index, &fields.event_source)?;
             arn.meet(index, fields.event_source_arn)?;
-            let data: KinesisRecord<'e> = EXPECTED.fields(index, fields.kinesis.get())?;
-            if data.sequence_number.is_empty() {
+            if fields.kinesis.sequence_number.is_empty() {
                 return Err(EXPECTED.shape(index, "its sequenceNumber is empty"));
             }
-            taken.take(raw, fields.event_id.as_ref().map(|id| &id.0), &data);
+            taken.take(raw, fields.event_id.as_ref().map(|id| &id.0), &fields.kinesis);
         }
         Ok(Batch {
             source_arn: arn.into_inner(),
@@ -55,15 +53,15 @@ impl Source for Kinesis {
             answering: Answering::Checkpoint,
             naming: Naming::FromLowest,
             records: taken.records,
-            outlines: Outlines::default(),
+            outlines: reading.outlines,
         })
     }
 
     /// What the producer put into the stream.
     fn content<'r>(&self, record: &'r Record<'_>) -> Result<Cow<'r, str>, Undecodable> {
         let fields: Fields<'_> = object::read(record.raw()).map_err(|_| Undecodable)?;
-        let data: KinesisRecord<'_> = object::read(fields.kinesis.get()).map_err(|_| Undecodable)?;
-        let bytes = base64_simd::STANDARD.decode_to_vec(data.data.as_bytes()).map_err(|_| Undecodable)?;
+        let bytes =
+            base64_simd::STANDARD.decode_to_vec(fields.kinesis.data.as_bytes()).map_err(|_| Undecodable)?;
         let text = String::from_utf8(bytes).map_err(|_| Undecodable)?;
         serde_json::from_str::<IgnoredAny>(&text).map_err(|_| Undecodable)?;
         Ok(Cow::Owned(text))
@@ -73,8 +71,7 @@ impl Source for Kinesis {
 /// The sequence number of one record; `None` where it is no Kinesis record.
 pub(crate) fn sequence_number(raw: &str) -> Option<String> {
     let fields: Fields<'_> = object::read(raw).ok()?;
-    let data: KinesisRecord<'_> = object::read(fields.kinesis.get()).ok()?;
-    (fields.event_source == EXPECTED.event_source).then(|| data.sequence_number.into_owned())
+    (fields.event_source == EXPECTED.event_source).then(|| fields.kinesis.sequence_number.into_owned())
 }
 
 /// A batch's records so far.
@@ -121,8 +118,6 @@ impl<'e> Taken<'e> {
     }
 }
 
-impl<'e> envelope::Fields<'e> for Fields<'e> {}
-
 #[derive(Deserialize)]
 struct Fields<'e> {
     #[serde(borrow, rename = "eventID")]
@@ -131,8 +126,8 @@ struct Fields<'e> {
     event_source: Cow<'e, str>,
     #[serde(borrow, rename = "eventSourceARN")]
     event_source_arn: Cow<'e, str>,
-    #[serde(borrow)]
-    kinesis: &'e RawValue,
+    #[serde(borrow, deserialize_with = "object::inside")]
+    kinesis: KinesisRecord<'e>,
 }
 
 #[derive(Deserialize)]
@@ -146,4 +141,44 @@ struct KinesisRecord<'e> {
     data: Cow<'e, str>,
     #[serde(rename = "approximateArrivalTimestamp")]
     arrival: Option<f64>,
+}
+
+impl<'e> envelope::Fields<'e> for Fields<'e> {
+    fn at_start_of(text: &'e str, outlines: &mut Outlines<'e>) -> Option<(&'e str, Self)> {
+        let (mut event_id, mut event_source, mut event_source_arn, mut kinesis) = (None, None, None, None);
+        let member = |key: &[u8], json: &mut Json<'e>| match key {
+            b"eventID" => once(&mut event_id, Text(json.string()?)),
+            b"eventSource" => once(&mut event_source, json.string()?),
+            b"eventSourceARN" => once(&mut event_source_arn, json.string()?),
+            b"kinesis" => once(&mut kinesis, KinesisRecord::in_place(json)?),
+            _ => json.pass(),
+        };
+        let raw = outlines.read(text, member).ok()?;
+        let fields = Self {
+            event_id,
+            event_source: event_source?,
+            event_source_arn: event_source_arn?,
+            kinesis: kinesis?,
+        };
+        Some((raw, fields))
+    }
+}
+
+impl<'e> KinesisRecord<'e> {
+    fn in_place(json: &mut Json<'e>) -> Result<Self, Malformed> {
+        let (mut partition_key, mut sequence_number, mut data, mut arrival) = (None, None, None, None);
+        json.members(|key, json| match &**key {
+            b"partitionKey" => once(&mut partition_key, json.string()?),
+            b"sequenceNumber" => once(&mut sequence_number, json.string()?),
+            b"data" => once(&mut data, json.string()?),
+            b"approximateArrivalTimestamp" => once(&mut arrival, value(json)?),
+            _ => json.pass(),
+        })?;
+        Ok(Self {
+            partition_key: partition_key.ok_or(Malformed)?,
+            sequence_number: sequence_number.ok_or(Malformed)?,
+            data: data.ok_or(Malformed)?,
+            arrival: arrival.flatten(),
+        })
+    }
 }

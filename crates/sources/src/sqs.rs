@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::bridged::Bridged;
-use crate::envelope::{self, Arn, Expected, Read};
+use crate::envelope::{self, Arn, Expected, Read, once};
 use crate::kind::Kind;
 use crate::object::{self, Text};
 use crate::record::{Answering, Batch, Naming, Order, Record};
@@ -127,7 +127,6 @@ struct Attributes<'e> {
     first_receive: Option<Text<'e>>,
 }
 
-/// Most routers are a queue's, and their largest batches: their records are read without serde's detours.
 impl<'e> envelope::Fields<'e> for Fields<'e> {
     fn at_start_of(text: &'e str, outlines: &mut Outlines<'e>) -> Option<(&'e str, Self)> {
         let (mut message_id, mut event_source, mut event_source_arn) = (None, None, None);
@@ -160,11 +159,6 @@ impl<'e> Attributes<'e> {
         })?;
         Ok(attributes)
     }
-}
-
-/// A field that occurs twice is an error, as it is to serde.
-fn once<T>(field: &mut Option<T>, value: T) -> Result<(), Malformed> {
-    if field.replace(value).is_some() { Err(Malformed) } else { Ok(()) }
 }
 
 #[derive(Deserialize)]
