@@ -1,14 +1,12 @@
 //! DynamoDB Streams [Lambda developer guide, "Using AWS Lambda with Amazon DynamoDB"].
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use json::{Json, Malformed, Outlines};
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::envelope::{self, Arn, Expected, Read, millis, once, value};
+use crate::item_key::ItemKey;
 use crate::kind::Kind;
 use crate::object::{self, Text};
 use crate::record::{Answering, Batch, Naming, Order, Record};
@@ -44,7 +42,7 @@ impl Source for DynamoDb {
             }
             let record = Record::new(raw, sequence_number)
                 .unique_by(fields.event_id.map(|id| id.0))
-                .ordered_by(Cow::Owned(item_key(&keys)))
+                .ordered_by(keys.0)
                 .first_seen(millis(created));
             records.push(record);
         }
@@ -70,16 +68,6 @@ pub(crate) fn sequence_number(raw: &str) -> Option<String> {
     (fields.event_source == EXPECTED.event_source).then(|| fields.dynamodb.sequence_number.into_owned())
 }
 
-/// The item's primary key as one text. Attributes are sorted: nobody promises that they come in one order.
-fn item_key(keys: &BTreeMap<String, Value>) -> String {
-    let mut text = String::new();
-    for (name, value) in keys {
-        // Writing into a String does not fail.
-        let _ = write!(text, "{name:?}:{value},");
-    }
-    text
-}
-
 #[derive(Deserialize)]
 struct Fields<'e> {
     #[serde(borrow, rename = "eventID")]
@@ -94,8 +82,8 @@ struct Fields<'e> {
 
 #[derive(Deserialize)]
 struct Change<'e> {
-    #[serde(rename = "Keys")]
-    keys: BTreeMap<String, Value>,
+    #[serde(borrow, rename = "Keys")]
+    keys: ItemKey<'e>,
     #[serde(borrow, rename = "SequenceNumber")]
     sequence_number: Cow<'e, str>,
     #[serde(rename = "ApproximateCreationDateTime")]
@@ -127,7 +115,7 @@ impl<'e> Change<'e> {
     fn in_place(json: &mut Json<'e>) -> Result<Self, Malformed> {
         let (mut keys, mut sequence_number, mut created) = (None, None, None);
         json.members(|key, json| match &**key {
-            b"Keys" => once(&mut keys, value(json)?),
+            b"Keys" => once(&mut keys, ItemKey::of(json.written()?).map_err(|_| Malformed)?),
             b"SequenceNumber" => once(&mut sequence_number, json.string()?),
             b"ApproximateCreationDateTime" => once(&mut created, value(json)?),
             _ => json.pass(),

@@ -5,7 +5,8 @@
 //! - [`Source`]: what a source has to know; [`Sqs`], [`Kinesis`], [`DynamoDb`], [`EventBridge`] and [`Pipes`] are some
 //! - [`kind`]: every source there is; `envelope`: what event source mappings' events have in common
 //! - [`task`]: the payload of a Step Functions task
-//! - `aggregate`, `user_record`: what the Kinesis Producer Library packs, unpacked; `bridged`: a stream in a queue
+//! - `aggregate`, `user_record`: what the Kinesis Producer Library packs, unpacked; `bridged`: a stream in a queue;
+//!   `item_key`: what tells the items of a table apart
 //! - [`sub_batch`]: the native event of some of a batch's records, byte for byte
 //! - [`partial_batch`]: the partial batch response, read from the backend and written to the source
 //!
@@ -16,6 +17,7 @@ mod bridged;
 mod dynamodb;
 mod envelope;
 mod eventbridge;
+mod item_key;
 pub mod kind;
 mod kinesis;
 mod object;
