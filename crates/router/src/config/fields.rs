@@ -87,7 +87,12 @@ pub const FIELDS: [Field; 32] = [
         Some("`\"sync\"`"),
         "`sync`: the backend's answer settles a record. `async`: Lambda's 202 does; what the backend fails afterwards is its failure destination's. Refused for FIFO queues, streams and tasks.",
     ),
-    field("delivery.in_flight", "1–900", Some("`100`"), "Invokes at a time, over all tenants."),
+    field(
+        "delivery.in_flight",
+        "1–900",
+        Some("`100`"),
+        "Invokes at a time, over all tenants. Hundreds of them, each a connection over TLS, want more memory than the default.",
+    ),
     field(
         "delivery.per_tenant",
         "1–900",
