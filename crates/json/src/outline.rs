@@ -183,4 +183,28 @@ mod tests {
         assert!(outlines.of(0, &text).is_some());
         assert!(outlines.of(0, &equal).is_none() && outlines.of(1, &text).is_none());
     }
+
+    #[test]
+    fn room_is_made_for_objects_like_those_that_are_here() {
+        let mut outlines = Outlines::default();
+        outlines.read(r#"{"a":1,"b":2,"c":3}"#, |_, json| json.pass()).unwrap();
+        outlines.reserve(100);
+        assert!(outlines.objects.capacity() > 100 && outlines.members.capacity() > 300);
+        Outlines::default().reserve(100);
+    }
+
+    #[test]
+    fn debug_output_says_how_much_there_is_and_nothing_of_it() {
+        let text = r#"{"secret":"hush"}"#;
+        let mut outlines = Outlines::default();
+        assert_eq!(outlines.read(text, |_, json| json.pass()), Ok(text));
+        let outline = outlines.of(0, text).unwrap();
+        assert_eq!(outline.text(), text);
+        let mut json = Json::of(text);
+        json.enter();
+        assert_eq!(
+            format!("{outlines:?} {outline:?} {json:?}"),
+            "Outlines { objects: 1, .. } Outline { members: 1, .. } Json { at: 1, .. }"
+        );
+    }
 }
