@@ -12,8 +12,8 @@ pub(crate) enum Escapes {
     Some,
 }
 
-/// How many bytes there are up to the quote that closes a string, that one included; where the string is short and has no
-/// escapes, as most have none. Nothing else is said of any other.
+/// How many bytes there are up to the quote that closes a string, that one included. `None` says nothing: the string has
+/// an escape or a fault, does not end among the next sixteen bytes, or the text has no sixteen any more.
 #[inline]
 pub(crate) fn short_string(bytes: &[u8]) -> Option<usize> {
     let bytes = u8x16::from(*bytes.first_chunk()?);
@@ -23,8 +23,8 @@ pub(crate) fn short_string(bytes: &[u8]) -> Option<usize> {
     if is_quote { Some(first.trailing_zeros() as usize + 1) } else { None }
 }
 
-/// How many bytes there are up to the quote that closes a string, that one included, and whether there are escapes among
-/// them; `None` where it is not closed, or has a control character or an escape that JSON does not know.
+/// How many bytes there are up to the quote that closes a string, that one included, and whether there are escapes
+/// among them; `None` where it is not closed, or has a control character or an escape that JSON does not know.
 // Out of the way of the short ones.
 #[inline(never)]
 pub(crate) fn string(bytes: &[u8]) -> Option<(usize, Escapes)> {
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_string_is_one_that_ends_among_the_first_bytes_and_has_no_escapes() {
+    fn a_short_string_ends_among_the_first_sixteen_bytes_of_a_text_that_has_so_many_and_has_no_escapes() {
         let short = |string: &str| short_string(format!("{string}{}", "-".repeat(40)).as_bytes());
         assert_eq!((short("\""), short("0123456789abcde\"")), (Some(1), Some(16)));
         assert_eq!((short("0123456789abcdef\""), short("a\\\"b\""), short("a\nb\"")), (None, None, None));

@@ -69,10 +69,10 @@ impl Expected {
 
 /// What a source reads of a record.
 pub(crate) trait Fields<'e>: Deserialize<'e> {
-    /// Reads the record that a text begins with: its bytes and its fields; `None` where [`Deserialize`] may still do, or say
-    /// what is wrong. Its outline is kept for admission.
+    /// Reads the record that a text begins with: its bytes and its fields; `None` where [`Deserialize`] may still do,
+    /// or say what is wrong. Its outline is kept for admission.
     ///
-    /// Routers' largest batches are these, so that they are read without serde's detours.
+    /// Queues and streams hand out the largest batches: their records are read without serde's detours.
     fn at_start_of(text: &'e str, outlines: &mut Outlines<'e>) -> Option<(&'e str, Self)>;
 }
 

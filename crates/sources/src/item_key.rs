@@ -11,7 +11,8 @@ use serde_json::value::RawValue;
 
 use crate::object;
 
-/// A record's `Keys`, however it is written, as one text: equal keys have equal texts, and no others.
+/// A record's `Keys`, however they are written, as one text. Of keys as DynamoDB has them, each a string, a number or
+/// binary data [DynamoDB developer guide, "Data types"], equal ones have equal texts, and no others.
 pub(crate) struct ItemKey<'e>(pub(crate) Cow<'e, str>);
 
 impl<'e> ItemKey<'e> {
@@ -27,23 +28,26 @@ impl<'e> ItemKey<'e> {
 }
 
 /// Whether this is what would be written here: names in order, each attribute one string by its type, no escape and no
-/// white space. So it is as DynamoDB writes it, but where a table's sort key comes first.
+/// white space. So most keys are as they come.
 fn is_sorted_and_bare(keys: &str) -> Result<bool, Malformed> {
     if keys.bytes().any(|byte| byte == b'\\' || byte.is_ascii_whitespace()) {
         return Ok(false);
     }
     let (mut last, mut is_sorted, mut is_bare) = (None, true, true);
-    Json::of(keys).members(|name, json| {
+    let mut json = Json::of(keys);
+    json.members(|name, json| {
         let mut types = 0;
         is_sorted &= last.as_ref().is_none_or(|last| last < name);
         last = Some(name.clone());
-        json.members(|_, json| {
+        json.members(|key_type, json| {
             types += 1;
+            is_bare &= matches!(&**key_type, b"S" | b"N" | b"B");
             json.string().map(drop)
         })?;
         is_bare &= types == 1;
         Ok(())
     })?;
+    json.end()?;
     Ok(is_sorted && is_bare)
 }
 
@@ -81,6 +85,7 @@ mod tests {
             (r#"{"pk":{"S":" "}}"#, r#"{"pk":{"S":" "}}"#),
             (r#"{"pk":{"N":"1","S":"1"}}"#, r#"{"pk":{"S":"1","N":"1"}}"#),
             (r#"{"pk":{}}"#, r#"{"pk":{}}"#),
+            (r#"{"pk":12}"#, r#"{"pk":{"$serde_json::private::RawValue":"12"}}"#),
             (r#"{"pk":1.0}"#, r#"{"pk":1.00}"#),
             (r#"{"pk":{"L":[{"S":"\""}]}}"#, r#"{"pk":{"L":[{"S":"\u0022"}]}}"#),
         ] {
@@ -91,8 +96,16 @@ mod tests {
 
     #[test]
     fn what_is_no_object_is_no_key() {
-        for broken in ["[]", "null", "1", "", r#"{"pk":}"#, r#"{"pk":{"S":"1"}"#, r#"{"pk":{"S":"\ud800"}}"#]
-        {
+        for broken in [
+            "[]",
+            "null",
+            "1",
+            "",
+            r#"{"pk":}"#,
+            r#"{"pk":{"S":"1"}"#,
+            r#"{"pk":{"S":"1"}}x"#,
+            r#"{"pk":{"S":"\ud800"}}"#,
+        ] {
             assert_eq!(of(broken), None, "{broken}");
         }
     }
