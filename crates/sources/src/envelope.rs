@@ -128,6 +128,12 @@ impl<'e, T: Fields<'e>> Records<'e, T> {
         Some((raw, fields, &record[raw.len()..]))
     }
 
+    fn make_room(&mut self, raw: &str) {
+        if self.index == 0 {
+            self.outlines.reserve(self.if_all_were(raw));
+        }
+    }
+
     fn next_of(&mut self, left: &'e str) -> Option<Result<Read<'e, T>, EventError>> {
         if self.index > 0 && left == "]}" {
             return None;
@@ -136,9 +142,7 @@ impl<'e, T: Fields<'e>> Records<'e, T> {
             None => self.left = Left::Unread,
             Some((raw, fields, left)) => {
                 self.left = Left::Plain(left);
-                if self.index == 0 {
-                    self.outlines.reserve(self.if_all_were(raw));
-                }
+                self.make_room(raw);
                 self.index += 1;
                 return Some(Ok((self.index - 1, raw, fields)));
             }
@@ -242,4 +246,36 @@ struct Outline<'e> {
     detail_type: Option<IgnoredAny>,
     tenant_id: Option<IgnoredAny>,
     payload: Option<IgnoredAny>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Any {}
+
+    impl<'e> Fields<'e> for Any {
+        fn at_start_of(text: &'e str, outlines: &mut Outlines<'e>) -> Option<(&'e str, Self)> {
+            Some((outlines.read(text, |_, json| json.pass()).ok()?, Self {}))
+        }
+    }
+
+    #[test]
+    fn an_event_is_read_again_only_where_it_is_not_written_as_lambda_writes_it() {
+        const EXPECTED: Expected = Expected { event_source: "aws:any", shape: "any" };
+        for (event, expected, in_one_pass) in [
+            (r#"{"Records":[{"a":1},{"b":2},{"c":3}]}"#, Some(3), true),
+            (r#"{"Records":[{"a":1},{"b":2} ,{"c":3}]}"#, Some(3), false),
+            (r#"{"Records":[{"a":1},{"b":2}]} "#, Some(2), false),
+            (r#"{"Records":[]}"#, Some(0), false),
+            (r#"{"Records":]}"#, None, false),
+        ] {
+            let mut reading = EXPECTED.read::<Any>(event);
+            let indexes: Result<Vec<usize>, _> =
+                reading.by_ref().map(|read| read.map(|(index, ..)| index)).collect();
+            assert_eq!(indexes.ok(), expected.map(|count| (0..count).collect()), "{event}");
+            assert_eq!(matches!(reading.left, Left::Plain("]}")), in_one_pass, "{event}");
+        }
+    }
 }

@@ -170,3 +170,17 @@ fn records_behind_an_aggregate_have_no_outline_of_another_one() {
     let has_outline: Vec<bool> = first_values(Kinesis, &event).iter().map(Option::is_some).collect();
     assert_eq!(has_outline, [true, false, false, false, false]);
 }
+
+#[test]
+fn memory_for_records_is_got_once() {
+    fn capacity<S: Source>(source: S, event: &str) -> usize {
+        let (records, end) = event.split_once('[').unwrap();
+        let record = &end[..=end.find("},{").unwrap()];
+        source.decode(&format!("{records}[{}]}}", [record; 100].join(","))).unwrap().records.capacity()
+    }
+    // Without, it would double from one to the next.
+    for capacity in [capacity(Sqs::default(), SQS), capacity(Kinesis, KINESIS), capacity(DynamoDb, DYNAMODB)]
+    {
+        assert!((100..110).contains(&capacity), "{capacity}");
+    }
+}

@@ -75,10 +75,11 @@ impl<'r> Sightings<'r> {
     }
 
     fn note(&mut self, slot: Slot, text: &str) {
-        // Most values stand in the record as they are. Where that is, is a guess, and right where the same text stands there.
+        // Most values stand in the record as they are. Where that is, is a guess, and right where the same text stands
+        // there.
         let start = text.as_ptr().addr().wrapping_sub(self.record.as_ptr().addr());
         let end = start.wrapping_add(text.len());
-        self.values[slot.index()] = if !text.is_empty() && self.record.get(start..end) == Some(text) {
+        self.values[slot.index()] = if self.record.get(start..end) == Some(text) {
             (start, end)
         } else {
             let start = self.record.len() + self.texts.len();
