@@ -1,8 +1,12 @@
 //! What counts as growth. A router is looked at whenever it is at rest, all being settled: what it holds then is what it
-//! keeps. The first third of a run is left out: caches fill, and the allocator keeps what the largest batches took. Of the
-//! second third and of the last one the lower quartile is taken, since a leak lifts every look, and what the allocator
-//! happens to keep of a large batch, or a pool of connections, lifts some. The last may be above the second by no more than
-//! a slack. Between the two a third of the run goes by: a leak is found that over all of it comes to three times the slack.
+//! keeps. The first third of a run is left out: caches fill. Of the second third and of the last one the lower quartile
+//! is taken, since a leak lifts every look, and a pool of connections some. The last may be above the second by no more
+//! than a slack. Between the two a third of the run goes by: a leak is found that over all of it comes to three times the
+//! slack.
+
+/// Makes glibc's allocator give back what is freed of a large batch. Otherwise it keeps some or all of that, as it happens,
+/// and what a router holds at rest cannot be told from it [mallopt(3), `M_MMAP_THRESHOLD`].
+pub(crate) const GIVE_BACK: (&str, &str) = ("MALLOC_MMAP_THRESHOLD_", "131072");
 
 /// The fewest looks that can be judged: three in each third.
 const FEWEST: usize = 9;
@@ -60,7 +64,7 @@ mod tests {
     fn what_is_level_passes_however_it_goes_up_and_down() {
         assert!(!grows(|_| 20.0));
         assert!(!grows(|at| if at % 4 == 3 { 40.0 } else { 20.0 }));
-        // What the allocator kept for a while.
+        // What was kept for a while.
         assert!(!grows(|at| if (65..85).contains(&at) { 40.0 } else { 20.0 }));
     }
 

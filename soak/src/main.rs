@@ -14,7 +14,7 @@ mod watch;
 
 use std::error::Error;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -72,8 +72,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 fn soak(minutes: u32, seed: u64) -> Result<Vec<(Course, Watch)>, Box<dyn Error>> {
     let length = Duration::from_mins(1) * minutes;
     let routers = build(Profile::Release, Source::ALL.map(Source::router))?;
-    let worlds: Vec<World> =
-        Source::ALL.iter().zip(&routers).map(|(source, router)| World::start(*source, router, 1)).collect();
+    let start = |(source, router): (&Source, &PathBuf)| World::start(*source, router, 1, &[leak::GIVE_BACK]);
+    let worlds: Vec<World> = Source::ALL.iter().zip(&routers).map(start).collect();
     let began = Instant::now();
     let mut watches: Vec<Watch> =
         worlds.iter().map(|world| Watch::of(world.routers()[0].pid(), began)).collect();

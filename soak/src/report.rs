@@ -35,7 +35,8 @@ pub(crate) fn markdown(run: &Run) -> String {
          services around the routers shared. The release binaries, one process for each of the sources below, were handed\n\
          {} records in {} batches, what was not settled again and again, {} in all, while Lambda, SQS, DynamoDB and STS\n\
          went wrong as the last table says: small records, and batches of nearly 6 MB. Half of the tenants of each round\n\
-         were new. At the end of each round all goes well until all is settled; then the router rests, and is looked at.\n",
+         were new. At the end of each round all goes well until all is settled; then the router rests, and is looked at.\n\
+         glibc is told to give back what is freed (`MALLOC_MMAP_THRESHOLD_`): at rest is then what is held.\n",
         grouped(sum(|course| course.messages)),
         grouped(sum(|course| course.batches)),
         grouped(sum(|course| course.handed_out)),

@@ -14,8 +14,9 @@ pub(crate) struct Measure {
     unit: f64,
 }
 
-/// All of them. The slack of memory is what whole pages and the allocator's own order make of the same work; that of files
-/// is a connection to each of two services more or less in their pools.
+/// All of them. The slack of memory is what whole pages and the allocator's own order make of the same work, and what ten
+/// thousand remembered tenants take, whom a run may meet late; that of files is a connection to each of two services
+/// more or less in their pools.
 pub(crate) const MEASURES: [Measure; 3] = [
     Measure { name: "memory, MiB", slack: 2.0, of: |look| look.usage.resident_bytes / 1024, unit: 1024.0 },
     Measure { name: "open files", slack: 2.0, of: |look| look.usage.open_files, unit: 1.0 },

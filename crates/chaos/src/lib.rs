@@ -43,7 +43,9 @@ pub fn rounds(source: Source, bootstrap: &str, environments: usize) {
     for round in 0..number("CHAOS_ROUNDS").unwrap_or(1) {
         let seed = seed.wrapping_add(round);
         println!("{}: repeat with CHAOS_SEED={seed} CHAOS_ROUNDS=1", source.name());
-        World::start(source, bootstrap.as_ref(), environments).play(&Round::of(source, seed)).prove(seed);
+        World::start(source, bootstrap.as_ref(), environments, &[])
+            .play(&Round::of(source, seed))
+            .prove(seed);
     }
 }
 

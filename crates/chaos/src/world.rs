@@ -27,15 +27,20 @@ pub struct World {
 }
 
 impl World {
-    /// Starts so many environments of the source's router.
+    /// Starts so many environments of the source's router, each with these environment variables besides.
     #[must_use]
-    pub fn start(source: Source, bootstrap: &Path, environments: usize) -> Self {
+    pub fn start(
+        source: Source,
+        bootstrap: &Path,
+        environments: usize,
+        variables: &[(&'static str, &str)],
+    ) -> Self {
         let stage = Stage::start(estate(source, Vec::new(), Faults::new(0, 1)));
         let config = source.config(&stage.quarantine()).to_string();
         let mut environment = vec![("TENANT_ROUTER_CONFIG", config)];
         environment.extend(stage.environment());
-        let environment: Vec<(&str, &str)> =
-            environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let environment = environment.iter().map(|(name, value)| (*name, value.as_str()));
+        let environment: Vec<(&str, &str)> = environment.chain(variables.iter().copied()).collect();
         let start = |_| {
             Sandbox::start(bootstrap, &environment)
                 .unwrap_or_else(|failure| panic!("the init failed: {}: {failure:?}", bootstrap.display()))
