@@ -17,6 +17,8 @@ const TIME: Duration = Duration::from_mins(15);
 /// Records that everybody has delivered before anything is measured, in batches of this size at most.
 const WARM_UP_RECORDS: u32 = 2_500;
 const WARM_UP_BATCH: u32 = 500;
+/// Or so long, where nothing has to be compiled.
+const WARM_UP_TIME: Duration = Duration::from_millis(500);
 
 /// A contender, and how many batches it is given.
 pub(crate) type Entry = (Contender, u32);
@@ -133,8 +135,13 @@ impl Running {
     pub(crate) fn warm_up(&mut self, scenario: &Scenario) -> Result<(), Box<dyn Error>> {
         let warm_up = Scenario { batch: scenario.batch.at_most(WARM_UP_BATCH), ..*scenario };
         let event = warm_up.batch.event();
+        let began = Instant::now();
         for _ in 0..WARM_UP_RECORDS.div_ceil(warm_up.batch.records) {
             self.deliver(&event, &warm_up)?;
+            // What is compiled already is warm with its connections.
+            if began.elapsed() > WARM_UP_TIME && !self.contender.is_node() {
+                break;
+            }
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::batch::Batch;
+use crate::batch::{Batch, Source};
 
 /// What one Invoke carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +53,13 @@ impl Scenario {
         }
     }
 
-    /// What the backend alone takes for a batch, with so many Invokes at a time.
+    /// What the backend alone takes for a batch, with so many Invokes at a time. A stream's records go one after the other
+    /// within a tenant.
     pub(crate) fn backend_alone(&self) -> Duration {
-        self.latency * self.invokes().div_ceil(AT_ONCE)
+        let at_once = match self.batch.source {
+            Source::Sqs => AT_ONCE,
+            Source::Kinesis | Source::DynamoDb => AT_ONCE.min(self.batch.tenants),
+        };
+        self.latency * self.invokes().div_ceil(at_once)
     }
 }
