@@ -62,11 +62,11 @@ impl Source {
     }
 
     /// Where it stands once more, in what the sender wrote.
-    pub(crate) const fn inner_tenant_path(self) -> &'static str {
+    pub(crate) const fn inner_tenant_paths(self) -> &'static [&'static str] {
         match self {
-            Self::Sqs => "$.body.tenantId",
-            Self::Kinesis => "$.kinesis.data.tenantId",
-            Self::DynamoDb => "$.dynamodb.NewImage.owner.S",
+            Self::Sqs => &["$.body.tenantId"],
+            Self::Kinesis => &["$.kinesis.data.tenantId"],
+            Self::DynamoDb => &["$.dynamodb.NewImage.owner.S", "$.dynamodb.OldImage.owner.S"],
         }
     }
 }

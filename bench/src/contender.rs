@@ -105,7 +105,12 @@ impl Checks {
             config["delivery"]["per_tenant"] = json!(AT_ONCE);
         }
         if self != Self::Grammar {
-            config["tenant_id"]["must_match"] = json!([source.inner_tenant_path()]);
+            let (from, inner) = (source.tenant_paths(), source.inner_tenant_paths());
+            config["tenant_id"] = match source {
+                // Not every change has each image: what is there has to agree.
+                Source::DynamoDb => json!({ "from": ([from, inner].concat()) }),
+                Source::Sqs | Source::Kinesis => json!({ "from": from, "must_match": inner }),
+            };
         }
         if self == Self::Registry {
             config["registry"] = json!({ "table": TABLE });
