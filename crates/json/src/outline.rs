@@ -118,14 +118,7 @@ impl<'o> Outline<'o> {
     }
 }
 
-/// Bodies are customers' data: what is printed is how far it was read.
-impl fmt::Debug for Json<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Json").field("at", &self.at).finish_non_exhaustive()
-    }
-}
-
-/// As above: how much there is.
+/// Bodies are customers' data: what is printed is how much there is.
 impl fmt::Debug for Outlines<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Outlines").field("objects", &self.objects.len()).finish_non_exhaustive()
