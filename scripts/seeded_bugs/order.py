@@ -207,19 +207,18 @@ BUGS = [
     Bug(
         "last-failure-counts",
         HORIZON,
-        "self.end.min(index)",
-        "index",
+        "self.end.min(self.ends.get(index).copied().unwrap_or(index + 1))",
+        "self.ends.get(index).copied().unwrap_or(index + 1)",
         "a later failure moves the end of what is sent behind an earlier one",
         "the latest news counts",
     ),
     Bug(
         "queues-cut-off",
         HORIZON,
-        "self.answering == Answering::Checkpoint",
-        "true",
+        "self.answering != Answering::Checkpoint",
+        "false",
         "in a queue, too, nothing is sent behind a record that failed",
         "a failure is a failure",
-        within="if self.answering == Answering::Checkpoint",
     ),
     Bug(
         "end-forgotten",

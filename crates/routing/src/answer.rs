@@ -3,7 +3,7 @@
 use sources::partial_batch::Response;
 use sources::{Answering, Batch};
 
-use crate::ledger::{Entry, Ledger};
+use crate::ledger::Ledger;
 
 /// What the source is told.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,21 +32,16 @@ pub(crate) fn answer(batch: &Batch<'_>, ledger: &Ledger) -> Answer {
     match (batch.answering, ledger.unsettled().next()) {
         (Answering::EachRecord, _) => Answer::Items(Response::naming(ledger.unsettled().map(id))),
         (Answering::Checkpoint, None) => Answer::Items(Response::naming([])),
-        (Answering::Checkpoint, Some(lowest)) => Answer::Items(checkpoint(batch, ledger, lowest)),
+        (Answering::Checkpoint, Some(lowest)) => Answer::Items(checkpoint(batch, lowest)),
         (Answering::Invocation, None) => Answer::Settled,
         (Answering::Invocation, Some(_)) => Answer::NotSettled,
     }
 }
 
-/// The stream goes on from the lowest record that is not settled. If that is the batch's first and it may fail for
-/// ever, the batch is failed as a whole, so that Lambda can bisect it: else all that is behind a poisonous record would
-/// be given up together with it, when its tries are used up.
-fn checkpoint(batch: &Batch<'_>, ledger: &Ledger, lowest: usize) -> Response {
+/// The stream goes on from the lowest record that is not settled. If that is the batch's first, the batch is failed as a
+/// whole, which says the same and lets Lambda bisect it: else all that is behind that record, other tenants' records
+/// among it, would be given up together with it when its tries are used up, whatever keeps it from being settled.
+fn checkpoint(batch: &Batch<'_>, lowest: usize) -> Response {
     let (id, first) = (batch.records[lowest].id(), batch.records[0].id());
-    if id == first && is_the_records(ledger, lowest) { Response::whole() } else { Response::naming([id]) }
-}
-
-/// Whether the entry is a failure that the record itself may have caused.
-fn is_the_records(ledger: &Ledger, index: usize) -> bool {
-    matches!(ledger.entries()[index], Entry::Retry(cause) if cause.may_be_the_records())
+    if id == first { Response::whole() } else { Response::naming([id]) }
 }

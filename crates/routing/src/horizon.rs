@@ -1,30 +1,36 @@
 //! How far ahead records may be sent, where the source is answered by a checkpoint: what is settled behind the first
 //! record that is not settled will be handed out again all the same.
 
-use sources::Answering;
+use sources::{Answering, Batch, Record};
 
 /// Which records may be sent, by their places in the batch. Elsewhere than in streams: all of them.
 #[derive(Debug)]
 pub(crate) struct Horizon {
     answering: Answering,
-    /// The first record that certainly stays unsettled: nothing from it on is sent any more.
+    /// Nothing from here on is sent any more: behind the first record that certainly stays unsettled, and all that comes
+    /// back together with it.
     end: usize,
-    /// Nothing from here on is sent before all before it is settled.
+    /// Where the records end that came as one, by the place of each; empty where each came by itself.
+    ends: Vec<usize>,
+    /// Nothing from here on is sent before all before it is settled, or one of them certainly stays unsettled.
     gate: usize,
-    /// Records before the gate that are not settled yet.
+    /// Records before the gate that are not settled yet; none once it is open.
     leading: usize,
 }
 
 impl Horizon {
     /// `leading`: how many records at the batch's begin are tried alone; none where the batch is a new one.
-    pub(crate) fn new(answering: Answering, leading: usize) -> Self {
-        let gate = if leading == 0 { usize::MAX } else { leading };
-        Self { answering, end: usize::MAX, gate, leading }
+    pub(crate) fn new(batch: &Batch<'_>, leading: usize) -> Self {
+        Self { answering: batch.answering, end: usize::MAX, ends: ends(batch), gate: leading, leading }
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.leading == 0
     }
 
     /// Records before this place may be sent now.
     pub(crate) fn now(&self) -> usize {
-        self.end.min(self.gate)
+        if self.is_open() { self.end } else { self.end.min(self.gate) }
     }
 
     /// Whether a record will not be sent any more.
@@ -39,53 +45,97 @@ impl Horizon {
 
     /// A record will not be settled in this invocation.
     pub(crate) fn cut_off(&mut self, index: usize) {
-        if self.answering == Answering::Checkpoint {
-            self.end = self.end.min(index);
+        if self.answering != Answering::Checkpoint {
+            return;
+        }
+        self.end = self.end.min(self.ends.get(index).copied().unwrap_or(index + 1));
+        if index < self.gate {
+            // What comes back with it, time and again, is to be done before all of it is given up.
+            self.leading = 0;
         }
     }
 
-    /// Some records are settled; whether that opened the gate.
-    pub(crate) fn opens_with(&mut self, settled: usize) -> bool {
-        if self.gate == usize::MAX {
-            return false;
-        }
-        self.leading = self.leading.saturating_sub(settled);
-        if self.leading == 0 {
-            self.gate = usize::MAX;
-        }
-        self.leading == 0
+    /// So many records more are settled.
+    pub(crate) fn settled(&mut self, records: usize) {
+        self.leading = self.leading.saturating_sub(records);
     }
+}
+
+/// The end of what each record came with, where a checkpoint stands for several: an aggregate's user records.
+fn ends(batch: &Batch<'_>) -> Vec<usize> {
+    let is_shared = |pair: &[Record<'_>]| pair[0].id() == pair[1].id();
+    if batch.answering != Answering::Checkpoint || !batch.records.windows(2).any(is_shared) {
+        return Vec::new();
+    }
+    let wholes = batch.records.chunk_by(|one, next| one.id() == next.id());
+    let mut ends = Vec::with_capacity(batch.records.len());
+    for whole in wholes {
+        ends.resize(ends.len() + whole.len(), ends.len() + whole.len());
+    }
+    ends
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sources::{Kinesis, Source, Sqs};
+
+    /// Of a stream whose records have these numbers; one number twice is an aggregate's.
+    fn of_stream(numbers: &[u32], leading: usize) -> Horizon {
+        let record = |number: &u32| {
+            format!(
+                r#"{{"kinesis":{{"sequenceNumber":"{number}","partitionKey":"k","data":""}},
+                "eventSource":"aws:kinesis","eventSourceARN":"arn:aws:kinesis:eu-west-1:111122223333:stream/s"}}"#
+            )
+        };
+        let records: Vec<String> = numbers.iter().map(record).collect();
+        let event = format!("{{\"Records\":[{}]}}", records.join(","));
+        Horizon::new(&Kinesis.decode(&event).unwrap(), leading)
+    }
 
     #[test]
-    fn in_a_stream_nothing_is_sent_from_the_first_unsettled_record_on() {
-        let mut horizon = Horizon::new(Answering::Checkpoint, 0);
+    fn in_a_stream_nothing_is_sent_behind_the_first_unsettled_record() {
+        let mut horizon = of_stream(&[0, 1, 2, 3], 0);
         assert_eq!(horizon.now(), usize::MAX);
-        horizon.cut_off(7);
-        horizon.cut_off(9);
-        assert_eq!(horizon.now(), 7);
-        assert!(horizon.is_behind(7) && !horizon.is_behind(6));
+        horizon.cut_off(1);
+        horizon.cut_off(2);
+        assert_eq!(horizon.now(), 2);
+        assert!(horizon.is_behind(2) && !horizon.is_behind(1));
+    }
+
+    #[test]
+    fn what_comes_back_together_with_it_is_sent() {
+        let numbers = [0, 1, 1, 1, 2];
+        for (cut, end) in [(0, 1), (1, 4), (2, 4), (3, 4), (4, 5)] {
+            let mut horizon = of_stream(&numbers, 0);
+            horizon.cut_off(cut);
+            assert_eq!(horizon.now(), end, "{cut}");
+        }
     }
 
     #[test]
     fn a_queue_has_no_horizon() {
-        let mut horizon = Horizon::new(Answering::EachRecord, 0);
+        let mut horizon = Horizon::new(&Sqs::default().decode(r#"{"Records":[]}"#).unwrap(), 0);
         horizon.cut_off(0);
         assert!(horizon.now() == usize::MAX && !horizon.is_behind(0));
     }
 
     #[test]
     fn the_gate_opens_once_all_before_it_is_settled() {
-        let mut horizon = Horizon::new(Answering::Checkpoint, 2);
+        let mut horizon = of_stream(&[0, 0, 1], 2);
         assert_eq!(horizon.now(), 2);
-        assert!(!horizon.opens_with(1));
+        horizon.settled(1);
         assert_eq!(horizon.now(), 2);
-        assert!(horizon.opens_with(1));
+        horizon.settled(1);
         assert_eq!(horizon.now(), usize::MAX);
-        assert!(!horizon.opens_with(1), "it opens once");
+    }
+
+    #[test]
+    fn the_gate_opens_as_far_as_what_comes_back_once_a_record_before_it_failed() {
+        let mut horizon = of_stream(&[0, 0, 0, 1], 2);
+        horizon.cut_off(2);
+        assert_eq!(horizon.now(), 2, "that one is behind the gate");
+        horizon.cut_off(1);
+        assert_eq!(horizon.now(), 3);
     }
 }

@@ -68,6 +68,9 @@ impl Lanes {
 
     /// The next sub-batch to send, if one may be sent now.
     pub(crate) fn next(&mut self, now: Duration) -> Option<SubBatch> {
+        if self.horizon.is_open() {
+            self.release();
+        }
         while let Some(&Reverse((at, lane))) = self.sleeping.peek()
             && at <= now
         {
@@ -127,7 +130,7 @@ impl Lanes {
             self.advance(track);
         }
         self.list(lane);
-        self.settle(settled);
+        self.horizon.settled(settled);
     }
 
     /// How often in a row the sub-batch's tenant was tried and did not run, this time included. What fails side by
@@ -172,7 +175,7 @@ impl Lanes {
     pub(crate) fn pass(&mut self, index: usize) {
         self.place(index, Place::Passed);
         // It stood before the gate, or it would not have been set aside yet.
-        self.settle(1);
+        self.horizon.settled(1);
     }
 
     /// The quarantine has it not: its track stops.
@@ -198,14 +201,12 @@ impl Lanes {
         }
     }
 
-    /// Records are settled, which may be what those behind the gate wait for.
-    fn settle(&mut self, settled: usize) {
-        if self.horizon.opens_with(settled) {
-            for track in std::mem::take(&mut self.held) {
-                if self.tracks[track].state == State::Held {
-                    self.tracks[track].state = State::Waiting;
-                    self.advance(track);
-                }
+    /// Lets those go on that waited for the gate.
+    fn release(&mut self) {
+        for track in std::mem::take(&mut self.held) {
+            if self.tracks[track].state == State::Held {
+                self.tracks[track].state = State::Waiting;
+                self.advance(track);
             }
         }
     }

@@ -94,33 +94,6 @@ impl Cause {
             Self::Panicked => "panicked",
         }
     }
-
-    /// Whether the record itself may be what fails, so that it would fail again wherever it is handed out. What the
-    /// estate or the time caused is no record's.
-    #[must_use]
-    pub const fn may_be_the_records(self) -> bool {
-        match self {
-            Self::ItemFailure
-            | Self::FunctionError
-            | Self::UnusableAnswer
-            | Self::ForeignIdentifier
-            | Self::Uncertain
-            | Self::Refused
-            | Self::NotQuarantined
-            | Self::Redrive
-            | Self::Panicked => true,
-            Self::NotStarted
-            | Self::Deadline
-            | Self::OrderStopped
-            | Self::BehindCheckpoint
-            | Self::Throttled
-            | Self::Unavailable
-            | Self::Misconfigured
-            | Self::RegistryUnavailable
-            | Self::RegistryItem
-            | Self::Held => false,
-        }
-    }
 }
 
 /// By what a record was settled.

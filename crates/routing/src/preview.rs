@@ -114,7 +114,7 @@ pub fn preview<'e, S: Source>(
         standings.push(standing);
     }
     let roster = Roster::call(&standings);
-    let horizon = Horizon::new(batch.answering, 0);
+    let horizon = Horizon::new(&batch, 0);
     let lanes = plan(&batch, &standings, &roster, policy, on_reject, horizon);
     let rounds = play(lanes, &mut fates, |indexes| payload_bytes(indexes, &batch, &standings, policy));
     Ok(Preview { batch, fates, rounds })

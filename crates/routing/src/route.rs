@@ -98,7 +98,7 @@ impl<S: Source, B: Backend, Q: Quarantine, T: Table> Router<S, B, Q, T> {
         }
         let roster = Roster::call(&standings);
         if let Some(times) = times {
-            let horizon = Horizon::new(batch.answering, self.leading(&batch));
+            let horizon = Horizon::new(&batch, self.leading(&batch));
             let lanes = plan(&batch, &standings, &roster, &self.policy, self.on_reject(), horizon);
             let sending =
                 Dispatch { router: self, batch: &batch, standings: &standings, occasion, clock, times };
@@ -153,17 +153,21 @@ impl<S: Source, B: Backend, Q: Quarantine, T: Table> Router<S, B, Q, T> {
         standings
     }
 
-    /// How many records are tried alone at first: those of the record at which the stream stopped.
+    /// How many records are tried alone at first: up to the one at which the stream stopped, which came back first, or
+    /// in the aggregate that came back first.
     fn leading(&self, batch: &Batch<'_>) -> usize {
-        match batch.records.first() {
-            Some(first)
-                if batch.answering == Answering::Checkpoint
-                    && self.checkpoints.know(&batch.source_arn, first.id()) =>
-            {
-                batch.records.iter().take_while(|record| record.id() == first.id()).count()
-            }
-            _ => 0,
+        let Some(first) = batch.records.first() else { return 0 };
+        if batch.answering != Answering::Checkpoint {
+            return 0;
         }
+        let came_first = batch.records.iter().take_while(|record| record.id() == first.id());
+        let known = |record: &Record<'_>| self.checkpoints.know(&batch.source_arn, record.item_id());
+        came_first
+            .enumerate()
+            .filter(|(_, record)| known(record))
+            .map(|(index, _)| index + 1)
+            .last()
+            .unwrap_or(0)
     }
 
     fn remember(&self, batch: &Batch<'_>, ledger: &Ledger) {
@@ -172,7 +176,7 @@ impl<S: Source, B: Backend, Q: Quarantine, T: Table> Router<S, B, Q, T> {
             // What there was no room for has not been tried yet.
             && ledger.entries()[lowest] != Entry::Retry(Cause::BehindCheckpoint)
         {
-            self.checkpoints.remember(&batch.source_arn, batch.records[lowest].id());
+            self.checkpoints.remember(&batch.source_arn, batch.records[lowest].item_id());
         }
     }
 

@@ -39,11 +39,12 @@ fn a_batch_whose_first_record_fails_is_failed_as_a_whole_so_that_it_can_be_bisec
 }
 
 #[test]
-fn what_is_not_the_records_fault_names_the_first_record_and_asks_for_no_bisection() {
+fn whatever_keeps_the_first_record_the_batch_can_be_bisected_so_that_its_neighbours_are_not_given_up_with_it()
+{
     let event = kinesis(&[("1", "acme", "a"), ("2", "globex", "b")]);
     let misconfigured = Attempt::Misconfigured("AccessDeniedException".to_owned());
-    assert_eq!(World::answering(misconfigured).route_from(Kinesis, &event).retried(), ["1"]);
-    assert_eq!(World::answering(throttled(None)).route_from(Kinesis, &event).retried(), ["1"]);
+    assert_eq!(World::answering(misconfigured).route_from(Kinesis, &event).retried(), [""]);
+    assert_eq!(World::answering(throttled(None)).route_from(Kinesis, &event).retried(), [""]);
 }
 
 #[test]
@@ -186,13 +187,23 @@ fn async_is_refused_for_a_stream() {
 }
 
 #[test]
-fn all_user_records_of_the_aggregate_at_the_checkpoint_are_tried_alone() {
-    // They share their parent's sequence number.
-    let event =
-        kinesis(&[("1", "acme", "a"), ("1", "globex", "b"), ("2", "acme", "c"), ("3", "initech", "d")]);
-    let outcomes = failing_tenant("globex").route_all(Kinesis, &[&event, &event]);
-    assert_eq!(outcomes[1].sent(), [("acme", vec!["1"]), ("globex", vec!["1"])]);
-    assert_eq!(outcomes[1].retried(), [""]);
+fn what_came_in_one_aggregate_with_a_record_that_failed_is_sent_and_nothing_behind_it() {
+    // They share their parent's sequence number, and all of them come back with it.
+    let event = kinesis(&[
+        ("1", "acme", "a"),
+        ("1", "globex", "b"),
+        ("1", "acme", "c"),
+        ("1", "globex", "b"),
+        ("2", "acme", "d"),
+    ]);
+    let world = failing_tenant("globex").policy(|policy| policy.max_records = count(1));
+    let outcomes = world.route_all(Kinesis, &[&event, &event]);
+    for outcome in &outcomes {
+        assert_eq!(outcome.retried(), [""]);
+        let failed = [Entry::Retry(Cause::FunctionError), Entry::Retry(Cause::OrderStopped)];
+        assert_eq!(outcome.entries()[..4], [ANSWERED, failed[0], ANSWERED, failed[1]]);
+    }
+    assert_eq!(outcomes[1].entries()[4], BEHIND);
 }
 
 #[test]
@@ -228,7 +239,7 @@ fn once_a_throttled_tenants_time_is_over_nothing_more_behind_it_is_sent() {
     let world = world.policy(|policy| policy.max_records = count(1)).deadline(millis(120_000));
     let outcome = world.route_from(Kinesis, &event);
     assert!(outcome.calls.iter().all(|call| call.ids != ["3"]), "{:?}", outcome.sent());
-    assert_eq!(outcome.retried(), ["1"]);
+    assert_eq!(outcome.retried(), [""]);
 }
 
 #[test]

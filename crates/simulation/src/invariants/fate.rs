@@ -1,9 +1,9 @@
 //! What becomes of records, and what the source is told.
 
-use super::{Call, Digest, Invocation};
+use super::{Digest, Invocation};
 use crate::executor::End;
-use crate::history::{CameTo, CutHow, Event, GivenUp, Named};
-use crate::plan::{Kind, WaitsFor};
+use crate::history::{CutHow, Event, GivenUp, Named};
+use crate::plan::{Bisect, Kind, WaitsFor};
 
 /// Positions in a batch that an answer lets the source be done with, as the source reads it.
 fn done(digest: &Digest<'_>, invocation: &Invocation, named: &[Named]) -> Vec<usize> {
@@ -52,6 +52,15 @@ pub(super) fn nothing_lost(digest: &Digest<'_>) -> Option<String> {
                 let early = tries < usize::try_from(plan.terms.tries).unwrap_or(usize::MAX);
                 early.then(|| format!("record {record} was given up after {tries} tries"))
             }
+            Some((_, Some(GivenUp::Tries))) if plan.terms.bisect == Bisect::On => {
+                let last = digest.invocations.iter().rfind(handed_out);
+                let alone =
+                    |of: &Invocation| of.batch.iter().all(|&other| plan.parent(other) == plan.parent(record));
+                let together = !last.is_some_and(alone);
+                together.then(|| {
+                    format!("record {record} was given up together with others, and could be bisected")
+                })
+            }
             Some((_, Some(_))) => {
                 let never = digest.invocations.iter().filter(handed_out).count() == 0;
                 (never && plan.terms.record_age.is_none())
@@ -87,10 +96,9 @@ pub(super) fn answer_is_exact(digest: &Digest<'_>) -> Option<String> {
                 None => named.is_empty(),
                 Some(&lowest) => {
                     let parent = digest.history.plan.parent(lowest);
+                    // As a whole it is bisected: what is behind the record must not be given up with it.
                     let is_first = digest.place(invocation, parent) == Some(0);
-                    let as_a_whole = is_first && *named == [Named::Whole];
-                    let to_be_bisected = is_first && failed_by_itself(digest, invocation, lowest);
-                    as_a_whole || !to_be_bisected && *named == [Named::Record(parent)]
+                    *named == [if is_first { Named::Whole } else { Named::Record(parent) }]
                 }
             }
         } else {
@@ -102,16 +110,6 @@ pub(super) fn answer_is_exact(digest: &Digest<'_>) -> Option<String> {
         (!right)
             .then(|| format!("invocation {number} names {named:?}, and without receipt are {unsettled:?}"))
     })
-}
-
-/// Whether a record is what fails, and not the time or the estate: then what is behind it must not be given up with it.
-fn failed_by_itself(digest: &Digest<'_>, invocation: &Invocation, record: usize) -> bool {
-    let failed = |call: &Call| {
-        let returned = call.returned.as_ref().filter(|returned| returned.came_to == CameTo::Over);
-        call.records.contains(&record)
-            && returned.is_some_and(|returned| !returned.receipts.contains(&record))
-    };
-    digest.owner(record).is_none() || digest.calls_of(invocation).any(failed)
 }
 
 pub(super) fn no_stranger(digest: &Digest<'_>) -> Option<String> {

@@ -96,7 +96,11 @@ pub(super) fn behind_the_checkpoint(digest: &Digest<'_>) -> Option<String> {
         let failed = failed.flatten().copied().chain(refused.map(|(record, ..)| *record));
         let place = |record: usize| invocation.batch.iter().position(|&of| of == record);
         let end = failed.filter_map(place).min()?;
-        let behind = call.records.iter().find(|&&record| place(record).is_some_and(|at| at >= end))?;
+        let parent = |record: usize| digest.history.plan.parent(record);
+        // What came in one aggregate with it comes back with it in any case, and is given up with it in the end.
+        let behind = call.records.iter().find(|&&record| {
+            place(record).is_some_and(|at| at >= end) && parent(record) != parent(invocation.batch[end])
+        })?;
         Some(format!(
             "Invoke {number} carries record {behind}, and record {} before it failed",
             invocation.batch[end]

@@ -75,3 +75,26 @@ fn user_records_keep_their_order_by_their_own_partition_keys() {
     assert_eq!(world.deliver(&[DataRecord::new("7", "parent", aggregate(&users))]), [""; 0]);
     assert_eq!(world.invokes(), invokes(&[("a", &["7:0"]), ("a", &["7:1"])]));
 }
+
+#[test]
+fn a_user_record_that_fails_does_not_take_the_others_of_its_aggregate_with_it_untried() {
+    // Lambda gives the whole aggregate up once its tries are used up, and hands all of it out each time until then.
+    let poisonous = |call: &_| numbers(call).iter().any(|number| number == "7:1");
+    let throwing = Setup::backend(move |call| match poisonous(call) {
+        true => Answer::function_error("RuntimeError", "no"),
+        false => Answer::ok("null"),
+    });
+    let naming = Setup::backend(move |call| match poisonous(call) {
+        true => Answer::refusing(["7:1"]),
+        false => Answer::ok("null"),
+    });
+    for backend in [throwing, naming] {
+        let mut world = backend.start();
+        let records = [packed("7", &["a", "a", "a", "a"]), record("8", "k", "a")];
+        for _ in 0..4 {
+            assert_eq!(world.deliver(&records), [""], "one tenant fails, and the shard waits");
+        }
+        let done = world.invokes().iter().any(|(_, numbers)| *numbers == ["7:2", "7:3"]);
+        assert!(done, "{:?}", world.invokes());
+    }
+}

@@ -66,17 +66,21 @@ fn a_record_that_fails_for_a_while_costs_its_neighbours_no_repetition_with_every
 
 #[test]
 fn a_poisonous_user_record_is_given_up_with_its_aggregate_and_nothing_else() {
-    let bodies = [r#"{"tenantId":"a"}"#, r#"{"tenantId":"poison"}"#];
+    let bodies = [r#"{"tenantId":"poison"}"#, r#"{"tenantId":"a"}"#, r#"{"tenantId":"b"}"#];
     let users: Vec<(&str, &[u8])> = bodies.iter().map(|body| ("k", body.as_bytes())).collect();
     let mut world = Setup::backend(|call| match call.tenant_id.as_deref() {
         Some("poison") => Answer::function_error("RuntimeError", "no"),
         _ => Answer::ok("null"),
     })
+    .set(&["delivery"], serde_json::json!({ "in_flight": 1 }))
     .start();
     let packed = DataRecord::new("102", "parent", testbed::kinesis::aggregate(&users));
     let mut shard = shard(&[record("101", "k", "a"), packed, record("103", "k", "a")]);
     drive(&mut shard, &mut world);
     let given_up: Vec<_> = shard.discarded().iter().flat_map(|gone| numbers_of(&gone.records)).collect();
     assert_eq!(given_up, ["102"]);
+    for neighbour in ["102:1", "102:2"] {
+        assert!(deliveries(&world, neighbour) >= 1, "{neighbour} was never sent");
+    }
     assert!((1..=2).contains(&deliveries(&world, "103")), "{:?}", world.invokes());
 }

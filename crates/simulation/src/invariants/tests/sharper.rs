@@ -1,6 +1,8 @@
 //! Promises that seeded bugs showed to be too weak.
 
 use super::*;
+use crate::history::GivenUp;
+use crate::plan::Bisect;
 
 #[test]
 fn what_is_sent_behind_a_streams_record_that_cannot_be_tried_in_time_is_told() {
@@ -52,10 +54,28 @@ fn a_tenant_admitted_on_what_its_item_said_before_it_made_no_sense_is_told() {
 }
 
 #[test]
-fn a_streams_batch_whose_first_record_fails_by_itself_is_failed_as_a_whole() {
+fn a_streams_batch_whose_first_record_is_not_settled_is_failed_as_a_whole() {
     let of = |named| vec![handed(&[0, 1]), sent(0, 0, &[0]), returned(0, &[]), answered(&[named])];
     assert!(broken(&history(plan(Kind::Kinesis), of(Named::Record(0)))).contains(&"exact"));
     assert!(!broken(&history(plan(Kind::Kinesis), of(Named::Whole))).contains(&"exact"));
+}
+
+#[test]
+fn what_a_stream_could_have_bisected_is_not_given_up_together() {
+    let given_up = |record| Event::GivenUp { record, why: GivenUp::Tries };
+    let again = |invocation, records| Event::HandedOut { invocation, environment: 0, records };
+    let together = vec![handed(&[0, 1, 2]), given_up(0), given_up(1), given_up(2)];
+    let one_by_one =
+        vec![handed(&[0]), given_up(0), again(1, vec![1]), given_up(1), again(2, vec![2]), given_up(2)];
+    for (events, bisect, told) in [
+        (together.clone(), Bisect::On, true),
+        (together, Bisect::Off, false),
+        (one_by_one, Bisect::On, false),
+    ] {
+        let mut plan = plan(Kind::Kinesis);
+        plan.terms.bisect = bisect;
+        assert_eq!(broken(&history(plan, events)).contains(&"nothing_lost"), told, "{bisect:?}");
+    }
 }
 
 #[test]
