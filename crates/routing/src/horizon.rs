@@ -24,13 +24,9 @@ impl Horizon {
         Self { answering: batch.answering, end: usize::MAX, ends: ends(batch), gate: leading, leading }
     }
 
-    pub(crate) fn is_open(&self) -> bool {
-        self.leading == 0
-    }
-
     /// Records before this place may be sent now.
     pub(crate) fn now(&self) -> usize {
-        if self.is_open() { self.end } else { self.end.min(self.gate) }
+        if self.leading == 0 { self.end } else { self.end.min(self.gate) }
     }
 
     /// Whether a record will not be sent any more.
@@ -58,6 +54,10 @@ impl Horizon {
     /// So many records more are settled.
     pub(crate) fn settled(&mut self, records: usize) {
         self.leading = self.leading.saturating_sub(records);
+        // What came with them may fail yet, and everything would have been sent in vain.
+        if let Some(&end) = self.ends.first().filter(|&&end| self.leading == 0 && self.gate < end) {
+            (self.leading, self.gate) = (end - self.gate, end);
+        }
     }
 }
 
@@ -128,6 +128,15 @@ mod tests {
         assert_eq!(horizon.now(), 2);
         horizon.settled(1);
         assert_eq!(horizon.now(), usize::MAX);
+    }
+
+    #[test]
+    fn behind_the_record_that_failed_before_comes_what_came_with_it_and_only_then_everything() {
+        let mut horizon = of_stream(&[0, 0, 0, 1], 1);
+        for (settled, now) in [(1, 3), (1, 3), (1, usize::MAX)] {
+            horizon.settled(settled);
+            assert_eq!(horizon.now(), now);
+        }
     }
 
     #[test]

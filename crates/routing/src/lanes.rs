@@ -42,8 +42,9 @@ pub(crate) struct Lanes {
     sleeping: BinaryHeap<Reverse<(Duration, usize)>>,
     left: Vec<(usize, Cause)>,
     pub(crate) horizon: Horizon,
-    /// Tracks that wait for the horizon's gate.
+    /// Tracks that wait for the horizon's gate, and up to where it let others pass when they were looked at.
     held: Vec<usize>,
+    open_to: usize,
 }
 
 impl Lanes {
@@ -61,14 +62,16 @@ impl Lanes {
             ring: VecDeque::new(),
             sleeping: BinaryHeap::new(),
             left: Vec::new(),
-            horizon,
             held: Vec::new(),
+            open_to: horizon.now(),
+            horizon,
         }
     }
 
     /// The next sub-batch to send, if one may be sent now.
     pub(crate) fn next(&mut self, now: Duration) -> Option<SubBatch> {
-        if self.horizon.is_open() {
+        if self.horizon.now() != self.open_to {
+            self.open_to = self.horizon.now();
             self.release();
         }
         while let Some(&Reverse((at, lane))) = self.sleeping.peek()
