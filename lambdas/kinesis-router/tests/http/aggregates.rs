@@ -80,14 +80,14 @@ fn user_records_keep_their_order_by_their_own_partition_keys() {
 fn a_user_record_that_fails_does_not_take_the_others_of_its_aggregate_with_it_untried() {
     // Lambda gives the whole aggregate up once its tries are used up, and hands all of it out each time until then.
     let poisonous = |call: &_| numbers(call).iter().any(|number| number == "7:1");
-    let throwing = Setup::backend(move |call| match poisonous(call) {
-        true => Answer::function_error("RuntimeError", "no"),
-        false => Answer::ok("null"),
+    let throwing = Setup::backend(move |call| {
+        if poisonous(call) { Answer::function_error("RuntimeError", "no") } else { Answer::ok("null") }
     });
-    let naming = Setup::backend(move |call| match poisonous(call) {
-        true => Answer::refusing(["7:1"]),
-        false => Answer::ok("null"),
-    });
+    let naming = Setup::backend(
+        move |call| {
+            if poisonous(call) { Answer::refusing(["7:1"]) } else { Answer::ok("null") }
+        },
+    );
     for backend in [throwing, naming] {
         let mut world = backend.start();
         let records = [packed("7", &["a", "a", "a", "a"]), record("8", "k", "a")];
