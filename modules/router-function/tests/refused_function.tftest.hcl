@@ -165,3 +165,23 @@ run "more_environment_than_lambda_takes_is_refused" {
 
   expect_failures = [aws_lambda_function.router]
 }
+
+run "an_alarm_that_is_never_over_is_refused" {
+  command = plan
+
+  variables {
+    alarms = { errors_per_minute = -1 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "an_alarm_at_half_an_error_is_refused" {
+  command = plan
+
+  variables {
+    alarms = { errors_per_minute = 0.5 }
+  }
+
+  expect_failures = [var.alarms]
+}
