@@ -29,7 +29,7 @@ run "a_bridge_is_sent_to_and_nothing_is_invoked" {
   }
 
   assert {
-    condition     = jsondecode(output.config).bridge == { fifo_queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo", group = "tenant_and_key" }
+    condition     = jsondecode(output.config).bridge == { fifo_queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo", group = "tenant_and_key", max_message_bytes = 262144 }
     error_message = "The router does not know its bridge: ${output.config}"
   }
 
