@@ -108,6 +108,7 @@ variable "alarms" {
     CloudWatch alarms for routers, queues, streams and quarantines, each of whose descriptions says what to do.
     `enabled`: default true. `actions`: ARNs (SNS topics, for instance) told when an alarm goes off, default none; `ok_actions`: the same for when it is over.
     `oldest_message_seconds`: age of a queue's oldest message that sets off the alarm, default 900; `oldest_record_seconds`: how far a router may be behind its stream, default 900.
+    `errors_per_minute`: how many events may fail the router of a rule with `mode = "direct"` in a minute before its alarm `errors` goes off, default 0.
   EOT
   type = object({
     enabled                = optional(bool, true)
@@ -115,6 +116,7 @@ variable "alarms" {
     ok_actions             = optional(list(string), [])
     oldest_message_seconds = optional(number, 900)
     oldest_record_seconds  = optional(number, 900)
+    errors_per_minute      = optional(number, 0)
   })
   default = {}
 }

@@ -5,7 +5,7 @@ variable "kinesis" {
     The Kinesis streams, by a name of yours for each. `modules/kinesis` explains the fields in full.
     `name`: default `<name>-<key>`. `stream`: adopts one that exists; without it one is created as `new_stream` says. `consumer`: enhanced fan-out. `polling`: batches, retries, age, starting position.
     `on_failure`: the bucket, queue or topic for what Lambda gave up; without it a bucket is created as `new_failure_bucket` says.
-    `bridge`: `{}` puts a FIFO queue between stream and backend, so that a tenant whose records fail holds up nobody else; default none.
+    `bridge`: `{}` puts a FIFO queue between stream and backend, so that a tenant whose records fail holds up nobody else; default none. `docs/head-of-line.md` tells its limits, and when `batch_size = 1` is worth its price.
     `tenant_id`: where a record names its tenant; required. `delivery`: how records reach the backend. `router`: what differs from the common `router` for this source.
     `on_reject`: what becomes of a record that names no acceptable tenant: `quarantine` (default: set aside, and its successors pass) or `redrive` (it stays with the source until that gives it up, and what has to stay behind it waits).
   EOT
@@ -64,7 +64,8 @@ variable "kinesis" {
           arn               = string
           max_receive_count = number
         })
-        kms_key_arn = optional(string)
+        kms_key_arn       = optional(string)
+        max_message_bytes = optional(number, 262144)
       }))
       new_queue = optional(object({
         name                          = optional(string)
@@ -77,6 +78,7 @@ variable "kinesis" {
         high_throughput               = optional(bool, true)
         max_message_bytes             = optional(number)
       }), {})
+      batch_size          = optional(number, 10)
       maximum_concurrency = optional(number)
     }))
     tenant_id = object({
@@ -122,7 +124,7 @@ variable "dynamodb_streams" {
     The streams of DynamoDB tables, by a name of yours for each. `modules/dynamodb-stream` explains the fields in full.
     `name`: default `<name>-<key>`. `stream`: the table's stream, `{ arn, view_type }`; required. `polling`: batches, retries, age, starting position.
     `on_failure`: the bucket, queue or topic for what Lambda gave up; without it a bucket is created as `new_failure_bucket` says.
-    `bridge`: `{}` puts a FIFO queue between stream and backend, so that a tenant whose records fail holds up nobody else; default none.
+    `bridge`: `{}` puts a FIFO queue between stream and backend, so that a tenant whose records fail holds up nobody else; default none. `docs/head-of-line.md` tells its limits, and when `batch_size = 1` is worth its price.
     `tenant_id`: where a record names its tenant; required. `delivery`: how records reach the backend. `router`: what differs from the common `router` for this source.
     `on_reject`: what becomes of a record that names no acceptable tenant: `quarantine` (default: set aside, and its successors pass) or `redrive` (it stays with the source until that gives it up, and what has to stay behind it waits).
   EOT
@@ -168,7 +170,8 @@ variable "dynamodb_streams" {
           arn               = string
           max_receive_count = number
         })
-        kms_key_arn = optional(string)
+        kms_key_arn       = optional(string)
+        max_message_bytes = optional(number, 262144)
       }))
       new_queue = optional(object({
         name                          = optional(string)
@@ -181,6 +184,7 @@ variable "dynamodb_streams" {
         high_throughput               = optional(bool, true)
         max_message_bytes             = optional(number)
       }), {})
+      batch_size          = optional(number, 10)
       maximum_concurrency = optional(number)
     }))
     tenant_id = object({

@@ -229,3 +229,33 @@ run "a_key_that_cannot_be_part_of_a_name_is_refused" {
 
   expect_failures = [var.sqs]
 }
+
+run "two_policies_of_one_bus_are_refused" {
+  command = plan
+
+  variables {
+    eventbridge = {
+      news  = { event_pattern = "{\"source\":[\"news\"]}", bus = { name = "shop", put_events_from = ["444455556666"] } }
+      sales = { event_pattern = "{\"source\":[\"sales\"]}", bus = { name = "shop", put_events_from = ["444455556666"] } }
+    }
+  }
+
+  expect_failures = [var.eventbridge]
+}
+
+run "rules_of_one_bus_with_one_policy_and_buses_with_one_each_are_planned" {
+  command = plan
+
+  variables {
+    eventbridge = {
+      news  = { event_pattern = "{\"source\":[\"news\"]}", bus = { name = "shop", put_events_from = ["444455556666"] } }
+      sales = { event_pattern = "{\"source\":[\"sales\"]}", bus = { name = "shop" } }
+      audit = { event_pattern = "{\"source\":[\"audit\"]}", bus = { name = "books", put_events_from = ["444455556666"] } }
+    }
+  }
+
+  assert {
+    condition     = toset(keys(output.rule_arns)) == toset(["news", "sales", "audit"])
+    error_message = "The rules are others: ${jsonencode(keys(output.rule_arns))}"
+  }
+}

@@ -93,7 +93,7 @@ variables {
       stream     = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/items/stream/2026-11-24T00:00:00.000", view_type = "KEYS_ONLY" }
       tenant_id  = { from = [{ path = "$.dynamodb.Keys.pk.S", capture = "^TENANT#([^#]+)" }] }
       on_failure = { arn = "arn:aws:s3:::given-up" }
-      bridge     = { group = "tenant_and_key" }
+      bridge     = { group = "tenant_and_key", batch_size = 1, new_queue = { max_message_bytes = 131072 } }
     }
   }
   eventbridge = {
@@ -156,6 +156,11 @@ run "the_quarantine_is_shared_and_a_bridge_has_the_fifo_one" {
       fast         = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-quarantine"
     }
     error_message = "A router sets records aside in another quarantine: ${jsonencode(output.router_configs)}"
+  }
+
+  assert {
+    condition     = jsondecode(output.router_configs["items"]).bridge.max_message_bytes == 131072
+    error_message = "What the bridge's queue takes is another number: ${output.router_configs["items"]}"
   }
 }
 

@@ -35,7 +35,7 @@ resource "aws_pipes_pipe" "orders" {
 
   source_parameters {
     sqs_queue_parameters {
-      # No more than the target takes in one batch.
+      # No more than the target takes in one request: ten messages, 1 MiB in all. Less where records are over 100 KB.
       batch_size = 10
     }
   }

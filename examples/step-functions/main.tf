@@ -10,6 +10,10 @@ module "orders_task" {
     function        = var.backend_arn
     timeout_seconds = var.backend_timeout_seconds
   }
+
+  # A task's input is { "item": … }, whatever the item is: see EachOrder.
+  tenant_id = { from = [{ path = "$.item.tenant_id" }] }
+  payload   = "$.item.order"
 }
 
 locals {
@@ -23,6 +27,10 @@ locals {
         Type           = "Map"
         ItemsPath      = "$.orders"
         MaxConcurrency = var.max_concurrency
+        # The item goes to the router whole, which finds tenant and order in it or fails the task by name. A path of the state
+        # machine's own that leads nowhere in one item would be States.Runtime, which no Catch takes: it ends the execution,
+        # with everybody's orders [Step Functions developer guide "Handling errors in Step Functions workflows"].
+        ItemSelector = { "item.$" = "$$.Map.Item.Value" }
         ItemProcessor = {
           ProcessorConfig = { Mode = "INLINE" }
           StartAt         = "DoOrder"
@@ -32,39 +40,40 @@ locals {
               Resource = "arn:aws:states:::lambda:invoke"
               Parameters = {
                 FunctionName = module.orders_task.router_function_arn
-                Payload      = { "tenant_id.$" = "$.tenant_id", "payload.$" = "$.order" }
+                "Payload.$"  = "$"
               }
               ResultSelector = { "done.$" = "$.Payload" }
               # Longer than the router's own, so that its Timeout is what is caught.
               TimeoutSeconds = module.orders_task.router_timeout_seconds + 10
               # Only what certainly did not run: an order must not be done twice.
               Retry = module.orders_task.retry
+              # The error takes the input's place: beside a large item it might not fit.
               Catch = [
-                { ErrorEquals = ["TenantRejected", "TaskInvalid"], Next = "Refused", ResultPath = "$.error" },
-                { ErrorEquals = ["BackendThrottled", "BackendMisconfigured", "RegistryUnavailable", "TenantHeld", "Lambda.TooManyRequestsException"], Next = "NotRun", ResultPath = "$.error" },
+                { ErrorEquals = ["TenantRejected", "TaskInvalid"], Next = "Refused" },
+                { ErrorEquals = ["BackendThrottled", "BackendMisconfigured", "RegistryUnavailable", "TenantHeld", "Lambda.TooManyRequestsException"], Next = "NotRun" },
                 # BackendFailed, timeouts, Lambda's own errors. States.ALL does not catch an answer that is too large
                 # [Step Functions developer guide "Handling errors in Step Functions workflows"].
-                { ErrorEquals = ["States.DataLimitExceeded"], Next = "MayHaveRun", ResultPath = "$.error" },
-                { ErrorEquals = ["States.ALL"], Next = "MayHaveRun", ResultPath = "$.error" },
+                { ErrorEquals = ["States.DataLimitExceeded"], Next = "MayHaveRun" },
+                { ErrorEquals = ["States.ALL"], Next = "MayHaveRun" },
               ]
               End = true
             }
             # The input is wrong: trying again is of no use.
             Refused = {
               Type       = "Pass"
-              Parameters = { "refused.$" = "$.error.Cause" }
+              Parameters = { "refused.$" = "$" }
               End        = true
             }
             # Someone has to look whether the order was done.
             MayHaveRun = {
               Type       = "Pass"
-              Parameters = { "may_have_run.$" = "$.error.Cause" }
+              Parameters = { "may_have_run.$" = "$" }
               End        = true
             }
             # Misconfigured, held, or throttled until the attempts were used up: the order can be sent again.
             NotRun = {
               Type       = "Pass"
-              Parameters = { "not_run.$" = "$.error.Cause" }
+              Parameters = { "not_run.$" = "$" }
               End        = true
             }
           }

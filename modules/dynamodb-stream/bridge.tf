@@ -10,10 +10,11 @@ module "bridge" {
 
   queue = var.bridge.queue
 
-  # Of an adopted queue nothing is created.
-  new_queue = var.bridge.queue == null ? var.bridge.new_queue : {}
+  # Of an adopted queue nothing is created. In a new one a record waits for as long as SQS lets it: SQS deletes what is older
+  # without asking the dead-letter queue, and a tenant whose records fail has a long queue.
+  new_queue = var.bridge.queue == null ? merge(var.bridge.new_queue, { retention_seconds = coalesce(var.bridge.new_queue.retention_seconds, 1209600) }) : {}
 
-  polling     = { maximum_concurrency = var.bridge.maximum_concurrency }
+  polling     = { batch_size = var.bridge.batch_size, maximum_concurrency = var.bridge.maximum_concurrency }
   artifacts   = var.artifacts
   backend     = var.backend
   backends    = var.backends
@@ -34,5 +35,8 @@ locals {
     queue_arn   = b.queue_arn
     kms_key_arn = var.bridge.queue == null ? var.bridge.new_queue.kms_key_arn : var.bridge.queue.kms_key_arn
     group       = var.bridge.group
+
+    # What the AWS provider sets where nothing is said.
+    max_message_bytes = var.bridge.queue == null ? coalesce(var.bridge.new_queue.max_message_bytes, 262144) : var.bridge.queue.max_message_bytes
   }])
 }

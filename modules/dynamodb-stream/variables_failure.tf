@@ -40,7 +40,8 @@ variable "bridge" {
   description = <<-EOT
     Puts an SQS FIFO queue between stream and backend, so that one tenant's failures hold up no shard; `{}` takes the defaults, `null` (default) has no bridge. The stream's router then forwards what it admits, and a second router, `<name>-bridge-router`, reads the queue and invokes the backend with the stream's own records.
     `group`: what waits for what, `tenant` (default: all of a tenant's records) or `tenant_and_key` (those with one item key).
-    `queue`: adopts a FIFO queue that exists, as in `modules/sqs`, with its `url` besides; without it a queue and its dead-letter queue are created as `new_queue` says (as in `modules/sqs`; high throughput by default). A record that is larger than `max_message_bytes` crosses no bridge: it is retried and then given up to the on-failure destination.
+    `queue`: adopts a FIFO queue that exists, as in `modules/sqs`, with its `url` besides and its `max_message_bytes` (as set on the queue, default 262144); without it a queue and its dead-letter queue are created as `new_queue` says (as in `modules/sqs`; high throughput and a retention of 1209600 s, 14 days, by default). A record that is larger than `max_message_bytes` (262144 where `new_queue` does not say more) crosses no bridge: it is rejected as `too_large`.
+    `batch_size`: records that the second router reads at a time, 1 to 10, default 10. With 1 a record that fails takes no others of its group with it, and no other group waits for a slow one's answer; every record is then an invocation of that router. `maximum_concurrency`: most of these routers at the same time, 2 to 1000; default no limit but the account's.
     `quarantine`: a FIFO quarantine, as in `on_reject`, for messages that no bridge sent and for records whose tenant was suspended on the way; without it they end in the queue's dead-letter queue. `quarantine_group`: what waits for what in it, `order_key` (default) or `tenant`.
   EOT
   type = object({
@@ -53,7 +54,8 @@ variable "bridge" {
         arn               = string
         max_receive_count = number
       })
-      kms_key_arn = optional(string)
+      kms_key_arn       = optional(string)
+      max_message_bytes = optional(number, 262144)
     }))
     new_queue = optional(object({
       name                          = optional(string)
@@ -78,6 +80,7 @@ variable "bridge" {
       }))
     }))
     quarantine_group    = optional(string, "order_key")
+    batch_size          = optional(number, 10)
     maximum_concurrency = optional(number)
   })
   default = null
@@ -85,6 +88,16 @@ variable "bridge" {
   validation {
     condition     = alltrue([for b in var.bridge[*] : contains(["tenant", "tenant_and_key"], b.group)])
     error_message = "Not a message group: bridge.group: use tenant or tenant_and_key."
+  }
+
+  validation {
+    condition     = alltrue([for b in var.bridge[*] : b.batch_size >= 1 && b.batch_size <= 10 && floor(b.batch_size) == b.batch_size])
+    error_message = "A FIFO queue hands out no such batch: bridge.batch_size: use 1 to 10."
+  }
+
+  validation {
+    condition     = alltrue([for q in try(var.bridge.queue, null)[*] : q.max_message_bytes >= 1024 && q.max_message_bytes <= 1048576])
+    error_message = "No queue has such a limit: bridge.queue.max_message_bytes: use 1024 to 1048576, as set on the queue."
   }
 
   validation {

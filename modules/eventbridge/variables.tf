@@ -28,7 +28,7 @@ variable "mode" {
 variable "bus" {
   description = <<-EOT
     The event bus.
-    `name`: default `default`. `put_events_from`: ids of other accounts that may put events onto the bus; default none. It becomes the bus's whole resource policy, so leave it out where you manage that elsewhere.
+    `name`: default `default`. `put_events_from`: ids of other accounts that may put events onto the bus; default none. It becomes the bus's whole resource policy, and a bus has one: of several rules on a bus give it in one, with all the accounts, and leave it out where you manage the policy elsewhere.
   EOT
   type = object({
     name            = optional(string, "default")

@@ -52,12 +52,14 @@ variable "alarms" {
     CloudWatch alarms, each of whose descriptions says what to do.
     `enabled`: default true. `actions`: ARNs (SNS topics, for instance) told when an alarm goes off, default none; `ok_actions`: the same for when it is over.
     `oldest_message_seconds`: age of the queue's oldest message that sets off the alarm, default 900.
+    `errors_per_minute`: with `direct`, how many events may fail in a minute before the alarm `errors` goes off, default 0: an event that is rejected without a quarantine, or whose backend fails, fails the router's invocation, three times over.
   EOT
   type = object({
     enabled                = optional(bool, true)
     actions                = optional(list(string), [])
     ok_actions             = optional(list(string), [])
     oldest_message_seconds = optional(number, 900)
+    errors_per_minute      = optional(number, 0)
   })
   default = {}
 }

@@ -13,7 +13,7 @@ variable "name" {
 variable "stream" {
   description = <<-EOT
     The stream to read. `null` (default) creates one as `new_stream` says; an object adopts one that exists:
-    `arn`: the stream's ARN. `kms_key_arn`: the key that encrypts it, when it is a KMS key of yours; default none. `consumer_arn`: an enhanced fan-out consumer of it that is to be read through; default none. `retention_hours`: as set on the stream, default 24.
+    `arn`: the stream's ARN. `kms_key_arn`: the key that encrypts it, when it is a KMS key of yours; default none. `consumer_arn`: an enhanced fan-out consumer of it that is to be read through; default none. `retention_hours`: as set on the stream, default 24. Another account's stream must name the router's role in its resource policy before it can be read.
   EOT
   type = object({
     arn             = string

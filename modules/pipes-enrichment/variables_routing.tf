@@ -3,7 +3,7 @@
 variable "tenant_id" {
   description = <<-EOT
     Where a record names its tenant.
-    `from`: record paths in order; the first one present gives the id, and every other one that is present must give the same id. Each has a `path`, such as `$.body.tenantId`, or `$.data.tenantId` for Kinesis (past `data`, and Kafka's `value`, base64 is decoded), and optionally a `capture`: a regular expression with exactly one group that cuts the id out of the value.
+    `from`: record paths in order; the first one present gives the id, and every other one that is present must give the same id. Each has a `path`, such as `$.body.tenantId`, or `$.data.tenantId` for Kinesis (past `data`, and Kafka's `value`, base64 is decoded), or `$.dynamodb.NewImage.tenantId.S` together with `$.dynamodb.OldImage.tenantId.S` for a DynamoDB stream (a deletion has no new image, an insertion no old one, and an item that changes its tenant is rejected), and optionally a `capture`: a regular expression with exactly one group that cuts the id out of the value.
     `must_match`: paths, of the same form, that must all be present and give the same id; default none.
     `grammar`: `strict` (default: letters, digits and `. _ : -`, at most 128), `lambda` (everything that Lambda accepts) or a regular expression that narrows `lambda`. A record whose id does not fit is rejected.
   EOT

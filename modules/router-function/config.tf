@@ -39,7 +39,7 @@ locals {
     { for registry in local.registry : "registry" => registry },
     { for quarantine in local.quarantine : "on_reject" => quarantine },
     { for credentials in local.credentials : "credentials" => credentials },
-    { for b in var.bridge[*] : "bridge" => { fifo_queue = b.queue_url, group = b.group } },
+    { for b in var.bridge[*] : "bridge" => { fifo_queue = b.queue_url, group = b.group, max_message_bytes = b.max_message_bytes } },
     { for stream in var.bridged_from[*] : "bridged_from" => stream },
     { for kind in [var.event_source.kind] : "task" => { payload = var.task_payload } if kind == "task" },
   ))

@@ -35,18 +35,26 @@ variable "bridge" {
   description = <<-EOT
     For streams: the SQS FIFO queue that admitted records are sent to instead of to the backend. Default: none.
     `queue_url`, `queue_arn`; `kms_key_arn` when the queue is encrypted with a KMS key of yours. `group`: what waits for what in it, `tenant` (default) or `tenant_and_key`.
+    `max_message_bytes`: the largest message that the queue takes, 1024 to 1048576, default 262144. A record that does not fit is rejected as `too_large`.
   EOT
   type = object({
     queue_url   = string
     queue_arn   = string
     kms_key_arn = optional(string)
     group       = optional(string, "tenant")
+
+    max_message_bytes = optional(number, 262144)
   })
   default = null
 
   validation {
     condition     = alltrue([for b in var.bridge[*] : contains(["tenant", "tenant_and_key"], b.group)])
     error_message = "Not a message group: bridge.group: use tenant or tenant_and_key."
+  }
+
+  validation {
+    condition     = alltrue([for b in var.bridge[*] : b.max_message_bytes >= 1024 && b.max_message_bytes <= 1048576 && floor(b.max_message_bytes) == b.max_message_bytes])
+    error_message = "No queue has such a limit: bridge.max_message_bytes: use 1024 to 1048576, as set on the queue."
   }
 }
 

@@ -70,12 +70,19 @@ variable "alarms" {
     CloudWatch alarms, each of whose descriptions says what to do.
     `enabled`: default true. `actions`: ARNs (SNS topics, for instance) told when an alarm goes off, default none; `ok_actions`: the same for when it is over.
     `oldest_message_seconds`: age of the queue's oldest message that sets off the alarm, default 900 (used by source modules that have queues).
+    `errors_per_minute`: how many of a minute's invocations may fail before the alarm `errors` goes off, default 0 (used where a record that is not settled fails the invocation: direct rules, pipes and tasks).
   EOT
   type = object({
     enabled                = optional(bool, true)
     actions                = optional(list(string), [])
     ok_actions             = optional(list(string), [])
     oldest_message_seconds = optional(number, 900)
+    errors_per_minute      = optional(number, 0)
   })
   default = {}
+
+  validation {
+    condition     = var.alarms.errors_per_minute >= 0 && floor(var.alarms.errors_per_minute) == var.alarms.errors_per_minute
+    error_message = "The alarm would never be over, or counts parts of an invocation: alarms.errors_per_minute: use a whole number from 0."
+  }
 }

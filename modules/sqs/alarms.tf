@@ -1,4 +1,7 @@
 locals {
+  # A bridge's queue is where a tenant's trouble ends, and what SQS does about a long queue there is easily missed.
+  bridge_behind = "Records in ${local.queue_name} are older than ${var.alarms.oldest_message_seconds} s: a tenant's records fail again and again and its message group waits, or the router does not keep up. The backend's errors, and with log_tenants the router's tenant lines, say whose they are. If it lasts, suspend that tenant (tenantctl tenants suspend, with registry.suspended = quarantine), so that its records are set aside, mend what fails, and replay them: SQS deletes what is older than the queue's retention${local.created ? " (${local.retention_seconds} s)" : ""} WITHOUT the dead-letter queue, and with 120,000 messages of one group in front the other tenants wait too (docs/head-of-line.md). Else raise bridge.maximum_concurrency or delivery.in_flight."
+
   # A queue that nobody touches may go uncounted after six hours [SQS developer guide "Monitoring Amazon SQS queues using
   # CloudWatch"]: dead letters are still there then, so their alarm stays as it was. The source is read all the time.
   alarms = !var.alarms.enabled ? {} : {
@@ -14,7 +17,7 @@ locals {
       queue       = local.queue_name
       threshold   = var.alarms.oldest_message_seconds
       missing     = "notBreaching"
-      description = "A record in ${local.queue_name} is older than ${var.alarms.oldest_message_seconds} s: the router does not keep up, or a record is being retried (in a FIFO queue its message group waits for it). Look at the router's other alarms first, then at the backend's errors and throttles, then raise polling.maximum_concurrency or delivery.in_flight."
+      description = var.bridged_from != null ? local.bridge_behind : "A record in ${local.queue_name} is older than ${var.alarms.oldest_message_seconds} s: the router does not keep up, or a record is being retried (in a FIFO queue its message group waits for it). Look at the router's other alarms first, then at the backend's errors and throttles, then raise polling.maximum_concurrency or delivery.in_flight."
     }
   }
 }

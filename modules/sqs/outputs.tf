@@ -28,6 +28,16 @@ output "dead_letter_queue_url" {
   value       = one(aws_sqs_queue.dead_letter[*].url)
 }
 
+output "retention_seconds" {
+  description = "How long a message of the created queue waits before SQS deletes it; null when the queue is adopted."
+  value       = one(aws_sqs_queue.source[*].message_retention_seconds)
+}
+
+output "batch_size" {
+  description = "The most records that the router gets at a time."
+  value       = aws_lambda_event_source_mapping.queue.batch_size
+}
+
 output "event_source_mapping_id" {
   description = "UUID of the event source mapping."
   value       = aws_lambda_event_source_mapping.queue.uuid

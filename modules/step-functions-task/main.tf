@@ -38,12 +38,18 @@ locals {
   # What certainly did not run.
   retry = [merge({ ErrorEquals = ["BackendThrottled", "RegistryUnavailable", "Lambda.TooManyRequestsException"] }, local.backoff)]
 
-  # What Lambda's own errors [Step Functions developer guide "Handling errors in Step Functions workflows"], a failed backend
-  # and an answer that did not come have in common: the backend may have run.
+  # What Lambda's own errors, the router's death (out of memory, out of time), a failed backend and an answer that did not
+  # come have in common: the backend may have run. A function that dies is Lambda.Unknown in the guide, and its errorType,
+  # the names of the Runtime and the Sandbox, where Lambda tells one; any of the three may be what a task sees
+  # [Step Functions developer guide "Handle Lambda service exceptions"].
   retry_twice = [merge({ ErrorEquals = concat(local.retry[0].ErrorEquals, [
+    "Lambda.ClientExecutionTimeoutException",
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
+    "Lambda.Unknown",
+    "Runtime.ExitError",
+    "Sandbox.Timedout",
     "BackendFailed",
     "Timeout",
     "States.Timeout",

@@ -19,7 +19,7 @@ output "retry" {
 }
 
 output "retry_may_run_twice" {
-  description = "The same for a backend that may run twice with one payload: it repeats Lambda's own errors, `BackendFailed` and timeouts as well, after which the backend may have run."
+  description = "The same for a backend that may run twice with one payload: it repeats Lambda's own errors, the router's death, `BackendFailed` and timeouts as well, after which the backend may have run."
   value       = local.retry_twice
 }
 

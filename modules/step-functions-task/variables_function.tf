@@ -51,11 +51,13 @@ variable "alarms" {
   description = <<-EOT
     CloudWatch alarms, each of whose descriptions says what to do.
     `enabled`: default true. `actions`: ARNs (SNS topics, for instance) told when an alarm goes off, default none; `ok_actions`: the same for when it is over.
+    `errors_per_minute`: how many tasks may fail in a minute before the alarm `errors` goes off, default 0: a task that is rejected, or whose backend fails, is one, whatever the state machine catches.
   EOT
   type = object({
-    enabled    = optional(bool, true)
-    actions    = optional(list(string), [])
-    ok_actions = optional(list(string), [])
+    enabled           = optional(bool, true)
+    actions           = optional(list(string), [])
+    ok_actions        = optional(list(string), [])
+    errors_per_minute = optional(number, 0)
   })
   default = {}
 }

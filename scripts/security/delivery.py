@@ -76,7 +76,7 @@ CONTROLS = [
         "oversize and costly records",
         "a record that no Invoke carries is rejected",
         "crates/routing/src/admission.rs",
-        "if bytes > policy.invocation.max_payload_bytes() {",
+        "if bytes > policy.max_payload_bytes() {",
         "if false {",
         routing("behaviour", "a_record_that_no_invoke_can_carry_is_too_large_and_one_byte_less_is_not"),
     ),

@@ -80,7 +80,7 @@ class Checks:
             self.order(folder)
         if list((self.tree / folder).glob("tests/*.tftest.hcl")):
             self.test(folder)
-        elif not folder.startswith("examples/"):
+        else:
             self.tally.add(f"{folder}: test", 0, 1, f"no tests: {folder}/tests: write a *.tftest.hcl")
 
     def lock_file(self, folder: str) -> None:

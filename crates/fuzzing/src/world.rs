@@ -75,6 +75,7 @@ fn policy(payload: Payload) -> Policy {
         in_flight: many,
         per_tenant: NonZeroUsize::MIN,
         max_records: many,
+        max_message_bytes: routing::sqs::MAX_BYTES,
         call_timeout: Duration::from_secs(41),
     }
 }

@@ -55,6 +55,22 @@ fn a_streams_bridge_takes_the_place_of_invokes() {
         assert_eq!(config.policy.call_timeout, Duration::from_secs(10));
         let bridge = config.bridge.unwrap();
         assert_eq!((bridge.fifo_queue.as_str(), bridge.group), (BRIDGE, expected));
+        assert_eq!((bridge.max_message_bytes, config.policy.max_message_bytes), (1_048_576, 1_048_576));
+    }
+}
+
+#[test]
+fn a_bridge_says_what_its_queue_takes() {
+    for bytes in [1024, 262_144, 1_048_576] {
+        let bridge = json!({ "fifo_queue": BRIDGE, "max_message_bytes": bytes });
+        let config = config("kinesis", &["$.a"], json!({ "bridge": bridge })).unwrap();
+        assert_eq!(config.policy.max_message_bytes, bytes);
+        assert_eq!(config.bridge.unwrap().max_message_bytes, bytes);
+    }
+    for bytes in [1023, 1_048_577] {
+        let bridge = json!({ "fifo_queue": BRIDGE, "max_message_bytes": bytes });
+        let error = refused("dynamodb", json!({ "bridge": bridge }));
+        assert!(error.contains("bridge.max_message_bytes: ") && error.contains("from 1024"), "{error}");
     }
 }
 

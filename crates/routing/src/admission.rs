@@ -90,7 +90,7 @@ pub(crate) fn admit<'e>(
     bytes: usize,
     policy: &Policy,
 ) -> Standing<'e> {
-    if bytes > policy.invocation.max_payload_bytes() {
+    if bytes > policy.max_payload_bytes() {
         return Standing::Rejected(Rejection::new(Reason::TooLarge));
     }
     Standing::Admitted { admitted, content }

@@ -5,6 +5,9 @@ use crate::hash::hex_of;
 use crate::ports::{Attempt, Call};
 use crate::sqs::{is_id, is_permitted};
 
+/// Bytes of a message that are kept free for what stands beside its body and counts as well, an attribute.
+pub const BESIDE: usize = 64;
+
 /// What the queue's message groups are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {

@@ -77,7 +77,7 @@ fn limits(batch: &Batch<'_>, policy: &Policy) -> Limits {
             Payload::Record | Payload::Original => 1,
             Payload::Event => policy.max_records.get(),
         },
-        max_bytes: policy.invocation.max_payload_bytes(),
+        max_bytes: policy.max_payload_bytes(),
         tracks: match (batch.order, batch.naming) {
             (Order::ByKey, Naming::FromLowest) => Tracks::One,
             _ => Tracks::Any,

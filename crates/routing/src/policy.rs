@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use crate::bridge::BESIDE;
 use crate::ports::Invocation;
 
 /// What one Invoke carries.
@@ -38,8 +39,22 @@ pub struct Policy {
     pub per_tenant: NonZeroUsize,
     /// Records in one Invoke, for `Payload::Event`.
     pub max_records: NonZeroUsize,
+    /// The largest message that a bridge's queue takes, in bytes; nothing else is held to it.
+    pub max_message_bytes: usize,
     /// How long one Invoke may take.
     pub call_timeout: Duration,
+}
+
+impl Policy {
+    /// The largest payload that can be sent, in bytes.
+    pub(crate) fn max_payload_bytes(&self) -> usize {
+        let most = self.invocation.max_payload_bytes();
+        match self.invocation {
+            Invocation::Sync | Invocation::Async => most,
+            // What is over a queue's limit is refused there for ever, and would hold up its shard.
+            Invocation::Bridged => most.min(self.max_message_bytes.saturating_sub(BESIDE)),
+        }
+    }
 }
 
 /// Time kept free before the Lambda deadline to answer the source in. Long enough for a slow runtime to write

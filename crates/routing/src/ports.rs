@@ -8,6 +8,9 @@ use std::time::Duration;
 use sources::Record;
 use tenancy::{Admitted, Listing, Rejection, TenantId};
 
+use crate::bridge::BESIDE;
+use crate::sqs::MAX_BYTES;
+
 /// Whether the backend's answer is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Invocation {
@@ -20,15 +23,14 @@ pub enum Invocation {
 }
 
 impl Invocation {
-    /// The largest payload that is taken, in bytes [Lambda developer guide, "Lambda quotas"; Amazon SQS developer
+    /// The largest payload that AWS takes, in bytes [Lambda developer guide, "Lambda quotas"; Amazon SQS developer
     /// guide, "Amazon SQS message quotas"].
     #[must_use]
     pub const fn max_payload_bytes(self) -> usize {
         match self {
             Self::Sync => 6 * 1024 * 1024,
             Self::Async => 1024 * 1024,
-            // What the bridge writes beside the body counts as well.
-            Self::Bridged => 1024 * 1024 - 64,
+            Self::Bridged => MAX_BYTES - BESIDE,
         }
     }
 }

@@ -92,7 +92,9 @@ impl Reason {
             Self::Suspended => "the registry says that the tenant is suspended",
             Self::Offboarded => "the registry says that the tenant is no longer served",
             Self::Unauthorized => "the record's sender is none of those that may send for the tenant",
-            Self::TooLarge => "the record alone is larger than one Invoke can carry",
+            Self::TooLarge => {
+                "the record alone is larger than one Invoke, or one message of the bridge, can carry"
+            }
         }
     }
 

@@ -118,6 +118,27 @@ fn a_stream_in_front_of_a_bridge_is_looked_at_as_such() {
 }
 
 #[test]
+fn a_bridge_that_takes_less_than_the_router_counts_on_is_told() {
+    let mut estate = estate();
+    let small = [("FifoQueue", "true"), ("MaximumMessageSize", "262144")];
+    let small = small.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    estate.queues.insert(BRIDGE.to_owned(), BTreeMap::from(small));
+    let api = EstateApi::start(estate);
+    for (bridge, expected) in [
+        (json!({ "fifo_queue": BRIDGE }), "failed"),
+        (json!({ "fifo_queue": BRIDGE, "max_message_bytes": 262_144 }), "ok"),
+    ] {
+        let mut config = config(&json!({ "bridge": bridge }));
+        config["source"] = json!("kinesis");
+        let answer = live(&api, &config, &[]);
+        let (is, said) = result(&answer, "bridge.fifo_queue is FIFO");
+        assert_eq!(is, expected, "{said}");
+        assert!(said.contains("262144"), "{said}");
+        assert_eq!(said.contains("bridge.max_message_bytes"), expected == "failed", "{said}");
+    }
+}
+
+#[test]
 fn the_routers_role_is_asked_as_where_it_is_named() {
     let api = EstateApi::start(estate());
     let answer = live(&api, &config(&json!({})), &["--assume-role", ROUTER_ROLE]);

@@ -77,7 +77,7 @@ run "with_a_bridge_the_streams_router_sends_to_its_queue" {
   }
 
   assert {
-    condition     = jsondecode(module.events.router_config).bridge == { fifo_queue = output.bridge_queue_url, group = "tenant_and_key" }
+    condition     = jsondecode(module.events.router_config).bridge == { fifo_queue = output.bridge_queue_url, group = "tenant_and_key", max_message_bytes = 262144 }
     error_message = "The router knows of no bridge: ${module.events.router_config}"
   }
 

@@ -95,16 +95,6 @@ run "a_place_for_failures_that_lambda_does_not_know_is_refused" {
   expect_failures = [var.on_failure]
 }
 
-run "an_unknown_group_of_the_bridge_is_refused" {
-  command = plan
-
-  variables {
-    bridge = { group = "shard" }
-  }
-
-  expect_failures = [var.bridge]
-}
-
 run "a_table_instead_of_its_stream_is_refused" {
   command = plan
 
@@ -166,41 +156,6 @@ run "images_that_the_stream_does_not_hold_are_refused" {
   expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
-run "another_queues_url_is_refused" {
-  command = plan
-
-  variables {
-    bridge = {
-      queue = {
-        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo"
-        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/other.fifo"
-        visibility_timeout_seconds = 600
-        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq.fifo", max_receive_count = 5 }
-      }
-    }
-  }
-
-  expect_failures = [var.bridge]
-}
-
-run "a_bridge_of_yours_and_a_new_one_are_refused" {
-  command = plan
-
-  variables {
-    bridge = {
-      queue = {
-        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo"
-        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo"
-        visibility_timeout_seconds = 600
-        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq.fifo", max_receive_count = 5 }
-      }
-      new_queue = { name = "other" }
-    }
-  }
-
-  expect_failures = [var.bridge]
-}
-
 run "a_quarantine_that_is_the_bridge_is_refused" {
   command = plan
 
@@ -217,23 +172,6 @@ run "a_quarantine_that_is_the_bridge_is_refused" {
   }
 
   expect_failures = [aws_lambda_event_source_mapping.stream]
-}
-
-run "a_bridge_that_is_no_fifo_queue_is_refused" {
-  command = plan
-
-  variables {
-    bridge = {
-      queue = {
-        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine"
-        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine"
-        visibility_timeout_seconds = 600
-        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq", max_receive_count = 5 }
-      }
-    }
-  }
-
-  expect_failures = [var.bridge]
 }
 
 run "a_name_that_leaves_no_room_is_refused" {

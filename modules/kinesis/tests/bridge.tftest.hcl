@@ -59,7 +59,7 @@ run "a_bridge_is_a_fifo_queue_with_a_router_that_reads_the_streams_records" {
   }
 
   assert {
-    condition     = jsondecode(output.router_config).bridge == { fifo_queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo", group = "tenant" }
+    condition     = jsondecode(output.router_config).bridge == { fifo_queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo", group = "tenant", max_message_bytes = 262144 }
     error_message = "The stream's router does not know its bridge: ${output.router_config}"
   }
 
@@ -98,13 +98,65 @@ run "a_queue_of_yours_may_be_the_bridge" {
   }
 
   assert {
-    condition     = jsondecode(output.router_config).bridge == { fifo_queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo", group = "tenant_and_key" }
+    condition     = jsondecode(output.router_config).bridge == { fifo_queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo", group = "tenant_and_key", max_message_bytes = 262144 }
     error_message = "The stream's router does not know its bridge: ${output.router_config}"
   }
 
   assert {
     condition     = { for s in jsondecode(output.router_policy_json).Statement : s.Sid => s.Resource if endswith(s.Sid, "ForBridge") || s.Sid == "SendToBridge" } == { SendToBridge = ["arn:aws:sqs:eu-west-1:111122223333:mine.fifo"], EncryptForBridge = ["arn:aws:kms:eu-west-1:111122223333:key/q"] }
     error_message = "The permissions are others: ${output.router_policy_json}"
+  }
+}
+
+run "the_streams_router_knows_what_its_bridges_queue_takes" {
+  variables {
+    bridge = { new_queue = { max_message_bytes = 131072 } }
+  }
+
+  assert {
+    condition     = jsondecode(output.router_config).bridge.max_message_bytes == 131072
+    error_message = "What does not fit would be refused for ever: ${output.router_config}"
+  }
+}
+
+run "the_streams_router_knows_what_a_queue_of_yours_takes" {
+  variables {
+    bridge = {
+      queue = {
+        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo"
+        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo"
+        visibility_timeout_seconds = 600
+        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq.fifo", max_receive_count = 5 }
+        max_message_bytes          = 1048576
+      }
+    }
+  }
+
+  assert {
+    condition     = jsondecode(output.router_config).bridge.max_message_bytes == 1048576
+    error_message = "What would fit is rejected: ${output.router_config}"
+  }
+}
+
+run "a_bridge_waits_for_as_long_as_sqs_lets_it_and_is_read_ten_at_a_time" {
+  variables {
+    bridge = {}
+  }
+
+  assert {
+    condition     = module.bridge[0].retention_seconds == 1209600 && module.bridge[0].batch_size == 10
+    error_message = "Records would be deleted after ${module.bridge[0].retention_seconds} s, or are read ${module.bridge[0].batch_size} at a time."
+  }
+}
+
+run "a_bridge_may_be_read_record_by_record_and_keep_them_for_a_shorter_time" {
+  variables {
+    bridge = { batch_size = 1, new_queue = { retention_seconds = 345600 } }
+  }
+
+  assert {
+    condition     = module.bridge[0].retention_seconds == 345600 && module.bridge[0].batch_size == 1
+    error_message = "Records would be deleted after ${module.bridge[0].retention_seconds} s, or are read ${module.bridge[0].batch_size} at a time."
   }
 }
 

@@ -112,3 +112,56 @@ run "a_name_without_room_is_refused" {
 
   expect_failures = [var.name]
 }
+
+run "one_image_alone_is_refused" {
+  command = plan
+
+  variables {
+    tenant_id = { from = [{ path = "$.dynamodb.NewImage.tenantId.S" }] }
+  }
+
+  expect_failures = [output.enricher_function_arn]
+}
+
+run "one_image_alone_in_brackets_is_refused" {
+  command = plan
+
+  variables {
+    tenant_id = { from = [{ path = "$['dynamodb'][\"OldImage\"]['tenantId'].S" }] }
+  }
+
+  expect_failures = [output.enricher_function_arn]
+}
+
+run "images_with_different_captures_are_refused" {
+  command = plan
+
+  variables {
+    tenant_id = { from = [{ path = "$.dynamodb.NewImage.t.S", capture = "^(.)" }, { path = "$.dynamodb.OldImage.t.S" }] }
+  }
+
+  expect_failures = [output.enricher_function_arn]
+}
+
+run "an_image_that_must_match_is_refused" {
+  command = plan
+
+  variables {
+    tenant_id = { from = [{ path = "$.dynamodb.Keys.pk.S" }], must_match = [{ path = "$.dynamodb.NewImage.tenantId.S" }] }
+  }
+
+  expect_failures = [output.enricher_function_arn]
+}
+
+run "both_images_may_tell_the_tenant" {
+  command = plan
+
+  variables {
+    tenant_id = { from = [{ path = "$.dynamodb.NewImage.tenantId.S" }, { path = "$.dynamodb.OldImage.tenantId.S" }] }
+  }
+
+  assert {
+    condition     = length(jsondecode(output.enricher_config).tenant_id.from) == 2
+    error_message = "The configuration is another one: ${output.enricher_config}"
+  }
+}

@@ -226,6 +226,15 @@ run "three_alarms_say_what_to_do_and_tell_whom_they_should" {
   }
 }
 
+run "an_error_of_a_queues_router_is_the_routers_own" {
+  command = plan
+
+  assert {
+    condition     = strcontains(aws_cloudwatch_metric_alarm.router["errors"].alarm_description, "router.memory_mb") && !strcontains(aws_cloudwatch_metric_alarm.router["errors"].alarm_description, "alarms.errors_per_minute")
+    error_message = "The alarm says something else: ${aws_cloudwatch_metric_alarm.router["errors"].alarm_description}"
+  }
+}
+
 run "alarms_can_be_left_to_another_system" {
   command = plan
 

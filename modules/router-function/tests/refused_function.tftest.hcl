@@ -165,3 +165,68 @@ run "more_environment_than_lambda_takes_is_refused" {
 
   expect_failures = [aws_lambda_function.router]
 }
+
+run "an_alarm_that_is_never_over_is_refused" {
+  command = plan
+
+  variables {
+    alarms = { errors_per_minute = -1 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "an_alarm_at_half_an_error_is_refused" {
+  command = plan
+
+  variables {
+    alarms = { errors_per_minute = 0.5 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "a_bridge_that_takes_less_than_any_queue_is_refused" {
+  command = plan
+
+  variables {
+    event_source = { kind = "kinesis", ordered = true, poll_statements = [] }
+    bridge = {
+      queue_url         = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo"
+      queue_arn         = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge.fifo"
+      max_message_bytes = 1023
+    }
+  }
+
+  expect_failures = [var.bridge]
+}
+
+run "a_bridge_that_takes_more_than_any_queue_is_refused" {
+  command = plan
+
+  variables {
+    event_source = { kind = "kinesis", ordered = true, poll_statements = [] }
+    bridge = {
+      queue_url         = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo"
+      queue_arn         = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge.fifo"
+      max_message_bytes = 1048577
+    }
+  }
+
+  expect_failures = [var.bridge]
+}
+
+run "a_bridge_that_takes_half_a_byte_is_refused" {
+  command = plan
+
+  variables {
+    event_source = { kind = "kinesis", ordered = true, poll_statements = [] }
+    bridge = {
+      queue_url         = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo"
+      queue_arn         = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge.fifo"
+      max_message_bytes = 2048.5
+    }
+  }
+
+  expect_failures = [var.bridge]
+}

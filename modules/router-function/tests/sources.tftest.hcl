@@ -29,7 +29,7 @@ run "a_bridge_is_sent_to_and_nothing_is_invoked" {
   }
 
   assert {
-    condition     = jsondecode(output.config).bridge == { fifo_queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo", group = "tenant_and_key" }
+    condition     = jsondecode(output.config).bridge == { fifo_queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo", group = "tenant_and_key", max_message_bytes = 262144 }
     error_message = "The router does not know its bridge: ${output.config}"
   }
 
@@ -181,4 +181,80 @@ run "a_payload_in_an_array_is_refused" {
   }
 
   expect_failures = [var.task_payload]
+}
+
+run "an_event_that_is_not_settled_is_an_error_too" {
+  command = plan
+
+  variables {
+    event_source = { kind = "eventbridge", ordered = false, poll_statements = [] }
+    alarms       = { errors_per_minute = 7 }
+  }
+
+  assert {
+    condition     = alltrue([for words in ["on-failure destination", "batch lines", "router.memory_mb", "alarms.errors_per_minute"] : strcontains(aws_cloudwatch_metric_alarm.router["errors"].alarm_description, words)])
+    error_message = "The alarm takes it for the router's own failure: ${aws_cloudwatch_metric_alarm.router["errors"].alarm_description}"
+  }
+
+  assert {
+    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.router : name => alarm.threshold } == { errors = 7, throttles = 0, misconfigured = 0 }
+    error_message = "An alarm goes off at another number."
+  }
+
+  # [Amazon CloudWatch API "PutMetricAlarm"].
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.router : length(alarm.alarm_description) <= 1024])
+    error_message = "CloudWatch takes no such long description."
+  }
+}
+
+run "a_batch_that_a_pipe_has_to_try_again_is_an_error_too" {
+  command = plan
+
+  variables {
+    backend      = null
+    event_source = { kind = "pipes", ordered = false, poll_statements = [] }
+    alarms       = { errors_per_minute = 7 }
+  }
+
+  assert {
+    condition     = alltrue([for words in ["NotQuarantined", "batch_size", "router.memory_mb", "alarms.errors_per_minute"] : strcontains(aws_cloudwatch_metric_alarm.router["errors"].alarm_description, words)])
+    error_message = "The alarm takes it for the router's own failure: ${aws_cloudwatch_metric_alarm.router["errors"].alarm_description}"
+  }
+
+  assert {
+    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.router : name => alarm.threshold } == { errors = 7, throttles = 0, misconfigured = 0 }
+    error_message = "An alarm goes off at another number."
+  }
+
+  # [Amazon CloudWatch API "PutMetricAlarm"].
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.router : length(alarm.alarm_description) <= 1024])
+    error_message = "CloudWatch takes no such long description."
+  }
+}
+
+run "a_task_that_fails_by_name_is_an_error_too" {
+  command = plan
+
+  variables {
+    event_source = { kind = "task", ordered = false, poll_statements = [] }
+    alarms       = { errors_per_minute = 7 }
+  }
+
+  assert {
+    condition     = alltrue([for words in ["TenantRejected", "task lines", "router.memory_mb", "alarms.errors_per_minute"] : strcontains(aws_cloudwatch_metric_alarm.router["errors"].alarm_description, words)])
+    error_message = "The alarm takes it for the router's own failure: ${aws_cloudwatch_metric_alarm.router["errors"].alarm_description}"
+  }
+
+  assert {
+    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.router : name => alarm.threshold } == { errors = 7, throttles = 0, misconfigured = 0 }
+    error_message = "An alarm goes off at another number."
+  }
+
+  # [Amazon CloudWatch API "PutMetricAlarm"].
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.router : length(alarm.alarm_description) <= 1024])
+    error_message = "CloudWatch takes no such long description."
+  }
 }

@@ -235,3 +235,33 @@ run "alarms_can_be_left_to_another_system" {
     error_message = "An alarm is created although alarms are off."
   }
 }
+
+run "a_bridges_alarm_says_what_sqs_deletes_and_whom_to_suspend" {
+  variables {
+    fifo         = true
+    bridged_from = "kinesis"
+    new_queue    = { retention_seconds = 1209600 }
+  }
+
+  assert {
+    condition     = alltrue([for words in ["1209600 s", "WITHOUT the dead-letter queue", "tenantctl tenants suspend", "120,000", "bridge.maximum_concurrency"] : strcontains(aws_cloudwatch_metric_alarm.queue["oldest-message"].alarm_description, words)])
+    error_message = "Nobody is told what to do: ${aws_cloudwatch_metric_alarm.queue["oldest-message"].alarm_description}"
+  }
+
+  # [Amazon CloudWatch API "PutMetricAlarm"].
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.queue["oldest-message"].alarm_description) <= 1024
+    error_message = "CloudWatch takes no such long description: ${length(aws_cloudwatch_metric_alarm.queue["oldest-message"].alarm_description)}."
+  }
+}
+
+run "what_a_caller_may_ask_of_the_queue_is_told" {
+  variables {
+    polling = { batch_size = 7 }
+  }
+
+  assert {
+    condition     = output.retention_seconds == 345600 && output.batch_size == 7
+    error_message = "Retention and batch size are told wrongly."
+  }
+}

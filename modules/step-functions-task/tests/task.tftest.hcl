@@ -59,12 +59,23 @@ run "only_what_did_not_run_is_retried" {
     condition     = alltrue([for r in concat(output.retry, output.retry_may_run_twice) : r.JitterStrategy == "FULL" && r.BackoffRate == 2])
     error_message = "Many tasks would be retried at the same moment."
   }
+
+  assert {
+    condition     = alltrue([for r in concat(output.retry, output.retry_may_run_twice) : r.MaxAttempts == 6])
+    error_message = "A task is tried again too often, or hardly."
+  }
 }
 
 run "what_may_have_run_is_retried_where_it_may_run_twice_and_wrong_input_never" {
   assert {
     condition     = alltrue([for e in ["BackendThrottled", "Lambda.ServiceException", "BackendFailed", "Timeout"] : contains(output.retry_may_run_twice[0].ErrorEquals, e)])
     error_message = "Something is given up that another attempt could do."
+  }
+
+  # Out of memory, out of time, and the name that the guide has for either [Step Functions developer guide "Handle Lambda service exceptions"].
+  assert {
+    condition     = alltrue([for e in ["Runtime.ExitError", "Sandbox.Timedout", "Lambda.Unknown", "Lambda.ClientExecutionTimeoutException"] : contains(output.retry_may_run_twice[0].ErrorEquals, e)])
+    error_message = "A router that died is not asked again: ${jsonencode(output.retry_may_run_twice)}"
   }
 
   assert {

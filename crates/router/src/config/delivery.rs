@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use routing::bridge::Group;
 use routing::ports::Invocation;
+use routing::sqs::MAX_BYTES;
 use routing::{Payload, Policy};
 use sources::Kind;
 
@@ -24,6 +25,8 @@ pub struct Bridge {
     pub fifo_queue: String,
     /// What its message groups are.
     pub group: Group,
+    /// The largest message that it takes, in bytes.
+    pub max_message_bytes: usize,
 }
 
 /// The bridge, which only a stream has.
@@ -39,7 +42,9 @@ pub(super) fn bridge(raw: RawBridge, source: Kind) -> Result<Bridge, ConfigError
         RawGroup::Tenant => Group::Tenant,
         RawGroup::TenantAndKey => Group::TenantAndKey,
     };
-    Ok(Bridge { fifo_queue: check_fifo_queue_url(raw.fifo_queue)?, group })
+    let fifo_queue = check_fifo_queue_url(raw.fifo_queue)?;
+    let max_message_bytes = message_bytes("bridge.max_message_bytes", raw.max_message_bytes)?;
+    Ok(Bridge { fifo_queue, group, max_message_bytes })
 }
 
 /// The stream at the other end of the bridge that this queue is.
@@ -78,6 +83,7 @@ pub(super) fn policy(
         in_flight: within("delivery.in_flight", raw.in_flight, 1, MAX_IN_FLIGHT)?,
         per_tenant: within("delivery.per_tenant", raw.per_tenant, 1, MAX_IN_FLIGHT)?,
         max_records: within("delivery.max_records", raw.max_records, 1, 10_000)?,
+        max_message_bytes: bridge.map_or(MAX_BYTES, |bridge| bridge.max_message_bytes),
         call_timeout: match invocation {
             // Nothing is waited for but the quarantine.
             _ if source == Kind::Pipes => Duration::ZERO,
@@ -113,6 +119,11 @@ fn asynchronous(
              failure_destination, or write \"sync\"",
         ),
     }
+}
+
+/// The largest message of a queue [Amazon SQS API reference, `SetQueueAttributes`, `MaximumMessageSize`].
+pub(super) fn message_bytes(field: &str, value: u64) -> Result<usize, ConfigError> {
+    within(field, value, 1024, 1024 * 1024).map(NonZeroUsize::get)
 }
 
 pub(super) fn within(field: &str, value: u64, least: u64, most: u64) -> Result<NonZeroUsize, ConfigError> {

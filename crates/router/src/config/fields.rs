@@ -24,7 +24,7 @@ const fn field(
 }
 
 /// Every field, in the order of the docs.
-pub const FIELDS: [Field; 32] = [
+pub const FIELDS: [Field; 33] = [
     field(
         "source",
         "`\"sqs\"`, `\"kinesis\"`, `\"dynamodb\"`, `\"eventbridge\"`, `\"pipes\"` or `\"task\"`",
@@ -189,6 +189,12 @@ pub const FIELDS: [Field; 32] = [
         "`\"tenant\"` or `\"tenant_and_key\"`",
         Some("`\"tenant\"`"),
         "What waits for what in the bridge's queue: all of a tenant's records, or those with one partition key (item key).",
+    ),
+    field(
+        "bridge.max_message_bytes",
+        "1024–1048576",
+        Some("`1048576`"),
+        "The largest message that the bridge's queue takes. A record that does not fit is rejected as `too_large`; without the right number the queue refuses it at every try, and its shard waits.",
     ),
     field(
         "bridged_from",

@@ -9,7 +9,7 @@ use sources::Kind;
 
 use super::ConfigError;
 use super::checks::{check_queue_url, is_plain};
-use super::delivery::{Bridge, within};
+use super::delivery::{Bridge, message_bytes, within};
 use super::raw::{RawCredentials, RawLargeRecords, RawOnReject, RawQuarantine, RawQuarantineGroup};
 
 /// The role that is assumed for a tenant.
@@ -63,7 +63,7 @@ pub(super) fn quarantine(
     Ok(Some(QuarantineQueue {
         url,
         group,
-        max_message_bytes: within("on_reject.max_message_bytes", max_message_bytes, 1024, 1024 * 1024)?.get(),
+        max_message_bytes: message_bytes("on_reject.max_message_bytes", max_message_bytes)?,
         large_records: large_records.map(bucket).transpose()?,
     }))
 }

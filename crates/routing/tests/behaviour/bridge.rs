@@ -41,6 +41,29 @@ fn a_bridge_is_sent_what_a_message_can_hold_beside_its_own_and_not_a_byte_more()
 }
 
 #[test]
+fn a_record_that_the_bridges_queue_does_not_take_is_too_large_and_one_byte_less_is_not() {
+    let limit = 262_144 - 64;
+    let fill = limit + "{\"Records\":[]}".len() - kinesis(&[("1", "acme", "")]).len();
+    for (more, rejected) in [(0, vec![]), (1, vec!["too_large"])] {
+        let world = bridging(World::answering(Attempt::Forwarded))
+            .policy(|policy| policy.max_message_bytes = 262_144);
+        let event = kinesis(&[("1", "acme", &"k".repeat(fill + more)), ("2", "acme", "k")]);
+        let outcome = world.route_from(Kinesis, &event);
+        let reasons: Vec<_> = outcome.quarantined.iter().map(|(_, reason, ..)| reason.as_str()).collect();
+        assert_eq!(reasons, rejected);
+        assert!(outcome.retried().is_empty(), "it would be refused for ever");
+        assert_eq!(outcome.calls.len(), if more == 0 { 2 } else { 1 });
+    }
+}
+
+#[test]
+fn a_queues_limit_is_no_limit_of_invokes() {
+    let world = World::answering(ok()).policy(|policy| policy.max_message_bytes = 1024);
+    let outcome = world.route_from(Kinesis, &kinesis(&[("1", "acme", &"k".repeat(2048))]));
+    assert_eq!((outcome.calls.len(), outcome.quarantined.len()), (1, 0));
+}
+
+#[test]
 fn a_tenant_whose_throttled_record_is_given_up_goes_on_with_those_before_the_checkpoint() {
     let event = kinesis(&[("0", "acme", "a"), ("1", "acme", "a"), ("2", "globex", "g"), ("3", "acme", "b")]);
     let is = |payload: &str, id: &str| payload.contains(&format!("\"sequenceNumber\":\"{id}\""));

@@ -79,6 +79,7 @@ pub(super) fn policy(plan: &Plan, imposter: Option<Imposter>) -> Policy {
         in_flight: at_least_one(terms.in_flight),
         per_tenant: at_least_one(terms.per_tenant),
         max_records: at_least_one(terms.max_records),
+        max_message_bytes: routing::sqs::MAX_BYTES,
         call_timeout: terms.call_timeout,
     };
     imposter.map_or(policy.clone(), |imposter| imposter.policy(policy))

@@ -114,6 +114,7 @@ impl From<AnyOnReject> for OnReject {
 #[derive(Debug, Deserialize)]
 pub(super) struct Bridge {
     pub(super) fifo_queue: String,
+    pub(super) max_message_bytes: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -39,6 +39,13 @@ pub(super) struct RawBridge {
     pub(super) fifo_queue: String,
     #[serde(default)]
     pub(super) group: RawGroup,
+    #[serde(default = "mebibyte")]
+    pub(super) max_message_bytes: u64,
+}
+
+/// The largest message of SQS.
+fn mebibyte() -> u64 {
+    1024 * 1024
 }
 
 #[derive(Default, Deserialize)]

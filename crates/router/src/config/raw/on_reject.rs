@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
+use super::mebibyte;
+
 /// What to do with rejected records.
 #[derive(Default)]
 pub(in crate::config) enum RawOnReject {
@@ -23,10 +25,6 @@ pub(in crate::config) struct RawQuarantine {
     #[serde(default = "mebibyte")]
     pub(in crate::config) max_message_bytes: u64,
     pub(in crate::config) large_records: Option<RawLargeRecords>,
-}
-
-fn mebibyte() -> u64 {
-    1024 * 1024
 }
 
 #[derive(Default, Deserialize)]

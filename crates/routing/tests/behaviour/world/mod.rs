@@ -261,6 +261,7 @@ pub(crate) fn policy() -> Policy {
         in_flight: count(100),
         per_tenant: count(1),
         max_records: count(1000),
+        max_message_bytes: routing::sqs::MAX_BYTES,
         call_timeout: millis(10_000),
     }
 }

@@ -116,7 +116,7 @@ pub(super) async fn checks(
         checks.extend(registry::look(&aws, registry).await);
     }
     if let Some(bridge) = &outline.bridge {
-        checks.push(queues::bridge(&aws, &bridge.fifo_queue).await);
+        checks.push(queues::bridge(&aws, &bridge.fifo_queue, bridge.max_message_bytes).await);
     }
     if let Some(url) = &outline.on_reject.quarantine {
         checks.push(queues::quarantine(&aws, url, outline.on_reject.max_message_bytes).await);

@@ -14,14 +14,7 @@ const MAX_MESSAGE_BYTES: u64 = 1024 * 1024;
 
 pub(super) async fn quarantine(aws: &SdkConfig, url: &str, configured: Option<u64>) -> Check {
     let finding = match attributes(aws, url).await {
-        Ok(queue) if queue.max_message_bytes < configured.unwrap_or(MAX_MESSAGE_BYTES) => Finding::failed(
-            format!(
-                "it takes messages of {} bytes, and the router counts on {}",
-                queue.max_message_bytes,
-                configured.unwrap_or(MAX_MESSAGE_BYTES)
-            ),
-            format!("set on_reject.max_message_bytes to {}, or raise the queue's", queue.max_message_bytes),
-        ),
+        Ok(queue) if queue.takes_less_than(configured) => queue.too_small("on_reject", configured),
         Ok(queue) => Finding::ok(format!(
             "{} queue, messages of up to {} bytes, {} waiting",
             queue.kind, queue.max_message_bytes, queue.waiting
@@ -31,10 +24,15 @@ pub(super) async fn quarantine(aws: &SdkConfig, url: &str, configured: Option<u6
     Check::of("on_reject.quarantine exists", url, finding)
 }
 
-pub(super) async fn bridge(aws: &SdkConfig, url: &str) -> Check {
+pub(super) async fn bridge(aws: &SdkConfig, url: &str, configured: Option<u64>) -> Check {
     let finding = match attributes(aws, url).await {
-        Ok(Queue { kind: "FIFO", waiting, .. }) => Finding::ok(format!("FIFO queue, {waiting} waiting")),
-        Ok(_) => Finding::failed("it is no FIFO queue, and keeps no order", "name a FIFO queue"),
+        Ok(queue) if queue.kind != "FIFO" => {
+            Finding::failed("it is no FIFO queue, and keeps no order", "name a FIFO queue")
+        }
+        Ok(queue) if queue.takes_less_than(configured) => queue.too_small("bridge", configured),
+        Ok(Queue { max_message_bytes, waiting, .. }) => {
+            Finding::ok(format!("FIFO queue, messages of up to {max_message_bytes} bytes, {waiting} waiting"))
+        }
         Err(finding) => finding,
     };
     Check::of("bridge.fifo_queue is FIFO", url, finding)
@@ -45,6 +43,20 @@ struct Queue {
     kind: &'static str,
     max_message_bytes: u64,
     waiting: String,
+}
+
+impl Queue {
+    fn takes_less_than(&self, configured: Option<u64>) -> bool {
+        self.max_message_bytes < configured.unwrap_or(MAX_MESSAGE_BYTES)
+    }
+
+    fn too_small(&self, field: &str, configured: Option<u64>) -> Finding {
+        let (takes, counted_on) = (self.max_message_bytes, configured.unwrap_or(MAX_MESSAGE_BYTES));
+        Finding::failed(
+            format!("it takes messages of {takes} bytes, and the router counts on {counted_on}"),
+            format!("set {field}.max_message_bytes to {takes}, or raise the queue's"),
+        )
+    }
 }
 
 async fn attributes(aws: &SdkConfig, url: &str) -> Result<Queue, Finding> {

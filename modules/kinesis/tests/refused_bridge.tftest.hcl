@@ -1,0 +1,172 @@
+# What is refused of a bridge, and where.
+
+mock_provider "aws" {
+  mock_resource "aws_kinesis_stream" {
+    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" }
+  }
+
+  mock_resource "aws_kinesis_stream_consumer" {
+    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders/consumer/orders-router:1" }
+  }
+
+  mock_resource "aws_s3_bucket" {
+    defaults = { arn = "arn:aws:s3:::orders-failed-1", id = "orders-failed-1" }
+  }
+
+  mock_resource "aws_sqs_queue" {
+    defaults = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge.fifo"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo"
+    }
+  }
+
+  override_resource {
+    target = module.bridge[0].aws_sqs_queue.dead_letter
+    values = {
+      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge-dlq.fifo"
+      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge-dlq.fifo"
+    }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::111122223333:role/orders-router" }
+  }
+
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:orders-router" }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/orders-router" }
+  }
+
+  mock_resource "aws_lambda_event_source_mapping" {
+    defaults = { uuid = "11112222-3333-4444-5555-666677778888" }
+  }
+}
+
+variables {
+  name               = "orders"
+  artifacts          = { directory = "tests/fixtures/artifacts" }
+  backend            = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
+  tenant_id          = { from = [{ path = "$.kinesis.partitionKey" }] }
+  new_failure_bucket = {}
+}
+
+run "an_unknown_group_of_the_bridge_is_refused" {
+  command = plan
+
+  variables {
+    bridge = { group = "shard" }
+  }
+
+  expect_failures = [var.bridge]
+}
+
+run "another_queues_url_is_refused" {
+  command = plan
+
+  variables {
+    bridge = {
+      queue = {
+        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo"
+        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/other.fifo"
+        visibility_timeout_seconds = 600
+        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq.fifo", max_receive_count = 5 }
+      }
+    }
+  }
+
+  expect_failures = [var.bridge]
+}
+
+run "a_bridge_of_yours_and_a_new_one_are_refused" {
+  command = plan
+
+  variables {
+    bridge = {
+      queue = {
+        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo"
+        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo"
+        visibility_timeout_seconds = 600
+        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq.fifo", max_receive_count = 5 }
+      }
+      new_queue = { name = "other" }
+    }
+  }
+
+  expect_failures = [var.bridge]
+}
+
+run "a_bridge_that_is_no_fifo_queue_is_refused" {
+  command = plan
+
+  variables {
+    bridge = {
+      queue = {
+        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine"
+        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine"
+        visibility_timeout_seconds = 600
+        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq", max_receive_count = 5 }
+      }
+    }
+  }
+
+  expect_failures = [var.bridge]
+}
+
+run "a_bridges_batch_that_no_fifo_queue_hands_out_is_refused" {
+  command = plan
+
+  variables {
+    bridge = { batch_size = 11 }
+  }
+
+  expect_failures = [var.bridge]
+}
+
+run "a_bridge_that_reads_nothing_is_refused" {
+  command = plan
+
+  variables {
+    bridge = { batch_size = 0 }
+  }
+
+  expect_failures = [var.bridge]
+}
+
+run "a_bridge_of_yours_that_takes_less_than_any_queue_is_refused" {
+  command = plan
+
+  variables {
+    bridge = {
+      queue = {
+        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo"
+        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo"
+        visibility_timeout_seconds = 600
+        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq.fifo", max_receive_count = 5 }
+        max_message_bytes          = 1023
+      }
+    }
+  }
+
+  expect_failures = [var.bridge]
+}
+
+run "a_bridge_of_yours_that_takes_more_than_any_queue_is_refused" {
+  command = plan
+
+  variables {
+    bridge = {
+      queue = {
+        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo"
+        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo"
+        visibility_timeout_seconds = 600
+        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq.fifo", max_receive_count = 5 }
+        max_message_bytes          = 1048577
+      }
+    }
+  }
+
+  expect_failures = [var.bridge]
+}
