@@ -6,7 +6,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testbed::{Invocation, Outcome, Sandbox, SqsAnswer, SqsApi};
+use testbed::kinesis::aggregate;
+use testbed::{DataRecord, DataStream, Invocation, Outcome, Sandbox, SqsAnswer, SqsApi};
 
 struct World {
     enricher: Sandbox,
@@ -19,12 +20,24 @@ fn world(quarantine: impl Fn(&testbed::SendBatch) -> SqsAnswer + Send + Sync + '
     start(sqs, &on_reject)
 }
 
+/// The tenant stands at these paths; the quarantine takes all.
+fn world_of(from: &[&str]) -> World {
+    let sqs = SqsApi::start(|_| SqsAnswer::Taken);
+    let on_reject = json!({ "quarantine": sqs.queue_url("orders-quarantine") });
+    start_with(sqs, &json!({ "tenant_id": { "from": from }, "on_reject": on_reject }))
+}
+
 fn start(sqs: SqsApi, on_reject: &Value) -> World {
-    let config = json!({
+    start_with(sqs, &json!({ "on_reject": on_reject }))
+}
+
+/// An enricher with these fields set.
+fn start_with(sqs: SqsApi, fields: &Value) -> World {
+    let mut config = json!({
         "source": "pipes",
         "tenant_id": { "from": ["$.body.tenantId", "$.data.tenantId"] },
-        "on_reject": on_reject,
     });
+    config.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     let (config, endpoint) = (config.to_string(), sqs.endpoint());
     let environment =
         [("TENANT_ROUTER_CONFIG", config.as_str()), ("AWS_ENDPOINT_URL_SQS", endpoint.as_str())];
@@ -80,6 +93,28 @@ fn data_of_streams_are_decoded_before_they_are_looked_at() {
         world.answer(&format!("[{kinesis}]")),
         format!(r#"[{{"tenant_id":"acme","record":{kinesis}}}]"#)
     );
+}
+
+#[test]
+fn an_aggregate_of_several_tenants_goes_on_under_nobodys_id_and_is_quarantined_whole() {
+    let mut world = world_of(&["$.partitionKey"]);
+    let record = |id: &str, data: &[u8]| {
+        let record = DataRecord::new(id, "acme", data).json(&DataStream::new("orders"));
+        let mut record: Value = serde_json::from_str(&record).unwrap();
+        // A pipe hands on flat what an event source mapping puts into `kinesis`.
+        let kinesis = record.as_object_mut().unwrap().remove("kinesis").unwrap();
+        record.as_object_mut().unwrap().extend(kinesis.as_object().unwrap().clone());
+        record.to_string()
+    };
+    let packed = aggregate(&[("acme", &b"{}"[..]), ("globex", &b"{}"[..])]);
+    let records = [record("1", &packed), record("2", b"{}"), record("3", &packed[..packed.len() - 1])];
+    let expected = format!(r#"[{{"tenant_id":"acme","record":{}}}]"#, records[1]);
+    assert_eq!(world.answer(&array(&records)), expected);
+    let quarantined = world.sqs.queued();
+    let seen =
+        quarantined.iter().map(|entry| (entry.message_body.as_str(), entry.attribute("reason").unwrap()));
+    let undecodable = [0, 2].map(|place| (records[place].as_str(), "undecodable"));
+    assert_eq!(seen.collect::<Vec<_>>(), undecodable);
 }
 
 #[test]
