@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use testbed::kinesis::aggregate;
-use testbed::{DataRecord, DataStream, Invocation, Outcome, Sandbox, SqsAnswer, SqsApi};
+use testbed::{
+    Change, DataRecord, DataStream, InitFailure, Invocation, Outcome, Sandbox, SqsAnswer, SqsApi, TableStream,
+};
 
 struct World {
     enricher: Sandbox,
@@ -38,11 +40,15 @@ fn start_with(sqs: SqsApi, fields: &Value) -> World {
         "tenant_id": { "from": ["$.body.tenantId", "$.data.tenantId"] },
     });
     config.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    let enricher = started(&sqs, &config);
+    World { enricher: enricher.unwrap_or_else(|failure| panic!("{failure:?}")), sqs }
+}
+
+fn started(sqs: &SqsApi, config: &Value) -> Result<Sandbox, InitFailure> {
     let (config, endpoint) = (config.to_string(), sqs.endpoint());
     let environment =
         [("TENANT_ROUTER_CONFIG", config.as_str()), ("AWS_ENDPOINT_URL_SQS", endpoint.as_str())];
-    let enricher = Sandbox::start(Path::new(env!("CARGO_BIN_EXE_pipes-enricher")), &environment);
-    World { enricher: enricher.unwrap_or_else(|failure| panic!("{failure:?}")), sqs }
+    Sandbox::start(Path::new(env!("CARGO_BIN_EXE_pipes-enricher")), &environment)
 }
 
 impl World {
@@ -115,6 +121,26 @@ fn an_aggregate_of_several_tenants_goes_on_under_nobodys_id_and_is_quarantined_w
         quarantined.iter().map(|entry| (entry.message_body.as_str(), entry.attribute("reason").unwrap()));
     let undecodable = [0, 2].map(|place| (records[place].as_str(), "undecodable"));
     assert_eq!(seen.collect::<Vec<_>>(), undecodable);
+}
+
+#[test]
+fn a_change_that_moves_an_item_to_another_tenant_goes_on_under_neithers_id() {
+    let images = ["$.dynamodb.NewImage.tenantId.S", "$.dynamodb.OldImage.tenantId.S"];
+    let sqs = SqsApi::start(|_| SqsAnswer::Taken);
+    let config = |from: &[&str]| json!({ "source": "pipes", "tenant_id": { "from": from } });
+    let failure = started(&sqs, &config(&images[..1])).err().map(|failure| format!("{failure:?}"));
+    assert!(failure.is_some_and(|told| told.contains("tenant_id.from[0]") && told.contains("OldImage")));
+
+    let mut world = world_of(&images);
+    let (stream, item) = (TableStream::of("orders"), |tenant: &str| json!({ "tenantId": { "S": tenant } }));
+    let keys = || json!({ "pk": { "S": "1" } });
+    let records = [
+        Change::modify("1", keys(), item("acme"), item("globex")).json(&stream),
+        Change::modify("2", keys(), item("acme"), item("acme")).json(&stream),
+    ];
+    let expected = format!(r#"[{{"tenant_id":"acme","record":{}}}]"#, records[1]);
+    assert_eq!(world.answer(&array(&records)), expected);
+    assert_eq!(world.sqs.queued()[0].attribute("reason"), Some("conflict"));
 }
 
 #[test]

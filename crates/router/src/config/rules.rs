@@ -17,7 +17,8 @@ pub(super) fn rules(raw: RawTenantId, kind: Kind) -> Result<Rules, ConfigError> 
     })?;
     let from = selectors("tenant_id.from", raw.from)?;
     let must_match = selectors("tenant_id.must_match", raw.must_match)?;
-    if kind == Kind::DynamoDb {
+    // A pipe from a table hands on what an event source mapping would.
+    if matches!(kind, Kind::DynamoDb | Kind::Pipes) {
         check_images(&from, &must_match)?;
     }
     let base64 = selectors("source", kind.base64_paths().iter().map(|path| RawSelector::at(path)).collect())?;
