@@ -127,12 +127,18 @@ fn look_in_pairs(source: &str, new: &str, old: &str) {
         config(source, from, more)
     };
     let rules = config(&[new, old], json!({})).unwrap().rules;
-    let record = |images: &str| rules.admit(&format!("{{\"dynamodb\":{{{images}}}}}"));
-    assert!(record(r#""OldImage":{"t":{"S":"blue"}}"#).is_ok(), "a REMOVE has no new image");
-    assert!(record(r#""NewImage":{"t":{"S":"blue"}}"#).is_ok(), "an INSERT has no old one");
-    let moved = record(r#""NewImage":{"t":{"S":"blue"}},"OldImage":{"t":{"S":"green"}}"#);
+    let record = |change: &str, images: &str| {
+        rules.admit(&format!("{{\"eventName\":\"{change}\",\"dynamodb\":{{{images}}}}}"))
+    };
+    assert!(record("REMOVE", r#""OldImage":{"t":{"S":"blue"}}"#).is_ok(), "it has no new image");
+    assert!(record("INSERT", r#""NewImage":{"t":{"S":"blue"}}"#).is_ok(), "it has no old one");
+    for one in [r#""OldImage":{"t":{"S":"blue"}}"#, r#""NewImage":{"t":{"S":"blue"}}"#] {
+        let may_have_moved = record("MODIFY", one).unwrap_err();
+        assert_eq!(may_have_moved.reason(), Reason::Missing, "{one}");
+    }
+    let moved = record("MODIFY", r#""NewImage":{"t":{"S":"blue"}},"OldImage":{"t":{"S":"green"}}"#);
     assert_eq!(moved.unwrap_err().reason(), Reason::Conflict);
-    assert_eq!(record(r#""Keys":{"pk":{"S":"a"}}"#).unwrap_err().reason(), Reason::Missing);
+    assert_eq!(record("MODIFY", r#""Keys":{"pk":{"S":"a"}}"#).unwrap_err().reason(), Reason::Missing);
 
     for alone in [new, old, "$['dynamodb']['NewImage'].t.S", "$.dynamodb[\"OldImage\"].t.S"] {
         let error = config(&["$.dynamodb.Keys.pk.S", alone], json!({})).unwrap_err();
