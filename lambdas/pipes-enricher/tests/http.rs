@@ -10,6 +10,7 @@ use testbed::kinesis::aggregate;
 use testbed::{
     Change, DataRecord, DataStream, InitFailure, Invocation, Outcome, Sandbox, SqsAnswer, SqsApi, TableStream,
 };
+use testbed::{DynamoDbAnswer, DynamoDbApi};
 
 struct World {
     enricher: Sandbox,
@@ -40,14 +41,18 @@ fn start_with(sqs: SqsApi, fields: &Value) -> World {
         "tenant_id": { "from": ["$.body.tenantId", "$.data.tenantId"] },
     });
     config.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-    let enricher = started(&sqs, &config);
+    let enricher = started(&sqs, &config, None);
     World { enricher: enricher.unwrap_or_else(|failure| panic!("{failure:?}")), sqs }
 }
 
-fn started(sqs: &SqsApi, config: &Value) -> Result<Sandbox, InitFailure> {
+fn started(sqs: &SqsApi, config: &Value, registry: Option<&DynamoDbApi>) -> Result<Sandbox, InitFailure> {
+    let registry = registry.map(DynamoDbApi::endpoint).unwrap_or_default();
     let (config, endpoint) = (config.to_string(), sqs.endpoint());
-    let environment =
-        [("TENANT_ROUTER_CONFIG", config.as_str()), ("AWS_ENDPOINT_URL_SQS", endpoint.as_str())];
+    let mut environment =
+        vec![("TENANT_ROUTER_CONFIG", config.as_str()), ("AWS_ENDPOINT_URL_SQS", endpoint.as_str())];
+    if !registry.is_empty() {
+        environment.push(("AWS_ENDPOINT_URL_DYNAMODB", &registry));
+    }
     Sandbox::start(Path::new(env!("CARGO_BIN_EXE_pipes-enricher")), &environment)
 }
 
@@ -128,7 +133,7 @@ fn a_change_that_moves_an_item_to_another_tenant_goes_on_under_neithers_id() {
     let images = ["$.dynamodb.NewImage.tenantId.S", "$.dynamodb.OldImage.tenantId.S"];
     let sqs = SqsApi::start(|_| SqsAnswer::Taken);
     let config = |from: &[&str]| json!({ "source": "pipes", "tenant_id": { "from": from } });
-    let failure = started(&sqs, &config(&images[..1])).err().map(|failure| format!("{failure:?}"));
+    let failure = started(&sqs, &config(&images[..1]), None).err().map(|failure| format!("{failure:?}"));
     assert!(failure.is_some_and(|told| told.contains("tenant_id.from[0]") && told.contains("OldImage")));
 
     let mut world = world_of(&images);
@@ -191,6 +196,32 @@ fn a_quarantine_that_does_not_answer_fails_the_batch_before_the_deadline_does() 
     let (error, _) = world.error(Invocation::of(records).within(Duration::from_secs(2)));
     assert_eq!(error, "NotQuarantined");
     assert_eq!(world.answer(&array(&[message("2", "acme")])).matches("tenant_id").count(), 1, "it goes on");
+}
+
+#[test]
+fn a_tenant_that_is_held_or_that_nobody_confirms_fails_the_batch_by_a_name_of_its_own() {
+    for (answer, tenant) in [
+        (DynamoDbAnswer::Served, "late"),
+        (DynamoDbAnswer::Error(400, "ResourceNotFoundException".to_owned()), "acme"),
+    ] {
+        let registry = DynamoDbApi::start(move |_| answer.clone());
+        registry.create_table("tenants", "tenant_id");
+        let item = json!({ "tenant_id": { "S": "late" }, "status": { "S": "suspended" } });
+        registry.put("tenants", &item);
+        let sqs = SqsApi::start(|_| SqsAnswer::Taken);
+        let config = json!({
+            "source": "pipes",
+            "tenant_id": { "from": ["$.body.tenantId"] },
+            "on_reject": { "quarantine": sqs.queue_url("quarantine") },
+            "registry": { "table": "tenants", "suspended": "hold" },
+        });
+        let enricher = started(&sqs, &config, Some(&registry)).unwrap();
+        let mut world = World { enricher, sqs };
+        let (error, told) = world.error(Invocation::of(array(&[message("1", tenant)])));
+        assert_eq!(error, "TenantNotConfirmed");
+        assert!(told.contains("registry"), "{told}");
+        assert!(world.sqs.queued().is_empty(), "nobody is quarantined unasked");
+    }
 }
 
 #[test]
