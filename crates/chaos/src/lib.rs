@@ -4,8 +4,9 @@
 //! - [`world`]: a source's routers and the services around them; [`round`]: what is played with them
 //! - [`message`]: what is sent: tenants' own, and some that belong to nobody
 //! - [`faults`]: what goes wrong, drawn from a seed; `estate`: who answers so; `stage`: where it is asked
-//! - [`source`]: what each source's router is told and promises; `queue`, `stream`, `bus`, `pipe`, `task`: how records are
-//!   handed out and what is made of the answer; `bridge`: the queue between two routers; `kinesis`, `dynamodb`: messages as a stream's records
+//! - [`source`]: what each source's router is told and promises; `queue`, `stream`, `bus`, `pipe`, `task`: how records
+//!   are handed out and what is made of the answer; `bridge`: the queue between two routers; `kinesis`, `dynamodb`:
+//!   messages as a stream's records
 //! - [`history`]: everything that happened, in its order; [`checker`]: the promises, as a function of a history;
 //!   [`account`]: what a round came to
 //! - [`rounds`]: how often a test is played, and with which seeds

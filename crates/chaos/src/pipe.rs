@@ -1,5 +1,5 @@
-//! A pipe with an enricher in it: batches of messages, each of which goes on, enriched, or comes again as a whole [EventBridge
-//! user guide, "Event enrichment in Amazon EventBridge Pipes"].
+//! A pipe with an enricher in it: batches of messages, each of which goes on, enriched, or comes again as a whole
+//! [EventBridge user guide, "Event enrichment in Amazon EventBridge Pipes"].
 
 use std::collections::{BTreeMap, VecDeque};
 

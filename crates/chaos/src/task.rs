@@ -1,5 +1,5 @@
-//! A state machine's tasks, one message each. Step Functions retries and catches by the error's name, so that a name says what
-//! the backend did: a task that may be retried certainly did not run, and a result is the backend's.
+//! A state machine's tasks, one message each. Step Functions retries and catches by the error's name, so that a name
+//! says what the backend did: a task that may be retried certainly did not run, and a result is the backend's.
 
 use std::collections::VecDeque;
 

@@ -1,5 +1,5 @@
-//! The names of the errors by which an invocation fails. State machines retry and catch by them, and whoever looks into a
-//! pipe finds them: they are public interface, and stand in the docs.
+//! The names of the errors by which an invocation fails. State machines retry and catch by them, and whoever looks into
+//! a pipe finds them: they are public interface, and stand in the docs.
 
 /// An error's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -140,7 +140,8 @@ fn told(failure: TaskFailure) -> Told {
         }
         TaskFailure::Refused(code) => {
             let remedy = telemetry::remedy(routing::Cause::Refused, &code);
-            (ErrorName::BackendFailed, format!("Lambda refused to invoke, the backend did not run ({code}): {remedy}"), code)
+            let message = format!("Lambda refused to invoke, the backend did not run ({code}): {remedy}");
+            (ErrorName::BackendFailed, message, code)
         }
         TaskFailure::Uncertain(code) => (
             ErrorName::BackendFailed,

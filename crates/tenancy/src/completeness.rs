@@ -5,10 +5,11 @@ use crate::scan::Sightings;
 use crate::trie::{Slot, Trie};
 use crate::{Reason, Rejection, Selector};
 
-/// Asks of a record that all of `needed` stand in it, whoever's it is: one that moved from tenant to tenant must show both.
+/// Asks of a record that all of `needed` stand in it, whoever's it is: one that moved from tenant to tenant must show
+/// both.
 ///
-/// A record in which nothing stands at `within` is not asked, nor one whose text at `sort` is one of `exempt`. A needed value
-/// that is `null` does not stand there. What lacks one is [`Reason::Missing`], with the path that led nowhere.
+/// A record in which nothing stands at `within` is not asked, nor one whose text at `sort` is one of `exempt`. A needed
+/// value that is `null` does not stand there. What lacks one is [`Reason::Missing`], with the path that led nowhere.
 #[derive(Clone, Debug)]
 pub struct Completeness {
     /// Where something stands in those records that are asked.

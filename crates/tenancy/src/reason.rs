@@ -104,8 +104,8 @@ impl Reason {
                 "have the producer send valid JSON, or select the tenant id from another place"
             }
             Self::Missing => {
-                "have the producer set the tenant id there, or correct the selector's path; an image of a change: have the \
-                 table's stream show NEW_AND_OLD_IMAGES"
+                "have the producer set the tenant id there, or correct the selector's path; an image of a change: have \
+                 the table's stream show NEW_AND_OLD_IMAGES"
             }
             Self::NotAString => {
                 "have the producer send the tenant id as a JSON string; numbers are not converted"

@@ -44,7 +44,8 @@ pub fn build<const N: usize>(profile: Profile, packages: [&str; N]) -> Result<[P
     Ok(packages.map(|package| target.join(folder).join(package)))
 }
 
-/// Builds another package of the workspace, and tells where its binary is: beside `binary`, which cargo has built for a test.
+/// Builds another package of the workspace, and tells where its binary is: beside `binary`, which cargo has built for a
+/// test.
 ///
 /// # Errors
 /// Where it does not build, with what to do.

@@ -1,6 +1,6 @@
-//! The real `eventbridge-router` over HTTP: its Runtime API, Lambda's Invoke and SQS are scripted, everything else is as
-//! deployed. A rule invokes it asynchronously, with one event: it is settled, or the invocation fails and is tried again
-//! [Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation"].
+//! The real `eventbridge-router` over HTTP: its Runtime API, Lambda's Invoke and SQS are scripted, everything else is
+//! as deployed. A rule invokes it asynchronously, with one event: it is settled, or the invocation fails and is tried
+//! again [Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation"].
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
 
@@ -68,8 +68,8 @@ impl World {
         }
     }
 
-    /// An invocation of so many seconds that does not settle its event: how long it took, the causes that the batch line
-    /// tells, and how many Invokes there were.
+    /// An invocation of so many seconds that does not settle its event: how long it took, the causes that the batch
+    /// line tells, and how many Invokes there were.
     fn fails_within(mut self, seconds: u64) -> (Duration, Vec<String>, usize) {
         let began = Instant::now();
         match self.router.invoke(Invocation::of(of("acme")).within(Duration::from_secs(seconds))) {

@@ -1,5 +1,5 @@
-//! A bridge from end to end over HTTP: the real `kinesis-router` in front of its queue, the real `sqs-router` behind it. Lambda's
-//! Invoke and SQS are scripted, everything else is as deployed.
+//! A bridge from end to end over HTTP: the real `kinesis-router` in front of its queue, the real `sqs-router` behind
+//! it. Lambda's Invoke and SQS are scripted, everything else is as deployed.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
 

@@ -1,5 +1,5 @@
-//! The real `task-router` under everything that can go wrong at once, checked against what it promises. `CHAOS_SEED` and
-//! `CHAOS_ROUNDS` are the crate `chaos`'s.
+//! The real `task-router` under everything that can go wrong at once, checked against what it promises. `CHAOS_SEED`
+//! and `CHAOS_ROUNDS` are the crate `chaos`'s.
 
 use chaos::{Source, rounds};
 

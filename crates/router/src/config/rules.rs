@@ -76,8 +76,8 @@ fn images(from: &[Selector], must_match: &[Selector]) -> Result<Option<Completen
     Ok(completeness)
 }
 
-/// Which images a stream's records have is the table's affair, and may be another one than the configuration was written for:
-/// a MODIFY that shows one of them may have moved the item between tenants, unseen.
+/// Which images a stream's records have is the table's affair, and may be another one than the configuration was
+/// written for: a MODIFY that shows one of them may have moved the item between tenants, unseen.
 fn both_images() -> Result<Completeness, ConfigError> {
     let at = |path| selector("source", &RawSelector::at(path));
     Ok(Completeness {

@@ -15,7 +15,8 @@ pub(crate) fn aggregate(keys: &[&str], records: &[(u8, &[u8])]) -> String {
     sealed(&message)
 }
 
-/// The same as a producer writes it that chooses shards itself: a table of explicit hash keys, and each record's place in it.
+/// The same as a producer writes it that chooses shards itself: a table of explicit hash keys, and each record's place
+/// in it.
 #[allow(dead_code, reason = "each test binary uses a part of it")]
 pub(crate) fn aggregate_with_hash_keys(
     keys: &[&str],
