@@ -99,12 +99,55 @@ async fn what_is_sent_at_the_same_time_shares_requests_of_ten() {
     }
 }
 
+/// As SQS counts them: the body, and each attribute's name, type and value.
+fn bytes_of(entry: &Value) -> usize {
+    let text = |value: &Value| value.as_str().unwrap().len();
+    let attributes = entry["MessageAttributes"].as_object().unwrap().iter();
+    let attributes =
+        attributes.map(|(name, value)| name.len() + text(&value["DataType"]) + text(&value["StringValue"]));
+    text(&entry["MessageBody"]) + attributes.sum::<usize>()
+}
+
+#[tokio::test]
+async fn one_sequence_number_in_two_shards_or_two_streams_is_two_records_to_the_queue() {
+    let other = ARN.replace("orders", "returns");
+    let records = [(ARN, "shard-0:7"), (ARN, "shard-1:7"), (other.as_str(), "shard-0:7"), (ARN, "shard-0:7")];
+    let mut ids = Vec::new();
+    for (source_arn, event_id) in records {
+        let server = Server::start([sent(1, json!([]))]).await;
+        let bridge = SqsBridge::new(&clients(&server.url()), QUEUE, Group::Tenant, "kinesis");
+        let record = Record::new("{}", "7".into()).unique_by(Some(event_id.into()));
+        let call = Call {
+            admitted: admitted("blue"),
+            payload: b"{}".to_vec(),
+            invocation: Invocation::Bridged,
+            trace_header: None,
+            record: &record,
+            source_arn,
+        };
+        assert_eq!(bridge.invoke(call).await, Attempt::Forwarded);
+        ids.push(entries(&server)[0][0]["MessageDeduplicationId"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(ids[0], ids[3], "the same record again");
+    ids.truncate(3);
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 3);
+}
+
 #[tokio::test]
 async fn a_request_holds_no_more_than_sqs_takes() {
     let large: Vec<String> = (0..3).map(|_| format!("\"{}\"", "x".repeat(500_000))).collect();
     let server = Server::start([(); 2].map(|()| Reply::By(all_taken))).await;
     assert_eq!(send(&server, Group::Tenant, &large).await, vec![Attempt::Forwarded; 3]);
-    assert_eq!(entries(&server).iter().map(Vec::len).sum::<usize>(), 3);
+    let requests = entries(&server);
+    let mut sizes: Vec<usize> = requests.iter().map(Vec::len).collect();
+    sizes.sort_unstable();
+    assert_eq!(sizes, [1, 2], "as many as fit");
+    for request in &requests {
+        let bytes: usize = request.iter().map(bytes_of).sum();
+        assert!(bytes <= 1024 * 1024, "{bytes} bytes");
+    }
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use fastrand::Rng;
 use serde_json::json;
 use testbed::{Answer, Call, DynamoDbAnswer, DynamoDbCall, SendBatch, SqsAnswer, StsAnswer};
 
+use crate::bridge::{self, Bridge};
 use crate::faults::{Faults, InvokeFault, QuarantineFault, RegistryFault, StsFault};
 use crate::history::{Event, History};
 use crate::message::Message;
@@ -39,6 +40,8 @@ pub(crate) struct Estate {
     pub(crate) messages_in: fn(&[u8]) -> Vec<String>,
     /// How the backend answers.
     pub(crate) answers: Answers,
+    /// What went over a bridge.
+    pub(crate) bridged: Bridge,
 }
 
 impl Estate {
@@ -159,26 +162,49 @@ impl Estate {
         }
     }
 
-    /// SQS, with the quarantine.
-    pub(crate) fn quarantine(&self, batch: &SendBatch) -> SqsAnswer {
+    /// SQS, with the quarantine and a bridge.
+    pub(crate) fn sqs(&self, batch: &SendBatch) -> SqsAnswer {
+        if batch.queue_url.ends_with(bridge::QUEUE) { self.bridge(batch) } else { self.quarantine(batch) }
+    }
+
+    fn quarantine(&self, batch: &SendBatch) -> SqsAnswer {
         let id_of =
             |entry: &testbed::sqs_api::Entry| entry.attribute("record_id").unwrap_or_default().to_owned();
         let messages: Vec<String> = batch.entries.iter().map(id_of).collect();
-        let (fault, mut rng) = self.faults.of_quarantine(&messages);
-        let refused: BTreeMap<usize, String> = match fault {
-            QuarantineFault::Refused => return SqsAnswer::Error(403, "AccessDenied".to_owned()),
-            QuarantineFault::CutBefore => return SqsAnswer::Cut,
-            QuarantineFault::CutAfter => return SqsAnswer::CutAfterTaking,
-            QuarantineFault::None => BTreeMap::new(),
-            QuarantineFault::InPart => (0..messages.len())
-                .filter(|_| rng.bool())
-                .map(|at| (at, "InternalError".to_owned()))
-                .collect(),
-        };
-        let taken = messages.iter().enumerate().filter(|(at, _)| !refused.contains_key(at));
-        let taken = taken.map(|(_, id)| id.clone()).collect();
+        let (fault, rng) = self.faults.of_quarantine(&messages);
+        let (answer, acknowledged) = took(fault, rng, messages);
         // An SQS answer is sent as soon as it is there.
-        self.history.add(Event::Quarantined { messages: taken });
-        SqsAnswer::Except(refused)
+        self.history.add(Event::Quarantined { messages: acknowledged });
+        answer
     }
+
+    /// What a bridge has acknowledged is all that a stream's router promises.
+    fn bridge(&self, batch: &SendBatch) -> SqsAnswer {
+        let messages: Vec<String> = batch.entries.iter().map(bridge::record_id).collect();
+        let (fault, rng) = self.faults.of_bridge(&messages);
+        let (answer, acknowledged) = took(fault, rng, messages);
+        match &answer {
+            SqsAnswer::Except(refused) => self.bridged.take(&batch.entries, refused),
+            SqsAnswer::CutAfterTaking => self.bridged.take(&batch.entries, &BTreeMap::new()),
+            _ => {}
+        }
+        self.history.add(Event::Confirmed { messages: acknowledged });
+        answer
+    }
+}
+
+/// What a queue answers, and which of the messages it acknowledges.
+fn took(fault: QuarantineFault, mut rng: Rng, messages: Vec<String>) -> (SqsAnswer, Vec<String>) {
+    let refused: BTreeMap<usize, String> = match fault {
+        QuarantineFault::Refused => return (SqsAnswer::Error(403, "AccessDenied".to_owned()), Vec::new()),
+        QuarantineFault::CutBefore => return (SqsAnswer::Cut, Vec::new()),
+        QuarantineFault::CutAfter => return (SqsAnswer::CutAfterTaking, Vec::new()),
+        QuarantineFault::None => BTreeMap::new(),
+        QuarantineFault::InPart => {
+            (0..messages.len()).filter(|_| rng.bool()).map(|at| (at, "InternalError".to_owned())).collect()
+        }
+    };
+    let taken = messages.into_iter().enumerate().filter(|(at, _)| !refused.contains_key(at));
+    let taken = taken.map(|(_, id)| id).collect();
+    (SqsAnswer::Except(refused), taken)
 }

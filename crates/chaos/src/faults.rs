@@ -41,7 +41,7 @@ pub enum InvokeFault {
     Forbidden,
 }
 
-/// What befalls one request to the quarantine.
+/// What befalls one request to the quarantine, or to a bridge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum QuarantineFault {
     /// Nothing.
@@ -141,7 +141,16 @@ impl Faults {
 
     /// The fault of a request to quarantine these messages.
     pub fn of_quarantine(&self, messages: &[String]) -> (QuarantineFault, Rng) {
-        let mut rng = self.dice("quarantine", messages);
+        self.of_queue("quarantine", messages)
+    }
+
+    /// The fault of a request to send these messages over a bridge.
+    pub fn of_bridge(&self, messages: &[String]) -> (QuarantineFault, Rng) {
+        self.of_queue("bridge", messages)
+    }
+
+    fn of_queue(&self, queue: &str, messages: &[String]) -> (QuarantineFault, Rng) {
+        let mut rng = self.dice(queue, messages);
         let fault = match rng.u32(0..100) {
             _ if !self.on.load(Ordering::SeqCst) => QuarantineFault::None,
             0..20 => QuarantineFault::InPart,
@@ -150,7 +159,7 @@ impl Faults {
             40..45 => QuarantineFault::CutAfter,
             _ => QuarantineFault::None,
         };
-        self.count(format!("quarantine: {fault:?}"));
+        self.count(format!("{queue}: {fault:?}"));
         (fault, rng)
     }
 

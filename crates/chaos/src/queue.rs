@@ -10,6 +10,7 @@ use fastrand::Rng;
 use serde_json::Value;
 use testbed::{Invocation, Outcome, Sandbox};
 
+use crate::checker::Order;
 use crate::estate::Estate;
 use crate::history::Event;
 use crate::message::Message;
@@ -38,7 +39,9 @@ pub(crate) fn deliver(
     stage: &Stage,
     rng: &mut Rng,
 ) {
-    let queue = Mutex::new(Queue::new(source.order(), &estate.messages));
+    // A bridge's queue keeps its groups apart whatever its stream promises.
+    let handing_out = if source == Source::Bridge { Order::Kept } else { source.order() };
+    let queue = Mutex::new(Queue::new(handing_out, &estate.messages));
     let work = Work { source, queue, batches: AtomicUsize::new(0), estate, stage };
     std::thread::scope(|scope| {
         for router in routers {
@@ -83,13 +86,19 @@ impl<'w> Work<'w> {
     fn event(&self, batch: &[Received<'_>]) -> String {
         let message = |received: &Received<'_>| {
             let Message { id, group, body, attribute, .. } = received.message;
-            let message =
-                testbed::Message::new(id, body).group(group).message_attribute("tenantId", attribute);
+            let message = match self.source {
+                Source::BufferedBus => {
+                    let detail = serde_json::from_str(body).unwrap_or(Value::Null);
+                    testbed::Message::new(id, testbed::eventbridge::event(id, &detail))
+                }
+                Source::Bridge => testbed::Message::new(id, body).group(group),
+                _ => testbed::Message::new(id, body).group(group).message_attribute("tenantId", attribute),
+            };
             message.receive_count(received.receive_count)
         };
         let messages: Vec<testbed::Message> = batch.iter().map(message).collect();
         let queue = match self.source {
-            Source::FifoQueue => testbed::Queue::fifo("orders"),
+            Source::FifoQueue | Source::Bridge => testbed::Queue::fifo("orders"),
             _ => testbed::Queue::standard("orders"),
         };
         queue.event(&messages)

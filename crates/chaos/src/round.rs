@@ -26,7 +26,7 @@ impl Round {
     /// A round that meets most faults: many messages of few tenants.
     #[must_use]
     pub fn of(source: Source, seed: u64) -> Self {
-        let crowd = Crowd { first: 0, count: 6 };
+        let crowd = Crowd { first: 0, count: source.tenants() };
         Self { seed, first: 0, messages: source.messages(), crowd, padding: 0, slow_one_in: 300 }
     }
 

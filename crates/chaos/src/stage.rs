@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::json;
 use testbed::{DynamoDbApi, InvokeApi, SqsApi, StsApi};
 
+use crate::bridge;
 use crate::estate::Estate;
 use crate::message::Crowd;
 
@@ -31,7 +32,7 @@ impl Stage {
         let (invoked, quarantined, asked, assumed) = (current(), current(), current(), current());
         Self {
             lambda: InvokeApi::start(move |call| invoked().invoke(call)),
-            sqs: SqsApi::start(move |batch| quarantined().quarantine(batch)),
+            sqs: SqsApi::start(move |batch| quarantined().sqs(batch)),
             dynamodb: DynamoDbApi::start(move |call| asked().registry(call)),
             sts: StsApi::start(move |tenant| assumed().sts(tenant)),
             playing,
@@ -61,6 +62,11 @@ impl Stage {
     /// The quarantine.
     pub(crate) fn quarantine(&self) -> String {
         self.sqs.queue_url("quarantine")
+    }
+
+    /// The queue of a bridge.
+    pub(crate) fn bridge(&self) -> String {
+        self.sqs.queue_url(bridge::QUEUE)
     }
 
     /// Where a router finds them.

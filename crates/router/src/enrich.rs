@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use sources::{Kind, Pipes};
 
 use crate::config::Config;
+use crate::errors::ErrorName;
 use crate::handler::Handler;
 use crate::run::{Handle, Reply, failure, serve};
 
@@ -61,14 +62,14 @@ fn enrich(event: &str, report: &Report) -> Result<Reply, Failure> {
         let waits = [Cause::RegistryUnavailable, Cause::RegistryItem, Cause::Held];
         if retries.keys().any(|cause| waits.contains(cause)) {
             return Err(failure(
-                "TenantNotConfirmed",
+                ErrorName::TenantNotConfirmed,
                 "a record's tenant is suspended and held, or the registry does not say whether it is served, so none of \
                  the batch may go on: see the anomaly line in the enricher's log, and the registry",
             ));
         }
         let causes: Vec<_> = retries.into_keys().map(Cause::code).collect();
         return Err(failure(
-            "NotQuarantined",
+            ErrorName::NotQuarantined,
             format!(
                 "a rejected record is not in quarantine ({}), so none of the batch may go on: see the anomaly line in \
                  the enricher's log, and give it on_reject.quarantine if it has none",
@@ -76,7 +77,8 @@ fn enrich(event: &str, report: &Report) -> Result<Reply, Failure> {
             ),
         ));
     }
-    let records = Pipes::records(event).map_err(|error| failure("BatchRefused", error.to_string()))?;
+    let records =
+        Pipes::records(event).map_err(|error| failure(ErrorName::BatchRefused, error.to_string()))?;
     let mut array = String::with_capacity(event.len() + 64 * records.len());
     for (place, record) in records.iter().enumerate() {
         if let Some(tenant) = report.tenant_of(place) {
@@ -91,13 +93,14 @@ fn enrich(event: &str, report: &Report) -> Result<Reply, Failure> {
     array.push_str(if array.is_empty() { "[]" } else { "]" });
     if array.len() > MAX_BYTES {
         return Err(failure(
-            "BatchRefused",
+            ErrorName::BatchRefused,
             format!(
                 "the answer has {} bytes, and a pipe takes {MAX_BYTES}: give the pipe a smaller batch_size",
                 array.len()
             ),
         ));
     }
-    let array = RawValue::from_string(array).map_err(|error| failure("BatchRefused", error.to_string()))?;
+    let array =
+        RawValue::from_string(array).map_err(|error| failure(ErrorName::BatchRefused, error.to_string()))?;
     Ok(Reply::Json(array))
 }

@@ -10,6 +10,7 @@ use sources::Source;
 
 use crate::clock::InvocationClock;
 use crate::config::TenantLines;
+use crate::errors::ErrorName;
 use crate::metrics;
 use crate::run::{Handle, Reply, failure};
 use crate::telemetry::{self, Anomaly, Batch, Failed, Level, Tenant, log};
@@ -26,7 +27,7 @@ impl<S: Source, B: Backend> Handle for Handler<S, B> {
             Answer::Items(response) => Ok(Reply::Items(response)),
             Answer::Settled => Ok(Reply::Null),
             Answer::NotSettled => Err(failure(
-                "NotSettled",
+                ErrorName::NotSettled,
                 "the event is not settled, and has to be handed out again: see the batch line in the router's log for \
                  the cause",
             )),
@@ -51,7 +52,7 @@ impl<S: Source, B: Backend> Handler<S, B> {
             Err(problem) => {
                 let line = Failed { problem: problem.clone() };
                 log(Level::Error, "batch_refused", Some(&invocation.request_id), &line);
-                Err(failure("BatchRefused", problem))
+                Err(failure(ErrorName::BatchRefused, problem))
             }
         }
     }

@@ -4,11 +4,13 @@
 //! - [`Config`]: the one environment variable, checked
 //! - [`run()`]: from process start to the first batch; `handler`: one batch
 //! - [`run_tasks`]: the same for Step Functions tasks; [`run_enricher`]: for the enrichment of pipes
+//! - [`ErrorName`]: by which an invocation fails
 //! - `telemetry`: every log line; `metrics`: every metric
 
 mod clock;
 mod config;
 mod enrich;
+mod errors;
 mod handler;
 mod metrics;
 mod run;
@@ -20,5 +22,6 @@ pub use config::{
     Registry, TenantLines, VARIABLE,
 };
 pub use enrich::run_enricher;
+pub use errors::ErrorName;
 pub use run::run;
 pub use task::run_tasks;

@@ -8,6 +8,7 @@ use routing::{Cause, Report, Settlement};
 use sources::Kind;
 
 use crate::clock::since_epoch;
+use crate::errors::ErrorName;
 
 /// The namespace of all metrics.
 const NAMESPACE: &str = "TenantRouter";
@@ -61,7 +62,7 @@ pub(crate) fn lines(source: Kind, function: &str, report: &Report, duration: Dur
 /// What is told of one task.
 pub(crate) struct Told<'a> {
     /// The error's name.
-    pub(crate) error: Option<&'a str>,
+    pub(crate) error: Option<ErrorName>,
     /// The reason, or AWS's code.
     pub(crate) detail: Option<&'a str>,
     /// Whether the registry could not be read, or made no sense.
@@ -78,19 +79,20 @@ pub(crate) fn task_lines(function: &str, told: &Told<'_>, duration: Duration) ->
         &[
             Metric::count("Records", 1),
             Metric::count("Answered", u64::from(error.is_none())),
-            Metric::count("Rejected", is("TenantRejected")),
-            Metric::count("Misconfigured", is("BackendMisconfigured")),
+            Metric::count("Rejected", is(ErrorName::TenantRejected)),
+            Metric::count("Misconfigured", is(ErrorName::BackendMisconfigured)),
             Metric::count("RegistryFailed", u64::from(registry_failed)),
             Metric::milliseconds("BatchDuration", u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)),
         ],
     );
     let mut lines = vec![task.render()];
     if let Some(error) = error {
-        let by_error =
-            line().field("error", error).metrics(&[&["function", "error"]], &[Metric::count("Failed", 1)]);
+        let by_error = line()
+            .field("error", error.text())
+            .metrics(&[&["function", "error"]], &[Metric::count("Failed", 1)]);
         lines.push(by_error.render());
     }
-    if let (Some("TenantRejected"), Some(reason)) = (error, detail) {
+    if let (Some(ErrorName::TenantRejected), Some(reason)) = (error, detail) {
         let by_reason = line()
             .field("reason", reason)
             .metrics(&[&["function", "reason"]], &[Metric::count("Rejected", 1)]);

@@ -15,6 +15,7 @@ use sources::partial_batch::Response;
 use sources::{Kind, Source};
 
 use crate::config::{Backend, Config, ConfigError, Credentials, VARIABLE};
+use crate::errors::ErrorName;
 use crate::handler::Handler;
 use crate::telemetry::{self, Failed, Level, Started, log};
 
@@ -36,9 +37,9 @@ pub(crate) enum Reply {
     Null,
 }
 
-/// The error of an invocation; its type is an interface, since whoever invoked may act on it.
-pub(crate) fn failure(error_type: &str, error_message: impl Into<String>) -> Failure {
-    Failure { error_type: error_type.to_owned(), error_message: error_message.into() }
+/// The error of an invocation; its name is an interface, since whoever invoked may act on it.
+pub(crate) fn failure(error: ErrorName, error_message: impl Into<String>) -> Failure {
+    Failure { error_type: error.text().to_owned(), error_message: error_message.into() }
 }
 
 /// Runs the router of `source` for as long as Lambda wants it. Comes back only with a failure, which it has logged:
@@ -64,7 +65,7 @@ pub(crate) async fn serve<H: Handle>(
         Err(error) => {
             let problem = error.to_string();
             log(Level::Error, "init_failed", None, &Failed { problem: problem.clone() });
-            not_started(&failure("InitFailed", problem)).await
+            not_started(&failure(ErrorName::InitFailed, problem)).await
         }
     };
     if let Err(error) = served {
@@ -99,7 +100,7 @@ async fn forever(handler: &impl Handle, clients: &Clients) -> Result<(), Runtime
         };
         clients.trace(invocation.trace_header.as_deref());
         let reply = handler.handle(&invocation).await.and_then(|reply| {
-            serde_json::to_vec(&reply).map_err(|error| failure("NotJson", error.to_string()))
+            serde_json::to_vec(&reply).map_err(|error| failure(ErrorName::NotJson, error.to_string()))
         });
         let told = match reply {
             Ok(json) => lambda.answer(&invocation, json).await,

@@ -12,6 +12,7 @@ use sources::{Kind, task};
 
 use crate::clock::InvocationClock;
 use crate::config::{Config, PayloadPath};
+use crate::errors::ErrorName;
 use crate::metrics;
 use crate::run::{Handle, Reply, failure, invoking, serve};
 use crate::telemetry::{self, Level, log};
@@ -41,7 +42,7 @@ struct Handler {
 
 /// Why a task failed: the error's name, which state machines retry or catch by, and what to say.
 struct Told {
-    error: &'static str,
+    error: ErrorName,
     message: String,
     /// What metrics and log lines say besides.
     detail: String,
@@ -64,7 +65,12 @@ impl Handle for Handler {
             let line = telemetry::Anomaly::of(trouble, 1);
             log(Level::Warn, "anomaly", request_id, &line);
         }
-        log(level, "task", request_id, &telemetry::Task { error, detail, duration_ms });
+        log(
+            level,
+            "task",
+            request_id,
+            &telemetry::Task { error: error.map(ErrorName::text), detail, duration_ms },
+        );
         let told = metrics::Told { error, detail, registry_failed: !troubles.is_empty() };
         metrics::task_lines(&invocation.function_name, &told, clock.now())
             .into_iter()
@@ -81,7 +87,7 @@ impl Handler {
         troubles: &mut Vec<Anomaly>,
     ) -> Result<Box<RawValue>, Told> {
         let payload = task::payload(&invocation.event, self.payload.names()).map_err(|invalid| Told {
-            error: "TaskInvalid",
+            error: ErrorName::TaskInvalid,
             message: invalid.to_string(),
             detail: "input".to_owned(),
         })?;
@@ -105,48 +111,49 @@ fn told(failure: TaskFailure) -> Told {
         TaskFailure::Rejected(rejection) => {
             let (reason, place) = (rejection.reason(), rejection.selector().unwrap_or("the whole input"));
             let message = format!("{reason}: {}: {place}: {}", reason.meaning(), reason.remedy());
-            ("TenantRejected", message, reason.code().to_owned())
+            (ErrorName::TenantRejected, message, reason.code().to_owned())
         }
         TaskFailure::TooLarge => (
-            "TaskInvalid",
+            ErrorName::TaskInvalid,
             "the payload is larger than the 6 MB that an Invoke carries: pass a reference to where the data lies"
                 .to_owned(),
             "too_large".to_owned(),
         ),
         TaskFailure::Held => (
-            "TenantHeld",
+            ErrorName::TenantHeld,
             "the registry says that the tenant is suspended: retry the task once it is active again".to_owned(),
             "held".to_owned(),
         ),
         TaskFailure::Registry(code) => (
-            "RegistryUnavailable",
+            ErrorName::RegistryUnavailable,
             format!("the registry does not say whether this tenant is served ({code}): retry the task later; see the router's alarm"),
             code,
         ),
         TaskFailure::NotRun(code) => (
-            "BackendThrottled",
+            ErrorName::BackendThrottled,
             format!("the backend did not run ({code}): retry the task later; if it goes on, raise the concurrency"),
             code,
         ),
         TaskFailure::Failed => {
             let message = "the backend ran and failed: see its own log".to_owned();
-            ("BackendFailed", message, "function_error".to_owned())
+            (ErrorName::BackendFailed, message, "function_error".to_owned())
         }
         TaskFailure::Refused(code) => {
             let remedy = telemetry::remedy(routing::Cause::Refused, &code);
-            ("BackendFailed", format!("Lambda refused to invoke, the backend did not run ({code}): {remedy}"), code)
+            let message = format!("Lambda refused to invoke, the backend did not run ({code}): {remedy}");
+            (ErrorName::BackendFailed, message, code)
         }
         TaskFailure::Uncertain(code) => (
-            "BackendFailed",
+            ErrorName::BackendFailed,
             format!("the backend may have run, its answer is lost ({code}): retry only what may run twice"),
             code,
         ),
         TaskFailure::Misconfigured(code) => {
             let remedy = telemetry::remedy(routing::Cause::Misconfigured, &code);
-            ("BackendMisconfigured", format!("the backend cannot be invoked ({code}): {remedy}"), code)
+            (ErrorName::BackendMisconfigured, format!("the backend cannot be invoked ({code}): {remedy}"), code)
         }
         TaskFailure::TimedOut => (
-            "Timeout",
+            ErrorName::Timeout,
             "there was no answer in time, and the backend may have run: retry only what may run twice, or give it a \
              longer time-out"
                 .to_owned(),
@@ -154,7 +161,7 @@ fn told(failure: TaskFailure) -> Told {
         ),
         TaskFailure::Panicked => {
             let message = "the router panicked: see the panicked line in its log".to_owned();
-            ("BackendFailed", message, "panicked".to_owned())
+            (ErrorName::BackendFailed, message, "panicked".to_owned())
         }
     };
     Told { error, message, detail }
@@ -178,7 +185,7 @@ mod tests {
         let rejection =
             tenancy::Rejection::new(tenancy::Reason::BadGrammar).at("$.tenant_id").offending("hush");
         let told = told(TaskFailure::Rejected(rejection));
-        assert_eq!((told.error, told.detail.as_str()), ("TenantRejected", "bad_grammar"));
+        assert_eq!((told.error, told.detail.as_str()), (ErrorName::TenantRejected, "bad_grammar"));
         assert!(told.message.contains("$.tenant_id") && !told.message.contains("hush"), "{}", told.message);
     }
 }

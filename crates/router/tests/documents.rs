@@ -1,9 +1,11 @@
 //! What the documents promise is held against the code.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what cannot be unwrapped fails the test")]
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use router::ErrorName;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -84,6 +86,43 @@ fn every_threat_has_a_control_a_test_that_exists_and_what_remains() {
         assert!(threat.contains(": ") && !control.is_empty() && !remains.is_empty(), "{row:?}");
         names_tests_that_exist(proof, threat, &known);
     }
+}
+
+/// What stands in backquotes at the head of each row, but for Lambda's own names.
+fn heads(document: &str, heading: &str) -> BTreeSet<String> {
+    let rows = table(document, heading);
+    let heads = rows.iter().flat_map(|row| row[0].split('`').skip(1).step_by(2));
+    heads.filter(|name| !name.starts_with("Lambda.")).map(str::to_owned).collect()
+}
+
+fn names(errors: &[ErrorName]) -> BTreeSet<String> {
+    errors.iter().map(|error| error.text().to_owned()).collect()
+}
+
+#[test]
+fn every_error_that_a_state_machine_or_a_pipe_is_told_stands_in_the_tables_and_no_other() {
+    assert_eq!(heads("docs/sources.md", "Step Functions"), names(&ErrorName::OF_TASKS));
+    assert_eq!(heads("modules/step-functions-task/README.md", "Errors"), names(&ErrorName::OF_TASKS));
+    assert_eq!(heads("docs/sources.md", "Pipes"), names(&ErrorName::OF_PIPES));
+}
+
+#[test]
+fn what_state_machines_retry_and_catch_by_are_names_of_errors() {
+    let known = names(&ErrorName::OF_TASKS);
+    let mut found = BTreeSet::new();
+    for document in ["modules/step-functions-task/main.tf", "examples/step-functions/main.tf"] {
+        let text = fs::read_to_string(root().join(document)).unwrap();
+        for after in text.split("ErrorEquals = ").skip(1) {
+            // The first list in which something is quoted: `local.retry[0]` names nothing.
+            let list = after.split(']').find(|list| list.contains('"')).unwrap();
+            let named = list.split('"').skip(1).step_by(2);
+            for name in named.filter(|name| !name.starts_with("Lambda.") && !name.starts_with("States.")) {
+                assert!(known.contains(name), "{document} names {name}, which is no task's error");
+                found.insert(name.to_owned());
+            }
+        }
+    }
+    assert_eq!(found.len(), known.len(), "each is caught or retried somewhere: {found:?}");
 }
 
 #[test]

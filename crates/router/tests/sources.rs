@@ -128,26 +128,45 @@ fn data_in_base64_is_read_where_the_source_has_it_and_nowhere_else() {
 #[test]
 fn images_are_looked_at_in_pairs() {
     let (new, old) = ("$.dynamodb.NewImage.t.S", "$.dynamodb.OldImage.t.S");
-    let rules = config("dynamodb", &[new, old], json!({})).unwrap().rules;
-    let record = |images: &str| rules.admit(&format!("{{\"dynamodb\":{{{images}}}}}"));
-    assert!(record(r#""OldImage":{"t":{"S":"blue"}}"#).is_ok(), "a REMOVE has no new image");
-    assert!(record(r#""NewImage":{"t":{"S":"blue"}}"#).is_ok(), "an INSERT has no old one");
-    let moved = record(r#""NewImage":{"t":{"S":"blue"}},"OldImage":{"t":{"S":"green"}}"#);
+    for source in ["dynamodb", "pipes"] {
+        look_in_pairs(source, new, old);
+    }
+    assert!(config("kinesis", &[new], json!({})).is_ok(), "elsewhere it is a path like any other");
+}
+
+fn look_in_pairs(source: &str, new: &str, old: &str) {
+    let config = |from: &[&str], mut more: Value| {
+        // A pipe's enricher invokes nothing.
+        if source == "pipes" {
+            more["backend"] = Value::Null;
+        }
+        config(source, from, more)
+    };
+    let rules = config(&[new, old], json!({})).unwrap().rules;
+    let record = |change: &str, images: &str| {
+        rules.admit(&format!("{{\"eventName\":\"{change}\",\"dynamodb\":{{{images}}}}}"))
+    };
+    assert!(record("REMOVE", r#""OldImage":{"t":{"S":"blue"}}"#).is_ok(), "it has no new image");
+    assert!(record("INSERT", r#""NewImage":{"t":{"S":"blue"}}"#).is_ok(), "it has no old one");
+    for one in [r#""OldImage":{"t":{"S":"blue"}}"#, r#""NewImage":{"t":{"S":"blue"}}"#] {
+        let may_have_moved = record("MODIFY", one).unwrap_err();
+        assert_eq!(may_have_moved.reason(), Reason::Missing, "{one}");
+    }
+    let moved = record("MODIFY", r#""NewImage":{"t":{"S":"blue"}},"OldImage":{"t":{"S":"green"}}"#);
     assert_eq!(moved.unwrap_err().reason(), Reason::Conflict);
-    assert_eq!(record(r#""Keys":{"pk":{"S":"a"}}"#).unwrap_err().reason(), Reason::Missing);
+    assert_eq!(record("MODIFY", r#""Keys":{"pk":{"S":"a"}}"#).unwrap_err().reason(), Reason::Missing);
 
     for alone in [new, old, "$['dynamodb']['NewImage'].t.S", "$.dynamodb[\"OldImage\"].t.S"] {
-        let error = config("dynamodb", &["$.dynamodb.Keys.pk.S", alone], json!({})).unwrap_err();
+        let error = config(&["$.dynamodb.Keys.pk.S", alone], json!({})).unwrap_err();
         assert_eq!(error.field, "tenant_id.from[1]");
         let twin =
             if alone.contains("NewImage") { "['OldImage']['t']['S']" } else { "['NewImage']['t']['S']" };
         assert!(error.remedy.contains(twin), "{error}");
     }
-    assert!(config("dynamodb", &[new, "$.dynamodb['OldImage'].t.S"], json!({})).is_ok());
+    assert!(config(&[new, "$.dynamodb['OldImage'].t.S"], json!({})).is_ok());
     let must_match = json!({ "tenant_id": { "from": ["$.dynamodb.Keys.pk.S"], "must_match": [new] } });
-    let error = config("dynamodb", &[], must_match).unwrap_err();
+    let error = config(&[], must_match).unwrap_err();
     assert_eq!(error.field, "tenant_id.must_match[0]");
-    assert!(config("kinesis", &[new], json!({})).is_ok(), "elsewhere it is a path like any other");
 }
 
 #[test]

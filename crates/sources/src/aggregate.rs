@@ -51,6 +51,11 @@ pub(crate) fn split(data: &str) -> Split {
     }
 }
 
+/// Whether a record's data, given in base64, are an aggregate, whole or damaged.
+pub(crate) fn is(data: &str) -> bool {
+    !matches!(split(data), Split::Plain)
+}
+
 /// `None` where the body is damaged, or holds nothing: a record that became no record would be lost.
 fn user_records(body: &[u8]) -> Option<Vec<UserRecord>> {
     let (message, checksum) = body.split_at_checked(body.len().checked_sub(CHECKSUM)?)?;

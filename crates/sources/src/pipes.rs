@@ -3,14 +3,14 @@
 
 use std::borrow::Cow;
 
-use json::Outlines;
-use serde::Deserialize;
+use json::{Json, Malformed, Outlines};
 use serde_json::value::RawValue;
 
-use crate::envelope::{describe, recognise};
+use crate::aggregate;
+use crate::envelope::{describe, recognise, value};
 use crate::kind::Kind;
-use crate::object::{self, Text};
-use crate::record::{Answering, Batch, Naming, Order, Record};
+use crate::object::Text;
+use crate::record::{Answering, Batch, Condition, Naming, Order, Record};
 use crate::source::{EventError, Source, Undecodable};
 
 /// The records that a pipe has enriched.
@@ -27,13 +27,13 @@ impl Source for Pipes {
         let mut source_arn = Cow::Borrowed("");
         let mut records = Vec::with_capacity(raws.len());
         for (place, raw) in raws.into_iter().enumerate() {
-            // What an input template made of a record need not have these; they name it for those who read the quarantine.
-            let names: Names<'e> = object::read(raw.get()).unwrap_or_default();
-            if let Some(Text(arn)) = names.event_source_arn {
+            let said = Said::in_record(raw.get());
+            if let Some(arn) = said.event_source_arn {
                 source_arn = arn;
             }
-            let id = names.message_id.or(names.event_id).map(|id| id.0).filter(|id| !id.is_empty());
-            records.push(Record::new(raw.get(), id.unwrap_or_else(|| Cow::Owned(place.to_string()))));
+            let id = said.message_id.or(said.event_id).filter(|id| !id.is_empty());
+            let id = id.unwrap_or_else(|| Cow::Owned(place.to_string()));
+            records.push(Record::new(raw.get(), id).in_condition(said.condition));
         }
         Ok(Batch {
             source_arn,
@@ -65,14 +65,48 @@ impl Pipes {
     }
 }
 
-#[derive(Default, Deserialize)]
-struct Names<'e> {
-    #[serde(borrow, rename = "messageId")]
-    message_id: Option<Text<'e>>,
-    #[serde(borrow, rename = "eventID")]
-    event_id: Option<Text<'e>>,
-    #[serde(borrow, rename = "eventSourceARN")]
-    event_source_arn: Option<Text<'e>>,
+/// What a record says of itself. An input template may have made anything of it; these name it for those who read the
+/// quarantine, and tell an aggregate.
+struct Said<'e> {
+    message_id: Option<Cow<'e, str>>,
+    event_id: Option<Cow<'e, str>>,
+    event_source_arn: Option<Cow<'e, str>>,
+    condition: Condition,
+}
+
+impl<'e> Said<'e> {
+    fn in_record(raw: &'e str) -> Self {
+        let (mut message_id, mut event_id, mut event_source_arn) = (None, None, None);
+        let (mut is_aggregate, mut is_kinesis, mut is_anothers) = (false, false, false);
+        // What cannot be read to its end admission cannot read either.
+        let _ = Json::of(raw).members(|key, json| {
+            match &**key {
+                b"messageId" => message_id = text(json)?,
+                b"eventID" => event_id = text(json)?,
+                b"eventSourceARN" => event_source_arn = text(json)?,
+                b"eventSource" => match text(json)? {
+                    Some(source) if source != KINESIS => is_anothers = true,
+                    _ => is_kinesis = true,
+                },
+                b"data" => is_aggregate |= text(json)?.is_some_and(|data| aggregate::is(&data)),
+                _ => json.pass()?,
+            }
+            Ok(())
+        });
+        // An aggregate's own partition key is no word about the tenants in it, and a record that a pipe hands on is one
+        // record: here it cannot be taken apart. In a queue's message the same bytes are the producer's affair.
+        let is_undecodable = is_aggregate && (is_kinesis || !is_anothers);
+        let condition = if is_undecodable { Condition::Undecodable } else { Condition::Sound };
+        Self { message_id, event_id, event_source_arn, condition }
+    }
+}
+
+const KINESIS: &str = "aws:kinesis";
+
+/// The string that comes next; none where something else does.
+fn text<'e>(json: &mut Json<'e>) -> Result<Option<Cow<'e, str>>, Malformed> {
+    let written = json.written()?;
+    Ok(value::<Text<'e>>(&mut Json::of(written)).ok().map(|text| text.0))
 }
 
 #[cfg(test)]

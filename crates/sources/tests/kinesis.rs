@@ -3,7 +3,7 @@
 
 mod kpl;
 
-use kpl::{aggregate, base64};
+use kpl::{aggregate, aggregate_with_hash_keys, base64};
 use sources::{Answering, Condition, EventError, Kind, Kinesis, Naming, Order, Source, Sqs, Undecodable};
 
 /// A record of the Lambda developer guide, with what no typed round trip would keep.
@@ -44,6 +44,26 @@ fn an_empty_partition_key_and_data_that_are_no_json_are_records_all_the_same() {
             (batch.records[0].condition(), batch.records[0].order_key()),
             (Condition::Sound, Some(""))
         );
+    }
+}
+
+#[test]
+fn explicit_hash_keys_chose_the_shard_and_decide_nothing_here() {
+    // Their table is longer than that of the partition keys, and its places are others.
+    let packed = aggregate_with_hash_keys(
+        &["blue", "green"],
+        &["0", "170141183460469231731687303715884105728", "340282366920938463463374607431768211455"],
+        &[(1, 2, b"{\"a\":1}"), (0, 0, b"{}"), (1, 1, b"")],
+    );
+    let event = event(&[record("8", "parent", &packed)]);
+    let batch = Kinesis.decode(&event).unwrap();
+    let seen: Vec<_> = batch.records.iter().map(|record| (record.item_id(), record.order_key())).collect();
+    assert_eq!(seen, [("8:0", Some("green")), ("8:1", Some("blue")), ("8:2", Some("green"))]);
+    let plain = aggregate(&["blue", "green"], &[(1, b"{\"a\":1}"), (0, b"{}"), (1, b"")]);
+    let event = self::event(&[self::record("8", "parent", &plain)]);
+    let without = Kinesis.decode(&event).unwrap();
+    for (with, without) in batch.records.iter().zip(&without.records) {
+        assert_eq!(with.raw(), without.raw());
     }
 }
 

@@ -25,6 +25,7 @@
 //! - `trie`: all paths of a rule set as one tree of names, so that a record is walked once.
 //! - `scan`: that walk. It reads the record as a stream and keeps only what stands at the end of a path.
 //! - `rules`: the decision over what the walk saw, in the order of [`Reason::ALL`]: a [`Claim`].
+//! - `completeness`: what has to stand in a record besides, whatever it names.
 //! - `authority`: what a registry's [`Listing`] of the tenant means for the claim.
 //! - `grammar`: which texts may be a tenant id at all.
 //! - `tenant_id`, `reason`, `rejection`: the words in which the answer is given.
@@ -33,6 +34,7 @@
 
 mod authority;
 mod claim;
+mod completeness;
 mod grammar;
 mod listing;
 mod path;
@@ -46,6 +48,7 @@ mod trie;
 
 pub use authority::{Authority, Ruling, Suspended};
 pub use claim::{Admitted, Claim};
+pub use completeness::Completeness;
 pub use grammar::{Grammar, GrammarError, House};
 pub use listing::{Listing, Status};
 pub use path::PathFault;

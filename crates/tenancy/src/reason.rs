@@ -105,7 +105,10 @@ impl Reason {
             Self::Undecodable => {
                 "have the producer send valid JSON, or select the tenant id from another place"
             }
-            Self::Missing => "have the producer set the tenant id there, or correct the selector's path",
+            Self::Missing => {
+                "have the producer set the tenant id there, or correct the selector's path; an image of a change: have \
+                 the table's stream show NEW_AND_OLD_IMAGES"
+            }
             Self::NotAString => {
                 "have the producer send the tenant id as a JSON string; numbers are not converted"
             }

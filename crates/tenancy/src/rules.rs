@@ -2,9 +2,10 @@
 
 use json::{Malformed, Outline};
 
+use crate::completeness::Complete;
 use crate::scan::Sightings;
 use crate::trie::{self, Slot, Slots, Trie};
-use crate::{Admitted, Claim, Grammar, Reason, Rejection, Selector, TenantId};
+use crate::{Admitted, Claim, Completeness, Grammar, Reason, Rejection, Selector, TenantId};
 
 /// The most selectors that a rule set may have, `from` and `must_match` together.
 pub const MAX_SELECTORS: usize = trie::MAX_PATHS;
@@ -48,6 +49,7 @@ pub struct Rules {
     from: usize,
     trie: Trie,
     grammar: Grammar,
+    complete: Option<Complete>,
 }
 
 /// A selector with its path's number in the trie.
@@ -96,8 +98,13 @@ impl Rules {
         }
         let (first, count) = (from.len(), from.len() + must_match.len());
         from.extend(must_match);
-        let mut rules =
-            Self { selectors: Vec::with_capacity(count), from: first, trie: Trie::new(), grammar };
+        let mut rules = Self {
+            selectors: Vec::with_capacity(count),
+            from: first,
+            trie: Trie::new(),
+            grammar,
+            complete: None,
+        };
         for selector in from {
             if rules.selectors.iter().any(|known| known.selector == selector) {
                 return Err(RulesError::Repeated { path: selector.path().to_owned() });
@@ -119,6 +126,16 @@ impl Rules {
             self.trie.mark_base64(path.steps());
         }
         self
+    }
+
+    /// Asks this of every record too.
+    ///
+    /// # Errors
+    /// When its paths and the selectors' are more than [`MAX_SELECTORS`].
+    pub fn complete_by(mut self, by: Completeness) -> Result<Self, RulesError> {
+        let count = self.selectors.len() + by.needed.len() + 2;
+        let complete = Complete::watched_by(&mut self.trie, by).ok_or(RulesError::TooMany { count })?;
+        Ok(Self { complete: Some(complete), ..self })
     }
 
     /// The selectors that look at this path, each with its own capture.
@@ -158,6 +175,7 @@ impl Rules {
         walked.map_err(|Malformed| Rejection::new(Reason::Undecodable))?;
         self.none_in(seen.undecodable, Reason::Undecodable, seen)?;
         self.present(seen)?;
+        self.complete.as_ref().map_or(Ok(()), |complete| complete.judge(seen))?;
         self.none_in(seen.not_a_string, Reason::NotAString, seen)?;
         self.none_in(seen.duplicate_key, Reason::DuplicateKey, seen)?;
         self.agreed(seen)

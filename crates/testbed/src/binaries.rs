@@ -43,3 +43,26 @@ pub fn build<const N: usize>(profile: Profile, packages: [&str; N]) -> Result<[P
     };
     Ok(packages.map(|package| target.join(folder).join(package)))
 }
+
+/// Builds another package of the workspace, and tells where its binary is: beside `binary`, which cargo has built for a
+/// test.
+///
+/// # Errors
+/// Where it does not build, with what to do.
+pub fn beside(binary: &Path, package: &str) -> Result<PathBuf, Box<dyn Error>> {
+    let folder = binary.parent().ok_or("this binary is in no folder")?;
+    let target = folder.parent().ok_or("this binary is in no target folder")?;
+    // Cargo calls the profile `dev` whose folder is `debug`.
+    let profile = match folder.file_name().and_then(|name| name.to_str()) {
+        Some("debug") | None => "dev",
+        Some(other) => other,
+    };
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(["build", "--quiet", "--locked", "-p", package, "--profile", profile, "--target-dir"]);
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    if !command.arg(target).current_dir(root).status()?.success() {
+        return Err(format!("not built: {package}: cargo build -p {package}: see its messages above").into());
+    }
+    Ok(folder.join(package))
+}

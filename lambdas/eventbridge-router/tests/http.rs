@@ -1,10 +1,12 @@
-//! The real `eventbridge-router` over HTTP: its Runtime API, Lambda's Invoke and SQS are scripted, everything else is as
-//! deployed. A rule invokes it asynchronously, with one event: it is settled, or the invocation fails and is tried again
-//! [Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation"].
+//! The real `eventbridge-router` over HTTP: its Runtime API, Lambda's Invoke and SQS are scripted, everything else is
+//! as deployed. A rule invokes it asynchronously, with one event: it is settled, or the invocation fails and is tried
+//! again [Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation"].
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use testbed::eventbridge::event;
@@ -26,14 +28,23 @@ fn world_with(
     script: impl Fn(&Call) -> Answer + Send + Sync + 'static,
     quarantine: SqsAnswer,
 ) -> World {
+    world_of(&json!({ "delivery": { "payload": payload } }), script, quarantine)
+}
+
+/// A router with these fields set.
+fn world_of(
+    fields: &Value,
+    script: impl Fn(&Call) -> Answer + Send + Sync + 'static,
+    quarantine: SqsAnswer,
+) -> World {
     let (lambda, sqs) = (InvokeApi::start(script), SqsApi::start(move |_| quarantine.clone()));
-    let config = json!({
+    let mut config = json!({
         "source": "eventbridge",
         "backend": { "function": "orders:live", "timeout_seconds": 1 },
         "tenant_id": { "from": ["$.detail.tenantId"] },
-        "delivery": { "payload": payload },
         "on_reject": { "quarantine": sqs.queue_url("quarantine") },
     });
+    config.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     let (config, lambda_url, sqs_url) = (config.to_string(), lambda.endpoint(), sqs.endpoint());
     let environment = [
         ("TENANT_ROUTER_CONFIG", config.as_str()),
@@ -55,6 +66,23 @@ impl World {
             Outcome::Error(error) => (error.error_type, error.error_message),
             other => panic!("no error: {other:?}"),
         }
+    }
+
+    /// An invocation of so many seconds that does not settle its event: how long it took, the causes that the batch
+    /// line tells, and how many Invokes there were.
+    fn fails_within(mut self, seconds: u64) -> (Duration, Vec<String>, usize) {
+        let began = Instant::now();
+        match self.router.invoke(Invocation::of(of("acme")).within(Duration::from_secs(seconds))) {
+            Outcome::Error(error) => assert_eq!(error.error_type, "NotSettled"),
+            other => panic!("no error: {other:?}"),
+        }
+        let took = began.elapsed();
+        assert!(self.quarantined().is_empty(), "no fault of the event's");
+        let invokes = self.lambda.calls().len();
+        let lines = self.router.stop();
+        let batch = lines.iter().find(|line| line.contains("\"event\":\"batch\"")).unwrap();
+        let batch: Value = serde_json::from_str(batch).unwrap();
+        (took, batch["retry"].as_object().unwrap().keys().cloned().collect(), invokes)
     }
 
     /// The reasons in the quarantine.
@@ -103,6 +131,67 @@ fn an_event_that_is_not_settled_fails_the_invocation_by_name() {
         let (name, message) = world(move |_| scripted.clone()).error(&of("acme"));
         assert_eq!(name, "NotSettled", "{answer:?}");
         assert!(!message.is_empty());
+    }
+}
+
+#[test]
+fn a_throttle_is_asked_again_as_long_as_the_deadline_allows_and_then_the_event_comes_again() {
+    let throttled = || Answer::throttled("ReservedFunctionConcurrentInvocationLimitExceeded", None);
+    let (took, causes, invokes) = world(move |_| throttled()).fails_within(14);
+    assert_eq!(causes, ["throttled"]);
+    assert!(took < Duration::from_secs(14), "answered before the deadline: {took:?}");
+    assert!(invokes > 1, "it certainly did not run");
+
+    let calls = AtomicUsize::new(0);
+    let passes = move |_: &Call| match calls.fetch_add(1, Ordering::SeqCst) {
+        0 => Answer::throttled("CallerRateLimitExceeded", None),
+        _ => Answer::ok("null"),
+    };
+    assert!(settled(&self::world(passes).invoke(&of("acme"))));
+}
+
+#[test]
+fn a_backend_that_may_not_be_invoked_or_is_not_there_is_the_estates_fault_and_asked_once() {
+    for answer in [
+        Answer::error(403, "AccessDeniedException", "not authorized"),
+        Answer::error(404, "ResourceNotFoundException", "no such function"),
+    ] {
+        let (_, causes, invokes) = world(move |_| answer.clone()).fails_within(30);
+        assert_eq!((causes, invokes), (vec!["misconfigured".to_owned()], 1));
+    }
+}
+
+#[test]
+fn a_backend_that_times_out_or_never_answers_is_invoked_once_and_the_event_comes_again() {
+    for answer in [
+        Answer::function_error("Sandbox.Timedout", "Task timed out after 1.00 seconds"),
+        Answer::ok("null").after(Duration::from_mins(1)),
+    ] {
+        let (took, causes, invokes) = world(move |_| answer.clone()).fails_within(14);
+        assert_eq!(causes.len(), 1, "{causes:?}");
+        assert!(["function_error", "uncertain"].contains(&causes[0].as_str()), "{causes:?}");
+        assert!(took < Duration::from_secs(14), "{took:?}");
+        assert_eq!(invokes, 1, "it may have run");
+    }
+}
+
+#[test]
+fn an_asynchronous_event_is_settled_by_lambdas_acceptance_and_by_nothing_else() {
+    let asynchronous = json!({
+        "delivery": { "invocation": "async" },
+        "backend": {
+            "function": "orders:live", "timeout_seconds": 1,
+            "failure_destination": "arn:aws:sqs:eu-west-1:111122223333:failed",
+        },
+    });
+    let world = |answer: Answer| world_of(&asynchronous, move |_| answer.clone(), SqsAnswer::Taken);
+    let mut accepted = world(Answer::accepted());
+    assert!(settled(&accepted.invoke(&of("acme"))));
+    let call = std::sync::Arc::clone(&accepted.lambda.calls()[0].call);
+    assert_eq!((call.invocation_type.as_deref(), call.tenant_id.as_deref()), (Some("Event"), Some("acme")));
+    assert_eq!(String::from_utf8_lossy(&call.payload), of("acme"));
+    for answer in [Answer::ok("null"), Answer::error(500, "ServiceException", "internal"), Answer::cut()] {
+        assert_eq!(world(answer.clone()).error(&of("acme")).0, "NotSettled", "{answer:?}");
     }
 }
 

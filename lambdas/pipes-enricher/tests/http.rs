@@ -6,7 +6,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testbed::{Invocation, Outcome, Sandbox, SqsAnswer, SqsApi};
+use testbed::kinesis::aggregate;
+use testbed::{
+    Change, DataRecord, DataStream, InitFailure, Invocation, Outcome, Sandbox, SqsAnswer, SqsApi, TableStream,
+};
+use testbed::{DynamoDbAnswer, DynamoDbApi};
 
 struct World {
     enricher: Sandbox,
@@ -19,17 +23,37 @@ fn world(quarantine: impl Fn(&testbed::SendBatch) -> SqsAnswer + Send + Sync + '
     start(sqs, &on_reject)
 }
 
+/// The tenant stands at these paths; the quarantine takes all.
+fn world_of(from: &[&str]) -> World {
+    let sqs = SqsApi::start(|_| SqsAnswer::Taken);
+    let on_reject = json!({ "quarantine": sqs.queue_url("orders-quarantine") });
+    start_with(sqs, &json!({ "tenant_id": { "from": from }, "on_reject": on_reject }))
+}
+
 fn start(sqs: SqsApi, on_reject: &Value) -> World {
-    let config = json!({
+    start_with(sqs, &json!({ "on_reject": on_reject }))
+}
+
+/// An enricher with these fields set.
+fn start_with(sqs: SqsApi, fields: &Value) -> World {
+    let mut config = json!({
         "source": "pipes",
         "tenant_id": { "from": ["$.body.tenantId", "$.data.tenantId"] },
-        "on_reject": on_reject,
     });
-    let (config, endpoint) = (config.to_string(), sqs.endpoint());
-    let environment =
-        [("TENANT_ROUTER_CONFIG", config.as_str()), ("AWS_ENDPOINT_URL_SQS", endpoint.as_str())];
-    let enricher = Sandbox::start(Path::new(env!("CARGO_BIN_EXE_pipes-enricher")), &environment);
+    config.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    let enricher = started(&sqs, &config, None);
     World { enricher: enricher.unwrap_or_else(|failure| panic!("{failure:?}")), sqs }
+}
+
+fn started(sqs: &SqsApi, config: &Value, registry: Option<&DynamoDbApi>) -> Result<Sandbox, InitFailure> {
+    let registry = registry.map(DynamoDbApi::endpoint).unwrap_or_default();
+    let (config, endpoint) = (config.to_string(), sqs.endpoint());
+    let mut environment =
+        vec![("TENANT_ROUTER_CONFIG", config.as_str()), ("AWS_ENDPOINT_URL_SQS", endpoint.as_str())];
+    if !registry.is_empty() {
+        environment.push(("AWS_ENDPOINT_URL_DYNAMODB", &registry));
+    }
+    Sandbox::start(Path::new(env!("CARGO_BIN_EXE_pipes-enricher")), &environment)
 }
 
 impl World {
@@ -83,6 +107,48 @@ fn data_of_streams_are_decoded_before_they_are_looked_at() {
 }
 
 #[test]
+fn an_aggregate_of_several_tenants_goes_on_under_nobodys_id_and_is_quarantined_whole() {
+    let mut world = world_of(&["$.partitionKey"]);
+    let record = |id: &str, data: &[u8]| {
+        let record = DataRecord::new(id, "acme", data).json(&DataStream::new("orders"));
+        let mut record: Value = serde_json::from_str(&record).unwrap();
+        // A pipe hands on flat what an event source mapping puts into `kinesis`.
+        let kinesis = record.as_object_mut().unwrap().remove("kinesis").unwrap();
+        record.as_object_mut().unwrap().extend(kinesis.as_object().unwrap().clone());
+        record.to_string()
+    };
+    let packed = aggregate(&[("acme", &b"{}"[..]), ("globex", &b"{}"[..])]);
+    let records = [record("1", &packed), record("2", b"{}"), record("3", &packed[..packed.len() - 1])];
+    let expected = format!(r#"[{{"tenant_id":"acme","record":{}}}]"#, records[1]);
+    assert_eq!(world.answer(&array(&records)), expected);
+    let quarantined = world.sqs.queued();
+    let seen =
+        quarantined.iter().map(|entry| (entry.message_body.as_str(), entry.attribute("reason").unwrap()));
+    let undecodable = [0, 2].map(|place| (records[place].as_str(), "undecodable"));
+    assert_eq!(seen.collect::<Vec<_>>(), undecodable);
+}
+
+#[test]
+fn a_change_that_moves_an_item_to_another_tenant_goes_on_under_neithers_id() {
+    let images = ["$.dynamodb.NewImage.tenantId.S", "$.dynamodb.OldImage.tenantId.S"];
+    let sqs = SqsApi::start(|_| SqsAnswer::Taken);
+    let config = |from: &[&str]| json!({ "source": "pipes", "tenant_id": { "from": from } });
+    let failure = started(&sqs, &config(&images[..1]), None).err().map(|failure| format!("{failure:?}"));
+    assert!(failure.is_some_and(|told| told.contains("tenant_id.from[0]") && told.contains("OldImage")));
+
+    let mut world = world_of(&images);
+    let (stream, item) = (TableStream::of("orders"), |tenant: &str| json!({ "tenantId": { "S": tenant } }));
+    let keys = || json!({ "pk": { "S": "1" } });
+    let records = [
+        Change::modify("1", keys(), item("acme"), item("globex")).json(&stream),
+        Change::modify("2", keys(), item("acme"), item("acme")).json(&stream),
+    ];
+    let expected = format!(r#"[{{"tenant_id":"acme","record":{}}}]"#, records[1]);
+    assert_eq!(world.answer(&array(&records)), expected);
+    assert_eq!(world.sqs.queued()[0].attribute("reason"), Some("conflict"));
+}
+
+#[test]
 fn what_is_rejected_is_left_out_once_the_quarantine_has_it_whole() {
     let mut world = world(|_| SqsAnswer::Taken);
     let records = [message("1", "not good"), message("2", "acme"), "\"text\"".to_owned()];
@@ -130,6 +196,32 @@ fn a_quarantine_that_does_not_answer_fails_the_batch_before_the_deadline_does() 
     let (error, _) = world.error(Invocation::of(records).within(Duration::from_secs(2)));
     assert_eq!(error, "NotQuarantined");
     assert_eq!(world.answer(&array(&[message("2", "acme")])).matches("tenant_id").count(), 1, "it goes on");
+}
+
+#[test]
+fn a_tenant_that_is_held_or_that_nobody_confirms_fails_the_batch_by_a_name_of_its_own() {
+    for (answer, tenant) in [
+        (DynamoDbAnswer::Served, "late"),
+        (DynamoDbAnswer::Error(400, "ResourceNotFoundException".to_owned()), "acme"),
+    ] {
+        let registry = DynamoDbApi::start(move |_| answer.clone());
+        registry.create_table("tenants", "tenant_id");
+        let item = json!({ "tenant_id": { "S": "late" }, "status": { "S": "suspended" } });
+        registry.put("tenants", &item);
+        let sqs = SqsApi::start(|_| SqsAnswer::Taken);
+        let config = json!({
+            "source": "pipes",
+            "tenant_id": { "from": ["$.body.tenantId"] },
+            "on_reject": { "quarantine": sqs.queue_url("quarantine") },
+            "registry": { "table": "tenants", "suspended": "hold" },
+        });
+        let enricher = started(&sqs, &config, Some(&registry)).unwrap();
+        let mut world = World { enricher, sqs };
+        let (error, told) = world.error(Invocation::of(array(&[message("1", tenant)])));
+        assert_eq!(error, "TenantNotConfirmed");
+        assert!(told.contains("registry"), "{told}");
+        assert!(world.sqs.queued().is_empty(), "nobody is quarantined unasked");
+    }
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! The real `sqs-router` under everything that can go wrong at once, checked against what it promises. `CHAOS_SEED` and
 //! `CHAOS_ROUNDS` are the crate `chaos`'s.
 
-use chaos::{Source, rounds};
+use std::path::Path;
+
+use chaos::{Source, rounds, rounds_over_a_bridge};
 
 const ROUTER: &str = env!("CARGO_BIN_EXE_sqs-router");
 
@@ -13,4 +15,16 @@ fn a_fifo_queue_loses_nothing_misroutes_nothing_and_keeps_its_order_whatever_fai
 #[test]
 fn a_standard_queue_loses_nothing_and_misroutes_nothing_whatever_fails() {
     rounds(Source::StandardQueue, ROUTER, 2);
+}
+
+#[test]
+fn a_buffered_bus_loses_nothing_and_misroutes_nothing_whatever_fails() {
+    rounds(Source::BufferedBus, ROUTER, 2);
+}
+
+#[test]
+fn a_bridged_stream_loses_nothing_misroutes_nothing_and_keeps_its_order_whatever_fails() {
+    let drain = Path::new(ROUTER);
+    let stream = testbed::binaries::beside(drain, Source::Bridge.router()).unwrap();
+    rounds_over_a_bridge(&stream, drain, 2);
 }

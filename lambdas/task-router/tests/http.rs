@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testbed::{Answer, Call, Invocation, InvokeApi, Outcome, Sandbox};
+use testbed::{Answer, Call, DynamoDbAnswer, DynamoDbApi, Invocation, InvokeApi, Outcome, Sandbox};
 
 const INPUT: &str = r#"{"tenant_id":"acme","payload":{"order":"secret-7", "n":1.50}}"#;
 
@@ -28,6 +28,22 @@ fn world_with(task: Value, script: impl Fn(&Call) -> Answer + Send + Sync + 'sta
 /// A router that looks for Lambda at this endpoint, with these fields set.
 #[allow(clippy::needless_pass_by_value, reason = "json! at the call")]
 fn world_at(endpoint: &str, fields: Value, lambda: InvokeApi) -> World {
+    started(&[("AWS_ENDPOINT_URL_LAMBDA", endpoint)], &fields, lambda)
+}
+
+/// A router that asks this registry, and what becomes of suspended tenants.
+fn world_of(registry: &DynamoDbApi, suspended: &str) -> World {
+    registry.create_table("tenants", "tenant_id");
+    for (id, status) in [("acme", "active"), ("late", "suspended"), ("gone", "offboarded"), ("odd", "?")] {
+        registry.put("tenants", &json!({ "tenant_id": { "S": id }, "status": { "S": status } }));
+    }
+    let lambda = InvokeApi::start(|_| Answer::ok("null"));
+    let (endpoint, table) = (lambda.endpoint(), registry.endpoint());
+    let endpoints = [("AWS_ENDPOINT_URL_LAMBDA", &*endpoint), ("AWS_ENDPOINT_URL_DYNAMODB", &*table)];
+    started(&endpoints, &json!({ "registry": { "table": "tenants", "suspended": suspended } }), lambda)
+}
+
+fn started(endpoints: &[(&str, &str)], fields: &Value, lambda: InvokeApi) -> World {
     let mut config = json!({
         "source": "task",
         "backend": { "function": "orders:live", "timeout_seconds": 1 },
@@ -35,7 +51,7 @@ fn world_at(endpoint: &str, fields: Value, lambda: InvokeApi) -> World {
     });
     config.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     let config = config.to_string();
-    let environment = [("TENANT_ROUTER_CONFIG", config.as_str()), ("AWS_ENDPOINT_URL_LAMBDA", endpoint)];
+    let environment = [&[("TENANT_ROUTER_CONFIG", config.as_str())], endpoints].concat();
     let router = Sandbox::start(Path::new(env!("CARGO_BIN_EXE_task-router")), &environment);
     World { router: router.unwrap_or_else(|failure| panic!("{failure:?}")), lambda }
 }
@@ -113,6 +129,47 @@ fn each_way_to_fail_has_its_name() {
         assert_eq!(error, expected, "{message}");
         assert!(message.contains(mark) && !message.contains("secret"), "{message}");
     }
+}
+
+fn task_of(tenant: &str) -> Invocation {
+    Invocation::of(json!({ "tenant_id": tenant, "payload": 1 }).to_string())
+}
+
+#[test]
+fn a_task_of_a_suspended_tenant_is_held_or_rejected_as_the_configuration_says_and_never_sent() {
+    for (suspended, expected, mark) in
+        [("hold", "TenantHeld", "active again"), ("quarantine", "TenantRejected", "suspended: ")]
+    {
+        let registry = DynamoDbApi::start(|_| DynamoDbAnswer::Served);
+        let mut world = world_of(&registry, suspended);
+        let (error, message) = world.error(task_of("late"));
+        assert_eq!(error, expected, "{message}");
+        assert!(message.contains(mark), "{message}");
+        for (tenant, reason) in [("gone", "offboarded: "), ("stray", "unknown_tenant: ")] {
+            let (error, message) = world.error(task_of(tenant));
+            assert_eq!(error, "TenantRejected");
+            assert!(message.starts_with(reason), "{message}");
+        }
+        assert!(world.lambda.calls().is_empty());
+        assert_eq!(world.router.invoke(task_of("acme")), Outcome::Response(b"null".to_vec()));
+    }
+}
+
+#[test]
+fn a_task_whose_tenant_the_registry_does_not_tell_of_is_not_sent_and_may_be_retried_by_name() {
+    let refusals = [DynamoDbAnswer::Error(400, "ResourceNotFoundException".to_owned()), DynamoDbAnswer::Cut];
+    for refusal in refusals {
+        let registry = DynamoDbApi::start(move |_| refusal.clone());
+        let mut world = world_of(&registry, "quarantine");
+        let (error, message) = world.error(task_of("acme"));
+        assert_eq!(error, "RegistryUnavailable", "{message}");
+        assert!(message.contains("retry the task later"), "{message}");
+        assert!(world.lambda.calls().is_empty());
+    }
+    let registry = DynamoDbApi::start(|_| DynamoDbAnswer::Served);
+    let mut world = world_of(&registry, "quarantine");
+    assert_eq!(world.error(task_of("odd")).0, "RegistryUnavailable", "its item makes no sense");
+    assert!(world.lambda.calls().is_empty());
 }
 
 #[test]

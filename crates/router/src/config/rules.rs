@@ -1,7 +1,7 @@
 //! Whose record is this, as the configuration says it.
 
 use sources::Kind;
-use tenancy::{Grammar, Rules, Selector};
+use tenancy::{Completeness, Grammar, Rules, Selector};
 
 use super::ConfigError;
 use super::raw::{RawSelector, RawTenantId};
@@ -17,11 +17,17 @@ pub(super) fn rules(raw: RawTenantId, kind: Kind) -> Result<Rules, ConfigError> 
     })?;
     let from = selectors("tenant_id.from", raw.from)?;
     let must_match = selectors("tenant_id.must_match", raw.must_match)?;
-    if kind == Kind::DynamoDb {
-        check_images(&from, &must_match)?;
-    }
+    // A pipe from a table hands on what an event source mapping would.
+    let completeness = match kind {
+        Kind::DynamoDb | Kind::Pipes => images(&from, &must_match)?,
+        Kind::Sqs | Kind::Kinesis | Kind::EventBridge | Kind::Task => None,
+    };
     let base64 = selectors("source", kind.base64_paths().iter().map(|path| RawSelector::at(path)).collect())?;
-    let rules = Rules::new(from, must_match, grammar).map_err(|error| {
+    let rules = Rules::new(from, must_match, grammar).and_then(|rules| match completeness {
+        Some(completeness) => rules.complete_by(completeness),
+        None => Ok(rules),
+    });
+    let rules = rules.map_err(|error| {
         ConfigError::new("tenant_id", error.to_string(), "see \"Tenant ids\" in the configuration's docs")
     })?;
     Ok(rules.reading_base64_at(&base64))
@@ -32,7 +38,9 @@ const OLD: &str = "$['dynamodb']['OldImage']";
 
 /// A REMOVE has no new image and an INSERT no old one, and a MODIFY that moves an item to another tenant shows only
 /// where both are looked at [DynamoDB developer guide, "Change data capture for DynamoDB Streams"].
-fn check_images(from: &[Selector], must_match: &[Selector]) -> Result<(), ConfigError> {
+///
+/// What a change has to have, where selectors look into its images.
+fn images(from: &[Selector], must_match: &[Selector]) -> Result<Option<Completeness>, ConfigError> {
     for (position, selector) in must_match.iter().enumerate() {
         let path = selector.canonical_path();
         if path.starts_with(NEW) || path.starts_with(OLD) {
@@ -44,6 +52,7 @@ fn check_images(from: &[Selector], must_match: &[Selector]) -> Result<(), Config
             ));
         }
     }
+    let mut completeness = None;
     for (position, selector) in from.iter().enumerate() {
         let path = selector.canonical_path();
         let twin = match (path.strip_prefix(NEW), path.strip_prefix(OLD)) {
@@ -62,8 +71,21 @@ fn check_images(from: &[Selector], must_match: &[Selector]) -> Result<(), Config
                 format!("add {twin} to tenant_id.from, with the same capture"),
             ));
         }
+        completeness = Some(both_images()?);
     }
-    Ok(())
+    Ok(completeness)
+}
+
+/// Which images a stream's records have is the table's affair, and may be another one than the configuration was
+/// written for: a MODIFY that shows one of them may have moved the item between tenants, unseen.
+fn both_images() -> Result<Completeness, ConfigError> {
+    let at = |path| selector("source", &RawSelector::at(path));
+    Ok(Completeness {
+        within: at("$.dynamodb")?,
+        sort: at("$.eventName")?,
+        exempt: &["INSERT", "REMOVE"],
+        needed: vec![at("$.dynamodb.NewImage")?, at("$.dynamodb.OldImage")?],
+    })
 }
 
 fn selectors(field: &str, raw: Vec<RawSelector>) -> Result<Vec<Selector>, ConfigError> {

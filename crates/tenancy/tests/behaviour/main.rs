@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that meets the unexpected fails by panicking")]
 
 mod common;
+mod completeness;
 mod properties;
 mod reasons;
 mod reference;

@@ -43,6 +43,36 @@ fn an_item_that_changes_hands_is_in_conflict_and_reaches_neither_tenant() {
 }
 
 #[test]
+fn a_change_of_which_the_stream_shows_one_image_is_nobodys_since_it_may_have_changed_hands() {
+    for image in ["OldImage", "NewImage"] {
+        let mut world = Setup::willing().start();
+        let changes = [
+            Change::modify("1", key("i1"), item("i1", "b"), item("i1", "a")).without(image),
+            // These never have two.
+            Change::insert("2", key("i2"), item("i2", "a")),
+            Change::remove("3", key("i3"), item("i3", "a")),
+            Change::modify("4", key("i4"), item("i4", "a"), item("i4", "a")),
+        ];
+        assert_eq!(world.deliver(&changes), [""; 0]);
+        let quarantined = world.sqs.queued_in("quarantine");
+        let told = |name| quarantined[0].attribute(name).unwrap_or_default().to_owned();
+        assert_eq!(quarantined.len(), 1, "without {image}");
+        assert_eq!(told("reason"), "missing");
+        assert_eq!(told("selector"), format!("$.dynamodb.{image}"));
+        assert_eq!(world.invokes(), invokes(&[("a", &["2", "3", "4"])]));
+    }
+}
+
+#[test]
+fn a_change_whose_key_names_the_tenant_needs_no_image() {
+    let mut world = by_key().start();
+    let of = "TENANT#acme#ORDER#1";
+    let change = Change::modify("1", key(of), item(of, "acme"), item(of, "acme"));
+    assert_eq!(world.deliver(&[change.without("OldImage").without("NewImage")]), [""; 0]);
+    assert_eq!(world.invokes(), invokes(&[("acme", &["1"])]));
+}
+
+#[test]
 fn a_deletion_by_time_to_live_reaches_the_backend_unchanged() {
     let mut world = Setup::willing().start();
     let changes = [Change::remove("1", key("i1"), item("i1", "a")).by_time_to_live()];

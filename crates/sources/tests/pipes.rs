@@ -1,0 +1,74 @@
+//! A pipe's records, of any source, and what the Kinesis Producer Library packs into one of them.
+#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+
+mod kpl;
+
+use kpl::{aggregate, base64};
+use sources::{Condition, Pipes, Source};
+
+/// A Kinesis record as a pipe hands it on [EventBridge user guide, "Amazon Kinesis stream as a source for EventBridge
+/// Pipes"].
+fn record(data: &str) -> String {
+    format!(
+        r#"{{"kinesisSchemaVersion":"1.0","partitionKey":"acme","sequenceNumber":"7","data":"{data}",
+ "approximateArrivalTimestamp":1545084650.987,"eventSource":"aws:kinesis","eventVersion":"1.0",
+ "eventID":"shardId-000000000006:7","eventName":"aws:kinesis:record","awsRegion":"us-east-2",
+ "eventSourceARN":"arn:aws:kinesis:us-east-2:123456789012:stream/orders"}}"#
+    )
+}
+
+fn conditions(records: &[String]) -> Vec<Condition> {
+    let event = format!("[{}]", records.join(","));
+    let batch = Pipes.decode(&event).unwrap();
+    for (record, raw) in batch.records.iter().zip(records) {
+        assert_eq!(record.raw(), raw, "a record is kept whole");
+    }
+    batch.records.iter().map(sources::Record::condition).collect()
+}
+
+#[test]
+fn an_aggregate_in_a_pipe_holds_records_of_several_tenants_and_is_undecodable_whole() {
+    let whole = aggregate(&["acme", "globex"], &[(0, b"{}"), (1, b"{}")]);
+    let of_one = aggregate(&["acme"], &[(0, b"{}")]);
+    let records = [record("e30="), record(&whole), record("e30="), record(&of_one)];
+    let (sound, undecodable) = (Condition::Sound, Condition::Undecodable);
+    assert_eq!(conditions(&records), [sound, undecodable, sound, undecodable]);
+    for damaged in [&base64(&[0xf3, 0x89, 0x9a, 0xc2, 1, 2, 3]), &whole[..whole.len() - 4], "84maw?"] {
+        assert_eq!(conditions(&[record(damaged)]), [undecodable], "{damaged}");
+    }
+}
+
+#[test]
+fn an_aggregate_is_found_however_its_record_is_written_and_whatever_stands_beside_it() {
+    let data = aggregate(&["acme", "globex"], &[(0, b"{}"), (1, b"{}")]);
+    let escaped = data.replacen('8', "\\u0038", 1).replace('/', "\\/");
+    let records = [
+        // An input template may have left out everything else.
+        format!(r#"{{"data":"{data}"}}"#),
+        format!(r#" {{ "partitionKey" : "acme" , "d\u0061ta" : "{escaped}" }}"#).trim().to_owned(),
+        format!(r#"{{"data":"e30=","data":"{data}"}}"#),
+        format!(r#"{{"data":"{data}","data":"e30="}}"#),
+        format!(r#"{{"data":"{data}","messageId":7,"eventSource":7,"eventID":"\ud800"}}"#),
+        format!(r#"{{"eventSource":"aws:rmq","data":"{data}","eventSource":"aws:kinesis"}}"#),
+    ];
+    assert_eq!(conditions(&records), [Condition::Undecodable; 6]);
+}
+
+#[test]
+fn what_is_no_aggregate_of_kinesis_is_no_business_of_this() {
+    let data = aggregate(&["acme"], &[(0, b"{}")]);
+    let records = [
+        record(""),
+        record("84ma"),
+        // One bit beside the magic number.
+        record(&base64(&[0xf3, 0x89, 0x9a, 0xc3, 1, 2])),
+        // The bytes of a queue or of Kafka are what a producer there makes of them.
+        record(&data).replace("aws:kinesis\"", "aws:rmq\""),
+        format!(r#"{{"eventSource":"aws:kafka","value":"{data}"}}"#),
+        format!(r#"{{"eventSource":"aws:sqs","body":"{data}"}}"#),
+        format!(r#"{{"data":{{"data":"{data}"}}}}"#),
+        format!("\"{data}\""),
+        format!(r#"["data","{data}"]"#),
+    ];
+    assert_eq!(conditions(&records), [Condition::Sound; 9]);
+}
