@@ -4,11 +4,13 @@
 //! - [`curves`]: how the cost grows; [`matrix`]: every scenario; [`memory`]: which memory size is the cheapest
 //! - [`instructions`]: what the router takes for a record, by crate
 //! - [`head_of_line`]: another subject: what one failing tenant costs the others in its shard, counted
-//! - [`contender`]: who is measured; [`batch`], [`scenario`]: in what; [`measure`], [`start`], [`share`]: how
+//! - [`contender`]: who is measured; [`source`], [`batch`], [`scenario`]: in what; [`measure`], [`start`], [`share`]: how;
+//!   [`arrival`]: whether it counts
 //! - [`report`], [`table`], [`number`], [`docs`]: how it is told, and where
 
 mod aims;
 mod arguments;
+mod arrival;
 mod batch;
 mod contender;
 mod contest;
@@ -24,6 +26,7 @@ mod number;
 mod report;
 mod scenario;
 mod share;
+mod source;
 mod start;
 mod table;
 
