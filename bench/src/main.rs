@@ -55,7 +55,7 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
         Subject::Matrix => tell(&arguments, &docs::MATRIX, &matrix::sections(&Programs::build()?)?)?,
         Subject::MemorySizes => tell(&arguments, &docs::MEMORY, &memory::sections(&Programs::build()?)?)?,
         Subject::Instructions => tell(&arguments, &docs::INSTRUCTIONS, &instructions::sections()?)?,
-        Subject::HeadOfLine => tell(&arguments, &docs::HEAD_OF_LINE, &[head_of_line::compare()?])?,
+        Subject::HeadOfLine => tell(&arguments, &docs::HEAD_OF_LINE, &head_of_line::compare()?)?,
     }
     Ok(ExitCode::SUCCESS)
 }
