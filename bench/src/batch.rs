@@ -1,18 +1,15 @@
 //! The batches that are delivered: so many records of so many tenants, each what a small order looks like.
 
 use serde_json::{Value, json};
-use testbed::{Change, DataRecord, DataStream, Message, Queue, TableStream};
+use testbed::{Change, DataRecord, DataStream, Message, Queue, TableStream, eventbridge};
+
+use crate::source::Source;
 
 /// The most that Lambda hands over in one event, in bytes [AWS Lambda developer guide, "Lambda quotas"].
 pub(crate) const MAX_EVENT_BYTES: usize = 6 * 1024 * 1024;
 
-/// Where a batch comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
-    Sqs,
-    Kinesis,
-    DynamoDb,
-}
+/// What a pipe's enrichment puts around each record; its answer may be as large as an event.
+const ENRICHED: &str = r#"{"tenant_id":"tenant-00000","record":},"#;
 
 /// A batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,53 +19,6 @@ pub(crate) struct Batch {
     pub(crate) tenants: u32,
     /// The body of each record is filled up to this size. A change of an item is as large as it is.
     pub(crate) body_bytes: usize,
-}
-
-impl Source {
-    pub(crate) const ALL: [Self; 3] = [Self::Sqs, Self::Kinesis, Self::DynamoDb];
-
-    /// The configuration's word.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Sqs => "sqs",
-            Self::Kinesis => "kinesis",
-            Self::DynamoDb => "dynamodb",
-        }
-    }
-
-    pub(crate) const fn artifact(self) -> &'static str {
-        match self {
-            Self::Sqs => "sqs-router",
-            Self::Kinesis => "kinesis-router",
-            Self::DynamoDb => "dynamodb-router",
-        }
-    }
-
-    const fn title(self) -> &'static str {
-        match self {
-            Self::Sqs => "SQS",
-            Self::Kinesis => "Kinesis",
-            Self::DynamoDb => "DynamoDB Streams",
-        }
-    }
-
-    /// Where the tenant id stands; of a change, in either image.
-    pub(crate) const fn tenant_paths(self) -> &'static [&'static str] {
-        match self {
-            Self::Sqs => &["$.attributes.MessageGroupId"],
-            Self::Kinesis => &["$.kinesis.partitionKey"],
-            Self::DynamoDb => &["$.dynamodb.NewImage.tenantId.S", "$.dynamodb.OldImage.tenantId.S"],
-        }
-    }
-
-    /// Where it stands once more, in what the sender wrote.
-    pub(crate) const fn inner_tenant_paths(self) -> &'static [&'static str] {
-        match self {
-            Self::Sqs => &["$.body.tenantId"],
-            Self::Kinesis => &["$.kinesis.data.tenantId"],
-            Self::DynamoDb => &["$.dynamodb.NewImage.owner.S", "$.dynamodb.OldImage.owner.S"],
-        }
-    }
 }
 
 impl Batch {
@@ -87,6 +37,9 @@ impl Batch {
 
     pub(crate) fn name(&self) -> String {
         let Self { source, records, tenants, .. } = self;
+        if source.is_single() {
+            return format!("{}: one at a time", source.title());
+        }
         format!("{}: {records} records, {tenants} tenants", source.title())
     }
 
@@ -99,8 +52,10 @@ impl Batch {
     pub(crate) fn fits(&self) -> bool {
         // All records are of one size.
         let one = Self { records: 1, ..*self }.event().len();
+        let one = if self.source == Source::Pipes { one + ENRICHED.len() } else { one };
         let all = usize::try_from(self.records).map_or(usize::MAX, |records| one * records);
-        self.tenants <= self.records && all <= MAX_EVENT_BYTES
+        let most = if self.source.is_single() { 1 } else { self.records };
+        self.tenants <= self.records && self.records <= most && all <= MAX_EVENT_BYTES
     }
 
     pub(crate) fn event(&self) -> String {
@@ -115,6 +70,16 @@ impl Batch {
             Source::DynamoDb => {
                 TableStream::of("orders").event(&records.map(|at| self.change(at)).collect::<Vec<_>>())
             }
+            Source::Pipes => {
+                let queue = Queue::standard("orders");
+                let records: Vec<String> = records.map(|at| self.message(at).record(&queue)).collect();
+                format!("[{}]", records.join(","))
+            }
+            Source::EventBridge => {
+                let detail = json!({ "tenantId": self.tenant(0), "order": self.order(0) });
+                eventbridge::event("6a7e8feb-b491-4cf7-a9f1-bf3703467718", &detail)
+            }
+            Source::Task => json!({ "tenant_id": self.tenant(0), "payload": self.order(0) }).to_string(),
         }
     }
 
@@ -122,25 +87,28 @@ impl Batch {
         format!("tenant-{:05}", at % self.tenants)
     }
 
-    fn order(&self, at: u32) -> String {
+    pub(crate) fn message_id(at: u32) -> String {
+        format!("059f36b4-87a3-44ab-83d2-{at:012}")
+    }
+
+    pub(crate) fn order(&self, at: u32) -> Value {
         let mut order =
             json!({ "tenantId": self.tenant(at), "orderId": format!("order-{at:08}"), "total": 3998 });
-        let bare = order.to_string();
-        let missing = self.body_bytes.saturating_sub(bare.len() + r#","note":"""#.len());
-        if missing == 0 {
-            return bare;
+        let bare = order.to_string().len();
+        let missing = self.body_bytes.saturating_sub(bare + r#","note":"""#.len());
+        if missing > 0 {
+            order["note"] = Value::String("n".repeat(missing));
         }
-        order["note"] = Value::String("n".repeat(missing));
-        order.to_string()
+        order
     }
 
     fn message(&self, at: u32) -> Message {
-        Message::new(format!("059f36b4-87a3-44ab-83d2-{at:012}"), self.order(at)).group(self.tenant(at))
+        Message::new(Self::message_id(at), self.order(at).to_string()).group(self.tenant(at))
     }
 
     fn data(&self, at: u32) -> DataRecord {
         let number = format!("4959033827149025660855969253836157109592157598913{at:07}");
-        DataRecord::new(number, self.tenant(at), self.order(at))
+        DataRecord::new(number, self.tenant(at), self.order(at).to_string())
     }
 
     fn change(&self, at: u32) -> Change {
@@ -174,5 +142,9 @@ mod tests {
         assert!(Batch::of(90, 10).with_bodies_of(64 * 1024).fits());
         assert!(!Batch::of(100, 10).with_bodies_of(64 * 1024).fits(), "over 6 MB");
         assert!(!Batch::of(10, 100).fits(), "more tenants than records");
+        for source in Source::ALL {
+            assert!(Batch::of(1, 1).from(source).fits(), "{source:?}");
+            assert_eq!(Batch::of(2, 1).from(source).fits(), !source.is_single(), "{source:?}");
+        }
     }
 }

@@ -7,9 +7,9 @@ use std::process::Command;
 use serde_json::{Value, json};
 use testbed::binaries::{Profile, build};
 
-use crate::batch::Source;
 use crate::docs::project;
 use crate::scenario::{AT_ONCE, Payload, Scenario};
+use crate::source::{SOURCES, Source};
 
 /// The registry's table.
 pub(crate) const TABLE: &str = "tenants";
@@ -39,7 +39,7 @@ pub(crate) enum Checks {
 
 /// What is run.
 pub(crate) struct Programs {
-    routers: [PathBuf; 3],
+    routers: [PathBuf; SOURCES],
     floor: PathBuf,
     loops: PathBuf,
 }
@@ -96,10 +96,12 @@ impl Checks {
     fn config(self, source: Source, payload: Payload) -> Value {
         let mut config = json!({
             "source": source.name(),
-            "backend": { "function": "orders:live", "timeout_seconds": 60 },
             "tenant_id": { "from": source.tenant_paths() },
-            "delivery": { "payload": payload.name(), "in_flight": AT_ONCE },
         });
+        if payload != Payload::Nothing {
+            config["backend"] = json!({ "function": "orders:live", "timeout_seconds": 60 });
+            config["delivery"] = json!({ "payload": payload.name(), "in_flight": AT_ONCE });
+        }
         if payload == Payload::Record {
             // The loops keep no order either.
             config["delivery"]["per_tenant"] = json!(AT_ONCE);
@@ -109,7 +111,7 @@ impl Checks {
             config["tenant_id"] = match source {
                 // Not every change has each image: what is there has to agree.
                 Source::DynamoDb => json!({ "from": ([from, inner].concat()) }),
-                Source::Sqs | Source::Kinesis => json!({ "from": from, "must_match": inner }),
+                _ => json!({ "from": from, "must_match": inner }),
             };
         }
         if self == Self::Registry {
@@ -128,7 +130,7 @@ impl Programs {
     }
 
     /// Routers that were built elsewhere, and nobody else.
-    pub(crate) fn standing_at(routers: [PathBuf; 3]) -> Self {
+    pub(crate) fn standing_at(routers: [PathBuf; SOURCES]) -> Self {
         Self { routers, floor: PathBuf::new(), loops: PathBuf::new() }
     }
 
@@ -146,11 +148,14 @@ impl Programs {
     }
 
     pub(crate) fn of(&self, contender: Contender, source: Source) -> &Path {
-        let [sqs, kinesis, dynamodb] = &self.routers;
+        let [sqs, kinesis, dynamodb, eventbridge, pipes, task] = &self.routers;
         match (contender, source) {
             (Contender::Router(_), Source::Sqs) => sqs,
             (Contender::Router(_), Source::Kinesis) => kinesis,
             (Contender::Router(_), Source::DynamoDb) => dynamodb,
+            (Contender::Router(_), Source::EventBridge) => eventbridge,
+            (Contender::Router(_), Source::Pipes) => pipes,
+            (Contender::Router(_), Source::Task) => task,
             (Contender::Floor | Contender::UnsignedFloor, _) => &self.floor,
             (Contender::Sequential | Contender::Concurrent, _) => &self.loops,
         }

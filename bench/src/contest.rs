@@ -3,10 +3,11 @@
 use std::error::Error;
 
 use crate::arguments::Arguments;
-use crate::batch::{Batch, Source};
+use crate::batch::Batch;
 use crate::contender::{Checks, Contender, Programs};
 use crate::measure::{Entry, Measured, side_by_side};
 use crate::scenario::{Payload, Scenario};
+use crate::source::Source;
 use crate::start::{self, Start};
 use crate::table;
 

@@ -2,12 +2,15 @@
 //! others. Counts do not hang on the machine.
 //!
 //! - [`tally`]: the backend, and what it did when; [`table`]: the comparison
-//! - [`shard`]: ways that answer the shard's own batches; [`bridge`]: the way over a FIFO queue
+//! - [`shard`]: ways that answer the shard's own batches; [`bridge`]: the way over a FIFO queue, which is [`fifo`]
+//! - [`slow`]: the same with a tenant that runs into the backend's time-out
 //!
 //! Every way is played twice, with nobody failing and with one tenant failing: the difference is what is told.
 
 mod bridge;
+mod fifo;
 mod shard;
+mod slow;
 mod table;
 mod tally;
 
@@ -40,8 +43,8 @@ struct Routers {
     sqs: PathBuf,
 }
 
-/// Plays every way, and compares them.
-pub(crate) fn compare() -> Result<Section, Box<dyn Error>> {
+/// Plays every way, with a tenant that fails and with one that is slow, and compares them.
+pub(crate) fn compare() -> Result<[Section; 2], Box<dyn Error>> {
     let [kinesis, sqs] = build(Profile::Debug, ["kinesis-router", "sqs-router"])?;
     let routers = Routers { kinesis, sqs };
     let ways = [
@@ -50,7 +53,7 @@ pub(crate) fn compare() -> Result<Section, Box<dyn Error>> {
         compared("the router", |conduct| shard::routed(&routers.kinesis, conduct))?,
         compared("the router with a bridge", |conduct| bridge::play(&routers, conduct))?,
     ];
-    Ok(table::section(&ways))
+    Ok([table::section(&ways), slow::compare(&routers)?])
 }
 
 fn compared(

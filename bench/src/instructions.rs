@@ -8,11 +8,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::batch::{Batch, Source};
+use crate::batch::Batch;
 use crate::contender::{Contender, Programs};
 use crate::docs::project;
 use crate::measure::{Running, Wire};
 use crate::scenario::{Payload, Scenario};
+use crate::source::Source;
 use crate::table::{self, Section, Table};
 
 /// Crates that take less of a record than this are not told one by one.
@@ -24,8 +25,12 @@ pub(crate) fn sections() -> Result<Vec<Section>, Box<dyn Error>> {
     let mut sections = Vec::new();
     for source in Source::ALL {
         observed(source, &folder)?;
-        for payload in Payload::ALL {
-            let (records, tenants) = if payload == Payload::Event { (10_000, 100) } else { (500, 10) };
+        for &payload in source.payloads() {
+            let (records, tenants) = match payload {
+                _ if source.is_single() => (1, 1),
+                Payload::Record => (500, 10),
+                Payload::Event | Payload::Nothing => (10_000, 100),
+            };
             let scenario = Scenario::new(Batch::of(records, tenants).from(source), payload, 0);
             table::say(&scenario.name());
             sections.push((scenario.name(), table_of(&count(&programs, &scenario, &folder)?, records)));

@@ -4,11 +4,13 @@
 //! - [`curves`]: how the cost grows; [`matrix`]: every scenario; [`memory`]: which memory size is the cheapest
 //! - [`instructions`]: what the router takes for a record, by crate
 //! - [`head_of_line`]: another subject: what one failing tenant costs the others in its shard, counted
-//! - [`contender`]: who is measured; [`batch`], [`scenario`]: in what; [`measure`], [`start`], [`share`]: how
+//! - [`contender`]: who is measured; [`source`], [`batch`], [`scenario`]: in what; [`measure`], [`start`], [`share`]: how;
+//!   [`arrival`]: whether it counts
 //! - [`report`], [`table`], [`number`], [`docs`]: how it is told, and where
 
 mod aims;
 mod arguments;
+mod arrival;
 mod batch;
 mod contender;
 mod contest;
@@ -24,6 +26,7 @@ mod number;
 mod report;
 mod scenario;
 mod share;
+mod source;
 mod start;
 mod table;
 
@@ -52,7 +55,7 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
         Subject::Matrix => tell(&arguments, &docs::MATRIX, &matrix::sections(&Programs::build()?)?)?,
         Subject::MemorySizes => tell(&arguments, &docs::MEMORY, &memory::sections(&Programs::build()?)?)?,
         Subject::Instructions => tell(&arguments, &docs::INSTRUCTIONS, &instructions::sections()?)?,
-        Subject::HeadOfLine => tell(&arguments, &docs::HEAD_OF_LINE, &[head_of_line::compare()?])?,
+        Subject::HeadOfLine => tell(&arguments, &docs::HEAD_OF_LINE, &head_of_line::compare()?)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,14 +1,14 @@
-//! Scenarios of queues and streams, in each mode, of each number of records and tenants, size and backend that Lambda could
-//! hand over.
+//! Scenarios of every source, in each mode, of each number of records and tenants, size and backend that there could be.
 
 use std::error::Error;
 use std::time::Duration;
 
-use crate::batch::{Batch, Source};
+use crate::batch::Batch;
 use crate::contender::{Checks, Contender, Programs};
 use crate::measure::{Measured, side_by_side};
 use crate::number::{micros_each, millis, per_second, ratio};
 use crate::scenario::{Payload, Scenario};
+use crate::source::Source;
 use crate::table::{self, Section, Table};
 
 const RECORDS: [u32; 3] = [10, 500, 10_000];
@@ -29,7 +29,7 @@ const MOST_ROUNDS: u32 = 21;
 pub(crate) fn sections(programs: &Programs) -> Result<Vec<Section>, Box<dyn Error>> {
     let mut sections = Vec::new();
     for source in Source::ALL {
-        for payload in Payload::ALL {
+        for &payload in source.payloads() {
             let mut table = Table::headed(&[
                 "records",
                 "tenants",
@@ -47,36 +47,54 @@ pub(crate) fn sections(programs: &Programs) -> Result<Vec<Section>, Box<dyn Erro
                 let rounds = rounds(&scenario);
                 let mut entries =
                     vec![(Contender::ROUTER, rounds), (Contender::Router(Checks::Registry), rounds)];
-                // The floor sends single records of queues only.
-                if payload == Payload::Event || source == Source::Sqs {
+                if floor_takes_part(&scenario) {
                     entries.push((Contender::Floor, rounds));
                 }
                 let measured = side_by_side(programs, &scenario, &entries)?;
                 table.add(row(&scenario, &measured)?);
             }
             if !table.is_empty() {
-                sections.push((format!("{}, payload {}", source.name(), payload.name()), table));
+                sections.push((title(source, payload), table));
             }
         }
     }
     Ok(sections)
 }
 
+fn title(source: Source, payload: Payload) -> String {
+    match payload {
+        Payload::Nothing => source.name().to_owned(),
+        Payload::Event | Payload::Record => format!("{}, payload {}", source.name(), payload.name()),
+    }
+}
+
+/// It reads batches, and sends single records of queues only.
+fn floor_takes_part(scenario: &Scenario) -> bool {
+    match scenario.batch.source {
+        Source::Sqs => true,
+        Source::Kinesis | Source::DynamoDb => scenario.payload == Payload::Event,
+        Source::EventBridge | Source::Pipes | Source::Task => false,
+    }
+}
+
 /// Those that a batch of this source can have.
 fn scenarios(source: Source, payload: Payload) -> Vec<Scenario> {
+    let records_of: &[u32] = if source.is_single() { &[1] } else { &RECORDS };
+    // Where nothing is invoked, nothing is waited for.
+    let latencies: &[u64] = if payload == Payload::Nothing { &[0] } else { &LATENCIES_MS };
     let mut scenarios = Vec::new();
-    for records in RECORDS {
+    for &records in records_of {
         for tenants in TENANTS {
             for body_bytes in BODY_BYTES {
                 let batch = Batch { source, records, tenants, body_bytes };
                 // A change of an item has no body to fill, and small orders are for those batches that others do not fit into.
                 let is_other = match source {
                     Source::DynamoDb => body_bytes == 0,
-                    Source::Sqs | Source::Kinesis => (body_bytes == 0) == (records == 10_000),
+                    _ => (body_bytes == 0) == (records == 10_000),
                 };
                 if is_other && batch.fits() {
-                    let each = LATENCIES_MS.map(|latency| Scenario::new(batch, payload, latency));
-                    scenarios.extend(each.into_iter().filter(|one| one.backend_alone() <= LONGEST));
+                    let each = latencies.iter().map(|&latency| Scenario::new(batch, payload, latency));
+                    scenarios.extend(each.filter(|one| one.backend_alone() <= LONGEST));
                 }
             }
         }
@@ -105,11 +123,15 @@ fn row(scenario: &Scenario, measured: &[Measured]) -> Result<Vec<String>, Box<dy
         0 => "small".to_owned(),
         bytes => bytes.to_string(),
     };
+    let backend = match scenario.payload {
+        Payload::Nothing => "–".to_owned(),
+        Payload::Event | Payload::Record => scenario.latency.as_millis().to_string(),
+    };
     Ok(vec![
         records.to_string(),
         tenants.to_string(),
         body,
-        scenario.latency.as_millis().to_string(),
+        backend,
         per_second(records, router.median()).to_string(),
         millis(router.median()).to_string(),
         micros_each(router.cpu, records).to_string(),
@@ -138,8 +160,23 @@ mod tests {
         }
         let longest = scenarios(Source::Kinesis, Payload::Record);
         assert!(longest.iter().all(|scenario| scenario.backend_alone() <= LONGEST));
-        for source in [Source::Kinesis, Source::DynamoDb] {
-            assert!(!scenarios(source, Payload::Event).is_empty(), "{source:?}");
+    }
+
+    #[test]
+    fn every_source_is_in_it_with_all_that_it_can_be_handed() {
+        for source in Source::ALL {
+            for &payload in source.payloads() {
+                assert!(!scenarios(source, payload).is_empty(), "{}", title(source, payload));
+            }
+        }
+        let pipes = scenarios(Source::Pipes, Payload::Nothing);
+        for records in RECORDS {
+            assert!(pipes.iter().any(|scenario| scenario.batch.records == records), "{records} records");
+        }
+        for source in [Source::EventBridge, Source::Task] {
+            let all = scenarios(source, Payload::Record);
+            assert!(all.iter().all(|scenario| scenario.batch.records == 1));
+            assert_eq!(all.len(), LATENCIES_MS.len() * 2, "two sizes of a body");
         }
     }
 }

@@ -5,11 +5,12 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use testbed::{Answer, DynamoDbAnswer, DynamoDbApi, Invocation, InvokeApi, Outcome, Sandbox, Usage};
+use testbed::{DynamoDbAnswer, DynamoDbApi, Invocation, InvokeApi, Sandbox, Usage};
 
-use crate::batch::{Batch, Source};
+use crate::arrival;
+use crate::batch::Batch;
 use crate::contender::{Contender, Programs, TABLE};
-use crate::scenario::{Payload, Scenario};
+use crate::scenario::Scenario;
 
 /// As long as Lambda lets a function run.
 const TIME: Duration = Duration::from_mins(15);
@@ -107,8 +108,7 @@ impl Running {
         scenario: &Scenario,
         wire: Wire,
     ) -> Result<Self, Box<dyn Error>> {
-        let latency = scenario.latency;
-        let script = move |_: &_| Answer::ok("null").after(latency);
+        let script = arrival::backend(scenario);
         let lambda = match wire {
             Wire::Plain => InvokeApi::start(script),
             Wire::Tls => InvokeApi::start_over_tls(script),
@@ -182,19 +182,12 @@ impl Running {
         let began = Instant::now();
         let outcome = self.sandbox.invoke(invocation);
         let time = began.elapsed();
-        let settled = matches!(&outcome, Outcome::Response(body) if body == br#"{"batchItemFailures":[]}"#);
         let calls = self.lambda.calls();
         self.lambda.forget();
         let payload = self.contender.payload(scenario);
-        let source = scenario.batch.source;
-        let arrived: usize =
-            calls.iter().map(|recorded| records_in(&recorded.call.payload, source, payload)).sum();
-        let Batch { records, .. } = scenario.batch;
-        if !settled || u32::try_from(arrived) != Ok(records) {
-            let wrong = format!("{arrived} of {records} records arrived, and the answer was {outcome:?}");
-            let who = self.contender.name();
-            return Err(format!("not a measurement: {}: {who}: {wrong}", scenario.name()).into());
-        }
+        arrival::check(&scenario.batch, payload, &outcome, &calls).map_err(|wrong| {
+            format!("not a measurement: {}: {}: {wrong}", scenario.name(), self.contender.name())
+        })?;
         Ok((time, calls.len()))
     }
 }
@@ -210,14 +203,6 @@ fn registry_of(batch: &Batch) -> DynamoDbApi {
         registry.put(TABLE, &json!({ "tenant_id": { "S": batch.tenant(at) }, "status": { "S": "active" } }));
     }
     registry
-}
-
-fn records_in(body: &[u8], source: Source, payload: Payload) -> usize {
-    match (payload, source) {
-        (Payload::Record, _) => 1,
-        (Payload::Event, Source::Sqs) => testbed::events::message_ids(body).len(),
-        (Payload::Event, Source::Kinesis | Source::DynamoDb) => testbed::stream::sequence_numbers(body).len(),
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::batch::{Batch, Source};
+use crate::batch::Batch;
+use crate::source::Source;
 
 /// What one Invoke carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub(crate) enum Payload {
     Record,
     /// All records of one tenant.
     Event,
+    /// Nothing is invoked: a pipe's records go back to the pipe.
+    Nothing,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -25,13 +28,12 @@ pub(crate) struct Scenario {
 pub(crate) const AT_ONCE: u32 = 64;
 
 impl Payload {
-    pub(crate) const ALL: [Self; 2] = [Self::Event, Self::Record];
-
     /// The configuration's word.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Record => "record",
             Self::Event => "event",
+            Self::Nothing => "nothing",
         }
     }
 }
@@ -42,14 +44,18 @@ impl Scenario {
     }
 
     pub(crate) fn name(&self) -> String {
-        let (payload, latency) = (self.payload.name(), self.latency.as_millis());
-        format!("{}, payload {payload}, backend {latency} ms", self.batch.name())
+        let (batch, latency) = (self.batch.name(), self.latency.as_millis());
+        match self.payload {
+            Payload::Nothing => batch,
+            payload => format!("{batch}, payload {}, backend {latency} ms", payload.name()),
+        }
     }
 
     pub(crate) const fn invokes(&self) -> u32 {
         match self.payload {
             Payload::Record => self.batch.records,
             Payload::Event => self.batch.tenants,
+            Payload::Nothing => 0,
         }
     }
 
@@ -57,8 +63,8 @@ impl Scenario {
     /// within a tenant.
     pub(crate) fn backend_alone(&self) -> Duration {
         let at_once = match self.batch.source {
-            Source::Sqs => AT_ONCE,
             Source::Kinesis | Source::DynamoDb => AT_ONCE.min(self.batch.tenants),
+            Source::Sqs | Source::EventBridge | Source::Pipes | Source::Task => AT_ONCE,
         };
         self.latency * self.invokes().div_ceil(at_once)
     }

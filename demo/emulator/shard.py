@@ -27,39 +27,49 @@ class Limits:
         )
 
 
+@dataclass(frozen=True)
+class Again:
+    """Records that are handed out together once more, and how often they have failed so."""
+
+    size: int
+    failures: int
+
+
 @dataclass
 class Shard:
     """How far a mapping has read a shard. `position` is the checkpoint: everything before it is settled or discarded."""
 
     position: int
-    # How many records the next batches have, where a failed batch was cut.
-    sizes: list[int] = field(default_factory=list)
-    # How often the batch at the checkpoint has failed as a whole.
-    failures: int = 0
+    # The next batches, where some have failed: nothing new is read before they are settled.
+    again: list[Again] = field(default_factory=list)
 
     def next_size(self, limits: Limits) -> int:
-        return self.sizes[0] if self.sizes else limits.batch_size
+        return self.again[0].size if self.again else limits.batch_size
 
     def settled(self, count: int) -> None:
-        """The first `count` records of the batch are done; the rest of it, if any, is handed out again."""
+        """A batch of `count` records is done, or given up."""
         self.position += count
-        self.failures = 0
-        if self.sizes:
-            self.sizes[0] -= count
-            if self.sizes[0] <= 0:
-                self.sizes.pop(0)
+        del self.again[:1]
 
-    def failed(self, count: int, whole: bool, age: float, limits: Limits) -> str | None:
-        """None of a batch's `count` records is done. Gives the condition where they are to be discarded.
+    def failed(self, count: int, done: int, whole: bool, age: float, limits: Limits) -> str | None:
+        """Of a batch's `count` records the first `done` are settled, the others not. Gives the condition where those are
+        to be discarded.
 
-        `whole` is a complete failure, which may be bisected; splitting does not count towards the retries. An answer
-        that names the batch's first record is none: it is cut there, which changes nothing.
+        `whole` is a complete failure, which may be bisected; splitting does not count towards the retries. With bisecting
+        an answer that names a record cuts the batch there, which does not count either. Where the guide is silent the
+        harder reading is taken: what remains of a batch has used up the tries that the batch had, each half too; and an
+        answer that cuts nothing, as it names the first record or nothing is to be bisected, uses up one more.
         """
-        if limits.age_seconds is not None and age > limits.age_seconds:
-            return "RecordAgeExceeded"
-        if whole and limits.bisect and count > 1:
-            half = count // 2
-            self.sizes[:1] = [half, count - half]
+        failures, rest = self.again.pop(0).failures if self.again else 0, count - done
+        self.position += done
+        old = limits.age_seconds is not None and age > limits.age_seconds
+        if whole and limits.bisect and rest > 1 and not old:
+            half = rest // 2
+            self.again[:0] = [Again(half, failures), Again(rest - half, failures)]
             return None
-        self.failures += 1
-        return "RetryAttemptsExhausted" if limits.retries is not None and self.failures > limits.retries else None
+        cut = limits.bisect and done > 0
+        remains = Again(rest, failures if cut else failures + 1)
+        self.again.insert(0, remains)
+        if old:
+            return "RecordAgeExceeded"
+        return "RetryAttemptsExhausted" if limits.retries is not None and remains.failures > limits.retries else None

@@ -144,13 +144,12 @@ def process(reader: Reader, mapping: dict, limits: Limits, shard: str, function:
         if first is None:
             return reader.shard.settled(len(batch))
         done = wanted[first] if first >= 0 else 0
-        if done:
-            return reader.shard.settled(done)
-        reader.rests_until = time.monotonic() + RETRY_SECONDS
-        condition = reader.shard.failed(len(batch), first < 0, time.time() - arrived(batch[0]), limits)
+        if not done:
+            reader.rests_until = time.monotonic() + RETRY_SECONDS
+        condition = reader.shard.failed(len(batch), done, first < 0, time.time() - arrived(batch[done]), limits)
         if condition:
-            discard(mapping, shard, batch, condition)
-            reader.shard.settled(len(batch))
+            discard(mapping, shard, batch[done:], condition)
+            reader.shard.settled(len(batch) - done)
     finally:
         reader.busy = False
         lambda_svc._esm_wake.set()

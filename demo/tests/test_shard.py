@@ -13,30 +13,37 @@ class Shards(unittest.TestCase):
     def setUp(self):
         self.shard = Shard(0)
 
-    def fail(self, age: float = 0.0, whole: bool = True, **more) -> str | None:
-        return self.shard.failed(self.shard.next_size(limits(**more)), whole, age, limits(**more))
+    def fail(self, age: float = 0.0, whole: bool = True, done: int = 0, **more) -> str | None:
+        return self.shard.failed(self.shard.next_size(limits(**more)), done, whole, age, limits(**more))
+
+    def name(self, done: int, **more) -> str | None:
+        """An answer that names the record behind the first `done`."""
+        return self.fail(whole=False, done=done, **more)
+
+    def size(self) -> int:
+        return self.shard.next_size(limits())
 
     def test_a_settled_batch_moves_the_checkpoint_behind_it(self):
         self.shard.settled(8)
         self.assertEqual((self.shard.position, self.shard.next_size(limits())), (8, 8))
 
     def test_a_partly_settled_batch_goes_on_at_the_lowest_failure(self):
-        self.shard.settled(3)
-        self.assertEqual(self.shard.position, 3)
+        self.assertIsNone(self.name(3))
+        self.assertEqual((self.shard.position, self.size()), (3, 5))
 
     def test_a_batch_that_failed_as_a_whole_is_halved_until_one_record_is_left(self):
         sizes = []
-        while self.shard.failures == 0:
-            sizes.append(self.shard.next_size(limits()))
+        while not any(batch.failures for batch in self.shard.again):
+            sizes.append(self.size())
             self.assertIsNone(self.fail())
         self.assertEqual(sizes, [8, 4, 2, 1])
 
     def test_the_other_half_comes_when_the_first_is_settled(self):
         self.fail()
         self.shard.settled(4)
-        self.assertEqual((self.shard.position, self.shard.next_size(limits())), (4, 4))
+        self.assertEqual((self.shard.position, self.size()), (4, 4))
         self.shard.settled(4)
-        self.assertEqual(self.shard.sizes, [])
+        self.assertEqual((self.shard.position, self.shard.again), (8, []))
 
     def test_splitting_does_not_count_towards_the_retries(self):
         for _ in range(3):
@@ -47,14 +54,36 @@ class Shards(unittest.TestCase):
         self.assertEqual([self.fail(bisect=False, retries=2) for _ in range(3)], [None, None, "RetryAttemptsExhausted"])
 
     def test_an_answer_that_names_the_first_record_cuts_nothing(self):
-        self.assertIsNone(self.fail(whole=False))
-        self.assertEqual(self.shard.next_size(limits()), 8)
-        self.assertEqual(self.fail(whole=False), "RetryAttemptsExhausted")
+        self.assertIsNone(self.name(0))
+        self.assertEqual(self.size(), 8)
+        self.assertEqual(self.name(0), "RetryAttemptsExhausted")
 
-    def test_progress_starts_the_retries_anew(self):
+    def test_a_cut_uses_up_no_try_and_gives_none_back(self):
+        self.assertIsNone(self.name(0))
+        for _ in range(3):
+            self.assertIsNone(self.name(2))
+        self.assertEqual((self.shard.position, self.size()), (6, 2))
+        self.assertEqual(self.name(0), "RetryAttemptsExhausted")
+
+    def test_each_half_has_used_up_what_the_whole_had(self):
+        self.assertIsNone(self.name(0))
+        self.assertIsNone(self.fail())
+        self.shard.settled(4)
+        self.assertEqual(self.name(0), "RetryAttemptsExhausted")
+
+    def test_without_bisecting_an_answer_in_part_uses_up_a_try_of_what_remains(self):
+        self.assertIsNone(self.name(3, bisect=False))
+        self.assertEqual(self.name(1, bisect=False), "RetryAttemptsExhausted")
+        self.assertEqual((self.shard.position, self.size()), (4, 4))
+
+    def test_what_comes_after_a_batch_has_all_its_tries(self):
         self.fail(bisect=False)
-        self.shard.settled(1)
+        self.shard.settled(8)
         self.assertIsNone(self.fail(bisect=False))
+
+    def test_a_batch_that_failed_is_not_filled_up_with_what_came_since(self):
+        self.shard.failed(5, 0, True, 0.0, limits(bisect=False))
+        self.assertEqual(self.size(), 5)
 
     def test_a_batch_that_is_too_old_is_discarded_at_once(self):
         self.assertEqual(self.fail(age=61, age_seconds=60, retries=None), "RecordAgeExceeded")

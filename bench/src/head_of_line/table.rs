@@ -38,12 +38,28 @@ impl Compared {
         Ok(Self { name, delays, never, repetitions: failing.repetitions(), last })
     }
 
+    pub(super) fn median(&self) -> usize {
+        self.delays.get(self.delays.len() / 2).copied().unwrap_or(0)
+    }
+
+    pub(super) fn longest(&self) -> usize {
+        max(self.delays.iter().copied())
+    }
+
+    pub(super) const fn repetitions(&self) -> usize {
+        self.repetitions
+    }
+
+    pub(super) const fn never(&self) -> usize {
+        self.never
+    }
+
     fn row(&self) -> Vec<String> {
         let (without, with) = self.last;
         vec![
             self.name.to_owned(),
-            self.delays.get(self.delays.len() / 2).copied().unwrap_or(0).to_string(),
-            max(self.delays.iter().copied()).to_string(),
+            self.median().to_string(),
+            self.longest().to_string(),
             format!("{with} ({})", ratio(with, without)),
             self.repetitions.to_string(),
             self.never.to_string(),

@@ -13,18 +13,26 @@ use super::{FAILING, RECORDS, number_of, tenant_of};
 /// counted does not hang on who was faster.
 const LATENCY: Duration = Duration::from_millis(25);
 
+/// How long a batch takes in which the backend runs into its time-out, in moments: as many others could have been done
+/// meanwhile, one after the other. With a time-out of 30 s these would take 30 ms each.
+pub(super) const TIME_OUT: usize = 1_000;
+
 /// Whether a tenant fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Conduct {
     Healthy,
     OneFails,
+    /// It runs into the backend's time-out, as Lambda then says.
+    OneIsSlow,
 }
 
 /// What happened so far.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tally {
-    /// Batches that were handed out, the present one included.
+    /// Batches that were handed out, the present one included; or how many could have been, where one has taken longer.
     batches: usize,
+    /// Whether the present batch runs into the time-out.
+    is_slow: bool,
     /// The batch in which each record was done.
     done: HashMap<String, usize>,
     /// How often each record was done, all in all.
@@ -32,9 +40,20 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// One more batch is handed out.
+    /// One more batch is handed out, the one before having ended.
     pub(super) fn next_batch(&mut self) {
-        self.batches += 1;
+        self.batches += self.lasts();
+    }
+
+    /// Another batch is handed out at this moment.
+    pub(super) const fn batch_at(&mut self, moment: usize) {
+        self.batches = moment;
+        self.is_slow = false;
+    }
+
+    /// How long the present batch takes, in moments; the next one begins without a time-out.
+    pub(super) fn lasts(&mut self) -> usize {
+        if std::mem::take(&mut self.is_slow) { TIME_OUT } else { 1 }
     }
 
     #[cfg(test)]
@@ -49,7 +68,8 @@ impl Tally {
         tenant: &str,
         numbers: &[String],
     ) -> Result<(), TenantFails> {
-        if conduct == Conduct::OneFails && tenant == FAILING {
+        if tenant == FAILING && conduct != Conduct::Healthy {
+            self.is_slow |= conduct == Conduct::OneIsSlow;
             return Err(TenantFails);
         }
         for number in numbers {
@@ -94,6 +114,9 @@ impl Shared {
             let tenant = call.tenant_id.clone().unwrap_or_default();
             let answer = match tally.lock().run(conduct, &tenant, &sequence_numbers(&call.payload)) {
                 Ok(()) => Answer::ok("null"),
+                Err(TenantFails) if conduct == Conduct::OneIsSlow => {
+                    Answer::function_error("Sandbox.Timedout", "Task timed out after 30.00 seconds")
+                }
                 Err(TenantFails) => Answer::function_error("TenantFails", "as it always does"),
             };
             answer.after(LATENCY)

@@ -1,0 +1,140 @@
+//! Whether a batch went through: what reached the backend, and what the source was answered. A figure counts only when all
+//! of it did.
+
+use serde::Deserialize;
+use testbed::invoke_api::Recorded;
+use testbed::stream::sequence_numbers;
+use testbed::{Answer, Call, Outcome};
+
+use crate::batch::Batch;
+use crate::scenario::{Payload, Scenario};
+use crate::source::Source;
+
+/// The backend: a task is answered with its payload, so that the answer is told from any other; the rest has no use for one.
+pub(crate) fn backend(scenario: &Scenario) -> impl Fn(&Call) -> Answer + Send + Sync + 'static {
+    let (source, latency) = (scenario.batch.source, scenario.latency);
+    move |call| {
+        let answer =
+            if source == Source::Task { Answer::ok(call.payload.clone()) } else { Answer::ok("null") };
+        answer.after(latency)
+    }
+}
+
+/// # Errors
+/// What is missing, or not as it should be.
+pub(crate) fn check(
+    batch: &Batch,
+    payload: Payload,
+    outcome: &Outcome,
+    calls: &[Recorded],
+) -> Result<(), String> {
+    let arrived = match (payload, outcome) {
+        (Payload::Nothing, Outcome::Response(body)) => enriched(batch, body),
+        (Payload::Nothing, _) => 0,
+        (Payload::Record | Payload::Event, _) => {
+            calls.iter().map(|recorded| records_in(&recorded.call, batch, payload)).sum()
+        }
+    };
+    if is_settled(batch, outcome) && u32::try_from(arrived) == Ok(batch.records) {
+        return Ok(());
+    }
+    let told = match outcome {
+        Outcome::Response(body) => String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned(),
+        other => format!("{other:?}"),
+    };
+    Err(format!("{arrived} of {} records arrived, and the answer was {told}", batch.records))
+}
+
+/// Whether the source lets the whole batch go with this answer.
+fn is_settled(batch: &Batch, outcome: &Outcome) -> bool {
+    let Outcome::Response(body) = outcome else { return false };
+    match batch.source {
+        Source::Sqs | Source::Kinesis | Source::DynamoDb => body == br#"{"batchItemFailures":[]}"#,
+        Source::EventBridge => body == b"null",
+        // It is the records themselves, which are counted.
+        Source::Pipes => true,
+        Source::Task => *body == batch.order(0).to_string().into_bytes(),
+    }
+}
+
+fn records_in(call: &Call, batch: &Batch, payload: Payload) -> usize {
+    match (payload, batch.source) {
+        (_, Source::EventBridge | Source::Task) => {
+            usize::from(call.tenant_id.as_deref() == Some(&batch.tenant(0)))
+        }
+        (Payload::Event, Source::Sqs) => testbed::events::message_ids(&call.payload).len(),
+        (Payload::Event, _) => sequence_numbers(&call.payload).len(),
+        (Payload::Record | Payload::Nothing, _) => 1,
+    }
+}
+
+/// How many records an enrichment's answer has, each in its place and with its own tenant.
+fn enriched(batch: &Batch, body: &[u8]) -> usize {
+    #[derive(Deserialize)]
+    struct Enriched {
+        tenant_id: String,
+        record: Message,
+    }
+    #[derive(Deserialize)]
+    struct Message {
+        #[serde(rename = "messageId")]
+        message_id: String,
+    }
+    let answer: Vec<Enriched> = serde_json::from_slice(body).unwrap_or_default();
+    let is_right = |(at, one): &(u32, &Enriched)| {
+        one.tenant_id == batch.tenant(*at) && one.record.message_id == Batch::message_id(*at)
+    };
+    let right = (0..).zip(&answer).filter(is_right).count();
+    if right == answer.len() { right } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(body: &str) -> Outcome {
+        Outcome::Response(body.as_bytes().to_vec())
+    }
+
+    fn answered(source: Source, body: &str) -> bool {
+        is_settled(&Batch::of(1, 1).from(source), &response(body))
+    }
+
+    #[test]
+    fn each_source_has_an_answer_that_settles_it_and_no_other_does() {
+        let batch = r#"{"batchItemFailures":[]}"#;
+        let order = Batch::of(1, 1).order(0).to_string();
+        for (source, settles, does_not) in [
+            (Source::Sqs, batch, "null"),
+            (Source::Kinesis, batch, "null"),
+            (Source::DynamoDb, batch, r#"{"batchItemFailures":[{"itemIdentifier":"1"}]}"#),
+            (Source::EventBridge, "null", batch),
+            (Source::Task, &order, "null"),
+        ] {
+            assert!(answered(source, settles) && !answered(source, does_not), "{source:?}");
+        }
+    }
+
+    #[test]
+    fn a_pipe_is_answered_with_every_record_in_its_place_and_with_its_tenant() {
+        let batch = Batch::of(3, 2).from(Source::Pipes);
+        let one = |at: u32, tenant: u32| {
+            let (id, tenant) = (Batch::message_id(at), batch.tenant(tenant));
+            format!(r#"{{"tenant_id":"{tenant}","record":{{"messageId":"{id}"}}}}"#)
+        };
+        let checked = |records: &[String]| {
+            let answer = response(&format!("[{}]", records.join(",")));
+            check(&batch, Payload::Nothing, &answer, &[])
+        };
+        assert_eq!(checked(&[one(0, 0), one(1, 1), one(2, 0)]), Ok(()));
+        for wrong in [
+            &[one(0, 0), one(1, 1)][..],
+            &[one(0, 0), one(1, 0), one(2, 0)],
+            &[one(1, 1), one(0, 0), one(2, 0)],
+            &[one(0, 0), one(1, 1), one(2, 0), one(2, 0)],
+        ] {
+            assert!(checked(wrong).is_err(), "{wrong:?}");
+        }
+        assert!(check(&batch, Payload::Nothing, &response("null"), &[]).is_err());
+    }
+}
