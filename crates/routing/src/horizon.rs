@@ -53,6 +53,9 @@ impl Horizon {
 
     /// So many records more are settled.
     pub(crate) fn settled(&mut self, records: usize) {
+        if self.leading == 0 {
+            return;
+        }
         self.leading = self.leading.saturating_sub(records);
         // What came with them may fail yet, and everything would have been sent in vain.
         if let Some(&end) = self.ends.first().filter(|&&end| self.leading == 0 && self.gate < end) {
@@ -126,6 +129,13 @@ mod tests {
         assert_eq!(horizon.now(), 2);
         horizon.settled(1);
         assert_eq!(horizon.now(), 2);
+        horizon.settled(1);
+        assert_eq!(horizon.now(), usize::MAX);
+    }
+
+    #[test]
+    fn where_nothing_failed_before_there_is_no_gate() {
+        let mut horizon = of_stream(&[0, 0, 1], 0);
         horizon.settled(1);
         assert_eq!(horizon.now(), usize::MAX);
     }

@@ -207,6 +207,14 @@ fn what_came_in_one_aggregate_with_a_record_that_failed_is_sent_and_nothing_behi
 }
 
 #[test]
+fn an_aggregate_that_never_failed_is_sent_without_a_stop() {
+    let event = kinesis(&[("1", "acme", "a"), ("1", "acme", "a"), ("2", "acme", "a")]);
+    let outcome =
+        World::answering(ok()).policy(|policy| policy.max_records = count(1)).route_from(Kinesis, &event);
+    assert_eq!(outcome.entries(), [ANSWERED; 3]);
+}
+
+#[test]
 fn behind_a_record_that_the_quarantine_does_not_take_nothing_more_is_sent() {
     let event = kinesis(&[("1", "acme", "a"), ("2", "", "b"), ("3", "acme", "c"), ("4", "acme", "d")]);
     let world = World::new(|_, _| (millis(20), ok()))
