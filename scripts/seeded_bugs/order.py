@@ -223,9 +223,20 @@ BUGS = [
     Bug(
         "end-forgotten",
         HORIZON,
-        "self.end.min(self.gate)",
-        "self.gate",
+        "self.end",
+        "usize::MAX",
         "an Invoke takes along what is behind a record that failed",
         "what is behind was thought to be drained before",
+        within="== 0 { self.end }",
+    ),
+    Bug(
+        "gate-that-nobody-shut",
+        HORIZON,
+        "self.leading == 0",
+        "false",
+        "once a record is settled, what comes behind its aggregate waits, though nothing failed before",
+        "the gate moves on with what is settled",
+        within="if self.leading == 0 {\n            return;",
+        source="kinesis",
     ),
 ]
