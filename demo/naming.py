@@ -6,10 +6,13 @@ import json
 def name_of(record: dict) -> str | None:
     """A queue's message has the id that SQS gave it, a stream's record its sequence number, an event its own id.
 
-    An event in a queue is still that event, and a stream's record on a bridge still that record.
+    An event in a queue is still that event, a stream's record on a bridge still that record, and so is what a pipe has
+    enriched.
     """
     if not isinstance(record, dict):
         return None
+    if {"tenant_id", "record"} <= record.keys():
+        return name_of(record["record"])
     if "detail-type" in record:
         return record.get("id")
     if "messageId" in record:

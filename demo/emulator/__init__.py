@@ -7,8 +7,10 @@ added here, inside its process:
 - `batches`  what a partial batch response does to a queue
 - `streams`  event source mappings of streams; `shard` has their rules: checkpoint, bisect, retries, discarded batches
 - `events`   EventBridge's asynchronous invocations, with retries and a destination
+- `pipes`    pipes from a queue through a function to a queue
 - `expiry`   the stream records of items whose time to live is over
 - `outages`  tables that answer nothing for a while
+- `alarms`   alarms described whole
 - `answers`  how Lambda reads the answer to a batch
 - `trace`    a record of every invocation, as the outside saw it
 - `patching` replaces a function of MiniStack's, and refuses to start where that function is not the expected one

@@ -7,7 +7,7 @@ import threading
 
 from ministack import app
 
-from demo.emulator import batches, events, expiry, outages, streams, tenancy, trace
+from demo.emulator import alarms, batches, events, expiry, outages, pipes, streams, tenancy, trace
 
 
 def end_with_parent() -> None:
@@ -20,6 +20,6 @@ def end_with_parent() -> None:
 # The functions of one process group end together only where this process leads the group.
 if os.getpgid(0) == os.getpid():
     threading.Thread(target=end_with_parent, daemon=True).start()
-for part in (tenancy, trace, batches, streams, events, expiry, outages):
+for part in (tenancy, trace, batches, streams, events, pipes, expiry, outages, alarms):
     part.install()
 app.main()

@@ -48,9 +48,18 @@ readers: dict[tuple[str, str], Reader] = {}
 
 
 def install() -> None:
+    replace(lambda_svc, "_create_esm", ["data"], create)
     replace(lambda_svc, "_poll_kinesis", [], lambda _original: poll("kinesis", shards_of_stream))
     replace(lambda_svc, "_poll_dynamodb_streams", [], lambda _original: poll("dynamodb", shards_of_table))
     replace(lambda_svc, "_kinesis_stream_name_from_arn_spec", ["spec"], stream_name)
+
+
+def create(original, data):
+    """MiniStack forgets which metrics a mapping is to have, which Terraform would then ask for again and again."""
+    status, headers, body = original(data)
+    if status == 202 and data.get("MetricsConfig"):
+        lambda_svc._esms[json.loads(body)["UUID"]]["MetricsConfig"] = data["MetricsConfig"]
+    return status, headers, body
 
 
 def stream_name(original, spec) -> str | None:

@@ -1,8 +1,12 @@
-"""Tenant isolation mode [Lambda developer guide, "Tenant isolation"]."""
+"""Tenant isolation mode [Lambda developer guide, "Tenant isolation"].
+
+Functions whose names stand in `EMULATOR_ISOLATED` have it although nobody asked for it: for clients that are older than it.
+"""
 
 import contextvars
 import http.server
 import json
+import os
 import re
 
 from ministack.core import lambda_runtime
@@ -21,11 +25,17 @@ tenant_of_request: dict[str, str] = {}
 
 
 def install() -> None:
+    replace(lambda_svc, "_create_function", ["data"], create)
     replace(lambda_svc, "_invoke", ["name", "event", "headers"], invoke)
     replace(lambda_runtime, "_worker_key", ["func_name", "config", "qualifier"], worker_key)
     replace(lambda_runtime.ProvidedWorker, "invoke", ["self", "event", "request_id"], run)
     # MiniStack's Runtime API names its base class when an environment starts, so it takes this one.
     http.server.BaseHTTPRequestHandler = RuntimeApi
+
+
+def create(original, data):
+    isolated = data.get("FunctionName") in os.environ.get("EMULATOR_ISOLATED", "").split()
+    return original(data | {"TenancyConfig": {"TenantIsolationMode": "PER_TENANT"}} if isolated else data)
 
 
 def is_isolated(config: dict) -> bool:

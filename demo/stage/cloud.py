@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,8 +60,11 @@ class Cloud:
 
 
 @contextmanager
-def running(folder: Path):
-    """An emulator on a free port of the loopback interface, all its files in `folder`."""
+def running(folder: Path, isolated: Iterable[str] = ()):
+    """An emulator on a free port of the loopback interface, all its files in `folder`.
+
+    Functions of the names `isolated` are created in tenant isolation mode, whoever creates them.
+    """
     folder.mkdir(parents=True)
     port = free_port()
     cloud = Cloud(f"http://127.0.0.1:{port}", folder)
@@ -71,6 +75,7 @@ def running(folder: Path):
         "PYTHONPATH": str(ROOT),
         "EMULATOR_TRACE": str(cloud.trace),
         "EMULATOR_OUTAGES": str(cloud.outages),
+        "EMULATOR_ISOLATED": " ".join(isolated),
     }
     log = folder / "emulator.log"
     with group([sys.executable, "-m", "demo.emulator"], environment, folder, log) as process:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -38,8 +39,9 @@ def check_installed() -> None:
 class Estate:
     """A working copy of a configuration, and what it created."""
 
-    def __init__(self, cloud: Cloud, name: str, configuration: Path, variables: dict):
-        self.configuration, self.variables = configuration, variables
+    def __init__(self, cloud: Cloud, name: str, configuration: Path, variables: dict, changed: Callable[[Path], None] = lambda _: None):
+        """`changed` may change the working copy before Terraform sees it."""
+        self.configuration, self.variables, self.changed = configuration, variables, changed
         self.copy = cloud.folder / "estates" / name
         self.log = cloud.folder / f"terraform-{name}.log"
         self.environment = cloud.environment() | own_configuration() | {"TF_IN_AUTOMATION": "1"}
@@ -58,6 +60,7 @@ class Estate:
         # It may lock another version of the provider.
         (self.folder / ".terraform.lock.hcl").unlink(missing_ok=True)
         (self.folder / "demo.auto.tfvars.json").write_text(json.dumps(self.variables))
+        self.changed(self.copy)
 
     def terraform(self, *arguments: str):
         """Starts Terraform, for as long as the context is held."""

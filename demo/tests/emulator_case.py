@@ -14,11 +14,14 @@ from demo.tests import functions
 class EmulatorCase(unittest.TestCase):
     """Starts an emulator for the tests of a class."""
 
+    # Functions that are created in tenant isolation mode, though nobody asks for it.
+    isolated: tuple[str, ...] = ()
+
     @classmethod
     def setUpClass(cls):
         with contextlib.ExitStack() as stack:
             cls.folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            cls.cloud = stack.enter_context(cloud.running(cls.folder / "cloud"))
+            cls.cloud = stack.enter_context(cloud.running(cls.folder / "cloud", cls.isolated))
             cls.addClassCleanup(stack.pop_all().close)
 
     def consumer(self, **variables: str) -> tuple[str, Path]:

@@ -11,7 +11,8 @@ from demo.stage.cloud import Cloud
 PER_TENANT = {"TenantIsolationMode": "PER_TENANT"}
 
 # Answers with who it is and what it has seen; refuses a record once where REFUSE names its mark, and ever again with
-# ALWAYS. It answers ANSWER once instead where that is set, and fails with every event that is no batch where FAIL is.
+# ALWAYS. It answers ANSWER once instead where that is set, and fails with every event that is no batch where FAIL is. A
+# pipe's array it answers with the bodies.
 BOOTSTRAP = r"""#!/usr/bin/env python3
 import http.client, json, os, pathlib, uuid
 me, seen, once = uuid.uuid4().hex, set(), pathlib.Path(os.environ.get("ONCE", "/nowhere"))
@@ -42,10 +43,12 @@ while True:
         answer = {"batchItemFailures": [{"itemIdentifier": name(r)} for r in event["Records"] if first(r)]}
         if "ANSWER" in os.environ and not (once / "answered").exists():
             (once / "answered").touch(); answer = json.loads(os.environ["ANSWER"])
+    elif isinstance(event, list) and "FAIL" not in os.environ:
+        answer = [json.loads(r["body"]) for r in event]
     elif "FAIL" in os.environ:
         note("events", event)
         answer = {"errorType": "Failed", "errorMessage": "as it was asked to"}
-    end = "error" if answer.get("errorType") else "response"
+    end = "error" if "errorType" in answer else "response"
     call("POST", "invocation/%s/%s" % (headers["Lambda-Runtime-Aws-Request-Id"], end), json.dumps(answer))
 """
 

@@ -25,6 +25,9 @@ class Names(unittest.TestCase):
         for wrapped, name in ((STREAMED, "49"), (CHANGED, "7"), (EVENT, "e1")):
             self.assertEqual(name_of({"messageId": "m1", "body": json.dumps(wrapped)}), name)
 
+    def test_what_a_pipe_has_enriched_keeps_its_name(self):
+        self.assertEqual(name_of({"tenant_id": "blue", "record": {"messageId": "m1", "body": "hello"}}), "m1")
+
     def test_every_record_of_a_perfect_run_is_named_as_it_was_sent(self):
         for name, message in perfect().sent.items():
             self.assertEqual(name_of(record(name, message) | ({"eventSource": "x"} if "kinesis" in message.source else {})), name)

@@ -7,6 +7,8 @@ from demo.tests.functions import PER_TENANT, create, eventually, invoke
 
 
 class TenantIsolation(EmulatorCase):
+    isolated = ("named",)
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -20,6 +22,11 @@ class TenantIsolation(EmulatorCase):
 
     def test_a_function_tells_how_it_is_isolated(self):
         told = self.cloud.client("lambda").get_function_configuration(FunctionName="isolated")
+        self.assertEqual(told["TenancyConfig"], PER_TENANT)
+
+    def test_a_function_that_is_named_so_is_isolated_whoever_creates_it(self):
+        create(self.cloud, "named")
+        told = self.cloud.client("lambda").get_function_configuration(FunctionName="named")
         self.assertEqual(told["TenancyConfig"], PER_TENANT)
 
     def test_an_isolated_function_is_not_invoked_without_a_tenant(self):

@@ -87,5 +87,6 @@ def suites() -> list[Suite]:
         Suite("terraform-docs", python("scripts/terraform/check_readmes.py"), counting.closing_line),
         Suite("checkov", tool("checkov", "checkov", *CHECKOV), counting.checkov),
         Suite("demo", tests_in("demo/tests", "demo"), counting.unittest),
+        Suite("applied", python("-m", "scripts.test.applied"), counting.closing_line),
         Suite("end-to-end", python("-m", "scripts.test.end_to_end"), counting.closing_line),
     ]

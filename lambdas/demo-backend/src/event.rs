@@ -138,8 +138,12 @@ pub(crate) fn read(mut event: Value, tries: &Tries) -> Result<Batch, NotUndersto
     Ok(Batch { records, shape: Shape::Records })
 }
 
-/// The message in a record's content; of an EventBridge event, in its `detail`.
+/// The message in a record's content; of an EventBridge event, in its `detail`; of a queue's message that a pipe has enriched,
+/// in the body of its `record`.
 fn message(mut content: Value, place: &str) -> Result<Message, NotUnderstood> {
+    if let Some(body) = content.pointer("/record/body").and_then(Value::as_str) {
+        content = serde_json::from_str(body).map_err(|error| NotUnderstood::new(place, error))?;
+    }
     let content = content.get_mut("detail").map(Value::take).unwrap_or(content);
     serde_json::from_value(content).map_err(|error| NotUnderstood::new(place, error))
 }

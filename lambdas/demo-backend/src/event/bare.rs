@@ -1,4 +1,5 @@
-//! One JSON object: an EventBridge event, whose `detail` is a message of the demo, or such a message itself.
+//! One JSON object: an EventBridge event, whose `detail` is a message of the demo, what a pipe has enriched, or such a message
+//! itself.
 
 use serde_json::Value;
 
@@ -21,9 +22,13 @@ mod tests {
     #[test]
     fn an_event_keeps_its_own_id_and_a_message_has_none_but_its_own() {
         let message = json!({ "tenantId": "a", "id": "1" });
-        for (event, id) in
-            [(json!({ "id": "e1", "detail-type": "order", "detail": message }), "e1"), (message.clone(), "1")]
-        {
+        let enriched =
+            json!({ "tenant_id": "a", "record": { "messageId": "m1", "body": message.to_string() } });
+        for (event, id) in [
+            (json!({ "id": "e1", "detail-type": "order", "detail": message }), "e1"),
+            (message.clone(), "1"),
+            (enriched, "1"),
+        ] {
             let batch = read_new(event).unwrap();
             assert_eq!((batch.shape, &*batch.records[0].message_id), (Shape::Bare, id));
             assert_eq!(batch.records[0].message.id, "1");
