@@ -4,10 +4,14 @@ The last line is `N passed, N failed`, added up from what each suite really ran.
 """
 
 import argparse
+import io
+import itertools
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TextIO
 
 from scripts.build import ROOT
 from scripts.test.counting import Count, count
@@ -29,7 +33,29 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=names, metavar="SUITE", help=f"one of {', '.join(names)}; may be repeated")
     options = parser.parse_args()
 
-    return report([run(suite) for suite in known if options.only is None or suite.name in options.only])
+    return report(run_all([suite for suite in known if options.only is None or suite.name in options.only]))
+
+
+def run_all(chosen: list[Suite]) -> list[Done]:
+    """One after the other, but for neighbours that may run side by side."""
+    done = []
+    for beside, group in itertools.groupby(chosen, lambda suite: suite.beside):
+        neighbours = list(group)
+        if not beside or len(neighbours) == 1:
+            done += map(run, neighbours)
+            continue
+        print(f"\n━━ {', '.join(suite.name for suite in neighbours)}, side by side", flush=True)
+        with ThreadPoolExecutor(len(neighbours)) as pool:
+            done += pool.map(run_quietly, neighbours)
+    return done
+
+
+def run_quietly(suite: Suite) -> Done:
+    """Shows what a suite printed once it has ended, in one piece."""
+    shown = io.StringIO()
+    done = run(suite, shown)
+    print(shown.getvalue(), end="", flush=True)
+    return done
 
 
 def report(done: list[Done]) -> int:
@@ -43,23 +69,23 @@ def report(done: list[Done]) -> int:
     return 1 if failed else 0
 
 
-def run(suite: Suite) -> Done:
-    print(f"\n━━ {suite.name}", flush=True)
+def run(suite: Suite, shown: TextIO = sys.stdout) -> Done:
+    print(f"\n━━ {suite.name}", file=shown, flush=True)
     begun = time.monotonic()
     try:
-        output, code = stream(suite.command())
+        output, code = stream(suite.command(), shown)
     except (ToolsUnavailable, OSError) as problem:
         output, code = "", 1
-        print(f"{suite.name} cannot run: {problem}")
+        print(f"{suite.name} cannot run: {problem}", file=shown)
     return Done(suite, count(suite.counter, output, code), time.monotonic() - begun)
 
 
-def stream(command: list[str]) -> tuple[str, int]:
+def stream(command: list[str], shown: TextIO) -> tuple[str, int]:
     """Runs a command, and shows its output as it comes; gives that and the exit code."""
     lines = []
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace") as process:
         for line in process.stdout:
-            print(line, end="", flush=True)
+            print(line, end="", file=shown, flush=True)
             lines.append(line)
     return "".join(lines), process.returncode
 

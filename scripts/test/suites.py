@@ -17,6 +17,8 @@ class Suite:
     # What is run, made when its turn comes: it may install what it needs.
     command: Callable[[], Command]
     counter: counting.Counter
+    # It may run beside its neighbours of which that is true too: neither its time nor its order counts.
+    beside: bool = False
 
 
 def python(*arguments: str) -> Callable[[], Command]:
@@ -85,8 +87,9 @@ def suites() -> list[Suite]:
         Suite("glibc", python("-m", "scripts.build.glibc"), counting.closing_line),
         Suite("terraform", python("scripts/terraform/check.py"), counting.closing_line),
         Suite("terraform-docs", python("scripts/terraform/check_readmes.py"), counting.closing_line),
-        Suite("checkov", tool("checkov", "checkov", *CHECKOV), counting.checkov),
+        # One computes, and the other waits most of its time.
+        Suite("checkov", tool("checkov", "checkov", *CHECKOV), counting.checkov, beside=True),
+        Suite("applied", python("-m", "scripts.test.applied"), counting.closing_line, beside=True),
         Suite("demo", tests_in("demo/tests", "demo"), counting.unittest),
-        Suite("applied", python("-m", "scripts.test.applied"), counting.closing_line),
         Suite("end-to-end", python("-m", "scripts.test.end_to_end"), counting.closing_line),
     ]
