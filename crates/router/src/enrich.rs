@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use aws::{Clients, Failure, Invocation, SqsQuarantine};
 use routing::ports::{Attempt, Backend, Call};
 use routing::{Answer, Cause, Checkpoints, Report, Router};
-use serde_json::value::RawValue;
 use sources::{Kind, Pipes};
 
 use crate::config::Config;
@@ -79,18 +78,19 @@ fn enrich(event: &str, report: &Report) -> Result<Reply, Failure> {
     }
     let records =
         Pipes::records(event).map_err(|error| failure(ErrorName::BatchRefused, error.to_string()))?;
-    let mut array = String::with_capacity(event.len() + 64 * records.len());
+    let mut array = Vec::with_capacity(event.len() + 64 * records.len());
     for (place, record) in records.iter().enumerate() {
         if let Some(tenant) = report.tenant_of(place) {
-            array.push(if array.is_empty() { '[' } else { ',' });
-            array.push_str("{\"tenant_id\":");
-            array.push_str(&serde_json::Value::from(tenant.as_str()).to_string());
-            array.push_str(",\"record\":");
-            array.push_str(record.get());
-            array.push('}');
+            array.push(if array.is_empty() { b'[' } else { b',' });
+            array.extend(b"{\"tenant_id\":");
+            let written = serde_json::to_writer(&mut array, tenant.as_str());
+            written.map_err(|error| failure(ErrorName::NotJson, error.to_string()))?;
+            array.extend(b",\"record\":");
+            array.extend(record.as_bytes());
+            array.push(b'}');
         }
     }
-    array.push_str(if array.is_empty() { "[]" } else { "]" });
+    array.extend(if array.is_empty() { &b"[]"[..] } else { b"]" });
     if array.len() > MAX_BYTES {
         return Err(failure(
             ErrorName::BatchRefused,
@@ -100,7 +100,5 @@ fn enrich(event: &str, report: &Report) -> Result<Reply, Failure> {
             ),
         ));
     }
-    let array =
-        RawValue::from_string(array).map_err(|error| failure(ErrorName::BatchRefused, error.to_string()))?;
     Ok(Reply::Json(array))
 }

@@ -9,8 +9,6 @@ use aws::{
     SqsQuarantine, TenantRole,
 };
 use routing::{Checkpoints, Policy, Router};
-use serde::Serialize;
-use serde_json::value::RawValue;
 use sources::partial_batch::Response;
 use sources::{Kind, Source};
 
@@ -26,15 +24,25 @@ pub(crate) trait Handle {
 }
 
 /// What an invocation answers.
-#[derive(Serialize)]
-#[serde(untagged)]
 pub(crate) enum Reply {
     /// Which records the source has to hand out again.
     Items(Response),
     /// JSON that was made elsewhere.
-    Json(Box<RawValue>),
+    Json(Vec<u8>),
     /// That all is well.
     Null,
+}
+
+impl Reply {
+    fn into_json(self) -> Result<Vec<u8>, Failure> {
+        match self {
+            Self::Items(response) => {
+                serde_json::to_vec(&response).map_err(|error| failure(ErrorName::NotJson, error.to_string()))
+            }
+            Self::Json(json) => Ok(json),
+            Self::Null => Ok(b"null".to_vec()),
+        }
+    }
 }
 
 /// The error of an invocation; its name is an interface, since whoever invoked may act on it.
@@ -99,9 +107,7 @@ async fn forever(handler: &impl Handle, clients: &Clients) -> Result<(), Runtime
             next => next?,
         };
         clients.trace(invocation.trace_header.as_deref());
-        let reply = handler.handle(&invocation).await.and_then(|reply| {
-            serde_json::to_vec(&reply).map_err(|error| failure(ErrorName::NotJson, error.to_string()))
-        });
+        let reply = handler.handle(&invocation).await.and_then(Reply::into_json);
         let told = match reply {
             Ok(json) => lambda.answer(&invocation, json).await,
             Err(failure) => lambda.fail(&invocation, &failure).await,

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use json::{Json, Malformed, Outlines};
-use serde_json::value::RawValue;
+use serde::de::IgnoredAny;
 
 use crate::aggregate;
 use crate::envelope::{describe, recognise, value};
@@ -19,29 +19,44 @@ pub struct Pipes;
 
 const EXPECTED: &str = "the array of records that a pipe hands to its enrichment";
 
+/// The most records that a pipe hands over at once [EventBridge user guide, "Amazon EventBridge Pipes batching and
+/// concurrency"].
+const MAX_RECORDS: usize = 10_000;
+
 impl Source for Pipes {
     const KIND: Kind = Kind::Pipes;
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
-        let raws = Self::records(event)?;
-        let mut source_arn = Cow::Borrowed("");
-        let mut records = Vec::with_capacity(raws.len());
-        for (place, raw) in raws.into_iter().enumerate() {
-            let said = Said::in_record(raw.get());
+        let (mut source_arn, mut records, mut outlines) =
+            (Cow::Borrowed(""), Vec::new(), Outlines::default());
+        each(event, |text| {
+            let mut said = Said::default();
+            // What is no object, or cannot be read as one, says nothing more; admission looks into it by itself.
+            let raw = match outlines.read(text, |key, json| said.member(key, json)) {
+                Ok(raw) => raw,
+                Err(Malformed) => Json::of(text).written()?,
+            };
+            if records.is_empty() {
+                let if_all_were = (event.len() / raw.len()).min(MAX_RECORDS);
+                records.reserve(if_all_were);
+                outlines.reserve(if_all_were);
+            }
+            let condition = said.condition();
             if let Some(arn) = said.event_source_arn {
                 source_arn = arn;
             }
             let id = said.message_id.or(said.event_id).filter(|id| !id.is_empty());
-            let id = id.unwrap_or_else(|| Cow::Owned(place.to_string()));
-            records.push(Record::new(raw.get(), id).in_condition(said.condition));
-        }
+            let id = id.unwrap_or_else(|| Cow::Owned(records.len().to_string()));
+            records.push(Record::new(raw, id).in_condition(condition));
+            Ok(raw)
+        })?;
         Ok(Batch {
             source_arn,
             order: Order::Unordered,
             answering: Answering::Invocation,
             naming: Naming::Each,
             records,
-            outlines: Outlines::default(),
+            outlines,
         })
     }
 
@@ -56,48 +71,86 @@ impl Pipes {
     ///
     /// # Errors
     /// When the event is no array.
-    pub fn records(event: &str) -> Result<Vec<&RawValue>, EventError> {
-        serde_json::from_str(event).map_err(|error| EventError::Shape {
-            expected: EXPECTED,
-            problem: describe(&error),
-            looks_like: recognise(event),
-        })
+    pub fn records(event: &str) -> Result<Vec<&str>, EventError> {
+        let mut records = Vec::new();
+        each(event, |text| {
+            let raw = Json::of(text).written()?;
+            records.push(raw);
+            Ok(raw)
+        })?;
+        Ok(records)
     }
+}
+
+/// Hands `take` the text from each record on, which gives back the record.
+fn each<'e>(
+    event: &'e str,
+    take: impl FnMut(&'e str) -> Result<&'e str, Malformed>,
+) -> Result<(), EventError> {
+    elements(event, take).map_err(|Malformed| EventError::Shape {
+        expected: EXPECTED,
+        problem: match serde_json::from_str::<Vec<IgnoredAny>>(event) {
+            Err(error) => describe(&error),
+            Ok(_) => Malformed.to_string(),
+        },
+        looks_like: recognise(event),
+    })
+}
+
+fn elements<'e>(
+    array: &'e str,
+    mut take: impl FnMut(&'e str) -> Result<&'e str, Malformed>,
+) -> Result<(), Malformed> {
+    let mut left = blank(array).strip_prefix('[').map(blank).ok_or(Malformed)?;
+    let mut end = left.strip_prefix(']');
+    while end.is_none() {
+        left = blank(&left[take(left)?.len()..]);
+        end = left.strip_prefix(']');
+        if end.is_none() {
+            left = left.strip_prefix(',').map(blank).ok_or(Malformed)?;
+        }
+    }
+    if end.is_some_and(|behind| blank(behind).is_empty()) { Ok(()) } else { Err(Malformed) }
+}
+
+/// What follows JSON's white space.
+fn blank(text: &str) -> &str {
+    text.trim_start_matches([' ', '\n', '\t', '\r'])
 }
 
 /// What a record says of itself. An input template may have made anything of it; these name it for those who read the
 /// quarantine, and tell an aggregate.
+#[derive(Default)]
 struct Said<'e> {
     message_id: Option<Cow<'e, str>>,
     event_id: Option<Cow<'e, str>>,
     event_source_arn: Option<Cow<'e, str>>,
-    condition: Condition,
+    is_aggregate: bool,
+    is_kinesis: bool,
+    is_anothers: bool,
 }
 
 impl<'e> Said<'e> {
-    fn in_record(raw: &'e str) -> Self {
-        let (mut message_id, mut event_id, mut event_source_arn) = (None, None, None);
-        let (mut is_aggregate, mut is_kinesis, mut is_anothers) = (false, false, false);
-        // What cannot be read to its end admission cannot read either.
-        let _ = Json::of(raw).members(|key, json| {
-            match &**key {
-                b"messageId" => message_id = text(json)?,
-                b"eventID" => event_id = text(json)?,
-                b"eventSourceARN" => event_source_arn = text(json)?,
-                b"eventSource" => match text(json)? {
-                    Some(source) if source != KINESIS => is_anothers = true,
-                    _ => is_kinesis = true,
-                },
-                b"data" => is_aggregate |= text(json)?.is_some_and(|data| aggregate::is(&data)),
-                _ => json.pass()?,
-            }
-            Ok(())
-        });
-        // An aggregate's own partition key is no word about the tenants in it, and a record that a pipe hands on is one
-        // record: here it cannot be taken apart. In a queue's message the same bytes are the producer's affair.
-        let is_undecodable = is_aggregate && (is_kinesis || !is_anothers);
-        let condition = if is_undecodable { Condition::Undecodable } else { Condition::Sound };
-        Self { message_id, event_id, event_source_arn, condition }
+    fn member(&mut self, key: &[u8], json: &mut Json<'e>) -> Result<(), Malformed> {
+        match key {
+            b"messageId" => self.message_id = text(json)?,
+            b"eventID" => self.event_id = text(json)?,
+            b"eventSourceARN" => self.event_source_arn = text(json)?,
+            b"eventSource" => match text(json)? {
+                Some(source) if source != KINESIS => self.is_anothers = true,
+                _ => self.is_kinesis = true,
+            },
+            b"data" => self.is_aggregate |= text(json)?.is_some_and(|data| aggregate::is(&data)),
+            _ => json.pass()?,
+        }
+        Ok(())
+    }
+
+    /// An aggregate's own partition key is no word about the tenants in it, and a record that a pipe hands on is one
+    /// record: here it cannot be taken apart. In a queue's message the same bytes are the producer's affair.
+    fn condition(&self) -> Condition {
+        let is_undecodable = self.is_aggregate && (self.is_kinesis || !self.is_anothers);
+        if is_undecodable { Condition::Undecodable } else { Condition::Sound }
     }
 }
 

@@ -4,7 +4,8 @@
 mod kpl;
 
 use kpl::{aggregate, base64};
-use sources::{Condition, Pipes, Source};
+use serde_json::value::RawValue;
+use sources::{Condition, Pipes, Record, Source};
 
 /// A Kinesis record as a pipe hands it on [EventBridge user guide, "Amazon Kinesis stream as a source for EventBridge
 /// Pipes"].
@@ -23,7 +24,7 @@ fn conditions(records: &[String]) -> Vec<Condition> {
     for (record, raw) in batch.records.iter().zip(records) {
         assert_eq!(record.raw(), raw, "a record is kept whole");
     }
-    batch.records.iter().map(sources::Record::condition).collect()
+    batch.records.iter().map(Record::condition).collect()
 }
 
 #[test]
@@ -71,4 +72,75 @@ fn what_is_no_aggregate_of_kinesis_is_no_business_of_this() {
         format!(r#"["data","{data}"]"#),
     ];
     assert_eq!(conditions(&records), [Condition::Sound; 9]);
+}
+
+#[test]
+fn the_array_has_the_records_that_serde_finds_in_it_and_is_none_where_serde_finds_none() {
+    let arrays = [
+        "[]",
+        " [ ] ",
+        "\n[\t{} ,\r\n{\"a\" : [1,{}]} , \"]\" ]\n",
+        "[{},{},[],7,-0.5e1,null,true,\"\"]",
+        r#"[{"\ud800":1},{"eventID":"\ud800","eventID":7}]"#,
+    ];
+    let none = [
+        "",
+        " ",
+        "[",
+        "]",
+        "[1",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "[1]]",
+        "[]x",
+        "[] []",
+        "[\u{a0}]",
+        "\u{feff}[]",
+        "[{]}",
+        "[{}",
+        "[{}{}]",
+        "[{}}]",
+        "[01]",
+        "[tru]",
+        "[{\"a\"}]",
+        "[{\"a\":}]",
+        "[{\"a\":1,}]",
+        "[\"a]",
+        "{}",
+        "null",
+        "[\"\n\"]",
+    ];
+    for event in arrays {
+        let expected: Vec<&RawValue> = serde_json::from_str(event).unwrap();
+        let expected: Vec<&str> = expected.into_iter().map(RawValue::get).collect();
+        let batch = Pipes.decode(event).unwrap();
+        assert_eq!(batch.records.iter().map(Record::raw).collect::<Vec<_>>(), expected);
+        assert_eq!(Pipes::records(event).unwrap(), expected);
+    }
+    for event in none {
+        assert!(serde_json::from_str::<Vec<&RawValue>>(event).is_err(), "{event:?}");
+        assert!(Pipes.decode(event).is_err() && Pipes::records(event).is_err(), "{event:?}");
+    }
+}
+
+#[test]
+fn an_object_has_its_own_outline_and_one_behind_something_else_has_none() {
+    let event = r#"[{"a":1}, {"a":2} ,"a",{"a":4},{"\ud800":5,"a":5}]"#;
+    let batch = Pipes.decode(event).unwrap();
+    let first = |(at, record): (usize, &Record<'_>)| {
+        let (_, mut value) = batch.outlines.of(at, record.raw())?.members().next()?;
+        Some(value.written().unwrap().to_owned())
+    };
+    let values: Vec<Option<String>> = batch.records.iter().enumerate().map(first).collect();
+    assert_eq!(values, [Some("1".to_owned()), Some("2".to_owned()), None, None, None]);
+}
+
+#[test]
+fn memory_for_records_is_got_once_and_not_for_more_than_a_pipe_hands_over() {
+    let capacity = |record: &str, count: usize| {
+        Pipes.decode(&format!("[{}]", vec![record; count].join(","))).unwrap().records.capacity()
+    };
+    assert!((100..110).contains(&capacity(r#"{"messageId":"m","body":"{}"}"#, 100)));
+    assert_eq!(capacity(&format!("{{}},\"{}\"", " ".repeat(100_000)), 1), 10_000);
 }

@@ -9,12 +9,13 @@
 //! - [`estate_api`]: [`EstateApi`], what a configuration can name, for those who look at it
 //! - [`events`]: [`Queue`] and [`Message`], SQS events as the event source mapping makes them
 //! - [`kinesis`], [`dynamodb`], [`eventbridge`]: the events of the other sources
+//! - [`world`]: [`World`], a router between the scripted ends
 //! - [`binaries`]: built before they are run; [`usage`]: what a process costs
 //! - [`stream`]: [`Shard`], a stream's event source mapping: checkpoints, tries, bisection
 //!
 //! Everything here blocks: the servers run on threads of their own, so a test is a plain function.
 //! Scripts are closures over what was asked; what was asked is also recorded.
-//! Nothing in here knows the router.
+//! Nothing in here knows the router, but for the name of the variable that its configuration is in.
 
 #![allow(clippy::missing_panics_doc, reason = "a testbed that cannot go on has no caller to tell")]
 #![allow(clippy::expect_used, clippy::panic, reason = "as above: a panic is the test's failure")]
@@ -40,6 +41,7 @@ pub mod stream;
 pub mod sts_api;
 mod tls;
 pub mod usage;
+pub mod world;
 
 pub use dynamodb::{Change, TableStream};
 pub use dynamodb_api::{DynamoDbAnswer, DynamoDbApi, DynamoDbCall};
@@ -55,3 +57,4 @@ pub use sqs_queue::{NewMessage, SqsQueues};
 pub use stream::{Bisect, Rules, Shard};
 pub use sts_api::{StsAnswer, StsApi};
 pub use usage::Usage;
+pub use world::{Router, Setup, World, invokes};

@@ -70,6 +70,18 @@ impl Invocation {
     }
 }
 
+impl From<String> for Invocation {
+    fn from(event: String) -> Self {
+        Self::of(event)
+    }
+}
+
+impl From<&str> for Invocation {
+    fn from(event: &str) -> Self {
+        Self::of(event)
+    }
+}
+
 /// How an invocation ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {

@@ -4,107 +4,61 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
 
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use testbed::eventbridge::event;
-use testbed::{Answer, Call, DataRecord, DataStream, Invocation, InvokeApi, Message, Outcome, Queue};
-use testbed::{Sandbox, SqsAnswer, SqsApi};
+use testbed::{
+    Answer, Call, DataRecord, DataStream, Invocation, Message, Outcome, Queue, Router, SqsAnswer, World,
+};
 
-struct World {
-    router: Sandbox,
-    lambda: InvokeApi,
-    sqs: SqsApi,
-}
+/// The tenant is `tenantId` in the detail.
+const ROUTER: Router = Router {
+    binary: env!("CARGO_BIN_EXE_eventbridge-router"),
+    config: |quarantine| {
+        json!({
+            "source": "eventbridge",
+            "backend": { "function": "orders:live", "timeout_seconds": 1 },
+            "tenant_id": { "from": ["$.detail.tenantId"] },
+            "on_reject": { "quarantine": quarantine },
+        })
+    },
+};
 
 fn world(script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> World {
-    world_with("event", script, SqsAnswer::Taken)
+    ROUTER.backend(script).start()
 }
 
-fn world_with(
-    payload: &str,
-    script: impl Fn(&Call) -> Answer + Send + Sync + 'static,
-    quarantine: SqsAnswer,
-) -> World {
-    world_of(&json!({ "delivery": { "payload": payload } }), script, quarantine)
-}
-
-/// A router with these fields set.
-fn world_of(
-    fields: &Value,
-    script: impl Fn(&Call) -> Answer + Send + Sync + 'static,
-    quarantine: SqsAnswer,
-) -> World {
-    let (lambda, sqs) = (InvokeApi::start(script), SqsApi::start(move |_| quarantine.clone()));
-    let mut config = json!({
-        "source": "eventbridge",
-        "backend": { "function": "orders:live", "timeout_seconds": 1 },
-        "tenant_id": { "from": ["$.detail.tenantId"] },
-        "on_reject": { "quarantine": sqs.queue_url("quarantine") },
-    });
-    config.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-    let (config, lambda_url, sqs_url) = (config.to_string(), lambda.endpoint(), sqs.endpoint());
-    let environment = [
-        ("TENANT_ROUTER_CONFIG", config.as_str()),
-        ("AWS_ENDPOINT_URL_LAMBDA", lambda_url.as_str()),
-        ("AWS_ENDPOINT_URL_SQS", sqs_url.as_str()),
-    ];
-    let router = Sandbox::start(Path::new(env!("CARGO_BIN_EXE_eventbridge-router")), &environment);
-    World { router: router.unwrap_or_else(|failure| panic!("the init failed: {failure:?}")), lambda, sqs }
-}
-
-impl World {
-    fn invoke(&mut self, event: &str) -> Outcome {
-        self.router.invoke(Invocation::of(event))
-    }
-
-    /// The error's name and message.
-    fn error(&mut self, event: &str) -> (String, String) {
-        match self.invoke(event) {
-            Outcome::Error(error) => (error.error_type, error.error_message),
-            other => panic!("no error: {other:?}"),
-        }
-    }
-
-    /// An invocation of so many seconds that does not settle its event: how long it took, the causes that the batch
-    /// line tells, and how many Invokes there were.
-    fn fails_within(mut self, seconds: u64) -> (Duration, Vec<String>, usize) {
-        let began = Instant::now();
-        match self.router.invoke(Invocation::of(of("acme")).within(Duration::from_secs(seconds))) {
-            Outcome::Error(error) => assert_eq!(error.error_type, "NotSettled"),
-            other => panic!("no error: {other:?}"),
-        }
-        let took = began.elapsed();
-        assert!(self.quarantined().is_empty(), "no fault of the event's");
-        let invokes = self.lambda.calls().len();
-        let lines = self.router.stop();
-        let batch = lines.iter().find(|line| line.contains("\"event\":\"batch\"")).unwrap();
-        let batch: Value = serde_json::from_str(batch).unwrap();
-        (took, batch["retry"].as_object().unwrap().keys().cloned().collect(), invokes)
-    }
-
-    /// The reasons in the quarantine.
-    fn quarantined(&self) -> Vec<String> {
-        let queued = self.sqs.queued();
-        queued.iter().filter_map(|entry| entry.attribute("reason").map(str::to_owned)).collect()
-    }
+/// An invocation of so many seconds that does not settle its event: how long it took, the causes that the batch line
+/// tells, and how many Invokes there were.
+fn fails_within(mut world: World, seconds: u64) -> (Duration, Vec<String>, usize) {
+    let began = Instant::now();
+    let (name, _) = world.error(Invocation::of(of("acme")).within(Duration::from_secs(seconds)));
+    assert_eq!(name, "NotSettled");
+    let took = began.elapsed();
+    assert!(world.quarantined().is_empty(), "no fault of the event's");
+    let invokes = world.lambda.calls().len();
+    let lines = world.router.stop();
+    let batch = lines.iter().find(|line| line.contains("\"event\":\"batch\"")).unwrap();
+    let batch: Value = serde_json::from_str(batch).unwrap();
+    (took, batch["retry"].as_object().unwrap().keys().cloned().collect(), invokes)
 }
 
 fn of(tenant: &str) -> String {
     event("e-1", &json!({ "tenantId": tenant, "total": 1.50 }))
 }
 
-fn settled(outcome: &Outcome) -> bool {
-    *outcome == Outcome::Response(b"null".to_vec())
+/// Whether the event is settled: the answer is `null` then.
+fn settles(world: &mut World, event: &str) -> bool {
+    world.router.invoke(event.into()) == Outcome::Response(b"null".to_vec())
 }
 
 #[test]
 fn the_event_reaches_its_tenant_byte_for_byte_whatever_the_payload_is_called() {
     for payload in ["event", "record"] {
-        let mut world = world_with(payload, |_| Answer::ok("null"), SqsAnswer::Taken);
-        assert!(settled(&world.invoke(&of("acme"))));
+        let mut world = ROUTER.willing().set(&["delivery"], json!({ "payload": payload })).start();
+        assert!(settles(&mut world, &of("acme")));
         let calls = world.lambda.calls();
         assert_eq!(calls.len(), 1);
         assert_eq!(calls[0].call.tenant_id.as_deref(), Some("acme"));
@@ -115,7 +69,7 @@ fn the_event_reaches_its_tenant_byte_for_byte_whatever_the_payload_is_called() {
 #[test]
 fn the_backend_may_answer_whatever_it_likes() {
     for answer in ["null", "{}", "7", r#"{"batchItemFailures":[{"itemIdentifier":"e-1"}]}"#] {
-        assert!(settled(&world(move |_| Answer::ok(answer)).invoke(&of("acme"))), "{answer}");
+        assert!(settles(&mut world(move |_| Answer::ok(answer)), &of("acme")), "{answer}");
     }
 }
 
@@ -128,7 +82,7 @@ fn an_event_that_is_not_settled_fails_the_invocation_by_name() {
         Answer::cut(),
     ] {
         let scripted = answer.clone();
-        let (name, message) = world(move |_| scripted.clone()).error(&of("acme"));
+        let (name, message) = world(move |_| scripted.clone()).error(of("acme"));
         assert_eq!(name, "NotSettled", "{answer:?}");
         assert!(!message.is_empty());
     }
@@ -137,7 +91,7 @@ fn an_event_that_is_not_settled_fails_the_invocation_by_name() {
 #[test]
 fn a_throttle_is_asked_again_as_long_as_the_deadline_allows_and_then_the_event_comes_again() {
     let throttled = || Answer::throttled("ReservedFunctionConcurrentInvocationLimitExceeded", None);
-    let (took, causes, invokes) = world(move |_| throttled()).fails_within(14);
+    let (took, causes, invokes) = fails_within(world(move |_| throttled()), 14);
     assert_eq!(causes, ["throttled"]);
     assert!(took < Duration::from_secs(14), "answered before the deadline: {took:?}");
     assert!(invokes > 1, "it certainly did not run");
@@ -147,7 +101,7 @@ fn a_throttle_is_asked_again_as_long_as_the_deadline_allows_and_then_the_event_c
         0 => Answer::throttled("CallerRateLimitExceeded", None),
         _ => Answer::ok("null"),
     };
-    assert!(settled(&self::world(passes).invoke(&of("acme"))));
+    assert!(settles(&mut self::world(passes), &of("acme")));
 }
 
 #[test]
@@ -156,7 +110,7 @@ fn a_backend_that_may_not_be_invoked_or_is_not_there_is_the_estates_fault_and_as
         Answer::error(403, "AccessDeniedException", "not authorized"),
         Answer::error(404, "ResourceNotFoundException", "no such function"),
     ] {
-        let (_, causes, invokes) = world(move |_| answer.clone()).fails_within(30);
+        let (_, causes, invokes) = fails_within(world(move |_| answer.clone()), 30);
         assert_eq!((causes, invokes), (vec!["misconfigured".to_owned()], 1));
     }
 }
@@ -167,7 +121,7 @@ fn a_backend_that_times_out_or_never_answers_is_invoked_once_and_the_event_comes
         Answer::function_error("Sandbox.Timedout", "Task timed out after 1.00 seconds"),
         Answer::ok("null").after(Duration::from_mins(1)),
     ] {
-        let (took, causes, invokes) = world(move |_| answer.clone()).fails_within(14);
+        let (took, causes, invokes) = fails_within(world(move |_| answer.clone()), 14);
         assert_eq!(causes.len(), 1, "{causes:?}");
         assert!(["function_error", "uncertain"].contains(&causes[0].as_str()), "{causes:?}");
         assert!(took < Duration::from_secs(14), "{took:?}");
@@ -177,21 +131,18 @@ fn a_backend_that_times_out_or_never_answers_is_invoked_once_and_the_event_comes
 
 #[test]
 fn an_asynchronous_event_is_settled_by_lambdas_acceptance_and_by_nothing_else() {
-    let asynchronous = json!({
-        "delivery": { "invocation": "async" },
-        "backend": {
-            "function": "orders:live", "timeout_seconds": 1,
-            "failure_destination": "arn:aws:sqs:eu-west-1:111122223333:failed",
-        },
-    });
-    let world = |answer: Answer| world_of(&asynchronous, move |_| answer.clone(), SqsAnswer::Taken);
+    let world = |answer: Answer| {
+        let failed = json!("arn:aws:sqs:eu-west-1:111122223333:failed");
+        let setup = ROUTER.backend(move |_| answer.clone()).set(&["backend", "failure_destination"], failed);
+        setup.set(&["delivery"], json!({ "invocation": "async" })).start()
+    };
     let mut accepted = world(Answer::accepted());
-    assert!(settled(&accepted.invoke(&of("acme"))));
+    assert!(settles(&mut accepted, &of("acme")));
     let call = std::sync::Arc::clone(&accepted.lambda.calls()[0].call);
     assert_eq!((call.invocation_type.as_deref(), call.tenant_id.as_deref()), (Some("Event"), Some("acme")));
     assert_eq!(String::from_utf8_lossy(&call.payload), of("acme"));
     for answer in [Answer::ok("null"), Answer::error(500, "ServiceException", "internal"), Answer::cut()] {
-        assert_eq!(world(answer.clone()).error(&of("acme")).0, "NotSettled", "{answer:?}");
+        assert_eq!(world(answer.clone()).error(of("acme")).0, "NotSettled", "{answer:?}");
     }
 }
 
@@ -205,8 +156,8 @@ fn a_rejected_event_is_settled_once_the_quarantine_has_it() {
     ];
     for (event, reason) in cases {
         let mut world = world(|_| panic!("invoked"));
-        assert!(settled(&world.invoke(&event)), "{reason}");
-        assert_eq!(world.quarantined(), [reason]);
+        assert!(settles(&mut world, &event), "{reason}");
+        assert_eq!(world.quarantined(), [("e-1".to_owned(), reason.to_owned())]);
         assert_eq!(world.sqs.queued()[0].message_body, event);
     }
 }
@@ -214,15 +165,15 @@ fn a_rejected_event_is_settled_once_the_quarantine_has_it() {
 #[test]
 fn a_rejected_event_that_the_quarantine_does_not_have_fails_the_invocation() {
     let refused = SqsAnswer::Error(403, "AccessDenied".to_owned());
-    let mut world = world_with("event", |_| panic!("invoked"), refused);
-    assert_eq!(world.error(&of("no good")).0, "NotSettled");
+    let mut world = ROUTER.with(|_| panic!("invoked"), move |_| refused.clone()).start();
+    assert_eq!(world.error(of("no good")).0, "NotSettled");
 }
 
 #[test]
 fn an_event_that_comes_again_is_delivered_again() {
     let mut world = world(|_| Answer::ok("null"));
     for _ in 0..2 {
-        assert!(settled(&world.invoke(&of("acme"))));
+        assert!(settles(&mut world, &of("acme")));
     }
     assert_eq!(world.lambda.calls().len(), 2);
 }
@@ -231,9 +182,9 @@ fn an_event_that_comes_again_is_delivered_again() {
 fn another_sources_event_is_refused_with_the_name_of_the_router_for_it() {
     let mut world = world(|_| panic!("invoked"));
     let sqs = Queue::standard("orders").event(&[Message::new("1", "{}")]);
-    assert!(world.error(&sqs).1.contains("sqs-router"));
+    assert!(world.error(sqs).1.contains("sqs-router"));
     let stream = DataStream::new("orders").event(&[DataRecord::new("1", "k", "{}")]);
-    assert!(world.error(&stream).1.contains("kinesis-router"));
+    assert!(world.error(stream).1.contains("kinesis-router"));
     for event in ["{}", "[]", "null", r#"{"detail":{"tenantId":"acme"}}"#] {
         assert!(world.error(event).1.contains("EventBridge event"), "{event}");
     }

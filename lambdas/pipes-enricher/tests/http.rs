@@ -2,74 +2,32 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
 
-use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use testbed::kinesis::aggregate;
-use testbed::{
-    Change, DataRecord, DataStream, InitFailure, Invocation, Outcome, Sandbox, SqsAnswer, SqsApi, TableStream,
-};
+use testbed::{Change, DataRecord, DataStream, Invocation, Router, SendBatch, SqsAnswer, TableStream, World};
 use testbed::{DynamoDbAnswer, DynamoDbApi};
 
-struct World {
-    enricher: Sandbox,
-    sqs: SqsApi,
-}
+/// The tenant is `tenantId` in the body or the data.
+const ENRICHER: Router = Router {
+    binary: env!("CARGO_BIN_EXE_pipes-enricher"),
+    config: |quarantine| {
+        json!({
+            "source": "pipes",
+            "tenant_id": { "from": ["$.body.tenantId", "$.data.tenantId"] },
+            "on_reject": { "quarantine": quarantine },
+        })
+    },
+};
 
-fn world(quarantine: impl Fn(&testbed::SendBatch) -> SqsAnswer + Send + Sync + 'static) -> World {
-    let sqs = SqsApi::start(quarantine);
-    let on_reject = json!({ "quarantine": sqs.queue_url("orders-quarantine") });
-    start(sqs, &on_reject)
+fn world(quarantine: impl Fn(&SendBatch) -> SqsAnswer + Send + Sync + 'static) -> World {
+    ENRICHER.with(|_| panic!("invoked"), quarantine).start()
 }
 
 /// The tenant stands at these paths; the quarantine takes all.
 fn world_of(from: &[&str]) -> World {
-    let sqs = SqsApi::start(|_| SqsAnswer::Taken);
-    let on_reject = json!({ "quarantine": sqs.queue_url("orders-quarantine") });
-    start_with(sqs, &json!({ "tenant_id": { "from": from }, "on_reject": on_reject }))
-}
-
-fn start(sqs: SqsApi, on_reject: &Value) -> World {
-    start_with(sqs, &json!({ "on_reject": on_reject }))
-}
-
-/// An enricher with these fields set.
-fn start_with(sqs: SqsApi, fields: &Value) -> World {
-    let mut config = json!({
-        "source": "pipes",
-        "tenant_id": { "from": ["$.body.tenantId", "$.data.tenantId"] },
-    });
-    config.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-    let enricher = started(&sqs, &config, None);
-    World { enricher: enricher.unwrap_or_else(|failure| panic!("{failure:?}")), sqs }
-}
-
-fn started(sqs: &SqsApi, config: &Value, registry: Option<&DynamoDbApi>) -> Result<Sandbox, InitFailure> {
-    let registry = registry.map(DynamoDbApi::endpoint).unwrap_or_default();
-    let (config, endpoint) = (config.to_string(), sqs.endpoint());
-    let mut environment =
-        vec![("TENANT_ROUTER_CONFIG", config.as_str()), ("AWS_ENDPOINT_URL_SQS", endpoint.as_str())];
-    if !registry.is_empty() {
-        environment.push(("AWS_ENDPOINT_URL_DYNAMODB", &registry));
-    }
-    Sandbox::start(Path::new(env!("CARGO_BIN_EXE_pipes-enricher")), &environment)
-}
-
-impl World {
-    fn answer(&mut self, event: &str) -> String {
-        match self.enricher.invoke(Invocation::of(event)) {
-            Outcome::Response(body) => String::from_utf8(body).unwrap(),
-            other => panic!("no answer: {other:?}"),
-        }
-    }
-
-    fn error(&mut self, invocation: Invocation) -> (String, String) {
-        match self.enricher.invoke(invocation) {
-            Outcome::Error(error) => (error.error_type, error.error_message),
-            other => panic!("no error: {other:?}"),
-        }
-    }
+    ENRICHER.willing().set(&["tenant_id", "from"], json!(from)).start()
 }
 
 /// A message as a pipe hands it on, with what no typed round trip would keep.
@@ -92,7 +50,7 @@ fn each_record_goes_on_with_its_tenant_in_order_and_byte_for_byte() {
         r#"[{{"tenant_id":"acme","record":{}}},{{"tenant_id":"globex","record":{}}},{{"tenant_id":"acme","record":{}}}]"#,
         records[0], records[1], records[2]
     );
-    assert_eq!(world.answer(&array(&records)), expected);
+    assert_eq!(world.answer(array(&records)), expected);
     assert!(world.sqs.requests().is_empty());
 }
 
@@ -101,7 +59,7 @@ fn data_of_streams_are_decoded_before_they_are_looked_at() {
     let mut world = world(|_| SqsAnswer::Taken);
     let kinesis = r#"{"partitionKey":"k","sequenceNumber":"4","data":"eyJ0ZW5hbnRJZCI6ImFjbWUifQ==","eventID":"shard:4"}"#;
     assert_eq!(
-        world.answer(&format!("[{kinesis}]")),
+        world.answer(format!("[{kinesis}]")),
         format!(r#"[{{"tenant_id":"acme","record":{kinesis}}}]"#)
     );
 }
@@ -120,7 +78,7 @@ fn an_aggregate_of_several_tenants_goes_on_under_nobodys_id_and_is_quarantined_w
     let packed = aggregate(&[("acme", &b"{}"[..]), ("globex", &b"{}"[..])]);
     let records = [record("1", &packed), record("2", b"{}"), record("3", &packed[..packed.len() - 1])];
     let expected = format!(r#"[{{"tenant_id":"acme","record":{}}}]"#, records[1]);
-    assert_eq!(world.answer(&array(&records)), expected);
+    assert_eq!(world.answer(array(&records)), expected);
     let quarantined = world.sqs.queued();
     let seen =
         quarantined.iter().map(|entry| (entry.message_body.as_str(), entry.attribute("reason").unwrap()));
@@ -131,9 +89,8 @@ fn an_aggregate_of_several_tenants_goes_on_under_nobodys_id_and_is_quarantined_w
 #[test]
 fn a_change_that_moves_an_item_to_another_tenant_goes_on_under_neithers_id() {
     let images = ["$.dynamodb.NewImage.tenantId.S", "$.dynamodb.OldImage.tenantId.S"];
-    let sqs = SqsApi::start(|_| SqsAnswer::Taken);
-    let config = |from: &[&str]| json!({ "source": "pipes", "tenant_id": { "from": from } });
-    let failure = started(&sqs, &config(&images[..1]), None).err().map(|failure| format!("{failure:?}"));
+    let one = ENRICHER.willing().set(&["tenant_id", "from"], json!(images[..1]));
+    let failure = one.try_start().err().map(|failure| format!("{failure:?}"));
     assert!(failure.is_some_and(|told| told.contains("tenant_id.from[0]") && told.contains("OldImage")));
 
     let mut world = world_of(&images);
@@ -144,7 +101,7 @@ fn a_change_that_moves_an_item_to_another_tenant_goes_on_under_neithers_id() {
         Change::modify("2", keys(), item("acme"), item("acme")).json(&stream),
     ];
     let expected = format!(r#"[{{"tenant_id":"acme","record":{}}}]"#, records[1]);
-    assert_eq!(world.answer(&array(&records)), expected);
+    assert_eq!(world.answer(array(&records)), expected);
     assert_eq!(world.sqs.queued()[0].attribute("reason"), Some("conflict"));
 }
 
@@ -153,7 +110,7 @@ fn what_is_rejected_is_left_out_once_the_quarantine_has_it_whole() {
     let mut world = world(|_| SqsAnswer::Taken);
     let records = [message("1", "not good"), message("2", "acme"), "\"text\"".to_owned()];
     let expected = format!(r#"[{{"tenant_id":"acme","record":{}}}]"#, records[1]);
-    assert_eq!(world.answer(&array(&records)), expected);
+    assert_eq!(world.answer(array(&records)), expected);
     let quarantined = world.sqs.queued();
     let seen: Vec<_> = quarantined
         .iter()
@@ -172,7 +129,7 @@ fn what_is_rejected_is_left_out_once_the_quarantine_has_it_whole() {
 #[test]
 fn all_rejected_and_quarantined_leaves_an_empty_array() {
     let mut world = world(|_| SqsAnswer::Taken);
-    assert_eq!(world.answer(&array(&[message("1", "no good")])), "[]");
+    assert_eq!(world.answer(array(&[message("1", "no good")])), "[]");
     assert_eq!(world.answer("[]"), "[]");
 }
 
@@ -180,13 +137,13 @@ fn all_rejected_and_quarantined_leaves_an_empty_array() {
 fn what_the_quarantine_does_not_take_fails_the_whole_batch() {
     let records = array(&[message("1", "not good"), message("2", "acme")]);
     let mut world = world(|_| SqsAnswer::Error(400, "AWS.SimpleQueueService.NonExistentQueue".to_owned()));
-    let (error, message) = world.error(Invocation::of(records.clone()));
+    let (error, message) = world.error(records.clone());
     assert_eq!(error, "NotQuarantined");
     assert!(message.contains("(not_quarantined)") && message.contains("on_reject.quarantine"), "{message}");
 
-    let mut without = start(SqsApi::start(|_| SqsAnswer::Taken), &json!("redrive"));
-    assert_eq!(without.error(Invocation::of(records)).0, "NotQuarantined");
-    assert_eq!(without.answer(&array(&[self::message("2", "acme")])).matches("tenant_id").count(), 1);
+    let mut without = ENRICHER.willing().set(&["on_reject"], json!("redrive")).start();
+    assert_eq!(without.error(records).0, "NotQuarantined");
+    assert_eq!(without.answer(array(&[self::message("2", "acme")])).matches("tenant_id").count(), 1);
 }
 
 #[test]
@@ -195,7 +152,7 @@ fn a_quarantine_that_does_not_answer_fails_the_batch_before_the_deadline_does() 
     let records = array(&[message("1", "not good"), message("2", "acme")]);
     let (error, _) = world.error(Invocation::of(records).within(Duration::from_secs(2)));
     assert_eq!(error, "NotQuarantined");
-    assert_eq!(world.answer(&array(&[message("2", "acme")])).matches("tenant_id").count(), 1, "it goes on");
+    assert_eq!(world.answer(array(&[message("2", "acme")])).matches("tenant_id").count(), 1, "it goes on");
 }
 
 #[test]
@@ -208,16 +165,12 @@ fn a_tenant_that_is_held_or_that_nobody_confirms_fails_the_batch_by_a_name_of_it
         registry.create_table("tenants", "tenant_id");
         let item = json!({ "tenant_id": { "S": "late" }, "status": { "S": "suspended" } });
         registry.put("tenants", &item);
-        let sqs = SqsApi::start(|_| SqsAnswer::Taken);
-        let config = json!({
-            "source": "pipes",
-            "tenant_id": { "from": ["$.body.tenantId"] },
-            "on_reject": { "quarantine": sqs.queue_url("quarantine") },
-            "registry": { "table": "tenants", "suspended": "hold" },
-        });
-        let enricher = started(&sqs, &config, Some(&registry)).unwrap();
-        let mut world = World { enricher, sqs };
-        let (error, told) = world.error(Invocation::of(array(&[message("1", tenant)])));
+        let mut world = ENRICHER
+            .willing()
+            .set(&["registry"], json!({ "table": "tenants", "suspended": "hold" }))
+            .environment("AWS_ENDPOINT_URL_DYNAMODB", &registry.endpoint())
+            .start();
+        let (error, told) = world.error(array(&[message("1", tenant)]));
         assert_eq!(error, "TenantNotConfirmed");
         assert!(told.contains("registry"), "{told}");
         assert!(world.sqs.queued().is_empty(), "nobody is quarantined unasked");
@@ -228,7 +181,7 @@ fn a_tenant_that_is_held_or_that_nobody_confirms_fails_the_batch_by_a_name_of_it
 fn one_record_of_many_that_the_quarantine_does_not_take_fails_the_batch() {
     let mut world = world(|_| SqsAnswer::Except([(1, "InternalError".to_owned())].into()));
     let records = [message("1", "not good"), message("2", "no good"), message("3", "acme")];
-    assert_eq!(world.error(Invocation::of(array(&records))).0, "NotQuarantined");
+    assert_eq!(world.error(array(&records)).0, "NotQuarantined");
 }
 
 #[test]
@@ -245,7 +198,7 @@ fn each_reason_to_reject_goes_with_its_record() {
         (r#"{"messageId":"g","body":{"tenantId":"a b"}}"#, "bad_grammar"),
         (r#"{"messageId":"h","body":{"tenantId":"a"},"data":"eyJ0ZW5hbnRJZCI6ImIifQ=="}"#, "conflict"),
     ];
-    assert_eq!(world.answer(&array(&rejected.map(|(record, _)| record.to_owned()))), "[]");
+    assert_eq!(world.answer(array(&rejected.map(|(record, _)| record.to_owned()))), "[]");
     let mut queued = world.sqs.queued();
     queued.sort_by_key(|entry| rejected.iter().position(|(record, _)| *record == entry.message_body));
     assert_eq!(queued.len(), rejected.len());
@@ -262,7 +215,7 @@ fn an_answer_that_no_pipe_takes_fails_with_the_remedy() {
         .collect();
     let event = array(&large);
     assert!(event.len() < 7_300_000);
-    let (error, message) = world.error(Invocation::of(event));
+    let (error, message) = world.error(event);
     assert_eq!(error, "BatchRefused");
     assert!(message.contains("batch_size"), "{message}");
 }
@@ -284,8 +237,8 @@ fn what_is_no_array_is_refused_with_the_name_of_the_right_router() {
 #[test]
 fn no_line_holds_a_record_or_a_tenant_and_none_counts_an_invoke() {
     let mut world = world(|_| SqsAnswer::Taken);
-    world.answer(&array(&[message("1", "secret bad"), message("2", "secret-tenant")]));
-    let lines = world.enricher.stop();
+    world.answer(array(&[message("1", "secret bad"), message("2", "secret-tenant")]));
+    let lines = world.router.stop();
     assert!(
         lines
             .iter()

@@ -2,33 +2,27 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
 
-use std::path::Path;
 use std::time::Duration;
 
-use serde_json::{Value, json};
-use testbed::{Answer, Call, DynamoDbAnswer, DynamoDbApi, Invocation, InvokeApi, Outcome, Sandbox};
+use serde_json::json;
+use testbed::{Answer, Call, DynamoDbAnswer, DynamoDbApi, Invocation, Outcome, Router, World};
 
 const INPUT: &str = r#"{"tenant_id":"acme","payload":{"order":"secret-7", "n":1.50}}"#;
 
-struct World {
-    router: Sandbox,
-    lambda: InvokeApi,
-}
+/// The tenant is the task's `tenant_id`.
+const ROUTER: Router = Router {
+    binary: env!("CARGO_BIN_EXE_task-router"),
+    config: |_| {
+        json!({
+            "source": "task",
+            "backend": { "function": "orders:live", "timeout_seconds": 1 },
+            "tenant_id": { "from": ["$.tenant_id"] },
+        })
+    },
+};
 
 fn world(script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> World {
-    world_with(json!({}), script)
-}
-
-#[allow(clippy::needless_pass_by_value, reason = "json! at the call")]
-fn world_with(task: Value, script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> World {
-    let lambda = InvokeApi::start(script);
-    world_at(&lambda.endpoint(), json!({ "task": task }), lambda)
-}
-
-/// A router that looks for Lambda at this endpoint, with these fields set.
-#[allow(clippy::needless_pass_by_value, reason = "json! at the call")]
-fn world_at(endpoint: &str, fields: Value, lambda: InvokeApi) -> World {
-    started(&[("AWS_ENDPOINT_URL_LAMBDA", endpoint)], &fields, lambda)
+    ROUTER.backend(script).start()
 }
 
 /// A router that asks this registry, and what becomes of suspended tenants.
@@ -37,40 +31,11 @@ fn world_of(registry: &DynamoDbApi, suspended: &str) -> World {
     for (id, status) in [("acme", "active"), ("late", "suspended"), ("gone", "offboarded"), ("odd", "?")] {
         registry.put("tenants", &json!({ "tenant_id": { "S": id }, "status": { "S": status } }));
     }
-    let lambda = InvokeApi::start(|_| Answer::ok("null"));
-    let (endpoint, table) = (lambda.endpoint(), registry.endpoint());
-    let endpoints = [("AWS_ENDPOINT_URL_LAMBDA", &*endpoint), ("AWS_ENDPOINT_URL_DYNAMODB", &*table)];
-    started(&endpoints, &json!({ "registry": { "table": "tenants", "suspended": suspended } }), lambda)
-}
-
-fn started(endpoints: &[(&str, &str)], fields: &Value, lambda: InvokeApi) -> World {
-    let mut config = json!({
-        "source": "task",
-        "backend": { "function": "orders:live", "timeout_seconds": 1 },
-        "tenant_id": { "from": ["$.tenant_id"] },
-    });
-    config.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-    let config = config.to_string();
-    let environment = [&[("TENANT_ROUTER_CONFIG", config.as_str())], endpoints].concat();
-    let router = Sandbox::start(Path::new(env!("CARGO_BIN_EXE_task-router")), &environment);
-    World { router: router.unwrap_or_else(|failure| panic!("{failure:?}")), lambda }
-}
-
-impl World {
-    fn answer(&mut self, input: &str) -> String {
-        match self.router.invoke(Invocation::of(input)) {
-            Outcome::Response(body) => String::from_utf8(body).unwrap(),
-            other => panic!("no answer: {other:?}"),
-        }
-    }
-
-    /// The error's name and message.
-    fn error(&mut self, invocation: Invocation) -> (String, String) {
-        match self.router.invoke(invocation) {
-            Outcome::Error(error) => (error.error_type, error.error_message),
-            other => panic!("no error: {other:?}"),
-        }
-    }
+    ROUTER
+        .willing()
+        .set(&["registry"], json!({ "table": "tenants", "suspended": suspended }))
+        .environment("AWS_ENDPOINT_URL_DYNAMODB", &registry.endpoint())
+        .start()
 }
 
 #[test]
@@ -95,9 +60,10 @@ fn a_backend_that_answers_nothing_answers_null() {
 
 #[test]
 fn the_payload_stands_where_the_configuration_says() {
-    let mut world = world_with(json!({ "payload": "$.order.data" }), |call| Answer::ok(call.payload.clone()));
+    let setup = ROUTER.backend(|call| Answer::ok(call.payload.clone()));
+    let mut world = setup.set(&["task"], json!({ "payload": "$.order.data" })).start();
     assert_eq!(world.answer(r#"{"tenant_id":"acme","order":{"data":[1.0]}}"#), "[1.0]");
-    let (error, message) = world.error(Invocation::of(r#"{"tenant_id":"acme","order":{}}"#));
+    let (error, message) = world.error(r#"{"tenant_id":"acme","order":{}}"#);
     assert_eq!(error, "TaskInvalid");
     assert!(message.contains("order.data"), "{message}");
 }
@@ -125,7 +91,7 @@ fn each_way_to_fail_has_its_name() {
         (every(|| Answer::error(403, "AccessDeniedException", "x")), "BackendMisconfigured", "role"),
         (every(|| Answer::error(404, "ResourceNotFoundException", "x")), "BackendMisconfigured", "exists"),
     ] {
-        let (error, message) = world(script).error(Invocation::of(INPUT));
+        let (error, message) = world(script).error(INPUT);
         assert_eq!(error, expected, "{message}");
         assert!(message.contains(mark) && !message.contains("secret"), "{message}");
     }
@@ -176,8 +142,8 @@ fn a_task_whose_tenant_the_registry_does_not_tell_of_is_not_sent_and_may_be_retr
 fn a_backend_that_cannot_be_reached_did_not_run() {
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let mut world =
-        world_at(&format!("http://{nobody}"), json!({}), InvokeApi::start(|_| Answer::ok("null")));
-    let (error, message) = world.error(Invocation::of(INPUT));
+        ROUTER.willing().environment("AWS_ENDPOINT_URL_LAMBDA", &format!("http://{nobody}")).start();
+    let (error, message) = world.error(INPUT);
     assert_eq!(error, "BackendThrottled");
     assert!(message.contains("did not run"), "{message}");
 }
@@ -188,8 +154,7 @@ fn a_task_of_nobody_is_rejected_by_reason_and_place_and_not_sent() {
         { "path": "$.tenant_id", "capture": "^secret (.*)$" },
         "$.order.tenant",
     ]});
-    let lambda = InvokeApi::start(|_| Answer::ok("null"));
-    let mut world = world_at(&lambda.endpoint(), json!({ "tenant_id": tenant_id }), lambda);
+    let mut world = ROUTER.willing().set(&["tenant_id"], tenant_id).start();
     for (input, reason, place) in [
         (r#"{"order":"secret, no JSON","payload":1}"#, "undecodable", "$.order"),
         (r#"{"payload":1}"#, "missing", ""),
@@ -199,7 +164,7 @@ fn a_task_of_nobody_is_rejected_by_reason_and_place_and_not_sent() {
         (r#"{"tenant_id":"secret secret id","payload":1}"#, "bad_grammar", "$.tenant_id"),
         (r#"{"tenant_id":"secret a","order":{"tenant":"secret"},"payload":1}"#, "conflict", "$.order"),
     ] {
-        let (error, message) = world.error(Invocation::of(input));
+        let (error, message) = world.error(input);
         assert_eq!(error, "TenantRejected");
         assert!(message.starts_with(&format!("{reason}: ")) && message.contains(place), "{message}");
         assert!(!message.contains("secret"), "{message}");
@@ -218,7 +183,7 @@ fn what_is_no_task_is_refused_with_the_name_of_the_right_router() {
         (r#"{"tenant_id":"acme"}"#, "payload"),
         (r#"{"tenant_id":"acme","payload":1,"payload":2}"#, "twice"),
     ] {
-        let (error, message) = world.error(Invocation::of(input));
+        let (error, message) = world.error(input);
         assert_eq!(error, "TaskInvalid");
         assert!(message.contains(mark), "{message}");
     }
@@ -230,8 +195,8 @@ fn a_payload_that_no_invoke_carries_is_no_task() {
     let mut world = world(|_| Answer::ok("null"));
     let (most, beside) = (6 * 1024 * 1024, "\"\"".len());
     let of = |bytes: usize| format!(r#"{{"tenant_id":"acme","payload":"{}"}}"#, "x".repeat(bytes - beside));
-    assert_eq!(world.answer(&of(most)), "null");
-    let (error, message) = world.error(Invocation::of(of(most + 1)));
+    assert_eq!(world.answer(of(most)), "null");
+    let (error, message) = world.error(of(most + 1));
     assert_eq!(error, "TaskInvalid");
     assert!(message.contains("6 MB") && message.contains("reference"), "{message}");
     assert_eq!(world.lambda.calls().len(), 1);
@@ -265,8 +230,8 @@ fn no_line_holds_a_payload_or_a_tenant() {
         _ => Answer::function_error("hush", "hush"),
     });
     world.answer(INPUT);
-    world.error(Invocation::of(r#"{"tenant_id":"acme","payload":"secret"}"#));
-    world.error(Invocation::of(r#"{"tenant_id":"acme inc","payload":"secret"}"#));
+    world.error(r#"{"tenant_id":"acme","payload":"secret"}"#);
+    world.error(r#"{"tenant_id":"acme inc","payload":"secret"}"#);
     let lines = world.router.stop();
     let told: Vec<&String> = lines.iter().filter(|line| line.contains("\"event\":\"task\"")).collect();
     assert_eq!(told.len(), 3, "{lines:#?}");

@@ -1,13 +1,13 @@
 //! Changes that carry no tenant id where it should be, and events that are no table's.
 
 use serde_json::json;
-use testbed::{Change, DataRecord, DataStream, Message, Queue};
+use testbed::{Change, DataRecord, DataStream, Message, Queue, invokes};
 
-use crate::setup::{Setup, invokes, item, key, record};
+use crate::setup::{Deliver, ROUTER, item, key, record};
 
 #[test]
 fn a_change_without_the_images_that_name_the_tenant_is_missing_its_id() {
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     let changes = [
         Change::insert("1", key("i1"), item("i1", "a")).without("NewImage"),
         Change::remove("2", key("i2"), item("i2", "a")).without("OldImage"),
@@ -28,7 +28,7 @@ fn every_reason_is_told_by_its_word() {
         (json!({ "tenantId": { "S": "no good" } }), "bad_grammar"),
     ];
     for (image, reason) in cases {
-        let mut world = Setup::willing().start();
+        let mut world = ROUTER.willing().start();
         assert_eq!(world.deliver(&[Change::insert("1", key("i1"), image)]), [""; 0]);
         assert_eq!(world.quarantined(), [("1".to_owned(), reason.to_owned())]);
         assert_eq!(world.invokes(), []);
@@ -38,17 +38,17 @@ fn every_reason_is_told_by_its_word() {
 #[test]
 fn a_key_of_another_shape_has_no_capture() {
     let from = json!([{ "path": "$.dynamodb.Keys.pk.S", "capture": "^TENANT#([^#]+)" }]);
-    let mut world = Setup::willing().set(&["tenant_id", "from"], from).start();
+    let mut world = ROUTER.willing().set(&["tenant_id", "from"], from).start();
     assert_eq!(world.deliver(&[record("1", "ORDER#1", "a")]), [""; 0]);
     assert_eq!(world.quarantined(), [("1".to_owned(), "no_capture".to_owned())]);
 }
 
 #[test]
 fn another_sources_event_is_refused_with_the_name_of_the_router_for_it() {
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     let sqs = Queue::standard("orders").event(&[Message::new("1", "{}")]);
-    assert!(world.refusal(&sqs).contains("sqs-router"));
+    assert!(world.error(sqs).1.contains("sqs-router"));
     let stream = DataStream::new("orders").event(&[DataRecord::new("1", "k", "{}")]);
-    assert!(world.refusal(&stream).contains("kinesis-router"));
+    assert!(world.error(stream).1.contains("kinesis-router"));
     assert_eq!(world.invokes(), []);
 }

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 use testbed::stream::numbers as numbers_of;
-use testbed::{Answer, Bisect, Invocation, Rules, Shard, SqsAnswer};
+use testbed::{Answer, Bisect, Invocation, Rules, Shard, SqsAnswer, World, invokes};
 
-use crate::setup::{Setup, World, invokes, numbers, record, stream, tenant};
+use crate::setup::{Deliver, ROUTER, record, stream};
 
 /// Changes 1, 3 of tenant a and 2, 4 of tenant b, each of an item of its own.
 fn deliver(world: &mut World) -> Vec<String> {
@@ -17,13 +17,14 @@ fn deliver(world: &mut World) -> Vec<String> {
 }
 
 fn when(failing: &'static str, answer: Answer) -> World {
-    Setup::backend(move |call| if tenant(call) == failing { answer.clone() } else { Answer::ok("null") })
+    ROUTER
+        .backend(move |call| if call.tenant() == failing { answer.clone() } else { Answer::ok("null") })
         .start()
 }
 
 #[test]
 fn only_the_lowest_unsettled_number_is_named() {
-    assert_eq!(deliver(&mut Setup::willing().start()), [""; 0]);
+    assert_eq!(deliver(&mut ROUTER.willing().start()), [""; 0]);
     for answer in [
         Answer::function_error("RuntimeError", "no"),
         Answer::error(500, "ServiceException", "internal"),
@@ -47,12 +48,13 @@ fn a_batch_whose_first_change_fails_is_failed_whole_unless_the_estate_is_to_blam
 
 #[test]
 fn nothing_of_an_item_is_sent_behind_its_failure() {
-    let mut world = Setup::backend(|call| match numbers(call)[0].as_str() {
-        "2" => Answer::function_error("RuntimeError", "no"),
-        _ => Answer::ok("null"),
-    })
-    .set(&["delivery"], json!({ "max_records": 1 }))
-    .start();
+    let mut world = ROUTER
+        .backend(|call| match call.record_ids()[0].as_str() {
+            "2" => Answer::function_error("RuntimeError", "no"),
+            _ => Answer::ok("null"),
+        })
+        .set(&["delivery"], json!({ "max_records": 1 }))
+        .start();
     let changes = [record("1", "i1", "a"), record("2", "i1", "a"), record("3", "i1", "a")];
     assert_eq!(world.deliver(&changes), ["2"]);
     assert_eq!(world.invokes(), invokes(&[("a", &["1"]), ("a", &["2"])]));
@@ -61,16 +63,16 @@ fn nothing_of_an_item_is_sent_behind_its_failure() {
 #[test]
 fn a_rejected_change_is_the_checkpoint_only_until_the_quarantine_has_it() {
     let changes = [record("1", "i1", "a"), record("2", "i2", "no good"), record("3", "i3", "a")];
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     assert_eq!(world.deliver(&changes), [""; 0]);
     assert_eq!(world.sqs.queued()[0].message_body, changes[1].json(&stream()));
     let refused = |_: &_| SqsAnswer::Error(403, "AccessDenied".to_owned());
-    assert_eq!(Setup::with(|_| Answer::ok("null"), refused).start().deliver(&changes), ["2"]);
+    assert_eq!(ROUTER.with(|_| Answer::ok("null"), refused).start().deliver(&changes), ["2"]);
 }
 
 #[test]
 fn admitted_changes_go_over_a_bridge_as_they_came() {
-    let mut world = Setup::willing().bridged_to("bridge.fifo").start();
+    let mut world = ROUTER.willing().bridged_to("bridge.fifo").start();
     let change = record("1", "i1", "a");
     assert_eq!(world.deliver(std::slice::from_ref(&change)), [""; 0]);
     let queued = world.sqs.queued_in("bridge.fifo");
@@ -81,11 +83,12 @@ fn admitted_changes_go_over_a_bridge_as_they_came() {
 
 #[test]
 fn behind_a_shard_a_change_that_always_fails_is_given_up_alone() {
-    let mut world = Setup::backend(|call| {
-        let poison = numbers(call).iter().any(|number| number == "13");
-        if poison { Answer::refusing(["13"]) } else { Answer::ok("null") }
-    })
-    .start();
+    let mut world = ROUTER
+        .backend(|call| {
+            let poison = call.record_ids().iter().any(|number| number == "13");
+            if poison { Answer::refusing(["13"]) } else { Answer::ok("null") }
+        })
+        .start();
     let mut shard = Shard::new(Rules {
         batch_size: 8,
         bisect: Bisect::On,

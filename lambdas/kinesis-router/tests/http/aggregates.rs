@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 use testbed::kinesis::aggregate;
-use testbed::{Answer, DataRecord};
+use testbed::{Answer, Call, DataRecord, invokes};
 
-use crate::setup::{Setup, invokes, numbers, record, tenant};
+use crate::setup::{Deliver, ROUTER, record};
 
 fn order(tenant: &str) -> String {
     json!({ "tenantId": tenant }).to_string()
@@ -21,11 +21,11 @@ fn packed(number: &str, tenants: &[&str]) -> DataRecord {
 
 #[test]
 fn each_user_record_reaches_its_tenant_as_a_record_of_its_own() {
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     assert_eq!(world.deliver(&[packed("7", &["a", "b", "a"])]), [""; 0]);
     assert_eq!(world.sorted_invokes(), invokes(&[("a", &["7:0", "7:2"]), ("b", &["7:1"])]));
     let calls = world.lambda.calls();
-    let of_b = calls.iter().find(|recorded| tenant(&recorded.call) == "b").unwrap();
+    let of_b = calls.iter().find(|recorded| recorded.call.tenant() == "b").unwrap();
     let event: Value = serde_json::from_slice(&of_b.call.payload).unwrap();
     let user = &event["Records"][0];
     let plain: Value =
@@ -36,18 +36,19 @@ fn each_user_record_reaches_its_tenant_as_a_record_of_its_own() {
 
 #[test]
 fn the_stream_is_answered_with_the_parents_number() {
-    let mut world = Setup::backend(|call| match tenant(call).as_str() {
-        "b" => Answer::refusing(numbers(call).iter().map(String::as_str)),
-        _ => Answer::ok("null"),
-    })
-    .start();
+    let mut world = ROUTER
+        .backend(|call| match call.tenant() {
+            "b" => Answer::refusing(call.record_ids().iter().map(String::as_str)),
+            _ => Answer::ok("null"),
+        })
+        .start();
     let records = [record("6", "k", "a"), packed("7", &["a", "b", "a"]), record("8", "k", "a")];
     assert_eq!(world.deliver(&records), ["7"]);
 }
 
 #[test]
 fn a_user_record_that_is_rejected_is_quarantined_alone() {
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     assert_eq!(world.deliver(&[packed("7", &["a", "no good"])]), [""; 0]);
     assert_eq!(world.quarantined(), [("7:1".to_owned(), "bad_grammar".to_owned())]);
     assert_eq!(world.invokes(), invokes(&[("a", &["7:0"])]));
@@ -57,7 +58,7 @@ fn a_user_record_that_is_rejected_is_quarantined_alone() {
 fn an_aggregate_that_is_damaged_is_quarantined_whole() {
     let mut bytes = aggregate(&[("k", order("a").as_bytes())]);
     bytes[10] ^= 1;
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     let damaged = DataRecord::new("7", "parent", &bytes);
     assert_eq!(world.deliver(&[damaged.clone(), record("8", "k", "a")]), [""; 0]);
     assert_eq!(world.quarantined(), [("7".to_owned(), "undecodable".to_owned())]);
@@ -69,7 +70,8 @@ fn an_aggregate_that_is_damaged_is_quarantined_whole() {
 fn user_records_keep_their_order_by_their_own_partition_keys() {
     let users: Vec<(&str, &[u8])> =
         vec![("k", br#"{"tenantId":"a","n":1}"#), ("k", br#"{"tenantId":"a","n":2}"#)];
-    let mut world = Setup::backend(|_| Answer::ok("null"))
+    let mut world = ROUTER
+        .backend(|_| Answer::ok("null"))
         .set(&["delivery"], json!({ "max_records": 1, "per_tenant": 4 }))
         .start();
     assert_eq!(world.deliver(&[DataRecord::new("7", "parent", aggregate(&users))]), [""; 0]);
@@ -79,11 +81,11 @@ fn user_records_keep_their_order_by_their_own_partition_keys() {
 #[test]
 fn a_user_record_that_fails_does_not_take_the_others_of_its_aggregate_with_it_untried() {
     // Lambda gives the whole aggregate up once its tries are used up, and hands all of it out each time until then.
-    let poisonous = |call: &_| numbers(call).iter().any(|number| number == "7:1");
-    let throwing = Setup::backend(move |call| {
+    let poisonous = |call: &Call| call.record_ids().iter().any(|number| number == "7:1");
+    let throwing = ROUTER.backend(move |call| {
         if poisonous(call) { Answer::function_error("RuntimeError", "no") } else { Answer::ok("null") }
     });
-    let naming = Setup::backend(
+    let naming = ROUTER.backend(
         move |call| {
             if poisonous(call) { Answer::refusing(["7:1"]) } else { Answer::ok("null") }
         },

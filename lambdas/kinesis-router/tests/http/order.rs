@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use serde_json::json;
-use testbed::Answer;
 use testbed::invoke_api::most_at_once;
+use testbed::{Answer, Setup, invokes};
 
-use crate::setup::{Setup, invokes, numbers, record};
+use crate::setup::{Deliver, ROUTER, record};
 
 /// Sub-batches of one record each, so that order shows from call to call.
 fn one_by_one(setup: Setup) -> Setup {
@@ -16,19 +16,19 @@ fn one_by_one(setup: Setup) -> Setup {
 
 #[test]
 fn records_of_one_key_follow_one_another() {
-    let setup = Setup::backend(|_| Answer::ok("null").after(Duration::from_millis(10)));
+    let setup = ROUTER.backend(|_| Answer::ok("null").after(Duration::from_millis(10)));
     let mut world = one_by_one(setup).start();
     let records: Vec<_> = (1..=6).map(|at| record(&at.to_string(), "k", "a")).collect();
     assert_eq!(world.deliver(&records), [""; 0]);
     let calls = world.lambda.calls();
     assert_eq!(most_at_once(&calls), 1);
-    let sent: Vec<String> = calls.iter().flat_map(|recorded| numbers(&recorded.call)).collect();
+    let sent: Vec<String> = calls.iter().flat_map(|recorded| recorded.call.record_ids()).collect();
     assert_eq!(sent, ["1", "2", "3", "4", "5", "6"]);
 }
 
 #[test]
 fn a_tenant_has_one_invoke_at_a_time_whatever_is_asked_for() {
-    let setup = Setup::backend(|_| Answer::ok("null").after(Duration::from_millis(10)));
+    let setup = ROUTER.backend(|_| Answer::ok("null").after(Duration::from_millis(10)));
     let mut world = one_by_one(setup).start();
     let records: Vec<_> = (1..=4).map(|at| record(&at.to_string(), &format!("k{at}"), "a")).collect();
     assert_eq!(world.deliver(&records), [""; 0]);
@@ -38,14 +38,14 @@ fn a_tenant_has_one_invoke_at_a_time_whatever_is_asked_for() {
 
 #[test]
 fn one_key_of_two_tenants_is_two_lanes() {
-    let mut world = Setup::backend(|_| Answer::ok("null").after(Duration::from_millis(300))).start();
+    let mut world = ROUTER.backend(|_| Answer::ok("null").after(Duration::from_millis(300))).start();
     assert_eq!(world.deliver(&[record("1", "k", "a"), record("2", "k", "b")]), [""; 0]);
     assert_eq!(most_at_once(&world.lambda.calls()), 2);
 }
 
 #[test]
 fn nothing_of_a_key_is_sent_behind_its_failure() {
-    let setup = Setup::backend(|call| match numbers(call)[0].as_str() {
+    let setup = ROUTER.backend(|call| match call.record_ids()[0].as_str() {
         "2" => Answer::function_error("RuntimeError", "no"),
         _ => Answer::ok("null"),
     });
@@ -58,7 +58,7 @@ fn nothing_of_a_key_is_sent_behind_its_failure() {
 
 #[test]
 fn a_batch_that_begins_where_the_last_one_stopped_tries_that_record_alone() {
-    let setup = Setup::backend(|call| match numbers(call)[0].as_str() {
+    let setup = ROUTER.backend(|call| match call.record_ids()[0].as_str() {
         "2" => Answer::function_error("RuntimeError", "no"),
         _ => Answer::ok("null"),
     });
@@ -73,8 +73,8 @@ fn a_batch_that_begins_where_the_last_one_stopped_tries_that_record_alone() {
 #[test]
 fn once_that_record_is_settled_its_neighbours_follow_in_the_same_invocation() {
     let fails = std::sync::Mutex::new(true);
-    let setup = Setup::backend(move |call| {
-        let poison = numbers(call)[0] == "2" && std::mem::take(&mut *fails.lock().unwrap());
+    let setup = ROUTER.backend(move |call| {
+        let poison = call.record_ids()[0] == "2" && std::mem::take(&mut *fails.lock().unwrap());
         if poison { Answer::function_error("RuntimeError", "no") } else { Answer::ok("null") }
     });
     let mut world = setup.start();

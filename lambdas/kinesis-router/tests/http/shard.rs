@@ -1,9 +1,9 @@
 //! The router behind an event source mapping that keeps the documented rules.
 
 use testbed::stream::{Condition, numbers as numbers_of};
-use testbed::{Answer, Bisect, DataRecord, Invocation, Rules, Shard};
+use testbed::{Answer, Bisect, DataRecord, Invocation, Rules, Shard, World};
 
-use crate::setup::{Setup, World, numbers, record, stream};
+use crate::setup::{ROUTER, record, stream};
 
 fn shard(records: &[DataRecord]) -> Shard {
     let rules = Rules {
@@ -28,11 +28,12 @@ fn deliveries(world: &World, number: &str) -> usize {
 
 #[test]
 fn a_record_that_always_fails_is_given_up_alone_and_all_others_are_delivered() {
-    let mut world = Setup::backend(|call| {
-        let poison = numbers(call).iter().any(|number| number == "105");
-        if poison { Answer::refusing(["105"]) } else { Answer::ok("null") }
-    })
-    .start();
+    let mut world = ROUTER
+        .backend(|call| {
+            let poison = call.record_ids().iter().any(|number| number == "105");
+            if poison { Answer::refusing(["105"]) } else { Answer::ok("null") }
+        })
+        .start();
     let records: Vec<DataRecord> = (100..120)
         .map(|at| record(&at.to_string(), &format!("k{}", at % 4), &format!("t{}", at % 3)))
         .collect();
@@ -49,13 +50,14 @@ fn a_record_that_always_fails_is_given_up_alone_and_all_others_are_delivered() {
 #[test]
 fn a_record_that_fails_for_a_while_costs_its_neighbours_no_repetition_with_every_try() {
     let failures = std::sync::atomic::AtomicU32::new(3);
-    let mut world = Setup::backend(move |call| {
-        let poison = numbers(call).iter().any(|number| number == "101");
-        let order = std::sync::atomic::Ordering::SeqCst;
-        let fails = poison && failures.fetch_update(order, order, |left| left.checked_sub(1)).is_ok();
-        if fails { Answer::function_error("RuntimeError", "no") } else { Answer::ok("null") }
-    })
-    .start();
+    let mut world = ROUTER
+        .backend(move |call| {
+            let poison = call.record_ids().iter().any(|number| number == "101");
+            let order = std::sync::atomic::Ordering::SeqCst;
+            let fails = poison && failures.fetch_update(order, order, |left| left.checked_sub(1)).is_ok();
+            if fails { Answer::function_error("RuntimeError", "no") } else { Answer::ok("null") }
+        })
+        .start();
     let records = [record("101", "k1", "a"), record("102", "k2", "b"), record("103", "k3", "b")];
     let mut shard = shard(&records);
     drive(&mut shard, &mut world);
@@ -68,12 +70,13 @@ fn a_record_that_fails_for_a_while_costs_its_neighbours_no_repetition_with_every
 fn a_poisonous_user_record_is_given_up_with_its_aggregate_and_nothing_else() {
     let bodies = [r#"{"tenantId":"poison"}"#, r#"{"tenantId":"a"}"#, r#"{"tenantId":"b"}"#];
     let users: Vec<(&str, &[u8])> = bodies.iter().map(|body| ("k", body.as_bytes())).collect();
-    let mut world = Setup::backend(|call| match call.tenant_id.as_deref() {
-        Some("poison") => Answer::function_error("RuntimeError", "no"),
-        _ => Answer::ok("null"),
-    })
-    .set(&["delivery"], serde_json::json!({ "in_flight": 1 }))
-    .start();
+    let mut world = ROUTER
+        .backend(|call| match call.tenant_id.as_deref() {
+            Some("poison") => Answer::function_error("RuntimeError", "no"),
+            _ => Answer::ok("null"),
+        })
+        .set(&["delivery"], serde_json::json!({ "in_flight": 1 }))
+        .start();
     let packed = DataRecord::new("102", "parent", testbed::kinesis::aggregate(&users));
     let mut shard = shard(&[record("101", "k", "a"), packed, record("103", "k", "a")]);
     drive(&mut shard, &mut world);

@@ -1,9 +1,9 @@
 //! Every row of the verdict table: what an answer makes of a sub-batch, and what the stream is told.
 
 use serde_json::json;
-use testbed::{Answer, SqsAnswer};
+use testbed::{Answer, SqsAnswer, World, invokes};
 
-use crate::setup::{Setup, World, invokes, record, tenant};
+use crate::setup::{Deliver, ROUTER, record};
 
 /// Records 1, 3 of tenant a and 2, 4 of tenant b, each with a key of its own.
 fn deliver(world: &mut World) -> Vec<String> {
@@ -16,23 +16,23 @@ fn deliver(world: &mut World) -> Vec<String> {
 }
 
 fn when_b(answer: Answer) -> World {
-    Setup::backend(move |call| if tenant(call) == "b" { answer.clone() } else { Answer::ok("null") }).start()
+    ROUTER.backend(move |call| if call.tenant() == "b" { answer.clone() } else { Answer::ok("null") }).start()
 }
 
 fn when_a(answer: Answer) -> World {
-    Setup::backend(move |call| if tenant(call) == "a" { answer.clone() } else { Answer::ok("null") }).start()
+    ROUTER.backend(move |call| if call.tenant() == "a" { answer.clone() } else { Answer::ok("null") }).start()
 }
 
 #[test]
 fn a_batch_of_which_all_is_settled_names_nothing() {
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     assert_eq!(deliver(&mut world), [""; 0]);
     assert_eq!(world.sorted_invokes(), invokes(&[("a", &["1", "3"]), ("b", &["2", "4"])]));
 }
 
 #[test]
 fn a_tenants_records_reach_the_backend_byte_for_byte() {
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     let records = [record("1", "k", "a"), record("2", "k", "a")];
     world.deliver(&records);
     let sent = String::from_utf8_lossy(&world.lambda.calls()[0].call.payload).into_owned();
@@ -81,7 +81,7 @@ fn a_batch_whose_first_record_is_not_settled_is_failed_whole_so_that_lambda_can_
 
 #[test]
 fn a_rejected_record_that_the_quarantine_has_holds_up_nothing() {
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     let records = [record("1", "k", "a"), record("2", "k", "no good"), record("3", "k", "a")];
     assert_eq!(world.deliver(&records), [""; 0]);
     assert_eq!(world.quarantined(), [("2".to_owned(), "bad_grammar".to_owned())]);
@@ -93,13 +93,13 @@ fn a_rejected_record_that_the_quarantine_has_holds_up_nothing() {
 #[test]
 fn a_rejected_record_that_the_quarantine_does_not_have_is_the_checkpoint() {
     let refused = |_: &_| SqsAnswer::Error(403, "AccessDenied".to_owned());
-    let mut world = Setup::with(|_| Answer::ok("null"), refused).start();
+    let mut world = ROUTER.with(|_| Answer::ok("null"), refused).start();
     assert_eq!(world.deliver(&[record("1", "k", "a"), record("2", "k", "no good")]), ["2"]);
     assert_eq!(world.deliver(&[record("3", "k", "no good"), record("4", "k", "a")]), [""]);
 }
 
 #[test]
 fn without_a_quarantine_a_rejected_record_is_left_to_the_streams_own_retries() {
-    let mut world = Setup::willing().set(&["on_reject"], json!("redrive")).start();
+    let mut world = ROUTER.willing().set(&["on_reject"], json!("redrive")).start();
     assert_eq!(world.deliver(&[record("1", "k", "a"), record("2", "k", "no good")]), ["2"]);
 }

@@ -1,9 +1,9 @@
 //! A queue that is a bridge: its messages are a stream's records, and the backend gets the stream's own event.
 
-use serde_json::{Value, json};
-use testbed::{Answer, Message, Outcome, Queue, SqsAnswer};
+use serde_json::json;
+use testbed::{Answer, Message, Queue, Setup, SqsAnswer, World};
 
-use crate::setup::{Setup, World, failures, tenant};
+use crate::setup::{Deliver, ROUTER};
 
 /// A Kinesis record as a stream's router sends it over, with what no typed round trip would keep.
 fn kinesis(sequence_number: &str, tenant: &str) -> String {
@@ -26,21 +26,15 @@ fn deliver(world: &mut World, messages: &[(&str, &str, String)]) -> Vec<String> 
     world.deliver_fifo(&messages)
 }
 
-fn numbers(payload: &[u8]) -> Vec<String> {
-    let event: Value = serde_json::from_slice(payload).unwrap();
-    let records = event["Records"].as_array().unwrap().iter();
-    records.map(|record| record["kinesis"]["sequenceNumber"].as_str().unwrap().to_owned()).collect()
-}
-
 #[test]
 fn the_backend_gets_the_streams_own_event_byte_for_byte() {
-    let mut world = draining(Setup::willing());
+    let mut world = draining(ROUTER.willing());
     let (first, second) = (kinesis("41", "acme"), kinesis("42", "acme"));
     let retried = deliver(&mut world, &[("m1", "acme", first.clone()), ("m2", "acme", second.clone())]);
     assert!(retried.is_empty());
     let calls = world.lambda.calls();
     assert_eq!(calls.len(), 1);
-    assert_eq!(tenant(&calls[0].call), "acme");
+    assert_eq!(calls[0].call.tenant(), "acme");
     assert_eq!(
         String::from_utf8_lossy(&calls[0].call.payload),
         format!("{{\"Records\":[{first},{second}]}}")
@@ -49,7 +43,7 @@ fn the_backend_gets_the_streams_own_event_byte_for_byte() {
 
 #[test]
 fn a_sequence_number_that_the_backend_names_is_answered_by_message_ids_from_there_on() {
-    let mut world = draining(Setup::backend(|call| match tenant(call).as_str() {
+    let mut world = draining(ROUTER.backend(|call| match call.tenant() {
         "acme" => Answer::refusing(["42"]),
         _ => Answer::ok("null"),
     }));
@@ -68,11 +62,12 @@ fn a_sequence_number_that_the_backend_names_is_answered_by_message_ids_from_ther
 #[test]
 fn groups_keep_their_order_and_one_tenants_failure_is_its_own() {
     let mut world = draining(
-        Setup::backend(|call| match numbers(&call.payload).as_slice() {
-            [first, ..] if first == "41" => Answer::function_error("Oops", "x"),
-            _ => Answer::ok("null"),
-        })
-        .set(&["delivery"], json!({ "max_records": 1 })),
+        ROUTER
+            .backend(|call| match call.record_ids().as_slice() {
+                [first, ..] if first == "41" => Answer::function_error("Oops", "x"),
+                _ => Answer::ok("null"),
+            })
+            .set(&["delivery"], json!({ "max_records": 1 })),
     );
     let retried = deliver(
         &mut world,
@@ -83,13 +78,13 @@ fn groups_keep_their_order_and_one_tenants_failure_is_its_own() {
         ],
     );
     assert_eq!(retried, ["m1", "m2"]);
-    let sent: Vec<_> = world.lambda.calls().iter().flat_map(|call| numbers(&call.call.payload)).collect();
+    let sent: Vec<_> = world.lambda.calls().iter().flat_map(|call| call.call.record_ids()).collect();
     assert!(!sent.contains(&"42".to_owned()) && sent.contains(&"43".to_owned()), "{sent:?}");
 }
 
 #[test]
 fn what_no_bridge_sent_is_quarantined_whole_and_reaches_nobody() {
-    let mut world = draining(Setup::with(|_| Answer::ok("null"), |_| SqsAnswer::Taken));
+    let mut world = draining(ROUTER.with(|_| Answer::ok("null"), |_| SqsAnswer::Taken));
     let stranger = json!({ "tenantId": "acme" }).to_string();
     assert!(deliver(&mut world, &[("m1", "acme", stranger), ("m2", "acme", "hello".to_owned())]).is_empty());
     let queued = world.sqs.queued();
@@ -103,9 +98,9 @@ fn what_no_bridge_sent_is_quarantined_whole_and_reaches_nobody() {
 
 #[test]
 fn a_record_is_admitted_again_and_the_group_decides_nothing() {
-    let mut world = draining(Setup::willing());
+    let mut world = draining(ROUTER.willing());
     assert!(deliver(&mut world, &[("m1", "globex", kinesis("41", "acme"))]).is_empty());
-    assert_eq!(tenant(&world.lambda.calls()[0].call), "acme");
+    assert_eq!(world.lambda.calls()[0].call.tenant(), "acme");
     assert!(deliver(&mut world, &[("m2", "acme", kinesis("42", "no good"))]).is_empty());
     let queued = world.sqs.queued();
     assert_eq!((queued.len(), queued[0].attribute("reason")), (1, Some("bad_grammar")));
@@ -114,25 +109,24 @@ fn a_record_is_admitted_again_and_the_group_decides_nothing() {
 
 #[test]
 fn with_payload_record_the_backend_gets_the_decoded_data() {
-    let mut world = draining(Setup::willing().set(&["delivery"], json!({ "payload": "record" })));
+    let mut world = draining(ROUTER.willing().set(&["delivery"], json!({ "payload": "record" })));
     assert!(deliver(&mut world, &[("m1", "acme", kinesis("41", "acme"))]).is_empty());
     assert_eq!(world.lambda.calls()[0].call.payload, br#"{"tenantId":"acme"}"#);
 }
 
 #[test]
 fn a_streams_own_event_is_no_message_of_the_bridge() {
-    let mut world = draining(Setup::willing());
+    let mut world = draining(ROUTER.willing());
     let event = format!("{{\"Records\":[{}]}}", kinesis("41", "acme"));
-    let Outcome::Error(error) = world.router.invoke(testbed::Invocation::of(event)) else { panic!("taken") };
-    assert!(error.error_message.contains("kinesis-router"), "{}", error.error_message);
-    let empty = Queue::fifo("orders").event(&[]);
-    assert!(failures(&world.router.invoke(testbed::Invocation::of(empty))).is_empty());
+    let (_, message) = world.error(event);
+    assert!(message.contains("kinesis-router"), "{message}");
+    assert!(world.failures(Queue::fifo("orders").event(&[])).is_empty());
 }
 
 #[test]
 fn a_failing_group_takes_no_other_group_of_its_tenant_along() {
-    let mut world = draining(Setup::backend(|call| {
-        if numbers(&call.payload).contains(&"41".to_owned()) {
+    let mut world = draining(ROUTER.backend(|call| {
+        if call.record_ids().contains(&"41".to_owned()) {
             Answer::refusing(["41"])
         } else {
             Answer::ok("null")

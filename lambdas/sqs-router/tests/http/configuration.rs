@@ -1,9 +1,11 @@
 //! A wrong configuration fails the init, and says which field, what is wrong with it and what to do.
 
-use serde_json::{Value, json};
-use testbed::InitFailure;
+use std::path::Path;
 
-use crate::setup::{Setup, start};
+use serde_json::{Value, json};
+use testbed::{InitFailure, Sandbox};
+
+use crate::setup::ROUTER;
 
 /// What the router says when it does not start.
 fn refusal(started: Result<impl Sized, InitFailure>) -> String {
@@ -11,8 +13,13 @@ fn refusal(started: Result<impl Sized, InitFailure>) -> String {
     format!("{error:?} {}", lines.join("\n"))
 }
 
+/// What it says with these variables and nothing else.
+fn said_with(environment: &[(&str, &str)]) -> String {
+    refusal(Sandbox::start(Path::new(ROUTER.binary), environment))
+}
+
 fn with(path: &[&str], value: Value) -> String {
-    refusal(Setup::willing().set(path, value).try_start())
+    refusal(ROUTER.willing().set(path, value).try_start())
 }
 
 #[test]
@@ -57,7 +64,7 @@ fn a_missing_field_is_named() {
         (json!({ "source": "sqs", "backend": {}, "tenant_id": { "from": ["$.a"] } }), "function"),
         (json!({ "source": "sqs", "backend": { "function": "orders" } }), "tenant_id"),
     ] {
-        let said = refusal(start(&[("TENANT_ROUTER_CONFIG", &config.to_string())]));
+        let said = said_with(&[("TENANT_ROUTER_CONFIG", &config.to_string())]);
         assert!(said.contains(named), "{named} is not in {said}");
     }
 }
@@ -65,21 +72,21 @@ fn a_missing_field_is_named() {
 #[test]
 fn a_configuration_that_is_absent_or_no_json_is_named_by_its_variable() {
     for environment in [vec![], vec![("TENANT_ROUTER_CONFIG", "")], vec![("TENANT_ROUTER_CONFIG", "{")]] {
-        let said = refusal(start(&environment));
+        let said = said_with(&environment);
         assert!(said.contains("TENANT_ROUTER_CONFIG"), "{said}");
     }
 }
 
 #[test]
 fn a_missing_region_is_named_by_its_variable() {
-    let setup = Setup::willing().environment("AWS_REGION", "").environment("AWS_DEFAULT_REGION", "");
+    let setup = ROUTER.willing().environment("AWS_REGION", "").environment("AWS_DEFAULT_REGION", "");
     let said = refusal(setup.try_start());
     assert!(said.contains("AWS_REGION"), "{said}");
 }
 
 #[test]
 fn a_configuration_with_every_field_is_accepted() {
-    let setup = Setup::willing()
+    let setup = ROUTER.willing()
         .set(&["backend", "failure_destination"], json!("arn:aws:sqs:eu-west-1:111122223333:orders-failed"))
         .set(&["tenant_id", "must_match"], json!(["$.messageAttributes.tenantId.stringValue"]))
         .set(&["tenant_id", "grammar"], json!("lambda"))

@@ -4,18 +4,19 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use testbed::sts_api::SECRET;
-use testbed::{Answer, StsAnswer, StsApi};
+use testbed::{Answer, StsAnswer, StsApi, World};
 
-use crate::setup::{Setup, World, message, tenant};
+use crate::setup::{Deliver, ROUTER, message};
 
 fn start(sts: &StsApi) -> World {
-    Setup::backend(|call| match tenant(call).as_str() {
-        "failing" => Answer::function_error("Error", "no"),
-        _ => Answer::ok("null"),
-    })
-    .set(&["credentials"], json!({ "role_arn": "arn:aws:iam::111122223333:role/orders-tenant" }))
-    .environment("AWS_ENDPOINT_URL_STS", &sts.endpoint())
-    .start()
+    ROUTER
+        .backend(|call| match call.tenant() {
+            "failing" => Answer::function_error("Error", "no"),
+            _ => Answer::ok("null"),
+        })
+        .set(&["credentials"], json!({ "role_arn": "arn:aws:iam::111122223333:role/orders-tenant" }))
+        .environment("AWS_ENDPOINT_URL_STS", &sts.endpoint())
+        .start()
 }
 
 /// The session token in each Invoke's client context, with the Invoke's tenant.
@@ -26,7 +27,8 @@ fn tokens(world: &World) -> BTreeSet<(String, String)> {
         let context: Value = serde_json::from_slice(&context).unwrap();
         context["custom"]["AWS_SESSION_TOKEN"].as_str().unwrap().to_owned()
     };
-    let pair = |call: &testbed::Call| (tenant(call), token(call.client_context.as_deref().unwrap()));
+    let pair =
+        |call: &testbed::Call| (call.tenant().to_owned(), token(call.client_context.as_deref().unwrap()));
     calls.iter().map(|recorded| pair(&recorded.call)).collect()
 }
 

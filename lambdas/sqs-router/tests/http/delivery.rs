@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::{Value, json};
 use testbed::{Answer, Invocation, Message, Queue, events};
 
-use crate::setup::{FUNCTION, Setup, message, messages_in, tenant};
+use crate::setup::{Deliver, FUNCTION, ROUTER, message};
 
 #[test]
 fn every_tenant_gets_its_own_records_and_no_others() {
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     let messages: Vec<Message> =
         (0..60).map(|at| message(&format!("m{at}"), &format!("tenant-{}", at % 7))).collect();
     assert_eq!(world.deliver(&messages), [""; 0]);
@@ -24,7 +24,7 @@ fn every_tenant_gets_its_own_records_and_no_others() {
 #[test]
 fn the_tenant_id_is_sent_as_it_stands_in_the_record() {
     let grammar = json!("lambda");
-    let mut world = Setup::willing().set(&["tenant_id", "grammar"], grammar).start();
+    let mut world = ROUTER.willing().set(&["tenant_id", "grammar"], grammar).start();
     for id in ["a", "A", "a.b_c:d/e=f+g-h@i j", &"x".repeat(256)] {
         assert_eq!(world.deliver(&[message("1", id)]), [""; 0], "for {id}");
         assert_eq!(world.invokes().pop().unwrap().0, id);
@@ -34,7 +34,7 @@ fn the_tenant_id_is_sent_as_it_stands_in_the_record() {
 #[test]
 fn the_function_is_invoked_as_configured_alias_included() {
     for function in [FUNCTION, "arn:aws:lambda:eu-west-1:111122223333:function:orders:7", "orders"] {
-        let mut world = Setup::willing().set(&["backend", "function"], json!(function)).start();
+        let mut world = ROUTER.willing().set(&["backend", "function"], json!(function)).start();
         assert_eq!(world.deliver(&[message("1", "a")]), [""; 0]);
         let call = &world.lambda.calls()[0].call;
         let named = match &call.qualifier {
@@ -50,10 +50,10 @@ fn the_function_is_invoked_as_configured_alias_included() {
 fn the_xray_trace_header_is_passed_on_once_and_as_it_is() {
     let trace =
         "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=a87bd80c:0";
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     let event = Queue::standard("orders").event(&[message("1", "a"), message("2", "b")]);
-    world.invoke(Invocation::of(event.clone()).traced(trace));
-    world.invoke(Invocation::of(event));
+    world.failures(Invocation::of(event.clone()).traced(trace));
+    world.failures(Invocation::of(event));
     let traces: Vec<Vec<String>> =
         world.lambda.calls().iter().map(|recorded| recorded.call.trace_headers.clone()).collect();
     assert_eq!(traces[..2], [[trace], [trace]]);
@@ -68,12 +68,12 @@ fn in_event_mode_records_reach_the_backend_byte_for_byte() {
     let odd = r#"{ "messageId" : "1","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:111122223333:orders",
   "unknown":[1e400,-0,123456789012345678901234567890.10,null], "z":1,"a":2,"body":"{\"tenantId\":\"a\",\"\u00e4\":\"\/\"}"}"#;
     let plain = message("2", "a").record(&Queue::standard("orders"));
-    let mut world = Setup::willing().start();
-    assert_eq!(world.invoke(Invocation::of(events::event_of(&[odd.to_owned(), plain.clone()]))), [""; 0]);
+    let mut world = ROUTER.willing().start();
+    assert_eq!(world.failures(Invocation::of(events::event_of(&[odd.to_owned(), plain.clone()]))), [""; 0]);
     let payload = String::from_utf8(world.lambda.calls()[0].call.payload.clone()).unwrap();
     assert!(payload.contains(odd), "{payload}");
     assert!(payload.contains(&plain), "{payload}");
-    assert_eq!(messages_in(&world.lambda.calls()[0].call), ["1", "2"]);
+    assert_eq!(world.lambda.calls()[0].call.record_ids(), ["1", "2"]);
 }
 
 #[test]
@@ -81,7 +81,8 @@ fn in_record_mode_every_record_is_an_invoke_of_its_content_alone() {
     let bodies = [r#"{"tenantId":"a", "n":1e400 ,"n":2}"#, " \"just text\" ", "[1,2]"];
     let messages: Vec<Message> =
         bodies.iter().enumerate().map(|(at, body)| Message::new(at.to_string(), *body).group("a")).collect();
-    let mut world = Setup::willing()
+    let mut world = ROUTER
+        .willing()
         .set(&["tenant_id", "from"], json!(["$.attributes.MessageGroupId"]))
         .set(&["delivery"], json!({ "payload": "record" }))
         .start();
@@ -100,13 +101,14 @@ fn in_record_mode_every_record_is_an_invoke_of_its_content_alone() {
 
 #[test]
 fn in_record_mode_any_answer_settles_and_a_function_error_retries() {
-    let mut world = Setup::backend(|call| match tenant(call).as_str() {
-        "failing" => Answer::function_error("RuntimeError", "no"),
-        "wordy" => Answer::ok(json!({ "batchItemFailures": [{ "itemIdentifier": "9" }] }).to_string()),
-        _ => Answer::ok("no JSON"),
-    })
-    .set(&["delivery"], json!({ "payload": "record" }))
-    .start();
+    let mut world = ROUTER
+        .backend(|call| match call.tenant() {
+            "failing" => Answer::function_error("RuntimeError", "no"),
+            "wordy" => Answer::ok(json!({ "batchItemFailures": [{ "itemIdentifier": "9" }] }).to_string()),
+            _ => Answer::ok("no JSON"),
+        })
+        .set(&["delivery"], json!({ "payload": "record" }))
+        .start();
     assert_eq!(world.deliver(&[message("1", "a"), message("2", "failing"), message("3", "wordy")]), ["2"]);
 }
 
@@ -117,7 +119,7 @@ fn the_first_selector_that_is_present_names_the_tenant() {
         { "path": "$.attributes.MessageGroupId", "capture": "^TENANT#([^#]+)" },
         "$.body.Message.tenantId",
     ]);
-    let mut world = Setup::willing().set(&["tenant_id", "from"], from).start();
+    let mut world = ROUTER.willing().set(&["tenant_id", "from"], from).start();
     let sns = json!({ "Type": "Notification", "Message": json!({ "tenantId": "by-topic" }).to_string() });
     let messages = [
         Message::new("1", "{}").message_attribute("tenantId", "by-attribute"),
@@ -138,18 +140,19 @@ fn a_message_that_comes_twice_in_a_batch_is_retried_when_either_copy_fails() {
         0 => Answer::function_error("RuntimeError", "no"),
         _ => Answer::ok("null"),
     };
-    let mut world = Setup::backend(fails_first).set(&["delivery"], json!({ "max_records": 1 })).start();
+    let mut world = ROUTER.backend(fails_first).set(&["delivery"], json!({ "max_records": 1 })).start();
     let retried = world.deliver(&[message("1", "a"), message("1", "a"), message("2", "a")]);
     assert!(!retried.is_empty() && retried.iter().all(|id| id == "1"), "{retried:?}");
 }
 
 #[test]
 fn a_warm_router_handles_one_batch_after_the_other() {
-    let mut world = Setup::backend(|call| match messages_in(call).as_slice() {
-        [one] if one == "2" => Answer::function_error("RuntimeError", "no"),
-        _ => Answer::ok("null"),
-    })
-    .start();
+    let mut world = ROUTER
+        .backend(|call| match call.record_ids().as_slice() {
+            [one] if one == "2" => Answer::function_error("RuntimeError", "no"),
+            _ => Answer::ok("null"),
+        })
+        .start();
     assert_eq!(world.deliver(&[message("1", "a")]), [""; 0]);
     assert_eq!(world.deliver(&[message("2", "a")]), ["2"]);
     assert_eq!(world.deliver(&[message("3", "a")]), [""; 0]);
@@ -157,7 +160,7 @@ fn a_warm_router_handles_one_batch_after_the_other() {
 
 #[test]
 fn the_answer_names_records_in_the_batchs_order_and_nothing_else() {
-    let mut world = Setup::backend(|_| Answer::function_error("RuntimeError", "no")).start();
+    let mut world = ROUTER.backend(|_| Answer::function_error("RuntimeError", "no")).start();
     let event = Queue::standard("orders").event(&[message("3", "b"), message("1", "a"), message("2", "b")]);
     let outcome = world.router.invoke(Invocation::of(event));
     let testbed::Outcome::Response(body) = outcome else { panic!("not answered: {outcome:?}") };

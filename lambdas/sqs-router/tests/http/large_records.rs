@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testbed::{Answer, Buckets, Invocation, Message, Queue, SqsAnswer};
+use testbed::{Answer, Buckets, Invocation, Message, Queue, Setup, SqsAnswer};
 
-use crate::setup::{Setup, message};
+use crate::setup::{Deliver, ROUTER, message};
 
 /// A router whose quarantine takes 100 kB, and has a bucket for what is larger.
 fn with_bucket(s3: &Buckets, setup: Setup) -> Setup {
     let quarantine = json!({
-        "quarantine": setup.queue_url("orders-quarantine"),
+        "quarantine": setup.queue_url("quarantine"),
         "max_message_bytes": 100_000,
         "large_records": { "bucket": "large", "prefix": "quarantine/" },
     });
@@ -24,7 +24,7 @@ fn large(id: &str) -> Message {
 #[test]
 fn a_record_larger_than_the_queue_takes_lies_in_the_bucket_and_its_message_points_there() {
     let s3 = Buckets::start();
-    let mut world = with_bucket(&s3, Setup::willing()).start();
+    let mut world = with_bucket(&s3, ROUTER.willing()).start();
     let (record, small) = (large("1"), message("2", "no good"));
     assert_eq!(world.deliver(&[record.clone(), small, message("3", "a")]), [""; 0]);
     let queued = world.sqs.queued();
@@ -44,7 +44,7 @@ fn a_record_larger_than_the_queue_takes_lies_in_the_bucket_and_its_message_point
 fn a_record_that_fits_no_message_of_sqs_at_all_is_kept_too() {
     // Every quotation mark in the body is two bytes in the record: 600 kB of them are more than 1 MiB.
     let s3 = Buckets::start();
-    let mut world = with_bucket(&s3, Setup::willing()).start();
+    let mut world = with_bucket(&s3, ROUTER.willing()).start();
     assert_eq!(world.deliver(&[Message::new("1", "\"".repeat(600_000))]), [""; 0]);
     assert_eq!(s3.keys("large").len(), 1);
 }
@@ -53,7 +53,7 @@ fn a_record_that_fits_no_message_of_sqs_at_all_is_kept_too() {
 fn a_bucket_that_is_gone_leaves_those_records_with_the_source_and_says_so_in_the_log() {
     let s3 = Buckets::start();
     s3.refuse("PUT", 404, "NoSuchBucket");
-    let mut world = with_bucket(&s3, Setup::willing()).start();
+    let mut world = with_bucket(&s3, ROUTER.willing()).start();
     assert_eq!(world.deliver(&[large("1"), message("2", "no good"), message("3", "a")]), ["1"]);
     assert_eq!(world.sqs.queued().len(), 1);
     assert_eq!(world.invokes(), [("a".to_owned(), vec!["3".to_owned()])]);
@@ -66,13 +66,13 @@ fn a_bucket_that_is_gone_leaves_those_records_with_the_source_and_says_so_in_the
 fn a_bucket_that_never_answers_holds_up_neither_the_others_nor_the_answer() {
     let s3 = Buckets::start();
     s3.fall_silent("PUT");
-    let setup = with_bucket(&s3, Setup::willing()).set(&["backend", "timeout_seconds"], json!(1));
+    let setup = with_bucket(&s3, ROUTER.willing()).set(&["backend", "timeout_seconds"], json!(1));
     let mut world = setup.start();
     // More than may be on their way to S3 at a time.
     let many = (0..10).map(|at| large(&format!("large-{at}")));
     let messages: Vec<Message> = many.chain([message("2", "no good"), message("3", "a")]).collect();
     let event = Queue::standard("orders").event(&messages);
-    let retried = world.invoke(Invocation::of(event).within(Duration::from_secs(14)));
+    let retried = world.failures(Invocation::of(event).within(Duration::from_secs(14)));
     assert_eq!(retried, (0..10).map(|at| format!("large-{at}")).collect::<Vec<_>>());
     assert_eq!(world.sqs.queued().len(), 1);
 }
@@ -81,7 +81,7 @@ fn a_bucket_that_never_answers_holds_up_neither_the_others_nor_the_answer() {
 fn a_queue_that_fails_after_the_bucket_has_the_record_leaves_it_with_the_source() {
     let s3 = Buckets::start();
     let refuses = |_: &_| SqsAnswer::Error(400, "KmsAccessDenied".to_owned());
-    let mut world = with_bucket(&s3, Setup::with(|_| Answer::ok("null"), refuses)).start();
+    let mut world = with_bucket(&s3, ROUTER.with(|_| Answer::ok("null"), refuses)).start();
     assert_eq!(world.deliver(&[large("1")]), ["1"]);
     assert_eq!(s3.keys("large").len(), 1, "which expires by the bucket's lifecycle");
 }

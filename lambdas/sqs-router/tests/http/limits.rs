@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use testbed::invoke_api::{Recorded, most_at_once};
-use testbed::{Answer, Message};
+use testbed::{Answer, Message, Setup};
 
-use crate::setup::{Setup, message, messages_in, tenant};
+use crate::setup::{Deliver, ROUTER, message};
 
 fn slowly(delivery: Value) -> Setup {
-    Setup::backend(|_| Answer::ok("null").after(Duration::from_millis(300))).set(&["delivery"], delivery)
+    ROUTER.backend(|_| Answer::ok("null").after(Duration::from_millis(300))).set(&["delivery"], delivery)
 }
 
 fn asynchronous() -> Setup {
-    Setup::backend(|_| Answer::accepted())
+    ROUTER
+        .backend(|_| Answer::accepted())
         .set(&["delivery"], json!({ "invocation": "async" }))
         .set(&["backend", "failure_destination"], json!("arn:aws:sqs:eu-west-1:111122223333:orders-failed"))
 }
@@ -39,7 +40,7 @@ fn no_more_invokes_of_a_tenant_than_per_tenant_are_under_way() {
         let calls = world.lambda.calls();
         for name in ["t0", "t1", "t2", "t3"] {
             let of_tenant: Vec<&Recorded> =
-                calls.iter().filter(|recorded| tenant(&recorded.call) == name).collect();
+                calls.iter().filter(|recorded| recorded.call.tenant() == name).collect();
             assert_eq!(most_at_once(of_tenant), per_tenant, "of {name}");
         }
     }
@@ -47,17 +48,17 @@ fn no_more_invokes_of_a_tenant_than_per_tenant_are_under_way() {
 
 #[test]
 fn sub_batches_are_cut_at_max_records() {
-    let mut world = Setup::willing().set(&["delivery"], json!({ "max_records": 4 })).start();
+    let mut world = ROUTER.willing().set(&["delivery"], json!({ "max_records": 4 })).start();
     let messages: Vec<Message> = (0..10).map(|at| message(&at.to_string(), "a")).collect();
     assert_eq!(world.deliver(&messages), [""; 0]);
     let sizes: Vec<usize> =
-        world.lambda.calls().iter().map(|recorded| messages_in(&recorded.call).len()).collect();
+        world.lambda.calls().iter().map(|recorded| recorded.call.record_ids().len()).collect();
     assert_eq!(sizes, [4, 4, 2]);
 }
 
 #[test]
 fn a_small_tenant_does_not_wait_behind_a_large_one() {
-    let mut world = Setup::willing().set(&["delivery"], json!({ "in_flight": 1, "max_records": 1 })).start();
+    let mut world = ROUTER.willing().set(&["delivery"], json!({ "in_flight": 1, "max_records": 1 })).start();
     let mut messages: Vec<Message> = (0..20).map(|at| message(&at.to_string(), "large")).collect();
     messages.push(message("last", "small"));
     assert_eq!(world.deliver(&messages), [""; 0]);
@@ -73,7 +74,7 @@ fn a_tenants_records_beyond_the_payload_limit_go_in_several_invokes() {
     let messages: Vec<Message> = (0..20).map(|at| Message::new(at.to_string(), body.clone())).collect();
     assert_eq!(world.deliver(&messages), [""; 0]);
     let sizes: Vec<usize> =
-        world.lambda.calls().iter().map(|recorded| messages_in(&recorded.call).len()).collect();
+        world.lambda.calls().iter().map(|recorded| recorded.call.record_ids().len()).collect();
     assert_eq!(sizes, [10, 10]);
 }
 

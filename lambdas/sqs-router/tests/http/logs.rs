@@ -1,31 +1,32 @@
 //! What the router says of its work, and what it never says.
 
 use serde_json::{Value, json};
-use testbed::{Answer, Invocation, Message, Queue, SqsAnswer};
+use testbed::{Answer, Invocation, Message, Queue, SqsAnswer, World};
 
-use crate::setup::{Setup, World, message, tenant};
+use crate::setup::{Deliver, ROUTER, message};
 
 /// No line may hold this, in any case.
 const CANARY: &str = "canary";
 
 /// A world in which everything that can be quoted bears the canary.
 fn of_canaries(log_tenants: Value) -> World {
-    Setup::with(
-        |call| match tenant(call).as_str() {
-            "canary-failing" => Answer::function_error("CanaryError", "canary"),
-            "canary-garbage" => Answer::ok("canary"),
-            "canary-foreign" => Answer::refusing(["canary"]),
-            "canary-broken" => Answer::error(500, "ServiceException", "canary"),
-            "canary-refused" => Answer::error(400, "InvalidRequestContentException", "canary"),
-            "canary-throttled" => Answer::throttled("CallerRateLimitExceeded", Some(3600)),
-            "canary-forbidden" => Answer::error(403, "AccessDeniedException", "canary"),
-            "canary-cut" => Answer::cut(),
-            _ => Answer::ok("null"),
-        },
-        |_| SqsAnswer::Except([(0, "InternalError".to_owned())].into()),
-    )
-    .set(&["log_tenants"], log_tenants)
-    .start()
+    ROUTER
+        .with(
+            |call| match call.tenant() {
+                "canary-failing" => Answer::function_error("CanaryError", "canary"),
+                "canary-garbage" => Answer::ok("canary"),
+                "canary-foreign" => Answer::refusing(["canary"]),
+                "canary-broken" => Answer::error(500, "ServiceException", "canary"),
+                "canary-refused" => Answer::error(400, "InvalidRequestContentException", "canary"),
+                "canary-throttled" => Answer::throttled("CallerRateLimitExceeded", Some(3600)),
+                "canary-forbidden" => Answer::error(403, "AccessDeniedException", "canary"),
+                "canary-cut" => Answer::cut(),
+                _ => Answer::ok("null"),
+            },
+            |_| SqsAnswer::Except([(0, "InternalError".to_owned())].into()),
+        )
+        .set(&["log_tenants"], log_tenants)
+        .start()
 }
 
 fn batch() -> Vec<Message> {
@@ -83,7 +84,7 @@ fn every_line_is_json_and_every_batch_has_one_summary() {
 
 #[test]
 fn rejections_are_counted_by_source_and_by_reason() {
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     world.deliver(&[
         message("1", "no good"),
         message("2", "no good"),
@@ -102,7 +103,7 @@ fn rejections_are_counted_by_source_and_by_reason() {
 #[test]
 fn a_misconfigured_estate_is_a_metric_of_this_function() {
     let mut world =
-        Setup::backend(|_| Answer::error(404, "ResourceNotFoundException", "Function not found")).start();
+        ROUTER.backend(|_| Answer::error(404, "ResourceNotFoundException", "Function not found")).start();
     world.deliver(&[message("1", "a")]);
     let lines = lines_of(world);
     let alarm = lines.iter().find(|line| metric(line, "Misconfigured").is_some_and(|count| count > 0.0));
@@ -113,7 +114,7 @@ fn a_misconfigured_estate_is_a_metric_of_this_function() {
 
 #[test]
 fn a_batch_that_goes_well_raises_no_alarm() {
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     world.deliver(&[message("1", "a")]);
     for line in lines_of(world) {
         assert!(metric(&line, "Misconfigured").is_none_or(|count| count == 0.0), "{line}");
@@ -165,10 +166,10 @@ fn lines_of(world: World) -> Vec<Value> {
 
 #[test]
 fn a_line_of_a_batch_names_the_request() {
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     let invocation = Invocation::of(Queue::standard("orders").event(&[message("1", "a")]));
     let request_id = invocation.request_id().to_owned();
-    world.invoke(invocation);
+    world.failures(invocation);
     let lines = lines_of(world);
     let summary = lines.iter().find(|line| line["event"] == "batch").unwrap();
     assert_eq!(summary["requestId"], request_id);

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde_json::json;
 use testbed::invoke_api::{Recorded, most_at_once};
-use testbed::{Answer, Message, SqsAnswer};
+use testbed::{Answer, Message, Setup, SqsAnswer};
 
-use crate::setup::{Setup, message, messages_in, tenant};
+use crate::setup::{Deliver, ROUTER, message};
 
 fn in_group(id: &str, tenant: &str, group: &str) -> Message {
     message(id, tenant).group(group)
@@ -24,7 +24,7 @@ fn one_after_the_other(calls: &[Recorded]) -> bool {
 
 #[test]
 fn after_a_failure_the_rest_of_its_group_is_not_sent_and_other_groups_go_on() {
-    let mut world = one_by_one(Setup::backend(|call| match messages_in(call)[0].as_str() {
+    let mut world = one_by_one(ROUTER.backend(|call| match call.record_ids()[0].as_str() {
         "2" => Answer::function_error("RuntimeError", "no"),
         _ => Answer::ok("null"),
     }))
@@ -45,18 +45,18 @@ fn after_a_failure_the_rest_of_its_group_is_not_sent_and_other_groups_go_on() {
 #[test]
 fn the_records_of_a_group_are_sent_one_after_the_other_in_their_order() {
     let mut world =
-        one_by_one(Setup::backend(|_| Answer::ok("null").after(Duration::from_millis(10)))).start();
+        one_by_one(ROUTER.backend(|_| Answer::ok("null").after(Duration::from_millis(10)))).start();
     let messages: Vec<Message> = (0..8).map(|at| in_group(&at.to_string(), "a", "a#1")).collect();
     assert_eq!(world.deliver_fifo(&messages), [""; 0]);
     let calls = world.lambda.calls();
     assert!(one_after_the_other(&calls));
-    let sent: Vec<String> = calls.iter().flat_map(|recorded| messages_in(&recorded.call)).collect();
+    let sent: Vec<String> = calls.iter().flat_map(|recorded| recorded.call.record_ids()).collect();
     assert_eq!(sent, ["0", "1", "2", "3", "4", "5", "6", "7"]);
 }
 
 #[test]
 fn a_group_that_several_tenants_share_keeps_its_order_across_them() {
-    let mut world = Setup::backend(|_| Answer::ok("null").after(Duration::from_millis(10))).start();
+    let mut world = ROUTER.backend(|_| Answer::ok("null").after(Duration::from_millis(10))).start();
     let tenants = ["a", "a", "b", "a", "c", "b"];
     let messages: Vec<Message> =
         tenants.iter().enumerate().map(|(at, tenant)| in_group(&at.to_string(), tenant, "shared")).collect();
@@ -72,18 +72,19 @@ fn a_group_that_several_tenants_share_keeps_its_order_across_them() {
 
 #[test]
 fn a_failure_of_one_tenant_stops_the_group_for_the_others_in_it() {
-    let mut world = Setup::backend(|call| match tenant(call).as_str() {
-        "a" => Answer::function_error("RuntimeError", "no"),
-        _ => Answer::ok("null"),
-    })
-    .start();
+    let mut world = ROUTER
+        .backend(|call| match call.tenant() {
+            "a" => Answer::function_error("RuntimeError", "no"),
+            _ => Answer::ok("null"),
+        })
+        .start();
     let messages = [in_group("1", "a", "shared"), in_group("2", "b", "shared"), in_group("3", "b", "other")];
     assert_eq!(world.deliver_fifo(&messages), ["1", "2"]);
 }
 
 #[test]
 fn groups_of_different_tenants_are_under_way_together() {
-    let mut world = Setup::backend(|_| Answer::ok("null").after(Duration::from_millis(300))).start();
+    let mut world = ROUTER.backend(|_| Answer::ok("null").after(Duration::from_millis(300))).start();
     let messages: Vec<Message> =
         (0..5).map(|at| in_group(&at.to_string(), &format!("t{at}"), &format!("t{at}#1"))).collect();
     assert_eq!(world.deliver_fifo(&messages), [""; 0]);
@@ -92,7 +93,7 @@ fn groups_of_different_tenants_are_under_way_together() {
 
 #[test]
 fn a_backend_that_refuses_the_rest_of_a_group_gets_it_again() {
-    let mut world = Setup::backend(|_| Answer::refusing(["2", "3"])).start();
+    let mut world = ROUTER.backend(|_| Answer::refusing(["2", "3"])).start();
     let messages = [in_group("1", "a", "a#1"), in_group("2", "a", "a#1"), in_group("3", "a", "a#1")];
     assert_eq!(world.deliver_fifo(&messages), ["2", "3"]);
 }
@@ -100,17 +101,17 @@ fn a_backend_that_refuses_the_rest_of_a_group_gets_it_again() {
 #[test]
 fn a_rejected_record_holds_its_group_until_the_quarantine_has_it() {
     let messages = [in_group("1", "a", "g"), in_group("2", "no good", "g"), in_group("3", "a", "g")];
-    let mut taken = Setup::willing().start();
+    let mut taken = ROUTER.willing().start();
     assert_eq!(taken.deliver_fifo(&messages), [""; 0]);
     let not_taken = |_: &_| SqsAnswer::Error(403, "AccessDenied".to_owned());
-    let mut refused = Setup::with(|_| Answer::ok("null"), not_taken).start();
+    let mut refused = ROUTER.with(|_| Answer::ok("null"), not_taken).start();
     assert_eq!(refused.deliver_fifo(&messages), ["2", "3"]);
     assert_eq!(refused.invokes(), [("a".to_owned(), vec!["1".to_owned()])]);
 }
 
 #[test]
 fn without_a_quarantine_a_rejected_record_holds_its_group_and_no_other() {
-    let mut world = Setup::willing().set(&["on_reject"], json!("redrive")).start();
+    let mut world = ROUTER.willing().set(&["on_reject"], json!("redrive")).start();
     let messages = [
         in_group("1", "a", "g"),
         in_group("2", "no good", "g"),
@@ -122,7 +123,7 @@ fn without_a_quarantine_a_rejected_record_holds_its_group_and_no_other() {
 
 #[test]
 fn a_standard_queues_groups_promise_no_order_and_a_failure_stops_nothing() {
-    let mut world = one_by_one(Setup::backend(|call| match messages_in(call)[0].as_str() {
+    let mut world = one_by_one(ROUTER.backend(|call| match call.record_ids()[0].as_str() {
         "1" => Answer::function_error("RuntimeError", "no"),
         _ => Answer::ok("null"),
     }))
@@ -132,7 +133,8 @@ fn a_standard_queues_groups_promise_no_order_and_a_failure_stops_nothing() {
 
 #[test]
 fn an_asynchronous_router_refuses_a_fifo_queues_batch_whole() {
-    let mut world = Setup::backend(|_| Answer::accepted())
+    let mut world = ROUTER
+        .backend(|_| Answer::accepted())
         .set(&["delivery"], json!({ "invocation": "async" }))
         .set(&["backend", "failure_destination"], json!("arn:aws:sqs:eu-west-1:111122223333:orders-failed"))
         .start();

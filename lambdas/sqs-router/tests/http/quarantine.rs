@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
-use testbed::{Answer, Invocation, Message, Queue, SendBatch, SqsAnswer, events};
+use testbed::{Answer, Invocation, Message, Queue, SendBatch, SqsAnswer, World, events};
 
-use crate::setup::{Setup, World, message};
+use crate::setup::{Deliver, ROUTER, message};
 
 fn record_ids(world: &World) -> Vec<String> {
     world.sqs.queued().iter().map(|entry| entry.attribute("record_id").unwrap().to_owned()).collect()
@@ -18,10 +18,10 @@ fn a_quarantined_message_is_the_record_byte_for_byte_with_where_it_comes_from() 
     // Blanks, escapes, a number that no float holds, a field that nobody knows.
     let record = r#"{ "messageId":"1","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:111122223333:orders",
  "body":"{\"tenantId\":\"\u00e4\"}", "new":123456789012345678901234567890.10, "attributes":{"ApproximateFirstReceiveTimestamp":"1545082649185"}}"#;
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     let invocation = Invocation::of(events::event_of(&[record.to_owned()]));
     let request_id = invocation.request_id().to_owned();
-    assert_eq!(world.invoke(invocation), [""; 0]);
+    assert_eq!(world.failures(invocation), [""; 0]);
     let queued = world.sqs.queued();
     let entry = &queued[0];
     assert_eq!(entry.message_body, record);
@@ -40,13 +40,13 @@ fn a_quarantined_message_is_the_record_byte_for_byte_with_where_it_comes_from() 
     }
     assert_eq!(entry.message_attributes.len(), expected.len());
     assert!(entry.message_attributes.values().all(|attribute| attribute.data_type == "String"));
-    assert_eq!(world.sqs.requests()[0].queue_url, world.sqs.queue_url("orders-quarantine"));
+    assert_eq!(world.sqs.requests()[0].queue_url, world.sqs.queue_url("quarantine"));
 }
 
 #[test]
 fn of_a_batch_that_sqs_takes_in_part_only_the_rest_is_retried() {
     let refuse_second = |_: &_| SqsAnswer::Except(BTreeMap::from([(1, "InternalError".to_owned())]));
-    let mut world = Setup::with(|_| Answer::ok("null"), refuse_second).start();
+    let mut world = ROUTER.with(|_| Answer::ok("null"), refuse_second).start();
     let messages = ["1", "2", "3"].map(|id| message(id, "no good"));
     assert_eq!(world.deliver(&messages), ["2"]);
     let taken: Vec<_> =
@@ -56,7 +56,7 @@ fn of_a_batch_that_sqs_takes_in_part_only_the_rest_is_retried() {
 
 #[test]
 fn many_rejected_records_go_in_batches_that_sqs_takes() {
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     // Ten times 300 kB are more than one request may carry, 95 records more than it may have.
     let heavy = (0..10).map(|at| Message::new(format!("heavy-{at}"), "x".repeat(300_000)));
     let light = (0..85).map(|at| Message::new(format!("light-{at}"), "x"));
@@ -70,18 +70,19 @@ fn many_rejected_records_go_in_batches_that_sqs_takes() {
 
 #[test]
 fn an_acknowledgement_that_never_came_is_no_receipt() {
-    let mut world = Setup::with(|_| Answer::ok("null"), |_| SqsAnswer::CutAfterTaking).start();
+    let mut world = ROUTER.with(|_| Answer::ok("null"), |_| SqsAnswer::CutAfterTaking).start();
     assert_eq!(world.deliver(&[message("1", "no good"), message("2", "a")]), ["1"]);
     assert!(!world.sqs.queued().is_empty(), "SQS has it, but did not say so");
 }
 
 #[test]
 fn a_quarantine_that_never_answers_holds_up_neither_the_others_nor_the_answer() {
-    let mut world = Setup::with(|_| Answer::ok("null"), |_| SqsAnswer::Silence)
+    let mut world = ROUTER
+        .with(|_| Answer::ok("null"), |_| SqsAnswer::Silence)
         .set(&["backend", "timeout_seconds"], json!(1))
         .start();
     let event = Queue::standard("orders").event(&[message("1", "no good"), message("2", "a")]);
-    assert_eq!(world.invoke(Invocation::of(event).within(Duration::from_secs(14))), ["1"]);
+    assert_eq!(world.failures(Invocation::of(event).within(Duration::from_secs(14))), ["1"]);
 }
 
 #[test]
@@ -91,7 +92,7 @@ fn a_quarantine_that_recovers_while_the_router_tries_again_settles_the_record() 
         0 => SqsAnswer::Error(503, "ServiceUnavailable".to_owned()),
         _ => SqsAnswer::Taken,
     };
-    let mut world = Setup::with(|_| Answer::ok("null"), recovers).start();
+    let mut world = ROUTER.with(|_| Answer::ok("null"), recovers).start();
     assert_eq!(world.deliver(&[message("1", "no good")]), [""; 0]);
     assert_eq!(world.sqs.queued().len(), 1);
 }
@@ -100,18 +101,18 @@ fn a_quarantine_that_recovers_while_the_router_tries_again_settles_the_record() 
 fn a_record_that_no_sqs_message_can_hold_is_retried_and_the_others_are_quarantined() {
     // Every quotation mark in the body is two bytes in the record: 600 kB of them are more than 1 MiB.
     let large = Message::new("large", "\"".repeat(600_000));
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     assert_eq!(world.deliver(&[message("1", "no good"), large, message("3", "no good")]), ["large"]);
     assert_eq!(world.sqs.queued().len(), 2);
 }
 
 #[test]
 fn a_quarantine_that_is_a_fifo_queue_gets_group_and_deduplication_id() {
-    let setup = Setup::willing();
+    let setup = ROUTER.willing();
     let url = setup.queue_url("orders-quarantine.fifo");
     let mut world = setup.set(&["on_reject"], json!({ "quarantine": url })).start();
     let event = Queue::fifo("orders").event(&[message("1", "no good").group("g")]);
-    assert_eq!(world.invoke(Invocation::of(event)), [""; 0]);
+    assert_eq!(world.failures(Invocation::of(event)), [""; 0]);
     let queued = world.sqs.queued();
     assert_eq!(queued[0].message_group_id.as_deref(), Some("g"));
     assert_eq!(queued[0].message_deduplication_id.as_ref().map(String::len), Some(64));
@@ -123,7 +124,7 @@ fn of_a_group_that_sqs_takes_in_part_the_rest_stays_with_the_source_and_other_gr
         let two = batch.entries.iter().position(|entry| entry.attribute("record_id") == Some("a2"));
         SqsAnswer::Except(two.map(|place| (place, "InternalError".to_owned())).into_iter().collect())
     };
-    let setup = Setup::with(|_| Answer::ok("null"), refuses_two);
+    let setup = ROUTER.with(|_| Answer::ok("null"), refuses_two);
     let url = setup.queue_url("orders-quarantine.fifo");
     let mut world = setup.set(&["on_reject"], json!({ "quarantine": url })).start();
     let messages = ["a1", "b1", "a2", "b2", "a3", "b3"].map(|id| message(id, "no good").group(&id[..1]));

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
-use testbed::{Answer, DynamoDbAnswer, DynamoDbApi, DynamoDbCall};
+use testbed::{Answer, DynamoDbAnswer, DynamoDbApi, DynamoDbCall, World};
 
-use crate::setup::{Setup, World, message, tenant};
+use crate::setup::{Deliver, ROUTER, message};
 
 const TABLE: &str = "tenants";
 
@@ -38,7 +38,8 @@ fn served(_: &DynamoDbCall) -> DynamoDbAnswer {
 }
 
 fn start(table: &DynamoDbApi, registry: Value) -> World {
-    Setup::willing()
+    ROUTER
+        .willing()
         .set(&["registry"], registry)
         .set(&["backends"], json!({ "premium": { "function": "orders-premium", "timeout_seconds": 5 } }))
         .environment("AWS_ENDPOINT_URL_DYNAMODB", &table.endpoint())
@@ -106,7 +107,7 @@ fn a_tenants_records_go_to_the_backend_that_its_item_names() {
         .lambda
         .calls()
         .into_iter()
-        .map(|recorded| (tenant(&recorded.call), recorded.call.function.clone()))
+        .map(|recorded| (recorded.call.tenant().to_owned(), recorded.call.function.clone()))
         .collect();
     functions.sort_unstable();
     assert_eq!(functions[0].0, "acme");
@@ -204,13 +205,14 @@ fn a_table_that_is_slow_for_a_moment_only_delays_the_batch() {
 #[test]
 fn a_backend_of_one_tier_that_is_missing_stops_that_tiers_tenants_only() {
     let table = table(served);
-    let mut world = Setup::backend(|call| {
-        let gone = Answer::error(404, "ResourceNotFoundException", "no such function");
-        if call.function.contains("premium") { gone } else { Answer::ok("null") }
-    })
-    .set(&["registry"], json!({ "table": TABLE }))
-    .set(&["backends"], json!({ "premium": { "function": "orders-premium", "timeout_seconds": 5 } }))
-    .environment("AWS_ENDPOINT_URL_DYNAMODB", &table.endpoint())
-    .start();
+    let mut world = ROUTER
+        .backend(|call| {
+            let gone = Answer::error(404, "ResourceNotFoundException", "no such function");
+            if call.function.contains("premium") { gone } else { Answer::ok("null") }
+        })
+        .set(&["registry"], json!({ "table": TABLE }))
+        .set(&["backends"], json!({ "premium": { "function": "orders-premium", "timeout_seconds": 5 } }))
+        .environment("AWS_ENDPOINT_URL_DYNAMODB", &table.endpoint())
+        .start();
     assert_eq!(world.deliver(&of_each(&["gold", "acme", "globex"])), ["gold"]);
 }

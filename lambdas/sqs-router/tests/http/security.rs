@@ -1,15 +1,15 @@
 //! What a hostile producer may try that no other test here tries already; the threats are those of `docs/security.md`.
 
 use serde_json::{Value, json};
-use testbed::Message;
+use testbed::{Message, World};
 
-use crate::setup::{Setup, World, message};
+use crate::setup::{Deliver, ROUTER, message};
 
 /// Every name that a configuration may give to a grammar, and a house expression that would take anything.
 const GRAMMARS: [&str; 3] = ["strict", "lambda", "(?s).+"];
 
 fn with_grammar(grammar: &str) -> World {
-    Setup::willing().set(&["tenant_id", "grammar"], json!(grammar)).start()
+    ROUTER.willing().set(&["tenant_id", "grammar"], json!(grammar)).start()
 }
 
 /// Delivers a record that names this tenant between two good ones: it has to end in quarantine, they at their tenant.
@@ -61,7 +61,7 @@ fn a_message_that_says_it_comes_out_of_quarantine_is_judged_like_any_other() {
             .message_attribute("offending_value", "globex")
             .message_attribute("tenant_router_replay", "1")
     };
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     let messages = [
         claiming("1", &json!({ "tenantId": "acme" })),
         claiming("2", &json!({ "tenantId": "no good" })),
@@ -78,7 +78,7 @@ fn a_message_that_says_it_comes_out_of_quarantine_is_judged_like_any_other() {
 #[test]
 fn a_flood_of_rejected_records_writes_no_more_lines_than_a_single_one() {
     let lines_of = |count: usize| {
-        let mut world = Setup::willing().start();
+        let mut world = ROUTER.willing().start();
         let bad: Vec<Message> = (0..count).map(|at| message(&at.to_string(), "no good")).collect();
         assert_eq!(world.deliver(&bad), [""; 0]);
         assert_eq!(world.sqs.queued().len(), count);

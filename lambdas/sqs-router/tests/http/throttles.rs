@@ -4,18 +4,18 @@ use std::net::TcpListener;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
-use testbed::Answer;
+use testbed::{Answer, Call, World};
 
-use crate::setup::{Setup, World, message, tenant};
+use crate::setup::{Deliver, ROUTER, message};
 
 /// A backend that gives tenant `odd` each of `answers` once, then a success.
 fn odd_first_gets(answers: Vec<Answer>) -> World {
     let next = AtomicUsize::new(0);
-    let script = move |call: &_| {
-        let at = if tenant(call) == "odd" { next.fetch_add(1, Ordering::SeqCst) } else { answers.len() };
+    let script = move |call: &Call| {
+        let at = if call.tenant() == "odd" { next.fetch_add(1, Ordering::SeqCst) } else { answers.len() };
         answers.get(at).cloned().unwrap_or_else(|| Answer::ok("null"))
     };
-    Setup::backend(script).start()
+    ROUTER.backend(script).start()
 }
 
 fn sent_to(world: &World, name: &str) -> usize {
@@ -46,12 +46,13 @@ fn what_lambda_says_it_did_not_start_is_tried_again_and_settled() {
 
 #[test]
 fn a_tenant_that_stays_throttled_is_rested_and_the_others_go_on() {
-    let mut world = Setup::backend(|call| match tenant(call).as_str() {
-        "odd" => Answer::throttled("FunctionInvocationRateLimitExceeded", None),
-        _ => Answer::ok("null"),
-    })
-    .set(&["delivery"], json!({ "in_flight": 1, "max_records": 1 }))
-    .start();
+    let mut world = ROUTER
+        .backend(|call| match call.tenant() {
+            "odd" => Answer::throttled("FunctionInvocationRateLimitExceeded", None),
+            _ => Answer::ok("null"),
+        })
+        .set(&["delivery"], json!({ "in_flight": 1, "max_records": 1 }))
+        .start();
     let messages = [message("1", "odd"), message("2", "even"), message("3", "odd"), message("4", "even")];
     assert_eq!(world.deliver(&messages), ["1", "3"]);
     assert_eq!(sent_to(&world, "even"), 2);
@@ -61,7 +62,7 @@ fn a_tenant_that_stays_throttled_is_rested_and_the_others_go_on() {
 #[test]
 fn a_retry_after_beyond_the_deadline_leaves_the_record_to_the_queue() {
     let mut world =
-        Setup::backend(|_| Answer::throttled("ConcurrentInvocationLimitExceeded", Some(3600))).start();
+        ROUTER.backend(|_| Answer::throttled("ConcurrentInvocationLimitExceeded", Some(3600))).start();
     assert_eq!(world.deliver(&[message("1", "a")]), ["1"]);
     assert_eq!(sent_to(&world, "a"), 1);
 }
@@ -70,6 +71,6 @@ fn a_retry_after_beyond_the_deadline_leaves_the_record_to_the_queue() {
 fn without_a_connection_to_lambda_all_is_retried() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let mut world =
-        Setup::willing().environment("AWS_ENDPOINT_URL_LAMBDA", &format!("http://{nobody}")).start();
+        ROUTER.willing().environment("AWS_ENDPOINT_URL_LAMBDA", &format!("http://{nobody}")).start();
     assert_eq!(world.deliver(&[message("1", "a"), message("2", "b")]), ["1", "2"]);
 }

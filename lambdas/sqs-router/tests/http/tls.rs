@@ -1,8 +1,16 @@
 //! The backend over TLS, as everything is on AWS: whom the router speaks to, and that nobody else is told anything.
 
-use testbed::{Answer, InvokeApi};
+use std::path::Path;
 
-use crate::setup::{Setup, World, message};
+use testbed::{Answer, InvokeApi, Setup, SqsAnswer, SqsApi, World, invokes};
+
+use crate::setup::{Deliver, ROUTER, message};
+
+/// Between this backend and a quarantine that takes all; it trusts the certificates in `trusted`, a PEM file, alone.
+fn over_tls(lambda: InvokeApi, trusted: &Path) -> Setup {
+    let trusted = trusted.to_str().unwrap();
+    ROUTER.between(lambda, SqsApi::start(|_| SqsAnswer::Taken)).environment("SSL_CERT_FILE", trusted)
+}
 
 fn willing() -> InvokeApi {
     InvokeApi::start_over_tls(|_| Answer::ok("null"))
@@ -20,18 +28,15 @@ fn is_told_nothing(mut world: World) {
 fn over_tls_every_tenant_gets_its_own_records() {
     let lambda = willing();
     let certificate = lambda.certificate().unwrap().to_owned();
-    let mut world = Setup::over_tls(lambda, &certificate).start();
+    let mut world = over_tls(lambda, &certificate).start();
     assert_eq!(world.deliver(&[message("1", "a"), message("2", "b"), message("3", "a")]), [""; 0]);
-    let mut invokes = world.invokes();
-    invokes.sort();
-    let (a, b) = (vec!["1".to_owned(), "3".to_owned()], vec!["2".to_owned()]);
-    assert_eq!(invokes, [("a".to_owned(), a), ("b".to_owned(), b)]);
+    assert_eq!(world.sorted_invokes(), invokes(&[("a", &["1", "3"]), ("b", &["2"])]));
 }
 
 #[test]
 fn a_backend_whose_certificate_is_not_trusted_is_told_nothing_and_all_is_retried() {
     let other = willing();
-    is_told_nothing(Setup::over_tls(willing(), other.certificate().unwrap()).start());
+    is_told_nothing(over_tls(willing(), other.certificate().unwrap()).start());
 }
 
 #[test]
@@ -40,6 +45,6 @@ fn a_backend_whose_certificate_is_for_another_name_is_told_nothing_and_all_is_re
     let certificate = lambda.certificate().unwrap().to_owned();
     let elsewhere = lambda.endpoint().replace("localhost", "127.0.0.1");
     is_told_nothing(
-        Setup::over_tls(lambda, &certificate).environment("AWS_ENDPOINT_URL_LAMBDA", &elsewhere).start(),
+        over_tls(lambda, &certificate).environment("AWS_ENDPOINT_URL_LAMBDA", &elsewhere).start(),
     );
 }

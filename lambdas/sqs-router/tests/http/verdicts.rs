@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use serde_json::json;
-use testbed::{Answer, Invocation, Queue, SqsAnswer};
+use testbed::{Answer, Call, Invocation, Queue, SqsAnswer, World};
 
-use crate::setup::{Setup, World, message, messages_in, tenant};
+use crate::setup::{Deliver, ROUTER, message};
 
 /// A backend that treats tenant `odd` to `answer`, and every other tenant well.
 fn odd_gets(answer: Answer) -> World {
-    Setup::backend(move |call| if tenant(call) == "odd" { answer.clone() } else { Answer::ok("null") })
+    ROUTER
+        .backend(move |call| if call.tenant() == "odd" { answer.clone() } else { Answer::ok("null") })
         .start()
 }
 
@@ -106,8 +107,8 @@ fn what_may_have_run_is_retried_by_the_queue_and_never_sent_a_second_time() {
 #[test]
 fn a_backend_that_takes_longer_than_its_timeout_is_retried_by_the_queue() {
     let slow = Answer::ok("null").after(Duration::from_mins(1));
-    let answer = move |call: &_| if tenant(call) == "odd" { slow.clone() } else { Answer::ok("null") };
-    let mut world = Setup::backend(answer).set(&["backend", "timeout_seconds"], json!(1)).start();
+    let answer = move |call: &Call| if call.tenant() == "odd" { slow.clone() } else { Answer::ok("null") };
+    let mut world = ROUTER.backend(answer).set(&["backend", "timeout_seconds"], json!(1)).start();
     assert_eq!(deliver_both(&mut world), ["1", "3"]);
     assert_eq!(sent_to_odd(&world), 1);
 }
@@ -116,20 +117,21 @@ fn a_backend_that_takes_longer_than_its_timeout_is_retried_by_the_queue() {
 fn what_was_not_started_before_the_deadline_is_retried_and_the_answer_is_in_time() {
     // An Invoke may take 12 seconds, an environment's start included, and half a second is kept for the answer: none
     // starts later than a second and a half after the first one.
-    let mut world = Setup::backend(|_| Answer::ok("null").after(Duration::from_secs(3)))
+    let mut world = ROUTER
+        .backend(|_| Answer::ok("null").after(Duration::from_secs(3)))
         .set(&["backend", "timeout_seconds"], json!(1))
         .set(&["delivery"], json!({ "in_flight": 1 }))
         .start();
     let event = Queue::standard("orders").event(&[message("1", "a"), message("2", "b"), message("3", "c")]);
-    assert_eq!(world.invoke(Invocation::of(event).within(Duration::from_secs(14))), ["2", "3"]);
+    assert_eq!(world.failures(Invocation::of(event).within(Duration::from_secs(14))), ["2", "3"]);
     assert_eq!(world.invokes(), [("a".to_owned(), vec!["1".to_owned()])]);
 }
 
 #[test]
 fn without_time_for_a_single_invoke_all_is_retried_and_nothing_is_sent() {
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     let event = Queue::standard("orders").event(&[message("1", "a"), message("2", "b")]);
-    assert_eq!(world.invoke(Invocation::of(event).within(Duration::from_secs(2))), ["1", "2"]);
+    assert_eq!(world.failures(Invocation::of(event).within(Duration::from_secs(2))), ["1", "2"]);
     assert_eq!(world.invokes(), []);
 }
 
@@ -146,7 +148,7 @@ fn an_estate_that_is_not_set_up_stops_all_invokes_and_blames_no_record() {
     for answer in answers {
         let script = answer.clone();
         let mut world =
-            Setup::backend(move |_| script.clone()).set(&["delivery"], json!({ "in_flight": 1 })).start();
+            ROUTER.backend(move |_| script.clone()).set(&["delivery"], json!({ "in_flight": 1 })).start();
         let messages = ["1", "2", "3", "4"].map(|id| message(id, &format!("tenant-{id}")));
         assert_eq!(world.deliver(&messages), ["1", "2", "3", "4"], "for {answer:?}");
         assert_eq!(world.invokes().len(), 1, "for {answer:?}");
@@ -163,7 +165,7 @@ fn a_request_that_lambda_refuses_is_retried_by_the_queue_and_others_go_on() {
 
 #[test]
 fn a_rejected_record_is_settled_once_the_quarantine_has_it() {
-    let mut world = Setup::willing().start();
+    let mut world = ROUTER.willing().start();
     assert_eq!(world.deliver(&[message("1", "no good"), message("2", "a")]), [""; 0]);
     assert_eq!(world.sqs.queued().len(), 1);
     assert_eq!(world.invokes(), [("a".to_owned(), vec!["2".to_owned()])]);
@@ -177,21 +179,21 @@ fn a_rejected_record_that_the_quarantine_did_not_take_is_retried() {
     ];
     for refusal in refusals {
         let script = refusal.clone();
-        let mut world = Setup::with(|_| Answer::ok("null"), move |_| script.clone()).start();
+        let mut world = ROUTER.with(|_| Answer::ok("null"), move |_| script.clone()).start();
         assert_eq!(world.deliver(&[message("1", "no good"), message("2", "a")]), ["1"], "for {refusal:?}");
     }
 }
 
 #[test]
 fn without_a_quarantine_a_rejected_record_is_left_to_the_queues_redrive() {
-    let mut world = Setup::willing().set(&["on_reject"], json!("redrive")).start();
+    let mut world = ROUTER.willing().set(&["on_reject"], json!("redrive")).start();
     assert_eq!(world.deliver(&[message("1", "no good"), message("2", "a")]), ["1"]);
     assert!(world.sqs.requests().is_empty());
 }
 
 #[test]
 fn an_asynchronous_event_is_settled_when_lambda_accepts_it() {
-    let mut world = asynchronous(|call| match tenant(call).as_str() {
+    let mut world = asynchronous(|call| match call.tenant() {
         "odd" => Answer::error(500, "ServiceException", "internal"),
         _ => Answer::accepted(),
     });
@@ -204,11 +206,12 @@ fn an_asynchronous_event_is_settled_when_lambda_accepts_it() {
 fn an_asynchronous_event_that_was_not_accepted_but_answered_is_retried() {
     let mut world = asynchronous(|_| Answer::ok("null"));
     assert_eq!(deliver_both(&mut world), ["1", "2", "3", "4"]);
-    assert!(world.lambda.calls().iter().all(|recorded| !messages_in(&recorded.call).is_empty()));
+    assert!(world.lambda.calls().iter().all(|recorded| !recorded.call.record_ids().is_empty()));
 }
 
 fn asynchronous(script: impl Fn(&testbed::Call) -> Answer + Send + Sync + 'static) -> World {
-    Setup::backend(script)
+    ROUTER
+        .backend(script)
         .set(&["delivery"], json!({ "invocation": "async" }))
         .set(&["backend", "failure_destination"], json!("arn:aws:sqs:eu-west-1:111122223333:orders-failed"))
         .start()
