@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,9 @@ CRATES = ("json", "tenancy", "sources", "routing")
 
 # How a run ends for a mutant, in cargo-mutants' words and in the figures'.
 WORDS = {"CaughtMutant": "caught", "Timeout": "timed out", "Unviable": "unviable", "MissedMutant": "missed"}
+
+# Ends a run with the first test that fails.
+NEXTEST = ("--test-tool=nextest", "--cargo-test-arg=--max-fail=1:immediate")
 
 RESULTS = ROOT / "target" / "mutants"
 SETTINGS = ROOT / ".cargo" / "mutants.toml"
@@ -37,9 +39,10 @@ def attempt(crate: str, options: list[str]) -> None:
     """Runs a crate's mutants, and keeps what came of each beside what is known from before."""
     folder = RESULTS / crate
     folder.mkdir(parents=True, exist_ok=True)
-    command = [program(), "mutants", f"--dir={ROOT}", f"--package={crate}", f"--output={folder}", *test_tool(), *options]
+    command = [program(), "mutants", f"--dir={ROOT}", f"--package={crate}", f"--output={folder}", *NEXTEST, *options]
+    path = f"{ensure('nextest')}{os.pathsep}{os.environ['PATH']}"
     # What the environment says for other builds would make each of these a full one.
-    code = subprocess.run(command, env=os.environ | {"CARGO_INCREMENTAL": "1"}).returncode
+    code = subprocess.run(command, env=os.environ | {"CARGO_INCREMENTAL": "1", "PATH": path}).returncode
     # Also when it was interrupted: what has been tried is known.
     kept = known(crate) | read(folder / "mutants.out" / "outcomes.json")
     (folder / "known.json").write_text(json.dumps(kept, indent=1))
@@ -67,10 +70,3 @@ def seconds(outcome: dict[str, Any]) -> float:
 
 def program() -> str:
     return str(ensure("mutants") / "cargo-mutants")
-
-
-def test_tool() -> list[str]:
-    """Where it is installed cargo-nextest, which stops at the first test that fails."""
-    if shutil.which("cargo-nextest"):
-        return ["--test-tool=nextest", "--cargo-test-arg=--max-fail=1:immediate"]
-    return ["--test-tool=cargo"]

@@ -2,7 +2,7 @@
 """Checks all Terraform: format; and for the root, each module and example: validity, lock file, order, tests. Before that, itself.
 
 Honours TF_CLI_CONFIG_FILE (a mirror of providers, for instance). Where TF_CLI_CONFIG_FILE_5X names another CLI
-configuration, everything is validated against aws 5.x as well. With neither, providers are downloaded.
+configuration, the root and the examples are validated against aws 5.x as well, and with them the modules that they call. With neither, providers are downloaded.
 
 usage: check.py [--binary tofu] [--only FOLDER]
 """
@@ -142,10 +142,14 @@ def main() -> int:
             tree_5x = workspace.copy(Path(scratch) / "tree-5x")
             workspace.lower_to_5x(tree_5x)
             checks_5x = Checks(options.binary, tree_5x, workspace.environment(config_5x), tally)
-            jobs += [(checks_5x.validate, folder, (" (aws 5.x)",)) for folder in folders]
+            # Validating whoever calls a module validates the module.
+            callers = [folder for folder in folders if options.only or not folder.startswith("modules/")]
+            jobs += [(checks_5x.validate, folder, (" (aws 5.x)",)) for folder in callers]
         with ThreadPoolExecutor(PARALLEL) as pool:
             for done in [pool.submit(job, folder, *more) for job, folder, more in jobs]:
                 done.result()
+        if config_5x and (uncalled := set(folders) - set(callers) - workspace.called(tree_5x)):
+            tally.add("aws 5.x", 0, 1, f"neither the root nor an example calls {', '.join(sorted(uncalled))}: write an example")
     print(f"terraform: {tally.passed} passed, {tally.failed} failed")
     return 1 if tally.failed else 0
 

@@ -6,6 +6,7 @@ that Terraform writes ends up in the work tree.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -54,6 +55,15 @@ def lower_to_5x(tree: Path) -> None:
         text = text.replace(">= 6.23", ">= 5.100").replace("data.aws_region.current.region", "data.aws_region.current.name")
         text = re.sub(r"^  tenancy_config \{\n.*?^  \}\n", "", text, flags=re.MULTILINE | re.DOTALL)
         path.write_text(text)
+
+
+def called(tree: Path) -> set[str]:
+    """The folders that the initialised ones of a copy call as modules, and those that these call."""
+    found = set()
+    for manifest in tree.glob("**/.terraform/modules/modules.json"):
+        caller = manifest.parents[2]
+        found |= {(caller / module["Dir"]).resolve() for module in json.loads(manifest.read_text())["Modules"]}
+    return {str(folder.relative_to(tree.resolve())) for folder in found if folder != tree.resolve()}
 
 
 def constraints(lock: Path) -> str | None:

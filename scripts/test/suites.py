@@ -1,6 +1,6 @@
 """The suites, in the order in which they run: the quick and telling ones first."""
 
-import shutil
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,17 +44,13 @@ def tests_of_an_example(folder: str) -> Callable[[], Command]:
     return lambda: [str(ensure("demo") / "python"), "-m", "unittest", "discover", "-s", f"examples/{folder}"]
 
 
-def rust_tests() -> Suite:
-    """With cargo-nextest where it is installed: it shows each test as it ends."""
-    # Examples and benchmarks are compiled by clippy; here they would only be built once more.
-    if shutil.which("cargo-nextest"):
-        command = cargo("nextest", "run", "--locked", "--workspace", "--no-fail-fast", "--status-level", "slow", "--failure-output", "final")
-        return Suite("rust", command, counting.nextest)
-    return Suite("rust", cargo("test", "--locked", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"), counting.cargo_test)
-
-
 # The same histories each time, as many as there is time for; `./taskw simulate` lets others happen.
 SIMULATION = ("--histories", "1_000_000", "--seed", "1", "--check-docs")
+
+# Each test is a process of its own, and those of all binaries run side by side, more than there are cores: many of them wait.
+# Examples and benchmarks are compiled by clippy; here they would only be built once more.
+NEXTEST = ("nextest", "run", "--locked", "--workspace", "--no-fail-fast", "--status-level", "slow", "--failure-output", "final")
+AT_ONCE = ("--test-threads", str(2 * (os.cpu_count() or 1)))
 
 # Fails where the lock file of fuzz/, which no other suite reads, no longer fits the crates; and prints one line.
 FUZZ_LOCK = ("tree", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--depth", "0")
@@ -79,7 +75,7 @@ def suites() -> list[Suite]:
         Suite("scripts", tests_in("scripts/test/tests", "demo"), counting.unittest),
         Suite("examples", tests_of_an_example("tenant-credentials/backend"), counting.unittest),
         Suite("clippy", cargo("clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"), counting.one_check),
-        rust_tests(),
+        Suite("rust", tool("nextest", "cargo-nextest", *NEXTEST, *AT_ONCE), counting.nextest),
         Suite("simulation", cargo("run", "--release", "--locked", "-p", "simulation", "--bin", "simulate", "--", *SIMULATION), counting.closing_line),
         Suite("rust-docs", cargo("test", "--locked", "--workspace", "--doc", "--no-fail-fast"), counting.cargo_test),
         Suite("seeded-bugs", python("-m", "scripts.seeded_bugs"), counting.closing_line),

@@ -19,12 +19,10 @@ pub enum Profile {
 /// # Errors
 /// Where one does not build, with what to do.
 pub fn build<const N: usize>(profile: Profile, packages: [&str; N]) -> Result<[PathBuf; N], Box<dyn Error>> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     // Each by itself: what is built together shares its features.
     for package in packages {
-        let mut command = Command::new(&cargo);
-        command.args(["build", "--quiet", "--locked", "-p", package]).current_dir(root);
+        let mut command = cargo();
+        command.args(["build", "--quiet", "--locked", "-p", package]);
         if profile == Profile::Release {
             command.arg("--release");
         }
@@ -45,7 +43,7 @@ pub fn build<const N: usize>(profile: Profile, packages: [&str; N]) -> Result<[P
 }
 
 /// Builds another package of the workspace, and tells where its binary is: beside `binary`, which cargo has built for a
-/// test.
+/// test. The package has a test called `http`.
 ///
 /// # Errors
 /// Where it does not build, with what to do.
@@ -57,12 +55,39 @@ pub fn beside(binary: &Path, package: &str) -> Result<PathBuf, Box<dyn Error>> {
         Some("debug") | None => "dev",
         Some(other) => other,
     };
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(["build", "--quiet", "--locked", "-p", package, "--profile", profile, "--target-dir"]);
-    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
-    if !command.arg(target).current_dir(root).status()?.success() {
-        return Err(format!("not built: {package}: cargo build -p {package}: see its messages above").into());
+    let mut command = cargo();
+    // With the features that it has among all tests: with others it would be built again, under the hands of its own tests.
+    command.args(["test", "--quiet", "--locked", "--workspace", "--no-run", "--test", "http"]);
+    if !command.args(["--profile", profile, "--target-dir"]).arg(target).status()?.success() {
+        return Err(format!("not built: {package}: cargo test --no-run: see its messages above").into());
     }
     Ok(folder.join(package))
+}
+
+/// Cargo at the workspace's root, as if nobody had called it from a test: what it tells a package's tests of the package
+/// would be another environment to build scripts, and everything behind them would be built again.
+fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|own| text.starts_with(own)) {
+            command.env_remove(&name);
+        }
+    }
+    command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_is_not_told_of_the_package_whose_test_asks_for_it() {
+        assert!(std::env::var_os("CARGO_PKG_NAME").is_some(), "cargo tells it of this one");
+        let command = cargo();
+        for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "CARGO_PKG_VERSION"] {
+            assert!(command.get_envs().any(|env| env == (name.as_ref(), None)), "{name}");
+        }
+    }
 }

@@ -57,4 +57,4 @@ pub use sqs_queue::{NewMessage, SqsQueues};
 pub use stream::{Bisect, Rules, Shard};
 pub use sts_api::{StsAnswer, StsApi};
 pub use usage::Usage;
-pub use world::{Router, Setup, World, invokes};
+pub use world::{NOWHERE, Router, Setup, World, invokes};

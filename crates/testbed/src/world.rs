@@ -11,6 +11,9 @@ use crate::sandbox::{InitFailure, Sandbox};
 use crate::sqs_api::{SendBatch, SqsAnswer, SqsApi};
 use crate::stream::sequence_numbers;
 
+/// Where nobody listens: port 1 is nobody's, while one that was free a moment ago may be another test's by now.
+pub const NOWHERE: &str = "http://127.0.0.1:1";
+
 /// A router, and how its tests configure it where they do not say otherwise.
 #[derive(Clone, Copy, Debug)]
 pub struct Router {

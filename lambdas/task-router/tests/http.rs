@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use testbed::{Answer, Call, DynamoDbAnswer, DynamoDbApi, Invocation, Outcome, Router, World};
+use testbed::{Answer, Call, DynamoDbAnswer, DynamoDbApi, Invocation, NOWHERE, Outcome, Router, World};
 
 const INPUT: &str = r#"{"tenant_id":"acme","payload":{"order":"secret-7", "n":1.50}}"#;
 
@@ -140,9 +140,7 @@ fn a_task_whose_tenant_the_registry_does_not_tell_of_is_not_sent_and_may_be_retr
 
 #[test]
 fn a_backend_that_cannot_be_reached_did_not_run() {
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let mut world =
-        ROUTER.willing().environment("AWS_ENDPOINT_URL_LAMBDA", &format!("http://{nobody}")).start();
+    let mut world = ROUTER.willing().environment("AWS_ENDPOINT_URL_LAMBDA", NOWHERE).start();
     let (error, message) = world.error(INPUT);
     assert_eq!(error, "BackendThrottled");
     assert!(message.contains("did not run"), "{message}");

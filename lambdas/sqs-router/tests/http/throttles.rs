@@ -1,10 +1,9 @@
 //! What certainly did not run is tried again inside the invocation.
 
-use std::net::TcpListener;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
-use testbed::{Answer, Call, World};
+use testbed::{Answer, Call, NOWHERE, World};
 
 use crate::setup::{Deliver, ROUTER, message};
 
@@ -69,8 +68,6 @@ fn a_retry_after_beyond_the_deadline_leaves_the_record_to_the_queue() {
 
 #[test]
 fn without_a_connection_to_lambda_all_is_retried() {
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let mut world =
-        ROUTER.willing().environment("AWS_ENDPOINT_URL_LAMBDA", &format!("http://{nobody}")).start();
+    let mut world = ROUTER.willing().environment("AWS_ENDPOINT_URL_LAMBDA", NOWHERE).start();
     assert_eq!(world.deliver(&[message("1", "a"), message("2", "b")]), ["1", "2"]);
 }
