@@ -2,7 +2,8 @@
 """Checks all Terraform: format; and for the root, each module and example: validity, lock file, order, tests. Before that, itself.
 
 Honours TF_CLI_CONFIG_FILE (a mirror of providers, for instance). Where TF_CLI_CONFIG_FILE_5X names another CLI
-configuration, the root and the examples are validated against aws 5.x as well, and with them the modules that they call. With neither, providers are downloaded.
+configuration, the root and the examples are validated against aws 5.x as well, and so are the modules that they call. With
+neither, providers are downloaded.
 
 usage: check.py [--binary tofu] [--only FOLDER]
 """
