@@ -8,6 +8,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use testbed::binaries::cargo;
+
 use crate::batch::Batch;
 use crate::contender::{Contender, Programs};
 use crate::docs::project;
@@ -41,10 +43,9 @@ pub(crate) fn sections() -> Result<Vec<Section>, Box<dyn Error>> {
 
 /// Builds a source's router with the names of its functions, and makes a program that runs it under callgrind.
 fn observed(source: Source, folder: &Path) -> Result<(), Box<dyn Error>> {
-    let (cargo, name) = (std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), source.artifact());
-    let mut build = Command::new(cargo);
+    let (mut build, name) = (cargo(), source.artifact());
     build.args(["build", "--quiet", "--locked", "--release", "-p", name, "--target-dir"]).arg(folder);
-    if !build.current_dir(project()).env("CARGO_PROFILE_RELEASE_STRIP", "none").status()?.success() {
+    if !build.env("CARGO_PROFILE_RELEASE_STRIP", "none").status()?.success() {
         return Err(format!("not built: {name}: see the messages above").into());
     }
     let router = folder.join("release").join(name);

@@ -101,21 +101,21 @@ fn elements<'e>(
     array: &'e str,
     mut take: impl FnMut(&'e str) -> Result<&'e str, Malformed>,
 ) -> Result<(), Malformed> {
-    let mut left = blank(array).strip_prefix('[').map(blank).ok_or(Malformed)?;
-    let mut end = left.strip_prefix(']');
-    while end.is_none() {
-        left = blank(&left[take(left)?.len()..]);
-        end = left.strip_prefix(']');
-        if end.is_none() {
-            left = left.strip_prefix(',').map(blank).ok_or(Malformed)?;
-        }
+    let (mut left, mut json) = (array, Json::of(array));
+    if json.peek()? != b'[' {
+        return Err(Malformed);
     }
-    if end.is_some_and(|behind| blank(behind).is_empty()) { Ok(()) } else { Err(Malformed) }
-}
-
-/// What follows JSON's white space.
-fn blank(text: &str) -> &str {
-    text.trim_start_matches([' ', '\n', '\t', '\r'])
+    json.enter();
+    for position in 0.. {
+        if !json.element(position)? {
+            break;
+        }
+        json.peek()?;
+        let text = &left[json.at()..];
+        left = &text[take(text)?.len()..];
+        json = Json::of(left);
+    }
+    json.end()
 }
 
 /// What a record says of itself. An input template may have made anything of it; these name it for those who read the

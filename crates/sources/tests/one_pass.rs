@@ -3,7 +3,7 @@
 
 mod kpl;
 
-use sources::{DynamoDb, Kinesis, Order, Record, Source, Sqs};
+use sources::{DynamoDb, Kinesis, Order, Pipes, Record, Source, Sqs};
 
 const SQS: &str = r#"{"Records":[{"messageId":"a","body":"{\"a\":[1]}","attributes":{"MessageGroupId":"g","ApproximateFirstReceiveTimestamp":"1"},"eventSource":"aws:sqs","eventSourceARN":"q"},{"messageId":"b","body":"}","attributes":{},"eventSource":"aws:sqs","eventSourceARN":"q"}]}"#;
 const KINESIS: &str = r#"{"Records":[{"eventID":"e","kinesis":{"partitionKey":"k","sequenceNumber":"1","data":"e30=","approximateArrivalTimestamp":1.5},"eventSource":"aws:kinesis","eventSourceARN":"s"},{"kinesis":{"partitionKey":"k","sequenceNumber":"2","data":"e30="},"eventSource":"aws:kinesis","eventSourceARN":"s"}]}"#;
@@ -169,6 +169,13 @@ fn records_behind_an_aggregate_have_no_outline_of_another_one() {
     let event = format!("{{\"Records\":[{plain},{aggregate},{plain},{plain}]}}");
     let has_outline: Vec<bool> = first_values(Kinesis, &event).iter().map(Option::is_some).collect();
     assert_eq!(has_outline, [true, false, false, false, false]);
+}
+
+#[test]
+fn in_a_pipes_array_an_object_has_its_own_outline_and_one_behind_something_else_has_none() {
+    let event = r#"[{"a":1}, {"a":2} ,"a",{"a":4},{"\ud800":5,"a":5}]"#;
+    let own = |value: &str| Some(value.to_owned());
+    assert_eq!(first_values(Pipes, event), [own("1"), own("2"), None, None, None]);
 }
 
 #[test]

@@ -125,18 +125,6 @@ fn the_array_has_the_records_that_serde_finds_in_it_and_is_none_where_serde_find
 }
 
 #[test]
-fn an_object_has_its_own_outline_and_one_behind_something_else_has_none() {
-    let event = r#"[{"a":1}, {"a":2} ,"a",{"a":4},{"\ud800":5,"a":5}]"#;
-    let batch = Pipes.decode(event).unwrap();
-    let first = |(at, record): (usize, &Record<'_>)| {
-        let (_, mut value) = batch.outlines.of(at, record.raw())?.members().next()?;
-        Some(value.written().unwrap().to_owned())
-    };
-    let values: Vec<Option<String>> = batch.records.iter().enumerate().map(first).collect();
-    assert_eq!(values, [Some("1".to_owned()), Some("2".to_owned()), None, None, None]);
-}
-
-#[test]
 fn memory_for_records_is_got_once_and_not_for_more_than_a_pipe_hands_over() {
     let capacity = |record: &str, count: usize| {
         Pipes.decode(&format!("[{}]", vec![record; count].join(","))).unwrap().records.capacity()

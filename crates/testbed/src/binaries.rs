@@ -66,7 +66,8 @@ pub fn beside(binary: &Path, package: &str) -> Result<PathBuf, Box<dyn Error>> {
 
 /// Cargo at the workspace's root, as if nobody had called it from a test: what it tells a package's tests of the package
 /// would be another environment to build scripts, and everything behind them would be built again.
-fn cargo() -> Command {
+#[must_use]
+pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();

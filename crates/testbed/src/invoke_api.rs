@@ -8,8 +8,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use hyper::Method;
 use serde_json::json;
 
+use crate::events::message_ids;
 use crate::percent;
 use crate::server::{Reply, Request, Server};
+use crate::stream::sequence_numbers;
 use crate::tls::{Certificate, HOST};
 
 pub use answer::Answer;
@@ -38,6 +40,21 @@ pub struct Call {
     pub client_context: Option<String>,
     /// The event.
     pub payload: Vec<u8>,
+}
+
+impl Call {
+    /// The tenant for whom the call is; empty where it names none.
+    #[must_use]
+    pub fn tenant(&self) -> &str {
+        self.tenant_id.as_deref().unwrap_or_default()
+    }
+
+    /// The message ids or sequence numbers of the records that it carries, in order; none where it carries no event.
+    #[must_use]
+    pub fn record_ids(&self) -> Vec<String> {
+        let messages = message_ids(&self.payload);
+        if messages.is_empty() { sequence_numbers(&self.payload) } else { messages }
+    }
 }
 
 /// A call, and when it was under way. Moments are counted, not timed: every beginning and end is one.

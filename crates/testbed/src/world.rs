@@ -2,14 +2,12 @@
 
 use std::path::Path;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::events::message_ids;
 use crate::invoke_api::{Answer, Call, InvokeApi};
 use crate::runtime_api::{Invocation, Outcome};
 use crate::sandbox::{InitFailure, Sandbox};
 use crate::sqs_api::{SendBatch, SqsAnswer, SqsApi};
-use crate::stream::sequence_numbers;
 
 /// Where nobody listens: port 1 is nobody's, while one that was free a moment ago may be another test's by now.
 pub const NOWHERE: &str = "http://127.0.0.1:1";
@@ -77,13 +75,6 @@ impl Setup {
             field = &mut field[*name];
         }
         *field = value;
-        self
-    }
-
-    /// Takes a field out of the configuration's top.
-    #[must_use]
-    pub fn without(mut self, field: &str) -> Self {
-        self.config.as_object_mut().and_then(|fields: &mut Map<_, _>| fields.remove(field));
         self
     }
 
@@ -185,21 +176,6 @@ impl World {
             (text("record_id"), text("reason"))
         };
         entries.iter().map(pair).collect()
-    }
-}
-
-impl Call {
-    /// The tenant for whom the call is; empty where it names none.
-    #[must_use]
-    pub fn tenant(&self) -> &str {
-        self.tenant_id.as_deref().unwrap_or_default()
-    }
-
-    /// The message ids or sequence numbers of the records that it carries, in order; none where it carries no event.
-    #[must_use]
-    pub fn record_ids(&self) -> Vec<String> {
-        let messages = message_ids(&self.payload);
-        if messages.is_empty() { sequence_numbers(&self.payload) } else { messages }
     }
 }
 

@@ -9,9 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use testbed::eventbridge::event;
-use testbed::{
-    Answer, Call, DataRecord, DataStream, Invocation, Message, Outcome, Queue, Router, SqsAnswer, World,
-};
+use testbed::{Answer, Call, DataRecord, DataStream, Invocation, Message, Queue, Router, SqsAnswer, World};
 
 /// The tenant is `tenantId` in the detail.
 const ROUTER: Router = Router {
@@ -51,7 +49,7 @@ fn of(tenant: &str) -> String {
 
 /// Whether the event is settled: the answer is `null` then.
 fn settles(world: &mut World, event: &str) -> bool {
-    world.router.invoke(event.into()) == Outcome::Response(b"null".to_vec())
+    world.answer(event) == "null"
 }
 
 #[test]

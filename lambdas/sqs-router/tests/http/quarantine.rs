@@ -49,9 +49,7 @@ fn of_a_batch_that_sqs_takes_in_part_only_the_rest_is_retried() {
     let mut world = ROUTER.with(|_| Answer::ok("null"), refuse_second).start();
     let messages = ["1", "2", "3"].map(|id| message(id, "no good"));
     assert_eq!(world.deliver(&messages), ["2"]);
-    let taken: Vec<_> =
-        world.sqs.queued().iter().map(|entry| entry.attribute("record_id").unwrap().to_owned()).collect();
-    assert_eq!(taken, ["1", "3"]);
+    assert_eq!(record_ids(&world), ["1", "3"]);
 }
 
 #[test]
@@ -63,8 +61,7 @@ fn many_rejected_records_go_in_batches_that_sqs_takes() {
     let messages: Vec<Message> = heavy.chain(light).collect();
     assert_eq!(world.deliver(&messages), [""; 0]);
     let sent: BTreeSet<_> = messages.iter().map(|message| message.id().to_owned()).collect();
-    let taken: BTreeSet<_> =
-        world.sqs.queued().iter().map(|entry| entry.attribute("record_id").unwrap().to_owned()).collect();
+    let taken = BTreeSet::from_iter(record_ids(&world));
     assert_eq!(sent, taken);
 }
 
