@@ -125,10 +125,11 @@ fn the_array_has_the_records_that_serde_finds_in_it_and_is_none_where_serde_find
 }
 
 #[test]
-fn memory_for_records_is_got_once_and_not_for_more_than_a_pipe_hands_over() {
+fn memory_for_records_is_got_once() {
     let capacity = |record: &str, count: usize| {
         Pipes.decode(&format!("[{}]", vec![record; count].join(","))).unwrap().records.capacity()
     };
-    assert!((100..110).contains(&capacity(r#"{"messageId":"m","body":"{}"}"#, 100)));
-    assert_eq!(capacity(&format!("{{}},\"{}\"", " ".repeat(100_000)), 1), 10_000);
+    assert_eq!(capacity(r#"{"messageId":"m","body":"{}"}"#, 100), 100);
+    // However long one of them is.
+    assert_eq!(capacity(&format!("{{}},\"{}\"", " ".repeat(100_000)), 1), 2);
 }
