@@ -8,7 +8,6 @@
 //! - `sqs`: messages into queues
 //! - [`TenantRole`]: a tenant's own credentials, for the backend
 //! - [`TableRegistry`]: the tenants' table; [`item`]: what stands in it (pure)
-//! - [`RuntimeApi`]: invocations of the router itself
 //! - [`emf`]: metrics as log lines (pure)
 //!
 //! No decision about records may enter here, and no log line: what is worth one is returned.
@@ -26,7 +25,6 @@ pub mod item;
 mod percent;
 mod quarantine;
 mod registry;
-mod runtime;
 mod signed;
 mod sqs;
 mod wire;
@@ -41,4 +39,3 @@ pub use quarantine::{
     LargeRecords, Message as QuarantineMessage, QuarantineGroup, QuarantineQueue, SqsQuarantine,
 };
 pub use registry::TableRegistry;
-pub use runtime::{Failure, Invocation, RuntimeApi, RuntimeError};
