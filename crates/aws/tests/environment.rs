@@ -98,6 +98,9 @@ async fn a_request_carries_the_trace_of_its_invocation_once_and_one_that_it_is_g
     let server = Server::start([answer(200, "null"), answer(400, "")]).await;
     let mut variables = keys();
     variables.push(("AWS_ENDPOINT_URL", server.url()));
+    // The first by Lambda, the second by the runtime.
+    variables.push(("AWS_LAMBDA_FUNCTION_NAME", "orders-router".to_owned()));
+    variables.push(("_X_AMZN_TRACE_ID", OF_THE_INVOCATION.to_owned()));
     run("caller_on_lambda", variables).await;
     let [invoke, quarantine] = &server.requests()[..] else { panic!("two requests") };
     assert_eq!(invoke.header("X-Amzn-Trace-Id"), [GIVEN]);
@@ -133,7 +136,6 @@ async fn caller_with_an_environment() {
 #[ignore = "run by other tests, in an environment of their making"]
 async fn caller_on_lambda() {
     let clients = Clients::load().unwrap();
-    clients.trace(Some(OF_THE_INVOCATION));
     invoke(&clients).await;
     set_aside(&clients).await;
 }

@@ -1,5 +1,7 @@
 //! A tenant's item in the registry, and what it means for a record.
 
+use aws::item::Item;
+use aws_sdk_dynamodb::types::AttributeValue;
 use routing::ports::Read;
 use serde_json::Value;
 use tenancy::{Authority, Listing, Reason, Ruling, Selector, Status, Suspended};
@@ -9,10 +11,12 @@ use crate::events;
 /// A sender, and behind its line an item as DynamoDB writes it.
 pub(crate) fn item(input: &str) {
     let (sender, item) = input.split_once('\n').unwrap_or(("", input));
-    let Ok(item) = serde_json::from_str::<Value>(item) else { return };
+    let Ok(written) = serde_json::from_str::<Value>(item) else { return };
+    // What is not DynamoDB's JSON fails in the SDK, before an item is read.
+    let Some(item) = item_of(&written) else { return };
     match aws::item::read(&item) {
         Read::Listed(Some(listing)) => {
-            listed(&item, &listing);
+            listed(&written, &listing);
             ruled(&listing, sender);
         }
         Read::Malformed(fault) => {
@@ -23,6 +27,27 @@ pub(crate) fn item(input: &str) {
         }
         read => unreachable!("an item that is there was read: {read:?}"),
     }
+}
+
+/// The item that the SDK reads from this JSON.
+fn item_of(written: &Value) -> Option<Item> {
+    written.as_object()?.iter().map(|(name, value)| Some((name.clone(), attribute_of(value)?))).collect()
+}
+
+fn attribute_of(written: &Value) -> Option<AttributeValue> {
+    let (kind, value) = written.as_object().filter(|written| written.len() == 1)?.iter().next()?;
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    Some(match kind.as_str() {
+        "S" => AttributeValue::S(text(value)?),
+        "N" => AttributeValue::N(text(value)?),
+        "SS" => AttributeValue::Ss(value.as_array()?.iter().map(text).collect::<Option<_>>()?),
+        "NS" => AttributeValue::Ns(value.as_array()?.iter().map(text).collect::<Option<_>>()?),
+        "BOOL" => AttributeValue::Bool(value.as_bool()?),
+        "NULL" => AttributeValue::Null(value.as_bool()?),
+        "L" => AttributeValue::L(value.as_array()?.iter().map(attribute_of).collect::<Option<_>>()?),
+        "M" => AttributeValue::M(item_of(value)?),
+        _ => return None,
+    })
 }
 
 /// What the listing says stands in the item, and what is left out there is left out here.
