@@ -23,7 +23,7 @@ pub(crate) enum EnvironmentError {
     /// Lambda would hand several invocations over at once.
     #[error(
         "the router handles one invocation at a time: {CONCURRENCY} is {0}: do not run it on Lambda Managed Instances, or \
-         set their maximum concurrency to 1"
+         set PerExecutionEnvironmentMaxConcurrency to 1"
     )]
     Concurrent(u32),
 }
