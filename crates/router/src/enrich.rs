@@ -87,9 +87,8 @@ fn enrich(event: &str, report: &Report) -> Result<Reply, Diagnostic> {
             ),
         ));
     }
-    let records: Vec<&RawValue> = serde_json::from_str(event).map_err(|error| {
-        failure(ErrorName::BatchRefused, format!("the event is no array of records: {error}"))
-    })?;
+    let records =
+        Pipes::records(event).map_err(|error| failure(ErrorName::BatchRefused, error.to_string()))?;
     let enriched = records.into_iter().enumerate().filter_map(|(place, record)| {
         report.tenant_of(place).map(|tenant| Enriched { tenant_id: tenant.as_str(), record })
     });

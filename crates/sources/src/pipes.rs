@@ -25,7 +25,8 @@ impl Source for Pipes {
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
         let mut source_arn = Cow::Borrowed("");
-        let record = |(place, raw): (usize, &'e str)| {
+        let record = |(place, raw): (usize, &'e RawValue)| {
+            let raw = raw.get();
             let said = Said::in_record(raw);
             let condition = said.condition();
             if let Some(arn) = said.event_source_arn {
@@ -56,13 +57,12 @@ impl Pipes {
     ///
     /// # Errors
     /// When the event is no array.
-    pub fn records(event: &str) -> Result<Vec<&str>, EventError> {
-        let records = serde_json::from_str::<Vec<&RawValue>>(event).map_err(|error| EventError::Shape {
+    pub fn records(event: &str) -> Result<Vec<&RawValue>, EventError> {
+        serde_json::from_str(event).map_err(|error| EventError::Shape {
             expected: EXPECTED,
             problem: describe(&error),
             looks_like: recognise(event),
-        })?;
-        Ok(records.into_iter().map(RawValue::get).collect())
+        })
     }
 }
 

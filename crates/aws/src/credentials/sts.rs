@@ -50,8 +50,7 @@ fn question(
 
 /// The SDK makes up what is missing: texts are empty then, and the session ended in 1970.
 fn is_complete(credentials: &Credentials) -> bool {
-    let texts =
-        [&credentials.access_key_id, &credentials.secret_access_key, &credentials.session_token];
+    let texts = [&credentials.access_key_id, &credentials.secret_access_key, &credentials.session_token];
     texts.iter().all(|text| !text.is_empty()) && credentials.expiration.secs() != 0
 }
 
@@ -83,7 +82,8 @@ mod tests {
             credentials.build().unwrap()
         };
         assert!(is_complete(&credentials("i", "s", "t", 1)));
-        for (id, secret, token, ends) in [("", "s", "t", 1), ("i", "", "t", 1), ("i", "s", "", 1), ("i", "s", "t", 0)]
+        for (id, secret, token, ends) in
+            [("", "s", "t", 1), ("i", "", "t", 1), ("i", "s", "", 1), ("i", "s", "t", 0)]
         {
             assert!(!is_complete(&credentials(id, secret, token, ends)));
         }

@@ -154,11 +154,7 @@ impl Quarantine for SqsQuarantine {
 
 /// Enters what the queue says about each entry. An id that was not sent says nothing; an entry that is named both
 /// as taken and as failed counts as failed.
-fn acknowledge(
-    acknowledgements: &mut [Acknowledgement],
-    places: &[usize],
-    output: &SendMessageBatchOutput,
-) {
+fn acknowledge(acknowledgements: &mut [Acknowledgement], places: &[usize], output: &SendMessageBatchOutput) {
     let sent = |id: &str| places.iter().copied().find(|place| place.to_string() == id);
     for place in output.successful.iter().filter_map(|taken| sent(&taken.id)) {
         acknowledgements[place] = Acknowledgement::Taken;

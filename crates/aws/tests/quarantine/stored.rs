@@ -28,7 +28,9 @@ async fn a_record_that_is_too_large_is_stored_whole_and_then_the_message_points_
     let sha256 = put.header("X-Amz-Content-Sha256")[0];
     let is_checksum = |name: &str| name.to_ascii_lowercase().starts_with("x-amz-checksum");
     let checksums: Vec<_> = put.headers.iter().filter(|(name, _)| is_checksum(name)).collect();
-    let [(name, checksum)] = &checksums[..] else { panic!("one checksum, and no other beside it: {checksums:?}") };
+    let [(name, checksum)] = &checksums[..] else {
+        panic!("one checksum, and no other beside it: {checksums:?}")
+    };
     assert_eq!(name.to_ascii_lowercase(), "x-amz-checksum-sha256");
     let checksum = aws_smithy_types::base64::decode(checksum.as_str()).unwrap();
     let hex: String = checksum.iter().map(|byte| format!("{byte:02x}")).collect();
