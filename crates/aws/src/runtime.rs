@@ -5,14 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Method, Request};
-use http_body_util::Full;
+use http::{HeaderMap, Method, Request};
+use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde::Serialize;
-
-use crate::wire::{self, Answer, NoAnswer};
 
 /// Where it is; set by Lambda.
 const VARIABLE: &str = "AWS_LAMBDA_RUNTIME_API";
@@ -196,14 +194,35 @@ impl RuntimeApi {
         headers: &[(&str, &str)],
         body: Bytes,
     ) -> Result<Answer, RuntimeError> {
-        let failed = |none: NoAnswer| RuntimeError::Failed { path: path.to_owned(), problem: none.code() };
+        let failed = |problem: String| RuntimeError::Failed { path: path.to_owned(), problem };
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         request = request.header("user-agent", concat!("tenant-router/", env!("CARGO_PKG_VERSION")));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Full::new(body)).map_err(|_| failed(NoAnswer::NotBuilt))?;
-        let response = self.pool.request(request).await.map_err(|_| failed(NoAnswer::ConnectionLost))?;
-        wire::whole(response).await.map_err(failed)
+        let request = request.body(Full::new(body)).map_err(|_| failed("RequestNotBuilt".to_owned()))?;
+        let response = self.pool.request(request).await;
+        let (head, mut body) = response.map_err(|_| failed("connection lost".to_owned()))?.into_parts();
+        let status = head.status.as_u16();
+        let length = head.headers.get("content-length").and_then(|length| length.to_str().ok()?.parse().ok());
+        let mut bytes = Vec::with_capacity(length.unwrap_or(0_usize).min(6 * 1024 * 1024 + 1024));
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|_| failed(format!("unreadable answer, HTTP {status}")))?;
+            bytes.extend_from_slice(&frame.into_data().unwrap_or_default());
+        }
+        Ok(Answer { status, headers: head.headers, body: bytes })
+    }
+}
+
+/// An answer, whatever it says.
+struct Answer {
+    status: u16,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
     }
 }

@@ -8,8 +8,8 @@ mod common;
 use std::process::Command;
 use std::time::Duration;
 
-use aws::{Clients, ClientsError, LambdaBackend, RuntimeApi, SqsQuarantine};
-use common::{Reply, Server, admitted, answer};
+use aws::{Clients, ClientsError, LambdaBackend, SqsQuarantine};
+use common::{Server, admitted, answer};
 use routing::ports::{Acknowledgement, Attempt, Backend, Call, Invocation, Quarantine, Rejected};
 use sources::Record;
 use tenancy::{Reason, Rejection};
@@ -95,20 +95,12 @@ async fn one_endpoint_may_serve_all() {
 
 #[tokio::test]
 async fn a_request_carries_the_trace_of_its_invocation_once_and_one_that_it_is_given_goes_before() {
-    let next = Reply::Answer {
-        status: 200,
-        headers: vec![
-            ("Lambda-Runtime-Aws-Request-Id", "r-1"),
-            ("Lambda-Runtime-Deadline-Ms", "1"),
-            ("Lambda-Runtime-Trace-Id", OF_THE_INVOCATION),
-        ],
-        body: "{}".to_owned(),
-    };
-    let lambda = Server::start([next]).await;
     let server = Server::start([answer(200, "null"), answer(400, "")]).await;
     let mut variables = keys();
     variables.push(("AWS_ENDPOINT_URL", server.url()));
-    variables.push(("AWS_LAMBDA_RUNTIME_API", lambda.url().replace("http://", "")));
+    // The first by Lambda, the second by the runtime.
+    variables.push(("AWS_LAMBDA_FUNCTION_NAME", "orders-router".to_owned()));
+    variables.push(("_X_AMZN_TRACE_ID", OF_THE_INVOCATION.to_owned()));
     run("caller_on_lambda", variables).await;
     let [invoke, quarantine] = &server.requests()[..] else { panic!("two requests") };
     assert_eq!(invoke.header("X-Amzn-Trace-Id"), [GIVEN]);
@@ -144,8 +136,6 @@ async fn caller_with_an_environment() {
 #[ignore = "run by other tests, in an environment of their making"]
 async fn caller_on_lambda() {
     let clients = Clients::load().unwrap();
-    let invocation = RuntimeApi::load().unwrap().next().await.unwrap();
-    clients.trace(invocation.trace_header.as_deref());
     invoke(&clients).await;
     set_aside(&clients).await;
 }

@@ -64,11 +64,11 @@ pub(crate) async fn serve<H: Handle>(
     let began = Instant::now();
     telemetry::log_panics();
     let served = match init(kind, make) {
-        Ok((handler, clients)) => {
+        Ok(handler) => {
             let version = env!("CARGO_PKG_VERSION");
             let init_ms = telemetry::millis(began.elapsed());
             log(Level::Info, "started", None, &Started { source: kind.name(), version, init_ms });
-            forever(&handler, &clients).await
+            forever(&handler).await
         }
         Err(error) => {
             let problem = error.to_string();
@@ -85,18 +85,17 @@ pub(crate) async fn serve<H: Handle>(
 fn init<H>(
     kind: Kind,
     make: impl FnOnce(Config, &Clients) -> Result<H, ConfigError>,
-) -> Result<(H, Clients), Box<dyn Error>> {
+) -> Result<H, Box<dyn Error>> {
     let text = std::env::var(VARIABLE).map_err(|_| {
         ConfigError::new(".", "the variable is not set, or not UTF-8", "set it; the Terraform modules do")
     })?;
     let config = Config::parse(&text, kind)?;
-    let clients = Clients::load()?;
-    Ok((make(config, &clients)?, clients))
+    Ok(make(config, &Clients::load()?)?)
 }
 
 /// One invocation after the other: Lambda gives an execution environment the next one when it has the answer to the last
 /// [AWS Lambda developer guide, "Understanding the Lambda execution environment lifecycle"].
-async fn forever(handler: &impl Handle, clients: &Clients) -> Result<(), RuntimeError> {
+async fn forever(handler: &impl Handle) -> Result<(), RuntimeError> {
     let lambda = RuntimeApi::load()?;
     loop {
         let invocation = match lambda.next().await {
@@ -106,7 +105,6 @@ async fn forever(handler: &impl Handle, clients: &Clients) -> Result<(), Runtime
             }
             next => next?,
         };
-        clients.trace(invocation.trace_header.as_deref());
         let reply = handler.handle(&invocation).await.and_then(Reply::into_json);
         let told = match reply {
             Ok(json) => lambda.answer(&invocation, json).await,

@@ -185,7 +185,9 @@ async fn read_request(
     };
     let head = String::from_utf8(bytes[..head_end].to_vec()).unwrap();
     let mut lines = head.split("\r\n");
-    let path = lines.next().unwrap().split(' ').nth(1).unwrap().to_owned();
+    let target = lines.next().unwrap().split(' ').nth(1).unwrap().to_owned();
+    // The SDK of S3 repeats the operation's name in the query.
+    let path = target.strip_suffix("?x-id=PutObject").unwrap_or(&target).to_owned();
     let headers: Vec<(String, String)> = lines
         .map(|line| line.split_once(':').unwrap())
         .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
