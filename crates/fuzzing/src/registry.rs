@@ -1,7 +1,6 @@
 //! A tenant's item in the registry, and what it means for a record.
 
-use aws::item::Item;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws::item::{AttributeValue, Item};
 use routing::ports::Read;
 use serde_json::Value;
 use tenancy::{Authority, Listing, Reason, Ruling, Selector, Status, Suspended};
@@ -11,12 +10,11 @@ use crate::events;
 /// A sender, and behind its line an item as DynamoDB writes it.
 pub(crate) fn item(input: &str) {
     let (sender, item) = input.split_once('\n').unwrap_or(("", input));
-    let Ok(written) = serde_json::from_str::<Value>(item) else { return };
-    // What is not DynamoDB's JSON fails in the SDK, before an item is read.
-    let Some(item) = item_of(&written) else { return };
-    match aws::item::read(&item) {
+    let Ok(item) = serde_json::from_str::<Value>(item) else { return };
+    let Some(attributes) = attributes(&item) else { return };
+    match aws::item::read(&attributes) {
         Read::Listed(Some(listing)) => {
-            listed(&written, &listing);
+            listed(&item, &listing);
             ruled(&listing, sender);
         }
         Read::Malformed(fault) => {
@@ -29,23 +27,26 @@ pub(crate) fn item(input: &str) {
     }
 }
 
-/// The item that the SDK reads from this JSON.
-fn item_of(written: &Value) -> Option<Item> {
-    written.as_object()?.iter().map(|(name, value)| Some((name.clone(), attribute_of(value)?))).collect()
+/// The item as the SDK reads it. `None`: the SDK would refuse the whole answer.
+fn attributes(item: &Value) -> Option<Item> {
+    item.as_object()?.iter().map(|(name, value)| Some((name.clone(), attribute(value)?))).collect()
 }
 
-fn attribute_of(written: &Value) -> Option<AttributeValue> {
-    let (kind, value) = written.as_object().filter(|written| written.len() == 1)?.iter().next()?;
+/// An attribute: an object that names its type and holds its value.
+fn attribute(value: &Value) -> Option<AttributeValue> {
+    let mut fields = value.as_object()?.iter();
+    let (Some((kind, value)), None) = (fields.next(), fields.next()) else { return None };
     let text = |value: &Value| value.as_str().map(str::to_owned);
+    let texts = |value: &Value| value.as_array()?.iter().map(text).collect::<Option<_>>();
     Some(match kind.as_str() {
         "S" => AttributeValue::S(text(value)?),
         "N" => AttributeValue::N(text(value)?),
-        "SS" => AttributeValue::Ss(value.as_array()?.iter().map(text).collect::<Option<_>>()?),
-        "NS" => AttributeValue::Ns(value.as_array()?.iter().map(text).collect::<Option<_>>()?),
+        "SS" => AttributeValue::Ss(texts(value)?),
+        "NS" => AttributeValue::Ns(texts(value)?),
         "BOOL" => AttributeValue::Bool(value.as_bool()?),
         "NULL" => AttributeValue::Null(value.as_bool()?),
-        "L" => AttributeValue::L(value.as_array()?.iter().map(attribute_of).collect::<Option<_>>()?),
-        "M" => AttributeValue::M(item_of(value)?),
+        "L" => AttributeValue::L(value.as_array()?.iter().map(attribute).collect::<Option<_>>()?),
+        "M" => AttributeValue::M(attributes(value)?),
         _ => return None,
     })
 }

@@ -33,8 +33,7 @@ async fn a_record_that_is_too_large_is_stored_whole_and_then_the_message_points_
     };
     assert_eq!(name.to_ascii_lowercase(), "x-amz-checksum-sha256");
     let checksum = aws_smithy_types::base64::decode(checksum.as_str()).unwrap();
-    let hex: String = checksum.iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(hex, sha256);
+    assert_eq!(routing::hash::hex(&checksum), sha256);
     let key = put.path.strip_prefix("/large/").unwrap();
     assert_eq!(pointer, json!({ "bucket": "large", "key": key, "bytes": 2000, "sha256": sha256 }));
     assert_eq!(entry["MessageAttributes"]["stored"]["StringValue"], "s3");
