@@ -23,7 +23,7 @@ const LEAST: u64 = 100;
 
 pub(crate) fn sections() -> Result<Vec<Section>, Box<dyn Error>> {
     let folder = project().join("target/instructions");
-    let programs = Programs::standing_at(Source::ALL.map(|source| folder.join(source.artifact())));
+    let programs = Programs::standing_in(folder.clone());
     let mut sections = Vec::new();
     for source in Source::ALL {
         observed(source, &folder)?;
