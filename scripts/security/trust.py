@@ -154,9 +154,9 @@ CONTROLS = [
         "credentials in wrong hands",
         "the session bears the tenant's tag",
         "crates/aws/src/credentials/sts.rs",
-        'tag.prefix("Value").string(tenant.as_str());',
-        'tag.prefix("Value").string("*");',
-        rust("aws", "--lib", "a_tenant_becomes_a_session_tag_as_it_stands"),
+        ".value(tenant.as_str())",
+        '.value("*")',
+        credentials("a_tenant_id_becomes_a_session_tag_unchanged"),
     ),
     Control(
         "credentials in wrong hands",

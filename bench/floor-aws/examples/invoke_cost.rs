@@ -153,7 +153,7 @@ async fn main() {
             for _ in 0..INVOKES {
                 invoke(client, run).await;
             }
-            took.push((processor_time() - before) / INVOKES);
+            took.push(processor_time().saturating_sub(before) / INVOKES);
         }
     }
     println!("| configuration | CPU µs/Invoke | the fastest tenth |\n| --- | --: | --: |");
