@@ -82,7 +82,7 @@ pub(crate) fn pipes(event: &str) {
 fn piped(place: usize, record: &Record<'_>, tree: &Tree) {
     let fields = tree.as_object().unwrap_or_default();
     let all = |name| fields.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_text());
-    let last = |name| all(name).last().flatten();
+    let last = |name| all(name).next_back().flatten();
     let id = last("messageId").or(last("eventID")).filter(|id| !id.is_empty());
     assert_eq!(record.id(), id.map_or_else(|| place.to_string(), str::to_owned));
     let begins_like_one = |data: &str| {
