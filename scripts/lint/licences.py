@@ -16,6 +16,8 @@ REGISTRY = "registry+https://github.com/rust-lang/crates.io-index"
 # Crates that a Lambda function may hold in two versions, each with the reason; a reason that is gone is an error too.
 TWICE = {
     "base64": "the SDK's older one cannot be chosen; it adds a few kB",
+    "crypto-common": "the checksums of the SDK for S3 use the older one; it adds a few kB",
+    "digest": "the checksums of the SDK for S3 use the older one; it adds a few kB",
     "syn": "runs at build time only, in macros",
 }
 

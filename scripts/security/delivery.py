@@ -83,7 +83,7 @@ CONTROLS = [
     Control(
         "oversize and costly records",
         "few large answers are read at a time",
-        "crates/aws/src/wire.rs",
+        "crates/aws/src/http_client.rs",
         "const LARGE_AT_A_TIME: usize = 4;",
         "const LARGE_AT_A_TIME: usize = 400;",
         rust("aws", "--lib", "large_answers_are_read_a_few_at_a_time_and_all_of_them_are_read"),
