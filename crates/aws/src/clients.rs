@@ -1,5 +1,6 @@
 //! The clients: made once, at init, over one pool of connections that outlives every invocation.
 
+use aws_sdk_lambda::config::IdentityCache;
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
@@ -49,9 +50,14 @@ impl Clients {
             let config = config
                 .behavior_version(BehaviorVersion::v2026_01_12())
                 .http_client(http_client.clone())
+                // The credentials of the environment are there at once, and whoever renews others knows when.
+                .identity_cache(IdentityCache::no_cache())
                 // What may be tried again, how often and for how long is decided where it is called: see `call::within`.
                 .retry_config(RetryConfig::disabled())
                 .timeout_config(TimeoutConfig::disabled())
+                // It takes the time of an answer's `Date` for that of half the call: after an Invoke of twelve minutes, six
+                // minutes ahead, and the next request would be refused by its signature.
+                .disable_clock_skew_correction(true)
                 // It takes a backend that works for more than a few seconds for a stalled connection.
                 .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
             Ok(config.build())
@@ -88,3 +94,6 @@ impl Clients {
         aws_sdk_s3::Client::from_conf(config.build())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,7 @@ use common::{Server, admitted, answer};
 use routing::ports::{Acknowledgement, Attempt, Backend, Call, Invocation, Quarantine, Rejected};
 use sources::Record;
 use tenancy::{Reason, Rejection};
+use testbed::{Answer, InvokeApi};
 
 const GIVEN: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
 const OF_THE_INVOCATION: &str = "Root=1-00000000-000000000000000000000000;Sampled=0";
@@ -108,6 +109,23 @@ async fn a_request_carries_the_trace_of_its_invocation_once_and_one_that_it_is_g
 }
 
 #[tokio::test]
+async fn certificates_of_the_machine_are_trusted() {
+    let lambda = InvokeApi::start_over_tls(|_: &testbed::Call| Answer::ok("null"));
+    let mut variables = keys();
+    variables.push(("AWS_ENDPOINT_URL", lambda.endpoint()));
+    variables.push(("SSL_CERT_FILE", lambda.certificate().unwrap().display().to_string()));
+    run("caller_over_tls", variables).await;
+    assert_eq!(lambda.calls().len(), 1);
+}
+
+#[tokio::test]
+async fn without_certificates_the_error_says_so() {
+    let mut variables = keys();
+    variables.push(("SSL_CERT_FILE", "/dev/null".to_owned()));
+    run("caller_without_certificates", variables).await;
+}
+
+#[tokio::test]
 async fn without_a_region_the_error_names_the_variable() {
     run("caller_without_a_region", vec![]).await;
 }
@@ -138,6 +156,18 @@ async fn caller_on_lambda() {
     let clients = Clients::load().unwrap();
     invoke(&clients).await;
     set_aside(&clients).await;
+}
+
+#[tokio::test]
+#[ignore = "run by other tests, in an environment of their making"]
+async fn caller_over_tls() {
+    assert_eq!(invoke(&Clients::load().unwrap()).await, Attempt::Answered(b"null".to_vec()));
+}
+
+#[tokio::test]
+#[ignore = "run by other tests, in an environment of their making"]
+async fn caller_without_certificates() {
+    assert_eq!(Clients::load().unwrap_err(), ClientsError::NoRootCertificates);
 }
 
 #[tokio::test]

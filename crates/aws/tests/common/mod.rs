@@ -20,6 +20,8 @@ pub enum Reply {
     Answer { status: u16, headers: Vec<(&'static str, &'static str)>, body: String },
     /// Answers 200 with what need not be text.
     Bytes { headers: Vec<(&'static str, &'static str)>, body: Vec<u8> },
+    /// Answers 200 and closes the connection, without saying so before.
+    AnswerAndClose,
     /// Answers by what was asked, where requests arrive in any order.
     By(fn(&Request) -> Self),
     /// Closes the connection.
@@ -138,6 +140,7 @@ async fn serve(
                 write(&mut stream, status, &headers, body.as_bytes()).await;
             }
             Reply::Bytes { headers, body } => write(&mut stream, 200, &headers, &body).await,
+            Reply::AnswerAndClose => return write(&mut stream, 200, &[], b"null").await,
             Reply::Cut | Reply::By(_) => return,
             Reply::CutInBody => {
                 stream.write_all(PART_OF_AN_ANSWER).await.unwrap();
