@@ -19,6 +19,7 @@ from scripts.terraform import mirrors, schema_only
 from scripts.terraform.attempt import attempt
 from scripts.terraform.binary import Binary, terraform_binary
 from scripts.terraform.mirrors import PROVIDER
+from scripts.terraform.workspace import QUIET
 from scripts.tools import ToolsUnavailable
 
 HOME = ROOT / ".tools" / "terraform"
@@ -27,7 +28,6 @@ HOME = ROOT / ".tools" / "terraform"
 APPLIED_VERSION = "5.100.0"
 # What a user may have set for other work, and what would change what is checked here.
 FOREIGN = re.compile(r"TF_(CLI_ARGS(_\w+)?|DATA_DIR|WORKSPACE|VAR_\w+|LOG\w*|INPUT)$")
-QUIET = {"TF_IN_AUTOMATION": "1", "NO_COLOR": "1", "CHECKPOINT_DISABLE": "1"}
 INSTALLATION = re.compile(r"^\s*provider_installation\b", re.MULTILINE)
 
 Say = Callable[[str], None]
