@@ -112,11 +112,11 @@ REMEDY = f"reach the registry once, or name a CLI configuration with a mirror th
 def usable(environment: Mapping[str, str], say: Say) -> tuple[dict[str, str], dict[str, str | None]]:
     """The environment without variables that name nothing, and these variables."""
     ignored: dict[str, str | None] = {}
-    for name, there in (("TF_CLI_CONFIG_FILE", Path.is_file), ("TF_PLUGIN_CACHE_DIR", Path.is_dir)):
+    for name, what, there in (("TF_CLI_CONFIG_FILE", "file", Path.is_file), ("TF_PLUGIN_CACHE_DIR", "folder", Path.is_dir)):
         if (value := environment.get(name)) is not None and not (value and there(ROOT / value)):
             ignored[name] = None
             if value:
-                say(f"{name} names nothing that exists: {value}: it is ignored; correct it or unset it")
+                say(f"{name} names no {what}: {value}: it is ignored; correct it or unset it")
     return {name: value for name, value in environment.items() if name not in ignored}, ignored
 
 
