@@ -8,13 +8,13 @@ usage: python3 -m scripts.terraform.check [--only FOLDER] [--quick]
 
 import argparse
 import json
-import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
+from scripts import refused
 from scripts.terraform import opentofu, order, providers, refusals, workspace
 from scripts.terraform.binary import Binary, TerraformUnavailable, terraform_binary
 from scripts.terraform.providers import Kind, Need
@@ -177,4 +177,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

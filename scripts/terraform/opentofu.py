@@ -10,10 +10,10 @@ override, as in `module.sqs["orders"].…`, which 1.9 refuses (internal/addrs/mo
 import functools
 import json
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from scripts import refused
 from scripts.build import ROOT
 from scripts.lint import files, report
 from scripts.terraform.hcl import Block, NotHcl, Token, parse
@@ -188,4 +188,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

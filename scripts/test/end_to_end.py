@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from scripts import refused
 from scripts.build import ROOT
 from scripts.build.compile import target_folder
 
@@ -33,4 +34,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)
