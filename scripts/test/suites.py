@@ -101,6 +101,7 @@ def suites() -> list[Suite]:
         Suite("zips", python("-m", "scripts.build"), counting.one_check),
         Suite("glibc", python("-m", "scripts.build.glibc"), counting.closing_line),
         Suite("terraform", python(*TERRAFORM), counting.closing_line, quick=python(*TERRAFORM, "--quick")),
+        Suite("terraform-tofu", python("-m", "scripts.test.with_opentofu"), counting.closing_line),
         Suite("terraform-docs", python("-m", "scripts.terraform.check_readmes"), counting.closing_line, quick=True),
         # One computes, and the other waits most of its time.
         Suite("checkov", tool("checkov", "checkov", *CHECKOV), counting.checkov, beside=True),
