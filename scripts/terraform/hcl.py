@@ -1,6 +1,7 @@
 """Reads what a lint needs of the HCL language: tokens, and blocks with their attributes; values are not computed."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -56,10 +57,11 @@ def parse(text: str) -> Block:
 class Lexer:
     def __init__(self, text: str):
         self.text, self.at = text, 0
+        self.ends = [match.start() for match in re.finditer("\n", text)]
 
     @property
     def line(self) -> int:
-        return self.text.count("\n", 0, self.at) + 1
+        return bisect_left(self.ends, self.at) + 1
 
     def until(self, end: str | None) -> Iterator[Token]:
         """Tokens up to the brace that closes a template's part, or to the end of the file."""

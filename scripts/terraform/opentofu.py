@@ -174,13 +174,24 @@ def configured_in(folder: Path) -> dict[str, set[str]]:
         if here in seen:
             continue
         seen.add(here)
-        for path in sorted(here.glob("*.tf")):
-            text = path.read_text(encoding="utf-8")
-            ahead += [(here / source).resolve() for source in CALLED.findall(text)]
-            for block in parse(text).blocks:
-                if block.type in ("resource", "data"):
-                    found.setdefault(block.labels[0], set()).update(block.attributes)
+        called, own = configured_here(here)
+        ahead += called
+        for kind, arguments in own.items():
+            found.setdefault(kind, set()).update(arguments)
     return found
+
+
+@functools.cache
+def configured_here(folder: Path) -> tuple[list[Path], dict[str, set[str]]]:
+    """The modules that a folder calls, and for each type of resource the arguments that it sets itself."""
+    called, found = [], {}
+    for path in sorted(folder.glob("*.tf")):
+        text = path.read_text(encoding="utf-8")
+        called += [(folder / source).resolve() for source in CALLED.findall(text)]
+        for block in parse(text).blocks:
+            if block.type in ("resource", "data"):
+                found.setdefault(block.labels[0], set()).update(block.attributes)
+    return called, found
 
 
 def main() -> int:
