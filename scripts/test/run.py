@@ -4,20 +4,18 @@ The last line is `N passed, N failed, N skipped`, added up from what each suite 
 """
 
 import argparse
-import io
-import itertools
 import os
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TextIO
 
 from scripts import refused, requirements
 from scripts.build import ROOT
-from scripts.children import ask_all_to_end, child
+from scripts.children import child
 from scripts.test.counting import Count, count
+from scripts.test.lanes import Lanes
 from scripts.test.suites import Command, Suite, suites
 
 # Debug information is half of what a cold build writes, and what is built anew each time gains nothing from being incremental.
@@ -47,31 +45,10 @@ def main() -> int:
 
 
 def run_all(chosen: list[Suite]) -> list[Done]:
-    """One after the other, but for neighbours that may run side by side."""
-    done = []
-    for beside, group in itertools.groupby(chosen, lambda suite: suite.beside):
-        neighbours = list(group)
-        if not beside or len(neighbours) == 1:
-            done += map(run, neighbours)
-            continue
-        print(f"\n━━ {', '.join(suite.name for suite in neighbours)}, side by side", flush=True)
-        with ThreadPoolExecutor(len(neighbours)) as pool:
-            running = [pool.submit(run_quietly, suite) for suite in neighbours]
-            try:
-                done += [each.result() for each in running]
-            except BaseException:
-                # The pool waits for its threads, and they for their suites.
-                ask_all_to_end()
-                raise
-    return done
-
-
-def run_quietly(suite: Suite) -> Done:
-    """Shows what a suite printed once it has ended, in one piece."""
-    shown = io.StringIO()
-    done = run(suite, shown)
-    print(shown.getvalue(), end="", flush=True)
-    return done
+    """Lane beside lane; a single one shows its output as it comes."""
+    if len({suite.lane for suite in chosen}) > 1:
+        return Lanes(chosen, run).all()
+    return [run(suite) for suite in chosen]
 
 
 def report(done: list[Done]) -> int:
@@ -89,7 +66,8 @@ def report(done: list[Done]) -> int:
     return 1 if failed or not done else 0
 
 
-def run(suite: Suite, shown: TextIO = sys.stdout) -> Done:
+def run(suite: Suite, shown: TextIO | None = None) -> Done:
+    shown = shown or sys.stdout
     print(f"\n━━ {suite.name}", file=shown, flush=True)
     begun, cpu_seconds = time.monotonic(), 0.0
     try:

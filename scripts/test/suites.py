@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from scripts.terraform.binary import terraform_binary
 from scripts.test import counting
+from scripts.test.lanes import Lane
 from scripts.tools import ensure
 
 Command = list[str]
@@ -19,8 +20,9 @@ class Suite:
     name: str
     command: Maker
     counter: counting.Counter
-    # It may run beside its neighbours of which that is true too: neither its time nor its order counts.
-    beside: bool = False
+    lane: Lane = Lane.REST
+    # The suite that makes what this one uses.
+    after: str = ""
     # What `--quick` runs of it: nothing, all of it, or this.
     quick: Maker | bool = False
 
@@ -80,11 +82,23 @@ TERRAFORM_FORMAT = Suite("terraform-format", terraform_format, counting.one_chec
 TERRAFORM = ("-m", "scripts.terraform.check")
 
 
+def in_cargo(name: str, command: Maker, counter: counting.Counter, quick: Maker | bool = False) -> Suite:
+    """A suite that builds."""
+    return Suite(name, command, counter, Lane.CARGO, quick=quick)
+
+
 def suites() -> list[Suite]:
     return [
-        Suite("rust-format", cargo("fmt", "--all", "--check"), counting.one_check, quick=True),
-        Suite("fuzz-format", cargo("fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"), counting.one_check, quick=True),
-        Suite("fuzz-lock", cargo(*FUZZ_LOCK), counting.one_check, quick=True),
+        in_cargo("rust-format", cargo("fmt", "--all", "--check"), counting.one_check, quick=True),
+        in_cargo("fuzz-format", cargo("fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"), counting.one_check, quick=True),
+        in_cargo("fuzz-lock", cargo(*FUZZ_LOCK), counting.one_check, quick=True),
+        in_cargo("clippy", cargo("clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"), counting.one_check, quick=True),
+        in_cargo("rust", tool("nextest", "cargo-nextest", *NEXTEST, *AT_ONCE), counting.nextest),
+        in_cargo("rust-docs", cargo("test", "--locked", "--workspace", "--doc", "--no-fail-fast"), counting.cargo_test),
+        in_cargo("zips", python("-m", "scripts.build"), counting.one_check),
+        in_cargo("glibc", python("-m", "scripts.build.glibc"), counting.closing_line),
+        in_cargo("simulation", cargo(*SIMULATE, *SIMULATION), counting.closing_line),
+        in_cargo("seeded-bugs", python("-m", "scripts.seeded_bugs"), counting.closing_line),
         Suite("house", python("-m", "scripts.lint.house"), counting.one_check, quick=True),
         Suite("licences", python("-m", "scripts.lint.licences"), counting.one_check, quick=True),
         Suite("opentofu", python("-m", "scripts.terraform.opentofu"), counting.one_check, quick=True),
@@ -93,19 +107,12 @@ def suites() -> list[Suite]:
         Suite("shell", tool("lint", "shellcheck", *SHELL), counting.one_check, quick=True),
         Suite("scripts", tests_in("scripts/test/tests", "demo"), counting.unittest, quick=True),
         Suite("examples", tests_of_an_example("tenant-credentials/backend"), counting.unittest, quick=True),
-        Suite("clippy", cargo("clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"), counting.one_check, quick=True),
-        Suite("rust", tool("nextest", "cargo-nextest", *NEXTEST, *AT_ONCE), counting.nextest),
-        Suite("simulation", cargo(*SIMULATE, *SIMULATION), counting.closing_line),
-        Suite("rust-docs", cargo("test", "--locked", "--workspace", "--doc", "--no-fail-fast"), counting.cargo_test),
-        Suite("seeded-bugs", python("-m", "scripts.seeded_bugs"), counting.closing_line),
-        Suite("zips", python("-m", "scripts.build"), counting.one_check),
-        Suite("glibc", python("-m", "scripts.build.glibc"), counting.closing_line),
+        Suite("terraform-docs", python("-m", "scripts.terraform.check_readmes"), counting.closing_line, quick=True),
         Suite("terraform", python(*TERRAFORM), counting.closing_line, quick=python(*TERRAFORM, "--quick")),
         Suite("terraform-tofu", python("-m", "scripts.test.with_opentofu"), counting.closing_line),
-        Suite("terraform-docs", python("-m", "scripts.terraform.check_readmes"), counting.closing_line, quick=True),
-        # One computes, and the other waits most of its time.
-        Suite("checkov", tool("checkov", "checkov", *CHECKOV), counting.checkov, beside=True),
-        Suite("applied", python("-m", "scripts.test.applied"), counting.closing_line, beside=True),
+        Suite("checkov", tool("checkov", "checkov", *CHECKOV), counting.checkov),
         Suite("demo", tests_in("demo/tests", "demo"), counting.unittest),
-        Suite("end-to-end", python("-m", "scripts.test.end_to_end"), counting.closing_line),
+        # Most of their time they wait for the emulator, the provider and the queues.
+        Suite("applied", python("-m", "scripts.test.applied"), counting.closing_line, after="glibc"),
+        Suite("end-to-end", python("-m", "scripts.test.end_to_end"), counting.closing_line, after="glibc"),
     ]

@@ -132,13 +132,14 @@ SUITES = """
 import sys
 from scripts import refused
 from scripts.test import counting, run
+from scripts.test.lanes import Lane
 from scripts.test.suites import Suite
 
-def suite(name):
+def suite(name, lane):
     command = ["sh", "-c", "echo $$ > $0; echo begun; exec sleep 600", f"{sys.argv[1]}/{name}"]
-    return Suite(name, lambda: command, counting.one_check, beside=len(sys.argv) > 2)
+    return Suite(name, lambda: command, counting.one_check, lane)
 
-refused.run(lambda: run.report(run.run_all([suite("one"), suite("two")])))
+refused.run(lambda: run.report(run.run_all([suite("one", Lane.REST), suite("two", Lane.CARGO if len(sys.argv) > 2 else Lane.REST)])))
 """
 
 

@@ -1,4 +1,4 @@
-"""The suites: one after the other, or side by side where they say so; none is left out, and none's output is torn."""
+"""The suites: in each lane one after the other, lanes side by side; none is left out, and none's output is torn."""
 
 import contextlib
 import io
@@ -6,13 +6,14 @@ import sys
 import tempfile
 import unittest
 
-from scripts.test import counting
+from scripts.test import counting, suites
+from scripts.test.lanes import Lane
 from scripts.test.run import run_all
 from scripts.test.suites import Suite
 
 
-def suite(name: str, program: str, beside: bool = False) -> Suite:
-    return Suite(name, lambda: [sys.executable, "-c", program], counting.closing_line, beside)
+def suite(name: str, program: str, lane: Lane = Lane.REST, after: str = "") -> Suite:
+    return Suite(name, lambda: [sys.executable, "-c", program], counting.closing_line, lane, after)
 
 
 class Run(unittest.TestCase):
@@ -22,7 +23,7 @@ class Run(unittest.TestCase):
             done = run_all(suites)
         return done, out.getvalue()
 
-    def test_neighbours_run_side_by_side_and_each_output_stays_in_one_piece(self):
+    def test_lanes_run_side_by_side_and_each_output_stays_in_one_piece(self):
         # Each waits for the other to have begun: one after the other they would never end well.
         program = """
 import pathlib, time
@@ -35,8 +36,8 @@ print("first line"); print("1 passed, " + ("0" if pathlib.Path({other!r}).exists
         with tempfile.TemporaryDirectory() as folder:
             one, two = f"{folder}/one", f"{folder}/two"
             suites = [
-                suite("one", program.format(own=one, other=two), True),
-                suite("two", program.format(own=two, other=one), True),
+                suite("one", program.format(own=one, other=two), Lane.CARGO),
+                suite("two", program.format(own=two, other=one)),
             ]
             done, shown = self.shown(suites)
         self.assertEqual([each.count.failed for each in done], [0, 0])
@@ -44,10 +45,40 @@ print("first line"); print("1 passed, " + ("0" if pathlib.Path({other!r}).exists
             self.assertIn(f"━━ {name}\nfirst line\n1 passed, 0 failed\n", shown)
 
     def test_a_suite_that_cannot_run_beside_another_is_counted_as_failed(self):
-        missing = Suite("missing", lambda: ["/no/such/program"], counting.closing_line, True)
-        done, shown = self.shown([missing, suite("fine", "print('2 passed, 0 failed')", True), suite("last", "print('1 passed, 0 failed')")])
+        missing = Suite("missing", lambda: ["/no/such/program"], counting.closing_line, Lane.CARGO)
+        done, shown = self.shown([missing, suite("fine", "print('2 passed, 0 failed')"), suite("last", "print('1 passed, 0 failed')")])
         self.assertEqual([(each.count.passed, bool(each.count.failed)) for each in done], [(0, True), (2, False), (1, False)])
         self.assertIn("missing cannot run", shown)
+
+    def test_a_suite_waits_for_the_one_that_makes_what_it_uses(self):
+        with tempfile.TemporaryDirectory() as folder:
+            makes = f"import pathlib, time; time.sleep(0.5); pathlib.Path({folder!r}, 'made').touch(); print('1 passed, 0 failed')"
+            uses = f"import pathlib; print('%d passed, 0 failed' % pathlib.Path({folder!r}, 'made').exists())"
+            done, _ = self.shown([suite("uses", uses, after="makes"), suite("makes", makes, Lane.CARGO)])
+        self.assertEqual([(each.suite.name, each.count.passed) for each in done], [("uses", 1), ("makes", 1)])
+
+    def test_a_suite_whose_maker_was_not_chosen_runs_all_the_same(self):
+        done, _ = self.shown([suite("uses", "print('1 passed, 0 failed')", after="makes"), suite("other", "print('1 passed, 0 failed')", Lane.CARGO)])
+        self.assertEqual([each.count.failed for each in done], [0, 0])
+
+    def test_what_a_suite_computes_is_counted_with_its_children(self):
+        program = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'sum(i for i in range(5_000_000))']); print('1 passed, 0 failed')"
+        done, _ = self.shown([suite("busy", program)])
+        self.assertGreater(done[0].cpu_seconds, 0.05)
+
+
+class Listed(unittest.TestCase):
+    def test_what_a_suite_waits_for_is_a_suite_of_the_other_lane(self):
+        known = {suite.name: suite for suite in suites.suites()}
+        for each in known.values():
+            if each.after:
+                self.assertNotEqual(known[each.after].lane, each.lane)
+
+    def test_every_lint_is_a_suite_and_a_part_of_the_quick_run(self):
+        known = {suite.name: suite for suite in suites.suites()}
+        self.assertEqual(suites.LINTS - known.keys(), set())
+        slow = {"checkov"}
+        self.assertEqual({name for name in suites.LINTS if not known[name].shortened()}, slow)
 
 
 if __name__ == "__main__":
