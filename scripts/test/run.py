@@ -1,4 +1,4 @@
-"""Runs the suites: python3 -m scripts.test.run [--only SUITE]… [--quick]
+"""Runs the suites: python3 -m scripts.test.run [--only SUITE]… [--quick] [--write]
 
 The last line is `N passed, N failed, N skipped`, added up from what each suite really ran; what was skipped is named above it.
 """
@@ -13,9 +13,11 @@ from typing import TextIO
 
 from scripts import refused, requirements
 from scripts.build import ROOT
+from scripts.build.compile import target_folder
 from scripts.children import child
 from scripts.test.counting import Count, count
 from scripts.test.lanes import Lanes
+from scripts.test.page import PAGE, page
 from scripts.test.suites import Command, Suite, suites
 
 # Debug information is half of what a cold build writes, and what is built anew each time gains nothing from being incremental.
@@ -31,6 +33,14 @@ class Done:
     # What it and its children computed: the same on a busy machine.
     cpu_seconds: float = 0
 
+    @property
+    def name(self) -> str:
+        return self.suite.name
+
+    @property
+    def tests(self) -> int:
+        return self.count.passed + self.count.failed
+
 
 def main() -> int:
     known = suites()
@@ -38,10 +48,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./taskw test --", description="Runs every test and check.")
     parser.add_argument("--only", action="append", choices=names, metavar="SUITE", help=f"one of {', '.join(names)}; may be repeated")
     parser.add_argument("--quick", action="store_true", help="only what takes seconds once everything is built, for the edit loop")
+    parser.add_argument("--write", action="store_true", help=f"write what each suite took into {PAGE.relative_to(ROOT)}; needs all of them")
     options = parser.parse_args()
+    if options.write and (options.only or options.quick):
+        parser.error("a part of the suites says nothing of the whole: --write: leave --only and --quick out")
     requirements.to_build()
     chosen = [quick for suite in known if (quick := suite.shortened())] if options.quick else known
-    return report(run_all([suite for suite in chosen if options.only is None or suite.name in options.only]))
+    begun, warm = time.monotonic(), target_folder().exists()
+    done = run_all([suite for suite in chosen if options.only is None or suite.name in options.only])
+    seconds = time.monotonic() - begun
+    if options.write and not any(each.count.failed for each in done):
+        PAGE.write_text(page(done, seconds, warm))
+    return report(done, seconds)
 
 
 def run_all(chosen: list[Suite]) -> list[Done]:
@@ -51,13 +69,14 @@ def run_all(chosen: list[Suite]) -> list[Done]:
     return [run(suite) for suite in chosen]
 
 
-def report(done: list[Done]) -> int:
-    """Prints the table and the sum; gives the exit code."""
+def report(done: list[Done], seconds: float) -> int:
+    """Prints the table, what was skipped, and the sum; gives the exit code."""
     print(f"\n{'suite':<18}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}{'CPU s':>8}")
     for each in done:
         mark = "  FAILED" if each.count.failed else ""
         counts = f"{each.count.passed:>8}{each.count.failed:>8}{len(each.count.skipped):>9}"
         print(f"{each.suite.name:<18}{counts}{each.seconds:>9.0f}{each.cpu_seconds:>8.0f}{mark}")
+    print(f"{'all':<18}{'':>25}{seconds:>9.0f}{sum(each.cpu_seconds for each in done):>8.0f}")
     passed, failed = sum(each.count.passed for each in done), sum(each.count.failed for each in done)
     skipped = [what for each in done for what in each.count.skipped]
     if skipped:

@@ -139,7 +139,7 @@ def suite(name, lane):
     command = ["sh", "-c", "echo $$ > $0; echo begun; exec sleep 600", f"{sys.argv[1]}/{name}"]
     return Suite(name, lambda: command, counting.one_check, lane)
 
-refused.run(lambda: run.report(run.run_all([suite("one", Lane.REST), suite("two", Lane.CARGO if len(sys.argv) > 2 else Lane.REST)])))
+refused.run(lambda: run.report(run.run_all([suite("one", Lane.REST), suite("two", Lane.CARGO if len(sys.argv) > 2 else Lane.REST)]), 0))
 """
 
 

@@ -8,7 +8,8 @@ import unittest
 
 from scripts.test import counting, suites
 from scripts.test.lanes import Lane
-from scripts.test.run import run_all
+from scripts.test.page import page
+from scripts.test.run import report, run_all
 from scripts.test.suites import Suite
 
 
@@ -65,6 +66,32 @@ print("first line"); print("1 passed, " + ("0" if pathlib.Path({other!r}).exists
         program = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'sum(i for i in range(5_000_000))']); print('1 passed, 0 failed')"
         done, _ = self.shown([suite("busy", program)])
         self.assertGreater(done[0].cpu_seconds, 0.05)
+
+
+class Reported(unittest.TestCase):
+    def reported(self, *programs: str) -> tuple[int, list[str]]:
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            code = report(run_all([suite(f"suite-{number}", program) for number, program in enumerate(programs)]), 1)
+        return code, out.getvalue().splitlines()
+
+    def test_the_last_line_is_the_sum_and_what_was_skipped_is_named_above(self):
+        skips = "print('SKIPPED apply: no provider'); print('3 passed, 0 failed, 1 skipped')"
+        code, lines = self.reported(skips, "print('2 passed, 1 failed')")
+        self.assertEqual((code, lines[-1]), (1, "5 passed, 1 failed, 1 skipped"))
+        self.assertEqual(lines[-4:-2], ["skipped:", "  apply: no provider"])
+
+    def test_skipped_checks_alone_fail_no_run(self):
+        self.assertEqual(self.reported("print('SKIPPED a: b'); print('0 passed, 0 failed, 1 skipped')")[0], 0)
+
+    def test_a_run_of_no_suite_has_failed(self):
+        code, lines = self.reported()
+        self.assertEqual((code, lines[-1]), (1, "0 passed, 0 failed, 0 skipped"))
+
+    def test_the_page_has_a_row_for_each_suite_and_one_for_all(self):
+        done = run_all([suite("one", "print('2 passed, 0 failed')"), suite("two", "print('3 passed, 0 failed')")])
+        rows = [line for line in page(done, 90, warm=False).splitlines() if line.startswith("| ")]
+        self.assertEqual([row.split(" | ")[:2] for row in rows[2:]], [["| one", "2"], ["| two", "3"], ["| all", "5"]])
+        self.assertIn("from a fresh clone: 1.5 minutes", page(done, 90, warm=False))
 
 
 class Listed(unittest.TestCase):
