@@ -16,9 +16,8 @@ from demo.show.report import header, row
 from demo.stage.cloud import Cloud
 from demo.stage.deploy import Deployment, WithoutTerraform, WithTerraform
 from demo.stage.tenantctl import Tenantctl
+from demo.stage.terraform import real_provider
 from demo.stage.zips import TENANTCTL, Zips
-from scripts.terraform.binary import TerraformUnavailable
-from scripts.terraform.providers import APPLIED_VERSION, Need, find
 
 POLL_SECONDS = 0.1
 
@@ -69,6 +68,7 @@ class Asked:
 
 def play(place: Cloud, zips: Zips, steps: Steps, asked: Asked) -> Played:
     times = Times(asked.begun)
+    tenantctl = Tenantctl(asked.tenantctl, place) if asked.tenantctl else None
     deployment = chosen(place, zips, steps, asked.without_terraform)
 
     def shown(source: Source) -> None:
@@ -84,7 +84,7 @@ def play(place: Cloud, zips: Zips, steps: Steps, asked: Asked) -> Played:
     if asked.full:
         acts = Acts(first, steps)
         second = acts.second()
-        third = acts.third(first.sent | second.sent, Tenantctl(asked.tenantctl or built(zips, steps), place))
+        third = acts.third(first.sent | second.sent, tenantctl or Tenantctl(built(zips, steps), place))
         checks += check(second, RULES_WHEN_KILLED) + check(third, trust_checks.RULES)
     times.built, times.ended = zips.complete, monotonic()
     return Played(facts(seen, second, third), checks, str(deployment), isinstance(deployment, WithTerraform), times.data())
@@ -96,13 +96,8 @@ def chosen(place: Cloud, zips: Zips, steps: Steps, without_terraform: bool) -> D
     if without_terraform:
         return without("as --without-terraform asks")
     with steps.step("Looking for Terraform and its provider"):
-        try:
-            providers = find(Need.APPLY, lambda line: steps.say(f"    {escape(line)}"))
-        except TerraformUnavailable as problem:
-            return without(str(problem))
-    if not providers.real:
-        return without(f"neither the registry nor a mirror has hashicorp/aws {APPLIED_VERSION}")
-    return WithTerraform(place, zips.folder, zips.architecture, providers)
+        providers, why = real_provider(lambda line: steps.say(f"    {escape(line)}"))
+    return WithTerraform(place, zips.folder, zips.architecture, providers) if providers else without(why)
 
 
 def what(zips: Zips, deployment: Deployment) -> str:

@@ -9,7 +9,8 @@ from demo.configurations import copied
 from demo.stage import StageFailed
 from demo.stage.cloud import Cloud, tail
 from demo.stage.processes import group, tied
-from scripts.terraform.providers import APPLIED_VERSION, Providers
+from scripts.terraform.binary import TerraformUnavailable
+from scripts.terraform.providers import APPLIED_VERSION, Need, Providers, find
 
 # The emulator has no accounts to look up, and no instance that could lend credentials. The provider is the one that
 # this demo is tested with, the last of its major version: a newer one may ask for what the emulator does not serve.
@@ -30,6 +31,15 @@ provider "aws" {{
 """
 # Most of what Terraform does at a time is waiting.
 AT_ONCE = "-parallelism=40"
+
+
+def real_provider(say: Callable[[str], None]) -> tuple[Providers | None, str]:
+    """What Terraform can apply with; or none, and why."""
+    try:
+        providers = find(Need.APPLY, say)
+    except TerraformUnavailable as problem:
+        return None, str(problem)
+    return (providers, "") if providers.real else (None, f"neither the registry nor a mirror has hashicorp/aws {APPLIED_VERSION}")
 
 
 class Estate:
