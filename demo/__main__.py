@@ -28,6 +28,7 @@ def main() -> int:
     steps = Steps(console)
     kept = (lambda folder: console.print(f"kept: {folder}", highlight=False)) if options.keep else None
     try:
+        check_writable(options.json)
         with ExitStack() as running:
             functions = zips_of(options, steps)
             place = running.enter_context(cloud.running(running.enter_context(own_folder(kept)) / "cloud"))
@@ -56,6 +57,15 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--events", metavar="FD", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--begun", metavar="SECONDS", type=float, default=time.monotonic(), help=argparse.SUPPRESS)
     return parser.parse_args()
+
+
+def check_writable(report: str | None) -> None:
+    """Before minutes are spent on it."""
+    try:
+        if report:
+            open(report, "a").close()
+    except OSError as problem:
+        raise StageFailed(f"the report cannot be written: {report}: {problem.strerror}: name a file in a folder of yours") from problem
 
 
 def zips_of(options: argparse.Namespace, steps: Steps) -> Zips:

@@ -25,6 +25,8 @@ from demo.story.senders import Senders
 # How soon a failed message comes back. AWS advises six times the router's timeout, which the modules keep to; nobody
 # wants to watch that, and no batch of the demo takes nearly as long as this.
 RETRY_SECONDS = 8
+# As often as the modules let a message be tried.
+TRIES = 5
 # A stream's batches are small, so that there are many, and are given up after a few more tries.
 BATCHES_OF_STREAMS = {"BatchSize": 25, "MaximumRetryAttempts": 3}
 # Five tries until the dead-letter queue, and room for a slow machine.
@@ -55,9 +57,18 @@ class First:
         ended = object()
         while courses:
             courses = [course for course in courses if next(course, ended) is not ended]
-            self.note(self.zips.note or f"{sum(self._waiting.values())} messages on their way")
+            self.note(self.state())
             time.sleep(POLL_SECONDS)
         return gather(self.sent, {}, self.left, self.isolated, self.places, self._taken)
+
+    def state(self) -> str:
+        """How far it is, for people."""
+        creating, waiting = len(CONFIGURATIONS) - len(self.outputs), sum(self._waiting.values())
+        told = [self.zips.note] if self.zips.note else []
+        told += [f"{creating} of {len(CONFIGURATIONS)} configurations to create"] if creating else []
+        # The last ones are those that no try settles.
+        told += [f"{waiting} messages on their way (those that keep failing for {TRIES * RETRY_SECONDS} s)"] if waiting else []
+        return "; ".join(told)
 
     def course(self, name: str) -> Iterator[None]:
         """One configuration from its beginning to the last row of its sources; it stops wherever there is something to wait for."""

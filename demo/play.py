@@ -102,7 +102,7 @@ def chosen(place: Cloud, zips: Zips, steps: Steps, without_terraform: bool) -> D
 
 def what(zips: Zips, deployment: Deployment) -> str:
     how = "with Terraform" if isinstance(deployment, WithTerraform) else "through the AWS APIs"
-    return f"{'Building routers, c' if zips.missing else 'C'}reating their sources {how}, and sending messages of eight tenants"
+    return f"{'Building routers, c' if zips.missing else 'C'}reating sources {how}, sending messages"
 
 
 def built(zips: Zips, steps: Steps) -> Path:
