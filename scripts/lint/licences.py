@@ -3,8 +3,8 @@
 import json
 import re
 import subprocess
-import sys
 
+from scripts import refused
 from scripts.build import LAMBDAS, ROOT, TARGETS
 from scripts.lint import report
 
@@ -101,4 +101,4 @@ def reached(metadata: dict, roots: list[str]) -> set[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scripts.refused import Refused
+
 VARIABLE = "TERRAFORM"
 # Validations that look at other variables came with 1.9, in both.
 OLDEST = (1, 9)
@@ -15,7 +17,7 @@ VERSION = re.compile(r"^(Terraform|OpenTofu) v(\d+)\.(\d+)\.(\d+)", re.MULTILINE
 PATIENCE_SECONDS = 60
 
 
-class TerraformUnavailable(Exception):
+class TerraformUnavailable(Refused):
     """There is no Terraform or OpenTofu that could be used; says what to do."""
 
 

@@ -14,11 +14,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TextIO
 
+from scripts import refused, requirements
 from scripts.build import ROOT
-from scripts.terraform.binary import TerraformUnavailable
+from scripts.children import ask_all_to_end, child
 from scripts.test.counting import Count, count
 from scripts.test.suites import Command, Suite, suites
-from scripts.tools import ToolsUnavailable
+
+# Debug information is half of what a cold build writes, and what is built anew each time gains nothing from being incremental.
+SETTINGS = {"CARGO_PROFILE_DEV_DEBUG": "0", "CARGO_INCREMENTAL": "0", "CARGO_TERM_COLOR": "never"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=names, metavar="SUITE", help=f"one of {', '.join(names)}; may be repeated")
     parser.add_argument("--quick", action="store_true", help="only what takes seconds once everything is built, for the edit loop")
     options = parser.parse_args()
+    requirements.to_build()
     chosen = [quick for suite in known if (quick := suite.shortened())] if options.quick else known
     return report(run_all([suite for suite in chosen if options.only is None or suite.name in options.only]))
 
@@ -52,7 +56,13 @@ def run_all(chosen: list[Suite]) -> list[Done]:
             continue
         print(f"\n━━ {', '.join(suite.name for suite in neighbours)}, side by side", flush=True)
         with ThreadPoolExecutor(len(neighbours)) as pool:
-            done += pool.map(run_quietly, neighbours)
+            running = [pool.submit(run_quietly, suite) for suite in neighbours]
+            try:
+                done += [each.result() for each in running]
+            except BaseException:
+                # The pool waits for its threads, and they for their suites.
+                ask_all_to_end()
+                raise
     return done
 
 
@@ -84,7 +94,7 @@ def run(suite: Suite, shown: TextIO = sys.stdout) -> Done:
     begun, cpu_seconds = time.monotonic(), 0.0
     try:
         output, code, cpu_seconds = stream(suite.command(), shown)
-    except (ToolsUnavailable, TerraformUnavailable, OSError) as problem:
+    except (refused.Refused, OSError) as problem:
         output, code = "", 1
         print(f"{suite.name} cannot run: {problem}", file=shown)
     return Done(suite, count(suite.counter, output, code), time.monotonic() - begun, cpu_seconds)
@@ -93,7 +103,8 @@ def run(suite: Suite, shown: TextIO = sys.stdout) -> Done:
 def stream(command: Command, shown: TextIO) -> tuple[str, int, float]:
     """Runs a command, and shows its output as it comes; gives that, the exit code and the CPU seconds."""
     lines = []
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace") as process:
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
+    with child(command, cwd=ROOT, env=SETTINGS | os.environ, **output) as process:
         for line in process.stdout:
             print(line, end="", file=shown, flush=True)
             lines.append(line)
@@ -103,4 +114,4 @@ def stream(command: Command, shown: TextIO) -> tuple[str, int, float]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

@@ -69,7 +69,7 @@ FUZZ_LOCK = ("tree", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--depth"
 CHECKOV = ("-d", ".", "--config-file", ".checkov.yaml")
 SHELL = ("taskw", ".ci/run", "bench/node/bootstrap")
 
-LINTS = {"rust-format", "fuzz-format", "fuzz-lock", "clippy", "licences", "house", "python-format", "python", "shell", "checkov"}
+LINTS = {"rust-format", "fuzz-format", "fuzz-lock", "clippy", "licences", "house", "opentofu", "python-format", "python", "shell", "checkov"}
 
 
 def terraform_format() -> Command:
@@ -87,6 +87,7 @@ def suites() -> list[Suite]:
         Suite("fuzz-lock", cargo(*FUZZ_LOCK), counting.one_check, quick=True),
         Suite("house", python("-m", "scripts.lint.house"), counting.one_check, quick=True),
         Suite("licences", python("-m", "scripts.lint.licences"), counting.one_check, quick=True),
+        Suite("opentofu", python("-m", "scripts.terraform.opentofu"), counting.one_check, quick=True),
         Suite("python-format", tool("lint", "ruff", "format", "--check"), counting.one_check, quick=True),
         Suite("python", tool("lint", "ruff", "check"), counting.one_check, quick=True),
         Suite("shell", tool("lint", "shellcheck", *SHELL), counting.one_check, quick=True),
@@ -100,6 +101,7 @@ def suites() -> list[Suite]:
         Suite("zips", python("-m", "scripts.build"), counting.one_check),
         Suite("glibc", python("-m", "scripts.build.glibc"), counting.closing_line),
         Suite("terraform", python(*TERRAFORM), counting.closing_line, quick=python(*TERRAFORM, "--quick")),
+        Suite("terraform-tofu", python("-m", "scripts.test.with_opentofu"), counting.closing_line),
         Suite("terraform-docs", python("-m", "scripts.terraform.check_readmes"), counting.closing_line, quick=True),
         # One computes, and the other waits most of its time.
         Suite("checkov", tool("checkov", "checkov", *CHECKOV), counting.checkov, beside=True),
