@@ -1,8 +1,6 @@
 """Applies the examples: python -m demo.applied [--zips FOLDER] [--keep]"""
 
 import argparse
-import signal
-import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -10,9 +8,10 @@ from rich.console import Console
 from demo.applied.examples import EXAMPLES
 from demo.applied.run import listed, run
 from demo.show.progress import Steps
-from demo.stage import ROOT, StageFailed, machine
+from demo.stage import ROOT, machine
 from demo.stage.folder import own_folder
 from demo.stage.terraform import real_provider
+from scripts import refused
 
 
 def main() -> int:
@@ -21,18 +20,14 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="keep the folder: logs, trace, Terraform's working copies")
     options = parser.parse_args()
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("it was asked to end"))
     steps = Steps(Console(stderr=True))
     kept = (lambda folder: steps.say(f"kept: {folder}")) if options.keep else None
     providers, why = real_provider(steps.say)
     skipped = [] if providers else [example.name for example in EXAMPLES]
-    try:
-        checks = [listed()]
-        if providers:
-            with own_folder(kept) as folder:
-                checks += run(folder, options.zips.resolve(), machine.architecture(), providers, steps)
-    except StageFailed as problem:
-        sys.exit(f"the examples cannot be applied: {problem}")
+    checks = [listed()]
+    if providers:
+        with own_folder(kept) as folder:
+            checks += run(folder, options.zips.resolve(), machine.architecture(), providers, steps)
     for check in checks:
         print(f"{'FAILED' if check.problem else 'ok':<7}{check.what}" + (f": {check.problem}" if check.problem else ""))
     for name in skipped:
@@ -43,4 +38,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)
