@@ -47,6 +47,10 @@ def tool(tools: str, name: str, *arguments: str) -> Maker:
     return lambda: [str(ensure(tools) / name), *arguments]
 
 
+def nextest(*chosen: str) -> Maker:
+    return tool("nextest", "cargo-nextest", *NEXTEST, *AT_ONCE, *chosen)
+
+
 def tests_in(folder: str, tools: str) -> Maker:
     return lambda: [str(ensure(tools) / "python"), "-m", "scripts.test.unit", "-s", folder, "-t", "."]
 
@@ -64,6 +68,8 @@ SIMULATE = ("run", "--release", "--locked", "-p", "simulation", "--bin", "simula
 # Examples and benchmarks are compiled by clippy; here they would only be built once more.
 NEXTEST = ("nextest", "run", "--locked", "--workspace", "--no-fail-fast", "--status-level", "slow", "--failure-output", "final")
 AT_ONCE = ("--test-threads", str(2 * (os.cpu_count() or 1)))
+# The tests within the crates, the behaviour of the crates that decide, and some thousand histories of the simulation.
+UNIT = ("--lib", "--bins", "--test", "behaviour", "--test", "smoke")
 
 # Fails where the lock file of fuzz/, which no other suite reads, no longer fits the crates; and prints one line.
 FUZZ_LOCK = ("tree", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--depth", "0")
@@ -93,7 +99,7 @@ def suites() -> list[Suite]:
         in_cargo("fuzz-format", cargo("fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"), counting.one_check, quick=True),
         in_cargo("fuzz-lock", cargo(*FUZZ_LOCK), counting.one_check, quick=True),
         in_cargo("clippy", cargo("clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"), counting.one_check, quick=True),
-        in_cargo("rust", tool("nextest", "cargo-nextest", *NEXTEST, *AT_ONCE), counting.nextest),
+        in_cargo("rust", nextest(), counting.nextest, quick=nextest(*UNIT)),
         in_cargo("rust-docs", cargo("test", "--locked", "--workspace", "--doc", "--no-fail-fast"), counting.cargo_test),
         in_cargo("zips", python("-m", "scripts.build"), counting.one_check),
         in_cargo("glibc", python("-m", "scripts.build.glibc"), counting.closing_line),
