@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-# As shells tell of a process that a signal ended.
+# The exit codes that shells report for a process that a signal ended.
 INTERRUPTED, TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
 
 REMEDIES = {

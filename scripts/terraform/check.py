@@ -124,7 +124,7 @@ def with_newest(folders: list[str], quick: bool, results: Results, scratch: Path
             results.skip(f"terraform {folder}: validate, order, lock file, test", f"no hashicorp/aws {Need.CHECK.value}")
         return []
     checks = Checks(found.binary, workspace.copy(scratch / "tree"), found.environment(), results)
-    if not checks.serve(folders[0], scratch / "provider", running):
+    if not checks.serve(workspace.narrowest(folders), scratch / "provider", running):
         return []
     return [lambda folder=folder: (checks.validate if quick else checks.everything)(folder) for folder in folders]
 
@@ -138,7 +138,7 @@ def with_applied(folders: list[str], results: Results, scratch: Path, running: E
     tree = workspace.copy(scratch / "tree-5x")
     workspace.lower_to_5x(tree)
     checks = Checks(found.binary, tree, found.environment(), results, " (aws 5.x)")
-    if not checks.serve(folders[0], scratch / "provider-5x", running):
+    if not checks.serve(workspace.narrowest(folders), scratch / "provider-5x", running):
         return [], None
     return [lambda folder=folder: checks.validate(folder) for folder in folders], tree
 

@@ -38,7 +38,7 @@ class Need(Enum):
     """What the provider is for; the value is the version constraint."""
 
     # `validate`, and `test` with mock_provider: schemas are enough.
-    CHECK = ">= 6.23"
+    CHECK = ">= 6.23, < 7.0"
     # `plan` and `apply` on the emulator.
     APPLY = APPLIED_VERSION
 
