@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from demo import acts
-from demo.applied.ground import BACKEND_SECONDS, BUCKET, MAX_RECEIVES, VISIBILITY_SECONDS, Ground
+from demo.applied.ground import BUCKET, MAX_RECEIVES, VISIBILITY_SECONDS, Ground
 from demo.applied.senders import Proof, Senders
-from demo.stage.backend import NAME as EXISTING
-from demo.stage.cloud import ROOT
+from demo.configurations import BACKEND as EXISTING
+from demo.configurations import BACKEND_SECONDS, CONFIGURATIONS
+from demo.stage import ROOT
 
 FOLDER = ROOT / "examples"
 
@@ -123,7 +123,7 @@ EXAMPLES = (
 
 
 def applied_by_the_demo() -> set[str]:
-    return {folder.name for folder, _ in acts.CONFIGURATIONS.values() if folder.parent == Path("examples")}
+    return {each.folder.name for each in CONFIGURATIONS.values() if each.folder.parent == Path("examples")}
 
 
 def forgotten() -> set[str]:

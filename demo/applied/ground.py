@@ -5,11 +5,10 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo.stage import backend
-from demo.stage.cloud import REGION, ROOT, Cloud
+from demo.stage import ROOT, backend
+from demo.stage.cloud import REGION, Cloud
 
 BUCKET = "artifacts"
-BACKEND_SECONDS = 10
 # Of a FIFO queue that an example adopts: at least six times its router's timeout.
 VISIBILITY_SECONDS, MAX_RECEIVES = 312, 5
 
@@ -25,7 +24,7 @@ class Ground:
 
     @classmethod
     def of(cls, place: Cloud, zips: Path, architecture: str) -> "Ground":
-        isolated = backend.create(place, zips / f"demo-backend-{architecture}.zip", architecture, BACKEND_SECONDS)
+        isolated = backend.create(place, zips / f"demo-backend-{architecture}.zip", architecture)
         s3, sqs = place.client("s3"), place.client("sqs")
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
         for file in zips.glob(f"*-{architecture}.zip"):

@@ -11,13 +11,13 @@ from demo.applied.examples import EXAMPLES, Example, forgotten
 from demo.applied.ground import Ground
 from demo.applied.senders import Proof, Senders
 from demo.show.progress import Steps
-from demo.stage import cloud, terraform
+from demo.stage import cloud
 from demo.stage.cloud import tail
+from demo.stage.terraform import AT_ONCE, Estate
+from scripts.terraform.providers import Providers
 from scripts.terraform.workspace import lower_to_5x
 
 PATIENCE_SECONDS, POLL_SECONDS = 60, 0.3
-# Most of what Terraform does at a time is waiting too.
-AT_ONCE = "-parallelism=40"
 
 
 @dataclass(frozen=True)
@@ -27,15 +27,18 @@ class Check:
     problem: str = ""
 
 
-def run(folder: Path, zips: Path, architecture: str, steps: Steps) -> list[Check]:
-    listed = Check("every example is applied, here or by the demo, or is listed with the reason", ", ".join(sorted(forgotten())))
+def listed() -> Check:
+    return Check("every example is applied, here or by the demo, or is listed with the reason", ", ".join(sorted(forgotten())))
+
+
+def run(folder: Path, zips: Path, architecture: str, providers: Providers, steps: Steps) -> list[Check]:
     isolated = [example.name + end for example in EXAMPLES for end in example.isolated]
     with cloud.running(folder / "cloud", isolated) as place:
         ground = Ground.of(place, zips, architecture)
-        courses = [Course(example, ground) for example in EXAMPLES]
+        courses = [Course(example, ground, providers) for example in EXAMPLES]
         with steps.step(f"Applying {len(courses)} examples, using them, destroying them (the provider waits for each queue)") as note:
             side_by_side([course.steps() for course in courses], lambda left: note(f"{left} going on"))
-    return [listed, *(check for course in courses for check in course.checks)]
+    return [check for course in courses for check in course.checks]
 
 
 def side_by_side(courses: list[Iterator[None]], left: Callable[[int], None]) -> None:
@@ -53,13 +56,13 @@ def side_by_side(courses: list[Iterator[None]], left: Callable[[int], None]) -> 
 class Course:
     """One example. Its steps stop wherever there is something to wait for."""
 
-    def __init__(self, example: Example, ground: Ground):
+    def __init__(self, example: Example, ground: Ground, providers: Providers):
         self.example, self.ground, self.checks = example, ground, []
         variables = {"name": example.name, "architecture": ground.architecture} | example.given(ground)
         if "artifacts_bucket" not in variables:
             variables["artifacts_directory"] = str(ground.zips)
         # aws 5.x lacks what isolates a function; the emulator knows which functions are meant.
-        self.estate = terraform.Estate(ground.place, example.name, Path("examples") / example.name, variables, lower_to_5x)
+        self.estate = Estate(ground.place, providers, example.name, Path("examples") / example.name, variables, lower_to_5x)
 
     def steps(self) -> Iterator[None]:
         self.estate.prepare()

@@ -1,5 +1,11 @@
-"""What stands before the first message is sent: a folder, the emulator, the backend, the applied example."""
+"""What stands before the first message is sent: a folder, the emulator, the backend, the sources and their routers."""
+
+from pathlib import Path
+
+from scripts.refused import Refused
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
-class StageFailed(Exception):
+class StageFailed(Refused):
     """The demo cannot be set up; says what to do."""

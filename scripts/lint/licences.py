@@ -3,8 +3,8 @@
 import json
 import re
 import subprocess
-import sys
 
+from scripts import refused
 from scripts.build import LAMBDAS, ROOT, TARGETS
 from scripts.lint import report
 
@@ -99,4 +99,4 @@ def built_into_functions() -> set[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

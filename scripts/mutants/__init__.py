@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.build import ROOT
+from scripts.refused import Refused
 from scripts.tools import ensure
 
 # The rooms whose rules decide what becomes of a record, from the inside out.
@@ -25,7 +26,7 @@ SETTINGS = ROOT / ".cargo" / "mutants.toml"
 Known = dict[str, tuple[str, float]]
 
 
-class NothingTried(Exception):
+class NothingTried(Refused):
     """No mutant was tried; says what to do."""
 
 

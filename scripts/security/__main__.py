@@ -4,12 +4,12 @@ import argparse
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts import refused
 from scripts.build import ROOT
 from scripts.security import scratch
 from scripts.security.control import Control
@@ -120,4 +120,4 @@ def table(results: list[Result]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

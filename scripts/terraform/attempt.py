@@ -1,0 +1,98 @@
+"""Tries whether `init` installs the provider in a given environment, and gives up early on a registry that does not answer."""
+
+import re
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.terraform.binary import Binary
+from scripts.terraform.mirrors import PROVIDER
+
+# Within this time the versions have been listed, or whoever should list them counts as unreachable.
+DECISION_SECONDS = 8
+# A download of some 150 MB.
+DOWNLOAD_SECONDS = 900
+IMPATIENT = {"TF_REGISTRY_CLIENT_TIMEOUT": "5", "TF_REGISTRY_DISCOVERY_RETRY": "0"}
+# `- Installing hashicorp/aws v5.100.0...`, `- Using hashicorp/aws v5.100.0 from the shared cache directory`
+CHOSEN = re.compile(rf"^- (\w+) .*{re.escape(PROVIDER)} v([0-9][^ ]*?)(?:\.\.\.| |$)")
+CONFIGURATION = """terraform {{
+  required_providers {{
+    aws = {{
+      source  = "{provider}"
+      version = "{constraint}"
+    }}
+  }}
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of it: a version, or a reason why there is none."""
+
+    version: str = ""
+    reason: str = ""
+
+    @property
+    def installed(self) -> bool:
+        return bool(self.version)
+
+
+def attempt(binary: Binary, constraint: str, environment: Mapping[str, str], folder: Path, say: Callable[[str], None]) -> Attempt:
+    """Initialises an empty configuration in this folder that asks for the provider."""
+    (folder / "main.tf").write_text(CONFIGURATION.format(provider=PROVIDER, constraint=constraint))
+    command = [binary.path, "init", "-backend=false", "-input=false", "-no-color"]
+    lines: list[str] = []
+    chosen = threading.Event()
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=IMPATIENT | dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+
+        def read() -> None:
+            for line in process.stdout:
+                lines.append(line)
+                if match := CHOSEN.match(line):
+                    chosen.set()
+                    if match[1] == "Installing" and environment.get("TF_PLUGIN_CACHE_DIR"):
+                        say(f"providers: downloading {PROVIDER} {match[2]}; it is kept in {environment['TF_PLUGIN_CACHE_DIR']}")
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        problem = wait(process, chosen)
+        reader.join()
+    if problem or process.returncode != 0:
+        return Attempt(reason=problem or reason("".join(lines)))
+    versions = [match[2] for line in lines if (match := CHOSEN.match(line))]
+    return Attempt(version=versions[-1] if versions else constraint)
+
+
+def wait(process: subprocess.Popen, chosen: threading.Event) -> str:
+    """Waits for the end; gives what was wrong where it did not come by itself."""
+    begun = time.monotonic()
+    while process.poll() is None:
+        limit = DOWNLOAD_SECONDS if chosen.is_set() else DECISION_SECONDS
+        if time.monotonic() - begun > limit:
+            process.kill()
+            process.wait()
+            return f"no answer within {limit} s"
+        time.sleep(0.02)
+    return ""
+
+
+def reason(output: str) -> str:
+    """The error that Terraform reports, in one line without what is known anyway."""
+    _, _, error = output.partition("Error: ")
+    title, _, detail = (error or output).partition("\n")
+    paragraphs = [" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", detail) if paragraph.strip()]
+    text = paragraphs[0] if paragraphs else title.strip()
+    return re.sub(r"^(?:Could not retrieve the list of available versions for|Error while installing) (?:provider )?\S+: ", "", text)
