@@ -56,9 +56,8 @@ def lower_to_5x(tree: Path) -> None:
     """Makes a copy fit aws 5.x: its own value checks then see everything but tenancy_config, which it lacks."""
     for path in tree.rglob("*.tf"):
         text = path.read_text()
-        text = re.sub('">= (?:6[.]23|5[.]100)(?:, < 7[.]0)?"', '"~> 5.100"', text).replace(
-            "data.aws_region.current.region", "data.aws_region.current.name"
-        )
+        text = re.sub('">= (?:6[.]23|5[.]100)(?:, < 7[.]0)?"', '"~> 5.100"', text)
+        text = text.replace("data.aws_region.current.region", "data.aws_region.current.name")
         text = re.sub(r"^  tenancy_config \{\n.*?^  \}\n", "", text, flags=re.MULTILINE | re.DOTALL)
         path.write_text(text)
 
