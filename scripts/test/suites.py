@@ -85,7 +85,8 @@ def suites() -> list[Suite]:
         Suite("terraform-docs", python("scripts/terraform/check_readmes.py"), counting.closing_line),
         # One computes, and the other waits most of its time.
         Suite("checkov", tool("checkov", "checkov", *CHECKOV), counting.checkov, beside=True),
-        Suite("applied", python("-m", "scripts.test.applied"), counting.closing_line, beside=True),
+        Suite("acceptance", python("-m", "scripts.test.acceptance"), counting.closing_line, beside=True),
+        Suite("acceptance-unit", tests_in("acceptance/tests", "demo"), counting.unittest),
         Suite("demo", tests_in("demo/tests", "demo"), counting.unittest),
         Suite("end-to-end", python("-m", "scripts.test.end_to_end"), counting.closing_line),
     ]
