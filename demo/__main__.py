@@ -1,76 +1,87 @@
-"""The demo from beginning to end: python -m demo [--json FILE] [--zips FOLDER]"""
+"""The demo from beginning to end: python -m demo [--full] [--json FILE] [--zips FOLDER]"""
 
 import argparse
 import json
-import shutil
 import signal
 import sys
-import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
 
 from rich.console import Console
 
-from demo import acts
-from demo.evidence import trust_checks
-from demo.evidence.checks import RULES, RULES_WHEN_KILLED, check
-from demo.evidence.facts import facts
-from demo.evidence.seen import Seen
-from demo.evidence.trust import Trust
+from demo.configurations import FUNCTIONS
+from demo.play import Asked, play
 from demo.show.progress import Steps
 from demo.show.report import show
-from demo.stage import StageFailed, cloud, terraform
-from demo.stage.tenantctl import Tenantctl
+from demo.stage import ROOT, StageFailed, cloud, machine, zips
+from demo.stage.folder import own_folder
+from demo.stage.zips import Zips
 from demo.story import NotSent
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="./taskw demo --", description=sys.modules["demo"].__doc__.split("\n")[0])
-    parser.add_argument("--json", metavar="FILE", help="write figures and checks here as well")
-    parser.add_argument("--zips", metavar="FOLDER", type=Path, default=cloud.ROOT / "dist", help="where the zips are (default dist)")
-    tenantctl = cloud.ROOT / "target" / "debug" / "tenantctl"
-    parser.add_argument("--tenantctl", metavar="FILE", type=Path, default=tenantctl, help="the binary (default target/debug/tenantctl)")
-    parser.add_argument("--keep", action="store_true", help="keep the demo's folder: logs, journals, Terraform's state")
-    options = parser.parse_args()
-
+    options = parsed()
     # Asked to end, it leaves by the same door as after Ctrl-C, past everything that tidies up.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("the demo was asked to end"))
-    console, begun = Console(stderr=True), time.monotonic()
-    folder = Path(tempfile.mkdtemp(prefix="tenant-router-demo-"))
+    console = Console(stderr=True)
+    steps = Steps(console)
+    kept = (lambda folder: console.print(f"kept: {folder}", highlight=False)) if options.keep else None
     try:
-        seen = play(folder, options.zips.resolve(), options.tenantctl.resolve(), Steps(console))
+        check_writable(options.json)
+        with ExitStack() as running:
+            functions = zips_of(options, steps)
+            place = running.enter_context(cloud.running(running.enter_context(own_folder(kept)) / "cloud"))
+            tenantctl = options.tenantctl and options.tenantctl.resolve()
+            played = play(place, functions, steps, Asked(options.full, options.without_terraform, tenantctl, options.begun))
     except (StageFailed, NotSent) as problem:
         sys.exit(f"the demo cannot go on: {problem}")
     except KeyboardInterrupt:
         sys.exit("stopped; nothing is left running")
-    finally:
-        if options.keep:
-            console.print(f"kept: {folder}", highlight=False)
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
-    first, second, third = seen
-    checks, figures = check(first, RULES) + check(second, RULES_WHEN_KILLED), facts(first, second, third)
-    checks += check(third, trust_checks.RULES)
-    seconds = time.monotonic() - begun
-    show(Console(), figures, checks, seconds)
+    show(Console(), played.facts, played.checks, played.created, played.times)
     if options.json:
-        told = {"checks": [vars(found) | {"holds": found.holds} for found in checks], "seconds": round(seconds, 1)}
-        Path(options.json).write_text(json.dumps(figures.data() | told, indent=2) + "\n")
-    return 0 if all(found.holds for found in checks) else 1
+        Path(options.json).write_text(json.dumps(played.data(), indent=2) + "\n")
+    return 0 if all(found.holds for found in played.checks) else 1
 
 
-def play(folder: Path, zips: Path, tenantctl: Path, steps: Steps) -> tuple[Seen, Seen, Trust]:
-    """Sets the stage, plays the acts, and gathers what became of the messages of each."""
-    terraform.check_installed()
-    with ExitStack() as running:
-        with steps.step("Starting an AWS with tenant isolation on this machine"):
-            place = running.enter_context(cloud.running(folder / "cloud"))
-        operator = Tenantctl(tenantctl, place)
-        scene = acts.set_scene(place, zips, steps)
-        first = acts.first(scene, steps)
-        second = acts.second(scene, first.sent, steps)
-        return first, second, acts.third(scene, {*first.sent, *second.sent}, operator, steps)
+def parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./taskw demo --", description=sys.modules["demo"].__doc__.split("\n")[0])
+    parser.add_argument("--full", action="store_true", help="play all acts: routers are killed, the registry fails, a replay is killed (minutes)")
+    parser.add_argument("--without-terraform", action="store_true", help="create everything through the AWS APIs, even where Terraform can apply")
+    parser.add_argument("--json", metavar="FILE", help="write figures and checks here as well")
+    parser.add_argument("--zips", metavar="FOLDER", type=Path, help="take the zips in this folder, such as dist, and build none")
+    parser.add_argument("--tenantctl", metavar="FILE", type=Path, help="take this binary, and build none; for --full")
+    parser.add_argument("--keep", action="store_true", help="keep the demo's folder: logs, journals, Terraform's state")
+    # What `scripts.demo` tells: where it builds into, what happens meanwhile, and when it began.
+    parser.add_argument("--building", metavar="FOLDER", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--events", metavar="FD", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--begun", metavar="SECONDS", type=float, default=time.monotonic(), help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def check_writable(report: str | None) -> None:
+    """Before minutes are spent on it."""
+    try:
+        if report:
+            open(report, "a").close()
+    except OSError as problem:
+        raise StageFailed(f"the report cannot be written: {report}: {problem.strerror}: name a file in a folder of yours") from problem
+
+
+def zips_of(options: argparse.Namespace, steps: Steps) -> Zips:
+    """The functions' zips, where they lie or where they are built, and tenantctl with them."""
+    architecture = machine.architecture()
+    if options.building is None:
+        made, wanted = zips.lying((options.zips or ROOT / "dist").resolve(), architecture), []
+    else:
+        made, wanted = Zips(options.building.resolve(), architecture), list(FUNCTIONS)
+    if options.full and options.tenantctl is None:
+        wanted.append(zips.TENANTCTL)
+    if options.events is not None:
+        zips.watch(made, options.events, wanted, steps.say)
+    elif wanted:
+        raise StageFailed("nobody builds tenantctl: --full: name it with --tenantctl, or call ./taskw demo")
+    return made
 
 
 if __name__ == "__main__":

@@ -37,6 +37,23 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Second:
+    # Messages, routers that died with records in their hands, messages processed more than once.
+    rushed: int
+    deaths: int
+    repeated: int
+
+
+@dataclass(frozen=True)
+class Third:
+    # Messages, those of them that were set aside at first, replays that were killed, the registry's outage.
+    guarded: int
+    aside: int
+    killed: int
+    outage_seconds: float
+
+
+@dataclass(frozen=True)
 class Facts:
     sources: list[Source]
     tenants: list[Tenant]
@@ -45,21 +62,17 @@ class Facts:
     lanes: int
     sent: int
     invocations: int
-    # Of the second act: messages, routers that died with records in their hands, messages processed more than once.
-    rushed: int
-    deaths: int
-    repeated: int
-    # Of the third act: messages, those of them that were set aside at first, replays that were killed, the registry's outage.
-    guarded: int
-    aside: int
-    killed: int
-    outage_seconds: float
+    # Of the acts that only --full plays.
+    second: Second | None
+    third: Third | None
 
     def data(self) -> dict:
-        return asdict(self)
+        told = asdict(self)
+        acts = told.pop("second"), told.pop("third")
+        return told | {name: value for act in acts if act for name, value in act.items()}
 
 
-def facts(seen: Seen, second: Seen, third: Trust) -> Facts:
+def facts(seen: Seen, second: Seen | None, third: Trust | None) -> Facts:
     return Facts(
         sources=[source(seen, name) for name in SOURCES],
         tenants=tenants(seen),
@@ -67,14 +80,18 @@ def facts(seen: Seen, second: Seen, third: Trust) -> Facts:
         lanes=len(lanes(seen.sent.values())),
         sent=len(seen.sent),
         invocations=len(seen.trace),
-        rushed=len(second.sent),
-        deaths=second.deaths,
-        repeated=sum(times > 1 for times in second.outcomes("ok").values()),
-        guarded=len(third.seen.sent),
-        aside=sum(message.reason is not None for message in third.seen.sent.values()),
-        killed=len(third.killed),
-        outage_seconds=round(third.outage.ended - third.outage.begun, 1),
+        second=second and second_act(second),
+        third=third and third_act(third),
     )
+
+
+def second_act(seen: Seen) -> Second:
+    return Second(len(seen.sent), seen.deaths, sum(times > 1 for times in seen.outcomes("ok").values()))
+
+
+def third_act(seen: Trust) -> Third:
+    aside = sum(message.reason is not None for message in seen.seen.sent.values())
+    return Third(len(seen.seen.sent), aside, len(seen.killed), round(seen.outage.ended - seen.outage.begun, 1))
 
 
 def source(seen: Seen, name: str) -> Source:

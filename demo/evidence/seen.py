@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass, field
 
+from demo.configurations import BACKEND
 from demo.evidence.trace import lines
 from demo.naming import name_of
-from demo.stage.backend import NAME as BACKEND
 from demo.stage.backend import Backend
 from demo.stage.places import Places
 from demo.story import Message
@@ -59,8 +60,22 @@ class Seen:
         return found
 
 
-def gather(sent: dict[str, Message], earlier: dict[str, Message], left: int, backend: Backend, places: Places) -> Seen:
-    """What was seen, but for what belongs to nothing but messages of an earlier act."""
+@dataclass
+class Taken:
+    """What was taken out of quarantines and dead-letter queues, which are empty then."""
+
+    quarantined: list[Quarantined] = field(default_factory=list)
+    dead: list[tuple[str, str]] = field(default_factory=list)
+
+    def take(self, places: Places, source: str) -> None:
+        if source in places.quarantines:
+            self.quarantined += [quarantined(source, message) for message in places.take_all(places.quarantines[source])]
+        if source in places.dead_letters:
+            self.dead += [(source, name_of(dead_letter(message))) for message in places.take_all(places.dead_letters[source])]
+
+
+def gather(sent: dict[str, Message], earlier: dict[str, Message], left: int, backend: Backend, places: Places, taken: Taken) -> Seen:
+    """What was seen, but for what belongs to nothing but messages of an earlier act; `taken` is what was taken before."""
     seen = Seen(sent, left=left)
     for line in lines(places.cloud.trace):
         if earlier.keys() >= set(line["records"]):
@@ -69,15 +84,19 @@ def gather(sent: dict[str, Message], earlier: dict[str, Message], left: int, bac
             seen.trace.append(line)
         else:
             seen.deaths += line["error"] == DIED
-    for journal in sorted(backend.journals.glob("*.jsonl")):
-        seen.journal += [line for line in lines(journal) if not earlier.keys() >= {record["message_id"] for record in line["records"]}]
-    for source, url in places.quarantines.items():
-        seen.quarantined += [quarantined(source, message) for message in places.take_all(url)]
-    for source, url in places.dead_letters.items():
-        seen.dead += [(source, name_of(dead_letter(message))) for message in places.take_all(url)]
+    seen.journal = journal(backend, earlier)
+    for source in places.quarantines.keys() | places.dead_letters.keys():
+        taken.take(places, source)
+    seen.quarantined, seen.dead = taken.quarantined, list(taken.dead)
     for source in places.buckets:
         seen.dead += [(source, name) for name in map(name_of, places.discarded(source)) if name not in earlier]
     return seen
+
+
+def journal(backend: Backend, earlier: Container[str] = ()) -> list[dict]:
+    """What the backend wrote down, but for what belongs to nothing but earlier messages."""
+    told = [line for file in sorted(backend.journals.glob("*.jsonl")) for line in lines(file)]
+    return [line for line in told if not all(record["message_id"] in earlier for record in line["records"])]
 
 
 def quarantined(source: str, message: dict) -> Quarantined:

@@ -3,10 +3,10 @@
 import dataclasses
 from dataclasses import dataclass, field
 
+from demo.configurations import BACKEND
 from demo.evidence.seen import Quarantined, Seen, dead_letter, quarantined
 from demo.evidence.trace import lines
 from demo.naming import name_of
-from demo.stage.backend import NAME as BACKEND
 from demo.stage.backend import Backend
 from demo.stage.guarded import Guarded
 from demo.stage.tenantctl import Run

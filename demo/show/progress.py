@@ -1,28 +1,48 @@
 """Steps as they are taken: a spinner with the time gone by on a terminal, plain lines elsewhere."""
 
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+# How often a step tells how far it is where there is no terminal.
+PLAIN_SECONDS = 15
+
 
 class Steps:
     """Shows one step after the other. Writes to standard error, so that `--json` has standard output to itself."""
 
-    def __init__(self, console: Console):
-        self.console = console
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic):
+        self.console, self.clock = console, clock
+        self.told = clock()
 
     @contextmanager
     def step(self, what: str):
-        """A step that is being taken; the caller may tell of its progress."""
-        begun = time.monotonic()
+        """A step that is being taken; the caller may note how far it is."""
+        begun = self.clock()
         if not self.console.is_terminal:
-            self.console.print(f"  {what} ...", highlight=False, soft_wrap=True)
+            self.say(f"  {what} ...")
             yield lambda _note: None
         else:
             columns = SpinnerColumn(), TextColumn("{task.description}"), TextColumn("[dim]{task.fields[note]}"), TimeElapsedColumn()
             with Progress(*columns, console=self.console, transient=True) as progress:
                 task = progress.add_task(what, total=None, note="")
                 yield lambda note: progress.update(task, note=note)
-        self.console.print(f"[green]✓[/] {what} [dim]{time.monotonic() - begun:.1f} s[/]", highlight=False, soft_wrap=True)
+        self.say(f"[green]✓[/] {what} [dim]{self.clock() - begun:.1f} s[/]")
+
+    @contextmanager
+    def long_step(self, what: str):
+        """A step of minutes: without a terminal too, its notes are shown now and then."""
+        with self.step(what) as shown:
+            yield shown if self.console.is_terminal else self.now_and_then
+
+    def now_and_then(self, note: str) -> None:
+        if note and self.clock() - self.told >= PLAIN_SECONDS:
+            self.say(f"    {note}")
+
+    def say(self, line: str) -> None:
+        """A line that stays."""
+        self.told = self.clock()
+        self.console.print(line, highlight=False, soft_wrap=True)

@@ -1,4 +1,8 @@
-"""What stands before the first message is sent: a folder, the emulator, the backend, the applied example."""
+"""What stands before the first message is sent: a folder, the emulator, the backend, the sources and their routers."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class StageFailed(Exception):

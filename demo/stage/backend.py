@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from demo.configurations import BACKEND, BACKEND_SECONDS
 from demo.stage.cloud import Cloud
 
-NAME = "demo-backend"
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
@@ -19,18 +19,18 @@ class Backend:
     journals: Path
 
 
-def create(cloud: Cloud, zip_file: Path, architecture: str, timeout_seconds: int) -> Backend:
+def create(cloud: Cloud, zip_file: Path, architecture: str) -> Backend:
     journals = cloud.folder / "journals"
     journals.mkdir()
-    role = cloud.client("iam").create_role(RoleName=NAME, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+    role = cloud.client("iam").create_role(RoleName=BACKEND, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
     function = cloud.client("lambda").create_function(
-        FunctionName=NAME,
+        FunctionName=BACKEND,
         Runtime="provided.al2023",
         Handler="bootstrap",
         Architectures=[architecture],
         Role=role,
         Code={"ZipFile": zip_file.read_bytes()},
-        Timeout=timeout_seconds,
+        Timeout=BACKEND_SECONDS,
         Environment={"Variables": {"DEMO_JOURNAL": str(journals)}},
         TenancyConfig={"TenantIsolationMode": "PER_TENANT"},
     )

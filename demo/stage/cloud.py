@@ -13,10 +13,9 @@ from pathlib import Path
 
 import boto3
 
-from demo.stage import StageFailed
+from demo.stage import ROOT, StageFailed
 from demo.stage.processes import group
 
-ROOT = Path(__file__).resolve().parents[2]
 REGION = "eu-west-1"
 START_SECONDS = 30
 
@@ -63,27 +62,31 @@ class Cloud:
 def running(folder: Path, variables: Mapping[str, str] | None = None):
     """An emulator on a free port of the loopback interface, all its files in `folder`; `variables` are set for it besides."""
     folder.mkdir(parents=True)
-    port = free_port()
-    cloud = Cloud(f"http://127.0.0.1:{port}", folder)
-    environment = cloud.environment() | {
-        "BIND_HOST": "127.0.0.1",
-        "GATEWAY_PORT": str(port),
-        "TMPDIR": str(folder),
-        "PYTHONPATH": str(ROOT),
-        "EMULATOR_TRACE": str(cloud.trace),
-        "EMULATOR_OUTAGES": str(cloud.outages),
-    }
-    environment |= variables or {}
-    log = folder / "emulator.log"
-    with group([sys.executable, "-m", "demo.emulator"], environment, folder, log) as process:
-        wait_until_up(cloud, process, log)
-        yield cloud
+    with reserved_port() as port:
+        cloud = Cloud(f"http://127.0.0.1:{port}", folder)
+        environment = cloud.environment() | {
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(port),
+            "TMPDIR": str(folder),
+            "PYTHONPATH": str(ROOT),
+            "EMULATOR_TRACE": str(cloud.trace),
+            "EMULATOR_OUTAGES": str(cloud.outages),
+        }
+        environment |= variables or {}
+        log = folder / "emulator.log"
+        with group([sys.executable, "-m", "demo.emulator"], environment, folder, log) as process:
+            wait_until_up(cloud, process, log)
+            yield cloud
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+@contextmanager
+def reserved_port():
+    """A free port of the loopback interface, which nobody but the emulator takes meanwhile: Linux lets a second socket of this
+    kind listen on it, and gives it to no other [socket(7), SO_REUSEADDR]."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 def wait_until_up(cloud: Cloud, process, log: Path) -> None:

@@ -25,7 +25,6 @@ class Guarded:
             queues={GUARDED: outputs["queue_url"]},
             quarantines={GUARDED: outputs["quarantine_url"]},
             dead_letters={GUARDED: outputs["dead_letter_queue_url"]},
-            buckets={},
         )
         return cls(places, outputs["router_function_name"], outputs["table_arn"], outputs["fresh_seconds"], outputs["stale_seconds"])
 

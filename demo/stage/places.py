@@ -1,11 +1,9 @@
-"""Where messages end, and where they wait, whichever way that place was created."""
+"""Where messages go in, where they wait and where they end, by source, whichever way those places were created."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from demo.stage.cloud import Cloud
-from demo.stage.sources import Sources
-from demo.story import FIFO, STANDARD
 
 BATCH = 10  # the most that one ReceiveMessage takes
 COUNTS = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"]
@@ -13,24 +11,34 @@ COUNTS = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
 
 @dataclass(frozen=True)
 class Places:
-    """URLs of queues and names of buckets, by source."""
+    """Names of streams, tables, buses and buckets, and URLs of queues, by source."""
 
     cloud: Cloud
     # Queues in which a message waits for its router: the sources themselves, a bridge, a buffer.
     queues: dict[str, str]
     quarantines: dict[str, str]
+    # Where what keeps failing is kept: queues, and buckets for the batches that a stream's mapping discards.
     dead_letters: dict[str, str]
-    buckets: dict[str, str]
+    buckets: dict[str, str] = field(default_factory=dict)
+    streams: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
+    buses: dict[str, str] = field(default_factory=dict)
+    routers: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, cloud: Cloud, outputs: dict, sources: Sources) -> "Places":
-        applied = lambda end: {queue: outputs[f"{queue}_{end}_url"] for queue in (STANDARD, FIFO)}  # noqa: E731
+    def of(cls, cloud: Cloud, sources: dict[str, dict]) -> "Places":
+        """`sources` holds what `sources_of` tells of each source."""
+        named = lambda name: {source: told[name] for source, told in sources.items() if told.get(name)}  # noqa: E731
         return cls(
             cloud,
-            queues=applied("queue") | sources.between,
-            quarantines=applied("quarantine") | sources.quarantines,
-            dead_letters=applied("dlq") | sources.dead_letters,
-            buckets=sources.buckets,
+            queues=named("queue_url"),
+            quarantines=named("quarantine_url"),
+            dead_letters=named("dead_letter_queue_url"),
+            buckets=named("failure_bucket"),
+            streams=named("stream_name"),
+            tables=named("table_name"),
+            buses=named("bus_name"),
+            routers=frozenset({*named("router_function_name").values(), *sum(named("router_function_names").values(), [])}),
         )
 
     def return_failures_after(self, seconds: int) -> None:

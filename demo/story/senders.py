@@ -4,8 +4,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from demo.stage.cloud import Cloud
-from demo.stage.sources import Sources
+from demo.stage.places import Places
 from demo.story import BRIDGED, BUFFERED, DIRECT, FIFO, KINESIS, STANDARD, TABLE, Message
 from demo.story.bus import Bus
 from demo.story.queues import Queues
@@ -20,10 +19,15 @@ class Senders:
     by_source: dict
 
     @classmethod
-    def of(cls, cloud: Cloud, queues: Queues, sources: Sources) -> "Senders":
-        streams, bus = Streams(cloud, sources.streams), Bus(cloud, sources.bus)
-        table = Table(cloud, sources.table)
-        return cls({STANDARD: queues, FIFO: queues, KINESIS: streams, BRIDGED: streams, TABLE: table, BUFFERED: bus, DIRECT: bus})
+    def of(cls, places: Places) -> "Senders":
+        """For the sources that there are."""
+        cloud = places.cloud
+        queues, streams = Queues(cloud, places.queues), Streams(cloud, places.streams)
+        made = {source: queues for source in (STANDARD, FIFO) if source in places.queues}
+        made |= {source: streams for source in (KINESIS, BRIDGED) if source in places.streams}
+        made |= {source: Table(cloud, places.tables[source]) for source in (TABLE,) if source in places.tables}
+        made |= {source: Bus(cloud, places.buses[source]) for source in (BUFFERED, DIRECT) if source in places.buses}
+        return cls(made)
 
     def send(self, messages: list[Message], sent: Callable[[int], None]) -> dict[str, Message]:
         """Sends all, in order; gives them by the names that their sources gave them."""

@@ -182,4 +182,4 @@ class TrustChecks(unittest.TestCase):
 
     def test_the_figures_tell_of_the_act(self):
         figures = facts(perfect_acts(), perfect_acts(), self.seen)
-        self.assertEqual((figures.guarded, figures.aside, figures.killed), (148, 110, 2))
+        self.assertEqual((figures.third.guarded, figures.third.aside, figures.third.killed), (148, 110, 2))

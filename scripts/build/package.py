@@ -12,15 +12,15 @@ SUMS = DIST / "SHA256SUMS"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def pack(binary: Path, into: Path) -> int:
-    """Writes the zip with the one file that a custom runtime starts; gives its size in bytes."""
+def pack(binary: Path, into: Path, level: int = 9) -> int:
+    """Writes the zip with the one file that a custom runtime starts; gives its size in bytes. `level`: of compression, 0 to 9."""
     entry = zipfile.ZipInfo("bootstrap", EPOCH)
     entry.create_system = 3  # Unix: else the mode below is not looked at
     entry.external_attr = 0o100755 << 16
     entry.compress_type = zipfile.ZIP_DEFLATED
     into.parent.mkdir(exist_ok=True)
     with zipfile.ZipFile(into, "w") as archive:
-        archive.writestr(entry, binary.read_bytes(), compresslevel=9)
+        archive.writestr(entry, binary.read_bytes(), compresslevel=level)
     return into.stat().st_size
 
 

@@ -1,46 +1,71 @@
 """Builds and installs what the demo needs, then becomes it: python3 -m scripts.demo [what the demo takes]"""
 
 import os
+import shutil
 import subprocess
 import sys
+import time
 
 from scripts.build import ROOT, BuildFailed, host_architecture, host_runs_lambdas
-from scripts.build.compile import run, target_folder
+from scripts.build.compile import target_folder
 from scripts.tools import ToolsUnavailable, ensure
 
 HELP = {"-h", "--help"}
+# The Lambda functions of the demo, and the operator's tool of its last act.
+FUNCTIONS = ("demo-backend", "sqs-router", "kinesis-router", "dynamodb-router", "eventbridge-router")
+TENANTCTL = "tenantctl"
+# What an empty target folder grows to.
+BUILD_BYTES = 2 * 2**30
 
 
 def main() -> None:
-    if not host_runs_lambdas():
-        sys.exit(f"the demo runs the routers as plain processes: {sys.platform}: they are made for Linux; use a Linux machine or container")
+    begun = time.monotonic()
     arguments = sys.argv[1:]
     try:
-        host_architecture()
+        check_machine()
+        more = [] if HELP & set(arguments) else build(arguments)
         tools = ensure("demo")
-        if not HELP & set(arguments):
-            if "--zips" not in arguments:
-                build()
-            if "--tenantctl" not in arguments:
-                arguments += ["--tenantctl", tenantctl()]
     except (BuildFailed, ToolsUnavailable) as problem:
         sys.exit(str(problem))
     os.chdir(ROOT)
     python = str(tools / "python")
-    os.execv(python, [python, "-m", "demo", *arguments])  # a venv is found by the name it is started with
+    # A venv is found by the name it is started with.
+    os.execv(python, [python, "-m", "demo", "--begun", str(begun), *more, *arguments])
 
 
-def build() -> None:
-    """Cargo itself knows what is up to date."""
-    built = subprocess.run([sys.executable, "-m", "scripts.build"], cwd=ROOT, stdout=sys.stderr.fileno())
-    if built.returncode != 0:
-        sys.exit(built.returncode)
+def check_machine() -> None:
+    if not host_runs_lambdas():
+        raise BuildFailed(f"the demo runs the routers as plain processes: {sys.platform}: they are made for Linux; use a Linux machine or container")
+    host_architecture()
 
 
-def tenantctl() -> str:
-    """The operator's tool, as the tests have built it: how fast it is, the demo does not show."""
-    run(["cargo", "build", "--locked", "--package", "tenantctl"], os.environ)
-    return str(target_folder() / "debug" / "tenantctl")
+def build(arguments: list[str]) -> list[str]:
+    """Starts to build what the arguments do not name; gives what the demo must be told of it."""
+    functions = FUNCTIONS if not named("--zips", arguments) else ()
+    tool = (TENANTCTL,) if "--full" in arguments and not named("--tenantctl", arguments) else ()
+    if not functions and not tool:
+        return []
+    if not shutil.which("cargo"):
+        raise BuildFailed("cargo is not installed: PATH: install Rust with rustup (rustup.rs)")
+    target = target_folder()
+    target.mkdir(parents=True, exist_ok=True)
+    folder = target / "demo-zips"
+    if not folder.exists() and (free := shutil.disk_usage(target).free) < BUILD_BYTES:
+        raise BuildFailed(
+            f"there is too little space to build: {target}: {free >> 20} MiB are free, the build takes {BUILD_BYTES >> 20}; "
+            "free some, or name another folder in CARGO_TARGET_DIR"
+        )
+    # It ends when nobody reads what it tells any more.
+    builder = subprocess.Popen(
+        [sys.executable, "-m", "scripts.demo.build", str(folder), *functions, *tool], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    )
+    events = os.dup(builder.stdout.fileno())
+    os.set_inheritable(events, True)
+    return ["--events", str(events), *(["--building", str(folder)] if functions else [])]
+
+
+def named(option: str, arguments: list[str]) -> bool:
+    return any(argument == option or argument.startswith(f"{option}=") for argument in arguments)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from scripts.security import scratch
 from scripts.security.control import Control
 from scripts.security.controls import CONTROLS
 from scripts.security.proofs import FAILED, PASSED, SILENT, Place
+from scripts.terraform.binary import TerraformUnavailable
 
 PAGE = ROOT / "docs" / "security.md"
 BEGIN, END = "<!-- controls: written by ./taskw controls -- --write -->\n", "<!-- end of controls -->\n"
@@ -120,4 +121,7 @@ def table(results: list[Result]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except TerraformUnavailable as problem:
+        sys.exit(str(problem))

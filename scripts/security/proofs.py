@@ -4,6 +4,8 @@ import re
 import sys
 from dataclasses import dataclass
 
+from scripts.terraform.binary import terraform_binary
+
 PASSED, FAILED, SILENT = "passed", "failed", "silent"
 
 # Cargo unifies features over the packages that it is asked for: with the outermost beside it, a crate is tested with the
@@ -23,7 +25,7 @@ class Place:
 
     def prepared(self) -> list[str] | None:
         """What has to be run once before."""
-        return ["terraform", "init", "-backend=false", "-input=false", "-no-color"] if self.kind == "terraform" else None
+        return [terraform_binary().path, "init", "-backend=false", "-input=false", "-no-color"] if self.kind == "terraform" else None
 
     def command(self, names: list[str]) -> list[str]:
         match self.kind:
@@ -31,7 +33,7 @@ class Place:
                 packages = ["-p", self.where] + ([] if self.where == OUTERMOST else ["-p", OUTERMOST])
                 return ["cargo", "test", "--locked", *packages, *self.what.split(), "--", *names]
             case "terraform":
-                return ["terraform", "test", "-no-color", f"-filter=tests/{self.what}"]
+                return [terraform_binary().path, "test", "-no-color", f"-filter=tests/{self.what}"]
             case _:
                 return [sys.executable, "-m", "unittest", "-v", self.what]
 

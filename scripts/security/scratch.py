@@ -1,12 +1,13 @@
 """The copy of the work tree in which controls are taken out."""
 
 import contextlib
+import functools
 from collections.abc import Iterator
 
 from scripts import scratch
 from scripts.build import ROOT
 from scripts.security.control import Control
-from scripts.terraform import workspace
+from scripts.terraform import providers
 
 HOME = ROOT / ".tools" / "controls"
 TREE = HOME / "tree"
@@ -30,7 +31,13 @@ def without(control: Control) -> Iterator[None]:
         path.write_text(whole)
 
 
+@functools.cache
+def provider() -> providers.Providers:
+    """Where the tests of Terraform have their provider from; asked once."""
+    return providers.find(providers.Need.CHECK)
+
+
 def environment() -> dict[str, str]:
     # Python must not take a changed file for the old one, which it knows by size and second.
     ours = {"CARGO_TARGET_DIR": str(TARGET), "CARGO_TERM_COLOR": "never", "PYTHONDONTWRITEBYTECODE": "1"}
-    return workspace.environment(None) | ours
+    return provider().environment() | ours

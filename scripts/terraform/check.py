@@ -1,103 +1,88 @@
-#!/usr/bin/env python3
-"""Checks all Terraform: format; and for the root, each module and example: validity, lock file, order, tests. Before that, itself.
+"""Checks all Terraform: format; and for the root, each module and example: validity, lock file, order, messages, tests.
 
-Honours TF_CLI_CONFIG_FILE (a mirror of providers, for instance). Where TF_CLI_CONFIG_FILE_5X names another CLI
-configuration, the root and the examples are validated against aws 5.x as well, and so are the modules that they call. With
-neither, providers are downloaded.
+Where the provider that the demo applies with can be had, the root and the examples are validated with that release as well, and
+so are the modules that they call: its own value checks see more than schemas do.
 
-usage: check.py [--binary tofu] [--only FOLDER]
+usage: python3 -m scripts.terraform.check [--only FOLDER] [--quick]
 """
-
-from __future__ import annotations
 
 import argparse
 import json
-import os
-import shutil
 import sys
 import tempfile
-import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import ExitStack
 from pathlib import Path
 
-import order
-import refusals
-import workspace
+from scripts.terraform import order, providers, refusals, workspace
+from scripts.terraform.binary import Binary, TerraformUnavailable, terraform_binary
+from scripts.terraform.providers import Kind, Need
+from scripts.terraform.results import Results
+from scripts.terraform.served import NotServed, served
 
-PARALLEL = 2  # Each check keeps one or two cores busy.
+PARALLEL = 2  # Each check keeps one core busy.
+INIT = ("init", "-backend=false", "-input=false", "-no-color")
 
-
-@dataclass
-class Tally:
-    """Counts checks, and prints one line for each."""
-
-    passed: int = 0
-    failed: int = 0
-
-    def __post_init__(self) -> None:
-        self.lock = threading.Lock()
-
-    def add(self, what: str, passed: int, failed: int, output: str) -> None:
-        with self.lock:
-            self.passed += passed
-            self.failed += failed
-            counts = f" ({passed} passed, {failed} failed)" if passed + failed > 1 else ""
-            print(f"{'FAIL' if failed else 'ok  '} {what}{counts}", flush=True)
-            if failed:
-                print("     " + output.strip().replace("\n", "\n     "), flush=True)
-
-    def step(self, what: str, result: workspace.Result) -> bool:
-        self.add(what, int(result.code == 0), int(result.code != 0), result.output)
-        return result.code == 0
+Job = Callable[[], None]
 
 
 class Checks:
-    """All checks of one copy of the tree."""
+    """All checks of one copy of the tree, with one provider."""
 
-    def __init__(self, binary: str, tree: Path, env: dict[str, str], tally: Tally) -> None:
-        self.binary, self.tree, self.env, self.tally = binary, tree, env, tally
+    def __init__(self, binary: Binary, tree: Path, installing: dict[str, str], results: Results, label: str = "") -> None:
+        self.binary, self.tree, self.results, self.label = binary, tree, results, label
+        # `init` installs the provider in the first; all else uses the one that is being served, where there is one.
+        self.installing = self.using = installing
 
-    def terraform(self, folder: str, *arguments: str) -> workspace.Result:
-        return workspace.run([self.binary, *arguments], self.tree / folder, self.env)
+    def serve(self, folder: str, scratch: Path, running: ExitStack) -> bool:
+        """Installs the provider, and starts it for all that follows; gives whether that worked."""
+        if not self.init(folder, self.installing):
+            return False
+        scratch.mkdir()
+        try:
+            self.using = running.enter_context(served(self.binary, self.tree / folder, self.installing, scratch))
+        except NotServed as problem:
+            self.results.add(f"provider{self.label}", 0, 1, str(problem))
+        return self.using is not self.installing
 
-    def init(self, folder: str, label: str) -> bool:
-        result = self.terraform(folder, "init", "-backend=false", "-input=false", "-no-color")
+    def run(self, folder: str, *arguments: str) -> workspace.Result:
+        return workspace.run([self.binary.path, *arguments], self.tree / folder, self.using)
+
+    def init(self, folder: str, environment: dict[str, str]) -> bool:
+        result = workspace.run([self.binary.path, *INIT], self.tree / folder, environment)
         if result.code:
-            self.tally.add(f"{folder}: init{label}", 0, 1, result.output)
+            self.results.add(f"{folder}: init{self.label}", 0, 1, result.output)
         return result.code == 0
 
-    def validate(self, folder: str, label: str = "") -> None:
-        if self.init(folder, label):
-            self.tally.step(f"{folder}: validate{label}", self.terraform(folder, "validate", "-no-color"))
+    def validate(self, folder: str) -> None:
+        if self.init(folder, self.using):
+            self.results.step(f"{folder}: validate{self.label}", self.run(folder, "validate", "-no-color"))
 
     def everything(self, folder: str) -> None:
-        self.validate(folder)
+        # Only an installed provider is locked.
+        if not self.init(folder, self.using if is_module(folder) else self.installing):
+            return
+        self.results.step(f"{folder}: validate", self.run(folder, "validate", "-no-color"))
         self.lock_file(folder)
-        if found := refusals.of(self.tree / folder):
-            unhelpful = refusals.unhelpful(found)
-            self.tally.add(f"{folder}: messages", int(not unhelpful), int(bool(unhelpful)), "\n".join(unhelpful))
         if folder in order.ORDER:
             self.order(folder)
         if list((self.tree / folder).glob("tests/*.tftest.hcl")):
             self.test(folder)
-        else:
-            self.tally.add(f"{folder}: test", 0, 1, f"no tests: {folder}/tests: write a *.tftest.hcl")
 
     def lock_file(self, folder: str) -> None:
         """Modules leave the choice of versions to their users; the root and the examples are locked."""
         committed = workspace.constraints(workspace.REPOSITORY / folder / workspace.LOCK)
-        wanted = None if folder.startswith("modules/") else workspace.constraints(self.tree / folder / workspace.LOCK)
+        wanted = None if is_module(folder) else workspace.constraints(self.tree / folder / workspace.LOCK)
         problem = f"{folder}/{workspace.LOCK} is for {committed!r}, the folder asks for {wanted!r}: run terraform init there, or remove the file"
-        self.tally.add(f"{folder}: lock file", int(committed == wanted), int(committed != wanted), problem)
+        self.results.problems(f"{folder}: lock file", [problem] if committed != wanted else [])
 
     def order(self, folder: str) -> None:
-        graph = self.terraform(folder, "graph")
-        missing = [graph.output] if graph.code else order.missing(folder, graph.output)
-        self.tally.add(f"{folder}: order", int(not missing), int(bool(missing)), "\n".join(missing))
+        graph = self.run(folder, "graph")
+        self.results.problems(f"{folder}: order", [graph.output] if graph.code else order.missing(folder, graph.output))
 
     def test(self, folder: str) -> None:
-        result = self.terraform(folder, "test", "-json")
+        result = self.run(folder, "test", "-json")
         said, summary = [], None
         for line in result.output.splitlines():
             try:
@@ -115,44 +100,78 @@ class Checks:
         failed = sum(summary.get(kind, 0) for kind in ("failed", "errored", "skipped")) if summary else 0
         if result.code and not failed or not passed and not failed:
             failed = 1
-        self.tally.add(f"{folder}: test", passed, failed, "\n".join(said))
+        self.results.add(f"{folder}: test", passed, failed, "\n".join(said))
+
+
+def is_module(folder: str) -> bool:
+    return folder.startswith("modules/")
+
+
+def text_checks(folder: str, results: Results) -> None:
+    """What needs no provider."""
+    if found := refusals.of(workspace.REPOSITORY / folder):
+        results.problems(f"{folder}: messages", refusals.unhelpful(found))
+    if not list((workspace.REPOSITORY / folder).glob("tests/*.tftest.hcl")):
+        results.problems(f"{folder}: test", [f"no tests: {folder}/tests: write a *.tftest.hcl"])
+
+
+def with_newest(folders: list[str], quick: bool, results: Results, scratch: Path, running: ExitStack) -> list[Job]:
+    found = providers.find(Need.CHECK)
+    if found.kind is Kind.NONE:
+        for folder in folders:
+            results.skip(f"terraform {folder}: validate, order, lock file, test", f"no hashicorp/aws {Need.CHECK.value}")
+        return []
+    checks = Checks(found.binary, workspace.copy(scratch / "tree"), found.environment(), results)
+    if not checks.serve(folders[0], scratch / "provider", running):
+        return []
+    return [lambda folder=folder: (checks.validate if quick else checks.everything)(folder) for folder in folders]
+
+
+def with_applied(folders: list[str], results: Results, scratch: Path, running: ExitStack) -> tuple[list[Job], Path | None]:
+    found = providers.find(Need.APPLY)
+    if not found.real:
+        for folder in folders:
+            results.skip(f"terraform {folder}: validate (aws 5.x)", f"no hashicorp/aws {Need.APPLY.value}")
+        return [], None
+    tree = workspace.copy(scratch / "tree-5x")
+    workspace.lower_to_5x(tree)
+    checks = Checks(found.binary, tree, found.environment(), results, " (aws 5.x)")
+    if not checks.serve(folders[0], scratch / "provider-5x", running):
+        return [], None
+    return [lambda folder=folder: checks.validate(folder) for folder in folders], tree
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--binary", default="terraform", help="terraform or tofu")
+    parser = argparse.ArgumentParser(prog="python3 -m scripts.terraform.check", description=__doc__.splitlines()[0])
     parser.add_argument("--only", metavar="FOLDER", help="one folder, such as modules/sqs")
+    parser.add_argument("--quick", action="store_true", help="format, messages and validity with the newest provider, no tests")
     options = parser.parse_args()
-    if shutil.which(options.binary) is None:
-        print(f"{options.binary} is not installed: PATH: install it, 1.9 or newer")
-        print("terraform: 0 passed, 1 failed")
-        return 1
+    results = Results()
+    try:
+        binary = terraform_binary()
+    except TerraformUnavailable as problem:
+        results.add("terraform", 0, 1, str(problem))
+        return results.close()
     folders = [options.only.rstrip("/")] if options.only else workspace.folders()
-    tally = Tally()
-    with tempfile.TemporaryDirectory(prefix="tenant-router-terraform-") as scratch:
-        tree = workspace.copy(Path(scratch) / "tree")
-        checks = Checks(options.binary, tree, workspace.environment(None), tally)
-        own_tests = [sys.executable, "-m", "unittest", "discover", "-s", str(Path(__file__).parent)]
-        tally.step("these checks' own tests", workspace.run(own_tests, tree, dict(os.environ)))
-        tally.step("format", checks.terraform(".", "fmt", "-check", "-diff", "-recursive", "-no-color"))
-        # The first init alone: it may fill the plugin cache, which two must not do at a time.
-        checks.init(folders[0], "")
-        jobs = [(checks.everything, folder, ()) for folder in folders]
-        config_5x = os.environ.get("TF_CLI_CONFIG_FILE_5X")
-        if config_5x:
-            tree_5x = workspace.copy(Path(scratch) / "tree-5x")
-            workspace.lower_to_5x(tree_5x)
-            checks_5x = Checks(options.binary, tree_5x, workspace.environment(config_5x), tally)
-            # Validating whoever calls a module validates the module.
-            callers = [folder for folder in folders if options.only or not folder.startswith("modules/")]
-            jobs += [(checks_5x.validate, folder, (" (aws 5.x)",)) for folder in callers]
+    # Validating whoever calls a module validates the module.
+    callers = [folder for folder in folders if options.only or not is_module(folder)]
+    with tempfile.TemporaryDirectory(prefix="tenant-router-terraform-") as name, ExitStack() as running:
+        scratch = Path(name)
+        format_check = [binary.path, "fmt", "-check", "-diff", "-recursive", "-no-color"]
+        results.step("format", workspace.run(format_check, workspace.copy(scratch / "format"), workspace.quiet()))
+        for folder in folders:
+            text_checks(folder, results)
+        jobs = with_newest(folders, options.quick, results, scratch, running)
+        tree_5x = None
+        if not options.quick:
+            more, tree_5x = with_applied(callers, results, scratch, running)
+            jobs += more
         with ThreadPoolExecutor(PARALLEL) as pool:
-            for done in [pool.submit(job, folder, *more) for job, folder, more in jobs]:
+            for done in [pool.submit(job) for job in jobs]:
                 done.result()
-        if config_5x and (uncalled := set(folders) - set(callers) - workspace.called(tree_5x)):
-            tally.add("aws 5.x", 0, 1, f"neither the root nor an example calls {', '.join(sorted(uncalled))}: write an example")
-    print(f"terraform: {tally.passed} passed, {tally.failed} failed")
-    return 1 if tally.failed else 0
+        if tree_5x and (uncalled := set(folders) - set(callers) - workspace.called(tree_5x)):
+            results.problems("aws 5.x", [f"neither the root nor an example calls {', '.join(sorted(uncalled))}: write an example"])
+    return results.close()
 
 
 if __name__ == "__main__":

@@ -1,12 +1,9 @@
-#!/usr/bin/env python3
 """Holds the tables of inputs and outputs in the READMEs against the Terraform files that they describe.
 
 A README says where they go by markers: <!-- inputs --> … <!-- /inputs -->, and the same for outputs.
 
-usage: check_readmes.py [--write]
+usage: python3 -m scripts.terraform.check_readmes [--write]
 """
-
-from __future__ import annotations
 
 import argparse
 import json
@@ -108,7 +105,7 @@ def main() -> int:
             if options.write and not problems:
                 document.write_text(fresh)
             elif fresh != text:
-                problems.append("the tables are not those of the .tf files: run scripts/terraform/check_readmes.py --write")
+                problems.append("the tables are not those of the .tf files: run python3 -m scripts.terraform.check_readmes --write")
         passed, failed = passed + (not problems), failed + bool(problems)
         for problem in problems or [""]:
             print(f"FAIL {name}: {problem}" if problem else f"ok   {name}")

@@ -3,7 +3,6 @@
 A plugin cache has the layout of an unpacked mirror, and serves as one.
 """
 
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What Terraform must make before what: read off its own graph, since no test of values can see it."""
 
-from __future__ import annotations
-
 import re
 
 EDGE = re.compile(r'^\s*"(.*?)" -> "(.*?)"', re.MULTILINE)

@@ -19,6 +19,7 @@ from scripts.terraform import mirrors, schema_only
 from scripts.terraform.attempt import attempt
 from scripts.terraform.binary import Binary, terraform_binary
 from scripts.terraform.mirrors import PROVIDER
+from scripts.terraform.workspace import QUIET
 from scripts.tools import ToolsUnavailable
 
 HOME = ROOT / ".tools" / "terraform"
@@ -27,7 +28,6 @@ HOME = ROOT / ".tools" / "terraform"
 APPLIED_VERSION = "5.100.0"
 # What a user may have set for other work, and what would change what is checked here.
 FOREIGN = re.compile(r"TF_(CLI_ARGS(_\w+)?|DATA_DIR|WORKSPACE|VAR_\w+|LOG\w*|INPUT)$")
-QUIET = {"TF_IN_AUTOMATION": "1", "NO_COLOR": "1", "CHECKPOINT_DISABLE": "1"}
 INSTALLATION = re.compile(r"^\s*provider_installation\b", re.MULTILINE)
 
 Say = Callable[[str], None]
@@ -112,11 +112,11 @@ REMEDY = f"reach the registry once, or name a CLI configuration with a mirror th
 def usable(environment: Mapping[str, str], say: Say) -> tuple[dict[str, str], dict[str, str | None]]:
     """The environment without variables that name nothing, and these variables."""
     ignored: dict[str, str | None] = {}
-    for name, there in (("TF_CLI_CONFIG_FILE", Path.is_file), ("TF_PLUGIN_CACHE_DIR", Path.is_dir)):
+    for name, what, there in (("TF_CLI_CONFIG_FILE", "file", Path.is_file), ("TF_PLUGIN_CACHE_DIR", "folder", Path.is_dir)):
         if (value := environment.get(name)) is not None and not (value and there(ROOT / value)):
             ignored[name] = None
             if value:
-                say(f"{name} names nothing that exists: {value}: it is ignored; correct it or unset it")
+                say(f"{name} names no {what}: {value}: it is ignored; correct it or unset it")
     return {name: value for name, value in environment.items() if name not in ignored}, ignored
 
 

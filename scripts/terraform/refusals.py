@@ -1,7 +1,5 @@
 """The checks in the modules' own code: each validation and precondition, and what it says."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from pathlib import Path

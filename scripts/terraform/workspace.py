@@ -4,8 +4,6 @@ Checks run on copies: lock files are left out (a mirror may hold another version
 that Terraform writes ends up in the work tree.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -17,6 +15,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 LOCK = ".terraform.lock.hcl"
 PARTS = ("modules", "examples", "tests")
+QUIET = {"TF_IN_AUTOMATION": "1", "NO_COLOR": "1", "CHECKPOINT_DISABLE": "1"}
 CONSTRAINTS = re.compile(r'^\s*constraints\s*=\s*"(.*)"$', re.MULTILINE)
 
 
@@ -72,18 +71,9 @@ def constraints(lock: Path) -> str | None:
     return found.group(1) if found else None
 
 
-def environment(cli_config: str | None) -> dict[str, str]:
-    """The environment for Terraform: the given CLI configuration, else the user's own, else downloads kept in a cache."""
-    env = dict(os.environ, TF_IN_AUTOMATION="1", NO_COLOR="1", CHECKPOINT_DISABLE="1")
-    if cli_config:
-        env["TF_CLI_CONFIG_FILE"] = cli_config
-    elif not env.get("TF_CLI_CONFIG_FILE") and not env.get("TF_PLUGIN_CACHE_DIR"):
-        cache = Path(env.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tenant-router" / "terraform-plugins"
-        cache.mkdir(parents=True, exist_ok=True)
-        env["TF_PLUGIN_CACHE_DIR"] = str(cache)
-        # The copies have no lock files; without this every folder would download the provider again.
-        env["TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE"] = "1"
-    return env
+def quiet() -> dict[str, str]:
+    """An environment for commands that need no provider."""
+    return dict(os.environ, TF_CLI_CONFIG_FILE=os.devnull, **QUIET)
 
 
 def run(command: list[str], folder: Path, env: dict[str, str]) -> Result:

@@ -1,6 +1,7 @@
-"""Reads from what a suite printed how many of its tests passed and failed.
+"""Reads from what a suite printed how many of its tests passed and failed, and which could not run here.
 
-A suite that ended badly, or in which nothing ran, has failed at least once, whatever it printed.
+A suite that ended badly, or in which nothing ran, has failed at least once, whatever it printed. What a suite cannot run on this
+machine it names in a line of its own: `SKIPPED <what>: <why>`.
 """
 
 import re
@@ -14,14 +15,17 @@ Counter = Callable[[str], tuple[int, int]]
 class Count:
     passed: int
     failed: int
+    # Each with the reason.
+    skipped: tuple[str, ...] = ()
 
 
 def count(counter: Counter, output: str, exit_code: int) -> Count:
     passed, failed = counter(output)
-    if failed == 0 and (exit_code != 0 or passed == 0):
+    skipped = tuple(re.findall(r"^SKIPPED (.+)$", output, re.MULTILINE))
+    if failed == 0 and (exit_code != 0 or passed == 0 and not skipped):
         failed = 1
         passed = 0 if counter is one_check else passed
-    return Count(passed, failed)
+    return Count(passed, failed, skipped)
 
 
 def one_check(_output: str) -> tuple[int, int]:
@@ -49,8 +53,8 @@ def unittest(output: str) -> tuple[int, int]:
 
 
 def closing_line(output: str) -> tuple[int, int]:
-    """The last `N passed, N failed`, as our own scripts end."""
-    lines = re.findall(r"^(?:[\w-]+: )?(\d+) passed, (\d+) failed$", output, re.MULTILINE)
+    """The last `N passed, N failed`, with or without `, N skipped`, as our own scripts end."""
+    lines = re.findall(r"^(?:[\w-]+: )?(\d+) passed, (\d+) failed(?:, \d+ skipped)?$", output, re.MULTILINE)
     return add(lines[-1:])
 
 

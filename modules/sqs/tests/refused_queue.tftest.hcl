@@ -1,4 +1,4 @@
-# What is refused, and where. Each run gives one wrong value; scripts/terraform/mutate.py takes each check away in turn and sees that a run notices.
+# What is refused, and where. Each run gives one wrong value; scripts.terraform.mutate takes each check away in turn and sees that a run notices.
 # What modules/router-function refuses is tested there.
 
 mock_provider "aws" {

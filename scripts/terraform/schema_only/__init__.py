@@ -20,7 +20,9 @@ ARCHITECTURES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64
 def mirror(home: Path) -> Path:
     """A filesystem mirror in this folder that has the provider under both registries' hosts; made anew where something changed."""
     python = ensure("schema_provider") / "python"
-    wanted = hashlib.sha256(SCHEMA.read_bytes() + PROVIDER.read_bytes() + str(python).encode() + package().encode()).hexdigest()
+    wanted = hashlib.sha256(
+        SCHEMA.read_bytes() + PROVIDER.read_bytes() + Path(__file__).read_bytes() + str(python).encode() + package().encode()
+    ).hexdigest()
     home.mkdir(parents=True, exist_ok=True)
     with open(home / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -40,7 +42,7 @@ def fill(tree: Path, python: Path) -> None:
     for file in (SCHEMA, PROVIDER):
         shutil.copy(file, place)
     start = place / f"terraform-provider-aws_v{version()}_x5"
-    start.write_text(f'#!/bin/sh\nexec "{python}" "{place / PROVIDER.name}"\n')
+    start.write_text(f'#!/bin/sh\nexec "{python}" "{place / PROVIDER.name}" "$@"\n')
     start.chmod(0o755)
     for host in others:
         as_host(tree, host, tree)

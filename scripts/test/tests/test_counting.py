@@ -42,3 +42,16 @@ class Counting(unittest.TestCase):
 
     def test_the_counts_of_checkov_are_read(self):
         self.assertEqual(counting.checkov("\nPassed checks: 107, Failed checks: 1, Skipped checks: 8\n"), (107, 1))
+
+    def test_a_closing_line_may_end_with_what_was_skipped(self):
+        self.assertEqual(counting.closing_line("terraform: 7 passed, 1 failed, 3 skipped\n"), (7, 1))
+
+    def test_each_skipped_check_is_known_by_its_name_and_reason(self):
+        output = "SKIPPED applied: no provider\nok one\nSKIPPED terraform .: validate (aws 5.x): no provider\n2 passed, 0 failed, 2 skipped\n"
+        names = ("applied: no provider", "terraform .: validate (aws 5.x): no provider")
+        self.assertEqual(count(counting.closing_line, output, 0), Count(2, 0, names))
+
+    def test_a_suite_that_skipped_everything_has_not_failed_unless_it_ended_badly(self):
+        output = "SKIPPED applied: no provider\napplied: 0 passed, 0 failed, 1 skipped\n"
+        self.assertEqual(count(counting.closing_line, output, 0).failed, 0)
+        self.assertEqual(count(counting.closing_line, output, 1).failed, 1)

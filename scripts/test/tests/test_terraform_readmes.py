@@ -1,10 +1,10 @@
-"""That the README check notices what it is for. Run: python3 -m unittest discover -s scripts/terraform"""
+"""That the README check notices what it is for."""
 
 import tempfile
 import unittest
 from pathlib import Path
 
-import check_readmes
+from scripts.terraform import check_readmes
 
 VARIABLES = """
 variable "tags" {

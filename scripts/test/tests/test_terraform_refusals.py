@@ -1,10 +1,10 @@
-"""That the check of messages notices what it is for. Run: python3 -m unittest discover -s scripts/terraform"""
+"""That the check of messages notices what it is for."""
 
 import tempfile
 import unittest
 from pathlib import Path
 
-import refusals
+from scripts.terraform import refusals
 
 TEXT = """
 variable "name" {

@@ -1,8 +1,8 @@
-"""That the order check notices what it is for. Run: python3 -m unittest discover -s scripts/terraform"""
+"""That the order check notices what it is for."""
 
 import unittest
 
-import order
+from scripts.terraform import order
 
 WAITS = """
   "aws_lambda_function.backend" -> "aws_iam_role_policy.backend";

@@ -1,0 +1,135 @@
+"""The first act: each configuration is created as soon as its routers are built, its messages are sent, and its sources come to
+their ends, all side by side. A source's row of the report is shown as soon as its last message has met its end.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from demo.configurations import BACKEND, CONFIGURATIONS
+from demo.evidence.facts import Source
+from demo.evidence.facts import source as row_of
+from demo.evidence.seen import Seen, Taken, gather, journal
+from demo.evidence.waiting import Waiting
+from demo.naming import name_of
+from demo.stage import backend
+from demo.stage.cloud import Cloud
+from demo.stage.deploy import Deployment
+from demo.stage.places import Places
+from demo.stage.sources import sources_of
+from demo.stage.zips import Zips
+from demo.story import Message
+from demo.story.script import script
+from demo.story.senders import Senders
+
+# How soon a failed message comes back. AWS advises six times the router's timeout, which the modules keep to; nobody
+# wants to watch that, and no batch of the demo takes nearly as long as this.
+RETRY_SECONDS = 8
+# As often as the modules let a message be tried.
+TRIES = 5
+# A stream's batches are small, so that there are many, and are given up after a few more tries.
+BATCHES_OF_STREAMS = {"BatchSize": 25, "MaximumRetryAttempts": 3}
+# Five tries until the dead-letter queue, and room for a slow machine.
+PATIENCE_SECONDS = 240
+POLL_SECONDS = 0.3
+
+
+@dataclass
+class First:
+    cloud: Cloud
+    zips: Zips
+    deployment: Deployment
+    # What is told while it goes on: lines that stay, how far it is, and rows.
+    say: Callable[[str], None]
+    note: Callable[[str], None]
+    row: Callable[[Source], None]
+    # What came of it, by configuration.
+    outputs: dict[str, dict] = field(default_factory=dict)
+    sent: dict[str, Message] = field(default_factory=dict)
+    left: int = 0
+    _backend: backend.Backend | None = None
+    _taken: Taken = field(default_factory=Taken)
+    # How many messages are on their way, by configuration.
+    _waiting: dict[str, int] = field(default_factory=dict)
+
+    def play(self) -> Seen:
+        courses = [self.course(name) for name in CONFIGURATIONS]
+        ended = object()
+        while courses:
+            courses = [course for course in courses if next(course, ended) is not ended]
+            self.note(self.state())
+            time.sleep(POLL_SECONDS)
+        return gather(self.sent, {}, self.left, self.isolated, self.places, self._taken)
+
+    def state(self) -> str:
+        """How far it is, for people."""
+        creating, waiting = len(CONFIGURATIONS) - len(self.outputs), sum(self._waiting.values())
+        told = [self.zips.note] if self.zips.note else []
+        told += [f"{creating} of {len(CONFIGURATIONS)} configurations to create"] if creating else []
+        # The last ones are those that no try settles.
+        told += [f"{waiting} messages on their way (those that keep failing for {TRIES * RETRY_SECONDS} s)"] if waiting else []
+        return "; ".join(told)
+
+    def course(self, name: str) -> Iterator[None]:
+        """One configuration from its beginning to the last row of its sources; it stops wherever there is something to wait for."""
+        wanted = CONFIGURATIONS[name]
+        yield from self.deployment.early(name)
+        while not self.zips.ready((BACKEND, *wanted.routers)):
+            yield
+        self.create_backend()
+        yield from self.deployment.late(name)
+        self.outputs[name] = self.deployment.outputs(name)
+        places = Places.of(self.cloud, sources_of(name, self.outputs[name]))
+        hasten(places)
+        messages = [message for message in script() if message.source in wanted.sources]
+        sent = Senders.of(places).send(messages, lambda _count: None)
+        self.sent |= sent
+        self.say(f"{wanted.folder} is there; {len(sent)} messages are sent to {' and '.join(wanted.sources)}")
+        yield from self.ends(name, places, sent)
+
+    def ends(self, name: str, places: Places, sent: dict[str, Message]) -> Iterator[None]:
+        waiting, sources = Waiting(places, sent), list(CONFIGURATIONS[name].sources)
+        end = time.monotonic() + PATIENCE_SECONDS
+        while sources and time.monotonic() < end:
+            left = {source: waiting.count(source) for source in sources}
+            self._waiting[name] = sum(left.values())
+            for source in [source for source in sources if not left[source]]:
+                sources.remove(source)
+                self.show(source, places, sent)
+            yield
+        self.left += self._waiting[name] if sources else 0
+        for source in sources:
+            self.show(source, places, sent)
+
+    def show(self, name: str, places: Places, sent: dict[str, Message]) -> None:
+        """The row of a source."""
+        self._taken.take(places, name)
+        dead = self._taken.dead + [(name, name_of(record)) for record in (places.discarded(name) if name in places.buckets else [])]
+        self.row(row_of(Seen(sent, journal=journal(self.isolated), quarantined=self._taken.quarantined, dead=dead), name))
+
+    def create_backend(self) -> None:
+        """The isolated function, as soon as it is built."""
+        if self._backend is None:
+            self._backend = backend.create(self.cloud, self.zips.path(BACKEND), self.zips.architecture)
+
+    @property
+    def isolated(self) -> backend.Backend:
+        if self._backend is None:
+            raise AssertionError("every course creates the backend before it sends")
+        return self._backend
+
+    @property
+    def places(self) -> Places:
+        """Those of all configurations."""
+        told = [sources_of(name, outputs) for name, outputs in self.outputs.items()]
+        return Places.of(self.cloud, {source: places for sources in told for source, places in sources.items()})
+
+
+def hasten(places: Places) -> None:
+    """Failures come back soon, and come to an end soon."""
+    places.return_failures_after(RETRY_SECONDS)
+    functions = places.cloud.client("lambda")
+    for router in places.routers:
+        for mapping in functions.list_event_source_mappings(FunctionName=router)["EventSourceMappings"]:
+            if ":sqs:" not in mapping["EventSourceArn"]:
+                functions.update_event_source_mapping(UUID=mapping["UUID"], **BATCHES_OF_STREAMS)

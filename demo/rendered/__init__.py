@@ -1,0 +1,59 @@
+"""The resources that the modules render for the demo, as files: `files/<configuration>.json`.
+
+Where Terraform cannot apply, they are created from these files through the AWS APIs. Terraform wrote them itself, and a test
+compares them with what it renders now. After a change of a module or an example write them anew, with any provider:
+`python3 -m demo.rendered --write`.
+
+- `kinds`   the types of resources: what is kept of each, and which are left out, with the reason
+- `render`  asks Terraform for the resources of a configuration
+- `files`   the files
+- `create`  creates the resources of a file; `calls` has the API call of each type
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+FILES = Path(__file__).parent / "files"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource as a configuration renders it."""
+
+    address: str
+    type: str
+    # What the configuration says of it, without what it leaves to AWS.
+    arguments: dict
+    # How other resources name it.
+    exports: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A configuration's resources and outputs."""
+
+    resources: list[Resource]
+    # Addresses of resources that are not created through the APIs, by type.
+    left_out: dict[str, list[str]]
+    outputs: dict
+
+    def text(self) -> str:
+        """As the file has it: a line for each resource."""
+        lines = ",\n".join(f"    {json.dumps(vars(resource), sort_keys=True)}" for resource in self.resources)
+        left_out, outputs = (json.dumps(part, indent=2, sort_keys=True).replace("\n", "\n  ") for part in (self.left_out, self.outputs))
+        return f'{{\n  "resources": [\n{lines}\n  ],\n  "left_out": {left_out},\n  "outputs": {outputs}\n}}\n'
+
+    @classmethod
+    def read(cls, text: str) -> "Rendered":
+        told = json.loads(text)
+        return cls([Resource(**resource) for resource in told["resources"]], told["left_out"], told["outputs"])
+
+
+def file_of(name: str) -> Path:
+    return FILES / f"{name}.json"
+
+
+def load(name: str) -> Rendered:
+    """What is written down of a configuration of the demo."""
+    return Rendered.read(file_of(name).read_text())

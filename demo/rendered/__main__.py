@@ -1,0 +1,35 @@
+"""Writes the demo's rendered resources, or compares them: python3 -m demo.rendered --write | --check"""
+
+import argparse
+import sys
+
+from demo.rendered import files
+from demo.stage import StageFailed
+from scripts.terraform.binary import TerraformUnavailable
+from scripts.terraform.providers import Kind, Need, find
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python3 -m demo.rendered", description=__doc__.split(":")[0] + ".")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--write", action="store_true", help="write the files anew")
+    what.add_argument("--check", action="store_true", help="compare the files with what the modules render now")
+    options = parser.parse_args()
+    try:
+        providers = find(Need.CHECK)
+        if providers.kind is Kind.NONE:
+            sys.exit("nothing is rendered: there is no provider, as said above")
+        rendered = files.fresh(providers)
+    except (TerraformUnavailable, StageFailed) as problem:
+        sys.exit(str(problem))
+    if options.write:
+        files.write(rendered)
+        return 0
+    found = files.differences(rendered)
+    if found:
+        print(f"{found}the demo's rendered resources are out of date: {files.FILES}: run `python3 -m demo.rendered --write`")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

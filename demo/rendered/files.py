@@ -1,0 +1,34 @@
+"""The written files beside what Terraform renders now."""
+
+import difflib
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from demo.configurations import CONFIGURATIONS
+from demo.rendered import FILES, Rendered, file_of
+from demo.rendered.render import render
+from scripts.terraform.providers import Providers
+
+
+def fresh(providers: Providers) -> dict[str, Rendered]:
+    """Every configuration of the demo, rendered now."""
+    with tempfile.TemporaryDirectory(prefix="tenant-router-rendered-") as scratch, ThreadPoolExecutor() as pool:
+        made = pool.map(lambda name: render(name, providers, Path(scratch)), CONFIGURATIONS)
+        return dict(zip(CONFIGURATIONS, made, strict=True))
+
+
+def write(rendered: dict[str, Rendered]) -> None:
+    FILES.mkdir(exist_ok=True)
+    for name, made in rendered.items():
+        file_of(name).write_text(made.text())
+
+
+def differences(rendered: dict[str, Rendered]) -> str:
+    """Where the files differ from it, as a diff; empty where they do not."""
+    found = []
+    for name, made in rendered.items():
+        file = file_of(name)
+        written = file.read_text() if file.exists() else ""
+        found += difflib.unified_diff(written.splitlines(True), made.text().splitlines(True), str(file), "rendered now", n=0)
+    return "".join(found)

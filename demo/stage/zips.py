@@ -1,0 +1,80 @@
+"""The Lambda functions' zips: in a folder already, or built while the demo goes on (`scripts/demo/build.py` tells what happens)."""
+
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from demo.configurations import FUNCTIONS
+from demo.stage import StageFailed
+
+TENANTCTL = "tenantctl"
+
+
+@dataclass
+class Zips:
+    """A folder with zips, of which some may still be to come."""
+
+    folder: Path
+    architecture: str
+    missing: set[str] = field(default_factory=set)
+    # When the last function was there, by the monotonic clock.
+    complete: float = field(default_factory=time.monotonic)
+    # Programs that were built along, by package.
+    binaries: dict[str, Path] = field(default_factory=dict)
+    # How far the build is, for people.
+    note: str = ""
+    problem: str = ""
+
+    def path(self, name: str) -> Path:
+        return self.folder / f"{name}-{self.architecture}.zip"
+
+    def ready(self, names: Iterable[str]) -> bool:
+        """Whether these are there; raises where they will not be."""
+        if self.problem:
+            raise StageFailed(self.problem)
+        return not self.missing & set(names)
+
+
+def lying(folder: Path, architecture: str) -> Zips:
+    """Zips that are there."""
+    zips = Zips(folder, architecture)
+    if absent := [zips.path(name).name for name in FUNCTIONS if not zips.path(name).is_file()]:
+        raise StageFailed(f"zips are missing: {folder}: it has no {', '.join(absent)}; build them with `./taskw build`, or leave --zips out")
+    return zips
+
+
+def watch(zips: Zips, events: int, wanted: Iterable[str], tell: Callable[[str], None]) -> None:
+    """Lets `zips` know of what is built; `events` is the file descriptor to read that from, and `wanted` what is to come."""
+    zips.missing = set(wanted)
+    threading.Thread(target=follow, args=(zips, events, tell), daemon=True).start()
+
+
+def follow(zips: Zips, events: int, tell: Callable[[str], None]) -> None:
+    begun = time.monotonic()
+    with os.fdopen(events) as lines:
+        for line in lines:
+            happened(zips, json.loads(line), begun, tell)
+    if zips.missing and not zips.problem:
+        zips.problem = f"the build ended before {', '.join(sorted(zips.missing))} was there: cargo: run the demo again"
+
+
+def happened(zips: Zips, event: dict, begun: float, tell: Callable[[str], None]) -> None:
+    if "failed" in event:
+        zips.problem = event["failed"]
+    elif "done" in event:
+        left = f", about {event['left']} s left" if event["left"] is not None else ""
+        zips.note = f"{event['done']} of {event['of']} crates are built{left}"
+    else:
+        name = event.get("zip") or event["binary"]
+        if "binary" in event:
+            zips.binaries[name] = Path(event["path"])
+        tell(f"{name} is built, after {time.monotonic() - begun:.0f} s")
+        zips.missing = zips.missing - {name}
+        if not zips.missing:
+            zips.note = ""
+        if name in FUNCTIONS:
+            zips.complete = time.monotonic()

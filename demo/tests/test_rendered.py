@@ -1,0 +1,139 @@
+"""What is created without Terraform is what the modules render, and all of it."""
+
+import json
+import re
+import tempfile
+import unittest
+import zipfile
+from pathlib import Path
+
+from demo.configurations import BRIDGED, CONFIGURATIONS, FUNCTIONS, OTHERS, QUEUES
+from demo.rendered import Rendered, files, load
+from demo.rendered.create import Creator
+from demo.rendered.kinds import ARCHITECTURE, KINDS, LEFT_OUT
+from demo.rendered.render import refuse_unknown
+from demo.stage import StageFailed
+from demo.stage.deploy import early_of
+from demo.tests.emulator_case import EmulatorCase
+from scripts.terraform.binary import TerraformUnavailable
+from scripts.terraform.providers import Kind, Need, find
+
+
+class Files(unittest.TestCase):
+    def test_files_are_what_the_modules_render_now(self):
+        try:
+            providers = find(Need.CHECK, lambda _: None)
+        except TerraformUnavailable as problem:
+            self.skipTest(str(problem))
+        if providers.kind is Kind.NONE:
+            self.skipTest("there is no provider, not even its schemas")
+        found = files.differences(files.fresh(providers))
+        self.assertEqual(found, "", "run `python3 -m demo.rendered --write`")
+
+    def test_every_file_is_of_a_configuration(self):
+        self.assertEqual({file.stem for file in files.FILES.iterdir()}, set(CONFIGURATIONS))
+
+    def test_difference_names_the_resource(self):
+        changed = {name: load(name) for name in CONFIGURATIONS}
+        changed[QUEUES].resources.pop()
+        self.assertIn("aws_lambda_event_source_mapping", files.differences(changed))
+
+    def test_only_what_needs_no_router_is_early(self):
+        early = {address.rsplit("aws_", 1)[1].split(".")[0] for name in CONFIGURATIONS for address in early_of(load(name))}
+        self.assertEqual({kind for kind in early if "lambda" in kind or "policy" in kind}, {"s3_bucket_policy"})
+        self.assertIn("sqs_queue", early)
+
+
+class Refused(unittest.TestCase):
+    """What would be forgotten without Terraform fails where it is rendered."""
+
+    def refusal(self, type: str, **planned) -> str:
+        with self.assertRaises(StageFailed) as refused:
+            refuse_unknown({"module.a.it": type}, {"module.a.it": {"after": planned}})
+        return str(refused.exception)
+
+    def test_resource_of_unknown_type_is_refused(self):
+        self.assertIn("module.a.it", self.refusal("aws_sns_topic", name="a"))
+
+    def test_unknown_argument_is_refused(self):
+        self.assertIn("delay_seconds", self.refusal("aws_sqs_queue", name="a", delay_seconds=5))
+
+    def test_known_and_unset_arguments_pass(self):
+        planned = {"name": "a", "sqs_managed_sse_enabled": True, "tags": {}, "delay_seconds": None}
+        refuse_unknown({"module.a.it": "aws_sqs_queue"}, {"module.a.it": {"after": planned}})
+
+
+class Names(unittest.TestCase):
+    def creator(self, **names: str) -> Creator:
+        made = Creator(None, Rendered([], {}, {}), Path(), "arm64")
+        made.names = names
+        return made
+
+    def test_name_is_replaced_whole_wherever_it_stands(self):
+        made = self.creator(**{"https://a/orders": "http://b/orders", "https://a/orders-dlq": "http://b/dlq"})
+        told = {"text": json.dumps({"queue": "https://a/orders"}), "urls": ["https://a/orders-dlq", "https://a/orders-other", 5]}
+        self.assertEqual(made.here(told), {"text": '{"queue": "http://b/orders"}', "urls": ["http://b/dlq", "https://a/orders-other", 5]})
+
+    def test_nothing_is_replaced_before_there_is_a_name(self):
+        self.assertEqual(self.creator().here("https://a/orders"), "https://a/orders")
+
+
+class Created(EmulatorCase):
+    """The demo's configurations on the emulator, created without Terraform."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        zips = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        for name in FUNCTIONS:
+            with zipfile.ZipFile(zips / f"{name}-{ARCHITECTURE}.zip", "w") as archive:
+                archive.writestr("bootstrap", "#!/bin/sh\nexit 1\n")
+        cls.made = {name: Creator(cls.cloud, load(name), zips, ARCHITECTURE) for name in CONFIGURATIONS}
+        cls.counts = {name: creator.early() + creator.late() for name, creator in cls.made.items()}
+
+    def attributes(self, url: str) -> dict:
+        return self.cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+
+    def configuration(self, function: str) -> dict:
+        told = self.cloud.client("lambda").get_function_configuration(FunctionName=function)
+        return json.loads(told["Environment"]["Variables"]["TENANT_ROUTER_CONFIG"])
+
+    def test_every_resource_is_created_or_left_out_for_a_reason(self):
+        for name, creator in self.made.items():
+            self.assertEqual(self.counts[name], len(creator.rendered.resources))
+            self.assertTrue(creator.rendered.left_out.keys() <= LEFT_OUT.keys())
+            self.assertTrue({resource.type for resource in creator.rendered.resources} <= KINDS.keys())
+
+    def test_queue_has_the_attributes_of_its_module(self):
+        outputs = self.made[QUEUES].outputs()
+        found = self.attributes(outputs["fifo_queue_url"])
+        self.assertEqual((found["VisibilityTimeout"], found["FifoQueue"]), ("192", "true"))
+        dead_letters = self.attributes(outputs["fifo_dlq_url"])["QueueArn"]
+        self.assertEqual(json.loads(found["RedrivePolicy"]), {"deadLetterTargetArn": dead_letters, "maxReceiveCount": 5})
+
+    def test_router_is_told_of_the_queues_of_this_emulator(self):
+        bridged, outputs = self.configuration("bridged-clicks-router"), self.made[BRIDGED].outputs()
+        self.assertEqual(bridged["bridge"]["fifo_queue"], outputs["bridge_queue_url"])
+        self.assertEqual(bridged["on_reject"]["quarantine"], outputs["quarantine_url"])
+        self.assertTrue(outputs["quarantine_url"].startswith(self.cloud.endpoint))
+
+    def test_every_mapping_reads_a_source_that_exists(self):
+        mappings = self.cloud.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+        wanted = [resource for name in CONFIGURATIONS for resource in load(name).resources if resource.type == "aws_lambda_event_source_mapping"]
+        self.assertEqual(len(mappings), len(wanted))
+        [table] = [mapping for mapping in mappings if "dynamodb" in mapping["EventSourceArn"]]
+        stream = self.cloud.client("dynamodb").describe_table(TableName="demo-orders")["Table"]["LatestStreamArn"]
+        self.assertEqual(table["EventSourceArn"], stream)
+        self.assertEqual(table["DestinationConfig"]["OnFailure"]["Destination"], "arn:aws:s3:::demo-dynamodb-failed-demo")
+        self.assertTrue(all(mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for mapping in mappings))
+
+    def test_rules_lead_to_the_queue_and_to_the_router(self):
+        events = self.cloud.client("events")
+        targets = [events.list_targets_by_rule(Rule=rule, EventBusName="demo-shop")["Targets"][0] for rule in ("demo-events", "demo-direct")]
+        self.assertEqual([target["Arn"].split(":")[2] for target in targets], ["sqs", "lambda"])
+        self.assertEqual(self.made[OTHERS].outputs()["sources"]["direct"]["router_function_name"], "demo-direct-router")
+
+    def test_resource_that_cannot_be_created_is_named(self):
+        twice = next(resource for resource in load(QUEUES).resources if resource.type == "aws_iam_role")
+        with self.assertRaisesRegex(StageFailed, f"{re.escape(twice.address)}: the emulator said: .*already exists"):
+            Creator(self.cloud, Rendered([twice], {}, {}), Path(), ARCHITECTURE).early()

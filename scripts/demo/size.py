@@ -1,0 +1,39 @@
+"""How much there is to build: a crate's share is that of its source, to which its time comes near enough for an estimate."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+from scripts.build import ROOT
+
+# `name v1.2.3`, with its folder where it is one of ours.
+LINE = re.compile(r"^(\S+) v(\S+)(?: \((/.*)\))?")
+# What every crate costs, however small, in bytes of source.
+LEAST = 20_000
+
+
+def sizes(packages: Iterable[str]) -> dict[str, int]:
+    """The size of each crate that these packages are made of, by `name version`. Empty where cargo does not say."""
+    named = [part for package in packages for part in ("--package", package)]
+    command = ["cargo", "tree", "--locked", "--edges", "normal,build", "--prefix", "none", "--format", "{p}", *named]
+    told = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    found = {match[0]: match for line in told.stdout.splitlines() if (match := LINE.match(line))}
+    return {f"{match[1]} {match[2]}": size(match) for match in found.values()}
+
+
+def size(line: re.Match) -> int:
+    folders = [Path(line[3])] if line[3] else (cargo_home() / "registry" / "src").glob(f"*/{line[1]}-{line[2]}")
+    return LEAST + sum(file.stat().st_size for folder in folders for file in (folder / "src").rglob("*.rs"))
+
+
+def cargo_home() -> Path:
+    return Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
+
+
+def name_of(package_id: str) -> str:
+    """`name version` of a package as cargo's messages name it: `…#name@1.2.3`, or `…/name#1.2.3` where the folder has its name."""
+    place, _, version = package_id.partition("#")
+    name, _, number = version.rpartition("@")
+    return f"{name or place.rpartition('/')[2]} {number}"

@@ -1,0 +1,24 @@
+"""Python's unittest, with each skipped test named as the suites name what they skip: python3 -m scripts.test.unit -s FOLDER"""
+
+import argparse
+import sys
+import unittest
+
+
+class Result(unittest.TextTestResult):
+    def addSkip(self, test: unittest.TestCase, reason: str) -> None:
+        super().addSkip(test, reason)
+        print(f"\nSKIPPED {test.id()}: {reason}", flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python3 -m scripts.test.unit", description=__doc__.split(",")[0])
+    parser.add_argument("-s", metavar="FOLDER", required=True, help="where test_*.py are looked for")
+    parser.add_argument("-t", metavar="FOLDER", help="what they import from (default: the same folder)")
+    options = parser.parse_args()
+    tests = unittest.defaultTestLoader.discover(options.s, top_level_dir=options.t)
+    return 0 if unittest.TextTestRunner(resultclass=Result).run(tests).wasSuccessful() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
