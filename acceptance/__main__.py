@@ -1,5 +1,6 @@
 """Acceptance from beginning to end: python -m acceptance --account ID --region NAME"""
 
+import hashlib
 import json
 import os
 import platform
@@ -15,14 +16,14 @@ from acceptance import unfinished
 from acceptance.account import refuse_low_quota
 from acceptance.announcement import announcement
 from acceptance.catalogue import PARTS
-from acceptance.deployment import ON_AN_EMULATOR, Tree
+from acceptance.deployment import ON_AN_EMULATOR, Tree, provider_version
 from acceptance.existing import Existing
 from acceptance.interrupts import Interrupts
 from acceptance.options import Options, Refused, read, refuse_other_account
 from acceptance.policy import policy
 from acceptance.prices import bound, total
 from acceptance.report import Report
-from acceptance.run import Run
+from acceptance.run import Run, needs
 from acceptance.target import Target
 from acceptance.unfinished import Unfinished
 from demo.show.progress import Steps
@@ -73,7 +74,7 @@ def carried_out(this: Unfinished, options: Options, console: Console) -> int:
     this.write()
     environment = providers.environment(options.target.environment()) | HEAP
     tree = Tree(folder / "tree", options.target, this.run, providers.binary.path, environment)
-    existing = Existing(options.target, this.run, options.zips, this.architecture, folder)
+    existing = Existing(options.target, this.run, options.zips, this.architecture, folder, needs(this.parts))
     run, begun, stopped = Run.of(tree, existing, this.parts, options.kafka, Steps(console)), time.monotonic(), False
     report = begun_report(this, options, providers)
     Interrupts().install()
@@ -81,6 +82,7 @@ def carried_out(this: Unfinished, options: Options, console: Console) -> int:
         run.destroy() if options.destroy else run.play()
     except KeyboardInterrupt:
         stopped = True
+    report.versions["hashicorp/aws"] = provider_version(tree)
     report.seconds, report.stale_tags = round(time.monotonic() - begun, 1), run.stale
     report.checks, report.answers = run.all_checks, run.answers
     report.examples = {applied.name: applied.facts for applied in run.examples}
@@ -102,7 +104,10 @@ def carried_out(this: Unfinished, options: Options, console: Console) -> int:
 
 
 def begun_report(this: Unfinished, options: Options, providers: Providers) -> Report:
-    versions = {"Terraform": str(providers.binary), "hashicorp/aws from": str(providers), "functions": f"{this.architecture}, {options.zips}"}
+    versions = {"Terraform": str(providers.binary), "hashicorp/aws from": str(providers)}
+    versions |= {
+        zip.name: f"SHA-256 {hashlib.sha256(zip.read_bytes()).hexdigest()}" for zip in sorted(options.zips.glob(f"*-{this.architecture}.zip"))
+    }
     return Report(
         run=this.run,
         account=this.account,

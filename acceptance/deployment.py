@@ -1,6 +1,7 @@
 """An example as Terraform applies it: its folder in a working copy of the tree, its variables, its state."""
 
 import json
+import re
 import shutil
 from collections import Counter
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ ON_AN_EMULATOR = (
     f"hashicorp/aws {APPLIED_VERSION} instead of 6.23 or newer, which the emulator is not tested with",
     "tenancy_config is taken out of modules/backend, since that provider lacks it; a tag asks the emulator for the same",
 )
+
+LOCKED = re.compile(r'^provider "[^"]*/hashicorp/aws" \{\s*version\s*=\s*"([^"]+)"', re.MULTILINE)
 
 PROVIDER = """provider "aws" {{
   {checks}
@@ -77,6 +80,13 @@ class Tree:
         checks = f'allowed_account_ids = ["{self.target.account}"]' if self.target.is_aws else UNCHECKED
         provider = PROVIDER.format(checks=checks, tag=TAG, run=self.run)
         return provider if self.target.is_aws else VERSION.format(version=APPLIED_VERSION) + "\n" + provider
+
+
+def provider_version(tree: Tree) -> str:
+    """The version of the provider that was installed, as any example's lock file tells."""
+    locks = [lock.read_text() for lock in sorted(tree.folder.glob(f"examples/*/{workspace.LOCK}"))]
+    found = [told.group(1) for lock in locks if (told := LOCKED.search(lock))]
+    return found[0] if found else "none was installed"
 
 
 class Deployment:

@@ -14,6 +14,7 @@ from acceptance.logs import Logs
 from acceptance.process import Command, tail
 from acceptance.promises import Check
 from acceptance.target import Target
+from acceptance.waiting import pause
 
 DESTROY_ATTEMPTS = 3
 
@@ -47,7 +48,7 @@ class Applied:
         self.undo = ExitStack()
         self.command: Command | None = None
         self.outputs: dict = {}
-        self.destroyed = False
+        self.ready = self.destroyed = False
 
     @property
     def name(self) -> str:
@@ -68,16 +69,26 @@ class Applied:
 
     def steps(self) -> Iterator[None]:
         """The whole course; stops wherever there is something to wait for."""
-        self.deployment.prepare()
-        if (yield from self.terraform("it is applied", ("init",), ("apply", "-auto-approve", AT_ONCE))):
+        if (yield from self.initialised()) and (yield from self.terraform("it is applied", ("apply", "-auto-approve", AT_ONCE))):
             self.outputs = self.deployment.outputs()
             self.facts["created"] = dict(sorted(self.deployment.created().items()))
             yield from self.used()
+            # Settings that were put back are read as they were before for a while.
+            yield from pause(self.target.pace.propagation)
             yield from self.terraform("a second plan changes nothing", ("plan", "-detailed-exitcode", AT_ONCE))
         yield from self.destroying()
 
+    def initialised(self) -> Iterator[None]:
+        """Prepares the working copy and installs the provider, once; gives whether it did."""
+        if not self.deployment.is_prepared:
+            self.deployment.prepare()
+            self.ready = yield from self.terraform("it is initialised", ("init",))
+        return self.ready
+
     def used(self) -> Iterator[None]:
         try:
+            # What has just been created is not known everywhere yet: roles, rules of a bus.
+            yield from pause(self.target.pace.propagation)
             if self.example.use:
                 yield from self.example.use(self)
         except Exception as problem:
@@ -92,33 +103,29 @@ class Applied:
         except Exception as problem:
             self.checks.append(Check(self.name, "what was changed is put back", [explained(str(problem))]))
 
-    def terraform(self, what: str, *commands: tuple[str, ...]) -> Iterator[None]:
-        """One check: that all of these commands end well; gives whether they do."""
-        for arguments in commands:
-            self.command = self.deployment.start(*arguments)
-            while self.command.code is None:
-                yield
-            if self.command.code != 0:
-                problem = f"terraform {arguments[0]} ended with {self.command.code}: {self.command.log}"
-                self.checks.append(Check(self.name, what, [explained(tail(self.command.log, 200), problem)]))
-                return False
-        self.checks.append(Check(self.name, what))
-        return True
+    def terraform(self, what: str, arguments: tuple[str, ...]) -> Iterator[None]:
+        """One check: that this command ends well; gives whether it does."""
+        self.command = self.deployment.start(*arguments)
+        while self.command.code is None:
+            yield
+        problem = f"terraform {arguments[0]} ended with {self.command.code}: {self.command.log}"
+        wrong = [explained(tail(self.command.log, 200), problem)] if self.command.code else []
+        self.checks.append(Check(self.name, what, wrong))
+        return not wrong
 
     def destroying(self) -> Iterator[None]:
         """Destroys it, also what was only half created."""
         if self.destroyed or not self.deployment.is_prepared:
             return
         self.undone()
+        before = len(self.checks)
         for _ in range(DESTROY_ATTEMPTS):
-            failed = len(self.checks)
+            # Only the last attempt is told: something that was still being created or deleted may stand in the way once.
+            del self.checks[before:]
             self.empty_buckets()
-            # Something that still is being created or deleted may stand in the way once.
             self.destroyed = yield from self.terraform("it is destroyed", ("destroy", "-auto-approve", AT_ONCE, *self.unrefreshed))
             if self.destroyed:
                 return
-            del self.checks[failed:-1]
-        return
 
     @property
     def unrefreshed(self) -> tuple[str, ...]:
@@ -130,8 +137,3 @@ class Applied:
         for bucket in self.deployment.resources("aws_s3_bucket"):
             with suppress(self.target.client("s3").exceptions.NoSuchBucket):
                 empty(self.target, bucket["bucket"])
-
-    def interrupt(self) -> None:
-        """Ends the Terraform command that is under way, as soon as what it has begun is done."""
-        if self.command:
-            self.command.interrupt()

@@ -34,6 +34,8 @@ class Existing:
     architecture: str
     # A folder of the run, for zips that are made here.
     folder: Path
+    # What of it is needed: `backend`, `queue`, `bucket`.
+    needs: frozenset[str] = frozenset()
 
     @property
     def backend_name(self) -> str:
@@ -72,13 +74,13 @@ class Existing:
                 archive.write(ROOT / "examples" / "tenant-credentials" / "backend" / "handler.py", "handler.py")
         return file
 
-    def create(self, needs: set[str]) -> Iterator[None]:
-        """Creates what is needed: `backend`, `queue`, `bucket`; yields while it waits."""
-        if "backend" in needs:
+    def create(self) -> Iterator[None]:
+        """Creates what is needed; yields while it waits."""
+        if "backend" in self.needs:
             yield from self.create_backend()
-        if "queue" in needs:
+        if "queue" in self.needs:
             self.create_queues()
-        if "bucket" in needs:
+        if "bucket" in self.needs:
             self.create_bucket()
 
     def create_backend(self) -> Iterator[None]:
@@ -120,14 +122,18 @@ class Existing:
 
     def remove(self) -> None:
         """Deletes what of it there is; what is gone already is no error."""
-        s3, sqs = self.target.client("s3"), self.target.client("sqs")
-        with suppress(s3.exceptions.NoSuchBucket):
-            empty(self.target, self.bucket)
-            s3.delete_bucket(Bucket=self.bucket)
-        for arn in (self.queue_arn, self.dead_letter_arn):
-            with suppress(sqs.exceptions.QueueDoesNotExist):
-                sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=arn.rpartition(":")[2])["QueueUrl"])
-        remove_function(self.target, self.backend_name)
+        if "bucket" in self.needs:
+            s3 = self.target.client("s3")
+            with suppress(s3.exceptions.NoSuchBucket):
+                empty(self.target, self.bucket)
+                s3.delete_bucket(Bucket=self.bucket)
+        if "queue" in self.needs:
+            sqs = self.target.client("sqs")
+            for arn in (self.queue_arn, self.dead_letter_arn):
+                with suppress(sqs.exceptions.QueueDoesNotExist):
+                    sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=arn.rpartition(":")[2])["QueueUrl"])
+        if "backend" in self.needs:
+            remove_function(self.target, self.backend_name)
 
 
 def create_log_group(target: Target, function: str, tags: dict[str, str]) -> str:

@@ -26,10 +26,13 @@ class Command:
         """The exit code; None while it runs."""
         return self.process.poll()
 
-    def interrupt(self, seconds: float = GRACE_SECONDS) -> None:
-        """Lets it end what it has begun, and waits for that."""
+    def interrupt(self) -> None:
+        """Asks it to end what it has begun, and nothing more."""
         if self.code is None:
             self.process.send_signal(signal.SIGINT)
+
+    def wait(self, seconds: float = GRACE_SECONDS) -> None:
+        """Waits until it has ended."""
         try:
             self.process.wait(seconds)
         except subprocess.TimeoutExpired:

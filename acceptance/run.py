@@ -11,6 +11,7 @@ from acceptance.diagnosis import explained
 from acceptance.example import Applied, Example
 from acceptance.existing import Existing
 from acceptance.logs import Logs
+from acceptance.process import Command
 from acceptance.promises import Check
 from acceptance.questions import Answer, Question
 from acceptance.questions.catalogue import asked_with
@@ -58,11 +59,11 @@ class Run:
             self.destroy()
 
     def create(self) -> None:
-        needs = {need for applied in self.examples for need in applied.example.needs} | {
-            need for question in self.questions for need in question.needs
-        }
-        self.go("Creating what the examples expect to exist", self.existing.create(needs))
+        self.go("Creating what the examples expect to exist", self.existing.create())
         self.tree.prepare()
+        if self.target.is_aws and self.examples:
+            # It fills the plugin cache, which two must not do at a time.
+            self.go("Installing the provider", self.examples[0].initialised())
 
     def use(self) -> None:
         courses = [*(applied.steps() for applied in self.examples), *(question.asked(question.steps) for question in self.questions)]
@@ -80,8 +81,10 @@ class Run:
 
     def destroy(self) -> None:
         """Ends what is under way and destroys what is left; that was done already where nothing went wrong."""
-        for applied in self.examples:
-            applied.interrupt()
+        for end in (Command.interrupt, Command.wait):
+            for applied in self.examples:
+                if applied.command:
+                    end(applied.command)
         self.go("Destroying what is left", *(applied.destroying() for applied in self.examples))
         removed = Check("the end", "what the examples expect to exist is removed")
         for part in (*self.questions, self.existing):
@@ -118,6 +121,11 @@ class Run:
     @property
     def answers(self) -> list[Answer]:
         return [question.answer for question in self.questions]
+
+
+def needs(parts: tuple[str, ...]) -> frozenset[str]:
+    """What these parts expect to exist."""
+    return frozenset(need for each in (*of(parts), *asked_with(parts)) for need in each.needs)
 
 
 def variables(example: Example, existing: Existing) -> dict:

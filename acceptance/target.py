@@ -28,7 +28,7 @@ class Pace:
     patience: int
 
 
-AWS_PACE = Pace(retry=20, propagation=30, lag=300, poll=3.0, patience=1200)
+AWS_PACE = Pace(retry=20, propagation=60, lag=300, poll=5.0, patience=1200)
 EMULATOR_PACE = Pace(retry=8, propagation=0, lag=5, poll=0.3, patience=240)
 
 

@@ -8,6 +8,7 @@ import io
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from acceptance.existing import LAMBDA_MAY, create_function, create_log_group, create_role, remove_function, retried, write_to
 from acceptance.logs import group_of
@@ -103,13 +104,12 @@ class FirstRecordNamed(Question):
     def remove(self) -> None:
         functions, kinesis = self.target.client("lambda"), self.target.client("kinesis")
         for reader in self.readers:
-            for mapping in functions.list_event_source_mappings(FunctionName=reader)["EventSourceMappings"]:
-                functions.delete_event_source_mapping(UUID=mapping["UUID"])
+            with suppress(functions.exceptions.ResourceNotFoundException):
+                for mapping in functions.list_event_source_mappings(FunctionName=reader)["EventSourceMappings"]:
+                    functions.delete_event_source_mapping(UUID=mapping["UUID"])
             remove_function(self.target, reader)
-        try:
+        with suppress(kinesis.exceptions.ResourceNotFoundException):
             kinesis.delete_stream(StreamName=self.stream, EnforceConsumerDeletion=True)
-        except kinesis.exceptions.ResourceNotFoundException:
-            return
 
 
 class Quiet:

@@ -86,16 +86,19 @@ class Interrupted(unittest.TestCase):
 
     def test_it_ends_what_it_has_begun(self):
         command = self.started(PATIENT)
-        command.interrupt(30)
+        command.interrupt()
+        command.wait(30)
         self.assertEqual((command.code, tail(command.log, 1)), (1, "state is written"))
 
     def test_what_does_not_end_is_killed_at_last(self):
         command = self.started(DEAF)
-        command.interrupt(0.1)
+        command.interrupt()
+        command.wait(0.1)
         self.assertLess(command.code, 0)
 
     def test_what_has_ended_is_left_alone(self):
         command = self.started("print('begun')")
         command.process.wait()
-        command.interrupt(30)
+        command.interrupt()
+        command.wait(30)
         self.assertEqual(command.code, 0)
