@@ -1,6 +1,8 @@
-"""Which resource a request is for, where MiniStack enforces IAM and does not see it: it would ask for a grant on every resource
-[Service Authorization Reference]. And the policies of tables, which it keeps and does not ask
-[DynamoDB developer guide "Using resource-based policies for DynamoDB"].
+"""What a request needs a grant for, where MiniStack enforces IAM and takes it for something else.
+
+- the resource, where it does not see which one is meant and would ask for a grant on all [Service Authorization Reference];
+- the action of a batch, which is that of one message [SQS developer guide "Amazon SQS API permissions: Actions and resource reference"];
+- the policies of tables, which it keeps and does not ask [DynamoDB developer guide "Using resource-based policies for DynamoDB"].
 """
 
 import json
@@ -35,8 +37,14 @@ GLOBAL = {"dashboard/"}
 
 def install() -> None:
     replace(iam_actions, "extract_resource_arn", PARAMETERS, resource)
+    replace(iam_actions, "extract_iam_action", PARAMETERS[:6], action)
     dynamodb.table_policy_for_arn = table_policy
     iam_evaluator._RESOURCE_POLICY_LOOKUPS["dynamodb"] = ("dynamodb", "table_policy_for_arn")
+
+
+def action(original, *arguments):
+    found = original(*arguments)
+    return found.removesuffix("Batch") if found and found.startswith("sqs:") else found
 
 
 def table_policy(arn: str):

@@ -64,6 +64,16 @@ class Access(EmulatorCase):
             client = self.user(service)
             self.assertEqual([self.allowed(lambda name=name: call(client, name)) for name in ("mine", "theirs")], [True, False], place)
 
+    def test_who_may_send_a_message_may_send_ten(self):
+        url = self.cloud.client("sqs").create_queue(QueueName="mine")["QueueUrl"]
+        iam = self.cloud.client("iam")
+        grant = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": f"arn:aws:sqs:{REGION}:{ACCOUNT}:mine"}
+        iam.put_user_policy(UserName="u", PolicyName="send", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [grant]}))
+        self.addCleanup(iam.delete_user_policy, UserName="u", PolicyName="send")
+        sqs = self.user("sqs")
+        self.assertTrue(self.allowed(lambda: sqs.send_message_batch(QueueUrl=url, Entries=[{"Id": "1", "MessageBody": "{}"}])))
+        self.assertFalse(self.allowed(lambda: sqs.purge_queue(QueueUrl=url)))
+
     def test_a_table_s_own_policy_takes_it_away_from_one_role(self):
         dynamodb = self.cloud.client("dynamodb")
         keys = {"KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}], "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}]}
