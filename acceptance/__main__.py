@@ -27,10 +27,10 @@ from acceptance.run import Run, needs
 from acceptance.target import Target
 from acceptance.unfinished import Unfinished
 from demo.show.progress import Steps
-from scripts.terraform.binary import TerraformUnavailable
+from demo.stage import machine
+from scripts import refused
 from scripts.terraform.providers import Need, Providers, find
 
-ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 # A larger heap for Terraform and its provider: they spend a third less on collecting garbage.
 HEAP = {"GOGC": "400"}
 
@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
         for left in unfinished.all_of_them():
             console.print(f"an earlier run was killed: {left.run}: destroy what it has left with {left.command}", highlight=False, soft_wrap=True)
         return carried_out(confirmed(options, caller), options, console)
-    except (Refused, TerraformUnavailable) as problem:
+    except refused.Refused as problem:
         sys.exit(f"acceptance does not start: {problem}")
 
 
@@ -131,7 +131,7 @@ def providers_for(target: Target) -> Providers:
 
 def architecture_of(zips: Path) -> str:
     """This machine's architecture if there are zips for it, else the other one's: an account takes either."""
-    own = ARCHITECTURES.get(platform.machine().lower(), "x86_64")
+    own = machine.ARCHITECTURES.get(platform.machine().lower(), "x86_64")
     for architecture in (own, *(other for other in ("arm64", "x86_64") if other != own)):
         if (zips / f"demo-backend-{architecture}.zip").is_file():
             return architecture
@@ -139,4 +139,4 @@ def architecture_of(zips: Path) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -20,9 +19,12 @@ from acceptance.catalogue import PARTS, of
 from acceptance.policy import STEM, policy
 from acceptance.promises import Check
 from acceptance.target import Target
-from demo.stage import cloud
-from demo.stage.cloud import REGION, ROOT, Cloud
-from scripts.terraform.providers import APPLIED_VERSION, Need, find
+from demo.stage import ROOT, cloud
+from demo.stage.cloud import REGION, Cloud
+from demo.stage.folder import own_folder
+from demo.stage.terraform import real_provider
+from scripts import refused
+from scripts.terraform.providers import on_stderr
 
 ACCOUNT, USER = "000000000000", "accepting"
 ENFORCING = {"AUTH": "true"}
@@ -39,15 +41,16 @@ def main() -> int:
     parser.add_argument("--output", metavar="FOLDER", type=Path, default=Path())
     known, rest = parser.parse_known_args()
     parts = tuple(known.only.split(","))
-    if not find(Need.APPLY).real:
-        return skipped(parts)
+    providers, why = real_provider(on_stderr)
+    if not providers:
+        return skipped(parts, why)
     report = known.output / "acceptance.json"
     report.unlink(missing_ok=True)
-    with tempfile.TemporaryDirectory(prefix="tenant-router-acceptance-") as scratch, cloud.running(Path(scratch) / "cloud", ENFORCING) as place:
+    with own_folder(None) as scratch, cloud.running(scratch / "cloud", ENFORCING) as place:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | keys(place)
         command = [sys.executable, "-m", "acceptance", "--account", ACCOUNT, "--region", REGION, "--endpoint-url", place.endpoint, "--yes", *rest]
         whole = subprocess.Popen([*command, "--only", known.only, "--output", str(known.output)], cwd=ROOT, env=environment)
-        stopped = Stopped([*command, "--only", STOPPED_PART], environment, Path(scratch) / "stopped")
+        stopped = Stopped([*command, "--only", STOPPED_PART], environment, scratch / "stopped")
         # Asked to end, both are asked, and destroy first; Ctrl-C reaches them by itself.
         signal.signal(signal.SIGTERM, lambda *_: [process.terminate() for process in (whole, stopped.process)])
         checks = ended(stopped.checks, place)
@@ -115,11 +118,11 @@ class Stopped:
         return ""
 
 
-def skipped(parts: tuple[str, ...]) -> int:
+def skipped(parts: tuple[str, ...], why: str) -> int:
     """Names what cannot be applied here."""
     examples = of(parts)
     for example in examples:
-        print(f"SKIPPED {example.name} is applied, used under faults and destroyed: there is no hashicorp/aws {APPLIED_VERSION} on this machine")
+        print(f"SKIPPED {example.name} is applied, used under faults, planned once more and destroyed: {why}")
     print(f"acceptance: 0 passed, 0 failed, {len(examples)} skipped")
     return 0
 
@@ -136,4 +139,4 @@ def summed(report: Path, checks: list[Check], code: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

@@ -11,13 +11,14 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from acceptance.target import Target
+from scripts import refused
 from scripts.build import ROOT
 
 ACCOUNT = re.compile(r"[0-9]{12}")
 RUN = re.compile(r"accept-[0-9a-f]{6}")
 
 
-class Refused(Exception):
+class Refused(refused.Refused):
     """Acceptance does not start; says why and what to do."""
 
 

@@ -29,7 +29,7 @@ class Pace:
 
 
 AWS_PACE = Pace(retry=20, propagation=60, lag=300, poll=5.0, patience=1200)
-EMULATOR_PACE = Pace(retry=8, propagation=0, lag=5, poll=0.3, patience=240)
+EMULATOR_PACE = Pace(retry=10, propagation=0, lag=5, poll=0.3, patience=600)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,8 @@
 
 import argparse
 import json
-import signal
 import sys
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
 from rich.console import Console
@@ -17,27 +15,18 @@ from demo.show.report import show
 from demo.stage import ROOT, StageFailed, cloud, machine, zips
 from demo.stage.folder import own_folder
 from demo.stage.zips import Zips
-from demo.story import NotSent
+from scripts import refused
 
 
 def main() -> int:
     options = parsed()
-    # Asked to end, it leaves by the same door as after Ctrl-C, past everything that tidies up.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("the demo was asked to end"))
     console = Console(stderr=True)
     steps = Steps(console)
     kept = (lambda folder: console.print(f"kept: {folder}", highlight=False)) if options.keep else None
-    try:
-        check_writable(options.json)
-        with ExitStack() as running:
-            functions = zips_of(options, steps)
-            place = running.enter_context(cloud.running(running.enter_context(own_folder(kept)) / "cloud"))
-            tenantctl = options.tenantctl and options.tenantctl.resolve()
-            played = play(place, functions, steps, Asked(options.full, options.without_terraform, tenantctl, options.begun))
-    except (StageFailed, NotSent) as problem:
-        sys.exit(f"the demo cannot go on: {problem}")
-    except KeyboardInterrupt:
-        sys.exit("stopped; nothing is left running")
+    check_writable(options.json)
+    functions, tenantctl = zips_of(options, steps), options.tenantctl and options.tenantctl.resolve()
+    with own_folder(kept) as folder, cloud.running(folder / "cloud") as place:
+        played = play(place, functions, steps, Asked(options.full, options.without_terraform, tenantctl, options.begun))
     show(Console(), played.facts, played.checks, played.created, played.times)
     if options.json:
         Path(options.json).write_text(json.dumps(played.data(), indent=2) + "\n")
@@ -85,4 +74,4 @@ def zips_of(options: argparse.Namespace, steps: Steps) -> Zips:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

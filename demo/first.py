@@ -4,6 +4,7 @@ their ends, all side by side. A source's row of the report is shown as soon as i
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from demo.configurations import BACKEND, CONFIGURATIONS
@@ -53,12 +54,15 @@ class First:
     _waiting: dict[str, int] = field(default_factory=dict)
 
     def play(self) -> Seen:
-        courses = [self.course(name) for name in CONFIGURATIONS]
-        ended = object()
-        while courses:
-            courses = [course for course in courses if next(course, ended) is not ended]
-            self.note(self.state())
-            time.sleep(POLL_SECONDS)
+        courses, ended = [self.course(name) for name in CONFIGURATIONS], object()
+        with ExitStack() as running:
+            for course in courses:
+                # However it ends, so does the Terraform that it has started.
+                running.callback(course.close)
+            while courses:
+                courses = [course for course in courses if next(course, ended) is not ended]
+                self.note(self.state())
+                time.sleep(POLL_SECONDS)
         return gather(self.sent, {}, self.left, self.isolated, self.places, self._taken)
 
     def state(self) -> str:

@@ -6,8 +6,8 @@ use crate::number::float;
 use crate::scenario::Scenario;
 use crate::start::zip_bytes;
 
-/// An event that counts as a large one, in bytes: Lambda hands over 6 MB at most.
-const LARGE_EVENT_BYTES: usize = 5_000_000;
+/// What a router may hold whatever its event, in bytes.
+const BASE_BYTES: u64 = 16 * 1024 * 1024;
 
 /// An aim and what became of it.
 #[derive(Debug)]
@@ -46,58 +46,72 @@ impl Verdict {
 }
 
 pub(crate) fn judge(figures: &Figures) -> Vec<Verdict> {
-    let router = figures.start_of(Contender::ROUTER);
+    let both = |scenario: &Scenario, other| {
+        Some((figures.of(scenario, Contender::ROUTER)?, figures.of(scenario, other)?))
+    };
     let speed = |scenario: &Scenario, other| {
-        let (router, other) = (figures.of(scenario, Contender::ROUTER)?, figures.of(scenario, other)?);
-        Some(other.median().div_duration_f64(router.median()))
+        both(scenario, other).map(|(router, other)| other.median().div_duration_f64(router.median()))
     };
     let cpu = |scenario: &Scenario, other| {
-        let (router, other) = (figures.of(scenario, Contender::ROUTER)?, figures.of(scenario, other)?);
-        Some((router.cpu, other.cpu))
+        both(scenario, other).map(|(router, other)| router.cpu.div_duration_f64(other.cpu))
     };
-    let event_cpu = cpu(&LARGEST, Contender::Floor).map(|(router, floor)| router.div_duration_f64(floor));
-    let each_cpu = cpu(&EACH, Contender::Concurrent).map(|(router, other)| other.div_duration_f64(router));
+    let start = figures.start_of(Contender::ROUTER);
+    let idle = start.map(|start| float(start.idle_bytes) / 1024.0 / 1024.0);
+    let per_cpu = cpu(&EACH, Contender::Concurrent).map(|cpu| 1.0 / cpu);
+    let (floor, floors) = (Contender::FloorOnAws, "× the AWS floor's");
     vec![
-        Verdict::at_most("payload event, CPU per record", 1.25, "× the floor's", event_cpu),
-        Verdict::at_least(
-            "payload event, records/s",
-            0.85,
-            "× the floor's",
-            speed(&LARGEST, Contender::Floor),
-        ),
+        Verdict::at_most("payload event, CPU per record", 1.25, floors, cpu(&LARGEST, floor)),
+        Verdict::at_most("payload record, CPU per record", 1.25, floors, cpu(&EACH, floor)),
+        Verdict::at_least("payload event, records/s", 0.85, floors, speed(&LARGEST, floor)),
         Verdict::at_least(
             "payload event, records/s",
             100.0,
             "× the sequential loop's",
             speed(&LARGEST, Contender::Sequential),
         ),
-        Verdict::at_least("payload record, records per CPU second", 10.0, "× the 64-way loop's", each_cpu),
-        Verdict::at_most("cold init", 15.0, "ms", router.map(|start| start.init.as_secs_f64() * 1e3)),
-        Verdict::at_most(
-            "memory before any event",
-            20.0,
-            "MiB",
-            router.map(|start| float(start.idle_bytes) / 1024.0 / 1024.0),
-        ),
-        Verdict::at_most("memory above that, under a large event", 3.0, "× the event", above_idle(figures)),
-        Verdict::at_most("zip", 2.5, "MB", zip_bytes().map(|bytes| float(bytes) / 1e6)),
+        Verdict::at_least("payload record, records per CPU second", 5.0, "× the 64-way loop's", per_cpu),
+        Verdict::at_most("cold init", 15.0, "ms", start.map(|start| start.init.as_secs_f64() * 1e3)),
+        Verdict::at_most("memory before any event", 20.0, "MiB", idle),
+        Verdict::at_most("peak memory, less 16 MiB", 6.0, "× the event", multiple_of_event(figures)),
+        Verdict::at_most("zip", 5.0, "MB", zip_bytes().map(|bytes| float(bytes) / 1e6)),
     ]
 }
 
-/// How many times a large event the router held at most, besides what it holds without one.
-fn above_idle(figures: &Figures) -> Option<f64> {
-    let idle = figures.start_of(Contender::ROUTER)?.idle_bytes;
-    let large = figures.rounds.iter().filter(|round| round.event_bytes >= LARGE_EVENT_BYTES);
-    let multiples = large.filter_map(|round| {
-        let router = round.of(Contender::ROUTER)?;
-        Some(float(router.peak_bytes.saturating_sub(idle)) / float(u64::try_from(round.event_bytes).ok()?))
+/// How many times its event a router held at most, besides [`BASE_BYTES`].
+fn multiple_of_event(figures: &Figures) -> Option<f64> {
+    let peaks = figures.rounds.iter().flat_map(|round| {
+        let routers = round.measured.iter().filter(|took| matches!(took.contender, Contender::Router(_)));
+        routers.map(|took| (took.peak_bytes, round.event_bytes))
+    });
+    let multiples = peaks.filter_map(|(peak, event)| {
+        Some(float(peak.saturating_sub(BASE_BYTES)) / float(u64::try_from(event).ok()?))
     });
     multiples.reduce(f64::max)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::contest::Round;
+    use crate::measure::Measured;
+
+    #[test]
+    fn memory_is_held_against_the_largest_multiple_of_an_event() {
+        let round = |contender, peak_mib: u64, event_bytes| {
+            let peak_bytes = peak_mib * 1024 * 1024;
+            let took = Measured { contender, times: vec![], cpu: Duration::ZERO, invokes: 0, peak_bytes };
+            Round { scenario: EACH, event_bytes, measured: vec![took] }
+        };
+        let rounds = vec![
+            round(Contender::ROUTER, 9, 1_000),
+            round(Contender::ROUTER, 24, 4 * 1024 * 1024),
+            round(Contender::Floor, 99, 1_000),
+        ];
+        assert_eq!(multiple_of_event(&Figures { starts: vec![], rounds }), Some(2.0));
+        assert_eq!(multiple_of_event(&Figures { starts: vec![], rounds: vec![] }), None);
+    }
 
     #[test]
     fn a_figure_beyond_its_limit_is_not_met_and_one_that_is_not_there_is_no_failure() {

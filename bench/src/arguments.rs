@@ -1,11 +1,13 @@
 //! What is asked for on the command line.
 
+use std::path::PathBuf;
+
 const USAGE: &str = "\
 usage: bench [--curves | --matrix | --memory-sizes | --instructions | --head-of-line] [--write-docs]
-       bench [--json | --write-docs] [--check] [--without-node] [--rounds N]
-  (nothing)      the router beside a floor and two loops in Node, and its aims (some minutes)
+       bench [--json | --write-docs] [--check] [--without-node] [--rounds N] [--beside FOLDER]
+  (nothing)      the router beside two floors and two loops in Node, and its aims (some minutes)
   --curves       how the cost grows with records, tenants and bytes
-  --matrix       every scenario, beside the floor (a quarter of an hour)
+  --matrix       every scenario, beside the floors (half an hour)
   --memory-sizes which memory size is the cheapest (as root, on Linux)
   --instructions count what the router takes for a record, by crate (needs valgrind)
   --head-of-line count what one failing tenant costs the others in its shard, instead of measuring
@@ -13,7 +15,8 @@ usage: bench [--curves | --matrix | --memory-sizes | --instructions | --head-of-
   --json         print the figures as JSON instead of tables
   --check        fail when an aim is not met
   --without-node leave the loops in Node out, which need Node and a compiler
-  --rounds       at most so many batches for each figure (100)";
+  --rounds       at most so many batches for each figure (100)
+  --beside       measure the routers of another version too: a folder with their release binaries";
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Arguments {
@@ -24,6 +27,8 @@ pub(crate) struct Arguments {
     /// Whether the loops in Node take part.
     pub(crate) node: bool,
     pub(crate) rounds: u32,
+    /// Where the routers of another version stand.
+    pub(crate) beside: Option<PathBuf>,
 }
 
 /// What is found out.
@@ -46,7 +51,8 @@ pub(crate) enum Output {
 
 impl Default for Arguments {
     fn default() -> Self {
-        Self { subject: Subject::Contest, output: Output::Table, check: false, node: true, rounds: 100 }
+        let (subject, output) = (Subject::Contest, Output::Table);
+        Self { subject, output, check: false, node: true, rounds: 100, beside: None }
     }
 }
 
@@ -69,11 +75,23 @@ impl Arguments {
                     let no_number = |_| format!("no number: {word} {value}: give a whole number\n{USAGE}");
                     arguments.rounds = value.parse::<u32>().map_err(no_number)?.max(1);
                 }
+                "--beside" => {
+                    let folder = words.next().filter(|folder| !folder.is_empty());
+                    let folder = folder.ok_or(format!("no folder: {word}: name one\n{USAGE}"))?;
+                    arguments.beside = Some(folder.into());
+                }
                 _ => return Err(format!("unknown argument: {word}: use one of these\n{USAGE}")),
             }
         }
         let whole = Self::default();
         let is_short = arguments.node != whole.node || arguments.rounds != whole.rounds;
+        if arguments.beside.is_some()
+            && (arguments.subject != Subject::Contest || arguments.output == Output::Docs)
+        {
+            return Err(format!(
+                "only for figures that are printed, and without another subject: --beside: leave the rest out\n{USAGE}"
+            ));
+        }
         if arguments.subject != Subject::Contest
             && (is_short || arguments.check || arguments.output == Output::Json)
         {
@@ -105,13 +123,15 @@ mod tests {
 
     #[test]
     fn every_option_is_read() {
-        let arguments = parse(&["--json", "--check", "--without-node", "--rounds", "3"]).unwrap();
+        let words = ["--json", "--check", "--without-node", "--rounds", "3", "--beside", "old/release"];
+        let arguments = parse(&words).unwrap();
         let expected = Arguments {
             subject: Subject::Contest,
             output: Output::Json,
             check: true,
             node: false,
             rounds: 3,
+            beside: Some("old/release".into()),
         };
         assert_eq!(arguments, expected);
     }
@@ -139,6 +159,9 @@ mod tests {
             &["--head-of-line", "--json"],
             &["--curves", "--rounds", "3"],
             &["--write-docs", "--without-node"],
+            &["--beside"],
+            &["--beside", "old/release", "--curves"],
+            &["--beside", "old/release", "--write-docs"],
         ] {
             assert!(parse(words).is_err_and(|refusal| refusal.contains("usage:")), "{words:?}");
         }

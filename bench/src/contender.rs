@@ -1,7 +1,7 @@
 //! Who is measured, and how each is told what to do.
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use testbed::binaries::{Profile, build};
 
 use crate::docs::project;
 use crate::scenario::{AT_ONCE, Payload, Scenario};
-use crate::source::{SOURCES, Source};
+use crate::source::Source;
 
 /// The registry's table.
 pub(crate) const TABLE: &str = "tenants";
@@ -17,8 +17,12 @@ pub(crate) const TABLE: &str = "tenants";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Contender {
     Router(Checks),
+    /// The router of another version, built elsewhere.
+    OtherRouter,
     /// What the protocol itself costs: `bench/floor`.
     Floor,
+    /// What it costs with AWS's crates: `bench/floor-aws`.
+    FloorOnAws,
     /// The same without signatures, which AWS would refuse.
     UnsignedFloor,
     /// `bench/node`: one record after the other.
@@ -39,8 +43,11 @@ pub(crate) enum Checks {
 
 /// What is run.
 pub(crate) struct Programs {
-    routers: [PathBuf; SOURCES],
+    /// The folder of all of them.
+    routers: PathBuf,
+    other_routers: Option<PathBuf>,
     floor: PathBuf,
+    floor_on_aws: PathBuf,
     loops: PathBuf,
 }
 
@@ -52,7 +59,9 @@ impl Contender {
             Self::Router(Checks::Grammar) => "router",
             Self::Router(Checks::Agreement) => "router, with must_match",
             Self::Router(Checks::Registry) => "router, with must_match and a registry",
+            Self::OtherRouter => "other router",
             Self::Floor => "floor",
+            Self::FloorOnAws => "floor on AWS's crates",
             Self::UnsignedFloor => "floor, unsigned",
             Self::Sequential => "sequential loop in Node",
             Self::Concurrent => "64-way loop in Node",
@@ -81,7 +90,8 @@ impl Contender {
                     checks.config(scenario.batch.source, scenario.payload).to_string(),
                 )]
             }
-            Self::Floor => floor,
+            Self::OtherRouter => Self::ROUTER.environment(scenario),
+            Self::Floor | Self::FloorOnAws => floor,
             Self::UnsignedFloor => {
                 floor.push(("FLOOR_UNSIGNED", "1".to_owned()));
                 floor
@@ -124,14 +134,33 @@ impl Checks {
 impl Programs {
     /// Builds the release binaries.
     pub(crate) fn build() -> Result<Self, Box<dyn Error>> {
-        let routers = build(Profile::Release, Source::ALL.map(Source::artifact))?;
-        let [floor] = build(Profile::Release, ["floor"])?;
-        Ok(Self { routers, floor, loops: project().join("bench/node/bootstrap") })
+        let [router, ..] = build(Profile::Release, Source::ALL.map(Source::artifact))?;
+        let [floor, floor_on_aws] = build(Profile::Release, ["floor", "floor-aws"])?;
+        let routers = router.parent().ok_or("a router is in no folder")?.to_owned();
+        let loops = project().join("bench/node/bootstrap");
+        Ok(Self { routers, other_routers: None, floor, floor_on_aws, loops })
     }
 
-    /// Routers that were built elsewhere, and nobody else.
-    pub(crate) fn standing_at(routers: [PathBuf; SOURCES]) -> Self {
-        Self { routers, floor: PathBuf::new(), loops: PathBuf::new() }
+    /// Routers that were built elsewhere, in this folder, and nobody else.
+    pub(crate) fn standing_in(routers: PathBuf) -> Self {
+        let [floor, floor_on_aws, loops] = [(); 3].map(|()| PathBuf::new());
+        Self { routers, other_routers: None, floor, floor_on_aws, loops }
+    }
+
+    /// With the routers of another version, from this folder, under the names that cargo gives them.
+    pub(crate) fn beside(self, other_routers: PathBuf) -> Result<Self, String> {
+        let missing = Source::ALL.map(|source| other_routers.join(source.artifact()));
+        if let Some(missing) = missing.iter().find(|router| !router.is_file()) {
+            let missing = missing.display();
+            return Err(format!(
+                "no other router: {missing}: build the routers of that version with --release"
+            ));
+        }
+        Ok(Self { other_routers: Some(other_routers), ..self })
+    }
+
+    pub(crate) const fn have_other_routers(&self) -> bool {
+        self.other_routers.is_some()
     }
 
     /// Installs what the loops in Node need, where it is not there.
@@ -147,17 +176,16 @@ impl Programs {
         Err("no loops in Node: see the message above, or leave them out with --without-node".into())
     }
 
-    pub(crate) fn of(&self, contender: Contender, source: Source) -> &Path {
-        let [sqs, kinesis, dynamodb, eventbridge, pipes, task] = &self.routers;
-        match (contender, source) {
-            (Contender::Router(_), Source::Sqs) => sqs,
-            (Contender::Router(_), Source::Kinesis) => kinesis,
-            (Contender::Router(_), Source::DynamoDb) => dynamodb,
-            (Contender::Router(_), Source::EventBridge) => eventbridge,
-            (Contender::Router(_), Source::Pipes) => pipes,
-            (Contender::Router(_), Source::Task) => task,
-            (Contender::Floor | Contender::UnsignedFloor, _) => &self.floor,
-            (Contender::Sequential | Contender::Concurrent, _) => &self.loops,
+    pub(crate) fn of(&self, contender: Contender, source: Source) -> PathBuf {
+        match contender {
+            Contender::Router(_) => self.routers.join(source.artifact()),
+            // Nobody asks for it where there is none.
+            Contender::OtherRouter => {
+                self.other_routers.as_ref().unwrap_or(&self.routers).join(source.artifact())
+            }
+            Contender::Floor | Contender::UnsignedFloor => self.floor.clone(),
+            Contender::FloorOnAws => self.floor_on_aws.clone(),
+            Contender::Sequential | Contender::Concurrent => self.loops.clone(),
         }
     }
 }

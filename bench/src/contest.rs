@@ -36,7 +36,9 @@ const KINESIS: Scenario = Scenario::new(Batch::of(500, 10).from(Source::Kinesis)
 const DYNAMODB: Scenario = Scenario::new(Batch::of(500, 10).from(Source::DynamoDb), Payload::Event, 5);
 
 const ROUTER: Contender = Contender::ROUTER;
+const OTHER: Contender = Contender::OtherRouter;
 const FLOOR: Contender = Contender::Floor;
+const FLOOR_ON_AWS: Contender = Contender::FloorOnAws;
 
 /// Who takes part in which, with how many batches: fewer, where it takes long.
 const PLAN: [(Scenario, &[Entry]); 7] = [
@@ -46,24 +48,49 @@ const PLAN: [(Scenario, &[Entry]); 7] = [
             (ROUTER, 100),
             (Contender::Router(Checks::Agreement), 30),
             (Contender::Router(Checks::Registry), 30),
+            (OTHER, 100),
+            (FLOOR_ON_AWS, 100),
             (FLOOR, 100),
             (Contender::UnsignedFloor, 30),
             (Contender::Concurrent, 3),
             (Contender::Sequential, 1),
         ],
     ),
-    (MORE_TENANTS, &[(ROUTER, 30), (FLOOR, 30)]),
-    (EACH, &[(ROUTER, 100), (FLOOR, 100), (Contender::Concurrent, 30), (Contender::Sequential, 5)]),
-    (SMALL, &[(ROUTER, 100), (FLOOR, 100), (Contender::Concurrent, 100), (Contender::Sequential, 20)]),
-    (HEAVY, &[(ROUTER, 30), (FLOOR, 30)]),
-    (KINESIS, &[(ROUTER, 100), (FLOOR, 100)]),
-    (DYNAMODB, &[(ROUTER, 100), (FLOOR, 100)]),
+    (MORE_TENANTS, &[(ROUTER, 30), (OTHER, 30), (FLOOR_ON_AWS, 30), (FLOOR, 30)]),
+    (
+        EACH,
+        &[
+            (ROUTER, 100),
+            (OTHER, 100),
+            (FLOOR_ON_AWS, 100),
+            (FLOOR, 100),
+            (Contender::Concurrent, 30),
+            (Contender::Sequential, 5),
+        ],
+    ),
+    (
+        SMALL,
+        &[
+            (ROUTER, 100),
+            (OTHER, 100),
+            (FLOOR_ON_AWS, 100),
+            (FLOOR, 100),
+            (Contender::Concurrent, 100),
+            (Contender::Sequential, 20),
+        ],
+    ),
+    (HEAVY, &[(ROUTER, 30), (OTHER, 30), (FLOOR_ON_AWS, 30), (FLOOR, 30)]),
+    (KINESIS, &[(ROUTER, 100), (OTHER, 100), (FLOOR_ON_AWS, 100), (FLOOR, 100)]),
+    (DYNAMODB, &[(ROUTER, 100), (OTHER, 100), (FLOOR_ON_AWS, 100), (FLOOR, 100)]),
 ];
 
 /// Everybody's figures.
 pub(crate) fn run(programs: &Programs, arguments: &Arguments) -> Result<Figures, Box<dyn Error>> {
-    let takes_part = |contender: Contender| arguments.node || !contender.is_node();
-    let starting = [ROUTER, FLOOR, Contender::Concurrent, Contender::Sequential];
+    let takes_part = |contender: Contender| match contender {
+        OTHER => programs.have_other_routers(),
+        other => arguments.node || !other.is_node(),
+    };
+    let starting = [ROUTER, OTHER, FLOOR_ON_AWS, FLOOR, Contender::Concurrent, Contender::Sequential];
     let starts = start::side_by_side(programs, starting.into_iter().filter(|&who| takes_part(who)))?;
     let mut rounds = Vec::new();
     for (scenario, entries) in PLAN {

@@ -44,16 +44,18 @@ pub(crate) fn sections(programs: &Programs) -> Result<Vec<Section>, Box<dyn Erro
             "batch ms",
             "CPU µs/record",
             "CPU ms/MB",
-            "floor's CPU µs/record",
+            "÷ AWS floor's CPU",
+            "÷ AWS floor's records/s",
             "÷ floor's CPU",
             "÷ floor's records/s",
         ]);
         for scenario in points {
             table::say(&format!("{title}: {}", scenario.name()));
             let rounds = if scenario.batch.records <= SMALL_RECORDS { ROUNDS_OF_SMALL } else { ROUNDS };
-            let entries = [(Contender::ROUTER, rounds), (Contender::Floor, rounds)];
-            let [router, floor] = &side_by_side(programs, &scenario, &entries)?[..] else {
-                return Err("two were asked for".into());
+            let entries =
+                [Contender::ROUTER, Contender::FloorOnAws, Contender::Floor].map(|who| (who, rounds));
+            let [router, floor_on_aws, floor] = &side_by_side(programs, &scenario, &entries)?[..] else {
+                return Err("three were asked for".into());
             };
             let Batch { records, tenants, .. } = scenario.batch;
             let bytes = u32::try_from(scenario.batch.event().len())?;
@@ -64,7 +66,8 @@ pub(crate) fn sections(programs: &Programs) -> Result<Vec<Section>, Box<dyn Erro
                 millis(router.median()).to_string(),
                 micros_each(router.cpu, records).to_string(),
                 format!("{:.2}", router.cpu.as_secs_f64() * 1e9 / f64::from(bytes)),
-                micros_each(floor.cpu, records).to_string(),
+                format!("{}×", ratio(router.cpu, floor_on_aws.cpu)),
+                format!("{}×", ratio(floor_on_aws.median(), router.median())),
                 format!("{}×", ratio(router.cpu, floor.cpu)),
                 format!("{}×", ratio(floor.median(), router.median())),
             ]);

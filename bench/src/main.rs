@@ -61,7 +61,10 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
 }
 
 fn hold_contest(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
-    let programs = Programs::build()?;
+    let mut programs = Programs::build()?;
+    if let Some(folder) = &arguments.beside {
+        programs = programs.beside(folder.clone())?;
+    }
     if arguments.node {
         Programs::install_node()?;
     }

@@ -39,7 +39,8 @@ pub(crate) fn sections(programs: &Programs) -> Result<Vec<Section>, Box<dyn Erro
                 "batch ms",
                 "CPU µs/record",
                 "with registry",
-                "÷ floor's records/s",
+                "÷ AWS floor's records/s",
+                "÷ AWS floor's CPU",
                 "÷ floor's CPU",
             ]);
             for scenario in scenarios(source, payload) {
@@ -47,8 +48,8 @@ pub(crate) fn sections(programs: &Programs) -> Result<Vec<Section>, Box<dyn Erro
                 let rounds = rounds(&scenario);
                 let mut entries =
                     vec![(Contender::ROUTER, rounds), (Contender::Router(Checks::Registry), rounds)];
-                if floor_takes_part(&scenario) {
-                    entries.push((Contender::Floor, rounds));
+                if floors_take_part(&scenario) {
+                    entries.extend([(Contender::FloorOnAws, rounds), (Contender::Floor, rounds)]);
                 }
                 let measured = side_by_side(programs, &scenario, &entries)?;
                 table.add(row(&scenario, &measured)?);
@@ -68,8 +69,8 @@ fn title(source: Source, payload: Payload) -> String {
     }
 }
 
-/// It reads batches, and sends single records of queues only.
-fn floor_takes_part(scenario: &Scenario) -> bool {
+/// They read batches, and send single records of queues only.
+fn floors_take_part(scenario: &Scenario) -> bool {
     match scenario.batch.source {
         Source::Sqs => true,
         Source::Kinesis | Source::DynamoDb => scenario.payload == Payload::Event,
@@ -113,9 +114,9 @@ fn rounds(scenario: &Scenario) -> u32 {
 }
 
 fn row(scenario: &Scenario, measured: &[Measured]) -> Result<Vec<String>, Box<dyn Error>> {
-    let [router, checked, floor @ ..] = measured else { return Err("two were asked for".into()) };
-    let floor = floor.first();
-    let beside = |ratio: &dyn Fn(&Measured) -> f64| {
+    let [router, checked, floors @ ..] = measured else { return Err("two were asked for".into()) };
+    let beside = |contender, ratio: &dyn Fn(&Measured) -> f64| {
+        let floor = floors.iter().find(|floor| floor.contender == contender);
         floor.map_or_else(|| "–".to_owned(), |floor| format!("{}×", ratio(floor)))
     };
     let Batch { records, tenants, .. } = scenario.batch;
@@ -136,8 +137,9 @@ fn row(scenario: &Scenario, measured: &[Measured]) -> Result<Vec<String>, Box<dy
         millis(router.median()).to_string(),
         micros_each(router.cpu, records).to_string(),
         micros_each(checked.cpu, records).to_string(),
-        beside(&|floor| ratio(floor.median(), router.median())),
-        beside(&|floor| ratio(router.cpu, floor.cpu)),
+        beside(Contender::FloorOnAws, &|floor| ratio(floor.median(), router.median())),
+        beside(Contender::FloorOnAws, &|floor| ratio(router.cpu, floor.cpu)),
+        beside(Contender::Floor, &|floor| ratio(router.cpu, floor.cpu)),
     ])
 }
 

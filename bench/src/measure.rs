@@ -125,7 +125,7 @@ impl Running {
         let environment: Vec<(&str, &str)> =
             environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let bootstrap = programs.of(contender, scenario.batch.source);
-        let sandbox = Sandbox::start(bootstrap, &environment)
+        let sandbox = Sandbox::start(&bootstrap, &environment)
             .map_err(|failure| format!("the init failed: {}: {failure:?}", bootstrap.display()))?;
         let (times, cpu) = (Vec::new(), Vec::new());
         Ok(Self { contender, sandbox, lambda, _registry: registry, times, cpu, invokes: 0 })

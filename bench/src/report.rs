@@ -32,7 +32,13 @@ pub(crate) fn sections(figures: &Figures, verdicts: &[Verdict], machine: &Machin
 pub(crate) fn summary(figures: &Figures) -> Result<Section, &'static str> {
     let records = LARGEST.batch.records;
     let mut table = Table::headed(&["", "records/s", "CPU µs/record", "Invokes"]);
-    for contender in [Contender::Sequential, Contender::Concurrent, Contender::ROUTER, Contender::Floor] {
+    for contender in [
+        Contender::Sequential,
+        Contender::Concurrent,
+        Contender::ROUTER,
+        Contender::FloorOnAws,
+        Contender::Floor,
+    ] {
         let took = figures.of(&LARGEST, contender).ok_or("everybody has to be measured: with Node")?;
         table.add(vec![
             contender.name().to_owned(),

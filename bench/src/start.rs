@@ -51,7 +51,7 @@ fn start(programs: &Programs, contender: Contender) -> Result<(Duration, u64), B
     let environment: Vec<(&str, &str)> =
         environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let bootstrap = programs.of(contender, LARGEST.batch.source);
-    let sandbox = Sandbox::start(bootstrap, &environment)
+    let sandbox = Sandbox::start(&bootstrap, &environment)
         .map_err(|failure| format!("the init failed: {}: {failure:?}", bootstrap.display()))?;
     Ok((sandbox.init(), sandbox.usage().map_or(0, |usage| usage.peak_bytes)))
 }

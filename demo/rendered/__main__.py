@@ -1,11 +1,10 @@
 """Writes the demo's rendered resources, or compares them: python3 -m demo.rendered --write | --check"""
 
 import argparse
-import sys
 
 from demo.rendered import files
 from demo.stage import StageFailed
-from scripts.terraform.binary import TerraformUnavailable
+from scripts import refused
 from scripts.terraform.providers import Kind, Need, find
 
 
@@ -15,13 +14,10 @@ def main() -> int:
     what.add_argument("--write", action="store_true", help="write the files anew")
     what.add_argument("--check", action="store_true", help="compare the files with what the modules render now")
     options = parser.parse_args()
-    try:
-        providers = find(Need.CHECK)
-        if providers.kind is Kind.NONE:
-            sys.exit("nothing is rendered: there is no provider, as said above")
-        rendered = files.fresh(providers)
-    except (TerraformUnavailable, StageFailed) as problem:
-        sys.exit(str(problem))
+    providers = find(Need.CHECK)
+    if providers.kind is Kind.NONE:
+        raise StageFailed("nothing is rendered: providers: there is none, as said above")
+    rendered = files.fresh(providers)
     if options.write:
         files.write(rendered)
         return 0
@@ -32,4 +28,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

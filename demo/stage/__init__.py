@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from scripts.refused import Refused
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class StageFailed(Exception):
+class StageFailed(Refused):
     """The demo cannot be set up; says what to do."""

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from enum import Enum
 
+from scripts.refused import Refused
+
 # The sources: two queues, a stream, a stream with a bridge, a table's stream, and a bus with a rule for each way.
 STANDARD, FIFO = "standard", "fifo"
 KINESIS, BRIDGED, TABLE = "kinesis", "bridged", "dynamodb"
@@ -16,7 +18,7 @@ SOURCES = (STANDARD, FIFO, KINESIS, BRIDGED, TABLE, BUFFERED, DIRECT)
 CHECKPOINTED = {KINESIS, TABLE}
 
 
-class NotSent(Exception):
+class NotSent(Refused):
     """A source did not take a message."""
 
 

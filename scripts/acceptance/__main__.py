@@ -4,8 +4,9 @@ import os
 import subprocess
 import sys
 
+from scripts import refused
 from scripts.build import ROOT
-from scripts.tools import ToolsUnavailable, ensure
+from scripts.tools import ensure
 
 # With these nothing is created, so that nothing is built.
 ONLY_TELLS = {"-h", "--help", "--print-policy", "--destroy"}
@@ -13,10 +14,7 @@ ONLY_TELLS = {"-h", "--help", "--print-policy", "--destroy"}
 
 def main() -> None:
     arguments = sys.argv[1:]
-    try:
-        tools = ensure("demo")
-    except ToolsUnavailable as problem:
-        sys.exit(str(problem))
+    tools = ensure("demo")
     names = {argument.partition("=")[0] for argument in arguments}
     if not names & (ONLY_TELLS | {"--zips"}):
         built = subprocess.run([sys.executable, "-m", "scripts.build"], cwd=ROOT, stdout=sys.stderr.fileno())
@@ -29,4 +27,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    refused.run(main)

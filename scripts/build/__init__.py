@@ -4,6 +4,8 @@ import platform
 import sys
 from pathlib import Path
 
+from scripts.refused import Refused
+
 ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "dist"
 # Every folder of lambdas/ is a function of that name.
@@ -17,7 +19,7 @@ TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux
 GLIBC = (2, 34)
 
 
-class BuildFailed(Exception):
+class BuildFailed(Refused):
     """The zips could not be built as they must be; says what to do."""
 
 

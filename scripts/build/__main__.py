@@ -1,10 +1,9 @@
 """Builds the zips: python3 -m scripts.build [--all] [--zig]"""
 
 import argparse
-import sys
 
-from scripts.build import LAMBDAS, TARGETS, BuildFailed, compile, glibc, host_architecture, host_runs_lambdas, package, zip_path
-from scripts.tools import ToolsUnavailable
+from scripts import refused
+from scripts.build import TARGETS, compile, glibc, host_architecture, host_runs_lambdas, package, zip_path
 
 
 def main() -> None:
@@ -26,7 +25,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (BuildFailed, ToolsUnavailable) as problem:
-        sys.exit(f"{len(LAMBDAS)} Lambda functions were to be built, and were not: {problem}")
+    refused.run(main)

@@ -1,32 +1,29 @@
 """Builds and installs what the demo needs, then becomes it: python3 -m scripts.demo [what the demo takes]"""
 
 import os
-import shutil
 import subprocess
 import sys
 import time
 
+from scripts import refused, requirements
 from scripts.build import ROOT, BuildFailed, host_architecture, host_runs_lambdas
 from scripts.build.compile import target_folder
-from scripts.tools import ToolsUnavailable, ensure
+from scripts.tools import ensure
 
 HELP = {"-h", "--help"}
 # The Lambda functions of the demo, and the operator's tool of its last act.
 FUNCTIONS = ("demo-backend", "sqs-router", "kinesis-router", "dynamodb-router", "eventbridge-router")
 TENANTCTL = "tenantctl"
-# What an empty target folder grows to.
-BUILD_BYTES = 2 * 2**30
+# What an empty target folder grows to, rounded up.
+BUILD_BYTES = 2 * requirements.GIB
 
 
 def main() -> None:
     begun = time.monotonic()
     arguments = sys.argv[1:]
-    try:
-        check_machine()
-        more = [] if HELP & set(arguments) else build(arguments)
-        tools = ensure("demo")
-    except (BuildFailed, ToolsUnavailable) as problem:
-        sys.exit(str(problem))
+    check_machine()
+    more = [] if HELP & set(arguments) else build(arguments)
+    tools = ensure("demo")
     os.chdir(ROOT)
     python = str(tools / "python")
     # A venv is found by the name it is started with.
@@ -37,6 +34,7 @@ def check_machine() -> None:
     if not host_runs_lambdas():
         raise BuildFailed(f"the demo runs the routers as plain processes: {sys.platform}: they are made for Linux; use a Linux machine or container")
     host_architecture()
+    requirements.writable()
 
 
 def build(arguments: list[str]) -> list[str]:
@@ -45,16 +43,9 @@ def build(arguments: list[str]) -> list[str]:
     tool = (TENANTCTL,) if "--full" in arguments and not named("--tenantctl", arguments) else ()
     if not functions and not tool:
         return []
-    if not shutil.which("cargo"):
-        raise BuildFailed("cargo is not installed: PATH: install Rust with rustup (rustup.rs)")
-    target = target_folder()
-    target.mkdir(parents=True, exist_ok=True)
-    folder = target / "demo-zips"
-    if not folder.exists() and (free := shutil.disk_usage(target).free) < BUILD_BYTES:
-        raise BuildFailed(
-            f"there is too little space to build: {target}: {free >> 20} MiB are free, the build takes {BUILD_BYTES >> 20}; "
-            "free some, or name another folder in CARGO_TARGET_DIR"
-        )
+    requirements.rust()
+    requirements.space(BUILD_BYTES)
+    folder = target_folder() / "demo-zips"
     # It ends when nobody reads what it tells any more.
     builder = subprocess.Popen(
         [sys.executable, "-m", "scripts.demo.build", str(folder), *functions, *tool], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
@@ -69,4 +60,4 @@ def named(option: str, arguments: list[str]) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    refused.run(main)

@@ -7,12 +7,11 @@ a name in fuzz/corpus, and the tests fail until it holds.
 
 import argparse
 import re
-import sys
 from dataclasses import dataclass
 
-from scripts.fuzz.cargo_fuzz import FUZZ, FuzzingFailed, build, run
+from scripts import refused
+from scripts.fuzz.cargo_fuzz import FUZZ, build, run
 from scripts.fuzz.distil import distil
-from scripts.tools import ToolsUnavailable
 
 # Longer inputs than any of these are slow and say nothing new; libFuzzer counts a slow one as a finding.
 LIMITS = ["-max_len=4096", "-timeout=20", "-rss_limit_mb=2048", f"-dict={FUZZ / 'pieces.dict'}"]
@@ -34,11 +33,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=60, metavar="N", help="how long each target is run (60)")
     parser.add_argument("--minimise", action="store_true", help="take over what reaches something new into fuzz/corpus, instead of looking for more")
     options = parser.parse_args()
-    try:
-        build()
-    except (FuzzingFailed, ToolsUnavailable) as problem:
-        print(problem, file=sys.stderr)
-        return 1
+    build()
     return report([work(target, options.seconds, options.minimise) for target in options.target or known])
 
 
@@ -62,4 +57,4 @@ def report(done: list[Done]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 from scripts.build import ROOT
+from scripts.refused import Refused
 from scripts.tools import ensure
 
 FUZZ = ROOT / "fuzz"
@@ -12,7 +13,7 @@ FUZZ = ROOT / "fuzz"
 OPTIONS = ["--fuzz-dir", FUZZ, "--sanitizer", "none"]
 
 
-class FuzzingFailed(Exception):
+class FuzzingFailed(Refused):
     """Fuzzing cannot begin; says what to do."""
 
 

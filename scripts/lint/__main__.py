@@ -1,10 +1,18 @@
 """Runs every lint: python3 -m scripts.lint"""
 
-import sys
+import time
 
+from scripts import refused
 from scripts.test.run import report, run
 from scripts.test.suites import LINTS, TERRAFORM_FORMAT, suites
 
-# The formatting of Terraform is one check of many in a suite that takes minutes, so it is asked for by itself.
-chosen = [suite for suite in suites() if suite.name in LINTS]
-sys.exit(report([run(suite) for suite in [*chosen, TERRAFORM_FORMAT]]))
+
+def main() -> int:
+    # The formatting of Terraform is one check of many in a suite that takes minutes, so it is asked for by itself.
+    chosen = [suite for suite in suites() if suite.name in LINTS]
+    begun = time.monotonic()
+    return report([run(suite) for suite in [*chosen, TERRAFORM_FORMAT]], time.monotonic() - begun)
+
+
+if __name__ == "__main__":
+    refused.run(main)

@@ -1,9 +1,9 @@
 """The rules of this house: python3 -m scripts.lint.house"""
 
 import re
-import sys
 from pathlib import Path
 
+from scripts import refused
 from scripts.build import ROOT
 from scripts.lint import files, report
 
@@ -37,4 +37,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

@@ -3,8 +3,8 @@
 import json
 import re
 import subprocess
-import sys
 
+from scripts import refused
 from scripts.build import LAMBDAS, ROOT, TARGETS
 from scripts.lint import report
 
@@ -16,6 +16,8 @@ REGISTRY = "registry+https://github.com/rust-lang/crates.io-index"
 # Crates that a Lambda function may hold in two versions, each with the reason; a reason that is gone is an error too.
 TWICE = {
     "base64": "the SDK's older one cannot be chosen; it adds a few kB",
+    "crypto-common": "the checksums of the SDK for S3 use the older one; it adds a few kB",
+    "digest": "the checksums of the SDK for S3 use the older one; it adds a few kB",
     "syn": "runs at build time only, in macros",
 }
 
@@ -26,7 +28,7 @@ def main() -> int:
     metadata = json.loads(subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
     foreign = [crate for crate in metadata["packages"] if crate["source"] is not None]
     found = {f"{crate['name']} {crate['version']}": problems_of(crate) for crate in foreign}
-    return report("licences", found | {"duplicates": duplicates(metadata)})
+    return report("licences", found | {"duplicates": duplicates(built_into_functions())})
 
 
 def problems_of(crate: dict) -> list[str]:
@@ -73,12 +75,11 @@ def single(words: list) -> bool:
     return word is True
 
 
-def duplicates(metadata: dict) -> list[str]:
+def duplicates(built: set[str]) -> list[str]:
     """Crates that the Lambda functions hold in more than one version, beyond those that are accepted."""
-    crates = {crate["id"]: crate for crate in metadata["packages"]}
     versions: dict[str, set[str]] = {}
-    for id in reached(metadata, [id for id, crate in crates.items() if crate["name"] in LAMBDAS]):
-        versions.setdefault(crates[id]["name"], set()).add(crates[id]["version"])
+    for name, version in (crate.split()[:2] for crate in built):
+        versions.setdefault(name, set()).add(version.removeprefix("v"))
     twice = {name: sorted(found) for name, found in versions.items() if len(found) > 1}
     unexpected = [
         f"the Lambda functions hold a crate twice: {name} {' and '.join(found)}: bring both to one version, or accept it with a reason in {__file__}"
@@ -88,17 +89,14 @@ def duplicates(metadata: dict) -> list[str]:
     return unexpected + [f"this is no longer there twice: {name}: take it off the list in {__file__}" for name in TWICE if name not in twice]
 
 
-def reached(metadata: dict, roots: list[str]) -> set[str]:
-    """What is built into these packages: their dependencies, but those of tests and build scripts."""
-    nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
-    found, waiting = set(), list(roots)
-    while waiting:
-        id = waiting.pop()
-        if id not in found:
-            found.add(id)
-            waiting += [needed["pkg"] for needed in nodes[id]["deps"] if any(kind["kind"] is None for kind in needed["dep_kinds"])]
-    return found
+def built_into_functions() -> set[str]:
+    """Name and version of each crate that a Lambda function is made of. `cargo metadata` also has those of features that are off."""
+    asked = ["cargo", "tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}"]
+    asked += [option for name in LAMBDAS for option in ("--package", name)]
+    asked += [option for target in TARGETS.values() for option in ("--target", target)]
+    tree = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return {line for line in tree.splitlines() if line}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

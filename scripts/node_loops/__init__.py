@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from scripts.build import ROOT
+from scripts.refused import Refused
 from scripts.tools import ToolsUnavailable, ensure
 
 FOLDER = ROOT / "bench" / "node"
@@ -25,7 +26,7 @@ LAMBDA_PATH = "/usr/local/bin:/usr/bin:/bin"
 NEEDED = {"npm": "npm", "g++": "g++", "make": "make", "autoconf": "autoconf", "automake": "automake", "libtoolize": "libtool"}
 
 
-class LoopsUnavailable(Exception):
+class LoopsUnavailable(Refused):
     """The loops cannot be run here; says what to do."""
 
 

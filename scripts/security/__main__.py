@@ -4,18 +4,17 @@ import argparse
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts import refused
 from scripts.build import ROOT
 from scripts.security import scratch
 from scripts.security.control import Control
 from scripts.security.controls import CONTROLS
 from scripts.security.proofs import FAILED, PASSED, SILENT, Place
-from scripts.terraform.binary import TerraformUnavailable
 
 PAGE = ROOT / "docs" / "security.md"
 BEGIN, END = "<!-- controls: written by ./taskw controls -- --write -->\n", "<!-- end of controls -->\n"
@@ -121,7 +120,4 @@ def table(results: list[Result]) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except TerraformUnavailable as problem:
-        sys.exit(str(problem))
+    refused.run(main)

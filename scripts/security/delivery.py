@@ -83,7 +83,7 @@ CONTROLS = [
     Control(
         "oversize and costly records",
         "few large answers are read at a time",
-        "crates/aws/src/wire.rs",
+        "crates/aws/src/http_client.rs",
         "const LARGE_AT_A_TIME: usize = 4;",
         "const LARGE_AT_A_TIME: usize = 400;",
         rust("aws", "--lib", "large_answers_are_read_a_few_at_a_time_and_all_of_them_are_read"),
@@ -215,5 +215,21 @@ CONTROLS = [
         "code.filter(|code| is_code(code))",
         "code",
         rust("aws", "--lib", "an_answer_without_a_code_goes_by_its_status"),
+    ),
+    Control(
+        "secrets in logs",
+        "no library writes into the log",
+        "crates/router/src/log.rs",
+        "JsonLines.with_filter(Targets::new().with_target(TARGET, level))",
+        "JsonLines.with_filter(Targets::new().with_default(level))",
+        rust("router", "--lib", "libraries_never_write_into_the_log"),
+    ),
+    Control(
+        "secrets in logs",
+        "a panic's text is neither sent nor logged",
+        "crates/router/src/runtime.rs",
+        "AssertUnwindSafe(handler.handle(&invocation)).catch_unwind()",
+        "async { Ok::<_, ()>(handler.handle(&invocation).await) }",
+        rust("router", "--lib", "panic_fails_its_invocation_only_and_keeps_its_text"),
     ),
 ]

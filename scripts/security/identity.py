@@ -83,7 +83,7 @@ CONTROLS = [
         "two readers, two tenants",
         "a key that occurs twice is refused",
         SCAN,
-        "if *met & bit != 0 {",
+        "if met & bit != 0 {",
         "if false {",
         behaviour("a_key_that_occurs_twice_on_the_way_is_refused_even_if_both_agree"),
     ),

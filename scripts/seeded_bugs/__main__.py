@@ -5,11 +5,10 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import time
 from collections import defaultdict
 
-from scripts import scratch
+from scripts import refused, scratch
 from scripts.build import ROOT
 from scripts.seeded_bugs.bug import HEAD, MODULE, SWITCH, Bug, NotThere, sown
 from scripts.seeded_bugs.bugs import BUGS
@@ -123,4 +122,4 @@ def hunt(number: int, histories: int, source: str) -> subprocess.CompletedProces
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

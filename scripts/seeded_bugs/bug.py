@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from scripts.refused import Refused
+
 # Names the bug that is on, by its number from 1. Without it none is.
 SWITCH = "SEEDED_BUG"
 
@@ -21,7 +23,7 @@ mod seeded {{
 """
 
 
-class NotThere(Exception):
+class NotThere(Refused):
     """The text that a bug replaces does not stand there exactly once, or two bugs claim parts of it."""
 
 

@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scripts.refused import Refused
+
 VARIABLE = "TERRAFORM"
 # Validations that look at other variables came with 1.9, in both.
 OLDEST = (1, 9)
@@ -15,7 +17,7 @@ VERSION = re.compile(r"^(Terraform|OpenTofu) v(\d+)\.(\d+)\.(\d+)", re.MULTILINE
 PATIENCE_SECONDS = 60
 
 
-class TerraformUnavailable(Exception):
+class TerraformUnavailable(Refused):
     """There is no Terraform or OpenTofu that could be used; says what to do."""
 
 
@@ -42,8 +44,10 @@ def terraform_binary(environment: Mapping[str, str] = os.environ) -> Binary:
     named = environment.get(VARIABLE) or "terraform"
     path = shutil.which(named, path=environment.get("PATH"))
     if path is None:
-        where = "PATH" if named == "terraform" else f"{VARIABLE}={named}"
-        raise TerraformUnavailable(f"{named} is not installed: {where}: install {wanted('Terraform')}, or set {VARIABLE}=tofu to use OpenTofu")
+        if named == "terraform":
+            raise TerraformUnavailable(f"terraform is not installed: PATH: install {wanted('Terraform')}, or set {VARIABLE}=tofu to use OpenTofu")
+        product = "OpenTofu" if "tofu" in named else "Terraform"
+        raise TerraformUnavailable(f"{named} is not installed: {VARIABLE}={named}: install {wanted(product)}, or unset {VARIABLE}")
     quiet = dict(environment, CHECKPOINT_DISABLE="1", TF_CLI_CONFIG_FILE=os.devnull)
     quiet.pop("TF_PLUGIN_CACHE_DIR", None)
     try:

@@ -8,14 +8,14 @@ usage: python3 -m scripts.terraform.check [--only FOLDER] [--quick]
 
 import argparse
 import json
-import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from scripts.terraform import order, providers, refusals, workspace
+from scripts import refused
+from scripts.terraform import opentofu, order, providers, refusals, workspace
 from scripts.terraform.binary import Binary, TerraformUnavailable, terraform_binary
 from scripts.terraform.providers import Kind, Need
 from scripts.terraform.results import Results
@@ -67,7 +67,9 @@ class Checks:
         self.lock_file(folder)
         if folder in order.ORDER:
             self.order(folder)
-        if list((self.tree / folder).glob("tests/*.tftest.hcl")):
+        if self.binary.product == "OpenTofu" and self.binary.version < opentofu.INSTANCES and opentofu.overrides_instances(self.tree / folder):
+            self.results.skip(f"terraform {folder}: test", f"{self.binary} takes no instance as the target of an override, 1.13 does")
+        elif list((self.tree / folder).glob("tests/*.tftest.hcl")):
             self.test(folder)
 
     def lock_file(self, folder: str) -> None:
@@ -122,7 +124,7 @@ def with_newest(folders: list[str], quick: bool, results: Results, scratch: Path
             results.skip(f"terraform {folder}: validate, order, lock file, test", f"no hashicorp/aws {Need.CHECK.value}")
         return []
     checks = Checks(found.binary, workspace.copy(scratch / "tree"), found.environment(), results)
-    if not checks.serve(folders[0], scratch / "provider", running):
+    if not checks.serve(workspace.narrowest(folders), scratch / "provider", running):
         return []
     return [lambda folder=folder: (checks.validate if quick else checks.everything)(folder) for folder in folders]
 
@@ -136,7 +138,7 @@ def with_applied(folders: list[str], results: Results, scratch: Path, running: E
     tree = workspace.copy(scratch / "tree-5x")
     workspace.lower_to_5x(tree)
     checks = Checks(found.binary, tree, found.environment(), results, " (aws 5.x)")
-    if not checks.serve(folders[0], scratch / "provider-5x", running):
+    if not checks.serve(workspace.narrowest(folders), scratch / "provider-5x", running):
         return [], None
     return [lambda folder=folder: checks.validate(folder) for folder in folders], tree
 
@@ -175,4 +177,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

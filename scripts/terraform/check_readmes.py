@@ -8,9 +8,10 @@ usage: python3 -m scripts.terraform.check_readmes [--write]
 import argparse
 import json
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from scripts import refused
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ROOT_DOCUMENT = REPOSITORY / "docs" / "terraform.md"
@@ -114,4 +115,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

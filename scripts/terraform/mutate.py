@@ -10,8 +10,8 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from scripts import refused
 from scripts.terraform import providers, refusals, workspace
-from scripts.terraform.binary import TerraformUnavailable
 from scripts.terraform.providers import Kind, Need, Providers
 
 PARALLEL = 2
@@ -34,10 +34,7 @@ def survives(scratch: Path, folder: str, refusal: refusals.Refusal, provider: Pr
 
 def main() -> int:
     folders = sys.argv[1:] or [folder for folder in workspace.folders() if not folder.startswith("examples/")]
-    try:
-        provider = providers.find(Need.CHECK)
-    except TerraformUnavailable as problem:
-        sys.exit(str(problem))
+    provider = providers.find(Need.CHECK)
     if provider.kind is Kind.NONE:
         return 1
     killed = survived = 0
@@ -53,4 +50,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

@@ -4,6 +4,7 @@ In this order: the user's own CLI configuration, the registry, a mirror that lie
 `test` a provider that has only schemas. Whatever is chosen has been tried: `init` installs the wanted version from it.
 """
 
+import contextlib
 import hashlib
 import os
 import re
@@ -37,7 +38,7 @@ class Need(Enum):
     """What the provider is for; the value is the version constraint."""
 
     # `validate`, and `test` with mock_provider: schemas are enough.
-    CHECK = ">= 6.23"
+    CHECK = ">= 6.23, < 7.0"
     # `plan` and `apply` on the emulator.
     APPLY = APPLIED_VERSION
 
@@ -101,6 +102,7 @@ def find(
         if result.installed:
             say(f"providers: {PROVIDER} {result.version} for {need.name.lower()}: {candidate}")
             return candidate
+        remove_empty(mirrors.own_cache(environment))
         say(f"providers: no {PROVIDER} {need.value} from {candidate}: {result.reason}")
     say(f"providers: {PROVIDER} {need.value} is unavailable: registry and mirrors: {REMEDY}")
     return Providers(Kind.NONE, binary, changes=ignored)
@@ -159,6 +161,13 @@ def cache(environment: Mapping[str, str]) -> dict[str, str | None]:
     folder = mirrors.own_cache(environment)
     folder.mkdir(parents=True, exist_ok=True)
     return {"TF_PLUGIN_CACHE_DIR": str(folder), "TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE": "1"}
+
+
+def remove_empty(folder: Path) -> None:
+    """Nothing is left in the user's home where nothing was downloaded."""
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+        folder.parent.rmdir()
 
 
 def from_mirror(kind: Kind, binary: Binary, mirror: Path, where: str, home: Path) -> Providers:

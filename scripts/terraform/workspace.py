@@ -36,6 +36,11 @@ def folders() -> list[str]:
     return sorted(names, key=lambda name: (-weight[name], name))
 
 
+def narrowest(folders: list[str]) -> str:
+    """The folder whose provider fits all of them: examples also say which major version they are for."""
+    return next((name for name in folders if name.startswith("examples/")), folders[0])
+
+
 def copy(target: Path) -> Path:
     """Copies all Terraform folders, without lock files and without what Terraform wrote."""
     ignore = shutil.ignore_patterns(".terraform", LOCK, "*.tfstate*", "*.tfplan")
@@ -51,7 +56,8 @@ def lower_to_5x(tree: Path) -> None:
     """Makes a copy fit aws 5.x: its own value checks then see everything but tenancy_config, which it lacks."""
     for path in tree.rglob("*.tf"):
         text = path.read_text()
-        text = text.replace(">= 6.23", ">= 5.100").replace("data.aws_region.current.region", "data.aws_region.current.name")
+        text = re.sub('">= (?:6[.]23|5[.]100)(?:, < 7[.]0)?"', '"~> 5.100"', text)
+        text = text.replace("data.aws_region.current.region", "data.aws_region.current.name")
         text = re.sub(r"^  tenancy_config \{\n.*?^  \}\n", "", text, flags=re.MULTILINE | re.DOTALL)
         path.write_text(text)
 

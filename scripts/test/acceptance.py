@@ -3,15 +3,13 @@
 import subprocess
 import sys
 
+from scripts import refused
 from scripts.build import ROOT
-from scripts.tools import ToolsUnavailable, ensure
+from scripts.tools import ensure
 
 
 def main() -> int:
-    try:
-        python = ensure("demo") / "python"
-    except ToolsUnavailable as problem:
-        sys.exit(str(problem))
+    python = ensure("demo") / "python"
     # Cargo itself knows what is up to date.
     built = subprocess.run([sys.executable, "-m", "scripts.build"], cwd=ROOT)
     if built.returncode != 0:
@@ -21,4 +19,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from scripts import refused
 from scripts.build import DIST, ROOT
 from scripts.build.compile import target_folder
 
@@ -54,4 +55,4 @@ def played(*arguments: str) -> dict:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

@@ -1,24 +1,27 @@
-"""Runs the suites: python3 -m scripts.test.run [--only SUITE]… [--quick]
+"""Runs the suites: python3 -m scripts.test.run [--only SUITE]… [--quick] [--write]
 
 The last line is `N passed, N failed, N skipped`, added up from what each suite really ran; what was skipped is named above it.
 """
 
 import argparse
-import io
-import itertools
 import os
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TextIO
 
+from scripts import refused, requirements
 from scripts.build import ROOT
-from scripts.terraform.binary import TerraformUnavailable
+from scripts.build.compile import target_folder
+from scripts.children import child
 from scripts.test.counting import Count, count
+from scripts.test.lanes import Lanes
+from scripts.test.page import PAGE, page
 from scripts.test.suites import Command, Suite, suites
-from scripts.tools import ToolsUnavailable
+
+# Debug information is half of what a cold build writes, and what is built anew each time gains nothing from being incremental.
+SETTINGS = {"CARGO_PROFILE_DEV_DEBUG": "0", "CARGO_INCREMENTAL": "0", "CARGO_TERM_COLOR": "never"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,14 @@ class Done:
     # What it and its children computed: the same on a busy machine.
     cpu_seconds: float = 0
 
+    @property
+    def name(self) -> str:
+        return self.suite.name
+
+    @property
+    def tests(self) -> int:
+        return self.count.passed + self.count.failed
+
 
 def main() -> int:
     known = suites()
@@ -37,40 +48,35 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./taskw test --", description="Runs every test and check.")
     parser.add_argument("--only", action="append", choices=names, metavar="SUITE", help=f"one of {', '.join(names)}; may be repeated")
     parser.add_argument("--quick", action="store_true", help="only what takes seconds once everything is built, for the edit loop")
+    parser.add_argument("--write", action="store_true", help=f"write what each suite took into {PAGE.relative_to(ROOT)}; needs all of them")
     options = parser.parse_args()
+    if options.write and (options.only or options.quick):
+        parser.error("a part of the suites says nothing of the whole: --write: leave --only and --quick out")
+    requirements.to_build()
     chosen = [quick for suite in known if (quick := suite.shortened())] if options.quick else known
-    return report(run_all([suite for suite in chosen if options.only is None or suite.name in options.only]))
+    begun, warm = time.monotonic(), target_folder().exists()
+    done = run_all([suite for suite in chosen if options.only is None or suite.name in options.only])
+    seconds = time.monotonic() - begun
+    if options.write and not any(each.count.failed for each in done):
+        PAGE.write_text(page(done, seconds, warm))
+    return report(done, seconds)
 
 
 def run_all(chosen: list[Suite]) -> list[Done]:
-    """One after the other, but for neighbours that may run side by side."""
-    done = []
-    for beside, group in itertools.groupby(chosen, lambda suite: suite.beside):
-        neighbours = list(group)
-        if not beside or len(neighbours) == 1:
-            done += map(run, neighbours)
-            continue
-        print(f"\n━━ {', '.join(suite.name for suite in neighbours)}, side by side", flush=True)
-        with ThreadPoolExecutor(len(neighbours)) as pool:
-            done += pool.map(run_quietly, neighbours)
-    return done
+    """Lane beside lane; a single one shows its output as it comes."""
+    if len({suite.lane for suite in chosen}) > 1:
+        return Lanes(chosen, run).all()
+    return [run(suite) for suite in chosen]
 
 
-def run_quietly(suite: Suite) -> Done:
-    """Shows what a suite printed once it has ended, in one piece."""
-    shown = io.StringIO()
-    done = run(suite, shown)
-    print(shown.getvalue(), end="", flush=True)
-    return done
-
-
-def report(done: list[Done]) -> int:
-    """Prints the table and the sum; gives the exit code."""
+def report(done: list[Done], seconds: float) -> int:
+    """Prints the table, what was skipped, and the sum; gives the exit code."""
     print(f"\n{'suite':<18}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}{'CPU s':>8}")
     for each in done:
         mark = "  FAILED" if each.count.failed else ""
         counts = f"{each.count.passed:>8}{each.count.failed:>8}{len(each.count.skipped):>9}"
         print(f"{each.suite.name:<18}{counts}{each.seconds:>9.0f}{each.cpu_seconds:>8.0f}{mark}")
+    print(f"{'all':<18}{'':>25}{seconds:>9.0f}{sum(each.cpu_seconds for each in done):>8.0f}")
     passed, failed = sum(each.count.passed for each in done), sum(each.count.failed for each in done)
     skipped = [what for each in done for what in each.count.skipped]
     if skipped:
@@ -79,12 +85,13 @@ def report(done: list[Done]) -> int:
     return 1 if failed or not done else 0
 
 
-def run(suite: Suite, shown: TextIO = sys.stdout) -> Done:
+def run(suite: Suite, shown: TextIO | None = None) -> Done:
+    shown = shown or sys.stdout
     print(f"\n━━ {suite.name}", file=shown, flush=True)
     begun, cpu_seconds = time.monotonic(), 0.0
     try:
         output, code, cpu_seconds = stream(suite.command(), shown)
-    except (ToolsUnavailable, TerraformUnavailable, OSError) as problem:
+    except (refused.Refused, OSError) as problem:
         output, code = "", 1
         print(f"{suite.name} cannot run: {problem}", file=shown)
     return Done(suite, count(suite.counter, output, code), time.monotonic() - begun, cpu_seconds)
@@ -93,7 +100,8 @@ def run(suite: Suite, shown: TextIO = sys.stdout) -> Done:
 def stream(command: Command, shown: TextIO) -> tuple[str, int, float]:
     """Runs a command, and shows its output as it comes; gives that, the exit code and the CPU seconds."""
     lines = []
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace") as process:
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
+    with child(command, cwd=ROOT, env=SETTINGS | os.environ, **output) as process:
         for line in process.stdout:
             print(line, end="", file=shown, flush=True)
             lines.append(line)
@@ -103,4 +111,4 @@ def stream(command: Command, shown: TextIO) -> tuple[str, int, float]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

@@ -1,8 +1,9 @@
 """Python's unittest, with each skipped test named as the suites name what they skip: python3 -m scripts.test.unit -s FOLDER"""
 
 import argparse
-import sys
 import unittest
+
+from scripts import refused
 
 
 class Result(unittest.TextTestResult):
@@ -21,4 +22,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    refused.run(main)

@@ -12,6 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from scripts.refused import Refused
+
 ROOT = Path(__file__).resolve().parents[2]
 PINS = Path(__file__).parent
 
@@ -19,7 +21,7 @@ PINS = Path(__file__).parent
 Installation = tuple[list[list[str]], str]
 
 
-class ToolsUnavailable(Exception):
+class ToolsUnavailable(Refused):
     """A set of tools cannot be installed; says what to do."""
 
 

@@ -2,11 +2,15 @@
 
 import sys
 
-from scripts.tools import ToolsUnavailable, ensure, known
+from scripts import refused
+from scripts.tools import ensure, known
 
-if len(sys.argv) != 2 or sys.argv[1] not in known():
-    sys.exit(f"no such set of tools: {' '.join(sys.argv[1:]) or 'none named'}: use one of {', '.join(sorted(known()))}")
-try:
+
+def main() -> None:
+    if len(sys.argv) != 2 or sys.argv[1] not in known():
+        raise refused.Refused(f"no such set of tools: {' '.join(sys.argv[1:]) or 'none named'}: use one of {', '.join(sorted(known()))}")
     print(ensure(sys.argv[1]))
-except ToolsUnavailable as problem:
-    sys.exit(str(problem))
+
+
+if __name__ == "__main__":
+    refused.run(main)

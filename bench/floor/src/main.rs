@@ -1,13 +1,12 @@
 //! The floor under every router: the same protocol with nothing around it. It polls, splits the event by tenant, sends
 //! signed Invokes, and answers that all went well. It checks nothing and survives nothing: it shows what the protocol
-//! itself costs, and is no router.
+//! itself costs, and is no router. `bench/floor-aws` does the same with AWS's crates.
 //!
 //! - `FLOOR_PAYLOAD`: `event`, one Invoke for each tenant with its records; `record`, one for each record with its body
 //! - `FLOOR_AT_ONCE`: the most Invokes that are under way at a time
 //! - `FLOOR_UNSIGNED`: where set, nothing is signed, which AWS would refuse
 #![allow(clippy::unwrap_used, reason = "it survives nothing")]
 
-use std::collections::HashMap;
 use std::env::var;
 use std::time::SystemTime;
 
@@ -16,50 +15,14 @@ use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, si
 use aws_sigv4::sign::v4::SigningParams;
 use aws_smithy_runtime_api::client::identity::Identity;
 use bytes::Bytes;
+use floor::{Payload, invokes};
 use http::Request;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Body;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use serde::Deserialize;
-use serde_json::{Deserializer, value::RawValue};
 use tokio::task::{JoinSet, yield_now};
-
-/// What is looked at of a record, whatever its source.
-#[derive(Deserialize)]
-struct Record<'e> {
-    #[serde(borrow, alias = "attributes", alias = "kinesis", alias = "dynamodb")]
-    part: Part<'e>,
-    /// A message's, as it stands there.
-    body: Option<&'e RawValue>,
-}
-
-#[derive(Deserialize)]
-struct Part<'e> {
-    #[serde(alias = "MessageGroupId", alias = "partitionKey")]
-    tenant: Option<&'e str>,
-    #[serde(borrow, rename = "NewImage")]
-    item: Option<Item<'e>>,
-}
-
-#[derive(Deserialize)]
-struct Item<'e> {
-    #[serde(borrow, rename = "tenantId")]
-    tenant: Attribute<'e>,
-}
-
-#[derive(Deserialize)]
-struct Attribute<'e> {
-    #[serde(rename = "S")]
-    text: &'e str,
-}
-
-impl<'e> Record<'e> {
-    fn tenant(&self) -> &'e str {
-        self.part.tenant.or(self.part.item.as_ref().map(|item| item.tenant.text)).unwrap()
-    }
-}
 
 /// Where Invokes go, and how they are signed.
 struct Backend {
@@ -113,48 +76,10 @@ async fn send(pool: Pool, request: Request<Full<Bytes>>) -> (http::response::Par
     (head, bytes)
 }
 
-/// Each record as it stands in the event, in one pass over it.
-fn records(event: &str) -> impl Iterator<Item = (&str, Record<'_>)> {
-    let mut rest = Some(event.strip_prefix(r#"{"Records":["#).unwrap());
-    std::iter::from_fn(move || {
-        let mut records = Deserializer::from_str(rest?).into_iter();
-        let record = records.next()?.unwrap();
-        let (text, behind) = rest?.split_at(records.byte_offset());
-        rest = behind.strip_prefix(',');
-        Some((text, record))
-    })
-}
-
-fn sub_batch(records: &[&str]) -> Vec<u8> {
-    let length: usize = records.iter().map(|text| text.len() + 1).sum();
-    let mut payload = Vec::with_capacity(length + 14);
-    payload.extend_from_slice(br#"{"Records":"#);
-    for (at, text) in records.iter().enumerate() {
-        payload.push(if at == 0 { b'[' } else { b',' });
-        payload.extend_from_slice(text.as_bytes());
-    }
-    payload.extend_from_slice(b"]}");
-    payload
-}
-
-fn invokes(event: &str, each_record: bool) -> Box<dyn Iterator<Item = (&str, Vec<u8>)> + '_> {
-    if each_record {
-        return Box::new(records(event).map(|(_, record)| {
-            let body: String = serde_json::from_str(record.body.unwrap().get()).unwrap();
-            (record.tenant(), body.into_bytes())
-        }));
-    }
-    let mut tenants: HashMap<&str, Vec<&str>> = HashMap::new();
-    for (text, record) in records(event) {
-        tenants.entry(record.tenant()).or_default().push(text);
-    }
-    Box::new(tenants.into_iter().map(|(tenant, records)| (tenant, sub_batch(&records))))
-}
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let runtime = format!("http://{}/2018-06-01/runtime/invocation", var("AWS_LAMBDA_RUNTIME_API").unwrap());
-    let each_record = var("FLOOR_PAYLOAD").unwrap() == "record";
+    let payload = Payload::named(&var("FLOOR_PAYLOAD").unwrap());
     let at_once: usize = var("FLOOR_AT_ONCE").unwrap().parse().unwrap();
     let backend = Backend::load();
     let mut tcp = HttpConnector::new();
@@ -165,7 +90,7 @@ async fn main() {
         let (head, event) = send(pool.clone(), next).await;
         let event = String::from_utf8(event).unwrap();
         let mut under_way = JoinSet::new();
-        for (tenant, payload) in invokes(&event, each_record) {
+        for (tenant, payload) in invokes(&event, payload) {
             if under_way.len() == at_once {
                 under_way.join_next().await.unwrap().unwrap();
             }

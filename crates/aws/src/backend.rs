@@ -3,28 +3,33 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_sdk_lambda::Client;
+use aws_sdk_lambda::operation::invoke::InvokeOutput;
+use aws_sdk_lambda::primitives::Blob;
+use aws_sdk_lambda::types::InvocationType;
+use http::HeaderValue;
 use routing::ports::{Attempt, Backend, Call, Invocation};
 
+use crate::call::{CallFailure, NoAnswer, Refused, within};
 use crate::classify::{self, Refusal};
 use crate::clients::Clients;
 use crate::credentials::{Session, TenantRole};
-use crate::endpoint::Service;
-use crate::fault::Fault;
-use crate::percent;
-use crate::signed::{Request, Signed, TRACE_HEADER};
-use crate::wire::{Answer, NoAnswer};
+use crate::http_client::TransportError;
+
+/// The header that carries a trace from one service to the next [AWS X-Ray developer guide, "Tracing header"].
+const TRACE_HEADER: &str = "x-amzn-trace-id";
 
 /// The tenant-isolated functions on AWS Lambda: the common one, and others that a registry may name.
 #[derive(Clone, Debug)]
 pub struct LambdaBackend {
-    lambda: Signed,
+    lambda: Client,
     functions: Vec<Function>,
     role: Option<Arc<TenantRole>>,
 }
 
 #[derive(Clone, Debug)]
 struct Function {
-    path: String,
+    name: String,
     timeout: Duration,
 }
 
@@ -33,12 +38,9 @@ impl LambdaBackend {
     /// environment included; in the order of [`Admitted::backend`](tenancy::Admitted::backend).
     #[must_use]
     pub fn new(clients: &Clients, functions: impl IntoIterator<Item = (String, Duration)>) -> Self {
-        let function = |(name, timeout): (String, Duration)| {
-            let path = format!("/2015-03-31/functions/{}/invocations", percent::encoded(&name));
-            Function { path, timeout }
-        };
+        let function = |(name, timeout)| Function { name, timeout };
         let functions = functions.into_iter().map(function).collect();
-        Self { lambda: clients.signed(Service::Lambda), functions, role: None }
+        Self { lambda: clients.lambda(), functions, role: None }
     }
 
     /// Gives the backend credentials of the tenant's own, by this role; with synchronous Invokes only.
@@ -71,50 +73,67 @@ impl Backend for LambdaBackend {
         let Some(function) = self.functions.get(admitted.backend()) else {
             return Attempt::Misconfigured("NoSuchBackend".to_owned());
         };
-        let mut headers = vec![
-            ("content-type", "application/octet-stream"),
-            ("x-amz-invocation-type", invocation_type(invocation)),
-            ("x-amz-tenant-id", admitted.tenant().as_str()),
-        ];
-        headers.extend(session.as_ref().map(|session| ("x-amz-client-context", session.client_context())));
+        let request = self
+            .lambda
+            .invoke()
+            .function_name(&function.name)
+            .invocation_type(invocation_type(invocation))
+            .tenant_id(admitted.tenant().as_str())
+            .set_client_context(session.map(|session| session.client_context().to_owned()))
+            .payload(Blob::new(payload))
+            .customize();
         // A value that is no header is left out: tracing must not stop a record.
-        let trace_header = trace_header.filter(|trace| http::HeaderValue::from_str(trace).is_ok());
-        headers.extend(trace_header.map(|trace| (TRACE_HEADER, trace)));
-        let request =
-            Request { method: "POST", path: &function.path, headers: &headers, body: payload.into() };
+        let request = match trace_header.and_then(|trace| HeaderValue::from_str(trace).ok()) {
+            // In place of what the SDK reads from the environment.
+            Some(trace) => request.mutate_request(move |http| {
+                http.headers_mut().insert(TRACE_HEADER, trace.clone());
+            }),
+            None => request,
+        };
         // Sent once: after a time-out or a 5xx the function may have run, and a repeat could run it twice.
-        match self.lambda.send(request, function.timeout).await {
-            Ok(answer) => answered(invocation, answer),
-            Err(none) => not_answered(none),
+        match within(function.timeout, request.send()).await {
+            Ok(output) => answered(invocation, output),
+            Err(failure) => failed(&failure),
         }
     }
 }
 
-fn invocation_type(invocation: Invocation) -> &'static str {
+fn invocation_type(invocation: Invocation) -> InvocationType {
     match invocation {
         // A bridge's record never comes here; if it did, the answer to this would be no receipt for it.
-        Invocation::Sync | Invocation::Bridged => "RequestResponse",
-        Invocation::Async => "Event",
+        Invocation::Sync | Invocation::Bridged => InvocationType::RequestResponse,
+        Invocation::Async => InvocationType::Event,
     }
 }
 
-fn answered(invocation: Invocation, answer: Answer) -> Attempt {
-    if (200..300).contains(&answer.status) {
-        let function_error = answer.headers.contains_key("x-amz-function-error");
-        return classify::answer(invocation, answer.status, function_error, answer.body);
+fn answered(invocation: Invocation, output: InvokeOutput) -> Attempt {
+    let status = u16::try_from(output.status_code).unwrap_or_default();
+    let body = output.payload.map(Blob::into_inner).unwrap_or_default();
+    classify::answer(invocation, status, output.function_error.is_some(), body)
+}
+
+fn failed(failure: &CallFailure) -> Attempt {
+    match failure {
+        CallFailure::Refused(Refused { status, code, message, retry_after }) => {
+            let retry_after = classify::retry_after(retry_after.as_deref());
+            let (code, message) = (code.as_deref(), message.as_deref());
+            Refusal { status: *status, code, message, retry_after }.attempt()
+        }
+        CallFailure::Unusable(status) => Attempt::Uncertain(TransportError::Unreadable(*status).to_string()),
+        CallFailure::NoAnswer(none) => not_answered(*none),
     }
-    let Fault { code, message } = Fault::of_json(&answer);
-    let retry_after = classify::retry_after(answer.header("retry-after"));
-    let (code, message) = (code.as_deref(), message.as_deref());
-    Refusal { status: answer.status, code, message, retry_after }.attempt()
 }
 
 fn not_answered(none: NoAnswer) -> Attempt {
     match none {
         NoAnswer::TimedOut => Attempt::TimedOut,
         // It never left this machine.
-        NoAnswer::NotConnected | NoAnswer::CredentialsTimedOut => Attempt::NotStarted(none.code()),
+        NoAnswer::Transport(TransportError::NotConnected) | NoAnswer::CredentialsTimedOut => {
+            Attempt::NotStarted(none.code())
+        }
         NoAnswer::NoCredentials | NoAnswer::NotBuilt => Attempt::Misconfigured(none.code()),
-        NoAnswer::ConnectionLost | NoAnswer::Unreadable(_) => Attempt::Uncertain(none.code()),
+        NoAnswer::Transport(TransportError::ConnectionLost | TransportError::Unreadable(_)) => {
+            Attempt::Uncertain(none.code())
+        }
     }
 }

@@ -6,15 +6,17 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchOutput;
 use routing::bridge::{Group, Message, again};
 use routing::ports::{Attempt, Backend, Call};
 use routing::sqs::{DATA_TYPE, MAX_BYTES, MAX_ENTRIES};
 use tokio::sync::oneshot;
 
+use crate::call::{CallFailure, NoAnswer, Refused};
 use crate::classify::{Refusal, shown};
 use crate::clients::Clients;
-use crate::sqs::{Attribute, Entry, NoOutcome, Outcome, Queue};
-use crate::wire::NoAnswer;
+use crate::http_client::TransportError;
+use crate::sqs::{Entry, Queue};
 
 /// How long one attempt may take; three are made.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -74,26 +76,25 @@ impl SqsBridge {
     async fn send(&self, batch: Vec<Waiting>) {
         let (messages, outcomes): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|Waiting { message, outcome }| (message, outcome)).unzip();
-        let entries: Vec<_> =
-            messages.into_iter().enumerate().map(|(place, message)| self.entry(place, message)).collect();
-        let sent = self.queue.send(&entries).await;
+        let entries = messages.into_iter().enumerate().map(|(place, message)| self.entry(place, message));
+        let sent = self.queue.send(entries.collect()).await;
         for (place, outcome) in outcomes.into_iter().enumerate() {
             let attempt = match &sent {
                 Ok(output) => acknowledged(output, &place.to_string()),
-                Err(none) => failed(none),
+                Err(failure) => failed(failure),
             };
             // Whoever waited may have been given up at the deadline.
             let _ = outcome.send(attempt);
         }
     }
 
-    fn entry(&self, place: usize, message: Message) -> Entry<'static> {
+    fn entry(&self, place: usize, message: Message) -> Entry {
         Entry {
             id: place.to_string(),
-            message_body: message.body.into(),
-            message_attributes: [(BRIDGED_FROM, Attribute::of(self.stream))].into(),
-            message_group_id: Some(message.group.into()),
-            message_deduplication_id: Some(message.deduplication),
+            body: message.body,
+            attributes: vec![(BRIDGED_FROM, self.stream.to_owned())],
+            group: Some(message.group),
+            deduplication: Some(message.deduplication),
         }
     }
 }
@@ -135,24 +136,25 @@ impl Backend for Destination {
 }
 
 /// What the queue says about one entry; one that is named both as taken and as failed counts as failed.
-fn acknowledged(outcome: &Outcome, place: &str) -> Attempt {
-    if let Some(entry) = outcome.failed.iter().find(|entry| entry.id == place) {
+fn acknowledged(output: &SendMessageBatchOutput, place: &str) -> Attempt {
+    if let Some(entry) = output.failed.iter().find(|entry| entry.id == place) {
         let status = if entry.sender_fault { 400 } else { 500 };
-        return refused(status, entry.code.as_deref());
+        return refused(status, Some(&entry.code));
     }
-    if outcome.successful.iter().any(|entry| entry.id == place) {
+    if output.successful.iter().any(|entry| entry.id == place) {
         Attempt::Forwarded
     } else {
         again(Attempt::Uncertain("NotAcknowledged".to_owned()))
     }
 }
 
-fn failed(none: &NoOutcome) -> Attempt {
-    match none {
-        NoOutcome::Refused { status, code } => refused(*status, code.as_deref()),
-        NoOutcome::NoAnswer(none @ NoAnswer::NotBuilt) => Attempt::Misconfigured(none.code()),
+fn failed(failure: &CallFailure) -> Attempt {
+    match failure {
+        CallFailure::Refused(Refused { status, code, .. }) => refused(*status, code.as_deref()),
+        CallFailure::NoAnswer(none @ NoAnswer::NotBuilt) => Attempt::Misconfigured(none.code()),
         // It may have been sent, which does no harm to send again.
-        NoOutcome::NoAnswer(none) => Attempt::NotStarted(none.code()),
+        CallFailure::NoAnswer(none) => Attempt::NotStarted(none.code()),
+        CallFailure::Unusable(status) => Attempt::NotStarted(TransportError::Unreadable(*status).to_string()),
     }
 }
 

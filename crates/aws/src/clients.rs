@@ -1,18 +1,24 @@
 //! The clients: made once, at init, over one pool of connections that outlives every invocation.
 
+use aws_sdk_lambda::config::IdentityCache;
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
-use http::HeaderValue;
+use aws_types::sdk_config::StalledStreamProtectionConfig;
 
-use crate::endpoint::{self, Service};
-use crate::environment::{self, ClientsError};
-use crate::signed::Signed;
-use crate::wire::Wire;
+use crate::environment::{self, ClientsError, Service};
+use crate::http_client::PooledClient;
 
 /// What every port on AWS is made from.
 #[derive(Clone, Debug)]
 pub struct Clients {
-    wire: Wire,
-    configs: [SdkConfig; 5],
+    lambda: SdkConfig,
+    sqs: SdkConfig,
+    dynamodb: SdkConfig,
+    sts: SdkConfig,
+    s3: SdkConfig,
 }
 
 impl Clients {
@@ -23,12 +29,10 @@ impl Clients {
     /// # Errors
     /// When region, credentials or the machine's root certificates are missing.
     pub fn load() -> Result<Self, ClientsError> {
-        let config = |service| {
-            let config = environment::config(service, |name| std::env::var(name).ok());
-            config.map(aws_types::sdk_config::Builder::build)
-        };
-        let [lambda, sqs, dynamodb, sts, s3] = Service::ALL.map(config);
-        Ok(Self { configs: [lambda?, sqs?, dynamodb?, sts?, s3?], wire: Wire::new()? })
+        Self::new(|service| {
+            let config = environment::config(service, |name| std::env::var(name).ok())?;
+            Ok(config.build())
+        })
     }
 
     /// Takes region, credentials and endpoint from a configuration that was made elsewhere.
@@ -36,23 +40,60 @@ impl Clients {
     /// # Errors
     /// When the machine's root certificates are missing.
     pub fn from_config(config: &SdkConfig) -> Result<Self, ClientsError> {
-        Ok(Self { configs: Service::ALL.map(|_| config.clone()), wire: Wire::new()? })
+        Self::new(|_| Ok(config.clone()))
     }
 
-    /// The X-Ray trace header of what goes on now: requests that are given none of their own carry it. One that is no
-    /// header is left out: tracing must not stop a record.
-    pub fn trace(&self, header: Option<&str>) {
-        self.wire.set_trace(header.filter(|header| HeaderValue::from_str(header).is_ok()));
+    fn new(config: impl Fn(Service) -> Result<SdkConfig, ClientsError>) -> Result<Self, ClientsError> {
+        let http_client = SharedHttpClient::new(PooledClient::new()?);
+        let config = |service| {
+            let config = config(service)?.into_builder();
+            let config = config
+                .behavior_version(BehaviorVersion::v2026_01_12())
+                .http_client(http_client.clone())
+                // The credentials of the environment are there at once, and whoever renews others knows when.
+                .identity_cache(IdentityCache::no_cache())
+                // What may be tried again, how often and for how long is decided where it is called: see `call::within`.
+                .retry_config(RetryConfig::disabled())
+                .timeout_config(TimeoutConfig::disabled())
+                // It takes the time of an answer's `Date` for that of half the call: after an Invoke of twelve minutes, six
+                // minutes ahead, and the next request would be refused by its signature.
+                .disable_clock_skew_correction(true)
+                // It takes a backend that works for more than a few seconds for a stalled connection.
+                .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+            Ok(config.build())
+        };
+        Ok(Self {
+            lambda: config(Service::Lambda)?,
+            sqs: config(Service::Sqs)?,
+            dynamodb: config(Service::DynamoDb)?,
+            sts: config(Service::Sts)?,
+            s3: config(Service::S3)?,
+        })
     }
 
-    /// What asks this service by signed requests.
-    pub(crate) fn signed(&self, service: Service) -> Signed {
-        Signed::new(self.wire.clone(), &self.configs[service as usize], service)
+    pub(crate) fn lambda(&self) -> aws_sdk_lambda::Client {
+        aws_sdk_lambda::Client::new(&self.lambda)
     }
 
-    /// What asks this bucket by signed requests.
-    pub(crate) fn bucket(&self, name: &str) -> Signed {
-        let url = endpoint::bucket_url(&self.configs[Service::S3 as usize], name);
-        self.signed(Service::S3).under(url)
+    pub(crate) fn sqs(&self) -> aws_sdk_sqs::Client {
+        aws_sdk_sqs::Client::new(&self.sqs)
+    }
+
+    pub(crate) fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        aws_sdk_dynamodb::Client::new(&self.dynamodb)
+    }
+
+    pub(crate) fn sts(&self) -> aws_sdk_sts::Client {
+        aws_sdk_sts::Client::new(&self.sts)
+    }
+
+    /// A configured endpoint may know no hosts of buckets: they stand in the path there.
+    pub(crate) fn s3(&self) -> aws_sdk_s3::Client {
+        let has_endpoint = self.s3.endpoint_url().is_some();
+        let config = aws_sdk_s3::config::Builder::from(&self.s3).force_path_style(has_endpoint);
+        aws_sdk_s3::Client::from_conf(config.build())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,28 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use aws_types::sdk_config::Builder;
 
-use crate::endpoint::Service;
+/// The services that are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Service {
+    Lambda,
+    Sqs,
+    DynamoDb,
+    Sts,
+    S3,
+}
+
+impl Service {
+    /// The variable that says where it is [AWS SDKs and Tools reference guide, "Service-specific endpoints"].
+    const fn endpoint_variable(self) -> &'static str {
+        match self {
+            Self::Lambda => "AWS_ENDPOINT_URL_LAMBDA",
+            Self::Sqs => "AWS_ENDPOINT_URL_SQS",
+            Self::DynamoDb => "AWS_ENDPOINT_URL_DYNAMODB",
+            Self::Sts => "AWS_ENDPOINT_URL_STS",
+            Self::S3 => "AWS_ENDPOINT_URL_S3",
+        }
+    }
+}
 
 /// Where the region is written; Lambda sets the first one.
 const REGION: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];

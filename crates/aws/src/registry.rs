@@ -3,20 +3,19 @@
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
+use aws_sdk_dynamodb::types::KeysAndAttributes;
 use futures_util::StreamExt;
 use futures_util::stream;
 use routing::ports::{Read, Table};
-use serde_json::{Map, Value, json};
 use tenancy::TenantId;
 use tokio::time::Instant;
 
+use crate::call::{CallFailure, NoAnswer, Refused, within};
 use crate::classify::shown;
 use crate::clients::Clients;
-use crate::endpoint::Service;
-use crate::fault::Fault;
-use crate::item;
-use crate::signed::{Request, Signed};
-use crate::wire;
+use crate::item::{self, Item};
 
 /// The most keys that one request may ask for [Amazon DynamoDB API reference, `BatchGetItem`].
 const MAX_KEYS: usize = 100;
@@ -33,28 +32,25 @@ const BACKOFF: Duration = Duration::from_millis(50);
 /// A DynamoDB table with the partition key `tenant_id`.
 #[derive(Clone, Debug)]
 pub struct TableRegistry {
-    dynamodb: Signed,
+    dynamodb: Client,
     table: String,
 }
 
 /// The part of an answer that is used.
 struct Answer {
-    items: Vec<Value>,
+    items: Vec<Item>,
     /// Keys that were not looked for.
-    unprocessed: Vec<Value>,
+    unprocessed: Vec<Item>,
 }
 
 impl Answer {
     /// Reads an answer about one table, which may be called by its name in the answer to a question by ARN. What does not
     /// say outright that the table was looked into says nothing: else everybody would be taken for unknown.
-    fn read(body: &[u8]) -> Option<Self> {
-        let mut answer: Value = serde_json::from_slice(body).ok()?;
-        let left = answer.get("UnprocessedKeys").and_then(Value::as_object).into_iter().flat_map(Map::values);
-        let unprocessed: Vec<Value> =
-            left.filter_map(|asked| asked["Keys"].as_array()).flatten().cloned().collect();
-        let tables = answer.get_mut("Responses")?.as_object_mut()?;
-        let items = match tables.values_mut().next() {
-            Some(items) => std::mem::take(items.as_array_mut()?),
+    fn read(output: BatchGetItemOutput) -> Option<Self> {
+        let left = output.unprocessed_keys.into_iter().flatten();
+        let unprocessed: Vec<Item> = left.flat_map(|(_, asked)| asked.keys).collect();
+        let items = match output.responses?.into_values().next() {
+            Some(items) => items,
             None if unprocessed.is_empty() => return None,
             None => Vec::new(),
         };
@@ -66,7 +62,7 @@ impl TableRegistry {
     /// The table of this name or ARN.
     #[must_use]
     pub fn new(clients: &Clients, table: impl Into<String>) -> Self {
-        Self { dynamodb: clients.signed(Service::DynamoDb), table: table.into() }
+        Self { dynamodb: clients.dynamodb(), table: table.into() }
     }
 
     /// Reads up to [`MAX_KEYS`] tenants, again and again as long as DynamoDB is only busy and there is time.
@@ -97,30 +93,19 @@ impl TableRegistry {
     }
 
     async fn ask(&self, tenants: &[&TenantId], until: Instant) -> Result<Answer, Failed> {
-        let keys: Vec<Value> = tenants.iter().map(|tenant| item::key(tenant)).collect();
-        let asked = json!({ "RequestItems": { &*self.table: {
-            "Keys": keys,
-            "ProjectionExpression": "#t, #s, #p, #b",
-            "ExpressionAttributeNames":
-                { "#t": item::TENANT_ID, "#s": item::STATUS, "#p": item::PRINCIPALS, "#b": item::BACKEND },
-        } } })
-        .to_string();
-        let request = Request {
-            method: "POST",
-            path: "/",
-            headers: &[
-                ("content-type", "application/x-amz-json-1.0"),
-                ("x-amz-target", "DynamoDB_20120810.BatchGetItem"),
-            ],
-            body: asked.into(),
-        };
+        let asked = KeysAndAttributes::builder()
+            .set_keys(Some(tenants.iter().map(|tenant| item::key(tenant)).collect()))
+            .projection_expression("#t, #s, #p, #b")
+            .expression_attribute_names("#t", item::TENANT_ID)
+            .expression_attribute_names("#s", item::STATUS)
+            .expression_attribute_names("#p", item::PRINCIPALS)
+            .expression_attribute_names("#b", item::BACKEND);
+        let not_built = |_| Failed { code: NoAnswer::NotBuilt.code(), again: false };
+        let request =
+            self.dynamodb.batch_get_item().request_items(&self.table, asked.build().map_err(not_built)?);
         let timeout = ATTEMPT_TIMEOUT.min(until.saturating_duration_since(Instant::now()));
-        let sent = self.dynamodb.send(request, timeout).await;
-        let answer = sent.map_err(|none| Failed { code: none.code(), again: true })?;
-        if answer.status != 200 {
-            return Err(Failed::by(&answer));
-        }
-        Answer::read(&answer.body).ok_or_else(|| Failed { code: "UnusableAnswer".to_owned(), again: false })
+        let output = within(timeout, request.send()).await.map_err(Failed::by)?;
+        Answer::read(output).ok_or_else(Failed::unusable)
     }
 }
 
@@ -140,13 +125,22 @@ struct Failed {
 }
 
 impl Failed {
-    /// What DynamoDB says [Amazon DynamoDB developer guide, "Error handling with DynamoDB"].
-    fn by(answer: &wire::Answer) -> Self {
-        let status = answer.status;
-        let code = shown(Fault::of_json(answer).code.as_deref(), status);
-        let busy =
-            ["Throttl", "ThroughputExceeded", "RequestLimitExceeded"].iter().any(|mark| code.contains(mark));
-        Self { again: status >= 500 || busy, code }
+    fn by(failure: CallFailure) -> Self {
+        match failure {
+            // [Amazon DynamoDB developer guide, "Error handling with DynamoDB"].
+            CallFailure::Refused(Refused { status, code, .. }) => {
+                let code = shown(code.as_deref(), status);
+                let busy = ["Throttl", "ThroughputExceeded", "RequestLimitExceeded"];
+                let busy = busy.iter().any(|mark| code.contains(mark));
+                Self { again: status >= 500 || busy, code }
+            }
+            CallFailure::Unusable(_) => Self::unusable(),
+            CallFailure::NoAnswer(none) => Self { code: none.code(), again: true },
+        }
+    }
+
+    fn unusable() -> Self {
+        Self { code: "UnusableAnswer".to_owned(), again: false }
     }
 }
 

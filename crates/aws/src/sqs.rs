@@ -1,16 +1,13 @@
 //! `SendMessageBatch`, which is all that a router asks of SQS [Amazon SQS API reference, `SendMessageBatch`].
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchOutput;
+use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 
+use crate::call::{CallFailure, NoAnswer, Refused, within};
 use crate::clients::Clients;
-use crate::endpoint::Service;
-use crate::fault::Fault;
-use crate::signed::{Request, Signed};
-use crate::wire::NoAnswer;
 use routing::sqs::DATA_TYPE;
 
 const ATTEMPTS: u32 = 3;
@@ -21,95 +18,45 @@ const BACKOFF: Duration = Duration::from_millis(50);
 /// An SQS queue.
 #[derive(Clone, Debug)]
 pub(crate) struct Queue {
-    sqs: Signed,
+    sqs: Client,
     url: String,
     attempt_timeout: Duration,
 }
 
 /// A message on its way.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Entry<'a> {
+#[derive(Debug)]
+pub(crate) struct Entry {
     /// What the answer calls it.
     pub(crate) id: String,
-    pub(crate) message_body: Cow<'a, str>,
-    pub(crate) message_attributes: BTreeMap<&'static str, Attribute<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) message_group_id: Option<Cow<'a, str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) message_deduplication_id: Option<String>,
+    pub(crate) body: String,
+    /// Name and text of each attribute.
+    pub(crate) attributes: Vec<(&'static str, String)>,
+    pub(crate) group: Option<String>,
+    pub(crate) deduplication: Option<String>,
 }
 
-/// A text beside a message's body.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Attribute<'a> {
-    data_type: &'static str,
-    string_value: Cow<'a, str>,
-}
-
-impl<'a> Attribute<'a> {
-    pub(crate) fn of(text: impl Into<Cow<'a, str>>) -> Self {
-        Self { data_type: DATA_TYPE, string_value: text.into() }
+impl Entry {
+    fn build(self) -> Option<SendMessageBatchRequestEntry> {
+        let mut entry = SendMessageBatchRequestEntry::builder()
+            .id(self.id)
+            .message_body(self.body)
+            .set_message_group_id(self.group)
+            .set_message_deduplication_id(self.deduplication);
+        for (name, text) in self.attributes {
+            let attribute = MessageAttributeValue::builder().data_type(DATA_TYPE).string_value(text);
+            entry = entry.message_attributes(name, attribute.build().ok()?);
+        }
+        entry.build().ok()
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Batch<'a> {
-    queue_url: &'a str,
-    entries: &'a [Entry<'a>],
-}
-
-/// What the queue says of each message of a batch; of one that is in neither list, nothing.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub(crate) struct Outcome {
-    #[serde(deserialize_with = "null_is_nothing")]
-    pub(crate) successful: Vec<Taken>,
-    #[serde(deserialize_with = "null_is_nothing")]
-    pub(crate) failed: Vec<Failed>,
-}
-
-/// To the SDKs, too, a field that is null is as one that is not there.
-fn null_is_nothing<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
-    field: D,
-) -> Result<T, D::Error> {
-    Ok(Option::deserialize(field)?.unwrap_or_default())
-}
-
-/// The queue has it.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Taken {
-    pub(crate) id: String,
-}
-
-/// The queue has it not.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Failed {
-    pub(crate) id: String,
-    #[serde(default, deserialize_with = "null_is_nothing")]
-    pub(crate) sender_fault: bool,
-    pub(crate) code: Option<String>,
-}
-
-/// Why the queue says nothing of any.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum NoOutcome {
-    /// It refused the batch.
-    Refused { status: u16, code: Option<String> },
-    /// There is no answer.
-    NoAnswer(NoAnswer),
-}
-
-impl NoOutcome {
+impl CallFailure {
     /// Whether another attempt may do: then SQS is busy, or what it said was not heard.
     fn may_pass(&self) -> bool {
         match self {
             Self::NoAnswer(none) => none.may_pass(),
-            Self::Refused { status, code } => {
+            Self::Unusable(_) => true,
+            Self::Refused(Refused { status, code, .. }) => {
                 let busy = |code: &str| ["Throttl", "RequestTimeout"].iter().any(|mark| code.contains(mark));
                 *status >= 500 || *status == 429 || code.as_deref().is_some_and(busy)
             }
@@ -120,44 +67,25 @@ impl NoOutcome {
 impl Queue {
     /// The queue at this URL; `attempt_timeout`: how long one attempt to send to it may take.
     pub(crate) fn new(clients: &Clients, url: impl Into<String>, attempt_timeout: Duration) -> Self {
-        Self { sqs: clients.signed(Service::Sqs), url: url.into(), attempt_timeout }
+        Self { sqs: clients.sqs(), url: url.into(), attempt_timeout }
     }
 
     /// Sends messages; as long as the queue is only busy or not heard, three times. A message may be there twice then, which is
     /// better than not at all.
-    pub(crate) async fn send(&self, entries: &[Entry<'_>]) -> Result<Outcome, NoOutcome> {
-        let batch = serde_json::to_vec(&Batch { queue_url: &self.url, entries });
-        let body = bytes::Bytes::from(batch.map_err(|_| NoOutcome::NoAnswer(NoAnswer::NotBuilt))?);
+    pub(crate) async fn send(&self, entries: Vec<Entry>) -> Result<SendMessageBatchOutput, CallFailure> {
+        let entries: Option<Vec<_>> = entries.into_iter().map(Entry::build).collect();
+        let entries = entries.ok_or(CallFailure::NoAnswer(NoAnswer::NotBuilt))?;
+        let request = self.sqs.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
         let mut wait = BACKOFF;
         for _ in 1..ATTEMPTS {
-            match self.send_once(body.clone()).await {
-                Err(none) if none.may_pass() => {}
+            match within(self.attempt_timeout, request.clone().send()).await {
+                Err(failure) if failure.may_pass() => {}
                 outcome => return outcome,
             }
             // Not all at the same time, who were told the same at the same time.
             tokio::time::sleep(wait.mul_f64(0.5 + fastrand::f64())).await;
             wait *= 2;
         }
-        self.send_once(body).await
-    }
-
-    async fn send_once(&self, body: bytes::Bytes) -> Result<Outcome, NoOutcome> {
-        let request = Request {
-            method: "POST",
-            path: "/",
-            headers: &[
-                ("content-type", "application/x-amz-json-1.0"),
-                ("x-amz-target", "AmazonSQS.SendMessageBatch"),
-                // Errors by the codes that everybody knows [Smithy, "AWS query compatible trait"].
-                ("x-amzn-query-mode", "true"),
-            ],
-            body,
-        };
-        let answer = self.sqs.send(request, self.attempt_timeout).await.map_err(NoOutcome::NoAnswer)?;
-        if answer.status != 200 {
-            return Err(NoOutcome::Refused { status: answer.status, code: Fault::of_json(&answer).code });
-        }
-        serde_json::from_slice(&answer.body)
-            .map_err(|_| NoOutcome::NoAnswer(NoAnswer::Unreadable(answer.status)))
+        within(self.attempt_timeout, request.send()).await
     }
 }

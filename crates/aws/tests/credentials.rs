@@ -77,6 +77,17 @@ async fn an_invoke_carries_its_tenants_own_session_and_sts_is_asked_for_it_once(
 }
 
 #[tokio::test]
+async fn a_tenant_id_becomes_a_session_tag_unchanged() {
+    let (sts, lambda) = (Server::start([session(FAR)]).await, Server::start([done()]).await);
+    let invoked = invoke(&backend(&sts, &lambda), "a b+c=@:", Invocation::Sync).await;
+    assert!(matches!(invoked, Attempt::Answered(_)));
+    let asked = String::from_utf8(sts.requests()[0].body.clone()).unwrap();
+    assert!(asked.contains("&DurationSeconds=3600"), "{asked}");
+    let tag = "&Tags.member.1.Key=tenant_id&Tags.member.1.Value=a%20b%2Bc%3D%40%3A";
+    assert!(asked.ends_with(tag), "{asked}");
+}
+
+#[tokio::test]
 async fn those_who_want_the_same_session_at_once_make_one_request() {
     let sts = Server::start([session(FAR)]).await;
     let lambda = Server::start((0..20).map(|_| done())).await;

@@ -8,11 +8,12 @@ mod common;
 use std::process::Command;
 use std::time::Duration;
 
-use aws::{Clients, ClientsError, LambdaBackend, RuntimeApi, SqsQuarantine};
-use common::{Reply, Server, admitted, answer};
+use aws::{Clients, ClientsError, LambdaBackend, SqsQuarantine};
+use common::{Server, admitted, answer};
 use routing::ports::{Acknowledgement, Attempt, Backend, Call, Invocation, Quarantine, Rejected};
 use sources::Record;
 use tenancy::{Reason, Rejection};
+use testbed::{Answer, InvokeApi};
 
 const GIVEN: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
 const OF_THE_INVOCATION: &str = "Root=1-00000000-000000000000000000000000;Sampled=0";
@@ -95,24 +96,33 @@ async fn one_endpoint_may_serve_all() {
 
 #[tokio::test]
 async fn a_request_carries_the_trace_of_its_invocation_once_and_one_that_it_is_given_goes_before() {
-    let next = Reply::Answer {
-        status: 200,
-        headers: vec![
-            ("Lambda-Runtime-Aws-Request-Id", "r-1"),
-            ("Lambda-Runtime-Deadline-Ms", "1"),
-            ("Lambda-Runtime-Trace-Id", OF_THE_INVOCATION),
-        ],
-        body: "{}".to_owned(),
-    };
-    let lambda = Server::start([next]).await;
     let server = Server::start([answer(200, "null"), answer(400, "")]).await;
     let mut variables = keys();
     variables.push(("AWS_ENDPOINT_URL", server.url()));
-    variables.push(("AWS_LAMBDA_RUNTIME_API", lambda.url().replace("http://", "")));
+    // The first by Lambda, the second by the runtime.
+    variables.push(("AWS_LAMBDA_FUNCTION_NAME", "orders-router".to_owned()));
+    variables.push(("_X_AMZN_TRACE_ID", OF_THE_INVOCATION.to_owned()));
     run("caller_on_lambda", variables).await;
     let [invoke, quarantine] = &server.requests()[..] else { panic!("two requests") };
     assert_eq!(invoke.header("X-Amzn-Trace-Id"), [GIVEN]);
     assert_eq!(quarantine.header("X-Amzn-Trace-Id"), [OF_THE_INVOCATION]);
+}
+
+#[tokio::test]
+async fn certificates_of_the_machine_are_trusted() {
+    let lambda = InvokeApi::start_over_tls(|_: &testbed::Call| Answer::ok("null"));
+    let mut variables = keys();
+    variables.push(("AWS_ENDPOINT_URL", lambda.endpoint()));
+    variables.push(("SSL_CERT_FILE", lambda.certificate().unwrap().display().to_string()));
+    run("caller_over_tls", variables).await;
+    assert_eq!(lambda.calls().len(), 1);
+}
+
+#[tokio::test]
+async fn without_certificates_the_error_says_so() {
+    let mut variables = keys();
+    variables.push(("SSL_CERT_FILE", "/dev/null".to_owned()));
+    run("caller_without_certificates", variables).await;
 }
 
 #[tokio::test]
@@ -144,10 +154,20 @@ async fn caller_with_an_environment() {
 #[ignore = "run by other tests, in an environment of their making"]
 async fn caller_on_lambda() {
     let clients = Clients::load().unwrap();
-    let invocation = RuntimeApi::load().unwrap().next().await.unwrap();
-    clients.trace(invocation.trace_header.as_deref());
     invoke(&clients).await;
     set_aside(&clients).await;
+}
+
+#[tokio::test]
+#[ignore = "run by other tests, in an environment of their making"]
+async fn caller_over_tls() {
+    assert_eq!(invoke(&Clients::load().unwrap()).await, Attempt::Answered(b"null".to_vec()));
+}
+
+#[tokio::test]
+#[ignore = "run by other tests, in an environment of their making"]
+async fn caller_without_certificates() {
+    assert_eq!(Clients::load().unwrap_err(), ClientsError::NoRootCertificates);
 }
 
 #[tokio::test]

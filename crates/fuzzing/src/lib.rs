@@ -6,7 +6,6 @@
 //! - `queues`, `streams`, `single`: the events of each source; `events`: what holds of all of them
 //! - `admission`: selectors, grammars, rules; `decide`: the same once more, the slow and obvious way
 //! - `answer`, `config`, `quarantine`, `registry`: what else is read from outside
-//! - `cursor`: JSON as records are read
 //! - `tree`: JSON read another way than the product reads it; [`world`]: ports that keep what they get
 //!
 //! More is asserted than that nothing panics: what the product says is compared with what somebody else read.
@@ -14,7 +13,6 @@
 mod admission;
 mod answer;
 mod config;
-mod cursor;
 mod decide;
 mod events;
 mod quarantine;
@@ -44,7 +42,7 @@ macro_rules! text {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 16] = [
+pub const TARGETS: [Target; 15] = [
     text!("admission", admission::admission),
     Target { name: "aggregate", check: streams::aggregate },
     Target { name: "answer", check: answer::answer },
@@ -54,7 +52,6 @@ pub const TARGETS: [Target; 16] = [
     text!("eventbridge", single::eventbridge),
     text!("grammar", admission::grammar),
     text!("item", registry::item),
-    text!("json", cursor::json),
     text!("kinesis", streams::kinesis),
     text!("pipes", single::pipes),
     text!("quarantine", quarantine::quarantine),

@@ -1,5 +1,6 @@
 //! A tenant's item in the registry, and what it means for a record.
 
+use aws::item::{AttributeValue, Item};
 use routing::ports::Read;
 use serde_json::Value;
 use tenancy::{Authority, Listing, Reason, Ruling, Selector, Status, Suspended};
@@ -10,7 +11,8 @@ use crate::events;
 pub(crate) fn item(input: &str) {
     let (sender, item) = input.split_once('\n').unwrap_or(("", input));
     let Ok(item) = serde_json::from_str::<Value>(item) else { return };
-    match aws::item::read(&item) {
+    let Some(attributes) = attributes(&item) else { return };
+    match aws::item::read(&attributes) {
         Read::Listed(Some(listing)) => {
             listed(&item, &listing);
             ruled(&listing, sender);
@@ -23,6 +25,30 @@ pub(crate) fn item(input: &str) {
         }
         read => unreachable!("an item that is there was read: {read:?}"),
     }
+}
+
+/// The item as the SDK reads it. `None`: the SDK would refuse the whole answer.
+fn attributes(item: &Value) -> Option<Item> {
+    item.as_object()?.iter().map(|(name, value)| Some((name.clone(), attribute(value)?))).collect()
+}
+
+/// An attribute: an object that names its type and holds its value.
+fn attribute(value: &Value) -> Option<AttributeValue> {
+    let mut fields = value.as_object()?.iter();
+    let (Some((kind, value)), None) = (fields.next(), fields.next()) else { return None };
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let texts = |value: &Value| value.as_array()?.iter().map(text).collect::<Option<_>>();
+    Some(match kind.as_str() {
+        "S" => AttributeValue::S(text(value)?),
+        "N" => AttributeValue::N(text(value)?),
+        "SS" => AttributeValue::Ss(texts(value)?),
+        "NS" => AttributeValue::Ns(texts(value)?),
+        "BOOL" => AttributeValue::Bool(value.as_bool()?),
+        "NULL" => AttributeValue::Null(value.as_bool()?),
+        "L" => AttributeValue::L(value.as_array()?.iter().map(attribute).collect::<Option<_>>()?),
+        "M" => AttributeValue::M(attributes(value)?),
+        _ => return None,
+    })
 }
 
 /// What the listing says stands in the item, and what is left out there is left out here.

@@ -22,7 +22,7 @@ thread_local! {
 }
 
 /// An aggregate's first bytes, in base64 as far as whole characters go.
-const MAGIC: &str = "84maw";
+pub(crate) const MAGIC: &str = "84maw";
 
 /// A Kinesis event.
 pub(crate) fn kinesis(event: &str) {

@@ -88,8 +88,8 @@ macro_rules! tests {
 }
 
 tests! {
-    admission aggregate answer bridged config dynamodb eventbridge grammar item json kinesis pipes quarantine selector
-    sqs task
+    admission aggregate answer bridged config dynamodb eventbridge grammar item kinesis pipes quarantine selector sqs
+    task
 }
 
 #[test]

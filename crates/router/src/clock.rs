@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use aws::Invocation;
 use routing::Occasion;
 use routing::ports::Clock;
+
+use crate::runtime::Invocation;
 
 /// Counts from the moment at which the invocation began.
 pub(crate) struct InvocationClock {
@@ -17,11 +18,11 @@ impl InvocationClock {
     }
 
     /// What routing needs to know of an invocation, on this clock's scale.
-    pub(crate) fn occasion<'a>(&self, invocation: &'a Invocation) -> Occasion<'a> {
+    pub(crate) fn occasion<'a>(&self, invocation: &Invocation<'a>) -> Occasion<'a> {
         Occasion {
-            request_id: &invocation.request_id,
-            trace_header: invocation.trace_header.as_deref(),
-            deadline: self.now() + invocation.deadline.saturating_sub(since_epoch()),
+            request_id: invocation.request_id(),
+            trace_header: invocation.trace_header(),
+            deadline: self.now() + invocation.deadline().saturating_sub(since_epoch()),
         }
     }
 }

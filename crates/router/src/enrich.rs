@@ -3,15 +3,19 @@
 use std::future::{Future, ready};
 use std::process::ExitCode;
 
-use aws::{Clients, Failure, Invocation, SqsQuarantine};
+use aws::{Clients, SqsQuarantine};
+use lambda_runtime::Diagnostic;
 use routing::ports::{Attempt, Backend, Call};
 use routing::{Answer, Cause, Checkpoints, Report, Router};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use sources::{Kind, Pipes};
 
 use crate::config::Config;
-use crate::errors::ErrorName;
+use crate::errors::{ErrorName, failure};
 use crate::handler::Handler;
-use crate::run::{Handle, Reply, failure, serve};
+use crate::run::serve;
+use crate::runtime::{Handle, Invocation, Reply};
 
 /// The largest answer of an enrichment, in bytes [EventBridge user guide, "Event enrichment in Amazon EventBridge Pipes"].
 const MAX_BYTES: usize = 6 * 1024 * 1024;
@@ -49,13 +53,20 @@ fn enricher(config: Config, clients: &Clients) -> Enricher {
 }
 
 impl Handle for Enricher {
-    async fn handle(&self, invocation: &Invocation) -> Result<Reply, Failure> {
-        enrich(&invocation.event, &self.0.route(invocation).await?)
+    async fn handle(&self, invocation: &Invocation<'_>) -> Result<Reply, Diagnostic> {
+        enrich(invocation.event, &self.0.route(invocation).await?)
     }
 }
 
+/// A record as the pipe continues with it: byte for byte, with its tenant beside it.
+#[derive(Serialize)]
+struct Enriched<'a> {
+    tenant_id: &'a str,
+    record: &'a RawValue,
+}
+
 /// The array that the pipe goes on with. What is left out is in quarantine.
-fn enrich(event: &str, report: &Report) -> Result<Reply, Failure> {
+fn enrich(event: &str, report: &Report) -> Result<Reply, Diagnostic> {
     if *report.answer() != Answer::Settled {
         let retries = report.retries();
         let waits = [Cause::RegistryUnavailable, Cause::RegistryItem, Cause::Held];
@@ -78,27 +89,17 @@ fn enrich(event: &str, report: &Report) -> Result<Reply, Failure> {
     }
     let records =
         Pipes::records(event).map_err(|error| failure(ErrorName::BatchRefused, error.to_string()))?;
-    let mut array = Vec::with_capacity(event.len() + 64 * records.len());
-    for (place, record) in records.iter().enumerate() {
-        if let Some(tenant) = report.tenant_of(place) {
-            array.push(if array.is_empty() { b'[' } else { b',' });
-            array.extend(b"{\"tenant_id\":");
-            let written = serde_json::to_writer(&mut array, tenant.as_str());
-            written.map_err(|error| failure(ErrorName::NotJson, error.to_string()))?;
-            array.extend(b",\"record\":");
-            array.extend(record.as_bytes());
-            array.push(b'}');
-        }
-    }
-    array.extend(if array.is_empty() { &b"[]"[..] } else { b"]" });
-    if array.len() > MAX_BYTES {
-        return Err(failure(
-            ErrorName::BatchRefused,
-            format!(
-                "the answer has {} bytes, and a pipe takes {MAX_BYTES}: give the pipe a smaller batch_size",
-                array.len()
-            ),
-        ));
+    let enriched = records.into_iter().enumerate().filter_map(|(place, record)| {
+        report.tenant_of(place).map(|tenant| Enriched { tenant_id: tenant.as_str(), record })
+    });
+    let array = to_raw_value(&enriched.collect::<Vec<_>>())
+        .map_err(|error| failure(ErrorName::NotJson, error.to_string()))?;
+    let bytes = array.get().len();
+    if bytes > MAX_BYTES {
+        let problem = format!(
+            "the answer has {bytes} bytes, and a pipe takes {MAX_BYTES}: give the pipe a smaller batch_size"
+        );
+        return Err(failure(ErrorName::BatchRefused, problem));
     }
     Ok(Reply::Json(array))
 }

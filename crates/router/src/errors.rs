@@ -1,6 +1,13 @@
 //! The names of the errors by which an invocation fails. State machines retry and catch by them, and whoever looks into
 //! a pipe finds them: they are public interface, and stand in the docs.
 
+use lambda_runtime::Diagnostic;
+
+/// The error of an invocation.
+pub(crate) fn failure(error: ErrorName, message: impl Into<String>) -> Diagnostic {
+    Diagnostic { error_type: error.text().to_owned(), error_message: message.into() }
+}
+
 /// An error's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorName {
@@ -28,6 +35,8 @@ pub enum ErrorName {
     NotQuarantined,
     /// The event has to be handed out again.
     NotSettled,
+    /// The event is not UTF-8.
+    InvalidEvent,
     /// The router cannot start: its configuration is wrong.
     InitFailed,
     /// An answer could not be written, which is a defect of the router.
@@ -66,6 +75,7 @@ impl ErrorName {
             Self::TenantNotConfirmed => "TenantNotConfirmed",
             Self::NotQuarantined => "NotQuarantined",
             Self::NotSettled => "NotSettled",
+            Self::InvalidEvent => "InvalidEvent",
             Self::InitFailed => "InitFailed",
             Self::NotJson => "NotJson",
         }

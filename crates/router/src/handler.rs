@@ -1,19 +1,18 @@
 //! One batch: the event in, the source's answer out, and what is seen of it.
 
-use std::panic::AssertUnwindSafe;
-
-use aws::{Failure, Invocation, SqsQuarantine, TableRegistry};
-use futures_util::FutureExt;
+use aws::{SqsQuarantine, TableRegistry};
+use lambda_runtime::Diagnostic;
 use routing::ports::{Backend, Clock};
 use routing::{Answer, Report, Router};
 use sources::Source;
 
 use crate::clock::InvocationClock;
 use crate::config::TenantLines;
-use crate::errors::ErrorName;
+use crate::errors::{ErrorName, failure};
+use crate::log;
 use crate::metrics;
-use crate::run::{Handle, Reply, failure};
-use crate::telemetry::{self, Anomaly, Batch, Failed, Level, Tenant, log};
+use crate::runtime::{Handle, Invocation, Reply};
+use crate::telemetry::{Anomaly, Batch, Failed, Tenant};
 
 /// A router, and what it may say.
 pub(crate) struct Handler<S, B> {
@@ -22,7 +21,7 @@ pub(crate) struct Handler<S, B> {
 }
 
 impl<S: Source, B: Backend> Handle for Handler<S, B> {
-    async fn handle(&self, invocation: &Invocation) -> Result<Reply, Failure> {
+    async fn handle(&self, invocation: &Invocation<'_>) -> Result<Reply, Diagnostic> {
         match self.route(invocation).await?.into_answer() {
             Answer::Items(response) => Ok(Reply::Items(response)),
             Answer::Settled => Ok(Reply::Null),
@@ -37,40 +36,35 @@ impl<S: Source, B: Backend> Handle for Handler<S, B> {
 
 impl<S: Source, B: Backend> Handler<S, B> {
     /// Routes one batch and tells of it. An error is the whole batch's: the source hands all of it out again.
-    pub(crate) async fn route(&self, invocation: &Invocation) -> Result<Report, Failure> {
+    pub(crate) async fn route(&self, invocation: &Invocation<'_>) -> Result<Report, Diagnostic> {
         let clock = InvocationClock::start();
-        let routing =
-            self.router.route(&invocation.event, clock.occasion(invocation), &clock, fastrand::Rng::new());
-        // A panic's text can quote a record, and the runtime would send it on as the invocation's error.
-        let routed = AssertUnwindSafe(routing).catch_unwind().await;
-        let routed = routed.map_err(|_| "the router panicked: see the panicked line in its log".to_owned());
-        match routed.and_then(|routed| routed.map_err(|error| error.to_string())) {
+        let occasion = clock.occasion(invocation);
+        match self.router.route(invocation.event, occasion, &clock, fastrand::Rng::new()).await {
             Ok(report) => {
                 self.tell(&report, invocation, &clock);
                 Ok(report)
             }
-            Err(problem) => {
-                let line = Failed { problem: problem.clone() };
-                log(Level::Error, "batch_refused", Some(&invocation.request_id), &line);
+            Err(error) => {
+                let problem = error.to_string();
+                Failed::Batch.log(Some(invocation.request_id()), &problem);
                 Err(failure(ErrorName::BatchRefused, problem))
             }
         }
     }
 
-    fn tell(&self, report: &Report, invocation: &Invocation, clock: &InvocationClock) {
-        let (duration, request_id) = (clock.now(), Some(invocation.request_id.as_str()));
+    fn tell(&self, report: &Report, invocation: &Invocation<'_>, clock: &InvocationClock) {
+        let (duration, request_id) = (clock.now(), invocation.request_id());
         for (anomaly, &count) in &report.tally().anomalies {
-            log(Level::Warn, "anomaly", request_id, &Anomaly::of(anomaly, count));
+            Anomaly { anomaly, count }.log(request_id);
         }
         if self.tenant_lines == TenantLines::On {
             for part in report.tenants() {
                 let (id, records, settled) = (part.tenant.as_str(), part.records, part.settled);
-                log(Level::Info, "tenant", request_id, &Tenant { id, records, settled });
+                Tenant { id, records, settled }.log(request_id);
             }
         }
-        log(Level::Info, "batch", request_id, &Batch::of(S::KIND.name(), report, duration));
-        metrics::lines(S::KIND, &invocation.function_name, report, duration)
-            .into_iter()
-            .for_each(telemetry::write);
+        Batch { source: S::KIND.name(), report, duration }.log(request_id);
+        let metrics = metrics::lines(S::KIND, invocation.function_name(), report, duration);
+        metrics.into_iter().map(String::into_bytes).for_each(log::write);
     }
 }

@@ -4,54 +4,22 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use aws::{
-    Clients, Destination, Failure, Invocation, LambdaBackend, RuntimeApi, RuntimeError, SqsBridge,
-    SqsQuarantine, TenantRole,
-};
+use aws::{Clients, Destination, LambdaBackend, SqsBridge, SqsQuarantine, TenantRole};
 use routing::{Checkpoints, Policy, Router};
-use sources::partial_batch::Response;
 use sources::{Kind, Source};
+use tracing_subscriber::layer::SubscriberExt;
 
 use crate::config::{Backend, Config, ConfigError, Credentials, VARIABLE};
-use crate::errors::ErrorName;
+use crate::environment;
+use crate::errors::{ErrorName, failure};
 use crate::handler::Handler;
-use crate::telemetry::{self, Failed, Level, Started, log};
+use crate::log;
+use crate::refusals::Refusals;
+use crate::runtime::{self, Handle};
+use crate::telemetry::{self, Failed, Started};
 
-/// What handles invocations.
-pub(crate) trait Handle {
-    /// Handles one.
-    async fn handle(&self, invocation: &Invocation) -> Result<Reply, Failure>;
-}
-
-/// What an invocation answers.
-pub(crate) enum Reply {
-    /// Which records the source has to hand out again.
-    Items(Response),
-    /// JSON that was made elsewhere.
-    Json(Vec<u8>),
-    /// That all is well.
-    Null,
-}
-
-impl Reply {
-    fn into_json(self) -> Result<Vec<u8>, Failure> {
-        match self {
-            Self::Items(response) => {
-                serde_json::to_vec(&response).map_err(|error| failure(ErrorName::NotJson, error.to_string()))
-            }
-            Self::Json(json) => Ok(json),
-            Self::Null => Ok(b"null".to_vec()),
-        }
-    }
-}
-
-/// The error of an invocation; its name is an interface, since whoever invoked may act on it.
-pub(crate) fn failure(error: ErrorName, error_message: impl Into<String>) -> Failure {
-    Failure { error_type: error.text().to_owned(), error_message: error_message.into() }
-}
-
-/// Runs the router of `source` for as long as Lambda wants it. Comes back only with a failure, which it has logged:
-/// of the init, or of the runtime.
+/// Runs the router of `source` for as long as Lambda wants it. Returns only with a failure, which it has logged: of the
+/// init, or of the runtime.
 pub async fn run<S: Source>(source: S) -> ExitCode {
     serve(S::KIND, |config, clients| batches(source, config, clients)).await
 }
@@ -61,23 +29,33 @@ pub(crate) async fn serve<H: Handle>(
     kind: Kind,
     make: impl FnOnce(Config, &Clients) -> Result<H, ConfigError>,
 ) -> ExitCode {
+    handle_all(kind, || init(kind, make)).await
+}
+
+/// Handles invocations with what `init` makes.
+pub(crate) async fn handle_all<H: Handle>(
+    kind: Kind,
+    init: impl FnOnce() -> Result<H, Box<dyn Error>>,
+) -> ExitCode {
     let began = Instant::now();
+    let refusals = Refusals::default();
+    let lines = tracing_subscriber::registry().with(log::layer()).with(refusals.layer());
+    // It fails where a test has set one already.
+    let _ = tracing::subscriber::set_global_default(lines);
     telemetry::log_panics();
-    let served = match init(kind, make) {
-        Ok((handler, clients)) => {
-            let version = env!("CARGO_PKG_VERSION");
-            let init_ms = telemetry::millis(began.elapsed());
-            log(Level::Info, "started", None, &Started { source: kind.name(), version, init_ms });
-            forever(&handler, &clients).await
+    let served = match environment::check().map_err(Into::into).and_then(|()| init()) {
+        Ok(handler) => {
+            Started { source: kind.name(), init: began.elapsed() }.log();
+            runtime::run(&handler, &refusals).await
         }
         Err(error) => {
             let problem = error.to_string();
-            log(Level::Error, "init_failed", None, &Failed { problem: problem.clone() });
-            not_started(&failure(ErrorName::InitFailed, problem)).await
+            Failed::Init.log(None, &problem);
+            runtime::fail_init(&failure(ErrorName::InitFailed, problem)).await
         }
     };
-    if let Err(error) = served {
-        log(Level::Error, "runtime_failed", None, &Failed { problem: error.to_string() });
+    if let Err(problem) = served {
+        Failed::Runtime.log(None, &problem);
     }
     ExitCode::FAILURE
 }
@@ -85,44 +63,13 @@ pub(crate) async fn serve<H: Handle>(
 fn init<H>(
     kind: Kind,
     make: impl FnOnce(Config, &Clients) -> Result<H, ConfigError>,
-) -> Result<(H, Clients), Box<dyn Error>> {
+) -> Result<H, Box<dyn Error>> {
     let text = std::env::var(VARIABLE).map_err(|_| {
         ConfigError::new(".", "the variable is not set, or not UTF-8", "set it; the Terraform modules do")
     })?;
     let config = Config::parse(&text, kind)?;
     let clients = Clients::load()?;
-    Ok((make(config, &clients)?, clients))
-}
-
-/// One invocation after the other: Lambda gives an execution environment the next one when it has the answer to the last
-/// [AWS Lambda developer guide, "Understanding the Lambda execution environment lifecycle"].
-async fn forever(handler: &impl Handle, clients: &Clients) -> Result<(), RuntimeError> {
-    let lambda = RuntimeApi::load()?;
-    loop {
-        let invocation = match lambda.next().await {
-            Err(ref error @ RuntimeError::NotText { ref request_id, .. }) => {
-                log(Level::Error, "batch_refused", Some(request_id), &Failed { problem: error.to_string() });
-                continue;
-            }
-            next => next?,
-        };
-        clients.trace(invocation.trace_header.as_deref());
-        let reply = handler.handle(&invocation).await.and_then(Reply::into_json);
-        let told = match reply {
-            Ok(json) => lambda.answer(&invocation, json).await,
-            Err(failure) => lambda.fail(&invocation, &failure).await,
-        };
-        // Lambda takes an invocation whose answer it has not for failed, and so does the source: all is handed out again.
-        if let Err(error) = told {
-            let request_id = Some(invocation.request_id.as_str());
-            log(Level::Error, "not_answered", request_id, &Failed { problem: error.to_string() });
-        }
-    }
-}
-
-/// Tells Lambda why there will be no invocation.
-async fn not_started(failure: &Failure) -> Result<(), RuntimeError> {
-    RuntimeApi::load()?.fail_init(failure).await
+    Ok(make(config, &clients)?)
 }
 
 /// The functions of a configuration.

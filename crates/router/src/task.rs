@@ -3,19 +3,23 @@
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
-use aws::{Clients, Failure, Invocation, LambdaBackend, TableRegistry};
+use aws::{Clients, LambdaBackend, TableRegistry};
 use futures_util::FutureExt;
+use lambda_runtime::Diagnostic;
 use routing::ports::Clock;
 use routing::{Anomaly, TaskFailure, Tasks};
-use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 use sources::{Kind, task};
 
 use crate::clock::InvocationClock;
 use crate::config::{Config, PayloadPath};
-use crate::errors::ErrorName;
+use crate::errors::{ErrorName, failure};
+use crate::log;
 use crate::metrics;
-use crate::run::{Handle, Reply, failure, invoking, serve};
-use crate::telemetry::{self, Level, log};
+use crate::remedy::remedy;
+use crate::run::{invoking, serve};
+use crate::runtime::{Handle, Invocation, Reply};
+use crate::telemetry;
 
 /// Runs the router of tasks for as long as Lambda wants it, as [`run`](crate::run()) does for batches.
 pub async fn run_tasks() -> ExitCode {
@@ -49,9 +53,9 @@ struct Told {
 }
 
 impl Handle for Handler {
-    async fn handle(&self, invocation: &Invocation) -> Result<Reply, Failure> {
+    async fn handle(&self, invocation: &Invocation<'_>) -> Result<Reply, Diagnostic> {
         let clock = InvocationClock::start();
-        let request_id = Some(invocation.request_id.as_str());
+        let request_id = invocation.request_id();
         let mut troubles = Vec::new();
         let running = AssertUnwindSafe(self.run(invocation, &clock, &mut troubles)).catch_unwind();
         let result = running.await.unwrap_or_else(|_| Err(told(TaskFailure::Panicked)));
@@ -59,22 +63,14 @@ impl Handle for Handler {
             Ok(_) => (None, None),
             Err(failure) => (Some(failure.error), Some(failure.detail.as_str())),
         };
-        let level = if error.is_some() { Level::Warn } else { Level::Info };
-        let duration_ms = telemetry::millis(clock.now());
-        for trouble in &troubles {
-            let line = telemetry::Anomaly::of(trouble, 1);
-            log(Level::Warn, "anomaly", request_id, &line);
+        let duration = clock.now();
+        for anomaly in &troubles {
+            telemetry::Anomaly { anomaly, count: 1 }.log(request_id);
         }
-        log(
-            level,
-            "task",
-            request_id,
-            &telemetry::Task { error: error.map(ErrorName::text), detail, duration_ms },
-        );
+        telemetry::Task { error: error.map(ErrorName::text), detail, duration }.log(request_id);
         let told = metrics::Told { error, detail, registry_failed: !troubles.is_empty() };
-        metrics::task_lines(&invocation.function_name, &told, clock.now())
-            .into_iter()
-            .for_each(telemetry::write);
+        let metrics = metrics::task_lines(invocation.function_name(), &told, duration);
+        metrics.into_iter().map(String::into_bytes).for_each(log::write);
         result.map(Reply::Json).map_err(|told| failure(told.error, told.message))
     }
 }
@@ -82,31 +78,30 @@ impl Handle for Handler {
 impl Handler {
     async fn run(
         &self,
-        invocation: &Invocation,
+        invocation: &Invocation<'_>,
         clock: &InvocationClock,
         troubles: &mut Vec<Anomaly>,
-    ) -> Result<Vec<u8>, Told> {
-        let payload = task::payload(&invocation.event, self.payload.names()).map_err(|invalid| Told {
+    ) -> Result<Box<RawValue>, Told> {
+        let event = invocation.event;
+        let payload = task::payload(event, self.payload.names()).map_err(|invalid| Told {
             error: ErrorName::TaskInvalid,
             message: invalid.to_string(),
             detail: "input".to_owned(),
         })?;
         let occasion = clock.occasion(invocation);
-        let rng = fastrand::Rng::new();
-        let running = self.tasks.run(&invocation.event, payload, occasion, clock, rng, troubles);
+        let running = self.tasks.run(event, payload, occasion, clock, fastrand::Rng::new(), troubles);
         let answer = running.await.map_err(told)?;
         json(answer).ok_or_else(|| told(TaskFailure::Uncertain("the answer is not JSON".to_owned())))
     }
 }
 
-/// An answer as it came; a function that returns nothing answers `null`.
-fn json(answer: Vec<u8>) -> Option<Vec<u8>> {
-    let text = std::str::from_utf8(&answer).ok()?;
+/// An answer as it came, without the white space around it; a function that returns nothing answers `null`.
+fn json(answer: Vec<u8>) -> Option<Box<RawValue>> {
+    let text = String::from_utf8(answer).ok()?;
     if text.trim_ascii().is_empty() {
-        return Some(b"null".to_vec());
+        return RawValue::from_string("null".to_owned()).ok();
     }
-    serde_json::from_str::<IgnoredAny>(text).ok()?;
-    Some(answer)
+    RawValue::from_string(text).ok()
 }
 
 fn told(failure: TaskFailure) -> Told {
@@ -142,7 +137,7 @@ fn told(failure: TaskFailure) -> Told {
             (ErrorName::BackendFailed, message, "function_error".to_owned())
         }
         TaskFailure::Refused(code) => {
-            let remedy = telemetry::remedy(routing::Cause::Refused, &code);
+            let remedy = remedy(routing::Cause::Refused, &code);
             let message = format!("Lambda refused to invoke, the backend did not run ({code}): {remedy}");
             (ErrorName::BackendFailed, message, code)
         }
@@ -152,7 +147,7 @@ fn told(failure: TaskFailure) -> Told {
             code,
         ),
         TaskFailure::Misconfigured(code) => {
-            let remedy = telemetry::remedy(routing::Cause::Misconfigured, &code);
+            let remedy = remedy(routing::Cause::Misconfigured, &code);
             (ErrorName::BackendMisconfigured, format!("the backend cannot be invoked ({code}): {remedy}"), code)
         }
         TaskFailure::TimedOut => (
@@ -176,9 +171,9 @@ mod tests {
 
     #[test]
     fn an_answer_is_handed_on_byte_for_byte_and_nothing_is_null() {
-        assert_eq!(json(b"{\"n\": 1.50}".to_vec()).unwrap(), b"{\"n\": 1.50}");
+        assert_eq!(json(b"{\"n\": 1.50}".to_vec()).unwrap().get(), "{\"n\": 1.50}");
         for nothing in [&b""[..], b" \n"] {
-            assert_eq!(json(nothing.to_vec()).unwrap(), b"null");
+            assert_eq!(json(nothing.to_vec()).unwrap().get(), "null");
         }
         assert!(json(b"{".to_vec()).is_none() && json(b"\xff".to_vec()).is_none());
     }

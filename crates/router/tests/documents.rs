@@ -126,6 +126,18 @@ fn what_state_machines_retry_and_catch_by_are_names_of_errors() {
 }
 
 #[test]
+fn every_log_line_stands_in_the_docs_and_no_other() {
+    let source = fs::read_to_string(root().join("crates/router/src/telemetry.rs")).unwrap();
+    let named = |before: &str| {
+        let rest = source.split(before).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+        rest.collect::<Vec<_>>()
+    };
+    let written: BTreeSet<String> = named("event = \"").into_iter().chain(named(" => \"")).collect();
+    assert!(written.len() >= 10, "{written:?}");
+    assert_eq!(heads("docs/configuration.md", "Log lines"), written);
+}
+
+#[test]
 fn every_file_that_the_architecture_names_exists() {
     let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     assert!(text.lines().count() <= 80, "ARCHITECTURE.md is one page");

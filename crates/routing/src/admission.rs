@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use json::Outline;
 use sources::{Condition, Record, Source, sub_batch};
 use tenancy::{Admitted, Claim, Reason, Rejection, Rules, Ruling};
 
@@ -44,13 +43,12 @@ pub(crate) enum Examined<'e> {
     Known(Standing<'e>),
 }
 
-/// Looks at one record; by its outline, where there is one.
+/// Looks at one record.
 pub(crate) fn examine<'e, S: Source>(
     source: S,
     rules: &Rules,
     policy: &Policy,
     record: &'e Record<'_>,
-    outline: Option<Outline<'_>>,
 ) -> Examined<'e> {
     match record.condition() {
         Condition::Sound => {}
@@ -65,10 +63,7 @@ pub(crate) fn examine<'e, S: Source>(
             Payload::Event | Payload::Original => None,
             Payload::Record => Some(source.content(record).map_err(|_| Rejection::new(Reason::Undecodable))?),
         };
-        let claim = match outline {
-            Some(outline) => rules.claim_by_outline(outline),
-            None => rules.claim(record.raw()),
-        }?;
+        let claim = rules.claim(record.raw())?;
         let bytes = match &content {
             Some(json) => json.len(),
             None if policy.payload == Payload::Original => record.raw().len(),

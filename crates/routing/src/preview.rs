@@ -95,7 +95,7 @@ pub fn preview<'e, S: Source>(
     let mut fates = Vec::with_capacity(batch.records.len());
     let mut standings: Vec<Standing<'_>> = Vec::with_capacity(batch.records.len());
     for record in &batch.records {
-        let (tenant, standing) = match examine(source, rules, policy, record, None) {
+        let (tenant, standing) = match examine(source, rules, policy, record) {
             Examined::Known(standing) => (None, standing),
             Examined::Claims { claim, content, bytes } => {
                 let tenant = Some(claim.tenant().clone());

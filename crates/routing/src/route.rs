@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use json::Outlines;
 use sources::{Answering, Batch, EventError, Order, Record, Source};
 use tenancy::Rules;
 
@@ -77,15 +76,13 @@ impl<S: Source, B: Backend, Q: Quarantine, T: Table> Router<S, B, Q, T> {
         clock: &C,
         rng: fastrand::Rng,
     ) -> Result<Report, RouteError> {
-        let mut batch = self.source.decode(event)?;
-        // They are of use in admission only, and as large as an index of the event.
-        let outlines = std::mem::take(&mut batch.outlines);
+        let batch = self.source.decode(event)?;
         if batch.order != Order::Unordered && self.policy.invocation == Invocation::Async {
             return Err(RouteError::AsyncOrdered);
         }
         let times = Times::before(occasion.deadline, self.policy.call_timeout);
         let mut tally = Tally::default();
-        let standings = self.admit(&batch, outlines, clock, times, &mut tally).await;
+        let standings = self.admit(&batch, clock, times, &mut tally).await;
         tally.admitted_after = clock.now();
         let mut ledger = Ledger::of(batch.records.len());
         for (index, standing) in standings.iter().enumerate() {
@@ -119,17 +116,13 @@ impl<S: Source, B: Backend, Q: Quarantine, T: Table> Router<S, B, Q, T> {
     async fn admit<'b, C: Clock>(
         &self,
         batch: &'b Batch<'_>,
-        outlines: Outlines<'_>,
         clock: &C,
         times: Option<Times>,
         tally: &mut Tally,
     ) -> Vec<Standing<'b>> {
         let policy = &self.policy;
-        let examine = |(at, record): (usize, &'b Record<'_>)| {
-            examine(self.source, &self.rules, policy, record, outlines.of(at, record.raw()))
-        };
-        let examined: Vec<Examined<'b>> = batch.records.iter().enumerate().map(examine).collect();
-        drop(outlines);
+        let examine = |record: &'b Record<'_>| examine(self.source, &self.rules, policy, record);
+        let examined: Vec<Examined<'b>> = batch.records.iter().map(examine).collect();
         let claims = examined.iter().filter_map(|examined| match examined {
             Examined::Claims { claim, .. } => Some(claim.tenant()),
             Examined::Known(_) => None,

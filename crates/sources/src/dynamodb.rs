@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use json::{Json, Malformed, Outlines};
 use serde::Deserialize;
 
-use crate::envelope::{self, Arn, Expected, Read, millis, once, value};
+use crate::envelope::{Arn, Expected, millis};
 use crate::item_key::ItemKey;
 use crate::kind::Kind;
 use crate::object::{self, Text};
@@ -26,14 +25,11 @@ impl Source for DynamoDb {
     const KIND: Kind = Kind::DynamoDb;
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
+        let reading = EXPECTED.read::<Fields<'e>>(event)?;
         let mut arn = Arn::default();
-        let mut records = Vec::new();
-        let mut reading = EXPECTED.read(event);
-        while let Some(read) = reading.next() {
-            let (index, raw, fields): Read<'e, Fields<'e>> = read?;
-            if index == 0 {
-                records.reserve(reading.if_all_were(raw));
-            }
+        let mut records = Vec::with_capacity(reading.len());
+        for read in reading {
+            let (index, raw, fields) = read?;
             EXPECTED.check_event_source(index, &fields.event_source)?;
             arn.meet(index, fields.event_source_arn)?;
             let Change { keys, sequence_number, created } = fields.dynamodb;
@@ -52,7 +48,6 @@ impl Source for DynamoDb {
             answering: Answering::Checkpoint,
             naming: Naming::FromLowest,
             records,
-            outlines: reading.outlines,
         })
     }
 
@@ -88,42 +83,4 @@ struct Change<'e> {
     sequence_number: Cow<'e, str>,
     #[serde(rename = "ApproximateCreationDateTime")]
     created: Option<f64>,
-}
-
-impl<'e> envelope::Fields<'e> for Fields<'e> {
-    fn at_start_of(text: &'e str, outlines: &mut Outlines<'e>) -> Option<(&'e str, Self)> {
-        let (mut event_id, mut event_source, mut event_source_arn, mut dynamodb) = (None, None, None, None);
-        let member = |key: &[u8], json: &mut Json<'e>| match key {
-            b"eventID" => once(&mut event_id, Text(json.string()?)),
-            b"eventSource" => once(&mut event_source, json.string()?),
-            b"eventSourceARN" => once(&mut event_source_arn, json.string()?),
-            b"dynamodb" => once(&mut dynamodb, Change::in_place(json)?),
-            _ => json.pass(),
-        };
-        let raw = outlines.read(text, member).ok()?;
-        let fields = Self {
-            event_id,
-            event_source: event_source?,
-            event_source_arn: event_source_arn?,
-            dynamodb: dynamodb?,
-        };
-        Some((raw, fields))
-    }
-}
-
-impl<'e> Change<'e> {
-    fn in_place(json: &mut Json<'e>) -> Result<Self, Malformed> {
-        let (mut keys, mut sequence_number, mut created) = (None, None, None);
-        json.members(|key, json| match &**key {
-            b"Keys" => once(&mut keys, ItemKey::of(json.written()?).map_err(|_| Malformed)?),
-            b"SequenceNumber" => once(&mut sequence_number, json.string()?),
-            b"ApproximateCreationDateTime" => once(&mut created, value(json)?),
-            _ => json.pass(),
-        })?;
-        Ok(Self {
-            keys: keys.ok_or(Malformed)?,
-            sequence_number: sequence_number.ok_or(Malformed)?,
-            created: created.flatten(),
-        })
-    }
 }

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use json::Outlines;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -34,7 +33,6 @@ impl Source for EventBridge {
             answering: Answering::Invocation,
             naming: Naming::Each,
             records: vec![Record::new(event.trim_ascii(), fields.id)],
-            outlines: Outlines::default(),
         })
     }
 

@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 
-use json::{Json, Malformed, Outlines};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::aggregate::{self, Split};
-use crate::envelope::{self, Arn, Expected, Read, millis, once, value};
+use crate::envelope::{Arn, Expected, millis};
 use crate::kind::Kind;
 use crate::object::{self, Text};
 use crate::record::{Answering, Batch, Condition, Naming, Order, Record};
@@ -32,14 +31,11 @@ impl Source for Kinesis {
     const KIND: Kind = Kind::Kinesis;
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
+        let reading = EXPECTED.read::<Fields<'e>>(event)?;
         let mut arn = Arn::default();
-        let mut taken = Taken { records: Vec::new(), room: MAX_SPLIT_BYTES };
-        let mut reading = EXPECTED.read(event);
-        while let Some(read) = reading.next() {
-            let (index, raw, fields): Read<'e, Fields<'e>> = read?;
-            if index == 0 {
-                taken.records.reserve(reading.if_all_were(raw));
-            }
+        let mut taken = Taken { records: Vec::with_capacity(reading.len()), room: MAX_SPLIT_BYTES };
+        for read in reading {
+            let (index, raw, fields) = read?;
             EXPECTED.check_event_source(index, &fields.event_source)?;
             arn.meet(index, fields.event_source_arn)?;
             if fields.kinesis.sequence_number.is_empty() {
@@ -53,7 +49,6 @@ impl Source for Kinesis {
             answering: Answering::Checkpoint,
             naming: Naming::FromLowest,
             records: taken.records,
-            outlines: reading.outlines,
         })
     }
 
@@ -141,44 +136,4 @@ struct KinesisRecord<'e> {
     data: Cow<'e, str>,
     #[serde(rename = "approximateArrivalTimestamp")]
     arrival: Option<f64>,
-}
-
-impl<'e> envelope::Fields<'e> for Fields<'e> {
-    fn at_start_of(text: &'e str, outlines: &mut Outlines<'e>) -> Option<(&'e str, Self)> {
-        let (mut event_id, mut event_source, mut event_source_arn, mut kinesis) = (None, None, None, None);
-        let member = |key: &[u8], json: &mut Json<'e>| match key {
-            b"eventID" => once(&mut event_id, Text(json.string()?)),
-            b"eventSource" => once(&mut event_source, json.string()?),
-            b"eventSourceARN" => once(&mut event_source_arn, json.string()?),
-            b"kinesis" => once(&mut kinesis, KinesisRecord::in_place(json)?),
-            _ => json.pass(),
-        };
-        let raw = outlines.read(text, member).ok()?;
-        let fields = Self {
-            event_id,
-            event_source: event_source?,
-            event_source_arn: event_source_arn?,
-            kinesis: kinesis?,
-        };
-        Some((raw, fields))
-    }
-}
-
-impl<'e> KinesisRecord<'e> {
-    fn in_place(json: &mut Json<'e>) -> Result<Self, Malformed> {
-        let (mut partition_key, mut sequence_number, mut data, mut arrival) = (None, None, None, None);
-        json.members(|key, json| match &**key {
-            b"partitionKey" => once(&mut partition_key, json.string()?),
-            b"sequenceNumber" => once(&mut sequence_number, json.string()?),
-            b"data" => once(&mut data, json.string()?),
-            b"approximateArrivalTimestamp" => once(&mut arrival, value(json)?),
-            _ => json.pass(),
-        })?;
-        Ok(Self {
-            partition_key: partition_key.ok_or(Malformed)?,
-            sequence_number: sequence_number.ok_or(Malformed)?,
-            data: data.ok_or(Malformed)?,
-            arrival: arrival.flatten(),
-        })
-    }
 }

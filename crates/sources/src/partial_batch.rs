@@ -3,29 +3,24 @@
 
 use std::collections::HashMap;
 
+use aws_lambda_events::streams::KinesisEventResponse;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::object::{self, Text};
 
-/// What the source is told: the records that it has to hand out again.
+/// What the source is told: the records that it has to deliver again. Lambda reads one shape from queues and streams, and
+/// `aws_lambda_events` has a type of it for each. Unlike those, this one is never made empty by mistake: it has no default.
 #[derive(Debug, Serialize, PartialEq, Eq)]
-pub struct Response {
-    #[serde(rename = "batchItemFailures")]
-    failures: Vec<Failure>,
-}
-
-#[derive(Debug, Serialize, PartialEq, Eq)]
-struct Failure {
-    #[serde(rename = "itemIdentifier")]
-    id: String,
-}
+pub struct Response(KinesisEventResponse);
 
 impl Response {
     /// The response that names these records' identifiers.
     #[must_use]
     pub fn naming<'r>(ids: impl IntoIterator<Item = &'r str>) -> Self {
-        Self { failures: ids.into_iter().map(|id| Failure { id: id.to_owned() }).collect() }
+        let mut response = KinesisEventResponse::default();
+        response.set_failures(ids);
+        Self(response)
     }
 
     /// The response that fails the batch as a whole: an empty identifier. To a stream it says more than the name of the

@@ -2,12 +2,13 @@
 //! [EventBridge user guide, "Event enrichment in Amazon EventBridge Pipes"].
 
 use std::borrow::Cow;
+use std::fmt;
 
-use json::{Json, Malformed, Outlines};
-use serde::de::IgnoredAny;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
 use crate::aggregate;
-use crate::envelope::{describe, recognise, value};
+use crate::envelope::{describe, recognise};
 use crate::kind::Kind;
 use crate::object::Text;
 use crate::record::{Answering, Batch, Condition, Naming, Order, Record};
@@ -19,44 +20,29 @@ pub struct Pipes;
 
 const EXPECTED: &str = "the array of records that a pipe hands to its enrichment";
 
-/// The most records that a pipe hands over at once [EventBridge user guide, "Amazon EventBridge Pipes batching and
-/// concurrency"].
-const MAX_RECORDS: usize = 10_000;
-
 impl Source for Pipes {
     const KIND: Kind = Kind::Pipes;
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
-        let (mut source_arn, mut records, mut outlines) =
-            (Cow::Borrowed(""), Vec::new(), Outlines::default());
-        each(event, |text| {
-            let mut said = Said::default();
-            // What is no object, or cannot be read as one, says nothing more; admission looks into it by itself.
-            let raw = match outlines.read(text, |key, json| said.member(key, json)) {
-                Ok(raw) => raw,
-                Err(Malformed) => Json::of(text).written()?,
-            };
-            if records.is_empty() {
-                let if_all_were = (event.len() / raw.len()).min(MAX_RECORDS);
-                records.reserve(if_all_were);
-                outlines.reserve(if_all_were);
-            }
+        let mut source_arn = Cow::Borrowed("");
+        let record = |(place, raw): (usize, &'e RawValue)| {
+            let raw = raw.get();
+            let said = Said::in_record(raw);
             let condition = said.condition();
             if let Some(arn) = said.event_source_arn {
                 source_arn = arn;
             }
             let id = said.message_id.or(said.event_id).filter(|id| !id.is_empty());
-            let id = id.unwrap_or_else(|| Cow::Owned(records.len().to_string()));
-            records.push(Record::new(raw, id).in_condition(condition));
-            Ok(raw)
-        })?;
+            let id = id.unwrap_or_else(|| Cow::Owned(place.to_string()));
+            Record::new(raw, id).in_condition(condition)
+        };
+        let records = Self::records(event)?.into_iter().enumerate().map(record).collect();
         Ok(Batch {
             source_arn,
             order: Order::Unordered,
             answering: Answering::Invocation,
             naming: Naming::Each,
             records,
-            outlines,
         })
     }
 
@@ -71,51 +57,13 @@ impl Pipes {
     ///
     /// # Errors
     /// When the event is no array.
-    pub fn records(event: &str) -> Result<Vec<&str>, EventError> {
-        let mut records = Vec::new();
-        each(event, |text| {
-            let raw = Json::of(text).written()?;
-            records.push(raw);
-            Ok(raw)
-        })?;
-        Ok(records)
+    pub fn records(event: &str) -> Result<Vec<&RawValue>, EventError> {
+        serde_json::from_str(event).map_err(|error| EventError::Shape {
+            expected: EXPECTED,
+            problem: describe(&error),
+            looks_like: recognise(event),
+        })
     }
-}
-
-/// Hands `take` the text from each record on, which gives back the record.
-fn each<'e>(
-    event: &'e str,
-    take: impl FnMut(&'e str) -> Result<&'e str, Malformed>,
-) -> Result<(), EventError> {
-    elements(event, take).map_err(|Malformed| EventError::Shape {
-        expected: EXPECTED,
-        problem: match serde_json::from_str::<Vec<IgnoredAny>>(event) {
-            Err(error) => describe(&error),
-            Ok(_) => Malformed.to_string(),
-        },
-        looks_like: recognise(event),
-    })
-}
-
-fn elements<'e>(
-    array: &'e str,
-    mut take: impl FnMut(&'e str) -> Result<&'e str, Malformed>,
-) -> Result<(), Malformed> {
-    let (mut left, mut json) = (array, Json::of(array));
-    if json.peek()? != b'[' {
-        return Err(Malformed);
-    }
-    json.enter();
-    for position in 0.. {
-        if !json.element(position)? {
-            break;
-        }
-        json.peek()?;
-        let text = &left[json.at()..];
-        left = &text[take(text)?.len()..];
-        json = Json::of(left);
-    }
-    json.end()
 }
 
 /// What a record says of itself. An input template may have made anything of it; these name it for those who read the
@@ -131,19 +79,11 @@ struct Said<'e> {
 }
 
 impl<'e> Said<'e> {
-    fn member(&mut self, key: &[u8], json: &mut Json<'e>) -> Result<(), Malformed> {
-        match key {
-            b"messageId" => self.message_id = text(json)?,
-            b"eventID" => self.event_id = text(json)?,
-            b"eventSourceARN" => self.event_source_arn = text(json)?,
-            b"eventSource" => match text(json)? {
-                Some(source) if source != KINESIS => self.is_anothers = true,
-                _ => self.is_kinesis = true,
-            },
-            b"data" => self.is_aggregate |= text(json)?.is_some_and(|data| aggregate::is(&data)),
-            _ => json.pass()?,
-        }
-        Ok(())
+    /// Reads as far as the record can be read as an object. Errors are left to admission, which reads the record again.
+    fn in_record(raw: &'e str) -> Self {
+        let mut said = Self::default();
+        let _ = serde_json::Deserializer::from_str(raw).deserialize_map(&mut said);
+        said
     }
 
     /// An aggregate's own partition key is no word about the tenants in it, and a record that a pipe hands on is one
@@ -156,10 +96,38 @@ impl<'e> Said<'e> {
 
 const KINESIS: &str = "aws:kinesis";
 
-/// The string that comes next; none where something else does.
-fn text<'e>(json: &mut Json<'e>) -> Result<Option<Cow<'e, str>>, Malformed> {
-    let written = json.written()?;
-    Ok(value::<Text<'e>>(&mut Json::of(written)).ok().map(|text| text.0))
+impl<'e> Visitor<'e> for &mut Said<'e> {
+    type Value = ();
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a record")
+    }
+
+    fn visit_map<M: MapAccess<'e>>(self, mut record: M) -> Result<(), M::Error> {
+        while let Some(Text(key)) = record.next_key()? {
+            match &*key {
+                "messageId" => self.message_id = text(record.next_value()?),
+                "eventID" => self.event_id = text(record.next_value()?),
+                "eventSourceARN" => self.event_source_arn = text(record.next_value()?),
+                "eventSource" => match text(record.next_value()?) {
+                    Some(source) if source != KINESIS => self.is_anothers = true,
+                    _ => self.is_kinesis = true,
+                },
+                "data" => {
+                    self.is_aggregate |= text(record.next_value()?).is_some_and(|data| aggregate::is(&data));
+                }
+                _ => {
+                    record.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The string that a value is; none for other values.
+fn text(written: &RawValue) -> Option<Cow<'_, str>> {
+    serde_json::from_str(written.get()).ok().map(|Text(text)| text)
 }
 
 #[cfg(test)]

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use json::Outlines;
-
 /// One item of a source's event. Its bytes are borrowed from the event and never rewritten; only what a producer put
 /// into a wrapping (a KPL aggregate, a bridge's message) is taken out of it.
 #[derive(Clone)]
@@ -174,6 +172,4 @@ pub struct Batch<'e> {
     pub naming: Naming,
     /// The records.
     pub records: Vec<Record<'e>>,
-    /// Where their members stand, by position; of those alone that were read so.
-    pub outlines: Outlines<'e>,
 }

@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 
-use json::{Json, Malformed, Outlines};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::bridged::Bridged;
-use crate::envelope::{self, Arn, Expected, Read, once};
+use crate::envelope::{Arn, Expected};
 use crate::kind::Kind;
 use crate::object::{self, Text};
 use crate::record::{Answering, Batch, Naming, Order, Record};
@@ -28,14 +27,11 @@ impl Source for Sqs {
     const KIND: Kind = Kind::Sqs;
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
+        let reading = EXPECTED.read::<Fields<'e>>(event)?;
         let (mut arn, mut order) = (Arn::default(), Order::Unordered);
-        let mut records = Vec::new();
-        let mut reading = EXPECTED.read(event);
-        while let Some(read) = reading.next() {
-            let (index, raw, fields): Read<'e, Fields<'e>> = read?;
-            if index == 0 {
-                records.reserve(reading.if_all_were(raw));
-            }
+        let mut records = Vec::with_capacity(reading.len());
+        for read in reading {
+            let (index, raw, fields) = read?;
             EXPECTED.check_event_source(index, &fields.event_source)?;
             order = order_of(arn.meet(index, fields.event_source_arn)?);
             if self.bridged.is_some() && order == Order::Unordered {
@@ -58,15 +54,7 @@ impl Source for Sqs {
             records.push(record);
         }
         let naming = if self.bridged.is_some() { Naming::FromLowest } else { Naming::Each };
-        let source_arn = arn.into_inner();
-        Ok(Batch {
-            source_arn,
-            order,
-            answering: Answering::EachRecord,
-            naming,
-            records,
-            outlines: reading.outlines,
-        })
+        Ok(Batch { source_arn: arn.into_inner(), order, answering: Answering::EachRecord, naming, records })
     }
 
     fn content<'r>(&self, record: &'r Record<'_>) -> Result<Cow<'r, str>, Undecodable> {
@@ -125,40 +113,6 @@ struct Attributes<'e> {
     message_group_id: Option<Text<'e>>,
     #[serde(borrow, rename = "ApproximateFirstReceiveTimestamp")]
     first_receive: Option<Text<'e>>,
-}
-
-impl<'e> envelope::Fields<'e> for Fields<'e> {
-    fn at_start_of(text: &'e str, outlines: &mut Outlines<'e>) -> Option<(&'e str, Self)> {
-        let (mut message_id, mut event_source, mut event_source_arn) = (None, None, None);
-        let mut attributes = None;
-        let member = |key: &[u8], json: &mut Json<'e>| match key {
-            b"messageId" => once(&mut message_id, json.string()?),
-            b"eventSource" => once(&mut event_source, json.string()?),
-            b"eventSourceARN" => once(&mut event_source_arn, json.string()?),
-            b"attributes" => once(&mut attributes, Attributes::in_place(json)?),
-            _ => json.pass(),
-        };
-        let raw = outlines.read(text, member).ok()?;
-        let fields = Self {
-            message_id: message_id?,
-            event_source: event_source?,
-            event_source_arn: event_source_arn?,
-            attributes: attributes.unwrap_or_default(),
-        };
-        Some((raw, fields))
-    }
-}
-
-impl<'e> Attributes<'e> {
-    fn in_place(json: &mut Json<'e>) -> Result<Self, Malformed> {
-        let mut attributes = Self::default();
-        json.members(|key, json| match &**key {
-            b"MessageGroupId" => once(&mut attributes.message_group_id, Text(json.string()?)),
-            b"ApproximateFirstReceiveTimestamp" => once(&mut attributes.first_receive, Text(json.string()?)),
-            _ => json.pass(),
-        })?;
-        Ok(attributes)
-    }
 }
 
 #[derive(Deserialize)]

@@ -116,7 +116,8 @@ fn the_array_has_the_records_that_serde_finds_in_it_and_is_none_where_serde_find
         let expected: Vec<&str> = expected.into_iter().map(RawValue::get).collect();
         let batch = Pipes.decode(event).unwrap();
         assert_eq!(batch.records.iter().map(Record::raw).collect::<Vec<_>>(), expected);
-        assert_eq!(Pipes::records(event).unwrap(), expected);
+        let records = Pipes::records(event).unwrap();
+        assert_eq!(records.into_iter().map(RawValue::get).collect::<Vec<_>>(), expected);
     }
     for event in none {
         assert!(serde_json::from_str::<Vec<&RawValue>>(event).is_err(), "{event:?}");
@@ -125,10 +126,11 @@ fn the_array_has_the_records_that_serde_finds_in_it_and_is_none_where_serde_find
 }
 
 #[test]
-fn memory_for_records_is_got_once_and_not_for_more_than_a_pipe_hands_over() {
+fn memory_for_records_is_got_once() {
     let capacity = |record: &str, count: usize| {
         Pipes.decode(&format!("[{}]", vec![record; count].join(","))).unwrap().records.capacity()
     };
-    assert!((100..110).contains(&capacity(r#"{"messageId":"m","body":"{}"}"#, 100)));
-    assert_eq!(capacity(&format!("{{}},\"{}\"", " ".repeat(100_000)), 1), 10_000);
+    assert_eq!(capacity(r#"{"messageId":"m","body":"{}"}"#, 100), 100);
+    // However long one of them is.
+    assert_eq!(capacity(&format!("{{}},\"{}\"", " ".repeat(100_000)), 1), 2);
 }

@@ -1,7 +1,5 @@
 //! The decision: what the walk saw, judged in the order of [`Reason::ALL`].
 
-use json::{Malformed, Outline};
-
 use crate::completeness::Complete;
 use crate::scan::Sightings;
 use crate::trie::{self, Slot, Slots, Trie};
@@ -158,21 +156,8 @@ impl Rules {
     /// Every reason up to [`Reason::Conflict`]; those behind it are a registry's, or a backend's limit's.
     pub fn claim(&self, record: &str) -> Result<Claim, Rejection> {
         let mut seen = Sightings::of(record);
-        self.judge(seen.walk(&self.trie), &seen)
-    }
-
-    /// The same for a record that was read before, of which a part has to be looked at.
-    ///
-    /// # Errors
-    /// As [`Rules::claim`].
-    pub fn claim_by_outline(&self, record: Outline<'_>) -> Result<Claim, Rejection> {
-        let mut seen = Sightings::of(record.text());
-        self.judge(seen.walk_outline(record, &self.trie), &seen)
-    }
-
-    /// Decides by what was seen, where the walk came to its end.
-    fn judge(&self, walked: Result<(), Malformed>, seen: &Sightings<'_>) -> Result<Claim, Rejection> {
-        walked.map_err(|Malformed| Rejection::new(Reason::Undecodable))?;
+        seen.walk(&self.trie).map_err(|_| Rejection::new(Reason::Undecodable))?;
+        let seen = &seen;
         self.none_in(seen.undecodable, Reason::Undecodable, seen)?;
         self.present(seen)?;
         self.complete.as_ref().map_or(Ok(()), |complete| complete.judge(seen))?;

@@ -3,7 +3,9 @@
 //! Only values on a watched path are looked at; everything else is skipped in place, in constant stack however
 //! deep it nests. The walk itself goes no deeper than the longest path. It decides nothing: it notes what it saw.
 
-use json::{Json, Malformed, Outline};
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use crate::trie::{MAX_PATHS, NodeId, Slot, Slots, Text, Trie};
@@ -43,23 +45,8 @@ impl<'r> Sightings<'r> {
     ///
     /// # Errors
     /// When the record as a whole is not JSON.
-    pub(crate) fn walk(&mut self, trie: &Trie) -> Result<(), Malformed> {
+    pub(crate) fn walk(&mut self, trie: &Trie) -> serde_json::Result<()> {
         document(self.record, trie, Trie::ROOT, self)
-    }
-
-    /// Walks the record by the outline of it.
-    ///
-    /// # Errors
-    /// When a value that is looked at is not JSON.
-    pub(crate) fn walk_outline(&mut self, record: Outline<'_>, trie: &Trie) -> Result<(), Malformed> {
-        let mut walk = Walk { trie, node: Trie::ROOT, place: Place::Root, seen: self };
-        let mut met = 0;
-        for (key, mut json) in record.members() {
-            if let Some(node) = walk.meet(key, &mut met) {
-                walk.child(node).read(&mut json)?;
-            }
-        }
-        Ok(())
     }
 
     /// The string at the end of this path (or how the value that is none is written); `None` when there is nothing.
@@ -91,9 +78,9 @@ impl<'r> Sightings<'r> {
 }
 
 /// Reads one JSON text, which is the record or a string inside it, whose root stands at `node`.
-fn document(text: &str, trie: &Trie, node: NodeId, seen: &mut Sightings<'_>) -> Result<(), Malformed> {
-    let mut json = Json::of(text);
-    Walk { trie, node, place: Place::Root, seen }.read(&mut json)?;
+fn document(text: &str, trie: &Trie, node: NodeId, seen: &mut Sightings<'_>) -> serde_json::Result<()> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    Walk { trie, node, place: Place::Root, seen }.deserialize(&mut json)?;
     json.end()
 }
 
@@ -151,70 +138,118 @@ impl<'r> Walk<'_, 'r> {
         }
     }
 
-    fn other(&mut self, written: impl AsRef<str>) {
+    fn other(&mut self, written: &dyn fmt::Display) {
         if let Some(slot) = self.ends() {
             self.seen.not_a_string.insert(slot);
-            self.seen.note(slot, written.as_ref());
+            self.seen.note(slot, &written.to_string());
         }
     }
 
     fn child(&mut self, node: NodeId) -> Walk<'_, 'r> {
         Walk { trie: self.trie, node, place: Place::Inside, seen: self.seen }
     }
+}
 
-    fn read(mut self, json: &mut Json<'_>) -> Result<(), Malformed> {
-        match json.peek()? {
-            b'"' => {
-                self.string(&json.string()?);
-                Ok(())
+impl<'de> DeserializeSeed<'de> for Walk<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Walk<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("JSON")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.string(text);
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(mut self) -> Result<(), E> {
+        self.other(&"null");
+        Ok(())
+    }
+
+    fn visit_bool<E: Error>(mut self, value: bool) -> Result<(), E> {
+        self.other(&value);
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(mut self, value: u64) -> Result<(), E> {
+        self.other(&value);
+        Ok(())
+    }
+
+    fn visit_i64<E: Error>(mut self, value: i64) -> Result<(), E> {
+        self.other(&value);
+        Ok(())
+    }
+
+    fn visit_f64<E: Error>(mut self, value: f64) -> Result<(), E> {
+        self.other(&Value::from(value));
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        self.other(&"{...}");
+        let mut met = 0_u32;
+        while let Some(watched) = map.next_key_seed(Key { trie: self.trie, node: self.node })? {
+            let Some((place, node)) = watched else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let bit = 1 << place;
+            if met & bit != 0 {
+                self.seen.duplicate_key.insert_all(self.trie.through(node));
             }
-            b'{' => self.object(json),
-            b'[' => self.array(json),
-            _ => {
-                let written = written(json.written()?)?;
-                self.other(written);
-                Ok(())
-            }
+            met |= bit;
+            map.next_value_seed(self.child(node))?;
         }
+        Ok(())
     }
 
-    fn object(mut self, json: &mut Json<'_>) -> Result<(), Malformed> {
-        self.other("{...}");
-        let mut met = 0;
-        json.members(|key, json| match self.meet(key, &mut met) {
-            Some(node) => self.child(node).read(json),
-            None => json.pass(),
-        })
-    }
-
-    /// Where a key leads, if anybody watches it; `met` are those of its object that were met before.
-    fn meet(&mut self, key: &[u8], met: &mut u32) -> Option<NodeId> {
-        let (place, node) = self.trie.field(self.node, key)?;
-        let bit = 1 << place;
-        if *met & bit != 0 {
-            self.seen.duplicate_key.insert_all(self.trie.through(node));
-        }
-        *met |= bit;
-        Some(node)
-    }
-
-    fn array(mut self, json: &mut Json<'_>) -> Result<(), Malformed> {
-        self.other("[...]");
-        json.enter();
-        for position in 0.. {
-            if !json.element(position)? {
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
+        self.other(&"[...]");
+        for index in 0.. {
+            let element = match self.trie.item(self.node, index) {
+                Some(node) => seq.next_element_seed(self.child(node))?,
+                None => seq.next_element::<IgnoredAny>()?.map(|_| ()),
+            };
+            if element.is_none() {
                 break;
-            }
-            match self.trie.item(self.node, position) {
-                Some(node) => self.child(node).read(json)?,
-                None => json.pass()?,
             }
         }
         Ok(())
     }
 }
 
-/// How a number, a boolean or `null` is told of. A number that is beyond all bounds is none to most readers.
-fn written(plain: &str) -> Result<String, Malformed> {
-    serde_json::from_str::<Value>(plain).map(|value| value.to_string()).map_err(|_| Malformed)
+/// Looks a key up among those that are watched.
+struct Key<'w> {
+    trie: &'w Trie,
+    node: NodeId,
+}
+
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = Option<(usize, NodeId)>;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+        json.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = Option<(usize, NodeId)>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a key")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.trie.field(self.node, name))
+    }
 }

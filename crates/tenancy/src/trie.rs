@@ -97,7 +97,7 @@ impl Trie {
     /// Says that the text at the end of this path is base64; no news where no path goes there.
     pub(crate) fn mark_base64(&mut self, steps: &[Step]) {
         let end = steps.iter().try_fold(Self::ROOT, |node, step| match step {
-            Step::Field(name) => self.field(node, name.as_bytes()).map(|(_, child)| child),
+            Step::Field(name) => self.field(node, name).map(|(_, child)| child),
             Step::Item(index) => self.item(node, *index),
         });
         if let Some(end) = end {
@@ -130,12 +130,9 @@ impl Trie {
     }
 
     /// The watched field of this name, with its place among the node's fields (below [`MAX_PATHS`]).
-    pub(crate) fn field(&self, node: NodeId, name: &[u8]) -> Option<(usize, NodeId)> {
+    pub(crate) fn field(&self, node: NodeId, name: &str) -> Option<(usize, NodeId)> {
         let fields = &self.node(node).fields;
-        fields
-            .iter()
-            .position(|(watched, _)| watched.as_bytes() == name)
-            .map(|place| (place, fields[place].1))
+        fields.iter().position(|(watched, _)| **watched == *name).map(|place| (place, fields[place].1))
     }
 
     /// The watched element of this index.
@@ -186,12 +183,12 @@ mod tests {
         assert_eq!(add(&mut trie, "$['body']['id']"), id);
         assert_eq!((trie.paths, trie.nodes.len()), (3, 4));
 
-        let (_, node) = trie.field(Trie::ROOT, b"body").unwrap();
+        let (_, node) = trie.field(Trie::ROOT, "body").unwrap();
         assert_eq!(trie.ends(node), Some(body));
         assert!(!trie.below(node).contains(body) && trie.through(node).contains(body));
         assert!(trie.below(node).contains(id) && trie.below(node).contains(first));
         assert_eq!(trie.item(node, 0).and_then(|item| trie.ends(item)), Some(first));
-        assert!(trie.item(node, 1).is_none() && trie.field(node, b"Id").is_none());
+        assert!(trie.item(node, 1).is_none() && trie.field(node, "Id").is_none());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The AWS that a router sees, scripted, on loopback: for tests and benchmarks of the real binaries.
 //!
 //! - [`sandbox`]: [`Sandbox`], a Lambda execution environment around a real `bootstrap`
-//! - [`runtime_api`]: what such an environment is spoken to in: [`Invocation`] and [`Outcome`]
+//! - [`runtime_api`]: what such an environment is spoken to in: [`Invocation`] and [`Outcome`]; `invocation`: what it gets
 //! - [`invoke_api`]: [`InvokeApi`], Lambda's Invoke, answering from a script
 //! - [`sqs_api`]: [`SqsApi`], SQS's `SendMessageBatch`, answering from a script
 //! - [`dynamodb_api`]: [`DynamoDbApi`], DynamoDB's items, in tables that keep them
@@ -28,6 +28,7 @@ pub mod dynamodb_api;
 pub mod estate_api;
 pub mod eventbridge;
 pub mod events;
+mod invocation;
 pub mod invoke_api;
 pub mod kinesis;
 mod percent;

@@ -3,84 +3,16 @@
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::Notify;
 
-use crate::server::{Head, Reply, Request, Server};
-
-/// The function as the Runtime API names it.
-const FUNCTION_ARN: &str = "arn:aws:lambda:eu-west-1:111122223333:function:testbed";
-
-/// One event for the function, with what Lambda says beside it.
-#[derive(Clone, Debug)]
-pub struct Invocation {
-    event: Vec<u8>,
-    request_id: String,
-    time: Duration,
-    trace_header: Option<String>,
-    tenant_id: Option<String>,
-}
-
-impl Invocation {
-    /// An invocation with 30 s until its deadline and a request id of its own.
-    #[must_use]
-    pub fn of(event: impl Into<Vec<u8>>) -> Self {
-        static COUNT: AtomicU64 = AtomicU64::new(1);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        Self {
-            event: event.into(),
-            request_id: format!("00000000-0000-4000-8000-{count:012x}"),
-            time: Duration::from_secs(30),
-            trace_header: None,
-            tenant_id: None,
-        }
-    }
-
-    /// How long the function has, from the moment it gets the event.
-    #[must_use]
-    pub fn within(self, time: Duration) -> Self {
-        Self { time, ..self }
-    }
-
-    /// The `Lambda-Runtime-Trace-Id` header.
-    #[must_use]
-    pub fn traced(self, trace_header: &str) -> Self {
-        Self { trace_header: Some(trace_header.to_owned()), ..self }
-    }
-
-    /// The `Lambda-Runtime-Aws-Tenant-Id` header.
-    #[must_use]
-    pub fn for_tenant(self, tenant_id: &str) -> Self {
-        Self { tenant_id: Some(tenant_id.to_owned()), ..self }
-    }
-
-    pub(crate) fn time(&self) -> Duration {
-        self.time
-    }
-
-    /// The request id that the function sees.
-    #[must_use]
-    pub fn request_id(&self) -> &str {
-        &self.request_id
-    }
-}
-
-impl From<String> for Invocation {
-    fn from(event: String) -> Self {
-        Self::of(event)
-    }
-}
-
-impl From<&str> for Invocation {
-    fn from(event: &str) -> Self {
-        Self::of(event)
-    }
-}
+pub use crate::invocation::Invocation;
+use crate::invocation::{INVOCATION_ID, Taken};
+use crate::server::{Reply, Request, Server};
 
 /// How an invocation ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,10 +37,17 @@ pub struct FunctionError {
     pub error_message: String,
 }
 
+/// The invocation that the function has.
+struct Running {
+    request_id: String,
+    invocation_id: Option<String>,
+    answer: Taken,
+}
+
 #[derive(Default)]
 struct State {
     queued: VecDeque<Invocation>,
-    running: Option<String>,
+    running: Option<Running>,
     finished: VecDeque<(String, Outcome)>,
     first_poll: Option<Instant>,
     /// Whether the function waits for the next event.
@@ -191,8 +130,10 @@ async fn handle(request: Request, shared: Arc<Shared>) -> Reply {
     let path = request.path.strip_prefix("/2018-06-01/runtime/").unwrap_or_default().to_owned();
     match path.split('/').collect::<Vec<_>>()[..] {
         ["invocation", "next"] => next(&shared).await,
-        ["invocation", id, "response"] => finish(&shared, id, Outcome::Response(request.body.to_vec())),
-        ["invocation", id, "error"] => finish(&shared, id, Outcome::Error(error_of(&request))),
+        ["invocation", id, "response"] => {
+            finish(&shared, &request, id, Outcome::Response(request.body.to_vec()))
+        }
+        ["invocation", id, "error"] => finish(&shared, &request, id, Outcome::Error(error_of(&request))),
         ["init", "error"] => {
             shared.change(|state| state.init_error = Some(error_of(&request)));
             taken()
@@ -206,7 +147,7 @@ async fn next(shared: &Arc<Shared>) -> Reply {
     loop {
         let queued = shared.queued.notified();
         if let Some(invocation) = take_next(shared) {
-            return hand_out(invocation);
+            return invocation.hand_out();
         }
         queued.await;
     }
@@ -215,39 +156,38 @@ async fn next(shared: &Arc<Shared>) -> Reply {
 fn take_next(shared: &Shared) -> Option<Invocation> {
     let mut state = shared.state();
     let invocation = state.queued.pop_front()?;
-    state.running = Some(invocation.request_id.clone());
+    state.running = Some(Running {
+        request_id: invocation.request_id().to_owned(),
+        invocation_id: invocation.invocation_id().map(str::to_owned),
+        answer: invocation.answer(),
+    });
     Some(invocation)
 }
 
-fn hand_out(invocation: Invocation) -> Reply {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let mut head = Head::new(200)
-        .with("content-type", "application/json")
-        .with("lambda-runtime-aws-request-id", invocation.request_id)
-        .with("lambda-runtime-deadline-ms", (now + invocation.time).as_millis().to_string())
-        .with("lambda-runtime-invoked-function-arn", FUNCTION_ARN);
-    if let Some(trace_header) = invocation.trace_header {
-        head = head.with("lambda-runtime-trace-id", trace_header);
-    }
-    if let Some(tenant_id) = invocation.tenant_id {
-        head = head.with("lambda-runtime-aws-tenant-id", tenant_id);
-    }
-    Reply::Whole(head, invocation.event)
-}
-
 /// The real API, too, takes an answer only for the invocation that is running.
-fn finish(shared: &Shared, request_id: &str, outcome: Outcome) -> Reply {
+fn finish(shared: &Shared, request: &Request, request_id: &str, outcome: Outcome) -> Reply {
     let mut state = shared.state();
-    if state.running.take_if(|running| running == request_id).is_none() {
+    let of_this = |running: &mut Running| {
+        let is_numbered =
+            running.invocation_id.is_none() || running.invocation_id == request.header(INVOCATION_ID);
+        running.request_id == request_id && is_numbered
+    };
+    let Some(running) = state.running.take_if(of_this) else {
         return Reply::json(
             400,
             &json!({ "errorType": "InvalidRequestID", "errorMessage": "Invalid request ID" }),
         );
-    }
+    };
     state.finished.push_back((request_id.to_owned(), outcome));
     drop(state);
     shared.changed.notify_all();
-    taken()
+    match running.answer {
+        Taken::Yes => taken(),
+        Taken::Refused(status) => {
+            Reply::json(status, &json!({ "errorType": "Refused", "errorMessage": "refused" }))
+        }
+        Taken::Unheard => Reply::Cut,
+    }
 }
 
 fn taken() -> Reply {

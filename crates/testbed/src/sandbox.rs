@@ -56,9 +56,21 @@ impl Sandbox {
     /// # Errors
     /// Where the process reports an init error, ends, or does not poll within 10 s.
     pub fn start(bootstrap: &Path, environment: &[(&str, &str)]) -> Result<Self, InitFailure> {
+        Self::start_with(bootstrap, &[], environment)
+    }
+
+    /// Starts `bootstrap` with arguments, as [`start`](Self::start) does: for a program that is more than a function.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn start_with(
+        bootstrap: &Path,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Result<Self, InitFailure> {
         let api = RuntimeApi::start();
         let started = Instant::now();
-        let mut process = Process::spawn(bootstrap, &api.address().to_string(), environment);
+        let mut process = Process::spawn(bootstrap, arguments, &api.address().to_string(), environment);
         loop {
             if let Some(polled) = api.first_poll() {
                 return Ok(Self { process, api, init: polled.duration_since(started) });
@@ -119,6 +131,15 @@ impl Sandbox {
         self.process.child.id()
     }
 
+    /// Whether the process has ended, within a second.
+    pub fn ends(&mut self) -> bool {
+        let until = Instant::now() + Duration::from_secs(1);
+        while !self.process.has_ended() && Instant::now() < until {
+            self.api.wait_for_change();
+        }
+        self.process.has_ended()
+    }
+
     /// What the process wrote to stdout and stderr so far, and since this was last asked.
     #[must_use]
     pub fn take_lines(&self) -> Vec<String> {
@@ -141,8 +162,9 @@ struct Process {
 }
 
 impl Process {
-    fn spawn(bootstrap: &Path, runtime_api: &str, environment: &[(&str, &str)]) -> Self {
+    fn spawn(bootstrap: &Path, arguments: &[&str], runtime_api: &str, environment: &[(&str, &str)]) -> Self {
         let mut child = Command::new(bootstrap)
+            .args(arguments)
             .env_clear()
             .envs(LAMBDA_ENVIRONMENT.iter().copied())
             .env("AWS_LAMBDA_RUNTIME_API", runtime_api)

@@ -1,8 +1,6 @@
 mock_provider "aws" {
   mock_data "aws_s3_object" {
     defaults = {
-      bucket          = "artifacts"
-      key             = "tenant-router/v0.1.0/sqs-router-arm64.zip"
       version_id      = "3sL4kqtJlcpXroDTDmJ"
       checksum_sha256 = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
     }

@@ -8,6 +8,7 @@ mod dynamodb;
 mod kinesis;
 mod sqs;
 
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -141,11 +142,19 @@ pub(crate) fn read(mut event: Value, tries: &Tries) -> Result<Batch, NotUndersto
 /// The message in a record's content; of an EventBridge event, in its `detail`; of a queue's message that a pipe has enriched,
 /// in the body of its `record`.
 fn message(mut content: Value, place: &str) -> Result<Message, NotUnderstood> {
+    let wrong = |error| NotUnderstood::new(place, error);
     if let Some(body) = content.pointer("/record/body").and_then(Value::as_str) {
-        content = serde_json::from_str(body).map_err(|error| NotUnderstood::new(place, error))?;
+        content = serde_json::from_str(body).map_err(wrong)?;
     }
-    let content = content.get_mut("detail").map(Value::take).unwrap_or(content);
-    serde_json::from_value(content).map_err(|error| NotUnderstood::new(place, error))
+    if content.get("detail").is_some() {
+        content = serde_json::from_value::<EventBridgeEvent>(content).map_err(wrong)?.detail;
+    }
+    serde_json::from_value(content).map_err(wrong)
+}
+
+/// A field that every event of its source has, and that its type leaves open.
+fn required(field: Option<String>, name: &str, place: &str) -> Result<String, NotUnderstood> {
+    field.ok_or_else(|| NotUnderstood::new(place, format!("missing field `{name}`")))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
 
 use crate::journal::Journal;
+use crate::outcome::Answer;
 use crate::tries::Tries;
 
 #[tokio::main(flavor = "current_thread")]
@@ -23,7 +24,7 @@ async fn main() -> Result<(), Error> {
     run(service_fn(|invocation: LambdaEvent<Value>| handle(invocation, &journal, &tries))).await
 }
 
-async fn handle(invocation: LambdaEvent<Value>, journal: &Journal, tries: &Tries) -> Result<Value, Error> {
+async fn handle(invocation: LambdaEvent<Value>, journal: &Journal, tries: &Tries) -> Result<Answer, Error> {
     let tenant = invocation.context.tenant_id.ok_or(
         "no tenant id: header Lambda-Runtime-Aws-Tenant-Id of the invocation: create this function with tenant isolation mode PER_TENANT",
     )?;

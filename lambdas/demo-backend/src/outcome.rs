@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use aws_lambda_events::sqs::SqsBatchResponse;
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::event::{Batch, Conduct, Order, Record, Shape};
 
@@ -66,32 +66,43 @@ pub(crate) fn pause(records: &[Record], outcomes: &[Outcome]) -> Duration {
     Duration::from_millis(slow.map(|(record, _)| record.message.ms).sum())
 }
 
+/// What the router is told.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Answer {
+    /// The partial batch response, whose shape queues and streams share.
+    Items(SqsBatchResponse),
+    /// That a bare object is done.
+    Done { ok: bool, id: String },
+}
+
 /// The partial batch response; for a bare object, that it is done.
 ///
 /// # Errors
 /// The function error, where a message asks for one.
-pub(crate) fn answer(batch: &Batch, outcomes: &[Outcome]) -> Result<Value, ToldToFail> {
+pub(crate) fn answer(batch: &Batch, outcomes: &[Outcome]) -> Result<Answer, ToldToFail> {
     let refused = outcomes.contains(&Outcome::Refused) && batch.shape == Shape::Bare;
     if refused || outcomes.contains(&Outcome::Failed) {
         return Err(ToldToFail);
     }
     if let (Shape::Bare, [record]) = (batch.shape, &*batch.records) {
-        return Ok(json!({ "ok": true, "id": record.message.id }));
+        return Ok(Answer::Done { ok: true, id: record.message.id.clone() });
     }
-    let failures: Vec<Value> = batch
-        .records
-        .iter()
-        .zip(outcomes)
-        .filter(|(_, outcome)| **outcome == Outcome::Refused)
-        .map(|(record, _)| json!({ "itemIdentifier": record.message_id }))
-        .collect();
-    Ok(json!({ "batchItemFailures": failures }))
+    let mut response = SqsBatchResponse::default();
+    let refused = batch.records.iter().zip(outcomes).filter(|(_, outcome)| **outcome == Outcome::Refused);
+    response.set_failures(refused.map(|(record, _)| &record.message_id));
+    Ok(Answer::Items(response))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::event::tests::records;
+    use serde_json::{Value, json};
+
+    fn json_of(batch: &Batch, outcomes: &[Outcome]) -> Option<Value> {
+        answer(batch, outcomes).ok().map(|answer| serde_json::to_value(answer).unwrap())
+    }
 
     fn batch(records: Vec<Record>) -> Batch {
         Batch { records, shape: Shape::Records }
@@ -118,8 +129,8 @@ mod tests {
         ));
         let outcomes = decide(&batch.records);
         assert_eq!(
-            answer(&batch, &outcomes).unwrap(),
-            json!({ "batchItemFailures": [{ "itemIdentifier": "m1" }] })
+            json_of(&batch, &outcomes),
+            Some(json!({ "batchItemFailures": [{ "itemIdentifier": "m1" }] }))
         );
     }
 
@@ -153,15 +164,15 @@ mod tests {
 
     #[test]
     fn an_empty_batch_is_a_success() {
-        assert_eq!(answer(&batch(Vec::new()), &decide(&[])).unwrap(), json!({ "batchItemFailures": [] }));
+        assert_eq!(json_of(&batch(Vec::new()), &decide(&[])), Some(json!({ "batchItemFailures": [] })));
     }
 
     #[test]
     fn a_bare_object_is_done_or_fails_as_a_whole() {
         for (conduct, done) in [("ok", true), ("refuse", false), ("fail", false)] {
             let batch = Batch { records: records("q", 1, &[(message(conduct), None)]), shape: Shape::Bare };
-            let answer = answer(&batch, &decide(&batch.records));
-            assert_eq!(answer.ok(), done.then(|| json!({ "ok": true, "id": "1" })), "{conduct}");
+            let answer = json_of(&batch, &decide(&batch.records));
+            assert_eq!(answer, done.then(|| json!({ "ok": true, "id": "1" })), "{conduct}");
         }
     }
 }

@@ -106,7 +106,7 @@ fn an_event_of_no_source_is_an_error_that_names_what_was_expected() {
 #[test]
 fn an_event_of_eventbridge_is_answered_as_a_whole() {
     let mut sandbox = start(&[]);
-    let event = json!({ "id": "e1", "detail-type": "order", "detail": { "tenantId": "a", "id": "1" } });
+    let event = json!({ "id": "e1", "source": "shop", "detail-type": "order", "detail": { "tenantId": "a", "id": "1" } });
     let outcome = sandbox.invoke(Invocation::of(event.to_string()).for_tenant("a"));
     assert_eq!(answer(&outcome), json!({ "ok": true, "id": "1" }));
     assert_eq!(lines(sandbox)[0]["records"][0]["message_id"], "e1");

@@ -46,7 +46,7 @@ class Binaries(unittest.TestCase):
         # Only the empty folder: this machine may have one.
         missing = {"PATH": str(self.folder)}
         self.assertRegex(self.refused(**missing), r"^terraform is not installed: PATH: install Terraform 1\.9 or newer \(.*\), or set TERRAFORM=tofu")
-        self.assertRegex(self.refused(TERRAFORM="tofu", **missing), r"^tofu is not installed: TERRAFORM=tofu: ")
+        self.assertRegex(self.refused(TERRAFORM="tofu", **missing), r"^tofu is not installed: TERRAFORM=tofu: install OpenTofu 1\.9 or newer ")
 
     def test_an_old_one_is_refused_by_its_version(self):
         path = self.program("terraform", "Terraform v1.8.5")

@@ -11,6 +11,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
+from scripts import requirements
 from scripts.build import ROOT, BuildFailed
 from scripts.demo import __main__ as task
 from scripts.demo import build, size
@@ -105,15 +106,16 @@ class Estimate(unittest.TestCase):
 
 
 class Machine(unittest.TestCase):
-    def test_missing_cargo_is_one_line(self):
-        with mock.patch("shutil.which", return_value=None), self.assertRaisesRegex(BuildFailed, r"^cargo is not installed: PATH: install [^\n]*$"):
+    def test_missing_cargo_is_said_before_anything_is_started(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        with mock.patch.dict(os.environ, PATH=folder), self.assertRaisesRegex(requirements.Missing, "^cargo is not installed: PATH: install Rust"):
             task.build([])
 
     def test_too_small_a_disk_is_said_before_the_build(self):
         folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.enterContext(mock.patch.dict(os.environ, CARGO_TARGET_DIR=str(folder / "target")))
-        self.enterContext(mock.patch("shutil.disk_usage", return_value=mock.Mock(free=2**20)))
-        with self.assertRaisesRegex(BuildFailed, f"too little space to build: {folder}/target: 1 MiB are free.*CARGO_TARGET_DIR"):
+        self.enterContext(mock.patch("shutil.disk_usage", return_value=mock.Mock(free=requirements.GIB)))
+        with self.assertRaisesRegex(requirements.Missing, f"too little space on the disk: {folder}: 1.0 GiB are free, .* 2; .*CARGO_TARGET_DIR"):
             task.build([])
 
     def test_nothing_is_built_that_is_named(self):

@@ -61,6 +61,7 @@ class Search(Case):
         self.assertEqual((found.kind, found.real), (Kind.NONE, False))
         self.says(r"^providers: no hashicorp/aws 5\.100\.0 from registry \(registry\.terraform\.io\): .*refused$")
         self.says(r"^providers: hashicorp/aws 5\.100\.0 is unavailable: .*TF_CLI_CONFIG_FILE$")
+        self.assertEqual([path for path in self.home.rglob("*") if path.name != ".cache"], [])
 
     def test_for_checks_the_schemas_stand_in(self):
         found = self.find(Need.CHECK)

@@ -9,12 +9,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
+use aws_sdk_sts::Client;
 use routing::ports::Attempt;
 use tenancy::TenantId;
 
 use crate::Clients;
-use crate::endpoint::Service;
-use crate::signed::Signed;
 pub(crate) use session::Session;
 
 /// The most tenants whose credentials are kept, each with some three thousand bytes.
@@ -31,7 +30,7 @@ pub const SESSION_TIMEOUT: Duration = Duration::from_secs(2);
 /// The role that is assumed for each tenant.
 #[derive(Debug)]
 pub struct TenantRole {
-    sts: Signed,
+    sts: Client,
     arn: String,
     session: Duration,
     outlast: Duration,
@@ -54,7 +53,7 @@ impl TenantRole {
     #[must_use]
     pub fn new(clients: &Clients, arn: impl Into<String>, session: Duration, call_timeout: Duration) -> Self {
         let outlast = call_timeout + RESERVE;
-        Self { sts: clients.signed(Service::Sts), arn: arn.into(), session, outlast, slots: Mutex::default() }
+        Self { sts: clients.sts(), arn: arn.into(), session, outlast, slots: Mutex::default() }
     }
 
     /// This tenant's session, which lasts for an Invoke that starts now.

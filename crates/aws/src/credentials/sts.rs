@@ -2,131 +2,103 @@
 
 use std::time::Duration;
 
-use aws_smithy_query::QueryWriter;
-use aws_smithy_types::DateTime;
-use aws_smithy_types::Number;
-use aws_smithy_types::date_time::Format;
-use aws_smithy_xml::decode::XmlDecodeError;
+use aws_sdk_sts::Client;
+use aws_sdk_sts::operation::assume_role::builders::AssumeRoleFluentBuilder;
+use aws_sdk_sts::types::{Credentials, Tag};
 use routing::ports::Attempt;
 use tenancy::TenantId;
 
 use super::SESSION_TIMEOUT;
-use super::session::{Keys, Session};
+use super::session::Session;
+use crate::call::{CallFailure, Refused, within};
 use crate::classify::shown;
-use crate::signed::{Request, Signed};
-use crate::wire::Answer;
-use crate::xml::text_of;
 use routing::hash::hex_of;
 
 /// The session tag that policies name as `aws:PrincipalTag/tenant_id`.
 const TAG: &str = "tenant_id";
 
 pub(super) async fn assume(
-    sts: &Signed,
+    sts: &Client,
     role_arn: &str,
     tenant: &TenantId,
     length: Duration,
 ) -> Result<Session, Attempt> {
-    let body = question(role_arn, tenant, length);
-    let request = Request {
-        method: "POST",
-        path: "/",
-        headers: &[("content-type", "application/x-www-form-urlencoded")],
-        body: body.into(),
-    };
-    // Nothing has been sent to the backend whatever comes of this, so it may be tried again.
-    let sent = sts.send(request, SESSION_TIMEOUT).await;
-    let answer = sent.map_err(|none| Attempt::NotStarted(format!("sts: {}", none.code())))?;
-    if answer.status != 200 {
-        return Err(refused(&answer));
+    let not_built = || Attempt::NoCredentials("sts: RequestNotBuilt".to_owned());
+    let question = question(sts, role_arn, tenant, length).ok_or_else(not_built)?;
+    let answer = within(SESSION_TIMEOUT, question.send()).await.map_err(failed)?;
+    let unusable = || Attempt::NoCredentials("sts: UnusableAnswer".to_owned());
+    let credentials = answer.credentials.filter(is_complete).ok_or_else(unusable)?;
+    Session::new(&credentials).ok_or_else(|| Attempt::NoCredentials("sts: SessionTooLarge".to_owned()))
+}
+
+fn question(
+    sts: &Client,
+    role_arn: &str,
+    tenant: &TenantId,
+    length: Duration,
+) -> Option<AssumeRoleFluentBuilder> {
+    let tag = Tag::builder().key(TAG).value(tenant.as_str()).build().ok()?;
+    let question = sts
+        .assume_role()
+        .role_arn(role_arn)
+        // A session's name has fewer characters than a tenant's id may have, and is nothing that policies go by.
+        .role_session_name(hex_of(&[tenant.as_str()]))
+        .duration_seconds(i32::try_from(length.as_secs()).ok()?)
+        .tags(tag);
+    Some(question)
+}
+
+/// The SDK makes up what is missing: texts are empty then, and the session ended in 1970.
+fn is_complete(credentials: &Credentials) -> bool {
+    let texts = [&credentials.access_key_id, &credentials.secret_access_key, &credentials.session_token];
+    texts.iter().all(|text| !text.is_empty()) && credentials.expiration.secs() != 0
+}
+
+fn failed(failure: CallFailure) -> Attempt {
+    match failure {
+        CallFailure::Refused(Refused { status, code, .. }) => {
+            let code = shown(code.as_deref(), status);
+            if status >= 500 || code.starts_with("Throttl") {
+                return Attempt::NotStarted(format!("sts: {code}"));
+            }
+            Attempt::NoCredentials(format!("sts: {code}"))
+        }
+        CallFailure::Unusable(_) => Attempt::NoCredentials("sts: UnusableAnswer".to_owned()),
+        // Nothing has been sent to the backend whatever comes of this, so it may be tried again.
+        CallFailure::NoAnswer(none) => Attempt::NotStarted(format!("sts: {}", none.code())),
     }
-    let keys = keys(&answer.body).map_err(|_| Attempt::NoCredentials("sts: UnusableAnswer".to_owned()))?;
-    Session::new(&keys).ok_or_else(|| Attempt::NoCredentials("sts: SessionTooLarge".to_owned()))
-}
-
-fn question(role_arn: &str, tenant: &TenantId, length: Duration) -> String {
-    let mut body = String::new();
-    let mut writer = QueryWriter::new(&mut body, "AssumeRole", "2011-06-15");
-    writer.prefix("RoleArn").string(role_arn);
-    // A session's name has fewer characters than a tenant's id may have, and is nothing that policies go by.
-    writer.prefix("RoleSessionName").string(&hex_of(&[tenant.as_str()]));
-    writer.prefix("DurationSeconds").number(Number::PosInt(length.as_secs()));
-    let mut tags = writer.prefix("Tags").start_list(false, None);
-    let mut tag = tags.entry();
-    tag.prefix("Key").string(TAG);
-    tag.prefix("Value").string(tenant.as_str());
-    tags.finish();
-    writer.finish();
-    body
-}
-
-fn refused(answer: &Answer) -> Attempt {
-    let code = text_of(&answer.body, "Code").ok().flatten();
-    let code = shown(code.as_deref(), answer.status);
-    if answer.status >= 500 || code.starts_with("Throttl") {
-        return Attempt::NotStarted(format!("sts: {code}"));
-    }
-    Attempt::NoCredentials(format!("sts: {code}"))
-}
-
-fn keys(xml: &[u8]) -> Result<Keys, XmlDecodeError> {
-    let given = |name| text_of(xml, name)?.ok_or_else(|| XmlDecodeError::custom("a field is missing"));
-    Ok(Keys {
-        access_key_id: given("AccessKeyId")?,
-        secret_access_key: given("SecretAccessKey")?,
-        session_token: given("SessionToken")?,
-        expiration: DateTime::from_str(&given("Expiration")?, Format::DateTimeWithOffset)
-            .map_err(XmlDecodeError::unhandled)?,
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tenancy::Grammar;
-
-    const ANSWER: &str = r#"<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
-      <AssumedRoleUser><Arn>arn:aws:sts::111122223333:assumed-role/t/s</Arn><AssumedRoleId>AROA:s</AssumedRoleId></AssumedRoleUser>
-      <Credentials><AccessKeyId>ASIA1</AccessKeyId><SecretAccessKey>a/b+c=</SecretAccessKey>
-      <SessionToken>tok&amp;en</SessionToken><Expiration>2027-01-15T08:00:00Z</Expiration></Credentials>
-      </AssumeRoleResult></AssumeRoleResponse>"#;
+    use aws_smithy_types::DateTime;
 
     #[test]
-    fn a_tenant_becomes_a_session_tag_as_it_stands() {
-        let tenant = TenantId::parse("a b+c=@/:", &Grammar::Lambda).unwrap();
-        let body = question("arn:aws:iam::111122223333:role/t", &tenant, Duration::from_mins(15));
-        assert!(body.starts_with("Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam"), "{body}");
-        assert!(body.contains("&DurationSeconds=900"), "{body}");
-        assert!(
-            body.ends_with("&Tags.member.1.Key=tenant_id&Tags.member.1.Value=a%20b%2Bc%3D%40%2F%3A"),
-            "{body}"
-        );
-    }
-
-    #[test]
-    fn the_answer_is_read_and_one_that_lacks_something_is_no_answer() {
-        let keys = keys(ANSWER.as_bytes()).unwrap();
-        assert_eq!((keys.access_key_id.as_str(), keys.session_token.as_str()), ("ASIA1", "tok&en"));
-        assert_eq!(keys.expiration, DateTime::from_secs(1_800_000_000));
-        for lacking in
-            ["", "<a/>", "{}", &ANSWER.replace("SessionToken", "Token"), &ANSWER.replace("2027-", "soon-")]
+    fn credentials_that_the_sdk_completed_are_refused() {
+        let credentials = |id: &str, secret: &str, token: &str, ends: i64| {
+            let credentials = Credentials::builder().access_key_id(id).secret_access_key(secret);
+            let credentials = credentials.session_token(token).expiration(DateTime::from_secs(ends));
+            credentials.build().unwrap()
+        };
+        assert!(is_complete(&credentials("i", "s", "t", 1)));
+        for (id, secret, token, ends) in
+            [("", "s", "t", 1), ("i", "", "t", 1), ("i", "s", "", 1), ("i", "s", "t", 0)]
         {
-            assert!(super::keys(lacking.as_bytes()).is_err(), "{lacking}");
+            assert!(!is_complete(&credentials(id, secret, token, ends)));
         }
     }
 
     #[test]
     fn a_refusal_that_may_pass_is_told_from_one_that_someone_has_to_mend() {
-        let refusal = |status, body: &str| {
-            refused(&Answer { status, headers: http::HeaderMap::new(), body: body.as_bytes().to_vec() })
-        };
-        let error = |code: &str| {
-            format!("<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code></Error></ErrorResponse>")
+        let refusal = |status, code: Option<&str>| {
+            let code = code.map(str::to_owned);
+            failed(CallFailure::Refused(Refused { status, code, message: None, retry_after: None }))
         };
         for code in ["AccessDenied", "SignatureDoesNotMatch", "RequestExpired", "ExpiredToken"] {
-            assert_eq!(refusal(403, &error(code)), Attempt::NoCredentials(format!("sts: {code}")));
+            assert_eq!(refusal(403, Some(code)), Attempt::NoCredentials(format!("sts: {code}")));
         }
-        assert_eq!(refusal(400, &error("Throttling")), Attempt::NotStarted("sts: Throttling".to_owned()));
-        assert_eq!(refusal(503, "busy"), Attempt::NotStarted("sts: HTTP 503".to_owned()));
+        assert_eq!(refusal(400, Some("Throttling")), Attempt::NotStarted("sts: Throttling".to_owned()));
+        assert_eq!(refusal(503, None), Attempt::NotStarted("sts: HTTP 503".to_owned()));
     }
 }

@@ -3,17 +3,18 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use aws_sdk_s3::Client;
+use aws_sdk_s3::primitives::ByteStream;
 use routing::ports::Rejected;
 use sha2::{Digest, Sha256};
 
 use super::LargeRecords;
 use super::fifo::name_of;
 use super::message::iso_8601;
+use crate::call::{CallFailure, Refused, within};
 use crate::classify::shown;
 use crate::clients::Clients;
-use crate::signed::{Request, Signed};
-use crate::wire::{Answer, NoAnswer};
-use crate::xml::text_of;
+use crate::http_client::TransportError;
 use routing::hash::hex;
 
 /// How long one attempt may take. S3 answers in a fraction of a second; six megabytes on a slow line take longer.
@@ -50,7 +51,7 @@ impl Sha {
 /// A bucket.
 #[derive(Clone, Debug)]
 pub(super) struct Bucket {
-    s3: Signed,
+    s3: Client,
     name: String,
     prefix: String,
 }
@@ -58,7 +59,7 @@ pub(super) struct Bucket {
 impl Bucket {
     pub(super) fn new(clients: &Clients, place: LargeRecords) -> Self {
         let LargeRecords { bucket, prefix } = place;
-        Self { s3: clients.bucket(&bucket), name: bucket, prefix }
+        Self { s3: clients.s3(), name: bucket, prefix }
     }
 
     /// Where a record is to lie.
@@ -92,16 +93,17 @@ impl Bucket {
         // S3 compares it with what arrives, and asks for it where objects are locked
         // [Amazon S3 user guide, "Object Lock considerations"].
         let checksum = aws_smithy_types::base64::encode(object.sha256.0);
-        let request = Request {
-            method: "PUT",
-            path: &format!("/{}", object.key),
-            headers: &[("content-type", "application/json"), ("x-amz-checksum-sha256", &checksum)],
-            body: raw.as_bytes().to_vec().into(),
-        };
-        match self.s3.send(request, ATTEMPT_TIMEOUT).await {
-            Ok(Answer { status: 200, .. }) => Ok(()),
-            Ok(Answer { status, body, .. }) => Err(Failed::by(status, &body)),
-            Err(none) => Err(Failed::without_answer(none)),
+        let request = self
+            .s3
+            .put_object()
+            .bucket(&self.name)
+            .key(&object.key)
+            .content_type("application/json")
+            .checksum_sha256(checksum)
+            .body(ByteStream::from(raw.as_bytes().to_vec()));
+        match within(ATTEMPT_TIMEOUT, request.send()).await {
+            Ok(_) => Ok(()),
+            Err(failure) => Err(Failed::by(&failure)),
         }
     }
 }
@@ -114,16 +116,20 @@ struct Failed {
 }
 
 impl Failed {
-    /// What S3 says: a code in XML [Amazon S3 API reference, "Error responses"].
-    fn by(status: u16, body: &[u8]) -> Self {
-        let code = text_of(body, "Code").ok().flatten();
-        let code = shown(code.as_deref(), status);
-        let passes = ["SlowDown", "RequestTimeout", "OperationAborted", "Throttl"];
-        Self { again: status >= 500 || status == 429 || passes.iter().any(|mark| code.contains(mark)), code }
-    }
-
-    fn without_answer(none: NoAnswer) -> Self {
-        Self { code: none.code(), again: none.may_pass() }
+    fn by(failure: &CallFailure) -> Self {
+        match failure {
+            // [Amazon S3 API reference, "Error responses"].
+            CallFailure::Refused(Refused { status, code, .. }) => {
+                let code = shown(code.as_deref(), *status);
+                let passes = ["SlowDown", "RequestTimeout", "OperationAborted", "Throttl"];
+                let passes = passes.iter().any(|mark| code.contains(mark));
+                Self { again: *status >= 500 || *status == 429 || passes, code }
+            }
+            CallFailure::Unusable(status) => {
+                Self { code: TransportError::Unreadable(*status).to_string(), again: true }
+            }
+            CallFailure::NoAnswer(none) => Self { code: none.code(), again: none.may_pass() },
+        }
     }
 }
 
@@ -178,10 +184,10 @@ mod tests {
 
     #[test]
     fn an_answers_code_is_told_and_only_what_passes_is_tried_again() {
-        let by = |status, code: &str| {
-            let body =
-                format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>m</Message></Error>");
-            let failed = Failed::by(status, body.as_bytes());
+        let by = |status, code: Option<&str>| {
+            let code = code.map(str::to_owned);
+            let refused = Refused { status, code, message: None, retry_after: None };
+            let failed = Failed::by(&CallFailure::Refused(refused));
             (failed.code, failed.again)
         };
         for (status, code, again) in [
@@ -194,10 +200,9 @@ mod tests {
             (400, "RequestTimeout", true),
             (409, "OperationAborted", true),
         ] {
-            assert_eq!(by(status, code), (code.to_owned(), again));
+            assert_eq!(by(status, Some(code)), (code.to_owned(), again));
         }
-        assert_eq!(by(403, "a text: of somebody"), ("HTTP 403".to_owned(), false));
-        let empty = Failed::by(502, b"");
-        assert_eq!((empty.code.as_str(), empty.again), ("HTTP 502", true));
+        assert_eq!(by(403, Some("a text: of somebody")), ("HTTP 403".to_owned(), false));
+        assert_eq!(by(502, None), ("HTTP 502".to_owned(), true));
     }
 }

@@ -9,11 +9,14 @@ mod message;
 use std::borrow::Cow;
 use std::time::Duration;
 
+use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchOutput;
 use routing::ports::{Acknowledgement, Parcel, Quarantine, Rejected};
 
+use crate::call::{CallFailure, Refused};
 use crate::classify;
 use crate::clients::Clients;
-use crate::sqs::{Attribute, Entry, NoOutcome, Outcome, Queue};
+use crate::http_client::TransportError;
+use crate::sqs::{Entry, Queue};
 use bucket::Bucket;
 pub use message::Message;
 use message::Unsendable;
@@ -77,20 +80,20 @@ impl SqsQuarantine {
     }
 
     /// One entry of a batch; its id is its place in it. A record that no message can hold is in the bucket by then.
-    async fn entry<'a>(&self, place: usize, rejected: &Rejected<'a>) -> Result<Entry<'a>, String> {
+    async fn entry(&self, place: usize, rejected: &Rejected<'_>) -> Result<Entry, String> {
         let message = Message::of(rejected);
         let message = match (message.check(self.max_message_bytes), &self.bucket) {
             (Ok(()), _) => message,
             (Err(_), Some(bucket)) => self.store(bucket, rejected).await?,
             (Err(unsendable), None) => return Err(unsendable.code().to_owned()),
         };
-        let attributes = message.attributes.into_iter().map(|(name, text)| (name, Attribute::of(text)));
+        let attributes = message.attributes.into_iter().map(|(name, text)| (name, text.into_owned()));
         Ok(Entry {
             id: place.to_string(),
-            message_body: message.body,
-            message_attributes: attributes.collect(),
-            message_group_id: self.line(rejected),
-            message_deduplication_id: self.groups.map(|_| fifo::name_of(rejected)),
+            body: message.body.into_owned(),
+            attributes: attributes.collect(),
+            group: self.line(rejected).map(Cow::into_owned),
+            deduplication: self.groups.map(|_| fifo::name_of(rejected)),
         })
     }
 
@@ -136,10 +139,10 @@ impl Quarantine for SqsQuarantine {
             return acknowledgements;
         }
         let places: Vec<usize> = entries.iter().filter_map(|entry| entry.id.parse().ok()).collect();
-        match self.queue.send(&entries).await {
-            Ok(outcome) => acknowledge(&mut acknowledgements, &places, &outcome),
-            Err(none) => {
-                let acknowledgement = failed(&code(none));
+        match self.queue.send(entries).await {
+            Ok(output) => acknowledge(&mut acknowledgements, &places, &output),
+            Err(failure) => {
+                let acknowledgement = failed(&code(failure));
                 for place in places {
                     acknowledgements[place] = acknowledgement.clone();
                 }
@@ -151,15 +154,15 @@ impl Quarantine for SqsQuarantine {
 
 /// Enters what the queue says about each entry. An id that was not sent says nothing; an entry that is named both
 /// as taken and as failed counts as failed.
-fn acknowledge(acknowledgements: &mut [Acknowledgement], places: &[usize], outcome: &Outcome) {
+fn acknowledge(acknowledgements: &mut [Acknowledgement], places: &[usize], output: &SendMessageBatchOutput) {
     let sent = |id: &str| places.iter().copied().find(|place| place.to_string() == id);
-    for place in outcome.successful.iter().filter_map(|taken| sent(&taken.id)) {
+    for place in output.successful.iter().filter_map(|taken| sent(&taken.id)) {
         acknowledgements[place] = Acknowledgement::Taken;
     }
-    for entry in &outcome.failed {
+    for entry in &output.failed {
         if let Some(place) = sent(&entry.id) {
-            let code = entry.code.as_deref().filter(|code| classify::is_code(code)).unwrap_or("UnnamedError");
-            acknowledgements[place] = failed(code);
+            let code = Some(entry.code.as_str()).filter(|code| classify::is_code(code));
+            acknowledgements[place] = failed(code.unwrap_or("UnnamedError"));
         }
     }
 }
@@ -169,9 +172,10 @@ fn failed(code: &str) -> Acknowledgement {
 }
 
 /// AWS's code for the whole batch, or what kept it from getting an answer.
-fn code(none: NoOutcome) -> String {
-    match none {
-        NoOutcome::Refused { status, code } => classify::shown(code.as_deref(), status),
-        NoOutcome::NoAnswer(none) => none.code(),
+fn code(failure: CallFailure) -> String {
+    match failure {
+        CallFailure::Refused(Refused { status, code, .. }) => classify::shown(code.as_deref(), status),
+        CallFailure::Unusable(status) => TransportError::Unreadable(status).to_string(),
+        CallFailure::NoAnswer(none) => none.code(),
     }
 }

@@ -26,6 +26,14 @@ async fn a_record_that_is_too_large_is_stored_whole_and_then_the_message_points_
     let entry = &messages[0]["Entries"][0];
     let pointer: Value = serde_json::from_str(entry["MessageBody"].as_str().unwrap()).unwrap();
     let sha256 = put.header("X-Amz-Content-Sha256")[0];
+    let is_checksum = |name: &str| name.to_ascii_lowercase().starts_with("x-amz-checksum");
+    let checksums: Vec<_> = put.headers.iter().filter(|(name, _)| is_checksum(name)).collect();
+    let [(name, checksum)] = &checksums[..] else {
+        panic!("one checksum, and no other beside it: {checksums:?}")
+    };
+    assert_eq!(name.to_ascii_lowercase(), "x-amz-checksum-sha256");
+    let checksum = aws_smithy_types::base64::decode(checksum.as_str()).unwrap();
+    assert_eq!(routing::hash::hex(&checksum), sha256);
     let key = put.path.strip_prefix("/large/").unwrap();
     assert_eq!(pointer, json!({ "bucket": "large", "key": key, "bytes": 2000, "sha256": sha256 }));
     assert_eq!(entry["MessageAttributes"]["stored"]["StringValue"], "s3");

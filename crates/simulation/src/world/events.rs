@@ -44,7 +44,7 @@ pub(crate) fn event(plan: &Plan, batch: &[Handed], records: &[Record]) -> String
     }
     let mut event =
         String::with_capacity(records.iter().map(|record| record.raw.len() + 1).sum::<usize>() + 16);
-    // As Lambda writes it, which is read in one pass, or otherwise.
+    // As Lambda writes it, or with white space.
     let is_plain = records.first().is_none_or(|record| record.number % 2 == 0);
     let (opening, comma) = if is_plain { ("{\"Records\":[", ",") } else { ("{\"Records\": [", " ,\n") };
     event.push_str(opening);

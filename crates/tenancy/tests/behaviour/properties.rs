@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use tenancy::{Admitted, Claim, Grammar, Reason, Rejection, Rules, Selector};
+use tenancy::{Grammar, Reason, Rules, Selector};
 
-use crate::reference::{Json, NAMES, Place, decide, json, place, quoted};
+use crate::reference::{Json, NAMES, Place, decide, json, place};
 
 /// A record, and rules for it: chance alone, and then at most of the paths the one or other id, so that all
 /// answers occur.
@@ -44,11 +44,7 @@ fn rules(from: &[Place], must_match: &[Place]) -> Option<Rules> {
 }
 
 fn admitted(rules: &Rules, record: &str) -> Result<String, (Reason, String)> {
-    told(rules.admit(record))
-}
-
-fn told(decided: Result<Admitted, Rejection>) -> Result<String, (Reason, String)> {
-    match decided {
+    match rules.admit(record) {
         Ok(admitted) => Ok(admitted.tenant().as_str().to_owned()),
         Err(rejection) => Err((rejection.reason(), rejection.selector().unwrap_or_default().to_owned())),
     }
@@ -65,27 +61,6 @@ proptest! {
         if let Some(rules) = rules(&from, &must_match) {
             let expected = decide(&record, &from, &must_match, &space);
             prop_assert_eq!(admitted(&rules, &record.written(&space)), expected, "{}", record.written(""));
-        }
-    }
-
-    #[test]
-    fn a_record_whose_outline_is_known_is_decided_alike((record, from, must_match) in cases(), space in "[ \t\r\n]{0,2}") {
-        // Keys stand there as they are, or there is no outline.
-        let bare = |record: String, name: &&str| {
-            record.replace(&format!("{}{space}:", quoted(name)), &format!("\"{name}\"{space}:"))
-        };
-        let record = NAMES.iter().fold(record.written(&space), bare);
-        let mut outlines = json::Outlines::default();
-        if let Some(rules) = rules(&from, &must_match)
-            && let Ok(text) = outlines.read(record.trim(), |_, json| json.pass())
-        {
-            match outlines.of(0, text) {
-                Some(outline) => {
-                    let by_outline = told(rules.claim_by_outline(outline).map(Claim::on_its_word));
-                    prop_assert_eq!(by_outline, admitted(&rules, text), "{}", text);
-                }
-                None => prop_assert!(!text.contains(':'), "{}", text),
-            }
         }
     }
 

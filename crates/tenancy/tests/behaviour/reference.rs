@@ -125,7 +125,7 @@ impl Json {
 }
 
 /// Every character by its escape: what is read must not depend on how it was spelt.
-pub(crate) fn quoted(text: &str) -> String {
+fn quoted(text: &str) -> String {
     let escapes: Vec<_> = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
     format!("\"{}\"", escapes.concat())
 }

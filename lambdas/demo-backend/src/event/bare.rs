@@ -25,7 +25,7 @@ mod tests {
         let enriched =
             json!({ "tenant_id": "a", "record": { "messageId": "m1", "body": message.to_string() } });
         for (event, id) in [
-            (json!({ "id": "e1", "detail-type": "order", "detail": message }), "e1"),
+            (json!({ "id": "e1", "source": "shop", "detail-type": "order", "detail": message }), "e1"),
             (message.clone(), "1"),
             (enriched, "1"),
         ] {

@@ -2,64 +2,40 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use aws_lambda_events::dynamodb::EventRecord;
+use serde_dynamo::{AttributeValue, Item, from_item};
+use serde_json::Value;
 
-use super::{NotUnderstood, Order, Record, message};
+use super::{Message, NotUnderstood, Order, Record, required};
 use crate::tries::Tries;
 
-#[derive(Deserialize)]
-struct Raw {
-    dynamodb: Change,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Change {
-    keys: BTreeMap<String, Attribute>,
-    sequence_number: String,
-    new_image: Option<BTreeMap<String, Attribute>>,
-    old_image: Option<BTreeMap<String, Attribute>>,
-}
-
-/// An attribute's value, of the types that the demo's items have.
-#[derive(Deserialize)]
-enum Attribute {
-    S(String),
-    /// A number, which DynamoDB writes as a string.
-    N(String),
-}
-
-impl Attribute {
-    fn text(&self) -> &str {
-        match self {
-            Self::S(text) | Self::N(text) => text,
-        }
-    }
-
-    fn into_value(self) -> Value {
-        match self {
-            Self::S(text) => Value::String(text),
-            Self::N(text) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
-        }
-    }
-}
-
 pub(super) fn read(raw: Value, place: &str, tries: &Tries) -> Result<Record, NotUnderstood> {
-    let Raw { dynamodb } = serde_json::from_value(raw).map_err(|error| NotUnderstood::new(place, error))?;
-    let key: Vec<&str> = dynamodb.keys.values().map(Attribute::text).collect();
-    let group = key.join("/");
-    let item = dynamodb.new_image.or(dynamodb.old_image).unwrap_or(dynamodb.keys);
-    let content: Map<String, Value> =
-        item.into_iter().map(|(name, attribute)| (name, attribute.into_value())).collect();
-    let message = message(Value::Object(content), &format!("the item of {place}"))?;
+    let EventRecord { change, .. } =
+        serde_json::from_value(raw).map_err(|error| NotUnderstood::new(place, error))?;
+    let sequence_number = required(change.sequence_number, "SequenceNumber", place)?;
+    let group = group_of(&change.keys);
+    // An image that is not there reads as an empty one.
+    let images = [change.new_image, change.old_image];
+    let item = images.into_iter().find(|image| !image.inner().is_empty()).unwrap_or(change.keys);
+    let message: Message =
+        from_item(item).map_err(|error| NotUnderstood::new(&format!("the item of {place}"), error))?;
     Ok(Record {
-        delivery: tries.of(&dynamodb.sequence_number),
-        message_id: dynamodb.sequence_number,
+        delivery: tries.of(&sequence_number),
+        message_id: sequence_number,
         group: Some(group),
         order: Order::ByGroup,
         message,
     })
+}
+
+/// The values of the item's key, in the order of their names.
+fn group_of(keys: &Item) -> String {
+    let by_name: BTreeMap<_, _> = keys.inner().iter().collect();
+    let texts = by_name.into_values().map(|value| match value {
+        AttributeValue::S(text) | AttributeValue::N(text) => text.as_str(),
+        _ => "",
+    });
+    texts.collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
@@ -72,12 +48,13 @@ mod tests {
     }
 
     fn event(images: &Value) -> Value {
-        let mut change =
-            json!({ "Keys": { "sk": { "N": "7" }, "pk": { "S": "TENANT#a" } }, "SequenceNumber": "70" });
+        let mut change = json!({ "Keys": { "sk": { "N": "7" }, "pk": { "S": "TENANT#a" } }, "SequenceNumber": "70", "SizeBytes": 59 });
         for (name, image) in images.as_object().into_iter().flatten() {
             change[name] = image.clone();
         }
-        json!({ "Records": [{ "dynamodb": change }] })
+        json!({ "Records": [{
+            "dynamodb": change, "eventID": "c4ca", "eventName": "MODIFY", "awsRegion": "eu-west-1",
+        }] })
     }
 
     #[test]

@@ -1,32 +1,17 @@
 //! A record of a Kinesis stream; its data are a message of the demo.
 
-use serde::Deserialize;
+use aws_lambda_events::kinesis::KinesisEventRecord;
 use serde_json::Value;
 
 use super::{NotUnderstood, Order, Record, message};
 use crate::tries::Tries;
 
-#[derive(Deserialize)]
-struct Raw {
-    kinesis: Kinesis,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Kinesis {
-    partition_key: String,
-    sequence_number: String,
-    data: String,
-}
-
 pub(super) fn read(raw: Value, place: &str, tries: &Tries) -> Result<Record, NotUnderstood> {
-    let Raw { kinesis } = serde_json::from_value(raw).map_err(|error| NotUnderstood::new(place, error))?;
-    let wrong = |problem: String| NotUnderstood::new(&format!("the data of {place}"), problem);
-    let data = base64_simd::STANDARD
-        .decode_to_vec(kinesis.data.as_bytes())
-        .map_err(|_| wrong("no base64".to_owned()))?;
-    let content = serde_json::from_slice(&data).map_err(|error| wrong(error.to_string()))?;
-    let message = message(content, &format!("the data of {place}"))?;
+    let KinesisEventRecord { kinesis, .. } =
+        serde_json::from_value(raw).map_err(|error| NotUnderstood::new(place, error))?;
+    let place = format!("the data of {place}");
+    let content = serde_json::from_slice(&kinesis.data).map_err(|error| NotUnderstood::new(&place, error))?;
+    let message = message(content, &place)?;
     Ok(Record {
         delivery: tries.of(&kinesis.sequence_number),
         message_id: kinesis.sequence_number,
@@ -45,7 +30,16 @@ mod tests {
 
     fn event(data: &str) -> Value {
         let data = base64_simd::STANDARD.encode_to_string(data);
-        json!({ "Records": [{ "kinesis": { "partitionKey": "a#1", "sequenceNumber": "49:2", "data": data } }] })
+        event_of(&data)
+    }
+
+    fn event_of(data: &str) -> Value {
+        json!({ "Records": [{ "kinesis": {
+            "partitionKey": "a#1",
+            "sequenceNumber": "49:2",
+            "data": data,
+            "approximateArrivalTimestamp": 1_545_084_650.987,
+        } }] })
     }
 
     #[test]
@@ -73,8 +67,7 @@ mod tests {
     fn data_that_are_no_message_are_refused_with_their_place() {
         let refusal = read_new(event("hello")).unwrap_err().to_string();
         assert!(refusal.contains("the data of record 0: expected value"), "{refusal}");
-        let no_base64 = json!({ "Records": [{ "kinesis": { "partitionKey": "a", "sequenceNumber": "1", "data": "%" } }] });
-        let refusal = read_new(no_base64).unwrap_err().to_string();
-        assert!(refusal.contains("the data of record 0: no base64"), "{refusal}");
+        let refusal = read_new(event_of("%")).unwrap_err().to_string();
+        assert!(refusal.contains("record 0: Invalid symbol"), "{refusal}");
     }
 }

@@ -1,45 +1,26 @@
 //! A message of an SQS queue; its body is a message of the demo, or an EventBridge event that holds one.
 
-use serde::Deserialize;
+use aws_lambda_events::sqs::SqsMessage;
 use serde_json::Value;
 
-use super::{NotUnderstood, Order, Record, message};
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Raw {
-    message_id: String,
-    body: String,
-    attributes: Attributes,
-    #[serde(rename = "eventSourceARN")]
-    event_source_arn: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Attributes {
-    approximate_receive_count: String,
-    message_group_id: Option<String>,
-}
+use super::{NotUnderstood, Order, Record, message, required};
 
 pub(super) fn read(raw: Value, place: &str) -> Result<Record, NotUnderstood> {
-    let raw: Raw = serde_json::from_value(raw).map_err(|error| NotUnderstood::new(place, error))?;
-    let content = serde_json::from_str(&raw.body)
+    let raw: SqsMessage = serde_json::from_value(raw).map_err(|error| NotUnderstood::new(place, error))?;
+    let message_id = required(raw.message_id, "messageId", place)?;
+    let body = required(raw.body, "body", place)?;
+    let queue_arn = required(raw.event_source_arn, "eventSourceARN", place)?;
+    let content = serde_json::from_str(&body)
         .map_err(|error| NotUnderstood::new(&format!("the body of {place}"), error))?;
-    let delivery = raw
-        .attributes
-        .approximate_receive_count
-        .parse()
-        .map_err(|_| NotUnderstood::new(place, "attributes.ApproximateReceiveCount is no number"))?;
+    let receive_count = raw.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok());
+    let delivery = receive_count.ok_or_else(|| {
+        NotUnderstood::new(place, "attributes.ApproximateReceiveCount is missing or is no number")
+    })?;
     Ok(Record {
-        message_id: raw.message_id,
-        group: raw.attributes.message_group_id,
+        message_id,
+        group: raw.attributes.get("MessageGroupId").cloned(),
         // A FIFO queue's name ends in `.fifo`; a standard queue's groups keep no order.
-        order: if raw.event_source_arn.strip_suffix(".fifo").is_some() {
-            Order::ByGroup
-        } else {
-            Order::None
-        },
+        order: if queue_arn.strip_suffix(".fifo").is_some() { Order::ByGroup } else { Order::None },
         message: message(content, &format!("the body of {place}"))?,
         delivery,
     })
@@ -66,7 +47,7 @@ mod tests {
     fn an_event_of_eventbridge_in_a_queue_is_read_too() {
         let event = json!({ "Records": [{
             "messageId": "m0",
-            "body": r#"{"id":"e1","detail-type":"order","detail":{"tenantId":"a","id":"1"}}"#,
+            "body": r#"{"id":"e1","source":"shop","detail-type":"order","detail":{"tenantId":"a","id":"1"}}"#,
             "attributes": { "ApproximateReceiveCount": "1" },
             "eventSourceARN": "arn:aws:sqs:eu-west-1:111122223333:q",
         }]});

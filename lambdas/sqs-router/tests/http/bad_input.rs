@@ -84,6 +84,8 @@ fn an_event_of_six_megabytes_works() {
     assert_eq!(world.failures(Invocation::of(event)), [""; 0]);
     let calls = world.lambda.calls();
     assert_eq!(calls.len(), 1, "one tenant's records fit into one Invoke, as they fitted into one event");
+    let (usage, event) = (world.router.usage().unwrap(), u64::try_from(MAX_EVENT).unwrap());
+    assert!(usage.peak_bytes < 6 * event + 16 * 1024 * 1024, "{usage:?}");
 }
 
 #[test]

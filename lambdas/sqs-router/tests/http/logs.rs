@@ -1,5 +1,7 @@
 //! What the router says of its work, and what it never says.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use testbed::{Answer, Invocation, Message, Queue, SqsAnswer, World};
 
@@ -10,6 +12,11 @@ const CANARY: &str = "canary";
 
 /// A world in which everything that can be quoted bears the canary.
 fn of_canaries(log_tenants: Value) -> World {
+    at_level("INFO", log_tenants)
+}
+
+/// The same, with the function's log level.
+fn at_level(level: &str, log_tenants: Value) -> World {
     ROUTER
         .with(
             |call| match call.tenant() {
@@ -26,6 +33,7 @@ fn of_canaries(log_tenants: Value) -> World {
             |_| SqsAnswer::Except([(0, "InternalError".to_owned())].into()),
         )
         .set(&["log_tenants"], log_tenants)
+        .environment("AWS_LAMBDA_LOG_LEVEL", level)
         .start()
 }
 
@@ -47,18 +55,83 @@ fn batch() -> Vec<Message> {
 
 #[test]
 fn no_line_holds_a_body_a_tenant_id_an_attribute_or_a_backends_words() {
-    let mut world = of_canaries(json!(false));
+    let line_counts = ["INFO", "DEBUG", "TRACE"].map(|level| {
+        let mut world = at_level(level, json!(false));
+        world.deliver(&batch());
+        world.deliver(&[message("1", "canary-forbidden")]);
+        for event in [r#"{"canary":1}"#, "canary", r#"{"Records":[{"messageId":"1","canary":"canary"}]}"#] {
+            world.router.invoke(Invocation::of(event));
+        }
+        world.deliver_fifo(&batch());
+        let lines = world.router.stop();
+        assert!(lines.len() > 4, "{lines:#?}");
+        for line in &lines {
+            assert!(!line.to_lowercase().contains(CANARY), "{line}");
+        }
+        lines.len()
+    });
+    assert!(line_counts.iter().all(|count| *count == line_counts[0]), "{line_counts:?}");
+}
+
+#[test]
+fn lines_of_libraries_are_dropped_at_every_level() {
+    for level in ["TRACE", "DEBUG", "INFO"] {
+        let mut world = at_level(level, json!(false));
+        world.deliver(&batch());
+        world.router.invoke(Invocation::of("no JSON"));
+        for line in lines_of(world) {
+            assert!(line["event"].is_string() || line["_aws"].is_object(), "{level}: {line}");
+            assert!(line.get("message").is_none() && line.get("target").is_none(), "{level}: {line}");
+        }
+    }
+}
+
+#[test]
+fn log_level_drops_lines_below_it_and_no_metric() {
+    for (level, expected) in [
+        ("INFO", &["INFO", "WARN"][..]),
+        ("WARN", &["WARN"]),
+        ("ERROR", &[]),
+        ("FATAL", &[]),
+        ("nonsense", &["INFO", "WARN"]),
+    ] {
+        let mut world = at_level(level, json!(false));
+        world.deliver(&batch());
+        let lines = lines_of(world);
+        let levels: BTreeSet<&str> = lines.iter().filter_map(|line| line["level"].as_str()).collect();
+        assert!(levels.iter().eq(expected), "{level}: {lines:#?}");
+        assert!(lines.iter().any(|line| line["_aws"].is_object()), "{level}: {lines:#?}");
+    }
+}
+
+/// Dashboards, metric filters and rules read them.
+#[test]
+fn names_of_lines_and_fields_are_kept() {
+    let mut world = of_canaries(json!(true));
     world.deliver(&batch());
-    world.deliver(&[message("1", "canary-forbidden")]);
-    for event in [r#"{"canary":1}"#, "canary", r#"{"Records":[{"messageId":"1","canary":"canary"}]}"#] {
-        world.router.invoke(Invocation::of(event));
-    }
-    world.deliver_fifo(&batch());
-    let lines = world.router.stop();
-    assert!(lines.len() > 4, "{lines:#?}");
-    for line in lines {
-        assert!(!line.to_lowercase().contains(CANARY), "{line}");
-    }
+    world.router.invoke(Invocation::of("no JSON"));
+    let lines = lines_of(world);
+    let fields_of = |event: &str| {
+        let line =
+            lines.iter().find(|line| line["event"] == event).unwrap_or_else(|| panic!("no {event} line"));
+        assert!(line["timestamp"].as_str().is_some_and(|time| time.ends_with('Z')), "{line}");
+        let names: BTreeSet<&str> = line.as_object().unwrap().keys().map(String::as_str).collect();
+        names.into_iter().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(fields_of("started"), "event init_ms level source timestamp version");
+    assert_eq!(fields_of("tenant"), "event level records requestId settled tenant_id timestamp");
+    assert_eq!(fields_of("anomaly"), "cause code count event level remedy requestId timestamp");
+    assert_eq!(fields_of("batch_refused"), "event level problem requestId timestamp");
+    assert_eq!(
+        fields_of("batch"),
+        "admission_ms answered bridged duration_ms event invokes invokes_not_run level quarantined queued records \
+         rejected requestId retry source tenants timestamp"
+    );
+    let batch = lines.iter().find(|line| line["event"] == "batch").unwrap();
+    assert_eq!(
+        (&batch["rejected"]["bad_grammar"], &batch["retry"]["function_error"]),
+        (&json!(1), &json!(1))
+    );
 }
 
 #[test]

@@ -1,0 +1,165 @@
+//! What public configuration of `aws-sdk-lambda` does to the processor time of one Invoke. There is no network: an HTTP client
+//! answers at once, so what is measured is the SDK itself.
+//!
+//! ```sh
+//! cargo run --release --locked -p floor-aws --example invoke_cost
+//! ```
+//!
+//! All configurations take turns. On a busy machine rounds differ by more than configurations do; the fastest tenth is then
+//! the better figure.
+#![allow(clippy::unwrap_used, reason = "it measures, and survives nothing")]
+
+use std::fs::read_to_string;
+use std::hint::black_box;
+use std::time::Duration;
+
+use aws_sdk_lambda::config::endpoint::{Endpoint, EndpointFuture, Params, ResolveEndpoint};
+use aws_sdk_lambda::config::retry::RetryConfig;
+use aws_sdk_lambda::config::timeout::TimeoutConfig;
+use aws_sdk_lambda::config::{
+    BehaviorVersion, Builder, Config, Credentials, IdentityCache, Region, StalledStreamProtectionConfig,
+};
+use aws_sdk_lambda::operation::invoke::builders::InvokeFluentBuilder;
+use aws_sdk_lambda::{Client, primitives::Blob};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_types::body::SdkBody;
+
+/// Invokes of one round, and rounds of each configuration.
+const INVOKES: u32 = 500;
+const ROUNDS: usize = 41;
+
+const ENDPOINT: &str = "http://127.0.0.1:9";
+const PAYLOAD: &[u8] = br#"{"tenantId":"tenant-00001","orderId":"order-00000001","total":3998}"#;
+
+/// Answers before anything is sent.
+#[derive(Debug)]
+struct Answering;
+
+impl HttpConnector for Answering {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        black_box(request);
+        let answer = HttpResponse::new(200.try_into().unwrap(), SdkBody::from("null"));
+        HttpConnectorFuture::ready(Ok(answer))
+    }
+}
+
+/// One endpoint, without rules.
+#[derive(Debug)]
+struct Fixed(Endpoint);
+
+impl ResolveEndpoint for Fixed {
+    fn resolve_endpoint<'a>(&'a self, _: &'a Params) -> EndpointFuture<'a> {
+        EndpointFuture::ready(Ok(self.0.clone()))
+    }
+}
+
+/// How the SDK comes.
+fn plain() -> Builder {
+    let credentials =
+        Credentials::new("AKIDEXAMPLE", "secret", Some("token".to_owned()), None, "environment");
+    Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("eu-west-1"))
+        .credentials_provider(credentials)
+        .endpoint_url(ENDPOINT)
+        .http_client(http_client_fn(|_, _| SharedHttpConnector::new(Answering)))
+}
+
+fn no_retries(config: Builder) -> Builder {
+    config.retry_config(RetryConfig::disabled())
+}
+
+fn no_stalled_stream_protection(config: Builder) -> Builder {
+    config.stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+}
+
+fn attempt_timeout(config: Builder) -> Builder {
+    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(Duration::from_mins(1));
+    config.timeout_config(timeouts.build())
+}
+
+fn fixed_endpoint(config: Builder) -> Builder {
+    config.endpoint_resolver(Fixed(Endpoint::builder().url(ENDPOINT).build()))
+}
+
+fn no_identity_cache(config: Builder) -> Builder {
+    config.identity_cache(IdentityCache::no_cache())
+}
+
+fn no_clock_skew_correction(config: Builder) -> Builder {
+    config.disable_clock_skew_correction(true)
+}
+
+/// How the future of an Invoke is run.
+#[derive(Clone, Copy)]
+enum Run {
+    Awaited,
+    Spawned,
+    SpawnedBoxed,
+}
+
+type Case = (&'static str, fn(Builder) -> Builder, Run);
+
+const CASES: [Case; 10] = [
+    ("as the SDK comes", |config| config, Run::Awaited),
+    ("retries off", no_retries, Run::Awaited),
+    ("stalled-stream protection off", no_stalled_stream_protection, Run::Awaited),
+    ("with an attempt time-out", attempt_timeout, Run::Awaited),
+    ("fixed endpoint in place of the rules", fixed_endpoint, Run::Awaited),
+    ("no identity cache", no_identity_cache, Run::Awaited),
+    ("no clock skew correction", no_clock_skew_correction, Run::Awaited),
+    (
+        "all that is off, and the fixed endpoint",
+        |config| {
+            let config = fixed_endpoint(no_stalled_stream_protection(no_retries(config)));
+            no_clock_skew_correction(no_identity_cache(config))
+        },
+        Run::Awaited,
+    ),
+    ("as the SDK comes, spawned", |config| config, Run::Spawned),
+    ("as the SDK comes, boxed and spawned", |config| config, Run::SpawnedBoxed),
+];
+
+fn request(client: &Client) -> InvokeFluentBuilder {
+    client.invoke().function_name("orders:live").tenant_id("tenant-00001").payload(Blob::new(PAYLOAD))
+}
+
+async fn invoke(client: &Client, run: Run) {
+    let request = request(client);
+    let answer = match run {
+        Run::Awaited => request.send().await,
+        Run::Spawned => tokio::spawn(request.send()).await.unwrap(),
+        Run::SpawnedBoxed => tokio::spawn(Box::pin(request.send())).await.unwrap(),
+    };
+    black_box(answer.unwrap());
+}
+
+/// The processor time of this thread so far.
+fn processor_time() -> Duration {
+    let statistics = read_to_string("/proc/thread-self/schedstat").unwrap();
+    Duration::from_nanos(statistics.split(' ').next().unwrap().parse().unwrap())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let clients = CASES.map(|(_, configure, _)| Client::from_conf(configure(plain()).build()));
+    let mut took = CASES.map(|_| Vec::with_capacity(ROUNDS));
+    for _ in 0..ROUNDS {
+        for ((client, (.., run)), took) in clients.iter().zip(CASES).zip(&mut took) {
+            let before = processor_time();
+            for _ in 0..INVOKES {
+                invoke(client, run).await;
+            }
+            took.push(processor_time().saturating_sub(before) / INVOKES);
+        }
+    }
+    println!("| configuration | CPU µs/Invoke | the fastest tenth |\n| --- | --: | --: |");
+    for ((name, ..), mut took) in CASES.into_iter().zip(took) {
+        took.sort_unstable();
+        let micros = |at: usize| took[at].as_secs_f64() * 1e6;
+        println!("| {name} | {:.1} | {:.1} |", micros(ROUNDS / 2), micros(ROUNDS / 10));
+    }
+}

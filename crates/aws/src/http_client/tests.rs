@@ -1,0 +1,84 @@
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, ready};
+
+use futures_util::future::join_all;
+use http_body::Frame;
+use tokio::time::{Sleep, sleep};
+
+use super::*;
+
+/// How many answers are being read, and the most that were at once.
+#[derive(Debug, Default)]
+struct Reading {
+    now: AtomicUsize,
+    most: AtomicUsize,
+}
+
+/// An answer that takes a second to arrive.
+struct Slow {
+    arrival: Pin<Box<Sleep>>,
+    begun: bool,
+    reading: Arc<Reading>,
+}
+
+impl Body for Slow {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        if !std::mem::replace(&mut self.begun, true) {
+            let now = self.reading.now.fetch_add(1, Ordering::SeqCst) + 1;
+            self.reading.most.fetch_max(now, Ordering::SeqCst);
+        }
+        ready!(self.arrival.as_mut().poll(context));
+        Poll::Ready(None)
+    }
+}
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        if self.begun {
+            self.reading.now.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+}
+
+/// The most of thirty answers of this length that were read at once.
+async fn most_at_once(length: Option<usize>) -> usize {
+    let reading = Arc::new(Reading::default());
+    let turns = Semaphore::new(LARGE_AT_A_TIME);
+    let answer = || {
+        let body = Slow {
+            arrival: Box::pin(sleep(Duration::from_secs(1))),
+            begun: false,
+            reading: Arc::clone(&reading),
+        };
+        let mut response = Response::new(body);
+        if let Some(length) = length {
+            response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+        }
+        in_turn(response, &turns)
+    };
+    let answers = join_all((0..30).map(|_| answer())).await;
+    assert!(answers.iter().all(Result::is_ok));
+    reading.most.load(Ordering::SeqCst)
+}
+
+#[tokio::test(start_paused = true)]
+async fn large_answers_are_read_a_few_at_a_time_and_all_of_them_are_read() {
+    assert_eq!(most_at_once(Some(SMALL_BYTES + 1)).await, LARGE_AT_A_TIME);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_does_not_tell_its_length_counts_as_large() {
+    assert_eq!(most_at_once(None).await, LARGE_AT_A_TIME);
+}
+
+#[tokio::test(start_paused = true)]
+async fn small_answers_wait_for_nobody() {
+    assert_eq!(most_at_once(Some(SMALL_BYTES)).await, 30);
+}

@@ -1,0 +1,81 @@
+"""What a machine must have for the tasks, so that what is missing is said in one line before anything is built.
+
+Tasks that are a command of cargo ask for it by python3 -m scripts.requirements
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+from scripts import refused
+from scripts.build import ROOT
+from scripts.refused import Refused
+
+GIB = 2**30
+# What a build from nothing writes into target/ and .tools/, rounded up, and what one more build may.
+FIRST_BUILD, NEXT_BUILD = 6 * GIB, GIB
+
+
+class Missing(Refused):
+    """The machine lacks something; says what to install."""
+
+
+def program(name: str, install: str) -> str:
+    """The path of a program that has to be there."""
+    path = shutil.which(name)
+    if path is None:
+        raise Missing(f"{name} is not installed: PATH: {install}")
+    return path
+
+
+def git() -> None:
+    program("git", "install git (Debian: apt-get install git)")
+    if not (ROOT / ".git").exists():
+        raise Missing(f"this is no clone: {ROOT}: clone the repository with git; the tasks ask git which files are its own")
+
+
+def rust() -> None:
+    """Cargo and a compiler that is new enough."""
+    wanted = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]["rust-version"]
+    program("cargo", f"install Rust {wanted} or newer with rustup (rustup.rs)")
+    told = subprocess.run(["rustc", "--version"], cwd=ROOT, capture_output=True, text=True) if shutil.which("rustc") else None
+    version = re.match(r"rustc (\d+)\.(\d+)\.(\d+)", told.stdout) if told else None
+    if version is None:
+        said = told.stderr.strip().splitlines()[-1:] if told else ["it is not on PATH"]
+        raise Missing(f"rustc cannot be run: {shutil.which('rustc') or 'PATH'}: install Rust {wanted} or newer with rustup; it said: {''.join(said)}")
+    if tuple(map(int, version.groups())) < tuple(map(int, wanted.split("."))):
+        raise Missing(f"Rust {'.'.join(version.groups())} is too old: {shutil.which('rustc')}: install {wanted} or newer: rustup update")
+
+
+def space(first_build: int = FIRST_BUILD) -> None:
+    """Room on the disk that is built on; `first_build` is what a build from nothing takes, in bytes."""
+    target = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
+    wanted = min(NEXT_BUILD, first_build) if target.is_dir() else first_build
+    there = next(folder for folder in [target, *target.parents] if folder.is_dir())
+    free = shutil.disk_usage(there).free
+    if free < wanted:
+        raise Missing(
+            f"too little space on the disk: {there}: {free / GIB:.1f} GiB are free, a build may need {wanted / GIB:.0f}; "
+            "free some, or name a folder on another disk in CARGO_TARGET_DIR"
+        )
+
+
+def writable(folder: Path = ROOT) -> None:
+    """The clone itself: what is installed and built goes into it."""
+    if not os.access(folder, os.W_OK):
+        raise Missing(f"this folder cannot be written to: {folder}: use a clone of your own")
+
+
+def to_build() -> None:
+    """All that the tasks need that build something."""
+    git()
+    rust()
+    writable()
+    space()
+
+
+if __name__ == "__main__":
+    refused.run(to_build)
