@@ -11,6 +11,8 @@ added here, inside its process:
 - `expiry`   the stream records of items whose time to live is over
 - `outages`  tables that answer nothing for a while
 - `alarms`   alarms described whole
+- `access`   which resource a request is for, where IAM is enforced (`AUTH=true`)
+- `tags`     streams with the tags that they were created with
 - `answers`  how Lambda reads the answer to a batch
 - `trace`    a record of every invocation, as the outside saw it
 - `patching` replaces a function of MiniStack's, and refuses to start where that function is not the expected one

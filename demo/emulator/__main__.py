@@ -7,7 +7,7 @@ import threading
 
 from ministack import app
 
-from demo.emulator import alarms, batches, events, expiry, outages, pipes, streams, tenancy, trace
+from demo.emulator import access, alarms, batches, events, expiry, outages, pipes, streams, tags, tenancy, trace
 
 
 def end_with_parent() -> None:
@@ -20,6 +20,6 @@ def end_with_parent() -> None:
 # The functions of one process group end together only where this process leads the group.
 if os.getpgid(0) == os.getpid():
     threading.Thread(target=end_with_parent, daemon=True).start()
-for part in (tenancy, trace, batches, streams, events, pipes, expiry, outages, alarms):
+for part in (tenancy, trace, batches, streams, events, pipes, expiry, outages, alarms, tags, access):
     part.install()
 app.main()

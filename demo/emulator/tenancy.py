@@ -1,12 +1,11 @@
 """Tenant isolation mode [Lambda developer guide, "Tenant isolation"].
 
-Functions whose names stand in `EMULATOR_ISOLATED` have it although nobody asked for it: for clients that are older than it.
+Functions that carry the tag `emulator-tenancy-config` have it too: it stands in for TenancyConfig where a client is older than that.
 """
 
 import contextvars
 import http.server
 import json
-import os
 import re
 
 from ministack.core import lambda_runtime
@@ -15,6 +14,7 @@ from ministack.services import lambda_svc
 from demo.emulator.patching import replace
 
 TENANT_ID = re.compile(r"[a-zA-Z0-9._:/=+\-@ ]{1,256}")
+TAG = "emulator-tenancy-config"
 MISSING = "The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again."
 UNWANTED = "The invoked function is not enabled with tenancy configuration. Remove the tenant ID from your request and try again."
 MALFORMED = "The provided tenant ID is invalid."
@@ -34,8 +34,8 @@ def install() -> None:
 
 
 def create(original, data):
-    isolated = data.get("FunctionName") in os.environ.get("EMULATOR_ISOLATED", "").split()
-    return original(data | {"TenancyConfig": {"TenantIsolationMode": "PER_TENANT"}} if isolated else data)
+    mode = (data.get("Tags") or {}).get(TAG)
+    return original(data | {"TenancyConfig": {"TenantIsolationMode": mode}} if mode else data)
 
 
 def is_isolated(config: dict) -> bool:

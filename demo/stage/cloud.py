@@ -6,7 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,11 +59,8 @@ class Cloud:
 
 
 @contextmanager
-def running(folder: Path, isolated: Iterable[str] = ()):
-    """An emulator on a free port of the loopback interface, all its files in `folder`.
-
-    Functions of the names `isolated` are created in tenant isolation mode, whoever creates them.
-    """
+def running(folder: Path, variables: Mapping[str, str] | None = None):
+    """An emulator on a free port of the loopback interface, all its files in `folder`; `variables` are set for it besides."""
     folder.mkdir(parents=True)
     with reserved_port() as port:
         cloud = Cloud(f"http://127.0.0.1:{port}", folder)
@@ -74,8 +71,8 @@ def running(folder: Path, isolated: Iterable[str] = ()):
             "PYTHONPATH": str(ROOT),
             "EMULATOR_TRACE": str(cloud.trace),
             "EMULATOR_OUTAGES": str(cloud.outages),
-            "EMULATOR_ISOLATED": " ".join(isolated),
         }
+        environment |= variables or {}
         log = folder / "emulator.log"
         with group([sys.executable, "-m", "demo.emulator"], environment, folder, log) as process:
             wait_until_up(cloud, process, log)

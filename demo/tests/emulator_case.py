@@ -5,6 +5,7 @@ import json
 import tempfile
 import unittest
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 from demo.stage import cloud
@@ -14,14 +15,14 @@ from demo.tests import functions
 class EmulatorCase(unittest.TestCase):
     """Starts an emulator for the tests of a class."""
 
-    # Functions that are created in tenant isolation mode, though nobody asks for it.
-    isolated: tuple[str, ...] = ()
+    # Variables that the emulator gets besides.
+    variables: Mapping[str, str] = {}
 
     @classmethod
     def setUpClass(cls):
         with contextlib.ExitStack() as stack:
             cls.folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            cls.cloud = stack.enter_context(cloud.running(cls.folder / "cloud", cls.isolated))
+            cls.cloud = stack.enter_context(cloud.running(cls.folder / "cloud", cls.variables))
             cls.addClassCleanup(stack.pop_all().close)
 
     def consumer(self, **variables: str) -> tuple[str, Path]:

@@ -7,8 +7,6 @@ from demo.tests.functions import PER_TENANT, create, eventually, invoke
 
 
 class TenantIsolation(EmulatorCase):
-    isolated = ("named",)
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -24,10 +22,15 @@ class TenantIsolation(EmulatorCase):
         told = self.cloud.client("lambda").get_function_configuration(FunctionName="isolated")
         self.assertEqual(told["TenancyConfig"], PER_TENANT)
 
-    def test_a_function_that_is_named_so_is_isolated_whoever_creates_it(self):
-        create(self.cloud, "named")
-        told = self.cloud.client("lambda").get_function_configuration(FunctionName="named")
+    def test_a_tag_stands_in_for_a_client_that_is_older_than_isolation(self):
+        create(self.cloud, "tagged", Tags={"emulator-tenancy-config": PER_TENANT["TenantIsolationMode"]})
+        told = self.cloud.client("lambda").get_function_configuration(FunctionName="tagged")
         self.assertEqual(told["TenancyConfig"], PER_TENANT)
+        self.assertIn("Add a valid tenant ID", self.refused("tagged"))
+
+    def test_another_tag_isolates_nothing(self):
+        create(self.cloud, "otherwise-tagged", Tags={"team": PER_TENANT["TenantIsolationMode"]})
+        self.assertIsNone(invoke(self.cloud, "otherwise-tagged")["tenant"])
 
     def test_an_isolated_function_is_not_invoked_without_a_tenant(self):
         self.assertIn("Add a valid tenant ID", self.refused("isolated"))

@@ -117,8 +117,9 @@ def suites() -> list[Suite]:
         Suite("terraform", python(*TERRAFORM), counting.closing_line, quick=python(*TERRAFORM, "--quick")),
         Suite("terraform-tofu", python("-m", "scripts.test.with_opentofu"), counting.closing_line),
         Suite("checkov", tool("checkov", "checkov", *CHECKOV), counting.checkov),
+        Suite("acceptance-unit", tests_in("acceptance/tests", "demo"), counting.unittest),
         Suite("demo", tests_in("demo/tests", "demo"), counting.unittest),
         # Most of their time they wait for the emulator, the provider and the queues.
-        Suite("applied", python("-m", "scripts.test.applied"), counting.closing_line, after="glibc"),
+        Suite("acceptance", python("-m", "scripts.test.acceptance"), counting.closing_line, after="glibc"),
         Suite("end-to-end", python("-m", "scripts.test.end_to_end"), counting.closing_line, after="glibc"),
     ]

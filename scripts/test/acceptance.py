@@ -1,4 +1,4 @@
-"""The examples as a test: a real apply of each, a second plan, records through it, and a real destroy."""
+"""Acceptance as a test: every example applied by the real provider on the embedded emulator, used under faults, destroyed."""
 
 import subprocess
 import sys
@@ -12,7 +12,10 @@ def main() -> int:
     python = ensure("demo") / "python"
     # Cargo itself knows what is up to date.
     built = subprocess.run([sys.executable, "-m", "scripts.build"], cwd=ROOT)
-    return built.returncode or subprocess.run([python, "-m", "demo.applied"], cwd=ROOT).returncode
+    if built.returncode != 0:
+        return built.returncode
+    output = ROOT / ".tools" / "acceptance"
+    return subprocess.run([python, "-m", "acceptance.on_emulator", "--output", output], cwd=ROOT).returncode
 
 
 if __name__ == "__main__":

@@ -1,0 +1,135 @@
+"""An example as Terraform applies it: its folder in a working copy of the tree, its variables, its state."""
+
+import json
+import re
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from acceptance.process import Command
+from acceptance.target import TAG, Target
+from scripts.terraform import workspace
+from scripts.terraform.providers import APPLIED_VERSION
+
+# Most of what Terraform does at a time is waiting.
+AT_ONCE = "-parallelism=30"
+# The emulator isolates a function that carries this tag: aws 5.x cannot ask for it.
+ISOLATED = ("emulator-tenancy-config", "PER_TENANT")
+
+# What is changed of the working copy where there is an endpoint instead of AWS, as the report tells it.
+ON_AN_EMULATOR = (
+    f"hashicorp/aws {APPLIED_VERSION} instead of 6.23 or newer, which the emulator is not tested with",
+    "tenancy_config is taken out of modules/backend, since that provider lacks it; a tag asks the emulator for the same",
+)
+
+LOCKED = re.compile(r'^provider "[^"]*/hashicorp/aws" \{\s*version\s*=\s*"([^"]+)"', re.MULTILINE)
+
+PROVIDER = """provider "aws" {{
+  {checks}
+
+  default_tags {{
+    tags = {{ "{tag}" = "{run}" }}
+  }}
+}}
+"""
+VERSION = """terraform {{
+  required_providers {{
+    aws = {{
+      source  = "hashicorp/aws"
+      version = "{version}"
+    }}
+  }}
+}}
+"""
+# An emulator has no accounts to look up, and no instance that could lend credentials.
+UNCHECKED = """skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true"""
+TENANCY = """resource "aws_lambda_function" "backend" {{
+  tags = merge(var.tags, {{ "{0}" = "{1}" }})
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A working copy of the Terraform folders, and how Terraform is run in it."""
+
+    folder: Path
+    target: Target
+    run: str
+    binary: str
+    environment: Mapping[str, str]
+
+    def prepare(self) -> None:
+        """Copies the tree, and changes it where the target is an emulator; in an account the examples are applied as they are."""
+        if self.folder.exists():
+            return
+        workspace.copy(self.folder)
+        if self.target.is_aws:
+            for lock in workspace.REPOSITORY.glob(f"examples/*/{workspace.LOCK}"):
+                shutil.copy2(lock, self.folder / lock.relative_to(workspace.REPOSITORY))
+        else:
+            workspace.lower_to_5x(self.folder)
+            (self.folder / "modules/backend/acceptance_override.tf").write_text(TENANCY.format(*ISOLATED))
+
+    def override(self) -> str:
+        """Lets every resource be found by its tag, and Terraform work in the named account alone."""
+        checks = f'allowed_account_ids = ["{self.target.account}"]' if self.target.is_aws else UNCHECKED
+        provider = PROVIDER.format(checks=checks, tag=TAG, run=self.run)
+        return provider if self.target.is_aws else VERSION.format(version=APPLIED_VERSION) + "\n" + provider
+
+
+def provider_version(tree: Tree) -> str:
+    """The version of the provider that was installed, as any example's lock file tells."""
+    locks = [lock.read_text() for lock in sorted(tree.folder.glob(f"examples/*/{workspace.LOCK}"))]
+    found = [told.group(1) for lock in locks if (told := LOCKED.search(lock))]
+    return found[0] if found else "none was installed"
+
+
+class Deployment:
+    """One example in the working copy."""
+
+    def __init__(self, tree: Tree, example: str, variables: dict):
+        self.tree, self.example, self.variables = tree, example, variables
+        self.folder = tree.folder / "examples" / example
+
+    @property
+    def is_prepared(self) -> bool:
+        return self.override.exists()
+
+    @property
+    def override(self) -> Path:
+        return self.folder / "acceptance_override.tf"
+
+    def prepare(self) -> None:
+        self.override.write_text(self.tree.override())
+        (self.folder / "acceptance.auto.tfvars.json").write_text(json.dumps(self.variables, indent=2))
+
+    def start(self, *arguments: str) -> Command:
+        """Starts a Terraform command in the example's folder."""
+        log = self.tree.folder.parent / f"{self.example}-{arguments[0]}.log"
+        return Command([self.tree.binary, *arguments, "-input=false", "-no-color"], self.tree.environment, self.folder, log)
+
+    @property
+    def state(self) -> dict:
+        file = self.folder / "terraform.tfstate"
+        return json.loads(file.read_text()) if file.exists() else {}
+
+    def outputs(self) -> dict:
+        return {name: output["value"] for name, output in self.state.get("outputs", {}).items()}
+
+    def resources(self, type: str | None = None) -> list[dict]:
+        """The attributes of what it has created, of one type or of all."""
+        managed = [resource for resource in self.state.get("resources", []) if resource["mode"] == "managed"]
+        return [instance["attributes"] for resource in managed if type in (None, resource["type"]) for instance in resource["instances"]]
+
+    def created(self) -> Counter[str]:
+        """How many resources of each type it has created."""
+        found: Counter[str] = Counter()
+        for resource in self.state.get("resources", []):
+            if resource["mode"] == "managed":
+                found[resource["type"]] += len(resource["instances"])
+        return found

@@ -1,0 +1,142 @@
+"""Acceptance on the embedded emulator, as a test: python -m acceptance.on_emulator [what acceptance takes]
+
+The emulator enforces IAM. Acceptance works as a user who may do what `--print-policy` prints and nothing else, so that what it prints
+is known to be enough, and every function works as its role. Beside it a second run is stopped in the middle, as by Ctrl-C.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from acceptance import leftovers, unfinished
+from acceptance.catalogue import PARTS, of
+from acceptance.policy import STEM, policy
+from acceptance.promises import Check
+from acceptance.target import Target
+from demo.stage import ROOT, cloud
+from demo.stage.cloud import REGION, Cloud
+from demo.stage.folder import own_folder
+from demo.stage.terraform import real_provider
+from scripts import refused
+from scripts.terraform.providers import on_stderr
+
+ACCOUNT, USER = "000000000000", "accepting"
+ENFORCING = {"AUTH": "true"}
+# The emulator does not know the condition key by which AWS tells whose a mapping is.
+WITHOUT_CONDITION = "Mappings"
+# The example that is created quickest.
+STOPPED_PART = "step-functions"
+PATIENCE_SECONDS = 300
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m acceptance.on_emulator", description="Runs acceptance on the embedded emulator.")
+    parser.add_argument("--only", metavar="PART,…", default=",".join(PARTS))
+    parser.add_argument("--output", metavar="FOLDER", type=Path, default=Path())
+    known, rest = parser.parse_known_args()
+    parts = tuple(known.only.split(","))
+    providers, why = real_provider(on_stderr)
+    if not providers:
+        return skipped(parts, why)
+    report = known.output / "acceptance.json"
+    report.unlink(missing_ok=True)
+    with own_folder(None) as scratch, cloud.running(scratch / "cloud", ENFORCING) as place:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | keys(place)
+        command = [sys.executable, "-m", "acceptance", "--account", ACCOUNT, "--region", REGION, "--endpoint-url", place.endpoint, "--yes", *rest]
+        whole = subprocess.Popen([*command, "--only", known.only, "--output", str(known.output)], cwd=ROOT, env=environment)
+        stopped = Stopped([*command, "--only", STOPPED_PART], environment, scratch / "stopped")
+        # Asked to end, both are asked, and destroy first; Ctrl-C reaches them by itself.
+        signal.signal(signal.SIGTERM, lambda *_: [process.terminate() for process in (whole, stopped.process)])
+        checks = ended(stopped.checks, place)
+        code = ended(whole.wait)
+    return summed(report, checks, code)
+
+
+def ended(wait, *arguments):
+    """Waits for what ends by itself when it is interrupted."""
+    while True:
+        with contextlib.suppress(KeyboardInterrupt):
+            return wait(*arguments)
+
+
+def keys(place: Cloud) -> dict[str, str]:
+    """The keys of a user who may do what the policy of all parts says."""
+    document = policy(Target(ACCOUNT, REGION, place.endpoint), PARTS)
+    iam = place.client("iam")
+    iam.create_user(UserName=USER)
+    arn = iam.create_policy(PolicyName=USER, PolicyDocument=json.dumps(understood(document)))["Policy"]["Arn"]
+    iam.attach_user_policy(UserName=USER, PolicyArn=arn)
+    key = iam.create_access_key(UserName=USER)["AccessKey"]
+    return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+
+def understood(document: dict) -> dict:
+    """The policy without the condition that the emulator does not know."""
+    statements = [{**each} for each in document["Statement"]]
+    for statement in statements:
+        if statement["Sid"] == WITHOUT_CONDITION:
+            del statement["Condition"]
+    return document | {"Statement": statements}
+
+
+class Stopped:
+    """A run that is stopped while Terraform creates."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], folder: Path):
+        folder.mkdir()
+        self.log = folder / "log"
+        with open(self.log, "wb") as output:
+            own = [*command, "--output", str(folder)]
+            self.process = subprocess.Popen(own, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
+
+    def checks(self, place: Cloud) -> list[Check]:
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not (run := self.creating()) and self.process.poll() is None and time.monotonic() < end:
+            time.sleep(0.1)
+        self.process.send_signal(signal.SIGINT)
+        code, said = self.process.wait(PATIENCE_SECONDS), self.log.read_text(errors="replace")
+        wrong = [] if run and code == 130 and "stopped; nothing is left" in said else [f"it ended with {code} and said:\n{said}"]
+        left = leftovers.by_name(place, run) + leftovers.by_tag(place, run) if run else []
+        return [
+            Check("a stopped run", "stopped while Terraform creates, it says so and that nothing is left", wrong),
+            Check("a stopped run", "nothing is left of it, by name and by tag", left),
+        ]
+
+    def creating(self) -> str:
+        """Its name, as soon as Terraform has created something."""
+        for log in unfinished.FOLDER.glob(f"{STEM}*/{STOPPED_PART}-apply.log"):
+            mark = log.parent / unfinished.MARK
+            with contextlib.suppress(OSError):
+                if unfinished.read(mark).process == self.process.pid and "Creation complete" in log.read_text():
+                    return log.parent.name
+        return ""
+
+
+def skipped(parts: tuple[str, ...], why: str) -> int:
+    """Names what cannot be applied here."""
+    examples = of(parts)
+    for example in examples:
+        print(f"SKIPPED {example.name} is applied, used under faults, planned once more and destroyed: {why}")
+    print(f"acceptance: 0 passed, 0 failed, {len(examples)} skipped")
+    return 0
+
+
+def summed(report: Path, checks: list[Check], code: int) -> int:
+    """Adds these checks to those of the whole run, for whoever counts."""
+    for check in checks:
+        print("\n        ".join([f"{'ok' if check.holds else 'FAILED':<8}{check.where}: {check.what}", *check.wrong]))
+    told = json.loads(report.read_text()) if report.exists() else {"passed": 0, "failed": 1, "checks": []}
+    failed = told["failed"] + sum(not check.holds for check in checks)
+    skipped = sum(bool(check["not_measured"]) for check in told["checks"])
+    print(f"acceptance: {told['passed'] + sum(check.holds for check in checks)} passed, {failed or int(code != 0)} failed, {skipped} skipped")
+    return 1 if failed or code else 0
+
+
+if __name__ == "__main__":
+    refused.run(main)

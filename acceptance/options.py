@@ -1,0 +1,126 @@
+"""The command line, and what is refused before anything is asked of AWS."""
+
+import argparse
+import os
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from acceptance.target import Target
+from scripts import refused
+from scripts.build import ROOT
+
+ACCOUNT = re.compile(r"[0-9]{12}")
+RUN = re.compile(r"accept-[0-9a-f]{6}")
+
+
+class Refused(refused.Refused):
+    """Acceptance does not start; says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Options:
+    target: Target
+    parts: tuple[str, ...]
+    zips: Path
+    output: Path
+    print_policy: bool
+    yes: bool
+    keep: bool
+    # The name of an earlier run that is to be destroyed; nothing else is done then.
+    destroy: str | None
+    # A Kafka cluster's ARN or bootstrap servers, as given.
+    kafka: str | None
+
+
+def read(arguments: list[str] | None, parts: tuple[str, ...]) -> Options:
+    """Reads the command line; `parts` are those that there are."""
+    given = parser(parts).parse_args(arguments)
+    if not ACCOUNT.fullmatch(given.account):
+        raise Refused(f"an account has 12 digits: --account {given.account}: name the account that is to be used")
+    if given.region not in regions():
+        raise Refused(f"Lambda is in no such region: --region {given.region}: name one such as eu-west-1")
+    if given.destroy and not RUN.fullmatch(given.destroy):
+        raise Refused(f"a run is named accept- and six digits or letters a to f: --destroy {given.destroy}: see the folders in .acceptance")
+    refuse_other_endpoints(given.endpoint_url)
+    return Options(
+        target=Target(given.account, given.region, given.endpoint_url),
+        parts=chosen(given.only, parts),
+        zips=given.zips.resolve(),
+        output=given.output.resolve(),
+        print_policy=given.print_policy,
+        yes=given.yes,
+        keep=given.keep,
+        destroy=given.destroy,
+        kafka=given.kafka_cluster or given.kafka_bootstrap,
+    )
+
+
+def parser(parts: tuple[str, ...]) -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="./taskw acceptance --",
+        description="Applies the examples in an AWS account, uses them under faults, checks the promises, and destroys everything again.",
+    )
+    made.add_argument("--account", required=True, metavar="ID", help="the account to use; the credentials must be of it")
+    made.add_argument("--region", required=True, metavar="NAME", help="the region to use")
+    made.add_argument("--only", metavar="PART,…", help=f"these parts only, of {', '.join(parts)}")
+    made.add_argument("--print-policy", action="store_true", help="print the IAM policy that the parts need, as JSON, and stop")
+    made.add_argument("--yes", action="store_true", help="do not ask before anything is created")
+    made.add_argument("--keep", action="store_true", help="keep the folder with logs and Terraform's working copies")
+    made.add_argument("--zips", metavar="FOLDER", type=Path, default=ROOT / "dist", help="where the Lambda zips are (default dist)")
+    made.add_argument("--output", metavar="FOLDER", type=Path, default=Path(), help="where acceptance.json and acceptance.md are written")
+    made.add_argument("--destroy", metavar="RUN", help="destroy what an earlier run has left, and do nothing else")
+    made.add_argument("--endpoint-url", metavar="URL", help="an emulator in place of AWS")
+    made.add_argument("--kafka-cluster", metavar="ARN", help="an MSK cluster for the question about Kafka")
+    made.add_argument("--kafka-bootstrap", metavar="SERVERS", help="bootstrap servers of a Kafka cluster, for the same question")
+    return made
+
+
+def chosen(only: str | None, parts: tuple[str, ...]) -> tuple[str, ...]:
+    if only is None:
+        return parts
+    wanted = [part.strip() for part in only.split(",") if part.strip()]
+    unknown = [part for part in wanted if part not in parts]
+    if unknown or not wanted:
+        raise Refused(f"there is no such part: --only {only}: use some of {','.join(parts)}")
+    return tuple(part for part in parts if part in wanted)
+
+
+@cache
+def regions() -> set[str]:
+    """The regions of all partitions in which Lambda is."""
+    session = boto3.Session()
+    return {region for partition in session.get_available_partitions() for region in session.get_available_regions("lambda", partition)}
+
+
+def refuse_other_endpoints(endpoint: str | None) -> None:
+    """An endpoint in the environment would lead some calls elsewhere than the command line says."""
+    named = sorted(name for name in os.environ if name.startswith("AWS_ENDPOINT_URL"))
+    if named and endpoint is None:
+        raise Refused(f"an endpoint is set that is not AWS's: {', '.join(named)}: unset it, or name the emulator with --endpoint-url")
+
+
+def refuse_other_account(target: Target) -> str:
+    """Compares the command line with the credentials; gives the ARN that they stand for."""
+    session = boto3.Session()
+    if session.region_name and session.region_name != target.region:
+        raise Refused(
+            f"the environment names another region: {session.region_name} in AWS_REGION or the profile, --region {target.region}: "
+            "make both the same, so that nothing is created where you do not look"
+        )
+    try:
+        caller = target.client("sts").get_caller_identity()
+    except (BotoCoreError, ClientError) as problem:
+        raise Refused(
+            f"the credentials are not accepted: STS in {target.region}: log in to account {target.account}, then try again ({problem})"
+        ) from problem
+    if caller["Account"] != target.account:
+        raise Refused(
+            f"the credentials are of another account: {caller['Account']} ({caller['Arn']}), --account {target.account}: "
+            f"use credentials of {target.account}, or name {caller['Account']} if it is the one to use"
+        )
+    return caller["Arn"]

@@ -1,0 +1,93 @@
+"""The IAM policy that a run needs, made of what its parts create, do and ask. It reaches nothing but what is named after a run."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from acceptance.catalogue import of
+from acceptance.created import CREATED
+from acceptance.permissions import ALWAYS, ASKING, NEEDS, TYPES, USES
+from acceptance.questions.catalogue import asked_with
+from acceptance.target import Target
+
+# What every run's name begins with.
+STEM = "accept-"
+
+# Actions that know no resource, or whose resource is not known before [Service Authorization Reference].
+ANY_RESOURCE = {
+    "cloudtrail:DescribeTrails",
+    "cloudtrail:GetEventSelectors",
+    "cloudtrail:LookupEvents",
+    "cloudwatch:DescribeAlarms",
+    "cloudwatch:ListDashboards",
+    "dynamodb:ListTables",
+    "events:ListArchives",
+    "events:ListEventBuses",
+    "events:ListRules",
+    "iam:ListRoles",
+    "kinesis:ListStreams",
+    "lambda:GetAccountSettings",
+    "lambda:GetEventSourceMapping",
+    "lambda:ListEventSourceMappings",
+    "lambda:ListFunctions",
+    "logs:DescribeLogGroups",
+    "pipes:ListPipes",
+    "s3:ListAllMyBuckets",
+    "sqs:ListQueues",
+    "states:ListStateMachines",
+    "states:ValidateStateMachineDefinition",
+    "tag:GetResources",
+}
+# A mapping has no name: whose it is, its function tells.
+OF_FUNCTION = {"lambda:CreateEventSourceMapping", "lambda:DeleteEventSourceMapping", "lambda:UpdateEventSourceMapping"}
+# A managed policy may have so many characters, white space not counted [IAM user guide "IAM and AWS STS quotas"].
+LONGEST = 6144
+
+
+def actions(parts: tuple[str, ...]) -> set[str]:
+    """Every action that these parts take."""
+    examples = of(parts)
+    found = {action for example in examples for type in CREATED[example.name] for action in TYPES[type]}
+    found |= {action for example in examples for action in USES[example.name]}
+    questions = asked_with(parts)
+    needs = {need for example in examples for need in example.needs} | {need for question in questions for need in question.needs}
+    found |= {action for need in needs for action in NEEDS[need]}
+    found |= {action for question in questions for action in ASKING[question.__name__]}
+    return found | set(ALWAYS)
+
+
+def policy(target: Target, parts: tuple[str, ...]) -> dict:
+    """The policy document."""
+    wanted = actions(parts)
+    scoped = sorted(wanted - ANY_RESOURCE - OF_FUNCTION)
+    statements = [
+        allow(service.title().replace("-", ""), list(own), resources(target, service))
+        for service, own in groupby(scoped, lambda action: action.split(":")[0])
+    ]
+    if wanted & OF_FUNCTION:
+        functions = {"ArnLike": {"lambda:FunctionArn": target.arn("lambda", f"function:{STEM}*")}}
+        statements.append(allow("Mappings", sorted(wanted & OF_FUNCTION), ["*"]) | {"Condition": functions})
+    statements.append(allow("Look", sorted(wanted & ANY_RESOURCE), ["*"]))
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def allow(sid: str, actions: Iterable[str], resources: list[str]) -> dict:
+    return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": resources}
+
+
+def resources(target: Target, service: str) -> list[str]:
+    """What is named after a run, in the one account and region."""
+    own, everywhere = target.arn, f"arn:{target.partition}"
+    return {
+        "cloudwatch": [own("cloudwatch", f"alarm:{STEM}*"), f"{everywhere}:cloudwatch::{target.account}:dashboard/{STEM}*"],
+        "dynamodb": [own("dynamodb", f"table/{STEM}*")],
+        # Events of these sources go to the default bus, and its archives are of it.
+        "events": [own("events", f"{kind}{STEM}*") for kind in ("rule/", "rule/*/", "event-bus/", "archive/")] + [own("events", "event-bus/default")],
+        "iam": [f"{everywhere}:iam::{target.account}:role/{STEM}*"],
+        "kinesis": [own("kinesis", f"stream/{STEM}*")],
+        "lambda": [own("lambda", f"function:{STEM}*"), own("lambda", "event-source-mapping:*")],
+        "logs": [own("logs", f"log-group:/aws/lambda/{STEM}*")],
+        "pipes": [own("pipes", f"pipe/{STEM}*")],
+        "s3": [f"{everywhere}:s3:::{STEM}*"],
+        "sqs": [own("sqs", f"{STEM}*")],
+        "states": [own("states", f"{kind}:{STEM}*") for kind in ("stateMachine", "execution")],
+    }[service]

@@ -1,0 +1,50 @@
+"""Terraform as a child process that is never killed in the middle of a change: what it has begun must get into its state."""
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+# Terraform, once interrupted, ends what it has under way; some resources take minutes.
+GRACE_SECONDS = 900
+
+
+class Command:
+    """One running command. It leads a session of its own, so that Ctrl-C in the terminal reaches us first."""
+
+    def __init__(self, command: list[str], environment: Mapping[str, str], folder: Path, log: Path):
+        self.log = log
+        with open(log, "wb") as output:
+            self.process = subprocess.Popen(
+                command, env=dict(environment), cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            )
+
+    @property
+    def code(self) -> int | None:
+        """The exit code; None while it runs."""
+        return self.process.poll()
+
+    def interrupt(self) -> None:
+        """Asks it to end what it has begun, and nothing more."""
+        if self.code is None:
+            self.process.send_signal(signal.SIGINT)
+
+    def wait(self, seconds: float = GRACE_SECONDS) -> None:
+        """Waits until it has ended."""
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """Ends it and its plugins at once; what it had under way may be missing in its state."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def tail(log: Path, lines: int = 40) -> str:
+    """The end of a log."""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) if log.exists() else ""

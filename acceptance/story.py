@@ -1,0 +1,125 @@
+"""The demo's messages, through the examples that are made for them."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from acceptance.adjusting import hasten_queue, hasten_stream
+from acceptance.evidence import Arrivals, Places
+from acceptance.example import Applied
+from acceptance.promises import judged
+from acceptance.senders import Events
+from acceptance.waiting import until
+from demo.evidence.seen import Seen
+from demo.story import BUFFERED, FIFO, KINESIS, STANDARD, TABLE, Change, Message
+from demo.story.events import events
+from demo.story.intruders import intruders
+from demo.story.orders import hopeless, orders
+from demo.story.queues import Queues
+from demo.story.records import aggregates, intruders_of_stream, intruders_of_table, of_stream, of_table
+from demo.story.script import mixed
+from demo.story.streams import Streams
+from demo.story.table import Table
+
+# These ask for an item's images, which examples/dynamodb-stream does not look at.
+NEED_IMAGES = {"t-of-another", "fjord-t-own", "t-handed-over"}
+
+Send = Callable[[list[Message]], dict[str, Message]]
+
+
+@dataclass(frozen=True)
+class Story:
+    """The messages for one example."""
+
+    messages: list[Message]
+    places: Places
+    send: Send
+    # The routers of streams, whose mappings are to give up soon.
+    streams: tuple[str, ...] = ()
+
+
+def of_queues() -> list[Message]:
+    return mixed([*orders(), *hopeless(), *intruders()])
+
+
+def of_kinesis() -> list[Message]:
+    return mixed([*of_stream(), *aggregates(), *intruders_of_stream()])
+
+
+def changes() -> list[Message]:
+    """The table's changes, but for those of items that expire, which AWS deletes within days, and those that ask for images."""
+    everything = [*of_table(), *intruders_of_table()]
+    brief = {message.group for message in everything if message.change == Change.EXPIRE}
+    return mixed([message for message in everything if message.group not in brief and message.id not in NEED_IMAGES])
+
+
+def of_bus() -> list[Message]:
+    return [message for message in mixed(list(events())) if message.source == BUFFERED]
+
+
+# What is sent through an example, for the bound of the cost.
+MESSAGES: dict[str, Callable[[], list[Message]]] = {
+    "sqs-existing-backend": of_queues,
+    "kinesis-fan-out": of_kinesis,
+    "dynamodb-stream": changes,
+    "eventbridge-buffered": of_bus,
+}
+
+
+def tell(applied: Applied, story: Story) -> Iterator[None]:
+    """Sends the messages, waits until each has met its end, and checks what has become of them."""
+    target, pace = applied.target, applied.target.pace
+    for url in story.places.queues.values():
+        hasten_queue(target, url, applied.undo)
+    for router in story.streams:
+        yield from hasten_stream(target, router, applied.undo)
+    sent = story.send(story.messages)
+    arrivals = Arrivals(target, applied.logs, story.places, sent)
+    yield from until(lambda: not arrivals.waiting(), pace.patience)
+    yield from until(lambda: not arrivals.queued(), pace.lag)
+    seen = arrivals.look()
+    seen.left = arrivals.queued()
+    applied.checks += judged(applied.name, seen)
+    applied.facts |= figures(seen)
+
+
+def figures(seen: Seen) -> dict:
+    """What the report tells of a story."""
+    delivered = seen.outcomes("ok")
+    return {
+        "messages sent": len(seen.sent),
+        "delivered": sum(name in seen.sent for name in delivered),
+        "delivered more than once": sum(times > 1 for times in delivered.values()),
+        "rejected, by reason": dict(sorted(Counter(reason for _, reason in {(kept.name, kept.reason) for kept in seen.quarantined}).items())),
+        "given up and kept": len({name for _, name in seen.dead}),
+        "invocations of the backend": len(seen.journal),
+        "environments": sum(map(len, seen.environments().values())),
+        "tenants": len(seen.environments()),
+    }
+
+
+def queues(applied: Applied) -> Iterator[None]:
+    made = applied.outputs
+    of = lambda end: {source: made[f"{source}_{end}_url"] for source in (STANDARD, FIFO)}  # noqa: E731
+    places = Places(applied.existing.backend_name, of("queue"), of("quarantine"), of("dlq"))
+    return tell(applied, Story(of_queues(), places, Queues(applied.target, places.queues).send))
+
+
+def stream(applied: Applied) -> Iterator[None]:
+    made = applied.outputs
+    places = Places(applied.existing.backend_name, {}, {KINESIS: made["quarantine_url"]}, {}, {KINESIS: made["failure_bucket"]})
+    send = Streams(applied.target, {KINESIS: made["stream_name"]}).send
+    return tell(applied, Story(of_kinesis(), places, send, tuple(made["router_function_names"])))
+
+
+def table(applied: Applied) -> Iterator[None]:
+    made = applied.outputs
+    places = Places(applied.existing.backend_name, {}, {TABLE: made["quarantine_url"]}, {}, {TABLE: made["failure_bucket"]})
+    send = Table(applied.target, made["table_name"]).send
+    return tell(applied, Story(changes(), places, send, (made["router_function_name"],)))
+
+
+def buffered(applied: Applied) -> Iterator[None]:
+    made = applied.outputs
+    places = Places(applied.existing.backend_name, *({BUFFERED: made[f"{place}_url"]} for place in ("queue", "quarantine", "dead_letter_queue")))
+    return tell(applied, Story(of_bus(), places, Events(applied.target, "default", applied.event_source).send))

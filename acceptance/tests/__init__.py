@@ -1,0 +1,1 @@
+"""Tests of acceptance that need no account and no emulator; `acceptance.on_emulator` runs it whole."""

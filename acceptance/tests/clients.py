@@ -1,0 +1,33 @@
+"""Clients that answer as they were told, for tests without an account."""
+
+from acceptance.target import Target
+
+
+class Client:
+    """Answers each operation with what is given for it; a callable is asked, an exception is raised."""
+
+    def __init__(self, **answers):
+        self.answers = answers
+        # Operations and what they were asked, in order.
+        self.calls: list[tuple[str, dict]] = []
+
+    def __getattr__(self, operation: str):
+        if operation not in self.answers:
+            raise AttributeError(operation)
+
+        def call(**asked):
+            self.calls.append((operation, asked))
+            answer = self.answers[operation]
+            if isinstance(answer, Exception):
+                raise answer
+            return answer(**asked) if callable(answer) else answer
+
+        return call
+
+    def can_paginate(self, _operation: str) -> bool:
+        return False
+
+
+def target(endpoint: str | None = None, **clients: Client) -> Target:
+    """An account in which these clients answer."""
+    return Target("123456789012", "eu-west-1", endpoint, _clients=clients)

@@ -1,0 +1,129 @@
+"""An example's course: whatever goes wrong, what was changed is put back and everything is destroyed."""
+
+import tempfile
+import unittest
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from acceptance.example import Applied, Example
+from acceptance.tests.clients import Client, target
+
+
+class Done:
+    """A command that has ended."""
+
+    def __init__(self, code: int, log: Path):
+        self.code, self.log = code, log
+
+
+class Deployment:
+    """Terraform, as far as a course sees it: it fails at these commands, so often."""
+
+    def __init__(self, folder: Path, failing: Counter, log: str = ""):
+        self.failing, self.begun, self.is_prepared = failing, [], False
+        self.tree = type("Tree", (), {"target": target("http://127.0.0.1:1", s3=Client(list_object_versions={}))})()
+        self.variables = {"name": "accept-0a1b2c-x"}
+        self.log = folder / "log"
+        self.log.write_text(log)
+
+    def prepare(self) -> None:
+        self.is_prepared = True
+
+    def start(self, command: str, *_options: str) -> Done:
+        self.begun.append(command)
+        self.failing[command] -= 1
+        return Done(int(self.failing[command] >= 0), self.log)
+
+    def outputs(self) -> dict:
+        return {}
+
+    def created(self) -> Counter:
+        return Counter(aws_sqs_queue=2)
+
+    def resources(self, _type: str) -> list:
+        return []
+
+
+class Course(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder, self.undone = Path(folder.name), []
+
+    def applied(self, failing: dict | None = None, use=None, log: str = "") -> Applied:
+        return Applied(Example("x", "sqs", "x", use=use or self.use), Deployment(self.folder, Counter(failing or {}), log), None, None)
+
+    def use(self, applied: Applied) -> Iterator[None]:
+        applied.undo.callback(self.undone.append, "undone")
+        yield
+
+    def ended(self, applied: Applied) -> dict[str, bool]:
+        for _ in applied.steps():
+            pass
+        return {check.what: check.holds for check in applied.checks}
+
+    def test_it_is_applied_used_planned_once_more_and_destroyed(self):
+        applied = self.applied()
+        self.assertEqual(
+            self.ended(applied), dict.fromkeys(("it is initialised", "it is applied", "a second plan changes nothing", "it is destroyed"), True)
+        )
+        self.assertEqual(applied.deployment.begun, ["init", "apply", "plan", "destroy"])
+        self.assertEqual((applied.facts, self.undone, applied.destroyed), ({"created": {"aws_sqs_queue": 2}}, ["undone"], True))
+
+    def test_an_apply_that_fails_is_destroyed_and_explained(self):
+        log = "Error: InvalidParameterValueException: Tenancy configuration is not supported for this account"
+        applied = self.applied({"apply": 1}, log=log)
+        self.assertEqual(self.ended(applied), {"it is initialised": True, "it is applied": False, "it is destroyed": True})
+        self.assertIn("tenant isolation is not enabled", applied.checks[1].wrong[0])
+
+    def test_an_init_that_fails_applies_nothing(self):
+        applied = self.applied({"init": 1})
+        self.assertEqual(self.ended(applied), {"it is initialised": False, "it is destroyed": True})
+        self.assertNotIn("apply", applied.deployment.begun)
+
+    def test_it_is_initialised_once(self):
+        applied = self.applied()
+        for _ in applied.initialised():
+            pass
+        self.ended(applied)
+        self.assertEqual(applied.deployment.begun.count("init"), 1)
+
+    def test_a_use_that_breaks_is_undone_planned_and_destroyed(self):
+        def broken(applied: Applied) -> Iterator[None]:
+            yield from self.use(applied)
+            raise ValueError("no such queue")
+
+        applied = self.applied(use=broken)
+        self.assertEqual(self.ended(applied)["it is used"], False)
+        self.assertEqual((self.undone, applied.deployment.begun[-1], applied.destroyed), (["undone"], "destroy", True))
+
+    def test_a_plan_that_would_change_something_fails_and_is_destroyed(self):
+        applied = self.applied({"plan": 1})
+        self.assertEqual([what for what, holds in self.ended(applied).items() if not holds], ["a second plan changes nothing"])
+        self.assertTrue(applied.destroyed)
+
+    def test_destroying_is_tried_again_and_told_once(self):
+        applied = self.applied({"destroy": 2})
+        self.assertEqual(self.ended(applied)["it is destroyed"], True)
+        self.assertEqual(applied.deployment.begun.count("destroy"), 3)
+        self.assertEqual([check.what for check in applied.checks].count("it is destroyed"), 1)
+
+    def test_what_cannot_be_destroyed_is_told(self):
+        applied = self.applied({"destroy": 99})
+        self.assertEqual((self.ended(applied)["it is destroyed"], applied.destroyed), (False, False))
+
+    def test_what_was_interrupted_is_destroyed_later(self):
+        applied = self.applied()
+        course = applied.steps()
+        next(course)
+        course.close()
+        self.assertEqual(self.undone, ["undone"])
+        for _ in applied.destroying():
+            pass
+        self.assertEqual((applied.deployment.begun[-1], applied.destroyed), ("destroy", True))
+
+    def test_what_was_never_begun_is_not_destroyed(self):
+        applied = self.applied()
+        list(applied.destroying())
+        self.assertEqual(applied.deployment.begun, [])

@@ -1,0 +1,98 @@
+"""Where the emulator enforces IAM, a grant on a name reaches what has that name, and nothing else; a stream keeps its tags."""
+
+import json
+from collections.abc import Callable
+
+import boto3
+from botocore.exceptions import ClientError
+
+from demo.stage.cloud import REGION
+from demo.tests import functions
+from demo.tests.emulator_case import EmulatorCase
+
+ACCOUNT = "000000000000"
+SERVICES = ("lambda", "events", "cloudwatch", "pipes", "kinesis")
+
+
+class Access(EmulatorCase):
+    variables = {"AUTH": "true"}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        iam = cls.cloud.client("iam")
+        iam.create_user(UserName="u")
+        mine = [f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:mine*", f"arn:aws:events:{REGION}:{ACCOUNT}:*mine*"]
+        mine += [
+            f"arn:aws:cloudwatch:*:{ACCOUNT}:*mine*",
+            f"arn:aws:pipes:{REGION}:{ACCOUNT}:pipe/mine*",
+            f"arn:aws:kinesis:{REGION}:{ACCOUNT}:*mine*",
+        ]
+        statements = [{"Effect": "Allow", "Action": [f"{service}:*" for service in (*SERVICES,)], "Resource": mine}]
+        policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=policy)
+        cls.key = iam.create_access_key(UserName="u")["AccessKey"]
+
+    def user(self, service: str):
+        keys = {"aws_access_key_id": self.key["AccessKeyId"], "aws_secret_access_key": self.key["SecretAccessKey"]}
+        return boto3.client(service, endpoint_url=self.cloud.endpoint, region_name=REGION, **keys)
+
+    def allowed(self, call: Callable[[], object]) -> bool:
+        """Whether it is let through; what comes of it then is of no interest."""
+        try:
+            call()
+        except ClientError as problem:
+            return "AccessDenied" not in problem.response["Error"]["Code"]
+        return True
+
+    def test_a_function_is_created_under_a_name_that_is_granted_and_no_other(self):
+        asked = {"Runtime": "python3.13", "Handler": "h.h", "Role": f"arn:aws:iam::{ACCOUNT}:role/r", "Code": {"ZipFile": functions.zipped()}}
+        created = [self.allowed(lambda name=name: self.user("lambda").create_function(FunctionName=name, **asked)) for name in ("mine", "theirs")]
+        self.assertEqual(created, [True, False])
+
+    def test_each_request_is_for_what_it_names(self):
+        calls = (
+            ("events", lambda events, name: events.describe_archive(ArchiveName=name)),
+            ("events", lambda events, name: events.list_targets_by_rule(Rule=name)),
+            ("cloudwatch", lambda watch, name: watch.put_dashboard(DashboardName=name, DashboardBody="{}")),
+            ("cloudwatch", lambda watch, name: watch.delete_dashboards(DashboardNames=[name])),
+            ("cloudwatch", lambda watch, name: watch.delete_alarms(AlarmNames=[name])),
+            ("pipes", lambda pipes, name: pipes.describe_pipe(Name=name)),
+            ("lambda", lambda functions, name: functions.list_tags(Resource=f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}")),
+        )
+        for place, (service, call) in enumerate(calls):
+            client = self.user(service)
+            self.assertEqual([self.allowed(lambda name=name: call(client, name)) for name in ("mine", "theirs")], [True, False], place)
+
+    def test_who_may_send_a_message_may_send_ten(self):
+        url = self.cloud.client("sqs").create_queue(QueueName="mine")["QueueUrl"]
+        iam = self.cloud.client("iam")
+        grant = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": f"arn:aws:sqs:{REGION}:{ACCOUNT}:mine"}
+        iam.put_user_policy(UserName="u", PolicyName="send", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [grant]}))
+        self.addCleanup(iam.delete_user_policy, UserName="u", PolicyName="send")
+        sqs = self.user("sqs")
+        self.assertTrue(self.allowed(lambda: sqs.send_message_batch(QueueUrl=url, Entries=[{"Id": "1", "MessageBody": "{}"}])))
+        self.assertFalse(self.allowed(lambda: sqs.purge_queue(QueueUrl=url)))
+
+    def test_a_table_s_own_policy_takes_it_away_from_one_role(self):
+        dynamodb = self.cloud.client("dynamodb")
+        keys = {"KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}], "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}]}
+        arn = dynamodb.create_table(TableName="table", BillingMode="PAY_PER_REQUEST", **keys)["TableDescription"]["TableArn"]
+        iam = self.cloud.client("iam")
+        grant = {"Effect": "Allow", "Action": "dynamodb:BatchGetItem", "Resource": arn}
+        iam.put_user_policy(UserName="u", PolicyName="read", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [grant]}))
+        self.addCleanup(iam.delete_user_policy, UserName="u", PolicyName="read")
+        read = lambda: self.user("dynamodb").batch_get_item(RequestItems={"table": {"Keys": [{"k": {"S": "x"}}]}})  # noqa: E731
+        self.assertTrue(self.allowed(read))
+        denial = grant | {"Effect": "Deny", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:user/u"}}
+        dynamodb.put_resource_policy(ResourceArn=arn, Policy=json.dumps({"Version": "2012-10-17", "Statement": [denial]}))
+        self.assertFalse(self.allowed(read))
+        dynamodb.delete_resource_policy(ResourceArn=arn)
+        self.assertTrue(self.allowed(read))
+
+    def test_a_stream_keeps_the_tags_that_it_was_created_with(self):
+        kinesis = self.cloud.client("kinesis")
+        kinesis.create_stream(StreamName="tagged", ShardCount=1, Tags={"run": "1"})
+        self.assertEqual(kinesis.list_tags_for_stream(StreamName="tagged")["Tags"], [{"Key": "run", "Value": "1"}])
+        tagged = self.cloud.client("resourcegroupstaggingapi").get_resources(TagFilters=[{"Key": "run", "Values": ["1"]}])
+        self.assertEqual([each["ResourceARN"].rpartition("/")[2] for each in tagged["ResourceTagMappingList"]], ["tagged"])
