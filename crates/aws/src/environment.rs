@@ -1,40 +1,26 @@
-//! What the SDK's own variables say [AWS SDKs and Tools reference guide, "Settings reference"]. Pure: the variables
-//! come in through a function.
+//! What the SDKs' own variables say [AWS SDKs and Tools reference guide, "Settings reference"]. Pure, but for the
+//! credentials, which `aws-config` reads when a request is signed: other variables come in through a function.
 //!
-//! They are read here and not by `aws-config`: its chain also asks profiles, token services and instance metadata,
-//! which a Lambda function never needs. It brings a client for STS and makes the binary a good deal larger.
+//! The whole chain of `aws-config` would also ask profiles, token services and instance metadata, which a Lambda function
+//! never needs.
 
-use aws_credential_types::Credentials;
+use std::fmt;
+
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use aws_types::sdk_config::Builder;
+use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
-/// The services that are asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Service {
-    Lambda,
-    Sqs,
-    DynamoDb,
-    Sts,
-    S3,
-}
-
-impl Service {
-    /// The variable that says where it is [AWS SDKs and Tools reference guide, "Service-specific endpoints"].
-    const fn endpoint_variable(self) -> &'static str {
-        match self {
-            Self::Lambda => "AWS_ENDPOINT_URL_LAMBDA",
-            Self::Sqs => "AWS_ENDPOINT_URL_SQS",
-            Self::DynamoDb => "AWS_ENDPOINT_URL_DYNAMODB",
-            Self::Sts => "AWS_ENDPOINT_URL_STS",
-            Self::S3 => "AWS_ENDPOINT_URL_S3",
-        }
-    }
-}
+/// The variable that says where every service is asked.
+const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 
 /// Where the region is written; Lambda sets the first one.
 const REGION: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+
+/// Without these there are no credentials.
+const CREDENTIALS: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
 
 /// What is wrong with the environment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,36 +45,58 @@ pub enum ClientsError {
     NoRootCertificates,
 }
 
-/// A service's configuration.
-pub(crate) fn config(
-    service: Service,
-    variable: impl Fn(&str) -> Option<String>,
-) -> Result<Builder, ClientsError> {
+/// The configuration of every service.
+pub(crate) fn config<V>(variable: V) -> Result<Builder, ClientsError>
+where
+    V: Fn(&str) -> Option<String> + Send + Sync + 'static,
+{
     // An empty variable is an absent one to the SDKs.
-    let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
-    let given = |name: &'static str| variable(name).ok_or(ClientsError::NoCredentials { variable: name });
+    let variable = move |name: &str| variable(name).filter(|value| !value.is_empty());
     let is_true = |name: &str| variable(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
-
     let region = REGION.into_iter().find_map(&variable).ok_or(ClientsError::NoRegion)?;
-    let credentials = Credentials::new(
-        given("AWS_ACCESS_KEY_ID")?,
-        given("AWS_SECRET_ACCESS_KEY")?,
-        variable("AWS_SESSION_TOKEN"),
-        None,
-        "environment",
-    );
-    let endpoint = if is_true("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") {
-        None
-    } else {
-        variable(service.endpoint_variable()).or_else(|| variable("AWS_ENDPOINT_URL"))
-    };
+    // The first Invoke would miss them.
+    let is_missing = |name: &&str| variable(name).is_none_or(|value| value.trim().is_empty());
+    if let Some(variable) = CREDENTIALS.into_iter().find(is_missing) {
+        return Err(ClientsError::NoCredentials { variable });
+    }
     let mut config = SdkConfig::builder()
         .region(Region::new(region))
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
         .use_fips(is_true("AWS_USE_FIPS_ENDPOINT"))
         .use_dual_stack(is_true("AWS_USE_DUALSTACK_ENDPOINT"));
-    config.set_endpoint_url(endpoint);
+    if !is_true("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") {
+        config.set_endpoint_url(variable(ENDPOINT));
+        config.set_service_config(Some(ServiceVariables(variable)));
+    }
     Ok(config)
+}
+
+/// Whether a service is asked where the environment says.
+pub(crate) fn has_endpoint(config: &SdkConfig, service_id: &str) -> bool {
+    endpoint(config, service_id).is_some()
+}
+
+/// The endpoint that is configured for a service.
+fn endpoint(config: &SdkConfig, service_id: &str) -> Option<String> {
+    let key = ServiceConfigKey::builder().service_id(service_id).env(ENDPOINT).profile("endpoint_url");
+    let own = key.build().ok().and_then(|key| config.service_config()?.load_config(key));
+    own.or_else(|| config.endpoint_url().map(str::to_owned))
+}
+
+/// The variables of each service [AWS SDKs and Tools reference guide, "Service-specific endpoints"].
+struct ServiceVariables<V>(V);
+
+impl<V: Fn(&str) -> Option<String> + Send + Sync> LoadServiceConfig for ServiceVariables<V> {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        let service = key.service_id().to_ascii_uppercase().replace(' ', "_");
+        (self.0)(&format!("{}_{service}", key.env()))
+    }
+}
+
+impl<V> fmt::Debug for ServiceVariables<V> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("ServiceVariables")
+    }
 }
 
 #[cfg(test)]
@@ -101,23 +109,24 @@ mod tests {
         ("AWS_SECRET_ACCESS_KEY", "secret"),
     ];
 
-    /// The configuration of a service by the complete variables, with these added or in their place.
-    fn config_of(service: Service, variables: &[(&str, &str)]) -> Result<SdkConfig, ClientsError> {
-        let lookup = |name: &str| {
-            let all = variables.iter().chain(&COMPLETE);
-            all.clone().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned())
+    /// The configuration by the complete variables, with these added or in their place.
+    fn config_of(variables: &[(&'static str, &'static str)]) -> Result<SdkConfig, ClientsError> {
+        let all: Vec<_> = variables.iter().chain(&COMPLETE).copied().collect();
+        let lookup = move |name: &str| {
+            all.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned())
         };
-        config(service, lookup).map(Builder::build)
+        config(lookup).map(Builder::build)
     }
 
-    fn endpoint(service: Service, variables: &[(&str, &str)]) -> Option<String> {
-        config_of(service, variables).unwrap().endpoint_url().map(str::to_owned)
+    /// Where the SDK of this service asks.
+    fn endpoint(service_id: &str, variables: &[(&'static str, &'static str)]) -> Option<String> {
+        super::endpoint(&config_of(variables).unwrap(), service_id)
     }
 
     #[test]
     fn the_region_has_two_names_and_the_first_one_wins() {
-        let region = |variables: &[(&str, &str)]| {
-            config_of(Service::Lambda, variables).map(|config| config.region().unwrap().to_string())
+        let region = |variables: &[(&'static str, &'static str)]| {
+            config_of(variables).map(|config| config.region().unwrap().to_string())
         };
         assert_eq!(region(&[("AWS_DEFAULT_REGION", "us-east-1")]), Ok("eu-west-1".to_owned()));
         let only_default = [("AWS_REGION", ""), ("AWS_DEFAULT_REGION", "us-east-1")];
@@ -128,7 +137,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_named() {
         for variable in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
-            let error = config_of(Service::Lambda, &[(variable, "")]).unwrap_err();
+            let error = config_of(&[(variable, "")]).unwrap_err();
             assert_eq!(error, ClientsError::NoCredentials { variable });
             assert!(error.to_string().contains(variable));
         }
@@ -139,27 +148,21 @@ mod tests {
     fn a_services_own_endpoint_goes_before_the_common_one() {
         let all = ("AWS_ENDPOINT_URL", "http://all");
         let (lambda, sqs) = (("AWS_ENDPOINT_URL_LAMBDA", "http://l"), ("AWS_ENDPOINT_URL_SQS", "http://s"));
-        assert_eq!(endpoint(Service::Lambda, &[]), None);
-        assert_eq!(endpoint(Service::Lambda, &[sqs]), None);
-        assert_eq!(endpoint(Service::Lambda, &[all, sqs]).as_deref(), Some("http://all"));
-        assert_eq!(endpoint(Service::Lambda, &[all, lambda]).as_deref(), Some("http://l"));
-        assert_eq!(endpoint(Service::Sqs, &[all, lambda, sqs]).as_deref(), Some("http://s"));
-        assert_eq!(
-            endpoint(Service::Sqs, &[all, ("AWS_ENDPOINT_URL_SQS", "")]).as_deref(),
-            Some("http://all")
-        );
-        assert_eq!(
-            endpoint(Service::Sqs, &[all, sqs, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")]),
-            None
-        );
+        assert_eq!(endpoint("Lambda", &[]), None);
+        assert_eq!(endpoint("Lambda", &[sqs]), None);
+        assert_eq!(endpoint("Lambda", &[all, sqs]).as_deref(), Some("http://all"));
+        assert_eq!(endpoint("Lambda", &[all, lambda]).as_deref(), Some("http://l"));
+        assert_eq!(endpoint("SQS", &[all, lambda, sqs]).as_deref(), Some("http://s"));
+        assert_eq!(endpoint("SQS", &[all, ("AWS_ENDPOINT_URL_SQS", "")]).as_deref(), Some("http://all"));
+        assert_eq!(endpoint("SQS", &[all, sqs, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")]), None);
     }
 
     #[test]
     fn fips_and_dual_stack_endpoints_are_used_on_request() {
-        let config = config_of(Service::Lambda, &[]).unwrap();
+        let config = config_of(&[]).unwrap();
         assert_eq!((config.use_fips(), config.use_dual_stack()), (Some(false), Some(false)));
         let asked = [("AWS_USE_FIPS_ENDPOINT", "true"), ("AWS_USE_DUALSTACK_ENDPOINT", "True")];
-        let config = config_of(Service::Lambda, &asked).unwrap();
+        let config = config_of(&asked).unwrap();
         assert_eq!((config.use_fips(), config.use_dual_stack()), (Some(true), Some(true)));
     }
 }
