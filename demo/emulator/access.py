@@ -1,7 +1,8 @@
 """What a request needs a grant for, where MiniStack enforces IAM and takes it for something else.
 
 - the resource, where it does not see which one is meant and would ask for a grant on all [Service Authorization Reference];
-- the action of a batch, which is that of one message [SQS developer guide "Amazon SQS API permissions: Actions and resource reference"];
+- the action: of a batch that of one message [SQS developer guide "Amazon SQS API permissions: Actions and resource reference"], of Lambda's
+  operations each its own;
 - the policies of tables, which it keeps and does not ask [DynamoDB developer guide "Using resource-based policies for DynamoDB"].
 """
 
@@ -31,6 +32,8 @@ NAMED = {
 ARNS = ("ResourceARN", "ResourceArn", "resourceArn", "ConsumerARN")
 # The service as its ARNs have it.
 IN_ARN = {"monitoring": "cloudwatch"}
+# Operations of Lambda that IAM calls otherwise.
+OPERATIONS = {"Invoke": "InvokeFunction", "InvokeAsync": "InvokeFunction", "InvokeWithResponseStream": "InvokeFunction"}
 # Of all regions.
 GLOBAL = {"dashboard/"}
 
@@ -38,12 +41,15 @@ GLOBAL = {"dashboard/"}
 def install() -> None:
     replace(iam_actions, "extract_resource_arn", PARAMETERS, resource)
     replace(iam_actions, "extract_iam_action", PARAMETERS[:6], action)
+    iam_actions._BOTOCORE_SERVICE_MAP["lambda"] = ["lambda"]
     dynamodb.table_policy_for_arn = table_policy
     iam_evaluator._RESOURCE_POLICY_LOOKUPS["dynamodb"] = ("dynamodb", "table_policy_for_arn")
 
 
-def action(original, *arguments):
-    found = original(*arguments)
+def action(original, service, method, path, headers, body, query_params):
+    if service == "lambda" and (operation := iam_actions._match_rest_action(service, method, path, query_params)):
+        return f"lambda:{OPERATIONS.get(operation, operation)}"
+    found = original(service, method, path, headers, body, query_params)
     return found.removesuffix("Batch") if found and found.startswith("sqs:") else found
 
 

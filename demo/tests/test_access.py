@@ -64,6 +64,22 @@ class Access(EmulatorCase):
             client = self.user(service)
             self.assertEqual([self.allowed(lambda name=name: call(client, name)) for name in ("mine", "theirs")], [True, False], place)
 
+    def test_each_operation_of_lambda_needs_a_grant_of_its_own(self):
+        self.allowed_actions("lambda:GetAlias", "lambda:PutFunctionConcurrency", "lambda:InvokeFunction")
+        functions, theirs = self.user("lambda"), {"FunctionName": "theirs"}
+        self.assertTrue(self.allowed(lambda: functions.get_alias(**theirs, Name="live")))
+        self.assertTrue(self.allowed(lambda: functions.put_function_concurrency(**theirs, ReservedConcurrentExecutions=0)))
+        self.assertTrue(self.allowed(lambda: functions.invoke(**theirs)))
+        self.assertFalse(self.allowed(lambda: functions.list_aliases(**theirs)))
+        self.assertFalse(self.allowed(lambda: functions.delete_alias(**theirs, Name="live")))
+        self.assertFalse(self.allowed(lambda: functions.delete_function_concurrency(**theirs)))
+
+    def allowed_actions(self, *actions: str) -> None:
+        """Grants these on whatever it may be, for one test."""
+        iam, grant = self.cloud.client("iam"), {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+        iam.put_user_policy(UserName="u", PolicyName="more", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [grant]}))
+        self.addCleanup(iam.delete_user_policy, UserName="u", PolicyName="more")
+
     def test_who_may_send_a_message_may_send_ten(self):
         url = self.cloud.client("sqs").create_queue(QueueName="mine")["QueueUrl"]
         iam = self.cloud.client("iam")
