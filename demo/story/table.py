@@ -18,6 +18,8 @@ class Table:
 
     def send(self, messages: list[Message]) -> dict[str, Message]:
         """Makes the changes, in order; gives them by the sequence number that the stream gave each."""
+        # An earlier act may have made changes.
+        self.seen |= {record["SequenceNumber"] for record in self.read()}
         brief = {message.group for message in messages if message.change == Change.EXPIRE}
         for message in messages:
             # What was put for a short time is deleted by DynamoDB itself.
