@@ -60,7 +60,7 @@ def confirmed(options: Options, caller: str) -> Unfinished:
     print(announcement(target, run, options.parts, caller), file=sys.stderr)
     if not options.yes:
         if not sys.stdin.isatty():
-            raise Refused("nobody can be asked: standard input is no terminal: say --yes")
+            raise Refused("nothing can be confirmed: standard input is no terminal: say --yes")
         print(f"\nType the account's number to go on ({target.account}): ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip() != target.account:
             raise Refused("the account was not confirmed: standard input: nothing was created")

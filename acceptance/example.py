@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from acceptance.buckets import empty
@@ -68,7 +68,14 @@ class Applied:
         return self.deployment.variables["event_source"]
 
     def steps(self) -> Iterator[None]:
-        """The whole course; stops wherever there is something to wait for."""
+        """The whole course; stops wherever there is something to wait for. What goes wrong here stops no other example."""
+        try:
+            yield from self.applied_and_used()
+        except Exception as problem:
+            self.checks.append(Check(self.name, "it goes to its end", [explained(f"{type(problem).__name__}: {problem}")]))
+        yield from self.destroying()
+
+    def applied_and_used(self) -> Iterator[None]:
         if (yield from self.initialised()) and (yield from self.terraform("it is applied", ("apply", "-auto-approve", AT_ONCE))):
             self.outputs = self.deployment.outputs()
             self.facts["created"] = dict(sorted(self.deployment.created().items()))
@@ -76,7 +83,6 @@ class Applied:
             # Settings that were put back are read as they were before for a while.
             yield from pause(self.target.pace.propagation)
             yield from self.terraform("a second plan changes nothing", ("plan", "-detailed-exitcode", AT_ONCE))
-        yield from self.destroying()
 
     def initialised(self) -> Iterator[None]:
         """Prepares the working copy and installs the provider, once; gives whether it did."""
@@ -118,6 +124,10 @@ class Applied:
         if self.destroyed or not self.deployment.is_prepared:
             return
         self.undone()
+        if not self.deployment.state:
+            # Nothing was created, and it may not even be initialised.
+            self.destroyed = True
+            return
         before = len(self.checks)
         for _ in range(DESTROY_ATTEMPTS):
             # Only the last attempt is told: something that was still being created or deleted may stand in the way once.
@@ -134,6 +144,11 @@ class Applied:
 
     def empty_buckets(self) -> None:
         """A bucket that holds given-up records is not deleted by Terraform: the examples are made for records that matter."""
+        s3 = self.target.client("s3")
         for bucket in self.deployment.resources("aws_s3_bucket"):
-            with suppress(self.target.client("s3").exceptions.NoSuchBucket):
+            try:
                 empty(self.target, bucket["bucket"])
+            except s3.exceptions.NoSuchBucket:
+                continue
+            except Exception as problem:
+                self.checks.append(Check(self.name, "its buckets are emptied", [explained(f"{bucket['bucket']}: {problem}")]))

@@ -63,7 +63,7 @@ def by_tag(target: Target, run: str) -> list[str]:
     return [mapping["ResourceARN"] for page in pages for mapping in page["ResourceTagMappingList"]]
 
 
-def told_apart(tagged: list[str], left: list[str]) -> tuple[list[str], list[str]]:
+def without_stale(tagged: list[str], left: list[str]) -> tuple[list[str], list[str]]:
     """Of the tagged ARNs, those that exist, and those that only the index of tags still has.
 
     The index may name what is gone for hours; where the services themselves list nothing any more by name, it is gone.

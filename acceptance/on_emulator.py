@@ -32,7 +32,7 @@ ENFORCING = {"AUTH": "true"}
 WITHOUT_CONDITION = "Mappings"
 # The example that is created quickest.
 STOPPED_PART = "step-functions"
-PATIENCE_SECONDS = 300
+PATIENCE_SECONDS = 900
 
 
 def main() -> int:

@@ -21,7 +21,7 @@ REGIONS = 2.0
 
 # Of an example that is not made for the demo's messages.
 FEW_MESSAGES = 20
-# How often a message is handed out at most, and how many functions see it each time.
+# How often a message is delivered at most, and how many functions see it each time.
 TRIES, FUNCTIONS_OF_A_MESSAGE = 10, 2
 # What a function's invocation takes at most on the average: seconds of GB, and bytes of log.
 GB_SECONDS, LOG_GB = 0.5, 5e-6

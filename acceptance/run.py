@@ -107,11 +107,11 @@ class Run:
             self.go("Looking for what is left, by name and by tag", until(nothing, self.target.pace.lag))
         except Exception as problem:
             return [Check("the end", "nothing is left, by name and by tag", [explained(f"{type(problem).__name__}: {problem}")])]
-        tagged, self.stale = leftovers.told_apart(found["tag"], found["name"])
+        tagged, self.stale = leftovers.without_stale(found["tag"], found["name"])
         return [Check("the end", "nothing is left, by name", found["name"]), Check("the end", "nothing is left, by tag", tagged)]
 
     def go(self, what: str, *courses: Iterator[None]) -> None:
-        with self.steps.long_step(what) as note:
+        with self.steps.step(what) as note:
             side_by_side(list(courses), self.target.pace.poll, lambda left: note(f"{left} of {len(courses)} going on"))
 
     @property

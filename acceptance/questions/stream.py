@@ -65,7 +65,7 @@ class FirstRecordNamed(Question):
         yield from until(lambda: all(self.is_over(reader) for reader in self.readers) or quiet.holds(), self.target.pace.patience)
         handed = {("bisected" if bisect else "not bisected"): self.handed(reader) for reader, bisect in self.readers.items()}
         if all(handed.values()):
-            self.answered("; ".join(f"{way}: {told(batches)}" for way, batches in handed.items()), batches=handed, retry_attempts=ATTEMPTS)
+            self.answered("; ".join(f"{way}: {described(batches)}" for way, batches in handed.items()), batches=handed, retry_attempts=ATTEMPTS)
         else:
             self.unanswered(f"a function got no batch within {self.target.pace.patience} s")
 
@@ -131,7 +131,7 @@ def missed(batches: list[list[str]]) -> list[str]:
     return [str(number) for number in range(RECORDS) if str(number) not in accepted | {NAMED}]
 
 
-def told(batches: list[list[str]]) -> str:
+def described(batches: list[list[str]]) -> str:
     """In words: which batches came, how often the record that was named, and what became of the others."""
     times = sum(NAMED in batch for batch in batches)
     sizes = ", ".join(f"{len(batch)} from record {batch[0]}" for batch in batches)

@@ -1,10 +1,14 @@
 """Clients that answer as they were told, for tests without an account."""
 
+from types import SimpleNamespace
+
 from acceptance.target import Target
 
 
 class Client:
     """Answers each operation with what is given for it; a callable is asked, an exception is raised."""
+
+    exceptions = SimpleNamespace(NoSuchBucket=LookupError)
 
     def __init__(self, **answers):
         self.answers = answers

@@ -21,8 +21,8 @@ class Deployment:
     """Terraform, as far as a course sees it: it fails at these commands, so often."""
 
     def __init__(self, folder: Path, failing: Counter, log: str = ""):
-        self.failing, self.begun, self.is_prepared = failing, [], False
-        self.tree = type("Tree", (), {"target": target("http://127.0.0.1:1", s3=Client(list_object_versions={}))})()
+        self.failing, self.begun, self.is_prepared, self.state = failing, [], False, {}
+        self.tree = type("Tree", (), {"target": target("http://127.0.0.1:1", s3=Client())})()
         self.variables = {"name": "accept-0a1b2c-x"}
         self.log = folder / "log"
         self.log.write_text(log)
@@ -33,6 +33,8 @@ class Deployment:
     def start(self, command: str, *_options: str) -> Done:
         self.begun.append(command)
         self.failing[command] -= 1
+        if command == "apply":
+            self.state = {"resources": []}
         return Done(int(self.failing[command] >= 0), self.log)
 
     def outputs(self) -> dict:
@@ -79,8 +81,8 @@ class Course(unittest.TestCase):
 
     def test_an_init_that_fails_applies_nothing(self):
         applied = self.applied({"init": 1})
-        self.assertEqual(self.ended(applied), {"it is initialised": False, "it is destroyed": True})
-        self.assertNotIn("apply", applied.deployment.begun)
+        self.assertEqual(self.ended(applied), {"it is initialised": False})
+        self.assertEqual((applied.deployment.begun, applied.destroyed), (["init"], True))
 
     def test_it_is_initialised_once(self):
         applied = self.applied()
@@ -97,6 +99,18 @@ class Course(unittest.TestCase):
         applied = self.applied(use=broken)
         self.assertEqual(self.ended(applied)["it is used"], False)
         self.assertEqual((self.undone, applied.deployment.begun[-1], applied.destroyed), (["undone"], "destroy", True))
+
+    def test_what_breaks_in_one_course_is_told_and_everything_is_destroyed(self):
+        applied = self.applied()
+        applied.deployment.outputs = lambda: {}["no such output"]
+        self.assertEqual(self.ended(applied)["it goes to its end"], False)
+        self.assertTrue(applied.destroyed)
+
+    def test_a_bucket_that_cannot_be_emptied_is_told_and_destroying_is_tried(self):
+        applied = self.applied()
+        applied.deployment.resources = lambda _: [{"bucket": "b"}]
+        self.assertEqual(self.ended(applied)["its buckets are emptied"], False)
+        self.assertEqual(applied.deployment.begun[-1], "destroy")
 
     def test_a_plan_that_would_change_something_fails_and_is_destroyed(self):
         applied = self.applied({"plan": 1})
@@ -116,12 +130,20 @@ class Course(unittest.TestCase):
     def test_what_was_interrupted_is_destroyed_later(self):
         applied = self.applied()
         course = applied.steps()
-        next(course)
+        while "apply" not in applied.deployment.begun or not applied.facts:
+            next(course)
         course.close()
         self.assertEqual(self.undone, ["undone"])
         for _ in applied.destroying():
             pass
         self.assertEqual((applied.deployment.begun[-1], applied.destroyed), ("destroy", True))
+
+    def test_what_was_interrupted_before_anything_was_created_needs_no_destroying(self):
+        applied = self.applied()
+        applied.deployment.prepare()
+        for _ in applied.destroying():
+            pass
+        self.assertEqual((applied.deployment.begun, applied.destroyed, applied.checks), ([], True, []))
 
     def test_what_was_never_begun_is_not_destroyed(self):
         applied = self.applied()

@@ -2,7 +2,7 @@
 
 import unittest
 
-from acceptance.leftovers import LISTED, by_name, by_tag, entries, told_apart
+from acceptance.leftovers import LISTED, by_name, by_tag, entries, without_stale
 from acceptance.tests.clients import Client, target
 
 RUN = "accept-0a1b2c"
@@ -63,12 +63,12 @@ class ByTag(unittest.TestCase):
         self.assertEqual(by_tag(target(resourcegroupstaggingapi=pages), RUN), ["arn:aws:sqs:r:a:one", "arn:aws:s3:::two"])
         self.assertEqual(pages.asked["TagFilters"], [{"Key": "tenant-router-acceptance", "Values": [RUN]}])
 
-    def test_what_only_the_index_of_tags_still_names_is_told_apart(self):
+    def test_what_only_the_index_of_tags_still_names_is_without_stale(self):
         tagged = ["arn:aws:sqs:eu-west-1:1:gone", "arn:aws:states:eu-west-1:1:stateMachine:gone"]
-        self.assertEqual(told_apart(tagged, []), ([], tagged))
+        self.assertEqual(without_stale(tagged, []), ([], tagged))
 
     def test_while_anything_is_left_by_name_nothing_is_believed_gone(self):
-        self.assertEqual(told_apart(["arn:aws:sqs:eu-west-1:1:x"], ["queue x"]), (["arn:aws:sqs:eu-west-1:1:x"], []))
+        self.assertEqual(without_stale(["arn:aws:sqs:eu-west-1:1:x"], ["queue x"]), (["arn:aws:sqs:eu-west-1:1:x"], []))
 
     def test_what_no_listing_covers_is_never_believed_gone(self):
-        self.assertEqual(told_apart(["arn:aws:ec2:eu-west-1:1:instance/i-1"], []), (["arn:aws:ec2:eu-west-1:1:instance/i-1"], []))
+        self.assertEqual(without_stale(["arn:aws:ec2:eu-west-1:1:instance/i-1"], []), (["arn:aws:ec2:eu-west-1:1:instance/i-1"], []))

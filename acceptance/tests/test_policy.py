@@ -34,8 +34,8 @@ class Policy(unittest.TestCase):
                 free = set(statement["Action"])
                 self.assertTrue(free <= ANY_RESOURCE or free <= OF_FUNCTION and "Condition" in statement, free)
             else:
-                strangers = [arn for arn in statement["Resource"] if "accept-" not in arn]
-                self.assertLessEqual(set(strangers), {f"{TARGET.arn('events', 'event-bus')}/default", TARGET.arn("lambda", "event-source-mapping:*")})
+                others = [arn for arn in statement["Resource"] if "accept-" not in arn]
+                self.assertLessEqual(set(others), {f"{TARGET.arn('events', 'event-bus')}/default", TARGET.arn("lambda", "event-source-mapping:*")})
 
     def test_what_knows_no_resource_only_looks(self):
         looks = ("Describe", "List", "Get", "Lookup", "Validate")

@@ -11,7 +11,7 @@ from acceptance.questions.kafka import KafkaIdentifier
 from acceptance.questions.platform_lines import PlatformLines
 from acceptance.questions.question import EMULATED, Question
 from acceptance.questions.step_functions import ID, TenantIdInSdkIntegration
-from acceptance.questions.stream import Quiet, missed, told
+from acceptance.questions.stream import Quiet, described, missed
 from acceptance.target import Target
 
 
@@ -56,14 +56,14 @@ class Stream(unittest.TestCase):
     def test_the_batches_are_told_in_words(self):
         batches = [["0", "1", "2", "3"], ["0", "1"], ["0"], ["1"], ["2", "3"]]
         self.assertEqual(
-            told(batches),
+            described(batches),
             "the named record came 3 times, records 4, 5, 6, 7 were given up with it; "
             "batches of 4 from record 0, 2 from record 0, 1 from record 0, 1 from record 1, 2 from record 2",
         )
 
     def test_nothing_is_missed_when_every_other_record_was_accepted(self):
         self.assertEqual(missed([["0", "1"], ["1", "2", "3", "4"], ["5", "6", "7"]]), [])
-        self.assertIn("every other record was processed", told([["0", *"1234567"], list("1234567")]))
+        self.assertIn("every other record was processed", described([["0", *"1234567"], list("1234567")]))
 
     def test_it_is_quiet_when_nothing_more_comes(self):
         counts = iter((1, 2, 2, 2))

@@ -1,4 +1,4 @@
-"""A run that was killed is told of, and can be destroyed; nobody else's can."""
+"""A run that was killed is reported, and can be destroyed; no other run can."""
 
 import os
 import tempfile
@@ -13,7 +13,7 @@ from acceptance.target import Target
 from acceptance.unfinished import Unfinished, all_of_them, named
 
 # No process has this number.
-NOBODY = 2**22 + 1
+NO_PROCESS = 2**22 + 1
 
 
 class Killed(unittest.TestCase):
@@ -23,7 +23,7 @@ class Killed(unittest.TestCase):
         patch = mock.patch.object(unfinished, "FOLDER", Path(folder.name))
         patch.start()
         self.addCleanup(patch.stop)
-        self.run_ = Unfinished("accept-0a1b2c", "123456789012", "eu-west-1", None, ("sqs",), "arm64", NOBODY)
+        self.run_ = Unfinished("accept-0a1b2c", "123456789012", "eu-west-1", None, ("sqs",), "arm64", NO_PROCESS)
 
     def test_a_killed_run_is_told_with_the_command_that_destroys_it(self):
         self.run_.write()

@@ -3,6 +3,7 @@
 - the resource, where it does not see which one is meant and would ask for a grant on all [Service Authorization Reference];
 - the action: of a batch that of one message [SQS developer guide "Amazon SQS API permissions: Actions and resource reference"], of Lambda's
   operations each its own;
+- the transport: it speaks HTTP, on the loopback interface, and policies that ask for TLS would refuse everything;
 - the policies of tables, which it keeps and does not ask [DynamoDB developer guide "Using resource-based policies for DynamoDB"].
 """
 
@@ -11,7 +12,7 @@ from urllib.parse import unquote
 
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.arn import parse_arn
-from ministack.services import dynamodb
+from ministack.services import dynamodb, dynamodb_streams
 
 from demo.emulator.patching import replace
 
@@ -29,7 +30,7 @@ NAMED = {
         ("AlarmNames.member.1", "alarm:"),
     ),
 }
-ARNS = ("ResourceARN", "ResourceArn", "resourceArn", "ConsumerARN")
+ARNS = ("ResourceARN", "ResourceArn", "resourceArn", "ConsumerARN", "StreamArn")
 # The service as its ARNs have it.
 IN_ARN = {"monitoring": "cloudwatch"}
 # Operations of Lambda that IAM calls otherwise.
@@ -42,6 +43,7 @@ def install() -> None:
     replace(iam_actions, "extract_resource_arn", PARAMETERS, resource)
     replace(iam_actions, "extract_iam_action", PARAMETERS[:6], action)
     iam_actions._BOTOCORE_SERVICE_MAP["lambda"] = ["lambda"]
+    replace(iam_evaluator, "_resolve_condition_key", ["key", "ctx"], condition)
     dynamodb.table_policy_for_arn = table_policy
     iam_evaluator._RESOURCE_POLICY_LOOKUPS["dynamodb"] = ("dynamodb", "table_policy_for_arn")
 
@@ -51,6 +53,10 @@ def action(original, service, method, path, headers, body, query_params):
         return f"lambda:{OPERATIONS.get(operation, operation)}"
     found = original(service, method, path, headers, body, query_params)
     return found.removesuffix("Batch") if found and found.startswith("sqs:") else found
+
+
+def condition(original, key, ctx):
+    return "true" if key.lower() == "aws:securetransport" else original(key, ctx)
 
 
 def table_policy(arn: str):
@@ -64,6 +70,9 @@ def resource(original, service, method, path, headers, body, query_params, regio
     if found != "*":
         return found
     given = {name: value[0] if isinstance(value, list) and value else value for name, value in (fields(body) | query_params).items()}
+    # An iterator knows its stream.
+    if "dynamodb" in service and given.get("ShardIterator"):
+        given |= {"StreamArn": (dynamodb_streams._decode_iterator(given["ShardIterator"]) or {}).get("arn")}
     if arn := next((given[name] for name in ARNS if given.get(name)), None):
         return arn
     if "arn:" in unquote(path):

@@ -80,6 +80,15 @@ class Access(EmulatorCase):
         iam.put_user_policy(UserName="u", PolicyName="more", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [grant]}))
         self.addCleanup(iam.delete_user_policy, UserName="u", PolicyName="more")
 
+    def test_a_bucket_that_asks_for_tls_can_be_used(self):
+        s3 = self.cloud.client("s3")
+        s3.create_bucket(Bucket="mine-with-tls", CreateBucketConfiguration={"LocationConstraint": REGION})
+        asks = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::mine-with-tls*"}
+        condition = {"Bool": {"aws:SecureTransport": "false"}}
+        s3.put_bucket_policy(Bucket="mine-with-tls", Policy=json.dumps({"Version": "2012-10-17", "Statement": [asks | {"Condition": condition}]}))
+        self.allowed_actions("s3:ListBucket")
+        self.assertTrue(self.allowed(lambda: self.user("s3").list_objects_v2(Bucket="mine-with-tls")))
+
     def test_who_may_send_a_message_may_send_ten(self):
         url = self.cloud.client("sqs").create_queue(QueueName="mine")["QueueUrl"]
         iam = self.cloud.client("iam")
@@ -105,6 +114,25 @@ class Access(EmulatorCase):
         self.assertFalse(self.allowed(read))
         dynamodb.delete_resource_policy(ResourceArn=arn)
         self.assertTrue(self.allowed(read))
+
+    def test_a_grant_on_a_table_s_stream_reads_it(self):
+        dynamodb = self.cloud.client("dynamodb")
+        keys = {"KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}], "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}]}
+        stream = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}}
+        made = {name: dynamodb.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", **keys, **stream) for name in ("mine", "theirs")}
+        arns = {name: each["TableDescription"]["LatestStreamArn"] for name, each in made.items()}
+        iam, grant = (
+            self.cloud.client("iam"),
+            {"Effect": "Allow", "Action": "dynamodb:*", "Resource": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/mine*"},
+        )
+        iam.put_user_policy(UserName="u", PolicyName="read", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [grant]}))
+        self.addCleanup(iam.delete_user_policy, UserName="u", PolicyName="read")
+        owner, user = self.cloud.client("dynamodbstreams"), self.user("dynamodbstreams")
+        for name, arn in arns.items():
+            shard = owner.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
+            at = owner.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+            self.assertEqual(self.allowed(lambda arn=arn: user.describe_stream(StreamArn=arn)), name == "mine")
+            self.assertEqual(self.allowed(lambda at=at: user.get_records(ShardIterator=at)), name == "mine")
 
     def test_a_stream_keeps_the_tags_that_it_was_created_with(self):
         kinesis = self.cloud.client("kinesis")
