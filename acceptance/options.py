@@ -106,11 +106,12 @@ def refuse_other_endpoints(endpoint: str | None) -> None:
 
 def refuse_other_account(target: Target) -> str:
     """Compares the command line with the credentials; gives the ARN that they stand for."""
-    session = boto3.Session()
-    if session.region_name and session.region_name != target.region:
+    # Terraform reads the first, boto3 the others.
+    named = {os.environ.get("AWS_REGION"), os.environ.get("AWS_DEFAULT_REGION"), boto3.Session().region_name}
+    if others := sorted(named - {None, "", target.region}):
         raise Refused(
-            f"the environment names another region: {session.region_name} in AWS_REGION or the profile, --region {target.region}: "
-            "make both the same, so that nothing is created where you do not look"
+            f"the environment names another region: {', '.join(others)} in AWS_REGION, AWS_DEFAULT_REGION or the profile, "
+            f"--region {target.region}: make both the same, so that nothing is created where you do not look"
         )
     try:
         caller = target.client("sts").get_caller_identity()

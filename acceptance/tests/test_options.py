@@ -83,8 +83,10 @@ class Account(unittest.TestCase):
 
     def test_another_region_in_the_environment_is_refused(self):
         for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
-            with mock.patch.dict(os.environ, {"AWS_DEFAULT_REGION": "us-east-1", name: "us-east-1"}), self.assertRaisesRegex(Refused, "us-east-1"):
+            with mock.patch.dict(os.environ, {name: "us-east-1"}), self.assertRaisesRegex(Refused, "us-east-1"):
                 refuse_other_account(target("sts", caller("123456789012")))
+        with mock.patch.dict(os.environ, {"AWS_REGION": "eu-west-1"}):
+            refuse_other_account(target("sts", caller("123456789012")))
 
     def test_without_credentials_it_is_said_whose_are_needed(self):
         with self.assertRaisesRegex(Refused, "log in to account 123456789012"):
