@@ -7,7 +7,9 @@
 //! Lambda lets a function answer up to 6 MB, so a hundred talkative backends at once would take the router's memory, and
 //! with it the receipts of everybody else's records: large answers are read a few at a time.
 
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{
@@ -18,6 +20,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
+use futures_util::future::join;
 use http::{Response, header};
 use http_body::Body;
 use http_body_util::BodyExt;
@@ -124,7 +127,8 @@ impl HttpConnector for PooledClient {
         };
         let (answering, turns) = (self.pool.request(request), Arc::clone(&self.turns));
         HttpConnectorFuture::new(async move {
-            let response = answering.await.map_err(|error| {
+            let (response, ()) = join(answering, yield_once()).await;
+            let response = response.map_err(|error| {
                 // Name resolution, TCP and TLS are "connect" to the pool; the request is written after them.
                 if error.is_connect() { TransportError::NotConnected } else { TransportError::ConnectionLost }
             })?;
@@ -135,6 +139,21 @@ impl HttpConnector for PooledClient {
             HttpResponse::try_from(answer.map(SdkBody::from)).map_err(|_| unreadable())
         })
     }
+}
+
+/// Lets the other tasks run once. The task of a connection writes its request: without this, a hundred requests would be
+/// signed before the first of them is sent. `tokio::task::yield_now` wakes its caller later than this does, and then
+/// `FuturesUnordered` polls every other Invoke first.
+async fn yield_once() {
+    let mut has_yielded = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut has_yielded, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 /// Reads an answer into one piece of memory, when it is its turn.

@@ -1,8 +1,11 @@
 use std::pin::Pin;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, ready};
 
+use futures_util::StreamExt;
 use futures_util::future::join_all;
+use futures_util::stream::FuturesUnordered;
 use http_body::Frame;
 use tokio::time::{Sleep, sleep};
 
@@ -81,4 +84,26 @@ async fn an_answer_that_does_not_tell_its_length_counts_as_large() {
 #[tokio::test(start_paused = true)]
 async fn small_answers_wait_for_nobody() {
     assert_eq!(most_at_once(Some(SMALL_BYTES)).await, 30);
+}
+
+/// How many requests are made when the task of the first one's connection runs.
+async fn made_before_the_first_is_written(yield_once: impl AsyncFn()) -> usize {
+    let (made, at_first_write) = (Arc::new(AtomicUsize::new(0)), Arc::new(OnceLock::new()));
+    let send = async || {
+        made.fetch_add(1, Ordering::SeqCst);
+        let (made, at_first_write) = (made.clone(), at_first_write.clone());
+        let connection =
+            tokio::spawn(async move { *at_first_write.get_or_init(|| made.load(Ordering::SeqCst)) });
+        join(connection, yield_once()).await
+    };
+    let mut sends: FuturesUnordered<_> = (0..64).map(|_| send()).collect();
+    while sends.next().await.is_some() {}
+    at_first_write.get().copied().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn first_request_is_written_before_many_others_are_made() {
+    assert_eq!(made_before_the_first_is_written(async || ()).await, 64);
+    assert_eq!(made_before_the_first_is_written(tokio::task::yield_now).await, 64);
+    assert!(made_before_the_first_is_written(yield_once).await <= 2);
 }
