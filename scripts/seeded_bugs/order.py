@@ -215,7 +215,7 @@ BUGS = [
     Bug(
         "queues-cut-off",
         HORIZON,
-        "self.answering != Answering::Checkpoint",
+        "self.response_mode != ResponseMode::Checkpoint",
         "false",
         "in a queue, too, nothing is sent behind a record that failed",
         "a failure is a failure",

@@ -19,7 +19,7 @@ BUGS = [
     Bug(
         "groups-forgotten",
         SQS,
-        "record.ordered_by(group)",
+        "record.with_order_key(group)",
         "{ let _ = group; record }",
         "all message groups of a FIFO queue are one line",
         "the queue is first in, first out",
@@ -27,8 +27,8 @@ BUGS = [
     Bug(
         "queue-with-a-checkpoint",
         SQS,
-        "Answering::EachRecord",
-        "if order == Order::ByKey { Answering::Checkpoint } else { Answering::EachRecord }",
+        "ResponseMode::EachRecord",
+        "if order == Order::ByKey { ResponseMode::Checkpoint } else { ResponseMode::EachRecord }",
         "a FIFO queue is answered by the first record that is not settled",
         "all behind it has to wait anyway",
     ),
@@ -53,11 +53,11 @@ BUGS = [
     Bug(
         "kinesis-record-by-record",
         KINESIS,
-        "Answering::Checkpoint",
-        "Answering::EachRecord",
+        "ResponseMode::Checkpoint",
+        "ResponseMode::EachRecord",
         "a stream's answer names every record that is not settled",
         "so it is with queues",
-        within="answering: Answering::Checkpoint",
+        within="response_mode: ResponseMode::Checkpoint",
     ),
     Bug(
         "key-for-identifier",
@@ -153,7 +153,7 @@ BUGS = [
         "garbage-is-success",
         PARTIAL,
         "object::read(answer).map_err(|_| UnusableAnswer::Shape)?",
-        "object::read(answer).unwrap_or(Answer { failures: None })",
+        "object::read(answer).unwrap_or(SourceResponse { failures: None })",
         "an answer that is no partial batch response settles all",
         'many handlers return "ok"',
     ),
@@ -184,10 +184,10 @@ BUGS = [
     Bug(
         "event-always-settled",
         ANSWER,
-        "Answer::NotSettled",
-        "Answer::Settled",
+        "SourceResponse::Failed",
+        "SourceResponse::Succeeded",
         "an event's invocation succeeds though the event is not settled",
         "the failure was logged",
-        within="Some(_)) => Answer::NotSettled",
+        within="Some(_)) => SourceResponse::Failed",
     ),
 ]

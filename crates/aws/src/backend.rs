@@ -8,7 +8,7 @@ use aws_sdk_lambda::operation::invoke::InvokeOutput;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
 use http::HeaderValue;
-use routing::ports::{Attempt, Backend, Call, Invocation};
+use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
 
 use crate::call::{CallFailure, NoAnswer, Refused, within};
 use crate::classify::{self, Refusal};
@@ -51,7 +51,7 @@ impl LambdaBackend {
     }
 
     /// What an Invoke for this tenant carries beside its payload.
-    async fn client_context(&self, call: &Call<'_>) -> Result<Option<Arc<Session>>, Attempt> {
+    async fn client_context(&self, call: &InvokeRequest<'_>) -> Result<Option<Arc<Session>>, Attempt> {
         match (&self.role, call.invocation) {
             (None, _) => Ok(None),
             (Some(role), Invocation::Sync) => role.session_of(call.admitted.tenant()).await.map(Some),
@@ -64,12 +64,12 @@ impl LambdaBackend {
 }
 
 impl Backend for LambdaBackend {
-    async fn invoke(&self, call: Call<'_>) -> Attempt {
+    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
         let session = match self.client_context(&call).await {
             Ok(session) => session,
             Err(attempt) => return attempt,
         };
-        let Call { admitted, payload, invocation, trace_header, .. } = call;
+        let InvokeRequest { admitted, payload, invocation, trace_header, .. } = call;
         let Some(function) = self.functions.get(admitted.backend()) else {
             return Attempt::Misconfigured("NoSuchBackend".to_owned());
         };

@@ -7,8 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchOutput;
-use routing::bridge::{Group, Message, again};
-use routing::ports::{Attempt, Backend, Call};
+use routing::bridge::{BridgeGroup, BridgeMessage, retryable};
+use routing::ports::{Attempt, Backend, InvokeRequest};
 use routing::sqs::{DATA_TYPE, MAX_BYTES, MAX_ENTRIES};
 use tokio::sync::oneshot;
 
@@ -31,7 +31,7 @@ const BESIDE: usize = BRIDGED_FROM.len() + DATA_TYPE.len() + "dynamodb".len();
 #[derive(Debug)]
 pub struct SqsBridge {
     queue: Queue,
-    group: Group,
+    group: BridgeGroup,
     stream: &'static str,
     waiting: Mutex<VecDeque<Waiting>>,
 }
@@ -39,14 +39,14 @@ pub struct SqsBridge {
 /// A record that waits to be sent, and where its outcome is waited for.
 #[derive(Debug)]
 struct Waiting {
-    message: Message,
+    message: BridgeMessage,
     outcome: oneshot::Sender<Attempt>,
 }
 
 impl SqsBridge {
     /// The queue at this URL; `stream`: the configuration's name for the source.
     #[must_use]
-    pub fn new(clients: &Clients, queue_url: impl Into<String>, group: Group, stream: &'static str) -> Self {
+    pub fn new(clients: &Clients, queue_url: impl Into<String>, group: BridgeGroup, stream: &'static str) -> Self {
         let queue = Queue::new(clients, queue_url, ATTEMPT_TIMEOUT);
         Self { queue, group, stream, waiting: Mutex::default() }
     }
@@ -88,7 +88,7 @@ impl SqsBridge {
         }
     }
 
-    fn entry(&self, place: usize, message: Message) -> Entry {
+    fn entry(&self, place: usize, message: BridgeMessage) -> Entry {
         Entry {
             id: place.to_string(),
             body: message.body,
@@ -100,8 +100,8 @@ impl SqsBridge {
 }
 
 impl Backend for SqsBridge {
-    async fn invoke(&self, call: Call<'_>) -> Attempt {
-        let message = match Message::of(call, self.group) {
+    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
+        let message = match BridgeMessage::of(call, self.group) {
             Ok(message) => message,
             Err(refused) => return refused,
         };
@@ -127,7 +127,7 @@ pub enum Destination {
 }
 
 impl Backend for Destination {
-    async fn invoke(&self, call: Call<'_>) -> Attempt {
+    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
         match self {
             Self::Function(function) => function.invoke(call).await,
             Self::Bridge(bridge) => bridge.invoke(call).await,
@@ -144,7 +144,7 @@ fn acknowledged(output: &SendMessageBatchOutput, place: &str) -> Attempt {
     if output.successful.iter().any(|entry| entry.id == place) {
         Attempt::Forwarded
     } else {
-        again(Attempt::Uncertain("NotAcknowledged".to_owned()))
+        retryable(Attempt::Uncertain("NotAcknowledged".to_owned()))
     }
 }
 
@@ -162,7 +162,7 @@ fn refused(status: u16, code: Option<&str>) -> Attempt {
     if code.is_some_and(is_the_estates) {
         return Attempt::Misconfigured(shown(code, status));
     }
-    again(Refusal { status, code, message: None, retry_after: None }.attempt())
+    retryable(Refusal { status, code, message: None, retry_after: None }.attempt())
 }
 
 /// What someone has to mend in the queue, its key or the router's role, whatever the status [Amazon SQS API reference,

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 pub use aws_sdk_dynamodb::types::AttributeValue;
-use routing::ports::Read;
-use tenancy::{Listing, Status, TenantId};
+use routing::ports::RegistryRead;
+use tenancy::{TenantRecord, Status, TenantId};
 
 /// An item's attributes by name.
 pub type Item = HashMap<String, AttributeValue>;
@@ -32,14 +32,14 @@ pub(crate) fn id(item: &Item) -> Option<&str> {
 
 /// What the item says. Nothing is guessed: what is there and makes no sense is not taken for absent.
 #[must_use]
-pub fn read(item: &Item) -> Read {
+pub fn read(item: &Item) -> RegistryRead {
     match listing(item) {
-        Ok(listing) => Read::Listed(Some(listing)),
-        Err(fault) => Read::Malformed(fault.to_owned()),
+        Ok(listing) => RegistryRead::Listed(Some(listing)),
+        Err(fault) => RegistryRead::Malformed(fault.to_owned()),
     }
 }
 
-fn listing(item: &Item) -> Result<Listing, &'static str> {
+fn listing(item: &Item) -> Result<TenantRecord, &'static str> {
     let status = item.get(STATUS).and_then(text).and_then(Status::named);
     let status = status.ok_or("status is not active, suspended or offboarded")?;
     let principals = match item.get(PRINCIPALS) {
@@ -51,7 +51,7 @@ fn listing(item: &Item) -> Result<Listing, &'static str> {
         None => None,
         Some(value) => Some(text(value).ok_or("backend is not a string")?.to_owned()),
     };
-    Ok(Listing { status, principals, backend })
+    Ok(TenantRecord { status, principals, backend })
 }
 
 fn text(value: &AttributeValue) -> Option<&str> {
@@ -80,15 +80,15 @@ mod tests {
             ("backend", string("premium")),
             ("note", string("anything")),
         ]);
-        let listing = Listing {
+        let listing = TenantRecord {
             status: Status::Active,
             principals: Some(vec!["AROA1".to_owned()]),
             backend: Some("premium".to_owned()),
         };
-        assert_eq!(read(&whole), Read::Listed(Some(listing)));
-        let bare = Listing { status: Status::Suspended, principals: None, backend: None };
+        assert_eq!(read(&whole), RegistryRead::Listed(Some(listing)));
+        let bare = TenantRecord { status: Status::Suspended, principals: None, backend: None };
         let item = item([("tenant_id", string("a")), ("status", string("suspended"))]);
-        assert_eq!(read(&item), Read::Listed(Some(bare)));
+        assert_eq!(read(&item), RegistryRead::Listed(Some(bare)));
     }
 
     #[test]
@@ -106,7 +106,7 @@ mod tests {
         ] {
             let mut item = item([("tenant_id", string("acme")), ("status", string("active"))]);
             item.insert(name.to_owned(), value);
-            assert!(matches!(read(&item), Read::Malformed(fault) if fault.starts_with(name)), "{item:?}");
+            assert!(matches!(read(&item), RegistryRead::Malformed(fault) if fault.starts_with(name)), "{item:?}");
         }
     }
 }

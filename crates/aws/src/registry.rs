@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use futures_util::StreamExt;
 use futures_util::stream;
-use routing::ports::{Read, Table};
+use routing::ports::{RegistryRead, RegistryReader};
 use tenancy::TenantId;
 use tokio::time::Instant;
 
@@ -66,8 +66,8 @@ impl TableRegistry {
     }
 
     /// Reads up to [`MAX_KEYS`] tenants, again and again as long as DynamoDB is only busy and there is time.
-    async fn read_some(&self, tenants: &[TenantId], until: Instant) -> Vec<Read> {
-        let mut answers: Vec<Option<Read>> = vec![None; tenants.len()];
+    async fn read_some(&self, tenants: &[TenantId], until: Instant) -> Vec<RegistryRead> {
+        let mut answers: Vec<Option<RegistryRead>> = vec![None; tenants.len()];
         let mut wait = BACKOFF;
         loop {
             let left: Vec<&TenantId> = tenants
@@ -109,8 +109,8 @@ impl TableRegistry {
     }
 }
 
-impl Table for TableRegistry {
-    async fn read(&self, tenants: &[TenantId], patience: Duration) -> Vec<Read> {
+impl RegistryReader for TableRegistry {
+    async fn read(&self, tenants: &[TenantId], patience: Duration) -> Vec<RegistryRead> {
         let until = Instant::now() + patience;
         let reading = tenants.chunks(MAX_KEYS).map(|some| self.read_some(some, until));
         stream::iter(reading).buffered(IN_FLIGHT).concat().await
@@ -145,12 +145,12 @@ impl Failed {
 }
 
 /// What is still open has failed.
-fn fill(answers: Vec<Option<Read>>, code: &str) -> Vec<Read> {
-    answers.into_iter().map(|answer| answer.unwrap_or_else(|| Read::Failed(code.to_owned()))).collect()
+fn fill(answers: Vec<Option<RegistryRead>>, code: &str) -> Vec<RegistryRead> {
+    answers.into_iter().map(|answer| answer.unwrap_or_else(|| RegistryRead::Failed(code.to_owned()))).collect()
 }
 
 /// Enters what an answer says: the items that it has, and that there is none for the rest but the unprocessed.
-fn note(tenants: &[TenantId], answers: &mut [Option<Read>], answer: &Answer) {
+fn note(tenants: &[TenantId], answers: &mut [Option<RegistryRead>], answer: &Answer) {
     for item in &answer.items {
         let place = item::id(item).and_then(|id| tenants.iter().position(|tenant| tenant.as_str() == id));
         if let Some(place) = place {
@@ -160,7 +160,7 @@ fn note(tenants: &[TenantId], answers: &mut [Option<Read>], answer: &Answer) {
     for (tenant, noted) in tenants.iter().zip(answers) {
         let is_left = || answer.unprocessed.iter().any(|key| item::id(key) == Some(tenant.as_str()));
         if noted.is_none() && !is_left() {
-            *noted = Some(Read::Listed(None));
+            *noted = Some(RegistryRead::Listed(None));
         }
     }
 }

@@ -8,7 +8,7 @@ use aws::SqsBridge;
 use common::{Reply, Request, Server, admitted, answer, clients, error};
 use futures_util::future::join_all;
 use routing::bridge::Group;
-use routing::ports::{Attempt, Backend, Call, Invocation};
+use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
 use serde_json::{Value, json};
 use sources::Record;
 
@@ -34,17 +34,17 @@ fn all_taken(request: &Request) -> Reply {
 }
 
 /// Sends these bodies side by side, as tenant `blue`'s records with the order keys `k-0`, `k-1` and so on.
-async fn send(server: &Server, group: Group, bodies: &[String]) -> Vec<Attempt> {
+async fn send(server: &Server, group: BridgeGroup, bodies: &[String]) -> Vec<Attempt> {
     let bridge = SqsBridge::new(&clients(&server.url()), QUEUE, group, "kinesis");
     let records: Vec<Record<'_>> = (0..bodies.len())
         .map(|place| {
             Record::new("{}", place.to_string().into())
-                .unique_by(Some(format!("shard-0:{place}").into()))
-                .ordered_by(format!("k-{place}").into())
+                .with_event_id(Some(format!("shard-0:{place}").into()))
+                .with_order_key(format!("k-{place}").into())
         })
         .collect();
     let sending = records.iter().zip(bodies).map(|(record, body)| {
-        bridge.invoke(Call {
+        bridge.invoke(InvokeRequest {
             admitted: admitted("blue"),
             payload: body.clone().into_bytes(),
             invocation: Invocation::Bridged,
@@ -69,7 +69,7 @@ fn entries(server: &Server) -> Vec<Vec<Value>> {
 #[tokio::test]
 async fn a_record_arrives_as_it_came_in_its_tenants_group() {
     let server = Server::start([sent(1, json!([]))]).await;
-    assert_eq!(send(&server, Group::Tenant, &bodies(1)).await, [Attempt::Forwarded]);
+    assert_eq!(send(&server, BridgeGroup::Tenant, &bodies(1)).await, [Attempt::Forwarded]);
     let entry = &entries(&server)[0][0];
     assert_eq!(entry["MessageBody"], "{\"n\": 0.0}");
     assert_eq!(entry["MessageGroupId"], "blue");
@@ -83,7 +83,7 @@ async fn a_record_arrives_as_it_came_in_its_tenants_group() {
 #[tokio::test]
 async fn what_is_sent_at_the_same_time_shares_requests_of_ten() {
     let server = Server::start([(); 3].map(|()| Reply::By(all_taken))).await;
-    assert_eq!(send(&server, Group::TenantAndKey, &bodies(23)).await, vec![Attempt::Forwarded; 23]);
+    assert_eq!(send(&server, BridgeGroup::TenantAndKey, &bodies(23)).await, vec![Attempt::Forwarded; 23]);
     let entries = entries(&server);
     let mut sizes: Vec<usize> = entries.iter().map(Vec::len).collect();
     sizes.sort_unstable();
@@ -115,9 +115,9 @@ async fn one_sequence_number_in_two_shards_or_two_streams_is_two_records_to_the_
     let mut ids = Vec::new();
     for (source_arn, event_id) in records {
         let server = Server::start([sent(1, json!([]))]).await;
-        let bridge = SqsBridge::new(&clients(&server.url()), QUEUE, Group::Tenant, "kinesis");
-        let record = Record::new("{}", "7".into()).unique_by(Some(event_id.into()));
-        let call = Call {
+        let bridge = SqsBridge::new(&clients(&server.url()), QUEUE, BridgeGroup::Tenant, "kinesis");
+        let record = Record::new("{}", "7".into()).with_event_id(Some(event_id.into()));
+        let call = InvokeRequest {
             admitted: admitted("blue"),
             payload: b"{}".to_vec(),
             invocation: Invocation::Bridged,
@@ -139,7 +139,7 @@ async fn one_sequence_number_in_two_shards_or_two_streams_is_two_records_to_the_
 async fn a_request_holds_no_more_than_sqs_takes() {
     let large: Vec<String> = (0..3).map(|_| format!("\"{}\"", "x".repeat(500_000))).collect();
     let server = Server::start([(); 2].map(|()| Reply::By(all_taken))).await;
-    assert_eq!(send(&server, Group::Tenant, &large).await, vec![Attempt::Forwarded; 3]);
+    assert_eq!(send(&server, BridgeGroup::Tenant, &large).await, vec![Attempt::Forwarded; 3]);
     let requests = entries(&server);
     let mut sizes: Vec<usize> = requests.iter().map(Vec::len).collect();
     sizes.sort_unstable();
@@ -157,13 +157,13 @@ async fn only_the_entry_that_the_queue_names_as_taken_is_forwarded() {
         {"Id": "1", "Code": "RequestThrottled", "SenderFault": true},
     ]);
     let server = Server::start([sent(3, failed)]).await;
-    let attempts = send(&server, Group::Tenant, &bodies(3)).await;
+    let attempts = send(&server, BridgeGroup::Tenant, &bodies(3)).await;
     assert!(matches!(&attempts[0], Attempt::NotStarted(code) if code == "InternalError"), "{attempts:?}");
     assert!(matches!(&attempts[1], Attempt::Throttled { .. }), "{attempts:?}");
     assert_eq!(attempts[2], Attempt::Forwarded);
 
     let server = Server::start([answer(200, "{\"Successful\":[],\"Failed\":[]}")]).await;
-    let attempts = send(&server, Group::Tenant, &bodies(1)).await;
+    let attempts = send(&server, BridgeGroup::Tenant, &bodies(1)).await;
     assert_eq!(attempts, [Attempt::NotStarted("NotAcknowledged".to_owned())]);
 }
 
@@ -176,7 +176,7 @@ async fn a_queue_that_is_not_there_or_not_allowed_is_the_estates_fault() {
         (400, "KMS.DisabledException"),
     ] {
         let server = Server::start([error(status, code, "no")]).await;
-        let attempts = send(&server, Group::Tenant, &bodies(2)).await;
+        let attempts = send(&server, BridgeGroup::Tenant, &bodies(2)).await;
         assert!(attempts.iter().all(|attempt| matches!(attempt, Attempt::Misconfigured(_))), "{attempts:?}");
     }
 }
@@ -184,6 +184,6 @@ async fn a_queue_that_is_not_there_or_not_allowed_is_the_estates_fault() {
 #[tokio::test]
 async fn a_body_that_sqs_refuses_takes_nothing_else_down_with_it() {
     let server = Server::start([sent(1, json!([]))]).await;
-    let attempts = send(&server, Group::Tenant, &["\"\u{ffff}\"".to_owned(), "{}".to_owned()]).await;
+    let attempts = send(&server, BridgeGroup::Tenant, &["\"\u{ffff}\"".to_owned(), "{}".to_owned()]).await;
     assert_eq!(attempts, [Attempt::Refused("InvalidMessageContents".to_owned()), Attempt::Forwarded]);
 }

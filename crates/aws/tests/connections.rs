@@ -11,7 +11,7 @@ use std::time::Duration;
 use aws::{Clients, LambdaBackend};
 use common::{Reply, Server, admitted, answer, clients};
 use futures_util::future::join_all;
-use routing::ports::{Attempt, Backend, Call, Invocation};
+use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
 use sources::Record;
 use testbed::{Answer, InvokeApi};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -21,7 +21,7 @@ use tokio::sync::oneshot;
 static RECORD: LazyLock<Record<'static>> = LazyLock::new(|| Record::new("{}", "m-1".into()));
 
 async fn invoke(clients: &Clients) -> Attempt {
-    let call = Call {
+    let call = InvokeRequest {
         admitted: admitted("blue"),
         payload: b"{}".to_vec(),
         invocation: Invocation::Sync,
@@ -70,7 +70,7 @@ async fn tls_cut_in_its_greeting_is_not_started() {
 
 #[tokio::test]
 async fn tls_with_an_unknown_certificate_is_not_started() {
-    let lambda = InvokeApi::start_over_tls(|_: &testbed::Call| Answer::ok("null"));
+    let lambda = InvokeApi::start_over_tls(|_: &testbed::InvokeRequest| Answer::ok("null"));
     assert_eq!(invoke(&clients(&lambda.endpoint())).await, not_started());
     assert!(lambda.calls().is_empty());
 }

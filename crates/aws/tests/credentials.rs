@@ -9,7 +9,7 @@ use std::time::Duration;
 use aws::{LambdaBackend, TenantRole};
 use common::{Reply, Server, admitted, answer, clients};
 use futures_util::future::join_all;
-use routing::ports::{Attempt, Backend, Call, Invocation};
+use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
 use sources::Record;
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/orders-tenant";
@@ -41,7 +41,7 @@ async fn invoke(backend: &LambdaBackend, tenant: &str, invocation: Invocation) -
     let record = Record::new("{}", "m-1".into());
     let (payload, source_arn) = (b"{}".to_vec(), "arn:aws:sqs:eu-west-1:111122223333:orders");
     backend
-        .invoke(Call {
+        .invoke(InvokeRequest {
             admitted: admitted(tenant),
             payload,
             invocation,

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use aws::{Clients, ClientsError, LambdaBackend, SqsQuarantine};
 use common::{Server, admitted, answer};
-use routing::ports::{Acknowledgement, Attempt, Backend, Call, Invocation, Quarantine, Rejected};
+use routing::ports::{QuarantineAck, Attempt, Backend, InvokeRequest, Invocation, Quarantine, RejectedRecord};
 use sources::Record;
 use tenancy::{Reason, Rejection};
 use testbed::{Answer, InvokeApi};
@@ -36,7 +36,7 @@ async fn run(test: &'static str, variables: Vec<(&'static str, String)>) {
 
 async fn invoke(clients: &Clients) -> Attempt {
     let record = Record::new("{}", "m-1".into());
-    let call = Call {
+    let call = InvokeRequest {
         admitted: admitted("blue"),
         payload: b"{}".to_vec(),
         invocation: Invocation::Sync,
@@ -110,7 +110,7 @@ async fn a_request_carries_the_trace_of_its_invocation_once_and_one_that_it_is_g
 
 #[tokio::test]
 async fn certificates_of_the_machine_are_trusted() {
-    let lambda = InvokeApi::start_over_tls(|_: &testbed::Call| Answer::ok("null"));
+    let lambda = InvokeApi::start_over_tls(|_: &testbed::InvokeRequest| Answer::ok("null"));
     let mut variables = keys();
     variables.push(("AWS_ENDPOINT_URL", lambda.endpoint()));
     variables.push(("SSL_CERT_FILE", lambda.certificate().unwrap().display().to_string()));
@@ -135,9 +135,9 @@ async fn without_credentials_the_error_names_the_variable() {
     run("caller_without_credentials", vec![("AWS_REGION", "eu-west-1".to_owned())]).await;
 }
 
-async fn set_aside(clients: &Clients) -> Vec<Acknowledgement> {
+async fn set_aside(clients: &Clients) -> Vec<QuarantineAck> {
     let (record, rejection) = (Record::new("{}", "m-1".into()), Rejection::new(Reason::Missing));
-    let rejected = Rejected { record: &record, rejection: &rejection, source_arn: "arn", request_id: "r" };
+    let rejected = RejectedRecord { record: &record, rejection: &rejection, source_arn: "arn", request_id: "r" };
     let queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/quarantine";
     SqsQuarantine::new(clients, common::quarantine(queue)).send(&[rejected]).await
 }
@@ -147,7 +147,7 @@ async fn set_aside(clients: &Clients) -> Vec<Acknowledgement> {
 async fn caller_with_an_environment() {
     let clients = Clients::load().unwrap();
     assert_eq!(invoke(&clients).await, Attempt::Answered(b"null".to_vec()));
-    assert_eq!(set_aside(&clients).await, [Acknowledgement::Taken]);
+    assert_eq!(set_aside(&clients).await, [QuarantineAck::Taken]);
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use aws::LambdaBackend;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};
 use common::{Reply, Server, admitted, answer, clients, clients_with, error};
-use routing::ports::{Attempt, Backend, Call, Invocation};
+use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
 use sources::Record;
 
 const FUNCTION: &str = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live";
@@ -21,8 +21,8 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 static RECORD: LazyLock<Record<'static>> = LazyLock::new(|| Record::new("{}", "m-1".into()));
 
-fn call(tenant: &str, invocation: Invocation) -> Call<'static> {
-    Call {
+fn call(tenant: &str, invocation: Invocation) -> InvokeRequest<'static> {
+    InvokeRequest {
         admitted: admitted(tenant),
         payload: b"{\"Records\": [1.0]}".to_vec(),
         invocation,
@@ -86,7 +86,7 @@ async fn an_answer_of_the_wrong_kind_is_no_receipt() {
 async fn a_trace_that_is_no_header_is_left_out_and_the_record_goes() {
     let server = Server::start([answer(200, "null")]).await;
     let backend = LambdaBackend::new(&clients(&server.url()), [(FUNCTION.to_owned(), TIMEOUT)]);
-    let broken = Call { trace_header: Some("a\nb"), ..call("blue", Invocation::Sync) };
+    let broken = InvokeRequest { trace_header: Some("a\nb"), ..call("blue", Invocation::Sync) };
     assert_eq!(backend.invoke(broken).await, Attempt::Answered(b"null".to_vec()));
     assert_eq!(server.only_request().header("X-Amzn-Trace-Id"), [""; 0]);
 }
@@ -252,7 +252,7 @@ async fn a_large_payload_and_a_large_answer_arrive_whole() {
     let json = format!("\"{large}\"");
     let server = Server::start([answer(200, json.clone())]).await;
     let backend = LambdaBackend::new(&clients(&server.url()), [(FUNCTION.to_owned(), TIMEOUT)]);
-    let whole = Call { payload: json.clone().into_bytes(), ..call("blue", Invocation::Sync) };
+    let whole = InvokeRequest { payload: json.clone().into_bytes(), ..call("blue", Invocation::Sync) };
     assert!(backend.invoke(whole).await == Attempt::Answered(json.clone().into_bytes()));
     assert!(server.only_request().body == json.into_bytes());
 }

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use aws::TableRegistry;
 use common::{Reply, Request, Server, answer, clients};
-use routing::ports::{Read, Table};
+use routing::ports::{RegistryRead, RegistryReader};
 use serde_json::{Value, json};
-use tenancy::{Grammar, Listing, Status, TenantId};
+use tenancy::{Grammar, TenantRecord, Status, TenantId};
 
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -32,11 +32,11 @@ fn error(status: u16, code: &str) -> Reply {
     answer(status, json!({ "__type": kind, "message": "no" }).to_string())
 }
 
-fn active() -> Read {
-    Read::Listed(Some(Listing { status: Status::Active, principals: None, backend: None }))
+fn active() -> RegistryRead {
+    RegistryRead::Listed(Some(TenantRecord { status: Status::Active, principals: None, backend: None }))
 }
 
-async fn read(server: &Server, table: &str, ids: &[&str]) -> Vec<Read> {
+async fn read(server: &Server, table: &str, ids: &[&str]) -> Vec<RegistryRead> {
     TableRegistry::new(&clients(&server.url()), table).read(&tenants(ids), PATIENCE).await
 }
 
@@ -52,8 +52,8 @@ async fn one_request_asks_for_the_fields_that_are_used_and_each_tenant_gets_its_
     let odd = json!({ "tenant_id": { "S": "odd" }, "status": { "S": "on" } });
     let server = Server::start([items(&[odd, item("a", "active")])]).await;
     let answers = read(&server, "tenants", &["a", "none", "odd"]).await;
-    assert_eq!(answers[..2], [active(), Read::Listed(None)]);
-    assert!(matches!(&answers[2], Read::Malformed(fault) if fault.starts_with("status")), "{answers:?}");
+    assert_eq!(answers[..2], [active(), RegistryRead::Listed(None)]);
+    assert!(matches!(&answers[2], RegistryRead::Malformed(fault) if fault.starts_with("status")), "{answers:?}");
     let request = server.only_request();
     assert_eq!(request.header("x-amz-target"), ["DynamoDB_20120810.BatchGetItem"]);
     assert!(request.header("authorization")[0].contains("/dynamodb/aws4_request"));
@@ -89,8 +89,8 @@ async fn what_was_not_processed_is_asked_for_again_and_is_not_taken_for_absent()
     let partly = json!({ "Responses": { "tenants": [item("a", "active")] }, "UnprocessedKeys": left });
     let server = Server::start([answer(200, partly.to_string()), items(&[item("b", "suspended")])]).await;
     let answers = read(&server, "tenants", &["a", "b"]).await;
-    let suspended = Listing { status: Status::Suspended, principals: None, backend: None };
-    assert_eq!(answers, [active(), Read::Listed(Some(suspended))]);
+    let suspended = TenantRecord { status: Status::Suspended, principals: None, backend: None };
+    assert_eq!(answers, [active(), RegistryRead::Listed(Some(suspended))]);
     assert_eq!(keys(&server.requests()[1]), ["b"]);
 }
 
@@ -104,7 +104,7 @@ async fn a_busy_table_is_asked_again_as_long_as_there_is_patience() {
     let server = Server::start((0..99).map(|_| error(400, busy[0]))).await;
     let registry = TableRegistry::new(&clients(&server.url()), "tenants");
     let answers = registry.read(&tenants(&["a"]), Duration::from_millis(200)).await;
-    assert_eq!(answers, [Read::Failed(busy[0].to_owned())]);
+    assert_eq!(answers, [RegistryRead::Failed(busy[0].to_owned())]);
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn what_someone_has_to_mend_is_told_at_once_and_admits_nobody() {
         (answer(200, "{\"Responses\":{\"tenants\":"), "UnusableAnswer"),
     ] {
         let server = Server::start([reply]).await;
-        assert_eq!(read(&server, "tenants", &["a", "b"]).await, vec![Read::Failed(code.to_owned()); 2]);
+        assert_eq!(read(&server, "tenants", &["a", "b"]).await, vec![RegistryRead::Failed(code.to_owned()); 2]);
         assert_eq!(server.requests().len(), 1, "{code}");
     }
 }
@@ -131,5 +131,5 @@ async fn a_table_that_says_nothing_is_given_up_in_time() {
     let server = Server::start([Reply::Silence, Reply::Silence, Reply::Silence]).await;
     let registry = TableRegistry::new(&clients(&server.url()), "tenants");
     let answers = registry.read(&tenants(&["a"]), Duration::from_millis(120)).await;
-    assert_eq!(answers, [Read::Failed("timed out".to_owned())]);
+    assert_eq!(answers, [RegistryRead::Failed("timed out".to_owned())]);
 }

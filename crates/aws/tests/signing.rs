@@ -14,7 +14,7 @@ use aws_credential_types::provider::{ProvideCredentials, future};
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use common::{Reply, Request, Server, admitted, answer, clients, clients_with};
-use routing::ports::{Attempt, Backend, Call, Invocation};
+use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
 use sources::Record;
 
 static RECORD: LazyLock<Record<'static>> = LazyLock::new(|| Record::new("{}", "m-1".into()));
@@ -24,7 +24,7 @@ fn backend(clients: &Clients) -> LambdaBackend {
 }
 
 async fn invoke(backend: &LambdaBackend) -> Attempt {
-    let call = Call {
+    let call = InvokeRequest {
         admitted: admitted("blue"),
         payload: b"{}".to_vec(),
         invocation: Invocation::Sync,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use routing::{Entry, Payload};
+use routing::{RecordOutcome, Payload};
 use sources::{Kind, Kinesis, Source, Sqs};
 use tenancy::Rules;
 
@@ -36,8 +36,8 @@ fn judged<S: Source>(
     let outcome =
         world::route(source, &event, rules, Payload::Event, answer).expect("the event is well-formed");
     events::answers(&batch, &outcome);
-    let entries = outcome.report.ledger().entries();
-    let failed: Vec<bool> = entries.iter().map(|entry| matches!(entry, Entry::Retry(_))).collect();
+    let entries = outcome.report.outcome().entries();
+    let failed: Vec<bool> = entries.iter().map(|entry| matches!(entry, RecordOutcome::Retry(_))).collect();
     if let Some(named) = named(answer, ids) {
         assert_eq!(failed, meaning(&named), "{:?}", String::from_utf8_lossy(answer));
     }

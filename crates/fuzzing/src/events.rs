@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use routing::{Answer, Payload};
+use routing::{SourceResponse, Payload};
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use sources::{Answering, Batch, Condition, Record, Source, sub_batch};
+use sources::{ResponseMode, Batch, Condition, Record, Source, sub_batch};
 use tenancy::{Grammar, Rules, Selector};
 
 use crate::tree::Tree;
@@ -115,7 +115,7 @@ pub(crate) fn routed<S: Source>(source: S, event: &str, batch: &Batch<'_>, rules
             };
             match (record.condition(), rules.admit(record.raw()), content) {
                 (Condition::Postponed, ..) => postponed += 1,
-                (Condition::Sound, Ok(admitted), Some(content)) => {
+                (Condition::Readable, Ok(admitted), Some(content)) => {
                     let tenant = admitted.tenant().as_str();
                     assert!(Grammar::Lambda.accepts(tenant));
                     let tenant = batch_tenant(&outcome, tenant);
@@ -168,14 +168,14 @@ fn sorted(mut texts: Vec<&str>) -> Vec<&str> {
 pub(crate) fn answers(batch: &Batch<'_>, outcome: &Outcome) {
     let unsettled: Vec<&str> =
         outcome.report.ledger().unsettled().map(|index| batch.records[index].id()).collect();
-    let named = match outcome.report.answer() {
-        Answer::Settled => return assert!(unsettled.is_empty()),
-        Answer::NotSettled => return assert!(!unsettled.is_empty()),
-        Answer::Items(response) => serde_json::to_value(response).expect("a response is JSON"),
+    let named = match outcome.report.response() {
+        SourceResponse::Succeeded => return assert!(unsettled.is_empty()),
+        SourceResponse::Failed => return assert!(!unsettled.is_empty()),
+        SourceResponse::Items(response) => serde_json::to_value(response).expect("a response is JSON"),
     };
     let named = named["batchItemFailures"].as_array().expect("a response is a list");
     let named: Vec<&str> = named.iter().filter_map(|item| item["itemIdentifier"].as_str()).collect();
-    if let (Answering::Checkpoint, Some(lowest)) = (batch.answering, unsettled.first()) {
+    if let (ResponseMode::Checkpoint, Some(lowest)) = (batch.response_mode, unsettled.first()) {
         let whole = *lowest == batch.records[0].id() && named == [""];
         return assert!(whole || named == [*lowest], "the stream would go on from another record");
     }

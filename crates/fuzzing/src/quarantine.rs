@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use aws::QuarantineMessage;
-use routing::ports::Rejected;
+use routing::ports::RejectedRecord;
 use sources::{DynamoDb, EventBridge, Kinesis, Pipes, Record, Source, Sqs};
 use tenancy::{Reason, Rejection};
 use tenantctl::{Back, restored};
@@ -23,7 +23,7 @@ fn each<S: Source>(source: S, value: &str, event: &str) {
     for (place, record) in batch.records.iter().enumerate() {
         let reason = Reason::ALL[place % Reason::ALL.len()];
         let rejection = Rejection::new(reason).at("$.body.tenantId").offending(value);
-        let rejected = Rejected {
+        let rejected = RejectedRecord {
             record,
             rejection: &rejection,
             source_arn: &batch.source_arn,

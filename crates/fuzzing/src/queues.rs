@@ -89,7 +89,7 @@ pub(crate) fn bridged(event: &str) {
             assert_eq!(message.text("messageId"), Some(record.id()));
             match record.condition() {
                 // What a bridge put into the queue is the record, byte for byte.
-                Condition::Sound => assert_eq!(message.text("body"), Some(record.raw())),
+                Condition::Readable => assert_eq!(message.text("body"), Some(record.raw())),
                 _ => assert!(event.contains(record.raw()), "a stranger's message is kept whole"),
             }
         }

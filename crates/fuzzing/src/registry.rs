@@ -1,9 +1,9 @@
 //! A tenant's item in the registry, and what it means for a record.
 
 use aws::item::{AttributeValue, Item};
-use routing::ports::Read;
+use routing::ports::RegistryRead;
 use serde_json::Value;
-use tenancy::{Authority, Listing, Reason, Ruling, Selector, Status, Suspended};
+use tenancy::{RegistryPolicy, TenantRecord, Reason, RegistryDecision, Selector, Status, Suspended};
 
 use crate::events;
 
@@ -13,11 +13,11 @@ pub(crate) fn item(input: &str) {
     let Ok(item) = serde_json::from_str::<Value>(item) else { return };
     let Some(attributes) = attributes(&item) else { return };
     match aws::item::read(&attributes) {
-        Read::Listed(Some(listing)) => {
+        RegistryRead::Listed(Some(listing)) => {
             listed(&item, &listing);
             ruled(&listing, sender);
         }
-        Read::Malformed(fault) => {
+        RegistryRead::Malformed(fault) => {
             assert!(
                 ["status", "principals", "backend"].iter().any(|name| fault.starts_with(name)),
                 "{fault}"
@@ -52,7 +52,7 @@ fn attribute(value: &Value) -> Option<AttributeValue> {
 }
 
 /// What the listing says stands in the item, and what is left out there is left out here.
-fn listed(item: &Value, listing: &Listing) {
+fn listed(item: &Value, listing: &TenantRecord) {
     let string = |name: &str| item.get(name).map(|value| value["S"].as_str());
     assert_eq!(string("status"), Some(Some(listing.status.word())));
     assert_eq!(string("backend"), listing.backend.as_deref().map(Some));
@@ -67,33 +67,33 @@ fn listed(item: &Value, listing: &Listing) {
 }
 
 /// Whom the listing lets in.
-fn ruled(listing: &Listing, sender: &str) {
+fn ruled(listing: &TenantRecord, sender: &str) {
     let record = serde_json::json!({ "tenant": "acme", "sender": sender }).to_string();
     let at_sender = || Selector::parse("$.sender").ok();
-    for suspended in [Suspended::Rejected, Suspended::Held, Suspended::Passed] {
-        let authority = Authority::new(suspended, at_sender(), Some(vec!["premium".into()]));
+    for suspended in [Suspended::Rejected, Suspended::Held, Suspended::Forwarded] {
+        let authority = RegistryPolicy::new(suspended, at_sender(), Some(vec!["premium".into()]));
         let claim = events::rules(&["$.tenant"], &[]).claim(&record).expect("the record names a tenant");
         let is_principal = |principal: &String| {
             sender == principal || sender.strip_prefix(&**principal).is_some_and(|rest| rest.starts_with(':'))
         };
         let may_send = listing.principals.as_ref().is_none_or(|list| list.iter().any(is_principal));
         match authority.rule(claim, Some(listing), &record) {
-            Ruling::Admitted(admitted) => {
+            RegistryDecision::Admitted(admitted) => {
                 assert_eq!(admitted.tenant().as_str(), "acme");
-                let passes = suspended == Suspended::Passed && listing.status == Status::Suspended;
+                let passes = suspended == Suspended::Forwarded && listing.status == Status::Suspended;
                 assert!(listing.status == Status::Active || passes, "a tenant that is not served is");
                 assert!(may_send, "a stranger sends for a tenant");
                 let backend = usize::from(listing.backend.as_deref() == Some("premium"));
                 assert_eq!(admitted.backend(), backend);
             }
-            Ruling::Rejected(rejection) => match rejection.reason() {
+            RegistryDecision::Rejected(rejection) => match rejection.reason() {
                 Reason::Offboarded => assert_eq!(listing.status, Status::Offboarded),
                 Reason::Suspended => assert_eq!(listing.status, Status::Suspended),
                 Reason::Unauthorized => assert!(!may_send),
                 reason => unreachable!("{reason}"),
             },
-            Ruling::Held => assert_eq!(listing.status, Status::Suspended),
-            Ruling::NoSuchBackend => {
+            RegistryDecision::Held => assert_eq!(listing.status, Status::Suspended),
+            RegistryDecision::NoSuchBackend => {
                 assert!(listing.backend.as_deref().is_some_and(|name| name != "premium"));
             }
         }

@@ -69,7 +69,7 @@ pub(crate) fn pipes(event: &str) {
         let outcome = crate::world::route(Pipes, event, rules, routing::Payload::Event, b"");
         let outcome = outcome.expect("it was decoded before");
         for (index, record) in batch.records.iter().enumerate() {
-            let is_sound = record.condition() == Condition::Sound;
+            let is_sound = record.condition() == Condition::Readable;
             let admitted = is_sound.then(|| rules.admit(record.raw()).ok()).flatten();
             let tenant = admitted.as_ref().map(tenancy::Admitted::tenant);
             assert_eq!(outcome.report.tenant_of(index), tenant, "a record goes on as somebody else's");

@@ -68,7 +68,7 @@ pub(crate) fn aggregate(message: &[u8]) {
     kinesis(&event);
     let batch = Kinesis.decode(&event).expect("it is an event");
     if let [whole] = batch.records.as_slice()
-        && whole.condition() != Condition::Sound
+        && whole.condition() != Condition::Readable
     {
         return assert_eq!(whole.raw(), parent);
     }

@@ -9,10 +9,10 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use routing::ports::{
-    Acknowledgement, Attempt, Backend, Call, Clock, Invocation, Parcel, Quarantine, Read, Rejected, Table,
-    Way,
+    QuarantineAck, Attempt, Backend, InvokeRequest, Clock, Invocation, QuarantineBatch, Quarantine, RegistryRead, RejectedRecord, RegistryReader,
+    Transport,
 };
-use routing::{Checkpoints, Occasion, Payload, Policy, Report, RouteError, Router};
+use routing::{Checkpoints, InvocationContext, Payload, DeliveryPolicy, BatchReport, RouteError, Router};
 use sources::Source;
 use tenancy::{Rules, TenantId};
 
@@ -32,7 +32,7 @@ pub struct Sent {
 #[derive(Debug)]
 pub struct Outcome {
     /// What the router says of it.
-    pub report: Report,
+    pub report: BatchReport,
     /// The Invokes, in their order.
     pub sent: Vec<Sent>,
     /// The records that were set aside, byte for byte.
@@ -61,15 +61,15 @@ pub fn route<S: Source>(
         checkpoints: Checkpoints::default(),
     };
     let deadline = Duration::from_mins(5);
-    let occasion = Occasion { request_id: "request-1", trace_header: None, deadline };
+    let occasion = InvocationContext { request_id: "request-1", trace_header: None, deadline };
     let report = finish(router.route(event, occasion, &Stopped, fastrand::Rng::with_seed(1)))?;
     drop(router);
     Ok(Outcome { report, sent: sent.into_inner(), set_aside: set_aside.into_inner() })
 }
 
-fn policy(payload: Payload) -> Policy {
+fn policy(payload: Payload) -> DeliveryPolicy {
     let many = NonZeroUsize::MIN.saturating_add(99);
-    Policy {
+    DeliveryPolicy {
         payload,
         invocation: Invocation::Sync,
         in_flight: many,
@@ -97,7 +97,7 @@ struct Answers<'a> {
 }
 
 impl Backend for Answers<'_> {
-    fn invoke(&self, call: Call<'_>) -> impl Future<Output = Attempt> {
+    fn invoke(&self, call: InvokeRequest<'_>) -> impl Future<Output = Attempt> {
         let payload = String::from_utf8(call.payload).expect("a payload is JSON, which is text");
         let tenant = call.admitted.tenant().as_str().to_owned();
         self.sent.borrow_mut().push(Sent { tenant, payload });
@@ -108,26 +108,26 @@ impl Backend for Answers<'_> {
 struct Takes<'a>(&'a RefCell<Vec<String>>);
 
 impl Quarantine for Takes<'_> {
-    fn line<'a>(&self, _: &Rejected<'a>) -> Option<Cow<'a, str>> {
+    fn fifo_group<'a>(&self, _: &RejectedRecord<'a>) -> Option<Cow<'a, str>> {
         None
     }
 
-    fn parcels<'a>(&self, rejected: Vec<Rejected<'a>>) -> Vec<Parcel<'a>> {
-        rejected.into_iter().map(|one| Parcel { rejected: vec![one], way: Way::Message }).collect()
+    fn batches<'a>(&self, rejected: Vec<RejectedRecord<'a>>) -> Vec<QuarantineBatch<'a>> {
+        rejected.into_iter().map(|one| QuarantineBatch { rejected: vec![one], way: Transport::Message }).collect()
     }
 
-    fn send(&self, parcel: &[Rejected<'_>]) -> impl Future<Output = Vec<Acknowledgement>> {
+    fn send(&self, parcel: &[RejectedRecord<'_>]) -> impl Future<Output = Vec<QuarantineAck>> {
         self.0.borrow_mut().extend(parcel.iter().map(|rejected| rejected.record.raw().to_owned()));
-        ready(vec![Acknowledgement::Taken; parcel.len()])
+        ready(vec![QuarantineAck::Taken; parcel.len()])
     }
 }
 
 /// There is no registry.
 struct NoTable;
 
-impl Table for NoTable {
-    fn read(&self, tenants: &[TenantId], _: Duration) -> impl Future<Output = Vec<Read>> {
-        ready(vec![Read::Listed(None); tenants.len()])
+impl RegistryReader for NoTable {
+    fn read(&self, tenants: &[TenantId], _: Duration) -> impl Future<Output = Vec<RegistryRead>> {
+        ready(vec![RegistryRead::Listed(None); tenants.len()])
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use routing::Occasion;
+use routing::InvocationContext;
 use routing::ports::Clock;
 
 use crate::runtime::Invocation;
@@ -18,8 +18,8 @@ impl InvocationClock {
     }
 
     /// What routing needs to know of an invocation, on this clock's scale.
-    pub(crate) fn occasion<'a>(&self, invocation: &Invocation<'a>) -> Occasion<'a> {
-        Occasion {
+    pub(crate) fn occasion<'a>(&self, invocation: &Invocation<'a>) -> InvocationContext<'a> {
+        InvocationContext {
             request_id: invocation.request_id(),
             trace_header: invocation.trace_header(),
             deadline: self.now() + invocation.deadline().saturating_sub(since_epoch()),

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use aws::{Clients, SqsQuarantine};
 use lambda_runtime::Diagnostic;
-use routing::ports::{Attempt, Backend, Call};
-use routing::{Answer, Cause, Checkpoints, Report, Router};
+use routing::ports::{Attempt, Backend, InvokeRequest};
+use routing::{SourceResponse, Cause, Checkpoints, BatchReport, Router};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use sources::{Kind, Pipes};
@@ -32,7 +32,7 @@ struct Enricher(Handler<Pipes, Nobody>);
 struct Nobody;
 
 impl Backend for Nobody {
-    fn invoke(&self, _: Call<'_>) -> impl Future<Output = Attempt> {
+    fn invoke(&self, _: InvokeRequest<'_>) -> impl Future<Output = Attempt> {
         ready(Attempt::Answered(Vec::new()))
     }
 }
@@ -66,8 +66,8 @@ struct Enriched<'a> {
 }
 
 /// The array that the pipe goes on with. What is left out is in quarantine.
-fn enrich(event: &str, report: &Report) -> Result<Reply, Diagnostic> {
-    if *report.answer() != Answer::Settled {
+fn enrich(event: &str, report: &BatchReport) -> Result<Reply, Diagnostic> {
+    if *report.response() != SourceResponse::Succeeded {
         let retries = report.retries();
         let waits = [Cause::RegistryUnavailable, Cause::RegistryItem, Cause::Held];
         if retries.keys().any(|cause| waits.contains(cause)) {

@@ -3,7 +3,7 @@
 use aws::{SqsQuarantine, TableRegistry};
 use lambda_runtime::Diagnostic;
 use routing::ports::{Backend, Clock};
-use routing::{Answer, Report, Router};
+use routing::{SourceResponse, BatchReport, Router};
 use sources::Source;
 
 use crate::clock::InvocationClock;
@@ -22,10 +22,10 @@ pub(crate) struct Handler<S, B> {
 
 impl<S: Source, B: Backend> Handle for Handler<S, B> {
     async fn handle(&self, invocation: &Invocation<'_>) -> Result<Reply, Diagnostic> {
-        match self.route(invocation).await?.into_answer() {
-            Answer::Items(response) => Ok(Reply::Items(response)),
-            Answer::Settled => Ok(Reply::Null),
-            Answer::NotSettled => Err(failure(
+        match self.route(invocation).await?.into_response() {
+            SourceResponse::Items(response) => Ok(Reply::Items(response)),
+            SourceResponse::Succeeded => Ok(Reply::Null),
+            SourceResponse::Failed => Err(failure(
                 ErrorName::NotSettled,
                 "the event is not settled, and has to be handed out again: see the batch line in the router's log for \
                  the cause",
@@ -36,7 +36,7 @@ impl<S: Source, B: Backend> Handle for Handler<S, B> {
 
 impl<S: Source, B: Backend> Handler<S, B> {
     /// Routes one batch and tells of it. An error is the whole batch's: the source hands all of it out again.
-    pub(crate) async fn route(&self, invocation: &Invocation<'_>) -> Result<Report, Diagnostic> {
+    pub(crate) async fn route(&self, invocation: &Invocation<'_>) -> Result<BatchReport, Diagnostic> {
         let clock = InvocationClock::start();
         let occasion = clock.occasion(invocation);
         match self.router.route(invocation.event, occasion, &clock, fastrand::Rng::new()).await {
@@ -52,9 +52,9 @@ impl<S: Source, B: Backend> Handler<S, B> {
         }
     }
 
-    fn tell(&self, report: &Report, invocation: &Invocation<'_>, clock: &InvocationClock) {
+    fn tell(&self, report: &BatchReport, invocation: &Invocation<'_>, clock: &InvocationClock) {
         let (duration, request_id) = (clock.now(), invocation.request_id());
-        for (anomaly, &count) in &report.tally().anomalies {
+        for (anomaly, &count) in &report.stats().anomalies {
             Anomaly { anomaly, count }.log(request_id);
         }
         if self.tenant_lines == TenantLines::On {

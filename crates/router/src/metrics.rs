@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use aws::emf::{Line, Metric};
-use routing::{Cause, Report, Settlement};
+use routing::{Cause, BatchReport, AckKind};
 use sources::Kind;
 
 use crate::clock::since_epoch;
@@ -15,24 +15,24 @@ const NAMESPACE: &str = "TenantRouter";
 
 /// The metric lines of one batch, kept by the router's function, since there may be many routers in an account.
 /// `Rejected` is kept by reason as well, and `Retried` by cause.
-pub(crate) fn lines(source: Kind, function: &str, report: &Report, duration: Duration) -> Vec<String> {
+pub(crate) fn lines(source: Kind, function: &str, report: &BatchReport, duration: Duration) -> Vec<String> {
     let line = lines_of(source, function);
     let (retries, rejections) = (report.retries(), report.rejections());
-    let settled = |by| Metric::count(name_of(by), number(report.settled(by)));
+    let settled = |by| Metric::count(name_of(by), number(report.acked(by)));
     let mut metrics = vec![
-        Metric::count("Records", number(report.ledger().entries().len())),
-        settled(Settlement::Answered),
-        settled(Settlement::Queued),
-        settled(Settlement::Bridged),
-        settled(Settlement::Quarantined),
+        Metric::count("Records", number(report.outcome().entries().len())),
+        settled(AckKind::Answered),
+        settled(AckKind::Queued),
+        settled(AckKind::Bridged),
+        settled(AckKind::Quarantined),
         Metric::count("Retried", number(retries.values().sum())),
         Metric::count("Rejected", number(rejections.values().sum())),
         Metric::milliseconds("BatchDuration", u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)),
     ];
     // A pipe's enrichment invokes nothing.
     if source != Kind::Pipes {
-        metrics.push(Metric::count("Invokes", number(report.tally().invokes)));
-        metrics.push(Metric::count("InvokesNotRun", number(report.tally().not_run)));
+        metrics.push(Metric::count("Invokes", number(report.stats().invokes)));
+        metrics.push(Metric::count("InvokesNotRun", number(report.stats().not_run)));
     }
     let mut lines = vec![line().metrics(&[&["function"]], &metrics).render()];
     for (reason, count) in rejections {
@@ -50,7 +50,7 @@ pub(crate) fn lines(source: Kind, function: &str, report: &Report, duration: Dur
     let of = |cause| retries.get(&cause).copied().unwrap_or_default();
     let registry = of(Cause::RegistryUnavailable) + of(Cause::RegistryItem);
     // Stale answers that serve are no retries, and yet someone should look at the table.
-    let stale = report.tally().anomalies.keys().any(|anomaly| anomaly.cause == Cause::RegistryUnavailable);
+    let stale = report.stats().anomalies.keys().any(|anomaly| anomaly.cause == Cause::RegistryUnavailable);
     let alarming =
         [("Misconfigured", of(Cause::Misconfigured)), ("RegistryFailed", registry.max(usize::from(stale)))];
     for (name, count) in alarming.into_iter().filter(|&(_, count)| count > 0) {
@@ -107,12 +107,12 @@ fn lines_of<'f>(source: Kind, function: &'f str) -> impl Fn() -> Line<'f> {
     move || Line::new(NAMESPACE, now).field("function", function).field("source", source.name())
 }
 
-const fn name_of(settlement: Settlement) -> &'static str {
+const fn name_of(settlement: AckKind) -> &'static str {
     match settlement {
-        Settlement::Answered => "Answered",
-        Settlement::Queued => "Queued",
-        Settlement::Bridged => "Bridged",
-        Settlement::Quarantined => "Quarantined",
+        AckKind::Answered => "Answered",
+        AckKind::Queued => "Queued",
+        AckKind::Bridged => "Bridged",
+        AckKind::Quarantined => "Quarantined",
     }
 }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use aws::{Clients, Destination, LambdaBackend, SqsBridge, SqsQuarantine, TenantRole};
-use routing::{Checkpoints, Policy, Router};
+use routing::{Checkpoints, DeliveryPolicy, Router};
 use sources::{Kind, Source};
 use tracing_subscriber::layer::SubscriberExt;
 
@@ -77,7 +77,7 @@ pub(crate) fn invoking(
     clients: &Clients,
     backends: Vec<Backend>,
     credentials: Option<Credentials>,
-    policy: &Policy,
+    policy: &DeliveryPolicy,
 ) -> LambdaBackend {
     let role = credentials.map(|credentials| {
         TenantRole::new(clients, credentials.role_arn, credentials.session, policy.call_timeout)

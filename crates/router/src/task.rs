@@ -7,7 +7,7 @@ use aws::{Clients, LambdaBackend, TableRegistry};
 use futures_util::FutureExt;
 use lambda_runtime::Diagnostic;
 use routing::ports::Clock;
-use routing::{Anomaly, TaskFailure, Tasks};
+use routing::{Anomaly, TaskFailure, TaskRunner};
 use serde_json::value::RawValue;
 use sources::{Kind, task};
 
@@ -29,7 +29,7 @@ pub async fn run_tasks() -> ExitCode {
 fn handler(config: Config, clients: &Clients) -> Handler {
     let backend = invoking(clients, config.backends, config.credentials, &config.policy);
     Handler {
-        tasks: Tasks {
+        tasks: TaskRunner {
             rules: config.rules,
             registry: config.registry.map(|registry| registry.open(clients)),
             policy: config.policy,
@@ -40,7 +40,7 @@ fn handler(config: Config, clients: &Clients) -> Handler {
 }
 
 struct Handler {
-    tasks: Tasks<LambdaBackend, TableRegistry>,
+    tasks: TaskRunner<LambdaBackend, TableRegistry>,
     payload: PayloadPath,
 }
 

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use routing::{Cause, Report, Settlement};
+use routing::{Cause, BatchReport, AckKind};
 use tracing::{error, info, warn};
 
 use crate::log::{Json, TARGET};
@@ -27,14 +27,14 @@ impl Started {
 /// A batch is answered.
 pub(crate) struct Batch<'r> {
     pub(crate) source: &'static str,
-    pub(crate) report: &'r Report,
+    pub(crate) report: &'r BatchReport,
     pub(crate) duration: Duration,
 }
 
 impl Batch<'_> {
     pub(crate) fn log(&self, request_id: &str) {
         let &Self { source, report, duration } = self;
-        let (tally, by_code) = (report.tally(), |(cause, count): (Cause, _)| (cause.code(), count));
+        let (tally, by_code) = (report.stats(), |(cause, count): (Cause, _)| (cause.code(), count));
         let retry: BTreeMap<_, usize> = report.retries().into_iter().map(by_code).collect();
         let rejected: BTreeMap<_, usize> =
             report.rejections().into_iter().map(|(reason, count)| (reason.code(), count)).collect();
@@ -43,11 +43,11 @@ impl Batch<'_> {
             event = "batch",
             requestId = request_id,
             source,
-            records = report.ledger().entries().len(),
-            answered = report.settled(Settlement::Answered),
-            queued = report.settled(Settlement::Queued),
-            bridged = report.settled(Settlement::Bridged),
-            quarantined = report.settled(Settlement::Quarantined),
+            records = report.outcome().entries().len(),
+            answered = report.acked(AckKind::Answered),
+            queued = report.acked(AckKind::Queued),
+            bridged = report.acked(AckKind::Bridged),
+            quarantined = report.acked(AckKind::Quarantined),
             retry = ?Json(retry),
             rejected = ?Json(rejected),
             tenants = report.tenants().len(),

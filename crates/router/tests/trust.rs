@@ -6,7 +6,7 @@ use std::time::Duration;
 use router::{Config, ConfigError};
 use serde_json::{Value, json};
 use sources::Kind;
-use tenancy::{Listing, Ruling, Status};
+use tenancy::{TenantRecord, RegistryDecision, Status};
 
 /// A configuration for this source with these fields added.
 fn parse(source: Kind, fields: &Value) -> Result<Config, ConfigError> {
@@ -213,7 +213,7 @@ fn a_quarantine_says_what_it_takes_and_where_larger_records_go() {
 
 #[test]
 fn where_nothing_is_invoked_it_does_not_matter_which_backend_a_tenant_has() {
-    let listing = Listing { status: Status::Active, principals: None, backend: Some("premium".to_owned()) };
+    let listing = TenantRecord { status: Status::Active, principals: None, backend: Some("premium".to_owned()) };
     let record = r#"{"tenant_id":"acme"}"#;
     let registry = json!({ "table": "tenants" });
     for (source, fields, admits) in [
@@ -224,6 +224,6 @@ fn where_nothing_is_invoked_it_does_not_matter_which_backend_a_tenant_has() {
         let config = parse(source, &fields).unwrap();
         let claim = config.rules.claim(record).unwrap();
         let ruling = config.registry.unwrap().authority.rule(claim, Some(&listing), record);
-        assert_eq!(matches!(ruling, Ruling::Admitted(_)), admits, "{source:?}: {ruling:?}");
+        assert_eq!(matches!(ruling, RegistryDecision::Admitted(_)), admits, "{source:?}: {ruling:?}");
     }
 }

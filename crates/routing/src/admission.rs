@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sources::{Condition, Record, Source, sub_batch};
-use tenancy::{Admitted, Claim, Reason, Rejection, Rules, Ruling};
+use tenancy::{Admitted, Claim, Reason, Rejection, Rules, RegistryDecision};
 
 use crate::ledger::Cause;
-use crate::policy::{Payload, Policy};
+use crate::policy::{Payload, DeliveryPolicy};
 
 /// Where a record stands.
-pub(crate) enum Standing<'e> {
+pub(crate) enum Admission<'e> {
     /// It belongs to this tenant; `content` where that is what an Invoke carries.
     Admitted { admitted: Admitted, content: Option<Cow<'e, str>> },
     /// It belongs to nobody.
@@ -23,38 +23,38 @@ pub(crate) enum Standing<'e> {
     Postponed,
 }
 
-impl Standing<'_> {
+impl Admission<'_> {
     /// What a ruling means; `admit` has the last word on a record that belongs to a tenant.
-    pub(crate) fn of(ruling: Ruling, admit: impl FnOnce(Admitted) -> Self) -> Self {
+    pub(crate) fn of(ruling: RegistryDecision, admit: impl FnOnce(Admitted) -> Self) -> Self {
         match ruling {
-            Ruling::Admitted(admitted) => admit(admitted),
-            Ruling::Rejected(rejection) => Self::Rejected(rejection),
-            Ruling::Held => Self::Waiting(Cause::Held),
-            Ruling::NoSuchBackend => Self::Waiting(Cause::RegistryItem),
+            RegistryDecision::Admitted(admitted) => admit(admitted),
+            RegistryDecision::Rejected(rejection) => Self::Rejected(rejection),
+            RegistryDecision::Held => Self::Waiting(Cause::Held),
+            RegistryDecision::NoSuchBackend => Self::Waiting(Cause::RegistryItem),
         }
     }
 }
 
 /// What a record says of itself.
-pub(crate) enum Examined<'e> {
+pub(crate) enum PendingAdmission<'e> {
     /// It names a tenant, whom nobody has confirmed yet.
     Claims { claim: Claim, content: Option<Cow<'e, str>>, bytes: usize },
     /// Nothing more has to be asked.
-    Known(Standing<'e>),
+    Known(Admission<'e>),
 }
 
 /// Looks at one record.
 pub(crate) fn examine<'e, S: Source>(
     source: S,
     rules: &Rules,
-    policy: &Policy,
+    policy: &DeliveryPolicy,
     record: &'e Record<'_>,
-) -> Examined<'e> {
+) -> PendingAdmission<'e> {
     match record.condition() {
-        Condition::Sound => {}
+        Condition::Readable => {}
         Condition::Undecodable => return reject(Rejection::new(Reason::Undecodable)),
         Condition::TooLarge => return reject(Rejection::new(Reason::TooLarge)),
-        Condition::Postponed => return Examined::Known(Standing::Postponed),
+        Condition::Postponed => return PendingAdmission::Known(Admission::Postponed),
     }
     // Nothing that a panic could leave half-done is shared: everything in here takes `&` and returns a value.
     let examined = catch_unwind(AssertUnwindSafe(|| {
@@ -69,12 +69,12 @@ pub(crate) fn examine<'e, S: Source>(
             None if policy.payload == Payload::Original => record.raw().len(),
             None => sub_batch::len_of_one(record.raw().len()),
         };
-        Ok(Examined::Claims { claim, content, bytes })
+        Ok(PendingAdmission::Claims { claim, content, bytes })
     }));
     match examined {
         Ok(Ok(examined)) => examined,
         Ok(Err(rejection)) => reject(rejection),
-        Err(_) => Examined::Known(Standing::Panicked),
+        Err(_) => PendingAdmission::Known(Admission::Panicked),
     }
 }
 
@@ -83,14 +83,14 @@ pub(crate) fn admit<'e>(
     admitted: Admitted,
     content: Option<Cow<'e, str>>,
     bytes: usize,
-    policy: &Policy,
-) -> Standing<'e> {
+    policy: &DeliveryPolicy,
+) -> Admission<'e> {
     if bytes > policy.max_payload_bytes() {
-        return Standing::Rejected(Rejection::new(Reason::TooLarge));
+        return Admission::Rejected(Rejection::new(Reason::TooLarge));
     }
-    Standing::Admitted { admitted, content }
+    Admission::Admitted { admitted, content }
 }
 
-fn reject<'e>(rejection: Rejection) -> Examined<'e> {
-    Examined::Known(Standing::Rejected(rejection))
+fn reject<'e>(rejection: Rejection) -> PendingAdmission<'e> {
+    PendingAdmission::Known(Admission::Rejected(rejection))
 }

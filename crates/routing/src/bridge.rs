@@ -2,7 +2,7 @@
 //! them lives outside. Pure.
 
 use crate::hash::hex_of;
-use crate::ports::{Attempt, Call};
+use crate::ports::{Attempt, InvokeRequest};
 use crate::sqs::{is_id, is_permitted};
 
 /// Bytes of a message that are kept free for what stands beside its body and counts as well, an attribute.
@@ -10,7 +10,7 @@ pub const BESIDE: usize = 64;
 
 /// What the queue's message groups are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Group {
+pub enum BridgeGroup {
     /// One for each tenant.
     Tenant,
     /// One for each order key of each tenant.
@@ -34,7 +34,7 @@ impl Message {
     ///
     /// # Errors
     /// What the attempt came to, where no message can hold the record.
-    pub fn of(call: Call<'_>, group: Group) -> Result<Self, Attempt> {
+    pub fn of(call: InvokeRequest<'_>, group: BridgeGroup) -> Result<Self, Attempt> {
         let body = String::from_utf8(call.payload).map_err(|_| Attempt::Refused("NotUtf8".to_owned()))?;
         if !body.chars().all(is_permitted) {
             return Err(Attempt::Refused("InvalidMessageContents".to_owned()));
@@ -48,7 +48,7 @@ impl Message {
 
 /// What may have been taken can be sent again at once: the queue keeps it once. To another port it would be uncertain.
 #[must_use]
-pub fn again(attempt: Attempt) -> Attempt {
+pub fn retryable(attempt: Attempt) -> Attempt {
     match attempt {
         Attempt::Uncertain(code) => Attempt::NotStarted(code),
         other => other,
@@ -56,11 +56,11 @@ pub fn again(attempt: Attempt) -> Attempt {
 }
 
 /// The tenant id where SQS takes it as a group, so that it can be read in the console; else a hash of it.
-fn group_id(group: Group, tenant: &str, order_key: Option<&str>) -> String {
+fn group_id(group: BridgeGroup, tenant: &str, order_key: Option<&str>) -> String {
     match group {
-        Group::Tenant if is_id(tenant) => tenant.to_owned(),
-        Group::Tenant => hex_of(&[tenant]),
-        Group::TenantAndKey => hex_of(&[tenant, order_key.unwrap_or_default()]),
+        BridgeGroup::Tenant if is_id(tenant) => tenant.to_owned(),
+        BridgeGroup::Tenant => hex_of(&[tenant]),
+        BridgeGroup::TenantAndKey => hex_of(&[tenant, order_key.unwrap_or_default()]),
     }
 }
 
@@ -70,9 +70,9 @@ mod tests {
 
     #[test]
     fn a_group_is_the_tenant_where_sqs_takes_it_and_a_hash_elsewhere() {
-        assert_eq!(group_id(Group::Tenant, "blue", Some("key")), "blue");
-        assert_eq!(group_id(Group::Tenant, "b l", None).len(), 64);
-        let both = |tenant, key| group_id(Group::TenantAndKey, tenant, Some(key));
+        assert_eq!(group_id(BridgeGroup::Tenant, "blue", Some("key")), "blue");
+        assert_eq!(group_id(BridgeGroup::Tenant, "b l", None).len(), 64);
+        let both = |tenant, key| group_id(BridgeGroup::TenantAndKey, tenant, Some(key));
         assert_ne!(both("blue", "1"), both("blue1", ""));
         assert_eq!(both("blue", "1"), both("blue", "1"));
     }

@@ -12,7 +12,7 @@
 //! - `verdict`: the table of what an attempt means for its records (pure)
 //! - `horizon`: how far ahead of a stream's checkpoint records are sent; `checkpoints`: where streams stopped
 //! - `ledger`: one entry for each record, settled by receipts only; `answer`: what the source is told; `report`: what a batch came to
-//! - [`Tasks`]: a task instead of a batch; [`preview()`]: what would become of a batch, with nobody invoked
+//! - [`TaskRunner`]: a task instead of a batch; [`preview()`]: what would become of a batch, with nobody invoked
 //! - [`bridge`]: what is sent over a bridge; [`sqs`]: what SQS takes; [`hash`]: names made of hashes (pure)
 //! - [`ports`]: what is needed from the outside: backend, quarantine, registry, time
 //!
@@ -46,14 +46,14 @@ pub mod sqs;
 mod task;
 mod verdict;
 
-pub use answer::Answer;
+pub use answer::SourceResponse;
 pub use checkpoints::Checkpoints;
 pub use directory::{Lifetimes, REFUSAL_FRESH};
-pub use ledger::{Cause, Entry, Ledger, Receipt, Settlement};
-pub use policy::{MARGIN, OnReject, Payload, Policy};
-pub use preview::{Confirm, Fate, Planned, Preview, preview};
+pub use ledger::{Cause, RecordOutcome, BatchOutcome, Ack, AckKind};
+pub use policy::{RESPONSE_MARGIN, OnReject, Payload, DeliveryPolicy};
+pub use preview::{RegistryLookup, Fate, PlannedSubBatch, Preview, preview};
 pub use registry::Registry;
-pub use report::{Report, Tally, TenantRecords};
-pub use route::{Occasion, RouteError, Router};
-pub use task::{TaskFailure, Tasks};
+pub use report::{BatchReport, BatchStats, TenantRecords};
+pub use route::{InvocationContext, RouteError, Router};
+pub use task::{TaskFailure, TaskRunner};
 pub use verdict::Anomaly;

@@ -28,7 +28,7 @@ pub enum OnReject {
 
 /// How a batch is delivered.
 #[derive(Clone, Debug)]
-pub struct Policy {
+pub struct DeliveryPolicy {
     /// What one Invoke carries.
     pub payload: Payload,
     /// Whether the backend's answer is waited for.
@@ -45,7 +45,7 @@ pub struct Policy {
     pub call_timeout: Duration,
 }
 
-impl Policy {
+impl DeliveryPolicy {
     /// The largest payload that can be sent, in bytes.
     pub(crate) fn max_payload_bytes(&self) -> usize {
         let most = self.invocation.max_payload_bytes();
@@ -59,7 +59,7 @@ impl Policy {
 
 /// Time kept free before the Lambda deadline to answer the source in. Long enough for a slow runtime to write
 /// its response, short beside any backend's time-out.
-pub const MARGIN: Duration = Duration::from_millis(500);
+pub const RESPONSE_MARGIN: Duration = Duration::from_millis(500);
 
 /// The two moments that the deadline sets.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +73,7 @@ pub(crate) struct Times {
 impl Times {
     /// `None` when an Invoke could never finish before the deadline.
     pub(crate) fn before(deadline: Duration, call_timeout: Duration) -> Option<Self> {
-        let answer_by = deadline.checked_sub(MARGIN)?;
+        let answer_by = deadline.checked_sub(RESPONSE_MARGIN)?;
         Some(Self { latest_start: answer_by.checked_sub(call_timeout)?, answer_by })
     }
 }

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use sources::Record;
-use tenancy::{Admitted, Listing, Rejection, TenantId};
+use tenancy::{Admitted, TenantRecord, Rejection, TenantId};
 
 use crate::bridge::BESIDE;
 use crate::sqs::MAX_BYTES;
@@ -36,7 +36,7 @@ impl Invocation {
 }
 
 /// One Invoke of the backend. It cannot be made without an admission.
-pub struct Call<'a> {
+pub struct InvokeRequest<'a> {
     /// Whose records these are.
     pub admitted: Admitted,
     /// The event, JSON.
@@ -87,12 +87,12 @@ pub enum Attempt {
 /// The tenant-isolated function.
 pub trait Backend {
     /// Invokes it once; never tries again by itself. The caller may drop the future to stop waiting.
-    fn invoke(&self, call: Call<'_>) -> impl Future<Output = Attempt>;
+    fn invoke(&self, call: InvokeRequest<'_>) -> impl Future<Output = Attempt>;
 }
 
 /// A record on its way to quarantine.
 #[derive(Clone, Debug)]
-pub struct Rejected<'a> {
+pub struct RejectedRecord<'a> {
     /// The record, whole.
     pub record: &'a Record<'a>,
     /// Why it was not admitted.
@@ -105,7 +105,7 @@ pub struct Rejected<'a> {
 
 /// What became of one record sent to quarantine.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Acknowledgement {
+pub enum QuarantineAck {
     /// The quarantine has it.
     Taken,
     /// It has not, or may not have; the error code.
@@ -114,7 +114,7 @@ pub enum Acknowledgement {
 
 /// By which way records get into quarantine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum Transport {
     /// As messages.
     Message,
     /// By way of a store, because no message can hold them. That may be slow, or fail, while messages do not.
@@ -123,31 +123,31 @@ pub enum Way {
 
 /// Rejected records that the quarantine takes in one call.
 #[derive(Clone, Debug)]
-pub struct Parcel<'a> {
+pub struct QuarantineBatch<'a> {
     /// The records.
-    pub rejected: Vec<Rejected<'a>>,
+    pub rejected: Vec<RejectedRecord<'a>>,
     /// How they get there.
-    pub way: Way,
+    pub way: Transport,
 }
 
 /// Where rejected records are set aside whole.
 pub trait Quarantine {
     /// The line that a record stands in, where the quarantine keeps an order: records of one line are sent one after
     /// the other, each once the one before it is taken, and none behind one that is not. `None`: in any order.
-    fn line<'a>(&self, rejected: &Rejected<'a>) -> Option<Cow<'a, str>>;
+    fn fifo_group<'a>(&self, rejected: &RejectedRecord<'a>) -> Option<Cow<'a, str>>;
 
     /// Cuts records into parcels that [`Quarantine::send`] can take, in order.
-    fn parcels<'a>(&self, rejected: Vec<Rejected<'a>>) -> Vec<Parcel<'a>>;
+    fn batches<'a>(&self, rejected: Vec<RejectedRecord<'a>>) -> Vec<QuarantineBatch<'a>>;
 
     /// Sends one parcel; one acknowledgement for each record, in the parcel's order.
-    fn send(&self, parcel: &[Rejected<'_>]) -> impl Future<Output = Vec<Acknowledgement>>;
+    fn send(&self, parcel: &[RejectedRecord<'_>]) -> impl Future<Output = Vec<QuarantineAck>>;
 }
 
 /// What came of reading one tenant's item.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Read {
+pub enum RegistryRead {
     /// What stands there; `None`: there is no item.
-    Listed(Option<Listing>),
+    Listed(Option<TenantRecord>),
     /// The item makes no sense; what is wrong with it, without any tenant's data.
     Malformed(String),
     /// It could not be read; the error code.
@@ -155,10 +155,10 @@ pub enum Read {
 }
 
 /// The table in which a registry is kept.
-pub trait Table {
+pub trait RegistryReader {
     /// Reads these tenants' items, each once; one answer for each, in order. What cannot be read within `patience` has
     /// failed.
-    fn read(&self, tenants: &[TenantId], patience: Duration) -> impl Future<Output = Vec<Read>>;
+    fn read(&self, tenants: &[TenantId], patience: Duration) -> impl Future<Output = Vec<RegistryRead>>;
 }
 
 /// Time since the router's invocation began.

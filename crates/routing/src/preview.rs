@@ -5,21 +5,21 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use sources::{Batch, Order, Source, sub_batch};
-use tenancy::{Claim, Rejection, Rules, Ruling, TenantId};
+use tenancy::{Claim, Rejection, Rules, RegistryDecision, TenantId};
 
-use crate::admission::{Examined, Standing, admit, examine};
+use crate::admission::{PendingAdmission, Admission, admit, examine};
 use crate::horizon::Horizon;
 use crate::lane::{Place, SubBatch};
 use crate::lanes::Lanes;
 use crate::ledger::Cause;
 use crate::plan::plan;
-use crate::policy::{OnReject, Payload, Policy};
+use crate::policy::{OnReject, Payload, DeliveryPolicy};
 use crate::ports::Invocation;
-use crate::roster::Roster;
+use crate::roster::TenantIndex;
 use crate::route::RouteError;
 
 /// What a registry says of a claim of this record; or why it says nothing.
-pub type Confirm<'a> = &'a dyn Fn(Claim, &str) -> Result<Ruling, Cause>;
+pub type RegistryLookup<'a> = &'a dyn Fn(Claim, &str) -> Result<RegistryDecision, Cause>;
 
 /// What would become of a batch.
 #[derive(Debug)]
@@ -30,12 +30,12 @@ pub struct Preview<'e> {
     pub fates: Vec<Fate>,
     /// The sub-batches. Those of the first round are sent at once; those of a later one when one of the round before
     /// it is answered, which they waited for.
-    pub rounds: Vec<Vec<Planned>>,
+    pub rounds: Vec<Vec<PlannedSubBatch>>,
 }
 
 /// One sub-batch as it would be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Planned {
+pub struct PlannedSubBatch {
     /// Whose records these are.
     pub tenant: TenantId,
     /// Which of the backends it goes to, as [`Admitted::backend`](tenancy::Admitted::backend) says it.
@@ -84,28 +84,28 @@ pub fn preview<'e, S: Source>(
     source: S,
     event: &'e str,
     rules: &Rules,
-    policy: &Policy,
+    policy: &DeliveryPolicy,
     on_reject: OnReject,
-    registry: Option<Confirm<'_>>,
+    registry: Option<RegistryLookup<'_>>,
 ) -> Result<Preview<'e>, RouteError> {
     let batch = source.decode(event)?;
     if batch.order != Order::Unordered && policy.invocation == Invocation::Async {
         return Err(RouteError::AsyncOrdered);
     }
     let mut fates = Vec::with_capacity(batch.records.len());
-    let mut standings: Vec<Standing<'_>> = Vec::with_capacity(batch.records.len());
+    let mut standings: Vec<Admission<'_>> = Vec::with_capacity(batch.records.len());
     for record in &batch.records {
         let (tenant, standing) = match examine(source, rules, policy, record) {
-            Examined::Known(standing) => (None, standing),
-            Examined::Claims { claim, content, bytes } => {
+            PendingAdmission::Known(standing) => (None, standing),
+            PendingAdmission::Claims { claim, content, bytes } => {
                 let tenant = Some(claim.tenant().clone());
                 let ruling = match registry {
-                    None => Ok(Ruling::Admitted(claim.on_its_word())),
+                    None => Ok(RegistryDecision::Admitted(claim.without_registry())),
                     Some(confirm) => confirm(claim, record.raw()),
                 };
                 let standing = match ruling {
-                    Ok(ruling) => Standing::of(ruling, |admitted| admit(admitted, content, bytes, policy)),
-                    Err(cause) => Standing::Waiting(cause),
+                    Ok(ruling) => Admission::of(ruling, |admitted| admit(admitted, content, bytes, policy)),
+                    Err(cause) => Admission::Waiting(cause),
                 };
                 (tenant, standing)
             }
@@ -113,7 +113,7 @@ pub fn preview<'e, S: Source>(
         fates.push(first_fate(tenant, &standing));
         standings.push(standing);
     }
-    let roster = Roster::call(&standings);
+    let roster = TenantIndex::call(&standings);
     let horizon = Horizon::new(&batch, 0);
     let lanes = plan(&batch, &standings, &roster, policy, on_reject, horizon);
     let rounds = play(lanes, &mut fates, |indexes| payload_bytes(indexes, &batch, &standings, policy));
@@ -121,14 +121,14 @@ pub fn preview<'e, S: Source>(
 }
 
 /// What a record comes to before anything is sent.
-fn first_fate(tenant: Option<TenantId>, standing: &Standing<'_>) -> Fate {
+fn first_fate(tenant: Option<TenantId>, standing: &Admission<'_>) -> Fate {
     match (standing, tenant) {
-        (Standing::Admitted { .. }, Some(tenant)) => Fate::Waits { tenant, cause: Cause::NotStarted },
-        (Standing::Waiting(cause), Some(tenant)) => Fate::Waits { tenant, cause: *cause },
-        (Standing::Rejected(rejection), _) => Fate::Rejected(rejection.clone()),
+        (Admission::Admitted { .. }, Some(tenant)) => Fate::Waits { tenant, cause: Cause::NotStarted },
+        (Admission::Waiting(cause), Some(tenant)) => Fate::Waits { tenant, cause: *cause },
+        (Admission::Rejected(rejection), _) => Fate::Rejected(rejection.clone()),
         // Without a claim nobody is admitted, and nobody asked for.
-        (Standing::Panicked | Standing::Admitted { .. } | Standing::Waiting(_), _) => Fate::Panicked,
-        (Standing::Postponed, _) => Fate::Postponed,
+        (Admission::Panicked | Admission::Admitted { .. } | Admission::Waiting(_), _) => Fate::Panicked,
+        (Admission::Postponed, _) => Fate::Postponed,
     }
 }
 
@@ -138,8 +138,8 @@ fn play(
     mut lanes: Lanes,
     fates: &mut [Fate],
     payload_bytes: impl Fn(&[usize]) -> usize,
-) -> Vec<Vec<Planned>> {
-    let mut rounds: Vec<Vec<Planned>> = Vec::new();
+) -> Vec<Vec<PlannedSubBatch>> {
+    let mut rounds: Vec<Vec<PlannedSubBatch>> = Vec::new();
     let mut under_way: VecDeque<(usize, Option<SubBatch>)> = VecDeque::from([(0, None)]);
     let mut send = |lanes: &mut Lanes, under_way: &mut VecDeque<_>, round: usize| {
         // Nothing may have been sent before the quarantine had its records.
@@ -152,7 +152,7 @@ fn play(
             for &index in &sub_batch.indexes {
                 fates[index] = Fate::Sent { tenant: tenant.clone(), round, place };
             }
-            rounds[round].push(Planned {
+            rounds[round].push(PlannedSubBatch {
                 tenant: tenant.clone(),
                 backend: sub_batch.admitted.backend(),
                 bytes: payload_bytes(&sub_batch.indexes),
@@ -199,10 +199,10 @@ fn wait(fates: &mut [Fate], index: usize, because: Cause) {
     }
 }
 
-fn payload_bytes(indexes: &[usize], batch: &Batch<'_>, standings: &[Standing<'_>], policy: &Policy) -> usize {
+fn payload_bytes(indexes: &[usize], batch: &Batch<'_>, standings: &[Admission<'_>], policy: &DeliveryPolicy) -> usize {
     let len = |index: &usize| batch.records[*index].raw().len();
     match indexes {
-        [index] if let Standing::Admitted { content: Some(content), .. } = &standings[*index] => {
+        [index] if let Admission::Admitted { content: Some(content), .. } = &standings[*index] => {
             content.len()
         }
         [index] if policy.payload == Payload::Original => len(index),

@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::{Either, FutureExt, select};
-use tenancy::{Authority, Claim, Listing, Ruling, TenantId};
+use tenancy::{RegistryPolicy, Claim, TenantRecord, RegistryDecision, TenantId};
 
-use crate::admission::Standing;
-use crate::directory::{Directory, Lifetimes, Remembered};
+use crate::admission::Admission;
+use crate::directory::{RegistryCache, Lifetimes, Remembered};
 use crate::ledger::Cause;
-use crate::ports::{Clock, Read, Table};
+use crate::ports::{Clock, RegistryRead, RegistryReader};
 use crate::verdict::Anomaly;
 
 /// The longest that a batch waits for the registry. A table answers in milliseconds.
@@ -22,17 +22,17 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Registry<T> {
     table: T,
-    authority: Authority,
-    directory: Mutex<Directory>,
+    authority: RegistryPolicy,
+    directory: Mutex<RegistryCache>,
 }
 
 /// What is known of one tenant.
-pub(crate) enum Word {
+pub(crate) enum RegistryAnswer {
     /// Its listing; `None`: there is none.
-    Listed(Option<Arc<Listing>>),
+    Listed(Option<Arc<TenantRecord>>),
     /// What was its listing, while the table cannot be read. It lets records in and turns none away: a quarantine is a
     /// decision that has to be known, and nothing is lost by waiting.
-    Stale(Arc<Listing>),
+    Stale(Arc<TenantRecord>),
     /// Its item makes no sense.
     Malformed,
     /// The table could not be read, and nothing that is remembered serves.
@@ -41,20 +41,20 @@ pub(crate) enum Word {
 
 /// What is known of a batch's tenants.
 #[derive(Default)]
-pub(crate) struct Words {
-    of: HashMap<TenantId, Word>,
+pub(crate) struct RegistryAnswers {
+    of: HashMap<TenantId, RegistryAnswer>,
     /// What went wrong, worth a log line each.
     pub(crate) troubles: Vec<Anomaly>,
 }
 
-impl<T: Table> Registry<T> {
+impl<T: RegistryReader> Registry<T> {
     /// A registry of which nothing is known yet.
     #[must_use]
-    pub fn new(table: T, authority: Authority, lifetimes: Lifetimes) -> Self {
-        Self { table, authority, directory: Mutex::new(Directory::new(lifetimes)) }
+    pub fn new(table: T, authority: RegistryPolicy, lifetimes: Lifetimes) -> Self {
+        Self { table, authority, directory: Mutex::new(RegistryCache::new(lifetimes)) }
     }
 
-    fn directory(&self) -> MutexGuard<'_, Directory> {
+    fn directory(&self) -> MutexGuard<'_, RegistryCache> {
         self.directory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -64,9 +64,9 @@ impl<T: Table> Registry<T> {
         tenants: impl Iterator<Item = &'t TenantId>,
         clock: &C,
         latest: Duration,
-    ) -> Words {
-        let mut words = Words::default();
-        let mut stale: Vec<(TenantId, Option<Arc<Listing>>)> = Vec::new();
+    ) -> RegistryAnswers {
+        let mut words = RegistryAnswers::default();
+        let mut stale: Vec<(TenantId, Option<Arc<TenantRecord>>)> = Vec::new();
         let asked_at = clock.time_of_day();
         {
             let directory = self.directory();
@@ -75,15 +75,15 @@ impl<T: Table> Registry<T> {
                     continue;
                 }
                 let word = match directory.recall(tenant, asked_at) {
-                    Remembered::Fresh(listing) => Word::Listed(listing),
-                    Remembered::Spared(listing) => Word::Stale(listing),
+                    Remembered::Fresh(listing) => RegistryAnswer::Listed(listing),
+                    Remembered::Spared(listing) => RegistryAnswer::Stale(listing),
                     Remembered::Stale(listing) => {
                         stale.push((tenant.clone(), Some(listing)));
-                        Word::Unread
+                        RegistryAnswer::Unread
                     }
                     Remembered::Nothing => {
                         stale.push((tenant.clone(), None));
-                        Word::Unread
+                        RegistryAnswer::Unread
                     }
                 };
                 words.of.insert(tenant.clone(), word);
@@ -99,7 +99,7 @@ impl<T: Table> Registry<T> {
     }
 
     /// Reads the table; one answer for each tenant, whatever it does.
-    async fn read<C: Clock>(&self, tenants: &[TenantId], clock: &C, latest: Duration) -> Vec<Read> {
+    async fn read<C: Clock>(&self, tenants: &[TenantId], clock: &C, latest: Duration) -> Vec<RegistryRead> {
         // Half of what is left, so that tenants who are known still get theirs.
         let patience = PATIENCE.min(latest.saturating_sub(clock.now()) / 2);
         // The table ends first, with what it has read by then. Safe to catch: all that a panic could leave half-done is
@@ -112,37 +112,37 @@ impl<T: Table> Registry<T> {
             Either::Left((Err(_), _)) => "panicked",
             Either::Right(_) => "timed out",
         };
-        vec![Read::Failed(trouble.to_owned()); tenants.len()]
+        vec![RegistryRead::Failed(trouble.to_owned()); tenants.len()]
     }
 
     fn enter(
         &self,
         tenants: &[TenantId],
-        remembered: Vec<Option<Arc<Listing>>>,
-        read: Vec<Read>,
+        remembered: Vec<Option<Arc<TenantRecord>>>,
+        read: Vec<RegistryRead>,
         [asked_at, now]: [Duration; 2],
-        words: &mut Words,
+        words: &mut RegistryAnswers,
     ) {
         let mut directory = self.directory();
         let mut failed_at = None;
         for ((tenant, remembered), read) in tenants.iter().zip(remembered).zip(read) {
             let word = match read {
-                Read::Listed(listing) => {
+                RegistryRead::Listed(listing) => {
                     let listing = listing.map(Arc::new);
                     // As old as the question: the answer may have been on its way for long.
                     directory.learn(tenant, listing.clone(), asked_at);
-                    Word::Listed(listing)
+                    RegistryAnswer::Listed(listing)
                 }
-                Read::Malformed(fault) => {
+                RegistryRead::Malformed(fault) => {
                     // What it said before must not serve when the table cannot be read the next time.
                     directory.forget(tenant);
                     words.notice(Cause::RegistryItem, fault);
-                    Word::Malformed
+                    RegistryAnswer::Malformed
                 }
-                Read::Failed(code) => {
+                RegistryRead::Failed(code) => {
                     words.notice(Cause::RegistryUnavailable, code);
                     failed_at = Some(now);
-                    remembered.map_or(Word::Unread, Word::Stale)
+                    remembered.map_or(RegistryAnswer::Unread, RegistryAnswer::Stale)
                 }
             };
             words.of.insert(tenant.clone(), word);
@@ -155,26 +155,26 @@ impl<T: Table> Registry<T> {
         &self,
         claim: Claim,
         record: &str,
-        words: &mut Words,
-        admit: impl FnOnce(tenancy::Admitted) -> Standing<'e>,
-    ) -> Standing<'e> {
+        words: &mut RegistryAnswers,
+        admit: impl FnOnce(tenancy::Admitted) -> Admission<'e>,
+    ) -> Admission<'e> {
         let ruling = match words.of.get(claim.tenant()) {
-            Some(Word::Listed(listing)) => self.authority.rule(claim, listing.as_deref(), record),
-            Some(Word::Stale(listing)) => match self.authority.rule(claim, Some(listing), record) {
-                Ruling::Rejected(_) => return Standing::Waiting(Cause::RegistryUnavailable),
+            Some(RegistryAnswer::Listed(listing)) => self.authority.rule(claim, listing.as_deref(), record),
+            Some(RegistryAnswer::Stale(listing)) => match self.authority.rule(claim, Some(listing), record) {
+                RegistryDecision::Rejected(_) => return Admission::Waiting(Cause::RegistryUnavailable),
                 ruling => ruling,
             },
-            Some(Word::Malformed) => return Standing::Waiting(Cause::RegistryItem),
-            Some(Word::Unread) | None => return Standing::Waiting(Cause::RegistryUnavailable),
+            Some(RegistryAnswer::Malformed) => return Admission::Waiting(Cause::RegistryItem),
+            Some(RegistryAnswer::Unread) | None => return Admission::Waiting(Cause::RegistryUnavailable),
         };
-        if matches!(ruling, Ruling::NoSuchBackend) {
+        if matches!(ruling, RegistryDecision::NoSuchBackend) {
             words.notice(Cause::RegistryItem, "backend is none of the router's".to_owned());
         }
-        Standing::of(ruling, admit)
+        Admission::of(ruling, admit)
     }
 }
 
-impl Words {
+impl RegistryAnswers {
     fn notice(&mut self, cause: Cause, code: String) {
         self.troubles.push(Anomaly { cause, code });
     }

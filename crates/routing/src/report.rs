@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use tenancy::{Reason, TenantId};
 
-use crate::admission::Standing;
-use crate::answer::Answer;
-use crate::ledger::{Cause, Entry, Ledger, Settlement};
-use crate::roster::Roster;
+use crate::admission::Admission;
+use crate::answer::SourceResponse;
+use crate::ledger::{Cause, RecordOutcome, BatchOutcome, AckKind};
+use crate::roster::TenantIndex;
 use crate::verdict::Anomaly;
 
 /// Counted while a batch is under way.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub struct BatchStats {
     /// From the invocation's begin until every record was admitted or rejected.
     pub admitted_after: Duration,
     /// Invokes started.
@@ -24,7 +24,7 @@ pub struct Tally {
     pub anomalies: BTreeMap<Anomaly, usize>,
 }
 
-impl Tally {
+impl BatchStats {
     pub(crate) fn notice(&mut self, anomaly: Anomaly) {
         *self.anomalies.entry(anomaly).or_default() += 1;
     }
@@ -32,10 +32,10 @@ impl Tally {
 
 /// What a batch came to.
 #[derive(Debug)]
-pub struct Report {
-    answer: Answer,
-    ledger: Ledger,
-    tally: Tally,
+pub struct BatchReport {
+    answer: SourceResponse,
+    ledger: BatchOutcome,
+    tally: BatchStats,
     rejected: Vec<Reason>,
     tenants: Vec<TenantRecords>,
     /// Each record's tenant, as a position in `tenants`.
@@ -53,17 +53,17 @@ pub struct TenantRecords {
     pub settled: usize,
 }
 
-impl Report {
+impl BatchReport {
     pub(crate) fn new(
-        answer: Answer,
-        ledger: Ledger,
-        tally: Tally,
-        standings: &[Standing<'_>],
-        roster: Roster<'_>,
+        answer: SourceResponse,
+        ledger: BatchOutcome,
+        tally: BatchStats,
+        standings: &[Admission<'_>],
+        roster: TenantIndex<'_>,
     ) -> Self {
         let rejected = standings.iter().filter_map(|standing| match standing {
-            Standing::Rejected(rejection) => Some(rejection.reason()),
-            Standing::Admitted { .. } | Standing::Waiting(_) | Standing::Panicked | Standing::Postponed => {
+            Admission::Rejected(rejection) => Some(rejection.reason()),
+            Admission::Admitted { .. } | Admission::Waiting(_) | Admission::Panicked | Admission::Postponed => {
                 None
             }
         });
@@ -75,7 +75,7 @@ impl Report {
         for (tenant, entry) in roster.of.iter().zip(ledger.entries()) {
             if let Some(tenant) = *tenant {
                 tenants[tenant].records += 1;
-                tenants[tenant].settled += usize::from(matches!(entry, Entry::Settled(_)));
+                tenants[tenant].settled += usize::from(matches!(entry, RecordOutcome::Acked(_)));
             }
         }
         Self { answer, ledger, tally, rejected: rejected.collect(), tenants, tenant_of: roster.of }
@@ -83,25 +83,25 @@ impl Report {
 
     /// The source's answer.
     #[must_use]
-    pub fn answer(&self) -> &Answer {
+    pub fn answer(&self) -> &SourceResponse {
         &self.answer
     }
 
     /// The entry of every record.
     #[must_use]
-    pub fn ledger(&self) -> &Ledger {
+    pub fn ledger(&self) -> &BatchOutcome {
         &self.ledger
     }
 
     /// What was counted on the way.
     #[must_use]
-    pub fn tally(&self) -> &Tally {
+    pub fn tally(&self) -> &BatchStats {
         &self.tally
     }
 
     /// Gives the source's answer away.
     #[must_use]
-    pub fn into_answer(self) -> Answer {
+    pub fn into_answer(self) -> SourceResponse {
         self.answer
     }
 
@@ -125,16 +125,16 @@ impl Report {
 
     /// Records settled in this way.
     #[must_use]
-    pub fn settled(&self, by: Settlement) -> usize {
-        self.ledger.entries().iter().filter(|entry| **entry == Entry::Settled(by)).count()
+    pub fn settled(&self, by: AckKind) -> usize {
+        self.ledger.entries().iter().filter(|entry| **entry == RecordOutcome::Acked(by)).count()
     }
 
     /// Records to be handed out again, by cause.
     #[must_use]
     pub fn retries(&self) -> BTreeMap<Cause, usize> {
         count(self.ledger.entries().iter().filter_map(|entry| match entry {
-            Entry::Retry(cause) => Some(*cause),
-            Entry::Settled(_) => None,
+            RecordOutcome::Retry(cause) => Some(*cause),
+            RecordOutcome::Acked(_) => None,
         }))
     }
 }

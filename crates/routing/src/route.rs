@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
-use sources::{Answering, Batch, EventError, Order, Record, Source};
+use sources::{ResponseMode, Batch, EventError, Order, Record, Source};
 use tenancy::Rules;
 
-use crate::admission::{Examined, Standing, admit, examine};
+use crate::admission::{PendingAdmission, Admission, admit, examine};
 use crate::answer::answer;
 use crate::checkpoints::Checkpoints;
 use crate::dispatch::Dispatch;
 use crate::horizon::Horizon;
-use crate::ledger::{Cause, Entry, Ledger};
+use crate::ledger::{Cause, RecordOutcome, BatchOutcome};
 use crate::plan::plan;
-use crate::policy::{OnReject, Policy, Times};
-use crate::ports::{Backend, Clock, Invocation, Quarantine, Table};
-use crate::registry::{Registry, Words};
-use crate::report::{Report, Tally};
-use crate::roster::Roster;
+use crate::policy::{OnReject, DeliveryPolicy, Times};
+use crate::ports::{Backend, Clock, Invocation, Quarantine, RegistryReader};
+use crate::registry::{Registry, RegistryAnswers};
+use crate::report::{BatchReport, BatchStats};
+use crate::roster::TenantIndex;
 use crate::verdict::Anomaly;
 
 /// What a batch is routed by: the same for every batch.
@@ -29,7 +29,7 @@ pub struct Router<S, B, Q, T> {
     /// Who confirms it; `None` takes records at their word.
     pub registry: Option<Registry<T>>,
     /// How records are delivered.
-    pub policy: Policy,
+    pub policy: DeliveryPolicy,
     /// The tenant-isolated function.
     pub backend: B,
     /// Where rejected records are set aside; `None` leaves them to the source's own redrive.
@@ -40,7 +40,7 @@ pub struct Router<S, B, Q, T> {
 
 /// What is particular to one invocation of the router.
 #[derive(Clone, Copy, Debug)]
-pub struct Occasion<'a> {
+pub struct InvocationContext<'a> {
     /// The router's own request id.
     pub request_id: &'a str,
     /// The X-Ray trace header, where there is one.
@@ -63,7 +63,7 @@ pub enum RouteError {
     AsyncOrdered,
 }
 
-impl<S: Source, B: Backend, Q: Quarantine, T: Table> Router<S, B, Q, T> {
+impl<S: Source, B: Backend, Q: Quarantine, T: RegistryReader> Router<S, B, Q, T> {
     /// Routes one batch. Every record starts as "retry" and is settled by a receipt only; the report's response
     /// names the others. Answers before the deadline, whatever is still under way.
     ///
@@ -72,28 +72,28 @@ impl<S: Source, B: Backend, Q: Quarantine, T: Table> Router<S, B, Q, T> {
     pub async fn route<C: Clock>(
         &self,
         event: &str,
-        occasion: Occasion<'_>,
+        occasion: InvocationContext<'_>,
         clock: &C,
         rng: fastrand::Rng,
-    ) -> Result<Report, RouteError> {
+    ) -> Result<BatchReport, RouteError> {
         let batch = self.source.decode(event)?;
         if batch.order != Order::Unordered && self.policy.invocation == Invocation::Async {
             return Err(RouteError::AsyncOrdered);
         }
         let times = Times::before(occasion.deadline, self.policy.call_timeout);
-        let mut tally = Tally::default();
+        let mut tally = BatchStats::default();
         let standings = self.admit(&batch, clock, times, &mut tally).await;
         tally.admitted_after = clock.now();
-        let mut ledger = Ledger::of(batch.records.len());
+        let mut ledger = BatchOutcome::of(batch.records.len());
         for (index, standing) in standings.iter().enumerate() {
             if let Some(cause) = self.not_sent(standing) {
                 ledger.note(index, cause);
             }
         }
-        if standings.iter().any(|standing| matches!(standing, Standing::Panicked)) {
+        if standings.iter().any(|standing| matches!(standing, Admission::Panicked)) {
             tally.notice(Anomaly { cause: Cause::Panicked, code: "admission".to_owned() });
         }
-        let roster = Roster::call(&standings);
+        let roster = TenantIndex::call(&standings);
         if let Some(times) = times {
             let horizon = Horizon::new(&batch, self.leading(&batch));
             let lanes = plan(&batch, &standings, &roster, &self.policy, self.on_reject(), horizon);
@@ -109,7 +109,7 @@ impl<S: Source, B: Backend, Q: Quarantine, T: Table> Router<S, B, Q, T> {
         }
         let answer = answer(&batch, &ledger);
         self.remember(&batch, &ledger);
-        Ok(Report::new(answer, ledger, tally, &standings, roster))
+        Ok(BatchReport::new(answer, ledger, tally, &standings, roster))
     }
 
     /// Each record's standing: what it says of itself, and what the registry says to that.
@@ -118,25 +118,25 @@ impl<S: Source, B: Backend, Q: Quarantine, T: Table> Router<S, B, Q, T> {
         batch: &'b Batch<'_>,
         clock: &C,
         times: Option<Times>,
-        tally: &mut Tally,
-    ) -> Vec<Standing<'b>> {
+        tally: &mut BatchStats,
+    ) -> Vec<Admission<'b>> {
         let policy = &self.policy;
         let examine = |record: &'b Record<'_>| examine(self.source, &self.rules, policy, record);
-        let examined: Vec<Examined<'b>> = batch.records.iter().map(examine).collect();
+        let examined: Vec<PendingAdmission<'b>> = batch.records.iter().map(examine).collect();
         let claims = examined.iter().filter_map(|examined| match examined {
-            Examined::Claims { claim, .. } => Some(claim.tenant()),
-            Examined::Known(_) => None,
+            PendingAdmission::Claims { claim, .. } => Some(claim.tenant()),
+            PendingAdmission::Known(_) => None,
         });
         let mut words = match (&self.registry, times) {
             (Some(registry), Some(times)) => registry.ask(claims, clock, times.latest_start).await,
-            _ => Words::default(),
+            _ => RegistryAnswers::default(),
         };
-        let standing = |(examined, record): (Examined<'b>, &'b Record<'_>)| match (examined, &self.registry) {
-            (Examined::Known(standing), _) => standing,
-            (Examined::Claims { claim, content, bytes }, None) => {
-                admit(claim.on_its_word(), content, bytes, policy)
+        let standing = |(examined, record): (PendingAdmission<'b>, &'b Record<'_>)| match (examined, &self.registry) {
+            (PendingAdmission::Known(standing), _) => standing,
+            (PendingAdmission::Claims { claim, content, bytes }, None) => {
+                admit(claim.without_registry(), content, bytes, policy)
             }
-            (Examined::Claims { claim, content, bytes }, Some(registry)) => {
+            (PendingAdmission::Claims { claim, content, bytes }, Some(registry)) => {
                 registry
                     .rule(claim, record.raw(), &mut words, |admitted| admit(admitted, content, bytes, policy))
             }
@@ -150,7 +150,7 @@ impl<S: Source, B: Backend, Q: Quarantine, T: Table> Router<S, B, Q, T> {
     /// in the aggregate that came back first.
     fn leading(&self, batch: &Batch<'_>) -> usize {
         let Some(first) = batch.records.first() else { return 0 };
-        if batch.answering != Answering::Checkpoint {
+        if batch.response_mode != ResponseMode::Checkpoint {
             return 0;
         }
         let came_first = batch.records.iter().take_while(|record| record.id() == first.id());
@@ -163,11 +163,11 @@ impl<S: Source, B: Backend, Q: Quarantine, T: Table> Router<S, B, Q, T> {
             .unwrap_or(0)
     }
 
-    fn remember(&self, batch: &Batch<'_>, ledger: &Ledger) {
-        if batch.answering == Answering::Checkpoint
+    fn remember(&self, batch: &Batch<'_>, ledger: &BatchOutcome) {
+        if batch.response_mode == ResponseMode::Checkpoint
             && let Some(lowest) = ledger.unsettled().next()
             // What there was no room for has not been tried yet.
-            && ledger.entries()[lowest] != Entry::Retry(Cause::BehindCheckpoint)
+            && ledger.entries()[lowest] != RecordOutcome::Retry(Cause::BehindCheckpoint)
         {
             self.checkpoints.remember(&batch.source_arn, batch.records[lowest].item_id());
         }
@@ -178,14 +178,14 @@ impl<S: Source, B: Backend, Q: Quarantine, T: Table> Router<S, B, Q, T> {
     }
 
     /// Why a record without tenant is not settled, until the quarantine has it.
-    fn not_sent(&self, standing: &Standing<'_>) -> Option<Cause> {
+    fn not_sent(&self, standing: &Admission<'_>) -> Option<Cause> {
         match (standing, self.on_reject()) {
-            (Standing::Admitted { .. }, _) => None,
-            (Standing::Waiting(cause), _) => Some(*cause),
-            (Standing::Postponed, _) => Some(Cause::BehindCheckpoint),
-            (Standing::Rejected(_), OnReject::Quarantine) => Some(Cause::NotQuarantined),
-            (Standing::Rejected(_), OnReject::Redrive) => Some(Cause::Redrive),
-            (Standing::Panicked, _) => Some(Cause::Panicked),
+            (Admission::Admitted { .. }, _) => None,
+            (Admission::Waiting(cause), _) => Some(*cause),
+            (Admission::Postponed, _) => Some(Cause::BehindCheckpoint),
+            (Admission::Rejected(_), OnReject::Quarantine) => Some(Cause::NotQuarantined),
+            (Admission::Rejected(_), OnReject::Redrive) => Some(Cause::Redrive),
+            (Admission::Panicked, _) => Some(Cause::Panicked),
         }
     }
 }

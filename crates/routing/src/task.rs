@@ -9,24 +9,24 @@ use futures_util::future::{Either, FutureExt, select};
 use sources::Record;
 use tenancy::{Admitted, Reason, Rejection, Rules};
 
-use crate::admission::{Standing, admit};
+use crate::admission::{Admission, admit};
 use crate::backoff::{MAX_TRIES, delay};
 use crate::ledger::Cause;
-use crate::policy::{Policy, Times};
-use crate::ports::{Attempt, Backend, Call, Clock, Invocation, Table};
+use crate::policy::{DeliveryPolicy, Times};
+use crate::ports::{Attempt, Backend, InvokeRequest, Clock, Invocation, RegistryReader};
 use crate::registry::Registry;
-use crate::route::Occasion;
+use crate::route::InvocationContext;
 use crate::verdict::Anomaly;
 
 /// Runs tasks.
 #[derive(Debug)]
-pub struct Tasks<B, T> {
+pub struct TaskRunner<B, T> {
     /// Whose task is this?
     pub rules: Rules,
     /// Who confirms it; `None` takes tasks at their word.
     pub registry: Option<Registry<T>>,
     /// How long an Invoke may take.
-    pub policy: Policy,
+    pub policy: DeliveryPolicy,
     /// The tenant-isolated function.
     pub backend: B,
 }
@@ -58,7 +58,7 @@ pub enum TaskFailure {
     Panicked,
 }
 
-impl<B: Backend, T: Table> Tasks<B, T> {
+impl<B: Backend, T: RegistryReader> TaskRunner<B, T> {
     /// Runs one task: `input` says whose it is, `payload` is what the backend gets. `troubles` is given what is worth a log
     /// line whatever comes of the task: a registry that cannot be read, while an older answer of its serves.
     ///
@@ -68,7 +68,7 @@ impl<B: Backend, T: Table> Tasks<B, T> {
         &self,
         input: &str,
         payload: &str,
-        occasion: Occasion<'_>,
+        occasion: InvocationContext<'_>,
         clock: &C,
         mut rng: fastrand::Rng,
         troubles: &mut Vec<Anomaly>,
@@ -105,7 +105,7 @@ impl<B: Backend, T: Table> Tasks<B, T> {
         let claim = claim.map_err(|_| TaskFailure::Panicked)?.map_err(TaskFailure::Rejected)?;
         let admit = |admitted| admit(admitted, None, payload.len(), &self.policy);
         let standing = match &self.registry {
-            None => admit(claim.on_its_word()),
+            None => admit(claim.without_registry()),
             Some(registry) => {
                 let mut words = registry.ask([claim.tenant()].into_iter(), clock, times.latest_start).await;
                 let standing = registry.rule(claim, input, &mut words, admit);
@@ -114,18 +114,18 @@ impl<B: Backend, T: Table> Tasks<B, T> {
             }
         };
         match standing {
-            Standing::Admitted { admitted, .. } => Ok(admitted),
-            Standing::Rejected(rejection) if rejection.reason() == Reason::TooLarge => {
+            Admission::Admitted { admitted, .. } => Ok(admitted),
+            Admission::Rejected(rejection) if rejection.reason() == Reason::TooLarge => {
                 Err(TaskFailure::TooLarge)
             }
-            Standing::Rejected(rejection) => Err(TaskFailure::Rejected(rejection)),
-            Standing::Waiting(Cause::Held) => Err(TaskFailure::Held),
-            Standing::Waiting(_) | Standing::Postponed => {
+            Admission::Rejected(rejection) => Err(TaskFailure::Rejected(rejection)),
+            Admission::Waiting(Cause::Held) => Err(TaskFailure::Held),
+            Admission::Waiting(_) | Admission::Postponed => {
                 let trouble = troubles.first();
                 let code = trouble.map_or_else(|| "unread".to_owned(), |trouble| trouble.code.clone());
                 Err(TaskFailure::Registry(code))
             }
-            Standing::Panicked => Err(TaskFailure::Panicked),
+            Admission::Panicked => Err(TaskFailure::Panicked),
         }
     }
 
@@ -133,12 +133,12 @@ impl<B: Backend, T: Table> Tasks<B, T> {
         &self,
         admitted: &Admitted,
         payload: &str,
-        occasion: Occasion<'_>,
+        occasion: InvocationContext<'_>,
         clock: &C,
         times: Times,
     ) -> Result<Attempt, TaskFailure> {
         let record = Record::new(payload, occasion.request_id.into());
-        let call = Call {
+        let call = InvokeRequest {
             admitted: admitted.clone(),
             payload: payload.as_bytes().to_vec(),
             invocation: Invocation::Sync,

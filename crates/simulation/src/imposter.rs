@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use routing::Policy;
-use routing::bridge::Message;
+use routing::DeliveryPolicy;
+use routing::bridge::BridgeMessage;
 use routing::ports::{Attempt, Invocation};
-use sources::{Answering, Batch, Naming, Order};
+use sources::{ResponseMode, Batch, FailureSemantics, Order};
 
 use crate::history::Named;
 use crate::plan::{Packing, Plan};
@@ -147,12 +147,12 @@ impl Imposter {
             Self::OrdersWithinTenants if batch.order == Order::ByKey => {
                 batch.order = Order::ByKeyWithinTenant;
             }
-            Self::ReadsNamesOneByOne => batch.naming = Naming::Each,
-            Self::RunsAheadOfTheCheckpoint if batch.answering == Answering::Checkpoint => {
-                batch.answering = Answering::EachRecord;
+            Self::ReadsNamesOneByOne => batch.failure_semantics = FailureSemantics::Each,
+            Self::RunsAheadOfTheCheckpoint if batch.response_mode == ResponseMode::Checkpoint => {
+                batch.response_mode = ResponseMode::EachRecord;
             }
-            Self::NamesARulesEvent if batch.answering == Answering::Invocation => {
-                batch.answering = Answering::EachRecord;
+            Self::NamesARulesEvent if batch.response_mode == ResponseMode::Invocation => {
+                batch.response_mode = ResponseMode::EachRecord;
             }
             _ => {}
         }
@@ -160,7 +160,7 @@ impl Imposter {
     }
 
     /// `number`: of what was sent.
-    pub(crate) fn message(self, mut message: Message, number: usize) -> Message {
+    pub(crate) fn message(self, mut message: BridgeMessage, number: usize) -> BridgeMessage {
         match self {
             Self::BridgesInOneGroup => "all".clone_into(&mut message.group),
             Self::BridgesAnew => message.deduplication = number.to_string(),
@@ -210,7 +210,7 @@ impl Imposter {
         }
     }
 
-    pub(crate) fn policy(self, mut policy: Policy) -> Policy {
+    pub(crate) fn policy(self, mut policy: DeliveryPolicy) -> DeliveryPolicy {
         let more = |count: std::num::NonZeroUsize, by: usize| count.saturating_add(by);
         match self {
             Self::OverrunsTheLimit => policy.in_flight = more(policy.in_flight, 2),

@@ -39,8 +39,8 @@ impl Bridged {
                 // A sequence number is unique within a shard only, and the bridge holds all shards.
                 let unique = message_id.clone();
                 Record::new(body, message_id)
-                    .named_inside(Cow::Owned(sequence_number))
-                    .unique_by(Some(unique))
+                    .with_item_id(Cow::Owned(sequence_number))
+                    .with_event_id(Some(unique))
             }
             None => Self::stranger(message, message_id),
         }
@@ -48,7 +48,7 @@ impl Bridged {
 
     /// A message that no bridge sent.
     pub(crate) fn stranger<'e>(message: &'e str, message_id: Cow<'e, str>) -> Record<'e> {
-        Record::new(message, message_id).in_condition(Condition::Undecodable)
+        Record::new(message, message_id).with_condition(Condition::Undecodable)
     }
 
     pub(crate) fn content<'r>(self, record: &'r Record<'_>) -> Result<Cow<'r, str>, Undecodable> {

@@ -8,7 +8,7 @@ use crate::envelope::{Arn, Expected, millis};
 use crate::item_key::ItemKey;
 use crate::kind::Kind;
 use crate::object::{self, Text};
-use crate::record::{Answering, Batch, Naming, Order, Record};
+use crate::record::{ResponseMode, Batch, FailureSemantics, Order, Record};
 use crate::source::{EventError, Source, Undecodable};
 
 /// The DynamoDB Streams event source.
@@ -37,16 +37,16 @@ impl Source for DynamoDb {
                 return Err(EXPECTED.shape(index, "its SequenceNumber is empty"));
             }
             let record = Record::new(raw, sequence_number)
-                .unique_by(fields.event_id.map(|id| id.0))
-                .ordered_by(keys.0)
+                .with_event_id(fields.event_id.map(|id| id.0))
+                .with_order_key(keys.0)
                 .first_seen(millis(created));
             records.push(record);
         }
         Ok(Batch {
             source_arn: arn.into_inner(),
             order: Order::ByKeyWithinTenant,
-            answering: Answering::Checkpoint,
-            naming: Naming::FromLowest,
+            response_mode: ResponseMode::Checkpoint,
+            failure_semantics: FailureSemantics::FromLowest,
             records,
         })
     }

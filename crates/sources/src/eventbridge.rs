@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use crate::envelope::{describe, recognise};
 use crate::kind::Kind;
 use crate::object;
-use crate::record::{Answering, Batch, Naming, Order, Record};
+use crate::record::{ResponseMode, Batch, FailureSemantics, Order, Record};
 use crate::source::{EventError, Source, Undecodable};
 
 /// The EventBridge event source.
@@ -30,8 +30,8 @@ impl Source for EventBridge {
             // The event names neither its bus nor its rule.
             source_arn: Cow::Borrowed(""),
             order: Order::Unordered,
-            answering: Answering::Invocation,
-            naming: Naming::Each,
+            response_mode: ResponseMode::Invocation,
+            failure_semantics: FailureSemantics::Each,
             records: vec![Record::new(event.trim_ascii(), fields.id)],
         })
     }

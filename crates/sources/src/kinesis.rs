@@ -9,7 +9,7 @@ use crate::aggregate::{self, Split};
 use crate::envelope::{Arn, Expected, millis};
 use crate::kind::Kind;
 use crate::object::{self, Text};
-use crate::record::{Answering, Batch, Condition, Naming, Order, Record};
+use crate::record::{ResponseMode, Batch, Condition, FailureSemantics, Order, Record};
 use crate::source::{EventError, Source, Undecodable};
 use crate::user_record::Parent;
 
@@ -46,8 +46,8 @@ impl Source for Kinesis {
         Ok(Batch {
             source_arn: arn.into_inner(),
             order: Order::ByKeyWithinTenant,
-            answering: Answering::Checkpoint,
-            naming: Naming::FromLowest,
+            response_mode: ResponseMode::Checkpoint,
+            failure_semantics: FailureSemantics::FromLowest,
             records: taken.records,
         })
     }
@@ -78,14 +78,14 @@ struct Taken<'e> {
 impl<'e> Taken<'e> {
     fn take(&mut self, raw: &'e str, event_id: Option<&Cow<'e, str>>, data: &KinesisRecord<'e>) {
         let first_seen = millis(data.arrival);
-        let record = |raw: Cow<'e, str>, id, key| Record::new(raw, id).ordered_by(key).first_seen(first_seen);
+        let record = |raw: Cow<'e, str>, id, key| Record::new(raw, id).with_order_key(key).first_seen(first_seen);
         let whole = |condition| {
             record(Cow::Borrowed(raw), data.sequence_number.clone(), data.partition_key.clone())
-                .unique_by(event_id.cloned())
-                .in_condition(condition)
+                .with_event_id(event_id.cloned())
+                .with_condition(condition)
         };
         let user_records = match aggregate::split(&data.data) {
-            Split::Plain => return self.records.push(whole(Condition::Sound)),
+            Split::Plain => return self.records.push(whole(Condition::Readable)),
             Split::Corrupt => return self.records.push(whole(Condition::Undecodable)),
             Split::UserRecords(user_records) => user_records,
         };
@@ -106,8 +106,8 @@ impl<'e> Taken<'e> {
             let id = data.sequence_number.clone();
             self.records.push(
                 record(Cow::Owned(text), id, Cow::Owned(user.partition_key.to_string()))
-                    .named_inside(Cow::Owned(format!("{}:{place}", data.sequence_number)))
-                    .unique_by(event_id.map(|id| Cow::Owned(format!("{id}:{place}")))),
+                    .with_item_id(Cow::Owned(format!("{}:{place}", data.sequence_number)))
+                    .with_event_id(event_id.map(|id| Cow::Owned(format!("{id}:{place}")))),
             );
         }
     }

@@ -35,6 +35,6 @@ pub use eventbridge::EventBridge;
 pub use kind::Kind;
 pub use kinesis::Kinesis;
 pub use pipes::Pipes;
-pub use record::{Answering, Batch, Condition, Naming, Order, Record};
+pub use record::{ResponseMode, Batch, Condition, FailureSemantics, Order, Record};
 pub use source::{EventError, Source, Undecodable};
 pub use sqs::Sqs;

@@ -11,7 +11,7 @@ use crate::aggregate;
 use crate::envelope::{describe, recognise};
 use crate::kind::Kind;
 use crate::object::Text;
-use crate::record::{Answering, Batch, Condition, Naming, Order, Record};
+use crate::record::{ResponseMode, Batch, Condition, FailureSemantics, Order, Record};
 use crate::source::{EventError, Source, Undecodable};
 
 /// The records that a pipe has enriched.
@@ -34,14 +34,14 @@ impl Source for Pipes {
             }
             let id = said.message_id.or(said.event_id).filter(|id| !id.is_empty());
             let id = id.unwrap_or_else(|| Cow::Owned(place.to_string()));
-            Record::new(raw, id).in_condition(condition)
+            Record::new(raw, id).with_condition(condition)
         };
         let records = Self::records(event)?.into_iter().enumerate().map(record).collect();
         Ok(Batch {
             source_arn,
             order: Order::Unordered,
-            answering: Answering::Invocation,
-            naming: Naming::Each,
+            response_mode: ResponseMode::Invocation,
+            failure_semantics: FailureSemantics::Each,
             records,
         })
     }
@@ -90,7 +90,7 @@ impl<'e> Said<'e> {
     /// record: here it cannot be taken apart. In a queue's message the same bytes are the producer's affair.
     fn condition(&self) -> Condition {
         let is_undecodable = self.is_aggregate && (self.is_kinesis || !self.is_anothers);
-        if is_undecodable { Condition::Undecodable } else { Condition::Sound }
+        if is_undecodable { Condition::Undecodable } else { Condition::Readable }
     }
 }
 

@@ -39,27 +39,27 @@ impl<'e> Record<'e> {
             event_id: None,
             order_key: None,
             first_seen_millis: None,
-            condition: Condition::Sound,
+            condition: Condition::Readable,
         }
     }
 
     /// Says what the record is called inside its own bytes, where that is not what the source is answered with.
     #[must_use]
-    pub fn named_inside(mut self, item_id: Cow<'e, str>) -> Self {
+    pub fn with_item_id(mut self, item_id: Cow<'e, str>) -> Self {
         self.item_id = Some(item_id);
         self
     }
 
     /// Says what tells the record from every other one of its stream, those of other shards included.
     #[must_use]
-    pub fn unique_by(mut self, event_id: Option<Cow<'e, str>>) -> Self {
+    pub fn with_event_id(mut self, event_id: Option<Cow<'e, str>>) -> Self {
         self.event_id = event_id;
         self
     }
 
     /// Puts the record into the line of those that share this order key.
     #[must_use]
-    pub fn ordered_by(mut self, order_key: Cow<'e, str>) -> Self {
+    pub fn with_order_key(mut self, order_key: Cow<'e, str>) -> Self {
         self.order_key = Some(order_key);
         self
     }
@@ -73,7 +73,7 @@ impl<'e> Record<'e> {
 
     /// Says whether it can be admitted.
     #[must_use]
-    pub fn in_condition(mut self, condition: Condition) -> Self {
+    pub fn with_condition(mut self, condition: Condition) -> Self {
         self.condition = condition;
         self
     }
@@ -141,7 +141,7 @@ pub enum Order {
 
 /// How the source is told what it has to hand out again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answering {
+pub enum ResponseMode {
     /// Record by record.
     EachRecord,
     /// By the first record that is not settled: the source hands out everything from there on.
@@ -152,7 +152,7 @@ pub enum Answering {
 
 /// What a backend means that names some records of its sub-batch as failed: what Lambda would understand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Naming {
+pub enum FailureSemantics {
     /// Those failed, all others are done (queues).
     Each,
     /// Everything from the first one on is not done (streams).
@@ -167,9 +167,9 @@ pub struct Batch<'e> {
     /// Whether order is promised.
     pub order: Order,
     /// How the source is answered.
-    pub answering: Answering,
+    pub response_mode: ResponseMode,
     /// What the backend's answer to a sub-batch means.
-    pub naming: Naming,
+    pub failure_semantics: FailureSemantics,
     /// The records.
     pub records: Vec<Record<'e>>,
 }

@@ -9,7 +9,7 @@ use crate::bridged::Bridged;
 use crate::envelope::{Arn, Expected};
 use crate::kind::Kind;
 use crate::object::{self, Text};
-use crate::record::{Answering, Batch, Naming, Order, Record};
+use crate::record::{ResponseMode, Batch, FailureSemantics, Order, Record};
 use crate::source::{EventError, Source, Undecodable};
 
 /// The SQS event source.
@@ -49,12 +49,12 @@ impl Source for Sqs {
                 let Some(Text(group)) = fields.attributes.message_group_id else {
                     return Err(EXPECTED.shape(index, "a FIFO queue's message without MessageGroupId"));
                 };
-                record = record.ordered_by(group);
+                record = record.with_order_key(group);
             }
             records.push(record);
         }
-        let naming = if self.bridged.is_some() { Naming::FromLowest } else { Naming::Each };
-        Ok(Batch { source_arn: arn.into_inner(), order, answering: Answering::EachRecord, naming, records })
+        let naming = if self.bridged.is_some() { FailureSemantics::FromLowest } else { FailureSemantics::Each };
+        Ok(Batch { source_arn: arn.into_inner(), order, response_mode: ResponseMode::EachRecord, naming, records })
     }
 
     fn content<'r>(&self, record: &'r Record<'_>) -> Result<Cow<'r, str>, Undecodable> {

@@ -1,7 +1,7 @@
 //! DynamoDB Streams events taken apart.
 #![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
 
-use sources::{Answering, Condition, DynamoDb, EventError, Kind, Naming, Order, Source, Sqs};
+use sources::{ResponseMode, Condition, DynamoDb, EventError, Kind, FailureSemantics, Order, Source, Sqs};
 
 /// A record of the Lambda developer guide, with what no typed round trip would keep.
 fn record(sequence_number: &str, keys: &str) -> String {
@@ -28,7 +28,7 @@ fn a_time_to_live_deletion_keeps_every_byte() {
     assert_eq!(batch.records[0].event_id(), "c4ca4421584500000000017450439092");
     assert_eq!(batch.records[0].first_seen_millis(), Some(1_732_000_000_000));
     assert_eq!(batch.order, Order::ByKeyWithinTenant);
-    assert_eq!((batch.answering, batch.naming), (Answering::Checkpoint, Naming::FromLowest));
+    assert_eq!((batch.response_mode, batch.failure_semantics), (ResponseMode::Checkpoint, FailureSemantics::FromLowest));
     assert_eq!(DynamoDb.content(&batch.records[0]).unwrap(), record);
 }
 

@@ -1,7 +1,7 @@
 //! EventBridge events: one in each invocation.
 #![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
 
-use sources::{Answering, EventBridge, EventError, Order, Source};
+use sources::{ResponseMode, EventBridge, EventError, Order, Source};
 
 const EVENT: &str = r#" {"version":"0","id":"6a7e8feb-b491","detail-type":"order","source":"shop","account":"111122223333",
  "time":"2026-11-24T09:00:00Z","region":"eu-west-1","resources":[],"detail":{"tenantId":"a","n":1.0e2}}
@@ -14,7 +14,7 @@ fn the_event_is_its_own_record_byte_for_byte() {
     assert_eq!(batch.records[0].raw(), EVENT.trim());
     assert_eq!(batch.records[0].id(), "6a7e8feb-b491");
     assert_eq!(EventBridge.content(&batch.records[0]).unwrap(), EVENT.trim());
-    assert_eq!((batch.order, batch.answering), (Order::Unordered, Answering::Invocation));
+    assert_eq!((batch.order, batch.response_mode), (Order::Unordered, ResponseMode::Invocation));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 mod kpl;
 
 use kpl::{aggregate, aggregate_with_hash_keys, base64};
-use sources::{Answering, Condition, EventError, Kind, Kinesis, Naming, Order, Source, Sqs, Undecodable};
+use sources::{ResponseMode, Condition, EventError, Kind, Kinesis, FailureSemantics, Order, Source, Sqs, Undecodable};
 
 /// A record of the Lambda developer guide, with what no typed round trip would keep.
 fn record(sequence_number: &str, key: &str, data: &str) -> String {
@@ -32,7 +32,7 @@ fn records_keep_every_byte_and_are_ordered_by_partition_key_within_a_tenant() {
     assert_eq!(batch.records[0].first_seen_millis(), Some(1_545_084_650_987));
     assert_eq!(batch.source_arn, "arn:aws:kinesis:us-east-2:123456789012:stream/orders");
     assert_eq!(batch.order, Order::ByKeyWithinTenant);
-    assert_eq!((batch.answering, batch.naming), (Answering::Checkpoint, Naming::FromLowest));
+    assert_eq!((batch.response_mode, batch.failure_semantics), (ResponseMode::Checkpoint, FailureSemantics::FromLowest));
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn an_empty_partition_key_and_data_that_are_no_json_are_records_all_the_same() {
         let batch = Kinesis.decode(&event).unwrap();
         assert_eq!(
             (batch.records[0].condition(), batch.records[0].order_key()),
-            (Condition::Sound, Some(""))
+            (Condition::Readable, Some(""))
         );
     }
 }
@@ -102,7 +102,7 @@ fn a_corrupt_aggregate_is_one_undecodable_record_and_takes_no_other_with_it() {
     assert_eq!(batch.records.len(), 2);
     assert_eq!(batch.records[0].condition(), Condition::Undecodable);
     assert_eq!(batch.records[0].raw(), record("1", "a", &corrupt), "the quarantine gets it whole");
-    assert_eq!(batch.records[1].condition(), Condition::Sound);
+    assert_eq!(batch.records[1].condition(), Condition::Readable);
 }
 
 #[test]
@@ -124,8 +124,8 @@ fn aggregates_that_would_fill_the_memory_are_put_off_and_one_that_never_fits_is_
         let first = records.next().unwrap().condition();
         (first, 1 + records.count())
     };
-    assert_eq!(condition("0"), (Condition::Sound, 10_000));
-    assert_eq!(condition("1"), (Condition::Sound, 40_000));
+    assert_eq!(condition("0"), (Condition::Readable, 10_000));
+    assert_eq!(condition("1"), (Condition::Readable, 40_000));
     assert_eq!(condition("2"), (Condition::Postponed, 1));
     assert_eq!(condition("3"), (Condition::Postponed, 1));
     assert_eq!(condition("4"), (Condition::TooLarge, 1));
@@ -202,7 +202,7 @@ fn a_bridges_message_is_the_streams_record_answered_by_its_message_id() {
     assert_eq!((batch.records[0].id(), batch.records[0].item_id()), ("m-1", "49590338"));
     assert_eq!(batch.records[0].event_id(), "m-1", "a sequence number may occur in two shards");
     assert_eq!(batch.records[0].order_key(), Some("blue"));
-    assert_eq!((batch.answering, batch.naming), (Answering::EachRecord, Naming::FromLowest));
+    assert_eq!((batch.response_mode, batch.failure_semantics), (ResponseMode::EachRecord, FailureSemantics::FromLowest));
     assert_eq!(source.content(&batch.records[0]).unwrap(), "{}");
 }
 

@@ -32,7 +32,7 @@ fn an_aggregate_in_a_pipe_holds_records_of_several_tenants_and_is_undecodable_wh
     let whole = aggregate(&["acme", "globex"], &[(0, b"{}"), (1, b"{}")]);
     let of_one = aggregate(&["acme"], &[(0, b"{}")]);
     let records = [record("e30="), record(&whole), record("e30="), record(&of_one)];
-    let (sound, undecodable) = (Condition::Sound, Condition::Undecodable);
+    let (sound, undecodable) = (Condition::Readable, Condition::Undecodable);
     assert_eq!(conditions(&records), [sound, undecodable, sound, undecodable]);
     for damaged in [&base64(&[0xf3, 0x89, 0x9a, 0xc2, 1, 2, 3]), &whole[..whole.len() - 4], "84maw?"] {
         assert_eq!(conditions(&[record(damaged)]), [undecodable], "{damaged}");
@@ -71,7 +71,7 @@ fn what_is_no_aggregate_of_kinesis_is_no_business_of_this() {
         format!("\"{data}\""),
         format!(r#"["data","{data}"]"#),
     ];
-    assert_eq!(conditions(&records), [Condition::Sound; 9]);
+    assert_eq!(conditions(&records), [Condition::Readable; 9]);
 }
 
 #[test]

@@ -25,7 +25,7 @@ impl Claim {
     /// Admits the record without asking anyone, where there is no registry: whoever may write to the source is trusted
     /// to name the tenant.
     #[must_use]
-    pub fn on_its_word(self) -> Admitted {
+    pub fn without_registry(self) -> Admitted {
         Admitted { tenant: self.tenant, backend: 0 }
     }
 
@@ -40,7 +40,7 @@ impl Claim {
 }
 
 /// Proof that a record was admitted, and to whom. Only a [`Claim`] becomes one: on its word, or by an
-/// [`Authority`](crate::Authority).
+/// [`RegistryPolicy`](crate::RegistryPolicy).
 ///
 /// ```compile_fail,E0451
 /// let forged = tenancy::Admitted { tenant: todo!(), backend: 0 };

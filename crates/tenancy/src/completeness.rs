@@ -1,7 +1,7 @@
 //! What has to stand in a record for its selectors to see what they are there for.
 
 use crate::path::Step;
-use crate::scan::Sightings;
+use crate::scan::ScanResult;
 use crate::trie::{Slot, Trie};
 use crate::{Reason, Rejection, Selector};
 
@@ -40,7 +40,7 @@ impl Complete {
         Some(Self { by, within, sort, needed })
     }
 
-    pub(crate) fn judge(&self, seen: &Sightings<'_>) -> Result<(), Rejection> {
+    pub(crate) fn judge(&self, seen: &ScanResult<'_>) -> Result<(), Rejection> {
         let sort = seen.value(self.sort).filter(|_| !seen.duplicate_key.contains(self.sort));
         if seen.value(self.within).is_none() || sort.is_some_and(|sort| self.by.exempt.contains(&sort)) {
             return Ok(());

@@ -26,17 +26,17 @@
 //! - `scan`: that walk. It reads the record as a stream and keeps only what stands at the end of a path.
 //! - `rules`: the decision over what the walk saw, in the order of [`Reason::ALL`]: a [`Claim`].
 //! - `completeness`: what has to stand in a record besides, whatever it names.
-//! - `authority`: what a registry's [`Listing`] of the tenant means for the claim.
+//! - `authority`: what a registry's [`TenantRecord`] of the tenant means for the claim.
 //! - `grammar`: which texts may be a tenant id at all.
 //! - `tenant_id`, `reason`, `rejection`: the words in which the answer is given.
 //!
 //! What must not enter here: AWS, the network, time, threads, and the bytes of a record beyond one call.
 
-mod authority;
+mod registry_policy;
 mod claim;
 mod completeness;
 mod grammar;
-mod listing;
+mod tenant_record;
 mod path;
 mod reason;
 mod rejection;
@@ -46,11 +46,11 @@ mod selector;
 mod tenant_id;
 mod trie;
 
-pub use authority::{Authority, Ruling, Suspended};
+pub use registry_policy::{RegistryPolicy, RegistryDecision, Suspended};
 pub use claim::{Admitted, Claim};
 pub use completeness::Completeness;
 pub use grammar::{Grammar, GrammarError, House};
-pub use listing::{Listing, Status};
+pub use tenant_record::{TenantRecord, Status};
 pub use path::PathFault;
 pub use reason::Reason;
 pub use rejection::Rejection;

@@ -1,7 +1,7 @@
 //! The decision: what the walk saw, judged in the order of [`Reason::ALL`].
 
 use crate::completeness::Complete;
-use crate::scan::Sightings;
+use crate::scan::ScanResult;
 use crate::trie::{self, Slot, Slots, Trie};
 use crate::{Admitted, Claim, Completeness, Grammar, Reason, Rejection, Selector, TenantId};
 
@@ -147,7 +147,7 @@ impl Rules {
     /// # Errors
     /// As [`Rules::claim`].
     pub fn admit(&self, record: &str) -> Result<Admitted, Rejection> {
-        self.claim(record).map(Claim::on_its_word)
+        self.claim(record).map(Claim::without_registry)
     }
 
     /// Finds out which tenant one record names, given as the JSON text of the record's object in its source's event.
@@ -155,7 +155,7 @@ impl Rules {
     /// # Errors
     /// Every reason up to [`Reason::Conflict`]; those behind it are a registry's, or a backend's limit's.
     pub fn claim(&self, record: &str) -> Result<Claim, Rejection> {
-        let mut seen = Sightings::of(record);
+        let mut seen = ScanResult::of(record);
         seen.walk(&self.trie).map_err(|_| Rejection::new(Reason::Undecodable))?;
         let seen = &seen;
         self.none_in(seen.undecodable, Reason::Undecodable, seen)?;
@@ -167,7 +167,7 @@ impl Rules {
     }
 
     /// No selector's path is among these.
-    fn none_in(&self, faulty: Slots, reason: Reason, seen: &Sightings<'_>) -> Result<(), Rejection> {
+    fn none_in(&self, faulty: Slots, reason: Reason, seen: &ScanResult<'_>) -> Result<(), Rejection> {
         if faulty.is_empty() {
             return Ok(());
         }
@@ -181,7 +181,7 @@ impl Rules {
     }
 
     /// One of `from` is present, and all of `must_match`.
-    fn present(&self, seen: &Sightings<'_>) -> Result<(), Rejection> {
+    fn present(&self, seen: &ScanResult<'_>) -> Result<(), Rejection> {
         let (from, must_match) = self.selectors.split_at(self.from);
         let absent = |placed: &&Placed| seen.value(placed.slot).is_none();
         let missing = if from.iter().all(|placed| absent(&placed)) {
@@ -193,7 +193,7 @@ impl Rules {
     }
 
     /// Every selector that is present gives an id, the first one keeps to the grammar, and all others are the same.
-    fn agreed(&self, seen: &Sightings<'_>) -> Result<Claim, Rejection> {
+    fn agreed(&self, seen: &ScanResult<'_>) -> Result<Claim, Rejection> {
         let (mut first, mut conflict) = (None, None);
         for placed in &self.selectors {
             let Some(text) = seen.value(placed.slot) else { continue };

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::trie::{MAX_PATHS, NodeId, Slot, Slots, Text, Trie};
 
 /// What stands at the end of each path.
-pub(crate) struct Sightings<'r> {
+pub(crate) struct ScanResult<'r> {
     record: &'r str,
     /// Paths at whose ends something stands.
     present: Slots,
@@ -27,7 +27,7 @@ pub(crate) struct Sightings<'r> {
     pub(crate) duplicate_key: Slots,
 }
 
-impl<'r> Sightings<'r> {
+impl<'r> ScanResult<'r> {
     /// Nothing was seen of this record yet.
     pub(crate) fn of(record: &'r str) -> Self {
         Self {
@@ -78,7 +78,7 @@ impl<'r> Sightings<'r> {
 }
 
 /// Reads one JSON text, which is the record or a string inside it, whose root stands at `node`.
-fn document(text: &str, trie: &Trie, node: NodeId, seen: &mut Sightings<'_>) -> serde_json::Result<()> {
+fn document(text: &str, trie: &Trie, node: NodeId, seen: &mut ScanResult<'_>) -> serde_json::Result<()> {
     let mut json = serde_json::Deserializer::from_str(text);
     Walk { trie, node, place: Place::Root, seen }.deserialize(&mut json)?;
     json.end()
@@ -103,7 +103,7 @@ struct Walk<'w, 'r> {
     trie: &'w Trie,
     node: NodeId,
     place: Place,
-    seen: &'w mut Sightings<'r>,
+    seen: &'w mut ScanResult<'r>,
 }
 
 impl<'r> Walk<'_, 'r> {

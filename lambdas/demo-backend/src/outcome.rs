@@ -47,13 +47,13 @@ pub(crate) fn decide(records: &[Record]) -> Vec<Outcome> {
 }
 
 fn decide_one<'r>(record: &'r Record, stopped: &mut HashSet<&'r str>) -> Outcome {
-    let ordered_by = record.group.as_deref().filter(|_| record.order == Order::ByGroup);
+    let with_order_key = record.group.as_deref().filter(|_| record.order == Order::ByGroup);
     let refused =
-        record.conduct() == Conduct::Refuse || ordered_by.is_some_and(|group| stopped.contains(group));
+        record.conduct() == Conduct::Refuse || with_order_key.is_some_and(|group| stopped.contains(group));
     if !refused {
         return Outcome::Ok;
     }
-    stopped.extend(ordered_by);
+    stopped.extend(with_order_key);
     Outcome::Refused
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;
-use routing::ports::Rejected;
+use routing::ports::RejectedRecord;
 use sha2::{Digest, Sha256};
 
 use super::LargeRecords;
@@ -63,7 +63,7 @@ impl Bucket {
     }
 
     /// Where a record is to lie.
-    pub(super) fn place(&self, rejected: &Rejected<'_>) -> Object {
+    pub(super) fn place(&self, rejected: &RejectedRecord<'_>) -> Object {
         let raw = rejected.record.raw();
         Object {
             bucket: self.name.clone(),
@@ -136,7 +136,7 @@ impl Failed {
 /// By kind of source and day, so that a person finds their way; the record's name, so that there is one object of it.
 /// The day is the one on which it was first seen, which is the same for every attempt; where the source does not say,
 /// today.
-fn key(prefix: &str, rejected: &Rejected<'_>, now_millis: u64) -> String {
+fn key(prefix: &str, rejected: &RejectedRecord<'_>, now_millis: u64) -> String {
     let kind = rejected.source_arn.split(':').nth(2);
     let kind = kind.filter(|kind| !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     let seen = rejected.record.first_seen_millis().and_then(iso_8601).or_else(|| iso_8601(now_millis));
@@ -161,7 +161,7 @@ mod tests {
     fn key_of(source_arn: &str, first_seen: Option<u64>) -> String {
         let record = Record::new("{}", "m-1".into()).first_seen(first_seen);
         let rejection = Rejection::new(Reason::Missing);
-        let rejected = Rejected { record: &record, rejection: &rejection, source_arn, request_id: "r" };
+        let rejected = RejectedRecord { record: &record, rejection: &rejection, source_arn, request_id: "r" };
         let key = key("q/", &rejected, SEEN + 2_000);
         let (begin, name) = key.rsplit_once('/').unwrap();
         assert_eq!(name, name_of(&rejected));

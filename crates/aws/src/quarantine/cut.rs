@@ -1,6 +1,6 @@
 //! Records are cut into parcels that SQS takes in one request. Pure.
 
-use routing::ports::{Parcel, Rejected, Way};
+use routing::ports::{QuarantineBatch, RejectedRecord, Transport};
 
 use routing::sqs::{MAX_BYTES, MAX_ENTRIES};
 
@@ -15,23 +15,23 @@ pub(super) enum Size {
 
 /// Cuts records into parcels, in order. One that goes into the bucket is a parcel by itself, so that nothing else waits
 /// for S3; so is one that is too large for any request, so that it takes nothing else down with it.
-pub(super) fn parcels<'a>(
-    rejected: Vec<Rejected<'a>>,
-    size: impl Fn(&Rejected<'a>) -> Size,
-) -> Vec<Parcel<'a>> {
+pub(super) fn batches<'a>(
+    rejected: Vec<RejectedRecord<'a>>,
+    size: impl Fn(&RejectedRecord<'a>) -> Size,
+) -> Vec<QuarantineBatch<'a>> {
     let sizes: Vec<Size> = rejected.iter().map(size).collect();
     let mut rejected = rejected.into_iter();
-    let parcel = |(way, length)| Parcel { rejected: rejected.by_ref().take(length).collect(), way };
+    let parcel = |(way, length)| QuarantineBatch { rejected: rejected.by_ref().take(length).collect(), way };
     cut(&sizes).into_iter().map(parcel).collect()
 }
 
-/// Way and number of records of each parcel.
-fn cut(sizes: &[Size]) -> Vec<(Way, usize)> {
-    let mut parcels: Vec<(Way, usize)> = Vec::new();
+/// Transport and number of records of each parcel.
+fn cut(sizes: &[Size]) -> Vec<(Transport, usize)> {
+    let mut parcels: Vec<(Transport, usize)> = Vec::new();
     let mut bytes = 0;
     for size in sizes {
         match (*size, parcels.last_mut()) {
-            (Size::Bytes(more), Some((Way::Message, length)))
+            (Size::Bytes(more), Some((Transport::Message, length)))
                 if *length < MAX_ENTRIES && bytes + more <= MAX_BYTES =>
             {
                 bytes += more;
@@ -39,9 +39,9 @@ fn cut(sizes: &[Size]) -> Vec<(Way, usize)> {
             }
             (Size::Bytes(more), _) => {
                 bytes = more;
-                parcels.push((Way::Message, 1));
+                parcels.push((Transport::Message, 1));
             }
-            (Size::Stored, _) => parcels.push((Way::Store, 1)),
+            (Size::Stored, _) => parcels.push((Transport::Store, 1)),
         }
     }
     parcels
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn what_goes_into_the_bucket_goes_alone_and_the_order_stays() {
         let sizes = [Size::Bytes(1), Size::Bytes(1), Size::Stored, Size::Stored, Size::Bytes(1)];
-        let (message, store) = (Way::Message, Way::Store);
+        let (message, store) = (Transport::Message, Transport::Store);
         assert_eq!(cut(&sizes), [(message, 2), (store, 1), (store, 1), (message, 1)]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use routing::ports::Rejected;
+use routing::ports::RejectedRecord;
 use tenancy::TenantId;
 
 use super::QuarantineGroup;
@@ -11,7 +11,7 @@ use routing::sqs::is_id;
 
 /// What waits for what: the tenant or the order key as they are, so that they can be read in the console, or a hash of
 /// what SQS does not take as a group. A record with neither waits for nothing.
-pub(super) fn group<'a>(rejected: &Rejected<'a>, by: QuarantineGroup) -> Cow<'a, str> {
+pub(super) fn group<'a>(rejected: &RejectedRecord<'a>, by: QuarantineGroup) -> Cow<'a, str> {
     let tenant = match by {
         QuarantineGroup::Tenant => rejected.rejection.tenant().map(TenantId::as_str),
         QuarantineGroup::OrderKey => None,
@@ -26,7 +26,7 @@ pub(super) fn group<'a>(rejected: &Rejected<'a>, by: QuarantineGroup) -> Cow<'a,
 /// So it holds for what one invocation of a router sends again, and not for the next one's: a record that is replayed
 /// and rejected again is set aside again, and must not vanish because it was there minutes ago. The source's ARN is in
 /// it because event ids are unique within one source only; and the records of an aggregate share their `id`.
-pub(super) fn name_of(rejected: &Rejected<'_>) -> String {
+pub(super) fn name_of(rejected: &RejectedRecord<'_>) -> String {
     hex_of(&[rejected.source_arn, rejected.record.event_id(), rejected.request_id])
 }
 
@@ -36,8 +36,8 @@ mod tests {
     use sources::Record;
     use tenancy::{Grammar, Reason, Rejection, Rules, Selector};
 
-    fn rejected<'a>(record: &'a Record<'a>, rejection: &'a Rejection) -> Rejected<'a> {
-        Rejected { record, rejection, source_arn: "arn", request_id: "request-1" }
+    fn rejected<'a>(record: &'a Record<'a>, rejection: &'a Rejection) -> RejectedRecord<'a> {
+        RejectedRecord { record, rejection, source_arn: "arn", request_id: "request-1" }
     }
 
     fn of_tenant(tenant: &str) -> Rejection {
@@ -48,7 +48,7 @@ mod tests {
 
     fn record(order_key: Option<&'static str>) -> Record<'static> {
         let record = Record::new("{}", "m-1".into());
-        order_key.into_iter().fold(record, |record, key| record.ordered_by(key.into()))
+        order_key.into_iter().fold(record, |record, key| record.with_order_key(key.into()))
     }
 
     #[test]
@@ -89,13 +89,13 @@ mod tests {
     #[test]
     fn a_record_has_one_name_in_an_invocation_and_another_in_the_next_one_and_in_another_source() {
         let rejection = Rejection::new(Reason::Missing);
-        let user = |place: &str| Record::new("{}", "4".into()).named_inside(format!("4:{place}").into());
+        let user = |place: &str| Record::new("{}", "4".into()).with_item_id(format!("4:{place}").into());
         let (one, other) = (user("0"), user("1"));
         let name = name_of(&rejected(&one, &rejection));
         assert_eq!(name, name_of(&rejected(&one, &rejection)));
         assert_ne!(name, name_of(&rejected(&other, &rejection)));
-        assert_ne!(name, name_of(&Rejected { request_id: "request-2", ..rejected(&one, &rejection) }));
-        assert_ne!(name, name_of(&Rejected { source_arn: "arn-2", ..rejected(&one, &rejection) }));
+        assert_ne!(name, name_of(&RejectedRecord { request_id: "request-2", ..rejected(&one, &rejection) }));
+        assert_ne!(name, name_of(&RejectedRecord { source_arn: "arn-2", ..rejected(&one, &rejection) }));
         assert!(is_id(&name));
     }
 }

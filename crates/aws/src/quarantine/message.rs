@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
-use routing::ports::Rejected;
+use routing::ports::RejectedRecord;
 use serde_json::json;
 
 use super::bucket::Object;
@@ -55,12 +55,12 @@ pub struct Message<'a> {
 impl<'a> Message<'a> {
     /// The record itself, as it came.
     #[must_use]
-    pub fn of(rejected: &Rejected<'a>) -> Self {
+    pub fn of(rejected: &RejectedRecord<'a>) -> Self {
         Self { body: Cow::Borrowed(rejected.record.raw()), attributes: attributes(rejected, None) }
     }
 
     /// Where the record lies instead.
-    pub(super) fn pointing(rejected: &Rejected<'a>, object: &Object) -> Self {
+    pub(super) fn pointing(rejected: &RejectedRecord<'a>, object: &Object) -> Self {
         let Object { bucket, key, bytes, sha256 } = object;
         let body = json!({ "bucket": bucket, "key": key, "bytes": bytes, "sha256": sha256.hex() });
         Self { body: Cow::Owned(body.to_string()), attributes: attributes(rejected, Some("s3")) }
@@ -85,10 +85,10 @@ impl<'a> Message<'a> {
 }
 
 fn attributes<'a>(
-    rejected: &Rejected<'a>,
+    rejected: &RejectedRecord<'a>,
     stored: Option<&'static str>,
 ) -> Vec<(&'static str, Cow<'a, str>)> {
-    let Rejected { record, rejection, source_arn, request_id } = *rejected;
+    let RejectedRecord { record, rejection, source_arn, request_id } = *rejected;
     let texts = [
         Some(Cow::Borrowed(SCHEMA_VERSION)),
         Some(Cow::Borrowed(rejection.reason().code())),

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchOutput;
-use routing::ports::{Acknowledgement, Parcel, Quarantine, Rejected};
+use routing::ports::{QuarantineAck, QuarantineBatch, Quarantine, RejectedRecord};
 
 use crate::call::{CallFailure, Refused};
 use crate::classify;
@@ -80,7 +80,7 @@ impl SqsQuarantine {
     }
 
     /// One entry of a batch; its id is its place in it. A record that no message can hold is in the bucket by then.
-    async fn entry(&self, place: usize, rejected: &Rejected<'_>) -> Result<Entry, String> {
+    async fn entry(&self, place: usize, rejected: &RejectedRecord<'_>) -> Result<Entry, String> {
         let message = Message::of(rejected);
         let message = match (message.check(self.max_message_bytes), &self.bucket) {
             (Ok(()), _) => message,
@@ -98,7 +98,7 @@ impl SqsQuarantine {
     }
 
     /// Puts a record into the bucket; the message that says so.
-    async fn store<'a>(&self, bucket: &Bucket, rejected: &Rejected<'a>) -> Result<Message<'a>, String> {
+    async fn store<'a>(&self, bucket: &Bucket, rejected: &RejectedRecord<'a>) -> Result<Message<'a>, String> {
         let object = bucket.place(rejected);
         let pointer = Message::pointing(rejected, &object);
         // Before it is put there: nobody would know of it.
@@ -109,11 +109,11 @@ impl SqsQuarantine {
 }
 
 impl Quarantine for SqsQuarantine {
-    fn line<'a>(&self, rejected: &Rejected<'a>) -> Option<Cow<'a, str>> {
+    fn fifo_group<'a>(&self, rejected: &RejectedRecord<'a>) -> Option<Cow<'a, str>> {
         self.groups.map(|groups| fifo::group(rejected, groups))
     }
 
-    fn parcels<'a>(&self, rejected: Vec<Rejected<'a>>) -> Vec<Parcel<'a>> {
+    fn batches<'a>(&self, rejected: Vec<RejectedRecord<'a>>) -> Vec<QuarantineBatch<'a>> {
         cut::parcels(rejected, |rejected| {
             let message = Message::of(rejected);
             match message.check(self.max_message_bytes) {
@@ -125,7 +125,7 @@ impl Quarantine for SqsQuarantine {
         })
     }
 
-    async fn send(&self, parcel: &[Rejected<'_>]) -> Vec<Acknowledgement> {
+    async fn send(&self, parcel: &[RejectedRecord<'_>]) -> Vec<QuarantineAck> {
         // Nothing is taken until the queue says so.
         let mut acknowledgements = vec![failed("NotAcknowledged"); parcel.len()];
         let mut entries = Vec::with_capacity(parcel.len());
@@ -154,10 +154,10 @@ impl Quarantine for SqsQuarantine {
 
 /// Enters what the queue says about each entry. An id that was not sent says nothing; an entry that is named both
 /// as taken and as failed counts as failed.
-fn acknowledge(acknowledgements: &mut [Acknowledgement], places: &[usize], output: &SendMessageBatchOutput) {
+fn acknowledge(acknowledgements: &mut [QuarantineAck], places: &[usize], output: &SendMessageBatchOutput) {
     let sent = |id: &str| places.iter().copied().find(|place| place.to_string() == id);
     for place in output.successful.iter().filter_map(|taken| sent(&taken.id)) {
-        acknowledgements[place] = Acknowledgement::Taken;
+        acknowledgements[place] = QuarantineAck::Taken;
     }
     for entry in &output.failed {
         if let Some(place) = sent(&entry.id) {
@@ -167,8 +167,8 @@ fn acknowledge(acknowledgements: &mut [Acknowledgement], places: &[usize], outpu
     }
 }
 
-fn failed(code: &str) -> Acknowledgement {
-    Acknowledgement::Failed(code.to_owned())
+fn failed(code: &str) -> QuarantineAck {
+    QuarantineAck::Failed(code.to_owned())
 }
 
 /// AWS's code for the whole batch, or what kept it from getting an answer.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use routing::ports::Acknowledgement;
+use routing::ports::QuarantineAck;
 
 use crate::common::{Reply, Request, Server, answer, error, quarantine};
 use crate::{
@@ -24,13 +24,13 @@ async fn a_denied_batch_and_an_unreadable_answer_are_failures() {
     let server = Server::start([error(403, "AccessDeniedException", "no")]).await;
     assert_eq!(send(&server, quarantine(QUEUE), &["a"]).await, [failed("AccessDeniedException")]);
     let server = Server::start([answer(200, "{")]).await;
-    assert_ne!(send(&server, quarantine(QUEUE), &["a"]).await, [Acknowledgement::Taken]);
+    assert_ne!(send(&server, quarantine(QUEUE), &["a"]).await, [QuarantineAck::Taken]);
 }
 
 #[tokio::test]
 async fn a_queue_that_fails_for_a_moment_is_asked_again() {
     let server = Server::start([error(500, "InternalFailure", ""), Reply::Cut, taken(&["0"])]).await;
-    assert_eq!(send(&server, quarantine(QUEUE), &["a"]).await, [Acknowledgement::Taken]);
+    assert_eq!(send(&server, quarantine(QUEUE), &["a"]).await, [QuarantineAck::Taken]);
     let bodies = messages_of(&server);
     assert_eq!(bodies.len(), 3);
     assert!(bodies.iter().all(|body| *body == bodies[0]));
@@ -74,7 +74,7 @@ async fn a_bucket_that_is_gone_denied_or_without_its_key_is_told_by_its_code() {
 async fn what_s3_may_have_or_may_take_in_a_moment_is_put_there_again() {
     for moment in [refused(500, "InternalError"), refused(503, "SlowDown"), Reply::Cut, Reply::CutInBody] {
         let server = Server::start([moment, stored(), taken(&["0"])]).await;
-        assert_eq!(send(&server, with_bucket(), &[&large()]).await, [Acknowledgement::Taken]);
+        assert_eq!(send(&server, with_bucket(), &[&large()]).await, [QuarantineAck::Taken]);
         let objects = objects_of(&server);
         assert_eq!((&objects[0].path, &objects[0].body), (&objects[1].path, &objects[1].body));
     }
@@ -110,7 +110,7 @@ async fn an_s3_that_never_answers_is_given_up_and_holds_up_nobody_meanwhile() {
         tokio::time::advance(Duration::from_secs(5)).await;
         tokio::time::resume();
     }
-    assert_eq!(sending.await.unwrap(), [failed("S3 timed out"), Acknowledgement::Taken]);
+    assert_eq!(sending.await.unwrap(), [failed("S3 timed out"), QuarantineAck::Taken]);
 }
 
 #[tokio::test]

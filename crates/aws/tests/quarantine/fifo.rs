@@ -1,7 +1,7 @@
 //! What a FIFO quarantine gets besides, and by which records wait for one another.
 
 use aws::{QuarantineGroup, QuarantineQueue, SqsQuarantine};
-use routing::ports::{Acknowledgement, Quarantine, Rejected};
+use routing::ports::{QuarantineAck, Quarantine, RejectedRecord};
 use sources::Record;
 use tenancy::{Reason, Rejection};
 
@@ -18,7 +18,7 @@ async fn a_message_has_its_order_key_as_group_and_a_name_against_repeats_within_
     let queue = fifo(QuarantineGroup::OrderKey);
     assert_eq!(
         send(&server, queue.clone(), &["{}", "{}"]).await,
-        [Acknowledgement::Taken, Acknowledgement::Taken]
+        [QuarantineAck::Taken, QuarantineAck::Taken]
     );
     send(&server, queue, &["{}", "{}"]).await;
     let [first, second] = &messages_of(&server)[..] else { panic!("two requests") };
@@ -36,7 +36,7 @@ async fn a_record_that_is_rejected_again_in_a_later_invocation_is_kept_again() {
     let quarantine = SqsQuarantine::new(&clients(&server.url()), fifo(QuarantineGroup::OrderKey));
     let record = Record::new("{}", "r-0".into());
     for request_id in ["request-1", "request-2"] {
-        quarantine.send(&[Rejected { request_id, ..rejected(&record) }]).await;
+        quarantine.send(&[RejectedRecord { request_id, ..rejected(&record) }]).await;
     }
     let [first, second] = &messages_of(&server)[..] else { panic!("two requests") };
     let name = "MessageDeduplicationId";
@@ -46,13 +46,13 @@ async fn a_record_that_is_rejected_again_in_a_later_invocation_is_kept_again() {
 #[tokio::test]
 async fn the_line_that_a_record_waits_in_is_its_message_group() {
     let rejection = Rejection::new(Reason::Suspended).of_tenant(admitted("blue sky").tenant().clone());
-    let record = Record::new("{}", "r-0".into()).ordered_by("key".into());
+    let record = Record::new("{}", "r-0".into()).with_order_key("key".into());
     let rejected =
-        Rejected { record: &record, rejection: &rejection, source_arn: ARN, request_id: "request-1" };
+        RejectedRecord { record: &record, rejection: &rejection, source_arn: ARN, request_id: "request-1" };
     for (group, expected) in [(QuarantineGroup::OrderKey, "key"), (QuarantineGroup::Tenant, "hash")] {
         let server = Server::start([taken(&["0"])]).await;
         let quarantine = SqsQuarantine::new(&clients(&server.url()), fifo(group));
-        let line = quarantine.line(&rejected).unwrap();
+        let line = quarantine.fifo_group(&rejected).unwrap();
         quarantine.send(std::slice::from_ref(&rejected)).await;
         assert_eq!(messages_of(&server)[0]["Entries"][0]["MessageGroupId"], *line);
         assert!(*line == *expected || (expected == "hash" && line.len() == 64), "{line}");
@@ -63,8 +63,8 @@ async fn the_line_that_a_record_waits_in_is_its_message_group() {
 async fn in_a_standard_queue_nothing_waits_and_no_groups_are_sent() {
     let server = Server::start([taken(&["0"])]).await;
     let quarantine = SqsQuarantine::new(&clients(&server.url()), quarantine(QUEUE));
-    let record = Record::new("{}", "r-0".into()).ordered_by("key".into());
-    assert_eq!(quarantine.line(&rejected(&record)), None);
+    let record = Record::new("{}", "r-0".into()).with_order_key("key".into());
+    assert_eq!(quarantine.fifo_group(&rejected(&record)), None);
     quarantine.send(&[rejected(&record)]).await;
     let messages = messages_of(&server);
     let entry = messages[0]["Entries"][0].as_object().unwrap();

@@ -18,7 +18,7 @@ use std::sync::LazyLock;
 use aws::{LargeRecords, QuarantineQueue, SqsQuarantine};
 use common::{Reply, Request, Server, answer, clients};
 use futures_util::future::join_all;
-use routing::ports::{Acknowledgement, Quarantine, Rejected};
+use routing::ports::{QuarantineAck, Quarantine, RejectedRecord};
 use serde_json::{Value, json};
 use sources::Record;
 use tenancy::{Reason, Rejection};
@@ -62,33 +62,33 @@ fn refused(status: u16, code: &str) -> Reply {
     answer(status, xml)
 }
 
-fn failed(code: &str) -> Acknowledgement {
-    Acknowledgement::Failed(code.to_owned())
+fn failed(code: &str) -> QuarantineAck {
+    QuarantineAck::Failed(code.to_owned())
 }
 
 /// Records with these bodies, whose ids are `r-0`, `r-1` and so on.
 fn records(bodies: &[&str]) -> Vec<Record<'static>> {
     let record = |(place, body): (usize, &&str)| {
         Record::new((*body).to_owned(), format!("r-{place}").into())
-            .ordered_by("blue#1".into())
+            .with_order_key("blue#1".into())
             .first_seen(Some(1_545_082_649_185))
     };
     bodies.iter().enumerate().map(record).collect()
 }
 
-fn rejected<'a>(record: &'a Record<'a>) -> Rejected<'a> {
-    Rejected { record, rejection: &MISSING, source_arn: ARN, request_id: "request-1" }
+fn rejected<'a>(record: &'a Record<'a>) -> RejectedRecord<'a> {
+    RejectedRecord { record, rejection: &MISSING, source_arn: ARN, request_id: "request-1" }
 }
 
 /// Sends records with these bodies, all parcels at once.
-async fn send(server: &Server, queue: QuarantineQueue, bodies: &[&str]) -> Vec<Acknowledgement> {
+async fn send(server: &Server, queue: QuarantineQueue, bodies: &[&str]) -> Vec<QuarantineAck> {
     send_to(&server.url(), queue, bodies).await
 }
 
-async fn send_to(url: &str, queue: QuarantineQueue, bodies: &[&str]) -> Vec<Acknowledgement> {
+async fn send_to(url: &str, queue: QuarantineQueue, bodies: &[&str]) -> Vec<QuarantineAck> {
     let quarantine = SqsQuarantine::new(&clients(url), queue);
     let records = records(bodies);
-    let parcels = quarantine.parcels(records.iter().map(rejected).collect());
+    let parcels = quarantine.batches(records.iter().map(rejected).collect());
     join_all(parcels.iter().map(|parcel| quarantine.send(&parcel.rejected))).await.concat()
 }
 

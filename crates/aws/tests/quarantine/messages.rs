@@ -1,6 +1,6 @@
 //! Records as messages.
 
-use routing::ports::Acknowledgement;
+use routing::ports::QuarantineAck;
 use serde_json::json;
 
 use crate::common::{Server, quarantine};
@@ -9,7 +9,7 @@ use crate::{ARN, QUEUE, failed, messages_of, send, sent, taken};
 #[tokio::test]
 async fn a_rejected_record_arrives_whole_with_what_is_known_about_it() {
     let server = Server::start([taken(&["0"])]).await;
-    assert_eq!(send(&server, quarantine(QUEUE), &["{\"body\": \"ü\"}"]).await, [Acknowledgement::Taken]);
+    assert_eq!(send(&server, quarantine(QUEUE), &["{\"body\": \"ü\"}"]).await, [QuarantineAck::Taken]);
     let text = |value: &str| json!({"DataType": "String", "StringValue": value});
     assert_eq!(server.only_request().header("X-Amz-Target"), ["AmazonSQS.SendMessageBatch"]);
     assert_eq!(
@@ -39,7 +39,7 @@ async fn each_record_is_acknowledged_by_its_own_entry_and_silence_is_a_failure()
     let server = Server::start([sent(&["3", "0", "9", "00"], refused)]).await;
     let acknowledgements = send(&server, quarantine(QUEUE), &["a", "b", "c", "d"]).await;
     let expected =
-        [Acknowledgement::Taken, failed("NotAcknowledged"), failed("InternalError"), Acknowledgement::Taken];
+        [QuarantineAck::Taken, failed("NotAcknowledged"), failed("InternalError"), QuarantineAck::Taken];
     assert_eq!(acknowledgements, expected);
 }
 
@@ -56,7 +56,7 @@ async fn a_record_that_sqs_would_refuse_does_not_take_the_others_with_it() {
     let acknowledgements = send(&server, quarantine(QUEUE), &["a", "\u{0}", "c"]).await;
     assert_eq!(
         acknowledgements,
-        [Acknowledgement::Taken, failed("InvalidMessageContents"), Acknowledgement::Taken]
+        [QuarantineAck::Taken, failed("InvalidMessageContents"), QuarantineAck::Taken]
     );
     let bodies = messages_of(&server);
     let entries = bodies[0]["Entries"].as_array().unwrap();
@@ -70,7 +70,7 @@ async fn a_record_above_the_limit_fails_without_a_call() {
     let large = "x".repeat(1024 * 1024);
     assert_eq!(
         send(&server, quarantine(QUEUE), &[&large, "b"]).await,
-        [failed("MessageTooLong"), Acknowledgement::Taken]
+        [failed("MessageTooLong"), QuarantineAck::Taken]
     );
     assert_eq!(messages_of(&server)[0]["Entries"][0]["MessageBody"], "b");
 }
@@ -79,6 +79,6 @@ async fn a_record_above_the_limit_fails_without_a_call() {
 async fn more_than_ten_records_go_in_several_batches() {
     let server =
         Server::start([taken(&["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]), taken(&["0", "1"])]).await;
-    assert_eq!(send(&server, quarantine(QUEUE), &["x"; 12]).await, vec![Acknowledgement::Taken; 12]);
+    assert_eq!(send(&server, quarantine(QUEUE), &["x"; 12]).await, vec![QuarantineAck::Taken; 12]);
     assert_eq!(server.requests().len(), 2);
 }

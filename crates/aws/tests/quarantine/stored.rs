@@ -1,7 +1,7 @@
 //! Records that no message can hold lie in S3, and the message says where.
 
 use aws::{QuarantineQueue, SqsQuarantine};
-use routing::ports::{Acknowledgement, Quarantine, Rejected, Way};
+use routing::ports::{QuarantineAck, Quarantine, RejectedRecord, Transport};
 use serde_json::{Value, json};
 
 use crate::common::{Reply, Request, Server, clients, quarantine};
@@ -14,7 +14,7 @@ use crate::{
 async fn a_record_that_is_too_large_is_stored_whole_and_then_the_message_points_to_it() {
     let server = Server::start([stored(), taken(&["0"])]).await;
     let large = large();
-    assert_eq!(send(&server, with_bucket(), &[&large]).await, [Acknowledgement::Taken]);
+    assert_eq!(send(&server, with_bucket(), &[&large]).await, [QuarantineAck::Taken]);
     let [put, _] = &server.requests()[..] else { panic!("two requests, S3's first") };
     assert!(put.path.starts_with("/large/quarantine/sqs/2018-12-17/"), "{}", put.path);
     assert_eq!(put.body, large.as_bytes());
@@ -44,14 +44,14 @@ async fn a_record_that_is_too_large_is_stored_whole_and_then_the_message_points_
 #[tokio::test]
 async fn a_record_with_characters_that_sqs_refuses_is_stored_as_it_is() {
     let server = Server::start([stored(), taken(&["0"])]).await;
-    assert_eq!(send(&server, with_bucket(), &["a\u{0}\u{ffff}ü"]).await, [Acknowledgement::Taken]);
+    assert_eq!(send(&server, with_bucket(), &["a\u{0}\u{ffff}ü"]).await, [QuarantineAck::Taken]);
     assert_eq!(objects_of(&server)[0].body, "a\u{0}\u{ffff}ü".as_bytes());
 }
 
 #[tokio::test]
 async fn what_a_message_can_hold_is_not_stored() {
     let server = Server::start([taken(&["0"])]).await;
-    assert_eq!(send(&server, with_bucket(), &["{}"]).await, [Acknowledgement::Taken]);
+    assert_eq!(send(&server, with_bucket(), &["{}"]).await, [QuarantineAck::Taken]);
     assert_eq!(messages_of(&server)[0]["Entries"][0]["MessageBody"], "{}");
     server.only_request();
 }
@@ -62,9 +62,9 @@ async fn the_queues_own_limit_decides_and_without_a_bucket_the_record_stays_with
     let small = QuarantineQueue { max_message_bytes: 1024, ..quarantine(QUEUE) };
     assert_eq!(
         send(&server, small, &[&large(), "{}"]).await,
-        [failed("MessageTooLong"), Acknowledgement::Taken]
+        [failed("MessageTooLong"), QuarantineAck::Taken]
     );
-    assert_eq!(send(&server, quarantine(QUEUE), &[&large()]).await, [Acknowledgement::Taken]);
+    assert_eq!(send(&server, quarantine(QUEUE), &[&large()]).await, [QuarantineAck::Taken]);
 }
 
 #[tokio::test]
@@ -72,9 +72,9 @@ async fn each_record_that_is_stored_is_a_parcel_by_itself_and_the_others_do_not_
     let quarantine = SqsQuarantine::new(&clients("http://127.0.0.1:1"), with_bucket());
     let large = large();
     let records = records(&["a", "b", &large, "c\u{0}", "d"]);
-    let parcels = quarantine.parcels(records.iter().map(rejected).collect());
+    let parcels = quarantine.batches(records.iter().map(rejected).collect());
     let cut: Vec<_> = parcels.iter().map(|parcel| (parcel.way, parcel.rejected.len())).collect();
-    assert_eq!(cut, [(Way::Message, 2), (Way::Store, 1), (Way::Store, 1), (Way::Message, 1)]);
+    assert_eq!(cut, [(Transport::Message, 2), (Transport::Store, 1), (Transport::Store, 1), (Transport::Message, 1)]);
 }
 
 #[tokio::test]
@@ -87,7 +87,7 @@ async fn records_that_fail_to_be_stored_take_no_others_with_them() {
     let server = Server::start(vec![Reply::By(judge); 5]).await;
     let (bad, good) = (large(), "y".repeat(2000));
     let acknowledgements = send(&server, with_bucket(), &["a", &bad, &good, "b"]).await;
-    let taken = Acknowledgement::Taken;
+    let taken = QuarantineAck::Taken;
     assert_eq!(acknowledgements, [taken.clone(), failed("S3 NoSuchBucket"), taken.clone(), taken]);
     let bodies: Vec<_> =
         messages_of(&server).iter().map(|asked| asked["Entries"].as_array().unwrap().len()).collect();
@@ -115,8 +115,8 @@ async fn all_attempts_of_one_invocation_write_one_object_and_the_next_invocation
     let large = large();
     let records = records(&[&large]);
     for request_id in ["request-1", "request-1", "request-2"] {
-        let again = Rejected { request_id, ..rejected(&records[0]) };
-        assert_eq!(quarantine.send(&[again]).await, [Acknowledgement::Taken]);
+        let again = RejectedRecord { request_id, ..rejected(&records[0]) };
+        assert_eq!(quarantine.send(&[again]).await, [QuarantineAck::Taken]);
     }
     let paths: Vec<_> = objects_of(&server).into_iter().map(|put| put.path).collect();
     assert_eq!(paths[0], paths[1]);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use routing::bridge::Group;
 use routing::ports::Invocation;
 use routing::sqs::MAX_BYTES;
-use routing::{Payload, Policy};
+use routing::{Payload, DeliveryPolicy};
 use sources::Kind;
 
 use super::ConfigError;
@@ -24,7 +24,7 @@ pub struct Bridge {
     /// URL of the FIFO queue.
     pub fifo_queue: String,
     /// What its message groups are.
-    pub group: Group,
+    pub group: BridgeGroup,
     /// The largest message that it takes, in bytes.
     pub max_message_bytes: usize,
 }
@@ -39,8 +39,8 @@ pub(super) fn bridge(raw: RawBridge, source: Kind) -> Result<Bridge, ConfigError
         ));
     }
     let group = match raw.group {
-        RawGroup::Tenant => Group::Tenant,
-        RawGroup::TenantAndKey => Group::TenantAndKey,
+        RawGroup::Tenant => BridgeGroup::Tenant,
+        RawGroup::TenantAndKey => BridgeGroup::TenantAndKey,
     };
     let fifo_queue = check_fifo_queue_url(raw.fifo_queue)?;
     let max_message_bytes = message_bytes("bridge.max_message_bytes", raw.max_message_bytes)?;
@@ -65,13 +65,13 @@ pub(super) fn policy(
     source: Kind,
     bridge: Option<&Bridge>,
     bridged_from: Option<Kind>,
-) -> Result<Policy, ConfigError> {
+) -> Result<DeliveryPolicy, ConfigError> {
     let invocation = match raw.invocation {
         _ if bridge.is_some() => Invocation::Bridged,
         RawInvocation::Sync => Invocation::Sync,
         RawInvocation::Async => asynchronous(backends, source, bridged_from)?,
     };
-    Ok(Policy {
+    Ok(DeliveryPolicy {
         payload: match raw.payload {
             _ if bridge.is_some() => Payload::Original,
             // These carry one record, which is all there is to send.

@@ -15,7 +15,7 @@ mod rules;
 mod task;
 mod trust;
 
-use routing::Policy;
+use routing::DeliveryPolicy;
 use sources::Kind;
 use tenancy::Rules;
 
@@ -49,7 +49,7 @@ pub struct Config {
     /// Who confirms it.
     pub registry: Option<Registry>,
     /// How records are delivered.
-    pub policy: Policy,
+    pub policy: DeliveryPolicy,
     /// The quarantine queue.
     pub quarantine: Option<QuarantineQueue>,
     /// The role that is assumed for each tenant.

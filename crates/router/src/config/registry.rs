@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws::{Clients, TableRegistry};
 use routing::Lifetimes;
 use sources::Kind;
-use tenancy::{Authority, Selector, Suspended};
+use tenancy::{RegistryPolicy, Selector, Suspended};
 
 use super::ConfigError;
 use super::checks::is_plain;
@@ -31,7 +31,7 @@ pub struct Registry {
     /// For how long answers serve.
     pub lifetimes: Lifetimes,
     /// How they are applied.
-    pub authority: Authority,
+    pub authority: RegistryPolicy,
 }
 
 impl Registry {
@@ -108,7 +108,7 @@ pub(super) fn registry(
     }
     let suspended = match raw.suspended {
         RawSuspended::Quarantine => Suspended::Rejected,
-        RawSuspended::Hold if around.bridge => Suspended::Passed,
+        RawSuspended::Hold if around.bridge => Suspended::Forwarded,
         RawSuspended::Hold if matches!(around.source, Kind::Kinesis | Kind::DynamoDb) => {
             return Err(ConfigError::new(
                 "registry.suspended",
@@ -130,7 +130,7 @@ pub(super) fn registry(
     Ok(Registry {
         table: raw.table,
         lifetimes: Lifetimes { fresh: seconds(fresh), stale: seconds(stale) },
-        authority: Authority::new(suspended, sender, around.invokes().then_some(backends)),
+        authority: RegistryPolicy::new(suspended, sender, around.invokes().then_some(backends)),
     })
 }
 

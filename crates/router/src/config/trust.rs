@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws::{LargeRecords, QuarantineGroup, QuarantineQueue, SESSION_TIMEOUT};
-use routing::Policy;
+use routing::DeliveryPolicy;
 use routing::ports::Invocation;
 use sources::Kind;
 
@@ -97,7 +97,7 @@ fn bucket(raw: RawLargeRecords) -> Result<LargeRecords, ConfigError> {
 pub(super) fn credentials(
     raw: RawCredentials,
     source: Kind,
-    policy: &mut Policy,
+    policy: &mut DeliveryPolicy,
 ) -> Result<Credentials, ConfigError> {
     let refused = |problem: &str, remedy: &str| Err(ConfigError::new("credentials", problem, remedy));
     match policy.invocation {

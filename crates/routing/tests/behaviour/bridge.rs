@@ -1,9 +1,9 @@
 //! Bridges: a stream's records go to a FIFO queue one by one, and another router drains that.
 
 use crate::world::{World, kinesis, millis, ok, record, throttled};
-use routing::bridge::{Group, Message};
-use routing::ports::{Attempt, Call, Invocation};
-use routing::{Entry, Payload, Settlement};
+use routing::bridge::{BridgeGroup, BridgeMessage};
+use routing::ports::{Attempt, InvokeRequest, Invocation};
+use routing::{RecordOutcome, Payload, AckKind};
 use sources::{Kind, Kinesis, Source, Sqs};
 use tenancy::{Grammar, Rules, Selector};
 
@@ -18,7 +18,7 @@ fn bridging(world: World) -> World {
 fn a_bridge_is_sent_records_as_they_came_one_by_one_in_the_order_of_each_key() {
     let event = kinesis(&[("1", "acme", "a"), ("2", "acme", "a"), ("3", "acme", "b"), ("4", "globex", "a")]);
     let outcome = bridging(World::answering(Attempt::Forwarded)).route_from(Kinesis, &event);
-    assert_eq!(outcome.entries(), [Entry::Settled(Settlement::Bridged); 4]);
+    assert_eq!(outcome.entries(), [RecordOutcome::Acked(AckKind::Bridged); 4]);
     assert_eq!(outcome.most_running, 3, "all keys side by side");
     let first = outcome.calls.iter().position(|call| event.contains(&call.payload)).unwrap();
     assert!(outcome.calls[first].payload.contains("\"sequenceNumber\":\"1\""));
@@ -73,7 +73,7 @@ fn a_tenant_whose_throttled_record_is_given_up_goes_on_with_those_before_the_che
         _ => (millis(20), Attempt::Forwarded),
     }))
     .route_from(Kinesis, &event);
-    assert_eq!(outcome.entries()[..2], [Entry::Settled(Settlement::Bridged); 2]);
+    assert_eq!(outcome.entries()[..2], [RecordOutcome::Acked(AckKind::Bridged); 2]);
     assert_eq!(outcome.retried(), ["2"]);
 }
 
@@ -110,7 +110,7 @@ fn a_message_is_the_record_as_it_came_where_sqs_takes_its_characters_and_none_el
     let batch = Kinesis.decode(&event).unwrap();
     let rules = Rules::new(vec![Selector::parse("$.eventSource").unwrap()], vec![], Grammar::Strict).unwrap();
     let message = |payload: &[u8]| {
-        let call = Call {
+        let call = InvokeRequest {
             admitted: rules.admit(r#"{"eventSource":"acme"}"#).unwrap(),
             payload: payload.to_vec(),
             invocation: Invocation::Bridged,
@@ -118,7 +118,7 @@ fn a_message_is_the_record_as_it_came_where_sqs_takes_its_characters_and_none_el
             record: &batch.records[0],
             source_arn: &batch.source_arn,
         };
-        Message::of(call, Group::Tenant).map(|message| (message.body, message.group))
+        BridgeMessage::of(call, BridgeGroup::Tenant).map(|message| (message.body, message.group))
     };
     assert_eq!(message(b"{\"a\":1}"), Ok(("{\"a\":1}".to_owned(), "acme".to_owned())));
     let refused = |code: &str| Err(Attempt::Refused(code.to_owned()));

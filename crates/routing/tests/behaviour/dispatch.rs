@@ -2,9 +2,9 @@
 
 use crate::world::{World, count, millis, ok, record, standard, throttled};
 use routing::ports::Attempt;
-use routing::{Cause, Entry, MARGIN, Settlement};
+use routing::{Cause, RecordOutcome, RESPONSE_MARGIN, AckKind};
 
-const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
+const ANSWERED: RecordOutcome = RecordOutcome::Acked(AckKind::Answered);
 
 fn records(tenants: &[(&'static str, usize)]) -> Vec<(String, &'static str)> {
     let each = |(tenant, number): &(&'static str, usize)| {
@@ -128,7 +128,7 @@ fn what_did_not_run_is_tried_again_until_it_does() {
         assert_eq!(outcome.entries(), [ANSWERED; 2]);
         assert_eq!(outcome.calls.len(), 5);
         let report = outcome.report.unwrap();
-        assert_eq!((report.tally().invokes, report.tally().not_run), (5, 4));
+        assert_eq!((report.stats().invokes, report.stats().not_run), (5, 4));
     }
 }
 
@@ -150,7 +150,7 @@ fn a_tenant_throttled_again_and_again_is_rested_and_others_are_not_held_up() {
     });
     let world = world.policy(|policy| policy.in_flight = count(1));
     let outcome = world.route(&event(&records(&[("noisy", 2), ("calm", 2), ("still", 1)])));
-    let throttled = Entry::Retry(Cause::Throttled);
+    let throttled = RecordOutcome::Retry(Cause::Throttled);
     assert_eq!(outcome.entries(), [throttled, throttled, ANSWERED, ANSWERED, ANSWERED]);
     // Waiting takes no slot: with one in flight, the others were served while "noisy" slept.
     let last_other = outcome.calls.iter().filter(|call| call.tenant != "noisy").map(|call| call.start).max();
@@ -164,7 +164,7 @@ fn a_tenant_throttled_again_and_again_is_rested_and_others_are_not_held_up() {
 fn what_cannot_be_reached_is_told_apart_from_a_throttle() {
     let outcome =
         World::answering(Attempt::NotStarted("no connection".into())).route(&event(&records(&[("acme", 1)])));
-    assert_eq!(outcome.entries(), [Entry::Retry(Cause::Unavailable)]);
+    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::Unavailable)]);
     assert_eq!(outcome.troubles(), [(Cause::Unavailable, "no connection".to_owned(), 1)]);
 }
 
@@ -220,10 +220,10 @@ fn no_invoke_starts_that_could_not_end_before_the_deadline() {
         })
         .deadline(millis(10_000));
     let outcome = world.route(&event(&records(&[("acme", 5)])));
-    let late = Entry::Retry(Cause::Deadline);
+    let late = RecordOutcome::Retry(Cause::Deadline);
     assert_eq!(outcome.entries(), [ANSWERED, ANSWERED, late, late, late]);
     assert_eq!(outcome.troubles(), [(Cause::Deadline, "time_ran_out".to_owned(), 1)]);
-    assert!(outcome.calls.iter().all(|call| call.start + millis(5000) + MARGIN <= millis(10_000)));
+    assert!(outcome.calls.iter().all(|call| call.start + millis(5000) + RESPONSE_MARGIN <= millis(10_000)));
 }
 
 #[test]
@@ -233,24 +233,24 @@ fn a_backend_that_never_answers_does_not_keep_the_source_from_its_answer() {
         _ => (millis(1), ok()),
     });
     let outcome = world.deadline(millis(20_000)).route(&event(&records(&[("stuck", 1), ("calm", 1)])));
-    assert_eq!(outcome.entries(), [Entry::Retry(Cause::Deadline), ANSWERED]);
-    assert_eq!(outcome.took + MARGIN, millis(20_000));
+    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::Deadline), ANSWERED]);
+    assert_eq!(outcome.took + RESPONSE_MARGIN, millis(20_000));
 }
 
 #[test]
 fn a_quarantine_that_never_answers_does_not_either() {
     let world = World::answering(ok())
-        .quarantine(|_| (millis(1_000_000), routing::ports::Acknowledgement::Taken))
+        .quarantine(|_| (millis(1_000_000), routing::ports::QuarantineAck::Taken))
         .deadline(millis(20_000));
     let outcome = world.route(&standard(&[("m1", ""), ("m2", "acme")]));
-    assert_eq!(outcome.entries(), [Entry::Retry(Cause::NotQuarantined), ANSWERED]);
-    assert_eq!(outcome.took + MARGIN, millis(20_000));
+    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::NotQuarantined), ANSWERED]);
+    assert_eq!(outcome.took + RESPONSE_MARGIN, millis(20_000));
 }
 
 #[test]
 fn a_deadline_that_leaves_no_time_for_one_invoke_is_told_and_everything_is_retried() {
     let outcome = World::answering(ok()).deadline(millis(10_400)).route(&event(&records(&[("acme", 2)])));
-    assert_eq!(outcome.entries(), [Entry::Retry(Cause::Misconfigured); 2]);
+    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::Misconfigured); 2]);
     assert!(outcome.calls.is_empty());
     assert_eq!(outcome.troubles(), [(Cause::Misconfigured, "NoTimeForOneInvoke".to_owned(), 1)]);
 }
@@ -259,7 +259,7 @@ fn a_deadline_that_leaves_no_time_for_one_invoke_is_told_and_everything_is_retri
 fn waiting_past_the_deadline_is_not_waited_for() {
     let world = World::answering(throttled(Some(millis(50_000))));
     let outcome = world.deadline(millis(20_000)).route(&event(&records(&[("acme", 1)])));
-    assert_eq!(outcome.entries(), [Entry::Retry(Cause::Throttled)]);
+    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::Throttled)]);
     assert!(outcome.took < millis(100));
 }
 

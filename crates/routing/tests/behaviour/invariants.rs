@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::world::{Outcome, Seen, World, count, failing, fifo, kinesis, millis, ok, standard, throttled};
 use proptest::prelude::*;
-use routing::ports::{Acknowledgement, Attempt};
-use routing::{Entry, MARGIN, Settlement};
+use routing::ports::{QuarantineAck, Attempt};
+use routing::{RecordOutcome, RESPONSE_MARGIN, AckKind};
 use sources::{Kinesis, Sqs};
 
 const TENANTS: [&str; 6] = ["acme", "globex", "initech", "umbrella", "", "not valid"];
@@ -108,8 +108,8 @@ impl Case<'_> {
             OnReject::Redrive => world.redrive(),
             OnReject::Quarantine => world.quarantine(move |id| {
                 let choice = quarantine[id.len() % quarantine.len()];
-                let failed = Acknowledgement::Failed("InternalError".into());
-                let answer = if choice.is_multiple_of(5) { failed } else { Acknowledgement::Taken };
+                let failed = QuarantineAck::Failed("InternalError".into());
+                let answer = if choice.is_multiple_of(5) { failed } else { QuarantineAck::Taken };
                 (millis(u64::from(choice)), answer)
             }),
         };
@@ -179,7 +179,7 @@ proptest! {
 
         // The answer names exactly what the ledger has not settled; to a stream, where that begins.
         let unsettled: Vec<_> = (0..records.len())
-            .filter(|&index| matches!(entries[index], Entry::Retry(_)))
+            .filter(|&index| matches!(entries[index], RecordOutcome::Retry(_)))
             .map(|index| records[index].0.clone())
             .collect();
         if let (Source::Stream, Some(lowest)) = (source, unsettled.first()) {
@@ -193,14 +193,14 @@ proptest! {
         // Settled means that a port has said so; and what a port has said in time is settled.
         for (index, (id, ..)) in records.iter().enumerate() {
             match entries[index] {
-                Entry::Settled(Settlement::Answered) => prop_assert!(truth.contains_key(id), "{id} has no receipt"),
-                Entry::Settled(Settlement::Quarantined) => {
+                RecordOutcome::Acked(AckKind::Answered) => prop_assert!(truth.contains_key(id), "{id} has no receipt"),
+                RecordOutcome::Acked(AckKind::Quarantined) => {
                     prop_assert!(outcome.quarantined.iter().any(|(seen, ..)| seen == id));
                 }
-                Entry::Settled(Settlement::Queued | Settlement::Bridged) => {
+                RecordOutcome::Acked(AckKind::Queued | AckKind::Bridged) => {
                     prop_assert!(false, "nothing was asynchronous or bridged");
                 }
-                Entry::Retry(_) => prop_assert!(!truth.contains_key(id), "{id} has a receipt and is retried"),
+                RecordOutcome::Retry(_) => prop_assert!(!truth.contains_key(id), "{id} has a receipt and is retried"),
             }
         }
 
@@ -227,7 +227,7 @@ proptest! {
                     let answered = truth.get(id_before).is_some_and(|end| *end <= call.start);
                     let aside = outcome.quarantined.iter().any(|(seen, _, _, at)| {
                         seen == id_before && *at <= call.start
-                    }) && matches!(entries[before], Entry::Settled(_));
+                    }) && matches!(entries[before], RecordOutcome::Acked(_));
                     prop_assert!(same_call || answered || aside, "{id} was sent before {id_before} was settled");
                 }
             }
@@ -251,8 +251,8 @@ proptest! {
             });
             let allowed = if source == Source::Standard { per_tenant } else { 1 };
             prop_assert!(beside.count() <= allowed);
-            prop_assert!(call.start + millis(1000) + MARGIN <= millis(6000));
+            prop_assert!(call.start + millis(1000) + RESPONSE_MARGIN <= millis(6000));
         }
-        prop_assert!(outcome.took + MARGIN <= millis(6000));
+        prop_assert!(outcome.took + RESPONSE_MARGIN <= millis(6000));
     }
 }

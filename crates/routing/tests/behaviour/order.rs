@@ -1,10 +1,10 @@
 //! Order: a FIFO queue's records with one `MessageGroupId` are delivered one after the other.
 
 use crate::world::{World, count, failing, fifo, millis, ok, record, standard, throttled};
-use routing::ports::{Acknowledgement, Attempt, Invocation};
-use routing::{Cause, Entry, Payload, RouteError, Settlement};
+use routing::ports::{QuarantineAck, Attempt, Invocation};
+use routing::{Cause, RecordOutcome, Payload, RouteError, AckKind};
 
-const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
+const ANSWERED: RecordOutcome = RecordOutcome::Acked(AckKind::Answered);
 
 #[test]
 fn groups_of_one_tenant_share_an_invoke_and_keep_their_order() {
@@ -29,7 +29,7 @@ fn after_a_failure_the_rest_of_the_group_is_not_sent_and_other_groups_go_on() {
         (millis(1), if call.ids.contains(&"m1".to_owned()) { failing(&["m1"]) } else { ok() })
     });
     let outcome = world.policy(|policy| policy.max_records = count(1)).route(&event);
-    let (failed, stopped) = (Entry::Retry(Cause::ItemFailure), Entry::Retry(Cause::OrderStopped));
+    let (failed, stopped) = (RecordOutcome::Retry(Cause::ItemFailure), RecordOutcome::Retry(Cause::OrderStopped));
     assert_eq!(outcome.entries(), [failed, ANSWERED, stopped, ANSWERED]);
     assert!(!outcome.calls.iter().any(|call| call.ids.contains(&"m3".to_owned())));
 }
@@ -55,16 +55,16 @@ fn a_rested_tenant_stops_its_groups_and_no_others() {
         _ => (millis(1), ok()),
     });
     let outcome = world.route(&event);
-    let (throttled, stopped) = (Entry::Retry(Cause::Throttled), Entry::Retry(Cause::OrderStopped));
+    let (throttled, stopped) = (RecordOutcome::Retry(Cause::Throttled), RecordOutcome::Retry(Cause::OrderStopped));
     assert_eq!(outcome.entries(), [throttled, stopped, ANSWERED]);
 }
 
 #[test]
 fn what_is_behind_a_rejected_record_waits_for_its_quarantine() {
     let event = fifo(&[("m1", "acme", "a"), ("m2", "", "a"), ("m3", "acme", "a")]);
-    let world = World::answering(ok()).quarantine(|_| (millis(700), Acknowledgement::Taken));
+    let world = World::answering(ok()).quarantine(|_| (millis(700), QuarantineAck::Taken));
     let outcome = world.route(&event);
-    assert_eq!(outcome.entries(), [ANSWERED, Entry::Settled(Settlement::Quarantined), ANSWERED]);
+    assert_eq!(outcome.entries(), [ANSWERED, RecordOutcome::Acked(AckKind::Quarantined), ANSWERED]);
     assert_eq!(outcome.sent(), [("acme", vec!["m1"]), ("acme", vec!["m3"])]);
     assert!(outcome.calls[1].start >= outcome.quarantined[0].3);
 }
@@ -73,9 +73,9 @@ fn what_is_behind_a_rejected_record_waits_for_its_quarantine() {
 fn what_is_behind_a_rejected_record_is_not_sent_when_the_quarantine_fails() {
     let event = fifo(&[("m1", "acme", "a"), ("m2", "", "a"), ("m3", "acme", "a"), ("m4", "acme", "b")]);
     let world =
-        World::answering(ok()).quarantine(|_| (millis(1), Acknowledgement::Failed("AccessDenied".into())));
+        World::answering(ok()).quarantine(|_| (millis(1), QuarantineAck::Failed("AccessDenied".into())));
     let outcome = world.route(&event);
-    let (failed, stopped) = (Entry::Retry(Cause::NotQuarantined), Entry::Retry(Cause::OrderStopped));
+    let (failed, stopped) = (RecordOutcome::Retry(Cause::NotQuarantined), RecordOutcome::Retry(Cause::OrderStopped));
     assert_eq!(outcome.entries(), [ANSWERED, failed, stopped, ANSWERED]);
 }
 
@@ -83,7 +83,7 @@ fn what_is_behind_a_rejected_record_is_not_sent_when_the_quarantine_fails() {
 fn with_redrive_what_is_behind_a_rejected_record_waits_in_the_queue() {
     let event = fifo(&[("m1", "", "a"), ("m2", "acme", "a"), ("m3", "acme", "b")]);
     let outcome = World::answering(ok()).redrive().route(&event);
-    let (redrive, stopped) = (Entry::Retry(Cause::Redrive), Entry::Retry(Cause::OrderStopped));
+    let (redrive, stopped) = (RecordOutcome::Retry(Cause::Redrive), RecordOutcome::Retry(Cause::OrderStopped));
     assert_eq!(outcome.entries(), [redrive, stopped, ANSWERED]);
 }
 
@@ -128,5 +128,5 @@ fn no_order_is_kept_where_none_is_promised_and_a_failure_stops_nothing() {
         ("m2", "acme"),
         ("m3", "acme"),
     ]));
-    assert_eq!(outcome.entries(), [Entry::Retry(Cause::FunctionError), ANSWERED, ANSWERED]);
+    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::FunctionError), ANSWERED, ANSWERED]);
 }

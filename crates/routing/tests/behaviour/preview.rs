@@ -2,12 +2,12 @@
 use crate::world::{World, count, fifo, kinesis, millis, ok, policy, registry, rules, standard};
 use proptest::prelude::{Just, Strategy, prop_oneof, proptest};
 use proptest::{collection, prop_assert, prop_assert_eq};
-use routing::ports::{Invocation, Read};
+use routing::ports::{Invocation, RegistryRead};
 use routing::{
-    Cause, Confirm, Entry, Fate, OnReject, Payload, Policy, Preview, RouteError, Settlement, preview,
+    Cause, RegistryLookup, RecordOutcome, Fate, OnReject, Payload, DeliveryPolicy, Preview, RouteError, AckKind, preview,
 };
 use sources::{Kinesis, Source, Sqs};
-use tenancy::{Authority, Claim, Listing, Reason, Selector, Status, Suspended};
+use tenancy::{RegistryPolicy, Claim, TenantRecord, Reason, Selector, Status, Suspended};
 
 fn previewed<S: Source>(source: S, event: &str, rejects: OnReject) -> Preview<'_> {
     preview(source, event, &rules(), &policy(), rejects, None).unwrap()
@@ -52,7 +52,7 @@ fn a_payloads_bytes_are_counted_as_it_is_sent() {
     assert_eq!(bytes, ["{}".len(); 3]);
 }
 
-fn preview_of<'e>(event: &'e str, policy: &routing::Policy) -> Preview<'e> {
+fn preview_of<'e>(event: &'e str, policy: &routing::DeliveryPolicy) -> Preview<'e> {
     preview(Sqs::default(), event, &rules(), policy, OnReject::Quarantine, None).unwrap()
 }
 
@@ -108,21 +108,21 @@ proptest! {
         (limits.in_flight, limits.per_tenant, limits.max_records) =
             (count(in_flight), count(per_tenant), count(max_records));
         let mut world = World::answering(ok())
-            .quarantine(|_| (millis(0), routing::ports::Acknowledgement::Taken))
+            .quarantine(|_| (millis(0), routing::ports::QuarantineAck::Taken))
             .policy(|policy| *policy = limits.clone());
         if stay {
             world = world.redrive();
         }
         if let Some(suspended) = suspended {
-            world = world.registry(registry(suspended, |tenant, _| (millis(0), Read::Listed(listing(tenant)))).0);
+            world = world.registry(registry(suspended, |tenant, _| (millis(0), RegistryRead::Listed(listing(tenant)))).0);
         }
         let confirm = |claim: Claim, record: &str| {
             let sender = Selector::parse("$.attributes.SenderId").unwrap();
-            let authority = Authority::new(suspended.unwrap(), Some(sender), Some(vec!["premium".into()]));
+            let authority = RegistryPolicy::new(suspended.unwrap(), Some(sender), Some(vec!["premium".into()]));
             let listing = listing(claim.tenant().as_str());
             Ok(authority.rule(claim, listing.as_ref(), record))
         };
-        let asked: Option<Confirm<'_>> = suspended.map(|_| &confirm as Confirm<'_>);
+        let asked: Option<RegistryLookup<'_>> = suspended.map(|_| &confirm as RegistryLookup<'_>);
         let rejects = if stay { OnReject::Redrive } else { OnReject::Quarantine };
         let set_aside = |tenant: &str| {
             tenant.is_empty()
@@ -138,17 +138,17 @@ proptest! {
         };
         for (fate, entry) in preview.fates.iter().zip(outcome.entries()) {
             match fate {
-                Fate::Sent { .. } => prop_assert_eq!(entry, Entry::Settled(Settlement::Answered)),
-                Fate::Waits { cause, .. } => prop_assert_eq!(entry, Entry::Retry(*cause)),
+                Fate::Sent { .. } => prop_assert_eq!(entry, RecordOutcome::Acked(AckKind::Answered)),
+                Fate::Waits { cause, .. } => prop_assert_eq!(entry, RecordOutcome::Retry(*cause)),
                 // It may go along in the batch of one that is set aside.
                 Fate::RejectedBehind(_) => prop_assert!(matches!(
                     entry,
-                    Entry::Retry(Cause::BehindCheckpoint) | Entry::Settled(Settlement::Quarantined)
+                    RecordOutcome::Retry(Cause::BehindCheckpoint) | RecordOutcome::Acked(AckKind::Quarantined)
                 )),
-                Fate::Rejected(_) if stay => prop_assert_eq!(entry, Entry::Retry(Cause::Redrive)),
+                Fate::Rejected(_) if stay => prop_assert_eq!(entry, RecordOutcome::Retry(Cause::Redrive)),
                 fate => {
                     prop_assert!(matches!(fate, Fate::Rejected(_)));
-                    prop_assert_eq!(entry, Entry::Settled(Settlement::Quarantined));
+                    prop_assert_eq!(entry, RecordOutcome::Acked(AckKind::Quarantined));
                 }
             }
         }
@@ -164,11 +164,11 @@ fn tenant() -> impl Strategy<Value = &'static str> {
 }
 
 /// What the registry says where there is one: nothing of umbra.
-fn listing(tenant: &str) -> Option<Listing> {
+fn listing(tenant: &str) -> Option<TenantRecord> {
     let backend = (tenant == "initech").then(|| "premium".to_owned());
     match tenant {
-        "acme" | "initech" => Some(Listing { status: Status::Active, principals: None, backend }),
-        "globex" => Some(Listing { status: Status::Suspended, principals: None, backend }),
+        "acme" | "initech" => Some(TenantRecord { status: Status::Active, principals: None, backend }),
+        "globex" => Some(TenantRecord { status: Status::Suspended, principals: None, backend }),
         _ => None,
     }
 }
@@ -180,7 +180,7 @@ fn a_registrys_word_is_told_tenant_by_tenant_and_the_backend_with_it() {
         if claim.tenant().as_str() == "acme" {
             return Err(Cause::RegistryItem);
         }
-        let authority = Authority::new(Suspended::Held, None, Some(vec!["premium".into()]));
+        let authority = RegistryPolicy::new(Suspended::Held, None, Some(vec!["premium".into()]));
         let listing = listing(claim.tenant().as_str());
         Ok(authority.rule(claim, listing.as_ref(), record))
     };
@@ -204,7 +204,7 @@ fn cause(fate: &Fate) -> Option<Cause> {
 
 #[test]
 fn asynchronous_invokes_are_refused_where_order_is_promised_and_nowhere_else() {
-    let policy = Policy { invocation: Invocation::Async, ..policy() };
+    let policy = DeliveryPolicy { invocation: Invocation::Async, ..policy() };
     let error =
         |event: &str| preview(Sqs::default(), event, &rules(), &policy, OnReject::Quarantine, None).err();
     assert!(matches!(error(&fifo(&[("1", "acme", "a")])), Some(RouteError::AsyncOrdered)));
@@ -213,7 +213,7 @@ fn asynchronous_invokes_are_refused_where_order_is_promised_and_nowhere_else() {
 
 #[test]
 fn what_a_bridge_is_sent_is_counted_as_it_stands_in_the_event() {
-    let policy = Policy { payload: Payload::Original, invocation: Invocation::Bridged, ..policy() };
+    let policy = DeliveryPolicy { payload: Payload::Original, invocation: Invocation::Bridged, ..policy() };
     let event = kinesis(&[("1", "acme", "a")]);
     let told = preview(Kinesis, &event, &rules(), &policy, OnReject::Quarantine, None).unwrap();
     assert_eq!(told.rounds[0][0].bytes, told.batch.records[0].raw().len());

@@ -3,23 +3,23 @@ use std::collections::HashSet;
 
 use crate::world::{Keeps, Outcome, World, fifo, kinesis, listed, millis, ok, registry, standard};
 use proptest::prelude::*;
-use routing::ports::{Acknowledgement, Attempt, Read};
-use routing::{Cause, Entry, Settlement};
+use routing::ports::{QuarantineAck, Attempt, RegistryRead};
+use routing::{Cause, RecordOutcome, AckKind};
 use sources::Kinesis;
 use tenancy::{Status, Suspended};
 
-const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
-const QUARANTINED: Entry = Entry::Settled(Settlement::Quarantined);
-const NOT_TAKEN: Entry = Entry::Retry(Cause::NotQuarantined);
-const STOPPED: Entry = Entry::Retry(Cause::OrderStopped);
+const ANSWERED: RecordOutcome = RecordOutcome::Acked(AckKind::Answered);
+const QUARANTINED: RecordOutcome = RecordOutcome::Acked(AckKind::Quarantined);
+const NOT_TAKEN: RecordOutcome = RecordOutcome::Retry(Cause::NotQuarantined);
+const STOPPED: RecordOutcome = RecordOutcome::Retry(Cause::OrderStopped);
 
-fn failed() -> Acknowledgement {
-    Acknowledgement::Failed("InternalError".to_owned())
+fn failed() -> QuarantineAck {
+    QuarantineAck::Failed("InternalError".to_owned())
 }
 
 /// A quarantine that keeps this order and takes all but these records, each in 10 ms.
 fn refusing(keeps: Keeps, refused: &'static [&'static str]) -> World {
-    let answer = |id: &str| if refused.contains(&id) { failed() } else { Acknowledgement::Taken };
+    let answer = |id: &str| if refused.contains(&id) { failed() } else { QuarantineAck::Taken };
     World::answering(ok()).keeping(keeps).quarantine(move |id| (millis(10), answer(id)))
 }
 
@@ -97,7 +97,7 @@ fn a_rejected_record_waits_until_what_was_admitted_before_it_in_its_group_is_set
     let parcel = |id: &str, began| (vec![id.to_owned()], millis(began));
     assert_eq!(outcome.parcels, [parcel("3", 0), parcel("2", 20)]);
     let outcome = world(Attempt::FunctionError).keeping(Keeps::EachOrderKey).route(&event);
-    assert_eq!(outcome.entries(), [Entry::Retry(Cause::FunctionError), STOPPED, QUARANTINED]);
+    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::FunctionError), STOPPED, QUARANTINED]);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn at_a_streams_checkpoint_the_record_that_failed_is_set_aside_alone_and_the_oth
     let tries = std::cell::Cell::new(0);
     let world = World::answering(ok()).keeping(Keeps::EachOrderKey).quarantine(move |_| {
         tries.set(tries.get() + 1);
-        (millis(10), if tries.get() <= 2 { failed() } else { Acknowledgement::Taken })
+        (millis(10), if tries.get() <= 2 { failed() } else { QuarantineAck::Taken })
     });
     let outcomes = world.route_all(Kinesis, &[&event, &event]);
     assert_eq!(outcomes[0].retried(), [""]);
@@ -130,7 +130,7 @@ fn a_store_that_is_slow_holds_up_no_record_that_needs_none() {
     let small: Vec<String> = (0..60).map(|number| format!("small-{number}")).collect();
     let records: Vec<_> = large.iter().chain(&small).map(|id| (id.as_str(), "")).collect();
     let world = World::answering(ok())
-        .quarantine(|id| (millis(if id.starts_with("large") { 20_000 } else { 10 }), Acknowledgement::Taken));
+        .quarantine(|id| (millis(if id.starts_with("large") { 20_000 } else { 10 }), QuarantineAck::Taken));
     let outcome = world.deadline(millis(30_000)).route(&standard(&records));
     let settled = outcome.entries().iter().filter(|entry| **entry == QUARANTINED).count();
     assert_eq!(settled, 64, "four by way of the store, and all the others");
@@ -155,7 +155,7 @@ fn a_quarantine_that_never_answers_leaves_its_group_with_the_source() {
     let event = fifo(&[("1", "", "a"), ("2", "", "a"), ("3", "", "b"), ("4", "acme", "c")]);
     let world = World::answering(ok())
         .keeping(Keeps::EachOrderKey)
-        .quarantine(|id| (millis(if id == "1" { 3_600_000 } else { 1 }), Acknowledgement::Taken));
+        .quarantine(|id| (millis(if id == "1" { 3_600_000 } else { 1 }), QuarantineAck::Taken));
     let outcome = world.route(&event);
     assert_eq!(outcome.entries()[1], NOT_TAKEN);
     assert_eq!(outcome.entries()[3], ANSWERED);
@@ -186,7 +186,7 @@ proptest! {
         };
         let script = choice.clone();
         let world = World::answering(ok()).keeping(Keeps::EachOrderKey).quarantine(move |id| {
-            let answer = if script(id).is_multiple_of(6) { failed() } else { Acknowledgement::Taken };
+            let answer = if script(id).is_multiple_of(6) { failed() } else { QuarantineAck::Taken };
             (millis(u64::from(script(id)) % 90), answer)
         });
         let outcome = world.route(&fifo(&records));
@@ -222,13 +222,13 @@ proptest! {
 #[test]
 fn a_rejected_record_behind_one_that_is_held_stays_with_it_so_that_it_is_not_replayed_before_it() {
     let (held, _) = registry(Suspended::Held, |tenant, _| {
-        (millis(1), if tenant == "acme" { listed(Status::Suspended) } else { Read::Listed(None) })
+        (millis(1), if tenant == "acme" { listed(Status::Suspended) } else { RegistryRead::Listed(None) })
     });
     let event = fifo(&[("1", "acme", "a"), ("2", "stray", "a"), ("3", "stray", "b")]);
     let outcome = refusing(Keeps::EachOrderKey, &[]).registry(held).route(&event);
-    assert_eq!(outcome.entries(), [Entry::Retry(Cause::Held), STOPPED, QUARANTINED]);
+    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::Held), STOPPED, QUARANTINED]);
     let (held, _) = registry(Suspended::Held, |tenant, _| {
-        (millis(1), if tenant == "acme" { listed(Status::Suspended) } else { Read::Listed(None) })
+        (millis(1), if tenant == "acme" { listed(Status::Suspended) } else { RegistryRead::Listed(None) })
     });
     let outcome = refusing(Keeps::Nothing, &[]).registry(held).route(&event);
     assert_eq!(outcome.entries()[1], QUARANTINED, "a standard quarantine has no order to keep");
@@ -240,10 +240,10 @@ fn parcels_that_wait_are_not_sent_any_more_once_an_earlier_record_of_the_stream_
     let records: Vec<_> =
         ids.iter().map(|id| (id.as_str(), if id == "0" { "acme" } else { "" }, "k")).collect();
     let world = World::new(|_, _| (millis(5), Attempt::FunctionError))
-        .quarantine(|_| (millis(50), Acknowledgement::Taken));
+        .quarantine(|_| (millis(50), QuarantineAck::Taken));
     let outcome = world.route_from(Kinesis, &kinesis(&records));
     // Eight were under way, of three records each.
     assert_eq!(outcome.parcels.len(), 8);
     assert_eq!(outcome.entries()[1..25], [QUARANTINED; 24]);
-    assert_eq!(outcome.entries()[25..], [Entry::Retry(Cause::BehindCheckpoint); 16]);
+    assert_eq!(outcome.entries()[25..], [RecordOutcome::Retry(Cause::BehindCheckpoint); 16]);
 }

@@ -1,20 +1,20 @@
 //! The registry: who is asked for, how often, how long an answer serves, and what happens while there is none.
 
 use crate::world::{World, count, fifo, kinesis, listed, millis, ok, registry, standard};
-use routing::ports::{Acknowledgement, Read};
-use routing::{Cause, Entry, Settlement};
+use routing::ports::{QuarantineAck, RegistryRead};
+use routing::{Cause, RecordOutcome, AckKind};
 use sources::{Kinesis, Sqs};
-use tenancy::{Listing, Status, Suspended};
+use tenancy::{TenantRecord, Status, Suspended};
 
-const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
-const QUARANTINED: Entry = Entry::Settled(Settlement::Quarantined);
+const ANSWERED: RecordOutcome = RecordOutcome::Acked(AckKind::Answered);
+const QUARANTINED: RecordOutcome = RecordOutcome::Acked(AckKind::Quarantined);
 
 fn world() -> World {
     World::answering(ok())
 }
 
-fn failed() -> Read {
-    Read::Failed("ResourceNotFoundException".to_owned())
+fn failed() -> RegistryRead {
+    RegistryRead::Failed("ResourceNotFoundException".to_owned())
 }
 
 /// `count` records of this tenant.
@@ -54,7 +54,7 @@ fn only_active_tenants_are_delivered_to_and_each_refusal_has_its_reason() {
             "gone" => listed(Status::Offboarded),
             "late" => listed(Status::Suspended),
             "good" => listed(Status::Active),
-            _ => Read::Listed(None),
+            _ => RegistryRead::Listed(None),
         };
         (millis(1), read)
     });
@@ -73,7 +73,7 @@ fn while_the_table_cannot_be_read_nobody_is_admitted_nobody_is_quarantined_and_t
     });
     let event = of_each(&["known", "unread"]);
     let outcome = world().registry(registry).route(&event);
-    assert_eq!(outcome.entries(), [ANSWERED, Entry::Retry(Cause::RegistryUnavailable)]);
+    assert_eq!(outcome.entries(), [ANSWERED, RecordOutcome::Retry(Cause::RegistryUnavailable)]);
     assert!(outcome.quarantined.is_empty());
     let trouble = (Cause::RegistryUnavailable, "ResourceNotFoundException".to_owned(), 1);
     assert!(outcome.troubles().contains(&trouble), "{:?}", outcome.troubles());
@@ -90,7 +90,7 @@ fn known_tenants_go_on_within_the_bound_while_the_table_is_down_and_then_wait() 
     let outcomes =
         world.policy(|policy| policy.call_timeout = millis(500_000)).route_all(Sqs::default(), &[&*event; 4]);
     let entries: Vec<_> = outcomes.iter().map(|outcome| outcome.entries()[0]).collect();
-    let waits = Entry::Retry(Cause::RegistryUnavailable);
+    let waits = RecordOutcome::Retry(Cause::RegistryUnavailable);
     assert_eq!(
         entries,
         [ANSWERED, ANSWERED, ANSWERED, waits],
@@ -120,7 +120,7 @@ fn a_table_that_is_down_keeps_batches_of_known_tenants_waiting_once_and_not_each
 fn a_registry_that_never_answers_does_not_keep_the_source_from_its_answer() {
     let (registry, _) = registry(Suspended::Rejected, |_, _| (millis(1_000_000), listed(Status::Active)));
     let outcome = world().registry(registry).deadline(millis(11_000)).route(&flood("acme", 3));
-    assert_eq!(outcome.entries(), [Entry::Retry(Cause::RegistryUnavailable); 3]);
+    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::RegistryUnavailable); 3]);
     assert!(outcome.took <= millis(10_500), "{:?}", outcome.took);
 }
 
@@ -129,7 +129,7 @@ fn a_refusal_is_asked_for_again_after_some_seconds_so_that_a_tenant_let_in_need_
     let (registry, reads) = registry(Suspended::Rejected, |_, before| {
         (millis(1), listed(if before == 0 { Status::Suspended } else { Status::Active }))
     });
-    let slow = |_: &str| (millis(6_000), Acknowledgement::Taken);
+    let slow = |_: &str| (millis(6_000), QuarantineAck::Taken);
     let event = flood("acme", 1);
     let outcomes = world().quarantine(slow).registry(registry).route_all(Sqs::default(), &[&*event; 2]);
     assert_eq!(outcomes[0].entries(), [QUARANTINED]);
@@ -141,8 +141,8 @@ fn a_refusal_is_asked_for_again_after_some_seconds_so_that_a_tenant_let_in_need_
 fn a_malformed_item_makes_its_own_tenant_wait_and_nobody_else() {
     let (registry, _) = registry(Suspended::Rejected, |tenant, _| {
         let read = match tenant {
-            "odd" => Read::Malformed("status is none".to_owned()),
-            "elsewhere" => Read::Listed(Some(Listing {
+            "odd" => RegistryRead::Malformed("status is none".to_owned()),
+            "elsewhere" => RegistryRead::Listed(Some(TenantRecord {
                 status: Status::Active,
                 principals: None,
                 backend: Some("gold".to_owned()),
@@ -153,7 +153,7 @@ fn a_malformed_item_makes_its_own_tenant_wait_and_nobody_else() {
     });
     let event = of_each(&["odd", "elsewhere", "good"]);
     let outcome = world().registry(registry).route(&event);
-    let waits = Entry::Retry(Cause::RegistryItem);
+    let waits = RecordOutcome::Retry(Cause::RegistryItem);
     assert_eq!(outcome.entries(), [waits, waits, ANSWERED]);
 }
 
@@ -161,7 +161,7 @@ fn a_malformed_item_makes_its_own_tenant_wait_and_nobody_else() {
 fn a_tenants_records_go_to_the_backend_that_the_registry_names() {
     let (registry, _) = registry(Suspended::Rejected, |tenant, _| {
         let backend = (tenant == "gold").then(|| "premium".to_owned());
-        (millis(1), Read::Listed(Some(Listing { status: Status::Active, principals: None, backend })))
+        (millis(1), RegistryRead::Listed(Some(TenantRecord { status: Status::Active, principals: None, backend })))
     });
     let event = of_each(&["gold", "tin"]);
     let outcome = world().registry(registry).route(&event);
@@ -173,7 +173,7 @@ fn a_tenants_records_go_to_the_backend_that_the_registry_names() {
 fn a_backend_that_is_not_set_up_stops_its_own_tenants_only() {
     let (registry, _) = registry(Suspended::Rejected, |tenant, _| {
         let backend = tenant.starts_with('g').then(|| "premium".to_owned());
-        (millis(1), Read::Listed(Some(Listing { status: Status::Active, principals: None, backend })))
+        (millis(1), RegistryRead::Listed(Some(TenantRecord { status: Status::Active, principals: None, backend })))
     });
     let world = World::new(|seen, _| {
         let gone = routing::ports::Attempt::Misconfigured("ResourceNotFoundException".to_owned());
@@ -181,7 +181,7 @@ fn a_backend_that_is_not_set_up_stops_its_own_tenants_only() {
     });
     let event = of_each(&["g1", "g2", "t1", "g3", "t2"]);
     let outcome = world.registry(registry).policy(|policy| policy.in_flight = count(1)).route(&event);
-    let stopped = Entry::Retry(Cause::Misconfigured);
+    let stopped = RecordOutcome::Retry(Cause::Misconfigured);
     assert_eq!(outcome.entries(), [stopped, stopped, ANSWERED, stopped, ANSWERED]);
     assert_eq!(outcome.calls.len(), 3, "nothing more is sent to the backend that is not there");
 }
@@ -193,7 +193,7 @@ fn a_suspended_tenants_records_can_be_held_and_hold_up_their_own_group_only() {
     });
     let event = fifo(&[("1", "late", "g1"), ("2", "good", "g1"), ("3", "good", "g2")]);
     let outcome = world().registry(registry).route(&event);
-    let entries = [Entry::Retry(Cause::Held), Entry::Retry(Cause::OrderStopped), ANSWERED];
+    let entries = [RecordOutcome::Retry(Cause::Held), RecordOutcome::Retry(Cause::OrderStopped), ANSWERED];
     assert_eq!(outcome.entries(), entries);
     assert_eq!(outcome.retried(), ["1", "2"]);
 }
@@ -211,11 +211,11 @@ fn in_a_stream_nothing_behind_a_tenant_that_is_not_known_is_sent_in_vain() {
 
 #[test]
 fn an_item_that_became_malformed_is_not_served_from_what_it_said_before() {
-    // Read as active, then as nonsense, then not at all.
+    // RegistryRead as active, then as nonsense, then not at all.
     let (registry, _) = registry(Suspended::Rejected, |_, before| {
         let read = match before {
             0 => listed(Status::Active),
-            1 => Read::Malformed("status is none".to_owned()),
+            1 => RegistryRead::Malformed("status is none".to_owned()),
             _ => failed(),
         };
         (millis(1), read)
@@ -225,7 +225,7 @@ fn an_item_that_became_malformed_is_not_served_from_what_it_said_before() {
     let world = world.policy(|policy| policy.call_timeout = millis(80_000));
     let outcomes = world.route_all(Sqs::default(), &[&*event; 3]);
     let entries: Vec<_> = outcomes.iter().map(|outcome| outcome.entries()[0]).collect();
-    let waits = [Entry::Retry(Cause::RegistryItem), Entry::Retry(Cause::RegistryUnavailable)];
+    let waits = [RecordOutcome::Retry(Cause::RegistryItem), RecordOutcome::Retry(Cause::RegistryUnavailable)];
     assert_eq!(entries, [ANSWERED, waits[0], waits[1]]);
 }
 
@@ -237,7 +237,7 @@ fn a_table_that_hangs_over_one_tenant_leaves_time_for_those_who_are_known() {
     // Half a second until the last moment at which an Invoke may start.
     let world = world().registry(registry).deadline(millis(11_000));
     let outcomes = world.route_all(Sqs::default(), &[&of_each(&["known"]), &of_each(&["known", "new"])]);
-    assert_eq!(outcomes[1].entries(), [ANSWERED, Entry::Retry(Cause::RegistryUnavailable)]);
+    assert_eq!(outcomes[1].entries(), [ANSWERED, RecordOutcome::Retry(Cause::RegistryUnavailable)]);
 }
 
 #[test]
@@ -245,15 +245,15 @@ fn a_sender_is_refused_on_a_fresh_word_only_and_waits_while_the_table_cannot_be_
     // The first read binds the tenant to somebody else than the events' sender, then the table is gone.
     let (registry, _) = registry(Suspended::Rejected, |_, before| {
         let principals = Some(vec!["B".to_owned()]);
-        let bound = Read::Listed(Some(Listing { status: Status::Active, principals, backend: None }));
+        let bound = RegistryRead::Listed(Some(TenantRecord { status: Status::Active, principals, backend: None }));
         (millis(1), if before == 0 { bound } else { failed() })
     });
-    let slow = |_: &str| (millis(70_000), Acknowledgement::Taken);
+    let slow = |_: &str| (millis(70_000), QuarantineAck::Taken);
     let event = flood("acme", 1);
     let world = world().quarantine(slow).registry(registry).deadline(millis(200_000));
     let outcomes = world.route_all(Sqs::default(), &[&*event; 3]);
     let entries: Vec<_> = outcomes.iter().map(|outcome| outcome.entries()[0]).collect();
-    let waits = Entry::Retry(Cause::RegistryUnavailable);
+    let waits = RecordOutcome::Retry(Cause::RegistryUnavailable);
     assert_eq!(entries, [QUARANTINED, waits, waits], "asked in vain, and not asked again after that");
 }
 
@@ -267,7 +267,7 @@ fn a_table_that_panics_is_one_that_cannot_be_read_and_the_batch_is_answered_reco
     let world = world.policy(|policy| policy.call_timeout = millis(80_000));
     let events = [of_each(&["known"]), of_each(&["known", "new"])];
     let outcomes = world.route_all(Sqs::default(), &events.each_ref().map(String::as_str));
-    assert_eq!(outcomes[1].entries(), [ANSWERED, Entry::Retry(Cause::RegistryUnavailable)]);
+    assert_eq!(outcomes[1].entries(), [ANSWERED, RecordOutcome::Retry(Cause::RegistryUnavailable)]);
     let trouble = (Cause::RegistryUnavailable, "panicked".to_owned(), 2);
     assert!(outcomes[1].troubles().contains(&trouble), "{:?}", outcomes[1].troubles());
 }
@@ -277,6 +277,6 @@ fn a_table_that_answers_for_too_few_has_answered_for_none() {
     let (registry, _) = registry(Suspended::Rejected, |_, _| (millis(1), listed(Status::Active)));
     let event = standard(&[("1", "acme"), ("2", "unanswered")]);
     let outcome = world().registry(registry).route(&event);
-    assert_eq!(outcome.entries(), [Entry::Retry(Cause::RegistryUnavailable); 2]);
+    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::RegistryUnavailable); 2]);
     assert_eq!(outcome.troubles(), [(Cause::RegistryUnavailable, "UnusableAnswer".to_owned(), 2)]);
 }

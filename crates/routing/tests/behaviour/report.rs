@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::world::{World, millis, ok, standard};
 use routing::ports::Attempt;
-use routing::{Cause, Settlement};
+use routing::{Cause, AckKind};
 use tenancy::{Reason, TenantId};
 
 #[test]
@@ -29,10 +29,10 @@ fn a_batch_is_counted_as_a_whole_and_tenant_by_tenant() {
     let whose: Vec<_> = (0..8).map(|index| report.tenant_of(index).map(TenantId::as_str)).collect();
     let (acme, globex) = (Some("acme"), Some("globex"));
     assert_eq!(whose, [acme, None, globex, acme, None, globex, None, None]);
-    let settled = [Settlement::Answered, Settlement::Quarantined, Settlement::Queued, Settlement::Bridged]
-        .map(|settlement| report.settled(settlement));
+    let settled = [AckKind::Answered, AckKind::Quarantined, AckKind::Queued, AckKind::Bridged]
+        .map(|settlement| report.acked(settlement));
     assert_eq!(settled, [2, 3, 0, 0]);
     assert_eq!(report.retries(), BTreeMap::from([(Cause::FunctionError, 2)]));
     assert_eq!(report.rejections(), BTreeMap::from([(Reason::Missing, 2), (Reason::BadGrammar, 1)]));
-    assert_eq!(report.tally().invokes, 2);
+    assert_eq!(report.stats().invokes, 2);
 }

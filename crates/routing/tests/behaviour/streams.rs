@@ -1,12 +1,12 @@
 //! Streams: the answer is a checkpoint, and what is behind it will be handed out again.
 
 use crate::world::{World, count, failing, kinesis, millis, ok, throttled};
-use routing::ports::{Acknowledgement, Attempt, Invocation};
-use routing::{Cause, Entry, RouteError, Settlement};
+use routing::ports::{QuarantineAck, Attempt, Invocation};
+use routing::{Cause, RecordOutcome, RouteError, AckKind};
 use sources::Kinesis;
 
-const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
-const BEHIND: Entry = Entry::Retry(Cause::BehindCheckpoint);
+const ANSWERED: RecordOutcome = RecordOutcome::Acked(AckKind::Answered);
+const BEHIND: RecordOutcome = RecordOutcome::Retry(Cause::BehindCheckpoint);
 
 /// A backend that fails one tenant's records after a while, and answers everybody else at once.
 fn failing_tenant(tenant: &'static str) -> World {
@@ -66,7 +66,7 @@ fn records_before_one_that_failed_are_still_sent() {
     });
     let outcome = world.policy(|policy| policy.max_records = count(1)).route_from(Kinesis, &event);
     assert_eq!(outcome.sent(), [("acme", vec!["1"]), ("globex", vec!["2"])]);
-    assert_eq!(outcome.entries(), [ANSWERED, Entry::Retry(Cause::FunctionError), BEHIND, BEHIND]);
+    assert_eq!(outcome.entries(), [ANSWERED, RecordOutcome::Retry(Cause::FunctionError), BEHIND, BEHIND]);
     assert_eq!(outcome.retried(), ["2"]);
 }
 
@@ -74,7 +74,7 @@ fn records_before_one_that_failed_are_still_sent() {
 fn a_backend_that_names_a_record_has_not_done_what_is_behind_it() {
     let event = kinesis(&[("1", "acme", "a"), ("2", "acme", "b"), ("3", "acme", "c")]);
     let outcome = World::answering(failing(&["2"])).route_from(Kinesis, &event);
-    let (failed, not_done) = (Entry::Retry(Cause::ItemFailure), Entry::Retry(Cause::OrderStopped));
+    let (failed, not_done) = (RecordOutcome::Retry(Cause::ItemFailure), RecordOutcome::Retry(Cause::OrderStopped));
     assert_eq!(outcome.entries(), [ANSWERED, failed, not_done]);
     assert_eq!(outcome.retried(), ["2"]);
 }
@@ -133,7 +133,7 @@ fn a_rejected_record_at_the_checkpoint_opens_the_gate_once_it_is_quarantined() {
     let world = World::answering(ok()).quarantine(move |_| {
         tries.set(tries.get() + 1);
         let code = "QueueDoesNotExist".to_owned();
-        (millis(1), if tries.get() <= 2 { Acknowledgement::Failed(code) } else { Acknowledgement::Taken })
+        (millis(1), if tries.get() <= 2 { QuarantineAck::Failed(code) } else { QuarantineAck::Taken })
     });
     let outcomes = world.route_all(Kinesis, &[&event, &event]);
     assert_eq!(outcomes[0].retried(), [""]);
@@ -153,7 +153,7 @@ fn a_rejected_record_behind_the_checkpoint_is_not_quarantined_again_and_again() 
 #[test]
 fn a_rejected_record_holds_up_nobody_in_a_stream_not_even_its_own_key() {
     let event = kinesis(&[("1", "acme", "a"), ("2", "", "a"), ("3", "acme", "a")]);
-    let world = World::answering(ok()).quarantine(|_| (millis(50), Acknowledgement::Taken));
+    let world = World::answering(ok()).quarantine(|_| (millis(50), QuarantineAck::Taken));
     let outcome = world.route_from(Kinesis, &event);
     assert_eq!(outcome.sent(), [("acme", vec!["1", "3"])]);
     assert!(outcome.retried().is_empty());
@@ -200,7 +200,7 @@ fn what_came_in_one_aggregate_with_a_record_that_failed_is_sent_and_nothing_behi
     let outcomes = world.route_all(Kinesis, &[&event, &event]);
     for outcome in &outcomes {
         assert_eq!(outcome.retried(), [""]);
-        let failed = [Entry::Retry(Cause::FunctionError), Entry::Retry(Cause::OrderStopped)];
+        let failed = [RecordOutcome::Retry(Cause::FunctionError), RecordOutcome::Retry(Cause::OrderStopped)];
         assert_eq!(outcome.entries()[..4], [ANSWERED, failed[0], ANSWERED, failed[1]]);
     }
     assert_eq!(outcomes[1].entries()[4], BEHIND);
@@ -219,7 +219,7 @@ fn behind_a_record_that_the_quarantine_does_not_take_nothing_more_is_sent() {
     let event = kinesis(&[("1", "acme", "a"), ("2", "", "b"), ("3", "acme", "c"), ("4", "acme", "d")]);
     let world = World::new(|_, _| (millis(20), ok()))
         .policy(|policy| policy.max_records = count(1))
-        .quarantine(|_| (millis(5), Acknowledgement::Failed("QueueDoesNotExist".to_owned())));
+        .quarantine(|_| (millis(5), QuarantineAck::Failed("QueueDoesNotExist".to_owned())));
     let outcome = world.route_from(Kinesis, &event);
     assert_eq!(outcome.sent(), [("acme", vec!["1"])]);
     assert_eq!(outcome.retried(), ["2"]);
@@ -254,7 +254,7 @@ fn once_a_throttled_tenants_time_is_over_nothing_more_behind_it_is_sent() {
 fn a_streams_flood_of_rejected_records_is_quarantined_side_by_side() {
     let records: Vec<String> = (0..24).map(|number| number.to_string()).collect();
     let event = kinesis(&records.iter().map(|id| (id.as_str(), "", "a")).collect::<Vec<_>>());
-    let world = World::answering(ok()).quarantine(|_| (millis(10), Acknowledgement::Taken));
+    let world = World::answering(ok()).quarantine(|_| (millis(10), QuarantineAck::Taken));
     let outcome = world.route_from(Kinesis, &event);
     assert_eq!(outcome.quarantined.len(), 24);
     // Eight batches of three, each of thirty milliseconds.

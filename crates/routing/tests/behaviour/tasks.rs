@@ -1,12 +1,12 @@
-//! Tasks: one Invoke, its answer, and what is told when there is none.
+//! TaskRunner: one Invoke, its answer, and what is told when there is none.
 
 use std::cell::RefCell;
 use std::time::Duration;
 
 use crate::world::{FakeTable, TestClock, listed, millis, ok, policy, registry, throttled};
-use routing::ports::Read;
-use routing::ports::{Attempt, Backend, Call, Clock};
-use routing::{Occasion, Registry, TaskFailure, Tasks};
+use routing::ports::RegistryRead;
+use routing::ports::{Attempt, Backend, InvokeRequest, Clock};
+use routing::{InvocationContext, Registry, TaskFailure, TaskRunner};
 use tenancy::{Grammar, Reason, Rules, Selector, Status, Suspended};
 use tokio::time::Instant;
 
@@ -20,7 +20,7 @@ struct Scripted {
 }
 
 impl Backend for Scripted {
-    async fn invoke(&self, call: Call<'_>) -> Attempt {
+    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
         let turn = self.seen.borrow().len().min(self.answers.len() - 1);
         let (delay, attempt) = self.answers[turn].clone();
         let payload = String::from_utf8(call.payload).unwrap();
@@ -51,14 +51,14 @@ fn run_with(
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(async {
         let from = vec![Selector::parse("$.tenant_id").unwrap()];
-        let tasks = Tasks {
+        let tasks = TaskRunner {
             rules: Rules::new(from, vec![], Grammar::Strict).unwrap(),
             registry,
             policy: policy(),
             backend: Scripted { answers, seen: RefCell::default() },
         };
         let clock = TestClock::starting(Instant::now());
-        let occasion = Occasion { request_id: "request", trace_header: None, deadline: millis(30_000) };
+        let occasion = InvocationContext { request_id: "request", trace_header: None, deadline: millis(30_000) };
         let result =
             tasks.run(input, payload, occasion, &clock, fastrand::Rng::with_seed(1), &mut Vec::new()).await;
         Outcome { result, seen: tasks.backend.seen.into_inner(), took: clock.now() }
@@ -158,27 +158,27 @@ fn a_panic_of_the_adapter_is_a_failure_of_the_task() {
 #[test]
 fn a_task_is_sent_once_the_registry_has_confirmed_its_tenant() {
     let answers = || vec![(millis(1), Attempt::Answered(b"{}".to_vec()))];
-    let ask = |suspended, read: Read| {
+    let ask = |suspended, read: RegistryRead| {
         let (registry, _) = registry(suspended, move |_, _| (millis(1), read.clone()));
         run_with(Some(registry), INPUT, PAYLOAD, answers())
     };
     assert!(ask(Suspended::Rejected, listed(Status::Active)).result.is_ok());
     for (suspended, read) in [
-        (Suspended::Rejected, Read::Listed(None)),
+        (Suspended::Rejected, RegistryRead::Listed(None)),
         (Suspended::Rejected, listed(Status::Suspended)),
         (Suspended::Held, listed(Status::Suspended)),
-        (Suspended::Rejected, Read::Failed("AccessDenied".to_owned())),
-        (Suspended::Rejected, Read::Malformed("status".to_owned())),
+        (Suspended::Rejected, RegistryRead::Failed("AccessDenied".to_owned())),
+        (Suspended::Rejected, RegistryRead::Malformed("status".to_owned())),
     ] {
         let outcome = ask(suspended, read.clone());
         assert!(outcome.seen.is_empty(), "{read:?}");
         match (outcome.result.unwrap_err(), read) {
-            (TaskFailure::Rejected(rejection), Read::Listed(None)) => {
+            (TaskFailure::Rejected(rejection), RegistryRead::Listed(None)) => {
                 assert_eq!(rejection.reason(), Reason::UnknownTenant);
             }
             (TaskFailure::Rejected(rejection), _) => assert_eq!(rejection.reason(), Reason::Suspended),
             (TaskFailure::Held, _) => assert_eq!(suspended, Suspended::Held),
-            (TaskFailure::Registry(code), Read::Failed(said) | Read::Malformed(said)) => {
+            (TaskFailure::Registry(code), RegistryRead::Failed(said) | RegistryRead::Malformed(said)) => {
                 assert_eq!(code, said);
             }
             (failure, read) => panic!("{failure:?} for {read:?}"),
@@ -193,9 +193,9 @@ fn a_registry_that_cannot_be_read_is_told_of_even_while_an_older_answer_serves()
     runtime.block_on(async {
         let (registry, _) = registry(Suspended::Rejected, |_, before| match before {
             0 => (millis(1), listed(Status::Active)),
-            _ => (millis(1), Read::Failed("AccessDenied".to_owned())),
+            _ => (millis(1), RegistryRead::Failed("AccessDenied".to_owned())),
         });
-        let tasks = Tasks {
+        let tasks = TaskRunner {
             rules: Rules::new(vec![Selector::parse("$.tenant_id").unwrap()], vec![], Grammar::Strict)
                 .unwrap(),
             registry: Some(registry),
@@ -209,7 +209,7 @@ fn a_registry_that_cannot_be_read_is_told_of_even_while_an_older_answer_serves()
         let mut told = Vec::new();
         for _ in 0..2 {
             let clock = TestClock::starting(world);
-            let occasion = Occasion { request_id: "request", trace_header: None, deadline: millis(30_000) };
+            let occasion = InvocationContext { request_id: "request", trace_header: None, deadline: millis(30_000) };
             let mut troubles = Vec::new();
             let rng = fastrand::Rng::with_seed(1);
             tasks.run(INPUT, PAYLOAD, occasion, &clock, rng, &mut troubles).await.unwrap();

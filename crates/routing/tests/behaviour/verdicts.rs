@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use crate::world::{World, count, failing, fifo, millis, ok, record, standard};
-use routing::ports::{Acknowledgement, Attempt, Invocation};
-use routing::{Cause, Entry, Payload, Settlement};
+use routing::ports::{QuarantineAck, Attempt, Invocation};
+use routing::{Cause, RecordOutcome, Payload, AckKind};
 use sources::{Batch, EventError, Kind, Record, Source, Sqs, Undecodable};
 
-const ANSWERED: Entry = Entry::Settled(Settlement::Answered);
+const ANSWERED: RecordOutcome = RecordOutcome::Acked(AckKind::Answered);
 
 fn three() -> String {
     standard(&[("m1", "acme"), ("m2", "acme"), ("m3", "globex")])
@@ -35,7 +35,7 @@ fn named_in_batch_item_failures_is_retried_and_the_others_are_settled() {
     let world =
         World::new(|call, _| (millis(1), if call.tenant == "acme" { failing(&["m2"]) } else { ok() }));
     let outcome = world.route(&three());
-    assert_eq!(outcome.entries(), [ANSWERED, Entry::Retry(Cause::ItemFailure), ANSWERED]);
+    assert_eq!(outcome.entries(), [ANSWERED, RecordOutcome::Retry(Cause::ItemFailure), ANSWERED]);
     assert_eq!(outcome.retried(), ["m2"]);
 }
 
@@ -60,7 +60,7 @@ fn an_unusable_answer_retries_its_sub_batch_only() {
             (millis(1), if call.tenant == "acme" { Attempt::Answered(answer.into()) } else { ok() })
         });
         let outcome = world.route(&three());
-        let retry = Entry::Retry(Cause::UnusableAnswer);
+        let retry = RecordOutcome::Retry(Cause::UnusableAnswer);
         assert_eq!(outcome.entries(), [retry, retry, ANSWERED], "{answer}");
     }
 }
@@ -70,7 +70,7 @@ fn a_foreign_identifier_retries_its_sub_batch_only() {
     let world =
         World::new(|call, _| (millis(1), if call.tenant == "acme" { failing(&["m3"]) } else { ok() }));
     let outcome = world.route(&three());
-    let retry = Entry::Retry(Cause::ForeignIdentifier);
+    let retry = RecordOutcome::Retry(Cause::ForeignIdentifier);
     assert_eq!(outcome.entries(), [retry, retry, ANSWERED]);
 }
 
@@ -86,7 +86,7 @@ fn a_function_error_and_whatever_is_ambiguous_is_retried_by_the_source_and_never
         let world =
             World::new(move |call, _| (millis(1), if call.tenant == "acme" { script.clone() } else { ok() }));
         let outcome = world.route(&three());
-        assert_eq!(outcome.entries(), [Entry::Retry(cause), Entry::Retry(cause), ANSWERED], "{attempt:?}");
+        assert_eq!(outcome.entries(), [RecordOutcome::Retry(cause), RecordOutcome::Retry(cause), ANSWERED], "{attempt:?}");
         assert_eq!(outcome.calls.len(), 2, "{attempt:?} must not be tried again");
         let anomalies: Vec<_> = outcome.report.unwrap().tally().anomalies.keys().map(|a| a.cause).collect();
         assert_eq!(anomalies, [cause]);
@@ -102,7 +102,7 @@ fn a_misconfigured_estate_stops_further_invokes_and_blames_no_record() {
         )
     });
     let outcome = world.policy(|policy| policy.in_flight = count(1)).route(&three());
-    assert_eq!(outcome.entries(), [Entry::Retry(Cause::Misconfigured); 3]);
+    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::Misconfigured); 3]);
     assert_eq!(outcome.calls.len(), 1);
 }
 
@@ -114,7 +114,7 @@ fn a_tenant_without_credentials_is_not_tried_again_and_the_others_go_on() {
     });
     let world = world.policy(|policy| (policy.in_flight, policy.max_records) = (count(1), count(1)));
     let outcome = world.route(&three());
-    let retry = Entry::Retry(Cause::Misconfigured);
+    let retry = RecordOutcome::Retry(Cause::Misconfigured);
     assert_eq!(outcome.entries(), [retry, retry, ANSWERED]);
     assert_eq!(outcome.sent(), [("acme", vec!["m1"]), ("globex", vec!["m3"])]);
 }
@@ -126,7 +126,7 @@ fn what_is_under_way_when_the_estate_is_found_misconfigured_still_counts() {
         _ => (millis(500), ok()),
     });
     let outcome = world.route(&three());
-    let retry = Entry::Retry(Cause::Misconfigured);
+    let retry = RecordOutcome::Retry(Cause::Misconfigured);
     assert_eq!(outcome.entries(), [retry, retry, ANSWERED]);
 }
 
@@ -134,7 +134,7 @@ fn what_is_under_way_when_the_estate_is_found_misconfigured_still_counts() {
 fn rejected_and_quarantined_is_settled_and_carries_the_record_whole() {
     let event = standard(&[("m1", "acme"), ("m2", ""), ("m3", "bad id")]);
     let outcome = World::answering(ok()).route(&event);
-    let quarantined = Entry::Settled(Settlement::Quarantined);
+    let quarantined = RecordOutcome::Acked(AckKind::Quarantined);
     assert_eq!(outcome.entries(), [ANSWERED, quarantined, quarantined]);
     let seen: Vec<_> =
         outcome.quarantined.iter().map(|(id, reason, ..)| (id.as_str(), reason.as_str())).collect();
@@ -145,30 +145,30 @@ fn rejected_and_quarantined_is_settled_and_carries_the_record_whole() {
 #[test]
 fn rejected_and_not_quarantined_is_retried() {
     let world = World::answering(ok()).quarantine(|id| {
-        let failed = Acknowledgement::Failed("InternalError".into());
-        (millis(0), if id == "m2" { failed } else { Acknowledgement::Taken })
+        let failed = QuarantineAck::Failed("InternalError".into());
+        (millis(0), if id == "m2" { failed } else { QuarantineAck::Taken })
     });
     let outcome = world.route(&standard(&[("m1", "acme"), ("m2", ""), ("m3", "")]));
     assert_eq!(
         outcome.entries(),
-        [ANSWERED, Entry::Retry(Cause::NotQuarantined), Entry::Settled(Settlement::Quarantined)]
+        [ANSWERED, RecordOutcome::Retry(Cause::NotQuarantined), RecordOutcome::Acked(AckKind::Quarantined)]
     );
 }
 
 #[test]
 fn rejected_without_a_quarantine_is_left_to_the_sources_redrive() {
     let outcome = World::answering(ok()).redrive().route(&standard(&[("m1", "acme"), ("m2", "")]));
-    assert_eq!(outcome.entries(), [ANSWERED, Entry::Retry(Cause::Redrive)]);
+    assert_eq!(outcome.entries(), [ANSWERED, RecordOutcome::Retry(Cause::Redrive)]);
     assert!(outcome.quarantined.is_empty());
 }
 
 #[test]
 fn async_is_settled_by_lambdas_202_and_by_nothing_else() {
     for (attempt, entry) in [
-        (Attempt::Accepted, Entry::Settled(Settlement::Queued)),
-        (ok(), Entry::Retry(Cause::UnusableAnswer)),
-        (Attempt::Forwarded, Entry::Retry(Cause::UnusableAnswer)),
-        (Attempt::Uncertain("500".into()), Entry::Retry(Cause::Uncertain)),
+        (Attempt::Accepted, RecordOutcome::Acked(AckKind::Queued)),
+        (ok(), RecordOutcome::Retry(Cause::UnusableAnswer)),
+        (Attempt::Forwarded, RecordOutcome::Retry(Cause::UnusableAnswer)),
+        (Attempt::Uncertain("500".into()), RecordOutcome::Retry(Cause::Uncertain)),
     ] {
         let world = World::answering(attempt).policy(|policy| policy.invocation = Invocation::Async);
         let outcome = world.route(&three());
@@ -184,7 +184,7 @@ fn a_panic_over_one_invoke_is_the_retry_of_its_records_only() {
         (millis(1), ok())
     });
     let outcome = world.route(&three());
-    let retry = Entry::Retry(Cause::Panicked);
+    let retry = RecordOutcome::Retry(Cause::Panicked);
     assert_eq!(outcome.entries(), [retry, retry, ANSWERED]);
 }
 
@@ -192,7 +192,7 @@ fn a_panic_over_one_invoke_is_the_retry_of_its_records_only() {
 fn a_panic_in_the_quarantine_settles_nothing() {
     let world = World::answering(ok()).quarantine(|_| panic!("this panic is part of the test"));
     let outcome = world.route(&standard(&[("m1", "acme"), ("m2", "")]));
-    assert_eq!(outcome.entries(), [ANSWERED, Entry::Retry(Cause::NotQuarantined)]);
+    assert_eq!(outcome.entries(), [ANSWERED, RecordOutcome::Retry(Cause::NotQuarantined)]);
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn with_payload_record_each_invoke_carries_one_body_and_any_answer_settles() {
     let world = World::answering(Attempt::Answered(b"whatever".to_vec()));
     let world = world.policy(|policy| policy.payload = Payload::Record);
     let outcome = world.route(&format!("{{\"Records\":[{}]}}", records.join(",")));
-    assert_eq!(outcome.entries(), [ANSWERED, Entry::Settled(Settlement::Quarantined), ANSWERED]);
+    assert_eq!(outcome.entries(), [ANSWERED, RecordOutcome::Acked(AckKind::Quarantined), ANSWERED]);
     assert_eq!(outcome.quarantined[0].1, "undecodable");
     let payloads: Vec<_> = outcome.calls.iter().map(|call| call.payload.as_str()).collect();
     assert_eq!(payloads, ["{\"n\": 1.0}", "\"text\""]);
@@ -232,7 +232,7 @@ impl Source for Tripping {
 fn a_panic_over_one_record_is_that_records_retry_and_not_the_batchs() {
     let world = World::answering(ok()).policy(|policy| policy.payload = Payload::Record);
     let outcome = world.route_from(Tripping, &three());
-    assert_eq!(outcome.entries(), [ANSWERED, Entry::Retry(Cause::Panicked), ANSWERED]);
+    assert_eq!(outcome.entries(), [ANSWERED, RecordOutcome::Retry(Cause::Panicked), ANSWERED]);
     assert_eq!(outcome.troubles(), [(Cause::Panicked, "admission".to_owned(), 1)]);
 }
 
@@ -241,7 +241,7 @@ fn a_panic_over_a_record_of_a_group_stops_the_group() {
     let event = fifo(&[("m1", "acme", "a"), ("m2", "acme", "a"), ("m3", "acme", "a"), ("m4", "acme", "b")]);
     let world = World::answering(ok()).policy(|policy| policy.payload = Payload::Record);
     let outcome = world.route_from(Tripping, &event);
-    let (panicked, stopped) = (Entry::Retry(Cause::Panicked), Entry::Retry(Cause::OrderStopped));
+    let (panicked, stopped) = (RecordOutcome::Retry(Cause::Panicked), RecordOutcome::Retry(Cause::OrderStopped));
     assert_eq!(outcome.entries(), [ANSWERED, panicked, stopped, ANSWERED]);
 }
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use routing::Lifetimes;
-use routing::ports::{Acknowledgement, Parcel, Read, Way};
-use tenancy::{Listing, Status};
+use routing::ports::{QuarantineAck, QuarantineBatch, RegistryRead, Transport};
+use tenancy::{TenantRecord, Status};
 
 use super::Imposter;
 
@@ -26,14 +26,14 @@ impl Imposter {
         if self == Self::RemembersForTooLong { Lifetimes { fresh: hour, stale: hour } } else { lifetimes }
     }
 
-    pub(crate) fn read(self, read: Read) -> Read {
+    pub(crate) fn read(self, read: RegistryRead) -> RegistryRead {
         match (self, &read) {
-            (Self::QuarantinesWhenBlind, Read::Failed(_)) => Read::Listed(None),
-            (Self::AdmitsWhenBlind, Read::Failed(_)) => {
-                Read::Listed(Some(Listing { status: Status::Active, principals: None, backend: None }))
+            (Self::QuarantinesWhenBlind, RegistryRead::Failed(_)) => RegistryRead::Listed(None),
+            (Self::AdmitsWhenBlind, RegistryRead::Failed(_)) => {
+                RegistryRead::Listed(Some(TenantRecord { status: Status::Active, principals: None, backend: None }))
             }
-            (Self::TrustsEverySender, Read::Listed(Some(listing))) => {
-                Read::Listed(Some(Listing { principals: None, ..listing.clone() }))
+            (Self::TrustsEverySender, RegistryRead::Listed(Some(listing))) => {
+                RegistryRead::Listed(Some(TenantRecord { principals: None, ..listing.clone() }))
             }
             _ => read,
         }
@@ -43,10 +43,10 @@ impl Imposter {
         if self == Self::CutsTheQuarantined { raw.replace("\"number\":1.50e1,", "") } else { raw.to_owned() }
     }
 
-    pub(crate) fn parcels(self, mut parcels: Vec<Parcel<'_>>) -> Vec<Parcel<'_>> {
+    pub(crate) fn parcels(self, mut parcels: Vec<QuarantineBatch<'_>>) -> Vec<QuarantineBatch<'_>> {
         if self == Self::KnowsOneWay {
             for parcel in &mut parcels {
-                parcel.way = Way::Store;
+                parcel.way = Transport::Store;
             }
         }
         parcels
@@ -54,9 +54,9 @@ impl Imposter {
 
     pub(crate) fn acknowledgements(
         self,
-        answers: Vec<Acknowledgement>,
+        answers: Vec<QuarantineAck>,
         records: usize,
-    ) -> Vec<Acknowledgement> {
-        if self == Self::TrustsTheQuarantine { vec![Acknowledgement::Taken; records] } else { answers }
+    ) -> Vec<QuarantineAck> {
+        if self == Self::TrustsTheQuarantine { vec![QuarantineAck::Taken; records] } else { answers }
     }
 }

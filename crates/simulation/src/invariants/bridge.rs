@@ -14,7 +14,7 @@ pub(super) fn share_a_group(plan: &Plan, one: usize, other: usize) -> bool {
     let group = plan.bridge.as_ref().map(|bridge| bridge.group);
     owner(one).is_some()
         && owner(one) == owner(other)
-        && (group == Some(Group::Tenant) || plan.have_one_key(one, other))
+        && (group == Some(BridgeGroup::Tenant) || plan.have_one_key(one, other))
 }
 
 /// A record is delivered once those before it in the stream, of its tenant and key, are out of its way.
@@ -66,7 +66,7 @@ fn gone(digest: &Digest<'_>, behind: &Digest<'_>) -> Vec<Option<Duration>> {
 }
 
 /// A message that no other of its group is before comes to be handed out once the messages before it were, of whatever
-/// group: whether those fail, and how often they will be handed out again, is of no account. A message is hidden from
+/// group: whether those fail, and how often they will be handed out retryable, is of no account. A message is hidden from
 /// its first receive on for six times as long as an invocation may take; where fewer batches than that are before it,
 /// each of the others is handed out once at most, and elsewhere no more often than it may be at all.
 pub(super) fn delay(digest: &Digest<'_>) -> Option<String> {

@@ -15,7 +15,7 @@ const ROOM: Duration = Duration::from_millis(1_500);
 
 pub(super) fn settles_at_once(digest: &Digest<'_>) -> Option<String> {
     let (plan, terms) = (&digest.history.plan, &digest.history.plan.terms);
-    if terms.timeout < terms.call_timeout + routing::MARGIN + ROOM {
+    if terms.timeout < terms.call_timeout + routing::RESPONSE_MARGIN + ROOM {
         return None;
     }
     digest.invocations.iter().enumerate().find_map(|(number, invocation)| {
@@ -35,7 +35,7 @@ fn is_plain(digest: &Digest<'_>, invocation: &Invocation) -> bool {
             (None, _) => can_be_rejected,
             (Some(_), None) => true,
             (Some(tenant), Some(terms)) => match (plan.tenants[tenant].status[1], terms.suspended) {
-                (Some(Status::Active), _) | (Some(Status::Suspended), Suspended::Passed) => {
+                (Some(Status::Active), _) | (Some(Status::Suspended), Suspended::Forwarded) => {
                     can_be_rejected || plan.is_never_a_strangers(record)
                 }
                 (Some(Status::Suspended), Suspended::Held) => false,

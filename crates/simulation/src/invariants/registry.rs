@@ -74,7 +74,7 @@ fn serves(
     match said.map(|(status, _)| status) {
         Some(Status::Active) if age < terms.fresh => true,
         Some(Status::Active) => age < terms.stale && was_blind(digest, invocation, place),
-        Some(Status::Suspended) => terms.suspended == Suspended::Passed && age < REFUSAL_FRESH,
+        Some(Status::Suspended) => terms.suspended == Suspended::Forwarded && age < REFUSAL_FRESH,
         Some(Status::Offboarded) | None => false,
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn are_told_apart(digest: &Digest<'_>) -> Option<String> {
                 let fresh = invocation.began.saturating_sub(asked_at) < terms.fresh;
                 let serves = match said {
                     Some((Status::Active, Senders::Its)) => true,
-                    Some((Status::Suspended, Senders::Its)) => terms.suspended == Suspended::Passed,
+                    Some((Status::Suspended, Senders::Its)) => terms.suspended == Suspended::Forwarded,
                     _ => false,
                 };
                 fresh && serves && !plan.is_from_its_sender(record)

@@ -18,7 +18,7 @@ pub struct Bridge {
     /// The stream.
     pub stream: Kind,
     /// The queue's message groups.
-    pub group: Group,
+    pub group: BridgeGroup,
     /// How queue, function and router behind the stream's are set up.
     pub drain: Terms,
 }
@@ -31,9 +31,9 @@ impl Bridge {
             && registry.suspended == Suspended::Held
         {
             // As the configuration has it: the router behind holds them.
-            registry.suspended = Suspended::Passed;
+            registry.suspended = Suspended::Forwarded;
         }
-        let group = if rng.bool() { Group::Tenant } else { Group::TenantAndKey };
+        let group = if rng.bool() { BridgeGroup::Tenant } else { BridgeGroup::TenantAndKey };
         Self { stream, group, drain }
     }
 }

@@ -71,7 +71,7 @@ fn terms(kind: Kind, rng: &mut Rng) -> Terms {
     let registry = rng.bool().then(|| RegistryTerms {
         fresh: SECOND * [5, 20, 60][rng.usize(0..3)],
         stale: SECOND * 120,
-        suspended: [Suspended::Rejected, Suspended::Held, Suspended::Passed][rng.usize(0..3)],
+        suspended: [Suspended::Rejected, Suspended::Held, Suspended::Forwarded][rng.usize(0..3)],
     });
     Terms {
         batch_size: if kind == Kind::EventBridge { 1 } else { rng.usize(1..=12) },

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use routing::MARGIN;
+use routing::RESPONSE_MARGIN;
 use tenancy::Suspended;
 
 /// How source, function and router are set up.
@@ -48,7 +48,7 @@ impl Terms {
     /// When an invocation that began then has to have answered.
     #[must_use]
     pub fn answer_by(&self, began: Duration) -> Duration {
-        began + self.timeout.saturating_sub(MARGIN)
+        began + self.timeout.saturating_sub(RESPONSE_MARGIN)
     }
 
     /// When the last of its Invokes may start.

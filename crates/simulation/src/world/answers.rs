@@ -1,6 +1,6 @@
 //! Reading the router's answer as an event source mapping does, from the JSON that Lambda would get.
 
-use routing::Answer;
+use routing::SourceResponse;
 use serde::Deserialize;
 
 use super::events::record_of;
@@ -21,12 +21,12 @@ struct Failure {
 
 /// What an answer names. One that cannot be read fails the batch, as a stranger's name does [Lambda developer
 /// guide, "Implementing partial batch responses"]; of an event of a rule none is read, and only failing it fails it.
-pub(super) fn named_by(plan: &Plan, answer: &Answer) -> Vec<Named> {
+pub(super) fn named_by(plan: &Plan, answer: &SourceResponse) -> Vec<Named> {
     let response = match answer {
-        Answer::NotSettled => return vec![Named::Whole],
-        Answer::Settled => return Vec::new(),
-        Answer::Items(_) if plan.kind == Kind::EventBridge => return Vec::new(),
-        Answer::Items(response) => serde_json::to_string(response),
+        SourceResponse::Failed => return vec![Named::Whole],
+        SourceResponse::Succeeded => return Vec::new(),
+        SourceResponse::Items(_) if plan.kind == Kind::EventBridge => return Vec::new(),
+        SourceResponse::Items(response) => serde_json::to_string(response),
     };
     let read = response.ok().and_then(|json| serde_json::from_str::<Response>(&json).ok());
     let Some(response) = read else { return vec![Named::Stranger] };

@@ -5,7 +5,7 @@ use std::iter::repeat_with;
 use std::rc::Rc;
 use std::time::Duration;
 
-use routing::ports::{Attempt, Backend, Call, Invocation};
+use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
 
 use super::environment::Shared;
 use super::outcome::{Runs, outcome};
@@ -133,7 +133,7 @@ impl Lambda {
 }
 
 impl Backend for Lambda {
-    async fn invoke(&self, call: Call<'_>) -> Attempt {
+    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
         let imposter = self.0.world.imposter;
         let tenant = self.0.world.tenant_named(call.admitted.tenant().as_str());
         let bytes = imposter.map_or(call.payload.clone(), |imposter| imposter.payload(call.payload));

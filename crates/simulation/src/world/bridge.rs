@@ -10,7 +10,7 @@ use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use futures_util::future::select;
-use routing::bridge::Message;
+use routing::bridge::BridgeMessage;
 
 use super::fifo::{DEDUPLICATION, Fifo};
 use super::poller::{Ending, EventSource, Handed, Next};
@@ -44,7 +44,7 @@ pub(super) enum Put {
 
 impl Bridge {
     /// Puts in a record; `behind`: the world in which it is taken out.
-    pub(super) fn put(&self, behind: &World, message: &Message, record: usize) -> Put {
+    pub(super) fn put(&self, behind: &World, message: &BridgeMessage, record: usize) -> Put {
         let now = behind.time.now();
         let mut known = self.known.borrow_mut();
         let same = |(id, at, _): &&(String, Duration, usize)| {

@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 
 use futures_util::FutureExt;
 use futures_util::future::{Either, select};
-use routing::{Checkpoints, Occasion, Router};
+use routing::{Checkpoints, InvocationContext, Router};
 
 use super::answers::named_by;
 use super::backend::Lambda;
@@ -120,7 +120,7 @@ impl Environment {
     async fn answer(
         &self,
         event: &str,
-        occasion: Occasion<'_>,
+        occasion: InvocationContext<'_>,
         invocation: usize,
     ) -> Result<Vec<Named>, Failed> {
         let world = &*self.shared.world;
@@ -129,7 +129,7 @@ impl Environment {
                 let clock = WorldClock::starting(&world.time);
                 let rng = world.dice(Site::Router, invocation, 0);
                 let report = router.route(event, occasion, &clock, rng).await;
-                report.map(|report| named_by(&world.plan, &report.into_answer())).map_err(|_| Failed)
+                report.map(|report| named_by(&world.plan, &report.into_response())).map_err(|_| Failed)
             }
             Handler::Rival(rival, lambda) => match rival.answer(world, lambda, event).await {
                 Answer::Success => Ok(Vec::new()),
@@ -162,7 +162,7 @@ impl Environment {
             _ => None,
         });
         let deadline = world.plan.terms.timeout;
-        let occasion = Occasion {
+        let occasion = InvocationContext {
             request_id: "request",
             trace_header: None,
             deadline: world.imposter.map_or(deadline, |imposter| imposter.deadline(deadline)),

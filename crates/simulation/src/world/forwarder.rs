@@ -4,8 +4,8 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use routing::bridge::{Message, again};
-use routing::ports::{Attempt, Backend, Call, Invocation};
+use routing::bridge::{BridgeMessage, retryable};
+use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
 
 use super::backend::Lambda;
 use super::bridge::{Bridge, Put};
@@ -28,7 +28,7 @@ pub(crate) enum Destination {
 }
 
 impl Backend for Destination {
-    async fn invoke(&self, call: Call<'_>) -> Attempt {
+    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
         match self {
             Self::Function(lambda) => lambda.invoke(call).await,
             Self::Bridge(forwarder) => forwarder.invoke(call).await,
@@ -37,13 +37,13 @@ impl Backend for Destination {
 }
 
 impl Backend for Forwarder {
-    async fn invoke(&self, call: Call<'_>) -> Attempt {
+    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
         let world = &*self.shared.world;
         let Some(bridge) = &world.plan.bridge else { return Attempt::Misconfigured("no bridge".to_owned()) };
         let tenant = world.tenant_named(call.admitted.tenant().as_str());
         let (invocation, number) = (self.shared.invocation.get(), next(&world.calls));
         let backend = call.admitted.backend();
-        let message = Message::of(call, bridge.group);
+        let message = BridgeMessage::of(call, bridge.group);
         let message = match (message, world.imposter) {
             (Ok(message), Some(imposter)) => Ok(imposter.message(message, number)),
             (message, _) => message,
@@ -101,7 +101,7 @@ fn said(fault: Option<ForwardFault>) -> (Attempt, CameTo) {
             (Attempt::Throttled { retry_after: None, code: code("RequestThrottled") }, once_more)
         }
         Some(Is::ErrorBefore | Is::ErrorAfter) => {
-            (again(Attempt::Uncertain(code("InternalError"))), once_more)
+            (retryable(Attempt::Uncertain(code("InternalError"))), once_more)
         }
         Some(Is::TooSlow | Is::Silent) => (Attempt::NotStarted(code("timed out")), once_more),
         Some(Is::Refused) => (Attempt::Refused(code("InvalidMessageContents")), CameTo::Over),

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 use std::time::Duration;
 
-use routing::ports::{Acknowledgement, Parcel, Quarantine, Rejected, Way};
+use routing::ports::{QuarantineAck, QuarantineBatch, Quarantine, RejectedRecord, Transport};
 
 use super::environment::Shared;
 use super::events::record_of;
@@ -54,7 +54,7 @@ impl Aside {
         })
     }
 
-    fn request(&self, parcel: &[Rejected<'_>]) -> Request {
+    fn request(&self, parcel: &[RejectedRecord<'_>]) -> Request {
         let world = &self.0.world;
         let mut request = Request { events: Vec::new(), faults: Vec::new(), takes: millis(7) };
         for rejected in parcel {
@@ -129,30 +129,30 @@ impl Drop for OnItsWay<'_> {
 }
 
 impl Quarantine for Aside {
-    fn line<'a>(&self, rejected: &Rejected<'a>) -> Option<Cow<'a, str>> {
+    fn fifo_group<'a>(&self, rejected: &RejectedRecord<'a>) -> Option<Cow<'a, str>> {
         let world = &self.0.world;
         let keeps = world.plan.terms.on_reject == OnReject::FifoQuarantine;
         let forgets = world.imposter.is_some_and(Imposter::forgets_lines);
         (keeps && !forgets).then(|| rejected.record.order_key().map(Cow::Borrowed)).flatten()
     }
 
-    fn parcels<'a>(&self, rejected: Vec<Rejected<'a>>) -> Vec<Parcel<'a>> {
+    fn batches<'a>(&self, rejected: Vec<RejectedRecord<'a>>) -> Vec<QuarantineBatch<'a>> {
         let world = &self.0.world;
-        let mut parcels: Vec<Parcel<'a>> = Vec::new();
+        let mut parcels: Vec<QuarantineBatch<'a>> = Vec::new();
         for one in rejected {
             let large = self.0.recognise(one.record.raw()).0.is_some_and(|record| is_large(world, record));
-            let way = if large { Way::Store } else { Way::Message };
+            let way = if large { Transport::Store } else { Transport::Message };
             match parcels.last_mut() {
-                Some(last) if last.way == way && way == Way::Message && last.rejected.len() < PARCEL => {
+                Some(last) if last.way == way && way == Transport::Message && last.rejected.len() < PARCEL => {
                     last.rejected.push(one);
                 }
-                _ => parcels.push(Parcel { rejected: vec![one], way }),
+                _ => parcels.push(QuarantineBatch { rejected: vec![one], way }),
             }
         }
-        world.imposter.map_or(parcels.clone(), |imposter| imposter.parcels(parcels))
+        world.imposter.map_or(parcels.clone(), |imposter| imposter.batches(parcels))
     }
 
-    async fn send(&self, parcel: &[Rejected<'_>]) -> Vec<Acknowledgement> {
+    async fn send(&self, parcel: &[RejectedRecord<'_>]) -> Vec<QuarantineAck> {
         let world = &self.0.world;
         let Request { events, faults, takes } = self.request(parcel);
         let mut on_its_way = OnItsWay { world, arrives: world.time.now() + takes, events };
@@ -167,10 +167,10 @@ impl Quarantine for Aside {
             std::panic::resume_unwind(Box::new("the quarantine's port"));
         }
         let heard = faults.iter().take_while(|fault| **fault != Some(AsideFault::CutShort));
-        let answers: Vec<Acknowledgement> = heard
+        let answers: Vec<QuarantineAck> = heard
             .map(|fault| match fault {
-                None | Some(AsideFault::Slow) => Acknowledgement::Taken,
-                Some(_) => Acknowledgement::Failed("InternalError".to_owned()),
+                None | Some(AsideFault::Slow) => QuarantineAck::Taken,
+                Some(_) => QuarantineAck::Failed("InternalError".to_owned()),
             })
             .collect();
         world.imposter.map_or(answers.clone(), |imposter| imposter.acknowledgements(answers, parcel.len()))

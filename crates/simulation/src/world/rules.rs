@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::num::NonZeroUsize;
 
 use routing::ports::Invocation;
-use routing::{Lifetimes, Payload, Policy, Registry};
-use tenancy::{Authority, Grammar, Rules, Selector};
+use routing::{Lifetimes, Payload, DeliveryPolicy, Registry};
+use tenancy::{RegistryPolicy, Grammar, Rules, Selector};
 
 use super::World;
 use super::table::RegistryTable;
@@ -59,13 +59,13 @@ pub(super) fn registry(world: &World, table: RegistryTable) -> Option<Registry<R
     let parse = |path| Selector::parse(path).expect("the paths can be read");
     let sender = world.plan.kind.sender_path().map(parse);
     let backends = (!world.plan.forwards()).then(|| vec![PREMIUM.into()]);
-    Some(Registry::new(table, Authority::new(terms.suspended, sender, backends), lifetimes))
+    Some(Registry::new(table, RegistryPolicy::new(terms.suspended, sender, backends), lifetimes))
 }
 
-pub(super) fn policy(plan: &Plan, imposter: Option<Imposter>) -> Policy {
+pub(super) fn policy(plan: &Plan, imposter: Option<Imposter>) -> DeliveryPolicy {
     let (terms, forwards) = (&plan.terms, plan.forwards());
     let at_least_one = |count: usize| NonZeroUsize::new(count).unwrap_or(NonZeroUsize::MIN);
-    let policy = Policy {
+    let policy = DeliveryPolicy {
         payload: match terms.payload {
             _ if forwards => Payload::Original,
             Carries::Event => Payload::Event,

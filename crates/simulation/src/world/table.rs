@@ -5,8 +5,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use routing::ports::{Read, Table};
-use tenancy::{Listing, TenantId};
+use routing::ports::{RegistryRead, RegistryReader};
+use tenancy::{TenantRecord, TenantId};
 
 use super::environment::Shared;
 use super::{millis, rules};
@@ -32,10 +32,10 @@ impl RegistryTable {
             .storms_now(world.time.now())
             .any(|what| what == Weather::TableDown || what == Weather::TableFlaps && read.is_multiple_of(2));
         if down && !world.is_calm() {
-            world.log(Event::Fault { key: None, fault: Fault::Table(TableFault::Failed) });
+            world.log(Event::Fault { key: None, fault: Fault::RegistryReader(TableFault::Failed) });
             return Some(TableFault::Failed);
         }
-        world.strike(Site::Table, self.shared.number, |rng| {
+        world.strike(Site::RegistryReader, self.shared.number, |rng| {
             use TableFault as Is;
             let all = [Is::Failed, Is::Slow, Is::TooFew, Is::InPart, Is::Panicked];
             Some(all[rng.usize(0..all.len())])
@@ -55,24 +55,24 @@ impl RegistryTable {
         }
     }
 
-    fn read_of(&self, tenant: Option<usize>, word: Word) -> Read {
+    fn read_of(&self, tenant: Option<usize>, word: Word) -> RegistryRead {
         match word {
-            Word::Failed => Read::Failed("ThrottlingException".to_owned()),
-            Word::Malformed => Read::Malformed("status is none".to_owned()),
-            Word::Listed(None) => Read::Listed(None),
+            Word::Failed => RegistryRead::Failed("ThrottlingException".to_owned()),
+            Word::Malformed => RegistryRead::Malformed("status is none".to_owned()),
+            Word::Listed(None) => RegistryRead::Listed(None),
             Word::Listed(Some((status, senders))) => {
                 let premium = tenant.is_some_and(|tenant| self.shared.world.plan.tenants[tenant].premium);
                 let backend = premium.then(|| rules::PREMIUM.to_owned());
                 let bound = tenant.filter(|_| senders == Senders::Its);
                 let principals = bound.map(|tenant| vec![self.shared.world.plan.principal_of(tenant)]);
-                Read::Listed(Some(Listing { status, principals, backend }))
+                RegistryRead::Listed(Some(TenantRecord { status, principals, backend }))
             }
         }
     }
 }
 
-impl Table for RegistryTable {
-    async fn read(&self, tenants: &[TenantId], patience: Duration) -> Vec<Read> {
+impl RegistryReader for RegistryTable {
+    async fn read(&self, tenants: &[TenantId], patience: Duration) -> Vec<RegistryRead> {
         let (world, environment) = (&self.shared.world, self.shared.number);
         let asked_at = world.time.now();
         world.log(Event::Asked { environment });

@@ -4,7 +4,7 @@ use std::fmt::{Display, Formatter, Result};
 
 use router::{Config, Group};
 use routing::ports::Invocation;
-use routing::{MARGIN, Payload};
+use routing::{RESPONSE_MARGIN, Payload};
 use serde::Serialize;
 use sources::Kind;
 
@@ -45,7 +45,7 @@ impl Summary {
             backends: backends.collect(),
             delivery: delivery(config),
             least_timeout_seconds: (config.source != Kind::Pipes)
-                .then(|| (config.policy.call_timeout + MARGIN).as_millis().div_ceil(1000))
+                .then(|| (config.policy.call_timeout + RESPONSE_MARGIN).as_millis().div_ceil(1000))
                 .and_then(|seconds| u64::try_from(seconds).ok()),
             registry: outline.registry.as_ref().map(|registry| {
                 let (fresh, stale) = (registry.fresh_seconds, registry.stale_seconds);

@@ -2,9 +2,9 @@
 
 use router::Config;
 use routing::ports::Invocation;
-use routing::{Cause, Confirm, Fate, Planned, Preview, preview};
+use routing::{Cause, RegistryLookup, Fate, PlannedSubBatch, Preview, preview};
 use sources::{Condition, Kind, Order, Record, Source};
-use tenancy::{Claim, Rejection, Ruling};
+use tenancy::{Claim, Rejection, RegistryDecision};
 
 use super::input::{Event, named};
 use super::registry::Tenants;
@@ -31,7 +31,7 @@ impl Context<'_> {
     pub(super) fn account<S: Source>(&self, source: S) -> Result<Explanation, Failure> {
         let config = self.config;
         let confirm = |claim: Claim, record: &str| self.rule(claim, record);
-        let registry = self.tenants.map(|_| &confirm as Confirm<'_>);
+        let registry = self.tenants.map(|_| &confirm as RegistryLookup<'_>);
         let (rules, policy) = (&config.rules, &config.policy);
         let preview = preview(source, &self.event.text, rules, policy, rejects(config), registry)
             .map_err(|error| self.not_an_event(&error.to_string()))?;
@@ -67,10 +67,10 @@ impl Context<'_> {
     }
 
     /// What the registry says of a claim; where it is not asked, the claim is taken at its word.
-    pub(super) fn rule(&self, claim: Claim, record: &str) -> Result<Ruling, Cause> {
+    pub(super) fn rule(&self, claim: Claim, record: &str) -> Result<RegistryDecision, Cause> {
         match (&self.config.registry, self.tenants) {
             (Some(registry), Some(tenants)) => tenants.rule(&registry.authority, claim, record),
-            _ => Ok(Ruling::Admitted(claim.on_its_word())),
+            _ => Ok(RegistryDecision::Admitted(claim.without_registry())),
         }
     }
 
@@ -137,9 +137,9 @@ impl Context<'_> {
         FateTold::Waits { tenant: tenant.to_owned(), cause: cause.code(), why }
     }
 
-    fn rounds(&self, rounds: &[Vec<Planned>]) -> Vec<Vec<SubBatchTold>> {
+    fn rounds(&self, rounds: &[Vec<PlannedSubBatch>]) -> Vec<Vec<SubBatchTold>> {
         let mut number = 0;
-        let mut sub_batch = |planned: &Planned| {
+        let mut sub_batch = |planned: &PlannedSubBatch| {
             number += 1;
             SubBatchTold {
                 number,
@@ -163,7 +163,7 @@ impl Context<'_> {
 
     fn of(&self, record: &Record<'_>) -> Vec<Testimony> {
         match record.condition() {
-            Condition::Sound => self.testimonies(record.raw()),
+            Condition::Readable => self.testimonies(record.raw()),
             // The selectors look into what it wraps, and that was not read.
             Condition::Undecodable | Condition::TooLarge | Condition::Postponed => Vec::new(),
         }

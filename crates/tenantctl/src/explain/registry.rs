@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use routing::Cause;
 use serde_json::{Map, Value};
-use tenancy::{Authority, Claim, Listing, Ruling, Status};
+use tenancy::{RegistryPolicy, Claim, TenantRecord, RegistryDecision, Status};
 
 use super::input::{named, read};
 use crate::failure::Failure;
@@ -13,7 +13,7 @@ use crate::failure::Failure;
 /// records wait.
 #[derive(Debug)]
 pub(super) struct Tenants {
-    items: HashMap<String, Result<Listing, &'static str>>,
+    items: HashMap<String, Result<TenantRecord, &'static str>>,
 }
 
 impl Tenants {
@@ -48,7 +48,7 @@ impl Tenants {
     }
 
     /// What the registry would say of the claim.
-    pub(super) fn rule(&self, authority: &Authority, claim: Claim, record: &str) -> Result<Ruling, Cause> {
+    pub(super) fn rule(&self, authority: &RegistryPolicy, claim: Claim, record: &str) -> Result<RegistryDecision, Cause> {
         match self.items.get(claim.tenant().as_str()) {
             None => Ok(authority.rule(claim, None, record)),
             Some(Ok(listing)) => Ok(authority.rule(claim, Some(listing), record)),
@@ -66,10 +66,10 @@ impl Tenants {
 }
 
 /// As the router reads an item: nothing is guessed, and what makes no sense is not taken for absent.
-fn listing(item: &Map<String, Value>) -> Result<Listing, &'static str> {
+fn listing(item: &Map<String, Value>) -> Result<TenantRecord, &'static str> {
     let status = text(item.get("status")).and_then(Status::named);
     let given = |name: &str| item.get(name).filter(|value| !value.is_null());
-    Ok(Listing {
+    Ok(TenantRecord {
         status: status.ok_or("its status is not active, suspended or offboarded")?,
         principals: match given("principals") {
             None => None,

@@ -3,7 +3,7 @@
 use routing::Cause;
 use routing::ports::Invocation;
 use sources::task::payload;
-use tenancy::{Reason, Rejection, Ruling};
+use tenancy::{Reason, Rejection, RegistryDecision};
 
 use super::account::{Context, rejected};
 use super::told::{Carrier, Explanation, FateTold, OnRejectTold, OrderTold, RecordTold, SubBatchTold, Turn};
@@ -19,14 +19,14 @@ pub(super) fn account(context: &Context<'_>) -> Result<Explanation, Failure> {
         Ok(claim) => {
             let tenant = claim.tenant().as_str().to_owned();
             match context.rule(claim, input) {
-                Ok(Ruling::Rejected(rejection)) => rejected(&rejection, Turn::Now),
-                Ok(Ruling::Held) => context.waits(&tenant, Cause::Held),
-                Ok(Ruling::NoSuchBackend) => context.waits(&tenant, Cause::RegistryItem),
+                Ok(RegistryDecision::Rejected(rejection)) => rejected(&rejection, Turn::Now),
+                Ok(RegistryDecision::Held) => context.waits(&tenant, Cause::Held),
+                Ok(RegistryDecision::NoSuchBackend) => context.waits(&tenant, Cause::RegistryItem),
                 Err(cause) => context.waits(&tenant, cause),
-                Ok(Ruling::Admitted(_)) if payload.len() > Invocation::Sync.max_payload_bytes() => {
+                Ok(RegistryDecision::Admitted(_)) if payload.len() > Invocation::Sync.max_payload_bytes() => {
                     rejected(&Rejection::new(Reason::TooLarge), Turn::Now)
                 }
-                Ok(Ruling::Admitted(admitted)) => {
+                Ok(RegistryDecision::Admitted(admitted)) => {
                     rounds.push(vec![SubBatchTold {
                         number: 1,
                         tenant: tenant.clone(),

@@ -5,13 +5,13 @@ use std::time::Duration;
 use aws::{Clients, TableRegistry};
 use aws_sdk_dynamodb::config::{Credentials, Region, SharedCredentialsProvider};
 use aws_types::SdkConfig;
-use routing::ports::{Read, Table as _};
-use tenancy::{Grammar, Listing, Status, TenantId};
+use routing::ports::{RegistryRead, RegistryReader as _};
+use tenancy::{Grammar, TenantRecord, Status, TenantId};
 
 use crate::world::{TABLE, World};
 
 /// What a router makes of each tenant.
-fn read(world: &World, ids: &[&str]) -> Vec<Read> {
+fn read(world: &World, ids: &[&str]) -> Vec<RegistryRead> {
     let credentials = Credentials::for_tests();
     let config = SdkConfig::builder()
         .region(Region::new("eu-west-1"))
@@ -24,9 +24,9 @@ fn read(world: &World, ids: &[&str]) -> Vec<Read> {
     runtime.block_on(registry.read(&ids, Duration::from_secs(5)))
 }
 
-fn listed(status: Status, principals: Option<&[&str]>, backend: Option<&str>) -> Read {
+fn listed(status: Status, principals: Option<&[&str]>, backend: Option<&str>) -> RegistryRead {
     let principals = principals.map(|set| set.iter().map(|&text| text.to_owned()).collect());
-    Read::Listed(Some(Listing { status, principals, backend: backend.map(str::to_owned) }))
+    RegistryRead::Listed(Some(TenantRecord { status, principals, backend: backend.map(str::to_owned) }))
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn what_is_written_is_what_a_router_reads() {
         listed(Status::Suspended, None, None),
         listed(Status::Active, Some(&["AROAC"]), None),
         listed(Status::Active, None, None),
-        Read::Listed(None),
+        RegistryRead::Listed(None),
     ];
     assert_eq!(read(&world, &ids), expected);
 }
@@ -74,6 +74,6 @@ fn what_show_calls_malformed_a_router_cannot_read_either() {
         world.put(&item);
         world.tenants(&format!("show {id}")).found();
         let read = read(&world, &[id]);
-        assert!(matches!(&read[..], [Read::Malformed(_)]), "{id}: {read:?}");
+        assert!(matches!(&read[..], [RegistryRead::Malformed(_)]), "{id}: {read:?}");
     }
 }

@@ -7,8 +7,8 @@ use routing::sqs::MAX_BYTES;
 
 const ARN: &str = "arn:aws:sqs:eu-west-1:111122223333:orders";
 
-fn rejected<'a>(record: &'a Record<'a>, rejection: &'a Rejection) -> Rejected<'a> {
-    Rejected { record, rejection, source_arn: ARN, request_id: "request-1" }
+fn rejected<'a>(record: &'a Record<'a>, rejection: &'a Rejection) -> RejectedRecord<'a> {
+    RejectedRecord { record, rejection, source_arn: ARN, request_id: "request-1" }
 }
 
 fn attributes_of<'m>(message: &'m Message<'_>) -> Vec<(&'static str, &'m str)> {

@@ -9,8 +9,8 @@ use std::cell::{Cell, RefCell};
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use routing::ports::{Acknowledgement, Attempt, Backend, Call, Clock, Invocation};
-use routing::{Cause, Checkpoints, Entry, Occasion, Payload, Policy, Registry, Report, RouteError, Router};
+use routing::ports::{QuarantineAck, Attempt, Backend, InvokeRequest, Clock, Invocation};
+use routing::{Cause, Checkpoints, RecordOutcome, InvocationContext, Payload, DeliveryPolicy, Registry, BatchReport, RouteError, Router};
 use sources::{Source, Sqs};
 use tenancy::{Grammar, Rules, Selector};
 use tokio::time::Instant;
@@ -51,7 +51,7 @@ pub(crate) struct FakeBackend {
 }
 
 impl Backend for FakeBackend {
-    async fn invoke(&self, call: Call<'_>) -> Attempt {
+    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
         let payload = String::from_utf8(call.payload).unwrap();
         let tenant = call.admitted.tenant().as_str().to_owned();
         let seen = Seen {
@@ -93,7 +93,7 @@ fn ids_of(payload: &str) -> Vec<String> {
 
 /// What a test sets up before it routes one batch.
 pub(crate) struct World {
-    pub(crate) policy: Policy,
+    pub(crate) policy: DeliveryPolicy,
     pub(crate) deadline: Duration,
     script: Script,
     quarantine: Option<QuarantineScript>,
@@ -103,7 +103,7 @@ pub(crate) struct World {
 
 /// What came of it.
 pub(crate) struct Outcome {
-    pub(crate) report: Result<Report, RouteError>,
+    pub(crate) report: Result<BatchReport, RouteError>,
     pub(crate) calls: Vec<Seen>,
     pub(crate) quarantined: Vec<(String, String, String, Duration)>,
     /// The records of each request to the quarantine, and when it began.
@@ -119,7 +119,7 @@ impl World {
             policy: policy(),
             deadline: millis(60_000),
             script: Box::new(script),
-            quarantine: Some(Box::new(|_| (millis(0), Acknowledgement::Taken))),
+            quarantine: Some(Box::new(|_| (millis(0), QuarantineAck::Taken))),
             keeps: Keeps::Nothing,
             registry: None,
         }
@@ -132,7 +132,7 @@ impl World {
 
     pub(crate) fn quarantine(
         mut self,
-        script: impl Fn(&str) -> (Duration, Acknowledgement) + 'static,
+        script: impl Fn(&str) -> (Duration, QuarantineAck) + 'static,
     ) -> Self {
         self.quarantine = Some(Box::new(script));
         self
@@ -154,7 +154,7 @@ impl World {
         self
     }
 
-    pub(crate) fn policy(mut self, change: impl FnOnce(&mut Policy)) -> Self {
+    pub(crate) fn policy(mut self, change: impl FnOnce(&mut DeliveryPolicy)) -> Self {
         change(&mut self.policy);
         self
     }
@@ -204,7 +204,7 @@ impl World {
             let mut outcomes = Vec::new();
             for event in events {
                 let (clock, rng) = (TestClock::starting(began), fastrand::Rng::with_seed(1));
-                let occasion = Occasion {
+                let occasion = InvocationContext {
                     request_id: "request",
                     trace_header: Some("Root=1-2-3"),
                     deadline: self.deadline,
@@ -228,7 +228,7 @@ impl World {
 }
 
 impl Outcome {
-    pub(crate) fn entries(&self) -> Vec<Entry> {
+    pub(crate) fn entries(&self) -> Vec<RecordOutcome> {
         self.report.as_ref().unwrap().ledger().entries().to_vec()
     }
 
@@ -254,8 +254,8 @@ impl Outcome {
     }
 }
 
-pub(crate) fn policy() -> Policy {
-    Policy {
+pub(crate) fn policy() -> DeliveryPolicy {
+    DeliveryPolicy {
         payload: Payload::Event,
         invocation: Invocation::Sync,
         in_flight: count(100),

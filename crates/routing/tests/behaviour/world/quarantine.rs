@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::time::Duration;
 
-use routing::ports::{Acknowledgement, Parcel, Quarantine, Rejected, Way};
+use routing::ports::{QuarantineAck, QuarantineBatch, Quarantine, RejectedRecord, Transport};
 use tokio::time::Instant;
 
-pub(crate) type QuarantineScript = Box<dyn Fn(&str) -> (Duration, Acknowledgement)>;
+pub(crate) type QuarantineScript = Box<dyn Fn(&str) -> (Duration, QuarantineAck)>;
 
 /// What a quarantine keeps of the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(crate) struct FakeQuarantine {
 }
 
 impl Quarantine for FakeQuarantine {
-    fn line<'a>(&self, rejected: &Rejected<'a>) -> Option<Cow<'a, str>> {
+    fn fifo_group<'a>(&self, rejected: &RejectedRecord<'a>) -> Option<Cow<'a, str>> {
         let tenant = || rejected.rejection.tenant().map(|tenant| Cow::Borrowed(tenant.as_str()));
         let order_key = || rejected.record.order_key().map(Cow::Borrowed);
         match self.keeps {
@@ -43,15 +43,15 @@ impl Quarantine for FakeQuarantine {
         }
     }
 
-    fn parcels<'a>(&self, rejected: Vec<Rejected<'a>>) -> Vec<Parcel<'a>> {
-        let is_large = |rejected: &Rejected<'_>| rejected.record.id().starts_with("large");
+    fn batches<'a>(&self, rejected: Vec<RejectedRecord<'a>>) -> Vec<QuarantineBatch<'a>> {
+        let is_large = |rejected: &RejectedRecord<'_>| rejected.record.id().starts_with("large");
         let alike = rejected.chunk_by(|one, other| !is_large(one) && !is_large(other));
         let chunks = alike.flat_map(|alike| alike.chunks(3));
-        let way = |chunk: &[Rejected<'_>]| if is_large(&chunk[0]) { Way::Store } else { Way::Message };
-        chunks.map(|chunk| Parcel { rejected: chunk.to_vec(), way: way(chunk) }).collect()
+        let way = |chunk: &[RejectedRecord<'_>]| if is_large(&chunk[0]) { Transport::Store } else { Transport::Message };
+        chunks.map(|chunk| QuarantineBatch { rejected: chunk.to_vec(), way: way(chunk) }).collect()
     }
 
-    async fn send(&self, parcel: &[Rejected<'_>]) -> Vec<Acknowledgement> {
+    async fn send(&self, parcel: &[RejectedRecord<'_>]) -> Vec<QuarantineAck> {
         let ids = parcel.iter().map(|rejected| rejected.record.id().to_owned()).collect();
         self.requests.borrow_mut().push((ids, self.began.elapsed()));
         let mut answers = Vec::new();

@@ -11,7 +11,7 @@ fn bridged(behind: Vec<Event>) -> History {
     let mut plan = plan(Kind::Kinesis);
     plan.terms.in_flight = 3;
     let drain = plan.terms.clone();
-    plan.bridge = Some(Bridge { stream: Kind::Kinesis, group: Group::Tenant, drain });
+    plan.bridge = Some(Bridge { stream: Kind::Kinesis, group: BridgeGroup::Tenant, drain });
     let mut of_drain = plan.behind().expect("it has a bridge");
     let stamped = |(at, event): (u64, Event)| Stamped { at: seconds(10 + at), event };
     let events: Vec<Stamped> = (0..).zip(behind).map(stamped).collect();

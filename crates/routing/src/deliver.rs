@@ -8,25 +8,25 @@ use futures_util::future::{Either, FutureExt, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use sources::{Batch, Source, sub_batch};
 
-use crate::admission::Standing;
+use crate::admission::Admission;
 use crate::aside::Aside;
 use crate::desk::Desk;
 use crate::lane::SubBatch;
 use crate::lanes::Lanes;
-use crate::ledger::{Cause, Ledger};
+use crate::ledger::{Cause, BatchOutcome};
 use crate::parcels::{Packed, Parcels};
 use crate::policy::{Payload, Times};
-use crate::ports::{Acknowledgement, Attempt, Backend, Call, Clock, Parcel, Quarantine, Rejected, Way};
-use crate::report::Tally;
-use crate::route::{Occasion, Router};
+use crate::ports::{QuarantineAck, Attempt, Backend, InvokeRequest, Clock, QuarantineBatch, Quarantine, RejectedRecord, Transport};
+use crate::report::BatchStats;
+use crate::route::{InvocationContext, Router};
 use crate::verdict::{Anomaly, Asked, Verdict, judge, retry_all};
 
 /// One batch on its way out.
 pub(crate) struct Dispatch<'a, S, B, Q, T, C> {
     pub(crate) router: &'a Router<S, B, Q, T>,
     pub(crate) batch: &'a Batch<'a>,
-    pub(crate) standings: &'a [Standing<'a>],
-    pub(crate) occasion: Occasion<'a>,
+    pub(crate) standings: &'a [Admission<'a>],
+    pub(crate) occasion: InvocationContext<'a>,
     pub(crate) clock: &'a C,
     pub(crate) times: Times,
 }
@@ -34,12 +34,12 @@ pub(crate) struct Dispatch<'a, S, B, Q, T, C> {
 /// Something under way has come to its end; `None` where it panicked.
 enum Done {
     Invoke(SubBatch, Option<Attempt>),
-    Quarantine(Vec<usize>, Way, Option<Vec<Acknowledgement>>),
+    Quarantine(Vec<usize>, Transport, Option<Vec<QuarantineAck>>),
 }
 
 impl<S: Source, B: Backend, Q: Quarantine, T, C: Clock> Dispatch<'_, S, B, Q, T, C> {
     /// Sends what may be sent until nothing is left or the time has come to answer.
-    pub(crate) async fn run(&self, lanes: Lanes, ledger: &mut Ledger, tally: &mut Tally, rng: fastrand::Rng) {
+    pub(crate) async fn run(&self, lanes: Lanes, ledger: &mut BatchOutcome, tally: &mut BatchStats, rng: fastrand::Rng) {
         let mut desk = Desk::new(lanes, self.aside(), ledger, tally, rng, self.times);
         let mut parcels = Parcels::default();
         let mut under_way = FuturesUnordered::new();
@@ -95,7 +95,7 @@ impl<S: Source, B: Backend, Q: Quarantine, T, C: Clock> Dispatch<'_, S, B, Q, T,
 
     async fn invoke(&self, sub_batch: SubBatch) -> Done {
         let call = async {
-            let call = Call {
+            let call = InvokeRequest {
                 admitted: sub_batch.admitted.clone(),
                 payload: self.payload(&sub_batch),
                 invocation: self.router.policy.invocation,
@@ -112,7 +112,7 @@ impl<S: Source, B: Backend, Q: Quarantine, T, C: Clock> Dispatch<'_, S, B, Q, T,
 
     fn payload(&self, sub_batch: &SubBatch) -> Vec<u8> {
         match sub_batch.indexes.as_slice() {
-            [index] if let Standing::Admitted { content: Some(content), .. } = &self.standings[*index] => {
+            [index] if let Admission::Admitted { content: Some(content), .. } = &self.standings[*index] => {
                 content.as_bytes().to_vec()
             }
             [index] if self.router.policy.payload == Payload::Original => {
@@ -124,12 +124,12 @@ impl<S: Source, B: Backend, Q: Quarantine, T, C: Clock> Dispatch<'_, S, B, Q, T,
         }
     }
 
-    fn judge(&self, sub_batch: &SubBatch, attempt: Option<Attempt>, tally: &mut Tally) -> Verdict {
+    fn judge(&self, sub_batch: &SubBatch, attempt: Option<Attempt>, tally: &mut BatchStats) -> Verdict {
         let policy = &self.router.policy;
         let ids: Vec<&str> =
             sub_batch.indexes.iter().map(|&index| self.batch.records[index].item_id()).collect();
         let asked =
-            Asked { payload: policy.payload, invocation: policy.invocation, naming: self.batch.naming };
+            Asked { payload: policy.payload, invocation: policy.invocation, failure_semantics: self.batch.failure_semantics };
         // Safe to catch: judging only reads, and what it returns is lost with it.
         let judged = attempt.and_then(|attempt| {
             let judge = || judge(attempt, &sub_batch.indexes, &ids, asked);
@@ -146,9 +146,9 @@ impl<S: Source, B: Backend, Q: Quarantine, T, C: Clock> Dispatch<'_, S, B, Q, T,
     }
 
     /// A record on its way to quarantine, where it is rejected.
-    fn rejected(&self, index: usize) -> Option<Rejected<'_>> {
-        let Standing::Rejected(rejection) = &self.standings[index] else { return None };
-        Some(Rejected {
+    fn rejected(&self, index: usize) -> Option<RejectedRecord<'_>> {
+        let Admission::Rejected(rejection) = &self.standings[index] else { return None };
+        Some(RejectedRecord {
             record: &self.batch.records[index],
             rejection,
             source_arn: &self.batch.source_arn,
@@ -160,18 +160,18 @@ impl<S: Source, B: Backend, Q: Quarantine, T, C: Clock> Dispatch<'_, S, B, Q, T,
     fn aside(&self) -> Aside {
         let Some(quarantine) = &self.router.quarantine else { return Aside::default() };
         let rejected = (0..self.standings.len()).filter_map(|index| Some((index, self.rejected(index)?)));
-        Aside::of(rejected.map(|(index, rejected)| (index, quarantine.line(&rejected))))
+        Aside::of(rejected.map(|(index, rejected)| (index, quarantine.fifo_group(&rejected))))
     }
 
     fn pack(&self, indexes: &[usize]) -> Vec<Packed<'_>> {
         let Some(quarantine) = &self.router.quarantine else { return Vec::new() };
-        let rejected: Vec<Rejected<'_>> = indexes.iter().filter_map(|&index| self.rejected(index)).collect();
+        let rejected: Vec<RejectedRecord<'_>> = indexes.iter().filter_map(|&index| self.rejected(index)).collect();
         let mut indexes = indexes.iter().copied();
-        let mut packed = |Parcel { rejected, way }| {
+        let mut packed = |QuarantineBatch { rejected, way }| {
             let indexes = indexes.by_ref().take(rejected.len()).collect();
             Packed { indexes, rejected, way }
         };
-        quarantine.parcels(rejected).into_iter().map(&mut packed).collect()
+        quarantine.batches(rejected).into_iter().map(&mut packed).collect()
     }
 
     async fn set_aside(&self, parcel: Packed<'_>) -> Done {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use sources::Naming;
+use sources::FailureSemantics;
 use sources::partial_batch::{UnusableAnswer, failed_positions};
 
-use crate::ledger::{Cause, Receipt, Settlement};
+use crate::ledger::{Cause, Ack, AckKind};
 use crate::policy::Payload;
 use crate::ports::{Attempt, Invocation};
 
@@ -13,7 +13,7 @@ use crate::ports::{Attempt, Invocation};
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// It is over for every record of the sub-batch: there is a receipt, or a cause to hand it out again.
-    Over { receipts: Vec<Receipt>, retries: Vec<(usize, Cause)> },
+    Over { receipts: Vec<Ack>, retries: Vec<(usize, Cause)> },
     /// It did not run and may be tried again. `trouble` is worth a line only if nothing comes of that.
     Again { retry_after: Option<Duration>, trouble: Anomaly },
     /// No Invoke of this kind can succeed until someone mends the estate.
@@ -43,7 +43,7 @@ pub struct Anomaly {
 pub(crate) struct Asked {
     pub(crate) payload: Payload,
     pub(crate) invocation: Invocation,
-    pub(crate) naming: Naming,
+    pub(crate) failure_semantics: FailureSemantics,
 }
 
 /// Judges an attempt that carried the records at `indexes`, whose identifiers are `ids`.
@@ -57,7 +57,7 @@ pub(crate) fn judge(
     let all = |cause, code: String| (retry_all(indexes, cause), Some(Anomaly { cause, code }));
     match attempt {
         Attempt::Answered(answer) if invocation == Invocation::Sync => match payload {
-            Payload::Record | Payload::Original => (settle_all(indexes, Settlement::Answered), None),
+            Payload::Record | Payload::Original => (settle_all(indexes, AckKind::Answered), None),
             Payload::Event => match failed_positions(&answer, ids) {
                 Ok(failed) => (settle_but(indexes, &failed, naming), None),
                 Err(unusable) => {
@@ -70,10 +70,10 @@ pub(crate) fn judge(
             },
         },
         Attempt::Accepted if invocation == Invocation::Async => {
-            (settle_all(indexes, Settlement::Queued), None)
+            (settle_all(indexes, AckKind::Queued), None)
         }
         Attempt::Forwarded if invocation == Invocation::Bridged => {
-            (settle_all(indexes, Settlement::Bridged), None)
+            (settle_all(indexes, AckKind::Bridged), None)
         }
         Attempt::Answered(_) | Attempt::Accepted | Attempt::Forwarded => {
             all(Cause::UnusableAnswer, "answered as another kind of invocation".to_owned())
@@ -102,8 +102,8 @@ pub(crate) fn retry_all(indexes: &[usize], cause: Cause) -> Verdict {
     Verdict::Over { receipts: Vec::new(), retries: indexes.iter().map(|&index| (index, cause)).collect() }
 }
 
-fn settle_all(indexes: &[usize], settlement: Settlement) -> Verdict {
-    let receipts = indexes.iter().map(|&index| Receipt::new(index, settlement)).collect();
+fn settle_all(indexes: &[usize], settlement: AckKind) -> Verdict {
+    let receipts = indexes.iter().map(|&index| Ack::new(index, settlement)).collect();
     Verdict::Over { receipts, retries: Vec::new() }
 }
 
@@ -111,9 +111,9 @@ fn settle_all(indexes: &[usize], settlement: Settlement) -> Verdict {
 ///
 /// A handler of a stream stops at the first record that fails and names it; what is behind it may not have been looked
 /// at, though nobody says so.
-fn settle_but(indexes: &[usize], failed: &[usize], naming: Naming) -> Verdict {
+fn settle_but(indexes: &[usize], failed: &[usize], failure_semantics: FailureSemantics) -> Verdict {
     let end = match (naming, failed.first()) {
-        (Naming::FromLowest, Some(&lowest)) => lowest,
+        (FailureSemantics::FromLowest, Some(&lowest)) => lowest,
         _ => indexes.len(),
     };
     let mut receipts = Vec::with_capacity(indexes.len() - failed.len());
@@ -124,7 +124,7 @@ fn settle_but(indexes: &[usize], failed: &[usize], naming: Naming) -> Verdict {
         } else if position >= end {
             retries.push((index, Cause::OrderStopped));
         } else {
-            receipts.push(Receipt::new(index, Settlement::Answered));
+            receipts.push(Ack::new(index, AckKind::Answered));
         }
     }
     Verdict::Over { receipts, retries }

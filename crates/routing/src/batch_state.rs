@@ -7,18 +7,18 @@ use crate::aside::Aside;
 use crate::backoff::{MAX_TRIES, delay};
 use crate::lane::SubBatch;
 use crate::lanes::{Lanes, Then};
-use crate::ledger::{Cause, Entry, Ledger, Receipt, Settlement};
+use crate::ledger::{Cause, RecordOutcome, BatchOutcome, Ack, AckKind};
 use crate::policy::Times;
-use crate::ports::Acknowledgement;
-use crate::report::Tally;
+use crate::ports::QuarantineAck;
+use crate::report::BatchStats;
 use crate::verdict::{Anomaly, Verdict};
 
 /// Where what happened is entered: into the lanes, the ledger and the tally.
 pub(crate) struct Desk<'a> {
     lanes: Lanes,
     aside: Aside,
-    ledger: &'a mut Ledger,
-    pub(crate) tally: &'a mut Tally,
+    ledger: &'a mut BatchOutcome,
+    pub(crate) tally: &'a mut BatchStats,
     rng: fastrand::Rng,
     times: Times,
 }
@@ -27,8 +27,8 @@ impl<'a> Desk<'a> {
     pub(crate) fn new(
         lanes: Lanes,
         aside: Aside,
-        ledger: &'a mut Ledger,
-        tally: &'a mut Tally,
+        ledger: &'a mut BatchOutcome,
+        tally: &'a mut BatchStats,
         rng: fastrand::Rng,
         times: Times,
     ) -> Self {
@@ -102,20 +102,20 @@ impl<'a> Desk<'a> {
     pub(crate) fn enter_quarantined(
         &mut self,
         indexes: &[usize],
-        acknowledgements: Option<Vec<Acknowledgement>>,
+        acknowledgements: Option<Vec<QuarantineAck>>,
     ) {
         let mut acknowledgements = acknowledgements.unwrap_or_default().into_iter();
         for &index in indexes {
             // Fewer acknowledgements than records, or none after a panic: what is not said to be taken is not.
             match acknowledgements.next() {
-                Some(Acknowledgement::Taken) => {
-                    self.ledger.settle(&Receipt::new(index, Settlement::Quarantined));
+                Some(QuarantineAck::Taken) => {
+                    self.ledger.settle(&Ack::new(index, AckKind::Quarantined));
                     self.lanes.pass(index);
                     self.aside.pass(index);
                 }
                 failed => {
                     let code = match failed {
-                        Some(Acknowledgement::Failed(code)) => code,
+                        Some(QuarantineAck::Failed(code)) => code,
                         _ => "NoAcknowledgement".to_owned(),
                     };
                     self.tally.notice(Anomaly { cause: Cause::NotQuarantined, code });
@@ -142,13 +142,13 @@ impl<'a> Desk<'a> {
             self.ledger.note(index, cause);
         }
         for (index, rested) in self.lanes.waiting() {
-            if self.ledger.entries()[index] == Entry::Retry(Cause::NotStarted) {
+            if self.ledger.entries()[index] == RecordOutcome::Retry(Cause::NotStarted) {
                 let behind = index >= self.lanes.horizon.now();
                 let cause = rested.unwrap_or(Cause::Deadline);
                 self.ledger.note(index, if behind { Cause::BehindCheckpoint } else { cause });
             }
         }
-        if self.ledger.entries().contains(&Entry::Retry(Cause::Deadline)) {
+        if self.ledger.entries().contains(&RecordOutcome::Retry(Cause::Deadline)) {
             self.tally.notice(Anomaly { cause: Cause::Deadline, code: "time_ran_out".to_owned() });
         }
     }

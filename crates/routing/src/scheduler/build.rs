@@ -2,23 +2,23 @@
 
 use std::collections::HashMap;
 
-use sources::{Batch, Naming, Order};
+use sources::{Batch, FailureSemantics, Order};
 
-use crate::admission::Standing;
+use crate::admission::Admission;
 use crate::horizon::Horizon;
 use crate::lane::{Lane, Limits, Place, Track, Tracks};
 use crate::lanes::Lanes;
-use crate::policy::{OnReject, Payload, Policy};
+use crate::policy::{OnReject, Payload, DeliveryPolicy};
 use crate::ports::Invocation;
-use crate::roster::Roster;
+use crate::roster::TenantIndex;
 
 /// Puts every record in its place. Rejected records stand on their track as well: what is behind one of them may go on
 /// once the quarantine has it.
 pub(crate) fn plan(
     batch: &Batch<'_>,
-    standings: &[Standing<'_>],
-    roster: &Roster<'_>,
-    policy: &Policy,
+    standings: &[Admission<'_>],
+    roster: &TenantIndex<'_>,
+    policy: &DeliveryPolicy,
     on_reject: OnReject,
     horizon: Horizon,
 ) -> Lanes {
@@ -29,7 +29,7 @@ pub(crate) fn plan(
     for (index, (record, standing)) in batch.records.iter().zip(standings).enumerate() {
         let place = match (roster.of[index], standing, on_reject) {
             (Some(tenant), ..) => Place::Lane(tenant),
-            (None, Standing::Rejected(_), OnReject::Quarantine) => Place::Aside,
+            (None, Admission::Rejected(_), OnReject::Quarantine) => Place::Aside,
             (None, ..) => Place::Stop,
         };
         let known = match (batch.order, place) {
@@ -64,7 +64,7 @@ enum TrackKey<'a> {
     Within(usize, Option<&'a str>),
 }
 
-fn limits(batch: &Batch<'_>, policy: &Policy) -> Limits {
+fn limits(batch: &Batch<'_>, policy: &DeliveryPolicy) -> Limits {
     Limits {
         in_flight: policy.in_flight.get(),
         per_tenant: match batch.order {
@@ -78,8 +78,8 @@ fn limits(batch: &Batch<'_>, policy: &Policy) -> Limits {
             Payload::Event => policy.max_records.get(),
         },
         max_bytes: policy.max_payload_bytes(),
-        tracks: match (batch.order, batch.naming) {
-            (Order::ByKey, Naming::FromLowest) => Tracks::One,
+        tracks: match (batch.order, batch.failure_semantics) {
+            (Order::ByKey, FailureSemantics::FromLowest) => Tracks::One,
             _ => Tracks::Any,
         },
     }

@@ -1,13 +1,13 @@
 //! The source's answer, read off the ledger.
 
 use sources::partial_batch::Response;
-use sources::{Answering, Batch};
+use sources::{ResponseMode, Batch};
 
-use crate::ledger::Ledger;
+use crate::ledger::BatchOutcome;
 
 /// What the source is told.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum SourceResponse {
     /// Which records it has to hand out again.
     Items(Response),
     /// The invocation succeeds: all is settled.
@@ -16,7 +16,7 @@ pub enum Answer {
     NotSettled,
 }
 
-impl Answer {
+impl SourceResponse {
     /// The partial batch response, where the source takes one.
     #[must_use]
     pub fn response(&self) -> Option<&Response> {
@@ -27,14 +27,14 @@ impl Answer {
     }
 }
 
-pub(crate) fn answer(batch: &Batch<'_>, ledger: &Ledger) -> Answer {
+pub(crate) fn answer(batch: &Batch<'_>, ledger: &BatchOutcome) -> SourceResponse {
     let id = |index: usize| batch.records[index].id();
-    match (batch.answering, ledger.unsettled().next()) {
-        (Answering::EachRecord, _) => Answer::Items(Response::naming(ledger.unsettled().map(id))),
-        (Answering::Checkpoint, None) => Answer::Items(Response::naming([])),
-        (Answering::Checkpoint, Some(lowest)) => Answer::Items(checkpoint(batch, lowest)),
-        (Answering::Invocation, None) => Answer::Settled,
-        (Answering::Invocation, Some(_)) => Answer::NotSettled,
+    match (batch.response_mode, ledger.unsettled().next()) {
+        (ResponseMode::EachRecord, _) => SourceResponse::Items(Response::naming(ledger.unsettled().map(id))),
+        (ResponseMode::Checkpoint, None) => SourceResponse::Items(Response::naming([])),
+        (ResponseMode::Checkpoint, Some(lowest)) => SourceResponse::Items(checkpoint(batch, lowest)),
+        (ResponseMode::Invocation, None) => SourceResponse::Succeeded,
+        (ResponseMode::Invocation, Some(_)) => SourceResponse::Failed,
     }
 }
 

@@ -98,7 +98,7 @@ impl Cause {
 
 /// By what a record was settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Settlement {
+pub enum AckKind {
     /// The backend's answer.
     Answered,
     /// Lambda's 202 for an asynchronous invocation.
@@ -111,51 +111,51 @@ pub enum Settlement {
 
 /// Proof that a record is settled. Made in this crate only, from what a port reported.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Receipt {
+pub struct Ack {
     index: usize,
-    settlement: Settlement,
+    settlement: AckKind,
 }
 
-impl Receipt {
-    pub(crate) fn new(index: usize, settlement: Settlement) -> Self {
+impl Ack {
+    pub(crate) fn new(index: usize, settlement: AckKind) -> Self {
         Self { index, settlement }
     }
 }
 
 /// What stands in the ledger for one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
+pub enum RecordOutcome {
     /// To be handed out again.
     Retry(Cause),
     /// Settled.
-    Settled(Settlement),
+    Settled(AckKind),
 }
 
 /// One entry for each record, in the batch's order.
 #[derive(Debug)]
-pub struct Ledger {
-    entries: Vec<Entry>,
+pub struct BatchOutcome {
+    entries: Vec<RecordOutcome>,
 }
 
-impl Ledger {
+impl BatchOutcome {
     pub(crate) fn of(records: usize) -> Self {
-        Self { entries: vec![Entry::Retry(Cause::NotStarted); records] }
+        Self { entries: vec![RecordOutcome::Retry(Cause::NotStarted); records] }
     }
 
-    pub(crate) fn settle(&mut self, receipt: &Receipt) {
-        self.entries[receipt.index] = Entry::Settled(receipt.settlement);
+    pub(crate) fn settle(&mut self, receipt: &Ack) {
+        self.entries[receipt.index] = RecordOutcome::Acked(receipt.settlement);
     }
 
     /// Notes why a record is not settled. A receipt is never taken back.
     pub(crate) fn note(&mut self, index: usize, cause: Cause) {
-        if let Entry::Retry(noted) = &mut self.entries[index] {
+        if let RecordOutcome::Retry(noted) = &mut self.entries[index] {
             *noted = cause;
         }
     }
 
     /// The entries, in the batch's order.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[RecordOutcome] {
         &self.entries
     }
 
@@ -164,7 +164,7 @@ impl Ledger {
         self.entries
             .iter()
             .enumerate()
-            .filter(|(_, entry)| matches!(entry, Entry::Retry(_)))
+            .filter(|(_, entry)| matches!(entry, RecordOutcome::Retry(_)))
             .map(|(index, _)| index)
     }
 }
@@ -175,18 +175,18 @@ mod tests {
 
     #[test]
     fn every_entry_is_born_retry() {
-        let ledger = Ledger::of(3);
-        assert_eq!(ledger.entries(), [Entry::Retry(Cause::NotStarted); 3]);
+        let ledger = BatchOutcome::of(3);
+        assert_eq!(ledger.entries(), [RecordOutcome::Retry(Cause::NotStarted); 3]);
         assert_eq!(ledger.unsettled().collect::<Vec<_>>(), [0, 1, 2]);
     }
 
     #[test]
     fn a_receipt_settles_its_own_entry_and_is_never_taken_back() {
-        let mut ledger = Ledger::of(2);
-        ledger.settle(&Receipt::new(1, Settlement::Answered));
+        let mut ledger = BatchOutcome::of(2);
+        ledger.settle(&Ack::new(1, AckKind::Answered));
         ledger.note(1, Cause::Deadline);
         ledger.note(0, Cause::Throttled);
-        assert_eq!(ledger.entries(), [Entry::Retry(Cause::Throttled), Entry::Settled(Settlement::Answered)]);
+        assert_eq!(ledger.entries(), [RecordOutcome::Retry(Cause::Throttled), RecordOutcome::Acked(AckKind::Answered)]);
     }
 
     #[test]

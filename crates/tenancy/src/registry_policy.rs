@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::scan::Sightings;
+use crate::scan::ScanResult;
 use crate::trie::{Slot, Trie};
-use crate::{Admitted, Claim, Listing, Reason, Rejection, Selector, Status};
+use crate::{Admitted, Claim, TenantRecord, Reason, Rejection, Selector, Status};
 
 /// What becomes of a suspended tenant's records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum Suspended {
 
 /// How listings are applied.
 #[derive(Clone, Debug)]
-pub struct Authority {
+pub struct RegistryPolicy {
     suspended: Suspended,
     sender: Option<Sender>,
     /// `None`: nothing is invoked here, so it does not matter.
@@ -36,7 +36,7 @@ struct Sender {
 
 /// What the registry's word means for one record.
 #[derive(Debug)]
-pub enum Ruling {
+pub enum RegistryDecision {
     /// It is delivered.
     Admitted(Admitted),
     /// It is not.
@@ -47,7 +47,7 @@ pub enum Ruling {
     NoSuchBackend,
 }
 
-impl Authority {
+impl RegistryPolicy {
     /// `sender`: where a record's sender stands; without it no tenant that is bound to principals is ever admitted.
     /// `backends`: the names of those beside the common one, in order; `None` where nothing is invoked, and the router
     /// behind this one chooses.
@@ -63,10 +63,10 @@ impl Authority {
 
     /// Rules over the claim of this record. `None`: the registry knows no such tenant.
     #[must_use]
-    pub fn rule(&self, claim: Claim, listing: Option<&Listing>, record: &str) -> Ruling {
+    pub fn rule(&self, claim: Claim, listing: Option<&TenantRecord>, record: &str) -> RegistryDecision {
         let reject = |claim: &Claim, reason| {
             let rejection = Rejection::new(reason).at(claim.shared_selector());
-            Ruling::Rejected(rejection.of_tenant(claim.tenant().clone()))
+            RegistryDecision::Rejected(rejection.of_tenant(claim.tenant().clone()))
         };
         let Some(listing) = listing else {
             return reject(&claim, Reason::UnknownTenant);
@@ -74,18 +74,18 @@ impl Authority {
         match (listing.status, self.suspended) {
             (Status::Offboarded, _) => return reject(&claim, Reason::Offboarded),
             (Status::Suspended, Suspended::Rejected) => return reject(&claim, Reason::Suspended),
-            (Status::Suspended, Suspended::Held) => return Ruling::Held,
-            (Status::Suspended, Suspended::Passed) | (Status::Active, _) => {}
+            (Status::Suspended, Suspended::Held) => return RegistryDecision::Held,
+            (Status::Suspended, Suspended::Forwarded) | (Status::Active, _) => {}
         }
         let sender = listing.principals.as_ref().and_then(|_| self.sender.as_ref()?.of(record));
         if !listing.allows(sender.as_deref()) {
             return reject(&claim, Reason::Unauthorized);
         }
         match (&listing.backend, &self.backends) {
-            (None, _) | (_, None) => Ruling::Admitted(claim.admitted_to(0)),
+            (None, _) | (_, None) => RegistryDecision::Admitted(claim.admitted_to(0)),
             (Some(name), Some(backends)) => match backends.iter().position(|known| **known == **name) {
-                Some(position) => Ruling::Admitted(claim.admitted_to(position + 1)),
-                None => Ruling::NoSuchBackend,
+                Some(position) => RegistryDecision::Admitted(claim.admitted_to(position + 1)),
+                None => RegistryDecision::NoSuchBackend,
             },
         }
     }
@@ -94,7 +94,7 @@ impl Authority {
 impl Sender {
     /// The sender of this record; `None` where it is not there, or not beyond doubt.
     fn of(&self, record: &str) -> Option<String> {
-        let mut seen = Sightings::of(record);
+        let mut seen = ScanResult::of(record);
         seen.walk(&self.trie).ok()?;
         let doubtful = [seen.undecodable, seen.not_a_string, seen.duplicate_key];
         if doubtful.iter().any(|slots| slots.contains(self.slot)) {
@@ -116,18 +116,18 @@ mod tests {
         rules.claim(RECORD).unwrap()
     }
 
-    fn authority(suspended: Suspended) -> Authority {
+    fn authority(suspended: Suspended) -> RegistryPolicy {
         let sender = Selector::parse("$.attributes.SenderId").unwrap();
-        Authority::new(suspended, Some(sender), Some(vec!["premium".into()]))
+        RegistryPolicy::new(suspended, Some(sender), Some(vec!["premium".into()]))
     }
 
-    fn listing(status: Status) -> Listing {
-        Listing { status, principals: None, backend: None }
+    fn listing(status: Status) -> TenantRecord {
+        TenantRecord { status, principals: None, backend: None }
     }
 
-    fn reason(ruling: Ruling) -> Option<Reason> {
+    fn reason(ruling: RegistryDecision) -> Option<Reason> {
         match ruling {
-            Ruling::Rejected(rejection) => {
+            RegistryDecision::Rejected(rejection) => {
                 assert_eq!(rejection.offending_value(), Some("acme"));
                 assert_eq!(rejection.tenant().map(TenantId::as_str), Some("acme"));
                 assert_eq!(rejection.selector(), Some("$.t"));
@@ -139,8 +139,8 @@ mod tests {
 
     #[test]
     fn only_a_tenant_that_is_listed_as_active_is_admitted() {
-        let rule = |listing: Option<&Listing>| authority(Suspended::Rejected).rule(claim(), listing, RECORD);
-        assert!(matches!(rule(Some(&listing(Status::Active))), Ruling::Admitted(_)));
+        let rule = |listing: Option<&TenantRecord>| authority(Suspended::Rejected).rule(claim(), listing, RECORD);
+        assert!(matches!(rule(Some(&listing(Status::Active))), RegistryDecision::Admitted(_)));
         assert_eq!(reason(rule(None)), Some(Reason::UnknownTenant));
         assert_eq!(reason(rule(Some(&listing(Status::Suspended)))), Some(Reason::Suspended));
         assert_eq!(reason(rule(Some(&listing(Status::Offboarded)))), Some(Reason::Offboarded));
@@ -148,10 +148,10 @@ mod tests {
 
     #[test]
     fn a_suspended_tenants_records_wait_or_pass_where_that_is_asked_for_and_an_offboarded_ones_never_do() {
-        for (suspended, held) in [(Suspended::Held, true), (Suspended::Passed, false)] {
+        for (suspended, held) in [(Suspended::Held, true), (Suspended::Forwarded, false)] {
             let ruling = authority(suspended).rule(claim(), Some(&listing(Status::Suspended)), RECORD);
-            assert_eq!(matches!(ruling, Ruling::Held), held);
-            assert_eq!(matches!(ruling, Ruling::Admitted(_)), !held);
+            assert_eq!(matches!(ruling, RegistryDecision::Held), held);
+            assert_eq!(matches!(ruling, RegistryDecision::Admitted(_)), !held);
             let ruling = authority(suspended).rule(claim(), Some(&listing(Status::Offboarded)), RECORD);
             assert_eq!(reason(ruling), Some(Reason::Offboarded));
         }
@@ -159,12 +159,12 @@ mod tests {
 
     #[test]
     fn a_tenant_bound_to_principals_is_admitted_from_them_only() {
-        let bound = |principal: &str| Listing {
+        let bound = |principal: &str| TenantRecord {
             principals: Some(vec![principal.to_owned()]),
             ..listing(Status::Active)
         };
         let authority = authority(Suspended::Rejected);
-        assert!(matches!(authority.rule(claim(), Some(&bound("AROA1")), RECORD), Ruling::Admitted(_)));
+        assert!(matches!(authority.rule(claim(), Some(&bound("AROA1")), RECORD), RegistryDecision::Admitted(_)));
         assert_eq!(
             reason(authority.rule(claim(), Some(&bound("AROA2")), RECORD)),
             Some(Reason::Unauthorized)
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_sender_that_is_absent_or_in_doubt_is_nobody() {
-        let bound = Listing { principals: Some(vec!["A".to_owned()]), ..listing(Status::Active) };
+        let bound = TenantRecord { principals: Some(vec!["A".to_owned()]), ..listing(Status::Active) };
         let authority = authority(Suspended::Rejected);
         for record in [
             r#"{"t":"acme"}"#,
@@ -187,26 +187,26 @@ mod tests {
                 "{record}"
             );
         }
-        let blind = Authority::new(Suspended::Rejected, None, None);
+        let blind = RegistryPolicy::new(Suspended::Rejected, None, None);
         assert_eq!(reason(blind.rule(claim(), Some(&bound), RECORD)), Some(Reason::Unauthorized));
     }
 
     #[test]
     fn a_listing_names_one_of_the_configured_backends_or_nothing_is_decided() {
-        let on = |backend: &str| Listing { backend: Some(backend.to_owned()), ..listing(Status::Active) };
+        let on = |backend: &str| TenantRecord { backend: Some(backend.to_owned()), ..listing(Status::Active) };
         let authority = authority(Suspended::Rejected);
-        let Ruling::Admitted(admitted) = authority.rule(claim(), Some(&on("premium")), RECORD) else {
+        let RegistryDecision::Admitted(admitted) = authority.rule(claim(), Some(&on("premium")), RECORD) else {
             panic!("not admitted");
         };
         assert_eq!(admitted.backend(), 1);
-        assert!(matches!(authority.rule(claim(), Some(&on("Premium")), RECORD), Ruling::NoSuchBackend));
-        let Ruling::Admitted(admitted) = authority.rule(claim(), Some(&listing(Status::Active)), RECORD)
+        assert!(matches!(authority.rule(claim(), Some(&on("Premium")), RECORD), RegistryDecision::NoSuchBackend));
+        let RegistryDecision::Admitted(admitted) = authority.rule(claim(), Some(&listing(Status::Active)), RECORD)
         else {
             panic!("not admitted");
         };
-        assert_eq!((admitted.backend(), claim().on_its_word().backend()), (0, 0));
-        let in_front_of_a_bridge = Authority::new(Suspended::Rejected, None, None);
+        assert_eq!((admitted.backend(), claim().without_registry().backend()), (0, 0));
+        let in_front_of_a_bridge = RegistryPolicy::new(Suspended::Rejected, None, None);
         let ruling = in_front_of_a_bridge.rule(claim(), Some(&on("premium")), RECORD);
-        assert!(matches!(ruling, Ruling::Admitted(_)), "the router behind it has the backends");
+        assert!(matches!(ruling, RegistryDecision::Admitted(_)), "the router behind it has the backends");
     }
 }

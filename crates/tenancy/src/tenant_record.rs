@@ -34,7 +34,7 @@ impl Status {
 
 /// A tenant's entry in the registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listing {
+pub struct TenantRecord {
     /// Whether its records are delivered.
     pub status: Status,
     /// Who may send for it; `None`: whoever may write to the source.
@@ -43,7 +43,7 @@ pub struct Listing {
     pub backend: Option<String>,
 }
 
-impl Listing {
+impl TenantRecord {
     /// Whether this sender may send for the tenant. An entry without a colon also names a sender that goes on with one:
     /// an IAM role's sender is its id, a colon, and the name of the session, which whoever assumed the role chose
     /// [Amazon SQS API reference, `ReceiveMessage`, `SenderId`].
@@ -63,9 +63,9 @@ impl Listing {
 mod tests {
     use super::*;
 
-    fn listing(principals: Option<&[&str]>) -> Listing {
+    fn listing(principals: Option<&[&str]>) -> TenantRecord {
         let principals = principals.map(|list| list.iter().map(|&text| text.to_owned()).collect());
-        Listing { status: Status::Active, principals, backend: None }
+        TenantRecord { status: Status::Active, principals, backend: None }
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 
-use crate::ports::{Rejected, Way};
+use crate::ports::{RejectedRecord, Transport};
 
-impl Way {
+impl Transport {
     /// Parcels under way at a time: enough to hide the latency, few enough that a flood of rejected records leaves
     /// connections to the backend's Invokes. Each way has its own, so that one that is slow holds up only itself;
     /// by way of a store each is megabytes, too.
@@ -19,8 +19,8 @@ impl Way {
 /// Rejected records that the quarantine takes in one call.
 pub(crate) struct Packed<'a> {
     pub(crate) indexes: Vec<usize>,
-    pub(crate) rejected: Vec<Rejected<'a>>,
-    pub(crate) way: Way,
+    pub(crate) rejected: Vec<RejectedRecord<'a>>,
+    pub(crate) way: Transport,
 }
 
 /// Parcels that wait for their way to be free.
@@ -39,10 +39,10 @@ struct Lane<'a> {
 }
 
 impl<'a> Parcels<'a> {
-    fn lane(&mut self, way: Way) -> &mut Lane<'a> {
+    fn lane(&mut self, way: Transport) -> &mut Lane<'a> {
         match way {
-            Way::Message => &mut self.message,
-            Way::Store => &mut self.store,
+            Transport::Message => &mut self.message,
+            Transport::Store => &mut self.store,
         }
     }
 
@@ -52,7 +52,7 @@ impl<'a> Parcels<'a> {
 
     /// The next parcel to send, if one may be sent now. What `is_over` says of its first record holds for it.
     pub(crate) fn next(&mut self, is_over: impl Fn(usize) -> bool) -> Option<Packed<'a>> {
-        for way in [Way::Message, Way::Store] {
+        for way in [Transport::Message, Transport::Store] {
             while self.lane(way).under_way < way.in_flight()
                 && let Some(parcel) = self.lane(way).waiting.pop_front()
             {
@@ -68,7 +68,7 @@ impl<'a> Parcels<'a> {
     }
 
     /// A parcel has come to its end.
-    pub(crate) fn finish(&mut self, way: Way) {
+    pub(crate) fn finish(&mut self, way: Transport) {
         self.lane(way).under_way -= 1;
     }
 
@@ -83,7 +83,7 @@ impl<'a> Parcels<'a> {
 mod tests {
     use super::*;
 
-    fn parcel(index: usize, way: Way) -> Packed<'static> {
+    fn parcel(index: usize, way: Transport) -> Packed<'static> {
         Packed { indexes: vec![index], rejected: vec![], way }
     }
 
@@ -95,13 +95,13 @@ mod tests {
     fn each_way_is_as_wide_as_it_is_and_holds_up_no_other() {
         let mut parcels = Parcels::default();
         for index in 0..10 {
-            parcels.add(parcel(index, Way::Store));
-            parcels.add(parcel(index + 10, Way::Message));
+            parcels.add(parcel(index, Transport::Store));
+            parcels.add(parcel(index + 10, Transport::Message));
         }
         assert_eq!(taken(&mut parcels), [10, 11, 12, 13, 14, 15, 16, 17, 0, 1, 2, 3]);
-        parcels.finish(Way::Store);
+        parcels.finish(Transport::Store);
         assert_eq!(taken(&mut parcels), [4]);
-        parcels.finish(Way::Message);
+        parcels.finish(Transport::Message);
         assert_eq!(taken(&mut parcels), [18]);
         assert_eq!(parcels.left().collect::<Vec<_>>(), [19, 5, 6, 7, 8, 9]);
     }
@@ -110,7 +110,7 @@ mod tests {
     fn a_parcel_whose_turn_will_not_come_is_left_and_stands_in_nobodys_way() {
         let mut parcels = Parcels::default();
         for index in [7, 8, 2] {
-            parcels.add(parcel(index, Way::Message));
+            parcels.add(parcel(index, Transport::Message));
         }
         assert_eq!(parcels.next(|index| index >= 5).map(|parcel| parcel.indexes), Some(vec![2]));
         assert_eq!(parcels.left().collect::<Vec<_>>(), [7, 8]);

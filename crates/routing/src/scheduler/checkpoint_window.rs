@@ -1,12 +1,12 @@
 //! How far ahead records may be sent, where the source is answered by a checkpoint: what is settled behind the first
 //! record that is not settled will be handed out again all the same.
 
-use sources::{Answering, Batch, Record};
+use sources::{ResponseMode, Batch, Record};
 
 /// Which records may be sent, by their places in the batch. Elsewhere than in streams: all of them.
 #[derive(Debug)]
 pub(crate) struct Horizon {
-    answering: Answering,
+    response_mode: ResponseMode,
     /// Nothing from here on is sent any more: behind the first record that certainly stays unsettled, and all that comes
     /// back together with it.
     end: usize,
@@ -21,7 +21,7 @@ pub(crate) struct Horizon {
 impl Horizon {
     /// `leading`: how many records at the batch's begin are tried alone; none where the batch is a new one.
     pub(crate) fn new(batch: &Batch<'_>, leading: usize) -> Self {
-        Self { answering: batch.answering, end: usize::MAX, ends: ends(batch), gate: leading, leading }
+        Self { response_mode: batch.response_mode, end: usize::MAX, ends: ends(batch), gate: leading, leading }
     }
 
     /// Records before this place may be sent now.
@@ -36,12 +36,12 @@ impl Horizon {
 
     /// Whether giving a record up in this invocation gives all behind it up. Then it is worth waiting for.
     pub(crate) fn is_a_streams(&self) -> bool {
-        self.answering == Answering::Checkpoint
+        self.response_mode == ResponseMode::Checkpoint
     }
 
     /// A record will not be settled in this invocation.
     pub(crate) fn cut_off(&mut self, index: usize) {
-        if self.answering != Answering::Checkpoint {
+        if self.response_mode != ResponseMode::Checkpoint {
             return;
         }
         self.end = self.end.min(self.ends.get(index).copied().unwrap_or(index + 1));
@@ -67,7 +67,7 @@ impl Horizon {
 /// The end of what each record came with, where a checkpoint stands for several: an aggregate's user records.
 fn ends(batch: &Batch<'_>) -> Vec<usize> {
     let is_shared = |pair: &[Record<'_>]| pair[0].id() == pair[1].id();
-    if batch.answering != Answering::Checkpoint || !batch.records.windows(2).any(is_shared) {
+    if batch.response_mode != ResponseMode::Checkpoint || !batch.records.windows(2).any(is_shared) {
         return Vec::new();
     }
     let wholes = batch.records.chunk_by(|one, next| one.id() == next.id());

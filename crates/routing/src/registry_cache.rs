@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tenancy::{Listing, TenantId};
+use tenancy::{TenantRecord, TenantId};
 
 /// How long an answer that lets nobody in is remembered: long enough for a flood, short enough for who waits for a
 /// tenant to be let in.
@@ -31,7 +31,7 @@ pub struct Lifetimes {
 
 /// Remembered answers.
 #[derive(Debug)]
-pub(crate) struct Directory {
+pub(crate) struct RegistryCache {
     lifetimes: Lifetimes,
     most: usize,
     known: HashMap<TenantId, Known>,
@@ -41,7 +41,7 @@ pub(crate) struct Directory {
 #[derive(Debug)]
 struct Known {
     /// `None`: the registry knows no such tenant.
-    listing: Option<Arc<Listing>>,
+    listing: Option<Arc<TenantRecord>>,
     read_at: Duration,
 }
 
@@ -49,16 +49,16 @@ struct Known {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Remembered {
     /// It serves without asking.
-    Fresh(Option<Arc<Listing>>),
+    Fresh(Option<Arc<TenantRecord>>),
     /// It is stale, and serves without asking, since that was in vain a moment ago.
-    Spared(Arc<Listing>),
+    Spared(Arc<TenantRecord>),
     /// It serves while the table cannot be read.
-    Stale(Arc<Listing>),
+    Stale(Arc<TenantRecord>),
     /// Nothing that serves.
     Nothing,
 }
 
-impl Directory {
+impl RegistryCache {
     pub(crate) fn new(lifetimes: Lifetimes) -> Self {
         Self { lifetimes, most: MOST, known: HashMap::new(), failed_at: None }
     }
@@ -89,7 +89,7 @@ impl Directory {
         }
     }
 
-    pub(crate) fn learn(&mut self, tenant: &TenantId, listing: Option<Arc<Listing>>, now: Duration) {
+    pub(crate) fn learn(&mut self, tenant: &TenantId, listing: Option<Arc<TenantRecord>>, now: Duration) {
         if self.known.len() >= self.most && !self.known.contains_key(tenant) {
             self.forget_what_serves_no_more(now);
             if self.known.len() >= self.most {
@@ -145,16 +145,16 @@ mod tests {
         TenantId::parse(id, &Grammar::Strict).unwrap()
     }
 
-    fn listing(status: Status) -> Arc<Listing> {
-        Arc::new(Listing { status, principals: None, backend: None })
+    fn listing(status: Status) -> Arc<TenantRecord> {
+        Arc::new(TenantRecord { status, principals: None, backend: None })
     }
 
     fn at(seconds: u64) -> Duration {
         Duration::from_secs(1_000_000 + seconds)
     }
 
-    fn directory() -> Directory {
-        Directory::new(Lifetimes { fresh: Duration::from_mins(1), stale: Duration::from_mins(15) })
+    fn directory() -> RegistryCache {
+        RegistryCache::new(Lifetimes { fresh: Duration::from_mins(1), stale: Duration::from_mins(15) })
     }
 
     #[test]
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn what_serves_no_more_makes_room_first_and_nothing_is_forgotten_while_there_is_room() {
-        let mut directory = Directory { most: 3, ..directory() };
+        let mut directory = RegistryCache { most: 3, ..directory() };
         let active = || Some(listing(Status::Active));
         directory.learn(&tenant("invented"), None, at(1));
         directory.learn(&tenant("old"), active(), at(0));
@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_flood_of_invented_tenants_pushes_no_real_one_out() {
-        let mut directory = Directory { most: 10, ..directory() };
+        let mut directory = RegistryCache { most: 10, ..directory() };
         directory.learn(&tenant("real"), Some(listing(Status::Active)), at(0));
         for invented in 0..1000 {
             directory.learn(&tenant(&format!("x{invented}")), None, at(1));
@@ -231,7 +231,7 @@ mod tests {
             directory.learn(&tenant(&format!("r{real}")), Some(listing(Status::Active)), at(2));
         }
         directory.learn(&tenant("invented"), None, at(2));
-        let knows = |directory: &Directory| {
+        let knows = |directory: &RegistryCache| {
             (0..9).filter(|real| directory.known.contains_key(&tenant(&format!("r{real}")))).count()
         };
         assert_eq!(knows(&directory), 9);
