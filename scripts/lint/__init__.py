@@ -1,7 +1,9 @@
-"""Lints: those of the languages, and the rules of this house that no linter knows.
+"""Lints: those of the languages, and the conventions of this repository.
 
-- `house`    files stay short, and nothing is left for later
-- `licences` every crate comes from crates.io under a licence that suits ours, and the Lambda functions hold no crate twice
+- `conventions` files stay short, and no work is left for later
+- `type_names`  each type name of the product has one meaning
+- `words`       no retired word is used
+- `licences`    every crate comes from crates.io under a licence that suits ours, and the Lambda functions hold no crate twice
 """
 
 import subprocess

@@ -77,7 +77,7 @@ FUZZ_LOCK = ("tree", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--depth"
 CHECKOV = ("-d", ".", "--config-file", ".checkov.yaml")
 SHELL = ("taskw", ".ci/run", "bench/node/bootstrap")
 
-LINTS = {"rust-format", "fuzz-format", "fuzz-lock", "clippy", "licences", "house", "opentofu", "python-format", "python", "shell", "checkov"}
+LINTS = {"rust-format", "fuzz-format", "fuzz-lock", "clippy", "licences", "conventions", "type-names", "words", "opentofu", "python-format", "python", "shell", "checkov"}
 
 
 def terraform_format() -> Command:
@@ -105,7 +105,9 @@ def suites() -> list[Suite]:
         in_cargo("glibc", python("-m", "scripts.build.glibc"), counting.closing_line),
         in_cargo("simulation", cargo(*SIMULATE, *SIMULATION), counting.closing_line),
         in_cargo("seeded-bugs", python("-m", "scripts.seeded_bugs"), counting.closing_line),
-        Suite("house", python("-m", "scripts.lint.house"), counting.one_check, quick=True),
+        Suite("conventions", python("-m", "scripts.lint.conventions"), counting.one_check, quick=True),
+        Suite("type-names", python("-m", "scripts.lint.type_names"), counting.one_check, quick=True),
+        Suite("words", python("-m", "scripts.lint.words"), counting.one_check, quick=True),
         Suite("licences", python("-m", "scripts.lint.licences"), counting.one_check, quick=True),
         Suite("opentofu", python("-m", "scripts.terraform.opentofu"), counting.one_check, quick=True),
         Suite("python-format", tool("lint", "ruff", "format", "--check"), counting.one_check, quick=True),

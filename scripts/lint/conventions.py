@@ -1,4 +1,4 @@
-"""The rules of this house: python3 -m scripts.lint.house"""
+"""The conventions of this repository: python3 -m scripts.lint.conventions"""
 
 import re
 from pathlib import Path
@@ -33,7 +33,7 @@ def problems_of(path: Path) -> list[str]:
 
 
 def main() -> int:
-    return report("house", {str(path): problems_of(path) for path in files(*SOURCES, "taskw", ".ci/run")})
+    return report("conventions", {str(path): problems_of(path) for path in files(*SOURCES, "taskw", ".ci/run")})
 
 
 if __name__ == "__main__":

@@ -1,0 +1,45 @@
+"""Each type name of the product has one meaning: python3 -m scripts.lint.type_names"""
+
+import re
+from collections import defaultdict
+
+from scripts import refused
+from scripts.build import ROOT
+from scripts.lint import files, report
+
+PRODUCT = ("crates/tenancy/", "crates/sources/", "crates/routing/", "crates/aws/", "crates/router/", "crates/tenantctl/", "lambdas/")
+
+DEFINITION = re.compile(r"^\s*(?:pub(?:\([a-z: ]+\))? )?(?:struct|enum|union|trait|type) ([A-Z]\w*)", re.MULTILINE)
+# `type Value = …;` inside an impl names nothing new: the trait does.
+ASSOCIATED = re.compile(r"^\s+type [A-Z]\w* *=.*$", re.MULTILINE)
+TESTS = re.compile(r"^#\[cfg\(test\)\]\nmod \w+ \{.*", re.MULTILINE | re.DOTALL)
+
+
+def types_in(text: str) -> list[str]:
+    """The types that a file of the product defines, those of its tests left out."""
+    return DEFINITION.findall(ASSOCIATED.sub("", TESTS.sub("", text)))
+
+
+def is_product(name: str) -> bool:
+    return name.startswith(PRODUCT) and "/src/" in name and not name.endswith("/tests.rs") and "/tests/" not in name
+
+
+def problems_of(types: dict[str, list[str]]) -> dict[str, list[str]]:
+    """What is wrong with each type name, given where it is defined."""
+    return {
+        name: [f"{name} is defined {len(places)} times: {', '.join(places)}: give each meaning its own name"] if len(places) > 1 else []
+        for name, places in types.items()
+    }
+
+
+def main() -> int:
+    places = defaultdict(list)
+    for path in files("*.rs"):
+        if is_product(name := path.relative_to(ROOT).as_posix()):
+            for found in types_in(path.read_text(encoding="utf-8")):
+                places[found].append(name)
+    return report("type names", problems_of(places))
+
+
+if __name__ == "__main__":
+    refused.run(main)
