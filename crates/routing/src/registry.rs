@@ -159,8 +159,8 @@ impl<T: RegistryReader> Registry<T> {
         admit: impl FnOnce(tenancy::Admitted) -> Admission<'e>,
     ) -> Admission<'e> {
         let ruling = match words.of.get(claim.tenant()) {
-            Some(RegistryAnswer::Listed(listing)) => self.authority.rule(claim, listing.as_deref(), record),
-            Some(RegistryAnswer::Stale(listing)) => match self.authority.rule(claim, Some(listing), record) {
+            Some(RegistryAnswer::Listed(listing)) => self.authority.decide(claim, listing.as_deref(), record),
+            Some(RegistryAnswer::Stale(listing)) => match self.authority.decide(claim, Some(listing), record) {
                 RegistryDecision::Rejected(_) => return Admission::Waiting(Cause::RegistryUnavailable),
                 ruling => ruling,
             },

@@ -30,8 +30,8 @@ impl SourceResponse {
 pub(crate) fn answer(batch: &Batch<'_>, ledger: &BatchOutcome) -> SourceResponse {
     let id = |index: usize| batch.records[index].id();
     match (batch.response_mode, ledger.unsettled().next()) {
-        (ResponseMode::EachRecord, _) => SourceResponse::Items(Response::naming(ledger.unsettled().map(id))),
-        (ResponseMode::Checkpoint, None) => SourceResponse::Items(Response::naming([])),
+        (ResponseMode::EachRecord, _) => SourceResponse::Items(Response::with_failures(ledger.unsettled().map(id))),
+        (ResponseMode::Checkpoint, None) => SourceResponse::Items(Response::with_failures([])),
         (ResponseMode::Checkpoint, Some(lowest)) => SourceResponse::Items(checkpoint(batch, lowest)),
         (ResponseMode::Invocation, None) => SourceResponse::Succeeded,
         (ResponseMode::Invocation, Some(_)) => SourceResponse::Failed,
@@ -43,5 +43,5 @@ pub(crate) fn answer(batch: &Batch<'_>, ledger: &BatchOutcome) -> SourceResponse
 /// among it, would be given up together with it when its tries are used up, whatever keeps it from being settled.
 fn checkpoint(batch: &Batch<'_>, lowest: usize) -> Response {
     let (id, first) = (batch.records[lowest].id(), batch.records[0].id());
-    if id == first { Response::whole() } else { Response::naming([id]) }
+    if id == first { Response::whole_batch() } else { Response::with_failures([id]) }
 }
