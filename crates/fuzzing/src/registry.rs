@@ -77,7 +77,7 @@ fn ruled(listing: &TenantRecord, sender: &str) {
             sender == principal || sender.strip_prefix(&**principal).is_some_and(|rest| rest.starts_with(':'))
         };
         let may_send = listing.principals.as_ref().is_none_or(|list| list.iter().any(is_principal));
-        match authority.rule(claim, Some(listing), &record) {
+        match authority.decide(claim, Some(listing), &record) {
             RegistryDecision::Admitted(admitted) => {
                 assert_eq!(admitted.tenant().as_str(), "acme");
                 let passes = suspended == Suspended::Forwarded && listing.status == Status::Suspended;

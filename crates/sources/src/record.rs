@@ -19,7 +19,7 @@ pub struct Record<'e> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Condition {
     /// It can.
-    Sound,
+    Readable,
     /// What it wraps cannot be read.
     Undecodable,
     /// What it wraps is more than one invocation can hold.

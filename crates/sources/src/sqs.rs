@@ -54,7 +54,7 @@ impl Source for Sqs {
             records.push(record);
         }
         let naming = if self.bridged.is_some() { FailureSemantics::FromLowest } else { FailureSemantics::Each };
-        Ok(Batch { source_arn: arn.into_inner(), order, response_mode: ResponseMode::EachRecord, naming, records })
+        Ok(Batch { source_arn: arn.into_inner(), order, response_mode: ResponseMode::EachRecord, failure_semantics: naming, records })
     }
 
     fn content<'r>(&self, record: &'r Record<'_>) -> Result<Cow<'r, str>, Undecodable> {

@@ -14,7 +14,7 @@ pub enum Suspended {
     /// They stay with the source until the tenant is active again.
     Held,
     /// They pass: another router behind this one holds them.
-    Passed,
+    Forwarded,
 }
 
 /// How listings are applied.
@@ -63,7 +63,7 @@ impl RegistryPolicy {
 
     /// Rules over the claim of this record. `None`: the registry knows no such tenant.
     #[must_use]
-    pub fn rule(&self, claim: Claim, listing: Option<&TenantRecord>, record: &str) -> RegistryDecision {
+    pub fn decide(&self, claim: Claim, listing: Option<&TenantRecord>, record: &str) -> RegistryDecision {
         let reject = |claim: &Claim, reason| {
             let rejection = Rejection::new(reason).at(claim.shared_selector());
             RegistryDecision::Rejected(rejection.of_tenant(claim.tenant().clone()))
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn only_a_tenant_that_is_listed_as_active_is_admitted() {
-        let rule = |listing: Option<&TenantRecord>| authority(Suspended::Rejected).rule(claim(), listing, RECORD);
+        let rule = |listing: Option<&TenantRecord>| authority(Suspended::Rejected).decide(claim(), listing, RECORD);
         assert!(matches!(rule(Some(&listing(Status::Active))), RegistryDecision::Admitted(_)));
         assert_eq!(reason(rule(None)), Some(Reason::UnknownTenant));
         assert_eq!(reason(rule(Some(&listing(Status::Suspended)))), Some(Reason::Suspended));
@@ -149,10 +149,10 @@ mod tests {
     #[test]
     fn a_suspended_tenants_records_wait_or_pass_where_that_is_asked_for_and_an_offboarded_ones_never_do() {
         for (suspended, held) in [(Suspended::Held, true), (Suspended::Forwarded, false)] {
-            let ruling = authority(suspended).rule(claim(), Some(&listing(Status::Suspended)), RECORD);
+            let ruling = authority(suspended).decide(claim(), Some(&listing(Status::Suspended)), RECORD);
             assert_eq!(matches!(ruling, RegistryDecision::Held), held);
             assert_eq!(matches!(ruling, RegistryDecision::Admitted(_)), !held);
-            let ruling = authority(suspended).rule(claim(), Some(&listing(Status::Offboarded)), RECORD);
+            let ruling = authority(suspended).decide(claim(), Some(&listing(Status::Offboarded)), RECORD);
             assert_eq!(reason(ruling), Some(Reason::Offboarded));
         }
     }
@@ -164,9 +164,9 @@ mod tests {
             ..listing(Status::Active)
         };
         let authority = authority(Suspended::Rejected);
-        assert!(matches!(authority.rule(claim(), Some(&bound("AROA1")), RECORD), RegistryDecision::Admitted(_)));
+        assert!(matches!(authority.decide(claim(), Some(&bound("AROA1")), RECORD), RegistryDecision::Admitted(_)));
         assert_eq!(
-            reason(authority.rule(claim(), Some(&bound("AROA2")), RECORD)),
+            reason(authority.decide(claim(), Some(&bound("AROA2")), RECORD)),
             Some(Reason::Unauthorized)
         );
     }
@@ -182,31 +182,31 @@ mod tests {
             r#"{"t":"acme","attributes":{"SenderId":"A"},"attributes":{}}"#,
         ] {
             assert_eq!(
-                reason(authority.rule(claim(), Some(&bound), record)),
+                reason(authority.decide(claim(), Some(&bound), record)),
                 Some(Reason::Unauthorized),
                 "{record}"
             );
         }
         let blind = RegistryPolicy::new(Suspended::Rejected, None, None);
-        assert_eq!(reason(blind.rule(claim(), Some(&bound), RECORD)), Some(Reason::Unauthorized));
+        assert_eq!(reason(blind.decide(claim(), Some(&bound), RECORD)), Some(Reason::Unauthorized));
     }
 
     #[test]
     fn a_listing_names_one_of_the_configured_backends_or_nothing_is_decided() {
         let on = |backend: &str| TenantRecord { backend: Some(backend.to_owned()), ..listing(Status::Active) };
         let authority = authority(Suspended::Rejected);
-        let RegistryDecision::Admitted(admitted) = authority.rule(claim(), Some(&on("premium")), RECORD) else {
+        let RegistryDecision::Admitted(admitted) = authority.decide(claim(), Some(&on("premium")), RECORD) else {
             panic!("not admitted");
         };
         assert_eq!(admitted.backend(), 1);
-        assert!(matches!(authority.rule(claim(), Some(&on("Premium")), RECORD), RegistryDecision::NoSuchBackend));
-        let RegistryDecision::Admitted(admitted) = authority.rule(claim(), Some(&listing(Status::Active)), RECORD)
+        assert!(matches!(authority.decide(claim(), Some(&on("Premium")), RECORD), RegistryDecision::NoSuchBackend));
+        let RegistryDecision::Admitted(admitted) = authority.decide(claim(), Some(&listing(Status::Active)), RECORD)
         else {
             panic!("not admitted");
         };
         assert_eq!((admitted.backend(), claim().without_registry().backend()), (0, 0));
         let in_front_of_a_bridge = RegistryPolicy::new(Suspended::Rejected, None, None);
-        let ruling = in_front_of_a_bridge.rule(claim(), Some(&on("premium")), RECORD);
+        let ruling = in_front_of_a_bridge.decide(claim(), Some(&on("premium")), RECORD);
         assert!(matches!(ruling, RegistryDecision::Admitted(_)), "the router behind it has the backends");
     }
 }

@@ -50,8 +50,8 @@ impl Tenants {
     /// What the registry would say of the claim.
     pub(super) fn rule(&self, authority: &RegistryPolicy, claim: Claim, record: &str) -> Result<RegistryDecision, Cause> {
         match self.items.get(claim.tenant().as_str()) {
-            None => Ok(authority.rule(claim, None, record)),
-            Some(Ok(listing)) => Ok(authority.rule(claim, Some(listing), record)),
+            None => Ok(authority.decide(claim, None, record)),
+            Some(Ok(listing)) => Ok(authority.decide(claim, Some(listing), record)),
             Some(Err(_)) => Err(Cause::RegistryItem),
         }
     }
