@@ -20,8 +20,8 @@ impl SourceResponse {
     pub(crate) fn new(batch: &Batch<'_>, outcome: &BatchOutcome) -> Self {
         let id = |index: usize| batch.records[index].id();
         match (batch.response_mode, outcome.unacked().next()) {
-            (ResponseMode::EachRecord, _) => Self::Items(Response::naming(outcome.unacked().map(id))),
-            (ResponseMode::Checkpoint, None) => Self::Items(Response::naming([])),
+            (ResponseMode::EachRecord, _) => Self::Items(Response::with_failures(outcome.unacked().map(id))),
+            (ResponseMode::Checkpoint, None) => Self::Items(Response::with_failures([])),
             (ResponseMode::Checkpoint, Some(lowest)) => Self::Items(checkpoint(batch, lowest)),
             (ResponseMode::Invocation, None) => Self::Succeeded,
             (ResponseMode::Invocation, Some(_)) => Self::Failed,
@@ -43,5 +43,5 @@ impl SourceResponse {
 /// record together with it when its retries are used up, those of other tenants included.
 fn checkpoint(batch: &Batch<'_>, lowest: usize) -> Response {
     let (id, first) = (batch.records[lowest].id(), batch.records[0].id());
-    if id == first { Response::whole() } else { Response::naming([id]) }
+    if id == first { Response::whole_batch() } else { Response::with_failures([id]) }
 }

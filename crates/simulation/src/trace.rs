@@ -71,9 +71,9 @@ fn words(event: &Event) -> String {
         Event::Told { environment, tenant, word, .. } => {
             let word = match word {
                 Word::Listed(None) => "is not listed".to_owned(),
-                Word::Listed(Some((status, Senders::Anyone))) => format!("is {}", status.word()),
+                Word::Listed(Some((status, Senders::Anyone))) => format!("is {}", status.name()),
                 Word::Listed(Some((status, Senders::Its))) => {
-                    format!("is {} and bound to its sender", status.word())
+                    format!("is {} and bound to its sender", status.name())
                 }
                 Word::Malformed => "has an item that makes no sense".to_owned(),
                 Word::Failed => "could not be read".to_owned(),

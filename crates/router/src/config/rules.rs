@@ -24,7 +24,7 @@ pub(super) fn rules(raw: RawTenantId, kind: Kind) -> Result<Rules, ConfigError> 
     };
     let base64 = selectors("source", kind.base64_paths().iter().map(|path| RawSelector::at(path)).collect())?;
     let rules = Rules::new(from, must_match, grammar).and_then(|rules| match completeness {
-        Some(completeness) => rules.complete_by(completeness),
+        Some(completeness) => rules.with_completeness(completeness),
         None => Ok(rules),
     });
     let rules = rules.map_err(|error| {
@@ -82,9 +82,9 @@ fn both_images() -> Result<Completeness, ConfigError> {
     let at = |path| selector("source", &RawSelector::at(path));
     Ok(Completeness {
         within: at("$.dynamodb")?,
-        sort: at("$.eventName")?,
-        exempt: &["INSERT", "REMOVE"],
-        needed: vec![at("$.dynamodb.NewImage")?, at("$.dynamodb.OldImage")?],
+        kind: at("$.eventName")?,
+        exempt_kinds: &["INSERT", "REMOVE"],
+        required: vec![at("$.dynamodb.NewImage")?, at("$.dynamodb.OldImage")?],
     })
 }
 

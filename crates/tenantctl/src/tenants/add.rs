@@ -76,7 +76,7 @@ async fn add(registry: &Registry, tenant: &Tenant) -> Result<Change, Failure> {
             Change::new(registry, id, Outcomes::Refused, message).with_item(&there)
         }
         there => {
-            let message = format!("tenant {shown} was added to table {table}, {}", tenant.status.word());
+            let message = format!("tenant {shown} was added to table {table}, {}", tenant.status.name());
             let item = there.unwrap_or_else(|| tenant.attributes());
             Change::new(registry, id, Outcomes::Changed, message).with_item(&item).noticed(Notice::Refused)
         }

@@ -73,7 +73,7 @@ impl Tenant {
         let string = |text: &str| AttributeValue::S(text.to_owned());
         let mut item = Attributes::from([
             (TENANT_ID.to_owned(), string(self.id.as_str())),
-            (STATUS.to_owned(), string(self.status.word())),
+            (STATUS.to_owned(), string(self.status.name())),
         ]);
         let optional = [(BACKEND, &self.backend), (CHANGED_AT, &self.changed_at), (NOTE, &self.note)];
         for (name, value) in optional {
@@ -164,7 +164,7 @@ fn read_principals(item: &Attributes, faults: &mut Vec<String>) -> Option<BTreeS
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
 fn status_word<S: Serializer>(status: &Status, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(status.word())
+    serializer.serialize_str(status.name())
 }
 
 fn id_text<S: Serializer>(id: &TenantId, serializer: S) -> Result<S::Ok, S::Error> {

@@ -80,9 +80,9 @@ async fn set(
         change.warnings.extend(note.map(|_| "the note was not kept: it belongs to a change".to_owned()));
         return Ok(change);
     }
-    let value = AttributeValue::S(status.word().to_owned());
+    let value = AttributeValue::S(status.name().to_owned());
     let changes = stamped(Changes::from([(STATUS, Some(value))]), note);
-    let (shown, table, wanted, was) = (id.as_str(), registry.name(), status.word(), status_text(item));
+    let (shown, table, wanted, was) = (id.as_str(), registry.name(), status.name(), status_text(item));
     let told = |outcome, message| Change::new(registry, id, outcome, message);
     Ok(match change::apply(registry, id, &changes, item).await? {
         Applied::Done(now) => {
@@ -105,12 +105,12 @@ async fn set(
 fn already(registry: &Registry, id: &TenantId, status: Status, item: &Attributes) -> Change {
     let (shown, table) = (id.as_str(), registry.name());
     let message =
-        format!("tenant {shown} in table {table} is {} already: nothing was changed", status.word());
+        format!("tenant {shown} in table {table} is {} already: nothing was changed", status.name());
     Change::new(registry, id, Outcomes::Unchanged, message).with_item(item)
 }
 
 fn has(item: &Attributes, status: Status) -> bool {
-    item.get(STATUS).is_some_and(|value| *value == AttributeValue::S(status.word().to_owned()))
+    item.get(STATUS).is_some_and(|value| *value == AttributeValue::S(status.name().to_owned()))
 }
 
 /// An item that no router could read was as good as refused.

@@ -39,7 +39,7 @@ fn id_fault(text: &str) -> String {
 /// A status, by its own word only.
 pub(crate) fn status(text: &str) -> Result<Status, String> {
     Status::named(text).ok_or_else(|| {
-        format!("\"{}\" is no status: use {}", text.escape_debug(), Status::ALL.map(Status::word).join(", "))
+        format!("\"{}\" is no status: use {}", text.escape_debug(), Status::ALL.map(Status::name).join(", "))
     })
 }
 

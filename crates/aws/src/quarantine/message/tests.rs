@@ -17,7 +17,7 @@ fn attributes_of<'m>(message: &'m Message<'_>) -> Vec<(&'static str, &'m str)> {
 
 #[test]
 fn a_message_is_the_record_as_it_came_with_all_that_is_known_about_it() {
-    let record = Record::new("{\"body\": 1.0}", "m-1".into()).first_seen(Some(1_545_082_649_185));
+    let record = Record::new("{\"body\": 1.0}", "m-1".into()).with_first_seen_millis(Some(1_545_082_649_185));
     let rejection = Rejection::new(Reason::Conflict).at("$.body.tenantId").offending("blue\u{1}");
     let message = Message::of(&rejected(&record, &rejection));
     assert_eq!(message.body, "{\"body\": 1.0}");
@@ -36,7 +36,7 @@ fn a_message_is_the_record_as_it_came_with_all_that_is_known_about_it() {
 
 #[test]
 fn a_pointer_says_where_the_record_lies_and_all_that_the_message_would_have_said() {
-    let record = Record::new("abc", "m-1".into()).first_seen(Some(0));
+    let record = Record::new("abc", "m-1".into()).with_first_seen_millis(Some(0));
     let rejection = Rejection::new(Reason::Conflict).at("$.body.tenantId").offending("blue");
     let rejected = rejected(&record, &rejection);
     let object = Object { bucket: "b".into(), key: "p/k".into(), bytes: 3, sha256: Sha::of("abc") };

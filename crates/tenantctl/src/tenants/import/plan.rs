@@ -106,7 +106,7 @@ fn changes(entry: &Entry, item: &Attributes) -> Changes {
 
 /// A tenant that gets nothing, about whose status the file says nothing: whoever reads the file may take it for active.
 fn shut_out(entry: &Entry, item: &Attributes) -> Option<String> {
-    let status = item::text(item, STATUS).filter(|word| *word != Status::Active.word())?;
+    let status = item::text(item, STATUS).filter(|word| *word != Status::Active.name())?;
     entry.status.is_none().then(|| format!("{} ({})", entry.tenant_id.as_str(), status.escape_debug()))
 }
 

@@ -42,7 +42,7 @@ fn a_field_that_the_file_does_not_have_changes_nothing() {
     for status in [Status::Suspended, Status::Offboarded] {
         let plan = Plan::new(vec![entry("a", None)], &[full("a", status)], Existing::Overwrite);
         assert_eq!((plan.steps.len(), plan.same), (0, 1));
-        assert_eq!(plan.shut_out, [format!("a ({})", status.word())]);
+        assert_eq!(plan.shut_out, [format!("a ({})", status.name())]);
     }
 }
 
