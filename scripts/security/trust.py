@@ -114,8 +114,8 @@ CONTROLS = [
         "registry down or damaged",
         "what was not looked for is not absent",
         TABLE,
-        "if noted.is_none() && !is_left() {",
-        "if noted.is_none() {",
+        "if read.is_none() && !is_unprocessed() {",
+        "if read.is_none() {",
         rust("aws", "registry", "what_was_not_processed_is_asked_for_again_and_is_not_taken_for_absent"),
     ),
     Control(
