@@ -34,6 +34,6 @@ pub use clients::Clients;
 pub use credentials::{SESSION_TIMEOUT, TenantRole};
 pub use environment::ClientsError;
 pub use quarantine::{
-    LargeRecords, Message as QuarantineMessage, QuarantineGroup, QuarantineQueue, SqsQuarantine,
+    LargeRecordsLocation, QuarantineGroup, QuarantineMessage, QuarantineQueue, SqsQuarantine,
 };
 pub use registry::TableRegistry;
