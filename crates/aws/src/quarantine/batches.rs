@@ -57,21 +57,21 @@ mod tests {
     }
 
     #[test]
-    fn parcels_end_at_ten_messages() {
+    fn batches_end_at_ten_messages() {
         assert_eq!(message_batches(&[]), [0_usize; 0]);
         assert_eq!(message_batches(&[1; 10]), [10]);
         assert_eq!(message_batches(&[1; 21]), [10, 10, 1]);
     }
 
     #[test]
-    fn parcels_end_at_exactly_the_limit_of_bytes_and_what_fits_into_none_goes_alone() {
+    fn batches_end_at_the_byte_limit() {
         assert_eq!(message_batches(&[MAX_BYTES - 1, 1]), [2]);
         assert_eq!(message_batches(&[MAX_BYTES - 1, 2]), [1, 1]);
         assert_eq!(message_batches(&[5, MAX_BYTES + 1, 6, 7]), [1, 1, 2]);
     }
 
     #[test]
-    fn what_goes_into_the_bucket_goes_alone_and_the_order_stays() {
+    fn stored_record_is_alone_and_order_is_kept() {
         use MessageSize::{Bytes, Stored};
         let sizes = [Bytes(1), Bytes(1), Stored, Stored, Bytes(1)];
         let (message, store) = (Transport::Message, Transport::Store);

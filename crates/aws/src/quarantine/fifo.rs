@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_is_the_order_key_or_the_records_own_id() {
+    fn group_is_the_order_key_or_the_event_id() {
         let rejection = of_tenant("acme");
         for (order_key, expected) in [(None, "m-1"), (Some("blue#1"), "blue#1")] {
             let record = record(order_key);
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn by_tenant_it_is_the_tenant_where_the_registry_refused_one_and_the_order_key_elsewhere() {
+    fn tenant_group_falls_back_to_the_order_key() {
         let (known, unknown) = (of_tenant("acme"), Rejection::new(Reason::Conflict));
         let record = record(Some("blue#1"));
         assert_eq!(group_id(&rejected(&record, &known), QuarantineGroup::Tenant), "acme");
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn what_sqs_takes_for_no_group_is_hashed_so_that_its_order_is_kept_all_the_same() {
+    fn invalid_group_is_hashed_and_keeps_its_order() {
         let rejection = Rejection::new(Reason::Missing);
         let long: &'static str = "k".repeat(129).leak();
         let mut groups: Vec<String> = ["", "white space", "ümlaut", long]
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_has_one_name_in_an_invocation_and_another_in_the_next_one_and_in_another_source() {
+    fn deduplication_id_is_per_record_source_and_invocation() {
         let rejection = Rejection::new(Reason::Missing);
         let user = |index: &str| Record::new("{}", "4".into()).with_item_id(format!("4:{index}").into());
         let (one, other) = (user("0"), user("1"));

@@ -172,21 +172,21 @@ mod tests {
     }
 
     #[test]
-    fn a_key_begins_with_kind_of_source_and_the_day_on_which_it_was_first_seen() {
+    fn key_has_kind_of_source_and_day_first_seen() {
         assert_eq!(key_of("arn:aws:sqs:eu-west-1:1:orders", Some(SEEN)), "q/sqs/2018-12-17");
         assert_eq!(key_of("arn:aws:kinesis:eu-west-1:1:stream/s", None), "q/kinesis/2018-12-18");
         assert_eq!(key_of("arn:aws:sqs:eu-west-1:1:orders", Some(u64::MAX)), "q/sqs/2018-12-18");
     }
 
     #[test]
-    fn what_does_not_name_its_source_is_of_another_kind() {
+    fn unknown_source_goes_under_other() {
         for arn in ["", "arn:q", "arn:aws::x", "arn:aws:../..:x"] {
             assert_eq!(key_of(arn, Some(SEEN)), "q/other/2018-12-17", "{arn}");
         }
     }
 
     #[test]
-    fn an_answers_code_is_told_and_only_what_passes_is_tried_again() {
+    fn put_failure_keeps_its_code_and_says_if_transient() {
         let failure = |status, code: Option<&str>| {
             let code = code.map(str::to_owned);
             let error = ServiceError { status, code, message: None, retry_after: None };

@@ -16,7 +16,7 @@ fn attributes_of<'m>(message: &'m QuarantineMessage<'_>) -> Vec<(&'static str, &
 }
 
 #[test]
-fn a_message_is_the_record_as_it_came_with_all_that_is_known_about_it() {
+fn message_is_the_record_with_its_attributes() {
     let record = Record::new("{\"body\": 1.0}", "m-1".into()).first_seen(Some(1_545_082_649_185));
     let rejection = Rejection::new(Reason::Conflict).at("$.body.tenantId").offending("blue\u{1}");
     let message = QuarantineMessage::of(&rejected(&record, &rejection));
@@ -35,7 +35,7 @@ fn a_message_is_the_record_as_it_came_with_all_that_is_known_about_it() {
 }
 
 #[test]
-fn a_pointer_says_where_the_record_lies_and_all_that_the_message_would_have_said() {
+fn pointer_names_the_object_and_keeps_attributes() {
     let record = Record::new("abc", "m-1".into()).first_seen(Some(0));
     let rejection = Rejection::new(Reason::Conflict).at("$.body.tenantId").offending("blue");
     let rejected = rejected(&record, &rejection);
@@ -52,7 +52,7 @@ fn a_pointer_says_where_the_record_lies_and_all_that_the_message_would_have_said
 }
 
 #[test]
-fn what_is_not_known_or_empty_is_left_out_because_sqs_takes_no_empty_attribute() {
+fn empty_attributes_are_left_out() {
     let (record, rejection) = (Record::new("{}", "".into()), Rejection::new(Reason::Undecodable));
     let message = QuarantineMessage::of(&rejected(&record, &rejection));
     let names: Vec<_> = message.attributes.iter().map(|(name, _)| *name).collect();
@@ -60,7 +60,7 @@ fn what_is_not_known_or_empty_is_left_out_because_sqs_takes_no_empty_attribute()
 }
 
 #[test]
-fn an_attribute_that_sqs_would_refuse_is_escaped() {
+fn invalid_attribute_is_escaped() {
     let rejection = Rejection::new(Reason::Missing).at("$['\u{1}\u{ffff}ü']");
     let record = Record::new("{}", "m-1".into());
     let message = QuarantineMessage::of(&rejected(&record, &rejection));
@@ -74,7 +74,7 @@ fn body_for(bytes: usize) -> String {
 }
 
 #[test]
-fn names_types_and_values_of_attributes_count() {
+fn message_size_counts_whole_attributes() {
     let (record, rejection) = (Record::new("{}", "m-1".into()), Rejection::new(Reason::Missing));
     let counted = ["{}", "schema_version", "1", "reason", "missing", "source_arn", ARN, "record_id", "m-1"]
         .into_iter()
@@ -83,7 +83,7 @@ fn names_types_and_values_of_attributes_count() {
 }
 
 #[test]
-fn a_message_of_just_the_queues_limit_is_sent_and_one_byte_more_is_not() {
+fn message_size_limit_is_exact() {
     let rejection = Rejection::new(Reason::Missing);
     for limit in [1024, 262_144, MAX_BYTES] {
         for (bytes, expected) in [(limit, Ok(())), (limit + 1, Err(Unsendable::TooLarge))] {
@@ -96,7 +96,7 @@ fn a_message_of_just_the_queues_limit_is_sent_and_one_byte_more_is_not() {
 }
 
 #[test]
-fn a_body_with_a_character_that_sqs_refuses_is_not_sent() {
+fn body_with_an_invalid_character_is_not_sent() {
     let rejection = Rejection::new(Reason::Missing);
     for (body, expected) in [
         ("\t\n\r \u{7f}\u{80}\u{d7ff}\u{e000}\u{fffd}\u{10000}\u{10ffff}", Ok(())),
@@ -120,7 +120,7 @@ fn documented(table: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_document_names_the_attributes_and_a_pointers_fields_and_no_others() {
+fn docs_name_all_attributes_and_pointer_fields() {
     assert_eq!(documented("attributes"), ATTRIBUTES);
     let record = Record::new("{}", "m-1".into());
     let rejection = Rejection::new(Reason::Missing);
