@@ -25,7 +25,7 @@ pub(super) fn group_id<'a>(rejected: &RejectedRecord<'a>, by: QuarantineGroup) -
 ///
 /// The request id is a part of it: a record that is replayed and rejected again within minutes must reach the quarantine
 /// again. The source's ARN is a part of it because event ids are unique only within one source. The event id is used
-/// because the records of a Kinesis aggregate share their item id.
+/// because the records of a Kinesis aggregate share one `id`.
 pub(super) fn deduplication_id(rejected: &RejectedRecord<'_>) -> String {
     hex_of(&[rejected.source_arn, rejected.record.event_id(), rejected.request_id])
 }
