@@ -131,7 +131,7 @@ CONTROLS = [
     Control(
         "quarantine poisoned",
         "no name of a source leads to another place of the bucket",
-        QUARANTINE.format("bucket"),
+        QUARANTINE.format("store"),
         "!kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric())",
         "!kind.is_empty()",
         rust("aws", "--lib", "what_does_not_name_its_source_is_of_another_kind"),
