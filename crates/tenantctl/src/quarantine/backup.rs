@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::desk::Found;
 use super::handing::Unwanted;
 use super::message::{Held, Value};
-use crate::failure::Failure;
+use crate::error::CommandError;
 
 /// A file that messages are appended to.
 pub(crate) struct Backup {
@@ -37,7 +37,7 @@ enum Attribute<'a> {
 
 impl Backup {
     /// Opens the file, or makes it; only its owner can read it, as it holds customers' data.
-    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+    pub(crate) fn open(path: &Path) -> Result<Self, CommandError> {
         let mut options = OpenOptions::new();
         options.append(true).create(true);
         #[cfg(unix)]
@@ -51,14 +51,14 @@ impl Backup {
     }
 
     /// Appends a message.
-    pub(crate) fn append(&mut self, found: &Found, record: &str) -> Result<(), Failure> {
+    pub(crate) fn append(&mut self, found: &Found, record: &str) -> Result<(), CommandError> {
         let mut line = line(&found.held, record).map_err(|error| unusable(&self.path, &error.into()))?;
         line.push('\n');
         self.file.write_all(line.as_bytes()).map_err(|error| unusable(&self.path, &error))
     }
 
     /// Waits until all that was appended is on the disk.
-    pub(crate) fn save(&mut self) -> Result<Unwanted, Failure> {
+    pub(crate) fn save(&mut self) -> Result<Unwanted, CommandError> {
         match self.file.sync_all() {
             Ok(()) => Ok(Unwanted::Saved),
             Err(error) => Err(unusable(&self.path, &error)),
@@ -92,8 +92,8 @@ fn line(held: &Held, record: &str) -> Result<String, serde_json::Error> {
     serde_json::to_string(&Line { message_id, attributes: attributes.collect(), system_attributes, record })
 }
 
-fn unusable(path: &Path, error: &std::io::Error) -> Failure {
+fn unusable(path: &Path, error: &std::io::Error) -> CommandError {
     let place = path.display().to_string();
     let remedy = "name a file that can be written: no message is deleted before it is in the file";
-    Failure::unusable(place, error.to_string(), remedy)
+    CommandError::unusable(place, error.to_string(), remedy)
 }

@@ -13,9 +13,9 @@ use super::progress::Progress;
 use super::queue::{About, Queue};
 use super::stop::Stop;
 use super::{stored, whose};
-use crate::failure::Failure;
-use crate::report::Format;
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::OutputFormat;
+use crate::session::AwsSession;
 
 /// Which quarantine.
 #[derive(clap::Args, Clone, Debug)]
@@ -67,9 +67,9 @@ impl Desk {
     pub(crate) async fn open(
         queue: &str,
         filter: Filter,
-        session: &Session,
-        format: Format,
-    ) -> Result<Self, Failure> {
+        session: &AwsSession,
+        format: OutputFormat,
+    ) -> Result<Self, CommandError> {
         let rules = filter.config.as_deref().map(rules).transpose()?;
         let estate = Estate::open(session).await;
         let queue = Queue::open(&estate, queue).await?;
@@ -123,10 +123,10 @@ pub(crate) fn now_millis() -> u64 {
 
 /// The rules of the router whose configuration this is: the bare JSON, or an object with it under the name of the
 /// environment variable.
-pub(crate) fn rules(file: &Path) -> Result<Rules, Failure> {
+pub(crate) fn rules(file: &Path) -> Result<Rules, CommandError> {
     let place = file.display().to_string();
     let text = std::fs::read_to_string(file)
-        .map_err(|error| Failure::unusable(&place, error.to_string(), "name a file that can be read"))?;
+        .map_err(|error| CommandError::unusable(&place, error.to_string(), "name a file that can be read"))?;
     let outer: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
     let text = match &outer[router::VARIABLE] {
         serde_json::Value::Null => text,
@@ -137,7 +137,7 @@ pub(crate) fn rules(file: &Path) -> Result<Rules, Failure> {
         Ok(config) => Ok(config.rules),
         Err(error) => {
             let problem = format!("the configuration is wrong: {}: {}", error.field, error.problem);
-            Err(Failure::usage(place, problem, error.remedy))
+            Err(CommandError::usage(place, problem, error.remedy))
         }
     }
 }

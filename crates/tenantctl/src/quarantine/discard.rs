@@ -14,9 +14,9 @@ use super::holding::Holding;
 use super::look::{End, Foreign, Look, foreign_lines};
 use super::stored;
 use super::text::clean;
-use crate::failure::Failure;
-use crate::report::{Format, Outcome, Reply};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
 
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
@@ -69,10 +69,10 @@ struct Selected {
     tenant: Option<String>,
 }
 
-pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
+pub(crate) async fn run(args: Args, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     if args.filter.is_open() && !args.all {
         let remedy = "give a filter, such as --reason, or --all";
-        return Err(Failure::usage("quarantine discard", "nothing says which records are meant", remedy));
+        return Err(CommandError::usage("quarantine discard", "nothing says which records are meant", remedy));
     }
     let mut backup = match args.to_file.as_deref().filter(|_| args.execute) {
         Some(path) => Some(Backup::open(path)?),
@@ -97,7 +97,7 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
         report.left.push(Foreign { message_id: "and more".to_owned(), why: broken_off });
     }
     let clean = report.left.is_empty() && report.foreign.is_empty() && is_complete;
-    Reply::new(&report, if clean { Outcome::Good } else { Outcome::Found })
+    CommandOutput::new(&report, if clean { CommandOutcome::Success } else { CommandOutcome::Findings })
 }
 
 async fn all(
@@ -105,7 +105,7 @@ async fn all(
     mut backup: Option<&mut Backup>,
     limit: usize,
     report: &mut Report,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     while let Some(mut page) = look.page().await? {
         page.truncate(limit - report.selected.len());
         report.selected.extend(page.iter().map(|Found { held, rejected, tenant }| Selected {
@@ -130,7 +130,7 @@ async fn discard(
     page: Vec<Found>,
     backup: Option<&mut Backup>,
     report: &mut Report,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     let mut leave = |found: &Found, why: String| {
         report.left.push(Foreign { message_id: found.held.id.clone(), why });
     };

@@ -11,8 +11,8 @@ use aws_types::SdkConfig;
 use aws_types::sdk_config::StalledStreamProtectionConfig;
 
 use super::handing::Answer;
-use crate::failure::Failure;
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::session::AwsSession;
 
 /// How long one attempt at a short call may take; a megabyte on a slow line takes a while.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(20);
@@ -23,12 +23,12 @@ pub(crate) struct Estate {
 }
 
 impl Estate {
-    pub(crate) async fn open(session: &Session) -> Self {
+    pub(crate) async fn open(session: &AwsSession) -> Self {
         Self { config: session.config().await }
     }
 
     /// SQS in a region; the shell's where none is known.
-    pub(crate) fn sqs(&self, region: Option<&str>) -> Result<aws_sdk_sqs::Client, Failure> {
+    pub(crate) fn sqs(&self, region: Option<&str>) -> Result<aws_sdk_sqs::Client, CommandError> {
         let builder = aws_sdk_sqs::config::Builder::from(&self.config).timeout_config(timeouts());
         let builder = builder.region(self.region(region)?);
         Ok(aws_sdk_sqs::Client::from_conf(builder.build()))
@@ -36,14 +36,14 @@ impl Estate {
 
     /// The same for sending: tried once, since a send whose answer is lost may have been taken, and trying it again
     /// behind the operator's back would make a repetition that nobody is told of.
-    pub(crate) fn sqs_sending(&self, region: Option<&str>) -> Result<aws_sdk_sqs::Client, Failure> {
+    pub(crate) fn sqs_sending(&self, region: Option<&str>) -> Result<aws_sdk_sqs::Client, CommandError> {
         let builder = aws_sdk_sqs::config::Builder::from(&self.config).timeout_config(timeouts());
         let builder = builder.region(self.region(region)?).retry_config(RetryConfig::disabled());
         Ok(aws_sdk_sqs::Client::from_conf(builder.build()))
     }
 
     /// S3 where the queue is: the router writes to a bucket of its own region.
-    pub(crate) fn s3(&self, region: Option<&str>) -> Result<aws_sdk_s3::Client, Failure> {
+    pub(crate) fn s3(&self, region: Option<&str>) -> Result<aws_sdk_s3::Client, CommandError> {
         let builder = aws_sdk_s3::config::Builder::from(&self.config).region(self.region(region)?);
         // Emulators do not answer to a bucket's own host name.
         let builder = builder.force_path_style(self.config.endpoint_url().is_some());
@@ -52,7 +52,7 @@ impl Estate {
 
     /// Lambda, tried once and without a time-out of its own: a function may run for a quarter of an hour, and one whose
     /// answer is lost has run.
-    pub(crate) fn lambda(&self, function: &str) -> Result<aws_sdk_lambda::Client, Failure> {
+    pub(crate) fn lambda(&self, function: &str) -> Result<aws_sdk_lambda::Client, CommandError> {
         let region = Arn::of(function).map(|arn| arn.region);
         let builder = aws_sdk_lambda::config::Builder::from(&self.config)
             .region(self.region(region)?)
@@ -61,10 +61,10 @@ impl Estate {
         Ok(aws_sdk_lambda::Client::from_conf(builder.build()))
     }
 
-    fn region(&self, region: Option<&str>) -> Result<Region, Failure> {
+    fn region(&self, region: Option<&str>) -> Result<Region, CommandError> {
         let known = region.map(|region| Region::new(region.to_owned()));
         known.or_else(|| self.config.region().cloned()).ok_or_else(|| {
-            Failure::usage("AWS", "no region is known", "give --region, or set AWS_REGION, or use an ARN")
+            CommandError::usage("AWS", "no region is known", "give --region, or set AWS_REGION, or use an ARN")
         })
     }
 }
@@ -143,7 +143,7 @@ pub(crate) fn failure<E: ProvideErrorMetadata>(
     place: &str,
     action: &str,
     error: &SdkError<E, HttpResponse>,
-) -> Failure {
+) -> CommandError {
     let code = error.as_service_error().and_then(ProvideErrorMetadata::code).unwrap_or_default();
     let remedy = if code.to_ascii_lowercase().contains("kms") {
         "let this identity use the KMS key that it is encrypted with".to_owned()
@@ -158,7 +158,7 @@ pub(crate) fn failure<E: ProvideErrorMetadata>(
     } else {
         "try again; if it stays so, check the network, --endpoint-url and the credentials".to_owned()
     };
-    Failure::unusable(place, format!("{action}: {}", words(error)), remedy)
+    CommandError::unusable(place, format!("{action}: {}", words(error)), remedy)
 }
 
 #[cfg(test)]

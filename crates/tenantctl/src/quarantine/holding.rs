@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::handing::Received;
 use super::message::Held;
 use super::queue::Queue;
-use crate::failure::Failure;
+use crate::error::CommandError;
 
 /// What a process that was killed keeps from others, it keeps for so long.
 pub(crate) const HOLD_SECONDS: u16 = 60;
@@ -54,7 +54,7 @@ impl<'q> Holding<'q> {
     }
 
     /// Some messages that were not held before.
-    pub(crate) async fn receive(&self) -> Result<Page, Failure> {
+    pub(crate) async fn receive(&self) -> Result<Page, CommandError> {
         // As of before the request: SQS's clock starts no earlier.
         let until = Instant::now() + self.hold();
         let received = self.queue.receive(self.seconds.into()).await?;

@@ -8,7 +8,7 @@ use super::message::Held;
 use super::outgoing::Kind;
 use super::queue::{About, Queue};
 use super::text::clean;
-use crate::failure::Failure;
+use crate::error::CommandError;
 
 /// After so many pages in a row with nothing but messages that arrived meanwhile, a look ends.
 const OVERTAKEN: usize = 10;
@@ -67,7 +67,7 @@ impl<'a> Look<'a> {
     }
 
     /// The next records that were asked for; maybe none of a page. `None` at the end.
-    pub(crate) async fn page(&mut self) -> Result<Option<Vec<Found>>, Failure> {
+    pub(crate) async fn page(&mut self) -> Result<Option<Vec<Found>>, CommandError> {
         if self.desk.stop.is_asked() {
             self.tally.end = End::Stopped;
             return Ok(None);

@@ -9,9 +9,9 @@ use super::filter::Filter;
 use super::holding::Holding;
 use super::look::{End, Foreign, Look, foreign_lines};
 use super::text::{clean, table};
-use crate::failure::Failure;
-use crate::report::{Format, Outcome, Reply};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -48,7 +48,7 @@ struct Report {
     caveats: Vec<String>,
 }
 
-pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
+pub(crate) async fn run(args: Args, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     let desk = Desk::open(&args.queue.queue, args.filter, session, format).await?;
     let holding = Holding::new(&desk.queue, args.queue.hold_seconds);
     let mut look = Look::new(&desk, &holding);
@@ -58,11 +58,11 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
     let records = listed?;
     let caveats = look.caveats(stuck);
     let report = Report { records, seen: look.tally.seen, foreign: look.tally.foreign, caveats };
-    let outcome = if report.foreign.is_empty() { Outcome::Good } else { Outcome::Found };
-    Reply::new(&report, outcome)
+    let outcome = if report.foreign.is_empty() { CommandOutcome::Success } else { CommandOutcome::Findings };
+    CommandOutput::new(&report, outcome)
 }
 
-async fn list(look: &mut Look<'_>, limit: usize) -> Result<Vec<Row>, Failure> {
+async fn list(look: &mut Look<'_>, limit: usize) -> Result<Vec<Row>, CommandError> {
     let mut rows = Vec::new();
     while let Some(page) = look.page().await? {
         // Only the line is kept: a quarantine can hold more than a machine's memory.

@@ -5,9 +5,9 @@
 //!   `text`, `age`, `restored`; and `handing`, the order in which a message may be sent, acknowledged and deleted
 //! - AWS: `estate`, `queue` and its `wire`, `holding` (what nobody else receives meanwhile), `stored`, `invoke`, `work`
 
-use crate::failure::Failure;
-use crate::report::{Format, Reply};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::{OutputFormat, CommandOutput};
+use crate::session::AwsSession;
 
 mod age;
 mod backup;
@@ -63,7 +63,7 @@ say so where it matters.
 
 Exit code 1: there are messages that are no rejected records.";
 
-pub(crate) async fn run(command: Command, session: &Session, format: Format) -> Result<Reply, Failure> {
+pub(crate) async fn run(command: Command, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     match command {
         Command::Ls(args) => Box::pin(ls::run(*args, session, format)).await,
         Command::Show(args) => Box::pin(show::run(*args, session, format)).await,

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use crate::report::Format;
+use crate::report::OutputFormat;
 
 /// How often a line is written.
 const EVERY: Duration = Duration::from_secs(2);
@@ -25,11 +25,11 @@ enum Kind {
 }
 
 impl Progress {
-    pub(crate) fn new(format: Format) -> Self {
+    pub(crate) fn new(format: OutputFormat) -> Self {
         let kind = match format {
-            Format::Json => Kind::Silent,
-            Format::Text if std::io::stderr().is_terminal() => Kind::Terminal,
-            Format::Text => Kind::Lines,
+            OutputFormat::Json => Kind::Silent,
+            OutputFormat::Text if std::io::stderr().is_terminal() => Kind::Terminal,
+            OutputFormat::Text => Kind::Lines,
         };
         Self { kind, last: Cell::new(Instant::now()) }
     }

@@ -12,7 +12,7 @@ use super::handing::{Acknowledged, Answer, Deletion};
 use super::message::Held;
 use super::outgoing::{Kind, Outgoing};
 use super::wire;
-use crate::failure::Failure;
+use crate::error::CommandError;
 
 /// The most messages of one request [Amazon SQS API reference].
 const BATCH: usize = 10;
@@ -44,7 +44,7 @@ pub(crate) struct About {
 
 impl Queue {
     /// The queue of this URL, ARN or name.
-    pub(crate) async fn open(estate: &Estate, named: &str) -> Result<Self, Failure> {
+    pub(crate) async fn open(estate: &Estate, named: &str) -> Result<Self, CommandError> {
         if named.starts_with("https://") || named.starts_with("http://") {
             return Self::at(estate, named.to_owned(), region_of_url(named));
         }
@@ -55,12 +55,12 @@ impl Queue {
         let asking = asking.set_queue_owner_aws_account_id(arn.map(|arn| arn.account.to_owned()));
         let found = asking.send().await.map_err(|error| estate::failure(named, "sqs:GetQueueUrl", &error))?;
         let url = found.queue_url().ok_or_else(|| {
-            Failure::unusable(named, "sqs:GetQueueUrl answered without a URL", "give the URL itself")
+            CommandError::unusable(named, "sqs:GetQueueUrl answered without a URL", "give the URL itself")
         })?;
         Self::at(estate, url.to_owned(), region)
     }
 
-    fn at(estate: &Estate, url: String, region: Option<&str>) -> Result<Self, Failure> {
+    fn at(estate: &Estate, url: String, region: Option<&str>) -> Result<Self, CommandError> {
         let kind = Kind::of(&url);
         let (client, sender) = (estate.sqs(region)?, estate.sqs_sending(region)?);
         Ok(Self { client, sender, url, region: region.map(str::to_owned), kind })
@@ -80,7 +80,7 @@ impl Queue {
     }
 
     /// What it says of itself.
-    pub(crate) async fn about(&self) -> Result<About, Failure> {
+    pub(crate) async fn about(&self) -> Result<About, CommandError> {
         let asking = self.client.get_queue_attributes().queue_url(&self.url);
         let answer = asking
             .attribute_names(QueueAttributeName::All)
@@ -100,7 +100,7 @@ impl Queue {
     }
 
     /// The URLs of the queues that give messages up to this one.
-    pub(crate) async fn given_up_by(&self) -> Result<Vec<String>, Failure> {
+    pub(crate) async fn given_up_by(&self) -> Result<Vec<String>, CommandError> {
         let asking = self.client.list_dead_letter_source_queues().queue_url(&self.url);
         let answer = asking
             .send()
@@ -110,7 +110,7 @@ impl Queue {
     }
 
     /// Some of its messages, which nobody else receives for `hold_seconds`; none where there are none.
-    pub(crate) async fn receive(&self, hold_seconds: i32) -> Result<Vec<Held>, Failure> {
+    pub(crate) async fn receive(&self, hold_seconds: i32) -> Result<Vec<Held>, CommandError> {
         let asking = self
             .client
             .receive_message()

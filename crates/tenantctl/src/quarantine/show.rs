@@ -13,9 +13,9 @@ use super::look::Look;
 use super::message::Rejected;
 use super::replay::plan::{Origin, Plan, Route, Wishes};
 use super::text::{clean, pretty};
-use crate::failure::Failure;
-use crate::report::{Format, Outcome, Reply};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -49,7 +49,7 @@ struct Report {
     checks: Vec<&'static str>,
 }
 
-pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
+pub(crate) async fn run(args: Args, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     let Args { queue, message_id, config } = args;
     let filter = Filter { message_id: Some(message_id.clone()), config, ..Filter::default() };
     let desk = Desk::open(&queue.queue, filter, session, format).await?;
@@ -64,7 +64,7 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
     let stuck = holding.give_back().await;
     desk.progress.end();
     if let Some(report) = report? {
-        return Reply::new(&report, Outcome::Good);
+        return CommandOutput::new(&report, CommandOutcome::Success);
     }
     let foreign = look.tally.foreign.iter().find(|foreign| foreign.message_id == message_id);
     let problem = match foreign {
@@ -74,10 +74,10 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
     let mut remedy: Vec<String> = foreign.map(|foreign| clean(&foreign.why)).into_iter().collect();
     remedy.extend(look.caveats(stuck));
     remedy.push("see quarantine ls".to_owned());
-    Err(Failure::unusable(desk.queue.url(), problem, remedy.join("; ")))
+    Err(CommandError::unusable(desk.queue.url(), problem, remedy.join("; ")))
 }
 
-async fn find(look: &mut Look<'_>) -> Result<Option<Found>, Failure> {
+async fn find(look: &mut Look<'_>) -> Result<Option<Found>, CommandError> {
     while let Some(page) = look.page().await? {
         if let Some(found) = page.into_iter().next() {
             return Ok(Some(found));

@@ -12,9 +12,9 @@ use super::filter::Filter;
 use super::holding::Holding;
 use super::look::{Foreign, Look, foreign_lines};
 use super::text::clean;
-use crate::failure::Failure;
-use crate::report::{Format, Outcome, Reply};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
 
 /// How many tenants are told: those with the most records.
 const TENANTS: usize = 20;
@@ -56,7 +56,7 @@ struct Counts {
     tenants: BTreeMap<String, u64>,
 }
 
-pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
+pub(crate) async fn run(args: Args, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     let desk = Desk::open(&args.queue.queue, args.filter, session, format).await?;
     let holding = Holding::new(&desk.queue, args.queue.hold_seconds);
     let mut look = Look::new(&desk, &holding);
@@ -65,11 +65,11 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
     desk.progress.end();
     let report = Report { caveats: look.caveats(stuck), ..counted?.report() };
     let report = Report { seen: look.tally.seen, foreign: look.tally.foreign, ..report };
-    let outcome = if report.foreign.is_empty() { Outcome::Good } else { Outcome::Found };
-    Reply::new(&report, outcome)
+    let outcome = if report.foreign.is_empty() { CommandOutcome::Success } else { CommandOutcome::Findings };
+    CommandOutput::new(&report, outcome)
 }
 
-async fn count(look: &mut Look<'_>) -> Result<Counts, Failure> {
+async fn count(look: &mut Look<'_>) -> Result<Counts, CommandError> {
     let mut counts = Counts::default();
     while let Some(page) = look.page().await? {
         for found in &page {

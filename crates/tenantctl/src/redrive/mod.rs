@@ -7,11 +7,11 @@
 
 use std::path::PathBuf;
 
-use crate::failure::Failure;
+use crate::error::CommandError;
 use crate::quarantine::desk::hold_seconds;
 use crate::quarantine::holding::HOLD_SECONDS;
-use crate::report::{Format, Reply};
-use crate::session::Session;
+use crate::report::{OutputFormat, CommandOutput};
+use crate::session::AwsSession;
 
 mod discarded;
 mod objects;
@@ -64,7 +64,7 @@ receive counts of their first queue, so which ones cannot be told.
 
 Exit code 1: something is left, or may be.";
 
-pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
+pub(crate) async fn run(args: Args, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     match args.from.strip_prefix("s3://").map(str::to_owned) {
         Some(place) => Box::pin(objects::run(args, &place, session, format)).await,
         None => Box::pin(queue::run(args, session, format)).await,

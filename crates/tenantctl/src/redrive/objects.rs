@@ -6,30 +6,30 @@ use aws_sdk_s3::Client;
 
 use super::report::Report;
 use super::{Args, discarded};
-use crate::failure::Failure;
+use crate::error::CommandError;
 use crate::quarantine::estate::{self, Estate};
 use crate::quarantine::function::{self, Function};
 use crate::quarantine::handing::Answer;
 use crate::quarantine::invoke::{Answering, Router};
 use crate::quarantine::progress::Progress;
 use crate::quarantine::stop::Stop;
-use crate::report::{Format, Outcome, Reply};
-use crate::session::Session;
+use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
 
 pub(super) async fn run(
     args: Args,
     place: &str,
-    session: &Session,
-    format: Format,
-) -> Result<Reply, Failure> {
+    session: &AwsSession,
+    format: OutputFormat,
+) -> Result<CommandOutput, CommandError> {
     let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
     if args.tenant.is_some() || args.to.is_some() {
         let remedy = "leave --tenant and --to out: an object's event goes to the stream's router as a whole";
-        return Err(Failure::usage("redrive --from s3://…", "an object is no message", remedy));
+        return Err(CommandError::usage("redrive --from s3://…", "an object is no message", remedy));
     }
     let Some(function) = args.router else {
         let remedy = "name the stream's router, which the events are handed to";
-        return Err(Failure::usage("--router", "it is not given", remedy));
+        return Err(CommandError::usage("--router", "it is not given", remedy));
     };
     let estate = Estate::open(session).await;
     let router = Router { client: estate.lambda(&function)?, function };
@@ -71,8 +71,8 @@ pub(super) async fn run(
     }
     redrive.progress.end();
     let report = redrive.report;
-    let outcome = if report.left.is_empty() { Outcome::Good } else { Outcome::Found };
-    Reply::new(&report, outcome)
+    let outcome = if report.left.is_empty() { CommandOutcome::Success } else { CommandOutcome::Findings };
+    CommandOutput::new(&report, outcome)
 }
 
 /// Why an object is left.
@@ -102,7 +102,7 @@ struct Redrive {
 
 impl Redrive {
     /// The keys below the prefix; sorted, which is S3's own order.
-    async fn keys(&self, prefix: &str, most: usize) -> Result<Vec<String>, Failure> {
+    async fn keys(&self, prefix: &str, most: usize) -> Result<Vec<String>, CommandError> {
         let place = format!("s3://{}/{prefix}", self.bucket);
         let mut keys = Vec::new();
         let mut token = None;

@@ -8,7 +8,7 @@ use tenancy::Rules;
 
 use super::report::Report;
 use super::{Args, discarded};
-use crate::failure::Failure;
+use crate::error::CommandError;
 use crate::quarantine::desk::rules;
 use crate::quarantine::estate::Estate;
 use crate::quarantine::function::{self, Function};
@@ -24,13 +24,13 @@ use crate::quarantine::queue::{About, Queue};
 use crate::quarantine::record::SqsRecord;
 use crate::quarantine::stop::Stop;
 use crate::quarantine::work::{Item, Way, Workers};
-use crate::report::{Format, Outcome, Reply};
-use crate::session::Session;
+use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
 
 /// How many messages are planned at a time.
 const WINDOW: usize = 200;
 
-pub(super) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
+pub(super) async fn run(args: Args, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     let rules = args.config.as_deref().map(rules).transpose()?;
     let estate = Estate::open(session).await;
     let queue = Queue::open(&estate, &args.from).await?;
@@ -40,7 +40,7 @@ pub(super) async fn run(args: Args, session: &Session, format: Format) -> Result
         None => only_source(&queue).await,
     };
     if to.as_deref() == Some(queue.url()) {
-        return Err(Failure::usage("--to", "it is the dead-letter queue itself", "name the source's queue"));
+        return Err(CommandError::usage("--to", "it is the dead-letter queue itself", "name the source's queue"));
     }
     let router = match args.router.clone() {
         Some(function) => Some(Router { client: estate.lambda(&function)?, function }),
@@ -68,8 +68,8 @@ pub(super) async fn run(args: Args, session: &Session, format: Format) -> Result
     report.seen = tally.seen;
     report.caveats.extend(look::caveats(&about, queue.kind(), &tally, stuck));
     let is_complete = tally.is_complete(queue.kind(), args.execute);
-    let outcome = if report.left.is_empty() && is_complete { Outcome::Good } else { Outcome::Found };
-    Reply::new(&report, outcome)
+    let outcome = if report.left.is_empty() && is_complete { CommandOutcome::Success } else { CommandOutcome::Findings };
+    CommandOutput::new(&report, outcome)
 }
 
 /// The queue that gives up to this one, where there is just one; a message's own word comes first.
@@ -96,7 +96,7 @@ struct Redrive<'a> {
 }
 
 impl Redrive<'_> {
-    async fn all(&mut self) -> Result<(), Failure> {
+    async fn all(&mut self) -> Result<(), CommandError> {
         let mut room = self.args.limit.unwrap_or(usize::MAX);
         loop {
             let window = self.window(&mut room).await?;
@@ -127,7 +127,7 @@ impl Redrive<'_> {
         }
     }
 
-    async fn window(&mut self, room: &mut usize) -> Result<Vec<Held>, Failure> {
+    async fn window(&mut self, room: &mut usize) -> Result<Vec<Held>, CommandError> {
         let mut window = Vec::new();
         while window.len() < WINDOW {
             if *room == 0 || self.workers.stop.is_asked() {

@@ -14,9 +14,9 @@ use super::holding::Holding;
 use super::invoke::Router;
 use super::look::Look;
 use super::queue::Queue;
-use crate::failure::Failure;
-use crate::report::{Format, Outcome, Reply};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
 use plan::Wishes;
 use run::Replay;
 
@@ -91,7 +91,7 @@ machine's clock, so keep that right.
 
 Exit code 1: something is left, or may be.";
 
-pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
+pub(crate) async fn run(args: Args, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     let fix = fix(&args)?;
     let saved = args.to_file.is_some();
     let backup = args.to_file.as_deref().filter(|_| args.execute).map(Backup::open).transpose()?;
@@ -103,7 +103,7 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
         None => None,
     };
     if to.as_ref().is_some_and(|to| to.url() == desk.queue.url()) {
-        return Err(Failure::usage("--to", "it is the quarantine itself", "name the source's queue"));
+        return Err(CommandError::usage("--to", "it is the quarantine itself", "name the source's queue"));
     }
     let router = args
         .router
@@ -131,28 +131,28 @@ pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result
         report.caveats.push(format!("broken off: {failure}"));
         report.broken_off = true;
     }
-    let outcome = if report.is_clean() { Outcome::Good } else { Outcome::Found };
-    Reply::new(&report, outcome)
+    let outcome = if report.is_clean() { CommandOutcome::Success } else { CommandOutcome::Findings };
+    CommandOutput::new(&report, outcome)
 }
 
 /// Another tenant id is set on purpose, on records that were picked on purpose.
-fn fix(args: &Args) -> Result<Option<Change>, Failure> {
+fn fix(args: &Args) -> Result<Option<Change>, CommandError> {
     let (Some(id), Some(path)) = (&args.fix_tenant, &args.path) else { return Ok(None) };
     if !args.filter.picks() {
         let remedy = "add --message-id, --record-id, --reason or --tenant";
-        return Err(Failure::usage("--fix-tenant", "no filter says which records are meant", remedy));
+        return Err(CommandError::usage("--fix-tenant", "no filter says which records are meant", remedy));
     }
     let tenant = TenantId::parse(id, &Grammar::Lambda).map_err(|_| {
         let remedy = "write 1 to 256 letters, digits and ._:/=+-@, with spaces inside only";
-        Failure::usage("--fix-tenant", "Lambda takes no such tenant id", remedy)
+        CommandError::usage("--fix-tenant", "Lambda takes no such tenant id", remedy)
     })?;
     let path = Selector::parse(path)
-        .map_err(|error| Failure::usage("--path", error.to_string(), "write it as a selector's path"))?;
+        .map_err(|error| CommandError::usage("--path", error.to_string(), "write it as a selector's path"))?;
     Ok(Some(Change { tenant, path, part: Part::All }))
 }
 
 /// The router's selector says which part of the text at the path is the id.
-fn by_config(fix: Change, rules: Option<&Rules>) -> Result<Change, Failure> {
+fn by_config(fix: Change, rules: Option<&Rules>) -> Result<Change, CommandError> {
     let Some(rules) = rules else { return Ok(fix) };
     let mut selectors = rules.selectors_at(&fix.path);
     let part = match (selectors.next(), selectors.next()) {
@@ -160,7 +160,7 @@ fn by_config(fix: Change, rules: Option<&Rules>) -> Result<Change, Failure> {
         (Some(only), None) => Part::Selected(only.clone()),
         (Some(_), Some(_)) => {
             let remedy = "leave --config out, and see that the id stands there alone";
-            return Err(Failure::usage("--path", "several selectors take their part there", remedy));
+            return Err(CommandError::usage("--path", "several selectors take their part there", remedy));
         }
     };
     drop(selectors);

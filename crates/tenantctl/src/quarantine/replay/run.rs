@@ -14,7 +14,7 @@ use super::super::record::Record;
 use super::super::work::{Item, Way, Workers};
 use super::plan::{Origin, Plan, Route, Wishes};
 use super::report::{Changed, LeftOver, Planned, Report};
-use crate::failure::Failure;
+use crate::error::CommandError;
 
 /// How many records, and bytes of them, are planned at a time: records of one order key among them are put in order.
 const WINDOW: usize = 1000;
@@ -73,7 +73,7 @@ impl<'a> Replay<'a> {
         }
     }
 
-    pub(super) async fn all(&mut self, limit: usize) -> Result<(), Failure> {
+    pub(super) async fn all(&mut self, limit: usize) -> Result<(), CommandError> {
         let mut room = limit;
         loop {
             let found = self.window(room.min(WINDOW)).await?;
@@ -100,7 +100,7 @@ impl<'a> Replay<'a> {
     }
 
     /// Up to `most` records that are held.
-    async fn window(&mut self, most: usize) -> Result<Vec<Found>, Failure> {
+    async fn window(&mut self, most: usize) -> Result<Vec<Found>, CommandError> {
         let (mut window, mut bytes) = (Vec::new(), 0);
         loop {
             for found in std::mem::take(&mut self.over) {
@@ -216,7 +216,7 @@ impl<'a> Replay<'a> {
         opened
     }
 
-    async fn hand_on(&mut self, going: Vec<(Ticket, Found, Going)>) -> Result<(), Failure> {
+    async fn hand_on(&mut self, going: Vec<(Ticket, Found, Going)>) -> Result<(), CommandError> {
         let mut lines = HashMap::new();
         let mut originals = HashMap::new();
         let mut items = Vec::with_capacity(going.len());
