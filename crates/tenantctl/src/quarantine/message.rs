@@ -6,84 +6,84 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use super::handing::Received;
+use super::transfer::ReceivedMessage;
 
 /// The layout of the quarantine's messages that is understood here.
 const SCHEMA_VERSION: &str = "1";
 
 /// A message that nobody else can receive for a while.
 #[derive(Clone)]
-pub(crate) struct Held {
+pub(crate) struct HeldMessage {
     pub(crate) id: String,
-    pub(crate) handle: String,
+    pub(crate) receipt_handle: String,
     pub(crate) body: String,
-    pub(crate) attributes: BTreeMap<String, Attribute>,
+    pub(crate) attributes: BTreeMap<String, MessageAttribute>,
     /// SQS's own, such as `SentTimestamp`.
     pub(crate) system: BTreeMap<String, String>,
 }
 
 /// An attribute that the sender gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Attribute {
+pub(crate) struct MessageAttribute {
     pub(crate) data_type: String,
-    pub(crate) value: Value,
+    pub(crate) value: AttributeValue,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Value {
+pub(crate) enum AttributeValue {
     Text(String),
     Binary(Vec<u8>),
 }
 
-impl Attribute {
+impl MessageAttribute {
     /// A plain string.
     pub(crate) fn text(value: impl Into<String>) -> Self {
-        Self { data_type: "String".to_owned(), value: Value::Text(value.into()) }
+        Self { data_type: "String".to_owned(), value: AttributeValue::Text(value.into()) }
     }
 
     /// As SQS counts: the type and the value [Amazon SQS developer guide, "Amazon SQS message quotas"].
     pub(crate) fn len(&self) -> usize {
         self.data_type.len()
             + match &self.value {
-                Value::Text(text) => text.len(),
-                Value::Binary(bytes) => bytes.len(),
+                AttributeValue::Text(text) => text.len(),
+                AttributeValue::Binary(bytes) => bytes.len(),
             }
     }
 }
 
-impl Held {
+impl HeldMessage {
     /// An attribute's text.
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text_attribute(&self, name: &str) -> Option<&str> {
         match &self.attributes.get(name)?.value {
-            Value::Text(text) => Some(text),
-            Value::Binary(_) => None,
+            AttributeValue::Text(text) => Some(text),
+            AttributeValue::Binary(_) => None,
         }
     }
 
     /// One of SQS's own attributes.
-    pub(crate) fn system(&self, name: &str) -> Option<&str> {
+    pub(crate) fn system_attribute(&self, name: &str) -> Option<&str> {
         self.system.get(name).map(String::as_str)
     }
 
     /// How often it was received, this time included.
-    pub(crate) fn receives(&self) -> u32 {
-        self.system("ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1)
+    pub(crate) fn receive_count(&self) -> u32 {
+        self.system_attribute("ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1)
     }
 
     /// When it was sent, in milliseconds since 1970.
     pub(crate) fn sent_millis(&self) -> Option<u64> {
-        self.system("SentTimestamp")?.parse().ok()
+        self.system_attribute("SentTimestamp")?.parse().ok()
     }
 
     /// The beginning of its way; nobody else can receive it before `until`.
-    pub(crate) fn received(&self, until: Instant) -> Received {
-        Received::new(self.handle.clone(), until)
+    pub(crate) fn to_received(&self, until: Instant) -> ReceivedMessage {
+        ReceivedMessage::new(self.receipt_handle.clone(), until)
     }
 }
 
 /// What is known about a rejected record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct Rejected {
+pub(crate) struct RejectionDetails {
     /// The code of the reason.
     pub(crate) reason: String,
     pub(crate) source_arn: Option<String>,
@@ -93,12 +93,12 @@ pub(crate) struct Rejected {
     pub(crate) selector: Option<String>,
     pub(crate) offending_value: Option<String>,
     /// Where the record is, if not in the message.
-    pub(crate) stored: Option<Pointer>,
+    pub(crate) stored: Option<StoredObject>,
 }
 
 /// An object that holds a record which no message could.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub(crate) struct Pointer {
+pub(crate) struct StoredObject {
     pub(crate) bucket: String,
     pub(crate) key: String,
     pub(crate) bytes: u64,
@@ -106,13 +106,13 @@ pub(crate) struct Pointer {
     pub(crate) sha256: String,
 }
 
-impl Rejected {
+impl RejectionDetails {
     /// Reads what the router wrote.
     ///
     /// # Errors
     /// Why the message is none of the router's, or none that can be understood.
-    pub(crate) fn read(message: &Held) -> Result<Self, String> {
-        match message.text("schema_version") {
+    pub(crate) fn parse(message: &HeldMessage) -> Result<Self, String> {
+        match message.text_attribute("schema_version") {
             None => return Err("it has no schema_version, so no router wrote it".to_owned()),
             Some(SCHEMA_VERSION) => {}
             Some(other) => {
@@ -122,8 +122,8 @@ impl Rejected {
                 ));
             }
         }
-        let owned = |name: &str| message.text(name).map(str::to_owned);
-        let stored = match message.text("stored") {
+        let owned = |name: &str| message.text_attribute(name).map(str::to_owned);
+        let stored = match message.text_attribute("stored") {
             None => None,
             Some("s3") => Some(
                 serde_json::from_str(&message.body)
@@ -152,11 +152,11 @@ pub(crate) mod tests {
     use super::*;
 
     /// A message with these attributes.
-    pub(crate) fn message(body: &str, attributes: &[(&str, &str)]) -> Held {
-        let attributes = attributes.iter().map(|(name, text)| ((*name).to_owned(), Attribute::text(*text)));
-        Held {
+    pub(crate) fn message(body: &str, attributes: &[(&str, &str)]) -> HeldMessage {
+        let attributes = attributes.iter().map(|(name, text)| ((*name).to_owned(), MessageAttribute::text(*text)));
+        HeldMessage {
             id: "q-1".to_owned(),
-            handle: "h-1".to_owned(),
+            receipt_handle: "h-1".to_owned(),
             body: body.to_owned(),
             attributes: attributes.collect(),
             system: BTreeMap::new(),
@@ -167,7 +167,7 @@ pub(crate) mod tests {
     fn a_routers_message_is_read_with_all_that_it_says() {
         let held =
             message("{}", &[("schema_version", "1"), ("reason", "missing"), ("selector", "$.body.tenantId")]);
-        let rejected = Rejected::read(&held).unwrap();
+        let rejected = RejectionDetails::parse(&held).unwrap();
         assert_eq!((rejected.reason.as_str(), rejected.stored.is_some()), ("missing", false));
         assert_eq!(rejected.selector.as_deref(), Some("$.body.tenantId"));
     }
@@ -176,7 +176,7 @@ pub(crate) mod tests {
     fn a_record_that_no_message_could_hold_is_pointed_to() {
         let body = r#"{"bucket":"b","key":"k/1","bytes":7,"sha256":"ab"}"#;
         let attributes = [("schema_version", "1"), ("reason", "too_large"), ("stored", "s3")];
-        let pointer = Rejected::read(&message(body, &attributes)).unwrap().stored.unwrap();
+        let pointer = RejectionDetails::parse(&message(body, &attributes)).unwrap().stored.unwrap();
         assert_eq!((pointer.bucket.as_str(), pointer.key.as_str(), pointer.bytes), ("b", "k/1", 7));
     }
 
@@ -191,7 +191,7 @@ pub(crate) mod tests {
             ("{}", &[ours, ("reason", "too_large"), ("stored", "s3")], "where in S3"),
             ("{}", &[ours, ("reason", "too_large"), ("stored", "tape")], "not known"),
         ] {
-            let problem = Rejected::read(&message(body, attributes)).unwrap_err();
+            let problem = RejectionDetails::parse(&message(body, attributes)).unwrap_err();
             assert!(problem.contains(why), "{problem}");
         }
     }

@@ -11,17 +11,17 @@ use crate::session::AwsSession;
 
 mod age;
 mod backup;
-pub(crate) mod desk;
+pub(crate) mod context;
 mod discard;
 mod edit;
-pub(crate) mod estate;
+pub(crate) mod clients;
 pub(crate) mod filter;
 pub(crate) mod function;
-pub(crate) mod handing;
-pub(crate) mod holding;
+pub(crate) mod transfer;
+pub(crate) mod holds;
 pub(crate) mod invoke;
-pub(crate) mod lanes;
-pub(crate) mod look;
+pub(crate) mod ordering;
+pub(crate) mod scan;
 mod ls;
 pub(crate) mod message;
 pub(crate) mod outgoing;
@@ -29,46 +29,46 @@ pub(crate) mod progress;
 pub(crate) mod queue;
 pub(crate) mod record;
 mod replay;
-pub(crate) mod restored;
+pub(crate) mod restore;
 mod show;
 mod stats;
 pub(crate) mod stop;
 mod stored;
 pub(crate) mod text;
-mod whose;
-mod wire;
-pub(crate) mod work;
+mod tenant;
+mod conversion;
+pub(crate) mod workers;
 
 #[derive(clap::Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum QuarantineCommand {
     /// List rejected records, one a line.
-    #[command(after_help = LOOKING)]
-    Ls(Box<ls::Args>),
+    #[command(after_help = AFTER_HELP)]
+    Ls(Box<ls::QuarantineLsArgs>),
     /// Tell all about one rejected record: the reason, the remedy, the record, what a replay would do.
-    #[command(after_help = LOOKING)]
-    Show(Box<show::Args>),
+    #[command(after_help = AFTER_HELP)]
+    Show(Box<show::QuarantineShowArgs>),
     /// Count rejected records by reason, source, day and tenant.
-    #[command(after_help = LOOKING)]
-    Stats(Box<stats::Args>),
+    #[command(after_help = AFTER_HELP)]
+    Stats(Box<stats::QuarantineStatsArgs>),
     /// Give rejected records back to their routers, once the cause is mended. A dry run, unless --execute is given.
-    Replay(Box<replay::Args>),
+    Replay(Box<replay::ReplayArgs>),
     /// Delete rejected records that nobody wants. A dry run, unless --execute is given.
-    Discard(Box<discard::Args>),
+    Discard(Box<discard::DiscardArgs>),
 }
 
-const LOOKING: &str = "\
+const AFTER_HELP: &str = "\
 Looking receives messages and gives them back at the end, also when it is interrupted. SQS gives out what it has \
 at hand: what others hold is not seen, and of a FIFO queue ten messages of each group at most; the last lines \
 say so where it matters.
 
 Exit code 1: there are messages that are no rejected records.";
 
-pub(crate) async fn run(command: Command, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+pub(crate) async fn run(command: QuarantineCommand, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     match command {
-        Command::Ls(args) => Box::pin(ls::run(*args, session, format)).await,
-        Command::Show(args) => Box::pin(show::run(*args, session, format)).await,
-        Command::Stats(args) => Box::pin(stats::run(*args, session, format)).await,
-        Command::Replay(args) => Box::pin(replay::run(*args, session, format)).await,
-        Command::Discard(args) => Box::pin(discard::run(*args, session, format)).await,
+        QuarantineCommand::Ls(args) => Box::pin(ls::run(*args, session, format)).await,
+        QuarantineCommand::Show(args) => Box::pin(show::run(*args, session, format)).await,
+        QuarantineCommand::Stats(args) => Box::pin(stats::run(*args, session, format)).await,
+        QuarantineCommand::Replay(args) => Box::pin(replay::run(*args, session, format)).await,
+        QuarantineCommand::Discard(args) => Box::pin(discard::run(*args, session, format)).await,
     }
 }

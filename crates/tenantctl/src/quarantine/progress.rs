@@ -10,13 +10,13 @@ use crate::report::OutputFormat;
 const EVERY: Duration = Duration::from_secs(2);
 
 /// Tells how far it is.
-pub(crate) struct Progress {
-    kind: Kind,
+pub(crate) struct ProgressLine {
+    style: ProgressStyle,
     last: Cell<Instant>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ProgressStyle {
     Silent,
     /// One line after the other, as in a log.
     Lines,
@@ -24,19 +24,19 @@ enum Kind {
     Terminal,
 }
 
-impl Progress {
+impl ProgressLine {
     pub(crate) fn new(format: OutputFormat) -> Self {
-        let kind = match format {
-            OutputFormat::Json => Kind::Silent,
-            OutputFormat::Text if std::io::stderr().is_terminal() => Kind::Terminal,
-            OutputFormat::Text => Kind::Lines,
+        let style = match format {
+            OutputFormat::Json => ProgressStyle::Silent,
+            OutputFormat::Text if std::io::stderr().is_terminal() => ProgressStyle::Terminal,
+            OutputFormat::Text => ProgressStyle::Lines,
         };
-        Self { kind, last: Cell::new(Instant::now()) }
+        Self { style, last: Cell::new(Instant::now()) }
     }
 
     /// Tells it, unless it was told just now.
     pub(crate) fn tell(&self, text: impl FnOnce() -> String) {
-        if self.kind != Kind::Silent && self.last.get().elapsed() >= EVERY {
+        if self.style != ProgressStyle::Silent && self.last.get().elapsed() >= EVERY {
             self.last.set(Instant::now());
             self.write(&text());
         }
@@ -44,17 +44,17 @@ impl Progress {
 
     /// Leaves the line to what comes next.
     pub(crate) fn end(&self) {
-        if self.kind == Kind::Terminal {
+        if self.style == ProgressStyle::Terminal {
             let _ = write!(std::io::stderr(), "\r\x1b[K");
         }
     }
 
     fn write(&self, text: &str) {
         // Whoever closed the pipe does not want to know.
-        let _ = match self.kind {
-            Kind::Silent => Ok(()),
-            Kind::Lines => writeln!(std::io::stderr(), "{text}"),
-            Kind::Terminal => write!(std::io::stderr(), "\r\x1b[K{text}"),
+        let _ = match self.style {
+            ProgressStyle::Silent => Ok(()),
+            ProgressStyle::Lines => writeln!(std::io::stderr(), "{text}"),
+            ProgressStyle::Terminal => write!(std::io::stderr(), "\r\x1b[K{text}"),
         };
     }
 }

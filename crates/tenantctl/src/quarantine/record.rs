@@ -8,10 +8,10 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 use sources::Kind;
 
-use super::message::{Attribute, Value};
+use super::message::{MessageAttribute, AttributeValue};
 
 /// A record, by the way back to its router.
-pub(crate) enum Record {
+pub(crate) enum ReplayableRecord {
     /// Of a queue: it can be sent again.
     Sqs(SqsRecord),
     /// Of a stream: its router can be invoked with it.
@@ -25,7 +25,7 @@ pub(crate) struct SqsRecord {
     pub(crate) message_id: String,
     pub(crate) queue_arn: String,
     pub(crate) body: String,
-    pub(crate) attributes: BTreeMap<String, Attribute>,
+    pub(crate) attributes: BTreeMap<String, MessageAttribute>,
     pub(crate) group: Option<String>,
     pub(crate) trace: Option<String>,
     /// Of a FIFO queue: later ones are larger.
@@ -40,24 +40,24 @@ pub(crate) struct StreamRecord {
     pub(crate) sequence: String,
 }
 
-impl Record {
+impl ReplayableRecord {
     /// Tells what this is.
     ///
     /// # Errors
     /// Why there is no way back for it.
     pub(crate) fn of(text: &str) -> Result<Self, String> {
-        let outline: Outline = read(text)?;
+        let outline: RecordShape = parse_json(text)?;
         match outline.event_source.as_deref() {
-            Some("aws:sqs") => Ok(Self::Sqs(sqs(text)?)),
+            Some("aws:sqs") => Ok(Self::Sqs(parse_sqs(text)?)),
             Some("aws:kinesis") if outline.kinesis.is_some() => {
-                let record: Kinesis = read(text)?;
-                let Place { partition_key, sequence_number } = record.kinesis;
+                let record: KinesisRecordShape = parse_json(text)?;
+                let KinesisFieldsShape { partition_key, sequence_number } = record.kinesis;
                 let key = format!("{}/{partition_key}", record.event_source_arn);
                 let sequence = sequence_number;
                 Ok(Self::Stream(StreamRecord { kind: Kind::Kinesis, key, sequence }))
             }
             Some("aws:dynamodb") if outline.dynamodb.is_some() => {
-                let record: DynamoDb = read(text)?;
+                let record: DynamoDbRecordShape = parse_json(text)?;
                 let key = format!("{}/{}", record.event_source_arn, record.dynamodb.keys.get());
                 let sequence = record.dynamodb.sequence_number;
                 Ok(Self::Stream(StreamRecord { kind: Kind::DynamoDb, key, sequence }))
@@ -81,46 +81,46 @@ impl Record {
     }
 
     /// Records with the same line have an order among them, and its rank in it.
-    pub(crate) fn line(&self) -> Option<(String, String)> {
+    pub(crate) fn ordering_group(&self) -> Option<(String, String)> {
         match self {
             Self::Sqs(record) => {
                 record.queue_arn.strip_suffix(".fifo")?;
                 let group = record.group.as_deref().unwrap_or_default();
                 let sequence = record.sequence.as_deref().unwrap_or_default();
-                Some((format!("{}/{group}", record.queue_arn), rank(sequence)))
+                Some((format!("{}/{group}", record.queue_arn), to_rank(sequence)))
             }
-            Self::Stream(stream) => Some((stream.key.clone(), rank(&stream.sequence))),
+            Self::Stream(stream) => Some((stream.key.clone(), to_rank(&stream.sequence))),
             Self::Event => None,
         }
     }
 }
 
 /// A number that sorts as a text. Behind a colon, the place in a Kinesis Producer Library aggregate follows.
-fn rank(sequence: &str) -> String {
+fn to_rank(sequence: &str) -> String {
     let parts = sequence.split(':').map(|part| format!("{part:0>64}"));
     parts.collect::<Vec<_>>().join(":")
 }
 
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+fn parse_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_str(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         format!("it does not have the shape of its source's records (line {line}, column {column})")
     })
 }
 
-fn sqs(text: &str) -> Result<SqsRecord, String> {
-    let raw: Sqs = read(text)?;
+fn parse_sqs(text: &str) -> Result<SqsRecord, String> {
+    let raw: SqsRecordShape = parse_json(text)?;
     let attributes = raw.message_attributes.into_iter().map(|(name, attribute)| {
         let value = match (attribute.string_value, attribute.binary_value) {
-            (Some(text), None) => Value::Text(text),
-            (None, Some(base64)) => Value::Binary(
+            (Some(text), None) => AttributeValue::Text(text),
+            (None, Some(base64)) => AttributeValue::Binary(
                 STANDARD
                     .decode_to_vec(base64.as_bytes())
                     .map_err(|_| format!("its message attribute {name:?} is not base64"))?,
             ),
             _ => return Err(format!("its message attribute {name:?} is neither text nor binary")),
         };
-        Ok((name, Attribute { data_type: attribute.data_type, value }))
+        Ok((name, MessageAttribute { data_type: attribute.data_type, value }))
     });
     let mut own = raw.attributes;
     Ok(SqsRecord {
@@ -135,7 +135,7 @@ fn sqs(text: &str) -> Result<SqsRecord, String> {
 }
 
 #[derive(Deserialize)]
-struct Outline {
+struct RecordShape {
     #[serde(rename = "eventSource")]
     event_source: Option<String>,
     kinesis: Option<IgnoredAny>,
@@ -147,7 +147,7 @@ struct Outline {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Sqs {
+struct SqsRecordShape {
     message_id: String,
     #[serde(rename = "eventSourceARN")]
     event_source_arn: String,
@@ -155,41 +155,41 @@ struct Sqs {
     #[serde(default)]
     attributes: BTreeMap<String, String>,
     #[serde(default)]
-    message_attributes: BTreeMap<String, SqsAttribute>,
+    message_attributes: BTreeMap<String, SqsAttributeShape>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SqsAttribute {
+struct SqsAttributeShape {
     string_value: Option<String>,
     binary_value: Option<String>,
     data_type: String,
 }
 
 #[derive(Deserialize)]
-struct Kinesis {
+struct KinesisRecordShape {
     #[serde(rename = "eventSourceARN")]
     event_source_arn: String,
-    kinesis: Place,
+    kinesis: KinesisFieldsShape,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Place {
+struct KinesisFieldsShape {
     partition_key: String,
     sequence_number: String,
 }
 
 #[derive(Deserialize)]
-struct DynamoDb {
+struct DynamoDbRecordShape {
     #[serde(rename = "eventSourceARN")]
     event_source_arn: String,
-    dynamodb: Change,
+    dynamodb: DynamoDbFieldsShape,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Change {
+struct DynamoDbFieldsShape {
     keys: Box<RawValue>,
     sequence_number: String,
 }
@@ -205,17 +205,17 @@ mod tests {
 
     #[test]
     fn a_queues_record_is_the_message_that_was_sent() {
-        let Ok(Record::Sqs(record)) = Record::of(SQS) else { panic!("no SQS record") };
+        let Ok(ReplayableRecord::Sqs(record)) = ReplayableRecord::parse(SQS) else { panic!("no SQS record") };
         assert_eq!((record.body.as_str(), record.group.as_deref()), ("bA", Some("g")));
         assert_eq!(record.trace.as_deref(), Some("Root=1"));
-        assert_eq!(record.attributes["t"], Attribute::text("x"));
-        let binary = Attribute { data_type: "Binary.png".to_owned(), value: Value::Binary(vec![1, 2]) };
+        assert_eq!(record.attributes["t"], MessageAttribute::text("x"));
+        let binary = MessageAttribute { data_type: "Binary.png".to_owned(), value: AttributeValue::Binary(vec![1, 2]) };
         assert_eq!(record.attributes["b"], binary);
     }
 
     #[test]
     fn a_line_is_a_group_a_partition_key_or_an_items_key_and_numbers_sort_as_numbers() {
-        let line = |text: &str| Record::of(text).ok().and_then(|record| record.line());
+        let line = |text: &str| ReplayableRecord::parse(text).ok().and_then(|record| record.ordering_group());
         let kinesis = |sequence: &str| {
             line(&format!(
                 r#"{{"eventSource":"aws:kinesis","eventSourceARN":"a",
@@ -229,10 +229,10 @@ mod tests {
 
     #[test]
     fn an_event_is_told_by_its_detail_and_a_pipes_other_records_have_no_way_back() {
-        assert!(matches!(Record::of(r#"{"detail-type":"t","source":"s","detail":{}}"#), Ok(Record::Event)));
+        assert!(matches!(ReplayableRecord::parse(r#"{"detail-type":"t","source":"s","detail":{}}"#), Ok(ReplayableRecord::Event)));
         for text in [r#"{"eventSource":"aws:kinesis","data":"e30="}"#, r#"{"eventSource":"aws:mq"}"#, "{}"] {
-            assert!(Record::of(text).is_err_and(|why| why.contains("pipe")), "{text}");
+            assert!(ReplayableRecord::parse(text).is_err_and(|why| why.contains("pipe")), "{text}");
         }
-        assert!(Record::of("[]").is_err() && Record::of(r#"{"eventSource":"aws:sqs"}"#).is_err());
+        assert!(ReplayableRecord::parse("[]").is_err() && ReplayableRecord::parse(r#"{"eventSource":"aws:sqs"}"#).is_err());
     }
 }

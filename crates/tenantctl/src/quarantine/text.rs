@@ -18,7 +18,7 @@ pub(crate) fn clean(text: &str) -> String {
 }
 
 /// Rows under headings, in columns.
-pub(crate) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String {
+pub(crate) fn format_table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String {
     let mut widths = headings.map(|heading| heading.chars().count());
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -40,7 +40,7 @@ pub(crate) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -
 }
 
 /// JSON with a line for each field. Numbers, keys and strings stay as they are written, which a parser would not keep.
-pub(crate) fn pretty(json: &str) -> String {
+pub(crate) fn pretty_print(json: &str) -> String {
     let mut text = String::with_capacity(2 * json.len());
     let mut depth = 0;
     let mut rest = json.chars().peekable();
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn columns_are_as_wide_as_their_widest_cell() {
         let rows = [["a".to_owned(), "longer".to_owned()], ["bbb".to_owned(), String::new()]];
-        assert_eq!(table(["id", "x"], &rows), "id   x\na    longer\nbbb\n");
+        assert_eq!(format_table(["id", "x"], &rows), "id   x\na    longer\nbbb\n");
     }
 
     #[test]
@@ -118,6 +118,6 @@ mod tests {
             "}",
         ];
         let expected = lines.join("\n");
-        assert_eq!(pretty(json), expected);
+        assert_eq!(pretty_print(json), expected);
     }
 }

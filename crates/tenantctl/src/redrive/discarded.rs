@@ -6,19 +6,19 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 #[derive(Deserialize)]
-struct Discarded {
+struct DiscardedBatch {
     /// The event, as text; only where the destination is S3.
     payload: Option<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
-struct Event<'e> {
+struct StreamEventShape<'e> {
     #[serde(borrow, rename = "Records")]
     records: Vec<&'e RawValue>,
 }
 
 #[derive(Deserialize)]
-struct Notice {
+struct BatchNoticeShape {
     #[serde(rename = "KinesisBatchInfo")]
     kinesis: Option<IgnoredAny>,
     #[serde(rename = "DDBStreamBatchInfo")]
@@ -27,25 +27,25 @@ struct Notice {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Invocation {
-    request_context: RequestContext,
+struct InvocationShape {
+    request_context: RequestContextShape,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RequestContext {
+struct RequestContextShape {
     function_arn: String,
 }
 
 #[derive(Deserialize)]
-struct BusEvent {
+struct BusEventShape {
     #[serde(rename = "detail-type")]
     detail_type: Option<IgnoredAny>,
     detail: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
-struct Failed<'e> {
+struct FailedEventShape<'e> {
     #[serde(borrow, rename = "requestPayload")]
     request_payload: Option<&'e RawValue>,
 }
@@ -54,8 +54,8 @@ struct Failed<'e> {
 ///
 /// # Errors
 /// Why it cannot be had.
-pub(super) fn event(record: &str) -> Result<String, String> {
-    let discarded: Discarded = serde_json::from_str(record)
+pub(super) fn extract_event(record: &str) -> Result<String, String> {
+    let discarded: DiscardedBatch = serde_json::from_str(record)
         .map_err(|_| "it is no record of a batch that Lambda gave up, and is left alone".to_owned())?;
     let Some(payload) = discarded.payload else {
         return Err(
@@ -70,34 +70,34 @@ pub(super) fn event(record: &str) -> Result<String, String> {
         }
         _ => payload.get().to_owned(),
     };
-    match serde_json::from_str::<Event<'_>>(&event) {
-        Ok(Event { records }) if !records.is_empty() => Ok(event),
+    match serde_json::from_str::<StreamEventShape<'_>>(&event) {
+        Ok(StreamEventShape { records }) if !records.is_empty() => Ok(event),
         _ => Err("its payload is no event of a stream: {\"Records\":[…]}".to_owned()),
     }
 }
 
 /// The ARN of the function that was given it, with its version.
-pub(super) fn function(record: &str) -> Option<String> {
-    let invocation: Invocation = serde_json::from_str(record).ok()?;
+pub(super) fn function_arn(record: &str) -> Option<String> {
+    let invocation: InvocationShape = serde_json::from_str(record).ok()?;
     Some(invocation.request_context.function_arn)
 }
 
 /// The event of a bus that a message holds: of a rule that could not hand it over, or of a function that failed.
 // [EventBridge user guide "Using dead-letter queues to process undelivered events in EventBridge"; Lambda developer
 // guide "Capturing records of Lambda asynchronous invocations"]
-pub(super) fn bus_event(body: &str) -> Option<&str> {
+pub(super) fn find_bus_event(body: &str) -> Option<&str> {
     let is_event = |text: &str| {
         let event = serde_json::from_str(text);
-        event.is_ok_and(|BusEvent { detail_type, detail }| detail_type.is_some() && detail.is_some())
+        event.is_ok_and(|BusEventShape { detail_type, detail }| detail_type.is_some() && detail.is_some())
     };
-    let failed = serde_json::from_str(body).ok().and_then(|Failed { request_payload }| request_payload);
+    let failed = serde_json::from_str(body).ok().and_then(|FailedEventShape { request_payload }| request_payload);
     failed.map(RawValue::get).into_iter().chain([body]).find(|text| is_event(text))
 }
 
 /// Whether a message of a queue is such a record: it names the batch, and holds none of its records.
 pub(super) fn is_notice(body: &str) -> bool {
     serde_json::from_str(body)
-        .is_ok_and(|Notice { kinesis, dynamodb }| kinesis.is_some() || dynamodb.is_some())
+        .is_ok_and(|BatchNoticeShape { kinesis, dynamodb }| kinesis.is_some() || dynamodb.is_some())
 }
 
 #[cfg(test)]
@@ -110,7 +110,7 @@ mod tests {
     fn the_event_is_taken_out_byte_for_byte() {
         let text = serde_json::Value::from(EVENT).to_string();
         for payload in [text.as_str(), EVENT] {
-            assert_eq!(event(&format!(r#"{{"version":"1.0","payload":{payload}}}"#)).as_deref(), Ok(EVENT));
+            assert_eq!(extract_event(&format!(r#"{{"version":"1.0","payload":{payload}}}"#)).as_deref(), Ok(EVENT));
         }
     }
 
@@ -118,17 +118,17 @@ mod tests {
     fn an_event_that_a_bus_could_not_deliver_is_found_in_its_message() {
         let event = r#"{"id":"e","detail-type":"t","source":"s","detail":{"n":1.0e2}}"#;
         let failed = format!(r#"{{"version":"1.0","requestPayload":{event},"responsePayload":null}}"#);
-        assert_eq!((bus_event(event), bus_event(&failed)), (Some(event), Some(event)));
+        assert_eq!((find_bus_event(event), find_bus_event(&failed)), (Some(event), Some(event)));
         for body in ["text", "{}", r#"{"detail":{}}"#, r#"{"requestPayload":"text"}"#] {
-            assert_eq!(bus_event(body), None, "{body}");
+            assert_eq!(find_bus_event(body), None, "{body}");
         }
     }
 
     #[test]
     fn the_function_that_it_was_given_to_is_named_in_it() {
         let record = r#"{"requestContext":{"functionArn":"arn:f:$LATEST","condition":"c"},"payload":"{}"}"#;
-        assert_eq!(function(record).as_deref(), Some("arn:f:$LATEST"));
-        assert_eq!((function("{}"), function("text")), (None, None));
+        assert_eq!(function_arn(record).as_deref(), Some("arn:f:$LATEST"));
+        assert_eq!((function_arn("{}"), function_arn("text")), (None, None));
     }
 
     #[test]
@@ -139,7 +139,7 @@ mod tests {
             (r#"{"payload":"{\"Records\":[]}"}"#, "no event"),
             (r#"{"payload":"<text>"}"#, "no event"),
         ] {
-            assert!(event(record).is_err_and(|problem| problem.contains(why)), "{record}");
+            assert!(extract_event(record).is_err_and(|problem| problem.contains(why)), "{record}");
         }
         assert!(is_notice(r#"{"DDBStreamBatchInfo":{"shardId":"s"}}"#) && !is_notice(r#"{"tenantId":"a"}"#));
     }

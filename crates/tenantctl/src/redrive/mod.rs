@@ -8,8 +8,8 @@
 use std::path::PathBuf;
 
 use crate::error::CommandError;
-use crate::quarantine::desk::hold_seconds;
-use crate::quarantine::holding::HOLD_SECONDS;
+use crate::quarantine::context::hold_seconds_parser;
+use crate::quarantine::holds::HOLD_SECONDS;
 use crate::report::{OutputFormat, CommandOutput};
 use crate::session::AwsSession;
 
@@ -20,7 +20,7 @@ mod report;
 
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
-pub(crate) struct Args {
+pub(crate) struct RedriveArgs {
     /// The dead-letter queue, or the bucket (and prefix) to which Lambda wrote what it gave up of a stream.
     #[arg(long, value_name = "URL|ARN|NAME|s3://BUCKET/PREFIX")]
     from: String,
@@ -46,7 +46,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// For how long others do not see what is looked at, should tenantctl be killed.
-    #[arg(long, value_name = "N", default_value_t = HOLD_SECONDS, value_parser = hold_seconds())]
+    #[arg(long, value_name = "N", default_value_t = HOLD_SECONDS, value_parser = hold_seconds_parser())]
     hold_seconds: u16,
 }
 
@@ -64,7 +64,7 @@ receive counts of their first queue, so which ones cannot be told.
 
 Exit code 1: something is left, or may be.";
 
-pub(crate) async fn run(args: Args, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+pub(crate) async fn run(args: RedriveArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     match args.from.strip_prefix("s3://").map(str::to_owned) {
         Some(place) => Box::pin(objects::run(args, &place, session, format)).await,
         None => Box::pin(queue::run(args, session, format)).await,

@@ -6,19 +6,19 @@ use std::path::PathBuf;
 
 use tenancy::{Grammar, Rules, Selector, TenantId};
 
-use super::backup::Backup;
-use super::desk::{Desk, QueueArgs};
-use super::edit::{Change, Part};
-use super::filter::Filter;
-use super::holding::Holding;
+use super::backup::BackupFile;
+use super::context::{QuarantineContext, QueueArgs};
+use super::edit::{TenantIdChange, ReplacedPart};
+use super::filter::RecordFilter;
+use super::holds::MessageHolds;
 use super::invoke::Router;
-use super::look::Look;
-use super::queue::Queue;
+use super::scan::QueueScan;
+use super::queue::QueueClient;
 use crate::error::CommandError;
 use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
 use crate::session::AwsSession;
-use plan::Wishes;
-use run::Replay;
+use plan::ReplayOptions;
+use run::ReplayRun;
 
 pub(crate) mod plan;
 mod report;
@@ -26,11 +26,11 @@ mod run;
 
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
-pub(crate) struct Args {
+pub(crate) struct ReplayArgs {
     #[command(flatten)]
     queue: QueueArgs,
     #[command(flatten)]
-    filter: Filter,
+    filter: RecordFilter,
     /// Do it. Without this, only what would be done is told.
     #[arg(long)]
     execute: bool,
@@ -78,7 +78,7 @@ are one of them. --fix-tenant needs a filter that says which records are meant.
 
 Nothing is deleted from the quarantine before the other side has acknowledged it, so a replay that breaks off, \
 or is killed, loses nothing; run it again. What it had just handed on is then handed on once more: messages that \
-were received before are told as possible repeats (a look with ls counts as well), and repeats carry the same \
+were received before are told as possible repeats (a scan with ls counts as well), and repeats carry the same \
 tenant_router_replay. Two replays at once do not get in each other's way.
 
 In a FIFO quarantine each message group is replayed in its order, and stops at the first record that is left; so \
@@ -91,38 +91,38 @@ machine's clock, so keep that right.
 
 Exit code 1: something is left, or may be.";
 
-pub(crate) async fn run(args: Args, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
-    let fix = fix(&args)?;
+pub(crate) async fn run(args: ReplayArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+    let fix = parse_fix(&args)?;
     let saved = args.to_file.is_some();
-    let backup = args.to_file.as_deref().filter(|_| args.execute).map(Backup::open).transpose()?;
+    let backup = args.to_file.as_deref().filter(|_| args.execute).map(BackupFile::open).transpose()?;
     let source = args.filter.source.is_some();
-    let desk = Desk::open(&args.queue.queue, args.filter, session, format).await?;
-    let fix = fix.map(|fix| by_config(fix, desk.rules())).transpose()?;
+    let context = QuarantineContext::open(&args.queue.queue, args.filter, session, format).await?;
+    let fix = fix.map(|fix| narrow_by_config(fix, context.rules())).transpose()?;
     let to = match &args.to {
-        Some(to) => Some(Queue::open(&desk.estate, to).await?),
+        Some(to) => Some(QueueClient::open(&context.clients, to).await?),
         None => None,
     };
-    if to.as_ref().is_some_and(|to| to.url() == desk.queue.url()) {
+    if to.as_ref().is_some_and(|to| to.url() == context.queue.url()) {
         return Err(CommandError::usage("--to", "it is the quarantine itself", "name the source's queue"));
     }
     let router = args
         .router
         .clone()
-        .map(|function| desk.estate.lambda(&function).map(|client| Router { client, function }));
+        .map(|function| context.clients.lambda(&function).map(|client| RouterFunction { client, function }));
     let router = router.transpose()?;
     let to = to.map(|to| to.url().to_owned());
-    let wishes = Wishes { to, router: args.router, fix, saved, any_source: args.any_source };
-    let holding = Holding::new(&desk.queue, args.queue.hold_seconds);
-    let look = Look::new(&desk, &holding);
-    let mut replay = Replay::new(look, wishes, router, backup, args.execute);
-    replay.is_of_one_source = source || args.any_source;
-    let ended = replay.all(args.limit.unwrap_or(usize::MAX)).await;
-    let stuck = holding.give_back().await;
-    desk.progress.end();
-    let Replay { look, mut report, .. } = replay;
-    report.caveats.extend(look.caveats(stuck));
-    report.incomplete = !look.is_complete(args.execute);
-    (report.seen, report.foreign, report.arrived) = (look.tally.seen, look.tally.foreign, look.tally.arrived);
+    let options = ReplayOptions { to, router: args.router, fix, saved, any_source: args.any_source };
+    let holds = MessageHolds::new(&context.queue, args.queue.hold_seconds);
+    let scan = QueueScan::new(&context, &holds);
+    let mut replay = ReplayRun::new(scan, options, router, backup, args.execute);
+    replay.is_single_source = source || args.any_source;
+    let ended = replay.run(args.limit.unwrap_or(usize::MAX)).await;
+    let not_released = holds.release_all().await;
+    context.progress.clear();
+    let ReplayRun { scan, mut report, .. } = replay;
+    report.caveats.extend(scan.caveats(not_released));
+    report.incomplete = !scan.is_complete(args.execute);
+    (report.seen, report.foreign, report.arrived) = (scan.stats.seen, scan.stats.foreign, scan.stats.arrived);
     if let Err(failure) = ended {
         // What was done before it failed must not stay untold.
         if report.replayed == 0 {
@@ -136,7 +136,7 @@ pub(crate) async fn run(args: Args, session: &AwsSession, format: OutputFormat) 
 }
 
 /// Another tenant id is set on purpose, on records that were picked on purpose.
-fn fix(args: &Args) -> Result<Option<Change>, CommandError> {
+fn parse_fix(args: &ReplayArgs) -> Result<Option<TenantIdChange>, CommandError> {
     let (Some(id), Some(path)) = (&args.fix_tenant, &args.path) else { return Ok(None) };
     if !args.filter.picks() {
         let remedy = "add --message-id, --record-id, --reason or --tenant";
@@ -148,21 +148,21 @@ fn fix(args: &Args) -> Result<Option<Change>, CommandError> {
     })?;
     let path = Selector::parse(path)
         .map_err(|error| CommandError::usage("--path", error.to_string(), "write it as a selector's path"))?;
-    Ok(Some(Change { tenant, path, part: Part::All }))
+    Ok(Some(TenantIdChange { tenant, path, part: ReplacedPart::All }))
 }
 
 /// The router's selector says which part of the text at the path is the id.
-fn by_config(fix: Change, rules: Option<&Rules>) -> Result<Change, CommandError> {
+fn narrow_by_config(fix: TenantIdChange, rules: Option<&Rules>) -> Result<TenantIdChange, CommandError> {
     let Some(rules) = rules else { return Ok(fix) };
     let mut selectors = rules.selectors_at(&fix.path);
     let part = match (selectors.next(), selectors.next()) {
-        (None, _) => Part::All,
-        (Some(only), None) => Part::Selected(only.clone()),
+        (None, _) => ReplacedPart::All,
+        (Some(only), None) => ReplacedPart::Selected(only.clone()),
         (Some(_), Some(_)) => {
             let remedy = "leave --config out, and see that the id stands there alone";
             return Err(CommandError::usage("--path", "several selectors take their part there", remedy));
         }
     };
     drop(selectors);
-    Ok(Change { part, ..fix })
+    Ok(TenantIdChange { part, ..fix })
 }

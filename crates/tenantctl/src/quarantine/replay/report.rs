@@ -5,16 +5,16 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::super::handing::Left;
-use super::super::look::{Foreign, foreign_lines};
-use super::super::message::Held;
+use super::super::transfer::LeftReason;
+use super::super::scan::{ForeignMessage, format_foreign};
+use super::super::message::HeldMessage;
 use super::super::text::clean;
 
 /// How many ids are named for people; programs get all of them.
-const NAMED: usize = 10;
+const MAX_LISTED_IDS: usize = 10;
 
 #[derive(Default, Serialize)]
-pub(super) struct Report {
+pub(super) struct ReplayReport {
     /// Whether anything was done at all.
     pub(super) executed: bool,
     pub(super) seen: usize,
@@ -25,13 +25,13 @@ pub(super) struct Report {
     /// Messages that had no room for all that is noted on a replay.
     pub(super) unmarked: Vec<String>,
     /// What was handed on, or may have been, with another tenant id.
-    pub(super) changed: Vec<Changed>,
+    pub(super) changed: Vec<ChangedTenant>,
     /// Messages that came back or arrived meanwhile, and were left.
     pub(super) arrived: usize,
     /// What would be done, where nothing was.
-    pub(super) planned: Vec<Planned>,
-    pub(super) left: Vec<LeftOver>,
-    pub(super) foreign: Vec<Foreign>,
+    pub(super) planned: Vec<PlannedReplay>,
+    pub(super) left: Vec<LeftMessage>,
+    pub(super) foreign: Vec<ForeignMessage>,
     pub(super) caveats: Vec<String>,
     pub(super) broken_off: bool,
     /// Whether there may be more than was seen.
@@ -39,7 +39,7 @@ pub(super) struct Report {
 }
 
 #[derive(Serialize)]
-pub(super) struct Planned {
+pub(super) struct PlannedReplay {
     pub(super) message_id: String,
     pub(super) reason: String,
     pub(super) tenant: Option<String>,
@@ -51,40 +51,40 @@ pub(super) struct Planned {
 
 /// A message whose record was handed on with another tenant id.
 #[derive(Serialize)]
-pub(super) struct Changed {
+pub(super) struct ChangedTenant {
     pub(super) message_id: String,
     pub(super) original_tenant: String,
 }
 
 /// A message that is still in the quarantine.
 #[derive(Serialize)]
-pub(super) struct LeftOver {
+pub(super) struct LeftMessage {
     message_id: String,
     why: String,
     /// Whether replaying it again may hand it on twice.
     may_repeat: bool,
 }
 
-impl LeftOver {
+impl LeftMessage {
     /// Nothing was tried.
-    pub(super) fn before(held: &Held, why: String) -> Self {
+    pub(super) fn not_tried(held: &HeldMessage, why: String) -> Self {
         Self { message_id: held.id.clone(), why, may_repeat: false }
     }
 
     /// It was tried.
-    pub(super) fn after(held: &Held, left: &Left) -> Self {
-        Self { message_id: held.id.clone(), why: left.why(), may_repeat: left.may_repeat() }
+    pub(super) fn tried(held: &HeldMessage, left: &LeftReason) -> Self {
+        Self { message_id: held.id.clone(), why: left.describe(), may_repeat: left.may_repeat() }
     }
 }
 
-impl Report {
+impl ReplayReport {
     pub(super) fn new(executed: bool) -> Self {
         Self { executed, ..Self::default() }
     }
 
-    pub(super) fn done(&mut self, held: &Held) {
+    pub(super) fn add_replayed(&mut self, held: &HeldMessage) {
         self.replayed += 1;
-        if held.receives() > 1 {
+        if held.receive_count() > 1 {
             self.possible_repeats.push(held.id.clone());
         }
     }
@@ -95,8 +95,8 @@ impl Report {
         all_is_told && !self.broken_off && !self.incomplete
     }
 
-    fn planned(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Planned { message_id, reason, tenant, action, original_tenant, .. } in &self.planned {
+    fn write_planned(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for PlannedReplay { message_id, reason, tenant, action, original_tenant, .. } in &self.planned {
             let tenant = clean(tenant.as_deref().unwrap_or("unknown tenant"));
             write!(out, "  {} ({}, {tenant}): {}", clean(message_id), clean(reason), clean(action))?;
             match original_tenant {
@@ -108,14 +108,14 @@ impl Report {
     }
 
     /// What is left, by cause.
-    fn left(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn write_left(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut causes: BTreeMap<(&str, bool), Vec<&str>> = BTreeMap::new();
-        for LeftOver { message_id, why, may_repeat } in &self.left {
+        for LeftMessage { message_id, why, may_repeat } in &self.left {
             causes.entry((why, *may_repeat)).or_default().push(message_id);
         }
         for ((why, may_repeat), ids) in causes {
-            let named: Vec<String> = ids.iter().take(NAMED).map(|id| clean(id)).collect();
-            let more = if ids.len() > NAMED { ", …" } else { "" };
+            let named: Vec<String> = ids.iter().take(MAX_LISTED_IDS).map(|id| clean(id)).collect();
+            let more = if ids.len() > MAX_LISTED_IDS { ", …" } else { "" };
             let repeat = if may_repeat { " (replayed again, it may be a repeat)" } else { "" };
             writeln!(out, "  {}{repeat}: {}{more}", clean(why), named.join(", "))?;
         }
@@ -123,7 +123,7 @@ impl Report {
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for ReplayReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (planned, left) = (self.planned.len(), self.left.len());
         if self.executed {
@@ -134,12 +134,12 @@ impl fmt::Display for Report {
             )?;
         } else {
             writeln!(out, "a dry run: {planned} would be replayed ({} messages looked at)", self.seen)?;
-            self.planned(out)?;
+            self.write_planned(out)?;
         }
         if !self.changed.is_empty() {
             writeln!(out, "{} went with another tenant id:", self.changed.len())?;
         }
-        for Changed { message_id, original_tenant } in &self.changed {
+        for ChangedTenant { message_id, original_tenant } in &self.changed {
             writeln!(out, "  {}: instead of {}", clean(message_id), clean(original_tenant))?;
         }
         if left > 0 {
@@ -148,12 +148,12 @@ impl fmt::Display for Report {
                 "{left} {} left in the quarantine:",
                 if self.executed { "are" } else { "would be" }
             )?;
-            self.left(out)?;
+            self.write_left(out)?;
         }
         if !self.possible_repeats.is_empty() {
             writeln!(
                 out,
-                "{} of those replayed had been received before, by a look or by a replay that was broken off; in the \
+                "{} of those replayed had been received before, by a scan or by a replay that was broken off; in the \
                  second case they may be repeats, which carry the same tenant_router_replay",
                 self.possible_repeats.len()
             )?;
@@ -166,7 +166,7 @@ impl fmt::Display for Report {
                 self.unmarked.len()
             )?;
         }
-        out.write_str(&foreign_lines(&self.foreign))?;
+        out.write_str(&format_foreign(&self.foreign))?;
         self.caveats.iter().try_for_each(|caveat| writeln!(out, "note: {caveat}"))?;
         if !self.executed && planned > 0 {
             writeln!(out, "nothing was changed; add --execute to do it")?;

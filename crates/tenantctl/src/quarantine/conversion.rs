@@ -9,49 +9,49 @@ use aws_sdk_sqs::types::{
 use aws_smithy_types::Blob;
 use aws_smithy_types::error::operation::BuildError;
 
-use super::message::{Attribute, Held, Value};
-use super::outgoing::Outgoing;
+use super::message::{MessageAttribute, HeldMessage, AttributeValue};
+use super::outgoing::OutgoingMessage;
 
 /// What was received; `None` where SQS left something out that it always gives.
-pub(super) fn held(message: Message) -> Option<Held> {
+pub(super) fn to_held_message(message: Message) -> Option<HeldMessage> {
     let attributes = message.message_attributes.unwrap_or_default().into_iter();
     let attributes: BTreeMap<_, _> =
-        attributes.filter_map(|(name, value)| Some((name, received(value)?))).collect();
+        attributes.filter_map(|(name, value)| Some((name, to_attribute(value)?))).collect();
     let system = message.attributes.unwrap_or_default().into_iter();
-    Some(Held {
+    Some(HeldMessage {
         id: message.message_id?,
-        handle: message.receipt_handle?,
+        receipt_handle: message.receipt_handle?,
         body: message.body?,
         attributes,
         system: system.map(|(name, value)| (name.as_str().to_owned(), value)).collect(),
     })
 }
 
-fn received(attribute: MessageAttributeValue) -> Option<Attribute> {
+fn to_attribute(attribute: MessageAttributeValue) -> Option<MessageAttribute> {
     let value = match (attribute.string_value, attribute.binary_value) {
-        (Some(text), _) => Value::Text(text),
-        (None, Some(bytes)) => Value::Binary(bytes.into_inner()),
+        (Some(text), _) => AttributeValue::Text(text),
+        (None, Some(bytes)) => AttributeValue::Binary(bytes.into_inner()),
         (None, None) => return None,
     };
-    Some(Attribute { data_type: attribute.data_type, value })
+    Some(MessageAttribute { data_type: attribute.data_type, value })
 }
 
 /// What is sent; its id is its place in the request.
-pub(super) fn entry(place: usize, message: &Outgoing) -> Result<SendMessageBatchRequestEntry, BuildError> {
-    let mut entry = SendMessageBatchRequestEntry::builder().id(place.to_string()).message_body(&message.body);
+pub(super) fn to_send_entry(index: usize, message: &OutgoingMessage) -> Result<SendMessageBatchRequestEntry, BuildError> {
+    let mut entry = SendMessageBatchRequestEntry::builder().id(index.to_string()).message_body(&message.body);
     for (name, attribute) in &message.attributes {
         let value = MessageAttributeValue::builder().data_type(&attribute.data_type);
         let value = match &attribute.value {
-            Value::Text(text) => value.string_value(text),
-            Value::Binary(bytes) => value.binary_value(Blob::new(bytes.clone())),
+            AttributeValue::Text(text) => value.string_value(text),
+            AttributeValue::Binary(bytes) => value.binary_value(Blob::new(bytes.clone())),
         };
         entry = entry.message_attributes(name, value.build()?);
     }
-    if let Some(trace) = &message.trace {
+    if let Some(trace) = &message.trace_header {
         let value = MessageSystemAttributeValue::builder().data_type("String").string_value(trace);
         entry = entry
             .message_system_attributes(MessageSystemAttributeNameForSends::AwsTraceHeader, value.build()?);
     }
-    entry = entry.set_message_group_id(message.group.clone());
-    entry.set_message_deduplication_id(message.deduplication.clone()).build()
+    entry = entry.set_message_group_id(message.message_group_id.clone());
+    entry.set_message_deduplication_id(message.deduplication_id.clone()).build()
 }

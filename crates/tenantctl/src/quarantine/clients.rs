@@ -10,7 +10,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::sdk_config::StalledStreamProtectionConfig;
 
-use super::handing::Answer;
+use super::transfer::SendOutcome;
 use crate::error::CommandError;
 use crate::session::AwsSession;
 
@@ -18,33 +18,33 @@ use crate::session::AwsSession;
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// AWS, as the operator's shell is set up for it.
-pub(crate) struct Estate {
+pub(crate) struct AwsClients {
     config: SdkConfig,
 }
 
-impl Estate {
-    pub(crate) async fn open(session: &AwsSession) -> Self {
+impl AwsClients {
+    pub(crate) async fn load(session: &AwsSession) -> Self {
         Self { config: session.config().await }
     }
 
     /// SQS in a region; the shell's where none is known.
     pub(crate) fn sqs(&self, region: Option<&str>) -> Result<aws_sdk_sqs::Client, CommandError> {
         let builder = aws_sdk_sqs::config::Builder::from(&self.config).timeout_config(timeouts());
-        let builder = builder.region(self.region(region)?);
+        let builder = builder.region(self.resolve_region(region)?);
         Ok(aws_sdk_sqs::Client::from_conf(builder.build()))
     }
 
     /// The same for sending: tried once, since a send whose answer is lost may have been taken, and trying it again
     /// behind the operator's back would make a repetition that nobody is told of.
-    pub(crate) fn sqs_sending(&self, region: Option<&str>) -> Result<aws_sdk_sqs::Client, CommandError> {
+    pub(crate) fn sqs_without_retries(&self, region: Option<&str>) -> Result<aws_sdk_sqs::Client, CommandError> {
         let builder = aws_sdk_sqs::config::Builder::from(&self.config).timeout_config(timeouts());
-        let builder = builder.region(self.region(region)?).retry_config(RetryConfig::disabled());
+        let builder = builder.region(self.resolve_region(region)?).retry_config(RetryConfig::disabled());
         Ok(aws_sdk_sqs::Client::from_conf(builder.build()))
     }
 
     /// S3 where the queue is: the router writes to a bucket of its own region.
     pub(crate) fn s3(&self, region: Option<&str>) -> Result<aws_sdk_s3::Client, CommandError> {
-        let builder = aws_sdk_s3::config::Builder::from(&self.config).region(self.region(region)?);
+        let builder = aws_sdk_s3::config::Builder::from(&self.config).region(self.resolve_region(region)?);
         // Emulators do not answer to a bucket's own host name.
         let builder = builder.force_path_style(self.config.endpoint_url().is_some());
         Ok(aws_sdk_s3::Client::from_conf(builder.build()))
@@ -53,15 +53,15 @@ impl Estate {
     /// Lambda, tried once and without a time-out of its own: a function may run for a quarter of an hour, and one whose
     /// answer is lost has run.
     pub(crate) fn lambda(&self, function: &str) -> Result<aws_sdk_lambda::Client, CommandError> {
-        let region = Arn::of(function).map(|arn| arn.region);
+        let region = ArnParts::parse(function).map(|arn| arn.region);
         let builder = aws_sdk_lambda::config::Builder::from(&self.config)
-            .region(self.region(region)?)
+            .region(self.resolve_region(region)?)
             .retry_config(RetryConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
         Ok(aws_sdk_lambda::Client::from_conf(builder.build()))
     }
 
-    fn region(&self, region: Option<&str>) -> Result<Region, CommandError> {
+    fn resolve_region(&self, region: Option<&str>) -> Result<Region, CommandError> {
         let known = region.map(|region| Region::new(region.to_owned()));
         known.or_else(|| self.config.region().cloned()).ok_or_else(|| {
             CommandError::usage("AWS", "no region is known", "give --region, or set AWS_REGION, or use an ARN")
@@ -75,14 +75,14 @@ fn timeouts() -> TimeoutConfig {
 
 /// The parts of an ARN that are needed here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Arn<'a> {
+pub(crate) struct ArnParts<'a> {
     pub(crate) region: &'a str,
     pub(crate) account: &'a str,
     pub(crate) resource: &'a str,
 }
 
-impl<'a> Arn<'a> {
-    pub(crate) fn of(text: &'a str) -> Option<Self> {
+impl<'a> ArnParts<'a> {
+    pub(crate) fn parse(text: &'a str) -> Option<Self> {
         let mut parts = text.splitn(6, ':');
         let is_arn = parts.next() == Some("arn");
         let (_partition, _service) = (parts.next()?, parts.next()?);
@@ -92,21 +92,21 @@ impl<'a> Arn<'a> {
 }
 
 /// What an error means for a request that was to hand something on.
-pub(crate) fn answer<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Answer {
-    let why = words(error);
+pub(crate) fn classify_send_error<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> SendOutcome {
+    let why = describe_error(error);
     match error {
         SdkError::ServiceError(service) => match service.raw().status().as_u16() {
-            408 | 500.. => Answer::Unknown(why),
-            _ => Answer::Refused(why),
+            408 | 500.. => SendOutcome::Unknown(why),
+            _ => SendOutcome::Refused(why),
         },
-        SdkError::ConstructionFailure(_) => Answer::Refused(why),
-        SdkError::DispatchFailure(failure) if failure.is_user() => Answer::Refused(why),
-        _ => Answer::Unknown(why),
+        SdkError::ConstructionFailure(_) => SendOutcome::Refused(why),
+        SdkError::DispatchFailure(failure) if failure.is_user() => SendOutcome::Refused(why),
+        _ => SendOutcome::Unknown(why),
     }
 }
 
 /// AWS's own code and message, or what kept it from answering.
-pub(crate) fn words<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> String {
+pub(crate) fn describe_error<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> String {
     match error {
         SdkError::ServiceError(service) => {
             let (code, message) = (service.err().code(), service.err().message());
@@ -122,7 +122,7 @@ pub(crate) fn words<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) 
             format!("an unreadable answer, HTTP {}", response.raw().status().as_u16())
         }
         SdkError::DispatchFailure(failure) => {
-            let cause = failure.as_connector_error().map(|error| deepest(error)).unwrap_or_default();
+            let cause = failure.as_connector_error().map(|error| root_cause(error)).unwrap_or_default();
             format!("no answer: {cause}")
         }
         SdkError::ConstructionFailure(_) => "the request could not be made".to_owned(),
@@ -130,7 +130,7 @@ pub(crate) fn words<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) 
     }
 }
 
-fn deepest(error: &dyn std::error::Error) -> String {
+fn root_cause(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(next) = cause.source() {
         cause = next;
@@ -139,7 +139,7 @@ fn deepest(error: &dyn std::error::Error) -> String {
 }
 
 /// A call that failed, told to the operator.
-pub(crate) fn failure<E: ProvideErrorMetadata>(
+pub(crate) fn to_command_error<E: ProvideErrorMetadata>(
     place: &str,
     action: &str,
     error: &SdkError<E, HttpResponse>,
@@ -158,7 +158,7 @@ pub(crate) fn failure<E: ProvideErrorMetadata>(
     } else {
         "try again; if it stays so, check the network, --endpoint-url and the credentials".to_owned()
     };
-    CommandError::unusable(place, format!("{action}: {}", words(error)), remedy)
+    CommandError::unusable(place, format!("{action}: {}", describe_error(error)), remedy)
 }
 
 #[cfg(test)]
@@ -167,11 +167,11 @@ mod tests {
 
     #[test]
     fn an_arn_is_taken_apart() {
-        let arn = Arn::of("arn:aws:lambda:eu-west-1:111122223333:function:orders:live").unwrap();
+        let arn = ArnParts::parse("arn:aws:lambda:eu-west-1:111122223333:function:orders:live").unwrap();
         let parts = ("eu-west-1", "111122223333", "function:orders:live");
         assert_eq!((arn.region, arn.account, arn.resource), parts);
         for text in ["orders", "", "arn:aws:sqs", "urn:aws:sqs:r:1:q"] {
-            assert_eq!(Arn::of(text), None, "{text}");
+            assert_eq!(ArnParts::parse(text), None, "{text}");
         }
     }
 }

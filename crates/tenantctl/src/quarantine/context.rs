@@ -5,14 +5,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tenancy::Rules;
 
-use super::estate::Estate;
-use super::filter::Filter;
-use super::holding::HOLD_SECONDS;
-use super::message::{Held, Rejected};
-use super::progress::Progress;
-use super::queue::{About, Queue};
-use super::stop::Stop;
-use super::{stored, whose};
+use super::clients::AwsClients;
+use super::filter::RecordFilter;
+use super::holds::HOLD_SECONDS;
+use super::message::{HeldMessage, RejectionDetails};
+use super::progress::ProgressLine;
+use super::queue::{QueueAttributes, QueueClient};
+use super::stop::StopSignal;
+use super::{stored, tenant};
 use crate::error::CommandError;
 use crate::report::OutputFormat;
 use crate::session::AwsSession;
@@ -25,58 +25,58 @@ pub(crate) struct QueueArgs {
     pub(crate) queue: String,
     /// For how long others do not see what is looked at, should tenantctl be killed. It is kept up while tenantctl
     /// runs, and given up at its end.
-    #[arg(long, value_name = "N", default_value_t = HOLD_SECONDS, value_parser = hold_seconds())]
+    #[arg(long, value_name = "N", default_value_t = HOLD_SECONDS, value_parser = hold_seconds_parser())]
     pub(crate) hold_seconds: u16,
 }
 
 /// Shorter, it could run out while a request is under way; longer, a process that was killed is in others' way.
-pub(crate) fn hold_seconds() -> clap::builder::RangedI64ValueParser<u16> {
+pub(crate) fn hold_seconds_parser() -> clap::builder::RangedI64ValueParser<u16> {
     clap::value_parser!(u16).range(3..=3600)
 }
 
 /// An open quarantine.
-pub(crate) struct Desk {
-    pub(crate) estate: Estate,
-    pub(crate) queue: Queue,
+pub(crate) struct QuarantineContext {
+    pub(crate) clients: AwsClients,
+    pub(crate) queue: QueueClient,
     /// As of before anything was looked at.
-    pub(crate) about: About,
-    pub(crate) filter: Filter,
-    pub(crate) stop: Stop,
-    pub(crate) progress: Progress,
+    pub(crate) attributes: QueueAttributes,
+    pub(crate) filter: RecordFilter,
+    pub(crate) stop: StopSignal,
+    pub(crate) progress: ProgressLine,
     rules: Option<Rules>,
     s3: aws_sdk_s3::Client,
 }
 
 /// A rejected record that was asked for.
-pub(crate) struct Found {
-    pub(crate) held: Held,
-    pub(crate) rejected: Rejected,
+pub(crate) struct FoundRecord {
+    pub(crate) message: HeldMessage,
+    pub(crate) rejected: RejectionDetails,
     pub(crate) tenant: Option<String>,
 }
 
-impl Found {
+impl FoundRecord {
     /// What it takes to have its record at hand.
-    pub(crate) fn bytes(&self) -> usize {
+    pub(crate) fn record_bytes(&self) -> usize {
         let stored = self.rejected.stored.as_ref();
         let stored = stored.map_or(0, |stored| usize::try_from(stored.bytes).unwrap_or(usize::MAX));
-        self.held.body.len().saturating_add(stored)
+        self.message.body.len().saturating_add(stored)
     }
 }
 
-impl Desk {
+impl QuarantineContext {
     pub(crate) async fn open(
         queue: &str,
-        filter: Filter,
+        filter: RecordFilter,
         session: &AwsSession,
         format: OutputFormat,
     ) -> Result<Self, CommandError> {
-        let rules = filter.config.as_deref().map(rules).transpose()?;
-        let estate = Estate::open(session).await;
-        let queue = Queue::open(&estate, queue).await?;
-        let about = queue.about().await?;
-        let s3 = estate.s3(queue.region())?;
-        let (stop, progress) = (Stop::listen(), Progress::new(format));
-        Ok(Self { estate, queue, about, filter, stop, progress, rules, s3 })
+        let rules = filter.config.as_deref().map(load_rules).transpose()?;
+        let clients = AwsClients::load(session).await;
+        let queue = QueueClient::open(&clients, queue).await?;
+        let attributes = queue.fetch_attributes().await?;
+        let s3 = clients.s3(queue.region())?;
+        let (stop, progress) = (StopSignal::listen(), ProgressLine::new(format));
+        Ok(Self { clients, queue, attributes, filter, stop, progress, rules, s3 })
     }
 
     pub(crate) const fn rules(&self) -> Option<&Rules> {
@@ -91,9 +91,9 @@ impl Desk {
     ///
     /// # Errors
     /// Why it cannot be had.
-    pub(crate) async fn record(&self, held: &Held, rejected: &Rejected) -> Result<String, String> {
+    pub(crate) async fn load_record(&self, message: &HeldMessage, rejected: &RejectionDetails) -> Result<String, String> {
         match &rejected.stored {
-            None => Ok(held.body.clone()),
+            None => Ok(message.body.clone()),
             Some(pointer) => Box::pin(stored::fetch(&self.s3, pointer)).await,
         }
     }
@@ -102,16 +102,16 @@ impl Desk {
     ///
     /// # Errors
     /// Why it is no rejected record.
-    pub(crate) async fn read(&self, held: Held) -> Result<Option<Found>, String> {
-        let rejected = Rejected::read(&held)?;
-        let mut tenant = whose::tenant(&rejected, Some(&held.body), None);
+    pub(crate) async fn read_message(&self, message: HeldMessage) -> Result<Option<FoundRecord>, String> {
+        let rejected = RejectionDetails::parse(&message)?;
+        let mut tenant = tenant::find_tenant(&rejected, Some(&message.body), None);
         if tenant.is_none() && self.rules.is_some() {
             // An object that cannot be read leaves the record nobody's.
-            let record = self.record(&held, &rejected).await.ok();
-            tenant = whose::tenant(&rejected, record.as_deref(), self.rules());
+            let record = self.load_record(&message, &rejected).await.ok();
+            tenant = tenant::find_tenant(&rejected, record.as_deref(), self.rules());
         }
-        let takes = self.filter.takes(&held, &rejected, tenant.as_deref(), now_millis());
-        Ok(takes.then_some(Found { held, rejected, tenant }))
+        let matches = self.filter.matches(&message, &rejected, tenant.as_deref(), now_millis());
+        Ok(matches.then_some(FoundRecord { message, rejected, tenant }))
     }
 }
 
@@ -123,7 +123,7 @@ pub(crate) fn now_millis() -> u64 {
 
 /// The rules of the router whose configuration this is: the bare JSON, or an object with it under the name of the
 /// environment variable.
-pub(crate) fn rules(file: &Path) -> Result<Rules, CommandError> {
+pub(crate) fn load_rules(file: &Path) -> Result<Rules, CommandError> {
     let place = file.display().to_string();
     let text = std::fs::read_to_string(file)
         .map_err(|error| CommandError::unusable(&place, error.to_string(), "name a file that can be read"))?;

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::message::{Attribute, Held, Rejected};
-use super::outgoing::{Kind, Outgoing};
-use super::record::Record;
+use super::message::{MessageAttribute, HeldMessage, RejectionDetails};
+use super::outgoing::{QueueKind, OutgoingMessage};
+use super::record::ReplayableRecord;
 
 /// A rejected record, read back.
 #[derive(Debug)]
-pub struct Restored {
+pub struct RestoredRecord {
     /// The code of the reason.
     pub reason: String,
     /// The ARN of the queue or stream that it came from.
@@ -21,12 +21,12 @@ pub struct Restored {
     /// The value that gave offence.
     pub offending_value: Option<String>,
     /// What goes back.
-    pub back: Back,
+    pub route: ReturnRoute,
 }
 
 /// The way back of a record.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Back {
+pub enum ReturnRoute {
     /// Into a queue, as this message.
     Queue {
         /// The ARN of the queue.
@@ -34,35 +34,35 @@ pub enum Back {
         /// The message.
         body: String,
         /// Its message group.
-        group: Option<String>,
+        message_group_id: Option<String>,
     },
     /// To its router, as it stands.
-    Router,
+    RouterFunction,
     /// There is none; why.
-    Nowhere(String),
+    Unavailable(String),
 }
 
 /// Reads a message of this body and these attributes.
 ///
 /// # Errors
 /// Why no router wrote it.
-pub fn restored(body: &str, attributes: &[(&str, &str)]) -> Result<Restored, String> {
-    let attributes = attributes.iter().map(|(name, text)| ((*name).to_owned(), Attribute::text(*text)));
-    let held = Held {
+pub fn restore(body: &str, attributes: &[(&str, &str)]) -> Result<RestoredRecord, String> {
+    let attributes = attributes.iter().map(|(name, text)| ((*name).to_owned(), MessageAttribute::text(*text)));
+    let held = HeldMessage {
         id: String::new(),
-        handle: String::new(),
+        receipt_handle: String::new(),
         body: body.to_owned(),
         attributes: attributes.collect(),
         system: BTreeMap::new(),
     };
-    let Rejected { reason, source_arn, record_id, selector, offending_value, .. } = Rejected::read(&held)?;
-    let back = back(&held.body).unwrap_or_else(Back::Nowhere);
-    Ok(Restored { reason, source_arn, record_id, selector, offending_value, back })
+    let RejectionDetails { reason, source_arn, record_id, selector, offending_value, .. } = RejectionDetails::parse(&held)?;
+    let route = find_route(&held.body).unwrap_or_else(ReturnRoute::Unavailable);
+    Ok(RestoredRecord { reason, source_arn, record_id, selector, offending_value, route })
 }
 
-fn back(record: &str) -> Result<Back, String> {
-    let Record::Sqs(record) = Record::of(record)? else { return Ok(Back::Router) };
+fn find_route(record: &str) -> Result<ReturnRoute, String> {
+    let ReplayableRecord::Sqs(record) = ReplayableRecord::parse(record)? else { return Ok(ReturnRoute::Router) };
     let queue_arn = record.queue_arn.clone();
-    let Outgoing { body, group, .. } = Outgoing::new(record, Kind::of(&queue_arn), "", Vec::new())?;
-    Ok(Back::Queue { queue_arn, body, group })
+    let OutgoingMessage { body, message_group_id, .. } = OutgoingMessage::new(record, QueueKind::from_name(&queue_arn), "", Vec::new())?;
+    Ok(ReturnRoute::Queue { queue_arn, body, message_group_id })
 }
