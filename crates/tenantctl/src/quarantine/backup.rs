@@ -1,4 +1,4 @@
-//! Messages in a file, each a JSON object in a line of its own.
+//! A file of messages, one JSON object per line, written before messages are deleted or changed.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -13,7 +13,7 @@ use super::transfer::DiscardConsent;
 use super::message::{HeldMessage, AttributeValue};
 use crate::error::CommandError;
 
-/// A file that messages are appended to.
+/// A file to which messages are appended.
 pub(crate) struct BackupFile {
     path: PathBuf,
     file: File,
@@ -24,7 +24,7 @@ struct BackupLine<'a> {
     message_id: &'a str,
     attributes: BTreeMap<&'a str, BackupAttribute<'a>>,
     system_attributes: &'a BTreeMap<String, String>,
-    /// The record as it came, byte for byte.
+    /// The record, byte for byte.
     record: &'a str,
 }
 
@@ -36,7 +36,7 @@ enum BackupAttribute<'a> {
 }
 
 impl BackupFile {
-    /// Opens the file, or makes it; only its owner can read it, as it holds customers' data.
+    /// Opens or creates the file. A new file is readable by its owner only, because it holds customer data.
     pub(crate) fn open(path: &Path) -> Result<Self, CommandError> {
         let mut options = OpenOptions::new();
         options.append(true).create(true);
@@ -50,32 +50,32 @@ impl BackupFile {
         }
     }
 
-    /// Appends a message.
+    /// Appends a message with its record.
     pub(crate) fn append(&mut self, found: &FoundRecord, record: &str) -> Result<(), CommandError> {
         let mut line = format_line(&found.message, record).map_err(|error| file_error(&self.path, &error.into()))?;
         line.push('\n');
         self.file.write_all(line.as_bytes()).map_err(|error| file_error(&self.path, &error))
     }
 
-    /// Waits until all that was appended is on the disk.
+    /// Waits until everything that was appended is on the disk.
     pub(crate) fn sync(&mut self) -> Result<DiscardConsent, CommandError> {
         match self.file.sync_all() {
-            Ok(()) => Ok(DiscardConsent::Saved),
+            Ok(()) => Ok(DiscardConsent::SavedToFile),
             Err(error) => Err(file_error(&self.path, &error)),
         }
     }
 }
 
-/// A new file's name is on the disk only when its directory is, whatever was done for the file.
+/// Writes the directory to the disk: without that, a new file's name could be lost.
 #[cfg(unix)]
 fn sync_directory(path: &Path) -> std::io::Result<()> {
     let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
     File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
 }
 
-/// Elsewhere a directory cannot be opened as a file.
+/// Does nothing: on this platform a directory cannot be opened as a file.
 #[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "it can fail where it has something to do")]
+#[expect(clippy::unnecessary_wraps, reason = "it can fail on other platforms")]
 fn sync_directory(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
@@ -88,12 +88,12 @@ fn format_line(message: &HeldMessage, record: &str) -> Result<String, serde_json
         };
         (name.as_str(), value)
     });
-    let (message_id, system_attributes) = (&*message.id, &message.system);
+    let (message_id, system_attributes) = (&*message.id, &message.system_attributes);
     serde_json::to_string(&BackupLine { message_id, attributes: attributes.collect(), system_attributes, record })
 }
 
 fn file_error(path: &Path, error: &std::io::Error) -> CommandError {
     let place = path.display().to_string();
-    let remedy = "name a file that can be written: no message is deleted before it is in the file";
+    let remedy = "name a writable file: no message is deleted before it is in the file";
     CommandError::unusable(place, error.to_string(), remedy)
 }

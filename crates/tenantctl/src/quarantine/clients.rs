@@ -1,4 +1,4 @@
-//! AWS's clients for this command, and what its errors mean here.
+//! Makes AWS clients with the retries and timeouts that the commands need, and explains their errors.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use super::transfer::SendOutcome;
 use crate::error::CommandError;
 use crate::session::AwsSession;
 
-/// How long one attempt at a short call may take; a megabyte on a slow line takes a while.
+/// The timeout of one attempt of a short call. It leaves time to send a megabyte over a slow connection.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// AWS, as the operator's shell is set up for it.
+/// Makes AWS clients from the operator's AWS configuration.
 pub(crate) struct AwsClients {
     config: SdkConfig,
 }
@@ -27,31 +27,43 @@ impl AwsClients {
         Self { config: session.config().await }
     }
 
-    /// SQS in a region; the shell's where none is known.
+    /// Makes an SQS client for a region; `None`: the configured region.
+    ///
+    /// # Errors
+    /// The region is unknown.
     pub(crate) fn sqs(&self, region: Option<&str>) -> Result<aws_sdk_sqs::Client, CommandError> {
         let builder = aws_sdk_sqs::config::Builder::from(&self.config).timeout_config(timeouts());
         let builder = builder.region(self.resolve_region(region)?);
         Ok(aws_sdk_sqs::Client::from_conf(builder.build()))
     }
 
-    /// The same for sending: tried once, since a send whose answer is lost may have been taken, and trying it again
-    /// behind the operator's back would make a repetition that nobody is told of.
+    /// Makes an SQS client for sending, without retries. A message whose response was lost may have been sent; a retry
+    /// by the SDK could repeat it, and no report would show that.
+    ///
+    /// # Errors
+    /// The region is unknown.
     pub(crate) fn sqs_without_retries(&self, region: Option<&str>) -> Result<aws_sdk_sqs::Client, CommandError> {
         let builder = aws_sdk_sqs::config::Builder::from(&self.config).timeout_config(timeouts());
         let builder = builder.region(self.resolve_region(region)?).retry_config(RetryConfig::disabled());
         Ok(aws_sdk_sqs::Client::from_conf(builder.build()))
     }
 
-    /// S3 where the queue is: the router writes to a bucket of its own region.
+    /// Makes an S3 client for the queue's region, because the router writes to a bucket of its own region.
+    ///
+    /// # Errors
+    /// The region is unknown.
     pub(crate) fn s3(&self, region: Option<&str>) -> Result<aws_sdk_s3::Client, CommandError> {
         let builder = aws_sdk_s3::config::Builder::from(&self.config).region(self.resolve_region(region)?);
-        // Emulators do not answer to a bucket's own host name.
+        // Emulators do not support a host name per bucket.
         let builder = builder.force_path_style(self.config.endpoint_url().is_some());
         Ok(aws_sdk_s3::Client::from_conf(builder.build()))
     }
 
-    /// Lambda, tried once and without a time-out of its own: a function may run for a quarter of an hour, and one whose
-    /// answer is lost has run.
+    /// Makes a Lambda client without retries and without a timeout: a function may run for 15 minutes, and a function
+    /// whose response was lost has run.
+    ///
+    /// # Errors
+    /// The region is unknown.
     pub(crate) fn lambda(&self, function: &str) -> Result<aws_sdk_lambda::Client, CommandError> {
         let region = ArnParts::parse(function).map(|arn| arn.region);
         let builder = aws_sdk_lambda::config::Builder::from(&self.config)
@@ -64,7 +76,7 @@ impl AwsClients {
     fn resolve_region(&self, region: Option<&str>) -> Result<Region, CommandError> {
         let known = region.map(|region| Region::new(region.to_owned()));
         known.or_else(|| self.config.region().cloned()).ok_or_else(|| {
-            CommandError::usage("AWS", "no region is known", "give --region, or set AWS_REGION, or use an ARN")
+            CommandError::usage("AWS", "the AWS region is unknown", "give --region, or set AWS_REGION, or use an ARN")
         })
     }
 }
@@ -73,7 +85,7 @@ fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build()
 }
 
-/// The parts of an ARN that are needed here.
+/// The parts of an ARN that the commands need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ArnParts<'a> {
     pub(crate) region: &'a str,
@@ -91,7 +103,8 @@ impl<'a> ArnParts<'a> {
     }
 }
 
-/// What an error means for a request that was to hand something on.
+/// Classifies the error of a request that sends a record: after a server error or a lost response, the destination
+/// may have the record.
 pub(crate) fn classify_send_error<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> SendOutcome {
     let why = describe_error(error);
     match error {
@@ -105,7 +118,7 @@ pub(crate) fn classify_send_error<E: ProvideErrorMetadata>(error: &SdkError<E, H
     }
 }
 
-/// AWS's own code and message, or what kept it from answering.
+/// Describes an error by AWS's code and message, or by what prevented a response.
 pub(crate) fn describe_error<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> String {
     match error {
         SdkError::ServiceError(service) => {
@@ -117,16 +130,16 @@ pub(crate) fn describe_error<E: ProvideErrorMetadata>(error: &SdkError<E, HttpRe
                 (None, _) => status,
             }
         }
-        SdkError::TimeoutError(_) => "no answer in time".to_owned(),
+        SdkError::TimeoutError(_) => "no response in time".to_owned(),
         SdkError::ResponseError(response) => {
-            format!("an unreadable answer, HTTP {}", response.raw().status().as_u16())
+            format!("an unreadable response, HTTP {}", response.raw().status().as_u16())
         }
         SdkError::DispatchFailure(failure) => {
             let cause = failure.as_connector_error().map(|error| root_cause(error)).unwrap_or_default();
-            format!("no answer: {cause}")
+            format!("no response: {cause}")
         }
         SdkError::ConstructionFailure(_) => "the request could not be made".to_owned(),
-        _ => "no answer".to_owned(),
+        _ => "no response".to_owned(),
     }
 }
 
@@ -138,7 +151,7 @@ fn root_cause(error: &dyn std::error::Error) -> String {
     cause.to_string()
 }
 
-/// A call that failed, told to the operator.
+/// Makes the operator's error from a failed call of `action` on `place`.
 pub(crate) fn to_command_error<E: ProvideErrorMetadata>(
     place: &str,
     action: &str,
@@ -146,9 +159,9 @@ pub(crate) fn to_command_error<E: ProvideErrorMetadata>(
 ) -> CommandError {
     let code = error.as_service_error().and_then(ProvideErrorMetadata::code).unwrap_or_default();
     let remedy = if code.to_ascii_lowercase().contains("kms") {
-        "let this identity use the KMS key that it is encrypted with".to_owned()
+        "allow this identity to use the KMS key that it is encrypted with".to_owned()
     } else if code.contains("AccessDenied") || code.contains("NotAuthorized") {
-        format!("let this identity call {action} on it")
+        format!("allow this identity to call {action} on it")
     } else if code.contains("QueueDoesNotExist") || code.contains("NonExistentQueue") {
         "check the name, the account and the region".to_owned()
     } else if code.contains("Expired") || code.contains("InvalidClientTokenId") {
@@ -156,7 +169,7 @@ pub(crate) fn to_command_error<E: ProvideErrorMetadata>(
     } else if code == "OverLimit" {
         "wait until fewer of its messages are in flight".to_owned()
     } else {
-        "try again; if it stays so, check the network, --endpoint-url and the credentials".to_owned()
+        "try again; if it fails again, check the network, --endpoint-url and the credentials".to_owned()
     };
     CommandError::unusable(place, format!("{action}: {}", describe_error(error)), remedy)
 }
@@ -166,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_arn_is_taken_apart() {
+    fn arn_is_split_into_its_parts() {
         let arn = ArnParts::parse("arn:aws:lambda:eu-west-1:111122223333:function:orders:live").unwrap();
         let parts = ("eu-west-1", "111122223333", "function:orders:live");
         assert_eq!((arn.region, arn.account, arn.resource), parts);

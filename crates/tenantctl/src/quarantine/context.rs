@@ -1,4 +1,4 @@
-//! What every command on a quarantine begins with: the queue, and how its messages are read.
+//! What every quarantine command needs: the open queue, the filter, the AWS clients, and how messages are read.
 
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -17,28 +17,29 @@ use crate::error::CommandError;
 use crate::report::OutputFormat;
 use crate::session::AwsSession;
 
-/// Which quarantine.
+/// The options that name the quarantine queue.
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct QueueArgs {
     /// The quarantine queue: its URL, ARN or name.
     #[arg(long, value_name = "URL|ARN|NAME")]
     pub(crate) queue: String,
-    /// For how long others do not see what is looked at, should tenantctl be killed. It is kept up while tenantctl
-    /// runs, and given up at its end.
+    /// The visibility timeout of received messages, in seconds (3 to 3600). It is extended while tenantctl runs and
+    /// ended when tenantctl ends. If tenantctl is killed, other consumers see the messages after this time.
     #[arg(long, value_name = "N", default_value_t = HOLD_SECONDS, value_parser = hold_seconds_parser())]
     pub(crate) hold_seconds: u16,
 }
 
-/// Shorter, it could run out while a request is under way; longer, a process that was killed is in others' way.
+/// Parses `--hold-seconds`. A shorter timeout could end during a request; a longer one would delay other consumers too
+/// much after tenantctl was killed.
 pub(crate) fn hold_seconds_parser() -> clap::builder::RangedI64ValueParser<u16> {
     clap::value_parser!(u16).range(3..=3600)
 }
 
-/// An open quarantine.
+/// An open quarantine queue, with everything that a command needs to read it.
 pub(crate) struct QuarantineContext {
     pub(crate) clients: AwsClients,
     pub(crate) queue: QueueClient,
-    /// As of before anything was looked at.
+    /// The queue's attributes before the first message was received.
     pub(crate) attributes: QueueAttributes,
     pub(crate) filter: RecordFilter,
     pub(crate) stop: StopSignal,
@@ -47,7 +48,7 @@ pub(crate) struct QuarantineContext {
     s3: aws_sdk_s3::Client,
 }
 
-/// A rejected record that was asked for.
+/// A rejected record that matches the filter.
 pub(crate) struct FoundRecord {
     pub(crate) message: HeldMessage,
     pub(crate) rejected: RejectionDetails,
@@ -55,7 +56,7 @@ pub(crate) struct FoundRecord {
 }
 
 impl FoundRecord {
-    /// What it takes to have its record at hand.
+    /// Returns about how many bytes of memory the record takes once it is loaded.
     pub(crate) fn record_bytes(&self) -> usize {
         let stored = self.rejected.stored.as_ref();
         let stored = stored.map_or(0, |stored| usize::try_from(stored.bytes).unwrap_or(usize::MAX));
@@ -87,10 +88,10 @@ impl QuarantineContext {
         &self.s3
     }
 
-    /// The record, byte for byte.
+    /// Loads the record, byte for byte.
     ///
     /// # Errors
-    /// Why it cannot be had.
+    /// Why the record cannot be read.
     pub(crate) async fn load_record(&self, message: &HeldMessage, rejected: &RejectionDetails) -> Result<String, String> {
         match &rejected.stored {
             None => Ok(message.body.clone()),
@@ -98,15 +99,15 @@ impl QuarantineContext {
         }
     }
 
-    /// The message as a rejected record; `None` where it is another one than was asked for.
+    /// Reads the message as a rejected record; `None` if it does not match the filter.
     ///
     /// # Errors
-    /// Why it is no rejected record.
+    /// Why it is not a rejected record.
     pub(crate) async fn read_message(&self, message: HeldMessage) -> Result<Option<FoundRecord>, String> {
         let rejected = RejectionDetails::parse(&message)?;
         let mut tenant = tenant::find_tenant(&rejected, Some(&message.body), None);
         if tenant.is_none() && self.rules.is_some() {
-            // An object that cannot be read leaves the record nobody's.
+            // If the object cannot be read, the record's tenant stays unknown.
             let record = self.load_record(&message, &rejected).await.ok();
             tenant = tenant::find_tenant(&rejected, record.as_deref(), self.rules());
         }
@@ -115,14 +116,14 @@ impl QuarantineContext {
     }
 }
 
-/// Milliseconds since 1970.
+/// Returns the current time in milliseconds since 1970.
 pub(crate) fn now_millis() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The rules of the router whose configuration this is: the bare JSON, or an object with it under the name of the
-/// environment variable.
+/// Loads the tenant id rules from a router's configuration file. The file holds the configuration itself, or an object
+/// with it under the name of the router's environment variable.
 pub(crate) fn load_rules(file: &Path) -> Result<Rules, CommandError> {
     let place = file.display().to_string();
     let text = std::fs::read_to_string(file)
@@ -136,7 +137,7 @@ pub(crate) fn load_rules(file: &Path) -> Result<Rules, CommandError> {
     match router::Config::parse_any(&text) {
         Ok(config) => Ok(config.rules),
         Err(error) => {
-            let problem = format!("the configuration is wrong: {}: {}", error.field, error.problem);
+            let problem = format!("the configuration is invalid: {}: {}", error.field, error.problem);
             Err(CommandError::usage(place, problem, error.remedy))
         }
     }

@@ -1,4 +1,4 @@
-//! Messages as the SDK has them.
+//! Converts messages from and to the types of the AWS SDK.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use aws_smithy_types::error::operation::BuildError;
 use super::message::{MessageAttribute, HeldMessage, AttributeValue};
 use super::outgoing::OutgoingMessage;
 
-/// What was received; `None` where SQS left something out that it always gives.
+/// Converts a received message; `None` if a field is missing that SQS always returns.
 pub(super) fn to_held_message(message: Message) -> Option<HeldMessage> {
     let attributes = message.message_attributes.unwrap_or_default().into_iter();
     let attributes: BTreeMap<_, _> =
@@ -23,7 +23,7 @@ pub(super) fn to_held_message(message: Message) -> Option<HeldMessage> {
         receipt_handle: message.receipt_handle?,
         body: message.body?,
         attributes,
-        system: system.map(|(name, value)| (name.as_str().to_owned(), value)).collect(),
+        system_attributes: system.map(|(name, value)| (name.as_str().to_owned(), value)).collect(),
     })
 }
 
@@ -36,7 +36,7 @@ fn to_attribute(attribute: MessageAttributeValue) -> Option<MessageAttribute> {
     Some(MessageAttribute { data_type: attribute.data_type, value })
 }
 
-/// What is sent; its id is its place in the request.
+/// Converts a message to send. The id of the entry is its index in the request.
 pub(super) fn to_send_entry(index: usize, message: &OutgoingMessage) -> Result<SendMessageBatchRequestEntry, BuildError> {
     let mut entry = SendMessageBatchRequestEntry::builder().id(index.to_string()).message_body(&message.body);
     for (name, attribute) in &message.attributes {
@@ -47,8 +47,8 @@ pub(super) fn to_send_entry(index: usize, message: &OutgoingMessage) -> Result<S
         };
         entry = entry.message_attributes(name, value.build()?);
     }
-    if let Some(trace) = &message.trace_header {
-        let value = MessageSystemAttributeValue::builder().data_type("String").string_value(trace);
+    if let Some(trace_header) = &message.trace_header {
+        let value = MessageSystemAttributeValue::builder().data_type("String").string_value(trace_header);
         entry = entry
             .message_system_attributes(MessageSystemAttributeNameForSends::AwsTraceHeader, value.build()?);
     }

@@ -1,4 +1,4 @@
-//! Rejected records that nobody wants are deleted, saved to a file first where that is asked for.
+//! `quarantine discard`: deletes rejected records, and saves them to a file first if `--to-file` is given.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -25,29 +25,29 @@ pub(crate) struct DiscardArgs {
     queue: QueueArgs,
     #[command(flatten)]
     filter: RecordFilter,
-    /// Do it. Without this, only what would be deleted is told.
+    /// Delete the messages. Without this option, the command only shows what it would delete.
     #[arg(long)]
     execute: bool,
-    /// Without any filter: everything that is there.
+    /// Select all rejected records; needed if no filter is given.
     #[arg(long)]
     all: bool,
-    /// Append each message to this file before it is deleted, one JSON object a line, with its record.
+    /// Append each message with its record to this file before it is deleted, one JSON object per line.
     #[arg(long, value_name = "FILE")]
     to_file: Option<PathBuf>,
-    /// Delete this many at most.
+    /// Delete at most this many messages.
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
 }
 
 const AFTER_HELP: &str = "\
-With --to-file, nothing is deleted before it is on the disk. Messages that are no rejected records are left \
-alone.
+With --to-file, no message is deleted before it is on the disk. Messages that are not rejected records are never \
+deleted.
 
-A record that no acknowledged_message could hold is an object in S3. With --to-file it is deleted after its acknowledged_message, once its \
-length and SHA-256 were found to be what the acknowledged_message says. Without, it is not read, and stays until its bucket's \
-lifecycle rule deletes it: a twin of the acknowledged_message may point to the same object.
+A record that is too large for a message is an object in S3. With --to-file, the object is deleted after its \
+message, if its length and its SHA-256 are those in the message. Without --to-file, the object is not read, and \
+stays until its bucket's lifecycle rule deletes it: a duplicate of the message may point to the same object.
 
-Exit code 1: something is left, or may be.";
+Exit code 1: messages are left, or may be left.";
 
 #[derive(Default, Serialize)]
 struct DiscardReport {
@@ -55,7 +55,7 @@ struct DiscardReport {
     seen: usize,
     selected: Vec<SelectedMessage>,
     discarded: usize,
-    /// Objects in S3 whose messages are gone.
+    /// Number of S3 objects that stay although their messages were deleted.
     objects_left: usize,
     left: Vec<ForeignMessage>,
     foreign: Vec<ForeignMessage>,
@@ -72,7 +72,7 @@ struct SelectedMessage {
 pub(crate) async fn run(args: DiscardArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     if args.filter.is_empty() && !args.all {
         let remedy = "give a filter, such as --reason, or --all";
-        return Err(CommandError::usage("quarantine discard", "nothing says which records are meant", remedy));
+        return Err(CommandError::usage("quarantine discard", "no filter selects records", remedy));
     }
     let mut backup = match args.to_file.as_deref().filter(|_| args.execute) {
         Some(path) => Some(BackupFile::open(path)?),
@@ -89,11 +89,11 @@ pub(crate) async fn run(args: DiscardArgs, session: &AwsSession, format: OutputF
     let is_complete = scan.is_complete(args.execute);
     (report.seen, report.foreign) = (scan.stats.seen, scan.stats.foreign);
     if let Err(failure) = ended {
-        // What was deleted before it failed must not stay untold.
+        // The report has to show what was deleted before the failure.
         if report.discarded == 0 {
             return Err(failure);
         }
-        let broken_off = format!("broken off: {failure}");
+        let broken_off = format!("stopped by an error: {failure}");
         report.left.push(ForeignMessage { message_id: "and more".to_owned(), why: broken_off });
     }
     let clean = report.left.is_empty() && report.foreign.is_empty() && is_complete;
@@ -124,7 +124,7 @@ async fn discard_all(
     Ok(())
 }
 
-/// Deletes one page, which is ten messages at most.
+/// Deletes one page of at most ten messages.
 async fn discard_page(
     scan: &QueueScan<'_>,
     page: Vec<FoundRecord>,
@@ -135,7 +135,7 @@ async fn discard_page(
         report.left.push(ForeignMessage { message_id: found.message.id.clone(), why });
     };
     let is_saved = backup.is_some();
-    let (page, unwanted) = match backup {
+    let (page, consent) = match backup {
         None => (page, DiscardConsent::Requested),
         Some(backup) => {
             let mut saved = Vec::with_capacity(page.len());
@@ -151,25 +151,25 @@ async fn discard_page(
             (saved, backup.sync()?)
         }
     };
-    let (mut going, mut acknowledged): (Vec<FoundRecord>, Vec<AcknowledgedMessage>) = (Vec::new(), Vec::new());
+    let (mut deleting, mut acknowledged): (Vec<FoundRecord>, Vec<AcknowledgedMessage>) = (Vec::new(), Vec::new());
     for found in page {
-        match scan.holds.start_transfer(&found.message).discard(Instant::now(), &unwanted) {
+        match scan.holds.start_transfer(&found.message).discard(Instant::now(), &consent) {
             Ok(acknowledged_message) => {
-                going.push(found);
+                deleting.push(found);
                 acknowledged.push(acknowledged_message);
             }
             Err(left) => leave(&found, left.describe()),
         }
     }
     let delete_outcomes = scan.holds.queue().delete(&acknowledged).await;
-    for ((found, acknowledged_message), delete_outcome) in going.into_iter().zip(acknowledged).zip(delete_outcomes) {
+    for ((found, acknowledged_message), delete_outcome) in deleting.into_iter().zip(acknowledged).zip(delete_outcomes) {
         match acknowledged_message.finish(delete_outcome) {
             TransferOutcome::Left(left) => leave(&found, left.describe()),
             TransferOutcome::Done => {
                 scan.holds.forget(&found.message.id);
                 report.discarded += 1;
                 match &found.rejected.stored {
-                    // It was fetched, so it is what the message says.
+                    // The object was fetched for the file, and is the one that the message names.
                     Some(pointer) if is_saved => {
                         report.caveats.extend(stored::delete(scan.context.s3(), pointer).await);
                     }

@@ -1,7 +1,7 @@
-//! Another tenant id in a record, and every other byte as it was. Pure.
+//! Replaces the tenant id in a record, and keeps every other byte. No I/O.
 //!
-//! The path is a selector's. Where it goes on past a string, the string is opened (base64 first, where the source has
-//! base64), edited inside and closed again: only what is on the way is written anew.
+//! The path is one of a selector. If the path continues inside a string, the string is decoded (as base64 first, where
+//! the source uses base64), edited as JSON and encoded again. Only the strings on the path are written again.
 
 use std::fmt;
 
@@ -11,19 +11,19 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use tenancy::{Grammar, Selector, TenantId};
 
-/// What is set.
+/// The change of a tenant id.
 pub(crate) struct TenantIdChange {
+    /// The new tenant id.
     pub(crate) tenant: TenantId,
-    /// Where.
     pub(crate) path: Selector,
     pub(crate) part: ReplacedPart,
 }
 
-/// How much of the text at the path is the tenant id.
+/// The part of the text at the path that is replaced.
 pub(crate) enum ReplacedPart {
-    /// What the router's selector takes.
+    /// The part that the router's selector takes.
     Selected(Selector),
-    /// All of it, if it can be: no selector is known.
+    /// The whole text, which has to be a tenant id: no selector is known.
     All,
 }
 
@@ -32,52 +32,55 @@ pub(crate) enum ReplacedPart {
 pub(crate) struct EditedRecord {
     /// The record.
     pub(crate) record: String,
-    /// What stood there: the string's text, or how the value is written that was none.
+    /// The original tenant id: the text of a string, or another value as it is written in JSON.
     pub(crate) original: String,
 }
 
-/// Why there is no such record.
+/// Why the tenant id cannot be replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EditFault {
-    /// The path leads nowhere.
+    /// The record has no value at the path.
     Absent,
     /// A text on the path is not JSON, or not base64.
     Undecodable,
-    /// A key on the path stands twice in its object.
+    /// A key on the path occurs twice in its object.
     Duplicate,
-    /// An object or an array stands there.
+    /// The value at the path is an object or an array.
     NotAValue,
-    /// A field's name has a quote in it.
+    /// A field name in the path contains a quote.
     QuotedName,
-    /// The text may be more than a tenant id.
+    /// The text may contain more than a tenant id.
     NotOnlyAnId,
-    /// The selector takes nothing there.
+    /// The selector takes nothing from the text.
     NotSelected,
-    /// The selector would not take the new id there.
+    /// The selector would not take the new id from the changed text.
     NotSelectedAgain,
 }
 
 impl fmt::Display for EditFault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
-            Self::Absent => "nothing stands at the path",
+            Self::Absent => "the record has no value at the path",
             Self::Undecodable => "a text on the path is not JSON",
             Self::Duplicate => {
-                "a key on the path stands twice in its object, and readers differ in which they take"
+                "a key on the path occurs twice in its object, and parsers differ in which one they take"
             }
-            Self::NotAValue => "an object or an array stands at the path",
-            Self::QuotedName => "a field's name in the path has a quote in it",
+            Self::NotAValue => "the value at the path is an object or an array",
+            Self::QuotedName => "a field name in the path contains a quote",
             Self::NotOnlyAnId => {
-                "what stands there is not a tenant id and nothing else: give --config, so that only what the \
-                 router's selector takes is replaced"
+                "the text at the path is not just a tenant id: give --config, so that only the part that the router's \
+                 selector takes is replaced"
             }
-            Self::NotSelected => "the selector of the configuration takes nothing of what stands there",
-            Self::NotSelectedAgain => "the selector of the configuration would not take the new id there",
+            Self::NotSelected => "the selector of the configuration takes nothing from the text at the path",
+            Self::NotSelectedAgain => "the selector of the configuration would not take the new id from the changed text",
         })
     }
 }
 
-/// Sets the tenant id; at the paths of `base64`, texts are opened as base64.
+/// Replaces the tenant id. Strings at the paths in `base64` are decoded as base64.
+///
+/// # Errors
+/// Why the tenant id cannot be replaced.
 pub(crate) fn set_tenant_id(record: &str, change: &TenantIdChange, base64: &[&str]) -> Result<EditedRecord, EditFault> {
     let steps = parse_steps(&change.path)?;
     let base64: Vec<Vec<PathStep>> = base64
@@ -93,7 +96,7 @@ enum PathStep {
     Item(usize),
 }
 
-/// The steps of a path, read off its one spelling `$['a']['b.c'][0]`.
+/// Splits the canonical form of a path, such as `$['a']['b.c'][0]`, into its steps.
 fn parse_steps(path: &Selector) -> Result<Vec<PathStep>, EditFault> {
     let canonical = path.canonical_path();
     let inner = canonical.strip_prefix("$[").and_then(|rest| rest.strip_suffix(']')).ok_or(EditFault::Absent)?;
@@ -101,15 +104,15 @@ fn parse_steps(path: &Selector) -> Result<Vec<PathStep>, EditFault> {
         .split("][")
         .map(|step| match step.strip_prefix('\'').and_then(|name| name.strip_suffix('\'')) {
             Some(name) => Ok(PathStep::Field(name.to_owned())),
-            // A name with a quote in it stands in others, or falls apart here.
-            None => step.parse().map(PathStep::TransferItem).map_err(|_| EditFault::QuotedName),
+            // A name with a quote is written in double quotes, or was split at `][`.
+            None => step.parse().map(PathStep::Item).map_err(|_| EditFault::QuotedName),
         })
         .collect()
 }
 
 impl TenantIdChange {
-    /// The text with the new id, and the one that stood there.
-    fn within(&self, text: &str) -> Result<(String, String), EditFault> {
+    /// Returns the text with the new id, and the original id.
+    fn replace_in_text(&self, text: &str) -> Result<(String, String), EditFault> {
         let id = match &self.part {
             ReplacedPart::Selected(selector) => selector.id_in(text).ok_or(EditFault::NotSelected)?,
             ReplacedPart::All if TenantId::parse(text, &Grammar::Lambda).is_ok() => text,
@@ -121,7 +124,7 @@ impl TenantIdChange {
         Ok((new, id.to_owned()))
     }
 
-    /// What stands there instead of a value that is no text.
+    /// Returns the text that replaces a value that is not a string.
     fn replace_non_text(&self) -> Result<String, EditFault> {
         let new = self.tenant.as_str();
         self.check_found_in(new)?;
@@ -145,15 +148,15 @@ struct RecordEdit<'e> {
 }
 
 impl RecordEdit<'_> {
-    /// Edits one JSON text, whose root stands where the first `start` steps lead.
-    fn within(&self, text: &str, start: usize) -> Result<EditedRecord, EditFault> {
+    /// Edits one JSON text, whose root is the value after the first `start` steps.
+    fn edit_json(&self, text: &str, start: usize) -> Result<EditedRecord, EditFault> {
         let mut value: &RawValue = serde_json::from_str(text).map_err(|_| EditFault::Undecodable)?;
         let mut at = start;
         while let Some(step) = self.steps.get(at) {
             value = match (value.get().as_bytes().first(), step) {
                 (Some(b'{'), PathStep::Field(name)) => find_field(value, name)?,
                 (Some(b'['), PathStep::Item(index)) => find_item(value, *index)?,
-                // A text that is itself a string (JSON encoded twice) is opened by no selector either.
+                // A text that is a JSON string itself (encoded twice) is refused; selectors do not decode it either.
                 (Some(b'"'), _) if at > start => return self.edit_string(text, value, at),
                 _ => return Err(EditFault::Absent),
             };
@@ -170,7 +173,7 @@ impl RecordEdit<'_> {
         Ok(EditedRecord { record: splice(text, value, &new), original })
     }
 
-    /// Opens the string `value` of `text`, edits inside and closes it again.
+    /// Decodes the string `value` of `text`, edits it and encodes it again.
     fn edit_string(&self, text: &str, value: &RawValue, at: usize) -> Result<EditedRecord, EditFault> {
         let string: String = serde_json::from_str(value.get()).map_err(|_| EditFault::Undecodable)?;
         let is_base64 = self.base64.iter().any(|path| **path == self.steps[..at]);
@@ -185,7 +188,7 @@ impl RecordEdit<'_> {
     }
 }
 
-/// `text` with the string `new` in place of `old`, which is a part of it.
+/// Returns `text` with the JSON string `new` in place of `old`, which is a slice of `text`.
 fn splice(text: &str, old: &RawValue, new: &str) -> String {
     let start = old.get().as_ptr().addr() - text.as_ptr().addr();
     let quoted = serde_json::Value::from(new).to_string();
@@ -207,7 +210,7 @@ fn find_item(array: &RawValue, index: usize) -> Result<&RawValue, EditFault> {
     items.get(index).copied().ok_or(EditFault::Absent)
 }
 
-/// An object's fields in order, each value as it is written, keys that repeat included.
+/// The fields of an object in order, with repeated keys, and each value as it is written.
 struct ObjectFields<'t>(Vec<(String, &'t RawValue)>);
 
 impl<'de: 't, 't> Deserialize<'de> for ObjectFields<'t> {

@@ -1,35 +1,35 @@
-//! Which messages are meant.
+//! The options that select rejected records.
 
 use std::time::Duration;
 
 use super::age;
 use super::message::{HeldMessage, RejectionDetails};
 
-/// The heading of the filter in the help.
+/// The heading of these options in the help.
 const HELP_HEADING: &str = "Which records";
 
-/// Which rejected records are meant; all that is given has to be met.
+/// Selects rejected records. A record has to match all options that are given.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub(crate) struct RecordFilter {
-    /// Only this message of the quarantine.
+    /// Only the message with this id in the quarantine.
     #[arg(long, help_heading = HELP_HEADING, value_name = "ID")]
     pub(crate) message_id: Option<String>,
-    /// Only records of this tenant: as the reason names it, or, with --config, as the router's selectors find it.
+    /// Only records of this tenant, which the rejection names or, with --config, the router's selectors find.
     #[arg(long, help_heading = HELP_HEADING, value_name = "ID")]
     pub(crate) tenant: Option<String>,
     /// Only records that were rejected for this reason, such as `unknown_tenant`.
     #[arg(long, help_heading = HELP_HEADING, value_name = "CODE")]
     pub(crate) reason: Option<String>,
-    /// Only records that this source handed out.
+    /// Only records of this source.
     #[arg(long, help_heading = HELP_HEADING, value_name = "ARN")]
     pub(crate) source: Option<String>,
-    /// Only the record that its source calls so (SQS: message id; streams: sequence number; EventBridge: id).
+    /// Only the record with this id in its source (SQS: message id; streams: sequence number; EventBridge: id).
     #[arg(long, help_heading = HELP_HEADING, value_name = "ID")]
     pub(crate) record_id: Option<String>,
-    /// Only what was set aside longer ago than this, such as 2h (s, m, h, d).
+    /// Only records that were quarantined longer ago than this, such as 2h (units: s, m, h, d).
     #[arg(long, help_heading = HELP_HEADING, value_name = "TIME", value_parser = age::parse)]
     pub(crate) older_than: Option<Duration>,
-    /// Only what was set aside since.
+    /// Only records that were quarantined within this time, such as 2h.
     #[arg(long, help_heading = HELP_HEADING, value_name = "TIME", value_parser = age::parse)]
     pub(crate) newer_than: Option<Duration>,
     /// The router's configuration, to find the tenant of records whose reason does not name it.
@@ -38,12 +38,13 @@ pub(crate) struct RecordFilter {
 }
 
 impl RecordFilter {
-    /// Whether anything is asked for at all.
+    /// Returns whether no option is given.
     pub(crate) const fn is_empty(&self) -> bool {
         !self.names_records() && self.source.is_none() && self.older_than.is_none() && self.newer_than.is_none()
     }
 
-    /// Whether it says which records by what they are: by age or source alone, strangers would be among them.
+    /// Returns whether an option names records by what they are. Age and source alone would also select unrelated
+    /// records.
     pub(crate) const fn names_records(&self) -> bool {
         self.message_id.is_some()
             || self.tenant.is_some()
@@ -51,7 +52,7 @@ impl RecordFilter {
             || self.record_id.is_some()
     }
 
-    /// Whether a rejected record is meant. `now_millis`: since 1970.
+    /// Returns whether a rejected record matches. `now_millis` is the time in milliseconds since 1970.
     pub(crate) fn matches(
         &self,
         message: &HeldMessage,
@@ -70,7 +71,7 @@ impl RecordFilter {
             && self.matches_age(message.sent_millis(), now_millis)
     }
 
-    /// Whether a message that was sent then is old and young enough. One that does not say when is neither.
+    /// Returns whether a message that was sent at this time matches the ages. A message without a time matches none.
     pub(crate) fn matches_age(&self, sent_millis: Option<u64>, now_millis: u64) -> bool {
         if self.older_than.is_none() && self.newer_than.is_none() {
             return true;
@@ -90,7 +91,7 @@ mod tests {
 
     fn matches(filter: &RecordFilter, tenant: Option<&str>, age: Duration) -> bool {
         let mut message = message("{}", &[]);
-        message.system.insert("SentTimestamp".to_owned(), "1000000".to_owned());
+        message.system_attributes.insert("SentTimestamp".to_owned(), "1000000".to_owned());
         let rejected = RejectionDetails {
             reason: "suspended".to_owned(),
             source_arn: Some("arn:q".to_owned()),
@@ -107,12 +108,12 @@ mod tests {
     }
 
     #[test]
-    fn an_open_filter_takes_everything() {
+    fn empty_filter_matches_everything() {
         assert!(RecordFilter::default().is_empty() && matches(&RecordFilter::default(), None, HOUR));
     }
 
     #[test]
-    fn all_that_is_asked_for_has_to_be_met() {
+    fn all_options_have_to_match() {
         let filter = RecordFilter { reason: some("suspended"), tenant: some("acme"), ..RecordFilter::default() };
         assert!(matches(&filter, Some("acme"), HOUR));
         assert!(!matches(&filter, Some("Acme"), HOUR) && !matches(&filter, None, HOUR));
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn ages_are_counted_from_when_the_record_was_set_aside() {
+    fn ages_count_from_when_the_record_was_quarantined() {
         let older = RecordFilter { older_than: Some(HOUR), ..RecordFilter::default() };
         let newer = RecordFilter { newer_than: Some(HOUR), ..RecordFilter::default() };
         assert!(matches(&older, None, HOUR) && !matches(&older, None, HOUR / 2));

@@ -1,11 +1,11 @@
-//! Which Lambda function is meant, or was at work. Pure.
+//! Compares Lambda functions that are named in different ways. No I/O.
 //!
-//! A router takes every event of its kind of source, whichever stream or bus it is of: that it is the right one has to
-//! be known before it is invoked.
+//! A router accepts every event of its kind of source, of any stream or bus. So it has to be the right router before
+//! it is invoked.
 
 use std::fmt;
 
-/// A function, as far as a text names it.
+/// A Lambda function, with the parts of its ARN that are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FunctionIdentity<'t> {
     region: Option<&'t str>,
@@ -14,8 +14,7 @@ pub(crate) struct FunctionIdentity<'t> {
 }
 
 impl<'t> FunctionIdentity<'t> {
-    /// As Lambda takes it: a name, an ARN or the last parts of one, with a version or without
-    /// [AWS Lambda API reference, "Invoke"].
+    /// Parses a name, an ARN or a partial ARN, with or without a version [AWS Lambda API reference, "Invoke"].
     pub(crate) fn parse(text: &'t str) -> Self {
         Self::parse_arn(text).unwrap_or_else(|| {
             let parts: Vec<&str> = text.split(':').collect();
@@ -26,7 +25,7 @@ impl<'t> FunctionIdentity<'t> {
         })
     }
 
-    /// By its ARN, whichever version that names; `None` where it is another thing's.
+    /// Parses the ARN of a function, with or without a version; `None` if it is the ARN of something else.
     pub(crate) fn parse_arn(text: &'t str) -> Option<Self> {
         let parts: Vec<&str> = text.split(':').collect();
         match parts.as_slice() {
@@ -37,15 +36,15 @@ impl<'t> FunctionIdentity<'t> {
         }
     }
 
-    /// Whose execution role sent a message, as SQS's `SenderId` tells it: a role's id and the session's name, and
-    /// Lambda calls the session as the function. `None` where no role's session sent it.
+    /// Parses the `SenderId` of an SQS message: a role id and a session name. In a session of an execution role, the
+    /// session name is the function's name. `None` if the sender is not a role session.
     pub(crate) fn parse_sender_id(sender: &'t str) -> Option<Self> {
         let (role, name) = sender.split_once(':')?;
-        // Ids of roles begin so [IAM user guide, "IAM identifiers"].
+        // The prefix of role ids [IAM user guide, "IAM identifiers"].
         (role.starts_with("AROA") && !name.is_empty()).then_some(Self { region: None, account: None, name })
     }
 
-    /// Whether both can be the same: nothing that both name differs.
+    /// Returns whether both can be the same function: the names are equal, and so are the other parts that both have.
     pub(crate) fn matches(self, other: Self) -> bool {
         let agree = |one: Option<&str>, other: Option<&str>| one.zip(other).is_none_or(|(a, b)| a == b);
         self.name == other.name && agree(self.region, other.region) && agree(self.account, other.account)
@@ -58,19 +57,18 @@ impl fmt::Display for FunctionIdentity<'_> {
     }
 }
 
-/// Whether `router` is the function that did this (`set aside by`) before.
+/// Checks that `found` is the function `router`. `relation` says what `found` did, such as `quarantined by`.
 ///
 /// # Errors
-/// Why it is not, or cannot be known to be.
+/// `found` is another function or unknown.
 pub(crate) fn check_function(relation: &str, found: Option<FunctionIdentity<'_>>, router: &str) -> Result<(), String> {
     match found {
         Some(function) if function.matches(FunctionIdentity::parse(router)) => Ok(()),
         Some(function) => Err(format!(
-            "{relation} {function}, not {router}: name its own router, or vouch for this one with --any-source"
+            "{relation} {function}, not {router}: name that router, or confirm this one with --any-source"
         )),
         None => Err(format!(
-            "which function it was {relation} is not known, so that it may not be {router}'s: find out, then vouch for \
-             it with --any-source"
+            "{relation} an unknown function, maybe not {router}: find out which one, then confirm it with --any-source"
         )),
     }
 }
@@ -82,7 +80,7 @@ mod tests {
     const ARN: &str = "arn:aws:lambda:eu-west-1:111122223333:function:clicks";
 
     #[test]
-    fn a_function_is_the_same_however_it_is_named() {
+    fn different_names_of_one_function_match() {
         let live = format!("{ARN}:live");
         let function = FunctionIdentity::parse_arn(&live).unwrap();
         for text in ["clicks", "clicks:live", "111122223333:function:clicks", ARN, &format!("{ARN}:$LATEST")]
@@ -96,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_is_a_function_only_as_a_roles_session() {
+    fn only_role_sessions_are_functions() {
         let sender = |text| FunctionIdentity::parse_sender_id(text).map(|function| function.to_string());
         assert_eq!(sender("AROAEXAMPLE:clicks").as_deref(), Some("clicks"));
         for text in ["AIDAEXAMPLE", "111122223333", "AROAEXAMPLE", "AROAEXAMPLE:", "AIDAEXAMPLE:clicks", ""] {
@@ -105,10 +103,10 @@ mod tests {
     }
 
     #[test]
-    fn who_is_not_known_is_not_taken_for_the_one_that_is_named() {
-        assert_eq!(check_function("set aside by", FunctionIdentity::parse_sender_id("AROA1:clicks"), "clicks"), Ok(()));
-        let other = check_function("set aside by", FunctionIdentity::parse_sender_id("AROA1:orders"), "clicks").unwrap_err();
-        assert!(other.starts_with("set aside by orders, not clicks"), "{other}");
-        assert!(check_function("set aside by", None, "clicks").is_err_and(|why| why.contains("--any-source")));
+    fn unknown_and_other_functions_are_refused() {
+        assert_eq!(check_function("quarantined by", FunctionIdentity::parse_sender_id("AROA1:clicks"), "clicks"), Ok(()));
+        let other = check_function("quarantined by", FunctionIdentity::parse_sender_id("AROA1:orders"), "clicks").unwrap_err();
+        assert!(other.starts_with("quarantined by orders, not clicks"), "{other}");
+        assert!(check_function("quarantined by", None, "clicks").is_err_and(|why| why.contains("--any-source")));
     }
 }

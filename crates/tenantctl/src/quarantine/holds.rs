@@ -1,4 +1,4 @@
-//! The messages that are held: nobody else receives them, for as long as this runs, and no longer.
+//! Keeps received messages hidden from other consumers for as long as the command runs, and no longer.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashSet};
@@ -10,31 +10,32 @@ use super::message::HeldMessage;
 use super::queue::QueueClient;
 use crate::error::CommandError;
 
-/// What a process that was killed keeps from others, it keeps for so long.
+/// The default visibility timeout of received messages, in seconds. If the process is killed, its messages stay hidden
+/// for at most this long.
 pub(crate) const HOLD_SECONDS: u16 = 60;
 
-/// After so many pages without anything new, one after the other, there is no use in going on. A queue gives the same
-/// message twice now and then, and many where they could not be kept: each page of these hides ten of them.
-const KNOWN_PAGES: u32 = 100;
+/// A scan ends after this many consecutive pages without a new message. A queue returns a message twice now and then,
+/// and it returns many again if their timeouts could not be extended; each page can hide ten of these.
+const MAX_KNOWN_PAGES: u32 = 100;
 
-/// The messages of one queue that are held.
+/// The visibility timeouts of the messages that were received from one queue.
 pub(crate) struct MessageHolds<'q> {
     queue: &'q QueueClient,
     seconds: u16,
     held: RefCell<BTreeMap<String, MessageHold>>,
-    /// Every message that was ever held here: none is worked on twice in one run.
+    /// The ids of all messages that were ever received: no message is processed twice in one run.
     seen: RefCell<HashSet<String>>,
-    /// So many pages in a row had nothing new.
+    /// Number of consecutive pages without a new message.
     known_pages: Cell<u32>,
 }
 
-/// What the queue gave.
+/// What one receive request returned.
 pub(crate) enum ReceivedPage {
-    /// Messages that were not held before; none where those that it gave had been. Others may stand behind these.
+    /// Messages that were not seen before. It is empty if all of the page were seen already; more may follow.
     New(Vec<HeldMessage>),
-    /// It has none to give.
+    /// The queue returned no message.
     Empty,
-    /// It goes on giving what is held already, so that more cannot be seen.
+    /// The queue returned only messages that were seen already, for too many pages.
     OnlyKnown,
 }
 
@@ -53,9 +54,9 @@ impl<'q> MessageHolds<'q> {
         self.queue
     }
 
-    /// Some messages that were not held before.
+    /// Receives messages, and returns those that were not seen before.
     pub(crate) async fn receive(&self) -> Result<ReceivedPage, CommandError> {
-        // As of before the request: SQS's clock starts no earlier.
+        // SQS starts the visibility timeout after the request is sent, so this moment is never too late.
         let until = Instant::now() + self.duration();
         let received = self.queue.receive(self.seconds.into()).await?;
         if received.is_empty() {
@@ -72,10 +73,10 @@ impl<'q> MessageHolds<'q> {
         let mut known = self.known_pages.get();
         known = if new.is_empty() { known + 1 } else { 0 };
         self.known_pages.set(known);
-        Ok(if known < KNOWN_PAGES { ReceivedPage::New(new) } else { ReceivedPage::OnlyKnown })
+        Ok(if known < MAX_KNOWN_PAGES { ReceivedPage::New(new) } else { ReceivedPage::OnlyKnown })
     }
 
-    /// The beginning of a message's way.
+    /// Starts the transfer of a message, with its newest receipt handle.
     pub(crate) fn start_transfer(&self, message: &HeldMessage) -> ReceivedMessage {
         match self.held.borrow().get(&message.id) {
             Some(hold) => ReceivedMessage::new(hold.receipt_handle.clone(), hold.until),
@@ -83,14 +84,14 @@ impl<'q> MessageHolds<'q> {
         }
     }
 
-    /// A message is gone.
+    /// Forgets a message that was deleted from the queue.
     pub(crate) fn forget(&self, id: &str) {
         self.held.borrow_mut().remove(id);
     }
 
-    /// Does some work, and keeps what is held out of others' sight meanwhile.
+    /// Runs `work`, and extends the visibility timeouts meanwhile.
     pub(crate) async fn hold_during<F: Future>(&self, work: F) -> F::Output {
-        // On the heap: calls of the SDK are large.
+        // The futures of SDK calls are large, so they go to the heap.
         let mut work = Box::pin(work);
         loop {
             tokio::select! {
@@ -100,7 +101,7 @@ impl<'q> MessageHolds<'q> {
         }
     }
 
-    /// Keeps what is held for longer, where its time is half up.
+    /// Extends the visibility timeouts of which more than half has passed.
     pub(crate) async fn extend(&self) {
         let now = Instant::now();
         let soon = now + self.duration() / 2;
@@ -119,10 +120,10 @@ impl<'q> MessageHolds<'q> {
         }
     }
 
-    /// Gives everything back at once; how many could not be.
+    /// Makes all messages visible again. Returns how many could not be made visible.
     pub(crate) async fn release_all(&self) -> usize {
         let now = Instant::now();
-        // What is not held any more is back already, or somebody else's.
+        // A message whose timeout has passed is visible already, or another consumer has it.
         let held = std::mem::take(&mut *self.held.borrow_mut());
         let receipt_handles: Vec<String> =
             held.into_values().filter(|hold| hold.until > now).map(|hold| hold.receipt_handle).collect();

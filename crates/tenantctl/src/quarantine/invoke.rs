@@ -1,4 +1,4 @@
-//! A router, invoked with records that have no queue to go back to.
+//! Invokes a router with records that cannot go back to a queue.
 
 use std::time::Duration;
 
@@ -10,26 +10,27 @@ use serde_json::Value;
 use super::clients;
 use super::transfer::SendOutcome;
 
-/// How often a call that Lambda throttled, and so did not run, is made again.
+/// The maximum number of tries of a call that Lambda throttles. A throttled call did not run the function.
 const MAX_TRIES: u32 = 5;
 
-/// What a router answers that has settled everything.
+/// The response of a router that acknowledges all records of the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ExpectedResponse {
     /// A partial batch response without failures.
     PartialBatch,
-    /// `null`; what is not settled is an error.
+    /// `null`; a record that is not acknowledged makes the invocation an error.
     Null,
 }
 
-/// The router of a source.
+/// The router function of a source.
 pub(crate) struct RouterFunction {
     pub(crate) client: Client,
     pub(crate) function: String,
 }
 
 impl RouterFunction {
-    /// Invokes it and waits. `Taken`: everything in the event is settled, so delivered or set aside again.
+    /// Invokes the router and waits for its response. `Accepted` means that all records of the event are acknowledged:
+    /// delivered, or quarantined again.
     pub(crate) async fn invoke(&self, event: &str, expected: ExpectedResponse) -> SendOutcome {
         let mut tries = 0;
         loop {
@@ -54,7 +55,7 @@ impl RouterFunction {
     }
 }
 
-/// What the router's answer means. Pure.
+/// Interprets the response of a router, or of the function that was invoked by mistake. No I/O.
 pub(crate) fn interpret_response(error: Option<&str>, body: &[u8], expected: ExpectedResponse) -> SendOutcome {
     let Ok(response) = serde_json::from_slice::<Value>(body) else {
         return SendOutcome::Unknown("the router's response is not JSON".to_owned());
@@ -63,16 +64,16 @@ pub(crate) fn interpret_response(error: Option<&str>, body: &[u8], expected: Exp
         let text = |field: &str| response[field].as_str().unwrap_or_default().chars().take(200).collect();
         let (kind, message): (String, String) = (text("errorType"), text("errorMessage"));
         let why = format!("the router failed: {kind}: {message}");
-        // The router says so where it refuses an event whole, before anything is delivered.
+        // The router fails with this type if it refuses the whole event, before it delivers a record.
         return if kind == "BatchRefused" { SendOutcome::Refused(why) } else { SendOutcome::Unknown(why) };
     }
     match (expected, &response, response["batchItemFailures"].as_array().map(Vec::as_slice)) {
         (ExpectedResponse::Null, Value::Null, _) | (ExpectedResponse::PartialBatch, _, Some([])) => SendOutcome::Accepted,
         (ExpectedResponse::PartialBatch, _, Some(_)) => SendOutcome::Unknown(
-            "the router could not settle it: see the anomaly lines in its log for the cause".to_owned(),
+            "the router did not acknowledge it: see the anomaly lines in the router's log".to_owned(),
         ),
         _ => SendOutcome::Unknown(
-            "the response is not that of this source's router: name the router's function, not the backend's"
+            "the response is not one of this source's router: name the router's function, not the backend's"
                 .to_owned(),
         ),
     }
@@ -83,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_an_answer_that_names_no_failure_settles() {
+    fn only_a_response_without_failures_acknowledges() {
         let batch = |body: &str| interpret_response(None, body.as_bytes(), ExpectedResponse::PartialBatch);
         assert_eq!(batch(r#"{"batchItemFailures":[]}"#), SendOutcome::Accepted);
         for body in [
@@ -102,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_router_that_failed_settles_nothing_and_one_that_refused_the_event_has_delivered_nothing() {
+    fn failed_router_acknowledges_nothing() {
         let failed = |kind: &str| {
             let body = format!(r#"{{"errorType":"{kind}","errorMessage":"why"}}"#);
             interpret_response(Some("Unhandled"), body.as_bytes(), ExpectedResponse::Null)

@@ -1,4 +1,4 @@
-//! One line for each rejected record.
+//! `quarantine ls`: one line for each rejected record.
 
 use std::fmt;
 
@@ -19,12 +19,12 @@ pub(crate) struct QuarantineLsArgs {
     queue: QueueArgs,
     #[command(flatten)]
     filter: RecordFilter,
-    /// List this many at most.
+    /// List at most this many records.
     #[arg(long, value_name = "N", default_value_t = 1000)]
     limit: usize,
 }
 
-/// A rejected record, in a line.
+/// One line of the list.
 #[derive(Serialize)]
 struct QuarantineRow {
     message_id: String,
@@ -35,7 +35,8 @@ struct QuarantineRow {
     first_seen: Option<String>,
     selector: Option<String>,
     offending_value: Option<String>,
-    /// How often it was received before: by a look, or by a replay that was broken off.
+    /// How often the message was received before: by an earlier command that read the queue, or by a replay that did
+    /// not finish.
     received_before: u32,
     stored: bool,
 }
@@ -65,7 +66,7 @@ pub(crate) async fn run(args: QuarantineLsArgs, session: &AwsSession, format: Ou
 async fn list_records(scan: &mut QueueScan<'_>, limit: usize) -> Result<Vec<QuarantineRow>, CommandError> {
     let mut rows = Vec::new();
     while let Some(page) = scan.next_page().await? {
-        // Only the line is kept: a quarantine can hold more than a machine's memory.
+        // Only the line is kept, because a quarantine can hold more than fits into memory.
         rows.extend(page.into_iter().map(QuarantineRow::new));
         if rows.len() >= limit {
             rows.truncate(limit);
@@ -116,7 +117,7 @@ impl fmt::Display for QuarantineLsReport {
         let headings =
             ["message", "reason", "tenant", "source", "record", "first seen", "selector", "offending value"];
         if rows.is_empty() {
-            writeln!(out, "no such rejected record ({} messages looked at)", self.seen)?;
+            writeln!(out, "no rejected record matches ({} messages looked at)", self.seen)?;
         } else {
             out.write_str(&format_table(headings, &rows))?;
             writeln!(out, "{} rejected records ({} messages looked at)", rows.len(), self.seen)?;

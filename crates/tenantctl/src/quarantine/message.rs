@@ -1,5 +1,5 @@
-//! A message as it was received, and what the router wrote on it when it set a record aside. Pure; the one who writes
-//! it is `aws::message`.
+//! A received message, and what the router wrote into it when it quarantined a record. No I/O. `aws::message` writes
+//! these messages.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -8,21 +8,21 @@ use serde::{Deserialize, Serialize};
 
 use super::transfer::ReceivedMessage;
 
-/// The layout of the quarantine's messages that is understood here.
+/// The version of the message format that this version of tenantctl reads.
 const SCHEMA_VERSION: &str = "1";
 
-/// A message that nobody else can receive for a while.
+/// A received message, which other consumers cannot receive before its visibility timeout ends.
 #[derive(Clone)]
 pub(crate) struct HeldMessage {
     pub(crate) id: String,
     pub(crate) receipt_handle: String,
     pub(crate) body: String,
     pub(crate) attributes: BTreeMap<String, MessageAttribute>,
-    /// SQS's own, such as `SentTimestamp`.
-    pub(crate) system: BTreeMap<String, String>,
+    /// The attributes that SQS sets, such as `SentTimestamp`.
+    pub(crate) system_attributes: BTreeMap<String, String>,
 }
 
-/// An attribute that the sender gave.
+/// An attribute that the sender set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MessageAttribute {
     pub(crate) data_type: String,
@@ -36,12 +36,13 @@ pub(crate) enum AttributeValue {
 }
 
 impl MessageAttribute {
-    /// A plain string.
+    /// Makes a string attribute.
     pub(crate) fn text(value: impl Into<String>) -> Self {
         Self { data_type: "String".to_owned(), value: AttributeValue::Text(value.into()) }
     }
 
-    /// As SQS counts: the type and the value [Amazon SQS developer guide, "Amazon SQS message quotas"].
+    /// Returns the size in bytes as SQS counts it: the type and the value [Amazon SQS developer guide, "Amazon SQS
+    /// message quotas"].
     pub(crate) fn len(&self) -> usize {
         self.data_type.len()
             + match &self.value {
@@ -52,7 +53,7 @@ impl MessageAttribute {
 }
 
 impl HeldMessage {
-    /// An attribute's text.
+    /// Returns the text of a string attribute; `None` if there is none or if it is binary.
     pub(crate) fn text_attribute(&self, name: &str) -> Option<&str> {
         match &self.attributes.get(name)?.value {
             AttributeValue::Text(text) => Some(text),
@@ -60,31 +61,31 @@ impl HeldMessage {
         }
     }
 
-    /// One of SQS's own attributes.
+    /// Returns one of the attributes that SQS sets.
     pub(crate) fn system_attribute(&self, name: &str) -> Option<&str> {
-        self.system.get(name).map(String::as_str)
+        self.system_attributes.get(name).map(String::as_str)
     }
 
-    /// How often it was received, this time included.
+    /// Returns how often the message was received, this time included.
     pub(crate) fn receive_count(&self) -> u32 {
         self.system_attribute("ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1)
     }
 
-    /// When it was sent, in milliseconds since 1970.
+    /// Returns when the message was sent, in milliseconds since 1970.
     pub(crate) fn sent_millis(&self) -> Option<u64> {
         self.system_attribute("SentTimestamp")?.parse().ok()
     }
 
-    /// The beginning of its way; nobody else can receive it before `until`.
+    /// Starts the transfer of the message. No other consumer can receive it before `until`.
     pub(crate) fn to_received(&self, until: Instant) -> ReceivedMessage {
         ReceivedMessage::new(self.receipt_handle.clone(), until)
     }
 }
 
-/// What is known about a rejected record.
+/// What the router wrote about a rejected record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct RejectionDetails {
-    /// The code of the reason.
+    /// The reason code.
     pub(crate) reason: String,
     pub(crate) source_arn: Option<String>,
     pub(crate) record_id: Option<String>,
@@ -92,25 +93,25 @@ pub(crate) struct RejectionDetails {
     pub(crate) first_seen: Option<String>,
     pub(crate) selector: Option<String>,
     pub(crate) offending_value: Option<String>,
-    /// Where the record is, if not in the message.
-    pub(crate) stored: Option<StoredObject>,
+    /// The S3 object with the record, if the record is not in the message.
+    pub(crate) stored: Option<ObjectPointer>,
 }
 
-/// An object that holds a record which no message could.
+/// The S3 object with a record that is too large for a message.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub(crate) struct StoredObject {
+pub(crate) struct ObjectPointer {
     pub(crate) bucket: String,
     pub(crate) key: String,
     pub(crate) bytes: u64,
-    /// Of those bytes, in hexadecimal.
+    /// The SHA-256 of the object's bytes, in hexadecimal.
     pub(crate) sha256: String,
 }
 
 impl RejectionDetails {
-    /// Reads what the router wrote.
+    /// Parses what the router wrote into the message.
     ///
     /// # Errors
-    /// Why the message is none of the router's, or none that can be understood.
+    /// Why the message was not written by a router, or cannot be read by this version.
     pub(crate) fn parse(message: &HeldMessage) -> Result<Self, String> {
         match message.text_attribute("schema_version") {
             None => return Err("it has no schema_version, so no router wrote it".to_owned()),
@@ -118,7 +119,7 @@ impl RejectionDetails {
             Some(other) => {
                 let version: String = other.chars().take(20).collect();
                 return Err(format!(
-                    "its schema_version is {version:?}: a newer tenantctl may understand it"
+                    "its schema_version is {version:?}: a newer tenantctl may read it"
                 ));
             }
         }
@@ -129,10 +130,10 @@ impl RejectionDetails {
                 serde_json::from_str(&message.body)
                     .map_err(|_| "its body does not say where in S3 the record is".to_owned())?,
             ),
-            Some(_) => return Err("its record is stored in a place that is not known".to_owned()),
+            Some(_) => return Err("its attribute \"stored\" has an unknown value".to_owned()),
         };
         if stored.is_none() && serde_json::from_str::<serde::de::IgnoredAny>(&message.body).is_err() {
-            return Err("its body is no record: it is not JSON".to_owned());
+            return Err("its body is not a record: it is not JSON".to_owned());
         }
         Ok(Self {
             reason: owned("reason").ok_or("it has no reason, so no router wrote it")?,
@@ -159,12 +160,12 @@ pub(crate) mod tests {
             receipt_handle: "h-1".to_owned(),
             body: body.to_owned(),
             attributes: attributes.collect(),
-            system: BTreeMap::new(),
+            system_attributes: BTreeMap::new(),
         }
     }
 
     #[test]
-    fn a_routers_message_is_read_with_all_that_it_says() {
+    fn router_message_is_parsed() {
         let held =
             message("{}", &[("schema_version", "1"), ("reason", "missing"), ("selector", "$.body.tenantId")]);
         let rejected = RejectionDetails::parse(&held).unwrap();
@@ -173,7 +174,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_record_that_no_message_could_hold_is_pointed_to() {
+    fn stored_record_is_parsed_as_pointer() {
         let body = r#"{"bucket":"b","key":"k/1","bytes":7,"sha256":"ab"}"#;
         let attributes = [("schema_version", "1"), ("reason", "too_large"), ("stored", "s3")];
         let pointer = RejectionDetails::parse(&message(body, &attributes)).unwrap().stored.unwrap();
@@ -181,7 +182,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn what_no_router_wrote_is_not_taken_for_a_rejected_record() {
+    fn other_messages_are_not_rejected_records() {
         let ours = ("schema_version", "1");
         for (body, attributes, why) in [
             ("{}", &[][..], "no schema_version"),
@@ -189,7 +190,7 @@ pub(crate) mod tests {
             ("{}", &[ours], "no reason"),
             ("text", &[ours, ("reason", "missing")], "not JSON"),
             ("{}", &[ours, ("reason", "too_large"), ("stored", "s3")], "where in S3"),
-            ("{}", &[ours, ("reason", "too_large"), ("stored", "tape")], "not known"),
+            ("{}", &[ours, ("reason", "too_large"), ("stored", "tape")], "unknown value"),
         ] {
             let problem = RejectionDetails::parse(&message(body, attributes)).unwrap_err();
             assert!(problem.contains(why), "{problem}");

@@ -1,62 +1,63 @@
-//! In which order and how many at once messages are handed on. Pure.
+//! Decides in which order messages are sent, and which of them in one request. No I/O.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// The most messages that one request sends [Amazon SQS API reference, `SendMessageBatch`].
+/// The maximum number of messages in one request [Amazon SQS API reference, `SendMessageBatch`].
 const MAX_BATCH_ENTRIES: usize = 10;
 
-/// Where a message stands among others.
+/// The position of a message among the others that are sent.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SendPosition {
-    /// Messages of one line are handed on one after the other.
+    /// Messages of one ordering group are sent one after the other; `None` if the order does not matter.
     pub(crate) ordering_group: Option<String>,
-    /// Its place in the line; those without keep the order in which they were received.
+    /// Sorts the messages of a group; messages without a rank keep the order in which they were received.
     pub(crate) rank: Option<String>,
-    /// Where it goes.
+    /// The queue's ARN or URL, or `router`.
     pub(crate) destination: String,
 }
 
-/// Messages that are handed on by one worker.
+/// Messages that one worker sends.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum WorkUnit<T> {
-    /// One after the other; after a failure no more.
+    /// Messages that are sent one after the other, until one fails.
     Sequential(Vec<T>),
-    /// All at once; they go to the same place.
-    Parallel(Vec<T>),
+    /// Messages that are sent together to one destination.
+    Batch(Vec<T>),
 }
 
-/// The lines of which nothing more is handed on, as one of them was left.
+/// The ordering groups of which nothing more is sent, because one of their messages was left.
 #[derive(Default)]
 pub(crate) struct StoppedGroups(HashSet<String>);
 
 impl StoppedGroups {
-    /// One of this line is left.
+    /// Stops a group, because one of its messages was left.
     pub(crate) fn stop(&mut self, ordering_group: String) {
         self.0.insert(ordering_group);
     }
 
-    /// Which of these messages have to wait: one that stands before them is left, now (`true`) or since earlier.
-    pub(crate) fn find_waiting<'t>(&mut self, messages: impl Iterator<TransferItem = (&'t SendPosition, bool)>) -> Vec<bool> {
+    /// Returns for each message whether it has to wait, because an earlier message of its group is left. Each message
+    /// comes with whether it is left itself. Groups with such a message are stopped from then on.
+    pub(crate) fn find_waiting<'t>(&mut self, messages: impl Iterator<Item = (&'t SendPosition, bool)>) -> Vec<bool> {
         let messages: Vec<_> = messages.enumerate().collect();
         let mut first: HashMap<&str, (&Option<String>, usize)> = HashMap::new();
-        for (place, (position, _)) in messages.iter().filter(|(_, (_, is_left))| *is_left) {
+        for (index, (position, _)) in messages.iter().filter(|(_, (_, is_left))| *is_left) {
             if let Some(ordering_group) = &position.ordering_group {
-                let at = (&position.rank, *place);
+                let at = (&position.rank, *index);
                 first.entry(ordering_group).and_modify(|known| *known = at.min(*known)).or_insert(at);
             }
         }
-        let waits = |place: usize, SendPosition { ordering_group, rank, .. }: &SendPosition| {
+        let waits = |index: usize, SendPosition { ordering_group, rank, .. }: &SendPosition| {
             let Some(ordering_group) = ordering_group else { return false };
-            self.0.contains(ordering_group) || first.get(ordering_group.as_str()).is_some_and(|left| *left < (rank, place))
+            self.0.contains(ordering_group) || first.get(ordering_group.as_str()).is_some_and(|left| *left < (rank, index))
         };
-        let waiting = messages.iter().map(|(place, (position, is_left))| !is_left && waits(*place, position));
+        let waiting = messages.iter().map(|(index, (position, is_left))| !is_left && waits(*index, position));
         let waiting = waiting.collect();
         self.0.extend(first.into_keys().map(str::to_owned));
         waiting
     }
 }
 
-/// Puts messages into lanes, which can be worked on side by side.
+/// Divides messages into units that can be sent at the same time.
 pub(crate) fn into_work_units<T>(messages: Vec<(SendPosition, T)>) -> Vec<WorkUnit<T>> {
     let mut in_order: BTreeMap<String, Vec<(Option<String>, T)>> = BTreeMap::new();
     let mut unordered: BTreeMap<String, Vec<T>> = BTreeMap::new();
@@ -67,14 +68,14 @@ pub(crate) fn into_work_units<T>(messages: Vec<(SendPosition, T)>) -> Vec<WorkUn
         }
     }
     let mut units = Vec::new();
-    for mut ordering_group in in_order.into_values() {
-        ordering_group.sort_by(|(one, _), (other, _)| one.cmp(other));
-        units.push(WorkUnit::Sequential(ordering_group.into_iter().map(|(_, message)| message).collect()));
+    for mut messages in in_order.into_values() {
+        messages.sort_by(|(one, _), (other, _)| one.cmp(other));
+        units.push(WorkUnit::Sequential(messages.into_iter().map(|(_, message)| message).collect()));
     }
     for messages in unordered.into_values() {
         let mut rest = messages.into_iter().peekable();
         while rest.peek().is_some() {
-            units.push(WorkUnit::Parallel(rest.by_ref().take(MAX_BATCH_ENTRIES).collect()));
+            units.push(WorkUnit::Batch(rest.by_ref().take(MAX_BATCH_ENTRIES).collect()));
         }
     }
     units
@@ -90,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_one_lane_in_the_order_of_its_ranks() {
+    fn ordering_group_is_one_unit_sorted_by_rank() {
         let messages = vec![
             (position(Some("a"), Some("2"), "q"), "a2"),
             (position(Some("b"), Some("1"), "q"), "b1"),
@@ -100,13 +101,13 @@ mod tests {
     }
 
     #[test]
-    fn without_ranks_a_line_keeps_the_order_in_which_it_was_received() {
+    fn unranked_group_keeps_the_receive_order() {
         let messages = ["c", "a", "b"].map(|name| (position(Some("l"), None, "q"), name)).to_vec();
         assert_eq!(into_work_units(messages), [WorkUnit::Sequential(vec!["c", "a", "b"])]);
     }
 
     #[test]
-    fn behind_one_that_is_left_its_line_waits_for_as_long_as_this_runs_and_no_other() {
+    fn only_the_group_of_a_left_message_waits() {
         let mut stopped = StoppedGroups::default();
         let positions = [
             (position(Some("a"), Some("3"), "q"), false),
@@ -126,18 +127,18 @@ mod tests {
     }
 
     #[test]
-    fn messages_without_ranks_wait_behind_one_that_was_received_before_them() {
-        let ordering_group = position(Some("l"), None, "q");
-        let messages = [false, true, false].map(|is_left| (&ordering_group, is_left));
+    fn unranked_messages_wait_behind_an_earlier_one() {
+        let same_group = position(Some("l"), None, "q");
+        let messages = [false, true, false].map(|is_left| (&same_group, is_left));
         assert_eq!(StoppedGroups::default().find_waiting(messages.into_iter()), [false, false, true]);
     }
 
     #[test]
-    fn what_has_no_line_goes_ten_at_a_time_to_one_place() {
+    fn unordered_messages_are_sent_in_tens_per_destination() {
         let mut messages: Vec<_> = (0..12).map(|place| (position(None, None, "q"), place)).collect();
         messages.push((position(None, None, "r"), 99));
         let expected =
-            [WorkUnit::Parallel((0..10).collect()), WorkUnit::Parallel(vec![10, 11]), WorkUnit::Parallel(vec![99])];
+            [WorkUnit::Batch((0..10).collect()), WorkUnit::Batch(vec![10, 11]), WorkUnit::Batch(vec![99])];
         assert_eq!(into_work_units(messages), expected);
     }
 }

@@ -1,5 +1,5 @@
-//! What one message of a quarantine gives back, by the same steps as `quarantine replay`. Pure; for whoever holds what a
-//! router writes against what is read here.
+//! Reads one message of a quarantine in the same steps as `quarantine replay`. No I/O. Tests use it to compare what a
+//! router writes with what tenantctl reads.
 
 use std::collections::BTreeMap;
 
@@ -7,56 +7,56 @@ use super::message::{MessageAttribute, HeldMessage, RejectionDetails};
 use super::outgoing::{QueueKind, OutgoingMessage};
 use super::record::ReplayableRecord;
 
-/// A rejected record, read back.
+/// A rejected record that was read from a quarantine message.
 #[derive(Debug)]
 pub struct RestoredRecord {
-    /// The code of the reason.
+    /// The reason code.
     pub reason: String,
-    /// The ARN of the queue or stream that it came from.
+    /// The ARN of the record's source.
     pub source_arn: Option<String>,
-    /// What the record is called.
+    /// The id of the record in its source.
     pub record_id: Option<String>,
-    /// The path of the selector that found the fault.
+    /// The path of the selector that caused the rejection.
     pub selector: Option<String>,
-    /// The value that gave offence.
+    /// The value that caused the rejection.
     pub offending_value: Option<String>,
-    /// What goes back.
+    /// How the record can be sent back.
     pub route: ReturnRoute,
 }
 
-/// The way back of a record.
+/// How a record can be sent back to its router.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ReturnRoute {
-    /// Into a queue, as this message.
+    /// Through its source queue, as this message.
     Queue {
         /// The ARN of the queue.
         queue_arn: String,
-        /// The message.
+        /// The body of the message.
         body: String,
-        /// Its message group.
+        /// The message group id of the message.
         message_group_id: Option<String>,
     },
-    /// To its router, as it stands.
-    RouterFunction,
-    /// There is none; why.
+    /// Through an invocation of its router, with the unchanged record.
+    Router,
+    /// Not possible; why.
     Unavailable(String),
 }
 
-/// Reads a message of this body and these attributes.
+/// Reads a quarantine message with this body and these attributes.
 ///
 /// # Errors
-/// Why no router wrote it.
+/// Why the message was not written by a router, or cannot be read by this version.
 pub fn restore(body: &str, attributes: &[(&str, &str)]) -> Result<RestoredRecord, String> {
     let attributes = attributes.iter().map(|(name, text)| ((*name).to_owned(), MessageAttribute::text(*text)));
-    let held = HeldMessage {
+    let message = HeldMessage {
         id: String::new(),
         receipt_handle: String::new(),
         body: body.to_owned(),
         attributes: attributes.collect(),
-        system: BTreeMap::new(),
+        system_attributes: BTreeMap::new(),
     };
-    let RejectionDetails { reason, source_arn, record_id, selector, offending_value, .. } = RejectionDetails::parse(&held)?;
-    let route = find_route(&held.body).unwrap_or_else(ReturnRoute::Unavailable);
+    let RejectionDetails { reason, source_arn, record_id, selector, offending_value, .. } = RejectionDetails::parse(&message)?;
+    let route = find_route(&message.body).unwrap_or_else(ReturnRoute::Unavailable);
     Ok(RestoredRecord { reason, source_arn, record_id, selector, offending_value, route })
 }
 

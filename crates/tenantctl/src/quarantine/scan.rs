@@ -1,4 +1,4 @@
-//! Looking through a quarantine, page by page, and what can be said about how much of it was seen.
+//! Reads a quarantine page by page, and reports how much of it was seen.
 
 use serde::Serialize;
 
@@ -10,54 +10,54 @@ use super::queue::{QueueAttributes, QueueClient};
 use super::text::clean;
 use crate::error::CommandError;
 
-/// After so many pages in a row with nothing but messages that arrived meanwhile, a look ends.
+/// A scan ends after this many consecutive pages with only messages that were sent after it started.
 const MAX_NEWER_PAGES: usize = 10;
 
-/// A message that is no rejected record, or none that can be understood.
+/// A message that is not a rejected record, or that this version cannot read.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct ForeignMessage {
     pub(crate) message_id: String,
     pub(crate) why: String,
 }
 
-/// How the look ended.
+/// How a scan ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ScanEnd {
-    /// The queue had no more to give.
+    /// The queue returned no more messages.
     #[default]
     Empty,
-    /// For a while there were only messages that had arrived meanwhile.
+    /// The queue returned only messages that were sent after the scan started.
     OnlyNewer,
-    /// It went on giving what had been seen already.
+    /// The queue returned only messages that were seen already.
     OnlyKnown,
-    /// As much was seen as was wanted.
+    /// The requested number of records was reached.
     LimitReached,
-    /// It was interrupted.
+    /// The operator interrupted the scan.
     Interrupted,
 }
 
-/// What was seen.
+/// What a scan has seen so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ScanStats {
-    /// All messages.
+    /// All messages that were there when the scan started.
     pub(crate) seen: usize,
     pub(crate) foreign: Vec<ForeignMessage>,
-    /// Messages that were sent after the look began: what was just replayed and rejected again is among them, and
-    /// would be replayed for ever.
+    /// Messages that were sent after the scan started. They are skipped: a record that was replayed and rejected again
+    /// is among them, and would be replayed forever.
     pub(crate) arrived: usize,
     pub(crate) end: ScanEnd,
-    /// So many that SQS counted, about, it did not give out.
+    /// Approximate number of messages that SQS counted and did not return.
     pub(crate) unseen: u64,
 }
 
-/// A look through what nobody else holds.
+/// A pass over the visible messages of a quarantine. The messages stay hidden from other consumers meanwhile.
 pub(crate) struct QueueScan<'a> {
     pub(crate) context: &'a QuarantineContext,
     pub(crate) holds: &'a MessageHolds<'a>,
     pub(crate) stats: ScanStats,
-    /// When it began, in milliseconds since 1970.
+    /// When the scan started, in milliseconds since 1970.
     started_millis: u64,
-    /// Pages in a row with nothing but messages that arrived meanwhile.
+    /// Number of consecutive pages with only messages that were sent after the scan started.
     newer_pages: usize,
 }
 
@@ -66,7 +66,7 @@ impl<'a> QueueScan<'a> {
         Self { context, holds, stats: ScanStats::default(), started_millis: now_millis(), newer_pages: 0 }
     }
 
-    /// The next records that were asked for; maybe none of a page. `None` at the end.
+    /// Receives one page and returns the records in it that match the filter, which may be none; `None` at the end.
     pub(crate) async fn next_page(&mut self) -> Result<Option<Vec<FoundRecord>>, CommandError> {
         if self.context.stop.is_requested() {
             self.stats.end = ScanEnd::Interrupted;
@@ -105,37 +105,38 @@ impl<'a> QueueScan<'a> {
         Ok(Some(found))
     }
 
-    /// Whether a message was there when the look began, by this machine's clock.
+    /// Returns whether a message was sent before the scan started, by this machine's clock.
     fn is_older(&self, message: &HeldMessage) -> bool {
         message.sent_millis().is_none_or(|sent| sent <= self.started_millis)
     }
 
-    /// Whether all was seen that there was to see, or that was wanted.
+    /// Returns whether the scan saw everything that it could see, or as much as was requested.
     pub(crate) fn is_complete(&self, executed: bool) -> bool {
         self.stats.is_complete(self.context.queue.kind(), executed)
     }
 
-    /// What has to be known of how much of the queue was seen.
+    /// Lists what the operator must know about how much of the queue was seen.
     pub(crate) fn caveats(&self, not_released: usize) -> Vec<String> {
         list_caveats(&self.context.attributes, self.context.queue.kind(), &self.stats, not_released)
     }
 }
 
 impl ScanStats {
-    /// The queue has no more to give. Where it counted more, others may have taken them meanwhile: it is asked again.
+    /// Records that the queue returned no more messages. If it had counted more, it is asked for its count again,
+    /// because other consumers may have deleted messages meanwhile.
     pub(crate) async fn finish_empty(&mut self, queue: &QueueClient, before: &QueueAttributes) {
         self.end = ScanEnd::Empty;
         let given = u64::try_from(self.seen + self.arrived).unwrap_or(u64::MAX);
         self.unseen = before.visible.saturating_sub(given);
         if self.unseen > 0 {
-            // Where it does not say, what it said before holds.
+            // If the request fails, the earlier count holds.
             let now = queue.fetch_attributes().await.map_or(self.unseen, |now| now.visible);
             self.unseen = self.unseen.min(now);
         }
     }
 
-    /// Whether all was seen that there was to see, or that was wanted. The rest of a FIFO queue's groups cannot be seen
-    /// before the first of each are gone, so a dry run (not `executed`) lacks none of it.
+    /// Returns whether the scan saw everything that it could see, or as much as was requested. In a FIFO queue, a dry
+    /// run (not `executed`) can only see the first messages of each group, so the others do not count as missing.
     pub(crate) fn is_complete(&self, kind: QueueKind, executed: bool) -> bool {
         match self.end {
             ScanEnd::LimitReached => true,
@@ -145,50 +146,53 @@ impl ScanStats {
     }
 }
 
-/// Pure. `stuck`: how many messages could not be given back.
+/// Lists what the operator must know about a scan. `not_released` is the number of messages that could not be made
+/// visible again.
 pub(crate) fn list_caveats(attributes: &QueueAttributes, kind: QueueKind, stats: &ScanStats, not_released: usize) -> Vec<String> {
     let mut caveats = Vec::new();
     let QueueAttributes { visible, in_flight, .. } = *attributes;
     let seen = stats.seen;
     match stats.end {
         ScanEnd::Interrupted => caveats.push("interrupted: there may be more".to_owned()),
-        ScanEnd::OnlyNewer => caveats.push("only newer messages were given out: there may be older ones".to_owned()),
-        ScanEnd::LimitReached => caveats.push("as many as were wanted: there may be more".to_owned()),
+        ScanEnd::OnlyNewer => caveats.push("SQS returned only messages newer than this run: there may be older ones".to_owned()),
+        ScanEnd::LimitReached => caveats.push("the --limit was reached: there may be more".to_owned()),
         ScanEnd::OnlyKnown => caveats.push(
-            "the queue went on giving out what had been seen already: there may be more; scan again, with a longer \
+            "SQS returned only messages that were seen already: there may be more; run again, with a larger \
              --hold-seconds"
                 .to_owned(),
         ),
         ScanEnd::Empty if stats.unseen > 0 => caveats.push(match kind {
-            QueueKind::Standard => format!("SQS counted attributes {visible} messages and gave out {seen}: scan again"),
+            QueueKind::Standard => format!("SQS counted about {visible} messages and returned {seen}: run again"),
             QueueKind::Fifo => format!(
-                "SQS counted attributes {visible} messages and gave out {seen}: of each message group a FIFO queue \
-                 gives out ten at most before these are gone"
+                "SQS counted about {visible} messages and returned {seen}: a FIFO queue returns at most ten messages \
+                 of a message group until these are deleted"
             ),
         }),
         ScanEnd::Empty => {}
     }
     if stats.arrived > 0 {
         let arrived = stats.arrived;
-        caveats.push(format!("{arrived} messages came back or arrived while this ran, and were left"));
+        caveats.push(format!("{arrived} messages came back or arrived during this run, and were left"));
     }
     if in_flight > 0 {
-        caveats.push(format!("attributes {in_flight} messages were message by somebody else, and could not be seen"));
+        caveats.push(format!("about {in_flight} messages were in flight for another consumer, and could not be seen"));
     }
     if let Some(max) = attributes.max_receives {
         caveats.push(format!(
-            "the queue gives messages up after {max} receives, and each scan is one: take its redrive policy away"
+            "the queue moves messages to a dead-letter queue after {max} receives, and each command that reads it \
+             counts as one: remove its redrive policy"
         ));
     }
     if not_released > 0 {
         caveats.push(format!(
-            "{not_released} messages could not be given back: others see them when their hold runs out"
+            "{not_released} messages could not be made visible again: they become visible when their visibility \
+             timeout ends"
         ));
     }
     caveats
 }
 
-/// Lines about messages that are no rejected records.
+/// Formats the list of messages that are not rejected records.
 pub(crate) fn format_foreign(foreign: &[ForeignMessage]) -> String {
     let lines = foreign
         .iter()
@@ -196,7 +200,7 @@ pub(crate) fn format_foreign(foreign: &[ForeignMessage]) -> String {
     match foreign.len() {
         0 => String::new(),
         count => {
-            let heading = format!("{count} messages are no rejected records, and are left alone:\n");
+            let heading = format!("{count} messages are not rejected records, and are left in the queue:\n");
             heading + &lines.collect::<String>()
         }
     }
@@ -215,28 +219,28 @@ mod tests {
     }
 
     #[test]
-    fn a_look_that_saw_all_needs_no_caveat() {
+    fn complete_scan_has_no_caveats() {
         assert!(list_caveats(&attributes(3, 0), QueueKind::Standard, &stats(3, ScanEnd::Empty), 0).is_empty());
     }
 
     #[test]
-    fn what_may_not_have_been_seen_is_told_with_the_cause() {
-        let said = |attributes: &QueueAttributes, kind, stats: &ScanStats| list_caveats(attributes, kind, stats, 0).join("\n");
+    fn caveats_name_what_may_be_missing_and_why() {
+        let text_of = |attributes: &QueueAttributes, kind, stats: &ScanStats| list_caveats(attributes, kind, stats, 0).join("\n");
         let unseen = |unseen| ScanStats { unseen, ..stats(3, ScanEnd::Empty) };
-        assert!(said(&attributes(5, 0), QueueKind::Standard, &unseen(2)).contains("attributes 5"));
-        assert!(said(&attributes(50, 0), QueueKind::Fifo, &unseen(47)).contains("message group"));
-        assert!(said(&attributes(3, 2), QueueKind::Standard, &stats(3, ScanEnd::Empty)).contains("message by somebody else"));
-        assert!(said(&attributes(9, 0), QueueKind::Standard, &stats(3, ScanEnd::Interrupted)).contains("interrupted"));
-        assert!(said(&attributes(9, 0), QueueKind::Standard, &stats(3, ScanEnd::LimitReached)).contains("may be more"));
+        assert!(text_of(&attributes(5, 0), QueueKind::Standard, &unseen(2)).contains("about 5"));
+        assert!(text_of(&attributes(50, 0), QueueKind::Fifo, &unseen(47)).contains("message group"));
+        assert!(text_of(&attributes(3, 2), QueueKind::Standard, &stats(3, ScanEnd::Empty)).contains("in flight for another consumer"));
+        assert!(text_of(&attributes(9, 0), QueueKind::Standard, &stats(3, ScanEnd::Interrupted)).contains("interrupted"));
+        assert!(text_of(&attributes(9, 0), QueueKind::Standard, &stats(3, ScanEnd::LimitReached)).contains("may be more"));
         let arrived = ScanStats { arrived: 4, ..stats(3, ScanEnd::OnlyNewer) };
-        assert!(said(&attributes(3, 0), QueueKind::Standard, &arrived).contains("4 messages came back or arrived"));
-        assert!(said(&attributes(9, 0), QueueKind::Standard, &stats(9, ScanEnd::OnlyKnown)).contains("--hold-seconds"));
+        assert!(text_of(&attributes(3, 0), QueueKind::Standard, &arrived).contains("4 messages came back or arrived"));
+        assert!(text_of(&attributes(9, 0), QueueKind::Standard, &stats(9, ScanEnd::OnlyKnown)).contains("--hold-seconds"));
         let redrive = QueueAttributes { max_receives: Some(5), ..attributes(3, 0) };
-        assert!(said(&redrive, QueueKind::Standard, &stats(3, ScanEnd::Empty)).contains("after 5 receives"));
+        assert!(text_of(&redrive, QueueKind::Standard, &stats(3, ScanEnd::Empty)).contains("after 5 receives"));
     }
 
     #[test]
-    fn a_look_is_complete_only_where_nothing_can_be_left_that_it_was_to_see() {
+    fn scan_is_complete_only_if_nothing_can_be_missing() {
         let is_complete =
             |unseen, end, kind, executed| ScanStats { unseen, ..stats(5, end) }.is_complete(kind, executed);
         assert!(is_complete(0, ScanEnd::Empty, QueueKind::Standard, true));

@@ -1,4 +1,4 @@
-//! One rejected record, with all that is known about it and what can be done.
+//! `quarantine show`: one rejected record, why it was rejected, and what a replay would do.
 
 use std::fmt;
 
@@ -21,10 +21,10 @@ use crate::session::AwsSession;
 pub(crate) struct QuarantineShowArgs {
     #[command(flatten)]
     queue: QueueArgs,
-    /// The message, as `ls` names it.
+    /// The message id that `ls` shows.
     #[arg(value_name = "MESSAGE_ID")]
     message_id: String,
-    /// The router's configuration, to say what the router would decide today.
+    /// The router's configuration; with it, the output says what the router would decide today.
     #[arg(long, value_name = "FILE")]
     config: Option<std::path::PathBuf>,
 }
@@ -37,14 +37,15 @@ struct QuarantineShowReport {
     rejected: RejectionDetails,
     meaning: String,
     remedy: String,
-    /// Who wrote the message, as SQS says: the router's role.
-    set_aside_by: Option<String>,
+    /// The sender of the message, as reported by SQS: the router's role session.
+    #[serde(rename = "set_aside_by")]
+    quarantined_by: Option<String>,
     received_before: u32,
-    /// The record as it came; absent where it cannot be had.
+    /// The record, byte for byte; `None` if it cannot be read.
     record: Option<String>,
-    /// What replay would do with it, or why it would not.
+    /// What a replay would do, or why a replay is not possible.
     replay: String,
-    /// What the router's selectors decide about it, with --config.
+    /// What the router's selectors decide about the record; `None` without `--config`.
     today: Option<String>,
     checks: Vec<&'static str>,
 }
@@ -68,7 +69,7 @@ pub(crate) async fn run(args: QuarantineShowArgs, session: &AwsSession, format: 
     }
     let foreign = scan.stats.foreign.iter().find(|foreign| foreign.message_id == message_id);
     let problem = match foreign {
-        Some(_) => format!("message {} is no rejected record", clean(&message_id)),
+        Some(_) => format!("message {} is not a rejected record", clean(&message_id)),
         None => format!("there is no message {}", clean(&message_id)),
     };
     let mut remedy: Vec<String> = foreign.map(|foreign| clean(&foreign.why)).into_iter().collect();
@@ -89,7 +90,7 @@ async fn find_record(scan: &mut QueueScan<'_>) -> Result<Option<FoundRecord>, Co
 async fn build_report(context: &QuarantineContext, FoundRecord { message, rejected, tenant }: FoundRecord) -> QuarantineShowReport {
     let reason = Reason::ALL.into_iter().find(|reason| reason.code() == rejected.reason);
     let record = context.load_record(&message, &rejected).await;
-    // Whoever set it aside is its router, as far as this is only told.
+    // The output only suggests a command, so the sender may stand for the router here. A replay checks it.
     let sender = message.system_attribute("SenderId");
     let function = sender.and_then(FunctionIdentity::parse_sender_id).map_or("ROUTER".to_owned(), |name| name.to_string());
     let options = ReplayOptions { router: Some(function.clone()), ..ReplayOptions::default() };
@@ -111,11 +112,11 @@ async fn build_report(context: &QuarantineContext, FoundRecord { message, reject
         Ok(plan) => list_checks(&plan.route),
     };
     QuarantineShowReport {
-        set_aside_by: message.system_attribute("SenderId").map(str::to_owned),
+        quarantined_by: message.system_attribute("SenderId").map(str::to_owned),
         received_before: message.receive_count().saturating_sub(1),
         message_id: message.id,
         tenant,
-        meaning: reason.map_or("a reason that a newer router gives", Reason::meaning).to_owned(),
+        meaning: reason.map_or("a reason of a newer router", Reason::meaning).to_owned(),
         remedy: reason.map_or("use the tenantctl of the router's version", Reason::remedy).to_owned(),
         rejected,
         record: record.ok(),
@@ -125,15 +126,15 @@ async fn build_report(context: &QuarantineContext, FoundRecord { message, reject
     }
 }
 
-/// What a replayed record has to pass: a replay opens no door that is closed to its sender.
+/// Lists the checks that a replayed record has to pass again: a replay bypasses none of them.
 fn list_checks(route: &ReplayRoute) -> Vec<&'static str> {
     let mut checks = vec![
-        "the router checks it as if it were new: selectors, agreement, grammar; with a registry, the tenant's status",
-        "what is rejected again comes back into quarantine as a new message",
+        "the router checks it like a new record: selectors, agreement, grammar; with a registry, the tenant's status",
+        "if the router rejects it again, it comes back to the quarantine as a new message",
     ];
     if matches!(route, ReplayRoute::Queue(..)) {
         checks.push(
-            "its SenderId will be yours, not the first sender's: a tenant with principals takes it only if you are one",
+            "its SenderId will be yours, not the original sender's: for a tenant with principals, you must be one of them",
         );
     }
     checks
@@ -158,7 +159,7 @@ impl fmt::Display for QuarantineShowReport {
         line("message", Some(&self.message_id))?;
         line("reason", Some(&format!("{reason}: {}", self.meaning)))?;
         line("what to do", Some(&self.remedy))?;
-        line("tenant", Some(self.tenant.as_deref().unwrap_or("not known")))?;
+        line("tenant", Some(self.tenant.as_deref().unwrap_or("unknown")))?;
         line("source", source_arn.as_deref())?;
         line("record", record_id.as_deref())?;
         line("router's request", request_id.as_deref())?;
@@ -167,7 +168,7 @@ impl fmt::Display for QuarantineShowReport {
         line("offending value", offending_value.as_deref())?;
         let place = stored.as_ref().map(|stored| format!("s3://{}/{}", stored.bucket, stored.key));
         line("stored in", place.as_deref())?;
-        line("set aside by", self.set_aside_by.as_deref())?;
+        line("quarantined by", self.quarantined_by.as_deref())?;
         line("received before", Some(&self.received_before.to_string()))?;
         line("today", self.today.as_deref())?;
         line("replay would", Some(&self.replay))?;

@@ -1,4 +1,4 @@
-//! How many rejected records there are, by reason, source, day and tenant.
+//! `quarantine stats`: counts rejected records by reason, source, day and tenant.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,7 +16,7 @@ use crate::error::CommandError;
 use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
 use crate::session::AwsSession;
 
-/// How many tenants are told: those with the most records.
+/// The maximum number of tenants in the report: those with the most records.
 const MAX_TENANTS: usize = 20;
 
 #[derive(clap::Args)]
@@ -32,9 +32,9 @@ struct QuarantineStatsReport {
     records: u64,
     by_reason: Vec<NamedCount>,
     by_source: Vec<NamedCount>,
-    /// By the UTC day on which they were set aside.
+    /// By the UTC day on which the records were quarantined.
     by_day: Vec<NamedCount>,
-    /// The largest only; the rest are `other_tenants`.
+    /// The tenants with the most records; `other_tenants` counts the others.
     by_tenant: Vec<NamedCount>,
     other_tenants: usize,
     foreign: Vec<ForeignMessage>,
@@ -113,7 +113,7 @@ fn sort_largest_first(counts: BTreeMap<String, u64>) -> Vec<NamedCount> {
     counts
 }
 
-/// The UTC day of this moment.
+/// Returns the UTC day of a time in milliseconds since 1970.
 fn utc_day(millis: u64) -> Option<String> {
     let moment = DateTime::from_millis(i64::try_from(millis).ok()?).fmt(DateFormat::DateTime).ok()?;
     moment.split('T').next().map(str::to_owned)
@@ -125,7 +125,7 @@ impl fmt::Display for QuarantineStatsReport {
         for (heading, counts) in [
             ("by reason", &self.by_reason),
             ("by source", &self.by_source),
-            ("by day set aside (UTC)", &self.by_day),
+            ("by day quarantined (UTC)", &self.by_day),
             ("by tenant", &self.by_tenant),
         ] {
             if !counts.is_empty() {
@@ -136,7 +136,7 @@ impl fmt::Display for QuarantineStatsReport {
             }
         }
         if self.other_tenants > 0 {
-            writeln!(out, "          and {} tenants with fewer", self.other_tenants)?;
+            writeln!(out, "          and {} tenants with fewer records", self.other_tenants)?;
         }
         out.write_str(&format_foreign(&self.foreign))?;
         self.caveats.iter().try_for_each(|caveat| writeln!(out, "note: {caveat}"))
@@ -150,11 +150,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn records_are_counted_by_reason_source_day_and_the_largest_tenants() {
+    fn records_are_counted_by_reason_source_day_and_tenant() {
         let mut counts = RecordCounts::default();
         for place in 0..30_u32 {
             let mut message = message("{}", &[]);
-            message.system.insert("SentTimestamp".to_owned(), "1545082649185".to_owned());
+            message.system_attributes.insert("SentTimestamp".to_owned(), "1545082649185".to_owned());
             let rejected = RejectionDetails { reason: "missing".to_owned(), ..RejectionDetails::default() };
             let tenant = Some(format!("tenant-{:02}", place / 2 + place % 2 * 15));
             counts.add(&FoundRecord { message, rejected, tenant });

@@ -1,19 +1,19 @@
-//! Whose a rejected record is, as far as that can be known. Pure.
+//! Finds the tenant of a rejected record, if it is known. No I/O.
 
 use tenancy::Rules;
 
 use super::message::RejectionDetails;
 
-/// Reasons for which the record names one tenant, who was then refused: the offending value is that tenant's id.
+/// The reasons for which the record names one tenant: the offending value is that tenant's id.
 const REASONS_WITH_TENANT: [&str; 4] = ["unknown_tenant", "suspended", "offboarded", "unauthorized"];
 
-/// The end of a value that was cut [`tenancy::Rejection::offending`].
+/// The last character of a value that was shortened by [`tenancy::Rejection::offending`].
 const CUT_MARK: char = '…';
 
-/// The tenant's id; `None` where the record does not say, or only a part of it is known.
+/// Returns the tenant's id; `None` if it is unknown, or if only a part of it is known.
 pub(crate) fn find_tenant(rejected: &RejectionDetails, record: Option<&str>, rules: Option<&Rules>) -> Option<String> {
     let named = rejected.offending_value.as_deref().filter(|value| {
-        // An id has no character that is escaped, so what has a backslash is none.
+        // A tenant id has no characters that are escaped, so a value with a backslash is not a tenant id.
         REASONS_WITH_TENANT.contains(&rejected.reason.as_str()) && !value.ends_with(CUT_MARK) && !value.contains('\\')
     });
     if let Some(id) = named {
@@ -37,7 +37,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tenant_that_was_refused_is_named_in_the_message() {
+    fn refused_tenant_is_the_offending_value() {
         for reason in REASONS_WITH_TENANT {
             assert_eq!(find_tenant(&rejected(reason, Some("acme")), None, None).as_deref(), Some("acme"));
         }
@@ -45,14 +45,14 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_an_id_is_no_id() {
+    fn shortened_and_escaped_values_are_not_ids() {
         for value in [Some("acm…"), Some(r"acm\n"), None] {
             assert_eq!(find_tenant(&rejected("suspended", value), Some(r#"{"t":"x"}"#), None), None);
         }
     }
 
     #[test]
-    fn with_the_routers_selectors_the_record_itself_tells() {
+    fn router_selectors_find_the_tenant_in_the_record() {
         let too_large = rejected("too_large", None);
         let record = Some(r#"{"t":"acme"}"#);
         assert_eq!(find_tenant(&too_large, record, Some(&rules())).as_deref(), Some("acme"));

@@ -1,109 +1,114 @@
-//! A message on its way: received, sent, acknowledged, deleted. Pure.
+//! The states of a message that is moved: received, sent, acknowledged, deleted. No I/O.
 //!
-//! The order is in the types: what deletes a message is in [`Acknowledged`], which only an acknowledgement or the
-//! operator's word makes, so no path leads from "received" to "deleted" past them. A process that is killed anywhere
-//! leaves the message in the queue it came from (before the delete) or in the one it went to (after the
-//! acknowledgement), or in both.
+//! The types enforce the order. Only an [`AcknowledgedMessage`] can be deleted, and only an acknowledgement or the
+//! operator's [`DiscardConsent`] makes one. If the process is killed at any moment, the message is still in its queue
+//! (before the delete), or at its destination (after the acknowledgement), or in both.
 
 use std::time::{Duration, Instant};
 
-/// How long before the end of a hold nothing new is begun: what is begun has to be over before another one can
-/// receive the message.
+/// How long before the end of its visibility timeout a message is no longer sent or deleted: the request has to end
+/// before another consumer can receive the message.
 const HOLD_MARGIN: Duration = Duration::from_secs(1);
 
-/// A message that is held: nobody else can receive it before `until`.
+/// A message that was received. No other consumer can receive it before `until`.
 pub(crate) struct ReceivedMessage {
     receipt_handle: String,
     until: Instant,
 }
 
-/// A message that may have reached where it goes to.
+/// A message that may have reached its destination.
 pub(crate) struct SentMessage {
     receipt_handle: String,
 }
 
-/// A message of which somebody else has the record now, or which nobody wants.
+/// A message that may be deleted: its record was acknowledged, or the operator discards it.
 pub(crate) struct AcknowledgedMessage {
     receipt_handle: String,
 }
 
-/// What the other side said.
+/// The result of sending a record to a queue or a router.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SendOutcome {
-    /// It has the record.
+    /// The destination has the record.
     Accepted,
-    /// It certainly does not have it.
+    /// The destination does not have the record; why.
     Refused(String),
-    /// It may have it.
+    /// It is unknown whether the destination has the record; why.
     Unknown(String),
 }
 
-/// What the queue said to the delete.
+/// The result of deleting a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum DeleteOutcome {
-    /// Done.
-    Done,
-    /// Not done, or not known.
+    /// The message is deleted.
+    Deleted,
+    /// The message is not deleted, or that is unknown; why.
     Failed(String),
 }
 
-/// What became of a message.
+/// The result of moving or discarding a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TransferOutcome {
-    /// It went where it should, and is gone here.
+    /// The record is at its destination or discarded, and the message is deleted.
     Done,
-    /// It is here still.
+    /// The message is still in its queue.
     Left(LeftReason),
 }
 
-/// Why it is here still.
+/// Why a message is still in its queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum LeftReason {
-    /// Nobody else has it.
+    /// The destination does not have the record.
     NotSent(String),
-    /// Whether somebody else has it is not known.
+    /// It is unknown whether the destination has the record.
     MaybeSent(String),
-    /// Somebody else has it too.
+    /// The destination has the record too.
     NotDeleted(String),
 }
 
 impl LeftReason {
-    /// Whether handing it out again may be a repetition.
+    /// Returns whether sending the record again may repeat it.
     pub(crate) const fn may_repeat(&self) -> bool {
         matches!(self, Self::MaybeSent(_) | Self::NotDeleted(_))
     }
 
-    /// Why, in words.
+    /// Describes the reason for the operator.
     pub(crate) fn describe(&self) -> String {
         match self {
             Self::NotSent(why) => why.clone(),
-            Self::MaybeSent(why) => format!("it may have arrived all the same: {why}"),
-            Self::NotDeleted(why) => format!("it was handed on, but could not be deleted here: {why}"),
+            Self::MaybeSent(why) => format!("it may have arrived nevertheless: {why}"),
+            Self::NotDeleted(why) => format!("it was sent, but could not be deleted from this queue: {why}"),
         }
     }
 }
 
-/// That a message may be deleted although nobody took it.
+/// The permission to delete a message that was not sent anywhere.
 pub(crate) enum DiscardConsent {
-    /// The operator said so.
+    /// The operator requested it.
     Requested,
-    /// The operator said so, and the message is on a disk.
+    /// The operator requested it, and the message is saved to a file.
     SavedToFile,
 }
 
 impl ReceivedMessage {
-    /// A message with the handle of its newest receipt.
+    /// Makes a received message from its newest receipt handle.
     pub(crate) const fn new(receipt_handle: String, until: Instant) -> Self {
         Self { receipt_handle, until }
     }
 
-    /// Just before it is sent.
+    /// Marks the message as sent; to be called just before the request.
+    ///
+    /// # Errors
+    /// The visibility timeout has ended, or ends too soon.
     pub(crate) fn send(self, now: Instant) -> Result<SentMessage, LeftReason> {
         self.check_hold(now)?;
         Ok(SentMessage { receipt_handle: self.receipt_handle })
     }
 
-    /// Just before it is deleted unsent.
+    /// Marks the message as one to delete without sending it; to be called just before the request.
+    ///
+    /// # Errors
+    /// The visibility timeout has ended, or ends too soon.
     pub(crate) fn discard(self, now: Instant, _: &DiscardConsent) -> Result<AcknowledgedMessage, LeftReason> {
         self.check_hold(now)?;
         Ok(AcknowledgedMessage { receipt_handle: self.receipt_handle })
@@ -113,12 +118,15 @@ impl ReceivedMessage {
         if now + HOLD_MARGIN < self.until {
             return Ok(());
         }
-        Err(LeftReason::NotSent("its hold ran out, so another one may be at work on it: run again".to_owned()))
+        Err(LeftReason::NotSent("its visibility timeout ended, so another consumer may have it: run again".to_owned()))
     }
 }
 
 impl SentMessage {
-    /// What the other side said.
+    /// Completes the send with its result.
+    ///
+    /// # Errors
+    /// The record was not acknowledged.
     pub(crate) fn complete(self, outcome: SendOutcome) -> Result<AcknowledgedMessage, LeftReason> {
         match outcome {
             SendOutcome::Accepted => Ok(AcknowledgedMessage { receipt_handle: self.receipt_handle }),
@@ -129,15 +137,15 @@ impl SentMessage {
 }
 
 impl AcknowledgedMessage {
-    /// What the message is deleted with.
+    /// Returns the receipt handle, which deletes the message.
     pub(crate) fn receipt_handle(&self) -> &str {
         &self.receipt_handle
     }
 
-    /// What the queue said.
-    #[expect(clippy::unused_self, reason = "there is no end without an acknowledgement")]
-    pub(crate) fn finish(self, deletion: DeleteOutcome) -> TransferOutcome {
-        match deletion {
+    /// Completes the transfer with the result of the delete.
+    #[expect(clippy::unused_self, reason = "only an acknowledged message can finish")]
+    pub(crate) fn finish(self, delete_outcome: DeleteOutcome) -> TransferOutcome {
+        match delete_outcome {
             DeleteOutcome::Deleted => TransferOutcome::Done,
             DeleteOutcome::Failed(why) => TransferOutcome::Left(LeftReason::NotDeleted(why)),
         }
@@ -148,36 +156,36 @@ impl AcknowledgedMessage {
 mod tests {
     use super::*;
 
-    /// Runs a message to its end; whether it was deleted, and its fate.
-    fn run(held_for: Duration, outcome: SendOutcome, deletion: DeleteOutcome) -> (bool, TransferOutcome) {
+    /// Runs a message through all states; returns whether it was deleted, and the result.
+    fn run(held_for: Duration, outcome: SendOutcome, delete_outcome: DeleteOutcome) -> (bool, TransferOutcome) {
         let now = Instant::now();
-        let sent = match ReceivedMessage::new("receipt_handle".to_owned(), now + held_for).send(now) {
+        let sent = match ReceivedMessage::new("handle".to_owned(), now + held_for).send(now) {
             Ok(sent) => sent,
             Err(left) => return (false, TransferOutcome::Left(left)),
         };
         match sent.complete(outcome) {
-            Ok(acknowledged) => (deletion == DeleteOutcome::Deleted, acknowledged.finish(deletion)),
+            Ok(acknowledged) => (delete_outcome == DeleteOutcome::Deleted, acknowledged.finish(delete_outcome)),
             Err(left) => (false, TransferOutcome::Left(left)),
         }
     }
 
     #[test]
-    fn nothing_is_deleted_that_was_not_taken_whatever_is_answered() {
+    fn only_accepted_messages_are_deleted() {
         let words = || "why".to_owned();
         for outcome in [SendOutcome::Accepted, SendOutcome::Refused(words()), SendOutcome::Unknown(words())] {
-            for deletion in [DeleteOutcome::Deleted, DeleteOutcome::Failed(words())] {
-                let taken = outcome == SendOutcome::Accepted;
-                let (deleted, fate) = run(Duration::from_mins(1), outcome.clone(), deletion.clone());
-                assert!(!deleted || taken);
-                assert_eq!(fate == TransferOutcome::Done, taken && deletion == DeleteOutcome::Deleted);
+            for delete_outcome in [DeleteOutcome::Deleted, DeleteOutcome::Failed(words())] {
+                let accepted = outcome == SendOutcome::Accepted;
+                let (deleted, result) = run(Duration::from_mins(1), outcome.clone(), delete_outcome.clone());
+                assert!(!deleted || accepted);
+                assert_eq!(result == TransferOutcome::Done, accepted && delete_outcome == DeleteOutcome::Deleted);
             }
         }
     }
 
     #[test]
-    fn what_may_be_handed_out_twice_is_told_and_nothing_else() {
+    fn only_unknown_sends_and_failed_deletes_may_repeat() {
         let long = Duration::from_mins(1);
-        let may_repeat = |outcome, deletion| match run(long, outcome, deletion).1 {
+        let may_repeat = |outcome, delete_outcome| match run(long, outcome, delete_outcome).1 {
             TransferOutcome::Done => false,
             TransferOutcome::Left(left) => left.may_repeat(),
         };
@@ -187,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_whose_hold_has_run_out_is_neither_sent_nor_discarded() {
+    fn expired_message_is_neither_sent_nor_discarded() {
         let now = Instant::now();
         for until in [now, now + HOLD_MARGIN] {
             assert!(ReceivedMessage::new(String::new(), until).send(now).is_err());

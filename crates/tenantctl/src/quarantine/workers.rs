@@ -1,4 +1,4 @@
-//! Handing messages on: sent, acknowledged, deleted; lane by lane.
+//! Moves messages: sends their records, deletes the messages whose records were acknowledged.
 
 use std::time::Instant;
 
@@ -8,41 +8,41 @@ use futures_util::stream;
 use super::transfer::{SendOutcome, TransferOutcome, LeftReason, SentMessage};
 use super::holds::MessageHolds;
 use super::invoke::{ExpectedResponse, RouterFunction};
-use super::units::WorkUnit;
-use super::message::{HeldMessage, StoredObject};
+use super::ordering::WorkUnit;
+use super::message::{HeldMessage, ObjectPointer};
 use super::outgoing::OutgoingMessage;
 use super::progress::ProgressLine;
-use super::queue::Queue;
+use super::queue::QueueClient;
 use super::stop::StopSignal;
 use super::stored;
 
-/// How many lanes are worked on at once.
+/// How many units are processed at the same time.
 const PARALLEL_UNITS: usize = 4;
 
-/// A message, and where its record goes.
+/// A message, and the destination of its record.
 pub(crate) struct TransferItem {
     pub(crate) message: HeldMessage,
     pub(crate) target: TransferTarget,
-    /// The object that holds the record, where one does.
-    pub(crate) stored: Option<StoredObject>,
+    /// The S3 object with the record, if the record is not in the message.
+    pub(crate) stored: Option<ObjectPointer>,
 }
 
-/// Where a record goes.
+/// The destination of a record.
 pub(crate) enum TransferTarget {
-    /// Into a queue.
+    /// A queue, with the message to send.
     Queue(QueueClient, OutgoingMessage),
-    /// To a router, as this event.
+    /// The router, with the event to invoke it with.
     Router(String, ExpectedResponse),
 }
 
-/// An item's end, and what else has to be said about it.
+/// The result of one transfer, and a note for the operator if there is one.
 pub(crate) struct FinishedTransfer {
     pub(crate) item: TransferItem,
     pub(crate) result: TransferOutcome,
     pub(crate) note: Option<String>,
 }
 
-/// Those who hand messages on.
+/// Moves messages in parallel.
 pub(crate) struct TransferWorkers<'a> {
     pub(crate) holds: &'a MessageHolds<'a>,
     pub(crate) router: Option<&'a RouterFunction>,
@@ -52,7 +52,7 @@ pub(crate) struct TransferWorkers<'a> {
 }
 
 impl TransferWorkers<'_> {
-    /// Works on all lanes, some at a time, while the messages are held.
+    /// Moves the messages of all units, and keeps them hidden from other consumers meanwhile.
     pub(crate) async fn run(&self, units: Vec<WorkUnit<TransferItem>>) -> Vec<FinishedTransfer> {
         let total: usize = units.iter().map(WorkUnit::len).sum();
         let working = async {
@@ -60,7 +60,7 @@ impl TransferWorkers<'_> {
             let mut running = stream::iter(units).map(|unit| self.run_unit(unit)).buffer_unordered(PARALLEL_UNITS);
             while let Some(unit) = running.next().await {
                 done.extend(unit);
-                self.progress.show(|| format!("{} of {total} handed on", done.len()));
+                self.progress.show(|| format!("{} of {total} processed", done.len()));
             }
             done
         };
@@ -69,13 +69,13 @@ impl TransferWorkers<'_> {
 
     async fn run_unit(&self, unit: WorkUnit<TransferItem>) -> Vec<FinishedTransfer> {
         match unit {
-            WorkUnit::Parallel(items) => self.transfer(items).await,
+            WorkUnit::Batch(items) => self.transfer(items).await,
             WorkUnit::Sequential(items) => {
                 let mut done: Vec<FinishedTransfer> = Vec::with_capacity(items.len());
                 let mut blocked = false;
                 for item in items {
                     if blocked {
-                        let why = "one that stands before it in its order was left".to_owned();
+                        let why = "a record before it in its order was left".to_owned();
                         done.push(FinishedTransfer { item, result: TransferOutcome::Left(LeftReason::NotSent(why)), note: None });
                         continue;
                     }
@@ -88,7 +88,7 @@ impl TransferWorkers<'_> {
         }
     }
 
-    /// Sends, and deletes what was acknowledged.
+    /// Sends the records of `items`, and deletes the messages whose records were acknowledged.
     async fn transfer(&self, items: Vec<TransferItem>) -> Vec<FinishedTransfer> {
         if self.stop.is_requested() {
             let left = || TransferOutcome::Left(LeftReason::NotSent("interrupted before it was sent".to_owned()));
@@ -96,36 +96,36 @@ impl TransferWorkers<'_> {
         }
         let mut results: Vec<Option<TransferOutcome>> = vec![None; items.len()];
         let mut sent: Vec<(usize, SentMessage)> = Vec::with_capacity(items.len());
-        for (place, item) in items.iter().enumerate() {
+        for (index, item) in items.iter().enumerate() {
             match self.holds.start_transfer(&item.message).send(Instant::now()) {
-                Ok(item) => sent.push((place, item)),
-                Err(left) => results[place] = Some(TransferOutcome::Left(left)),
+                Ok(item) => sent.push((index, item)),
+                Err(left) => results[index] = Some(TransferOutcome::Left(left)),
             }
         }
-        let targets: Vec<&TransferTarget> = sent.iter().map(|(place, _)| &items[*place].target).collect();
+        let targets: Vec<&TransferTarget> = sent.iter().map(|(index, _)| &items[*index].target).collect();
         let outcomes = self.send(&targets).await;
-        let (mut places, mut acknowledged) = (Vec::new(), Vec::new());
-        for ((place, sent), outcome) in sent.into_iter().zip(outcomes) {
+        let (mut indices, mut acknowledged) = (Vec::new(), Vec::new());
+        for ((index, sent), outcome) in sent.into_iter().zip(outcomes) {
             match sent.complete(outcome) {
                 Ok(acknowledged_message) => {
-                    places.push(place);
+                    indices.push(index);
                     acknowledged.push(acknowledged_message);
                 }
-                Err(left) => results[place] = Some(TransferOutcome::Left(left)),
+                Err(left) => results[index] = Some(TransferOutcome::Left(left)),
             }
         }
         let delete_outcomes = self.holds.queue().delete(&acknowledged).await;
-        for ((place, acknowledged_message), delete_outcome) in places.into_iter().zip(acknowledged).zip(delete_outcomes) {
-            results[place] = Some(acknowledged_message.finish(delete_outcome));
+        for ((index, acknowledged_message), delete_outcome) in indices.into_iter().zip(acknowledged).zip(delete_outcomes) {
+            results[index] = Some(acknowledged_message.finish(delete_outcome));
         }
         let mut done = Vec::with_capacity(items.len());
         for (item, result) in items.into_iter().zip(results) {
             let result =
-                result.unwrap_or_else(|| TransferOutcome::Left(LeftReason::MaybeSent("nothing was said of it".to_owned())));
+                result.unwrap_or_else(|| TransferOutcome::Left(LeftReason::MaybeSent("there was no response for it".to_owned())));
             let mut note = None;
             if result == TransferOutcome::Done {
                 self.holds.forget(&item.message.id);
-                // The object goes last: until then the message can find it.
+                // The object is deleted after the message, so that no message points to a missing object.
                 if let Some(pointer) = &item.stored {
                     note = stored::delete(self.s3, pointer).await;
                 }
@@ -135,7 +135,7 @@ impl TransferWorkers<'_> {
         done
     }
 
-    /// All go to the same place, as they are of one lane.
+    /// Sends to the targets of one unit, which all have the same destination.
     async fn send(&self, targets: &[&TransferTarget]) -> Vec<SendOutcome> {
         let messages: Vec<OutgoingMessage> = targets
             .iter()
@@ -153,7 +153,7 @@ impl TransferWorkers<'_> {
         for target in targets {
             outcomes.push(match (target, self.router) {
                 (TransferTarget::Router(event, expected), Some(router)) => router.invoke(event, *expected).await,
-                _ => SendOutcome::Refused("no router is named".to_owned()),
+                _ => SendOutcome::Refused("no router is given".to_owned()),
             });
         }
         outcomes
@@ -163,7 +163,7 @@ impl TransferWorkers<'_> {
 impl<T> WorkUnit<T> {
     fn len(&self) -> usize {
         match self {
-            Self::Sequential(items) | Self::Parallel(items) => items.len(),
+            Self::Sequential(items) | Self::Batch(items) => items.len(),
         }
     }
 }

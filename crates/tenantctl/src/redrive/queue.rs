@@ -246,7 +246,7 @@ fn to_record(message: &HeldMessage, source: &str) -> String {
     }
     let attributes = Value::Object(attributes);
     json!({
-        "messageId": message.id, "body": message.body, "attributes": message.system, "messageAttributes": attributes,
+        "messageId": message.id, "body": message.body, "attributes": message.system_attributes, "messageAttributes": attributes,
         "eventSource": "aws:sqs", "eventSourceARN": source,
     })
     .to_string()

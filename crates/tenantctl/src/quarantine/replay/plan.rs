@@ -1,4 +1,4 @@
-//! What replaying a record means: where it goes, and how it looks there. Pure.
+//! Plans how one record is replayed: to which destination, and in which form. No I/O.
 
 use super::super::edit::{self, TenantIdChange};
 use super::super::clients::ArnParts;
@@ -7,54 +7,54 @@ use super::super::invoke::ExpectedResponse;
 use super::super::outgoing::{QueueKind, ORIGINAL_TENANT_ATTRIBUTE, OutgoingMessage, REPLAY_ATTRIBUTE};
 use super::super::record::{ReplayableRecord, SqsRecord};
 
-/// What the operator asked for.
+/// The operator's options for a replay.
 #[derive(Default)]
 pub(crate) struct ReplayOptions {
-    /// Another queue than the record's own, by URL.
+    /// The URL of another queue than the record's source queue.
     pub(crate) to: Option<String>,
-    /// The router of records that have no queue.
+    /// The router for records that cannot go back to a queue.
     pub(crate) router: Option<String>,
-    /// Another tenant id.
+    /// The change of the tenant id.
     pub(crate) fix: Option<TenantIdChange>,
-    /// Whether what is changed is saved to a file first.
+    /// Whether changed messages are saved to a file first.
     pub(crate) saved: bool,
-    /// The operator vouches for who set the records aside.
+    /// Whether the operator accepts records that any function or sender quarantined.
     pub(crate) any_source: bool,
 }
 
-/// What is known of a record apart from itself.
+/// What the quarantine's message says about its record.
 #[derive(Clone, Copy)]
 pub(crate) struct MessageOrigin<'o> {
-    /// The quarantine's message.
+    /// The id of the message in the quarantine.
     pub(crate) message_id: &'o str,
-    /// The source, as the message says.
+    /// The ARN of the source, from the message's attributes.
     pub(crate) source: Option<&'o str>,
-    /// Who sent the message, as SQS says.
+    /// The `SenderId` of the message, as reported by SQS.
     pub(crate) sender: Option<&'o str>,
 }
 
-/// What replaying one record means.
+/// How one record is replayed.
 pub(crate) struct ReplayPlan {
     pub(crate) route: ReplayRoute,
-    /// Whether it goes into another queue than its own.
+    /// Whether the record goes to another queue than its source queue.
     pub(crate) is_elsewhere: bool,
-    /// What stood where another tenant id was set.
+    /// The original tenant id, if it is replaced.
     pub(crate) original_tenant: Option<String>,
 }
 
-/// Where it goes.
+/// The destination of a replayed record.
 pub(crate) enum ReplayRoute {
-    /// Into a queue: its ARN or URL.
+    /// A queue by ARN or URL, with the message to send.
     Queue(String, Box<OutgoingMessage>),
-    /// To the router, as this event.
+    /// The router, with the event to invoke it with.
     Router(String, ExpectedResponse),
 }
 
 impl ReplayPlan {
-    /// The plan for a record.
+    /// Plans the replay of a record.
     ///
     /// # Errors
-    /// Why it cannot be replayed.
+    /// Why the record cannot be replayed.
     pub(crate) fn new(record: &str, origin: MessageOrigin<'_>, options: &ReplayOptions) -> Result<Self, String> {
         let mut kind = ReplayableRecord::parse(record)?;
         let (mut record, mut original_tenant) = (record.to_owned(), None);
@@ -87,7 +87,7 @@ impl ReplayPlan {
         Ok(Self { route, is_elsewhere, original_tenant })
     }
 
-    /// Where it goes, in one word.
+    /// Returns the queue's ARN or URL, or `router`.
     pub(crate) fn destination(&self) -> &str {
         match &self.route {
             ReplayRoute::Queue(destination, _) => destination,
@@ -95,7 +95,7 @@ impl ReplayPlan {
         }
     }
 
-    /// What should have been noted on the message and found no room.
+    /// Returns the names of the attributes that cannot be added to the message.
     pub(crate) fn left_out(&self) -> &[&'static str] {
         match &self.route {
             ReplayRoute::Queue(_, message) => &message.left_out,
@@ -103,7 +103,7 @@ impl ReplayPlan {
         }
     }
 
-    /// What will be done, in words.
+    /// Describes the replay for the operator.
     pub(crate) fn describe(&self) -> String {
         match &self.route {
             ReplayRoute::Router(..) => "invoke the router with it".to_owned(),
@@ -112,7 +112,7 @@ impl ReplayPlan {
                 let left_out = message.left_out.join(" and ");
                 let without = match left_out.as_str() {
                     "" => String::new(),
-                    names => format!(", without {names}, which is there already or has no room"),
+                    names => format!(", without {names}: it exists already, or there is no space for it"),
                 };
                 format!("send it to {queue}{}{without}", group.unwrap_or_default())
             }
@@ -122,61 +122,61 @@ impl ReplayPlan {
 
 fn queue_route(sqs: SqsRecord, origin: &str, to: Option<&str>, original: Option<&str>) -> Result<ReplayRoute, String> {
     let destination = to.map_or_else(|| sqs.queue_arn.clone(), str::to_owned);
-    let mut notes = vec![(REPLAY_ATTRIBUTE, origin.to_owned())];
-    notes.extend(original.map(|original| (ORIGINAL_TENANT_ATTRIBUTE, original.to_owned())));
-    let message = OutgoingMessage::new(sqs, QueueKind::from_name(&destination), origin, notes)?;
+    let mut extra = vec![(REPLAY_ATTRIBUTE, origin.to_owned())];
+    extra.extend(original.map(|original| (ORIGINAL_TENANT_ATTRIBUTE, original.to_owned())));
+    let message = OutgoingMessage::new(sqs, QueueKind::from_name(&destination), origin, extra)?;
     Ok(ReplayRoute::Queue(destination, Box::new(message)))
 }
 
-/// Two places have to name the same queue: the record, and what the router wrote beside it. Who may send to the
-/// quarantine can write both, so that the sender is looked at as well.
+/// Checks that the record and the message's `source_arn` name the same queue. A sender with access to the quarantine
+/// could write both, so `check_sender` checks the sender too.
 fn check_source(record: &SqsRecord, source: Option<&str>) -> Result<(), String> {
     if source == Some(record.queue_arn.as_str()) {
         return Ok(());
     }
     let found = source.unwrap_or("nothing");
     Err(format!(
-        "its record is of the queue {}, and its source_arn says {found}: find out who wrote it, or name a queue \
-         with --to",
+        "its record is of the queue {}, but its source_arn is {found}: find out who wrote it, or name a queue with \
+         --to",
         record.queue_arn
     ))
 }
 
-/// A router sends as a session of its role. Which router it has to be is known only where one is named.
+/// Checks that a function sent the message, and if `--router` is given, that this router did.
 fn check_sender(sender: Option<&str>, options: &ReplayOptions) -> Result<(), String> {
     let function = sender.and_then(FunctionIdentity::parse_sender_id);
     match &options.router {
         _ if options.any_source => Ok(()),
-        Some(router) => function::check_function("set aside by", function, router),
+        Some(router) => function::check_function("quarantined by", function, router),
         None if function.is_some() => Ok(()),
         None => Err(format!(
-            "no function wrote it, but {}: find out who that is, then vouch for it with --any-source",
-            sender.unwrap_or("somebody who is not known")
+            "it was not written by a function, but by {}: find out who that is, then confirm it with --any-source",
+            sender.unwrap_or("an unknown sender")
         )),
     }
 }
 
 fn check_router(sender: Option<&str>, options: &ReplayOptions) -> Result<(), String> {
     if options.router.is_none() {
-        let why = "nothing can be put back into its source: name the source's router with --router";
+        let why = "it cannot be put back into its source: name the source's router with --router";
         return Err(why.to_owned());
     }
     if options.fix.is_some() && !options.saved {
-        let why = "on its way there is no place for the original tenant id: give --to-file as well, which keeps \
-                   the record as it is";
+        let why = "it has no attributes to keep the original tenant id in: add --to-file, which saves the original \
+                   record";
         return Err(why.to_owned());
     }
     check_sender(sender, options)
 }
 
-/// Whether the queue's URL and its ARN are those of one queue.
+/// Returns whether the URL and the ARN are those of one queue.
 fn is_same_queue(url: &str, arn: &str) -> bool {
     let mut parts = url.rsplit('/');
     let (name, account) = (parts.next(), parts.next());
     ArnParts::parse(arn).is_some_and(|arn| (Some(arn.resource), Some(arn.account)) == (name, account))
 }
 
-/// A value as an attribute, which is never empty and takes no control characters.
+/// Makes a text that SQS accepts as an attribute: not empty, at most 256 original characters, printable ASCII.
 fn to_attribute_text(original: &str) -> String {
     match original {
         "" => "(empty)".to_owned(),

@@ -1,4 +1,4 @@
-//! What a replay came to, or would come to.
+//! The result of a replay, or of its dry run.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,31 +10,31 @@ use super::super::scan::{ForeignMessage, format_foreign};
 use super::super::message::HeldMessage;
 use super::super::text::clean;
 
-/// How many ids are named for people; programs get all of them.
+/// The text output lists at most this many ids of a cause; the JSON output lists all of them.
 const MAX_LISTED_IDS: usize = 10;
 
 #[derive(Default, Serialize)]
 pub(super) struct ReplayReport {
-    /// Whether anything was done at all.
+    /// False for a dry run.
     pub(super) executed: bool,
     pub(super) seen: usize,
     pub(super) selected: usize,
     pub(super) replayed: usize,
-    /// Of those replayed: messages that had been received before.
+    /// Ids of the replayed messages that had been received before.
     pub(super) possible_repeats: Vec<String>,
-    /// Messages that had no room for all that is noted on a replay.
+    /// Ids of the messages to which not all attributes of a replay could be added.
     pub(super) unmarked: Vec<String>,
-    /// What was handed on, or may have been, with another tenant id.
+    /// Records that were sent, or may have been sent, with another tenant id.
     pub(super) changed: Vec<ChangedTenant>,
-    /// Messages that came back or arrived meanwhile, and were left.
+    /// Number of messages that came back or arrived during the replay, and were left.
     pub(super) arrived: usize,
-    /// What would be done, where nothing was.
+    /// What a dry run would do.
     pub(super) planned: Vec<PlannedReplay>,
     pub(super) left: Vec<LeftMessage>,
     pub(super) foreign: Vec<ForeignMessage>,
     pub(super) caveats: Vec<String>,
     pub(super) broken_off: bool,
-    /// Whether there may be more than was seen.
+    /// Whether the queue may hold more messages than were seen.
     pub(super) incomplete: bool,
 }
 
@@ -45,11 +45,11 @@ pub(super) struct PlannedReplay {
     pub(super) tenant: Option<String>,
     pub(super) action: String,
     pub(super) original_tenant: Option<String>,
-    /// What should have been noted on the message and found no room.
+    /// Names of the attributes that cannot be added to the message.
     pub(super) left_out: Vec<&'static str>,
 }
 
-/// A message whose record was handed on with another tenant id.
+/// A message whose record was sent with another tenant id.
 #[derive(Serialize)]
 pub(super) struct ChangedTenant {
     pub(super) message_id: String,
@@ -61,17 +61,17 @@ pub(super) struct ChangedTenant {
 pub(super) struct LeftMessage {
     message_id: String,
     why: String,
-    /// Whether replaying it again may hand it on twice.
+    /// Whether another replay may send the record twice.
     may_repeat: bool,
 }
 
 impl LeftMessage {
-    /// Nothing was tried.
+    /// Makes the entry of a message that was not tried.
     pub(super) fn not_tried(held: &HeldMessage, why: String) -> Self {
         Self { message_id: held.id.clone(), why, may_repeat: false }
     }
 
-    /// It was tried.
+    /// Makes the entry of a message whose transfer was tried.
     pub(super) fn tried(held: &HeldMessage, left: &LeftReason) -> Self {
         Self { message_id: held.id.clone(), why: left.describe(), may_repeat: left.may_repeat() }
     }
@@ -89,10 +89,10 @@ impl ReplayReport {
         }
     }
 
-    /// Whether nothing is left that was to be replayed.
+    /// Returns whether no selected record is left.
     pub(super) fn is_clean(&self) -> bool {
-        let all_is_told = self.left.is_empty() && self.foreign.is_empty() && self.arrived == 0;
-        all_is_told && !self.broken_off && !self.incomplete
+        let nothing_left = self.left.is_empty() && self.foreign.is_empty() && self.arrived == 0;
+        nothing_left && !self.broken_off && !self.incomplete
     }
 
     fn write_planned(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -107,7 +107,7 @@ impl ReplayReport {
         Ok(())
     }
 
-    /// What is left, by cause.
+    /// Writes the messages that are left, grouped by cause.
     fn write_left(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut causes: BTreeMap<(&str, bool), Vec<&str>> = BTreeMap::new();
         for LeftMessage { message_id, why, may_repeat } in &self.left {
@@ -116,7 +116,7 @@ impl ReplayReport {
         for ((why, may_repeat), ids) in causes {
             let named: Vec<String> = ids.iter().take(MAX_LISTED_IDS).map(|id| clean(id)).collect();
             let more = if ids.len() > MAX_LISTED_IDS { ", …" } else { "" };
-            let repeat = if may_repeat { " (replayed again, it may be a repeat)" } else { "" };
+            let repeat = if may_repeat { " (another replay may repeat it)" } else { "" };
             writeln!(out, "  {}{repeat}: {}{more}", clean(why), named.join(", "))?;
         }
         Ok(())
@@ -137,7 +137,7 @@ impl fmt::Display for ReplayReport {
             self.write_planned(out)?;
         }
         if !self.changed.is_empty() {
-            writeln!(out, "{} went with another tenant id:", self.changed.len())?;
+            writeln!(out, "{} were sent with another tenant id:", self.changed.len())?;
         }
         for ChangedTenant { message_id, original_tenant } in &self.changed {
             writeln!(out, "  {}: instead of {}", clean(message_id), clean(original_tenant))?;
@@ -153,16 +153,16 @@ impl fmt::Display for ReplayReport {
         if !self.possible_repeats.is_empty() {
             writeln!(
                 out,
-                "{} of those replayed had been received before, by a scan or by a replay that was broken off; in the \
-                 second case they may be repeats, which carry the same tenant_router_replay",
+                "{} of the replayed messages had been received before, by a command that read them or by a replay that \
+                 did not finish; in the second case they may be repeats, which have the same tenant_router_replay",
                 self.possible_repeats.len()
             )?;
         }
         if !self.unmarked.is_empty() {
             writeln!(
                 out,
-                "{} had no room for tenant_router_replay or tenant_router_original_tenant, or had the latter already: \
-                 what was to be noted was left out",
+                "{} were sent without tenant_router_replay or tenant_router_original_tenant: there was no space for \
+                 it, or the message had the second one already",
                 self.unmarked.len()
             )?;
         }

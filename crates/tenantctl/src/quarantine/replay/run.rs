@@ -1,42 +1,43 @@
-//! Window by window: planned, put in order, handed on.
+//! Runs a replay window by window: plans the records, puts them in order, and moves them.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::super::backup::BackupFile;
 use super::super::context::FoundRecord;
 use super::super::transfer::TransferOutcome;
-use super::super::invoke::Router;
+use super::super::invoke::RouterFunction;
 use super::super::ordering::{StoppedGroups, SendPosition, into_work_units};
 use super::super::scan::{ScanEnd, QueueScan};
 use super::super::outgoing::QueueKind;
-use super::super::queue::Queue;
+use super::super::queue::QueueClient;
 use super::super::record::ReplayableRecord;
 use super::super::workers::{TransferItem, TransferTarget, TransferWorkers};
 use super::plan::{MessageOrigin, ReplayPlan, ReplayRoute, ReplayOptions};
 use super::report::{ChangedTenant, LeftMessage, PlannedReplay, ReplayReport};
 use crate::error::CommandError;
 
-/// How many records, and bytes of them, are planned at a time: records of one order key among them are put in order.
+/// The maximum number of records that are planned at a time. Records of one order key are put in order within them.
 const WINDOW: usize = 1000;
+/// The number of bytes of records after which no more are added to a window.
 const WINDOW_BYTES: usize = 64 * 1024 * 1024;
 
 pub(super) struct ReplayRun<'a> {
     pub(super) scan: QueueScan<'a>,
     pub(super) report: ReplayReport,
-    /// Whether `--to` takes them all: the operator named their source, or vouches for it.
+    /// Whether `--to` takes all records: the operator selected one source, or gave `--any-source`.
     pub(super) is_single_source: bool,
     options: ReplayOptions,
     router: Option<RouterFunction>,
     backup: Option<BackupFile>,
     queues: HashMap<String, Result<QueueClient, String>>,
-    /// Records of the last page that did not fit into its window.
+    /// Records of the last page that did not fit into the window.
     leftover: Vec<FoundRecord>,
     stopped: StoppedGroups,
-    /// The sources of what goes into another queue than its own.
+    /// The sources of the records that go to another queue than their source queue.
     sources: BTreeSet<Option<String>>,
 }
 
-/// A record with what is to become of it, or why it is left.
+/// A record with its planned transfer, or the reason why it is left.
 struct ReplayCandidate {
     found: FoundRecord,
     position: SendPosition,
@@ -47,7 +48,7 @@ struct PlannedTransfer {
     target: TransferTarget,
     planned: PlannedReplay,
     is_elsewhere: bool,
-    /// The record as it was, where it is changed.
+    /// The original record, if the tenant id is changed.
     original: Option<String>,
 }
 
@@ -81,16 +82,16 @@ impl<'a> ReplayRun<'a> {
             if found.is_empty() {
                 return Ok(());
             }
-            let going = self.plan_all(found).await;
+            let planned_transfers = self.plan_all(found).await;
             if self.report.executed {
-                let (before, tried) = (self.report.replayed, !going.is_empty());
-                self.transfer(going).await?;
+                let (before, tried) = (self.report.replayed, !planned_transfers.is_empty());
+                self.transfer(planned_transfers).await?;
                 if tried && self.report.replayed == before {
-                    self.report.caveats.push("nothing of this got through, so no more was tried".to_owned());
+                    self.report.caveats.push("no record of this batch could be sent, so the rest was not tried".to_owned());
                     return Ok(());
                 }
             } else {
-                self.report.planned.extend(going.into_iter().map(|(_, _, going)| going.planned));
+                self.report.planned.extend(planned_transfers.into_iter().map(|(_, _, transfer)| transfer.planned));
             }
             if remaining == 0 {
                 self.scan.stats.end = ScanEnd::LimitReached;
@@ -99,13 +100,13 @@ impl<'a> ReplayRun<'a> {
         }
     }
 
-    /// Up to `most` records that are held.
+    /// Collects up to `limit` records, or about `WINDOW_BYTES` of them; none at the end.
     async fn next_window(&mut self, limit: usize) -> Result<Vec<FoundRecord>, CommandError> {
         let (mut window, mut bytes) = (Vec::new(), 0);
         loop {
             for found in std::mem::take(&mut self.leftover) {
                 if window.len() < limit && bytes < WINDOW_BYTES {
-                    bytes = bytes.saturating_add(found.bytes());
+                    bytes = bytes.saturating_add(found.record_bytes());
                     window.push(found);
                 } else {
                     self.leftover.push(found);
@@ -121,7 +122,7 @@ impl<'a> ReplayRun<'a> {
         }
     }
 
-    /// What can be handed on; why anything else is left is in the report.
+    /// Returns the records that can be sent. For the others, the reason goes into the report.
     async fn plan_all(&mut self, window: Vec<FoundRecord>) -> Vec<(SendPosition, FoundRecord, PlannedTransfer)> {
         self.report.selected += window.len();
         let mut candidates = Vec::with_capacity(window.len());
@@ -131,29 +132,29 @@ impl<'a> ReplayRun<'a> {
         self.require_one_source(&mut candidates);
         let positions = candidates.iter().map(|candidate| (&candidate.position, candidate.planned.is_err()));
         let waiting = self.stopped.find_waiting(positions);
-        let mut going = Vec::with_capacity(candidates.len());
+        let mut planned_transfers = Vec::with_capacity(candidates.len());
         for (ReplayCandidate { found, position, planned }, waits) in candidates.into_iter().zip(waiting) {
             let why = match planned {
                 Ok(planned) if !waits => {
-                    going.push((position, found, planned));
+                    planned_transfers.push((position, found, planned));
                     continue;
                 }
-                Ok(_) => "one that stands before it in its order was left".to_owned(),
+                Ok(_) => "a record before it in its order was left".to_owned(),
                 Err(why) => why,
             };
             self.report.left.push(LeftMessage::not_tried(&found.message, why));
         }
-        going
+        planned_transfers
     }
 
     async fn build_candidate(&mut self, found: FoundRecord) -> ReplayCandidate {
         let QueueScan { context, holds, .. } = self.scan;
-        let record = holds.hold_during(context.record(&found.message, &found.rejected)).await;
+        let record = holds.hold_during(context.load_record(&found.message, &found.rejected)).await;
         let (ordering_group, rank) = if context.queue.kind() == QueueKind::Fifo {
-            // The quarantine has an order of its own, in which its messages were received.
+            // A FIFO quarantine returns the messages of a group in their order.
             (Some(found.message.system_attribute("MessageGroupId").unwrap_or_default().to_owned()), None)
         } else {
-            // As it was: another tenant id does not give it another place.
+            // From the original record: another tenant id does not change its position.
             record.as_deref().ok().and_then(|record| ReplayableRecord::parse(record).ok()?.ordering_group()).unzip()
         };
         let mut position = SendPosition { ordering_group, rank, destination: String::new() };
@@ -188,25 +189,26 @@ impl<'a> ReplayRun<'a> {
         Ok(PlannedTransfer { target, planned, is_elsewhere, original })
     }
 
-    /// Another queue than their own takes records of one source; of several, none goes there.
+    /// Leaves the records for `--to` if they are of several sources, so that no queue receives records of a source that
+    /// the operator did not expect.
     fn require_one_source(&mut self, candidates: &mut [ReplayCandidate]) {
         if self.is_single_source {
             return;
         }
         let elsewhere =
-            |candidate: &&mut ReplayCandidate| candidate.planned.as_ref().is_ok_and(|going| going.is_elsewhere);
+            |candidate: &&mut ReplayCandidate| candidate.planned.as_ref().is_ok_and(|transfer| transfer.is_elsewhere);
         let all: Vec<_> = candidates.iter_mut().filter(elsewhere).collect();
         self.sources.extend(all.iter().map(|candidate| candidate.found.rejected.source_arn.clone()));
         if self.sources.len() > 1 {
             for candidate in all {
-                candidate.planned = Err("the records for --to are of several sources, and it is not their \
-                                         queue: pick one source with --source"
+                candidate.planned = Err("the records for --to are of several sources, and it is not their source \
+                                         queue: select one source with --source"
                     .to_owned());
             }
         }
     }
 
-    /// The queue of this URL or ARN, asked for once.
+    /// Returns the queue with this URL or ARN, and opens it once.
     async fn open_queue(&mut self, named: &str) -> Result<QueueClient, String> {
         if let Some(known) = self.queues.get(named) {
             return known.clone();
@@ -216,11 +218,11 @@ impl<'a> ReplayRun<'a> {
         opened
     }
 
-    async fn transfer(&mut self, going: Vec<(SendPosition, FoundRecord, PlannedTransfer)>) -> Result<(), CommandError> {
+    async fn transfer(&mut self, planned_transfers: Vec<(SendPosition, FoundRecord, PlannedTransfer)>) -> Result<(), CommandError> {
         let mut ordering_groups = HashMap::new();
         let mut originals = HashMap::new();
-        let mut items = Vec::with_capacity(going.len());
-        for (position, found, PlannedTransfer { target, planned, original, .. }) in going {
+        let mut items = Vec::with_capacity(planned_transfers.len());
+        for (position, found, PlannedTransfer { target, planned, original, .. }) in planned_transfers {
             if let (Some(backup), Some(record)) = (&mut self.backup, &original) {
                 backup.append(&found, record)?;
             }
@@ -229,8 +231,8 @@ impl<'a> ReplayRun<'a> {
             }
             ordering_groups.extend(position.ordering_group.clone().map(|ordering_group| (planned.message_id.clone(), ordering_group)));
             originals.extend(planned.original_tenant.map(|original| (planned.message_id, original)));
-            let FoundRecord { held, rejected, .. } = found;
-            items.push((position, TransferItem { held, target, stored: rejected.stored }));
+            let FoundRecord { message, rejected, .. } = found;
+            items.push((position, TransferItem { message, target, stored: rejected.stored }));
         }
         if let Some(backup) = &mut self.backup {
             backup.sync()?;
@@ -244,23 +246,23 @@ impl<'a> ReplayRun<'a> {
             progress: &context.progress,
         };
         for finished in workers.run(into_work_units(items)).await {
-            self.report.caveats.extend(finished.remark);
-            let held = &finished.item.message;
-            let went = match finished.fate {
+            self.report.caveats.extend(finished.note);
+            let message = &finished.item.message;
+            let may_be_sent = match finished.result {
                 TransferOutcome::Done => {
-                    self.report.add_replayed(held);
+                    self.report.add_replayed(message);
                     true
                 }
                 TransferOutcome::Left(left) => {
-                    self.report.left.push(LeftMessage::tried(held, &left));
-                    if let Some(ordering_group) = ordering_groups.remove(&held.id) {
+                    self.report.left.push(LeftMessage::tried(message, &left));
+                    if let Some(ordering_group) = ordering_groups.remove(&message.id) {
                         self.stopped.stop(ordering_group);
                     }
                     left.may_repeat()
                 }
             };
-            if let Some(original_tenant) = originals.remove(&held.id).filter(|_| went) {
-                self.report.changed.push(ChangedTenant { message_id: held.id.clone(), original_tenant });
+            if let Some(original_tenant) = originals.remove(&message.id).filter(|_| may_be_sent) {
+                self.report.changed.push(ChangedTenant { message_id: message.id.clone(), original_tenant });
             }
         }
         Ok(())

@@ -44,7 +44,7 @@ fn message(plan: ReplayPlan) -> OutgoingMessage {
 }
 
 #[test]
-fn a_queues_record_goes_back_to_its_queue_in_its_group() {
+fn queue_record_returns_to_its_queue_and_group() {
     let plan = made(&sqs(), origin(Some(ARN)), &ReplayOptions::default());
     assert!(plan.describe().contains(ARN) && plan.describe().contains("message group g"));
     assert!(!plan.is_elsewhere);
@@ -52,7 +52,7 @@ fn a_queues_record_goes_back_to_its_queue_in_its_group() {
 }
 
 #[test]
-fn a_streams_record_goes_through_the_router_byte_for_byte_and_needs_its_name() {
+fn stream_record_goes_to_the_named_router_unchanged() {
     let with_router = ReplayOptions { router: Some("router".to_owned()), ..ReplayOptions::default() };
     let plan = made(KINESIS, origin(None), &with_router);
     assert!(matches!(plan.route, ReplayRoute::Router(event, ExpectedResponse::PartialBatch)
@@ -61,19 +61,19 @@ fn a_streams_record_goes_through_the_router_byte_for_byte_and_needs_its_name() {
 }
 
 #[test]
-fn a_router_gets_only_what_it_set_aside_itself_unless_the_operator_vouches_for_it() {
+fn router_gets_only_records_that_it_quarantined() {
     let options = |any_source| ReplayOptions { router: Some("other".to_owned()), any_source, ..ReplayOptions::default() };
     let unknown = MessageOrigin { sender: Some("AIDAEXAMPLE"), ..origin(Some(ARN)) };
     for record in [KINESIS, &sqs()] {
         let problem = refused(record, origin(Some(ARN)), &options(false));
-        assert!(problem.contains("set aside by router, not other"), "{problem}");
+        assert!(problem.contains("quarantined by router, not other"), "{problem}");
         assert!(refused(record, unknown, &options(false)).contains("--any-source"));
         assert!(ReplayPlan::new(record, unknown, &options(true)).is_ok());
     }
 }
 
 #[test]
-fn another_tenant_id_is_set_and_the_original_is_noted() {
+fn changed_tenant_id_keeps_the_original_as_attribute() {
     let plan = made(&sqs(), origin(Some(ARN)), &fix("$.body.tenantId"));
     assert_eq!(plan.original_tenant.as_deref(), Some("blu"));
     let fixed = message(plan);
@@ -84,7 +84,7 @@ fn another_tenant_id_is_set_and_the_original_is_noted() {
 }
 
 #[test]
-fn what_has_no_attributes_is_changed_only_where_a_file_keeps_the_original() {
+fn stream_record_is_changed_only_if_saved_to_a_file() {
     let path = "$.kinesis.partitionKey";
     assert!(refused(KINESIS, origin(None), &fix(path)).contains("--to-file"));
     let saved = made(KINESIS, origin(None), &ReplayOptions { saved: true, ..fix(path) });
@@ -92,24 +92,24 @@ fn what_has_no_attributes_is_changed_only_where_a_file_keeps_the_original() {
 }
 
 #[test]
-fn a_path_that_is_not_there_is_refused_with_its_name() {
+fn absent_path_is_refused_by_name() {
     let problem = refused(&sqs(), origin(Some(ARN)), &fix("$.body.tenant"));
     assert!(problem.contains("--path $.body.tenant"), "{problem}");
 }
 
 #[test]
-fn a_record_goes_back_only_where_it_and_the_message_name_one_queue_and_a_function_sent_it() {
+fn queue_record_needs_matching_source_and_function_sender() {
     for source in [None, Some("arn:aws:sqs:eu-west-1:111122223333:other")] {
         assert!(refused(&sqs(), origin(source), &ReplayOptions::default()).contains("who wrote it"));
     }
     for sender in [None, Some("AIDAEXAMPLE"), Some("111122223333")] {
         let problem = refused(&sqs(), MessageOrigin { sender, ..origin(Some(ARN)) }, &ReplayOptions::default());
-        assert!(problem.contains("no function wrote it"), "{problem}");
+        assert!(problem.contains("not written by a function"), "{problem}");
     }
 }
 
 #[test]
-fn another_queue_than_its_own_is_told_apart() {
+fn other_queues_are_recognized() {
     for (url, is_elsewhere) in [
         ("https://sqs.eu-west-1.amazonaws.com/111122223333/orders.fifo", false),
         ("https://sqs.eu-west-1.amazonaws.com/111122223333/other.fifo", true),
@@ -121,7 +121,7 @@ fn another_queue_than_its_own_is_told_apart() {
 }
 
 #[test]
-fn a_noted_value_is_one_that_an_attribute_takes() {
+fn attribute_text_is_never_empty_and_printable() {
     assert_eq!(to_attribute_text(""), "(empty)");
     assert_eq!(to_attribute_text("a\0\\ü"), r"a\u{0}\\\u{fc}");
 }
