@@ -45,9 +45,9 @@ enum Command {
     Tenants(tenants::Command),
     /// Rejected records in a quarantine queue.
     #[command(subcommand)]
-    Quarantine(quarantine::Command),
+    Quarantine(quarantine::QuarantineCommand),
     /// Hand out again what a source gave up: the messages of a dead-letter queue, the objects of a failure bucket.
-    Redrive(redrive::Args),
+    Redrive(redrive::RedriveArgs),
     /// What the router costs in a month, from your numbers and prices. Needs no AWS.
     Cost(cost::Args),
     /// Write a shell's completions to standard output.

@@ -19,7 +19,7 @@ mod tenants;
 
 use std::process::ExitCode;
 
-pub use quarantine::restored::{Back, Restored, restored};
+pub use quarantine::restore::{RestoredRecord, ReturnRoute, restore};
 
 /// Runs the command that the process's arguments name.
 pub async fn run() -> ExitCode {

@@ -47,18 +47,18 @@ impl QueueClient {
     ///
     /// # Errors
     /// The queue does not exist or cannot be used, or its region is unknown.
-    pub(crate) async fn open(clients: &AwsClients, named: &str) -> Result<Self, CommandError> {
-        if named.starts_with("https://") || named.starts_with("http://") {
-            return Self::with_url(clients, named.to_owned(), region_of_url(named));
+    pub(crate) async fn open(clients: &AwsClients, queue: &str) -> Result<Self, CommandError> {
+        if queue.starts_with("https://") || queue.starts_with("http://") {
+            return Self::with_url(clients, queue.to_owned(), region_of_url(queue));
         }
-        let arn = ArnParts::parse(named);
-        let (region, name) = (arn.map(|arn| arn.region), arn.map_or(named, |arn| arn.resource));
+        let arn = ArnParts::parse(queue);
+        let (region, name) = (arn.map(|arn| arn.region), arn.map_or(queue, |arn| arn.resource));
         let client = clients.sqs(region)?;
         let request = client.get_queue_url().queue_name(name);
         let request = request.set_queue_owner_aws_account_id(arn.map(|arn| arn.account.to_owned()));
-        let found = request.send().await.map_err(|error| clients::to_command_error(named, "sqs:GetQueueUrl", &error))?;
+        let found = request.send().await.map_err(|error| clients::to_command_error(queue, "sqs:GetQueueUrl", &error))?;
         let url = found.queue_url().ok_or_else(|| {
-            CommandError::unusable(named, "sqs:GetQueueUrl returned no URL", "give the queue's URL")
+            CommandError::unusable(queue, "sqs:GetQueueUrl returned no URL", "give the queue's URL")
         })?;
         Self::with_url(clients, url.to_owned(), region)
     }

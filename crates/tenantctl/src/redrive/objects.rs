@@ -1,4 +1,4 @@
-//! The events of a stream that Lambda kept in S3, through the stream's router.
+//! Sends the stream batches that Lambda wrote to S3 through the stream's router.
 
 use std::collections::BTreeMap;
 
@@ -24,12 +24,12 @@ pub(super) async fn run(
 ) -> Result<CommandOutput, CommandError> {
     let (bucket, prefix) = location.split_once('/').unwrap_or((location, ""));
     if args.tenant.is_some() || args.to.is_some() {
-        let remedy = "leave --tenant and --to out: an object's event goes to the stream's router as a whole";
-        return Err(CommandError::usage("redrive --from s3://…", "an object is no message", remedy));
+        let remedy = "omit --tenant and --to: the event of an object is sent to the stream's router as a whole";
+        return Err(CommandError::usage("redrive --from s3://…", "--tenant and --to are for queues only", remedy));
     }
     let Some(function) = args.router else {
-        let remedy = "name the stream's router, which the events are handed to";
-        return Err(CommandError::usage("--router", "it is not given", remedy));
+        let remedy = "name the stream's router, to which the events are sent";
+        return Err(CommandError::usage("--router", "it is missing", remedy));
     };
     let clients = AwsClients::load(session).await;
     let router = RouterFunction { client: clients.lambda(&function)?, function };
@@ -50,7 +50,7 @@ pub(super) async fn run(
             if stop.is_requested() {
                 redrive
                     .report
-                    .add_left(&format!("s3://{bucket}/{key}"), "interrupted: it and all behind it".to_owned());
+                    .add_left(&format!("s3://{bucket}/{key}"), "interrupted: this object and all later ones are left".to_owned());
                 break 'shards;
             }
             redrive.report.selected += 1;
@@ -61,7 +61,7 @@ pub(super) async fn run(
             if let Some(ObjectLeft::BlocksShard(_)) = left {
                 let behind = rest.len();
                 if behind > 0 {
-                    let why = format!("{behind} objects wait behind the one that is left");
+                    let why = format!("{behind} later objects wait for the one that is left");
                     redrive.report.selected += behind;
                     redrive.report.add_left(&format!("s3://{bucket}/{shard}"), why);
                 }
@@ -77,9 +77,9 @@ pub(super) async fn run(
 
 /// Why an object is left.
 enum ObjectLeft {
-    /// It is none of a stream's events, or cannot be read: the others go on.
+    /// It holds no stream event or cannot be read. Later objects go on.
     Skipped(String),
-    /// Its records are not settled, and what is behind it in its shard waits for them.
+    /// Its records are not acknowledged. Later objects of its shard wait.
     BlocksShard(String),
 }
 
@@ -101,7 +101,7 @@ struct ObjectRedrive {
 }
 
 impl ObjectRedrive {
-    /// The keys below the prefix; sorted, which is S3's own order.
+    /// Lists the keys with the prefix, in S3's order, which is sorted.
     async fn list_keys(&self, prefix: &str, limit: usize) -> Result<Vec<String>, CommandError> {
         let location = format!("s3://{}/{prefix}", self.bucket);
         let mut keys = Vec::new();
@@ -119,7 +119,7 @@ impl ObjectRedrive {
         }
     }
 
-    /// Hands one object's event on, and deletes the object once all of it is settled.
+    /// Invokes the router with the event of one object, and deletes the object once all its records are acknowledged.
     async fn redrive_object(&mut self, key: &str, execute: bool) -> Result<(), ObjectLeft> {
         let event = self.fetch_event(key).await.map_err(ObjectLeft::Skipped)?;
         if !execute {
@@ -127,20 +127,20 @@ impl ObjectRedrive {
             self.report.add_planned(&location, "invoke the router with its event".to_owned());
             return Ok(());
         }
-        self.progress.show(|| format!("{} of {} handed out", self.report.redriven, self.report.seen));
+        self.progress.show(|| format!("{} of {} redriven", self.report.redriven, self.report.seen));
         match self.router.invoke(&event, ExpectedResponse::PartialBatch).await {
             SendOutcome::Accepted => {}
             SendOutcome::Refused(why) => return Err(ObjectLeft::BlocksShard(why)),
             SendOutcome::Unknown(why) => {
-                return Err(ObjectLeft::BlocksShard(format!("some of it may have been settled all the same: {why}")));
+                return Err(ObjectLeft::BlocksShard(format!("some of its records may have been delivered nevertheless: {why}")));
             }
         }
         self.report.redriven += 1;
         let deleting = self.s3.delete_object().bucket(&self.bucket).key(key);
         let deleted = deleting.send().await;
         deleted.map(drop).map_err(|error| {
-            let words = clients::describe_error(&error);
-            ObjectLeft::Skipped(format!("it was handed on, but could not be deleted; again it is a repeat: {words}"))
+            let why = clients::describe_error(&error);
+            ObjectLeft::Skipped(format!("it was sent, but could not be deleted; another redrive repeats it: {why}"))
         })
     }
 
@@ -148,25 +148,25 @@ impl ObjectRedrive {
         let request = self.s3.get_object().bucket(&self.bucket).key(key);
         let object = request.send().await;
         let object = object.map_err(|error| format!("it could not be read: {}", clients::describe_error(&error)))?;
-        let body = object.body.collect().await.map_err(|error| format!("it was cut off: {error}"))?;
+        let body = object.body.collect().await.map_err(|error| format!("it could not be read completely: {error}"))?;
         let text = String::from_utf8(body.into_bytes().into()).map_err(|_| "it is not text".to_owned())?;
         let event = discarded::extract_event(&text)?;
         if !self.any_source {
-            let given = discarded::function_arn(&text);
-            let given = given.as_deref().and_then(FunctionIdentity::parse_arn);
-            function::check_function("given to", given, &self.router.function)?;
+            let invoked = discarded::function_arn(&text);
+            let invoked = invoked.as_deref().and_then(FunctionIdentity::parse_arn);
+            function::check_function("sent to", invoked, &self.router.function)?;
         }
         Ok(event)
     }
 }
 
-/// The keys by shard. Lambda names objects `aws/lambda/<mapping>/<shard>/<year>/<month>/<day>/<time>-<random>`
+/// Groups keys by shard. Lambda names objects `aws/lambda/<mapping>/<shard>/<year>/<month>/<day>/<time>-<random>`
 /// [Lambda developer guide, "Retain discarded batch records for a Kinesis Data Streams event source in Lambda"], so
-/// that the order of names is that of time, within a shard.
+/// within a shard the order of names is the order of time.
 fn group_by_shard(keys: Vec<String>) -> BTreeMap<String, Vec<String>> {
     let mut shards: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for key in keys {
-        // From the end: the prefix may be anything.
+        // Split from the end, because the prefix is arbitrary.
         let shard = key.rsplitn(5, '/').nth(4).unwrap_or_default().to_owned();
         shards.entry(shard).or_default().push(key);
     }
@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn objects_of_a_shard_stay_together_in_the_order_of_their_names() {
+    fn objects_are_grouped_by_shard_in_name_order() {
         let key = |shard: &str, day: &str| format!("p/aws/lambda/m/{shard}/2026/11/{day}/time");
         let keys = vec![key("s-0", "01"), key("s-0", "02"), key("s-1", "01"), "stray".to_owned()];
         let shards = group_by_shard(keys);

@@ -1,4 +1,4 @@
-//! The messages of a dead-letter queue, back to the queue that gave them up.
+//! Sends the messages of a dead-letter queue back to their source queue.
 
 use std::collections::HashMap;
 
@@ -59,11 +59,11 @@ pub(super) async fn run(args: RedriveArgs, session: &AwsSession, format: OutputF
     let not_released = holds.release_all().await;
     progress.clear();
     if let Err(failure) = ended {
-        // What was done before it failed must not stay untold.
+        // The report has to show what was redriven before the failure.
         if report.redriven == 0 {
             return Err(failure);
         }
-        report.add_left("and more", format!("broken off: {failure}"));
+        report.add_left("and more", format!("stopped by an error: {failure}"));
     }
     report.seen = stats.seen;
     report.caveats.extend(scan::list_caveats(&attributes, queue.kind(), &stats, not_released));
@@ -72,9 +72,10 @@ pub(super) async fn run(args: RedriveArgs, session: &AwsSession, format: OutputF
     CommandOutput::new(&report, outcome)
 }
 
-/// The queue that gives up to this one, where there is just one; a message's own word comes first.
+/// Finds the URL of the source queue, if this dead-letter queue has only one. A message that names its source queue
+/// goes there instead.
 async fn find_only_source(queue: &QueueClient) -> Option<String> {
-    // Without the permission to ask, the messages still tell.
+    // The permission to list them may be missing; then only messages that name their source queue are redriven.
     let sources = queue.list_source_queues().await.ok()?;
     match sources.as_slice() {
         [only] => Some(only.clone()),
@@ -89,7 +90,7 @@ struct QueueRedrive<'a> {
     to: Option<String>,
     workers: TransferWorkers<'a>,
     queues: HashMap<String, Result<QueueClient, String>>,
-    /// As of before anything was looked at.
+    /// The queue's attributes before the first message was received.
     attributes: &'a QueueAttributes,
     stats: ScanStats,
     report: RedriveReport,
@@ -115,13 +116,13 @@ impl QueueRedrive<'_> {
             let (before, tried) = (self.report.redriven, !items.is_empty());
             for finished in self.workers.run(into_work_units(items)).await {
                 let message = &finished.item.message;
-                match finished.fate {
+                match finished.result {
                     TransferOutcome::Done => self.report.redriven += 1,
                     TransferOutcome::Left(left) => self.report.add_left(&message.id, left.describe()),
                 }
             }
             if tried && self.report.redriven == before {
-                self.report.caveats.push("nothing of this got through, so no more was tried".to_owned());
+                self.report.caveats.push("no record of this batch could be sent, so the rest was not tried".to_owned());
                 return Ok(());
             }
         }
@@ -148,7 +149,7 @@ impl QueueRedrive<'_> {
             };
             self.stats.seen += page.len();
             for message in page {
-                // What is over is given back at the end.
+                // The other messages become visible again at the end.
                 if *remaining > 0 && self.is_selected(&message) {
                     *remaining -= 1;
                     window.push(message);
@@ -165,18 +166,18 @@ impl QueueRedrive<'_> {
     }
 
     async fn plan_message(&mut self, message: &HeldMessage) -> Result<(SendPosition, TransferTarget), String> {
-        if discarded::is_notice(&message.body) {
-            return Err("it names a stream's batch that Lambda gave up and holds none of its records: let Lambda write \
-                        them to S3, and redrive from there"
+        if discarded::is_batch_notice(&message.body) {
+            return Err("it describes a stream's discarded batch and contains none of its records: configure an S3 \
+                        destination, and redrive from there"
                 .to_owned());
         }
         let own = message.system_attribute("DeadLetterQueueSourceArn").map(str::to_owned);
-        // A queue's own message may be an event too: it goes back into the queue.
+        // A message that names its source queue goes back there, even if its body is an event.
         if let (Some(event), None, None) = (discarded::find_bus_event(&message.body), &own, &self.args.to) {
             let Some(router) = self.workers.router else {
                 return Err(
-                    "it is an event that a bus could not deliver: name the router that it was for with \
-                            --router, or the queue in front of it with --to"
+                    "it is an event that EventBridge could not deliver: name its router with --router, or the queue \
+                            in front of the router with --to"
                         .to_owned(),
                 );
             };
@@ -188,7 +189,7 @@ impl QueueRedrive<'_> {
         }
         let destination = self.args.to.as_ref().and(self.to.clone()).or(own).or_else(|| self.to.clone());
         let destination =
-            destination.ok_or("it does not say which queue gave it up: name it with --to".to_owned())?;
+            destination.ok_or("its source queue is unknown: name it with --to".to_owned())?;
         let message_group_id = message.system_attribute("MessageGroupId").map(str::to_owned);
         let record = SqsRecord {
             message_id: message.id.clone(),
@@ -201,24 +202,25 @@ impl QueueRedrive<'_> {
         };
         let kind = QueueKind::from_name(&destination);
         let outgoing = OutgoingMessage::new(record, kind, &message.id, Vec::new())?;
-        // A FIFO queue's dead-letter queue is one as well, and gives its groups out in their order.
+        // The dead-letter queue of a FIFO queue is a FIFO queue, and returns the messages of a group in order.
         let ordering_group = if kind == QueueKind::Fifo { message_group_id } else { None };
         let target = TransferTarget::Queue(self.open_queue(&destination).await?, outgoing);
         Ok((SendPosition { ordering_group, rank: None, destination }, target))
     }
 
-    /// The queue of this URL or ARN, asked for once.
-    async fn open_queue(&mut self, named: &str) -> Result<QueueClient, String> {
-        if let Some(known) = self.queues.get(named) {
+    /// Returns the queue with this URL or ARN, and opens it once.
+    async fn open_queue(&mut self, queue: &str) -> Result<QueueClient, String> {
+        if let Some(known) = self.queues.get(queue) {
             return known.clone();
         }
-        let opened = QueueClient::open(self.clients, named).await.map_err(|failure| failure.to_string());
-        self.queues.insert(named.to_owned(), opened.clone());
+        let opened = QueueClient::open(self.clients, queue).await.map_err(|failure| failure.to_string());
+        self.queues.insert(queue.to_owned(), opened.clone());
         opened
     }
 }
 
-/// Whether the event was for this router: a bus says so in an attribute, a function that failed in the body.
+/// Checks that the event was for this router. EventBridge names its target in an attribute; a failed function is named
+/// in the body.
 // [EventBridge user guide "Using dead-letter queues to process undelivered events in EventBridge"]
 fn check_target(message: &HeldMessage, router: &str) -> Result<(), String> {
     let failed = discarded::function_arn(&message.body);
@@ -233,7 +235,7 @@ fn describe_target(target: &TransferTarget) -> String {
     }
 }
 
-/// The record that an event source mapping would make of the message, for the router's selectors.
+/// Makes the record that an event source mapping would make of the message, for the router's selectors.
 fn to_record(message: &HeldMessage, source: &str) -> String {
     let mut attributes = Map::new();
     for (name, attribute) in &message.attributes {
@@ -246,7 +248,8 @@ fn to_record(message: &HeldMessage, source: &str) -> String {
     }
     let attributes = Value::Object(attributes);
     json!({
-        "messageId": message.id, "body": message.body, "attributes": message.system_attributes, "messageAttributes": attributes,
+        "messageId": message.id, "body": message.body, "attributes": message.system_attributes,
+        "messageAttributes": attributes,
         "eventSource": "aws:sqs", "eventSourceARN": source,
     })
     .to_string()

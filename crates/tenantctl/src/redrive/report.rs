@@ -1,4 +1,4 @@
-//! What a redrive came to, or would come to.
+//! The result of a redrive, or of its dry run.
 
 use std::fmt;
 
@@ -8,18 +8,18 @@ use crate::quarantine::text::clean;
 
 #[derive(Default, Serialize)]
 pub(super) struct RedriveReport {
-    /// Whether anything was done at all.
+    /// False for a dry run.
     pub(super) executed: bool,
     pub(super) seen: usize,
     pub(super) selected: usize,
     pub(super) redriven: usize,
-    /// What would be done, where nothing was.
+    /// What a dry run would do.
     pub(super) planned: Vec<RedriveEntry>,
     pub(super) left: Vec<RedriveEntry>,
     pub(super) caveats: Vec<String>,
 }
 
-/// A message or an object, and what is to say about it.
+/// A message or an object, with its planned action or the reason why it is left.
 #[derive(Serialize)]
 pub(super) struct RedriveEntry {
     pub(super) id: String,
@@ -40,9 +40,9 @@ impl fmt::Display for RedriveReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { selected, seen, redriven, .. } = self;
         if self.executed {
-            writeln!(out, "{redriven} of {selected} handed out again ({seen} looked at)")?;
+            writeln!(out, "{redriven} of {selected} redriven ({seen} looked at)")?;
         } else {
-            writeln!(out, "a dry run: {} would be handed out again ({seen} looked at)", self.planned.len())?;
+            writeln!(out, "a dry run: {} would be redriven ({seen} looked at)", self.planned.len())?;
         }
         for RedriveEntry { id, what } in &self.planned {
             writeln!(out, "  {}: {}", clean(id), clean(what))?;

@@ -209,12 +209,12 @@ impl<'a> ReplayRun<'a> {
     }
 
     /// Returns the queue with this URL or ARN, and opens it once.
-    async fn open_queue(&mut self, named: &str) -> Result<QueueClient, String> {
-        if let Some(known) = self.queues.get(named) {
+    async fn open_queue(&mut self, queue: &str) -> Result<QueueClient, String> {
+        if let Some(known) = self.queues.get(queue) {
             return known.clone();
         }
-        let opened = QueueClient::open(&self.scan.context.clients, named).await.map_err(|failure| failure.to_string());
-        self.queues.insert(named.to_owned(), opened.clone());
+        let opened = QueueClient::open(&self.scan.context.clients, queue).await.map_err(|failure| failure.to_string());
+        self.queues.insert(queue.to_owned(), opened.clone());
         opened
     }
 
