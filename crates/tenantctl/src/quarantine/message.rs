@@ -166,9 +166,9 @@ pub(crate) mod tests {
 
     #[test]
     fn router_message_is_parsed() {
-        let held =
+        let routed =
             message("{}", &[("schema_version", "1"), ("reason", "missing"), ("selector", "$.body.tenantId")]);
-        let rejected = RejectionDetails::parse(&held).unwrap();
+        let rejected = RejectionDetails::parse(&routed).unwrap();
         assert_eq!((rejected.reason.as_str(), rejected.stored.is_some()), ("missing", false));
         assert_eq!(rejected.selector.as_deref(), Some("$.body.tenantId"));
     }

@@ -67,13 +67,13 @@ pub(super) struct LeftMessage {
 
 impl LeftMessage {
     /// Makes the entry of a message that was not tried.
-    pub(super) fn not_tried(held: &HeldMessage, why: String) -> Self {
-        Self { message_id: held.id.clone(), why, may_repeat: false }
+    pub(super) fn not_tried(message: &HeldMessage, why: String) -> Self {
+        Self { message_id: message.id.clone(), why, may_repeat: false }
     }
 
     /// Makes the entry of a message whose transfer was tried.
-    pub(super) fn tried(held: &HeldMessage, left: &LeftReason) -> Self {
-        Self { message_id: held.id.clone(), why: left.describe(), may_repeat: left.may_repeat() }
+    pub(super) fn tried(message: &HeldMessage, left: &LeftReason) -> Self {
+        Self { message_id: message.id.clone(), why: left.describe(), may_repeat: left.may_repeat() }
     }
 }
 
@@ -82,10 +82,10 @@ impl ReplayReport {
         Self { executed, ..Self::default() }
     }
 
-    pub(super) fn add_replayed(&mut self, held: &HeldMessage) {
+    pub(super) fn add_replayed(&mut self, message: &HeldMessage) {
         self.replayed += 1;
-        if held.receive_count() > 1 {
-            self.possible_repeats.push(held.id.clone());
+        if message.receive_count() > 1 {
+            self.possible_repeats.push(message.id.clone());
         }
     }
 
