@@ -67,9 +67,9 @@ CONTROLS = [
     Control(
         "records made to vanish",
         "a replay deletes only what was certainly taken",
-        REPLAY.format("handing"),
-        "SourceResponse::Unknown(why) => Err(Left::MaybeSent(why)),",
-        "SourceResponse::Unknown(_) => Ok(Acknowledged { handle: self.handle }),",
+        REPLAY.format("transfer"),
+        "SendOutcome::Unknown(why) => Err(LeftReason::MaybeSent(why)),",
+        "SendOutcome::Unknown(_) => Ok(AcknowledgedMessage { receipt_handle: self.receipt_handle }),",
         tenantctl("nothing_is_deleted_that_was_not_taken_whatever_is_answered"),
     ),
     Control(

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::failure::Failure;
-use crate::report::{Format, Reply, tell};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::{OutputFormat, CommandOutput, tell};
+use crate::session::AwsSession;
 use crate::{check_config, cost, explain, quarantine, redrive, tenants};
 
 /// Finds out why a record went where it went, and mends it: rejected records, tenants, configurations, cost.
@@ -17,7 +17,7 @@ struct Cli {
     #[arg(long, global = true)]
     json: bool,
     #[command(flatten)]
-    session: Session,
+    session: AwsSession,
     #[command(subcommand)]
     command: Command,
 }
@@ -45,9 +45,9 @@ enum Command {
     Tenants(tenants::Command),
     /// Rejected records in a quarantine queue.
     #[command(subcommand)]
-    Quarantine(quarantine::Command),
+    Quarantine(quarantine::QuarantineCommand),
     /// Hand out again what a source gave up: the messages of a dead-letter queue, the objects of a failure bucket.
-    Redrive(redrive::Args),
+    Redrive(redrive::RedriveArgs),
     /// What the router costs in a month, from your numbers and prices. Needs no AWS.
     Cost(cost::Args),
     /// Write a shell's completions to standard output.
@@ -60,12 +60,12 @@ enum Command {
 /// Runs the command that the arguments name.
 pub(crate) async fn run() -> ExitCode {
     let Cli { json, session, command } = Cli::parse();
-    let format = if json { Format::Json } else { Format::Text };
+    let format = if json { OutputFormat::Json } else { OutputFormat::Text };
     let replied = reply(command, &session, format).await;
     tell(format, replied)
 }
 
-async fn reply(command: Command, session: &Session, format: Format) -> Result<Reply, Failure> {
+async fn reply(command: Command, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     match command {
         Command::Explain(args) => explain::run(&args),
         Command::CheckConfig(args) => check_config::run(&args, session).await,
@@ -75,7 +75,7 @@ async fn reply(command: Command, session: &Session, format: Format) -> Result<Re
         Command::Cost(args) => cost::run(&args),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tenantctl", &mut std::io::stdout());
-            Ok(Reply::silent())
+            Ok(CommandOutput::silent())
         }
     }
 }

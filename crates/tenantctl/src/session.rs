@@ -8,7 +8,7 @@ use aws_types::SdkConfig;
 /// Where and as whom AWS is asked; by default as the AWS CLI would.
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "AWS")]
-pub(crate) struct Session {
+pub(crate) struct AwsSession {
     /// The AWS region; default: as the AWS CLI finds it.
     #[arg(long, global = true)]
     region: Option<String>,
@@ -20,7 +20,7 @@ pub(crate) struct Session {
     endpoint_url: Option<String>,
 }
 
-impl Session {
+impl AwsSession {
     /// The SDK's configuration. Nothing is asked of AWS yet.
     pub(crate) async fn config(&self) -> SdkConfig {
         // The SDK's defaults as of a date, so that an update of it changes none of them by itself.

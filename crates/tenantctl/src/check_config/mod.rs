@@ -15,9 +15,9 @@ use router::{Config, ConfigError};
 use serde::Serialize;
 
 use crate::explain::input::named;
-use crate::failure::Failure;
-use crate::report::{Outcome, Reply};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::{CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
 use live::Check;
 use outline::Outline;
 use summary::Summary;
@@ -66,12 +66,12 @@ enum Report {
     },
 }
 
-pub(crate) async fn run(args: &Args, session: &Session) -> Result<Reply, Failure> {
+pub(crate) async fn run(args: &Args, session: &AwsSession) -> Result<CommandOutput, CommandError> {
     let (text, place) = (text::configuration(&args.file)?, named(&args.file));
     let config = match Config::parse_any(&text) {
         Ok(config) => config,
         Err(ConfigError { field, problem, remedy }) => {
-            return Reply::new(&Report::Wrong { place, field, problem, remedy }, Outcome::Found);
+            return CommandOutput::new(&Report::Wrong { place, field, problem, remedy }, CommandOutcome::Findings);
         }
     };
     let outline = Outline::of(&text)?;
@@ -82,8 +82,8 @@ pub(crate) async fn run(args: &Args, session: &Session) -> Result<Reply, Failure
         None
     };
     let failed = live.iter().flat_map(|report| &report.checks).any(Check::failed);
-    let outcome = if failed { Outcome::Found } else { Outcome::Good };
-    Reply::new(&Report::Good { place, summary: Summary::of(&config, &outline), live }, outcome)
+    let outcome = if failed { CommandOutcome::Findings } else { CommandOutcome::Success };
+    CommandOutput::new(&Report::Good { place, summary: Summary::of(&config, &outline), live }, outcome)
 }
 
 impl Display for Report {

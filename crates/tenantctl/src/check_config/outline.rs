@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::failure::Failure;
+use crate::error::CommandError;
 
 /// A configuration, as far as operators are told of it.
 #[derive(Debug, Deserialize)]
@@ -124,9 +124,9 @@ pub(super) struct Credentials {
 
 impl Outline {
     /// Reads a configuration that was checked.
-    pub(crate) fn of(text: &str) -> Result<Self, Failure> {
+    pub(crate) fn of(text: &str) -> Result<Self, CommandError> {
         serde_json::from_str(text).map_err(|error| {
-            Failure::unusable(
+            CommandError::unusable(
                 "the configuration",
                 error.to_string(),
                 "the router takes it: report this as a defect",

@@ -4,14 +4,14 @@ use router::VARIABLE;
 use serde_json::Value;
 
 use crate::explain::input::{named, read};
-use crate::failure::Failure;
+use crate::error::CommandError;
 
 /// The names under which a text can hold a configuration: the variable's, and those of the Terraform modules' outputs.
 const NAMES: [&str; 3] = [VARIABLE, "router_config", "bridge_router_config"];
 
 /// The configuration's own text: the file itself, or what it holds under one of [`NAMES`], however deep: the output
 /// of `terraform output -json`, of `aws lambda get-function-configuration`, or a set of environment variables.
-pub(crate) fn configuration(file: &str) -> Result<String, Failure> {
+pub(crate) fn configuration(file: &str) -> Result<String, CommandError> {
     let text = read(file, "the configuration")?;
     let Ok(json) = serde_json::from_str::<Value>(&text) else {
         // What is wrong with it is told by the configuration's own reader.
@@ -27,7 +27,7 @@ pub(crate) fn configuration(file: &str) -> Result<String, Failure> {
     match found.as_slice() {
         [] => Ok(text),
         [(_, inside)] => Ok((*inside).to_owned()),
-        several => Err(Failure::usage(
+        several => Err(CommandError::usage(
             named(file),
             format!("it holds {} configurations, at {}", several.len(), places(several)),
             "give one of them alone",

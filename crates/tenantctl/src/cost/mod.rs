@@ -13,8 +13,8 @@ mod prices;
 mod text;
 mod workload;
 
-use crate::failure::Failure;
-use crate::report::{Outcome, Reply};
+use crate::error::CommandError;
+use crate::report::{CommandOutcome, CommandOutput};
 use estimate::Estimate;
 use prices::Architecture;
 use workload::Workload;
@@ -44,11 +44,11 @@ pub(crate) struct Args {
     architecture: Architecture,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Reply, Failure> {
+pub(crate) fn run(args: &Args) -> Result<CommandOutput, CommandError> {
     let prices = match &args.prices {
         Some(file) => prices::read(file)?,
         None => prices::built_in(args.architecture, args.environment_price)?,
     };
     args.workload.check()?;
-    Reply::new(&Estimate::of(args.workload.clone(), prices), Outcome::Good)
+    CommandOutput::new(&Estimate::of(args.workload.clone(), prices), CommandOutcome::Success)
 }

@@ -14,7 +14,7 @@ use super::told::{
 };
 use super::witness::{Testimony, Witness};
 use crate::check_config::outline::Outline;
-use crate::failure::Failure;
+use crate::error::CommandError;
 
 /// What an explanation is made from.
 pub(super) struct Context<'a> {
@@ -28,7 +28,7 @@ pub(super) struct Context<'a> {
 
 impl Context<'_> {
     /// The account of an event of this source.
-    pub(super) fn account<S: Source>(&self, source: S) -> Result<Explanation, Failure> {
+    pub(super) fn account<S: Source>(&self, source: S) -> Result<Explanation, CommandError> {
         let config = self.config;
         let confirm = |claim: Claim, record: &str| self.rule(claim, record);
         let registry = self.tenants.map(|_| &confirm as RegistryLookup<'_>);
@@ -75,9 +75,9 @@ impl Context<'_> {
     }
 
     /// The router's own error, whose last part says what to do.
-    pub(super) fn not_an_event(&self, error: &str) -> Failure {
+    pub(super) fn not_an_event(&self, error: &str) -> CommandError {
         let (problem, remedy) = error.rsplit_once(": ").unwrap_or((error, "give an event of this source"));
-        Failure::unusable(named(self.file), problem, remedy)
+        CommandError::unusable(named(self.file), problem, remedy)
     }
 
     /// What each selector says of a record's text.

@@ -8,13 +8,13 @@ use serde::de::IgnoredAny;
 use serde_json::json;
 use sources::Kind;
 
-use crate::failure::Failure;
+use crate::error::CommandError;
 
 /// The name that stands for standard input.
 pub(crate) const STDIN: &str = "-";
 
 /// The text of a file, or of standard input where its name is `-`.
-pub(crate) fn read(file: &str, what: &str) -> Result<String, Failure> {
+pub(crate) fn read(file: &str, what: &str) -> Result<String, CommandError> {
     let text = if file == STDIN {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).map(|_| text)
@@ -22,7 +22,7 @@ pub(crate) fn read(file: &str, what: &str) -> Result<String, Failure> {
         std::fs::read_to_string(file)
     };
     text.map_err(|error| {
-        Failure::unusable(
+        CommandError::unusable(
             named(file),
             format!("{what} cannot be read ({error})"),
             "give the path of a file, or - for standard input",
@@ -45,10 +45,10 @@ pub(super) struct Event {
 
 /// Takes the text as an event of the configuration's source. One record alone, such as the body of a quarantine
 /// message, is put into an event of its own.
-pub(super) fn event(text: String, file: &str, config: &Config) -> Result<Event, Failure> {
+pub(super) fn event(text: String, file: &str, config: &Config) -> Result<Event, CommandError> {
     // The error's own words could quote the event.
     serde_json::from_str::<IgnoredAny>(&text).map_err(|error| {
-        Failure::unusable(
+        CommandError::unusable(
             named(file),
             format!("the event is not JSON (line {} column {})", error.line(), error.column()),
             "give the event as the router's function gets it, or one record of it",

@@ -20,8 +20,8 @@ use sources::{DynamoDb, EventBridge, Kind, Kinesis, Pipes, Source, Sqs};
 
 use crate::check_config::outline::Outline;
 use crate::check_config::text::configuration;
-use crate::failure::Failure;
-use crate::report::{Outcome, Reply};
+use crate::error::CommandError;
+use crate::report::{CommandOutcome, CommandOutput};
 use account::Context;
 use registry::Tenants;
 use told::Explanation;
@@ -51,15 +51,15 @@ pub(crate) struct Args {
     tenants: Option<String>,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Reply, Failure> {
+pub(crate) fn run(args: &Args) -> Result<CommandOutput, CommandError> {
     let files = [Some(&args.event), Some(&args.config), args.tenants.as_ref()];
     if files.iter().flatten().filter(|file| **file == input::STDIN).count() > 1 {
         let problem = "more than one file is to be read from it";
-        return Err(Failure::usage("standard input", problem, "give all but one as files"));
+        return Err(CommandError::usage("standard input", problem, "give all but one as files"));
     }
     let text = configuration(&args.config)?;
     let config = Config::parse_any(&text).map_err(|error| {
-        Failure::unusable(
+        CommandError::unusable(
             format!("{}: {}", input::named(&args.config), error.field),
             error.problem,
             error.remedy,
@@ -85,15 +85,15 @@ pub(crate) fn run(args: &Args) -> Result<Reply, Failure> {
         Kind::Pipes => context.account(Pipes),
         Kind::Task => task::account(&context),
     }?;
-    Reply::new(&explanation, outcome(&explanation))
+    CommandOutput::new(&explanation, outcome(&explanation))
 }
 
 /// The tenants that were given, for a configuration that has a registry.
-fn tenants(args: &Args, config: &Config) -> Result<Option<Tenants>, Failure> {
+fn tenants(args: &Args, config: &Config) -> Result<Option<Tenants>, CommandError> {
     match (&args.tenants, &config.registry) {
         (None, _) => Ok(None),
         (Some(file), Some(_)) => Tenants::read(file).map(Some),
-        (Some(_), None) => Err(Failure::usage(
+        (Some(_), None) => Err(CommandError::usage(
             "--tenants",
             "the configuration has no registry, so that nobody would ask it",
             "leave it out, or add registry to the configuration",
@@ -105,8 +105,8 @@ fn drained(queue: Sqs, config: &Config) -> Sqs {
     config.bridged_from.and_then(|stream| queue.draining(stream)).unwrap_or(queue)
 }
 
-fn outcome(explanation: &Explanation) -> Outcome {
-    if explanation.rejected() == 0 { Outcome::Good } else { Outcome::Found }
+fn outcome(explanation: &Explanation) -> CommandOutcome {
+    if explanation.rejected() == 0 { CommandOutcome::Success } else { CommandOutcome::Findings }
 }
 
 /// What the router does with rejected records.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use tenancy::{RegistryPolicy, Claim, TenantRecord, RegistryDecision, Status};
 
 use super::input::{named, read};
-use crate::failure::Failure;
+use crate::error::CommandError;
 
 /// The items of a registry, by tenant. An item that makes no sense stands here with what is wrong with it: its tenant's
 /// records wait.
@@ -19,11 +19,11 @@ pub(super) struct Tenants {
 impl Tenants {
     /// Reads a file of items: a JSON array of them, or an object that holds one as `tenants` (`tenantctl --json tenants
     /// ls`) or `Items` (`aws dynamodb scan`). Each item is plain, or as DynamoDB writes it.
-    pub(super) fn read(file: &str) -> Result<Self, Failure> {
+    pub(super) fn read(file: &str) -> Result<Self, CommandError> {
         let wrong = |problem: String| {
             let remedy = "give an array of items { \"tenant_id\", \"status\", \"principals\", \"backend\" }, or what \
                           tenantctl --json tenants ls writes";
-            Failure::usage(named(file), problem, remedy)
+            CommandError::usage(named(file), problem, remedy)
         };
         let json: Value = serde_json::from_str(&read(file, "the list of tenants")?).map_err(|error| {
             wrong(format!("it is not JSON (line {} column {})", error.line(), error.column()))

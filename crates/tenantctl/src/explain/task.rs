@@ -7,9 +7,9 @@ use tenancy::{Reason, Rejection, RegistryDecision};
 
 use super::account::{Context, rejected};
 use super::told::{Carrier, Explanation, FateTold, OnRejectTold, OrderTold, RecordTold, SubBatchTold, Turn};
-use crate::failure::Failure;
+use crate::error::CommandError;
 
-pub(super) fn account(context: &Context<'_>) -> Result<Explanation, Failure> {
+pub(super) fn account(context: &Context<'_>) -> Result<Explanation, CommandError> {
     let (config, input) = (context.config, context.event.text.as_str());
     let payload = payload(input, config.task_payload.names())
         .map_err(|error| context.not_an_event(&error.to_string()))?;

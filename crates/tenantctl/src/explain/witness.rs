@@ -5,7 +5,7 @@ use sources::Kind;
 use tenancy::{Grammar, Reason, Rules, Selector};
 
 use crate::check_config::outline::{Place, TenantId};
-use crate::failure::Failure;
+use crate::error::CommandError;
 
 /// One selector of the configuration.
 pub(super) struct Witness {
@@ -52,7 +52,7 @@ impl Witness {
 }
 
 /// The selectors of a configuration that was checked, in the order in which they are asked.
-pub(super) fn witnesses(tenant_id: &TenantId, kind: Kind) -> Result<Vec<Witness>, Failure> {
+pub(super) fn witnesses(tenant_id: &TenantId, kind: Kind) -> Result<Vec<Witness>, CommandError> {
     let TenantId { from, must_match, grammar } = tenant_id;
     let all = from.iter().chain(must_match);
     // The router's own reader took all of it before.
@@ -72,6 +72,6 @@ fn witness(place: &Place, grammar: &str, kind: Kind) -> Result<Witness, String> 
     Ok(Witness { path: place.path().to_owned(), rules: rules.reading_base64_at(&base64) })
 }
 
-fn defect(problem: &str) -> Failure {
-    Failure::unusable("tenant_id", problem.to_owned(), "report this as a defect")
+fn defect(problem: &str) -> CommandError {
+    CommandError::unusable("tenant_id", problem.to_owned(), "report this as a defect")
 }

@@ -7,9 +7,9 @@ use super::item::{Tenant, is_same_item};
 use super::meaning::Notice;
 use super::registry::{Registry, Table, Write};
 use super::{clock, confusable, id, note, usage, validate};
-use crate::failure::Failure;
-use crate::report::Reply;
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::CommandOutput;
+use crate::session::AwsSession;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -33,7 +33,7 @@ pub(crate) struct Args {
     note: Option<String>,
 }
 
-pub(crate) async fn run(args: Args, session: &Session) -> Result<Reply, Failure> {
+pub(crate) async fn run(args: Args, session: &AwsSession) -> Result<CommandOutput, CommandError> {
     let tenant = tenant(&args)?;
     let registry = Registry::open(&args.table, session).await?;
     let warnings = confusable::warnings(&registry, std::slice::from_ref(&tenant.id)).await;
@@ -42,7 +42,7 @@ pub(crate) async fn run(args: Args, session: &Session) -> Result<Reply, Failure>
     change.reply()
 }
 
-fn tenant(args: &Args) -> Result<Tenant, Failure> {
+fn tenant(args: &Args) -> Result<Tenant, CommandError> {
     let principals = match args.principals.as_slice() {
         [] => None,
         given => Some(validate::principals(given).map_err(|fault| usage("--principal", fault))?),
@@ -58,7 +58,7 @@ fn tenant(args: &Args) -> Result<Tenant, Failure> {
     })
 }
 
-async fn add(registry: &Registry, tenant: &Tenant) -> Result<Change, Failure> {
+async fn add(registry: &Registry, tenant: &Tenant) -> Result<Change, CommandError> {
     let id: &TenantId = &tenant.id;
     let (shown, table) = (id.as_str(), registry.name());
     let there = match registry.put_new(tenant.attributes()).await? {

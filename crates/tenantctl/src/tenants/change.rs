@@ -11,8 +11,8 @@ use super::conditions::Changes;
 use super::item::{self, Attributes, CHANGED_AT, NOTE, STATUS, Tenant};
 use super::meaning::{self, Notice};
 use super::registry::{Registry, Write};
-use crate::failure::Failure;
-use crate::report::{Outcome, Reply};
+use crate::error::CommandError;
+use crate::report::{CommandOutcome, CommandOutput};
 
 /// Whether anything was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -71,13 +71,13 @@ impl Change {
         Self { noticed: Some(notice.text()), ..self }
     }
 
-    pub(crate) fn reply(&self) -> Result<Reply, Failure> {
+    pub(crate) fn reply(&self) -> Result<CommandOutput, CommandError> {
         let is_readable = self.tenant.is_some() || self.outcome == Outcomes::Refused;
         let outcome = match self.outcome {
-            Outcomes::Changed | Outcomes::Unchanged if is_readable => Outcome::Good,
-            _ => Outcome::Found,
+            Outcomes::Changed | Outcomes::Unchanged if is_readable => CommandOutcome::Success,
+            _ => CommandOutcome::Findings,
         };
-        Reply::new(self, outcome)
+        CommandOutput::new(self, outcome)
     }
 }
 
@@ -147,7 +147,7 @@ pub(crate) async fn apply(
     id: &TenantId,
     changes: &Changes,
     as_read: &Attributes,
-) -> Result<Applied, Failure> {
+) -> Result<Applied, CommandError> {
     let all: BTreeSet<&'static str> = changes.keys().copied().collect();
     let mut guarded = all.clone();
     guarded.retain(|name| ![CHANGED_AT, NOTE].contains(name));

@@ -10,9 +10,9 @@ use super::columns::columns;
 use super::item::{Malformed, Tenant};
 use super::registry::{Registry, Table};
 use super::validate;
-use crate::failure::Failure;
-use crate::report::{Outcome, Reply};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::{CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
 
 /// Shown where nothing else is said.
 const LIMIT: usize = 1000;
@@ -49,7 +49,7 @@ struct Listing {
     items_read: usize,
 }
 
-pub(crate) async fn run(args: Args, session: &Session) -> Result<Reply, Failure> {
+pub(crate) async fn run(args: Args, session: &AwsSession) -> Result<CommandOutput, CommandError> {
     let registry = Registry::open(&args.table, session).await?;
     let limit = match (args.all, args.limit) {
         (true, _) => usize::MAX,
@@ -57,11 +57,11 @@ pub(crate) async fn run(args: Args, session: &Session) -> Result<Reply, Failure>
         (false, Some(limit)) => usize::try_from(limit).unwrap_or(usize::MAX),
     };
     let listing = list(&registry, args.status, limit).await?;
-    let outcome = if listing.malformed.is_empty() { Outcome::Good } else { Outcome::Found };
-    Reply::new(&listing, outcome)
+    let outcome = if listing.malformed.is_empty() { CommandOutcome::Success } else { CommandOutcome::Findings };
+    CommandOutput::new(&listing, outcome)
 }
 
-async fn list(registry: &Registry, status: Option<Status>, limit: usize) -> Result<Listing, Failure> {
+async fn list(registry: &Registry, status: Option<Status>, limit: usize) -> Result<Listing, CommandError> {
     let (tenants, malformed) = (Vec::new(), Vec::new());
     let mut listing =
         Listing { table: registry.name().to_owned(), tenants, malformed, complete: false, items_read: 0 };

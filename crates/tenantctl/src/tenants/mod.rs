@@ -24,9 +24,9 @@ mod validate;
 
 use tenancy::{Status, TenantId};
 
-use crate::failure::Failure;
-use crate::report::{Format, Reply};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::{OutputFormat, CommandOutput};
+use crate::session::AwsSession;
 
 const AFTER_HELP: &str = "\
 Each tenant is an item of the registry's table, which routers read:
@@ -65,7 +65,7 @@ pub(crate) enum Command {
     Import(import::Args),
 }
 
-pub(crate) async fn run(command: Command, session: &Session, format: Format) -> Result<Reply, Failure> {
+pub(crate) async fn run(command: Command, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     match command {
         Command::Ls(args) => ls::run(args, session).await,
         Command::Show(args) => show::run(args, session).await,
@@ -79,15 +79,15 @@ pub(crate) async fn run(command: Command, session: &Session, format: Format) -> 
 }
 
 /// A tenant's id, as the operator wrote it.
-fn id(text: &str) -> Result<TenantId, Failure> {
+fn id(text: &str) -> Result<TenantId, CommandError> {
     validate::tenant_id(text).map_err(|fault| usage("ID", fault))
 }
 
 /// A note, as the operator wrote it.
-fn note(text: Option<&str>) -> Result<Option<&str>, Failure> {
+fn note(text: Option<&str>) -> Result<Option<&str>, CommandError> {
     text.map(|text| validate::note(text).map(|_| text)).transpose().map_err(|fault| usage("--note", fault))
 }
 
-fn usage(place: &str, fault: String) -> Failure {
-    Failure::usage(place, fault, "write it as it is meant; nothing is trimmed or corrected")
+fn usage(place: &str, fault: String) -> CommandError {
+    CommandError::usage(place, fault, "write it as it is meant; nothing is trimmed or corrected")
 }

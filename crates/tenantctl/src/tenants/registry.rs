@@ -17,8 +17,8 @@ use tenancy::TenantId;
 use super::conditions::{Changes, Update};
 use super::item::{Attributes, TENANT_ID};
 use super::trouble;
-use crate::failure::Failure;
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::session::AwsSession;
 
 /// DynamoDB answers in milliseconds; what takes this long has gone astray.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -41,10 +41,10 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    fn named(&self) -> Result<String, Failure> {
+    fn named(&self) -> Result<String, CommandError> {
         let named = self.name.clone().or_else(|| std::env::var("TENANTCTL_TABLE").ok());
         named.filter(|name| !name.is_empty()).ok_or_else(|| {
-            Failure::usage("--table", "no table is named", "give --table NAME|ARN, or set TENANTCTL_TABLE")
+            CommandError::usage("--table", "no table is named", "give --table NAME|ARN, or set TENANTCTL_TABLE")
         })
     }
 }
@@ -75,7 +75,7 @@ pub(crate) struct Registry {
 
 impl Registry {
     /// Nothing is asked of AWS yet.
-    pub(crate) async fn open(table: &Table, session: &Session) -> Result<Self, Failure> {
+    pub(crate) async fn open(table: &Table, session: &AwsSession) -> Result<Self, CommandError> {
         let table = table.named()?;
         let mut config = session.config().await.into_builder();
         // A table that is named by its ARN is where the ARN says.
@@ -86,7 +86,7 @@ impl Registry {
         let config = config.build();
         if config.region().is_none() {
             let remedy = "give --region, set AWS_REGION, or use a profile that has one";
-            return Err(Failure::usage("--region", "no region is known", remedy));
+            return Err(CommandError::usage("--region", "no region is known", remedy));
         }
         let timeouts = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build();
         let config = aws_sdk_dynamodb::config::Builder::from(&config).timeout_config(timeouts).build();
@@ -108,14 +108,14 @@ impl Registry {
         &self.table
     }
 
-    pub(crate) async fn get(&self, id: &TenantId) -> Result<Option<Attributes>, Failure> {
+    pub(crate) async fn get(&self, id: &TenantId) -> Result<Option<Attributes>, CommandError> {
         let request = self.client.get_item().table_name(&self.table).consistent_read(true);
         let answer = request.set_key(Some(key(id))).send().await;
         answer.map(|found| found.item).map_err(|error| trouble::failure(&error, "GetItem", &self.table))
     }
 
     /// The items of these tenants, as far as there are any.
-    pub(crate) async fn get_all(&self, ids: &[TenantId]) -> Result<Vec<Attributes>, Failure> {
+    pub(crate) async fn get_all(&self, ids: &[TenantId]) -> Result<Vec<Attributes>, CommandError> {
         let mut found = Vec::new();
         for ids in ids.chunks(KEYS_AT_A_TIME) {
             self.get_some(ids.iter().map(key).collect(), &mut found).await?;
@@ -127,7 +127,7 @@ impl Registry {
         &self,
         mut keys: Vec<HashMap<String, AttributeValue>>,
         found: &mut Vec<Attributes>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CommandError> {
         for round in 0..ROUNDS {
             if round > 0 {
                 tokio::time::sleep(FIRST_PAUSE * 2_u32.pow(round - 1)).await;
@@ -144,7 +144,7 @@ impl Registry {
                 return Ok(());
             }
         }
-        Err(Failure::unusable(
+        Err(CommandError::unusable(
             format!("table {}", self.table),
             format!("DynamoDB left {} keys unread, asked {ROUNDS} times", keys.len()),
             "the table is throttled: try again in a while, or raise its throughput; nothing was written",
@@ -152,7 +152,7 @@ impl Registry {
     }
 
     /// Puts an item where there is none of that id.
-    pub(crate) async fn put_new(&self, item: Attributes) -> Result<Write, Failure> {
+    pub(crate) async fn put_new(&self, item: Attributes) -> Result<Write, CommandError> {
         let request = self.client.put_item().table_name(&self.table).set_item(Some(item.clone()));
         let request = request
             .condition_expression("attribute_not_exists(#id)")
@@ -176,7 +176,7 @@ impl Registry {
         changes: &Changes,
         guarded: &BTreeSet<&'static str>,
         as_read: &Attributes,
-    ) -> Result<Write, Failure> {
+    ) -> Result<Write, CommandError> {
         let Update { change, condition, names, values } = Update::new(changes, guarded, as_read);
         let request = self.client.update_item().table_name(&self.table).set_key(Some(key(id)));
         let request = request
@@ -198,7 +198,7 @@ impl Registry {
     }
 
     /// The part of the table that begins here; at most so many items, where that is said.
-    pub(crate) async fn page(&self, start: Option<Attributes>, most: Option<i32>) -> Result<Page, Failure> {
+    pub(crate) async fn page(&self, start: Option<Attributes>, most: Option<i32>) -> Result<Page, CommandError> {
         let request = self.client.scan().table_name(&self.table).consistent_read(true);
         let answer = request.set_exclusive_start_key(start).set_limit(most).send().await;
         let answer = answer.map_err(|error| trouble::failure(&error, "Scan", &self.table))?;
@@ -212,8 +212,8 @@ impl Registry {
         Ok(Page { items, next })
     }
 
-    fn defect(&self, error: &dyn std::fmt::Display) -> Failure {
-        Failure::unusable(format!("table {}", self.table), error.to_string(), "report this as a defect")
+    fn defect(&self, error: &dyn std::fmt::Display) -> CommandError {
+        CommandError::unusable(format!("table {}", self.table), error.to_string(), "report this as a defect")
     }
 }
 

@@ -9,9 +9,9 @@ use super::item::{self, Malformed, Tenant};
 use super::meaning::{self, Notice};
 use super::registry::{Registry, Table};
 use super::{change, id};
-use crate::failure::Failure;
-use crate::report::{Outcome, Reply};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::{CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -37,7 +37,7 @@ struct Shown {
     noticed: String,
 }
 
-pub(crate) async fn run(args: Args, session: &Session) -> Result<Reply, Failure> {
+pub(crate) async fn run(args: Args, session: &AwsSession) -> Result<CommandOutput, CommandError> {
     let id = id(&args.tenant_id)?;
     let registry = Registry::open(&args.table, session).await?;
     let item = registry.get(&id).await?;
@@ -59,8 +59,8 @@ pub(crate) async fn run(args: Args, session: &Session) -> Result<Reply, Failure>
         meaning,
         noticed: Notice::after(status).text(),
     };
-    let outcome = if shown.tenant.is_some() { Outcome::Good } else { Outcome::Found };
-    Reply::new(&shown, outcome)
+    let outcome = if shown.tenant.is_some() { CommandOutcome::Success } else { CommandOutcome::Findings };
+    CommandOutput::new(&shown, outcome)
 }
 
 impl fmt::Display for Shown {

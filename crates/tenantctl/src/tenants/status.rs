@@ -9,9 +9,9 @@ use super::item::{Attributes, STATUS, Tenant};
 use super::meaning::Notice;
 use super::registry::{Registry, Table};
 use super::{id, note};
-use crate::failure::Failure;
-use crate::report::Reply;
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::CommandOutput;
+use crate::session::AwsSession;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -35,7 +35,7 @@ pub(crate) struct OffboardArgs {
 }
 
 /// Gives the tenant this status.
-pub(crate) async fn run(args: Args, status: Status, session: &Session) -> Result<Reply, Failure> {
+pub(crate) async fn run(args: Args, status: Status, session: &AwsSession) -> Result<CommandOutput, CommandError> {
     let (id, note) = (id(&args.tenant_id)?, note(args.note.as_deref())?);
     let registry = Registry::open(&args.table, session).await?;
     let Some(item) = registry.get(&id).await? else {
@@ -45,7 +45,7 @@ pub(crate) async fn run(args: Args, status: Status, session: &Session) -> Result
 }
 
 /// Offboards the tenant, or says what that would do.
-pub(crate) async fn offboard(args: OffboardArgs, session: &Session) -> Result<Reply, Failure> {
+pub(crate) async fn offboard(args: OffboardArgs, session: &AwsSession) -> Result<CommandOutput, CommandError> {
     let OffboardArgs { args, yes } = args;
     if yes {
         return run(args, Status::Offboarded, session).await;
@@ -74,7 +74,7 @@ async fn set(
     status: Status,
     note: Option<&str>,
     item: &Attributes,
-) -> Result<Change, Failure> {
+) -> Result<Change, CommandError> {
     if has(item, status) {
         let mut change = already(registry, id, status, item);
         change.warnings.extend(note.map(|_| "the note was not kept: it belongs to a change".to_owned()));

@@ -4,10 +4,10 @@ use std::error::Error;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
-use crate::failure::Failure;
+use crate::error::CommandError;
 
 /// Why a call did not come to an answer.
-pub(crate) fn failure<E, R>(error: &SdkError<E, R>, operation: &str, place: &str) -> Failure
+pub(crate) fn failure<E, R>(error: &SdkError<E, R>, operation: &str, place: &str) -> CommandError
 where
     E: ProvideErrorMetadata + Error + 'static,
     R: std::fmt::Debug + 'static,
@@ -19,12 +19,12 @@ where
             let code = refused.code().unwrap_or("an error without a code");
             refusal(code, refused.message().unwrap_or_default(), operation, place)
         }
-        SdkError::TimeoutError(_) => Failure::unusable(
+        SdkError::TimeoutError(_) => CommandError::unusable(
             place,
             format!("DynamoDB did not answer {operation} in time"),
             "check the network to the region's endpoint, then try again; what is written twice is told",
         ),
-        _ => Failure::unusable(
+        _ => CommandError::unusable(
             place,
             format!("DynamoDB could not be asked ({operation}): {}", chain(error)),
             "check the credentials (`aws sts get-caller-identity`), --region, --profile and the network",
@@ -32,16 +32,16 @@ where
     }
 }
 
-fn refusal(code: &str, message: &str, operation: &str, place: String) -> Failure {
+fn refusal(code: &str, message: &str, operation: &str, place: String) -> CommandError {
     let told = || if message.is_empty() { code.to_owned() } else { format!("{code}: {message}") };
     match code {
-        "ResourceNotFoundException" => Failure::unusable(
+        "ResourceNotFoundException" => CommandError::unusable(
             place,
             "there is no such table",
             "check --table, --region and the account (`aws sts get-caller-identity`); the module's output \
              `table_arn` names it",
         ),
-        "AccessDeniedException" => Failure::unusable(
+        "AccessDeniedException" => CommandError::unusable(
             place,
             format!("these credentials may not do this: {}", told()),
             format!(
@@ -51,7 +51,7 @@ fn refusal(code: &str, message: &str, operation: &str, place: String) -> Failure
         "ProvisionedThroughputExceededException"
         | "ThrottlingException"
         | "RequestLimitExceeded"
-        | "Throttling" => Failure::unusable(
+        | "Throttling" => CommandError::unusable(
             place,
             format!("DynamoDB throttles the table, several tries long: {code}"),
             "try again in a while, or raise the table's throughput; running the command again is safe",
@@ -60,13 +60,13 @@ fn refusal(code: &str, message: &str, operation: &str, place: String) -> Failure
         | "UnrecognizedClientException"
         | "InvalidSignatureException"
         | "MissingAuthenticationTokenException"
-        | "IncompleteSignatureException" => Failure::unusable(
+        | "IncompleteSignatureException" => CommandError::unusable(
             place,
             format!("AWS does not accept the credentials: {}", told()),
             "log in again (`aws sso login`, or whatever gives you credentials), and check this machine's clock",
         ),
         "ValidationException" if is_about_the_key(message) => foreign_key(place),
-        _ => Failure::unusable(
+        _ => CommandError::unusable(
             place,
             format!("DynamoDB refused {operation}: {}", told()),
             "see the code in the DynamoDB API reference; running the command again is safe",
@@ -75,8 +75,8 @@ fn refusal(code: &str, message: &str, operation: &str, place: String) -> Failure
 }
 
 /// Another key than a registry's.
-pub(crate) fn foreign_key(place: String) -> Failure {
-    Failure::unusable(
+pub(crate) fn foreign_key(place: String) -> CommandError {
+    CommandError::unusable(
         place,
         "the table's key is not `tenant_id`, a string, alone: it is no registry",
         "check --table; the module `tenant-registry` makes such a table",

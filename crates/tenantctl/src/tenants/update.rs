@@ -10,9 +10,9 @@ use super::item::{Attributes, BACKEND, PRINCIPALS, Tenant, is_same, string_set};
 use super::meaning::Notice;
 use super::registry::{Registry, Table};
 use super::{id, note, usage, validate};
-use crate::failure::Failure;
-use crate::report::Reply;
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::CommandOutput;
+use crate::session::AwsSession;
 
 #[derive(clap::Args)]
 #[command(group = clap::ArgGroup::new("what").required(true).multiple(true)
@@ -40,7 +40,7 @@ pub(crate) struct Args {
     note: Option<String>,
 }
 
-pub(crate) async fn run(args: Args, session: &Session) -> Result<Reply, Failure> {
+pub(crate) async fn run(args: Args, session: &AwsSession) -> Result<CommandOutput, CommandError> {
     let id = id(&args.tenant_id)?;
     let changes = changes(&args)?;
     let note = note(args.note.as_deref())?;
@@ -75,7 +75,7 @@ pub(crate) async fn run(args: Args, session: &Session) -> Result<Reply, Failure>
     change.reply()
 }
 
-fn changes(args: &Args) -> Result<Changes, Failure> {
+fn changes(args: &Args) -> Result<Changes, CommandError> {
     let mut changes = Changes::new();
     if args.any_principal {
         changes.insert(PRINCIPALS, None);

@@ -5,8 +5,8 @@ use aws_types::SdkConfig;
 use aws_types::sdk_config::SharedCredentialsProvider;
 
 use super::trouble::Trouble;
-use crate::failure::Failure;
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::session::AwsSession;
 
 /// The name of the sessions that this command makes, as the account's audit trail shows it.
 pub(super) const SESSION_NAME: &str = "tenantctl-check-config";
@@ -19,10 +19,10 @@ pub(super) struct Identity {
 
 /// The identity of the operator's shell, or of `role`, which it assumes. Asking STS who one is needs no permission,
 /// so that nothing but credentials and the network can fail here [AWS STS API reference, `GetCallerIdentity`].
-pub(super) async fn of(session: &Session, role: Option<&str>) -> Result<Identity, Failure> {
+pub(super) async fn of(session: &AwsSession, role: Option<&str>) -> Result<Identity, CommandError> {
     let aws = session.config().await;
     if aws.region().is_none() {
-        return Err(Failure::unusable("AWS", "no region is set", "give --region, or set AWS_REGION"));
+        return Err(CommandError::unusable("AWS", "no region is set", "give --region, or set AWS_REGION"));
     }
     let aws = match (role, aws.credentials_provider()) {
         (Some(role), Some(own)) => {
@@ -36,12 +36,12 @@ pub(super) async fn of(session: &Session, role: Option<&str>) -> Result<Identity
     match asked {
         Ok(caller) => Ok(Identity { arn: caller.arn().unwrap_or("an unnamed identity").to_owned(), aws }),
         Err(error) => Err(match (role, Trouble::of(&error)) {
-            (Some(role), Trouble::Unreached(_)) => Failure::unusable(
+            (Some(role), Trouble::Unreached(_)) => CommandError::unusable(
                 role,
                 "the role cannot be assumed",
                 "its trust policy has to name your identity, and yours has to allow sts:AssumeRole on it",
             ),
-            (_, trouble) => Failure::unusable(
+            (_, trouble) => CommandError::unusable(
                 "AWS",
                 format!("it is not known as whom to ask: {}", trouble.told()),
                 "set credentials up as for the AWS CLI; aws sts get-caller-identity tries them",

@@ -17,8 +17,8 @@ use router::Config;
 use serde::Serialize;
 
 use super::outline::Outline;
-use crate::failure::Failure;
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::session::AwsSession;
 use identity::Identity;
 
 /// A tenant that no record can belong to: every grammar refuses an id that begins with a space.
@@ -103,9 +103,9 @@ impl Check {
 pub(super) async fn checks(
     config: &Config,
     outline: &Outline,
-    session: &Session,
+    session: &AwsSession,
     role: Option<&str>,
-) -> Result<Report, Failure> {
+) -> Result<Report, CommandError> {
     let Identity { arn, aws } = identity::of(session, role).await?;
     let assumed = if role.is_some() { Assumed::Role } else { Assumed::Operator };
     let mut checks = Vec::new();

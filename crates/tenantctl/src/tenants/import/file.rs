@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use tenancy::{Status, TenantId};
 
 use super::field::Field;
-use crate::failure::Failure;
+use crate::error::CommandError;
 use crate::tenants::validate;
 
 /// A tenant, as the file wants it.
@@ -47,7 +47,7 @@ struct Listing {
 }
 
 /// The file's tenants, or all that is wrong with them.
-pub(crate) fn read(path: &Path) -> Result<Result<Vec<Entry>, Vec<String>>, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Result<Vec<Entry>, Vec<String>>, CommandError> {
     let place = place(path);
     let mut text = String::new();
     let read = if is_standard_input(path) {
@@ -56,14 +56,14 @@ pub(crate) fn read(path: &Path) -> Result<Result<Vec<Entry>, Vec<String>>, Failu
         std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text))
     };
     read.map_err(|error| {
-        Failure::unusable(
+        CommandError::unusable(
             &place,
             format!("the file cannot be read ({error})"),
             "check the path; it must be UTF-8",
         )
     })?;
     let items = split(&text).map_err(|problem| {
-        Failure::unusable(&place, problem, "write a JSON array of tenants, or one JSON object a line")
+        CommandError::unusable(&place, problem, "write a JSON array of tenants, or one JSON object a line")
     })?;
     Ok(check(&items))
 }

@@ -16,9 +16,9 @@ use tenancy::TenantId;
 
 use super::confusable;
 use super::registry::{Registry, Table};
-use crate::failure::Failure;
-use crate::report::{Format, Reply};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::{OutputFormat, CommandOutput};
+use crate::session::AwsSession;
 use plan::{Existing, Plan};
 use report::Imported;
 
@@ -52,7 +52,7 @@ pub(crate) struct Args {
     overwrite: bool,
 }
 
-pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
+pub(crate) async fn run(args: Args, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     let entries = match file::read(&args.file)? {
         Ok(entries) => entries,
         Err(faults) => return report::refused(&args.file, faults),

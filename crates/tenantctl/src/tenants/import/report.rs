@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::file;
 use super::plan::{Difference, Plan, Step};
 use super::write::Written;
-use crate::failure::Failure;
-use crate::report::{Outcome, Reply};
+use crate::error::CommandError;
+use crate::report::{CommandOutcome, CommandOutput};
 use crate::tenants::registry::Registry;
 
 /// So many are told of each kind as text; JSON has all.
@@ -23,9 +23,9 @@ struct Refused {
     faults: Vec<String>,
 }
 
-pub(crate) fn refused(path: &Path, faults: Vec<String>) -> Result<Reply, Failure> {
+pub(crate) fn refused(path: &Path, faults: Vec<String>) -> Result<CommandOutput, CommandError> {
     let refused = Refused { file: file::place(path), executed: false, faults };
-    Reply::new(&refused, Outcome::Found)
+    CommandOutput::new(&refused, CommandOutcome::Findings)
 }
 
 #[derive(Serialize)]
@@ -48,7 +48,7 @@ pub(crate) struct Imported {
     /// So many steps were not tried, or their outcome is not known.
     left: usize,
     /// Why there was no going on.
-    stopped: Option<Failure>,
+    stopped: Option<CommandError>,
     warnings: Vec<String>,
 }
 
@@ -77,10 +77,10 @@ impl Imported {
         }
     }
 
-    pub(crate) fn reply(&self) -> Result<Reply, Failure> {
+    pub(crate) fn reply(&self) -> Result<CommandOutput, CommandError> {
         let is_left = !self.overwrite && !self.different.is_empty();
         let is_good = !is_left && self.raced.is_empty() && self.left == 0 && self.stopped.is_none();
-        Reply::new(self, if is_good { Outcome::Good } else { Outcome::Found })
+        CommandOutput::new(self, if is_good { CommandOutcome::Success } else { CommandOutcome::Findings })
     }
 }
 

@@ -8,8 +8,8 @@ use tokio::task::JoinSet;
 
 use super::file::Entry;
 use super::plan::{Plan, Step, tenant};
-use crate::failure::Failure;
-use crate::report::Format;
+use crate::error::CommandError;
+use crate::report::OutputFormat;
 use crate::tenants::change::{self, Applied, dated};
 use crate::tenants::clock;
 use crate::tenants::item::{Attributes, is_same_item};
@@ -30,7 +30,7 @@ pub(crate) struct Written {
     /// Steps that were not tried, or whose outcome is not known.
     pub(crate) left: usize,
     /// Why there was no going on.
-    pub(crate) stopped: Option<Failure>,
+    pub(crate) stopped: Option<CommandError>,
 }
 
 enum Done {
@@ -39,11 +39,11 @@ enum Done {
     Raced(String),
 }
 
-pub(crate) async fn all(registry: &Registry, plan: &Plan, format: Format) -> Written {
+pub(crate) async fn all(registry: &Registry, plan: &Plan, format: OutputFormat) -> Written {
     let mut written = Written::default();
     let mut progress = Progress::new(plan.steps.len(), format);
     let mut waiting: VecDeque<Step> = plan.steps.iter().cloned().collect();
-    let mut under_way: JoinSet<Result<Done, Failure>> = JoinSet::new();
+    let mut under_way: JoinSet<Result<Done, CommandError>> = JoinSet::new();
     loop {
         while written.stopped.is_none() && under_way.len() < AT_A_TIME {
             let Some(step) = waiting.pop_front() else { break };
@@ -57,7 +57,7 @@ pub(crate) async fn all(registry: &Registry, plan: &Plan, format: Format) -> Wri
             Some(Ok(Ok(Done::Raced(id)))) => written.raced.push(id),
             Some(Ok(Err(failure))) => written.stop(failure),
             Some(Err(panic)) => {
-                written.stop(Failure::unusable("a write", panic.to_string(), "report this as a defect"));
+                written.stop(CommandError::unusable("a write", panic.to_string(), "report this as a defect"));
             }
         }
         progress.tell(written.added + written.changed);
@@ -68,13 +68,13 @@ pub(crate) async fn all(registry: &Registry, plan: &Plan, format: Format) -> Wri
 
 impl Written {
     /// The first failure is the reason; the others are its company.
-    fn stop(&mut self, failure: Failure) {
+    fn stop(&mut self, failure: CommandError) {
         self.left += 1;
         self.stopped.get_or_insert(failure);
     }
 }
 
-async fn write(registry: &Registry, step: Step) -> Result<Done, Failure> {
+async fn write(registry: &Registry, step: Step) -> Result<Done, CommandError> {
     match step {
         Step::Add(entry) => add(registry, &entry).await,
         Step::Change { entry, changes, as_read } => {
@@ -87,7 +87,7 @@ async fn write(registry: &Registry, step: Step) -> Result<Done, Failure> {
     }
 }
 
-async fn add(registry: &Registry, entry: &Entry) -> Result<Done, Failure> {
+async fn add(registry: &Registry, entry: &Entry) -> Result<Done, CommandError> {
     let item: Attributes = tenant(entry, &clock::now()).attributes();
     Ok(match registry.put_new(item.clone()).await? {
         Write::Done(_) => Done::Added,
@@ -104,18 +104,18 @@ fn raced(entry: &Entry) -> Done {
 /// How far it is, for people, on standard error: a line that is written over on a terminal, else one after the other.
 struct Progress {
     all: usize,
-    format: Format,
+    format: OutputFormat,
     told: Instant,
 }
 
 impl Progress {
-    fn new(all: usize, format: Format) -> Self {
+    fn new(all: usize, format: OutputFormat) -> Self {
         Self { all, format, told: Instant::now() }
     }
 
     fn tell(&mut self, done: usize) {
         let is_due = self.told.elapsed() >= EVERY || done == self.all;
-        if self.format == Format::Json || !is_due {
+        if self.format == OutputFormat::Json || !is_due {
             return;
         }
         self.told = Instant::now();

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 /// Why a command has no answer.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Failure {
+pub(crate) struct CommandError {
     problem: String,
     place: String,
     remedy: String,
@@ -23,7 +23,7 @@ enum Kind {
     Unusable,
 }
 
-impl Failure {
+impl CommandError {
     /// What the operator wrote makes no sense.
     pub(crate) fn usage(
         place: impl Into<String>,
@@ -50,7 +50,7 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for CommandError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}: {}: {}", self.problem, self.place, self.remedy)
     }
