@@ -42,7 +42,7 @@ enum Command {
     CheckConfig(check_config::Args),
     /// Tenants in the registry.
     #[command(subcommand)]
-    Tenants(tenants::Command),
+    Tenants(tenants::TenantsCommand),
     /// Rejected records in a quarantine queue.
     #[command(subcommand)]
     Quarantine(quarantine::Command),

@@ -2,19 +2,19 @@
 
 use tenancy::{Status, TenantId};
 
-use super::change::{Change, Outcomes, status_text};
-use super::item::{Tenant, is_same_item};
-use super::meaning::Notice;
-use super::registry::{Registry, Table, Write};
+use super::change::{Change, ChangeOutcome, status_text};
+use super::item::{TenantItem, is_same_item};
+use super::effect::Propagation;
+use super::table::{Registry, TableArgs, ConditionalWrite};
 use super::{clock, confusable, id, note, usage, validate};
 use crate::error::CommandError;
 use crate::report::CommandOutput;
 use crate::session::AwsSession;
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct AddArgs {
     #[command(flatten)]
-    table: Table,
+    table: TableArgs,
     /// The tenant's id. It is taken as it stands: `Acme` and `acme` are two tenants.
     #[arg(value_name = "ID")]
     tenant_id: String,
@@ -33,22 +33,22 @@ pub(crate) struct Args {
     note: Option<String>,
 }
 
-pub(crate) async fn run(args: Args, session: &AwsSession) -> Result<CommandOutput, CommandError> {
+pub(crate) async fn run(args: AddArgs, session: &AwsSession) -> Result<CommandOutput, CommandError> {
     let tenant = tenant(&args)?;
-    let registry = Registry::open(&args.table, session).await?;
+    let registry = TenantsTable::open(&args.table, session).await?;
     let warnings = confusable::warnings(&registry, std::slice::from_ref(&tenant.id)).await;
     let mut change = add(&registry, &tenant).await?;
     change.warnings.extend(warnings);
-    change.reply()
+    change.output()
 }
 
-fn tenant(args: &Args) -> Result<Tenant, CommandError> {
+fn tenant(args: &AddArgs) -> Result<TenantItem, CommandError> {
     let principals = match args.principals.as_slice() {
         [] => None,
         given => Some(validate::principals(given).map_err(|fault| usage("--principal", fault))?),
     };
     let backend = args.backend.as_deref().map(validate::backend).transpose();
-    Ok(Tenant {
+    Ok(TenantItem {
         id: id(&args.tenant_id)?,
         status: if args.suspended { Status::Suspended } else { Status::Active },
         backend: backend.map_err(|fault| usage("--backend", fault))?,
@@ -58,12 +58,12 @@ fn tenant(args: &Args) -> Result<Tenant, CommandError> {
     })
 }
 
-async fn add(registry: &Registry, tenant: &Tenant) -> Result<Change, CommandError> {
+async fn add(registry: &TenantsTable, tenant: &TenantItem) -> Result<Change, CommandError> {
     let id: &TenantId = &tenant.id;
     let (shown, table) = (id.as_str(), registry.name());
     let there = match registry.put_new(tenant.attributes()).await? {
-        Write::Done(_) => None,
-        Write::Refused(there) => Some(there.unwrap_or_default()),
+        ConditionalWrite::Written(_) => None,
+        ConditionalWrite::ConditionFailed(there) => Some(there.unwrap_or_default()),
     };
     Ok(match there {
         // A put whose answer was lost is sent again by the SDK, and then finds itself.
@@ -73,12 +73,12 @@ async fn add(registry: &Registry, tenant: &Tenant) -> Result<Change, CommandErro
                  (`tenantctl tenants show`), and change it with `update`, `suspend` or `activate`",
                 status_text(&there)
             );
-            Change::new(registry, id, Outcomes::Refused, message).with_item(&there)
+            ChangeReport::new(registry, id, ChangeOutcome::Refused, message).with_item(&there)
         }
         there => {
             let message = format!("tenant {shown} was added to table {table}, {}", tenant.status.word());
             let item = there.unwrap_or_else(|| tenant.attributes());
-            Change::new(registry, id, Outcomes::Changed, message).with_item(&item).noticed(Notice::Refused)
+            ChangeReport::new(registry, id, ChangeOutcome::Changed, message).with_item(&item).with_propagation(Propagation::AfterRefusal)
         }
     })
 }

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use tenancy::TenantId;
 
 use super::item::{TENANT_ID, text};
-use super::registry::Registry;
+use super::table::TenantsTable;
 
 /// So many of the table's tenants are compared with; a table of more is beyond what one reads for a warning.
 const MOST_COMPARED: usize = 100_000;
 
 /// What to say about new ids that differ only in case from one another or from the table's. Where the table cannot be
 /// read for this, that is said: a warning is no reason not to write.
-pub(crate) async fn warnings(registry: &Registry, new: &[TenantId]) -> Vec<String> {
+pub(crate) async fn warnings(registry: &TenantsTable, new: &[TenantId]) -> Vec<String> {
     let (mut there, mut start) = (BTreeSet::new(), None);
     let compared = loop {
         match registry.page(start, None).await {

@@ -23,11 +23,11 @@ pub(crate) const CHANGED_AT: &str = "changed_at";
 pub(crate) const NOTE: &str = "note";
 
 /// An item as DynamoDB has it.
-pub(crate) type Attributes = HashMap<String, AttributeValue>;
+pub(crate) type ItemAttributes = HashMap<String, AttributeValue>;
 
 /// A tenant, as a router can read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Tenant {
+pub(crate) struct TenantItem {
     #[serde(rename = "tenant_id", serialize_with = "id_text")]
     pub(crate) id: TenantId,
     #[serde(serialize_with = "status_word")]
@@ -41,15 +41,15 @@ pub(crate) struct Tenant {
 
 /// An item that a router cannot read: it retries the tenant's records until the item is mended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Malformed {
+pub(crate) struct MalformedTenant {
     /// As far as there is one.
     pub(crate) tenant_id: String,
     pub(crate) faults: Vec<String>,
 }
 
-impl Tenant {
+impl TenantItem {
     /// Reads an item.
-    pub(crate) fn read(item: &Attributes) -> Result<Self, Malformed> {
+    pub(crate) fn read(item: &ItemAttributes) -> Result<Self, MalformedTenant> {
         let mut faults = Vec::new();
         let id = read_id(item, &mut faults);
         let status = read_status(item, &mut faults);
@@ -64,14 +64,14 @@ impl Tenant {
                 changed_at: text(item, CHANGED_AT),
                 note: text(item, NOTE),
             }),
-            _ => Err(Malformed { tenant_id: text(item, TENANT_ID).unwrap_or_default(), faults }),
+            _ => Err(MalformedTenant { tenant_id: text(item, TENANT_ID).unwrap_or_default(), faults }),
         }
     }
 
     /// The item. What there is not is left out: DynamoDB keeps no empty set.
-    pub(crate) fn attributes(&self) -> Attributes {
+    pub(crate) fn attributes(&self) -> ItemAttributes {
         let string = |text: &str| AttributeValue::S(text.to_owned());
-        let mut item = Attributes::from([
+        let mut item = ItemAttributes::from([
             (TENANT_ID.to_owned(), string(self.id.as_str())),
             (STATUS.to_owned(), string(self.status.word())),
         ]);
@@ -100,12 +100,12 @@ pub(crate) fn is_same(left: Option<&AttributeValue>, right: Option<&AttributeVal
 }
 
 /// Whether two items have the same attributes.
-pub(crate) fn is_same_item(left: &Attributes, right: &Attributes) -> bool {
+pub(crate) fn is_same_item(left: &ItemAttributes, right: &ItemAttributes) -> bool {
     left.len() == right.len() && left.iter().all(|(name, value)| is_same(Some(value), right.get(name)))
 }
 
 /// The names of attributes that no router reads and tenantctl does not write either.
-pub(crate) fn others(item: &Attributes) -> Vec<&str> {
+pub(crate) fn others(item: &ItemAttributes) -> Vec<&str> {
     let known = [TENANT_ID, STATUS, PRINCIPALS, BACKEND, CHANGED_AT, NOTE];
     let mut others: Vec<&str> =
         item.keys().map(String::as_str).filter(|name| !known.contains(name)).collect();
@@ -114,11 +114,11 @@ pub(crate) fn others(item: &Attributes) -> Vec<&str> {
 }
 
 /// A string attribute, where there is one.
-pub(crate) fn text(item: &Attributes, name: &str) -> Option<String> {
+pub(crate) fn text(item: &ItemAttributes, name: &str) -> Option<String> {
     item.get(name)?.as_s().ok().cloned()
 }
 
-fn read_id(item: &Attributes, faults: &mut Vec<String>) -> Option<TenantId> {
+fn read_id(item: &ItemAttributes, faults: &mut Vec<String>) -> Option<TenantId> {
     let Some(text) = text(item, TENANT_ID) else {
         faults.push("`tenant_id` is not a string".to_owned());
         return None;
@@ -128,7 +128,7 @@ fn read_id(item: &Attributes, faults: &mut Vec<String>) -> Option<TenantId> {
         .ok()
 }
 
-fn read_status(item: &Attributes, faults: &mut Vec<String>) -> Option<Status> {
+fn read_status(item: &ItemAttributes, faults: &mut Vec<String>) -> Option<Status> {
     let fault = match item.get(STATUS) {
         None => "`status` is missing".to_owned(),
         Some(AttributeValue::S(text)) => match validate::status(text) {
@@ -141,7 +141,7 @@ fn read_status(item: &Attributes, faults: &mut Vec<String>) -> Option<Status> {
     None
 }
 
-fn read_backend(item: &Attributes, faults: &mut Vec<String>) -> Option<String> {
+fn read_backend(item: &ItemAttributes, faults: &mut Vec<String>) -> Option<String> {
     let fault = match item.get(BACKEND)? {
         AttributeValue::S(text) => match validate::backend(text) {
             Ok(name) => return Some(name),
@@ -153,7 +153,7 @@ fn read_backend(item: &Attributes, faults: &mut Vec<String>) -> Option<String> {
     None
 }
 
-fn read_principals(item: &Attributes, faults: &mut Vec<String>) -> Option<BTreeSet<String>> {
+fn read_principals(item: &ItemAttributes, faults: &mut Vec<String>) -> Option<BTreeSet<String>> {
     let fault = match item.get(PRINCIPALS)? {
         AttributeValue::Ss(set) => return Some(set.iter().cloned().collect()),
         _ => "`principals` is not a string set",

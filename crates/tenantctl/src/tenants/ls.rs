@@ -6,9 +6,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 use tenancy::Status;
 
-use super::columns::columns;
-use super::item::{Malformed, Tenant};
-use super::registry::{Registry, Table};
+use super::columns::align_columns;
+use super::item::{MalformedTenant, TenantItem};
+use super::table::{Registry, TableArgs};
 use super::validate;
 use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput};
@@ -20,9 +20,9 @@ const LIMIT: usize = 1000;
 const PAGE: usize = 1000;
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct TenantsLsArgs {
     #[command(flatten)]
-    table: Table,
+    table: TableArgs,
     /// Only tenants with this status. The whole table is read all the same.
     #[arg(long, value_parser = status_parser())]
     status: Option<Status>,
@@ -39,65 +39,65 @@ fn status_parser() -> impl TypedValueParser<Value = Status> {
 }
 
 #[derive(Serialize)]
-struct Listing {
+struct TenantsLsReport {
     table: String,
-    tenants: Vec<Tenant>,
+    tenants: Vec<TenantItem>,
     /// Whatever status was asked for: they have none that a router can read.
-    malformed: Vec<Malformed>,
+    malformed: Vec<MalformedTenant>,
     /// Whether the table was read to its end.
     complete: bool,
     items_read: usize,
 }
 
-pub(crate) async fn run(args: Args, session: &AwsSession) -> Result<CommandOutput, CommandError> {
-    let registry = Registry::open(&args.table, session).await?;
+pub(crate) async fn run(args: TenantsLsArgs, session: &AwsSession) -> Result<CommandOutput, CommandError> {
+    let registry = TenantsTable::open(&args.table, session).await?;
     let limit = match (args.all, args.limit) {
         (true, _) => usize::MAX,
         (false, None) => LIMIT,
         (false, Some(limit)) => usize::try_from(limit).unwrap_or(usize::MAX),
     };
-    let listing = list(&registry, args.status, limit).await?;
-    let outcome = if listing.malformed.is_empty() { CommandOutcome::Success } else { CommandOutcome::Findings };
-    CommandOutput::new(&listing, outcome)
+    let report = list(&registry, args.status, limit).await?;
+    let outcome = if report.malformed.is_empty() { CommandOutcome::Success } else { CommandOutcome::Findings };
+    CommandOutput::new(&report, outcome)
 }
 
-async fn list(registry: &Registry, status: Option<Status>, limit: usize) -> Result<Listing, CommandError> {
+async fn list(registry: &TenantsTable, status: Option<Status>, limit: usize) -> Result<TenantsLsReport, CommandError> {
     let (tenants, malformed) = (Vec::new(), Vec::new());
-    let mut listing =
-        Listing { table: registry.name().to_owned(), tenants, malformed, complete: false, items_read: 0 };
+    let mut report =
+        TenantsLsReport { table: registry.name().to_owned(), tenants, malformed, complete: false, items_read: 0 };
     let mut start = None;
     loop {
-        let left = limit.saturating_sub(listing.tenants.len() + listing.malformed.len());
+        let left = limit.saturating_sub(report.tenants.len() + report.malformed.len());
         let page = registry.page(start, i32::try_from(left.min(PAGE)).ok()).await?;
-        listing.items_read += page.items.len();
+        report.items_read += page.items.len();
         for item in &page.items {
-            match Tenant::read(item) {
+            match TenantItem::parse(item) {
                 Ok(tenant) if status.is_none_or(|status| status == tenant.status) => {
-                    listing.tenants.push(tenant);
+                    report.tenants.push(tenant);
                 }
                 Ok(_) => {}
-                Err(malformed) => listing.malformed.push(malformed),
+                Err(malformed) => report.malformed.push(malformed),
             }
         }
         start = page.next;
-        listing.complete = start.is_none();
-        if listing.complete || listing.tenants.len() + listing.malformed.len() >= limit {
+        report.complete = start.is_none();
+        if report.complete || report.tenants.len() + report.malformed.len() >= limit {
             break;
         }
     }
-    listing.tenants.sort_unstable_by(|left, right| left.id.cmp(&right.id));
-    listing.malformed.sort_unstable_by(|left, right| left.tenant_id.cmp(&right.tenant_id));
-    Ok(listing)
+    report.tenants.sort_unstable_by(|left, right| left.id.cmp(&right.id));
+    report.malformed.sort_unstable_by(|left, right| left.tenant_id.cmp(&right.tenant_id));
+    Ok(report)
 }
 
-impl fmt::Display for Listing {
+impl fmt::Display for TenantsLsReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.tenants.is_empty() {
             let head = ["TENANT", "STATUS", "BACKEND", "PRINCIPALS", "CHANGED"].map(str::to_owned);
             let rows: Vec<[String; 5]> = std::iter::once(head).chain(self.tenants.iter().map(row)).collect();
-            write!(out, "{}", columns(&rows))?;
+            write!(out, "{}", align_columns(&rows))?;
         }
-        for Malformed { tenant_id, faults } in &self.malformed {
+        for MalformedTenant { tenant_id, faults } in &self.malformed {
             writeln!(out, "malformed: {}: {}", tenant_id.escape_debug(), faults.join("; "))?;
         }
         let count = self.tenants.len();
@@ -118,7 +118,7 @@ impl fmt::Display for Listing {
     }
 }
 
-fn row(tenant: &Tenant) -> [String; 5] {
+fn row(tenant: &TenantItem) -> [String; 5] {
     let principals = tenant.principals.as_ref().map_or_else(|| "any".to_owned(), |set| set.len().to_string());
     [
         tenant.id.as_str().to_owned(),

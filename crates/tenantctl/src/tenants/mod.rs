@@ -9,16 +9,16 @@ mod add;
 mod change;
 mod clock;
 mod columns;
-mod conditions;
+mod update_expression;
 mod confusable;
 mod import;
 mod item;
 mod ls;
-mod meaning;
-mod registry;
+mod effect;
+mod table;
 mod show;
 mod status;
-mod trouble;
+mod aws_error;
 mod update;
 mod validate;
 
@@ -46,35 +46,35 @@ that what was asked for is not so, or that something was found that somebody has
 
 #[derive(clap::Subcommand)]
 #[command(after_help = AFTER_HELP)]
-pub(crate) enum Command {
+pub(crate) enum TenantsCommand {
     /// List tenants, and items that no router can read.
-    Ls(ls::Args),
+    Ls(ls::TenantsLsArgs),
     /// Show a tenant, what routers make of it, and when they notice a change.
-    Show(show::Args),
+    Show(show::TenantsShowArgs),
     /// Add a tenant. One that is there already is not overwritten.
-    Add(add::Args),
+    Add(add::AddArgs),
     /// Stop a tenant's records for now: they are rejected as `suspended`, or held where the router is configured so.
-    Suspend(status::Args),
+    Suspend(status::StatusArgs),
     /// Let a tenant's records go again.
-    Activate(status::Args),
+    Activate(status::StatusArgs),
     /// End a tenant: its records are rejected as `offboarded`. The item stays.
     Offboard(status::OffboardArgs),
     /// Change who may send a tenant's records, and which backend gets them.
-    Update(update::Args),
+    Update(update::UpdateArgs),
     /// Add many tenants from a file. A dry run, unless --execute is given.
-    Import(import::Args),
+    Import(import::ImportArgs),
 }
 
-pub(crate) async fn run(command: Command, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+pub(crate) async fn run(command: TenantsCommand, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     match command {
-        Command::Ls(args) => ls::run(args, session).await,
-        Command::Show(args) => show::run(args, session).await,
-        Command::Add(args) => add::run(args, session).await,
-        Command::Suspend(args) => status::run(args, Status::Suspended, session).await,
-        Command::Activate(args) => status::run(args, Status::Active, session).await,
-        Command::Offboard(args) => status::offboard(args, session).await,
-        Command::Update(args) => update::run(args, session).await,
-        Command::Import(args) => import::run(args, session, format).await,
+        TenantsCommand::Ls(args) => ls::run(args, session).await,
+        TenantsCommand::Show(args) => show::run(args, session).await,
+        TenantsCommand::Add(args) => add::run(args, session).await,
+        TenantsCommand::Suspend(args) => status::run(args, Status::Suspended, session).await,
+        TenantsCommand::Activate(args) => status::run(args, Status::Active, session).await,
+        TenantsCommand::Offboard(args) => status::offboard(args, session).await,
+        TenantsCommand::Update(args) => update::run(args, session).await,
+        TenantsCommand::Import(args) => import::run(args, session, format).await,
     }
 }
 

@@ -3,20 +3,20 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use tenancy::{Status, TenantId};
 
-use super::change::{self, Applied, Change, Outcomes, stamped, status_text};
-use super::conditions::Changes;
-use super::item::{Attributes, STATUS, Tenant};
-use super::meaning::Notice;
-use super::registry::{Registry, Table};
+use super::change::{self, UpdateOutcome, Change, ChangeOutcome, with_time_and_note, status_text};
+use super::update_expression::AttributeChanges;
+use super::item::{ItemAttributes, STATUS, TenantItem};
+use super::effect::Propagation;
+use super::table::{Registry, TableArgs};
 use super::{id, note};
 use crate::error::CommandError;
 use crate::report::CommandOutput;
 use crate::session::AwsSession;
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct StatusArgs {
     #[command(flatten)]
-    table: Table,
+    table: TableArgs,
     /// The tenant's id, exactly.
     #[arg(value_name = "ID")]
     tenant_id: String,
@@ -28,20 +28,20 @@ pub(crate) struct Args {
 #[derive(clap::Args)]
 pub(crate) struct OffboardArgs {
     #[command(flatten)]
-    args: Args,
+    args: StatusArgs,
     /// Do it. Without this, only what would happen is said.
     #[arg(long)]
     yes: bool,
 }
 
 /// Gives the tenant this status.
-pub(crate) async fn run(args: Args, status: Status, session: &AwsSession) -> Result<CommandOutput, CommandError> {
+pub(crate) async fn run(args: StatusArgs, status: Status, session: &AwsSession) -> Result<CommandOutput, CommandError> {
     let (id, note) = (id(&args.tenant_id)?, note(args.note.as_deref())?);
-    let registry = Registry::open(&args.table, session).await?;
+    let registry = TenantsTable::open(&args.table, session).await?;
     let Some(item) = registry.get(&id).await? else {
-        return change::of_nobody(&registry, &id).reply();
+        return change::not_found(&registry, &id).output();
     };
-    set(&registry, &id, status, note, &item).await?.reply()
+    set(&registry, &id, status, note, &item).await?.output()
 }
 
 /// Offboards the tenant, or says what that would do.
@@ -51,12 +51,12 @@ pub(crate) async fn offboard(args: OffboardArgs, session: &AwsSession) -> Result
         return run(args, Status::Offboarded, session).await;
     }
     let id = id(&args.tenant_id)?;
-    let registry = Registry::open(&args.table, session).await?;
+    let registry = TenantsTable::open(&args.table, session).await?;
     let Some(item) = registry.get(&id).await? else {
-        return change::of_nobody(&registry, &id).reply();
+        return change::not_found(&registry, &id).output();
     };
     if has(&item, Status::Offboarded) {
-        return already(&registry, &id, Status::Offboarded, &item).reply();
+        return already(&registry, &id, Status::Offboarded, &item).output();
     }
     let message = format!(
         "nothing was changed: tenant {} in table {} is {}: to offboard it, add --yes; its records are then rejected \
@@ -65,15 +65,15 @@ pub(crate) async fn offboard(args: OffboardArgs, session: &AwsSession) -> Result
         registry.name(),
         status_text(&item)
     );
-    Change::new(&registry, &id, Outcomes::Refused, message).with_item(&item).reply()
+    ChangeReport::new(&registry, &id, ChangeOutcome::Refused, message).with_item(&item).output()
 }
 
 async fn set(
-    registry: &Registry,
+    registry: &TenantsTable,
     id: &TenantId,
     status: Status,
     note: Option<&str>,
-    item: &Attributes,
+    item: &ItemAttributes,
 ) -> Result<Change, CommandError> {
     if has(item, status) {
         let mut change = already(registry, id, status, item);
@@ -81,39 +81,39 @@ async fn set(
         return Ok(change);
     }
     let value = AttributeValue::S(status.word().to_owned());
-    let changes = stamped(Changes::from([(STATUS, Some(value))]), note);
+    let changes = with_time_and_note(AttributeChanges::from([(STATUS, Some(value))]), note);
     let (shown, table, wanted, was) = (id.as_str(), registry.name(), status.word(), status_text(item));
-    let told = |outcome, message| Change::new(registry, id, outcome, message);
+    let told = |outcome, message| ChangeReport::new(registry, id, outcome, message);
     Ok(match change::apply(registry, id, &changes, item).await? {
-        Applied::Done(now) => {
+        UpdateOutcome::Done(now) => {
             let message = format!("tenant {shown} in table {table} is now {wanted} (it was {was})");
-            told(Outcomes::Changed, message).with_item(&now).noticed(notice(item))
+            told(ChangeOutcome::Changed, message).with_item(&now).with_propagation(propagation(item))
         }
-        Applied::ByAnother(now) => already(registry, id, status, &now),
-        Applied::Raced(now) => {
+        UpdateOutcome::DoneByAnother(now) => already(registry, id, status, &now),
+        UpdateOutcome::Conflict(now) => {
             let message = format!(
                 "somebody else changed the tenant meanwhile: {shown} in table {table}, read as {was} and now {}: \
                  nothing was changed; look at it (`tenantctl tenants show`), then run the command again",
                 status_text(&now)
             );
-            told(Outcomes::Refused, message).with_item(&now)
+            told(ChangeOutcome::Refused, message).with_item(&now)
         }
-        Applied::Gone => change::of_nobody(registry, id),
+        UpdateOutcome::Deleted => change::not_found(registry, id),
     })
 }
 
-fn already(registry: &Registry, id: &TenantId, status: Status, item: &Attributes) -> Change {
+fn already(registry: &TenantsTable, id: &TenantId, status: Status, item: &ItemAttributes) -> ChangeReport {
     let (shown, table) = (id.as_str(), registry.name());
     let message =
         format!("tenant {shown} in table {table} is {} already: nothing was changed", status.word());
-    Change::new(registry, id, Outcomes::Unchanged, message).with_item(item)
+    ChangeReport::new(registry, id, ChangeOutcome::Unchanged, message).with_item(item)
 }
 
-fn has(item: &Attributes, status: Status) -> bool {
+fn has(item: &ItemAttributes, status: Status) -> bool {
     item.get(STATUS).is_some_and(|value| *value == AttributeValue::S(status.word().to_owned()))
 }
 
 /// An item that no router could read was as good as refused.
-fn notice(before: &Attributes) -> Notice {
-    Notice::after(Tenant::read(before).ok().map(|tenant| tenant.status))
+fn propagation(before: &ItemAttributes) -> Propagation {
+    Propagation::after(TenantItem::parse(before).ok().map(|tenant| tenant.status))
 }

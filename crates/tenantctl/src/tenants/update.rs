@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::change::{self, Applied, Change, Outcomes, stamped};
-use super::conditions::Changes;
-use super::item::{Attributes, BACKEND, PRINCIPALS, Tenant, is_same, string_set};
-use super::meaning::Notice;
-use super::registry::{Registry, Table};
+use super::change::{self, UpdateOutcome, Change, ChangeOutcome, with_time_and_note};
+use super::update_expression::AttributeChanges;
+use super::item::{ItemAttributes, BACKEND, PRINCIPALS, TenantItem, is_same, string_set};
+use super::effect::Propagation;
+use super::table::{Registry, TableArgs};
 use super::{id, note, usage, validate};
 use crate::error::CommandError;
 use crate::report::CommandOutput;
@@ -17,9 +17,9 @@ use crate::session::AwsSession;
 #[derive(clap::Args)]
 #[command(group = clap::ArgGroup::new("what").required(true).multiple(true)
     .args(["principals", "any_principal", "backend", "no_backend"]))]
-pub(crate) struct Args {
+pub(crate) struct UpdateArgs {
     #[command(flatten)]
-    table: Table,
+    table: TableArgs,
     /// The tenant's id, exactly.
     #[arg(value_name = "ID")]
     tenant_id: String,
@@ -40,43 +40,43 @@ pub(crate) struct Args {
     note: Option<String>,
 }
 
-pub(crate) async fn run(args: Args, session: &AwsSession) -> Result<CommandOutput, CommandError> {
+pub(crate) async fn run(args: UpdateArgs, session: &AwsSession) -> Result<CommandOutput, CommandError> {
     let id = id(&args.tenant_id)?;
     let changes = changes(&args)?;
     let note = note(args.note.as_deref())?;
-    let registry = Registry::open(&args.table, session).await?;
+    let registry = TenantsTable::open(&args.table, session).await?;
     let Some(item) = registry.get(&id).await? else {
-        return change::of_nobody(&registry, &id).reply();
+        return change::not_found(&registry, &id).output();
     };
     let (shown, table) = (id.as_str(), registry.name());
     let already = || {
         let message = format!("tenant {shown} in table {table} is so already: nothing was changed");
-        Change::new(&registry, &id, Outcomes::Unchanged, message)
+        ChangeReport::new(&registry, &id, ChangeOutcome::Unchanged, message)
     };
     if changes.iter().all(|(name, value)| is_same(item.get(*name), value.as_ref())) {
-        return already().with_item(&item).reply();
+        return already().with_item(&item).output();
     }
     let names: Vec<&str> = changes.keys().copied().collect();
-    let change = match change::apply(&registry, &id, &stamped(changes, note), &item).await? {
-        Applied::Done(now) => {
+    let change = match change::apply(&registry, &id, &with_time_and_note(changes, note), &item).await? {
+        UpdateOutcome::Done(now) => {
             let message = format!("tenant {shown} in table {table} was changed: {}", names.join(", "));
-            Change::new(&registry, &id, Outcomes::Changed, message).with_item(&now).noticed(notice(&item))
+            ChangeReport::new(&registry, &id, ChangeOutcome::Changed, message).with_item(&now).with_propagation(propagation(&item))
         }
-        Applied::ByAnother(now) => already().with_item(&now),
-        Applied::Raced(now) => {
+        UpdateOutcome::DoneByAnother(now) => already().with_item(&now),
+        UpdateOutcome::Conflict(now) => {
             let message = format!(
                 "somebody else changed the tenant meanwhile: {shown} in table {table}: nothing was changed; look at it \
                  (`tenantctl tenants show`), then run the command again"
             );
-            Change::new(&registry, &id, Outcomes::Refused, message).with_item(&now)
+            ChangeReport::new(&registry, &id, ChangeOutcome::Refused, message).with_item(&now)
         }
-        Applied::Gone => change::of_nobody(&registry, &id),
+        UpdateOutcome::Deleted => change::not_found(&registry, &id),
     };
-    change.reply()
+    change.output()
 }
 
-fn changes(args: &Args) -> Result<Changes, CommandError> {
-    let mut changes = Changes::new();
+fn changes(args: &UpdateArgs) -> Result<AttributeChanges, CommandError> {
+    let mut changes = AttributeChanges::new();
     if args.any_principal {
         changes.insert(PRINCIPALS, None);
     } else if !args.principals.is_empty() {
@@ -93,6 +93,6 @@ fn changes(args: &Args) -> Result<Changes, CommandError> {
     Ok(changes)
 }
 
-fn notice(before: &Attributes) -> Notice {
-    Notice::after(Tenant::read(before).ok().map(|tenant| tenant.status))
+fn propagation(before: &ItemAttributes) -> Propagation {
+    Propagation::after(TenantItem::parse(before).ok().map(|tenant| tenant.status))
 }

@@ -9,32 +9,32 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use tenancy::{Status, TenantId};
 
-use super::field::Field;
+use super::field::ImportField;
 use crate::error::CommandError;
 use crate::tenants::validate;
 
 /// A tenant, as the file wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct ImportEntry {
     pub(crate) tenant_id: TenantId,
     /// None: the file does not say.
     pub(crate) status: Option<Status>,
-    pub(crate) principals: Field<BTreeSet<String>>,
-    pub(crate) backend: Field<String>,
-    pub(crate) note: Field<String>,
+    pub(crate) principals: ImportField<BTreeSet<String>>,
+    pub(crate) backend: ImportField<String>,
+    pub(crate) note: ImportField<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct RawEntry {
     tenant_id: String,
     status: Option<String>,
     #[serde(default)]
-    principals: Field<Vec<String>>,
+    principals: ImportField<Vec<String>>,
     #[serde(default)]
-    backend: Field<String>,
+    backend: ImportField<String>,
     #[serde(default)]
-    note: Field<String>,
+    note: ImportField<String>,
     /// In what `ls` writes; the time of the import is written instead.
     #[serde(rename = "changed_at")]
     _changed_at: Option<String>,
@@ -42,12 +42,12 @@ struct Written {
 
 /// What `ls --json` writes.
 #[derive(Deserialize)]
-struct Listing {
+struct ImportListing {
     tenants: Vec<Box<RawValue>>,
 }
 
 /// The file's tenants, or all that is wrong with them.
-pub(crate) fn read(path: &Path) -> Result<Result<Vec<Entry>, Vec<String>>, CommandError> {
+pub(crate) fn read(path: &Path) -> Result<Result<Vec<ImportEntry>, Vec<String>>, CommandError> {
     let place = place(path);
     let mut text = String::new();
     let read = if is_standard_input(path) {
@@ -89,7 +89,7 @@ fn split(text: &str) -> Result<Vec<(String, Box<RawValue>)>, String> {
             .map(numbered)
             .map_err(|error| format!("it is no JSON array: {error}"));
     }
-    if let Ok(listing) = serde_json::from_str::<Listing>(text) {
+    if let Ok(listing) = serde_json::from_str::<ImportListing>(text) {
         return Ok(numbered(listing.tenants));
     }
     // One object over several lines is no JSON lines, and cannot be anything else.
@@ -106,7 +106,7 @@ fn split(text: &str) -> Result<Vec<(String, Box<RawValue>)>, String> {
     if items.is_empty() { Err("it holds no tenant".to_owned()) } else { Ok(items) }
 }
 
-fn check(items: &[(String, Box<RawValue>)]) -> Result<Vec<Entry>, Vec<String>> {
+fn check(items: &[(String, Box<RawValue>)]) -> Result<Vec<ImportEntry>, Vec<String>> {
     let (mut entries, mut faults) = (Vec::new(), Vec::new());
     let mut seen: BTreeMap<TenantId, &str> = BTreeMap::new();
     for (place, item) in items {
@@ -128,8 +128,8 @@ fn check(items: &[(String, Box<RawValue>)]) -> Result<Vec<Entry>, Vec<String>> {
     if faults.is_empty() { Ok(entries) } else { Err(faults) }
 }
 
-fn entry(item: &RawValue) -> Result<Entry, Vec<String>> {
-    let written: Written = serde_json::from_str(item.get()).map_err(|error| vec![error.to_string()])?;
+fn entry(item: &RawValue) -> Result<ImportEntry, Vec<String>> {
+    let written: RawEntry = serde_json::from_str(item.get()).map_err(|error| vec![error.to_string()])?;
     let mut faults = Vec::new();
     let tenant_id = kept(validate::tenant_id(&written.tenant_id), &mut faults);
     let status = written.status.and_then(|word| kept(validate::status(&word), &mut faults));
@@ -137,7 +137,7 @@ fn entry(item: &RawValue) -> Result<Entry, Vec<String>> {
     let backend = written.backend.and_then(|name| kept(validate::backend(&name), &mut faults));
     let note = written.note.and_then(|text| kept(validate::note(&text), &mut faults));
     match tenant_id {
-        Some(tenant_id) if faults.is_empty() => Ok(Entry { tenant_id, status, principals, backend, note }),
+        Some(tenant_id) if faults.is_empty() => Ok(ImportEntry { tenant_id, status, principals, backend, note }),
         _ => Err(faults),
     }
 }
@@ -151,7 +151,7 @@ fn kept<T>(checked: Result<T, String>, faults: &mut Vec<String>) -> Option<T> {
 mod tests {
     use super::*;
 
-    fn checked(text: &str) -> Result<Vec<Entry>, Vec<String>> {
+    fn checked(text: &str) -> Result<Vec<ImportEntry>, Vec<String>> {
         check(&split(text).unwrap())
     }
 
@@ -170,8 +170,8 @@ mod tests {
             assert_eq!(entries.len(), 2, "{text}");
             assert_eq!(entries[0].status, Some(Status::Suspended));
             assert_eq!(entries[0].principals.value().unwrap().len(), 2);
-            assert_eq!(entries[0].backend, Field::Absent);
-            assert_eq!((entries[1].status, &entries[1].principals), (None, &Field::Null));
+            assert_eq!(entries[0].backend, ImportField::Absent);
+            assert_eq!((entries[1].status, &entries[1].principals), (None, &ImportField::Null));
         }
         assert_eq!(checked(item).unwrap().len(), 1);
         assert_eq!(checked("{\n\"tenant_id\":\n\"acme\"}").unwrap().len(), 1);

@@ -15,12 +15,12 @@ use std::path::PathBuf;
 use tenancy::TenantId;
 
 use super::confusable;
-use super::registry::{Registry, Table};
+use super::table::{Registry, TableArgs};
 use crate::error::CommandError;
 use crate::report::{OutputFormat, CommandOutput};
 use crate::session::AwsSession;
-use plan::{Existing, Plan};
-use report::Imported;
+use plan::{ExistingTenants, ImportPlan};
+use report::ImportReport;
 
 const AFTER_HELP: &str = "\
 FILE is a JSON array of tenants, JSON lines, or what `tenants ls --json` writes. A tenant:
@@ -37,9 +37,9 @@ tenant without them has).";
 
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
-pub(crate) struct Args {
+pub(crate) struct ImportArgs {
     #[command(flatten)]
-    table: Table,
+    table: TableArgs,
     /// The file; `-` is standard input.
     #[arg(value_name = "FILE")]
     file: PathBuf,
@@ -52,26 +52,26 @@ pub(crate) struct Args {
     overwrite: bool,
 }
 
-pub(crate) async fn run(args: Args, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+pub(crate) async fn run(args: ImportArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     let entries = match file::read(&args.file)? {
         Ok(entries) => entries,
         Err(faults) => return report::refused(&args.file, faults),
     };
-    let registry = Registry::open(&args.table, session).await?.patient();
+    let registry = TenantsTable::open(&args.table, session).await?.patient();
     let ids: Vec<TenantId> = entries.iter().map(|entry| entry.tenant_id.clone()).collect();
     let there = registry.get_all(&ids).await?;
-    let existing = if args.overwrite { Existing::Overwrite } else { Existing::Leave };
-    let plan = Plan::new(entries, &there, existing);
+    let existing = if args.overwrite { ExistingTenants::Overwrite } else { ExistingTenants::Keep };
+    let plan = ImportPlan::new(entries, &there, existing);
     let mut warnings = confusable::warnings(&registry, &ids).await;
-    if !plan.shut_out.is_empty() {
-        let shut_out = plan.shut_out.join(", ");
-        warnings.push(format!("not active, and left so, as the file gives no status: {shut_out}"));
+    if !plan.kept_inactive.is_empty() {
+        let kept_inactive = plan.kept_inactive.join(", ");
+        warnings.push(format!("not active, and left so, as the file gives no status: {kept_inactive}"));
     }
     let imported = if args.execute {
         let written = write::all(&registry, &plan, format).await;
-        Imported::executed(&registry, plan, written, warnings)
+        ImportReport::executed(&registry, plan, written, warnings)
     } else {
-        Imported::planned(&registry, plan, warnings)
+        ImportReport::planned(&registry, plan, warnings)
     };
-    imported.reply()
+    imported.output()
 }

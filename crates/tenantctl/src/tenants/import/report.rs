@@ -6,30 +6,30 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::file;
-use super::plan::{Difference, Plan, Step};
-use super::write::Written;
+use super::plan::{TenantDifference, ImportPlan, ImportStep};
+use super::write::ImportResult;
 use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput};
-use crate::tenants::registry::Registry;
+use crate::tenants::table::TenantsTable;
 
 /// So many are told of each kind as text; JSON has all.
-const MOST_TOLD: usize = 20;
+const MAX_LISTED: usize = 20;
 
 /// The file cannot be imported; nothing was written.
 #[derive(Serialize)]
-struct Refused {
+struct ImportRefusedReport {
     file: String,
     executed: bool,
     faults: Vec<String>,
 }
 
 pub(crate) fn refused(path: &Path, faults: Vec<String>) -> Result<CommandOutput, CommandError> {
-    let refused = Refused { file: file::place(path), executed: false, faults };
+    let refused = ImportRefusedReport { file: file::place(path), executed: false, faults };
     CommandOutput::new(&refused, CommandOutcome::Findings)
 }
 
 #[derive(Serialize)]
-pub(crate) struct Imported {
+pub(crate) struct ImportReport {
     table: String,
     /// Whether this was no dry run.
     executed: bool,
@@ -40,7 +40,7 @@ pub(crate) struct Imported {
     /// So many were there already, and all that the file says of them is so.
     same: usize,
     /// Those that are there and differ.
-    different: Vec<Difference>,
+    different: Vec<TenantDifference>,
     /// Whether these are what is, or would be, changed.
     overwrite: bool,
     /// Those that somebody else wrote meanwhile.
@@ -52,16 +52,16 @@ pub(crate) struct Imported {
     warnings: Vec<String>,
 }
 
-impl Imported {
+impl ImportReport {
     /// A dry run.
-    pub(crate) fn planned(registry: &Registry, plan: Plan, warnings: Vec<String>) -> Self {
-        let added = plan.steps.iter().filter(|step| matches!(step, Step::Add(_))).count();
-        let would = Written { added, changed: plan.steps.len() - added, ..Written::default() };
+    pub(crate) fn planned(registry: &TenantsTable, plan: ImportPlan, warnings: Vec<String>) -> Self {
+        let added = plan.steps.iter().filter(|step| matches!(step, ImportStep::Add(_))).count();
+        let would = ImportResult { added, changed: plan.steps.len() - added, ..ImportResult::default() };
         Self { executed: false, ..Self::executed(registry, plan, would, warnings) }
     }
 
-    pub(crate) fn executed(registry: &Registry, plan: Plan, written: Written, warnings: Vec<String>) -> Self {
-        let Written { added, changed, raced, left, stopped } = written;
+    pub(crate) fn executed(registry: &TenantsTable, plan: ImportPlan, written: ImportResult, warnings: Vec<String>) -> Self {
+        let ImportResult { added, changed, raced, left, stopped } = written;
         Self {
             table: registry.name().to_owned(),
             executed: true,
@@ -77,14 +77,14 @@ impl Imported {
         }
     }
 
-    pub(crate) fn reply(&self) -> Result<CommandOutput, CommandError> {
+    pub(crate) fn output(&self) -> Result<CommandOutput, CommandError> {
         let is_left = !self.overwrite && !self.different.is_empty();
         let is_good = !is_left && self.raced.is_empty() && self.left == 0 && self.stopped.is_none();
         CommandOutput::new(self, if is_good { CommandOutcome::Success } else { CommandOutcome::Findings })
     }
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for ImportRefusedReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, faults, .. } = self;
         let count = faults.len();
@@ -94,7 +94,7 @@ impl fmt::Display for Refused {
     }
 }
 
-impl fmt::Display for Imported {
+impl fmt::Display for ImportReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let would = if self.executed { "" } else { "would be " };
         writeln!(
@@ -134,8 +134,8 @@ fn list(
     out: &mut fmt::Formatter<'_>,
     lines: impl ExactSizeIterator<Item = impl fmt::Display>,
 ) -> fmt::Result {
-    let more = lines.len().saturating_sub(MOST_TOLD);
-    for line in lines.take(MOST_TOLD) {
+    let more = lines.len().saturating_sub(MAX_LISTED);
+    for line in lines.take(MAX_LISTED) {
         writeln!(out, "  {line}")?;
     }
     if more > 0 {

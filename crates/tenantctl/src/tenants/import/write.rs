@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
-use super::file::Entry;
-use super::plan::{Plan, Step, tenant};
+use super::file::ImportEntry;
+use super::plan::{ImportPlan, ImportStep, tenant};
 use crate::error::CommandError;
 use crate::report::OutputFormat;
-use crate::tenants::change::{self, Applied, dated};
+use crate::tenants::change::{self, UpdateOutcome, with_time};
 use crate::tenants::clock;
-use crate::tenants::item::{Attributes, is_same_item};
-use crate::tenants::registry::{Registry, Write};
+use crate::tenants::item::{ItemAttributes, is_same_item};
+use crate::tenants::table::{Registry, ConditionalWrite};
 
 /// How many writes are under way; a table on demand takes thousands a second.
 const AT_A_TIME: usize = 8;
@@ -22,7 +22,7 @@ const EVERY: Duration = Duration::from_secs(1);
 
 /// What became of the plan's steps.
 #[derive(Debug, Default)]
-pub(crate) struct Written {
+pub(crate) struct ImportResult {
     pub(crate) added: usize,
     pub(crate) changed: usize,
     /// Tenants that somebody else wrote meanwhile; they were left as they are.
@@ -33,17 +33,17 @@ pub(crate) struct Written {
     pub(crate) stopped: Option<CommandError>,
 }
 
-enum Done {
+enum StepOutcome {
     Added,
     Changed,
     Raced(String),
 }
 
-pub(crate) async fn all(registry: &Registry, plan: &Plan, format: OutputFormat) -> Written {
-    let mut written = Written::default();
-    let mut progress = Progress::new(plan.steps.len(), format);
-    let mut waiting: VecDeque<Step> = plan.steps.iter().cloned().collect();
-    let mut under_way: JoinSet<Result<Done, CommandError>> = JoinSet::new();
+pub(crate) async fn all(registry: &TenantsTable, plan: &ImportPlan, format: OutputFormat) -> ImportResult {
+    let mut written = ImportResult::default();
+    let mut progress = ImportProgress::new(plan.steps.len(), format);
+    let mut waiting: VecDeque<ImportStep> = plan.steps.iter().cloned().collect();
+    let mut under_way: JoinSet<Result<StepOutcome, CommandError>> = JoinSet::new();
     loop {
         while written.stopped.is_none() && under_way.len() < AT_A_TIME {
             let Some(step) = waiting.pop_front() else { break };
@@ -52,9 +52,9 @@ pub(crate) async fn all(registry: &Registry, plan: &Plan, format: OutputFormat) 
         }
         match under_way.join_next().await {
             None => break,
-            Some(Ok(Ok(Done::Added))) => written.added += 1,
-            Some(Ok(Ok(Done::Changed))) => written.changed += 1,
-            Some(Ok(Ok(Done::Raced(id)))) => written.raced.push(id),
+            Some(Ok(Ok(StepOutcome::Added))) => written.added += 1,
+            Some(Ok(Ok(StepOutcome::Changed))) => written.changed += 1,
+            Some(Ok(Ok(StepOutcome::Raced(id)))) => written.raced.push(id),
             Some(Ok(Err(failure))) => written.stop(failure),
             Some(Err(panic)) => {
                 written.stop(CommandError::unusable("a write", panic.to_string(), "report this as a defect"));
@@ -66,7 +66,7 @@ pub(crate) async fn all(registry: &Registry, plan: &Plan, format: OutputFormat) 
     written
 }
 
-impl Written {
+impl ImportResult {
     /// The first failure is the reason; the others are its company.
     fn stop(&mut self, failure: CommandError) {
         self.left += 1;
@@ -74,41 +74,41 @@ impl Written {
     }
 }
 
-async fn write(registry: &Registry, step: Step) -> Result<Done, CommandError> {
+async fn write(registry: &TenantsTable, step: ImportStep) -> Result<StepOutcome, CommandError> {
     match step {
-        Step::Add(entry) => add(registry, &entry).await,
-        Step::Change { entry, changes, as_read } => {
-            let changes = dated(changes);
+        ImportStep::Add(entry) => add(registry, &entry).await,
+        ImportStep::Change { entry, changes, as_read } => {
+            let changes = with_time(changes);
             Ok(match change::apply(registry, &entry.tenant_id, &changes, &as_read).await? {
-                Applied::Done(_) | Applied::ByAnother(_) => Done::Changed,
-                Applied::Raced(_) | Applied::Gone => raced(&entry),
+                UpdateOutcome::StepOutcome(_) | UpdateOutcome::DoneByAnother(_) => StepOutcome::Changed,
+                UpdateOutcome::Conflict(_) | UpdateOutcome::Deleted => raced(&entry),
             })
         }
     }
 }
 
-async fn add(registry: &Registry, entry: &Entry) -> Result<Done, CommandError> {
-    let item: Attributes = tenant(entry, &clock::now()).attributes();
+async fn add(registry: &TenantsTable, entry: &ImportEntry) -> Result<StepOutcome, CommandError> {
+    let item: ItemAttributes = tenant(entry, &clock::now()).attributes();
     Ok(match registry.put_new(item.clone()).await? {
-        Write::Done(_) => Done::Added,
+        ConditionalWrite::ImportResult(_) => StepOutcome::Added,
         // A put whose answer was lost is sent again by the SDK, and then finds itself.
-        Write::Refused(Some(there)) if is_same_item(&there, &item) => Done::Added,
-        Write::Refused(_) => raced(entry),
+        ConditionalWrite::ConditionFailed(Some(there)) if is_same_item(&there, &item) => StepOutcome::Added,
+        ConditionalWrite::ConditionFailed(_) => raced(entry),
     })
 }
 
-fn raced(entry: &Entry) -> Done {
-    Done::Raced(entry.tenant_id.as_str().to_owned())
+fn raced(entry: &ImportEntry) -> StepOutcome {
+    StepOutcome::Raced(entry.tenant_id.as_str().to_owned())
 }
 
 /// How far it is, for people, on standard error: a line that is written over on a terminal, else one after the other.
-struct Progress {
+struct ImportProgress {
     all: usize,
     format: OutputFormat,
     told: Instant,
 }
 
-impl Progress {
+impl ImportProgress {
     fn new(all: usize, format: OutputFormat) -> Self {
         Self { all, format, told: Instant::now() }
     }

@@ -4,7 +4,7 @@ fn string(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
 }
 
-fn item(attributes: &[(&str, AttributeValue)]) -> Attributes {
+fn item(attributes: &[(&str, AttributeValue)]) -> ItemAttributes {
     let id = (TENANT_ID.to_owned(), string("acme"));
     let given = attributes.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
     std::iter::once(id).chain(given).collect()
@@ -12,7 +12,7 @@ fn item(attributes: &[(&str, AttributeValue)]) -> Attributes {
 
 #[test]
 fn what_is_written_is_read_again() {
-    let bare = Tenant {
+    let bare = TenantItem {
         id: validate::tenant_id("acme").unwrap(),
         status: Status::Active,
         backend: None,
@@ -20,7 +20,7 @@ fn what_is_written_is_read_again() {
         changed_at: None,
         note: None,
     };
-    let full = Tenant {
+    let full = TenantItem {
         status: Status::Suspended,
         backend: Some("premium".to_owned()),
         principals: Some(BTreeSet::from(["AROAEXAMPLE".to_owned(), "b".to_owned()])),
@@ -30,7 +30,7 @@ fn what_is_written_is_read_again() {
     };
     assert_eq!(bare.attributes().len(), 2, "what there is not is not written");
     for tenant in [bare, full] {
-        assert_eq!(Tenant::read(&tenant.attributes()), Ok(tenant));
+        assert_eq!(TenantItem::parse(&tenant.attributes()), Ok(tenant));
     }
 }
 
@@ -41,14 +41,14 @@ fn what_nobody_reads_does_not_make_an_item_malformed() {
         (NOTE, AttributeValue::N("7".to_owned())),
         ("plan", string("gold")),
     ]);
-    assert!(Tenant::read(&item).is_ok_and(|tenant| tenant.note.is_none()));
+    assert!(TenantItem::parse(&item).is_ok_and(|tenant| tenant.note.is_none()));
     assert_eq!(others(&item), ["plan"]);
 }
 
 #[test]
 fn every_fault_of_an_item_is_told() {
     let number = || AttributeValue::N("1".to_owned());
-    let faults = |attributes: &[(&str, AttributeValue)]| Tenant::read(&item(attributes)).unwrap_err().faults;
+    let faults = |attributes: &[(&str, AttributeValue)]| TenantItem::parse(&item(attributes)).unwrap_err().faults;
     assert_eq!(faults(&[]), ["`status` is missing"]);
     let list = AttributeValue::L(vec![string("a")]);
     assert_eq!(

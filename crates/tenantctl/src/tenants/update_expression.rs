@@ -5,24 +5,24 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::item::{Attributes, TENANT_ID};
+use super::item::{ItemAttributes, TENANT_ID};
 
-/// Attributes and their new values; none where an attribute goes.
-pub(crate) type Changes = BTreeMap<&'static str, Option<AttributeValue>>;
+/// ItemAttributes and their new values; none where an attribute goes.
+pub(crate) type AttributeChanges = BTreeMap<&'static str, Option<AttributeValue>>;
 
 /// An update in DynamoDB's expressions.
 #[derive(Debug, Default, PartialEq)]
-pub(crate) struct Update {
+pub(crate) struct UpdateExpression {
     pub(crate) change: String,
     pub(crate) condition: String,
     pub(crate) names: HashMap<String, String>,
     pub(crate) values: HashMap<String, AttributeValue>,
 }
 
-impl Update {
+impl UpdateExpression {
     /// These changes, provided that there is the item, and that `guarded` attributes are what they were.
     /// Without the former condition an update would make an item.
-    pub(crate) fn new(changes: &Changes, guarded: &BTreeSet<&'static str>, as_read: &Attributes) -> Self {
+    pub(crate) fn new(changes: &AttributeChanges, guarded: &BTreeSet<&'static str>, as_read: &ItemAttributes) -> Self {
         let mut made = Self::default();
         // Names are always given apart: `status` is one of DynamoDB's reserved words.
         let (mut set, mut remove) = (Vec::new(), Vec::new());
@@ -71,9 +71,9 @@ mod tests {
     #[test]
     fn an_update_holds_only_for_the_item_that_was_read() {
         let string = |text: &str| AttributeValue::S(text.to_owned());
-        let changes = Changes::from([(STATUS, Some(string("suspended"))), (NOTE, None)]);
-        let as_read = Attributes::from([(STATUS.to_owned(), string("active"))]);
-        let update = Update::new(&changes, &BTreeSet::from([STATUS, BACKEND]), &as_read);
+        let changes = AttributeChanges::from([(STATUS, Some(string("suspended"))), (NOTE, None)]);
+        let as_read = ItemAttributes::from([(STATUS.to_owned(), string("active"))]);
+        let update = UpdateExpression::new(&changes, &BTreeSet::from([STATUS, BACKEND]), &as_read);
         assert_eq!(update.change, "SET #status = :new_status REMOVE #note");
         assert_eq!(
             update.condition,

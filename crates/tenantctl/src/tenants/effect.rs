@@ -3,10 +3,10 @@
 use routing::REFUSAL_FRESH;
 use tenancy::{Reason, Status};
 
-use super::item::{Malformed, Tenant};
+use super::item::{MalformedTenant, TenantItem};
 
 /// What becomes of the tenant's records.
-pub(crate) fn of(read: Option<Result<&Tenant, &Malformed>>) -> String {
+pub(crate) fn of(read: Option<Result<&TenantItem, &MalformedTenant>>) -> String {
     let rejected = |reason: Reason| format!("its records are rejected with the reason `{reason}`");
     let tenant = match read {
         None => return rejected(Reason::UnknownTenant),
@@ -27,7 +27,7 @@ pub(crate) fn of(read: Option<Result<&Tenant, &Malformed>>) -> String {
     }
 }
 
-fn delivered(tenant: &Tenant) -> String {
+fn delivered(tenant: &TenantItem) -> String {
     let (backend, unless) = match &tenant.backend {
         None => ("each router's own `backend`".to_owned(), String::new()),
         Some(name) => (
@@ -48,25 +48,25 @@ fn delivered(tenant: &Tenant) -> String {
 
 /// When a change reaches the routers that have read the tenant before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Notice {
+pub(crate) enum Propagation {
     /// Until now they delivered, and may go on for as long as an answer is fresh.
     Delivered,
     /// Until now they refused; refusals are forgotten soon.
     Refused,
 }
 
-impl Notice {
+impl Propagation {
     /// Of what they did until now.
     pub(crate) fn after(status: Option<Status>) -> Self {
         match status {
-            Some(Status::Active) => Self::Delivered,
+            Some(Status::Active) => Self::AfterDelivery,
             _ => Self::Refused,
         }
     }
 
     pub(crate) fn text(self) -> String {
         match self {
-            Self::Delivered => {
+            Self::AfterDelivery => {
                 "a router notices within its registry.fresh_seconds (60 unless configured), or, while \
                                 it cannot read the table, within registry.stale_seconds (900)"
                     .to_owned()

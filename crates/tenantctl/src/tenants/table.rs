@@ -14,9 +14,9 @@ use aws_sdk_dynamodb::types::{
 };
 use tenancy::TenantId;
 
-use super::conditions::{Changes, Update};
-use super::item::{Attributes, TENANT_ID};
-use super::trouble;
+use super::update_expression::{AttributeChanges, UpdateExpression};
+use super::item::{ItemAttributes, TENANT_ID};
+use super::aws_error;
 use crate::error::CommandError;
 use crate::session::AwsSession;
 
@@ -34,13 +34,13 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 /// Which table.
 #[derive(clap::Args, Clone, Debug)]
-pub(crate) struct Table {
+pub(crate) struct TableArgs {
     /// The registry's table, by name or ARN; default: the environment variable `TENANTCTL_TABLE`.
     #[arg(long = "table", value_name = "NAME|ARN")]
     name: Option<String>,
 }
 
-impl Table {
+impl TableArgs {
     fn named(&self) -> Result<String, CommandError> {
         let named = self.name.clone().or_else(|| std::env::var("TENANTCTL_TABLE").ok());
         named.filter(|name| !name.is_empty()).ok_or_else(|| {
@@ -51,31 +51,31 @@ impl Table {
 
 /// What became of a conditional write.
 #[derive(Debug)]
-pub(crate) enum Write {
+pub(crate) enum ConditionalWrite {
     /// The item is now this.
-    Done(Attributes),
+    Done(ItemAttributes),
     /// The condition did not hold, and nothing was written; the item, where there is one.
-    Refused(Option<Attributes>),
+    Refused(Option<ItemAttributes>),
 }
 
 /// A part of the table.
 #[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) items: Vec<Attributes>,
+pub(crate) struct TablePage {
+    pub(crate) items: Vec<ItemAttributes>,
     /// Where the next one begins; none where there is no more.
-    pub(crate) next: Option<Attributes>,
+    pub(crate) next: Option<ItemAttributes>,
 }
 
 /// The table, as these credentials see it.
 #[derive(Clone, Debug)]
-pub(crate) struct Registry {
+pub(crate) struct TenantsTable {
     client: Client,
     table: String,
 }
 
-impl Registry {
+impl TenantsTable {
     /// Nothing is asked of AWS yet.
-    pub(crate) async fn open(table: &Table, session: &AwsSession) -> Result<Self, CommandError> {
+    pub(crate) async fn open(table: &TableArgs, session: &AwsSession) -> Result<Self, CommandError> {
         let table = table.named()?;
         let mut config = session.config().await.into_builder();
         // A table that is named by its ARN is where the ARN says.
@@ -108,14 +108,14 @@ impl Registry {
         &self.table
     }
 
-    pub(crate) async fn get(&self, id: &TenantId) -> Result<Option<Attributes>, CommandError> {
+    pub(crate) async fn get(&self, id: &TenantId) -> Result<Option<ItemAttributes>, CommandError> {
         let request = self.client.get_item().table_name(&self.table).consistent_read(true);
         let answer = request.set_key(Some(key(id))).send().await;
-        answer.map(|found| found.item).map_err(|error| trouble::failure(&error, "GetItem", &self.table))
+        answer.map(|found| found.item).map_err(|error| aws_error::command_error(&error, "GetItem", &self.table))
     }
 
     /// The items of these tenants, as far as there are any.
-    pub(crate) async fn get_all(&self, ids: &[TenantId]) -> Result<Vec<Attributes>, CommandError> {
+    pub(crate) async fn get_all(&self, ids: &[TenantId]) -> Result<Vec<ItemAttributes>, CommandError> {
         let mut found = Vec::new();
         for ids in ids.chunks(KEYS_AT_A_TIME) {
             self.get_some(ids.iter().map(key).collect(), &mut found).await?;
@@ -126,7 +126,7 @@ impl Registry {
     async fn get_some(
         &self,
         mut keys: Vec<HashMap<String, AttributeValue>>,
-        found: &mut Vec<Attributes>,
+        found: &mut Vec<ItemAttributes>,
     ) -> Result<(), CommandError> {
         for round in 0..ROUNDS {
             if round > 0 {
@@ -136,7 +136,7 @@ impl Registry {
             let asked = asked.map_err(|error| self.defect(&error))?;
             let request = self.client.batch_get_item().request_items(&self.table, asked);
             let answer = request.send().await;
-            let answer = answer.map_err(|error| trouble::failure(&error, "BatchGetItem", &self.table))?;
+            let answer = answer.map_err(|error| aws_error::command_error(&error, "BatchGetItem", &self.table))?;
             found.extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
             let left = answer.unprocessed_keys.into_iter().flatten();
             keys = left.flat_map(|(_, left)| left.keys).collect();
@@ -152,32 +152,32 @@ impl Registry {
     }
 
     /// Puts an item where there is none of that id.
-    pub(crate) async fn put_new(&self, item: Attributes) -> Result<Write, CommandError> {
+    pub(crate) async fn put_new(&self, item: ItemAttributes) -> Result<ConditionalWrite, CommandError> {
         let request = self.client.put_item().table_name(&self.table).set_item(Some(item.clone()));
         let request = request
             .condition_expression("attribute_not_exists(#id)")
             .expression_attribute_names("#id", TENANT_ID)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         match request.send().await {
-            Ok(_) => Ok(Write::Done(item)),
+            Ok(_) => Ok(ConditionalWrite::Written(item)),
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(failed)) => {
-                    Ok(Write::Refused(failed.item.clone()))
+                    Ok(ConditionalWrite::ConditionFailed(failed.item.clone()))
                 }
-                _ => Err(trouble::failure(&error, "PutItem", &self.table)),
+                _ => Err(aws_error::command_error(&error, "PutItem", &self.table)),
             },
         }
     }
 
-    /// Changes an item that is still as it was read, as far as the guarded attributes go.
+    /// AttributeChanges an item that is still as it was read, as far as the guarded attributes go.
     pub(crate) async fn change(
         &self,
         id: &TenantId,
-        changes: &Changes,
+        changes: &AttributeChanges,
         guarded: &BTreeSet<&'static str>,
-        as_read: &Attributes,
-    ) -> Result<Write, CommandError> {
-        let Update { change, condition, names, values } = Update::new(changes, guarded, as_read);
+        as_read: &ItemAttributes,
+    ) -> Result<ConditionalWrite, CommandError> {
+        let UpdateExpression { change, condition, names, values } = UpdateExpression::new(changes, guarded, as_read);
         let request = self.client.update_item().table_name(&self.table).set_key(Some(key(id)));
         let request = request
             .update_expression(change)
@@ -187,29 +187,29 @@ impl Registry {
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         match request.send().await {
-            Ok(done) => Ok(Write::Done(done.attributes.unwrap_or_default())),
+            Ok(done) => Ok(ConditionalWrite::Written(done.attributes.unwrap_or_default())),
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
-                    Ok(Write::Refused(failed.item.clone()))
+                    Ok(ConditionalWrite::ConditionFailed(failed.item.clone()))
                 }
-                _ => Err(trouble::failure(&error, "UpdateItem", &self.table)),
+                _ => Err(aws_error::command_error(&error, "UpdateItem", &self.table)),
             },
         }
     }
 
     /// The part of the table that begins here; at most so many items, where that is said.
-    pub(crate) async fn page(&self, start: Option<Attributes>, most: Option<i32>) -> Result<Page, CommandError> {
+    pub(crate) async fn page(&self, start: Option<ItemAttributes>, most: Option<i32>) -> Result<TablePage, CommandError> {
         let request = self.client.scan().table_name(&self.table).consistent_read(true);
         let answer = request.set_exclusive_start_key(start).set_limit(most).send().await;
-        let answer = answer.map_err(|error| trouble::failure(&error, "Scan", &self.table))?;
+        let answer = answer.map_err(|error| aws_error::command_error(&error, "Scan", &self.table))?;
         let next = answer.last_evaluated_key;
-        let is_id = |key: &Attributes| key.len() == 1 && key.get(TENANT_ID).is_some_and(AttributeValue::is_s);
+        let is_id = |key: &ItemAttributes| key.len() == 1 && key.get(TENANT_ID).is_some_and(AttributeValue::is_s);
         let items = answer.items.unwrap_or_default();
-        let has_id = |item: &Attributes| item.get(TENANT_ID).is_some_and(AttributeValue::is_s);
+        let has_id = |item: &ItemAttributes| item.get(TENANT_ID).is_some_and(AttributeValue::is_s);
         if next.as_ref().is_some_and(|key| !is_id(key)) || !items.iter().all(has_id) {
-            return Err(trouble::foreign_key(format!("table {}", self.table)));
+            return Err(aws_error::wrong_key(format!("table {}", self.table)));
         }
-        Ok(Page { items, next })
+        Ok(TablePage { items, next })
     }
 
     fn defect(&self, error: &dyn std::fmt::Display) -> CommandError {
