@@ -1,4 +1,4 @@
-//! What a command changed in one tenant, and the way to change it: conditional on what was read before.
+//! Changes one tenant on condition that its item is as it was read, and reports the change.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,44 +7,44 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 use tenancy::TenantId;
 
-use super::update_expression::AttributeChanges;
-use super::item::{self, ItemAttributes, CHANGED_AT, NOTE, STATUS, TenantItem};
 use super::effect::{self, Propagation};
-use super::table::{Registry, ConditionalWrite};
+use super::item::{self, CHANGED_AT, ItemAttributes, NOTE, STATUS, TenantItem};
+use super::table::{ConditionalWrite, TenantsTable};
+use super::update_expression::AttributeChanges;
 use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput};
 
-/// Whether anything was written.
+/// Whether a command wrote anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ChangeOutcome {
-    /// The tenant is another than before.
+    /// The tenant was changed.
     Changed,
-    /// It was so already.
+    /// The tenant already was as requested.
     Unchanged,
-    /// Nothing was written, and what was asked for is not so.
+    /// Nothing was written, and the tenant is not as requested.
     Refused,
 }
 
-/// The answer of a command about one tenant.
+/// The report of a command that changes one tenant.
 #[derive(Debug, Serialize)]
 pub(crate) struct ChangeReport {
     pub(crate) table: String,
     pub(crate) tenant_id: String,
     pub(crate) outcome: ChangeOutcome,
-    /// What happened, and where it was refused also what to do.
+    /// What happened; after a refusal also what to do.
     pub(crate) message: String,
     /// The tenant as it is now.
     pub(crate) tenant: Option<TenantItem>,
     pub(crate) warnings: Vec<String>,
-    /// When routers notice.
+    /// When routers apply the change.
     pub(crate) noticed: Option<String>,
 }
 
 impl ChangeReport {
-    pub(crate) fn new(registry: &TenantsTable, id: &TenantId, outcome: ChangeOutcome, message: String) -> Self {
+    pub(crate) fn new(table: &TenantsTable, id: &TenantId, outcome: ChangeOutcome, message: String) -> Self {
         Self {
-            table: registry.name().to_owned(),
+            table: table.name().to_owned(),
             tenant_id: id.as_str().to_owned(),
             outcome,
             message,
@@ -54,19 +54,20 @@ impl ChangeReport {
         }
     }
 
-    /// The same with the item as it is now.
+    /// Adds the item as it is now.
     pub(crate) fn with_item(mut self, item: &ItemAttributes) -> Self {
         match TenantItem::parse(item) {
             Ok(tenant) => self.tenant = Some(tenant),
             Err(malformed) => self.warnings.push(format!(
-                "no router can read the item: {}: mend it with `tenantctl tenants update`, or suspend or activate the \
-                 tenant where the status is meant",
+                "no router can read the item: {}: fix it with `tenantctl tenants update`; fix its status with \
+                 `suspend` or `activate`",
                 malformed.faults.join("; ")
             )),
         }
         self
     }
 
+    /// Adds when routers apply the change.
     pub(crate) fn with_propagation(self, propagation: Propagation) -> Self {
         Self { noticed: Some(propagation.describe()), ..self }
     }
@@ -97,53 +98,53 @@ impl fmt::Display for ChangeReport {
     }
 }
 
-/// There is no such tenant.
-pub(crate) fn not_found_message(registry: &TenantsTable, id: &TenantId) -> String {
-    let (shown, table) = (id.as_str(), registry.name());
+/// The message for a tenant that does not exist.
+pub(crate) fn not_found_message(table: &TenantsTable, id: &TenantId) -> String {
+    let (shown, name) = (id.as_str(), table.name());
     format!(
-        "there is no such tenant: {shown} in table {table}: check the id, which is taken as it stands, or add it with \
-         `tenantctl tenants add --table {table} '{shown}'`"
+        "there is no such tenant: {shown} in table {name}: check the id, which is case-sensitive, or add it with \
+         `tenantctl tenants add --table {name} '{shown}'`"
     )
 }
 
-/// The answer where there is no such tenant to change.
-pub(crate) fn not_found(registry: &TenantsTable, id: &TenantId) -> ChangeReport {
-    ChangeReport::new(registry, id, ChangeOutcome::Refused, not_found_message(registry, id))
+/// The report for a tenant that does not exist.
+pub(crate) fn not_found(table: &TenantsTable, id: &TenantId) -> ChangeReport {
+    ChangeReport::new(table, id, ChangeOutcome::Refused, not_found_message(table, id))
 }
 
-/// What an item says its status is, readable or not.
+/// The status attribute of an item, valid or not.
 pub(crate) fn status_text(item: &ItemAttributes) -> String {
-    item::text(item, STATUS)
+    item::string_attribute(item, STATUS)
         .map_or_else(|| "without a status".to_owned(), |text| text.escape_debug().to_string())
 }
 
-/// A change and its time and reason. A reason lasts until the next change.
+/// Adds the time and the note to a change. A change without a note removes the old note.
 pub(crate) fn with_time_and_note(changes: AttributeChanges, note: Option<&str>) -> AttributeChanges {
     let mut changes = with_time(changes);
     changes.insert(NOTE, note.map(|text| AttributeValue::S(text.to_owned())));
     changes
 }
 
-/// A change and its time.
+/// Adds the time to a change.
 pub(crate) fn with_time(mut changes: AttributeChanges) -> AttributeChanges {
     changes.insert(CHANGED_AT, Some(AttributeValue::S(super::clock::now())));
     changes
 }
 
-/// What became of a change.
+/// The outcome of a conditional update.
 pub(crate) enum UpdateOutcome {
     Done(ItemAttributes),
-    /// Somebody else has made the same change meanwhile.
-    ByAnother(ItemAttributes),
-    /// The item is another than the one that was read; nothing was written.
-    Raced(ItemAttributes),
-    /// It is gone; nothing was written.
-    Gone,
+    /// Somebody else made the same change after the item was read.
+    DoneByAnother(ItemAttributes),
+    /// The item differs from the one that was read; nothing was written.
+    Conflict(ItemAttributes),
+    /// The item no longer exists; nothing was written.
+    Deleted,
 }
 
 /// Makes a change if the item is still as it was read.
 pub(crate) async fn apply(
-    registry: &TenantsTable,
+    table: &TenantsTable,
     id: &TenantId,
     changes: &AttributeChanges,
     as_read: &ItemAttributes,
@@ -154,12 +155,14 @@ pub(crate) async fn apply(
     let has = |now: &ItemAttributes, names: &BTreeSet<&'static str>| {
         names.iter().all(|name| item::is_same(now.get(*name), changes[name].as_ref()))
     };
-    Ok(match registry.change(id, changes, &guarded, as_read).await? {
+    Ok(match table.update(id, changes, &guarded, as_read).await? {
         ConditionalWrite::Written(now) => UpdateOutcome::Done(now),
         ConditionalWrite::ConditionFailed(None) => UpdateOutcome::Deleted,
-        // A write whose answer was lost is sent again by the SDK, and then finds itself.
+        // The SDK retries a write whose response was lost, and the retry then finds what the first try wrote.
         ConditionalWrite::ConditionFailed(Some(now)) if has(&now, &all) => UpdateOutcome::Done(now),
-        ConditionalWrite::ConditionFailed(Some(now)) if has(&now, &guarded) => UpdateOutcome::DoneByAnother(now),
+        ConditionalWrite::ConditionFailed(Some(now)) if has(&now, &guarded) => {
+            UpdateOutcome::DoneByAnother(now)
+        }
         ConditionalWrite::ConditionFailed(Some(now)) => UpdateOutcome::Conflict(now),
     })
 }

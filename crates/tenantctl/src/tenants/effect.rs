@@ -1,24 +1,24 @@
-//! What routers make of a tenant's item, and when they notice a change.
+//! What routers do with a tenant's records, and when they apply a change of its item.
 
 use routing::REFUSAL_FRESH;
 use tenancy::{Reason, Status};
 
 use super::item::{MalformedTenant, TenantItem};
 
-/// What becomes of the tenant's records.
-pub(crate) fn of(read: Option<Result<&TenantItem, &MalformedTenant>>) -> String {
+/// Describes what routers do with the records of a tenant, given its item.
+pub(crate) fn describe(parsed: Option<Result<&TenantItem, &MalformedTenant>>) -> String {
     let rejected = |reason: Reason| format!("its records are rejected with the reason `{reason}`");
-    let tenant = match read {
+    let tenant = match parsed {
         None => return rejected(Reason::UnknownTenant),
         Some(Err(_)) => {
-            return "its records stay with their source and are tried again, and the routers' alarm for the registry \
-                    goes off, until the item is mended"
+            return "its records stay with their source and are retried, and the routers' registry alarm goes off, \
+                    until the item is fixed"
                 .to_owned();
         }
         Some(Ok(tenant)) => tenant,
     };
     match tenant.status {
-        Status::Active => delivered(tenant),
+        Status::Active => describe_delivery(tenant),
         Status::Suspended => format!(
             "{}; a router whose registry.suspended is \"hold\" leaves them with their source instead",
             rejected(Reason::Suspended)
@@ -27,51 +27,48 @@ pub(crate) fn of(read: Option<Result<&TenantItem, &MalformedTenant>>) -> String 
     }
 }
 
-fn delivered(tenant: &TenantItem) -> String {
-    let (backend, unless) = match &tenant.backend {
+fn describe_delivery(tenant: &TenantItem) -> String {
+    let (backend, without_backend) = match &tenant.backend {
         None => ("each router's own `backend`".to_owned(), String::new()),
         Some(name) => (
             format!("the backend `{name}` of each router's `backends`"),
-            "; a router that has no backend of this name tries them again, and its alarm for the registry goes off"
-                .to_owned(),
+            "; a router without a backend of this name retries them, and its registry alarm goes off".to_owned(),
         ),
     };
     let senders = match &tenant.principals {
         None => "whoever sent them".to_owned(),
         Some(_) => format!(
-            "if one of its principals sent them, and are otherwise rejected with the reason `{}`",
+            "if one of its principals sent them; others are rejected with the reason `{}`",
             Reason::Unauthorized
         ),
     };
-    format!("its records go to {backend}, {senders}{unless}")
+    format!("its records go to {backend}, {senders}{without_backend}")
 }
 
-/// When a change reaches the routers that have read the tenant before.
+/// How soon a change reaches the routers that have the tenant in their cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Propagation {
-    /// Until now they delivered, and may go on for as long as an answer is fresh.
-    Delivered,
-    /// Until now they refused; refusals are forgotten soon.
-    Refused,
+    /// The routers delivered the tenant's records, and may do so while their cached answer is fresh.
+    AfterDelivery,
+    /// The routers refused the tenant's records. They cache a refusal for a few seconds only.
+    AfterRefusal,
 }
 
 impl Propagation {
-    /// Of what they did until now.
+    /// The propagation of a change to a tenant that had this status; `None` for a missing or malformed item.
     pub(crate) fn after(status: Option<Status>) -> Self {
         match status {
             Some(Status::Active) => Self::AfterDelivery,
-            _ => Self::Refused,
+            _ => Self::AfterRefusal,
         }
     }
 
-    pub(crate) fn text(self) -> String {
+    pub(crate) fn describe(self) -> String {
         match self {
-            Self::AfterDelivery => {
-                "a router notices within its registry.fresh_seconds (60 unless configured), or, while \
-                                it cannot read the table, within registry.stale_seconds (900)"
-                    .to_owned()
-            }
-            Self::Refused => format!("a router notices within {} seconds", REFUSAL_FRESH.as_secs()),
+            Self::AfterDelivery => "a router applies it within its registry.fresh_seconds (default 60); if it cannot \
+                                    read the table, within registry.stale_seconds (default 900)"
+                .to_owned(),
+            Self::AfterRefusal => format!("a router applies it within {} seconds", REFUSAL_FRESH.as_secs()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `tenants ls`: the tenants of the table, and the items that no router can read.
+//! `tenants ls`: lists the tenants of the table, and the items that no router can read.
 
 use std::fmt;
 
@@ -8,28 +8,28 @@ use tenancy::Status;
 
 use super::columns::align_columns;
 use super::item::{MalformedTenant, TenantItem};
-use super::table::{Registry, TableArgs};
+use super::table::{TableArgs, TenantsTable};
 use super::validate;
 use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput};
 use crate::session::AwsSession;
 
-/// Shown where nothing else is said.
-const LIMIT: usize = 1000;
-/// How many items one request reads at most; DynamoDB stops at a mebibyte anyway.
-const PAGE: usize = 1000;
+/// The default of --limit.
+const DEFAULT_LIMIT: usize = 1000;
+/// The most items that one request reads. DynamoDB also stops after 1 MB [Amazon DynamoDB API reference, "Scan"].
+const PAGE_SIZE: usize = 1000;
 
 #[derive(clap::Args)]
 pub(crate) struct TenantsLsArgs {
     #[command(flatten)]
     table: TableArgs,
-    /// Only tenants with this status. The whole table is read all the same.
+    /// List only tenants with this status. The whole table is still read.
     #[arg(long, value_parser = status_parser())]
     status: Option<Status>,
-    /// Stop after so many tenants; default 1000. What was left out is said.
+    /// List at most this many tenants; default 1000. The output says if there may be more.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
-    /// Read the table to its end.
+    /// List all tenants of the table.
     #[arg(long, conflicts_with = "limit")]
     all: bool,
 }
@@ -42,33 +42,33 @@ fn status_parser() -> impl TypedValueParser<Value = Status> {
 struct TenantsLsReport {
     table: String,
     tenants: Vec<TenantItem>,
-    /// Whatever status was asked for: they have none that a router can read.
+    /// The malformed items, regardless of --status.
     malformed: Vec<MalformedTenant>,
-    /// Whether the table was read to its end.
+    /// Whether the whole table was read.
     complete: bool,
     items_read: usize,
 }
 
 pub(crate) async fn run(args: TenantsLsArgs, session: &AwsSession) -> Result<CommandOutput, CommandError> {
-    let registry = TenantsTable::open(&args.table, session).await?;
+    let table = TenantsTable::open(&args.table, session).await?;
     let limit = match (args.all, args.limit) {
         (true, _) => usize::MAX,
-        (false, None) => LIMIT,
+        (false, None) => DEFAULT_LIMIT,
         (false, Some(limit)) => usize::try_from(limit).unwrap_or(usize::MAX),
     };
-    let report = list(&registry, args.status, limit).await?;
+    let report = list(&table, args.status, limit).await?;
     let outcome = if report.malformed.is_empty() { CommandOutcome::Success } else { CommandOutcome::Findings };
     CommandOutput::new(&report, outcome)
 }
 
-async fn list(registry: &TenantsTable, status: Option<Status>, limit: usize) -> Result<TenantsLsReport, CommandError> {
+async fn list(table: &TenantsTable, status: Option<Status>, limit: usize) -> Result<TenantsLsReport, CommandError> {
     let (tenants, malformed) = (Vec::new(), Vec::new());
     let mut report =
-        TenantsLsReport { table: registry.name().to_owned(), tenants, malformed, complete: false, items_read: 0 };
+        TenantsLsReport { table: table.name().to_owned(), tenants, malformed, complete: false, items_read: 0 };
     let mut start = None;
     loop {
         let left = limit.saturating_sub(report.tenants.len() + report.malformed.len());
-        let page = registry.page(start, i32::try_from(left.min(PAGE)).ok()).await?;
+        let page = table.scan_page(start, i32::try_from(left.min(PAGE_SIZE)).ok()).await?;
         report.items_read += page.items.len();
         for item in &page.items {
             match TenantItem::parse(item) {
@@ -94,7 +94,7 @@ impl fmt::Display for TenantsLsReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.tenants.is_empty() {
             let head = ["TENANT", "STATUS", "BACKEND", "PRINCIPALS", "CHANGED"].map(str::to_owned);
-            let rows: Vec<[String; 5]> = std::iter::once(head).chain(self.tenants.iter().map(row)).collect();
+            let rows: Vec<[String; 5]> = std::iter::once(head).chain(self.tenants.iter().map(table_row)).collect();
             write!(out, "{}", align_columns(&rows))?;
         }
         for MalformedTenant { tenant_id, faults } in &self.malformed {
@@ -105,20 +105,20 @@ impl fmt::Display for TenantsLsReport {
         write!(out, "{found} of {} items in table {}", self.items_read, self.table)?;
         if !self.malformed.is_empty() {
             let malformed = self.malformed.len();
-            write!(out, "; {malformed} malformed, whose records are retried until the item is mended")?;
+            write!(out, "; {malformed} malformed: routers retry their records until the item is fixed")?;
         }
         if !self.complete {
-            // A Scan's order is nobody's.
+            // A Scan returns items in no defined order.
             write!(
                 out,
-                "; there may be more: what is shown is any part of the table (--all, or a higher --limit)"
+                "; there may be more: this is an arbitrary part of the table; use --all or a higher --limit"
             )?;
         }
         writeln!(out)
     }
 }
 
-fn row(tenant: &TenantItem) -> [String; 5] {
+fn table_row(tenant: &TenantItem) -> [String; 5] {
     let principals = tenant.principals.as_ref().map_or_else(|| "any".to_owned(), |set| set.len().to_string());
     [
         tenant.id.as_str().to_owned(),

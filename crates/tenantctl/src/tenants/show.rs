@@ -1,14 +1,14 @@
-//! `tenants show`: one tenant, what routers make of it, and when they notice a change.
+//! `tenants show`: shows one tenant, what routers do with its records, and when they apply a change.
 
 use std::fmt;
 
 use serde::Serialize;
 
 use super::columns::align_columns;
-use super::item::{self, MalformedTenant, TenantItem};
 use super::effect::{self, Propagation};
-use super::table::{Registry, TableArgs};
-use super::{change, id};
+use super::item::{self, MalformedTenant, TenantItem};
+use super::table::{TableArgs, TenantsTable};
+use super::{change, parse_id};
 use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput};
 use crate::session::AwsSession;
@@ -17,7 +17,7 @@ use crate::session::AwsSession;
 pub(crate) struct TenantsShowArgs {
     #[command(flatten)]
     table: TableArgs,
-    /// The tenant's id, exactly.
+    /// The tenant's id; case-sensitive.
     #[arg(value_name = "ID")]
     tenant_id: String,
 }
@@ -25,34 +25,34 @@ pub(crate) struct TenantsShowArgs {
 #[derive(Serialize)]
 struct TenantsShowReport {
     table: String,
-    /// Why there is nothing to show.
+    /// Why there is no tenant to show.
     problem: Option<String>,
     tenant: Option<TenantItem>,
     malformed: Option<MalformedTenant>,
-    /// ItemAttributes that routers do not read, by name.
+    /// The names of attributes that routers do not read.
     other_attributes: Vec<String>,
-    /// What routers make of it.
+    /// What routers do with its records.
     meaning: String,
-    /// When routers notice a change.
+    /// When routers apply a change.
     noticed: String,
 }
 
 pub(crate) async fn run(args: TenantsShowArgs, session: &AwsSession) -> Result<CommandOutput, CommandError> {
-    let id = id(&args.tenant_id)?;
-    let registry = TenantsTable::open(&args.table, session).await?;
-    let item = registry.get(&id).await?;
-    let read = item.as_ref().map(TenantItem::parse);
-    let status = read.iter().flatten().next().map(|tenant| tenant.status);
+    let id = parse_id(&args.tenant_id)?;
+    let table = TenantsTable::open(&args.table, session).await?;
+    let item = table.get(&id).await?;
+    let parsed = item.as_ref().map(TenantItem::parse);
+    let status = parsed.iter().flatten().next().map(|tenant| tenant.status);
     let others = item.iter().flat_map(item::other_attributes).map(str::to_owned).collect();
-    let meaning = effect::describe(read.as_ref().map(Result::as_ref));
-    let (tenant, malformed) = match read {
+    let meaning = effect::describe(parsed.as_ref().map(Result::as_ref));
+    let (tenant, malformed) = match parsed {
         None => (None, None),
         Some(Ok(tenant)) => (Some(tenant), None),
         Some(Err(malformed)) => (None, Some(malformed)),
     };
     let report = TenantsShowReport {
-        problem: item.is_none().then(|| change::not_found_message(&registry, &id)),
-        table: registry.name().to_owned(),
+        problem: item.is_none().then(|| change::not_found_message(&table, &id)),
+        table: table.name().to_owned(),
         tenant,
         malformed,
         other_attributes: others,
@@ -69,7 +69,7 @@ impl fmt::Display for TenantsShowReport {
             writeln!(out, "{problem}")?;
         }
         let mut rows = vec![["table".to_owned(), self.table.clone()]];
-        rows.extend(self.tenant.as_ref().map(rows_of).unwrap_or_default());
+        rows.extend(self.tenant.as_ref().map(tenant_rows).unwrap_or_default());
         if let Some(MalformedTenant { tenant_id, faults }) = &self.malformed {
             rows.push(["tenant".to_owned(), tenant_id.clone()]);
             rows.extend(faults.iter().map(|fault| ["malformed".to_owned(), fault.clone()]));
@@ -83,7 +83,7 @@ impl fmt::Display for TenantsShowReport {
     }
 }
 
-fn rows_of(tenant: &TenantItem) -> Vec<[String; 2]> {
+fn tenant_rows(tenant: &TenantItem) -> Vec<[String; 2]> {
     let cell = |text: &str| text.escape_debug().to_string();
     let principals = tenant.principals.as_ref().map_or_else(
         || "any".to_owned(),

@@ -1,4 +1,4 @@
-//! The registry's table on DynamoDB. Reads are consistent, so that an operator sees what was just written.
+//! The registry's table on DynamoDB. Reads are strongly consistent, so that an operator sees the latest writes.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
@@ -14,25 +14,25 @@ use aws_sdk_dynamodb::types::{
 };
 use tenancy::TenantId;
 
-use super::update_expression::{AttributeChanges, UpdateExpression};
-use super::item::{ItemAttributes, TENANT_ID};
 use super::aws_error;
+use super::item::{ItemAttributes, TENANT_ID};
+use super::update_expression::{AttributeChanges, UpdateExpression};
 use crate::error::CommandError;
 use crate::session::AwsSession;
 
-/// DynamoDB answers in milliseconds; what takes this long has gone astray.
+/// The timeout of one attempt. DynamoDB normally responds within milliseconds.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How often an import tries a request, and how long it waits at first and at most before it does so again: about 15 s
-/// in all.
-const PATIENT_ATTEMPTS: u32 = 12;
-const PATIENT_PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
-/// How many keys one request may name [`BatchGetItem` in the DynamoDB API reference].
-const KEYS_AT_A_TIME: usize = 100;
-/// How often keys that DynamoDB left are asked for again, each time after twice as long, from 50 ms on: 6 s in all.
-const ROUNDS: u32 = 8;
+/// The attempts of an import for one request, and the first and the longest pause between them: about 15 s in all.
+const IMPORT_ATTEMPTS: u32 = 12;
+const IMPORT_BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+/// The most keys of one request [Amazon DynamoDB API reference, "`BatchGetItem`"].
+const MAX_BATCH_KEYS: usize = 100;
+/// The attempts for keys that DynamoDB returns as unprocessed. The pause between them starts at 50 ms and doubles each
+/// time: 6 s in all.
+const BATCH_GET_ATTEMPTS: u32 = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
-/// Which table.
+/// The arguments that name the table.
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct TableArgs {
     /// The registry's table, by name or ARN; default: the environment variable `TENANTCTL_TABLE`.
@@ -41,32 +41,32 @@ pub(crate) struct TableArgs {
 }
 
 impl TableArgs {
-    fn named(&self) -> Result<String, CommandError> {
-        let named = self.name.clone().or_else(|| std::env::var("TENANTCTL_TABLE").ok());
-        named.filter(|name| !name.is_empty()).ok_or_else(|| {
+    fn resolve(&self) -> Result<String, CommandError> {
+        let name = self.name.clone().or_else(|| std::env::var("TENANTCTL_TABLE").ok());
+        name.filter(|name| !name.is_empty()).ok_or_else(|| {
             CommandError::usage("--table", "no table is named", "give --table NAME|ARN, or set TENANTCTL_TABLE")
         })
     }
 }
 
-/// What became of a conditional write.
+/// The outcome of a conditional write.
 #[derive(Debug)]
 pub(crate) enum ConditionalWrite {
-    /// The item is now this.
-    Done(ItemAttributes),
-    /// The condition did not hold, and nothing was written; the item, where there is one.
-    Refused(Option<ItemAttributes>),
+    /// The write was made; the item as it is now.
+    Written(ItemAttributes),
+    /// The condition failed and nothing was written; the existing item, if there is one.
+    ConditionFailed(Option<ItemAttributes>),
 }
 
-/// A part of the table.
+/// One page of a scan.
 #[derive(Debug)]
 pub(crate) struct TablePage {
     pub(crate) items: Vec<ItemAttributes>,
-    /// Where the next one begins; none where there is no more.
+    /// The start of the next page; `None` on the last page.
     pub(crate) next: Option<ItemAttributes>,
 }
 
-/// The table, as these credentials see it.
+/// A client of the registry's table.
 #[derive(Clone, Debug)]
 pub(crate) struct TenantsTable {
     client: Client,
@@ -74,11 +74,11 @@ pub(crate) struct TenantsTable {
 }
 
 impl TenantsTable {
-    /// Nothing is asked of AWS yet.
+    /// Creates a client. Sends no request.
     pub(crate) async fn open(table: &TableArgs, session: &AwsSession) -> Result<Self, CommandError> {
-        let table = table.named()?;
+        let table = table.resolve()?;
         let mut config = session.config().await.into_builder();
-        // A table that is named by its ARN is where the ARN says.
+        // An ARN names the table's region.
         let region = table.split(':').nth(3).filter(|_| table.starts_with("arn:"));
         if let Some(region) = region {
             config.set_region(Region::new(region.to_owned()));
@@ -93,52 +93,52 @@ impl TenantsTable {
         Ok(Self { client: Client::from_conf(config), table })
     }
 
-    /// The same, for many writes: each is tried for longer. The SDK would count the tries of all together and soon give
-    /// up, so that a table of little throughput could be written to only in many runs.
-    pub(crate) fn patient(self) -> Self {
-        let retries = RetryConfig::standard().with_max_attempts(PATIENT_ATTEMPTS);
-        let retries = retries.with_initial_backoff(PATIENT_PAUSES.0).with_max_backoff(PATIENT_PAUSES.1);
+    /// Retries each request for longer, for many writes. The SDK's retry quota is shared by all requests and would soon
+    /// be used up by a table with little throughput.
+    pub(crate) fn with_more_retries(self) -> Self {
+        let retries = RetryConfig::standard().with_max_attempts(IMPORT_ATTEMPTS);
+        let retries = retries.with_initial_backoff(IMPORT_BACKOFF.0).with_max_backoff(IMPORT_BACKOFF.1);
         let tokens = RetryPartition::custom("import").token_bucket(TokenBucket::unlimited()).build();
         let config = self.client.config().to_builder().retry_config(retries).retry_partition(tokens).build();
         Self { client: Client::from_conf(config), ..self }
     }
 
-    /// As it was named.
+    /// The name or ARN that the operator gave.
     pub(crate) fn name(&self) -> &str {
         &self.table
     }
 
     pub(crate) async fn get(&self, id: &TenantId) -> Result<Option<ItemAttributes>, CommandError> {
         let request = self.client.get_item().table_name(&self.table).consistent_read(true);
-        let answer = request.set_key(Some(key(id))).send().await;
-        answer.map(|found| found.item).map_err(|error| aws_error::command_error(&error, "GetItem", &self.table))
+        let response = request.set_key(Some(key(id))).send().await;
+        response.map(|found| found.item).map_err(|error| aws_error::command_error(&error, "GetItem", &self.table))
     }
 
-    /// The items of these tenants, as far as there are any.
+    /// Reads the items of these tenants. Missing items are left out.
     pub(crate) async fn get_all(&self, ids: &[TenantId]) -> Result<Vec<ItemAttributes>, CommandError> {
         let mut found = Vec::new();
-        for ids in ids.chunks(KEYS_AT_A_TIME) {
-            self.get_some(ids.iter().map(key).collect(), &mut found).await?;
+        for ids in ids.chunks(MAX_BATCH_KEYS) {
+            self.get_batch(ids.iter().map(key).collect(), &mut found).await?;
         }
         Ok(found)
     }
 
-    async fn get_some(
+    async fn get_batch(
         &self,
         mut keys: Vec<HashMap<String, AttributeValue>>,
         found: &mut Vec<ItemAttributes>,
     ) -> Result<(), CommandError> {
-        for round in 0..ROUNDS {
-            if round > 0 {
-                tokio::time::sleep(FIRST_PAUSE * 2_u32.pow(round - 1)).await;
+        for attempt in 0..BATCH_GET_ATTEMPTS {
+            if attempt > 0 {
+                tokio::time::sleep(FIRST_PAUSE * 2_u32.pow(attempt - 1)).await;
             }
-            let asked = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
-            let asked = asked.map_err(|error| self.defect(&error))?;
-            let request = self.client.batch_get_item().request_items(&self.table, asked);
-            let answer = request.send().await;
-            let answer = answer.map_err(|error| aws_error::command_error(&error, "BatchGetItem", &self.table))?;
-            found.extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
-            let left = answer.unprocessed_keys.into_iter().flatten();
+            let batch = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
+            let batch = batch.map_err(|error| self.defect(&error))?;
+            let request = self.client.batch_get_item().request_items(&self.table, batch);
+            let response = request.send().await;
+            let response = response.map_err(|error| aws_error::command_error(&error, "BatchGetItem", &self.table))?;
+            found.extend(response.responses.into_iter().flatten().flat_map(|(_, items)| items));
+            let left = response.unprocessed_keys.into_iter().flatten();
             keys = left.flat_map(|(_, left)| left.keys).collect();
             if keys.is_empty() {
                 return Ok(());
@@ -146,12 +146,12 @@ impl TenantsTable {
         }
         Err(CommandError::unusable(
             format!("table {}", self.table),
-            format!("DynamoDB left {} keys unread, asked {ROUNDS} times", keys.len()),
-            "the table is throttled: try again in a while, or raise its throughput; nothing was written",
+            format!("DynamoDB left {} keys unread after {BATCH_GET_ATTEMPTS} attempts", keys.len()),
+            "the table is throttled: try again later, or raise its throughput; nothing was written",
         ))
     }
 
-    /// Puts an item where there is none of that id.
+    /// Writes an item if there is none with its id.
     pub(crate) async fn put_new(&self, item: ItemAttributes) -> Result<ConditionalWrite, CommandError> {
         let request = self.client.put_item().table_name(&self.table).set_item(Some(item.clone()));
         let request = request
@@ -197,14 +197,14 @@ impl TenantsTable {
         }
     }
 
-    /// The part of the table that begins here; at most so many items, where that is said.
-    pub(crate) async fn page(&self, start: Option<ItemAttributes>, most: Option<i32>) -> Result<TablePage, CommandError> {
+    /// Reads one page of the table, of at most `limit` items.
+    pub(crate) async fn scan_page(&self, start: Option<ItemAttributes>, limit: Option<i32>) -> Result<TablePage, CommandError> {
         let request = self.client.scan().table_name(&self.table).consistent_read(true);
-        let answer = request.set_exclusive_start_key(start).set_limit(most).send().await;
-        let answer = answer.map_err(|error| aws_error::command_error(&error, "Scan", &self.table))?;
-        let next = answer.last_evaluated_key;
+        let response = request.set_exclusive_start_key(start).set_limit(limit).send().await;
+        let response = response.map_err(|error| aws_error::command_error(&error, "Scan", &self.table))?;
+        let next = response.last_evaluated_key;
         let is_id = |key: &ItemAttributes| key.len() == 1 && key.get(TENANT_ID).is_some_and(AttributeValue::is_s);
-        let items = answer.items.unwrap_or_default();
+        let items = response.items.unwrap_or_default();
         let has_id = |item: &ItemAttributes| item.get(TENANT_ID).is_some_and(AttributeValue::is_s);
         if next.as_ref().is_some_and(|key| !is_id(key)) || !items.iter().all(has_id) {
             return Err(aws_error::wrong_key(format!("table {}", self.table)));

@@ -1,5 +1,5 @@
-//! Writes that change nothing behind anybody's back: an update, and the condition that the item is still as it was
-//! read.
+//! Builds the expressions of a conditional DynamoDB update: the changes, and the condition that the item is still as
+//! it was read.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -7,10 +7,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::item::{ItemAttributes, TENANT_ID};
 
-/// ItemAttributes and their new values; none where an attribute goes.
+/// Attributes and their new values; `None` removes the attribute.
 pub(crate) type AttributeChanges = BTreeMap<&'static str, Option<AttributeValue>>;
 
-/// An update in DynamoDB's expressions.
+/// The expressions of a DynamoDB `UpdateItem` request.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct UpdateExpression {
     pub(crate) change: String,
@@ -20,16 +20,16 @@ pub(crate) struct UpdateExpression {
 }
 
 impl UpdateExpression {
-    /// These changes, provided that there is the item, and that `guarded` attributes are what they were.
-    /// Without the former condition an update would make an item.
+    /// Builds an update that fails unless the item exists and its `guarded` attributes are as they were read.
+    /// `UpdateItem` would otherwise create a missing item.
     pub(crate) fn new(changes: &AttributeChanges, guarded: &BTreeSet<&'static str>, as_read: &ItemAttributes) -> Self {
-        let mut made = Self::default();
-        // Names are always given apart: `status` is one of DynamoDB's reserved words.
+        let mut built = Self::default();
+        // Every name is a placeholder: `status` is a reserved word of DynamoDB.
         let (mut set, mut remove) = (Vec::new(), Vec::new());
         for (name, value) in changes {
-            let token = made.name(name);
+            let token = built.name_token(name);
             match value {
-                Some(value) => set.push(format!("{token} = {}", made.value("new", name, value))),
+                Some(value) => set.push(format!("{token} = {}", built.value_token("new", name, value))),
                 None => remove.push(token),
             }
         }
@@ -37,26 +37,26 @@ impl UpdateExpression {
         let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
         let clauses: Vec<String> =
             clauses.map(|(word, parts)| format!("{word} {}", parts.join(", "))).collect();
-        made.change = clauses.join(" ");
-        let mut terms = vec![format!("attribute_exists({})", made.name(TENANT_ID))];
+        built.change = clauses.join(" ");
+        let mut terms = vec![format!("attribute_exists({})", built.name_token(TENANT_ID))];
         for name in guarded {
-            let token = made.name(name);
+            let token = built.name_token(name);
             terms.push(match as_read.get(*name) {
-                Some(value) => format!("{token} = {}", made.value("was", name, value)),
+                Some(value) => format!("{token} = {}", built.value_token("was", name, value)),
                 None => format!("attribute_not_exists({token})"),
             });
         }
-        made.condition = terms.join(" AND ");
-        made
+        built.condition = terms.join(" AND ");
+        built
     }
 
-    fn name(&mut self, name: &str) -> String {
+    fn name_token(&mut self, name: &str) -> String {
         let token = format!("#{name}");
         self.names.insert(token.clone(), name.to_owned());
         token
     }
 
-    fn value(&mut self, prefix: &str, name: &str, value: &AttributeValue) -> String {
+    fn value_token(&mut self, prefix: &str, name: &str, value: &AttributeValue) -> String {
         let token = format!(":{prefix}_{name}");
         self.values.insert(token.clone(), value.clone());
         token
@@ -69,7 +69,7 @@ mod tests {
     use crate::tenants::item::{BACKEND, NOTE, STATUS};
 
     #[test]
-    fn an_update_holds_only_for_the_item_that_was_read() {
+    fn update_requires_the_item_as_it_was_read() {
         let string = |text: &str| AttributeValue::S(text.to_owned());
         let changes = AttributeChanges::from([(STATUS, Some(string("suspended"))), (NOTE, None)]);
         let as_read = ItemAttributes::from([(STATUS.to_owned(), string("active"))]);

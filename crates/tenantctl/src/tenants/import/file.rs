@@ -183,12 +183,12 @@ mod tests {
         let cases = [
             (
                 r#"{"tenant_id":"acme ","backend":"B"}"#,
-                &["the tenant: \"acme \" has a space at an end", "the tenant: \"B\" names no backend"][..],
+                &["the tenant: \"acme \" has a space at an end", "the tenant: \"B\" is not a backend name"][..],
             ),
             (r#"{"tenant_id":"a","principal":["x"]}"#, &["the tenant: unknown field `principal`"]),
             (r#"{"tenant_id":"a","tenant_id":"b"}"#, &["the tenant: duplicate field `tenant_id`"]),
             (r#"[{"tenant_id":7}]"#, &["tenant 1 of the list: invalid type: integer `7`"]),
-            (r#"{"tenant_id":"a","status":"Active"}"#, &["the tenant: \"Active\" is no status: use active"]),
+            (r#"{"tenant_id":"a","status":"Active"}"#, &["the tenant: \"Active\" is not a status: use active"]),
             (r#"{"tenant_id":"a","principals":[]}"#, &["the tenant: an empty set of principals"]),
             (
                 "{\"tenant_id\":\"a\"}\n{\"tenant_id\":\"a\"}",
