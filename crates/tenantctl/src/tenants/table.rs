@@ -169,8 +169,8 @@ impl TenantsTable {
         }
     }
 
-    /// AttributeChanges an item that is still as it was read, as far as the guarded attributes go.
-    pub(crate) async fn change(
+    /// Updates an item if its guarded attributes are still as they were read.
+    pub(crate) async fn update(
         &self,
         id: &TenantId,
         changes: &AttributeChanges,

@@ -1,13 +1,14 @@
-//! A field of the file's tenant, where it matters whether it was left out or emptied on purpose.
+//! A field of a tenant in the file: missing, `null` or a value.
 
 use serde::{Deserialize, Deserializer};
 
+/// An optional field that distinguishes a missing field from `null`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ImportField<T> {
-    /// The file says nothing of it.
+    /// The file does not have the field: an import keeps the attribute.
     #[default]
     Absent,
-    /// The file says that there is none.
+    /// The field is `null`: an import removes the attribute.
     Null,
     Value(T),
 }
@@ -24,7 +25,7 @@ impl<T> ImportField<T> {
         }
     }
 
-    /// The field with another value; without one, as if it were not there.
+    /// Maps the value. `None` makes the field absent.
     pub(crate) fn and_then<U>(self, change: impl FnOnce(T) -> Option<U>) -> ImportField<U> {
         match self {
             Self::Absent => ImportField::Absent,
@@ -36,7 +37,7 @@ impl<T> ImportField<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for ImportField<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // A field that is not there is not read at all.
+        // serde does not call this for a missing field.
         Ok(Option::deserialize(deserializer)?.map_or(Self::Null, Self::Value))
     }
 }
