@@ -7,7 +7,7 @@
 mod live;
 pub(crate) mod outline;
 mod summary;
-pub(crate) mod text;
+pub(crate) mod config_text;
 
 use std::fmt::{Display, Formatter};
 
@@ -18,9 +18,9 @@ use crate::explain::input::named;
 use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput};
 use crate::session::AwsSession;
-use live::Check;
-use outline::Outline;
-use summary::Summary;
+use live::LiveCheck;
+use outline::ConfigOutline;
+use summary::ConfigSummary;
 
 /// Checks a router's configuration with the code that the router runs at init, and says what the router does by it.
 /// With --live it also asks AWS whether what the configuration names exists and may be used.
@@ -34,7 +34,7 @@ this shell may do; with --assume-role ARN what the router's own role may do, if 
 assume it.
 
 Exit code 1: the configuration is wrong, or a live check failed.")]
-pub(crate) struct Args {
+pub(crate) struct CheckConfigArgs {
     /// The configuration; - for standard input.
     #[arg(value_name = "FILE", default_value = "-")]
     file: String,
@@ -49,14 +49,14 @@ pub(crate) struct Args {
 /// What a check came to.
 #[derive(Serialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
-enum Report {
+enum CheckConfigReport {
     Good {
         place: String,
         #[serde(flatten)]
-        summary: Summary,
+        summary: ConfigSummary,
         /// Absent where AWS was not asked.
         #[serde(skip_serializing_if = "Option::is_none")]
-        live: Option<live::Report>,
+        live: Option<live::LiveReport>,
     },
     Wrong {
         place: String,
@@ -66,27 +66,27 @@ enum Report {
     },
 }
 
-pub(crate) async fn run(args: &Args, session: &AwsSession) -> Result<CommandOutput, CommandError> {
-    let (text, place) = (text::configuration(&args.file)?, named(&args.file));
+pub(crate) async fn run(args: &CheckConfigArgs, session: &AwsSession) -> Result<CommandOutput, CommandError> {
+    let (text, place) = (config_text::read(&args.file)?, named(&args.file));
     let config = match Config::parse_any(&text) {
         Ok(config) => config,
         Err(ConfigError { field, problem, remedy }) => {
-            return CommandOutput::new(&Report::Wrong { place, field, problem, remedy }, CommandOutcome::Findings);
+            return CommandOutput::new(&CheckConfigReport::Wrong { place, field, problem, remedy }, CommandOutcome::Findings);
         }
     };
-    let outline = Outline::of(&text)?;
+    let outline = ConfigOutline::of(&text)?;
     let live = if args.live {
         // Boxed: it is large, and every command's future would be.
         Some(Box::pin(live::checks(&config, &outline, session, args.assume_role.as_deref())).await?)
     } else {
         None
     };
-    let failed = live.iter().flat_map(|report| &report.checks).any(Check::failed);
+    let failed = live.iter().flat_map(|report| &report.checks).any(LiveCheck::failed);
     let outcome = if failed { CommandOutcome::Findings } else { CommandOutcome::Success };
-    CommandOutput::new(&Report::Good { place, summary: Summary::of(&config, &outline), live }, outcome)
+    CommandOutput::new(&CheckConfigReport::Good { place, summary: ConfigSummary::of(&config, &outline), live }, outcome)
 }
 
-impl Display for Report {
+impl Display for CheckConfigReport {
     fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Good { place, summary, live } => {

@@ -8,20 +8,20 @@ use crate::error::CommandError;
 
 /// A configuration, as far as operators are told of it.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Outline {
-    pub(super) backend: Option<Backend>,
+pub(crate) struct ConfigOutline {
+    pub(super) backend: Option<OutlinedBackend>,
     #[serde(default)]
-    pub(super) backends: BTreeMap<String, Backend>,
-    pub(crate) tenant_id: TenantId,
-    pub(super) registry: Option<Registry>,
+    pub(super) backends: BTreeMap<String, OutlinedBackend>,
+    pub(crate) tenant_id: OutlinedTenantId,
+    pub(super) registry: Option<OutlinedRegistry>,
     #[serde(default)]
-    pub(super) on_reject: OnReject,
-    pub(super) bridge: Option<Bridge>,
-    pub(super) credentials: Option<Credentials>,
+    pub(super) on_reject: OutlinedOnReject,
+    pub(super) bridge: Option<OutlinedBridge>,
+    pub(super) credentials: Option<OutlinedCredentials>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Backend {
+pub(super) struct OutlinedBackend {
     pub(super) function: String,
     #[serde(default = "thirty")]
     pub(super) timeout_seconds: u64,
@@ -32,10 +32,10 @@ fn thirty() -> u64 {
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct TenantId {
-    pub(crate) from: Vec<Place>,
+pub(crate) struct OutlinedTenantId {
+    pub(crate) from: Vec<OutlinedSelector>,
     #[serde(default)]
-    pub(crate) must_match: Vec<Place>,
+    pub(crate) must_match: Vec<OutlinedSelector>,
     #[serde(default = "strict")]
     pub(crate) grammar: String,
 }
@@ -47,12 +47,12 @@ fn strict() -> String {
 /// A selector as it is written.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
-pub(crate) enum Place {
+pub(crate) enum OutlinedSelector {
     Path(String),
     Full { path: String, capture: Option<String> },
 }
 
-impl Place {
+impl OutlinedSelector {
     pub(crate) fn path(&self) -> &str {
         match self {
             Self::Path(path) | Self::Full { path, .. } => path,
@@ -68,7 +68,7 @@ impl Place {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Registry {
+pub(super) struct OutlinedRegistry {
     pub(super) table: String,
     pub(super) fresh_seconds: Option<u64>,
     pub(super) stale_seconds: Option<u64>,
@@ -76,35 +76,35 @@ pub(super) struct Registry {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(from = "AnyOnReject")]
-pub(super) struct OnReject {
+#[serde(from = "OutlinedOnRejectForm")]
+pub(super) struct OutlinedOnReject {
     pub(super) quarantine: Option<String>,
     pub(super) max_message_bytes: Option<u64>,
-    pub(super) large_records: Option<LargeRecords>,
+    pub(super) large_records: Option<OutlinedLargeRecords>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct LargeRecords {
+pub(super) struct OutlinedLargeRecords {
     pub(super) bucket: String,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum AnyOnReject {
+enum OutlinedOnRejectForm {
     /// `"redrive"`.
     Word(#[allow(dead_code, reason = "there is but one word")] String),
     Full {
         quarantine: Option<String>,
         max_message_bytes: Option<u64>,
-        large_records: Option<LargeRecords>,
+        large_records: Option<OutlinedLargeRecords>,
     },
 }
 
-impl From<AnyOnReject> for OnReject {
-    fn from(any: AnyOnReject) -> Self {
+impl From<OutlinedOnRejectForm> for OutlinedOnReject {
+    fn from(any: OutlinedOnRejectForm) -> Self {
         match any {
-            AnyOnReject::Word(_) => Self::default(),
-            AnyOnReject::Full { quarantine, max_message_bytes, large_records } => {
+            OutlinedOnRejectForm::Word(_) => Self::default(),
+            OutlinedOnRejectForm::Full { quarantine, max_message_bytes, large_records } => {
                 Self { quarantine, max_message_bytes, large_records }
             }
         }
@@ -112,17 +112,17 @@ impl From<AnyOnReject> for OnReject {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Bridge {
+pub(super) struct OutlinedBridge {
     pub(super) fifo_queue: String,
     pub(super) max_message_bytes: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Credentials {
+pub(super) struct OutlinedCredentials {
     pub(super) role_arn: String,
 }
 
-impl Outline {
+impl ConfigOutline {
     /// Reads a configuration that was checked.
     pub(crate) fn of(text: &str) -> Result<Self, CommandError> {
         serde_json::from_str(text).map_err(|error| {
@@ -140,7 +140,7 @@ impl Outline {
     }
 
     /// Every backend with its name in the configuration.
-    pub(super) fn all_backends(&self) -> impl Iterator<Item = (String, &Backend)> {
+    pub(super) fn all_backends(&self) -> impl Iterator<Item = (String, &OutlinedBackend)> {
         let first = self.backend.iter().map(|backend| ("backend".to_owned(), backend));
         first.chain(self.backends.iter().map(|(name, backend)| (format!("backends.{name}"), backend)))
     }

@@ -8,11 +8,11 @@ use routing::{RESPONSE_MARGIN, Payload};
 use serde::Serialize;
 use sources::Kind;
 
-use super::outline::{Outline, Place};
+use super::outline::{ConfigOutline, OutlinedSelector};
 
 /// The lines, each with its name.
 #[derive(Debug, Serialize)]
-pub(super) struct Summary {
+pub(super) struct ConfigSummary {
     /// The function that is built for the source.
     pub(super) router: &'static str,
     /// The event source.
@@ -31,8 +31,8 @@ pub(super) struct Summary {
     credentials: Option<String>,
 }
 
-impl Summary {
-    pub(super) fn of(config: &Config, outline: &Outline) -> Self {
+impl ConfigSummary {
+    pub(super) fn of(config: &Config, outline: &ConfigOutline) -> Self {
         // What goes over a bridge is invoked by another router.
         let backends = outline.all_backends().filter(|_| config.bridge.is_none()).map(|(name, backend)| {
             let name = name.strip_prefix("backends.").map(|name| format!("{name}: ")).unwrap_or_default();
@@ -76,14 +76,14 @@ impl Summary {
     }
 }
 
-impl Display for Summary {
+impl Display for ConfigSummary {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         self.lines().iter().try_for_each(|(name, line)| writeln!(out, "  {name:11}  {line}"))
     }
 }
 
-fn tenant_id(outline: &Outline) -> String {
-    let told = |places: &[Place], joint: &str| {
+fn tenant_id(outline: &ConfigOutline) -> String {
+    let told = |places: &[OutlinedSelector], joint: &str| {
         let told = places.iter().map(|place| match place.capture() {
             None => place.path().to_owned(),
             Some(capture) => format!("{} ({capture})", place.path()),
@@ -132,7 +132,7 @@ fn delivery(config: &Config) -> String {
     }
 }
 
-fn rejected(config: &Config, outline: &Outline) -> String {
+fn rejected(config: &Config, outline: &ConfigOutline) -> String {
     match (&outline.on_reject.quarantine, config.source) {
         (_, Kind::Task) => "the task fails with TenantRejected".to_owned(),
         (None, _) => "stays with the source, whose redrive policy moves it".to_owned(),

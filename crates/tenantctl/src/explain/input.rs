@@ -37,7 +37,7 @@ pub(crate) fn named(file: &str) -> String {
 
 /// An event as the router's function gets it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Event {
+pub(super) struct ExplainEvent {
     pub(super) text: String,
     /// What had to be done to the text to make an event of it.
     pub(super) wrapped: Option<&'static str>,
@@ -45,7 +45,7 @@ pub(super) struct Event {
 
 /// Takes the text as an event of the configuration's source. One record alone, such as the body of a quarantine
 /// message, is put into an event of its own.
-pub(super) fn event(text: String, file: &str, config: &Config) -> Result<Event, CommandError> {
+pub(super) fn event(text: String, file: &str, config: &Config) -> Result<ExplainEvent, CommandError> {
     // The error's own words could quote the event.
     serde_json::from_str::<IgnoredAny>(&text).map_err(|error| {
         CommandError::unusable(
@@ -54,20 +54,20 @@ pub(super) fn event(text: String, file: &str, config: &Config) -> Result<Event, 
             "give the event as the router's function gets it, or one record of it",
         )
     })?;
-    let outline: Outline = serde_json::from_str(&text).unwrap_or_default();
+    let shape: EventShape = serde_json::from_str(&text).unwrap_or_default();
     let (text, wrapped) = match (config.source, config.bridged_from) {
-        (Kind::Sqs, Some(stream)) if outline.is_record_of(stream) => {
+        (Kind::Sqs, Some(stream)) if shape.is_record_of(stream) => {
             (in_a_bridges_message(&text), Some("one record of a stream, read as a message of the bridge"))
         }
-        (Kind::Sqs | Kind::Kinesis | Kind::DynamoDb, _) if outline.is_record_of(config.source) => {
+        (Kind::Sqs | Kind::Kinesis | Kind::DynamoDb, _) if shape.is_record_of(config.source) => {
             (format!("{{\"Records\":[{text}]}}"), Some("one record alone, read as an event of one"))
         }
-        (Kind::Pipes, _) if text.trim_ascii_start().starts_with('{') && outline.records.is_none() => {
+        (Kind::Pipes, _) if text.trim_ascii_start().starts_with('{') && shape.records.is_none() => {
             (format!("[{text}]"), Some("one record alone, read as an array of one"))
         }
         _ => (text, None),
     };
-    Ok(Event { text, wrapped })
+    Ok(ExplainEvent { text, wrapped })
 }
 
 /// The message that a bridge would have sent. Its own name and group are not known any more.
@@ -84,14 +84,14 @@ fn in_a_bridges_message(record: &str) -> String {
 
 /// As much of an event as tells it from one of its records.
 #[derive(Default, Deserialize)]
-struct Outline {
+struct EventShape {
     #[serde(rename = "Records")]
     records: Option<IgnoredAny>,
     #[serde(rename = "eventSource")]
     event_source: Option<String>,
 }
 
-impl Outline {
+impl EventShape {
     fn is_record_of(&self, source: Kind) -> bool {
         let expected = match source {
             Kind::Sqs => "aws:sqs",

@@ -12,11 +12,11 @@ use crate::error::CommandError;
 /// The items of a registry, by tenant. An item that makes no sense stands here with what is wrong with it: its tenant's
 /// records wait.
 #[derive(Debug)]
-pub(super) struct Tenants {
+pub(super) struct TenantsFile {
     items: HashMap<String, Result<TenantRecord, &'static str>>,
 }
 
-impl Tenants {
+impl TenantsFile {
     /// Reads a file of items: a JSON array of them, or an object that holds one as `tenants` (`tenantctl --json tenants
     /// ls`) or `Items` (`aws dynamodb scan`). Each item is plain, or as DynamoDB writes it.
     pub(super) fn read(file: &str) -> Result<Self, CommandError> {

@@ -2,12 +2,12 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use super::told::{
-    Carrier, Explanation, FateTold, OnRejectTold, OrderTold, RecordTold, RegistryTold, SubBatchTold, Turn,
+use super::report::{
+    Carrier, ExplainReport, ExplainedOutcome, ExplainedOnReject, ExplainedOrder, ExplainedRecord, RegistryUse, ExplainedSubBatch, RejectionTime,
 };
-use super::witness::{Says, Testimony};
+use super::selector::{SelectorValue, SelectorResult};
 
-impl Display for Explanation {
+impl Display for ExplainReport {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         self.head(out)?;
         for record in &self.records {
@@ -18,25 +18,25 @@ impl Display for Explanation {
     }
 }
 
-impl Explanation {
+impl ExplainReport {
     fn head(&self, out: &mut Formatter<'_>) -> Result {
         write!(out, "{}", self.router)?;
         if let Some(arn) = &self.source_arn {
             write!(out, ", {}", arn.escape_debug())?;
         }
         match self.order {
-            OrderTold::None => writeln!(out, ", in no order")?,
-            OrderTold::MessageGroup => writeln!(out, ", in order within each message group")?,
-            OrderTold::PartitionKey => writeln!(out, ", in order within each tenant's partition key")?,
-            OrderTold::Item => writeln!(out, ", in order within each tenant's item")?,
+            ExplainedOrder::None => writeln!(out, ", in no order")?,
+            ExplainedOrder::MessageGroup => writeln!(out, ", in order within each message group")?,
+            ExplainedOrder::PartitionKey => writeln!(out, ", in order within each tenant's partition key")?,
+            ExplainedOrder::Item => writeln!(out, ", in order within each tenant's item")?,
         }
         if let Some(wrapped) = self.wrapped {
             writeln!(out, "what was given is {wrapped}")?;
         }
         match self.registry {
-            RegistryTold::None => Ok(()),
-            RegistryTold::File => writeln!(out, "registry as the file of tenants has it"),
-            RegistryTold::NotAsked => {
+            RegistryUse::None => Ok(()),
+            RegistryUse::File => writeln!(out, "registry as the file of tenants has it"),
+            RegistryUse::NotAsked => {
                 writeln!(
                     out,
                     "registry not asked: --tenants FILE tells what it would say, from a file of its items"
@@ -45,52 +45,52 @@ impl Explanation {
         }
     }
 
-    fn record(&self, record: &RecordTold, out: &mut Formatter<'_>) -> Result {
+    fn record(&self, record: &ExplainedRecord, out: &mut Formatter<'_>) -> Result {
         write!(out, "\nrecord {}  {}", record.index, record.id.escape_debug())?;
         if let Some(item_id) = &record.item_id {
             write!(out, ", inside {}", item_id.escape_debug())?;
         }
         writeln!(out)?;
         match &record.fate {
-            FateTold::Sent { tenant, round, sub_batch } => {
+            ExplainedOutcome::Sent { tenant, round, sub_batch } => {
                 writeln!(out, "  tenant    {tenant}, {}", found(tenant, &record.selectors))?;
                 self.lane(record, out)?;
                 writeln!(out, "  sent      {}", self.sent_with(record.index, *round, *sub_batch))
             }
-            FateTold::Waits { tenant, cause, why } => {
+            ExplainedOutcome::Waits { tenant, cause, why } => {
                 writeln!(out, "  tenant    {tenant}, {}", found(tenant, &record.selectors))?;
                 self.lane(record, out)?;
                 writeln!(out, "  not sent  {cause}: {why}")
             }
-            FateTold::Rejected { reason, meaning, selector, offending_value, remedy, turn } => {
+            ExplainedOutcome::Rejected { reason, meaning, selector, offending_value, remedy, turn } => {
                 writeln!(out, "  rejected  {reason}: {meaning}")?;
                 writeln!(out, "  at        {}", selector.as_deref().unwrap_or("the record as a whole"))?;
                 if let Some(value) = offending_value {
                     writeln!(out, "  value     \"{value}\"")?;
                 }
-                for testimony in &record.selectors {
-                    writeln!(out, "  selector  {testimony}")?;
+                for result in &record.selectors {
+                    writeln!(out, "  selector  {result}")?;
                 }
                 writeln!(out, "  remedy    {remedy}")?;
                 writeln!(out, "  then      {}", self.then(*turn))
             }
-            FateTold::Postponed => writeln!(
+            ExplainedOutcome::Postponed => writeln!(
                 out,
                 "  not sent  the aggregates before it fill the router's memory: the stream hands it out again"
             ),
-            FateTold::Panicked => writeln!(out, "  not sent  the router panics: report this as a defect"),
+            ExplainedOutcome::Panicked => writeln!(out, "  not sent  the router panics: report this as a defect"),
         }
     }
 
-    fn lane(&self, record: &RecordTold, out: &mut Formatter<'_>) -> Result {
+    fn lane(&self, record: &ExplainedRecord, out: &mut Formatter<'_>) -> Result {
         let key = record.order_key.as_deref().unwrap_or_default();
         match self.order {
-            OrderTold::None => writeln!(out, "  lane      the tenant's"),
-            OrderTold::MessageGroup => writeln!(out, "  lane      message group \"{}\"", key.escape_debug()),
-            OrderTold::PartitionKey => {
+            ExplainedOrder::None => writeln!(out, "  lane      the tenant's"),
+            ExplainedOrder::MessageGroup => writeln!(out, "  lane      message group \"{}\"", key.escape_debug()),
+            ExplainedOrder::PartitionKey => {
                 writeln!(out, "  lane      the tenant's, partition key \"{}\"", key.escape_debug())
             }
-            OrderTold::Item => writeln!(out, "  lane      the tenant's, item {}", key.trim_end_matches(',')),
+            ExplainedOrder::Item => writeln!(out, "  lane      the tenant's, item {}", key.trim_end_matches(',')),
         }
     }
 
@@ -115,28 +115,28 @@ impl Explanation {
     }
 
     /// What becomes of a rejected record.
-    fn then(&self, turn: Turn) -> &'static str {
-        if turn == Turn::Later {
+    fn then(&self, turn: RejectionTime) -> &'static str {
+        if turn == RejectionTime::LaterInvocation {
             return "an earlier record of the stream stays, and the stream hands both out again";
         }
         match (self.on_reject, self.carrier, self.order) {
-            (OnRejectTold::Answered, ..) => {
+            (ExplainedOnReject::Answered, ..) => {
                 "the state machine gets TenantRejected, or TaskInvalid where it is too large"
             }
-            (OnRejectTold::Quarantine, Carrier::PipeOutput, _) => {
+            (ExplainedOnReject::Quarantine, Carrier::PipeOutput, _) => {
                 "it goes to the quarantine, and the pipe goes on without it"
             }
-            (OnRejectTold::Quarantine, ..) => "it goes to the quarantine, and what stands behind it goes on",
-            (OnRejectTold::Redrive, Carrier::PipeOutput, _) => {
+            (ExplainedOnReject::Quarantine, ..) => "it goes to the quarantine, and what stands behind it goes on",
+            (ExplainedOnReject::Redrive, Carrier::PipeOutput, _) => {
                 "none of the pipe's batch goes on: there is no quarantine"
             }
-            (OnRejectTold::Redrive, _, OrderTold::None) => {
+            (ExplainedOnReject::Redrive, _, ExplainedOrder::None) => {
                 "it stays with the source, whose redrive policy moves it"
             }
-            (OnRejectTold::Redrive, _, OrderTold::MessageGroup) => {
+            (ExplainedOnReject::Redrive, _, ExplainedOrder::MessageGroup) => {
                 "it stays with the source, whose redrive policy moves it; its message group waits for it"
             }
-            (OnRejectTold::Redrive, _, OrderTold::PartitionKey | OrderTold::Item) => {
+            (ExplainedOnReject::Redrive, _, ExplainedOrder::PartitionKey | ExplainedOrder::Item) => {
                 "it stays with the source; the shard goes on from it"
             }
         }
@@ -177,7 +177,7 @@ impl Explanation {
     }
 }
 
-impl Display for SubBatchTold {
+impl Display for ExplainedSubBatch {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         let records: Vec<String> = self.records.iter().map(ToString::to_string).collect();
         let noun = if records.len() == 1 { "record" } else { "records" };
@@ -187,23 +187,23 @@ impl Display for SubBatchTold {
     }
 }
 
-impl Display for Testimony {
+impl Display for SelectorResult {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         let Self { path, says } = self;
         match says {
-            Says::Tenant { tenant } => write!(out, "{path} says {tenant}"),
-            Says::Absent => write!(out, "{path} is not there"),
-            Says::Faulty { reason, value: None } => write!(out, "{path} is {reason}"),
-            Says::Faulty { reason, value: Some(value) } => write!(out, "{path} is {reason}: \"{value}\""),
+            SelectorValue::Tenant { tenant } => write!(out, "{path} says {tenant}"),
+            SelectorValue::Absent => write!(out, "{path} is not there"),
+            SelectorValue::Faulty { reason, value: None } => write!(out, "{path} is {reason}"),
+            SelectorValue::Faulty { reason, value: Some(value) } => write!(out, "{path} is {reason}: \"{value}\""),
         }
     }
 }
 
 /// Which selector gave the tenant, and which others agree.
-fn found(tenant: &str, selectors: &[Testimony]) -> String {
+fn found(tenant: &str, selectors: &[SelectorResult]) -> String {
     let says =
-        |testimony: &&Testimony| matches!(&testimony.says, Says::Tenant { tenant: said } if said == tenant);
-    let mut agreeing = selectors.iter().filter(says).map(|testimony| testimony.path.as_str());
+        |result: &&SelectorResult| matches!(&result.says, SelectorValue::Tenant { tenant: said } if said == tenant);
+    let mut agreeing = selectors.iter().filter(says).map(|result| result.path.as_str());
     let Some(first) = agreeing.next() else { return String::new() };
     match agreeing.collect::<Vec<_>>().as_slice() {
         [] => format!("from {first}"),

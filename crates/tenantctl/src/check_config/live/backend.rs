@@ -6,14 +6,14 @@ use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurat
 use aws_sdk_lambda::types::{InvocationType, TenancyConfig, TenantIsolationMode};
 use aws_types::SdkConfig;
 
-use super::trouble::Trouble;
-use super::{ANYBODY, Assumed, Check, Finding};
-use crate::check_config::outline::Backend;
+use super::aws_error::CheckError;
+use super::{TEST_TENANT_ID, IdentityKind, LiveCheck, CheckResult};
+use crate::check_config::outline::OutlinedBackend;
 
-pub(super) async fn look(aws: &SdkConfig, field: &str, backend: &Backend, assumed: Assumed) -> Vec<Check> {
+pub(super) async fn check(aws: &SdkConfig, field: &str, backend: &OutlinedBackend, assumed: IdentityKind) -> Vec<LiveCheck> {
     let client = Client::new(aws);
     let function = backend.function.as_str();
-    let check = |what: &str, finding| Check::of(format!("{field} {what}"), function, finding);
+    let check = |what: &str, finding| LiveCheck::of(format!("{field} {what}"), function, finding);
     let mut checks = Vec::new();
     match client.get_function_configuration().function_name(function).send().await {
         Ok(found) => {
@@ -21,65 +21,65 @@ pub(super) async fn look(aws: &SdkConfig, field: &str, backend: &Backend, assume
             checks.push(check("is PER_TENANT", per_tenant(&found)));
             checks.push(check("time-out", timeout(&found, backend.timeout_seconds)));
         }
-        Err(error) => checks.push(check("exists", absent(&Trouble::of(&error), assumed))),
+        Err(error) => checks.push(check("exists", absent(&CheckError::of(&error), assumed))),
     }
     // Lambda checks permission and parameters and runs nothing [Lambda API reference, "Invoke"].
     let dry_run = client.invoke().function_name(function).invocation_type(InvocationType::DryRun);
-    let invoked = dry_run.tenant_id(ANYBODY).send().await;
+    let invoked = dry_run.tenant_id(TEST_TENANT_ID).send().await;
     let finding = match invoked {
-        Ok(_) => Finding::ok("a dry run is allowed"),
-        Err(error) => refused(&Trouble::of(&error), function),
+        Ok(_) => CheckResult::ok("a dry run is allowed"),
+        Err(error) => refused(&CheckError::of(&error), function),
     };
     checks.push(check("may be invoked", finding));
     checks
 }
 
-fn exists(found: &GetFunctionConfigurationOutput) -> Finding {
+fn exists(found: &GetFunctionConfigurationOutput) -> CheckResult {
     let state = found.state().map_or("Active", |state| state.as_str());
     match state {
         // An inactive function wakes up when it is invoked [Lambda developer guide, "Lambda function states"].
-        "Active" | "Inactive" => Finding::ok(format!("version {}", found.version().unwrap_or("unknown"))),
-        state => Finding::failed(
+        "Active" | "Inactive" => CheckResult::ok(format!("version {}", found.version().unwrap_or("unknown"))),
+        state => CheckResult::failed(
             format!("its state is {state}"),
             found.state_reason().unwrap_or("see the function in Lambda").to_owned(),
         ),
     }
 }
 
-fn absent(trouble: &Trouble, assumed: Assumed) -> Finding {
+fn absent(trouble: &CheckError, assumed: IdentityKind) -> CheckResult {
     match (trouble, assumed) {
-        (Trouble::Absent, _) => Finding::failed(
+        (CheckError::NotFound, _) => CheckResult::failed(
             "there is no such function, version or alias here",
             "create it, or correct the name, the region or the account",
         ),
-        (Trouble::Denied, Assumed::Role) => Finding::not_tried(
+        (CheckError::Denied, IdentityKind::Role) => CheckResult::not_tried(
             "the router's role need not be allowed lambda:GetFunctionConfiguration; ask as yourself",
         ),
-        (Trouble::Denied, Assumed::Operator) => {
-            Finding::not_tried("you are not allowed lambda:GetFunctionConfiguration on it")
+        (CheckError::Denied, IdentityKind::Operator) => {
+            CheckResult::not_tried("you are not allowed lambda:GetFunctionConfiguration on it")
         }
-        (other, _) => Finding::not_tried(other.told()),
+        (other, _) => CheckResult::not_tried(other.describe()),
     }
 }
 
-fn per_tenant(found: &GetFunctionConfigurationOutput) -> Finding {
+fn per_tenant(found: &GetFunctionConfigurationOutput) -> CheckResult {
     let mode = found.tenancy_config().map(TenancyConfig::tenant_isolation_mode);
     if mode == Some(&TenantIsolationMode::PerTenant) {
-        return Finding::ok("tenants have environments of their own");
+        return CheckResult::ok("tenants have environments of their own");
     }
-    Finding::failed(
+    CheckResult::failed(
         "it does not isolate tenants",
         "the mode can only be chosen when a function is created: make a new one with TenancyConfig PER_TENANT, as \
          modules/backend does",
     )
 }
 
-fn timeout(found: &GetFunctionConfigurationOutput, configured: u64) -> Finding {
+fn timeout(found: &GetFunctionConfigurationOutput, configured: u64) -> CheckResult {
     let actual = found.timeout().and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or(3);
     if actual <= configured {
-        return Finding::ok(format!("{actual} s, and the router counts on {configured} s"));
+        return CheckResult::ok(format!("{actual} s, and the router counts on {configured} s"));
     }
-    Finding::failed(
+    CheckResult::failed(
         format!("it is {actual} s, and the router counts on {configured} s and would give up too early"),
         format!(
             "set timeout_seconds to {actual} and the router's time-out accordingly, or shorten the function's"
@@ -87,20 +87,20 @@ fn timeout(found: &GetFunctionConfigurationOutput, configured: u64) -> Finding {
     )
 }
 
-fn refused(trouble: &Trouble, function: &str) -> Finding {
+fn refused(trouble: &CheckError, function: &str) -> CheckResult {
     match trouble {
-        Trouble::Absent => Finding::failed("there is nothing to invoke", "see the line about its existence"),
-        Trouble::Denied => Finding::failed(
+        CheckError::NotFound => CheckResult::failed("there is nothing to invoke", "see the line about its existence"),
+        CheckError::Denied => CheckResult::failed(
             "this identity may not invoke it",
             format!(
                 "allow lambda:InvokeFunction on exactly {function}: a grant on the function does not cover its \
                  aliases, nor the other way round"
             ),
         ),
-        Trouble::Other(code) if code == "InvalidParameterValueException" => Finding::failed(
+        CheckError::Service(code) if code == "InvalidParameterValueException" => CheckResult::failed(
             "Lambda refuses a tenant id for it",
             "see the line about PER_TENANT: only such a function takes one",
         ),
-        other => Finding::not_tried(other.told()),
+        other => CheckResult::not_tried(other.describe()),
     }
 }

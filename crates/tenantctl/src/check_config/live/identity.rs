@@ -4,7 +4,7 @@ use aws_config::sts::AssumeRoleProvider;
 use aws_types::SdkConfig;
 use aws_types::sdk_config::SharedCredentialsProvider;
 
-use super::trouble::Trouble;
+use super::aws_error::CheckError;
 use crate::error::CommandError;
 use crate::session::AwsSession;
 
@@ -12,14 +12,14 @@ use crate::session::AwsSession;
 pub(super) const SESSION_NAME: &str = "tenantctl-check-config";
 
 /// Who asks, and with what.
-pub(super) struct Identity {
+pub(super) struct CallerIdentity {
     pub(super) arn: String,
     pub(super) aws: SdkConfig,
 }
 
 /// The identity of the operator's shell, or of `role`, which it assumes. Asking STS who one is needs no permission,
 /// so that nothing but credentials and the network can fail here [AWS STS API reference, `GetCallerIdentity`].
-pub(super) async fn of(session: &AwsSession, role: Option<&str>) -> Result<Identity, CommandError> {
+pub(super) async fn of(session: &AwsSession, role: Option<&str>) -> Result<CallerIdentity, CommandError> {
     let aws = session.config().await;
     if aws.region().is_none() {
         return Err(CommandError::unusable("AWS", "no region is set", "give --region, or set AWS_REGION"));
@@ -34,16 +34,16 @@ pub(super) async fn of(session: &AwsSession, role: Option<&str>) -> Result<Ident
     };
     let asked = aws_sdk_sts::Client::new(&aws).get_caller_identity().send().await;
     match asked {
-        Ok(caller) => Ok(Identity { arn: caller.arn().unwrap_or("an unnamed identity").to_owned(), aws }),
-        Err(error) => Err(match (role, Trouble::of(&error)) {
-            (Some(role), Trouble::Unreached(_)) => CommandError::unusable(
+        Ok(caller) => Ok(CallerIdentity { arn: caller.arn().unwrap_or("an unnamed identity").to_owned(), aws }),
+        Err(error) => Err(match (role, CheckError::of(&error)) {
+            (Some(role), CheckError::Unreachable(_)) => CommandError::unusable(
                 role,
                 "the role cannot be assumed",
                 "its trust policy has to name your identity, and yours has to allow sts:AssumeRole on it",
             ),
             (_, trouble) => CommandError::unusable(
                 "AWS",
-                format!("it is not known as whom to ask: {}", trouble.told()),
+                format!("it is not known as whom to ask: {}", trouble.describe()),
                 "set credentials up as for the AWS CLI; aws sts get-caller-identity tries them",
             ),
         }),

@@ -9,38 +9,38 @@ mod credentials;
 mod identity;
 mod queues;
 mod registry;
-mod trouble;
+mod aws_error;
 
 use std::fmt::{Display, Formatter};
 
 use router::Config;
 use serde::Serialize;
 
-use super::outline::Outline;
+use super::outline::ConfigOutline;
 use crate::error::CommandError;
 use crate::session::AwsSession;
-use identity::Identity;
+use identity::CallerIdentity;
 
 /// A tenant that no record can belong to: every grammar refuses an id that begins with a space.
-const NOBODY: &str = " tenantctl check-config ";
+const ABSENT_TENANT_ID: &str = " tenantctl check-config ";
 
 /// A tenant that the configuration's own grammar need not take, for calls that only Lambda and STS look at.
-const ANYBODY: &str = "tenantctl-check-config";
+const TEST_TENANT_ID: &str = "tenantctl-check-config";
 
 /// What was looked at.
 #[derive(Debug, Serialize)]
-pub(super) struct Report {
+pub(super) struct LiveReport {
     /// As whom.
     identity: String,
     /// Whether that is the role that the operator named.
-    assumed: Assumed,
-    pub(super) checks: Vec<Check>,
+    assumed: IdentityKind,
+    pub(super) checks: Vec<LiveCheck>,
 }
 
 /// As whom AWS is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Assumed {
+enum IdentityKind {
     /// The identity of the operator's shell.
     Operator,
     /// The role that the operator named.
@@ -49,19 +49,19 @@ enum Assumed {
 
 /// One thing that was looked at.
 #[derive(Debug, Serialize)]
-pub(super) struct Check {
+pub(super) struct LiveCheck {
     /// The field that names it, and what of it.
     #[serde(rename = "check")]
     name: String,
     /// What it is called.
     target: String,
     #[serde(flatten)]
-    finding: Finding,
+    finding: CheckResult,
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "result", rename_all = "snake_case")]
-enum Finding {
+enum CheckResult {
     Ok {
         detail: String,
     },
@@ -75,7 +75,7 @@ enum Finding {
     },
 }
 
-impl Finding {
+impl CheckResult {
     fn ok(detail: impl Into<String>) -> Self {
         Self::Ok { detail: detail.into() }
     }
@@ -89,31 +89,31 @@ impl Finding {
     }
 }
 
-impl Check {
-    fn of(name: impl Into<String>, target: &str, finding: Finding) -> Self {
+impl LiveCheck {
+    fn of(name: impl Into<String>, target: &str, finding: CheckResult) -> Self {
         Self { name: name.into(), target: target.to_owned(), finding }
     }
 
     pub(super) fn failed(&self) -> bool {
-        matches!(self.finding, Finding::Failed { .. })
+        matches!(self.finding, CheckResult::Failed { .. })
     }
 }
 
 /// Looks at everything that the configuration names.
 pub(super) async fn checks(
     config: &Config,
-    outline: &Outline,
+    outline: &ConfigOutline,
     session: &AwsSession,
     role: Option<&str>,
-) -> Result<Report, CommandError> {
-    let Identity { arn, aws } = identity::of(session, role).await?;
-    let assumed = if role.is_some() { Assumed::Role } else { Assumed::Operator };
+) -> Result<LiveReport, CommandError> {
+    let CallerIdentity { arn, aws } = identity::of(session, role).await?;
+    let assumed = if role.is_some() { IdentityKind::Role } else { IdentityKind::Operator };
     let mut checks = Vec::new();
     for (field, named) in outline.all_backends().filter(|_| config.bridge.is_none()) {
-        checks.extend(backend::look(&aws, &field, named, assumed).await);
+        checks.extend(backend::check(&aws, &field, named, assumed).await);
     }
     if let Some(registry) = &outline.registry {
-        checks.extend(registry::look(&aws, registry).await);
+        checks.extend(registry::check(&aws, registry).await);
     }
     if let Some(bridge) = &outline.bridge {
         checks.push(queues::bridge(&aws, &bridge.fifo_queue, bridge.max_message_bytes).await);
@@ -122,18 +122,18 @@ pub(super) async fn checks(
         checks.push(queues::quarantine(&aws, url, outline.on_reject.max_message_bytes).await);
     }
     if let Some(large) = &outline.on_reject.large_records {
-        checks.push(bucket::look(&aws, &large.bucket).await);
+        checks.push(bucket::check(&aws, &large.bucket).await);
     }
     if let Some(tenants) = &outline.credentials {
-        checks.push(credentials::look(&aws, &tenants.role_arn, assumed).await);
+        checks.push(credentials::check(&aws, &tenants.role_arn, assumed).await);
     }
-    Ok(Report { identity: arn, assumed, checks })
+    Ok(LiveReport { identity: arn, assumed, checks })
 }
 
-impl Display for Report {
+impl Display for LiveReport {
     fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
         writeln!(out, "asked AWS as {}", self.identity)?;
-        if self.assumed == Assumed::Operator {
+        if self.assumed == IdentityKind::Operator {
             writeln!(
                 out,
                 "(your own permissions, not the router's: --assume-role ARN asks as the router's role)"
@@ -143,15 +143,15 @@ impl Display for Report {
     }
 }
 
-impl Display for Check {
+impl Display for LiveCheck {
     fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
         let Self { name, target, finding } = self;
         match finding {
-            Finding::Ok { detail } => write!(out, "  ok         {name}: {target}: {detail}"),
-            Finding::Failed { problem, remedy } => {
+            CheckResult::Ok { detail } => write!(out, "  ok         {name}: {target}: {detail}"),
+            CheckResult::Failed { problem, remedy } => {
                 write!(out, "  failed     {name}: {target}: {problem}: {remedy}")
             }
-            Finding::NotTried { why } => write!(out, "  not tried  {name}: {target}: {why}"),
+            CheckResult::NotTried { why } => write!(out, "  not tried  {name}: {target}: {why}"),
         }
     }
 }

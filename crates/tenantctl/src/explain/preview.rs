@@ -6,29 +6,29 @@ use routing::{Cause, RegistryLookup, Fate, PlannedSubBatch, Preview, preview};
 use sources::{Condition, Kind, Order, Record, Source};
 use tenancy::{Claim, Rejection, RegistryDecision};
 
-use super::input::{Event, named};
-use super::registry::Tenants;
+use super::input::{ExplainEvent, named};
+use super::registry::TenantsFile;
 use super::rejects;
-use super::told::{
-    Carrier, Explanation, FateTold, OnRejectTold, OrderTold, RecordTold, RegistryTold, SubBatchTold, Turn,
+use super::report::{
+    Carrier, ExplainReport, ExplainedOutcome, ExplainedOnReject, ExplainedOrder, ExplainedRecord, RegistryUse, ExplainedSubBatch, RejectionTime,
 };
-use super::witness::{Testimony, Witness};
-use crate::check_config::outline::Outline;
+use super::selector::{SelectorResult, SingleSelector};
+use crate::check_config::outline::ConfigOutline;
 use crate::error::CommandError;
 
 /// What an explanation is made from.
-pub(super) struct Context<'a> {
+pub(super) struct ExplainContext<'a> {
     pub(super) config: &'a Config,
-    pub(super) outline: &'a Outline,
-    pub(super) witnesses: &'a [Witness],
-    pub(super) tenants: Option<&'a Tenants>,
-    pub(super) event: &'a Event,
+    pub(super) outline: &'a ConfigOutline,
+    pub(super) selectors: &'a [SingleSelector],
+    pub(super) tenants: Option<&'a TenantsFile>,
+    pub(super) event: &'a ExplainEvent,
     pub(super) file: &'a str,
 }
 
-impl Context<'_> {
+impl ExplainContext<'_> {
     /// The account of an event of this source.
-    pub(super) fn account<S: Source>(&self, source: S) -> Result<Explanation, CommandError> {
+    pub(super) fn account<S: Source>(&self, source: S) -> Result<ExplainReport, CommandError> {
         let config = self.config;
         let confirm = |claim: Claim, record: &str| self.rule(claim, record);
         let registry = self.tenants.map(|_| &confirm as RegistryLookup<'_>);
@@ -36,13 +36,13 @@ impl Context<'_> {
         let preview = preview(source, &self.event.text, rules, policy, rejects(config), registry)
             .map_err(|error| self.not_an_event(&error.to_string()))?;
         let order = match (preview.batch.order, S::KIND) {
-            (Order::Unordered, _) => OrderTold::None,
-            (Order::ByKey, _) => OrderTold::MessageGroup,
-            (Order::ByKeyWithinTenant, Kind::DynamoDb) => OrderTold::Item,
-            (Order::ByKeyWithinTenant, _) => OrderTold::PartitionKey,
+            (Order::Unordered, _) => ExplainedOrder::None,
+            (Order::ByKey, _) => ExplainedOrder::MessageGroup,
+            (Order::ByKeyWithinTenant, Kind::DynamoDb) => ExplainedOrder::Item,
+            (Order::ByKeyWithinTenant, _) => ExplainedOrder::PartitionKey,
         };
         let source_arn = preview.batch.source_arn.as_ref();
-        Ok(Explanation {
+        Ok(ExplainReport {
             router: config.source.binary(),
             wrapped: self.event.wrapped,
             source_arn: (!source_arn.is_empty()).then(|| source_arn.to_owned()),
@@ -50,19 +50,19 @@ impl Context<'_> {
             carrier: carrier(config),
             registry: self.registry(),
             on_reject: match config.quarantine {
-                Some(_) => OnRejectTold::Quarantine,
-                None => OnRejectTold::Redrive,
+                Some(_) => ExplainedOnReject::Quarantine,
+                None => ExplainedOnReject::Redrive,
             },
             records: self.records(&preview),
             rounds: self.rounds(&preview.rounds),
         })
     }
 
-    pub(super) fn registry(&self) -> RegistryTold {
+    pub(super) fn registry(&self) -> RegistryUse {
         match (&self.config.registry, self.tenants) {
-            (None, _) => RegistryTold::None,
-            (Some(_), None) => RegistryTold::NotAsked,
-            (Some(_), Some(_)) => RegistryTold::File,
+            (None, _) => RegistryUse::None,
+            (Some(_), None) => RegistryUse::NotAsked,
+            (Some(_), Some(_)) => RegistryUse::File,
         }
     }
 
@@ -81,11 +81,11 @@ impl Context<'_> {
     }
 
     /// What each selector says of a record's text.
-    pub(super) fn testimonies(&self, record: &str) -> Vec<Testimony> {
-        self.witnesses.iter().map(|witness| witness.testify(record)).collect()
+    pub(super) fn test_selectors(&self, record: &str) -> Vec<SelectorResult> {
+        self.selectors.iter().map(|witness| witness.test(record)).collect()
     }
 
-    fn records(&self, preview: &Preview<'_>) -> Vec<RecordTold> {
+    fn records(&self, preview: &Preview<'_>) -> Vec<ExplainedRecord> {
         // The number of the first sub-batch of each round.
         let firsts: Vec<usize> = preview
             .rounds
@@ -98,7 +98,7 @@ impl Context<'_> {
             .collect();
         let records = preview.batch.records.iter().zip(&preview.fates).enumerate();
         records
-            .map(|(index, (record, fate))| RecordTold {
+            .map(|(index, (record, fate))| ExplainedRecord {
                 index,
                 id: record.id().to_owned(),
                 item_id: (record.item_id() != record.id()).then(|| record.item_id().to_owned()),
@@ -109,22 +109,22 @@ impl Context<'_> {
             .collect()
     }
 
-    fn told(&self, fate: &Fate, firsts: &[usize]) -> FateTold {
+    fn told(&self, fate: &Fate, firsts: &[usize]) -> ExplainedOutcome {
         match fate {
-            Fate::Sent { tenant, round, place } => FateTold::Sent {
+            Fate::Sent { tenant, round, place } => ExplainedOutcome::Sent {
                 tenant: tenant.as_str().to_owned(),
                 round: round + 1,
                 sub_batch: firsts[*round] + place,
             },
             Fate::Waits { tenant, cause } => self.waits(tenant.as_str(), *cause),
-            Fate::Rejected(rejection) => rejected(rejection, Turn::Now),
-            Fate::RejectedBehind(rejection) => rejected(rejection, Turn::Later),
-            Fate::Postponed => FateTold::Postponed,
-            Fate::Panicked => FateTold::Panicked,
+            Fate::Rejected(rejection) => rejected(rejection, RejectionTime::ThisInvocation),
+            Fate::RejectedBehind(rejection) => rejected(rejection, RejectionTime::LaterInvocation),
+            Fate::Postponed => ExplainedOutcome::Postponed,
+            Fate::Panicked => ExplainedOutcome::Panicked,
         }
     }
 
-    pub(super) fn waits(&self, tenant: &str, cause: Cause) -> FateTold {
+    pub(super) fn waits(&self, tenant: &str, cause: Cause) -> ExplainedOutcome {
         let why = match (cause, self.tenants) {
             (Cause::OrderStopped, _) => "an earlier record of its order key stays with the source",
             (Cause::BehindCheckpoint, _) => {
@@ -134,14 +134,14 @@ impl Context<'_> {
             (Cause::RegistryItem, Some(tenants)) => tenants.fault(tenant),
             _ => "it is handed out again",
         };
-        FateTold::Waits { tenant: tenant.to_owned(), cause: cause.code(), why }
+        ExplainedOutcome::Waits { tenant: tenant.to_owned(), cause: cause.code(), why }
     }
 
-    fn rounds(&self, rounds: &[Vec<PlannedSubBatch>]) -> Vec<Vec<SubBatchTold>> {
+    fn rounds(&self, rounds: &[Vec<PlannedSubBatch>]) -> Vec<Vec<ExplainedSubBatch>> {
         let mut number = 0;
         let mut sub_batch = |planned: &PlannedSubBatch| {
             number += 1;
-            SubBatchTold {
+            ExplainedSubBatch {
                 number,
                 tenant: planned.tenant.as_str().to_owned(),
                 backend: self.backend(planned.backend),
@@ -161,18 +161,18 @@ impl Context<'_> {
         })
     }
 
-    fn of(&self, record: &Record<'_>) -> Vec<Testimony> {
+    fn of(&self, record: &Record<'_>) -> Vec<SelectorResult> {
         match record.condition() {
-            Condition::Readable => self.testimonies(record.raw()),
+            Condition::Readable => self.test_selectors(record.raw()),
             // The selectors look into what it wraps, and that was not read.
             Condition::Undecodable | Condition::TooLarge | Condition::Postponed => Vec::new(),
         }
     }
 }
 
-pub(super) fn rejected(rejection: &Rejection, turn: Turn) -> FateTold {
+pub(super) fn rejected(rejection: &Rejection, turn: RejectionTime) -> ExplainedOutcome {
     let reason = rejection.reason();
-    FateTold::Rejected {
+    ExplainedOutcome::Rejected {
         reason: reason.code(),
         meaning: reason.meaning(),
         selector: rejection.selector().map(str::to_owned),

@@ -4,27 +4,27 @@ use serde::Serialize;
 use sources::Kind;
 use tenancy::{Grammar, Reason, Rules, Selector};
 
-use crate::check_config::outline::{Place, TenantId};
+use crate::check_config::outline::{OutlinedSelector, OutlinedTenantId};
 use crate::error::CommandError;
 
 /// One selector of the configuration.
-pub(super) struct Witness {
+pub(super) struct SingleSelector {
     path: String,
     rules: Rules,
 }
 
 /// What a selector says of a record.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Testimony {
+pub(super) struct SelectorResult {
     /// Where it looks.
     pub(super) path: String,
     #[serde(flatten)]
-    pub(super) says: Says,
+    pub(super) says: SelectorValue,
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "says", rename_all = "snake_case")]
-pub(super) enum Says {
+pub(super) enum SelectorValue {
     /// This tenant.
     Tenant { tenant: String },
     /// Nothing: it leads nowhere.
@@ -37,29 +37,29 @@ pub(super) enum Says {
     },
 }
 
-impl Witness {
-    pub(super) fn testify(&self, record: &str) -> Testimony {
+impl SingleSelector {
+    pub(super) fn test(&self, record: &str) -> SelectorResult {
         let says = match self.rules.admit(record) {
-            Ok(admitted) => Says::Tenant { tenant: admitted.tenant().as_str().to_owned() },
-            Err(rejection) if rejection.reason() == Reason::Missing => Says::Absent,
-            Err(rejection) => Says::Faulty {
+            Ok(admitted) => SelectorValue::Tenant { tenant: admitted.tenant().as_str().to_owned() },
+            Err(rejection) if rejection.reason() == Reason::Missing => SelectorValue::Absent,
+            Err(rejection) => SelectorValue::Faulty {
                 reason: rejection.reason().code(),
                 value: rejection.offending_value().map(str::to_owned),
             },
         };
-        Testimony { path: self.path.clone(), says }
+        SelectorResult { path: self.path.clone(), says }
     }
 }
 
 /// The selectors of a configuration that was checked, in the order in which they are asked.
-pub(super) fn witnesses(tenant_id: &TenantId, kind: Kind) -> Result<Vec<Witness>, CommandError> {
-    let TenantId { from, must_match, grammar } = tenant_id;
+pub(super) fn selectors(tenant_id: &OutlinedTenantId, kind: Kind) -> Result<Vec<SingleSelector>, CommandError> {
+    let OutlinedTenantId { from, must_match, grammar } = tenant_id;
     let all = from.iter().chain(must_match);
     // The router's own reader took all of it before.
     all.map(|place| witness(place, grammar, kind).map_err(|error| defect(&error))).collect()
 }
 
-fn witness(place: &Place, grammar: &str, kind: Kind) -> Result<Witness, String> {
+fn witness(place: &OutlinedSelector, grammar: &str, kind: Kind) -> Result<SingleSelector, String> {
     let parse = |path: &str| Selector::parse(path).map_err(|error| error.to_string());
     let mut selector = parse(place.path())?;
     if let Some(capture) = place.capture() {
@@ -69,7 +69,7 @@ fn witness(place: &Place, grammar: &str, kind: Kind) -> Result<Witness, String> 
     let rules = Rules::new(vec![selector], Vec::new(), grammar).map_err(|error| error.to_string())?;
     let base64: Vec<Selector> =
         kind.base64_paths().iter().map(|path| parse(path)).collect::<Result<_, _>>()?;
-    Ok(Witness { path: place.path().to_owned(), rules: rules.reading_base64_at(&base64) })
+    Ok(SingleSelector { path: place.path().to_owned(), rules: rules.reading_base64_at(&base64) })
 }
 
 fn defect(problem: &str) -> CommandError {

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::witness::Testimony;
+use super::selector::SelectorResult;
 
 /// What the router would do with an event.
 #[derive(Debug, Serialize)]
-pub(super) struct Explanation {
+pub(super) struct ExplainReport {
     /// The function that is built for this source.
     pub(super) router: &'static str,
     /// What had to be done to make an event of what was given.
@@ -15,29 +15,29 @@ pub(super) struct Explanation {
     /// The queue or stream, where the event names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) source_arn: Option<String>,
-    pub(super) order: OrderTold,
+    pub(super) order: ExplainedOrder,
     pub(super) carrier: Carrier,
-    pub(super) registry: RegistryTold,
-    pub(super) on_reject: OnRejectTold,
-    pub(super) records: Vec<RecordTold>,
+    pub(super) registry: RegistryUse,
+    pub(super) on_reject: ExplainedOnReject,
+    pub(super) records: Vec<ExplainedRecord>,
     /// What is sent, if all of it succeeds: the rounds one after the other, each round's sub-batches side by side.
-    pub(super) rounds: Vec<Vec<SubBatchTold>>,
+    pub(super) rounds: Vec<Vec<ExplainedSubBatch>>,
 }
 
-impl Explanation {
+impl ExplainReport {
     pub(super) fn rejected(&self) -> usize {
-        self.records.iter().filter(|record| matches!(record.fate, FateTold::Rejected { .. })).count()
+        self.records.iter().filter(|record| matches!(record.fate, ExplainedOutcome::Rejected { .. })).count()
     }
 
     pub(super) fn sent(&self) -> usize {
-        self.records.iter().filter(|record| matches!(record.fate, FateTold::Sent { .. })).count()
+        self.records.iter().filter(|record| matches!(record.fate, ExplainedOutcome::Sent { .. })).count()
     }
 }
 
 /// Which records wait for which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum OrderTold {
+pub(super) enum ExplainedOrder {
     /// None for any.
     None,
     /// A FIFO queue's, within a message group.
@@ -65,7 +65,7 @@ pub(super) enum Carrier {
 /// Whether the registry had a say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum RegistryTold {
+pub(super) enum RegistryUse {
     /// The configuration has none.
     None,
     /// It has one, which was not asked.
@@ -77,7 +77,7 @@ pub(super) enum RegistryTold {
 /// What becomes of rejected records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum OnRejectTold {
+pub(super) enum ExplainedOnReject {
     Quarantine,
     Redrive,
     /// A task's caller is told.
@@ -86,7 +86,7 @@ pub(super) enum OnRejectTold {
 
 /// One record.
 #[derive(Debug, Serialize)]
-pub(super) struct RecordTold {
+pub(super) struct ExplainedRecord {
     pub(super) index: usize,
     /// The identifier by which the source is answered.
     pub(super) id: String,
@@ -96,15 +96,15 @@ pub(super) struct RecordTold {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) order_key: Option<String>,
     #[serde(flatten)]
-    pub(super) fate: FateTold,
+    pub(super) fate: ExplainedOutcome,
     /// What each selector alone says.
-    pub(super) selectors: Vec<Testimony>,
+    pub(super) selectors: Vec<SelectorResult>,
 }
 
 /// What becomes of a record.
 #[derive(Debug, Serialize)]
 #[serde(tag = "fate", rename_all = "snake_case")]
-pub(super) enum FateTold {
+pub(super) enum ExplainedOutcome {
     Sent {
         tenant: String,
         /// From 1.
@@ -126,7 +126,7 @@ pub(super) enum FateTold {
         offending_value: Option<String>,
         remedy: &'static str,
         #[serde(skip)]
-        turn: Turn,
+        turn: RejectionTime,
     },
     Postponed,
     Panicked,
@@ -134,7 +134,7 @@ pub(super) enum FateTold {
 
 /// When a rejected record goes its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(super) enum RejectionTime {
     /// In this invocation.
     Now,
     /// After an earlier one of its stream, which stays.
@@ -143,7 +143,7 @@ pub(super) enum Turn {
 
 /// One sub-batch.
 #[derive(Debug, Serialize)]
-pub(super) struct SubBatchTold {
+pub(super) struct ExplainedSubBatch {
     /// From 1, over all rounds.
     pub(super) number: usize,
     pub(super) tenant: String,
