@@ -1,4 +1,4 @@
-//! What a configuration says, read for telling: it was checked by the router's own reader before.
+//! The fields of a configuration that the output needs. The router's own parser has already checked the configuration.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::error::CommandError;
 
-/// A configuration, as far as operators are told of it.
+/// A configuration, as far as the output shows it.
 #[derive(Debug, Deserialize)]
 pub(crate) struct ConfigOutline {
     pub(super) backend: Option<OutlinedBackend>,
@@ -23,11 +23,11 @@ pub(crate) struct ConfigOutline {
 #[derive(Debug, Deserialize)]
 pub(super) struct OutlinedBackend {
     pub(super) function: String,
-    #[serde(default = "thirty")]
+    #[serde(default = "default_timeout_seconds")]
     pub(super) timeout_seconds: u64,
 }
 
-fn thirty() -> u64 {
+fn default_timeout_seconds() -> u64 {
     30
 }
 
@@ -36,15 +36,15 @@ pub(crate) struct OutlinedTenantId {
     pub(crate) from: Vec<OutlinedSelector>,
     #[serde(default)]
     pub(crate) must_match: Vec<OutlinedSelector>,
-    #[serde(default = "strict")]
+    #[serde(default = "default_grammar")]
     pub(crate) grammar: String,
 }
 
-fn strict() -> String {
+fn default_grammar() -> String {
     "strict".to_owned()
 }
 
-/// A selector as it is written.
+/// A selector in the configuration.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum OutlinedSelector {
@@ -92,7 +92,7 @@ pub(super) struct OutlinedLargeRecords {
 #[serde(untagged)]
 enum OutlinedOnRejectForm {
     /// `"redrive"`.
-    Word(#[allow(dead_code, reason = "there is but one word")] String),
+    Word(#[allow(dead_code, reason = "the only such word is redrive")] String),
     Full {
         quarantine: Option<String>,
         max_message_bytes: Option<u64>,
@@ -123,18 +123,18 @@ pub(super) struct OutlinedCredentials {
 }
 
 impl ConfigOutline {
-    /// Reads a configuration that was checked.
-    pub(crate) fn of(text: &str) -> Result<Self, CommandError> {
+    /// Parses a configuration that the router's parser accepts.
+    pub(crate) fn parse(text: &str) -> Result<Self, CommandError> {
         serde_json::from_str(text).map_err(|error| {
             CommandError::unusable(
                 "the configuration",
                 error.to_string(),
-                "the router takes it: report this as a defect",
+                "the router accepts it: report this as a defect",
             )
         })
     }
 
-    /// The names of the further backends, in the order in which the router counts them.
+    /// The names of the further backends, in the router's order.
     pub(crate) fn backend_names(&self) -> Vec<&str> {
         self.backends.keys().map(String::as_str).collect()
     }

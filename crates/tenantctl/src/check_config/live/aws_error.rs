@@ -1,23 +1,23 @@
-//! What an AWS error means for a check.
+//! Classifies AWS errors for the checks.
 
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-/// Why a call has no answer.
+/// Why an AWS request failed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum CheckError {
-    /// This identity may not make it.
+    /// This identity has no permission for it.
     Denied,
-    /// What it names is not there.
+    /// The resource does not exist.
     NotFound,
-    /// AWS said something else; the code.
+    /// Another error of the service; its code.
     Service(String),
-    /// There was no answer; what is known of the reason.
+    /// There was no response; the reason as far as known.
     Unreachable(String),
 }
 
-/// Codes of the services' "no such thing".
-const ABSENT: [&str; 5] = [
+/// The error codes for a missing resource.
+const NOT_FOUND: [&str; 5] = [
     "ResourceNotFoundException",
     "QueueDoesNotExist",
     "AWS.SimpleQueueService.NonExistentQueue",
@@ -25,33 +25,33 @@ const ABSENT: [&str; 5] = [
     "NoSuchBucket",
 ];
 
-/// Codes of the services' "you may not".
+/// The error codes for a missing permission.
 const DENIED: [&str; 4] = ["AccessDenied", "AccessDeniedException", "Forbidden", "KMSAccessDeniedException"];
 
 impl CheckError {
     pub(super) fn of<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> Self {
         match error {
             SdkError::ServiceError(service) => match service.err().code() {
-                Some(code) if ABSENT.contains(&code) => Self::NotFound,
+                Some(code) if NOT_FOUND.contains(&code) => Self::NotFound,
                 Some(code) if DENIED.contains(&code) => Self::Denied,
                 code => Self::Service(code.unwrap_or("an error without a code").to_owned()),
             },
-            SdkError::ConstructionFailure(_) => Self::Unreachable("the request could not be made".to_owned()),
-            SdkError::TimeoutError(_) => Self::Unreachable("AWS did not answer in time".to_owned()),
+            SdkError::ConstructionFailure(_) => Self::Unreachable("the request could not be built".to_owned()),
+            SdkError::TimeoutError(_) => Self::Unreachable("AWS did not respond in time".to_owned()),
             SdkError::DispatchFailure(failure) if failure.is_user() => {
                 Self::Unreachable("there are no credentials".to_owned())
             }
             SdkError::DispatchFailure(_) => Self::Unreachable("AWS cannot be reached".to_owned()),
-            _ => Self::Unreachable("AWS's answer makes no sense".to_owned()),
+            _ => Self::Unreachable("the response of AWS could not be read".to_owned()),
         }
     }
 
-    /// In a few words.
+    /// Describes the error in a few words.
     pub(super) fn describe(&self) -> String {
         match self {
-            Self::Denied => "this identity may not ask".to_owned(),
+            Self::Denied => "this identity has no permission for the request".to_owned(),
             Self::NotFound => "it does not exist".to_owned(),
-            Self::Service(code) => format!("AWS answered {code}"),
+            Self::Service(code) => format!("AWS responded with {code}"),
             Self::Unreachable(why) => why.clone(),
         }
     }

@@ -1,17 +1,17 @@
-//! The tenants' role: may it be assumed for one tenant?
+//! Checks that the tenants' role can be assumed for one tenant.
 
 use aws_config::sts::AssumeRoleProvider;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_types::SdkConfig;
 
 use super::identity::SESSION_NAME;
-use super::{TEST_TENANT_ID, IdentityKind, LiveCheck, CheckResult};
+use super::{CheckResult, IdentityKind, LiveCheck, TEST_TENANT_ID};
 
-pub(super) async fn check(aws: &SdkConfig, role: &str, assumed: IdentityKind) -> LiveCheck {
-    let finding = match (assumed, aws.credentials_provider()) {
-        // Its trust policy names the router's role alone, so that anybody else's refusal says nothing.
+pub(super) async fn check(aws: &SdkConfig, role: &str, identity: IdentityKind) -> LiveCheck {
+    let finding = match (identity, aws.credentials_provider()) {
+        // The role trusts only the router's role, so a refusal of any other identity means nothing.
         (IdentityKind::Operator, _) | (_, None) => {
-            CheckResult::not_tried("only the router's role may assume it: --assume-role ARN asks as that role")
+            CheckResult::not_tried("only the router's role may assume it: run the check as that role with --assume-role ARN")
         }
         (IdentityKind::Role, Some(router)) => {
             let provider = AssumeRoleProvider::builder(role)
@@ -24,8 +24,8 @@ pub(super) async fn check(aws: &SdkConfig, role: &str, assumed: IdentityKind) ->
                 Ok(_) => CheckResult::ok("it was assumed with the session tag tenant_id"),
                 Err(_) => CheckResult::failed(
                     "it cannot be assumed with the session tag tenant_id",
-                    "the router's role needs sts:AssumeRole and sts:TagSession on it, and its trust policy has to \
-                     allow both to the router's role",
+                    "allow the router's role sts:AssumeRole and sts:TagSession on it, and allow both in its trust \
+                     policy",
                 ),
             }
         }
