@@ -1,4 +1,4 @@
-//! From the router's preview of a batch to what is told of it.
+//! Turns the router's preview of a batch into the report.
 
 use router::Config;
 use routing::ports::Invocation;
@@ -6,9 +6,9 @@ use routing::{Cause, RegistryLookup, Fate, PlannedSubBatch, Preview, preview};
 use sources::{Condition, Kind, Order, Record, Source};
 use tenancy::{Claim, Rejection, RegistryDecision};
 
-use super::input::{ExplainEvent, named};
+use super::input::{ExplainEvent, display_name};
 use super::registry::TenantsFile;
-use super::rejects;
+use super::on_reject;
 use super::report::{
     Carrier, ExplainReport, ExplainedOutcome, ExplainedOnReject, ExplainedOrder, ExplainedRecord, RegistryUse, ExplainedSubBatch, RejectionTime,
 };
@@ -16,7 +16,7 @@ use super::selector::{SelectorResult, SingleSelector};
 use crate::check_config::outline::ConfigOutline;
 use crate::error::CommandError;
 
-/// What an explanation is made from.
+/// The inputs of an explanation.
 pub(super) struct ExplainContext<'a> {
     pub(super) config: &'a Config,
     pub(super) outline: &'a ConfigOutline,
@@ -27,14 +27,14 @@ pub(super) struct ExplainContext<'a> {
 }
 
 impl ExplainContext<'_> {
-    /// The account of an event of this source.
-    pub(super) fn account<S: Source>(&self, source: S) -> Result<ExplainReport, CommandError> {
+    /// Explains an event of this source.
+    pub(super) fn explain<S: Source>(&self, source: S) -> Result<ExplainReport, CommandError> {
         let config = self.config;
-        let confirm = |claim: Claim, record: &str| self.rule(claim, record);
+        let confirm = |claim: Claim, record: &str| self.decide(claim, record);
         let registry = self.tenants.map(|_| &confirm as RegistryLookup<'_>);
         let (rules, policy) = (&config.rules, &config.policy);
-        let preview = preview(source, &self.event.text, rules, policy, rejects(config), registry)
-            .map_err(|error| self.not_an_event(&error.to_string()))?;
+        let preview = preview(source, &self.event.text, rules, policy, on_reject(config), registry)
+            .map_err(|error| self.event_error(&error.to_string()))?;
         let order = match (preview.batch.order, S::KIND) {
             (Order::Unordered, _) => ExplainedOrder::None,
             (Order::ByKey, _) => ExplainedOrder::MessageGroup,
@@ -47,18 +47,18 @@ impl ExplainContext<'_> {
             wrapped: self.event.wrapped,
             source_arn: (!source_arn.is_empty()).then(|| source_arn.to_owned()),
             order,
-            carrier: carrier(config),
-            registry: self.registry(),
+            carrier: carrier_of(config),
+            registry: self.registry_use(),
             on_reject: match config.quarantine {
                 Some(_) => ExplainedOnReject::Quarantine,
                 None => ExplainedOnReject::Redrive,
             },
-            records: self.records(&preview),
-            rounds: self.rounds(&preview.rounds),
+            records: self.explain_records(&preview),
+            rounds: self.explain_rounds(&preview.rounds),
         })
     }
 
-    pub(super) fn registry(&self) -> RegistryUse {
+    pub(super) fn registry_use(&self) -> RegistryUse {
         match (&self.config.registry, self.tenants) {
             (None, _) => RegistryUse::None,
             (Some(_), None) => RegistryUse::NotAsked,
@@ -66,26 +66,26 @@ impl ExplainContext<'_> {
         }
     }
 
-    /// What the registry says of a claim; where it is not asked, the claim is taken at its word.
-    pub(super) fn rule(&self, claim: Claim, record: &str) -> Result<RegistryDecision, Cause> {
+    /// The registry's decision about a claim. Without a registry the claim is admitted.
+    pub(super) fn decide(&self, claim: Claim, record: &str) -> Result<RegistryDecision, Cause> {
         match (&self.config.registry, self.tenants) {
-            (Some(registry), Some(tenants)) => tenants.rule(&registry.authority, claim, record),
+            (Some(registry), Some(tenants)) => tenants.decide(&registry.authority, claim, record),
             _ => Ok(RegistryDecision::Admitted(claim.without_registry())),
         }
     }
 
-    /// The router's own error, whose last part says what to do.
-    pub(super) fn not_an_event(&self, error: &str) -> CommandError {
+    /// Converts the router's own error. The last part of its message is the remedy.
+    pub(super) fn event_error(&self, error: &str) -> CommandError {
         let (problem, remedy) = error.rsplit_once(": ").unwrap_or((error, "give an event of this source"));
-        CommandError::unusable(named(self.file), problem, remedy)
+        CommandError::unusable(display_name(self.file), problem, remedy)
     }
 
-    /// What each selector says of a record's text.
-    pub(super) fn test_selectors(&self, record: &str) -> Vec<SelectorResult> {
-        self.selectors.iter().map(|witness| witness.test(record)).collect()
+    /// Evaluates each selector for a record.
+    pub(super) fn evaluate_selectors(&self, record: &str) -> Vec<SelectorResult> {
+        self.selectors.iter().map(|selector| selector.evaluate(record)).collect()
     }
 
-    fn records(&self, preview: &Preview<'_>) -> Vec<ExplainedRecord> {
+    fn explain_records(&self, preview: &Preview<'_>) -> Vec<ExplainedRecord> {
         // The number of the first sub-batch of each round.
         let firsts: Vec<usize> = preview
             .rounds
@@ -103,48 +103,48 @@ impl ExplainContext<'_> {
                 id: record.id().to_owned(),
                 item_id: (record.item_id() != record.id()).then(|| record.item_id().to_owned()),
                 order_key: record.order_key().map(str::to_owned),
-                fate: self.told(fate, &firsts),
-                selectors: self.of(record),
+                outcome: self.explain_fate(fate, &firsts),
+                selectors: self.evaluate_record(record),
             })
             .collect()
     }
 
-    fn told(&self, fate: &Fate, firsts: &[usize]) -> ExplainedOutcome {
+    fn explain_fate(&self, fate: &Fate, firsts: &[usize]) -> ExplainedOutcome {
         match fate {
             Fate::Sent { tenant, round, place } => ExplainedOutcome::Sent {
                 tenant: tenant.as_str().to_owned(),
                 round: round + 1,
                 sub_batch: firsts[*round] + place,
             },
-            Fate::Waits { tenant, cause } => self.waits(tenant.as_str(), *cause),
-            Fate::Rejected(rejection) => rejected(rejection, RejectionTime::ThisInvocation),
-            Fate::RejectedBehind(rejection) => rejected(rejection, RejectionTime::LaterInvocation),
+            Fate::Waits { tenant, cause } => self.explain_wait(tenant.as_str(), *cause),
+            Fate::Rejected(rejection) => explain_rejection(rejection, RejectionTime::ThisInvocation),
+            Fate::RejectedBehind(rejection) => explain_rejection(rejection, RejectionTime::LaterInvocation),
             Fate::Postponed => ExplainedOutcome::Postponed,
             Fate::Panicked => ExplainedOutcome::Panicked,
         }
     }
 
-    pub(super) fn waits(&self, tenant: &str, cause: Cause) -> ExplainedOutcome {
+    pub(super) fn explain_wait(&self, tenant: &str, cause: Cause) -> ExplainedOutcome {
         let why = match (cause, self.tenants) {
-            (Cause::OrderStopped, _) => "an earlier record of its order key stays with the source",
+            (Cause::OrderStopped, _) => "an earlier record of its ordering group stays with the source",
             (Cause::BehindCheckpoint, _) => {
-                "an earlier record of the stream stays, and the stream goes on from there"
+                "an earlier record of the stream stays, and the stream delivers again from there"
             }
-            (Cause::Held, _) => "its tenant is suspended, and what is its waits with the source",
-            (Cause::RegistryItem, Some(tenants)) => tenants.fault(tenant),
-            _ => "it is handed out again",
+            (Cause::Held, _) => "its tenant is suspended, and its records stay with the source",
+            (Cause::RegistryItem, Some(tenants)) => tenants.fault_of(tenant),
+            _ => "the source delivers it again",
         };
         ExplainedOutcome::Waits { tenant: tenant.to_owned(), cause: cause.code(), why }
     }
 
-    fn rounds(&self, rounds: &[Vec<PlannedSubBatch>]) -> Vec<Vec<ExplainedSubBatch>> {
+    fn explain_rounds(&self, rounds: &[Vec<PlannedSubBatch>]) -> Vec<Vec<ExplainedSubBatch>> {
         let mut number = 0;
         let mut sub_batch = |planned: &PlannedSubBatch| {
             number += 1;
             ExplainedSubBatch {
                 number,
                 tenant: planned.tenant.as_str().to_owned(),
-                backend: self.backend(planned.backend),
+                backend: self.backend_name(planned.backend),
                 records: planned.records.clone(),
                 bytes: planned.bytes,
             }
@@ -152,8 +152,8 @@ impl ExplainContext<'_> {
         rounds.iter().map(|round| round.iter().map(&mut sub_batch).collect()).collect()
     }
 
-    /// The name of a backend, where there are several.
-    pub(super) fn backend(&self, number: usize) -> Option<String> {
+    /// The name of a backend, if there are several.
+    pub(super) fn backend_name(&self, number: usize) -> Option<String> {
         let others = self.outline.backend_names();
         (!others.is_empty()).then(|| match number.checked_sub(1) {
             None => "backend".to_owned(),
@@ -161,16 +161,16 @@ impl ExplainContext<'_> {
         })
     }
 
-    fn of(&self, record: &Record<'_>) -> Vec<SelectorResult> {
+    fn evaluate_record(&self, record: &Record<'_>) -> Vec<SelectorResult> {
         match record.condition() {
-            Condition::Readable => self.test_selectors(record.raw()),
-            // The selectors look into what it wraps, and that was not read.
+            Condition::Readable => self.evaluate_selectors(record.raw()),
+            // The selectors look into the decoded data, which was not read.
             Condition::Undecodable | Condition::TooLarge | Condition::Postponed => Vec::new(),
         }
     }
 }
 
-pub(super) fn rejected(rejection: &Rejection, turn: RejectionTime) -> ExplainedOutcome {
+pub(super) fn explain_rejection(rejection: &Rejection, when: RejectionTime) -> ExplainedOutcome {
     let reason = rejection.reason();
     ExplainedOutcome::Rejected {
         reason: reason.code(),
@@ -178,11 +178,11 @@ pub(super) fn rejected(rejection: &Rejection, turn: RejectionTime) -> ExplainedO
         selector: rejection.selector().map(str::to_owned),
         offending_value: rejection.offending_value().map(str::to_owned),
         remedy: reason.remedy(),
-        turn,
+        when,
     }
 }
 
-fn carrier(config: &Config) -> Carrier {
+fn carrier_of(config: &Config) -> Carrier {
     match (config.source, config.policy.invocation) {
         (Kind::Pipes, _) => Carrier::PipeOutput,
         (_, Invocation::Sync) => Carrier::Invoke,

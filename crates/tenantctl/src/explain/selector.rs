@@ -1,4 +1,4 @@
-//! What each selector alone says of a record: the router's own rules, asked for one selector at a time.
+//! Evaluates each selector alone, with the router's own rules.
 
 use serde::Serialize;
 use sources::Kind;
@@ -7,29 +7,30 @@ use tenancy::{Grammar, Reason, Rules, Selector};
 use crate::check_config::outline::{OutlinedSelector, OutlinedTenantId};
 use crate::error::CommandError;
 
-/// One selector of the configuration.
+/// One selector of the configuration, with the rules that use only it.
 pub(super) struct SingleSelector {
     path: String,
     rules: Rules,
 }
 
-/// What a selector says of a record.
+/// The result of a selector for a record.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct SelectorResult {
-    /// Where it looks.
+    /// The path of the selector.
     pub(super) path: String,
     #[serde(flatten)]
-    pub(super) says: SelectorValue,
+    pub(super) value: SelectorValue,
 }
 
+/// What a selector finds in a record.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "says", rename_all = "snake_case")]
 pub(super) enum SelectorValue {
-    /// This tenant.
+    /// A tenant id.
     Tenant { tenant: String },
-    /// Nothing: it leads nowhere.
+    /// Nothing at its path.
     Absent,
-    /// Nothing that can be used.
+    /// A value that is not a tenant id.
     Faulty {
         reason: &'static str,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,8 +39,9 @@ pub(super) enum SelectorValue {
 }
 
 impl SingleSelector {
-    pub(super) fn test(&self, record: &str) -> SelectorResult {
-        let says = match self.rules.admit(record) {
+    /// Evaluates the selector for a record.
+    pub(super) fn evaluate(&self, record: &str) -> SelectorResult {
+        let value = match self.rules.admit(record) {
             Ok(admitted) => SelectorValue::Tenant { tenant: admitted.tenant().as_str().to_owned() },
             Err(rejection) if rejection.reason() == Reason::Missing => SelectorValue::Absent,
             Err(rejection) => SelectorValue::Faulty {
@@ -47,29 +49,29 @@ impl SingleSelector {
                 value: rejection.offending_value().map(str::to_owned),
             },
         };
-        SelectorResult { path: self.path.clone(), says }
+        SelectorResult { path: self.path.clone(), value }
     }
 }
 
-/// The selectors of a configuration that was checked, in the order in which they are asked.
-pub(super) fn selectors(tenant_id: &OutlinedTenantId, kind: Kind) -> Result<Vec<SingleSelector>, CommandError> {
+/// The selectors of a checked configuration, in the router's order.
+pub(super) fn single_selectors(tenant_id: &OutlinedTenantId, kind: Kind) -> Result<Vec<SingleSelector>, CommandError> {
     let OutlinedTenantId { from, must_match, grammar } = tenant_id;
     let all = from.iter().chain(must_match);
-    // The router's own reader took all of it before.
-    all.map(|place| witness(place, grammar, kind).map_err(|error| defect(&error))).collect()
+    // The router's own parser has accepted them.
+    all.map(|selector| single_selector(selector, grammar, kind).map_err(|error| defect(&error))).collect()
 }
 
-fn witness(place: &OutlinedSelector, grammar: &str, kind: Kind) -> Result<SingleSelector, String> {
+fn single_selector(outlined: &OutlinedSelector, grammar: &str, kind: Kind) -> Result<SingleSelector, String> {
     let parse = |path: &str| Selector::parse(path).map_err(|error| error.to_string());
-    let mut selector = parse(place.path())?;
-    if let Some(capture) = place.capture() {
+    let mut selector = parse(outlined.path())?;
+    if let Some(capture) = outlined.capture() {
         selector = selector.with_capture(capture).map_err(|error| error.to_string())?;
     }
     let grammar = Grammar::parse(grammar).map_err(|error| error.to_string())?;
     let rules = Rules::new(vec![selector], Vec::new(), grammar).map_err(|error| error.to_string())?;
     let base64: Vec<Selector> =
         kind.base64_paths().iter().map(|path| parse(path)).collect::<Result<_, _>>()?;
-    Ok(SingleSelector { path: place.path().to_owned(), rules: rules.reading_base64_at(&base64) })
+    Ok(SingleSelector { path: outlined.path().to_owned(), rules: rules.reading_base64_at(&base64) })
 }
 
 fn defect(problem: &str) -> CommandError {

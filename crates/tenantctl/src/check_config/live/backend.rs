@@ -12,7 +12,7 @@ use crate::check_config::outline::OutlinedBackend;
 pub(super) async fn check(aws: &SdkConfig, field: &str, backend: &OutlinedBackend, identity: IdentityKind) -> Vec<LiveCheck> {
     let client = Client::new(aws);
     let function = backend.function.as_str();
-    let check = |what: &str, finding| LiveCheck::of(format!("{field} {what}"), function, finding);
+    let check = |what: &str, result| LiveCheck::of(format!("{field} {what}"), function, result);
     let mut checks = Vec::new();
     match client.get_function_configuration().function_name(function).send().await {
         Ok(found) => {
@@ -25,11 +25,11 @@ pub(super) async fn check(aws: &SdkConfig, field: &str, backend: &OutlinedBacken
     // A dry run checks permission and parameters and runs nothing [AWS Lambda API reference, "Invoke"].
     let dry_run = client.invoke().function_name(function).invocation_type(InvocationType::DryRun);
     let invoked = dry_run.tenant_id(TEST_TENANT_ID).send().await;
-    let finding = match invoked {
+    let result = match invoked {
         Ok(_) => CheckResult::ok("a dry run is allowed"),
         Err(error) => refusal(&CheckError::of(&error), function),
     };
-    checks.push(check("may be invoked", finding));
+    checks.push(check("may be invoked", result));
     checks
 }
 

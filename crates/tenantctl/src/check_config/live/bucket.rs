@@ -11,7 +11,7 @@ pub(super) async fn check(aws: &SdkConfig, bucket: &str) -> LiveCheck {
     // An emulator's endpoint does not resolve bucket names as host names.
     let path_style = aws.endpoint_url().is_some();
     let client = Client::from_conf(Builder::from(aws).force_path_style(path_style).build());
-    let finding = match client.head_bucket().bucket(bucket).send().await {
+    let result = match client.head_bucket().bucket(bucket).send().await {
         Ok(_) => CheckResult::ok("it exists"),
         Err(error) => match CheckError::of(&error) {
             CheckError::NotFound => CheckResult::failed("there is no such bucket", "create it, or correct the name"),
@@ -21,5 +21,5 @@ pub(super) async fn check(aws: &SdkConfig, bucket: &str) -> LiveCheck {
             error @ CheckError::Unreachable(_) => CheckResult::not_tried(error.describe()),
         },
     };
-    LiveCheck::of("on_reject.large_records exists", bucket, finding)
+    LiveCheck::of("on_reject.large_records exists", bucket, result)
 }

@@ -8,7 +8,7 @@ use super::identity::SESSION_NAME;
 use super::{CheckResult, IdentityKind, LiveCheck, TEST_TENANT_ID};
 
 pub(super) async fn check(aws: &SdkConfig, role: &str, identity: IdentityKind) -> LiveCheck {
-    let finding = match (identity, aws.credentials_provider()) {
+    let result = match (identity, aws.credentials_provider()) {
         // The role trusts only the router's role, so a refusal of any other identity means nothing.
         (IdentityKind::Operator, _) | (_, None) => {
             CheckResult::not_tried("only the router's role may assume it: run the check as that role with --assume-role ARN")
@@ -30,5 +30,5 @@ pub(super) async fn check(aws: &SdkConfig, role: &str, identity: IdentityKind) -
             }
         }
     };
-    LiveCheck::of("credentials.role_arn", role, finding)
+    LiveCheck::of("credentials.role_arn", role, result)
 }
