@@ -1,21 +1,21 @@
-//! A registry, and an operator's shell beside it.
+//! Runs `tenantctl tenants` on a registry of its own.
 
 use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+use std::process::{self, Command, Stdio};
 
 use serde_json::{Value, json};
 use testbed::{DynamoDbAnswer, DynamoDbApi, DynamoDbCall};
 
 pub(crate) const TABLE: &str = "tenants";
 
-/// A registry, and what runs beside it.
+/// A registry on a DynamoDB server.
 pub(crate) struct World {
     pub(crate) dynamodb: DynamoDbApi,
 }
 
-/// What a command came to.
+/// The exit code and output of a command.
 #[derive(Debug)]
-pub(crate) struct Said {
+pub(crate) struct Output {
     pub(crate) code: Option<i32>,
     pub(crate) out: String,
     pub(crate) err: String,
@@ -27,14 +27,14 @@ impl World {
         Self::scripted(|_| DynamoDbAnswer::Served)
     }
 
-    /// An empty registry, and what DynamoDB makes of each request.
+    /// An empty registry whose DynamoDB server responds as the script says.
     pub(crate) fn scripted(script: impl Fn(&DynamoDbCall) -> DynamoDbAnswer + Send + Sync + 'static) -> Self {
         let dynamodb = DynamoDbApi::start(script);
         dynamodb.create_table(TABLE, "tenant_id");
         Self { dynamodb }
     }
 
-    /// The same with these tenants, by id and status.
+    /// Adds these tenants, by id and status.
     pub(crate) fn with(self, tenants: &[(&str, &str)]) -> Self {
         for (id, status) in tenants {
             self.put(&json!({ "tenant_id": { "S": id }, "status": { "S": status } }));
@@ -46,7 +46,7 @@ impl World {
         self.dynamodb.put(TABLE, item);
     }
 
-    /// An item as it is now; null where there is none.
+    /// An item as it is now; null if there is none.
     pub(crate) fn item(&self, id: &str) -> Value {
         self.dynamodb.item(TABLE, id).map_or(Value::Null, Value::Object)
     }
@@ -55,42 +55,42 @@ impl World {
         self.item(id)["status"]["S"].as_str().unwrap_or("none").to_owned()
     }
 
-    /// `tenantctl tenants …` on this registry. The words are parted at spaces.
-    pub(crate) fn tenants(&self, words: &str) -> Said {
+    /// Runs `tenantctl tenants …` on this registry. The words are separated by spaces.
+    pub(crate) fn tenants(&self, words: &str) -> Output {
         let (command, rest) = words.split_once(' ').unwrap_or((words, ""));
         let mut all = vec!["tenants", command, "--table", TABLE];
         all.extend(rest.split_whitespace());
         self.run(&all, "")
     }
 
-    /// The same in JSON.
+    /// Runs `tenantctl tenants … --json`.
     pub(crate) fn json(&self, words: &str) -> (Option<i32>, Value) {
-        let said = self.tenants(&format!("{words} --json"));
-        assert_eq!(said.err, "", "{said:?}");
-        (said.code, serde_json::from_str(&said.out).unwrap())
+        let output = self.tenants(&format!("{words} --json"));
+        assert_eq!(output.err, "", "{output:?}");
+        (output.code, serde_json::from_str(&output.out).unwrap())
     }
 
-    /// `tenants import -` of this text.
-    pub(crate) fn import(&self, text: &str, more: &str) -> Said {
+    /// Runs `tenants import -` with this text.
+    pub(crate) fn import(&self, text: &str, more: &str) -> Output {
         let mut all = vec!["tenants", "import", "--table", TABLE, "-"];
         all.extend(more.split_whitespace());
         self.run(&all, text)
     }
 
-    /// The binary with these arguments and this standard input.
-    pub(crate) fn run(&self, args: &[&str], input: &str) -> Said {
+    /// Runs the binary with these arguments and this standard input.
+    pub(crate) fn run(&self, args: &[&str], input: &str) -> Output {
         let mut child = self.command(args).spawn().unwrap();
-        // It may end without having read any of it.
+        // The command may end before it reads its input.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        Said::of(child.wait_with_output().unwrap())
+        Output::of(child.wait_with_output().unwrap())
     }
 
-    /// The binary, ready to start.
+    /// The command, ready to start.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         Self::command_at(&self.dynamodb.endpoint(), args)
     }
 
-    /// The same with another endpoint.
+    /// The command with another endpoint.
     pub(crate) fn command_at(endpoint: &str, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tenantctl"));
         command.env_clear().args(["--endpoint-url", endpoint]).args(args);
@@ -105,27 +105,27 @@ impl World {
     }
 }
 
-impl Said {
-    pub(crate) fn of(output: Output) -> Self {
+impl Output {
+    pub(crate) fn of(output: process::Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
     }
 
-    /// Done, and nothing to object to.
+    /// Asserts exit code 0 and returns standard output.
     #[track_caller]
     pub(crate) fn good(self) -> String {
         assert_eq!((self.code, self.err.as_str()), (Some(0), ""), "{self:?}");
         self.out
     }
 
-    /// Done, and something was found.
+    /// Asserts exit code 1 and returns standard output.
     #[track_caller]
     pub(crate) fn found(self) -> String {
         assert_eq!((self.code, self.err.as_str()), (Some(1), ""), "{self:?}");
         self.out
     }
 
-    /// An error with this exit code.
+    /// Asserts an error with this exit code and returns standard error.
     #[track_caller]
     pub(crate) fn error(self, code: i32) -> String {
         assert_eq!((self.code, self.out.as_str()), (Some(code), ""), "{self:?}");

@@ -1,20 +1,21 @@
-//! Where a configuration stands in what the operator has at hand.
+//! Finds the configuration in the operator's file.
 
 use router::VARIABLE;
 use serde_json::Value;
 
-use crate::explain::input::{named, read};
 use crate::error::CommandError;
+use crate::explain::input::{self, display_name};
 
-/// The names under which a text can hold a configuration: the variable's, and those of the Terraform modules' outputs.
+/// The names of a configuration in a file: the environment variable, and the outputs of the Terraform modules.
 const NAMES: [&str; 3] = [VARIABLE, "router_config", "bridge_router_config"];
 
-/// The configuration's own text: the file itself, or what it holds under one of [`NAMES`], however deep: the output
-/// of `terraform output -json`, of `aws lambda get-function-configuration`, or a set of environment variables.
-pub(crate) fn configuration(file: &str) -> Result<String, CommandError> {
-    let text = read(file, "the configuration")?;
+/// Reads the text of the configuration: the whole file, or the value of one of [`NAMES`] at any depth. The file may thus
+/// be the output of `terraform output -json` or `aws lambda get-function-configuration`, or a set of environment
+/// variables.
+pub(crate) fn read(file: &str) -> Result<String, CommandError> {
+    let text = input::read(file, "the configuration")?;
     let Ok(json) = serde_json::from_str::<Value>(&text) else {
-        // What is wrong with it is told by the configuration's own reader.
+        // The configuration's own parser reports what is wrong.
         return Ok(text);
     };
     if let Value::String(inside) = json {
@@ -28,9 +29,9 @@ pub(crate) fn configuration(file: &str) -> Result<String, CommandError> {
         [] => Ok(text),
         [(_, inside)] => Ok((*inside).to_owned()),
         several => Err(CommandError::usage(
-            named(file),
-            format!("it holds {} configurations, at {}", several.len(), places(several)),
-            "give one of them alone",
+            display_name(file),
+            format!("it has {} configurations, at {}", several.len(), places(several)),
+            "give only one of them",
         )),
     }
 }

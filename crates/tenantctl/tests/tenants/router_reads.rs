@@ -1,4 +1,4 @@
-//! What `tenants` writes, as the routers' own adapter reads it.
+//! The router's own adapter reads what `tenants` writes.
 
 use std::time::Duration;
 
@@ -8,9 +8,9 @@ use aws_types::SdkConfig;
 use routing::ports::{RegistryRead, RegistryReader as _};
 use tenancy::{Grammar, TenantRecord, Status, TenantId};
 
-use crate::world::{TABLE, World};
+use crate::cli::{TABLE, World};
 
-/// What a router makes of each tenant.
+/// Reads tenants as a router does.
 fn read(world: &World, ids: &[&str]) -> Vec<RegistryRead> {
     let credentials = Credentials::for_tests();
     let config = SdkConfig::builder()
@@ -30,7 +30,7 @@ fn listed(status: Status, principals: Option<&[&str]>, backend: Option<&str>) ->
 }
 
 #[test]
-fn what_is_written_is_what_a_router_reads() {
+fn router_reads_added_tenants() {
     let world = World::new();
     world.tenants("add acme --principal AROAB --principal AROAA --backend premium --note x").good();
     world.tenants("add globex --suspended").good();
@@ -47,7 +47,7 @@ fn what_is_written_is_what_a_router_reads() {
 }
 
 #[test]
-fn what_is_changed_is_what_a_router_reads() {
+fn router_reads_changed_tenants() {
     let world = World::new();
     world.tenants("add acme --principal AROAA --backend premium").good();
     world.tenants("suspend acme").good();
@@ -60,7 +60,7 @@ fn what_is_changed_is_what_a_router_reads() {
 }
 
 #[test]
-fn what_show_calls_malformed_a_router_cannot_read_either() {
+fn router_rejects_what_show_calls_malformed() {
     let world = World::new();
     for (id, attribute) in [
         ("a", serde_json::json!({ "status": { "S": "Active" } })),

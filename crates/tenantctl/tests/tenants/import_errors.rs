@@ -1,4 +1,4 @@
-//! `import`, where something comes in between.
+//! `import` with errors, concurrent writes and interruptions.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use testbed::DynamoDbAnswer;
 
-use crate::world::{Said, World, has};
+use crate::cli::{Output, World, has};
 
 fn lines(count: usize) -> String {
     let lines: Vec<String> = (0..count).map(|id| format!("{{\"tenant_id\":\"t{id}\"}}\n")).collect();
@@ -17,32 +17,32 @@ fn lines(count: usize) -> String {
 }
 
 #[test]
-fn keys_that_dynamodb_leaves_are_read_again() {
+fn unprocessed_keys_are_read_again() {
     let world = World::scripted(|call| match call.operation.as_str() {
         "BatchGetItem" => DynamoDbAnswer::Unprocessed(2),
         _ => DynamoDbAnswer::Served,
     });
     let world = world.with(&[("t0", "active"), ("t3", "active"), ("t4", "active")]);
-    let told: Value = serde_json::from_str(&world.import(&lines(5), "--json").good()).unwrap();
-    assert_eq!((&told["same"], &told["added"]), (&json!(3), &json!(2)));
+    let report: Value = serde_json::from_str(&world.import(&lines(5), "--json").good()).unwrap();
+    assert_eq!((&report["same"], &report["added"]), (&json!(3), &json!(2)));
     assert_eq!(world.dynamodb.count("BatchGetItem"), 3);
 }
 
 #[test]
-fn a_tenant_that_somebody_else_adds_meanwhile_is_left_and_told() {
+fn concurrently_added_tenant_is_kept_and_reported() {
     let theirs = json!({ "tenant_id": { "S": "t1" }, "status": { "S": "offboarded" } });
     let world = World::scripted(move |call| match call.operation.as_str() {
         "PutItem" if call.keys == ["t1"] => DynamoDbAnswer::ServedBehind(theirs.clone()),
         _ => DynamoDbAnswer::Served,
     });
-    let said = world.import(&lines(3), "--execute");
-    assert_eq!(said.code, Some(1));
-    has(&said.out, &["2 added", "1 written by somebody else meanwhile", "  t1\n"]);
+    let output = world.import(&lines(3), "--execute");
+    assert_eq!(output.code, Some(1));
+    has(&output.out, &["2 added", "1 written by somebody else at the same time", "  t1\n"]);
     assert_eq!(world.status("t1"), "offboarded");
 }
 
 #[test]
-fn a_tenant_that_somebody_else_changes_meanwhile_is_not_overwritten() {
+fn concurrently_changed_tenant_is_not_overwritten() {
     let theirs = json!({ "tenant_id": { "S": "t1" }, "status": { "S": "offboarded" } });
     let world = World::scripted(move |call| match call.operation.as_str() {
         "UpdateItem" => DynamoDbAnswer::ServedBehind(theirs.clone()),
@@ -50,13 +50,13 @@ fn a_tenant_that_somebody_else_changes_meanwhile_is_not_overwritten() {
     });
     let world = world.with(&[("t1", "suspended")]);
     let text = "{\"tenant_id\":\"t0\"}\n{\"tenant_id\":\"t1\",\"status\":\"active\"}";
-    let said = world.import(text, "--execute --overwrite");
-    has(&said.out, &["1 added, 0 changed", "1 written by somebody else meanwhile"]);
-    assert_eq!((said.code, world.status("t1").as_str()), (Some(1), "offboarded"));
+    let output = world.import(text, "--execute --overwrite");
+    has(&output.out, &["1 added, 0 changed", "1 written by somebody else at the same time"]);
+    assert_eq!((output.code, world.status("t1").as_str()), (Some(1), "offboarded"));
 }
 
 #[test]
-fn a_refusal_midway_stops_it_and_what_is_left_is_counted_and_written_by_running_it_again() {
+fn error_stops_the_import_and_a_second_run_finishes_it() {
     let (written, is_denied) = (AtomicUsize::new(0), Arc::new(AtomicBool::new(true)));
     let denied = is_denied.clone();
     let world = World::scripted(move |call| {
@@ -66,19 +66,19 @@ fn a_refusal_midway_stops_it_and_what_is_left_is_counted_and_written_by_running_
         }
         DynamoDbAnswer::Served
     });
-    let told: Value = serde_json::from_str(&world.import(&lines(100), "--execute --json").found()).unwrap();
-    let there = world.dynamodb.items("tenants").len();
-    assert_eq!(told["added"], json!(there));
-    assert_eq!(told["left"], json!(100 - there));
-    has(told["stopped"]["problem"].as_str().unwrap(), &["may not do this"]);
+    let report: Value = serde_json::from_str(&world.import(&lines(100), "--execute --json").found()).unwrap();
+    let existing = world.dynamodb.items("tenants").len();
+    assert_eq!(report["added"], json!(existing));
+    assert_eq!(report["left"], json!(100 - existing));
+    has(report["stopped"]["problem"].as_str().unwrap(), &["no permission for this"]);
     is_denied.store(false, Ordering::SeqCst);
-    let said = world.import(&lines(100), "--execute");
-    assert_eq!(said.code, Some(0), "{said:?}");
+    let output = world.import(&lines(100), "--execute");
+    assert_eq!(output.code, Some(0), "{output:?}");
     assert_eq!(world.dynamodb.items("tenants").len(), 100);
 }
 
 #[test]
-fn a_write_that_is_throttled_is_tried_again() {
+fn throttled_write_is_retried() {
     let tries = AtomicUsize::new(0);
     let world = World::scripted(move |call| {
         if call.operation == "PutItem" && tries.fetch_add(1, Ordering::SeqCst) == 0 {
@@ -91,7 +91,7 @@ fn a_write_that_is_throttled_is_tried_again() {
 }
 
 #[test]
-fn a_table_of_little_throughput_is_written_to_with_patience() {
+fn import_retries_beyond_the_sdk_retry_quota() {
     let tries = Mutex::new(BTreeMap::new());
     let world = World::scripted(move |call| {
         let mut tries = tries.lock().unwrap();
@@ -103,13 +103,13 @@ fn a_table_of_little_throughput_is_written_to_with_patience() {
         }
         DynamoDbAnswer::Served
     });
-    let said = world.import(&lines(32), "--execute");
-    assert_eq!(said.code, Some(0), "{said:?}");
+    let output = world.import(&lines(32), "--execute");
+    assert_eq!(output.code, Some(0), "{output:?}");
     assert_eq!(world.dynamodb.items("tenants").len(), 32);
 }
 
 #[test]
-fn an_import_that_is_killed_at_any_point_is_finished_by_the_next() {
+fn killed_import_is_finished_by_the_next() {
     let (text, count) = (lines(60), |world: &World| world.dynamodb.items("tenants").len());
     let world = World::scripted(|call| match call.operation.as_str() {
         "PutItem" => DynamoDbAnswer::ServedAfter(Duration::from_millis(40)),
@@ -123,8 +123,8 @@ fn an_import_that_is_killed_at_any_point_is_finished_by_the_next() {
             std::thread::sleep(Duration::from_millis(1));
         }
         child.kill().unwrap();
-        let said = Said::of(child.wait_with_output().unwrap());
-        assert!(said.code.is_none() && count(&world) < 60, "killed midway: {said:?}");
+        let output = Output::of(child.wait_with_output().unwrap());
+        assert!(output.code.is_none() && count(&world) < 60, "killed midway: {output:?}");
     }
     assert_eq!(world.import(&text, "--execute").code, Some(0));
     assert!((0..60).all(|id| world.status(&format!("t{id}")) == "active"));

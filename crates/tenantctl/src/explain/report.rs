@@ -1,50 +1,50 @@
-//! What is told of an event, as facts.
+//! The report of `explain`. The names of fields and variants are part of the JSON output.
 
 use serde::Serialize;
 
-use super::witness::Testimony;
+use super::selector::SelectorResult;
 
-/// What the router would do with an event.
+/// What the router does with an event.
 #[derive(Debug, Serialize)]
-pub(super) struct Explanation {
-    /// The function that is built for this source.
+pub(super) struct ExplainReport {
+    /// The router for this source.
     pub(super) router: &'static str,
-    /// What had to be done to make an event of what was given.
+    /// How a single record was made into an event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) wrapped: Option<&'static str>,
-    /// The queue or stream, where the event names it.
+    /// The ARN of the queue or stream, if the event has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) source_arn: Option<String>,
-    pub(super) order: OrderTold,
+    pub(super) order: ExplainedOrder,
     pub(super) carrier: Carrier,
-    pub(super) registry: RegistryTold,
-    pub(super) on_reject: OnRejectTold,
-    pub(super) records: Vec<RecordTold>,
-    /// What is sent, if all of it succeeds: the rounds one after the other, each round's sub-batches side by side.
-    pub(super) rounds: Vec<Vec<SubBatchTold>>,
+    pub(super) registry: RegistryUse,
+    pub(super) on_reject: ExplainedOnReject,
+    pub(super) records: Vec<ExplainedRecord>,
+    /// What is sent if every Invoke succeeds. Rounds run one after the other; the sub-batches of a round run in parallel.
+    pub(super) rounds: Vec<Vec<ExplainedSubBatch>>,
 }
 
-impl Explanation {
+impl ExplainReport {
     pub(super) fn rejected(&self) -> usize {
-        self.records.iter().filter(|record| matches!(record.fate, FateTold::Rejected { .. })).count()
+        self.records.iter().filter(|record| matches!(record.outcome, ExplainedOutcome::Rejected { .. })).count()
     }
 
     pub(super) fn sent(&self) -> usize {
-        self.records.iter().filter(|record| matches!(record.fate, FateTold::Sent { .. })).count()
+        self.records.iter().filter(|record| matches!(record.outcome, ExplainedOutcome::Sent { .. })).count()
     }
 }
 
-/// Which records wait for which.
+/// The order that the source requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum OrderTold {
-    /// None for any.
+pub(super) enum ExplainedOrder {
+    /// No order.
     None,
-    /// A FIFO queue's, within a message group.
+    /// Within a message group of a FIFO queue.
     MessageGroup,
-    /// A stream's, within a tenant's partition key.
+    /// Within a tenant's partition key of a stream.
     PartitionKey,
-    /// A stream's, within a tenant's item.
+    /// Within a tenant's item of a DynamoDB stream.
     Item,
 }
 
@@ -52,64 +52,64 @@ pub(super) enum OrderTold {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Carrier {
-    /// An Invoke that waits for its answer.
+    /// A synchronous Invoke.
     Invoke,
-    /// An Invoke that does not.
+    /// An asynchronous Invoke.
     AsyncInvoke,
     /// A message to the bridge's queue.
     BridgeMessage,
-    /// The answer to the pipe.
+    /// The response to the pipe.
     PipeOutput,
 }
 
-/// Whether the registry had a say.
+/// Whether a registry decided about the records.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum RegistryTold {
-    /// The configuration has none.
+pub(super) enum RegistryUse {
+    /// The configuration has no registry.
     None,
-    /// It has one, which was not asked.
+    /// The configuration has a registry, but no file of its items was given.
     NotAsked,
-    /// It was asked as far as a file of its items can stand for it.
+    /// A file of the registry's items decided.
     File,
 }
 
-/// What becomes of rejected records.
+/// What happens to rejected records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum OnRejectTold {
+pub(super) enum ExplainedOnReject {
     Quarantine,
     Redrive,
-    /// A task's caller is told.
+    /// The task's response has the error.
     Answered,
 }
 
 /// One record.
 #[derive(Debug, Serialize)]
-pub(super) struct RecordTold {
+pub(super) struct ExplainedRecord {
     pub(super) index: usize,
-    /// The identifier by which the source is answered.
+    /// The identifier of the record in the response to the source.
     pub(super) id: String,
-    /// The identifier in its own bytes, where that is another: a record of an aggregate, a bridge's stream record.
+    /// The record's own identifier, if it differs: a record of an aggregate, or the stream record in a bridge message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) item_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) order_key: Option<String>,
     #[serde(flatten)]
-    pub(super) fate: FateTold,
-    /// What each selector alone says.
-    pub(super) selectors: Vec<Testimony>,
+    pub(super) outcome: ExplainedOutcome,
+    /// The result of each selector alone.
+    pub(super) selectors: Vec<SelectorResult>,
 }
 
-/// What becomes of a record.
+/// What happens to a record.
 #[derive(Debug, Serialize)]
 #[serde(tag = "fate", rename_all = "snake_case")]
-pub(super) enum FateTold {
+pub(super) enum ExplainedOutcome {
     Sent {
         tenant: String,
         /// From 1.
         round: usize,
-        /// Its number among all that is sent, from 1.
+        /// Its number over all rounds, from 1.
         sub_batch: usize,
     },
     Waits {
@@ -126,28 +126,28 @@ pub(super) enum FateTold {
         offending_value: Option<String>,
         remedy: &'static str,
         #[serde(skip)]
-        turn: Turn,
+        when: RejectionTime,
     },
     Postponed,
     Panicked,
 }
 
-/// When a rejected record goes its way.
+/// When a rejected record is handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(super) enum RejectionTime {
     /// In this invocation.
     Now,
-    /// After an earlier one of its stream, which stays.
+    /// In a later invocation: an earlier record of the stream stays, and the stream delivers both again.
     Later,
 }
 
 /// One sub-batch.
 #[derive(Debug, Serialize)]
-pub(super) struct SubBatchTold {
+pub(super) struct ExplainedSubBatch {
     /// From 1, over all rounds.
     pub(super) number: usize,
     pub(super) tenant: String,
-    /// The name of its backend, where there are several.
+    /// The name of its backend, if there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) backend: Option<String>,
     /// Positions in the event.
