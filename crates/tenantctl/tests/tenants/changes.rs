@@ -127,7 +127,7 @@ fn a_change_by_somebody_else_in_between_is_told_and_kept() {
 fn a_tenant_that_somebody_else_deletes_in_between_is_not_made_again() {
     for command in ["suspend acme", "update acme --backend premium"] {
         let world = World::scripted(|call| match call.operation.as_str() {
-            "UpdateItem" => DynamoDbAnswer::ServedBehindDeletion,
+            "UpdateItem" => DynamoDbAnswer::ServedAfterDelete,
             _ => DynamoDbAnswer::Served,
         });
         let world = world.with(&[("acme", "active")]);
@@ -146,7 +146,7 @@ fn the_same_change_by_somebody_else_in_between_is_as_good() {
 fn meddled(status: &'static str) -> World {
     let theirs = json!({ "tenant_id": { "S": "acme" }, "status": { "S": status } });
     let world = World::scripted(move |call| match call.operation.as_str() {
-        "UpdateItem" => DynamoDbAnswer::ServedBehind(theirs.clone()),
+        "UpdateItem" => DynamoDbAnswer::ServedAfterPut(theirs.clone()),
         _ => DynamoDbAnswer::Served,
     });
     world.with(&[("acme", "active")])

@@ -32,7 +32,7 @@ fn keys_that_dynamodb_leaves_are_read_again() {
 fn a_tenant_that_somebody_else_adds_meanwhile_is_left_and_told() {
     let theirs = json!({ "tenant_id": { "S": "t1" }, "status": { "S": "offboarded" } });
     let world = World::scripted(move |call| match call.operation.as_str() {
-        "PutItem" if call.keys == ["t1"] => DynamoDbAnswer::ServedBehind(theirs.clone()),
+        "PutItem" if call.keys == ["t1"] => DynamoDbAnswer::ServedAfterPut(theirs.clone()),
         _ => DynamoDbAnswer::Served,
     });
     let said = world.import(&lines(3), "--execute");
@@ -45,7 +45,7 @@ fn a_tenant_that_somebody_else_adds_meanwhile_is_left_and_told() {
 fn a_tenant_that_somebody_else_changes_meanwhile_is_not_overwritten() {
     let theirs = json!({ "tenant_id": { "S": "t1" }, "status": { "S": "offboarded" } });
     let world = World::scripted(move |call| match call.operation.as_str() {
-        "UpdateItem" => DynamoDbAnswer::ServedBehind(theirs.clone()),
+        "UpdateItem" => DynamoDbAnswer::ServedAfterPut(theirs.clone()),
         _ => DynamoDbAnswer::Served,
     });
     let world = world.with(&[("t1", "suspended")]);
