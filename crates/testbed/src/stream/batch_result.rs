@@ -1,21 +1,21 @@
-//! How an event source mapping reads a stream function's answer [Lambda developer guide, "Configuring partial batch
+//! The result of a batch, as an event source mapping reads it from the response of a stream's function [Lambda developer guide, "Configuring partial batch
 //! response with Kinesis Data Streams and Lambda", "Success and failure conditions"].
 
 use serde_json::Value;
 
 use crate::runtime_api::Outcome;
 
-/// What an answer says of a batch.
+/// The result of one batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reading {
+pub(super) enum BatchResult {
     Success,
-    /// Settled as far as this place, which is the lowest one named.
-    From(usize),
+    /// The records before this position are acknowledged. It is the lowest position that the response names.
+    Checkpoint(usize),
     Failure,
 }
 
-impl Reading {
-    /// `numbers`: the batch's sequence numbers, in its order.
+impl BatchResult {
+    /// Reads the result from an outcome. `numbers` holds the sequence numbers of the batch, in order.
     pub(super) fn of(outcome: &Outcome, numbers: &[String]) -> Self {
         let Outcome::Response(body) = outcome else { return Self::Failure };
         let Ok(answer) = serde_json::from_slice::<Value>(body) else { return Self::Failure };
@@ -29,13 +29,13 @@ impl Reading {
             let named = failure.get("itemIdentifier")?.as_str()?;
             numbers.iter().position(|number| number == named)
         };
-        // One that is empty, null, under another key or not of the batch fails it whole.
+        // An identifier that is empty, null, under another key or not of the batch fails the whole batch.
         let places: Option<Vec<usize>> = failures.iter().map(place).collect();
-        places.and_then(|places| places.into_iter().min()).map_or(Self::Failure, Self::From)
+        places.and_then(|places| places.into_iter().min()).map_or(Self::Failure, Self::Checkpoint)
     }
 }
 
-/// The sequence numbers of an event's records, in order; none where it is no stream's event.
+/// Returns the sequence numbers of an event, in order. Empty if it is not an event of a stream.
 #[must_use]
 pub fn sequence_numbers(event: &[u8]) -> Vec<String> {
     let event: Value = serde_json::from_slice(event).unwrap_or_default();

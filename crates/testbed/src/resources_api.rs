@@ -1,5 +1,5 @@
-//! What a configuration can name, on one endpoint: functions, tables, queues, buckets and roles, as far as one looks at
-//! them without changing them. Every call can be refused on request.
+//! The AWS resources that a configuration can name, on one endpoint: functions, tables, queues, buckets and roles. Only the
+//! calls that read them are supported. A test can deny each action.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,66 +11,66 @@ use crate::invoke_api::endpoint;
 use crate::percent;
 use crate::server::{Head, Reply, Request, Server};
 
-/// Who asks without having assumed a role.
+/// The identity of a caller that has not assumed a role.
 const OPERATOR: &str = "arn:aws:iam::111122223333:user/operator";
 
-/// A function.
+/// A Lambda function.
 #[derive(Clone, Debug)]
 pub struct Function {
-    /// Its time-out in seconds.
+    /// The timeout, in seconds.
     pub timeout_seconds: u64,
-    /// Whether it keeps tenants apart: `PER_TENANT`, or nothing.
+    /// The tenant isolation mode: `PER_TENANT`, or none.
     pub tenancy: Option<&'static str>,
 }
 
-/// What there is.
+/// The existing resources.
 #[derive(Clone, Debug, Default)]
-pub struct Estate {
-    /// By name or ARN, as it is asked for, its qualifier included.
+pub struct Resources {
+    /// Functions by name or ARN, as in the request, with the qualifier.
     pub functions: BTreeMap<String, Function>,
-    /// Each table's hash key.
+    /// The hash key of each table.
     pub tables: BTreeMap<String, String>,
-    /// Each queue's attributes, by URL.
+    /// The attributes of each queue, by URL.
     pub queues: BTreeMap<String, BTreeMap<String, String>>,
-    /// Buckets.
+    /// The names of the buckets.
     pub buckets: Vec<String>,
-    /// For each role, the session tag without which it is not assumed.
+    /// For each role, the session tag that `AssumeRole` needs, if any.
     pub roles: BTreeMap<String, Option<&'static str>>,
-    /// Actions that are refused, such as `lambda:InvokeFunction`.
+    /// The actions that are denied, such as `lambda:InvokeFunction`.
     pub denied: Vec<&'static str>,
 }
 
-/// One call: the action, and what it is for.
-pub type Asked = (String, String);
+/// One call: the action and its resource.
+pub type ApiCall = (String, String);
 
 struct Shared {
-    estate: Estate,
-    asked: Mutex<Vec<Asked>>,
+    resources: Resources,
+    calls: Mutex<Vec<ApiCall>>,
 }
 
 impl Shared {
-    fn asked(&self) -> MutexGuard<'_, Vec<Asked>> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    fn calls(&self) -> MutexGuard<'_, Vec<ApiCall>> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes the call; the answer where it is refused.
-    fn refuse(&self, action: &str, target: &str) -> bool {
-        self.asked().push((action.to_owned(), target.to_owned()));
-        self.estate.denied.contains(&action)
+    /// Records the call and returns whether its action is denied.
+    fn is_denied(&self, action: &str, target: &str) -> bool {
+        self.calls().push((action.to_owned(), target.to_owned()));
+        self.resources.denied.contains(&action)
     }
 }
 
-/// The estate's endpoint.
-pub struct EstateApi {
+/// An endpoint for all services with the resources.
+pub struct ResourcesApi {
     server: Server,
     shared: Arc<Shared>,
 }
 
-impl EstateApi {
-    /// Starts it.
+impl ResourcesApi {
+    /// Starts the endpoint.
     #[must_use]
-    pub fn start(estate: Estate) -> Self {
-        let shared = Arc::new(Shared { estate, asked: Mutex::default() });
+    pub fn start(resources: Resources) -> Self {
+        let shared = Arc::new(Shared { resources, calls: Mutex::default() });
         let server = Server::start({
             let shared = shared.clone();
             move |request| {
@@ -81,16 +81,16 @@ impl EstateApi {
         Self { server, shared }
     }
 
-    /// Where it listens.
+    /// Returns the URL for `AWS_ENDPOINT_URL`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         endpoint(self.server.address())
     }
 
-    /// All calls so far, in order.
+    /// Returns all calls so far, in order.
     #[must_use]
-    pub fn asked(&self) -> Vec<Asked> {
-        self.shared.asked().clone()
+    pub fn calls(&self) -> Vec<ApiCall> {
+        self.shared.calls().clone()
     }
 }
 
@@ -117,10 +117,10 @@ fn refusal(status: u16, code: &str) -> Reply {
 }
 
 fn describe_table(table: &str, shared: &Shared) -> Reply {
-    if shared.refuse("dynamodb:DescribeTable", table) {
+    if shared.is_denied("dynamodb:DescribeTable", table) {
         return refusal(400, "com.amazon.coral.service#AccessDeniedException");
     }
-    match shared.estate.tables.get(table) {
+    match shared.resources.tables.get(table) {
         None => refusal(400, "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException"),
         Some(key) => Reply::json(
             200,
@@ -134,20 +134,20 @@ fn describe_table(table: &str, shared: &Shared) -> Reply {
 }
 
 fn batch_get_item(table: &str, shared: &Shared) -> Reply {
-    if shared.refuse("dynamodb:BatchGetItem", table) {
+    if shared.is_denied("dynamodb:BatchGetItem", table) {
         return refusal(400, "com.amazon.coral.service#AccessDeniedException");
     }
-    match shared.estate.tables.get(table) {
+    match shared.resources.tables.get(table) {
         None => refusal(400, "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException"),
         Some(_) => Reply::json(200, &json!({ "Responses": { table: [] }, "UnprocessedKeys": {} })),
     }
 }
 
 fn queue_attributes(url: &str, shared: &Shared) -> Reply {
-    if shared.refuse("sqs:GetQueueAttributes", url) {
+    if shared.is_denied("sqs:GetQueueAttributes", url) {
         return refusal(403, "AccessDenied");
     }
-    match shared.estate.queues.get(url) {
+    match shared.resources.queues.get(url) {
         None => refusal(400, "com.amazonaws.sqs#QueueDoesNotExist"),
         Some(attributes) => Reply::json(200, &json!({ "Attributes": attributes })),
     }
@@ -158,10 +158,10 @@ fn function(request: &Request, shared: &Shared) -> Reply {
     let (name, action) = path.rsplit_once('/').unwrap_or((&path, ""));
     let action =
         if action == "configuration" { "lambda:GetFunctionConfiguration" } else { "lambda:InvokeFunction" };
-    if shared.refuse(action, name) {
+    if shared.is_denied(action, name) {
         return refusal(403, "AccessDeniedException");
     }
-    let Some(function) = shared.estate.functions.get(name) else {
+    let Some(function) = shared.resources.functions.get(name) else {
         return refusal(404, "ResourceNotFoundException");
     };
     if action == "lambda:GetFunctionConfiguration" {
@@ -179,16 +179,16 @@ fn function(request: &Request, shared: &Shared) -> Reply {
             Reply::Whole(Head::new(204), Vec::new())
         }
         Some("DryRun") => refusal(400, "InvalidParameterValueException"),
-        // Whoever looks must not run anything.
+        // A check of a configuration must not run a function.
         _ => refusal(500, "TheTestbedInvokesNothing"),
     }
 }
 
 fn head_bucket(bucket: &str, shared: &Shared) -> Reply {
-    if shared.refuse("s3:ListBucket", bucket) {
+    if shared.is_denied("s3:ListBucket", bucket) {
         return Reply::Whole(Head::new(403), Vec::new());
     }
-    let status = if shared.estate.buckets.iter().any(|known| known == bucket) { 200 } else { 404 };
+    let status = if shared.resources.buckets.iter().any(|known| known == bucket) { 200 } else { 404 };
     Reply::Whole(Head::new(status), Vec::new())
 }
 
@@ -200,12 +200,12 @@ fn security_tokens(form: &str, request: &Request, shared: &Shared) -> Reply {
         .collect();
     let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
     if field("Action") == "GetCallerIdentity" {
-        // A session's key is the name of the role that was assumed.
+        // The access key of a session is the name of the assumed role.
         let signed = request.header("authorization").unwrap_or_default();
         let key = signed
             .split_once("Credential=")
             .map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
-        let role = shared.estate.roles.keys().find(|role| role.ends_with(&format!("/{key}")));
+        let role = shared.resources.roles.keys().find(|role| role.ends_with(&format!("/{key}")));
         let arn = role.map_or(OPERATOR, String::as_str);
         return xml(
             200,
@@ -216,9 +216,9 @@ fn security_tokens(form: &str, request: &Request, shared: &Shared) -> Reply {
     let role = field("RoleArn");
     let tag = field("Tags.member.1.Key");
     let tag = (!tag.is_empty()).then_some(tag);
-    let known = shared.estate.roles.get(&role);
+    let known = shared.resources.roles.get(&role);
     let needed = known.copied().flatten();
-    if shared.refuse("sts:AssumeRole", &role) || known.is_none() || needed != tag.as_deref() {
+    if shared.is_denied("sts:AssumeRole", &role) || known.is_none() || needed != tag.as_deref() {
         let error = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error>\
                      </ErrorResponse>";
         return Reply::Whole(Head::new(403).with("content-type", "text/xml"), error.as_bytes().to_vec());

@@ -1,5 +1,5 @@
-//! What a router speaks to, in one round: Lambda with the backend behind it, SQS with the quarantine, the registry's
-//! table and STS, all going wrong as the faults say.
+//! The services around a router in one round: Lambda and the backend, SQS with the quarantine, the registry table and STS.
+//! Each of them fails as [`Faults`] decides.
 
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
@@ -13,44 +13,44 @@ use crate::faults::{Faults, InvokeFault, QuarantineFault, RegistryFault, StsFaul
 use crate::history::{Event, History};
 use crate::message::Message;
 
-/// Longer than the router waits for a backend with a time-out of one second.
+/// Longer than the router waits for a backend whose timeout is one second.
 const TOO_LONG: Duration = Duration::from_mins(1);
 
-/// What the backend's answers say.
+/// What a response of the backend reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answers {
-    /// Each message that it refuses, and with one all behind it in its group: a handler of a FIFO queue stops at the
-    /// first failure [Lambda developer guide, "Handling errors for an SQS event source in Lambda"].
+pub(crate) enum BackendResponse {
+    /// Each failed message, and after a failed message all later ones of its group: the handler of a FIFO queue stops at
+    /// the first failure [Lambda developer guide, "Handling errors for an SQS event source in Lambda"].
     Each,
-    /// From which message on it refuses: a stream's.
+    /// The first failed message and all later ones, as the handler of a stream does.
     From,
-    /// Nothing: whatever it answers is a success.
+    /// Nothing: each response is a success.
     Nothing,
 }
 
-/// What every script knows.
-pub(crate) struct Estate {
-    /// What goes wrong.
+/// The scripted services of one round, and the data that they share.
+pub(crate) struct Deployment {
+    /// The faults of the round.
     pub(crate) faults: Faults,
-    /// What happened.
+    /// The events so far.
     pub(crate) history: History,
     /// All messages of the round.
     pub(crate) messages: Vec<Message>,
-    /// The identifiers of the messages in an Invoke's payload.
+    /// Returns the identifiers of the messages in the payload of an Invoke.
     pub(crate) messages_in: fn(&[u8]) -> Vec<String>,
-    /// How the backend answers.
-    pub(crate) answers: Answers,
-    /// What went over a bridge.
+    /// What the responses of the backend report.
+    pub(crate) backend_response: BackendResponse,
+    /// The queue of the bridge.
     pub(crate) bridged: Bridge,
 }
 
-impl Estate {
-    /// Lambda, with the backend behind it.
+impl Deployment {
+    /// BackendResponse one Invoke: Lambda and the backend.
     pub(crate) fn invoke(&self, call: &Call) -> Answer {
         let messages = (self.messages_in)(&call.payload);
-        let (fault, mut rng) = self.faults.of_invoke(&messages);
-        let fault = match (self.answers, fault) {
-            (Answers::Nothing, InvokeFault::ItemFailures | InvokeFault::Foreign | InvokeFault::Garbage) => {
+        let (fault, mut rng) = self.faults.invoke_fault(&messages);
+        let fault = match (self.backend_response, fault) {
+            (BackendResponse::Ignored, InvokeFault::ItemFailures | InvokeFault::Foreign | InvokeFault::Garbage) => {
                 InvokeFault::FunctionError
             }
             (_, fault) => fault,
@@ -69,7 +69,7 @@ impl Estate {
             }
             InvokeFault::ItemFailures => {
                 run();
-                self.confirm(&messages, &self.refused(&messages, &mut rng))
+                self.confirm(&messages, &self.draw_failed(&messages, &mut rng))
             }
             InvokeFault::TooSlow => {
                 run();
@@ -93,7 +93,7 @@ impl Estate {
             }
             InvokeFault::Foreign => {
                 run();
-                Answer::refusing([self.foreign(&messages, &mut rng).as_str()])
+                Answer::refusing([self.draw_foreign(&messages, &mut rng).as_str()])
             }
             InvokeFault::Garbage => {
                 run();
@@ -106,17 +106,17 @@ impl Estate {
         }
     }
 
-    /// A success but for `refused`; a receipt for the others from the moment at which it is sent.
+    /// Returns a response that names `refused`. When it is sent, the other messages become confirmed.
     fn confirm(&self, messages: &[String], refused: &[String]) -> Answer {
         let confirmed: Vec<String> = messages.iter().filter(|id| !refused.contains(id)).cloned().collect();
         let history = self.history.clone();
         Answer::refusing(refused.iter().map(String::as_str))
-            .noting(move || history.add(Event::Confirmed { messages: confirmed.clone() }))
+            .on_send(move || history.add(Event::Confirmed { messages: confirmed.clone() }))
     }
 
-    /// Some messages, as such a backend would refuse them.
-    fn refused(&self, messages: &[String], rng: &mut Rng) -> Vec<String> {
-        if self.answers == Answers::From {
+    /// Draws the messages that fail, as this kind of backend reports them.
+    fn draw_failed(&self, messages: &[String], rng: &mut Rng) -> Vec<String> {
+        if self.backend_response == BackendResponse::Checkpoint {
             return messages[rng.usize(0..messages.len())..].to_vec();
         }
         let mut stopped = HashSet::new();
@@ -132,16 +132,16 @@ impl Estate {
         refused
     }
 
-    /// A message of the round that is not in this sub-batch.
-    fn foreign(&self, messages: &[String], rng: &mut Rng) -> String {
+    /// Draws a message of the round that is not in this sub-batch.
+    fn draw_foreign(&self, messages: &[String], rng: &mut Rng) -> String {
         let others: Vec<&Message> =
             self.messages.iter().filter(|other| !messages.contains(&other.id)).collect();
-        rng.choice(others).map_or_else(|| "unheard-of".to_owned(), |message| message.id.clone())
+        rng.choice(others).map_or_else(|| "unknown".to_owned(), |message| message.id.clone())
     }
 
-    /// The registry's table.
-    pub(crate) fn registry(&self, call: &DynamoDbCall) -> DynamoDbAnswer {
-        let (fault, mut rng) = self.faults.of_registry(&call.keys);
+    /// BackendResponse one request to the registry table.
+    pub(crate) fn read_registry(&self, call: &DynamoDbCall) -> DynamoDbAnswer {
+        let (fault, mut rng) = self.faults.registry_fault(&call.keys);
         match fault {
             RegistryFault::None => DynamoDbAnswer::Served,
             RegistryFault::Throttled => DynamoDbAnswer::Error(400, "ThrottlingException".to_owned()),
@@ -153,36 +153,36 @@ impl Estate {
         }
     }
 
-    /// STS, which gives each tenant credentials of its own.
-    pub(crate) fn sts(&self, tenant: &str) -> StsAnswer {
-        match self.faults.of_sts(tenant) {
+    /// BackendResponse one `AssumeRole` request for the credentials of a tenant.
+    pub(crate) fn assume_role(&self, tenant: &str) -> StsAnswer {
+        match self.faults.sts_fault(tenant) {
             StsFault::None => StsAnswer::Session,
             StsFault::Refused => StsAnswer::Error(403, "AccessDenied".to_owned()),
             StsFault::Error => StsAnswer::Error(500, "InternalFailure".to_owned()),
         }
     }
 
-    /// SQS, with the quarantine and a bridge.
-    pub(crate) fn sqs(&self, batch: &SendBatch) -> SqsAnswer {
-        if batch.queue_url.ends_with(bridge::QUEUE) { self.bridge(batch) } else { self.quarantine(batch) }
+    /// BackendResponse one `SendMessageBatch` request to the quarantine or to the bridge.
+    pub(crate) fn send_batch(&self, batch: &SendBatch) -> SqsAnswer {
+        if batch.queue_url.ends_with(bridge::QUEUE) { self.send_to_bridge(batch) } else { self.send_to_quarantine(batch) }
     }
 
-    fn quarantine(&self, batch: &SendBatch) -> SqsAnswer {
+    fn send_to_quarantine(&self, batch: &SendBatch) -> SqsAnswer {
         let id_of =
             |entry: &testbed::sqs_api::Entry| entry.attribute("record_id").unwrap_or_default().to_owned();
         let messages: Vec<String> = batch.entries.iter().map(id_of).collect();
-        let (fault, rng) = self.faults.of_quarantine(&messages);
-        let (answer, acknowledged) = took(fault, rng, messages);
-        // An SQS answer is sent as soon as it is there.
+        let (fault, rng) = self.faults.quarantine_fault(&messages);
+        let (answer, acknowledged) = respond_to_send(fault, rng, messages);
+        // The response follows at once, so this is the moment of the acknowledgement.
         self.history.add(Event::Quarantined { messages: acknowledged });
         answer
     }
 
-    /// What a bridge has acknowledged is all that a stream's router promises.
-    fn bridge(&self, batch: &SendBatch) -> SqsAnswer {
+    /// A stream's router promises only that the bridge has acknowledged the messages, so these become confirmed.
+    fn send_to_bridge(&self, batch: &SendBatch) -> SqsAnswer {
         let messages: Vec<String> = batch.entries.iter().map(bridge::record_id).collect();
-        let (fault, rng) = self.faults.of_bridge(&messages);
-        let (answer, acknowledged) = took(fault, rng, messages);
+        let (fault, rng) = self.faults.bridge_fault(&messages);
+        let (answer, acknowledged) = respond_to_send(fault, rng, messages);
         match &answer {
             SqsAnswer::Except(refused) => self.bridged.take(&batch.entries, refused),
             SqsAnswer::CutAfterTaking => self.bridged.take(&batch.entries, &BTreeMap::new()),
@@ -193,8 +193,8 @@ impl Estate {
     }
 }
 
-/// What a queue answers, and which of the messages it acknowledges.
-fn took(fault: QuarantineFault, mut rng: Rng, messages: Vec<String>) -> (SqsAnswer, Vec<String>) {
+/// Returns the response of a queue under `fault`, and the messages that the response acknowledges.
+fn respond_to_send(fault: QuarantineFault, mut rng: Rng, messages: Vec<String>) -> (SqsAnswer, Vec<String>) {
     let refused: BTreeMap<usize, String> = match fault {
         QuarantineFault::Refused => return (SqsAnswer::Error(403, "AccessDenied".to_owned()), Vec::new()),
         QuarantineFault::CutBefore => return (SqsAnswer::Cut, Vec::new()),
