@@ -1,4 +1,4 @@
-"""How a task ends that cannot run: one line with what is wrong, where, and what to do; never a traceback for what a user can put right."""
+"""Runs a task. A problem that the user can fix ends it with one line, `what is wrong: where: what to do`, and no traceback."""
 
 import errno
 import os
@@ -18,20 +18,20 @@ REMEDIES = {
     errno.EROFS: "use a clone on a disk that can be written to",
     errno.EADDRINUSE: "end the other program, or start again for another port",
     errno.EMFILE: "raise the limit on open files (ulimit -n), then start again",
-    errno.ENOENT: "put it there, or clone the repository anew",
+    errno.ENOENT: "restore the file, or clone the repository again",
 }
 
 
 class Refused(Exception):
-    """Something cannot be done here; the text says what is wrong, where, and what to do."""
+    """The task cannot continue. The text says what is wrong, where, and what to do."""
 
 
 class Terminated(KeyboardInterrupt):
-    """The process was asked to end."""
+    """The process got SIGTERM."""
 
 
 def run(main: Callable[[], int | None]) -> NoReturn:
-    """Runs a task to its end, and ends the process with its exit code."""
+    """Runs a task and ends the process with its exit code."""
     signal.signal(signal.SIGTERM, terminated)
     try:
         sys.exit(main())
@@ -42,19 +42,19 @@ def run(main: Callable[[], int | None]) -> NoReturn:
             raise
         sys.exit(described(problem))
     except Terminated:
-        print("ended by a signal: it can be started again at any time", file=sys.stderr)
+        print("terminated: you can start it again at any time", file=sys.stderr)
         sys.exit(TERMINATED)
     except KeyboardInterrupt:
-        print("stopped: it can be started again at any time", file=sys.stderr)
+        print("interrupted: you can start it again at any time", file=sys.stderr)
         sys.exit(INTERRUPTED)
 
 
 def terminated(*_: object) -> NoReturn:
-    """Leaves through everything that tidies up."""
+    """Raises an exception, so that every `finally` block runs."""
     raise Terminated
 
 
 def described(problem: OSError) -> str:
-    """An error of the operating system with its remedy."""
+    """The message for an error of the operating system, with what to do about it."""
     where = problem.filename or os.getcwd()
     return f"{(problem.strerror or 'the system refuses').lower()}: {where}: {REMEDIES[problem.errno]}"

@@ -1,6 +1,6 @@
-"""What a machine must have for the tasks, so that what is missing is said in one line before anything is built.
+"""Checks what a machine needs before a task builds anything, so that each missing thing is reported in one line.
 
-Tasks that are a command of cargo ask for it by python3 -m scripts.requirements
+Tasks that only call cargo run this first: python3 -m scripts.requirements
 """
 
 import os
@@ -15,16 +15,16 @@ from scripts.build import ROOT
 from scripts.refused import Refused
 
 GIB = 2**30
-# What a build from nothing writes into target/ and .tools/, rounded up, and what one more build may.
+# What a first build writes into target/ and .tools/, rounded up, and what a later build may add.
 FIRST_BUILD, NEXT_BUILD = 6 * GIB, GIB
 
 
 class Missing(Refused):
-    """The machine lacks something; says what to install."""
+    """The machine lacks a requirement. The text says what to install."""
 
 
 def program(name: str, install: str) -> str:
-    """The path of a program that has to be there."""
+    """The path of a program that must be installed."""
     path = shutil.which(name)
     if path is None:
         raise Missing(f"{name} is not installed: PATH: {install}")
@@ -34,11 +34,11 @@ def program(name: str, install: str) -> str:
 def git() -> None:
     program("git", "install git (Debian: apt-get install git)")
     if not (ROOT / ".git").exists():
-        raise Missing(f"this is no clone: {ROOT}: clone the repository with git; the tasks ask git which files are its own")
+        raise Missing(f"this is not a git clone: {ROOT}: clone the repository with git; the tasks ask git for the list of files")
 
 
 def rust() -> None:
-    """Cargo and a compiler that is new enough."""
+    """Checks that cargo is installed and that the compiler is new enough."""
     wanted = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]["rust-version"]
     program("cargo", f"install Rust {wanted} or newer with rustup (rustup.rs)")
     told = subprocess.run(["rustc", "--version"], cwd=ROOT, capture_output=True, text=True) if shutil.which("rustc") else None
@@ -51,7 +51,7 @@ def rust() -> None:
 
 
 def space(first_build: int = FIRST_BUILD) -> None:
-    """Room on the disk that is built on; `first_build` is what a build from nothing takes, in bytes."""
+    """Checks the free space on the disk of the target folder. `first_build`: bytes that a build into an empty folder takes."""
     target = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
     wanted = min(NEXT_BUILD, first_build) if target.is_dir() else first_build
     there = next(folder for folder in [target, *target.parents] if folder.is_dir())
@@ -64,13 +64,13 @@ def space(first_build: int = FIRST_BUILD) -> None:
 
 
 def writable(folder: Path = ROOT) -> None:
-    """The clone itself: what is installed and built goes into it."""
+    """Checks that the clone can be written to. Builds and tools are installed into it."""
     if not os.access(folder, os.W_OK):
-        raise Missing(f"this folder cannot be written to: {folder}: use a clone of your own")
+        raise Missing(f"this folder is not writable: {folder}: use a clone of your own")
 
 
 def to_build() -> None:
-    """All that the tasks need that build something."""
+    """Checks everything that a task needs to build."""
     git()
     rust()
     writable()

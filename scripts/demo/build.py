@@ -1,13 +1,13 @@
 """Builds the demo's Lambda functions: python3 -m scripts.demo.build FOLDER PACKAGE…
 
-Writes a line of JSON to standard output for each thing that happens:
+It writes each event to standard output as one line of JSON:
 
-    {"left": 90, "done": 120, "of": 250}       crates that are built, and an estimate of the seconds that the others take
-    {"zip": "sqs-router"}                      its zip is in the folder
-    {"binary": "tenantctl", "path": "…"}       a package that is no Lambda function is there
-    {"failed": "…"}                            what is wrong, and what to do; the last line
+    {"left": 90, "done": 120, "of": 250}       the number of crates that are built, and an estimate of the seconds that are left
+    {"zip": "sqs-router"}                      this function's zip is in the folder
+    {"binary": "tenantctl", "path": "…"}       a package that is not a Lambda function is built
+    {"failed": "…"}                            what is wrong, and what to do; always the last line
 
-It ends with whoever reads them.
+It ends as soon as no process reads its output.
 """
 
 import json
@@ -27,19 +27,19 @@ from scripts.demo.size import name_of, sizes
 
 PROFILE = "demo"
 EVERY_SECONDS = 1.0
-# Before that, nothing is foreseen.
+# No estimate is given before this time.
 SILENT_SECONDS = 8
 FULL = "No space left on device"
 
 
 class Progress:
-    """What is built of all that is to be, by its size."""
+    """How much of the build is done, weighted by the size of each crate."""
 
     def __init__(self, of: dict[str, int], clock: Callable[[], float] = time.monotonic):
         self.of, self.clock, self.begun, self.built, self.fresh = of, clock, clock(), set(), 0
 
     def artifact(self, name: str, fresh: bool) -> None:
-        """What lay there already took no time, and says nothing of how long the rest takes."""
+        """Counts a crate as built. A crate that was up to date took no time, so it does not change the estimate."""
         if name in self.of and name not in self.built:
             self.built.add(name)
             self.fresh += self.of[name] if fresh else 0
@@ -83,7 +83,7 @@ def built(message: dict, progress: Progress, packages: list[str], folder: Path) 
             tell({"binary": package, "path": binary})
             return
         zip_file = folder / f"{package}-{host_architecture()}.zip"
-        # Whoever waits for it never sees half of it; and a zip that is the same is not written anew.
+        # A reader never sees half a zip, because it is renamed when it is complete.
         part = zip_file.with_suffix(".part")
         pack(Path(binary), part, level=1)
         part.replace(zip_file)
@@ -92,8 +92,8 @@ def built(message: dict, progress: Progress, packages: list[str], folder: Path) 
 
 def problem(said: str) -> str:
     if FULL in said:
-        return f"there is no space left on the disk: {target()}: free some, or name another folder in CARGO_TARGET_DIR"
-    return f"the compiler gave up: cargo build --profile {PROFILE}: it said:\n" + "\n".join(said.splitlines()[-30:])
+        return f"the disk is full: {target()}: free some space, or name another folder in CARGO_TARGET_DIR"
+    return f"the build failed: cargo build --profile {PROFILE}: see what the compiler said:\n" + "\n".join(said.splitlines()[-30:])
 
 
 def target() -> Path:
@@ -109,7 +109,7 @@ writing = threading.Lock()
 
 
 def tell(event: dict) -> None:
-    """Where nobody reads any more, the demo has ended: so does this, and cargo with it."""
+    """Writes an event. If no process reads it any more, the demo has ended; then this process and cargo end too."""
     try:
         with writing:
             print(json.dumps(event), flush=True)

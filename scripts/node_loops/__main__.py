@@ -1,4 +1,4 @@
-"""Installs what the loops in Node need, where it is not there: python3 -m scripts.node_loops"""
+"""Installs what the Node loops of the benchmark need: python3 -m scripts.node_loops"""
 
 from scripts import refused
 from scripts.node_loops import ensure_installed

@@ -8,7 +8,7 @@ from scripts.tools import ensure, known
 
 def main() -> None:
     if len(sys.argv) != 2 or sys.argv[1] not in known():
-        raise refused.Refused(f"no such set of tools: {' '.join(sys.argv[1:]) or 'none named'}: use one of {', '.join(sorted(known()))}")
+        raise refused.Refused(f"no such set of tools: {' '.join(sys.argv[1:]) or '(none)'}: use one of {', '.join(sorted(known()))}")
     print(ensure(sys.argv[1]))
 
 
