@@ -27,9 +27,7 @@ class Done:
 def main() -> int:
     known = sorted(path.stem for path in (FUZZ / "fuzz_targets").glob("*.rs"))
     parser = argparse.ArgumentParser(prog="./taskw fuzz --", description="Looks for inputs that make a fuzz target fail.")
-    parser.add_argument(
-        "--target", action="append", choices=known, metavar="NAME", help=f"one of {', '.join(known)}; may be repeated (default: all)"
-    )
+    parser.add_argument("--target", action="append", choices=known, metavar="NAME", help=f"one of {', '.join(known)}; may be repeated (default: all)")
     parser.add_argument("--seconds", type=int, default=60, metavar="N", help="how long each target runs (default: 60)")
     parser.add_argument("--minimise", action="store_true", help="copy inputs that reach new code into fuzz/corpus, instead of looking for more")
     options = parser.parse_args()

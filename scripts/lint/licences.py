@@ -87,7 +87,9 @@ def duplicates(built: set[str]) -> list[str]:
         for name, found in twice.items()
         if name not in TWICE
     ]
-    return unexpected + [f"the functions no longer hold this crate twice: {name}: remove it from the list in {__file__}" for name in TWICE if name not in twice]
+    return unexpected + [
+        f"the functions no longer hold this crate twice: {name}: remove it from the list in {__file__}" for name in TWICE if name not in twice
+    ]
 
 
 def built_into_functions() -> set[str]:

@@ -1,4 +1,4 @@
-"""The binary that every task runs: Terraform, or what TERRAFORM names (`TERRAFORM=tofu`)."""
+"""Finds the binary that every task runs: Terraform, or the one that TERRAFORM names (`TERRAFORM=tofu`)."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from scripts.refused import Refused
 
 VARIABLE = "TERRAFORM"
-# Validations that look at other variables came with 1.9, in both.
+# Both support validations that read other variables from 1.9 on.
 OLDEST = (1, 9)
 WHERE_FROM = {"Terraform": "developer.hashicorp.com/terraform/install", "OpenTofu": "opentofu.org/docs/intro/install"}
 VERSION = re.compile(r"^(Terraform|OpenTofu) v(\d+)\.(\d+)\.(\d+)", re.MULTILINE)
@@ -18,12 +18,12 @@ PATIENCE_SECONDS = 60
 
 
 class TerraformUnavailable(Refused):
-    """There is no Terraform or OpenTofu that could be used; says what to do."""
+    """There is no usable Terraform or OpenTofu. The text says what to do."""
 
 
 @dataclass(frozen=True)
 class Binary:
-    """A binary that can be run."""
+    """A Terraform or OpenTofu binary."""
 
     path: str
     # `Terraform` or `OpenTofu`.
@@ -32,7 +32,7 @@ class Binary:
 
     @property
     def registry(self) -> str:
-        """The host that a source address without one means."""
+        """The default registry host of source addresses without a host."""
         return "registry.opentofu.org" if self.product == "OpenTofu" else "registry.terraform.io"
 
     def __str__(self) -> str:
@@ -40,7 +40,7 @@ class Binary:
 
 
 def terraform_binary(environment: Mapping[str, str] = os.environ) -> Binary:
-    """The binary to run; raises `TerraformUnavailable` where it is missing, too old or neither of the two."""
+    """The binary to run. Raises `TerraformUnavailable` if it is missing, too old, or not one of the two."""
     named = environment.get(VARIABLE) or "terraform"
     path = shutil.which(named, path=environment.get("PATH"))
     if path is None:

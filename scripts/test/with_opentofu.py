@@ -1,4 +1,4 @@
-"""All checks of Terraform with OpenTofu as well, where it is installed."""
+"""Runs all Terraform checks with OpenTofu, if it is installed."""
 
 import os
 import subprocess

@@ -4,7 +4,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from scripts.terraform import refusals
+from scripts.terraform import conditions
 
 TEXT = """
 variable "name" {
@@ -23,20 +23,20 @@ variable "name" {
 """
 
 
-class Refusals(unittest.TestCase):
+class Conditions(unittest.TestCase):
     def setUp(self) -> None:
         scratch = tempfile.TemporaryDirectory()
         self.addCleanup(scratch.cleanup)
         (Path(scratch.name) / "variables.tf").write_text(TEXT)
-        self.found = refusals.of(Path(scratch.name))
+        self.found = conditions.of(Path(scratch.name))
 
     def test_every_check_is_found_and_can_be_taken_away_alone(self) -> None:
-        self.assertEqual([refusal.message for refusal in self.found], ["The name is empty: name: give one.", "Too long."])
+        self.assertEqual([condition.message for condition in self.found], ["The name is empty: name: give one.", "Too long."])
         self.assertIn("length(var.name)", self.found[0].without)
         self.assertNotIn('var.name != ""', self.found[0].without)
 
     def test_a_message_without_where_and_remedy_is_told(self) -> None:
-        self.assertEqual(refusals.unhelpful(self.found), ["variables.tf: Too long."])
+        self.assertEqual(conditions.unhelpful(self.found), ["variables.tf: Too long."])
 
 
 if __name__ == "__main__":
