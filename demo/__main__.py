@@ -15,7 +15,7 @@ from demo.show.report import show
 from demo.stage import ROOT, StageFailed, cloud, machine, zips
 from demo.stage.folder import own_folder
 from demo.stage.zips import Zips
-from scripts import refused
+from scripts import task
 
 
 def main() -> int:
@@ -74,4 +74,4 @@ def zips_of(options: argparse.Namespace, steps: Steps) -> Zips:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

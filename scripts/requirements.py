@@ -10,16 +10,16 @@ import subprocess
 import tomllib
 from pathlib import Path
 
-from scripts import refused
+from scripts import task
 from scripts.build import ROOT
-from scripts.refused import Refused
+from scripts.task import TaskError
 
 GIB = 2**30
 # What a first build writes into target/ and .tools/, rounded up, and what a later build may add.
 FIRST_BUILD, NEXT_BUILD = 6 * GIB, GIB
 
 
-class Missing(Refused):
+class Missing(TaskError):
     """The machine lacks a requirement. The text says what to install."""
 
 
@@ -41,11 +41,13 @@ def rust() -> None:
     """Checks that cargo is installed and that the compiler is new enough."""
     wanted = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]["rust-version"]
     program("cargo", f"install Rust {wanted} or newer with rustup (rustup.rs)")
-    told = subprocess.run(["rustc", "--version"], cwd=ROOT, capture_output=True, text=True) if shutil.which("rustc") else None
-    version = re.match(r"rustc (\d+)\.(\d+)\.(\d+)", told.stdout) if told else None
+    rustc = subprocess.run(["rustc", "--version"], cwd=ROOT, capture_output=True, text=True) if shutil.which("rustc") else None
+    version = re.match(r"rustc (\d+)\.(\d+)\.(\d+)", rustc.stdout) if rustc else None
     if version is None:
-        said = told.stderr.strip().splitlines()[-1:] if told else ["it is not on PATH"]
-        raise Missing(f"rustc cannot be run: {shutil.which('rustc') or 'PATH'}: install Rust {wanted} or newer with rustup; it said: {''.join(said)}")
+        said = rustc.stderr.strip().splitlines()[-1:] if rustc else ["it is not on PATH"]
+        raise Missing(
+            f"rustc cannot be run: {shutil.which('rustc') or 'PATH'}: install Rust {wanted} or newer with rustup; it said: {''.join(said)}"
+        )
     if tuple(map(int, version.groups())) < tuple(map(int, wanted.split("."))):
         raise Missing(f"Rust {'.'.join(version.groups())} is too old: {shutil.which('rustc')}: install {wanted} or newer: rustup update")
 
@@ -78,4 +80,4 @@ def to_build() -> None:
 
 
 if __name__ == "__main__":
-    refused.run(to_build)
+    task.run(to_build)

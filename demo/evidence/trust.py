@@ -43,7 +43,7 @@ class Trust:
     handed: dict[str, list[float]] = field(default_factory=dict)
     # What was sent first, and what lay in the quarantine when that was settled; by SQS's ids.
     first: Seen = field(default_factory=lambda: Seen({}))
-    # When the registry let in tenants that it had refused.
+    # When the registry let in tenants that it had task.
     let_in: dict[str, float] = field(default_factory=dict)
     outage: Outage = field(default_factory=Outage)
     killed: list[Killed] = field(default_factory=list)

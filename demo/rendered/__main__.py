@@ -4,7 +4,7 @@ import argparse
 
 from demo.rendered import files
 from demo.stage import StageFailed
-from scripts import refused
+from scripts import task
 from scripts.terraform.providers import Kind, Need, find
 
 
@@ -28,4 +28,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

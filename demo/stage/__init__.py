@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from scripts.refused import Refused
+from scripts.task import TaskError
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class StageFailed(Refused):
+class StageFailed(TaskError):
     """The demo cannot be set up; says what to do."""

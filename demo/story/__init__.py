@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from enum import Enum
 
-from scripts.refused import Refused
+from scripts.task import TaskError
 
 # The sources: two queues, a stream, a stream with a bridge, a table's stream, and a bus with a rule for each way.
 STANDARD, FIFO = "standard", "fifo"
@@ -18,7 +18,7 @@ SOURCES = (STANDARD, FIFO, KINESIS, BRIDGED, TABLE, BUFFERED, DIRECT)
 CHECKPOINTED = {KINESIS, TABLE}
 
 
-class NotSent(Refused):
+class NotSent(TaskError):
     """A source did not take a message."""
 
 

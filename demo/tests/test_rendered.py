@@ -44,7 +44,7 @@ class Files(unittest.TestCase):
         self.assertIn("sqs_queue", early)
 
 
-class Refused(unittest.TestCase):
+class TaskError(unittest.TestCase):
     """What would be forgotten without Terraform fails where it is rendered."""
 
     def refusal(self, type: str, **planned) -> str:

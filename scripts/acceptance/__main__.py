@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from scripts import refused
+from scripts import task
 from scripts.build import ROOT
 from scripts.tools import ensure
 
@@ -27,4 +27,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -4,7 +4,7 @@ import platform
 import sys
 from pathlib import Path
 
-from scripts.refused import Refused
+from scripts.task import TaskError
 
 ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "dist"
@@ -19,7 +19,7 @@ TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux
 GLIBC = (2, 34)
 
 
-class BuildFailed(Refused):
+class BuildFailed(TaskError):
     """The zips could not be built. The text says what to do."""
 
 

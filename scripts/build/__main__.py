@@ -2,7 +2,7 @@
 
 import argparse
 
-from scripts import refused
+from scripts import task
 from scripts.build import TARGETS, compile, glibc, host_architecture, host_runs_lambdas, package, zip_path
 
 
@@ -25,4 +25,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

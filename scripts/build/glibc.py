@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from scripts import refused
+from scripts import task
 from scripts.build import GLIBC, BuildFailed
 from scripts.build.elf import Binary
 from scripts.build.package import packed
@@ -70,4 +70,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

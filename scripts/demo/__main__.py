@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-from scripts import refused, requirements
+from scripts import requirements, task
 from scripts.build import ROOT, BuildFailed, host_architecture, host_runs_lambdas
 from scripts.build.compile import target_folder
 from scripts.tools import ensure
@@ -60,4 +60,4 @@ def named(option: str, arguments: list[str]) -> bool:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -58,16 +58,16 @@ def main() -> None:
     named = [part for package in packages for part in ("--package", package)]
     command = ["cargo", "build", "--locked", "--profile", PROFILE, "--message-format", "json-render-diagnostics", *named]
     progress = Progress(sizes(packages))
-    with tempfile.TemporaryFile("w+", errors="replace") as said:
-        with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said, text=True) as cargo:
+    with tempfile.TemporaryFile("w+", errors="replace") as errors:
+        with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True) as cargo:
             ended = threading.Event()
             threading.Thread(target=report, args=(progress, ended), daemon=True).start()
             for line in cargo.stdout:
                 built(json.loads(line), progress, packages, folder)
         ended.set()
         if cargo.returncode != 0:
-            said.seek(0)
-            tell({"failed": problem(said.read())})
+            errors.seek(0)
+            write_event({"failed": problem(errors.read())})
             sys.exit(1)
 
 
@@ -80,20 +80,20 @@ def built(message: dict, progress: Progress, packages: list[str], folder: Path) 
     package, binary = name.split()[0], message["executable"]
     if package in packages and binary and message["target"]["kind"] == ["bin"]:
         if package not in LAMBDAS:
-            tell({"binary": package, "path": binary})
+            write_event({"binary": package, "path": binary})
             return
         zip_file = folder / f"{package}-{host_architecture()}.zip"
         # A reader never sees half a zip, because it is renamed when it is complete.
         part = zip_file.with_suffix(".part")
         pack(Path(binary), part, level=1)
         part.replace(zip_file)
-        tell({"zip": package})
+        write_event({"zip": package})
 
 
-def problem(said: str) -> str:
-    if FULL in said:
+def problem(errors: str) -> str:
+    if FULL in errors:
         return f"the disk is full: {target()}: free some space, or name another folder in CARGO_TARGET_DIR"
-    return f"the build failed: cargo build --profile {PROFILE}: see what the compiler said:\n" + "\n".join(said.splitlines()[-30:])
+    return f"the build failed: cargo build --profile {PROFILE}: see what the compiler said:\n" + "\n".join(errors.splitlines()[-30:])
 
 
 def target() -> Path:
@@ -102,13 +102,13 @@ def target() -> Path:
 
 def report(progress: Progress, ended: threading.Event) -> None:
     while not ended.wait(EVERY_SECONDS):
-        tell(progress.event())
+        write_event(progress.event())
 
 
 writing = threading.Lock()
 
 
-def tell(event: dict) -> None:
+def write_event(event: dict) -> None:
     """Writes an event. If no process reads it any more, the demo has ended; then this process and cargo end too."""
     try:
         with writing:

@@ -18,8 +18,8 @@ def sizes(packages: Iterable[str]) -> dict[str, int]:
     """The size of each crate that these packages depend on, by `name version`. Empty if cargo does not list them."""
     named = [part for package in packages for part in ("--package", package)]
     command = ["cargo", "tree", "--locked", "--edges", "normal,build", "--prefix", "none", "--format", "{p}", *named]
-    told = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    found = {match[0]: match for line in told.stdout.splitlines() if (match := LINE.match(line))}
+    tree = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    found = {match[0]: match for line in tree.stdout.splitlines() if (match := LINE.match(line))}
     return {f"{match[1]} {match[2]}": size(match) for match in found.values()}
 
 

@@ -9,7 +9,7 @@ import argparse
 import re
 from dataclasses import dataclass
 
-from scripts import refused
+from scripts import task
 from scripts.fuzz.cargo_fuzz import FUZZ, build, run
 from scripts.fuzz.distil import distil
 
@@ -55,4 +55,4 @@ def report(done: list[Done]) -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from scripts.build import ROOT
-from scripts.refused import Refused
+from scripts.task import TaskError
 from scripts.tools import ensure
 
 FUZZ = ROOT / "fuzz"
@@ -13,7 +13,7 @@ FUZZ = ROOT / "fuzz"
 OPTIONS = ["--fuzz-dir", FUZZ, "--sanitizer", "none"]
 
 
-class FuzzingFailed(Refused):
+class FuzzingFailed(TaskError):
     """Fuzzing cannot start. The text says what to do."""
 
 

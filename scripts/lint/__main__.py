@@ -2,7 +2,7 @@
 
 import time
 
-from scripts import refused
+from scripts import task
 from scripts.test.run import report, run
 from scripts.test.suites import LINTS, TERRAFORM_FORMAT, suites
 
@@ -15,4 +15,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

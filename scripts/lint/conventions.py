@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from scripts import refused
+from scripts import task
 from scripts.build import ROOT
 from scripts.lint import files, report
 
@@ -37,4 +37,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

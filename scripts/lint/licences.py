@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 
-from scripts import refused
+from scripts import task
 from scripts.build import LAMBDAS, ROOT, TARGETS
 from scripts.lint import report
 
@@ -102,4 +102,4 @@ def built_into_functions() -> set[str]:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.build import ROOT
-from scripts.refused import Refused
+from scripts.task import TaskError
 from scripts.tools import ensure
 
 # The crates whose rules decide what happens to a record, from the inside out.
@@ -26,7 +26,7 @@ SETTINGS = ROOT / ".cargo" / "mutants.toml"
 Known = dict[str, tuple[str, float]]
 
 
-class NothingTried(Refused):
+class NothingTried(TaskError):
     """No mutant was tried. The text says what to do."""
 
 

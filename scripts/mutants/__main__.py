@@ -4,7 +4,7 @@ import argparse
 import subprocess
 import tempfile
 
-from scripts import refused
+from scripts import task
 from scripts.build import ROOT
 from scripts.mutants import CRATES, attempt, figures, known, listed
 
@@ -41,4 +41,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from scripts.build import ROOT
-from scripts.refused import Refused
+from scripts.task import TaskError
 from scripts.tools import ToolsUnavailable, ensure
 
 FOLDER = ROOT / "bench" / "node"
@@ -26,7 +26,7 @@ LAMBDA_PATH = "/usr/local/bin:/usr/bin:/bin"
 NEEDED = {"npm": "npm", "g++": "g++", "make": "make", "autoconf": "autoconf", "automake": "automake", "libtoolize": "libtool"}
 
 
-class LoopsUnavailable(Refused):
+class LoopsUnavailable(TaskError):
     """The Node loops cannot run here. The text says what to do."""
 
 

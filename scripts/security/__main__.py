@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import refused
+from scripts import task
 from scripts.build import ROOT
 from scripts.security import scratch
 from scripts.security.control import Control
@@ -124,4 +124,4 @@ def table(results: list[Result]) -> str:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

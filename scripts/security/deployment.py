@@ -65,6 +65,6 @@ CONTROLS = [
         "scripts/lint/licences.py",
         "return word is True",
         "return True",
-        python("scripts.test.tests.test_licences", "test_none_and_unknown_ones_and_nonsense_are_refused"),
+        python("scripts.test.tests.test_licences", "test_missing_unknown_and_malformed_licences_are_rejected"),
     ),
 ]

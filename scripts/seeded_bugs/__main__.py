@@ -8,7 +8,7 @@ import subprocess
 import time
 from collections import defaultdict
 
-from scripts import refused, scratch
+from scripts import scratch, task
 from scripts.build import ROOT
 from scripts.seeded_bugs.bug import HEAD, MODULE, SWITCH, Bug, TextNotFound, seeded
 from scripts.seeded_bugs.bugs import BUGS
@@ -127,4 +127,4 @@ def simulate(number: int, histories: int, source: str) -> subprocess.CompletedPr
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

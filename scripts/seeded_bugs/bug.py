@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scripts.refused import Refused
+from scripts.task import TaskError
 
 # The environment variable that turns on one bug, by its number from 1. Without it, no bug is on.
 SWITCH = "SEEDED_BUG"
@@ -23,7 +23,7 @@ mod seeded {{
 """
 
 
-class TextNotFound(Refused):
+class TextNotFound(TaskError):
     """The text that a bug respans does not occur exactly once, or two bugs replace overlapping text."""
 
 

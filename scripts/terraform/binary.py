@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scripts.refused import Refused
+from scripts.task import TaskError
 
 VARIABLE = "TERRAFORM"
 # Both support validations that read other variables from 1.9 on.
@@ -17,7 +17,7 @@ VERSION = re.compile(r"^(Terraform|OpenTofu) v(\d+)\.(\d+)\.(\d+)", re.MULTILINE
 PATIENCE_SECONDS = 60
 
 
-class TerraformUnavailable(Refused):
+class TerraformUnavailable(TaskError):
     """There is no usable Terraform or OpenTofu. The text says what to do."""
 
 
@@ -54,10 +54,10 @@ def terraform_binary(environment: Mapping[str, str] = os.environ) -> Binary:
         asked = subprocess.run([path, "version"], env=quiet, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     except (OSError, subprocess.TimeoutExpired) as problem:
         raise TerraformUnavailable(f"{named} cannot be run: {path}: install {wanted('Terraform')}; it said: {problem}") from problem
-    told = VERSION.search(asked.stdout)
-    if told is None:
+    match = VERSION.search(asked.stdout)
+    if match is None:
         raise TerraformUnavailable(f"neither Terraform nor OpenTofu: {path}: install {wanted('Terraform')}, and name it in {VARIABLE} if need be")
-    binary = Binary(path, told[1], (int(told[2]), int(told[3]), int(told[4])))
+    binary = Binary(path, match[1], (int(match[2]), int(match[3]), int(match[4])))
     if binary.version < OLDEST:
         raise TerraformUnavailable(f"{binary} is too old: {path}: install {wanted(binary.product)}")
     return binary

@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from scripts import refused
-from scripts.terraform import opentofu, order, providers, conditions, workspace
+from scripts import task
+from scripts.terraform import conditions, opentofu, order, providers, workspace
 from scripts.terraform.binary import Binary, TerraformUnavailable, terraform_binary
 from scripts.terraform.providers import Kind, Need
 from scripts.terraform.results import Results
@@ -178,4 +178,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

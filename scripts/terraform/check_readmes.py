@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import refused
+from scripts import task
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ROOT_DOCUMENT = REPOSITORY / "docs" / "terraform.md"
@@ -115,4 +115,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

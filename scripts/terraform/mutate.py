@@ -10,8 +10,8 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from scripts import refused
-from scripts.terraform import providers, conditions, workspace
+from scripts import task
+from scripts.terraform import conditions, providers, workspace
 from scripts.terraform.providers import Kind, Need, Providers
 
 PARALLEL = 2
@@ -50,4 +50,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts import refused
+from scripts import task
 from scripts.build import ROOT
 from scripts.lint import files, report
 from scripts.terraform.hcl import Block, NotHcl, Token, parse
@@ -199,4 +199,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -16,16 +16,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from scripts.children import child
-from scripts.refused import Refused
+from scripts.task import TaskError
 from scripts.terraform.binary import Binary
 from scripts.terraform.mirrors import PROVIDER
 
 VARIABLE = "TF_REATTACH_PROVIDERS"
-TOLD = re.compile(rf"{VARIABLE}='(.*)'")
+REATTACH = re.compile(rf"{VARIABLE}='(.*)'")
 START_SECONDS = 120
 
 
-class NotServed(Refused):
+class NotServed(TaskError):
     """The provider cannot be started. The text holds its output."""
 
 
@@ -46,8 +46,8 @@ def served(binary: Binary, initialised: Path, environment: Mapping[str, str], sc
     ):
         patience = threading.Timer(START_SECONDS, process.kill)
         patience.start()
-        told = next((match for line in process.stdout if (match := TOLD.search(line))), None)
+        match = next((found for line in process.stdout if (found := REATTACH.search(line))), None)
         patience.cancel()
-        if told is None:
+        if match is None:
             raise NotServed(f"the provider did not start within {START_SECONDS} s: {executable}: it said:\n{log.read_text(errors='replace')[-2000:]}")
-        yield dict(environment) | {VARIABLE: json.dumps({f"{binary.registry}/{PROVIDER}": reattach for reattach in json.loads(told[1]).values()})}
+        yield dict(environment) | {VARIABLE: json.dumps({f"{binary.registry}/{PROVIDER}": reattach for reattach in json.loads(match[1]).values()})}

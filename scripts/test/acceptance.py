@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from scripts import refused
+from scripts import task
 from scripts.build import ROOT
 from scripts.tools import ensure
 
@@ -19,4 +19,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scripts import refused
+from scripts import task
 from scripts.build import DIST, ROOT
 from scripts.build.compile import target_folder
 
@@ -55,4 +55,4 @@ def run_demo(*arguments: str) -> dict:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -11,13 +11,13 @@ import time
 from dataclasses import dataclass
 from typing import TextIO
 
-from scripts import refused, requirements
+from scripts import requirements, task
 from scripts.build import ROOT
 from scripts.build.compile import target_folder
 from scripts.children import child
 from scripts.test.counting import Count, count
-from scripts.test.parallel import ParallelRun
 from scripts.test.page import PAGE, page
+from scripts.test.parallel import ParallelRun
 from scripts.test.suites import Command, Suite, suites
 
 # Debug information is half of what a first build writes, and incremental builds do not help a build from nothing.
@@ -91,7 +91,7 @@ def run(suite: Suite, shown: TextIO | None = None) -> Done:
     begun, cpu_seconds = time.monotonic(), 0.0
     try:
         output, code, cpu_seconds = stream(suite.command(), shown)
-    except (refused.Refused, OSError) as problem:
+    except (task.TaskError, OSError) as problem:
         output, code = "", 1
         print(f"{suite.name} cannot run: {problem}", file=shown)
     return Done(suite, count(suite.counter, output, code), time.monotonic() - begun, cpu_seconds)
@@ -111,4 +111,4 @@ def stream(command: Command, shown: TextIO) -> tuple[str, int, float]:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

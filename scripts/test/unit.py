@@ -3,7 +3,7 @@
 import argparse
 import unittest
 
-from scripts import refused
+from scripts import task
 
 
 class Result(unittest.TextTestResult):
@@ -22,4 +22,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from scripts import refused
+from scripts import task
 from scripts.build import ROOT
 from scripts.terraform.binary import VARIABLE, TerraformUnavailable, terraform_binary
 
@@ -21,4 +21,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

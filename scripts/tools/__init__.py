@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.refused import Refused
+from scripts.task import TaskError
 
 ROOT = Path(__file__).resolve().parents[2]
 PINS = Path(__file__).parent
@@ -21,7 +21,7 @@ PINS = Path(__file__).parent
 Installation = tuple[list[list[str]], str]
 
 
-class ToolsUnavailable(Refused):
+class ToolsUnavailable(TaskError):
     """A set of tools cannot be installed. The text says what to do."""
 
 

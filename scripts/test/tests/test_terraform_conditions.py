@@ -1,4 +1,4 @@
-"""That the check of messages notices what it is for."""
+"""The check of error messages finds a bad message."""
 
 import tempfile
 import unittest
@@ -30,12 +30,12 @@ class Conditions(unittest.TestCase):
         (Path(scratch.name) / "variables.tf").write_text(TEXT)
         self.found = conditions.of(Path(scratch.name))
 
-    def test_every_check_is_found_and_can_be_taken_away_alone(self) -> None:
+    def test_every_condition_is_found_and_can_be_removed(self) -> None:
         self.assertEqual([condition.message for condition in self.found], ["The name is empty: name: give one.", "Too long."])
         self.assertIn("length(var.name)", self.found[0].without)
         self.assertNotIn('var.name != ""', self.found[0].without)
 
-    def test_a_message_without_where_and_remedy_is_told(self) -> None:
+    def test_message_without_place_and_remedy_is_reported(self) -> None:
         self.assertEqual(conditions.unhelpful(self.found), ["variables.tf: Too long."])
 
 

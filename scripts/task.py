@@ -22,7 +22,7 @@ REMEDIES = {
 }
 
 
-class Refused(Exception):
+class TaskError(Exception):
     """The task cannot continue. The text says what is wrong, where, and what to do."""
 
 
@@ -35,7 +35,7 @@ def run(main: Callable[[], int | None]) -> NoReturn:
     signal.signal(signal.SIGTERM, terminated)
     try:
         sys.exit(main())
-    except Refused as problem:
+    except TaskError as problem:
         sys.exit(str(problem))
     except OSError as problem:
         if problem.errno not in REMEDIES:
