@@ -1,4 +1,4 @@
-"""The demo from beginning to end: python -m demo [--full] [--json FILE] [--zips FOLDER]"""
+"""Runs the demo from beginning to end: python -m demo [--full] [--json FILE] [--zips FOLDER]"""
 
 import argparse
 import json
@@ -35,13 +35,13 @@ def main() -> int:
 
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./taskw demo --", description=sys.modules["demo"].__doc__.split("\n")[0])
-    parser.add_argument("--full", action="store_true", help="play all acts: routers are killed, the registry fails, a replay is killed (minutes)")
-    parser.add_argument("--without-terraform", action="store_true", help="create everything through the AWS APIs, even where Terraform can apply")
-    parser.add_argument("--json", metavar="FILE", help="write figures and checks here as well")
-    parser.add_argument("--zips", metavar="FOLDER", type=Path, help="take the zips in this folder, such as dist, and build none")
-    parser.add_argument("--tenantctl", metavar="FILE", type=Path, help="take this binary, and build none; for --full")
+    parser.add_argument("--full", action="store_true", help="run all phases: kill routers, make the registry fail, kill a replay (minutes)")
+    parser.add_argument("--without-terraform", action="store_true", help="create everything through the AWS APIs, even if Terraform can apply")
+    parser.add_argument("--json", metavar="FILE", help="also write the figures and checks to this file")
+    parser.add_argument("--zips", metavar="FOLDER", type=Path, help="use the zips in this folder, such as dist, instead of building them")
+    parser.add_argument("--tenantctl", metavar="FILE", type=Path, help="use this tenantctl binary instead of building it; for --full")
     parser.add_argument("--keep", action="store_true", help="keep the demo's folder: logs, journals, Terraform's state")
-    # What `scripts.demo` tells: where it builds into, what happens meanwhile, and when it began.
+    # Options that `scripts.demo` sets: the folder of the build, the pipe with its events, and when the demo was started.
     parser.add_argument("--building", metavar="FOLDER", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--events", metavar="FD", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--begun", metavar="SECONDS", type=float, default=time.monotonic(), help=argparse.SUPPRESS)
@@ -49,7 +49,7 @@ def parsed() -> argparse.Namespace:
 
 
 def check_writable(report: str | None) -> None:
-    """Before minutes are spent on it."""
+    """Checks early that the report can be written, before the demo has taken minutes."""
     try:
         if report:
             open(report, "a").close()
@@ -58,7 +58,7 @@ def check_writable(report: str | None) -> None:
 
 
 def zips_of(options: argparse.Namespace, steps: Steps) -> Zips:
-    """The functions' zips, where they lie or where they are built, and tenantctl with them."""
+    """The functions' zips, which exist or are being built, and the path of tenantctl."""
     architecture = machine.architecture()
     if options.building is None:
         made, wanted = zips.lying((options.zips or ROOT / "dist").resolve(), architecture), []
@@ -69,7 +69,7 @@ def zips_of(options: argparse.Namespace, steps: Steps) -> Zips:
     if options.events is not None:
         zips.watch(made, options.events, wanted, steps.say)
     elif wanted:
-        raise StageFailed("nobody builds tenantctl: --full: name it with --tenantctl, or call ./taskw demo")
+        raise StageFailed("tenantctl is not built: --full: name it with --tenantctl, or call ./taskw demo")
     return made
 
 

@@ -1,4 +1,4 @@
-"""The acts behind the first: the routers are killed at work, and a registry says who is a tenant (`trust`)."""
+"""The second and third phase: routers are killed while they work, and a registry lists the tenants (`registry_phase`)."""
 
 import time
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ from demo.story import Message
 from demo.story.rush import rush
 from demo.story.senders import Senders
 
-# How often the routers are killed, and how long they work in between. Fewer times than a message has tries.
+# How often the routers are killed, and how long they work in between. It must be less often than a message is tried.
 KILLS, WORK_SECONDS = 3, 1.6
 
 
 @dataclass(frozen=True)
 class Acts:
-    """What comes behind the first act, with everything that it left standing."""
+    """The phases that follow the first one. They use the resources that it created."""
 
     first: First
     steps: Steps
 
     def second(self) -> Seen:
-        """Good messages only, but the routers die while they work."""
+        """Sends only valid messages, and kills the routers while they work."""
         places, messages = self.first.places, rush()
         with self.steps.step(f"Sending {len(messages)} messages to {len({message.source for message in messages})} sources") as note:
             sent = Senders.of(places).send(messages, lambda count: note(f"{count} sent"))
@@ -37,12 +37,12 @@ class Acts:
             for _ in range(KILLS):
                 time.sleep(WORK_SECONDS)
                 note(f"{killing.kill(set(places.routers), places.cloud)} killed")
-        with self.steps.step("Waiting until every message is delivered all the same") as note:
-            left = Waiting(places, sent).drain(PATIENCE_SECONDS, lambda waiting: note(f"{waiting} on their way"))
+        with self.steps.step("Waiting until every message is delivered nevertheless") as note:
+            left = Waiting(places, sent).drain(PATIENCE_SECONDS, lambda waiting: note(f"{waiting} in transit"))
         return gather(sent, self.first.sent, left, self.first.isolated, places, Taken())
 
     def third(self, earlier: dict[str, Message], tenantctl: Tenantctl) -> Trust:
-        """A queue whose router asks a registry, and an operator."""
+        """Uses a queue whose router reads a registry, and an operator who changes it."""
         guarded = Guarded.of(self.first.cloud, self.first.outputs[OTHERS]["guarded"])
         guarded.places.return_failures_after(trust.RETRY_SECONDS)
         return trust.Third(guarded, self.first.isolated, tenantctl, {*earlier}).play(self.steps)

@@ -1,5 +1,5 @@
-"""The first act: each configuration is created as soon as its routers are built, its messages are sent, and its sources come to
-their ends, all side by side. A source's row of the report is shown as soon as its last message has met its end.
+"""The first phase: creates each configuration when its routers are built, sends its messages, and waits until all have arrived.
+The configurations do so in parallel. A source's row of the report is shown as soon as its last message has arrived.
 """
 
 import time
@@ -23,14 +23,14 @@ from demo.story import Message
 from demo.story.script import script
 from demo.story.senders import Senders
 
-# How soon a failed message comes back. AWS advises six times the router's timeout, which the modules keep to; nobody
-# wants to watch that, and no batch of the demo takes nearly as long as this.
+# The wait before a failed message is received again. AWS advises six times the router's timeout, which the modules set. That
+# would be too long for a demo, and no batch of the demo takes nearly as long as this.
 RETRY_SECONDS = 8
-# As often as the modules let a message be tried.
+# How often a message is tried, as the modules set it.
 TRIES = 5
-# A stream's batches are small, so that there are many, and are given up after a few more tries.
+# Small batches, so that a stream has many of them, and few retries before a batch is discarded.
 BATCHES_OF_STREAMS = {"BatchSize": 25, "MaximumRetryAttempts": 3}
-# Five tries until the dead-letter queue, and room for a slow machine.
+# Enough for all tries before the dead-letter queue, also on a slow machine.
 PATIENCE_SECONDS = 240
 POLL_SECONDS = 0.3
 
@@ -40,24 +40,24 @@ class First:
     cloud: Cloud
     zips: Zips
     deployment: Deployment
-    # What is told while it goes on: lines that stay, how far it is, and rows.
+    # Callbacks for the progress: permanent lines, the current state, and rows.
     say: Callable[[str], None]
     note: Callable[[str], None]
     row: Callable[[Source], None]
-    # What came of it, by configuration.
+    # The results, by configuration.
     outputs: dict[str, dict] = field(default_factory=dict)
     sent: dict[str, Message] = field(default_factory=dict)
     left: int = 0
     _backend: backend.Backend | None = None
     _taken: Taken = field(default_factory=Taken)
-    # How many messages are on their way, by configuration.
+    # The number of messages in transit, by configuration.
     _waiting: dict[str, int] = field(default_factory=dict)
 
     def play(self) -> Seen:
         courses, ended = [self.course(name) for name in CONFIGURATIONS], object()
         with ExitStack() as running:
             for course in courses:
-                # However it ends, so does the Terraform that it has started.
+                # However the loop ends, the Terraform process that it started ends too.
                 running.callback(course.close)
             while courses:
                 courses = [course for course in courses if next(course, ended) is not ended]
@@ -66,16 +66,16 @@ class First:
         return gather(self.sent, {}, self.left, self.isolated, self.places, self._taken)
 
     def state(self) -> str:
-        """How far it is, for people."""
+        """The progress as text."""
         creating, waiting = len(CONFIGURATIONS) - len(self.outputs), sum(self._waiting.values())
         told = [self.zips.note] if self.zips.note else []
         told += [f"{creating} of {len(CONFIGURATIONS)} configurations to create"] if creating else []
-        # The last ones are those that no try settles.
-        told += [f"{waiting} messages on their way (those that keep failing for {TRIES * RETRY_SECONDS} s)"] if waiting else []
+        # The last messages are those that fail every time.
+        told += [f"{waiting} messages in transit (those that keep failing for {TRIES * RETRY_SECONDS} s)"] if waiting else []
         return "; ".join(told)
 
     def course(self, name: str) -> Iterator[None]:
-        """One configuration from its beginning to the last row of its sources; it stops wherever there is something to wait for."""
+        """Runs one configuration up to the last row of its sources. It yields whenever it has to wait."""
         wanted = CONFIGURATIONS[name]
         yield from self.deployment.early(name)
         while not self.zips.ready((BACKEND, *wanted.routers)):
@@ -88,7 +88,7 @@ class First:
         messages = [message for message in script() if message.source in wanted.sources]
         sent = Senders.of(places).send(messages, lambda _count: None)
         self.sent |= sent
-        self.say(f"{wanted.folder} is there; {len(sent)} messages are sent to {' and '.join(wanted.sources)}")
+        self.say(f"{wanted.folder} is created; sent {len(sent)} messages to {' and '.join(wanted.sources)}")
         yield from self.ends(name, places, sent)
 
     def ends(self, name: str, places: Places, sent: dict[str, Message]) -> Iterator[None]:
@@ -106,31 +106,31 @@ class First:
             self.show(source, places, sent)
 
     def show(self, name: str, places: Places, sent: dict[str, Message]) -> None:
-        """The row of a source."""
+        """Shows the row of a source."""
         self._taken.take(places, name)
         dead = self._taken.dead + [(name, name_of(record)) for record in (places.discarded(name) if name in places.buckets else [])]
         self.row(row_of(Seen(sent, journal=journal(self.isolated), quarantined=self._taken.quarantined, dead=dead), name))
 
     def create_backend(self) -> None:
-        """The isolated function, as soon as it is built."""
+        """Creates the tenant-isolated function as soon as it is built."""
         if self._backend is None:
             self._backend = backend.create(self.cloud, self.zips.path(BACKEND), self.zips.architecture)
 
     @property
     def isolated(self) -> backend.Backend:
         if self._backend is None:
-            raise AssertionError("every course creates the backend before it sends")
+            raise AssertionError("every configuration creates the backend before it sends")
         return self._backend
 
     @property
     def places(self) -> Places:
-        """Those of all configurations."""
+        """The places of all configurations."""
         told = [sources_of(name, outputs) for name, outputs in self.outputs.items()]
         return Places.of(self.cloud, {source: places for sources in told for source, places in sources.items()})
 
 
 def hasten(places: Places) -> None:
-    """Failures come back soon, and come to an end soon."""
+    """Makes failed messages return soon, and limits how often a stream's batch is retried."""
     places.return_failures_after(RETRY_SECONDS)
     functions = places.cloud.client("lambda")
     for router in places.routers:

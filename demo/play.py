@@ -1,4 +1,4 @@
-"""The course of the demo: the providers are found and the sources created while the routers are built, then the acts."""
+"""Runs the demo: finds the providers and creates the sources while the routers are built, then runs the phases."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +24,7 @@ POLL_SECONDS = 0.1
 
 @dataclass
 class Times:
-    """How long everything took, in seconds since the demo was called."""
+    """The durations, in seconds since the demo was started."""
 
     begun: float
     first_row: float | None = None
@@ -40,7 +40,7 @@ class Times:
 
 @dataclass
 class Played:
-    """What there is to report."""
+    """The content of the report."""
 
     facts: Facts
     checks: list[Check]
@@ -56,13 +56,13 @@ class Played:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the command line asks for."""
+    """The options of the command line."""
 
     full: bool
     without_terraform: bool
-    # The operator's tool, where it is not built along.
+    # The path of tenantctl, if it is not built by the demo.
     tenantctl: Path | None
-    # When the demo was called, by the monotonic clock.
+    # When the demo was started, by the monotonic clock.
     begun: float
 
 
@@ -91,10 +91,10 @@ def play(place: Cloud, zips: Zips, steps: Steps, asked: Asked) -> Played:
 
 
 def chosen(place: Cloud, zips: Zips, steps: Steps, without_terraform: bool) -> Deployment:
-    """With Terraform, where it can apply; else without, and why."""
+    """With Terraform if it can apply here; otherwise without it, and the reason."""
     without = lambda why: WithoutTerraform(place, zips.folder, zips.architecture, why)  # noqa: E731
     if without_terraform:
-        return without("as --without-terraform asks")
+        return without("--without-terraform is set")
     with steps.step("Looking for Terraform and its provider"):
         providers, why = real_provider(lambda line: steps.say(f"    {escape(line)}"))
     return WithTerraform(place, zips.folder, zips.architecture, providers) if providers else without(why)
@@ -106,7 +106,7 @@ def what(zips: Zips, deployment: Deployment) -> str:
 
 
 def built(zips: Zips, steps: Steps) -> Path:
-    """The operator's tool, which may take longer to build than the routers."""
+    """The path of tenantctl, which may take longer to build than the routers."""
     with steps.long_step("Building tenantctl") as note:
         while not zips.ready([TENANTCTL]):
             note(zips.note)

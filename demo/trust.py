@@ -1,4 +1,4 @@
-"""The third act: a registry says who is a tenant, and an operator mends with tenantctl what it has rejected."""
+"""The third phase: a registry lists the tenants, and an operator uses tenantctl to fix what was rejected."""
 
 import random
 import signal
@@ -14,11 +14,12 @@ from demo.stage.tenantctl import Run, Tenantctl, ended
 from demo.story import GUARDED, Message, trust
 from demo.story.queues import Queues
 
-# How soon a record that waits for the registry comes back. No batch takes as long: the router waits two seconds at most.
+# The wait before a record that waits for the registry is received again. No batch takes as long, since the router waits two
+# seconds at most.
 RETRY_SECONDS = 5
-# For how long others do not see what a killed replay had in its hands; the least that tenantctl takes.
+# The visibility timeout of what a killed replay has received; the shortest that tenantctl accepts.
 HOLD_SECONDS = 3
-# How often a replay is killed, and up to how many records it has handed on by then.
+# How often a replay is killed, and after how many replayed records at most.
 KILLS, HANDED_ON = 5, 12
 SEED = 5
 PATIENCE_SECONDS = 120
@@ -33,14 +34,14 @@ class Third:
         self.trust = Trust(Seen({message.id: message for message in trust.everything()}))
 
     def play(self, steps: Steps) -> Trust:
-        with steps.step("Telling the registry who is a tenant: tenantctl tenants import"):
+        with steps.step("Importing the registry's tenants: tenantctl tenants import"):
             self.register()
-        with steps.step("Sending messages of tenants that it lets in, has suspended, does not know") as note:
+        with steps.step("Sending messages of active, suspended and unknown tenants") as note:
             self.opening(note)
-        with steps.step("Letting both in, and replaying what was set aside: tenantctl quarantine replay"):
+        with steps.step("Activating both, and replaying what was quarantined: tenantctl quarantine replay"):
             self.mend()
         stale = self.guarded.stale_seconds
-        with steps.step(f"Taking the registry away: for {stale} s known tenants go on, then all wait; and bringing it back") as note:
+        with steps.step(f"Making the registry unavailable: known tenants are served for {stale} s, then all wait; then making it available") as note:
             self.outage(note)
         with steps.step(f"Killing a replay of {len(trust.piled_up())} records {KILLS} times") as note:
             self.kill_replays(note)
@@ -75,12 +76,12 @@ class Third:
         ids = {message.id for message in trust.within_the_bound()}
         bound = outage.begun + self.guarded.stale_seconds
         self.wait(lambda: ids <= delivered(self.backend), bound - time.time())
-        note("known tenants went on")
-        # What was read last was read before the table went away.
+        note("known tenants were served")
+        # The last answer was read before the table became unavailable.
         time.sleep(max(0.0, bound - time.time()))
         waiting = {*self.send(trust.after_the_bound())}
         self.wait(lambda: waiting <= handed({}, self.guarded).keys(), PATIENCE_SECONDS)
-        # So long that each comes to the router once more.
+        # Long enough for each record to reach the router once more.
         time.sleep(RETRY_SECONDS)
         note("all wait")
         outage.aside, outage.ended = self.guarded.aside(), time.time()
@@ -98,12 +99,12 @@ class Third:
                 self.kill_replay(waiting, chance.randint(0, HANDED_ON))
             else:
                 self.rerun(self.tenantctl.run("quarantine", "replay", *self.replaying()))
-            # Until what the last one held comes back.
+            # Until the records that the last replay received are visible again.
             self.wait(lambda: not self.guarded.held(), HOLD_SECONDS)
         self.settle(note)
 
     def kill_replay(self, waiting: int, handed_on: int) -> None:
-        """Kills a replay as soon as it has handed on so many records; for none, when it has some in its hands."""
+        """Kills a replay when it has replayed this many records; for zero, when it has received some."""
         command = ("quarantine", "replay", *self.replaying())
         with self.tenantctl.started(*command) as (process, log):
             at_work = lambda: self.guarded.aside() <= waiting - handed_on if handed_on else self.guarded.held()  # noqa: E731
@@ -121,14 +122,14 @@ class Third:
         self.trust.reruns.append(run)
 
     def replaying(self, *filters: str) -> list[str]:
-        # The emulator names an account as every message's sender, and not the router's role as AWS does.
+        # In the emulator, the sender of every message is an account, not the router's role as in AWS.
         seconds = str(HOLD_SECONDS)
         return ["--queue", self.guarded.quarantine, "--hold-seconds", seconds, *filters, "--any-source", "--execute"]
 
     def let_in(self, tenant: str, how: str) -> None:
         self.trust.let_in[tenant] = time.time()
         self.run("tenants", how, tenant, "--table", self.guarded.table)
-        # Until then the router may remember that the tenant was refused, and would set its records aside again.
+        # Before that, the router may have cached that the tenant is rejected, and would quarantine its records again.
         time.sleep(self.guarded.fresh_seconds)
 
     def run(self, *arguments: str) -> Run:
@@ -147,11 +148,11 @@ class Third:
 
     def told(self, note: Callable[[str], None]) -> int:
         waiting = self.guarded.waiting()
-        note(f"{waiting} on their way")
+        note(f"{waiting} in transit")
         return waiting
 
     def wait(self, until: Callable[[], bool], seconds: float, poll: float = POLL_SECONDS) -> None:
-        """Until it holds, or so long."""
+        """Waits until the condition holds, at most for this time."""
         end = time.monotonic() + seconds
         while not until() and time.monotonic() < end:
             time.sleep(poll)

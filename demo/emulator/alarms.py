@@ -1,6 +1,6 @@
-"""Alarms described whole where a client speaks the older of CloudWatch's protocols, XML, as Terraform's provider does.
+"""Returns complete descriptions of alarms to clients of CloudWatch's older XML protocol, such as Terraform's provider.
 
-MiniStack keeps all that was said of an alarm and tells half of it in XML, so that every second plan would want to mend it.
+MiniStack stores all properties of an alarm, but returns only some of them as XML. Every second plan would want to change the alarm.
 """
 
 import json
@@ -30,7 +30,7 @@ def describe(original, params, cbor_data, is_cbor, is_json=False):
 
 
 def asked(params: dict) -> dict:
-    """The request's parameters, as they are in JSON."""
+    """The request's parameters, as they are named in JSON."""
     once = {name: cloudwatch._p(params, name) for name in ASKED_ONCE}
     often = {name: list(members(params, name)) for name in ASKED_OFTEN}
     return {name: value for name, value in (once | often).items() if value}

@@ -1,4 +1,4 @@
-"""The figures that the tables show, from what was seen."""
+"""The figures in the tables, computed from what was observed."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -11,10 +11,10 @@ from demo.story import SOURCES, End
 
 @dataclass(frozen=True)
 class Tenant:
-    """One line of the tenants' table."""
+    """A row of the tenants' table."""
 
     name: str
-    # How many messages it has sent to each source.
+    # The number of messages it sent to each source.
     sent: dict[str, int]
     delivered: int
     retried: int
@@ -24,21 +24,21 @@ class Tenant:
 
 @dataclass(frozen=True)
 class Source:
-    """One line of the sources' table."""
+    """A row of the sources' table."""
 
     name: str
     sent: int
     delivered: int
     rejected: int
     dead: int
-    # How many were processed more than once, and how many went wrong first.
+    # How many were processed more than once, and how many failed first.
     repeated: int
     retried: int
 
 
 @dataclass(frozen=True)
 class Second:
-    # Messages, routers that died with records in their hands, messages processed more than once.
+    # The number of messages, of routers killed with records in progress, and of messages processed more than once.
     rushed: int
     deaths: int
     repeated: int
@@ -46,7 +46,7 @@ class Second:
 
 @dataclass(frozen=True)
 class Third:
-    # Messages, those of them that were set aside at first, replays that were killed, the registry's outage.
+    # The number of messages, of those quarantined at first, and of killed replays; the seconds of the registry's outage.
     guarded: int
     aside: int
     killed: int
@@ -57,12 +57,12 @@ class Third:
 class Facts:
     sources: list[Source]
     tenants: list[Tenant]
-    # How many records the quarantines hold, by reason. What a checkpoint handed out again lies there twice, and counts once.
+    # The number of quarantined records by reason. A record that a checkpoint redelivered lies there twice and counts once.
     rejected: dict[str, int]
     lanes: int
     sent: int
     invocations: int
-    # Of the acts that only --full plays.
+    # Of the phases that only --full runs.
     second: Second | None
     third: Third | None
 

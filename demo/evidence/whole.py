@@ -1,4 +1,4 @@
-"""Whether a quarantine keeps a record as the router's event held it, so that it can be replayed."""
+"""Checks that a quarantine keeps a record as it was in the router's event, so that it can be replayed."""
 
 import base64
 import json

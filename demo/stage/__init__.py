@@ -1,4 +1,4 @@
-"""What stands before the first message is sent: a folder, the emulator, the backend, the sources and their routers."""
+"""What is created before the first message is sent: a folder, the emulator, the backend, the sources and their routers."""
 
 from pathlib import Path
 
@@ -8,4 +8,4 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class StageFailed(TaskError):
-    """The demo cannot be set up; says what to do."""
+    """The demo cannot be set up. The text says what to do."""

@@ -1,4 +1,4 @@
-"""The tenant-isolated backend, created through the API as its owner would have done long before the router came."""
+"""Creates the tenant-isolated backend through the API, as its owner would before there is a router."""
 
 import json
 from dataclasses import dataclass

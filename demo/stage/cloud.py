@@ -1,4 +1,4 @@
-"""The emulator as a place: where it listens, what it is asked with, and its life."""
+"""The emulator's process and address, and the clients for it."""
 
 import os
 import socket
@@ -19,7 +19,7 @@ from demo.stage.processes import group
 REGION = "eu-west-1"
 START_SECONDS = 30
 
-# The emulator takes any key; these also keep every client here away from a real account.
+# The emulator accepts any key. These keys also keep every client here away from a real account.
 KEYS = {"AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo"}
 
 
@@ -32,7 +32,7 @@ class Cloud:
     _clients: dict = field(default_factory=dict, repr=False)
 
     def environment(self) -> dict[str, str]:
-        """This process's environment, led to the emulator and away from any real account."""
+        """This process's environment, pointed at the emulator and away from any real account."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         return kept | KEYS | {"AWS_ENDPOINT_URL": self.endpoint, "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION}
 
@@ -49,18 +49,18 @@ class Cloud:
 
     @property
     def trace(self) -> Path:
-        """Where the emulator writes a line for every invocation."""
+        """The file into which the emulator writes a line for every invocation."""
         return self.folder / "trace.jsonl"
 
     @property
     def outages(self) -> Path:
-        """Where the emulator reads which tables are down; there is no such file as long as none is."""
+        """The file that lists the tables that are unavailable. It does not exist while there are none."""
         return self.folder / "outages"
 
 
 @contextmanager
 def running(folder: Path, variables: Mapping[str, str] | None = None):
-    """An emulator on a free port of the loopback interface, all its files in `folder`; `variables` are set for it besides."""
+    """Runs an emulator on a free port of the loopback interface, with all its files in `folder`. `variables`: more environment variables."""
     folder.mkdir(parents=True)
     with reserved_port() as port:
         cloud = Cloud(f"http://127.0.0.1:{port}", folder)
@@ -81,7 +81,7 @@ def running(folder: Path, variables: Mapping[str, str] | None = None):
 
 @contextmanager
 def reserved_port():
-    """A free port of the loopback interface, which nobody but the emulator takes meanwhile: Linux lets a second socket of this
+    """A free port of the loopback interface that no other program takes meanwhile: Linux lets a second socket of this
     kind listen on it, and gives it to no other [socket(7), SO_REUSEADDR]."""
     with socket.socket() as held:
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -97,9 +97,9 @@ def wait_until_up(cloud: Cloud, process, log: Path) -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
-    raise StageFailed(f"the emulator does not start: {cloud.endpoint}: it said:\n{tail(log)}")
+    raise StageFailed(f"the emulator does not start: {cloud.endpoint}: see its log:\n{tail(log)}")
 
 
 def tail(log: Path, lines: int = 30) -> str:
-    """The end of a log, for a message that would be useless without it."""
+    """The end of a log, for an error message."""
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])

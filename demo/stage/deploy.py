@@ -1,7 +1,7 @@
-"""How the demo's configurations come to be: Terraform applies them, or what they render is created through the AWS APIs.
+"""Creates the demo's configurations: Terraform applies them, or their rendered resources are created through the AWS APIs.
 
-Either way in two parts, since routers take minutes to build: first what needs none of them, then the routers and what hands them
-records. Each part goes on step by step, so that several can go on side by side.
+Both do so in two parts, since routers take minutes to build: first the resources that need no router, then the routers and the
+resources that invoke them. Each part is a generator, so that several can run in parallel.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ class WithTerraform:
         estate.prepare()
         yield from estate.run("init")
         targets = (f"-target={address}" for address in early_of(load(name)))
-        # What would need a zip fails, whether the zips are there already or not.
+        # Resources that need a zip fail here, whether the zips exist or not.
         yield from estate.run("apply", "-auto-approve", AT_ONCE, "-var=artifacts_directory=/not-built-yet", *targets)
 
     def late(self, name: str) -> Iterator[None]:
@@ -57,7 +57,7 @@ def early_of(rendered: Rendered) -> list[str]:
 
 @dataclass
 class WithoutTerraform:
-    """What the modules render is created through the AWS APIs."""
+    """The rendered resources are created through the AWS APIs."""
 
     cloud: Cloud
     zips: Path
@@ -71,7 +71,7 @@ class WithoutTerraform:
         left_out = sum(len(addresses) for name in CONFIGURATIONS for addresses in load(name).left_out.values())
         return (
             f"Terraform was NOT used ({self.why}): {self.created} resources were created through the AWS APIs as the modules render "
-            f"them; {left_out} alarms and settings of buckets, which do nothing on the emulator, were left out"
+            f"them; {left_out} alarms and bucket settings, which have no effect on the emulator, were left out"
         )
 
     def early(self, name: str) -> Iterator[None]:

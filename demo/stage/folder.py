@@ -1,4 +1,4 @@
-"""The demo's own folder among the temporary ones: it goes with the demo, and what a killed one left goes with the next."""
+"""The demo's own temporary folder. It is removed at the end; the next demo removes the folder of a killed one."""
 
 import fcntl
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 from demo.stage import StageFailed
 
 PREFIX = "tenant-router-demo-"
-# Held by the demo that works in the folder. Without it a folder is somebody's to keep.
+# A running demo holds a lock on this file. A folder without it was kept by a user.
 HELD = "in-use"
 # Journals, logs, Terraform's working copies and the functions' code, some of it twice.
 LEAST_BYTES = 300 * 2**20
@@ -19,17 +19,17 @@ LEAST_BYTES = 300 * 2**20
 
 @contextmanager
 def own_folder(keep: Callable[[Path], None] | None):
-    """A new folder, which is removed at the end; or kept, and told of."""
+    """Creates a folder that is removed at the end, or kept and reported."""
     parent = Path(tempfile.gettempdir())
     remove_left_behind(parent)
     free = shutil.disk_usage(parent).free
     if free < LEAST_BYTES:
         raise StageFailed(
-            f"there is too little space left: {parent}: {free >> 20} MiB, the demo takes {LEAST_BYTES >> 20}; name another folder in TMPDIR"
+            f"there is too little free space: {parent}: {free >> 20} MiB, the demo needs {LEAST_BYTES >> 20}; name another folder in TMPDIR"
         )
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     with open(folder / "new", "w") as held:
-        # It has its name only once it is held: else another demo could take the folder for one that was left.
+        # The folder gets its name when it is locked. Otherwise another demo could take it for the folder of a killed one.
         fcntl.flock(held, fcntl.LOCK_EX)
         (folder / "new").rename(folder / HELD)
         try:
@@ -43,7 +43,7 @@ def own_folder(keep: Callable[[Path], None] | None):
 
 
 def remove_left_behind(parent: Path) -> None:
-    """Removes the folders of demos that were killed: ours, and nobody at work in them."""
+    """Removes the folders of killed demos: those of this user that are not locked."""
     for folder in parent.glob(f"{PREFIX}*"):
         held = folder / HELD
         if folder.is_symlink() or not held.is_file() or folder.stat().st_uid != os.getuid():

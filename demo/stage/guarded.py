@@ -1,4 +1,4 @@
-"""The queue whose router asks a registry, with the places around it, and the registry's table."""
+"""The queue whose router reads a registry, its other queues, and the registry's table."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ from demo.story import GUARDED
 
 @dataclass(frozen=True)
 class Guarded:
-    """What `demo/estate` has made of it."""
+    """The resources that `demo/others` creates for it."""
 
     places: Places
     router: str
     table: str
-    # How long an answer of the registry serves, and for how long while the table cannot be read.
+    # How long an answer of the registry is fresh, and how long it is used while the table is unavailable. In seconds.
     fresh_seconds: int
     stale_seconds: int
 
@@ -41,11 +41,11 @@ class Guarded:
         return self.places.count(self.queue)
 
     def aside(self) -> int:
-        """How many are in the quarantine."""
+        """How many messages are in the quarantine."""
         return self.places.count(self.quarantine)
 
     def held(self) -> int:
-        """How many of these somebody has in hand."""
+        """How many messages of the quarantine are in flight."""
         return self.places.held(self.quarantine)
 
     def take_table_away(self) -> None:

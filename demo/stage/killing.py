@@ -1,4 +1,4 @@
-"""Kills the processes in which the emulator runs a function: what a crash of its environment would do."""
+"""Kills the processes in which the emulator runs a function, like a crash of its execution environment."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ from demo.stage.cloud import Cloud
 
 
 def kill(functions: set[str], place: Cloud) -> int:
-    """Kills every environment of these functions, on this emulator alone; gives how many there were."""
+    """Kills every environment of these functions on this emulator. Returns how many there were."""
     found = [process for process in Path("/proc").iterdir() if process.name.isdigit() and runs(process, functions, place)]
     for process in found:
         with contextlib.suppress(ProcessLookupError):
@@ -20,7 +20,7 @@ def kill(functions: set[str], place: Cloud) -> int:
 def runs(process: Path, functions: set[str], place: Cloud) -> bool:
     try:
         pairs = (process / "environ").read_bytes().split(b"\0")
-    except OSError:  # it has ended, or is somebody else's
+    except OSError:  # it has ended, or belongs to another user
         return False
     told = dict(pair.decode(errors="replace").split("=", 1) for pair in pairs if b"=" in pair)
     return told.get("AWS_LAMBDA_FUNCTION_NAME") in functions and told.get("AWS_ENDPOINT_URL") == place.endpoint

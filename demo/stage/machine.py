@@ -1,4 +1,4 @@
-"""What this machine is to Lambda."""
+"""This machine's architecture, in Lambda's terms."""
 
 import platform
 
@@ -8,8 +8,8 @@ ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 
 
 def architecture() -> str:
-    """Lambda's name of the architecture, for which the zips must have been built."""
+    """Lambda's name of the architecture. The zips must be built for it."""
     machine = platform.machine().lower()
     if machine not in ARCHITECTURES:
-        raise StageFailed(f"Lambda has no such architecture: {machine}: use a machine with one of {', '.join(sorted(ARCHITECTURES))}")
+        raise StageFailed(f"Lambda does not support this architecture: {machine}: use a machine with one of {', '.join(sorted(ARCHITECTURES))}")
     return ARCHITECTURES[machine]

@@ -1,4 +1,4 @@
-"""Where messages go in, where they wait and where they end, by source, whichever way those places were created."""
+"""The queues, streams, tables, buses and buckets of each source, however they were created."""
 
 import json
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class Places:
     # Queues in which a message waits for its router: the sources themselves, a bridge, a buffer.
     queues: dict[str, str]
     quarantines: dict[str, str]
-    # Where what keeps failing is kept: queues, and buckets for the batches that a stream's mapping discards.
+    # Where failing messages end: queues, and buckets for the batches that a stream's mapping discards.
     dead_letters: dict[str, str]
     buckets: dict[str, str] = field(default_factory=dict)
     streams: dict[str, str] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class Places:
 
     @classmethod
     def of(cls, cloud: Cloud, sources: dict[str, dict]) -> "Places":
-        """`sources` holds what `sources_of` tells of each source."""
+        """`sources` holds what `sources_of` returns for each source."""
         named = lambda name: {source: told[name] for source, told in sources.items() if told.get(name)}  # noqa: E731
         return cls(
             cloud,
@@ -42,26 +42,26 @@ class Places:
         )
 
     def return_failures_after(self, seconds: int) -> None:
-        """How soon a failed message is tried again. The modules wait as long as AWS advises, six timeouts."""
+        """Sets how soon a failed message is tried again. The modules set what AWS advises: six timeouts."""
         for url in self.queues.values():
             self.cloud.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
 
     def count(self, url: str) -> int:
-        """How many messages a queue holds, those in flight included."""
+        """How many messages a queue holds, including those in flight."""
         told = self.cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=COUNTS)["Attributes"]
         return sum(int(count) for count in told.values())
 
     def held(self, url: str) -> int:
-        """How many messages somebody has received and not deleted."""
+        """How many messages of a queue are in flight."""
         name = "ApproximateNumberOfMessagesNotVisible"
         return int(self.cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])
 
     def look(self, url: str) -> list[dict]:
-        """The first messages of a queue, which stay in it as they are."""
+        """The first messages of a queue, which stay in it unchanged."""
         return self.receive(url, VisibilityTimeout=0)
 
     def take_all(self, url: str) -> list[dict]:
-        """Everything that has ended in a queue; it is empty then."""
+        """Takes all messages out of a queue."""
         sqs, taken = self.cloud.client("sqs"), []
         while batch := self.receive(url):
             taken += batch

@@ -1,4 +1,4 @@
-"""Processes that end with the demo, whatever ends it."""
+"""Processes that end with the demo, however it ends."""
 
 import os
 import signal
@@ -8,16 +8,16 @@ from pathlib import Path
 
 GRACE_SECONDS = 5
 
-# Runs a command that does not look at its standard input, and kills its process group when that closes.
+# Runs a command that does not read its standard input, and kills its process group when that closes.
 TIED = ("sh", "-c", 'exec 3<&0; { cat <&3 >/dev/null; kill -KILL 0; } & exec "$@" 3<&- </dev/null', "tied")
 
 
 @contextmanager
 def group(command: list, environment: dict[str, str], folder: Path, log: Path):
-    """Runs a command as the leader of a process group of its own, and ends the whole group at the end.
+    """Runs a command as the leader of its own process group, and ends the whole group at the end.
 
-    It holds our end of a pipe as its standard input: should we be killed, it sees the pipe close. A command that does not look
-    there is run with `tied`.
+    Its standard input is a pipe from this process: if this process is killed, the command sees the pipe close. Use `tied`
+    for a command that does not read it.
     """
     with open(log, "wb") as output:
         process = subprocess.Popen(
@@ -36,12 +36,12 @@ def group(command: list, environment: dict[str, str], folder: Path, log: Path):
 
 
 def tied(command: list) -> list:
-    """The command, ended with us even where we are killed."""
+    """The command, wrapped so that it ends with this process even if this process is killed."""
     return [*TIED, *command]
 
 
 def end(process: subprocess.Popen) -> None:
-    """Asks the group to stop, then makes it; its leader is waited for, so that nothing is left behind."""
+    """Ends the group with SIGTERM, then with SIGKILL, and waits for its leader, so that no process is left."""
     for wanted in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(process.pid, wanted)

@@ -1,11 +1,11 @@
-"""The sources of each configuration, as its outputs name them."""
+"""The sources of each configuration, read from its outputs."""
 
 from demo.configurations import OTHERS, QUEUES
 from demo.story import BUFFERED, DIRECT, FIFO, STANDARD, TABLE
 
 
 def sources_of(configuration: str, outputs: dict) -> dict[str, dict]:
-    """What there is of each source: the names and URLs that `Places` takes."""
+    """The names and URLs of each source, in the form that `Places` takes."""
     if configuration == QUEUES:
         return {queue: named(outputs, queue) for queue in (STANDARD, FIFO)}
     if configuration == OTHERS:
@@ -15,7 +15,7 @@ def sources_of(configuration: str, outputs: dict) -> dict[str, dict]:
             BUFFERED: sources[BUFFERED] | bus,
             DIRECT: sources[DIRECT] | bus,
         }
-    # A bridge's queue is one on the way, like any other.
+    # Messages in a bridge's queue are in transit too.
     return {configuration: {name.removeprefix("bridge_"): value for name, value in outputs.items()}}
 
 

@@ -1,4 +1,4 @@
-"""The operator's tool, run as an operator runs it: the real binary, in a process of its own."""
+"""Runs tenantctl as an operator does: the real binary, in its own process."""
 
 import itertools
 import json
@@ -12,7 +12,7 @@ from demo.stage import StageFailed
 from demo.stage.cloud import Cloud
 from demo.stage.processes import group
 
-# Far more than any command of the demo takes.
+# Far longer than any command of the demo takes.
 PATIENCE_SECONDS = 120
 
 
@@ -22,7 +22,7 @@ class Run:
 
     command: str
     code: int
-    # Its answer, or its error; empty where it gave none.
+    # Its JSON output, or its error; empty if it printed none.
     report: dict = field(default_factory=dict)
 
 
@@ -34,19 +34,19 @@ class Tenantctl:
 
     def __post_init__(self):
         if not os.access(self.binary, os.X_OK):
-            raise StageFailed(f"tenantctl is not there: {self.binary}: build it with `cargo build -p tenantctl`, or name it with --tenantctl")
+            raise StageFailed(f"tenantctl is missing: {self.binary}: build it with `cargo build -p tenantctl`, or name it with --tenantctl")
 
     def run(self, *arguments: str) -> Run:
         with self.started(*arguments) as (process, log):
             try:
                 process.wait(PATIENCE_SECONDS)
             except subprocess.TimeoutExpired:
-                raise StageFailed(f"tenantctl does not end: {' '.join(arguments)}: it said: {log.read_text() or 'nothing'}") from None
+                raise StageFailed(f"tenantctl does not end: {' '.join(arguments)}: its output: {log.read_text() or 'nothing'}") from None
         return ended(arguments, process, log)
 
     @contextmanager
     def started(self, *arguments: str):
-        """A command that may be killed; and the file with what it says."""
+        """Starts a command that may be killed. Yields the process and the file with its output."""
         log = self.cloud.folder / f"tenantctl-{next(self._numbers)}.log"
         command = [self.binary, "--json", "--endpoint-url", self.cloud.endpoint, *arguments]
         with group(command, self.cloud.environment(), self.cloud.folder, log) as process:
@@ -58,7 +58,7 @@ def ended(arguments: tuple[str, ...], process: subprocess.Popen, log: Path) -> R
 
 
 def command_of(arguments: tuple[str, ...]) -> str:
-    """What it was told to do, without its options: `tenants activate dune`."""
+    """The command without its options: `tenants activate dune`."""
     words = itertools.takewhile(lambda argument: not argument.startswith("--"), arguments)
     return " ".join(words)
 

@@ -1,4 +1,4 @@
-"""Applies configurations of this repository with Terraform, from working copies, as a user would in an account of theirs."""
+"""Applies configurations of this repository with Terraform, from working copies, as a user would in their own account."""
 
 import json
 import subprocess
@@ -12,8 +12,8 @@ from demo.stage.processes import group, tied
 from scripts.terraform.binary import TerraformUnavailable
 from scripts.terraform.providers import APPLIED_VERSION, Need, Providers, find
 
-# The emulator has no accounts to look up, and no instance that could lend credentials. The provider is the one that
-# this demo is tested with, the last of its major version: a newer one may ask for what the emulator does not serve.
+# The emulator has no accounts to look up, and no instance metadata with credentials. The provider is the one that the demo
+# is tested with, the last of its major version. A newer one may call APIs that the emulator lacks.
 OVERRIDE = f"""terraform {{
   required_providers {{
     aws = {{
@@ -29,12 +29,12 @@ provider "aws" {{
   skip_requesting_account_id  = true
 }}
 """
-# Most of what Terraform does at a time is waiting.
+# Terraform mostly waits.
 AT_ONCE = "-parallelism=40"
 
 
 def real_provider(say: Callable[[str], None]) -> tuple[Providers | None, str]:
-    """What Terraform can apply with; or none, and why."""
+    """The providers with which Terraform can apply; or None, and the reason."""
     try:
         providers = find(Need.APPLY, say)
     except TerraformUnavailable as problem:
@@ -54,7 +54,7 @@ class Estate:
         variables: dict,
         changed: Callable[[Path], None] = lambda _: None,
     ):
-        """`changed` may change the working copy before Terraform sees it."""
+        """`changed` may change the working copy before Terraform reads it."""
         self.providers, self.configuration, self.variables, self.changed = providers, configuration, variables, changed
         self.copy = cloud.folder / "estates" / name
         self.log = cloud.folder / f"terraform-{name}.log"
@@ -69,17 +69,17 @@ class Estate:
         self.changed(self.copy)
 
     def terraform(self, *arguments: str):
-        """Starts Terraform, for as long as the context is held."""
+        """Starts Terraform. It ends with the context."""
         command = [self.providers.binary.path, *arguments, "-input=false", "-no-color"]
         return group(tied(command), self.environment, self.folder, self.log)
 
     def run(self, *arguments: str) -> Iterator[None]:
-        """Runs Terraform to its end, which must be a good one; goes on while it works."""
+        """Runs Terraform and yields while it works. Raises `SetupFailed` if it fails."""
         with self.terraform(*arguments) as process:
             while process.poll() is None:
                 yield
         if process.returncode != 0:
-            raise StageFailed(f"terraform {arguments[0]} failed: {self.configuration}: it said:\n{tail(self.log)}")
+            raise StageFailed(f"terraform {arguments[0]} failed: {self.configuration}: see its output:\n{tail(self.log)}")
 
     def outputs(self) -> dict:
         command = [self.providers.binary.path, "output", "-json"]

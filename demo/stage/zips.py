@@ -1,4 +1,4 @@
-"""The Lambda functions' zips: in a folder already, or built while the demo goes on (`scripts/demo/build.py` tells what happens)."""
+"""The Lambda functions' zips: already in a folder, or built while the demo runs (`scripts/demo/build.py` reports the progress)."""
 
 import json
 import os
@@ -16,16 +16,16 @@ TENANTCTL = "tenantctl"
 
 @dataclass
 class Zips:
-    """A folder with zips, of which some may still be to come."""
+    """A folder with zips. Some of them may still be missing."""
 
     folder: Path
     architecture: str
     missing: set[str] = field(default_factory=set)
-    # When the last function was there, by the monotonic clock.
+    # When the last zip was complete, by the monotonic clock.
     complete: float = field(default_factory=time.monotonic)
-    # Programs that were built along, by package.
+    # Programs that were built too, by package.
     binaries: dict[str, Path] = field(default_factory=dict)
-    # How far the build is, for people.
+    # The progress of the build, as text.
     note: str = ""
     problem: str = ""
 
@@ -33,14 +33,14 @@ class Zips:
         return self.folder / f"{name}-{self.architecture}.zip"
 
     def ready(self, names: Iterable[str]) -> bool:
-        """Whether these are there; raises where they will not be."""
+        """Whether these zips are complete. Raises `SetupFailed` if the build failed."""
         if self.problem:
             raise StageFailed(self.problem)
         return not self.missing & set(names)
 
 
 def lying(folder: Path, architecture: str) -> Zips:
-    """Zips that are there."""
+    """Zips that exist already."""
     zips = Zips(folder, architecture)
     if absent := [zips.path(name).name for name in FUNCTIONS if not zips.path(name).is_file()]:
         raise StageFailed(f"zips are missing: {folder}: it has no {', '.join(absent)}; build them with `./taskw build`, or leave --zips out")
@@ -48,7 +48,7 @@ def lying(folder: Path, architecture: str) -> Zips:
 
 
 def watch(zips: Zips, events: int, wanted: Iterable[str], tell: Callable[[str], None]) -> None:
-    """Lets `zips` know of what is built; `events` is the file descriptor to read that from, and `wanted` what is to come."""
+    """Updates `zips` from the events of the build. `events`: the file descriptor with the events. `wanted`: what will be built."""
     zips.missing = set(wanted)
     threading.Thread(target=follow, args=(zips, events, tell), daemon=True).start()
 
@@ -59,7 +59,7 @@ def follow(zips: Zips, events: int, tell: Callable[[str], None]) -> None:
         for line in lines:
             happened(zips, json.loads(line), begun, tell)
     if zips.missing and not zips.problem:
-        zips.problem = f"the build ended before {', '.join(sorted(zips.missing))} was there: cargo: run the demo again"
+        zips.problem = f"the build ended without {', '.join(sorted(zips.missing))}: cargo: run the demo again"
 
 
 def happened(zips: Zips, event: dict, begun: float, tell: Callable[[str], None]) -> None:

@@ -1,4 +1,4 @@
-"""The messages of the demo: what each of them is, where it goes, and what must become of it."""
+"""The messages of the demo: their content, their source, and what must happen to them."""
 
 import json
 from dataclasses import dataclass
@@ -6,20 +6,21 @@ from enum import Enum
 
 from scripts.task import TaskError
 
-# The sources: two queues, a stream, a stream with a bridge, a table's stream, and a bus with a rule for each way.
+# The sources: two queues, a stream, a stream with a bridge, a table's stream, and a bus with two rules: one buffered, one
+# direct.
 STANDARD, FIFO = "standard", "fifo"
 KINESIS, BRIDGED, TABLE = "kinesis", "bridged", "dynamodb"
 BUFFERED, DIRECT = "events", "direct"
-# And by itself a FIFO queue whose router asks a registry.
+# Also a FIFO queue whose router reads a registry.
 GUARDED = "guarded"
 SOURCES = (STANDARD, FIFO, KINESIS, BRIDGED, TABLE, BUFFERED, DIRECT)
 
-# Of these, what is behind a failure is handed out again, what was settled included: they are answered by a checkpoint.
+# These sources are answered with a checkpoint. Everything behind a failure is redelivered, including what was acknowledged.
 CHECKPOINTED = {KINESIS, TABLE}
 
 
 class NotSent(TaskError):
-    """A source did not take a message."""
+    """A source did not accept a message."""
 
 
 class End(Enum):
@@ -27,15 +28,15 @@ class End(Enum):
 
     DELIVERED = "delivered"
     QUARANTINED = "quarantined"
-    DEAD_LETTER = "given up and kept"
+    DEAD_LETTER = "dead-lettered"
 
 
 class Change(Enum):
-    """What happens to a table's item."""
+    """A change of a table's item."""
 
     PUT = "put"
     DELETE = "delete"
-    # It is put with a time to live that is soon over; the deletion is a message of its own.
+    # The item is put with a short time to live. Its deletion is a message of its own.
     EXPIRE = "expire"
 
 
@@ -47,28 +48,28 @@ class Message:
     source: str
     body: str | bytes
     end: End = End.DELIVERED
-    # Whose it is; None where nobody can say.
+    # The tenant; None if the message does not name one.
     tenant: str | None = None
-    # Why it must be rejected, one of the router's reason codes; behind a registry, until its tenant is let in.
+    # The reason code with which it must be rejected. With a registry, it is rejected until its tenant is active.
     reason: str | None = None
-    # How many deliveries go wrong before the one that succeeds.
+    # How many deliveries fail before one succeeds.
     misbehaves: int = 0
-    # The tenant id as the sender puts it beside the body: the message attribute of a standard queue ...
+    # The tenant id that the sender puts beside the body: the message attribute of a standard queue ...
     attribute: str | None = None
     # ... the message group of a FIFO queue, a stream's partition key, a table's partition and sort key.
     group: str | None = None
-    # Of a stream: the aggregate in which it travels with others.
+    # For streams: the aggregate that contains it together with others.
     aggregate: str | None = None
     change: Change = Change.PUT
 
     @property
     def lane(self) -> tuple | None:
-        """Whose order must be kept: those of a FIFO queue's group, or those of one tenant in it or with one key of a stream."""
+        """The group whose order must be kept: a FIFO message group, or one tenant's records in it or with one stream key."""
         if self.group is None:
             return None
         return (self.source, self.group) if self.source == FIFO else (self.source, self.tenant, self.group)
 
 
 def body_of(tenant, id: str, **conduct) -> str:
-    """What the demo's backend reads."""
+    """The body that the demo's backend reads."""
     return json.dumps({"tenantId": tenant, "id": id} | conduct)

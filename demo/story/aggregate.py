@@ -1,4 +1,4 @@
-"""Aggregates as the Kinesis Producer Library makes them: a magic number, a protobuf message, its MD5 sum
+"""Aggregates in the format of the Kinesis Producer Library: a magic number, a protobuf message, its MD5 sum
 [Kinesis Producer Library, "KPL Aggregated Record Format"].
 """
 

@@ -1,4 +1,4 @@
-"""Sends to the event bus, where each source is a detail type that a rule looks for."""
+"""Sends to the event bus. Each source is a detail type that a rule matches."""
 
 from demo.stage.cloud import Cloud
 from demo.story import Message, NotSent
@@ -12,13 +12,13 @@ class Bus:
         self.events, self.name = cloud.client("events"), name
 
     def send(self, messages: list[Message]) -> dict[str, Message]:
-        """Sends all; gives them by the event's id."""
+        """Sends all messages. Returns them by event id."""
         known: dict[str, Message] = {}
         for start in range(0, len(messages), BATCH):
             batch = messages[start : start + BATCH]
             answer = self.events.put_events(Entries=[self.entry(message) for message in batch])
             if answer["FailedEntryCount"]:
-                raise NotSent(f"the bus did not take an event: {self.name}: it said {answer['Entries']}")
+                raise NotSent(f"the bus did not accept an event: {self.name}: it answered {answer['Entries']}")
             known |= {done["EventId"]: message for message, done in zip(batch, answer["Entries"], strict=True)}
         return known
 

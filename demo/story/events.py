@@ -1,4 +1,4 @@
-"""What goes onto the bus: events of which some come in batches over a queue, and others one by one."""
+"""The events: some arrive in batches from a queue, others one at a time."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ def events() -> Iterator[Message]:
     for source, count in EVENTS_OF_A_TENANT.items():
         for tenant in TENANTS:
             for number in range(1, count + 1):
-                # The first tenant's first event fails once, and comes again.
+                # The first tenant's first event fails once and is retried.
                 conduct = {"do": "fail", "times": 1} if (tenant, number) == (TENANTS[0], 1) else {}
                 yield event(source, tenant, f"{tenant}-{source}-{number}", **conduct)
         yield event(source, HAPLESS, f"{HAPLESS}-{source}-1", do="fail")

@@ -1,4 +1,4 @@
-"""Messages that must reach no backend: their tenant is missing, malformed or disputed."""
+"""Messages that must not reach a backend: their tenant is missing, malformed or in conflict."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,7 @@ def of_standard_queue() -> Iterator[Message]:
 
 
 def of_fifo_queue() -> Iterator[Message]:
-    """(id, reason, message group, body). Some share a group with good orders, which must go on behind them."""
+    """(id, reason, message group, body). Some share a group with valid orders, which must be delivered after them."""
     for id, reason, group, body in (
         ("no-separator", "no_capture", "anvil", body_of("anvil", "no-separator")),
         ("empty-name", "no_capture", "#1", body_of("", "empty-name")),

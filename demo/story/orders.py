@@ -1,14 +1,14 @@
-"""The tenants' orders: most go well at once, some at a second or third try, two never."""
+"""The tenants' orders: most succeed at once, some at a second or third try, two never."""
 
 from collections.abc import Iterator
 
 from demo.story import FIFO, STANDARD, End, Message, body_of
 
-# Tenants of very different size: the router serves the small ones beside the big ones.
+# Tenants of very different size. The router must serve the small ones in parallel with the big ones.
 STANDARD_ORDERS = {"anvil": 64, "birch": 44, "cobalt": 34, "dune": 26, "ember": 18, "fjord": 12, "grove": 6}
 GROUPS_OF_A_TENANT, ORDERS_OF_A_GROUP = 3, 6
 
-# An order that goes wrong first, by its number in its tenant or group: what its backend does, and how often.
+# Orders that fail first, by their number in the tenant or group: what the backend does, and how often.
 STANDARD_MISHAPS = {2: {"do": "fail", "times": 1}, 4: {"do": "refuse", "times": 2}, 5: {"do": "slow", "ms": 150}}
 FIFO_MISHAPS = {
     (1, 3): {"do": "refuse", "times": 1},
@@ -18,7 +18,7 @@ FIFO_MISHAPS = {
 
 
 def orders() -> Iterator[Message]:
-    """Every order that its own tenant's backend must get."""
+    """Every order that the backend must get for its own tenant."""
     yield from standard_orders()
     yield from fifo_orders()
 
@@ -31,7 +31,7 @@ def standard_orders() -> Iterator[Message]:
 
 
 def fifo_orders() -> Iterator[Message]:
-    """Group by group each; the sender mixes the groups."""
+    """The orders of each group. The sender mixes the groups."""
     for tenant in STANDARD_ORDERS:
         for group in range(1, GROUPS_OF_A_TENANT + 1):
             for number in range(1, ORDERS_OF_A_GROUP + 1):
@@ -40,10 +40,10 @@ def fifo_orders() -> Iterator[Message]:
 
 
 def hopeless() -> Iterator[Message]:
-    """One for each queue that no try will settle: it ends in the dead-letter queue, and holds up nobody else.
+    """One order for each queue that fails at every try. It ends in the dead-letter queue and delays no other tenant.
 
-    Each is alone with what it can drag along: a failing invocation takes its whole sub-batch with it, and a
-    refused record the rest of its group.
+    Each one is alone in its tenant and group, because a failing invocation fails its whole sub-batch, and a failed
+    record fails the rest of its group.
     """
     fail, refuse = body_of("hapless", "hapless-1", do="fail"), body_of("ember", "ember-hopeless-1", do="refuse")
     yield Message("hapless-1", STANDARD, fail, End.DEAD_LETTER, tenant="hapless", attribute="hapless")

@@ -10,20 +10,20 @@ BATCH = 10  # the most that one SendMessageBatch or ReceiveMessage takes
 
 
 class Queues:
-    """Queues, by source."""
+    """The queues, by source."""
 
     def __init__(self, cloud: Cloud, urls: dict[str, str]):
         self.sqs, self.urls = cloud.client("sqs"), urls
 
     def send(self, messages: list[Message]) -> dict[str, Message]:
-        """Sends all, in order; gives them by the message id that SQS has given each."""
+        """Sends all messages in order. Returns them by the message id that SQS gave each."""
         known: dict[str, Message] = {}
         for queue, part in itertools.groupby(messages, key=lambda message: message.source):
             for batch in batched(part):
                 entries = [entry(str(index), message) for index, message in enumerate(batch)]
                 answer = self.sqs.send_message_batch(QueueUrl=self.urls[queue], Entries=entries)
                 if answer.get("Failed"):
-                    raise NotSent(f"the {queue} queue did not take a message: {self.urls[queue]}: it said {answer['Failed']}")
+                    raise NotSent(f"the {queue} queue did not accept a message: {self.urls[queue]}: it answered {answer['Failed']}")
                 known |= {done["MessageId"]: batch[int(done["Id"])] for done in answer["Successful"]}
         return known
 

@@ -1,4 +1,4 @@
-"""What goes into the streams: two Kinesis streams, one with a bridge, and a table's."""
+"""The records of the streams: two Kinesis streams, one with a bridge, and a table's stream."""
 
 import json
 from collections.abc import Iterator
@@ -8,16 +8,16 @@ from demo.story.aggregate import aggregate
 
 TENANTS = ("anvil", "birch", "cobalt", "dune", "ember", "fjord", "grove")
 KEYS_OF_A_TENANT, RECORDS_OF_A_KEY = 2, 4
-# The one that always fails.
+# The tenant whose records always fail.
 HAPLESS = "hapless"
 HAPLESS_RECORDS = 5
 
-# A record that goes wrong first, by its key's number and its own.
+# Records that fail first, by the number of their key and their own number.
 MISHAPS = {(1, 3): {"do": "refuse", "times": 1}, (2, 2): {"do": "fail", "times": 1}, (2, 4): {"do": "slow", "ms": 100}}
 
 
 def records() -> list[Message]:
-    """Everything, in no particular order but that of each key."""
+    """All records. Only the order within each key matters."""
     return [*of_stream(), *aggregates(), *intruders_of_stream(), *of_bridge(), *of_table(), *intruders_of_table()]
 
 
@@ -25,7 +25,7 @@ def of_stream() -> Iterator[Message]:
     for tenant in TENANTS:
         for key in range(1, KEYS_OF_A_TENANT + 1):
             for number in range(1, RECORDS_OF_A_KEY + 1):
-                # One tenant in two has mishaps: each stops its shard's checkpoint for a while.
+                # Every second tenant has failures. Each failure holds its shard's checkpoint for a while.
                 conduct = MISHAPS.get((key, number), {}) if TENANTS.index(tenant) % 2 == 0 else {}
                 yield record(KINESIS, tenant, f"{tenant}#{key}", f"{tenant}-k-{key}-{number}", **conduct)
     yield record(KINESIS, HAPLESS, f"{HAPLESS}#1", f"{HAPLESS}-k-1", do="fail")
@@ -37,7 +37,7 @@ def record(source: str, tenant: str, key: str, id: str, **conduct) -> Message:
 
 
 def aggregates() -> Iterator[Message]:
-    """Several tenants' records in one Kinesis record, and one that must not get through among them."""
+    """Several tenants' records in one Kinesis record, with one among them that must be rejected."""
     for parcel in ("parcel-1", "parcel-2"):
         for tenant in TENANTS[:4]:
             for number in (1, 2):
@@ -64,7 +64,7 @@ def intruders_of_stream() -> Iterator[Message]:
 
 
 def of_bridge() -> Iterator[Message]:
-    """One tenant fails with every record; nobody else may notice."""
+    """One tenant fails with every record. No other tenant may be delayed."""
     for tenant in (HAPLESS, *TENANTS):
         for number in range(1, (HAPLESS_RECORDS if tenant == HAPLESS else RECORDS_OF_A_KEY) + 1):
             conduct = {"do": "fail"} if tenant == HAPLESS else {}
@@ -73,7 +73,7 @@ def of_bridge() -> Iterator[Message]:
 
 
 def of_table() -> Iterator[Message]:
-    """An item of each tenant that comes, changes and goes, one that stays, and one whose time is over."""
+    """For each tenant an item that is put, changed and deleted, one that stays, and one that expires."""
     for tenant in TENANTS:
         for number in (1, 2):
             key, conduct = f"TENANT#{tenant}/order-{number}", {"do": "refuse", "times": 1} if tenant == "dune" and number == 2 else {}
@@ -89,7 +89,7 @@ def of_table() -> Iterator[Message]:
 
 
 def intruders_of_table() -> Iterator[Message]:
-    """(id, reason, key, item). The last one is good when it comes; then another tenant is written into it."""
+    """(id, reason, key, item). The last item is valid at first; then another tenant is written into it."""
     for id, reason, key, body in (
         ("t-of-nobody", "no_capture", "anvil/order", body_of("anvil", "t-of-nobody")),
         ("t-of-another", "conflict", "TENANT#anvil/other", body_of("birch", "t-of-another")),

@@ -1,4 +1,4 @@
-"""The second act: orders that take a while, so that the routers can be killed while they wait for the backend."""
+"""The messages of the second phase: slow orders, so that routers can be killed while they wait for the backend."""
 
 from collections.abc import Iterator
 

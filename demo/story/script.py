@@ -1,4 +1,4 @@
-"""All the messages in the order in which they are sent; the same at every run."""
+"""All messages in the order in which they are sent. The order is the same in every run."""
 
 import random
 
@@ -12,12 +12,12 @@ SEED = 3
 
 
 def script() -> list[Message]:
-    """Tenants and troubles mixed, as traffic is."""
+    """All messages of the first phase, mixed like real traffic."""
     return mixed([*orders(), *hopeless(), *intruders(), *records(), *events()])
 
 
 def mixed(messages: list[Message]) -> list[Message]:
-    """Source by source: shuffles the messages, but for the order of those with one group or key."""
+    """Shuffles the messages of each source, but keeps the order of those with one group or key."""
     chance, made = random.Random(SEED), []
     for source in SOURCES:
         made += shuffled_between_groups([message for message in messages if message.source == source], chance)

@@ -14,13 +14,13 @@ from demo.story.table import Table
 
 @dataclass(frozen=True)
 class Senders:
-    """What sends, by source."""
+    """The senders, by source."""
 
     by_source: dict
 
     @classmethod
     def of(cls, places: Places) -> "Senders":
-        """For the sources that there are."""
+        """The senders of the sources that exist."""
         cloud = places.cloud
         queues, streams = Queues(cloud, places.queues), Streams(cloud, places.streams)
         made = {source: queues for source in (STANDARD, FIFO) if source in places.queues}
@@ -30,7 +30,7 @@ class Senders:
         return cls(made)
 
     def send(self, messages: list[Message], sent: Callable[[int], None]) -> dict[str, Message]:
-        """Sends all, in order; gives them by the names that their sources gave them."""
+        """Sends all messages in order. Returns them by the identifiers that their sources gave them."""
         known: dict[str, Message] = {}
         for source, part in itertools.groupby(messages, key=lambda message: message.source):
             known |= self.by_source[source].send(list(part))

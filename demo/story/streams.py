@@ -11,13 +11,13 @@ BATCH = 100
 
 
 class Streams:
-    """Kinesis streams, by source."""
+    """The Kinesis streams, by source."""
 
     def __init__(self, cloud: Cloud, names: dict[str, str]):
         self.kinesis, self.names = cloud.client("kinesis"), names
 
     def send(self, messages: list[Message]) -> dict[str, Message]:
-        """Sends all, in order; gives them by sequence number, those of an aggregate with their place in it behind."""
+        """Sends all messages in order. Returns them by sequence number; those of an aggregate have their position behind it."""
         known: dict[str, Message] = {}
         for source, parcels in itertools.groupby(parcelled(messages), key=lambda parcel: parcel[0].source):
             parcels = list(parcels)
@@ -28,7 +28,7 @@ class Streams:
     def put(self, source: str, parcels: list[list[Message]]) -> dict[str, Message]:
         answer = self.kinesis.put_records(StreamName=self.names[source], Records=list(map(entry, parcels)))
         if answer["FailedRecordCount"]:
-            raise NotSent(f"the stream did not take a record: {self.names[source]}: it said {answer['Records']}")
+            raise NotSent(f"the stream did not accept a record: {self.names[source]}: it answered {answer['Records']}")
         known = {}
         for parcel, done in zip(parcels, answer["Records"], strict=True):
             known |= dict(zip(names(done["SequenceNumber"], parcel), parcel, strict=True))
@@ -36,7 +36,7 @@ class Streams:
 
 
 def parcelled(messages: list[Message]) -> Iterator[list[Message]]:
-    """Each message by itself, but all of an aggregate together where its first one is."""
+    """Each message by itself; all messages of an aggregate together, at the position of the first one."""
     parcels: dict[str, list[Message]] = {}
     for message in messages:
         parcels.setdefault(message.aggregate or message.id, []).append(message)
@@ -47,7 +47,7 @@ def entry(parcel: list[Message]) -> dict:
     first = parcel[0]
     if first.aggregate is None:
         return {"PartitionKey": first.group, "Data": first.body}
-    # The whole travels under a key that is nobody's.
+    # The aggregate has a partition key that belongs to no tenant.
     return {"PartitionKey": first.aggregate, "Data": aggregate([(message.group, message.body.encode()) for message in parcel])}
 
 

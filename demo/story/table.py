@@ -1,4 +1,4 @@
-"""Changes the table's items, and reads its stream to learn what each change is called there."""
+"""Changes the table's items, and reads its stream to find the sequence number of each change."""
 
 import time
 
@@ -6,23 +6,23 @@ from demo.stage.cloud import Cloud
 from demo.story import Change, Message, NotSent
 from demo.story.records import item_of
 
-# An item's time to live, and how long the demo waits until the stream tells of the last change.
+# An item's time to live, and how long the demo waits for the stream record of the last change.
 BRIEFLY_SECONDS, PATIENCE_SECONDS = 2, 30
 
 
 class Table:
     def __init__(self, cloud: Cloud, name: str):
         self.dynamodb, self.streams, self.name = cloud.client("dynamodb"), cloud.client("dynamodbstreams"), name
-        # What is known of the stream already.
+        # The sequence numbers that were read already.
         self.seen: set[str] = set()
 
     def send(self, messages: list[Message]) -> dict[str, Message]:
-        """Makes the changes, in order; gives them by the sequence number that the stream gave each."""
-        # An earlier act may have made changes.
+        """Makes the changes in order. Returns them by the sequence number that the stream gave each."""
+        # An earlier phase may have made changes.
         self.seen |= {record["SequenceNumber"] for record in self.read()}
         brief = {message.group for message in messages if message.change == Change.EXPIRE}
         for message in messages:
-            # What was put for a short time is deleted by DynamoDB itself.
+            # DynamoDB itself deletes the items with a short time to live.
             if message.change != Change.DELETE or message.group not in brief:
                 self.change(message)
         return self.named(messages)
@@ -37,11 +37,11 @@ class Table:
         self.dynamodb.put_item(TableName=self.name, Item=item)
 
     def named(self, messages: list[Message]) -> dict[str, Message]:
-        """The stream's records of an item come in the order of its changes."""
+        """Matches the stream's records with the changes. The records of an item are in the order of its changes."""
         end = time.monotonic() + PATIENCE_SECONDS
         while len(records := self.read()) < len(messages):
             if time.monotonic() > end:
-                raise NotSent(f"the stream tells of {len(records)} changes, not of {len(messages)}: {self.name}: see the emulator's log")
+                raise NotSent(f"the stream has {len(records)} of {len(messages)} changes: {self.name}: see the emulator's log")
             time.sleep(0.2)
         changes: dict[str, list[Message]] = {}
         for message in messages:
@@ -50,7 +50,7 @@ class Table:
         return {record["SequenceNumber"]: changes[key_of(record)].pop(0) for record in records}
 
     def read(self) -> list[dict]:
-        """The changes that are not known yet."""
+        """The stream records that were not read before."""
         stream = self.dynamodb.describe_table(TableName=self.name)["Table"]["LatestStreamArn"]
         found = []
         for shard in self.streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"]:

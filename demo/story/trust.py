@@ -1,4 +1,4 @@
-"""What goes through the queue with a registry: tenants that it lets in, one that is suspended, one it does not know."""
+"""The messages for the queue with a registry: of active tenants, of a suspended one, and of an unknown one."""
 
 import json
 from collections.abc import Iterator
@@ -7,27 +7,27 @@ from demo.story import GUARDED, Message, body_of
 
 ACTIVE = ("anvil", "birch", "cobalt")
 SUSPENDED, UNKNOWN = "dune", "ember"
-# In the registry from the start, but its first record comes when the registry is down.
+# In the registry from the start, but its first record arrives while the registry is unavailable.
 NEWCOMER = "fjord"
 # Suspended, with so many records that a replay of them can be killed in the middle.
 PILED_UP = "grove"
 REJECTED = {SUSPENDED: "suspended", UNKNOWN: "unknown_tenant", PILED_UP: "suspended"}
 
-# Groups that all tenants share: a rejected record must let its successors pass.
+# Message groups that all tenants share: a rejected record must not block the records behind it.
 DESKS, ORDERS_AT_A_DESK = ("desk-1", "desk-2"), 3
 ORDERS_WITHIN_THE_BOUND, ORDERS_OF_THE_NEWCOMER, ORDERS_AFTER_THE_BOUND = 3, 2, 2
 PILES, ORDERS_OF_A_PILE = 10, 10
 
 
 def registry() -> str:
-    """The registry's first tenants, one a line, as `tenantctl tenants import` reads them."""
+    """The registry's first tenants, one per line, as `tenantctl tenants import` reads them."""
     tenants = [{"tenant_id": tenant} for tenant in (*ACTIVE, NEWCOMER)]
     tenants += [{"tenant_id": tenant, "status": "suspended", "note": "unpaid"} for tenant in (SUSPENDED, PILED_UP)]
     return "".join(json.dumps(tenant) + "\n" for tenant in tenants)
 
 
 def opening() -> list[Message]:
-    """All at every desk; the unknown tenant comes once less."""
+    """Every tenant in every group. The unknown tenant has one order less."""
     return [
         order(tenant, desk, number)
         for number in range(1, ORDERS_AT_A_DESK + 1)
@@ -38,12 +38,12 @@ def opening() -> list[Message]:
 
 
 def greeting() -> list[Message]:
-    """One of each active tenant, so that the router has just asked about them all."""
+    """One order of each active tenant, so that the router has just read their items."""
     return [order(tenant, f"{tenant}#outage", 1) for tenant in ACTIVE]
 
 
 def within_the_bound() -> list[Message]:
-    """Of tenants that the router knows; the first of their group was the greeting."""
+    """More orders of tenants that the router knows, in the groups of the greeting."""
     return [order(tenant, f"{tenant}#outage", 1 + number) for number in range(1, ORDERS_WITHIN_THE_BOUND + 1) for tenant in ACTIVE]
 
 
@@ -52,13 +52,13 @@ def of_the_newcomer() -> list[Message]:
 
 
 def after_the_bound() -> list[Message]:
-    """Of the known tenants again, when what the router knows of them is too old."""
+    """More orders of the known tenants, sent when the router's cached answers are too old."""
     first = 1 + ORDERS_WITHIN_THE_BOUND
     return [order(tenant, f"{tenant}#outage", first + number) for number in range(1, ORDERS_AFTER_THE_BOUND + 1) for tenant in ACTIVE]
 
 
 def piled_up() -> list[Message]:
-    """Pile by pile, each as large as one receive: so a replay gets hold of all of them at once, and takes a while."""
+    """Groups of as many orders as one receive takes, so a replay receives all of a group at once, and takes a while."""
     return [order(PILED_UP, f"pile-{pile}", number) for pile in range(1, PILES + 1) for number in range(1, ORDERS_OF_A_PILE + 1)]
 
 
