@@ -26,8 +26,8 @@ from acceptance.report import Report
 from acceptance.run import Run, needs
 from acceptance.target import Target
 from acceptance.unfinished import Unfinished
+from demo.setup import machine
 from demo.show.progress import Steps
-from demo.stage import machine
 from scripts import task
 from scripts.terraform.providers import Need, Providers, find
 

@@ -19,10 +19,10 @@ from acceptance.catalogue import PARTS, of
 from acceptance.policy import STEM, policy
 from acceptance.promises import Check
 from acceptance.target import Target
-from demo.stage import ROOT, cloud
-from demo.stage.cloud import REGION, Cloud
-from demo.stage.folder import own_folder
-from demo.stage.terraform import real_provider
+from demo.setup import ROOT, cloud
+from demo.setup.cloud import REGION, Cloud
+from demo.setup.folder import own_folder
+from demo.setup.terraform import real_provider
 from scripts import task
 from scripts.terraform.providers import on_stderr
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from rich.console import Console
 
 from demo.configurations import FUNCTIONS
-from demo.play import Asked, play
+from demo.run import Options, run
+from demo.setup import ROOT, SetupFailed, cloud, machine, zips
+from demo.setup.folder import own_folder
+from demo.setup.zips import Zips
 from demo.show.progress import Steps
 from demo.show.report import show
-from demo.stage import ROOT, StageFailed, cloud, machine, zips
-from demo.stage.folder import own_folder
-from demo.stage.zips import Zips
 from scripts import task
 
 
@@ -26,11 +26,11 @@ def main() -> int:
     check_writable(options.json)
     functions, tenantctl = zips_of(options, steps), options.tenantctl and options.tenantctl.resolve()
     with own_folder(kept) as folder, cloud.running(folder / "cloud") as place:
-        played = play(place, functions, steps, Asked(options.full, options.without_terraform, tenantctl, options.begun))
-    show(Console(), played.facts, played.checks, played.created, played.times)
+        result = run(place, functions, steps, Options(options.full, options.without_terraform, tenantctl, options.begun))
+    show(Console(), result.facts, result.checks, result.created, result.times)
     if options.json:
-        Path(options.json).write_text(json.dumps(played.data(), indent=2) + "\n")
-    return 0 if all(found.holds for found in played.checks) else 1
+        Path(options.json).write_text(json.dumps(result.data(), indent=2) + "\n")
+    return 0 if all(found.holds for found in result.checks) else 1
 
 
 def parsed() -> argparse.Namespace:
@@ -54,7 +54,7 @@ def check_writable(report: str | None) -> None:
         if report:
             open(report, "a").close()
     except OSError as problem:
-        raise StageFailed(f"the report cannot be written: {report}: {problem.strerror}: name a file in a folder of yours") from problem
+        raise SetupFailed(f"the report cannot be written: {report}: {problem.strerror}: name a file in a folder of yours") from problem
 
 
 def zips_of(options: argparse.Namespace, steps: Steps) -> Zips:
@@ -69,7 +69,7 @@ def zips_of(options: argparse.Namespace, steps: Steps) -> Zips:
     if options.events is not None:
         zips.watch(made, options.events, wanted, steps.say)
     elif wanted:
-        raise StageFailed("tenantctl is not built: --full: name it with --tenantctl, or call ./taskw demo")
+        raise SetupFailed("tenantctl is not built: --full: name it with --tenantctl, or call ./taskw demo")
     return made
 
 

@@ -4,8 +4,8 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from demo.stage import ROOT, StageFailed
-from demo.story import BRIDGED, BUFFERED, DIRECT, FIFO, KINESIS, STANDARD, TABLE
+from demo.messages import BRIDGED, BUFFERED, DIRECT, FIFO, KINESIS, STANDARD, TABLE
+from demo.setup import ROOT, SetupFailed
 
 BACKEND = "demo-backend"
 # The backend's timeout. The routers' timeout is longer.
@@ -28,7 +28,7 @@ CONFIGURATIONS = {
     BRIDGED: Configuration(
         Path("examples/kinesis-fan-out"), (BRIDGED,), ("kinesis-router", "sqs-router"), {"name": "bridged-clicks", "bridge": True}
     ),
-    OTHERS: Configuration(Path("demo/estate"), (TABLE, BUFFERED, DIRECT), ("dynamodb-router", "eventbridge-router", "sqs-router")),
+    OTHERS: Configuration(Path("demo/others"), (TABLE, BUFFERED, DIRECT), ("dynamodb-router", "eventbridge-router", "sqs-router")),
 }
 # All Lambda functions of the demo.
 FUNCTIONS = tuple(sorted({BACKEND, *(router for each in CONFIGURATIONS.values() for router in each.routers)}))
@@ -39,7 +39,7 @@ def copied(configuration: Path, into: Path) -> Path:
     ignore = shutil.ignore_patterns(".terraform", "*.tfstate*", ".terraform.lock.hcl")
     for part in (Path("modules"), configuration):
         if not (ROOT / part).is_dir():
-            raise StageFailed(f"a part of this repository is missing: {part}: clone it again")
+            raise SetupFailed(f"a part of this repository is missing: {part}: clone it again")
         shutil.copytree(ROOT / part, into / part, ignore=ignore)
     for file in ROOT.glob("*.tf"):
         shutil.copy(file, into)

@@ -90,7 +90,7 @@ def resource(original, service, method, path, headers, body, query_params, regio
 def fields(body: bytes) -> dict:
     """The fields of a JSON body."""
     try:
-        told = json.loads(body or b"{}")
+        content = json.loads(body or b"{}")
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return content if isinstance(content, dict) else {}

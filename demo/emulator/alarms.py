@@ -22,14 +22,14 @@ def install() -> None:
 def describe(original, params, cbor_data, is_cbor, is_json=False):
     if is_cbor or is_json:
         return original(params, cbor_data, is_cbor, is_json)
-    status, _headers, body = original(params, asked(params), False, True)
-    told = json.loads(body)
+    status, _headers, body = original(params, parameters(params), False, True)
+    content = json.loads(body)
     if status != 200:
         return original(params, cbor_data, is_cbor, is_json)
-    return cloudwatch._xml(200, "DescribeAlarmsResponse", f"<DescribeAlarmsResult>{xml(told)}</DescribeAlarmsResult>")
+    return cloudwatch._xml(200, "DescribeAlarmsResponse", f"<DescribeAlarmsResult>{xml(content)}</DescribeAlarmsResult>")
 
 
-def asked(params: dict) -> dict:
+def parameters(params: dict) -> dict:
     """The request's parameters, as they are named in JSON."""
     once = {name: cloudwatch._p(params, name) for name in ASKED_ONCE}
     often = {name: list(members(params, name)) for name in ASKED_OFTEN}

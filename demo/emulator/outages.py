@@ -31,8 +31,8 @@ def answer(original, data):
 
 def tables_of(data: dict) -> set[str]:
     """The names of the tables that a request uses. The request may name them by ARN."""
-    asked = data.get("RequestItems") or [data.get("TableName") or ""]
-    return {table.rpartition("/")[2] for table in asked}
+    requested = data.get("RequestItems") or [data.get("TableName") or ""]
+    return {table.rpartition("/")[2] for table in requested}
 
 
 def down() -> set[str]:

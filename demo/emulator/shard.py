@@ -46,7 +46,7 @@ class Shard:
     def next_size(self, limits: Limits) -> int:
         return self.again[0].size if self.again else limits.batch_size
 
-    def settled(self, count: int) -> None:
+    def acknowledge(self, count: int) -> None:
         """A batch of `count` records is acknowledged or discarded."""
         self.position += count
         del self.again[:1]

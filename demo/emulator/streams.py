@@ -80,7 +80,7 @@ def poll(service: str, shards) -> bool:
             spec = parse_arn(mapping["EventSourceArn"])
             if spec.service == service and mapping.get("Enabled", True):
                 for source in shards(mapping, spec):
-                    found = hand_out(mapping, source) or found
+                    found = deliver(mapping, source) or found
         finally:
             lambda_svc._request_account_id.reset(account_token)
             lambda_svc._request_region.reset(region_token)
@@ -126,7 +126,7 @@ def shards_of_table(mapping: dict, spec) -> Iterator[Source]:
     yield Source("shardId-00000000000000000000-00000000", dynamodb.stream_start_position(table), dynamodb.stream_end_position(table), read)
 
 
-def hand_out(mapping: dict, source: Source) -> bool:
+def deliver(mapping: dict, source: Source) -> bool:
     key = (mapping["UUID"], source.id)
     if key not in readers:
         # From TRIM_HORIZON, or from the records that come after the mapping. A point in time is not supported.
@@ -151,14 +151,14 @@ def process(reader: Reader, mapping: dict, limits: Limits, shard: str, function:
         result = lambda_svc._execute_function(function, {"Records": [batch[place] for place in wanted]}) if wanted else {}
         first = first_failure(mapping, [identifier(batch[place]) for place in wanted], result)
         if first is None:
-            return reader.shard.settled(len(batch))
+            return reader.shard.acknowledge(len(batch))
         done = wanted[first] if first >= 0 else 0
         if not done:
             reader.rests_until = time.monotonic() + RETRY_SECONDS
         condition = reader.shard.failed(len(batch), done, first < 0, time.time() - arrived(batch[done]), limits)
         if condition:
             discard(mapping, shard, batch[done:], condition)
-            reader.shard.settled(len(batch) - done)
+            reader.shard.acknowledge(len(batch) - done)
     finally:
         reader.busy = False
         lambda_svc._esm_wake.set()
@@ -187,11 +187,11 @@ def discard(mapping: dict, shard: str, batch: list[dict], condition: str) -> Non
     if not destination.startswith("arn:aws:s3:::"):
         logging.error("%d records are lost: %s: name a bucket as its on-failure destination", len(batch), mapping["UUID"])
         return
-    told = {
+    batch_info = {
         "requestContext": {"functionArn": mapping["FunctionArn"], "condition": condition},
         "version": "1.0",
         "shardId": shard,
         "payload": json.dumps({"Records": batch}),
     }
     key = f"aws/lambda/{mapping['UUID']}/{shard}/{identifier(batch[0])}"
-    s3._put_object(destination.removeprefix("arn:aws:s3:::"), key, json.dumps(told).encode(), {})
+    s3._put_object(destination.removeprefix("arn:aws:s3:::"), key, json.dumps(batch_info).encode(), {})

@@ -39,11 +39,11 @@ def describe(function: str, event, result: dict) -> dict:
         "tenant_id": tenant_id.get(),
         "records": [name_of(record) for record in records],
         "error": (result.get("error_payload") or {}).get("errorType") if not answered else None,
-        "settled": [name_of(record) for record in settled(records, result.get("result"))] if answered else [],
+        "acknowledged": [name_of(record) for record in acknowledged(records, result.get("result"))] if answered else [],
     }
 
 
-def settled(records: list[dict], answer) -> list[dict]:
+def acknowledged(records: list[dict], answer) -> list[dict]:
     """What a response acknowledges: a queue's messages that it does not name, a stream's records before the first that it names.
 
     An event that is not a batch is acknowledged by any response.

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from demo.evidence.seen import Quarantined, Seen
 from demo.evidence.whole import is_whole
-from demo.story import BRIDGED, CHECKPOINTED, DIRECT, End, Message
-from demo.story.records import HAPLESS
+from demo.messages import BRIDGED, CHECKPOINTED, DIRECT, End, Message
+from demo.messages.records import FAILING
 
 # The attributes of every quarantine message, whatever the reason.
 ATTRIBUTES = ("schema_version", "reason", "source_arn", "record_id", "request_id", "first_seen")
@@ -43,7 +43,7 @@ def every_message_ends_where_it_should(seen: Seen) -> Iterator[str]:
             yield f"{message.id} ({message.source}) should be {message.end.value}, is {' and '.join(end.value for end in met) or 'nowhere'}"
 
 
-def each_reaches_its_own_tenant_only(seen: Seen) -> Iterator[str]:
+def messages_reach_their_own_tenant_only(seen: Seen) -> Iterator[str]:
     invocations = [(line["tenant_id"], [record["message_id"] for record in line["records"]]) for line in seen.journal]
     invocations += [(line["tenant_id"], line["records"]) for line in seen.trace]
     for tenant, ids in invocations:
@@ -53,7 +53,7 @@ def each_reaches_its_own_tenant_only(seen: Seen) -> Iterator[str]:
                 yield f"{seen.sent[id].id if id in seen.sent else id} of {owner} was delivered to {tenant}"
 
 
-def every_environment_saw_one_tenant(seen: Seen) -> Iterator[str]:
+def environments_serve_one_tenant(seen: Seen) -> Iterator[str]:
     if not seen.journal:
         yield "the backend was never invoked"
     for line in seen.journal:
@@ -61,25 +61,25 @@ def every_environment_saw_one_tenant(seen: Seen) -> Iterator[str]:
             yield f"environment {line['environment_id']} of {line['tenant_id']} has also served {', '.join(line['tenants_seen'])}"
 
 
-def lanes_keep_their_order(seen: Seen) -> Iterator[str]:
+def groups_keep_their_order(seen: Seen) -> Iterator[str]:
     """A message counts when it is acknowledged for the first time. The emulator's trace gives the order."""
-    settled: dict[str, Message] = {}
+    acknowledged: dict[str, Message] = {}
     for line in seen.trace:
-        for id in line["settled"]:
+        for id in line["acknowledged"]:
             if id in seen.sent:
-                settled.setdefault(id, seen.sent[id])
-    got = lanes(settled.values())
-    for lane, ids in lanes(seen.sent.values()).items():
-        if got.get(lane) != ids:
+                acknowledged.setdefault(id, seen.sent[id])
+    got = ordering_groups(acknowledged.values())
+    for group, ids in ordering_groups(seen.sent.values()).items():
+        if got.get(group) != ids:
             yield f"{' '.join(group)} was sent as {', '.join(ids)} and acknowledged as {', '.join(got.get(group, [])) or 'nothing'}"
 
 
-def lanes(messages: Iterable[Message]) -> dict[tuple, list[str]]:
+def ordering_groups(messages: Iterable[Message]) -> dict[tuple, list[str]]:
     """The deliverable messages that must keep an order, by ordering group, in the order in which they are given."""
     found: dict[tuple, list[str]] = {}
     for message in messages:
-        if message.lane is not None and message.end == End.DELIVERED:
-            found.setdefault(message.lane, []).append(message.id)
+        if message.ordering_group is not None and message.end == End.DELIVERED:
+            found.setdefault(message.ordering_group, []).append(message.id)
     return found
 
 
@@ -100,14 +100,14 @@ def attributes_of(record: Quarantined) -> tuple[str, ...]:
     return ATTRIBUTES if record.source != DIRECT else tuple(name for name in ATTRIBUTES if name not in ("source_arn", "first_seen"))
 
 
-def each_is_rejected_for_its_own_reason(seen: Seen) -> Iterator[str]:
+def records_have_their_own_reason(seen: Seen) -> Iterator[str]:
     for record in seen.quarantined:
         message = seen.sent.get(record.name)
         if message and record.reason != message.reason:
             yield f"{message.id} should be rejected as {message.reason}, but was rejected as {record.reason}"
 
 
-def mishaps_are_tried_again(seen: Seen) -> Iterator[str]:
+def failures_are_retried(seen: Seen) -> Iterator[str]:
     failed = seen.outcomes("failed") + seen.outcomes("refused")
     for id, message in seen.sent.items():
         if message.misbehaves and failed[id] < message.misbehaves:
@@ -121,7 +121,7 @@ def nothing_is_delivered_twice(seen: Seen) -> Iterator[str]:
             yield f"{seen.sent[id].id if id in seen.sent else id} was processed {times} times"
 
 
-def one_tenant_s_outage_delays_nobody(seen: Seen) -> Iterator[str]:
+def outage_of_a_tenant_delays_no_other(seen: Seen) -> Iterator[str]:
     """On a bridge, one tenant's failures must not delay others: they are done before the failing record's last try."""
     others = {id: message for id, message in seen.sent.items() if message.source == BRIDGED and message.end == End.DELIVERED}
     failing = {id for id, message in seen.sent.items() if message.source == BRIDGED and message.end == End.DEAD_LETTER}
@@ -131,13 +131,13 @@ def one_tenant_s_outage_delays_nobody(seen: Seen) -> Iterator[str]:
     for id, times in (seen.outcomes("failed") + seen.outcomes("refused")).items():
         if id in others:
             yield f"{others[id].id} was redelivered {times} times because of another tenant's failure"
-    done = {id for line in seen.trace[: max(tries, default=0)] for id in line["settled"]}
+    done = {id for line in seen.trace[: max(tries, default=0)] for id in line["acknowledged"]}
     for id, message in others.items():
         if id not in done:
-            yield f"{message.id} had to wait until {HAPLESS} went to the dead-letter queue"
+            yield f"{message.id} had to wait until {FAILING} went to the dead-letter queue"
 
 
-def both_witnesses_agree(seen: Seen) -> Iterator[str]:
+def journal_and_trace_agree(seen: Seen) -> Iterator[str]:
     journal = sorted((line["tenant_id"], [record["message_id"] for record in line["records"]]) for line in seen.journal)
     trace = sorted((line["tenant_id"], line["records"]) for line in seen.trace)
     if journal != trace:
@@ -152,7 +152,7 @@ def dead(seen: Seen) -> set[str]:
     return {id for _, id in seen.dead}
 
 
-def routers_died_at_work(seen: Seen) -> Iterator[str]:
+def routers_were_killed_at_work(seen: Seen) -> Iterator[str]:
     if not seen.deaths:
         yield "no router was killed with records in progress, so this check proves nothing"
 
@@ -160,25 +160,25 @@ def routers_died_at_work(seen: Seen) -> Iterator[str]:
 RULES: dict[str, Rule] = {
     "no message is lost": nothing_is_lost,
     "every message ends where it should": every_message_ends_where_it_should,
-    "every message reaches its own tenant only": each_reaches_its_own_tenant_only,
-    "every environment served exactly one tenant": every_environment_saw_one_tenant,
-    "every FIFO group and every stream key kept its order": lanes_keep_their_order,
-    "on the bridge, one tenant's outage delays no other tenant": one_tenant_s_outage_delays_nobody,
+    "every message reaches its own tenant only": messages_reach_their_own_tenant_only,
+    "every environment served exactly one tenant": environments_serve_one_tenant,
+    "every FIFO group and every stream key kept its order": groups_keep_their_order,
+    "on the bridge, one tenant's outage delays no other tenant": outage_of_a_tenant_delays_no_other,
     "rejected records are kept whole, with their reason": rejected_records_are_kept_whole,
-    "each record is rejected for its own reason": each_is_rejected_for_its_own_reason,
-    "what failed was retried": mishaps_are_tried_again,
+    "each record is rejected for its own reason": records_have_their_own_reason,
+    "what failed was retried": failures_are_retried,
     "nothing is processed twice, except after a checkpoint": nothing_is_delivered_twice,
-    "the backend's journals and the emulator's trace agree": both_witnesses_agree,
+    "the backend's journals and the emulator's trace agree": journal_and_trace_agree,
 }
 
 
 # For the second phase. A killed router forgets what it has acknowledged, so records may be processed again.
-RULES_WHEN_KILLED: dict[str, Rule] = {
-    "routers were killed in the middle of their batches": routers_died_at_work,
+RULES_AFTER_KILLS: dict[str, Rule] = {
+    "routers were killed in the middle of their batches": routers_were_killed_at_work,
     "no message was lost because of that": nothing_is_lost,
     "every message was delivered nevertheless": every_message_ends_where_it_should,
-    "every message still reached its own tenant only": each_reaches_its_own_tenant_only,
-    "every FIFO group and every stream key still kept its order": lanes_keep_their_order,
+    "every message still reached its own tenant only": messages_reach_their_own_tenant_only,
+    "every FIFO group and every stream key still kept its order": groups_keep_their_order,
 }
 
 

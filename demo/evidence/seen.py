@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from demo.configurations import BACKEND
 from demo.evidence.trace import lines
+from demo.messages import Message
 from demo.naming import name_of
-from demo.stage.backend import Backend
-from demo.stage.places import Places
-from demo.story import Message
+from demo.setup.backend import Backend
+from demo.setup.places import Places
 
 # Lambda's error type for a function whose process ended before it answered.
 DIED = "Runtime.ExitError"
@@ -95,8 +95,8 @@ def gather(sent: dict[str, Message], earlier: dict[str, Message], left: int, bac
 
 def journal(backend: Backend, earlier: Container[str] = ()) -> list[dict]:
     """The backend's journal, without the invocations that carried only earlier messages."""
-    told = [line for file in sorted(backend.journals.glob("*.jsonl")) for line in lines(file)]
-    return [line for line in told if not all(record["message_id"] in earlier for record in line["records"])]
+    found = [line for file in sorted(backend.journals.glob("*.jsonl")) for line in lines(file)]
+    return [line for line in found if not all(record["message_id"] in earlier for record in line["records"])]
 
 
 def quarantined(source: str, message: dict) -> Quarantined:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from demo.configurations import BACKEND
 from demo.evidence.seen import Quarantined, Seen, dead_letter, quarantined
 from demo.evidence.trace import lines
+from demo.messages import GUARDED, Message
 from demo.naming import name_of
-from demo.stage.backend import Backend
-from demo.stage.guarded import Guarded
-from demo.stage.tenantctl import Run
-from demo.story import GUARDED, Message
+from demo.setup.backend import Backend
+from demo.setup.guarded import Guarded
+from demo.setup.tenantctl import Run
 
 
 @dataclass
@@ -20,7 +20,7 @@ class Outage:
     begun: float = 0.0
     ended: float = 0.0
     # The number of messages in the quarantine when it was over.
-    aside: int = 0
+    quarantined: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,11 @@ class Trust:
 
     seen: Seen
     # The times when the router finished an invocation with the record.
-    handed: dict[str, list[float]] = field(default_factory=dict)
+    attempts: dict[str, list[float]] = field(default_factory=dict)
     # What was sent first, and what lay in the quarantine when all of it was acknowledged; by SQS's ids.
     first: Seen = field(default_factory=lambda: Seen({}))
     # The times when the registry activated tenants that were rejected before.
-    let_in: dict[str, float] = field(default_factory=dict)
+    activated: dict[str, float] = field(default_factory=dict)
     outage: Outage = field(default_factory=Outage)
     killed: list[Killed] = field(default_factory=list)
     # Every command that ended by itself, and the replays that followed killed ones.
@@ -64,8 +64,8 @@ def gather(trust: Trust, sent: dict[str, Message], earlier: set[str], backend: B
         seen.journal.append(line | {"records": [record | {"message_id": names[record["message_id"]]} for record in line["records"]]})
     for line in lines(guarded.places.cloud.trace):
         if line["function"] == BACKEND and not earlier >= set(line["records"]):
-            seen.trace.append(line | {"records": called(line["records"]), "settled": called(line["settled"])})
-    trust.handed = handed(names, guarded)
+            seen.trace.append(line | {"records": called(line["records"]), "acknowledged": called(line["acknowledged"])})
+    trust.attempts = router_attempts(names, guarded)
     for record in taken(guarded):
         seen.quarantined.append(dataclasses.replace(record, name=names.get(record.name, record.name)))
     for message in guarded.places.take_all(guarded.places.dead_letters[GUARDED]):
@@ -77,7 +77,7 @@ def taken(guarded: Guarded) -> list[Quarantined]:
     return [quarantined(GUARDED, message) for message in guarded.places.take_all(guarded.quarantine)]
 
 
-def handed(names: dict[str, str], guarded: Guarded) -> dict[str, list[float]]:
+def router_attempts(names: dict[str, str], guarded: Guarded) -> dict[str, list[float]]:
     """The times when the router finished an invocation with each record, whatever the outcome."""
     found: dict[str, list[float]] = {}
     for line in lines(guarded.places.cloud.trace):
@@ -88,5 +88,5 @@ def handed(names: dict[str, str], guarded: Guarded) -> dict[str, list[float]]:
 
 def delivered(backend: Backend) -> set[str]:
     """What the backend has processed so far, by the demo's own ids."""
-    told = (line for file in backend.journals.glob("*.jsonl") for line in lines(file))
-    return {record["id"] for line in told for record in line["records"] if record["outcome"] == "ok"}
+    found = (line for file in backend.journals.glob("*.jsonl") for line in lines(file))
+    return {record["id"] for line in found for record in line["records"] if record["outcome"] == "ok"}

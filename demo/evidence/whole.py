@@ -4,8 +4,8 @@ import base64
 import json
 
 from demo.evidence.seen import Quarantined
-from demo.story import BUFFERED, DIRECT, FIFO, GUARDED, STANDARD, TABLE, Message
-from demo.story.records import item_of
+from demo.messages import BUFFERED, DIRECT, FIFO, GUARDED, STANDARD, TABLE, Message
+from demo.messages.records import item_of
 
 
 def is_whole(record: Quarantined, message: Message) -> bool:

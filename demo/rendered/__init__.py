@@ -46,8 +46,8 @@ class Rendered:
 
     @classmethod
     def read(cls, text: str) -> "Rendered":
-        told = json.loads(text)
-        return cls([Resource(**resource) for resource in told["resources"]], told["left_out"], told["outputs"])
+        content = json.loads(text)
+        return cls([Resource(**resource) for resource in content["resources"]], content["left_out"], content["outputs"])
 
 
 def file_of(name: str) -> Path:

@@ -3,7 +3,7 @@
 import argparse
 
 from demo.rendered import files
-from demo.stage import StageFailed
+from demo.setup import SetupFailed
 from scripts import task
 from scripts.terraform.providers import Kind, Need, find
 
@@ -16,7 +16,7 @@ def main() -> int:
     options = parser.parse_args()
     providers = find(Need.CHECK)
     if providers.kind is Kind.NONE:
-        raise StageFailed("nothing is rendered: providers: none is available; see the messages above")
+        raise SetupFailed("nothing is rendered: providers: none is available; see the messages above")
     rendered = files.fresh(providers)
     if options.write:
         files.write(rendered)

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable
 
-from demo.stage.cloud import REGION, Cloud
+from demo.setup.cloud import REGION, Cloud
 
 Made = dict[str, str]
 
@@ -85,11 +85,11 @@ def bucket(cloud: Cloud, said: dict) -> Made:
 def stream(cloud: Cloud, said: dict) -> Made:
     kinesis, name = cloud.client("kinesis"), said["name"]
     kinesis.create_stream(StreamName=name, StreamModeDetails=api(block(said["stream_mode_details"])))
-    while (told := kinesis.describe_stream_summary(StreamName=name)["StreamDescriptionSummary"])["StreamStatus"] != "ACTIVE":
+    while (summary := kinesis.describe_stream_summary(StreamName=name)["StreamDescriptionSummary"])["StreamStatus"] != "ACTIVE":
         time.sleep(POLL_SECONDS)
-    if said["retention_period"] > told["RetentionPeriodHours"]:
+    if said["retention_period"] > summary["RetentionPeriodHours"]:
         kinesis.increase_stream_retention_period(StreamName=name, RetentionPeriodHours=said["retention_period"])
-    return {"arn": told["StreamARN"]}
+    return {"arn": summary["StreamARN"]}
 
 
 def consumer(cloud: Cloud, said: dict) -> Made:
@@ -124,16 +124,16 @@ def rule(cloud: Cloud, said: dict) -> Made:
 
 
 def target(cloud: Cloud, said: dict) -> Made:
-    told = {name: value for name, value in said.items() if name not in ("rule", "event_bus_name")}
-    answer = cloud.client("events").put_targets(Rule=said["rule"], EventBusName=said["event_bus_name"], Targets=[api(told)])
+    target = {name: value for name, value in said.items() if name not in ("rule", "event_bus_name")}
+    answer = cloud.client("events").put_targets(Rule=said["rule"], EventBusName=said["event_bus_name"], Targets=[api(target)])
     if answer["FailedEntryCount"]:
         raise ValueError(f"{answer['FailedEntries']}")
     return {}
 
 
 def function(cloud: Cloud, said: dict) -> Made:
-    asked = api({name: value for name, value in said.items() if name not in ("filename", "zip")})
-    made = cloud.client("lambda").create_function(**asked, Code={"ZipFile": said["zip"]})
+    arguments = api({name: value for name, value in said.items() if name not in ("filename", "zip")})
+    made = cloud.client("lambda").create_function(**arguments, Code={"ZipFile": said["zip"]})
     return {"arn": made["FunctionArn"]}
 
 

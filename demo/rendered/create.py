@@ -9,8 +9,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from demo.rendered import Rendered, Resource
 from demo.rendered.calls import CALLS
 from demo.rendered.kinds import ARCHITECTURE, KINDS
-from demo.stage import StageFailed
-from demo.stage.cloud import Cloud
+from demo.setup import SetupFailed
+from demo.setup.cloud import Cloud
 
 
 class Creator:
@@ -39,7 +39,7 @@ class Creator:
             try:
                 made = CALLS[resource.type](self.cloud, said | self.code(said))
             except (BotoCoreError, ClientError, ValueError) as problem:
-                raise StageFailed(f"a resource cannot be created: {resource.address}: the emulator said: {problem}") from problem
+                raise SetupFailed(f"a resource cannot be created: {resource.address}: the emulator said: {problem}") from problem
             self.names |= {name: made[attribute] for attribute, name in resource.exports.items() if made[attribute] != name}
         return len(chosen)
 

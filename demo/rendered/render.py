@@ -14,7 +14,7 @@ from pathlib import Path
 from demo.configurations import BACKEND, BACKEND_SECONDS, CONFIGURATIONS, copied
 from demo.rendered import Rendered, Resource
 from demo.rendered.kinds import ARCHITECTURE, KINDS, LEFT_OUT, arn
-from demo.stage import StageFailed
+from demo.setup import SetupFailed
 from scripts.build import LAMBDAS
 from scripts.terraform.providers import Providers
 
@@ -47,12 +47,12 @@ def refuse_unknown(types: dict[str, str], planned: dict[str, dict]) -> None:
     """Raises `SetupFailed` for a resource or argument that is neither created nor left out on purpose."""
     for address, type in types.items():
         if type not in KINDS and type not in LEFT_OUT:
-            raise StageFailed(f"the demo does not create this resource: {address}: add it to demo/rendered/kinds.py, or leave it out there with a reason")
+            raise SetupFailed(f"the demo does not create this resource: {address}: add it to demo/rendered/kinds.py, or leave it out there")
         if type in KINDS:
             said = {name for name, value in planned[address]["after"].items() if said_of(value) is not None}
             if forgotten := said - {*KINDS[type].arguments, *KINDS[type].ignored}:
                 names = ", ".join(sorted(forgotten))
-                raise StageFailed(f"the demo creates {address} without {names}: demo/rendered/kinds.py: keep the argument there, or ignore it there")
+                raise SetupFailed(f"the demo creates {address} without {names}: demo/rendered/kinds.py: keep the argument there, or ignore it there")
 
 
 def header(name: str, zips: Path) -> str:
@@ -117,9 +117,9 @@ class Session:
 
     def run(self, command: str, overrides: dict[str, dict] | None = None) -> dict:
         """Runs one test. Returns the message with its result."""
-        values = {address: override["values"] for address, override in (overrides or {}).items() if override.get("values")}
+        filled = {address: override["values"] for address, override in (overrides or {}).items() if override.get("values")}
         blocks = "".join(
-            f"\n  override_resource {{\n    target = {address}\n    values = {json.dumps(values)}\n  }}\n" for address, told in values.items()
+            f"\n  override_resource {{\n    target = {address}\n    values = {json.dumps(values)}\n  }}\n" for address, values in filled.items()
         )
         test = self.folder / TEST
         test.parent.mkdir(exist_ok=True)
@@ -131,7 +131,7 @@ class Session:
         environment = self.providers.environment()
         done = subprocess.run([self.providers.binary.path, *command], cwd=self.folder, env=environment, capture_output=True, text=True)
         if done.returncode != 0:
-            raise StageFailed(f"terraform {command[0]} failed: {self.folder}: see its output:\n{problem(done.stdout)}{done.stderr}")
+            raise SetupFailed(f"terraform {command[0]} failed: {self.folder}: see its output:\n{problem(done.stdout)}{done.stderr}")
         return done.stdout
 
 

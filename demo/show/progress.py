@@ -16,7 +16,7 @@ class Steps:
 
     def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic):
         self.console, self.clock = console, clock
-        self.told = clock()
+        self.printed = clock()
 
     @contextmanager
     def step(self, what: str):
@@ -39,10 +39,10 @@ class Steps:
             yield shown if self.console.is_terminal else self.now_and_then
 
     def now_and_then(self, note: str) -> None:
-        if note and self.clock() - self.told >= PLAIN_SECONDS:
+        if note and self.clock() - self.printed >= PLAIN_SECONDS:
             self.say(f"    {note}")
 
     def say(self, line: str) -> None:
         """Prints a permanent line."""
-        self.told = self.clock()
+        self.printed = self.clock()
         self.console.print(line, highlight=False, soft_wrap=True)

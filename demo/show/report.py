@@ -8,7 +8,7 @@ from rich.text import Text
 
 from demo.evidence.checks import Check
 from demo.evidence.facts import Facts, Source
-from demo.story import BRIDGED, BUFFERED, DIRECT, FIFO, KINESIS, STANDARD, TABLE
+from demo.messages import BRIDGED, BUFFERED, DIRECT, FIFO, KINESIS, STANDARD, TABLE
 
 # How many problems of a failed check are shown.
 SHOWN = 5
@@ -27,7 +27,7 @@ SOURCES = {
 
 
 # The columns of the table of sources: the title, and the field of `Source`.
-COLUMNS = {"sent": "sent", "delivered": "delivered", "set aside": "rejected", "gave up": "dead", "retried": "retried", "repeated": "repeated"}
+COLUMNS = {"sent": "sent", "delivered": "delivered", "quarantined": "rejected", "dead-lettered": "dead", "retried": "retried", "repeated": "repeated"}
 NAME_WIDTH, WIDTH = max(map(len, SOURCES.values())), 10
 
 
@@ -51,12 +51,12 @@ def show(console: Console, facts: Facts, checks: list[Check], created: str, time
         console.print()
         console.print(title, style="bold")
         console.print(made)
-    console.print(judged(facts, checks))
+    console.print(check_list(facts, checks))
     console.print()
     console.print(Text.assemble(("Queues, routers and mappings: ", "bold"), created))
     console.print(Text(timed(times), style="dim"))
     console.print()
-    console.print(verdict(facts, checks))
+    console.print(conclusion(facts, checks))
 
 
 def timed(times: dict[str, float]) -> str:
@@ -103,20 +103,20 @@ def rejected(facts: Facts) -> Table:
     return made
 
 
-def judged(facts: Facts, checks: list[Check]) -> Group:
+def check_list(facts: Facts, checks: list[Check]) -> Group:
     lines: list = [
         Text("Checks", style="bold"),
-        Text(f"first phase: {facts.sent} messages, {facts.lanes} ordering groups, {facts.invocations} invocations", style="dim"),
+        Text(f"first phase: {facts.sent} messages, {facts.ordering_groups} ordering groups, {facts.invocations} invocations", style="dim"),
     ]
     if second := facts.second:
-        told = f"second phase: {second.rushed} messages, {second.deaths} routers killed in the middle of a batch, {second.repeated} messages processed again"
-        lines.append(Text(told, style="dim"))
+        text = f"second phase: {second.rushed} messages, {second.deaths} routers killed in mid-batch, {second.repeated} messages processed again"
+        lines.append(Text(text, style="dim"))
     if third := facts.third:
-        told = (
-            f"third phase: {third.guarded} messages with a registry that was unavailable for {third.outage_seconds:.0f} s, {third.aside} of them "
+        text = (
+            f"third phase: {third.guarded} messages and a registry unavailable for {third.outage_seconds:.0f} s, {third.quarantined} of them "
             f"quarantined and replayed, {third.killed} replays killed"
         )
-        lines.append(Text(told, style="dim"))
+        lines.append(Text(text, style="dim"))
     if not facts.second:
         lines.append(Text("with --full: routers that are killed while they work, a registry that fails, replays that are killed", style="dim"))
     lines.append(Text(""))
@@ -129,7 +129,7 @@ def judged(facts: Facts, checks: list[Check]) -> Group:
     return Group(*lines)
 
 
-def verdict(facts: Facts, checks: list[Check]) -> Text:
+def conclusion(facts: Facts, checks: list[Check]) -> Text:
     failed = sum(not check.holds for check in checks)
     if failed:
         return Text(f"{failed} of {len(checks)} checks failed.", style="bold red")
