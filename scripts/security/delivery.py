@@ -67,9 +67,9 @@ CONTROLS = [
     Control(
         "records made to vanish",
         "a replay deletes only what was certainly taken",
-        REPLAY.format("handing"),
-        "SourceResponse::Unknown(why) => Err(Left::MaybeSent(why)),",
-        "SourceResponse::Unknown(_) => Ok(Acknowledged { handle: self.handle }),",
+        REPLAY.format("transfer"),
+        "SendOutcome::Unknown(why) => Err(LeftReason::MaybeSent(why)),",
+        "SendOutcome::Unknown(_) => Ok(AcknowledgedMessage { receipt_handle: self.receipt_handle }),",
         tenantctl("nothing_is_deleted_that_was_not_taken_whatever_is_answered"),
     ),
     Control(
@@ -131,7 +131,7 @@ CONTROLS = [
     Control(
         "quarantine poisoned",
         "no name of a source leads to another place of the bucket",
-        QUARANTINE.format("bucket"),
+        QUARANTINE.format("store"),
         "!kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric())",
         "!kind.is_empty()",
         rust("aws", "--lib", "what_does_not_name_its_source_is_of_another_kind"),

@@ -6,7 +6,7 @@ use aws::QuarantineMessage;
 use routing::ports::RejectedRecord;
 use sources::{DynamoDb, EventBridge, Kinesis, Pipes, Record, Source, Sqs};
 use tenancy::{Reason, Rejection};
-use tenantctl::{Back, restored};
+use tenantctl::{ReturnRoute, restore};
 
 /// Checks the quarantine of an event's records. The input is an offending value on the first line, and then an event of
 /// any source.
@@ -35,12 +35,12 @@ fn check<S: Source>(source: S, value: &str, event: &str) {
         check_attributes(&message);
         let attributes: Vec<(&str, &str)> =
             message.attributes.iter().map(|(name, text)| (*name, &**text)).collect();
-        let back = restored(&message.body, &attributes).expect("the message is as a router writes it");
-        assert_eq!((&*back.reason, back.selector.as_deref()), (reason.code(), Some("$.body.tenantId")));
-        assert_eq!(back.offending_value.as_deref(), rejection.offending_value());
-        check_same(back.record_id.as_deref(), record.item_id());
-        check_same(back.source_arn.as_deref(), &batch.source_arn);
-        check_replay(source, record, &back.back);
+        let restored = restore(&message.body, &attributes).expect("the message is as a router writes it");
+        assert_eq!((&*restored.reason, restored.selector.as_deref()), (reason.code(), Some("$.body.tenantId")));
+        assert_eq!(restored.offending_value.as_deref(), rejection.offending_value());
+        check_same(restored.record_id.as_deref(), record.item_id());
+        check_same(restored.source_arn.as_deref(), &batch.source_arn);
+        check_replay(source, record, &restored.route);
     }
 }
 
@@ -63,14 +63,14 @@ fn check_same(read: Option<&str>, written: &str) {
 }
 
 /// Checks that a queue's record is replayed as the message that it was.
-fn check_replay<S: Source>(source: S, record: &Record<'_>, back: &Back) {
-    let Back::Queue { body, group, .. } = back else { return };
+fn check_replay<S: Source>(source: S, record: &Record<'_>, route: &ReturnRoute) {
+    let ReturnRoute::Queue { body, message_group_id, .. } = route else { return };
     if let Ok(content) = source.content(record)
         && S::KIND == Sqs::KIND
     {
         assert_eq!(*body, content);
     }
     if let Some(order_key) = record.order_key() {
-        assert_eq!(group.as_deref(), Some(order_key));
+        assert_eq!(message_group_id.as_deref(), Some(order_key));
     }
 }

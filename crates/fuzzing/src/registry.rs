@@ -1,6 +1,6 @@
 //! Checks of a tenant's item in the registry, and of the decision over a record.
 
-use aws::item::{AttributeValue, Item};
+use aws::item::{AttributeValue, ItemAttributes};
 use routing::ports::RegistryRead;
 use serde_json::Value;
 use tenancy::{Reason, RegistryDecision, RegistryPolicy, Selector, Status, Suspended, TenantRecord};
@@ -28,7 +28,7 @@ pub(crate) fn item(input: &str) {
 }
 
 /// Returns the item as the SDK reads it, or `None` if the SDK would refuse the whole response.
-fn attributes(item: &Value) -> Option<Item> {
+fn attributes(item: &Value) -> Option<ItemAttributes> {
     item.as_object()?.iter().map(|(name, value)| Some((name.clone(), attribute(value)?))).collect()
 }
 

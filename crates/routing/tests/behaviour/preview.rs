@@ -136,7 +136,7 @@ proptest! {
         } else {
             (preview(Sqs::default(), &event, &rules(), &limits, rejects, asked).unwrap(), world.route(&event))
         };
-        for (fate, entry) in preview.fates.iter().zip(outcome.entries()) {
+        for (fate, entry) in preview.fates.iter().zip(outcome.records()) {
             match fate {
                 Fate::Sent { .. } => prop_assert_eq!(entry, RecordOutcome::Acked(AckKind::Answered)),
                 Fate::Waits { cause, .. } => prop_assert_eq!(entry, RecordOutcome::Retry(*cause)),
