@@ -11,7 +11,7 @@ pub(crate) fn selector(input: &str) {
     let mut line = || lines.next().unwrap_or_default();
     let (path, capture, text) = (line(), line(), line());
     let Some(selector) = parse_path(path) else { return };
-    assert_eq!(selector.id_in(text), Some(text), "the whole text is the id without a capture");
+    assert_eq!(selector.id_in(text), Some(text), "the id is not the whole text, without a capture");
     let Ok(capturing) = selector.with_capture(capture) else { return };
     assert_eq!((capturing.path(), capturing.capture()), (path, Some(capture)));
     if let Some(id) = capturing.id_in(text) {
@@ -112,7 +112,7 @@ fn parse_selector(text: &str) -> Option<Selector> {
 
 /// Checks that a rejection is a fault of the record, and that its value is escaped and cut.
 fn check_rejection(rejection: &Rejection, selectors: &[Selector]) {
-    assert!(rejection.reason() <= Reason::Conflict, "no registry and no backend took part: {rejection:?}");
+    assert!(rejection.reason() <= Reason::Conflict, "the reason is not one of the record's: {rejection:?}");
     if let Some(value) = rejection.offending_value() {
         assert!((1..=128).contains(&value.chars().count()));
         let cut = value.strip_suffix('…').unwrap_or(value);
