@@ -1,7 +1,7 @@
 //! The performance aims. Aims for two programs are ratios within one run, so they hold on any machine.
 
-use crate::contender::Contender;
 use crate::comparison::{EACH, Figures, LARGEST};
+use crate::contender::Contender;
 use crate::number::float;
 use crate::scenario::Scenario;
 use crate::start::zip_bytes;

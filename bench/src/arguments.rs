@@ -72,7 +72,8 @@ impl Arguments {
                 "--check" => arguments.check = true,
                 "--rounds" => {
                     let value = words.next().unwrap_or_default();
-                    let not_a_number = |_| format!("the value must be a whole number: {word} {value}: correct it\n{USAGE}");
+                    let not_a_number =
+                        |_| format!("the value must be a whole number: {word} {value}: correct it\n{USAGE}");
                     arguments.rounds = value.parse::<u32>().map_err(not_a_number)?.max(1);
                 }
                 "--beside" => {

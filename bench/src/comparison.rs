@@ -5,7 +5,7 @@ use std::error::Error;
 use crate::arguments::Arguments;
 use crate::batch::Batch;
 use crate::contender::{Checks, Contender, Programs};
-use crate::measure::{Participant, Measured, side_by_side};
+use crate::measure::{Measured, Participant, side_by_side};
 use crate::scenario::{Payload, Scenario};
 use crate::source::Source;
 use crate::start::{self, Start};
@@ -91,7 +91,8 @@ pub(crate) fn run(programs: &Programs, arguments: &Arguments) -> Result<Figures,
         other => arguments.node || !other.is_node(),
     };
     let starting = [ROUTER, OTHER, FLOOR_ON_AWS, FLOOR, Contender::Concurrent, Contender::Sequential];
-    let starts = start::side_by_side(programs, starting.into_iter().filter(|&contender| takes_part(contender)))?;
+    let starts =
+        start::side_by_side(programs, starting.into_iter().filter(|&contender| takes_part(contender)))?;
     let mut rounds = Vec::new();
     for (scenario, participants) in PLAN {
         table::print_progress(&scenario.name());

@@ -181,7 +181,8 @@ impl Programs {
         if status.success() {
             return Ok(());
         }
-        Err("the loops in Node are not installed: bench/node: read the message above, or add --without-node".into())
+        Err("the loops in Node are not installed: bench/node: read the message above, or add --without-node"
+            .into())
     }
 
     pub(crate) fn path_of(&self, contender: Contender, source: Source) -> PathBuf {

@@ -44,8 +44,9 @@ impl CpuShare {
     /// Limits a process from now on.
     pub(crate) fn assign(&self, process: u32) -> Result<(), Box<dyn Error>> {
         let processes = self.folder.join("cgroup.procs");
-        let not_assigned =
-            |error| format!("the process cannot be limited: {}: {error}: run this as root", processes.display());
+        let not_assigned = |error| {
+            format!("the process cannot be limited: {}: {error}: run this as root", processes.display())
+        };
         Ok(fs::write(&processes, process.to_string()).map_err(not_assigned)?)
     }
 }

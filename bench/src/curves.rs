@@ -52,8 +52,8 @@ pub(crate) fn sections(programs: &Programs) -> Result<Vec<Section>, Box<dyn Erro
         for scenario in points {
             table::print_progress(&format!("{title}: {}", scenario.name()));
             let rounds = if scenario.batch.records <= SMALL_RECORDS { ROUNDS_OF_SMALL } else { ROUNDS };
-            let entries =
-                [Contender::ROUTER, Contender::FloorOnAws, Contender::Floor].map(|contender| (contender, rounds));
+            let entries = [Contender::ROUTER, Contender::FloorOnAws, Contender::Floor]
+                .map(|contender| (contender, rounds));
             let [router, floor_on_aws, floor] = &side_by_side(programs, &scenario, &entries)?[..] else {
                 return Err("side_by_side returned another number of measurements".into());
             };

@@ -69,11 +69,13 @@ impl Page {
     pub(crate) fn write(&self, figures: &str) -> Result<(), Box<dyn Error>> {
         let Self { file, begin, end } = self;
         let path = project().join(file);
-        let text = fs::read_to_string(&path).map_err(|error| format!("the page cannot be read: {file}: {error}: restore it"))?;
-        let text = self
-            .replace(&text, figures)
-            .ok_or_else(|| format!("the page has no marks for figures: {file}: restore the lines\n{begin}{end}"))?;
-        Ok(fs::write(path, text).map_err(|error| format!("the page cannot be written: {file}: {error}: make it writable"))?)
+        let text = fs::read_to_string(&path)
+            .map_err(|error| format!("the page cannot be read: {file}: {error}: restore it"))?;
+        let text = self.replace(&text, figures).ok_or_else(|| {
+            format!("the page has no marks for figures: {file}: restore the lines\n{begin}{end}")
+        })?;
+        Ok(fs::write(path, text)
+            .map_err(|error| format!("the page cannot be written: {file}: {error}: make it writable"))?)
     }
 
     fn replace(&self, text: &str, figures: &str) -> Option<String> {

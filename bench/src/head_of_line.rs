@@ -8,11 +8,11 @@
 //! Each variant runs twice, without a failing tenant and with one. The difference is reported.
 
 mod bridge;
+mod delivery_counts;
 mod fifo;
 mod shard;
 mod slow;
 mod table;
-mod delivery_counts;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -21,8 +21,8 @@ use std::time::Duration;
 use serde_json::json;
 use testbed::{DataRecord, DataStream};
 
+use self::delivery_counts::{DeliveryCounts, TenantBehaviour};
 use self::table::VariantResult;
-use self::delivery_counts::{TenantBehaviour, DeliveryCounts};
 use crate::table::{Section, print_progress};
 use testbed::binaries::{Profile, build};
 
@@ -48,8 +48,12 @@ pub(crate) fn compare() -> Result<[Section; 2], Box<dyn Error>> {
     let [kinesis, sqs] = build(Profile::Debug, ["kinesis-router", "sqs-router"])?;
     let routers = Routers { kinesis, sqs };
     let variants = [
-        compare_variant("a function that throws, no bisection", |behaviour| Ok(shard::run_throwing_function(behaviour)))?,
-        compare_variant("a function that reports the failed record", |behaviour| Ok(shard::run_reporting_function(behaviour)))?,
+        compare_variant("a function that throws, no bisection", |behaviour| {
+            Ok(shard::run_throwing_function(behaviour))
+        })?,
+        compare_variant("a function that reports the failed record", |behaviour| {
+            Ok(shard::run_reporting_function(behaviour))
+        })?,
         compare_variant("the router", |behaviour| shard::run_router(&routers.kinesis, behaviour))?,
         compare_variant("the router with a bridge", |behaviour| bridge::run(&routers, behaviour))?,
     ];

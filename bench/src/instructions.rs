@@ -13,7 +13,7 @@ use testbed::binaries::cargo;
 use crate::batch::Batch;
 use crate::contender::{Contender, Programs};
 use crate::docs::project;
-use crate::measure::{Running, Connection};
+use crate::measure::{Connection, Running};
 use crate::scenario::{Payload, Scenario};
 use crate::source::Source;
 use crate::table::{self, Section, Table};
@@ -35,7 +35,10 @@ pub(crate) fn sections() -> Result<Vec<Section>, Box<dyn Error>> {
             };
             let scenario = Scenario::new(Batch::of(records, tenants).from(source), payload, 0);
             table::print_progress(&scenario.name());
-            sections.push((scenario.name(), table_of(&count_instructions(&programs, &scenario, &folder)?, records)));
+            sections.push((
+                scenario.name(),
+                table_of(&count_instructions(&programs, &scenario, &folder)?, records),
+            ));
         }
     }
     Ok(sections)

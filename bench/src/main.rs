@@ -14,11 +14,12 @@
 
 mod aims;
 mod arguments;
-mod delivery;
 mod batch;
-mod contender;
 mod comparison;
+mod contender;
+mod cpu_share;
 mod curves;
+mod delivery;
 mod docs;
 mod head_of_line;
 mod instructions;
@@ -29,7 +30,6 @@ mod memory;
 mod number;
 mod report;
 mod scenario;
-mod cpu_share;
 mod source;
 mod start;
 mod table;

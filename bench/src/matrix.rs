@@ -114,7 +114,9 @@ fn rounds(scenario: &Scenario) -> u32 {
 }
 
 fn row(scenario: &Scenario, measured: &[Measured]) -> Result<Vec<String>, Box<dyn Error>> {
-    let [router, checked, floors @ ..] = measured else { return Err("side_by_side returned too few measurements".into()) };
+    let [router, checked, floors @ ..] = measured else {
+        return Err("side_by_side returned too few measurements".into());
+    };
     let beside = |contender, ratio: &dyn Fn(&Measured) -> f64| {
         let floor = floors.iter().find(|floor| floor.contender == contender);
         floor.map_or_else(|| "–".to_owned(), |floor| format!("{}×", ratio(floor)))

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use testbed::{DynamoDbAnswer, DynamoDbApi, Invocation, InvokeApi, Sandbox, Usage};
 
-use crate::delivery;
 use crate::batch::Batch;
 use crate::contender::{Contender, Programs, TABLE};
+use crate::delivery;
 use crate::scenario::Scenario;
 
 /// The largest timeout of a Lambda function.
@@ -190,7 +190,11 @@ impl Running {
         self.lambda.forget();
         let payload = self.contender.payload(scenario);
         delivery::check(&scenario.batch, payload, &outcome, &calls).map_err(|wrong| {
-            format!("the batch was not delivered completely: {}: {}: {wrong}", scenario.name(), self.contender.name())
+            format!(
+                "the batch was not delivered completely: {}: {}: {wrong}",
+                scenario.name(),
+                self.contender.name()
+            )
         })?;
         Ok((time, calls.len()))
     }

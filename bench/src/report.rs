@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::aims::AimResult;
-use crate::contender::Contender;
 use crate::comparison::{EACH, Figures, LARGEST, MORE_TENANTS, Round};
+use crate::contender::Contender;
 use crate::machine::Machine;
 use crate::measure::Measured;
 use crate::number::{mebibytes, megabytes, micros_each, millis, per_second, ratio};
@@ -42,7 +42,9 @@ pub(crate) fn summary(figures: &Figures) -> Result<Section, &'static str> {
         Contender::FloorOnAws,
         Contender::Floor,
     ] {
-        let took = figures.of(&LARGEST, contender).ok_or("a program was not measured: the summary: run without --without-node")?;
+        let took = figures
+            .of(&LARGEST, contender)
+            .ok_or("a program was not measured: the summary: run without --without-node")?;
         table.add(vec![
             contender.name().to_owned(),
             per_second(records, took.median()).to_string(),

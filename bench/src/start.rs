@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use testbed::Sandbox;
 
-use crate::contender::{Contender, Programs};
 use crate::comparison::LARGEST;
+use crate::contender::{Contender, Programs};
 use crate::docs::project;
 
 /// The number of starts of each program.

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use testbed::sqs_api::Entry;
 use testbed::{Invocation, InvokeApi, Message, Outcome, Queue, Sandbox, SqsAnswer, SqsApi};
 
-use super::fifo::{MAX_BATCH, FifoQueue};
-use super::delivery_counts::{TenantBehaviour, SharedCounts, DeliveryCounts};
-use super::{Routers, MAX_TIMEOUT, shard};
+use super::delivery_counts::{DeliveryCounts, SharedCounts, TenantBehaviour};
+use super::fifo::{FifoQueue, MAX_BATCH};
+use super::{MAX_TIMEOUT, Routers, shard};
 
 const QUEUE: &str = "bridge";
 
@@ -45,7 +45,11 @@ pub(super) struct Drain {
 }
 
 impl Drain {
-    pub(super) fn start(routers: &Routers, counts: &SharedCounts, behaviour: TenantBehaviour) -> Result<Self, Box<dyn Error>> {
+    pub(super) fn start(
+        routers: &Routers,
+        counts: &SharedCounts,
+        behaviour: TenantBehaviour,
+    ) -> Result<Self, Box<dyn Error>> {
         let lambda = counts.lambda(behaviour);
         let config = json!({
             "source": "sqs",
@@ -64,7 +68,8 @@ impl Drain {
     /// Invokes the router with a batch and returns the identifiers of the failed messages.
     pub(super) fn invoke(&mut self, batch: &[Message]) -> Result<HashSet<String>, Box<dyn Error>> {
         let outcome = self.router.invoke(Invocation::of(Queue::fifo(QUEUE).event(batch)).within(MAX_TIMEOUT));
-        Ok(item_failures(&outcome).ok_or_else(|| format!("the drain did not return a partial batch response: {outcome:?}"))?)
+        Ok(item_failures(&outcome)
+            .ok_or_else(|| format!("the drain did not return a partial batch response: {outcome:?}"))?)
     }
 }
 

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use testbed::runtime_api::FunctionError;
 use testbed::{Bisect, Invocation, Outcome, Rules, Sandbox, Shard};
 
-use super::delivery_counts::{TenantBehaviour, SharedCounts, DeliveryCounts};
-use super::{BATCH_SIZE, RETRIES, MAX_TIMEOUT, records, stream};
+use super::delivery_counts::{DeliveryCounts, SharedCounts, TenantBehaviour};
+use super::{BATCH_SIZE, MAX_TIMEOUT, RETRIES, records, stream};
 
 /// Returns a shard with all records.
 pub(super) fn full_shard(bisect: Bisect) -> Shard {
@@ -41,7 +41,11 @@ pub(super) fn run_reporting_function(behaviour: TenantBehaviour) -> DeliveryCoun
 }
 
 /// Runs a function that handles one record after another and returns `failure` for the first one that fails.
-fn run_function(behaviour: TenantBehaviour, bisect: Bisect, failure: impl Fn(&str) -> Outcome) -> DeliveryCounts {
+fn run_function(
+    behaviour: TenantBehaviour,
+    bisect: Bisect,
+    failure: impl Fn(&str) -> Outcome,
+) -> DeliveryCounts {
     let mut counts = DeliveryCounts::default();
     let mut shard = full_shard(bisect);
     let mut handle = |event: String| {
@@ -68,7 +72,10 @@ fn read_records(event: &str) -> Vec<(String, String)> {
 }
 
 /// Runs the router.
-pub(super) fn run_router(router: &Path, behaviour: TenantBehaviour) -> Result<DeliveryCounts, Box<dyn Error>> {
+pub(super) fn run_router(
+    router: &Path,
+    behaviour: TenantBehaviour,
+) -> Result<DeliveryCounts, Box<dyn Error>> {
     let counts = SharedCounts::default();
     let lambda = counts.lambda(behaviour);
     let config = json!({
@@ -98,7 +105,10 @@ mod tests {
 
     #[test]
     fn without_failures_each_record_is_done_once() {
-        for counts in [run_throwing_function(TenantBehaviour::Healthy), run_reporting_function(TenantBehaviour::Healthy)] {
+        for counts in [
+            run_throwing_function(TenantBehaviour::Healthy),
+            run_reporting_function(TenantBehaviour::Healthy),
+        ] {
             assert_eq!(counts.batches(), RECORDS / BATCH_SIZE);
             assert_eq!(counts.repetitions(), 0);
             assert!(counts.others().iter().all(Option::is_some));
@@ -107,9 +117,13 @@ mod tests {
 
     #[test]
     fn both_functions_lose_records_of_other_tenants() {
-        let (throws, reports) = (run_throwing_function(TenantBehaviour::OneFails), run_reporting_function(TenantBehaviour::OneFails));
+        let (throws, reports) = (
+            run_throwing_function(TenantBehaviour::OneFails),
+            run_reporting_function(TenantBehaviour::OneFails),
+        );
         assert!(throws.repetitions() > 0 && reports.repetitions() == 0);
-        let never_done = |counts: &DeliveryCounts| counts.others().iter().filter(|done| done.is_none()).count();
+        let never_done =
+            |counts: &DeliveryCounts| counts.others().iter().filter(|done| done.is_none()).count();
         assert!(never_done(&throws) > 0 && never_done(&reports) > 0);
     }
 

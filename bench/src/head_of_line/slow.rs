@@ -10,9 +10,9 @@ use std::error::Error;
 use testbed::Message;
 
 use super::bridge::{Drain, forward};
-use super::fifo::{MAX_BATCH, FifoQueue};
+use super::delivery_counts::{DeliveryCounts, SharedCounts, TIMEOUT, TenantBehaviour};
+use super::fifo::{FifoQueue, MAX_BATCH};
 use super::table::VariantResult;
-use super::delivery_counts::{TenantBehaviour, SharedCounts, TIMEOUT, DeliveryCounts};
 use super::{FAILING, RECORDS, Routers, TENANTS, shard};
 use crate::table::{Section, Table, print_progress};
 

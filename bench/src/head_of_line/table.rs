@@ -24,7 +24,11 @@ impl VariantResult {
     ///
     /// # Errors
     /// If a record was not completed although no tenant failed.
-    pub(super) fn new(name: &'static str, healthy: &DeliveryCounts, failing: &DeliveryCounts) -> Result<Self, Box<dyn Error>> {
+    pub(super) fn new(
+        name: &'static str,
+        healthy: &DeliveryCounts,
+        failing: &DeliveryCounts,
+    ) -> Result<Self, Box<dyn Error>> {
         let healthy: Option<Vec<usize>> = healthy.others().into_iter().collect();
         let healthy = healthy.ok_or_else(|| {
             format!(
@@ -115,8 +119,13 @@ mod tests {
 
     #[test]
     fn row_has_the_median_and_the_longest_delay() {
-        let result =
-            VariantResult { name: "a variant", delays: vec![0, 2, 9], never_done: 1, repetitions: 3, last: (4, 13) };
+        let result = VariantResult {
+            name: "a variant",
+            delays: vec![0, 2, 9],
+            never_done: 1,
+            repetitions: 3,
+            last: (4, 13),
+        };
         assert_eq!(result.row(), ["a variant", "2", "9", "13 (3.3×)", "3", "1"]);
     }
 }
