@@ -23,7 +23,7 @@ impl Handle for Echo {
         match invocation.event {
             "\"panic\"" => panic!("{CANARY}"),
             "\"fail\"" => Err(failure(ErrorName::NotSettled, "retried")),
-            "\"items\"" => Ok(Reply::Items(Response::naming(["a"]))),
+            "\"items\"" => Ok(Reply::Items(Response::with_failures(["a"]))),
             "\"null\"" => Ok(Reply::Null),
             event => {
                 let told = json!({
