@@ -36,8 +36,8 @@ fn check<S: Source>(
     let outcome =
         harness::route(source, &event, rules, Payload::Event, answer).expect("the event is well-formed");
     events::check_response(&batch, &outcome);
-    let entries = outcome.report.outcome().entries();
-    let failed: Vec<bool> = entries.iter().map(|entry| matches!(entry, RecordOutcome::Retry(_))).collect();
+    let records = outcome.report.outcome().records();
+    let failed: Vec<bool> = records.iter().map(|record| matches!(record, RecordOutcome::Retry(_))).collect();
     if let Some(listed) = listed(answer, ids) {
         assert_eq!(failed, failures(&listed), "{:?}", String::from_utf8_lossy(answer));
     }

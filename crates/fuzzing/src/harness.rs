@@ -9,10 +9,10 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use routing::ports::{
-    QuarantineAck, Attempt, Backend, InvokeRequest, Clock, Invocation, QuarantineBatch, Quarantine, RegistryRead, RejectedRecord, RegistryReader,
-    Transport,
+    Attempt, Backend, Clock, DeliveryTarget, Invocation, InvokeRequest, Quarantine, QuarantineAck, QuarantineBatch,
+    RegistryRead, RegistryReader, RejectedRecord, Transport,
 };
-use routing::{Checkpoints, InvocationContext, Payload, DeliveryPolicy, BatchReport, RouteError, Router};
+use routing::{BatchReport, Checkpoints, DeliveryPolicy, InvocationContext, Payload, RouteError, Router};
 use sources::Source;
 use tenancy::{Rules, TenantId};
 
@@ -56,7 +56,7 @@ pub fn route<S: Source>(
         rules: rules.clone(),
         registry: None::<routing::Registry<NoRegistry>>,
         policy: policy(payload),
-        backend: RecordingBackend { answer, sent: &sent },
+        target: DeliveryTarget::<_>::Backend(RecordingBackend { answer, sent: &sent }),
         quarantine: Some(RecordingQuarantine(&quarantined)),
         checkpoints: Checkpoints::default(),
     };
@@ -116,7 +116,7 @@ impl Quarantine for RecordingQuarantine<'_> {
     }
 
     fn batches<'a>(&self, rejected: Vec<RejectedRecord<'a>>) -> Vec<QuarantineBatch<'a>> {
-        let batch = |record| QuarantineBatch { rejected: vec![record], way: Transport::Message };
+        let batch = |record| QuarantineBatch { rejected: vec![record], transport: Transport::Message };
         rejected.into_iter().map(batch).collect()
     }
 
