@@ -24,7 +24,10 @@ fn parse_path(path: &str) -> Option<Selector> {
     let selector = match Selector::parse(path) {
         Ok(selector) => selector,
         Err(SelectorError::Path { position, .. }) => {
-            assert!((1..=path.chars().count() + 1).contains(&position), "position {position} is outside {path:?}");
+            assert!(
+                (1..=path.chars().count() + 1).contains(&position),
+                "position {position} is outside {path:?}"
+            );
             return None;
         }
         Err(other) => unreachable!("a path without a capture fails as one with a capture: {other}"),
@@ -32,7 +35,10 @@ fn parse_path(path: &str) -> Option<Selector> {
     assert_eq!(selector.path(), path);
     let canonical = selector.canonical_path();
     let again = Selector::parse(&canonical).expect("a canonical path is a path");
-    assert!(again == selector && again.canonical_path() == canonical, "{canonical:?} is not the canonical spelling of {path:?}");
+    assert!(
+        again == selector && again.canonical_path() == canonical,
+        "{canonical:?} is not the canonical spelling of {path:?}"
+    );
     assert_eq!(steps(&again), steps(&selector));
     Some(selector)
 }

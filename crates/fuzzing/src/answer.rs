@@ -56,7 +56,9 @@ fn listed(answer: &[u8], ids: &[String]) -> Option<Vec<bool>> {
         Parsed::Unsupported => return None,
     };
     let failures = match (&tree, tree.field("batchItemFailures")) {
-        (Tree::Null, _) | (Tree::Object(_), Occurrence::Never | Occurrence::Once(Tree::Null)) => return Some(none),
+        (Tree::Null, _) | (Tree::Object(_), Occurrence::Never | Occurrence::Once(Tree::Null)) => {
+            return Some(none);
+        }
         (Tree::Object(_), Occurrence::Once(Tree::List(failures))) => failures,
         _ => return Some(all),
     };

@@ -33,15 +33,15 @@ fn check_no_repeated_field(tree: &Tree, at: &str) {
     match tree {
         Tree::Object(fields) => {
             for (index, (name, value)) in fields.iter().enumerate() {
-                assert!(
-                    !fields[..index].iter().any(|(other, _)| other == name),
-                    "{at}.{name} occurs twice"
-                );
+                assert!(!fields[..index].iter().any(|(other, _)| other == name), "{at}.{name} occurs twice");
                 check_no_repeated_field(value, &format!("{at}.{name}"));
             }
         }
         Tree::List(items) => {
-            assert!([".tenant_id.from", ".tenant_id.must_match"].contains(&at), "an array is accepted for {at}");
+            assert!(
+                [".tenant_id.from", ".tenant_id.must_match"].contains(&at),
+                "an array is accepted for {at}"
+            );
             for item in items {
                 check_no_repeated_field(item, ".selector");
             }
@@ -81,6 +81,9 @@ fn check_values(config: &Config) {
     let roles = config.credentials.iter().map(|credentials| &credentials.role_arn);
     let tables = config.registry.iter().map(|registry| &registry.table);
     for name in functions.chain(queues).chain(bridges).chain(roles).chain(tables) {
-        assert!(!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic()), "not a valid name: {name:?}");
+        assert!(
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic()),
+            "not a valid name: {name:?}"
+        );
     }
 }

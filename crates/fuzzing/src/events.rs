@@ -79,7 +79,10 @@ pub(crate) fn check_borrowed<S: Source>(source: S, event: &str, batch: &Batch<'_
     let mut from = 0;
     for record in &batch.records {
         let start = record.raw().as_ptr().addr().wrapping_sub(event.as_ptr().addr());
-        assert!(start >= from && start < event.len(), "a record is not a slice of the event, or is out of order");
+        assert!(
+            start >= from && start < event.len(),
+            "a record is not a slice of the event, or is out of order"
+        );
         from = start + record.raw().len();
         assert!(from <= event.len());
     }
@@ -133,7 +136,11 @@ pub(crate) fn check_routing<S: Source>(source: S, event: &str, batch: &Batch<'_>
         }
         assert!(expected.values().all(|count| *count == 0), "a record is not sent");
         assert_eq!(sorted(rejected), sorted(outcome.quarantined.iter().map(String::as_str).collect()));
-        assert_eq!(outcome.report.outcome().unacked().count(), postponed, "a record is retried without a reason");
+        assert_eq!(
+            outcome.report.outcome().unacked().count(),
+            postponed,
+            "a record is retried without a reason"
+        );
         check_response(batch, &outcome);
     }
 }

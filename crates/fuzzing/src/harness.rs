@@ -9,8 +9,8 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use routing::ports::{
-    Attempt, Backend, Clock, DeliveryTarget, Invocation, InvokeRequest, Quarantine, QuarantineAck, QuarantineBatch,
-    RegistryRead, RegistryReader, RejectedRecord, Transport,
+    Attempt, Backend, Clock, DeliveryTarget, Invocation, InvokeRequest, Quarantine, QuarantineAck,
+    QuarantineBatch, RegistryRead, RegistryReader, RejectedRecord, Transport,
 };
 use routing::{BatchReport, Checkpoints, DeliveryPolicy, InvocationContext, Payload, RouteError, Router};
 use sources::Source;

@@ -36,7 +36,10 @@ fn check<S: Source>(source: S, value: &str, event: &str) {
         let attributes: Vec<(&str, &str)> =
             message.attributes.iter().map(|(name, text)| (*name, &**text)).collect();
         let restored = restore(&message.body, &attributes).expect("the message is as a router writes it");
-        assert_eq!((&*restored.reason, restored.selector.as_deref()), (reason.code(), Some("$.body.tenantId")));
+        assert_eq!(
+            (&*restored.reason, restored.selector.as_deref()),
+            (reason.code(), Some("$.body.tenantId"))
+        );
         assert_eq!(restored.offending_value.as_deref(), rejection.offending_value());
         check_same(restored.record_id.as_deref(), record.item_id());
         check_same(restored.source_arn.as_deref(), &batch.source_arn);

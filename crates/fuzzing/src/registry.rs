@@ -81,7 +81,10 @@ fn check_decision(tenant: &TenantRecord, sender: &str) {
             RegistryDecision::Admitted(admitted) => {
                 assert_eq!(admitted.tenant().as_str(), "acme");
                 let is_forwarded = suspended == Suspended::Forwarded && tenant.status == Status::Suspended;
-                assert!(tenant.status == Status::Active || is_forwarded, "a record of an inactive tenant is admitted");
+                assert!(
+                    tenant.status == Status::Active || is_forwarded,
+                    "a record of an inactive tenant is admitted"
+                );
                 assert!(may_send, "a record of an unauthorized sender is admitted");
                 let backend = usize::from(tenant.backend.as_deref() == Some("premium"));
                 assert_eq!(admitted.backend(), backend);

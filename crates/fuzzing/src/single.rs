@@ -116,5 +116,9 @@ pub(crate) fn task(input: &str) {
         (payload, expected) => unreachable!("the payload is {payload:?}, the reference gives {expected:?}"),
     };
     let start = payload.as_ptr().addr().wrapping_sub(input.as_ptr().addr());
-    assert_eq!(input.get(start..start + payload.len()), Some(payload), "the payload is not a slice of the input");
+    assert_eq!(
+        input.get(start..start + payload.len()),
+        Some(payload),
+        "the payload is not a slice of the input"
+    );
 }

@@ -59,7 +59,10 @@ fn mutated(corpus: &[(String, Vec<u8>)], rng: &mut fastrand::Rng) -> Vec<u8> {
 
 fn run_target(target: &'static str) {
     let corpus = corpus(target);
-    assert!(corpus.len() >= 3, "the corpus of {target} has fewer than three files: add inputs to fuzz/corpus/{target}");
+    assert!(
+        corpus.len() >= 3,
+        "the corpus of {target} has fewer than three files: add inputs to fuzz/corpus/{target}"
+    );
     for (name, input) in &corpus {
         check(target, name, input);
     }
@@ -109,6 +112,9 @@ fn every_target_has_a_test_a_binary_and_a_corpus() {
         let binary = format!("name = \"{name}\"\npath = \"fuzz_targets/{name}.rs\"");
         assert!(manifest.contains(&binary), "fuzz/Cargo.toml has no binary {name}");
         let body = fs::read_to_string(fuzz.join(format!("fuzz_targets/{name}.rs"))).unwrap();
-        assert!(body.contains(&format!("fuzzing::check(\"{name}\", input)")), "the binary {name} runs another target");
+        assert!(
+            body.contains(&format!("fuzzing::check(\"{name}\", input)")),
+            "the binary {name} runs another target"
+        );
     }
 }

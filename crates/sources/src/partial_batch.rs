@@ -146,7 +146,8 @@ mod tests {
 
     #[test]
     fn response_has_the_shape_that_lambda_reads() {
-        let json = |ids: &[&str]| serde_json::to_string(&Response::with_failures(ids.iter().copied())).unwrap();
+        let json =
+            |ids: &[&str]| serde_json::to_string(&Response::with_failures(ids.iter().copied())).unwrap();
         assert_eq!(json(&[]), "{\"batchItemFailures\":[]}");
         assert_eq!(
             json(&["a", "b"]),

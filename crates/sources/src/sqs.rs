@@ -50,7 +50,9 @@ impl Source for Sqs {
             record = record.with_first_seen_millis(first_receive.and_then(|millis| millis.0.parse().ok()));
             if order == Order::ByKey {
                 let Some(JsonString(group)) = fields.attributes.message_group_id else {
-                    return Err(EXPECTED.record_error(index, "it comes from a FIFO queue and has no MessageGroupId"));
+                    return Err(
+                        EXPECTED.record_error(index, "it comes from a FIFO queue and has no MessageGroupId")
+                    );
                 };
                 record = record.with_order_key(group);
             }

@@ -28,7 +28,10 @@ fn time_to_live_deletion_keeps_every_byte() {
     assert_eq!(batch.records[0].event_id(), "c4ca4421584500000000017450439092");
     assert_eq!(batch.records[0].first_seen_millis(), Some(1_732_000_000_000));
     assert_eq!(batch.order, Order::ByKeyWithinTenant);
-    assert_eq!((batch.response_mode, batch.failure_semantics), (ResponseMode::Checkpoint, FailureSemantics::FromLowest));
+    assert_eq!(
+        (batch.response_mode, batch.failure_semantics),
+        (ResponseMode::Checkpoint, FailureSemantics::FromLowest)
+    );
     assert_eq!(DynamoDb.content(&batch.records[0]).unwrap(), record);
 }
 

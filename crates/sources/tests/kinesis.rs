@@ -34,7 +34,10 @@ fn records_keep_every_byte_and_their_partition_key() {
     assert_eq!(batch.records[0].first_seen_millis(), Some(1_545_084_650_987));
     assert_eq!(batch.source_arn, "arn:aws:kinesis:us-east-2:123456789012:stream/orders");
     assert_eq!(batch.order, Order::ByKeyWithinTenant);
-    assert_eq!((batch.response_mode, batch.failure_semantics), (ResponseMode::Checkpoint, FailureSemantics::FromLowest));
+    assert_eq!(
+        (batch.response_mode, batch.failure_semantics),
+        (ResponseMode::Checkpoint, FailureSemantics::FromLowest)
+    );
 }
 
 #[test]
@@ -103,7 +106,11 @@ fn corrupt_aggregate_is_one_undecodable_record() {
     let batch = Kinesis.decode(&event).unwrap();
     assert_eq!(batch.records.len(), 2);
     assert_eq!(batch.records[0].condition(), Condition::Undecodable);
-    assert_eq!(batch.records[0].raw(), record("1", "a", &corrupt), "the record is kept whole for the quarantine");
+    assert_eq!(
+        batch.records[0].raw(),
+        record("1", "a", &corrupt),
+        "the record is kept whole for the quarantine"
+    );
     assert_eq!(batch.records[1].condition(), Condition::Readable);
 }
 
@@ -204,7 +211,10 @@ fn bridged_record_is_identified_by_its_message_id() {
     assert_eq!((batch.records[0].id(), batch.records[0].item_id()), ("m-1", "49590338"));
     assert_eq!(batch.records[0].event_id(), "m-1", "a sequence number is unique in its shard only");
     assert_eq!(batch.records[0].order_key(), Some("blue"));
-    assert_eq!((batch.response_mode, batch.failure_semantics), (ResponseMode::EachRecord, FailureSemantics::FromLowest));
+    assert_eq!(
+        (batch.response_mode, batch.failure_semantics),
+        (ResponseMode::EachRecord, FailureSemantics::FromLowest)
+    );
     assert_eq!(source.content(&batch.records[0]).unwrap(), "{}");
 }
 

@@ -78,7 +78,10 @@ impl Members {
 }
 
 /// Reads an event as [`read`] does, but keeps all members. `of` reads one record, given its bytes.
-fn reference_read(event: &str, of: impl Fn(&Members, String) -> Option<ReadRecord>) -> Option<(String, Vec<ReadRecord>)> {
+fn reference_read(
+    event: &str,
+    of: impl Fn(&Members, String) -> Option<ReadRecord>,
+) -> Option<(String, Vec<ReadRecord>)> {
     let event: Members = serde_json::from_str(event).ok()?;
     if event.optional::<Value>("window").ok()?.is_some() {
         return None;

@@ -130,8 +130,9 @@ fn records_of_another_service_are_refused_by_name() {
 
 #[test]
 fn error_is_one_line() {
-    let error =
-        Sqs::default().decode(&event(&[&record_of("orders").replace("aws:sqs", "a\\nb\\u001b")])).unwrap_err();
+    let error = Sqs::default()
+        .decode(&event(&[&record_of("orders").replace("aws:sqs", "a\\nb\\u001b")]))
+        .unwrap_err();
     assert!(error.to_string().contains(r#"eventSource "a\nb\u{1b}", this"#), "{error}");
 }
 
@@ -186,7 +187,9 @@ fn content_that_is_not_json_is_undecodable() {
 #[test]
 fn batch_may_have_ten_thousand_records() {
     let records: Vec<String> = (0..10_000)
-        .map(|index| record_of("orders").replace("059f36b4-87a3-44ab-83d2-661975830a7d", &format!("m{index}")))
+        .map(|index| {
+            record_of("orders").replace("059f36b4-87a3-44ab-83d2-661975830a7d", &format!("m{index}"))
+        })
         .collect();
     let event = format!("{{\"Records\":[{}]}}", records.join(","));
     assert!(event.len() > 5_000_000);

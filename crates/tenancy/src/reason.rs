@@ -124,9 +124,7 @@ impl Reason {
                 "if the tenant is real, add it to the registry and replay the record; otherwise find out who sent it"
             }
             Self::Suspended => "replay the record when the tenant is active again",
-            Self::Offboarded => {
-                "stop the producer; keep or discard the record as you agreed with the tenant"
-            }
+            Self::Offboarded => "stop the producer; keep or discard the record as you agreed with the tenant",
             Self::Unauthorized => {
                 "find out who sent it; if the sender is legitimate, add it to the tenant's principals and replay the \
                  record"

@@ -144,7 +144,8 @@ mod tests {
 
     #[test]
     fn only_active_tenant_is_admitted() {
-        let decide = |tenant: Option<&TenantRecord>| policy(Suspended::Rejected).decide(claim(), tenant, RECORD);
+        let decide =
+            |tenant: Option<&TenantRecord>| policy(Suspended::Rejected).decide(claim(), tenant, RECORD);
         assert!(matches!(decide(Some(&tenant(Status::Active))), RegistryDecision::Admitted(_)));
         assert_eq!(reason(decide(None)), Some(Reason::UnknownTenant));
         assert_eq!(reason(decide(Some(&tenant(Status::Suspended)))), Some(Reason::Suspended));
@@ -169,7 +170,10 @@ mod tests {
             ..tenant(Status::Active)
         };
         let policy = policy(Suspended::Rejected);
-        assert!(matches!(policy.decide(claim(), Some(&bound_to("AROA1")), RECORD), RegistryDecision::Admitted(_)));
+        assert!(matches!(
+            policy.decide(claim(), Some(&bound_to("AROA1")), RECORD),
+            RegistryDecision::Admitted(_)
+        ));
         assert_eq!(
             reason(policy.decide(claim(), Some(&bound_to("AROA2")), RECORD)),
             Some(Reason::Unauthorized)
@@ -198,20 +202,30 @@ mod tests {
 
     #[test]
     fn tenant_is_admitted_to_a_configured_backend_only() {
-        let with_backend = |backend: &str| TenantRecord { backend: Some(backend.to_owned()), ..tenant(Status::Active) };
+        let with_backend =
+            |backend: &str| TenantRecord { backend: Some(backend.to_owned()), ..tenant(Status::Active) };
         let policy = policy(Suspended::Rejected);
-        let RegistryDecision::Admitted(admitted) = policy.decide(claim(), Some(&with_backend("premium")), RECORD) else {
+        let RegistryDecision::Admitted(admitted) =
+            policy.decide(claim(), Some(&with_backend("premium")), RECORD)
+        else {
             panic!("not admitted");
         };
         assert_eq!(admitted.backend(), 1);
-        assert!(matches!(policy.decide(claim(), Some(&with_backend("Premium")), RECORD), RegistryDecision::NoSuchBackend));
-        let RegistryDecision::Admitted(admitted) = policy.decide(claim(), Some(&tenant(Status::Active)), RECORD)
+        assert!(matches!(
+            policy.decide(claim(), Some(&with_backend("Premium")), RECORD),
+            RegistryDecision::NoSuchBackend
+        ));
+        let RegistryDecision::Admitted(admitted) =
+            policy.decide(claim(), Some(&tenant(Status::Active)), RECORD)
         else {
             panic!("not admitted");
         };
         assert_eq!((admitted.backend(), claim().without_registry().backend()), (0, 0));
         let before_bridge = RegistryPolicy::new(Suspended::Rejected, None, None);
         let decision = before_bridge.decide(claim(), Some(&with_backend("premium")), RECORD);
-        assert!(matches!(decision, RegistryDecision::Admitted(_)), "the router behind the bridge has the backends");
+        assert!(
+            matches!(decision, RegistryDecision::Admitted(_)),
+            "the router behind the bridge has the backends"
+        );
     }
 }

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use crate::trie::{MAX_PATHS, NodeId, PathId, PathSet, Encoding, Trie};
+use crate::trie::{Encoding, MAX_PATHS, NodeId, PathId, PathSet, Trie};
 
 /// The values at the ends of the paths, and the faults on the paths.
 pub(crate) struct ScanResult<'r> {
@@ -129,9 +129,8 @@ impl<'r> ValueScan<'_, 'r> {
         let is_json = match self.position {
             Position::Nested => match self.trie.encoding(self.node) {
                 Encoding::Json => scan_json(text, self.trie, self.node, self.scan).is_ok(),
-                Encoding::Base64 => {
-                    decode_base64(text).is_some_and(|text| scan_json(&text, self.trie, self.node, self.scan).is_ok())
-                }
+                Encoding::Base64 => decode_base64(text)
+                    .is_some_and(|text| scan_json(&text, self.trie, self.node, self.scan).is_ok()),
             },
             Position::Root => false,
         };

@@ -28,7 +28,11 @@ fn record_without_a_required_value_is_missing_it() {
     for kind in [r#""kind":"modify","#, r#""kind":7,"#, r#""kind":"Insert","#, ""] {
         let of = |images: &str| outcome(&rules, &format!(r#"{{{kind}"change":{{{images}}}}}"#));
         assert_eq!(of(r#""new":{"t":"a"},"old":{"t":"a"}"#), Ok("a".to_owned()));
-        assert_eq!(of(r#""new":{"t":"a"},"old":{}"#), Ok("a".to_owned()), "an image without a tenant id is enough");
+        assert_eq!(
+            of(r#""new":{"t":"a"},"old":{}"#),
+            Ok("a".to_owned()),
+            "an image without a tenant id is enough"
+        );
         assert_eq!(of(r#""new":{"t":"a"}"#), rejected("missing", "$.change.old"));
         assert_eq!(of(r#""new":{"t":"a"},"old":null"#), rejected("missing", "$.change.old"));
         assert_eq!(of(r#""old":{"t":"a"}"#), rejected("missing", "$.change.new"));

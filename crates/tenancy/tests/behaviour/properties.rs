@@ -22,7 +22,8 @@ fn cases() -> impl Strategy<Value = (Json, Vec<RawSelector>, Vec<RawSelector>)> 
                 record.plant(&raw.steps, text);
             }
         }
-        let bare = |raw_selectors: Vec<(RawSelector, _)>| raw_selectors.into_iter().map(|(raw, _)| raw).collect();
+        let bare =
+            |raw_selectors: Vec<(RawSelector, _)>| raw_selectors.into_iter().map(|(raw, _)| raw).collect();
         (record, bare(from), bare(must_match))
     })
 }
