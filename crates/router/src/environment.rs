@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lambda_sets_is_required() {
+    fn lambdas_variables_are_required() {
         assert_eq!(checked("", None), Ok(()));
         for name in SET_BY_LAMBDA {
             assert_eq!(checked(name, None), Err(EnvironmentError::NotOnLambda(name)));
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn several_invocations_at_once_are_refused() {
+    fn concurrent_invocations_are_refused() {
         for one in [None, Some("1"), Some("")] {
             assert_eq!(checked(CONCURRENCY, one), Ok(()));
         }
