@@ -1,12 +1,11 @@
 //! Handles a pipe's enrichment: takes an array of records, returns each admitted record with its tenant id, and
 //! quarantines rejected records.
 
-use std::future::{Future, ready};
 use std::process::ExitCode;
 
 use aws::{Clients, SqsQuarantine};
 use lambda_runtime::Diagnostic;
-use routing::ports::{Attempt, Backend, InvokeRequest};
+use routing::ports::{DeliveryTarget, NoBackend};
 use routing::{SourceResponse, Cause, Checkpoints, BatchReport, Router};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -28,16 +27,7 @@ pub async fn run_enricher() -> ExitCode {
 }
 
 /// Handles a batch like a router, but invokes nothing.
-struct Enricher(BatchHandler<Pipes, Nobody>);
-
-/// Stands where the backend is: an admitted record needs no more than the enricher's own answer.
-struct Nobody;
-
-impl Backend for Nobody {
-    fn invoke(&self, _: InvokeRequest<'_>) -> impl Future<Output = Attempt> {
-        ready(Attempt::Answered(Vec::new()))
-    }
-}
+struct Enricher(BatchHandler<Pipes, NoBackend>);
 
 fn enricher(config: Config, clients: &Clients) -> Enricher {
     Enricher(BatchHandler {
@@ -46,7 +36,7 @@ fn enricher(config: Config, clients: &Clients) -> Enricher {
             rules: config.rules,
             registry: config.registry.map(|registry| registry.open(clients)),
             policy: config.policy,
-            backend: Nobody,
+            target: DeliveryTarget::Response,
             quarantine: config.quarantine.map(|queue| SqsQuarantine::new(clients, queue)),
             checkpoints: Checkpoints::default(),
         },

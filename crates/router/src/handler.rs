@@ -2,7 +2,7 @@
 
 use aws::{SqsQuarantine, TableRegistry};
 use lambda_runtime::Diagnostic;
-use routing::ports::{Backend, Clock};
+use routing::ports::{Backend, Bridge, Clock, NoBridge};
 use routing::{SourceResponse, BatchReport, Router};
 use sources::Source;
 
@@ -15,12 +15,12 @@ use crate::runtime::{FunctionResponse, InvocationEvent, InvocationHandler};
 use crate::telemetry::{AnomalyLine, BatchLine, FailureLine, TenantLine};
 
 /// Handles batches of records with a router.
-pub(crate) struct BatchHandler<S, B> {
-    pub(crate) router: Router<S, B, SqsQuarantine, TableRegistry>,
+pub(crate) struct BatchHandler<S, B, F = NoBridge> {
+    pub(crate) router: Router<S, B, SqsQuarantine, TableRegistry, F>,
     pub(crate) tenant_lines: TenantLines,
 }
 
-impl<S: Source, B: Backend> InvocationHandler for BatchHandler<S, B> {
+impl<S: Source, B: Backend, F: Bridge> InvocationHandler for BatchHandler<S, B, F> {
     async fn handle(&self, invocation: &InvocationEvent<'_>) -> Result<FunctionResponse, Diagnostic> {
         match self.route(invocation).await?.into_response() {
             SourceResponse::Items(response) => Ok(FunctionResponse::Items(response)),
@@ -34,7 +34,7 @@ impl<S: Source, B: Backend> InvocationHandler for BatchHandler<S, B> {
     }
 }
 
-impl<S: Source, B: Backend> BatchHandler<S, B> {
+impl<S: Source, B: Backend, F: Bridge> BatchHandler<S, B, F> {
     /// Routes one batch, and writes its log lines and metrics.
     ///
     /// # Errors

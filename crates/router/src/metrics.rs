@@ -25,7 +25,7 @@ pub(crate) fn batch_lines(
     let (retries, rejections) = (report.retries(), report.rejections());
     let acked = |kind| Metric::count(name_of(kind), number(report.acked(kind)));
     let mut metrics = vec![
-        Metric::count("Records", number(report.outcome().entries().len())),
+        Metric::count("Records", number(report.outcome().records().len())),
         acked(AckKind::Answered),
         acked(AckKind::Queued),
         acked(AckKind::Bridged),

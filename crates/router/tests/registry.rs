@@ -223,7 +223,7 @@ fn backend_names_do_not_matter_without_invokes() {
     ] {
         let config = parse(source, &fields).unwrap();
         let claim = config.rules.claim(record).unwrap();
-        let decision = config.registry.unwrap().policy.rule(claim, Some(&tenant), record);
+        let decision = config.registry.unwrap().policy.decide(claim, Some(&tenant), record);
         assert_eq!(matches!(decision, RegistryDecision::Admitted(_)), admits, "{source:?}: {decision:?}");
     }
 }

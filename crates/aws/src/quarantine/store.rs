@@ -162,7 +162,7 @@ mod tests {
     const SEEN: u64 = 1_545_091_199_000;
 
     fn key_of(source_arn: &str, first_seen: Option<u64>) -> String {
-        let record = Record::new("{}", "m-1".into()).first_seen(first_seen);
+        let record = Record::new("{}", "m-1".into()).with_first_seen_millis(first_seen);
         let rejection = Rejection::new(Reason::Missing);
         let rejected = RejectedRecord { record: &record, rejection: &rejection, source_arn, request_id: "r" };
         let key = key("q/", &rejected, SEEN + 2_000);

@@ -71,7 +71,7 @@ fn records(bodies: &[&str]) -> Vec<Record<'static>> {
     let record = |(index, body): (usize, &&str)| {
         Record::new((*body).to_owned(), format!("r-{index}").into())
             .with_order_key("blue#1".into())
-            .first_seen(Some(1_545_082_649_185))
+            .with_first_seen_millis(Some(1_545_082_649_185))
     };
     bodies.iter().enumerate().map(record).collect()
 }
