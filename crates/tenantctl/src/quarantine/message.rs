@@ -1,5 +1,5 @@
-//! A received message, and what the router wrote into it when it quarantined a record. No I/O. `aws::message` writes
-//! these messages.
+//! A received message, and what the router wrote into it when it quarantined a record. No I/O.
+//! `aws::QuarantineMessage` writes these messages.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
