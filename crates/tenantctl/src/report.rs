@@ -1,4 +1,4 @@
-//! How a command answers: the same facts as text for people and as JSON for programs.
+//! The output of a command: the same facts as text for people and as JSON for programs.
 
 use std::fmt::Display;
 use std::io::Write;
@@ -9,25 +9,25 @@ use serde_json::{Value, json};
 
 use crate::error::CommandError;
 
-/// For whom the answer is.
+/// The format of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OutputFormat {
-    /// People.
+    /// Text for people.
     Text,
-    /// Programs.
+    /// JSON for programs.
     Json,
 }
 
-/// What a command came to.
+/// Whether a command that ran to its end found a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CommandOutcome {
-    /// Nothing to object to.
-    Good,
-    /// Something was found that somebody has to look at.
-    Found,
+    /// No problem was found. Exit code 0.
+    Success,
+    /// The output reports a problem. Exit code 1.
+    Findings,
 }
 
-/// A command's answer. `Display` is the text.
+/// The output of a command.
 pub(crate) struct CommandOutput {
     text: String,
     json: Value,
@@ -35,22 +35,22 @@ pub(crate) struct CommandOutput {
 }
 
 impl CommandOutput {
-    /// The facts, which are their own text and their own JSON.
+    /// Makes the output of a report: `Display` gives the text, `Serialize` the JSON.
     pub(crate) fn new<R: Display + Serialize>(report: &R, outcome: CommandOutcome) -> Result<Self, CommandError> {
         let json = serde_json::to_value(report)
-            .map_err(|error| CommandError::unusable("the answer", error.to_string(), "report this as a defect"))?;
+            .map_err(|error| CommandError::unusable("the output", error.to_string(), "report this as a defect"))?;
         Ok(Self { text: report.to_string(), json, outcome })
     }
 
-    /// Nothing, where the command has written its answer itself.
-    pub(crate) const fn silent() -> Self {
+    /// Makes an empty output, for a command that has written its output itself.
+    pub(crate) const fn empty() -> Self {
         Self { text: String::new(), json: Value::Null, outcome: CommandOutcome::Success }
     }
 }
 
-/// Writes the answer, or why there is none, and says how the process ends.
-pub(crate) fn tell(format: OutputFormat, replied: Result<CommandOutput, CommandError>) -> ExitCode {
-    match replied {
+/// Prints the output or the error, and returns the exit code of the process.
+pub(crate) fn print(format: OutputFormat, result: Result<CommandOutput, CommandError>) -> ExitCode {
+    match result {
         Ok(CommandOutput { text, json, outcome }) => {
             let text = match format {
                 OutputFormat::Text => text,
@@ -58,7 +58,7 @@ pub(crate) fn tell(format: OutputFormat, replied: Result<CommandOutput, CommandE
                 OutputFormat::Json => format!("{json:#}"),
             };
             if !text.is_empty() {
-                // Whoever closed the pipe does not want to know.
+                // A reader that has closed the pipe is not an error.
                 let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
             }
             match outcome {
@@ -66,13 +66,13 @@ pub(crate) fn tell(format: OutputFormat, replied: Result<CommandOutput, CommandE
                 CommandOutcome::Findings => ExitCode::from(1),
             }
         }
-        Err(failure) => {
+        Err(error) => {
             let text = match format {
-                OutputFormat::Text => format!("tenantctl: {failure}"),
-                OutputFormat::Json => format!("{:#}", json!({ "error": failure })),
+                OutputFormat::Text => format!("tenantctl: {error}"),
+                OutputFormat::Json => format!("{:#}", json!({ "error": error })),
             };
             let _ = writeln!(std::io::stderr(), "{text}");
-            failure.exit()
+            error.exit_code()
         }
     }
 }

@@ -183,7 +183,7 @@ fn failed_delete_after_send_is_reported() {
     let replayed = world.quarantine("replay", &["--execute"]);
     assert_eq!(replayed.code, Some(1));
     assert!(replayed.out.contains("could not be deleted from this queue"), "{}", replayed.out);
-    world.sqs.pass(Duration::from_mins(2));
+    world.sqs.advance(Duration::from_mins(2));
     let again = world.quarantine("ls", &["--json"]).json();
     assert_eq!(again["records"][0]["received_before"], 1);
 }

@@ -42,8 +42,8 @@ fn held_by_another() -> World {
         let (group, id) = ("a", format!("{place}"));
         let record = fifo_order(&id, group, place, "{}");
         world.sqs.put(FIFO_QUARANTINE, rejected(&record, "missing", "orders.fifo", None).group(group, &id));
-        let given_up_by = Some(queue_arn("orders.fifo"));
-        world.sqs.put("dlq.fifo", NewMessage { given_up_by, ..NewMessage::new("{}").group(group, &id) });
+        let dead_letter_source = Some(queue_arn("orders.fifo"));
+        world.sqs.put("dlq.fifo", NewMessage { dead_letter_source, ..NewMessage::new("{}").group(group, &id) });
     }
     for args in
         [["quarantine", "ls", "--queue", FIFO_QUARANTINE], ["quarantine", "ls", "--queue", "dlq.fifo"]]
@@ -66,7 +66,7 @@ fn scan_continues_after_messages_that_were_seen_already() {
     let listing = start(&world, &["quarantine", "ls", "--queue", QUARANTINE, "--json"]);
     wait_until(|| world.sqs.in_flight(QUARANTINE) >= 20);
     // All of these become visible again before their visibility timeout should end.
-    world.sqs.pass(Duration::from_mins(2));
+    world.sqs.advance(Duration::from_mins(2));
     let output = listing.wait_with_output().unwrap();
     let listed: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((listed["seen"].as_u64(), listed["records"].as_array().unwrap().len()), (Some(40), 40));
@@ -95,9 +95,9 @@ fn redrive_dry_run_reports_the_limit_of_ten_per_group() {
     let world = World::new();
     world.sqs.create("dlq.fifo");
     for place in 0..12 {
-        let given_up_by = Some(queue_arn("orders.fifo"));
+        let dead_letter_source = Some(queue_arn("orders.fifo"));
         let message = NewMessage::new("{}").group("a", &format!("{place}"));
-        world.sqs.put("dlq.fifo", NewMessage { given_up_by, ..message });
+        world.sqs.put("dlq.fifo", NewMessage { dead_letter_source, ..message });
     }
     let dry = world.run(&["redrive", "--from", "dlq.fifo"]);
     assert_eq!(dry.code, Some(0), "{}{}", dry.out, dry.err);

@@ -30,7 +30,7 @@ fn function(name: &str) -> String {
 
 fn dead(body: &str, group: &str) -> NewMessage {
     let message = NewMessage::new(body).attribute("kind", "test").group(group, body);
-    NewMessage { given_up_by: Some(queue_arn("orders.fifo")), trace: Some("Root=1".to_owned()), ..message }
+    NewMessage { dead_letter_source: Some(queue_arn("orders.fifo")), trace: Some("Root=1".to_owned()), ..message }
 }
 
 #[test]
@@ -80,8 +80,8 @@ fn only_messages_of_the_named_tenant_are_redriven() {
     world.sqs.create("dlq");
     for tenant in ["acme", "blue"] {
         let body = format!(r#"{{"tenantId":"{tenant}"}}"#);
-        let given_up_by = Some(queue_arn("orders"));
-        world.sqs.put("dlq", NewMessage { given_up_by, ..NewMessage::new(body) });
+        let dead_letter_source = Some(queue_arn("orders"));
+        world.sqs.put("dlq", NewMessage { dead_letter_source, ..NewMessage::new(body) });
     }
     let config = std::env::temp_dir().join(format!("tenantctl-redrive-{}.json", std::process::id()));
     let text = json!({ "TENANT_ROUTER_CONFIG": { "source": "sqs", "backend": { "function": "orders" },

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use crate::explain::input::{self, named};
 use crate::error::CommandError;
 
-/// Dollars, each for what its name says. Tiers, savings plans and the free tier are left out.
+/// MonthlyDollars, each for what its name says. Tiers, savings plans and the free tier are left out.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Prices {
+pub(super) struct LambdaPrices {
     /// Where they hold.
     pub(super) region: String,
     /// When they were read.
@@ -56,7 +56,7 @@ struct GbSecond {
 pub(super) fn built_in(
     architecture: Architecture,
     environment_price: Option<f64>,
-) -> Result<Prices, CommandError> {
+) -> Result<LambdaPrices, CommandError> {
     let built_in: BuiltIn = serde_json::from_str(BUILT_IN).expect("a test reads the file that is built in");
     let environment_creation_per_gb = environment_price.ok_or_else(|| {
         CommandError::usage(
@@ -65,7 +65,7 @@ pub(super) fn built_in(
             format!("read it under tenant isolation on {}, for each GB; 0 leaves it out", built_in.source),
         )
     })?;
-    Ok(Prices {
+    Ok(LambdaPrices {
         region: built_in.region,
         date: built_in.date,
         source: built_in.source,
@@ -78,9 +78,9 @@ pub(super) fn built_in(
     })
 }
 
-pub(super) fn read(file: &str) -> Result<Prices, CommandError> {
+pub(super) fn read(file: &str) -> Result<LambdaPrices, CommandError> {
     let text = input::read(file, "the list of prices")?;
-    let prices: Prices = serde_json::from_str(&text).map_err(|error| {
+    let prices: LambdaPrices = serde_json::from_str(&text).map_err(|error| {
         CommandError::usage(
             named(file),
             error.to_string(),

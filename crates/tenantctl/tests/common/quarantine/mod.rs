@@ -7,7 +7,7 @@
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
-use testbed::sqs_queue::{Asked, Fault, queue_arn};
+use testbed::sqs_queue::{Fault, SqsRequest, queue_arn};
 use testbed::{Answer, Buckets, InvokeApi, Message, NewMessage, Queue, SqsQueues};
 
 pub const QUARANTINE: &str = "quarantine";
@@ -40,7 +40,7 @@ impl World {
 
     /// Starts queues that fail as the script says, and a router with these responses.
     pub fn with(
-        faults: impl Fn(&Asked) -> Option<Fault> + Send + Sync + 'static,
+        faults: impl Fn(&SqsRequest) -> Option<Fault> + Send + Sync + 'static,
         router: impl Fn(&testbed::Call) -> Answer + Send + Sync + 'static,
     ) -> Self {
         let world = Self {
