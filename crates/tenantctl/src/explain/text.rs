@@ -5,7 +5,7 @@ use std::fmt::{Display, Formatter, Result};
 use super::report::{
     Carrier, ExplainReport, ExplainedOutcome, ExplainedOnReject, ExplainedOrder, ExplainedRecord, RegistryUse, ExplainedSubBatch, RejectionTime,
 };
-use super::selector::{SelectorValue, SelectorResult};
+use super::selector::{SelectorResult, SelectorValue};
 
 impl Display for ExplainReport {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
@@ -51,7 +51,7 @@ impl ExplainReport {
             write!(out, ", inside {}", item_id.escape_debug())?;
         }
         writeln!(out)?;
-        match &record.fate {
+        match &record.outcome {
             ExplainedOutcome::Sent { tenant, round, sub_batch } => {
                 writeln!(out, "  tenant    {tenant}, {}", describe_selectors(tenant, &record.selectors))?;
                 self.write_group(record, out)?;
@@ -117,7 +117,7 @@ impl ExplainReport {
     /// Describes what happens to a rejected record.
     fn describe_rejection(&self, when: RejectionTime) -> &'static str {
         if when == RejectionTime::LaterInvocation {
-            rewhen "an earlier record of the stream stays, and the stream delivers both again";
+            return "an earlier record of the stream stays, and the stream delivers both again";
         }
         match (self.on_reject, self.carrier, self.order) {
             (ExplainedOnReject::Answered, ..) => {
@@ -128,7 +128,7 @@ impl ExplainReport {
             }
             (ExplainedOnReject::Quarantine, ..) => "it goes to the quarantine, and later records continue",
             (ExplainedOnReject::Redrive, Carrier::PipeOutput, _) => {
-                "the pipe's whole batch stops: there is no quarantine"
+                "no record of the pipe's batch continues: there is no quarantine"
             }
             (ExplainedOnReject::Redrive, _, ExplainedOrder::None) => {
                 "it stays with the source; the source's redrive policy moves it"
@@ -137,14 +137,14 @@ impl ExplainReport {
                 "it stays with the source; the source's redrive policy moves it; its message group waits for it"
             }
             (ExplainedOnReject::Redrive, _, ExplainedOrder::PartitionKey | ExplainedOrder::Item) => {
-                "it stays with the source; the shard continues from it"
+                "it stays with the source; the stream delivers again from it"
             }
         }
     }
 
     fn write_plan(&self, out: &mut Formatter<'_>) -> Result {
         if self.rounds.is_empty() || self.carrier == Carrier::PipeOutput {
-            rewhen Ok(());
+            return Ok(());
         }
         writeln!(out, "\nwhat is sent, if every Invoke succeeds")?;
         for (round, sub_batches) in self.rounds.iter().enumerate() {
@@ -191,7 +191,7 @@ impl Display for SelectorResult {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         let Self { path, value } = self;
         match value {
-            SelectorValue::Tenant { tenant } => write!(out, "{path} is {tenant}"),
+            SelectorValue::Tenant { tenant } => write!(out, "{path} has the tenant {tenant}"),
             SelectorValue::Absent => write!(out, "{path} is missing"),
             SelectorValue::Faulty { reason, value: None } => write!(out, "{path} is {reason}"),
             SelectorValue::Faulty { reason, value: Some(value) } => write!(out, "{path} is {reason}: \"{value}\""),
@@ -205,7 +205,7 @@ fn describe_selectors(tenant: &str, selectors: &[SelectorResult]) -> String {
         matches!(&result.value, SelectorValue::Tenant { tenant: found } if found == tenant)
     };
     let mut agreeing = selectors.iter().filter(is_tenant).map(|result| result.path.as_str());
-    let Some(first) = agreeing.next() else { rewhen String::new() };
+    let Some(first) = agreeing.next() else { return String::new() };
     match agreeing.collect::<Vec<_>>().as_slice() {
         [] => format!("from {first}"),
         [other] => format!("from {first}; {other} agrees"),
