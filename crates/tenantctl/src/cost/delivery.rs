@@ -39,7 +39,7 @@ pub(super) struct BatchTiming {
 impl DeliveryMode {
     pub(super) fn batch_timing(self, workload: &Workload) -> BatchTiming {
         let records = workload.records_per_batch;
-        let tenants = workload.tenants_per_batch();
+        let tenants = workload.mean_tenants_per_batch();
         let records_per_visit = records / tenants;
         let invokes_per_visit = match self {
             Self::PerTenant | Self::Asynchronous => 1.0,

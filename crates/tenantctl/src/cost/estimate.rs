@@ -83,7 +83,7 @@ impl CostEstimate {
     pub(super) fn new(workload: Workload, prices: LambdaPrices) -> Self {
         let cost = |mode| DeliveryCost::new(&workload, &prices, mode);
         Self {
-            tenants_per_batch: workload.tenants_per_batch(),
+            tenants_per_batch: workload.mean_tenants_per_batch(),
             per_record: cost(DeliveryMode::PerRecord),
             per_tenant: cost(DeliveryMode::PerTenant),
             asynchronous: cost(DeliveryMode::Asynchronous),
@@ -100,7 +100,7 @@ impl DeliveryCost {
     fn new(workload: &Workload, prices: &LambdaPrices, mode: DeliveryMode) -> Self {
         let batches = workload.records / workload.records_per_batch;
         // A visit is one tenant's part of one batch.
-        let visits = batches * workload.tenants_per_batch();
+        let visits = batches * workload.mean_tenants_per_batch();
         let batch = mode.batch_timing(workload);
         let invokes = visits * batch.invokes_per_visit;
         let environments = estimate_environments(workload, visits, batch.concurrency);

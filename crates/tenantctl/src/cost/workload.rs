@@ -89,7 +89,7 @@ impl Workload {
 
     /// Tenants in a batch. By default the expected number of distinct tenants of `b` random records of `t` equal tenants:
     /// `t (1 - (1 - 1/t)^b)`.
-    pub(super) fn tenants_per_batch(&self) -> f64 {
+    pub(super) fn mean_tenants_per_batch(&self) -> f64 {
         let (tenants, records) = (self.tenants, self.records_per_batch);
         self.tenants_per_batch.unwrap_or_else(|| tenants * (1.0 - (1.0 - 1.0 / tenants).powf(records)))
     }

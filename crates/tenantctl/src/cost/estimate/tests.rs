@@ -109,7 +109,7 @@ fn creations_depend_on_pauses_between_visits() {
 #[test]
 fn tenants_per_batch_defaults_to_expected_number() {
     let tenants = |tenants, records_per_batch| {
-        Workload { tenants, records_per_batch, tenants_per_batch: None, ..workload() }.tenants_per_batch()
+        Workload { tenants, records_per_batch, tenants_per_batch: None, ..workload() }.mean_tenants_per_batch()
     };
     assert_near(tenants(1.0, 10.0), 1.0);
     // Two tenants, two records: one tenant in half of the cases, two in the other half.

@@ -1,4 +1,4 @@
-//! Configurations, and an estate in which what they name is well.
+//! Configurations, and AWS resources that pass all checks for them.
 #![allow(dead_code, reason = "each test file uses its own part of it")]
 #![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
 
@@ -26,7 +26,7 @@ pub(crate) fn config(more: &Value) -> Value {
     config
 }
 
-pub(crate) fn estate() -> Estate {
+pub(crate) fn resources() -> Estate {
     let queue = |attributes: &[(&str, &str)]| {
         attributes
             .iter()
@@ -50,7 +50,7 @@ pub(crate) fn estate() -> Estate {
     }
 }
 
-/// A configuration that names everything there is to name, and an estate in which all of it is well.
+/// A configuration that names every kind of resource, and resources that pass all checks.
 pub(crate) fn full() -> (Value, Estate) {
     let config = config(&json!({
         "backends": { "premium": { "function": "orders-premium:live", "timeout_seconds": 60 } },
@@ -60,11 +60,11 @@ pub(crate) fn full() -> (Value, Estate) {
             "quarantine": QUARANTINE, "max_message_bytes": 262_144, "large_records": { "bucket": "large" },
         },
     }));
-    let mut estate = estate();
+    let mut resources = resources();
     let premium = Function { timeout_seconds: 60, tenancy: Some("PER_TENANT") };
-    estate.functions.insert("orders-premium:live".to_owned(), premium);
-    estate.tables.insert("tenants".to_owned(), "tenant_id".to_owned());
-    estate.buckets.push("large".to_owned());
-    estate.roles.insert(TENANT_ROLE.to_owned(), Some("tenant_id"));
-    (config, estate)
+    resources.functions.insert("orders-premium:live".to_owned(), premium);
+    resources.tables.insert("tenants".to_owned(), "tenant_id".to_owned());
+    resources.buckets.push("large".to_owned());
+    resources.roles.insert(TENANT_ROLE.to_owned(), Some("tenant_id"));
+    (config, resources)
 }
