@@ -29,8 +29,8 @@ fn checks(answer: &Answer) -> Vec<(String, String, String)> {
     checks
         .iter()
         .map(|check| {
-            let text = ["detail", "problem", "remedy", "why"].map(|field| text(check, field));
-            (text(check, "check"), text(check, "result"), text.join(" "))
+            let details = ["detail", "problem", "remedy", "why"].map(|field| text(check, field));
+            (text(check, "check"), text(check, "result"), details.join(" "))
         })
         .collect()
 }
@@ -74,12 +74,12 @@ fn wrong_backend_is_reported_with_remedy() {
     let api = EstateApi::start(aws);
     let answer = live(&api, &config(&json!({})), &[]);
     assert_eq!(answer.code, 1, "{answer:?}");
-    let (is, text) = result(&answer, "backend is PER_TENANT");
-    assert!(is == "failed" && text.contains("create a new one"), "{text}");
-    let (is, text) = result(&answer, "backend time-out");
-    assert!(is == "failed" && text.contains("set timeout_seconds to 60"), "{text}");
-    let (is, text) = result(&answer, "backend may be invoked");
-    assert!(is == "failed" && text.contains("refuses a tenant id"), "{text}");
+    let (status, text) = result(&answer, "backend is PER_TENANT");
+    assert!(status == "failed" && text.contains("create a new one"), "{text}");
+    let (status, text) = result(&answer, "backend time-out");
+    assert!(status == "failed" && text.contains("set timeout_seconds to 60"), "{text}");
+    let (status, text) = result(&answer, "backend may be invoked");
+    assert!(status == "failed" && text.contains("refuses a tenant id"), "{text}");
 }
 
 #[test]
@@ -95,8 +95,8 @@ fn missing_resource_fails_and_denied_check_is_not_tried() {
     let api = EstateApi::start(empty);
     let answer = live(&api, &config(&json!({})), &[]);
     assert_eq!(result(&answer, "backend exists").0, "not_tried");
-    let (is, text) = result(&answer, "backend may be invoked");
-    assert!(is == "failed" && text.contains("exactly arn:aws:lambda"), "{text}");
+    let (status, text) = result(&answer, "backend may be invoked");
+    assert!(status == "failed" && text.contains("exactly arn:aws:lambda"), "{text}");
     assert_eq!(result(&answer, "on_reject.quarantine exists").0, "failed");
 }
 
@@ -113,8 +113,8 @@ fn bridge_is_checked_instead_of_backends() {
     );
     aws.queues.insert(BRIDGE.to_owned(), BTreeMap::new());
     let answer = live(&EstateApi::start(aws), &config, &[]);
-    let (is, text) = result(&answer, "bridge.fifo_queue is FIFO");
-    assert!(is == "failed" && text.contains("not a FIFO queue"), "{text}");
+    let (status, text) = result(&answer, "bridge.fifo_queue is FIFO");
+    assert!(status == "failed" && text.contains("not a FIFO queue"), "{text}");
 }
 
 #[test]
@@ -131,8 +131,8 @@ fn bridge_with_smaller_messages_fails() {
         let mut config = config(&json!({ "bridge": bridge }));
         config["source"] = json!("kinesis");
         let answer = live(&api, &config, &[]);
-        let (is, text) = result(&answer, "bridge.fifo_queue is FIFO");
-        assert_eq!(is, expected, "{text}");
+        let (status, text) = result(&answer, "bridge.fifo_queue is FIFO");
+        assert_eq!(status, expected, "{text}");
         assert!(text.contains("262144"), "{text}");
         assert_eq!(text.contains("bridge.max_message_bytes"), expected == "failed", "{text}");
     }
@@ -178,8 +178,8 @@ fn registry_backends_bucket_and_role_are_checked() {
     assert_eq!(result(&answer, "credentials.role_arn").0, "ok");
     let answer = live(&api, &config, &[]);
     assert_eq!(answer.code, 0, "a check that needs the router's role is not a failure: {answer:?}");
-    let (is, text) = result(&answer, "credentials.role_arn");
-    assert!(is == "not_tried" && text.contains("--assume-role"), "{text}");
+    let (status, text) = result(&answer, "credentials.role_arn");
+    assert!(status == "not_tried" && text.contains("--assume-role"), "{text}");
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn wrong_key_small_queue_and_closed_role_fail() {
         ("on_reject.large_records exists", "there is no such bucket"),
         ("credentials.role_arn", "sts:TagSession"),
     ] {
-        let (is, text) = result(&answer, name);
-        assert!(is == "failed" && text.contains(expected), "{name}: {text}");
+        let (status, text) = result(&answer, name);
+        assert!(status == "failed" && text.contains(expected), "{name}: {text}");
     }
 }
