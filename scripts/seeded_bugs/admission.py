@@ -19,7 +19,7 @@ BUGS = [
     Bug(
         "first-place-optional",
         RULES,
-        "from.iter().all(|placed| absent(&placed))",
+        "from.iter().all(|selector| absent(&selector))",
         "false",
         "without an id in `from`, the one in `must_match` is taken",
         "an id is an id",

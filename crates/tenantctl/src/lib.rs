@@ -22,7 +22,7 @@ mod tenants;
 
 use std::process::ExitCode;
 
-pub use quarantine::restored::{Back, Restored, restored};
+pub use quarantine::restore::{RestoredRecord, ReturnRoute, restore};
 
 /// Runs the command of the process's arguments.
 pub async fn run() -> ExitCode {

@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use command::{Answer, with};
 use configs::{BACKEND, BRIDGE, QUARANTINE, ROUTER_ROLE, TENANT_ROLE, config, full, resources};
 use serde_json::{Value, json};
-use testbed::{Estate, EstateApi, Function};
+use testbed::{Resources, ResourcesApi, Function};
 
-fn live(api: &EstateApi, config: &Value, more: &[&str]) -> Answer {
+fn live(api: &ResourcesApi, config: &Value, more: &[&str]) -> Answer {
     let endpoint = api.endpoint();
     let fixed =
         ["--json", "--endpoint-url", &endpoint, "--region", "eu-west-1", "check-config", "-", "--live"];
@@ -43,7 +43,7 @@ fn result(answer: &Answer, check: &str) -> (String, String) {
 
 #[test]
 fn live_checks_all_resources_and_changes_nothing() {
-    let api = EstateApi::start(resources());
+    let api = ResourcesApi::start(resources());
     let answer = live(&api, &config(&json!({})), &[]);
     assert_eq!(answer.code, 0, "{answer:?}");
     let names: Vec<_> = checks(&answer).into_iter().map(|(name, result, _)| (name, result)).collect();
@@ -59,7 +59,7 @@ fn live_checks_all_resources_and_changes_nothing() {
         ]
     );
     assert_eq!(answer.json()["live"]["identity"], "arn:aws:iam::111122223333:user/operator");
-    let actions: Vec<_> = api.asked().into_iter().map(|(action, _)| action).collect();
+    let actions: Vec<_> = api.calls().into_iter().map(|(action, _)| action).collect();
     assert_eq!(
         actions,
         ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction", "sqs:GetQueueAttributes"]
@@ -71,7 +71,7 @@ fn wrong_backend_is_reported_with_remedy() {
     let mut aws = resources();
     let function = Function { timeout_seconds: 60, tenancy: None };
     aws.functions.insert(BACKEND.to_owned(), function);
-    let api = EstateApi::start(aws);
+    let api = ResourcesApi::start(aws);
     let answer = live(&api, &config(&json!({})), &[]);
     assert_eq!(answer.code, 1, "{answer:?}");
     let (status, text) = result(&answer, "backend is PER_TENANT");
@@ -84,15 +84,15 @@ fn wrong_backend_is_reported_with_remedy() {
 
 #[test]
 fn missing_resource_fails_and_denied_check_is_not_tried() {
-    let mut empty = Estate { denied: vec!["sqs:GetQueueAttributes"], ..Estate::default() };
-    let api = EstateApi::start(empty.clone());
+    let mut empty = Resources { denied: vec!["sqs:GetQueueAttributes"], ..Resources::default() };
+    let api = ResourcesApi::start(empty.clone());
     let answer = live(&api, &config(&json!({})), &[]);
     assert_eq!(answer.code, 1);
     assert_eq!(result(&answer, "backend exists").0, "failed");
     assert_eq!(result(&answer, "on_reject.quarantine exists").0, "not_tried");
 
     empty.denied = vec!["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"];
-    let api = EstateApi::start(empty);
+    let api = ResourcesApi::start(empty);
     let answer = live(&api, &config(&json!({})), &[]);
     assert_eq!(result(&answer, "backend exists").0, "not_tried");
     let (status, text) = result(&answer, "backend may be invoked");
@@ -105,14 +105,14 @@ fn bridge_is_checked_instead_of_backends() {
     let mut aws = resources();
     let mut config = config(&json!({ "bridge": { "fifo_queue": BRIDGE } }));
     config["source"] = json!("kinesis");
-    let answer = live(&EstateApi::start(aws.clone()), &config, &[]);
+    let answer = live(&ResourcesApi::start(aws.clone()), &config, &[]);
     assert_eq!(answer.code, 0, "{answer:?}");
     assert!(
         checks(&answer).iter().all(|(name, ..)| !name.starts_with("backend")),
         "the records go to the bridge"
     );
     aws.queues.insert(BRIDGE.to_owned(), BTreeMap::new());
-    let answer = live(&EstateApi::start(aws), &config, &[]);
+    let answer = live(&ResourcesApi::start(aws), &config, &[]);
     let (status, text) = result(&answer, "bridge.fifo_queue is FIFO");
     assert!(status == "failed" && text.contains("not a FIFO queue"), "{text}");
 }
@@ -123,7 +123,7 @@ fn bridge_with_smaller_messages_fails() {
     let small = [("FifoQueue", "true"), ("MaximumMessageSize", "262144")];
     let small = small.map(|(name, value)| (name.to_owned(), value.to_owned()));
     aws.queues.insert(BRIDGE.to_owned(), BTreeMap::from(small));
-    let api = EstateApi::start(aws);
+    let api = ResourcesApi::start(aws);
     for (bridge, expected) in [
         (json!({ "fifo_queue": BRIDGE }), "failed"),
         (json!({ "fifo_queue": BRIDGE, "max_message_bytes": 262_144 }), "ok"),
@@ -140,7 +140,7 @@ fn bridge_with_smaller_messages_fails() {
 
 #[test]
 fn assume_role_checks_with_that_role() {
-    let api = EstateApi::start(resources());
+    let api = ResourcesApi::start(resources());
     let answer = live(&api, &config(&json!({})), &["--assume-role", ROUTER_ROLE]);
     assert_eq!(answer.code, 0, "{answer:?}");
     assert_eq!(answer.json()["live"]["identity"], ROUTER_ROLE);
@@ -152,7 +152,7 @@ fn assume_role_checks_with_that_role() {
 
 #[test]
 fn missing_credentials_or_region_is_an_error() {
-    let api = EstateApi::start(resources());
+    let api = ResourcesApi::start(resources());
     let endpoint = api.endpoint();
     let arguments = ["--endpoint-url", &endpoint, "check-config", "-", "--live"];
     let quiet = ("AWS_EC2_METADATA_DISABLED", "true");
@@ -167,7 +167,7 @@ fn missing_credentials_or_region_is_an_error() {
 #[test]
 fn registry_backends_bucket_and_role_are_checked() {
     let (config, aws) = full();
-    let api = EstateApi::start(aws);
+    let api = ResourcesApi::start(aws);
     let answer = live(&api, &config, &["--assume-role", ROUTER_ROLE]);
     assert_eq!(answer.code, 0, "{answer:?}");
     assert!(checks(&answer).iter().all(|(_, result, _)| result == "ok"), "{answer:?}");
@@ -191,7 +191,7 @@ fn wrong_key_small_queue_and_closed_role_fail() {
     let small = BTreeMap::from([("MaximumMessageSize".to_owned(), "65536".to_owned())]);
     aws.queues.insert(QUARANTINE.to_owned(), small);
     aws.denied = vec!["dynamodb:BatchGetItem"];
-    let answer = live(&EstateApi::start(aws), &config, &["--assume-role", ROUTER_ROLE]);
+    let answer = live(&ResourcesApi::start(aws), &config, &["--assume-role", ROUTER_ROLE]);
     assert_eq!(answer.code, 1);
     for (name, expected) in [
         ("registry.table key", "its key must be tenant_id"),

@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use testbed::dynamodb_api::{DynamoDbAnswer, DynamoDbApi};
 use testbed::sqs_queue::queue_arn;
-use testbed::{Estate, EstateApi, Function, NewMessage, SqsQueues};
+use testbed::{Resources, ResourcesApi, Function, NewMessage, SqsQueues};
 
 /// Replaces each time that depends on when the test runs.
 const FIXED_TIME: &str = "2026-11-25T03:07:00.000Z";
@@ -22,7 +22,7 @@ struct Servers {
     sqs: SqsQueues,
     tables: DynamoDbApi,
     /// Functions, and the caller's identity.
-    aws: EstateApi,
+    aws: ResourcesApi,
 }
 
 impl Servers {
@@ -60,8 +60,8 @@ impl Servers {
         }
         let live = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live".to_owned();
         let backend = Function { timeout_seconds: 30, tenancy: Some("PER_TENANT") };
-        let aws = Estate { functions: [(live, backend)].into(), ..Estate::default() };
-        Self { sqs, tables, aws: EstateApi::start(aws) }
+        let aws = Resources { functions: [(live, backend)].into(), ..Resources::default() };
+        Self { sqs, tables, aws: ResourcesApi::start(aws) }
     }
 
     /// Runs a command and returns its output, with fixed times and endpoints.

@@ -183,7 +183,7 @@ fn a_record_that_was_handed_on_and_not_deleted_is_told() {
     let replayed = world.quarantine("replay", &["--execute"]);
     assert_eq!(replayed.code, Some(1));
     assert!(replayed.out.contains("could not be deleted here"), "{}", replayed.out);
-    world.sqs.pass(Duration::from_mins(2));
+    world.sqs.advance(Duration::from_mins(2));
     let again = world.quarantine("ls", &["--json"]).json();
     assert_eq!(again["records"][0]["received_before"], 1);
 }

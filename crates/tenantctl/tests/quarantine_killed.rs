@@ -57,12 +57,12 @@ fn replay_and_kill(world: &World, names: [&str; 2], requests: usize, expected: &
         if before.is_empty() {
             break;
         }
-        let (sent_before, asked_before) = (world.bodies(source).len(), world.sqs.asked().len());
+        let (sent_before, asked_before) = (world.bodies(source).len(), world.sqs.requests().len());
         let args = ["quarantine", "replay", "--queue", quarantine, "--execute", "--limit", "20", "--json"];
         let mut child = world.command(&args).spawn().unwrap();
         if run < KILLS {
             let last = asked_before + random.usize(1..=requests);
-            while world.sqs.asked().len() < last && child.try_wait().unwrap().is_none() {
+            while world.sqs.requests().len() < last && child.try_wait().unwrap().is_none() {
                 std::thread::sleep(Duration::from_millis(1));
             }
             // Before its answer, or after it.
@@ -86,7 +86,7 @@ fn replay_and_kill(world: &World, names: [&str; 2], requests: usize, expected: &
             }
         }
         // What a killed replay held is seen again, and FIFO queues know repetitions no more.
-        world.sqs.pass(Duration::from_mins(10));
+        world.sqs.advance(Duration::from_mins(10));
     }
     assert!(held(world, quarantine).is_empty(), "it does not come to an end");
     midway
@@ -140,7 +140,7 @@ fn a_replay_that_is_killed_between_the_send_and_the_delete_makes_repeats_that_ar
     child.wait().unwrap();
     assert_eq!(world.bodies(QUARANTINE).len(), 5);
     deletes_fail.store(false, Ordering::Relaxed);
-    world.sqs.pass(Duration::from_mins(10));
+    world.sqs.advance(Duration::from_mins(10));
     let again = world.run(&args);
     assert_eq!(again.json()["possible_repeats"].as_array().unwrap().len(), 5, "{}", again.out);
     assert_eq!((world.bodies(QUARANTINE).len(), world.bodies("orders").len()), (0, 10));

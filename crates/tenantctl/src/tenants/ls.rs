@@ -35,7 +35,7 @@ pub(crate) struct TenantsLsArgs {
 }
 
 fn status_parser() -> impl TypedValueParser<Value = Status> {
-    PossibleValuesParser::new(Status::ALL.map(Status::word)).try_map(|word| validate::status(&word))
+    PossibleValuesParser::new(Status::ALL.map(Status::name)).try_map(|word| validate::status(&word))
 }
 
 #[derive(Serialize)]
@@ -122,7 +122,7 @@ fn table_row(tenant: &TenantItem) -> [String; 5] {
     let principals = tenant.principals.as_ref().map_or_else(|| "any".to_owned(), |set| set.len().to_string());
     [
         tenant.id.as_str().to_owned(),
-        tenant.status.word().to_owned(),
+        tenant.status.name().to_owned(),
         tenant.backend.clone().unwrap_or_else(|| "-".to_owned()),
         principals,
         tenant.changed_at.as_deref().unwrap_or("-").escape_debug().to_string(),

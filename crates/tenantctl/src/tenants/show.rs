@@ -92,7 +92,7 @@ fn tenant_rows(tenant: &TenantItem) -> Vec<[String; 2]> {
     let backend = tenant.backend.as_deref().unwrap_or("the routers' own");
     let mut rows = vec![
         ["tenant".to_owned(), tenant.id.as_str().to_owned()],
-        ["status".to_owned(), tenant.status.word().to_owned()],
+        ["status".to_owned(), tenant.status.name().to_owned()],
         ["backend".to_owned(), backend.to_owned()],
         ["principals".to_owned(), principals],
     ];

@@ -127,7 +127,7 @@ fn concurrent_change_is_reported_and_kept() {
 fn concurrently_deleted_tenant_is_not_recreated() {
     for command in ["suspend acme", "update acme --backend premium"] {
         let world = World::scripted(|call| match call.operation.as_str() {
-            "UpdateItem" => DynamoDbAnswer::ServedBehindDeletion,
+            "UpdateItem" => DynamoDbAnswer::ServedAfterDelete,
             _ => DynamoDbAnswer::Served,
         });
         let world = world.with(&[("acme", "active")]);
@@ -146,7 +146,7 @@ fn same_concurrent_change_is_a_success() {
 fn with_concurrent_change(status: &'static str) -> World {
     let theirs = json!({ "tenant_id": { "S": "acme" }, "status": { "S": status } });
     let world = World::scripted(move |call| match call.operation.as_str() {
-        "UpdateItem" => DynamoDbAnswer::ServedBehind(theirs.clone()),
+        "UpdateItem" => DynamoDbAnswer::ServedAfterPut(theirs.clone()),
         _ => DynamoDbAnswer::Served,
     });
     world.with(&[("acme", "active")])

@@ -32,7 +32,7 @@ fn unprocessed_keys_are_read_again() {
 fn concurrently_added_tenant_is_kept_and_reported() {
     let theirs = json!({ "tenant_id": { "S": "t1" }, "status": { "S": "offboarded" } });
     let world = World::scripted(move |call| match call.operation.as_str() {
-        "PutItem" if call.keys == ["t1"] => DynamoDbAnswer::ServedBehind(theirs.clone()),
+        "PutItem" if call.keys == ["t1"] => DynamoDbAnswer::ServedAfterPut(theirs.clone()),
         _ => DynamoDbAnswer::Served,
     });
     let output = world.import(&lines(3), "--execute");
@@ -45,7 +45,7 @@ fn concurrently_added_tenant_is_kept_and_reported() {
 fn concurrently_changed_tenant_is_not_overwritten() {
     let theirs = json!({ "tenant_id": { "S": "t1" }, "status": { "S": "offboarded" } });
     let world = World::scripted(move |call| match call.operation.as_str() {
-        "UpdateItem" => DynamoDbAnswer::ServedBehind(theirs.clone()),
+        "UpdateItem" => DynamoDbAnswer::ServedAfterPut(theirs.clone()),
         _ => DynamoDbAnswer::Served,
     });
     let world = world.with(&[("t1", "suspended")]);
