@@ -49,8 +49,8 @@ impl TenantsFile {
     /// The registry's decision about a claim.
     pub(super) fn decide(&self, policy: &RegistryPolicy, claim: Claim, record: &str) -> Result<RegistryDecision, Cause> {
         match self.items.get(claim.tenant().as_str()) {
-            None => Ok(policy.rule(claim, None, record)),
-            Some(Ok(tenant)) => Ok(policy.rule(claim, Some(tenant), record)),
+            None => Ok(policy.decide(claim, None, record)),
+            Some(Ok(tenant)) => Ok(policy.decide(claim, Some(tenant), record)),
             Some(Err(_)) => Err(Cause::RegistryItem),
         }
     }
