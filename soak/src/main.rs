@@ -8,12 +8,12 @@
 //! - [`outcome`]: whether a run passes; [`leak`]: whether resource use grows
 //! - [`report`]: the report; [`plot`]: its figure
 
-mod source_run;
 mod leak;
 mod outcome;
 mod plot;
 mod report;
 mod sampler;
+mod source_run;
 
 use std::error::Error;
 use std::io::Write;
@@ -26,8 +26,8 @@ use chaos::{Source, World};
 use clap::Parser;
 use testbed::binaries::{Profile, build};
 
-use crate::source_run::SourceRun;
 use crate::sampler::Sampler;
+use crate::source_run::SourceRun;
 
 /// Runs the release binaries under faults, and checks that they lose nothing and that their resource use does not grow.
 #[derive(Parser)]
@@ -75,7 +75,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 fn soak(minutes: u32, seed: u64) -> Result<Vec<(SourceRun, Sampler)>, Box<dyn Error>> {
     let length = Duration::from_mins(1) * minutes;
     let routers = build(Profile::Release, Source::ALL.map(Source::router))?;
-    let start = |(source, router): (&Source, &PathBuf)| World::start(*source, router, 1, &[leak::RETURN_FREED_MEMORY]);
+    let start = |(source, router): (&Source, &PathBuf)| {
+        World::start(*source, router, 1, &[leak::RETURN_FREED_MEMORY])
+    };
     let worlds: Vec<World> = Source::ALL.iter().zip(&routers).map(start).collect();
     let began = Instant::now();
     let mut samplers: Vec<Sampler> =

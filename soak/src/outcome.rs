@@ -1,8 +1,8 @@
 //! Decides whether a run passes: no promise is broken, and the resource use of no process grows.
 
 use crate::Run;
-use crate::source_run::{SourceRun, Failure, IdleUsage};
 use crate::leak::Trend;
+use crate::source_run::{Failure, IdleUsage, SourceRun};
 
 /// A measure that must not grow.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +24,8 @@ pub(crate) const MEASURES: [Measure; 3] = [
 
 impl Measure {
     pub(crate) fn trend(&self, source_run: &SourceRun) -> Option<Trend> {
-        let value = |idle: &IdleUsage| f64::from(u32::try_from((self.of)(idle)).unwrap_or(u32::MAX)) / self.unit;
+        let value =
+            |idle: &IdleUsage| f64::from(u32::try_from((self.of)(idle)).unwrap_or(u32::MAX)) / self.unit;
         Trend::of(&source_run.idle_usage.iter().map(value).collect::<Vec<_>>())
     }
 
@@ -103,7 +104,8 @@ mod tests {
     fn growth_of_each_measure_is_reported() {
         let problems = |change: fn(u32, &mut Usage)| problems_of(&source_run(30, change)).join("\n");
         assert!(
-            problems(|at, usage| usage.resident_bytes += u64::from(at) << 18).contains("memory, MiB grows: Kinesis")
+            problems(|at, usage| usage.resident_bytes += u64::from(at) << 18)
+                .contains("memory, MiB grows: Kinesis")
         );
         assert!(
             problems(|at, usage| usage.open_files += u64::from(at / 3)).contains("open files grows: Kinesis")
@@ -118,7 +120,8 @@ mod tests {
 
     #[test]
     fn violation_panic_and_exit_fail_the_run() {
-        let failures = [Failure::PromisesBroken(7, Vec::new()), Failure::Panicked("x".to_owned()), Failure::Exited];
+        let failures =
+            [Failure::PromisesBroken(7, Vec::new()), Failure::Panicked("x".to_owned()), Failure::Exited];
         for failure in failures {
             let mut source_run = source_run(30, |_, _| {});
             source_run.failure = Some(failure);

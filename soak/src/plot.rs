@@ -66,8 +66,10 @@ fn draw(
 ) -> Result<(), Box<dyn Error>> {
     let all = || run.source_runs.iter().flat_map(|(_, sampler)| sampler.points());
     let minutes = |point: &Point| point.at.as_secs_f64() / 60.0;
-    let (end, top) =
-        (all().map(minutes).fold(1.0, f64::max), all().map(value).fold(1.0, f64::max) * legend.height_factor());
+    let (end, top) = (
+        all().map(minutes).fold(1.0, f64::max),
+        all().map(value).fold(1.0, f64::max) * legend.height_factor(),
+    );
     let mut chart = ChartBuilder::on(area)
         .caption(title, ("sans-serif", 18))
         .margin(10)
@@ -89,7 +91,8 @@ fn draw(
             .label(source_run.source.name())
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 16, y)], colour.stroke_width(3)));
         let every = source_run.idle_usage.len().div_ceil(MAX_DOTS).max(1);
-        let idle = source_run.idle_usage.iter().step_by(every).map(|idle| place(&Point::of(idle.at, &idle.usage)));
+        let idle =
+            source_run.idle_usage.iter().step_by(every).map(|idle| place(&Point::of(idle.at, &idle.usage)));
         chart.draw_series(idle.map(|place| Circle::new(place, 2, colour.filled())))?;
     }
     if legend == Legend::Shown {
@@ -118,8 +121,8 @@ mod tests {
     use chaos::Source;
 
     use super::*;
-    use crate::source_run::SourceRun;
     use crate::sampler::Sampler;
+    use crate::source_run::SourceRun;
 
     #[test]
     fn each_source_has_a_label_and_points_in_both_charts() {

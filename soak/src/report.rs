@@ -7,8 +7,8 @@ use std::thread::available_parallelism;
 use chaos::Violation;
 
 use crate::Run;
-use crate::source_run::{SourceRun, Failure};
 use crate::outcome::{MEASURES, Measure};
+use crate::source_run::{Failure, SourceRun};
 
 /// The name of a violation in the report, and a test for it.
 type Promise = (&'static str, fn(&Violation) -> bool);
@@ -17,7 +17,9 @@ const PROMISES: [Promise; 7] = [
     ("lost", |violation| matches!(violation, Violation::Lost(_))),
     ("run for another tenant", |violation| matches!(violation, Violation::Misrouted { .. })),
     ("out of order", |violation| matches!(violation, Violation::OutOfOrder { .. })),
-    ("acknowledged without confirmation", |violation| matches!(violation, Violation::AckedWithoutConfirmation(_))),
+    ("acknowledged without confirmation", |violation| {
+        matches!(violation, Violation::AckedWithoutConfirmation(_))
+    }),
     ("run twice in one delivery", |violation| matches!(violation, Violation::RanTwice(_))),
     ("quarantined although valid", |violation| matches!(violation, Violation::WronglyQuarantined(_))),
     ("without a valid response", |violation| matches!(violation, Violation::Unanswered(_))),
@@ -116,7 +118,8 @@ fn held(source_run: &SourceRun, measure: Measure) -> String {
 
 /// Returns a paragraph about the smallest leak that the run would find.
 fn sensitivity(run: &Run) -> String {
-    let peak = |source_run: &SourceRun| source_run.idle_usage.last().map_or(0, |idle| idle.usage.peak_bytes >> 20);
+    let peak =
+        |source_run: &SourceRun| source_run.idle_usage.last().map_or(0, |idle| idle.usage.peak_bytes >> 20);
     let least = run.source_runs.iter().map(|(source_run, _)| source_run.delivered).min().unwrap_or(0).max(1);
     let peaks: Vec<String> = run
         .source_runs

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use chaos::{RoundReport, TenantRange, Round, Source, Violation, World};
+use chaos::{Round, RoundReport, Source, TenantRange, Violation, World};
 use testbed::Usage;
 
 /// The pause between the end of a round and the measurement, in which the router finishes its remaining work.

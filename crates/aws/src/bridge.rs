@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchOutput;
 use routing::bridge::{BridgeGroup, BridgeMessage, retryable};
-use routing::ports::{Attempt, Backend, InvokeRequest};
+use routing::ports::{Attempt, Bridge, BridgeRequest};
 use routing::sqs::{DATA_TYPE, MAX_BYTES, MAX_ENTRIES};
 use tokio::sync::oneshot;
 
@@ -99,9 +99,9 @@ impl SqsBridge {
     }
 }
 
-impl Backend for SqsBridge {
-    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
-        let message = match BridgeMessage::of(call, self.group) {
+impl Bridge for SqsBridge {
+    async fn forward(&self, request: BridgeRequest<'_>) -> Attempt {
+        let message = match BridgeMessage::new(&request, self.group) {
             Ok(message) => message,
             Err(refused) => return refused,
         };
@@ -114,24 +114,6 @@ impl Backend for SqsBridge {
             self.send(batch).await;
         }
         receiver.await.unwrap_or_else(|_| Attempt::Uncertain("given up".to_owned()))
-    }
-}
-
-/// Where a router's records go.
-#[derive(Debug)]
-pub enum Destination {
-    /// The backend is invoked.
-    Function(crate::LambdaBackend),
-    /// They are bridged.
-    Bridge(SqsBridge),
-}
-
-impl Backend for Destination {
-    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
-        match self {
-            Self::Function(function) => function.invoke(call).await,
-            Self::Bridge(bridge) => bridge.invoke(call).await,
-        }
     }
 }
 

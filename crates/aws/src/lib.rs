@@ -7,7 +7,7 @@
 //! - [`Clients`]: creates the SDK clients at init, over one connection pool; `environment`: reads the SDKs' environment
 //!   variables (pure); `http_client`: the pool; `call`: the timeout of one SDK call and the kinds of failure
 //! - [`LambdaBackend`]: invokes the tenant-isolated function once; `classify`: maps Lambda's responses to attempts (pure)
-//! - [`SqsBridge`]: sends a stream's records to a FIFO queue; [`Destination`]: a backend or a bridge
+//! - [`SqsBridge`]: sends a stream's records to a FIFO queue
 //! - [`SqsQuarantine`]: sends rejected records to a queue, and those that no message can hold to a bucket
 //! - `sqs`: sends batches of messages, for the bridge and the quarantine
 //! - [`TenantRole`]: gets tenant credentials for the backend
@@ -29,7 +29,7 @@ mod registry;
 mod sqs;
 
 pub use backend::LambdaBackend;
-pub use bridge::{Destination, SqsBridge};
+pub use bridge::SqsBridge;
 pub use clients::Clients;
 pub use credentials::{SESSION_TIMEOUT, TenantRole};
 pub use environment::ClientsError;

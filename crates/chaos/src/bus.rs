@@ -12,8 +12,8 @@ use testbed::{Invocation, Outcome, Sandbox};
 use crate::deployment::Deployment;
 use crate::history::Event;
 use crate::message::Message;
-use crate::source::Source;
 use crate::services::Services;
+use crate::source::Source;
 use crate::world::ROUTER_TIMEOUT;
 
 /// Delivers the events to the routers in turn, until all are acknowledged or the limit of invocations is reached.

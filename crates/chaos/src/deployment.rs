@@ -50,9 +50,10 @@ impl Deployment {
         let messages = (self.messages_in)(&call.payload);
         let (fault, mut rng) = self.faults.invoke_fault(&messages);
         let fault = match (self.backend_response, fault) {
-            (BackendResponse::Ignored, InvokeFault::ItemFailures | InvokeFault::Foreign | InvokeFault::Garbage) => {
-                InvokeFault::FunctionError
-            }
+            (
+                BackendResponse::Ignored,
+                InvokeFault::ItemFailures | InvokeFault::Foreign | InvokeFault::Garbage,
+            ) => InvokeFault::FunctionError,
             (_, fault) => fault,
         };
         let tenant = call.tenant_id.clone().unwrap_or_default();
@@ -164,7 +165,11 @@ impl Deployment {
 
     /// BackendResponse one `SendMessageBatch` request to the quarantine or to the bridge.
     pub(crate) fn send_batch(&self, batch: &SendBatch) -> SqsAnswer {
-        if batch.queue_url.ends_with(bridge::QUEUE) { self.send_to_bridge(batch) } else { self.send_to_quarantine(batch) }
+        if batch.queue_url.ends_with(bridge::QUEUE) {
+            self.send_to_bridge(batch)
+        } else {
+            self.send_to_quarantine(batch)
+        }
     }
 
     fn send_to_quarantine(&self, batch: &SendBatch) -> SqsAnswer {

@@ -21,7 +21,8 @@ pub(crate) fn pack(messages: &mut [Message], first: usize, rng: &mut Rng) -> Vec
     let mut rest = messages;
     while !rest.is_empty() {
         let number = format!("{}", 4_900_000 + first + shard.len());
-        let small = rest.iter().take(MAX_PACKED).take_while(|message| message.body.len() < MAX_PACKED_BYTES).count();
+        let small =
+            rest.iter().take(MAX_PACKED).take_while(|message| message.body.len() < MAX_PACKED_BYTES).count();
         let packed = if small > 0 && rng.u32(0..3) == 0 { rng.usize(1..=small) } else { 0 };
         let (these, others) = rest.split_at_mut(packed.max(1));
         rest = others;

@@ -37,7 +37,8 @@ impl TenantRange {
     /// Returns the tenants in the registry, each with its status.
     pub(crate) fn registry_items(self) -> impl Iterator<Item = (String, &'static str)> {
         let numbers = (self.first..self.first + self.count).filter(|number| number % 6 != UNKNOWN);
-        numbers.map(|number| (tenant_name(number), if number % 6 == SUSPENDED { "suspended" } else { "active" }))
+        numbers
+            .map(|number| (tenant_name(number), if number % 6 == SUSPENDED { "suspended" } else { "active" }))
     }
 
     /// Draws a tenant. Lower numbers are more frequent.

@@ -10,8 +10,8 @@ use testbed::{Invocation, Outcome, Queue, Sandbox};
 use crate::deployment::Deployment;
 use crate::history::Event;
 use crate::message::Message;
-use crate::source::Source;
 use crate::services::Services;
+use crate::source::Source;
 use crate::world::ROUTER_TIMEOUT;
 
 /// The errors after which the pipe redelivers the batch.

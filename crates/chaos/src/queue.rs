@@ -14,8 +14,8 @@ use crate::checker::Order;
 use crate::deployment::Deployment;
 use crate::history::Event;
 use crate::message::Message;
-use crate::source::Source;
 use crate::services::Services;
+use crate::source::Source;
 use crate::world::ROUTER_TIMEOUT;
 
 use model::{Queue, Received};
@@ -108,7 +108,8 @@ impl<'w> Pollers<'w> {
     fn apply_outcome(&self, batch: &[Received<'_>], outcome: &Outcome) -> bool {
         let ids: Vec<String> = batch.iter().map(|received| received.message.id.clone()).collect();
         let mut queue = self.queue();
-        let Some(retried) = item_failures(outcome).filter(|named| named.iter().all(|id| ids.contains(id))) else {
+        let Some(retried) = item_failures(outcome).filter(|named| named.iter().all(|id| ids.contains(id)))
+        else {
             queue.make_visible(&ids);
             let outcome = format!("{outcome:?}");
             self.deployment.history.add(Event::Unanswered { messages: ids, outcome });

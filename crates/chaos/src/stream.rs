@@ -8,8 +8,8 @@ use testbed::{Bisect, Invocation, Outcome, Rules, Sandbox, Shard};
 
 use crate::deployment::Deployment;
 use crate::history::Event;
-use crate::source::Source;
 use crate::services::Services;
+use crate::source::Source;
 use crate::world::ROUTER_TIMEOUT;
 
 /// A record of a shard, with the identifiers of the messages in it.

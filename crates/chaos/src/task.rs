@@ -9,8 +9,8 @@ use testbed::{Invocation, Outcome, Sandbox};
 use crate::deployment::Deployment;
 use crate::history::Event;
 use crate::message::Message;
-use crate::source::Source;
 use crate::services::Services;
+use crate::source::Source;
 use crate::world::ROUTER_TIMEOUT;
 
 /// The errors after which the backend certainly did not run.
@@ -37,7 +37,8 @@ pub(crate) fn deliver(routers: &mut [Sandbox], deployment: &Deployment, services
         }
         let Some(message) = waiting.pop_front() else { break };
         let before = deployment.history.events().len();
-        let outcome = routers[invocation % count].invoke(Invocation::of(input(message)).within(ROUTER_TIMEOUT));
+        let outcome =
+            routers[invocation % count].invoke(Invocation::of(input(message)).within(ROUTER_TIMEOUT));
         services.clear_requests();
         let now = deployment.history.events().split_off(before);
         let event = classify(message, &outcome, &now, deployment);

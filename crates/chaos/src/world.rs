@@ -14,8 +14,8 @@ use crate::history::History;
 use crate::message::{Message, draw_messages};
 use crate::round::Round;
 use crate::round_report::RoundReport;
-use crate::source::Source;
 use crate::services::Services;
+use crate::source::Source;
 use crate::{bus, dynamodb, kinesis, pipe, queue, stream, task};
 
 /// The timeout of a router: 1 s for the backend, 11 s for the start of an execution environment, and the rest for Invokes that

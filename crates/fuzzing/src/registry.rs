@@ -54,7 +54,7 @@ fn attribute(value: &Value) -> Option<AttributeValue> {
 /// What the listing says stands in the item, and what is left out there is left out here.
 fn listed(item: &Value, listing: &TenantRecord) {
     let string = |name: &str| item.get(name).map(|value| value["S"].as_str());
-    assert_eq!(string("status"), Some(Some(listing.status.word())));
+    assert_eq!(string("status"), Some(Some(listing.status.name())));
     assert_eq!(string("backend"), listing.backend.as_deref().map(Some));
     match (item.get("principals"), &listing.principals) {
         (None, None) => {}

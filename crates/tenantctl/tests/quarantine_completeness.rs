@@ -1,4 +1,4 @@
-//! Whether `tenantctl` saw all of a queue, and says so where it did not: on the real binary.
+//! Tests with the real binary that `tenantctl` reports when it may not have seen all messages of a queue.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
@@ -13,7 +13,7 @@ use testbed::{Answer, NewMessage};
 mod common;
 use common::*;
 
-/// Queues that take their time to give messages out.
+/// Makes queues that are slow to return messages.
 fn slow() -> World {
     World::with(
         |asked| (asked.action == "ReceiveMessage").then(|| Fault::Slow(Duration::from_millis(300))),
@@ -24,7 +24,7 @@ fn slow() -> World {
 fn wait_until(mut done: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(10);
     while !done() {
-        assert!(Instant::now() < deadline, "it does not happen");
+        assert!(Instant::now() < deadline, "the condition was not met in time");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
@@ -33,8 +33,8 @@ fn start(world: &World, args: &[&str]) -> Child {
     world.command(args).spawn().unwrap()
 }
 
-/// Fifteen records of one message group, in a FIFO quarantine and in a dead-letter queue; somebody else, who holds them
-/// still, has received ten of each.
+/// Makes a FIFO quarantine and a dead-letter queue with fifteen records of one message group each. Another consumer has
+/// received ten of each and still holds them.
 fn held_by_another() -> World {
     let world = slow();
     world.sqs.create("dlq.fifo");
@@ -57,7 +57,7 @@ fn held_by_another() -> World {
 }
 
 #[test]
-fn a_queue_that_gives_out_what_was_seen_already_is_looked_through_to_its_end() {
+fn scan_continues_after_messages_that_were_seen_already() {
     let world = slow();
     for place in 0..40 {
         let record = order(&format!("m-{place}"), "{}");
@@ -65,7 +65,7 @@ fn a_queue_that_gives_out_what_was_seen_already_is_looked_through_to_its_end() {
     }
     let listing = start(&world, &["quarantine", "ls", "--queue", QUARANTINE, "--json"]);
     wait_until(|| world.sqs.in_flight(QUARANTINE) >= 20);
-    // All of these can be received again, long before it should be so.
+    // All of these become visible again before their visibility timeout should end.
     world.sqs.advance(Duration::from_mins(2));
     let output = listing.wait_with_output().unwrap();
     let listed: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -74,7 +74,7 @@ fn a_queue_that_gives_out_what_was_seen_already_is_looked_through_to_its_end() {
 }
 
 #[test]
-fn what_sqs_counts_and_does_not_give_out_may_be_left() {
+fn messages_that_sqs_does_not_return_may_be_left() {
     let world = held_by_another();
     for args in [
         &["quarantine", "replay", "--queue", FIFO_QUARANTINE, "--execute"][..],
@@ -83,7 +83,7 @@ fn what_sqs_counts_and_does_not_give_out_may_be_left() {
     ] {
         let ran = world.run(args);
         assert_eq!(ran.code, Some(1), "{args:?}: {}{}", ran.out, ran.err);
-        for caveat in ["counted about 5 messages and gave out 0", "about 10 messages were held"] {
+        for caveat in ["counted about 5 messages and returned 0", "about 10 messages were in flight"] {
             assert!(ran.out.contains(caveat), "{args:?}: {}", ran.out);
         }
     }
@@ -91,7 +91,7 @@ fn what_sqs_counts_and_does_not_give_out_may_be_left() {
 }
 
 #[test]
-fn a_dry_run_of_a_redrive_says_that_a_fifo_queue_shows_ten_of_a_group() {
+fn redrive_dry_run_reports_the_limit_of_ten_per_group() {
     let world = World::new();
     world.sqs.create("dlq.fifo");
     for place in 0..12 {
@@ -101,14 +101,14 @@ fn a_dry_run_of_a_redrive_says_that_a_fifo_queue_shows_ten_of_a_group() {
     }
     let dry = world.run(&["redrive", "--from", "dlq.fifo"]);
     assert_eq!(dry.code, Some(0), "{}{}", dry.out, dry.err);
-    assert!(dry.out.contains("counted about 12 messages and gave out 10: of each"), "{}", dry.out);
+    assert!(dry.out.contains("counted about 12 messages and returned 10: a FIFO queue"), "{}", dry.out);
     let some = world.run(&["redrive", "--from", "dlq.fifo", "--limit", "3", "--execute"]);
-    assert!(some.code == Some(0) && some.out.contains("as many as were wanted"), "{}", some.out);
+    assert!(some.code == Some(0) && some.out.contains("the --limit was reached"), "{}", some.out);
     assert_eq!(world.bodies("dlq.fifo").len(), 9);
 }
 
 #[test]
-fn a_discard_that_is_interrupted_may_leave_something() {
+fn interrupted_discard_reports_that_messages_may_be_left() {
     let world = slow();
     for place in 0..100 {
         let record = order(&format!("m-{place}"), "{}");

@@ -27,14 +27,16 @@ pub fn build<const N: usize>(profile: Profile, packages: [&str; N]) -> Result<[P
             command.arg("--release");
         }
         if !command.status()?.success() {
-            return Err(
-                format!("the package does not build: {package}: read the messages of cargo build above").into()
-            );
+            return Err(format!(
+                "the package does not build: {package}: read the messages of cargo build above"
+            )
+            .into());
         }
     }
     let here = std::env::current_exe()?;
     // The running binary is in the folder of its own profile.
-    let target = here.parent().and_then(Path::parent).ok_or("the running binary is not in a target folder")?;
+    let target =
+        here.parent().and_then(Path::parent).ok_or("the running binary is not in a target folder")?;
     let folder = match profile {
         Profile::Release => "release",
         Profile::Debug => "debug",
@@ -60,7 +62,10 @@ pub fn build_beside(binary: &Path, package: &str) -> Result<PathBuf, Box<dyn Err
     // use it.
     command.args(["test", "--quiet", "--locked", "--workspace", "--no-run", "--test", "http"]);
     if !command.args(["--profile", profile, "--target-dir"]).arg(target).status()?.success() {
-        return Err(format!("the package does not build: {package}: read the messages of cargo test --no-run above").into());
+        return Err(format!(
+            "the package does not build: {package}: read the messages of cargo test --no-run above"
+        )
+        .into());
     }
     Ok(folder.join(package))
 }

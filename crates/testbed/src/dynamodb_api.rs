@@ -261,7 +261,10 @@ fn serve(
         "DescribeTable" => Ok(json!({ "Table": table.description(table::name(&call.table)) })),
         "PutItem" => write::put_item(body, table),
         "UpdateItem" => write::update_item(body, table),
-        other => Err(Refusal::new("UnknownOperationException", format!("the testbed does not support this operation: {other}"))),
+        other => Err(Refusal::new(
+            "UnknownOperationException",
+            format!("the testbed does not support this operation: {other}"),
+        )),
     }
 }
 

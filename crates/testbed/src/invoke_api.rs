@@ -196,7 +196,8 @@ pub fn max_concurrent<'r>(calls: impl IntoIterator<Item = &'r Recorded>) -> usiz
 
 async fn handle(request: Request, shared: Arc<Shared>) -> Reply {
     let Some(call) = call(request) else {
-        return Answer::error(404, "UnknownOperationException", "the testbed supports only Invoke").into_reply();
+        return Answer::error(404, "UnknownOperationException", "the testbed supports only Invoke")
+            .into_reply();
     };
     let call = Arc::new(call);
     let at = {

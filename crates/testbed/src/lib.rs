@@ -23,18 +23,18 @@
 #![allow(clippy::missing_panics_doc, reason = "a panic is the failure of a test")]
 #![allow(clippy::expect_used, clippy::panic, reason = "as above")]
 
-#[cfg(test)]
-mod http_client;
 pub mod binaries;
 pub mod dynamodb;
 pub mod dynamodb_api;
-pub mod resources_api;
 pub mod eventbridge;
 pub mod events;
+#[cfg(test)]
+mod http_client;
 mod invocation;
 pub mod invoke_api;
 pub mod kinesis;
 mod percent;
+pub mod resources_api;
 pub mod runtime_api;
 pub mod s3_api;
 pub mod sandbox;
@@ -49,10 +49,10 @@ pub mod world;
 
 pub use dynamodb::{Change, TableStream};
 pub use dynamodb_api::{DynamoDbAnswer, DynamoDbApi, DynamoDbCall};
-pub use resources_api::{Resources, ResourcesApi, Function};
 pub use events::{Message, Queue};
 pub use invoke_api::{Answer, Call, InvokeApi};
 pub use kinesis::{DataRecord, DataStream};
+pub use resources_api::{Function, Resources, ResourcesApi};
 pub use runtime_api::{Invocation, Outcome};
 pub use s3_api::Buckets;
 pub use sandbox::{InitFailure, Sandbox};
@@ -61,4 +61,4 @@ pub use sqs_queue::{NewMessage, SqsQueues};
 pub use stream::{Bisect, Rules, Shard};
 pub use sts_api::{StsAnswer, StsApi};
 pub use usage::Usage;
-pub use world::{UNREACHABLE, Router, Setup, World, invokes};
+pub use world::{Router, Setup, UNREACHABLE, World, invokes};

@@ -173,7 +173,9 @@ impl Process {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .unwrap_or_else(|error| panic!("the binary does not start: {}: {error}: build it first", bootstrap.display()));
+            .unwrap_or_else(|error| {
+                panic!("the binary does not start: {}: {error}: build it first", bootstrap.display())
+            });
         let lines = Arc::default();
         let readers = vec![
             collect(child.stdout.take().expect("stdout is piped"), &lines),

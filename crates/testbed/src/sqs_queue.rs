@@ -58,10 +58,7 @@ pub struct SqsQueues {
     shared: Arc<Shared>,
 }
 
-#[allow(
-    clippy::must_use_candidate,
-    reason = "most callers need only the effect, not the URL or id"
-)]
+#[allow(clippy::must_use_candidate, reason = "most callers need only the effect, not the URL or id")]
 impl SqsQueues {
     /// Starts the endpoint without queues. The script returns the fault of each request, if any.
     #[must_use]

@@ -23,7 +23,8 @@ pub(crate) struct Certificate {
 
 impl Certificate {
     pub(crate) fn new() -> Self {
-        let made = rcgen::generate_simple_self_signed([HOST.to_owned()]).expect("a certificate can be generated");
+        let made =
+            rcgen::generate_simple_self_signed([HOST.to_owned()]).expect("a certificate can be generated");
         let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()

@@ -134,7 +134,8 @@ impl World {
     /// Invokes the router and returns the identifiers in its partial batch response.
     pub fn failures(&mut self, invocation: impl Into<Invocation>) -> Vec<String> {
         let answer: Value = serde_json::from_str(&self.answer(invocation)).expect("the response is JSON");
-        let failures = answer["batchItemFailures"].as_array().expect("the response is a partial batch response");
+        let failures =
+            answer["batchItemFailures"].as_array().expect("the response is a partial batch response");
         let identifier = |failure: &Value| failure["itemIdentifier"].as_str().map(str::to_owned);
         failures.iter().map(|failure| identifier(failure).expect("each failure has an identifier")).collect()
     }

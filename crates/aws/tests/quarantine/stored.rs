@@ -73,7 +73,7 @@ async fn stored_record_gets_a_batch_of_its_own() {
     let large = large();
     let records = records(&["a", "b", &large, "c\u{0}", "d"]);
     let batches = quarantine.batches(records.iter().map(rejected).collect());
-    let batches: Vec<_> = batches.iter().map(|batch| (batch.way, batch.rejected.len())).collect();
+    let batches: Vec<_> = batches.iter().map(|batch| (batch.transport, batch.rejected.len())).collect();
     assert_eq!(batches, [(Transport::Message, 2), (Transport::Store, 1), (Transport::Store, 1), (Transport::Message, 1)]);
 }
 

@@ -41,7 +41,7 @@ impl RawTenantId {
         let base64 = kind.base64_paths().iter().map(|path| RawSelector::of_path(path)).collect();
         let base64 = selector::check_list("source", base64)?;
         let rules = Rules::new(from, must_match, grammar).and_then(|rules| match completeness {
-            Some(completeness) => rules.complete_by(completeness),
+            Some(completeness) => rules.with_completeness(completeness),
             None => Ok(rules),
         });
         let rules = rules.map_err(|error| {
@@ -104,8 +104,8 @@ fn require_both_images() -> Result<Completeness, ConfigError> {
     let at = |path| RawSelector::of_path(path).check("source");
     Ok(Completeness {
         within: at("$.dynamodb")?,
-        sort: at("$.eventName")?,
-        exempt: &["INSERT", "REMOVE"],
-        needed: vec![at("$.dynamodb.NewImage")?, at("$.dynamodb.OldImage")?],
+        kind: at("$.eventName")?,
+        exempt_kinds: &["INSERT", "REMOVE"],
+        required: vec![at("$.dynamodb.NewImage")?, at("$.dynamodb.OldImage")?],
     })
 }

@@ -1,6 +1,6 @@
 //! The quarantine's queue: requests of a few messages, taken in part, or taken without that being heard [Amazon SQS API
 //! reference, `SendMessageBatch`]. What no message can hold [Amazon SQS developer guide, "Amazon SQS message quotas"]
-//! goes by way of a store first.
+//! goes by transport of a store first.
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -21,7 +21,7 @@ const PARCEL: usize = 4;
 
 pub(crate) struct QuarantineQueue(Rc<Shared>);
 
-/// One request on its way, as it will arrive.
+/// One request on its transport, as it will arrive.
 struct Request {
     events: Vec<Event>,
     faults: Vec<Option<QuarantineFault>>,
@@ -141,12 +141,12 @@ impl Quarantine for QuarantineQueue {
         let mut batches: Vec<QuarantineBatch<'a>> = Vec::new();
         for one in rejected {
             let large = self.0.identify(one.record.raw()).0.is_some_and(|record| is_large(world, record));
-            let way = if large { Transport::Store } else { Transport::Message };
+            let transport = if large { Transport::Store } else { Transport::Message };
             match batches.last_mut() {
-                Some(last) if last.way == way && way == Transport::Message && last.rejected.len() < PARCEL => {
+                Some(last) if last.transport == transport && transport == Transport::Message && last.rejected.len() < PARCEL => {
                     last.rejected.push(one);
                 }
-                _ => batches.push(QuarantineBatch { rejected: vec![one], way }),
+                _ => batches.push(QuarantineBatch { rejected: vec![one], transport }),
             }
         }
         world.variant.map_or(batches.clone(), |variant| variant.batches(batches))

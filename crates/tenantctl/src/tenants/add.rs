@@ -76,7 +76,7 @@ async fn add(table: &TenantsTable, tenant: &TenantItem) -> Result<ChangeReport, 
             ChangeReport::new(table, id, ChangeOutcome::Refused, message).with_item(&existing)
         }
         existing => {
-            let message = format!("tenant {shown} was added to table {name}, {}", tenant.status.word());
+            let message = format!("tenant {shown} was added to table {name}, {}", tenant.status.name());
             let item = existing.unwrap_or_else(|| tenant.to_attributes());
             ChangeReport::new(table, id, ChangeOutcome::Changed, message)
                 .with_item(&item)

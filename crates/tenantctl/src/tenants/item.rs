@@ -76,7 +76,7 @@ impl TenantItem {
         let string = |text: &str| AttributeValue::S(text.to_owned());
         let mut item = ItemAttributes::from([
             (TENANT_ID.to_owned(), string(self.id.as_str())),
-            (STATUS.to_owned(), string(self.status.word())),
+            (STATUS.to_owned(), string(self.status.name())),
         ]);
         let optional = [(BACKEND, &self.backend), (CHANGED_AT, &self.changed_at), (NOTE, &self.note)];
         for (name, value) in optional {
@@ -167,7 +167,7 @@ fn parse_principals(item: &ItemAttributes, faults: &mut Vec<String>) -> Option<B
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
 fn serialize_status<S: Serializer>(status: &Status, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(status.word())
+    serializer.serialize_str(status.name())
 }
 
 fn serialize_id<S: Serializer>(id: &TenantId, serializer: S) -> Result<S::Ok, S::Error> {

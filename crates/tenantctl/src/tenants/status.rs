@@ -80,9 +80,9 @@ async fn set(
         change.warnings.extend(note.map(|_| "the note was not stored: a note is stored only with a change".to_owned()));
         return Ok(change);
     }
-    let value = AttributeValue::S(status.word().to_owned());
+    let value = AttributeValue::S(status.name().to_owned());
     let changes = with_time_and_note(AttributeChanges::from([(STATUS, Some(value))]), note);
-    let (shown, name, wanted, was) = (id.as_str(), table.name(), status.word(), status_text(item));
+    let (shown, name, wanted, was) = (id.as_str(), table.name(), status.name(), status_text(item));
     let report = |outcome, message| ChangeReport::new(table, id, outcome, message);
     Ok(match change::apply(table, id, &changes, item).await? {
         UpdateOutcome::Done(now) => {
@@ -105,12 +105,12 @@ async fn set(
 fn already_set(table: &TenantsTable, id: &TenantId, status: Status, item: &ItemAttributes) -> ChangeReport {
     let (shown, name) = (id.as_str(), table.name());
     let message =
-        format!("tenant {shown} in table {name} is {} already: nothing was changed", status.word());
+        format!("tenant {shown} in table {name} is {} already: nothing was changed", status.name());
     ChangeReport::new(table, id, ChangeOutcome::Unchanged, message).with_item(item)
 }
 
 fn has_status(item: &ItemAttributes, status: Status) -> bool {
-    item.get(STATUS).is_some_and(|value| *value == AttributeValue::S(status.word().to_owned()))
+    item.get(STATUS).is_some_and(|value| *value == AttributeValue::S(status.name().to_owned()))
 }
 
 /// A malformed item counts as refused: routers did not deliver its records.

@@ -40,7 +40,7 @@ fn id_fault(text: &str) -> String {
 /// Checks the name of a status.
 pub(crate) fn status(text: &str) -> Result<Status, String> {
     Status::named(text).ok_or_else(|| {
-        format!("\"{}\" is not a status: use {}", text.escape_debug(), Status::ALL.map(Status::word).join(", "))
+        format!("\"{}\" is not a status: use {}", text.escape_debug(), Status::ALL.map(Status::name).join(", "))
     })
 }
 

@@ -77,7 +77,9 @@ impl<'a> Expressions<'a> {
         let (token, value, wanted) = match (term.split_once(" = "), term.split_once(" <> ")) {
             (Some((token, value)), _) => (token, value, true),
             (_, Some((token, value))) => (token, value, false),
-            _ => return Err(Refusal::invalid(format!("the testbed does not support this expression: {term}"))),
+            _ => {
+                return Err(Refusal::invalid(format!("the testbed does not support this expression: {term}")));
+            }
         };
         self.name(token)?;
         let expected = self.value(value)?;
@@ -96,9 +98,9 @@ impl<'a> Expressions<'a> {
             Ok(text.split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect())
         };
         for part in parts("SET ", set)? {
-            let (name, value) = part
-                .split_once(" = ")
-                .ok_or_else(|| Refusal::invalid(format!("the testbed does not support this expression: {part}")))?;
+            let (name, value) = part.split_once(" = ").ok_or_else(|| {
+                Refusal::invalid(format!("the testbed does not support this expression: {part}"))
+            })?;
             changes.push((self.name(name)?, Some(self.value(value)?)));
         }
         for part in parts("", remove)? {

@@ -17,7 +17,7 @@ fn attributes_of<'m>(message: &'m QuarantineMessage<'_>) -> Vec<(&'static str, &
 
 #[test]
 fn message_is_the_record_with_its_attributes() {
-    let record = Record::new("{\"body\": 1.0}", "m-1".into()).first_seen(Some(1_545_082_649_185));
+    let record = Record::new("{\"body\": 1.0}", "m-1".into()).with_first_seen_millis(Some(1_545_082_649_185));
     let rejection = Rejection::new(Reason::Conflict).at("$.body.tenantId").offending("blue\u{1}");
     let message = QuarantineMessage::of(&rejected(&record, &rejection));
     assert_eq!(message.body, "{\"body\": 1.0}");
@@ -36,7 +36,7 @@ fn message_is_the_record_with_its_attributes() {
 
 #[test]
 fn pointer_names_the_object_and_keeps_attributes() {
-    let record = Record::new("abc", "m-1".into()).first_seen(Some(0));
+    let record = Record::new("abc", "m-1".into()).with_first_seen_millis(Some(0));
     let rejection = Rejection::new(Reason::Conflict).at("$.body.tenantId").offending("blue");
     let rejected = rejected(&record, &rejection);
     let object = RecordObject { bucket: "b".into(), key: "p/k".into(), bytes: 3, sha256: RecordHash::of("abc") };

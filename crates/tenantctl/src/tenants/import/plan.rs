@@ -108,7 +108,7 @@ fn changes_of(entry: &ImportEntry, item: &ItemAttributes) -> AttributeChanges {
 /// Describes a tenant that is not active and whose status is missing in the file: a reader of the file may expect it
 /// to be active.
 fn describe_inactive(entry: &ImportEntry, item: &ItemAttributes) -> Option<String> {
-    let status = item::string_attribute(item, STATUS).filter(|word| *word != Status::Active.word())?;
+    let status = item::string_attribute(item, STATUS).filter(|word| *word != Status::Active.name())?;
     entry.status.is_none().then(|| format!("{} ({})", entry.tenant_id.as_str(), status.escape_debug()))
 }
 

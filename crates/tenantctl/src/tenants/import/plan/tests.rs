@@ -40,7 +40,7 @@ fn missing_field_changes_nothing() {
     for status in [Status::Suspended, Status::Offboarded] {
         let plan = ImportPlan::new(vec![entry("a", None)], &[full_item("a", status)], ExistingTenants::Overwrite);
         assert_eq!((plan.steps.len(), plan.same), (0, 1));
-        assert_eq!(plan.kept_inactive, [format!("a ({})", status.word())]);
+        assert_eq!(plan.kept_inactive, [format!("a ({})", status.name())]);
     }
 }
 

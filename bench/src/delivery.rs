@@ -1,5 +1,5 @@
-//! Whether a batch went through: what reached the backend, and what the source was answered. A figure counts only when all
-//! of it did.
+//! Checks that a batch was delivered completely: the records at the backend and the response to the source. A measurement
+//! counts only if both are complete.
 
 use serde::Deserialize;
 use testbed::invoke_api::Recorded;
@@ -10,7 +10,8 @@ use crate::batch::Batch;
 use crate::scenario::{Payload, Scenario};
 use crate::source::Source;
 
-/// The backend: a task is answered with its payload, so that the answer is told from any other; the rest has no use for one.
+/// Returns the script of the backend. It returns the payload of a task, so that the check can recognise the result. For other
+/// sources it returns `null`.
 pub(crate) fn backend(scenario: &Scenario) -> impl Fn(&Call) -> Answer + Send + Sync + 'static {
     let (source, latency) = (scenario.batch.source, scenario.latency);
     move |call| {
@@ -20,8 +21,10 @@ pub(crate) fn backend(scenario: &Scenario) -> impl Fn(&Call) -> Answer + Send + 
     }
 }
 
+/// Checks one delivery.
+///
 /// # Errors
-/// What is missing, or not as it should be.
+/// If records are missing or the response is wrong.
 pub(crate) fn check(
     batch: &Batch,
     payload: Payload,
@@ -35,23 +38,23 @@ pub(crate) fn check(
             calls.iter().map(|recorded| records_in(&recorded.call, batch, payload)).sum()
         }
     };
-    if is_settled(batch, outcome) && u32::try_from(arrived) == Ok(batch.records) {
+    if is_acked(batch, outcome) && u32::try_from(arrived) == Ok(batch.records) {
         return Ok(());
     }
-    let told = match outcome {
+    let response = match outcome {
         Outcome::Response(body) => String::from_utf8_lossy(&body[..body.len().min(200)]).into_owned(),
         other => format!("{other:?}"),
     };
-    Err(format!("{arrived} of {} records arrived, and the answer was {told}", batch.records))
+    Err(format!("{arrived} of {} records arrived, and the response was {response}", batch.records))
 }
 
-/// Whether the source lets the whole batch go with this answer.
-fn is_settled(batch: &Batch, outcome: &Outcome) -> bool {
+/// Returns whether this response acknowledges the whole batch.
+fn is_acked(batch: &Batch, outcome: &Outcome) -> bool {
     let Outcome::Response(body) = outcome else { return false };
     match batch.source {
         Source::Sqs | Source::Kinesis | Source::DynamoDb => body == br#"{"batchItemFailures":[]}"#,
         Source::EventBridge => body == b"null",
-        // It is the records themselves, which are counted.
+        // The response consists of the records, which are counted.
         Source::Pipes => true,
         Source::Task => *body == batch.order(0).to_string().into_bytes(),
     }
@@ -68,7 +71,8 @@ fn records_in(call: &Call, batch: &Batch, payload: Payload) -> usize {
     }
 }
 
-/// How many records an enrichment's answer has, each in its place and with its own tenant.
+/// Returns the number of records in the response of an enrichment. Returns 0 if a record is in the wrong place or has the wrong
+/// tenant.
 fn enriched(batch: &Batch, body: &[u8]) -> usize {
     #[derive(Deserialize)]
     struct Enriched {
@@ -80,12 +84,12 @@ fn enriched(batch: &Batch, body: &[u8]) -> usize {
         #[serde(rename = "messageId")]
         message_id: String,
     }
-    let answer: Vec<Enriched> = serde_json::from_slice(body).unwrap_or_default();
+    let enriched: Vec<Enriched> = serde_json::from_slice(body).unwrap_or_default();
     let is_right = |(at, one): &(u32, &Enriched)| {
         one.tenant_id == batch.tenant(*at) && one.record.message_id == Batch::message_id(*at)
     };
-    let right = (0..).zip(&answer).filter(is_right).count();
-    if right == answer.len() { right } else { 0 }
+    let right = (0..).zip(&enriched).filter(is_right).count();
+    if right == enriched.len() { right } else { 0 }
 }
 
 #[cfg(test)]
@@ -96,27 +100,27 @@ mod tests {
         Outcome::Response(body.as_bytes().to_vec())
     }
 
-    fn answered(source: Source, body: &str) -> bool {
-        is_settled(&Batch::of(1, 1).from(source), &response(body))
+    fn acks(source: Source, body: &str) -> bool {
+        is_acked(&Batch::of(1, 1).from(source), &response(body))
     }
 
     #[test]
-    fn each_source_has_an_answer_that_settles_it_and_no_other_does() {
+    fn only_the_right_response_acks_a_batch() {
         let batch = r#"{"batchItemFailures":[]}"#;
         let order = Batch::of(1, 1).order(0).to_string();
-        for (source, settles, does_not) in [
+        for (source, right, wrong) in [
             (Source::Sqs, batch, "null"),
             (Source::Kinesis, batch, "null"),
             (Source::DynamoDb, batch, r#"{"batchItemFailures":[{"itemIdentifier":"1"}]}"#),
             (Source::EventBridge, "null", batch),
             (Source::Task, &order, "null"),
         ] {
-            assert!(answered(source, settles) && !answered(source, does_not), "{source:?}");
+            assert!(acks(source, right) && !acks(source, wrong), "{source:?}");
         }
     }
 
     #[test]
-    fn a_pipe_is_answered_with_every_record_in_its_place_and_with_its_tenant() {
+    fn pipe_response_has_each_record_in_order_with_its_tenant() {
         let batch = Batch::of(3, 2).from(Source::Pipes);
         let one = |at: u32, tenant: u32| {
             let (id, tenant) = (Batch::message_id(at), batch.tenant(tenant));

@@ -1,11 +1,11 @@
-//! The contest: everybody in the same scenarios, side by side, and what the process takes before its first event.
+//! Compares all programs in the same scenarios, and measures each process before its first event.
 
 use std::error::Error;
 
 use crate::arguments::Arguments;
 use crate::batch::Batch;
 use crate::contender::{Checks, Contender, Programs};
-use crate::measure::{Entry, Measured, side_by_side};
+use crate::measure::{Measured, Participant, side_by_side};
 use crate::scenario::{Payload, Scenario};
 use crate::source::Source;
 use crate::start::{self, Start};
@@ -17,18 +17,18 @@ pub(crate) struct Figures {
     pub(crate) rounds: Vec<Round>,
 }
 
-/// One scenario, and what everybody took in it.
+/// One scenario and the measurements of all programs.
 pub(crate) struct Round {
     pub(crate) scenario: Scenario,
     pub(crate) event_bytes: usize,
     pub(crate) measured: Vec<Measured>,
 }
 
-/// As many records as Lambda hands over at most, of many tenants: each tenant's are one Invoke.
+/// The largest batch of Lambda, with many tenants and one Invoke for each tenant.
 pub(crate) const LARGEST: Scenario = Scenario::new(Batch::of(10_000, 100), Payload::Event, 5);
-/// The same records of more tenants: what an Invoke takes by itself.
+/// The largest batch with more tenants. The difference gives the cost of an Invoke.
 pub(crate) const MORE_TENANTS: Scenario = Scenario::new(Batch::of(10_000, 1_000), Payload::Event, 5);
-/// One Invoke for each record.
+/// A batch with one Invoke for each record.
 pub(crate) const EACH: Scenario = Scenario::new(Batch::of(500, 10), Payload::Record, 5);
 const SMALL: Scenario = Scenario::new(Batch::of(10, 5), Payload::Event, 5);
 const HEAVY: Scenario = Scenario::new(Batch::of(90, 10).with_bodies_of(64 * 1024), Payload::Event, 5);
@@ -40,8 +40,8 @@ const OTHER: Contender = Contender::OtherRouter;
 const FLOOR: Contender = Contender::Floor;
 const FLOOR_ON_AWS: Contender = Contender::FloorOnAws;
 
-/// Who takes part in which, with how many batches: fewer, where it takes long.
-const PLAN: [(Scenario, &[Entry]); 7] = [
+/// The programs of each scenario, with the number of batches. Slow programs get fewer.
+const PLAN: [(Scenario, &[Participant]); 7] = [
     (
         LARGEST,
         &[
@@ -84,23 +84,24 @@ const PLAN: [(Scenario, &[Entry]); 7] = [
     (DYNAMODB, &[(ROUTER, 100), (OTHER, 100), (FLOOR_ON_AWS, 100), (FLOOR, 100)]),
 ];
 
-/// Everybody's figures.
+/// Measures all programs in all scenarios.
 pub(crate) fn run(programs: &Programs, arguments: &Arguments) -> Result<Figures, Box<dyn Error>> {
     let takes_part = |contender: Contender| match contender {
-        OTHER => programs.have_other_routers(),
+        OTHER => programs.has_other_routers(),
         other => arguments.node || !other.is_node(),
     };
     let starting = [ROUTER, OTHER, FLOOR_ON_AWS, FLOOR, Contender::Concurrent, Contender::Sequential];
-    let starts = start::side_by_side(programs, starting.into_iter().filter(|&who| takes_part(who)))?;
+    let starts =
+        start::side_by_side(programs, starting.into_iter().filter(|&contender| takes_part(contender)))?;
     let mut rounds = Vec::new();
-    for (scenario, entries) in PLAN {
-        table::say(&scenario.name());
-        let entries: Vec<Entry> = entries
+    for (scenario, participants) in PLAN {
+        table::print_progress(&scenario.name());
+        let participants: Vec<Participant> = participants
             .iter()
             .filter(|(contender, _)| takes_part(*contender))
             .map(|&(contender, rounds)| (contender, rounds.min(arguments.rounds)))
             .collect();
-        let measured = side_by_side(programs, &scenario, &entries)?;
+        let measured = side_by_side(programs, &scenario, &participants)?;
         rounds.push(Round { scenario, event_bytes: scenario.batch.event().len(), measured });
     }
     Ok(Figures { starts, rounds })
@@ -111,7 +112,7 @@ impl Figures {
         self.starts.iter().find(|start| start.contender == contender)
     }
 
-    /// What somebody took in a scenario, by the batch's and the payload's name.
+    /// Returns the measurement of a program in the scenario with the same name.
     pub(crate) fn of(&self, scenario: &Scenario, contender: Contender) -> Option<&Measured> {
         self.rounds.iter().find(|round| round.scenario.name() == scenario.name())?.of(contender)
     }
@@ -128,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_batch_is_one_that_lambda_could_hand_over() {
+    fn every_batch_is_within_the_limits_of_lambda() {
         for (scenario, _) in PLAN {
             assert!(scenario.batch.fits(), "{}", scenario.name());
         }
