@@ -43,11 +43,7 @@ fn every_router_is_described() {
         ("task", json!({ "on_reject": "redrive" }), "one Invoke; its response is the task's result"),
         ("sqs", json!({ "bridged_from": "kinesis" }), "1000 records of one tenant"),
         ("eventbridge", json!({}), "an Invoke carries one record"),
-        (
-            "sqs",
-            json!({ "tenant_id": { "from": ["$.a", "$.b"] } }),
-            "$.a or $.b; those present must agree",
-        ),
+        ("sqs", json!({ "tenant_id": { "from": ["$.a", "$.b"] } }), "$.a or $.b; those present must agree"),
     ] {
         let mut config = config(&more);
         config["source"] = json!(source);

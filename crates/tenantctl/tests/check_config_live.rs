@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use command::{Answer, with};
 use configs::{BACKEND, BRIDGE, QUARANTINE, ROUTER_ROLE, TENANT_ROLE, config, full, resources};
 use serde_json::{Value, json};
-use testbed::{Resources, ResourcesApi, Function};
+use testbed::{Function, Resources, ResourcesApi};
 
 fn live(api: &ResourcesApi, config: &Value, more: &[&str]) -> Answer {
     let endpoint = api.endpoint();

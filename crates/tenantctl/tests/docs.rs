@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use testbed::dynamodb_api::{DynamoDbAnswer, DynamoDbApi};
 use testbed::sqs_queue::queue_arn;
-use testbed::{Resources, ResourcesApi, Function, NewMessage, SqsQueues};
+use testbed::{Function, NewMessage, Resources, ResourcesApi, SqsQueues};
 
 /// Replaces each time that depends on when the test runs.
 const FIXED_TIME: &str = "2026-11-25T03:07:00.000Z";

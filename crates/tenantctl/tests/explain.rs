@@ -116,7 +116,8 @@ fn stream_records_wait_behind_a_record_that_stays() {
     };
     let acme = "eyJ0ZW5hbnRJZCI6ImFjbWUifQ==";
     let event = json!({ "Records": [record(1, acme), record(2, "e30="), record(3, acme)] });
-    let report = explain("stream", &config("kinesis", &["$.kinesis.data.tenantId"]), &event.to_string()).json();
+    let report =
+        explain("stream", &config("kinesis", &["$.kinesis.data.tenantId"]), &event.to_string()).json();
     let fates: Vec<_> = report["records"].as_array().unwrap().iter().map(|record| &record["fate"]).collect();
     assert_eq!(fates, ["sent", "rejected", "waits"]);
     assert_eq!(report["records"][2]["cause"], "behind_checkpoint");

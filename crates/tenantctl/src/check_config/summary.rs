@@ -5,7 +5,7 @@ use std::fmt::{Display, Formatter, Result};
 use router::Config;
 use routing::bridge::BridgeGroup;
 use routing::ports::Invocation;
-use routing::{RESPONSE_MARGIN, Payload};
+use routing::{Payload, RESPONSE_MARGIN};
 use serde::Serialize;
 use sources::Kind;
 

@@ -112,8 +112,10 @@ impl DeliveryCost {
             invocations: batches,
             gb_seconds: gb_seconds(batches * (batch.own_ms + batch.waiting_ms), batch.memory),
         };
-        let backend =
-            FunctionUsage { invocations: invokes, gb_seconds: gb_seconds(backend_ms, workload.backend_memory) };
+        let backend = FunctionUsage {
+            invocations: invokes,
+            gb_seconds: gb_seconds(backend_ms, workload.backend_memory),
+        };
         let dollars = MonthlyDollars::new(&router, &backend, &environments, workload, prices);
         Self {
             router,

@@ -62,7 +62,10 @@ pub(super) fn with_built_in(
         CommandError::usage(
             "--environment-price",
             "the price for the creation of a tenant's environment is not built in",
-            format!("give the price for each GB from the section on tenant isolation of {}; 0 leaves it out", built_in.source),
+            format!(
+                "give the price for each GB from the section on tenant isolation of {}; 0 leaves it out",
+                built_in.source
+            ),
         )
     })?;
     Ok(LambdaPrices {
@@ -121,7 +124,8 @@ mod tests {
     #[test]
     fn built_in_prices_can_be_read() {
         for architecture in Architecture::value_variants() {
-            let prices = with_built_in(*architecture, Some(0.0)).expect("the price that is not built in is given");
+            let prices =
+                with_built_in(*architecture, Some(0.0)).expect("the price that is not built in is given");
             assert!(is_price(prices.gb_second) && is_price(prices.request_per_million), "{prices:?}");
         }
     }

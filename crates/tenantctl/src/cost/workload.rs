@@ -59,7 +59,8 @@ pub(super) struct Workload {
 impl Workload {
     /// Checks that the values are consistent.
     pub(super) fn check(&self) -> Result<(), CommandError> {
-        let wrong = |place: &str, problem: String, remedy: &str| Err(CommandError::usage(place, problem, remedy));
+        let wrong =
+            |place: &str, problem: String, remedy: &str| Err(CommandError::usage(place, problem, remedy));
         if self.tenants > self.records {
             return wrong(
                 "--tenants",

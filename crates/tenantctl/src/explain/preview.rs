@@ -2,15 +2,16 @@
 
 use router::Config;
 use routing::ports::Invocation;
-use routing::{Cause, RegistryLookup, Fate, PlannedSubBatch, Preview, preview};
+use routing::{Cause, Fate, PlannedSubBatch, Preview, RegistryLookup, preview};
 use sources::{Condition, Kind, Order, Record, Source};
-use tenancy::{Claim, Rejection, RegistryDecision};
+use tenancy::{Claim, RegistryDecision, Rejection};
 
 use super::input::{ExplainEvent, display_name};
-use super::registry::TenantsFile;
 use super::on_reject;
+use super::registry::TenantsFile;
 use super::report::{
-    Carrier, ExplainReport, ExplainedOutcome, ExplainedOnReject, ExplainedOrder, ExplainedRecord, RegistryUse, ExplainedSubBatch, RejectionTime,
+    Carrier, ExplainReport, ExplainedOnReject, ExplainedOrder, ExplainedOutcome, ExplainedRecord,
+    ExplainedSubBatch, RegistryUse, RejectionTime,
 };
 use super::selector::{SelectorResult, SingleSelector};
 use crate::check_config::outline::ConfigOutline;

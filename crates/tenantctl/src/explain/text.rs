@@ -3,7 +3,8 @@
 use std::fmt::{Display, Formatter, Result};
 
 use super::report::{
-    Carrier, ExplainReport, ExplainedOutcome, ExplainedOnReject, ExplainedOrder, ExplainedRecord, RegistryUse, ExplainedSubBatch, RejectionTime,
+    Carrier, ExplainReport, ExplainedOnReject, ExplainedOrder, ExplainedOutcome, ExplainedRecord,
+    ExplainedSubBatch, RegistryUse, RejectionTime,
 };
 use super::selector::{SelectorResult, SelectorValue};
 
@@ -37,10 +38,7 @@ impl ExplainReport {
             RegistryUse::None => Ok(()),
             RegistryUse::File => writeln!(out, "registry: decisions from the file of tenants"),
             RegistryUse::NotAsked => {
-                writeln!(
-                    out,
-                    "registry not used: give its items with --tenants FILE"
-                )
+                writeln!(out, "registry not used: give its items with --tenants FILE")
             }
         }
     }
@@ -78,7 +76,9 @@ impl ExplainReport {
                 out,
                 "  not sent  the aggregates before it fill the router's memory: the stream delivers it again"
             ),
-            ExplainedOutcome::Panicked => writeln!(out, "  not sent  the router panics: report this as a defect"),
+            ExplainedOutcome::Panicked => {
+                writeln!(out, "  not sent  the router panics: report this as a defect")
+            }
         }
     }
 
@@ -86,11 +86,15 @@ impl ExplainReport {
         let key = record.order_key.as_deref().unwrap_or_default();
         match self.order {
             ExplainedOrder::None => writeln!(out, "  group     the tenant's records, in any order"),
-            ExplainedOrder::MessageGroup => writeln!(out, "  group     message group \"{}\"", key.escape_debug()),
+            ExplainedOrder::MessageGroup => {
+                writeln!(out, "  group     message group \"{}\"", key.escape_debug())
+            }
             ExplainedOrder::PartitionKey => {
                 writeln!(out, "  group     the tenant's partition key \"{}\"", key.escape_debug())
             }
-            ExplainedOrder::Item => writeln!(out, "  group     the tenant's item {}", key.trim_end_matches(',')),
+            ExplainedOrder::Item => {
+                writeln!(out, "  group     the tenant's item {}", key.trim_end_matches(','))
+            }
         }
     }
 
@@ -194,16 +198,16 @@ impl Display for SelectorResult {
             SelectorValue::Tenant { tenant } => write!(out, "{path} has the tenant {tenant}"),
             SelectorValue::Absent => write!(out, "{path} is missing"),
             SelectorValue::Faulty { reason, value: None } => write!(out, "{path} is {reason}"),
-            SelectorValue::Faulty { reason, value: Some(value) } => write!(out, "{path} is {reason}: \"{value}\""),
+            SelectorValue::Faulty { reason, value: Some(value) } => {
+                write!(out, "{path} is {reason}: \"{value}\"")
+            }
         }
     }
 }
 
 /// Describes which selector found the tenant, and which others agree.
 fn describe_selectors(tenant: &str, selectors: &[SelectorResult]) -> String {
-    let is_tenant = |result: &&SelectorResult| {
-        matches!(&result.value, SelectorValue::Tenant { tenant: found } if found == tenant)
-    };
+    let is_tenant = |result: &&SelectorResult| matches!(&result.value, SelectorValue::Tenant { tenant: found } if found == tenant);
     let mut agreeing = selectors.iter().filter(is_tenant).map(|result| result.path.as_str());
     let Some(first) = agreeing.next() else { return String::new() };
     match agreeing.collect::<Vec<_>>().as_slice() {

@@ -100,8 +100,8 @@ fn creations_depend_on_pauses_between_visits() {
     assert_near(cost.dollars.environments, 25.0);
     let cost = CostEstimate::new(Workload { idle_minutes: 0.0, ..workload() }, prices()).per_tenant;
     assert_near(cost.environments.creations, 500_000.0);
-    let cost =
-        CostEstimate::new(Workload { idle_minutes, backend_init_ms: 200.0, ..workload() }, prices()).per_tenant;
+    let cost = CostEstimate::new(Workload { idle_minutes, backend_init_ms: 200.0, ..workload() }, prices())
+        .per_tenant;
     // 55,000 s + 250,000 × 0.2 s, × 0.5 GB.
     assert_near(cost.backend.gb_seconds, 52_500.0);
 }
@@ -109,7 +109,8 @@ fn creations_depend_on_pauses_between_visits() {
 #[test]
 fn tenants_per_batch_defaults_to_expected_number() {
     let tenants = |tenants, records_per_batch| {
-        Workload { tenants, records_per_batch, tenants_per_batch: None, ..workload() }.mean_tenants_per_batch()
+        Workload { tenants, records_per_batch, tenants_per_batch: None, ..workload() }
+            .mean_tenants_per_batch()
     };
     assert_near(tenants(1.0, 10.0), 1.0);
     // Two tenants, two records: one tenant in half of the cases, two in the other half.
@@ -156,7 +157,8 @@ fn concurrent_loop_needs_more_environments() {
 
 #[test]
 fn router_time_is_computed_unless_given() {
-    let computed = CostEstimate::new(Workload { router_ms: None, router_memory: 1769.0, ..workload() }, prices());
+    let computed =
+        CostEstimate::new(Workload { router_ms: None, router_memory: 1769.0, ..workload() }, prices());
     let event = MEASURED.router_event;
     // 10 records, 5 Invokes.
     let own = 10.0 * event.cpu_us_per_record + 5.0 * event.cpu_us_per_invoke.expect("Invokes are fewer");

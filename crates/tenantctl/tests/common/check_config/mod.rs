@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use testbed::{Resources, Function};
+use testbed::{Function, Resources};
 
 pub(crate) const BACKEND: &str = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live";
 pub(crate) const QUARANTINE: &str = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-quarantine";
