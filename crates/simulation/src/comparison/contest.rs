@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::ComparisonRouter;
 use super::account::RecordCounts;
 use crate::plan::faults::{Callers, splitmix};
-use crate::plan::{Accepted, InvokePayload, Kind, OnFailure, OnReject, Packing, Plan, StatedTenant, InvocationType};
+use crate::plan::{EventInvokeConfig, InvokePayload, Kind, OnFailure, OnReject, Packing, Plan, StatedTenant, InvocationType};
 use crate::world::{simulate, simulate_comparison};
 
 /// Time that every router's function has beyond one Invoke's, so that a loop comes to its end.
@@ -98,12 +98,12 @@ impl Day {
     #[must_use]
     pub fn plan(self, seed: u64, kind: Kind) -> Plan {
         let mut plan = Plan::of(seed, Some(kind));
-        plan.callers = Callers::Anybody;
+        plan.callers = Callers::Any;
         plan.settings.registry = None;
         plan.settings.invocation_type = InvocationType::RequestResponse;
         // As the published sample has its function: nothing said of retries, and no failure destination.
-        plan.settings.accepted =
-            Accepted { tries: 3, age: Duration::from_hours(6), on_failure: OnFailure::Nothing };
+        plan.settings.event_invoke =
+            EventInvokeConfig { tries: 3, age: Duration::from_hours(6), on_failure: OnFailure::Nothing };
         plan.settings.on_reject = OnReject::Quarantine;
         plan.settings.timeout = plan.settings.call_timeout + ROOM;
         plan.settings.visibility = plan.settings.timeout * 6;

@@ -33,7 +33,7 @@ pub(super) fn put_back(times: u32) -> Duration {
 /// Lambda has the event of an Invoke, and does with it what it does.
 pub(super) fn accept(world: &World, call: usize, payload: &Payload) {
     world.log(Event::Accepted { call });
-    let settings = world.plan.settings.accepted;
+    let settings = world.plan.settings.event_invoke;
     let expires = world.time.now() + settings.age;
     let for_good = match settings.on_failure {
         OnFailure::Destination => EventFate::InDestination,
