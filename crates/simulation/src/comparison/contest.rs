@@ -76,7 +76,7 @@ impl Contender {
         match self {
             Self::Shipped(Payload::Event) => "tenant router",
             Self::Shipped(Payload::Record) => "tenant router, payload record",
-            Self::ComparisonRouter(comparison) => comparison.name(),
+            Self::ComparisonRouter(router) => router.name(),
         }
     }
 }
@@ -151,8 +151,8 @@ impl Contest {
                         number += self.threads.max(1);
                     }
                     let mut score = score.lock().unwrap_or_else(PoisonError::into_inner);
-                    for (of, tally) in own {
-                        *score.entry(of).or_default() += tally;
+                    for (of, counts) in own {
+                        *score.entry(of).or_default() += counts;
                     }
                 });
             }
@@ -169,14 +169,14 @@ impl Contest {
             for kind in Self::KINDS {
                 let plan = day.plan(seed, kind);
                 for contender in Contender::all() {
-                    *score.entry((day, kind, contender)).or_default() += tally(plan.clone(), contender);
+                    *score.entry((day, kind, contender)).or_default() += counts(plan.clone(), contender);
                 }
             }
         }
     }
 }
 
-fn tally(mut plan: Plan, contender: Contender) -> RecordCounts {
+fn counts(mut plan: Plan, contender: Contender) -> RecordCounts {
     let history = match contender {
         Contender::Shipped(payload) => {
             plan.settings.payload = match payload {
@@ -185,9 +185,9 @@ fn tally(mut plan: Plan, contender: Contender) -> RecordCounts {
             };
             simulate(plan, None)
         }
-        Contender::ComparisonRouter(comparison) => {
-            plan.settings.payload = comparison.carries();
-            simulate_comparison(plan, comparison)
+        Contender::ComparisonRouter(router) => {
+            plan.settings.payload = router.carries();
+            simulate_comparison(plan, router)
         }
     };
     RecordCounts::of(&history)

@@ -103,6 +103,7 @@ pub(super) fn delay(digest: &Digest<'_>) -> Option<String> {
     })
 }
 
+/// Returns whether an event acknowledges or discards a record.
 fn is_over(event: &Event, record: usize) -> bool {
     matches!(event, Event::Acked { record: of } | Event::Discarded { record: of, .. } if *of == record)
 }

@@ -1,5 +1,5 @@
-//! SQS, as a stream's router finds it that forwards records over a bridge [Amazon SQS API reference, `SendMessageBatch`].
-//! What is sent is made by the router's own code; it is answered as `aws` would report it.
+//! SQS as a backend of the stream's router, which forwards records over a bridge [Amazon SQS API reference,
+//! `SendMessageBatch`]. The router's own code makes the messages; responses are as the crate `aws` reports them.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use super::{World, millis, next};
 use crate::history::{Bytes, InvokeOutcome, Event};
 use crate::plan::faults::{ForwardFault, Site};
 
-/// The queue, and the world behind it.
+/// The queue of a bridge, with the world behind it.
 pub(crate) struct Forwarder {
     pub(super) shared: Rc<Shared>,
     pub(super) bridge: Rc<Bridge>,
@@ -81,7 +81,7 @@ impl Backend for Forwarder {
             _ => world.time.sleep(millis(rng.u64(1..30))).await,
         }
         let acked = if fault.is_none() && has_it { vec![record] } else { Vec::new() };
-        let (attempt, outcome) = said(fault);
+        let (attempt, outcome) = response(fault);
         returned(acked, outcome);
         match world.variant {
             Some(variant) => variant.attempt(attempt, Invocation::Bridged),
@@ -90,8 +90,8 @@ impl Backend for Forwarder {
     }
 }
 
-/// What is said of a message, and whether it may be sent again.
-fn said(fault: Option<ForwardFault>) -> (Attempt, InvokeOutcome) {
+/// Returns the response to a message, and whether it may be sent again.
+fn response(fault: Option<ForwardFault>) -> (Attempt, InvokeOutcome) {
     use ForwardFault as Is;
     let once_more = InvokeOutcome::NotRun(Duration::ZERO);
     let code = |code: &str| code.to_owned();

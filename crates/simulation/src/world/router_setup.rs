@@ -1,4 +1,4 @@
-//! How the router is set up: where each source's records name their tenant, who confirms it, and the limits.
+//! The settings of the router: where the records of each source name their tenant, the registry, and the limits.
 
 use std::cell::RefCell;
 use std::num::NonZeroUsize;
@@ -16,11 +16,11 @@ use crate::plan::{InvokePayload, Kind, Plan, InvocationType};
 pub(super) const PREMIUM: &str = "premium";
 
 thread_local! {
-    /// Rules that were made before: making them costs more than a small history.
+    /// A cache of rules, since making them costs more than a small history.
     static KNOWN: RefCell<Vec<(Kind, bool, Rules)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Where records of this kind name their tenant: in two places, which have to agree.
+/// Returns the rules for a kind of source: its records name their tenant in two places, which must match.
 pub(super) fn rules(kind: Kind, variant: Option<BrokenVariant>) -> Rules {
     let careless = variant.is_some_and(BrokenVariant::reads_one_selector);
     KNOWN.with_borrow_mut(|known| {
