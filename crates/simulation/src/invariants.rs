@@ -70,7 +70,7 @@ pub const ALL: [Invariant; 27] = [
     promise("acked", "the source is told to be done only with acknowledged records", completion::acked_when_delivered),
     promise("exact_response", "the response names every record without an acknowledgement, and no other", completion::response_is_exact),
     promise("no_unknown_item", "no response names an item that is not in its batch", completion::no_unknown_record),
-    promise("always_responds", "every batch gets a response record by record, before the deadline, unless the settings cannot keep its order", completion::always_responds),
+    promise("always_responds", "every batch gets a response record by record, before the deadline, unless its order cannot be kept", completion::always_responds),
     promise("own_tenant", "a record reaches its own tenant and backend only", delivery::own_tenant),
     promise("bytes", "a record is delivered or quarantined byte for byte as the source delivered it", delivery::bytes),
     promise("rejected", "only rejected records are quarantined, and only if the settings say so", delivery::quarantined_correctly),
@@ -94,7 +94,8 @@ pub const ALL: [Invariant; 27] = [
     promise("repeats", "a record runs again only if the world forced it", repeats::forced),
 ];
 
-/// All promises of the kind "something good happens". Without these, a router that does nothing would keep every promise.
+/// All promises of the kind "something good happens". Without these, a router that does nothing would keep every
+/// promise.
 pub const LIVENESS: [Invariant; 1] =
     [promise("fault_free", "without faults, every batch is acknowledged at once", fault_free::acks_at_once)];
 

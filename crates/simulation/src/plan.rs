@@ -1,7 +1,7 @@
 //! The content of a history, drawn from its seed: records, tenants, settings and faults.
 //!
-//! A fault depends on the seed, on the place at which it occurs, and on how often it was drawn there before. It does not
-//! depend on earlier faults, so `shrink` can leave out a record or a fault without changing the others.
+//! A fault depends on the seed, on the place at which it occurs, and on how often it was drawn there before. It does
+//! not depend on earlier faults, so `shrink` can leave out a record or a fault without changing the others.
 //!
 //! - `draw`: draws a plan from its seed
 //! - `settings`, `senders`, `packing`, [`bridge`]: parts of a plan

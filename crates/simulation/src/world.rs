@@ -1,7 +1,7 @@
 //! The simulated world around the router, in virtual time.
 //!
-//! - `queue`, `fifo`, `shard`, `eventbridge`: the sources; `events`, `kpl`: their events; `response`: reads the router's
-//!   response
+//! - `queue`, `fifo`, `shard`, `eventbridge`: the sources; `events`, `kpl`: their events; `response`: reads the
+//!   router's response
 //! - `bridge`, `forwarder`: a FIFO queue behind a stream, and a second world in which another router drains it
 //! - `environment`: an execution environment with the router that ships, set up by `router_setup`; `poller`: sends it
 //!   batches

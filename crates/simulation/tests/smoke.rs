@@ -31,12 +31,12 @@ fn router_keeps_every_promise_under_all_faults() {
         fate.extend(outcome.totals.by_kind.values().flat_map(|counts| counts.fate.keys().copied()));
         repeat_causes.extend(outcome.totals.by_kind.into_values().flat_map(|counts| counts.repeats));
     }
-    // Every kind of fault must occur: 17 of an Invoke, 7 of a bridge, 6 of the quarantine, 5 each of table and router, 5 of
-    // events that Lambda accepted, 2 of a rule's delivery, and the second copies of a queue and of a producer.
+    // Every kind of fault must occur: 17 of an Invoke, 7 of a bridge, 6 of the quarantine, 5 each of table and router,
+    // 5 of events that Lambda accepted, 2 of a rule's delivery, and the second copies of a queue and of a producer.
     assert_eq!(faults.len(), 17 + 7 + 6 + 5 + 5 + 5 + 2 + 2, "{faults:?}");
     assert_eq!(fate.len(), 5, "{became:?}");
     for cause in [NoAck, RouterGone, Redelivered, Replayed, Aggregated, DeduplicationExpired, LambdaRetry] {
-        assert!(repeat_causes.contains_key(&cause), "{excuse:?}");
+        assert!(repeat_causes.contains_key(&cause), "{cause:?}");
     }
 }
 

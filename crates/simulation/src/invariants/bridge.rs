@@ -66,8 +66,8 @@ fn first_done(digest: &Digest<'_>, behind: &Digest<'_>) -> Vec<Option<Duration>>
     done
 }
 
-/// Checks that a message at the front of its group waits only for one receive of the messages of other groups before it.
-/// Failures and retries of those do not count.
+/// Checks that a message at the front of its group waits only for one receive of the messages of other groups before
+/// it. Failures and retries of those do not count.
 ///
 /// A received message is hidden for six times the timeout of an invocation. Up to four batches of other messages are
 /// therefore received once at most; with more batches, each is received at most as often as its number of tries allows.
@@ -108,9 +108,9 @@ fn is_over(event: &Event, record: usize) -> bool {
     matches!(event, Event::Acked { record: of } | Event::Discarded { record: of, .. } if *of == record)
 }
 
-/// Checks that a record is sent over the bridge as soon as the earlier records of its ordering group are taken, if there
-/// are no faults and the in-flight limit allows the whole batch. The first record of a batch may be the one at which the
-/// stream stopped: then all others wait for it.
+/// Checks that a record is sent over the bridge as soon as the earlier records of its ordering group are taken, if
+/// there are no faults and the in-flight limit allows the whole batch. The first record of a batch may be the one at
+/// which the stream stopped: then all others wait for it.
 pub(super) fn parallel(digest: &Digest<'_>) -> Option<String> {
     let plan = &digest.history.plan;
     if !plan.forwards() || plan.settings.registry.is_some() {

@@ -96,8 +96,8 @@ pub(super) fn response_is_exact(digest: &Digest<'_>) -> Option<String> {
                 None => named.is_empty(),
                 Some(&lowest) => {
                     let parent = digest.history.plan.parent(lowest);
-                    // Only a batch that fails as a whole is bisected. Otherwise later records would be discarded together
-                    // with the first one.
+                    // Only a batch that fails as a whole is bisected. Otherwise later records would be discarded
+                    // together with the first one.
                     let is_first = digest.position(invocation, parent) == Some(0);
                     *named == [if is_first { FailedItem::WholeBatch } else { FailedItem::Record(parent) }]
                 }

@@ -81,8 +81,8 @@ fn late(
 /// The number of quarantine requests at a time, each with at least one record.
 const QUARANTINE_REQUESTS: usize = 8;
 
-/// Checks that a rejected record that fits into a message is sent to a standard quarantine queue as soon as its batch is
-/// admitted, even if the store for large records is slow. A stream's record waits for its turn.
+/// Checks that a rejected record that fits into a message is sent to a standard quarantine queue as soon as its batch
+/// is admitted, even if the store for large records is slow. A stream's record waits for its turn.
 pub(super) fn of_quarantine(digest: &Digest<'_>) -> Option<String> {
     let plan = &digest.history.plan;
     if plan.kind.is_stream() || plan.settings.on_reject != OnReject::Quarantine {
@@ -135,8 +135,8 @@ fn is_without_fault(own: &[&Call]) -> bool {
     })
 }
 
-/// Returns whether a record of the tenant waits in order for a record of another tenant, for one without a tenant, or for
-/// one of its own that is rejected.
+/// Returns whether a record of the tenant waits in order for a record of another tenant, for one without a tenant, or
+/// for one of its own that is rejected.
 fn waits_in_order(digest: &Digest<'_>, invocation: &Invocation, tenant: usize) -> bool {
     let (plan, batch) = (&digest.history.plan, &invocation.batch);
     let is_own = |record: usize| digest.owner(record) == Some(tenant);

@@ -178,8 +178,8 @@ impl<'h> Digest<'h> {
         delivered + in_quarantine.count()
     }
 
-    /// Returns the indexes of the records in a batch that are not acknowledged before a position. If a record is twice in
-    /// the batch, both copies count as unacknowledged until each has an acknowledgement.
+    /// Returns the indexes of the records in a batch that are not acknowledged before a position. If a record is twice
+    /// in the batch, both copies count as unacknowledged until each has an acknowledgement.
     pub fn unacked<'d>(
         &'d self,
         invocation: &'d Invocation,

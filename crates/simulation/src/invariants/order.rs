@@ -6,8 +6,8 @@ use crate::plan::{Kind, OnReject, Plan};
 
 /// Returns whether two records belong to one ordering group, whose records are delivered in order.
 ///
-/// A message group of a FIFO queue is one ordering group for all tenants. A key of a stream is one for each tenant, as far
-/// as its records are in the same of the shard's concurrent batches.
+/// A message group of a FIFO queue is one ordering group for all tenants. A key of a stream is one for each tenant, as
+/// far as its records are in the same of the shard's concurrent batches.
 pub(crate) fn share_ordering_group(plan: &Plan, one: usize, other: usize) -> bool {
     let key = plan.have_one_key(one, other);
     match plan.kind {
@@ -61,7 +61,8 @@ fn overtaken_in_batch(
         .find(|other| !along.contains(other) && digest.acks(invocation, *other, call.sent.1) == 0)
 }
 
-/// Returns an earlier record of the same ordering group that was not delivered, quarantined or discarded in any invocation.
+/// Returns an earlier record of the same ordering group that was not delivered, quarantined or discarded in any
+/// invocation.
 fn overtaken_of_all(digest: &Digest<'_>, call: &Call, record: usize, along: &[usize]) -> Option<usize> {
     if digest.history.plan.kind == Kind::Bridge {
         // Messages are numbered as in the stream, not as in the queue: `bridge_order` checks these.
@@ -73,8 +74,9 @@ fn overtaken_of_all(digest: &Digest<'_>, call: &Call, record: usize, along: &[us
         .find(|other| !along.contains(other) && !is_done(digest, *other, call.sent.1))
 }
 
-/// Checks that no record is sent after an earlier record of a stream failed. The stream delivers that record and all later
-/// ones again, so sending them now would only repeat them. A failure at the moment of the next Invoke does not count.
+/// Checks that no record is sent after an earlier record of a stream failed. The stream delivers that record and all
+/// later ones again, so sending them now would only repeat them. A failure at the moment of the next Invoke does not
+/// count.
 pub(super) fn behind_the_checkpoint(digest: &Digest<'_>) -> Option<String> {
     if !digest.history.plan.kind.is_stream() {
         return None;

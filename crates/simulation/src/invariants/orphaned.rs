@@ -1,8 +1,8 @@
 //! Orphaned runs: runs of a backend for which the router no longer waits.
 //!
-//! Their records may be delivered again meanwhile, and then later records of the ordering group. So the backend's runs may
-//! overlap although delivery is in order. A router whose environment is gone or whose connection was cut cannot prevent
-//! that, but it must not abandon an Invoke before its time.
+//! Their records may be delivered again meanwhile, and then later records of the ordering group. So the backend's runs
+//! may overlap although delivery is in order. A router whose environment is gone or whose connection was cut cannot
+//! prevent that, but it must not abandon an Invoke before its time.
 
 use super::order::share_ordering_group;
 use super::{Call, Digest};
@@ -19,8 +19,8 @@ pub enum OrphanCause {
     TimeUp,
 }
 
-/// Returns the cause of each orphaned run that overlapped a later Invoke with the same record, or with a later record of its
-/// ordering group.
+/// Returns the cause of each orphaned run that overlapped a later Invoke with the same record, or with a later record
+/// of its ordering group.
 ///
 /// # Errors
 /// If a run has no cause: both Invokes.

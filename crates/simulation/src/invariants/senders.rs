@@ -7,8 +7,8 @@ use super::registry::last_answer;
 use crate::history::Event;
 use crate::plan::AllowedSenders;
 
-/// Checks that a record of a tenant with allowed senders is never delivered from another sender, and that it is rejected as
-/// unauthorized only on a fresh registry answer and only from another sender.
+/// Checks that a record of a tenant with allowed senders is never delivered from another sender, and that it is
+/// rejected as unauthorized only on a fresh registry answer and only from another sender.
 pub(super) fn are_distinguished(digest: &Digest<'_>) -> Option<String> {
     let plan = &digest.history.plan;
     let Some(settings) = plan.settings.registry else { return rejected_without_registry(digest) };

@@ -24,8 +24,8 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// Returns a plan with three records of one key, of tenants 0, 1 and 0. It allows two Invokes at a time, with two records
-/// each.
+/// Returns a plan with three records of one key, of tenants 0, 1 and 0. It allows two Invokes at a time, with two
+/// records each.
 fn plan(kind: Kind) -> Plan {
     let mut plan = Plan::of(1, Some(kind));
     let tenant = Tenant {

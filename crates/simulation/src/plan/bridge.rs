@@ -53,8 +53,8 @@ impl Plan {
     }
 
     /// Returns the plan of the router behind the bridge: the same world, with the messages of the queue as records. The
-    /// first message of a record has the number of the record; later messages have that plus a multiple of the number of
-    /// records.
+    /// first message of a record has the number of the record; later messages have that plus a multiple of the number
+    /// of records.
     #[must_use]
     pub fn behind(&self) -> Option<Self> {
         let bridge = self.bridge.as_ref().filter(|_| self.forwards())?;

@@ -89,8 +89,8 @@ impl InvokeFault {
         Self::Panicked,
     ];
 
-    /// Returns whether only the router that ships can have it: that one has ports that can panic, a session for each tenant,
-    /// and a check of the invocation type of responses.
+    /// Returns whether only the router that ships can have it: that one has ports that can panic, a session for each
+    /// tenant, and a check of the invocation type of responses.
     #[must_use]
     pub const fn is_this_routers(self) -> bool {
         matches!(self, Self::NoCredentials | Self::OtherKind | Self::Panicked)

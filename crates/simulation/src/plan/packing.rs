@@ -14,8 +14,8 @@ pub enum Packing {
 }
 
 impl Plan {
-    /// Returns the number by which the source knows a record: that of the record itself, or that of the first record of its
-    /// aggregate.
+    /// Returns the number by which the source knows a record: that of the record itself, or that of the first record of
+    /// its aggregate.
     #[must_use]
     pub fn parent(&self, record: usize) -> usize {
         match self.records[record].packing {
@@ -47,8 +47,8 @@ impl Plan {
         }
     }
 
-    /// Returns the partition of the shard, one for each concurrent batch, from which a record is read. It depends on the
-    /// partition key, and the Kinesis Producer Library gives all aggregates the same one [amazon-kinesis-producer,
+    /// Returns the partition of the shard, one for each concurrent batch, from which a record is read. It depends on
+    /// the partition key, and the Kinesis Producer Library gives all aggregates the same one [amazon-kinesis-producer,
     /// `KinesisRecord::partition_key`].
     #[must_use]
     pub fn partition(&self, record: usize) -> usize {

@@ -1,8 +1,8 @@
 //! The senders of records, and the senders that the registry allows.
 //!
-//! SQS gives for a message the id of the IAM user, or that of the role with a colon and the session name [Amazon SQS API
-//! reference, `ReceiveMessage`, `SenderId`]. EventBridge gives for an event the account [Amazon EventBridge user guide,
-//! "EventBridge event structure"]. A stream gives no sender.
+//! SQS gives for a message the id of the IAM user, or that of the role with a colon and the session name [Amazon SQS
+//! API reference, `ReceiveMessage`, `SenderId`]. EventBridge gives for an event the account [Amazon EventBridge user
+//! guide, "EventBridge event structure"]. A stream gives no sender.
 
 use super::{Kind, Plan};
 

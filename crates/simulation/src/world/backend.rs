@@ -1,4 +1,5 @@
-//! Lambda with the tenant-isolated backends [Lambda API reference, "Invoke"; Lambda developer guide, "Tenant isolation"].
+//! Lambda with the tenant-isolated backends [Lambda API reference, "Invoke"; Lambda developer guide, "Tenant
+//! isolation"].
 
 use std::iter::repeat_with;
 use std::rc::Rc;

@@ -42,8 +42,8 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// Returns the record that `fits`. If several messages hold the same record, it returns the next one that is neither
-    /// acknowledged nor in `along`, the records before it in the payload.
+    /// Returns the record that `fits`. If several messages hold the same record, it returns the next one that is
+    /// neither acknowledged nor in `along`, the records before it in the payload.
     pub(crate) fn turn(&self, along: &[usize], fits: impl Fn(&Record) -> bool) -> Option<usize> {
         let (records, acked) = (self.records.borrow(), self.acked.borrow());
         let fitting = || records.iter().filter(|record| fits(record)).map(|record| record.number);

@@ -3,14 +3,15 @@
 //!
 //! - 202 means that Lambda has the event. The caller does not learn what becomes of it.
 //! - After a function error Lambda retries, one minute later and then two, up to `MaximumRetryAttempts` times.
-//! - After a throttled run or a 5xx the event goes back to the queue: for one second, then each time for twice as long, up
-//!   to five minutes, until it is older than `MaximumEventAgeInSeconds`.
-//! - The event may run twice although nothing failed. Lambda may delete it before it runs if the function cannot keep up.
+//! - After a throttled run or a 5xx the event goes back to the queue: for one second, then each time for twice as long,
+//!   up to five minutes, until it is older than `MaximumEventAgeInSeconds`.
+//! - The event may run twice although nothing failed. Lambda may delete it before it runs if the function cannot keep
+//!   up.
 //! - An event that fails for good goes to the failure destination. Without one it is lost.
 //! - Lambda does not read the function's response, not even a partial batch response.
 //!
-//! None of this affects the router or another event. So the whole life of an event is simulated when Lambda accepts it, and
-//! its events are recorded with their later times.
+//! None of this affects the router or another event. So the whole life of an event is simulated when Lambda accepts it,
+//! and its events are recorded with their later times.
 
 use std::time::Duration;
 

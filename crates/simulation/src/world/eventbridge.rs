@@ -1,16 +1,16 @@
-//! A rule of EventBridge [EventBridge user guide, "How EventBridge retries delivering events", "Using dead-letter queues to
-//! process undelivered events in EventBridge"; Lambda developer guide, "How Lambda handles errors and retries with
-//! asynchronous invocation"].
+//! A rule of EventBridge [EventBridge user guide, "How EventBridge retries delivering events", "Using dead-letter
+//! queues to process undelivered events in EventBridge"; Lambda developer guide, "How Lambda handles errors and retries
+//! with asynchronous invocation"].
 //!
-//! - The rule delivers each event to a queue or to Lambda. It retries with a growing wait, within its retry policy. If the
-//!   response of the target is lost, the target gets the event twice.
+//! - The rule delivers each event to a queue or to Lambda. It retries with a growing wait, within its retry policy. If
+//!   the response of the target is lost, the target gets the event twice.
 //! - An event that it cannot deliver goes to the rule's dead-letter queue.
 //! - Lambda invokes the router asynchronously, with one event. It does not read the response, only whether it failed.
 //! - An event goes to the on-failure destination after `MaximumRetryAttempts` retries, or when it is older than
 //!   `MaximumEventAgeInSeconds`.
 //!
-//! Where the guide says nothing, the model takes the harder reading: an invocation that Lambda cannot see the end of counts
-//! as a try.
+//! Where the guide says nothing, the model takes the harder reading: an invocation that Lambda cannot see the end of
+//! counts as a try.
 
 use std::time::Duration;
 

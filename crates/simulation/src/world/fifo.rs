@@ -1,8 +1,8 @@
 //! A FIFO queue [Amazon SQS developer guide, "FIFO queue delivery logic", "Exactly-once processing in Amazon SQS";
 //! Lambda developer guide, "Using Lambda with Amazon SQS"].
 //!
-//! - While a message of a group is in flight, no other message of that group is received. A batch may hold several groups,
-//!   and several messages of each, in order.
+//! - While a message of a group is in flight, no other message of that group is received. A batch may hold several
+//!   groups, and several messages of each, in order.
 //! - A message that is sent again within five minutes is stored once.
 //! - A failed message blocks its group until it is deleted or moved to the dead-letter queue.
 

@@ -110,8 +110,9 @@ fn success(payload: &Payload, takes: Duration, rng: &mut Rng) -> InvokeEffect {
     InvokeEffect { attempt, acked: payload.records.clone(), outcome: InvokeOutcome::Finished, runs: Runs::Yes, takes }
 }
 
-/// Returns a partial batch response that names some records. A handler of a stream stops at the first failure. A handler
-/// of a queue may name any records; a correct one of a FIFO queue also names all later records of the message group.
+/// Returns a partial batch response that names some records. A handler of a stream stops at the first failure. A
+/// handler of a queue may name any records; a correct one of a FIFO queue also names all later records of the message
+/// group.
 fn item_failures(world: &World, payload: &Payload, takes: Duration, rng: &mut Rng) -> InvokeEffect {
     let (plan, records) = (&world.plan, &payload.records);
     let fails = rng.usize(0..records.len());

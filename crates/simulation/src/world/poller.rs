@@ -1,5 +1,5 @@
-//! A poller of the source: it invokes an execution environment with one batch after the other, and passes the responses to
-//! the source.
+//! A poller of the source: it invokes an execution environment with one batch after the other, and passes the responses
+//! to the source.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,6 +1,6 @@
-//! The quarantine: a queue that takes requests of a few messages. It may store a part of a request, or its response may be
-//! lost [Amazon SQS API reference, `SendMessageBatch`]. A record that does not fit into a message [Amazon SQS developer
-//! guide, "Amazon SQS message quotas"] goes through a store first.
+//! The quarantine: a queue that takes requests of a few messages. It may store a part of a request, or its response may
+//! be lost [Amazon SQS API reference, `SendMessageBatch`]. A record that does not fit into a message [Amazon SQS
+//! developer guide, "Amazon SQS message quotas"] goes through a store first.
 
 use std::borrow::Cow;
 use std::rc::Rc;

@@ -22,7 +22,8 @@ struct Failure {
 /// Returns the items that a response names as failed.
 ///
 /// A response that cannot be read fails the batch, and so does an unknown identifier [Lambda developer guide,
-/// "Implementing partial batch responses"]. The response to a rule's event is not read: only a failed invocation fails it.
+/// "Implementing partial batch responses"]. The response to a rule's event is not read: only a failed invocation fails
+/// it.
 pub(super) fn failed_items(plan: &Plan, answer: &SourceResponse) -> Vec<FailedItem> {
     let response = match answer {
         SourceResponse::Failed => return vec![FailedItem::WholeBatch],

@@ -1,6 +1,6 @@
-//! One run of a backend. It ends as the backend decides, even if the router has crashed, abandoned the Invoke or lost the
-//! connection [Lambda API reference, "Invoke", where a client may disconnect while it waits; Lambda developer guide,
-//! "Understanding retry behavior in Lambda"].
+//! One run of a backend. It ends as the backend decides, even if the router has crashed, abandoned the Invoke or lost
+//! the connection [Lambda API reference, "Invoke", where a client may disconnect while it waits; Lambda developer
+//! guide, "Understanding retry behavior in Lambda"].
 
 use std::time::Duration;
 

@@ -5,14 +5,14 @@
 //!
 //! - The lowest sequence number that a response names is the checkpoint: the records from there on are delivered again.
 //! - A failed batch is delivered again until its tries are used up or its records are too old. Later records wait.
-//! - With bisection, a failed batch is delivered in halves, which does not count as a try. A partial batch response cuts
-//!   the batch at the checkpoint.
+//! - With bisection, a failed batch is delivered in halves, which does not count as a try. A partial batch response
+//!   cuts the batch at the checkpoint.
 //! - Discarded records go to the on-failure destination, and the shard continues after them.
 //! - With a `ParallelizationFactor`, several batches are in flight, and the order is kept by partition key.
 //! - An aggregate of the Kinesis Producer Library is one record of the stream.
 //!
-//! Where the guide says nothing, the model takes the harder reading, like the testbed's shard: without bisection, a partial
-//! batch response counts as a try of the remaining records.
+//! Where the guide says nothing, the model takes the harder reading, like the testbed's shard: without bisection, a
+//! partial batch response counts as a try of the remaining records.
 
 use std::collections::VecDeque;
 use std::time::Duration;
