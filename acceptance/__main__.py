@@ -19,16 +19,16 @@ from acceptance.catalogue import PARTS
 from acceptance.deployment import ON_AN_EMULATOR, Tree, provider_version
 from acceptance.existing import Existing
 from acceptance.interrupts import Interrupts
-from acceptance.options import Options, Refused, read, refuse_other_account
+from acceptance.options import Options, TaskError, read, refuse_other_account
 from acceptance.policy import policy
 from acceptance.prices import bound, total
 from acceptance.report import Report
 from acceptance.run import Run, needs
 from acceptance.target import Target
 from acceptance.unfinished import Unfinished
+from demo.setup import machine
 from demo.show.progress import Steps
-from demo.stage import machine
-from scripts import refused
+from scripts import task
 from scripts.terraform.providers import Need, Providers, find
 
 # A larger heap for Terraform and its provider: they spend a third less on collecting garbage.
@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
         for left in unfinished.all_of_them():
             console.print(f"an earlier run was killed: {left.run}: destroy what it has left with {left.command}", highlight=False, soft_wrap=True)
         return carried_out(confirmed(options, caller), options, console)
-    except refused.Refused as problem:
+    except task.TaskError as problem:
         sys.exit(f"acceptance does not start: {problem}")
 
 
@@ -60,10 +60,10 @@ def confirmed(options: Options, caller: str) -> Unfinished:
     print(announcement(target, run, options.parts, caller), file=sys.stderr)
     if not options.yes:
         if not sys.stdin.isatty():
-            raise Refused("nothing can be confirmed: standard input is no terminal: say --yes")
+            raise TaskError("nothing can be confirmed: standard input is no terminal: say --yes")
         print(f"\nType the account's number to go on ({target.account}): ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip() != target.account:
-            raise Refused("the account was not confirmed: standard input: nothing was created")
+            raise TaskError("the account was not confirmed: standard input: nothing was created")
     return Unfinished(run, target.account, target.region, target.endpoint, options.parts, architecture, os.getpid())
 
 
@@ -125,7 +125,7 @@ def providers_for(target: Target) -> Providers:
     """The real provider: one that the examples take as they are in an account, the one that the emulator is tested with else."""
     found = find(Need.CHECK if target.is_aws else Need.APPLY)
     if not found.real:
-        raise Refused("there is no provider that could apply anything: hashicorp/aws: let this machine reach the registry, or name a mirror")
+        raise TaskError("there is no provider that could apply anything: hashicorp/aws: let this machine reach the registry, or name a mirror")
     return found
 
 
@@ -135,8 +135,8 @@ def architecture_of(zips: Path) -> str:
     for architecture in (own, *(other for other in ("arm64", "x86_64") if other != own)):
         if (zips / f"demo-backend-{architecture}.zip").is_file():
             return architecture
-    raise Refused(f"there are no zips: {zips}: build them with ./taskw build, or name their folder with --zips")
+    raise TaskError(f"there are no zips: {zips}: build them with ./taskw build, or name their folder with --zips")
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

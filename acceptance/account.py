@@ -3,7 +3,7 @@
 from botocore.exceptions import ClientError
 
 from acceptance.diagnosis import explained
-from acceptance.options import Refused
+from acceptance.options import TaskError
 from acceptance.target import Target
 
 # Each environment of a tenant counts against the quota, 2.5 of them as one [Lambda developer guide "Tenant isolation"]; the routers
@@ -16,6 +16,6 @@ def refuse_low_quota(target: Target) -> None:
     try:
         limit = target.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     except ClientError as problem:
-        raise Refused(explained(str(problem))) from problem
+        raise TaskError(explained(str(problem))) from problem
     if limit < LEAST_CONCURRENCY:
-        raise Refused(explained(f"the concurrency quota is {limit}, at least {LEAST_CONCURRENCY} is needed"))
+        raise TaskError(explained(f"the concurrency quota is {limit}, at least {LEAST_CONCURRENCY} is needed"))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from acceptance.logs import Logs
 from acceptance.target import Target
 from demo.evidence.seen import Quarantined, Seen, dead_letter, quarantined
+from demo.messages import End, Message
 from demo.naming import name_of
-from demo.story import End, Message
 
 COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
 
@@ -78,7 +78,7 @@ def as_trace(line: dict) -> dict:
     return {
         "tenant_id": line["tenant_id"],
         "records": [record["message_id"] for record in records],
-        "settled": [record["message_id"] for record in records if record["outcome"] == "ok"],
+        "acknowledged": [record["message_id"] for record in records if record["outcome"] == "ok"],
     }
 
 

@@ -10,8 +10,8 @@ from acceptance.example import Applied
 from acceptance.promises import Check, arrived_only_after
 from acceptance.uses import one_message, proven
 from acceptance.waiting import pause, until
-from demo.story import STANDARD, Message, body_of
-from demo.story.queues import Queues
+from demo.messages import STANDARD, Message, body_of
+from demo.messages.queues import Queues
 
 # The router tries so often before it gives a message back, and SQS hands it out five times: a fault must be short.
 ORDERS_OF_A_TENANT = 2

@@ -19,11 +19,11 @@ from acceptance.catalogue import PARTS, of
 from acceptance.policy import STEM, policy
 from acceptance.promises import Check
 from acceptance.target import Target
-from demo.stage import ROOT, cloud
-from demo.stage.cloud import REGION, Cloud
-from demo.stage.folder import own_folder
-from demo.stage.terraform import real_provider
-from scripts import refused
+from demo.setup import ROOT, cloud
+from demo.setup.cloud import REGION, Cloud
+from demo.setup.folder import own_folder
+from demo.setup.terraform import real_provider
+from scripts import task
 from scripts.terraform.providers import on_stderr
 
 ACCOUNT, USER = "000000000000", "accepting"
@@ -139,4 +139,4 @@ def summed(report: Path, checks: list[Check], code: int) -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -11,14 +11,14 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from acceptance.target import Target
-from scripts import refused
+from scripts import task
 from scripts.build import ROOT
 
 ACCOUNT = re.compile(r"[0-9]{12}")
 RUN = re.compile(r"accept-[0-9a-f]{6}")
 
 
-class Refused(refused.Refused):
+class TaskError(task.TaskError):
     """Acceptance does not start; says why and what to do."""
 
 
@@ -41,11 +41,11 @@ def read(arguments: list[str] | None, parts: tuple[str, ...]) -> Options:
     """Reads the command line; `parts` are those that there are."""
     given = parser(parts).parse_args(arguments)
     if not ACCOUNT.fullmatch(given.account):
-        raise Refused(f"an account has 12 digits: --account {given.account}: name the account that is to be used")
+        raise TaskError(f"an account has 12 digits: --account {given.account}: name the account that is to be used")
     if given.region not in regions():
-        raise Refused(f"Lambda is in no such region: --region {given.region}: name one such as eu-west-1")
+        raise TaskError(f"Lambda is in no such region: --region {given.region}: name one such as eu-west-1")
     if given.destroy and not RUN.fullmatch(given.destroy):
-        raise Refused(f"a run is named accept- and six digits or letters a to f: --destroy {given.destroy}: see the folders in .acceptance")
+        raise TaskError(f"a run is named accept- and six digits or letters a to f: --destroy {given.destroy}: see the folders in .acceptance")
     refuse_other_endpoints(given.endpoint_url)
     return Options(
         target=Target(given.account, given.region, given.endpoint_url),
@@ -86,7 +86,7 @@ def chosen(only: str | None, parts: tuple[str, ...]) -> tuple[str, ...]:
     wanted = [part.strip() for part in only.split(",") if part.strip()]
     unknown = [part for part in wanted if part not in parts]
     if unknown or not wanted:
-        raise Refused(f"there is no such part: --only {only}: use some of {','.join(parts)}")
+        raise TaskError(f"there is no such part: --only {only}: use some of {','.join(parts)}")
     return tuple(part for part in parts if part in wanted)
 
 
@@ -101,7 +101,7 @@ def refuse_other_endpoints(endpoint: str | None) -> None:
     """An endpoint in the environment would lead some calls elsewhere than the command line says."""
     named = sorted(name for name in os.environ if name.startswith("AWS_ENDPOINT_URL"))
     if named and endpoint is None:
-        raise Refused(f"an endpoint is set that is not AWS's: {', '.join(named)}: unset it, or name the emulator with --endpoint-url")
+        raise TaskError(f"an endpoint is set that is not AWS's: {', '.join(named)}: unset it, or name the emulator with --endpoint-url")
 
 
 def refuse_other_account(target: Target) -> str:
@@ -109,18 +109,18 @@ def refuse_other_account(target: Target) -> str:
     # Terraform reads the first, boto3 the others.
     named = {os.environ.get("AWS_REGION"), os.environ.get("AWS_DEFAULT_REGION"), boto3.Session().region_name}
     if others := sorted(named - {None, "", target.region}):
-        raise Refused(
+        raise TaskError(
             f"the environment names another region: {', '.join(others)} in AWS_REGION, AWS_DEFAULT_REGION or the profile, "
             f"--region {target.region}: make both the same, so that nothing is created where you do not look"
         )
     try:
         caller = target.client("sts").get_caller_identity()
     except (BotoCoreError, ClientError) as problem:
-        raise Refused(
+        raise TaskError(
             f"the credentials are not accepted: STS in {target.region}: log in to account {target.account}, then try again ({problem})"
         ) from problem
     if caller["Account"] != target.account:
-        raise Refused(
+        raise TaskError(
             f"the credentials are of another account: {caller['Account']} ({caller['Arn']}), --account {target.account}: "
             f"use credentials of {target.account}, or name {caller['Account']} if it is the one to use"
         )

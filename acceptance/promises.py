@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from demo.evidence import checks
 from demo.evidence.seen import Seen
-from demo.story import Message
+from demo.messages import Message
 
 Rule = Callable[[Seen], Iterator[str]]
 
@@ -14,12 +14,12 @@ Rule = Callable[[Seen], Iterator[str]]
 RULES: dict[str, Rule] = {
     "no message is lost": checks.nothing_is_lost,
     "every message ends where it should": checks.every_message_ends_where_it_should,
-    "every message reaches its own tenant only": checks.each_reaches_its_own_tenant_only,
-    "every environment saw exactly one tenant": checks.every_environment_saw_one_tenant,
-    "every FIFO group and every key of a stream kept its order": checks.lanes_keep_their_order,
+    "every message reaches its own tenant only": checks.messages_reach_their_own_tenant_only,
+    "every environment saw exactly one tenant": checks.environments_serve_one_tenant,
+    "every FIFO group and every key of a stream kept its order": checks.groups_keep_their_order,
     "rejected records are kept whole, with their reason": checks.rejected_records_are_kept_whole,
-    "each is rejected for its own reason": checks.each_is_rejected_for_its_own_reason,
-    "what went wrong was tried again": checks.mishaps_are_tried_again,
+    "each is rejected for its own reason": checks.records_have_their_own_reason,
+    "what went wrong was tried again": checks.failures_are_retried,
 }
 
 
@@ -56,5 +56,5 @@ def arrived_only_after(where: str, what: str, before: Seen, after: Seen, message
     return [
         Check(where, f"while {what}, nothing is delivered, rejected or given up", early),
         Check(where, f"after that every message is delivered, and none is lost: {what}", late),
-        Check(where, f"every message reaches its own tenant only, although {what}", list(checks.each_reaches_its_own_tenant_only(after))),
+        Check(where, f"every message reaches its own tenant only, although {what}", list(checks.messages_reach_their_own_tenant_only(after))),
     ]

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from acceptance.target import Target
-from demo.story import Message
-from demo.story.bus import Bus
+from demo.messages import Message
+from demo.messages.bus import Bus
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,15 @@ from acceptance.promises import judged
 from acceptance.senders import Events
 from acceptance.waiting import until
 from demo.evidence.seen import Seen
-from demo.story import BUFFERED, FIFO, KINESIS, STANDARD, TABLE, Change, Message
-from demo.story.events import events
-from demo.story.intruders import intruders
-from demo.story.orders import hopeless, orders
-from demo.story.queues import Queues
-from demo.story.records import aggregates, intruders_of_stream, intruders_of_table, of_stream, of_table
-from demo.story.script import mixed
-from demo.story.streams import Streams
-from demo.story.table import Table
+from demo.messages import BUFFERED, FIFO, KINESIS, STANDARD, TABLE, Change, Message
+from demo.messages.events import events
+from demo.messages.intruders import intruders
+from demo.messages.orders import hopeless, orders
+from demo.messages.queues import Queues
+from demo.messages.records import aggregates, intruders_of_stream, intruders_of_table, of_stream, of_table
+from demo.messages.script import mixed
+from demo.messages.streams import Streams
+from demo.messages.table import Table
 
 # These ask for an item's images, which examples/dynamodb-stream does not look at.
 NEED_IMAGES = {"t-of-another", "fjord-t-own", "t-handed-over"}

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from acceptance.options import Refused
+from acceptance.options import TaskError
 from acceptance.policy import STEM
 from acceptance.target import Target
 from scripts.build import ROOT
@@ -74,8 +74,8 @@ def named(run: str, target: Target) -> Unfinished:
     """The run that is to be destroyed, if it is this account's."""
     mark = folder(run) / MARK
     if not mark.exists():
-        raise Refused(f"there is no such unfinished run: --destroy {run}: see the folders in {FOLDER}")
+        raise TaskError(f"there is no such unfinished run: --destroy {run}: see the folders in {FOLDER}")
     found = read(mark)
     if (found.account, found.region, found.endpoint) != (target.account, target.region, target.endpoint):
-        raise Refused(f"the run was not in this account and region: --destroy {run}: use {found.command}")
+        raise TaskError(f"the run was not in this account and region: --destroy {run}: use {found.command}")
     return found

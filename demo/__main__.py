@@ -1,4 +1,4 @@
-"""The demo from beginning to end: python -m demo [--full] [--json FILE] [--zips FOLDER]"""
+"""Runs the demo from beginning to end: python -m demo [--full] [--json FILE] [--zips FOLDER]"""
 
 import argparse
 import json
@@ -9,13 +9,13 @@ from pathlib import Path
 from rich.console import Console
 
 from demo.configurations import FUNCTIONS
-from demo.play import Asked, play
+from demo.run import Options, run
+from demo.setup import ROOT, SetupFailed, cloud, machine, zips
+from demo.setup.folder import own_folder
+from demo.setup.zips import Zips
 from demo.show.progress import Steps
 from demo.show.report import show
-from demo.stage import ROOT, StageFailed, cloud, machine, zips
-from demo.stage.folder import own_folder
-from demo.stage.zips import Zips
-from scripts import refused
+from scripts import task
 
 
 def main() -> int:
@@ -26,22 +26,22 @@ def main() -> int:
     check_writable(options.json)
     functions, tenantctl = zips_of(options, steps), options.tenantctl and options.tenantctl.resolve()
     with own_folder(kept) as folder, cloud.running(folder / "cloud") as place:
-        played = play(place, functions, steps, Asked(options.full, options.without_terraform, tenantctl, options.begun))
-    show(Console(), played.facts, played.checks, played.created, played.times)
+        result = run(place, functions, steps, Options(options.full, options.without_terraform, tenantctl, options.begun))
+    show(Console(), result.facts, result.checks, result.created, result.times)
     if options.json:
-        Path(options.json).write_text(json.dumps(played.data(), indent=2) + "\n")
-    return 0 if all(found.holds for found in played.checks) else 1
+        Path(options.json).write_text(json.dumps(result.data(), indent=2) + "\n")
+    return 0 if all(found.holds for found in result.checks) else 1
 
 
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./taskw demo --", description=sys.modules["demo"].__doc__.split("\n")[0])
-    parser.add_argument("--full", action="store_true", help="play all acts: routers are killed, the registry fails, a replay is killed (minutes)")
-    parser.add_argument("--without-terraform", action="store_true", help="create everything through the AWS APIs, even where Terraform can apply")
-    parser.add_argument("--json", metavar="FILE", help="write figures and checks here as well")
-    parser.add_argument("--zips", metavar="FOLDER", type=Path, help="take the zips in this folder, such as dist, and build none")
-    parser.add_argument("--tenantctl", metavar="FILE", type=Path, help="take this binary, and build none; for --full")
+    parser.add_argument("--full", action="store_true", help="run all phases: kill routers, make the registry fail, kill a replay (minutes)")
+    parser.add_argument("--without-terraform", action="store_true", help="create everything through the AWS APIs, even if Terraform can apply")
+    parser.add_argument("--json", metavar="FILE", help="also write the figures and checks to this file")
+    parser.add_argument("--zips", metavar="FOLDER", type=Path, help="use the zips in this folder, such as dist, instead of building them")
+    parser.add_argument("--tenantctl", metavar="FILE", type=Path, help="use this tenantctl binary instead of building it; for --full")
     parser.add_argument("--keep", action="store_true", help="keep the demo's folder: logs, journals, Terraform's state")
-    # What `scripts.demo` tells: where it builds into, what happens meanwhile, and when it began.
+    # Options that `scripts.demo` sets: the folder of the build, the pipe with its events, and when the demo was started.
     parser.add_argument("--building", metavar="FOLDER", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--events", metavar="FD", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--begun", metavar="SECONDS", type=float, default=time.monotonic(), help=argparse.SUPPRESS)
@@ -49,16 +49,16 @@ def parsed() -> argparse.Namespace:
 
 
 def check_writable(report: str | None) -> None:
-    """Before minutes are spent on it."""
+    """Checks early that the report can be written, before the demo has taken minutes."""
     try:
         if report:
             open(report, "a").close()
     except OSError as problem:
-        raise StageFailed(f"the report cannot be written: {report}: {problem.strerror}: name a file in a folder of yours") from problem
+        raise SetupFailed(f"the report cannot be written: {report}: {problem.strerror}: name a file in a folder of yours") from problem
 
 
 def zips_of(options: argparse.Namespace, steps: Steps) -> Zips:
-    """The functions' zips, where they lie or where they are built, and tenantctl with them."""
+    """The functions' zips, which exist or are being built, and the path of tenantctl."""
     architecture = machine.architecture()
     if options.building is None:
         made, wanted = zips.lying((options.zips or ROOT / "dist").resolve(), architecture), []
@@ -69,9 +69,9 @@ def zips_of(options: argparse.Namespace, steps: Steps) -> Zips:
     if options.events is not None:
         zips.watch(made, options.events, wanted, steps.say)
     elif wanted:
-        raise StageFailed("nobody builds tenantctl: --full: name it with --tenantctl, or call ./taskw demo")
+        raise SetupFailed("tenantctl is not built: --full: name it with --tenantctl, or call ./taskw demo")
     return made
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -1,21 +1,21 @@
-"""The configurations that the demo creates: two examples as they are, one of them twice, and what no example shows."""
+"""The configurations that the demo creates: two examples unchanged, one of them twice, and resources that no example has."""
 
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from demo.stage import ROOT, StageFailed
-from demo.story import BRIDGED, BUFFERED, DIRECT, FIFO, KINESIS, STANDARD, TABLE
+from demo.messages import BRIDGED, BUFFERED, DIRECT, FIFO, KINESIS, STANDARD, TABLE
+from demo.setup import ROOT, SetupFailed
 
 BACKEND = "demo-backend"
-# The backend's timeout; the routers get one that is longer.
+# The backend's timeout. The routers' timeout is longer.
 BACKEND_SECONDS = 10
 
 
 @dataclass(frozen=True)
 class Configuration:
     folder: Path
-    # The sources that it creates, and the Lambda functions whose zips it needs.
+    # The sources that the configuration creates, and the Lambda functions whose zips it needs.
     sources: tuple[str, ...]
     routers: tuple[str, ...]
     variables: dict = field(default_factory=dict)
@@ -28,18 +28,18 @@ CONFIGURATIONS = {
     BRIDGED: Configuration(
         Path("examples/kinesis-fan-out"), (BRIDGED,), ("kinesis-router", "sqs-router"), {"name": "bridged-clicks", "bridge": True}
     ),
-    OTHERS: Configuration(Path("demo/estate"), (TABLE, BUFFERED, DIRECT), ("dynamodb-router", "eventbridge-router", "sqs-router")),
+    OTHERS: Configuration(Path("demo/others"), (TABLE, BUFFERED, DIRECT), ("dynamodb-router", "eventbridge-router", "sqs-router")),
 }
 # All Lambda functions of the demo.
 FUNCTIONS = tuple(sorted({BACKEND, *(router for each in CONFIGURATIONS.values() for router in each.routers)}))
 
 
 def copied(configuration: Path, into: Path) -> Path:
-    """Copies what a configuration is made of; `../..` of it is then the copy, not the repository. Gives its folder there."""
+    """Copies the files of a configuration, so that `../..` is the copy and not the repository. Returns its folder in the copy."""
     ignore = shutil.ignore_patterns(".terraform", "*.tfstate*", ".terraform.lock.hcl")
     for part in (Path("modules"), configuration):
         if not (ROOT / part).is_dir():
-            raise StageFailed(f"a part of this repository is missing: {part}: clone it anew")
+            raise SetupFailed(f"a part of this repository is missing: {part}: clone it again")
         shutil.copytree(ROOT / part, into / part, ignore=ignore)
     for file in ROOT.glob("*.tf"):
         shutil.copy(file, into)

@@ -1,4 +1,4 @@
-"""How a record is called by whoever sent it, in whatever it has been wrapped on its way."""
+"""Finds the identifier that the sender knows a record by, inside whatever wraps it."""
 
 import json
 
@@ -6,7 +6,7 @@ import json
 def name_of(record: dict) -> str | None:
     """A queue's message has the id that SQS gave it, a stream's record its sequence number, an event its own id.
 
-    An event in a queue is still that event, a stream's record on a bridge still that record, and so is what a pipe has
+    The identifier stays the same for an event in a queue, a stream's record on a bridge, and a record that a pipe has
     enriched.
     """
     if not isinstance(record, dict):
@@ -22,7 +22,7 @@ def name_of(record: dict) -> str | None:
 
 
 def wrapped(body) -> str | None:
-    """The name of what a message's body is, where it is an event or a stream's record."""
+    """The identifier of an event or a stream's record in a message's body."""
     try:
         content = json.loads(body)
     except (TypeError, ValueError):
@@ -32,7 +32,7 @@ def wrapped(body) -> str | None:
 
 
 def records_of(event) -> list[dict]:
-    """An invocation's records; an event that is no batch is its only one."""
+    """An invocation's records. An event that is not a batch is its only record."""
     if not isinstance(event, dict):
         return []
     return event["Records"] if isinstance(event.get("Records"), list) else [event]

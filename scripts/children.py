@@ -1,4 +1,4 @@
-"""Processes that end with the script that started them, whatever ends it."""
+"""Child processes that never outlive the script that started them."""
 
 import contextlib
 import ctypes
@@ -9,14 +9,14 @@ import sys
 from collections.abc import Callable, Iterator
 
 GRACE_SECONDS = 20
-# All that run, whichever thread waits for them.
+# All running children, whichever thread waits for them.
 RUNNING: set[subprocess.Popen] = set()
 PR_SET_PDEATHSIG = 1
 
 
 @contextlib.contextmanager
 def child(command: list, end: signal.Signals = signal.SIGTERM, **options) -> Iterator[subprocess.Popen]:
-    """Starts a process as the leader of a group of its own; the group is ended with the block, at first with this signal."""
+    """Starts a process as the leader of its own process group. When the block ends, the group gets the signal `end`, then SIGKILL."""
     options.setdefault("stdin", subprocess.DEVNULL)
     process = subprocess.Popen(command, start_new_session=True, preexec_fn=with_parent(end), **options)
     RUNNING.add(process)
@@ -28,14 +28,14 @@ def child(command: list, end: signal.Signals = signal.SIGTERM, **options) -> Ite
 
 
 def ask_all_to_end() -> None:
-    """For the end of a script of which other threads wait for processes."""
+    """Asks every child to end. A script calls this when it stops while other threads still wait for processes."""
     for process in list(RUNNING):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
 
 
 def with_parent(end: signal.Signals) -> Callable[[], None] | None:
-    """Has the kernel send the signal to the new process should this script be killed."""
+    """Makes the kernel send the signal to the new process if this script is killed. Linux only."""
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl
@@ -43,13 +43,13 @@ def with_parent(end: signal.Signals) -> Callable[[], None] | None:
 
 
 def stop(process: subprocess.Popen, end: signal.Signals) -> None:
-    """Asks the group to end, then makes it, and waits for its leader; nothing where the leader has ended by itself."""
+    """Ends the process group with the signal, after a grace period with SIGKILL, and waits for its leader. Does nothing if the leader has ended."""
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, end)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(GRACE_SECONDS)
-        # What the leader may have left behind, and the leader too.
+        # SIGKILL also ends processes that the leader left behind.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

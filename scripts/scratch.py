@@ -1,4 +1,4 @@
-"""Copies of the work tree in which something may be changed. What did not change keeps its time, so little is built anew."""
+"""Copies of the work tree that may be changed. Unchanged files keep their modification time, so cargo rebuilds little."""
 
 import subprocess
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from scripts.build import ROOT
 
 
 def mirror(tree: Path, instead: Mapping[str, str] | None = None) -> None:
-    """Makes the copy the same as the work tree, whatever an earlier run left in it; `instead`: texts that files have there."""
+    """Makes the copy identical to the work tree, whatever an earlier run left in it. `instead`: changed texts, by file name."""
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
     wanted = {name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()}
     for path in [path for path in tree.rglob("*") if path.is_file() and is_source(path)]:
@@ -24,5 +24,5 @@ def mirror(tree: Path, instead: Mapping[str, str] | None = None) -> None:
 
 
 def is_source(path: Path) -> bool:
-    """Neither what Terraform keeps beside its files nor what Python does."""
+    """Whether the file is neither written by Terraform nor by Python."""
     return not {".terraform", "__pycache__"} & set(path.parts) and path.name != ".terraform.lock.hcl"

@@ -6,7 +6,7 @@ import unittest
 from acceptance.evidence import Arrivals, Places
 from acceptance.logs import Logs, parse
 from acceptance.tests.clients import target
-from demo.story import BUFFERED, STANDARD, TABLE, Change, Message, body_of
+from demo.messages import BUFFERED, STANDARD, TABLE, Change, Message, body_of
 
 
 class Lines(unittest.TestCase):
@@ -56,7 +56,7 @@ class Arrived(unittest.TestCase):
         sent = {"event-1": Message("blue-1", BUFFERED, body_of("blue", "blue-1"), tenant="blue")}
         seen = self.seen(sent, line("blue", record("the-queues-message-id", "blue-1")))
         self.assertEqual(seen.outcomes("ok"), {"event-1": 1})
-        self.assertEqual(seen.trace, [{"tenant_id": "blue", "records": ["event-1"], "settled": ["event-1"]}])
+        self.assertEqual(seen.trace, [{"tenant_id": "blue", "records": ["event-1"], "acknowledged": ["event-1"]}])
 
     def test_changes_of_one_item_are_told_apart_by_their_sequence_numbers(self):
         change = {"source": TABLE, "body": body_of("blue", "blue-1"), "tenant": "blue", "group": "k"}
@@ -72,7 +72,7 @@ class Arrived(unittest.TestCase):
     def test_a_stranger_in_an_invocation_of_ours_stays_in(self):
         sent = {"m1": Message("blue-1", STANDARD, body_of("blue", "blue-1"), tenant="blue")}
         seen = self.seen(sent, line("blue", record("m1", "blue-1"), record("m2", "green-9", "refused")))
-        self.assertEqual((seen.trace[0]["records"], seen.trace[0]["settled"]), (["m1", "m2"], ["m1"]))
+        self.assertEqual((seen.trace[0]["records"], seen.trace[0]["acknowledged"]), (["m1", "m2"], ["m1"]))
 
     def test_it_waits_for_what_has_not_ended_where_it_should(self):
         sent = {name: Message(name, STANDARD, body_of("blue", name), tenant="blue") for name in ("m1", "m2")}

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError, NoCredentialsError
 
 from acceptance.account import refuse_low_quota
 from acceptance.catalogue import PARTS
-from acceptance.options import Refused, read, refuse_other_account
+from acceptance.options import TaskError, read, refuse_other_account
 from acceptance.target import Target
 
 NAMED = ["--account", "123456789012", "--region", "eu-west-1"]
@@ -41,7 +41,7 @@ def caller(account: str) -> dict:
 @mock.patch.dict(os.environ, NO_REGION, clear=True)
 class CommandLine(unittest.TestCase):
     def refused(self, *arguments: str) -> str:
-        with self.assertRaises(Refused) as refusal:
+        with self.assertRaises(TaskError) as refusal:
             read([*NAMED, *arguments], PARTS)
         self.assertEqual(len(str(refusal.exception).split(": ", 2)), 3, refusal.exception)
         return str(refusal.exception)
@@ -78,22 +78,22 @@ class Account(unittest.TestCase):
         self.assertEqual(refuse_other_account(target("sts", caller("123456789012"))), "arn:aws:iam::123456789012:user/me")
 
     def test_credentials_of_another_account_are_refused_with_both(self):
-        with self.assertRaisesRegex(Refused, "210987654321.*--account 123456789012"):
+        with self.assertRaisesRegex(TaskError, "210987654321.*--account 123456789012"):
             refuse_other_account(target("sts", caller("210987654321")))
 
     def test_another_region_in_the_environment_is_refused(self):
         for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
-            with mock.patch.dict(os.environ, {name: "us-east-1"}), self.assertRaisesRegex(Refused, "us-east-1"):
+            with mock.patch.dict(os.environ, {name: "us-east-1"}), self.assertRaisesRegex(TaskError, "us-east-1"):
                 refuse_other_account(target("sts", caller("123456789012")))
         with mock.patch.dict(os.environ, {"AWS_REGION": "eu-west-1"}):
             refuse_other_account(target("sts", caller("123456789012")))
 
     def test_without_credentials_it_is_said_whose_are_needed(self):
-        with self.assertRaisesRegex(Refused, "log in to account 123456789012"):
+        with self.assertRaisesRegex(TaskError, "log in to account 123456789012"):
             refuse_other_account(target("sts", NoCredentialsError()))
 
     def test_a_low_quota_is_told_by_name_with_the_remedy(self):
-        with self.assertRaisesRegex(Refused, "quota is 10, .*Service Quotas"):
+        with self.assertRaisesRegex(TaskError, "quota is 10, .*Service Quotas"):
             refuse_low_quota(target("lambda", {"AccountLimit": {"ConcurrentExecutions": 10}}))
         refuse_low_quota(target("lambda", {"AccountLimit": {"ConcurrentExecutions": 1000}}))
 
@@ -101,5 +101,5 @@ class Account(unittest.TestCase):
         denied = ClientError(
             {"Error": {"Code": "AccessDeniedException", "Message": "User: x is not authorized to perform: lambda:GetAccountSettings"}}, "X"
         )
-        with self.assertRaisesRegex(Refused, "a permission is missing: lambda:GetAccountSettings"):
+        with self.assertRaisesRegex(TaskError, "a permission is missing: lambda:GetAccountSettings"):
             refuse_low_quota(target("lambda", denied))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from acceptance.evidence import as_trace
 from acceptance.promises import RULES, arrived_only_after, judged
 from demo.evidence.seen import Quarantined, Seen
-from demo.story import STANDARD, End, Message, body_of
+from demo.messages import STANDARD, End, Message, body_of
 from demo.tests.perfect import perfect
 
 
@@ -45,7 +45,7 @@ class Promises(unittest.TestCase):
 
         self.assertIn("every message reaches its own tenant only", self.failing(spoil))
 
-    def test_an_environment_of_two_tenants_is_noticed(self):
+    def test_environment_of_two_tenants_is_found(self):
         self.assertIn("every environment saw exactly one tenant", self.failing(lambda run: run.journal[0]["tenants_seen"].append("somebody-else")))
 
     def test_a_backend_that_was_never_invoked_is_noticed(self):

@@ -8,7 +8,7 @@ from pathlib import Path
 from unittest import mock
 
 from acceptance import unfinished
-from acceptance.options import Refused
+from acceptance.options import TaskError
 from acceptance.target import Target
 from acceptance.unfinished import Unfinished, all_of_them, named
 
@@ -43,9 +43,9 @@ class Killed(unittest.TestCase):
         self.run_.write()
         self.assertEqual(named("accept-0a1b2c", Target("123456789012", "eu-west-1")), self.run_)
         for target in (Target("210987654321", "eu-west-1"), Target("123456789012", "us-east-1"), Target("123456789012", "eu-west-1", "http://x")):
-            with self.assertRaisesRegex(Refused, "--destroy accept-0a1b2c"):
+            with self.assertRaisesRegex(TaskError, "--destroy accept-0a1b2c"):
                 named("accept-0a1b2c", target)
 
     def test_an_unknown_run_is_refused(self):
-        with self.assertRaisesRegex(Refused, "no such unfinished run"):
+        with self.assertRaisesRegex(TaskError, "no such unfinished run"):
             named("accept-ffffff", Target("123456789012", "eu-west-1"))

@@ -1,7 +1,7 @@
-"""An AWS on this machine whose Lambda has tenant isolation mode.
+"""An AWS emulator on this machine whose Lambda has tenant isolation mode.
 
-MiniStack (MIT) serves the AWS APIs and runs `provided.al2023` functions as plain processes. What it lacks is
-added here, inside its process:
+MiniStack (MIT) serves the AWS APIs and runs `provided.al2023` functions as plain processes. This package adds what it lacks,
+inside its process:
 
 - `tenancy`  the invocation rules of `PER_TENANT`, and execution environments that no two tenants share
 - `batches`  what a partial batch response does to a queue
@@ -9,14 +9,14 @@ added here, inside its process:
 - `events`   EventBridge's asynchronous invocations, with retries and a destination
 - `pipes`    pipes from a queue through a function to a queue
 - `expiry`   the stream records of items whose time to live is over
-- `outages`  tables that answer nothing for a while
-- `alarms`   alarms described whole
-- `access`   which resource a request is for, where IAM is enforced (`AUTH=true`)
+- `outages`  tables that are unavailable for a while
+- `alarms`   complete descriptions of alarms
+- `access`   the resource that a request needs a grant for, if IAM is enforced (`AUTH=true`)
 - `tags`     streams with the tags that they were created with
-- `answers`  how Lambda reads the answer to a batch
-- `trace`    a record of every invocation, as the outside saw it
-- `patching` replaces a function of MiniStack's, and refuses to start where that function is not the expected one
+- `answers`  how Lambda reads the response to a batch
+- `trace`    a record of every invocation, as observed from outside the function
+- `patching` replaces a function of MiniStack, and refuses to start if that function is not the expected one
 
 Start it with `python -m demo.emulator`; `BIND_HOST`, `GATEWAY_PORT` and `AWS_ENDPOINT_URL` say where it listens.
-Nothing of the product knows that it exists.
+No part of the product knows the emulator.
 """

@@ -1,10 +1,11 @@
-"""What a request needs a grant for, where MiniStack enforces IAM and takes it for something else.
+"""Corrects which grant a request needs where MiniStack enforces IAM and gets it wrong.
 
-- the resource, where it does not see which one is meant and would ask for a grant on all [Service Authorization Reference];
-- the action: of a batch that of one message [SQS developer guide "Amazon SQS API permissions: Actions and resource reference"], of Lambda's
-  operations each its own;
-- the transport: it speaks HTTP, on the loopback interface, and policies that ask for TLS would refuse everything;
-- the policies of tables, which it keeps and does not ask [DynamoDB developer guide "Using resource-based policies for DynamoDB"].
+- The resource: where MiniStack does not recognize it and would require a grant on all resources [Service Authorization Reference].
+- The action: a batch needs the action of a single message [SQS developer guide "Amazon SQS API permissions: Actions and resource
+  reference"]; each operation of Lambda needs its own.
+- The transport: the emulator speaks HTTP on the loopback interface, so policies that require TLS would deny everything.
+- The policies of tables, which MiniStack stores but does not evaluate [DynamoDB developer guide "Using resource-based policies for
+  DynamoDB"].
 """
 
 import json
@@ -17,11 +18,11 @@ from ministack.services import dynamodb, dynamodb_streams
 from demo.emulator.patching import replace
 
 PARAMETERS = ["service", "method", "path", "headers", "body", "query_params", "region", "account_id"]
-# What a request names, and the ARN of that behind region and account; the first that is there counts.
+# The parameters that name a resource, and its ARN behind region and account. The first parameter that a request has counts.
 NAMED = {
     "lambda": (("FunctionName", "function:"),),
     "events": (("ArchiveName", "archive/"), ("Rule", "rule/default/")),
-    # Each client of CloudWatch speaks one of two protocols, which write lists in their own way.
+    # Clients of CloudWatch speak one of two protocols, which encode lists differently.
     "monitoring": (
         ("DashboardName", "dashboard/"),
         ("DashboardNames", "dashboard/"),
@@ -31,11 +32,11 @@ NAMED = {
     ),
 }
 ARNS = ("ResourceARN", "ResourceArn", "resourceArn", "ConsumerARN", "StreamArn")
-# The service as its ARNs have it.
+# The service's name in its ARNs.
 IN_ARN = {"monitoring": "cloudwatch"}
-# Operations of Lambda that IAM calls otherwise.
+# Lambda operations whose IAM action has another name.
 OPERATIONS = {"Invoke": "InvokeFunction", "InvokeAsync": "InvokeFunction", "InvokeWithResponseStream": "InvokeFunction"}
-# Of all regions.
+# Table names of all regions.
 GLOBAL = {"dashboard/"}
 
 
@@ -60,7 +61,7 @@ def condition(original, key, ctx):
 
 
 def table_policy(arn: str):
-    """A table's own policy, and whose it is."""
+    """The resource-based policy of a table, and its owner account."""
     kept = dynamodb._resource_policies.get(arn)
     return (kept["Policy"], parse_arn(arn).account_id) if kept else None
 
@@ -70,7 +71,7 @@ def resource(original, service, method, path, headers, body, query_params, regio
     if found != "*":
         return found
     given = {name: value[0] if isinstance(value, list) and value else value for name, value in (fields(body) | query_params).items()}
-    # An iterator knows its stream.
+    # A shard iterator identifies its stream.
     if "dynamodb" in service and given.get("ShardIterator"):
         given |= {"StreamArn": (dynamodb_streams._decode_iterator(given["ShardIterator"]) or {}).get("arn")}
     if arn := next((given[name] for name in ARNS if given.get(name)), None):
@@ -89,7 +90,7 @@ def resource(original, service, method, path, headers, body, query_params, regio
 def fields(body: bytes) -> dict:
     """The fields of a JSON body."""
     try:
-        told = json.loads(body or b"{}")
+        content = json.loads(body or b"{}")
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return content if isinstance(content, dict) else {}

@@ -1,6 +1,6 @@
-"""Alarms described whole where a client speaks the older of CloudWatch's protocols, XML, as Terraform's provider does.
+"""Returns complete descriptions of alarms to clients of CloudWatch's older XML protocol, such as Terraform's provider.
 
-MiniStack keeps all that was said of an alarm and tells half of it in XML, so that every second plan would want to mend it.
+MiniStack stores all properties of an alarm, but returns only some of them as XML. Every second plan would want to change the alarm.
 """
 
 import json
@@ -22,15 +22,15 @@ def install() -> None:
 def describe(original, params, cbor_data, is_cbor, is_json=False):
     if is_cbor or is_json:
         return original(params, cbor_data, is_cbor, is_json)
-    status, _headers, body = original(params, asked(params), False, True)
-    told = json.loads(body)
+    status, _headers, body = original(params, parameters(params), False, True)
+    content = json.loads(body)
     if status != 200:
         return original(params, cbor_data, is_cbor, is_json)
-    return cloudwatch._xml(200, "DescribeAlarmsResponse", f"<DescribeAlarmsResult>{xml(told)}</DescribeAlarmsResult>")
+    return cloudwatch._xml(200, "DescribeAlarmsResponse", f"<DescribeAlarmsResult>{xml(content)}</DescribeAlarmsResult>")
 
 
-def asked(params: dict) -> dict:
-    """The request's parameters, as they are in JSON."""
+def parameters(params: dict) -> dict:
+    """The request's parameters, as they are named in JSON."""
     once = {name: cloudwatch._p(params, name) for name in ASKED_ONCE}
     often = {name: list(members(params, name)) for name in ASKED_OFTEN}
     return {name: value for name, value in (once | often).items() if value}

@@ -1,10 +1,10 @@
-"""How Lambda reads the answer to a batch, and how an answer names records."""
+"""How Lambda reads the response to a batch, and how a response identifies records."""
 
 import json
 
 
 def failed_items(body) -> list[str] | None:
-    """The identifiers that an answer names; None where Lambda would call the whole batch failed."""
+    """The identifiers in a response; None if Lambda would treat it as a failure of the whole batch."""
     if body in (None, "", {}):
         return []
     if isinstance(body, str):
@@ -22,7 +22,7 @@ def failed_items(body) -> list[str] | None:
 
 
 def identifier(record: dict) -> str:
-    """How an answer names this record."""
+    """The identifier of this record in a response."""
     for holder, name in ((record, "messageId"), (record.get("kinesis"), "sequenceNumber"), (record.get("dynamodb"), "SequenceNumber")):
         if holder and holder.get(name):
             return holder[name]

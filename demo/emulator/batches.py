@@ -1,8 +1,8 @@
-"""What the answer to a batch does to a queue
+"""Applies the response to a batch to its queue
 [Lambda developer guide, "Handling errors for an SQS event source in Lambda"].
 
-MiniStack honours well-formed answers. Added: an answer that Lambda would not accept fails the whole batch. Streams
-are read by `streams`, which knows their rules.
+MiniStack honours well-formed responses. This module adds that a response which Lambda would not accept fails the whole batch.
+`streams` reads streams, which have other rules.
 """
 
 from ministack.services import lambda_svc
@@ -29,7 +29,7 @@ def execute(original, func, event):
 
 
 def mapping_of(function: dict, event) -> dict | None:
-    """The event source mapping of a queue that this invocation comes from, if any."""
+    """The event source mapping of a queue that started this invocation, if any."""
     records = event.get("Records") if isinstance(event, dict) else None
     first = records[0] if isinstance(records, list) and records else None
     source = first.get("eventSourceARN") if isinstance(first, dict) and "messageId" in first else None

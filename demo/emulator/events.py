@@ -1,6 +1,6 @@
-"""EventBridge hands events to functions asynchronously: with the function's own retries, and its destination for what
-keeps failing [EventBridge user guide, "Event bus targets"; Lambda developer guide, "Invoking a Lambda function
-asynchronously"]. MiniStack invokes once and forgets.
+"""EventBridge invokes functions asynchronously, with the function's own retries and its on-failure destination
+[EventBridge user guide, "Event bus targets"; Lambda developer guide, "Invoking a Lambda function
+asynchronously"]. MiniStack only invokes once.
 """
 
 import json

@@ -1,5 +1,5 @@
-"""Items whose time to live is over are deleted, and the table's stream tells by whom
-[DynamoDB developer guide, "DynamoDB Streams and Time to Live"]. MiniStack deletes them without a word to the stream.
+"""Deletes items whose time to live is over, and adds a record to the table's stream that names DynamoDB as the deleter
+[DynamoDB developer guide, "DynamoDB Streams and Time to Live"]. MiniStack deletes them without a stream record.
 """
 
 import contextvars
@@ -12,9 +12,9 @@ from ministack.services import dynamodb, lambda_svc
 
 from demo.emulator.patching import replace
 
-# MiniStack's own reaper looks once a minute, AWS within days.
+# MiniStack checks once a minute, AWS deletes within days.
 EVERY_SECONDS = 0.5
-# MiniStack's reaper runs in a thread of this name; what it deletes is an expiry too.
+# MiniStack deletes expired items in a thread of this name. Its deletions are expiries too.
 REAPER = "dynamodb-ttl-reaper"
 SERVICE = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 

@@ -1,6 +1,6 @@
-"""Tables that cannot be read or written for a while: those that the file `EMULATOR_OUTAGES` names, one a line.
+"""Makes tables unavailable for a while: those that the file `EMULATOR_OUTAGES` names, one per line.
 
-DynamoDB has no such switch; a service that answers with status 500 looks like this from outside
+DynamoDB has no such switch. A client sees a service that answers with status 500
 [DynamoDB developer guide, "Error handling with DynamoDB"].
 """
 
@@ -30,9 +30,9 @@ def answer(original, data):
 
 
 def tables_of(data: dict) -> set[str]:
-    """The tables that a request is for, by name; it may use their ARNs."""
-    asked = data.get("RequestItems") or [data.get("TableName") or ""]
-    return {table.rpartition("/")[2] for table in asked}
+    """The names of the tables that a request uses. The request may name them by ARN."""
+    requested = data.get("RequestItems") or [data.get("TableName") or ""]
+    return {table.rpartition("/")[2] for table in requested}
 
 
 def down() -> set[str]:

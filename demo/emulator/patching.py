@@ -1,4 +1,4 @@
-"""Replaces functions of MiniStack's, and notices when they are no longer what the replacement was made for."""
+"""Replaces functions of MiniStack, and fails if they are not the ones that the replacement was written for."""
 
 import functools
 import inspect
@@ -7,15 +7,15 @@ from collections.abc import Callable
 
 
 def replace(owner, name: str, parameters: list[str], replacement: Callable) -> None:
-    """Puts `replacement` in the place of `owner.name`; it gets the original as its first argument.
+    """Replaces `owner.name` by `replacement`, which gets the original as its first argument.
 
-    `parameters` are the first ones that the original must have.
+    `parameters`: the first parameters that the original must have.
     """
     original = getattr(owner, name, None)
     found = list(inspect.signature(original).parameters)[: len(parameters)] if original else None
     if found != parameters:
         sys.exit(
-            f"this MiniStack is not the one that the emulator was made for: {owner.__name__}.{name} takes {found}, "
+            f"unexpected version of MiniStack: {owner.__name__}.{name} takes {found}, "
             f"not {parameters}: install the version that scripts/tools/demo.txt pins"
         )
     if inspect.iscoroutinefunction(original):

@@ -1,7 +1,7 @@
 """Pipes from a queue through a function to a queue [EventBridge user guide, "Amazon EventBridge Pipes concepts",
 "Event enrichment in Amazon EventBridge Pipes"].
 
-MiniStack's pipes read tables alone, know no enrichment, and forget what was said of one.
+MiniStack's pipes only read tables, have no enrichment, and forget their settings.
 """
 
 import json
@@ -12,7 +12,7 @@ from ministack.services import lambda_svc, pipes, sqs
 
 from demo.emulator.patching import replace
 
-# What a pipe is described with besides.
+# Settings that the description of a pipe also returns.
 KEPT = ("Enrichment", "EnrichmentParameters", "SourceParameters", "TargetParameters", "LogConfiguration")
 
 
@@ -42,7 +42,7 @@ def poll(original, _ddb, pipe, pipe_account_id):
 
 
 def hand_on(pipe: dict) -> None:
-    """A batch of the pipe's queue, if there is one."""
+    """Processes a batch of the pipe's queue, if there is one."""
     parameters = (pipe.get("SourceParameters") or {}).get("SqsQueueParameters") or {}
     queue = sqs._queue_url(parse_arn(pipe["Source"]).resource)
     taken = sqs._receive_messages_for_esm(queue, parameters.get("BatchSize", 10))
@@ -51,12 +51,12 @@ def hand_on(pipe: dict) -> None:
 
 
 def run(pipe: dict, records: list[dict]) -> bool:
-    """Whether the batch is through; what is not comes again."""
+    """Whether the whole batch was delivered. If not, its messages are received again."""
     if pipe.get("Enrichment"):
         function, config, name = lambda_svc._get_func_record_for_ref(pipe["Enrichment"])
         result = lambda_svc._execute_function(lambda_svc._execution_record_for_config(function, config), records)
         if result.get("error"):
-            logging.warning("a pipe's batch is tried again: %s: %s", name, result.get("body"))
+            logging.warning("a pipe's batch is retried: %s: %s", name, result.get("body"))
             return False
         body = result.get("body")
         records = json.loads(body) if isinstance(body, str) else body
@@ -67,7 +67,7 @@ def run(pipe: dict, records: list[dict]) -> bool:
 
 
 def record(message: dict, source: str) -> dict:
-    """A message as a pipe hands it on [EventBridge user guide, "Amazon SQS queue as a source for EventBridge Pipes"]."""
+    """A message as a pipe passes it on [EventBridge user guide, "Amazon SQS queue as a source for EventBridge Pipes"]."""
     return {
         "messageId": message["id"],
         "receiptHandle": message["receipt_handle"],

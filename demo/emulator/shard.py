@@ -1,4 +1,4 @@
-"""What an answer does to a shard of a stream; pure, so that every rule can be tested by itself
+"""What a response does to a shard of a stream. The functions are pure, so that every rule can be tested by itself
 [Lambda developer guide, "Configuring partial batch response with Kinesis Data Streams and Lambda", "Retain discarded
 batch records for a Kinesis Data Streams event source in Lambda", and the same pages for DynamoDB].
 """
@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Limits:
-    """What an event source mapping says of failures."""
+    """The settings of an event source mapping for failures."""
 
     batch_size: int
     bisect: bool
-    # None: without end, which is Lambda's default.
+    # None means no limit, which is Lambda's default.
     retries: int | None
     age_seconds: int | None
 
@@ -29,7 +29,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Again:
-    """Records that are handed out together once more, and how often they have failed so."""
+    """Records that are delivered together again, and how often they have failed together."""
 
     size: int
     failures: int
@@ -37,28 +37,28 @@ class Again:
 
 @dataclass
 class Shard:
-    """How far a mapping has read a shard. `position` is the checkpoint: everything before it is settled or discarded."""
+    """How far a mapping has read a shard. `position` is the checkpoint: everything before it is acknowledged or discarded."""
 
     position: int
-    # The next batches, where some have failed: nothing new is read before they are settled.
+    # The next batches after a failure. Nothing new is read until they are acknowledged.
     again: list[Again] = field(default_factory=list)
 
     def next_size(self, limits: Limits) -> int:
         return self.again[0].size if self.again else limits.batch_size
 
-    def settled(self, count: int) -> None:
-        """A batch of `count` records is done, or given up."""
+    def acknowledge(self, count: int) -> None:
+        """A batch of `count` records is acknowledged or discarded."""
         self.position += count
         del self.again[:1]
 
     def failed(self, count: int, done: int, whole: bool, age: float, limits: Limits) -> str | None:
-        """Of a batch's `count` records the first `done` are settled, the others not. Gives the condition where those are
-        to be discarded.
+        """Of a batch's `count` records the first `done` are acknowledged, the others are not. Returns the condition if those
+        are to be discarded.
 
-        `whole` is a complete failure, which may be bisected; splitting does not count towards the retries. With bisecting
-        an answer that names a record cuts the batch there, which does not count either. Where the guide is silent the
-        harder reading is taken: what remains of a batch has used up the tries that the batch had, each half too; and an
-        answer that cuts nothing, as it names the first record or nothing is to be bisected, uses up one more.
+        `whole` is a complete failure, which may be bisected; splitting does not count towards the retries. With bisecting,
+        a response that names a record splits the batch there, which does not count either. The guide does not say everything;
+        there, the stricter reading is implemented: the rest of a batch, and each half, has used the tries of the batch; and
+        a response that splits nothing, because it names the first record or nothing is to be bisected, uses one more.
         """
         failures, rest = self.again.pop(0).failures if self.again else 0, count - done
         self.position += done

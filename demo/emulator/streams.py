@@ -1,8 +1,8 @@
 """Event source mappings of Kinesis and DynamoDB streams, as Lambda runs them.
 
-MiniStack reads all streams one after the other, tries a failed batch for ever and knows neither bisecting nor retries.
-Here each shard is read by itself, and an answer does what `shard` says. One batch of a shard is in work at a time, as
-with `ParallelizationFactor` 1.
+MiniStack reads all streams one after the other, retries a failed batch for ever, and supports neither bisecting nor retry
+limits. Here each shard is read by itself, and `shard` applies the response. One batch of a shard is in progress at a time,
+as with `ParallelizationFactor` 1.
 """
 
 import base64
@@ -20,7 +20,7 @@ from demo.emulator.answers import failed_items, identifier
 from demo.emulator.patching import replace
 from demo.emulator.shard import Limits, Shard
 
-# How soon a failed batch is tried again. Lambda waits longer the more often it fails.
+# The wait before a failed batch is retried. Lambda waits longer after each failure.
 RETRY_SECONDS = 0.5
 REPORTS_ITEMS = "ReportBatchItemFailures"
 
@@ -36,12 +36,12 @@ class Reader:
 
 @dataclass(frozen=True)
 class Source:
-    """A shard as the mapping sees it."""
+    """A shard as the mapping reads it."""
 
     id: str
     start: int
     end: int
-    read: object = field(repr=False)  # (position, count) -> the records as the function gets them
+    read: object = field(repr=False)  # (position, count) -> the records in the form that the function gets
 
 
 readers: dict[tuple[str, str], Reader] = {}
@@ -55,7 +55,7 @@ def install() -> None:
 
 
 def create(original, data):
-    """MiniStack forgets which metrics a mapping is to have, which Terraform would then ask for again and again."""
+    """Stores the metrics configuration of a mapping. MiniStack forgets it, so Terraform would plan to set it every time."""
     status, headers, body = original(data)
     if status == 202 and data.get("MetricsConfig"):
         lambda_svc._esms[json.loads(body)["UUID"]]["MetricsConfig"] = data["MetricsConfig"]
@@ -63,7 +63,7 @@ def create(original, data):
 
 
 def stream_name(original, spec) -> str | None:
-    """A mapping may name a consumer with enhanced fan-out; its records are the stream's."""
+    """The stream of a mapping. A mapping may name a consumer with enhanced fan-out; its records are the stream's."""
     stream, _, consumer = spec.resource.removeprefix("stream/").partition("/consumer/")
     if spec.service == "kinesis" and consumer:
         return stream
@@ -71,7 +71,7 @@ def stream_name(original, spec) -> str | None:
 
 
 def poll(service: str, shards) -> bool:
-    """Hands out a batch of every shard that waits for none; whether it found any."""
+    """Delivers a batch of every shard that has none in progress. Returns whether there was any."""
     found = False
     for account, region, mapping in lambda_svc._iter_all_esms():
         account_token = lambda_svc._request_account_id.set(account)
@@ -80,7 +80,7 @@ def poll(service: str, shards) -> bool:
             spec = parse_arn(mapping["EventSourceArn"])
             if spec.service == service and mapping.get("Enabled", True):
                 for source in shards(mapping, spec):
-                    found = hand_out(mapping, source) or found
+                    found = deliver(mapping, source) or found
         finally:
             lambda_svc._request_account_id.reset(account_token)
             lambda_svc._request_region.reset(region_token)
@@ -126,10 +126,10 @@ def shards_of_table(mapping: dict, spec) -> Iterator[Source]:
     yield Source("shardId-00000000000000000000-00000000", dynamodb.stream_start_position(table), dynamodb.stream_end_position(table), read)
 
 
-def hand_out(mapping: dict, source: Source) -> bool:
+def deliver(mapping: dict, source: Source) -> bool:
     key = (mapping["UUID"], source.id)
     if key not in readers:
-        # From the horizon, or from what comes after the mapping; a point in time is not supported.
+        # From TRIM_HORIZON, or from the records that come after the mapping. A point in time is not supported.
         starts_at = source.start if mapping.get("StartingPosition") == "TRIM_HORIZON" else source.end
         readers[key] = Reader(Shard(starts_at))
     reader, limits = readers[key], Limits.of(mapping)
@@ -146,26 +146,26 @@ def hand_out(mapping: dict, source: Source) -> bool:
 
 def process(reader: Reader, mapping: dict, limits: Limits, shard: str, function: dict, batch: list[dict]) -> None:
     try:
-        # What a filter sorts out is settled unseen.
+        # Records that a filter excludes count as acknowledged.
         wanted = [place for place, record in enumerate(batch) if lambda_svc._apply_filter_criteria([record], mapping)]
         result = lambda_svc._execute_function(function, {"Records": [batch[place] for place in wanted]}) if wanted else {}
         first = first_failure(mapping, [identifier(batch[place]) for place in wanted], result)
         if first is None:
-            return reader.shard.settled(len(batch))
+            return reader.shard.acknowledge(len(batch))
         done = wanted[first] if first >= 0 else 0
         if not done:
             reader.rests_until = time.monotonic() + RETRY_SECONDS
         condition = reader.shard.failed(len(batch), done, first < 0, time.time() - arrived(batch[done]), limits)
         if condition:
             discard(mapping, shard, batch[done:], condition)
-            reader.shard.settled(len(batch) - done)
+            reader.shard.acknowledge(len(batch) - done)
     finally:
         reader.busy = False
         lambda_svc._esm_wake.set()
 
 
 def first_failure(mapping: dict, known: list[str], result: dict) -> int | None:
-    """The place of the lowest record that the answer names; None where all are settled, -1 for a complete failure."""
+    """The position of the lowest record in the response; None if all are acknowledged, -1 for a complete failure."""
     if result.get("error"):
         return -1
     if REPORTS_ITEMS not in (mapping.get("FunctionResponseTypes") or []):
@@ -182,16 +182,16 @@ def arrived(record: dict) -> float:
 
 
 def discard(mapping: dict, shard: str, batch: list[dict], condition: str) -> None:
-    """Sends a discarded batch to the mapping's bucket, whole. The other kinds of destination get no payload; nobody uses them here."""
+    """Writes a discarded batch to the mapping's bucket. Other kinds of destination get no payload and are not used here."""
     destination = ((mapping.get("DestinationConfig") or {}).get("OnFailure") or {}).get("Destination") or ""
     if not destination.startswith("arn:aws:s3:::"):
-        logging.error("%d records are discarded for good: %s: name a bucket as its destination on failure", len(batch), mapping["UUID"])
+        logging.error("%d records are lost: %s: name a bucket as its on-failure destination", len(batch), mapping["UUID"])
         return
-    told = {
+    batch_info = {
         "requestContext": {"functionArn": mapping["FunctionArn"], "condition": condition},
         "version": "1.0",
         "shardId": shard,
         "payload": json.dumps({"Records": batch}),
     }
     key = f"aws/lambda/{mapping['UUID']}/{shard}/{identifier(batch[0])}"
-    s3._put_object(destination.removeprefix("arn:aws:s3:::"), key, json.dumps(told).encode(), {})
+    s3._put_object(destination.removeprefix("arn:aws:s3:::"), key, json.dumps(batch_info).encode(), {})

@@ -1,4 +1,4 @@
-"""Tags of streams: MiniStack forgets those that a stream is created with, and does not list streams by tag."""
+"""Tags of streams. MiniStack forgets those that a stream is created with, and does not list streams by tag."""
 
 from ministack.services import kinesis, tagging
 

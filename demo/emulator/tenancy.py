@@ -1,6 +1,6 @@
 """Tenant isolation mode [Lambda developer guide, "Tenant isolation"].
 
-Functions that carry the tag `emulator-tenancy-config` have it too: it stands in for TenancyConfig where a client is older than that.
+A function with the tag `emulator-tenancy-config` has it too. The tag replaces TenancyConfig for clients that are too old for it.
 """
 
 import contextvars
@@ -29,7 +29,7 @@ def install() -> None:
     replace(lambda_svc, "_invoke", ["name", "event", "headers"], invoke)
     replace(lambda_runtime, "_worker_key", ["func_name", "config", "qualifier"], worker_key)
     replace(lambda_runtime.ProvidedWorker, "invoke", ["self", "event", "request_id"], run)
-    # MiniStack's Runtime API names its base class when an environment starts, so it takes this one.
+    # MiniStack's Runtime API names its base class when an environment starts, so this class replaces it.
     http.server.BaseHTTPRequestHandler = RuntimeApi
 
 
@@ -68,13 +68,13 @@ def refusal(message: str):
 
 
 def worker_key(original, func_name, config, qualifier):
-    """Environments are pooled by this key: with the tenant in it, none is ever shared."""
+    """The key of the pool of environments. It contains the tenant, so no environment is shared."""
     key = original(func_name, config, qualifier)
     return f"{key}:tenant={tenant_id.get()}" if is_isolated(config) else key
 
 
 def run(original, self, event, request_id, *args, **kwargs):
-    """Lets the Runtime API know whose request this is for as long as it runs."""
+    """Tells the Runtime API whose request this is while it runs."""
     if is_isolated(self.config) and tenant_id.get() is not None:
         tenant_of_request[request_id] = tenant_id.get()
     try:
@@ -84,7 +84,7 @@ def run(original, self, event, request_id, *args, **kwargs):
 
 
 class RuntimeApi(http.server.BaseHTTPRequestHandler):
-    """Hands the tenant id to the runtime, beside the request id."""
+    """Sends the tenant id to the runtime, beside the request id."""
 
     def send_header(self, keyword, value):
         super().send_header(keyword, value)

@@ -1,7 +1,7 @@
-"""A line for every finished invocation, in the order in which they finished.
+"""Writes a line for every finished invocation, in the order in which they finish.
 
-It is what the outside saw, whatever the function says of itself: whose invocation it was, which records it
-carried, how it was answered, and the type of the error where it was none. Written to the file that `EMULATOR_TRACE` names; off without it.
+The line holds what can be observed from outside the function: the tenant, the records, the response, and the type of
+the error if there was one. It goes to the file that `EMULATOR_TRACE` names; without it nothing is written.
 """
 
 import json
@@ -39,14 +39,14 @@ def describe(function: str, event, result: dict) -> dict:
         "tenant_id": tenant_id.get(),
         "records": [name_of(record) for record in records],
         "error": (result.get("error_payload") or {}).get("errorType") if not answered else None,
-        "settled": [name_of(record) for record in settled(records, result.get("result"))] if answered else [],
+        "acknowledged": [name_of(record) for record in acknowledged(records, result.get("result"))] if answered else [],
     }
 
 
-def settled(records: list[dict], answer) -> list[dict]:
-    """What an answer settles: a queue's messages that it does not name, a stream's records before the first that it does.
+def acknowledged(records: list[dict], answer) -> list[dict]:
+    """What a response acknowledges: a queue's messages that it does not name, a stream's records before the first that it names.
 
-    An event that is no batch is settled by any answer.
+    An event that is not a batch is acknowledged by any response.
     """
     if not records or not identifier(records[0]):
         return records

@@ -1,1 +1,1 @@
-"""What was seen of the messages, from three sides: the backend's journals, the emulator's trace, the queues at the end."""
+"""What was observed of the messages: in the backend's journals, in the emulator's trace, and in the queues at the end."""

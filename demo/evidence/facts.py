@@ -1,20 +1,20 @@
-"""The figures that the tables show, from what was seen."""
+"""The figures in the tables, computed from what was observed."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass
 
-from demo.evidence.checks import lanes
+from demo.evidence.checks import ordering_groups
 from demo.evidence.seen import Seen
 from demo.evidence.trust import Trust
-from demo.story import SOURCES, End
+from demo.messages import SOURCES, End
 
 
 @dataclass(frozen=True)
 class Tenant:
-    """One line of the tenants' table."""
+    """A row of the tenants' table."""
 
     name: str
-    # How many messages it has sent to each source.
+    # The number of messages it sent to each source.
     sent: dict[str, int]
     delivered: int
     retried: int
@@ -24,21 +24,21 @@ class Tenant:
 
 @dataclass(frozen=True)
 class Source:
-    """One line of the sources' table."""
+    """A row of the sources' table."""
 
     name: str
     sent: int
     delivered: int
     rejected: int
     dead: int
-    # How many were processed more than once, and how many went wrong first.
+    # How many were processed more than once, and how many failed first.
     repeated: int
     retried: int
 
 
 @dataclass(frozen=True)
 class Second:
-    # Messages, routers that died with records in their hands, messages processed more than once.
+    # The number of messages, of routers killed with records in progress, and of messages processed more than once.
     rushed: int
     deaths: int
     repeated: int
@@ -46,9 +46,9 @@ class Second:
 
 @dataclass(frozen=True)
 class Third:
-    # Messages, those of them that were set aside at first, replays that were killed, the registry's outage.
+    # The number of messages, of those quarantined at first, and of killed replays; the seconds of the registry's outage.
     guarded: int
-    aside: int
+    quarantined: int
     killed: int
     outage_seconds: float
 
@@ -57,19 +57,19 @@ class Third:
 class Facts:
     sources: list[Source]
     tenants: list[Tenant]
-    # How many records the quarantines hold, by reason. What a checkpoint handed out again lies there twice, and counts once.
+    # The number of quarantined records by reason. A record that a checkpoint redelivered lies there twice and counts once.
     rejected: dict[str, int]
-    lanes: int
+    ordering_groups: int
     sent: int
     invocations: int
-    # Of the acts that only --full plays.
+    # Of the phases that only --full runs.
     second: Second | None
     third: Third | None
 
     def data(self) -> dict:
-        told = asdict(self)
-        acts = told.pop("second"), told.pop("third")
-        return told | {name: value for act in acts if act for name, value in act.items()}
+        content = asdict(self)
+        phases = content.pop("second"), content.pop("third")
+        return content | {name: value for phase in phases if phase for name, value in phase.items()}
 
 
 def facts(seen: Seen, second: Seen | None, third: Trust | None) -> Facts:
@@ -77,21 +77,21 @@ def facts(seen: Seen, second: Seen | None, third: Trust | None) -> Facts:
         sources=[source(seen, name) for name in SOURCES],
         tenants=tenants(seen),
         rejected=dict(sorted(Counter(reason for _, reason in {(record.name, record.reason) for record in seen.quarantined}).items())),
-        lanes=len(lanes(seen.sent.values())),
+        ordering_groups=len(ordering_groups(seen.sent.values())),
         sent=len(seen.sent),
         invocations=len(seen.trace),
-        second=second and second_act(second),
-        third=third and third_act(third),
+        second=second and second_phase(second),
+        third=third and third_phase(third),
     )
 
 
-def second_act(seen: Seen) -> Second:
+def second_phase(seen: Seen) -> Second:
     return Second(len(seen.sent), seen.deaths, sum(times > 1 for times in seen.outcomes("ok").values()))
 
 
-def third_act(seen: Trust) -> Third:
-    aside = sum(message.reason is not None for message in seen.seen.sent.values())
-    return Third(len(seen.seen.sent), aside, len(seen.killed), round(seen.outage.ended - seen.outage.begun, 1))
+def third_phase(seen: Trust) -> Third:
+    quarantined = sum(message.reason is not None for message in seen.seen.sent.values())
+    return Third(len(seen.seen.sent), quarantined, len(seen.killed), round(seen.outage.ended - seen.outage.begun, 1))
 
 
 def source(seen: Seen, name: str) -> Source:

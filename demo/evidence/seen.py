@@ -1,4 +1,4 @@
-"""Gathers what was seen, as data; judges nothing."""
+"""Collects what was observed, as data. It does not check anything."""
 
 import json
 from collections import Counter
@@ -7,21 +7,21 @@ from dataclasses import dataclass, field
 
 from demo.configurations import BACKEND
 from demo.evidence.trace import lines
+from demo.messages import Message
 from demo.naming import name_of
-from demo.stage.backend import Backend
-from demo.stage.places import Places
-from demo.story import Message
+from demo.setup.backend import Backend
+from demo.setup.places import Places
 
-# What Lambda says of a function whose process ended before it answered.
+# Lambda's error type for a function whose process ended before it answered.
 DIED = "Runtime.ExitError"
 
 
 @dataclass(frozen=True)
 class Quarantined:
-    """A record as the quarantine keeps it."""
+    """A record as it lies in the quarantine."""
 
     source: str
-    # The record's own name; empty where the body is no record.
+    # The record's identifier; empty if the body is not a record.
     name: str
     body: str
     attributes: dict[str, str]
@@ -33,7 +33,7 @@ class Quarantined:
 
 @dataclass
 class Seen:
-    """Everything that the checks look at. `sent` names each message as its source does."""
+    """Everything that the checks read. `sent` has each message by the identifier that its source gave it."""
 
     sent: dict[str, Message]
     # The backend's own lines, one for each invocation.
@@ -41,19 +41,19 @@ class Seen:
     # The emulator's lines about the same invocations, in the order in which they finished.
     trace: list[dict] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
-    # (source, name) of what was given up and is kept: in a dead-letter queue, or with a discarded batch.
+    # (source, identifier) of messages in a dead-letter queue or in a discarded batch.
     dead: list[tuple[str, str]] = field(default_factory=list)
-    # How often a router died with records in its hands.
+    # How often a router was killed with records in progress.
     deaths: int = 0
-    # Messages that were still on their way when the demo stopped waiting.
+    # Messages that were still in transit when the demo stopped waiting.
     left: int = 0
 
     def outcomes(self, outcome: str) -> Counter[str]:
-        """How often each message met this outcome at the backend, by name."""
+        """How often each message had this outcome in the backend, by identifier."""
         return Counter(record["message_id"] for line in self.journal for record in line["records"] if record["outcome"] == outcome)
 
     def environments(self) -> dict[str, set[str]]:
-        """The execution environments of each tenant, as the backend's invocations named the tenant."""
+        """The execution environments of each tenant, as the backend's journals name the tenant."""
         found: dict[str, set[str]] = {}
         for line in self.journal:
             found.setdefault(line["tenant_id"], set()).add(line["environment_id"])
@@ -62,7 +62,7 @@ class Seen:
 
 @dataclass
 class Taken:
-    """What was taken out of quarantines and dead-letter queues, which are empty then."""
+    """The messages that were taken out of quarantines and dead-letter queues. The queues are empty then."""
 
     quarantined: list[Quarantined] = field(default_factory=list)
     dead: list[tuple[str, str]] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Taken:
 
 
 def gather(sent: dict[str, Message], earlier: dict[str, Message], left: int, backend: Backend, places: Places, taken: Taken) -> Seen:
-    """What was seen, but for what belongs to nothing but messages of an earlier act; `taken` is what was taken before."""
+    """What was observed, without the invocations that carried only messages of earlier phases. `taken`: what was taken before."""
     seen = Seen(sent, left=left)
     for line in lines(places.cloud.trace):
         if earlier.keys() >= set(line["records"]):
@@ -94,9 +94,9 @@ def gather(sent: dict[str, Message], earlier: dict[str, Message], left: int, bac
 
 
 def journal(backend: Backend, earlier: Container[str] = ()) -> list[dict]:
-    """What the backend wrote down, but for what belongs to nothing but earlier messages."""
-    told = [line for file in sorted(backend.journals.glob("*.jsonl")) for line in lines(file)]
-    return [line for line in told if not all(record["message_id"] in earlier for record in line["records"])]
+    """The backend's journal, without the invocations that carried only earlier messages."""
+    found = [line for file in sorted(backend.journals.glob("*.jsonl")) for line in lines(file)]
+    return [line for line in found if not all(record["message_id"] in earlier for record in line["records"])]
 
 
 def quarantined(source: str, message: dict) -> Quarantined:
@@ -109,7 +109,7 @@ def quarantined(source: str, message: dict) -> Quarantined:
 
 
 def dead_letter(message: dict) -> dict:
-    """The message as a function would have got it; of a failed invocation, the event that it was for."""
+    """The message as a function gets it; for a failed asynchronous invocation, its event."""
     try:
         return json.loads(message["Body"])["requestPayload"]
     except (ValueError, KeyError, TypeError):

@@ -1,4 +1,4 @@
-"""The emulator's trace, line by line."""
+"""Reads the emulator's trace, line by line."""
 
 import json
 from pathlib import Path

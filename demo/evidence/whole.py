@@ -1,11 +1,11 @@
-"""Whether a quarantine keeps a record as the router's event held it, so that it can be replayed."""
+"""Checks that a quarantine keeps a record as it was in the router's event, so that it can be replayed."""
 
 import base64
 import json
 
 from demo.evidence.seen import Quarantined
-from demo.story import BUFFERED, DIRECT, FIFO, GUARDED, STANDARD, TABLE, Message
-from demo.story.records import item_of
+from demo.messages import BUFFERED, DIRECT, FIFO, GUARDED, STANDARD, TABLE, Message
+from demo.messages.records import item_of
 
 
 def is_whole(record: Quarantined, message: Message) -> bool:

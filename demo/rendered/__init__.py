@@ -1,10 +1,10 @@
 """The resources that the modules render for the demo, as files: `files/<configuration>.json`.
 
-Where Terraform cannot apply, they are created from these files through the AWS APIs. Terraform wrote them itself, and a test
-compares them with what it renders now. After a change of a module or an example write them anew, with any provider:
+If Terraform cannot apply, they are created from these files through the AWS APIs. Terraform wrote the files, and a test
+compares them with what it renders now. After a change of a module or an example, write them again with any provider:
 `python3 -m demo.rendered --write`.
 
-- `kinds`   the types of resources: what is kept of each, and which are left out, with the reason
+- `kinds`   the types of resources: what is kept of each, and which types are left out, with the reason
 - `render`  asks Terraform for the resources of a configuration
 - `files`   the files
 - `create`  creates the resources of a file; `calls` has the API call of each type
@@ -23,9 +23,9 @@ class Resource:
 
     address: str
     type: str
-    # What the configuration says of it, without what it leaves to AWS.
+    # The arguments that the configuration sets.
     arguments: dict
-    # How other resources name it.
+    # The attributes by which other resources refer to it.
     exports: dict[str, str]
 
 
@@ -39,15 +39,15 @@ class Rendered:
     outputs: dict
 
     def text(self) -> str:
-        """As the file has it: a line for each resource."""
+        """The text of the file, with one line for each resource."""
         lines = ",\n".join(f"    {json.dumps(vars(resource), sort_keys=True)}" for resource in self.resources)
         left_out, outputs = (json.dumps(part, indent=2, sort_keys=True).replace("\n", "\n  ") for part in (self.left_out, self.outputs))
         return f'{{\n  "resources": [\n{lines}\n  ],\n  "left_out": {left_out},\n  "outputs": {outputs}\n}}\n'
 
     @classmethod
     def read(cls, text: str) -> "Rendered":
-        told = json.loads(text)
-        return cls([Resource(**resource) for resource in told["resources"]], told["left_out"], told["outputs"])
+        content = json.loads(text)
+        return cls([Resource(**resource) for resource in content["resources"]], content["left_out"], content["outputs"])
 
 
 def file_of(name: str) -> Path:
@@ -55,5 +55,5 @@ def file_of(name: str) -> Path:
 
 
 def load(name: str) -> Rendered:
-    """What is written down of a configuration of the demo."""
+    """Reads the file of one of the demo's configurations."""
     return Rendered.read(file_of(name).read_text())

@@ -1,14 +1,14 @@
-"""The API call that creates each type of resource; gives what others name the resource by."""
+"""The API calls that create each type of resource. Each one returns the attributes that other resources refer to."""
 
 import json
 import time
 from collections.abc import Callable
 
-from demo.stage.cloud import REGION, Cloud
+from demo.setup.cloud import REGION, Cloud
 
 Made = dict[str, str]
 
-# Arguments whose names in the API are not the same in other letters.
+# Arguments whose API names differ in more than the case of letters.
 SQS = {
     "fifo_queue": "FifoQueue",
     "content_based_deduplication": "ContentBasedDeduplication",
@@ -18,16 +18,16 @@ SQS = {
     "message_retention_seconds": "MessageRetentionPeriod",
     "redrive_policy": "RedrivePolicy",
 }
-# Names that are not the API's in other letters.
+# Names that differ from the API's in more than the case of letters.
 OTHERS = {"destination_arn": "Destination", "target_id": "Id"}
-# What is in it has names of the user's.
+# Arguments whose keys are chosen by the user.
 VERBATIM = "variables"
-# How soon a stream is asked again whether it is active.
+# How often a new stream is asked whether it is active.
 POLL_SECONDS = 0.1
 
 
 def api(value):
-    """Arguments as an API takes them: in CamelCase, a block as what is in it."""
+    """Arguments in the form of the API: in CamelCase, a block as its content."""
     if isinstance(value, dict):
         return {OTHERS.get(name) or camel(name): part if name == VERBATIM else api(block(part)) for name, part in value.items()}
     return [api(part) for part in value] if isinstance(value, list) else value
@@ -38,7 +38,7 @@ def camel(name: str) -> str:
 
 
 def block(value):
-    """Terraform has every block in a list, also where there is one at most."""
+    """Unwraps a block. Terraform holds every block in a list, even if there can be only one."""
     return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict) else value
 
 
@@ -62,7 +62,7 @@ def log_group(cloud: Cloud, said: dict) -> Made:
 
 def queue(cloud: Cloud, said: dict) -> Made:
     sqs = cloud.client("sqs")
-    # SQS refuses to hear that a standard queue is none of the other kind.
+    # SQS rejects FifoQueue=false for a standard queue.
     attributes = {SQS[name]: text(value) for name, value in said.items() if name in SQS and value is not False}
     url = sqs.create_queue(QueueName=said["name"], Attributes=attributes)["QueueUrl"]
     return {"url": url, "arn": sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]}
@@ -85,11 +85,11 @@ def bucket(cloud: Cloud, said: dict) -> Made:
 def stream(cloud: Cloud, said: dict) -> Made:
     kinesis, name = cloud.client("kinesis"), said["name"]
     kinesis.create_stream(StreamName=name, StreamModeDetails=api(block(said["stream_mode_details"])))
-    while (told := kinesis.describe_stream_summary(StreamName=name)["StreamDescriptionSummary"])["StreamStatus"] != "ACTIVE":
+    while (summary := kinesis.describe_stream_summary(StreamName=name)["StreamDescriptionSummary"])["StreamStatus"] != "ACTIVE":
         time.sleep(POLL_SECONDS)
-    if said["retention_period"] > told["RetentionPeriodHours"]:
+    if said["retention_period"] > summary["RetentionPeriodHours"]:
         kinesis.increase_stream_retention_period(StreamName=name, RetentionPeriodHours=said["retention_period"])
-    return {"arn": told["StreamARN"]}
+    return {"arn": summary["StreamARN"]}
 
 
 def consumer(cloud: Cloud, said: dict) -> Made:
@@ -124,16 +124,16 @@ def rule(cloud: Cloud, said: dict) -> Made:
 
 
 def target(cloud: Cloud, said: dict) -> Made:
-    told = {name: value for name, value in said.items() if name not in ("rule", "event_bus_name")}
-    answer = cloud.client("events").put_targets(Rule=said["rule"], EventBusName=said["event_bus_name"], Targets=[api(told)])
+    target = {name: value for name, value in said.items() if name not in ("rule", "event_bus_name")}
+    answer = cloud.client("events").put_targets(Rule=said["rule"], EventBusName=said["event_bus_name"], Targets=[api(target)])
     if answer["FailedEntryCount"]:
         raise ValueError(f"{answer['FailedEntries']}")
     return {}
 
 
 def function(cloud: Cloud, said: dict) -> Made:
-    asked = api({name: value for name, value in said.items() if name not in ("filename", "zip")})
-    made = cloud.client("lambda").create_function(**asked, Code={"ZipFile": said["zip"]})
+    arguments = api({name: value for name, value in said.items() if name not in ("filename", "zip")})
+    made = cloud.client("lambda").create_function(**arguments, Code={"ZipFile": said["zip"]})
     return {"arn": made["FunctionArn"]}
 
 

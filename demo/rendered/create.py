@@ -9,24 +9,24 @@ from botocore.exceptions import BotoCoreError, ClientError
 from demo.rendered import Rendered, Resource
 from demo.rendered.calls import CALLS
 from demo.rendered.kinds import ARCHITECTURE, KINDS
-from demo.stage import StageFailed
-from demo.stage.cloud import Cloud
+from demo.setup import SetupFailed
+from demo.setup.cloud import Cloud
 
 
 class Creator:
-    """One configuration, as it is created."""
+    """One configuration while it is being created."""
 
     def __init__(self, cloud: Cloud, rendered: Rendered, zips: Path, architecture: str):
         self.cloud, self.rendered, self.zips, self.architecture = cloud, rendered, zips, architecture
-        # What a resource is called here, by what it is called in the file.
+        # The real names of resources, by their names in the file.
         self.names: dict[str, str] = {}
 
     def early(self) -> int:
-        """Creates what needs no router; gives how many resources that were."""
+        """Creates the resources that need no router. Returns how many there were."""
         return self.create(resource for resource in self.rendered.resources if KINDS[resource.type].early)
 
     def late(self) -> int:
-        """Creates the routers, and what hands them records."""
+        """Creates the routers, and the resources that invoke them."""
         return self.create(resource for resource in self.rendered.resources if not KINDS[resource.type].early)
 
     def outputs(self) -> dict:
@@ -39,31 +39,31 @@ class Creator:
             try:
                 made = CALLS[resource.type](self.cloud, said | self.code(said))
             except (BotoCoreError, ClientError, ValueError) as problem:
-                raise StageFailed(f"a resource cannot be created: {resource.address}: the emulator said: {problem}") from problem
+                raise SetupFailed(f"a resource cannot be created: {resource.address}: the emulator said: {problem}") from problem
             self.names |= {name: made[attribute] for attribute, name in resource.exports.items() if made[attribute] != name}
         return len(chosen)
 
     def code(self, said: dict) -> dict:
-        """A function's zip, for this machine's architecture."""
+        """A function's zip for this machine's architecture."""
         if "filename" not in said:
             return {}
         zip_file = self.zips / said["filename"].replace(ARCHITECTURE, self.architecture)
         return {"architectures": [self.architecture], "zip": zip_file.read_bytes()}
 
     def here(self, value):
-        """With the names that resources have here."""
+        """Replaces the names of the file by the real ones."""
         match value:
             case dict():
                 return {name: self.here(part) for name, part in value.items()}
             case list():
                 return [self.here(part) for part in value]
             case str() if self.names:
-                # A name ends where no letter of a longer one follows.
+                # A name must not match the beginning of a longer one.
                 names = "|".join(re.escape(name) for name in sorted(self.names, key=len, reverse=True))
                 return re.sub(rf"(?:{names})(?![\w.-])", lambda found: self.names[found[0]], value)
         return value
 
 
 def turn(resource: Resource) -> tuple[int, bool]:
-    """When its turn is: by its type, and queues behind their dead-letter queues."""
+    """The position in the order of creation: by type, and queues after their dead-letter queues."""
     return list(KINDS).index(resource.type), "redrive_policy" in resource.arguments

@@ -1,4 +1,4 @@
-"""The written files beside what Terraform renders now."""
+"""Compares the written files with what Terraform renders now."""
 
 import difflib
 import tempfile
@@ -12,7 +12,7 @@ from scripts.terraform.providers import Providers
 
 
 def fresh(providers: Providers) -> dict[str, Rendered]:
-    """Every configuration of the demo, rendered now."""
+    """Renders every configuration of the demo."""
     with tempfile.TemporaryDirectory(prefix="tenant-router-rendered-") as scratch, ThreadPoolExecutor() as pool:
         made = pool.map(lambda name: render(name, providers, Path(scratch)), CONFIGURATIONS)
         return dict(zip(CONFIGURATIONS, made, strict=True))
@@ -25,7 +25,7 @@ def write(rendered: dict[str, Rendered]) -> None:
 
 
 def differences(rendered: dict[str, Rendered]) -> str:
-    """Where the files differ from it, as a diff; empty where they do not."""
+    """The differences between the files and the rendered resources, as a diff; empty if there are none."""
     found = []
     for name, made in rendered.items():
         file = file_of(name)

@@ -1,13 +1,13 @@
-"""The types of resources that the demo's configurations consist of: what is kept of each, and how others name it."""
+"""The types of resources in the demo's configurations: what is kept of each, and how others refer to it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-# Those of the emulator.
+# The emulator's region and account.
 ACCOUNT, REGION = "000000000000", "eu-west-1"
-# That of the written files, whatever this machine's is.
+# The architecture in the written files, whatever this machine has.
 ARCHITECTURE = "x86_64"
-# What a bucket's name ends in, where only its beginning is given.
+# The suffix of a bucket's name of which only the prefix is given.
 ENDING = "demo"
 
 Exports = Callable[[dict], dict[str, str]]
@@ -15,13 +15,15 @@ Exports = Callable[[dict], dict[str, str]]
 
 @dataclass(frozen=True)
 class Kind:
-    # The arguments that the resource is created with. Any other that a configuration sets is refused, but for those in `ignored`.
+    # The arguments that the resource is created with. Any other argument that a configuration sets is an error, except for
+    # those in `ignored`.
     arguments: tuple[str, ...]
-    # What says how AWS encrypts, describes or limits, which the emulator does not.
+    # Arguments for encryption, descriptions and limits, which the emulator does not implement.
     ignored: tuple[str, ...] = ()
     # Attributes that other resources refer to, from the arguments that are known at plan.
     exports: Exports = field(default=lambda _: {})
-    # Whether it can be created before the routers are built; to Terraform, a reference to a module is one to all that is in it.
+    # Whether it can be created before the routers are built. For Terraform, a reference to a module is a reference to
+    # everything in it.
     early: bool = True
 
 
@@ -117,9 +119,9 @@ KINDS = {
     "aws_cloudwatch_event_target": Kind(("rule", "event_bus_name", "target_id", "arn", "retry_policy", "dead_letter_config"), early=False),
 }
 
-NOBODY_WATCHES = "nobody watches it for the few minutes that the demo takes"
+NOBODY_WATCHES = "nobody watches it in the few minutes that the demo takes"
 EMULATOR_IGNORES = "it makes no difference on the emulator"
-# Types that are not created through the APIs, with the reason; and whether Terraform can create them early.
+# Types that are not created through the APIs, each with the reason, and whether Terraform can create them early.
 LEFT_OUT = {
     "aws_cloudwatch_metric_alarm": (NOBODY_WATCHES, False),
     "aws_s3_bucket_lifecycle_configuration": (EMULATOR_IGNORES, True),

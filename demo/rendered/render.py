@@ -1,7 +1,7 @@
-"""Asks Terraform what a configuration renders: `terraform test` with a mocked provider, so that any provider will do.
+"""Asks Terraform for the resources of a configuration: `terraform test` with a mocked provider, so that any provider works.
 
-It is applied to nothing, twice: the first run tells which resources there are, the second gives each the ARN and URL that others
-refer to, and then tells every argument.
+The configuration is applied twice without real resources. The first run gives the list of resources. The second run gives each
+one the ARN and URL that others refer to, and returns all arguments.
 """
 
 import json
@@ -14,12 +14,12 @@ from pathlib import Path
 from demo.configurations import BACKEND, BACKEND_SECONDS, CONFIGURATIONS, copied
 from demo.rendered import Rendered, Resource
 from demo.rendered.kinds import ARCHITECTURE, KINDS, LEFT_OUT, arn
-from demo.stage import StageFailed
+from demo.setup import SetupFailed
 from scripts.build import LAMBDAS
 from scripts.terraform.providers import Providers
 
 TEST = Path("tests") / "render.tftest.hcl"
-# What a provider fills in where nothing is said of an argument, by the argument's type; no configuration says any of these.
+# What a provider fills in for an argument that is not set, by the argument's type. No configuration sets any of these.
 UNSAID = {"string": "", "number": -1000000}
 
 
@@ -44,15 +44,15 @@ def render(name: str, providers: Providers, scratch: Path) -> Rendered:
 
 
 def refuse_unknown(types: dict[str, str], planned: dict[str, dict]) -> None:
-    """What is neither created nor left out on purpose would be forgotten where Terraform is not used."""
+    """Raises `SetupFailed` for a resource or argument that is neither created nor left out on purpose."""
     for address, type in types.items():
         if type not in KINDS and type not in LEFT_OUT:
-            raise StageFailed(f"the demo does not create such a resource: {address}: say in demo/rendered/kinds.py how, or why not")
+            raise SetupFailed(f"the demo does not create this resource: {address}: add it to demo/rendered/kinds.py, or leave it out there")
         if type in KINDS:
             said = {name for name, value in planned[address]["after"].items() if said_of(value) is not None}
             if forgotten := said - {*KINDS[type].arguments, *KINDS[type].ignored}:
                 names = ", ".join(sorted(forgotten))
-                raise StageFailed(f"the demo creates {address} without {names}: demo/rendered/kinds.py: say how, or that it makes no difference")
+                raise SetupFailed(f"the demo creates {address} without {names}: demo/rendered/kinds.py: keep the argument there, or ignore it there")
 
 
 def header(name: str, zips: Path) -> str:
@@ -68,7 +68,7 @@ def header(name: str, zips: Path) -> str:
 
 
 def empty_zips(folder: Path) -> Path:
-    """What is in them, no argument that is kept tells."""
+    """Creates empty zips, because no kept argument depends on their content."""
     folder.mkdir(exist_ok=True)
     for name in LAMBDAS:
         zipfile.ZipFile(folder / f"{name}-{ARCHITECTURE}.zip", "w").close()
@@ -76,7 +76,7 @@ def empty_zips(folder: Path) -> Path:
 
 
 def override(type: str, change: dict, schemas: dict) -> dict:
-    """What the mocked provider answers of a resource: how others name it, and what nothing is said of."""
+    """The mocked attributes of a resource: those by which others refer to it, and the defaults of arguments that are not set."""
     kind = KINDS.get(type)
     if kind is None:
         return {}
@@ -87,7 +87,7 @@ def override(type: str, change: dict, schemas: dict) -> dict:
 
 
 def resources(module: dict) -> Iterator[dict]:
-    """Those of a module that are kept, and of the modules in it."""
+    """The resources of a module that are kept, and of the modules in it."""
     yield from (resource for resource in module.get("resources", []) if resource["mode"] == "managed" and resource["type"] in KINDS)
     for child in module.get("child_modules", []):
         yield from resources(child)
@@ -101,7 +101,7 @@ def arguments(resource: dict) -> dict:
 
 
 def said_of(value):
-    """Without what nothing is said of."""
+    """The arguments that are set."""
     if isinstance(value, dict):
         value = {name: part for name, inner in value.items() if (part := said_of(inner)) is not None}
     elif isinstance(value, list):
@@ -116,10 +116,10 @@ class Session:
         self.providers, self.folder, self.header = providers, folder, header
 
     def run(self, command: str, overrides: dict[str, dict] | None = None) -> dict:
-        """One run; gives the message that tells what came of it."""
-        values = {address: override["values"] for address, override in (overrides or {}).items() if override.get("values")}
+        """Runs one test. Returns the message with its result."""
+        filled = {address: override["values"] for address, override in (overrides or {}).items() if override.get("values")}
         blocks = "".join(
-            f"\n  override_resource {{\n    target = {address}\n    values = {json.dumps(told)}\n  }}\n" for address, told in values.items()
+            f"\n  override_resource {{\n    target = {address}\n    values = {json.dumps(values)}\n  }}\n" for address, values in filled.items()
         )
         test = self.folder / TEST
         test.parent.mkdir(exist_ok=True)
@@ -131,11 +131,11 @@ class Session:
         environment = self.providers.environment()
         done = subprocess.run([self.providers.binary.path, *command], cwd=self.folder, env=environment, capture_output=True, text=True)
         if done.returncode != 0:
-            raise StageFailed(f"terraform {command[0]} failed: {self.folder}: it said:\n{problem(done.stdout)}{done.stderr}")
+            raise SetupFailed(f"terraform {command[0]} failed: {self.folder}: see its output:\n{problem(done.stdout)}{done.stderr}")
         return done.stdout
 
 
 def problem(output: str) -> str:
-    """The errors of a test, which tells in JSON, or all that was said."""
+    """The errors in a test's JSON output, or the whole output if there are none."""
     errors = re.findall(r'"summary":"(.*?)","detail":"(.*?)"', output)
     return "".join(f"{summary}: {detail}\n" for summary, detail in errors) or output

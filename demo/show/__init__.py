@@ -1,1 +1,1 @@
-"""What a person sees: progress while the demo works, tables when it is done."""
+"""What a person sees: the progress while the demo runs, and tables when it is done."""

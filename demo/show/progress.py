@@ -1,4 +1,4 @@
-"""Steps as they are taken: a spinner with the time gone by on a terminal, plain lines elsewhere."""
+"""Shows the steps: a spinner with the elapsed time on a terminal, plain lines elsewhere."""
 
 import time
 from collections.abc import Callable
@@ -7,20 +7,20 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-# How often a step tells how far it is where there is no terminal.
+# How often a step prints its progress without a terminal.
 PLAIN_SECONDS = 15
 
 
 class Steps:
-    """Shows one step after the other. Writes to standard error, so that `--json` has standard output to itself."""
+    """Shows one step after the other on standard error, so that standard output is free for `--json`."""
 
     def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic):
         self.console, self.clock = console, clock
-        self.told = clock()
+        self.printed = clock()
 
     @contextmanager
     def step(self, what: str):
-        """A step that is being taken; the caller may note how far it is."""
+        """Shows a step while the block runs. The caller may set a note with the progress."""
         begun = self.clock()
         if not self.console.is_terminal:
             self.say(f"  {what} ...")
@@ -34,15 +34,15 @@ class Steps:
 
     @contextmanager
     def long_step(self, what: str):
-        """A step of minutes: without a terminal too, its notes are shown now and then."""
+        """A step that takes minutes. Without a terminal, its notes are printed from time to time."""
         with self.step(what) as shown:
             yield shown if self.console.is_terminal else self.now_and_then
 
     def now_and_then(self, note: str) -> None:
-        if note and self.clock() - self.told >= PLAIN_SECONDS:
+        if note and self.clock() - self.printed >= PLAIN_SECONDS:
             self.say(f"    {note}")
 
     def say(self, line: str) -> None:
-        """A line that stays."""
-        self.told = self.clock()
+        """Prints a permanent line."""
+        self.printed = self.clock()
         self.console.print(line, highlight=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""The tables at the end."""
+"""The tables at the end of the demo."""
 
 from rich import box
 from rich.console import Console, Group
@@ -8,13 +8,13 @@ from rich.text import Text
 
 from demo.evidence.checks import Check
 from demo.evidence.facts import Facts, Source
-from demo.story import BRIDGED, BUFFERED, DIRECT, FIFO, KINESIS, STANDARD, TABLE
+from demo.messages import BRIDGED, BUFFERED, DIRECT, FIFO, KINESIS, STANDARD, TABLE
 
-# Of a check that does not hold, so many of the things it found wrong are shown.
+# How many problems of a failed check are shown.
 SHOWN = 5
 
 
-# What a source is called in a table.
+# The name of each source in a table.
 SOURCES = {
     STANDARD: "SQS",
     FIFO: "SQS FIFO",
@@ -26,18 +26,18 @@ SOURCES = {
 }
 
 
-# The columns of figures in the table of sources, as people read them and as `Source` has them.
-COLUMNS = {"sent": "sent", "delivered": "delivered", "set aside": "rejected", "gave up": "dead", "retried": "retried", "repeated": "repeated"}
+# The columns of the table of sources: the title, and the field of `Source`.
+COLUMNS = {"sent": "sent", "delivered": "delivered", "quarantined": "rejected", "dead-lettered": "dead", "retried": "retried", "repeated": "repeated"}
 NAME_WIDTH, WIDTH = max(map(len, SOURCES.values())), 10
 
 
 def header() -> str:
-    """The first line of the rows that are shown while the demo goes on."""
+    """The title line of the rows that are shown while the demo runs."""
     return f"  {'':<{NAME_WIDTH}}{''.join(f'{column:>{WIDTH}}' for column in COLUMNS)}"
 
 
 def row(source: Source) -> str:
-    """A source's row, shown as soon as its last message has met its end."""
+    """A source's row, shown as soon as its last message has arrived."""
     figures = (figure(getattr(source, name)) for name in COLUMNS.values())
     return f"  {SOURCES[source.name]:<{NAME_WIDTH}}{''.join(f'{each:>{WIDTH}}' for each in figures)}"
 
@@ -46,23 +46,23 @@ def show(console: Console, facts: Facts, checks: list[Check], created: str, time
     for title, made in (
         ("Sources", sources(facts)),
         ("Tenants", tenants(facts)),
-        ("Set aside in quarantine, whole and with the reason", rejected(facts)),
+        ("Quarantined, whole and with the reason", rejected(facts)),
     ):
         console.print()
         console.print(title, style="bold")
         console.print(made)
-    console.print(judged(facts, checks))
+    console.print(check_list(facts, checks))
     console.print()
     console.print(Text.assemble(("Queues, routers and mappings: ", "bold"), created))
     console.print(Text(timed(times), style="dim"))
     console.print()
-    console.print(verdict(facts, checks))
+    console.print(conclusion(facts, checks))
 
 
 def timed(times: dict[str, float]) -> str:
-    """What `./taskw demo` took, by its own clock."""
+    """The durations that `./taskw demo` measured."""
     first, after, whole = (times[name] for name in ("first_row_seconds", "first_row_after_build_seconds", "seconds"))
-    return f"First rows after {first:.0f} s, of which {after:.0f} s after the routers were built; all of it in {whole:.0f} s."
+    return f"First rows after {first:.0f} s, of which {after:.0f} s after the routers were built; {whole:.0f} s in total."
 
 
 def table() -> Table:
@@ -103,22 +103,22 @@ def rejected(facts: Facts) -> Table:
     return made
 
 
-def judged(facts: Facts, checks: list[Check]) -> Group:
+def check_list(facts: Facts, checks: list[Check]) -> Group:
     lines: list = [
         Text("Checks", style="bold"),
-        Text(f"first act: {facts.sent} messages, {facts.lanes} groups and keys with an order, {facts.invocations} invocations", style="dim"),
+        Text(f"first phase: {facts.sent} messages, {facts.ordering_groups} ordering groups, {facts.invocations} invocations", style="dim"),
     ]
     if second := facts.second:
-        told = f"second act: {second.rushed} messages, {second.deaths} routers killed in mid-batch, {second.repeated} messages processed again"
-        lines.append(Text(told, style="dim"))
+        text = f"second phase: {second.rushed} messages, {second.deaths} routers killed in mid-batch, {second.repeated} messages processed again"
+        lines.append(Text(text, style="dim"))
     if third := facts.third:
-        told = (
-            f"third act: {third.guarded} messages behind a registry that was down for {third.outage_seconds:.0f} s, {third.aside} of them set "
-            f"aside and replayed, {third.killed} replays killed"
+        text = (
+            f"third phase: {third.guarded} messages and a registry unavailable for {third.outage_seconds:.0f} s, {third.quarantined} of them "
+            f"quarantined and replayed, {third.killed} replays killed"
         )
-        lines.append(Text(told, style="dim"))
+        lines.append(Text(text, style="dim"))
     if not facts.second:
-        lines.append(Text("with --full: routers that are killed at work, a registry that fails, replays that are killed", style="dim"))
+        lines.append(Text("with --full: routers that are killed while they work, a registry that fails, replays that are killed", style="dim"))
     lines.append(Text(""))
     for check in checks:
         mark, style = ("✓", "green") if check.holds else ("✗", "bold red")
@@ -129,9 +129,9 @@ def judged(facts: Facts, checks: list[Check]) -> Group:
     return Group(*lines)
 
 
-def verdict(facts: Facts, checks: list[Check]) -> Text:
+def conclusion(facts: Facts, checks: list[Check]) -> Text:
     failed = sum(not check.holds for check in checks)
     if failed:
-        return Text(f"{failed} of {len(checks)} checks do not hold.", style="bold red")
+        return Text(f"{failed} of {len(checks)} checks failed.", style="bold red")
     sent = facts.sent + (facts.second.rushed if facts.second else 0) + (facts.third.guarded if facts.third else 0)
-    return Text(f"{sent} messages of {len(facts.tenants)} tenants: each where it belongs, none lost.", style="bold green")
+    return Text(f"{sent} messages of {len(facts.tenants)} tenants: each one ended where it should, none was lost.", style="bold green")

@@ -1,4 +1,4 @@
-"""Tests of the demo itself: of the emulator it runs on, and that its checks can fail.
+"""Tests of the demo itself: its emulator, and that its checks can fail.
 
-Run with `./taskw test -- --only demo`.
+Run them with `./taskw test -- --only demo`.
 """

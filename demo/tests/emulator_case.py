@@ -1,4 +1,4 @@
-"""Tests that share one emulator."""
+"""A test case whose tests share one emulator."""
 
 import contextlib
 import json
@@ -8,14 +8,14 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
-from demo.stage import cloud
+from demo.setup import cloud
 from demo.tests import functions
 
 
 class EmulatorCase(unittest.TestCase):
     """Starts an emulator for the tests of a class."""
 
-    # Variables that the emulator gets besides.
+    # More environment variables of the emulator.
     variables: Mapping[str, str] = {}
 
     @classmethod
@@ -26,7 +26,7 @@ class EmulatorCase(unittest.TestCase):
             cls.addClassCleanup(stack.pop_all().close)
 
     def consumer(self, **variables: str) -> tuple[str, Path]:
-        """A function that reads a source: its name, and the folder where it notes each batch."""
+        """A function that reads a source: its name, and the folder where it writes down each batch."""
         name, notes = f"consumer-{uuid.uuid4().hex[:8]}", self.folder / uuid.uuid4().hex
         notes.mkdir()
         functions.create(self.cloud, name, variables | {"ONCE": str(notes)})
@@ -42,6 +42,6 @@ class EmulatorCase(unittest.TestCase):
         log = notes / "log"
         return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
 
-    def handed_out(self, notes: Path) -> list[str]:
-        """Every record that was handed out, as often as it was."""
+    def deliveries(self, notes: Path) -> list[str]:
+        """Every record in the order of its deliveries, with redeliveries."""
         return [mark for batch in self.batches(notes) for mark in batch]

@@ -1,4 +1,4 @@
-"""A function for the emulator's tests, and the few calls that deploy and invoke it."""
+"""A function for the emulator's tests, and the calls that deploy and invoke it."""
 
 import io
 import json
@@ -6,13 +6,13 @@ import time
 import zipfile
 from collections.abc import Callable
 
-from demo.stage.cloud import Cloud
+from demo.setup.cloud import Cloud
 
 PER_TENANT = {"TenantIsolationMode": "PER_TENANT"}
 
-# Answers with who it is and what it has seen; refuses a record once where REFUSE names its mark, and ever again with
-# ALWAYS. It answers ANSWER once instead where that is set, and fails with every event that is no batch where FAIL is. A
-# pipe's array it answers with the bodies.
+# Answers with its environment and the tenants it has seen. It fails a record once if REFUSE names its mark, and every time
+# with ALWAYS. It answers ANSWER once if that is set. With FAIL it fails every event that is not a batch. It answers a pipe's
+# array with the bodies.
 BOOTSTRAP = r"""#!/usr/bin/env python3
 import http.client, json, os, pathlib, uuid
 me, seen, once = uuid.uuid4().hex, set(), pathlib.Path(os.environ.get("ONCE", "/nowhere"))
@@ -82,7 +82,7 @@ def invoke(cloud: Cloud, name: str, **more):
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 30) -> bool:
-    """Whether it comes to hold; how soon is of no interest."""
+    """Whether the condition holds soon."""
     end = time.monotonic() + seconds
     while not holds() and time.monotonic() < end:
         time.sleep(0.05)

@@ -1,13 +1,13 @@
-"""What a perfect run would have left to see, for tests that spoil one thing in it."""
+"""What a perfect run leaves to observe, for tests that change one thing in it."""
 
 import base64
 import json
 
 from demo.evidence.checks import ATTRIBUTES
 from demo.evidence.seen import Quarantined, Seen
-from demo.story import BRIDGED, BUFFERED, DIRECT, KINESIS, STANDARD, TABLE, End, Message
-from demo.story.records import item_of
-from demo.story.script import script
+from demo.messages import BRIDGED, BUFFERED, DIRECT, KINESIS, STANDARD, TABLE, End, Message
+from demo.messages.records import item_of
+from demo.messages.script import script
 
 
 def perfect() -> Seen:
@@ -19,7 +19,7 @@ def perfect() -> Seen:
             invocation(seen, id, message, "refused")
         if message.end == End.DELIVERED:
             invocation(seen, id, message, "ok")
-    # Those that no try settles are tried last, when all others are done.
+    # The messages that always fail are tried last, when all others are done.
     for id, message in seen.sent.items():
         if message.end == End.DEAD_LETTER:
             for _ in range(5):
@@ -29,7 +29,7 @@ def perfect() -> Seen:
 
 
 def invocation(seen: Seen, id: str, message: Message, outcome: str) -> None:
-    """One invocation with one record, as both witnesses tell of it."""
+    """One invocation with one record, in the journal and in the trace."""
     seen.journal.append(
         {
             "tenant_id": message.tenant,
@@ -38,7 +38,7 @@ def invocation(seen: Seen, id: str, message: Message, outcome: str) -> None:
             "records": [{"message_id": id, "outcome": outcome}],
         }
     )
-    seen.trace.append({"tenant_id": message.tenant, "records": [id], "settled": [id] if outcome == "ok" else []})
+    seen.trace.append({"tenant_id": message.tenant, "records": [id], "acknowledged": [id] if outcome == "ok" else []})
 
 
 def kept(id: str, message: Message) -> Quarantined:

@@ -1,4 +1,4 @@
-"""Where the emulator enforces IAM, a grant on a name reaches what has that name, and nothing else; a stream keeps its tags."""
+"""With IAM enforced in the emulator, a grant on a name applies to that name only; and a stream keeps its tags."""
 
 import json
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 import boto3
 from botocore.exceptions import ClientError
 
-from demo.stage.cloud import REGION
+from demo.setup.cloud import REGION
 from demo.tests import functions
 from demo.tests.emulator_case import EmulatorCase
 
@@ -38,19 +38,19 @@ class Access(EmulatorCase):
         return boto3.client(service, endpoint_url=self.cloud.endpoint, region_name=REGION, **keys)
 
     def allowed(self, call: Callable[[], object]) -> bool:
-        """Whether it is let through; what comes of it then is of no interest."""
+        """Whether the request is allowed. Its result does not matter."""
         try:
             call()
         except ClientError as problem:
             return "AccessDenied" not in problem.response["Error"]["Code"]
         return True
 
-    def test_a_function_is_created_under_a_name_that_is_granted_and_no_other(self):
+    def test_function_name_must_be_granted(self):
         asked = {"Runtime": "python3.13", "Handler": "h.h", "Role": f"arn:aws:iam::{ACCOUNT}:role/r", "Code": {"ZipFile": functions.zipped()}}
         created = [self.allowed(lambda name=name: self.user("lambda").create_function(FunctionName=name, **asked)) for name in ("mine", "theirs")]
         self.assertEqual(created, [True, False])
 
-    def test_each_request_is_for_what_it_names(self):
+    def test_requests_need_a_grant_on_their_resource(self):
         calls = (
             ("events", lambda events, name: events.describe_archive(ArchiveName=name)),
             ("events", lambda events, name: events.list_targets_by_rule(Rule=name)),
@@ -64,7 +64,7 @@ class Access(EmulatorCase):
             client = self.user(service)
             self.assertEqual([self.allowed(lambda name=name: call(client, name)) for name in ("mine", "theirs")], [True, False], place)
 
-    def test_each_operation_of_lambda_needs_a_grant_of_its_own(self):
+    def test_each_lambda_operation_needs_its_own_grant(self):
         self.allowed_actions("lambda:GetAlias", "lambda:PutFunctionConcurrency", "lambda:InvokeFunction")
         functions, theirs = self.user("lambda"), {"FunctionName": "theirs"}
         self.assertTrue(self.allowed(lambda: functions.get_alias(**theirs, Name="live")))
@@ -75,12 +75,12 @@ class Access(EmulatorCase):
         self.assertFalse(self.allowed(lambda: functions.delete_function_concurrency(**theirs)))
 
     def allowed_actions(self, *actions: str) -> None:
-        """Grants these on whatever it may be, for one test."""
+        """Grants these actions on all resources, for one test."""
         iam, grant = self.cloud.client("iam"), {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
         iam.put_user_policy(UserName="u", PolicyName="more", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [grant]}))
         self.addCleanup(iam.delete_user_policy, UserName="u", PolicyName="more")
 
-    def test_a_bucket_that_asks_for_tls_can_be_used(self):
+    def test_bucket_that_requires_tls_can_be_used(self):
         s3 = self.cloud.client("s3")
         s3.create_bucket(Bucket="mine-with-tls", CreateBucketConfiguration={"LocationConstraint": REGION})
         asks = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::mine-with-tls*"}
@@ -89,7 +89,7 @@ class Access(EmulatorCase):
         self.allowed_actions("s3:ListBucket")
         self.assertTrue(self.allowed(lambda: self.user("s3").list_objects_v2(Bucket="mine-with-tls")))
 
-    def test_who_may_send_a_message_may_send_ten(self):
+    def test_send_message_grant_covers_batches(self):
         url = self.cloud.client("sqs").create_queue(QueueName="mine")["QueueUrl"]
         iam = self.cloud.client("iam")
         grant = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": f"arn:aws:sqs:{REGION}:{ACCOUNT}:mine"}
@@ -99,7 +99,7 @@ class Access(EmulatorCase):
         self.assertTrue(self.allowed(lambda: sqs.send_message_batch(QueueUrl=url, Entries=[{"Id": "1", "MessageBody": "{}"}])))
         self.assertFalse(self.allowed(lambda: sqs.purge_queue(QueueUrl=url)))
 
-    def test_a_table_s_own_policy_takes_it_away_from_one_role(self):
+    def test_table_policy_can_deny_a_role(self):
         dynamodb = self.cloud.client("dynamodb")
         keys = {"KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}], "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}]}
         arn = dynamodb.create_table(TableName="table", BillingMode="PAY_PER_REQUEST", **keys)["TableDescription"]["TableArn"]
@@ -115,7 +115,7 @@ class Access(EmulatorCase):
         dynamodb.delete_resource_policy(ResourceArn=arn)
         self.assertTrue(self.allowed(read))
 
-    def test_a_grant_on_a_table_s_stream_reads_it(self):
+    def test_grant_on_a_table_stream_allows_reading(self):
         dynamodb = self.cloud.client("dynamodb")
         keys = {"KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}], "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}]}
         stream = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}}
@@ -134,7 +134,7 @@ class Access(EmulatorCase):
             self.assertEqual(self.allowed(lambda arn=arn: user.describe_stream(StreamArn=arn)), name == "mine")
             self.assertEqual(self.allowed(lambda at=at: user.get_records(ShardIterator=at)), name == "mine")
 
-    def test_a_stream_keeps_the_tags_that_it_was_created_with(self):
+    def test_stream_keeps_its_creation_tags(self):
         kinesis = self.cloud.client("kinesis")
         kinesis.create_stream(StreamName="tagged", ShardCount=1, Tags={"run": "1"})
         self.assertEqual(kinesis.list_tags_for_stream(StreamName="tagged")["Tags"], [{"Key": "run", "Value": "1"}])

@@ -1,4 +1,4 @@
-"""What the demo is given and cannot use is one line that says what, where and what to do; nothing is left running or lying about."""
+"""An unusable option of the demo is reported in one line with what, where and what to do. No process and no file is left."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ import unittest
 from pathlib import Path
 
 from demo.configurations import FUNCTIONS
-from demo.stage import ROOT, machine
+from demo.setup import ROOT, machine
 
 
 class CommandLine(unittest.TestCase):
@@ -29,17 +29,17 @@ class CommandLine(unittest.TestCase):
         [line] = done.stderr.splitlines()
         return line
 
-    def test_folder_without_zips_is_refused(self):
+    def test_folder_without_zips_is_rejected(self):
         line = self.refused("--zips", str(self.temporary))
         self.assertRegex(line, f"zips are missing: {self.temporary}: it has no .*; build them with `./taskw build`")
 
-    def test_report_that_cannot_be_written_is_refused_at_once(self):
+    def test_unwritable_report_is_rejected_at_once(self):
         line = self.refused("--zips", str(self.zips), "--json", str(self.folder / "nowhere" / "report.json"))
         self.assertRegex(line, "the report cannot be written: .*/nowhere/report.json: No such file or directory: name a file")
 
-    def test_all_acts_need_the_operator_s_tool(self):
-        self.assertRegex(self.refused("--zips", str(self.zips), "--full"), "nobody builds tenantctl: --full: name it with --tenantctl")
+    def test_full_demo_needs_tenantctl(self):
+        self.assertRegex(self.refused("--zips", str(self.zips), "--full"), "tenantctl is not built: --full: name it with --tenantctl")
 
-    def test_operator_s_tool_that_is_not_there_is_refused(self):
+    def test_missing_tenantctl_is_rejected(self):
         line = self.refused("--zips", str(self.zips), "--full", "--tenantctl", str(self.folder / "none"))
-        self.assertRegex(line, "tenantctl is not there: .*/none: build it with")
+        self.assertRegex(line, "tenantctl is missing: .*/none: build it with")

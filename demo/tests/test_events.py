@@ -1,4 +1,4 @@
-"""The emulator hands events on as EventBridge does."""
+"""The emulator delivers events as EventBridge does."""
 
 import json
 import uuid
@@ -9,7 +9,7 @@ from demo.tests.functions import eventually
 
 class Events(EmulatorCase):
     def rule(self, target: str) -> str:
-        """A bus of which every event goes to the target."""
+        """An event bus whose rule sends every event to the target."""
         events, bus = self.cloud.client("events"), f"bus-{uuid.uuid4().hex}"
         events.create_event_bus(Name=bus)
         events.put_rule(Name="all", EventBusName=bus, EventPattern='{"source": ["shop"]}')
@@ -20,7 +20,7 @@ class Events(EmulatorCase):
         entry = {"EventBusName": bus, "Source": "shop", "DetailType": "order", "Detail": '{"tenantId": "a"}'}
         return self.cloud.client("events").put_events(Entries=[entry])["Entries"][0]["EventId"]
 
-    def test_a_function_that_fails_is_tried_twice_more_and_then_the_event_goes_to_its_destination(self):
+    def test_failing_function_is_retried_twice_before_its_destination(self):
         name, notes = self.consumer(FAIL="1")
         sqs = self.cloud.client("sqs")
         queue = sqs.create_queue(QueueName=f"failed-{uuid.uuid4().hex}")["QueueUrl"]
@@ -33,7 +33,7 @@ class Events(EmulatorCase):
         self.assertEqual(json.loads(kept[0]["Body"])["requestPayload"]["id"], id)
         self.assertEqual(len((notes / "events").read_text().splitlines()), 3)
 
-    def test_an_event_in_a_queue_has_the_id_that_its_sender_was_given(self):
+    def test_event_in_a_queue_keeps_its_id(self):
         sqs = self.cloud.client("sqs")
         queue = sqs.create_queue(QueueName=f"events-{uuid.uuid4().hex}")["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]

@@ -1,4 +1,4 @@
-"""The demo's folder goes with the demo, and what a killed one left goes with the next; nothing else does."""
+"""The demo's folder is removed with the demo, or by the next demo if it was killed. Nothing else is removed."""
 
 import os
 import signal
@@ -9,12 +9,12 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from demo.stage import ROOT, StageFailed, folder
+from demo.setup import ROOT, SetupFailed, folder
 
-# Makes a folder, tells where, and waits.
+# Makes a folder, prints its path, and waits.
 HOLDER = """
 import time
-from demo.stage.folder import own_folder
+from demo.setup.folder import own_folder
 with own_folder(None) as own:
     print(own, flush=True)
     time.sleep(600)
@@ -33,17 +33,17 @@ class OwnFolder(unittest.TestCase):
         self.addCleanup(holder.kill)
         return Path(holder.stdout.readline().strip()), holder
 
-    def test_folder_goes_with_the_demo(self):
+    def test_folder_is_removed_with_the_demo(self):
         with folder.own_folder(None) as own:
             (own / "journals").mkdir()
         self.assertEqual(list(self.parent.iterdir()), [])
 
-    def test_folder_goes_when_the_demo_fails_too(self):
-        with self.assertRaises(StageFailed), folder.own_folder(None):
-            raise StageFailed("for a reason")
+    def test_folder_is_removed_when_the_demo_fails(self):
+        with self.assertRaises(SetupFailed), folder.own_folder(None):
+            raise SetupFailed("for a reason")
         self.assertEqual(list(self.parent.iterdir()), [])
 
-    def test_folder_of_a_killed_demo_goes_with_the_next(self):
+    def test_next_demo_removes_the_folder_of_a_killed_one(self):
         left, holder = self.held_by_another()
         holder.send_signal(signal.SIGKILL)
         holder.wait()
@@ -51,13 +51,13 @@ class OwnFolder(unittest.TestCase):
         with folder.own_folder(None) as own:
             self.assertEqual(list(self.parent.iterdir()), [own])
 
-    def test_folder_of_a_demo_at_work_stays(self):
+    def test_folder_of_a_running_demo_stays(self):
         other, _ = self.held_by_another()
         with folder.own_folder(None) as own:
             self.assertEqual(set(self.parent.iterdir()), {own, other})
         self.assertTrue(other.is_dir())
 
-    def test_kept_folder_is_told_of_and_stays(self):
+    def test_kept_folder_is_reported_and_stays(self):
         kept: list[Path] = []
         with folder.own_folder(kept.append) as own:
             (own / "log").touch()
@@ -65,7 +65,7 @@ class OwnFolder(unittest.TestCase):
             pass
         self.assertEqual((list(self.parent.iterdir()), kept), ([own], [own]))
 
-    def test_folder_of_that_name_that_is_not_the_demo_s_stays(self):
+    def test_other_folder_with_that_name_stays(self):
         users = self.parent / f"{folder.PREFIX}notes"
         users.mkdir()
         outside = Path(self.enterContext(tempfile.TemporaryDirectory(dir=self.parent)))
@@ -75,8 +75,8 @@ class OwnFolder(unittest.TestCase):
             pass
         self.assertTrue(users.is_dir() and outside.is_dir())
 
-    def test_full_disk_is_said_before_anything_starts(self):
+    def test_full_disk_is_reported_before_the_start(self):
         self.enterContext(mock.patch("shutil.disk_usage", return_value=mock.Mock(free=5 * 2**20)))
-        with self.assertRaisesRegex(StageFailed, f"too little space left: {self.parent}: 5 MiB, .* TMPDIR"), folder.own_folder(None):
-            self.fail("it went on")
+        with self.assertRaisesRegex(SetupFailed, f"too little free space: {self.parent}: 5 MiB, .* TMPDIR"), folder.own_folder(None):
+            self.fail("the demo continued")
         self.assertEqual(list(self.parent.iterdir()), [])

@@ -1,4 +1,4 @@
-"""A table that is down in the emulator answers nothing, and is as it was when it comes back."""
+"""A table that is unavailable in the emulator fails every request, and is unchanged when it is back."""
 
 import boto3
 from botocore.config import Config
@@ -31,7 +31,7 @@ class Outages(EmulatorCase):
         answer = self.dynamodb.batch_get_item(RequestItems={table: {"Keys": [{"tenant_id": {"S": "anvil"}}]}})
         return [item for items in answer["Responses"].values() for item in items]
 
-    def test_a_table_that_is_down_is_neither_read_nor_written_by_its_name_or_arn(self):
+    def test_unavailable_table_cannot_be_read_or_written(self):
         for said in ("registry", self.arns["registry"]):
             self.cloud.outages.write_text(said)
             for asked in ("registry", self.arns["registry"]):
@@ -40,11 +40,11 @@ class Outages(EmulatorCase):
         with self.assertRaisesRegex(ClientError, "InternalServerError"):
             self.dynamodb.put_item(TableName="registry", Item={"tenant_id": {"S": "birch"}})
 
-    def test_other_tables_go_on(self):
+    def test_other_tables_stay_available(self):
         self.cloud.outages.write_text("registry")
         self.assertEqual(len(self.read("another")), 1)
 
-    def test_a_table_that_is_back_is_as_it_was(self):
+    def test_table_is_unchanged_after_an_outage(self):
         self.cloud.outages.write_text("registry")
         self.cloud.outages.unlink()
         self.assertEqual(self.read(self.arns["registry"]), [{"tenant_id": {"S": "anvil"}}])

@@ -13,7 +13,7 @@ class Pipes(EmulatorCase):
         return url, sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
 
     def pipe(self, name: str, **variables: str) -> tuple[str, str]:
-        """A pipe with an enrichment: the URLs of its two queues."""
+        """Creates a pipe with an enrichment. Returns the URLs of its two queues."""
         (source, source_arn), (target, target_arn) = self.queue(f"{name}-in"), self.queue(f"{name}-out")
         self.parts = {
             "Source": source_arn,
@@ -27,15 +27,15 @@ class Pipes(EmulatorCase):
 
     def count(self, url: str) -> int:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        told = self.cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
-        return sum(map(int, told.values()))
+        counts = self.cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        return sum(map(int, counts.values()))
 
-    def test_a_pipe_is_described_as_it_was_created(self):
+    def test_pipe_is_described_as_it_was_created(self):
         self.pipe("described")
-        told = self.cloud.client("pipes").describe_pipe(Name="described")
-        self.assertEqual({part: told[part] for part in self.parts}, self.parts)
+        described = self.cloud.client("pipes").describe_pipe(Name="described")
+        self.assertEqual({part: described[part] for part in self.parts}, self.parts)
 
-    def test_what_the_enrichment_answers_goes_on_message_by_message(self):
+    def test_enriched_messages_are_sent_one_by_one(self):
         source, target = self.pipe("through")
         bodies = [{"n": 1}, {"n": 2}]
         for body in bodies:
@@ -44,7 +44,7 @@ class Pipes(EmulatorCase):
         taken = self.cloud.client("sqs").receive_message(QueueUrl=target, MaxNumberOfMessages=10)["Messages"]
         self.assertEqual([json.loads(message["Body"]) for message in taken], bodies)
 
-    def test_a_batch_whose_enrichment_fails_stays_in_its_queue(self):
+    def test_batch_stays_in_its_queue_when_the_enrichment_fails(self):
         source, target = self.pipe("failing", FAIL="1")
         self.cloud.client("sqs").send_message(QueueUrl=source, MessageBody="{}")
         self.assertTrue(eventually(lambda: self.tries() >= 2))

@@ -1,4 +1,4 @@
-"""What is created without Terraform is what the modules render, and all of it."""
+"""Without Terraform, the demo creates exactly what the modules render."""
 
 import json
 import re
@@ -12,25 +12,25 @@ from demo.rendered import Rendered, files, load
 from demo.rendered.create import Creator
 from demo.rendered.kinds import ARCHITECTURE, KINDS, LEFT_OUT
 from demo.rendered.render import refuse_unknown
-from demo.stage import StageFailed
-from demo.stage.deploy import early_of
+from demo.setup import SetupFailed
+from demo.setup.deploy import early_of
 from demo.tests.emulator_case import EmulatorCase
 from scripts.terraform.binary import TerraformUnavailable
 from scripts.terraform.providers import Kind, Need, find
 
 
 class Files(unittest.TestCase):
-    def test_files_are_what_the_modules_render_now(self):
+    def test_files_match_what_the_modules_render(self):
         try:
             providers = find(Need.CHECK, lambda _: None)
         except TerraformUnavailable as problem:
             self.skipTest(str(problem))
         if providers.kind is Kind.NONE:
-            self.skipTest("there is no provider, not even its schemas")
+            self.skipTest("there is no provider, not even the schema provider")
         found = files.differences(files.fresh(providers))
         self.assertEqual(found, "", "run `python3 -m demo.rendered --write`")
 
-    def test_every_file_is_of_a_configuration(self):
+    def test_every_file_belongs_to_a_configuration(self):
         self.assertEqual({file.stem for file in files.FILES.iterdir()}, set(CONFIGURATIONS))
 
     def test_difference_names_the_resource(self):
@@ -38,24 +38,24 @@ class Files(unittest.TestCase):
         changed[QUEUES].resources.pop()
         self.assertIn("aws_lambda_event_source_mapping", files.differences(changed))
 
-    def test_only_what_needs_no_router_is_early(self):
+    def test_early_resources_need_no_router(self):
         early = {address.rsplit("aws_", 1)[1].split(".")[0] for name in CONFIGURATIONS for address in early_of(load(name))}
         self.assertEqual({kind for kind in early if "lambda" in kind or "policy" in kind}, {"s3_bucket_policy"})
         self.assertIn("sqs_queue", early)
 
 
-class Refused(unittest.TestCase):
-    """What would be forgotten without Terraform fails where it is rendered."""
+class Unknown(unittest.TestCase):
+    """A resource or argument that the demo would not create is an error when it is rendered."""
 
     def refusal(self, type: str, **planned) -> str:
-        with self.assertRaises(StageFailed) as refused:
+        with self.assertRaises(SetupFailed) as refused:
             refuse_unknown({"module.a.it": type}, {"module.a.it": {"after": planned}})
         return str(refused.exception)
 
-    def test_resource_of_unknown_type_is_refused(self):
+    def test_resource_of_unknown_type_is_rejected(self):
         self.assertIn("module.a.it", self.refusal("aws_sns_topic", name="a"))
 
-    def test_unknown_argument_is_refused(self):
+    def test_unknown_argument_is_rejected(self):
         self.assertIn("delay_seconds", self.refusal("aws_sqs_queue", name="a", delay_seconds=5))
 
     def test_known_and_unset_arguments_pass(self):
@@ -69,12 +69,12 @@ class Names(unittest.TestCase):
         made.names = names
         return made
 
-    def test_name_is_replaced_whole_wherever_it_stands(self):
+    def test_whole_names_are_replaced_everywhere(self):
         made = self.creator(**{"https://a/orders": "http://b/orders", "https://a/orders-dlq": "http://b/dlq"})
-        told = {"text": json.dumps({"queue": "https://a/orders"}), "urls": ["https://a/orders-dlq", "https://a/orders-other", 5]}
-        self.assertEqual(made.here(told), {"text": '{"queue": "http://b/orders"}', "urls": ["http://b/dlq", "https://a/orders-other", 5]})
+        named = {"text": json.dumps({"queue": "https://a/orders"}), "urls": ["https://a/orders-dlq", "https://a/orders-other", 5]}
+        self.assertEqual(made.here(named), {"text": '{"queue": "http://b/orders"}', "urls": ["http://b/dlq", "https://a/orders-other", 5]})
 
-    def test_nothing_is_replaced_before_there_is_a_name(self):
+    def test_nothing_is_replaced_without_a_name(self):
         self.assertEqual(self.creator().here("https://a/orders"), "https://a/orders")
 
 
@@ -95,10 +95,10 @@ class Created(EmulatorCase):
         return self.cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
 
     def configuration(self, function: str) -> dict:
-        told = self.cloud.client("lambda").get_function_configuration(FunctionName=function)
-        return json.loads(told["Environment"]["Variables"]["TENANT_ROUTER_CONFIG"])
+        function_configuration = self.cloud.client("lambda").get_function_configuration(FunctionName=function)
+        return json.loads(function_configuration["Environment"]["Variables"]["TENANT_ROUTER_CONFIG"])
 
-    def test_every_resource_is_created_or_left_out_for_a_reason(self):
+    def test_every_resource_is_created_or_excluded(self):
         for name, creator in self.made.items():
             self.assertEqual(self.counts[name], len(creator.rendered.resources))
             self.assertTrue(creator.rendered.left_out.keys() <= LEFT_OUT.keys())
@@ -111,7 +111,7 @@ class Created(EmulatorCase):
         dead_letters = self.attributes(outputs["fifo_dlq_url"])["QueueArn"]
         self.assertEqual(json.loads(found["RedrivePolicy"]), {"deadLetterTargetArn": dead_letters, "maxReceiveCount": 5})
 
-    def test_router_is_told_of_the_queues_of_this_emulator(self):
+    def test_router_is_configured_with_the_emulators_queues(self):
         bridged, outputs = self.configuration("bridged-clicks-router"), self.made[BRIDGED].outputs()
         self.assertEqual(bridged["bridge"]["fifo_queue"], outputs["bridge_queue_url"])
         self.assertEqual(bridged["on_reject"]["quarantine"], outputs["quarantine_url"])
@@ -133,7 +133,7 @@ class Created(EmulatorCase):
         self.assertEqual([target["Arn"].split(":")[2] for target in targets], ["sqs", "lambda"])
         self.assertEqual(self.made[OTHERS].outputs()["sources"]["direct"]["router_function_name"], "demo-direct-router")
 
-    def test_resource_that_cannot_be_created_is_named(self):
+    def test_failed_resource_is_reported(self):
         twice = next(resource for resource in load(QUEUES).resources if resource.type == "aws_iam_role")
-        with self.assertRaisesRegex(StageFailed, f"{re.escape(twice.address)}: the emulator said: .*already exists"):
+        with self.assertRaisesRegex(SetupFailed, f"{re.escape(twice.address)}: the emulator said: .*already exists"):
             Creator(self.cloud, Rendered([twice], {}, {}), Path(), ARCHITECTURE).early()

@@ -1,4 +1,4 @@
-"""What an answer does to a shard."""
+"""What a response does to a shard."""
 
 import unittest
 
@@ -17,32 +17,32 @@ class Shards(unittest.TestCase):
         return self.shard.failed(self.shard.next_size(limits(**more)), done, whole, age, limits(**more))
 
     def name(self, done: int, **more) -> str | None:
-        """An answer that names the record behind the first `done`."""
+        """A response that names the record after the first `done`."""
         return self.fail(whole=False, done=done, **more)
 
     def size(self) -> int:
         return self.shard.next_size(limits())
 
-    def test_a_settled_batch_moves_the_checkpoint_behind_it(self):
-        self.shard.settled(8)
+    def test_acknowledged_batch_moves_the_checkpoint(self):
+        self.shard.acknowledge(8)
         self.assertEqual((self.shard.position, self.shard.next_size(limits())), (8, 8))
 
-    def test_a_partly_settled_batch_goes_on_at_the_lowest_failure(self):
+    def test_partial_batch_resumes_at_the_lowest_failure(self):
         self.assertIsNone(self.name(3))
         self.assertEqual((self.shard.position, self.size()), (3, 5))
 
-    def test_a_batch_that_failed_as_a_whole_is_halved_until_one_record_is_left(self):
+    def test_failed_batch_is_bisected_to_one_record(self):
         sizes = []
         while not any(batch.failures for batch in self.shard.again):
             sizes.append(self.size())
             self.assertIsNone(self.fail())
         self.assertEqual(sizes, [8, 4, 2, 1])
 
-    def test_the_other_half_comes_when_the_first_is_settled(self):
+    def test_second_half_follows_the_first(self):
         self.fail()
-        self.shard.settled(4)
+        self.shard.acknowledge(4)
         self.assertEqual((self.shard.position, self.size()), (4, 4))
-        self.shard.settled(4)
+        self.shard.acknowledge(4)
         self.assertEqual((self.shard.position, self.shard.again), (8, []))
 
     def test_splitting_does_not_count_towards_the_retries(self):
@@ -53,44 +53,44 @@ class Shards(unittest.TestCase):
     def test_without_bisecting_a_batch_is_discarded_after_its_retries(self):
         self.assertEqual([self.fail(bisect=False, retries=2) for _ in range(3)], [None, None, "RetryAttemptsExhausted"])
 
-    def test_an_answer_that_names_the_first_record_cuts_nothing(self):
+    def test_response_that_names_the_first_record_splits_nothing(self):
         self.assertIsNone(self.name(0))
         self.assertEqual(self.size(), 8)
         self.assertEqual(self.name(0), "RetryAttemptsExhausted")
 
-    def test_a_cut_uses_up_no_try_and_gives_none_back(self):
+    def test_split_does_not_change_the_number_of_tries(self):
         self.assertIsNone(self.name(0))
         for _ in range(3):
             self.assertIsNone(self.name(2))
         self.assertEqual((self.shard.position, self.size()), (6, 2))
         self.assertEqual(self.name(0), "RetryAttemptsExhausted")
 
-    def test_each_half_has_used_up_what_the_whole_had(self):
+    def test_each_half_keeps_the_tries_of_the_whole(self):
         self.assertIsNone(self.name(0))
         self.assertIsNone(self.fail())
-        self.shard.settled(4)
+        self.shard.acknowledge(4)
         self.assertEqual(self.name(0), "RetryAttemptsExhausted")
 
-    def test_without_bisecting_an_answer_in_part_uses_up_a_try_of_what_remains(self):
+    def test_without_bisecting_a_partial_response_uses_a_try(self):
         self.assertIsNone(self.name(3, bisect=False))
         self.assertEqual(self.name(1, bisect=False), "RetryAttemptsExhausted")
         self.assertEqual((self.shard.position, self.size()), (4, 4))
 
-    def test_what_comes_after_a_batch_has_all_its_tries(self):
+    def test_next_batch_has_all_its_tries(self):
         self.fail(bisect=False)
-        self.shard.settled(8)
+        self.shard.acknowledge(8)
         self.assertIsNone(self.fail(bisect=False))
 
-    def test_a_batch_that_failed_is_not_filled_up_with_what_came_since(self):
+    def test_failed_batch_does_not_grow(self):
         self.shard.failed(5, 0, True, 0.0, limits(bisect=False))
         self.assertEqual(self.size(), 5)
 
-    def test_a_batch_that_is_too_old_is_discarded_at_once(self):
+    def test_batch_that_is_too_old_is_discarded_at_once(self):
         self.assertEqual(self.fail(age=61, age_seconds=60, retries=None), "RecordAgeExceeded")
 
-    def test_without_limits_a_batch_is_tried_for_ever(self):
+    def test_batch_without_limits_is_retried_for_ever(self):
         self.assertEqual({self.fail(age=1e6, bisect=False, retries=None) for _ in range(50)}, {None})
 
-    def test_a_mapping_s_minus_one_means_no_limit(self):
+    def test_minus_one_means_no_limit(self):
         read = Limits.of({"BatchSize": 10, "MaximumRetryAttempts": -1, "MaximumRecordAgeInSeconds": -1})
         self.assertEqual(read, Limits(batch_size=10, bisect=False, retries=None, age_seconds=None))

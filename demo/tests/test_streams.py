@@ -34,54 +34,54 @@ class Streams(EmulatorCase):
             dynamodb.put_item(TableName=name, Item={"pk": {"S": key}} | ({"expires": {"N": str(expiry)}} if expiry else {}))
         return dynamodb.describe_table(TableName=name)["Table"]["LatestStreamArn"]
 
-    def test_a_kinesis_stream_resumes_at_the_lowest_failure(self):
+    def test_kinesis_stream_resumes_at_the_lowest_failure(self):
         name, notes = self.consumer(REFUSE="k3")
         self.map(self.stream("k0", "k1", "k2", "k3", "k4"), name, StartingPosition="TRIM_HORIZON")
-        self.assertTrue(eventually(lambda: self.handed_out(notes).count("k4") == 2))
-        self.assertEqual(self.handed_out(notes), ["k0", "k1", "k2", "k3", "k4", "k3", "k4"])
+        self.assertTrue(eventually(lambda: self.deliveries(notes).count("k4") == 2))
+        self.assertEqual(self.deliveries(notes), ["k0", "k1", "k2", "k3", "k4", "k3", "k4"])
 
-    def test_a_table_s_stream_resumes_at_the_lowest_failure(self):
+    def test_table_stream_resumes_at_the_lowest_failure(self):
         name, notes = self.consumer(REFUSE="d2")
         self.map(self.table("d0", "d1", "d2", "d3"), name, StartingPosition="TRIM_HORIZON")
-        self.assertTrue(eventually(lambda: self.handed_out(notes).count("d3") == 2))
-        self.assertEqual(self.handed_out(notes), ["d0", "d1", "d2", "d3", "d2", "d3"])
+        self.assertTrue(eventually(lambda: self.deliveries(notes).count("d3") == 2))
+        self.assertEqual(self.deliveries(notes), ["d0", "d1", "d2", "d3", "d2", "d3"])
 
-    def test_a_complete_failure_halves_the_batch(self):
+    def test_complete_failure_bisects_the_batch(self):
         name, notes = self.consumer(ANSWER='{"batchItemFailures":[{"itemIdentifier":""}]}')
         self.map(self.stream("k0", "k1", "k2", "k3"), name, StartingPosition="TRIM_HORIZON", BisectBatchOnFunctionError=True)
         self.assertTrue(eventually(lambda: len(self.batches(notes)) == 3), self.batches(notes))
         self.assertEqual(self.batches(notes), [["k0", "k1", "k2", "k3"], ["k0", "k1"], ["k2", "k3"]])
 
-    def test_an_identifier_of_no_record_of_the_batch_is_a_complete_failure(self):
+    def test_foreign_identifier_is_a_complete_failure(self):
         name, notes = self.consumer(ANSWER='{"batchItemFailures":[{"itemIdentifier":"elsewhere"}]}')
         self.map(self.stream("k0", "k1"), name, StartingPosition="TRIM_HORIZON", BisectBatchOnFunctionError=True)
-        self.assertTrue(eventually(lambda: self.handed_out(notes).count("k1") == 2))
+        self.assertTrue(eventually(lambda: self.deliveries(notes).count("k1") == 2))
         self.assertEqual(self.batches(notes), [["k0", "k1"], ["k0"], ["k1"]])
 
-    def test_what_keeps_failing_is_kept_whole_in_the_bucket_and_the_shard_goes_on(self):
+    def test_discarded_batch_goes_to_the_bucket(self):
         s3, bucket = self.cloud.client("s3"), f"failed-{uuid.uuid4().hex}"
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
         name, notes = self.consumer(REFUSE="k0", ALWAYS="1")
         destination = {"OnFailure": {"Destination": f"arn:aws:s3:::{bucket}"}}
         limits = {"MaximumRetryAttempts": 1, "DestinationConfig": destination, "BatchSize": 1}
         self.map(self.stream("k0", "k1"), name, StartingPosition="TRIM_HORIZON", **limits)
-        self.assertTrue(eventually(lambda: "k1" in self.handed_out(notes)))
-        self.assertEqual(self.handed_out(notes), ["k0", "k0", "k1"])
+        self.assertTrue(eventually(lambda: "k1" in self.deliveries(notes)))
+        self.assertEqual(self.deliveries(notes), ["k0", "k0", "k1"])
         [kept] = s3.list_objects_v2(Bucket=bucket)["Contents"]
-        told = json.loads(s3.get_object(Bucket=bucket, Key=kept["Key"])["Body"].read())
-        self.assertEqual(told["requestContext"]["condition"], "RetryAttemptsExhausted")
-        self.assertEqual([record["kinesis"]["partitionKey"] for record in json.loads(told["payload"])["Records"]], ["k0"])
+        batch = json.loads(s3.get_object(Bucket=bucket, Key=kept["Key"])["Body"].read())
+        self.assertEqual(batch["requestContext"]["condition"], "RetryAttemptsExhausted")
+        self.assertEqual([record["kinesis"]["partitionKey"] for record in json.loads(batch["payload"])["Records"]], ["k0"])
 
-    def test_a_consumer_with_enhanced_fan_out_reads_the_stream(self):
+    def test_enhanced_fan_out_consumer_reads_the_stream(self):
         stream = self.stream("k0")
         consumer = self.cloud.client("kinesis").register_stream_consumer(StreamARN=stream, ConsumerName="fan-out")["Consumer"]
         name, notes = self.consumer()
         self.map(consumer["ConsumerARN"], name, StartingPosition="TRIM_HORIZON")
-        self.assertTrue(eventually(lambda: self.handed_out(notes) == ["k0"]))
+        self.assertTrue(eventually(lambda: self.deliveries(notes) == ["k0"]))
 
-    def test_an_expired_item_leaves_the_table_by_the_service_s_own_hand(self):
+    def test_expired_item_is_deleted_by_the_service(self):
         name, notes = self.consumer()
         self.map(self.table("old", expiry=time.time() - 1), name, StartingPosition="TRIM_HORIZON")
-        self.assertTrue(eventually(lambda: len(self.handed_out(notes)) == 2))
+        self.assertTrue(eventually(lambda: len(self.deliveries(notes)) == 2))
         records = json.loads((notes / "records").read_text().splitlines()[-1])
         self.assertEqual((records[-1]["eventName"], records[-1]["userIdentity"]["principalId"]), ("REMOVE", "dynamodb.amazonaws.com"))

@@ -1,4 +1,4 @@
-"""The emulator keeps Lambda's rules of tenant isolation mode."""
+"""The emulator follows Lambda's rules of tenant isolation mode."""
 
 import json
 
@@ -18,41 +18,41 @@ class TenantIsolation(EmulatorCase):
             invoke(self.cloud, name, **more)
         return str(refusal.exception)
 
-    def test_a_function_tells_how_it_is_isolated(self):
-        told = self.cloud.client("lambda").get_function_configuration(FunctionName="isolated")
-        self.assertEqual(told["TenancyConfig"], PER_TENANT)
+    def test_function_returns_its_tenancy_config(self):
+        configuration = self.cloud.client("lambda").get_function_configuration(FunctionName="isolated")
+        self.assertEqual(configuration["TenancyConfig"], PER_TENANT)
 
-    def test_a_tag_stands_in_for_a_client_that_is_older_than_isolation(self):
+    def test_tag_isolates_a_function_for_older_clients(self):
         create(self.cloud, "tagged", Tags={"emulator-tenancy-config": PER_TENANT["TenantIsolationMode"]})
-        told = self.cloud.client("lambda").get_function_configuration(FunctionName="tagged")
-        self.assertEqual(told["TenancyConfig"], PER_TENANT)
+        configuration = self.cloud.client("lambda").get_function_configuration(FunctionName="tagged")
+        self.assertEqual(configuration["TenancyConfig"], PER_TENANT)
         self.assertIn("Add a valid tenant ID", self.refused("tagged"))
 
-    def test_another_tag_isolates_nothing(self):
+    def test_other_tags_do_not_isolate(self):
         create(self.cloud, "otherwise-tagged", Tags={"team": PER_TENANT["TenantIsolationMode"]})
         self.assertIsNone(invoke(self.cloud, "otherwise-tagged")["tenant"])
 
-    def test_an_isolated_function_is_not_invoked_without_a_tenant(self):
+    def test_isolated_function_needs_a_tenant_id(self):
         self.assertIn("Add a valid tenant ID", self.refused("isolated"))
 
-    def test_a_plain_function_is_not_invoked_with_a_tenant(self):
+    def test_plain_function_rejects_a_tenant_id(self):
         self.assertIn("not enabled", self.refused("plain", TenantId="a"))
 
-    def test_a_plain_function_is_told_of_no_tenant(self):
+    def test_plain_function_gets_no_tenant_id(self):
         self.assertIsNone(invoke(self.cloud, "plain")["tenant"])
 
-    def test_two_tenants_never_share_an_environment(self):
+    def test_tenants_never_share_an_environment(self):
         tenants = ("blue", "green", "blue", "green", "a b/c=d+e-f@g")
         answers = [invoke(self.cloud, "isolated", TenantId=tenant) for tenant in tenants]
         self.assertEqual([answer["tenant"] for answer in answers], list(tenants))
         for answer in answers:
             self.assertEqual(answer["seen"], [answer["tenant"]])
 
-    def test_a_tenant_gets_its_idle_environment_again(self):
+    def test_idle_environment_is_reused_for_its_tenant(self):
         first, second = (invoke(self.cloud, "isolated", TenantId="red") for _ in range(2))
         self.assertEqual(first["environment"], second["environment"])
 
-    def test_an_asynchronous_invocation_is_accepted_and_keeps_its_tenant(self):
+    def test_asynchronous_invocation_keeps_its_tenant(self):
         answer = self.cloud.client("lambda").invoke(FunctionName="isolated", Payload=b"{}", TenantId="later", InvocationType="Event")
         self.assertEqual(answer["StatusCode"], 202)
         self.assertTrue(eventually(lambda: "later" in self.traced()))

@@ -1,4 +1,4 @@
-"""Zips that are there, and zips that are being built."""
+"""Zips that exist, and zips that are being built."""
 
 import json
 import os
@@ -7,8 +7,8 @@ import unittest
 from pathlib import Path
 
 from demo.configurations import FUNCTIONS
-from demo.stage import StageFailed
-from demo.stage.zips import TENANTCTL, Zips, lying, watch
+from demo.setup import SetupFailed
+from demo.setup.zips import TENANTCTL, Zips, lying, watch
 from demo.tests.functions import eventually
 from scripts.demo import __main__ as task
 
@@ -17,15 +17,15 @@ class Lying(unittest.TestCase):
     def setUp(self):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
-    def test_zips_that_are_there_are_ready(self):
+    def test_existing_zips_are_ready(self):
         for name in FUNCTIONS:
             (self.folder / f"{name}-arm64.zip").touch()
         self.assertTrue(lying(self.folder, "arm64").ready(FUNCTIONS))
 
-    def test_missing_zip_is_named_with_its_folder(self):
+    def test_missing_zip_is_reported_with_its_folder(self):
         for name in FUNCTIONS[1:]:
             (self.folder / f"{name}-arm64.zip").touch()
-        with self.assertRaisesRegex(StageFailed, f"{self.folder}: it has no {FUNCTIONS[0]}-arm64.zip"):
+        with self.assertRaisesRegex(SetupFailed, f"{self.folder}: it has no {FUNCTIONS[0]}-arm64.zip"):
             lying(self.folder, "arm64")
 
     def test_task_builds_the_functions_of_the_demo(self):
@@ -49,7 +49,7 @@ class Building(unittest.TestCase):
     def happens(self, **event) -> None:
         os.write(self.writing, json.dumps(event).encode() + b"\n")
 
-    def test_function_is_ready_once_its_zip_is_there(self):
+    def test_function_is_ready_when_its_zip_is_complete(self):
         self.assertFalse(self.zips.ready(["sqs-router"]))
         self.happens(zip="sqs-router")
         self.assertTrue(eventually(lambda: self.zips.ready(["sqs-router"])))
@@ -65,20 +65,20 @@ class Building(unittest.TestCase):
         self.assertTrue(eventually(lambda: self.zips.ready([TENANTCTL])))
         self.assertEqual((self.zips.complete, self.zips.binaries), (complete, {TENANTCTL: Path("/built/tenantctl")}))
 
-    def test_progress_is_told_with_an_estimate(self):
+    def test_progress_is_shown_with_an_estimate(self):
         self.happens(done=12, of=147, left=90)
         self.assertTrue(eventually(lambda: self.zips.note == "12 of 147 crates are built, about 90 s left"))
         self.happens(done=13, of=147, left=None)
         self.assertTrue(eventually(lambda: self.zips.note == "13 of 147 crates are built"))
 
-    def test_failed_build_is_told_to_whoever_waits(self):
-        self.happens(failed="the compiler gave up")
+    def test_failed_build_raises_an_error_for_waiting_callers(self):
+        self.happens(failed="the build failed")
         self.assertTrue(eventually(lambda: bool(self.zips.problem)))
-        with self.assertRaisesRegex(StageFailed, "the compiler gave up"):
+        with self.assertRaisesRegex(SetupFailed, "the build failed"):
             self.zips.ready([])
 
-    def test_build_that_just_ends_is_a_failed_one(self):
+    def test_build_that_ends_early_has_failed(self):
         self.end()
         self.assertTrue(eventually(lambda: bool(self.zips.problem)))
-        with self.assertRaisesRegex(StageFailed, "the build ended before sqs-router, tenantctl was there"):
+        with self.assertRaisesRegex(SetupFailed, "the build ended without sqs-router, tenantctl"):
             self.zips.ready(["sqs-router"])

@@ -1,1 +1,1 @@
-"""`./taskw acceptance`: makes sure that tools and zips are there, then lets acceptance run."""
+"""`./taskw acceptance`: builds the zips, installs the tools, and runs the acceptance test."""

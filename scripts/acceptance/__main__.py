@@ -1,14 +1,14 @@
-"""Builds and installs what acceptance needs, then becomes it: python3 -m scripts.acceptance [what acceptance takes]"""
+"""Builds the zips and installs the tools of the acceptance test, then runs it: python3 -m scripts.acceptance [OPTIONS of acceptance]"""
 
 import os
 import subprocess
 import sys
 
-from scripts import refused
+from scripts import task
 from scripts.build import ROOT
 from scripts.tools import ensure
 
-# With these nothing is created, so that nothing is built.
+# These options create nothing, so they need no build.
 ONLY_TELLS = {"-h", "--help", "--print-policy", "--destroy"}
 
 
@@ -21,10 +21,10 @@ def main() -> None:
         if built.returncode != 0:
             sys.exit(built.returncode)
     python = str(tools / "python")
-    # It is imported from here, and writes its files where it was called.
+    # The module is imported from the repository; it writes its files into the current folder.
     os.environ["PYTHONPATH"] = str(ROOT)
-    os.execv(python, [python, "-m", "acceptance", *arguments])  # a venv is found by the name it is started with
+    os.execv(python, [python, "-m", "acceptance", *arguments])  # Python finds its venv by the path it is started with.
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

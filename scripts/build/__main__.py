@@ -2,14 +2,14 @@
 
 import argparse
 
-from scripts import refused
+from scripts import task
 from scripts.build import TARGETS, compile, glibc, host_architecture, host_runs_lambdas, package, zip_path
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="./taskw build --", description="Builds the Lambda zips into dist/.")
-    parser.add_argument("--all", action="store_true", help="for arm64 and x86_64, not this machine's architecture alone")
-    parser.add_argument("--zig", action="store_true", help="link with zig, against the runtime's own glibc")
+    parser.add_argument("--all", action="store_true", help="build for arm64 and x86_64, not only for this machine's architecture")
+    parser.add_argument("--zig", action="store_true", help="link with zig, against the glibc version of the runtime")
     options = parser.parse_args()
 
     host = host_architecture() if host_runs_lambdas() or not options.all else None
@@ -25,4 +25,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

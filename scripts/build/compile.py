@@ -1,4 +1,4 @@
-"""Compiles the Lambda functions: plainly for this machine, with zig as the linker for others."""
+"""Compiles the Lambda functions: with this machine's own linker, or with zig for another architecture."""
 
 import os
 import shutil
@@ -12,13 +12,13 @@ PACKAGES = [part for name in LAMBDAS for part in ("--package", name)]
 
 
 def plainly() -> dict[str, Path]:
-    """The functions by name, made by this machine's own compiler and linker, for this machine's architecture."""
+    """Builds the functions for this machine's architecture with its own linker. Returns the binaries by function name."""
     run(["cargo", "build", "--release", "--locked", *PACKAGES], os.environ)
     return {name: target_folder() / "release" / name for name in LAMBDAS}
 
 
 def with_zig(architecture: str) -> dict[str, Path]:
-    """The functions by name, for any architecture: zig links against the very glibc that the runtime has."""
+    """Builds the functions for any architecture; zig links against the glibc version of the runtime. Returns the binaries by function name."""
     target, glibc = TARGETS[architecture], ".".join(map(str, GLIBC))
     need_standard_library(target)
     tools = ensure("cross")
@@ -31,7 +31,7 @@ def run(command: list, environment) -> None:
     if not shutil.which("cargo"):
         raise BuildFailed("cargo is not installed: PATH: install Rust with rustup")
     if subprocess.run(command, cwd=ROOT, env=environment).returncode != 0:
-        raise BuildFailed(f"the compiler gave up: {' '.join(map(str, command[:3]))}: see its message above")
+        raise BuildFailed(f"the build failed: {' '.join(map(str, command[:3]))}: see the compiler's message above")
 
 
 def target_folder() -> Path:
@@ -39,7 +39,7 @@ def target_folder() -> Path:
 
 
 def need_standard_library(target: str) -> None:
-    """Makes sure that Rust's standard library for the target is there; rustup can fetch it."""
+    """Installs Rust's standard library for the target with rustup if it is missing."""
     if has_standard_library(target):
         return
     if shutil.which("rustup"):

@@ -1,6 +1,6 @@
-"""Reads from an ELF binary which shared libraries it asks for, and which versions of their symbols.
+"""Reads which shared libraries and which symbol versions an ELF binary needs.
 
-Only what the dynamic loader itself reads: the program headers and the dynamic section of a 64-bit,
+It reads what the dynamic loader reads: the program headers and the dynamic section of a 64-bit,
 little-endian file, which both of Lambda's architectures use [System V ABI, "Dynamic Linking"; LSB "Symbol Versioning"].
 """
 
@@ -15,11 +15,11 @@ DT_VERNEED, DT_VERNEEDNUM = 0x6FFFFFFE, 0x6FFFFFFF
 
 
 class NotElf(BuildFailed):
-    """The file is no binary that this can read."""
+    """The file is not an ELF binary that this module can read."""
 
 
 class Binary:
-    """One binary, read once."""
+    """One ELF binary. The file is read once."""
 
     def __init__(self, path: Path):
         try:
@@ -37,11 +37,11 @@ class Binary:
         return [struct.unpack_from("<QQ", self.data, offset + at) for at in range(0, length, 16)]
 
     def libraries(self) -> set[str]:
-        """The shared libraries that it asks the loader for."""
+        """The shared libraries that the loader must load."""
         return {self.text(value) for tag, value in self.dynamic if tag == DT_NEEDED}
 
     def versions(self) -> set[str]:
-        """Every symbol version that it asks for, such as GLIBC_2.34."""
+        """The symbol versions that the binary needs, such as GLIBC_2.34."""
         found, tags = set(), dict(self.dynamic)
         need = self.place(tags[DT_VERNEED]) if DT_VERNEED in tags else None
         for _ in range(tags.get(DT_VERNEEDNUM, 0)):
@@ -59,8 +59,8 @@ class Binary:
         return self.data[start : self.data.index(b"\0", start)].decode()
 
     def place(self, address: int) -> int:
-        """Where in the file an address of the loaded program lies."""
+        """The offset in the file of an address of the loaded program."""
         for begin, start, length in self.segments:
             if begin <= address < begin + length:
                 return start + address - begin
-        raise NotElf(f"the binary is damaged: address {address:#x} is in no segment of it: build it again")
+        raise NotElf(f"the binary is damaged: {address:#x} is in none of its segments: build it again")

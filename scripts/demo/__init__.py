@@ -1,5 +1,5 @@
-"""`./taskw demo`: builds what the demo needs while it installs its tools, and lets it play.
+"""`./taskw demo`: builds what the demo needs while it installs its tools, and runs the demo.
 
-- `build`  builds the Lambda functions, tells of each as soon as its zip is there, and of the progress
-- `size`   how much there is to build
+- `build`  builds the Lambda functions, and reports the progress and each finished zip
+- `size`   estimates how much there is to build
 """

@@ -1,13 +1,13 @@
 """Builds the demo's Lambda functions: python3 -m scripts.demo.build FOLDER PACKAGE…
 
-Writes a line of JSON to standard output for each thing that happens:
+It writes each event to standard output as one line of JSON:
 
-    {"left": 90, "done": 120, "of": 250}       crates that are built, and an estimate of the seconds that the others take
-    {"zip": "sqs-router"}                      its zip is in the folder
-    {"binary": "tenantctl", "path": "…"}       a package that is no Lambda function is there
-    {"failed": "…"}                            what is wrong, and what to do; the last line
+    {"left": 90, "done": 120, "of": 250}       the number of crates that are built, and an estimate of the seconds that are left
+    {"zip": "sqs-router"}                      this function's zip is in the folder
+    {"binary": "tenantctl", "path": "…"}       a package that is not a Lambda function is built
+    {"failed": "…"}                            what is wrong, and what to do; always the last line
 
-It ends with whoever reads them.
+It ends as soon as no process reads its output.
 """
 
 import json
@@ -27,19 +27,19 @@ from scripts.demo.size import name_of, sizes
 
 PROFILE = "demo"
 EVERY_SECONDS = 1.0
-# Before that, nothing is foreseen.
+# No estimate is given before this time.
 SILENT_SECONDS = 8
 FULL = "No space left on device"
 
 
 class Progress:
-    """What is built of all that is to be, by its size."""
+    """How much of the build is done, weighted by the size of each crate."""
 
     def __init__(self, of: dict[str, int], clock: Callable[[], float] = time.monotonic):
         self.of, self.clock, self.begun, self.built, self.fresh = of, clock, clock(), set(), 0
 
     def artifact(self, name: str, fresh: bool) -> None:
-        """What lay there already took no time, and says nothing of how long the rest takes."""
+        """Counts a crate as built. A crate that was up to date took no time, so it does not change the estimate."""
         if name in self.of and name not in self.built:
             self.built.add(name)
             self.fresh += self.of[name] if fresh else 0
@@ -58,16 +58,16 @@ def main() -> None:
     named = [part for package in packages for part in ("--package", package)]
     command = ["cargo", "build", "--locked", "--profile", PROFILE, "--message-format", "json-render-diagnostics", *named]
     progress = Progress(sizes(packages))
-    with tempfile.TemporaryFile("w+", errors="replace") as said:
-        with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said, text=True) as cargo:
+    with tempfile.TemporaryFile("w+", errors="replace") as errors:
+        with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True) as cargo:
             ended = threading.Event()
             threading.Thread(target=report, args=(progress, ended), daemon=True).start()
             for line in cargo.stdout:
                 built(json.loads(line), progress, packages, folder)
         ended.set()
         if cargo.returncode != 0:
-            said.seek(0)
-            tell({"failed": problem(said.read())})
+            errors.seek(0)
+            write_event({"failed": problem(errors.read())})
             sys.exit(1)
 
 
@@ -80,20 +80,20 @@ def built(message: dict, progress: Progress, packages: list[str], folder: Path) 
     package, binary = name.split()[0], message["executable"]
     if package in packages and binary and message["target"]["kind"] == ["bin"]:
         if package not in LAMBDAS:
-            tell({"binary": package, "path": binary})
+            write_event({"binary": package, "path": binary})
             return
         zip_file = folder / f"{package}-{host_architecture()}.zip"
-        # Whoever waits for it never sees half of it; and a zip that is the same is not written anew.
+        # A reader never sees half a zip, because it is renamed when it is complete.
         part = zip_file.with_suffix(".part")
         pack(Path(binary), part, level=1)
         part.replace(zip_file)
-        tell({"zip": package})
+        write_event({"zip": package})
 
 
-def problem(said: str) -> str:
-    if FULL in said:
-        return f"there is no space left on the disk: {target()}: free some, or name another folder in CARGO_TARGET_DIR"
-    return f"the compiler gave up: cargo build --profile {PROFILE}: it said:\n" + "\n".join(said.splitlines()[-30:])
+def problem(errors: str) -> str:
+    if FULL in errors:
+        return f"the disk is full: {target()}: free some space, or name another folder in CARGO_TARGET_DIR"
+    return f"the build failed: cargo build --profile {PROFILE}: see what the compiler said:\n" + "\n".join(errors.splitlines()[-30:])
 
 
 def target() -> Path:
@@ -102,14 +102,14 @@ def target() -> Path:
 
 def report(progress: Progress, ended: threading.Event) -> None:
     while not ended.wait(EVERY_SECONDS):
-        tell(progress.event())
+        write_event(progress.event())
 
 
 writing = threading.Lock()
 
 
-def tell(event: dict) -> None:
-    """Where nobody reads any more, the demo has ended: so does this, and cargo with it."""
+def write_event(event: dict) -> None:
+    """Writes an event. If no process reads it any more, the demo has ended; then this process and cargo end too."""
     try:
         with writing:
             print(json.dumps(event), flush=True)

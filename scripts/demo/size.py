@@ -1,4 +1,4 @@
-"""How much there is to build: a crate's share is that of its source, to which its time comes near enough for an estimate."""
+"""Estimates how much there is to build. A crate's weight is the size of its source, which is close enough to its build time."""
 
 import os
 import re
@@ -8,18 +8,18 @@ from pathlib import Path
 
 from scripts.build import ROOT
 
-# `name v1.2.3`, with its folder where it is one of ours.
+# `name v1.2.3`, followed by its folder if it is a crate of this repository.
 LINE = re.compile(r"^(\S+) v(\S+)(?: \((/.*)\))?")
-# What every crate costs, however small, in bytes of source.
+# The least weight of a crate, in bytes of source.
 LEAST = 20_000
 
 
 def sizes(packages: Iterable[str]) -> dict[str, int]:
-    """The size of each crate that these packages are made of, by `name version`. Empty where cargo does not say."""
+    """The size of each crate that these packages depend on, by `name version`. Empty if cargo does not list them."""
     named = [part for package in packages for part in ("--package", package)]
     command = ["cargo", "tree", "--locked", "--edges", "normal,build", "--prefix", "none", "--format", "{p}", *named]
-    told = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    found = {match[0]: match for line in told.stdout.splitlines() if (match := LINE.match(line))}
+    tree = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    found = {match[0]: match for line in tree.stdout.splitlines() if (match := LINE.match(line))}
     return {f"{match[1]} {match[2]}": size(match) for match in found.values()}
 
 
@@ -33,7 +33,7 @@ def cargo_home() -> Path:
 
 
 def name_of(package_id: str) -> str:
-    """`name version` of a package as cargo's messages name it: `…#name@1.2.3`, or `…/name#1.2.3` where the folder has its name."""
+    """`name version` of a package id in cargo's messages: `…#name@1.2.3`, or `…/name#1.2.3` if the folder has the same name."""
     place, _, version = package_id.partition("#")
     name, _, number = version.rpartition("@")
     return f"{name or place.rpartition('/')[2]} {number}"

@@ -1,19 +1,19 @@
 """Fuzzes: python3 -m scripts.fuzz [--target NAME]… [--seconds N] [--minimise]
 
-What is found on the way lies in fuzz/found, which is not committed; `--minimise` takes over into fuzz/corpus the few
-inputs that reach what nothing there reaches. An input for which something does not hold lies in fuzz/artifacts: give it
-a name in fuzz/corpus, and the tests fail until it holds.
+New inputs are written to fuzz/found, which is not committed. `--minimise` copies the few inputs that reach new code into
+fuzz/corpus. An input that fails is written to fuzz/artifacts: copy it into fuzz/corpus under a telling name, and the tests
+fail until the bug is fixed.
 """
 
 import argparse
 import re
 from dataclasses import dataclass
 
-from scripts import refused
+from scripts import task
 from scripts.fuzz.cargo_fuzz import FUZZ, build, run
 from scripts.fuzz.distil import distil
 
-# Longer inputs than any of these are slow and say nothing new; libFuzzer counts a slow one as a finding.
+# Longer inputs are slow and find nothing new; libFuzzer reports a slow input as a failure.
 LIMITS = ["-max_len=4096", "-timeout=20", "-rss_limit_mb=2048", f"-dict={FUZZ / 'pieces.dict'}"]
 
 
@@ -26,12 +26,10 @@ class Done:
 
 def main() -> int:
     known = sorted(path.stem for path in (FUZZ / "fuzz_targets").glob("*.rs"))
-    parser = argparse.ArgumentParser(prog="./taskw fuzz --", description="Looks for inputs for which something does not hold.")
-    parser.add_argument(
-        "--target", action="append", choices=known, metavar="NAME", help=f"one of {', '.join(known)}; may be repeated; all, if left out"
-    )
-    parser.add_argument("--seconds", type=int, default=60, metavar="N", help="how long each target is run (60)")
-    parser.add_argument("--minimise", action="store_true", help="take over what reaches something new into fuzz/corpus, instead of looking for more")
+    parser = argparse.ArgumentParser(prog="./taskw fuzz --", description="Looks for inputs that make a fuzz target fail.")
+    parser.add_argument("--target", action="append", choices=known, metavar="NAME", help=f"one of {', '.join(known)}; may be repeated (default: all)")
+    parser.add_argument("--seconds", type=int, default=60, metavar="N", help="how long each target runs (default: 60)")
+    parser.add_argument("--minimise", action="store_true", help="copy inputs that reach new code into fuzz/corpus, instead of looking for more")
     options = parser.parse_args()
     build()
     return report([work(target, options.seconds, options.minimise) for target in options.target or known])
@@ -42,7 +40,7 @@ def work(target: str, seconds: int, minimise: bool) -> Done:
     found.mkdir(parents=True, exist_ok=True)
     if minimise:
         return Done(target, 0, distil(corpus, found, lambda folders, options: run(target, *folders, "--", *options, *LIMITS).returncode) == 0)
-    # What is new goes into the first folder.
+    # libFuzzer writes new inputs into the first folder.
     done = run(target, found, corpus, "--", f"-max_total_time={seconds}", "-print_final_stats=1", *LIMITS)
     executions = re.search(r"^stat::number_of_executed_units: (\d+)", done.stderr, re.MULTILINE)
     return Done(target, int(executions[1]) if executions else 0, done.returncode == 0)
@@ -51,10 +49,10 @@ def work(target: str, seconds: int, minimise: bool) -> Done:
 def report(done: list[Done]) -> int:
     print(f"\n{'target':<14}{'executions':>12}")
     for each in done:
-        print(f"{each.target:<14}{each.executions:>12}{'' if each.held else '  DOES NOT HOLD: see fuzz/artifacts'}")
+        print(f"{each.target:<14}{each.executions:>12}{'' if each.held else '  FAILED: see fuzz/artifacts'}")
     print(f"\n{sum(each.held for each in done)} passed, {sum(not each.held for each in done)} failed")
     return 0 if all(each.held for each in done) else 1
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -1,30 +1,30 @@
-"""cargo-fuzz itself: a pinned one in .tools/, and how it is called."""
+"""Calls a pinned cargo-fuzz, installed into .tools/."""
 
 import subprocess
 import sys
 
 from scripts.build import ROOT
-from scripts.refused import Refused
+from scripts.task import TaskError
 from scripts.tools import ensure
 
 FUZZ = ROOT / "fuzz"
 
-# Without a sanitizer: nightly has them only, and what they look for needs unsafe code, which is forbidden here.
+# Sanitizers need nightly, and what they find needs unsafe code, which is forbidden here.
 OPTIONS = ["--fuzz-dir", FUZZ, "--sanitizer", "none"]
 
 
-class FuzzingFailed(Refused):
-    """Fuzzing cannot begin; says what to do."""
+class FuzzingFailed(TaskError):
+    """Fuzzing cannot start. The text says what to do."""
 
 
 def build() -> None:
-    """Builds all targets; the first time that takes minutes."""
+    """Builds all targets. The first build takes minutes."""
     if subprocess.run([*called("build"), *OPTIONS], cwd=ROOT).returncode != 0:
-        raise FuzzingFailed("the targets do not build: see the message above")
+        raise FuzzingFailed("the fuzz targets do not build: fuzz/: see the message above")
 
 
 def run(target: str, *arguments: object) -> subprocess.CompletedProcess:
-    """Runs a target; what libFuzzer says goes to standard error as it always does, and is kept."""
+    """Runs a target. libFuzzer's output goes to standard error and is returned too."""
     command = [*called("run"), *OPTIONS, target, *arguments]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, errors="replace") as process:
         lines = []

@@ -1,6 +1,6 @@
-"""The few inputs worth keeping: those that reach most of what nothing else in the corpus reaches.
+"""Chooses the few inputs that are worth committing: those that reach the most code that the corpus does not reach yet.
 
-libFuzzer by itself would keep hundreds, each for one branch more; nobody reads those, and each test run pays for them.
+libFuzzer alone would keep hundreds, each for one more branch. That many cannot be reviewed, and each one slows every test run.
 """
 
 import hashlib
@@ -8,15 +8,15 @@ import shutil
 import tempfile
 from pathlib import Path
 
-# What is taken over at a time; a corpus ends up with some dozens.
+# How many inputs one run may add. A corpus ends up with some dozens.
 MOST = 16
 
-# Edges only: how often each was taken would keep many more.
+# Only new edges count. With execution counts, far more inputs would be kept.
 OPTIONS = ["-set_cover_merge=1", "-use_counters=0"]
 
 
 def chosen(control: str, kept: set[str], most: int = MOST) -> list[str]:
-    """Which files to take over, the most telling first, by the control file of a merge: names, and what each reached."""
+    """The files to copy, the most valuable first. `control` is the control file of a libFuzzer merge: file names, and what each one reached."""
     lines = control.splitlines()
     count = int(lines[0])
     names, reached = lines[2 : 2 + count], {}
@@ -36,7 +36,7 @@ def chosen(control: str, kept: set[str], most: int = MOST) -> list[str]:
 
 
 def distil(corpus: Path, found: Path, merge) -> int:
-    """Takes over from `found`; `merge` runs libFuzzer with folders and options, and gives its exit code."""
+    """Copies inputs from `found` into the corpus. `merge` runs libFuzzer with folders and options, and returns its exit code."""
     with tempfile.TemporaryDirectory() as folder:
         scratch, control = Path(folder) / "merged", Path(folder) / "control"
         scratch.mkdir()

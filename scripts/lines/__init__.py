@@ -1,7 +1,7 @@
-"""Counts the lines of non-test Rust code of each package, of the work tree and of an older commit.
+"""Counts the lines of non-test Rust code of each package, in the work tree and in an older commit.
 
-A line counts unless it is blank or holds a comment only. Not counted are the folders `tests`, `benches` and `examples`, and
-items marked `#[cfg(test)]`: modules in the same file, modules in a file of their own, functions, imports. An item ends where
+Blank lines and lines that hold only a comment do not count. Nor do the folders `tests`, `benches` and `examples`, and
+items marked `#[cfg(test)]`: modules in the same file, modules in their own file, functions, imports. An item ends where
 rustfmt ends it: on its first line, or on the line that closes it at its own indentation.
 """
 
@@ -24,11 +24,11 @@ Tree = Mapping[PurePosixPath, str]
 
 
 class NoSuchRevision(Exception):
-    """The commit cannot be read; says what to do."""
+    """The commit cannot be read. The text says what to do."""
 
 
 def work_tree() -> Tree:
-    """What is committed or would be."""
+    """The files that are committed or would be."""
     return {PurePosixPath(path.relative_to(ROOT).as_posix()): path.read_text(encoding="utf-8") for path in files("*.rs", "*Cargo.toml")}
 
 
@@ -64,7 +64,7 @@ def is_test(path: PurePosixPath, package: PurePosixPath, left_out: set[PurePosix
 
 
 def test_modules(tree: Tree) -> set[PurePosixPath]:
-    """The modules that are files of their own and built for tests only: their paths without `.rs`, or their folders."""
+    """The modules in their own file that are built for tests only: their paths without `.rs`, or their folders."""
     found = set()
     for path, text in tree.items():
         folder = path.parent if path.stem in ("lib", "main", "mod") else path.with_suffix("")
@@ -82,13 +82,13 @@ def code(text: str) -> Iterator[str]:
         bare = line.strip()
         indentation = line[: len(line) - len(line.lstrip())]
         if end is not None:
-            # A signature on several lines is closed too, before its body begins.
+            # The line that closes a signature on several lines does not end the item; its body follows.
             end = None if line.startswith(end) and bare.endswith(("}", ";")) else end
         elif bare == MARK:
             is_marked = True
         elif is_marked and bare and not bare.startswith(("#[", "//")):
             is_marked = False
-            # An item on several lines is closed at its own indentation.
+            # An item on several lines ends at its own indentation.
             end = None if bare.endswith((";", "}")) else tuple(indentation + bracket for bracket in "})]")
         elif bare and not bare.startswith("//") and not is_marked:
             yield line

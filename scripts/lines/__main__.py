@@ -8,8 +8,8 @@ from scripts.lines import NoSuchRevision, at_revision, by_package, work_tree
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./taskw lines --", description=__doc__.split(":")[0])
-    parser.add_argument("--rev", metavar="COMMIT", help="count this commit too, beside the work tree")
-    parser.add_argument("packages", nargs="*", metavar="PACKAGE", help="only these folders, such as crates/aws (all)")
+    parser.add_argument("--rev", metavar="COMMIT", help="also count this commit")
+    parser.add_argument("packages", nargs="*", metavar="PACKAGE", help="count only these folders, such as crates/aws (default: all)")
     options = parser.parse_args()
     try:
         counts = {options.rev: by_package(at_revision(options.rev))} if options.rev else {}

@@ -1,21 +1,21 @@
-"""The conventions of this repository: python3 -m scripts.lint.conventions"""
+"""Checks the conventions of this repository: python3 -m scripts.lint.conventions"""
 
 import re
 from pathlib import Path
 
-from scripts import refused
+from scripts import task
 from scripts.build import ROOT
 from scripts.lint import files, report
 
 SOURCES = ("*.rs", "*.py", "*.mjs", "*.tf", "*.hcl", "*.sh")
 LONGEST = 300
 
-# Longer files, each with the reason.
+# Files that may be longer, each with the reason.
 LONG = {
     ".terraform.lock.hcl": "written by terraform init",
 }
 
-# What is unfinished is an issue, neither a mark in a comment nor a macro in code. Documentation may show the macro.
+# Unfinished work is an issue, not a mark in a comment or a macro in code. Documentation may show the macro.
 MARK = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
 MACRO = re.compile(r"^(?!\s*//).*\b(?:todo|unimplemented)!")
 
@@ -23,12 +23,12 @@ MACRO = re.compile(r"^(?!\s*//).*\b(?:todo|unimplemented)!")
 def problems_of(path: Path) -> list[str]:
     name, lines = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8").splitlines()
     found = [
-        f"something is left for later: {name}:{number}: do it now, or file an issue and take the mark away"
+        f"unfinished work: {name}:{number}: do it now, or file an issue and remove the mark"
         for number, line in enumerate(lines, 1)
         if MARK.search(line) or MACRO.search(line)
     ]
     if len(lines) > LONGEST and path.name not in LONG and name not in LONG:
-        found.append(f"the file has {len(lines)} lines: {name}: a file tells one story in at most {LONGEST}; cut it where the story changes")
+        found.append(f"the file has {len(lines)} lines: {name}: split it; a file covers one subject in at most {LONGEST} lines")
     return found
 
 
@@ -37,4 +37,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

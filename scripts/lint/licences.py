@@ -1,23 +1,24 @@
-"""Where the crates come from, under which licences, and which are there twice: python3 -m scripts.lint.licences"""
+"""Checks where the crates come from, their licences, and which ones a function holds twice: python3 -m scripts.lint.licences"""
 
 import json
 import re
 import subprocess
 
-from scripts import refused
+from scripts import task
 from scripts.build import LAMBDAS, ROOT, TARGETS
 from scripts.lint import report
 
-# Permissive licences, which an Apache-2.0 product may carry in its binaries.
+# Permissive licences, which the binaries of an Apache-2.0 product may include.
 ALLOWED = {"Apache-2.0", "MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "Unlicense", "Unicode-3.0", "Zlib", "0BSD", "CC0-1.0"}
 
 REGISTRY = "registry+https://github.com/rust-lang/crates.io-index"
 
-# Crates that a Lambda function may hold in two versions, each with the reason; a reason that is gone is an error too.
+# Crates that a Lambda function may hold in two versions, each with the reason. An entry that no longer applies is an error
+# too.
 TWICE = {
-    "base64": "the SDK's older one cannot be chosen; it adds a few kB",
-    "crypto-common": "the checksums of the SDK for S3 use the older one; it adds a few kB",
-    "digest": "the checksums of the SDK for S3 use the older one; it adds a few kB",
+    "base64": "the SDK needs the older version; it adds a few kB",
+    "crypto-common": "the SDK's checksums for S3 need the older version; it adds a few kB",
+    "digest": "the SDK's checksums for S3 need the older version; it adds a few kB",
     "syn": "runs at build time only, in macros",
 }
 
@@ -36,18 +37,18 @@ def problems_of(crate: dict) -> list[str]:
     if crate["source"] != REGISTRY:
         found.append(f"the crate is not from crates.io: {name}: {crate['source']}: depend on a published version")
     if not permitted(crate["license"] or ""):
-        found.append(f"the licence is not among ours: {name}: {crate['license']}: choose another crate, or add the licence in {__file__}")
+        found.append(f"the licence is not allowed: {name}: {crate['license']}: choose another crate, or add the licence in {__file__}")
     return found
 
 
 def permitted(expression: str) -> bool:
-    """Whether an SPDX expression can be met with the allowed licences; the older `/` means `OR`."""
-    # An exception makes a licence of its own, which is not on the list.
+    """Whether the allowed licences satisfy an SPDX expression. The older `/` means `OR`."""
+    # A licence with an exception is a licence of its own, which the list does not have.
     words = re.findall(r"[()]|[^\s()]+(?: WITH [^\s()]+)?", expression.replace("/", " OR "))
     allowed = [word in ALLOWED if word not in ("(", ")", "AND", "OR") else word for word in words]
     try:
         return alternatives(allowed) and not allowed
-    except IndexError:  # it ends too early
+    except IndexError:  # the expression ends too early
         return False
 
 
@@ -76,21 +77,23 @@ def single(words: list) -> bool:
 
 
 def duplicates(built: set[str]) -> list[str]:
-    """Crates that the Lambda functions hold in more than one version, beyond those that are accepted."""
+    """The crates that the Lambda functions hold in more than one version, except for the accepted ones."""
     versions: dict[str, set[str]] = {}
     for name, version in (crate.split()[:2] for crate in built):
         versions.setdefault(name, set()).add(version.removeprefix("v"))
     twice = {name: sorted(found) for name, found in versions.items() if len(found) > 1}
     unexpected = [
-        f"the Lambda functions hold a crate twice: {name} {' and '.join(found)}: bring both to one version, or accept it with a reason in {__file__}"
+        f"the Lambda functions hold a crate twice: {name} {' and '.join(found)}: use one version, or accept it with a reason in {__file__}"
         for name, found in twice.items()
         if name not in TWICE
     ]
-    return unexpected + [f"this is no longer there twice: {name}: take it off the list in {__file__}" for name in TWICE if name not in twice]
+    return unexpected + [
+        f"the functions no longer hold this crate twice: {name}: remove it from the list in {__file__}" for name in TWICE if name not in twice
+    ]
 
 
 def built_into_functions() -> set[str]:
-    """Name and version of each crate that a Lambda function is made of. `cargo metadata` also has those of features that are off."""
+    """The name and version of each crate in a Lambda function. `cargo metadata` would also list those of features that are off."""
     asked = ["cargo", "tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}"]
     asked += [option for name in LAMBDAS for option in ("--package", name)]
     asked += [option for target in TARGETS.values() for option in ("--target", target)]
@@ -99,4 +102,4 @@ def built_into_functions() -> set[str]:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -1,22 +1,22 @@
-"""Each type name of the product has one meaning: python3 -m scripts.lint.type_names"""
+"""Checks that each type name of the product has one meaning: python3 -m scripts.lint.type_names"""
 
 import re
 from collections import defaultdict
 
-from scripts import refused
+from scripts import task
 from scripts.build import ROOT
 from scripts.lint import files, report
 
 PRODUCT = ("crates/tenancy/", "crates/sources/", "crates/routing/", "crates/aws/", "crates/router/", "crates/tenantctl/", "lambdas/")
 
 DEFINITION = re.compile(r"^\s*(?:pub(?:\([a-z: ]+\))? )?(?:struct|enum|union|trait|type) ([A-Z]\w*)", re.MULTILINE)
-# `type Value = …;` inside an impl names nothing new: the trait does.
+# `type Value = …;` inside an impl does not define a name; the trait does.
 ASSOCIATED = re.compile(r"^\s+type [A-Z]\w* *=.*$", re.MULTILINE)
 TESTS = re.compile(r"^#\[cfg\(test\)\]\nmod \w+ \{.*", re.MULTILINE | re.DOTALL)
 
 
 def types_in(text: str) -> list[str]:
-    """The types that a file of the product defines, those of its tests left out."""
+    """The types that a product file defines, without those of its tests."""
     return DEFINITION.findall(ASSOCIATED.sub("", TESTS.sub("", text)))
 
 
@@ -25,7 +25,7 @@ def is_product(name: str) -> bool:
 
 
 def problems_of(types: dict[str, list[str]]) -> dict[str, list[str]]:
-    """What is wrong with each type name, given where it is defined."""
+    """The problems of each type name, given the files that define it."""
     return {
         name: [f"{name} is defined {len(places)} times: {', '.join(places)}: give each meaning its own name"] if len(places) > 1 else []
         for name, places in types.items()
@@ -42,4 +42,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

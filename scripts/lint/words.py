@@ -1,9 +1,9 @@
-"""Retired words: python3 -m scripts.lint.words [PATH...]"""
+"""Checks that no retired word is used: python3 -m scripts.lint.words [PATH...]"""
 
 import re
 import sys
 
-from scripts import refused
+from scripts import task
 from scripts.build import ROOT
 from scripts.lint import files, report
 
@@ -12,14 +12,14 @@ PATTERNS = ("*.rs", "*.py", "*.mjs", "*.sh", "*.tf", "*.hcl", "*.toml", "*.yml",
 
 
 def retired() -> dict[re.Pattern[str], str]:
-    """Each retired word, with what to write in its place."""
+    """Each retired word, with its replacement."""
     lines = [line for line in LIST.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
     pairs = (line.split("  ", 1) for line in lines)
     return {re.compile(word): instead.strip() for word, instead in pairs}
 
 
 def as_words(text: str) -> str:
-    """Identifiers as the words that they consist of, so that a word is found inside a longer name."""
+    """The text with each identifier split into words, so that a word inside a longer name is found."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", text)
 
 
@@ -42,4 +42,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -1,4 +1,4 @@
-"""Changes the code a thousand times by a line each, and sees whether a test notices: what is mutated, and how it is run."""
+"""Mutation testing: changes the code by one line at a time, and checks that a test fails. Runs cargo-mutants."""
 
 import json
 import os
@@ -7,27 +7,27 @@ from pathlib import Path
 from typing import Any
 
 from scripts.build import ROOT
-from scripts.refused import Refused
+from scripts.task import TaskError
 from scripts.tools import ensure
 
-# The rooms whose rules decide what becomes of a record, from the inside out.
+# The crates whose rules decide what happens to a record, from the inside out.
 CRATES = ("tenancy", "sources", "routing")
 
-# How a run ends for a mutant, in cargo-mutants' words and in the figures'.
+# The outcome of a mutant, in cargo-mutants' words and in those of the figures.
 WORDS = {"CaughtMutant": "caught", "Timeout": "timed out", "Unviable": "unviable", "MissedMutant": "missed"}
 
-# Ends a run with the first test that fails.
+# A run ends with the first test that fails.
 NEXTEST = ("--test-tool=nextest", "--cargo-test-arg=--max-fail=1:immediate")
 
 RESULTS = ROOT / "target" / "mutants"
 SETTINGS = ROOT / ".cargo" / "mutants.toml"
 
-# By a mutant's name: what came of it, and after how many seconds of building and testing.
+# By a mutant's name: its outcome, and the seconds of building and testing.
 Known = dict[str, tuple[str, float]]
 
 
-class NothingTried(Refused):
-    """No mutant was tried; says what to do."""
+class NothingTried(TaskError):
+    """No mutant was tried. The text says what to do."""
 
 
 def listed(crate: str, *options: str) -> list[str]:
@@ -37,17 +37,17 @@ def listed(crate: str, *options: str) -> list[str]:
 
 
 def attempt(crate: str, options: list[str]) -> None:
-    """Runs a crate's mutants, and keeps what came of each beside what is known from before."""
+    """Runs a crate's mutants, and adds the outcomes to those of earlier runs."""
     folder = RESULTS / crate
     folder.mkdir(parents=True, exist_ok=True)
     command = [program(), "mutants", f"--dir={ROOT}", f"--package={crate}", f"--output={folder}", *NEXTEST, *options]
     path = f"{ensure('nextest')}{os.pathsep}{os.environ['PATH']}"
-    # What the environment says for other builds would make each of these a full one.
+    # Without incremental builds, each mutant would be a full build.
     code = subprocess.run(command, env=os.environ | {"CARGO_INCREMENTAL": "1", "PATH": path}).returncode
-    # Also when it was interrupted: what has been tried is known.
+    # An interrupted run also counts for the mutants that it tried.
     kept = known(crate) | read(folder / "mutants.out" / "outcomes.json")
     (folder / "known.json").write_text(json.dumps(kept, indent=1))
-    # 2: some were missed; 3: some never ended.
+    # 2: some were missed; 3: some timed out.
     if code not in (0, 2, 3):
         raise NothingTried(f"cargo-mutants ended with {code}: {crate}: see the message above and {folder}/mutants.out/log")
 
@@ -58,7 +58,7 @@ def known(crate: str) -> Known:
 
 
 def read(outcomes: Path) -> Known:
-    """What came of the mutants of one run; none where nothing matched."""
+    """The outcomes of one run; none if no mutant matched."""
     if not outcomes.exists():
         return {}
     tried = [outcome for outcome in json.loads(outcomes.read_text())["outcomes"] if outcome["scenario"] != "Baseline"]

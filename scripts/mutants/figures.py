@@ -1,4 +1,4 @@
-"""What came of all mutants, as docs/figures/mutants.md has it."""
+"""Writes docs/figures/mutants.md: the outcome of all mutants."""
 
 import re
 from collections import Counter
@@ -11,17 +11,17 @@ UNTRIED = "not tried"
 
 INTRODUCTION = """# Mutants
 
-Written by `./taskw mutants -- --write`. [cargo-mutants](https://mutants.rs) changes the code in one place: it turns a
-comparison round, swaps an operator, takes out a branch, has a function return something else. Each such mutant is built and
-tested with the tests of its own crate. It is *caught* when one of them fails, and as good as caught when they *time out*;
-*unviable* when it does not compile; *missed* when no test notices. *Minutes* are those of building and testing, one mutant
-after the other.
+Written by `./taskw mutants -- --write`. [cargo-mutants](https://mutants.rs) changes the code in one place: it inverts a
+comparison, swaps an operator, removes a branch, or makes a function return something else. It builds each such mutant and
+runs the tests of its crate. A mutant is *caught* when a test fails, and counts as caught when the tests *time out*. It is
+*unviable* when it does not compile, and *missed* when no test fails. *Minutes* is the time to build and test all mutants,
+one after the other.
 
 """
 LEFT_OUT = """
 ## Left out
 
-No test can tell these from the code that they change, or none should. Each stands in `.cargo/mutants.toml` with its reason.
+No test can tell these mutants from the original code, or no test should. `.cargo/mutants.toml` lists each one with its reason.
 
 """
 
@@ -50,7 +50,7 @@ def word_for(name: str, came_of: Known) -> str:
 
 
 def excluded() -> list[tuple[str, list[str]]]:
-    """The expressions of the mutants that are left out, each group with the comment above it, as the settings have them."""
+    """The patterns of the excluded mutants, each group with the comment above it in `.cargo/mutants.toml`."""
     groups: list[tuple[str, list[str]]] = []
     for line in SETTINGS.read_text().split("exclude_re = [\n")[1].splitlines():
         if comment := re.fullmatch(r"\s*# (.*)", line):

@@ -1,6 +1,6 @@
-"""The packages of bench/node, whose loops the benchmark runs beside the router: installed where they are not there.
+"""Installs the npm packages of bench/node, which the benchmark compares with the router.
 
-The runtime client compiles a client of its own, and curl for it: that takes minutes, and programs that a machine may lack.
+The runtime client compiles a native client and curl. That takes minutes, and needs programs that a machine may lack.
 """
 
 import hashlib
@@ -11,27 +11,27 @@ import sys
 from pathlib import Path
 
 from scripts.build import ROOT
-from scripts.refused import Refused
+from scripts.task import TaskError
 from scripts.tools import ToolsUnavailable, ensure
 
 FOLDER = ROOT / "bench" / "node"
 PACKAGES = FOLDER / "node_modules"
-# Made by the runtime client's install script; without it nothing can be run.
+# Built by the runtime client's install script; nothing runs without it.
 NATIVE_CLIENT = PACKAGES / "aws-lambda-ric" / "dist" / "rapid-client.node"
 
 OLDEST_NODE = 20
-# Where a Lambda function finds its programs, and so the loops their node.
+# The PATH of a Lambda function, and so where the loops find node.
 LAMBDA_PATH = "/usr/local/bin:/usr/bin:/bin"
-# The programs that it is compiled with, and Debian's package of each.
+# The programs that compile it, and Debian's package of each.
 NEEDED = {"npm": "npm", "g++": "g++", "make": "make", "autoconf": "autoconf", "automake": "automake", "libtoolize": "libtool"}
 
 
-class LoopsUnavailable(Refused):
-    """The loops cannot be run here; says what to do."""
+class LoopsUnavailable(TaskError):
+    """The Node loops cannot run here. The text says what to do."""
 
 
 def ensure_installed() -> None:
-    """Installs the packages, where they are missing or their pins or Node have changed."""
+    """Installs the packages if they are missing, or if their pins or Node have changed."""
     stamp, wanted = PACKAGES / "installed", fingerprint(node_version(node()))
     if not stamp.exists() or stamp.read_text() != wanted:
         install()
@@ -64,12 +64,12 @@ def fingerprint(version: str) -> str:
 def install() -> None:
     packages = missing(NEEDED)
     if packages:
-        raise LoopsUnavailable(f"the loops in Node cannot be built: not installed: on Debian: apt-get install {' '.join(packages)}")
+        raise LoopsUnavailable(f"the Node loops cannot be built: programs are missing: on Debian: apt-get install {' '.join(packages)}")
     print(f"installing the packages of {FOLDER.relative_to(ROOT)}: this takes minutes", file=sys.stderr)
-    # Standard output stays free for what the caller prints.
+    # Standard output belongs to the caller.
     installed = subprocess.run(["npm", "ci"], cwd=FOLDER, env=environment(), stdout=sys.stderr.fileno())
     if installed.returncode != 0 or not NATIVE_CLIENT.exists():
-        raise LoopsUnavailable("the loops in Node cannot be installed: npm ci: see the message above; this needs a reachable npm registry")
+        raise LoopsUnavailable("the Node loops cannot be installed: npm ci: see the message above; this needs a reachable npm registry")
 
 
 def missing(needed: dict[str, str]) -> list[str]:
@@ -77,7 +77,7 @@ def missing(needed: dict[str, str]) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """With CMake, with a Python that its build scripts still run on, and without a download of Node's own headers where they are there."""
+    """The environment of the build: with CMake, with a Python that its build scripts support, and with Node's own headers if they are installed."""
     try:
         found = {**os.environ, "PATH": f"{ensure('node_loops')}:{os.environ['PATH']}"}
     except ToolsUnavailable as problem:

@@ -1,7 +1,7 @@
-"""Installs what the loops in Node need, where it is not there: python3 -m scripts.node_loops"""
+"""Installs what the Node loops of the benchmark need: python3 -m scripts.node_loops"""
 
-from scripts import refused
+from scripts import task
 from scripts.node_loops import ensure_installed
 
 if __name__ == "__main__":
-    refused.run(ensure_installed)
+    task.run(ensure_installed)

@@ -1,1 +1,1 @@
-"""The proof that each control of docs/security.md is what holds: taken out, its test fails."""
+"""Proves that each control of docs/security.md matters: without the control, its test fails."""

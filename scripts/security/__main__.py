@@ -1,4 +1,4 @@
-"""Takes out one control after the other and sees whether its test notices: ./taskw controls [-- --only WORD --write]"""
+"""Removes one control at a time and checks that its test fails: ./taskw controls [-- --only WORD --write]"""
 
 import argparse
 import os
@@ -9,85 +9,89 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import refused
+from scripts import task
 from scripts.build import ROOT
 from scripts.security import scratch
 from scripts.security.control import Control
 from scripts.security.controls import CONTROLS
-from scripts.security.proofs import FAILED, PASSED, SILENT, Place
+from scripts.security.proofs import FAILED, PASSED, SILENT, TestTarget
 
 PAGE = ROOT / "docs" / "security.md"
 BEGIN, END = "<!-- controls: written by ./taskw controls -- --write -->\n", "<!-- end of controls -->\n"
 
-# A test without its control may wait for ever; a first build takes minutes.
-PATIENCE = 900
+# A test without its control may never end; a first build takes minutes.
+TIMEOUT_SECONDS = 900
 WORDS = {FAILED: "caught", PASSED: "SURVIVED", SILENT: "DID NOT RUN"}
 
 
 @dataclass(frozen=True)
 class Result:
     control: Control
-    verdict: str
+    outcome: str
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./taskw controls --", description=__doc__.split(":")[0])
     parser.add_argument("--only", metavar="WORD", help="only controls with this word in threat, control, file or test")
-    parser.add_argument("--write", action="store_true", help="write what came of it into docs/security.md; needs all of them")
+    parser.add_argument("--write", action="store_true", help="write the outcome into docs/security.md; needs all controls")
     options = parser.parse_args()
     if options.write and options.only:
-        parser.error("half a proof cannot be written: --write: leave --only out")
-    chosen = [control for control in CONTROLS if options.only is None or control.speaks_of(options.only)]
-    lost = [f"not exactly once: {control.file}: {control.old!r}: correct `old` in scripts/security" for control in chosen if not control.is_there()]
+        parser.error("the page needs all controls: --write: leave --only out")
+    chosen = [control for control in CONTROLS if options.only is None or control.mentions(options.only)]
+    lost = [
+        f"the text of the control does not occur exactly once: {control.file}: {control.old!r}: correct `old` in scripts/security"
+        for control in chosen
+        if not control.occurs_once()
+    ]
     if lost or not chosen:
-        print("\n".join(lost) or "no control has this word")
+        print("\n".join(lost) or "no control has this word: --only: choose a word of its threat, title, file or test")
         return 1
     scratch.refresh()
-    if broken := unsound(chosen):
+    if broken := failing_in_place(chosen):
         print("\n".join(f"the test does not pass with its control in place: {control.proof}" for control in broken))
         return 1
     results = [attempt(control) for control in chosen]
-    caught = sum(result.verdict == FAILED for result in results)
+    caught = sum(result.outcome == FAILED for result in results)
     print(f"\n{caught} passed, {len(results) - caught} failed")
     if options.write and caught == len(results):
         write(results)
     return 0 if caught == len(results) else 1
 
 
-def unsound(chosen: list[Control]) -> list[Control]:
-    """The controls whose tests fail anyway, or do not run."""
-    names: dict[Place, set[str]] = defaultdict(set)
+def failing_in_place(chosen: list[Control]) -> list[Control]:
+    """The controls whose tests fail or do not run although the control is in place."""
+    names: dict[TestTarget, set[str]] = defaultdict(set)
     for control in chosen:
-        names[control.proof.place].add(control.proof.name)
+        names[control.proof.target].add(control.proof.name)
     outputs = {}
-    for place, of_place in names.items():
-        print(f"with all controls: {place.where} {place.what}", flush=True)
-        if first := place.prepared():
-            run(first, scratch.TREE / place.where)
-        outputs[place] = run(place.command(sorted(of_place)), folder(place))
-        if any(place.verdict(name, outputs[place]) != PASSED for name in of_place):
-            print(outputs[place])
-    return [control for control in chosen if control.proof.place.verdict(control.proof.name, outputs[control.proof.place]) != PASSED]
+    for target, of_target in names.items():
+        print(f"with all controls: {target.where} {target.what}", flush=True)
+        if first := target.preparation():
+            run(first, scratch.TREE / target.where)
+        outputs[target] = run(target.command(sorted(of_target)), folder(target))
+        if any(target.outcome(name, outputs[target]) != PASSED for name in of_target):
+            print(outputs[target])
+    return [control for control in chosen if control.proof.target.outcome(control.proof.name, outputs[control.proof.target]) != PASSED]
 
 
 def attempt(control: Control) -> Result:
-    begun, place, name = time.monotonic(), control.proof.place, control.proof.name
+    begun, target, name = time.monotonic(), control.proof.target, control.proof.name
     with scratch.without(control):
-        output = run(place.command([name]), folder(place))
-    verdict = place.verdict(name, output)
-    if verdict == SILENT:
+        output = run(target.command([name]), folder(target))
+    outcome = target.outcome(name, output)
+    if outcome == SILENT:
         print(output)
     seconds = time.monotonic() - begun
-    print(f"{WORDS[verdict]:<12}{control.threat} · {control.what} · {name} · {seconds:.0f} s", flush=True)
-    return Result(control, verdict)
+    print(f"{WORDS[outcome]:<12}{control.threat} · {control.what} · {name} · {seconds:.0f} s", flush=True)
+    return Result(control, outcome)
 
 
-def folder(place: Place) -> Path:
-    return scratch.TREE / place.where if place.kind == "terraform" else scratch.TREE
+def folder(target: TestTarget) -> Path:
+    return scratch.TREE / target.where if target.kind == "terraform" else scratch.TREE
 
 
 def run(command: list[str], where: Path) -> str:
-    """All that a command says; it and its children are ended when they take too long."""
+    """The output of a command. The command and its children are killed if they take too long."""
     process = subprocess.Popen(
         command,
         cwd=where,
@@ -100,10 +104,10 @@ def run(command: list[str], where: Path) -> str:
         start_new_session=True,
     )
     try:
-        return process.communicate(timeout=PATIENCE)[0]
+        return process.communicate(timeout=TIMEOUT_SECONDS)[0]
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
-        return process.communicate()[0] + f"\ngiven up after {PATIENCE} s"
+        return process.communicate()[0] + f"\nkilled after {TIMEOUT_SECONDS} s"
 
 
 def write(results: list[Result]) -> None:
@@ -114,10 +118,10 @@ def write(results: list[Result]) -> None:
 
 
 def table(results: list[Result]) -> str:
-    rows = [f"| {result.control.threat} | {result.control.what} | {result.control.proof} | {WORDS[result.verdict]} |" for result in results]
-    head = ["| threat | control taken out | test | |", "| --- | --- | --- | --- |"]
-    return "\n".join([f"{len(rows)} controls taken out one by one, {len(rows)} noticed.\n", *head, *rows]) + "\n"
+    rows = [f"| {result.control.threat} | {result.control.what} | {result.control.proof} | {WORDS[result.outcome]} |" for result in results]
+    head = ["| threat | control removed | test | |", "| --- | --- | --- | --- |"]
+    return "\n".join([f"{len(rows)} controls were removed one at a time; for each, its test failed.\n", *head, *rows]) + "\n"
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

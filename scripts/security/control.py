@@ -1,4 +1,4 @@
-"""A control, the change that takes it out, and the test that must notice."""
+"""A security control, the change that removes it, and the test that must fail then."""
 
 from dataclasses import dataclass
 
@@ -8,19 +8,19 @@ from scripts.security.proofs import Proof
 
 @dataclass(frozen=True)
 class Control:
-    # As the table of docs/security.md calls it.
+    # The title of the threat in the table of docs/security.md.
     threat: str
-    # What is taken out.
+    # What is removed.
     what: str
     file: str
-    # Stands in the file exactly once.
+    # Occurs in the file exactly once.
     old: str
     new: str
     proof: Proof
 
-    def is_there(self) -> bool:
+    def occurs_once(self) -> bool:
         path = ROOT / self.file
         return path.is_file() and path.read_text().count(self.old) == 1
 
-    def speaks_of(self, word: str) -> bool:
+    def mentions(self, word: str) -> bool:
         return any(word.lower() in text.lower() for text in (self.threat, self.what, self.file, self.proof.name))

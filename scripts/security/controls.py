@@ -1,5 +1,5 @@
-"""All controls that are taken out, in the order of the threats in docs/security.md."""
+"""All controls that are removed, in the order of the threats in docs/security.md."""
 
-from scripts.security import delivery, estate, identity, trust
+from scripts.security import delivery, deployment, identity, trust
 
-CONTROLS = [*identity.CONTROLS, *trust.CONTROLS, *delivery.CONTROLS, *estate.CONTROLS]
+CONTROLS = [*identity.CONTROLS, *trust.CONTROLS, *delivery.CONTROLS, *deployment.CONTROLS]

@@ -1,4 +1,4 @@
-"""How a named test is run, and what its output says of it."""
+"""Runs a named test, and reads its outcome from the output."""
 
 import re
 import sys
@@ -8,23 +8,23 @@ from scripts.terraform.binary import terraform_binary
 
 PASSED, FAILED, SILENT = "passed", "failed", "silent"
 
-# Cargo unifies features over the packages that it is asked for: with the outermost beside it, a crate is tested with the
-# same dependencies as in the whole workspace, and none is built twice.
+# Cargo unifies features over the packages of one command. Together with the outermost package, a crate is tested with the
+# dependencies of the whole workspace, and nothing is built twice.
 OUTERMOST = "sqs-router"
 
 
 @dataclass(frozen=True)
-class Place:
-    """Tests that one command runs."""
+class TestTarget:
+    """A set of tests that one command runs."""
 
     kind: str
-    # A package, a folder of Terraform, or nothing.
+    # A package, a Terraform folder, or empty.
     where: str
     # A target of the package, a file of the folder, or a Python module.
     what: str
 
-    def prepared(self) -> list[str] | None:
-        """What has to be run once before."""
+    def preparation(self) -> list[str] | None:
+        """The command that must run once before the tests."""
         return [terraform_binary().path, "init", "-backend=false", "-input=false", "-no-color"] if self.kind == "terraform" else None
 
     def command(self, names: list[str]) -> list[str]:
@@ -37,8 +37,8 @@ class Place:
             case _:
                 return [sys.executable, "-m", "unittest", "-v", self.what]
 
-    def verdict(self, name: str, output: str) -> str:
-        """What the output says of this test; `silent` where it did not run, as after an error of the compiler."""
+    def outcome(self, name: str, output: str) -> str:
+        """The outcome of this test in the output; `silent` if it did not run, for example after a compiler error."""
         found = set(re.findall(self.line(re.escape(name)), output, re.MULTILINE))
         if found & {"FAILED", "fail", "FAIL", "ERROR"}:
             return FAILED
@@ -56,22 +56,22 @@ class Place:
 
 @dataclass(frozen=True)
 class Proof:
-    """The test that fails when a control is missing."""
+    """The test that fails when a control is removed."""
 
-    place: Place
+    target: TestTarget
     name: str
 
     def __str__(self) -> str:
-        return f'`{self.place.where}: run "{self.name}"`' if self.place.kind == "terraform" else f"`{self.name}`"
+        return f'`{self.target.where}: run "{self.name}"`' if self.target.kind == "terraform" else f"`{self.name}`"
 
 
 def rust(package: str, target: str, name: str) -> Proof:
-    return Proof(Place("rust", package, target if target.startswith("--") else f"--test {target}"), name)
+    return Proof(TestTarget("rust", package, target if target.startswith("--") else f"--test {target}"), name)
 
 
 def terraform(folder: str, file: str, name: str) -> Proof:
-    return Proof(Place("terraform", folder, f"{file}.tftest.hcl"), name)
+    return Proof(TestTarget("terraform", folder, f"{file}.tftest.hcl"), name)
 
 
 def python(module: str, name: str) -> Proof:
-    return Proof(Place("python", "", module), name)
+    return Proof(TestTarget("python", "", module), name)

@@ -1,4 +1,4 @@
-"""The copy of the work tree in which controls are taken out."""
+"""The copy of the work tree in which controls are removed."""
 
 import contextlib
 import functools
@@ -11,7 +11,7 @@ from scripts.terraform import providers
 
 HOME = ROOT / ".tools" / "controls"
 TREE = HOME / "tree"
-# One for all controls, and beside the copy, so that a new copy finds it.
+# One target folder for all controls. It lies beside the copy, so that a new copy reuses it.
 TARGET = HOME / "target"
 
 
@@ -21,7 +21,7 @@ def refresh() -> None:
 
 @contextlib.contextmanager
 def without(control: Control) -> Iterator[None]:
-    """The copy lacks this control until the end of the block."""
+    """Removes this control from the copy until the end of the block."""
     path = TREE / control.file
     whole = path.read_text()
     path.write_text(whole.replace(control.old, control.new))
@@ -33,11 +33,11 @@ def without(control: Control) -> Iterator[None]:
 
 @functools.cache
 def provider() -> providers.Providers:
-    """Where the tests of Terraform have their provider from; asked once."""
+    """The Terraform provider of the tests; looked up once."""
     return providers.find(providers.Need.CHECK)
 
 
 def environment() -> dict[str, str]:
-    # Python must not take a changed file for the old one, which it knows by size and second.
+    # Python caches bytecode by size and second, so it could run the code from before a change.
     ours = {"CARGO_TARGET_DIR": str(TARGET), "CARGO_TERM_COLOR": "never", "PYTHONDONTWRITEBYTECODE": "1"}
     return provider().environment() | ours

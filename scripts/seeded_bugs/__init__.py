@@ -1,1 +1,1 @@
-"""The proof that the simulation can fail: bugs sown into the router's rules, each of which it has to find."""
+"""Proves that the simulation can fail: bugs are seeded into the router's rules, and the simulation must find each one."""

@@ -1,14 +1,14 @@
-"""A bug, and how all of them are sown into one copy, each behind a switch."""
+"""A bug, and how all bugs are seeded into one copy, each behind a switch."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scripts.refused import Refused
+from scripts.task import TaskError
 
-# Names the bug that is on, by its number from 1. Without it none is.
+# The environment variable that turns on one bug, by its number from 1. Without it, no bug is on.
 SWITCH = "SEEDED_BUG"
 
-# What is left unused, or looks odd, beside a switch is nobody's mistake.
+# A switched bug may leave code unused or odd; the compiler must not complain.
 HEAD = "#![allow(warnings)]\n"
 
 MODULE = f"""
@@ -23,8 +23,8 @@ mod seeded {{
 """
 
 
-class NotThere(Refused):
-    """The text that a bug replaces does not stand there exactly once, or two bugs claim parts of it."""
+class TextNotFound(TaskError):
+    """The text that a bug respans does not occur exactly once, or two bugs replace overlapping text."""
 
 
 @dataclass(frozen=True)
@@ -34,36 +34,38 @@ class Bug:
     # An expression, or statements with their last semicolon.
     old: str
     new: str
-    # What goes wrong.
+    # What goes wrong because of the bug.
     wrong: str
-    # Why somebody would write it.
+    # Why a programmer might write it.
     thought: str
-    # Stands in the file exactly once, and `old` in it; nothing where `old` itself does.
+    # Occurs in the file exactly once, and contains `old` once. Empty if `old` itself occurs once.
     within: str = ""
-    # Whose histories are looked through; one that shows only there, and rarely, is found sooner.
+    # The source whose histories are searched. A bug that is rare and shows in one source only is found sooner that way.
     source: str = "all"
 
-    def place(self, text: str) -> tuple[int, int]:
-        """Where in the file's text the bug is sown."""
+    def span(self, text: str) -> tuple[int, int]:
+        """The start and end of the text that the bug respans."""
         around = self.within or self.old
         if text.count(around) != 1 or around.count(self.old) != 1:
-            raise NotThere(f"not exactly once: {self.file}: {self.old!r}: correct `{self.name}` in scripts/seeded_bugs")
+            raise TextNotFound(
+                f"the text of the bug does not occur exactly once: {self.file}: {self.old!r}: correct `{self.name}` in scripts/seeded_bugs"
+            )
         start = text.index(around) + around.index(self.old)
         return start, start + len(self.old)
 
-    def speaks_of(self, word: str) -> bool:
+    def mentions(self, word: str) -> bool:
         return any(word.lower() in text.lower() for text in (self.name, self.file, self.wrong))
 
 
-def sown(text: str, bugs: Iterable[tuple[int, Bug]]) -> str:
-    """The file's text with these bugs, each behind its number; several may stand in one place."""
-    places: dict[tuple[int, int], list[tuple[int, Bug]]] = {}
+def seeded(text: str, bugs: Iterable[tuple[int, Bug]]) -> str:
+    """The file's text with these bugs, each behind its number. Several bugs may replace the same text."""
+    spans: dict[tuple[int, int], list[tuple[int, Bug]]] = {}
     for number, bug in bugs:
-        places.setdefault(bug.place(text), []).append((number, bug))
+        spans.setdefault(bug.span(text), []).append((number, bug))
     end = len(text)
-    for (start, stop), here in sorted(places.items(), reverse=True):
+    for (start, stop), here in sorted(spans.items(), reverse=True):
         if stop > end:
-            raise NotThere(f"two bugs share a part of a text: {here[0][1].file}: correct `{here[0][1].name}` in scripts/seeded_bugs")
+            raise TextNotFound(f"two bugs replace overlapping text: {here[0][1].file}: correct `{here[0][1].name}` in scripts/seeded_bugs")
         text, end = text[:start] + switched(text[start:stop], here) + text[stop:], start
     return text
 

@@ -1,4 +1,4 @@
-"""All bugs, along a record's path."""
+"""All bugs, in the order of a record's path."""
 
 from scripts.seeded_bugs import admission, bridge, delivery, order, quarantine, sources
 

@@ -1,4 +1,4 @@
-"""docs/figures/seeded-bugs.md: what found each bug."""
+"""Writes docs/figures/seeded-bugs.md: which promise each bug breaks."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,22 +11,22 @@ PAGE = ROOT / "docs" / "figures" / "seeded-bugs.md"
 
 HEAD = """# Seeded bugs
 
-A simulation that finds nothing proves nothing unless it would find something. Each of these {bugs} bugs is one that a
-programmer could make in `tenancy`, `sources` or `routing`. They are sown into a copy of the crates, one at a time is
-switched on, and the simulation lets history after history happen until a promise is broken. The tests of CI do so with
-every change, and fail where a bug is not found within {within:,} histories. Written by
+A simulation that finds nothing proves something only if it can find bugs. Each of these {bugs} bugs is one that a
+programmer could make in `tenancy`, `sources` or `routing`. They are seeded into a copy of the crates and switched on one
+at a time; the simulation then runs histories until a promise is broken. CI does so with every change, and fails if a bug
+is not found within {within:,} histories. Written by
 
 ```sh
 ./taskw seeded-bugs -- --write
 ```
 
-A bug that can show with one source only, and rarely, is looked for there; all others where they happen to be found.
-Which promise is the first to be broken depends on the order in which they are looked at; a bug often breaks several.
-What each of them says: `crates/simulation/src/invariants.rs`. The bugs themselves: `scripts/seeded_bugs`.
+A rare bug that shows in one source only is searched for in that source; all others in all sources. A bug often breaks
+several promises; the page names the first one that the simulation checks. The promises are explained in
+`crates/simulation/src/invariants.rs`, the bugs are in `scripts/seeded_bugs`.
 
 {promises}
 
-| bug | file | what goes wrong | why somebody would write it | found by | in history |
+| bug | file | what goes wrong | why a programmer might write it | found by | in history |
 | --- | --- | --- | --- | --- | --: |
 """
 
@@ -34,7 +34,7 @@ What each of them says: `crates/simulation/src/invariants.rs`. The bugs themselv
 @dataclass(frozen=True)
 class Found:
     promise: str
-    # In which history, counted from 1.
+    # The number of the history, from 1.
     history: int
 
 

@@ -1,9 +1,9 @@
-"""Terraform or OpenTofu for the tasks: which binary, where its providers come from, and the checks of all Terraform here.
+"""Terraform or OpenTofu for the tasks: the binary, its providers, and the checks of all Terraform code.
 
-- `binary`      the binary that every task runs, and whether it is new enough
-- `providers`   where hashicorp/aws can be had, and how to run the binary so that it is found
-- `mirrors`     the folders in which providers may lie already
-- `schema_only` a provider that serves schemas and nothing else, for `validate` and `test`
-- `workspace`   the Terraform folders of this repository, and copies of them to work in
+- `binary`      finds the binary that every task runs, and checks its version
+- `providers`   finds hashicorp/aws, and the settings with which Terraform finds it
+- `mirrors`     folders that may already hold providers
+- `schema_only` a provider that only serves schemas, for `validate` and `test`
+- `workspace`   the Terraform folders of this repository, and working copies of them
 - `check`       all checks: python3 -m scripts.terraform.check
 """

@@ -1,4 +1,4 @@
-"""Tries whether `init` installs the provider in a given environment, and gives up early on a registry that does not answer."""
+"""Tries whether `init` installs the provider in a given environment. A registry that does not answer is given up early."""
 
 import re
 import subprocess
@@ -11,9 +11,9 @@ from pathlib import Path
 from scripts.terraform.binary import Binary
 from scripts.terraform.mirrors import PROVIDER
 
-# Within this time the versions have been listed, or whoever should list them counts as unreachable.
+# If the versions are not listed within this time, the registry counts as unreachable.
 DECISION_SECONDS = 8
-# A download of some 150 MB.
+# The download has about 150 MB.
 DOWNLOAD_SECONDS = 900
 IMPATIENT = {"TF_REGISTRY_CLIENT_TIMEOUT": "5", "TF_REGISTRY_DISCOVERY_RETRY": "0"}
 # `- Installing hashicorp/aws v5.100.0...`, `- Using hashicorp/aws v5.100.0 from the shared cache directory`
@@ -31,7 +31,7 @@ CONFIGURATION = """terraform {{
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of it: a version, or a reason why there is none."""
+    """The result: the installed version, or the reason why there is none."""
 
     version: str = ""
     reason: str = ""
@@ -42,7 +42,7 @@ class Attempt:
 
 
 def attempt(binary: Binary, constraint: str, environment: Mapping[str, str], folder: Path, say: Callable[[str], None]) -> Attempt:
-    """Initialises an empty configuration in this folder that asks for the provider."""
+    """Runs `init` in this folder on an empty configuration that requires the provider."""
     (folder / "main.tf").write_text(CONFIGURATION.format(provider=PROVIDER, constraint=constraint))
     command = [binary.path, "init", "-backend=false", "-input=false", "-no-color"]
     lines: list[str] = []
@@ -77,7 +77,7 @@ def attempt(binary: Binary, constraint: str, environment: Mapping[str, str], fol
 
 
 def wait(process: subprocess.Popen, chosen: threading.Event) -> str:
-    """Waits for the end; gives what was wrong where it did not come by itself."""
+    """Waits for the process; kills it after a time limit. Returns what was wrong, or an empty string."""
     begun = time.monotonic()
     while process.poll() is None:
         limit = DOWNLOAD_SECONDS if chosen.is_set() else DECISION_SECONDS
@@ -90,7 +90,7 @@ def wait(process: subprocess.Popen, chosen: threading.Event) -> str:
 
 
 def reason(output: str) -> str:
-    """The error that Terraform reports, in one line without what is known anyway."""
+    """Terraform's error in one line, without the parts that the caller knows."""
     _, _, error = output.partition("Error: ")
     title, _, detail = (error or output).partition("\n")
     paragraphs = [" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", detail) if paragraph.strip()]

@@ -1,4 +1,4 @@
-"""The binary that every task runs: Terraform, or what TERRAFORM names (`TERRAFORM=tofu`)."""
+"""Finds the binary that every task runs: Terraform, or the one that TERRAFORM names (`TERRAFORM=tofu`)."""
 
 import os
 import re
@@ -7,23 +7,23 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scripts.refused import Refused
+from scripts.task import TaskError
 
 VARIABLE = "TERRAFORM"
-# Validations that look at other variables came with 1.9, in both.
+# Both support validations that read other variables from 1.9 on.
 OLDEST = (1, 9)
 WHERE_FROM = {"Terraform": "developer.hashicorp.com/terraform/install", "OpenTofu": "opentofu.org/docs/intro/install"}
 VERSION = re.compile(r"^(Terraform|OpenTofu) v(\d+)\.(\d+)\.(\d+)", re.MULTILINE)
 PATIENCE_SECONDS = 60
 
 
-class TerraformUnavailable(Refused):
-    """There is no Terraform or OpenTofu that could be used; says what to do."""
+class TerraformUnavailable(TaskError):
+    """There is no usable Terraform or OpenTofu. The text says what to do."""
 
 
 @dataclass(frozen=True)
 class Binary:
-    """A binary that can be run."""
+    """A Terraform or OpenTofu binary."""
 
     path: str
     # `Terraform` or `OpenTofu`.
@@ -32,7 +32,7 @@ class Binary:
 
     @property
     def registry(self) -> str:
-        """The host that a source address without one means."""
+        """The default registry host of source addresses without a host."""
         return "registry.opentofu.org" if self.product == "OpenTofu" else "registry.terraform.io"
 
     def __str__(self) -> str:
@@ -40,7 +40,7 @@ class Binary:
 
 
 def terraform_binary(environment: Mapping[str, str] = os.environ) -> Binary:
-    """The binary to run; raises `TerraformUnavailable` where it is missing, too old or neither of the two."""
+    """The binary to run. Raises `TerraformUnavailable` if it is missing, too old, or not one of the two."""
     named = environment.get(VARIABLE) or "terraform"
     path = shutil.which(named, path=environment.get("PATH"))
     if path is None:
@@ -54,10 +54,10 @@ def terraform_binary(environment: Mapping[str, str] = os.environ) -> Binary:
         asked = subprocess.run([path, "version"], env=quiet, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     except (OSError, subprocess.TimeoutExpired) as problem:
         raise TerraformUnavailable(f"{named} cannot be run: {path}: install {wanted('Terraform')}; it said: {problem}") from problem
-    told = VERSION.search(asked.stdout)
-    if told is None:
+    match = VERSION.search(asked.stdout)
+    if match is None:
         raise TerraformUnavailable(f"neither Terraform nor OpenTofu: {path}: install {wanted('Terraform')}, and name it in {VARIABLE} if need be")
-    binary = Binary(path, told[1], (int(told[2]), int(told[3]), int(told[4])))
+    binary = Binary(path, match[1], (int(match[2]), int(match[3]), int(match[4])))
     if binary.version < OLDEST:
         raise TerraformUnavailable(f"{binary} is too old: {path}: install {wanted(binary.product)}")
     return binary

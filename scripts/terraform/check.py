@@ -1,7 +1,7 @@
-"""Checks all Terraform: format; and for the root, each module and example: validity, lock file, order, messages, tests.
+"""Checks all Terraform: the format; and for the root, each module and each example the validity, lock file, order, messages and tests.
 
-Where the provider that the demo applies with can be had, the root and the examples are validated with that release as well, and
-so are the modules that they call: its own value checks see more than schemas do.
+If the provider release that the demo applies with is available, the root, the examples and the modules that they call are also
+validated with that release: its own value checks find more than schemas do.
 
 usage: python3 -m scripts.terraform.check [--only FOLDER] [--quick]
 """
@@ -14,14 +14,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from scripts import refused
-from scripts.terraform import opentofu, order, providers, refusals, workspace
+from scripts import task
+from scripts.terraform import conditions, opentofu, order, providers, workspace
 from scripts.terraform.binary import Binary, TerraformUnavailable, terraform_binary
 from scripts.terraform.providers import Kind, Need
 from scripts.terraform.results import Results
 from scripts.terraform.served import NotServed, served
 
-PARALLEL = 2  # Each check keeps one core busy.
+PARALLEL = 2  # Each check uses one core.
 INIT = ("init", "-backend=false", "-input=false", "-no-color")
 
 Job = Callable[[], None]
@@ -32,11 +32,12 @@ class Checks:
 
     def __init__(self, binary: Binary, tree: Path, installing: dict[str, str], results: Results, label: str = "") -> None:
         self.binary, self.tree, self.results, self.label = binary, tree, results, label
-        # `init` installs the provider in the first; all else uses the one that is being served, where there is one.
+        # `init` installs the provider with the first; all other commands use the second, which may be a provider that runs
+        # already.
         self.installing = self.using = installing
 
     def serve(self, folder: str, scratch: Path, running: ExitStack) -> bool:
-        """Installs the provider, and starts it for all that follows; gives whether that worked."""
+        """Installs the provider, and starts it for all commands that follow. Returns whether both worked."""
         if not self.init(folder, self.installing):
             return False
         scratch.mkdir()
@@ -60,7 +61,7 @@ class Checks:
             self.results.step(f"{folder}: validate{self.label}", self.run(folder, "validate", "-no-color"))
 
     def everything(self, folder: str) -> None:
-        # Only an installed provider is locked.
+        # Only an installed provider gets into the lock file.
         if not self.init(folder, self.using if is_module(folder) else self.installing):
             return
         self.results.step(f"{folder}: validate", self.run(folder, "validate", "-no-color"))
@@ -73,7 +74,7 @@ class Checks:
             self.test(folder)
 
     def lock_file(self, folder: str) -> None:
-        """Modules leave the choice of versions to their users; the root and the examples are locked."""
+        """Modules have no lock file, since their users choose the versions; the root and the examples have one."""
         committed = workspace.constraints(workspace.REPOSITORY / folder / workspace.LOCK)
         wanted = None if is_module(folder) else workspace.constraints(self.tree / folder / workspace.LOCK)
         problem = f"{folder}/{workspace.LOCK} is for {committed!r}, the folder asks for {wanted!r}: run terraform init there, or remove the file"
@@ -110,9 +111,9 @@ def is_module(folder: str) -> bool:
 
 
 def text_checks(folder: str, results: Results) -> None:
-    """What needs no provider."""
-    if found := refusals.of(workspace.REPOSITORY / folder):
-        results.problems(f"{folder}: messages", refusals.unhelpful(found))
+    """The checks that need no provider."""
+    if found := conditions.of(workspace.REPOSITORY / folder):
+        results.problems(f"{folder}: messages", conditions.unhelpful(found))
     if not list((workspace.REPOSITORY / folder).glob("tests/*.tftest.hcl")):
         results.problems(f"{folder}: test", [f"no tests: {folder}/tests: write a *.tftest.hcl"])
 
@@ -146,7 +147,7 @@ def with_applied(folders: list[str], results: Results, scratch: Path, running: E
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m scripts.terraform.check", description=__doc__.splitlines()[0])
     parser.add_argument("--only", metavar="FOLDER", help="one folder, such as modules/sqs")
-    parser.add_argument("--quick", action="store_true", help="format, messages and validity with the newest provider, no tests")
+    parser.add_argument("--quick", action="store_true", help="check only format, messages and validity with the newest provider; run no tests")
     options = parser.parse_args()
     results = Results()
     try:
@@ -155,7 +156,7 @@ def main() -> int:
         results.add("terraform", 0, 1, str(problem))
         return results.close()
     folders = [options.only.rstrip("/")] if options.only else workspace.folders()
-    # Validating whoever calls a module validates the module.
+    # Validating the caller of a module also validates the module.
     callers = [folder for folder in folders if options.only or not is_module(folder)]
     with tempfile.TemporaryDirectory(prefix="tenant-router-terraform-") as name, ExitStack() as running:
         scratch = Path(name)
@@ -177,4 +178,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

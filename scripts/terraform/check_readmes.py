@@ -1,6 +1,6 @@
-"""Holds the tables of inputs and outputs in the READMEs against the Terraform files that they describe.
+"""Checks that the tables of inputs and outputs in the READMEs match the Terraform files.
 
-A README says where they go by markers: <!-- inputs --> … <!-- /inputs -->, and the same for outputs.
+Markers in a README say where the tables are: <!-- inputs --> … <!-- /inputs -->, and the same for outputs.
 
 usage: python3 -m scripts.terraform.check_readmes [--write]
 """
@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import refused
+from scripts import task
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ROOT_DOCUMENT = REPOSITORY / "docs" / "terraform.md"
@@ -33,7 +33,7 @@ class Entry:
 
 
 def documents() -> dict[Path, Path]:
-    """Each document, and the folder whose inputs and outputs it lists."""
+    """Each document, with the folder whose inputs and outputs it lists."""
     folders = sorted(path.parent for kind in ("modules", "examples") for path in REPOSITORY.glob(f"{kind}/*/versions.tf"))
     return {folder / "README.md": folder for folder in folders} | {ROOT_DOCUMENT: REPOSITORY}
 
@@ -43,12 +43,12 @@ def description(body: str) -> str:
     if heredoc:
         lines = [line.strip() for line in heredoc.group(1).strip().splitlines()]
         return "<br>".join(lines).replace("|", "\\|")
-    # HCL's quoted strings are JSON's, for all that descriptions contain.
+    # In descriptions, HCL's quoted strings have the syntax of JSON.
     return json.loads(quoted.group(1)).replace("|", "\\|") if quoted else ""
 
 
 def summary(declared: str) -> str:
-    """The type without its fields, which the description explains: object({ … becomes object."""
+    """The type without its fields, which the description explains: `object({ …` becomes `object`."""
     return re.sub(r"object\(.*", "object", declared) + (")" if declared.startswith(("map(object", "list(object")) else "")
 
 
@@ -61,7 +61,7 @@ def entries(folder: Path, kind: str) -> list[Entry]:
             declared, default = TYPE.search(body), DEFAULT.search(body)
             shown = f"`{default.group(1)}`" if default else "required"
             found.append(Entry(name, description(body), summary(declared.group(1)) if declared else "", shown))
-    # What must be given comes first.
+    # Required inputs come first.
     return sorted(found, key=lambda entry: entry.default != "required") if kind == "variable" else found
 
 
@@ -78,7 +78,7 @@ def table(folder: Path, kind: str) -> str:
 
 
 def filled(text: str, folder: Path) -> tuple[str, list[str]]:
-    """The document with fresh tables, and what stands in the way of filling it."""
+    """The document with current tables, and the problems that prevent filling it."""
     problems = []
     for kind, marker in (("variable", "inputs"), ("output", "outputs")):
         between = re.compile(rf"(<!-- {marker} -->\n).*?(\n<!-- /{marker} -->)", re.DOTALL)
@@ -99,14 +99,14 @@ def main() -> int:
     passed = failed = 0
     for document, folder in documents().items():
         name = document.relative_to(REPOSITORY)
-        problems = [] if document.is_file() else ["there is no such file: write one, with an example and the markers"]
+        problems = [] if document.is_file() else ["the file is missing: write one, with an example and the markers"]
         if not problems:
             text = document.read_text()
             fresh, problems = filled(text, folder)
             if options.write and not problems:
                 document.write_text(fresh)
             elif fresh != text:
-                problems.append("the tables are not those of the .tf files: run python3 -m scripts.terraform.check_readmes --write")
+                problems.append("the tables do not match the .tf files: run python3 -m scripts.terraform.check_readmes --write")
         passed, failed = passed + (not problems), failed + bool(problems)
         for problem in problems or [""]:
             print(f"FAIL {name}: {problem}" if problem else f"ok   {name}")
@@ -115,4 +115,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

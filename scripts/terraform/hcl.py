@@ -1,4 +1,4 @@
-"""Reads what a lint needs of the HCL language: tokens, and blocks with their attributes; values are not computed."""
+"""Parses what the lints need of HCL: tokens, and blocks with their attributes. Values are not evaluated."""
 
 import re
 from bisect import bisect_left
@@ -19,12 +19,12 @@ LEXICON = re.compile(
 
 
 class NotHcl(Exception):
-    """The text cannot be read; says where."""
+    """The text is not valid HCL. The message names the line."""
 
 
 @dataclass(frozen=True)
 class Token:
-    # name, text, number, symbol or newline.
+    # name, text, number, symbol or newline
     kind: str
     value: str
     line: int
@@ -39,14 +39,14 @@ class Block:
     blocks: list["Block"] = field(default_factory=list)
 
     def all(self) -> Iterator["Block"]:
-        """This block and all within it."""
+        """This block and all blocks inside it."""
         yield self
         for block in self.blocks:
             yield from block.all()
 
 
 def parse(text: str) -> Block:
-    """The file as one block without a type."""
+    """The whole file as one block without a type."""
     tokens = list(Lexer(text).until(None))
     whole, end = Parser(tokens).body(Block("", [], 1), 0)
     if end != len(tokens):
@@ -64,7 +64,7 @@ class Lexer:
         return bisect_left(self.ends, self.at) + 1
 
     def until(self, end: str | None) -> Iterator[Token]:
-        """Tokens up to the brace that closes a template's part, or to the end of the file."""
+        """The tokens up to the brace that closes an interpolation, or up to the end of the file."""
         depth = 0
         while self.at < len(self.text):
             match, line = LEXICON.match(self.text, self.at), self.line
@@ -84,7 +84,7 @@ class Lexer:
             raise NotHcl(f"a template does not end: line {self.line}")
 
     def template(self, end: re.Pattern) -> Iterator[Token]:
-        """A text with what is interpolated into it."""
+        """The tokens of a quoted string or heredoc, with its interpolations."""
         begun, line = self.at, self.line
         pause = re.compile(rf"\\.|[$%]{{2}}\{{|(?P<part>[$%]\{{)|(?P<end>{end.pattern})", re.MULTILINE | re.DOTALL)
         while match := pause.search(self.text, self.at):
@@ -103,7 +103,7 @@ class Parser:
         self.tokens = tokens
 
     def body(self, block: Block, at: int) -> tuple[Block, int]:
-        """Fills a block up to its closing brace, whose place it gives."""
+        """Fills a block up to its closing brace; returns the position of that brace."""
         while at < len(self.tokens) and self.tokens[at].value != "}":
             token = self.tokens[at]
             if token.kind == "newline":

@@ -1,27 +1,27 @@
-"""Folders of this machine in which providers may lie already, laid out as a filesystem mirror: HOST/NAMESPACE/TYPE/…
+"""Finds folders of this machine that already hold providers in the layout of a filesystem mirror: HOST/NAMESPACE/TYPE/…
 
-A plugin cache has the layout of an unpacked mirror, and serves as one.
+A plugin cache has the layout of an unpacked mirror, so it works as one.
 """
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 PROVIDER = "hashicorp/aws"
-# Providers of both registries are the same releases of the same publishers.
+# Both registries serve the same releases of the same publishers.
 REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")
-# Where a machine's administrator keeps what all users share [Filesystem Hierarchy Standard 3.0, §3.13, §4.8, §4.9, §5.5, §5.8];
-# looked through two levels deep.
+# Folders that an administrator shares between all users [Filesystem Hierarchy Standard 3.0, §3.13, §4.8, §4.9, §5.5, §5.8].
+# They are searched two levels deep.
 SYSTEM = ("/opt", "/srv", "/usr/local", "/usr/local/lib", "/usr/local/share", "/usr/share", "/usr/lib", "/var/lib", "/var/cache")
 DEPTHS = ("", "*/", "*/*/")
 
 
 def own_cache(environment: Mapping[str, str]) -> Path:
-    """The plugin cache that the tasks use where the user has named none."""
+    """The plugin cache of the tasks, used if the user has not named one."""
     return Path(environment.get("XDG_CACHE_HOME") or Path(home(environment), ".cache")) / "tenant-router" / "terraform-plugins"
 
 
 def candidates(environment: Mapping[str, str], system: tuple[str, ...] = SYSTEM) -> list[Path]:
-    """The folders that hold the provider in some version, the user's own first."""
+    """The folders that hold any version of the provider, the user's own first."""
     found: dict[Path, None] = {}
     for folder in [*caches(environment), *implied(environment), *in_system(system)]:
         if any(host_folder(folder, host).is_dir() for host in REGISTRIES):
@@ -36,7 +36,7 @@ def caches(environment: Mapping[str, str]) -> Iterator[Path]:
 
 
 def implied(environment: Mapping[str, str]) -> Iterator[Path]:
-    """The folders that Terraform and OpenTofu look into by themselves [Terraform CLI configuration, "Implied local mirror directories"]."""
+    """The folders that Terraform and OpenTofu search by default [Terraform CLI configuration, "Implied local mirror directories"]."""
     user = home(environment)
     data = [environment.get("XDG_DATA_HOME") or f"{user}/.local/share"]
     data += (environment.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(":")
@@ -65,7 +65,7 @@ def home(environment: Mapping[str, str]) -> str:
 
 
 def as_host(mirror: Path, host: str, into: Path) -> Path:
-    """The mirror itself where it has the provider under this registry's host; else a folder of links that has it there."""
+    """The mirror itself if it has the provider under this registry's host; otherwise a folder of links to the provider under that host."""
     if host_folder(mirror, host).is_dir():
         return mirror
     [other] = [known for known in REGISTRIES if known != host]

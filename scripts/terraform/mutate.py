@@ -1,6 +1,6 @@
-"""Sees that no check in the modules is idle: takes away each validation and precondition in turn, and runs the tests.
+"""Checks that every check in the modules is tested: removes each validation and precondition in turn, and runs the tests.
 
-A check whose loss no test notices is a survivor. Slow (some minutes), so it is run by hand after checks have changed.
+A check survives if no test fails without it. This takes some minutes, so run it by hand after you change checks.
 
 usage: python3 -m scripts.terraform.mutate [FOLDER...]
 """
@@ -10,25 +10,25 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from scripts import refused
-from scripts.terraform import providers, refusals, workspace
+from scripts import task
+from scripts.terraform import conditions, providers, workspace
 from scripts.terraform.providers import Kind, Need, Providers
 
 PARALLEL = 2
 
 
-def survives(scratch: Path, folder: str, refusal: refusals.Refusal, provider: Providers) -> bool:
-    """Whether all tests that refuse something still pass."""
+def survives(scratch: Path, folder: str, condition: conditions.Condition, provider: Providers) -> bool:
+    """Whether all tests of rejected values pass without the check."""
     tree = workspace.copy(scratch)
-    (tree / folder / refusal.file.name).write_text(refusal.without)
+    (tree / folder / condition.file.name).write_text(condition.without)
     files = list((tree / folder / "tests").glob("*.tftest.hcl"))
-    refusing = [path for path in files if "expect_failures" in path.read_text()]
+    rejecting = [path for path in files if "expect_failures" in path.read_text()]
     terraform, env = provider.binary.path, provider.environment()
     workspace.run([terraform, "init", "-backend=false", "-input=false"], tree / folder, env)
     valid = workspace.run([terraform, "validate", "-no-color"], tree / folder, env)
     if valid.code:
-        raise SystemExit(f"the mutant is not valid Terraform: {folder}/{refusal.file.name}: {valid.output}")
-    filters = [f"-filter=tests/{path.name}" for path in refusing]
+        raise SystemExit(f"the mutant is not valid Terraform: {folder}/{condition.file.name}: {valid.output}")
+    filters = [f"-filter=tests/{path.name}" for path in rejecting]
     return workspace.run([terraform, "test", *filters], tree / folder, env).code == 0
 
 
@@ -39,15 +39,15 @@ def main() -> int:
         return 1
     killed = survived = 0
     with tempfile.TemporaryDirectory(prefix="tenant-router-mutate-") as scratch, ThreadPoolExecutor(PARALLEL) as pool:
-        work = [(folder, refusal) for folder in folders for refusal in refusals.of(workspace.REPOSITORY / folder)]
-        runs = [pool.submit(survives, Path(scratch) / str(number), folder, refusal, provider) for number, (folder, refusal) in enumerate(work)]
-        for (folder, refusal), run in zip(work, runs):
+        work = [(folder, condition) for folder in folders for condition in conditions.of(workspace.REPOSITORY / folder)]
+        runs = [pool.submit(survives, Path(scratch) / str(number), folder, condition, provider) for number, (folder, condition) in enumerate(work)]
+        for (folder, condition), run in zip(work, runs):
             idle = run.result()
             killed, survived = killed + (not idle), survived + idle
-            print(f"{'SURVIVED' if idle else 'noticed '} {folder}/{refusal.file.name}: {refusal.message}", flush=True)
+            print(f"{'SURVIVED' if idle else 'noticed '} {folder}/{condition.file.name}: {condition.message}", flush=True)
     print(f"mutants: {killed} passed, {survived} failed")
     return 1 if survived or not work else 0
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -1,10 +1,10 @@
-"""What OpenTofu lacks must not stand in our Terraform: python3 -m scripts.terraform.opentofu
+"""Checks that our Terraform uses nothing that OpenTofu lacks: python3 -m scripts.terraform.opentofu
 
-The oldest OpenTofu that the modules are for is 1.9. What it knows was read from its source at tag v1.9.0: functions in
+The modules support OpenTofu from 1.9 on. What 1.9 supports was read from its source at tag v1.9.0: functions in
 internal/lang/functions.go; blocks and arguments in internal/configs (parser_config.go, named_values.go, module_call.go,
 resource.go, provider.go, checks.go, moved.go, removed.go, import.go, test_file.go); what a mock may set in
-internal/configs/hcl2shim/mock_value_composer.go. One thing in our tests needs a newer one: an instance as the target of an
-override, as in `module.sqs["orders"].…`, which 1.9 refuses (internal/addrs/module.go) and 1.13 takes (its commit 3561785c).
+internal/configs/hcl2shim/mock_value_composer.go. One thing in our tests needs a newer version: an instance as the target of
+an override, as in `module.sqs["orders"].…`. 1.9 rejects it (internal/addrs/module.go), 1.13 accepts it (its commit 3561785c).
 """
 
 import functools
@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts import refused
+from scripts import task
 from scripts.build import ROOT
 from scripts.lint import files, report
 from scripts.terraform.hcl import Block, NotHcl, Token, parse
@@ -21,15 +21,15 @@ from scripts.terraform.schema_only import SCHEMA
 
 INSTANCES = (1, 13)
 FUNCTIONS = {line for line in Path(__file__).with_name("opentofu-functions.txt").read_text().split("\n") if line and line[0] != "#"}
-# In a variable's type these are no functions.
+# In a variable's type these are type constructors, not functions.
 TYPES = {"list", "map", "object", "optional", "set", "tuple"}
-# Where an expression may start; with `ephemeral` and `action`, OpenTofu 1.9 would look for a resource of that type.
+# At the start of an expression, OpenTofu 1.9 reads `ephemeral` and `action` as resource types.
 UNKNOWN_ROOTS = {"ephemeral", "action"}
 
 CHECK = {"condition", "error_message"}
 META = {"count", "for_each", "provider", "depends_on"}
 OVERRIDES = {"override_resource", "override_data", "override_module"}
-# For each block the arguments and the blocks that it may hold; `*` where a provider or the user decides.
+# The arguments and the blocks that each block may hold; `*` if a provider or the user defines them.
 ANY = {"*"}
 BLOCKS: dict[str, tuple[set[str], set[str]]] = {
     "terraform": ({"required_version", "experiments", "language"}, {"backend", "cloud", "required_providers", "provider_meta", "encryption"}),
@@ -64,7 +64,7 @@ BLOCKS: dict[str, tuple[set[str], set[str]]] = {
 }
 CONFIGURATION = {"terraform", "provider", "variable", "locals", "output", "module", "resource", "data", "moved", "import", "check", "removed"}
 TEST = {"run", "provider", "variables", "mock_provider"} | OVERRIDES
-# Arguments that end so are written and never read back; they came with OpenTofu 1.11.
+# Write-only arguments end like this. OpenTofu supports them from 1.11 on.
 WRITE_ONLY = re.compile(r"_wo(_version)?$")
 CALLED = re.compile(r'^\s*source\s*=\s*"(\.\.?/[^"]*)"', re.MULTILINE)
 
@@ -93,7 +93,7 @@ def unknown_blocks(whole: Block, top: set[str]) -> Found:
 
 
 def unknown_within(block: Block) -> Found:
-    # Within a provider's own blocks only the language's own are known.
+    # Inside the blocks of a provider, only the language's own blocks are known.
     arguments, blocks = BLOCKS.get(block.type, (ANY, ANY))
     for name, value in block.attributes.items():
         line = value[0].line if value else block.line
@@ -130,7 +130,7 @@ def schemas() -> dict:
 
 
 def invalid_mocks(whole: Block, folder: Path) -> Found:
-    """Mocks and overrides set nothing but computed attributes, and mocks of a type none that the configuration sets."""
+    """Mocks and overrides may only set computed attributes; a mock of a type must not set what the configuration sets."""
     schema, configured = schemas(), configured_in(folder)
     for block in whole.all():
         target = block.attributes.get("target", [])
@@ -149,13 +149,13 @@ def invalid_mocks(whole: Block, folder: Path) -> Found:
 
 
 def overrides_instances(folder: Path) -> bool:
-    """Whether a folder's tests override single instances, which OpenTofu takes from `INSTANCES` on."""
+    """Whether a folder's tests override single instances, which OpenTofu supports from `INSTANCES` on."""
     blocks = (block for path in folder.glob("tests/*.tftest.hcl") for block in parse(path.read_text(encoding="utf-8")).all())
     return any(is_symbol(token, "[") for block in blocks if block.type in OVERRIDES for token in block.attributes.get("target", []))
 
 
 def keys_of(value: list[Token]) -> list[tuple[str, int]]:
-    """The names that an object sets, not those within its values."""
+    """The names that an object sets, without those inside its values."""
     depth, found = 0, []
     for token, after in zip(value, [*value[1:], None]):
         if token.kind == "symbol":
@@ -166,7 +166,7 @@ def keys_of(value: list[Token]) -> list[tuple[str, int]]:
 
 
 def configured_in(folder: Path) -> dict[str, set[str]]:
-    """For each type of resource the arguments that a folder or a module that it calls sets."""
+    """The arguments of each resource type that a folder or a module called by it sets."""
     found: dict[str, set[str]] = {}
     ahead, seen = [folder.resolve()], set()
     while ahead:
@@ -183,7 +183,7 @@ def configured_in(folder: Path) -> dict[str, set[str]]:
 
 @functools.cache
 def configured_here(folder: Path) -> tuple[list[Path], dict[str, set[str]]]:
-    """The modules that a folder calls, and for each type of resource the arguments that it sets itself."""
+    """The modules that a folder calls, and the arguments of each resource type that it sets itself."""
     called, found = [], {}
     for path in sorted(folder.glob("*.tf")):
         text = path.read_text(encoding="utf-8")
@@ -199,4 +199,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -1,9 +1,9 @@
-"""What Terraform must make before what: read off its own graph, since no test of values can see it."""
+"""Checks in which order Terraform creates resources, by its own graph. A test of values cannot see the order."""
 
 import re
 
 EDGE = re.compile(r'^\s*"(.*?)" -> "(.*?)"', re.MULTILINE)
-# For each folder: what waits, and for what.
+# For each folder: the resource that must wait, and the one it waits for.
 ORDER = {
     "modules/sqs": [
         ("aws_lambda_event_source_mapping.queue", "module.router.aws_iam_role_policy.router"),
@@ -37,7 +37,7 @@ ORDER = {
 
 
 def missing(folder: str, graph: str) -> list[str]:
-    """The waits that the graph, as `terraform graph` prints it, does not have."""
+    """The required dependencies that are missing from the output of `terraform graph`."""
     edges: dict[str, set[str]] = {}
     for start, end in EDGE.findall(graph):
         edges.setdefault(_name(start), set()).add(_name(end))
@@ -49,7 +49,7 @@ def missing(folder: str, graph: str) -> list[str]:
 
 
 def _name(node: str) -> str:
-    """The address alone: OpenTofu decorates it."""
+    """The resource address without OpenTofu's prefix and suffix."""
     return node.removeprefix("[root] ").removesuffix(" (expand)")
 
 

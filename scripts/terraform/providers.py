@@ -1,7 +1,7 @@
-"""Where hashicorp/aws can be had on this machine, and how to run Terraform so that it is found there.
+"""Finds hashicorp/aws on this machine, and the settings with which Terraform finds it.
 
-In this order: the user's own CLI configuration, the registry, a mirror that lies on this machine, and for `validate` and
-`test` a provider that has only schemas. Whatever is chosen has been tried: `init` installs the wanted version from it.
+The order is: the user's own CLI configuration, the registry, a mirror on this machine, and for `validate` and `test` a
+provider that only has schemas. Each choice is tried first: `init` must install the wanted version from it.
 """
 
 import contextlib
@@ -24,10 +24,10 @@ from scripts.terraform.workspace import QUIET
 from scripts.tools import ToolsUnavailable
 
 HOME = ROOT / ".tools" / "terraform"
-# The release that the demo and the examples are applied with on the emulator, the last of its major version: a newer one may
-# ask for what the emulator does not serve.
+# The release with which the demo and the examples are applied on the emulator, the last one of its major version. A newer
+# one may call APIs that the emulator lacks.
 APPLIED_VERSION = "5.100.0"
-# What a user may have set for other work, and what would change what is checked here.
+# Variables that a user may have set for other work, and that would change the outcome of the checks.
 FOREIGN = re.compile(r"TF_(CLI_ARGS(_\w+)?|DATA_DIR|WORKSPACE|VAR_\w+|LOG\w*|INPUT)$")
 INSTALLATION = re.compile(r"^\s*provider_installation\b", re.MULTILINE)
 
@@ -35,16 +35,16 @@ Say = Callable[[str], None]
 
 
 class Need(Enum):
-    """What the provider is for; the value is the version constraint."""
+    """What the provider is needed for. The value is the version constraint."""
 
-    # `validate`, and `test` with mock_provider: schemas are enough.
+    # `validate`, and `test` with mock_provider. Schemas are enough.
     CHECK = ">= 6.23, < 7.0"
     # `plan` and `apply` on the emulator.
     APPLY = APPLIED_VERSION
 
 
 class Kind(StrEnum):
-    """Where the provider comes from."""
+    """The origin of the provider."""
 
     USER = "user's configuration"
     REGISTRY = "registry"
@@ -55,18 +55,18 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Providers:
-    """Where the provider comes from, and how Terraform is run with it."""
+    """The origin of the provider, and how Terraform runs with it."""
 
     kind: Kind
     binary: Binary
-    # The configuration file, host or folder in question; empty where there is none.
+    # The configuration file, host or folder; empty if there is none.
     where: str = ""
-    # Variables to set, and with None to remove.
+    # Environment variables to set; None removes one.
     changes: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def real(self) -> bool:
-        """Whether it can plan and apply."""
+        """Whether this provider can plan and apply."""
         return self.kind in (Kind.USER, Kind.REGISTRY, Kind.MIRROR)
 
     def environment(self, base: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -89,10 +89,10 @@ def find(
     system: tuple[str, ...] = mirrors.SYSTEM,
     home: Path = HOME,
 ) -> Providers:
-    """Finds the provider; `say` is told what is tried, what was wrong and what was chosen, a line each.
+    """Finds the provider. `say` gets one line for each thing that is tried, for each problem, and for the choice.
 
-    `system` are the folders of this machine in which mirrors are looked for, `home` is where configurations are written.
-    Raises `TerraformUnavailable` where there is no binary that could use a provider.
+    `system`: the folders of this machine that are searched for mirrors. `home`: where configurations are written.
+    Raises `TerraformUnavailable` if there is no binary that could use a provider.
     """
     binary = terraform_binary(environment)
     environment, ignored = usable(environment, say)
@@ -112,7 +112,7 @@ REMEDY = f"reach the registry once, or name a CLI configuration with a mirror th
 
 
 def usable(environment: Mapping[str, str], say: Say) -> tuple[dict[str, str], dict[str, str | None]]:
-    """The environment without variables that name nothing, and these variables."""
+    """The environment without variables that name a missing file or folder, and those variables."""
     ignored: dict[str, str | None] = {}
     for name, what, there in (("TF_CLI_CONFIG_FILE", "file", Path.is_file), ("TF_PLUGIN_CACHE_DIR", "folder", Path.is_dir)):
         if (value := environment.get(name)) is not None and not (value and there(ROOT / value)):
@@ -125,9 +125,9 @@ def usable(environment: Mapping[str, str], say: Say) -> tuple[dict[str, str], di
 def found_by(
     binary: Binary, need: Need, environment: Mapping[str, str], ignored: Mapping[str, str | None], system: tuple[str, ...], home: Path, say: Say
 ) -> Iterator[Providers]:
-    """What may be tried, in order."""
+    """The possible origins, in the order in which they are tried."""
     if (file := users_file(binary, environment)) is not None:
-        # Relative to where the task was started, not to the folder that Terraform works in.
+        # A relative path starts at the folder where the task started, not where Terraform runs.
         own = dict(ignored) | ({"TF_CLI_CONFIG_FILE": str(file)} if "TF_CLI_CONFIG_FILE" in environment else {})
         if INSTALLATION.search(file.read_text(errors="replace")):
             yield Providers(Kind.USER, binary, str(file), own)
@@ -147,7 +147,7 @@ def found_by(
 
 
 def users_file(binary: Binary, environment: Mapping[str, str]) -> Path | None:
-    """The CLI configuration that the binary reads by itself."""
+    """The CLI configuration that the binary reads by default."""
     if named := environment.get("TF_CLI_CONFIG_FILE"):
         return (ROOT / named).resolve()
     names = (".tofurc", ".terraformrc") if binary.product == "OpenTofu" else (".terraformrc",)
@@ -155,7 +155,7 @@ def users_file(binary: Binary, environment: Mapping[str, str]) -> Path | None:
 
 
 def cache(environment: Mapping[str, str]) -> dict[str, str | None]:
-    """What is downloaded is kept: copies have no lock files, and every folder would download the provider again."""
+    """Keeps downloads in a cache. The copies have no lock files, so otherwise every folder would download the provider again."""
     if environment.get("TF_PLUGIN_CACHE_DIR"):
         return {"TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE": "1"}
     folder = mirrors.own_cache(environment)
@@ -164,7 +164,7 @@ def cache(environment: Mapping[str, str]) -> dict[str, str | None]:
 
 
 def remove_empty(folder: Path) -> None:
-    """Nothing is left in the user's home where nothing was downloaded."""
+    """Removes the cache folders again if nothing was downloaded into them."""
     with contextlib.suppress(OSError):
         folder.rmdir()
         folder.parent.rmdir()
@@ -172,12 +172,12 @@ def remove_empty(folder: Path) -> None:
 
 def from_mirror(kind: Kind, binary: Binary, mirror: Path, where: str, home: Path) -> Providers:
     config = configuration(home, f'filesystem_mirror {{ path = "{mirror}" }}')
-    # What lies in a mirror is not copied into a plugin cache of the user's.
+    # Providers from a mirror are not copied into the user's plugin cache.
     return Providers(kind, binary, where, {"TF_CLI_CONFIG_FILE": config, "TF_PLUGIN_CACHE_DIR": None})
 
 
 def configuration(home: Path, installation: str) -> str:
-    """Writes a CLI configuration that takes providers from there and nowhere else; gives its path."""
+    """Writes a CLI configuration that installs providers from here only. Returns its path."""
     home.mkdir(parents=True, exist_ok=True)
     text = f"provider_installation {{\n  {installation}\n}}\n"
     file = home / f"{fingerprint(text)}.tfrc"

@@ -1,4 +1,4 @@
-"""What came of the checks of Terraform: counted, and printed a line each."""
+"""Counts and prints the results of the Terraform checks, one line each."""
 
 import threading
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from scripts.terraform import workspace
 
 @dataclass
 class Results:
-    """Counts checks from several threads."""
+    """Collects results from several threads."""
 
     passed: int = 0
     failed: int = 0
@@ -25,21 +25,21 @@ class Results:
                 print("     " + output.strip().replace("\n", "\n     "), flush=True)
 
     def step(self, what: str, result: workspace.Result) -> bool:
-        """Adds a command that is a check by itself; gives whether it held."""
+        """Adds a command that is one check. Returns whether it passed."""
         self.add(what, int(result.code == 0), int(result.code != 0), result.output)
         return result.code == 0
 
     def problems(self, what: str, found: list[str]) -> None:
-        """Adds a check that holds where it found nothing."""
+        """Adds a check that passes if it found no problem."""
         self.add(what, int(not found), int(bool(found)), "\n".join(found))
 
     def skip(self, what: str, why: str) -> None:
-        """Names a check that cannot run here."""
+        """Reports a check that cannot run here."""
         with self.lock:
             self.skipped += 1
             print(f"SKIPPED {what}: {why}", flush=True)
 
     def close(self) -> int:
-        """Prints the sum; gives the exit code."""
+        """Prints the sum. Returns the exit code."""
         print(f"terraform: {self.passed} passed, {self.failed} failed, {self.skipped} skipped")
         return 1 if self.failed else 0

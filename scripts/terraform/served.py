@@ -1,8 +1,9 @@
-"""One provider process for many Terraform commands.
+"""Runs one provider process for many Terraform commands.
 
-Terraform starts the provider some five times for each run of a test, and compares its checksum each time; with the real one
-that is a second of work every time. A provider that was started with `-debug` serves any number of commands
-[Terraform plugin development, "Debugging providers"]. Only for what asks nothing of AWS: its configuration would be shared.
+For each run of a test, Terraform starts the provider about five times and compares its checksum each time. With the real
+provider each start takes a second. A provider that was started with `-debug` serves any number of commands
+[Terraform plugin development, "Debugging providers"]. This is only for commands that do not call AWS, because all of them
+share the provider's configuration.
 """
 
 import contextlib
@@ -15,28 +16,28 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from scripts.children import child
-from scripts.refused import Refused
+from scripts.task import TaskError
 from scripts.terraform.binary import Binary
 from scripts.terraform.mirrors import PROVIDER
 
 VARIABLE = "TF_REATTACH_PROVIDERS"
-TOLD = re.compile(rf"{VARIABLE}='(.*)'")
+REATTACH = re.compile(rf"{VARIABLE}='(.*)'")
 START_SECONDS = 120
 
 
-class NotServed(Refused):
-    """The provider cannot be started; says what it said."""
+class NotServed(TaskError):
+    """The provider cannot be started. The text holds its output."""
 
 
 @contextlib.contextmanager
 def served(binary: Binary, initialised: Path, environment: Mapping[str, str], scratch: Path) -> Iterator[dict[str, str]]:
-    """Starts the provider that `init` has installed in this folder; gives the environment in which Terraform uses it."""
+    """Starts the provider that `init` has installed in this folder. Yields the environment in which Terraform uses it."""
     installed = initialised / ".terraform" / "providers" / binary.registry / PROVIDER
     executable = next(iter(sorted(installed.glob("*/*/terraform-provider-aws*"))), None)
     if executable is None:
         raise NotServed(f"the provider is not installed: {installed}: see what init said above")
     log = scratch / "provider.log"
-    # Its socket lies in the scratch folder, and goes with it.
+    # The socket lies in the scratch folder and is removed with it.
     own = dict(environment, TMPDIR=str(scratch))
     output = {"stdout": subprocess.PIPE, "text": True, "errors": "replace"}
     with (
@@ -45,8 +46,8 @@ def served(binary: Binary, initialised: Path, environment: Mapping[str, str], sc
     ):
         patience = threading.Timer(START_SECONDS, process.kill)
         patience.start()
-        told = next((match for line in process.stdout if (match := TOLD.search(line))), None)
+        match = next((found for line in process.stdout if (found := REATTACH.search(line))), None)
         patience.cancel()
-        if told is None:
+        if match is None:
             raise NotServed(f"the provider did not start within {START_SECONDS} s: {executable}: it said:\n{log.read_text(errors='replace')[-2000:]}")
-        yield dict(environment) | {VARIABLE: json.dumps({f"{binary.registry}/{PROVIDER}": reattach for reattach in json.loads(told[1]).values()})}
+        yield dict(environment) | {VARIABLE: json.dumps({f"{binary.registry}/{PROVIDER}": reattach for reattach in json.loads(match[1]).values()})}

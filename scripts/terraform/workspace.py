@@ -1,7 +1,7 @@
-"""The Terraform folders of this repository, and copies of them to work in.
+"""The Terraform folders of this repository, and working copies of them.
 
-Checks run on copies: lock files are left out (a mirror may hold another version than they name), and nothing
-that Terraform writes ends up in the work tree.
+Checks run on copies without lock files, because a mirror may hold another version than they name. Nothing that Terraform
+writes gets into the work tree.
 """
 
 import json
@@ -21,14 +21,14 @@ CONSTRAINTS = re.compile(r'^\s*constraints\s*=\s*"(.*)"$', re.MULTILINE)
 
 @dataclass(frozen=True)
 class Result:
-    """How a command ended, and all that it said."""
+    """The exit code and the output of a command."""
 
     code: int
     output: str
 
 
 def folders() -> list[str]:
-    """The root, every module and every example, as paths from the repository's root; the slowest to test first."""
+    """The root, every module and every example, as paths from the repository's root. The slowest to test comes first."""
     found = [path.parent for path in REPOSITORY.glob("modules/*/versions.tf")]
     found += [path.parent for path in REPOSITORY.glob("examples/*/versions.tf")]
     names = [str(path.relative_to(REPOSITORY)) for path in found] + ["."]
@@ -37,12 +37,12 @@ def folders() -> list[str]:
 
 
 def narrowest(folders: list[str]) -> str:
-    """The folder whose provider fits all of them: examples also say which major version they are for."""
+    """The folder whose provider version suits all of them: examples also constrain the major version."""
     return next((name for name in folders if name.startswith("examples/")), folders[0])
 
 
 def copy(target: Path) -> Path:
-    """Copies all Terraform folders, without lock files and without what Terraform wrote."""
+    """Copies all Terraform folders, without lock files and without files that Terraform wrote."""
     ignore = shutil.ignore_patterns(".terraform", LOCK, "*.tfstate*", "*.tfplan")
     target.mkdir(parents=True)
     for path in REPOSITORY.glob("*.tf"):
@@ -53,7 +53,7 @@ def copy(target: Path) -> Path:
 
 
 def lower_to_5x(tree: Path) -> None:
-    """Makes a copy fit aws 5.x: its own value checks then see everything but tenancy_config, which it lacks."""
+    """Changes a copy to aws 5.x, so that its value checks run. It lacks only tenancy_config."""
     for path in tree.rglob("*.tf"):
         text = path.read_text()
         text = re.sub('">= (?:6[.]23|5[.]100)(?:, < 7[.]0)?"', '"~> 5.100"', text)
@@ -63,7 +63,7 @@ def lower_to_5x(tree: Path) -> None:
 
 
 def called(tree: Path) -> set[str]:
-    """The folders that the initialised ones of a copy call as modules, and those that these call."""
+    """The folders that the initialised folders of a copy call as modules, directly or not."""
     found = set()
     for manifest in tree.glob("**/.terraform/modules/modules.json"):
         caller = manifest.parents[2]
@@ -72,7 +72,7 @@ def called(tree: Path) -> set[str]:
 
 
 def constraints(lock: Path) -> str | None:
-    """The version constraints that a lock file was written for."""
+    """The version constraints for which a lock file was written."""
     found = CONSTRAINTS.search(lock.read_text()) if lock.is_file() else None
     return found.group(1) if found else None
 
@@ -83,6 +83,6 @@ def quiet() -> dict[str, str]:
 
 
 def run(command: list[str], folder: Path, env: dict[str, str]) -> Result:
-    """Runs a command to its end."""
+    """Runs a command and waits for it."""
     done = subprocess.run(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     return Result(done.returncode, done.stdout + done.stderr)

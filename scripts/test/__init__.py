@@ -1,1 +1,1 @@
-"""`./taskw test`: every suite in turn, its output as it comes, and the sum of what really ran."""
+"""`./taskw test`: runs every suite, shows the output, and adds up what really ran."""

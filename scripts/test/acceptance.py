@@ -1,16 +1,16 @@
-"""Acceptance as a test: every example applied by the real provider on the embedded emulator, used under faults, destroyed."""
+"""Runs the acceptance test on the embedded emulator: applies every example with the real provider, uses it under faults, destroys it."""
 
 import subprocess
 import sys
 
-from scripts import refused
+from scripts import task
 from scripts.build import ROOT
 from scripts.tools import ensure
 
 
 def main() -> int:
     python = ensure("demo") / "python"
-    # Cargo itself knows what is up to date.
+    # Cargo skips what is up to date.
     built = subprocess.run([sys.executable, "-m", "scripts.build"], cwd=ROOT)
     if built.returncode != 0:
         return built.returncode
@@ -19,4 +19,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -1,7 +1,7 @@
-"""Reads from what a suite printed how many of its tests passed and failed, and which could not run here.
+"""Reads the number of passed, failed and skipped tests from the output of a suite.
 
-A suite that ended badly, or in which nothing ran, has failed at least once, whatever it printed. What a suite cannot run on this
-machine it names in a line of its own: `SKIPPED <what>: <why>`.
+A suite with a non-zero exit code, or without a single test, has at least one failure, whatever it printed. A suite reports what it
+cannot run on this machine in a line of its own: `SKIPPED <what>: <why>`.
 """
 
 import re
@@ -15,7 +15,7 @@ Counter = Callable[[str], tuple[int, int]]
 class Count:
     passed: int
     failed: int
-    # Each with the reason.
+    # Each one with the reason.
     skipped: tuple[str, ...] = ()
 
 
@@ -29,7 +29,7 @@ def count(counter: Counter, output: str, exit_code: int) -> Count:
 
 
 def one_check(_output: str) -> tuple[int, int]:
-    """The command is a check by itself; only its exit code tells whether it held."""
+    """For a command that is one check: only its exit code matters."""
     return 1, 0
 
 
@@ -38,22 +38,22 @@ def cargo_test(output: str) -> tuple[int, int]:
 
 
 def nextest(output: str) -> tuple[int, int]:
-    """`12 tests run: 9 passed (1 slow), 1 failed, 2 timed out`; all that ran and did not pass has failed."""
+    """Reads `12 tests run: 9 passed (1 slow), 1 failed, 2 timed out`. Every test that ran and did not pass has failed."""
     runs = re.findall(r"^\s*Summary \[.*?\]\s*(\d+)(?:/\d+)? tests? run: (\d+) passed", output, re.MULTILINE)
     return add((passed, int(run) - int(passed)) for run, passed in runs)
 
 
 def unittest(output: str) -> tuple[int, int]:
     run = sum(int(number) for number in re.findall(r"^Ran (\d+) tests? in", output, re.MULTILINE))
-    verdicts = re.findall(r"^(?:OK|FAILED) \((.*)\)$", output, re.MULTILINE)
-    other = {kind: number for verdict in verdicts for kind, number in re.findall(r"(\w[\w ]*)=(\d+)", verdict)}
+    summaries = re.findall(r"^(?:OK|FAILED) \((.*)\)$", output, re.MULTILINE)
+    other = {kind: number for summary in summaries for kind, number in re.findall(r"(\w[\w ]*)=(\d+)", summary)}
     bad = sum(int(other.get(kind, 0)) for kind in ("failures", "errors", "unexpected successes"))
-    # An error in setUpClass fails every test of the class, and counts none of them as run.
+    # If setUpClass fails, unittest reports one error and does not count the tests of the class as run.
     return max(run - bad - int(other.get("skipped", 0)), 0), bad
 
 
 def closing_line(output: str) -> tuple[int, int]:
-    """The last `N passed, N failed`, with or without `, N skipped`, as our own scripts end."""
+    """Reads the last `N passed, N failed`, with or without `, N skipped`, which our own scripts print at the end."""
     lines = re.findall(r"^(?:[\w-]+: )?(\d+) passed, (\d+) failed(?:, \d+ skipped)?$", output, re.MULTILINE)
     return add(lines[-1:])
 

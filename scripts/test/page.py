@@ -1,4 +1,4 @@
-"""docs/figures/tests.md: what each suite took in one run."""
+"""Writes docs/figures/tests.md: the time that each suite took in one run."""
 
 import os
 from collections.abc import Iterable
@@ -16,8 +16,8 @@ One run of all suites on a machine with {cores} cores, from {start}: {minutes:.1
 ./taskw test -- --write
 ```
 
-Suites that use cargo's build folder run one after the other, and all others beside them, so the seconds of both add up to more than the
-run took. CPU seconds are the suite's own and its children's, and do not depend on what else the machine does.
+Suites that use cargo's build folder run one after the other, all others run in parallel with them. So the seconds add up to more than the
+run took. CPU seconds are those of the suite and its child processes; they hardly depend on what else the machine does.
 
 | suite | tests | seconds | CPU seconds |
 | --- | --: | --: | --: |
@@ -33,7 +33,7 @@ class Row(Protocol):
 
 def page(rows: Iterable[Row], seconds: float, warm: bool) -> str:
     rows = list(rows)
-    start = "a target folder that was there already" if warm else "a fresh clone"
+    start = "an existing target folder" if warm else "a fresh clone"
     text = HEAD.format(cores=os.cpu_count(), start=start, minutes=seconds / 60)
     lines = [f"| {row.name} | {row.tests} | {row.seconds:.0f} | {row.cpu_seconds:.0f} |\n" for row in rows]
     return text + "".join(lines) + f"| all | {sum(row.tests for row in rows)} | {seconds:.0f} | {sum(row.cpu_seconds for row in rows):.0f} |\n"

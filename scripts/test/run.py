@@ -1,6 +1,6 @@
 """Runs the suites: python3 -m scripts.test.run [--only SUITE]… [--quick] [--write]
 
-The last line is `N passed, N failed, N skipped`, added up from what each suite really ran; what was skipped is named above it.
+The last line is `N passed, N failed, N skipped`, the sum of what each suite really ran. Skipped tests are listed above it.
 """
 
 import argparse
@@ -11,16 +11,16 @@ import time
 from dataclasses import dataclass
 from typing import TextIO
 
-from scripts import refused, requirements
+from scripts import requirements, task
 from scripts.build import ROOT
 from scripts.build.compile import target_folder
 from scripts.children import child
 from scripts.test.counting import Count, count
-from scripts.test.lanes import Lanes
 from scripts.test.page import PAGE, page
+from scripts.test.parallel import ParallelRun
 from scripts.test.suites import Command, Suite, suites
 
-# Debug information is half of what a cold build writes, and what is built anew each time gains nothing from being incremental.
+# Debug information is half of what a first build writes, and incremental builds do not help a build from nothing.
 SETTINGS = {"CARGO_PROFILE_DEV_DEBUG": "0", "CARGO_INCREMENTAL": "0", "CARGO_TERM_COLOR": "never"}
 
 
@@ -28,9 +28,9 @@ SETTINGS = {"CARGO_PROFILE_DEV_DEBUG": "0", "CARGO_INCREMENTAL": "0", "CARGO_TER
 class Done:
     suite: Suite
     count: Count
-    # From the start of the suite to its end.
+    # The wall-clock time of the suite.
     seconds: float
-    # What it and its children computed: the same on a busy machine.
+    # The CPU time of the suite and its child processes, which hardly depends on other load.
     cpu_seconds: float = 0
 
     @property
@@ -47,11 +47,11 @@ def main() -> int:
     names = [suite.name for suite in known]
     parser = argparse.ArgumentParser(prog="./taskw test --", description="Runs every test and check.")
     parser.add_argument("--only", action="append", choices=names, metavar="SUITE", help=f"one of {', '.join(names)}; may be repeated")
-    parser.add_argument("--quick", action="store_true", help="only what takes seconds once everything is built, for the edit loop")
+    parser.add_argument("--quick", action="store_true", help="run only what takes seconds once everything is built")
     parser.add_argument("--write", action="store_true", help=f"write what each suite took into {PAGE.relative_to(ROOT)}; needs all of them")
     options = parser.parse_args()
     if options.write and (options.only or options.quick):
-        parser.error("a part of the suites says nothing of the whole: --write: leave --only and --quick out")
+        parser.error("the page needs all suites: --write: leave --only and --quick out")
     requirements.to_build()
     chosen = [quick for suite in known if (quick := suite.shortened())] if options.quick else known
     begun, warm = time.monotonic(), target_folder().exists()
@@ -63,14 +63,14 @@ def main() -> int:
 
 
 def run_all(chosen: list[Suite]) -> list[Done]:
-    """Lane beside lane; a single one shows its output as it comes."""
-    if len({suite.lane for suite in chosen}) > 1:
-        return Lanes(chosen, run).all()
+    """Runs the groups in parallel. A single group prints its output at once."""
+    if len({suite.group for suite in chosen}) > 1:
+        return ParallelRun(chosen, run).run_all()
     return [run(suite) for suite in chosen]
 
 
 def report(done: list[Done], seconds: float) -> int:
-    """Prints the table, what was skipped, and the sum; gives the exit code."""
+    """Prints the table, the skipped tests and the sum. Returns the exit code."""
     print(f"\n{'suite':<18}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}{'CPU s':>8}")
     for each in done:
         mark = "  FAILED" if each.count.failed else ""
@@ -91,14 +91,14 @@ def run(suite: Suite, shown: TextIO | None = None) -> Done:
     begun, cpu_seconds = time.monotonic(), 0.0
     try:
         output, code, cpu_seconds = stream(suite.command(), shown)
-    except (refused.Refused, OSError) as problem:
+    except (task.TaskError, OSError) as problem:
         output, code = "", 1
         print(f"{suite.name} cannot run: {problem}", file=shown)
     return Done(suite, count(suite.counter, output, code), time.monotonic() - begun, cpu_seconds)
 
 
 def stream(command: Command, shown: TextIO) -> tuple[str, int, float]:
-    """Runs a command, and shows its output as it comes; gives that, the exit code and the CPU seconds."""
+    """Runs a command and prints its output at once. Returns the output, the exit code and the CPU seconds."""
     lines = []
     output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
     with child(command, cwd=ROOT, env=SETTINGS | os.environ, **output) as process:
@@ -111,4 +111,4 @@ def stream(command: Command, shown: TextIO) -> tuple[str, int, float]:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

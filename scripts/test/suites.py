@@ -1,4 +1,4 @@
-"""The suites, in the order in which they run: the quick and telling ones first."""
+"""The suites in the order in which they run: the fast ones first."""
 
 import os
 import sys
@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from scripts.terraform.binary import terraform_binary
 from scripts.test import counting
-from scripts.test.lanes import Lane
+from scripts.test.parallel import Group
 from scripts.tools import ensure
 
 Command = list[str]
-# A command, made when its turn comes: it may install what it needs.
+# Builds the command when it is the suite's turn, because it may have to install a tool.
 Maker = Callable[[], Command]
 
 
@@ -20,21 +20,21 @@ class Suite:
     name: str
     command: Maker
     counter: counting.Counter
-    lane: Lane = Lane.REST
-    # The suite that makes what this one uses.
+    group: Group = Group.REST
+    # The suite whose results this one uses.
     after: str = ""
-    # What `--quick` runs of it: nothing, all of it, or this.
+    # What `--quick` runs: nothing, the whole suite, or this command.
     quick: Maker | bool = False
 
     def shortened(self) -> "Suite | None":
-        """The suite as `--quick` runs it, if it does."""
+        """The suite as `--quick` runs it, or None."""
         if callable(self.quick):
             return replace(self, command=self.quick)
         return self if self.quick else None
 
 
 def python(*arguments: str) -> Maker:
-    """One of our own scripts, on the Python that runs this."""
+    """A script of this repository, run with the current Python."""
     return lambda: [sys.executable, *arguments]
 
 
@@ -43,7 +43,7 @@ def cargo(*arguments: str) -> Maker:
 
 
 def tool(tools: str, name: str, *arguments: str) -> Maker:
-    """A tool of one of our pinned sets."""
+    """A tool of one of the pinned sets."""
     return lambda: [str(ensure(tools) / name), *arguments]
 
 
@@ -56,28 +56,42 @@ def tests_in(folder: str, tools: str) -> Maker:
 
 
 def tests_of_an_example(folder: str) -> Maker:
-    """An example is no package of ours: it is tested as whoever copies it would."""
+    """Tests an example as a user who copied it would: it is not a package of this repository."""
     return lambda: [str(ensure("demo") / "python"), "-m", "scripts.test.unit", "-s", f"examples/{folder}"]
 
 
-# The same histories each time, as many as there is time for; `./taskw simulate` lets others happen.
+# The same histories each time, as many as the time allows. `./taskw simulate` runs others.
 SIMULATION = ("--histories", "1_000_000", "--seed", "1", "--check-docs")
 SIMULATE = ("run", "--release", "--locked", "-p", "simulation", "--bin", "simulate", "--")
 
-# Each test is a process of its own, and those of all binaries run side by side, more than there are cores: many of them wait.
-# Examples and benchmarks are compiled by clippy; here they would only be built once more.
+# Each test is its own process. More of them run at a time than there are cores, because many of them wait. Clippy compiles
+# the examples and benchmarks; nextest does not need to build them again.
 NEXTEST = ("nextest", "run", "--locked", "--workspace", "--no-fail-fast", "--status-level", "slow", "--failure-output", "final")
 AT_ONCE = ("--test-threads", str(2 * (os.cpu_count() or 1)))
-# The tests within the crates, the behaviour of the crates that decide, and some thousand histories of the simulation.
+# The unit tests of the crates, the behaviour tests of the deciding crates, and some thousand histories of the simulation.
 UNIT = ("--lib", "--bins", "--test", "behaviour", "--test", "smoke")
 
-# Fails where the lock file of fuzz/, which no other suite reads, no longer fits the crates; and prints one line.
+# Fails if the lock file of fuzz/ no longer matches the crates. No other suite reads that file.
 FUZZ_LOCK = ("tree", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--depth", "0")
 
 CHECKOV = ("-d", ".", "--config-file", ".checkov.yaml")
 SHELL = ("taskw", ".ci/run", "bench/node/bootstrap")
 
-LINTS = {"rust-format", "fuzz-format", "fuzz-lock", "clippy", "licences", "conventions", "type-names", "words", "opentofu", "python-format", "python", "shell", "checkov"}
+LINTS = {
+    "rust-format",
+    "fuzz-format",
+    "fuzz-lock",
+    "clippy",
+    "licences",
+    "conventions",
+    "type-names",
+    "words",
+    "opentofu",
+    "python-format",
+    "python",
+    "shell",
+    "checkov",
+}
 
 
 def terraform_format() -> Command:
@@ -88,23 +102,23 @@ TERRAFORM_FORMAT = Suite("terraform-format", terraform_format, counting.one_chec
 TERRAFORM = ("-m", "scripts.terraform.check")
 
 
-def in_cargo(name: str, command: Maker, counter: counting.Counter, quick: Maker | bool = False) -> Suite:
-    """A suite that builds."""
-    return Suite(name, command, counter, Lane.CARGO, quick=quick)
+def cargo_suite(name: str, command: Maker, counter: counting.Counter, quick: Maker | bool = False) -> Suite:
+    """A suite that builds with cargo."""
+    return Suite(name, command, counter, Group.CARGO, quick=quick)
 
 
 def suites() -> list[Suite]:
     return [
-        in_cargo("rust-format", cargo("fmt", "--all", "--check"), counting.one_check, quick=True),
-        in_cargo("fuzz-format", cargo("fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"), counting.one_check, quick=True),
-        in_cargo("fuzz-lock", cargo(*FUZZ_LOCK), counting.one_check, quick=True),
-        in_cargo("clippy", cargo("clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"), counting.one_check, quick=True),
-        in_cargo("rust", nextest(), counting.nextest, quick=nextest(*UNIT)),
-        in_cargo("rust-docs", cargo("test", "--locked", "--workspace", "--doc", "--no-fail-fast"), counting.cargo_test),
-        in_cargo("zips", python("-m", "scripts.build"), counting.one_check),
-        in_cargo("glibc", python("-m", "scripts.build.glibc"), counting.closing_line),
-        in_cargo("simulation", cargo(*SIMULATE, *SIMULATION), counting.closing_line),
-        in_cargo("seeded-bugs", python("-m", "scripts.seeded_bugs"), counting.closing_line),
+        cargo_suite("rust-format", cargo("fmt", "--all", "--check"), counting.one_check, quick=True),
+        cargo_suite("fuzz-format", cargo("fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"), counting.one_check, quick=True),
+        cargo_suite("fuzz-lock", cargo(*FUZZ_LOCK), counting.one_check, quick=True),
+        cargo_suite("clippy", cargo("clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"), counting.one_check, quick=True),
+        cargo_suite("rust", nextest(), counting.nextest, quick=nextest(*UNIT)),
+        cargo_suite("rust-docs", cargo("test", "--locked", "--workspace", "--doc", "--no-fail-fast"), counting.cargo_test),
+        cargo_suite("zips", python("-m", "scripts.build"), counting.one_check),
+        cargo_suite("glibc", python("-m", "scripts.build.glibc"), counting.closing_line),
+        cargo_suite("simulation", cargo(*SIMULATE, *SIMULATION), counting.closing_line),
+        cargo_suite("seeded-bugs", python("-m", "scripts.seeded_bugs"), counting.closing_line),
         Suite("conventions", python("-m", "scripts.lint.conventions"), counting.one_check, quick=True),
         Suite("type-names", python("-m", "scripts.lint.type_names"), counting.one_check, quick=True),
         Suite("words", python("-m", "scripts.lint.words"), counting.one_check, quick=True),
@@ -121,7 +135,7 @@ def suites() -> list[Suite]:
         Suite("checkov", tool("checkov", "checkov", *CHECKOV), counting.checkov),
         Suite("acceptance-unit", tests_in("acceptance/tests", "demo"), counting.unittest),
         Suite("demo", tests_in("demo/tests", "demo"), counting.unittest),
-        # Most of their time they wait for the emulator, the provider and the queues.
+        # These suites mostly wait: for the emulator, the provider and the queues.
         Suite("acceptance", python("-m", "scripts.test.acceptance"), counting.closing_line, after="glibc"),
         Suite("end-to-end", python("-m", "scripts.test.end_to_end"), counting.closing_line, after="glibc"),
     ]

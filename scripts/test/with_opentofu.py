@@ -1,10 +1,10 @@
-"""All checks of Terraform with OpenTofu as well, where it is installed."""
+"""Runs all Terraform checks with OpenTofu, if it is installed."""
 
 import os
 import subprocess
 import sys
 
-from scripts import refused
+from scripts import task
 from scripts.build import ROOT
 from scripts.terraform.binary import VARIABLE, TerraformUnavailable, terraform_binary
 
@@ -21,4 +21,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -1,7 +1,7 @@
-"""Tools that the tasks need, each set pinned in a file here and installed into a folder of its own under .tools/.
+"""Installs the tools of the tasks. Each set is pinned in a file of this folder and installed into its own folder under .tools/.
 
-A `.txt` names Python packages, a `.crates` Rust programs. Nothing is installed outside this repository. From the shell:
-`python3 -m scripts.tools SET` prints the set's `bin`.
+A `.txt` file pins Python packages, a `.crates` file pins Rust programs. Nothing is installed outside the repository. In a shell,
+`python3 -m scripts.tools SET` prints the set's `bin` folder.
 """
 
 import fcntl
@@ -12,26 +12,26 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.refused import Refused
+from scripts.task import TaskError
 
 ROOT = Path(__file__).resolve().parents[2]
 PINS = Path(__file__).parent
 
-# Commands, and what they need.
+# The commands that install a set, and what they need.
 Installation = tuple[list[list[str]], str]
 
 
-class ToolsUnavailable(Refused):
-    """A set of tools cannot be installed; says what to do."""
+class ToolsUnavailable(TaskError):
+    """A set of tools cannot be installed. The text says what to do."""
 
 
 def known() -> dict[str, Path]:
-    """Each set's pins."""
+    """The file of pins of each set."""
     return {pins.stem: pins for suffix in INSTALLERS for pins in PINS.glob(f"*{suffix}")}
 
 
 def ensure(name: str) -> Path:
-    """The `bin` folder of a set of tools, installed first where it is missing or its pins have changed."""
+    """The `bin` folder of a set of tools. Installs the set first if it is missing or its pins have changed."""
     home, pins = ROOT / ".tools" / name, known()[name]
     home.parent.mkdir(exist_ok=True)
     with open(home.parent / f"{name}.lock", "w") as lock:
@@ -52,7 +52,7 @@ def install(home: Path, pins: Path) -> None:
     shutil.rmtree(home, ignore_errors=True)
     steps, needed = INSTALLERS[pins.suffix](home, pins)
     for step in steps:
-        # Standard output stays free for what the caller prints.
+        # Standard output belongs to the caller.
         if subprocess.run(step, stdout=sys.stderr.fileno()).returncode != 0:
             raise ToolsUnavailable(f"tools cannot be installed: {os.path.relpath(pins, ROOT)}: see the message above; this needs {needed}")
 
@@ -64,7 +64,7 @@ def packages(home: Path, pins: Path) -> Installation:
 
 
 def programs(home: Path, pins: Path) -> Installation:
-    # Built with what its own authors tested it with.
+    # With its own lock file: the dependencies that its authors tested.
     return [["cargo", "install", "--quiet", "--locked", "--root", str(home), *pins.read_text().split()]], "Rust and a reachable crates.io"
 
 

@@ -2,15 +2,15 @@
 
 import sys
 
-from scripts import refused
+from scripts import task
 from scripts.tools import ensure, known
 
 
 def main() -> None:
     if len(sys.argv) != 2 or sys.argv[1] not in known():
-        raise refused.Refused(f"no such set of tools: {' '.join(sys.argv[1:]) or 'none named'}: use one of {', '.join(sorted(known()))}")
+        raise task.TaskError(f"no such set of tools: {' '.join(sys.argv[1:]) or '(none)'}: use one of {', '.join(sorted(known()))}")
     print(ensure(sys.argv[1]))
 
 
 if __name__ == "__main__":
-    refused.run(main)
+    task.run(main)

@@ -71,9 +71,9 @@ fn words(event: &Event) -> String {
         Event::RegistryAnswered { environment, tenant, answer, .. } => {
             let answer = match answer {
                 TableAnswer::Listed(None) => "is not listed".to_owned(),
-                TableAnswer::Listed(Some((status, AllowedSenders::Anyone))) => format!("is {}", status.word()),
+                TableAnswer::Listed(Some((status, AllowedSenders::Anyone))) => format!("is {}", status.name()),
                 TableAnswer::Listed(Some((status, AllowedSenders::TenantOnly))) => {
-                    format!("is {} and bound to its sender", status.word())
+                    format!("is {} and bound to its sender", status.name())
                 }
                 TableAnswer::Malformed => "has a malformed item".to_owned(),
                 TableAnswer::Failed => "could not be read".to_owned(),

@@ -1,4 +1,4 @@
-"""A provider that serves the schemas of hashicorp/aws and nothing else, for `validate` and `test`: README.md."""
+"""A provider that only serves the schemas of hashicorp/aws, for `validate` and `test`. See README.md."""
 
 import fcntl
 import hashlib
@@ -13,12 +13,12 @@ from scripts.tools import ensure
 
 FOLDER = Path(__file__).parent
 SCHEMA, PROVIDER = FOLDER / "aws-schema.json", FOLDER / "schema_provider.py"
-# Go's names of architectures, which providers are filed under.
+# Go's names of the architectures, which the paths of providers contain.
 ARCHITECTURES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
 
 def mirror(home: Path) -> Path:
-    """A filesystem mirror in this folder that has the provider under both registries' hosts; made anew where something changed."""
+    """A filesystem mirror in this folder with the provider under both registries' hosts. It is rebuilt if a part of it changed."""
     python = ensure("schema_provider") / "python"
     wanted = hashlib.sha256(
         SCHEMA.read_bytes() + PROVIDER.read_bytes() + Path(__file__).read_bytes() + str(python).encode() + package().encode()
@@ -53,6 +53,6 @@ def version() -> str:
 
 
 def package() -> str:
-    """This machine's platform, as providers are filed under it."""
+    """This machine's platform, as it occurs in the paths of providers."""
     machine = platform.machine().lower()
     return f"{sys.platform}_{ARCHITECTURES.get(machine, machine)}"

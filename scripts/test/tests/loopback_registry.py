@@ -1,7 +1,7 @@
-"""A provider registry on loopback with one release of hashicorp/aws, which starts the provider that an environment variable names.
+"""A provider registry on loopback with one release of hashicorp/aws. The release starts the provider that an environment variable names.
 
-What a registry serves is signed. The checksums in registry/ and their signature were made once, by a key that was thrown away;
-the package is the same bytes everywhere, so they stay right.
+A registry signs what it serves. The checksums in registry/ and their signature were made once, with a key that was deleted. They stay
+valid, because the package has the same bytes on every machine.
 """
 
 import hashlib
@@ -89,7 +89,7 @@ class Registry(BaseHTTPRequestHandler):
 
 @contextmanager
 def registry():
-    """Serves; gives the server, whose `asked` lists the paths, and `url` is the service's."""
+    """Runs the registry. Yields the server: `asked` lists the requested paths, `url` is the service's address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Registry)
     server.asked = []
     server.url = f"http://127.0.0.1:{server.server_port}/v1/providers/"

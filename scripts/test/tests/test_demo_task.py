@@ -1,4 +1,4 @@
-"""`./taskw demo` builds what is not named, tells how far it is, and leaves nothing at work behind it."""
+"""`./taskw demo` builds what is not provided, reports its progress, and leaves no process running."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from scripts.build import ROOT, BuildFailed
 from scripts.demo import __main__ as task
 from scripts.demo import build, size
 
-# A cargo that builds one crate and a function, and then goes on for ever; it notes its process.
+# A fake cargo that builds one crate and one function, and then runs until it is killed. It writes down its process id.
 CARGO = """#!/bin/sh
 [ "$1" = build ] || exit 1
 echo $$ > "$FOLDER/pid"
@@ -44,13 +44,13 @@ class Builder(unittest.TestCase):
         self.addCleanup(builder.stdout.close)
         return builder
 
-    def test_zip_is_told_of_once_it_is_there(self):
+    def test_zip_is_reported_when_it_is_complete(self):
         builder = self.started()
         self.assertIn({"zip": "sqs-router"}, map(json.loads, iter(builder.stdout.readline, "")))
         [zip_file] = (self.folder / "zips").iterdir()
         self.assertRegex(zip_file.name, r"^sqs-router-(arm64|x86_64)\.zip$")
 
-    def test_cargo_ends_with_whoever_reads(self):
+    def test_cargo_ends_with_its_reader(self):
         builder = self.started()
         builder.stdout.readline()
         cargo = int((self.folder / "pid").read_text())
@@ -58,13 +58,13 @@ class Builder(unittest.TestCase):
         self.assertEqual(builder.wait(20), -signal.SIGKILL)
         self.assertTrue(eventually(lambda: not Path(f"/proc/{cargo}").exists() or "Z" in Path(f"/proc/{cargo}/stat").read_text().split()[2]))
 
-    def test_failed_build_says_what_cargo_said(self):
+    def test_failed_build_reports_cargos_message(self):
         *_, last = map(json.loads, self.started(FAIL="error: no such type").stdout)
-        self.assertRegex(last["failed"], r"^the compiler gave up: .*\nerror: no such type$")
+        self.assertRegex(last["failed"], r"^the build failed: .*\nerror: no such type$")
 
-    def test_full_disk_is_said_with_the_remedy(self):
+    def test_full_disk_is_reported_with_the_remedy(self):
         *_, last = map(json.loads, self.started(FAIL="error: No space left on device (os error 28)").stdout)
-        self.assertRegex(last["failed"], r"^there is no space left on the disk: /.*CARGO_TARGET_DIR$")
+        self.assertRegex(last["failed"], r"^the disk is full: /.*CARGO_TARGET_DIR$")
 
 
 class Estimate(unittest.TestCase):
@@ -76,26 +76,26 @@ class Estimate(unittest.TestCase):
     def setUp(self):
         self.now = 0.0
 
-    def test_rest_takes_as_long_as_its_size_says(self):
+    def test_remaining_time_is_estimated_by_size(self):
         progress = self.progress(45)
         progress.artifact("small 1", fresh=False)
         progress.artifact("big 1", fresh=False)
         self.assertEqual(progress.event(), {"left": 55, "done": 2, "of": 3})
 
-    def test_what_lay_there_already_tells_nothing_of_the_time(self):
+    def test_up_to_date_crates_do_not_change_the_estimate(self):
         progress = self.progress(45)
         progress.artifact("big 1", fresh=True)
         self.assertIsNone(progress.event()["left"])
         progress.artifact("small 1", fresh=False)
         self.assertEqual(progress.event()["left"], 45 * 11)
 
-    def test_crate_that_is_built_twice_counts_once(self):
+    def test_crate_built_twice_counts_once(self):
         progress = self.progress(45)
         for _ in range(2):
             progress.artifact("big 1", fresh=False)
         self.assertEqual(progress.event()["done"], 1)
 
-    def test_first_seconds_foresee_nothing(self):
+    def test_first_seconds_have_no_estimate(self):
         progress = self.progress(2)
         progress.artifact("big 1", fresh=False)
         self.assertIsNone(progress.event()["left"])
@@ -106,24 +106,24 @@ class Estimate(unittest.TestCase):
 
 
 class Machine(unittest.TestCase):
-    def test_missing_cargo_is_said_before_anything_is_started(self):
+    def test_missing_cargo_is_reported_before_the_build(self):
         folder = self.enterContext(tempfile.TemporaryDirectory())
         with mock.patch.dict(os.environ, PATH=folder), self.assertRaisesRegex(requirements.Missing, "^cargo is not installed: PATH: install Rust"):
             task.build([])
 
-    def test_too_small_a_disk_is_said_before_the_build(self):
+    def test_small_disk_is_reported_before_the_build(self):
         folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.enterContext(mock.patch.dict(os.environ, CARGO_TARGET_DIR=str(folder / "target")))
         self.enterContext(mock.patch("shutil.disk_usage", return_value=mock.Mock(free=requirements.GIB)))
         with self.assertRaisesRegex(requirements.Missing, f"too little space on the disk: {folder}: 1.0 GiB are free, .* 2; .*CARGO_TARGET_DIR"):
             task.build([])
 
-    def test_nothing_is_built_that_is_named(self):
+    def test_provided_artifacts_are_not_built(self):
         self.assertEqual(task.build(["--zips", "dist"]), [])
         self.assertEqual(task.build(["--zips=dist", "--full", "--tenantctl=t"]), [])
 
-    def test_other_systems_are_told_to_use_linux(self):
-        with mock.patch("sys.platform", "darwin"), self.assertRaisesRegex(BuildFailed, "made for Linux"):
+    def test_other_systems_are_rejected(self):
+        with mock.patch("sys.platform", "darwin"), self.assertRaisesRegex(BuildFailed, "built for Linux"):
             task.check_machine()
 
 

@@ -1,4 +1,4 @@
-"""Which inputs a corpus takes over."""
+"""Which inputs are copied into a corpus."""
 
 import unittest
 
@@ -8,9 +8,9 @@ CONTROL = "\n".join(["4", "0", "kept", "little", "much", "nothing", "STARTED 0 9
 
 
 class Distil(unittest.TestCase):
-    def test_what_reaches_most_that_is_new_is_taken_and_what_reaches_nothing_new_is_not(self):
+    def test_inputs_that_reach_the_most_new_code_are_chosen(self):
         self.assertEqual(chosen(CONTROL, {"kept"}), ["much"])
         self.assertEqual(chosen(CONTROL.replace("FT 1 3", "FT 1 3 9"), {"kept"}), ["much", "little"])
 
-    def test_no_more_are_taken_than_are_read(self):
+    def test_number_of_chosen_inputs_is_limited(self):
         self.assertEqual(chosen(CONTROL.replace("FT 1 3", "FT 1 3 9"), {"kept"}, most=1), ["much"])

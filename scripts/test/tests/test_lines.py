@@ -1,4 +1,4 @@
-"""What counts as a line of non-test code."""
+"""Which lines count as non-test code."""
 
 import unittest
 from pathlib import PurePosixPath
@@ -8,7 +8,7 @@ from scripts.lines.__main__ import table
 
 
 def tree(**texts: str) -> dict[PurePosixPath, str]:
-    """Files of a package `crates/a`; `__` stands for a slash."""
+    """The files of a package `crates/a`. `__` stands for a slash."""
     found = {PurePosixPath("crates/a/Cargo.toml"): "", PurePosixPath("Cargo.toml"): ""}
     return found | {PurePosixPath(f"crates/a/{name.replace('__', '/')}.rs"): text for name, text in texts.items()}
 
@@ -25,7 +25,7 @@ class Lines(unittest.TestCase):
         text = "fn a() {}\n\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn b() {\n        a();\n    }\n}\n\nfn c() {}\n"
         self.assertEqual(list(code(text)), ["fn a() {}", "fn c() {}"])
 
-    def test_other_items_for_tests_do_not_count(self):
+    def test_other_test_items_do_not_count(self):
         for item in (
             "#[cfg(test)]\nmod tests;\n",
             "#[cfg(test)]\nuse a::{\n    b, c,\n};\n",
@@ -38,7 +38,7 @@ class Lines(unittest.TestCase):
 
 
 class Packages(unittest.TestCase):
-    def test_modules_for_tests_in_files_of_their_own_do_not_count(self):
+    def test_test_modules_in_their_own_file_do_not_count(self):
         counts = by_package(
             tree(
                 src__lib="mod b;\n#[cfg(test)]\nmod asking;\n",
@@ -50,20 +50,20 @@ class Packages(unittest.TestCase):
         )
         self.assertEqual(counts, {"crates/a": 2})
 
-    def test_folders_for_tests_do_not_count(self):
+    def test_test_folders_do_not_count(self):
         counts = by_package(tree(src__lib="fn a() {}\n", tests__http="fn b() {}\n", examples__c="fn c() {}\n", benches__d="fn d() {}\n"))
         self.assertEqual(counts, {"crates/a": 1})
 
-    def test_a_file_counts_for_the_innermost_package(self):
+    def test_file_counts_for_the_innermost_package(self):
         inner = {PurePosixPath("crates/a/b/Cargo.toml"): "", PurePosixPath("crates/a/b/src/lib.rs"): "fn b() {}\n"}
         self.assertEqual(by_package(tree(src__lib="fn a() {}\n") | inner), {"crates/a": 1, "crates/a/b": 1})
 
-    def test_a_commit_is_counted_as_its_files_were(self):
+    def test_commit_is_counted_by_its_own_files(self):
         self.assertGreater(by_package(at_revision("HEAD"))["crates/tenancy"], 0)
         with self.assertRaisesRegex(NoSuchRevision, "no-such-commit"):
             at_revision("no-such-commit")
 
-    def test_a_package_that_is_not_there_is_told_apart(self):
+    def test_missing_package_is_shown_as_a_dash(self):
         printed = table(["crates/a", "crates/b"], {"old": {"crates/a": 1200, "crates/b": 30}, "now": {"crates/a": 1000}})
         self.assertIn("| `crates/b` | 30 | – |\n| all of these | 1,230 | 1,000 |\n", printed)
 

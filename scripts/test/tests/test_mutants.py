@@ -1,4 +1,4 @@
-"""The mutants that are left out have their reasons, and what came of the others is counted."""
+"""Each excluded mutant has a reason, and the outcomes of the others are counted."""
 
 import json
 import tempfile
@@ -10,15 +10,15 @@ from scripts.mutants import SETTINGS, figures, read
 
 
 class LeftOut(unittest.TestCase):
-    def test_every_mutant_that_is_left_out_stands_below_its_reason(self):
+    def test_every_excluded_mutant_has_a_reason(self):
         groups = figures.excluded()
         self.assertTrue(all(why and expressions for why, expressions in groups))
-        told = [expression.replace(r"\|", "|") for _, expressions in groups for expression in expressions]
-        self.assertEqual(told, tomllib.loads(SETTINGS.read_text())["exclude_re"])
+        listed = [expression.replace(r"\|", "|") for _, expressions in groups for expression in expressions]
+        self.assertEqual(listed, tomllib.loads(SETTINGS.read_text())["exclude_re"])
 
 
 class Outcomes(unittest.TestCase):
-    def test_each_mutant_is_read_with_what_came_of_it_and_the_baseline_is_none(self):
+    def test_outcomes_are_read_without_the_baseline(self):
         phases = [{"duration": 1.5}, {"duration": 2.0}]
         outcomes = [{"scenario": "Baseline", "summary": "Success", "phase_results": phases}]
         for name, summary in [("a", "CaughtMutant"), ("b", "MissedMutant"), ("c", "Unviable"), ("d", "Timeout")]:

@@ -1,4 +1,4 @@
-"""What the loops in Node are made of is pinned, and what is missing for them is named."""
+"""The packages of the Node loops are pinned, and missing programs are reported."""
 
 import json
 import unittest
@@ -9,7 +9,7 @@ from scripts.node_loops import FOLDER, LoopsUnavailable, fingerprint, install, m
 
 
 class Pins(unittest.TestCase):
-    def test_every_package_has_one_version_with_a_hash_and_no_registry(self):
+    def test_packages_are_pinned_by_version_and_hash(self):
         asked = json.loads((FOLDER / "package.json").read_text())["dependencies"]
         locked = json.loads((FOLDER / "package-lock.json").read_text())["packages"]
         self.assertEqual(locked.pop("")["dependencies"], asked)
@@ -19,12 +19,12 @@ class Pins(unittest.TestCase):
             self.assertTrue(package["integrity"].startswith("sha512-"), name)
             self.assertNotIn("resolved", package, name)
 
-    def test_another_node_is_another_installation(self):
+    def test_other_node_version_is_another_installation(self):
         self.assertNotEqual(fingerprint("v20.20.2"), fingerprint("v22.1.0"))
 
 
 class Missing(unittest.TestCase):
-    def test_what_is_missing_is_named_by_its_debian_package(self):
+    def test_missing_program_is_reported_by_its_debian_package(self):
         self.assertEqual(missing({"sh": "dash", "no-such-program": "its-package"}), ["its-package"])
         with (
             patch.object(node_loops, "NEEDED", {"no-such-program": "its-package"}),
@@ -32,7 +32,7 @@ class Missing(unittest.TestCase):
         ):
             install()
 
-    def test_versions_of_node_are_compared_as_numbers(self):
+    def test_node_versions_are_compared_as_numbers(self):
         self.assertLess(major("v9.11.2"), major("v20.20.2"))
 
 

@@ -1,4 +1,4 @@
-"""Where the provider is taken from, in which order, and what is said of it; with the real binary and a registry on loopback."""
+"""Where the provider comes from, in which order, and what is reported. The tests use the real binary and a registry on loopback."""
 
 import os
 import shutil
@@ -17,12 +17,12 @@ try:
     BINARY, MISSING = terraform_binary(), ""
 except TerraformUnavailable as problem:
     BINARY, MISSING = None, str(problem)
-# Whatever this machine reaches, the tests' registry cannot be reached: nothing listens on port 1.
+# The tests' registry is unreachable on every machine, because nothing listens on port 1.
 UNREACHABLE = "http://127.0.0.1:1"
 
 
 def put(mirror: Path, version: str, host: str = "registry.terraform.io") -> Path:
-    """Puts a release into a mirror; `init` does not start it."""
+    """Puts a release into a mirror. `init` does not start it."""
     place = mirrors.host_folder(mirror, host) / version / schema_only.package()
     place.mkdir(parents=True)
     file = place / f"terraform-provider-aws_v{version}_x5"
@@ -56,31 +56,31 @@ class Case(unittest.TestCase):
 
 
 class Search(Case):
-    def test_nothing_at_all_is_said_with_the_remedy(self):
+    def test_missing_provider_is_reported_with_the_remedy(self):
         found = self.find(Need.APPLY)
         self.assertEqual((found.kind, found.real), (Kind.NONE, False))
         self.says(r"^providers: no hashicorp/aws 5\.100\.0 from registry \(registry\.terraform\.io\): .*refused$")
         self.says(r"^providers: hashicorp/aws 5\.100\.0 is unavailable: .*TF_CLI_CONFIG_FILE$")
         self.assertEqual([path for path in self.home.rglob("*") if path.name != ".cache"], [])
 
-    def test_for_checks_the_schemas_stand_in(self):
+    def test_checks_fall_back_to_the_schema_provider(self):
         found = self.find(Need.CHECK)
         self.assertEqual((found.kind, found.real), (Kind.SCHEMA_ONLY, False))
         self.says(r"^providers: hashicorp/aws 6\.66\.0 for check: schema only")
 
-    def test_a_cli_configuration_that_is_missing_is_reported_and_ignored(self):
+    def test_missing_cli_configuration_is_reported_and_ignored(self):
         put(self.folder / "system" / "kept" / "here", APPLIED_VERSION)
         found = self.find(Need.APPLY, TF_CLI_CONFIG_FILE="/no/such/terraformrc")
         self.assertEqual(found.kind, Kind.MIRROR)
         self.says("^TF_CLI_CONFIG_FILE names no file: /no/such/terraformrc: it is ignored; correct it or unset it$")
         self.assertNotEqual(found.environment({"TF_CLI_CONFIG_FILE": "/no/such/terraformrc"})["TF_CLI_CONFIG_FILE"], "/no/such/terraformrc")
 
-    def test_a_plugin_cache_that_is_missing_is_reported_and_ignored(self):
+    def test_missing_plugin_cache_is_reported_and_ignored(self):
         found = self.find(Need.CHECK, TF_PLUGIN_CACHE_DIR="/no/such/folder")
         self.assertEqual(found.kind, Kind.SCHEMA_ONLY)
         self.says("^TF_PLUGIN_CACHE_DIR names no folder: /no/such/folder: ")
 
-    def test_the_users_configuration_comes_first_and_is_left_as_it_is(self):
+    def test_users_configuration_comes_first_and_stays_unchanged(self):
         put(self.folder / "theirs", APPLIED_VERSION)
         put(self.folder / "system", APPLIED_VERSION)
         file = self.write("terraformrc", f'provider_installation {{\n  filesystem_mirror {{ path = "{self.folder}/theirs" }}\n}}\n')
@@ -89,21 +89,21 @@ class Search(Case):
         self.assertEqual(found.environment(self.variables | {"TF_CLI_CONFIG_FILE": str(file)})["TF_CLI_CONFIG_FILE"], str(file))
         self.assertEqual(list(self.home.iterdir()), [])
 
-    def test_a_configuration_in_the_home_folder_counts_as_well(self):
+    def test_configuration_in_the_home_folder_is_used(self):
         put(self.folder / "theirs", APPLIED_VERSION)
         (self.home / ".terraformrc").write_text(f'provider_installation {{\n  filesystem_mirror {{ path = "{self.folder}/theirs" }}\n}}\n')
         found = self.find(Need.APPLY)
         self.assertEqual((found.kind, found.where), (Kind.USER, str(self.home / ".terraformrc")))
         self.assertNotIn("TF_CLI_CONFIG_FILE", found.environment(self.variables))
 
-    def test_a_configuration_without_the_version_does_not_end_the_search(self):
+    def test_search_goes_on_after_a_configuration_without_the_version(self):
         put(self.folder / "theirs", APPLIED_VERSION)
         file = self.write("terraformrc", f'provider_installation {{\n  filesystem_mirror {{ path = "{self.folder}/theirs" }}\n}}\n')
         found = self.find(Need.CHECK, TF_CLI_CONFIG_FILE=str(file))
         self.assertEqual(found.kind, Kind.SCHEMA_ONLY)
         self.says(r"from user's configuration \(.*terraformrc\): no available releases match")
 
-    def test_mirrors_are_found_where_terraform_looks_and_where_machines_keep_them(self):
+    def test_mirrors_are_found_in_implied_and_system_folders(self):
         cache = self.folder / "cache"
         for mirror in (self.home / ".terraform.d/plugins", self.folder / "data/terraform/plugins", self.folder / "system/a/b", cache):
             with self.subTest(mirror):
@@ -112,7 +112,7 @@ class Search(Case):
                 self.assertEqual((found.kind, found.where), (Kind.MIRROR, str(mirror)))
                 shutil.rmtree(mirror)
 
-    def test_what_comes_from_a_mirror_stays_out_of_the_users_cache(self):
+    def test_mirrored_provider_is_not_copied_into_the_users_cache(self):
         put(self.folder / "system", APPLIED_VERSION)
         cache = self.folder / "cache"
         cache.mkdir()
@@ -120,12 +120,12 @@ class Search(Case):
         self.assertEqual((found.kind, list(cache.iterdir())), (Kind.MIRROR, []))
         self.assertNotIn("TF_PLUGIN_CACHE_DIR", found.environment({"TF_PLUGIN_CACHE_DIR": str(cache)}))
 
-    def test_a_mirror_for_the_other_registry_serves_through_links(self):
+    def test_mirror_of_the_other_registry_is_used_through_links(self):
         put(self.folder / "system", APPLIED_VERSION, "registry.opentofu.org")
         found = self.find(Need.APPLY)
         self.assertEqual((found.kind, found.where), (Kind.MIRROR, str(self.folder / "system")))
 
-    def test_variables_for_other_work_do_not_reach_terraform(self):
+    def test_unrelated_variables_do_not_reach_terraform(self):
         found = self.find(Need.CHECK)
         foreign = {"TF_CLI_ARGS_init": "-upgrade", "TF_DATA_DIR": "/tmp", "TF_WORKSPACE": "x", "TF_VAR_name": "x", "TF_LOG": "trace"}
         self.assertEqual(foreign.keys() & found.environment(foreign | {"HOME": "/"}).keys(), set())
@@ -135,7 +135,7 @@ class Registry(Case):
     def configured(self, url: str) -> None:
         (self.home / ".terraformrc").write_text(f'host "{BINARY.registry}" {{\n  services = {{ "providers.v1" = "{url}" }}\n}}\n')
 
-    def test_a_registry_that_answers_is_used_before_any_mirror(self):
+    def test_reachable_registry_is_used_before_any_mirror(self):
         put(self.folder / "system", loopback_registry.VERSION)
         with loopback_registry.registry() as server:
             self.configured(server.url)
@@ -146,14 +146,14 @@ class Registry(Case):
             self.find(Need.CHECK)
             self.assertEqual([path for path in server.asked if path.endswith(".zip")], downloads)
 
-    def test_what_was_downloaded_serves_when_the_registry_is_gone(self):
+    def test_downloaded_provider_is_used_without_the_registry(self):
         with loopback_registry.registry() as server:
             self.configured(server.url)
             self.find(Need.CHECK)
         found = self.find(Need.CHECK)
         self.assertEqual((found.kind, found.where), (Kind.MIRROR, str(mirrors.own_cache(self.variables).resolve())))
 
-    def test_a_registry_that_accepts_and_never_answers_is_given_up_soon(self):
+    def test_silent_registry_is_given_up_soon(self):
         with socket.create_server(("127.0.0.1", 0)) as silent, mock.patch.object(attempt, "DECISION_SECONDS", 1):
             self.configured(f"http://127.0.0.1:{silent.getsockname()[1]}/")
             found = self.find(Need.CHECK)

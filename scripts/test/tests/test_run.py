@@ -1,4 +1,4 @@
-"""The suites: in each lane one after the other, lanes side by side; none is left out, and none's output is torn."""
+"""Suites of a group run one after the other, groups in parallel. No suite is left out, and outputs are not mixed."""
 
 import contextlib
 import io
@@ -7,14 +7,14 @@ import tempfile
 import unittest
 
 from scripts.test import counting, suites
-from scripts.test.lanes import Lane
 from scripts.test.page import page
+from scripts.test.parallel import Group
 from scripts.test.run import report, run_all
 from scripts.test.suites import Suite
 
 
-def suite(name: str, program: str, lane: Lane = Lane.REST, after: str = "") -> Suite:
-    return Suite(name, lambda: [sys.executable, "-c", program], counting.closing_line, lane, after)
+def suite(name: str, program: str, group: Group = Group.REST, after: str = "") -> Suite:
+    return Suite(name, lambda: [sys.executable, "-c", program], counting.closing_line, group, after)
 
 
 class Run(unittest.TestCase):
@@ -24,8 +24,8 @@ class Run(unittest.TestCase):
             done = run_all(suites)
         return done, out.getvalue()
 
-    def test_lanes_run_side_by_side_and_each_output_stays_in_one_piece(self):
-        # Each waits for the other to have begun: one after the other they would never end well.
+    def test_groups_run_in_parallel_and_outputs_are_not_mixed(self):
+        # Each suite waits until the other has started. One after the other, both would fail.
         program = """
 import pathlib, time
 pathlib.Path({own!r}).touch()
@@ -37,7 +37,7 @@ print("first line"); print("1 passed, " + ("0" if pathlib.Path({other!r}).exists
         with tempfile.TemporaryDirectory() as folder:
             one, two = f"{folder}/one", f"{folder}/two"
             suites = [
-                suite("one", program.format(own=one, other=two), Lane.CARGO),
+                suite("one", program.format(own=one, other=two), Group.CARGO),
                 suite("two", program.format(own=two, other=one)),
             ]
             done, shown = self.shown(suites)
@@ -45,24 +45,26 @@ print("first line"); print("1 passed, " + ("0" if pathlib.Path({other!r}).exists
         for name in ("one", "two"):
             self.assertIn(f"━━ {name}\nfirst line\n1 passed, 0 failed\n", shown)
 
-    def test_a_suite_that_cannot_run_beside_another_is_counted_as_failed(self):
-        missing = Suite("missing", lambda: ["/no/such/program"], counting.closing_line, Lane.CARGO)
+    def test_suite_that_cannot_start_has_failed(self):
+        missing = Suite("missing", lambda: ["/no/such/program"], counting.closing_line, Group.CARGO)
         done, shown = self.shown([missing, suite("fine", "print('2 passed, 0 failed')"), suite("last", "print('1 passed, 0 failed')")])
         self.assertEqual([(each.count.passed, bool(each.count.failed)) for each in done], [(0, True), (2, False), (1, False)])
         self.assertIn("missing cannot run", shown)
 
-    def test_a_suite_waits_for_the_one_that_makes_what_it_uses(self):
+    def test_suite_waits_for_the_suite_it_depends_on(self):
         with tempfile.TemporaryDirectory() as folder:
             makes = f"import pathlib, time; time.sleep(0.5); pathlib.Path({folder!r}, 'made').touch(); print('1 passed, 0 failed')"
             uses = f"import pathlib; print('%d passed, 0 failed' % pathlib.Path({folder!r}, 'made').exists())"
-            done, _ = self.shown([suite("uses", uses, after="makes"), suite("makes", makes, Lane.CARGO)])
+            done, _ = self.shown([suite("uses", uses, after="makes"), suite("makes", makes, Group.CARGO)])
         self.assertEqual([(each.suite.name, each.count.passed) for each in done], [("uses", 1), ("makes", 1)])
 
-    def test_a_suite_whose_maker_was_not_chosen_runs_all_the_same(self):
-        done, _ = self.shown([suite("uses", "print('1 passed, 0 failed')", after="makes"), suite("other", "print('1 passed, 0 failed')", Lane.CARGO)])
+    def test_suite_runs_if_its_dependency_was_not_chosen(self):
+        done, _ = self.shown(
+            [suite("uses", "print('1 passed, 0 failed')", after="makes"), suite("other", "print('1 passed, 0 failed')", Group.CARGO)]
+        )
         self.assertEqual([each.count.failed for each in done], [0, 0])
 
-    def test_what_a_suite_computes_is_counted_with_its_children(self):
+    def test_cpu_seconds_include_child_processes(self):
         program = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'sum(i for i in range(5_000_000))']); print('1 passed, 0 failed')"
         done, _ = self.shown([suite("busy", program)])
         self.assertGreater(done[0].cpu_seconds, 0.05)
@@ -74,20 +76,20 @@ class Reported(unittest.TestCase):
             code = report(run_all([suite(f"suite-{number}", program) for number, program in enumerate(programs)]), 1)
         return code, out.getvalue().splitlines()
 
-    def test_the_last_line_is_the_sum_and_what_was_skipped_is_named_above(self):
+    def test_last_line_is_the_sum_below_the_skipped_tests(self):
         skips = "print('SKIPPED apply: no provider'); print('3 passed, 0 failed, 1 skipped')"
         code, lines = self.reported(skips, "print('2 passed, 1 failed')")
         self.assertEqual((code, lines[-1]), (1, "5 passed, 1 failed, 1 skipped"))
         self.assertEqual(lines[-4:-2], ["skipped:", "  apply: no provider"])
 
-    def test_skipped_checks_alone_fail_no_run(self):
+    def test_run_of_skipped_checks_has_not_failed(self):
         self.assertEqual(self.reported("print('SKIPPED a: b'); print('0 passed, 0 failed, 1 skipped')")[0], 0)
 
-    def test_a_run_of_no_suite_has_failed(self):
+    def test_run_without_a_suite_has_failed(self):
         code, lines = self.reported()
         self.assertEqual((code, lines[-1]), (1, "0 passed, 0 failed, 0 skipped"))
 
-    def test_the_page_has_a_row_for_each_suite_and_one_for_all(self):
+    def test_page_has_a_row_for_each_suite_and_the_sum(self):
         done = run_all([suite("one", "print('2 passed, 0 failed')"), suite("two", "print('3 passed, 0 failed')")])
         rows = [line for line in page(done, 90, warm=False).splitlines() if line.startswith("| ")]
         self.assertEqual([row.split(" | ")[:2] for row in rows[2:]], [["| one", "2"], ["| two", "3"], ["| all", "5"]])
@@ -95,13 +97,13 @@ class Reported(unittest.TestCase):
 
 
 class Listed(unittest.TestCase):
-    def test_what_a_suite_waits_for_is_a_suite_of_the_other_lane(self):
+    def test_suites_wait_only_for_suites_of_the_other_group(self):
         known = {suite.name: suite for suite in suites.suites()}
         for each in known.values():
             if each.after:
-                self.assertNotEqual(known[each.after].lane, each.lane)
+                self.assertNotEqual(known[each.after].group, each.group)
 
-    def test_every_lint_is_a_suite_and_a_part_of_the_quick_run(self):
+    def test_every_lint_is_a_suite_of_the_quick_run(self):
         known = {suite.name: suite for suite in suites.suites()}
         self.assertEqual(suites.LINTS - known.keys(), set())
         slow = {"checkov"}

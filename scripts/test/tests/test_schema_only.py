@@ -1,4 +1,4 @@
-"""The provider with nothing but schemas: what is right passes, what is wrong does not, however Terraform reaches it."""
+"""With the schema provider, a correct configuration passes and a wrong one fails, however Terraform reaches the provider."""
 
 import json
 import os
@@ -73,7 +73,7 @@ class Case(unittest.TestCase):
     def code(self, *arguments: str, environment: dict[str, str] | None = None) -> int:
         return workspace.run([BINARY.path, *arguments, "-no-color"], self.module, environment or self.environment).code
 
-    def tells_right_from_wrong(self, environment: dict[str, str] | None = None) -> None:
+    def check_finds_errors(self, environment: dict[str, str] | None = None) -> None:
         self.assertEqual(self.code("validate", environment=environment), 0)
         self.assertEqual(self.code("test", environment=environment), 0)
         self.write(MODULE, TEST.replace('== "PER_TENANT"', '== "SHARED"'))
@@ -84,22 +84,22 @@ class Case(unittest.TestCase):
 
 
 class SchemaOnly(Case):
-    def test_started_by_terraform_it_tells_right_from_wrong(self):
+    def test_provider_started_by_terraform_finds_errors(self):
         self.assertEqual(self.code("init"), 0)
-        self.tells_right_from_wrong()
+        self.check_finds_errors()
 
-    def test_served_it_tells_right_from_wrong_without_being_started_again(self):
+    def test_served_provider_finds_errors_without_a_restart(self):
         self.assertEqual(self.code("init"), 0)
         with served(BINARY, self.module, self.environment, self.scratch) as environment:
-            self.tells_right_from_wrong(environment | {"TF_CLI_CONFIG_FILE": os.devnull})
+            self.check_finds_errors(environment | {"TF_CLI_CONFIG_FILE": os.devnull})
 
-    def test_whatever_would_need_aws_is_refused(self):
+    def test_calls_that_need_aws_are_rejected(self):
         self.assertEqual(self.code("init"), 0)
         result = workspace.run([BINARY.path, "plan", "-no-color"], self.module, self.environment)
         self.assertNotEqual(result.code, 0)
         self.assertIn("serves schemas only", " ".join(result.output.replace("│", " ").split()))
 
-    def test_a_provider_that_does_not_start_says_what_it_said(self):
+    def test_provider_that_does_not_start_is_reported_with_its_output(self):
         with self.assertRaisesRegex(NotServed, "not installed"), served(BINARY, self.module, self.environment, self.scratch):
             pass
         self.assertEqual(self.code("init"), 0)
@@ -108,7 +108,7 @@ class SchemaOnly(Case):
             pass
 
     @unittest.skipUnless(sys.platform == "linux", "only Linux ends a process with its parent")
-    def test_it_ends_with_the_script_that_serves_it_however_that_is_killed(self):
+    def test_provider_ends_when_its_script_is_killed(self):
         self.assertEqual(self.code("init"), 0)
         script = (
             "import os, sys; from pathlib import Path; from scripts.terraform.binary import terraform_binary\n"
@@ -120,11 +120,11 @@ class SchemaOnly(Case):
         with subprocess.Popen(command, cwd=ROOT, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             [reattach] = json.loads(process.stdout.readline()).values()
             process.send_signal(signal.SIGKILL)
-        self.assertTrue(ends(reattach["Pid"]), "the provider outlived the script")
+        self.assertTrue(ends(reattach["Pid"]), "the provider still runs after its script ended")
 
 
 def ends(pid: int) -> bool:
-    """Whether a process is gone, or dead and not yet waited for, within ten seconds."""
+    """Whether the process ends within ten seconds. A zombie process counts as ended."""
     for _ in range(100):
         try:
             if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z":
@@ -136,7 +136,7 @@ def ends(pid: int) -> bool:
 
 
 class FromARegistry(Case):
-    def test_a_provider_from_the_registry_tells_right_from_wrong(self):
+    def test_provider_from_the_registry_finds_errors(self):
         home = self.folder / "home"
         home.mkdir()
         start = next((providers.HOME / "schema-only" / "mirror").glob("*/hashicorp/aws/*/*/terraform-provider-aws_*"))
@@ -147,7 +147,7 @@ class FromARegistry(Case):
             self.environment = found.environment(given)
             self.assertEqual(self.code("init"), 0)
         self.assertEqual(found.kind, providers.Kind.REGISTRY)
-        self.tells_right_from_wrong()
+        self.check_finds_errors()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""That the README check notices what it is for."""
+"""The check of the READMEs finds outdated tables."""
 
 import tempfile
 import unittest
@@ -40,25 +40,25 @@ class Tables(unittest.TestCase):
         (self.folder / "variables.tf").write_text(VARIABLES)
         (self.folder / "outputs.tf").write_text(OUTPUTS)
 
-    def test_inputs_come_required_first_with_type_default_and_description(self) -> None:
+    def test_required_inputs_come_first(self) -> None:
         table = check_readmes.table(self.folder, "variable").splitlines()
         self.assertEqual(table[0], "2 inputs.")
         self.assertEqual(table[4], '| `queue` | `object` | required | The queue.<br>`arn`: its "ARN". |')
         self.assertEqual(table[5], "| `tags` | `map(string)` | `{}` | Tags \\| labels. Default: none. |")
 
-    def test_a_stale_table_differs_from_a_fresh_one_and_a_fresh_one_stays(self) -> None:
+    def test_outdated_table_changes_and_current_table_stays(self) -> None:
         fresh, problems = check_readmes.filled(DOCUMENT, self.folder)
         self.assertEqual(problems, [])
         self.assertNotEqual(fresh, DOCUMENT)
         self.assertIn("1 output.", fresh)
         self.assertEqual(check_readmes.filled(fresh, self.folder), (fresh, []))
 
-    def test_a_changed_default_makes_the_table_stale(self) -> None:
+    def test_changed_default_changes_the_table(self) -> None:
         fresh, _ = check_readmes.filled(DOCUMENT, self.folder)
         (self.folder / "variables.tf").write_text(VARIABLES.replace("= {}", "= null"))
         self.assertNotEqual(check_readmes.filled(fresh, self.folder)[0], fresh)
 
-    def test_missing_markers_and_missing_descriptions_are_told(self) -> None:
+    def test_missing_markers_and_descriptions_are_reported(self) -> None:
         (self.folder / "outputs.tf").write_text('output "arn" {\n  value = 1\n}\n')
         _, problems = check_readmes.filled("# m\n<!-- outputs -->\n\n<!-- /outputs -->\n", self.folder)
         self.assertEqual(len(problems), 2)

@@ -1,4 +1,4 @@
-"""Copies of the Terraform folders, as they are and lowered to aws 5.x."""
+"""Copies of the Terraform folders, unchanged and for aws 5.x."""
 
 import re
 import tempfile
@@ -14,12 +14,12 @@ class Copies(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.tree = workspace.copy(Path(folder.name) / "tree")
 
-    def test_a_copy_has_every_folder_and_no_lock_file(self):
+    def test_copy_has_every_folder_and_no_lock_file(self):
         for name in workspace.folders():
             self.assertTrue((self.tree / name / "versions.tf").is_file(), name)
         self.assertEqual([*self.tree.rglob(workspace.LOCK)], [])
 
-    def test_lowered_every_folder_takes_aws_5_and_no_newer_one(self):
+    def test_lowered_folders_require_aws_5(self):
         workspace.lower_to_5x(self.tree)
         for path in self.tree.rglob("versions.tf"):
             wanted = re.findall(r'source\s*=\s*"hashicorp/aws".*?version\s*=\s*"(.*?)"', path.read_text(), re.DOTALL)

@@ -46,7 +46,7 @@ impl BrokenVariant {
     pub(crate) fn batches(self, mut batches: Vec<QuarantineBatch<'_>>) -> Vec<QuarantineBatch<'_>> {
         if self == Self::StoresEveryRecord {
             for batch in &mut batches {
-                batch.way = Transport::Store;
+                batch.transport = Transport::Store;
             }
         }
         batches

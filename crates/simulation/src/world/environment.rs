@@ -12,13 +12,14 @@ use std::task::{Context, Poll};
 
 use futures_util::FutureExt;
 use futures_util::future::{Either, select};
+use routing::ports::DeliveryTarget;
 use routing::{Checkpoints, InvocationContext, Router};
 
 use super::response::failed_items;
 use super::backend::Lambda;
 use super::clock::WorldClock;
 use super::events::{self, Record};
-use super::forwarder::{Destination, Forwarder};
+use super::forwarder::Forwarder;
 use super::poller::{EnvironmentState, InvocationResult, ReceivedRecord};
 use super::quarantine::QuarantineQueue;
 use super::router_setup;
@@ -75,7 +76,7 @@ pub(crate) struct Environment {
     handler: Handler,
 }
 
-type Shipped = Router<AnySource, Destination, QuarantineQueue, RegistryTable>;
+type Shipped = Router<AnySource, Lambda, QuarantineQueue, RegistryTable, Forwarder>;
 
 enum Handler {
     /// The router that ships.
@@ -111,7 +112,7 @@ impl Environment {
             rules: router_setup::rules(plan.record_kind(), world.variant),
             registry: router_setup::registry(world, RegistryTable::of(shared)),
             policy: router_setup::policy(plan, world.variant),
-            backend: destination(shared),
+            target: target(shared),
             quarantine: (plan.settings.on_reject != OnReject::Redrive).then(|| QuarantineQueue::of(shared)),
             checkpoints: Checkpoints::default(),
         }
@@ -212,14 +213,14 @@ impl Environment {
 }
 
 /// Returns the backend, or the bridge.
-fn destination(shared: &Rc<Shared>) -> Destination {
+fn target(shared: &Rc<Shared>) -> DeliveryTarget<Lambda, Forwarder> {
     match &shared.world.bridge {
-        Some((bridge, Some(behind))) => Destination::Bridge(Forwarder {
+        Some((bridge, Some(behind))) => DeliveryTarget::Bridge(Forwarder {
             shared: Rc::clone(shared),
             bridge: Rc::clone(bridge),
             behind: Rc::clone(behind),
         }),
-        _ => Destination::Function(Lambda::of(shared)),
+        _ => DeliveryTarget::Backend(Lambda::of(shared)),
     }
 }
 

@@ -5,9 +5,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use routing::bridge::{BridgeMessage, retryable};
-use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
+use routing::ports::{Attempt, Bridge as BridgePort, BridgeRequest, Invocation};
 
-use super::backend::Lambda;
 use super::bridge::{Bridge, Put};
 use super::environment::Shared;
 use super::{World, millis, next};
@@ -21,29 +20,14 @@ pub(crate) struct Forwarder {
     pub(super) behind: Rc<World>,
 }
 
-/// Where a router's records go.
-pub(crate) enum Destination {
-    Function(Lambda),
-    Bridge(Forwarder),
-}
-
-impl Backend for Destination {
-    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
-        match self {
-            Self::Function(lambda) => lambda.invoke(call).await,
-            Self::Bridge(forwarder) => forwarder.invoke(call).await,
-        }
-    }
-}
-
-impl Backend for Forwarder {
-    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
+impl BridgePort for Forwarder {
+    async fn forward(&self, request: BridgeRequest<'_>) -> Attempt {
         let world = &*self.shared.world;
         let Some(bridge) = &world.plan.bridge else { return Attempt::Misconfigured("no bridge".to_owned()) };
-        let tenant = world.tenant_named(call.admitted.tenant().as_str());
+        let tenant = world.tenant_named(request.admitted.tenant().as_str());
         let (invocation, number) = (self.shared.invocation.get(), next(&world.calls));
-        let backend = call.admitted.backend();
-        let message = BridgeMessage::of(call, bridge.group);
+        let backend = request.admitted.backend();
+        let message = BridgeMessage::new(&request, bridge.group);
         let message = match (message, world.variant) {
             (Ok(message), Some(variant)) => Ok(variant.message(message, number)),
             (message, _) => message,

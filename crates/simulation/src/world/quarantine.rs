@@ -141,12 +141,12 @@ impl Quarantine for QuarantineQueue {
         let mut batches: Vec<QuarantineBatch<'a>> = Vec::new();
         for one in rejected {
             let large = self.0.identify(one.record.raw()).0.is_some_and(|record| is_large(world, record));
-            let way = if large { Transport::Store } else { Transport::Message };
+            let transport = if large { Transport::Store } else { Transport::Message };
             match batches.last_mut() {
-                Some(last) if last.way == way && way == Transport::Message && last.rejected.len() < BATCH_SIZE => {
+                Some(last) if last.transport == transport && transport == Transport::Message && last.rejected.len() < BATCH_SIZE => {
                     last.rejected.push(one);
                 }
-                _ => batches.push(QuarantineBatch { rejected: vec![one], way }),
+                _ => batches.push(QuarantineBatch { rejected: vec![one], transport }),
             }
         }
         world.variant.map_or(batches.clone(), |variant| variant.batches(batches))
