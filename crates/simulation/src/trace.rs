@@ -73,7 +73,7 @@ fn words(event: &Event) -> String {
                 TableAnswer::Listed(None) => "is not listed".to_owned(),
                 TableAnswer::Listed(Some((status, AllowedSenders::Anyone))) => format!("is {}", status.name()),
                 TableAnswer::Listed(Some((status, AllowedSenders::TenantOnly))) => {
-                    format!("is {} and bound to its sender", status.name())
+                    format!("is {} with an allowed sender", status.name())
                 }
                 TableAnswer::Malformed => "has a malformed item".to_owned(),
                 TableAnswer::Failed => "could not be read".to_owned(),

@@ -63,7 +63,7 @@ pub(crate) struct World {
     pub(crate) invocations: Cell<usize>,
     pub(crate) environments: Cell<usize>,
     /// The bridge; with the world behind it if this is the one in front.
-    bridge: Option<(Rc<bridge::Bridge>, Option<Rc<World>>)>,
+    bridge: Option<(Rc<bridge::BridgeQueue>, Option<Rc<World>>)>,
 }
 
 impl World {
@@ -71,7 +71,7 @@ impl World {
         plan: Plan,
         (variant, other_router): (Option<BrokenVariant>, Option<ComparisonRouter>),
         time: &Rc<Time>,
-        bridge: Option<(Rc<bridge::Bridge>, Option<Rc<Self>>)>,
+        bridge: Option<(Rc<bridge::BridgeQueue>, Option<Rc<Self>>)>,
     ) -> Self {
         Self {
             time: Rc::clone(time),
@@ -222,7 +222,7 @@ pub fn simulate_comparison(plan: Plan, router: ComparisonRouter) -> History {
 
 fn simulate_with(plan: Plan, variant: Option<BrokenVariant>, other_router: Option<ComparisonRouter>) -> History {
     let time = Rc::new(Time::default());
-    let queue = Rc::new(bridge::Bridge::default());
+    let queue = Rc::new(bridge::BridgeQueue::default());
     queue.senders.set(plan.settings.batches_at_a_time);
     let world = |plan, behind| World::of(plan, (variant, other_router), &time, behind);
     let behind = plan.behind().map(|plan| Rc::new(world(plan, Some((Rc::clone(&queue), None)))));

@@ -25,12 +25,12 @@ pub(super) fn order(digest: &Digest<'_>) -> Option<String> {
     behind.calls.iter().enumerate().find_map(|(number, call)| {
         call.records.iter().enumerate().find_map(|(at, &message)| {
             let record = behind.history.plan.origin(message);
-            let along = |other: usize| {
+            let precedes_in_payload = |other: usize| {
                 call.records[..at].iter().any(|&of| behind.history.plan.origin(of) == other)
             };
             let overtaken = digest.history.plan.sent().take_while(|&of| of < record).find(|&other| {
                 order::share_ordering_group(&digest.history.plan, other, record)
-                    && !along(other)
+                    && !precedes_in_payload(other)
                     && done[other].is_none_or(|done| done > call.sent.0)
             })?;
             Some(format!(

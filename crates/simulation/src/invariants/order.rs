@@ -37,9 +37,9 @@ pub(super) fn kept(digest: &Digest<'_>) -> Option<String> {
             return Some(format!("Invoke {number} of an ordered source is asynchronous, which keeps no order"));
         }
         call.records.iter().enumerate().find_map(|(at, &record)| {
-            let along = &call.records[..at];
-            let overtaken = overtaken_in_batch(digest, invocation, call, record, along)
-                .or_else(|| overtaken_of_all(digest, call, record, along))?;
+            let earlier = &call.records[..at];
+            let overtaken = overtaken_in_batch(digest, invocation, call, record, earlier)
+                .or_else(|| overtaken_of_all(digest, call, record, earlier))?;
             Some(format!(
                 "Invoke {number} carries record {record} before record {overtaken} is done"
             ))
@@ -53,17 +53,17 @@ fn overtaken_in_batch(
     invocation: &Invocation,
     call: &Call,
     record: usize,
-    along: &[usize],
+    earlier: &[usize],
 ) -> Option<usize> {
     let before = invocation.batch.iter().take_while(|&&of| of != record).copied();
     before
         .filter(|&other| share_ordering_group(&digest.history.plan, record, other))
-        .find(|other| !along.contains(other) && digest.acks(invocation, *other, call.sent.1) == 0)
+        .find(|other| !earlier.contains(other) && digest.acks(invocation, *other, call.sent.1) == 0)
 }
 
 /// Returns an earlier record of the same ordering group that was not delivered, quarantined or discarded in any
 /// invocation.
-fn overtaken_of_all(digest: &Digest<'_>, call: &Call, record: usize, along: &[usize]) -> Option<usize> {
+fn overtaken_of_all(digest: &Digest<'_>, call: &Call, record: usize, earlier: &[usize]) -> Option<usize> {
     if digest.history.plan.kind == Kind::Bridge {
         // Messages are numbered as in the stream, not as in the queue: `bridge_order` checks these.
         return None;
@@ -71,7 +71,7 @@ fn overtaken_of_all(digest: &Digest<'_>, call: &Call, record: usize, along: &[us
     let before = digest.history.plan.sent().take_while(|&of| of < record);
     before
         .filter(|&other| share_ordering_group(&digest.history.plan, record, other))
-        .find(|other| !along.contains(other) && !is_done(digest, *other, call.sent.1))
+        .find(|other| !earlier.contains(other) && !is_done(digest, *other, call.sent.1))
 }
 
 /// Checks that no record is sent after an earlier record of a stream failed. The stream delivers that record and all

@@ -104,7 +104,7 @@ pub(super) fn rejected_on_answer(digest: &Digest<'_>) -> Option<String> {
         let about_status = is_from_registry(reason) && reason != Reason::Unauthorized;
         let tenant = digest.owner(record).filter(|_| about_status)?;
         let invocation = &digest.invocations[invocation];
-        let refused = settings.is_some_and(|settings| {
+        let is_justified = settings.is_some_and(|settings| {
             last_answer(digest, invocation.environment, tenant, digest.position_at(sent_at)).is_some_and(
                 |(entry, asked_at)| {
                     let fresh = invocation.began.saturating_sub(asked_at) < REFUSAL_FRESH;
@@ -120,7 +120,7 @@ pub(super) fn rejected_on_answer(digest: &Digest<'_>) -> Option<String> {
                 },
             )
         });
-        (!refused).then(|| {
+        (!is_justified).then(|| {
             format!("record {record} was quarantined as {reason} without a fresh registry answer that says so")
         })
     })

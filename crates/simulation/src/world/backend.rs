@@ -36,7 +36,7 @@ impl Lambda {
         let Ok(text) = std::str::from_utf8(payload) else { return (Vec::new(), Bytes::Changed) };
         let shared = &*self.0;
         if shared.world.plan.settings.payload == InvokePayload::Content {
-            let record = shared.turn(&[], |record| record.content == text);
+            let record = shared.next_record(&[], |record| record.content == text);
             return record.map_or((Vec::new(), Bytes::Changed), |record| (vec![record], Bytes::Same));
         }
         let inner = text.strip_prefix("{\"Records\":[").and_then(|text| text.strip_suffix("]}"));

@@ -20,7 +20,7 @@ use crate::history::Event;
 use crate::plan::bridge::COPIES;
 
 #[derive(Default)]
-pub(crate) struct Bridge {
+pub(crate) struct BridgeQueue {
     fifo: RefCell<Fifo>,
     /// The deduplication ids, with the time and the record of each message.
     known: RefCell<Vec<(String, Duration, usize)>>,
@@ -44,7 +44,7 @@ pub(super) enum Put {
     Mistaken,
 }
 
-impl Bridge {
+impl BridgeQueue {
     /// Puts a message of a record into the queue. `behind` is the world in which it is received.
     pub(super) fn put(&self, behind: &World, message: &BridgeMessage, record: usize) -> Put {
         let now = behind.time.now();
@@ -108,7 +108,7 @@ impl Bridge {
 }
 
 /// The event source of the router behind the bridge.
-pub(super) struct Drain(pub(super) Rc<Bridge>);
+pub(super) struct Drain(pub(super) Rc<BridgeQueue>);
 
 impl EventSource for Drain {
     fn receive(&mut self, world: &World, poller: usize) -> Next {

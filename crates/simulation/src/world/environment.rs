@@ -44,17 +44,17 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// Returns the record that `fits`. If several messages hold the same record, it returns the next one that is
-    /// neither acknowledged nor in `along`, the records before it in the payload.
-    pub(crate) fn turn(&self, along: &[usize], fits: impl Fn(&Record) -> bool) -> Option<usize> {
+    /// neither acknowledged nor in `earlier`, the records before it in the payload.
+    pub(crate) fn next_record(&self, earlier: &[usize], fits: impl Fn(&Record) -> bool) -> Option<usize> {
         let (records, acked) = (self.records.borrow(), self.acked.borrow());
         let fitting = || records.iter().filter(|record| fits(record)).map(|record| record.number);
-        let next = fitting().find(|number| !along.contains(number) && !acked.contains(number));
+        let next = fitting().find(|number| !earlier.contains(number) && !acked.contains(number));
         next.or_else(|| fitting().next())
     }
 
     /// Returns the record with which a payload begins, and the rest of the payload.
-    pub(crate) fn strip<'p>(&self, payload: &'p str, along: &[usize]) -> Option<(usize, &'p str)> {
-        let number = self.turn(along, |record| payload.starts_with(&record.raw))?;
+    pub(crate) fn strip<'p>(&self, payload: &'p str, earlier: &[usize]) -> Option<(usize, &'p str)> {
+        let number = self.next_record(earlier, |record| payload.starts_with(&record.raw))?;
         let records = self.records.borrow();
         let record = records.iter().find(|record| record.number == number)?;
         Some((number, payload.strip_prefix(record.raw.as_str())?))

@@ -63,8 +63,8 @@ impl RegistryTable {
             TableAnswer::Listed(Some((status, senders))) => {
                 let premium = tenant.is_some_and(|tenant| self.shared.world.plan.tenants[tenant].premium);
                 let backend = premium.then(|| router_setup::PREMIUM.to_owned());
-                let bound = tenant.filter(|_| senders == AllowedSenders::TenantOnly);
-                let principals = bound.map(|tenant| vec![self.shared.world.plan.principal_of(tenant)]);
+                let restricted = tenant.filter(|_| senders == AllowedSenders::TenantOnly);
+                let principals = restricted.map(|tenant| vec![self.shared.world.plan.principal_of(tenant)]);
                 RegistryRead::Listed(Some(TenantRecord { status, principals, backend }))
             }
         }
