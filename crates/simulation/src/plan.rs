@@ -20,10 +20,13 @@ mod packing;
 mod senders;
 mod settings;
 
-pub use packing::Packing;
-pub use senders::{Sender, AllowedSenders};
-pub use settings::{EventInvokeConfig, Bisect, InvokePayload, RuleRetryPolicy, OnFailure, OnReject, RegistrySettings, Settings, InvocationType};
 pub use outage::{Outage, OutageKind};
+pub use packing::Packing;
+pub use senders::{AllowedSenders, Sender};
+pub use settings::{
+    Bisect, EventInvokeConfig, InvocationType, InvokePayload, OnFailure, OnReject, RegistrySettings,
+    RuleRetryPolicy, Settings,
+};
 
 const SECOND: Duration = Duration::from_secs(1);
 

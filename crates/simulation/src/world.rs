@@ -16,33 +16,33 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
+use crate::broken_variant::BrokenVariant;
+use crate::comparison::ComparisonRouter;
 use crate::executor::{End, Time, run};
 use crate::history::{Event, Fault, History, TimedEvent};
-use crate::broken_variant::BrokenVariant;
 use crate::plan::faults::Site;
 use crate::plan::{Kind, Plan};
-use crate::comparison::ComparisonRouter;
 
 pub(crate) use backend::Lambda;
 pub(crate) use events::record_of;
 pub(crate) use fifo::DEDUPLICATION;
 pub(crate) use poller::ReceivedRecord;
 
-mod response;
 mod backend;
 mod bridge;
-mod eventbridge;
 mod clock;
 mod environment;
 mod event_queue;
+mod eventbridge;
 mod events;
 mod fifo;
 mod forwarder;
-mod kpl;
 mod invoke_effect;
+mod kpl;
 mod poller;
 mod quarantine;
 mod queue;
+mod response;
 mod router_setup;
 mod run;
 mod shard;
@@ -220,7 +220,11 @@ pub fn simulate_comparison(plan: Plan, router: ComparisonRouter) -> History {
     simulate_with(plan, None, Some(router))
 }
 
-fn simulate_with(plan: Plan, variant: Option<BrokenVariant>, other_router: Option<ComparisonRouter>) -> History {
+fn simulate_with(
+    plan: Plan,
+    variant: Option<BrokenVariant>,
+    other_router: Option<ComparisonRouter>,
+) -> History {
     let time = Rc::new(Time::default());
     let queue = Rc::new(bridge::BridgeQueue::default());
     queue.senders.set(plan.settings.batches_at_a_time);

@@ -2,8 +2,8 @@
 
 use std::sync::atomic::AtomicU64;
 
-use simulation::campaign::Campaign;
 use simulation::broken_variant::BrokenVariant;
+use simulation::campaign::Campaign;
 
 /// The number of histories within which each must be found.
 const WITHIN: u64 = 4_000;

@@ -5,13 +5,13 @@
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
 
-use simulation::history::{Event, Fault};
-use simulation::plan::faults::InvokeFault;
 use simulation::comparison::ComparisonRouter;
 use simulation::comparison::account::{RecordCounts, Wrong};
 use simulation::comparison::contest::{Contender, Contest, Day, Payload, Score};
 use simulation::comparison::plot::plot;
 use simulation::comparison::report::{BLOCK, page};
+use simulation::history::{Event, Fault};
+use simulation::plan::faults::InvokeFault;
 use simulation::world::{simulate, simulate_comparison};
 
 fn run(histories: u64, threads: u64) -> (Contest, Score) {
@@ -39,7 +39,11 @@ fn only_comparison_routers_lose_misdeliver_or_overtake() {
         }
     }
     for router in [ComparisonRouter::AllAtOnce, ComparisonRouter::Partial, ComparisonRouter::Diligent] {
-        assert_eq!(overall(&score, Contender::ComparisonRouter(router)).lost, 0, "{router:?} is to lose nothing");
+        assert_eq!(
+            overall(&score, Contender::ComparisonRouter(router)).lost,
+            0,
+            "{router:?} is to lose nothing"
+        );
     }
     assert_eq!(overall(&score, Contender::ComparisonRouter(ComparisonRouter::Diligent)).out_of_order, 0);
     for payload in [Payload::Event, Payload::Record] {

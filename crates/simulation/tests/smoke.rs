@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicU64;
 
 use simulation::campaign::Campaign;
-use simulation::history::{Interruption, Event, History};
+use simulation::history::{Event, History, Interruption};
 use simulation::invariants::RepeatCause::{
     Aggregated, DeduplicationExpired, LambdaRetry, NoAck, Redelivered, Replayed, RouterGone,
 };
-use simulation::plan::{Kind, Plan, InvocationType};
+use simulation::plan::{InvocationType, Kind, Plan};
 use simulation::shrink::shrink;
 use simulation::trace::trace;
 use simulation::world::simulate;
@@ -17,7 +17,7 @@ const HISTORIES: u64 = 1_200;
 
 #[test]
 fn router_keeps_every_promise_under_all_faults() {
-    let (mut faults, mut repeat_causes, mut fate) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+    let (mut faults, mut repeat_causes, mut fates) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
     for kind in Kind::ALL {
         let campaign =
             Campaign { seed: 2026, histories: HISTORIES, kind: Some(kind), variant: None, threads: 2 };
@@ -28,13 +28,13 @@ fn router_keeps_every_promise_under_all_faults() {
         }
         assert_eq!(outcome.totals.histories(), HISTORIES);
         faults.extend(outcome.totals.faults);
-        fate.extend(outcome.totals.by_kind.values().flat_map(|counts| counts.fate.keys().copied()));
+        fates.extend(outcome.totals.by_kind.values().flat_map(|counts| counts.fates.keys().copied()));
         repeat_causes.extend(outcome.totals.by_kind.into_values().flat_map(|counts| counts.repeats));
     }
     // Every kind of fault must occur: 17 of an Invoke, 7 of a bridge, 6 of the quarantine, 5 each of table and router,
     // 5 of events that Lambda accepted, 2 of a rule's delivery, and the second copies of a queue and of a producer.
     assert_eq!(faults.len(), 17 + 7 + 6 + 5 + 5 + 5 + 2 + 2, "{faults:?}");
-    assert_eq!(fate.len(), 5, "{became:?}");
+    assert_eq!(fates.len(), 5, "{fates:?}");
     for cause in [NoAck, RouterGone, Redelivered, Replayed, Aggregated, DeduplicationExpired, LambdaRetry] {
         assert!(repeat_causes.contains_key(&cause), "{cause:?}");
     }

@@ -2,8 +2,8 @@
 
 use std::sync::atomic::AtomicU64;
 
-use simulation::campaign::Campaign;
 use simulation::broken_variant::BrokenVariant;
+use simulation::campaign::Campaign;
 use simulation::plan::Kind;
 use simulation::shrink::shrink;
 use simulation::trace::trace;

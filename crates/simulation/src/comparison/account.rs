@@ -165,7 +165,11 @@ fn fates(history: &History) -> (Vec<Fate>, Vec<Sent<'_>>) {
                     }
                 }
             }
-            Event::Quarantined { record, result: QuarantineResult::Acked | QuarantineResult::AckLost, .. } => {
+            Event::Quarantined {
+                record,
+                result: QuarantineResult::Acked | QuarantineResult::AckLost,
+                ..
+            } => {
                 fates[*record].quarantined = true;
             }
             Event::Discarded { record, .. } => fates[*record].discarded = true,
@@ -178,7 +182,11 @@ fn fates(history: &History) -> (Vec<Fate>, Vec<Sent<'_>>) {
 /// Whether a record says no other thing of its tenant than the Invoke that carried it. What only the strict grammar
 /// refuses has no owner here, and both places name it: Lambda's own grammar takes it.
 fn is_its_own(stated: StatedTenant, tenant: Option<usize>) -> bool {
-    if stated == StatedTenant::BadGrammar { tenant.is_none() } else { tenant.is_some() && stated.owner() == tenant }
+    if stated == StatedTenant::BadGrammar {
+        tenant.is_none()
+    } else {
+        tenant.is_some() && stated.owner() == tenant
+    }
 }
 
 /// Whether the run in which the backend was done with a record began before that of an earlier one of its line.
@@ -189,7 +197,8 @@ fn overtook(plan: &Plan, fates: &[Fate], calls: &[Sent<'_>], record: usize) -> b
     }
     let along: Vec<usize> = calls[call].1.iter().take_while(|&&other| other != record).copied().collect();
     let before = plan.sent().take_while(|&other| other < record);
-    let mut line = before.filter(|&other| share_ordering_group(plan, record, other) && !along.contains(&other));
+    let mut line =
+        before.filter(|&other| share_ordering_group(plan, record, other) && !along.contains(&other));
     line.any(|other| fates[other].done.is_some_and(|(later, _)| later > at))
 }
 

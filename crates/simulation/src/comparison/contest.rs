@@ -11,7 +11,9 @@ use std::time::Duration;
 use super::ComparisonRouter;
 use super::account::RecordCounts;
 use crate::plan::faults::{Callers, splitmix};
-use crate::plan::{EventInvokeConfig, InvokePayload, Kind, OnFailure, OnReject, Packing, Plan, StatedTenant, InvocationType};
+use crate::plan::{
+    EventInvokeConfig, InvocationType, InvokePayload, Kind, OnFailure, OnReject, Packing, Plan, StatedTenant,
+};
 use crate::world::{simulate, simulate_comparison};
 
 /// Time that every router's function has beyond one Invoke's, so that a loop comes to its end.

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::ComparisonRouter;
 use super::account::Wrong;
 use super::contest::{Contender, Contest, Day, Payload, Score};
-use crate::plan::Kind;
 use crate::numbers::grouped;
+use crate::plan::Kind;
 
 /// The marks between which the README's figures stand, and the page's own.
 pub const BLOCK: [&str; 2] = ["<!-- routers: written by ./taskw figures -->\n", "<!-- end of routers -->\n"];
@@ -47,7 +47,8 @@ pub fn block(score: &Score) -> String {
     let of = |kind: Kind, contender: Contender| {
         score.get(&(Day::Usual, kind, contender)).copied().unwrap_or_default()
     };
-    let [loops, careful] = [ComparisonRouter::Asynchronous, ComparisonRouter::Diligent].map(Contender::ComparisonRouter);
+    let [loops, careful] =
+        [ComparisonRouter::Asynchronous, ComparisonRouter::Diligent].map(Contender::ComparisonRouter);
     let router = Contender::Shipped(Payload::Event);
     let all = of(Kind::Standard, router);
     let mut text = format!(

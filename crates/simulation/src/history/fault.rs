@@ -1,7 +1,7 @@
 //! The faults of all kinds in one type.
 
 use crate::plan::faults::{
-    QuarantineFault, ForwardFault, RuleDeliveryFault, InvokeFault, RouterFault, RunFault, TableFault,
+    ForwardFault, InvokeFault, QuarantineFault, RouterFault, RuleDeliveryFault, RunFault, TableFault,
 };
 
 /// A fault that occurred.

@@ -29,6 +29,10 @@ fn problem(digest: &Digest<'_>, call: &Call) -> Option<&'static str> {
         EventFate::Lost if settings.on_failure == OnFailure::Destination => {
             Some("is lost, but a failure destination is configured")
         }
-        EventFate::Done | EventFate::FailuresUnread | EventFate::InDestination | EventFate::Lost | EventFate::Dropped => None,
+        EventFate::Done
+        | EventFate::FailuresUnread
+        | EventFate::InDestination
+        | EventFate::Lost
+        | EventFate::Dropped => None,
     }
 }

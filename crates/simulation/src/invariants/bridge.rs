@@ -5,7 +5,7 @@ use std::time::Duration;
 use routing::bridge::BridgeGroup;
 
 use super::{Call, Digest, Invocation, order};
-use crate::history::{InvokeOutcome, Event, QuarantineResult};
+use crate::history::{Event, InvokeOutcome, QuarantineResult};
 use crate::plan::{Kind, Plan};
 
 /// Returns whether two messages of the queue belong to one message group.
@@ -25,9 +25,8 @@ pub(super) fn order(digest: &Digest<'_>) -> Option<String> {
     behind.calls.iter().enumerate().find_map(|(number, call)| {
         call.records.iter().enumerate().find_map(|(at, &message)| {
             let record = behind.history.plan.origin(message);
-            let precedes_in_payload = |other: usize| {
-                call.records[..at].iter().any(|&of| behind.history.plan.origin(of) == other)
-            };
+            let precedes_in_payload =
+                |other: usize| call.records[..at].iter().any(|&of| behind.history.plan.origin(of) == other);
             let overtaken = digest.history.plan.sent().take_while(|&of| of < record).find(|&other| {
                 order::share_ordering_group(&digest.history.plan, other, record)
                     && !precedes_in_payload(other)
@@ -150,8 +149,8 @@ pub(super) fn parallel(digest: &Digest<'_>) -> Option<String> {
 fn is_smooth(digest: &Digest<'_>, invocation: &Invocation) -> bool {
     invocation.quarantined.is_empty()
         && digest.calls_of(invocation).all(|call| {
-            call.returned
-                .as_ref()
-                .is_some_and(|returned| returned.outcome == InvokeOutcome::Finished && returned.acked == call.records)
+            call.returned.as_ref().is_some_and(|returned| {
+                returned.outcome == InvokeOutcome::Finished && returned.acked == call.records
+            })
         })
 }

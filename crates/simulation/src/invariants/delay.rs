@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::{Call, Digest, Invocation};
-use crate::history::{InvokeOutcome, Event};
+use crate::history::{Event, InvokeOutcome};
 use crate::plan::{Kind, OnReject, Size};
 
 /// The maximum time that a batch waits for the registry.
@@ -48,13 +48,17 @@ fn late(
     }
     let is_configured = |call: &Call| {
         call.backend != digest.backend(tenant)
-            || call.returned.as_ref().is_some_and(|returned| returned.outcome != InvokeOutcome::BackendMisconfigured)
+            || call
+                .returned
+                .as_ref()
+                .is_some_and(|returned| returned.outcome != InvokeOutcome::BackendMisconfigured)
     };
     if !digest.calls_of(invocation).all(is_configured) {
         return None;
     }
     let per_tenant = if digest.history.plan.kind.is_ordered() { 1 } else { settings.per_tenant };
-    let turns = if tenants * per_tenant <= settings.in_flight { 0 } else { tenants.div_ceil(settings.in_flight) };
+    let turns =
+        if tenants * per_tenant <= settings.in_flight { 0 } else { tenants.div_ceil(settings.in_flight) };
     let took = |call: &Call| Some(call.returned.as_ref()?.at.0.saturating_sub(call.sent.0));
     let longest = digest.calls_of(invocation).filter_map(took).max().unwrap_or_default();
     let turn = longest * u32::try_from(turns).unwrap_or(u32::MAX);

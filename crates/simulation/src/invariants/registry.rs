@@ -8,7 +8,7 @@ use tenancy::{Reason, Status, Suspended};
 use super::delivery::is_from_registry;
 use super::{Digest, Invocation};
 use crate::history::{Event, TableAnswer};
-use crate::plan::{RegistrySettings, AllowedSenders};
+use crate::plan::{AllowedSenders, RegistrySettings};
 
 /// The time for which a stale answer is used without asking again after a failed read, and two seconds for the read.
 const SINCE_FAILURE: Duration = Duration::from_secs(7);
@@ -24,7 +24,9 @@ pub(super) fn last_answer(
     before: usize,
 ) -> Option<(RegistryEntry, Duration)> {
     digest.history.events[..before].iter().rev().find_map(|timed| match timed.event {
-        Event::RegistryAnswered { environment, tenant, asked_at, answer } if environment == of && tenant == about => {
+        Event::RegistryAnswered { environment, tenant, asked_at, answer }
+            if environment == of && tenant == about =>
+        {
             match answer {
                 TableAnswer::Listed(entry) => Some(Some((entry, asked_at))),
                 // A malformed item makes the earlier answer invalid.
@@ -121,7 +123,9 @@ pub(super) fn rejected_on_answer(digest: &Digest<'_>) -> Option<String> {
             )
         });
         (!is_justified).then(|| {
-            format!("record {record} was quarantined as {reason} without a fresh registry answer that says so")
+            format!(
+                "record {record} was quarantined as {reason} without a fresh registry answer that says so"
+            )
         })
     })
 }

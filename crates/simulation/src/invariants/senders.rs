@@ -28,19 +28,26 @@ pub(super) fn are_distinguished(digest: &Digest<'_>) -> Option<String> {
                 return None;
             };
             let invocation = &digest.invocations[invocation];
-            let answer =
-                last_answer(digest, invocation.environment, digest.owner(record)?, digest.position_at(sent_at));
+            let answer = last_answer(
+                digest,
+                invocation.environment,
+                digest.owner(record)?,
+                digest.position_at(sent_at),
+            );
             let is_unauthorized = answer.is_some_and(|(entry, asked_at)| {
                 let fresh = invocation.began.saturating_sub(asked_at) < settings.fresh;
                 let admits = match entry {
                     Some((Status::Active, AllowedSenders::TenantOnly)) => true,
-                    Some((Status::Suspended, AllowedSenders::TenantOnly)) => settings.suspended == Suspended::Forwarded,
+                    Some((Status::Suspended, AllowedSenders::TenantOnly)) => {
+                        settings.suspended == Suspended::Forwarded
+                    }
                     _ => false,
                 };
                 fresh && admits && !plan.is_sent_by_tenant(record)
             });
-            (!is_unauthorized)
-                .then(|| format!("record {record} was rejected as unauthorized without a fresh answer that says so"))
+            (!is_unauthorized).then(|| {
+                format!("record {record} was rejected as unauthorized without a fresh answer that says so")
+            })
         })
     })
 }

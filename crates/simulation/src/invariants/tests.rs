@@ -6,16 +6,19 @@ use tenancy::{Reason, Status, Suspended};
 
 use super::{ALL, Digest, LIVENESS};
 use crate::executor::End;
-use crate::history::{Bytes, InvokeOutcome, Interruption, Event, History, QuarantineResult, FailedItem, TimedEvent, TableAnswer};
+use crate::history::{
+    Bytes, Event, FailedItem, History, Interruption, InvokeOutcome, QuarantineResult, TableAnswer, TimedEvent,
+};
 use crate::plan::{
-    InvokePayload, Kind, FaultExposure, OnReject, Packing, Plan, PlannedRecord, RegistrySettings, StatedTenant, Sender, AllowedSenders, Size,
-    Tenant, InvocationType,
+    AllowedSenders, FaultExposure, InvocationType, InvokePayload, Kind, OnReject, Packing, Plan,
+    PlannedRecord, RegistrySettings, Sender, Size, StatedTenant, Tenant,
 };
 
 mod accepted;
 mod aggregates;
 mod bridge;
 mod eventbridge;
+mod limits;
 mod orphaned;
 mod regressions;
 mod senders;
@@ -51,9 +54,12 @@ fn plan(kind: Kind) -> Plan {
     plan.outages.clear();
     plan.faults_end_at = seconds(1_000);
     let settings = &mut plan.settings;
-    (settings.in_flight, settings.per_tenant, settings.max_records, settings.payload) = (2, 1, 2, InvokePayload::Event);
-    (settings.timeout, settings.call_timeout, settings.on_reject) = (seconds(10), seconds(2), OnReject::Quarantine);
-    (settings.registry, settings.record_age, settings.invocation_type) = (None, None, InvocationType::RequestResponse);
+    (settings.in_flight, settings.per_tenant, settings.max_records, settings.payload) =
+        (2, 1, 2, InvokePayload::Event);
+    (settings.timeout, settings.call_timeout, settings.on_reject) =
+        (seconds(10), seconds(2), OnReject::Quarantine);
+    (settings.registry, settings.record_age, settings.invocation_type) =
+        (None, None, InvocationType::RequestResponse);
     plan
 }
 
@@ -141,7 +147,12 @@ fn stuck_history_is_detected() {
 fn lost_record_is_detected() {
     breaks("nothing_lost", Kind::Fifo, 13, acked(1));
     breaks("nothing_lost", Kind::Fifo, 9, returned(2, &[]));
-    breaks("nothing_lost", Kind::Fifo, 13, Event::Discarded { record: 2, why: crate::history::DiscardReason::Tries });
+    breaks(
+        "nothing_lost",
+        Kind::Fifo,
+        13,
+        Event::Discarded { record: 2, why: crate::history::DiscardReason::Tries },
+    );
 }
 
 #[test]
@@ -160,7 +171,12 @@ fn response_with_wrong_items_is_detected() {
 #[test]
 fn failed_or_late_batch_is_detected() {
     breaks("always_responds", Kind::Fifo, 10, Event::InvocationFailed { invocation: 0 });
-    breaks("always_responds", Kind::Fifo, 10, Event::Interrupted { invocation: 0, how: Interruption::TimedOut });
+    breaks(
+        "always_responds",
+        Kind::Fifo,
+        10,
+        Event::Interrupted { invocation: 0, how: Interruption::TimedOut },
+    );
     let mut late = history(plan(Kind::Fifo), good());
     late.events[10].at = seconds(10);
     assert!(broken(&late).contains(&"always_responds"));
@@ -192,7 +208,12 @@ fn changed_bytes_are_detected() {
 #[test]
 fn good_record_in_quarantine_is_detected() {
     breaks("rejected", Kind::Standard, 4, quarantined(1, Reason::Conflict, QuarantineResult::Acked));
-    breaks("registry_rejection", Kind::Standard, 4, quarantined(1, Reason::Suspended, QuarantineResult::Acked));
+    breaks(
+        "registry_rejection",
+        Kind::Standard,
+        4,
+        quarantined(1, Reason::Suspended, QuarantineResult::Acked),
+    );
 }
 
 #[test]
@@ -237,44 +258,6 @@ fn quarantine_out_of_order_is_detected() {
     let second = quarantined(1, Reason::Missing, QuarantineResult::Acked);
     let events = vec![started(&[0, 1]), first, second, responded(&[FailedItem::Record(0)])];
     assert!(broken(&history(plan, events)).contains(&"quarantine_order"));
-}
-
-#[test]
-fn exceeded_limit_is_detected() {
-    let mut side_by_side = good();
-    side_by_side.swap(3, 6);
-    let mut narrow = plan(Kind::Standard);
-    narrow.settings.in_flight = 1;
-    assert!(broken(&history(narrow, side_by_side.clone())).contains(&"limits"));
-    side_by_side[4] = sent(1, 0, &[1]);
-    assert!(broken(&history(plan(Kind::Standard), side_by_side)).contains(&"limits"));
-    breaks("limits", Kind::Standard, 4, sent(1, 1, &[1, 1, 1]));
-}
-
-#[test]
-fn invoke_too_close_to_the_deadline_is_detected() {
-    let mut late = history(plan(Kind::Standard), good());
-    late.events[7..].iter_mut().for_each(|timed| timed.at = seconds(8));
-    assert!(broken(&late).contains(&"deadline"));
-}
-
-#[test]
-fn early_or_useless_retry_is_detected() {
-    for outcome in [InvokeOutcome::NotRun(seconds(3)), InvokeOutcome::NoCredentials, InvokeOutcome::BackendMisconfigured] {
-        let mut early = history(plan(Kind::Standard), good());
-        early.events[3].event = Event::Returned { call: 0, acked: vec![], outcome };
-        early.events[4..].iter_mut().for_each(|timed| timed.at = seconds(1));
-        assert!(broken(&early).contains(&"backoff"), "{outcome:?}");
-    }
-}
-
-#[test]
-fn tenant_delayed_by_others_is_detected() {
-    let mut slow = history(plan(Kind::Standard), good());
-    for timed in &mut slow.events[3..] {
-        timed.at += seconds(2);
-    }
-    assert!(broken(&slow).contains(&"delay"), "tenant 1 is within the in-flight limit and waited for tenant 0");
 }
 
 #[test]

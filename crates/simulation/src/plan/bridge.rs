@@ -5,7 +5,7 @@ use routing::bridge::BridgeGroup;
 use tenancy::Suspended;
 
 use super::faults::splitmix;
-use super::{InvokePayload, Kind, Plan, SECOND, Settings, InvocationType};
+use super::{InvocationType, InvokePayload, Kind, Plan, SECOND, Settings};
 use crate::history::{Event, TimedEvent};
 
 /// The maximum number of messages for one record. The queue takes a record again after five minutes, and all faults end
@@ -26,7 +26,8 @@ pub struct Bridge {
 impl Bridge {
     /// Draws a bridge, and changes the settings of the stream's router to those of a router that forwards.
     pub(super) fn draw(stream: Kind, drain: Settings, settings: &mut Settings, rng: &mut Rng) -> Self {
-        (settings.payload, settings.invocation_type) = (InvokePayload::Event, InvocationType::RequestResponse);
+        (settings.payload, settings.invocation_type) =
+            (InvokePayload::Event, InvocationType::RequestResponse);
         if let Some(registry) = &mut settings.registry
             && registry.suspended == Suspended::Held
         {

@@ -11,8 +11,9 @@ use tenancy::{Status, Suspended};
 use super::bridge::Bridge;
 use super::faults::Callers;
 use super::{
-    EventInvokeConfig, Bisect, InvokePayload, RuleRetryPolicy, Kind, FaultExposure, OnFailure, OnReject, Packing, Plan, PlannedRecord, Poison,
-    RegistrySettings, SECOND, StatedTenant, Sender, AllowedSenders, Size, Outage, Tenant, Settings, InvocationType, OutageKind,
+    AllowedSenders, Bisect, EventInvokeConfig, FaultExposure, InvocationType, InvokePayload, Kind, OnFailure,
+    OnReject, Outage, OutageKind, Packing, Plan, PlannedRecord, Poison, RegistrySettings, RuleRetryPolicy,
+    SECOND, Sender, Settings, Size, StatedTenant, Tenant,
 };
 
 /// The maximum age of an event for an asynchronous invocation, which is Lambda's default, and the minimum.
@@ -205,7 +206,8 @@ fn outage(tenants: &[Tenant], faults_end_at: Duration, rng: &mut Rng) -> Outage 
     let begin = faults_end_at.mul_f64(rng.f64() / 2.0);
     let end = begin + faults_end_at.saturating_sub(begin).mul_f64(rng.f64());
     // Spared tenants have no outages; if there are no other tenants, the registry has one instead.
-    let others: Vec<usize> = (0..tenants.len()).filter(|&at| tenants[at].exposure == FaultExposure::Exposed).collect();
+    let others: Vec<usize> =
+        (0..tenants.len()).filter(|&at| tenants[at].exposure == FaultExposure::Exposed).collect();
     let what = match (rng.u32(0..7), rng.choice(others)) {
         (0, Some(tenant)) => OutageKind::Throttles(tenant),
         (1, Some(tenant)) => OutageKind::Slow(tenant),

@@ -50,7 +50,8 @@ impl Plan {
     #[must_use]
     pub fn sender_is_always_allowed(&self, record: usize) -> bool {
         let owner = self.records[record].stated.owner();
-        let unrestricted = owner.is_some_and(|owner| self.tenants[owner].senders == [AllowedSenders::Anyone; 2]);
+        let unrestricted =
+            owner.is_some_and(|owner| self.tenants[owner].senders == [AllowedSenders::Anyone; 2]);
         self.settings.registry.is_none() || unrestricted || self.is_sent_by_tenant(record)
     }
 

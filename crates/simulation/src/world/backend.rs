@@ -5,7 +5,7 @@ use std::iter::repeat_with;
 use std::rc::Rc;
 use std::time::Duration;
 
-use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
+use routing::ports::{Attempt, Backend, Invocation, InvokeRequest};
 
 use super::environment::Shared;
 use super::invoke_effect::{Runs, effect_of};
@@ -13,7 +13,7 @@ use super::run::Run;
 use super::{World, event_queue, events, millis, next};
 use crate::history::{Bytes, Event, Fault};
 use crate::plan::faults::{Callers, InvokeFault, Site};
-use crate::plan::{InvokePayload, FaultExposure, Poison, OutageKind};
+use crate::plan::{FaultExposure, InvokePayload, OutageKind, Poison};
 
 pub(crate) struct Lambda(Rc<Shared>);
 
@@ -98,7 +98,8 @@ impl Lambda {
         let effect = effect_of(world, payload, fault, &mut rng);
         let delay = millis(rng.u64(1..6));
         let mut run = matches!(effect.runs, Runs::Yes | Runs::Unobserved).then(|| {
-            let longer = if effect.runs == Runs::Unobserved { millis(rng.u64(0..3_000)) } else { Duration::ZERO };
+            let longer =
+                if effect.runs == Runs::Unobserved { millis(rng.u64(0..3_000)) } else { Duration::ZERO };
             // The function's own timeout limits it in any case.
             let takes = (effect.takes + longer).min(world.plan.settings.call_timeout);
             Run::of(world, call, world.time.now() + delay, takes, &mut rng)

@@ -14,7 +14,7 @@ use futures_util::future::select;
 use routing::bridge::BridgeMessage;
 
 use super::fifo::{DEDUPLICATION, Fifo};
-use super::poller::{InvocationResult, EventSource, ReceivedRecord, Next};
+use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
 use super::{World, queue};
 use crate::history::Event;
 use crate::plan::bridge::COPIES;
@@ -118,7 +118,13 @@ impl EventSource for Drain {
         }
     }
 
-    fn invocation_ended(&mut self, world: &World, poller: usize, batch: &[ReceivedRecord], ending: &InvocationResult) {
+    fn invocation_ended(
+        &mut self,
+        world: &World,
+        poller: usize,
+        batch: &[ReceivedRecord],
+        ending: &InvocationResult,
+    ) {
         self.0.fifo.borrow_mut().invocation_ended(world, poller, batch, ending);
         // Messages of a group may become available.
         self.0.wake_waiters();

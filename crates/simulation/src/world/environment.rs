@@ -15,21 +15,21 @@ use futures_util::future::{Either, select};
 use routing::ports::DeliveryTarget;
 use routing::{Checkpoints, InvocationContext, Router};
 
-use super::response::failed_items;
 use super::backend::Lambda;
 use super::clock::WorldClock;
 use super::events::{self, Record};
 use super::forwarder::Forwarder;
 use super::poller::{EnvironmentState, InvocationResult, ReceivedRecord};
 use super::quarantine::QuarantineQueue;
+use super::response::failed_items;
 use super::router_setup;
 use super::source::AnySource;
 use super::table::RegistryTable;
 use super::{World, next};
-use crate::history::{Bytes, Interruption, Event, FailedItem};
+use crate::comparison::{Answer, ComparisonRouter};
+use crate::history::{Bytes, Event, FailedItem, Interruption};
 use crate::plan::OnReject;
 use crate::plan::faults::{RouterFault, Site};
-use crate::comparison::{Answer, ComparisonRouter};
 
 /// What the ports of one environment share.
 pub(crate) struct Shared {
@@ -203,8 +203,12 @@ impl Environment {
                     .map_or(named.clone(), |variant| variant.response(&world.plan, named, batch));
                 world.log(Event::Responded { invocation, named: named.clone() });
                 match fault {
-                    Some(RouterFault::ResponseLost) => cut(Interruption::ResponseLost, EnvironmentState::Gone),
-                    Some(RouterFault::Recycled) => (InvocationResult::Responded(named), EnvironmentState::Gone),
+                    Some(RouterFault::ResponseLost) => {
+                        cut(Interruption::ResponseLost, EnvironmentState::Gone)
+                    }
+                    Some(RouterFault::Recycled) => {
+                        (InvocationResult::Responded(named), EnvironmentState::Gone)
+                    }
                     _ => (InvocationResult::Responded(named), EnvironmentState::StaysWarm),
                 }
             }

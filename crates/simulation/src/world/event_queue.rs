@@ -17,9 +17,9 @@ use std::time::Duration;
 
 use super::backend::Payload;
 use super::{World, millis};
-use crate::history::{EventFate, Event, Fault};
+use crate::history::{Event, EventFate, Fault};
 use crate::plan::faults::{RunFault, Site};
-use crate::plan::{InvokePayload, FaultExposure, OnFailure, Poison, OutageKind};
+use crate::plan::{FaultExposure, InvokePayload, OnFailure, OutageKind, Poison};
 
 /// Returns how long an event waits after this many errors of its function.
 pub(super) fn after_errors(errors: u32) -> Duration {
@@ -42,7 +42,7 @@ pub(super) fn accept(world: &World, call: usize, payload: &Payload) {
     };
     let ran = |at| world.log_at(at, Event::Ran { call });
     let (mut at, mut errors, mut times) = (world.time.now() + millis(20), 0, 0);
-    let what = loop {
+    let fate = loop {
         if at > expires {
             at = expires;
             break for_good;
@@ -77,7 +77,7 @@ pub(super) fn accept(world: &World, call: usize, payload: &Payload) {
             }
         }
     };
-    world.log_at(at, Event::EventEnded { call, what });
+    world.log_at(at, Event::EventEnded { call, fate });
 }
 
 fn has_poison(world: &World, payload: &Payload, poison: Poison) -> bool {

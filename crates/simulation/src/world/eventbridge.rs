@@ -15,10 +15,10 @@
 use std::time::Duration;
 
 use super::event_queue::{after_errors, put_back};
-use super::poller::{InvocationResult, EventSource, ReceivedRecord, Next};
+use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
 use super::queue::Message;
 use super::{World, millis};
-use crate::history::{Event, DiscardReason};
+use crate::history::{DiscardReason, Event};
 use crate::plan::faults::{RuleDeliveryFault, RunFault, Site};
 
 /// Returns the deliveries of the rule: the record, and when its target gets it.
@@ -111,8 +111,9 @@ impl Queued {
             self.discard(world, DiscardReason::Age);
             return false;
         }
-        let fault = world
-            .draw_fault(Site::Accepted, self.record, |rng| (rng.u32(0..4) == 0).then_some(RunFault::Throttled));
+        let fault = world.draw_fault(Site::Accepted, self.record, |rng| {
+            (rng.u32(0..4) == 0).then_some(RunFault::Throttled)
+        });
         if fault.is_some() {
             self.due = now + put_back(self.put_back);
             self.put_back += 1;
@@ -141,15 +142,21 @@ impl EventSource for Rule {
         }
     }
 
-    fn invocation_ended(&mut self, world: &World, poller: usize, _: &[ReceivedRecord], ending: &InvocationResult) {
+    fn invocation_ended(
+        &mut self,
+        world: &World,
+        poller: usize,
+        _: &[ReceivedRecord],
+        ending: &InvocationResult,
+    ) {
         let now = world.time.now();
         let under_way = |event: &&mut Queued| event.state == EventState::UnderWay(poller);
         let Some(event) = self.events.iter_mut().find(under_way) else { return };
         let record = event.record;
         if matches!(ending, InvocationResult::Responded(named) if named.is_empty()) {
             world.log(Event::Acked { record });
-            let again =
-                world.draw_fault(Site::Redelivery, record, |rng| (rng.u32(0..4) == 0).then_some(RunFault::Twice));
+            let again = world
+                .draw_fault(Site::Redelivery, record, |rng| (rng.u32(0..4) == 0).then_some(RunFault::Twice));
             event.state = if again.is_some() { EventState::Waiting } else { EventState::Gone };
             if again.is_some() {
                 world.log(Event::Redelivered { record });

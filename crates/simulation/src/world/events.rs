@@ -154,7 +154,13 @@ fn texts(stated: StatedTenant) -> (Option<String>, Option<String>) {
 
 type Texts = (Option<String>, Option<String>);
 
-fn sqs(id: &str, attributes: &str, queue: &str, (here, there): Texts, stated: StatedTenant) -> (String, String) {
+fn sqs(
+    id: &str,
+    attributes: &str,
+    queue: &str,
+    (here, there): Texts,
+    stated: StatedTenant,
+) -> (String, String) {
     let content = match stated {
         StatedTenant::Undecodable => format!("no JSON {id}"),
         _ => format!("{{\"tenantId\": {}, \"of\":\"{id}\"}}", there.unwrap_or_default()),

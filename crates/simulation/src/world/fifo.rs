@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use super::World;
-use super::poller::{InvocationResult, EventSource, ReceivedRecord, Next};
+use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
 use super::queue::{Message, State, done, due, messages};
 use crate::history::{Event, Fault};
 use crate::plan::Plan;
@@ -74,7 +74,13 @@ impl EventSource for Fifo {
         if batch.is_empty() { due(&self.messages, now) } else { Next::Batch(batch) }
     }
 
-    fn invocation_ended(&mut self, world: &World, _: usize, batch: &[ReceivedRecord], ending: &InvocationResult) {
+    fn invocation_ended(
+        &mut self,
+        world: &World,
+        _: usize,
+        batch: &[ReceivedRecord],
+        ending: &InvocationResult,
+    ) {
         for record in done(batch, ending) {
             let message = self.messages.iter_mut().find(|message| message.record == record);
             if let Some(message) = message.filter(|message| message.state == State::There) {

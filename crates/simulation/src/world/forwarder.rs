@@ -1,5 +1,5 @@
-//! The bridge port of the stream's router, which forwards records to SQS [Amazon SQS API reference, `SendMessageBatch`].
-//! The router's own code makes the messages; responses are as the crate `aws` reports them.
+//! The bridge port of the stream's router, which forwards records to SQS [Amazon SQS API reference,
+//! `SendMessageBatch`]. The router's own code makes the messages; responses are as the crate `aws` reports them.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use routing::ports::{Attempt, Bridge, BridgeRequest, Invocation};
 use super::bridge::{BridgeQueue, Put};
 use super::environment::Shared;
 use super::{World, millis, next};
-use crate::history::{Bytes, InvokeOutcome, Event};
+use crate::history::{Bytes, Event, InvokeOutcome};
 use crate::plan::faults::{ForwardFault, Site};
 
 /// The queue of a bridge, with the world behind it.
@@ -89,6 +89,8 @@ fn response(fault: Option<ForwardFault>) -> (Attempt, InvokeOutcome) {
         }
         Some(Is::TooSlow | Is::Silent) => (Attempt::NotStarted(code("timed out")), retry_now),
         Some(Is::Refused) => (Attempt::Refused(code("InvalidMessageContents")), InvokeOutcome::Finished),
-        Some(Is::Forbidden) => (Attempt::Misconfigured(code("AccessDenied")), InvokeOutcome::BackendMisconfigured),
+        Some(Is::Forbidden) => {
+            (Attempt::Misconfigured(code("AccessDenied")), InvokeOutcome::BackendMisconfigured)
+        }
     }
 }

@@ -13,7 +13,7 @@ use super::backend::Payload;
 use super::{World, events, millis};
 use crate::history::InvokeOutcome;
 use crate::plan::faults::InvokeFault;
-use crate::plan::{InvokePayload, InvocationType};
+use crate::plan::{InvocationType, InvokePayload};
 
 /// The effect of an Invoke.
 pub(super) struct InvokeEffect {
@@ -58,7 +58,8 @@ pub(super) fn effect_of(
     };
     let slowly = call_timeout.saturating_sub(millis(60));
     let is_async = payload.invocation == Invocation::Async;
-    let (arrives, runs_on) = if is_async { (Runs::Later, Runs::Later) } else { (Runs::Yes, Runs::Unobserved) };
+    let (arrives, runs_on) =
+        if is_async { (Runs::Later, Runs::Later) } else { (Runs::Yes, Runs::Unobserved) };
     match fault {
         None | Some(Is::Slow) if is_async => {
             let takes = if fault.is_some() { slowly } else { takes };
@@ -82,9 +83,11 @@ pub(super) fn effect_of(
         // The router does not see this attempt, since the port panics.
         Some(Is::Panicked) => uncertain("panicked", if rng.bool() { runs_on } else { Runs::No }),
         Some(Is::Refused) => over(Attempt::Refused(text("InvalidRequestContentException")), Runs::No),
-        Some(Is::Forbidden) => {
-            of(Attempt::Misconfigured(text("AccessDeniedException")), Runs::No, InvokeOutcome::BackendMisconfigured)
-        }
+        Some(Is::Forbidden) => of(
+            Attempt::Misconfigured(text("AccessDeniedException")),
+            Runs::No,
+            InvokeOutcome::BackendMisconfigured,
+        ),
         Some(Is::NoCredentials) => {
             of(Attempt::NoCredentials(text("AccessDenied")), Runs::No, InvokeOutcome::NoCredentials)
         }
@@ -107,7 +110,13 @@ pub(super) fn effect_of(
 fn success(payload: &Payload, takes: Duration, rng: &mut Rng) -> InvokeEffect {
     let answers = ["{\"batchItemFailures\":[]}", "", "null", "{}", "{\"batchItemFailures\":null}"];
     let attempt = Attempt::Answered(answers[rng.usize(0..answers.len())].as_bytes().to_vec());
-    InvokeEffect { attempt, acked: payload.records.clone(), outcome: InvokeOutcome::Finished, runs: Runs::Yes, takes }
+    InvokeEffect {
+        attempt,
+        acked: payload.records.clone(),
+        outcome: InvokeOutcome::Finished,
+        runs: Runs::Yes,
+        takes,
+    }
 }
 
 /// Returns a partial batch response that names some records. A handler of a stream stops at the first failure. A

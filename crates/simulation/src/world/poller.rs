@@ -15,7 +15,13 @@ pub(crate) trait EventSource {
     fn receive(&mut self, world: &World, poller: usize) -> Next;
 
     /// Handles the result of the invocation with a batch.
-    fn invocation_ended(&mut self, world: &World, poller: usize, batch: &[ReceivedRecord], ending: &InvocationResult);
+    fn invocation_ended(
+        &mut self,
+        world: &World,
+        poller: usize,
+        batch: &[ReceivedRecord],
+        ending: &InvocationResult,
+    );
 }
 
 /// A record of a batch, and how often it was received, this time included.
@@ -40,7 +46,7 @@ pub(crate) enum Next {
 
 /// The result of an invocation, as its source sees it.
 pub(crate) enum InvocationResult {
-    Answered(Vec<FailedItem>),
+    Responded(Vec<FailedItem>),
     Failed,
 }
 

@@ -6,15 +6,15 @@ use std::borrow::Cow;
 use std::rc::Rc;
 use std::time::Duration;
 
-use routing::ports::{QuarantineAck, QuarantineBatch, Quarantine, RejectedRecord, Transport};
+use routing::ports::{Quarantine, QuarantineAck, QuarantineBatch, RejectedRecord, Transport};
 
 use super::environment::Shared;
 use super::events::record_of;
 use super::{World, millis};
-use crate::history::{Event, Fault, QuarantineResult};
 use crate::broken_variant::BrokenVariant;
+use crate::history::{Event, Fault, QuarantineResult};
 use crate::plan::faults::{QuarantineFault, Site};
-use crate::plan::{Kind, OnReject, Size, OutageKind};
+use crate::plan::{Kind, OnReject, OutageKind, Size};
 
 /// The maximum number of messages in a request. It is lower than that of SQS, so that one batch needs several requests.
 const BATCH_SIZE: usize = 4;
@@ -72,7 +72,9 @@ impl QuarantineQueue {
             let result = match fault {
                 None | Some(QuarantineFault::Slow) => QuarantineResult::Acked,
                 Some(QuarantineFault::ResponseLost | QuarantineFault::Panicked) => QuarantineResult::AckLost,
-                Some(QuarantineFault::Refused | QuarantineFault::CutShort | QuarantineFault::Silent) => QuarantineResult::NotStored,
+                Some(QuarantineFault::Refused | QuarantineFault::CutShort | QuarantineFault::Silent) => {
+                    QuarantineResult::NotStored
+                }
             };
             if is_large(world, record) {
                 request.takes = millis(40);
@@ -143,7 +145,11 @@ impl Quarantine for QuarantineQueue {
             let large = self.0.identify(one.record.raw()).0.is_some_and(|record| is_large(world, record));
             let transport = if large { Transport::Store } else { Transport::Message };
             match batches.last_mut() {
-                Some(last) if last.transport == transport && transport == Transport::Message && last.rejected.len() < BATCH_SIZE => {
+                Some(last)
+                    if last.transport == transport
+                        && transport == Transport::Message
+                        && last.rejected.len() < BATCH_SIZE =>
+                {
                     last.rejected.push(one);
                 }
                 _ => batches.push(QuarantineBatch { rejected: vec![one], transport }),

@@ -10,9 +10,9 @@
 
 use std::time::Duration;
 
-use super::poller::{InvocationResult, EventSource, ReceivedRecord, Next};
+use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
 use super::{World, millis};
-use crate::history::{Event, Fault, DiscardReason, FailedItem};
+use crate::history::{DiscardReason, Event, FailedItem, Fault};
 use crate::plan::Plan;
 use crate::plan::faults::Site;
 
@@ -160,7 +160,13 @@ impl EventSource for Queue {
         if batch.is_empty() { due(&self.messages, now) } else { Next::Batch(batch) }
     }
 
-    fn invocation_ended(&mut self, world: &World, _: usize, batch: &[ReceivedRecord], ending: &InvocationResult) {
+    fn invocation_ended(
+        &mut self,
+        world: &World,
+        _: usize,
+        batch: &[ReceivedRecord],
+        ending: &InvocationResult,
+    ) {
         for record in done(batch, ending) {
             // A rule may have sent several messages of one event.
             let is_it = |message: &&mut Message| message.record == record && message.state == State::There;

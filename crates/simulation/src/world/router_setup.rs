@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::num::NonZeroUsize;
 
 use routing::ports::Invocation;
-use routing::{Lifetimes, Payload, DeliveryPolicy, Registry};
-use tenancy::{RegistryPolicy, Grammar, Rules, Selector};
+use routing::{DeliveryPolicy, Lifetimes, Payload, Registry};
+use tenancy::{Grammar, RegistryPolicy, Rules, Selector};
 
 use super::World;
 use super::table::RegistryTable;
 use crate::broken_variant::BrokenVariant;
-use crate::plan::{InvokePayload, Kind, Plan, InvocationType};
+use crate::plan::{InvocationType, InvokePayload, Kind, Plan};
 
 /// The name of the second backend.
 pub(super) const PREMIUM: &str = "premium";

@@ -18,8 +18,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::World;
-use super::poller::{InvocationResult, EventSource, ReceivedRecord, Next};
-use crate::history::{Event, DiscardReason, FailedItem};
+use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
+use crate::history::{DiscardReason, Event, FailedItem};
 use crate::plan::{Bisect, Plan};
 
 /// The first wait before a failed batch is delivered again. It doubles with each failure.
@@ -53,7 +53,8 @@ enum Reading {
 
 impl Shard {
     pub(super) fn of(plan: &Plan) -> Self {
-        let mut partitions: Vec<Partition> = (0..plan.settings.batches_at_a_time).map(|_| Partition::default()).collect();
+        let mut partitions: Vec<Partition> =
+            (0..plan.settings.batches_at_a_time).map(|_| Partition::default()).collect();
         for record in plan.sent() {
             let (unread, parent) = (&mut partitions[plan.partition(record)].unread, plan.parent(record));
             if unread.back() != Some(&parent) {
@@ -138,7 +139,13 @@ impl EventSource for Shard {
         Next::Batch(received)
     }
 
-    fn invocation_ended(&mut self, world: &World, poller: usize, _: &[ReceivedRecord], ending: &InvocationResult) {
+    fn invocation_ended(
+        &mut self,
+        world: &World,
+        poller: usize,
+        _: &[ReceivedRecord],
+        ending: &InvocationResult,
+    ) {
         let partition = &mut self.partitions[poller];
         let Some(mut batch) = partition.under_way.take() else { return };
         let reading = Reading::of(ending, &batch.records);

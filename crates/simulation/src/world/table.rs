@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use routing::ports::{RegistryRead, RegistryReader};
-use tenancy::{TenantRecord, TenantId};
+use tenancy::{TenantId, TenantRecord};
 
 use super::environment::Shared;
 use super::{millis, router_setup};
@@ -27,10 +27,9 @@ impl RegistryTable {
     fn fault(&self) -> Option<TableFault> {
         let world = &self.shared.world;
         let read = self.reads.replace(self.reads.get() + 1);
-        let down = world
-            .plan
-            .outages_at(world.time.now())
-            .any(|what| what == OutageKind::TableDown || what == OutageKind::TableFlaps && read.is_multiple_of(2));
+        let down = world.plan.outages_at(world.time.now()).any(|what| {
+            what == OutageKind::TableDown || what == OutageKind::TableFlaps && read.is_multiple_of(2)
+        });
         if down && !world.faults_ended() {
             world.log(Event::Fault { key: None, fault: Fault::Table(TableFault::Failed) });
             return Some(TableFault::Failed);
@@ -45,12 +44,14 @@ impl RegistryTable {
     fn answer(&self, tenant: Option<usize>, place: usize, fault: Option<TableFault>) -> TableAnswer {
         let (world, now) = (&self.shared.world, self.shared.world.time.now());
         let Some(tenant) = tenant else { return TableAnswer::Listed(None) };
-        let malformed =
-            !world.faults_ended() && world.plan.outages_at(now).any(|what| what == OutageKind::ItemMalformed(tenant));
+        let malformed = !world.faults_ended()
+            && world.plan.outages_at(now).any(|what| what == OutageKind::ItemMalformed(tenant));
         match fault {
             Some(TableFault::InPart) if place.is_multiple_of(2) => TableAnswer::Failed,
             None | Some(TableFault::InPart) if malformed => TableAnswer::Malformed,
-            None | Some(TableFault::InPart) => TableAnswer::Listed(world.plan.tenants[tenant].registry_entry_at(now)),
+            None | Some(TableFault::InPart) => {
+                TableAnswer::Listed(world.plan.tenants[tenant].registry_entry_at(now))
+            }
             Some(_) => TableAnswer::Failed,
         }
     }
@@ -93,7 +94,8 @@ impl RegistryReader for RegistryTable {
                 world.log(Event::RegistryAnswered { environment, tenant, asked_at, answer });
             }
             // In a response that is too short, the router cannot know to which tenant each answer belongs.
-            let returned = if fault == Some(TableFault::TooFew) { self.answer(tenant, place, None) } else { answer };
+            let returned =
+                if fault == Some(TableFault::TooFew) { self.answer(tenant, place, None) } else { answer };
             answers.push(self.read_of(tenant, returned));
         }
         if fault == Some(TableFault::TooFew) {

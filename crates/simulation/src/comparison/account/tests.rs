@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::{RecordCounts, Wrong};
 use crate::executor::End;
-use crate::history::{Bytes, InvokeOutcome, Event, DiscardReason, History, TimedEvent};
+use crate::history::{Bytes, DiscardReason, Event, History, InvokeOutcome, TimedEvent};
 use crate::plan::{Kind, Plan, Poison, StatedTenant};
 
 /// Three records of tenant 0 and one message group, and what happens to them, second by second.

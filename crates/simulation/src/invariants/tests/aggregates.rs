@@ -60,6 +60,9 @@ fn aggregate_is_named_by_its_first_record() {
 
 #[test]
 fn acked_part_of_a_failed_aggregate_may_repeat() {
-    assert_eq!(repeat_causes(&Digest::of(&repeated(FailedItem::WholeBatch))), Ok(vec![RepeatCause::Aggregated]));
+    assert_eq!(
+        repeat_causes(&Digest::of(&repeated(FailedItem::WholeBatch))),
+        Ok(vec![RepeatCause::Aggregated])
+    );
     assert!(broken(&repeated(FailedItem::Unknown)).contains(&"repeats"));
 }

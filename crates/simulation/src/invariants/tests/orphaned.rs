@@ -73,7 +73,9 @@ fn start_after_the_response_is_detected() {
 #[test]
 fn needless_wait_for_the_store_is_detected() {
     let mut slow = history(plan(Kind::Standard), rejected());
-    let Event::Quarantined { sent_at, .. } = &mut slow.events[4].event else { panic!("record 1 is quarantined") };
+    let Event::Quarantined { sent_at, .. } = &mut slow.events[4].event else {
+        panic!("record 1 is quarantined")
+    };
     *sent_at = seconds(1);
     assert!(broken(&slow).contains(&"quarantine_delay"));
     slow.plan.records[1].size = Size::Large;

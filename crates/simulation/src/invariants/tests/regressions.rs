@@ -44,9 +44,11 @@ fn admission_on_an_answer_before_malformed_is_detected() {
     let mut plan = plan(Kind::Standard);
     let (fresh, stale) = (seconds(60), seconds(600));
     plan.settings.registry = Some(RegistrySettings { fresh, stale, suspended: Suspended::Rejected });
-    let answered = |tenant, answer| Event::RegistryAnswered { environment: 0, tenant, asked_at: Duration::ZERO, answer };
-    let mut events: Vec<Event> =
-        (0..2).map(|tenant| answered(tenant, TableAnswer::Listed(Some((Status::Active, AllowedSenders::Anyone))))).collect();
+    let answered =
+        |tenant, answer| Event::RegistryAnswered { environment: 0, tenant, asked_at: Duration::ZERO, answer };
+    let mut events: Vec<Event> = (0..2)
+        .map(|tenant| answered(tenant, TableAnswer::Listed(Some((Status::Active, AllowedSenders::Anyone)))))
+        .collect();
     events.extend(good());
     assert!(!broken(&history(plan.clone(), events.clone())).contains(&"registry"));
     events.insert(2, answered(0, TableAnswer::Malformed));

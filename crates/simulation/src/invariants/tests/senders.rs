@@ -14,7 +14,8 @@ fn restricted(kind: Kind, sender: Sender) -> Plan {
 /// Returns the events after registry answers that both tenants are active and have allowed senders.
 fn after_answers(events: Vec<Event>) -> Vec<Event> {
     let answer = TableAnswer::Listed(Some((Status::Active, AllowedSenders::TenantOnly)));
-    let answered = |tenant| Event::RegistryAnswered { environment: 0, tenant, asked_at: Duration::ZERO, answer };
+    let answered =
+        |tenant| Event::RegistryAnswered { environment: 0, tenant, asked_at: Duration::ZERO, answer };
     [answered(0), answered(1)].into_iter().chain(events).collect()
 }
 
@@ -35,7 +36,8 @@ fn wrong_decision_about_a_sender_is_detected() {
     assert!(breaks_it(Kind::Kinesis, Sender::Tenant, good()), "a stream knows no sender");
     assert!(!breaks_it(Kind::Standard, Sender::Other, rejected()));
     assert!(breaks_it(Kind::Standard, Sender::Tenant, rejected()));
-    let alone = vec![started(&[1]), quarantined(1, Reason::Unauthorized, QuarantineResult::Acked), responded(&[])];
+    let alone =
+        vec![started(&[1]), quarantined(1, Reason::Unauthorized, QuarantineResult::Acked), responded(&[])];
     let mut at_once = history(restricted(Kind::Kinesis, Sender::Tenant), after_answers(alone));
     at_once.events.iter_mut().for_each(|timed| timed.at = Duration::ZERO);
     assert!(!broken(&at_once).contains(&"senders"));
