@@ -51,7 +51,7 @@ module "kinesis" {
   consumer   = each.value.consumer
   polling    = each.value.polling
 
-  # Lambda gives a record up some time; without a place of yours for it there is a bucket.
+  # Lambda discards a failing record after its last attempt. Without a destination of your own, a bucket is created for it.
   on_failure         = each.value.on_failure
   new_failure_bucket = each.value.on_failure == null ? each.value.new_failure_bucket : null
 
@@ -82,7 +82,7 @@ module "dynamodb_streams" {
   stream  = each.value.stream
   polling = each.value.polling
 
-  # Lambda gives a record up some time; without a place of yours for it there is a bucket.
+  # Lambda discards a failing record after its last attempt. Without a destination of your own, a bucket is created for it.
   on_failure         = each.value.on_failure
   new_failure_bucket = each.value.on_failure == null ? each.value.new_failure_bucket : null
 

@@ -1,10 +1,10 @@
 variable "name" {
-  description = "Names everything that is created: the backend `<name>`, and for each source `<name>-<key>`. At most 40 characters. Roles are the same in all regions of an account: use another name in each region."
+  description = "Prefix of all names: the backend `<name>`, and for each source `<name>-<key>`. At most 40 characters. Roles are the same in all regions of an account: use another name in each region."
   type        = string
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{1,40}$", var.name))
-    error_message = "The name leaves no room for the names of sources: name: use 1 to 40 of A-Z a-z 0-9 _ -."
+    error_message = "The name is invalid, or too long for names with a source's key: name: use 1 to 40 of A-Z a-z 0-9 _ -."
   }
 }
 
@@ -23,7 +23,7 @@ variable "artifacts" {
 variable "backend" {
   description = <<-EOT
     The tenant-isolated function (`PER_TENANT`) that gets the records of all sources. One of:
-    `existing`: `{ function, timeout_seconds, failure_destination }`: the ARN of a function that you have, with the version or alias to be invoked, if any; its timeout (default 30); where its failed asynchronous events go (needed for `async` only).
+    `existing`: `{ function, timeout_seconds, failure_destination }`: the ARN of a function that you have, with the version or alias to invoke, if any; its timeout (default 30); where its failed asynchronous events go (needed for `async` only).
     `new`: creates one by `modules/backend`, which explains `package`, `function`, `alias`, `failure_destination`, `role` and `logs`.
   EOT
   type = object({

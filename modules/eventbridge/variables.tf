@@ -1,12 +1,12 @@
 # The rule, and how its events reach the router.
 
 variable "name" {
-  description = "Names everything that is created: the rule `<name>`, the function, role and log group `<name>-router`, the queue `<name>` with its dead-letter queue `<name>-dlq`, and the queue of undelivered events `<name>-undelivered`. At most 57 characters. Roles are the same in all regions of an account: use another name in each region."
+  description = "Prefix of all names: the rule `<name>`, the function, role and log group `<name>-router`, the queue `<name>` with its dead-letter queue `<name>-dlq`, and the queue of undelivered events `<name>-undelivered`. At most 57 characters. Roles are the same in all regions of an account: use another name in each region."
   type        = string
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{1,57}$", var.name))
-    error_message = "The name leaves no room for -router in a function's name: name: use 1 to 57 of A-Z a-z 0-9 _ -."
+    error_message = "The name is invalid, or too long for a function's name with -router: name: use 1 to 57 of A-Z a-z 0-9 _ -."
   }
 }
 
@@ -85,7 +85,7 @@ variable "delivery_to_router" {
 variable "on_failure" {
   description = <<-EOT
     Where events go that were given up: those that EventBridge could not hand over, and in `direct` mode those that the router did not settle. `null` (default) creates the standard queue `<name>-undelivered` for both.
-    `queue_arn`: a standard SQS queue of yours whose policy allows EventBridge to send (see the output `undelivered_policy_statement`); `kms_key_arn`: the key that encrypts it, when it is a KMS key of yours, whose policy then has to allow EventBridge (`events.amazonaws.com`) `kms:GenerateDataKey` and `kms:Decrypt`.
+    `queue_arn`: a standard SQS queue of yours whose policy allows EventBridge to send (see the output `undelivered_policy_statement`); `kms_key_arn`: the key that encrypts it, if it is a customer managed key, whose policy then has to allow EventBridge (`events.amazonaws.com`) `kms:GenerateDataKey` and `kms:Decrypt`.
   EOT
   type = object({
     queue_arn   = string

@@ -5,7 +5,7 @@ variable "queue" {
     The queue that buffers, in `buffered` mode. `null` (default) creates one as `new_queue` says; an object adopts a standard queue that exists, whose policy has to allow what the output `queue_policy_statement` says:
     `arn`: the queue's ARN. `visibility_timeout_seconds`: as set on the queue; must be at least six times the router's timeout, plus the batching window. Terraform's data source for queues does not tell it, so it is stated here.
     `dead_letter_queue`: `{ arn, max_receive_count }` as in the queue's redrive policy. Without one a record that keeps failing is deleted when the queue's retention ends, so a queue without one is not adopted.
-    `kms_key_arn`: the key that encrypts the queue, when it is a KMS key of yours; default none.
+    `kms_key_arn`: the key that encrypts the queue, if it is a customer managed key; default none.
   EOT
   type = object({
     arn                        = string
@@ -49,7 +49,7 @@ variable "polling" {
     How Lambda reads the queue, in `buffered` mode; `modules/sqs` checks it.
     `batch_size`: records in one batch, 1 to 10000, default 10; more than 10 needs a window. `window_seconds`: how long to wait for a batch to fill, 0 (default) to 300.
     `maximum_concurrency`: most routers at the same time, 2 to 1000; default no limit but the account's. `enabled`: default true; false leaves the records in the queue.
-    `filter`: `patterns` (JSON) of the records to read. Lambda DELETES every record that matches none of them, unseen and unchecked [Lambda developer guide "Event filtering"], so it is refused unless `unmatched_records_are_deleted = true` says that this is meant.
+    `filter`: `patterns` (JSON) of the records to read. Lambda DELETES every record that matches none of them, without any check [Lambda developer guide "Event filtering"], so you must confirm it with `unmatched_records_are_deleted = true`.
   EOT
   type = object({
     batch_size          = optional(number, 10)

@@ -20,7 +20,7 @@ locals {
   longest_record_age_seconds = 3600 * (local.retention_hours - 1)
   record_age_seconds         = coalesce(var.polling.maximum_record_age_seconds, min(86400, local.longest_record_age_seconds - 3600))
 
-  # What an event source mapping asks of the role [Lambda developer guide "Using Lambda with Kinesis"].
+  # The permissions that an event source mapping needs from the role [Lambda developer guide "Using Lambda with Kinesis"].
   poll_statements = concat(
     [{
       Sid      = "PollStream"
@@ -82,7 +82,7 @@ module "router" {
   tags        = var.tags
   bridge      = local.bridge
 
-  # Behind a bridge it is the bridge's router that invokes.
+  # With a bridge, the bridge's router invokes the backend.
   backends    = var.bridge == null ? var.backends : {}
   credentials = var.bridge == null ? var.credentials : null
 

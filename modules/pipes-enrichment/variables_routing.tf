@@ -23,7 +23,7 @@ variable "tenant_id" {
 variable "on_reject" {
   description = <<-EOT
     What becomes of a record that names no tenant, or no acceptable one.
-    `quarantine`: the queue that keeps it whole, with the reason; take the `queue` output of `modules/quarantine`, or give `queue_url`, `queue_arn` and, when the queue is encrypted with a KMS key of yours, `kms_key_arn`.
+    `quarantine`: the queue that keeps it whole, with the reason; take the `queue` output of `modules/quarantine`, or give `queue_url`, `queue_arn` and, if the queue is encrypted with a customer managed key, `kms_key_arn`.
     `quarantine.max_message_bytes`: the largest message that the queue takes, 1024 to 1048576, default 262144. `quarantine.large_records`: `{ bucket, prefix, kms_key_arn }`, an S3 bucket for records that no message can hold; the message then says where. Without it they stay with the source.
     Without it (default) one rejected record fails its whole batch, again and again, until the pipe's source gives it up: use a quarantine. A standard queue, since a pipe's records may have no names of their own.
   EOT

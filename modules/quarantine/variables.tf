@@ -49,7 +49,7 @@ variable "large_records" {
       for key in var.large_records[*].kms_key_arn :
       key == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", key))
     ])
-    error_message = "IAM needs the key itself, not an alias: large_records.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
+    error_message = "Not the ARN of a KMS key (an alias cannot be used in IAM): large_records.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
   }
 }
 
@@ -71,7 +71,7 @@ variable "kms_key_arn" {
 
   validation {
     condition     = var.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", var.kms_key_arn))
-    error_message = "IAM needs the key itself, not an alias: kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
+    error_message = "Not the ARN of a KMS key (an alias cannot be used in IAM): kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
   }
 }
 

@@ -87,7 +87,8 @@ locals {
           Resource = ["${aws_cloudwatch_log_group.router.arn}:*"]
         },
       ],
-      # These actions know no resource [Lambda developer guide "Giving Lambda functions access to resources in an Amazon VPC"].
+      # These actions have no resource [Lambda developer guide "Giving Lambda functions access to resources in an Amazon
+      # VPC"].
       [for _ in var.router.vpc[*] : {
         Sid    = "AttachToVpc"
         Effect = "Allow"
@@ -101,7 +102,7 @@ locals {
         ]
         Resource = ["*"]
       }],
-      # X-Ray's write actions know no resource either [Service Authorization Reference "AWS X-Ray"].
+      # X-Ray's write actions have no resource either [Service Authorization Reference "AWS X-Ray"].
       [for _ in range(var.router.tracing == "Active" ? 1 : 0) : {
         Sid      = "WriteTraces"
         Effect   = "Allow"

@@ -181,7 +181,7 @@ resource "aws_lambda_function" "router" {
 
     precondition {
       condition     = length(distinct([for arn in concat(var.backend[*].function, [for b in var.backends : b.function], var.registry[*].table_arn) : split(":", arn)[3]])) <= 1
-      error_message = "The router calls its own region only, which is the backend's: backends[*].function, registry.table_arn: use ones in the region of backend.function."
+      error_message = "The router calls only its own region, which is the backend's: backends[*].function, registry.table_arn: use ones in the region of backend.function."
     }
 
     precondition {
@@ -191,7 +191,7 @@ resource "aws_lambda_function" "router" {
     }
   }
 
-  # Lambda would make the log group itself, without retention, if the function ran first. With a VPC it tries the role's
-  # permissions out when the function is created, and needs them once more to remove the network interfaces.
+  # If the function ran first, Lambda would create the log group without retention. With a VPC, Lambda needs the role's
+  # permissions when it creates the function, and again when it removes the network interfaces.
   depends_on = [aws_cloudwatch_log_group.router, aws_iam_role_policy.router]
 }

@@ -14,7 +14,7 @@ output "role_arn" {
 }
 
 output "policy_json" {
-  description = "The permissions that the router needs, no more. Attached to the created role; attach it yourself to a role that you bring along."
+  description = "The permissions that the router needs, no more. Attached to the created role; attach it yourself to an existing role."
   value       = local.policy
 }
 

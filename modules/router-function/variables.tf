@@ -4,7 +4,7 @@ variable "name" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{1,64}$", var.name))
-    error_message = "The name cannot name a function: name: use 1 to 64 of A-Z a-z 0-9 _ -."
+    error_message = "The function's name is invalid: name: use 1 to 64 of A-Z a-z 0-9 _ -."
   }
 }
 
@@ -34,7 +34,7 @@ variable "event_source" {
 variable "bridge" {
   description = <<-EOT
     For streams: the SQS FIFO queue that admitted records are sent to instead of to the backend. Default: none.
-    `queue_url`, `queue_arn`; `kms_key_arn` when the queue is encrypted with a KMS key of yours. `group`: what waits for what in it, `tenant` (default) or `tenant_and_key`.
+    `queue_url`, `queue_arn`; `kms_key_arn` if the queue is encrypted with a customer managed key. `group`: what waits for what in it, `tenant` (default) or `tenant_and_key`.
     `max_message_bytes`: the largest message that the queue takes, 1024 to 1048576, default 262144. A record that does not fit is rejected as `too_large`.
   EOT
   type = object({
@@ -49,12 +49,12 @@ variable "bridge" {
 
   validation {
     condition     = alltrue([for b in var.bridge[*] : contains(["tenant", "tenant_and_key"], b.group)])
-    error_message = "Not a message group: bridge.group: use tenant or tenant_and_key."
+    error_message = "Unknown message group: bridge.group: use tenant or tenant_and_key."
   }
 
   validation {
     condition     = alltrue([for b in var.bridge[*] : b.max_message_bytes >= 1024 && b.max_message_bytes <= 1048576 && floor(b.max_message_bytes) == b.max_message_bytes])
-    error_message = "No queue has such a limit: bridge.max_message_bytes: use 1024 to 1048576, as set on the queue."
+    error_message = "Message size limit out of range: bridge.max_message_bytes: use 1024 to 1048576, as set on the queue."
   }
 }
 

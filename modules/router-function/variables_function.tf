@@ -46,7 +46,7 @@ variable "router" {
 
   validation {
     condition     = contains(["PassThrough", "Active"], var.router.tracing)
-    error_message = "Lambda has no such tracing mode: router.tracing: use PassThrough or Active."
+    error_message = "Unsupported tracing mode: router.tracing: use PassThrough or Active."
   }
 
   validation {

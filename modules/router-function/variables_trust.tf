@@ -3,7 +3,7 @@
 variable "registry" {
   description = <<-EOT
     The table that says who is a tenant; take the `registry` output of `modules/tenant-registry`. Default: none, every id of the right form is a tenant's.
-    `table_arn`: the DynamoDB table, in the router's region. `kms_key_arn`: the key that encrypts it, when it is a KMS key of yours.
+    `table_arn`: the DynamoDB table, in the router's region. `kms_key_arn`: the key that encrypts it, if it is a customer managed key.
     `fresh_seconds`: how long an answer is used before the table is asked again, 1 to 3600, default 60: the longest that a suspension takes to be seen. `stale_seconds`: how long a known tenant's answer is used while the table cannot be read, `fresh_seconds` to 86400, default 900; after that its records wait with their source.
     `suspended`: what becomes of a suspended tenant's records: `quarantine` (default: rejected) or `hold` (they stay with the source; a queue's attempts are counted all the same). `hold` needs a bridge where the source is a stream.
     `principal`: where a record's sender stands, as AWS asserts it, `{ path, capture }`; compared with the tenant's `principals`. Default: `$.attributes.SenderId` for a queue that is no bridge, else none, and a tenant that has `principals` is refused as `unauthorized`.
@@ -28,7 +28,7 @@ variable "registry" {
 
   validation {
     condition     = alltrue([for r in var.registry[*] : r.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", r.kms_key_arn))])
-    error_message = "IAM needs the key itself, not an alias: registry.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
+    error_message = "Not the ARN of a KMS key (an alias cannot be used in IAM): registry.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
   }
 
   validation {
@@ -89,7 +89,7 @@ variable "backends" {
 
   validation {
     condition     = alltrue([for b in var.backends : b.failure_destination == null || can(regex("^arn:aws[a-z-]*:(sqs|sns|lambda|events|s3):", b.failure_destination))])
-    error_message = "Lambda cannot send failed events there: backends[*].failure_destination: use the ARN of an SQS queue, SNS topic, S3 bucket, event bus or function."
+    error_message = "Unsupported failure destination: backends[*].failure_destination: use the ARN of an SQS queue, SNS topic, S3 bucket, event bus or function."
   }
 }
 

@@ -98,7 +98,8 @@ module "router" {
   event_source = {
     kind    = "sqs"
     ordered = var.fifo
-    # What an event source mapping asks of the role [Lambda developer guide "Using Lambda with Amazon SQS"].
+    # The permissions that an event source mapping needs from the role [Lambda developer guide "Using Lambda with Amazon
+    # SQS"].
     poll_statements = concat(
       [{
         Sid      = "PollQueue"

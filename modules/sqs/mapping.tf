@@ -6,7 +6,7 @@ resource "aws_lambda_event_source_mapping" "queue" {
   maximum_batching_window_in_seconds = var.polling.window_seconds
   tags                               = var.tags
 
-  # Without it Lambda takes any answer for success and deletes the records that the router wanted back.
+  # Without it, Lambda treats every response as success and deletes the records that the router wants to retry.
   function_response_types = ["ReportBatchItemFailures"]
 
   dynamic "scaling_config" {
@@ -79,7 +79,7 @@ resource "aws_lambda_event_source_mapping" "queue" {
 
     precondition {
       condition     = alltrue([for arn in concat([var.backend.function], [for q in var.on_reject.quarantine[*] : q.queue_arn]) : split(":", arn)[3] == split(":", local.queue.arn)[3]])
-      error_message = "The router calls its own region only, which is the queue's: backend.function, on_reject.quarantine.queue_arn: use ones in the region of the queue."
+      error_message = "The router calls only its own region, which is the queue's: backend.function, on_reject.quarantine.queue_arn: use ones in the region of the queue."
     }
 
     precondition {
@@ -93,6 +93,6 @@ resource "aws_lambda_event_source_mapping" "queue" {
     }
   }
 
-  # Lambda tries the permissions out when the mapping is made.
+  # Lambda checks the permissions when the mapping is created.
   depends_on = [module.router]
 }

@@ -1,12 +1,12 @@
 # The queue and how it is read.
 
 variable "name" {
-  description = "Names everything that is created: the function, role and log group `<name>-router`, the queue `<name>` and its dead-letter queue `<name>-dlq` (with `.fifo` where they are FIFO). At most 57 characters. Roles are the same in all regions of an account: use another name in each region."
+  description = "Prefix of all names: the function, role and log group `<name>-router`, the queue `<name>` and its dead-letter queue `<name>-dlq` (with `.fifo` where they are FIFO). At most 57 characters. Roles are the same in all regions of an account: use another name in each region."
   type        = string
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{1,57}$", var.name))
-    error_message = "The name leaves no room for -router in a function's name: name: use 1 to 57 of A-Z a-z 0-9 _ -."
+    error_message = "The name is invalid, or too long for a function's name with -router: name: use 1 to 57 of A-Z a-z 0-9 _ -."
   }
 }
 
@@ -27,7 +27,7 @@ variable "queue" {
     The queue to read. `null` (default) creates one as `new_queue` says; an object adopts one that exists:
     `arn`: the queue's ARN. `visibility_timeout_seconds`: as set on the queue; must be at least six times the router's timeout, plus the batching window. Terraform's data source for queues does not tell it, so it is stated here.
     `dead_letter_queue`: `{ arn, max_receive_count }` as in the queue's redrive policy. Without one a record that keeps failing is deleted when the queue's retention ends, so a queue without one is not adopted.
-    `kms_key_arn`: the key that encrypts the queue, when it is a KMS key of yours; default none.
+    `kms_key_arn`: the key that encrypts the queue, if it is a customer managed key; default none.
   EOT
   type = object({
     arn                        = string
@@ -47,7 +47,7 @@ variable "queue" {
 
   validation {
     condition     = alltrue([for q in var.queue[*] : q.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", q.kms_key_arn))])
-    error_message = "IAM needs the key itself, not an alias: queue.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
+    error_message = "Not the ARN of a KMS key (an alias cannot be used in IAM): queue.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
   }
 }
 
@@ -86,7 +86,7 @@ variable "new_queue" {
 
   validation {
     condition     = var.new_queue.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", var.new_queue.kms_key_arn))
-    error_message = "IAM needs the key itself, not an alias: new_queue.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
+    error_message = "Not the ARN of a KMS key (an alias cannot be used in IAM): new_queue.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
   }
 }
 
@@ -95,7 +95,7 @@ variable "polling" {
     How Lambda reads the queue (the event source mapping).
     `batch_size`: records in one batch, 1 to 10000, default 10; more than 10 needs a window; a FIFO queue allows 10. `window_seconds`: how long to wait for a batch to fill, 0 (default) to 300; 0 for FIFO.
     `maximum_concurrency`: most routers at the same time, 2 to 1000; default no limit but the account's. `enabled`: default true; false leaves the records in the queue.
-    `filter`: `patterns` (JSON) of the records to read. Lambda DELETES every record that matches none of them, unseen and unchecked [Lambda developer guide "Event filtering"], so it is refused unless `unmatched_records_are_deleted = true` says that this is meant.
+    `filter`: `patterns` (JSON) of the records to read. Lambda DELETES every record that matches none of them, without any check [Lambda developer guide "Event filtering"], so you must confirm it with `unmatched_records_are_deleted = true`.
   EOT
   type = object({
     batch_size          = optional(number, 10)
@@ -111,12 +111,12 @@ variable "polling" {
 
   validation {
     condition     = var.polling.batch_size >= 1 && var.polling.batch_size <= 10000 && floor(var.polling.batch_size) == var.polling.batch_size
-    error_message = "Lambda reads no such batch: polling.batch_size: use 1 to 10000."
+    error_message = "Batch size out of range: polling.batch_size: use 1 to 10000."
   }
 
   validation {
     condition     = var.polling.window_seconds >= 0 && var.polling.window_seconds <= 300 && floor(var.polling.window_seconds) == var.polling.window_seconds
-    error_message = "Lambda waits no such time: polling.window_seconds: use 0 to 300."
+    error_message = "Batching window out of range: polling.window_seconds: use 0 to 300."
   }
 
   validation {
@@ -131,11 +131,11 @@ variable "polling" {
 
   validation {
     condition     = alltrue([for f in var.polling.filter[*] : f.unmatched_records_are_deleted])
-    error_message = "A filter deletes every record that it does not match, unseen and unchecked: polling.filter: leave it out, or say unmatched_records_are_deleted = true if that is meant."
+    error_message = "A filter deletes every record that it does not match, without any check: polling.filter: leave it out, or confirm it with unmatched_records_are_deleted = true."
   }
 
   validation {
     condition     = alltrue(flatten([for f in var.polling.filter[*] : [length(f.patterns) >= 1 && length(f.patterns) <= 5, [for p in f.patterns : can(keys(jsondecode(p)))]]]))
-    error_message = "Not filter patterns: polling.filter.patterns: give 1 to 5 JSON objects, written with jsonencode."
+    error_message = "Invalid filter patterns: polling.filter.patterns: give 1 to 5 JSON objects, written with jsonencode."
   }
 }

@@ -3,7 +3,7 @@
 variable "backend" {
   description = <<-EOT
     The tenant-isolated function (`PER_TENANT`) that gets the records.
-    `function`: its ARN, with the version or alias to be invoked, if any; the router may invoke this form and no other.
+    `function`: its ARN, with the version or alias to invoke, if any; the router may invoke this form and no other.
     `timeout_seconds`: the function's own timeout, 1 to 888; default 30. The router gives up an invocation when it and a cold start are over, so a value that is too low repeats work.
     `failure_destination`: ARN of the queue, topic, bucket, event bus or function where the backend's failed asynchronous events go; required when `delivery.invocation` is `async`, else unused.
   EOT
@@ -55,7 +55,7 @@ variable "delivery" {
 variable "on_reject" {
   description = <<-EOT
     What becomes of a record that names no tenant, or no acceptable one.
-    `quarantine`: the queue that keeps it whole, with the reason; take the `queue` output of `modules/quarantine`, or give `queue_url`, `queue_arn` and, when the queue is encrypted with a KMS key of yours, `kms_key_arn`.
+    `quarantine`: the queue that keeps it whole, with the reason; take the `queue` output of `modules/quarantine`, or give `queue_url`, `queue_arn` and, if the queue is encrypted with a customer managed key, `kms_key_arn`.
     `quarantine.max_message_bytes`: the largest message that the queue takes, 1024 to 1048576, default 262144. `quarantine.large_records`: `{ bucket, prefix, kms_key_arn }`, an S3 bucket for records that no message can hold; the message then says where. Without it they stay with the source.
     `group`: for a FIFO quarantine, what waits for what in it: `order_key` (default: the source's own order) or `tenant` (where it is known).
     Without it (default) the record is retried until the source's own redrive moves it: slower, and the reason is only in the logs and metrics.

@@ -3,7 +3,7 @@
 variable "registry" {
   description = <<-EOT
     The table that says who is a tenant; take the `registry` output of `modules/tenant-registry`. Default: none, every id of the right form is a tenant's.
-    `table_arn`: the DynamoDB table, in the router's region. `kms_key_arn`: the key that encrypts it, when it is a KMS key of yours.
+    `table_arn`: the DynamoDB table, in the router's region. `kms_key_arn`: the key that encrypts it, if it is a customer managed key.
     `fresh_seconds`: how long an answer is used before the table is asked again, 1 to 3600, default 60: the longest that a suspension takes to be seen. `stale_seconds`: how long a known tenant's answer is used while the table cannot be read, `fresh_seconds` to 86400, default 900; after that its records wait in the queue.
     `suspended`: what becomes of a suspended tenant's records: `quarantine` (default: rejected) or `hold` (they stay in the queue, where their attempts are counted all the same: raise its `max_receive_count`, or redrive them from the dead-letter queue when the tenant is active again).
     `principal`: where a record's sender stands, as AWS asserts it, `{ path, capture }`; compared with the tenant's `principals`, where it has any. Default: `$.attributes.SenderId`, or none for a bridge (a tenant that has `principals` is then refused as `unauthorized`). Behind SNS and other services that is the service's id, whoever sent the record.

@@ -24,12 +24,12 @@ output "retry_may_run_twice" {
 }
 
 output "router_role_arn" {
-  description = "ARN of the role that the router runs with; the backend's or a key's policy may have to name it."
+  description = "ARN of the router's role; the policy of the backend or of a key may have to name it."
   value       = module.router.role_arn
 }
 
 output "router_policy_json" {
-  description = "The permissions that the router needs, no more; attach them yourself when you bring a role along."
+  description = "The permissions that the router needs, and no others; attach them yourself to an existing role."
   value       = module.router.policy_json
 }
 

@@ -3,7 +3,7 @@
 variable "backend" {
   description = <<-EOT
     The tenant-isolated function (`PER_TENANT`) that gets the payloads.
-    `function`: its ARN, with the version or alias to be invoked, if any; the router may invoke this form and no other.
+    `function`: its ARN, with the version or alias to invoke, if any; the router may invoke this form and no other.
     `timeout_seconds`: the function's own timeout, 1 to 888; default 30. The router gives up an invocation when it and a cold start are over, so a value that is too low repeats work.
   EOT
   type = object({

@@ -29,7 +29,7 @@ variable "s3" {
   description = <<-EOT
     Lets each tenant use its own objects of a bucket: those whose key begins with `<prefix><tenant id>/`. Default: none.
     `bucket_arn`: the bucket. `prefix`: default `tenants/`; empty or ending in `/`. `actions`: on the objects; default `s3:GetObject`, `s3:PutObject`, `s3:DeleteObject`. Listing the own prefix is allowed too.
-    `kms_key_arn`: the bucket's key, when it is a KMS key of yours.
+    `kms_key_arn`: the bucket's key, if it is a customer managed key.
   EOT
   type = object({
     bucket_arn  = string
@@ -63,7 +63,7 @@ variable "s3" {
       for key in var.s3[*].kms_key_arn :
       key == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", key))
     ])
-    error_message = "IAM needs the key itself, not an alias: s3.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
+    error_message = "Not the ARN of a KMS key (an alias cannot be used in IAM): s3.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
   }
 }
 
@@ -71,7 +71,7 @@ variable "dynamodb" {
   description = <<-EOT
     Lets each tenant use its own items of a table: those whose partition key is `<key_prefix><tenant id>`. Default: none.
     `table_arn`: the table, not an index. `key_prefix`: such as `TENANT#`; default none. `actions`: default `GetItem`, `BatchGetItem`, `Query`, `ConditionCheckItem`, `PutItem`, `UpdateItem`, `DeleteItem`, `BatchWriteItem`; others name no partition key and are refused.
-    `kms_key_arn`: the table's key, when it is a KMS key of yours.
+    `kms_key_arn`: the table's key, if it is a customer managed key.
   EOT
   type = object({
     table_arn  = string
@@ -111,7 +111,7 @@ variable "dynamodb" {
       for key in var.dynamodb[*].kms_key_arn :
       key == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", key))
     ])
-    error_message = "IAM needs the key itself, not an alias: dynamodb.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
+    error_message = "Not the ARN of a KMS key (an alias cannot be used in IAM): dynamodb.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
   }
 }
 
