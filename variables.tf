@@ -10,8 +10,8 @@ variable "name" {
 
 variable "artifacts" {
   description = <<-EOT
-    Where the routers' zips, `<source>-router-<architecture>.zip`, are found (for a bridge and a buffered rule, `sqs-router-<architecture>.zip`): either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
-    A changed zip is deployed at the next apply: by its hash from a folder, by object version or SHA-256 checksum from a bucket.
+    Where the routers' zips, `<source>-router-<architecture>.zip`, are (for a bridge and a buffered rule, `sqs-router-<architecture>.zip`): either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
+    The next apply deploys a changed zip: by its hash from a folder, by object version or SHA-256 checksum from a bucket.
   EOT
   type = object({
     directory = optional(string)
@@ -90,7 +90,7 @@ variable "quarantine" {
     Where records are kept that name no acceptable tenant: one queue for standard queues, streams and events, one for FIFO queues and bridges, each made only where it is needed.
     `retention_seconds`: 60 to 1209600, default 1209600 (14 days). `kms_key_arn`: key for the queues and the bucket; default SQS's and S3's own encryption.
     `max_message_bytes`: the largest record that a message can hold, with its envelope and the reason, 1024 to 1048576; default what the AWS provider sets, which is 262144. More needs hashicorp/aws 6.8. `large_records`: whether records that no message can hold are kept too, in a bucket for each queue; default false, they stay with their source.
-    `group`: what waits for what in the FIFO one: `order_key` (default: the source's own order) or `tenant` (where it is known).
+    `group`: what waits for what in the FIFO one: `order_key` (default: the source's own order) or `tenant` (if it is known).
     `null` makes none, and a source with `on_reject = "redrive"` uses none: rejected records are then retried until their source gives them up, and hold up what is behind them in a stream or a message group. Default: `{}`.
   EOT
   type = object({
@@ -105,9 +105,9 @@ variable "quarantine" {
 
 variable "alarms" {
   description = <<-EOT
-    CloudWatch alarms for routers, queues, streams and quarantines, each of whose descriptions says what to do.
-    `enabled`: default true. `actions`: ARNs (SNS topics, for instance) told when an alarm goes off, default none; `ok_actions`: the same for when it is over.
-    `oldest_message_seconds`: age of a queue's oldest message that sets off the alarm, default 900; `oldest_record_seconds`: how far a router may be behind its stream, default 900.
+    CloudWatch alarms for routers, queues, streams and quarantines. Each description says what to do.
+    `enabled`: default true. `actions`: ARNs (for example of SNS topics) that are notified when an alarm goes off, default none; `ok_actions`: the same for when it is over.
+    `oldest_message_seconds`: the age of a queue's oldest message at which the alarm goes off, default 900; `oldest_record_seconds`: how far a router may be behind its stream, default 900.
     `errors_per_minute`: how many events may fail the router of a rule with `mode = "direct"` in a minute before its alarm `errors` goes off, default 0.
   EOT
   type = object({

@@ -67,9 +67,9 @@ resource "aws_lambda_event_source_mapping" "stream" {
     }
 
     precondition {
-      # What has left the stream can be neither tried again nor kept.
+      # A record that has expired can neither be retried nor written to the on-failure destination.
       condition     = local.record_age_seconds <= local.longest_record_age_seconds
-      error_message = "Records would be gone before they are given up, and no one told: polling.maximum_record_age_seconds: use at most ${local.longest_record_age_seconds}, an hour less than the stream's retention (stream.retention_hours, new_stream.retention_hours), or keep records longer."
+      error_message = "Records would expire before they are discarded, without a trace: polling.maximum_record_age_seconds: use at most ${local.longest_record_age_seconds}, an hour less than the stream's retention (stream.retention_hours, new_stream.retention_hours), or keep records longer."
     }
   }
 

@@ -9,7 +9,7 @@ output "stream_name" {
 }
 
 output "consumer_arn" {
-  description = "ARN of the enhanced fan-out consumer that is read through; null without one."
+  description = "ARN of the enhanced fan-out consumer; null without one."
   value       = local.consumer_arn
 }
 

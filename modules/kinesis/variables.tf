@@ -12,8 +12,8 @@ variable "name" {
 
 variable "stream" {
   description = <<-EOT
-    The stream to read. `null` (default) creates one as `new_stream` says; an object adopts one that exists:
-    `arn`: the stream's ARN. `kms_key_arn`: the key that encrypts it, if it is a customer managed key; default none. `consumer_arn`: an enhanced fan-out consumer of it that is to be read through; default none. `retention_hours`: as set on the stream, default 24. Another account's stream must name the router's role in its resource policy before it can be read.
+    The stream to read. `null` (default) creates one from `new_stream`; an object adopts an existing one:
+    `arn`: the stream's ARN. `kms_key_arn`: the key that encrypts it, if it is a customer managed key; default none. `consumer_arn`: an existing enhanced fan-out consumer of the stream; default none. `retention_hours`: as set on the stream, default 24. Another account's stream must name the router's role in its resource policy before it can be read.
   EOT
   type = object({
     arn             = string
@@ -42,7 +42,7 @@ variable "stream" {
 variable "new_stream" {
   description = <<-EOT
     The stream to create; not together with `stream`.
-    `name`: default `<name>`. `mode`: `ON_DEMAND` (default) or `PROVISIONED` with `shard_count`. `retention_hours`: 24 (default) to 8760; what is older is gone, read or not. `kms_key_arn`: default the key that AWS manages for Kinesis.
+    `name`: default `<name>`. `mode`: `ON_DEMAND` (default) or `PROVISIONED` with `shard_count`. `retention_hours`: 24 (default) to 8760; older records are gone, read or not. `kms_key_arn`: default the key that AWS manages for Kinesis.
   EOT
   type = object({
     name            = optional(string)
@@ -55,12 +55,12 @@ variable "new_stream" {
 
   validation {
     condition     = contains(["ON_DEMAND", "PROVISIONED"], coalesce(var.new_stream.mode, "ON_DEMAND")) && (coalesce(var.new_stream.mode, "ON_DEMAND") == "PROVISIONED") == (var.new_stream.shard_count != null)
-    error_message = "A stream has shards of its own number or none that you count: new_stream.mode, new_stream.shard_count: use PROVISIONED with a shard_count, or ON_DEMAND without."
+    error_message = "Mode and number of shards do not match: new_stream.mode, new_stream.shard_count: use PROVISIONED with a shard_count, or ON_DEMAND without."
   }
 
   validation {
     condition     = coalesce(var.new_stream.retention_hours, 24) >= 24 && coalesce(var.new_stream.retention_hours, 24) <= 8760
-    error_message = "Kinesis keeps no record so long: new_stream.retention_hours: use 24 to 8760."
+    error_message = "Retention out of range: new_stream.retention_hours: use 24 to 8760."
   }
 
   validation {
@@ -70,7 +70,7 @@ variable "new_stream" {
 }
 
 variable "consumer" {
-  description = "Enhanced fan-out: whether a consumer of the stream is created and read through, with 2 MB/s of each shard to itself (charged by AWS). `create`: default false; `name`: default `<name>-router`. Not together with `stream.consumer_arn`."
+  description = "Enhanced fan-out: whether to create a consumer of the stream, which gets its own 2 MB/s of each shard (charged by AWS). `create`: default false; `name`: default `<name>-router`. Not together with `stream.consumer_arn`."
   type = object({
     create = optional(bool, false)
     name   = optional(string)
@@ -123,7 +123,7 @@ variable "polling" {
 
   validation {
     condition     = contains(["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"], var.polling.starting_position) && (var.polling.starting_position == "AT_TIMESTAMP") == can(formatdate("YYYY", var.polling.starting_timestamp))
-    error_message = "The first read would begin nowhere: polling.starting_position, polling.starting_timestamp: use TRIM_HORIZON or LATEST without a timestamp, or AT_TIMESTAMP with one such as 2026-11-24T00:00:00Z."
+    error_message = "Starting position and timestamp do not match: polling.starting_position, polling.starting_timestamp: use TRIM_HORIZON or LATEST without a timestamp, or AT_TIMESTAMP with one such as 2026-11-24T00:00:00Z."
   }
 
   validation {

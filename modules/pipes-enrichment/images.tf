@@ -1,5 +1,5 @@
-# Selectors of an item's images, in a pipe from a DynamoDB stream: which of them can be trusted to be there. As in
-# modules/dynamodb-stream, whose file of this name says more.
+# Checks that selectors of an item's images, in a pipe from a DynamoDB stream, always find an image. The file of this name in
+# modules/dynamodb-stream explains it.
 
 locals {
   # The same path may be written with dots and with brackets.

@@ -19,7 +19,7 @@ output "enricher_function_name" {
 }
 
 output "invoke_policy_json" {
-  description = "What the pipe's role needs to call the enricher, no more."
+  description = "The permissions that the pipe's role needs to invoke the enricher, and no others."
   value       = local.invoke_policy
 }
 

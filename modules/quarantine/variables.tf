@@ -41,7 +41,7 @@ variable "large_records" {
     condition = alltrue([
       for days in var.large_records[*].expire_after_days : days >= 1 && floor(days) == days
     ])
-    error_message = "S3 counts whole days: large_records.expire_after_days: use 1 or more."
+    error_message = "Not a number of whole days: large_records.expire_after_days: use 1 or more."
   }
 
   validation {
@@ -76,7 +76,7 @@ variable "kms_key_arn" {
 }
 
 variable "alarms" {
-  description = "The alarm for a quarantine that is not empty. `enabled`: default true. `actions`: ARNs told when it goes off, default none; `ok_actions`: the same for when it is over."
+  description = "The alarm for a quarantine that is not empty. `enabled`: default true. `actions`: ARNs that are notified when it goes off, default none; `ok_actions`: the same for when it is over."
   type = object({
     enabled    = optional(bool, true)
     actions    = optional(list(string), [])

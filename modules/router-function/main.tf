@@ -110,7 +110,7 @@ resource "aws_lambda_function" "router" {
 
     precondition {
       condition     = var.delivery.invocation == "sync" || !var.event_source.ordered
-      error_message = "Asynchronous invocations keep no order: delivery.invocation: use sync for an ordered source [Lambda developer guide \"Asynchronous invocation\"]."
+      error_message = "Asynchronous invocations do not keep the order: delivery.invocation: use sync for an ordered source [Lambda developer guide \"Asynchronous invocation\"]."
     }
 
     precondition {
@@ -120,7 +120,7 @@ resource "aws_lambda_function" "router" {
 
     precondition {
       condition     = var.delivery.per_tenant == 1 || !var.event_source.ordered
-      error_message = "Several invocations of one tenant at a time keep no order: delivery.per_tenant: use 1 for an ordered source."
+      error_message = "Concurrent invocations of one tenant do not keep the order: delivery.per_tenant: use 1 for an ordered source."
     }
 
     precondition {

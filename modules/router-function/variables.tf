@@ -35,7 +35,7 @@ variable "bridge" {
   description = <<-EOT
     For streams: the SQS FIFO queue that admitted records are sent to instead of to the backend. Default: none.
     `queue_url`, `queue_arn`; `kms_key_arn` if the queue is encrypted with a customer managed key. `group`: what waits for what in it, `tenant` (default) or `tenant_and_key`.
-    `max_message_bytes`: the largest message that the queue takes, 1024 to 1048576, default 262144. A record that does not fit is rejected as `too_large`.
+    `max_message_bytes`: the largest message that the queue accepts, 1024 to 1048576, default 262144. A record that does not fit is rejected as `too_large`.
   EOT
   type = object({
     queue_url   = string
@@ -82,8 +82,8 @@ variable "task_payload" {
 
 variable "artifacts" {
   description = <<-EOT
-    Where the router's zip, `<kind>-router-<architecture>.zip` (for pipes `pipes-enricher-<architecture>.zip`), is found: either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
-    A changed zip is deployed at the next apply: by its hash from a folder, by object version or SHA-256 checksum from a bucket.
+    Where the router's zip, `<kind>-router-<architecture>.zip` (for pipes `pipes-enricher-<architecture>.zip`), is: either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
+    The next apply deploys a changed zip: by its hash from a folder, by object version or SHA-256 checksum from a bucket.
   EOT
   type = object({
     directory = optional(string)

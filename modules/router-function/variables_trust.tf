@@ -1,12 +1,12 @@
-# Whom the router trusts, and with what: the registry, the backends it may choose from, the credentials it hands out.
+# The registry, more backends, and tenants' credentials.
 
 variable "registry" {
   description = <<-EOT
-    The table that says who is a tenant; take the `registry` output of `modules/tenant-registry`. Default: none, every id of the right form is a tenant's.
+    The table that lists the tenants; pass the `registry` output of `modules/tenant-registry`. Default: none, every id that matches the grammar is accepted.
     `table_arn`: the DynamoDB table, in the router's region. `kms_key_arn`: the key that encrypts it, if it is a customer managed key.
-    `fresh_seconds`: how long an answer is used before the table is asked again, 1 to 3600, default 60: the longest that a suspension takes to be seen. `stale_seconds`: how long a known tenant's answer is used while the table cannot be read, `fresh_seconds` to 86400, default 900; after that its records wait with their source.
-    `suspended`: what becomes of a suspended tenant's records: `quarantine` (default: rejected) or `hold` (they stay with the source; a queue's attempts are counted all the same). `hold` needs a bridge where the source is a stream.
-    `principal`: where a record's sender stands, as AWS asserts it, `{ path, capture }`; compared with the tenant's `principals`. Default: `$.attributes.SenderId` for a queue that is no bridge, else none, and a tenant that has `principals` is refused as `unauthorized`.
+    `fresh_seconds`: how long an answer is used before the table is read again, 1 to 3600, default 60: the longest time until a suspension takes effect. `stale_seconds`: how long a known tenant's answer is used while the table cannot be read, `fresh_seconds` to 86400, default 900; after that its records wait with their source.
+    `suspended`: what happens to a suspended tenant's records: `quarantine` (default: rejected) or `hold` (they stay with the source; a queue's attempts are counted all the same). `hold` needs a bridge where the source is a stream.
+    `principal`: the path of a record's sender, as AWS asserts it, `{ path, capture }`. It is compared with the tenant's `principals`. Default: `$.attributes.SenderId` for a queue that is no bridge, else none, and records of a tenant with `principals` are rejected as `unauthorized`.
   EOT
   type = object({
     table_arn     = string
@@ -63,7 +63,7 @@ variable "registry" {
 
 variable "backends" {
   description = <<-EOT
-    Further tenant-isolated functions, by the name that a tenant's `backend` in the registry gives; tenants without one get `backend`. Each is `{ function, timeout_seconds, failure_destination }` as `backend` is, and all share `delivery`. Needs `registry`. Default: none.
+    More tenant-isolated functions, by the name in a tenant's `backend` in the registry; tenants without one use `backend`. Each is `{ function, timeout_seconds, failure_destination }` like `backend`; all share `delivery`. Needs `registry`. Default: none.
   EOT
   type = map(object({
     function            = string
@@ -95,8 +95,8 @@ variable "backends" {
 
 variable "credentials" {
   description = <<-EOT
-    Has every invocation carry credentials that are good for its tenant only; take the `credentials` output of `modules/tenant-role`. Default: none. Needs `delivery.invocation = "sync"`.
-    `role_arn`: the role that the router assumes with the session tag `tenant_id`. `session_seconds`: 900 to 3600 (the longest for a role that a role assumes [IAM user guide "Roles terms and concepts", "Role chaining"]), default 3600, and at least 313 more than the slowest backend's timeout; the role's own maximum must allow it.
+    Sends credentials with every invocation that are valid for its tenant only; pass the `credentials` output of `modules/tenant-role`. Default: none. Needs `delivery.invocation = "sync"`.
+    `role_arn`: the role that the router assumes with the session tag `tenant_id`. `session_seconds`: 900 to 3600 (the longest for a role that a role assumes [IAM user guide "Roles terms and concepts", "Role chaining"]), default 3600, and at least 313 more than the slowest backend's timeout. The role's maximum session duration must allow it.
   EOT
   type = object({
     role_arn        = string

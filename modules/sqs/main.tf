@@ -1,4 +1,4 @@
-# Whether the queue is created or adopted, the rest of the module sees one shape: local.queue.
+# The rest of the module uses local.queue, for a created and an adopted queue alike.
 
 locals {
   created = var.queue == null

@@ -24,9 +24,9 @@ variable "bridged_from" {
 
 variable "queue" {
   description = <<-EOT
-    The queue to read. `null` (default) creates one as `new_queue` says; an object adopts one that exists:
-    `arn`: the queue's ARN. `visibility_timeout_seconds`: as set on the queue; must be at least six times the router's timeout, plus the batching window. Terraform's data source for queues does not tell it, so it is stated here.
-    `dead_letter_queue`: `{ arn, max_receive_count }` as in the queue's redrive policy. Without one a record that keeps failing is deleted when the queue's retention ends, so a queue without one is not adopted.
+    The queue to read. `null` (default) creates one from `new_queue`; an object adopts an existing one:
+    `arn`: the queue's ARN. `visibility_timeout_seconds`: as set on the queue; must be at least six times the router's timeout, plus the batching window. Terraform's data source for queues does not return it, so you must state it here.
+    `dead_letter_queue`: `{ arn, max_receive_count }` as in the queue's redrive policy. It is required, because without one a failing record is deleted when the queue's retention ends.
     `kms_key_arn`: the key that encrypts the queue, if it is a customer managed key; default none.
   EOT
   type = object({
@@ -53,10 +53,10 @@ variable "queue" {
 
 variable "new_queue" {
   description = <<-EOT
-    The queue and the dead-letter queue to create; not together with `queue`.
+    The queue and its dead-letter queue to create; not together with `queue`.
     `name`, `dead_letter_name`: without `.fifo`; default `<name>` and `<name>-dlq`.
     `max_receive_count`: attempts before a record goes to the dead-letter queue, 5 (default) to 1000. `visibility_timeout_seconds`: default six times the router's timeout plus the batching window, the least that AWS advises.
-    `retention_seconds`: default 345600 (4 days), at least `max_receive_count` times the visibility timeout; `dead_letter_retention_seconds`: default 1209600 (14 days). SQS counts both from the first send (of a FIFO queue's dead letters from their move), and deletes what is older.
+    `retention_seconds`: default 345600 (4 days), at least `max_receive_count` times the visibility timeout; `dead_letter_retention_seconds`: default 1209600 (14 days). SQS counts both from the first send (for a FIFO queue's dead letters, from their move), and deletes older messages.
     `kms_key_arn`: key for both queues; default SQS's own encryption. `content_based_deduplication`, `high_throughput` (limits and deduplication by message group): FIFO only, default false.
     `max_message_bytes`: the largest message of both queues, 1024 to 1048576 (1 MiB); default what the AWS provider sets, which is 262144. More than that needs hashicorp/aws 6.8.
   EOT
@@ -94,7 +94,7 @@ variable "polling" {
   description = <<-EOT
     How Lambda reads the queue (the event source mapping).
     `batch_size`: records in one batch, 1 to 10000, default 10; more than 10 needs a window; a FIFO queue allows 10. `window_seconds`: how long to wait for a batch to fill, 0 (default) to 300; 0 for FIFO.
-    `maximum_concurrency`: most routers at the same time, 2 to 1000; default no limit but the account's. `enabled`: default true; false leaves the records in the queue.
+    `maximum_concurrency`: the most concurrent invocations of the router, 2 to 1000; default: only the account's limit. `enabled`: default true; false leaves the records in the queue.
     `filter`: `patterns` (JSON) of the records to read. Lambda DELETES every record that matches none of them, without any check [Lambda developer guide "Event filtering"], so you must confirm it with `unmatched_records_are_deleted = true`.
   EOT
   type = object({

@@ -77,7 +77,7 @@ variable "deletion_protection" {
 }
 
 variable "alarms" {
-  description = "The alarm for reads that the table refuses. `enabled`: default true. `actions`: ARNs told when it goes off, default none; `ok_actions`: the same for when it is over. That routers could not read the table for any other reason is told by their own alarm `registry`."
+  description = "The alarm for reads that the table refuses. `enabled`: default true. `actions`: ARNs that are notified when it goes off, default none; `ok_actions`: the same for when it is over. That routers could not read the table for any other reason is told by their own alarm `registry`."
   type = object({
     enabled    = optional(bool, true)
     actions    = optional(list(string), [])
