@@ -5,8 +5,8 @@ variable "registry" {
     The table that lists the tenants, for all sources; pass the `registry` output of `modules/tenant-registry`. Default: none, every id that matches the grammar is accepted.
     `table_arn`: the DynamoDB table, in the routers' region. `kms_key_arn`: the key that encrypts it, if it is a customer managed key.
     `fresh_seconds`: how long an answer is used before the table is read again, 1 to 3600, default 60: the longest time until a suspension takes effect. `stale_seconds`: how long a known tenant's answer is used while the table cannot be read, `fresh_seconds` to 86400, default 900; after that its records wait with their source.
-    `suspended`: what happens to a suspended tenant's records: `quarantine` (default: rejected) or `hold` (they stay with their source; a queue's attempts are counted all the same). `hold` needs a bridge for every stream.
-    `principal`: the path of a record's sender, as AWS asserts it, `{ path, capture }`; only if all sources are of one kind. Default: what each source's module takes, `$.attributes.SenderId` for queues, the account for EventBridge, none for streams, where records of a tenant with `principals` are rejected as `unauthorized`.
+    `suspended`: what happens to a suspended tenant's records: `quarantine` (default: rejected) or `hold` (they stay with their source; a queue counts their attempts). `hold` needs a bridge for every stream.
+    `principal`: the path of a record's sender, as AWS asserts it, `{ path, capture }`; only if all sources are of one kind. Default: that of each source's module: `$.attributes.SenderId` for queues, the account for EventBridge, none for streams, where records of a tenant with `principals` are rejected as `unauthorized`.
   EOT
   type = object({
     table_arn     = string
@@ -23,7 +23,7 @@ variable "registry" {
 
   validation {
     condition     = try(var.registry.principal, null) == null || length(local.kinds) <= 1
-    error_message = "Records of several kinds of sources have their sender in several places: registry.principal: leave it out, so that each kind has its own default, or use the sources' modules."
+    error_message = "Different kinds of sources have their sender at different paths: registry.principal: leave it out, so that each kind has its own default, or use the sources' modules."
   }
 }
 

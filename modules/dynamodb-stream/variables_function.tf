@@ -63,7 +63,7 @@ variable "alarms" {
 }
 
 variable "tags" {
-  description = "Tags for everything that this module creates and that can carry tags. Default: none."
+  description = "Tags for everything that this module creates and that can have tags. Default: none."
   type        = map(string)
   default     = {}
 }

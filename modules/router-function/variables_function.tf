@@ -36,12 +36,12 @@ variable "router" {
 
   validation {
     condition     = contains(["arm64", "x86_64"], var.router.architecture)
-    error_message = "There is no zip for this architecture: router.architecture: use arm64 or x86_64."
+    error_message = "Unsupported architecture: router.architecture: use arm64 or x86_64."
   }
 
   validation {
     condition     = var.router.memory_mb >= 128 && var.router.memory_mb <= 10240
-    error_message = "Lambda has no such memory size: router.memory_mb: use 128 to 10240."
+    error_message = "Memory size out of range: router.memory_mb: use 128 to 10240."
   }
 
   validation {
@@ -51,17 +51,17 @@ variable "router" {
 
   validation {
     condition     = var.router.reserved_concurrency == null || try(var.router.reserved_concurrency >= 1, false)
-    error_message = "A router with no instances would never run: router.reserved_concurrency: use 1 or more, or leave it out; to stop polling, disable the event source mapping instead."
+    error_message = "A router without instances would never run: router.reserved_concurrency: use 1 or more, or leave it out; to stop polling, disable the event source mapping instead."
   }
 
   validation {
     condition     = !contains(keys(var.router.environment), "TENANT_ROUTER_CONFIG")
-    error_message = "The configuration is written by this module: router.environment: take TENANT_ROUTER_CONFIG out and use tenant_id, delivery and on_reject."
+    error_message = "This module writes the configuration: router.environment: remove TENANT_ROUTER_CONFIG and use tenant_id, delivery and on_reject."
   }
 
   validation {
     condition     = alltrue([for r in var.router.role[*] : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$", r.arn))])
-    error_message = "Not a role's ARN: router.role.arn: use arn:aws:iam::<account>:role/<path><name>."
+    error_message = "Not the ARN of a role: router.role.arn: use arn:aws:iam::<account>:role/<path><name>."
   }
 }
 
@@ -70,7 +70,7 @@ variable "alarms" {
     CloudWatch alarms. Each description says what to do.
     `enabled`: default true. `actions`: ARNs (for example of SNS topics) that are notified when an alarm goes off, default none; `ok_actions`: the same for when it is over.
     `oldest_message_seconds`: the age of the queue's oldest message at which the alarm goes off, default 900 (used by source modules that have queues).
-    `errors_per_minute`: how many of a minute's invocations may fail before the alarm `errors` goes off, default 0 (used where a record that is not settled fails the invocation: direct rules, pipes and tasks).
+    `errors_per_minute`: how many of a minute's invocations may fail before the alarm `errors` goes off, default 0 (used by sources for which a failed record fails the invocation: direct rules, pipes and tasks).
   EOT
   type = object({
     enabled                = optional(bool, true)
@@ -83,6 +83,6 @@ variable "alarms" {
 
   validation {
     condition     = var.alarms.errors_per_minute >= 0 && floor(var.alarms.errors_per_minute) == var.alarms.errors_per_minute
-    error_message = "The alarm would never be over, or counts parts of an invocation: alarms.errors_per_minute: use a whole number from 0."
+    error_message = "Not a number of errors: alarms.errors_per_minute: use a whole number from 0."
   }
 }

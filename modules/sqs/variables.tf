@@ -11,13 +11,13 @@ variable "name" {
 }
 
 variable "fifo" {
-  description = "Whether the queue is FIFO, created or adopted. Default false. It is said rather than read off the ARN, so that what FIFO forbids is refused at plan, also when the queue is created in the same run."
+  description = "Whether the queue is FIFO, created or adopted. Default false. It is not derived from the ARN, so that the checks for FIFO queues also work at plan if the queue is created in the same run."
   type        = bool
   default     = false
 }
 
 variable "bridged_from" {
-  description = "For a queue that is a bridge, made by `modules/kinesis` or `modules/dynamodb-stream`: the kind of stream whose records its messages are, `kinesis` or `dynamodb`. Selectors then look into the stream's record, and the backend gets the stream's own event. Default: none. FIFO only."
+  description = "For the queue of a bridge, created by `modules/kinesis` or `modules/dynamodb-stream`: the kind of the stream, `kinesis` or `dynamodb`. Selectors then read the stream's record, and the backend gets the stream's own event. Default: none. FIFO only."
   type        = string
   default     = null
 }
@@ -42,7 +42,7 @@ variable "queue" {
 
   validation {
     condition     = alltrue([for q in var.queue[*] : alltrue([for arn in [q.arn, q.dead_letter_queue.arn] : can(regex("^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+([.]fifo)?$", arn))])])
-    error_message = "Not a queue's ARN: queue.arn, queue.dead_letter_queue.arn: use arn:aws:sqs:<region>:<account>:<name>."
+    error_message = "Not the ARN of a queue: queue.arn, queue.dead_letter_queue.arn: use arn:aws:sqs:<region>:<account>:<name>."
   }
 
   validation {
@@ -58,7 +58,7 @@ variable "new_queue" {
     `max_receive_count`: attempts before a record goes to the dead-letter queue, 5 (default) to 1000. `visibility_timeout_seconds`: default six times the router's timeout plus the batching window, the least that AWS advises.
     `retention_seconds`: default 345600 (4 days), at least `max_receive_count` times the visibility timeout; `dead_letter_retention_seconds`: default 1209600 (14 days). SQS counts both from the first send (for a FIFO queue's dead letters, from their move), and deletes older messages.
     `kms_key_arn`: key for both queues; default SQS's own encryption. `content_based_deduplication`, `high_throughput` (limits and deduplication by message group): FIFO only, default false.
-    `max_message_bytes`: the largest message of both queues, 1024 to 1048576 (1 MiB); default what the AWS provider sets, which is 262144. More than that needs hashicorp/aws 6.8.
+    `max_message_bytes`: the largest message of both queues, 1024 to 1048576 (1 MiB); default: the AWS provider's default, 262144. More needs hashicorp/aws 6.8.
   EOT
   type = object({
     name                          = optional(string)
@@ -76,12 +76,12 @@ variable "new_queue" {
 
   validation {
     condition     = alltrue([for name in [var.new_queue.name, var.new_queue.dead_letter_name] : name == null || can(regex("^[A-Za-z0-9_-]{1,75}$", name))])
-    error_message = "The name cannot name a queue: new_queue.name, new_queue.dead_letter_name: use 1 to 75 of A-Z a-z 0-9 _ -, without .fifo."
+    error_message = "Invalid name of a queue: new_queue.name, new_queue.dead_letter_name: use 1 to 75 of A-Z a-z 0-9 _ -, without .fifo."
   }
 
   validation {
     condition     = var.new_queue.max_message_bytes == null || try(var.new_queue.max_message_bytes >= 1024 && var.new_queue.max_message_bytes <= 1048576, false)
-    error_message = "SQS takes no such message: new_queue.max_message_bytes: use 1024 to 1048576."
+    error_message = "Message size limit out of range: new_queue.max_message_bytes: use 1024 to 1048576."
   }
 
   validation {
@@ -121,12 +121,12 @@ variable "polling" {
 
   validation {
     condition     = var.polling.batch_size <= 10 || var.polling.window_seconds >= 1
-    error_message = "A batch of more than 10 needs time to fill: polling.window_seconds: use at least 1 (not for FIFO), or polling.batch_size of at most 10 [Lambda developer guide \"Using Lambda with Amazon SQS\"]."
+    error_message = "A batch of more than 10 needs a window: polling.window_seconds: use at least 1 (not for FIFO), or polling.batch_size of at most 10 [Lambda developer guide \"Using Lambda with Amazon SQS\"]."
   }
 
   validation {
     condition     = var.polling.maximum_concurrency == null || try(var.polling.maximum_concurrency >= 2 && var.polling.maximum_concurrency <= 1000, false)
-    error_message = "Lambda scales to no such number: polling.maximum_concurrency: use 2 to 1000, or leave it out."
+    error_message = "Maximum concurrency out of range: polling.maximum_concurrency: use 2 to 1000, or leave it out."
   }
 
   validation {

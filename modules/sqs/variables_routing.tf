@@ -58,7 +58,7 @@ variable "on_reject" {
     `quarantine`: the queue that keeps the whole record, with the reason; pass the `queue` output of `modules/quarantine`, or give `queue_url`, `queue_arn` and, if the queue is encrypted with a customer managed key, `kms_key_arn`.
     `quarantine.max_message_bytes`: the largest message that the queue accepts, 1024 to 1048576, default 262144. `quarantine.large_records`: `{ bucket, prefix, kms_key_arn }`, an S3 bucket for records that do not fit into a message; the message then names the object. Without it, such records stay with the source.
     `group`: for a FIFO quarantine, the message group: `order_key` (default: the source's own order) or `tenant` (if it is known).
-    Without it (default) the record is retried until the source's own redrive moves it: slower, and the reason is only in the logs and metrics.
+    Without it (default), the record is retried until the source's own redrive moves it: slower, and the reason is only in the logs and metrics.
   EOT
   type = object({
     quarantine = optional(object({

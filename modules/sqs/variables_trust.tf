@@ -6,8 +6,8 @@ variable "registry" {
     The table that lists the tenants; pass the `registry` output of `modules/tenant-registry`. Default: none, every id that matches the grammar is accepted.
     `table_arn`: the DynamoDB table, in the router's region. `kms_key_arn`: the key that encrypts it, if it is a customer managed key.
     `fresh_seconds`: how long an answer is used before the table is read again, 1 to 3600, default 60: the longest time until a suspension takes effect. `stale_seconds`: how long a known tenant's answer is used while the table cannot be read, `fresh_seconds` to 86400, default 900; after that its records wait in the queue.
-    `suspended`: what happens to a suspended tenant's records: `quarantine` (default: rejected) or `hold` (they stay in the queue, where their attempts are counted all the same: raise its `max_receive_count`, or redrive them from the dead-letter queue when the tenant is active again).
-    `principal`: the path of a record's sender, as AWS asserts it, `{ path, capture }`. It is compared with the tenant's `principals`, if there are any. Default: `$.attributes.SenderId`, or none for a bridge (records of a tenant with `principals` are then rejected as `unauthorized`). Behind SNS and other services that is the service's id, whoever sent the record.
+    `suspended`: what happens to a suspended tenant's records: `quarantine` (default: rejected) or `hold` (they stay in the queue, which counts their attempts: raise its `max_receive_count`, or redrive them from the dead-letter queue when the tenant is active again).
+    `principal`: the path of a record's sender, as AWS asserts it, `{ path, capture }`. It is compared with the tenant's `principals`, if there are any. Default: `$.attributes.SenderId`, or none for a bridge (records of a tenant with `principals` are then rejected as `unauthorized`). Behind SNS and other services, the sender is always the service.
   EOT
   type = object({
     table_arn     = string

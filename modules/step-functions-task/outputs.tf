@@ -9,17 +9,17 @@ output "router_function_name" {
 }
 
 output "invoke_policy_json" {
-  description = "What the state machine's role needs to call the router, no more."
+  description = "The permissions that the state machine's role needs to invoke the router, and no others."
   value       = local.invoke_policy
 }
 
 output "retry" {
-  description = "A `Retry` list for the task, as an object for jsonencode: it repeats what certainly did not run, with backoff and jitter, and nothing else."
+  description = "A `Retry` list for the task, as an object for jsonencode: it only retries what certainly did not run, with backoff and jitter."
   value       = local.retry
 }
 
 output "retry_may_run_twice" {
-  description = "The same for a backend that may run twice with one payload: it repeats Lambda's own errors, the router's death, `BackendFailed` and timeouts as well, after which the backend may have run."
+  description = "The same for an idempotent backend: it also retries Lambda's own errors, a crash of the router, `BackendFailed` and timeouts, after which the backend may have run."
   value       = local.retry_twice
 }
 

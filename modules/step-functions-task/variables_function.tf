@@ -51,7 +51,7 @@ variable "alarms" {
   description = <<-EOT
     CloudWatch alarms. Each description says what to do.
     `enabled`: default true. `actions`: ARNs (for example of SNS topics) that are notified when an alarm goes off, default none; `ok_actions`: the same for when it is over.
-    `errors_per_minute`: how many tasks may fail in a minute before the alarm `errors` goes off, default 0: a task that is rejected, or whose backend fails, is one, whatever the state machine catches.
+    `errors_per_minute`: how many tasks may fail in a minute before the alarm `errors` goes off, default 0: a rejected task, or one whose backend fails, counts even if the state machine catches the error.
   EOT
   type = object({
     enabled           = optional(bool, true)
@@ -63,7 +63,7 @@ variable "alarms" {
 }
 
 variable "tags" {
-  description = "Tags for everything that this module creates and that can carry tags. Default: none."
+  description = "Tags for everything that this module creates and that can have tags. Default: none."
   type        = map(string)
   default     = {}
 }

@@ -14,10 +14,10 @@ variable "backend" {
 
 variable "tenant_id" {
   description = <<-EOT
-    Where a task's input names its tenant.
+    The paths at which a task's input names its tenant.
     `from`: record paths in order; the first present one gives the id, and every other present one must give the same id. Each has a `path`, such as `$.tenant_id`, and optionally a `capture`: a regular expression with exactly one group, which extracts the id from the value.
     `must_match`: paths of the same form that must all be present and give the same id; default none.
-    `grammar`: `strict` (default: letters, digits and `. _ : -`, at most 128), `lambda` (everything that Lambda accepts) or a regular expression that narrows `lambda`. A task whose id does not fit fails with `TenantRejected`. Default: `$.tenant_id`.
+    `grammar`: `strict` (default: letters, digits and `. _ : -`, at most 128), `lambda` (everything that Lambda accepts) or a regular expression that narrows `lambda`. A task whose id does not match fails with `TenantRejected`. Default: `$.tenant_id`.
   EOT
   type = object({
     from = optional(list(object({
@@ -34,7 +34,7 @@ variable "tenant_id" {
 }
 
 variable "payload" {
-  description = "Where the payload stands in the task's input: a path of fields. Default `$.payload`. It reaches the backend byte for byte."
+  description = "The path of the payload in the task's input. Default `$.payload`. The backend gets the payload byte for byte."
   type        = string
   default     = "$.payload"
 }

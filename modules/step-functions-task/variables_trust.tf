@@ -5,9 +5,9 @@ variable "registry" {
   description = <<-EOT
     The table that lists the tenants; pass the `registry` output of `modules/tenant-registry`. Default: none, every id that matches the grammar is accepted.
     `table_arn`: the DynamoDB table, in the router's region. `kms_key_arn`: the key that encrypts it, if it is a customer managed key.
-    `fresh_seconds`: how long an answer is used before the table is read again, 1 to 3600, default 60: the longest time until a suspension takes effect. `stale_seconds`: how long a known tenant's answer is used while the table cannot be read, `fresh_seconds` to 86400, default 900; after that its tasks fail with `RegistryUnavailable`, which the output `retry` repeats.
-    `suspended`: what happens to a suspended tenant's tasks: `quarantine` (default: rejected) or `hold` (the task fails with `TenantHeld`, to be caught and done later).
-    `principal`: the path of a record's sender, as AWS asserts it, `{ path, capture }`. It is compared with the tenant's `principals`, if there are any. Default: none, since a task's input says only what the state machine writes into it; records of a tenant with `principals` are then rejected as `unauthorized`.
+    `fresh_seconds`: how long an answer is used before the table is read again, 1 to 3600, default 60: the longest time until a suspension takes effect. `stale_seconds`: how long a known tenant's answer is used while the table cannot be read, `fresh_seconds` to 86400, default 900; after that its tasks fail with `RegistryUnavailable`, which the output `retry` retries.
+    `suspended`: what happens to a suspended tenant's tasks: `quarantine` (default: rejected) or `hold` (the task fails with `TenantHeld`, so that the state machine can catch it and try later).
+    `principal`: the path of a record's sender, as AWS asserts it, `{ path, capture }`. It is compared with the tenant's `principals`, if there are any. Default: none, since the state machine writes all of a task's input; records of a tenant with `principals` are then rejected as `unauthorized`.
   EOT
   type = object({
     table_arn     = string
