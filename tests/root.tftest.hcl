@@ -11,7 +11,7 @@ mock_provider "aws" {
     defaults = { arn = "arn:aws:iam::111122223333:role/shop" }
   }
 
-  # Queues are told apart by their ARNs, so each has its own.
+  # The module compares queues by their ARNs, so each mock has its own.
   override_resource {
     target = module.sqs["orders"].aws_sqs_queue.source
     values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-orders", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-orders" }
@@ -67,7 +67,7 @@ run "all_sources_deliver_to_the_one_backend_that_is_created" {
 
   assert {
     condition     = alltrue([for config in output.router_configs : jsondecode(config).backend.function == "arn:aws:lambda:eu-west-1:111122223333:function:shop:live"])
-    error_message = "A router delivers somewhere else."
+    error_message = "A router has the wrong backend."
   }
 
   assert {
@@ -90,7 +90,7 @@ run "each_type_of_queue_has_its_quarantine" {
       orders = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-quarantine"
       events = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-quarantine.fifo"
     }
-    error_message = "A router sets records aside in the wrong quarantine."
+    error_message = "A router uses the wrong quarantine."
   }
 }
 
@@ -130,7 +130,7 @@ run "the_dashboard_shows_every_source_by_its_router" {
       ["TenantRouter", "Quarantined", "function", "shop-orders-router"],
       ["TenantRouter", "Retried", "function", "shop-orders-router"],
     ]])
-    error_message = "The dashboard counts another router's records."
+    error_message = "The dashboard counts the wrong router's records."
   }
 
   assert {
@@ -256,6 +256,6 @@ run "rules_of_one_bus_with_one_policy_and_buses_with_one_each_are_planned" {
 
   assert {
     condition     = toset(keys(output.rule_arns)) == toset(["news", "sales", "audit"])
-    error_message = "The rules are others: ${jsonencode(keys(output.rule_arns))}"
+    error_message = "Unexpected rules: ${jsonencode(keys(output.rule_arns))}"
   }
 }

@@ -1,4 +1,4 @@
-# The way around a record that fails.
+# Tests of the bridge.
 
 mock_provider "aws" {
   mock_resource "aws_kinesis_stream" {
@@ -61,7 +61,7 @@ run "a_bridge_is_a_fifo_queue_with_a_router_that_reads_the_streams_records" {
 
   assert {
     condition     = jsondecode(output.router_config).bridge == { fifo_queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo", group = "tenant", max_message_bytes = 262144 }
-    error_message = "The stream's router does not know its bridge: ${output.router_config}"
+    error_message = "The bridge is missing in the stream's router: ${output.router_config}"
   }
 
   assert {
@@ -70,7 +70,7 @@ run "a_bridge_is_a_fifo_queue_with_a_router_that_reads_the_streams_records" {
       jsondecode(module.bridge[0].router_config).source == "sqs" &&
       jsondecode(module.bridge[0].router_config).tenant_id == jsondecode(output.router_config).tenant_id
     )
-    error_message = "The bridge's router reads something else: ${module.bridge[0].router_config}"
+    error_message = "The bridge's router has the wrong source: ${module.bridge[0].router_config}"
   }
 
   assert {
@@ -100,12 +100,12 @@ run "a_queue_of_yours_may_be_the_bridge" {
 
   assert {
     condition     = jsondecode(output.router_config).bridge == { fifo_queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo", group = "tenant_and_key", max_message_bytes = 262144 }
-    error_message = "The stream's router does not know its bridge: ${output.router_config}"
+    error_message = "The bridge is missing in the stream's router: ${output.router_config}"
   }
 
   assert {
     condition     = { for s in jsondecode(output.router_policy_json).Statement : s.Sid => s.Resource if endswith(s.Sid, "ForBridge") || s.Sid == "SendToBridge" } == { SendToBridge = ["arn:aws:sqs:eu-west-1:111122223333:mine.fifo"], EncryptForBridge = ["arn:aws:kms:eu-west-1:111122223333:key/q"] }
-    error_message = "The permissions are others: ${output.router_policy_json}"
+    error_message = "The permissions are wrong: ${output.router_policy_json}"
   }
 }
 
@@ -116,7 +116,7 @@ run "the_streams_router_knows_what_its_bridges_queue_takes" {
 
   assert {
     condition     = jsondecode(output.router_config).bridge.max_message_bytes == 131072
-    error_message = "What does not fit would be refused for ever: ${output.router_config}"
+    error_message = "A record that is too large would be retried for ever: ${output.router_config}"
   }
 }
 
@@ -135,7 +135,7 @@ run "the_streams_router_knows_what_a_queue_of_yours_takes" {
 
   assert {
     condition     = jsondecode(output.router_config).bridge.max_message_bytes == 1048576
-    error_message = "What would fit is rejected: ${output.router_config}"
+    error_message = "A record that fits is rejected: ${output.router_config}"
   }
 }
 
@@ -164,7 +164,7 @@ run "a_bridge_may_be_read_record_by_record_and_keep_them_for_a_shorter_time" {
 run "without_a_bridge_the_streams_router_invokes" {
   assert {
     condition     = output.bridge_queue_url == null && contains([for s in jsondecode(output.router_policy_json).Statement : s.Sid], "InvokeBackend")
-    error_message = "There is a bridge that nobody asked for."
+    error_message = "There is a bridge that was not configured."
   }
 }
 
@@ -184,7 +184,7 @@ run "the_registry_is_asked_on_both_sides_of_a_bridge_and_backends_are_chosen_beh
 
   assert {
     condition     = setintersection(jsondecode(output.router_policy_json).Statement[*].Sid, ["SendToBridge", "InvokeBackend", "ReadRegistry", "DecryptRegistry", "AssumeTenantRole"]) == toset(["SendToBridge", "ReadRegistry", "DecryptRegistry"])
-    error_message = "The stream's router may do other things: ${output.router_policy_json}"
+    error_message = "The permissions of the stream's router are wrong: ${output.router_policy_json}"
   }
 
   assert {
@@ -194,12 +194,12 @@ run "the_registry_is_asked_on_both_sides_of_a_bridge_and_backends_are_chosen_beh
       DecryptRegistry  = ["arn:aws:kms:eu-west-1:111122223333:key/tenants"]
       AssumeTenantRole = ["arn:aws:iam::111122223333:role/orders-tenant"]
     }
-    error_message = "The bridge's router may do other things: ${output.bridge_router_policy_json}"
+    error_message = "The permissions of the bridge's router are wrong: ${output.bridge_router_policy_json}"
   }
 
   assert {
     condition     = contains(keys(output.alarm_arns), "registry") && contains(keys(output.alarm_arns), "bridge-registry")
-    error_message = "A registry that fails is noticed on one side only."
+    error_message = "Only one of the routers has an alarm for the registry."
   }
 }
 
@@ -214,6 +214,6 @@ run "without_a_bridge_the_streams_router_chooses_among_backends" {
 
   assert {
     condition     = keys(jsondecode(output.router_config).backends) == ["premium"] && jsondecode(output.router_config).credentials == { role_arn = "arn:aws:iam::111122223333:role/orders-tenant" }
-    error_message = "The stream's router does not know them: ${output.router_config}"
+    error_message = "The backends are missing in the stream's router: ${output.router_config}"
   }
 }

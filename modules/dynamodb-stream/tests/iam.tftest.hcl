@@ -1,4 +1,4 @@
-# What the roles may do: these statements and no others.
+# The roles have exactly these statements.
 
 mock_provider "aws" {
   mock_resource "aws_kinesis_stream" {
@@ -140,6 +140,6 @@ run "a_topic_is_published_to" {
 
   assert {
     condition     = [for s in jsondecode(output.router_policy_json).Statement : s if s.Sid == "WriteGivenUpRecords" || s.Sid == "FindFailureBucket"] == [{ Sid = "WriteGivenUpRecords", Effect = "Allow", Action = ["sns:Publish"], Resource = ["arn:aws:sns:eu-west-1:111122223333:given-up"] }]
-    error_message = "The permissions are others: ${output.router_policy_json}"
+    error_message = "The permissions are wrong: ${output.router_policy_json}"
   }
 }

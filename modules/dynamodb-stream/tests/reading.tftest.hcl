@@ -65,17 +65,17 @@ run "by_default_retries_end_batches_are_bisected_and_items_reported" {
       aws_lambda_event_source_mapping.stream.starting_position == "TRIM_HORIZON" &&
       aws_lambda_event_source_mapping.stream.parallelization_factor == 1
     )
-    error_message = "The mapping is not the default one."
+    error_message = "The mapping does not have the defaults."
   }
 
   assert {
     condition     = jsondecode(output.router_config).source == "dynamodb" && endswith(module.router.function_name, "orders-router")
-    error_message = "The router is another one: ${output.router_config}"
+    error_message = "The router is wrong: ${output.router_config}"
   }
 
   assert {
     condition     = { for s in jsondecode(output.router_policy_json).Statement : s.Sid => s.Action if contains(["PollStream", "ListStreams"], s.Sid) } == { PollStream = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"], ListStreams = ["dynamodb:ListStreams"] }
-    error_message = "The permissions are others: ${output.router_policy_json}"
+    error_message = "The permissions are wrong: ${output.router_policy_json}"
   }
 }
 
@@ -93,7 +93,7 @@ run "what_is_asked_for_is_set" {
       aws_lambda_event_source_mapping.stream.bisect_batch_on_function_error == false &&
       aws_lambda_event_source_mapping.stream.enabled == false
     )
-    error_message = "The mapping is another one."
+    error_message = "The mapping is wrong."
   }
 }
 
@@ -104,7 +104,7 @@ run "a_table_with_a_key_of_yours_is_decrypted" {
 
   assert {
     condition     = [for s in jsondecode(output.router_policy_json).Statement : s.Resource if s.Sid == "DecryptStream"] == [["arn:aws:kms:eu-west-1:111122223333:key/t"]]
-    error_message = "The permissions are others: ${output.router_policy_json}"
+    error_message = "The permissions are wrong: ${output.router_policy_json}"
   }
 }
 
@@ -117,6 +117,6 @@ run "both_images_may_tell_the_tenant" {
 
   assert {
     condition     = length(jsondecode(output.router_config).tenant_id.from) == 2
-    error_message = "The selectors are others: ${output.router_config}"
+    error_message = "The selectors are wrong: ${output.router_config}"
   }
 }

@@ -1,4 +1,4 @@
-# What is refused of a bridge, and where.
+# Rejected settings of a bridge.
 
 mock_provider "aws" {
   mock_resource "aws_kinesis_stream" {

@@ -1,4 +1,4 @@
-# How a stream is read and delivered that would lose, stop or reorder records, refused at plan.
+# Settings of reading and delivery that would lose, stop or reorder records are rejected at plan.
 
 mock_provider "aws" {
   mock_resource "aws_kinesis_stream" {

@@ -1,4 +1,4 @@
-# What would lose or reject events, refused at plan.
+# Settings that would lose or reject events are rejected at plan.
 
 mock_provider "aws" {
   mock_resource "aws_sqs_queue" {

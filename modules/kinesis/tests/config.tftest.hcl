@@ -1,5 +1,5 @@
-# The contract with the routers: what Terraform writes into TENANT_ROUTER_CONFIG is, byte for byte, what the fixtures say.
-# The router's own tests read the same files.
+# The contract with the routers: Terraform writes into TENANT_ROUTER_CONFIG exactly the bytes of the fixtures. The router's
+# own tests read the same files.
 
 mock_provider "aws" {
   mock_resource "aws_kinesis_stream" {

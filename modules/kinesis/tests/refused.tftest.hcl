@@ -1,4 +1,4 @@
-# What would lose, stop or misroute records, refused at plan.
+# Settings that would lose, stop or misroute records are rejected at plan.
 
 mock_provider "aws" {
   mock_resource "aws_kinesis_stream" {

@@ -1,4 +1,4 @@
-# An enrichment, and what a pipe needs to call it.
+# Tests of the enrichment and of the permissions that a pipe needs.
 
 mock_provider "aws" {
   mock_resource "aws_iam_role" {
@@ -23,17 +23,17 @@ variables {
 run "by_default_it_reads_nothing_invokes_nothing_and_writes_its_log" {
   assert {
     condition     = output.enricher_config == trimspace(file("tests/fixtures/minimal.json"))
-    error_message = "The configuration is another one: ${output.enricher_config}"
+    error_message = "The configuration is wrong: ${output.enricher_config}"
   }
 
   assert {
     condition     = [for s in jsondecode(output.enricher_policy_json).Statement : s.Sid] == ["WriteLogs"]
-    error_message = "The enricher may do more: ${output.enricher_policy_json}"
+    error_message = "The enricher has too many permissions: ${output.enricher_policy_json}"
   }
 
   assert {
     condition     = output.enricher_function_name == "orders-enricher"
-    error_message = "The enricher has another name."
+    error_message = "The enricher's name is wrong."
   }
 }
 
@@ -45,7 +45,7 @@ run "the_pipe_may_invoke_the_enricher_and_nothing_else" {
       Action   = ["lambda:InvokeFunction"]
       Resource = ["arn:aws:lambda:eu-west-1:111122223333:function:orders-enricher"]
     }]
-    error_message = "The permissions are others: ${output.invoke_policy_json}"
+    error_message = "The permissions are wrong: ${output.invoke_policy_json}"
   }
 }
 
@@ -65,7 +65,7 @@ run "quarantine_and_registry_are_asked_for" {
 
   assert {
     condition     = output.enricher_config == trimspace(file("tests/fixtures/full.json"))
-    error_message = "The configuration is another one: ${output.enricher_config}"
+    error_message = "The configuration is wrong: ${output.enricher_config}"
   }
 
   assert {
@@ -74,7 +74,7 @@ run "quarantine_and_registry_are_asked_for" {
       StoreLargeRecords = ["arn:aws:s3:::orders-large/pipe/*"]
       ReadRegistry      = ["arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"]
     }
-    error_message = "The permissions are others: ${output.enricher_policy_json}"
+    error_message = "The permissions are wrong: ${output.enricher_policy_json}"
   }
 }
 
@@ -162,6 +162,6 @@ run "both_images_may_tell_the_tenant" {
 
   assert {
     condition     = length(jsondecode(output.enricher_config).tenant_id.from) == 2
-    error_message = "The configuration is another one: ${output.enricher_config}"
+    error_message = "The configuration is wrong: ${output.enricher_config}"
   }
 }

@@ -40,7 +40,7 @@ run "the_role_may_poll_invoke_and_log_and_nothing_else" {
 
   assert {
     condition     = output.policy_json == aws_iam_role_policy.router[0].policy
-    error_message = "The permissions that are told are not those that are attached."
+    error_message = "The output differs from the attached permissions."
   }
 
   assert {
@@ -48,7 +48,7 @@ run "the_role_may_poll_invoke_and_log_and_nothing_else" {
       Version   = "2012-10-17"
       Statement = [{ Effect = "Allow", Action = ["sts:AssumeRole"], Principal = { Service = ["lambda.amazonaws.com"] } }]
     }))
-    error_message = "Someone other than Lambda may take the role."
+    error_message = "A principal other than Lambda may assume the role."
   }
 }
 

@@ -1,4 +1,4 @@
-# What is refused of a quarantine. Each run gives one wrong value.
+# Rejected settings of a quarantine. Each run has one wrong value.
 
 mock_provider "aws" {}
 

@@ -1,4 +1,4 @@
-# Registry, further backends and credentials that are well by themselves, and refused where they stand.
+# Registry, more backends and credentials that are valid alone, but rejected in combination.
 
 mock_provider "aws" {}
 

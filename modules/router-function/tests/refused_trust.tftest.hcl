@@ -1,4 +1,4 @@
-# What is refused of registry, further backends and credentials. Each run gives one wrong value.
+# Rejected settings of registry, more backends and credentials. Each run has one wrong value.
 
 mock_provider "aws" {}
 

@@ -1,4 +1,4 @@
-# Who a sender may be: what the source itself writes, and no producer.
+# The sender must be a field that the service writes, not the producer.
 
 mock_provider "aws" {
   mock_resource "aws_cloudwatch_log_group" {
@@ -62,6 +62,6 @@ run "what_starts_a_state_machine_may_say_who_it_is" {
 
   assert {
     condition     = jsondecode(output.config).registry.principal == { path = "$.started_by" }
-    error_message = "The sender is another one: ${output.config}"
+    error_message = "The sender is wrong: ${output.config}"
   }
 }

@@ -1,5 +1,5 @@
-# What is refused, and where. Each run gives one wrong value; scripts.terraform.mutate takes each check away in turn and sees that a run notices.
-# What modules/router-function refuses is tested there.
+# Rejected values. Each run has one wrong value. scripts.terraform.mutate removes each check in turn and expects a run to
+# fail. The checks of modules/router-function are tested there.
 
 mock_provider "aws" {
   mock_resource "aws_sqs_queue" {

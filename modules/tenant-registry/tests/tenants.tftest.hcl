@@ -25,7 +25,7 @@ run "a_tenant_is_written_as_routers_read_it" {
       tenant_id = { S = "blue" }
       status    = { S = "active" }
     }
-    error_message = "Something is said of a tenant that nobody said: ${aws_dynamodb_table_item.tenant["blue"].item}"
+    error_message = "The item has attributes that were not set: ${aws_dynamodb_table_item.tenant["blue"].item}"
   }
 
   assert {
@@ -35,16 +35,16 @@ run "a_tenant_is_written_as_routers_read_it" {
       principals = { SS = ["AIDAEXAMPLEUSERID", "AROAEXAMPLEROLEID"] }
       backend    = { S = "premium" }
     }
-    error_message = "Something of a tenant got lost: ${aws_dynamodb_table_item.tenant["green"].item}"
+    error_message = "The item lacks attributes: ${aws_dynamodb_table_item.tenant["green"].item}"
   }
 
   assert {
     condition     = aws_dynamodb_table_item.tenant["blue"].hash_key == "tenant_id" && aws_dynamodb_table_item.tenant["blue"].table_name == "tenants"
-    error_message = "The tenant stands in another table, or cannot be found in it."
+    error_message = "The item is in the wrong table, or has the wrong key."
   }
 }
 
-# The run before has made blue active and green suspended.
+# The previous run created blue as active and green as suspended.
 run "what_was_put_once_is_not_put_again" {
   variables {
     tenants = {
@@ -58,7 +58,7 @@ run "what_was_put_once_is_not_put_again" {
       jsondecode(aws_dynamodb_table_item.tenant["blue"].item).status.S == "active" &&
       jsondecode(aws_dynamodb_table_item.tenant["green"].item).status.S == "suspended"
     )
-    error_message = "An apply would undo what an operator did."
+    error_message = "An apply would undo an operator's change."
   }
 }
 

@@ -34,12 +34,12 @@ run "a_tenant_has_the_objects_under_its_own_prefix" {
         Sid       = "ListOwnObjects"
       },
     ])
-    error_message = "A tenant may do something else: ${aws_iam_role_policy.grants[0].policy}"
+    error_message = "A tenant's permissions are wrong: ${aws_iam_role_policy.grants[0].policy}"
   }
 
   assert {
     condition     = jsondecode(aws_iam_role_policy.grants[0].policy).Version == "2012-10-17"
-    error_message = "In an older version variables are no variables."
+    error_message = "Older policy versions do not support variables."
   }
 }
 
@@ -60,7 +60,7 @@ run "prefix_actions_and_key_of_a_bucket_are_ones_own" {
       Resource = ["arn:aws:s3:::orders/$${aws:PrincipalTag/tenant_id}/*"]
       Sid      = "OwnObjects"
     }]
-    error_message = "The grant is another one: ${output.policy_json}"
+    error_message = "The grant is wrong: ${output.policy_json}"
   }
 
   assert {
@@ -70,7 +70,7 @@ run "prefix_actions_and_key_of_a_bucket_are_ones_own" {
       Resource = ["arn:aws:kms:eu-west-1:111122223333:key/objects"]
       Sid      = "UseKeyOfObjects"
     }]
-    error_message = "The key cannot be used, or for more: ${output.policy_json}"
+    error_message = "The key cannot be used, or its permissions are too wide: ${output.policy_json}"
   }
 }
 
@@ -93,7 +93,7 @@ run "a_tenant_has_the_items_under_its_own_partition_key" {
       Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/orders"]
       Sid      = "OwnItems"
     }])
-    error_message = "A tenant may do something else: ${aws_iam_role_policy.grants[0].policy}"
+    error_message = "A tenant's permissions are wrong: ${aws_iam_role_policy.grants[0].policy}"
   }
 }
 
@@ -111,7 +111,7 @@ run "key_prefix_actions_and_key_of_a_table_are_ones_own" {
     condition = [for s in jsondecode(output.policy_json).Statement : [s.Action, s.Condition["ForAllValues:StringEquals"]] if s.Sid == "OwnItems"] == [
       [["dynamodb:Query"], { "dynamodb:LeadingKeys" = ["TENANT#$${aws:PrincipalTag/tenant_id}"] }]
     ]
-    error_message = "The grant is another one: ${output.policy_json}"
+    error_message = "The grant is wrong: ${output.policy_json}"
   }
 
   assert {

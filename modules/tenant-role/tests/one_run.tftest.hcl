@@ -27,13 +27,13 @@ run "routers_and_role_can_name_each_other" {
 
   assert {
     condition     = jsondecode(output.router_config).credentials.role_arn == "arn:aws:iam::111122223333:role/shop-tenant"
-    error_message = "The routers assume another role: ${output.router_config}"
+    error_message = "The routers assume the wrong role: ${output.router_config}"
   }
 
   assert {
     condition = jsondecode(output.trust_policy_json).Statement[0].Condition.ArnEquals == {
       "aws:PrincipalArn" = ["arn:aws:iam::111122223333:role/shop-router"]
     }
-    error_message = "The role trusts other routers: ${output.trust_policy_json}"
+    error_message = "The role trusts the wrong routers: ${output.trust_policy_json}"
   }
 }

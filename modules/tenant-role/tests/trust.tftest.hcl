@@ -30,19 +30,19 @@ run "only_the_router_becomes_a_tenant_and_only_with_one_tag_that_names_it" {
       Principal = { AWS = ["arn:aws:iam::111122223333:root"] }
       Sid       = "RoutersOnlyWithTenant"
     }])
-    error_message = "Somebody else, or a session without a tenant, may have the role: ${aws_iam_role.tenant.assume_role_policy}"
+    error_message = "Another principal, or a session without a tenant, may assume the role: ${aws_iam_role.tenant.assume_role_policy}"
   }
 
   assert {
     condition     = output.trust_policy_json == aws_iam_role.tenant.assume_role_policy
-    error_message = "The output tells another policy."
+    error_message = "The output has the wrong policy."
   }
 }
 
 run "by_itself_the_role_may_do_nothing" {
   assert {
     condition     = length(aws_iam_role_policy.grants) == 0 && length(aws_iam_role_policy.further) == 0 && output.policy_json == null
-    error_message = "Something is granted that nobody asked for."
+    error_message = "The role has grants that were not configured."
   }
 }
 
@@ -61,7 +61,7 @@ run "routers_of_other_accounts_are_named_with_theirs" {
     condition = jsondecode(output.trust_policy_json).Statement[0].Principal.AWS == [
       "arn:aws:iam::111122223333:root", "arn:aws:iam::444455556666:root",
     ]
-    error_message = "The accounts are others: ${output.trust_policy_json}"
+    error_message = "The accounts are wrong: ${output.trust_policy_json}"
   }
 
   assert {
@@ -75,7 +75,7 @@ run "the_roles_arn_is_known_before_the_role_is_there" {
 
   assert {
     condition     = output.credentials == { role_arn = "arn:aws:iam::111122223333:role/orders-tenant" }
-    error_message = "A router would assume another role: ${jsonencode(output.credentials)}"
+    error_message = "A router would assume the wrong role: ${jsonencode(output.credentials)}"
   }
 }
 
@@ -102,7 +102,7 @@ run "with_a_path_too" {
       aws_iam_role.tenant.permissions_boundary == "arn:aws:iam::111122223333:policy/boundary" &&
       aws_iam_role.tenant.tags == tomap({ team = "orders" })
     )
-    error_message = "An input goes nowhere."
+    error_message = "An input has no effect."
   }
 }
 
