@@ -10,7 +10,7 @@ locals {
   quarantines = var.quarantine == null ? {} : { for type in toset(local.quarantine_types) : type => type == "fifo" }
 
   # The on_reject setting of a source, by its choice and by the type of its queue. A standard queue has no message groups.
-  set_aside = {
+  on_reject = {
     quarantine = {
       standard = { quarantine = try(module.quarantine["standard"].queue, null), group = "order_key" }
       fifo     = { quarantine = try(module.quarantine["fifo"].queue, null), group = contains(keys(local.quarantines), "fifo") ? var.quarantine.group : "order_key" }

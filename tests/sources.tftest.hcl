@@ -102,7 +102,7 @@ variables {
   }
 }
 
-run "every_source_has_a_router_and_a_bridge_has_one_more" {
+run "every_source_and_bridge_has_a_router" {
   assert {
     condition = output.router_function_names == {
       orders       = "shop-orders-router"
@@ -133,7 +133,7 @@ run "every_source_has_a_router_and_a_bridge_has_one_more" {
   }
 }
 
-run "all_of_them_deliver_to_the_one_backend" {
+run "all_routers_deliver_to_one_backend" {
   assert {
     condition     = alltrue([for config in output.router_configs : jsondecode(config).backend.function == "arn:aws:lambda:eu-west-1:111122223333:function:shop:live"])
     error_message = "A router has the wrong backend: ${jsonencode(output.router_configs)}"
@@ -164,14 +164,14 @@ run "the_quarantine_is_shared_and_a_bridge_has_the_fifo_one" {
   }
 }
 
-run "what_is_given_up_of_a_stream_is_kept_in_your_bucket_or_a_new_one" {
+run "discarded_records_go_to_an_existing_or_a_new_bucket" {
   assert {
     condition     = output.failure_arns == { clicks = "arn:aws:s3:::shop-failed-1", items = "arn:aws:s3:::given-up" }
     error_message = "The on-failure destination is wrong: ${jsonencode(output.failure_arns)}"
   }
 }
 
-run "the_outputs_lead_to_everything_that_was_created" {
+run "the_outputs_name_everything_that_is_created" {
   assert {
     condition     = output.queue_urls == { orders = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-orders", news = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-news", fast = null }
     error_message = "The queues are wrong: ${jsonencode(output.queue_urls)}"
@@ -193,7 +193,7 @@ run "the_outputs_lead_to_everything_that_was_created" {
   }
 }
 
-run "the_dashboard_shows_what_lags_behind_in_the_words_of_each_source" {
+run "the_dashboard_shows_the_lag_of_each_source" {
   assert {
     condition     = length(local.widgets) == 6 * 6 + 1
     error_message = "The dashboard has ${length(local.widgets)} widgets."
@@ -216,7 +216,7 @@ run "the_dashboard_shows_what_lags_behind_in_the_words_of_each_source" {
   }
 }
 
-run "a_key_that_two_sources_have_is_refused" {
+run "a_key_of_two_sources_is_refused" {
   command = plan
 
   variables {
@@ -228,7 +228,7 @@ run "a_key_that_two_sources_have_is_refused" {
   expect_failures = [output.router_function_names]
 }
 
-run "a_name_that_two_routers_have_is_refused" {
+run "a_name_of_two_routers_is_refused" {
   command = plan
 
   variables {
@@ -240,7 +240,7 @@ run "a_name_that_two_routers_have_is_refused" {
   expect_failures = [output.router_function_names]
 }
 
-run "a_streams_key_that_cannot_be_part_of_a_name_is_refused" {
+run "an_invalid_key_of_a_stream_is_refused" {
   command = plan
 
   variables {
@@ -252,7 +252,7 @@ run "a_streams_key_that_cannot_be_part_of_a_name_is_refused" {
   expect_failures = [var.kinesis]
 }
 
-run "a_tables_key_that_cannot_be_part_of_a_name_is_refused" {
+run "an_invalid_key_of_a_table_is_refused" {
   command = plan
 
   variables {
@@ -267,7 +267,7 @@ run "a_tables_key_that_cannot_be_part_of_a_name_is_refused" {
   expect_failures = [var.dynamodb_streams]
 }
 
-run "a_rules_key_that_cannot_be_part_of_a_name_is_refused" {
+run "an_invalid_key_of_a_rule_is_refused" {
   command = plan
 
   variables {

@@ -108,7 +108,7 @@ variables {
   }
 }
 
-run "every_source_asks_the_one_registry" {
+run "every_source_uses_the_registry" {
   assert {
     condition     = alltrue([for config in output.router_configs : jsondecode(config).registry.table == "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"])
     error_message = "A router has the wrong registry, or none: ${jsonencode(output.router_configs)}"
@@ -125,7 +125,7 @@ run "every_source_asks_the_one_registry" {
   }
 }
 
-run "backends_are_chosen_and_credentials_made_by_every_router_that_invokes" {
+run "every_invoking_router_has_backends_and_credentials" {
   assert {
     condition     = [for key, config in output.router_configs : key if !can(jsondecode(config).backends.premium)] == ["items"] && [for key, config in output.router_configs : key if !can(jsondecode(config).credentials.role_arn)] == ["items"]
     error_message = "The stream's router with a bridge has the backends, or another router lacks them: ${jsonencode(output.router_configs)}"
@@ -137,7 +137,7 @@ run "backends_are_chosen_and_credentials_made_by_every_router_that_invokes" {
   }
 }
 
-run "records_that_no_message_can_hold_are_kept_and_fifo_quarantines_have_the_groups_asked_for" {
+run "large_records_and_groups_reach_the_routers" {
   assert {
     condition     = { for key, config in output.router_configs : key => jsondecode(config).on_reject.group if can(jsondecode(config).on_reject.group) } == { items-bridge = "tenant" }
     error_message = "The message groups are wrong: ${jsonencode(output.router_configs)}"
@@ -154,7 +154,7 @@ run "records_that_no_message_can_hold_are_kept_and_fifo_quarantines_have_the_gro
   }
 }
 
-run "a_source_may_keep_what_it_rejects_to_itself" {
+run "a_source_can_use_redrive" {
   variables {
     dynamodb_streams = {}
     kinesis = {
@@ -183,7 +183,7 @@ run "a_source_may_keep_what_it_rejects_to_itself" {
   }
 }
 
-run "by_default_nobody_is_asked" {
+run "by_default_there_is_no_registry" {
   command = plan
 
   variables {
@@ -198,7 +198,7 @@ run "by_default_nobody_is_asked" {
   }
 }
 
-run "a_sender_that_stands_in_several_places_is_refused" {
+run "one_sender_path_for_several_kinds_is_refused" {
   command = plan
 
   variables {
@@ -208,7 +208,7 @@ run "a_sender_that_stands_in_several_places_is_refused" {
   expect_failures = [var.registry]
 }
 
-run "a_fate_that_no_rejected_record_of_sqs_has_is_refused" {
+run "an_unknown_on_reject_of_sqs_is_refused" {
   command = plan
 
   variables {
@@ -220,7 +220,7 @@ run "a_fate_that_no_rejected_record_of_sqs_has_is_refused" {
   expect_failures = [var.sqs]
 }
 
-run "a_fate_that_no_rejected_record_of_kinesis_has_is_refused" {
+run "an_unknown_on_reject_of_kinesis_is_refused" {
   command = plan
 
   variables {
@@ -232,7 +232,7 @@ run "a_fate_that_no_rejected_record_of_kinesis_has_is_refused" {
   expect_failures = [var.kinesis]
 }
 
-run "a_fate_that_no_rejected_record_of_dynamodb_streams_has_is_refused" {
+run "an_unknown_on_reject_of_dynamodb_is_refused" {
   command = plan
 
   variables {
@@ -244,7 +244,7 @@ run "a_fate_that_no_rejected_record_of_dynamodb_streams_has_is_refused" {
   expect_failures = [var.dynamodb_streams]
 }
 
-run "a_fate_that_no_rejected_record_of_eventbridge_has_is_refused" {
+run "an_unknown_on_reject_of_eventbridge_is_refused" {
   command = plan
 
   variables {

@@ -25,13 +25,13 @@ module "router" {
     # records of Lambda asynchronous invocations"].
     poll_statements = concat(
       [{
-        Sid      = "WriteUnsettledEvents"
+        Sid      = "WriteUnacknowledgedEvents"
         Effect   = "Allow"
         Action   = ["sqs:SendMessage"]
         Resource = [local.undelivered_arn]
       }],
       [for key in try(var.on_failure.kms_key_arn, null)[*] : {
-        Sid      = "EncryptUnsettledEvents"
+        Sid      = "EncryptUnacknowledgedEvents"
         Effect   = "Allow"
         Action   = ["kms:GenerateDataKey", "kms:Decrypt"]
         Resource = [key]

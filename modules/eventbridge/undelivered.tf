@@ -38,7 +38,7 @@ locals {
       dimensions  = { QueueName = local.undelivered_name }
       statistic   = "Maximum"
       missing     = "ignore"
-      description = "Undelivered events wait in ${local.undelivered_name}: EventBridge could not deliver them${local.buffered ? "" : ", or the router did not settle them"}. Read the message attributes (ERROR_CODE) or the body's responsePayload for the cause, fix it, then put the events onto the bus again (or replay the archive). SQS keeps them for 14 days."
+      description = "Undelivered events wait in ${local.undelivered_name}: EventBridge could not deliver them${local.buffered ? "" : ", or the router did not acknowledge them"}. Read the message attributes (ERROR_CODE) or the body's responsePayload for the cause, fix it, then put the events onto the bus again (or replay the archive). SQS keeps them for 14 days."
     }
     failed-deliveries = {
       namespace   = "AWS/Events"

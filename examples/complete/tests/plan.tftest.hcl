@@ -9,7 +9,7 @@ variables {
   architecture        = "arm64"
 }
 
-run "every_source_is_planned_before_anything_exists" {
+run "every_source_can_be_planned_before_anything_exists" {
   command = plan
 
   assert {

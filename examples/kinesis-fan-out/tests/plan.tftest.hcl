@@ -50,7 +50,7 @@ variables {
   artifacts_directory = "../../modules/kinesis/tests/fixtures/artifacts"
 }
 
-run "everything_can_be_planned_before_anything_is_there" {
+run "everything_can_be_planned_before_anything_exists" {
   command = plan
 
   assert {
@@ -59,7 +59,7 @@ run "everything_can_be_planned_before_anything_is_there" {
   }
 }
 
-run "the_stream_is_read_through_a_consumer_of_its_own_and_failures_are_kept_whole" {
+run "the_stream_has_its_own_consumer_and_failure_bucket" {
   assert {
     condition     = endswith(module.events.consumer_arn, "/consumer/events-router:1") && module.events.failure_arn == module.failures.bucket_arn
     error_message = "The consumer or the failure bucket is wrong: ${module.events.consumer_arn}, ${module.events.failure_arn}"
@@ -71,7 +71,7 @@ run "the_stream_is_read_through_a_consumer_of_its_own_and_failures_are_kept_whol
   }
 }
 
-run "with_a_bridge_the_streams_router_sends_to_its_queue" {
+run "the_streams_router_sends_to_the_bridge" {
   variables {
     bridge = true
   }

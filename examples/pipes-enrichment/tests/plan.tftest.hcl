@@ -53,7 +53,7 @@ run "it_can_be_planned" {
   }
 }
 
-run "records_go_from_queue_through_the_enricher_to_the_routers_queue" {
+run "records_pass_the_enricher_to_the_routers_queue" {
   assert {
     condition = (
       aws_pipes_pipe.orders.source == "arn:aws:sqs:eu-west-1:111122223333:orders-incoming" &&

@@ -57,7 +57,7 @@ run "both_routers_can_be_planned" {
   }
 }
 
-run "both_invoke_the_alias_that_was_named_and_nothing_else" {
+run "both_routers_invoke_only_the_configured_alias" {
   assert {
     condition     = [for config in [module.standard.router_config, module.fifo.router_config] : jsondecode(config).backend] == [{ function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live", timeout_seconds = 30 }, { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live", timeout_seconds = 30 }]
     error_message = "A router invokes the wrong function: ${module.standard.router_config} ${module.fifo.router_config}"
@@ -69,7 +69,7 @@ run "both_invoke_the_alias_that_was_named_and_nothing_else" {
   }
 }
 
-run "each_queue_has_a_quarantine_of_its_own_kind" {
+run "each_queue_has_a_quarantine_of_its_type" {
   assert {
     condition     = jsondecode(module.standard.router_config).on_reject.quarantine == output.standard_quarantine_url && jsondecode(module.fifo.router_config).on_reject.quarantine == output.fifo_quarantine_url
     error_message = "Rejected records go to the wrong queue: ${module.standard.router_config} ${module.fifo.router_config}"
@@ -86,7 +86,7 @@ run "each_queue_has_a_quarantine_of_its_own_kind" {
   }
 }
 
-run "the_tenant_stands_where_the_readme_says" {
+run "selectors_match_the_readme" {
   assert {
     condition     = jsondecode(module.standard.router_config).tenant_id.from == [{ path = "$.messageAttributes.tenantId.stringValue" }] && jsondecode(module.fifo.router_config).tenant_id.from == [{ path = "$.attributes.MessageGroupId", capture = "^([^#]+)#" }]
     error_message = "The selector of the tenant id is wrong."

@@ -37,7 +37,7 @@ run "it_can_be_planned" {
   }
 }
 
-run "the_queue_is_read_and_not_made" {
+run "the_existing_queue_is_read" {
   assert {
     condition     = module.router.queue_arn == "arn:aws:sqs:eu-west-1:111122223333:in-use.fifo" && module.router.queue_url == null && module.router.dead_letter_queue_url == null
     error_message = "A queue is created, or the wrong one is read: ${module.router.queue_arn}"
@@ -49,7 +49,7 @@ run "the_queue_is_read_and_not_made" {
   }
 }
 
-run "each_group_is_a_tenant_whose_records_go_to_the_new_backends_alias" {
+run "message_groups_are_tenants_of_the_new_backend" {
   assert {
     condition     = jsondecode(module.router.router_config).tenant_id.from == [{ path = "$.attributes.MessageGroupId" }]
     error_message = "The selector of the tenant id is wrong: ${module.router.router_config}"

@@ -32,7 +32,7 @@ variables {
   artifacts_directory = "../complete/tests/fixtures/artifacts"
 }
 
-run "everything_is_planned_from_nothing" {
+run "everything_can_be_planned_at_once" {
   command = plan
 
   assert {
@@ -46,7 +46,7 @@ run "everything_is_planned_from_nothing" {
   }
 }
 
-run "messages_go_from_the_queue_to_the_new_backend_and_others_into_quarantine" {
+run "messages_go_to_the_new_backend_or_the_quarantine" {
   assert {
     condition     = output.queue_url == "https://sqs.eu-west-1.amazonaws.com/111122223333/tenants-orders" && output.dead_letter_queue_url == "https://sqs.eu-west-1.amazonaws.com/111122223333/tenants-orders-dlq"
     error_message = "The queue URLs are wrong: ${output.queue_url}, ${output.dead_letter_queue_url}"
@@ -72,7 +72,7 @@ run "messages_go_from_the_queue_to_the_new_backend_and_others_into_quarantine" {
   }
 }
 
-run "the_zips_that_were_built_say_the_architecture" {
+run "the_architecture_follows_the_built_zips" {
   command = plan
 
   assert {

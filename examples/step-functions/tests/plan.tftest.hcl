@@ -22,7 +22,7 @@ run "it_can_be_planned" {
   }
 }
 
-run "an_item_reaches_the_router_whole_so_that_a_malformed_one_ends_no_other" {
+run "a_malformed_item_ends_no_other" {
   assert {
     condition     = jsondecode(output.definition).States.EachOrder.ItemSelector == { "item.$" = "$$.Map.Item.Value" }
     error_message = "The item does not reach the router whole: ${output.definition}"
@@ -50,7 +50,7 @@ run "an_item_reaches_the_router_whole_so_that_a_malformed_one_ends_no_other" {
   }
 }
 
-run "nothing_that_may_have_run_is_retried_and_the_rest_not_for_ever" {
+run "only_what_did_not_run_is_retried_and_not_for_ever" {
   assert {
     condition     = !anytrue([for e in flatten([for r in jsondecode(output.definition).States.EachOrder.ItemProcessor.States.DoOrder.Retry : r.ErrorEquals]) : contains(["BackendFailed", "Timeout", "States.Timeout", "States.ALL", "States.TaskFailed"], e)])
     error_message = "Something that may have run is retried."
@@ -62,7 +62,7 @@ run "nothing_that_may_have_run_is_retried_and_the_rest_not_for_ever" {
   }
 }
 
-run "each_error_ends_where_it_is_told" {
+run "each_error_is_reported_at_its_position" {
   assert {
     condition     = alltrue([for c in jsondecode(output.definition).States.EachOrder.ItemProcessor.States.DoOrder.Catch : contains(keys(jsondecode(output.definition).States.EachOrder.ItemProcessor.States), c.Next)])
     error_message = "An error is caught into a missing state."

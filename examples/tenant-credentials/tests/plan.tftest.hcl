@@ -49,7 +49,7 @@ variables {
   backend_zip         = "../../modules/backend/tests/fixtures/backend.zip"
 }
 
-run "it_can_be_planned_although_router_and_role_name_each_other" {
+run "router_and_role_can_refer_to_each_other" {
   command = plan
 
   assert {
@@ -58,7 +58,7 @@ run "it_can_be_planned_although_router_and_role_name_each_other" {
   }
 }
 
-run "the_router_assumes_the_tenant_role_and_the_tenant_role_trusts_the_router" {
+run "router_and_tenant_role_match" {
   assert {
     condition     = jsondecode(module.orders.router_config).credentials.role_arn == output.tenant_role_arn
     error_message = "The router assumes the wrong role: ${module.orders.router_config}"
@@ -79,7 +79,7 @@ run "the_router_assumes_the_tenant_role_and_the_tenant_role_trusts_the_router" {
   }
 }
 
-run "a_tenant_reaches_its_own_data_and_the_backends_own_role_none" {
+run "only_the_tenant_role_allows_data_access" {
   assert {
     condition = [for s in jsondecode(module.tenant_role.policy_json).Statement : s.Resource] == [
       ["arn:aws:s3:::orders-1/tenants/$${aws:PrincipalTag/tenant_id}/*"],

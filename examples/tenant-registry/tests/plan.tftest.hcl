@@ -54,7 +54,7 @@ run "it_can_be_planned" {
   }
 }
 
-run "the_router_asks_the_registry_and_knows_both_backends" {
+run "the_router_has_the_registry_and_both_backends" {
   assert {
     condition = (
       endswith(jsondecode(output.router_config).registry.table, "orders-tenants") &&
@@ -66,7 +66,7 @@ run "the_router_asks_the_registry_and_knows_both_backends" {
   }
 }
 
-run "the_router_may_read_the_registry_by_id_and_invoke_both_backends" {
+run "the_router_may_read_the_registry_and_invoke_both" {
   assert {
     condition = toset(flatten([
       for s in jsondecode(module.orders.router_policy_json).Statement : s.Resource if contains(s.Action, "lambda:InvokeFunction")

@@ -109,7 +109,7 @@ run "with_an_alias_the_router_invokes_the_alias" {
   }
 }
 
-run "every_permission_is_for_something_that_was_asked_for" {
+run "optional_permissions_follow_the_inputs" {
   variables {
     function = {
       tracing = "Active"
@@ -144,7 +144,7 @@ run "every_permission_is_for_something_that_was_asked_for" {
   }
 }
 
-run "a_queue_as_failure_destination_may_be_sent_to" {
+run "a_failure_queue_may_be_sent_to" {
   variables {
     failure_destination = { arn = "arn:aws:sqs:eu-west-1:111122223333:orders-failed" }
   }
@@ -221,7 +221,7 @@ run "a_container_image_needs_no_runtime" {
   }
 }
 
-run "a_role_of_ones_own_is_used_and_left_alone" {
+run "an_existing_role_is_used_and_not_changed" {
   variables {
     role = { existing = { arn = "arn:aws:iam::111122223333:role/brought-along" } }
   }

@@ -54,7 +54,7 @@ variables {
   new_failure_bucket = {}
 }
 
-run "a_bridge_is_a_fifo_queue_with_a_router_that_reads_the_streams_records" {
+run "a_bridge_is_a_fifo_queue_with_its_own_router" {
   variables {
     bridge = {}
   }
@@ -84,7 +84,7 @@ run "a_bridge_is_a_fifo_queue_with_a_router_that_reads_the_streams_records" {
   }
 }
 
-run "a_queue_of_yours_may_be_the_bridge" {
+run "an_existing_queue_can_be_the_bridge" {
   variables {
     bridge = {
       group = "tenant_and_key"
@@ -109,7 +109,7 @@ run "a_queue_of_yours_may_be_the_bridge" {
   }
 }
 
-run "the_streams_router_knows_what_its_bridges_queue_takes" {
+run "the_streams_router_has_the_message_size_limit" {
   variables {
     bridge = { new_queue = { max_message_bytes = 131072 } }
   }
@@ -120,7 +120,7 @@ run "the_streams_router_knows_what_its_bridges_queue_takes" {
   }
 }
 
-run "the_streams_router_knows_what_a_queue_of_yours_takes" {
+run "the_streams_router_has_the_limit_of_an_existing_queue" {
   variables {
     bridge = {
       queue = {
@@ -139,7 +139,7 @@ run "the_streams_router_knows_what_a_queue_of_yours_takes" {
   }
 }
 
-run "a_bridge_waits_for_as_long_as_sqs_lets_it_and_is_read_ten_at_a_time" {
+run "a_bridge_has_the_longest_retention_and_batches_of_ten" {
   variables {
     bridge = {}
   }
@@ -150,7 +150,7 @@ run "a_bridge_waits_for_as_long_as_sqs_lets_it_and_is_read_ten_at_a_time" {
   }
 }
 
-run "a_bridge_may_be_read_record_by_record_and_keep_them_for_a_shorter_time" {
+run "batch_size_and_retention_of_a_bridge_can_be_set" {
   variables {
     bridge = { batch_size = 1, new_queue = { retention_seconds = 345600 } }
   }
@@ -168,7 +168,7 @@ run "without_a_bridge_the_streams_router_invokes" {
   }
 }
 
-run "the_registry_is_asked_on_both_sides_of_a_bridge_and_backends_are_chosen_behind_it" {
+run "both_routers_of_a_bridge_use_the_registry" {
   variables {
     bridge = {}
     registry = {
@@ -203,7 +203,7 @@ run "the_registry_is_asked_on_both_sides_of_a_bridge_and_backends_are_chosen_beh
   }
 }
 
-run "without_a_bridge_the_streams_router_chooses_among_backends" {
+run "without_a_bridge_the_streams_router_has_the_backends" {
   variables {
     registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants" }
     backends = {

@@ -53,7 +53,7 @@ variables {
   new_failure_bucket = {}
 }
 
-run "the_least_that_can_be_said_gives_every_default" {
+run "minimal_inputs_give_every_default" {
   variables {
     backend   = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders" }
     tenant_id = { from = [{ path = "$.dynamodb.Keys.pk.S", capture = "^TENANT#([^#]+)" }] }

@@ -54,7 +54,7 @@ variables {
   new_failure_bucket = {}
 }
 
-run "the_router_may_write_to_a_bucket_that_is_created" {
+run "the_router_may_write_to_the_created_bucket" {
   assert {
     condition     = output.failure_bucket == "orders-failed-1"
     error_message = "No bucket is created."
@@ -74,7 +74,7 @@ run "the_router_may_write_to_a_bucket_that_is_created" {
   }
 }
 
-run "a_queue_or_topic_may_be_brought_along_with_its_key" {
+run "an_existing_queue_or_topic_is_used_with_its_key" {
   variables {
     new_failure_bucket = null
     on_failure         = { arn = "arn:aws:sqs:eu-west-1:111122223333:given-up", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/f" }
@@ -94,7 +94,7 @@ run "a_queue_or_topic_may_be_brought_along_with_its_key" {
   }
 }
 
-run "alarms_tell_what_was_given_up_dropped_and_late" {
+run "alarms_cover_discarded_dropped_and_late_records" {
   variables {
     alarms = { actions = ["arn:aws:sns:eu-west-1:111122223333:ops"], oldest_record_seconds = 60 }
   }

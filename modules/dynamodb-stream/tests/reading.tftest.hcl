@@ -54,7 +54,7 @@ variables {
   new_failure_bucket = {}
 }
 
-run "by_default_retries_end_batches_are_bisected_and_items_reported" {
+run "default_mapping_limits_retries_bisects_and_reports_items" {
   assert {
     condition = (
       aws_lambda_event_source_mapping.stream.event_source_arn == "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026-11-24T00:00:00.000" &&
@@ -79,7 +79,7 @@ run "by_default_retries_end_batches_are_bisected_and_items_reported" {
   }
 }
 
-run "what_is_asked_for_is_set" {
+run "all_settings_are_used" {
   variables {
     polling = { batch_size = 10000, window_seconds = 300, parallelization_factor = 10, starting_position = "LATEST", maximum_retry_attempts = 0, maximum_record_age_seconds = 60, bisect_on_error = false, enabled = false, filter = { patterns = ["{}"], unmatched_records_are_deleted = true } }
   }
@@ -97,7 +97,7 @@ run "what_is_asked_for_is_set" {
   }
 }
 
-run "a_table_with_a_key_of_yours_is_decrypted" {
+run "a_table_with_a_customer_managed_key_is_decrypted" {
   variables {
     stream = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/1", view_type = "KEYS_ONLY", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/t" }
   }
@@ -108,7 +108,7 @@ run "a_table_with_a_key_of_yours_is_decrypted" {
   }
 }
 
-run "both_images_may_tell_the_tenant" {
+run "both_images_can_name_the_tenant" {
   command = plan
 
   variables {

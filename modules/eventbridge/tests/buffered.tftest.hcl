@@ -48,7 +48,7 @@ variables {
   backend       = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
 }
 
-run "by_default_events_are_buffered_in_a_queue_that_only_this_rule_may_send_to" {
+run "only_the_rule_may_send_to_the_default_buffer" {
   assert {
     condition     = aws_cloudwatch_event_target.router.arn == "arn:aws:sqs:eu-west-1:111122223333:orders" && length(module.router) == 0
     error_message = "The rule's target is wrong."
@@ -77,7 +77,7 @@ run "by_default_events_are_buffered_in_a_queue_that_only_this_rule_may_send_to" 
   }
 }
 
-run "an_adopted_queue_keeps_its_policy_and_is_told_what_it_must_allow" {
+run "an_adopted_queue_keeps_its_policy" {
   variables {
     queue = {
       arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine"
@@ -92,7 +92,7 @@ run "an_adopted_queue_keeps_its_policy_and_is_told_what_it_must_allow" {
   }
 }
 
-run "other_accounts_and_an_archive_are_asked_for" {
+run "other_accounts_and_an_archive_can_be_set" {
   variables {
     bus     = { name = "shop", put_events_from = ["444455556666"] }
     archive = { retention_days = 30 }
@@ -115,7 +115,7 @@ run "other_accounts_and_an_archive_are_asked_for" {
   }
 }
 
-run "alarms_tell_of_events_that_were_given_up" {
+run "alarms_cover_undelivered_events" {
   assert {
     condition     = toset(keys(output.alarm_arns)) == toset(["undelivered", "failed-deliveries", "lost", "dead-letters", "oldest-message", "errors", "throttles", "misconfigured"])
     error_message = "Unexpected alarms: ${jsonencode(keys(output.alarm_arns))}"
@@ -155,7 +155,7 @@ run "the_sender_of_an_event_is_the_account_that_put_it" {
   }
 }
 
-run "a_sender_may_stand_elsewhere" {
+run "the_path_of_the_sender_can_be_set" {
   variables {
     registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", principal = { path = "$.body.account", capture = "^([0-9]+)$" } }
   }

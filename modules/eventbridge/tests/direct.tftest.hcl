@@ -75,7 +75,7 @@ run "the_rule_invokes_the_router_and_no_other_rule_may" {
   }
 }
 
-run "what_the_router_does_not_settle_is_tried_again_and_then_kept" {
+run "unacknowledged_events_are_retried_and_then_kept" {
   assert {
     condition = (
       aws_lambda_function_event_invoke_config.router[0].function_name == "orders-router" &&
@@ -107,10 +107,10 @@ run "what_the_router_does_not_settle_is_tried_again_and_then_kept" {
   }
 }
 
-run "the_router_may_write_what_it_did_not_settle_invoke_its_backend_and_write_its_log" {
+run "the_router_has_exactly_its_permissions" {
   assert {
     condition = jsonencode([for s in jsondecode(output.router_policy_json).Statement : [s.Sid, s.Effect, s.Action, s.Resource]]) == jsonencode([
-      ["WriteUnsettledEvents", "Allow", ["sqs:SendMessage"], ["arn:aws:sqs:eu-west-1:111122223333:orders-undelivered"]],
+      ["WriteUnacknowledgedEvents", "Allow", ["sqs:SendMessage"], ["arn:aws:sqs:eu-west-1:111122223333:orders-undelivered"]],
       ["InvokeBackend", "Allow", ["lambda:InvokeFunction"], ["arn:aws:lambda:eu-west-1:111122223333:function:orders:live"]],
       ["WriteLogs", "Allow", ["logs:CreateLogStream", "logs:PutLogEvents"], ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/orders-router:*"]],
     ])
@@ -118,7 +118,7 @@ run "the_router_may_write_what_it_did_not_settle_invoke_its_backend_and_write_it
   }
 }
 
-run "a_queue_of_yours_takes_the_undelivered_events_with_its_key" {
+run "an_existing_queue_gets_undelivered_events_with_its_key" {
   variables {
     on_failure         = { queue_arn = "arn:aws:sqs:eu-west-1:111122223333:failed", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/1" }
     delivery_to_router = { maximum_event_age_seconds = 600, maximum_retry_attempts = 3, router_retry_attempts = 0, router_event_age_seconds = 60 }
@@ -130,9 +130,9 @@ run "a_queue_of_yours_takes_the_undelivered_events_with_its_key" {
   }
 
   assert {
-    condition = jsonencode([for s in jsondecode(output.router_policy_json).Statement : [s.Sid, s.Action, s.Resource] if endswith(s.Sid, "UnsettledEvents")]) == jsonencode([
-      ["WriteUnsettledEvents", ["sqs:SendMessage"], ["arn:aws:sqs:eu-west-1:111122223333:failed"]],
-      ["EncryptUnsettledEvents", ["kms:GenerateDataKey", "kms:Decrypt"], ["arn:aws:kms:eu-west-1:111122223333:key/1"]],
+    condition = jsonencode([for s in jsondecode(output.router_policy_json).Statement : [s.Sid, s.Action, s.Resource] if endswith(s.Sid, "UnacknowledgedEvents")]) == jsonencode([
+      ["WriteUnacknowledgedEvents", ["sqs:SendMessage"], ["arn:aws:sqs:eu-west-1:111122223333:failed"]],
+      ["EncryptUnacknowledgedEvents", ["kms:GenerateDataKey", "kms:Decrypt"], ["arn:aws:kms:eu-west-1:111122223333:key/1"]],
     ])
     error_message = "The router cannot write to the queue: ${output.router_policy_json}"
   }
@@ -148,7 +148,7 @@ run "a_queue_of_yours_takes_the_undelivered_events_with_its_key" {
   }
 }
 
-run "alarms_watch_the_events_that_were_given_up_and_the_router" {
+run "alarms_cover_undelivered_events_and_the_router" {
   variables {
     bus = { name = "shop" }
   }
@@ -208,7 +208,7 @@ run "the_sender_of_an_event_is_the_account_that_put_it" {
   }
 }
 
-run "a_sender_may_stand_elsewhere" {
+run "the_path_of_the_sender_can_be_set" {
   variables {
     registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", principal = { path = "$.account", capture = "^([0-9]+)$" } }
   }

@@ -8,7 +8,7 @@ variables {
   prefix = "orders-failed-"
 }
 
-run "the_bucket_is_private_encrypted_and_forgets_in_time" {
+run "the_bucket_is_private_encrypted_and_expires_objects" {
   assert {
     condition = alltrue([
       aws_s3_bucket_public_access_block.failed.block_public_acls, aws_s3_bucket_public_access_block.failed.block_public_policy,
@@ -38,7 +38,7 @@ run "the_bucket_is_private_encrypted_and_forgets_in_time" {
   }
 }
 
-run "a_key_of_yours_encrypts_it" {
+run "a_customer_managed_key_encrypts_it" {
   variables {
     kms_key_arn     = "arn:aws:kms:eu-west-1:111122223333:key/failures"
     expiration_days = 7
@@ -59,7 +59,7 @@ run "a_key_of_yours_encrypts_it" {
   }
 }
 
-run "a_prefix_that_begins_no_bucket_is_refused" {
+run "an_invalid_bucket_prefix_is_refused" {
   command = plan
 
   variables {
@@ -69,7 +69,7 @@ run "a_prefix_that_begins_no_bucket_is_refused" {
   expect_failures = [var.prefix]
 }
 
-run "half_a_day_is_refused" {
+run "a_fractional_day_is_refused" {
   command = plan
 
   variables {

@@ -53,7 +53,7 @@ variables {
   new_failure_bucket = {}
 }
 
-run "by_default_retries_end_batches_are_bisected_and_items_reported" {
+run "default_mapping_limits_retries_bisects_and_reports_items" {
   assert {
     condition = (
       aws_lambda_event_source_mapping.stream.event_source_arn == "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" &&
@@ -78,7 +78,7 @@ run "by_default_retries_end_batches_are_bisected_and_items_reported" {
   }
 }
 
-run "what_is_asked_for_is_set" {
+run "all_settings_are_used" {
   variables {
     polling = { batch_size = 10000, window_seconds = 300, parallelization_factor = 10, starting_position = "LATEST", maximum_retry_attempts = 0, maximum_record_age_seconds = 60, bisect_on_error = false, enabled = false, filter = { patterns = ["{}"], unmatched_records_are_deleted = true } }
   }
@@ -96,7 +96,7 @@ run "what_is_asked_for_is_set" {
   }
 }
 
-run "a_created_stream_is_encrypted_and_counts_its_own_shards" {
+run "a_created_stream_is_encrypted_and_on_demand" {
   assert {
     condition = (
       aws_kinesis_stream.source[0].name == "orders" &&
@@ -154,7 +154,7 @@ run "a_start_at_a_time_is_set" {
   }
 }
 
-run "a_record_is_given_up_before_the_stream_forgets_it" {
+run "a_record_is_discarded_before_it_expires" {
   variables {
     new_stream = { mode = "PROVISIONED", shard_count = 3, retention_hours = 48, name = "mine", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/s" }
   }
@@ -170,7 +170,7 @@ run "a_record_is_given_up_before_the_stream_forgets_it" {
   }
 }
 
-run "an_adopted_streams_retention_is_minded" {
+run "the_retention_of_an_adopted_stream_is_used" {
   variables {
     stream  = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/mine", retention_hours = 168 }
     polling = { maximum_record_age_seconds = 601200 }

@@ -20,7 +20,7 @@ variables {
   tenant_id = { from = [{ path = "$.body.tenantId" }] }
 }
 
-run "by_default_it_reads_nothing_invokes_nothing_and_writes_its_log" {
+run "the_default_role_may_only_write_its_log" {
   assert {
     condition     = output.enricher_config == trimspace(file("tests/fixtures/minimal.json"))
     error_message = "The configuration is wrong: ${output.enricher_config}"
@@ -49,7 +49,7 @@ run "the_pipe_may_invoke_the_enricher_and_nothing_else" {
   }
 }
 
-run "quarantine_and_registry_are_asked_for" {
+run "quarantine_and_registry_can_be_set" {
   variables {
     on_reject = {
       quarantine = {
@@ -93,7 +93,7 @@ run "a_fifo_quarantine_is_refused" {
   expect_failures = [var.on_reject]
 }
 
-run "a_timeout_that_no_pipe_waits_for_is_refused" {
+run "a_timeout_too_long_for_a_pipe_is_refused" {
   command = plan
 
   variables {
@@ -103,7 +103,7 @@ run "a_timeout_that_no_pipe_waits_for_is_refused" {
   expect_failures = [var.router]
 }
 
-run "a_name_without_room_is_refused" {
+run "a_name_that_is_too_long_is_refused" {
   command = plan
 
   variables {
@@ -153,7 +153,7 @@ run "an_image_that_must_match_is_refused" {
   expect_failures = [output.enricher_function_arn]
 }
 
-run "both_images_may_tell_the_tenant" {
+run "both_images_can_name_the_tenant" {
   command = plan
 
   variables {

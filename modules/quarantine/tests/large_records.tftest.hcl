@@ -32,7 +32,7 @@ run "by_default_there_is_no_bucket" {
   }
 }
 
-run "the_router_is_told_of_the_bucket_and_an_operator_may_read_it" {
+run "router_and_operator_can_use_the_bucket" {
   variables {
     large_records = {}
   }
@@ -63,7 +63,7 @@ run "the_router_is_told_of_the_bucket_and_an_operator_may_read_it" {
   }
 }
 
-run "an_operator_may_use_both_keys_to_decrypt" {
+run "an_operator_may_decrypt_with_both_keys" {
   variables {
     kms_key_arn   = "arn:aws:kms:eu-west-1:111122223333:key/queue"
     large_records = { kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/bucket", expire_after_days = 14, force_destroy = true }
@@ -109,7 +109,7 @@ run "any_queue_name_makes_a_bucket_name" {
   }
 }
 
-run "a_queue_name_without_a_letter_makes_one_too" {
+run "a_queue_name_without_a_letter_makes_a_bucket_name" {
   variables {
     name          = "___"
     large_records = {}
@@ -131,7 +131,7 @@ run "a_record_that_expires_before_its_message_is_refused" {
   expect_failures = [aws_sqs_queue.quarantine]
 }
 
-run "with_a_shorter_queue_it_may_expire_sooner" {
+run "a_shorter_retention_allows_a_shorter_expiry" {
   command = plan
 
   variables {
@@ -145,7 +145,7 @@ run "with_a_shorter_queue_it_may_expire_sooner" {
   }
 }
 
-run "half_a_day_is_refused" {
+run "a_fractional_day_is_refused" {
   command = plan
 
   variables {

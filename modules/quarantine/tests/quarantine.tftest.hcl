@@ -39,7 +39,7 @@ run "by_default_a_standard_queue_keeps_records_for_14_days" {
   }
 }
 
-run "a_fifo_quarantine_with_a_key_of_ones_own" {
+run "a_fifo_quarantine_with_a_customer_managed_key" {
   variables {
     fifo              = true
     retention_seconds = 86400
@@ -64,7 +64,7 @@ run "a_fifo_quarantine_with_a_key_of_ones_own" {
   }
 }
 
-run "the_alarm_goes_off_at_the_first_record_and_says_what_to_do" {
+run "the_alarm_goes_off_at_the_first_record" {
   variables {
     fifo   = true
     alarms = { actions = ["arn:aws:sns:eu-west-1:111122223333:pager"], ok_actions = ["arn:aws:sns:eu-west-1:111122223333:calm"] }
@@ -93,7 +93,7 @@ run "the_alarm_goes_off_at_the_first_record_and_says_what_to_do" {
   }
 }
 
-run "the_alarm_can_be_left_to_another_system" {
+run "the_alarm_can_be_turned_off" {
   command = plan
 
   variables {
@@ -116,7 +116,7 @@ run "a_name_with_its_suffix_is_refused" {
   expect_failures = [var.name]
 }
 
-run "a_retention_that_sqs_does_not_have_is_refused" {
+run "a_queue_retention_out_of_range_is_refused" {
   command = plan
 
   variables {
@@ -136,7 +136,7 @@ run "an_alias_for_a_key_is_refused" {
   expect_failures = [var.kms_key_arn]
 }
 
-run "records_of_a_mebibyte_may_be_set_aside" {
+run "records_of_a_mebibyte_can_be_quarantined" {
   command = plan
 
   variables {
@@ -149,7 +149,7 @@ run "records_of_a_mebibyte_may_be_set_aside" {
   }
 }
 
-run "a_message_that_sqs_does_not_take_is_refused" {
+run "a_message_size_limit_out_of_range_is_refused" {
   command = plan
 
   variables {

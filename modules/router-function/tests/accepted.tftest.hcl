@@ -63,7 +63,7 @@ run "the_highest_limits_are_accepted" {
   }
 }
 
-run "a_queue_behind_another_endpoint_may_be_the_quarantine" {
+run "a_quarantine_behind_another_endpoint_is_accepted" {
   command = plan
 
   variables {
@@ -81,7 +81,7 @@ run "a_queue_behind_another_endpoint_may_be_the_quarantine" {
   }
 }
 
-run "a_session_that_just_outlasts_the_backend_is_accepted" {
+run "a_session_just_longer_than_the_backend_is_accepted" {
   command = plan
 
   variables {

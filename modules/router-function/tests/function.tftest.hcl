@@ -152,7 +152,7 @@ run "every_setting_reaches_the_function" {
   }
 }
 
-run "a_bucket_without_versions_or_checksums_still_serves" {
+run "a_bucket_without_versions_or_checksums_works" {
   command = plan
 
   variables {
@@ -175,7 +175,7 @@ run "a_bucket_without_versions_or_checksums_still_serves" {
   }
 }
 
-run "a_role_of_ones_own_is_used_and_left_alone" {
+run "an_existing_role_is_used_and_not_changed" {
   variables {
     router = { role = { arn = "arn:aws:iam::111122223333:role/brought/along" } }
   }
@@ -196,7 +196,7 @@ run "a_role_of_ones_own_is_used_and_left_alone" {
   }
 }
 
-run "three_alarms_say_what_to_do_and_tell_whom_they_should" {
+run "three_alarms_say_what_to_do_and_have_actions" {
   variables {
     alarms = {
       actions    = ["arn:aws:sns:eu-west-1:111122223333:pager"]
@@ -226,7 +226,7 @@ run "three_alarms_say_what_to_do_and_tell_whom_they_should" {
   }
 }
 
-run "an_error_of_a_queues_router_is_the_routers_own" {
+run "errors_of_a_queues_router_are_its_own_failures" {
   command = plan
 
   assert {
@@ -235,7 +235,7 @@ run "an_error_of_a_queues_router_is_the_routers_own" {
   }
 }
 
-run "alarms_can_be_left_to_another_system" {
+run "alarms_can_be_turned_off" {
   command = plan
 
   variables {

@@ -25,7 +25,7 @@ variables {
   }
 }
 
-run "the_role_may_poll_invoke_and_log_and_nothing_else" {
+run "the_role_may_only_poll_invoke_and_log" {
   assert {
     condition = aws_iam_role_policy.router[0].policy == jsonencode({
       Version = "2012-10-17"
@@ -52,7 +52,7 @@ run "the_role_may_poll_invoke_and_log_and_nothing_else" {
   }
 }
 
-run "quarantine_key_vpc_and_tracing_add_one_statement_each" {
+run "optional_features_add_one_statement_each" {
   variables {
     backend = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders" }
     on_reject = {

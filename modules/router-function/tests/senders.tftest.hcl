@@ -19,7 +19,7 @@ variables {
   registry     = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants" }
 }
 
-run "a_sender_that_the_producer_writes_is_refused" {
+run "a_sender_written_by_the_producer_is_refused" {
   command = plan
 
   variables {
@@ -29,7 +29,7 @@ run "a_sender_that_the_producer_writes_is_refused" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "a_stream_of_kinesis_knows_no_sender" {
+run "a_kinesis_stream_has_no_sender" {
   command = plan
 
   variables {
@@ -52,7 +52,7 @@ run "a_bridges_queue_has_the_streams_senders" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "what_starts_a_state_machine_may_say_who_it_is" {
+run "a_task_can_name_its_sender" {
   command = plan
 
   variables {

@@ -18,7 +18,7 @@ variables {
   event_source = { kind = "kinesis", ordered = true, poll_statements = [] }
 }
 
-run "a_bridge_is_sent_to_and_nothing_is_invoked" {
+run "with_a_bridge_the_router_sends_and_invokes_nothing" {
   variables {
     bridge = {
       queue_url   = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo"
@@ -66,7 +66,7 @@ run "a_pipes_enrichment_is_the_enricher_and_invokes_nothing" {
   }
 }
 
-run "a_task_says_where_its_payload_is" {
+run "a_task_has_a_payload_path" {
   variables {
     event_source = { kind = "task", ordered = false, poll_statements = [] }
     task_payload = "$.order.data"
@@ -78,7 +78,7 @@ run "a_task_says_where_its_payload_is" {
   }
 }
 
-run "a_fifo_queue_may_drain_a_bridge" {
+run "a_fifo_queue_can_read_a_bridge" {
   variables {
     event_source = { kind = "sqs", ordered = true, poll_statements = [] }
     bridged_from = "dynamodb"
@@ -90,7 +90,7 @@ run "a_fifo_queue_may_drain_a_bridge" {
   }
 }
 
-run "a_backend_where_nothing_is_invoked_is_refused" {
+run "a_backend_of_a_pipe_is_refused" {
   command = plan
 
   variables {
@@ -110,7 +110,7 @@ run "a_router_without_backend_is_refused" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "a_bridge_of_what_is_no_stream_is_refused" {
+run "a_bridge_of_a_queue_is_refused" {
   command = plan
 
   variables {
@@ -124,7 +124,7 @@ run "a_bridge_of_what_is_no_stream_is_refused" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "a_standard_queue_drains_no_bridge" {
+run "a_standard_queue_reading_a_bridge_is_refused" {
   command = plan
 
   variables {
@@ -183,7 +183,7 @@ run "a_payload_in_an_array_is_refused" {
   expect_failures = [var.task_payload]
 }
 
-run "an_event_that_is_not_settled_is_an_error_too" {
+run "an_unacknowledged_event_is_an_error" {
   command = plan
 
   variables {
@@ -208,7 +208,7 @@ run "an_event_that_is_not_settled_is_an_error_too" {
   }
 }
 
-run "a_batch_that_a_pipe_has_to_try_again_is_an_error_too" {
+run "a_retried_batch_of_a_pipe_is_an_error" {
   command = plan
 
   variables {
@@ -234,7 +234,7 @@ run "a_batch_that_a_pipe_has_to_try_again_is_an_error_too" {
   }
 }
 
-run "a_task_that_fails_by_name_is_an_error_too" {
+run "a_failed_task_is_an_error" {
   command = plan
 
   variables {

@@ -14,7 +14,7 @@ variables {
   }
 }
 
-run "the_longest_backend_still_fits_into_a_router" {
+run "the_longest_backend_timeout_fits_a_router" {
   command = plan
 
   variables {
@@ -30,7 +30,7 @@ run "the_longest_backend_still_fits_into_a_router" {
   }
 }
 
-run "a_router_with_just_the_time_for_one_invocation_is_accepted" {
+run "the_shortest_router_timeout_is_accepted" {
   command = plan
 
   variables {
@@ -43,7 +43,7 @@ run "a_router_with_just_the_time_for_one_invocation_is_accepted" {
   }
 }
 
-run "an_asynchronous_router_waits_for_lambdas_acceptance_only" {
+run "an_asynchronous_router_waits_only_for_acceptance" {
   command = plan
 
   variables {
@@ -61,7 +61,7 @@ run "an_asynchronous_router_waits_for_lambdas_acceptance_only" {
   }
 }
 
-run "an_asynchronous_router_waits_no_longer_than_a_quick_backend_runs" {
+run "an_asynchronous_router_with_a_fast_backend_waits_less" {
   command = plan
 
   variables {

@@ -19,7 +19,7 @@ variables {
   registry     = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants" }
 }
 
-run "of_a_registry_only_the_table_is_written_when_nothing_differs_from_the_defaults" {
+run "registry_defaults_are_not_written" {
   assert {
     condition     = jsondecode(output.config).registry == { table = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants" }
     error_message = "The registry's configuration is wrong: ${output.config}"
@@ -31,7 +31,7 @@ run "of_a_registry_only_the_table_is_written_when_nothing_differs_from_the_defau
   }
 }
 
-run "the_role_may_read_the_registrys_items_and_nothing_else_of_it" {
+run "the_role_may_only_batch_read_the_registry" {
   assert {
     condition = jsondecode(output.policy_json).Statement == jsondecode(jsonencode([
       { Sid = "InvokeBackend", Effect = "Allow", Action = ["lambda:InvokeFunction"], Resource = ["arn:aws:lambda:eu-west-1:111122223333:function:orders:live"] },
@@ -42,7 +42,7 @@ run "the_role_may_read_the_registrys_items_and_nothing_else_of_it" {
   }
 }
 
-run "everything_that_differs_is_told_and_each_thing_that_is_used_is_allowed" {
+run "all_settings_are_written_with_their_permissions" {
   variables {
     registry = {
       table_arn     = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"
@@ -111,7 +111,7 @@ run "everything_that_differs_is_told_and_each_thing_that_is_used_is_allowed" {
   }
 }
 
-run "a_bucket_is_in_the_partition_of_the_queue_beside_it" {
+run "the_bucket_is_in_the_partition_of_the_queue" {
   variables {
     registry = null
     on_reject = {
@@ -134,7 +134,7 @@ run "a_bucket_is_in_the_partition_of_the_queue_beside_it" {
   }
 }
 
-run "in_front_of_a_bridge_suspended_tenants_may_be_held_behind_it" {
+run "with_a_bridge_suspended_tenants_can_be_held" {
   variables {
     event_source = { kind = "kinesis", ordered = true, poll_statements = [] }
     registry     = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", suspended = "hold" }
@@ -150,7 +150,7 @@ run "in_front_of_a_bridge_suspended_tenants_may_be_held_behind_it" {
   }
 }
 
-run "a_pipes_enrichment_may_ask_the_registry" {
+run "a_pipes_enrichment_can_use_the_registry" {
   variables {
     backend      = null
     event_source = { kind = "pipes", ordered = false, poll_statements = [] }
@@ -162,7 +162,7 @@ run "a_pipes_enrichment_may_ask_the_registry" {
   }
 }
 
-run "credentials_that_cannot_be_had_set_off_an_alarm" {
+run "failed_credentials_raise_an_alarm" {
   command = plan
 
   variables {
@@ -175,7 +175,7 @@ run "credentials_that_cannot_be_had_set_off_an_alarm" {
   }
 }
 
-run "a_registry_that_cannot_be_asked_sets_off_an_alarm" {
+run "an_unavailable_registry_raises_an_alarm" {
   variables {
     alarms = { actions = ["arn:aws:sns:eu-west-1:111122223333:pager"] }
   }

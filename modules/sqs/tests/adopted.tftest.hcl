@@ -91,7 +91,7 @@ run "its_key_may_be_used_and_nothing_else" {
   }
 }
 
-run "its_alarms_watch_the_queues_that_were_brought_along" {
+run "its_alarms_watch_the_adopted_queues" {
   assert {
     condition = { for name, alarm in aws_cloudwatch_metric_alarm.queue : name => alarm.dimensions.QueueName } == {
       dead-letters   = "dead"

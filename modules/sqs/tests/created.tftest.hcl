@@ -36,7 +36,7 @@ variables {
   tenant_id = { from = [{ path = "$.body.tenantId" }] }
 }
 
-run "by_default_a_standard_queue_and_its_dead_letter_queue_are_created" {
+run "a_standard_queue_is_created_by_default" {
   assert {
     condition = (
       aws_sqs_queue.source[0].name == "orders" &&
@@ -223,7 +223,7 @@ run "the_alarms_watch_dead_letters_and_age" {
   }
 }
 
-run "alarms_can_be_left_to_another_system" {
+run "alarms_can_be_turned_off" {
   command = plan
 
   variables {
@@ -236,7 +236,7 @@ run "alarms_can_be_left_to_another_system" {
   }
 }
 
-run "a_bridges_alarm_says_what_sqs_deletes_and_whom_to_suspend" {
+run "a_bridges_alarm_explains_retention_and_suspension" {
   variables {
     fifo         = true
     bridged_from = "kinesis"
@@ -255,7 +255,7 @@ run "a_bridges_alarm_says_what_sqs_deletes_and_whom_to_suspend" {
   }
 }
 
-run "what_a_caller_may_ask_of_the_queue_is_told" {
+run "retention_and_batch_size_are_outputs" {
   variables {
     polling = { batch_size = 7 }
   }

@@ -32,7 +32,7 @@ run "by_default_the_input_has_tenant_id_and_payload" {
   }
 }
 
-run "the_state_machine_may_invoke_the_router_and_nothing_else" {
+run "the_state_machine_may_only_invoke_the_router" {
   assert {
     condition = jsondecode(output.invoke_policy_json).Statement == [{
       Sid      = "InvokeTaskRouter"
@@ -66,7 +66,7 @@ run "only_what_did_not_run_is_retried" {
   }
 }
 
-run "what_may_have_run_is_retried_where_it_may_run_twice_and_wrong_input_never" {
+run "idempotent_backends_get_more_retries" {
   assert {
     condition     = alltrue([for e in ["BackendThrottled", "Lambda.ServiceException", "BackendFailed", "Timeout"] : contains(output.retry_may_run_twice[0].ErrorEquals, e)])
     error_message = "Something is not retried although a retry could succeed."
@@ -85,7 +85,7 @@ run "what_may_have_run_is_retried_where_it_may_run_twice_and_wrong_input_never" 
   }
 }
 
-run "everything_else_is_asked_for" {
+run "all_optional_settings_are_used" {
   variables {
     tenant_id = { from = [{ path = "$.order.tenant", capture = "^T#(.+)$" }], must_match = [{ path = "$.order.owner" }], grammar = "lambda" }
     payload   = "$.order.data"
@@ -107,7 +107,7 @@ run "everything_else_is_asked_for" {
   }
 }
 
-run "a_name_without_room_is_refused" {
+run "a_name_that_is_too_long_is_refused" {
   command = plan
 
   variables {

@@ -12,7 +12,7 @@ variables {
   name = "tenants"
 }
 
-run "the_table_is_found_by_tenant_id_and_cannot_get_lost" {
+run "the_table_has_its_key_and_is_protected" {
   assert {
     condition = (
       aws_dynamodb_table.tenants.name == "tenants" &&
@@ -31,7 +31,7 @@ run "the_table_is_found_by_tenant_id_and_cannot_get_lost" {
   }
 }
 
-run "a_source_module_takes_the_output_as_it_is" {
+run "a_source_module_accepts_the_output_unchanged" {
   assert {
     condition = jsonencode(output.registry) == jsonencode({
       table_arn   = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"
@@ -41,7 +41,7 @@ run "a_source_module_takes_the_output_as_it_is" {
   }
 }
 
-run "a_reader_may_read_by_id_and_no_more" {
+run "a_reader_may_only_read_by_id" {
   assert {
     condition = jsonencode(jsondecode(output.read_policy_json).Statement) == jsonencode([{
       Action   = ["dynamodb:BatchGetItem"]
@@ -53,7 +53,7 @@ run "a_reader_may_read_by_id_and_no_more" {
   }
 }
 
-run "an_operator_may_change_tenants_but_neither_delete_them_nor_the_table" {
+run "an_operator_may_change_but_not_delete_tenants" {
   assert {
     condition = jsonencode(jsondecode(output.operator_policy_json).Statement) == jsonencode([{
       Action = [
@@ -68,7 +68,7 @@ run "an_operator_may_change_tenants_but_neither_delete_them_nor_the_table" {
   }
 }
 
-run "with_a_key_of_ones_own_readers_decrypt_and_operators_encrypt_too" {
+run "a_customer_managed_key_adds_permissions" {
   variables {
     kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/tenants"
   }
@@ -103,7 +103,7 @@ run "with_a_key_of_ones_own_readers_decrypt_and_operators_encrypt_too" {
   }
 }
 
-run "what_protects_the_table_can_be_taken_away_on_purpose" {
+run "the_protection_can_be_turned_off" {
   command = plan
 
   variables {
@@ -122,7 +122,7 @@ run "what_protects_the_table_can_be_taken_away_on_purpose" {
   }
 }
 
-run "the_alarm_tells_of_refused_reads_and_what_to_do" {
+run "the_alarm_covers_throttled_reads" {
   variables {
     alarms = {
       actions    = ["arn:aws:sns:eu-west-1:111122223333:pager"]
@@ -154,7 +154,7 @@ run "the_alarm_tells_of_refused_reads_and_what_to_do" {
   }
 }
 
-run "the_alarm_can_be_left_to_another_system" {
+run "the_alarm_can_be_turned_off" {
   command = plan
 
   variables {

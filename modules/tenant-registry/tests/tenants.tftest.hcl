@@ -8,7 +8,7 @@ variables {
   name = "tenants"
 }
 
-run "a_tenant_is_written_as_routers_read_it" {
+run "a_tenant_item_has_the_routers_format" {
   variables {
     tenants = {
       blue = {}
@@ -45,7 +45,7 @@ run "a_tenant_is_written_as_routers_read_it" {
 }
 
 # The previous run created blue as active and green as suspended.
-run "what_was_put_once_is_not_put_again" {
+run "a_changed_tenant_is_not_overwritten" {
   variables {
     tenants = {
       blue  = { status = "offboarded" }
@@ -62,7 +62,7 @@ run "what_was_put_once_is_not_put_again" {
   }
 }
 
-run "every_id_that_lambda_takes_may_be_a_tenant" {
+run "every_id_that_lambda_accepts_can_be_a_tenant" {
   command = plan
 
   variables {
@@ -85,7 +85,7 @@ run "an_id_with_a_space_at_its_end_is_refused" {
   expect_failures = [var.tenants]
 }
 
-run "an_id_that_lambda_does_not_take_is_refused" {
+run "an_invalid_id_is_refused" {
   command = plan
 
   variables {
@@ -105,7 +105,7 @@ run "an_unknown_status_is_refused" {
   expect_failures = [var.tenants]
 }
 
-run "an_empty_set_of_senders_is_refused_since_a_missing_one_would_let_anyone_send" {
+run "an_empty_set_of_senders_is_refused" {
   command = plan
 
   variables {
@@ -135,7 +135,7 @@ run "an_empty_sender_is_refused" {
   expect_failures = [var.tenants]
 }
 
-run "a_backend_that_no_source_can_name_is_refused" {
+run "an_invalid_backend_name_is_refused" {
   command = plan
 
   variables {
@@ -145,7 +145,7 @@ run "a_backend_that_no_source_can_name_is_refused" {
   expect_failures = [var.tenants]
 }
 
-run "a_name_that_leaves_no_room_is_refused" {
+run "a_name_that_is_too_long_is_refused" {
   command = plan
 
   variables {

@@ -20,7 +20,7 @@ mock_provider "aws" {
   }
 }
 
-run "routers_and_role_can_name_each_other" {
+run "routers_and_role_can_refer_to_each_other" {
   module {
     source = "./tests/fixtures/one_run"
   }

@@ -17,7 +17,7 @@ variables {
   router_role_arns = ["arn:aws:iam::111122223333:role/orders-router"]
 }
 
-run "only_the_router_becomes_a_tenant_and_only_with_one_tag_that_names_it" {
+run "only_routers_may_assume_with_one_tenant_tag" {
   assert {
     condition = jsonencode(jsondecode(aws_iam_role.tenant.assume_role_policy).Statement) == jsonencode([{
       Action = ["sts:AssumeRole", "sts:TagSession"]
@@ -39,14 +39,14 @@ run "only_the_router_becomes_a_tenant_and_only_with_one_tag_that_names_it" {
   }
 }
 
-run "by_itself_the_role_may_do_nothing" {
+run "the_role_alone_grants_nothing" {
   assert {
     condition     = length(aws_iam_role_policy.grants) == 0 && length(aws_iam_role_policy.further) == 0 && output.policy_json == null
     error_message = "The role has grants that were not configured."
   }
 }
 
-run "routers_of_other_accounts_are_named_with_theirs" {
+run "routers_of_other_accounts_are_trusted" {
   command = plan
 
   variables {
@@ -70,7 +70,7 @@ run "routers_of_other_accounts_are_named_with_theirs" {
   }
 }
 
-run "the_roles_arn_is_known_before_the_role_is_there" {
+run "the_roles_arn_is_known_before_the_role_exists" {
   command = plan
 
   assert {
@@ -79,14 +79,14 @@ run "the_roles_arn_is_known_before_the_role_is_there" {
   }
 }
 
-run "and_it_is_the_one_that_iam_gives" {
+run "the_derived_arn_is_the_one_of_iam" {
   assert {
     condition     = output.credentials.role_arn == output.role_arn && output.role_name == "orders-tenant"
     error_message = "${output.credentials.role_arn} is not ${output.role_arn}."
   }
 }
 
-run "with_a_path_too" {
+run "the_derived_arn_includes_the_path" {
   command = plan
 
   variables {
@@ -106,7 +106,7 @@ run "with_a_path_too" {
   }
 }
 
-run "a_tag_that_would_make_the_role_a_tenant_is_refused" {
+run "a_tenant_tag_on_the_role_is_refused" {
   command = plan
 
   variables {
@@ -116,7 +116,7 @@ run "a_tag_that_would_make_the_role_a_tenant_is_refused" {
   expect_failures = [var.tags]
 }
 
-run "a_role_that_nobody_can_use_is_refused" {
+run "a_role_without_routers_is_refused" {
   command = plan
 
   variables {
@@ -146,7 +146,7 @@ run "a_whole_account_is_refused" {
   expect_failures = [var.router_role_arns]
 }
 
-run "a_name_that_iam_does_not_take_is_refused" {
+run "an_invalid_role_name_is_refused" {
   command = plan
 
   variables {
@@ -156,7 +156,7 @@ run "a_name_that_iam_does_not_take_is_refused" {
   expect_failures = [var.name]
 }
 
-run "a_path_without_its_slash_is_refused" {
+run "a_path_without_a_slash_is_refused" {
   command = plan
 
   variables {
