@@ -1,12 +1,12 @@
-// Many messages at a time: one that fails comes again by itself.
+// Handles many messages at a time. A message that fails is redelivered alone.
 
-import { AT_ONCE, invoke } from "./invoke.mjs";
+import { CONCURRENCY, invoke } from "./invoke.mjs";
 
 export async function handler(event) {
   const waiting = event.Records.values();
   const batchItemFailures = [];
   const worker = async () => {
-    // The workers share one iterator: each takes the next message when it is done with its last.
+    // The workers share one iterator, and each takes the next message after its last one.
     for (const record of waiting) {
       try {
         await invoke(record);
@@ -16,6 +16,6 @@ export async function handler(event) {
       }
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   return { batchItemFailures };
 }

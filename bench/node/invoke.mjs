@@ -1,12 +1,12 @@
-// One Invoke of the isolated backend for one message, as its tenant.
+// Sends one Invoke to the isolated backend for one message, with the tenant id of the message.
 
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 
-// Messages under way at a time, where there are several.
-export const AT_ONCE = 64;
+// The number of messages in progress at a time, in the concurrent loop.
+export const CONCURRENCY = 64;
 
-// The SDK itself makes 50 connections at most.
-const agent = { keepAlive: true, maxSockets: AT_ONCE };
+// The SDK opens at most 50 connections by default.
+const agent = { keepAlive: true, maxSockets: CONCURRENCY };
 const client = new LambdaClient({ requestHandler: { httpAgent: agent, httpsAgent: agent } });
 
 export async function invoke(record) {

@@ -1,4 +1,4 @@
-// One message after the other: one that fails ends the batch, and all of it comes again.
+// Handles one message after another. A message that fails ends the batch, and the whole batch is redelivered.
 
 import { invoke } from "./invoke.mjs";
 

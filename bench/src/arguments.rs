@@ -1,40 +1,40 @@
-//! What is asked for on the command line.
+//! The command line arguments.
 
 use std::path::PathBuf;
 
 const USAGE: &str = "\
 usage: bench [--curves | --matrix | --memory-sizes | --instructions | --head-of-line] [--write-docs]
        bench [--json | --write-docs] [--check] [--without-node] [--rounds N] [--beside FOLDER]
-  (nothing)      the router beside two floors and two loops in Node, and its aims (some minutes)
-  --curves       how the cost grows with records, tenants and bytes
-  --matrix       every scenario, beside the floors (half an hour)
-  --memory-sizes which memory size is the cheapest (as root, on Linux)
-  --instructions count what the router takes for a record, by crate (needs valgrind)
-  --head-of-line count what one failing tenant costs the others in its shard, instead of measuring
+  (nothing)      compare the router with two floors and two loops in Node, and check its aims (some minutes)
+  --curves       measure how the cost grows with records, tenants and bytes
+  --matrix       measure every scenario, next to the floors (half an hour)
+  --memory-sizes find the cheapest memory size (as root, on Linux)
+  --instructions count the instructions per record, by crate (needs valgrind)
+  --head-of-line count the effect of one failing tenant on the others in its shard
   --write-docs   write the figures into the docs
   --json         print the figures as JSON instead of tables
-  --check        fail when an aim is not met
-  --without-node leave the loops in Node out, which need Node and a compiler
-  --rounds       at most so many batches for each figure (100)
-  --beside       measure the routers of another version too: a folder with their release binaries";
+  --check        fail if an aim is not met
+  --without-node leave out the loops in Node, which need Node and a compiler
+  --rounds       the largest number of batches for each figure (default 100)
+  --beside       also measure the routers of another version: a folder with their release binaries";
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Arguments {
     pub(crate) subject: Subject,
     pub(crate) output: Output,
-    /// Whether an aim that is not met is a failure: figures depend on the machine, so that this has to be asked for.
+    /// Whether an aim that is not met is a failure. This is off by default, because figures depend on the machine.
     pub(crate) check: bool,
-    /// Whether the loops in Node take part.
+    /// Whether the loops in Node are measured.
     pub(crate) node: bool,
     pub(crate) rounds: u32,
-    /// Where the routers of another version stand.
+    /// The folder with the routers of another version.
     pub(crate) beside: Option<PathBuf>,
 }
 
-/// What is found out.
+/// What a run measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
-    Contest,
+    Comparison,
     Curves,
     Matrix,
     MemorySizes,
@@ -51,7 +51,7 @@ pub(crate) enum Output {
 
 impl Default for Arguments {
     fn default() -> Self {
-        let (subject, output) = (Subject::Contest, Output::Table);
+        let (subject, output) = (Subject::Comparison, Output::Table);
         Self { subject, output, check: false, node: true, rounds: 100, beside: None }
     }
 }
@@ -72,36 +72,37 @@ impl Arguments {
                 "--check" => arguments.check = true,
                 "--rounds" => {
                     let value = words.next().unwrap_or_default();
-                    let no_number = |_| format!("no number: {word} {value}: give a whole number\n{USAGE}");
-                    arguments.rounds = value.parse::<u32>().map_err(no_number)?.max(1);
+                    let not_a_number =
+                        |_| format!("the value must be a whole number: {word} {value}: correct it\n{USAGE}");
+                    arguments.rounds = value.parse::<u32>().map_err(not_a_number)?.max(1);
                 }
                 "--beside" => {
                     let folder = words.next().filter(|folder| !folder.is_empty());
-                    let folder = folder.ok_or(format!("no folder: {word}: name one\n{USAGE}"))?;
+                    let folder = folder.ok_or(format!("the folder is missing: {word}: add it\n{USAGE}"))?;
                     arguments.beside = Some(folder.into());
                 }
-                _ => return Err(format!("unknown argument: {word}: use one of these\n{USAGE}")),
+                _ => return Err(format!("the argument is unknown: {word}: use one of these\n{USAGE}")),
             }
         }
         let whole = Self::default();
         let is_short = arguments.node != whole.node || arguments.rounds != whole.rounds;
         if arguments.beside.is_some()
-            && (arguments.subject != Subject::Contest || arguments.output == Output::Docs)
+            && (arguments.subject != Subject::Comparison || arguments.output == Output::Docs)
         {
             return Err(format!(
-                "only for figures that are printed, and without another subject: --beside: leave the rest out\n{USAGE}"
+                "not allowed with --write-docs or another measurement: --beside: leave out one of them\n{USAGE}"
             ));
         }
-        if arguments.subject != Subject::Contest
+        if arguments.subject != Subject::Comparison
             && (is_short || arguments.check || arguments.output == Output::Json)
         {
             return Err(format!(
-                "only without another subject: --json, --check, --without-node, --rounds: leave them out\n{USAGE}"
+                "not allowed with another measurement: --json, --check, --without-node, --rounds: leave them out\n{USAGE}"
             ));
         }
         if arguments.output == Output::Docs && is_short {
             return Err(format!(
-                "the docs show everybody, with all rounds: --write-docs: leave --without-node and --rounds out\n{USAGE}"
+                "the docs need all programs and all rounds: --write-docs: leave out --without-node and --rounds\n{USAGE}"
             ));
         }
         Ok(arguments)
@@ -117,16 +118,16 @@ mod tests {
     }
 
     #[test]
-    fn without_arguments_everybody_is_compared() {
+    fn default_compares_all_programs() {
         assert_eq!(parse(&[]), Ok(Arguments::default()));
     }
 
     #[test]
-    fn every_option_is_read() {
+    fn every_option_is_parsed() {
         let words = ["--json", "--check", "--without-node", "--rounds", "3", "--beside", "old/release"];
         let arguments = parse(&words).unwrap();
         let expected = Arguments {
-            subject: Subject::Contest,
+            subject: Subject::Comparison,
             output: Output::Json,
             check: true,
             node: false,
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn every_other_subject_is_asked_for_by_its_name() {
+    fn every_subject_has_an_option() {
         for (word, subject) in [
             ("--curves", Subject::Curves),
             ("--matrix", Subject::Matrix),
@@ -151,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_refused_with_the_usage() {
+    fn invalid_arguments_are_refused_with_the_usage() {
         for words in [
             &["--fast"][..],
             &["--rounds"],

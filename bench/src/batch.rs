@@ -1,28 +1,28 @@
-//! The batches that are delivered: so many records of so many tenants, each what a small order looks like.
+//! The batches of the benchmark: a number of records of a number of tenants. Each record is a small order.
 
 use serde_json::{Value, json};
 use testbed::{Change, DataRecord, DataStream, Message, Queue, TableStream, eventbridge};
 
 use crate::source::Source;
 
-/// The most that Lambda hands over in one event, in bytes [AWS Lambda developer guide, "Lambda quotas"].
+/// The largest event of Lambda, in bytes [AWS Lambda developer guide, "Lambda quotas"].
 pub(crate) const MAX_EVENT_BYTES: usize = 6 * 1024 * 1024;
 
-/// What a pipe's enrichment puts around each record; its answer may be as large as an event.
+/// The text that an enrichment adds to each record. Its response has the same size limit as an event.
 const ENRICHED: &str = r#"{"tenant_id":"tenant-00000","record":},"#;
 
-/// A batch.
+/// The parameters of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Batch {
     pub(crate) source: Source,
     pub(crate) records: u32,
     pub(crate) tenants: u32,
-    /// The body of each record is filled up to this size. A change of an item is as large as it is.
+    /// The size to which the body of each record is filled. It has no effect on DynamoDB records.
     pub(crate) body_bytes: usize,
 }
 
 impl Batch {
-    /// Small orders in a queue.
+    /// Returns a batch of small orders in an SQS queue.
     pub(crate) const fn of(records: u32, tenants: u32) -> Self {
         Self { source: Source::Sqs, records, tenants, body_bytes: 0 }
     }
@@ -43,14 +43,14 @@ impl Batch {
         format!("{}: {records} records, {tenants} tenants", source.title())
     }
 
-    /// A batch of so many records at most; of one for each tenant at least.
+    /// Limits the number of records, but keeps at least one for each tenant.
     pub(crate) fn at_most(&self, records: u32) -> Self {
         Self { records: self.records.min(records.max(self.tenants)), ..*self }
     }
 
-    /// Whether Lambda could hand it over.
+    /// Returns whether the batch is within the limits of Lambda.
     pub(crate) fn fits(&self) -> bool {
-        // All records are of one size.
+        // All records have the same size.
         let one = Self { records: 1, ..*self }.event().len();
         let one = if self.source == Source::Pipes { one + ENRICHED.len() } else { one };
         let all = usize::try_from(self.records).map_or(usize::MAX, |records| one * records);
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bodies_are_filled_up_to_the_byte() {
+    fn bodies_have_the_exact_size() {
         for size in [256, 64 * 1024] {
             let event: Value = serde_json::from_str(&Batch::of(1, 1).with_bodies_of(size).event()).unwrap();
             assert_eq!(event["Records"][0]["body"].as_str().map(str::len), Some(size));
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lambda_could_not_hand_over_does_not_fit() {
+    fn batch_beyond_the_limits_does_not_fit() {
         assert!(Batch::of(90, 10).with_bodies_of(64 * 1024).fits());
         assert!(!Batch::of(100, 10).with_bodies_of(64 * 1024).fits(), "over 6 MB");
         assert!(!Batch::of(10, 100).fits(), "more tenants than records");

@@ -1,4 +1,4 @@
-//! Who is measured, and how each is told what to do.
+//! The measured programs and their configuration.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -8,42 +8,44 @@ use serde_json::{Value, json};
 use testbed::binaries::{Profile, build};
 
 use crate::docs::project;
-use crate::scenario::{AT_ONCE, Payload, Scenario};
+use crate::scenario::{CONCURRENCY, Payload, Scenario};
 use crate::source::Source;
 
-/// The registry's table.
+/// The name of the registry table.
 pub(crate) const TABLE: &str = "tenants";
 
+/// A measured program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Contender {
     Router(Checks),
-    /// The router of another version, built elsewhere.
+    /// The router of another version, given by `--beside`.
     OtherRouter,
-    /// What the protocol itself costs: `bench/floor`.
+    /// The minimum cost of the protocol: `bench/floor`.
     Floor,
-    /// What it costs with AWS's crates: `bench/floor-aws`.
+    /// The minimum cost with the crates of AWS: `bench/floor-aws`.
     FloorOnAws,
-    /// The same without signatures, which AWS would refuse.
+    /// `bench/floor` without signatures, which AWS refuses.
     UnsignedFloor,
-    /// `bench/node`: one record after the other.
+    /// `bench/node`: one record after another.
     Sequential,
     /// `bench/node`: 64 records at a time.
     Concurrent,
 }
 
-/// What the router looks at besides the tenant id.
+/// The checks of the router on a tenant id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Checks {
+    /// Only the grammar.
     Grammar,
-    /// Besides, that the sender's own text says the same.
+    /// The grammar, and equality with a second copy in the text of the sender.
     Agreement,
-    /// Besides, that the registry knows the tenant.
+    /// The grammar, the equality, and the registry.
     Registry,
 }
 
-/// What is run.
+/// The paths of the programs.
 pub(crate) struct Programs {
-    /// The folder of all of them.
+    /// The folder with the routers of all sources.
     routers: PathBuf,
     other_routers: Option<PathBuf>,
     floor: PathBuf,
@@ -72,16 +74,16 @@ impl Contender {
         matches!(self, Self::Sequential | Self::Concurrent)
     }
 
-    /// What one of its Invokes carries: the loops know one way only.
+    /// Returns the payload of its Invokes. The loops in Node support only one.
     pub(crate) const fn payload(self, scenario: &Scenario) -> Payload {
         if self.is_node() { Payload::Record } else { scenario.payload }
     }
 
-    /// The environment variables that tell it what to do.
+    /// Returns the environment variables with its configuration.
     pub(crate) fn environment(self, scenario: &Scenario) -> Vec<(&'static str, String)> {
         let mut floor = vec![
             ("FLOOR_PAYLOAD", scenario.payload.name().to_owned()),
-            ("FLOOR_AT_ONCE", AT_ONCE.to_string()),
+            ("FLOOR_AT_ONCE", CONCURRENCY.to_string()),
         ];
         match self {
             Self::Router(checks) => {
@@ -110,16 +112,16 @@ impl Checks {
         });
         if payload != Payload::Nothing {
             config["backend"] = json!({ "function": "orders:live", "timeout_seconds": 60 });
-            config["delivery"] = json!({ "payload": payload.name(), "in_flight": AT_ONCE });
+            config["delivery"] = json!({ "payload": payload.name(), "in_flight": CONCURRENCY });
         }
         if payload == Payload::Record {
-            // The loops keep no order either.
-            config["delivery"]["per_tenant"] = json!(AT_ONCE);
+            // The loops in Node do not keep the order either.
+            config["delivery"]["per_tenant"] = json!(CONCURRENCY);
         }
         if self != Self::Grammar {
             let (from, inner) = (source.tenant_paths(), source.inner_tenant_paths());
             config["tenant_id"] = match source {
-                // Not every change has each image: what is there has to agree.
+                // A change may lack an image. The existing ones must be equal.
                 Source::DynamoDb => json!({ "from": ([from, inner].concat()) }),
                 _ => json!({ "from": from, "must_match": inner }),
             };
@@ -132,54 +134,61 @@ impl Checks {
 }
 
 impl Programs {
-    /// Builds the release binaries.
+    /// Builds the release binaries of the routers and floors.
     pub(crate) fn build() -> Result<Self, Box<dyn Error>> {
         let [router, ..] = build(Profile::Release, Source::ALL.map(Source::artifact))?;
         let [floor, floor_on_aws] = build(Profile::Release, ["floor", "floor-aws"])?;
-        let routers = router.parent().ok_or("a router is in no folder")?.to_owned();
+        let routers = router.parent().ok_or("the router is not in a folder")?.to_owned();
         let loops = project().join("bench/node/bootstrap");
         Ok(Self { routers, other_routers: None, floor, floor_on_aws, loops })
     }
 
-    /// Routers that were built elsewhere, in this folder, and nobody else.
-    pub(crate) fn standing_in(routers: PathBuf) -> Self {
+    /// Returns only the routers in this folder, without the other programs.
+    pub(crate) fn in_folder(routers: PathBuf) -> Self {
         let [floor, floor_on_aws, loops] = [(); 3].map(|()| PathBuf::new());
         Self { routers, other_routers: None, floor, floor_on_aws, loops }
     }
 
-    /// With the routers of another version, from this folder, under the names that cargo gives them.
-    pub(crate) fn beside(self, other_routers: PathBuf) -> Result<Self, String> {
+    /// Adds the routers of another version. The files have the names that cargo gives them.
+    ///
+    /// # Errors
+    /// If a router is missing.
+    pub(crate) fn with_other_routers(self, other_routers: PathBuf) -> Result<Self, String> {
         let missing = Source::ALL.map(|source| other_routers.join(source.artifact()));
         if let Some(missing) = missing.iter().find(|router| !router.is_file()) {
             let missing = missing.display();
             return Err(format!(
-                "no other router: {missing}: build the routers of that version with --release"
+                "the other router is missing: {missing}: build the routers of that version with --release"
             ));
         }
         Ok(Self { other_routers: Some(other_routers), ..self })
     }
 
-    pub(crate) const fn have_other_routers(&self) -> bool {
+    pub(crate) const fn has_other_routers(&self) -> bool {
         self.other_routers.is_some()
     }
 
-    /// Installs what the loops in Node need, where it is not there.
+    /// Installs the packages of the loops in Node, if they are missing.
+    ///
+    /// # Errors
+    /// If the installation fails.
     pub(crate) fn install_node() -> Result<(), Box<dyn Error>> {
         let status = Command::new("python3")
             .args(["-m", "scripts.node_loops"])
             .current_dir(project())
             .status()
-            .map_err(|error| format!("the loops in Node cannot be installed: python3: {error}"))?;
+            .map_err(|error| format!("the loops in Node cannot be installed: python3: {error}: install it, or add --without-node"))?;
         if status.success() {
             return Ok(());
         }
-        Err("no loops in Node: see the message above, or leave them out with --without-node".into())
+        Err("the loops in Node are not installed: bench/node: read the message above, or add --without-node"
+            .into())
     }
 
-    pub(crate) fn of(&self, contender: Contender, source: Source) -> PathBuf {
+    pub(crate) fn path_of(&self, contender: Contender, source: Source) -> PathBuf {
         match contender {
             Contender::Router(_) => self.routers.join(source.artifact()),
-            // Nobody asks for it where there is none.
+            // It is measured only if there are other routers.
             Contender::OtherRouter => {
                 self.other_routers.as_ref().unwrap_or(&self.routers).join(source.artifact())
             }

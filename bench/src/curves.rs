@@ -1,4 +1,4 @@
-//! How the cost grows with records, tenants and bytes: in a straight line, where what each costs stays the same.
+//! Measures how the cost grows with records, tenants and bytes. The growth is linear if the cost of each one is constant.
 
 use std::error::Error;
 
@@ -9,12 +9,12 @@ use crate::number::{megabytes, micros_each, millis, ratio};
 use crate::scenario::{Payload, Scenario};
 use crate::table::{self, Section, Table};
 
-/// Batches that each point is measured with. Of small batches more are needed, as they take next to no time.
+/// The number of batches for each point. Small batches need more, because each takes very little time.
 const ROUNDS: u32 = 20;
 const ROUNDS_OF_SMALL: u32 = 100;
 const SMALL_RECORDS: u32 = 100;
 
-/// Each curve: what grows, and the scenarios at its points. The backend answers at once.
+/// Returns each curve: the growing quantity and the scenarios of its points. The backend responds without delay.
 fn curves() -> [(&'static str, Vec<Scenario>); 4] {
     let at = |batch, payload| Scenario::new(batch, payload, 0);
     let counts = [10, 100, 1_000, 10_000];
@@ -37,7 +37,7 @@ fn curves() -> [(&'static str, Vec<Scenario>); 4] {
 pub(crate) fn sections(programs: &Programs) -> Result<Vec<Section>, Box<dyn Error>> {
     let mut sections = Vec::new();
     for (title, points) in curves() {
-        let mut table = Table::headed(&[
+        let mut table = Table::with_head(&[
             "records",
             "tenants",
             "MB",
@@ -50,12 +50,12 @@ pub(crate) fn sections(programs: &Programs) -> Result<Vec<Section>, Box<dyn Erro
             "÷ floor's records/s",
         ]);
         for scenario in points {
-            table::say(&format!("{title}: {}", scenario.name()));
+            table::print_progress(&format!("{title}: {}", scenario.name()));
             let rounds = if scenario.batch.records <= SMALL_RECORDS { ROUNDS_OF_SMALL } else { ROUNDS };
-            let entries =
-                [Contender::ROUTER, Contender::FloorOnAws, Contender::Floor].map(|who| (who, rounds));
+            let entries = [Contender::ROUTER, Contender::FloorOnAws, Contender::Floor]
+                .map(|contender| (contender, rounds));
             let [router, floor_on_aws, floor] = &side_by_side(programs, &scenario, &entries)?[..] else {
-                return Err("three were asked for".into());
+                return Err("side_by_side returned another number of measurements".into());
             };
             let Batch { records, tenants, .. } = scenario.batch;
             let bytes = u32::try_from(scenario.batch.event().len())?;
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_point_is_a_batch_that_lambda_could_hand_over() {
+    fn every_point_is_within_the_limits_of_lambda() {
         for scenario in curves().into_iter().flat_map(|(_, points)| points) {
             assert!(scenario.batch.fits(), "{}", scenario.name());
         }

@@ -1,10 +1,10 @@
-//! The figures in the docs: written by this command between two marks, never by hand.
+//! Writes the figures into the docs, between two marks. They are never edited by hand.
 
 use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-/// A page, and the marks between which its figures stand.
+/// A page and the marks around its figures.
 pub(crate) struct Page {
     file: &'static str,
     begin: &'static str,
@@ -47,7 +47,7 @@ pub(crate) const MATRIX: Page = Page {
     end: "<!-- end of matrix -->\n",
 };
 
-/// The contest's figures for programs.
+/// The figures of the comparison as JSON, which `tenantctl cost` uses.
 pub(crate) const SPEED_JSON: &str = "docs/figures/speed.json";
 
 pub(crate) const HEAD_OF_LINE: Page = Page {
@@ -56,21 +56,26 @@ pub(crate) const HEAD_OF_LINE: Page = Page {
     end: "<!-- end of head-of-line -->\n",
 };
 
-/// The root of the project.
+/// Returns the root folder of the project.
 pub(crate) fn project() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
 impl Page {
-    /// Puts `figures` into the page, in place of those that stand there.
+    /// Replaces the figures of the page.
+    ///
+    /// # Errors
+    /// If the page or its marks are missing.
     pub(crate) fn write(&self, figures: &str) -> Result<(), Box<dyn Error>> {
         let Self { file, begin, end } = self;
         let path = project().join(file);
-        let text = fs::read_to_string(&path).map_err(|error| format!("{file}: {error}: bring it back"))?;
-        let text = self
-            .replace(&text, figures)
-            .ok_or_else(|| format!("no place for figures: {file}: put back the lines\n{begin}{end}"))?;
-        Ok(fs::write(path, text).map_err(|error| format!("{file}: {error}: make it writable"))?)
+        let text = fs::read_to_string(&path)
+            .map_err(|error| format!("the page cannot be read: {file}: {error}: restore it"))?;
+        let text = self.replace(&text, figures).ok_or_else(|| {
+            format!("the page has no marks for figures: {file}: restore the lines\n{begin}{end}")
+        })?;
+        Ok(fs::write(path, text)
+            .map_err(|error| format!("the page cannot be written: {file}: {error}: make it writable"))?)
     }
 
     fn replace(&self, text: &str, figures: &str) -> Option<String> {
@@ -87,7 +92,7 @@ mod tests {
     const PAGES: [Page; 7] = [PERFORMANCE, README, CURVES, MEMORY, MATRIX, INSTRUCTIONS, HEAD_OF_LINE];
 
     #[test]
-    fn every_page_has_its_place() {
+    fn every_page_has_its_marks() {
         for page in PAGES {
             let text = fs::read_to_string(project().join(page.file)).unwrap();
             assert!(page.replace(&text, "").is_some(), "{}: {}", page.file, page.begin);
@@ -95,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_between_the_marks_is_replaced_and_the_rest_stays() {
+    fn only_the_text_between_the_marks_is_replaced() {
         for page in PAGES {
             let (begin, end) = (page.begin, page.end);
             let text = format!("before\n{begin}old\n{end}after\n");

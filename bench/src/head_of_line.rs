@@ -1,18 +1,18 @@
-//! Head-of-line blocking, counted: a shard of many tenants' records, one of whom always fails, and what that costs the
-//! others. Counts do not hang on the machine.
+//! Counts head-of-line blocking: the effect of one failing tenant on the records of the other tenants in its shard. The counts
+//! do not depend on the machine.
 //!
-//! - [`tally`]: the backend, and what it did when; [`table`]: the comparison
-//! - [`shard`]: ways that answer the shard's own batches; [`bridge`]: the way over a FIFO queue, which is [`fifo`]
-//! - [`slow`]: the same with a tenant that runs into the backend's time-out
+//! - [`delivery_counts`]: the backend, which counts its runs; [`table`]: the comparison
+//! - [`shard`]: variants that respond to the batches of the shard; [`bridge`]: the variant with a FIFO queue, which is [`fifo`]
+//! - [`slow`]: the same with a tenant that exceeds the timeout of the backend
 //!
-//! Every way is played twice, with nobody failing and with one tenant failing: the difference is what is told.
+//! Each variant runs twice, without a failing tenant and with one. The difference is reported.
 
 mod bridge;
+mod delivery_counts;
 mod fifo;
 mod shard;
 mod slow;
 mod table;
-mod tally;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -21,9 +21,9 @@ use std::time::Duration;
 use serde_json::json;
 use testbed::{DataRecord, DataStream};
 
-use self::table::Compared;
-use self::tally::{Conduct, Tally};
-use crate::table::{Section, say};
+use self::delivery_counts::{DeliveryCounts, TenantBehaviour};
+use self::table::VariantResult;
+use crate::table::{Section, print_progress};
 use testbed::binaries::{Profile, build};
 
 const RECORDS: usize = 500;
@@ -34,41 +34,45 @@ const RETRIES: u32 = 10;
 /// The tenant whose records fail.
 const FAILING: &str = "tenant-003";
 
-/// As long as Lambda lets a function run.
-const TIME: Duration = Duration::from_mins(15);
+/// The largest timeout of a Lambda function.
+const MAX_TIMEOUT: Duration = Duration::from_mins(15);
 
-/// The binaries of the product.
+/// The paths of the router binaries.
 struct Routers {
     kinesis: PathBuf,
     sqs: PathBuf,
 }
 
-/// Plays every way, with a tenant that fails and with one that is slow, and compares them.
+/// Runs all variants with a tenant that fails and with one that is slow, and compares them.
 pub(crate) fn compare() -> Result<[Section; 2], Box<dyn Error>> {
     let [kinesis, sqs] = build(Profile::Debug, ["kinesis-router", "sqs-router"])?;
     let routers = Routers { kinesis, sqs };
-    let ways = [
-        compared("a function that throws, no bisection", |conduct| Ok(shard::throwing(conduct)))?,
-        compared("a function that names its failure", |conduct| Ok(shard::naming(conduct)))?,
-        compared("the router", |conduct| shard::routed(&routers.kinesis, conduct))?,
-        compared("the router with a bridge", |conduct| bridge::play(&routers, conduct))?,
+    let variants = [
+        compare_variant("a function that throws, no bisection", |behaviour| {
+            Ok(shard::run_throwing_function(behaviour))
+        })?,
+        compare_variant("a function that reports the failed record", |behaviour| {
+            Ok(shard::run_reporting_function(behaviour))
+        })?,
+        compare_variant("the router", |behaviour| shard::run_router(&routers.kinesis, behaviour))?,
+        compare_variant("the router with a bridge", |behaviour| bridge::run(&routers, behaviour))?,
     ];
-    Ok([table::section(&ways), slow::compare(&routers)?])
+    Ok([table::section(&variants), slow::compare(&routers)?])
 }
 
-fn compared(
+fn compare_variant(
     name: &'static str,
-    play: impl Fn(Conduct) -> Result<Tally, Box<dyn Error>>,
-) -> Result<Compared, Box<dyn Error>> {
-    say(name);
-    Compared::new(name, &play(Conduct::Healthy)?, &play(Conduct::OneFails)?)
+    run: impl Fn(TenantBehaviour) -> Result<DeliveryCounts, Box<dyn Error>>,
+) -> Result<VariantResult, Box<dyn Error>> {
+    print_progress(name);
+    VariantResult::new(name, &run(TenantBehaviour::Healthy)?, &run(TenantBehaviour::OneFails)?)
 }
 
 fn stream() -> DataStream {
     DataStream::new("orders")
 }
 
-/// What the shard holds: the tenants take turns, and each one's records have one key, the tenant's id.
+/// Returns the records of the shard. The tenants take turns, and the partition key is the tenant id.
 fn records() -> impl Iterator<Item = DataRecord> {
     (0..RECORDS).map(|at| {
         let data = json!({ "tenantId": tenant_of(at), "order": at });

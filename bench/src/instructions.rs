@@ -1,5 +1,5 @@
-//! How many instructions the router takes for a record, counted by callgrind (of valgrind, as Debian has it): figures that do
-//! not depend on what else the machine does. SHA-256 counts for much more than it takes: valgrind has no hardware for it.
+//! Counts the instructions of the router for a record with callgrind, a tool of valgrind. The counts do not depend on the load of
+//! the machine. The count of SHA-256 is much too high, because valgrind does not support its hardware instructions.
 
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
@@ -13,20 +13,20 @@ use testbed::binaries::cargo;
 use crate::batch::Batch;
 use crate::contender::{Contender, Programs};
 use crate::docs::project;
-use crate::measure::{Running, Wire};
+use crate::measure::{Connection, Running};
 use crate::scenario::{Payload, Scenario};
 use crate::source::Source;
 use crate::table::{self, Section, Table};
 
-/// Crates that take less of a record than this are not told one by one.
-const LEAST: u64 = 100;
+/// Crates with fewer instructions per record than this are added up as others.
+const MIN_INSTRUCTIONS: u64 = 100;
 
 pub(crate) fn sections() -> Result<Vec<Section>, Box<dyn Error>> {
     let folder = project().join("target/instructions");
-    let programs = Programs::standing_in(folder.clone());
+    let programs = Programs::in_folder(folder.clone());
     let mut sections = Vec::new();
     for source in Source::ALL {
-        observed(source, &folder)?;
+        build_observed(source, &folder)?;
         for &payload in source.payloads() {
             let (records, tenants) = match payload {
                 _ if source.is_single() => (1, 1),
@@ -34,41 +34,44 @@ pub(crate) fn sections() -> Result<Vec<Section>, Box<dyn Error>> {
                 Payload::Event | Payload::Nothing => (10_000, 100),
             };
             let scenario = Scenario::new(Batch::of(records, tenants).from(source), payload, 0);
-            table::say(&scenario.name());
-            sections.push((scenario.name(), table_of(&count(&programs, &scenario, &folder)?, records)));
+            table::print_progress(&scenario.name());
+            sections.push((
+                scenario.name(),
+                table_of(&count_instructions(&programs, &scenario, &folder)?, records),
+            ));
         }
     }
     Ok(sections)
 }
 
-/// Builds a source's router with the names of its functions, and makes a program that runs it under callgrind.
-fn observed(source: Source, folder: &Path) -> Result<(), Box<dyn Error>> {
+/// Builds the router of a source with the names of its functions, and a script that runs it under callgrind.
+fn build_observed(source: Source, folder: &Path) -> Result<(), Box<dyn Error>> {
     let (mut build, name) = (cargo(), source.artifact());
     build.args(["build", "--quiet", "--locked", "--release", "-p", name, "--target-dir"]).arg(folder);
     if !build.env("CARGO_PROFILE_RELEASE_STRIP", "none").status()?.success() {
-        return Err(format!("not built: {name}: see the messages above").into());
+        return Err(format!("the router does not build: {name}: read the messages above").into());
     }
     let router = folder.join("release").join(name);
     let script = format!(
         "#!/bin/sh\nexec valgrind -q --tool=callgrind --callgrind-out-file='{}' '{}'\n",
-        counts(folder).display(),
+        counts_file(folder).display(),
         router.display()
     );
     fs::write(folder.join(name), script)?;
     Ok(fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o755))?)
 }
 
-fn counts(folder: &Path) -> PathBuf {
+fn counts_file(folder: &Path) -> PathBuf {
     folder.join("counts")
 }
 
-/// The instructions of one batch through a warm process, by crate.
-fn count(
+/// Counts the instructions of one batch in a warm process, by crate.
+fn count_instructions(
     programs: &Programs,
     scenario: &Scenario,
     folder: &Path,
 ) -> Result<BTreeMap<String, u64>, Box<dyn Error>> {
-    let mut router = Running::start(programs, Contender::ROUTER, scenario, Wire::Plain)?;
+    let mut router = Running::start(programs, Contender::ROUTER, scenario, Connection::Plain)?;
     router.warm_up(scenario)?;
     let pid = router.sandbox.pid().to_string();
     let control = |what: &str| match Command::new("callgrind_control")
@@ -78,23 +81,22 @@ fn count(
         .status()
     {
         Ok(status) if status.success() => Ok(()),
-        _ => Err("the counts cannot be had: callgrind_control: install valgrind"),
+        _ => Err("the instructions cannot be counted: callgrind_control: install valgrind"),
     };
     let event = scenario.batch.event();
-    // Once before: memory is got.
+    // The first batch allocates memory and is not counted.
     router.measure(&event, scenario)?;
     control("--zero")?;
     router.measure(&event, scenario)?;
     control("--dump")?;
-    let mut dump = counts(folder).into_os_string();
+    let mut dump = counts_file(folder).into_os_string();
     dump.push(".1");
     let text = fs::read_to_string(&dump)?;
     fs::remove_file(dump)?;
     Ok(by_crate(&text))
 }
 
-/// Instructions by the crate of the function that they stand in: what is inlined is its caller's [Callgrind format
-/// specification].
+/// Adds up the instructions by crate. Instructions of an inlined function belong to its caller [Callgrind format specification].
 fn by_crate(dump: &str) -> BTreeMap<String, u64> {
     let (mut names, mut counts) = (HashMap::new(), BTreeMap::new());
     let (mut current, mut is_call) = ("", false);
@@ -111,7 +113,7 @@ fn by_crate(dump: &str) -> BTreeMap<String, u64> {
             is_call = true;
         } else if line.starts_with(|first: char| first.is_ascii_digit() || "+-*".contains(first)) {
             let count = line.split(' ').nth(1).and_then(|count| count.parse::<u64>().ok());
-            // What a call took stands with the functions that it went to.
+            // The line after a call has the cost of the called function, which has its own lines.
             if !std::mem::take(&mut is_call) {
                 *counts.entry(crate_of(current)).or_default() += count.unwrap_or_default();
             }
@@ -132,16 +134,16 @@ fn crate_of(function: &str) -> String {
 }
 
 fn table_of(counts: &BTreeMap<String, u64>, records: u32) -> Table {
-    let mut table = Table::headed(&["crate", "instructions/record"]);
+    let mut table = Table::with_head(&["crate", "instructions/record"]);
     let mut each: Vec<(&str, u64)> =
         counts.iter().map(|(name, count)| (name.as_str(), count / u64::from(records))).collect();
     each.sort_unstable_by_key(|&(name, count)| (std::cmp::Reverse(count), name));
     let all: u64 = counts.values().sum::<u64>() / u64::from(records);
     let sha: u64 = counts.get("sha2").copied().unwrap_or_default() / u64::from(records);
-    let told: Vec<(&str, u64)> = each.into_iter().filter(|&(_, count)| count >= LEAST).collect();
-    let others = all - told.iter().map(|&(_, count)| count).sum::<u64>();
+    let listed: Vec<(&str, u64)> = each.into_iter().filter(|&(_, count)| count >= MIN_INSTRUCTIONS).collect();
+    let others = all - listed.iter().map(|&(_, count)| count).sum::<u64>();
     for (name, count) in
-        told.into_iter().chain([("others", others), ("all", all), ("all but SHA-256", all - sha)])
+        listed.into_iter().chain([("others", others), ("all", all), ("all but SHA-256", all - sha)])
     {
         table.add(vec![name.to_owned(), count.to_string()]);
     }
@@ -153,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_function_counts_for_its_crate_without_what_it_calls() {
+    fn calls_are_not_counted_for_the_caller() {
         let dump = "events: Ir\nfn=(1) sha2::compress\n10 5\n+1 2\ncfn=(2) <sources::Sqs>::decode\ncalls=1 3\n12 900\n* 1\n\
                     fn=(2)\n7 30\nfn=(3) malloc\n1 4\n";
         let expected =

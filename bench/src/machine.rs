@@ -1,16 +1,17 @@
-//! What it ran on; the testbed's servers share it with the program that is measured.
+//! Describes the machine of a run. The measured program shares it with the servers of the testbed.
 
 use std::fmt::{self, Display, Formatter};
 use std::process::Command;
 
 use serde::Serialize;
 
+/// The machine of a run.
 #[derive(Debug, Serialize)]
 pub(crate) struct Machine {
     processor: String,
     cores: usize,
     architecture: &'static str,
-    /// Node's version; empty where the loops did not run.
+    /// The version of Node, or empty if the loops were not measured.
     node: String,
 }
 

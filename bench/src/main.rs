@@ -1,20 +1,25 @@
-//! What the router costs: the release binary, as deployed, in the testbed, beside others that do the same.
+//! Measures the cost of the router: its release binary in the testbed, next to other programs that do the same work. This crate
+//! must not depend on the crates of the product.
 //!
-//! - [`contest`]: everybody in the same scenarios; [`aims`]: what should come of it
-//! - [`curves`]: how the cost grows; [`matrix`]: every scenario; [`memory`]: which memory size is the cheapest
-//! - [`instructions`]: what the router takes for a record, by crate
-//! - [`head_of_line`]: another subject: what one failing tenant costs the others in its shard, counted
-//! - [`contender`]: who is measured; [`source`], [`batch`], [`scenario`]: in what; [`measure`], [`start`], [`share`]: how;
-//!   [`arrival`]: whether it counts
-//! - [`report`], [`table`], [`number`], [`docs`]: how it is told, and where
+//! Read the modules in this order:
+//!
+//! - [`arguments`]: the command line
+//! - [`source`], [`batch`], [`scenario`]: the measured work; [`contender`]: the measured programs
+//! - [`measure`], [`start`], [`cpu_share`]: the measurement; [`delivery`]: the check that a batch was delivered completely
+//! - [`comparison`]: all programs in the same scenarios; [`aims`]: the performance aims
+//! - [`curves`]: how the cost grows; [`matrix`]: every scenario; [`memory`]: the cheapest memory size
+//! - [`instructions`]: the instructions per record, by crate
+//! - [`head_of_line`]: the effect of one failing tenant on the others in its shard, counted
+//! - [`report`], [`table`], [`number`], [`machine`]: the output; [`docs`]: the pages with figures
 
 mod aims;
 mod arguments;
-mod arrival;
 mod batch;
+mod comparison;
 mod contender;
-mod contest;
+mod cpu_share;
 mod curves;
+mod delivery;
 mod docs;
 mod head_of_line;
 mod instructions;
@@ -25,7 +30,6 @@ mod memory;
 mod number;
 mod report;
 mod scenario;
-mod share;
 mod source;
 mod start;
 mod table;
@@ -42,7 +46,7 @@ use crate::table::Section;
 
 fn main() -> ExitCode {
     run().unwrap_or_else(|error| {
-        table::complain(&error.to_string());
+        table::print_error(&error.to_string());
         ExitCode::FAILURE
     })
 }
@@ -50,43 +54,43 @@ fn main() -> ExitCode {
 fn run() -> Result<ExitCode, Box<dyn Error>> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
     match arguments.subject {
-        Subject::Contest => return hold_contest(&arguments),
-        Subject::Curves => tell(&arguments, &docs::CURVES, &curves::sections(&Programs::build()?)?)?,
-        Subject::Matrix => tell(&arguments, &docs::MATRIX, &matrix::sections(&Programs::build()?)?)?,
-        Subject::MemorySizes => tell(&arguments, &docs::MEMORY, &memory::sections(&Programs::build()?)?)?,
-        Subject::Instructions => tell(&arguments, &docs::INSTRUCTIONS, &instructions::sections()?)?,
-        Subject::HeadOfLine => tell(&arguments, &docs::HEAD_OF_LINE, &head_of_line::compare()?)?,
+        Subject::Comparison => return run_comparison(&arguments),
+        Subject::Curves => publish(&arguments, &docs::CURVES, &curves::sections(&Programs::build()?)?)?,
+        Subject::Matrix => publish(&arguments, &docs::MATRIX, &matrix::sections(&Programs::build()?)?)?,
+        Subject::MemorySizes => publish(&arguments, &docs::MEMORY, &memory::sections(&Programs::build()?)?)?,
+        Subject::Instructions => publish(&arguments, &docs::INSTRUCTIONS, &instructions::sections()?)?,
+        Subject::HeadOfLine => publish(&arguments, &docs::HEAD_OF_LINE, &head_of_line::compare()?)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn hold_contest(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
+fn run_comparison(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let mut programs = Programs::build()?;
     if let Some(folder) = &arguments.beside {
-        programs = programs.beside(folder.clone())?;
+        programs = programs.with_other_routers(folder.clone())?;
     }
     if arguments.node {
         Programs::install_node()?;
     }
-    let figures = contest::run(&programs, arguments)?;
-    let (verdicts, machine) = (aims::judge(&figures), Machine::this(arguments.node));
+    let figures = comparison::run(&programs, arguments)?;
+    let (aim_results, machine) = (aims::evaluate(&figures), Machine::this(arguments.node));
     let json = serde_json::to_string_pretty(&report::json(&figures, &machine))?;
     match arguments.output {
         Output::Json => println!("{json}"),
         Output::Table | Output::Docs => {
-            tell(arguments, &docs::PERFORMANCE, &report::sections(&figures, &verdicts, &machine))?;
+            publish(arguments, &docs::PERFORMANCE, &report::sections(&figures, &aim_results, &machine))?;
         }
     }
     if arguments.output == Output::Docs {
         fs::write(docs::project().join(docs::SPEED_JSON), json + "\n")?;
         docs::README.write(&table::markdown(&[report::summary(&figures)?]))?;
     }
-    let all_met = verdicts.iter().all(aims::Verdict::is_met);
+    let all_met = aim_results.iter().all(aims::AimResult::is_met);
     Ok(if all_met || !arguments.check { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Into the docs, or onto the terminal.
-fn tell(arguments: &Arguments, page: &Page, sections: &[Section]) -> Result<(), Box<dyn Error>> {
+/// Writes the figures into the docs or prints them.
+fn publish(arguments: &Arguments, page: &Page, sections: &[Section]) -> Result<(), Box<dyn Error>> {
     if arguments.output == Output::Docs {
         return page.write(&table::markdown(sections));
     }

@@ -1,4 +1,4 @@
-//! Scenarios of every source, in each mode, of each number of records and tenants, size and backend that there could be.
+//! Measures all combinations of source, payload, number of records and tenants, body size, and latency of the backend.
 
 use std::error::Error;
 use std::time::Duration;
@@ -14,23 +14,23 @@ use crate::table::{self, Section, Table};
 const RECORDS: [u32; 3] = [10, 500, 10_000];
 const TENANTS: [u32; 4] = [1, 10, 100, 1_000];
 const LATENCIES_MS: [u64; 3] = [0, 5, 50];
-/// As small as an order is; the size of many messages; and the largest that several of fit into an event.
+/// The sizes of a body: 0 for a small order, a typical size, and the largest size of which several fit into an event.
 const BODY_BYTES: [usize; 3] = [0, 256, 64 * 1024];
 
-/// About how long the batches of one scenario may take, for each contender.
-const TIME: Duration = Duration::from_millis(300);
-/// A batch that takes longer than this is given once.
-const LONG: Duration = Duration::from_secs(5);
-/// And one that would take longer than this is left out: a stream's records of one tenant follow one another.
-const LONGEST: Duration = Duration::from_secs(10);
-const FEWEST_ROUNDS: u32 = 3;
-const MOST_ROUNDS: u32 = 21;
+/// The approximate time for the batches of one scenario, for each program.
+const TIME_PER_SCENARIO: Duration = Duration::from_millis(300);
+/// A batch that takes longer than this is measured once.
+const SINGLE_ROUND_ABOVE: Duration = Duration::from_secs(5);
+/// A scenario whose backend takes longer than this is left out: in a stream the records of one tenant are sequential.
+const MAX_BACKEND_TIME: Duration = Duration::from_secs(10);
+const MIN_ROUNDS: u32 = 3;
+const MAX_ROUNDS: u32 = 21;
 
 pub(crate) fn sections(programs: &Programs) -> Result<Vec<Section>, Box<dyn Error>> {
     let mut sections = Vec::new();
     for source in Source::ALL {
         for &payload in source.payloads() {
-            let mut table = Table::headed(&[
+            let mut table = Table::with_head(&[
                 "records",
                 "tenants",
                 "body bytes",
@@ -44,7 +44,7 @@ pub(crate) fn sections(programs: &Programs) -> Result<Vec<Section>, Box<dyn Erro
                 "÷ floor's CPU",
             ]);
             for scenario in scenarios(source, payload) {
-                table::say(&scenario.name());
+                table::print_progress(&scenario.name());
                 let rounds = rounds(&scenario);
                 let mut entries =
                     vec![(Contender::ROUTER, rounds), (Contender::Router(Checks::Registry), rounds)];
@@ -69,7 +69,7 @@ fn title(source: Source, payload: Payload) -> String {
     }
 }
 
-/// They read batches, and send single records of queues only.
+/// Returns whether the floors support a scenario: they need a batch, and send single records only for SQS.
 fn floors_take_part(scenario: &Scenario) -> bool {
     match scenario.batch.source {
         Source::Sqs => true,
@@ -78,24 +78,24 @@ fn floors_take_part(scenario: &Scenario) -> bool {
     }
 }
 
-/// Those that a batch of this source can have.
+/// Returns the scenarios that are valid for a source and payload.
 fn scenarios(source: Source, payload: Payload) -> Vec<Scenario> {
     let records_of: &[u32] = if source.is_single() { &[1] } else { &RECORDS };
-    // Where nothing is invoked, nothing is waited for.
+    // Without an Invoke the latency of the backend has no effect.
     let latencies: &[u64] = if payload == Payload::Nothing { &[0] } else { &LATENCIES_MS };
     let mut scenarios = Vec::new();
     for &records in records_of {
         for tenants in TENANTS {
             for body_bytes in BODY_BYTES {
                 let batch = Batch { source, records, tenants, body_bytes };
-                // A change of an item has no body to fill, and small orders are for those batches that others do not fit into.
+                // A DynamoDB record has no body to fill. Small orders are only for batches with 10,000 records.
                 let is_other = match source {
                     Source::DynamoDb => body_bytes == 0,
                     _ => (body_bytes == 0) == (records == 10_000),
                 };
                 if is_other && batch.fits() {
                     let each = latencies.iter().map(|&latency| Scenario::new(batch, payload, latency));
-                    scenarios.extend(each.filter(|one| one.backend_alone() <= LONGEST));
+                    scenarios.extend(each.filter(|one| one.backend_alone() <= MAX_BACKEND_TIME));
                 }
             }
         }
@@ -104,17 +104,19 @@ fn scenarios(source: Source, payload: Payload) -> Vec<Scenario> {
 }
 
 fn rounds(scenario: &Scenario) -> u32 {
-    // What a batch takes besides the backend is guessed, generously.
+    // The time besides the backend is a high estimate.
     let batch = scenario.backend_alone() + Duration::from_micros(60) * scenario.batch.records.max(100);
-    if batch > LONG {
+    if batch > SINGLE_ROUND_ABOVE {
         return 1;
     }
-    let rounds = TIME.as_micros() / batch.as_micros();
-    u32::try_from(rounds).unwrap_or(MOST_ROUNDS).clamp(FEWEST_ROUNDS, MOST_ROUNDS)
+    let rounds = TIME_PER_SCENARIO.as_micros() / batch.as_micros();
+    u32::try_from(rounds).unwrap_or(MAX_ROUNDS).clamp(MIN_ROUNDS, MAX_ROUNDS)
 }
 
 fn row(scenario: &Scenario, measured: &[Measured]) -> Result<Vec<String>, Box<dyn Error>> {
-    let [router, checked, floors @ ..] = measured else { return Err("two were asked for".into()) };
+    let [router, checked, floors @ ..] = measured else {
+        return Err("side_by_side returned too few measurements".into());
+    };
     let beside = |contender, ratio: &dyn Fn(&Measured) -> f64| {
         let floor = floors.iter().find(|floor| floor.contender == contender);
         floor.map_or_else(|| "–".to_owned(), |floor| format!("{}×", ratio(floor)))
@@ -148,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_number_of_records_of_tenants_and_every_size_is_in_it() {
+    fn every_number_and_size_is_in_the_matrix() {
         let all = scenarios(Source::Sqs, Payload::Event);
         let has = |wanted: &dyn Fn(&Batch) -> bool| all.iter().any(|scenario| wanted(&scenario.batch));
         for records in RECORDS {
@@ -161,11 +163,11 @@ mod tests {
             assert!(has(&|batch| batch.body_bytes == bytes), "{bytes} bytes");
         }
         let longest = scenarios(Source::Kinesis, Payload::Record);
-        assert!(longest.iter().all(|scenario| scenario.backend_alone() <= LONGEST));
+        assert!(longest.iter().all(|scenario| scenario.backend_alone() <= MAX_BACKEND_TIME));
     }
 
     #[test]
-    fn every_source_is_in_it_with_all_that_it_can_be_handed() {
+    fn every_source_is_in_the_matrix() {
         for source in Source::ALL {
             for &payload in source.payloads() {
                 assert!(!scenarios(source, payload).is_empty(), "{}", title(source, payload));

@@ -1,5 +1,5 @@
-//! How a scenario is measured: the same event, again and again, through warm processes that take turns, so that what else
-//! the machine does meets all of them alike.
+//! Measures a scenario: warm processes get the same event many times. They take turns, so that other load of the machine affects
+//! all of them equally.
 
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -7,30 +7,31 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use testbed::{DynamoDbAnswer, DynamoDbApi, Invocation, InvokeApi, Sandbox, Usage};
 
-use crate::arrival;
 use crate::batch::Batch;
 use crate::contender::{Contender, Programs, TABLE};
+use crate::delivery;
 use crate::scenario::Scenario;
 
-/// As long as Lambda lets a function run.
-const TIME: Duration = Duration::from_mins(15);
+/// The largest timeout of a Lambda function.
+const MAX_TIMEOUT: Duration = Duration::from_mins(15);
 
-/// Records that everybody has delivered before anything is measured, in batches of this size at most.
+/// The number of records that each program delivers before the measurement.
 const WARM_UP_RECORDS: u32 = 2_500;
+/// The largest batch of the warm-up.
 const WARM_UP_BATCH: u32 = 500;
-/// Or so long, where nothing has to be compiled.
+/// The time limit of the warm-up, for programs without a just-in-time compiler.
 const WARM_UP_TIME: Duration = Duration::from_millis(500);
 
-/// A contender, and how many batches it is given.
-pub(crate) type Entry = (Contender, u32);
+/// A program and the number of its batches.
+pub(crate) type Participant = (Contender, u32);
 
-/// What one contender took.
+/// The measurements of one program.
 #[derive(Clone, Debug)]
 pub(crate) struct Measured {
     pub(crate) contender: Contender,
-    /// Of each batch, the shortest first.
+    /// The time of each batch, sorted.
     pub(crate) times: Vec<Duration>,
-    /// Processor time of the median batch, in user and kernel mode.
+    /// The median CPU time of a batch, in user and kernel mode.
     pub(crate) cpu: Duration,
     pub(crate) invokes: usize,
     pub(crate) peak_bytes: u64,
@@ -41,38 +42,41 @@ impl Measured {
         median(&self.times)
     }
 
-    /// One batch in a hundred takes longer; of fewer batches this is the slowest.
+    /// Returns the 99th percentile. For fewer than 100 batches this is the slowest batch.
     pub(crate) fn slow(&self) -> Duration {
         self.times[(self.times.len() * 99).div_ceil(100) - 1]
     }
 }
 
-/// Of durations in order.
+/// Returns the median of sorted durations.
 fn median(times: &[Duration]) -> Duration {
     let middle = times.len() / 2;
     if times.len().is_multiple_of(2) { (times[middle - 1] + times[middle]) / 2 } else { times[middle] }
 }
 
-/// Measures everybody, in turns.
+/// Measures several programs in turns.
+///
+/// # Errors
+/// If a program does not start or does not deliver a batch completely.
 pub(crate) fn side_by_side(
     programs: &Programs,
     scenario: &Scenario,
-    entries: &[Entry],
+    participants: &[Participant],
 ) -> Result<Vec<Measured>, Box<dyn Error>> {
     let mut running = Vec::new();
-    for &(contender, _) in entries {
-        let mut contender = Running::start(programs, contender, scenario, Wire::Plain)?;
+    for &(contender, _) in participants {
+        let mut contender = Running::start(programs, contender, scenario, Connection::Plain)?;
         contender.warm_up(scenario)?;
         running.push(contender);
     }
     let event = scenario.batch.event();
-    let turns = entries.iter().map(|&(_, rounds)| rounds).max().unwrap_or(0);
+    let turns = participants.iter().map(|&(_, rounds)| rounds).max().unwrap_or(0);
     for turn in 0..turns {
-        // Nobody always comes after the same one.
-        let first = usize::try_from(turn)? % entries.len();
-        for at in (first..entries.len()).chain(0..first) {
-            let rounds = entries[at].1;
-            // Fewer rounds are spread over the turns.
+        // The order rotates, so that no program always follows the same one.
+        let first = usize::try_from(turn)? % participants.len();
+        for at in (first..participants.len()).chain(0..first) {
+            let rounds = participants[at].1;
+            // A program with fewer rounds has them spread over all turns.
             if (turn + 1) * rounds / turns > turn * rounds / turns {
                 running[at].measure(&event, scenario)?;
             }
@@ -81,15 +85,15 @@ pub(crate) fn side_by_side(
     running.into_iter().map(Running::end).collect()
 }
 
-/// How the backend is spoken to.
+/// The kind of connection to the backend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wire {
+pub(crate) enum Connection {
     Plain,
-    /// As on AWS.
+    /// With TLS, as on AWS.
     Tls,
 }
 
-/// A contender in its execution environment, with a backend of its own.
+/// A program in its execution environment, with its own backend.
 pub(crate) struct Running {
     contender: Contender,
     pub(crate) sandbox: Sandbox,
@@ -101,17 +105,17 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts it: past its init, and without a connection yet.
+    /// Starts a program and waits for the end of its init. It has no connection to the backend yet.
     pub(crate) fn start(
         programs: &Programs,
         contender: Contender,
         scenario: &Scenario,
-        wire: Wire,
+        connection: Connection,
     ) -> Result<Self, Box<dyn Error>> {
-        let script = arrival::backend(scenario);
-        let lambda = match wire {
-            Wire::Plain => InvokeApi::start(script),
-            Wire::Tls => InvokeApi::start_over_tls(script),
+        let script = delivery::backend(scenario);
+        let lambda = match connection {
+            Connection::Plain => InvokeApi::start(script),
+            Connection::Tls => InvokeApi::start_over_tls(script),
         };
         let registry = has_registry(contender).then(|| registry_of(&scenario.batch));
         let mut environment = contender.environment(scenario);
@@ -124,21 +128,21 @@ impl Running {
         }
         let environment: Vec<(&str, &str)> =
             environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let bootstrap = programs.of(contender, scenario.batch.source);
+        let bootstrap = programs.path_of(contender, scenario.batch.source);
         let sandbox = Sandbox::start(&bootstrap, &environment)
             .map_err(|failure| format!("the init failed: {}: {failure:?}", bootstrap.display()))?;
         let (times, cpu) = (Vec::new(), Vec::new());
         Ok(Self { contender, sandbox, lambda, _registry: registry, times, cpu, invokes: 0 })
     }
 
-    /// Connections are made, and Node has compiled what it runs, before anything is measured.
+    /// Delivers some batches, so that connections are open and Node has compiled its code.
     pub(crate) fn warm_up(&mut self, scenario: &Scenario) -> Result<(), Box<dyn Error>> {
         let warm_up = Scenario { batch: scenario.batch.at_most(WARM_UP_BATCH), ..*scenario };
         let event = warm_up.batch.event();
         let began = Instant::now();
         for _ in 0..WARM_UP_RECORDS.div_ceil(warm_up.batch.records) {
             self.deliver(&event, &warm_up)?;
-            // What is compiled already is warm with its connections.
+            // A compiled program is warm as soon as its connections are open.
             if began.elapsed() > WARM_UP_TIME && !self.contender.is_node() {
                 break;
             }
@@ -147,11 +151,11 @@ impl Running {
     }
 
     pub(crate) fn measure(&mut self, event: &str, scenario: &Scenario) -> Result<(), Box<dyn Error>> {
-        // What comes after an answer belongs to its batch, and a process at rest has its time counted to the last.
-        self.sandbox.rest();
+        // Work after the response belongs to the batch, and the kernel updates the CPU time of an idle process completely.
+        self.sandbox.wait_until_idle();
         let before = self.usage()?;
         let (time, invokes) = self.deliver(event, scenario)?;
-        self.sandbox.rest();
+        self.sandbox.wait_until_idle();
         self.cpu.push(self.usage()?.cpu.saturating_sub(before.cpu));
         self.times.push(time);
         self.invokes = invokes;
@@ -168,25 +172,29 @@ impl Running {
     }
 
     fn usage(&self) -> Result<Usage, String> {
-        let gone = || format!("the process has ended: {}: see what it wrote", self.contender.name());
+        let gone = || format!("the process has ended: {}: read its log", self.contender.name());
         self.sandbox.usage().ok_or_else(gone)
     }
 
-    /// Delivers the batch once, and sees that all of it arrived: how long it took, and with how many Invokes.
+    /// Delivers a batch once and checks that it arrived completely. Returns the time and the number of Invokes.
     pub(crate) fn deliver(
         &mut self,
         event: &str,
         scenario: &Scenario,
     ) -> Result<(Duration, usize), Box<dyn Error>> {
-        let invocation = Invocation::of(event).within(TIME);
+        let invocation = Invocation::of(event).within(MAX_TIMEOUT);
         let began = Instant::now();
         let outcome = self.sandbox.invoke(invocation);
         let time = began.elapsed();
         let calls = self.lambda.calls();
         self.lambda.forget();
         let payload = self.contender.payload(scenario);
-        arrival::check(&scenario.batch, payload, &outcome, &calls).map_err(|wrong| {
-            format!("not a measurement: {}: {}: {wrong}", scenario.name(), self.contender.name())
+        delivery::check(&scenario.batch, payload, &outcome, &calls).map_err(|wrong| {
+            format!(
+                "the batch was not delivered completely: {}: {}: {wrong}",
+                scenario.name(),
+                self.contender.name()
+            )
         })?;
         Ok((time, calls.len()))
     }
@@ -216,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn the_median_lies_in_the_middle_and_one_in_a_hundred_is_slower_than_the_slow_one() {
+    fn median_and_99th_percentile_are_computed() {
         assert_eq!(measured([1, 2, 9]).median(), Duration::from_millis(2));
         assert_eq!(measured([1, 3]).median(), Duration::from_millis(2));
         assert_eq!(measured(1..=100).slow(), Duration::from_millis(99));

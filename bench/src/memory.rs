@@ -1,8 +1,8 @@
-//! Which memory size is the cheapest: a function is charged for memory × time, and with less memory it has less of a processor,
-//! so that its own work takes longer and its waiting does not.
+//! Finds the cheapest memory size. AWS charges memory × time, and a function with less memory has a smaller part of a CPU: its own
+//! work takes longer, but its waiting does not.
 //!
-//! The backend is spoken to over TLS, as on AWS. A function's first batch makes every connection, and a greeting is
-//! work for the processor that a small function has little of, so that batch is told apart.
+//! The connections to the backend use TLS, as on AWS. The first batch opens all connections, and handshakes need much CPU time, so
+//! this batch has its own column.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -12,19 +12,19 @@ use serde::Deserialize;
 
 use crate::batch::Batch;
 use crate::contender::{Contender, Programs};
-use crate::measure::{Measured, Running, Wire};
+use crate::cpu_share::CpuShare;
+use crate::measure::{Connection, Measured, Running};
 use crate::number::{mebibytes, millis};
 use crate::scenario::{Payload, Scenario};
-use crate::share::Share;
 use crate::table::{self, Section, Table};
 
 const SIZES_MB: [u32; 6] = [128, 256, 512, 1_024, 1_769, 3_008];
 const ROUNDS: u32 = 20;
 
-/// Sizes whose prices differ by less are told together: so much one run differs from the next.
-const ALIKE: f64 = 1.05;
+/// Prices within this factor count as equal, because runs differ by as much.
+const EQUAL_PRICE: f64 = 1.05;
 
-/// How often a function is started, for its first batch.
+/// The number of starts for the measurement of the first batch.
 const STARTS: usize = 5;
 
 const COLUMNS: [&str; 6] =
@@ -37,7 +37,7 @@ const SCENARIOS: [Scenario; 4] = [
     Scenario::new(Batch::of(10_000, 100), Payload::Event, 50),
 ];
 
-/// The prices that `tenantctl cost` has built in.
+/// The built-in prices of `tenantctl cost`.
 const PRICES: &str = include_str!("../../crates/tenantctl/src/cost/built_in.json");
 
 #[derive(Deserialize)]
@@ -50,21 +50,21 @@ pub(crate) fn sections(programs: &Programs) -> Result<Vec<Section>, Box<dyn Erro
     let prices: Prices = serde_json::from_str(PRICES)?;
     let mut sections = Vec::new();
     for scenario in SCENARIOS {
-        table::say(&scenario.name());
-        let tried = tried(programs, &scenario)?;
-        let dollars = |tried: &Tried| dollars_per_million(&prices, scenario.batch.records, tried);
-        let least = tried.iter().map(dollars).fold(f64::INFINITY, f64::min);
-        let cheapest = tried.iter().filter(|tried| dollars(tried) <= least * ALIKE);
-        let cheapest: Vec<String> = cheapest.map(|tried| format!("{} MB", tried.size)).collect();
-        let mut table = Table::headed(&COLUMNS);
-        for tried in &tried {
+        table::print_progress(&scenario.name());
+        let results = measure_sizes(programs, &scenario)?;
+        let dollars = |result: &SizeResult| dollars_per_million(&prices, scenario.batch.records, result);
+        let least = results.iter().map(dollars).fold(f64::INFINITY, f64::min);
+        let cheapest = results.iter().filter(|result| dollars(result) <= least * EQUAL_PRICE);
+        let cheapest: Vec<String> = cheapest.map(|result| format!("{} MB", result.size)).collect();
+        let mut table = Table::with_head(&COLUMNS);
+        for result in &results {
             table.add(vec![
-                tried.size.to_string(),
-                millis(tried.first).to_string(),
-                millis(tried.measured.median()).to_string(),
-                millis(tried.measured.slow()).to_string(),
-                mebibytes(tried.measured.peak_bytes).to_string(),
-                format!("{:.5}", dollars(tried)),
+                result.size.to_string(),
+                millis(result.first).to_string(),
+                millis(result.measured.median()).to_string(),
+                millis(result.measured.slow()).to_string(),
+                mebibytes(result.measured.peak_bytes).to_string(),
+                format!("{:.5}", dollars(result)),
             ]);
         }
         sections.push((format!("{}: cheapest with {}", scenario.name(), cheapest.join(", ")), table));
@@ -72,20 +72,20 @@ pub(crate) fn sections(programs: &Programs) -> Result<Vec<Section>, Box<dyn Erro
     Ok(sections)
 }
 
-/// A size, and what the router took with it.
-struct Tried {
+/// A memory size and its measurements.
+struct SizeResult {
     size: u32,
-    /// The median of first batches.
+    /// The median time of the first batch.
     first: Duration,
     measured: Measured,
 }
 
-/// Tries all sizes, in turns.
-fn tried(programs: &Programs, scenario: &Scenario) -> Result<Vec<Tried>, Box<dyn Error>> {
+/// Measures all memory sizes in turns.
+fn measure_sizes(programs: &Programs, scenario: &Scenario) -> Result<Vec<SizeResult>, Box<dyn Error>> {
     let event = scenario.batch.event();
     let mut running = Vec::new();
     for size in SIZES_MB {
-        let share = Share::of_memory(size)?;
+        let share = CpuShare::of_memory(size)?;
         let mut firsts = Vec::new();
         for _ in 1..STARTS {
             firsts.push(first_batch(programs, scenario, &event, &share)?.1);
@@ -102,37 +102,37 @@ fn tried(programs: &Programs, scenario: &Scenario) -> Result<Vec<Tried>, Box<dyn
     }
     running
         .into_iter()
-        .map(|(size, first, router, _share)| Ok(Tried { size, first, measured: router.end()? }))
+        .map(|(size, first, router, _share)| Ok(SizeResult { size, first, measured: router.end()? }))
         .collect()
 }
 
-/// A router that has delivered its first batch, and how long that took it.
+/// Starts a router and delivers its first batch. Returns the router and the time of the batch.
 fn first_batch(
     programs: &Programs,
     scenario: &Scenario,
     event: &str,
-    share: &Share,
+    share: &CpuShare,
 ) -> Result<(Running, Duration), Box<dyn Error>> {
-    let mut router = Running::start(programs, Contender::ROUTER, scenario, Wire::Tls)?;
-    // Not before: during its init a function has a whole processor, whatever its memory [Serverless Land, "Effectively
+    let mut router = Running::start(programs, Contender::ROUTER, scenario, Connection::Tls)?;
+    // Only after the init: during its init a function has a whole CPU with any memory size [Serverless Land, "Effectively
     // running Java on Serverless", "Utilize initialization phase"].
-    share.give(router.sandbox.pid())?;
+    share.assign(router.sandbox.pid())?;
     let (first, _) = router.deliver(event, scenario)?;
     Ok((router, first))
 }
 
-/// What the router's function costs for a million records in such batches, its requests included.
-fn dollars_per_million(prices: &Prices, records: u32, tried: &Tried) -> f64 {
-    // Each batch is charged by the millisecond, rounded up [AWS Lambda pricing].
+/// Returns the cost of the router for a million records in such batches, including its requests.
+fn dollars_per_million(prices: &Prices, records: u32, result: &SizeResult) -> f64 {
+    // AWS charges each invocation by the millisecond, rounded up [AWS Lambda pricing].
     let charged =
-        tried.measured.times.iter().map(|time| (time.as_secs_f64() * 1e3).ceil() / 1e3).sum::<f64>();
+        result.measured.times.iter().map(|time| (time.as_secs_f64() * 1e3).ceil() / 1e3).sum::<f64>();
     let batches = 1e6 / f64::from(records);
     let seconds = charged / f64::from(ROUNDS);
-    let gb_seconds = seconds * f64::from(tried.size) / 1024.0;
+    let gb_seconds = seconds * f64::from(result.size) / 1024.0;
     batches * (prices.request_per_million / 1e6 + gb_seconds * prices.gb_second[architecture()])
 }
 
-/// This machine's, in Lambda's words.
+/// Returns the architecture of this machine, as Lambda names it.
 fn architecture() -> &'static str {
     if std::env::consts::ARCH == "aarch64" { "arm64" } else { "x86_64" }
 }

@@ -1,13 +1,13 @@
-//! Figures as they are told.
+//! Rounds figures for the output.
 
 use std::time::Duration;
 
-/// To a tenth.
+/// Returns milliseconds, rounded to a tenth.
 pub(crate) fn millis(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e4).round() / 10.0
 }
 
-/// To a hundredth.
+/// Returns microseconds per item, rounded to a hundredth.
 pub(crate) fn micros_each(duration: Duration, count: u32) -> f64 {
     (duration.as_secs_f64() * 1e8 / f64::from(count.max(1))).round() / 100.0
 }
@@ -16,22 +16,22 @@ pub(crate) fn per_second(count: u32, duration: Duration) -> f64 {
     (f64::from(count) / duration.as_secs_f64()).round()
 }
 
-/// How many times the second the first is, to a hundredth.
+/// Returns `of` divided by `to`, rounded to a hundredth.
 pub(crate) fn ratio(of: Duration, to: Duration) -> f64 {
     (of.as_secs_f64() / to.as_secs_f64() * 100.0).round() / 100.0
 }
 
-/// To a hundredth.
+/// Returns megabytes, rounded to a hundredth.
 pub(crate) fn megabytes(bytes: u64) -> f64 {
     (float(bytes) / 1e4).round() / 100.0
 }
 
-/// Bytes, of which nothing here has more than a `u32` can count.
+/// Converts a number of bytes. Larger values than a `u32` are cut off, which does not occur here.
 pub(crate) fn float(bytes: u64) -> f64 {
     f64::from(u32::try_from(bytes).unwrap_or(u32::MAX))
 }
 
-/// To a tenth.
+/// Returns mebibytes, rounded to a tenth.
 pub(crate) fn mebibytes(bytes: u64) -> f64 {
     let kibibytes = u32::try_from(bytes / 1024).unwrap_or(u32::MAX);
     (f64::from(kibibytes) / 102.4).round() / 10.0

@@ -1,37 +1,40 @@
-//! The contest's figures as tables, and as JSON for programs.
+//! Writes the figures of the comparison as tables, and as JSON.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::aims::Verdict;
+use crate::aims::AimResult;
+use crate::comparison::{EACH, Figures, LARGEST, MORE_TENANTS, Round};
 use crate::contender::Contender;
-use crate::contest::{EACH, Figures, LARGEST, MORE_TENANTS, Round};
 use crate::machine::Machine;
 use crate::measure::Measured;
 use crate::number::{mebibytes, megabytes, micros_each, millis, per_second, ratio};
 use crate::start::zip_bytes;
 use crate::table::{Section, Table};
 
-/// Everything, for people.
-pub(crate) fn sections(figures: &Figures, verdicts: &[Verdict], machine: &Machine) -> Vec<Section> {
+/// Returns all figures as tables.
+pub(crate) fn sections(figures: &Figures, aim_results: &[AimResult], machine: &Machine) -> Vec<Section> {
     let mut sections = vec![(format!("Before the first event ({machine})"), starts(figures))];
     sections.extend(figures.rounds.iter().map(|round| {
         let megabytes = megabytes(u64::try_from(round.event_bytes).unwrap_or(u64::MAX));
         (format!("{} ({megabytes} MB)", round.scenario.name()), contenders(round))
     }));
-    let mut aims = Table::headed(&["aim", "measured", ""]);
-    for verdict in verdicts {
-        aims.add(vec![verdict.aim.clone(), verdict.measured.clone(), verdict.word().to_owned()]);
+    let mut aims = Table::with_head(&["aim", "measured", ""]);
+    for aim_result in aim_results {
+        aims.add(vec![aim_result.aim.clone(), aim_result.measured.clone(), aim_result.status().to_owned()]);
     }
     sections.push(("Aims".to_owned(), aims));
     sections
 }
 
-/// The largest batches, in a few lines.
+/// Returns a short table with the largest batch.
+///
+/// # Errors
+/// If a program was not measured.
 pub(crate) fn summary(figures: &Figures) -> Result<Section, &'static str> {
     let records = LARGEST.batch.records;
-    let mut table = Table::headed(&["", "records/s", "CPU µs/record", "Invokes"]);
+    let mut table = Table::with_head(&["", "records/s", "CPU µs/record", "Invokes"]);
     for contender in [
         Contender::Sequential,
         Contender::Concurrent,
@@ -39,7 +42,9 @@ pub(crate) fn summary(figures: &Figures) -> Result<Section, &'static str> {
         Contender::FloorOnAws,
         Contender::Floor,
     ] {
-        let took = figures.of(&LARGEST, contender).ok_or("everybody has to be measured: with Node")?;
+        let took = figures
+            .of(&LARGEST, contender)
+            .ok_or("a program was not measured: the summary: run without --without-node")?;
         table.add(vec![
             contender.name().to_owned(),
             per_second(records, took.median()).to_string(),
@@ -51,7 +56,7 @@ pub(crate) fn summary(figures: &Figures) -> Result<Section, &'static str> {
 }
 
 fn starts(figures: &Figures) -> Table {
-    let mut table = Table::headed(&["", "cold init ms", "the best ms", "memory MiB", "zip MB"]);
+    let mut table = Table::with_head(&["", "cold init ms", "the best ms", "memory MiB", "zip MB"]);
     for start in &figures.starts {
         let zip = zip_bytes().filter(|_| start.contender == Contender::ROUTER).map(megabytes);
         table.add(vec![
@@ -68,7 +73,7 @@ fn starts(figures: &Figures) -> Table {
 fn contenders(round: &Round) -> Table {
     let records = round.scenario.batch.records;
     let mut table =
-        Table::headed(&["", "records/s", "p50 ms", "p99 ms", "CPU µs/record", "peak MiB", "Invokes"]);
+        Table::with_head(&["", "records/s", "p50 ms", "p99 ms", "CPU µs/record", "peak MiB", "Invokes"]);
     for measured in &round.measured {
         table.add(row(measured, records));
     }
@@ -82,7 +87,7 @@ fn contenders(round: &Round) -> Table {
                 format!("{}×", ratio(other.median(), router.median())),
                 String::new(),
                 String::new(),
-                part(router.cpu, other.cpu),
+                format_ratio(router.cpu, other.cpu),
                 String::new(),
                 String::new(),
             ]);
@@ -91,8 +96,8 @@ fn contenders(round: &Round) -> Table {
     table
 }
 
-/// How many times the other's the router's is; a small part as one of so many.
-fn part(router: Duration, other: Duration) -> String {
+/// Formats the ratio of the router to another program. Small ratios are fractions, such as 1/5.0.
+fn format_ratio(router: Duration, other: Duration) -> String {
     if router * 2 > other {
         return format!("{}×", ratio(router, other));
     }
@@ -111,12 +116,12 @@ fn row(measured: &Measured, records: u32) -> Vec<String> {
     ]
 }
 
-/// What the estimate of costs is held against; null where it was not measured.
+/// Returns the figures for `tenantctl cost`. A figure without a measurement is null.
 pub(crate) fn json(figures: &Figures, machine: &Machine) -> Value {
     let per_record = |scenario, contender| {
         figures.of(scenario, contender).map(|took| micros_each(took.cpu, scenario.batch.records))
     };
-    // The same records, of more tenants: what is more is the Invokes'. A record's is what they leave.
+    // Both scenarios have the same records, so the difference is the cost of the Invokes. The rest is the cost of the records.
     let event = match (figures.of(&LARGEST, Contender::ROUTER), figures.of(&MORE_TENANTS, Contender::ROUTER))
     {
         (Some(few), Some(many)) => {

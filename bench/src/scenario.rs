@@ -1,34 +1,35 @@
-//! What is measured: a batch, how it is delivered, and how long the backend takes.
+//! The scenarios: a batch, the payload of its Invokes, and the latency of the backend.
 
 use std::time::Duration;
 
 use crate::batch::Batch;
 use crate::source::Source;
 
-/// What one Invoke carries.
+/// The payload of one Invoke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Payload {
-    /// One record's body.
+    /// The body of one record.
     Record,
     /// All records of one tenant.
     Event,
-    /// Nothing is invoked: a pipe's records go back to the pipe.
+    /// There is no Invoke: the records of a pipe go back to the pipe.
     Nothing,
 }
 
+/// A measured scenario.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scenario {
     pub(crate) batch: Batch,
     pub(crate) payload: Payload,
-    /// How long the backend takes for one Invoke, whatever it carries.
+    /// The latency of the backend for each Invoke.
     pub(crate) latency: Duration,
 }
 
-/// Invokes under way at a time, of all tenants together, for everybody who has several.
-pub(crate) const AT_ONCE: u32 = 64;
+/// The largest number of concurrent Invokes, of all tenants together.
+pub(crate) const CONCURRENCY: u32 = 64;
 
 impl Payload {
-    /// The configuration's word.
+    /// Returns the value in the configuration.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Record => "record",
@@ -59,13 +60,12 @@ impl Scenario {
         }
     }
 
-    /// What the backend alone takes for a batch, with so many Invokes at a time. A stream's records go one after the other
-    /// within a tenant.
+    /// Returns the time of the backend for a batch, without the router. In a stream the records of a tenant are sequential.
     pub(crate) fn backend_alone(&self) -> Duration {
-        let at_once = match self.batch.source {
-            Source::Kinesis | Source::DynamoDb => AT_ONCE.min(self.batch.tenants),
-            Source::Sqs | Source::EventBridge | Source::Pipes | Source::Task => AT_ONCE,
+        let concurrency = match self.batch.source {
+            Source::Kinesis | Source::DynamoDb => CONCURRENCY.min(self.batch.tenants),
+            Source::Sqs | Source::EventBridge | Source::Pipes | Source::Task => CONCURRENCY,
         };
-        self.latency * self.invokes().div_ceil(at_once)
+        self.latency * self.invokes().div_ceil(concurrency)
     }
 }

@@ -1,28 +1,29 @@
-//! Where batches come from, and what distinguishes one source from the other.
+//! The sources of batches and their differences.
 
 use crate::scenario::Payload;
 
+/// A source of batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     Sqs,
     Kinesis,
     DynamoDb,
-    /// A rule that invokes the router itself: one event at a time.
+    /// A rule that invokes the router directly, with one event at a time.
     EventBridge,
-    /// A pipe that reads a queue; the router is its enrichment, and answers with the records.
+    /// A pipe that reads a queue. The router is its enrichment and returns the records.
     Pipes,
-    /// A state machine: one task at a time, which is answered with what the backend answers.
+    /// A state machine with one task at a time. The result is the response of the backend.
     Task,
 }
 
-/// One program for each source.
+/// The number of sources. Each has its own router.
 pub(crate) const SOURCES: usize = 6;
 
 impl Source {
     pub(crate) const ALL: [Self; SOURCES] =
         [Self::Sqs, Self::Kinesis, Self::DynamoDb, Self::EventBridge, Self::Pipes, Self::Task];
 
-    /// The configuration's word.
+    /// Returns the value in the configuration.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Sqs => "sqs",
@@ -56,12 +57,12 @@ impl Source {
         }
     }
 
-    /// Whether an invocation carries one record, and never more.
+    /// Returns whether an invocation always has exactly one record.
     pub(crate) const fn is_single(self) -> bool {
         matches!(self, Self::EventBridge | Self::Task)
     }
 
-    /// What its Invokes can carry.
+    /// Returns the possible payloads of its Invokes.
     pub(crate) const fn payloads(self) -> &'static [Payload] {
         match self {
             Self::Sqs | Self::Kinesis | Self::DynamoDb => &[Payload::Event, Payload::Record],
@@ -70,7 +71,7 @@ impl Source {
         }
     }
 
-    /// Where the tenant id stands; of a change, in either image.
+    /// Returns the paths of the tenant id. A DynamoDB record has one in each image.
     pub(crate) const fn tenant_paths(self) -> &'static [&'static str] {
         match self {
             Self::Sqs | Self::Pipes => &["$.attributes.MessageGroupId"],
@@ -81,7 +82,7 @@ impl Source {
         }
     }
 
-    /// Where it stands once more, in what the sender wrote.
+    /// Returns the paths of the second copy of the tenant id, in the text of the sender.
     pub(crate) const fn inner_tenant_paths(self) -> &'static [&'static str] {
         match self {
             Self::Sqs | Self::Pipes => &["$.body.tenantId"],

@@ -1,4 +1,4 @@
-//! A program as it is started: from process start to the first poll for an event, memory before any event, size.
+//! Measures the start of a program: the time to its first poll, its memory before any event, and the size of its artifact.
 
 use std::error::Error;
 use std::fs;
@@ -6,57 +6,61 @@ use std::time::Duration;
 
 use testbed::Sandbox;
 
+use crate::comparison::LARGEST;
 use crate::contender::{Contender, Programs};
-use crate::contest::LARGEST;
 use crate::docs::project;
 
-/// How often the process is started.
+/// The number of starts of each program.
 const STARTS: usize = 21;
 
-/// What a program takes before its first event.
+/// The measurements of a program before its first event.
 pub(crate) struct Start {
     pub(crate) contender: Contender,
-    /// The median.
+    /// The median init time.
     pub(crate) init: Duration,
+    /// The shortest init time.
     pub(crate) best_init: Duration,
-    /// The median.
+    /// The median of the peak memory before any event, in bytes.
     pub(crate) idle_bytes: u64,
 }
 
-/// Starts everybody in turns.
+/// Starts all programs in turns.
+///
+/// # Errors
+/// If an init fails.
 pub(crate) fn side_by_side(
     programs: &Programs,
     contenders: impl Iterator<Item = Contender>,
 ) -> Result<Vec<Start>, Box<dyn Error>> {
-    let mut seen: Vec<(Contender, Vec<(Duration, u64)>)> =
+    let mut measured: Vec<(Contender, Vec<(Duration, u64)>)> =
         contenders.map(|contender| (contender, Vec::new())).collect();
     for _ in 0..STARTS {
-        for (contender, starts) in &mut seen {
+        for (contender, starts) in &mut measured {
             starts.push(start(programs, *contender)?);
         }
     }
-    let told = |(contender, starts): (Contender, Vec<(Duration, u64)>)| {
+    let summarise = |(contender, starts): (Contender, Vec<(Duration, u64)>)| {
         let (mut inits, mut idle): (Vec<_>, Vec<_>) = starts.into_iter().unzip();
         inits.sort_unstable();
         idle.sort_unstable();
         Start { contender, init: inits[STARTS / 2], best_init: inits[0], idle_bytes: idle[STARTS / 2] }
     };
-    Ok(seen.into_iter().map(told).collect())
+    Ok(measured.into_iter().map(summarise).collect())
 }
 
-/// How long it took, and the memory that it has then.
+/// Starts a program once. Returns its init time and its peak memory.
 fn start(programs: &Programs, contender: Contender) -> Result<(Duration, u64), Box<dyn Error>> {
     let mut environment = contender.environment(&LARGEST);
     environment.push(("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:9".to_owned()));
     let environment: Vec<(&str, &str)> =
         environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let bootstrap = programs.of(contender, LARGEST.batch.source);
+    let bootstrap = programs.path_of(contender, LARGEST.batch.source);
     let sandbox = Sandbox::start(&bootstrap, &environment)
         .map_err(|failure| format!("the init failed: {}: {failure:?}", bootstrap.display()))?;
     Ok((sandbox.init(), sandbox.usage().map_or(0, |usage| usage.peak_bytes)))
 }
 
-/// The size of the router's artifact for this machine's architecture, in bytes; none before `./taskw build`.
+/// Returns the size of the artifact of the router for this architecture, in bytes. None before `./taskw build`.
 pub(crate) fn zip_bytes() -> Option<u64> {
     let architecture = match std::env::consts::ARCH {
         "aarch64" => "arm64",

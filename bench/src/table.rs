@@ -1,15 +1,15 @@
-//! The figures as tables, for a terminal and for the docs.
+//! Formats tables for a terminal and for the docs.
 
 use std::io::Write;
 
-/// Says what is being measured; to stderr, so that stdout holds the figures alone.
-pub(crate) fn say(what: &str) {
-    // Nobody may be there to read it.
+/// Prints the current measurement to stderr, so that stdout holds only the figures.
+pub(crate) fn print_progress(what: &str) {
+    // A closed stderr is no reason to stop.
     let _ = writeln!(std::io::stderr(), "measuring: {what} …");
 }
 
-/// Says what is wrong.
-pub(crate) fn complain(problem: &str) {
+/// Prints an error to stderr.
+pub(crate) fn print_error(problem: &str) {
     // As above.
     let _ = writeln!(std::io::stderr(), "{problem}");
 }
@@ -17,11 +17,11 @@ pub(crate) fn complain(problem: &str) {
 /// A table with its title.
 pub(crate) type Section = (String, Table);
 
-/// A table of text: the first row is its head.
+/// A table of text. The first row is its head.
 pub(crate) struct Table(Vec<Vec<String>>);
 
 impl Table {
-    pub(crate) fn headed(head: &[&str]) -> Self {
+    pub(crate) fn with_head(head: &[&str]) -> Self {
         Self(vec![head.iter().map(|cell| (*cell).to_owned()).collect()])
     }
 
@@ -37,7 +37,7 @@ impl Table {
         self.0.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)
     }
 
-    /// Columns padded, the first one to the left and the others to the right.
+    /// Returns the cells with padding. The first column is left-aligned, the others right-aligned.
     fn padded(&self) -> Vec<Vec<String>> {
         let pad = |(column, cell): (usize, &String)| {
             let width = self.width(column);
@@ -61,12 +61,12 @@ impl Table {
     }
 }
 
-/// Sections for a terminal.
+/// Formats sections for a terminal.
 pub(crate) fn text(sections: &[Section]) -> String {
     sections.iter().map(|(title, table)| format!("\n{title}\n{}", table.text())).collect::<Vec<_>>().concat()
 }
 
-/// Sections for the docs.
+/// Formats sections as Markdown.
 pub(crate) fn markdown(sections: &[Section]) -> String {
     let section = |(title, table): &Section| format!("**{title}**\n\n{}\n", table.markdown());
     sections.iter().map(section).collect::<Vec<_>>().concat()
@@ -77,8 +77,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_line_up_and_numbers_stand_to_the_right() {
-        let mut table = Table::headed(&["", "n"]);
+    fn columns_are_aligned() {
+        let mut table = Table::with_head(&["", "n"]);
         table.0.push(vec!["router".to_owned(), "12345".to_owned()]);
         assert_eq!(table.text(), "              n\n  router  12345\n");
         assert_eq!(table.markdown(), "|        |     n |\n| --- | --: |\n| router | 12345 |\n");

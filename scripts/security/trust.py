@@ -3,8 +3,8 @@
 from scripts.security.control import Control
 from scripts.security.proofs import Proof, rust
 
-AUTHORITY, LISTING = (f"crates/tenancy/src/{name}.rs" for name in ("authority", "listing"))
-DIRECTORY, ASKING = "crates/routing/src/directory.rs", "crates/routing/src/registry.rs"
+REGISTRY_POLICY, TENANT_RECORD = (f"crates/tenancy/src/{name}.rs" for name in ("registry_policy", "tenant_record"))
+REGISTRY_CACHE, REGISTRY = "crates/routing/src/registry_cache.rs", "crates/routing/src/registry.rs"
 ITEM, TABLE = "crates/aws/src/item.rs", "crates/aws/src/registry.rs"
 ROLE, BACKEND = "crates/aws/src/credentials/mod.rs", "crates/aws/src/backend.rs"
 
@@ -25,7 +25,7 @@ CONTROLS = [
     Control(
         "forged tenant id",
         "only a listed tenant is admitted",
-        AUTHORITY,
+        REGISTRY_POLICY,
         "return reject(&claim, Reason::UnknownTenant);",
         "return RegistryDecision::Admitted(claim.admitted_to(0));",
         tenancy("only_a_tenant_that_is_listed_as_active_is_admitted"),
@@ -33,23 +33,23 @@ CONTROLS = [
     Control(
         "forged tenant id",
         "a bound tenant's sender is one of its principals",
-        AUTHORITY,
-        "if !listing.allows(sender.as_deref()) {",
+        REGISTRY_POLICY,
+        "if !tenant.allows(sender.as_deref()) {",
         "if false {",
         tenancy("a_tenant_bound_to_principals_is_admitted_from_them_only"),
     ),
     Control(
         "forged tenant id",
         "a sender in doubt is nobody",
-        AUTHORITY,
-        "if doubtful.iter().any(|slots| slots.contains(self.slot)) {",
+        REGISTRY_POLICY,
+        "if faulty.iter().any(|paths| paths.contains(self.path)) {",
         "if false {",
         tenancy("a_sender_that_is_absent_or_in_doubt_is_nobody"),
     ),
     Control(
         "forged tenant id",
         "a session is named whole, or by its role's id",
-        LISTING,
+        TENANT_RECORD,
         "Some(principal.as_str()) == role",
         "sender.starts_with(principal.as_str())",
         tenancy("without_principals_every_sender_may_send_and_with_them_nobody_else_may"),
@@ -57,7 +57,7 @@ CONTROLS = [
     Control(
         "registry out of date",
         "an answer serves no longer than its bound",
-        DIRECTORY,
+        REGISTRY_CACHE,
         "} else if age >= self.lifetimes.stale {",
         "} else if false {",
         routing("an_active_tenants_answer_is_fresh_then_stale_then_gone"),
@@ -65,7 +65,7 @@ CONTROLS = [
     Control(
         "registry out of date",
         "a refusal is asked for again after seconds",
-        DIRECTORY,
+        REGISTRY_CACHE,
         "refusal if age < REFUSAL_FRESH.min(self.lifetimes.fresh)",
         "refusal if age < self.lifetimes.stale",
         routing("an_answer_that_lets_nobody_in_is_remembered_briefly_and_never_stale"),
@@ -73,25 +73,25 @@ CONTROLS = [
     Control(
         "registry out of date",
         "a clock that was set back makes answers old",
-        DIRECTORY,
-        "let Some(age) = now.checked_sub(known.read_at) else",
-        "let Some(age) = Some(now.saturating_sub(known.read_at)) else",
+        REGISTRY_CACHE,
+        "let Some(age) = now.checked_sub(entry.read_at) else",
+        "let Some(age) = Some(now.saturating_sub(entry.read_at)) else",
         routing("a_clock_that_was_set_back_makes_every_answer_old"),
     ),
     Control(
         "registry down or damaged",
         "what nobody confirmed is not admitted",
-        ASKING,
-        "Some(RegistryAnswer::Unread) | None => return Admission::Waiting(Cause::RegistryUnavailable),",
-        "Some(RegistryAnswer::Unread) | None => return admit(claim.without_registry()),",
+        REGISTRY,
+        "Some(RegistryAnswer::Unread) | None => return Admission::Deferred(Cause::RegistryUnavailable),",
+        "Some(RegistryAnswer::Unread) | None => return check_size(claim.without_registry()),",
         rust("routing", "behaviour", "while_the_table_cannot_be_read_nobody_is_admitted_nobody_is_quarantined_and_the_others_go_on"),
     ),
     Control(
         "registry down or damaged",
         "a table that is down rejects nobody",
-        ASKING,
-        "remembered.map_or(RegistryAnswer::Unread, RegistryAnswer::Stale)",
-        "RegistryAnswer::Listed(remembered)",
+        REGISTRY,
+        "cached.map_or(RegistryAnswer::Unread, RegistryAnswer::Stale)",
+        "RegistryAnswer::Found(cached)",
         rust("routing", "behaviour", "while_the_table_cannot_be_read_nobody_is_admitted_nobody_is_quarantined_and_the_others_go_on"),
     ),
     Control(
@@ -114,30 +114,30 @@ CONTROLS = [
         "registry down or damaged",
         "what was not looked for is not absent",
         TABLE,
-        "if noted.is_none() && !is_left() {",
-        "if noted.is_none() {",
+        "if read.is_none() && !is_unprocessed() {",
+        "if read.is_none() {",
         rust("aws", "registry", "what_was_not_processed_is_asked_for_again_and_is_not_taken_for_absent"),
     ),
     Control(
         "cache flooding",
         "the number of remembered tenants is bounded",
-        DIRECTORY,
-        "if self.known.len() >= self.most && !self.known.contains_key(tenant) {",
+        REGISTRY_CACHE,
+        "if self.entries.len() >= self.max_entries && !self.entries.contains_key(tenant) {",
         "if false {",
         routing("a_flood_of_invented_tenants_pushes_no_real_one_out"),
     ),
     Control(
         "cache flooding",
         "invented tenants are forgotten first",
-        DIRECTORY,
-        "known.listing.is_some() && now",
+        REGISTRY_CACHE,
+        "entry.record.is_some() && now",
         "now",
         routing("a_flood_of_invented_tenants_pushes_no_real_one_out"),
     ),
     Control(
         "another tenant's backend",
         "a backend that is not configured is nobody's",
-        AUTHORITY,
+        REGISTRY_POLICY,
         "None => RegistryDecision::NoSuchBackend,",
         "None => RegistryDecision::Admitted(claim.admitted_to(0)),",
         tenancy("a_listing_names_one_of_the_configured_backends_or_nothing_is_decided"),
@@ -146,8 +146,8 @@ CONTROLS = [
         "credentials in wrong hands",
         "each tenant has a session of its own",
         ROLE,
-        "slots.entry(tenant.clone()).or_default()",
-        'slots.entry(TenantId::parse("x", &tenancy::Grammar::Strict).unwrap_or(tenant.clone())).or_default()',
+        "sessions.entry(tenant.clone()).or_default()",
+        'sessions.entry(TenantId::parse("x", &tenancy::Grammar::Strict).unwrap_or(tenant.clone())).or_default()',
         credentials("an_invoke_carries_its_tenants_own_session_and_sts_is_asked_for_it_once"),
     ),
     Control(
@@ -170,16 +170,16 @@ CONTROLS = [
         "credentials in wrong hands",
         "keys are not printed",
         "crates/aws/src/credentials/session.rs",
-        'out.debug_struct("Session").field("ends", &self.ends)',
-        'out.debug_struct("Session").field("context", &self.client_context)',
+        'out.debug_struct("TenantSession").field("expires_at", &self.expires_at)',
+        'out.debug_struct("TenantSession").field("context", &self.client_context)',
         rust("aws", "--lib", "nothing_that_is_printed_shows_a_credential"),
     ),
     Control(
         "credentials in wrong hands",
         "a session that is ready to be sent is not printed",
         "crates/aws/src/credentials/session.rs",
-        'out.debug_struct("Session").field("ends", &self.ends)',
-        'out.debug_struct("Session").field("context", &self.client_context)',
+        'out.debug_struct("TenantSession").field("expires_at", &self.expires_at)',
+        'out.debug_struct("TenantSession").field("context", &self.client_context)',
         rust("aws", "--lib", "nothing_that_is_printed_shows_a_credential"),
     ),
     Control(

@@ -2,9 +2,9 @@
 
 from scripts.seeded_bugs.bug import Bug
 
-RULES, GRAMMAR, AUTHORITY = "crates/tenancy/src/rules.rs", "crates/tenancy/src/grammar.rs", "crates/tenancy/src/authority.rs"
+RULES, GRAMMAR, REGISTRY_POLICY = "crates/tenancy/src/rules.rs", "crates/tenancy/src/grammar.rs", "crates/tenancy/src/registry_policy.rs"
 ADMISSION = "crates/routing/src/admission.rs"
-REGISTRY, DIRECTORY = "crates/routing/src/registry.rs", "crates/routing/src/directory.rs"
+REGISTRY, REGISTRY_CACHE = "crates/routing/src/registry.rs", "crates/routing/src/registry_cache.rs"
 
 BUGS = [
     Bug(
@@ -19,7 +19,7 @@ BUGS = [
     Bug(
         "first-place-optional",
         RULES,
-        "from.iter().all(|placed| absent(&placed))",
+        "from.iter().all(|selector| absent(&selector))",
         "false",
         "without an id in `from`, the one in `must_match` is taken",
         "an id is an id",
@@ -34,7 +34,7 @@ BUGS = [
     ),
     Bug(
         "offboarded-served",
-        AUTHORITY,
+        REGISTRY_POLICY,
         "return reject(&claim, Reason::Offboarded)",
         "",
         "offboarded tenants are served",
@@ -42,7 +42,7 @@ BUGS = [
     ),
     Bug(
         "held-served",
-        AUTHORITY,
+        REGISTRY_POLICY,
         "return RegistryDecision::Held",
         "",
         "suspended tenants' records, which have to wait, are delivered",
@@ -50,7 +50,7 @@ BUGS = [
     ),
     Bug(
         "unknown-served",
-        AUTHORITY,
+        REGISTRY_POLICY,
         "return reject(&claim, Reason::UnknownTenant)",
         "return RegistryDecision::Admitted(claim.admitted_to(0))",
         "tenants that the registry does not know are served",
@@ -58,7 +58,7 @@ BUGS = [
     ),
     Bug(
         "backend-off-by-one",
-        AUTHORITY,
+        REGISTRY_POLICY,
         "position + 1",
         "position",
         "the second backend's tenants go to the first",
@@ -67,7 +67,7 @@ BUGS = [
     Bug(
         "held-rejected",
         ADMISSION,
-        "Self::Waiting(Cause::Held)",
+        "Self::Deferred(Cause::Held)",
         "Self::Rejected(Rejection::new(Reason::Suspended))",
         "suspended tenants' records, which have to wait, are set aside",
         "suspended is a reason to reject",
@@ -75,8 +75,8 @@ BUGS = [
     Bug(
         "unread-is-unknown",
         REGISTRY,
-        "remembered.map_or(RegistryAnswer::Unread, RegistryAnswer::Stale)",
-        "RegistryAnswer::Listed(remembered)",
+        "cached.map_or(RegistryAnswer::Unread, RegistryAnswer::Stale)",
+        "RegistryAnswer::Found(cached)",
         "a tenant whose item could not be read is taken to have none",
         "an option is handed on as it is",
     ),
@@ -91,47 +91,47 @@ BUGS = [
     Bug(
         "endless-patience",
         REGISTRY,
-        "PATIENCE.min(latest.saturating_sub(clock.now()) / 2)",
-        "PATIENCE",
+        "READ_TIMEOUT.min(latest.saturating_sub(clock.now()) / 2)",
+        "READ_TIMEOUT",
         "a batch waits for the registry longer than there is time",
         "two seconds seem short",
     ),
     Bug(
         "word-dated-by-its-answer",
         REGISTRY,
-        "directory.learn(tenant, listing.clone(), asked_at)",
-        "directory.learn(tenant, listing.clone(), now)",
+        "cache.insert(tenant, record.clone(), asked_at)",
+        "cache.insert(tenant, record.clone(), now)",
         "a word is taken to be as old as its answer, not as its question",
         "that is when it was learned",
     ),
     Bug(
         "malformed-remembered",
         REGISTRY,
-        "directory.forget(tenant);",
+        "cache.remove(tenant);",
         "",
         "what an item said before it made no sense goes on serving",
         "nothing new was learned",
     ),
     Bug(
         "stale-unasked",
-        DIRECTORY,
-        "Remembered::Stale(listing)",
-        "Remembered::Fresh(Some(listing))",
+        REGISTRY_CACHE,
+        "CachedAnswer::Stale(record)",
+        "CachedAnswer::Fresh(Some(record))",
         "a stale word serves without asking again",
         "it serves, so it serves",
-        within="Remembered::Stale(listing)\n                }",
+        within="CachedAnswer::Stale(record)\n                }",
     ),
     Bug(
         "stale-refuses",
         REGISTRY,
-        "remembered.map_or(RegistryAnswer::Unread, RegistryAnswer::Stale)",
-        "remembered.map_or(RegistryAnswer::Unread, |listing| RegistryAnswer::Listed(Some(listing)))",
+        "cached.map_or(RegistryAnswer::Unread, RegistryAnswer::Stale)",
+        "cached.map_or(RegistryAnswer::Unread, |record| RegistryAnswer::Found(Some(record)))",
         "a sender is refused on a word that nobody could confirm",
         "what may still let in may still turn away",
     ),
     Bug(
         "refusal-kept-long",
-        DIRECTORY,
+        REGISTRY_CACHE,
         "age < REFUSAL_FRESH.min(self.lifetimes.fresh)",
         "age < self.lifetimes.fresh",
         "a refusal is remembered for as long as an admission",
@@ -139,16 +139,16 @@ BUGS = [
     ),
     Bug(
         "status-unseen",
-        DIRECTORY,
-        "listing.status == tenancy::Status::Active",
+        REGISTRY_CACHE,
+        "record.status == tenancy::Status::Active",
         "true",
         "a suspended tenant's word is remembered like an active one's",
         "there is a listing, so the tenant is known",
     ),
     Bug(
         "breathes-for-long",
-        DIRECTORY,
-        "since < BREATHER",
+        REGISTRY_CACHE,
+        "since < RETRY_PAUSE",
         "since < self.lifetimes.stale",
         "after a failed read the table is not asked again while stale words serve",
         "there was already a limit for stale words",

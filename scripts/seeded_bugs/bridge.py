@@ -2,28 +2,28 @@
 
 from scripts.seeded_bugs.bug import Bug
 
-PLAN, VERDICT, DISPATCH, BRIDGE = (f"crates/routing/src/{name}.rs" for name in ("plan", "verdict", "dispatch", "bridge"))
+BUILD, CLASSIFY, DELIVER, BRIDGE = (f"crates/routing/src/{name}.rs" for name in ("scheduler/build", "classify", "deliver", "bridge"))
 
 BUGS = [
     Bug(
         "records-alone",
-        PLAN,
-        "TrackKey::Within(lane, record.order_key())",
-        "TrackKey::Within(usize::MAX - index, None)",
+        BUILD,
+        "GroupKey::OfTenant(tenant, record.order_key())",
+        "GroupKey::OfTenant(usize::MAX - index, None)",
         "a stream's records keep no order within their key on their way to the bridge",
         "the checkpoint keeps the order",
     ),
     Bug(
         "keys-forgotten",
-        PLAN,
-        "TrackKey::Within(lane, record.order_key())",
-        "TrackKey::Within(lane, None)",
+        BUILD,
+        "GroupKey::OfTenant(tenant, record.order_key())",
+        "GroupKey::OfTenant(tenant, None)",
         "all keys of a tenant are one line",
         "a tenant's records are in order then, too",
     ),
     Bug(
         "lowest-only",
-        VERDICT,
+        CLASSIFY,
         "lowest",
         "indexes.len()",
         "of a stream's sub-batch only what is named is handed out again, not what is behind it",
@@ -32,7 +32,7 @@ BUGS = [
     ),
     Bug(
         "first-of-the-batch",
-        DISPATCH,
+        DELIVER,
         "sub_batch.indexes[0]",
         "0",
         "messages have group and deduplication id of the batch's first record",
@@ -41,8 +41,8 @@ BUGS = [
     Bug(
         "one-message-for-a-key",
         BRIDGE,
-        "call.record.event_id()",
-        "call.record.order_key().unwrap_or_default()",
+        "record.event_id()",
+        "record.order_key().unwrap_or_default()",
         "of records of one key only the first is kept within five minutes",
         "the key looks like an identifier",
     ),

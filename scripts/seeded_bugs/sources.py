@@ -5,7 +5,7 @@ from scripts.seeded_bugs.bug import Bug
 SQS, KINESIS, DYNAMODB = "crates/sources/src/sqs.rs", "crates/sources/src/kinesis.rs", "crates/sources/src/dynamodb.rs"
 PARTIAL, SUB_BATCH = "crates/sources/src/partial_batch.rs", "crates/sources/src/sub_batch.rs"
 AGGREGATE = "crates/sources/src/aggregate.rs"
-ANSWER, DISPATCH = "crates/routing/src/answer.rs", "crates/routing/src/dispatch.rs"
+RESPONSE, DELIVER = "crates/routing/src/response.rs", "crates/routing/src/deliver.rs"
 
 BUGS = [
     Bug(
@@ -86,7 +86,7 @@ BUGS = [
     ),
     Bug(
         "aggregate-record-named",
-        ANSWER,
+        RESPONSE,
         "batch.records[lowest].id()",
         "batch.records[lowest].item_id()",
         "an aggregate's record is named to the stream by the identifier that the backend knows it by",
@@ -94,7 +94,7 @@ BUGS = [
     ),
     Bug(
         "aggregate-record-unknown",
-        DISPATCH,
+        DELIVER,
         "self.batch.records[index].item_id()",
         "self.batch.records[index].id()",
         "the identifier by which a backend names an aggregate's record is not known",
@@ -144,8 +144,8 @@ BUGS = [
     Bug(
         "nameless-ignored",
         PARTIAL,
-        "named.id.filter(|id| !id.0.is_empty()).ok_or(UnusableAnswer::NoIdentifier)?",
-        "match named.id.filter(|id| !id.0.is_empty()) { Some(id) => id, None => continue }",
+        "failure.id.filter(|id| !id.0.is_empty()).ok_or(UnusableAnswer::NoIdentifier)?",
+        "match failure.id.filter(|id| !id.0.is_empty()) { Some(id) => id, None => continue }",
         "an empty identifier names nothing",
         "there is nothing to look up",
     ),
@@ -153,21 +153,21 @@ BUGS = [
         "garbage-is-success",
         PARTIAL,
         "object::read(answer).map_err(|_| UnusableAnswer::Shape)?",
-        "object::read(answer).unwrap_or(SourceResponse { failures: None })",
+        "object::read(answer).unwrap_or(PartialBatchResponse { failures: None })",
         "an answer that is no partial batch response settles all",
         'many handlers return "ok"',
     ),
     Bug(
         "highest-for-checkpoint",
-        ANSWER,
-        "ledger.unsettled().next()",
-        "ledger.unsettled().last()",
+        RESPONSE,
+        "outcome.unacked().next()",
+        "outcome.unacked().last()",
         "a stream goes on from its highest record that is not settled",
         "a checkpoint is how far one came",
     ),
     Bug(
         "whole-for-any",
-        ANSWER,
+        RESPONSE,
         "id == first",
         "true",
         "a stream's batch is failed as a whole wherever a record fails",
@@ -175,7 +175,7 @@ BUGS = [
     ),
     Bug(
         "never-whole",
-        ANSWER,
+        RESPONSE,
         "id == first",
         "false",
         "a batch whose first record fails is never bisected",
@@ -183,11 +183,11 @@ BUGS = [
     ),
     Bug(
         "event-always-settled",
-        ANSWER,
-        "SourceResponse::Failed",
-        "SourceResponse::Succeeded",
+        RESPONSE,
+        "Self::Failed",
+        "Self::Succeeded",
         "an event's invocation succeeds though the event is not settled",
         "the failure was logged",
-        within="Some(_)) => SourceResponse::Failed",
+        within="Some(_)) => Self::Failed",
     ),
 ]

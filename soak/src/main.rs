@@ -1,16 +1,19 @@
-//! The release binaries, one process for each source of [`Source::ALL`], at work for as long as is asked while everything
-//! goes wrong that the crate `chaos` knows: what no other test does, since an execution environment on Lambda may serve for hours.
+//! Runs the release binaries under the faults of the crate `chaos`, one process for each source of [`Source::ALL`], for a given
+//! time. An execution environment on Lambda can serve for hours, which no other test covers. This crate must not depend on the
+//! crates of the product.
 //!
-//! - [`course`]: a source, round after round; [`watch`]: its process meanwhile
-//! - [`verdict`]: whether it passes; [`leak`]: what counts as growth
-//! - [`report`]: what is told; [`plot`]: and drawn
+//! Read the modules in this order:
+//!
+//! - [`source_run`]: the rounds of one source; [`sampler`]: samples of its process meanwhile
+//! - [`outcome`]: whether a run passes; [`leak`]: whether resource use grows
+//! - [`report`]: the report; [`plot`]: its figure
 
-mod course;
 mod leak;
+mod outcome;
 mod plot;
 mod report;
-mod verdict;
-mod watch;
+mod sampler;
+mod source_run;
 
 use std::error::Error;
 use std::io::Write;
@@ -23,85 +26,87 @@ use chaos::{Source, World};
 use clap::Parser;
 use testbed::binaries::{Profile, build};
 
-use crate::course::Course;
-use crate::watch::Watch;
+use crate::sampler::Sampler;
+use crate::source_run::SourceRun;
 
-/// Lets the release binaries work under faults for a time, and sees that they lose nothing and hold no more and more.
+/// Runs the release binaries under faults, and checks that they lose nothing and that their resource use does not grow.
 #[derive(Parser)]
 #[command(name = "soak")]
 struct Arguments {
-    /// How long.
+    /// The duration of the run, in minutes.
     #[arg(long, default_value = "10", value_parser = clap::value_parser!(u32).range(1..))]
     minutes: u32,
-    /// What the messages and the faults are drawn from; any, where it is left out.
+    /// The seed of the messages and the faults (default: random).
     #[arg(long)]
     seed: Option<u64>,
-    /// Writes docs/figures/soak.md and soak.svg, where the run passes.
+    /// Write docs/figures/soak.md and soak.svg if the run passes.
     #[arg(long)]
     write: bool,
 }
 
-/// A run, and what is to be known to repeat it.
+/// A run, with the arguments that repeat it.
 struct Run {
     minutes: u32,
     seed: u64,
-    courses: Vec<(Course, Watch)>,
+    source_runs: Vec<(SourceRun, Sampler)>,
 }
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let arguments = Arguments::parse();
     let minutes = arguments.minutes;
     let seed = arguments.seed.unwrap_or_else(|| fastrand::u64(..=u64::from(u32::MAX)));
-    say(&format!("building; then {minutes} minutes with --seed {seed}"));
-    let run = Run { minutes, seed, courses: soak(minutes, seed)? };
-    let (report, faults) = (report::markdown(&run), verdict::faults(&run));
-    if arguments.write && faults.is_empty() {
+    print_progress(&format!("building; then {minutes} minutes with --seed {seed}"));
+    let run = Run { minutes, seed, source_runs: soak(minutes, seed)? };
+    let (report, problems) = (report::markdown(&run), outcome::problems(&run));
+    if arguments.write && problems.is_empty() {
         let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/figures"));
         std::fs::create_dir_all(folder)?;
         std::fs::write(folder.join("soak.md"), &report)?;
         std::fs::write(folder.join("soak.svg"), plot::svg(&run)?)?;
     }
     println!("{report}");
-    for fault in &faults {
-        say(fault);
+    for problem in &problems {
+        print_progress(problem);
     }
-    Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Lets all sources run at the same time, and looks at them.
-fn soak(minutes: u32, seed: u64) -> Result<Vec<(Course, Watch)>, Box<dyn Error>> {
+/// Runs all sources at the same time, and samples their processes.
+fn soak(minutes: u32, seed: u64) -> Result<Vec<(SourceRun, Sampler)>, Box<dyn Error>> {
     let length = Duration::from_mins(1) * minutes;
     let routers = build(Profile::Release, Source::ALL.map(Source::router))?;
-    let start = |(source, router): (&Source, &PathBuf)| World::start(*source, router, 1, &[leak::GIVE_BACK]);
+    let start = |(source, router): (&Source, &PathBuf)| {
+        World::start(*source, router, 1, &[leak::RETURN_FREED_MEMORY])
+    };
     let worlds: Vec<World> = Source::ALL.iter().zip(&routers).map(start).collect();
     let began = Instant::now();
-    let mut watches: Vec<Watch> =
-        worlds.iter().map(|world| Watch::of(world.routers()[0].pid(), began)).collect();
-    let mut dice = fastrand::Rng::with_seed(seed);
-    let courses = thread::scope(|scope| {
+    let mut samplers: Vec<Sampler> =
+        worlds.iter().map(|world| Sampler::of(world.routers()[0].pid(), began)).collect();
+    let mut rng = fastrand::Rng::with_seed(seed);
+    let source_runs = thread::scope(|scope| {
         let mut threads = Vec::new();
         for (source, world) in Source::ALL.into_iter().zip(worlds) {
-            let seed = dice.u64(..);
-            threads.push(scope.spawn(move || Course::new(source).run(world, seed, began, length)));
+            let seed = rng.u64(..);
+            threads.push(scope.spawn(move || SourceRun::new(source).run(world, seed, began, length)));
         }
-        let mut told = 0;
+        let mut reported = 0;
         while threads.iter().any(|thread| !thread.is_finished()) {
-            thread::sleep(watch::EVERY);
-            watches.iter_mut().for_each(Watch::look);
+            thread::sleep(sampler::INTERVAL);
+            samplers.iter_mut().for_each(Sampler::sample);
             let passed = began.elapsed().as_secs() / 60;
-            if passed > told {
-                told = passed;
-                say(&format!("{passed} of {minutes} minutes"));
+            if passed > reported {
+                reported = passed;
+                print_progress(&format!("{passed} of {minutes} minutes"));
             }
         }
         let ended = threads.into_iter().map(|thread| thread.join().map_err(|_| "a source's thread panicked"));
-        ended.collect::<Result<Vec<Course>, _>>()
+        ended.collect::<Result<Vec<SourceRun>, _>>()
     })?;
-    Ok(courses.into_iter().zip(watches).collect())
+    Ok(source_runs.into_iter().zip(samplers).collect())
 }
 
-/// To stderr, so that stdout holds the report alone.
-fn say(what: &str) {
-    // Nobody may be there to read it.
+/// Prints a message to stderr, so that stdout holds only the report.
+fn print_progress(what: &str) {
+    // A closed stderr is no reason to stop.
     let _ = writeln!(std::io::stderr(), "soak: {what}");
 }

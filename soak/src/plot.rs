@@ -1,5 +1,5 @@
-//! The figure: memory and open files of each process over the time of the run. The lines are the most within some seconds,
-//! the dots what was held at rest.
+//! Draws the figure: memory and open files of each process over time. Lines show the maximum of a few seconds, dots the idle
+//! router.
 
 use std::error::Error;
 
@@ -7,15 +7,15 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 
 use crate::Run;
-use crate::watch::Point;
+use crate::sampler::Point;
 
-/// In pixels.
+/// The size of the figure, in pixels.
 const SIZE: (u32, u32) = (900, 640);
 
-/// At most so many dots a line, so that the figure of hours is no larger than that of minutes.
-const DOTS: usize = 250;
+/// The largest number of dots for each source, so that the file size does not depend on the length of the run.
+const MAX_DOTS: usize = 250;
 
-/// One for each source, told apart by those who do not see all colours as well [Okabe and Ito, "Color Universal Design"].
+/// The colours of the sources, which colour-blind readers can distinguish [Okabe and Ito, "Color Universal Design"].
 const COLOURS: [RGBColor; 5] = [
     RGBColor(0, 114, 178),
     RGBColor(213, 94, 0),
@@ -24,26 +24,26 @@ const COLOURS: [RGBColor; 5] = [
     RGBColor(120, 120, 120),
 ];
 
-/// Where it stands which line is whose.
+/// The place of the legend.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Legend {
-    /// In this half, over the lines.
+    /// In this chart, above the lines.
     Shown,
-    /// In the other one.
-    Above,
+    /// In the other chart.
+    Elsewhere,
 }
 
 impl Legend {
-    /// The height of the half, by that of the highest line.
-    const fn room(self) -> f64 {
+    /// Returns the height of the chart as a multiple of the highest value.
+    const fn height_factor(self) -> f64 {
         match self {
             Self::Shown => 1.7,
-            Self::Above => 1.1,
+            Self::Elsewhere => 1.1,
         }
     }
 }
 
-/// Draws it.
+/// Returns the figure as SVG.
 pub(crate) fn svg(run: &Run) -> Result<String, Box<dyn Error>> {
     let mut svg = String::new();
     {
@@ -51,7 +51,7 @@ pub(crate) fn svg(run: &Run) -> Result<String, Box<dyn Error>> {
         area.fill(&WHITE)?;
         let (above, below) = area.split_vertically(SIZE.1 / 2);
         draw(&above, run, "memory (VmRSS), MiB", Legend::Shown, |point| mebibytes(point.resident_bytes))?;
-        draw(&below, run, "open files", Legend::Above, |point| float(point.open_files))?;
+        draw(&below, run, "open files", Legend::Elsewhere, |point| float(point.open_files))?;
         area.present()?;
     }
     Ok(svg)
@@ -64,10 +64,12 @@ fn draw(
     legend: Legend,
     value: fn(&Point) -> f64,
 ) -> Result<(), Box<dyn Error>> {
-    let all = || run.courses.iter().flat_map(|(_, watch)| watch.points());
+    let all = || run.source_runs.iter().flat_map(|(_, sampler)| sampler.points());
     let minutes = |point: &Point| point.at.as_secs_f64() / 60.0;
-    let (end, top) =
-        (all().map(minutes).fold(1.0, f64::max), all().map(value).fold(1.0, f64::max) * legend.room());
+    let (end, top) = (
+        all().map(minutes).fold(1.0, f64::max),
+        all().map(value).fold(1.0, f64::max) * legend.height_factor(),
+    );
     let mut chart = ChartBuilder::on(area)
         .caption(title, ("sans-serif", 18))
         .margin(10)
@@ -83,14 +85,15 @@ fn draw(
         .y_label_formatter(&|amount| format!("{amount:.0}"))
         .draw()?;
     let place = |point: &Point| (minutes(point), value(point));
-    for ((course, watch), colour) in run.courses.iter().zip(COLOURS) {
+    for ((source_run, sampler), colour) in run.source_runs.iter().zip(COLOURS) {
         chart
-            .draw_series(LineSeries::new(watch.points().iter().map(place), colour.stroke_width(1)))?
-            .label(course.source.name())
+            .draw_series(LineSeries::new(sampler.points().iter().map(place), colour.stroke_width(1)))?
+            .label(source_run.source.name())
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 16, y)], colour.stroke_width(3)));
-        let every = course.looks.len().div_ceil(DOTS).max(1);
-        let rests = course.looks.iter().step_by(every).map(|look| place(&Point::of(look.at, &look.usage)));
-        chart.draw_series(rests.map(|rest| Circle::new(rest, 2, colour.filled())))?;
+        let every = source_run.idle_usage.len().div_ceil(MAX_DOTS).max(1);
+        let idle =
+            source_run.idle_usage.iter().step_by(every).map(|idle| place(&Point::of(idle.at, &idle.usage)));
+        chart.draw_series(idle.map(|place| Circle::new(place, 2, colour.filled())))?;
     }
     if legend == Legend::Shown {
         chart
@@ -118,23 +121,23 @@ mod tests {
     use chaos::Source;
 
     use super::*;
-    use crate::course::Course;
-    use crate::watch::Watch;
+    use crate::sampler::Sampler;
+    use crate::source_run::SourceRun;
 
     #[test]
-    fn every_source_is_named_and_has_its_points_in_either_half() {
-        let watch = || {
-            let mut watch = Watch::of(std::process::id(), Instant::now());
-            watch.look();
-            watch.look();
-            watch
+    fn each_source_has_a_label_and_points_in_both_charts() {
+        let sampler = || {
+            let mut sampler = Sampler::of(std::process::id(), Instant::now());
+            sampler.sample();
+            sampler.sample();
+            sampler
         };
-        let courses = Source::ALL.map(|source| (Course::new(source), watch())).into();
-        let svg = svg(&Run { minutes: 1, seed: 1, courses }).unwrap();
+        let source_runs = Source::ALL.map(|source| (SourceRun::new(source), sampler())).into();
+        let svg = svg(&Run { minutes: 1, seed: 1, source_runs }).unwrap();
         for source in Source::ALL {
             assert_eq!(svg.matches(source.name()).count(), 1, "{}", source.name());
         }
-        // Two looks at each make a line of its own colour in each half, besides the legend's.
+        // Each colour is in the legend and in one line of each chart.
         for RGBColor(red, green, blue) in COLOURS {
             assert_eq!(svg.matches(&format!("#{red:02X}{green:02X}{blue:02X}")).count(), 3);
         }

@@ -1,4 +1,4 @@
-//! The report, as it stands in docs/figures/soak.md.
+//! Writes the report, which is docs/figures/soak.md.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -7,87 +7,90 @@ use std::thread::available_parallelism;
 use chaos::Violation;
 
 use crate::Run;
-use crate::course::{Course, Failure};
-use crate::verdict::{MEASURES, Measure};
+use crate::outcome::{MEASURES, Measure};
+use crate::source_run::{Failure, SourceRun};
 
-/// What a promise is called, and how its breach is known.
+/// The name of a violation in the report, and a test for it.
 type Promise = (&'static str, fn(&Violation) -> bool);
 
 const PROMISES: [Promise; 7] = [
     ("lost", |violation| matches!(violation, Violation::Lost(_))),
     ("run for another tenant", |violation| matches!(violation, Violation::Misrouted { .. })),
-    ("out of order", |violation| matches!(violation, Violation::Overtook { .. })),
-    ("settled without a receipt", |violation| matches!(violation, Violation::SettledWithoutReceipt(_))),
-    ("run again unasked", |violation| matches!(violation, Violation::RanAgain(_))),
-    ("set aside though valid", |violation| matches!(violation, Violation::SetAside(_))),
-    ("without an answer", |violation| matches!(violation, Violation::Unanswered(_))),
+    ("out of order", |violation| matches!(violation, Violation::OutOfOrder { .. })),
+    ("acknowledged without confirmation", |violation| {
+        matches!(violation, Violation::AckedWithoutConfirmation(_))
+    }),
+    ("run twice in one delivery", |violation| matches!(violation, Violation::RanTwice(_))),
+    ("quarantined although valid", |violation| matches!(violation, Violation::WronglyQuarantined(_))),
+    ("without a valid response", |violation| matches!(violation, Violation::Unanswered(_))),
 ];
 
-/// The report of a run.
+/// Returns the report of a run as Markdown.
 pub(crate) fn markdown(run: &Run) -> String {
     let (minutes, seed) = (run.minutes, run.seed);
     let cores = available_parallelism().map_or(1, usize::from);
-    let courses = || run.courses.iter().map(|(course, _)| course);
-    let sum = |part: fn(&Course) -> usize| courses().map(part).sum::<usize>();
+    let source_runs = || run.source_runs.iter().map(|(source_run, _)| source_run);
+    let sum = |part: fn(&SourceRun) -> usize| source_runs().map(part).sum::<usize>();
     let mut text = format!(
         "# Soak: {minutes} minutes in one process each\n\n\
          Written by `./taskw soak -- --minutes {minutes} --seed {seed} --write`, on a machine of {cores} cores that the\n\
-         services around the routers shared. The release binaries, one process for each of the sources below, were handed\n\
-         {} records in {} batches, what was not settled again and again, {} in all, while Lambda, SQS, DynamoDB and STS\n\
-         went wrong as the last table says: small records, and batches of nearly 6 MB. Half of the tenants of each round\n\
-         were new. At the end of each round all goes well until all is settled; then the router rests, and is looked at.\n\
-         glibc is told to give back what is freed (`MALLOC_MMAP_THRESHOLD_`): at rest is then what is held.\n",
-        grouped(sum(|course| course.messages)),
-        grouped(sum(|course| course.batches)),
-        grouped(sum(|course| course.handed_out)),
+         routers and the services around them shared. The release binaries, one process for each source, received {}\n\
+         records in {} batches. With redeliveries these were {} records. Meanwhile Lambda, SQS, DynamoDB and STS failed\n\
+         as the last table shows. Records were small, or filled batches of nearly 6 MB. Half of the tenants of each round\n\
+         were new. The last part of each round has no faults, until all records are acknowledged. Then the router is\n\
+         measured while it is idle. glibc returns freed memory to the kernel (`MALLOC_MMAP_THRESHOLD_`), so the\n\
+         measurement shows what the router keeps.\n",
+        grouped(sum(|source_run| source_run.messages)),
+        grouped(sum(|source_run| source_run.batches)),
+        grouped(sum(|source_run| source_run.delivered)),
     );
     section(
         &mut text,
-        "What they did",
+        "Work done",
         &[
             "source",
             "rounds",
             "tenants",
             "batches",
             "records",
-            "of them again",
+            "of them redelivered",
             "Invokes",
-            "CPU, µs a record",
+            "CPU, µs/record",
         ],
     );
-    for course in courses() {
+    for source_run in source_runs() {
         let figures = [
-            course.rounds,
-            usize::try_from(course.tenants).unwrap_or(0),
-            course.batches,
-            course.handed_out,
-            course.retried,
-            invokes(course),
+            source_run.rounds,
+            usize::try_from(source_run.tenants).unwrap_or(0),
+            source_run.batches,
+            source_run.delivered,
+            source_run.retried,
+            invokes(source_run),
         ];
         let figures = figures.map(grouped).join(" | ");
-        row(&mut text, &format!("{} | {figures} | {}", course.source.name(), cpu_per_record(course)));
+        row(&mut text, &format!("{} | {figures} | {}", source_run.source.name(), cpu_per_record(source_run)));
     }
-    section(&mut text, "What was promised: how often it was broken", &["", "times"]);
+    section(&mut text, "Broken promises", &["promise broken", "times"]);
     for (name, is_broken) in PROMISES {
-        let broken = courses().flat_map(violations).filter(|violation| is_broken(violation)).count();
+        let broken = source_runs().flat_map(violations).filter(|violation| is_broken(violation)).count();
         row(&mut text, &format!("{name} | {broken}"));
     }
     section(
         &mut text,
-        "What they held at rest: lower quartiles of the second third of the run and of the last",
-        &["source", "measure", "second", "last", "allowed", "verdict"],
+        "Resource use of idle routers: lower quartiles of the second and of the last third of the run",
+        &["source", "measure", "second", "last", "allowed", "result"],
     );
-    for course in courses() {
+    for source_run in source_runs() {
         for measure in MEASURES {
-            row(&mut text, &held(course, measure));
+            row(&mut text, &held(source_run, measure));
         }
     }
     text.push_str(&sensitivity(run));
     text.push_str("\n![Memory and open files over the time of the run](soak.svg)\n");
-    section(&mut text, "What went wrong around them", &["", "times"]);
+    section(&mut text, "Faults", &["fault", "times"]);
     let mut drawn: BTreeMap<&str, usize> = BTreeMap::new();
     for (fault, times) in
-        courses().flat_map(|course| &course.drawn).filter(|(fault, _)| !fault.ends_with(": None"))
+        source_runs().flat_map(|source_run| &source_run.drawn).filter(|(fault, _)| !fault.ends_with(": None"))
     {
         *drawn.entry(fault).or_default() += times;
     }
@@ -97,14 +100,14 @@ pub(crate) fn markdown(run: &Run) -> String {
     text
 }
 
-fn held(course: &Course, measure: Measure) -> String {
-    let (source, name, slack) = (course.source.name(), measure.name, measure.slack);
-    match measure.trend(course) {
-        None => format!("{source} | {name} | | | | too short to judge"),
+fn held(source_run: &SourceRun, measure: Measure) -> String {
+    let (source, name, slack) = (source_run.source.name(), measure.name, measure.slack);
+    match measure.trend(source_run) {
+        None => format!("{source} | {name} | | | | run too short"),
         Some(trend) => {
-            let verdict = if trend.grows(slack) { "GROWS" } else { "level" };
+            let result = if trend.grows(slack) { "GROWS" } else { "stable" };
             format!(
-                "{source} | {name} | {:.1} | {:.1} | {:.1} | {verdict}",
+                "{source} | {name} | {:.1} | {:.1} | {:.1} | {result}",
                 trend.second,
                 trend.last,
                 trend.second + slack
@@ -113,38 +116,39 @@ fn held(course: &Course, measure: Measure) -> String {
     }
 }
 
-/// How small a leak would have been found.
+/// Returns a paragraph about the smallest leak that the run would find.
 fn sensitivity(run: &Run) -> String {
-    let peak = |course: &Course| course.looks.last().map_or(0, |look| look.usage.peak_bytes >> 20);
-    let least = run.courses.iter().map(|(course, _)| course.handed_out).min().unwrap_or(0).max(1);
+    let peak =
+        |source_run: &SourceRun| source_run.idle_usage.last().map_or(0, |idle| idle.usage.peak_bytes >> 20);
+    let least = run.source_runs.iter().map(|(source_run, _)| source_run.delivered).min().unwrap_or(0).max(1);
     let peaks: Vec<String> = run
-        .courses
+        .source_runs
         .iter()
-        .map(|(course, _)| format!("{} {} MiB", course.source.name(), peak(course)))
+        .map(|(source_run, _)| format!("{} {} MiB", source_run.source.name(), peak(source_run)))
         .collect();
     format!(
-        "\nA leak is refused that comes to three times the slack over the whole run: 6 MiB, {} bytes a record in the router\n\
-         that had the fewest. The most that each held at any time (`VmHWM`): {}.\n",
+        "\nA run fails if memory grows by three times the slack (6 MiB) over the whole run. For the router with the fewest\n\
+         records this is {} bytes per record. The peak memory of each router (`VmHWM`): {}.\n",
         grouped(6 * 1024 * 1024 / least),
         peaks.join(", ")
     )
 }
 
-fn violations(course: &Course) -> &[Violation] {
-    match &course.failure {
-        Some(Failure::Broken(_, violations)) => violations,
+fn violations(source_run: &SourceRun) -> &[Violation] {
+    match &source_run.failure {
+        Some(Failure::PromisesBroken(_, violations)) => violations,
         _ => &[],
     }
 }
 
-fn invokes(course: &Course) -> usize {
-    course.drawn.iter().filter(|(fault, _)| fault.starts_with("invoke")).map(|(_, times)| times).sum()
+fn invokes(source_run: &SourceRun) -> usize {
+    source_run.drawn.iter().filter(|(fault, _)| fault.starts_with("invoke")).map(|(_, times)| times).sum()
 }
 
-fn cpu_per_record(course: &Course) -> String {
-    course.looks.last().map_or_else(String::new, |look| {
-        let records = u128::try_from(course.handed_out).unwrap_or(0).max(1);
-        format!("{}", look.usage.cpu.as_micros() / records)
+fn cpu_per_record(source_run: &SourceRun) -> String {
+    source_run.idle_usage.last().map_or_else(String::new, |idle| {
+        let records = u128::try_from(source_run.delivered).unwrap_or(0).max(1);
+        format!("{}", idle.usage.cpu.as_micros() / records)
     })
 }
 
@@ -157,7 +161,7 @@ fn row(text: &mut String, cells: &str) {
     let _ = writeln!(text, "| {cells} |");
 }
 
-/// With a comma before each three digits.
+/// Formats a number with a comma between groups of three digits.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();

@@ -1,13 +1,13 @@
-//! What public configuration of `aws-sdk-lambda` does to the processor time of one Invoke. There is no network: an HTTP client
-//! answers at once, so what is measured is the SDK itself.
+//! Measures how the public configuration of `aws-sdk-lambda` changes the CPU time of one Invoke. There is no network: the HTTP
+//! client responds at once, so only the SDK is measured.
 //!
 //! ```sh
 //! cargo run --release --locked -p floor-aws --example invoke_cost
 //! ```
 //!
-//! All configurations take turns. On a busy machine rounds differ by more than configurations do; the fastest tenth is then
-//! the better figure.
-#![allow(clippy::unwrap_used, reason = "it measures, and survives nothing")]
+//! The configurations take turns. On a busy machine the rounds differ more than the configurations; then use the fastest
+//! tenth.
+#![allow(clippy::unwrap_used, reason = "a benchmark may stop at any error")]
 
 use std::fs::read_to_string;
 use std::hint::black_box;
@@ -27,18 +27,19 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 
-/// Invokes of one round, and rounds of each configuration.
+/// The number of Invokes in one round.
 const INVOKES: u32 = 500;
+/// The number of rounds of each configuration.
 const ROUNDS: usize = 41;
 
 const ENDPOINT: &str = "http://127.0.0.1:9";
 const PAYLOAD: &[u8] = br#"{"tenantId":"tenant-00001","orderId":"order-00000001","total":3998}"#;
 
-/// Answers before anything is sent.
+/// An HTTP client that responds without a network.
 #[derive(Debug)]
-struct Answering;
+struct InstantResponse;
 
-impl HttpConnector for Answering {
+impl HttpConnector for InstantResponse {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         black_box(request);
         let answer = HttpResponse::new(200.try_into().unwrap(), SdkBody::from("null"));
@@ -46,7 +47,7 @@ impl HttpConnector for Answering {
     }
 }
 
-/// One endpoint, without rules.
+/// A resolver with one fixed endpoint.
 #[derive(Debug)]
 struct Fixed(Endpoint);
 
@@ -56,8 +57,8 @@ impl ResolveEndpoint for Fixed {
     }
 }
 
-/// How the SDK comes.
-fn plain() -> Builder {
+/// Returns the default configuration of the SDK.
+fn default_config() -> Builder {
     let credentials =
         Credentials::new("AKIDEXAMPLE", "secret", Some("token".to_owned()), None, "environment");
     Config::builder()
@@ -65,7 +66,7 @@ fn plain() -> Builder {
         .region(Region::from_static("eu-west-1"))
         .credentials_provider(credentials)
         .endpoint_url(ENDPOINT)
-        .http_client(http_client_fn(|_, _| SharedHttpConnector::new(Answering)))
+        .http_client(http_client_fn(|_, _| SharedHttpConnector::new(InstantResponse)))
 }
 
 fn no_retries(config: Builder) -> Builder {
@@ -93,7 +94,7 @@ fn no_clock_skew_correction(config: Builder) -> Builder {
     config.disable_clock_skew_correction(true)
 }
 
-/// How the future of an Invoke is run.
+/// How the future of an Invoke runs.
 #[derive(Clone, Copy)]
 enum Run {
     Awaited,
@@ -104,23 +105,23 @@ enum Run {
 type Case = (&'static str, fn(Builder) -> Builder, Run);
 
 const CASES: [Case; 10] = [
-    ("as the SDK comes", |config| config, Run::Awaited),
+    ("SDK defaults", |config| config, Run::Awaited),
     ("retries off", no_retries, Run::Awaited),
     ("stalled-stream protection off", no_stalled_stream_protection, Run::Awaited),
-    ("with an attempt time-out", attempt_timeout, Run::Awaited),
-    ("fixed endpoint in place of the rules", fixed_endpoint, Run::Awaited),
+    ("with an attempt timeout", attempt_timeout, Run::Awaited),
+    ("fixed endpoint instead of the rules", fixed_endpoint, Run::Awaited),
     ("no identity cache", no_identity_cache, Run::Awaited),
     ("no clock skew correction", no_clock_skew_correction, Run::Awaited),
     (
-        "all that is off, and the fixed endpoint",
+        "all of these off, and the fixed endpoint",
         |config| {
             let config = fixed_endpoint(no_stalled_stream_protection(no_retries(config)));
             no_clock_skew_correction(no_identity_cache(config))
         },
         Run::Awaited,
     ),
-    ("as the SDK comes, spawned", |config| config, Run::Spawned),
-    ("as the SDK comes, boxed and spawned", |config| config, Run::SpawnedBoxed),
+    ("SDK defaults, spawned", |config| config, Run::Spawned),
+    ("SDK defaults, boxed and spawned", |config| config, Run::SpawnedBoxed),
 ];
 
 fn request(client: &Client) -> InvokeFluentBuilder {
@@ -137,23 +138,23 @@ async fn invoke(client: &Client, run: Run) {
     black_box(answer.unwrap());
 }
 
-/// The processor time of this thread so far.
-fn processor_time() -> Duration {
+/// Returns the CPU time of this thread so far.
+fn cpu_time() -> Duration {
     let statistics = read_to_string("/proc/thread-self/schedstat").unwrap();
     Duration::from_nanos(statistics.split(' ').next().unwrap().parse().unwrap())
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let clients = CASES.map(|(_, configure, _)| Client::from_conf(configure(plain()).build()));
+    let clients = CASES.map(|(_, configure, _)| Client::from_conf(configure(default_config()).build()));
     let mut took = CASES.map(|_| Vec::with_capacity(ROUNDS));
     for _ in 0..ROUNDS {
         for ((client, (.., run)), took) in clients.iter().zip(CASES).zip(&mut took) {
-            let before = processor_time();
+            let before = cpu_time();
             for _ in 0..INVOKES {
                 invoke(client, run).await;
             }
-            took.push(processor_time().saturating_sub(before) / INVOKES);
+            took.push(cpu_time().saturating_sub(before) / INVOKES);
         }
     }
     println!("| configuration | CPU µs/Invoke | the fastest tenth |\n| --- | --: | --: |");

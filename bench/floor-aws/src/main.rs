@@ -1,10 +1,11 @@
-//! The floor under a router that is made of AWS's crates: what `bench/floor` does, with `lambda_runtime` to poll and answer,
-//! and `aws-sdk-lambda` to send Invokes. It checks nothing and survives nothing: it shows what the protocol costs with these
-//! crates, and is no router.
+//! The floor with the crates of AWS: the minimum cost of a router that uses `lambda_runtime` and `aws-sdk-lambda`.
 //!
-//! - `FLOOR_PAYLOAD`: `event`, one Invoke for each tenant with its records; `record`, one for each record with its body
-//! - `FLOOR_AT_ONCE`: the most Invokes that are under way at a time
-#![allow(clippy::unwrap_used, reason = "it survives nothing")]
+//! It does the same as `bench/floor`. It checks nothing and stops at any error, so it is not a router. It must not depend on the
+//! crates of the product.
+//!
+//! - `FLOOR_PAYLOAD`: `event` sends one Invoke for each tenant with its records; `record` one for each record with its body
+//! - `FLOOR_AT_ONCE`: the largest number of concurrent Invokes
+#![allow(clippy::unwrap_used, reason = "it stops at any error")]
 
 use std::cell::Cell;
 use std::env::var;
@@ -37,7 +38,7 @@ fn client() -> Client {
         .credentials_provider(credentials)
         .endpoint_url(var("AWS_ENDPOINT_URL_LAMBDA").unwrap())
         .http_client(http_client())
-        // As a router must have them: a repeat could run a function twice, and a function may take its time.
+        // A router needs the same settings: a retry could run a function twice, and a function may be slow.
         .retry_config(RetryConfig::disabled())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     Client::from_conf(config.build())
@@ -49,29 +50,29 @@ async fn invoke(client: Client, tenant: String, payload: Vec<u8>) {
     assert!(answer.function_error.is_none(), "{answer:?}");
 }
 
-/// Sends an event's records on.
-async fn deliver(event: Bytes, payload: Payload, at_once: usize, client: Client) -> Value {
+/// Sends the records of an event to the backend.
+async fn deliver(event: Bytes, payload: Payload, concurrency: usize, client: Client) -> Value {
     let event = std::str::from_utf8(&event).unwrap();
-    let mut under_way = JoinSet::new();
+    let mut in_progress = JoinSet::new();
     for (tenant, payload) in invokes(event, payload) {
-        if under_way.len() == at_once {
-            under_way.join_next().await.unwrap().unwrap();
+        if in_progress.len() == concurrency {
+            in_progress.join_next().await.unwrap().unwrap();
         }
-        // Boxed: it has some kilobytes, which would be moved.
-        under_way.spawn(Box::pin(invoke(client.clone(), tenant.to_owned(), payload)));
-        // On its way, before the next one is signed.
+        // The future is boxed, because it has several kilobytes that would be moved.
+        in_progress.spawn(Box::pin(invoke(client.clone(), tenant.to_owned(), payload)));
+        // This request is sent before the next one is signed.
         yield_now().await;
     }
-    under_way.join_all().await;
+    in_progress.join_all().await;
     json!({ "batchItemFailures": [] })
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let payload = Payload::named(&var("FLOOR_PAYLOAD").unwrap());
-    let at_once: usize = var("FLOOR_AT_ONCE").unwrap().parse().unwrap();
+    let concurrency: usize = var("FLOOR_AT_ONCE").unwrap().parse().unwrap();
     let client = client();
-    // The runtime would parse an event for its handler; the handler takes the bytes instead, and is given nothing to parse.
+    // The runtime parses each event for its handler. Here the handler takes the bytes, and the runtime parses `null`.
     let event = Rc::new(Cell::new(Bytes::new()));
     let taken = MapRequestLayer::new({
         let event = event.clone();
@@ -81,7 +82,7 @@ async fn main() -> Result<(), Error> {
         }
     });
     let handler = service_fn(|_: LambdaEvent<()>| {
-        let delivered = deliver(event.take(), payload, at_once, client.clone());
+        let delivered = deliver(event.take(), payload, concurrency, client.clone());
         async { Ok::<_, Error>(delivered.await) }
     });
     Runtime::new(handler).layer(taken).run().await

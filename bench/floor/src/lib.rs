@@ -1,6 +1,6 @@
-//! What both floors do with an event: split it by tenant, by looking at as little of it as possible. An event that is not
-//! written as the benchmark writes it ends the process.
-#![allow(clippy::unwrap_used, reason = "it checks nothing and survives nothing")]
+//! Splits an event by tenant with the least possible parsing. Both floors use it. It accepts only events in the exact format of
+//! the benchmark and panics on others. It must not depend on the crates of the product.
+#![allow(clippy::unwrap_used, reason = "it stops at any error")]
 #![allow(clippy::missing_panics_doc, reason = "as above")]
 
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::{Deserializer, value::RawValue};
 
-/// What one Invoke carries.
+/// The payload of one Invoke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Payload {
     /// The body of one message.
@@ -18,19 +18,19 @@ pub enum Payload {
 }
 
 impl Payload {
-    /// As the benchmark's variable `FLOOR_PAYLOAD` names it.
+    /// Returns the payload that `FLOOR_PAYLOAD` names.
     #[must_use]
     pub fn named(name: &str) -> Self {
         if name == "record" { Self::Record } else { Self::Event }
     }
 }
 
-/// What is looked at of a record, whatever its source.
+/// The parsed part of a record of any source.
 #[derive(Deserialize)]
 struct Record<'e> {
     #[serde(borrow, alias = "attributes", alias = "kinesis", alias = "dynamodb")]
     part: Part<'e>,
-    /// A message's, as it stands there.
+    /// The body of an SQS message, as raw JSON.
     body: Option<&'e RawValue>,
 }
 
@@ -60,7 +60,7 @@ impl<'e> Record<'e> {
     }
 }
 
-/// Each record as it stands in the event, in one pass over it.
+/// Returns each record with its text in the event, in one pass.
 fn records(event: &str) -> impl Iterator<Item = (&str, Record<'_>)> {
     let mut rest = Some(event.strip_prefix(r#"{"Records":["#).unwrap());
     std::iter::from_fn(move || {
@@ -84,7 +84,7 @@ fn sub_batch(records: &[&str]) -> Vec<u8> {
     payload
 }
 
-/// The tenant and the payload of each Invoke that an event becomes.
+/// Returns the tenant and the payload of each Invoke for an event.
 #[must_use]
 pub fn invokes(event: &str, payload: Payload) -> Box<dyn Iterator<Item = (&str, Vec<u8>)> + '_> {
     if payload == Payload::Record {

@@ -1,11 +1,12 @@
-//! The floor under every router: the same protocol with nothing around it. It polls, splits the event by tenant, sends
-//! signed Invokes, and answers that all went well. It checks nothing and survives nothing: it shows what the protocol
-//! itself costs, and is no router. `bench/floor-aws` does the same with AWS's crates.
+//! The floor: the minimum cost of the protocol. It polls, splits the event by tenant, sends signed Invokes, and reports success.
 //!
-//! - `FLOOR_PAYLOAD`: `event`, one Invoke for each tenant with its records; `record`, one for each record with its body
-//! - `FLOOR_AT_ONCE`: the most Invokes that are under way at a time
-//! - `FLOOR_UNSIGNED`: where set, nothing is signed, which AWS would refuse
-#![allow(clippy::unwrap_used, reason = "it survives nothing")]
+//! It checks nothing and stops at any error, so it is not a router. `bench/floor-aws` does the same with the crates of AWS. It
+//! must not depend on the crates of the product.
+//!
+//! - `FLOOR_PAYLOAD`: `event` sends one Invoke for each tenant with its records; `record` one for each record with its body
+//! - `FLOOR_AT_ONCE`: the largest number of concurrent Invokes
+//! - `FLOOR_UNSIGNED`: if set, requests are not signed, which AWS refuses
+#![allow(clippy::unwrap_used, reason = "it stops at any error")]
 
 use std::env::var;
 use std::time::SystemTime;
@@ -24,7 +25,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::task::{JoinSet, yield_now};
 
-/// Where Invokes go, and how they are signed.
+/// The endpoint of the backend and the credentials for its Invokes.
 struct Backend {
     url: String,
     region: String,
@@ -65,7 +66,7 @@ impl Backend {
 
 type Pool = Client<HttpConnector, Full<Bytes>>;
 
-/// Sends a request, and reads its answer into one piece of memory.
+/// Sends a request and returns the head and the whole body of its response.
 async fn send(pool: Pool, request: Request<Full<Bytes>>) -> (http::response::Parts, Vec<u8>) {
     let (head, mut body) = pool.request(request).await.unwrap().into_parts();
     assert!(head.status.is_success(), "{head:?}");
@@ -80,7 +81,7 @@ async fn send(pool: Pool, request: Request<Full<Bytes>>) -> (http::response::Par
 async fn main() {
     let runtime = format!("http://{}/2018-06-01/runtime/invocation", var("AWS_LAMBDA_RUNTIME_API").unwrap());
     let payload = Payload::named(&var("FLOOR_PAYLOAD").unwrap());
-    let at_once: usize = var("FLOOR_AT_ONCE").unwrap().parse().unwrap();
+    let concurrency: usize = var("FLOOR_AT_ONCE").unwrap().parse().unwrap();
     let backend = Backend::load();
     let mut tcp = HttpConnector::new();
     tcp.set_nodelay(true);
@@ -89,16 +90,16 @@ async fn main() {
         let next = Request::get(format!("{runtime}/next")).body(Full::default()).unwrap();
         let (head, event) = send(pool.clone(), next).await;
         let event = String::from_utf8(event).unwrap();
-        let mut under_way = JoinSet::new();
+        let mut in_progress = JoinSet::new();
         for (tenant, payload) in invokes(&event, payload) {
-            if under_way.len() == at_once {
-                under_way.join_next().await.unwrap().unwrap();
+            if in_progress.len() == concurrency {
+                in_progress.join_next().await.unwrap().unwrap();
             }
-            under_way.spawn(send(pool.clone(), backend.invoke(tenant, payload)));
-            // On its way, before the next one is signed.
+            in_progress.spawn(send(pool.clone(), backend.invoke(tenant, payload)));
+            // This request is sent before the next one is signed.
             yield_now().await;
         }
-        under_way.join_all().await;
+        in_progress.join_all().await;
         let id = head.headers["lambda-runtime-aws-request-id"].to_str().unwrap();
         let answer = Full::from(r#"{"batchItemFailures":[]}"#);
         send(pool.clone(), Request::post(format!("{runtime}/{id}/response")).body(answer).unwrap()).await;

@@ -1,5 +1,6 @@
-//! The way over a FIFO queue: the stream's router forwards, and the queue's router drains, one batch after the other.
-//! One at a time is the hardest reading: more than one poller would serve other groups sooner.
+//! The variant with a bridge: the stream's router forwards records to a FIFO queue, and the queue's router drains it.
+//!
+//! The drain handles one batch at a time, which is the worst case: more pollers would serve other groups earlier.
 
 use std::collections::HashSet;
 use std::error::Error;
@@ -8,44 +9,48 @@ use serde_json::{Value, json};
 use testbed::sqs_api::Entry;
 use testbed::{Invocation, InvokeApi, Message, Outcome, Queue, Sandbox, SqsAnswer, SqsApi};
 
-use super::fifo::{BATCH, Fifo};
-use super::tally::{Conduct, Shared, Tally};
-use super::{Routers, TIME, shard};
+use super::delivery_counts::{DeliveryCounts, SharedCounts, TenantBehaviour};
+use super::fifo::{FifoQueue, MAX_BATCH};
+use super::{MAX_TIMEOUT, Routers, shard};
 
 const QUEUE: &str = "bridge";
 
-/// What was returned stays hidden for six times the function's time-out, as the guide advises; a batch takes no longer
-/// than one of those, so that six are handed out meanwhile at least.
+/// The number of batches for which a returned message stays hidden. The visibility timeout is six times the timeout of the
+/// function, as the Lambda developer guide advises. A batch takes at most one timeout, so at least six are delivered meanwhile.
 const HIDDEN_FOR: usize = 6;
 
-pub(super) fn play(routers: &Routers, conduct: Conduct) -> Result<Tally, Box<dyn Error>> {
-    let tally = Shared::default();
-    let mut queue = Fifo::of(forward(routers, &tally)?);
-    let mut drain = Drain::start(routers, &tally, conduct)?;
+pub(super) fn run(routers: &Routers, behaviour: TenantBehaviour) -> Result<DeliveryCounts, Box<dyn Error>> {
+    let counts = SharedCounts::default();
+    let mut queue = FifoQueue::of(forward(routers, &counts)?);
+    let mut drain = Drain::start(routers, &counts, behaviour)?;
     let mut receives = 0;
     while !queue.is_empty() {
-        tally.lock().next_batch();
+        counts.lock().next_batch();
         receives += 1;
-        let batch = queue.receive(receives, BATCH, receives + HIDDEN_FOR + 1);
+        let batch = queue.receive(receives, MAX_BATCH, receives + HIDDEN_FOR + 1);
         if batch.is_empty() {
             continue;
         }
-        let returned = drain.settle(&batch)?;
-        queue.settle(&batch, &returned);
+        let returned = drain.invoke(&batch)?;
+        queue.finish_batch(&batch, &returned);
     }
-    let tally = tally.lock().clone();
-    Ok(tally)
+    let counts = counts.lock().clone();
+    Ok(counts)
 }
 
-/// The queue's router, and its backend.
+/// The queue's router and its backend.
 pub(super) struct Drain {
     router: Sandbox,
     _lambda: InvokeApi,
 }
 
 impl Drain {
-    pub(super) fn start(routers: &Routers, tally: &Shared, conduct: Conduct) -> Result<Self, Box<dyn Error>> {
-        let lambda = tally.lambda(conduct);
+    pub(super) fn start(
+        routers: &Routers,
+        counts: &SharedCounts,
+        behaviour: TenantBehaviour,
+    ) -> Result<Self, Box<dyn Error>> {
+        let lambda = counts.lambda(behaviour);
         let config = json!({
             "source": "sqs",
             "bridged_from": "kinesis",
@@ -60,15 +65,16 @@ impl Drain {
         Ok(Self { router, _lambda: lambda })
     }
 
-    /// The identifiers of those messages that the router returns.
-    pub(super) fn settle(&mut self, batch: &[Message]) -> Result<HashSet<String>, Box<dyn Error>> {
-        let outcome = self.router.invoke(Invocation::of(Queue::fifo(QUEUE).event(batch)).within(TIME));
-        Ok(named(&outcome).ok_or_else(|| format!("the drain did not answer: {outcome:?}"))?)
+    /// Invokes the router with a batch and returns the identifiers of the failed messages.
+    pub(super) fn invoke(&mut self, batch: &[Message]) -> Result<HashSet<String>, Box<dyn Error>> {
+        let outcome = self.router.invoke(Invocation::of(Queue::fifo(QUEUE).event(batch)).within(MAX_TIMEOUT));
+        Ok(item_failures(&outcome)
+            .ok_or_else(|| format!("the drain did not return a partial batch response: {outcome:?}"))?)
     }
 }
 
-/// What the stream's router puts into the queue, batch after batch of the shard.
-pub(super) fn forward(routers: &Routers, tally: &Shared) -> Result<Vec<Entry>, Box<dyn Error>> {
+/// Delivers the whole shard to the stream's router, and returns the messages that it sent to the queue.
+pub(super) fn forward(routers: &Routers, counts: &SharedCounts) -> Result<Vec<Entry>, Box<dyn Error>> {
     let sqs = SqsApi::start(|_| SqsAnswer::Taken);
     let queue = format!("{QUEUE}.fifo");
     let config = json!({
@@ -82,17 +88,17 @@ pub(super) fn forward(routers: &Routers, tally: &Shared) -> Result<Vec<Entry>, B
         [("TENANT_ROUTER_CONFIG", config.as_str()), ("AWS_ENDPOINT_URL_SQS", endpoint.as_str())];
     let mut router = Sandbox::start(&routers.kinesis, &environment)
         .map_err(|failure| format!("the init failed: {}: {failure:?}", routers.kinesis.display()))?;
-    let mut shard = shard::full(testbed::Bisect::On);
+    let mut shard = shard::full_shard(testbed::Bisect::On);
     let mut handle = |event| {
-        tally.lock().next_batch();
-        router.invoke(Invocation::of(event).within(TIME))
+        counts.lock().next_batch();
+        router.invoke(Invocation::of(event).within(MAX_TIMEOUT))
     };
     while shard.step(&mut handle).is_some() {}
     Ok(sqs.queued_in(&queue))
 }
 
-/// The identifiers that a partial batch response names; none where it is not one.
-fn named(outcome: &Outcome) -> Option<HashSet<String>> {
+/// Returns the identifiers in a partial batch response, or none if the outcome is not a partial batch response.
+fn item_failures(outcome: &Outcome) -> Option<HashSet<String>> {
     let Outcome::Response(body) = outcome else { return None };
     let answer: Value = serde_json::from_slice(body).ok()?;
     let failures = answer["batchItemFailures"].as_array()?.iter();

@@ -1,5 +1,5 @@
-//! Ways that answer the shard's own batches. The two functions are what one would write first; they need no binary, for
-//! all that counts of them is what they answer.
+//! The variants that respond to the batches of the shard: two simple functions and the router. The functions need no binary,
+//! because only their responses matter.
 
 use std::error::Error;
 use std::path::Path;
@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use testbed::runtime_api::FunctionError;
 use testbed::{Bisect, Invocation, Outcome, Rules, Sandbox, Shard};
 
-use super::tally::{Conduct, Shared, Tally};
-use super::{BATCH_SIZE, RETRIES, TIME, records, stream};
+use super::delivery_counts::{DeliveryCounts, SharedCounts, TenantBehaviour};
+use super::{BATCH_SIZE, MAX_TIMEOUT, RETRIES, records, stream};
 
-/// A shard that holds all records.
-pub(super) fn full(bisect: Bisect) -> Shard {
+/// Returns a shard with all records.
+pub(super) fn full_shard(bisect: Bisect) -> Shard {
     let mut shard = Shard::new(Rules {
         batch_size: BATCH_SIZE,
         bisect,
@@ -23,42 +23,46 @@ pub(super) fn full(bisect: Bisect) -> Shard {
     shard
 }
 
-/// Works through its batch and throws; without bisection, as an event source mapping is unless one asks for it.
-pub(super) fn throwing(conduct: Conduct) -> Tally {
-    alone(conduct, Bisect::Off, |_| {
-        let (error_type, error_message) = ("TenantFails".to_owned(), "as it always does".to_owned());
+/// Runs a function that handles its batch and throws. There is no bisection, which is the default of an event source mapping.
+pub(super) fn run_throwing_function(behaviour: TenantBehaviour) -> DeliveryCounts {
+    run_function(behaviour, Bisect::Off, |_| {
+        let (error_type, error_message) = ("TenantFails".to_owned(), "this tenant always fails".to_owned());
         Outcome::Error(FunctionError { error_type, error_message })
     })
 }
 
-/// Works through its batch and names the record at which it stopped. Where that is the batch's first, there is nothing
-/// before it to cut off, so that the batch comes again as it is until its tries are used up [`testbed::stream`].
-pub(super) fn naming(conduct: Conduct) -> Tally {
-    alone(conduct, Bisect::On, |number| {
+/// Runs a function that reports the record at which it stopped. If that is the first record, bisection cannot split the batch,
+/// and the whole batch is redelivered until its retries are used up ([`testbed::stream`]).
+pub(super) fn run_reporting_function(behaviour: TenantBehaviour) -> DeliveryCounts {
+    run_function(behaviour, Bisect::On, |number| {
         let answer = json!({ "batchItemFailures": [{ "itemIdentifier": number }] });
         Outcome::Response(answer.to_string().into_bytes())
     })
 }
 
-/// A function that does one record after the other and gives `failure` at the first that fails.
-fn alone(conduct: Conduct, bisect: Bisect, failure: impl Fn(&str) -> Outcome) -> Tally {
-    let mut tally = Tally::default();
-    let mut shard = full(bisect);
+/// Runs a function that handles one record after another and returns `failure` for the first one that fails.
+fn run_function(
+    behaviour: TenantBehaviour,
+    bisect: Bisect,
+    failure: impl Fn(&str) -> Outcome,
+) -> DeliveryCounts {
+    let mut counts = DeliveryCounts::default();
+    let mut shard = full_shard(bisect);
     let mut handle = |event: String| {
-        tally.next_batch();
-        for (number, tenant) in of_event(&event) {
-            if tally.run(conduct, &tenant, std::slice::from_ref(&number)).is_err() {
+        counts.next_batch();
+        for (number, tenant) in read_records(&event) {
+            if counts.run(behaviour, &tenant, std::slice::from_ref(&number)).is_err() {
                 return failure(&number);
             }
         }
         Outcome::Response(b"null".to_vec())
     };
     while shard.step(&mut handle).is_some() {}
-    tally
+    counts
 }
 
-/// Each record's sequence number and partition key, which is its tenant here.
-fn of_event(event: &str) -> Vec<(String, String)> {
+/// Returns the sequence number and the partition key of each record. The partition key is the tenant id.
+fn read_records(event: &str) -> Vec<(String, String)> {
     let event: Value = serde_json::from_str(event).unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let records = event["Records"].as_array().into_iter().flatten();
@@ -67,10 +71,13 @@ fn of_event(event: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The router, each batch's answer being its own.
-pub(super) fn routed(router: &Path, conduct: Conduct) -> Result<Tally, Box<dyn Error>> {
-    let tally = Shared::default();
-    let lambda = tally.lambda(conduct);
+/// Runs the router.
+pub(super) fn run_router(
+    router: &Path,
+    behaviour: TenantBehaviour,
+) -> Result<DeliveryCounts, Box<dyn Error>> {
+    let counts = SharedCounts::default();
+    let lambda = counts.lambda(behaviour);
     let config = json!({
         "source": "kinesis",
         "backend": { "function": "orders:live", "timeout_seconds": 60 },
@@ -81,14 +88,14 @@ pub(super) fn routed(router: &Path, conduct: Conduct) -> Result<Tally, Box<dyn E
         [("TENANT_ROUTER_CONFIG", config.as_str()), ("AWS_ENDPOINT_URL_LAMBDA", endpoint.as_str())];
     let mut router = Sandbox::start(router, &environment)
         .map_err(|failure| format!("the init failed: {}: {failure:?}", router.display()))?;
-    let mut shard = full(Bisect::On);
+    let mut shard = full_shard(Bisect::On);
     let mut handle = |event| {
-        tally.lock().next_batch();
-        router.invoke(Invocation::of(event).within(TIME))
+        counts.lock().next_batch();
+        router.invoke(Invocation::of(event).within(MAX_TIMEOUT))
     };
     while shard.step(&mut handle).is_some() {}
-    let tally = tally.lock().clone();
-    Ok(tally)
+    let counts = counts.lock().clone();
+    Ok(counts)
 }
 
 #[cfg(test)]
@@ -97,26 +104,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn where_nobody_fails_every_record_is_done_once_and_no_batch_is_handed_out_twice() {
-        for tally in [throwing(Conduct::Healthy), naming(Conduct::Healthy)] {
-            assert_eq!(tally.batches(), RECORDS / BATCH_SIZE);
-            assert_eq!(tally.repetitions(), 0);
-            assert!(tally.others().iter().all(Option::is_some));
+    fn without_failures_each_record_is_done_once() {
+        for counts in [
+            run_throwing_function(TenantBehaviour::Healthy),
+            run_reporting_function(TenantBehaviour::Healthy),
+        ] {
+            assert_eq!(counts.batches(), RECORDS / BATCH_SIZE);
+            assert_eq!(counts.repetitions(), 0);
+            assert!(counts.others().iter().all(Option::is_some));
         }
     }
 
     #[test]
-    fn who_throws_repeats_and_loses_others_records_and_who_names_its_failure_still_loses_some() {
-        let (throws, names) = (throwing(Conduct::OneFails), naming(Conduct::OneFails));
-        assert!(throws.repetitions() > 0 && names.repetitions() == 0);
-        let never = |tally: &Tally| tally.others().iter().filter(|done| done.is_none()).count();
-        assert!(never(&throws) > 0 && never(&names) > 0);
+    fn both_functions_lose_records_of_other_tenants() {
+        let (throws, reports) = (
+            run_throwing_function(TenantBehaviour::OneFails),
+            run_reporting_function(TenantBehaviour::OneFails),
+        );
+        assert!(throws.repetitions() > 0 && reports.repetitions() == 0);
+        let never_done =
+            |counts: &DeliveryCounts| counts.others().iter().filter(|done| done.is_none()).count();
+        assert!(never_done(&throws) > 0 && never_done(&reports) > 0);
     }
 
     #[test]
-    fn a_record_s_partition_key_is_its_tenant() {
+    fn partition_key_is_the_tenant_id() {
         let event = stream().event(&records().take(2).collect::<Vec<_>>());
-        let tenants: Vec<String> = of_event(&event).into_iter().map(|(_, tenant)| tenant).collect();
+        let tenants: Vec<String> = read_records(&event).into_iter().map(|(_, tenant)| tenant).collect();
         assert_eq!(tenants, [tenant_of(0), tenant_of(1)]);
     }
 }

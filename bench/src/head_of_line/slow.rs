@@ -1,8 +1,8 @@
-//! A tenant that is slow: every Invoke of its records runs into the backend's time-out, and a batch that holds one of them
-//! takes as long. What others wait is told in such time-outs; the time itself is not waited for.
+//! Counts the effect of a slow tenant: each Invoke of its records exceeds the timeout of the backend, and a batch with one of
+//! them takes as long. Delays are in timeouts of the backend, and the run does not wait for them.
 //!
-//! Over the bridge it matters how many records share a batch, and how many batches are under way: of a FIFO queue as many as
-//! it has active message groups [Lambda developer guide, "Configuring scaling behavior for SQS event source mappings"].
+//! With a bridge the result depends on the size of a batch and on the number of concurrent batches. For a FIFO queue this is the
+//! number of active message groups [Lambda developer guide, "Configuring scaling behavior for SQS event source mappings"].
 
 use std::collections::HashSet;
 use std::error::Error;
@@ -10,19 +10,19 @@ use std::error::Error;
 use testbed::Message;
 
 use super::bridge::{Drain, forward};
-use super::fifo::{BATCH, Fifo};
-use super::table::Compared;
-use super::tally::{Conduct, Shared, TIME_OUT, Tally};
+use super::delivery_counts::{DeliveryCounts, SharedCounts, TIMEOUT, TenantBehaviour};
+use super::fifo::{FifoQueue, MAX_BATCH};
+use super::table::VariantResult;
 use super::{FAILING, RECORDS, Routers, TENANTS, shard};
-use crate::table::{Section, Table, say};
+use crate::table::{Section, Table, print_progress};
 
-/// The queue hides what it has handed out for six times the router's time-out, which the modules make twice the backend's and
-/// 12 s: for 14.4 time-outs of a backend with 30 s.
-const HIDDEN_FOR: usize = TIME_OUT * 144 / 10;
+/// The visibility timeout of the queue, in moments. It is six times the timeout of the router, which the Terraform modules set
+/// to twice the timeout of the backend plus 12 s: 14.4 timeouts of a backend with 30 s.
+const HIDDEN_FOR: usize = TIMEOUT * 144 / 10;
 
-/// Plays every way, and compares them.
+/// Runs all variants and compares them.
 pub(super) fn compare(routers: &Routers) -> Result<Section, Box<dyn Error>> {
-    let mut table = Table::headed(&[
+    let mut table = Table::with_head(&[
         "",
         "delay, median",
         "delay, longest",
@@ -30,85 +30,85 @@ pub(super) fn compare(routers: &Routers) -> Result<Section, Box<dyn Error>> {
         "done again",
         "never done",
     ]);
-    let mut add = |name: &str, play: &dyn Fn(Conduct) -> Result<Played, Box<dyn Error>>| {
-        say(name);
-        let (healthy, slow) = (play(Conduct::Healthy)?, play(Conduct::OneIsSlow)?);
-        let compared = Compared::new("a slow tenant", &healthy.tally, &slow.tally)?;
+    let mut add = |name: &str, run: &dyn Fn(TenantBehaviour) -> Result<SlowRun, Box<dyn Error>>| {
+        print_progress(name);
+        let (healthy, slow) = (run(TenantBehaviour::Healthy)?, run(TenantBehaviour::OneIsSlow)?);
+        let result = VariantResult::new("a slow tenant", &healthy.counts, &slow.counts)?;
         let mut row = vec![name.to_owned()];
-        row.extend([compared.median(), compared.longest()].map(time_outs));
+        row.extend([result.median(), result.longest()].map(format_timeouts));
         row.extend(
-            [healthy.batches, compared.repetitions(), compared.never()].map(|count| count.to_string()),
+            [healthy.batches, result.repetitions(), result.never_done()].map(|count| count.to_string()),
         );
         table.add(row);
         Ok::<(), Box<dyn Error>>(())
     };
-    add("the router", &|conduct| {
-        let tally = shard::routed(&routers.kinesis, conduct)?;
-        Ok(Played { batches: RECORDS / super::BATCH_SIZE, tally })
+    add("the router", &|behaviour| {
+        let counts = shard::run_router(&routers.kinesis, behaviour)?;
+        Ok(SlowRun { batches: RECORDS / super::BATCH_SIZE, counts })
     })?;
-    for batch in [BATCH, 1] {
+    for batch in [MAX_BATCH, 1] {
         for (pollers, at_a_time) in [(1, "one at a time"), (TENANTS, "one for each tenant at a time")] {
             let name = format!("the router with a bridge, batches of {batch}, {at_a_time}");
-            add(&name, &|conduct| over_the_bridge(routers, conduct, batch, pollers))?;
+            add(&name, &|behaviour| run_bridge(routers, behaviour, batch, pollers))?;
         }
     }
     let others = TENANTS - 1;
     let title = format!(
-        "The same records; every Invoke of {FAILING} runs into the backend's time-out; what becomes of the records of the {others} others, delays in time-outs"
+        "The same records; each Invoke of {FAILING} exceeds the timeout of the backend. Effect on the records of the {others} other tenants, delays in timeouts"
     );
     Ok((title, table))
 }
 
-/// What happened, and how many batches it took while nobody was slow.
-struct Played {
-    tally: Tally,
+/// The counts of one run and the number of its batches.
+struct SlowRun {
+    counts: DeliveryCounts,
     batches: usize,
 }
 
-/// A batch under way.
+/// A batch in progress.
 struct Running {
     ends: usize,
     batch: Vec<Message>,
     returned: HashSet<String>,
 }
 
-/// The queue is drained by so many batches at a time.
-fn over_the_bridge(
+/// Runs the variant with a bridge, with this batch size and this number of concurrent batches.
+fn run_bridge(
     routers: &Routers,
-    conduct: Conduct,
-    most: usize,
+    behaviour: TenantBehaviour,
+    batch_size: usize,
     pollers: usize,
-) -> Result<Played, Box<dyn Error>> {
-    let tally = Shared::default();
-    let mut queue = Fifo::of(forward(routers, &tally)?);
-    let mut drain = Drain::start(routers, &tally, conduct)?;
+) -> Result<SlowRun, Box<dyn Error>> {
+    let counts = SharedCounts::default();
+    let mut queue = FifoQueue::of(forward(routers, &counts)?);
+    let mut drain = Drain::start(routers, &counts, behaviour)?;
     let (mut now, mut batches) = (0, 0);
     let mut running: Vec<Running> = Vec::new();
     while !queue.is_empty() {
         while running.len() < pollers {
-            let batch = queue.receive(now, most, now + HIDDEN_FOR);
+            let batch = queue.receive(now, batch_size, now + HIDDEN_FOR);
             if batch.is_empty() {
                 break;
             }
             batches += 1;
-            tally.lock().batch_at(now);
-            let returned = drain.settle(&batch)?;
-            let ends = now + tally.lock().lasts();
+            counts.lock().batch_at(now);
+            let returned = drain.invoke(&batch)?;
+            let ends = now + counts.lock().take_duration();
             running.push(Running { ends, batch, returned });
         }
         let next = running.iter().map(|running| running.ends).chain(queue.next_return(now)).min();
-        now = next.ok_or("the queue holds messages and hands none out")?;
+        now = next.ok_or("the queue holds messages but delivers none")?;
         for ended in running.extract_if(.., |running| running.ends <= now) {
-            queue.settle(&ended.batch, &ended.returned);
+            queue.finish_batch(&ended.batch, &ended.returned);
         }
     }
-    let tally = tally.lock().clone();
-    Ok(Played { tally, batches })
+    let counts = counts.lock().clone();
+    Ok(SlowRun { counts, batches })
 }
 
-/// To a tenth.
-fn time_outs(moments: usize) -> String {
-    let tenths = (moments * 10 + TIME_OUT / 2) / TIME_OUT;
+/// Formats a number of moments as timeouts, rounded to a tenth.
+fn format_timeouts(moments: usize) -> String {
+    let tenths = (moments * 10 + TIMEOUT / 2) / TIMEOUT;
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
@@ -117,9 +117,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_are_told_as_time_outs_to_a_tenth() {
+    fn moments_are_formatted_as_timeouts() {
         assert_eq!(
-            [0, 49, 50, TIME_OUT, 14 * TIME_OUT + 449].map(time_outs),
+            [0, 49, 50, TIMEOUT, 14 * TIMEOUT + 449].map(format_timeouts),
             ["0.0", "0.0", "0.1", "1.0", "14.4"]
         );
     }

@@ -2,31 +2,37 @@
 
 use std::error::Error;
 
-use super::tally::Tally;
+use super::delivery_counts::DeliveryCounts;
 use super::{FAILING, RECORDS, TENANTS};
 use crate::table::{Section, Table};
 
-/// One way, with nobody failing and with one tenant failing.
+/// One variant, without a failing tenant and with one.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Compared {
+pub(super) struct VariantResult {
     name: &'static str,
-    /// By how many batches each record of the other tenants is later, sorted; of those that were done.
+    /// The delay of each completed record of the other tenants, in batches, sorted.
     delays: Vec<usize>,
-    /// How many of the other tenants' records were never done.
-    never: usize,
+    /// The number of records of the other tenants that were never completed.
+    never_done: usize,
     repetitions: usize,
-    /// Batches until the other tenants' records were done, with nobody failing and with one that does.
+    /// The number of batches until all records of the other tenants were completed, without a failing tenant and with one.
     last: (usize, usize),
 }
 
-impl Compared {
+impl VariantResult {
+    /// Compares a run without a failing tenant with a run that has one.
+    ///
     /// # Errors
-    /// Where a record was not done though nobody failed: the way does not work, and nothing can be compared.
-    pub(super) fn new(name: &'static str, healthy: &Tally, failing: &Tally) -> Result<Self, Box<dyn Error>> {
+    /// If a record was not completed although no tenant failed.
+    pub(super) fn new(
+        name: &'static str,
+        healthy: &DeliveryCounts,
+        failing: &DeliveryCounts,
+    ) -> Result<Self, Box<dyn Error>> {
         let healthy: Option<Vec<usize>> = healthy.others().into_iter().collect();
         let healthy = healthy.ok_or_else(|| {
             format!(
-                "not a comparison: {name}: a record was not done though nobody failed: see the router's log"
+                "a record was not completed although no tenant failed: {name}: read the log of the router"
             )
         })?;
         let done = failing.others();
@@ -34,8 +40,8 @@ impl Compared {
         let mut delays: Vec<usize> = healthy.iter().zip(&done).filter_map(later).collect();
         delays.sort_unstable();
         let last = (max(healthy.iter().copied()), max(done.iter().flatten().copied()));
-        let never = done.iter().filter(|done| done.is_none()).count();
-        Ok(Self { name, delays, never, repetitions: failing.repetitions(), last })
+        let never_done = done.iter().filter(|done| done.is_none()).count();
+        Ok(Self { name, delays, never_done, repetitions: failing.repetitions(), last })
     }
 
     pub(super) fn median(&self) -> usize {
@@ -50,8 +56,8 @@ impl Compared {
         self.repetitions
     }
 
-    pub(super) const fn never(&self) -> usize {
-        self.never
+    pub(super) const fn never_done(&self) -> usize {
+        self.never_done
     }
 
     fn row(&self) -> Vec<String> {
@@ -62,7 +68,7 @@ impl Compared {
             self.longest().to_string(),
             format!("{with} ({})", ratio(with, without)),
             self.repetitions.to_string(),
-            self.never.to_string(),
+            self.never_done.to_string(),
         ]
     }
 }
@@ -71,27 +77,27 @@ fn max(counts: impl Iterator<Item = usize>) -> usize {
     counts.max().unwrap_or(0)
 }
 
-/// To a tenth, in whole numbers.
+/// Formats a ratio, rounded to a tenth.
 fn ratio(of: usize, to: usize) -> String {
     let tenths = (20 * of + to) / (2 * to.max(1));
     format!("{}.{}×", tenths / 10, tenths % 10)
 }
 
-pub(super) fn section(ways: &[Compared]) -> Section {
-    let mut table = Table::headed(&[
+pub(super) fn section(variants: &[VariantResult]) -> Section {
+    let mut table = Table::with_head(&[
         "",
         "delay, median",
         "delay, longest",
-        "batches until done (against nobody failing)",
+        "batches until done (relative to no failures)",
         "done again",
         "never done",
     ]);
-    for way in ways {
-        table.add(way.row());
+    for variant in variants {
+        table.add(variant.row());
     }
     let others = TENANTS - 1;
     let title = format!(
-        "{RECORDS} records of {TENANTS} tenants in one shard; every record of {FAILING} fails; what becomes of the records of the {others} others, delays in batches"
+        "{RECORDS} records of {TENANTS} tenants in one shard; each record of {FAILING} fails. Effect on the records of the {others} other tenants, delays in batches"
     );
     (title, table)
 }
@@ -101,20 +107,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ratios_are_told_to_a_tenth() {
+    fn ratios_are_rounded_to_a_tenth() {
         assert_eq!([ratio(44, 4), ratio(5, 4), ratio(1, 3)], ["11.0×", "1.3×", "0.3×"]);
     }
 
     #[test]
-    fn a_way_that_does_not_work_is_not_compared() {
-        let refusal = Compared::new("a way", &Tally::default(), &Tally::default());
-        assert!(refusal.is_err_and(|refusal| refusal.to_string().contains("though nobody failed")));
+    fn variant_that_does_not_work_is_refused() {
+        let refusal = VariantResult::new("a variant", &DeliveryCounts::default(), &DeliveryCounts::default());
+        assert!(refusal.is_err_and(|refusal| refusal.to_string().contains("although no tenant failed")));
     }
 
     #[test]
-    fn a_row_tells_the_median_and_the_longest_delay() {
-        let compared =
-            Compared { name: "a way", delays: vec![0, 2, 9], never: 1, repetitions: 3, last: (4, 13) };
-        assert_eq!(compared.row(), ["a way", "2", "9", "13 (3.3×)", "3", "1"]);
+    fn row_has_the_median_and_the_longest_delay() {
+        let result = VariantResult {
+            name: "a variant",
+            delays: vec![0, 2, 9],
+            never_done: 1,
+            repetitions: 3,
+            last: (4, 13),
+        };
+        assert_eq!(result.row(), ["a variant", "2", "9", "13 (3.3×)", "3", "1"]);
     }
 }

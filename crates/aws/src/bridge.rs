@@ -1,6 +1,6 @@
-//! The bridge: a stream's admitted records into an SQS FIFO queue, as they came.
+//! The bridge sends a stream's admitted records to an SQS FIFO queue, unchanged.
 //!
-//! Routing hands over one record at a time of each order key. Those that it hands over at once share a request.
+//! Routing passes one record at a time of each order key. Records that it passes concurrently share a request.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,167 +8,149 @@ use std::time::Duration;
 
 use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchOutput;
 use routing::bridge::{BridgeGroup, BridgeMessage, retryable};
-use routing::ports::{Attempt, Backend, InvokeRequest};
+use routing::ports::{Attempt, Bridge, BridgeRequest};
 use routing::sqs::{DATA_TYPE, MAX_BYTES, MAX_ENTRIES};
 use tokio::sync::oneshot;
 
-use crate::call::{CallFailure, NoAnswer, Refused};
-use crate::classify::{Refusal, shown};
+use crate::call::{CallFailure, NoResponse, ServiceError};
+use crate::classify::{ErrorResponse, loggable_code};
 use crate::clients::Clients;
 use crate::http_client::TransportError;
-use crate::sqs::{Entry, Queue};
+use crate::sqs::{SqsMessage, SqsQueue};
 
-/// How long one attempt may take; three are made.
+/// The timeout of one attempt; [`SqsQueue::send`] makes three.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// The attribute that says from which kind of stream a message's body comes.
+/// The message attribute that names the kind of stream that a message's body comes from.
 const BRIDGED_FROM: &str = "bridged_from";
 
-/// Bytes that SQS counts beside the body: the attribute's name, type and the longest of its values.
-const BESIDE: usize = BRIDGED_FROM.len() + DATA_TYPE.len() + "dynamodb".len();
+/// The bytes that SQS counts in addition to the body: the attribute's name, its type and the longest of its values.
+const ATTRIBUTE_BYTES: usize = BRIDGED_FROM.len() + DATA_TYPE.len() + "dynamodb".len();
 
-/// An SQS FIFO queue between a stream and the backend.
+/// Sends records to the SQS FIFO queue between a stream and the backend.
 #[derive(Debug)]
 pub struct SqsBridge {
-    queue: Queue,
+    queue: SqsQueue,
     group: BridgeGroup,
     stream: &'static str,
-    waiting: Mutex<VecDeque<Waiting>>,
+    pending: Mutex<VecDeque<PendingMessage>>,
 }
 
-/// A record that waits to be sent, and where its outcome is waited for.
+/// A message that is not sent yet, and the channel for its outcome.
 #[derive(Debug)]
-struct Waiting {
+struct PendingMessage {
     message: BridgeMessage,
     outcome: oneshot::Sender<Attempt>,
 }
 
 impl SqsBridge {
-    /// The queue at this URL; `stream`: the configuration's name for the source.
+    /// Creates a bridge to the queue at this URL. `stream` is the name of the source in the configuration.
     #[must_use]
     pub fn new(clients: &Clients, queue_url: impl Into<String>, group: BridgeGroup, stream: &'static str) -> Self {
-        let queue = Queue::new(clients, queue_url, ATTEMPT_TIMEOUT);
-        Self { queue, group, stream, waiting: Mutex::default() }
+        let queue = SqsQueue::new(clients, queue_url, ATTEMPT_TIMEOUT);
+        Self { queue, group, stream, pending: Mutex::default() }
     }
 
-    fn waiting(&self) -> MutexGuard<'_, VecDeque<Waiting>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn pending(&self) -> MutexGuard<'_, VecDeque<PendingMessage>> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What one request takes of those that wait, the longest waiting first.
-    fn take(&self) -> Vec<Waiting> {
-        let mut waiting = self.waiting();
-        let (mut taken, mut bytes) = (Vec::new(), 0);
-        // Whoever handed these over has been given up at a deadline: their records are handed out again.
-        waiting.retain(|waiting| !waiting.outcome.is_closed());
-        while let Some(next) = waiting.front()
-            && taken.len() < MAX_ENTRIES
+    /// Takes the pending messages that fit in one request, the oldest first.
+    fn take_batch(&self) -> Vec<PendingMessage> {
+        let mut pending = self.pending();
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        // The invocation of a closed channel reached its deadline: its source delivers the record again.
+        pending.retain(|pending| !pending.outcome.is_closed());
+        while let Some(next) = pending.front()
+            && batch.len() < MAX_ENTRIES
         {
-            bytes += next.message.body.len() + BESIDE;
-            if bytes > MAX_BYTES && !taken.is_empty() {
+            bytes += next.message.body.len() + ATTRIBUTE_BYTES;
+            if bytes > MAX_BYTES && !batch.is_empty() {
                 break;
             }
-            taken.extend(waiting.pop_front());
+            batch.extend(pending.pop_front());
         }
-        taken
+        batch
     }
 
-    async fn send(&self, batch: Vec<Waiting>) {
+    async fn send(&self, batch: Vec<PendingMessage>) {
         let (messages, outcomes): (Vec<_>, Vec<_>) =
-            batch.into_iter().map(|Waiting { message, outcome }| (message, outcome)).unzip();
-        let entries = messages.into_iter().enumerate().map(|(place, message)| self.entry(place, message));
+            batch.into_iter().map(|PendingMessage { message, outcome }| (message, outcome)).unzip();
+        let entries = messages.into_iter().enumerate().map(|(index, message)| self.entry(index, message));
         let sent = self.queue.send(entries.collect()).await;
-        for (place, outcome) in outcomes.into_iter().enumerate() {
+        for (index, outcome) in outcomes.into_iter().enumerate() {
             let attempt = match &sent {
-                Ok(output) => acknowledged(output, &place.to_string()),
-                Err(failure) => failed(failure),
+                Ok(output) => attempt_of_entry(output, &index.to_string()),
+                Err(failure) => attempt_of_failure(failure),
             };
-            // Whoever waited may have been given up at the deadline.
+            // The receiver is gone if its invocation reached the deadline.
             let _ = outcome.send(attempt);
         }
     }
 
-    fn entry(&self, place: usize, message: BridgeMessage) -> Entry {
-        Entry {
-            id: place.to_string(),
+    fn entry(&self, index: usize, message: BridgeMessage) -> SqsMessage {
+        SqsMessage {
+            id: index.to_string(),
             body: message.body,
             attributes: vec![(BRIDGED_FROM, self.stream.to_owned())],
-            group: Some(message.group),
-            deduplication: Some(message.deduplication),
+            group_id: Some(message.group),
+            deduplication_id: Some(message.deduplication),
         }
     }
 }
 
-impl Backend for SqsBridge {
-    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
-        let message = match BridgeMessage::of(call, self.group) {
+impl Bridge for SqsBridge {
+    async fn forward(&self, request: BridgeRequest<'_>) -> Attempt {
+        let message = match BridgeMessage::new(&request, self.group) {
             Ok(message) => message,
             Err(refused) => return refused,
         };
-        let (outcome, waits) = oneshot::channel();
-        self.waiting().push_back(Waiting { message, outcome });
-        // The others that are sent at the same time come in first; then whoever is first takes what fits one request.
+        let (outcome, receiver) = oneshot::channel();
+        self.pending().push_back(PendingMessage { message, outcome });
+        // The other concurrent calls queue their messages first; then the first caller sends what fits in one request.
         tokio::task::yield_now().await;
-        let batch = self.take();
+        let batch = self.take_batch();
         if !batch.is_empty() {
             self.send(batch).await;
         }
-        waits.await.unwrap_or_else(|_| Attempt::Uncertain("given up".to_owned()))
+        receiver.await.unwrap_or_else(|_| Attempt::Uncertain("given up".to_owned()))
     }
 }
 
-/// Where a router's records go.
-#[derive(Debug)]
-pub enum Destination {
-    /// The backend is invoked.
-    Function(crate::LambdaBackend),
-    /// They are bridged.
-    Bridge(SqsBridge),
-}
-
-impl Backend for Destination {
-    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
-        match self {
-            Self::Function(function) => function.invoke(call).await,
-            Self::Bridge(bridge) => bridge.invoke(call).await,
-        }
-    }
-}
-
-/// What the queue says about one entry; one that is named both as taken and as failed counts as failed.
-fn acknowledged(output: &SendMessageBatchOutput, place: &str) -> Attempt {
-    if let Some(entry) = output.failed.iter().find(|entry| entry.id == place) {
+/// Returns the attempt of one entry of a batch. An entry in both lists of the response has failed.
+fn attempt_of_entry(output: &SendMessageBatchOutput, id: &str) -> Attempt {
+    if let Some(entry) = output.failed.iter().find(|entry| entry.id == id) {
         let status = if entry.sender_fault { 400 } else { 500 };
-        return refused(status, Some(&entry.code));
+        return attempt_of_error(status, Some(&entry.code));
     }
-    if output.successful.iter().any(|entry| entry.id == place) {
+    if output.successful.iter().any(|entry| entry.id == id) {
         Attempt::Forwarded
     } else {
         retryable(Attempt::Uncertain("NotAcknowledged".to_owned()))
     }
 }
 
-fn failed(failure: &CallFailure) -> Attempt {
+fn attempt_of_failure(failure: &CallFailure) -> Attempt {
     match failure {
-        CallFailure::Refused(Refused { status, code, .. }) => refused(*status, code.as_deref()),
-        CallFailure::NoAnswer(none @ NoAnswer::NotBuilt) => Attempt::Misconfigured(none.code()),
-        // It may have been sent, which does no harm to send again.
-        CallFailure::NoAnswer(none) => Attempt::NotStarted(none.code()),
+        CallFailure::Service(ServiceError { status, code, .. }) => attempt_of_error(*status, code.as_deref()),
+        CallFailure::NoResponse(cause @ NoResponse::NotBuilt) => Attempt::Misconfigured(cause.code()),
+        // The request may have been sent. A retry is safe: a FIFO queue removes duplicates.
+        CallFailure::NoResponse(cause) => Attempt::NotStarted(cause.code()),
         CallFailure::Unusable(status) => Attempt::NotStarted(TransportError::Unreadable(*status).to_string()),
     }
 }
 
-fn refused(status: u16, code: Option<&str>) -> Attempt {
-    if code.is_some_and(is_the_estates) {
-        return Attempt::Misconfigured(shown(code, status));
+fn attempt_of_error(status: u16, code: Option<&str>) -> Attempt {
+    if code.is_some_and(is_misconfiguration) {
+        return Attempt::Misconfigured(loggable_code(code, status));
     }
-    retryable(Refusal { status, code, message: None, retry_after: None }.attempt())
+    retryable(ErrorResponse { status, code, message: None, retry_after: None }.attempt())
 }
 
-/// What someone has to mend in the queue, its key or the router's role, whatever the status [Amazon SQS API reference,
-/// `SendMessageBatch`, "Errors", and "Common Errors"]. SQS spells the key's errors in two ways, by the protocol: `KmsDisabled`
-/// and `KMS.DisabledException`.
-fn is_the_estates(code: &str) -> bool {
+/// Returns whether someone has to fix the queue, its key or the router's role, whatever the status [Amazon SQS API
+/// reference, `SendMessageBatch`, "Errors", and "Common Errors"]. SQS spells KMS errors in two ways, depending on the
+/// protocol: `KmsDisabled` and `KMS.DisabledException`.
+fn is_misconfiguration(code: &str) -> bool {
     let marks = [
         "QueueDoesNotExist",
         "NonExistentQueue",
@@ -189,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_someone_has_to_mend_is_told_from_what_passes() {
+    fn misconfiguration_differs_from_transient_error() {
         for code in [
             "AWS.SimpleQueueService.NonExistentQueue",
             "KmsAccessDenied",
@@ -197,10 +179,10 @@ mod tests {
             "QueueDoesNotExist",
             "ExpiredToken",
         ] {
-            assert!(is_the_estates(code), "{code}");
+            assert!(is_misconfiguration(code), "{code}");
         }
         for code in ["KmsThrottled", "KMS.ThrottlingException", "RequestThrottled", "InternalError"] {
-            assert!(!is_the_estates(code), "{code}");
+            assert!(!is_misconfiguration(code), "{code}");
         }
     }
 }

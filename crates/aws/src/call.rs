@@ -1,6 +1,6 @@
-//! One call of a service by its SDK: how long it may take, and what its failure means.
+//! Sends one SDK request with a timeout, and reduces its error to what the ports need.
 //!
-//! Nothing of an SDK's error but its status and its code goes on from here: what it prints may hold a tenant's data.
+//! Callers log only the status and the code of an SDK error: its other text may hold a tenant's data.
 
 use std::error::Error;
 use std::future::Future;
@@ -15,43 +15,43 @@ use futures_util::FutureExt;
 
 use crate::http_client::TransportError;
 
-/// Why a call came to nothing.
+/// Why a call failed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum CallFailure {
-    /// The service refused it.
-    Refused(Refused),
-    /// The service took it, and what it answered with this status makes no sense.
+    /// The service returned an error.
+    Service(ServiceError),
+    /// The service returned this success status with a body that cannot be used.
     Unusable(u16),
-    /// There is no answer.
-    NoAnswer(NoAnswer),
+    /// There is no response.
+    NoResponse(NoResponse),
 }
 
-/// A service's error answer. Its message is for decisions, never for logs.
+/// A service's error response. Its message may decide what happens next, and is never logged.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Refused {
+pub(crate) struct ServiceError {
     pub(crate) status: u16,
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) retry_after: Option<String>,
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NoAnswer {
-    /// There are none to sign with.
+pub(crate) enum NoResponse {
+    /// There are no credentials to sign the request with.
     NoCredentials,
-    /// There were none in time.
+    /// The credentials did not arrive in time.
     CredentialsTimedOut,
-    /// What was asked for is no request.
+    /// The SDK refused to build the request.
     NotBuilt,
-    /// It may have been sent, or not.
+    /// The timeout passed. The request may have been sent.
     TimedOut,
-    /// What the connection says.
+    /// The connection failed.
     Transport(TransportError),
 }
 
-impl NoAnswer {
-    /// What stands for a code in the logs.
+impl NoResponse {
+    /// Returns the text that stands for an error code in the logs.
     pub(crate) fn code(self) -> String {
         match self {
             Self::NoCredentials => "CredentialsNotLoaded".to_owned(),
@@ -62,16 +62,16 @@ impl NoAnswer {
         }
     }
 
-    /// Whether the same may be answered in a moment.
-    pub(crate) const fn may_pass(self) -> bool {
+    /// Returns whether a retry may succeed.
+    pub(crate) const fn is_transient(self) -> bool {
         !matches!(self, Self::NoCredentials | Self::NotBuilt)
     }
 }
 
-/// Waits for a call. Its time begins with the credentials and ends with the last byte of the answer.
+/// Waits for a call. The timeout covers the call from getting the credentials to the last byte of the response.
 ///
-/// An SDK's future takes some kilobytes and is a type of great depth: in a box, those that hold it are small.
-pub(crate) fn within<'a, T: 'a, E: Error + ProvideErrorMetadata + 'static>(
+/// The SDK's future is boxed because it has several kilobytes and a deeply nested type.
+pub(crate) fn with_timeout<'a, T: 'a, E: Error + ProvideErrorMetadata + 'static>(
     timeout: Duration,
     sending: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'a,
 ) -> impl Future<Output = Result<T, CallFailure>> {
@@ -79,7 +79,7 @@ pub(crate) fn within<'a, T: 'a, E: Error + ProvideErrorMetadata + 'static>(
     async move {
         match tokio::time::timeout(timeout, sending).await {
             Ok(sent) => sent.map_err(|error| failure(&error)),
-            Err(_) => Err(CallFailure::NoAnswer(NoAnswer::TimedOut)),
+            Err(_) => Err(CallFailure::NoResponse(NoResponse::TimedOut)),
         }
     }
 }
@@ -90,7 +90,7 @@ fn failure<E: Error + ProvideErrorMetadata + 'static>(error: &SdkError<E, HttpRe
         if raw.status().is_success() {
             return CallFailure::Unusable(raw.status().as_u16());
         }
-        return CallFailure::Refused(Refused {
+        return CallFailure::Service(ServiceError {
             status: raw.status().as_u16(),
             code: meta.code().or_else(|| code_of(raw.headers())).map(str::to_owned),
             message: meta.message().map(str::to_owned),
@@ -98,28 +98,28 @@ fn failure<E: Error + ProvideErrorMetadata + 'static>(error: &SdkError<E, HttpRe
         });
     }
     if let Some(transport) = cause::<TransportError>(error) {
-        return CallFailure::NoAnswer(NoAnswer::Transport(*transport));
+        return CallFailure::NoResponse(NoResponse::Transport(*transport));
     }
-    CallFailure::NoAnswer(match (cause::<CredentialsError>(error), error) {
-        (Some(CredentialsError::ProviderTimedOut(_)), _) => NoAnswer::CredentialsTimedOut,
-        (Some(_), _) => NoAnswer::NoCredentials,
+    CallFailure::NoResponse(match (cause::<CredentialsError>(error), error) {
+        (Some(CredentialsError::ProviderTimedOut(_)), _) => NoResponse::CredentialsTimedOut,
+        (Some(_), _) => NoResponse::NoCredentials,
         (None, SdkError::ResponseError(response)) => {
-            NoAnswer::Transport(TransportError::Unreadable(response.raw().status().as_u16()))
+            NoResponse::Transport(TransportError::Unreadable(response.raw().status().as_u16()))
         }
-        (None, SdkError::TimeoutError(_)) => NoAnswer::TimedOut,
-        // Whatever reaches the connection ends as a transport error: this was refused before.
-        (None, _) => NoAnswer::NotBuilt,
+        (None, SdkError::TimeoutError(_)) => NoResponse::TimedOut,
+        // A request that reaches the connection fails with a transport error, so this one was never sent.
+        (None, _) => NoResponse::NotBuilt,
     })
 }
 
-/// An error's code by its header [Smithy, "AWS restJson1 protocol", "Operation error serialization"]: the SDKs read it
-/// only where the body is JSON as well.
+/// Reads an error's code from its header [Smithy, "AWS restJson1 protocol", "Operation error serialization"]. The SDKs
+/// read the header only if the body is JSON.
 fn code_of(headers: &Headers) -> Option<&str> {
     let code = headers.get("x-amzn-errortype")?;
     code.split(':').next()?.rsplit('#').next()
 }
 
-/// The first error of this type on the way down to the root of `error`.
+/// Finds the first error of this type in the chain of `error`'s sources.
 fn cause<'e, E: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e E> {
     let mut causes = std::iter::successors(Some(error), |&error| error.source());
     causes.find_map(|error| error.downcast_ref::<E>())

@@ -1,4 +1,4 @@
-//! The clients: made once, at init, over one pool of connections that outlives every invocation.
+//! Creates the SDK clients once, at init, over one connection pool that is kept between invocations.
 
 use aws_sdk_lambda::config::IdentityCache;
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
@@ -12,43 +12,44 @@ use aws_types::sdk_config::StalledStreamProtectionConfig;
 use crate::environment::{self, ClientsError};
 use crate::http_client::PooledClient;
 
-/// What every port on AWS is made from.
+/// The shared configuration of all SDK clients.
 #[derive(Clone, Debug)]
 pub struct Clients {
     config: SdkConfig,
 }
 
 impl Clients {
-    /// Reads the SDK's own variables: region (`AWS_REGION`), credentials (`AWS_ACCESS_KEY_ID` and its kin, which Lambda
-    /// sets from the function's role) and endpoints (`AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_LAMBDA`
-    /// and so on for `SQS`, `DYNAMODB`, `STS` and `S3`; `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`).
+    /// Loads the configuration from the SDK's environment variables: the region (`AWS_REGION`), the credentials
+    /// (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, which Lambda sets from the function's role)
+    /// and the endpoints (`AWS_ENDPOINT_URL`; `AWS_ENDPOINT_URL_LAMBDA`, `…_SQS`, `…_DYNAMODB`, `…_STS` and `…_S3`;
+    /// `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`).
     ///
     /// # Errors
-    /// When region, credentials or the machine's root certificates are missing.
+    /// The region, the credentials or the machine's root certificates are missing.
     pub fn load() -> Result<Self, ClientsError> {
         Self::from_config(&environment::config(|name| std::env::var(name).ok())?.build())
     }
 
-    /// Takes region, credentials and endpoint from a configuration that was made elsewhere.
+    /// Uses the region, the credentials and the endpoints of an existing configuration.
     ///
     /// # Errors
-    /// When the machine's root certificates are missing.
+    /// The machine's root certificates are missing.
     pub fn from_config(config: &SdkConfig) -> Result<Self, ClientsError> {
         let config = config
             .to_builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .http_client(SharedHttpClient::new(PooledClient::new()?))
-            // The variable that turns these endpoints off is not read.
+            // `environment` does not read the variable that would turn these endpoints off.
             .account_id_endpoint_mode(AccountIdEndpointMode::Disabled)
-            // The credentials of the environment are there at once, and whoever renews others knows when.
+            // Reading credentials from the environment costs nothing, and other providers cache their own.
             .identity_cache(IdentityCache::no_cache())
-            // What may be tried again, how often and for how long is decided where it is called: see `call::within`.
+            // Each caller decides about retries and timeouts: see `call::with_timeout`.
             .retry_config(RetryConfig::disabled())
             .timeout_config(TimeoutConfig::disabled())
-            // It takes the time of an answer's `Date` for that of half the call: after an Invoke of twelve minutes, six
-            // minutes ahead, and the next request would be refused by its signature.
+            // The correction assumes that a response's `Date` is the time in the middle of the call. After an Invoke of
+            // twelve minutes it would be wrong by six, and AWS would refuse the next signature.
             .disable_clock_skew_correction(true)
-            // It takes a backend that works for more than a few seconds for a stalled connection.
+            // The protection treats a backend that runs for more than a few seconds as a stalled connection.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
         Ok(Self { config })
@@ -70,7 +71,8 @@ impl Clients {
         aws_sdk_sts::Client::new(&self.config)
     }
 
-    /// A configured endpoint may know no hosts of buckets: they stand in the path there.
+    /// Creates an S3 client. With a configured endpoint it uses path-style URLs, because the endpoint may not resolve the
+    /// host names of buckets.
     pub(crate) fn s3(&self) -> aws_sdk_s3::Client {
         let has_endpoint = environment::has_endpoint(&self.config, "S3");
         let config = aws_sdk_s3::config::Builder::from(&self.config).force_path_style(has_endpoint);

@@ -1,10 +1,10 @@
-//! Metrics as log lines: one JSON line that `CloudWatch` turns into metrics by itself
-//! [Amazon `CloudWatch` user guide, "Specification: Embedded metric format"]. Pure: a line is data until it is rendered.
+//! Renders metrics as JSON log lines that `CloudWatch` turns into metrics [Amazon `CloudWatch` user guide, "Specification:
+//! Embedded metric format"]. Pure.
 //!
 //! ```
-//! use aws::emf::{Line, Metric};
+//! use aws::emf::{Metric, MetricLine};
 //!
-//! let line = Line::new("TenantRouter", 1_700_000_000_000)
+//! let line = MetricLine::new("TenantRouter", 1_700_000_000_000)
 //!     .field("source", "orders")
 //!     .field("reason", "missing")
 //!     .metrics(&[&["source"]], &[Metric::count("Records", 10), Metric::milliseconds("Duration", 52)])
@@ -15,22 +15,22 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-/// The most metrics that one directive may name.
+/// The most metrics in one directive.
 pub const MAX_METRICS: usize = 100;
 
-/// The most dimensions that one set may have.
+/// The most dimensions in one dimension set.
 pub const MAX_DIMENSIONS: usize = 30;
 
-/// What a metric's value counts.
+/// The unit of a metric, as CloudWatch names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Unit {
-    /// How many.
+    /// A number of things.
     Count,
-    /// A duration.
+    /// A duration in milliseconds.
     Milliseconds,
 }
 
-/// A name, a unit and a value.
+/// A metric with its name, unit and value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metric<'a> {
     name: &'a str,
@@ -39,56 +39,56 @@ pub struct Metric<'a> {
 }
 
 impl<'a> Metric<'a> {
-    /// How many.
+    /// Creates a metric that counts things.
     #[must_use]
     pub const fn count(name: &'a str, value: u64) -> Self {
         Self { name, unit: Unit::Count, value }
     }
 
-    /// A duration in milliseconds.
+    /// Creates a metric that is a duration in milliseconds.
     #[must_use]
     pub const fn milliseconds(name: &'a str, value: u64) -> Self {
         Self { name, unit: Unit::Milliseconds, value }
     }
 }
 
-/// A line under construction.
+/// A log line with metrics, under construction.
 #[derive(Clone, Debug)]
-pub struct Line<'a> {
+pub struct MetricLine<'a> {
     namespace: &'a str,
     timestamp_millis: u64,
     fields: Vec<(&'a str, &'a str)>,
     values: Vec<Metric<'a>>,
-    directives: Vec<Directive<'a>>,
+    directives: Vec<MetricDirective<'a>>,
 }
 
-/// One set of metrics and the dimension sets under which each of them is kept.
+/// A metric directive: metrics, and the dimension sets under which CloudWatch stores each of them.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Directive<'a> {
+struct MetricDirective<'a> {
     namespace: &'a str,
     dimensions: Vec<Vec<&'a str>>,
-    metrics: Vec<Definition<'a>>,
+    metrics: Vec<MetricDefinition<'a>>,
 }
 
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Definition<'a> {
+struct MetricDefinition<'a> {
     name: &'a str,
     unit: Unit,
 }
 
-impl<'a> Line<'a> {
-    /// A line without metrics yet; `timestamp_millis` counts from 1970.
+impl<'a> MetricLine<'a> {
+    /// Creates a line without metrics. `timestamp_millis` is the time in milliseconds since 1970.
     #[must_use]
     pub fn new(namespace: &'a str, timestamp_millis: u64) -> Self {
         Self { namespace, timestamp_millis, fields: vec![], values: vec![], directives: vec![] }
     }
 
-    /// A text at the top of the line: the value of a dimension, or something to find the line by.
+    /// Adds a text field: the value of a dimension, or a text for searches.
     ///
     /// # Panics
-    /// In debug builds, when the line has this name already: of two equal keys one would be lost.
+    /// In debug builds, if the line has a field or metric of this name, because one of two equal keys would be lost.
     #[must_use]
     pub fn field(mut self, name: &'a str, value: &'a str) -> Self {
         debug_assert!(!self.has(name), "{name} is in the line already");
@@ -96,11 +96,12 @@ impl<'a> Line<'a> {
         self
     }
 
-    /// Metrics, kept under each of these dimension sets. The dimensions are fields that the line has.
+    /// Adds metrics under each of these dimension sets. Each dimension must be a field of the line.
     ///
     /// # Panics
-    /// In debug builds, when there are more than [`MAX_METRICS`] metrics or [`MAX_DIMENSIONS`] dimensions in a set,
-    /// a dimension that is no field, or a metric whose name is taken: `CloudWatch` would drop those without a word.
+    /// In debug builds, if there are more than [`MAX_METRICS`] metrics or more than [`MAX_DIMENSIONS`] dimensions in a set,
+    /// if a dimension is not a field of the line, or if the line has the name of a metric. `CloudWatch` would drop such
+    /// metrics silently.
     #[must_use]
     pub fn metrics(mut self, dimension_sets: &[&[&'a str]], metrics: &[Metric<'a>]) -> Self {
         debug_assert!(metrics.len() <= MAX_METRICS, "more than {MAX_METRICS} metrics in one directive");
@@ -111,12 +112,12 @@ impl<'a> Line<'a> {
                 debug_assert!(known, "the dimension {dimension} has no value in the line");
             }
         }
-        self.directives.push(Directive {
+        self.directives.push(MetricDirective {
             namespace: self.namespace,
             dimensions: dimension_sets.iter().map(|set| set.to_vec()).collect(),
             metrics: metrics
                 .iter()
-                .map(|metric| Definition { name: metric.name, unit: metric.unit })
+                .map(|metric| MetricDefinition { name: metric.name, unit: metric.unit })
                 .collect(),
         });
         for metric in metrics {
@@ -126,13 +127,13 @@ impl<'a> Line<'a> {
         self
     }
 
-    /// The line, without a line break.
+    /// Renders the line, without a line break.
     ///
     /// # Panics
-    /// Never: texts and whole numbers under text keys always serialize.
+    /// Never: strings and integers under string keys always serialize.
     #[must_use]
     pub fn render(&self) -> String {
-        serde_json::to_string(self).expect("texts and whole numbers under text keys always serialize")
+        serde_json::to_string(self).expect("strings and integers under string keys always serialize")
     }
 
     fn has(&self, name: &str) -> bool {
@@ -142,13 +143,13 @@ impl<'a> Line<'a> {
     }
 }
 
-impl Serialize for Line<'_> {
+impl Serialize for MetricLine<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         #[serde(rename_all = "PascalCase")]
         struct Metadata<'m> {
             timestamp: u64,
-            cloud_watch_metrics: &'m [Directive<'m>],
+            cloud_watch_metrics: &'m [MetricDirective<'m>],
         }
 
         let metadata = Metadata { timestamp: self.timestamp_millis, cloud_watch_metrics: &self.directives };
@@ -169,13 +170,13 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn parsed(line: &Line<'_>) -> Value {
+    fn parsed(line: &MetricLine<'_>) -> Value {
         serde_json::from_str(&line.render()).unwrap()
     }
 
     #[test]
-    fn a_line_has_the_shape_of_the_specification() {
-        let line = Line::new("TenantRouter", 1_700_000_000_123)
+    fn line_has_the_shape_of_the_specification() {
+        let line = MetricLine::new("TenantRouter", 1_700_000_000_123)
             .field("source", "orders")
             .field("reason", "missing")
             .field("request_id", "r-1")
@@ -213,41 +214,41 @@ mod tests {
     }
 
     #[test]
-    fn whatever_a_field_holds_the_line_is_one_line_of_json() {
+    fn any_field_value_gives_one_line_of_json() {
         let hostile = "a\"b\\c\n\r\u{0}\u{2028}ü";
-        let line = Line::new("N", u64::MAX).field("source", hostile).metrics(&[&["source"]], &[]);
+        let line = MetricLine::new("N", u64::MAX).field("source", hostile).metrics(&[&["source"]], &[]);
         assert!(!line.render().contains('\n'));
         assert_eq!(parsed(&line)["source"], hostile);
         assert_eq!(parsed(&line)["_aws"]["Timestamp"], u64::MAX);
     }
 
-    /// These are assertions of debug builds.
+    /// Only debug builds make these assertions.
     #[cfg(debug_assertions)]
     mod refused {
         use super::*;
 
         #[test]
         #[should_panic(expected = "more than 100 metrics")]
-        fn more_metrics_than_one_directive_takes_are_refused() {
-            let _ = Line::new("N", 0).metrics(&[], &[Metric::count("m", 1); MAX_METRICS + 1]);
+        fn too_many_metrics_are_refused() {
+            let _ = MetricLine::new("N", 0).metrics(&[], &[Metric::count("m", 1); MAX_METRICS + 1]);
         }
 
         #[test]
         #[should_panic(expected = "more than 30 dimensions")]
-        fn more_dimensions_than_one_set_takes_are_refused() {
-            let _ = Line::new("N", 0).field("d", "v").metrics(&[&["d"; MAX_DIMENSIONS + 1]], &[]);
+        fn too_many_dimensions_are_refused() {
+            let _ = MetricLine::new("N", 0).field("d", "v").metrics(&[&["d"; MAX_DIMENSIONS + 1]], &[]);
         }
 
         #[test]
         #[should_panic(expected = "has no value")]
-        fn a_dimension_without_a_value_is_refused() {
-            let _ = Line::new("N", 0).field("source", "").metrics(&[&["source"]], &[]);
+        fn dimension_without_a_value_is_refused() {
+            let _ = MetricLine::new("N", 0).field("source", "").metrics(&[&["source"]], &[]);
         }
 
         #[test]
         #[should_panic(expected = "is in the line already")]
         fn two_values_of_one_name_are_refused() {
-            let _ = Line::new("N", 0).field("m", "v").metrics(&[], &[Metric::count("m", 1)]);
+            let _ = MetricLine::new("N", 0).field("m", "v").metrics(&[], &[Metric::count("m", 1)]);
         }
     }
 }

@@ -1,8 +1,8 @@
-//! What the SDKs' own variables say [AWS SDKs and Tools reference guide, "Settings reference"]. Pure, but for the
-//! credentials, which `aws-config` reads when a request is signed: other variables come in through a function.
+//! Reads the SDKs' environment variables [AWS SDKs and Tools reference guide, "Settings reference"]. Pure, except for the
+//! credentials, which `aws-config` reads when it signs a request: a function passes in all other variables.
 //!
-//! The whole chain of `aws-config` would also ask profiles, token services and instance metadata, which a Lambda function
-//! never needs.
+//! The default chain of `aws-config` is not used: it also reads profiles, token services and instance metadata, which a
+//! Lambda function never needs.
 
 use std::fmt;
 
@@ -13,48 +13,44 @@ use aws_types::region::Region;
 use aws_types::sdk_config::Builder;
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
-/// The variable that says where every service is asked.
+/// The variable with the endpoint of all services.
 const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 
-/// Where the region is written; Lambda sets the first one.
+/// The variables with the region, by precedence. Lambda sets the first one.
 const REGION: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
-/// Without these there are no credentials.
+/// The variables that credentials need.
 const CREDENTIALS: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
 
 /// What is wrong with the environment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClientsError {
-    /// There is no default for it.
-    #[error(
-        "no region is given: environment variable AWS_REGION: set it to the region of the backend, such as eu-west-1"
-    )]
+    /// The region is missing. It has no default.
+    #[error("the region is missing: environment variable AWS_REGION: set it to the backend's region, such as eu-west-1")]
     NoRegion,
-    /// Lambda sets them from the function's role.
-    #[error(
-        "no credentials are given: environment variable {variable}: set it; on Lambda, give the function a role"
-    )]
+    /// The credentials are missing. Lambda sets them from the function's role.
+    #[error("the credentials are missing: environment variable {variable}: set it; on Lambda, give the function a role")]
     NoCredentials {
-        /// The variable that is missing.
+        /// The missing variable.
         variable: &'static str,
     },
-    /// Without them nobody can be known to be AWS.
+    /// The root certificates are missing, so no TLS connection to AWS can be verified.
     #[error(
-        "no root certificates are found: the machine's trust store: install it (ca-certificates), or name a file with SSL_CERT_FILE"
+        "the root certificates are missing: the machine's trust store: install it (ca-certificates), or name a file with SSL_CERT_FILE"
     )]
     NoRootCertificates,
 }
 
-/// The configuration of every service.
+/// Builds the configuration of all services. `variable` returns an environment variable.
 pub(crate) fn config<V>(variable: V) -> Result<Builder, ClientsError>
 where
     V: Fn(&str) -> Option<String> + Send + Sync + 'static,
 {
-    // An empty variable is an absent one to the SDKs.
+    // The SDKs treat an empty variable as absent.
     let variable = move |name: &str| variable(name).filter(|value| !value.is_empty());
     let is_true = |name: &str| variable(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
     let region = REGION.into_iter().find_map(&variable).ok_or(ClientsError::NoRegion)?;
-    // The first Invoke would miss them.
+    // Without this check the first Invoke would fail.
     let is_missing = |name: &&str| variable(name).is_none_or(|value| value.trim().is_empty());
     if let Some(variable) = CREDENTIALS.into_iter().find(is_missing) {
         return Err(ClientsError::NoCredentials { variable });
@@ -71,19 +67,19 @@ where
     Ok(config)
 }
 
-/// Whether a service is asked where the environment says.
+/// Returns whether the environment configures an endpoint for this service.
 pub(crate) fn has_endpoint(config: &SdkConfig, service_id: &str) -> bool {
     endpoint(config, service_id).is_some()
 }
 
-/// The endpoint that is configured for a service.
+/// Returns the endpoint that the environment configures for this service.
 fn endpoint(config: &SdkConfig, service_id: &str) -> Option<String> {
     let key = ServiceConfigKey::builder().service_id(service_id).env(ENDPOINT).profile("endpoint_url");
-    let own = key.build().ok().and_then(|key| config.service_config()?.load_config(key));
-    own.or_else(|| config.endpoint_url().map(str::to_owned))
+    let specific = key.build().ok().and_then(|key| config.service_config()?.load_config(key));
+    specific.or_else(|| config.endpoint_url().map(str::to_owned))
 }
 
-/// The variables of each service [AWS SDKs and Tools reference guide, "Service-specific endpoints"].
+/// Gives the SDKs the variables of each service [AWS SDKs and Tools reference guide, "Service-specific endpoints"].
 struct ServiceVariables<V>(V);
 
 impl<V: Fn(&str) -> Option<String> + Send + Sync> LoadServiceConfig for ServiceVariables<V> {
@@ -109,7 +105,7 @@ mod tests {
         ("AWS_SECRET_ACCESS_KEY", "secret"),
     ];
 
-    /// The configuration by the complete variables, with these added or in their place.
+    /// The configuration from the complete variables, with these added or replaced.
     fn config_of(variables: &[(&'static str, &'static str)]) -> Result<SdkConfig, ClientsError> {
         let all: Vec<_> = variables.iter().chain(&COMPLETE).copied().collect();
         let lookup = move |name: &str| {
@@ -118,13 +114,13 @@ mod tests {
         config(lookup).map(Builder::build)
     }
 
-    /// Where the SDK of this service asks.
+    /// The endpoint that these variables configure for this service.
     fn endpoint(service_id: &str, variables: &[(&'static str, &'static str)]) -> Option<String> {
         super::endpoint(&config_of(variables).unwrap(), service_id)
     }
 
     #[test]
-    fn the_region_has_two_names_and_the_first_one_wins() {
+    fn region_variables_have_a_precedence() {
         let region = |variables: &[(&'static str, &'static str)]| {
             config_of(variables).map(|config| config.region().unwrap().to_string())
         };
@@ -135,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named() {
+    fn error_names_the_missing_variable() {
         for variable in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
             let error = config_of(&[(variable, "")]).unwrap_err();
             assert_eq!(error, ClientsError::NoCredentials { variable });
@@ -145,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_services_own_endpoint_goes_before_the_common_one() {
+    fn service_endpoint_precedes_common_endpoint() {
         let all = ("AWS_ENDPOINT_URL", "http://all");
         let (lambda, sqs) = (("AWS_ENDPOINT_URL_LAMBDA", "http://l"), ("AWS_ENDPOINT_URL_SQS", "http://s"));
         assert_eq!(endpoint("Lambda", &[]), None);

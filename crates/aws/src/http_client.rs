@@ -1,11 +1,11 @@
-//! The HTTP client that the SDKs send with: one pool of connections for every service, and answers read whole.
+//! The HTTP client of the SDKs: one connection pool for all services. It reads each response completely.
 //!
-//! The SDKs' own client offers HTTP/2, which Lambda accepts, and nothing public keeps it from that: hundreds of Invokes
-//! would share one connection, its stream limit and its fate. It has no TCP keep-alive either. So this one is made of
-//! the same parts, `hyper` and `rustls` (`docs/decisions/`).
+//! The SDKs' own client offers HTTP/2, which Lambda accepts, and has no public option against it: hundreds of Invokes
+//! would share one connection, its stream limit and its failures. It also has no TCP keep-alive. This client uses the same
+//! parts, `hyper` and `rustls` (`docs/decisions/`).
 //!
-//! Lambda lets a function answer up to 6 MB, so a hundred talkative backends at once would take the router's memory, and
-//! with it the receipts of everybody else's records: large answers are read a few at a time.
+//! A Lambda response has up to 6 MB, so a hundred large responses at once could exhaust the router's memory and lose the
+//! acknowledgements of all other records. The client therefore reads only a few large responses at a time.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -34,52 +34,51 @@ use tokio::sync::Semaphore;
 
 use crate::environment::ClientsError;
 
-/// How long making a connection may take, TLS included. Nothing was sent by then, so the call can be made again.
+/// The timeout for opening a connection, TLS included. Nothing was sent by then, so a retry is safe.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long a connection is kept without use. A frozen environment does not see the far end close it, and a request
-/// that is written into a closed connection has an uncertain outcome: its records wait for their visibility time-out.
-/// A new connection costs milliseconds, so this is short of what AWS endpoints are known to keep; it is the same
-/// minute that the AWS SDK for Java takes.
+/// How long an idle connection stays open. A frozen environment does not notice when the other end closes it, and a
+/// request on a closed connection has an uncertain outcome: its records wait for their visibility timeout. A new
+/// connection takes milliseconds, so this is shorter than the idle timeout of AWS endpoints. The AWS SDK for Java uses
+/// the same minute.
 const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// How often a connection says that it is there while its answer is waited for. A backend may work for a quarter of an hour,
-/// and what lies between forgets a silent connection after 350 seconds [Amazon VPC user guide, "Troubleshoot NAT gateways";
-/// AWS `PrivateLink` guide].
+/// The interval of TCP keep-alive probes. A backend may run for 15 minutes, and NAT gateways and VPC endpoints drop an idle
+/// connection after 350 seconds [Amazon VPC user guide, "Troubleshoot NAT gateways"; AWS `PrivateLink` guide].
 const KEEP_ALIVE: Duration = Duration::from_mins(1);
 
-/// Idle connections kept for one host: as many as `in_flight` can be at most.
+/// The most idle connections to one host: the largest `in_flight`.
 const MAX_IDLE: usize = 900;
 
-/// Answers up to this many bytes are read at once. A partial batch response that names every record of a usual
-/// sub-batch stays below.
+/// The largest response, in bytes, that does not wait for its turn. A partial batch response that names every record of a
+/// usual sub-batch is smaller.
 const SMALL_BYTES: usize = 128 * 1024;
 
-/// Larger ones are read so many at a time.
+/// How many larger responses are read at a time.
 const LARGE_AT_A_TIME: usize = 4;
 
-/// The most that Lambda answers [AWS Lambda developer guide, "Lambda quotas"].
-const MAX_ANSWER: usize = 6 * 1024 * 1024 + 1024;
+/// The largest response of Lambda, in bytes [AWS Lambda developer guide, "Lambda quotas"].
+const MAX_RESPONSE_BYTES: usize = 6 * 1024 * 1024 + 1024;
 
 type Pool = Client<TimeoutConnector<HttpsConnector<connect::HttpConnector>>, SdkBody>;
 
-/// A pool of connections. A clone shares it.
+/// An HTTP client with a connection pool. Clones share the pool.
 #[derive(Clone, Debug)]
 pub(crate) struct PooledClient {
     pool: Pool,
-    turns: Arc<Semaphore>,
+    large_responses: Arc<Semaphore>,
 }
 
-/// Why a request has no answer. It holds nothing that was sent or answered, which may be a tenant's.
+/// Why a request has no response. It holds no part of a request or response, which may be a tenant's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TransportError {
     /// Nothing was sent.
     #[error("no connection")]
     NotConnected,
-    /// It may have been sent, or not.
+    /// The request may have been sent.
     #[error("connection lost")]
     ConnectionLost,
-    /// It was answered with this status, and the rest cannot be read.
+    /// The response has this status, and the rest of it cannot be read.
     #[error("unreadable answer, HTTP {0}")]
     Unreadable(u16),
 }
@@ -91,8 +90,10 @@ impl From<TransportError> for ConnectorError {
 }
 
 impl PooledClient {
+    /// Creates a client with an empty pool.
+    ///
     /// # Errors
-    /// When the machine has no root certificates to know AWS by.
+    /// The machine's root certificates are missing.
     pub(crate) fn new() -> Result<Self, ClientsError> {
         let mut tcp = connect::HttpConnector::new();
         tcp.enforce_http(false);
@@ -108,11 +109,11 @@ impl PooledClient {
             .pool_idle_timeout(IDLE_TIMEOUT)
             .pool_max_idle_per_host(MAX_IDLE)
             .build(connector);
-        Ok(Self { pool, turns: Arc::new(Semaphore::new(LARGE_AT_A_TIME)) })
+        Ok(Self { pool, large_responses: Arc::new(Semaphore::new(LARGE_AT_A_TIME)) })
     }
 }
 
-/// Every service and every time-out have the same connector.
+/// All services and timeouts share one connector.
 impl HttpClient for PooledClient {
     fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
         SharedHttpConnector::new(self.clone())
@@ -125,25 +126,25 @@ impl HttpConnector for PooledClient {
             Ok(request) => request,
             Err(error) => return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into()))),
         };
-        let (answering, turns) = (self.pool.request(request), Arc::clone(&self.turns));
+        let (responding, large_responses) = (self.pool.request(request), Arc::clone(&self.large_responses));
         HttpConnectorFuture::new(async move {
-            let (response, ()) = join(answering, yield_once()).await;
+            let (response, ()) = join(responding, yield_once()).await;
             let response = response.map_err(|error| {
-                // Name resolution, TCP and TLS are "connect" to the pool; the request is written after them.
+                // For the pool, "connect" is name resolution, TCP and TLS. It sends the request after them.
                 if error.is_connect() { TransportError::NotConnected } else { TransportError::ConnectionLost }
             })?;
             let status = response.status().as_u16();
             let unreadable = || ConnectorError::from(TransportError::Unreadable(status));
-            let answer = in_turn(response, &turns).await.map_err(|_| unreadable())?;
-            // The SDKs take no headers that are not UTF-8.
-            HttpResponse::try_from(answer.map(SdkBody::from)).map_err(|_| unreadable())
+            let response = read_body(response, &large_responses).await.map_err(|_| unreadable())?;
+            // The SDKs accept only UTF-8 headers.
+            HttpResponse::try_from(response.map(SdkBody::from)).map_err(|_| unreadable())
         })
     }
 }
 
-/// Lets the other tasks run once. The task of a connection writes its request: without this, a hundred requests would be
-/// signed before the first of them is sent. `tokio::task::yield_now` wakes its caller later than this does, and then
-/// `FuturesUnordered` polls every other Invoke first.
+/// Lets the other tasks run once. A connection's own task writes its request: without this, a hundred requests would be
+/// signed before the first one is sent. `tokio::task::yield_now` is no replacement: it wakes its caller later, and
+/// `FuturesUnordered` polls every other Invoke before that.
 async fn yield_once() {
     let mut has_yielded = false;
     poll_fn(|context| {
@@ -156,22 +157,22 @@ async fn yield_once() {
     .await;
 }
 
-/// Reads an answer into one piece of memory, when it is its turn.
-async fn in_turn<B>(response: Response<B>, turns: &Semaphore) -> Result<Response<Vec<u8>>, B::Error>
+/// Reads a response's body into one buffer. A large response waits for a permit first.
+async fn read_body<B>(response: Response<B>, large_responses: &Semaphore) -> Result<Response<Vec<u8>>, B::Error>
 where
     B: Body<Data = Bytes> + Unpin,
 {
     let length = response.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    let _turn = match length {
+    let _permit = match length {
         Some(length) if length <= SMALL_BYTES => None,
-        // One that does not say how large it is may be large. The semaphore is never closed; if it were, the answer is
-        // better read than lost.
-        _ => turns.acquire().await.ok(),
+        // A response without a length may be large. The semaphore is never closed; if it were, the response would be read
+        // without a permit and not lost.
+        _ => large_responses.acquire().await.ok(),
     };
     let (head, mut body) = response.into_parts();
-    // No more is taken beforehand than Lambda may answer.
-    let mut bytes = Vec::with_capacity(length.unwrap_or_default().min(MAX_ANSWER));
+    // The header alone never allocates more than Lambda's largest response.
+    let mut bytes = Vec::with_capacity(length.unwrap_or_default().min(MAX_RESPONSE_BYTES));
     while let Some(frame) = body.frame().await {
         if let Ok(data) = frame?.into_data() {
             bytes.extend_from_slice(&data);

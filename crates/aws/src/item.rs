@@ -1,4 +1,4 @@
-//! A tenant's item in the registry's table. Pure.
+//! Parses a tenant's item in the registry's table. Pure.
 
 use std::collections::HashMap;
 
@@ -6,40 +6,40 @@ pub use aws_sdk_dynamodb::types::AttributeValue;
 use routing::ports::RegistryRead;
 use tenancy::{TenantRecord, Status, TenantId};
 
-/// An item's attributes by name.
-pub type Item = HashMap<String, AttributeValue>;
+/// A DynamoDB item or key: its attributes by name.
+pub type ItemAttributes = HashMap<String, AttributeValue>;
 
 /// The partition key, a string.
 pub(crate) const TENANT_ID: &str = "tenant_id";
 
-/// A string: one of [`Status`]'s words.
+/// A string: one of [`Status`]'s names.
 pub(crate) const STATUS: &str = "status";
 
-/// A set of strings; may be absent.
+/// A string set; optional.
 pub(crate) const PRINCIPALS: &str = "principals";
 
-/// A string; may be absent.
+/// A string; optional.
 pub(crate) const BACKEND: &str = "backend";
 
-pub(crate) fn key(tenant: &TenantId) -> Item {
+pub(crate) fn key(tenant: &TenantId) -> ItemAttributes {
     HashMap::from([(TENANT_ID.to_owned(), AttributeValue::S(tenant.as_str().to_owned()))])
 }
 
-/// Whose item, or key, this is.
-pub(crate) fn id(item: &Item) -> Option<&str> {
+/// Returns the tenant id of an item or key.
+pub(crate) fn id(item: &ItemAttributes) -> Option<&str> {
     text(item.get(TENANT_ID)?)
 }
 
-/// What the item says. Nothing is guessed: what is there and makes no sense is not taken for absent.
+/// Parses an item. A malformed attribute makes the item malformed; it never counts as absent.
 #[must_use]
-pub fn read(item: &Item) -> RegistryRead {
-    match listing(item) {
-        Ok(listing) => RegistryRead::Listed(Some(listing)),
+pub fn read(item: &ItemAttributes) -> RegistryRead {
+    match tenant_record(item) {
+        Ok(record) => RegistryRead::Listed(Some(record)),
         Err(fault) => RegistryRead::Malformed(fault.to_owned()),
     }
 }
 
-fn listing(item: &Item) -> Result<TenantRecord, &'static str> {
+fn tenant_record(item: &ItemAttributes) -> Result<TenantRecord, &'static str> {
     let status = item.get(STATUS).and_then(text).and_then(Status::named);
     let status = status.ok_or("status is not active, suspended or offboarded")?;
     let principals = match item.get(PRINCIPALS) {
@@ -67,12 +67,12 @@ mod tests {
         S(text.to_owned())
     }
 
-    fn item<const N: usize>(attributes: [(&str, AttributeValue); N]) -> Item {
+    fn item<const N: usize>(attributes: [(&str, AttributeValue); N]) -> ItemAttributes {
         attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     #[test]
-    fn an_item_is_read_as_it_stands() {
+    fn item_is_parsed() {
         let whole = item([
             ("tenant_id", string("acme")),
             ("status", string("active")),
@@ -80,19 +80,19 @@ mod tests {
             ("backend", string("premium")),
             ("note", string("anything")),
         ]);
-        let listing = TenantRecord {
+        let record = TenantRecord {
             status: Status::Active,
             principals: Some(vec!["AROA1".to_owned()]),
             backend: Some("premium".to_owned()),
         };
-        assert_eq!(read(&whole), RegistryRead::Listed(Some(listing)));
+        assert_eq!(read(&whole), RegistryRead::Listed(Some(record)));
         let bare = TenantRecord { status: Status::Suspended, principals: None, backend: None };
         let item = item([("tenant_id", string("a")), ("status", string("suspended"))]);
         assert_eq!(read(&item), RegistryRead::Listed(Some(bare)));
     }
 
     #[test]
-    fn what_makes_no_sense_is_malformed_and_never_a_default() {
+    fn malformed_attribute_is_never_a_default() {
         for (name, value) in [
             ("status", string("Active")),
             ("status", N("1".to_owned())),

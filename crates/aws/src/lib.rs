@@ -1,16 +1,18 @@
-//! The ports of [`routing`] on AWS. What happened is reported here; what it means for a record is decided there.
+//! Implements the ports of [`routing`] with AWS services. Each port reports what happened; `routing` decides what that
+//! means for a record.
 //!
-//! - [`Clients`]: the SDKs' clients over one pool of connections, made at init; `environment`: what their variables say
-//!   (pure); `http_client`: the pool; `call`: one call, its time, and what its failure means
-//! - [`LambdaBackend`]: one Invoke of the tenant-isolated function; `classify`: what Lambda's answers mean (pure)
-//! - [`SqsBridge`]: a stream's records into a FIFO queue; [`Destination`]: the one or the other
-//! - [`SqsQuarantine`]: rejected records into a queue, and what no message can hold into a bucket
-//! - `sqs`: messages into queues
-//! - [`TenantRole`]: a tenant's own credentials, for the backend
-//! - [`TableRegistry`]: the tenants' table; [`item`]: what stands in it (pure)
-//! - [`emf`]: metrics as log lines (pure)
+//! The crate must not decide about records and must not write log lines: it returns what a caller may want to log.
 //!
-//! No decision about records may enter here, and no log line: what is worth one is returned.
+//! Modules, in reading order:
+//! - [`Clients`]: creates the SDK clients at init, over one connection pool; `environment`: reads the SDKs' environment
+//!   variables (pure); `http_client`: the pool; `call`: the timeout of one SDK call and the kinds of failure
+//! - [`LambdaBackend`]: invokes the tenant-isolated function once; `classify`: maps Lambda's responses to attempts (pure)
+//! - [`SqsBridge`]: sends a stream's records to a FIFO queue
+//! - [`SqsQuarantine`]: sends rejected records to a queue, and those that no message can hold to a bucket
+//! - `sqs`: sends batches of messages, for the bridge and the quarantine
+//! - [`TenantRole`]: gets tenant credentials for the backend
+//! - [`TableRegistry`]: reads the registry's table; [`item`]: parses its items (pure)
+//! - [`emf`]: renders metrics as log lines (pure)
 
 mod backend;
 mod bridge;
@@ -27,11 +29,11 @@ mod registry;
 mod sqs;
 
 pub use backend::LambdaBackend;
-pub use bridge::{Destination, SqsBridge};
+pub use bridge::SqsBridge;
 pub use clients::Clients;
 pub use credentials::{SESSION_TIMEOUT, TenantRole};
 pub use environment::ClientsError;
 pub use quarantine::{
-    LargeRecords, Message as QuarantineMessage, QuarantineGroup, QuarantineQueue, SqsQuarantine,
+    LargeRecordsLocation, QuarantineGroup, QuarantineMessage, QuarantineQueue, SqsQuarantine,
 };
 pub use registry::TableRegistry;

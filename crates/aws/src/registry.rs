@@ -1,5 +1,5 @@
-//! The registry's table: a DynamoDB table with one item for each tenant. Eventually consistent reads: what is read is
-//! used for seconds anyway, and they cost half.
+//! Reads the registry's table: a DynamoDB table with one item for each tenant. Reads are eventually consistent: the router
+//! caches their results for seconds anyway, and they cost half.
 
 use std::time::Duration;
 
@@ -12,43 +12,43 @@ use routing::ports::{RegistryRead, RegistryReader};
 use tenancy::TenantId;
 use tokio::time::Instant;
 
-use crate::call::{CallFailure, NoAnswer, Refused, within};
-use crate::classify::shown;
+use crate::call::{CallFailure, NoResponse, ServiceError, with_timeout};
+use crate::classify::loggable_code;
 use crate::clients::Clients;
-use crate::item::{self, Item};
+use crate::item::{self, ItemAttributes};
 
-/// The most keys that one request may ask for [Amazon DynamoDB API reference, `BatchGetItem`].
+/// The most keys in one request [Amazon DynamoDB API reference, `BatchGetItem`].
 const MAX_KEYS: usize = 100;
 
-/// Requests under way at a time.
+/// The most concurrent requests.
 const IN_FLIGHT: usize = 8;
 
-/// How long one attempt may take. DynamoDB answers in milliseconds.
+/// The timeout of one attempt. DynamoDB responds in milliseconds.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The first wait before what was throttled is asked for again; doubled each time.
+/// The wait before the first retry; doubled each time.
 const BACKOFF: Duration = Duration::from_millis(50);
 
-/// A DynamoDB table with the partition key `tenant_id`.
+/// Reads a DynamoDB table with the partition key `tenant_id`.
 #[derive(Clone, Debug)]
 pub struct TableRegistry {
     dynamodb: Client,
     table: String,
 }
 
-/// The part of an answer that is used.
-struct Answer {
-    items: Vec<Item>,
-    /// Keys that were not looked for.
-    unprocessed: Vec<Item>,
+/// The parts of a `BatchGetItem` response that the registry uses.
+struct TableItems {
+    items: Vec<ItemAttributes>,
+    /// Keys that DynamoDB did not look up.
+    unprocessed: Vec<ItemAttributes>,
 }
 
-impl Answer {
-    /// Reads an answer about one table, which may be called by its name in the answer to a question by ARN. What does not
-    /// say outright that the table was looked into says nothing: else everybody would be taken for unknown.
+impl TableItems {
+    /// Reads the response for the one table of the request. The response may name the table where the request had its ARN.
+    /// Returns `None` if the response does not name any table: otherwise every tenant would count as unknown.
     fn read(output: BatchGetItemOutput) -> Option<Self> {
-        let left = output.unprocessed_keys.into_iter().flatten();
-        let unprocessed: Vec<Item> = left.flat_map(|(_, asked)| asked.keys).collect();
+        let unprocessed = output.unprocessed_keys.into_iter().flatten();
+        let unprocessed: Vec<ItemAttributes> = unprocessed.flat_map(|(_, table)| table.keys).collect();
         let items = match output.responses?.into_values().next() {
             Some(items) => items,
             None if unprocessed.is_empty() => return None,
@@ -59,108 +59,111 @@ impl Answer {
 }
 
 impl TableRegistry {
-    /// The table of this name or ARN.
+    /// Creates a reader of the table with this name or ARN.
     #[must_use]
     pub fn new(clients: &Clients, table: impl Into<String>) -> Self {
         Self { dynamodb: clients.dynamodb(), table: table.into() }
     }
 
-    /// Reads up to [`MAX_KEYS`] tenants, again and again as long as DynamoDB is only busy and there is time.
-    async fn read_some(&self, tenants: &[TenantId], until: Instant) -> Vec<RegistryRead> {
-        let mut answers: Vec<Option<RegistryRead>> = vec![None; tenants.len()];
+    /// Reads up to [`MAX_KEYS`] tenants. Retries until `until` while errors are transient.
+    async fn read_chunk(&self, tenants: &[TenantId], until: Instant) -> Vec<RegistryRead> {
+        let mut reads: Vec<Option<RegistryRead>> = vec![None; tenants.len()];
         let mut wait = BACKOFF;
         loop {
-            let left: Vec<&TenantId> = tenants
+            let unread: Vec<&TenantId> = tenants
                 .iter()
-                .zip(&answers)
-                .filter(|(_, answer)| answer.is_none())
+                .zip(&reads)
+                .filter(|(_, read)| read.is_none())
                 .map(|(tenant, _)| tenant)
                 .collect();
-            let busy = match self.ask(&left, until).await {
-                Ok(answer) => {
-                    note(tenants, &mut answers, &answer);
+            let code = match self.request(&unread, until).await {
+                Ok(items) => {
+                    enter_items(tenants, &mut reads, &items);
                     "UnprocessedKeys".to_owned()
                 }
-                Err(Failed { code, again: true }) => code,
-                Err(Failed { code, again: false }) => return fill(answers, &code),
+                Err(ReadFailure { code, transient: true }) => code,
+                Err(ReadFailure { code, transient: false }) => return fail_unread(reads, &code),
             };
-            if answers.iter().all(Option::is_some) || Instant::now() + wait >= until {
-                return fill(answers, &busy);
+            if reads.iter().all(Option::is_some) || Instant::now() + wait >= until {
+                return fail_unread(reads, &code);
             }
             tokio::time::sleep(wait).await;
             wait *= 2;
         }
     }
 
-    async fn ask(&self, tenants: &[&TenantId], until: Instant) -> Result<Answer, Failed> {
-        let asked = KeysAndAttributes::builder()
+    async fn request(&self, tenants: &[&TenantId], until: Instant) -> Result<TableItems, ReadFailure> {
+        let keys = KeysAndAttributes::builder()
             .set_keys(Some(tenants.iter().map(|tenant| item::key(tenant)).collect()))
             .projection_expression("#t, #s, #p, #b")
             .expression_attribute_names("#t", item::TENANT_ID)
             .expression_attribute_names("#s", item::STATUS)
             .expression_attribute_names("#p", item::PRINCIPALS)
             .expression_attribute_names("#b", item::BACKEND);
-        let not_built = |_| Failed { code: NoAnswer::NotBuilt.code(), again: false };
+        let not_built = |_| ReadFailure { code: NoResponse::NotBuilt.code(), transient: false };
         let request =
-            self.dynamodb.batch_get_item().request_items(&self.table, asked.build().map_err(not_built)?);
+            self.dynamodb.batch_get_item().request_items(&self.table, keys.build().map_err(not_built)?);
         let timeout = ATTEMPT_TIMEOUT.min(until.saturating_duration_since(Instant::now()));
-        let output = within(timeout, request.send()).await.map_err(Failed::by)?;
-        Answer::read(output).ok_or_else(Failed::unusable)
+        let output = with_timeout(timeout, request.send()).await.map_err(ReadFailure::from)?;
+        TableItems::read(output).ok_or_else(ReadFailure::unusable)
     }
 }
 
 impl RegistryReader for TableRegistry {
     async fn read(&self, tenants: &[TenantId], patience: Duration) -> Vec<RegistryRead> {
         let until = Instant::now() + patience;
-        let reading = tenants.chunks(MAX_KEYS).map(|some| self.read_some(some, until));
+        let reading = tenants.chunks(MAX_KEYS).map(|chunk| self.read_chunk(chunk, until));
         stream::iter(reading).buffered(IN_FLIGHT).concat().await
     }
 }
 
-/// A request that came to nothing.
-struct Failed {
+/// A failed request.
+struct ReadFailure {
     code: String,
-    /// Asking again may help.
-    again: bool,
+    /// Whether a retry may succeed.
+    transient: bool,
 }
 
-impl Failed {
-    fn by(failure: CallFailure) -> Self {
+impl From<CallFailure> for ReadFailure {
+    fn from(failure: CallFailure) -> Self {
         match failure {
             // [Amazon DynamoDB developer guide, "Error handling with DynamoDB"].
-            CallFailure::Refused(Refused { status, code, .. }) => {
-                let code = shown(code.as_deref(), status);
-                let busy = ["Throttl", "ThroughputExceeded", "RequestLimitExceeded"];
-                let busy = busy.iter().any(|mark| code.contains(mark));
-                Self { again: status >= 500 || busy, code }
+            CallFailure::Service(ServiceError { status, code, .. }) => {
+                let code = loggable_code(code.as_deref(), status);
+                let throttling = ["Throttl", "ThroughputExceeded", "RequestLimitExceeded"];
+                let is_throttled = throttling.iter().any(|mark| code.contains(mark));
+                Self { transient: status >= 500 || is_throttled, code }
             }
             CallFailure::Unusable(_) => Self::unusable(),
-            CallFailure::NoAnswer(none) => Self { code: none.code(), again: true },
+            CallFailure::NoResponse(cause) => Self { code: cause.code(), transient: true },
         }
     }
+}
 
+impl ReadFailure {
     fn unusable() -> Self {
-        Self { code: "UnusableAnswer".to_owned(), again: false }
+        Self { code: "UnusableAnswer".to_owned(), transient: false }
     }
 }
 
-/// What is still open has failed.
-fn fill(answers: Vec<Option<RegistryRead>>, code: &str) -> Vec<RegistryRead> {
-    answers.into_iter().map(|answer| answer.unwrap_or_else(|| RegistryRead::Failed(code.to_owned()))).collect()
+/// Marks the tenants that are still unread as failed.
+fn fail_unread(reads: Vec<Option<RegistryRead>>, code: &str) -> Vec<RegistryRead> {
+    reads.into_iter().map(|read| read.unwrap_or_else(|| RegistryRead::Failed(code.to_owned()))).collect()
 }
 
-/// Enters what an answer says: the items that it has, and that there is none for the rest but the unprocessed.
-fn note(tenants: &[TenantId], answers: &mut [Option<RegistryRead>], answer: &Answer) {
-    for item in &answer.items {
-        let place = item::id(item).and_then(|id| tenants.iter().position(|tenant| tenant.as_str() == id));
-        if let Some(place) = place {
-            answers[place] = Some(item::read(item));
+/// Enters the items of a response. A tenant without an item is not listed, unless its key is unprocessed.
+fn enter_items(tenants: &[TenantId], reads: &mut [Option<RegistryRead>], response: &TableItems) {
+    for item in &response.items {
+        let index = item::id(item).and_then(|id| tenants.iter().position(|tenant| tenant.as_str() == id));
+        if let Some(index) = index {
+            reads[index] = Some(item::read(item));
         }
     }
-    for (tenant, noted) in tenants.iter().zip(answers) {
-        let is_left = || answer.unprocessed.iter().any(|key| item::id(key) == Some(tenant.as_str()));
-        if noted.is_none() && !is_left() {
-            *noted = Some(RegistryRead::Listed(None));
+    for (tenant, read) in tenants.iter().zip(reads) {
+        let is_unprocessed =
+            || response.unprocessed.iter().any(|key| item::id(key) == Some(tenant.as_str()));
+        if read.is_none() && !is_unprocessed() {
+            *read = Some(RegistryRead::Listed(None));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The bridge over HTTP: what a message carries, what shares a request, and what the queue's words mean.
+//! Tests the bridge over HTTP: what a message carries, which records share a request, and what responses mean.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
 
 #[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
@@ -7,7 +7,7 @@ mod common;
 use aws::SqsBridge;
 use common::{Reply, Request, Server, admitted, answer, clients, error};
 use futures_util::future::join_all;
-use routing::bridge::Group;
+use routing::bridge::BridgeGroup;
 use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
 use serde_json::{Value, json};
 use sources::Record;
@@ -17,30 +17,30 @@ const QUEUE: &str = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bri
 
 #[allow(clippy::needless_pass_by_value, reason = "json! at the call")]
 fn sent(count: usize, failed: Value) -> Reply {
-    let gone = |place: &usize| {
-        !failed.as_array().unwrap().iter().any(|entry| entry["Id"].as_str() == Some(&place.to_string()))
+    let is_sent = |index: &usize| {
+        !failed.as_array().unwrap().iter().any(|entry| entry["Id"].as_str() == Some(&index.to_string()))
     };
     let successful: Vec<Value> = (0..count)
-        .filter(gone)
-        .map(|place| json!({"Id": place.to_string(), "MessageId": "m", "MD5OfMessageBody": "d"}))
+        .filter(is_sent)
+        .map(|index| json!({"Id": index.to_string(), "MessageId": "m", "MD5OfMessageBody": "d"}))
         .collect();
     answer(200, json!({"Successful": successful, "Failed": failed}).to_string())
 }
 
-/// Takes every entry: of requests side by side, either may arrive first.
+/// Accepts every entry. The reply depends on the request because concurrent requests arrive in any order.
 fn all_taken(request: &Request) -> Reply {
-    let asked: Value = serde_json::from_slice(&request.body).unwrap();
-    sent(asked["Entries"].as_array().unwrap().len(), json!([]))
+    let body: Value = serde_json::from_slice(&request.body).unwrap();
+    sent(body["Entries"].as_array().unwrap().len(), json!([]))
 }
 
-/// Sends these bodies side by side, as tenant `blue`'s records with the order keys `k-0`, `k-1` and so on.
+/// Sends these bodies concurrently, as tenant `blue`'s records with the order keys `k-0`, `k-1` and so on.
 async fn send(server: &Server, group: BridgeGroup, bodies: &[String]) -> Vec<Attempt> {
     let bridge = SqsBridge::new(&clients(&server.url()), QUEUE, group, "kinesis");
     let records: Vec<Record<'_>> = (0..bodies.len())
-        .map(|place| {
-            Record::new("{}", place.to_string().into())
-                .with_event_id(Some(format!("shard-0:{place}").into()))
-                .with_order_key(format!("k-{place}").into())
+        .map(|index| {
+            Record::new("{}", index.to_string().into())
+                .with_event_id(Some(format!("shard-0:{index}").into()))
+                .with_order_key(format!("k-{index}").into())
         })
         .collect();
     let sending = records.iter().zip(bodies).map(|(record, body)| {
@@ -57,7 +57,7 @@ async fn send(server: &Server, group: BridgeGroup, bodies: &[String]) -> Vec<Att
 }
 
 fn bodies(count: usize) -> Vec<String> {
-    (0..count).map(|place| format!("{{\"n\": {place}.0}}")).collect()
+    (0..count).map(|index| format!("{{\"n\": {index}.0}}")).collect()
 }
 
 fn entries(server: &Server) -> Vec<Vec<Value>> {
@@ -67,7 +67,7 @@ fn entries(server: &Server) -> Vec<Vec<Value>> {
 }
 
 #[tokio::test]
-async fn a_record_arrives_as_it_came_in_its_tenants_group() {
+async fn bridged_record_is_unchanged_in_its_tenants_group() {
     let server = Server::start([sent(1, json!([]))]).await;
     assert_eq!(send(&server, BridgeGroup::Tenant, &bodies(1)).await, [Attempt::Forwarded]);
     let entry = &entries(&server)[0][0];
@@ -81,7 +81,7 @@ async fn a_record_arrives_as_it_came_in_its_tenants_group() {
 }
 
 #[tokio::test]
-async fn what_is_sent_at_the_same_time_shares_requests_of_ten() {
+async fn concurrent_records_share_requests_of_ten() {
     let server = Server::start([(); 3].map(|()| Reply::By(all_taken))).await;
     assert_eq!(send(&server, BridgeGroup::TenantAndKey, &bodies(23)).await, vec![Attempt::Forwarded; 23]);
     let entries = entries(&server);
@@ -99,7 +99,7 @@ async fn what_is_sent_at_the_same_time_shares_requests_of_ten() {
     }
 }
 
-/// As SQS counts them: the body, and each attribute's name, type and value.
+/// The bytes that SQS counts: the body, and each attribute's name, type and value.
 fn bytes_of(entry: &Value) -> usize {
     let text = |value: &Value| value.as_str().unwrap().len();
     let attributes = entry["MessageAttributes"].as_object().unwrap().iter();
@@ -109,7 +109,7 @@ fn bytes_of(entry: &Value) -> usize {
 }
 
 #[tokio::test]
-async fn one_sequence_number_in_two_shards_or_two_streams_is_two_records_to_the_queue() {
+async fn deduplication_id_differs_by_shard_and_stream() {
     let other = ARN.replace("orders", "returns");
     let records = [(ARN, "shard-0:7"), (ARN, "shard-1:7"), (other.as_str(), "shard-0:7"), (ARN, "shard-0:7")];
     let mut ids = Vec::new();
@@ -136,7 +136,7 @@ async fn one_sequence_number_in_two_shards_or_two_streams_is_two_records_to_the_
 }
 
 #[tokio::test]
-async fn a_request_holds_no_more_than_sqs_takes() {
+async fn request_stays_within_sqs_limits() {
     let large: Vec<String> = (0..3).map(|_| format!("\"{}\"", "x".repeat(500_000))).collect();
     let server = Server::start([(); 2].map(|()| Reply::By(all_taken))).await;
     assert_eq!(send(&server, BridgeGroup::Tenant, &large).await, vec![Attempt::Forwarded; 3]);
@@ -151,7 +151,7 @@ async fn a_request_holds_no_more_than_sqs_takes() {
 }
 
 #[tokio::test]
-async fn only_the_entry_that_the_queue_names_as_taken_is_forwarded() {
+async fn only_a_successful_entry_is_forwarded() {
     let failed = json!([
         {"Id": "0", "Code": "InternalError", "SenderFault": false},
         {"Id": "1", "Code": "RequestThrottled", "SenderFault": true},
@@ -168,7 +168,7 @@ async fn only_the_entry_that_the_queue_names_as_taken_is_forwarded() {
 }
 
 #[tokio::test]
-async fn a_queue_that_is_not_there_or_not_allowed_is_the_estates_fault() {
+async fn missing_or_denied_queue_is_a_misconfiguration() {
     for (status, code) in [
         (400, "AWS.SimpleQueueService.NonExistentQueue"),
         (403, "AccessDeniedException"),
@@ -182,7 +182,7 @@ async fn a_queue_that_is_not_there_or_not_allowed_is_the_estates_fault() {
 }
 
 #[tokio::test]
-async fn a_body_that_sqs_refuses_takes_nothing_else_down_with_it() {
+async fn invalid_body_fails_alone() {
     let server = Server::start([sent(1, json!([]))]).await;
     let attempts = send(&server, BridgeGroup::Tenant, &["\"\u{ffff}\"".to_owned(), "{}".to_owned()]).await;
     assert_eq!(attempts, [Attempt::Refused("InvalidMessageContents".to_owned()), Attempt::Forwarded]);

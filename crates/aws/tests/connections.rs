@@ -1,4 +1,4 @@
-//! Connections of the backend port: what a broken one means for an Invoke, and how long they are kept.
+//! Tests the backend's connections: what a broken one means for an Invoke, and how long they stay open.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
 
 #[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
@@ -44,7 +44,7 @@ fn connection_lost() -> Attempt {
     Attempt::Uncertain("connection lost".to_owned())
 }
 
-/// The port on loopback where the next connection is served so.
+/// Serves one connection with this function, and returns the port.
 async fn listen<F: Future<Output = ()> + Send>(serve: impl FnOnce(TcpStream) -> F + Send + 'static) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -77,17 +77,17 @@ async fn tls_with_an_unknown_certificate_is_not_started() {
 
 #[tokio::test]
 async fn tls_offers_no_http_2() {
-    let (told, greeting) = oneshot::channel();
+    let (sender, greeting) = oneshot::channel();
     let port = listen(|mut stream| async move {
         let mut bytes = vec![0; 4096];
         let length = stream.read(&mut bytes).await.unwrap();
-        told.send(bytes[..length].to_vec()).unwrap();
+        sender.send(bytes[..length].to_vec()).unwrap();
     })
     .await;
     invoke(&clients(&format!("https://localhost:{port}"))).await;
     let greeting = greeting.await.unwrap();
     let offers = |text: &[u8]| greeting.windows(text.len()).any(|window| window == text);
-    assert!(offers(b"localhost"), "the name of the host stands in a greeting");
+    assert!(offers(b"localhost"), "the ClientHello must hold the host name");
     // Length and name of a protocol [RFC 7301, section 3.1].
     assert!(!offers(b"\x02h2"));
 }
@@ -113,7 +113,7 @@ async fn connection_closed_while_idle_is_replaced() {
     let server = Server::start([Reply::AnswerAndClose, answer(200, "null")]).await;
     let clients = clients(&server.url());
     assert_eq!(invoke(&clients).await, answered());
-    // The end of the connection arrives.
+    // The client needs a moment to notice the end of the connection.
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(invoke(&clients).await, answered());
     let connections: Vec<usize> = server.requests().iter().map(|request| request.connection).collect();
@@ -135,7 +135,7 @@ async fn idle_connection_is_dropped_after_a_minute() {
 }
 
 #[tokio::test]
-async fn each_invoke_under_way_has_a_connection_of_its_own() {
+async fn concurrent_invokes_use_separate_connections() {
     const MANY: usize = 150;
     let mut server = Server::start(vec![Reply::Silence; MANY]).await;
     let clients = clients(&server.url());
@@ -149,7 +149,7 @@ async fn each_invoke_under_way_has_a_connection_of_its_own() {
     assert_eq!(connections, (0..MANY).collect::<Vec<_>>());
 }
 
-/// Of a connection to this port: the kind of its timer [Linux, "/proc/net/tcp"].
+/// The kind of timer of the connection to this port [Linux, "/proc/net/tcp"].
 #[cfg(target_os = "linux")]
 fn timer_of_connection_to(port: u16) -> Option<String> {
     const ESTABLISHED: &str = "01";
@@ -163,14 +163,14 @@ fn timer_of_connection_to(port: u16) -> Option<String> {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn connection_that_waits_is_kept_alive() {
+async fn waiting_connection_is_kept_alive() {
     const KEEP_ALIVE: &str = "02";
     let mut server = Server::start([Reply::Silence]).await;
     let url = server.url();
     let port = url.rsplit(':').next().unwrap().parse().unwrap();
     let invoking = tokio::spawn(async move { invoke(&clients(&url)).await });
     server.arrival().await;
-    // The request is acknowledged: a timer for that comes first.
+    // The timer for the request's TCP acknowledgement comes first.
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(timer_of_connection_to(port).as_deref(), Some(KEEP_ALIVE));
     invoking.abort();

@@ -1,4 +1,4 @@
-//! Tenants' credentials over HTTP: asked once, kept, and what the backend gets.
+//! Tests tenant credentials over HTTP: requests to STS, the cache, and what the backend gets.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
 
 #[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
@@ -15,7 +15,7 @@ use sources::Record;
 const ROLE: &str = "arn:aws:iam::111122223333:role/orders-tenant";
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What STS answers; `until`: the end of the session.
+/// STS's response with a session that expires then.
 fn session(until: &str) -> Reply {
     answer(
         200,
@@ -59,36 +59,36 @@ fn backend(sts: &Server, lambda: &Server) -> LambdaBackend {
 }
 
 #[tokio::test]
-async fn an_invoke_carries_its_tenants_own_session_and_sts_is_asked_for_it_once() {
+async fn invoke_carries_its_tenants_cached_session() {
     let sts = Server::start([session(FAR), session(FAR)]).await;
     let lambda = Server::start([done(), done(), done()]).await;
     let backend = backend(&sts, &lambda);
     for tenant in ["blue", "blue", "green"] {
         assert!(matches!(invoke(&backend, tenant, Invocation::Sync).await, Attempt::Answered(_)));
     }
-    let asked: Vec<String> =
+    let bodies: Vec<String> =
         sts.requests().iter().map(|request| String::from_utf8(request.body.clone()).unwrap()).collect();
-    assert_eq!(asked.len(), 2);
-    assert!(asked[0].contains("Tags.member.1.Key=tenant_id&Tags.member.1.Value=blue"), "{}", asked[0]);
-    assert!(asked[1].ends_with("Tags.member.1.Value=green"), "{}", asked[1]);
+    assert_eq!(bodies.len(), 2);
+    assert!(bodies[0].contains("Tags.member.1.Key=tenant_id&Tags.member.1.Value=blue"), "{}", bodies[0]);
+    assert!(bodies[1].ends_with("Tags.member.1.Value=green"), "{}", bodies[1]);
     for request in lambda.requests() {
         assert_eq!(request.header("x-amz-client-context").len(), 1);
     }
 }
 
 #[tokio::test]
-async fn a_tenant_id_becomes_a_session_tag_unchanged() {
+async fn tenant_id_becomes_a_session_tag_unchanged() {
     let (sts, lambda) = (Server::start([session(FAR)]).await, Server::start([done()]).await);
     let invoked = invoke(&backend(&sts, &lambda), "a b+c=@:", Invocation::Sync).await;
     assert!(matches!(invoked, Attempt::Answered(_)));
-    let asked = String::from_utf8(sts.requests()[0].body.clone()).unwrap();
-    assert!(asked.contains("&DurationSeconds=3600"), "{asked}");
+    let body = String::from_utf8(sts.requests()[0].body.clone()).unwrap();
+    assert!(body.contains("&DurationSeconds=3600"), "{body}");
     let tag = "&Tags.member.1.Key=tenant_id&Tags.member.1.Value=a%20b%2Bc%3D%40%3A";
-    assert!(asked.ends_with(tag), "{asked}");
+    assert!(body.ends_with(tag), "{body}");
 }
 
 #[tokio::test]
-async fn those_who_want_the_same_session_at_once_make_one_request() {
+async fn concurrent_invokes_share_one_session_request() {
     let sts = Server::start([session(FAR)]).await;
     let lambda = Server::start((0..20).map(|_| done())).await;
     let backend = backend(&sts, &lambda);
@@ -98,8 +98,8 @@ async fn those_who_want_the_same_session_at_once_make_one_request() {
 }
 
 #[tokio::test]
-async fn a_session_that_would_end_while_the_backend_runs_is_not_used_again() {
-    // In the past already: each Invoke asks anew.
+async fn expiring_session_is_not_reused() {
+    // The first session has expired already, so the next Invoke needs a new one.
     let sts = Server::start([session("2020-01-01T00:00:00Z"), session(FAR)]).await;
     let lambda = Server::start([done(), done(), done()]).await;
     let backend = backend(&sts, &lambda);
@@ -110,7 +110,7 @@ async fn a_session_that_would_end_while_the_backend_runs_is_not_used_again() {
 }
 
 #[tokio::test]
-async fn without_credentials_nothing_is_sent_and_only_what_may_pass_is_tried_again() {
+async fn failed_session_sends_no_invoke() {
     for (reply, expected) in [
         (refusal(403, "AccessDenied"), Attempt::NoCredentials("sts: AccessDenied".to_owned())),
         (
@@ -131,7 +131,7 @@ async fn without_credentials_nothing_is_sent_and_only_what_may_pass_is_tried_aga
 }
 
 #[tokio::test]
-async fn a_tenant_whose_id_would_reach_into_anothers_prefix_gets_no_credentials() {
+async fn tenant_id_with_a_slash_gets_no_credentials() {
     let (sts, lambda) = (Server::start([session(FAR)]).await, Server::start([done()]).await);
     let attempt = invoke(&backend(&sts, &lambda), "blue/1", Invocation::Sync).await;
     assert_eq!(attempt, Attempt::NoCredentials("TenantIdHasSlash".to_owned()));
@@ -139,7 +139,7 @@ async fn a_tenant_whose_id_would_reach_into_anothers_prefix_gets_no_credentials(
 }
 
 #[tokio::test]
-async fn an_asynchronous_event_never_carries_credentials() {
+async fn asynchronous_invoke_carries_no_credentials() {
     let (sts, lambda) = (Server::start([session(FAR)]).await, Server::start([done()]).await);
     let attempt = invoke(&backend(&sts, &lambda), "blue", Invocation::Async).await;
     assert!(matches!(attempt, Attempt::NoCredentials(_)), "{attempt:?}");
@@ -147,7 +147,7 @@ async fn an_asynchronous_event_never_carries_credentials() {
 }
 
 #[tokio::test]
-async fn nothing_that_is_printed_of_a_backend_shows_a_credential() {
+async fn backend_debug_output_shows_no_credentials() {
     let (sts, lambda) = (Server::start([session(FAR)]).await, Server::start([done()]).await);
     let backend = backend(&sts, &lambda);
     invoke(&backend, "blue", Invocation::Sync).await;

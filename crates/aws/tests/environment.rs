@@ -1,5 +1,5 @@
-//! What the clients take from the environment. Variables belong to a process, so each test runs its caller in one of
-//! its own: this very binary, with one of the ignored tests.
+//! Tests what the clients read from the environment. Variables belong to a process, so each test runs this binary again,
+//! with one of the ignored tests.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
 
 #[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
@@ -15,10 +15,10 @@ use sources::Record;
 use tenancy::{Reason, Rejection};
 use testbed::{Answer, InvokeApi};
 
-const GIVEN: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
-const OF_THE_INVOCATION: &str = "Root=1-00000000-000000000000000000000000;Sampled=0";
+const FROM_THE_REQUEST: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
+const FROM_THE_ENVIRONMENT: &str = "Root=1-00000000-000000000000000000000000;Sampled=0";
 
-/// Runs one of the ignored tests in an environment of just these variables; it must succeed.
+/// Runs one of the ignored tests with only these environment variables. It must succeed.
 async fn run(test: &'static str, variables: Vec<(&'static str, String)>) {
     let running = tokio::task::spawn_blocking(move || {
         Command::new(std::env::current_exe().unwrap())
@@ -29,9 +29,9 @@ async fn run(test: &'static str, variables: Vec<(&'static str, String)>) {
             .unwrap()
     });
     let output = running.await.unwrap();
-    let said =
+    let text =
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
 }
 
 async fn invoke(clients: &Clients) -> Attempt {
@@ -40,7 +40,7 @@ async fn invoke(clients: &Clients) -> Attempt {
         admitted: admitted("blue"),
         payload: b"{}".to_vec(),
         invocation: Invocation::Sync,
-        trace_header: Some(GIVEN),
+        trace_header: Some(FROM_THE_REQUEST),
         record: &record,
         source_arn: "arn:aws:sqs:eu-west-1:111122223333:orders",
     };
@@ -57,7 +57,7 @@ fn keys() -> Vec<(&'static str, String)> {
 }
 
 #[tokio::test]
-async fn region_keys_and_each_services_endpoint_come_from_the_variables_of_the_sdk() {
+async fn sdk_variables_set_region_keys_and_endpoints() {
     let lambda = Server::start([answer(200, "null")]).await;
     let sqs = Server::start([answer(
         200,
@@ -78,7 +78,7 @@ async fn region_keys_and_each_services_endpoint_come_from_the_variables_of_the_s
 }
 
 #[tokio::test]
-async fn one_endpoint_may_serve_all() {
+async fn one_endpoint_serves_all_services() {
     let server = Server::start([
         answer(200, "null"),
         answer(
@@ -95,21 +95,21 @@ async fn one_endpoint_may_serve_all() {
 }
 
 #[tokio::test]
-async fn a_request_carries_the_trace_of_its_invocation_once_and_one_that_it_is_given_goes_before() {
+async fn trace_of_the_request_precedes_the_environments() {
     let server = Server::start([answer(200, "null"), answer(400, "")]).await;
     let mut variables = keys();
     variables.push(("AWS_ENDPOINT_URL", server.url()));
-    // The first by Lambda, the second by the runtime.
+    // Lambda sets the first one, the runtime the second one.
     variables.push(("AWS_LAMBDA_FUNCTION_NAME", "orders-router".to_owned()));
-    variables.push(("_X_AMZN_TRACE_ID", OF_THE_INVOCATION.to_owned()));
+    variables.push(("_X_AMZN_TRACE_ID", FROM_THE_ENVIRONMENT.to_owned()));
     run("caller_on_lambda", variables).await;
     let [invoke, quarantine] = &server.requests()[..] else { panic!("two requests") };
-    assert_eq!(invoke.header("X-Amzn-Trace-Id"), [GIVEN]);
-    assert_eq!(quarantine.header("X-Amzn-Trace-Id"), [OF_THE_INVOCATION]);
+    assert_eq!(invoke.header("X-Amzn-Trace-Id"), [FROM_THE_REQUEST]);
+    assert_eq!(quarantine.header("X-Amzn-Trace-Id"), [FROM_THE_ENVIRONMENT]);
 }
 
 #[tokio::test]
-async fn certificates_of_the_machine_are_trusted() {
+async fn machine_certificates_are_trusted() {
     let lambda = InvokeApi::start_over_tls(|_: &testbed::InvokeRequest| Answer::ok("null"));
     let mut variables = keys();
     variables.push(("AWS_ENDPOINT_URL", lambda.endpoint()));
@@ -119,23 +119,23 @@ async fn certificates_of_the_machine_are_trusted() {
 }
 
 #[tokio::test]
-async fn without_certificates_the_error_says_so() {
+async fn missing_certificates_are_an_error() {
     let mut variables = keys();
     variables.push(("SSL_CERT_FILE", "/dev/null".to_owned()));
     run("caller_without_certificates", variables).await;
 }
 
 #[tokio::test]
-async fn without_a_region_the_error_names_the_variable() {
+async fn missing_region_error_names_the_variable() {
     run("caller_without_a_region", vec![]).await;
 }
 
 #[tokio::test]
-async fn without_credentials_the_error_names_the_variable() {
+async fn missing_credentials_error_names_the_variable() {
     run("caller_without_credentials", vec![("AWS_REGION", "eu-west-1".to_owned())]).await;
 }
 
-async fn set_aside(clients: &Clients) -> Vec<QuarantineAck> {
+async fn quarantine(clients: &Clients) -> Vec<QuarantineAck> {
     let (record, rejection) = (Record::new("{}", "m-1".into()), Rejection::new(Reason::Missing));
     let rejected = RejectedRecord { record: &record, rejection: &rejection, source_arn: "arn", request_id: "r" };
     let queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/quarantine";
@@ -143,41 +143,41 @@ async fn set_aside(clients: &Clients) -> Vec<QuarantineAck> {
 }
 
 #[tokio::test]
-#[ignore = "run by other tests, in an environment of their making"]
+#[ignore = "run by other tests, in an environment that they set"]
 async fn caller_with_an_environment() {
     let clients = Clients::load().unwrap();
     assert_eq!(invoke(&clients).await, Attempt::Answered(b"null".to_vec()));
-    assert_eq!(set_aside(&clients).await, [QuarantineAck::Taken]);
+    assert_eq!(quarantine(&clients).await, [QuarantineAck::Taken]);
 }
 
 #[tokio::test]
-#[ignore = "run by other tests, in an environment of their making"]
+#[ignore = "run by other tests, in an environment that they set"]
 async fn caller_on_lambda() {
     let clients = Clients::load().unwrap();
     invoke(&clients).await;
-    set_aside(&clients).await;
+    quarantine(&clients).await;
 }
 
 #[tokio::test]
-#[ignore = "run by other tests, in an environment of their making"]
+#[ignore = "run by other tests, in an environment that they set"]
 async fn caller_over_tls() {
     assert_eq!(invoke(&Clients::load().unwrap()).await, Attempt::Answered(b"null".to_vec()));
 }
 
 #[tokio::test]
-#[ignore = "run by other tests, in an environment of their making"]
+#[ignore = "run by other tests, in an environment that they set"]
 async fn caller_without_certificates() {
     assert_eq!(Clients::load().unwrap_err(), ClientsError::NoRootCertificates);
 }
 
 #[tokio::test]
-#[ignore = "run by other tests, in an environment of their making"]
+#[ignore = "run by other tests, in an environment that they set"]
 async fn caller_without_a_region() {
     assert_eq!(Clients::load().unwrap_err(), ClientsError::NoRegion);
 }
 
 #[tokio::test]
-#[ignore = "run by other tests, in an environment of their making"]
+#[ignore = "run by other tests, in an environment that they set"]
 async fn caller_without_credentials() {
     let error = Clients::load().unwrap_err();
     assert_eq!(error, ClientsError::NoCredentials { variable: "AWS_ACCESS_KEY_ID" });

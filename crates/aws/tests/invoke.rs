@@ -1,4 +1,4 @@
-//! The backend port over HTTP: what is sent, how often, and what each outcome is reported as.
+//! Tests the backend over HTTP: the request, the number of attempts, and the attempt that each response gives.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
 
 #[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
@@ -7,7 +7,6 @@ mod common;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use Failing::{NoneThere, TooSlow};
 use aws::LambdaBackend;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};
@@ -38,7 +37,7 @@ async fn invoke_at(endpoint: &str) -> Attempt {
         .await
 }
 
-/// Invokes once against this reply, and sees that it was asked for once.
+/// Invokes against this reply, and checks that one request was sent.
 async fn attempt(reply: Reply) -> Attempt {
     let server = Server::start([reply]).await;
     let attempt = invoke_at(&server.url()).await;
@@ -55,7 +54,7 @@ fn uncertain(code: &str) -> Attempt {
 }
 
 #[tokio::test]
-async fn an_invoke_carries_the_tenant_the_trace_and_the_payload_to_the_function_as_configured() {
+async fn invoke_carries_tenant_trace_and_payload() {
     let server = Server::start([answer(200, "{\"batchItemFailures\":[]}")]).await;
     let attempt = invoke_at(&server.url()).await;
     assert_eq!(attempt, Attempt::Answered(b"{\"batchItemFailures\":[]}".to_vec()));
@@ -70,7 +69,7 @@ async fn an_invoke_carries_the_tenant_the_trace_and_the_payload_to_the_function_
 }
 
 #[tokio::test]
-async fn an_asynchronous_invoke_is_accepted_with_202() {
+async fn asynchronous_invoke_is_accepted_with_202() {
     let server = Server::start([answer(202, "")]).await;
     let backend = LambdaBackend::new(&clients(&server.url()), [(FUNCTION.to_owned(), TIMEOUT)]);
     assert_eq!(backend.invoke(call("blue", Invocation::Async)).await, Attempt::Accepted);
@@ -78,12 +77,12 @@ async fn an_asynchronous_invoke_is_accepted_with_202() {
 }
 
 #[tokio::test]
-async fn an_answer_of_the_wrong_kind_is_no_receipt() {
+async fn status_of_another_invocation_type_is_uncertain() {
     assert_eq!(attempt(answer(202, "")).await, uncertain("HTTP 202"));
 }
 
 #[tokio::test]
-async fn a_trace_that_is_no_header_is_left_out_and_the_record_goes() {
+async fn invalid_trace_header_is_left_out() {
     let server = Server::start([answer(200, "null")]).await;
     let backend = LambdaBackend::new(&clients(&server.url()), [(FUNCTION.to_owned(), TIMEOUT)]);
     let broken = InvokeRequest { trace_header: Some("a\nb"), ..call("blue", Invocation::Sync) };
@@ -92,7 +91,7 @@ async fn a_trace_that_is_no_header_is_left_out_and_the_record_goes() {
 }
 
 #[tokio::test]
-async fn a_tenant_id_of_all_that_lambda_accepts_arrives_as_it_is() {
+async fn any_valid_tenant_id_is_sent_unchanged() {
     for tenant in ["a", "blue  sky@a/b:c=d+e-f_g.h", &"x".repeat(256)] {
         let server = Server::start([answer(200, "null")]).await;
         let backend = LambdaBackend::new(&clients(&server.url()), [(FUNCTION.to_owned(), TIMEOUT)]);
@@ -102,7 +101,7 @@ async fn a_tenant_id_of_all_that_lambda_accepts_arrives_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_function_error_is_told_by_its_header() {
+async fn function_error_is_found_by_its_header() {
     for kind in ["Unhandled", "Handled"] {
         let headers = vec![("X-Amz-Function-Error", kind)];
         for (error_type, expected) in
@@ -115,7 +114,7 @@ async fn a_function_error_is_told_by_its_header() {
 }
 
 #[tokio::test]
-async fn a_throttle_is_reported_at_once_with_its_retry_after() {
+async fn throttle_is_returned_with_retry_after() {
     let body = "{\"Reason\":\"ConcurrentInvocationLimitExceeded\",\"message\":\"Rate Exceeded.\"}";
     let code = ("X-Amzn-ErrorType", "TooManyRequestsException");
     let with = Reply::Answer { status: 429, headers: vec![code, ("Retry-After", "7")], body: body.into() };
@@ -128,7 +127,7 @@ async fn a_throttle_is_reported_at_once_with_its_retry_after() {
 }
 
 #[tokio::test]
-async fn what_may_have_run_is_asked_for_once_only() {
+async fn invoke_that_may_have_run_is_not_retried() {
     assert_eq!(attempt(error(500, "ServiceException", "")).await, uncertain("ServiceException"));
     assert_eq!(
         attempt(error(503, "ServiceUnavailableException", "")).await,
@@ -141,7 +140,7 @@ async fn what_may_have_run_is_asked_for_once_only() {
 }
 
 #[tokio::test]
-async fn errors_reach_the_table_with_their_code_and_message() {
+async fn error_is_classified_by_code_and_message() {
     let tenancy = "The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again.";
     let invalid = "InvalidParameterValueException";
     assert_eq!(attempt(error(400, invalid, tenancy)).await, Attempt::Misconfigured(invalid.to_owned()));
@@ -157,13 +156,13 @@ async fn errors_reach_the_table_with_their_code_and_message() {
 
 #[tokio::test]
 async fn no_connection_means_not_started() {
-    // Port 1 is nobody's; one that was free a moment ago may be another test's by now.
+    // Nothing listens on port 1. A port that was free a moment ago may belong to another test by now.
     assert_eq!(invoke_at("http://127.0.0.1:1").await, not_started("no connection"));
     assert_eq!(invoke_at("http://no-such-host.invalid").await, not_started("no connection"));
 }
 
 #[tokio::test]
-async fn a_tls_greeting_that_is_never_answered_means_not_started() {
+async fn unanswered_tls_greeting_means_not_started() {
     let mut server = Server::start([]).await;
     let endpoint = server.https_url();
     let invoking = tokio::spawn(async move { invoke_at(&endpoint).await });
@@ -172,8 +171,8 @@ async fn a_tls_greeting_that_is_never_answered_means_not_started() {
     assert_eq!(invoking.await.unwrap(), not_started("no connection"));
 }
 
-/// Sees that the answer is waited for through all of its time, and not for ever.
-async fn is_waited_for(reply: Reply) {
+/// Checks that an Invoke with this reply times out, and not before its timeout.
+async fn assert_times_out(reply: Reply) {
     let mut server = Server::start([reply]).await;
     let endpoint = server.url();
     let invoking = tokio::spawn(async move { invoke_at(&endpoint).await });
@@ -189,20 +188,20 @@ async fn is_waited_for(reply: Reply) {
 }
 
 #[tokio::test]
-async fn a_silent_function_is_waited_for_and_then_uncertain() {
-    is_waited_for(Reply::Silence).await;
+async fn silent_function_times_out() {
+    assert_times_out(Reply::Silence).await;
 }
 
 #[tokio::test]
-async fn an_answer_that_stalls_is_waited_for_as_well() {
-    is_waited_for(Reply::SilenceInBody).await;
+async fn stalled_response_times_out() {
+    assert_times_out(Reply::SilenceInBody).await;
 }
 
 #[tokio::test]
-async fn a_call_without_credentials_was_not_sent() {
+async fn invoke_without_credentials_is_not_sent() {
     for (error, expected) in [
-        (NoneThere, Attempt::Misconfigured("CredentialsNotLoaded".to_owned())),
-        (TooSlow, not_started("CredentialsTimedOut")),
+        (FailingProvider::NotLoaded, Attempt::Misconfigured("CredentialsNotLoaded".to_owned())),
+        (FailingProvider::TimedOut, not_started("CredentialsTimedOut")),
     ] {
         let server = Server::start([]).await;
         let backend =
@@ -212,32 +211,32 @@ async fn a_call_without_credentials_was_not_sent() {
     }
 }
 
-/// A source of credentials that fails.
+/// A credentials provider that fails.
 #[derive(Debug)]
-enum Failing {
-    NoneThere,
-    TooSlow,
+enum FailingProvider {
+    NotLoaded,
+    TimedOut,
 }
 
-impl ProvideCredentials for Failing {
+impl ProvideCredentials for FailingProvider {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
     where
         Self: 'a,
     {
         future::ProvideCredentials::ready(Err(match self {
-            NoneThere => CredentialsError::not_loaded("none"),
-            TooSlow => CredentialsError::provider_timed_out(Duration::ZERO),
+            Self::NotLoaded => CredentialsError::not_loaded("none"),
+            Self::TimedOut => CredentialsError::provider_timed_out(Duration::ZERO),
         }))
     }
 }
 
 #[tokio::test]
-async fn connections_are_kept_from_one_invoke_to_the_next() {
+async fn connection_is_reused_by_the_next_invoke() {
     let server =
         Server::start([answer(200, "1"), answer(200, "2"), error(429, "TooManyRequestsException", "")]).await;
     let clients = clients(&server.url());
     for _ in 0..3 {
-        // Every port made from the same clients uses the same connections.
+        // Backends created from the same clients share connections.
         LambdaBackend::new(&clients, [(FUNCTION.to_owned(), TIMEOUT)])
             .invoke(call("blue", Invocation::Sync))
             .await;
@@ -247,7 +246,7 @@ async fn connections_are_kept_from_one_invoke_to_the_next() {
 }
 
 #[tokio::test]
-async fn a_large_payload_and_a_large_answer_arrive_whole() {
+async fn large_payload_and_response_arrive_whole() {
     let large = "x".repeat(Invocation::Sync.max_payload_bytes() - 2);
     let json = format!("\"{large}\"");
     let server = Server::start([answer(200, json.clone())]).await;

@@ -1,4 +1,4 @@
-//! The registry's table over HTTP: what is asked, what answers mean, and how long it is asked again.
+//! Tests the registry's table over HTTP: requests, responses and retries.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
 
 #[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
@@ -41,36 +41,36 @@ async fn read(server: &Server, table: &str, ids: &[&str]) -> Vec<RegistryRead> {
 }
 
 fn keys(request: &Request) -> Vec<String> {
-    let asked: Value = serde_json::from_slice(&request.body).unwrap();
-    let (_, asked) = asked["RequestItems"].as_object().unwrap().iter().next().unwrap();
-    let keys = asked["Keys"].as_array().unwrap().iter();
+    let body: Value = serde_json::from_slice(&request.body).unwrap();
+    let (_, table) = body["RequestItems"].as_object().unwrap().iter().next().unwrap();
+    let keys = table["Keys"].as_array().unwrap().iter();
     keys.map(|key| key["tenant_id"]["S"].as_str().unwrap().to_owned()).collect()
 }
 
 #[tokio::test]
-async fn one_request_asks_for_the_fields_that_are_used_and_each_tenant_gets_its_own_answer() {
+async fn one_request_reads_all_tenants() {
     let odd = json!({ "tenant_id": { "S": "odd" }, "status": { "S": "on" } });
     let server = Server::start([items(&[odd, item("a", "active")])]).await;
-    let answers = read(&server, "tenants", &["a", "none", "odd"]).await;
-    assert_eq!(answers[..2], [active(), RegistryRead::Listed(None)]);
-    assert!(matches!(&answers[2], RegistryRead::Malformed(fault) if fault.starts_with("status")), "{answers:?}");
+    let reads = read(&server, "tenants", &["a", "none", "odd"]).await;
+    assert_eq!(reads[..2], [active(), RegistryRead::Listed(None)]);
+    assert!(matches!(&reads[2], RegistryRead::Malformed(fault) if fault.starts_with("status")), "{reads:?}");
     let request = server.only_request();
     assert_eq!(request.header("x-amz-target"), ["DynamoDB_20120810.BatchGetItem"]);
     assert!(request.header("authorization")[0].contains("/dynamodb/aws4_request"));
     assert_eq!(keys(&request), ["a", "none", "odd"]);
-    let asked: Value = serde_json::from_slice(&request.body).unwrap();
-    assert_eq!(asked["RequestItems"]["tenants"]["ExpressionAttributeNames"]["#s"], "status");
+    let body: Value = serde_json::from_slice(&request.body).unwrap();
+    assert_eq!(body["RequestItems"]["tenants"]["ExpressionAttributeNames"]["#s"], "status");
 }
 
 #[tokio::test]
-async fn a_table_named_by_its_arn_may_answer_by_its_name() {
+async fn table_arn_may_come_back_as_a_name() {
     let server = Server::start([items(&[item("a", "active")])]).await;
     let arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants";
     assert_eq!(read(&server, arn, &["a"]).await, [active()]);
 }
 
 #[tokio::test]
-async fn a_hundred_tenants_share_a_request() {
+async fn request_reads_a_hundred_tenants() {
     fn all(request: &Request) -> Reply {
         items(&keys(request).iter().map(|id| item(id, "active")).collect::<Vec<_>>())
     }
@@ -84,18 +84,18 @@ async fn a_hundred_tenants_share_a_request() {
 }
 
 #[tokio::test]
-async fn what_was_not_processed_is_asked_for_again_and_is_not_taken_for_absent() {
-    let left = json!({ "tenants": { "Keys": [{ "tenant_id": { "S": "b" } }] } });
-    let partly = json!({ "Responses": { "tenants": [item("a", "active")] }, "UnprocessedKeys": left });
-    let server = Server::start([answer(200, partly.to_string()), items(&[item("b", "suspended")])]).await;
-    let answers = read(&server, "tenants", &["a", "b"]).await;
+async fn unprocessed_key_is_retried_and_never_absent() {
+    let unprocessed = json!({ "tenants": { "Keys": [{ "tenant_id": { "S": "b" } }] } });
+    let partial = json!({ "Responses": { "tenants": [item("a", "active")] }, "UnprocessedKeys": unprocessed });
+    let server = Server::start([answer(200, partial.to_string()), items(&[item("b", "suspended")])]).await;
+    let reads = read(&server, "tenants", &["a", "b"]).await;
     let suspended = TenantRecord { status: Status::Suspended, principals: None, backend: None };
-    assert_eq!(answers, [active(), RegistryRead::Listed(Some(suspended))]);
+    assert_eq!(reads, [active(), RegistryRead::Listed(Some(suspended))]);
     assert_eq!(keys(&server.requests()[1]), ["b"]);
 }
 
 #[tokio::test]
-async fn a_busy_table_is_asked_again_as_long_as_there_is_patience() {
+async fn throttled_table_is_retried_within_patience() {
     let busy = ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"];
     let replies = busy.map(|code| error(400, code)).into_iter().chain([items(&[item("a", "active")])]);
     let server = Server::start(replies).await;
@@ -103,12 +103,12 @@ async fn a_busy_table_is_asked_again_as_long_as_there_is_patience() {
 
     let server = Server::start((0..99).map(|_| error(400, busy[0]))).await;
     let registry = TableRegistry::new(&clients(&server.url()), "tenants");
-    let answers = registry.read(&tenants(&["a"]), Duration::from_millis(200)).await;
-    assert_eq!(answers, [RegistryRead::Failed(busy[0].to_owned())]);
+    let reads = registry.read(&tenants(&["a"]), Duration::from_millis(200)).await;
+    assert_eq!(reads, [RegistryRead::Failed(busy[0].to_owned())]);
 }
 
 #[tokio::test]
-async fn what_someone_has_to_mend_is_told_at_once_and_admits_nobody() {
+async fn permanent_table_error_fails_without_a_retry() {
     for (reply, code) in [
         (error(400, "ResourceNotFoundException"), "ResourceNotFoundException"),
         (error(400, "AccessDeniedException"), "AccessDeniedException"),
@@ -127,9 +127,9 @@ async fn what_someone_has_to_mend_is_told_at_once_and_admits_nobody() {
 }
 
 #[tokio::test]
-async fn a_table_that_says_nothing_is_given_up_in_time() {
+async fn silent_table_times_out() {
     let server = Server::start([Reply::Silence, Reply::Silence, Reply::Silence]).await;
     let registry = TableRegistry::new(&clients(&server.url()), "tenants");
-    let answers = registry.read(&tenants(&["a"]), Duration::from_millis(120)).await;
-    assert_eq!(answers, [RegistryRead::Failed("timed out".to_owned())]);
+    let reads = registry.read(&tenants(&["a"]), Duration::from_millis(120)).await;
+    assert_eq!(reads, [RegistryRead::Failed("timed out".to_owned())]);
 }

@@ -1,4 +1,4 @@
-//! What an Invoke is signed with: the credentials of the moment, and the machine's own clock.
+//! Tests how an Invoke is signed: with the current credentials and the machine's own clock.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
 
 #[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
@@ -35,7 +35,7 @@ async fn invoke(backend: &LambdaBackend) -> Attempt {
     backend.invoke(call).await
 }
 
-/// Whether the time that a request is signed with is now.
+/// Whether a request is signed with the current time.
 fn is_signed_now(request: &Request) -> bool {
     let digits: Vec<u8> = request.header("X-Amz-Date")[0].bytes().filter(u8::is_ascii_digit).collect();
     let digits = String::from_utf8(digits).unwrap();
@@ -60,7 +60,7 @@ async fn wrong_clock_is_a_misconfiguration_and_stays_as_it_is() {
     let codes =
         ["InvalidSignatureException", "SignatureDoesNotMatch", "RequestExpired", "RequestTimeTooSkewed"];
     for code in codes {
-        // The service says that it is ten years later.
+        // The service's clock says the year 2100.
         let headers = vec![("X-Amzn-ErrorType", code), ("Date", "Fri, 01 Jan 2100 00:00:00 GMT")];
         let refusal = Reply::Answer { status: 403, headers, body: "{\"message\":\"no\"}".to_owned() };
         let server = Server::start([refusal, answer(200, "null")]).await;
@@ -73,7 +73,7 @@ async fn wrong_clock_is_a_misconfiguration_and_stays_as_it_is() {
 
 #[tokio::test]
 async fn long_invoke_does_not_move_the_clock() {
-    // Answered at this time of the service: the SDK may take it for that of half the call.
+    // The SDK may take this time for the time in the middle of the call.
     let headers = vec![("Date", "Fri, 01 Jan 2100 00:00:00 GMT")];
     let reply = Reply::Answer { status: 200, headers, body: "null".to_owned() };
     let server = Server::start([reply.clone(), reply]).await;
@@ -84,11 +84,11 @@ async fn long_invoke_does_not_move_the_clock() {
     assert!(server.requests().iter().all(is_signed_now));
 }
 
-/// New credentials each time that they are asked for.
+/// A credentials provider that returns new credentials for each request.
 #[derive(Debug, Default)]
-struct Renewed(AtomicU32);
+struct RenewingProvider(AtomicU32);
 
-impl ProvideCredentials for Renewed {
+impl ProvideCredentials for RenewingProvider {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
     where
         Self: 'a,
@@ -101,12 +101,12 @@ impl ProvideCredentials for Renewed {
 #[tokio::test]
 async fn renewed_credentials_sign_the_next_invoke() {
     let server = Server::start([answer(200, "null"), answer(200, "null")]).await;
-    let backend = backend(&clients_with(&server.url(), Renewed::default()));
+    let backend = backend(&clients_with(&server.url(), RenewingProvider::default()));
     for _ in 0..2 {
         invoke(&backend).await;
     }
-    for (place, request) in server.requests().iter().enumerate() {
+    for (index, request) in server.requests().iter().enumerate() {
         let authorization = request.header("Authorization").concat();
-        assert!(authorization.contains(&format!("Credential=AKID{place}/")), "{authorization}");
+        assert!(authorization.contains(&format!("Credential=AKID{index}/")), "{authorization}");
     }
 }

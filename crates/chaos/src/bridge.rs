@@ -1,4 +1,4 @@
-//! The queue between a stream's router and the one that drains it: a FIFO queue that keeps each record once.
+//! The FIFO queue between a stream's router and the router that drains it. It keeps each record once.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -7,21 +7,21 @@ use testbed::sqs_api::Entry;
 
 use crate::message::Message;
 
-/// Its name.
+/// The name of the queue.
 pub(crate) const QUEUE: &str = "bridge.fifo";
 
-/// What it holds.
+/// The queue and the messages in it.
 #[derive(Default)]
-pub(crate) struct Bridge(Mutex<Held>);
+pub(crate) struct Bridge(Mutex<State>);
 
 #[derive(Default)]
-struct Held {
+struct State {
     known: HashSet<String>,
     messages: Vec<Message>,
 }
 
 impl Bridge {
-    /// Takes these entries but for some; what it has already it does not keep twice.
+    /// Stores the entries, except those at the positions in `refused` and those with a known deduplication id.
     pub(crate) fn take(&self, entries: &[Entry], refused: &BTreeMap<usize, String>) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (_, entry) in entries.iter().enumerate().filter(|(at, _)| !refused.contains_key(at)) {
@@ -31,20 +31,20 @@ impl Bridge {
                     group: entry.message_group_id.clone().unwrap_or_default(),
                     body: entry.message_body.clone(),
                     attribute: String::new(),
-                    // The stream's router has let it in; whose it is will be seen where it runs.
+                    // The drain does not use it: the checker compares with the messages of the stream.
                     tenant: None,
                 });
             }
         }
     }
 
-    /// What it holds, in the order in which it came.
+    /// Returns the stored messages in the order of their arrival.
     pub(crate) fn messages(&self) -> Vec<Message> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).messages.clone()
     }
 }
 
-/// What the stream calls the record in this entry.
+/// Returns the identifier that the stream gave to the record in this entry.
 pub(crate) fn record_id(entry: &Entry) -> String {
     let event = format!("{{\"Records\":[{}]}}", entry.message_body);
     testbed::stream::sequence_numbers(event.as_bytes()).concat()

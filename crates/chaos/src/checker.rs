@@ -1,4 +1,4 @@
-//! What the router promises, as a function of a history.
+//! Checks a history against the promises of the router.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,105 +8,105 @@ use crate::message::Message;
 /// A broken promise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Violation {
-    /// It was never settled.
+    /// The message was never acknowledged.
     Lost(String),
-    /// It ran for a tenant that it does not belong to, or ran though it belongs to nobody.
+    /// The message ran for another tenant, or ran although it has no tenant.
     Misrouted {
         /// The message.
         message: String,
-        /// Whom it ran for.
+        /// The tenant that it ran for.
         tenant: String,
     },
-    /// It belongs to a tenant, and was set aside.
-    SetAside(String),
-    /// It ran while one that was sent before it in its group was not settled.
-    Overtook {
+    /// The message belongs to a tenant and was quarantined.
+    WronglyQuarantined(String),
+    /// The message ran before an earlier message of its group was confirmed.
+    OutOfOrder {
         /// The message.
         message: String,
-        /// The earlier one.
-        overtaken: String,
+        /// The earlier message.
+        earlier: String,
     },
-    /// It ran a second time before the source had handed it out again.
-    RanAgain(String),
-    /// The source was told to be done with it, and neither the backend nor the quarantine had said that they have it.
-    SettledWithoutReceipt(String),
-    /// A batch got no partial batch response.
+    /// The message ran twice in one delivery.
+    RanTwice(String),
+    /// The message was acknowledged to the source, but neither the backend nor the quarantine had confirmed it.
+    AckedWithoutConfirmation(String),
+    /// A batch got no valid response.
     Unanswered(String),
 }
 
-/// Which order is promised.
+/// The order that a router promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// That of each group, across tenants and what is rejected: a FIFO queue's.
-    Kept,
-    /// That of each tenant's own in a group; what is rejected holds up nobody: a stream's.
-    WithinTenant,
-    /// None.
+    /// Records of one group keep their order, across tenants and rejected records: a FIFO queue.
+    PerGroup,
+    /// Records of one tenant in one group keep their order: a stream. Rejected records delay no others.
+    PerTenant,
+    /// There is no order: a standard queue.
     None,
 }
 
 impl Order {
-    /// What a message is in order with; none where it is with nothing.
-    fn lane(self, message: &Message) -> Option<(&str, Option<&str>)> {
+    /// Returns the key that all messages share which keep their order with this one, if there is one.
+    fn order_key(self, message: &Message) -> Option<(&str, Option<&str>)> {
         match self {
-            Self::Kept => Some((&message.group, None)),
-            Self::WithinTenant => message.tenant.as_deref().map(|tenant| (&*message.group, Some(tenant))),
+            Self::PerGroup => Some((&message.group, None)),
+            Self::PerTenant => message.tenant.as_deref().map(|tenant| (&*message.group, Some(tenant))),
             Self::None => None,
         }
     }
 }
 
-/// Finds every broken promise. `messages`: all that were sent, in their order.
+/// Returns every broken promise. `messages` holds all messages in the order in which they were sent.
 #[must_use]
 pub fn check(messages: &[Message], order: Order, events: &[Event]) -> Vec<Violation> {
     let mut checker = Checker::new(messages, order);
     for event in events {
-        checker.see(event);
+        checker.apply(event);
     }
-    let lost = messages.iter().filter(|message| !checker.settled.contains(message.id.as_str()));
+    let lost = messages.iter().filter(|message| !checker.acked.contains(message.id.as_str()));
     let lost: Vec<Violation> = lost.map(|message| Violation::Lost(message.id.clone())).collect();
     checker.violations.into_iter().chain(lost).collect()
 }
 
 struct Checker<'a> {
     messages: HashMap<&'a str, &'a Message>,
-    /// The messages before each one in its group.
+    /// For each message, the earlier messages that must be confirmed before it runs.
     before: HashMap<&'a str, Vec<&'a str>>,
-    receipts: HashSet<&'a str>,
-    /// What ran since it was last handed out.
+    confirmed: HashSet<&'a str>,
+    /// The messages that ran since their last delivery.
     ran: HashSet<&'a str>,
-    settled: HashSet<&'a str>,
+    acked: HashSet<&'a str>,
     violations: Vec<Violation>,
 }
 
 impl<'a> Checker<'a> {
     fn new(messages: &'a [Message], order: Order) -> Self {
-        let mut lanes: HashMap<_, Vec<&str>> = HashMap::new();
+        let mut groups: HashMap<_, Vec<&str>> = HashMap::new();
         let mut before = HashMap::new();
         for message in messages {
-            let Some(lane) = order.lane(message) else { continue };
-            let lane = lanes.entry(lane).or_default();
-            before.insert(message.id.as_str(), lane.clone());
-            lane.push(&message.id);
+            let Some(key) = order.order_key(message) else { continue };
+            let group = groups.entry(key).or_default();
+            before.insert(message.id.as_str(), group.clone());
+            group.push(&message.id);
         }
         Self {
             messages: messages.iter().map(|message| (message.id.as_str(), message)).collect(),
             before,
-            receipts: HashSet::new(),
+            confirmed: HashSet::new(),
             ran: HashSet::new(),
-            settled: HashSet::new(),
+            acked: HashSet::new(),
             violations: Vec::new(),
         }
     }
 
-    fn see(&mut self, event: &'a Event) {
+    fn apply(&mut self, event: &'a Event) {
         match event {
             Event::Ran { tenant, messages } => self.run(tenant, messages),
-            Event::Confirmed { messages } => self.receipts.extend(messages.iter().map(String::as_str)),
+            Event::Confirmed { messages } => self.confirmed.extend(messages.iter().map(String::as_str)),
             Event::Quarantined { messages } => self.quarantine(messages),
-            Event::Answered { settled, retried } => {
-                self.settle(settled);
-                self.end_delivery(settled.iter().chain(retried));
+            Event::Answered { acked, retried } => {
+                self.ack(acked);
+                self.end_delivery(acked.iter().chain(retried));
             }
             Event::Unanswered { messages, outcome } => {
                 self.violations.push(Violation::Unanswered(outcome.clone()));
@@ -118,7 +118,7 @@ impl<'a> Checker<'a> {
     fn run(&mut self, tenant: &str, messages: &'a [String]) {
         for (at, message) in messages.iter().enumerate() {
             if !self.ran.insert(message) {
-                self.violations.push(Violation::RanAgain(message.clone()));
+                self.violations.push(Violation::RanTwice(message.clone()));
             }
             let owner = self.messages.get(message.as_str()).and_then(|sent| sent.tenant.as_deref());
             if owner != Some(tenant) {
@@ -127,20 +127,20 @@ impl<'a> Checker<'a> {
             }
             let earlier = self.before.get(message.as_str()).into_iter().flatten();
             let along = &messages[..at];
-            for overtaken in
-                earlier.filter(|id| !self.receipts.contains(*id) && !along.iter().any(|of| of == *id))
+            for earlier in
+                earlier.filter(|id| !self.confirmed.contains(*id) && !along.iter().any(|of| of == *id))
             {
-                let (message, overtaken) = (message.clone(), (*overtaken).to_owned());
-                self.violations.push(Violation::Overtook { message, overtaken });
+                let (message, earlier) = (message.clone(), (*earlier).to_owned());
+                self.violations.push(Violation::OutOfOrder { message, earlier });
             }
         }
     }
 
     fn quarantine(&mut self, messages: &'a [String]) {
         for message in messages {
-            self.receipts.insert(message);
+            self.confirmed.insert(message);
             if self.messages.get(message.as_str()).is_none_or(|sent| sent.tenant.is_some()) {
-                self.violations.push(Violation::SetAside(message.clone()));
+                self.violations.push(Violation::WronglyQuarantined(message.clone()));
             }
         }
     }
@@ -151,12 +151,12 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn settle(&mut self, settled: &'a [String]) {
-        for message in settled {
-            if !self.receipts.contains(message.as_str()) {
-                self.violations.push(Violation::SettledWithoutReceipt(message.clone()));
+    fn ack(&mut self, acked: &'a [String]) {
+        for message in acked {
+            if !self.confirmed.contains(message.as_str()) {
+                self.violations.push(Violation::AckedWithoutConfirmation(message.clone()));
             }
-            self.settled.insert(message);
+            self.acked.insert(message);
         }
     }
 }

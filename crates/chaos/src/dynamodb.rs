@@ -1,14 +1,14 @@
-//! Messages as changes in a table. The item that a message's group is the key of was changed. A message of nobody's is an
-//! item that changes hands, or whose image does not name its tenant.
+//! Messages as changes of a table's items. The key of an item is the group of its message. A message without a tenant is an
+//! item whose images name two tenants, or none.
 
 use fastrand::Rng;
 use serde_json::{Value, json};
 use testbed::{Change, TableStream};
 
 use crate::message::Message;
-use crate::stream::Held;
+use crate::stream::ShardRecord;
 
-pub(crate) fn changes(messages: &[Message], rng: &mut Rng) -> Vec<Held> {
+pub(crate) fn change_records(messages: &[Message], rng: &mut Rng) -> Vec<ShardRecord> {
     let stream = TableStream::of("orders");
     let held = |message: &Message| (change(message, rng).in_shard(&stream), vec![message.id.clone()]);
     messages.iter().map(held).collect()

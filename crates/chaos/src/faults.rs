@@ -1,5 +1,7 @@
-//! What goes wrong, drawn from a seed. A call's fault depends on the seed, on what it carries and on how often that
-//! was asked before, and not on when it comes: a seed repeats a run as far as the network's timing lets it.
+//! Faults, drawn from a seed.
+//!
+//! The fault of a request depends on the seed, on the content of the request and on how often the same request came before.
+//! It does not depend on time, so a seed repeats a run as far as the timing of the network allows.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -8,85 +10,85 @@ use std::sync::{Mutex, PoisonError};
 
 use fastrand::Rng;
 
-/// What befalls one Invoke.
+/// The fault of one Invoke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum InvokeFault {
-    /// Nothing.
+    /// There is no fault.
     None,
-    /// Some records are refused.
+    /// The response names some records as failed.
     ItemFailures,
-    /// The function ran and failed.
+    /// The function ran and returned an error.
     FunctionError,
-    /// 429.
+    /// Status 429.
     Throttled,
-    /// 502, and the backend did not run.
+    /// Status 502; the backend did not run.
     NotReady,
-    /// 500, and the backend did not run.
+    /// Status 500; the backend did not run.
     ErrorBefore,
-    /// 500, and the backend did run.
+    /// Status 500; the backend ran.
     ErrorAfter,
-    /// The connection ends, and the backend did not run.
+    /// The connection ends without a response; the backend did not run.
     CutBefore,
-    /// The connection ends, and the backend did run.
+    /// The connection ends without a response; the backend ran.
     CutAfter,
-    /// The connection ends within the answer.
+    /// The connection ends in the middle of the response.
     CutMidway,
-    /// The answer names an identifier that is not in the sub-batch.
+    /// The response names an identifier that is not in the sub-batch.
     Foreign,
-    /// The answer is no JSON.
+    /// The response is not JSON.
     Garbage,
-    /// It takes longer than the backend may.
+    /// The response takes longer than the timeout of the backend.
     TooSlow,
-    /// 403.
+    /// Status 403.
     Forbidden,
 }
 
-/// What befalls one request to the quarantine, or to a bridge.
+/// The fault of one request to the quarantine or to the bridge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum QuarantineFault {
-    /// Nothing.
+    /// There is no fault.
     None,
-    /// Some messages are not taken.
+    /// The queue refuses some messages.
     InPart,
-    /// None is.
+    /// The queue refuses the whole request.
     Refused,
-    /// The connection ends, and nothing was taken.
+    /// The connection ends without a response; the queue stored nothing.
     CutBefore,
-    /// The connection ends, and all was taken.
+    /// The connection ends without a response; the queue stored all messages.
     CutAfter,
 }
 
-/// What befalls one request to the registry's table.
+/// The fault of one request to the registry table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RegistryFault {
-    /// Nothing.
+    /// There is no fault.
     None,
-    /// 400, because it is busy.
+    /// Status 400: throttled.
     Throttled,
-    /// 500.
+    /// Status 500.
     Error,
-    /// 400, because there is no such table.
+    /// Status 400: the table does not exist.
     Gone,
-    /// Some keys are not looked for.
+    /// Some keys are returned as `UnprocessedKeys`.
     InPart,
-    /// The connection ends.
+    /// The connection ends without a response.
     Cut,
-    /// It takes some hundred milliseconds.
+    /// The response takes 100 to 600 ms.
     Slow,
 }
 
-/// What befalls one request for a tenant's credentials.
+/// The fault of one request for a tenant's credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StsFault {
-    /// Nothing.
+    /// There is no fault.
     None,
-    /// 403.
+    /// Status 403.
     Refused,
-    /// 500.
+    /// Status 500.
     Error,
 }
 
-/// The dice.
+/// Draws the faults of a round and counts them.
 pub struct Faults {
     seed: u64,
     slow_one_in: u32,
@@ -96,28 +98,28 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// The faults of this seed. One Invoke in `slow_one_in` takes longer than the backend may, which costs the round
-    /// many seconds.
+    /// Returns the faults of this seed. One Invoke in `slow_one_in` exceeds the timeout of the backend, which delays the
+    /// round by many seconds.
     #[must_use]
     pub fn new(seed: u64, slow_one_in: u32) -> Self {
         let (on, asked, drawn) = (AtomicBool::new(true), Mutex::default(), Mutex::default());
         Self { seed, slow_one_in, on, asked, drawn }
     }
 
-    /// From now on all goes well.
+    /// Draws no more faults from now on.
     pub fn stop(&self) {
         self.on.store(false, Ordering::SeqCst);
     }
 
-    /// How often each fault was drawn.
+    /// Returns how often each fault was drawn.
     #[must_use]
     pub fn drawn(&self) -> BTreeMap<String, usize> {
         self.drawn.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The fault of an Invoke of these messages, and the dice for its details.
-    pub fn of_invoke(&self, messages: &[String]) -> (InvokeFault, Rng) {
-        let mut rng = self.dice("invoke", messages);
+    /// Draws the fault of an Invoke with these messages. The generator draws the details of the fault.
+    pub fn invoke_fault(&self, messages: &[String]) -> (InvokeFault, Rng) {
+        let mut rng = self.rng_for("invoke", messages);
         let fault = match rng.u32(0..100) {
             _ if !self.on.load(Ordering::SeqCst) => InvokeFault::None,
             _ if rng.u32(0..self.slow_one_in) == 0 => InvokeFault::TooSlow,
@@ -139,18 +141,18 @@ impl Faults {
         (fault, rng)
     }
 
-    /// The fault of a request to quarantine these messages.
-    pub fn of_quarantine(&self, messages: &[String]) -> (QuarantineFault, Rng) {
-        self.of_queue("quarantine", messages)
+    /// Draws the fault of a request to quarantine these messages.
+    pub fn quarantine_fault(&self, messages: &[String]) -> (QuarantineFault, Rng) {
+        self.queue_fault("quarantine", messages)
     }
 
-    /// The fault of a request to send these messages over a bridge.
-    pub fn of_bridge(&self, messages: &[String]) -> (QuarantineFault, Rng) {
-        self.of_queue("bridge", messages)
+    /// Draws the fault of a request to send these messages to the bridge.
+    pub fn bridge_fault(&self, messages: &[String]) -> (QuarantineFault, Rng) {
+        self.queue_fault("bridge", messages)
     }
 
-    fn of_queue(&self, queue: &str, messages: &[String]) -> (QuarantineFault, Rng) {
-        let mut rng = self.dice(queue, messages);
+    fn queue_fault(&self, queue: &str, messages: &[String]) -> (QuarantineFault, Rng) {
+        let mut rng = self.rng_for(queue, messages);
         let fault = match rng.u32(0..100) {
             _ if !self.on.load(Ordering::SeqCst) => QuarantineFault::None,
             0..20 => QuarantineFault::InPart,
@@ -163,9 +165,9 @@ impl Faults {
         (fault, rng)
     }
 
-    /// The fault of a request for these tenants' items.
-    pub fn of_registry(&self, tenants: &[String]) -> (RegistryFault, Rng) {
-        let mut rng = self.dice("registry", tenants);
+    /// Draws the fault of a request for the registry items of these tenants.
+    pub fn registry_fault(&self, tenants: &[String]) -> (RegistryFault, Rng) {
+        let mut rng = self.rng_for("registry", tenants);
         let fault = match rng.u32(0..100) {
             _ if !self.on.load(Ordering::SeqCst) => RegistryFault::None,
             0..10 => RegistryFault::Throttled,
@@ -180,9 +182,9 @@ impl Faults {
         (fault, rng)
     }
 
-    /// The fault of a request for this tenant's credentials.
-    pub fn of_sts(&self, tenant: &str) -> StsFault {
-        let mut rng = self.dice("sts", &[tenant.to_owned()]);
+    /// Draws the fault of a request for the credentials of this tenant.
+    pub fn sts_fault(&self, tenant: &str) -> StsFault {
+        let mut rng = self.rng_for("sts", &[tenant.to_owned()]);
         let fault = match rng.u32(0..100) {
             _ if !self.on.load(Ordering::SeqCst) => StsFault::None,
             0..8 => StsFault::Refused,
@@ -197,7 +199,7 @@ impl Faults {
         *self.drawn.lock().unwrap_or_else(PoisonError::into_inner).entry(fault).or_default() += 1;
     }
 
-    fn dice(&self, kind: &str, messages: &[String]) -> Rng {
+    fn rng_for(&self, kind: &str, messages: &[String]) -> Rng {
         let mut hasher = DefaultHasher::new();
         (self.seed, kind, messages).hash(&mut hasher);
         let what = hasher.finish();

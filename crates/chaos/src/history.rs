@@ -1,54 +1,54 @@
-//! Everything that happened to messages, in its order.
+//! The history of a round: every event of its messages, in order.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// One thing that happened.
+/// One event of a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The backend began to run these messages, in this order, for this tenant.
     Ran {
         /// The `TenantId` of the Invoke.
         tenant: String,
-        /// Their identifiers.
+        /// The identifiers of the messages.
         messages: Vec<String>,
     },
-    /// The backend's answer for these messages was sent, and it was a success.
+    /// The backend's successful response for these messages was sent.
     Confirmed {
-        /// Their identifiers.
+        /// The identifiers of the messages.
         messages: Vec<String>,
     },
     /// SQS acknowledged these messages as quarantined.
     Quarantined {
-        /// Their identifiers.
+        /// The identifiers of the messages.
         messages: Vec<String>,
     },
-    /// The router answered a batch.
+    /// The router responded to a batch.
     Answered {
-        /// What the source is done with.
-        settled: Vec<String>,
-        /// What it will hand out again.
+        /// The messages that the response acknowledges.
+        acked: Vec<String>,
+        /// The messages that the source will redeliver.
         retried: Vec<String>,
     },
-    /// The router did not answer a batch as it should.
+    /// The router did not respond to a batch as it must.
     Unanswered {
-        /// What was in the batch.
+        /// The messages of the batch.
         messages: Vec<String>,
-        /// What came instead of an answer.
+        /// The outcome of the invocation.
         outcome: String,
     },
 }
 
-/// A history that several threads write to.
+/// A history that several threads write.
 #[derive(Clone, Default)]
 pub struct History(Arc<Mutex<Vec<Event>>>);
 
 impl History {
-    /// Something happened just now.
+    /// Appends an event.
     pub fn add(&self, event: Event) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(event);
     }
 
-    /// All that happened so far.
+    /// Returns the events so far.
     #[must_use]
     pub fn events(&self) -> Vec<Event> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -1,26 +1,28 @@
-//! Messages as records of a data stream. Every third record is an aggregate.
+//! Messages as records of a data stream. About every third record is an aggregate.
 
 use fastrand::Rng;
 use testbed::kinesis::aggregate;
 use testbed::{DataRecord, DataStream};
 
 use crate::message::Message;
-use crate::stream::Held;
+use crate::stream::ShardRecord;
 
-/// As many as a producer packs into one record here.
-const MOST_PACKED: usize = 5;
+/// The largest number of messages in one aggregate.
+const MAX_PACKED: usize = 5;
 
-/// Producers pack what is small, in bytes.
-const SMALL: usize = 1024;
+/// Messages of fewer bytes than this can be part of an aggregate.
+const MAX_PACKED_BYTES: usize = 1024;
 
-/// A message is called by its record's number, in an aggregate with its place.
-pub(crate) fn pack(messages: &mut [Message], first: usize, rng: &mut Rng) -> Vec<Held> {
+/// Packs the messages into records, and sets the id of each message: the sequence number of its record, and in an aggregate
+/// also its position.
+pub(crate) fn pack(messages: &mut [Message], first: usize, rng: &mut Rng) -> Vec<ShardRecord> {
     let stream = DataStream::new("orders");
     let mut shard = Vec::new();
     let mut rest = messages;
     while !rest.is_empty() {
         let number = format!("{}", 4_900_000 + first + shard.len());
-        let small = rest.iter().take(MOST_PACKED).take_while(|message| message.body.len() < SMALL).count();
+        let small =
+            rest.iter().take(MAX_PACKED).take_while(|message| message.body.len() < MAX_PACKED_BYTES).count();
         let packed = if small > 0 && rng.u32(0..3) == 0 { rng.usize(1..=small) } else { 0 };
         let (these, others) = rest.split_at_mut(packed.max(1));
         rest = others;

@@ -1,25 +1,25 @@
-//! What every router's chaos test and the soak share: real routers under everything that can go wrong at once, checked
-//! against what they promise.
+//! Runs real routers while the services around them fail, and checks the router's promises. The chaos test of every router
+//! and the soak use this crate. It must not depend on the crates of the product, so that a fault there cannot hide itself.
 //!
-//! - [`world`]: a source's routers and the services around them; [`round`]: what is played with them
-//! - [`message`]: what is sent: tenants' own, and some that belong to nobody
-//! - [`faults`]: what goes wrong, drawn from a seed; `estate`: who answers so; `stage`: where it is asked
-//! - [`source`]: what each source's router is told and promises; `queue`, `stream`, `bus`, `pipe`, `task`: how records
-//!   are handed out and what is made of the answer; `bridge`: the queue between two routers; `kinesis`, `dynamodb`:
-//!   messages as a stream's records
-//! - [`history`]: everything that happened, in its order; [`checker`]: the promises, as a function of a history;
-//!   [`account`]: what a round came to
-//! - [`rounds`]: how often a test is played, and with which seeds
+//! Read the modules in this order:
+//!
+//! - [`world`]: a source's routers and the services around them; [`round`]: the parameters of one round
+//! - [`message`]: the messages of a round, some of which have no tenant
+//! - [`faults`]: the faults, drawn from a seed; `deployment`: the scripts of the services; `services`: their endpoints
+//! - [`source`]: the configuration, sizes and promises of each source; `queue`, `stream`, `bus`, `pipe`, `task`: delivery of
+//!   records and the effect of a response; `bridge`: the queue between two routers; `kinesis`, `dynamodb`: messages as
+//!   records of a stream
+//! - [`history`]: the events of a round; [`checker`]: the promises as a function of a history; [`round_report`]: the result
+//! - [`run_rounds`]: the number of rounds and their seeds
 
-#![allow(clippy::missing_panics_doc, reason = "a test's failure")]
+#![allow(clippy::missing_panics_doc, reason = "a panic is the failure of a test")]
 #![allow(clippy::panic, reason = "as above")]
 
-pub mod account;
 mod bridge;
 mod bus;
 pub mod checker;
+mod deployment;
 mod dynamodb;
-mod estate;
 pub mod faults;
 pub mod history;
 mod kinesis;
@@ -27,43 +27,45 @@ pub mod message;
 mod pipe;
 mod queue;
 pub mod round;
+pub mod round_report;
+mod services;
 pub mod source;
-mod stage;
 mod stream;
 mod task;
 pub mod world;
 
 use std::path::Path;
 
-pub use account::Account;
 pub use checker::{Order, Violation};
-pub use message::{Crowd, Message};
+pub use message::{Message, TenantRange};
 pub use round::Round;
+pub use round_report::RoundReport;
 pub use source::Source;
 pub use world::World;
 
-/// Plays a source's rounds with a number of its router's environments, each round with a seed of its own. `CHAOS_SEED`
-/// repeats a run's faults; `CHAOS_ROUNDS` sets how many rounds there are (1 without it).
-pub fn rounds(source: Source, bootstrap: &str, environments: usize) {
+/// Runs rounds of a source with this number of execution environments of its router. Each round has its own seed.
+///
+/// `CHAOS_SEED` repeats the faults of an earlier run. `CHAOS_ROUNDS` is the number of rounds (default 1).
+pub fn run_rounds(source: Source, bootstrap: &str, environments: usize) {
     play(source, || World::start(source, bootstrap.as_ref(), environments, &[]));
 }
 
-/// The same for a stream's router whose records go over a bridge, and the router that drains it.
-pub fn rounds_over_a_bridge(bootstrap: &Path, drain: &Path, environments: usize) {
-    let start = || World::start(Source::Bridge, bootstrap, environments, &[]).drained_by(drain, environments);
+/// Runs rounds of a stream's router with a bridge, and of the router that drains the bridge.
+pub fn run_bridged_rounds(bootstrap: &Path, drain: &Path, environments: usize) {
+    let start = || World::start(Source::Bridge, bootstrap, environments, &[]).with_drain(drain, environments);
     play(Source::Bridge, start);
 }
 
 fn play(source: Source, start: impl Fn() -> World) {
-    let seed = number("CHAOS_SEED").unwrap_or_else(|| fastrand::u64(..));
-    for round in 0..number("CHAOS_ROUNDS").unwrap_or(1) {
+    let seed = read_number("CHAOS_SEED").unwrap_or_else(|| fastrand::u64(..));
+    for round in 0..read_number("CHAOS_ROUNDS").unwrap_or(1) {
         let seed = seed.wrapping_add(round);
         println!("{}: repeat with CHAOS_SEED={seed} CHAOS_ROUNDS=1", source.name());
-        start().play(&Round::of(source, seed)).prove(source, seed);
+        start().play(&Round::of(source, seed)).assert_promises(source, seed);
     }
 }
 
-fn number(variable: &str) -> Option<u64> {
+fn read_number(variable: &str) -> Option<u64> {
     let value = std::env::var(variable).ok()?;
-    Some(value.parse().unwrap_or_else(|_| panic!("{variable} is {value}: give a whole number")))
+    Some(value.parse().unwrap_or_else(|_| panic!("{variable} must be a whole number: it is {value}")))
 }

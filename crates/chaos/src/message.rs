@@ -1,49 +1,48 @@
-//! The messages of a round: tenants' own, and some that belong to nobody.
+//! The messages of a round. Some of them have no tenant and must be rejected.
 
 use fastrand::Rng;
 use serde_json::json;
 
 use crate::round::Round;
 
-/// A message, and whose it is.
+/// A message and the tenant that owns it.
 #[derive(Clone, Debug)]
 pub struct Message {
-    /// What the source and the answers call it.
+    /// The identifier in the source and in responses.
     pub id: String,
-    /// The order group, or what a source has for one: a partition key, an item's key. Where there is no order it
-    /// promises nothing.
+    /// The order group, or the partition key or item key of a stream. Sources without order ignore it.
     pub group: String,
-    /// What is in it.
+    /// The body.
     pub body: String,
-    /// The tenant id that the sender gave a second time, beside the body or as `sender` in it, which has to agree with
-    /// the first one.
+    /// The second copy of the tenant id, as an attribute or as `sender` in the body. It must equal the first one.
     pub attribute: String,
-    /// None where the router has to reject it.
+    /// The tenant; none if the router must reject the message.
     pub tenant: Option<String>,
 }
 
 const GROUPS_PER_TENANT: u64 = 3;
-/// Groups in which several tenants' messages stand.
+/// Groups that hold messages of several tenants.
 const SHARED_GROUPS: u64 = 4;
 
-/// Tenants, by number. Of every six a registry has suspended one, and does not know another.
+/// A range of tenant numbers. Of every six tenants one is suspended in the registry and one is missing from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Crowd {
-    /// The first one's number.
+pub struct TenantRange {
+    /// The number of the first tenant.
     pub first: u64,
-    /// How many they are.
+    /// The number of tenants.
     pub count: u64,
 }
 
-impl Crowd {
-    /// The tenants of a registry, each with its status.
-    pub(crate) fn listed(self) -> impl Iterator<Item = (String, &'static str)> {
+impl TenantRange {
+    /// Returns the tenants in the registry, each with its status.
+    pub(crate) fn registry_items(self) -> impl Iterator<Item = (String, &'static str)> {
         let numbers = (self.first..self.first + self.count).filter(|number| number % 6 != UNKNOWN);
-        numbers.map(|number| (name(number), if number % 6 == SUSPENDED { "suspended" } else { "active" }))
+        numbers
+            .map(|number| (tenant_name(number), if number % 6 == SUSPENDED { "suspended" } else { "active" }))
     }
 
-    /// One of them; the first ones come more often than the last.
-    fn any(self, rng: &mut Rng) -> u64 {
+    /// Draws a tenant. Lower numbers are more frequent.
+    fn pick(self, rng: &mut Rng) -> u64 {
         self.first + rng.u64(0..self.count).min(rng.u64(0..self.count))
     }
 }
@@ -51,28 +50,28 @@ impl Crowd {
 const SUSPENDED: u64 = 4;
 const UNKNOWN: u64 = 5;
 
-fn name(tenant: u64) -> String {
+fn tenant_name(tenant: u64) -> String {
     format!("tenant-{tenant}")
 }
 
-/// Whether there is one, so that the messages of tenants whom it refuses belong to nobody.
+/// Whether the router uses a registry. If it does, messages of suspended and missing tenants must be rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Registry {
-    /// Tenants are asked for.
-    Asked,
-    /// A message's word is taken.
+    /// The router looks up each tenant.
+    Used,
+    /// The router admits each valid tenant id.
     None,
 }
 
-/// The messages, in the order in which they are sent.
-pub(crate) fn draw(round: &Round, registry: Registry, rng: &mut Rng) -> Vec<Message> {
+/// Draws the messages of a round, in the order in which they are sent.
+pub(crate) fn draw_messages(round: &Round, registry: Registry, rng: &mut Rng) -> Vec<Message> {
     let numbers = round.first..round.first + round.messages;
-    numbers.map(|number| one(format!("m{number:04}"), round, registry, rng)).collect()
+    numbers.map(|number| draw_message(format!("m{number:04}"), round, registry, rng)).collect()
 }
 
-fn one(id: String, round: &Round, registry: Registry, rng: &mut Rng) -> Message {
-    let number = round.crowd.any(rng);
-    let tenant = name(number);
+fn draw_message(id: String, round: &Round, registry: Registry, rng: &mut Rng) -> Message {
+    let number = round.tenants.pick(rng);
+    let tenant = tenant_name(number);
     let group = match rng.u32(0..3) {
         0 => format!("shared#{}", rng.u64(0..SHARED_GROUPS)),
         _ => format!("{tenant}#{}", rng.u64(0..GROUPS_PER_TENANT)),
@@ -81,14 +80,14 @@ fn one(id: String, round: &Round, registry: Registry, rng: &mut Rng) -> Message 
     let body = |named: &str| {
         json!({ "tenantId": named, "sender": tenant, "of": id, "padding": padding }).to_string()
     };
-    let refused = registry == Registry::Asked && [SUSPENDED, UNKNOWN].contains(&(number % 6));
-    let nobodys = |body: String| (body, None);
+    let refused = registry == Registry::Used && [SUSPENDED, UNKNOWN].contains(&(number % 6));
+    let without_tenant = |body: String| (body, None);
     let (body, owner) = match rng.u32(0..100) {
-        // Another tenant's id in the body.
-        0..4 => nobodys(body(&format!("{tenant}0"))),
-        4..7 => nobodys("no JSON".to_owned()),
-        7..9 => nobodys(json!({ "of": id }).to_string()),
-        9..11 => nobodys(body("no good")),
+        // The body names another tenant.
+        0..4 => without_tenant(body(&format!("{tenant}0"))),
+        4..7 => without_tenant("not JSON".to_owned()),
+        7..9 => without_tenant(json!({ "of": id }).to_string()),
+        9..11 => without_tenant(body("not valid")),
         _ => (body(&tenant), Some(tenant.clone()).filter(|_| !refused)),
     };
     Message { id, group, body, attribute: tenant, tenant: owner }

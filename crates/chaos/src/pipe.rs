@@ -1,4 +1,4 @@
-//! A pipe with an enricher in it: batches of messages, each of which goes on, enriched, or comes again as a whole
+//! A pipe with an enricher. The pipe sends the enriched records of a batch to its target, or redelivers the whole batch
 //! [EventBridge user guide, "Event enrichment in Amazon EventBridge Pipes"].
 
 use std::collections::{BTreeMap, VecDeque};
@@ -7,54 +7,54 @@ use fastrand::Rng;
 use serde_json::value::RawValue;
 use testbed::{Invocation, Outcome, Queue, Sandbox};
 
-use crate::estate::Estate;
+use crate::deployment::Deployment;
 use crate::history::Event;
 use crate::message::Message;
+use crate::services::Services;
 use crate::source::Source;
-use crate::stage::Stage;
-use crate::world::TIME;
+use crate::world::ROUTER_TIMEOUT;
 
-/// By these names an enricher gives a batch back.
-const COMES_AGAIN: [&str; 2] = ["NotQuarantined", "TenantNotConfirmed"];
+/// The errors after which the pipe redelivers the batch.
+const RETRYABLE_ERRORS: [&str; 2] = ["NotQuarantined", "TenantNotConfirmed"];
 
-/// What goes on in the pipe: `tenant_id` and `record`, as they are written.
+/// One enriched record: the raw JSON of `tenant_id` and `record`.
 type Enriched<'a> = BTreeMap<String, &'a RawValue>;
 
-/// Hands out batch after batch, to the enrichers in turn, until all went on or should long have.
-pub(crate) fn deliver(routers: &mut [Sandbox], estate: &Estate, stage: &Stage, rng: &mut Rng) {
-    let mut waiting: VecDeque<&Message> = estate.messages.iter().collect();
-    let (faulty, all) = Source::Pipe.batches(estate.messages.len());
+/// Delivers batches to the enrichers in turn, until all messages are acknowledged or the limit of batches is reached.
+pub(crate) fn deliver(routers: &mut [Sandbox], deployment: &Deployment, services: &Services, rng: &mut Rng) {
+    let mut waiting: VecDeque<&Message> = deployment.messages.iter().collect();
+    let (faulty, all) = Source::Pipe.batch_limits(deployment.messages.len());
     let count = routers.len();
     for invocation in 0..all {
         if invocation == faulty {
-            estate.faults.stop();
+            deployment.faults.stop();
         }
-        let most = rng.usize(1..=Source::Pipe.largest_batch()).min(waiting.len());
-        if most == 0 {
+        let limit = rng.usize(1..=Source::Pipe.largest_batch()).min(waiting.len());
+        if limit == 0 {
             break;
         }
-        let batch: Vec<&Message> = waiting.drain(..most).collect();
+        let batch: Vec<&Message> = waiting.drain(..limit).collect();
         let records: Vec<String> = batch.iter().map(|message| record(message)).collect();
-        let before = estate.history.events().len();
+        let before = deployment.history.events().len();
         let event = format!("[{}]", records.join(","));
-        let outcome = routers[invocation % count].invoke(Invocation::of(event).within(TIME));
-        stage.forget();
+        let outcome = routers[invocation % count].invoke(Invocation::of(event).within(ROUTER_TIMEOUT));
+        services.clear_requests();
         let ids = batch.iter().map(|message| message.id.clone()).collect();
         let event = match outcome {
             Outcome::Response(body) => {
-                let now = estate.history.events().split_off(before);
-                went_on(estate, &batch, &records, &body, &now).map_or_else(
+                let now = deployment.history.events().split_off(before);
+                record_enriched(deployment, &batch, &records, &body, &now).map_or_else(
                     |broken| Event::Unanswered { messages: Vec::new(), outcome: broken },
-                    |()| Event::Answered { settled: ids, retried: Vec::new() },
+                    |()| Event::Answered { acked: ids, retried: Vec::new() },
                 )
             }
-            Outcome::Error(error) if COMES_AGAIN.contains(&error.error_type.as_str()) => {
+            Outcome::Error(error) if RETRYABLE_ERRORS.contains(&error.error_type.as_str()) => {
                 waiting.extend(batch);
-                Event::Answered { settled: Vec::new(), retried: ids }
+                Event::Answered { acked: Vec::new(), retried: ids }
             }
             other => Event::Unanswered { messages: ids, outcome: format!("{other:?}") },
         };
-        estate.history.add(event);
+        deployment.history.add(event);
     }
 }
 
@@ -64,10 +64,13 @@ fn record(message: &Message) -> String {
         .record(&Queue::standard("orders"))
 }
 
-/// Enters what goes on as what ran: in its order, byte for byte, and whatever is left out quarantined by this very
-/// invocation. What is wrong, where it is not so.
-fn went_on(
-    estate: &Estate,
+/// Adds the enriched records to the history as runs.
+///
+/// # Errors
+/// If the records are not in order and byte for byte those of the batch, or if this invocation did not quarantine each record
+/// that is missing.
+fn record_enriched(
+    deployment: &Deployment,
     batch: &[&Message],
     records: &[String],
     body: &[u8],
@@ -77,24 +80,24 @@ fn went_on(
     let mut enriched = enriched.into_iter().peekable();
     for (message, record) in batch.iter().zip(records) {
         let messages = vec![message.id.clone()];
-        if let Some(one) = enriched.next_if(|one| written(one, "record") == record) {
-            let tenant = serde_json::from_str(written(&one, "tenant_id"));
+        if let Some(one) = enriched.next_if(|one| raw_field(one, "record") == record) {
+            let tenant = serde_json::from_str(raw_field(&one, "tenant_id"));
             let tenant = tenant.map_err(|error| error.to_string())?;
-            estate.history.add(Event::Ran { tenant, messages: messages.clone() });
-            estate.history.add(Event::Confirmed { messages });
+            deployment.history.add(Event::Ran { tenant, messages: messages.clone() });
+            deployment.history.add(Event::Confirmed { messages });
         } else if !now
             .iter()
             .any(|event| matches!(event, Event::Quarantined { messages } if messages.contains(&message.id)))
         {
-            return Err(format!("{} is left out and not in quarantine", message.id));
+            return Err(format!("{} is neither enriched nor quarantined", message.id));
         }
     }
     match enriched.next() {
-        Some(more) => Err(format!("what was not handed in goes on: {more:?}")),
+        Some(more) => Err(format!("a record is not of the batch: {more:?}")),
         None => Ok(()),
     }
 }
 
-fn written<'a>(enriched: &Enriched<'a>, field: &str) -> &'a str {
+fn raw_field<'a>(enriched: &Enriched<'a>, field: &str) -> &'a str {
     enriched.get(field).map(|value| value.get()).unwrap_or_default()
 }

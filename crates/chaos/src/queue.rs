@@ -1,6 +1,6 @@
-//! A queue's source: SQS as an event source mapping polls it, and the routers at work on it at the same time.
+//! An SQS queue, whose batches an event source mapping delivers to several routers at the same time.
 //!
-//! - [`model`]: what is in flight and what may be handed out
+//! - [`model`]: the messages in flight and the messages that can be received
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,68 +11,68 @@ use serde_json::Value;
 use testbed::{Invocation, Outcome, Sandbox};
 
 use crate::checker::Order;
-use crate::estate::Estate;
+use crate::deployment::Deployment;
 use crate::history::Event;
 use crate::message::Message;
+use crate::services::Services;
 use crate::source::Source;
-use crate::stage::Stage;
-use crate::world::TIME;
+use crate::world::ROUTER_TIMEOUT;
 
 use model::{Queue, Received};
 
 mod model;
 
-/// What the routers share.
-struct Work<'w> {
+/// The pollers of an event source mapping, and the data that they share.
+struct Pollers<'w> {
     source: Source,
     queue: Mutex<Queue<'w>>,
     batches: AtomicUsize,
-    estate: &'w Estate,
-    stage: &'w Stage,
+    deployment: &'w Deployment,
+    services: &'w Services,
 }
 
-/// Lets every router take batch after batch until the queue is empty or should long have been.
+/// Delivers batches to all routers at the same time, until the queue is empty or the limit of batches is reached.
 pub(crate) fn deliver(
     source: Source,
     routers: &mut [Sandbox],
-    estate: &Estate,
-    stage: &Stage,
+    deployment: &Deployment,
+    services: &Services,
     rng: &mut Rng,
 ) {
-    // A bridge's queue keeps its groups apart whatever its stream promises.
-    let handing_out = if source == Source::Bridge { Order::Kept } else { source.order() };
-    let queue = Mutex::new(Queue::new(handing_out, &estate.messages));
-    let work = Work { source, queue, batches: AtomicUsize::new(0), estate, stage };
+    // The queue of a bridge is a FIFO queue, although its stream promises less.
+    let queue_order = if source == Source::Bridge { Order::PerGroup } else { source.order() };
+    let queue = Mutex::new(Queue::new(queue_order, &deployment.messages));
+    let pollers = Pollers { source, queue, batches: AtomicUsize::new(0), deployment, services };
     std::thread::scope(|scope| {
         for router in routers {
-            let (work, rng) = (&work, rng.fork());
-            scope.spawn(move || work.run(router, rng));
+            let (pollers, rng) = (&pollers, rng.fork());
+            scope.spawn(move || pollers.run(router, rng));
         }
     });
 }
 
-impl<'w> Work<'w> {
+impl<'w> Pollers<'w> {
     fn run(&self, router: &mut Sandbox, mut rng: Rng) {
-        let (faulty, all) = self.source.batches(self.estate.messages.len());
+        let (faulty, all) = self.source.batch_limits(self.deployment.messages.len());
         let largest = self.source.largest_batch();
         loop {
-            let most = if rng.u32(0..4) == 0 { largest } else { rng.usize(1..=largest) };
-            let batch = self.queue().receive(most, &mut rng);
+            let limit = if rng.u32(0..4) == 0 { largest } else { rng.usize(1..=largest) };
+            let batch = self.queue().receive(limit, &mut rng);
             if batch.is_empty() {
                 if self.queue().is_empty() {
                     return;
                 }
-                // Another router has the rest.
+                // The other messages are in flight at another router.
                 std::thread::sleep(Duration::from_millis(5));
                 continue;
             }
             let begun = self.batches.fetch_add(1, Ordering::SeqCst);
             if begun == faulty {
-                self.estate.faults.stop();
+                self.deployment.faults.stop();
             }
-            let outcome = router.invoke(Invocation::of(self.event(&batch)).within(TIME));
-            self.stage.forget();
-            let answered = self.enter(&batch, &outcome);
+            let outcome = router.invoke(Invocation::of(self.event(&batch)).within(ROUTER_TIMEOUT));
+            self.services.clear_requests();
+            let answered = self.apply_outcome(&batch, &outcome);
             if begun > all || !answered {
                 return;
             }
@@ -104,26 +104,27 @@ impl<'w> Work<'w> {
         queue.event(&messages)
     }
 
-    /// Does with the batch what the event source mapping would; whether there was an answer to go by.
-    fn enter(&self, batch: &[Received<'_>], outcome: &Outcome) -> bool {
+    /// Applies the outcome as the event source mapping does. Returns whether the response was valid.
+    fn apply_outcome(&self, batch: &[Received<'_>], outcome: &Outcome) -> bool {
         let ids: Vec<String> = batch.iter().map(|received| received.message.id.clone()).collect();
         let mut queue = self.queue();
-        let Some(retried) = failures(outcome).filter(|named| named.iter().all(|id| ids.contains(id))) else {
-            queue.give_back(&ids);
+        let Some(retried) = item_failures(outcome).filter(|named| named.iter().all(|id| ids.contains(id)))
+        else {
+            queue.make_visible(&ids);
             let outcome = format!("{outcome:?}");
-            self.estate.history.add(Event::Unanswered { messages: ids, outcome });
+            self.deployment.history.add(Event::Unanswered { messages: ids, outcome });
             return false;
         };
-        let settled: Vec<String> = ids.into_iter().filter(|id| !retried.contains(id)).collect();
-        queue.give_back(&retried);
-        queue.settle(&settled);
-        self.estate.history.add(Event::Answered { settled, retried });
+        let acked: Vec<String> = ids.into_iter().filter(|id| !retried.contains(id)).collect();
+        queue.make_visible(&retried);
+        queue.delete(&acked);
+        self.deployment.history.add(Event::Answered { acked, retried });
         true
     }
 }
 
-/// The identifiers that a partial batch response names; none where it is not one.
-fn failures(outcome: &Outcome) -> Option<Vec<String>> {
+/// Returns the identifiers in a partial batch response, or none if the outcome is not a partial batch response.
+fn item_failures(outcome: &Outcome) -> Option<Vec<String>> {
     let Outcome::Response(body) = outcome else { return None };
     let body: Value = serde_json::from_slice(body).ok()?;
     let named = body["batchItemFailures"].as_array()?.iter();

@@ -1,36 +1,36 @@
-//! What one round is made of.
+//! The parameters of one round.
 
 use fastrand::Rng;
 
-use crate::message::Crowd;
+use crate::message::TenantRange;
 use crate::source::Source;
 
-/// A round.
+/// The parameters of one round.
 #[derive(Clone, Copy, Debug)]
 pub struct Round {
-    /// What is drawn is drawn from this.
+    /// The seed of all random choices.
     pub seed: u64,
-    /// The number of the first message; no two of a source's rounds share one.
+    /// The number of the first message. Rounds of one source share no numbers.
     pub first: usize,
-    /// How many messages are sent.
+    /// The number of messages.
     pub messages: usize,
-    /// Whose they are.
-    pub crowd: Crowd,
-    /// How many bytes are added to what each one has to say.
+    /// The tenants of the messages.
+    pub tenants: TenantRange,
+    /// The number of bytes that are added to each body.
     pub padding: usize,
-    /// One Invoke in so many takes longer than the backend may, which costs the round many seconds.
+    /// One Invoke in this many exceeds the timeout of the backend, which delays the round by many seconds.
     pub slow_one_in: u32,
 }
 
 impl Round {
-    /// A round that meets most faults: many messages of few tenants.
+    /// Returns a round that draws most kinds of faults: many messages of few tenants.
     #[must_use]
     pub fn of(source: Source, seed: u64) -> Self {
-        let crowd = Crowd { first: 0, count: source.tenants() };
-        Self { seed, first: 0, messages: source.messages(), crowd, padding: 0, slow_one_in: 300 }
+        let tenants = TenantRange { first: 0, count: source.tenants() };
+        Self { seed, first: 0, messages: source.messages(), tenants, padding: 0, slow_one_in: 300 }
     }
 
-    /// Dice that do not hang on how often others were thrown.
+    /// Returns a random generator that is independent of those with another `stream`.
     pub(crate) fn rng(&self, stream: u32) -> Rng {
         Rng::with_seed(self.seed.rotate_left(stream))
     }

@@ -1,41 +1,41 @@
-//! The sources, and what each one's router is told, promises and is handed.
+//! The sources: the configuration, the sizes and the promises of each source's router.
 
 use serde_json::{Value, json};
 
 use crate::checker::Order;
-use crate::estate::Answers;
+use crate::deployment::BackendResponse;
 use crate::message::Registry;
-use crate::stage::TABLE;
+use crate::services::TABLE;
 
-/// A source whose router is played with.
+/// A source, with a router to test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// A standard queue, with a registry and tenants' own credentials.
+    /// A standard queue, with a registry and with credentials for each tenant.
     StandardQueue,
     /// A FIFO queue, with a registry.
     FifoQueue,
     /// A shard of a data stream, with aggregates in it.
     Kinesis,
-    /// A shard of a table's stream.
+    /// A shard of a DynamoDB stream.
     DynamoDb,
-    /// A rule of a bus, which invokes asynchronously.
+    /// A rule of an event bus, which invokes asynchronously.
     EventBridge,
-    /// A rule of a bus with a standard queue behind it.
+    /// A rule of an event bus whose target is a standard queue.
     BufferedBus,
-    /// The same shard of a data stream, bridged into a FIFO queue that another router drains.
+    /// A shard of a data stream, bridged into a FIFO queue that another router drains.
     Bridge,
     /// A pipe, with a registry.
     Pipe,
-    /// A state machine's tasks, with a registry.
+    /// The tasks of a state machine, with a registry.
     Task,
 }
 
 impl Source {
-    /// Those that the soak plays, each with a router of its own.
+    /// The sources of the soak.
     pub const ALL: [Self; 5] =
         [Self::StandardQueue, Self::FifoQueue, Self::Kinesis, Self::DynamoDb, Self::EventBridge];
 
-    /// What it is called.
+    /// Returns the name for reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -51,7 +51,7 @@ impl Source {
         }
     }
 
-    /// The package that is its router.
+    /// Returns the package of its router.
     #[must_use]
     pub const fn router(self) -> &'static str {
         match self {
@@ -64,7 +64,7 @@ impl Source {
         }
     }
 
-    /// How many messages make a round that meets most faults.
+    /// Returns the number of messages of a round that draws most kinds of faults.
     #[must_use]
     pub const fn messages(self) -> usize {
         match self {
@@ -74,10 +74,11 @@ impl Source {
         }
     }
 
-    /// A padding with which a full batch is as large as an event can be, some less than 6 MB, and a bus's one record some
-    /// less than 256 KB [Lambda developer guide, "Lambda quotas"]. Data are in base64, and a changed item is there twice.
+    /// Returns the padding, in bytes, with which a full batch is slightly smaller than 6 MB, and the one record of an event
+    /// bus slightly smaller than 256 KB [Lambda developer guide, "Lambda quotas"]. Kinesis data are in base64, and a change
+    /// holds two images of its item.
     #[must_use]
-    pub const fn heaviest(self) -> usize {
+    pub const fn max_padding(self) -> usize {
         match self {
             Self::StandardQueue => 96 * 1024,
             Self::FifoQueue => 600 * 1024,
@@ -87,7 +88,8 @@ impl Source {
         }
     }
 
-    /// How many tenants there are in such a round: a pipe's enricher asks nobody but the registry, and one tenant once.
+    /// Returns the number of tenants of such a round. A pipe needs many: its enricher calls only the registry, once for each
+    /// tenant.
     pub(crate) const fn tenants(self) -> u64 {
         match self {
             Self::Pipe => 120,
@@ -95,15 +97,16 @@ impl Source {
         }
     }
 
-    /// As many kinds of faults there are at least in such a round; an enricher can only meet a dozen.
-    pub(crate) const fn faults(self) -> usize {
+    /// Returns how many kinds of faults such a round must draw. An enricher can meet only twelve.
+    pub(crate) const fn min_faults(self) -> usize {
         match self {
             Self::Pipe => 9,
             _ => 11,
         }
     }
 
-    /// The most that one batch holds: a FIFO queue hands out ten, a standard one more with a batching window.
+    /// Returns the size of the largest batch. A FIFO queue allows ten messages; a standard queue with a batching window
+    /// allows more.
     pub(crate) const fn largest_batch(self) -> usize {
         match self {
             Self::StandardQueue => 60,
@@ -114,8 +117,8 @@ impl Source {
         }
     }
 
-    /// Batches of a round during which things go wrong, and after which all must be settled.
-    pub(crate) const fn batches(self, messages: usize) -> (usize, usize) {
+    /// Returns the number of batches with faults, and the number after which all messages must be acknowledged.
+    pub(crate) const fn batch_limits(self, messages: usize) -> (usize, usize) {
         match self {
             Self::EventBridge | Self::Task => (messages, 4 * messages),
             _ => (messages / 4, 4 * messages),
@@ -124,8 +127,8 @@ impl Source {
 
     pub(crate) const fn order(self) -> Order {
         match self {
-            Self::FifoQueue => Order::Kept,
-            Self::Kinesis | Self::DynamoDb | Self::Bridge => Order::WithinTenant,
+            Self::FifoQueue => Order::PerGroup,
+            Self::Kinesis | Self::DynamoDb | Self::Bridge => Order::PerTenant,
             Self::StandardQueue | Self::EventBridge | Self::BufferedBus | Self::Pipe | Self::Task => {
                 Order::None
             }
@@ -134,20 +137,20 @@ impl Source {
 
     pub(crate) const fn registry(self) -> Registry {
         match self {
-            Self::StandardQueue | Self::FifoQueue | Self::Pipe | Self::Task => Registry::Asked,
+            Self::StandardQueue | Self::FifoQueue | Self::Pipe | Self::Task => Registry::Used,
             _ => Registry::None,
         }
     }
 
-    pub(crate) const fn answers(self) -> Answers {
+    pub(crate) const fn backend_response(self) -> BackendResponse {
         match self {
-            Self::StandardQueue | Self::FifoQueue => Answers::Each,
-            Self::Kinesis | Self::DynamoDb | Self::Bridge => Answers::From,
-            Self::EventBridge | Self::BufferedBus | Self::Pipe | Self::Task => Answers::Nothing,
+            Self::StandardQueue | Self::FifoQueue => BackendResponse::ItemFailures,
+            Self::Kinesis | Self::DynamoDb | Self::Bridge => BackendResponse::Checkpoint,
+            Self::EventBridge | Self::BufferedBus | Self::Pipe | Self::Task => BackendResponse::Ignored,
         }
     }
 
-    /// The identifiers of the messages in an Invoke's payload.
+    /// Returns the function that reads the identifiers of the messages in the payload of an Invoke.
     pub(crate) fn messages_in(self) -> fn(&[u8]) -> Vec<String> {
         match self {
             Self::StandardQueue | Self::FifoQueue => testbed::events::message_ids,
@@ -159,11 +162,11 @@ impl Source {
         }
     }
 
-    /// The configuration of its router.
+    /// Returns the configuration of its router.
     pub(crate) fn config(self, quarantine: &str, bridge: &str) -> Value {
         let attribute = "$.messageAttributes.tenantId.stringValue";
         let images = ["$.dynamodb.NewImage.tenantId.S", "$.dynamodb.OldImage.tenantId.S"];
-        // So short that it is asked again and again.
+        // These times are short, so that the router reads the registry often.
         let registry = json!({ "table": TABLE, "fresh_seconds": 1, "stale_seconds": 2 });
         let mut config = match self {
             Self::StandardQueue => json!({
@@ -224,8 +227,8 @@ impl Source {
         config
     }
 
-    /// The configuration of the router that drains a bridge.
-    pub(crate) fn draining(quarantine: &str) -> Value {
+    /// Returns the configuration of the router that drains a bridge.
+    pub(crate) fn drain_config(quarantine: &str) -> Value {
         json!({
             "source": "sqs",
             "bridged_from": "kinesis",

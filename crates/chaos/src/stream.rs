@@ -1,4 +1,4 @@
-//! A stream's source: a shard full of records, handed to the routers one batch at a time, as one shard is polled.
+//! A shard of a stream, whose event source mapping delivers one batch at a time.
 
 use std::collections::HashMap;
 
@@ -6,25 +6,25 @@ use fastrand::Rng;
 use testbed::stream::Record;
 use testbed::{Bisect, Invocation, Outcome, Rules, Sandbox, Shard};
 
-use crate::estate::Estate;
+use crate::deployment::Deployment;
 use crate::history::Event;
+use crate::services::Services;
 use crate::source::Source;
-use crate::stage::Stage;
-use crate::world::TIME;
+use crate::world::ROUTER_TIMEOUT;
 
-/// What a shard holds: a record, with the identifiers of the messages in it.
-pub(crate) type Held = (Record, Vec<String>);
+/// A record of a shard, with the identifiers of the messages in it.
+pub(crate) type ShardRecord = (Record, Vec<String>);
 
-/// Hands out batch after batch, each to any one of the routers, until the shard is empty or should long have been.
+/// Delivers each batch to a random router, until the shard is empty or the limit of batches is reached.
 pub(crate) fn deliver(
     source: Source,
-    records: Vec<Held>,
+    records: Vec<ShardRecord>,
     routers: &mut [Sandbox],
-    estate: &Estate,
-    stage: &Stage,
+    deployment: &Deployment,
+    services: &Services,
     rng: &mut Rng,
 ) {
-    // Records are never given up, so that whatever is lost was lost by the router.
+    // Records are never discarded, so every lost record was lost by the router.
     let batch_size = source.largest_batch();
     let mut shard = Shard::new(Rules {
         batch_size,
@@ -40,29 +40,29 @@ pub(crate) fn deliver(
     let messages = |numbers: &[String]| -> Vec<String> {
         numbers.iter().flat_map(|number| held[number].clone()).collect()
     };
-    let (faulty, all) = source.batches(estate.messages.len());
+    let (faulty, all) = source.batch_limits(deployment.messages.len());
     for batch in 0..all {
         if batch == faulty {
-            estate.faults.stop();
+            deployment.faults.stop();
         }
         let router = &mut routers[rng.usize(0..routers.len())];
         let mut outcome = None;
         let step = shard.step(|event| {
-            let came = router.invoke(Invocation::of(event).within(TIME));
-            outcome = Some(came.clone());
-            came
+            let result = router.invoke(Invocation::of(event).within(ROUTER_TIMEOUT));
+            outcome = Some(result.clone());
+            result
         });
-        stage.forget();
+        services.clear_requests();
         let Some(step) = step else { break };
         match outcome {
             Some(Outcome::Response(_)) => {}
             other => {
-                let messages = messages(&step.handed_out);
-                estate.history.add(Event::Unanswered { messages, outcome: format!("{other:?}") });
+                let messages = messages(&step.delivered);
+                deployment.history.add(Event::Unanswered { messages, outcome: format!("{other:?}") });
                 break;
             }
         }
-        let (settled, retried) = (messages(&step.settled), messages(&step.handed_out[step.settled.len()..]));
-        estate.history.add(Event::Answered { settled, retried });
+        let (acked, retried) = (messages(&step.acked), messages(&step.delivered[step.acked.len()..]));
+        deployment.history.add(Event::Answered { acked, retried });
     }
 }

@@ -1,4 +1,4 @@
-//! A source's routers at work, and the services around them; round after round, the processes stay the same.
+//! The routers of a source and the services around them. The same processes serve all rounds.
 
 use std::path::Path;
 use std::time::Duration;
@@ -7,32 +7,32 @@ use fastrand::Rng;
 use serde_json::Value;
 use testbed::Sandbox;
 
-use crate::account::Account;
 use crate::bridge::Bridge;
-use crate::estate::Estate;
+use crate::deployment::Deployment;
 use crate::faults::Faults;
 use crate::history::History;
-use crate::message::{Message, draw};
+use crate::message::{Message, draw_messages};
 use crate::round::Round;
+use crate::round_report::RoundReport;
+use crate::services::Services;
 use crate::source::Source;
-use crate::stage::Stage;
 use crate::{bus, dynamodb, kinesis, pipe, queue, stream, task};
 
-/// The time that Lambda gives a router: the backend's second, eleven for an environment to start, some for Invokes that
+/// The timeout of a router: 1 s for the backend, 11 s for the start of an execution environment, and the rest for Invokes that
 /// follow one another.
-pub(crate) const TIME: Duration = Duration::from_secs(18);
+pub(crate) const ROUTER_TIMEOUT: Duration = Duration::from_secs(18);
 
-/// A source, its routers and their services.
+/// A source, its routers and the services around them.
 pub struct World {
     source: Source,
-    stage: Stage,
+    services: Services,
     routers: Vec<Sandbox>,
-    /// Behind a bridge.
+    /// The routers that drain a bridge.
     drains: Vec<Sandbox>,
 }
 
 impl World {
-    /// Starts so many environments of the source's router, each with these environment variables besides.
+    /// Starts `environments` execution environments of the source's router, each with these additional variables.
     #[must_use]
     pub fn start(
         source: Source,
@@ -40,78 +40,78 @@ impl World {
         environments: usize,
         variables: &[(&'static str, &str)],
     ) -> Self {
-        let stage = Stage::start(estate(source, Vec::new(), Faults::new(0, 1)));
-        let config = source.config(&stage.quarantine(), &stage.bridge());
-        let routers = environments_of(&stage, bootstrap, &config, environments, variables);
-        Self { source, stage, routers, drains: Vec::new() }
+        let services = Services::start(new_deployment(source, Vec::new(), Faults::new(0, 1)));
+        let config = source.config(&services.quarantine_url(), &services.bridge_url());
+        let routers = start_environments(&services, bootstrap, &config, environments, variables);
+        Self { source, services, routers, drains: Vec::new() }
     }
 
-    /// Lets so many environments of a queue's router drain the bridge.
+    /// Adds `environments` execution environments of a queue's router, which drain the bridge.
     #[must_use]
-    pub fn drained_by(mut self, bootstrap: &Path, environments: usize) -> Self {
-        let config = Source::draining(&self.stage.quarantine());
-        self.drains = environments_of(&self.stage, bootstrap, &config, environments, &[]);
+    pub fn with_drain(mut self, bootstrap: &Path, environments: usize) -> Self {
+        let config = Source::drain_config(&self.services.quarantine_url());
+        self.drains = start_environments(&self.services, bootstrap, &config, environments, &[]);
         self
     }
 
-    /// Its environments.
+    /// Returns the execution environments of the router.
     #[must_use]
     pub fn routers(&self) -> &[Sandbox] {
         &self.routers
     }
 
-    /// Plays one round until all is settled or should long have been. Things go wrong at first; then all goes well.
-    pub fn play(&mut self, round: &Round) -> Account {
-        let mut messages = draw(round, self.source.registry(), &mut round.rng(0));
+    /// Runs one round until all messages are acknowledged or a limit is reached. The last part of a round has no faults.
+    pub fn play(&mut self, round: &Round) -> RoundReport {
+        let mut messages = draw_messages(round, self.source.registry(), &mut round.rng(0));
         let records = match self.source {
             Source::Kinesis | Source::Bridge => kinesis::pack(&mut messages, round.first, &mut round.rng(16)),
-            Source::DynamoDb => dynamodb::changes(&messages, &mut round.rng(16)),
+            Source::DynamoDb => dynamodb::change_records(&messages, &mut round.rng(16)),
             _ => Vec::new(),
         };
         let faults = Faults::new(round.seed, round.slow_one_in);
-        let estate = self.stage.change(estate(self.source, messages, faults), round.crowd);
+        let deployment = self.services.replace(new_deployment(self.source, messages, faults), round.tenants);
         let (routers, mut rng) = (&mut self.routers, round.rng(32));
         match self.source {
             Source::StandardQueue | Source::FifoQueue | Source::BufferedBus => {
-                queue::deliver(self.source, routers, &estate, &self.stage, &mut rng);
+                queue::deliver(self.source, routers, &deployment, &self.services, &mut rng);
             }
             Source::Kinesis | Source::DynamoDb | Source::Bridge => {
-                stream::deliver(self.source, records, routers, &estate, &self.stage, &mut rng);
+                stream::deliver(self.source, records, routers, &deployment, &self.services, &mut rng);
             }
-            Source::EventBridge => bus::deliver(routers, &estate, &self.stage),
-            Source::Pipe => pipe::deliver(routers, &estate, &self.stage, &mut rng),
-            Source::Task => task::deliver(routers, &estate, &self.stage),
+            Source::EventBridge => bus::deliver(routers, &deployment, &self.services),
+            Source::Pipe => pipe::deliver(routers, &deployment, &self.services, &mut rng),
+            Source::Task => task::deliver(routers, &deployment, &self.services),
         }
-        let (order, events) = (self.source.order(), estate.history.events());
-        let account = Account::of(&estate.messages, order, &events, estate.faults.drawn());
+        let (order, events) = (self.source.order(), deployment.history.events());
+        let report = RoundReport::of(&deployment.messages, order, &events, deployment.faults.drawn());
         match self.source {
-            Source::Bridge => account.and_behind_the_bridge(self.drain(&estate, round, &mut rng)),
-            _ => account,
+            Source::Bridge => report.with_drain(self.drain(&deployment, round, &mut rng)),
+            _ => report,
         }
     }
 
-    /// What a bridge's queue holds goes to the backend. Each message that is somebody's must come there.
-    fn drain(&mut self, before: &Estate, round: &Round, rng: &mut Rng) -> Account {
+    /// Drains the bridge's queue into the backend. Each message that has a tenant must arrive there.
+    fn drain(&mut self, before: &Deployment, round: &Round, rng: &mut Rng) -> RoundReport {
         let faults = Faults::new(!round.seed, round.slow_one_in);
-        let behind = estate(self.source, before.bridged.messages(), faults);
-        let behind = self.stage.change(behind, round.crowd);
-        queue::deliver(self.source, &mut self.drains, &behind, &self.stage, rng);
+        let behind = new_deployment(self.source, before.bridged.messages(), faults);
+        let behind = self.services.replace(behind, round.tenants);
+        queue::deliver(self.source, &mut self.drains, &behind, &self.services, rng);
         let owned: Vec<Message> =
             before.messages.iter().filter(|message| message.tenant.is_some()).cloned().collect();
-        Account::of(&owned, self.source.order(), &behind.history.events(), behind.faults.drawn())
+        RoundReport::of(&owned, self.source.order(), &behind.history.events(), behind.faults.drawn())
     }
 }
 
-/// Starts so many environments with this configuration.
-fn environments_of(
-    stage: &Stage,
+/// Starts `count` execution environments with this configuration.
+fn start_environments(
+    services: &Services,
     bootstrap: &Path,
     config: &Value,
     count: usize,
     variables: &[(&'static str, &str)],
 ) -> Vec<Sandbox> {
     let mut environment = vec![("TENANT_ROUTER_CONFIG", config.to_string())];
-    environment.extend(stage.environment());
+    environment.extend(services.environment());
     let environment = environment.iter().map(|(name, value)| (*name, value.as_str()));
     let environment: Vec<(&str, &str)> = environment.chain(variables.iter().copied()).collect();
     let start = |_| {
@@ -121,13 +121,13 @@ fn environments_of(
     (0..count).map(start).collect()
 }
 
-fn estate(source: Source, messages: Vec<Message>, faults: Faults) -> Estate {
-    Estate {
+fn new_deployment(source: Source, messages: Vec<Message>, faults: Faults) -> Deployment {
+    Deployment {
         faults,
         history: History::default(),
         messages,
         messages_in: source.messages_in(),
-        answers: source.answers(),
+        backend_response: source.backend_response(),
         bridged: Bridge::default(),
     }
 }

@@ -36,7 +36,7 @@ fn judged<S: Source>(
     let outcome =
         world::route(source, &event, rules, Payload::Event, answer).expect("the event is well-formed");
     events::answers(&batch, &outcome);
-    let entries = outcome.report.outcome().entries();
+    let entries = outcome.report.outcome().records();
     let failed: Vec<bool> = entries.iter().map(|entry| matches!(entry, RecordOutcome::Retry(_))).collect();
     if let Some(named) = named(answer, ids) {
         assert_eq!(failed, meaning(&named), "{:?}", String::from_utf8_lossy(answer));

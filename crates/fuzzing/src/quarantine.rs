@@ -6,7 +6,7 @@ use aws::QuarantineMessage;
 use routing::ports::RejectedRecord;
 use sources::{DynamoDb, EventBridge, Kinesis, Pipes, Record, Source, Sqs};
 use tenancy::{Reason, Rejection};
-use tenantctl::{Back, restored};
+use tenantctl::{ReturnRoute, restore};
 
 /// The value that gave offence, and behind its line an event of any source.
 pub(crate) fn quarantine(input: &str) {
@@ -34,12 +34,12 @@ fn each<S: Source>(source: S, value: &str, event: &str) {
         told(&message);
         let attributes: Vec<(&str, &str)> =
             message.attributes.iter().map(|(name, text)| (*name, &**text)).collect();
-        let back = restored(&message.body, &attributes).expect("a router wrote it");
-        assert_eq!((&*back.reason, back.selector.as_deref()), (reason.code(), Some("$.body.tenantId")));
-        assert_eq!(back.offending_value.as_deref(), rejection.offending_value());
-        same(back.record_id.as_deref(), record.item_id());
-        same(back.source_arn.as_deref(), &batch.source_arn);
-        returns(source, record, &back.back);
+        let restored = restore(&message.body, &attributes).expect("a router wrote it");
+        assert_eq!((&*restored.reason, restored.selector.as_deref()), (reason.code(), Some("$.body.tenantId")));
+        assert_eq!(restored.offending_value.as_deref(), rejection.offending_value());
+        same(restored.record_id.as_deref(), record.item_id());
+        same(restored.source_arn.as_deref(), &batch.source_arn);
+        returns(source, record, &restored.route);
     }
 }
 
@@ -61,14 +61,14 @@ fn same(read: Option<&str>, written: &str) {
 }
 
 /// A queue's record is sent as the message that it was.
-fn returns<S: Source>(source: S, record: &Record<'_>, back: &Back) {
-    let Back::Queue { body, group, .. } = back else { return };
+fn returns<S: Source>(source: S, record: &Record<'_>, route: &ReturnRoute) {
+    let ReturnRoute::Queue { body, message_group_id, .. } = route else { return };
     if let Ok(content) = source.content(record)
         && S::KIND == Sqs::KIND
     {
         assert_eq!(*body, content);
     }
     if let Some(order_key) = record.order_key() {
-        assert_eq!(group.as_deref(), Some(order_key));
+        assert_eq!(message_group_id.as_deref(), Some(order_key));
     }
 }

@@ -1,6 +1,6 @@
 //! A tenant's item in the registry, and what it means for a record.
 
-use aws::item::{AttributeValue, Item};
+use aws::item::{AttributeValue, ItemAttributes};
 use routing::ports::RegistryRead;
 use serde_json::Value;
 use tenancy::{RegistryPolicy, TenantRecord, Reason, RegistryDecision, Selector, Status, Suspended};
@@ -28,7 +28,7 @@ pub(crate) fn item(input: &str) {
 }
 
 /// The item as the SDK reads it. `None`: the SDK would refuse the whole answer.
-fn attributes(item: &Value) -> Option<Item> {
+fn attributes(item: &Value) -> Option<ItemAttributes> {
     item.as_object()?.iter().map(|(name, value)| Some((name.clone(), attribute(value)?))).collect()
 }
 
@@ -54,7 +54,7 @@ fn attribute(value: &Value) -> Option<AttributeValue> {
 /// What the listing says stands in the item, and what is left out there is left out here.
 fn listed(item: &Value, listing: &TenantRecord) {
     let string = |name: &str| item.get(name).map(|value| value["S"].as_str());
-    assert_eq!(string("status"), Some(Some(listing.status.word())));
+    assert_eq!(string("status"), Some(Some(listing.status.name())));
     assert_eq!(string("backend"), listing.backend.as_deref().map(Some));
     match (item.get("principals"), &listing.principals) {
         (None, None) => {}
@@ -77,7 +77,7 @@ fn ruled(listing: &TenantRecord, sender: &str) {
             sender == principal || sender.strip_prefix(&**principal).is_some_and(|rest| rest.starts_with(':'))
         };
         let may_send = listing.principals.as_ref().is_none_or(|list| list.iter().any(is_principal));
-        match authority.rule(claim, Some(listing), &record) {
+        match authority.decide(claim, Some(listing), &record) {
             RegistryDecision::Admitted(admitted) => {
                 assert_eq!(admitted.tenant().as_str(), "acme");
                 let passes = suspended == Suspended::Forwarded && listing.status == Status::Suspended;

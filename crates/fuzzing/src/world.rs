@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use routing::ports::{
-    QuarantineAck, Attempt, Backend, InvokeRequest, Clock, Invocation, QuarantineBatch, Quarantine, RegistryRead, RejectedRecord, RegistryReader,
+    QuarantineAck, Attempt, Backend, InvokeRequest, Clock, DeliveryTarget, Invocation, QuarantineBatch, Quarantine, RegistryRead, RejectedRecord, RegistryReader,
     Transport,
 };
 use routing::{Checkpoints, InvocationContext, Payload, DeliveryPolicy, BatchReport, RouteError, Router};
@@ -56,7 +56,7 @@ pub fn route<S: Source>(
         rules: rules.clone(),
         registry: None::<routing::Registry<NoTable>>,
         policy: policy(payload),
-        backend: Answers { answer, sent: &sent },
+        target: DeliveryTarget::<_>::Backend(Answers { answer, sent: &sent }),
         quarantine: Some(Takes(&set_aside)),
         checkpoints: Checkpoints::default(),
     };
@@ -113,7 +113,7 @@ impl Quarantine for Takes<'_> {
     }
 
     fn batches<'a>(&self, rejected: Vec<RejectedRecord<'a>>) -> Vec<QuarantineBatch<'a>> {
-        rejected.into_iter().map(|one| QuarantineBatch { rejected: vec![one], way: Transport::Message }).collect()
+        rejected.into_iter().map(|one| QuarantineBatch { rejected: vec![one], transport: Transport::Message }).collect()
     }
 
     fn send(&self, parcel: &[RejectedRecord<'_>]) -> impl Future<Output = Vec<QuarantineAck>> {

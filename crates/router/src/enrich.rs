@@ -1,11 +1,10 @@
 //! A pipe's enrichment: an array of records in; each admitted one out with its tenant's id, rejected ones in quarantine.
 
-use std::future::{Future, ready};
 use std::process::ExitCode;
 
 use aws::{Clients, SqsQuarantine};
 use lambda_runtime::Diagnostic;
-use routing::ports::{Attempt, Backend, InvokeRequest};
+use routing::ports::{DeliveryTarget, NoBackend};
 use routing::{SourceResponse, Cause, Checkpoints, BatchReport, Router};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -25,17 +24,8 @@ pub async fn run_enricher() -> ExitCode {
     serve(Kind::Pipes, |config, clients| Ok(enricher(config, clients))).await
 }
 
-/// The path of a batch, with nothing to invoke at its end.
-struct Enricher(Handler<Pipes, Nobody>);
-
-/// Stands where the backend is: an admitted record needs no more than the enricher's own answer.
-struct Nobody;
-
-impl Backend for Nobody {
-    fn invoke(&self, _: InvokeRequest<'_>) -> impl Future<Output = Attempt> {
-        ready(Attempt::Answered(Vec::new()))
-    }
-}
+/// Routes a batch as every router does; its own response carries the admitted records.
+struct Enricher(Handler<Pipes, NoBackend>);
 
 fn enricher(config: Config, clients: &Clients) -> Enricher {
     Enricher(Handler {
@@ -44,7 +34,7 @@ fn enricher(config: Config, clients: &Clients) -> Enricher {
             rules: config.rules,
             registry: config.registry.map(|registry| registry.open(clients)),
             policy: config.policy,
-            backend: Nobody,
+            target: DeliveryTarget::Response,
             quarantine: config.quarantine.map(|queue| SqsQuarantine::new(clients, queue)),
             checkpoints: Checkpoints::default(),
         },

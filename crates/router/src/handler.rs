@@ -2,7 +2,7 @@
 
 use aws::{SqsQuarantine, TableRegistry};
 use lambda_runtime::Diagnostic;
-use routing::ports::{Backend, Clock};
+use routing::ports::{Backend, Bridge, Clock, NoBridge};
 use routing::{SourceResponse, BatchReport, Router};
 use sources::Source;
 
@@ -15,12 +15,12 @@ use crate::runtime::{Handle, Invocation, Reply};
 use crate::telemetry::{Anomaly, Batch, Failed, Tenant};
 
 /// A router, and what it may say.
-pub(crate) struct Handler<S, B> {
-    pub(crate) router: Router<S, B, SqsQuarantine, TableRegistry>,
+pub(crate) struct Handler<S, B, F = NoBridge> {
+    pub(crate) router: Router<S, B, SqsQuarantine, TableRegistry, F>,
     pub(crate) tenant_lines: TenantLines,
 }
 
-impl<S: Source, B: Backend> Handle for Handler<S, B> {
+impl<S: Source, B: Backend, F: Bridge> Handle for Handler<S, B, F> {
     async fn handle(&self, invocation: &Invocation<'_>) -> Result<Reply, Diagnostic> {
         match self.route(invocation).await?.into_response() {
             SourceResponse::Items(response) => Ok(Reply::Items(response)),
@@ -34,7 +34,7 @@ impl<S: Source, B: Backend> Handle for Handler<S, B> {
     }
 }
 
-impl<S: Source, B: Backend> Handler<S, B> {
+impl<S: Source, B: Backend, F: Bridge> Handler<S, B, F> {
     /// Routes one batch and tells of it. An error is the whole batch's: the source hands all of it out again.
     pub(crate) async fn route(&self, invocation: &Invocation<'_>) -> Result<BatchReport, Diagnostic> {
         let clock = InvocationClock::start();

@@ -20,7 +20,7 @@ pub(crate) fn lines(source: Kind, function: &str, report: &BatchReport, duration
     let (retries, rejections) = (report.retries(), report.rejections());
     let settled = |by| Metric::count(name_of(by), number(report.acked(by)));
     let mut metrics = vec![
-        Metric::count("Records", number(report.outcome().entries().len())),
+        Metric::count("Records", number(report.outcome().records().len())),
         settled(AckKind::Answered),
         settled(AckKind::Queued),
         settled(AckKind::Bridged),

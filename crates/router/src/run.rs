@@ -4,7 +4,8 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use aws::{Clients, Destination, LambdaBackend, SqsBridge, SqsQuarantine, TenantRole};
+use aws::{Clients, LambdaBackend, SqsBridge, SqsQuarantine, TenantRole};
+use routing::ports::DeliveryTarget;
 use routing::{Checkpoints, DeliveryPolicy, Router};
 use sources::{Kind, Source};
 use tracing_subscriber::layer::SubscriberExt;
@@ -93,17 +94,17 @@ fn batches<S: Source>(
     source: S,
     config: Config,
     clients: &Clients,
-) -> Result<Handler<S, Destination>, ConfigError> {
+) -> Result<Handler<S, LambdaBackend, SqsBridge>, ConfigError> {
     let source = match config.bridged_from {
         None => source,
         Some(stream) => source.draining(stream).ok_or_else(|| {
             ConfigError::new("bridged_from", "this source drains no bridge", "leave it out")
         })?,
     };
-    let backend = match config.bridge {
-        None => Destination::Function(invoking(clients, config.backends, config.credentials, &config.policy)),
+    let target = match config.bridge {
+        None => DeliveryTarget::Backend(invoking(clients, config.backends, config.credentials, &config.policy)),
         Some(bridge) => {
-            Destination::Bridge(SqsBridge::new(clients, bridge.fifo_queue, bridge.group, S::KIND.name()))
+            DeliveryTarget::Bridge(SqsBridge::new(clients, bridge.fifo_queue, bridge.group, S::KIND.name()))
         }
     };
     Ok(Handler {
@@ -111,7 +112,7 @@ fn batches<S: Source>(
             source,
             rules: config.rules,
             registry: config.registry.map(|registry| registry.open(clients)),
-            backend,
+            target,
             quarantine: config.quarantine.map(|queue| SqsQuarantine::new(clients, queue)),
             policy: config.policy,
             checkpoints: Checkpoints::default(),

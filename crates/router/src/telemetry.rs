@@ -43,7 +43,7 @@ impl Batch<'_> {
             event = "batch",
             requestId = request_id,
             source,
-            records = report.outcome().entries().len(),
+            records = report.outcome().records().len(),
             answered = report.acked(AckKind::Answered),
             queued = report.acked(AckKind::Queued),
             bridged = report.acked(AckKind::Bridged),

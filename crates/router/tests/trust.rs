@@ -223,7 +223,7 @@ fn where_nothing_is_invoked_it_does_not_matter_which_backend_a_tenant_has() {
     ] {
         let config = parse(source, &fields).unwrap();
         let claim = config.rules.claim(record).unwrap();
-        let ruling = config.registry.unwrap().authority.rule(claim, Some(&listing), record);
+        let ruling = config.registry.unwrap().authority.decide(claim, Some(&listing), record);
         assert_eq!(matches!(ruling, RegistryDecision::Admitted(_)), admits, "{source:?}: {ruling:?}");
     }
 }

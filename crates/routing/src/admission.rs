@@ -1,49 +1,103 @@
-//! Admission of a batch: what each record's standing is before anything is sent.
+//! Admission: for each record of a batch, whether it is delivered, and for which tenant. It is decided before anything is sent.
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sources::{Condition, Record, Source, sub_batch};
-use tenancy::{Admitted, Claim, Reason, Rejection, Rules, RegistryDecision};
+use sources::{Batch, Condition, Record, Source, sub_batch};
+use tenancy::{Admitted, Claim, Reason, RegistryDecision, Rejection, Rules};
 
-use crate::ledger::Cause;
-use crate::policy::{Payload, DeliveryPolicy};
+use crate::outcome::Cause;
+use crate::policy::{Deadlines, DeliveryPolicy, Payload};
+use crate::ports::{Clock, RegistryReader};
+use crate::registry::RegistryAnswers;
+use crate::report::BatchStats;
+use crate::route::Router;
 
-/// Where a record stands.
+/// What admission decided about a record.
 pub(crate) enum Admission<'e> {
-    /// It belongs to this tenant; `content` where that is what an Invoke carries.
+    /// It is delivered for this tenant; `content` is set where an Invoke carries only that.
     Admitted { admitted: Admitted, content: Option<Cow<'e, str>> },
-    /// It belongs to nobody.
+    /// It names no tenant that it may be delivered for.
     Rejected(Rejection),
-    /// It cannot be decided about now, or its tenant's records wait.
-    Waiting(Cause),
-    /// A panic: a defect of the router, never the record's fault.
+    /// It cannot be decided now, or its tenant is held.
+    Deferred(Cause),
+    /// A panic: a defect of the router, not of the record.
     Panicked,
-    /// There is no room for it in this invocation.
+    /// The memory of this invocation does not suffice for it.
     Postponed,
 }
 
-impl Admission<'_> {
-    /// What a ruling means; `admit` has the last word on a record that belongs to a tenant.
-    pub(crate) fn of(ruling: RegistryDecision, admit: impl FnOnce(Admitted) -> Self) -> Self {
-        match ruling {
-            RegistryDecision::Admitted(admitted) => admit(admitted),
+impl<'e> Admission<'e> {
+    /// What the registry's decision means; `check_size` has the last word on an admitted record.
+    pub(crate) fn from_registry(
+        decision: RegistryDecision,
+        check_size: impl FnOnce(Admitted) -> Self,
+    ) -> Self {
+        match decision {
+            RegistryDecision::Admitted(admitted) => check_size(admitted),
             RegistryDecision::Rejected(rejection) => Self::Rejected(rejection),
-            RegistryDecision::Held => Self::Waiting(Cause::Held),
-            RegistryDecision::NoSuchBackend => Self::Waiting(Cause::RegistryItem),
+            RegistryDecision::Held => Self::Deferred(Cause::Held),
+            RegistryDecision::NoSuchBackend => Self::Deferred(Cause::RegistryItem),
         }
+    }
+
+    /// The last check of a record whose tenant is certain: its size.
+    pub(crate) fn check_size(
+        admitted: Admitted,
+        content: Option<Cow<'e, str>>,
+        bytes: usize,
+        policy: &DeliveryPolicy,
+    ) -> Self {
+        if bytes > policy.max_payload_bytes() {
+            return Self::Rejected(Rejection::new(Reason::TooLarge));
+        }
+        Self::Admitted { admitted, content }
     }
 }
 
-/// What a record says of itself.
+/// What the record itself decides.
 pub(crate) enum PendingAdmission<'e> {
-    /// It names a tenant, whom nobody has confirmed yet.
+    /// It names a tenant that the registry has not confirmed yet. `bytes`: the length of its payload.
     Claims { claim: Claim, content: Option<Cow<'e, str>>, bytes: usize },
-    /// Nothing more has to be asked.
-    Known(Admission<'e>),
+    /// The registry is not needed.
+    Decided(Admission<'e>),
 }
 
-/// Looks at one record.
+/// Admits each record of a batch: by its own fields, and by the registry where there is one.
+pub(crate) async fn admit_batch<'b, S: Source, B, Q, T: RegistryReader, F, C: Clock>(
+    router: &Router<S, B, Q, T, F>,
+    batch: &'b Batch<'_>,
+    clock: &C,
+    deadlines: Option<Deadlines>,
+    stats: &mut BatchStats,
+) -> Vec<Admission<'b>> {
+    let policy = &router.policy;
+    let examine = |record: &'b Record<'_>| examine(router.source, &router.rules, policy, record);
+    let pending: Vec<PendingAdmission<'b>> = batch.records.iter().map(examine).collect();
+    let claimed = pending.iter().filter_map(|pending| match pending {
+        PendingAdmission::Claims { claim, .. } => Some(claim.tenant()),
+        PendingAdmission::Decided(_) => None,
+    });
+    let mut answers = match (&router.registry, deadlines) {
+        (Some(registry), Some(deadlines)) => registry.ask(claimed, clock, deadlines.latest_start).await,
+        _ => RegistryAnswers::default(),
+    };
+    let decide = |(pending, record): (PendingAdmission<'b>, &'b Record<'_>)| match pending {
+        PendingAdmission::Decided(admission) => admission,
+        PendingAdmission::Claims { claim, content, bytes } => {
+            let check_size = |admitted| Admission::check_size(admitted, content, bytes, policy);
+            match &router.registry {
+                None => check_size(claim.without_registry()),
+                Some(registry) => registry.decide(claim, record.raw(), &mut answers, check_size),
+            }
+        }
+    };
+    let admissions = pending.into_iter().zip(&batch.records).map(decide).collect();
+    answers.anomalies.into_iter().for_each(|anomaly| stats.count(anomaly));
+    admissions
+}
+
+/// Examines one record by itself.
 pub(crate) fn examine<'e, S: Source>(
     source: S,
     rules: &Rules,
@@ -54,11 +108,11 @@ pub(crate) fn examine<'e, S: Source>(
         Condition::Readable => {}
         Condition::Undecodable => return reject(Rejection::new(Reason::Undecodable)),
         Condition::TooLarge => return reject(Rejection::new(Reason::TooLarge)),
-        Condition::Postponed => return PendingAdmission::Known(Admission::Postponed),
+        Condition::Postponed => return PendingAdmission::Decided(Admission::Postponed),
     }
-    // Nothing that a panic could leave half-done is shared: everything in here takes `&` and returns a value.
+    // A panic leaves nothing half-done: everything in here takes `&` and returns a value.
     let examined = catch_unwind(AssertUnwindSafe(|| {
-        // First, because `undecodable` is told before anything else that is wrong.
+        // First, because `undecodable` is reported before anything else that is wrong.
         let content = match policy.payload {
             Payload::Event | Payload::Original => None,
             Payload::Record => Some(source.content(record).map_err(|_| Rejection::new(Reason::Undecodable))?),
@@ -72,25 +126,12 @@ pub(crate) fn examine<'e, S: Source>(
         Ok(PendingAdmission::Claims { claim, content, bytes })
     }));
     match examined {
-        Ok(Ok(examined)) => examined,
+        Ok(Ok(pending)) => pending,
         Ok(Err(rejection)) => reject(rejection),
-        Err(_) => PendingAdmission::Known(Admission::Panicked),
+        Err(_) => PendingAdmission::Decided(Admission::Panicked),
     }
-}
-
-/// The standing of a record that belongs to a tenant beyond doubt: the last of the checks is its size.
-pub(crate) fn admit<'e>(
-    admitted: Admitted,
-    content: Option<Cow<'e, str>>,
-    bytes: usize,
-    policy: &DeliveryPolicy,
-) -> Admission<'e> {
-    if bytes > policy.max_payload_bytes() {
-        return Admission::Rejected(Rejection::new(Reason::TooLarge));
-    }
-    Admission::Admitted { admitted, content }
 }
 
 fn reject<'e>(rejection: Rejection) -> PendingAdmission<'e> {
-    PendingAdmission::Known(Admission::Rejected(rejection))
+    PendingAdmission::Decided(Admission::Rejected(rejection))
 }

@@ -1,161 +1,205 @@
-//! The desk: what came of an Invoke or a quarantine batch is entered here, into the lanes, the ledger and the
-//! tally. Pure: the outcome and the time come in.
+//! The state of one batch while it is delivered. The result of each Invoke and of each quarantine call is applied here, to the
+//! schedulers, the outcome and the statistics. No other module sets an acknowledgement or a cause. Pure: results and the time
+//! are arguments.
 
 use std::time::Duration;
 
-use crate::aside::Aside;
+use crate::admission::Admission;
 use crate::backoff::{MAX_TRIES, delay};
-use crate::lane::SubBatch;
-use crate::lanes::{Lanes, Then};
-use crate::ledger::{Cause, RecordOutcome, BatchOutcome, Ack, AckKind};
-use crate::policy::Times;
+use crate::classify::{Anomaly, InvokeOutcome};
+use crate::outcome::{Ack, AckKind, BatchOutcome, Cause, RecordOutcome};
+use crate::policy::{Deadlines, OnReject};
 use crate::ports::QuarantineAck;
+use crate::quarantine_scheduler::QuarantineScheduler;
 use crate::report::BatchStats;
-use crate::verdict::{Anomaly, Verdict};
+use crate::scheduler::{AfterNotRun, Scheduler, SubBatch};
 
-/// Where what happened is entered: into the lanes, the ledger and the tally.
-pub(crate) struct Desk<'a> {
-    lanes: Lanes,
-    aside: Aside,
-    ledger: &'a mut BatchOutcome,
-    pub(crate) tally: &'a mut BatchStats,
+/// The schedulers, the outcome and the statistics of one batch.
+pub(crate) struct BatchState {
+    scheduler: Scheduler,
+    quarantine: QuarantineScheduler,
+    outcome: BatchOutcome,
+    stats: BatchStats,
     rng: fastrand::Rng,
-    times: Times,
+    deadlines: Deadlines,
 }
 
-impl<'a> Desk<'a> {
+/// The outcome of a batch before anything is sent: each record that admission does not let through has its cause.
+pub(crate) fn first_outcome(
+    admissions: &[Admission<'_>],
+    on_reject: OnReject,
+    stats: &mut BatchStats,
+) -> BatchOutcome {
+    let mut outcome = BatchOutcome::new(admissions.len());
+    for (index, admission) in admissions.iter().enumerate() {
+        let cause = match (admission, on_reject) {
+            (Admission::Admitted { .. }, _) => continue,
+            (Admission::Deferred(cause), _) => *cause,
+            (Admission::Postponed, _) => Cause::BehindCheckpoint,
+            (Admission::Rejected(_), OnReject::Quarantine) => Cause::NotQuarantined,
+            (Admission::Rejected(_), OnReject::Redrive) => Cause::Redrive,
+            (Admission::Panicked, _) => Cause::Panicked,
+        };
+        outcome.set_cause(index, cause);
+    }
+    if admissions.iter().any(|admission| matches!(admission, Admission::Panicked)) {
+        stats.count(Anomaly { cause: Cause::Panicked, code: "admission".to_owned() });
+    }
+    outcome
+}
+
+/// Nothing can be sent, in this batch or any other: the function's timeout is too short for one Invoke.
+pub(crate) fn no_time_for_one_invoke(outcome: &mut BatchOutcome, stats: &mut BatchStats) {
+    if outcome.records().is_empty() {
+        return;
+    }
+    stats.count(Anomaly { cause: Cause::Misconfigured, code: "NoTimeForOneInvoke".to_owned() });
+    for index in 0..outcome.records().len() {
+        outcome.set_cause(index, Cause::Misconfigured);
+    }
+}
+
+impl BatchState {
     pub(crate) fn new(
-        lanes: Lanes,
-        aside: Aside,
-        ledger: &'a mut BatchOutcome,
-        tally: &'a mut BatchStats,
+        scheduler: Scheduler,
+        quarantine: QuarantineScheduler,
+        outcome: BatchOutcome,
+        stats: BatchStats,
         rng: fastrand::Rng,
-        times: Times,
+        deadlines: Deadlines,
     ) -> Self {
-        Self { lanes, aside, ledger, tally, rng, times }
+        Self { scheduler, quarantine, outcome, stats, rng, deadlines }
     }
 
     fn may_start(&self, now: Duration) -> Option<()> {
-        (now <= self.times.latest_start).then_some(())
+        (now <= self.deadlines.latest_start).then_some(())
     }
 
-    pub(crate) fn next(&mut self, now: Duration) -> Option<SubBatch> {
+    /// The next sub-batch to send, if one may be sent now.
+    pub(crate) fn next_sub_batch(&mut self, now: Duration) -> Option<SubBatch> {
         self.may_start(now)?;
-        let sub_batch = self.lanes.next(now)?;
-        self.tally.invokes += 1;
+        let sub_batch = self.scheduler.next_sub_batch(now)?;
+        self.stats.invokes += 1;
         for &index in &sub_batch.indexes {
-            // Until there is an answer, the only thing that can end this is the deadline.
-            self.ledger.note(index, Cause::Deadline);
+            // Until there is an answer, only the deadline can end this.
+            self.outcome.set_cause(index, Cause::Deadline);
         }
         Some(sub_batch)
     }
 
-    pub(crate) fn next_wake(&mut self, now: Duration) -> Option<Duration> {
+    /// When a tenant that backs off may be tried again, if there is time for that.
+    pub(crate) fn next_retry(&mut self, now: Duration) -> Option<Duration> {
         self.may_start(now)?;
-        self.lanes.next_wake()
+        self.scheduler.next_retry()
     }
 
-    /// Rejected records that may be set aside now, and were not yet.
-    pub(crate) fn next_aside(&mut self) -> Vec<usize> {
-        let lanes = &self.lanes;
-        self.aside.take(lanes.horizon.now(), |index| lanes.has_its_turn(index))
+    /// Rejected records that may be sent to the quarantine now, and were not sent yet.
+    pub(crate) fn next_rejected(&mut self) -> Vec<usize> {
+        let scheduler = &self.scheduler;
+        self.quarantine.take(scheduler.window_end(), |index| scheduler.is_next_in_group(index))
     }
 
-    /// Whether a rejected record's turn has come to be set aside.
-    pub(crate) fn may_set_aside(&self, index: usize) -> bool {
-        index < self.lanes.horizon.now()
+    /// Whether a rejected record may still be sent to the quarantine.
+    pub(crate) fn may_quarantine(&self, index: usize) -> bool {
+        index < self.scheduler.window_end()
     }
 
-    pub(crate) fn enter(&mut self, sub_batch: &SubBatch, verdict: Verdict, now: Duration) {
-        match verdict {
-            Verdict::Over { receipts, retries } => {
-                for receipt in &receipts {
-                    self.ledger.settle(receipt);
+    pub(crate) fn count(&mut self, anomaly: Anomaly) {
+        self.stats.count(anomaly);
+    }
+
+    /// Applies what became of an Invoke.
+    pub(crate) fn apply(&mut self, sub_batch: &SubBatch, outcome: InvokeOutcome, now: Duration) {
+        match outcome {
+            InvokeOutcome::Finished { acks, retries } => {
+                for ack in &acks {
+                    self.outcome.acknowledge(ack);
                 }
                 for &(index, cause) in &retries {
-                    self.ledger.note(index, cause);
+                    self.outcome.set_cause(index, cause);
                 }
-                self.lanes.finish(sub_batch, retries.iter().map(|&(index, _)| index));
+                self.scheduler.finish(sub_batch, retries.iter().map(|&(index, _)| index));
             }
-            Verdict::Again { retry_after, trouble } => {
-                self.tally.not_run += 1;
-                self.note_all(&sub_batch.indexes, trouble.cause);
-                let failures = self.lanes.failures(sub_batch);
-                let wake = now.saturating_add(delay(failures, retry_after, &mut self.rng));
-                if (failures < MAX_TRIES || self.lanes.horizon.is_a_streams())
-                    && wake <= self.times.latest_start
+            InvokeOutcome::NotRun { retry_after, anomaly } => {
+                self.stats.not_run += 1;
+                self.set_causes(&sub_batch.indexes, anomaly.cause);
+                let failures = self.scheduler.count_failure(sub_batch);
+                let retry_at = now.saturating_add(delay(failures, retry_after, &mut self.rng));
+                if (failures < MAX_TRIES || self.scheduler.is_stream())
+                    && retry_at <= self.deadlines.latest_start
                 {
-                    self.lanes.give_back(sub_batch, Then::Sleep(wake));
+                    self.scheduler.return_records(sub_batch, AfterNotRun::BackOffUntil(retry_at));
                 } else {
-                    self.lanes.give_back(sub_batch, Then::Rest(trouble.cause));
-                    self.tally.notice(trouble);
+                    self.scheduler.return_records(sub_batch, AfterNotRun::GiveUp(anomaly.cause));
+                    self.stats.count(anomaly);
                 }
             }
-            Verdict::Halt(halted) => {
-                self.note_all(&sub_batch.indexes, Cause::Misconfigured);
-                self.lanes.finish(sub_batch, sub_batch.indexes.iter().copied());
-                self.lanes.halt(sub_batch, halted);
+            InvokeOutcome::Misconfigured(scope) => {
+                self.set_causes(&sub_batch.indexes, Cause::Misconfigured);
+                self.scheduler.finish(sub_batch, sub_batch.indexes.iter().copied());
+                self.scheduler.stop(sub_batch, scope);
             }
         }
     }
 
-    pub(crate) fn enter_quarantined(
-        &mut self,
-        indexes: &[usize],
-        acknowledgements: Option<Vec<QuarantineAck>>,
-    ) {
-        let mut acknowledgements = acknowledgements.unwrap_or_default().into_iter();
+    /// Applies what became of a quarantine call; `None` where it panicked.
+    pub(crate) fn apply_quarantined(&mut self, indexes: &[usize], acks: Option<Vec<QuarantineAck>>) {
+        let mut acks = acks.unwrap_or_default().into_iter();
         for &index in indexes {
-            // Fewer acknowledgements than records, or none after a panic: what is not said to be taken is not.
-            match acknowledgements.next() {
+            // There may be fewer acknowledgements than records. A record without one is not in the quarantine.
+            match acks.next() {
                 Some(QuarantineAck::Taken) => {
-                    self.ledger.settle(&Ack::new(index, AckKind::Quarantined));
-                    self.lanes.pass(index);
-                    self.aside.pass(index);
+                    self.outcome.acknowledge(&Ack::new(index, AckKind::Quarantined));
+                    self.scheduler.quarantined(index);
+                    self.quarantine.quarantined(index);
                 }
                 failed => {
                     let code = match failed {
                         Some(QuarantineAck::Failed(code)) => code,
                         _ => "NoAcknowledgement".to_owned(),
                     };
-                    self.tally.notice(Anomaly { cause: Cause::NotQuarantined, code });
-                    self.lanes.stop(index);
-                    for behind in self.aside.stop(index) {
-                        self.ledger.note(behind, Cause::OrderStopped);
-                        self.lanes.stop(behind);
+                    self.stats.count(Anomaly { cause: Cause::NotQuarantined, code });
+                    self.scheduler.not_quarantined(index);
+                    for behind in self.quarantine.not_quarantined(index) {
+                        self.outcome.set_cause(behind, Cause::OrderStopped);
+                        self.scheduler.not_quarantined(behind);
                     }
                 }
             }
         }
     }
 
-    /// Says why what is left is left; `not_set_aside`: rejected records that were packed and not sent.
-    pub(crate) fn close(mut self, not_set_aside: impl Iterator<Item = usize>) {
-        for index in not_set_aside.chain(self.aside.left()) {
-            if index >= self.lanes.horizon.now() {
-                self.ledger.note(index, Cause::BehindCheckpoint);
-            } else if !self.lanes.has_its_turn(index) {
-                self.ledger.note(index, Cause::OrderStopped);
+    /// Ends the batch: each record that was not sent gets its cause. `unsent_rejected`: records that wait for a quarantine call.
+    pub(crate) fn finish(
+        mut self,
+        unsent_rejected: impl Iterator<Item = usize>,
+    ) -> (BatchOutcome, BatchStats) {
+        for index in unsent_rejected.chain(self.quarantine.remaining()) {
+            if index >= self.scheduler.window_end() {
+                self.outcome.set_cause(index, Cause::BehindCheckpoint);
+            } else if !self.scheduler.is_next_in_group(index) {
+                self.outcome.set_cause(index, Cause::OrderStopped);
             }
         }
-        for (index, cause) in self.lanes.take_left() {
-            self.ledger.note(index, cause);
+        for &(index, cause) in self.scheduler.cancelled() {
+            self.outcome.set_cause(index, cause);
         }
-        for (index, rested) in self.lanes.waiting() {
-            if self.ledger.entries()[index] == RecordOutcome::Retry(Cause::NotStarted) {
-                let behind = index >= self.lanes.horizon.now();
-                let cause = rested.unwrap_or(Cause::Deadline);
-                self.ledger.note(index, if behind { Cause::BehindCheckpoint } else { cause });
+        for (index, gave_up) in self.scheduler.unsent() {
+            if self.outcome.records()[index] == RecordOutcome::Retry(Cause::NotStarted) {
+                let is_outside = index >= self.scheduler.window_end();
+                let cause = gave_up.unwrap_or(Cause::Deadline);
+                self.outcome.set_cause(index, if is_outside { Cause::BehindCheckpoint } else { cause });
             }
         }
-        if self.ledger.entries().contains(&RecordOutcome::Retry(Cause::Deadline)) {
-            self.tally.notice(Anomaly { cause: Cause::Deadline, code: "time_ran_out".to_owned() });
+        if self.outcome.records().contains(&RecordOutcome::Retry(Cause::Deadline)) {
+            self.stats.count(Anomaly { cause: Cause::Deadline, code: "time_ran_out".to_owned() });
         }
+        (self.outcome, self.stats)
     }
 
-    fn note_all(&mut self, indexes: &[usize], cause: Cause) {
+    fn set_causes(&mut self, indexes: &[usize], cause: Cause) {
         for &index in indexes {
-            self.ledger.note(index, cause);
+            self.outcome.set_cause(index, cause);
         }
     }
 }

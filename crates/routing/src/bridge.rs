@@ -1,14 +1,13 @@
-//! The bridge's messages: a stream's admitted records on their way into an SQS FIFO queue, each as it came. What sends
-//! them lives outside. Pure.
+//! The messages of a bridge: admitted records of a stream on their way into an SQS FIFO queue, each byte for byte. Pure.
 
 use crate::hash::hex_of;
-use crate::ports::{Attempt, InvokeRequest};
+use crate::ports::{Attempt, BridgeRequest};
 use crate::sqs::{is_id, is_permitted};
 
-/// Bytes of a message that are kept free for what stands beside its body and counts as well, an attribute.
-pub const BESIDE: usize = 64;
+/// Bytes of a message that are reserved for its attribute, which SQS counts too.
+pub const RESERVED_BYTES: usize = 64;
 
-/// What the queue's message groups are.
+/// What the message groups of the queue are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BridgeGroup {
     /// One for each tenant.
@@ -17,36 +16,37 @@ pub enum BridgeGroup {
     TenantAndKey,
 }
 
-/// One record on its way over the bridge.
+/// One record as a message of the queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
-    /// The stream's record, as it came.
+pub struct BridgeMessage {
+    /// The stream's record, byte for byte.
     pub body: String,
     /// The `MessageGroupId`.
     pub group: String,
-    /// The `MessageDeduplicationId`: one for each record of a stream, so that the queue keeps once what is sent twice
-    /// within five minutes [Amazon SQS developer guide, "Exactly-once processing in Amazon SQS"].
+    /// The `MessageDeduplicationId`: one for each record of a stream, so that the queue keeps one message when the same record
+    /// is sent twice within five minutes [Amazon SQS developer guide, "Exactly-once processing in Amazon SQS"].
     pub deduplication: String,
 }
 
-impl Message {
-    /// The message for the record of this call.
+impl BridgeMessage {
+    /// The message for the record of this request.
     ///
     /// # Errors
-    /// What the attempt came to, where no message can hold the record.
-    pub fn of(call: InvokeRequest<'_>, group: BridgeGroup) -> Result<Self, Attempt> {
-        let body = String::from_utf8(call.payload).map_err(|_| Attempt::Refused("NotUtf8".to_owned()))?;
-        if !body.chars().all(is_permitted) {
+    /// The result of the attempt, where no message can hold the record.
+    pub fn new(request: &BridgeRequest<'_>, group: BridgeGroup) -> Result<Self, Attempt> {
+        let BridgeRequest { admitted, record, source_arn } = request;
+        if !record.raw().chars().all(is_permitted) {
             return Err(Attempt::Refused("InvalidMessageContents".to_owned()));
         }
-        let group = group_id(group, call.admitted.tenant().as_str(), call.record.order_key());
+        let group = group_id(group, admitted.tenant().as_str(), record.order_key());
         // A sequence number is unique within a shard only.
-        let deduplication = hex_of(&[call.source_arn, call.record.event_id()]);
-        Ok(Self { body, group, deduplication })
+        let deduplication = hex_of(&[source_arn, record.event_id()]);
+        Ok(Self { body: record.raw().to_owned(), group, deduplication })
     }
 }
 
-/// What may have been taken can be sent again at once: the queue keeps it once. To another port it would be uncertain.
+/// An attempt whose result is uncertain can be repeated at once: the queue keeps one message of the two. For every other port it
+/// stays uncertain.
 #[must_use]
 pub fn retryable(attempt: Attempt) -> Attempt {
     match attempt {
@@ -55,7 +55,7 @@ pub fn retryable(attempt: Attempt) -> Attempt {
     }
 }
 
-/// The tenant id where SQS takes it as a group, so that it can be read in the console; else a hash of it.
+/// The tenant id where SQS takes it as a group, so that it can be read in the console; otherwise a hash of it.
 fn group_id(group: BridgeGroup, tenant: &str, order_key: Option<&str>) -> String {
     match group {
         BridgeGroup::Tenant if is_id(tenant) => tenant.to_owned(),
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_group_is_the_tenant_where_sqs_takes_it_and_a_hash_elsewhere() {
+    fn group_is_the_tenant_id_or_its_hash() {
         assert_eq!(group_id(BridgeGroup::Tenant, "blue", Some("key")), "blue");
         assert_eq!(group_id(BridgeGroup::Tenant, "b l", None).len(), 64);
         let both = |tenant, key| group_id(BridgeGroup::TenantAndKey, tenant, Some(key));

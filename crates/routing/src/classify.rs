@@ -1,31 +1,31 @@
-//! The verdict table: what an attempt to invoke the backend means for the records that it carried.
+//! What an attempt to invoke the backend means for the records that it carried. Pure.
 
 use std::time::Duration;
 
 use sources::FailureSemantics;
 use sources::partial_batch::{UnusableAnswer, failed_positions};
 
-use crate::ledger::{Cause, Ack, AckKind};
+use crate::outcome::{Ack, AckKind, Cause};
 use crate::policy::Payload;
 use crate::ports::{Attempt, Invocation};
 
 /// What an attempt means.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// It is over for every record of the sub-batch: there is a receipt, or a cause to hand it out again.
-    Over { receipts: Vec<Ack>, retries: Vec<(usize, Cause)> },
-    /// It did not run and may be tried again. `trouble` is worth a line only if nothing comes of that.
-    Again { retry_after: Option<Duration>, trouble: Anomaly },
-    /// No Invoke of this kind can succeed until someone mends the estate.
-    Halt(Halted),
+pub(crate) enum InvokeOutcome {
+    /// Every record of the sub-batch has an acknowledgement, or a cause to be redelivered.
+    Finished { acks: Vec<Ack>, retries: Vec<(usize, Cause)> },
+    /// It did not run and may be tried again. The anomaly is logged only if the retries are used up.
+    NotRun { retry_after: Option<Duration>, anomaly: Anomaly },
+    /// No Invoke in this scope can succeed until the deployment is fixed.
+    Misconfigured(StopScope),
 }
 
-/// For whom no Invoke can succeed.
+/// For which tenants no Invoke can succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Halted {
+pub(crate) enum StopScope {
     /// All tenants of the sub-batch's backend.
     Backend,
-    /// The sub-batch's tenant.
+    /// The tenant of the sub-batch.
     Tenant,
 }
 
@@ -38,28 +38,28 @@ pub struct Anomaly {
     pub code: String,
 }
 
-/// What was asked of the backend.
+/// How the backend was invoked.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct InvokeMode {
     pub(crate) payload: Payload,
     pub(crate) invocation: Invocation,
     pub(crate) failure_semantics: FailureSemantics,
 }
 
-/// Judges an attempt that carried the records at `indexes`, whose identifiers are `ids`.
-pub(crate) fn judge(
+/// Classifies an attempt that carried the records at `indexes`, whose identifiers are `ids`.
+pub(crate) fn classify(
     attempt: Attempt,
     indexes: &[usize],
     ids: &[&str],
-    asked: Asked,
-) -> (Verdict, Option<Anomaly>) {
-    let Asked { payload, invocation, naming } = asked;
+    mode: InvokeMode,
+) -> (InvokeOutcome, Option<Anomaly>) {
+    let InvokeMode { payload, invocation, failure_semantics } = mode;
     let all = |cause, code: String| (retry_all(indexes, cause), Some(Anomaly { cause, code }));
     match attempt {
         Attempt::Answered(answer) if invocation == Invocation::Sync => match payload {
-            Payload::Record | Payload::Original => (settle_all(indexes, AckKind::Answered), None),
+            Payload::Record | Payload::Original => (ack_all(indexes, AckKind::Answered), None),
             Payload::Event => match failed_positions(&answer, ids) {
-                Ok(failed) => (settle_but(indexes, &failed, naming), None),
+                Ok(failed) => (ack_all_but(indexes, &failed, failure_semantics), None),
                 Err(unusable) => {
                     let cause = match unusable {
                         UnusableAnswer::Foreign => Cause::ForeignIdentifier,
@@ -69,54 +69,59 @@ pub(crate) fn judge(
                 }
             },
         },
-        Attempt::Accepted if invocation == Invocation::Async => {
-            (settle_all(indexes, AckKind::Queued), None)
-        }
+        Attempt::Accepted if invocation == Invocation::Async => (ack_all(indexes, AckKind::Queued), None),
         Attempt::Forwarded if invocation == Invocation::Bridged => {
-            (settle_all(indexes, AckKind::Bridged), None)
+            (ack_all(indexes, AckKind::Bridged), None)
         }
+        Attempt::InResponse => (ack_all(indexes, AckKind::Answered), None),
         Attempt::Answered(_) | Attempt::Accepted | Attempt::Forwarded => {
             all(Cause::UnusableAnswer, "answered as another kind of invocation".to_owned())
         }
         Attempt::FunctionError => all(Cause::FunctionError, "FunctionError".to_owned()),
         Attempt::TimedOut => all(Cause::Uncertain, "timed out".to_owned()),
         Attempt::Throttled { retry_after, code } => {
-            (Verdict::Again { retry_after, trouble: Anomaly { cause: Cause::Throttled, code } }, None)
+            let anomaly = Anomaly { cause: Cause::Throttled, code };
+            (InvokeOutcome::NotRun { retry_after, anomaly }, None)
         }
         Attempt::NotStarted(code) => {
-            let trouble = Anomaly { cause: Cause::Unavailable, code };
-            (Verdict::Again { retry_after: None, trouble }, None)
+            let anomaly = Anomaly { cause: Cause::Unavailable, code };
+            (InvokeOutcome::NotRun { retry_after: None, anomaly }, None)
         }
         Attempt::Refused(code) => all(Cause::Refused, code),
         Attempt::Uncertain(code) => all(Cause::Uncertain, code),
-        Attempt::Misconfigured(code) => halt(Halted::Backend, code),
-        Attempt::NoCredentials(code) => halt(Halted::Tenant, code),
+        Attempt::Misconfigured(code) => misconfigured(StopScope::Backend, code),
+        Attempt::NoCredentials(code) => misconfigured(StopScope::Tenant, code),
     }
 }
 
-fn halt(halted: Halted, code: String) -> (Verdict, Option<Anomaly>) {
-    (Verdict::Halt(halted), Some(Anomaly { cause: Cause::Misconfigured, code }))
+fn misconfigured(scope: StopScope, code: String) -> (InvokeOutcome, Option<Anomaly>) {
+    (InvokeOutcome::Misconfigured(scope), Some(Anomaly { cause: Cause::Misconfigured, code }))
 }
 
-pub(crate) fn retry_all(indexes: &[usize], cause: Cause) -> Verdict {
-    Verdict::Over { receipts: Vec::new(), retries: indexes.iter().map(|&index| (index, cause)).collect() }
+pub(crate) fn retry_all(indexes: &[usize], cause: Cause) -> InvokeOutcome {
+    let retries = indexes.iter().map(|&index| (index, cause)).collect();
+    InvokeOutcome::Finished { acks: Vec::new(), retries }
 }
 
-fn settle_all(indexes: &[usize], settlement: AckKind) -> Verdict {
-    let receipts = indexes.iter().map(|&index| Ack::new(index, settlement)).collect();
-    Verdict::Over { receipts, retries: Vec::new() }
+fn ack_all(indexes: &[usize], kind: AckKind) -> InvokeOutcome {
+    let acks = indexes.iter().map(|&index| Ack::new(index, kind)).collect();
+    InvokeOutcome::Finished { acks, retries: Vec::new() }
 }
 
 /// `failed`: positions in `indexes`, ascending.
 ///
-/// A handler of a stream stops at the first record that fails and names it; what is behind it may not have been looked
-/// at, though nobody says so.
-fn settle_but(indexes: &[usize], failed: &[usize], failure_semantics: FailureSemantics) -> Verdict {
-    let end = match (naming, failed.first()) {
+/// The handler of a stream stops at the first record that fails, and names it. It may not have processed the records behind it,
+/// and does not name those.
+fn ack_all_but(
+    indexes: &[usize],
+    failed: &[usize],
+    failure_semantics: FailureSemantics,
+) -> InvokeOutcome {
+    let end = match (failure_semantics, failed.first()) {
         (FailureSemantics::FromLowest, Some(&lowest)) => lowest,
         _ => indexes.len(),
     };
-    let mut receipts = Vec::with_capacity(indexes.len() - failed.len());
+    let mut acks = Vec::with_capacity(indexes.len() - failed.len());
     let mut retries = Vec::with_capacity(failed.len());
     for (position, &index) in indexes.iter().enumerate() {
         if failed.binary_search(&position).is_ok() {
@@ -124,8 +129,8 @@ fn settle_but(indexes: &[usize], failed: &[usize], failure_semantics: FailureSem
         } else if position >= end {
             retries.push((index, Cause::OrderStopped));
         } else {
-            receipts.push(Ack::new(index, AckKind::Answered));
+            acks.push(Ack::new(index, AckKind::Answered));
         }
     }
-    Verdict::Over { receipts, retries }
+    InvokeOutcome::Finished { acks, retries }
 }

@@ -1,4 +1,4 @@
-//! Dispatch: keeps as many Invokes and quarantine batches under way as may be, and enters what comes of them.
+//! Delivery: keeps as many Invokes and quarantine calls in flight as are allowed, and applies their results.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -9,110 +9,131 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use sources::{Batch, Source, sub_batch};
 
 use crate::admission::Admission;
-use crate::aside::Aside;
-use crate::desk::Desk;
-use crate::lane::SubBatch;
-use crate::lanes::Lanes;
-use crate::ledger::{Cause, BatchOutcome};
-use crate::parcels::{Packed, Parcels};
-use crate::policy::{Payload, Times};
-use crate::ports::{QuarantineAck, Attempt, Backend, InvokeRequest, Clock, QuarantineBatch, Quarantine, RejectedRecord, Transport};
+use crate::batch_state::BatchState;
+use crate::classify::{Anomaly, InvokeMode, InvokeOutcome, classify, retry_all};
+use crate::outcome::{BatchOutcome, Cause};
+use crate::policy::{Deadlines, Payload};
+use crate::ports::{
+    Attempt, Backend, Bridge, BridgeRequest, Clock, DeliveryTarget, InvokeRequest, Quarantine, QuarantineAck,
+    QuarantineBatch, RejectedRecord, Transport,
+};
+use crate::quarantine_scheduler::{QuarantineScheduler, QuarantineSend, QuarantineSends};
 use crate::report::BatchStats;
 use crate::route::{InvocationContext, Router};
-use crate::verdict::{Anomaly, Asked, Verdict, judge, retry_all};
+use crate::scheduler::{Scheduler, SubBatch};
 
-/// One batch on its way out.
-pub(crate) struct Dispatch<'a, S, B, Q, T, C> {
-    pub(crate) router: &'a Router<S, B, Q, T>,
+/// One batch, decoded and admitted, and what it is delivered with.
+pub(crate) struct Delivery<'a, S, B, Q, T, F, C> {
+    pub(crate) router: &'a Router<S, B, Q, T, F>,
     pub(crate) batch: &'a Batch<'a>,
-    pub(crate) standings: &'a [Admission<'a>],
-    pub(crate) occasion: InvocationContext<'a>,
+    pub(crate) admissions: &'a [Admission<'a>],
+    pub(crate) context: InvocationContext<'a>,
     pub(crate) clock: &'a C,
-    pub(crate) times: Times,
+    pub(crate) deadlines: Deadlines,
 }
 
-/// Something under way has come to its end; `None` where it panicked.
-enum Done {
+/// A call that ended; `None` where it panicked.
+enum Ended {
     Invoke(SubBatch, Option<Attempt>),
     Quarantine(Vec<usize>, Transport, Option<Vec<QuarantineAck>>),
 }
 
-impl<S: Source, B: Backend, Q: Quarantine, T, C: Clock> Dispatch<'_, S, B, Q, T, C> {
-    /// Sends what may be sent until nothing is left or the time has come to answer.
-    pub(crate) async fn run(&self, lanes: Lanes, ledger: &mut BatchOutcome, tally: &mut BatchStats, rng: fastrand::Rng) {
-        let mut desk = Desk::new(lanes, self.aside(), ledger, tally, rng, self.times);
-        let mut parcels = Parcels::default();
-        let mut under_way = FuturesUnordered::new();
+impl<S: Source, B: Backend, Q: Quarantine, T, F: Bridge, C: Clock> Delivery<'_, S, B, Q, T, F, C> {
+    /// Sends what may be sent, until nothing is left or the response is due.
+    pub(crate) async fn run(
+        &self,
+        scheduler: Scheduler,
+        outcome: BatchOutcome,
+        stats: BatchStats,
+        rng: fastrand::Rng,
+    ) -> (BatchOutcome, BatchStats) {
+        let quarantine = self.quarantine_scheduler();
+        let mut state = BatchState::new(scheduler, quarantine, outcome, stats, rng, self.deadlines);
+        let mut sends = QuarantineSends::default();
+        let mut in_flight = FuturesUnordered::new();
         loop {
             let now = self.clock.now();
-            for parcel in self.pack(&desk.next_aside()) {
-                parcels.add(parcel);
+            for send in self.quarantine_sends(&state.next_rejected()) {
+                sends.add(send);
             }
-            while let Some(parcel) = parcels.next(|first| !desk.may_set_aside(first)) {
-                under_way.push(Either::Left(self.set_aside(parcel)));
+            while let Some(send) = sends.next(|first| !state.may_quarantine(first)) {
+                in_flight.push(Either::Left(self.quarantine(send)));
             }
-            while let Some(sub_batch) = desk.next(now) {
-                under_way.push(Either::Right(self.invoke(sub_batch)));
+            while let Some(sub_batch) = state.next_sub_batch(now) {
+                in_flight.push(Either::Right(self.send(sub_batch)));
             }
-            let wake = desk.next_wake(now);
-            if under_way.is_empty() && wake.is_none() {
+            let retry_at = state.next_retry(now);
+            if in_flight.is_empty() && retry_at.is_none() {
                 break;
             }
-            let until = wake.map_or(self.times.answer_by, |wake| wake.min(self.times.answer_by));
-            let done = self.first_done(&mut under_way, until).await;
-            match done {
-                None if self.clock.now() >= self.times.answer_by => break,
+            let until = retry_at.map_or(self.deadlines.respond_by, |at| at.min(self.deadlines.respond_by));
+            match self.next_ended(&mut in_flight, until).await {
+                None if self.clock.now() >= self.deadlines.respond_by => break,
                 None => {}
-                Some(Done::Invoke(sub_batch, attempt)) => {
-                    let verdict = self.judge(&sub_batch, attempt, desk.tally);
-                    desk.enter(&sub_batch, verdict, self.clock.now());
+                Some(Ended::Invoke(sub_batch, attempt)) => {
+                    let outcome = self.classify(&sub_batch, attempt, &mut state);
+                    state.apply(&sub_batch, outcome, self.clock.now());
                 }
-                Some(Done::Quarantine(indexes, way, acknowledgements)) => {
-                    parcels.finish(way);
-                    desk.enter_quarantined(&indexes, acknowledgements);
+                Some(Ended::Quarantine(indexes, transport, acks)) => {
+                    sends.finish(transport);
+                    state.apply_quarantined(&indexes, acks);
                 }
             }
         }
-        desk.close(parcels.left());
+        state.finish(sends.unsent())
     }
 
-    /// The next thing done, or `None` when `until` has come.
-    async fn first_done<F: Future<Output = Done>>(
+    /// The next call that ends, or `None` at the time `until`.
+    async fn next_ended<E: Future<Output = Ended>>(
         &self,
-        under_way: &mut FuturesUnordered<F>,
+        in_flight: &mut FuturesUnordered<E>,
         until: Duration,
-    ) -> Option<Done> {
-        let alarm = pin!(self.clock.sleep_until(until));
-        if under_way.is_empty() {
-            alarm.await;
+    ) -> Option<Ended> {
+        let timer = pin!(self.clock.sleep_until(until));
+        if in_flight.is_empty() {
+            timer.await;
             return None;
         }
-        match select(under_way.next(), alarm).await {
-            Either::Left((done, _)) => done,
+        match select(in_flight.next(), timer).await {
+            Either::Left((ended, _)) => ended,
             Either::Right(_) => None,
         }
     }
 
-    async fn invoke(&self, sub_batch: SubBatch) -> Done {
+    async fn send(&self, sub_batch: SubBatch) -> Ended {
         let call = async {
-            let call = InvokeRequest {
-                admitted: sub_batch.admitted.clone(),
-                payload: self.payload(&sub_batch),
-                invocation: self.router.policy.invocation,
-                trace_header: self.occasion.trace_header,
-                record: &self.batch.records[sub_batch.indexes[0]],
-                source_arn: &self.batch.source_arn,
-            };
-            self.router.backend.invoke(call).await
+            match &self.router.target {
+                DeliveryTarget::Backend(backend) => backend.invoke(self.invoke_request(&sub_batch)).await,
+                DeliveryTarget::Bridge(bridge) => bridge.forward(self.bridge_request(&sub_batch)).await,
+                DeliveryTarget::Response => Attempt::InResponse,
+            }
         };
-        // Safe to catch: what a panic could leave half-done is the adapter's request, and that is given up.
+        // A panic leaves nothing half-done but the adapter's request, which is dropped.
         let attempt = AssertUnwindSafe(call).catch_unwind().await.ok();
-        Done::Invoke(sub_batch, attempt)
+        Ended::Invoke(sub_batch, attempt)
     }
 
-    fn payload(&self, sub_batch: &SubBatch) -> Vec<u8> {
-        match sub_batch.indexes.as_slice() {
-            [index] if let Admission::Admitted { content: Some(content), .. } = &self.standings[*index] => {
+    fn invoke_request(&self, sub_batch: &SubBatch) -> InvokeRequest<'_> {
+        InvokeRequest {
+            admitted: sub_batch.admitted.clone(),
+            payload: self.payload(&sub_batch.indexes),
+            invocation: self.router.policy.invocation,
+            trace_header: self.context.trace_header,
+        }
+    }
+
+    /// A bridge takes one record at a time.
+    fn bridge_request(&self, sub_batch: &SubBatch) -> BridgeRequest<'_> {
+        BridgeRequest {
+            admitted: sub_batch.admitted.clone(),
+            record: &self.batch.records[sub_batch.indexes[0]],
+            source_arn: &self.batch.source_arn,
+        }
+    }
+
+    fn payload(&self, indexes: &[usize]) -> Vec<u8> {
+        match indexes {
+            [index] if let Admission::Admitted { content: Some(content), .. } = &self.admissions[*index] => {
                 content.as_bytes().to_vec()
             }
             [index] if self.router.policy.payload == Payload::Original => {
@@ -124,65 +145,72 @@ impl<S: Source, B: Backend, Q: Quarantine, T, C: Clock> Dispatch<'_, S, B, Q, T,
         }
     }
 
-    fn judge(&self, sub_batch: &SubBatch, attempt: Option<Attempt>, tally: &mut BatchStats) -> Verdict {
+    fn classify(
+        &self,
+        sub_batch: &SubBatch,
+        attempt: Option<Attempt>,
+        state: &mut BatchState,
+    ) -> InvokeOutcome {
         let policy = &self.router.policy;
         let ids: Vec<&str> =
             sub_batch.indexes.iter().map(|&index| self.batch.records[index].item_id()).collect();
-        let asked =
-            Asked { payload: policy.payload, invocation: policy.invocation, failure_semantics: self.batch.failure_semantics };
-        // Safe to catch: judging only reads, and what it returns is lost with it.
-        let judged = attempt.and_then(|attempt| {
-            let judge = || judge(attempt, &sub_batch.indexes, &ids, asked);
-            catch_unwind(AssertUnwindSafe(judge)).ok()
+        let mode = InvokeMode {
+            payload: policy.payload,
+            invocation: policy.invocation,
+            failure_semantics: self.batch.failure_semantics,
+        };
+        // Classification only reads, and a panic drops what it would have returned.
+        let classified = attempt.and_then(|attempt| {
+            let classify = || classify(attempt, &sub_batch.indexes, &ids, mode);
+            catch_unwind(AssertUnwindSafe(classify)).ok()
         });
-        let (verdict, anomaly) = judged.unwrap_or_else(|| {
+        let (outcome, anomaly) = classified.unwrap_or_else(|| {
             let panicked = Anomaly { cause: Cause::Panicked, code: "invoke".to_owned() };
             (retry_all(&sub_batch.indexes, Cause::Panicked), Some(panicked))
         });
         if let Some(anomaly) = anomaly {
-            tally.notice(anomaly);
+            state.count(anomaly);
         }
-        verdict
+        outcome
     }
 
-    /// A record on its way to quarantine, where it is rejected.
     fn rejected(&self, index: usize) -> Option<RejectedRecord<'_>> {
-        let Admission::Rejected(rejection) = &self.standings[index] else { return None };
+        let Admission::Rejected(rejection) = &self.admissions[index] else { return None };
         Some(RejectedRecord {
             record: &self.batch.records[index],
             rejection,
             source_arn: &self.batch.source_arn,
-            request_id: self.occasion.request_id,
+            request_id: self.context.request_id,
         })
     }
 
-    /// All that is to be set aside.
-    fn aside(&self) -> Aside {
-        let Some(quarantine) = &self.router.quarantine else { return Aside::default() };
-        let rejected = (0..self.standings.len()).filter_map(|index| Some((index, self.rejected(index)?)));
-        Aside::of(rejected.map(|(index, rejected)| (index, quarantine.fifo_group(&rejected))))
+    fn quarantine_scheduler(&self) -> QuarantineScheduler {
+        let Some(quarantine) = &self.router.quarantine else { return QuarantineScheduler::default() };
+        let rejected = (0..self.admissions.len()).filter_map(|index| Some((index, self.rejected(index)?)));
+        QuarantineScheduler::new(rejected.map(|(index, rejected)| (index, quarantine.fifo_group(&rejected))))
     }
 
-    fn pack(&self, indexes: &[usize]) -> Vec<Packed<'_>> {
+    fn quarantine_sends(&self, indexes: &[usize]) -> Vec<QuarantineSend<'_>> {
         let Some(quarantine) = &self.router.quarantine else { return Vec::new() };
-        let rejected: Vec<RejectedRecord<'_>> = indexes.iter().filter_map(|&index| self.rejected(index)).collect();
+        let rejected: Vec<RejectedRecord<'_>> =
+            indexes.iter().filter_map(|&index| self.rejected(index)).collect();
         let mut indexes = indexes.iter().copied();
-        let mut packed = |QuarantineBatch { rejected, way }| {
+        let mut with_indexes = |QuarantineBatch { rejected, transport }| {
             let indexes = indexes.by_ref().take(rejected.len()).collect();
-            Packed { indexes, rejected, way }
+            QuarantineSend { indexes, rejected, transport }
         };
-        quarantine.batches(rejected).into_iter().map(&mut packed).collect()
+        quarantine.batches(rejected).into_iter().map(&mut with_indexes).collect()
     }
 
-    async fn set_aside(&self, parcel: Packed<'_>) -> Done {
-        let Packed { indexes, rejected, way } = parcel;
-        let send = async {
+    async fn quarantine(&self, send: QuarantineSend<'_>) -> Ended {
+        let QuarantineSend { indexes, rejected, transport } = send;
+        let call = async {
             match &self.router.quarantine {
                 Some(quarantine) => quarantine.send(&rejected).await,
                 None => Vec::new(),
             }
         };
-        let acknowledgements = AssertUnwindSafe(send).catch_unwind().await.ok();
-        Done::Quarantine(indexes, way, acknowledgements)
+        let acks = AssertUnwindSafe(call).catch_unwind().await.ok();
+        Ended::Quarantine(indexes, transport, acks)
     }
 }

@@ -1,10 +1,10 @@
-//! Names made of texts that are no names themselves.
+//! Names made from texts that AWS does not take as names. Pure.
 
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-/// A hash of these texts, each with its length, so that no two lists of texts are alike.
+/// The SHA-256 of these texts, in hexadecimal. Each text is hashed with its length, so that two different lists differ.
 #[must_use]
 pub fn hex_of(texts: &[&str]) -> String {
     let mut hash = Sha256::new();
@@ -15,7 +15,7 @@ pub fn hex_of(texts: &[&str]) -> String {
     hex(&hash.finalize())
 }
 
-/// Bytes as SHA-256 digests are written.
+/// Bytes in lower-case hexadecimal.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_of_texts_that_read_alike_one_after_the_other_differ() {
+    fn lists_with_the_same_concatenation_differ() {
         assert_ne!(hex_of(&["ab", "c"]), hex_of(&["a", "bc"]));
         assert_ne!(hex_of(&["ab"]), hex_of(&["ab", ""]));
         assert_eq!(hex_of(&["ab", "c"]), hex_of(&["ab", "c"]));
@@ -38,7 +38,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_two_small_digits_each() {
+    fn bytes_are_two_lower_case_digits_each() {
         assert_eq!(hex(&[0, 10, 255]), "000aff");
     }
 }

@@ -1,59 +1,57 @@
-//! The path of a batch through the router. One direction, no cycles:
+//! The path of a batch through the router. It decides what is sent, in which order, and what the source is answered. Pure, apart
+//! from its ports: no AWS client and no Lambda runtime may be a dependency of this crate.
 //!
 //! ```text
-//! event ─ decode ─► records ─ admit ─► plan (lanes) ─ dispatch ─► verdicts ─► ledger ─► response
-//!                                └ rejected ─ quarantine ─► receipts ───────────┘
+//! event ─ decode ─► records ─ admit ─► scheduler ─ deliver ─► attempts ─ classify ─► batch outcome ─► response
+//!                               └ rejected ─ quarantine ─► acknowledgements ───────────────┘
 //! ```
 //!
-//! - [`route`](Router::route): the whole path, the place to start reading
-//! - `admission`: each record's standing; [`Registry`]: who confirms it; `directory`: what is remembered of that (pure); `roster`: the batch's tenants, each looked up once; `plan`, `lanes`, `cut`: who may be sent next (pure)
-//! - `aside`, `parcels`: which rejected records may be sent to quarantine next (pure)
-//! - `dispatch`: keeps Invokes under way; `desk`: enters what came of them; `backoff`: when to ask again
-//! - `verdict`: the table of what an attempt means for its records (pure)
-//! - `horizon`: how far ahead of a stream's checkpoint records are sent; `checkpoints`: where streams stopped
-//! - `ledger`: one entry for each record, settled by receipts only; `answer`: what the source is told; `report`: what a batch came to
-//! - [`TaskRunner`]: a task instead of a batch; [`preview()`]: what would become of a batch, with nobody invoked
-//! - [`bridge`]: what is sent over a bridge; [`sqs`]: what SQS takes; [`hash`]: names made of hashes (pure)
-//! - [`ports`]: what is needed from the outside: backend, quarantine, registry, time
+//! Modules, in reading order:
 //!
-//! No AWS client and no runtime may enter here.
+//! - [`route`](Router::route): the whole path in one function
+//! - `admission`: for each record, whether it is delivered and for which tenant; [`Registry`] and `registry_cache`: what the registry
+//!   decides; `tenant_index`: the batch's tenants as numbers
+//! - `scheduler`: which records may be sent next (pure); `quarantine_scheduler`: the same for rejected records (pure)
+//! - `deliver`: keeps Invokes and quarantine calls in flight; `backoff`: when to retry
+//! - `classify`: what an attempt means for its records (pure); `batch_state`: applies that (pure)
+//! - `outcome`: one entry for each record, which only an acknowledgement changes; `response`: the response made from it; `report`:
+//!   the numbers for logs and metrics
+//! - `checkpoints`: where streams stopped
+//! - [`TaskRunner`]: a task instead of a batch; [`preview()`]: what would become of a batch
+//! - [`bridge`]: the messages of a bridge; [`sqs`]: what SQS takes; [`hash`]: names made of hashes; `policy`: limits and choices (pure)
+//! - [`ports`]: what is needed from outside: targets, quarantine, registry, time
 
 mod admission;
-mod answer;
-mod aside;
 mod backoff;
+mod batch_state;
 pub mod bridge;
 mod checkpoints;
-mod cut;
-mod desk;
-mod directory;
-mod dispatch;
+mod classify;
+mod deliver;
 pub mod hash;
-mod horizon;
-mod lane;
-mod lanes;
-mod ledger;
-mod parcels;
-mod plan;
+mod outcome;
 mod policy;
 pub mod ports;
 mod preview;
+mod quarantine_scheduler;
 mod registry;
+mod registry_cache;
 mod report;
-mod roster;
+mod response;
 mod route;
+mod scheduler;
 pub mod sqs;
 mod task;
-mod verdict;
+mod tenant_index;
 
-pub use answer::SourceResponse;
 pub use checkpoints::Checkpoints;
-pub use directory::{Lifetimes, REFUSAL_FRESH};
-pub use ledger::{Cause, RecordOutcome, BatchOutcome, Ack, AckKind};
-pub use policy::{RESPONSE_MARGIN, OnReject, Payload, DeliveryPolicy};
-pub use preview::{RegistryLookup, Fate, PlannedSubBatch, Preview, preview};
+pub use classify::Anomaly;
+pub use outcome::{Ack, AckKind, BatchOutcome, Cause, RecordOutcome};
+pub use policy::{DeliveryPolicy, OnReject, Payload, RESPONSE_MARGIN};
+pub use preview::{Fate, PlannedSubBatch, Preview, RegistryLookup, preview};
 pub use registry::Registry;
+pub use registry_cache::{Lifetimes, REFUSAL_FRESH};
 pub use report::{BatchReport, BatchStats, TenantRecords};
+pub use response::SourceResponse;
 pub use route::{InvocationContext, RouteError, Router};
 pub use task::{TaskFailure, TaskRunner};
-pub use verdict::Anomaly;

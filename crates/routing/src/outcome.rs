@@ -1,21 +1,21 @@
-//! The ledger: one entry for each record of a batch, every one born "retry". Only a receipt settles an entry,
-//! and the source's answer is read off the ledger.
+//! The outcome of a batch: one entry for each record. Every entry starts as "retry"; only an acknowledgement changes that. The
+//! response to the source is made from these entries.
 
-/// Why a record is to be handed out again.
+/// Why a record is to be redelivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cause {
-    /// Nothing happened to it.
+    /// It was not sent.
     NotStarted,
-    /// The invocation's time ran out before there was a receipt.
+    /// The invocation's time ran out before the record was acknowledged.
     Deadline,
-    /// An earlier record of its order key was not settled.
+    /// An earlier record with its order key is not acknowledged.
     OrderStopped,
-    /// An earlier record of the stream is not settled, and the stream goes on from there: sending this one would only
-    /// repeat it.
+    /// An earlier record of the stream is not acknowledged. Lambda redelivers everything from there on, so sending this
+    /// record would only repeat it.
     BehindCheckpoint,
-    /// Lambda throttled its tenant until this invocation gave up.
+    /// Lambda throttled its tenant, and this invocation stopped retrying.
     Throttled,
-    /// Lambda could not be reached, or not start the function, until this invocation gave up.
+    /// Lambda was unreachable, or could not start the function, and this invocation stopped retrying.
     Unavailable,
     /// The backend named it among its `batchItemFailures`.
     ItemFailure,
@@ -29,17 +29,17 @@ pub enum Cause {
     Uncertain,
     /// Lambda refused the request.
     Refused,
-    /// The estate is not set up: no such function, no permission, or not `PER_TENANT`.
+    /// The deployment is misconfigured: no such function, no permission, or not `PER_TENANT`.
     Misconfigured,
-    /// The registry could not be read, and nothing that is remembered of the tenant serves.
+    /// The registry could not be read, and no cached answer about the tenant is young enough.
     RegistryUnavailable,
-    /// The tenant's item in the registry makes no sense.
+    /// The registry item of the tenant is malformed.
     RegistryItem,
-    /// The tenant is suspended, and its records wait.
+    /// The tenant is suspended, and its records stay with the source.
     Held,
     /// It was rejected, and the quarantine has not acknowledged it.
     NotQuarantined,
-    /// It was rejected, and is left to the source's own redrive.
+    /// It was rejected, and there is no quarantine: it is left to the source's own redrive policy.
     Redrive,
     /// A panic while it was handled: a defect of the router.
     Panicked,
@@ -69,7 +69,7 @@ impl Cause {
         Self::Panicked,
     ];
 
-    /// The stable name, as logs and metrics have it.
+    /// The stable name in logs and metrics.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -96,75 +96,75 @@ impl Cause {
     }
 }
 
-/// By what a record was settled.
+/// What acknowledged a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AckKind {
-    /// The backend's answer.
+    /// The answer of the backend, or the router's own response where that carries the records.
     Answered,
     /// Lambda's 202 for an asynchronous invocation.
     Queued,
     /// The acknowledgement of a bridge's queue.
     Bridged,
-    /// The quarantine's acknowledgement.
+    /// The acknowledgement of the quarantine.
     Quarantined,
 }
 
-/// Proof that a record is settled. Made in this crate only, from what a port reported.
+/// Proof that a record is acknowledged. Only this crate makes one, from what a port reported.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Ack {
     index: usize,
-    settlement: AckKind,
+    kind: AckKind,
 }
 
 impl Ack {
-    pub(crate) fn new(index: usize, settlement: AckKind) -> Self {
-        Self { index, settlement }
+    pub(crate) fn new(index: usize, kind: AckKind) -> Self {
+        Self { index, kind }
     }
 }
 
-/// What stands in the ledger for one record.
+/// The outcome of one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordOutcome {
-    /// To be handed out again.
+    /// It is to be redelivered.
     Retry(Cause),
-    /// Settled.
-    Settled(AckKind),
+    /// It is acknowledged.
+    Acked(AckKind),
 }
 
-/// One entry for each record, in the batch's order.
+/// The outcome of each record, in the batch's order.
 #[derive(Debug)]
 pub struct BatchOutcome {
-    entries: Vec<RecordOutcome>,
+    records: Vec<RecordOutcome>,
 }
 
 impl BatchOutcome {
-    pub(crate) fn of(records: usize) -> Self {
-        Self { entries: vec![RecordOutcome::Retry(Cause::NotStarted); records] }
+    pub(crate) fn new(records: usize) -> Self {
+        Self { records: vec![RecordOutcome::Retry(Cause::NotStarted); records] }
     }
 
-    pub(crate) fn settle(&mut self, receipt: &Ack) {
-        self.entries[receipt.index] = RecordOutcome::Acked(receipt.settlement);
+    pub(crate) fn acknowledge(&mut self, ack: &Ack) {
+        self.records[ack.index] = RecordOutcome::Acked(ack.kind);
     }
 
-    /// Notes why a record is not settled. A receipt is never taken back.
-    pub(crate) fn note(&mut self, index: usize, cause: Cause) {
-        if let RecordOutcome::Retry(noted) = &mut self.entries[index] {
-            *noted = cause;
+    /// Sets why a record is not acknowledged. An acknowledgement is never taken back.
+    pub(crate) fn set_cause(&mut self, index: usize, cause: Cause) {
+        if let RecordOutcome::Retry(current) = &mut self.records[index] {
+            *current = cause;
         }
     }
 
-    /// The entries, in the batch's order.
+    /// The outcomes, in the batch's order.
     #[must_use]
-    pub fn entries(&self) -> &[RecordOutcome] {
-        &self.entries
+    pub fn records(&self) -> &[RecordOutcome] {
+        &self.records
     }
 
-    /// Positions of the records that are to be handed out again, in the batch's order.
-    pub fn unsettled(&self) -> impl Iterator<Item = usize> {
-        self.entries
+    /// Positions of the records that are to be redelivered, in the batch's order.
+    pub fn unacked(&self) -> impl Iterator<Item = usize> {
+        self.records
             .iter()
             .enumerate()
-            .filter(|(_, entry)| matches!(entry, RecordOutcome::Retry(_)))
+            .filter(|(_, record)| matches!(record, RecordOutcome::Retry(_)))
             .map(|(index, _)| index)
     }
 }
@@ -174,19 +174,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_entry_is_born_retry() {
-        let ledger = BatchOutcome::of(3);
-        assert_eq!(ledger.entries(), [RecordOutcome::Retry(Cause::NotStarted); 3]);
-        assert_eq!(ledger.unsettled().collect::<Vec<_>>(), [0, 1, 2]);
+    fn every_record_starts_as_retry() {
+        let outcome = BatchOutcome::new(3);
+        assert_eq!(outcome.records(), [RecordOutcome::Retry(Cause::NotStarted); 3]);
+        assert_eq!(outcome.unacked().collect::<Vec<_>>(), [0, 1, 2]);
     }
 
     #[test]
-    fn a_receipt_settles_its_own_entry_and_is_never_taken_back() {
-        let mut ledger = BatchOutcome::of(2);
-        ledger.settle(&Ack::new(1, AckKind::Answered));
-        ledger.note(1, Cause::Deadline);
-        ledger.note(0, Cause::Throttled);
-        assert_eq!(ledger.entries(), [RecordOutcome::Retry(Cause::Throttled), RecordOutcome::Acked(AckKind::Answered)]);
+    fn ack_changes_its_own_record_and_is_never_taken_back() {
+        let mut outcome = BatchOutcome::new(2);
+        outcome.acknowledge(&Ack::new(1, AckKind::Answered));
+        outcome.set_cause(1, Cause::Deadline);
+        outcome.set_cause(0, Cause::Throttled);
+        let expected = [RecordOutcome::Retry(Cause::Throttled), RecordOutcome::Acked(AckKind::Answered)];
+        assert_eq!(outcome.records(), expected);
     }
 
     #[test]

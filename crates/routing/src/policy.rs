@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use crate::bridge::BESIDE;
+use crate::bridge::RESERVED_BYTES;
 use crate::ports::Invocation;
 
 /// What one Invoke carries.
@@ -11,18 +11,18 @@ use crate::ports::Invocation;
 pub enum Payload {
     /// The tenant's records in the source's own event shape.
     Event,
-    /// One record's content and nothing else.
+    /// One record's content alone.
     Record,
-    /// One record as it stands in the event, for a bridge.
+    /// One record, byte for byte as in the event, for a bridge.
     Original,
 }
 
-/// What becomes of rejected records.
+/// What happens to rejected records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnReject {
-    /// They are set aside whole; the records behind them go on.
+    /// They are quarantined whole; the records behind them go on.
     Quarantine,
-    /// They are left to the source's own redrive; where order is promised, the records behind them wait.
+    /// They are left to the source's own redrive policy. In an ordered source the records behind them wait.
     Redrive,
 }
 
@@ -31,15 +31,15 @@ pub enum OnReject {
 pub struct DeliveryPolicy {
     /// What one Invoke carries.
     pub payload: Payload,
-    /// Whether the backend's answer is waited for.
+    /// Whether the router waits for the backend's answer.
     pub invocation: Invocation,
-    /// Invokes at a time, over all tenants.
+    /// The most Invokes at a time, of all tenants.
     pub in_flight: NonZeroUsize,
-    /// Invokes at a time for one tenant. Where the source is ordered it is 1, whatever stands here.
+    /// The most Invokes at a time for one tenant. In an ordered source it is always 1.
     pub per_tenant: NonZeroUsize,
-    /// Records in one Invoke, for `Payload::Event`.
+    /// The most records in one Invoke, for `Payload::Event`.
     pub max_records: NonZeroUsize,
-    /// The largest message that a bridge's queue takes, in bytes; nothing else is held to it.
+    /// The largest message that the queue of a bridge takes, in bytes. Only bridges use it.
     pub max_message_bytes: usize,
     /// How long one Invoke may take.
     pub call_timeout: Duration,
@@ -51,29 +51,29 @@ impl DeliveryPolicy {
         let most = self.invocation.max_payload_bytes();
         match self.invocation {
             Invocation::Sync | Invocation::Async => most,
-            // What is over a queue's limit is refused there for ever, and would hold up its shard.
-            Invocation::Bridged => most.min(self.max_message_bytes.saturating_sub(BESIDE)),
+            // The queue refuses a larger message on every retry, and the shard would stop.
+            Invocation::Bridged => most.min(self.max_message_bytes.saturating_sub(RESERVED_BYTES)),
         }
     }
 }
 
-/// Time kept free before the Lambda deadline to answer the source in. Long enough for a slow runtime to write
-/// its response, short beside any backend's time-out.
+/// Time before the Lambda deadline that is reserved for the response. It is long enough for a slow runtime to write its
+/// response, and short in comparison with the time-out of any backend.
 pub const RESPONSE_MARGIN: Duration = Duration::from_millis(500);
 
-/// The two moments that the deadline sets.
+/// The two times that follow from the Lambda deadline.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Times {
+pub(crate) struct Deadlines {
     /// No Invoke starts after this.
     pub(crate) latest_start: Duration,
-    /// The source is answered at this, whatever is still under way.
-    pub(crate) answer_by: Duration,
+    /// The source is answered at this time, even if calls are still in flight.
+    pub(crate) respond_by: Duration,
 }
 
-impl Times {
-    /// `None` when an Invoke could never finish before the deadline.
+impl Deadlines {
+    /// `None` when no Invoke can finish before the deadline.
     pub(crate) fn before(deadline: Duration, call_timeout: Duration) -> Option<Self> {
-        let answer_by = deadline.checked_sub(RESPONSE_MARGIN)?;
-        Some(Self { latest_start: answer_by.checked_sub(call_timeout)?, answer_by })
+        let respond_by = deadline.checked_sub(RESPONSE_MARGIN)?;
+        Some(Self { latest_start: respond_by.checked_sub(call_timeout)?, respond_by })
     }
 }

@@ -1,24 +1,24 @@
-//! What routing needs from the outside: a backend, a quarantine, the time. Adapters live in `aws`; tests bring
-//! their own. Ports report what happened; what that means for a record is decided in here.
+//! What routing needs from outside: where records go, a quarantine, a registry, the time. Adapters are in `aws`; tests have
+//! their own. Ports report what happened; what that means for a record is decided in this crate.
 
 use std::borrow::Cow;
 use std::future::Future;
 use std::time::Duration;
 
 use sources::Record;
-use tenancy::{Admitted, TenantRecord, Rejection, TenantId};
+use tenancy::{Admitted, Rejection, TenantId, TenantRecord};
 
-use crate::bridge::BESIDE;
+use crate::bridge::RESERVED_BYTES;
 use crate::sqs::MAX_BYTES;
 
-/// Whether the backend's answer is waited for.
+/// How the backend is reached, and what acknowledges a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Invocation {
-    /// The backend's answer is the receipt.
+    /// The answer of the backend acknowledges.
     Sync,
-    /// Lambda's 202 is the receipt: the event is queued inside Lambda.
+    /// Lambda's 202 acknowledges: the event is queued inside Lambda.
     Async,
-    /// There is no Invoke: a FIFO queue's acknowledgement is the receipt, and another router drains that queue.
+    /// There is no Invoke: the acknowledgement of a FIFO queue counts, and another router drains that queue.
     Bridged,
 }
 
@@ -30,39 +30,58 @@ impl Invocation {
         match self {
             Self::Sync => 6 * 1024 * 1024,
             Self::Async => 1024 * 1024,
-            Self::Bridged => MAX_BYTES - BESIDE,
+            Self::Bridged => MAX_BYTES - RESERVED_BYTES,
         }
     }
 }
 
+/// Where admitted records go.
+#[derive(Debug)]
+pub enum DeliveryTarget<B, F = NoBridge> {
+    /// Each sub-batch is an Invoke of its tenant's backend.
+    Backend(B),
+    /// Each record goes to the FIFO queue of a bridge.
+    Bridge(F),
+    /// The router's own response carries them, as in the enrichment of a pipe. Nothing is sent.
+    Response,
+}
+
 /// One Invoke of the backend. It cannot be made without an admission.
 pub struct InvokeRequest<'a> {
-    /// Whose records these are.
+    /// The tenant of the records.
     pub admitted: Admitted,
-    /// The event, JSON.
+    /// The event, as JSON.
     pub payload: Vec<u8>,
-    /// Whether the answer is waited for.
+    /// Whether the router waits for the answer.
     pub invocation: Invocation,
-    /// The X-Ray trace header of the router's own invocation, handed on as it is.
+    /// The X-Ray trace header of the router's own invocation, passed on unchanged.
     pub trace_header: Option<&'a str>,
-    /// The first of the records.
+}
+
+/// One record for a bridge. It cannot be made without an admission.
+pub struct BridgeRequest<'a> {
+    /// The tenant of the record.
+    pub admitted: Admitted,
+    /// The record.
     pub record: &'a Record<'a>,
-    /// The ARN of the queue or stream that they came from.
+    /// The ARN of the stream that it comes from.
     pub source_arn: &'a str,
 }
 
-/// What one attempt to invoke the backend came to.
+/// The result of one attempt to deliver records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Attempt {
-    /// The function ran and answered without error; the answer's bytes.
+    /// The function ran and answered without error; the bytes of its answer.
     Answered(Vec<u8>),
     /// Lambda took the event for an asynchronous invocation (202).
     Accepted,
-    /// The bridge's queue has the record.
+    /// The queue of the bridge has the record.
     Forwarded,
-    /// The function ran, or began to, and failed (`X-Amz-Function-Error`), its time-out included.
+    /// The router's own response carries the record.
+    InResponse,
+    /// The function ran, or began to, and failed (`X-Amz-Function-Error`). Its own time-out is one such failure.
     FunctionError,
-    /// The function's own time-out passed, or the one for its answer: it may have run to any point.
+    /// The router's time-out for the answer passed: the function may have run to any point.
     TimedOut,
     /// 429: it certainly did not run.
     Throttled {
@@ -74,11 +93,11 @@ pub enum Attempt {
     /// It certainly did not run, and may run in a moment: no connection, `ResourceConflictException`,
     /// `ResourceNotReadyException`. The error code, or what was not reached.
     NotStarted(String),
-    /// Lambda refused this one request (another 4xx): it did not run, and asking again is of no use. The error code.
+    /// Lambda refused this one request (another 4xx): it did not run, and a retry would be refused too. The error code.
     Refused(String),
-    /// The estate is not set up: 403, 404, a KMS error, or a backend that is not `PER_TENANT`. The error code.
+    /// The deployment is misconfigured: 403, 404, a KMS error, or a backend that is not `PER_TENANT`. The error code.
     Misconfigured(String),
-    /// It did not run: the tenant's own credentials cannot be had until someone sees to it. The error code.
+    /// It did not run: the tenant's own credentials are unavailable until someone fixes their configuration. The error code.
     NoCredentials(String),
     /// It may have run: 5xx, a connection cut after sending, a time-out. The error code, or what was cut.
     Uncertain(String),
@@ -86,38 +105,64 @@ pub enum Attempt {
 
 /// The tenant-isolated function.
 pub trait Backend {
-    /// Invokes it once; never tries again by itself. The caller may drop the future to stop waiting.
-    fn invoke(&self, call: InvokeRequest<'_>) -> impl Future<Output = Attempt>;
+    /// Invokes it once, without retries. The caller may drop the future to stop waiting.
+    fn invoke(&self, request: InvokeRequest<'_>) -> impl Future<Output = Attempt>;
 }
 
-/// A record on its way to quarantine.
+/// An SQS FIFO queue between a stream and the backend.
+pub trait Bridge {
+    /// Sends one record to the queue. The caller may drop the future to stop waiting.
+    fn forward(&self, request: BridgeRequest<'_>) -> impl Future<Output = Attempt>;
+}
+
+/// The backend of a router that has none. It has no values.
+#[derive(Clone, Copy, Debug)]
+pub enum NoBackend {}
+
+impl Backend for NoBackend {
+    async fn invoke(&self, _: InvokeRequest<'_>) -> Attempt {
+        match *self {}
+    }
+}
+
+/// The bridge of a router that has none. It has no values.
+#[derive(Clone, Copy, Debug)]
+pub enum NoBridge {}
+
+impl Bridge for NoBridge {
+    async fn forward(&self, _: BridgeRequest<'_>) -> Attempt {
+        match *self {}
+    }
+}
+
+/// A rejected record for the quarantine.
 #[derive(Clone, Debug)]
 pub struct RejectedRecord<'a> {
     /// The record, whole.
     pub record: &'a Record<'a>,
     /// Why it was not admitted.
     pub rejection: &'a Rejection,
-    /// The ARN of the queue or stream that it came from.
+    /// The ARN of the queue or stream that it comes from.
     pub source_arn: &'a str,
-    /// The router's own request id.
+    /// The request id of the router's invocation.
     pub request_id: &'a str,
 }
 
-/// What became of one record sent to quarantine.
+/// What became of one record that was sent to the quarantine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum QuarantineAck {
     /// The quarantine has it.
     Taken,
-    /// It has not, or may not have; the error code.
+    /// The quarantine does not have it, or may not have it; the error code.
     Failed(String),
 }
 
-/// By which way records get into quarantine.
+/// How records get into the quarantine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
     /// As messages.
     Message,
-    /// By way of a store, because no message can hold them. That may be slow, or fail, while messages do not.
+    /// By way of a bucket, because no message can hold them. That may be slow, or fail, while messages do not.
     Store,
 }
 
@@ -127,38 +172,37 @@ pub struct QuarantineBatch<'a> {
     /// The records.
     pub rejected: Vec<RejectedRecord<'a>>,
     /// How they get there.
-    pub way: Transport,
+    pub transport: Transport,
 }
 
-/// Where rejected records are set aside whole.
+/// Where rejected records are kept whole.
 pub trait Quarantine {
-    /// The line that a record stands in, where the quarantine keeps an order: records of one line are sent one after
-    /// the other, each once the one before it is taken, and none behind one that is not. `None`: in any order.
+    /// The FIFO group of a record, where the quarantine keeps an order. Records of one group are sent one after the other, each
+    /// once the record before it is taken, and none behind a record that is not taken. `None`: in any order.
     fn fifo_group<'a>(&self, rejected: &RejectedRecord<'a>) -> Option<Cow<'a, str>>;
 
-    /// Cuts records into parcels that [`Quarantine::send`] can take, in order.
+    /// Splits records into batches that [`Quarantine::send`] can take, in order.
     fn batches<'a>(&self, rejected: Vec<RejectedRecord<'a>>) -> Vec<QuarantineBatch<'a>>;
 
-    /// Sends one parcel; one acknowledgement for each record, in the parcel's order.
-    fn send(&self, parcel: &[RejectedRecord<'_>]) -> impl Future<Output = Vec<QuarantineAck>>;
+    /// Sends one batch; one acknowledgement for each record, in the order of the batch.
+    fn send(&self, batch: &[RejectedRecord<'_>]) -> impl Future<Output = Vec<QuarantineAck>>;
 }
 
-/// What came of reading one tenant's item.
+/// The result of reading one tenant's registry item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegistryRead {
-    /// What stands there; `None`: there is no item.
+    /// The tenant's record; `None`: there is no item.
     Listed(Option<TenantRecord>),
-    /// The item makes no sense; what is wrong with it, without any tenant's data.
+    /// The item is malformed; what is wrong with it, without any tenant's data.
     Malformed(String),
     /// It could not be read; the error code.
     Failed(String),
 }
 
-/// The table in which a registry is kept.
+/// The table that holds the registry.
 pub trait RegistryReader {
-    /// Reads these tenants' items, each once; one answer for each, in order. What cannot be read within `patience` has
-    /// failed.
-    fn read(&self, tenants: &[TenantId], patience: Duration) -> impl Future<Output = Vec<RegistryRead>>;
+    /// Reads these tenants' items, each once; one answer for each, in order. What cannot be read within `timeout` has failed.
+    fn read(&self, tenants: &[TenantId], timeout: Duration) -> impl Future<Output = Vec<RegistryRead>>;
 }
 
 /// Time since the router's invocation began.
@@ -166,9 +210,9 @@ pub trait Clock {
     /// Now.
     fn now(&self) -> Duration;
 
-    /// The time of day, as time since 1970: for what is remembered from one invocation to the next.
+    /// The time of day, as time since 1970: for what is kept from one invocation to the next.
     fn time_of_day(&self) -> Duration;
 
-    /// Returns when `at` has come.
+    /// Returns at the time `at`.
     fn sleep_until(&self, at: Duration) -> impl Future<Output = ()>;
 }

@@ -1,44 +1,39 @@
-//! What would become of a batch if all that is sent succeeds: the router's own admission, plan and lanes, with nobody
-//! invoked. For those who ask why a record went where it went.
+//! The preview of a batch: what would become of it, without a backend, a quarantine or a clock. It uses the router's own admission
+//! and scheduler, for those who ask where a record goes and why.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use sources::{Batch, Order, Source, sub_batch};
-use tenancy::{Claim, Rejection, Rules, RegistryDecision, TenantId};
+use sources::{Batch, Source, sub_batch};
+use tenancy::{Claim, RegistryDecision, Rejection, Rules, TenantId};
 
-use crate::admission::{PendingAdmission, Admission, admit, examine};
-use crate::horizon::Horizon;
-use crate::lane::{Place, SubBatch};
-use crate::lanes::Lanes;
-use crate::ledger::Cause;
-use crate::plan::plan;
-use crate::policy::{OnReject, Payload, DeliveryPolicy};
-use crate::ports::Invocation;
-use crate::roster::TenantIndex;
-use crate::route::RouteError;
+use crate::admission::{Admission, PendingAdmission, examine};
+use crate::outcome::Cause;
+use crate::policy::{DeliveryPolicy, OnReject, Payload};
+use crate::route::{RouteError, decode};
+use crate::scheduler::{Scheduler, SubBatch};
+use crate::tenant_index::TenantIndex;
 
-/// What a registry says of a claim of this record; or why it says nothing.
+/// What the registry decides about the claim of a record, or why it cannot decide.
 pub type RegistryLookup<'a> = &'a dyn Fn(Claim, &str) -> Result<RegistryDecision, Cause>;
 
 /// What would become of a batch.
 #[derive(Debug)]
 pub struct Preview<'e> {
-    /// The event, taken apart.
+    /// The decoded event.
     pub batch: Batch<'e>,
-    /// What becomes of each record, in the batch's order.
+    /// What would become of each record, in the batch's order.
     pub fates: Vec<Fate>,
-    /// The sub-batches. Those of the first round are sent at once; those of a later one when one of the round before
-    /// it is answered, which they waited for.
+    /// The sub-batches. Those of the first round are sent at once; each of a later round waits for one of the round before it.
     pub rounds: Vec<Vec<PlannedSubBatch>>,
 }
 
 /// One sub-batch as it would be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedSubBatch {
-    /// Whose records these are.
+    /// The tenant of the records.
     pub tenant: TenantId,
-    /// Which of the backends it goes to, as [`Admitted::backend`](tenancy::Admitted::backend) says it.
+    /// The backend, as a number: see [`Admitted::backend`](tenancy::Admitted::backend).
     pub backend: usize,
     /// Their positions in the batch, ascending.
     pub records: Vec<usize>,
@@ -51,35 +46,35 @@ pub struct PlannedSubBatch {
 pub enum Fate {
     /// It goes to its tenant's backend.
     Sent {
-        /// Whose it is.
+        /// Its tenant.
         tenant: TenantId,
-        /// Which of the rounds, from 0.
+        /// The number of its round, from 0.
         round: usize,
-        /// Which of the round's sub-batches, from 0.
+        /// The number of its sub-batch in the round, from 0.
         place: usize,
     },
-    /// It names this tenant, and is handed out again before it is sent.
+    /// It names this tenant. It is redelivered before it is sent.
     Waits {
-        /// Whom it names.
+        /// The tenant that it names.
         tenant: TenantId,
         /// Why it waits.
         cause: Cause,
     },
-    /// It is nobody's, and set aside or left with the source.
+    /// It is rejected, and quarantined or left with the source.
     Rejected(Rejection),
-    /// It is nobody's, and is not set aside yet: an earlier record of the stream stays, from which the stream goes on.
-    /// (Where it shares a quarantine batch with one before that, it goes along.)
+    /// It is rejected, and not quarantined yet: Lambda redelivers the stream from an earlier record on. (Where it shares a
+    /// quarantine batch with a record before that one, it is quarantined with it.)
     RejectedBehind(Rejection),
-    /// There is no room for it in this invocation.
+    /// The memory of this invocation does not suffice for it.
     Postponed,
     /// A defect of the router.
     Panicked,
 }
 
-/// Previews one batch; without `registry` each record is taken at its word.
+/// Previews one batch; without `registry` each tenant id that the rules accept is admitted.
 ///
 /// # Errors
-/// As [`Router::route`](crate::Router::route): when the batch as a whole would go back to the source.
+/// As [`Router::route`](crate::Router::route): when the source would redeliver the batch as a whole.
 pub fn preview<'e, S: Source>(
     source: S,
     event: &'e str,
@@ -88,63 +83,61 @@ pub fn preview<'e, S: Source>(
     on_reject: OnReject,
     registry: Option<RegistryLookup<'_>>,
 ) -> Result<Preview<'e>, RouteError> {
-    let batch = source.decode(event)?;
-    if batch.order != Order::Unordered && policy.invocation == Invocation::Async {
-        return Err(RouteError::AsyncOrdered);
-    }
+    let batch = decode(source, event, policy)?;
     let mut fates = Vec::with_capacity(batch.records.len());
-    let mut standings: Vec<Admission<'_>> = Vec::with_capacity(batch.records.len());
+    let mut admissions: Vec<Admission<'_>> = Vec::with_capacity(batch.records.len());
     for record in &batch.records {
-        let (tenant, standing) = match examine(source, rules, policy, record) {
-            PendingAdmission::Known(standing) => (None, standing),
+        let (tenant, admission) = match examine(source, rules, policy, record) {
+            PendingAdmission::Decided(admission) => (None, admission),
             PendingAdmission::Claims { claim, content, bytes } => {
                 let tenant = Some(claim.tenant().clone());
-                let ruling = match registry {
+                let decision = match registry {
                     None => Ok(RegistryDecision::Admitted(claim.without_registry())),
-                    Some(confirm) => confirm(claim, record.raw()),
+                    Some(look_up) => look_up(claim, record.raw()),
                 };
-                let standing = match ruling {
-                    Ok(ruling) => Admission::of(ruling, |admitted| admit(admitted, content, bytes, policy)),
-                    Err(cause) => Admission::Waiting(cause),
+                let check_size = |admitted| Admission::check_size(admitted, content, bytes, policy);
+                let admission = match decision {
+                    Ok(decision) => Admission::from_registry(decision, check_size),
+                    Err(cause) => Admission::Deferred(cause),
                 };
-                (tenant, standing)
+                (tenant, admission)
             }
         };
-        fates.push(first_fate(tenant, &standing));
-        standings.push(standing);
+        fates.push(first_fate(tenant, &admission));
+        admissions.push(admission);
     }
-    let roster = TenantIndex::call(&standings);
-    let horizon = Horizon::new(&batch, 0);
-    let lanes = plan(&batch, &standings, &roster, policy, on_reject, horizon);
-    let rounds = play(lanes, &mut fates, |indexes| payload_bytes(indexes, &batch, &standings, policy));
+    let tenants = TenantIndex::new(&admissions);
+    let scheduler = Scheduler::new(&batch, &admissions, &tenants, policy, on_reject, 0);
+    let payload_bytes = |indexes: &[usize]| payload_bytes(indexes, &batch, &admissions, policy);
+    let rounds = play(scheduler, &mut fates, payload_bytes);
     Ok(Preview { batch, fates, rounds })
 }
 
-/// What a record comes to before anything is sent.
-fn first_fate(tenant: Option<TenantId>, standing: &Admission<'_>) -> Fate {
-    match (standing, tenant) {
+/// The fate of a record before anything is sent.
+fn first_fate(tenant: Option<TenantId>, admission: &Admission<'_>) -> Fate {
+    match (admission, tenant) {
         (Admission::Admitted { .. }, Some(tenant)) => Fate::Waits { tenant, cause: Cause::NotStarted },
-        (Admission::Waiting(cause), Some(tenant)) => Fate::Waits { tenant, cause: *cause },
+        (Admission::Deferred(cause), Some(tenant)) => Fate::Waits { tenant, cause: *cause },
         (Admission::Rejected(rejection), _) => Fate::Rejected(rejection.clone()),
-        // Without a claim nobody is admitted, and nobody asked for.
-        (Admission::Panicked | Admission::Admitted { .. } | Admission::Waiting(_), _) => Fate::Panicked,
+        // Without a claim no record is admitted, and no tenant is looked up.
+        (Admission::Panicked | Admission::Admitted { .. } | Admission::Deferred(_), _) => Fate::Panicked,
         (Admission::Postponed, _) => Fate::Postponed,
     }
 }
 
-/// Plays the lanes to their end. Everything takes the same time: what was sent first is answered first, without a
-/// failure, and the quarantine takes what it gets.
+/// Runs the scheduler to its end. Every call takes the same time and succeeds, and the quarantine takes what it gets.
 fn play(
-    mut lanes: Lanes,
+    mut scheduler: Scheduler,
     fates: &mut [Fate],
     payload_bytes: impl Fn(&[usize]) -> usize,
 ) -> Vec<Vec<PlannedSubBatch>> {
+    let records = fates.len();
     let mut rounds: Vec<Vec<PlannedSubBatch>> = Vec::new();
-    let mut under_way: VecDeque<(usize, Option<SubBatch>)> = VecDeque::from([(0, None)]);
-    let mut send = |lanes: &mut Lanes, under_way: &mut VecDeque<_>, round: usize| {
-        // Nothing may have been sent before the quarantine had its records.
+    let mut in_flight: VecDeque<(usize, Option<SubBatch>)> = VecDeque::from([(0, None)]);
+    let mut send = |scheduler: &mut Scheduler, in_flight: &mut VecDeque<_>, round: usize| {
+        // There may be no sub-batch before the quarantine has its records.
         let round = round.min(rounds.len());
-        while let Some(sub_batch) = lanes.next(Duration::ZERO) {
+        while let Some(sub_batch) = scheduler.next_sub_batch(Duration::ZERO) {
             if rounds.len() == round {
                 rounds.push(Vec::new());
             }
@@ -158,37 +151,38 @@ fn play(
                 bytes: payload_bytes(&sub_batch.indexes),
                 records: sub_batch.indexes.clone(),
             });
-            under_way.push_back((round, Some(sub_batch)));
+            in_flight.push_back((round, Some(sub_batch)));
         }
     };
-    send(&mut lanes, &mut under_way, 0);
-    while let Some((round, sub_batch)) = under_way.pop_front() {
+    send(&mut scheduler, &mut in_flight, 0);
+    while let Some((round, sub_batch)) = in_flight.pop_front() {
         match sub_batch {
-            Some(sub_batch) => lanes.finish(&sub_batch, std::iter::empty()),
-            None => set_aside(&mut lanes),
+            Some(sub_batch) => scheduler.finish(&sub_batch, std::iter::empty()),
+            None => quarantine_all(&mut scheduler, records),
         }
-        send(&mut lanes, &mut under_way, round + 1);
+        send(&mut scheduler, &mut in_flight, round + 1);
     }
-    let behind: Vec<_> = lanes.waiting().collect();
-    for (index, cause) in behind {
+    for (index, cause) in scheduler.unsent() {
         wait(fates, index, cause.unwrap_or(Cause::BehindCheckpoint));
     }
-    for (index, cause) in lanes.take_left() {
+    for &(index, cause) in scheduler.cancelled() {
         wait(fates, index, cause);
     }
-    for (place, fate) in lanes.places.iter().zip(fates) {
-        if let (Place::Aside, Fate::Rejected(rejection)) = (place, &*fate) {
+    for (index, fate) in fates.iter_mut().enumerate() {
+        if let Fate::Rejected(rejection) = &*fate
+            && scheduler.is_quarantining(index)
+        {
             *fate = Fate::RejectedBehind(rejection.clone());
         }
     }
     rounds
 }
 
-/// The quarantine has every rejected record whose turn comes.
-fn set_aside(lanes: &mut Lanes) {
-    for index in 0..lanes.places.len() {
-        if matches!(lanes.places[index], Place::Aside) && index < lanes.horizon.now() {
-            lanes.pass(index);
+/// The quarantine takes every rejected record that may be sent to it.
+fn quarantine_all(scheduler: &mut Scheduler, records: usize) {
+    for index in 0..records {
+        if scheduler.is_quarantining(index) && index < scheduler.window_end() {
+            scheduler.quarantined(index);
         }
     }
 }
@@ -199,10 +193,10 @@ fn wait(fates: &mut [Fate], index: usize, because: Cause) {
     }
 }
 
-fn payload_bytes(indexes: &[usize], batch: &Batch<'_>, standings: &[Admission<'_>], policy: &DeliveryPolicy) -> usize {
+fn payload_bytes(indexes: &[usize], batch: &Batch<'_>, admissions: &[Admission<'_>], policy: &DeliveryPolicy) -> usize {
     let len = |index: &usize| batch.records[*index].raw().len();
     match indexes {
-        [index] if let Admission::Admitted { content: Some(content), .. } = &standings[*index] => {
+        [index] if let Admission::Admitted { content: Some(content), .. } = &admissions[*index] => {
             content.len()
         }
         [index] if policy.payload == Payload::Original => len(index),

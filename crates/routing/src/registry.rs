@@ -1,4 +1,4 @@
-//! Asking the registry: each tenant of a batch once, what is remembered first, and never for longer than there is time.
+//! The registry of tenants: each tenant of a batch is looked up once, in the cache first, and only while there is time.
 
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
@@ -7,35 +7,35 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::{Either, FutureExt, select};
-use tenancy::{RegistryPolicy, Claim, TenantRecord, RegistryDecision, TenantId};
+use tenancy::{Admitted, Claim, RegistryDecision, RegistryPolicy, TenantId, TenantRecord};
 
 use crate::admission::Admission;
-use crate::directory::{RegistryCache, Lifetimes, Remembered};
-use crate::ledger::Cause;
+use crate::classify::Anomaly;
+use crate::outcome::Cause;
 use crate::ports::{Clock, RegistryRead, RegistryReader};
-use crate::verdict::Anomaly;
+use crate::registry_cache::{CachedAnswer, Lifetimes, RegistryCache};
 
 /// The longest that a batch waits for the registry. A table answers in milliseconds.
-const PATIENCE: Duration = Duration::from_secs(2);
+const READ_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The authority on tenants: a table, what is remembered of it, and how it is applied.
+/// The table of tenants, its cache, and the policy by which its records are applied.
 #[derive(Debug)]
 pub struct Registry<T> {
     table: T,
-    authority: RegistryPolicy,
-    directory: Mutex<RegistryCache>,
+    policy: RegistryPolicy,
+    cache: Mutex<RegistryCache>,
 }
 
 /// What is known of one tenant.
 pub(crate) enum RegistryAnswer {
-    /// Its listing; `None`: there is none.
-    Listed(Option<Arc<TenantRecord>>),
-    /// What was its listing, while the table cannot be read. It lets records in and turns none away: a quarantine is a
-    /// decision that has to be known, and nothing is lost by waiting.
+    /// Its record; `None`: there is none.
+    Found(Option<Arc<TenantRecord>>),
+    /// Its cached record, while the table cannot be read. It admits records and rejects none: a rejection needs a current
+    /// answer, and a record that waits is not lost.
     Stale(Arc<TenantRecord>),
-    /// Its item makes no sense.
+    /// Its item is malformed.
     Malformed,
-    /// The table could not be read, and nothing that is remembered serves.
+    /// The table could not be read, and no cached answer is young enough.
     Unread,
 }
 
@@ -44,138 +44,137 @@ pub(crate) enum RegistryAnswer {
 pub(crate) struct RegistryAnswers {
     of: HashMap<TenantId, RegistryAnswer>,
     /// What went wrong, worth a log line each.
-    pub(crate) troubles: Vec<Anomaly>,
+    pub(crate) anomalies: Vec<Anomaly>,
 }
 
 impl<T: RegistryReader> Registry<T> {
-    /// A registry of which nothing is known yet.
+    /// A registry with an empty cache.
     #[must_use]
-    pub fn new(table: T, authority: RegistryPolicy, lifetimes: Lifetimes) -> Self {
-        Self { table, authority, directory: Mutex::new(RegistryCache::new(lifetimes)) }
+    pub fn new(table: T, policy: RegistryPolicy, lifetimes: Lifetimes) -> Self {
+        Self { table, policy, cache: Mutex::new(RegistryCache::new(lifetimes)) }
     }
 
-    fn directory(&self) -> MutexGuard<'_, RegistryCache> {
-        self.directory.lock().unwrap_or_else(PoisonError::into_inner)
+    fn cache(&self) -> MutexGuard<'_, RegistryCache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What is known of these tenants, each asked for once. Waits no later than `latest`, on the clock's scale.
+    /// Looks up these tenants, each once. Waits no later than `latest`, on the clock's scale.
     pub(crate) async fn ask<'t, C: Clock>(
         &self,
         tenants: impl Iterator<Item = &'t TenantId>,
         clock: &C,
         latest: Duration,
     ) -> RegistryAnswers {
-        let mut words = RegistryAnswers::default();
-        let mut stale: Vec<(TenantId, Option<Arc<TenantRecord>>)> = Vec::new();
+        let mut answers = RegistryAnswers::default();
+        let mut to_read: Vec<(TenantId, Option<Arc<TenantRecord>>)> = Vec::new();
         let asked_at = clock.time_of_day();
         {
-            let directory = self.directory();
+            let cache = self.cache();
             for tenant in tenants {
-                if words.of.contains_key(tenant) {
+                if answers.of.contains_key(tenant) {
                     continue;
                 }
-                let word = match directory.recall(tenant, asked_at) {
-                    Remembered::Fresh(listing) => RegistryAnswer::Listed(listing),
-                    Remembered::Spared(listing) => RegistryAnswer::Stale(listing),
-                    Remembered::Stale(listing) => {
-                        stale.push((tenant.clone(), Some(listing)));
+                let answer = match cache.get(tenant, asked_at) {
+                    CachedAnswer::Fresh(record) => RegistryAnswer::Found(record),
+                    CachedAnswer::StaleNotRefreshed(record) => RegistryAnswer::Stale(record),
+                    CachedAnswer::Stale(record) => {
+                        to_read.push((tenant.clone(), Some(record)));
                         RegistryAnswer::Unread
                     }
-                    Remembered::Nothing => {
-                        stale.push((tenant.clone(), None));
+                    CachedAnswer::Missing => {
+                        to_read.push((tenant.clone(), None));
                         RegistryAnswer::Unread
                     }
                 };
-                words.of.insert(tenant.clone(), word);
+                answers.of.insert(tenant.clone(), answer);
             }
         }
-        if stale.is_empty() {
-            return words;
+        if to_read.is_empty() {
+            return answers;
         }
-        let (tenants, remembered): (Vec<_>, Vec<_>) = stale.into_iter().unzip();
+        let (tenants, cached): (Vec<_>, Vec<_>) = to_read.into_iter().unzip();
         let read = self.read(&tenants, clock, latest).await;
-        self.enter(&tenants, remembered, read, [asked_at, clock.time_of_day()], &mut words);
-        words
+        self.store(&tenants, cached, read, [asked_at, clock.time_of_day()], &mut answers);
+        answers
     }
 
-    /// Reads the table; one answer for each tenant, whatever it does.
+    /// Reads the table; one answer for each tenant in every case.
     async fn read<C: Clock>(&self, tenants: &[TenantId], clock: &C, latest: Duration) -> Vec<RegistryRead> {
-        // Half of what is left, so that tenants who are known still get theirs.
-        let patience = PATIENCE.min(latest.saturating_sub(clock.now()) / 2);
-        // The table ends first, with what it has read by then. Safe to catch: all that a panic could leave half-done is
-        // the adapter's request.
-        let reading = pin!(AssertUnwindSafe(self.table.read(tenants, patience * 9 / 10)).catch_unwind());
-        let alarm = pin!(clock.sleep_until(clock.now() + patience));
-        let trouble = match select(reading, alarm).await {
+        // Half of the time that is left, so that records of known tenants can still be delivered.
+        let timeout = READ_TIMEOUT.min(latest.saturating_sub(clock.now()) / 2);
+        // The table stops first, with what it has read by then. A panic leaves nothing half-done but the adapter's request.
+        let reading = pin!(AssertUnwindSafe(self.table.read(tenants, timeout * 9 / 10)).catch_unwind());
+        let timer = pin!(clock.sleep_until(clock.now() + timeout));
+        let code = match select(reading, timer).await {
             Either::Left((Ok(read), _)) if read.len() == tenants.len() => return read,
             Either::Left((Ok(_), _)) => "UnusableAnswer",
             Either::Left((Err(_), _)) => "panicked",
             Either::Right(_) => "timed out",
         };
-        vec![RegistryRead::Failed(trouble.to_owned()); tenants.len()]
+        vec![RegistryRead::Failed(code.to_owned()); tenants.len()]
     }
 
-    fn enter(
+    fn store(
         &self,
         tenants: &[TenantId],
-        remembered: Vec<Option<Arc<TenantRecord>>>,
+        cached: Vec<Option<Arc<TenantRecord>>>,
         read: Vec<RegistryRead>,
         [asked_at, now]: [Duration; 2],
-        words: &mut RegistryAnswers,
+        answers: &mut RegistryAnswers,
     ) {
-        let mut directory = self.directory();
+        let mut cache = self.cache();
         let mut failed_at = None;
-        for ((tenant, remembered), read) in tenants.iter().zip(remembered).zip(read) {
-            let word = match read {
-                RegistryRead::Listed(listing) => {
-                    let listing = listing.map(Arc::new);
-                    // As old as the question: the answer may have been on its way for long.
-                    directory.learn(tenant, listing.clone(), asked_at);
-                    RegistryAnswer::Listed(listing)
+        for ((tenant, cached), read) in tenants.iter().zip(cached).zip(read) {
+            let answer = match read {
+                RegistryRead::Listed(record) => {
+                    let record = record.map(Arc::new);
+                    // Its age counts from the question: the answer may have taken long.
+                    cache.insert(tenant, record.clone(), asked_at);
+                    RegistryAnswer::Found(record)
                 }
                 RegistryRead::Malformed(fault) => {
-                    // What it said before must not serve when the table cannot be read the next time.
-                    directory.forget(tenant);
-                    words.notice(Cause::RegistryItem, fault);
+                    // The older record must not be used when the table cannot be read the next time.
+                    cache.remove(tenant);
+                    answers.count(Cause::RegistryItem, fault);
                     RegistryAnswer::Malformed
                 }
                 RegistryRead::Failed(code) => {
-                    words.notice(Cause::RegistryUnavailable, code);
+                    answers.count(Cause::RegistryUnavailable, code);
                     failed_at = Some(now);
-                    remembered.map_or(RegistryAnswer::Unread, RegistryAnswer::Stale)
+                    cached.map_or(RegistryAnswer::Unread, RegistryAnswer::Stale)
                 }
             };
-            words.of.insert(tenant.clone(), word);
+            answers.of.insert(tenant.clone(), answer);
         }
-        directory.note_failure(failed_at);
+        cache.set_failed_at(failed_at);
     }
 
-    /// A record's standing, by what is known of the tenant that it claims.
-    pub(crate) fn rule<'e>(
+    /// Decides about a record, by what is known of the tenant that it claims.
+    pub(crate) fn decide<'e>(
         &self,
         claim: Claim,
         record: &str,
-        words: &mut RegistryAnswers,
-        admit: impl FnOnce(tenancy::Admitted) -> Admission<'e>,
+        answers: &mut RegistryAnswers,
+        check_size: impl FnOnce(Admitted) -> Admission<'e>,
     ) -> Admission<'e> {
-        let ruling = match words.of.get(claim.tenant()) {
-            Some(RegistryAnswer::Listed(listing)) => self.authority.rule(claim, listing.as_deref(), record),
-            Some(RegistryAnswer::Stale(listing)) => match self.authority.rule(claim, Some(listing), record) {
-                RegistryDecision::Rejected(_) => return Admission::Waiting(Cause::RegistryUnavailable),
-                ruling => ruling,
+        let decision = match answers.of.get(claim.tenant()) {
+            Some(RegistryAnswer::Found(tenant)) => self.policy.decide(claim, tenant.as_deref(), record),
+            Some(RegistryAnswer::Stale(tenant)) => match self.policy.decide(claim, Some(tenant), record) {
+                RegistryDecision::Rejected(_) => return Admission::Deferred(Cause::RegistryUnavailable),
+                decision => decision,
             },
-            Some(RegistryAnswer::Malformed) => return Admission::Waiting(Cause::RegistryItem),
-            Some(RegistryAnswer::Unread) | None => return Admission::Waiting(Cause::RegistryUnavailable),
+            Some(RegistryAnswer::Malformed) => return Admission::Deferred(Cause::RegistryItem),
+            Some(RegistryAnswer::Unread) | None => return Admission::Deferred(Cause::RegistryUnavailable),
         };
-        if matches!(ruling, RegistryDecision::NoSuchBackend) {
-            words.notice(Cause::RegistryItem, "backend is none of the router's".to_owned());
+        if matches!(decision, RegistryDecision::NoSuchBackend) {
+            answers.count(Cause::RegistryItem, "backend is none of the router's".to_owned());
         }
-        Admission::of(ruling, admit)
+        Admission::from_registry(decision, check_size)
     }
 }
 
 impl RegistryAnswers {
-    fn notice(&mut self, cause: Cause, code: String) {
-        self.troubles.push(Anomaly { cause, code });
+    fn count(&mut self, cause: Cause, code: String) {
+        self.anomalies.push(Anomaly { cause, code });
     }
 }

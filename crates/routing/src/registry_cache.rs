@@ -1,7 +1,7 @@
-//! What is remembered of the registry, and for how long. Pure: the time comes in.
+//! The cache of the registry's answers. Pure: the time is an argument.
 //!
-//! Times are times of day. A frozen execution environment may not count the time that it slept on any other clock, and a
-//! suspension must not wait for that. A clock that was set back makes everything old.
+//! Times are times of day. No other clock is sure to count the time during which the execution environment was frozen, and a
+//! suspension must take effect all the same. When the clock is set back, every answer counts as too old.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,129 +9,129 @@ use std::time::Duration;
 
 use tenancy::{TenantRecord, TenantId};
 
-/// How long an answer that lets nobody in is remembered: long enough for a flood, short enough for who waits for a
-/// tenant to be let in.
+/// How long an answer that admits no record is cached: long enough for a flood of records, and short enough for an operator
+/// who activates the tenant.
 pub const REFUSAL_FRESH: Duration = Duration::from_secs(5);
 
-/// After a failed read, those whose stale answer will do are not read again for this long: else each batch would wait
-/// for a table that is down.
-const BREATHER: Duration = Duration::from_secs(5);
+/// After a failed read, tenants with a usable stale answer are not read again for this long. Otherwise each batch would wait
+/// for a table that is unavailable.
+const RETRY_PAUSE: Duration = Duration::from_secs(5);
 
-/// The most tenants that are remembered, each with some two hundred bytes. A flood of invented ids ends here.
-const MOST: usize = 10_000;
+/// The most tenants in the cache, of about 200 bytes each. It bounds the memory that a flood of invented ids takes.
+const MAX_ENTRIES: usize = 10_000;
 
-/// For how long answers serve.
+/// How long answers are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
-    /// An active tenant's answer is not read again before this.
+    /// The answer about an active tenant is not read again before this age.
     pub fresh: Duration,
-    /// While the table cannot be read, an active tenant's answer serves up to this.
+    /// While the table cannot be read, the answer about an active tenant is used up to this age.
     pub stale: Duration,
 }
 
-/// Remembered answers.
+/// Cached answers, each with the time at which it was asked for.
 #[derive(Debug)]
 pub(crate) struct RegistryCache {
     lifetimes: Lifetimes,
-    most: usize,
-    known: HashMap<TenantId, Known>,
+    max_entries: usize,
+    entries: HashMap<TenantId, CacheEntry>,
     failed_at: Option<Duration>,
 }
 
 #[derive(Debug)]
-struct Known {
-    /// `None`: the registry knows no such tenant.
-    listing: Option<Arc<TenantRecord>>,
+struct CacheEntry {
+    /// `None`: the registry has no such tenant.
+    record: Option<Arc<TenantRecord>>,
     read_at: Duration,
 }
 
-/// What is remembered of a tenant.
+/// What the cache has about a tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Remembered {
-    /// It serves without asking.
+pub(crate) enum CachedAnswer {
+    /// It is used, and the table is not read.
     Fresh(Option<Arc<TenantRecord>>),
-    /// It is stale, and serves without asking, since that was in vain a moment ago.
-    Spared(Arc<TenantRecord>),
-    /// It serves while the table cannot be read.
+    /// It is stale, and is used all the same: a read of the table failed a moment ago.
+    StaleNotRefreshed(Arc<TenantRecord>),
+    /// It is used if the table cannot be read now.
     Stale(Arc<TenantRecord>),
-    /// Nothing that serves.
-    Nothing,
+    /// There is none, or it is too old.
+    Missing,
 }
 
 impl RegistryCache {
     pub(crate) fn new(lifetimes: Lifetimes) -> Self {
-        Self { lifetimes, most: MOST, known: HashMap::new(), failed_at: None }
+        Self { lifetimes, max_entries: MAX_ENTRIES, entries: HashMap::new(), failed_at: None }
     }
 
-    pub(crate) fn recall(&self, tenant: &TenantId, now: Duration) -> Remembered {
-        let Some(known) = self.known.get(tenant) else {
-            return Remembered::Nothing;
+    pub(crate) fn get(&self, tenant: &TenantId, now: Duration) -> CachedAnswer {
+        let Some(entry) = self.entries.get(tenant) else {
+            return CachedAnswer::Missing;
         };
-        let Some(age) = now.checked_sub(known.read_at) else {
-            return Remembered::Nothing;
+        let Some(age) = now.checked_sub(entry.read_at) else {
+            return CachedAnswer::Missing;
         };
-        match &known.listing {
-            Some(listing) if listing.status == tenancy::Status::Active => {
-                let listing = Arc::clone(listing);
+        match &entry.record {
+            Some(record) if record.status == tenancy::Status::Active => {
+                let record = Arc::clone(record);
                 if age < self.lifetimes.fresh {
-                    Remembered::Fresh(Some(listing))
+                    CachedAnswer::Fresh(Some(record))
                 } else if age >= self.lifetimes.stale {
-                    Remembered::Nothing
-                } else if self.is_breathing(now) {
-                    Remembered::Spared(listing)
+                    CachedAnswer::Missing
+                } else if self.is_paused(now) {
+                    CachedAnswer::StaleNotRefreshed(record)
                 } else {
-                    Remembered::Stale(listing)
+                    CachedAnswer::Stale(record)
                 }
             }
-            refusal if age < REFUSAL_FRESH.min(self.lifetimes.fresh) => Remembered::Fresh(refusal.clone()),
-            // Never stale: what quarantines records has to be known, and nothing is lost by waiting.
-            _ => Remembered::Nothing,
+            refusal if age < REFUSAL_FRESH.min(self.lifetimes.fresh) => CachedAnswer::Fresh(refusal.clone()),
+            // Never stale: a rejection needs a current answer, and a record that waits is not lost.
+            _ => CachedAnswer::Missing,
         }
     }
 
-    pub(crate) fn learn(&mut self, tenant: &TenantId, listing: Option<Arc<TenantRecord>>, now: Duration) {
-        if self.known.len() >= self.most && !self.known.contains_key(tenant) {
-            self.forget_what_serves_no_more(now);
-            if self.known.len() >= self.most {
-                // An invented id is not worth a real tenant's place.
-                if listing.is_none() {
+    pub(crate) fn insert(&mut self, tenant: &TenantId, record: Option<Arc<TenantRecord>>, now: Duration) {
+        if self.entries.len() >= self.max_entries && !self.entries.contains_key(tenant) {
+            self.remove_expired(now);
+            if self.entries.len() >= self.max_entries {
+                // An invented id must not displace a real tenant.
+                if record.is_none() {
                     return;
                 }
-                self.forget_half();
+                self.remove_oldest_half();
             }
         }
-        self.known.insert(tenant.clone(), Known { listing, read_at: now });
+        self.entries.insert(tenant.clone(), CacheEntry { record, read_at: now });
     }
 
-    /// What is remembered of this tenant is known to be wrong.
-    pub(crate) fn forget(&mut self, tenant: &TenantId) {
-        self.known.remove(tenant);
+    /// The cached answer about this tenant is known to be wrong.
+    pub(crate) fn remove(&mut self, tenant: &TenantId) {
+        self.entries.remove(tenant);
     }
 
-    /// A read failed, or succeeded again.
-    pub(crate) fn note_failure(&mut self, failed_at: Option<Duration>) {
+    /// Sets when a read failed; `None` after a read that succeeded.
+    pub(crate) fn set_failed_at(&mut self, failed_at: Option<Duration>) {
         self.failed_at = failed_at;
     }
 
-    fn is_breathing(&self, now: Duration) -> bool {
-        self.failed_at.and_then(|at| now.checked_sub(at)).is_some_and(|since| since < BREATHER)
+    fn is_paused(&self, now: Duration) -> bool {
+        self.failed_at.and_then(|at| now.checked_sub(at)).is_some_and(|since| since < RETRY_PAUSE)
     }
 
-    fn forget_what_serves_no_more(&mut self, now: Duration) {
+    fn remove_expired(&mut self, now: Duration) {
         let stale = self.lifetimes.stale;
-        self.known.retain(|_, known| {
-            known.listing.is_some() && now.checked_sub(known.read_at).is_some_and(|age| age < stale)
+        self.entries.retain(|_, entry| {
+            entry.record.is_some() && now.checked_sub(entry.read_at).is_some_and(|age| age < stale)
         });
     }
 
     /// The half that was read first.
-    fn forget_half(&mut self) {
+    fn remove_oldest_half(&mut self) {
         let mut tenants: Vec<(Duration, TenantId)> =
-            self.known.iter().map(|(tenant, known)| (known.read_at, tenant.clone())).collect();
+            self.entries.iter().map(|(tenant, entry)| (entry.read_at, tenant.clone())).collect();
         tenants.sort_unstable_by_key(|(read_at, _)| *read_at);
         tenants.truncate(tenants.len().div_ceil(2));
         for (_, tenant) in tenants {
-            self.known.remove(&tenant);
+            self.entries.remove(&tenant);
         }
     }
 }
@@ -145,7 +145,7 @@ mod tests {
         TenantId::parse(id, &Grammar::Strict).unwrap()
     }
 
-    fn listing(status: Status) -> Arc<TenantRecord> {
+    fn record(status: Status) -> Arc<TenantRecord> {
         Arc::new(TenantRecord { status, principals: None, backend: None })
     }
 
@@ -153,93 +153,93 @@ mod tests {
         Duration::from_secs(1_000_000 + seconds)
     }
 
-    fn directory() -> RegistryCache {
+    fn cache() -> RegistryCache {
         RegistryCache::new(Lifetimes { fresh: Duration::from_mins(1), stale: Duration::from_mins(15) })
     }
 
     #[test]
-    fn an_active_tenants_answer_is_fresh_then_stale_then_gone() {
-        let mut directory = directory();
-        directory.learn(&tenant("a"), Some(listing(Status::Active)), at(0));
-        let recall = |seconds| directory.recall(&tenant("a"), at(seconds));
-        assert_eq!(recall(59), Remembered::Fresh(Some(listing(Status::Active))));
-        assert_eq!(recall(60), Remembered::Stale(listing(Status::Active)));
-        assert_eq!(recall(899), Remembered::Stale(listing(Status::Active)));
-        assert_eq!(recall(900), Remembered::Nothing);
-        assert_eq!(directory.recall(&tenant("b"), at(0)), Remembered::Nothing);
+    fn active_answer_is_fresh_then_stale_then_missing() {
+        let mut cache = cache();
+        cache.insert(&tenant("a"), Some(record(Status::Active)), at(0));
+        let get = |seconds| cache.get(&tenant("a"), at(seconds));
+        assert_eq!(get(59), CachedAnswer::Fresh(Some(record(Status::Active))));
+        assert_eq!(get(60), CachedAnswer::Stale(record(Status::Active)));
+        assert_eq!(get(899), CachedAnswer::Stale(record(Status::Active)));
+        assert_eq!(get(900), CachedAnswer::Missing);
+        assert_eq!(cache.get(&tenant("b"), at(0)), CachedAnswer::Missing);
     }
 
     #[test]
-    fn an_answer_that_lets_nobody_in_is_remembered_briefly_and_never_stale() {
-        let mut directory = directory();
-        for refusal in [None, Some(listing(Status::Suspended)), Some(listing(Status::Offboarded))] {
-            directory.learn(&tenant("a"), refusal.clone(), at(0));
-            assert_eq!(directory.recall(&tenant("a"), at(4)), Remembered::Fresh(refusal));
-            assert_eq!(directory.recall(&tenant("a"), at(5)), Remembered::Nothing);
+    fn refusing_answer_is_cached_briefly_and_never_stale() {
+        let mut cache = cache();
+        for refusal in [None, Some(record(Status::Suspended)), Some(record(Status::Offboarded))] {
+            cache.insert(&tenant("a"), refusal.clone(), at(0));
+            assert_eq!(cache.get(&tenant("a"), at(4)), CachedAnswer::Fresh(refusal));
+            assert_eq!(cache.get(&tenant("a"), at(5)), CachedAnswer::Missing);
         }
     }
 
     #[test]
-    fn a_clock_that_was_set_back_makes_every_answer_old() {
-        let mut directory = directory();
-        directory.learn(&tenant("a"), Some(listing(Status::Active)), at(10));
-        assert_eq!(directory.recall(&tenant("a"), at(9)), Remembered::Nothing);
+    fn clock_set_back_makes_every_answer_too_old() {
+        let mut cache = cache();
+        cache.insert(&tenant("a"), Some(record(Status::Active)), at(10));
+        assert_eq!(cache.get(&tenant("a"), at(9)), CachedAnswer::Missing);
     }
 
     #[test]
-    fn for_a_moment_after_a_failed_read_a_stale_answer_serves_without_asking() {
-        let mut directory = directory();
-        directory.learn(&tenant("a"), Some(listing(Status::Active)), at(0));
-        directory.note_failure(Some(at(100)));
-        assert_eq!(directory.recall(&tenant("a"), at(104)), Remembered::Spared(listing(Status::Active)));
-        assert_eq!(directory.recall(&tenant("a"), at(105)), Remembered::Stale(listing(Status::Active)));
-        directory.note_failure(Some(at(899)));
+    fn stale_answer_is_not_refreshed_just_after_a_failed_read() {
+        let mut cache = cache();
+        cache.insert(&tenant("a"), Some(record(Status::Active)), at(0));
+        cache.set_failed_at(Some(at(100)));
+        assert_eq!(cache.get(&tenant("a"), at(104)), CachedAnswer::StaleNotRefreshed(record(Status::Active)));
+        assert_eq!(cache.get(&tenant("a"), at(105)), CachedAnswer::Stale(record(Status::Active)));
+        cache.set_failed_at(Some(at(899)));
         assert_eq!(
-            directory.recall(&tenant("a"), at(900)),
-            Remembered::Nothing,
-            "the bound holds all the same"
+            cache.get(&tenant("a"), at(900)),
+            CachedAnswer::Missing,
+            "the bound still holds"
         );
     }
 
     #[test]
-    fn what_serves_no_more_makes_room_first_and_nothing_is_forgotten_while_there_is_room() {
-        let mut directory = RegistryCache { most: 3, ..directory() };
-        let active = || Some(listing(Status::Active));
-        directory.learn(&tenant("invented"), None, at(1));
-        directory.learn(&tenant("old"), active(), at(0));
-        directory.learn(&tenant("first"), active(), at(1));
-        assert_eq!(directory.recall(&tenant("invented"), at(1)), Remembered::Fresh(None));
-        directory.learn(&tenant("second"), active(), at(2));
-        assert_eq!(directory.recall(&tenant("old"), at(2)), Remembered::Fresh(active()));
-        directory.learn(&tenant("third"), active(), at(900));
+    fn expired_answers_are_removed_first() {
+        let mut cache = RegistryCache { max_entries: 3, ..cache() };
+        let active = || Some(record(Status::Active));
+        cache.insert(&tenant("invented"), None, at(1));
+        cache.insert(&tenant("old"), active(), at(0));
+        cache.insert(&tenant("first"), active(), at(1));
+        assert_eq!(cache.get(&tenant("invented"), at(1)), CachedAnswer::Fresh(None));
+        cache.insert(&tenant("second"), active(), at(2));
+        assert_eq!(cache.get(&tenant("old"), at(2)), CachedAnswer::Fresh(active()));
+        cache.insert(&tenant("third"), active(), at(900));
         for kept in ["first", "second"] {
-            assert_eq!(directory.recall(&tenant(kept), at(900)), Remembered::Stale(listing(Status::Active)));
+            assert_eq!(cache.get(&tenant(kept), at(900)), CachedAnswer::Stale(record(Status::Active)));
         }
     }
 
     #[test]
-    fn a_flood_of_invented_tenants_pushes_no_real_one_out() {
-        let mut directory = RegistryCache { most: 10, ..directory() };
-        directory.learn(&tenant("real"), Some(listing(Status::Active)), at(0));
+    fn flood_of_invented_ids_displaces_no_real_tenant() {
+        let mut cache = RegistryCache { max_entries: 10, ..cache() };
+        cache.insert(&tenant("real"), Some(record(Status::Active)), at(0));
         for invented in 0..1000 {
-            directory.learn(&tenant(&format!("x{invented}")), None, at(1));
-            assert!(directory.known.len() <= 10);
+            cache.insert(&tenant(&format!("x{invented}")), None, at(1));
+            assert!(cache.entries.len() <= 10);
         }
-        assert!(matches!(directory.recall(&tenant("real"), at(2)), Remembered::Fresh(Some(_))));
-        // As many real ones as there is room for, all read at once: the invented ones find none.
+        assert!(matches!(cache.get(&tenant("real"), at(2)), CachedAnswer::Fresh(Some(_))));
+        // The cache is full of real tenants, all read at once: an invented id is not added.
         for real in 0..9 {
-            directory.learn(&tenant(&format!("r{real}")), Some(listing(Status::Active)), at(2));
+            cache.insert(&tenant(&format!("r{real}")), Some(record(Status::Active)), at(2));
         }
-        directory.learn(&tenant("invented"), None, at(2));
-        let knows = |directory: &RegistryCache| {
-            (0..9).filter(|real| directory.known.contains_key(&tenant(&format!("r{real}")))).count()
+        cache.insert(&tenant("invented"), None, at(2));
+        let knows = |cache: &RegistryCache| {
+            (0..9).filter(|real| cache.entries.contains_key(&tenant(&format!("r{real}")))).count()
         };
-        assert_eq!(knows(&directory), 9);
-        directory.learn(&tenant("one-more"), Some(listing(Status::Active)), at(2));
-        assert!(knows(&directory) >= 4, "half of them are kept, though all were read at the same time");
+        assert_eq!(knows(&cache), 9);
+        cache.insert(&tenant("one-more"), Some(record(Status::Active)), at(2));
+        assert!(knows(&cache) >= 4, "half of them stay, though all were read at the same time");
         for other in 0..1000 {
-            directory.learn(&tenant(&format!("y{other}")), Some(listing(Status::Active)), at(3 + other));
-            assert!(directory.known.len() <= 10);
+            cache.insert(&tenant(&format!("y{other}")), Some(record(Status::Active)), at(3 + other));
+            assert!(cache.entries.len() <= 10);
         }
     }
 }

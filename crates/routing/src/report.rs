@@ -1,4 +1,4 @@
-//! What a batch came to: the source's answer, and the numbers that logs and metrics are made from.
+//! The report of a batch: the response to the source, and the numbers for logs and metrics.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,103 +6,104 @@ use std::time::Duration;
 use tenancy::{Reason, TenantId};
 
 use crate::admission::Admission;
-use crate::answer::SourceResponse;
-use crate::ledger::{Cause, RecordOutcome, BatchOutcome, AckKind};
-use crate::roster::TenantIndex;
-use crate::verdict::Anomaly;
+use crate::classify::Anomaly;
+use crate::outcome::{AckKind, BatchOutcome, Cause, RecordOutcome};
+use crate::response::SourceResponse;
+use crate::tenant_index::TenantIndex;
 
-/// Counted while a batch is under way.
+/// What is counted while a batch is routed.
 #[derive(Debug, Default)]
 pub struct BatchStats {
-    /// From the invocation's begin until every record was admitted or rejected.
+    /// Time from the start of the invocation until every record is admitted or rejected.
     pub admitted_after: Duration,
-    /// Invokes started.
+    /// Invokes that were started.
     pub invokes: usize,
-    /// Invokes that certainly did not run, and were tried again or given up.
+    /// Invokes that certainly did not run, retried or not.
     pub not_run: usize,
     /// What is worth a log line, and how often it happened.
     pub anomalies: BTreeMap<Anomaly, usize>,
 }
 
 impl BatchStats {
-    pub(crate) fn notice(&mut self, anomaly: Anomaly) {
+    pub(crate) fn count(&mut self, anomaly: Anomaly) {
         *self.anomalies.entry(anomaly).or_default() += 1;
     }
 }
 
-/// What a batch came to.
+/// What became of a batch.
 #[derive(Debug)]
 pub struct BatchReport {
-    answer: SourceResponse,
-    ledger: BatchOutcome,
-    tally: BatchStats,
+    response: SourceResponse,
+    outcome: BatchOutcome,
+    stats: BatchStats,
     rejected: Vec<Reason>,
     tenants: Vec<TenantRecords>,
     /// Each record's tenant, as a position in `tenants`.
     tenant_of: Vec<Option<usize>>,
 }
 
-/// One tenant's part in a batch. Tenant data: not for logs or metrics, unless the configuration allows it.
+/// One tenant's records in a batch. This is tenant data: it is logged only where the configuration allows it.
 #[derive(Debug)]
 pub struct TenantRecords {
     /// The tenant.
     pub tenant: TenantId,
     /// Its records in the batch.
     pub records: usize,
-    /// Those that are settled.
-    pub settled: usize,
+    /// Those that are acknowledged.
+    pub acked: usize,
 }
 
 impl BatchReport {
     pub(crate) fn new(
-        answer: SourceResponse,
-        ledger: BatchOutcome,
-        tally: BatchStats,
-        standings: &[Admission<'_>],
-        roster: TenantIndex<'_>,
+        response: SourceResponse,
+        outcome: BatchOutcome,
+        stats: BatchStats,
+        admissions: &[Admission<'_>],
+        index: TenantIndex<'_>,
     ) -> Self {
-        let rejected = standings.iter().filter_map(|standing| match standing {
+        let rejected = admissions.iter().filter_map(|admission| match admission {
             Admission::Rejected(rejection) => Some(rejection.reason()),
-            Admission::Admitted { .. } | Admission::Waiting(_) | Admission::Panicked | Admission::Postponed => {
-                None
-            }
+            Admission::Admitted { .. }
+            | Admission::Deferred(_)
+            | Admission::Panicked
+            | Admission::Postponed => None,
         });
-        let mut tenants: Vec<TenantRecords> = roster
+        let mut tenants: Vec<TenantRecords> = index
             .tenants
             .iter()
-            .map(|admitted| TenantRecords { tenant: admitted.tenant().clone(), records: 0, settled: 0 })
+            .map(|admitted| TenantRecords { tenant: admitted.tenant().clone(), records: 0, acked: 0 })
             .collect();
-        for (tenant, entry) in roster.of.iter().zip(ledger.entries()) {
+        for (tenant, record) in index.of.iter().zip(outcome.records()) {
             if let Some(tenant) = *tenant {
                 tenants[tenant].records += 1;
-                tenants[tenant].settled += usize::from(matches!(entry, RecordOutcome::Acked(_)));
+                tenants[tenant].acked += usize::from(matches!(record, RecordOutcome::Acked(_)));
             }
         }
-        Self { answer, ledger, tally, rejected: rejected.collect(), tenants, tenant_of: roster.of }
+        Self { response, outcome, stats, rejected: rejected.collect(), tenants, tenant_of: index.of }
     }
 
-    /// The source's answer.
+    /// The response to the source.
     #[must_use]
-    pub fn answer(&self) -> &SourceResponse {
-        &self.answer
+    pub fn response(&self) -> &SourceResponse {
+        &self.response
     }
 
-    /// The entry of every record.
+    /// The outcome of every record.
     #[must_use]
-    pub fn ledger(&self) -> &BatchOutcome {
-        &self.ledger
+    pub fn outcome(&self) -> &BatchOutcome {
+        &self.outcome
     }
 
-    /// What was counted on the way.
+    /// What was counted.
     #[must_use]
-    pub fn tally(&self) -> &BatchStats {
-        &self.tally
+    pub fn stats(&self) -> &BatchStats {
+        &self.stats
     }
 
-    /// Gives the source's answer away.
+    /// Consumes the report and gives the response to the source.
     #[must_use]
-    pub fn into_answer(self) -> SourceResponse {
-        self.answer
+    pub fn into_response(self) -> SourceResponse {
+        self.response
     }
 
     /// Rejected records, by reason.
@@ -111,28 +112,28 @@ impl BatchReport {
         count(self.rejected.iter().copied())
     }
 
-    /// Each tenant's part, in the order in which the tenants first appear.
+    /// The records of each tenant, in the order in which the tenants first appear.
     #[must_use]
     pub fn tenants(&self) -> &[TenantRecords] {
         &self.tenants
     }
 
-    /// The tenant of the record at this place; `None` where it was not admitted. Tenant data, as above.
+    /// The tenant of the record at this position; `None` where it was not admitted. This is tenant data, as above.
     #[must_use]
     pub fn tenant_of(&self, index: usize) -> Option<&TenantId> {
         self.tenant_of.get(index).copied().flatten().map(|tenant| &self.tenants[tenant].tenant)
     }
 
-    /// Records settled in this way.
+    /// How many records were acknowledged in this way.
     #[must_use]
-    pub fn settled(&self, by: AckKind) -> usize {
-        self.ledger.entries().iter().filter(|entry| **entry == RecordOutcome::Acked(by)).count()
+    pub fn acked(&self, kind: AckKind) -> usize {
+        self.outcome.records().iter().filter(|record| **record == RecordOutcome::Acked(kind)).count()
     }
 
-    /// Records to be handed out again, by cause.
+    /// Records to be redelivered, by cause.
     #[must_use]
     pub fn retries(&self) -> BTreeMap<Cause, usize> {
-        count(self.ledger.entries().iter().filter_map(|entry| match entry {
+        count(self.outcome.records().iter().filter_map(|record| match record {
             RecordOutcome::Retry(cause) => Some(*cause),
             RecordOutcome::Acked(_) => None,
         }))

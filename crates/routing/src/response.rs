@@ -1,47 +1,47 @@
-//! The source's answer, read off the ledger.
+//! The response to the source, made from the outcome of the batch.
 
 use sources::partial_batch::Response;
-use sources::{ResponseMode, Batch};
+use sources::{Batch, ResponseMode};
 
-use crate::ledger::BatchOutcome;
+use crate::outcome::BatchOutcome;
 
-/// What the source is told.
+/// What the router answers its source.
 #[derive(Debug, PartialEq, Eq)]
 pub enum SourceResponse {
-    /// Which records it has to hand out again.
+    /// A partial batch response: the records that the source has to redeliver.
     Items(Response),
-    /// The invocation succeeds: all is settled.
-    Settled,
-    /// The invocation fails: something is not settled, and the source hands out everything again.
-    NotSettled,
+    /// The invocation succeeds: every record is acknowledged.
+    Succeeded,
+    /// The invocation fails: a record is not acknowledged, and the source redelivers the whole event.
+    Failed,
 }
 
 impl SourceResponse {
+    pub(crate) fn new(batch: &Batch<'_>, outcome: &BatchOutcome) -> Self {
+        let id = |index: usize| batch.records[index].id();
+        match (batch.response_mode, outcome.unacked().next()) {
+            (ResponseMode::EachRecord, _) => Self::Items(Response::with_failures(outcome.unacked().map(id))),
+            (ResponseMode::Checkpoint, None) => Self::Items(Response::with_failures([])),
+            (ResponseMode::Checkpoint, Some(lowest)) => Self::Items(checkpoint(batch, lowest)),
+            (ResponseMode::Invocation, None) => Self::Succeeded,
+            (ResponseMode::Invocation, Some(_)) => Self::Failed,
+        }
+    }
+
     /// The partial batch response, where the source takes one.
     #[must_use]
-    pub fn response(&self) -> Option<&Response> {
+    pub fn items(&self) -> Option<&Response> {
         match self {
             Self::Items(response) => Some(response),
-            Self::Settled | Self::NotSettled => None,
+            Self::Succeeded | Self::Failed => None,
         }
     }
 }
 
-pub(crate) fn answer(batch: &Batch<'_>, ledger: &BatchOutcome) -> SourceResponse {
-    let id = |index: usize| batch.records[index].id();
-    match (batch.response_mode, ledger.unsettled().next()) {
-        (ResponseMode::EachRecord, _) => SourceResponse::Items(Response::naming(ledger.unsettled().map(id))),
-        (ResponseMode::Checkpoint, None) => SourceResponse::Items(Response::naming([])),
-        (ResponseMode::Checkpoint, Some(lowest)) => SourceResponse::Items(checkpoint(batch, lowest)),
-        (ResponseMode::Invocation, None) => SourceResponse::Succeeded,
-        (ResponseMode::Invocation, Some(_)) => SourceResponse::Failed,
-    }
-}
-
-/// The stream goes on from the lowest record that is not settled. If that is the batch's first, the batch is failed as a
-/// whole, which says the same and lets Lambda bisect it: else all that is behind that record, other tenants' records
-/// among it, would be given up together with it when its tries are used up, whatever keeps it from being settled.
+/// Lambda redelivers the stream from the lowest unacknowledged record on. If that is the first record of the batch, the batch
+/// fails as a whole, which means the same and lets Lambda bisect it. Otherwise Lambda would discard all records behind that
+/// record together with it when its retries are used up, those of other tenants included.
 fn checkpoint(batch: &Batch<'_>, lowest: usize) -> Response {
     let (id, first) = (batch.records[lowest].id(), batch.records[0].id());
-    if id == first { Response::whole() } else { Response::naming([id]) }
+    if id == first { Response::whole_batch() } else { Response::with_failures([id]) }
 }

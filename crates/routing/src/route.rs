@@ -1,47 +1,48 @@
-//! One batch, from event to answer.
+//! The path of one batch, from event to response. Start reading here.
 
 use std::time::Duration;
 
-use sources::{ResponseMode, Batch, EventError, Order, Record, Source};
+use sources::{Batch, EventError, Order, Record, ResponseMode, Source};
 use tenancy::Rules;
 
-use crate::admission::{PendingAdmission, Admission, admit, examine};
-use crate::answer::answer;
+use crate::admission::admit_batch;
+use crate::batch_state::{first_outcome, no_time_for_one_invoke};
 use crate::checkpoints::Checkpoints;
-use crate::dispatch::Dispatch;
-use crate::horizon::Horizon;
-use crate::ledger::{Cause, RecordOutcome, BatchOutcome};
-use crate::plan::plan;
-use crate::policy::{OnReject, DeliveryPolicy, Times};
-use crate::ports::{Backend, Clock, Invocation, Quarantine, RegistryReader};
-use crate::registry::{Registry, RegistryAnswers};
+use crate::deliver::Delivery;
+use crate::outcome::{BatchOutcome, Cause, RecordOutcome};
+use crate::policy::{Deadlines, DeliveryPolicy, OnReject};
+use crate::ports::{
+    Backend, Bridge, Clock, DeliveryTarget, Invocation, NoBridge, Quarantine, RegistryReader,
+};
+use crate::registry::Registry;
 use crate::report::{BatchReport, BatchStats};
-use crate::roster::TenantIndex;
-use crate::verdict::Anomaly;
+use crate::response::SourceResponse;
+use crate::scheduler::Scheduler;
+use crate::tenant_index::TenantIndex;
 
-/// What a batch is routed by: the same for every batch.
+/// What every batch is routed with.
 #[derive(Debug)]
-pub struct Router<S, B, Q, T> {
-    /// Takes events apart.
+pub struct Router<S, B, Q, T, F = NoBridge> {
+    /// Decodes events.
     pub source: S,
-    /// Whose record is this?
+    /// Find each record's tenant id.
     pub rules: Rules,
-    /// Who confirms it; `None` takes records at their word.
+    /// Confirms the tenants; `None` admits every tenant id that the rules accept.
     pub registry: Option<Registry<T>>,
     /// How records are delivered.
     pub policy: DeliveryPolicy,
-    /// The tenant-isolated function.
-    pub backend: B,
-    /// Where rejected records are set aside; `None` leaves them to the source's own redrive.
+    /// Where admitted records go.
+    pub target: DeliveryTarget<B, F>,
+    /// Where rejected records go; `None` leaves them to the source's own redrive policy.
     pub quarantine: Option<Q>,
-    /// Where streams will go on.
+    /// Where streams stopped.
     pub checkpoints: Checkpoints,
 }
 
-/// What is particular to one invocation of the router.
+/// One invocation of the router.
 #[derive(Clone, Copy, Debug)]
 pub struct InvocationContext<'a> {
-    /// The router's own request id.
+    /// The request id of this invocation.
     pub request_id: &'a str,
     /// The X-Ray trace header, where there is one.
     pub trace_header: Option<&'a str>,
@@ -49,10 +50,10 @@ pub struct InvocationContext<'a> {
     pub deadline: Duration,
 }
 
-/// The batch cannot be answered record by record; all of it has to go back to the source.
+/// The batch cannot be answered record by record; the source redelivers all of it.
 #[derive(Debug, thiserror::Error)]
 pub enum RouteError {
-    /// The event is not one of the source's.
+    /// The event is not an event of the source.
     #[error(transparent)]
     Event(#[from] EventError),
     /// An asynchronous invocation keeps no order.
@@ -63,129 +64,82 @@ pub enum RouteError {
     AsyncOrdered,
 }
 
-impl<S: Source, B: Backend, Q: Quarantine, T: RegistryReader> Router<S, B, Q, T> {
-    /// Routes one batch. Every record starts as "retry" and is settled by a receipt only; the report's response
-    /// names the others. Answers before the deadline, whatever is still under way.
+impl<S: Source, B: Backend, Q: Quarantine, T: RegistryReader, F: Bridge> Router<S, B, Q, T, F> {
+    /// Routes one batch. Every record starts as "retry", and only an acknowledgement changes that; the response names the
+    /// records to redeliver. Responds before the deadline, even if calls are still in flight.
     ///
     /// # Errors
-    /// When the batch as a whole has to go back to the source. Nothing has been sent then.
+    /// When the source has to redeliver the batch as a whole. Nothing has been sent then.
     pub async fn route<C: Clock>(
         &self,
         event: &str,
-        occasion: InvocationContext<'_>,
+        context: InvocationContext<'_>,
         clock: &C,
         rng: fastrand::Rng,
     ) -> Result<BatchReport, RouteError> {
-        let batch = self.source.decode(event)?;
-        if batch.order != Order::Unordered && self.policy.invocation == Invocation::Async {
-            return Err(RouteError::AsyncOrdered);
+        let batch = decode(self.source, event, &self.policy)?;
+        let deadlines = Deadlines::before(context.deadline, self.policy.call_timeout);
+        let mut stats = BatchStats::default();
+        let admissions = admit_batch(self, &batch, clock, deadlines, &mut stats).await;
+        stats.admitted_after = clock.now();
+        let tenants = TenantIndex::new(&admissions);
+        let mut outcome = first_outcome(&admissions, self.on_reject(), &mut stats);
+        if let Some(deadlines) = deadlines {
+            let probe = self.records_to_probe(&batch);
+            let scheduler =
+                Scheduler::new(&batch, &admissions, &tenants, &self.policy, self.on_reject(), probe);
+            let (router, batch, admissions) = (self, &batch, &*admissions);
+            let delivery = Delivery { router, batch, admissions, context, clock, deadlines };
+            (outcome, stats) = delivery.run(scheduler, outcome, stats, rng).await;
+        } else {
+            no_time_for_one_invoke(&mut outcome, &mut stats);
         }
-        let times = Times::before(occasion.deadline, self.policy.call_timeout);
-        let mut tally = BatchStats::default();
-        let standings = self.admit(&batch, clock, times, &mut tally).await;
-        tally.admitted_after = clock.now();
-        let mut ledger = BatchOutcome::of(batch.records.len());
-        for (index, standing) in standings.iter().enumerate() {
-            if let Some(cause) = self.not_sent(standing) {
-                ledger.note(index, cause);
-            }
-        }
-        if standings.iter().any(|standing| matches!(standing, Admission::Panicked)) {
-            tally.notice(Anomaly { cause: Cause::Panicked, code: "admission".to_owned() });
-        }
-        let roster = TenantIndex::call(&standings);
-        if let Some(times) = times {
-            let horizon = Horizon::new(&batch, self.leading(&batch));
-            let lanes = plan(&batch, &standings, &roster, &self.policy, self.on_reject(), horizon);
-            let sending =
-                Dispatch { router: self, batch: &batch, standings: &standings, occasion, clock, times };
-            sending.run(lanes, &mut ledger, &mut tally, rng).await;
-        } else if !batch.records.is_empty() {
-            // No batch will ever fare better: it is the function's time-out that is wrong.
-            tally.notice(Anomaly { cause: Cause::Misconfigured, code: "NoTimeForOneInvoke".to_owned() });
-            for index in 0..batch.records.len() {
-                ledger.note(index, Cause::Misconfigured);
-            }
-        }
-        let answer = answer(&batch, &ledger);
-        self.remember(&batch, &ledger);
-        Ok(BatchReport::new(answer, ledger, tally, &standings, roster))
+        let response = SourceResponse::new(&batch, &outcome);
+        self.remember_checkpoint(&batch, &outcome);
+        Ok(BatchReport::new(response, outcome, stats, &admissions, tenants))
     }
 
-    /// Each record's standing: what it says of itself, and what the registry says to that.
-    async fn admit<'b, C: Clock>(
-        &self,
-        batch: &'b Batch<'_>,
-        clock: &C,
-        times: Option<Times>,
-        tally: &mut BatchStats,
-    ) -> Vec<Admission<'b>> {
-        let policy = &self.policy;
-        let examine = |record: &'b Record<'_>| examine(self.source, &self.rules, policy, record);
-        let examined: Vec<PendingAdmission<'b>> = batch.records.iter().map(examine).collect();
-        let claims = examined.iter().filter_map(|examined| match examined {
-            PendingAdmission::Claims { claim, .. } => Some(claim.tenant()),
-            PendingAdmission::Known(_) => None,
-        });
-        let mut words = match (&self.registry, times) {
-            (Some(registry), Some(times)) => registry.ask(claims, clock, times.latest_start).await,
-            _ => RegistryAnswers::default(),
-        };
-        let standing = |(examined, record): (PendingAdmission<'b>, &'b Record<'_>)| match (examined, &self.registry) {
-            (PendingAdmission::Known(standing), _) => standing,
-            (PendingAdmission::Claims { claim, content, bytes }, None) => {
-                admit(claim.without_registry(), content, bytes, policy)
-            }
-            (PendingAdmission::Claims { claim, content, bytes }, Some(registry)) => {
-                registry
-                    .rule(claim, record.raw(), &mut words, |admitted| admit(admitted, content, bytes, policy))
-            }
-        };
-        let standings = examined.into_iter().zip(&batch.records).map(standing).collect();
-        words.troubles.into_iter().for_each(|trouble| tally.notice(trouble));
-        standings
+    pub(crate) fn on_reject(&self) -> OnReject {
+        if self.quarantine.is_some() { OnReject::Quarantine } else { OnReject::Redrive }
     }
 
-    /// How many records are tried alone at first: up to the one at which the stream stopped, which came back first, or
-    /// in the aggregate that came back first.
-    fn leading(&self, batch: &Batch<'_>) -> usize {
+    /// How many records are tried alone at first: up to the record at which the stream stopped, if it is the first record of
+    /// this batch, or in the aggregate that is.
+    fn records_to_probe(&self, batch: &Batch<'_>) -> usize {
         let Some(first) = batch.records.first() else { return 0 };
         if batch.response_mode != ResponseMode::Checkpoint {
             return 0;
         }
-        let came_first = batch.records.iter().take_while(|record| record.id() == first.id());
-        let known = |record: &Record<'_>| self.checkpoints.know(&batch.source_arn, record.item_id());
-        came_first
+        let same_checkpoint = batch.records.iter().take_while(|record| record.id() == first.id());
+        let is_known = |record: &Record<'_>| self.checkpoints.contains(&batch.source_arn, record.item_id());
+        same_checkpoint
             .enumerate()
-            .filter(|(_, record)| known(record))
+            .filter(|(_, record)| is_known(record))
             .map(|(index, _)| index + 1)
             .last()
             .unwrap_or(0)
     }
 
-    fn remember(&self, batch: &Batch<'_>, ledger: &BatchOutcome) {
+    fn remember_checkpoint(&self, batch: &Batch<'_>, outcome: &BatchOutcome) {
         if batch.response_mode == ResponseMode::Checkpoint
-            && let Some(lowest) = ledger.unsettled().next()
-            // What there was no room for has not been tried yet.
-            && ledger.entries()[lowest] != RecordOutcome::Retry(Cause::BehindCheckpoint)
+            && let Some(lowest) = outcome.unacked().next()
+            // A record that did not fit into this invocation has not been tried yet.
+            && outcome.records()[lowest] != RecordOutcome::Retry(Cause::BehindCheckpoint)
         {
             self.checkpoints.remember(&batch.source_arn, batch.records[lowest].item_id());
         }
     }
+}
 
-    fn on_reject(&self) -> OnReject {
-        if self.quarantine.is_some() { OnReject::Quarantine } else { OnReject::Redrive }
+/// Decodes an event, and refuses a source whose order the policy cannot keep.
+pub(crate) fn decode<'e, S: Source>(
+    source: S,
+    event: &'e str,
+    policy: &DeliveryPolicy,
+) -> Result<Batch<'e>, RouteError> {
+    let batch = source.decode(event)?;
+    if batch.order != Order::Unordered && policy.invocation == Invocation::Async {
+        return Err(RouteError::AsyncOrdered);
     }
-
-    /// Why a record without tenant is not settled, until the quarantine has it.
-    fn not_sent(&self, standing: &Admission<'_>) -> Option<Cause> {
-        match (standing, self.on_reject()) {
-            (Admission::Admitted { .. }, _) => None,
-            (Admission::Waiting(cause), _) => Some(*cause),
-            (Admission::Postponed, _) => Some(Cause::BehindCheckpoint),
-            (Admission::Rejected(_), OnReject::Quarantine) => Some(Cause::NotQuarantined),
-            (Admission::Rejected(_), OnReject::Redrive) => Some(Cause::Redrive),
-            (Admission::Panicked, _) => Some(Cause::Panicked),
-        }
-    }
+    Ok(batch)
 }

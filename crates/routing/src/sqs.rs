@@ -1,7 +1,7 @@
-//! What SQS takes: limits of messages and of batches. Pure [Amazon SQS developer guide, "Amazon SQS message quotas";
+//! The limits of SQS for messages and batches. Pure [Amazon SQS developer guide, "Amazon SQS message quotas";
 //! SQS API reference, `SendMessageBatch`].
 
-/// The largest message, and the largest batch of them all together, in bytes.
+/// The largest message, and the largest sum of a batch's messages, in bytes.
 pub const MAX_BYTES: usize = 1_048_576;
 
 /// The most messages that one batch may have.
@@ -13,13 +13,13 @@ const MAX_ID: usize = 128;
 /// The data type of every attribute; SQS counts it with each of them.
 pub const DATA_TYPE: &str = "String";
 
-/// Up to 128 characters, letters, digits and punctuation [SQS API reference, `SendMessage`, `MessageGroupId`].
+/// Whether this is up to 128 letters, digits and punctuation marks [SQS API reference, `SendMessage`, `MessageGroupId`].
 #[must_use]
 pub fn is_id(text: &str) -> bool {
     (1..=MAX_ID).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// What SQS takes in bodies and attributes [SQS API reference, `SendMessage`, `MessageBody`].
+/// Whether SQS takes this character in bodies and attributes [SQS API reference, `SendMessage`, `MessageBody`].
 #[must_use]
 pub const fn is_permitted(character: char) -> bool {
     matches!(character,
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_up_to_128_printable_characters_without_a_blank() {
+    fn id_is_up_to_128_printable_characters_without_space() {
         for id in ["a", "blue#1", "!\"~", &"k".repeat(128)] {
             assert!(is_id(id), "{id}");
         }
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_character_of_xml_is_not_permitted() {
+    fn characters_outside_xml_are_not_permitted() {
         assert!("\t\n\r \u{7f}\u{80}\u{d7ff}\u{e000}\u{fffd}\u{10000}\u{10ffff}".chars().all(is_permitted));
         assert!(!"\u{0}\u{1f}\u{b}\u{fffe}\u{ffff}".chars().any(is_permitted));
     }

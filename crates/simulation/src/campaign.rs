@@ -1,62 +1,62 @@
-//! Many histories, on several threads, until one breaks a promise.
+//! A campaign simulates many histories, on several threads, until one breaks a promise.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use crate::imposter::Imposter;
-use crate::invariants::{Breach, first_broken};
+use crate::broken_variant::BrokenVariant;
+use crate::invariants::{Violation, first_violation};
 use crate::plan::faults::splitmix;
 use crate::plan::{Kind, Plan};
 use crate::totals::Totals;
-use crate::world::happen;
+use crate::world::simulate;
 
-/// What is asked for.
+/// The histories to simulate.
 #[derive(Clone, Copy, Debug)]
 pub struct Campaign {
-    /// The seed from which the histories' own are made.
+    /// The seed from which the seed of each history is derived.
     pub seed: u64,
-    /// How many histories.
+    /// The number of histories.
     pub histories: u64,
-    /// One source only.
+    /// The only source to simulate; `None`: all.
     pub kind: Option<Kind>,
-    /// A wrong router in the place of the one that ships.
-    pub imposter: Option<Imposter>,
-    /// How many threads.
+    /// A broken variant to test instead of the router that ships.
+    pub variant: Option<BrokenVariant>,
+    /// The number of threads.
     pub threads: u64,
 }
 
 /// A history that broke a promise.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// Which of the campaign's, from 0.
+    /// The number of the history within the campaign, from 0.
     pub number: u64,
-    /// What was to happen.
+    /// The plan of the history.
     pub plan: Plan,
-    /// What was broken.
-    pub breach: Breach,
+    /// The broken promise.
+    pub violation: Violation,
 }
 
-/// What a campaign came to.
+/// The result of a campaign.
 #[derive(Debug)]
-pub struct Outcome {
-    /// Counts, up to a failure.
+pub struct CampaignResult {
+    /// The counts over the histories that kept every promise.
     pub totals: Totals,
-    /// The first failure, by number.
+    /// The failure with the lowest number.
     pub failure: Option<Failure>,
 }
 
 impl Campaign {
-    /// The plan of one of its histories.
+    /// Returns the plan of the history with this number.
     #[must_use]
     pub fn plan(&self, number: u64) -> Plan {
         Plan::of(splitmix(self.seed.wrapping_add(splitmix(number))), self.kind)
     }
 
-    /// Runs it. `done` counts the histories while it runs.
+    /// Runs the campaign, and adds each finished history to `done`.
     #[must_use]
-    pub fn run(&self, done: &AtomicU64) -> Outcome {
+    pub fn run(&self, done: &AtomicU64) -> CampaignResult {
         let broken: Mutex<Option<Failure>> = Mutex::new(None);
         let stop_at = AtomicU64::new(self.histories);
         let totals = Mutex::new(Totals::default());
@@ -67,10 +67,10 @@ impl Campaign {
                     let mut own = Totals::default();
                     let mut number = first;
                     while number < stop_at.load(Ordering::Relaxed) {
-                        let history = happen(self.plan(number), self.imposter);
-                        if let Some(breach) = first_broken(&history) {
+                        let history = simulate(self.plan(number), self.variant);
+                        if let Some(violation) = first_violation(&history) {
                             stop_at.fetch_min(number, Ordering::Relaxed);
-                            let failure = Failure { number, plan: history.plan, breach };
+                            let failure = Failure { number, plan: history.plan, violation };
                             let mut broken = broken.lock().unwrap_or_else(PoisonError::into_inner);
                             if broken.as_ref().is_none_or(|other| other.number > number) {
                                 *broken = Some(failure);
@@ -85,7 +85,7 @@ impl Campaign {
                 });
             }
         });
-        Outcome {
+        CampaignResult {
             totals: totals.into_inner().unwrap_or_else(PoisonError::into_inner),
             failure: broken.into_inner().unwrap_or_else(PoisonError::into_inner),
         }

@@ -1,5 +1,5 @@
-//! Virtual time, and the tasks that live in it: one thread, no runtime. Time stands still while any task can go on, and
-//! then jumps to the next moment that somebody waits for. The same tasks take the same steps every time.
+//! An executor with virtual time: one thread, no runtime. Time does not pass while a task can make progress; then it
+//! jumps to the next timer. The same tasks take the same steps in every run.
 
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
@@ -12,10 +12,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-/// Steps after which tasks are held to go round in circles: a history takes some hundreds.
+/// The number of steps after which the tasks count as stuck. A history takes some hundreds.
 const MOST_STEPS: u32 = 200_000;
 
-/// The time, and who waits for it.
+/// The virtual clock with its timers.
 #[derive(Default)]
 pub struct Time {
     now: Cell<Duration>,
@@ -23,7 +23,7 @@ pub struct Time {
     timers_made: Cell<u64>,
 }
 
-/// A moment that somebody waits for. Of equal moments the one that was asked for first comes first.
+/// A moment that a task waits for. Timers with the same moment fire in the order in which they were made.
 struct Timer {
     at: Duration,
     number: u64,
@@ -31,7 +31,7 @@ struct Timer {
 }
 
 impl Time {
-    /// Since the world began.
+    /// Returns the time since the world began.
     #[must_use]
     pub fn now(&self) -> Duration {
         self.now.get()
@@ -42,12 +42,12 @@ impl Time {
         Sleep { time: self, at, sleeper: None }
     }
 
-    /// Waits for so long.
+    /// Waits for this duration.
     pub fn sleep(&self, time: Duration) -> Sleep<'_> {
         self.sleep_until(self.now() + time)
     }
 
-    /// Jumps to the next moment that somebody still waits for, and wakes who does.
+    /// Jumps to the next timer that was not cancelled, and wakes its task.
     fn jump(&self) -> Jump {
         while let Some(Reverse(timer)) = self.timers.borrow_mut().pop() {
             if let Some(waker) = timer.sleeper.borrow_mut().take() {
@@ -56,16 +56,16 @@ impl Time {
                 return Jump::Woke;
             }
         }
-        Jump::NobodyWaits
+        Jump::NoTimer
     }
 }
 
 enum Jump {
     Woke,
-    NobodyWaits,
+    NoTimer,
 }
 
-/// Waits for a moment. It has to stay with the task, or the set of futures, in which it was first polled.
+/// A future that waits for a moment. It must stay in the task, or the set of futures, in which it was first polled.
 pub struct Sleep<'t> {
     time: &'t Time,
     at: Duration,
@@ -91,7 +91,7 @@ impl Future for Sleep<'_> {
     }
 }
 
-/// Nobody waits any more.
+/// Cancels the timer.
 impl Drop for Sleep<'_> {
     fn drop(&mut self) {
         if let Some(sleeper) = &self.sleeper {
@@ -120,12 +120,12 @@ impl Ord for Timer {
     }
 }
 
-/// Whether all tasks came to their end.
+/// How a set of tasks ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// They did.
+    /// All tasks finished.
     Finished,
-    /// Some wait for what never comes, or go round in circles.
+    /// Some tasks wait for an event that never comes, or make no progress.
     Stuck,
 }
 
@@ -143,7 +143,7 @@ struct Task<'f> {
     waker: Waker,
 }
 
-/// Runs tasks until all are done.
+/// Runs tasks until all are finished or the rest is stuck.
 pub fn run<'f>(
     time: &Time,
     futures: impl IntoIterator<Item = Pin<Box<dyn Future<Output = ()> + 'f>>>,
@@ -165,7 +165,7 @@ pub fn run<'f>(
         if tasks.is_empty() {
             return End::Finished;
         }
-        if stood_still && matches!(time.jump(), Jump::NobodyWaits) {
+        if stood_still && matches!(time.jump(), Jump::NoTimer) {
             return End::Stuck;
         }
     }
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn time_jumps_to_the_next_moment_that_somebody_waits_for() {
+    fn time_jumps_to_the_next_timer() {
         let (time, seen) = (Time::default(), RefCell::new(Vec::new()));
         let task = |name: &'static str, at: u64| {
             let (time, seen) = (&time, &seen);
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_for_what_was_dropped() {
+    fn dropped_sleep_cancels_its_timer() {
         let time = Time::default();
         let task = async {
             let dropped =
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_task_that_waits_for_what_never_comes_is_told() {
+    fn task_that_never_wakes_is_stuck() {
         let task: Pin<Box<dyn Future<Output = ()>>> = Box::pin(std::future::pending());
         assert_eq!(run(&Time::default(), [task]), End::Stuck);
     }

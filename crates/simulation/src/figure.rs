@@ -1,16 +1,16 @@
-//! What many histories came to, as a page of the documentation: `simulate --write-docs`.
+//! Writes the results of many histories as a page of the documentation: `simulate --write-docs`.
 
 use std::collections::BTreeSet;
 use std::fmt::{Debug, Write};
 
-use crate::invariants::{ALL, Excuse, LIVELY, RanOn};
+use crate::invariants::{ALL, RepeatCause, LIVENESS, OrphanCause};
 use crate::totals::{Counts, Totals};
-use crate::words::grouped;
+use crate::numbers::grouped;
 
-/// Where the page lies, from the root of the repository.
+/// The path of the page, from the root of the repository.
 pub const PAGE: &str = "docs/figures/simulation.md";
 
-/// A row of counts, one for each source.
+/// The title of a row, and its count for one source.
 type Row = (&'static str, fn(&Counts) -> u64);
 
 const HAPPENED: [Row; 7] = [
@@ -19,54 +19,54 @@ const HAPPENED: [Row; 7] = [
     ("invocations of the router", |of| of.invocations),
     ("Invokes of backends", |of| of.invokes),
     ("runs of a record", |of| of.runs),
-    ("records that the quarantine acknowledged", |of| of.set_aside),
-    ("records that the source gave up, after their tries or their time", |of| of.given_up),
+    ("records that the quarantine acknowledged", |of| of.quarantined),
+    ("records that the source discarded, by number of tries or by age", |of| of.discarded),
 ];
 
-/// What writes the page.
+/// Returns the command that writes the page.
 #[must_use]
 pub fn command(totals: &Totals, seed: u64) -> String {
     format!("./taskw simulate -- --histories {} --seed {seed} --write-docs", totals.histories())
 }
 
-/// The page, Markdown. No time stands in it: the same seed makes the same page.
+/// Returns the page as Markdown. It contains no time: the same seed gives the same page.
 #[must_use]
 pub fn page(totals: &Totals, seed: u64) -> String {
     let histories = grouped(totals.histories());
     let mut page = format!(
         "# The simulation: {histories} histories, and no promise broken\n\n\
-         Written by `{}`, and only where every history keeps\n\
-         every promise.\n\n\
-         A history is a source, the router, backends, a quarantine and a registry in virtual time, with all that goes\n\
-         wrong with them, drawn from a seed. The router is the one that ships: its routing, admission and source code.\n\
-         The world around it is a model, in `crates/simulation`; each rule of it names the AWS page that it follows.\n\n\
+         Written by `{}`, which writes this page only if every\n\
+         history keeps every promise.\n\n\
+         A history is a source, the router, backends, a quarantine and a registry in virtual time. A seed determines\n\
+         all of it, faults included. The router is the one that ships: its routing, admission and source code. The\n\
+         world around it is a model, in `crates/simulation`; each rule of it cites the AWS page that it follows.\n\n\
          ## What happened\n\n",
         command(totals, seed)
     );
-    let kinds: Vec<&str> = totals.of.keys().map(|kind| kind.name()).collect();
+    let kinds: Vec<&str> = totals.by_kind.keys().map(|kind| kind.name()).collect();
     head(&mut page, "", &kinds);
     for (name, count) in HAPPENED {
-        row(&mut page, name, totals.of.values().map(count));
+        row(&mut page, name, totals.by_kind.values().map(count));
     }
     page.push_str(
-        "\n## Duplicates, each explained\n\nDelivery is at least once. Whatever runs again without one of these \
-         reasons breaks the promise `repeats`.\n\n",
+        "\n## Duplicates, each explained\n\nDelivery is at least once. A record that runs again for any other cause \
+         breaks the promise `repeats`.\n\n",
     );
     head(&mut page, "why a record ran again", &kinds);
-    let excuses: BTreeSet<Excuse> = totals.of.values().flat_map(|of| of.repeats.keys().copied()).collect();
-    for excuse in excuses {
-        let counts = totals.of.values().map(|of| of.repeats.get(&excuse).copied().unwrap_or_default());
-        row(&mut page, of_excuse(excuse), counts);
+    let repeat_causes: BTreeSet<RepeatCause> = totals.by_kind.values().flat_map(|of| of.repeats.keys().copied()).collect();
+    for cause in repeat_causes {
+        let counts = totals.by_kind.values().map(|of| of.repeats.get(&cause).copied().unwrap_or_default());
+        row(&mut page, repeat_text(cause), counts);
     }
     page.push_str(
-        "\n## Runs that went on\n\nA run ends when the backend ends it, whoever waits for it. These went on beside a \
-         later Invoke of the same record\nor of one behind it in its order: what is delivered in order is then not run \
-         in order.\n\n",
+        "\n## Orphaned runs\n\nA backend runs to its end even if the router no longer waits for it. These runs overlapped\n\
+         a later Invoke with the same record, or with a later one of its ordering group: such records are delivered in\n\
+         order, but do not run in order.\n\n",
     );
-    head(&mut page, "why nobody waited", &kinds);
-    for why in [RanOn::RouterGone, RanOn::Unheard, RanOn::TimeUp] {
-        let counts = totals.of.values().map(|of| of.ran_on.get(&why).copied().unwrap_or_default());
-        row(&mut page, of_ran_on(why), counts);
+    head(&mut page, "why the router did not wait", &kinds);
+    for why in [OrphanCause::RouterGone, OrphanCause::Uncertain, OrphanCause::TimeUp] {
+        let counts = totals.by_kind.values().map(|of| of.orphans.get(&why).copied().unwrap_or_default());
+        row(&mut page, orphan_text(why), counts);
     }
     page.push_str("\n## What went wrong\n\n");
     head(&mut page, "fault", &["times"]);
@@ -74,10 +74,10 @@ pub fn page(totals: &Totals, seed: u64) -> String {
         row(&mut page, &words(fault), std::iter::once(*count));
     }
     page.push_str(
-        "\n## What was promised\n\nEach history is judged by all of these; by those of a bridge, where it has one.\n\n\
-         | promise | in words |\n| --- | --- |\n",
+        "\n## What was promised\n\nEach history is checked against all of these; those of a bridge apply only if it has \
+         one.\n\n| promise | in words |\n| --- | --- |\n",
     );
-    for of in ALL.iter().chain(&LIVELY) {
+    for of in ALL.iter().chain(&LIVENESS) {
         let _ = writeln!(page, "| `{}` | {} |", of.name, of.promise);
     }
     page
@@ -94,29 +94,29 @@ fn row(page: &mut String, name: &str, counts: impl Iterator<Item = u64>) {
     let _ = writeln!(page, "| {name} | {} |", counts.join(" | "));
 }
 
-const fn of_excuse(excuse: Excuse) -> &'static str {
-    match excuse {
-        Excuse::NoReceipt => "its last run failed, named it, or was never heard of",
-        Excuse::RouterGone => "the router was gone before it had answered, or its answer was lost",
-        Excuse::Redelivered => "its source handed it out twice",
-        Excuse::Replayed => "the stream went on from a record before it",
-        Excuse::LambdasOwn => "Lambda ran an event again that it had accepted",
-        Excuse::Aggregated => "another record of its aggregate was not settled",
-        Excuse::Forgotten => {
-            "it went over the bridge again after five minutes, which the queue does not remember"
+const fn repeat_text(cause: RepeatCause) -> &'static str {
+    match cause {
+        RepeatCause::NoAck => "its last run failed, named it, or gave no response",
+        RepeatCause::RouterGone => "the router was gone before it responded, or its response was lost",
+        RepeatCause::Redelivered => "its source delivered it twice",
+        RepeatCause::Replayed => "the stream continued from an earlier record",
+        RepeatCause::LambdaRetry => "Lambda retried an event that it had accepted",
+        RepeatCause::Aggregated => "another record of its aggregate was not acknowledged",
+        RepeatCause::DeduplicationExpired => {
+            "it was sent over the bridge again after five minutes, when its deduplication id had expired"
         }
     }
 }
 
-const fn of_ran_on(why: RanOn) -> &'static str {
+const fn orphan_text(why: OrphanCause) -> &'static str {
     match why {
-        RanOn::RouterGone => "the router was gone",
-        RanOn::Unheard => "an error, or a panic, came in place of an answer",
-        RanOn::TimeUp => "no answer came within the time of an Invoke",
+        OrphanCause::RouterGone => "the router was gone",
+        OrphanCause::Uncertain => "the router got an error or a panic instead of a response",
+        OrphanCause::TimeUp => "no response came within the time limit of an Invoke",
     }
 }
 
-/// A fault's name as words: `Invoke(NotStarted)` is "Invoke: not started".
+/// Returns the name of a fault as words: `Invoke(NotStarted)` gives "invoke: not started".
 fn words(fault: &impl Debug) -> String {
     let name = format!("{fault:?}").replace("(0)", "").replace(')', "");
     let (place, what) = name.split_once('(').unwrap_or((&name, ""));
@@ -140,12 +140,12 @@ mod tests {
     use crate::history::Fault;
     use crate::plan::Plan;
     use crate::plan::faults::{InvokeFault, RouterFault};
-    use crate::world::happen;
+    use crate::world::simulate;
 
     #[test]
-    fn the_page_counts_what_happened_and_names_the_command() {
+    fn page_holds_the_counts_and_the_command() {
         let mut totals = Totals::default();
-        let histories: Vec<_> = (0..1_200).map(|seed| happen(Plan::of(seed, None), None)).collect();
+        let histories: Vec<_> = (0..1_200).map(|seed| simulate(Plan::of(seed, None), None)).collect();
         for history in &histories {
             totals.add(history);
         }
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn names_become_words() {
+    fn fault_names_become_words() {
         assert_eq!(words(&Fault::Invoke(InvokeFault::NotStarted)), "invoke: not started");
         assert_eq!(words(&Fault::Router(RouterFault::Crash(0))), "router: crash");
         assert_eq!(words(&Fault::SentTwice), "sent twice");

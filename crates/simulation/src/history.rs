@@ -1,168 +1,168 @@
-//! What happened, moment by moment. It is written by the world, from what its own parts did, and not by the router.
+//! A history: the events of one simulated run. The world records them, never the router.
 
 use std::time::Duration;
 
 use tenancy::{Reason, Status};
 
 use crate::executor::End;
-use crate::plan::{Kind, Plan, Senders};
+use crate::plan::{AllowedSenders, Kind, Plan};
 
 pub use fault::Fault;
 
 mod fault;
 
-/// A history: what was to happen, and what did.
+/// A plan and the events that followed from it.
 #[derive(Clone, Debug)]
 pub struct History {
-    /// What was to happen.
+    /// The plan.
     pub plan: Plan,
-    /// What did.
-    pub events: Vec<Stamped>,
-    /// Whether it came to an end.
+    /// The events, by time.
+    pub events: Vec<TimedEvent>,
+    /// How the run ended.
     pub end: End,
-    /// What happened behind the bridge. There the bridge's messages are the records.
+    /// The history behind the bridge, whose records are the bridge's messages.
     pub behind: Option<Box<History>>,
 }
 
 impl History {
-    /// What was asked for with it.
+    /// Returns the kind of source that was asked for.
     #[must_use]
     pub fn kind(&self) -> Kind {
         if self.behind.is_some() { Kind::Bridge } else { self.plan.kind }
     }
 
-    /// This and what happened behind the bridge.
+    /// Returns this history, and the one behind the bridge if there is one.
     pub fn sides(&self) -> impl Iterator<Item = &Self> {
         std::iter::once(self).chain(self.behind.as_deref())
     }
 }
 
-/// Something that happened, and when.
+/// An event with its time.
 #[derive(Clone, Debug)]
-pub struct Stamped {
-    /// When.
+pub struct TimedEvent {
+    /// The time since the world began.
     pub at: Duration,
-    /// What.
+    /// The event.
     pub event: Event,
 }
 
-/// Something that happened. Records, tenants, invocations, Invokes and environments are told by their numbers.
+/// An event of the world. Numbers identify records, tenants, invocations, Invokes and environments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// The source handed out a batch, and an invocation of the router began.
-    HandedOut {
+    /// An invocation of the router began with a batch of the source.
+    InvocationStarted {
         /// The invocation.
         invocation: usize,
         /// The execution environment.
         environment: usize,
-        /// The batch. A queue may hand out a record twice in one.
+        /// The batch. A queue may deliver a record twice in one batch.
         records: Vec<usize>,
     },
-    /// The registry's table was asked.
-    Asked {
-        /// By which environment.
+    /// An environment sent a request to the registry's table.
+    RegistryAsked {
+        /// The environment.
         environment: usize,
     },
-    /// The registry's table said something.
-    Told {
-        /// To which environment.
+    /// The registry's table answered for one tenant.
+    RegistryAnswered {
+        /// The environment that asked.
         environment: usize,
-        /// Of whom.
+        /// The tenant.
         tenant: usize,
-        /// When it was asked.
+        /// When the environment asked.
         asked_at: Duration,
-        /// What it said.
-        word: Word,
+        /// The answer.
+        answer: TableAnswer,
     },
-    /// An Invoke reached Lambda.
+    /// The router sent an Invoke.
     Sent {
-        /// The invocation.
+        /// The invocation of the router.
         invocation: usize,
         /// The Invoke.
         call: usize,
-        /// Whom it was for; `None`: nobody of this world.
+        /// The tenant of the Invoke; `None`: none of this world.
         tenant: Option<usize>,
-        /// Which backend.
+        /// The backend.
         backend: usize,
-        /// What it carried.
+        /// The records in the payload.
         records: Vec<usize>,
-        /// Whether that was as it had been handed out.
+        /// Whether the payload holds the records as the source delivered them.
         bytes: Bytes,
     },
-    /// The backend ran.
+    /// The backend began to run.
     Ran {
         /// The Invoke.
         call: usize,
     },
-    /// The backend's run came to its end, and nobody waited for it any more.
-    RanOn {
+    /// A run of the backend ended after the router had stopped waiting for it.
+    OrphanEnded {
         /// The Invoke.
         call: usize,
     },
-    /// The backend ran, and is not done with some of what it was given.
+    /// The backend ran, and failed some of its records.
     Failed {
         /// The Invoke.
         call: usize,
-        /// The records.
+        /// The failed records.
         records: Vec<usize>,
     },
-    /// Lambda accepted an Invoke's event, which it runs later.
+    /// Lambda accepted an asynchronous Invoke, and runs its event later.
     Accepted {
         /// The Invoke.
         call: usize,
     },
     /// Lambda is done with an event that it had accepted.
-    Became {
+    EventEnded {
         /// The Invoke.
         call: usize,
-        /// What became of it.
-        what: Became,
+        /// What became of the event.
+        fate: EventFate,
     },
-    /// The router got an Invoke's answer.
+    /// The router received the response to an Invoke.
     Returned {
         /// The Invoke.
         call: usize,
-        /// Records for which it is a receipt.
-        receipts: Vec<usize>,
-        /// Whether it ran, or may run again without harm.
-        came_to: CameTo,
+        /// The records that the response acknowledges.
+        acked: Vec<usize>,
+        /// Whether the Invoke ran, or may be retried.
+        outcome: InvokeOutcome,
     },
-    /// The quarantine dealt with a record.
-    SetAside {
+    /// A request to the quarantine with this record ended.
+    Quarantined {
         /// The invocation.
         invocation: usize,
         /// The record.
         record: usize,
-        /// Why it was rejected.
+        /// Why the record was rejected.
         reason: Reason,
-        /// When it was sent there.
+        /// When the request was sent.
         sent_at: Duration,
-        /// Whether it came as it had been handed out.
+        /// Whether the quarantine got the record as the source delivered it.
         bytes: Bytes,
-        /// Whether the quarantine has it.
-        kept: Kept,
+        /// Whether the quarantine stored it, and said so.
+        result: QuarantineResult,
     },
-    /// The router answered.
-    Answered {
+    /// The router responded to the source.
+    Responded {
         /// The invocation.
         invocation: usize,
-        /// What its answer names.
-        named: Vec<Named>,
+        /// The items that the response names as failed.
+        named: Vec<FailedItem>,
     },
     /// The router failed the invocation.
-    Refused {
+    InvocationFailed {
         /// The invocation.
         invocation: usize,
     },
-    /// The invocation ended without an answer that the source heard.
-    Cut {
+    /// The invocation ended without a response that the source received.
+    Interrupted {
         /// The invocation.
         invocation: usize,
-        /// How.
-        how: CutHow,
+        /// How it ended.
+        how: Interruption,
     },
-    /// The source is done with a record: it was deleted, or the checkpoint passed it.
-    Settled {
+    /// The record was acknowledged to the source: it was deleted, or the checkpoint passed it.
+    Acked {
         /// The record.
         record: usize,
     },
@@ -171,123 +171,123 @@ pub enum Event {
         /// The message.
         record: usize,
     },
-    /// A queue hands out a record once more of its own accord.
+    /// A queue delivers a record once more although nothing failed.
     Redelivered {
         /// The record.
         record: usize,
     },
-    /// A record went to the dead-letter queue, or the on-failure destination.
-    GivenUp {
+    /// The source discarded a record: it went to the dead-letter queue, or to the on-failure destination.
+    Discarded {
         /// The record.
         record: usize,
         /// Why.
-        why: GivenUp,
+        why: DiscardReason,
     },
-    /// Something went wrong.
+    /// A fault occurred.
     Fault {
-        /// By which it can be left out; `None` for weather and poison.
+        /// The key by which `shrink` can leave it out; `None` for outages and poison records.
         key: Option<u64>,
-        /// What.
+        /// The fault.
         fault: Fault,
     },
 }
 
-/// What the registry said of a tenant.
+/// What the registry's table answered for a tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Word {
-    /// What stands there, with who may send for it; `None`: there is no such tenant.
-    Listed(Option<(Status, Senders)>),
-    /// Its item makes no sense.
+pub enum TableAnswer {
+    /// The tenant's status and its allowed senders; `None`: no item.
+    Listed(Option<(Status, AllowedSenders)>),
+    /// The item is malformed.
     Malformed,
-    /// It could not be read.
+    /// The item could not be read.
     Failed,
 }
 
-/// Whether something came as it had been handed out.
+/// Whether a record arrived as the source delivered it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bytes {
     /// Byte for byte.
     Same,
-    /// Not so.
+    /// With changes.
     Changed,
 }
 
-/// What became of an Invoke.
+/// What the response to an Invoke says about a retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CameTo {
-    /// It certainly did not run, and may be tried again after so long.
+pub enum InvokeOutcome {
+    /// It did not run, and may be retried after this duration.
     NotRun(Duration),
-    /// It was answered, or is not to be tried again.
-    Over,
-    /// It may have run, and may run still: an error or a panic in place of an answer.
+    /// It must not be retried in this invocation.
+    Finished,
+    /// It may have run, and may still run: the router got an error or a panic instead of a response.
     Uncertain,
-    /// The backend is not set up.
-    BackendHalted,
-    /// The tenant's credentials are not.
-    TenantHalted,
+    /// The backend is misconfigured.
+    BackendMisconfigured,
+    /// The tenant's credentials are unavailable.
+    NoCredentials,
 }
 
 /// What became of an event that Lambda had accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Became {
+pub enum EventFate {
     /// The function ran without an error.
     Done,
-    /// It ran without an error, and its answer names records that failed. Nobody reads that.
-    Unread,
-    /// The failure destination has it.
+    /// The function ran without an error; its response names failed records, and Lambda does not read it.
+    FailuresUnread,
+    /// It went to the failure destination.
     InDestination,
     /// It failed for good, and there is no failure destination.
     Lost,
-    /// It was deleted unseen.
+    /// Lambda deleted it before it ran.
     Dropped,
 }
 
-/// What became of a record on its way to quarantine.
+/// What became of a record that was sent to quarantine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
-    /// The quarantine has it, and said so.
-    Acknowledged,
-    /// The quarantine has it, and that was not heard.
-    Unheard,
-    /// It has it not, and said so.
-    Not,
-    /// Nothing was ever heard of it.
-    Silence,
+pub enum QuarantineResult {
+    /// The quarantine stored it and acknowledged it.
+    Acked,
+    /// The quarantine stored it, and the router did not receive the acknowledgement.
+    AckLost,
+    /// The quarantine did not store it, and said so.
+    NotStored,
+    /// The quarantine never responded.
+    Silent,
 }
 
-/// What an answer names.
+/// An item that a response names as failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Named {
-    /// A record of the source; an aggregate, by its first record.
+pub enum FailedItem {
+    /// A record of the source. The number of an aggregate is that of its first record.
     Record(usize),
-    /// Nothing: an empty identifier.
-    Whole,
-    /// What is no identifier of this world's.
-    Stranger,
+    /// The whole batch: an empty identifier.
+    WholeBatch,
+    /// An identifier that no record of this world has.
+    Unknown,
 }
 
-/// How an invocation ended without an answer that the source heard.
+/// How an invocation ended without a response that the source received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CutHow {
-    /// Its environment was gone.
+pub enum Interruption {
+    /// The environment was gone.
     Crashed,
     /// Lambda ended it at its deadline.
     TimedOut,
-    /// Lambda ended it at its deadline, and it had got no time to do anything.
+    /// Lambda ended it at its deadline after it had stopped making progress.
     Stalled,
     /// It panicked, and the runtime failed the invocation.
     Panicked,
-    /// It had answered.
-    AnswerLost,
+    /// It had responded, and the response was lost.
+    ResponseLost,
 }
 
-/// Why a record was given up.
+/// Why a source discarded a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GivenUp {
+pub enum DiscardReason {
     /// Its tries were used up.
     Tries,
     /// It was too old.
     Age,
-    /// EventBridge could not hand it over.
+    /// EventBridge could not deliver it to its target.
     Undelivered,
 }

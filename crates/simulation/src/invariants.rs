@@ -1,18 +1,27 @@
-//! What was promised, each promise a function of a history. They know the world's side only: what was handed out, what
-//! reached the backends and the quarantine, what the source was answered.
+//! The promises of the router, each a function of a history.
+//!
+//! They use only what the world recorded: the batches of the source, what reached the backends and the quarantine, and
+//! the responses to the source. They must not depend on the router.
+//!
+//! - `digest`: a history, sorted by invocations and Invokes
+//! - `completion`, `delivery`, `order`, `limits`, `delay`: acknowledgements, contents, order, limits, fairness
+//! - `registry`, `senders`: admission
+//! - `repeats`, `orphaned`, `accepted`: repeated runs, runs without a waiting router, asynchronous Invokes
+//! - `bridge`: the bridge between a stream and its backend
+//! - `fault_free`: histories without faults
 
 use crate::history::History;
 
 mod accepted;
 mod bridge;
-mod calm;
+mod completion;
 mod delay;
 mod delivery;
 mod digest;
-mod fate;
+mod fault_free;
 mod limits;
 mod order;
-mod ran_on;
+mod orphaned;
 mod registry;
 mod repeats;
 mod senders;
@@ -21,26 +30,26 @@ mod senders;
 mod tests;
 
 pub use digest::{Call, Digest, Invocation};
-pub use ran_on::{RanOn, ran_on};
-pub use repeats::{Excuse, excuses};
+pub use orphaned::{OrphanCause, orphan_causes};
+pub use repeats::{RepeatCause, repeat_causes};
 
-pub(crate) use order::share_a_line;
+pub(crate) use order::share_ordering_group;
 
 /// A promise.
 #[derive(Clone, Copy)]
 pub struct Invariant {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// What is promised.
+    /// The promise in words.
     pub promise: &'static str,
-    /// How it was broken, if it was.
+    /// Returns how the history breaks the promise; `None` if it keeps it.
     pub check: fn(&Digest<'_>) -> Option<String>,
 }
 
 /// A broken promise.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Breach {
-    /// Which.
+pub struct Violation {
+    /// The name of the promise.
     pub invariant: &'static str,
     /// How it was broken.
     pub how: String,
@@ -54,111 +63,51 @@ const fn promise(
     Invariant { name, promise, check }
 }
 
-/// Every promise.
+/// All promises of the kind "nothing bad happens".
 pub const ALL: [Invariant; 27] = [
-    promise(
-        "comes_to_an_end",
-        "once faults stop, all is settled or given up in the end",
-        fate::comes_to_an_end,
-    ),
-    promise(
-        "nothing_lost",
-        "each record is delivered, quarantined, or given up after its tries",
-        fate::nothing_lost,
-    ),
-    promise(
-        "receipt",
-        "the source is told to be done only with what has a receipt",
-        fate::settled_on_a_receipt,
-    ),
-    promise("exact", "the answer names what has no receipt and nothing else", fate::answer_is_exact),
-    promise("no_stranger", "no answer names what is not in its batch", fate::no_stranger),
-    promise(
-        "always_answered",
-        "every batch is answered record by record, before the deadline, unless the terms cannot keep its order",
-        fate::always_answered,
-    ),
+    promise("terminates", "after the last fault, every record is acknowledged or discarded", completion::terminates),
+    promise("nothing_lost", "each record is delivered, quarantined, or discarded after its tries", completion::nothing_lost),
+    promise("acked", "the source is told to be done only with acknowledged records", completion::acked_when_delivered),
+    promise("exact_response", "the response names every record without an acknowledgement, and no other", completion::response_is_exact),
+    promise("no_unknown_item", "no response names an item that is not in its batch", completion::no_unknown_record),
+    promise("always_responds", "every batch gets a response record by record, before the deadline, unless the settings cannot keep its order", completion::always_responds),
     promise("own_tenant", "a record reaches its own tenant and backend only", delivery::own_tenant),
-    promise("bytes", "what is delivered or quarantined is as it was handed out", delivery::bytes),
-    promise(
-        "rejected",
-        "only what is rejected is set aside, and where it is to be",
-        delivery::set_aside_rightly,
-    ),
-    promise("registry", "a tenant is admitted only on a word that serves", registry::admitted_on_a_word),
-    promise("refusal", "a tenant is refused only on a fresh word", registry::refused_on_a_word),
-    promise(
-        "senders",
-        "a tenant with principals is served from them only, and none of them is refused",
-        senders::are_told_apart,
-    ),
+    promise("bytes", "a record is delivered or quarantined byte for byte as the source delivered it", delivery::bytes),
+    promise("rejected", "only rejected records are quarantined, and only if the settings say so", delivery::quarantined_correctly),
+    promise("registry", "a tenant is admitted only on a registry answer that allows it", registry::admitted_on_answer),
+    promise("registry_rejection", "a tenant is rejected only on a fresh registry answer", registry::rejected_on_answer),
+    promise("senders", "a tenant with principals is served only for them, and none of them is rejected", senders::are_distinguished),
     promise("order", "records of one key are delivered one after the other", order::kept),
-    promise(
-        "ran_on",
-        "a run beside a later one of its line is one whose end its router could not hear",
-        ran_on::excused,
-    ),
-    promise(
-        "over",
-        "nothing begins after the answer, and no Invoke is given up before its time",
-        ran_on::over_once_answered,
-    ),
-    promise(
-        "checkpoint",
-        "nothing is sent behind a stream's record that failed",
-        order::behind_the_checkpoint,
-    ),
-    promise("quarantine_order", "records of one line are set aside in order", order::kept_in_quarantine),
-    promise(
-        "accepted",
-        "what Lambda accepted ran, is in the failure destination, or is lost by Lambda alone",
-        accepted::comes_to_its_end,
-    ),
-    promise("limits", "limits on Invokes and their records are kept", limits::kept),
+    promise("orphaned_run", "a run overlaps a later one of its ordering group only if its router could not see its end", orphaned::has_cause),
+    promise("ends_with_response", "nothing starts after the response, and no Invoke is abandoned before its time", orphaned::ends_with_response),
+    promise("checkpoint", "nothing is sent after a stream's record that failed", order::behind_the_checkpoint),
+    promise("quarantine_order", "records of one ordering group are quarantined in order", order::kept_in_quarantine),
+    promise("accepted", "an event that Lambda accepted ran, is in the failure destination, or is lost by Lambda alone", accepted::accepted_event_ends),
+    promise("limits", "the limits on Invokes and their records are kept", limits::kept),
     promise("deadline", "no Invoke starts that cannot end before the deadline", limits::deadline),
-    promise(
-        "back_off",
-        "what did not run waits for its next try, and what cannot run has none",
-        limits::backs_off,
-    ),
-    promise("delay", "others' faults delay a tenant no longer than the bound", delay::bounded),
-    promise(
-        "aside_delay",
-        "a slow store keeps no record from quarantine that a message can hold",
-        delay::of_quarantine,
-    ),
-    promise(
-        "bridge_order",
-        "behind a bridge a tenant's records of one key come as they came from the stream",
-        bridge::order,
-    ),
-    promise(
-        "bridge_delay",
-        "behind a bridge a tenant's failures hold up no message of another group",
-        bridge::delay,
-    ),
-    promise(
-        "side_by_side",
-        "a record on its way over a bridge waits for none but those of its key",
-        bridge::side_by_side,
-    ),
-    promise("repeats", "a record runs again only where the world forced it", repeats::forced),
+    promise("backoff", "an Invoke that did not run waits before its next try, and one that cannot run has none", limits::backs_off),
+    promise("delay", "the faults of other tenants delay a tenant no longer than the bound", delay::bounded),
+    promise("quarantine_delay", "a slow store does not delay a rejected record that fits into a message", delay::of_quarantine),
+    promise("bridge_order", "behind a bridge, a tenant's records of one key arrive in the order of the stream", bridge::order),
+    promise("bridge_delay", "behind a bridge, a tenant's failures do not delay messages of other groups", bridge::delay),
+    promise("bridge_parallel", "a record that is sent over a bridge waits only for records of its key", bridge::parallel),
+    promise("repeats", "a record runs again only if the world forced it", repeats::forced),
 ];
 
-/// Promises of what is done, where others are of what is not done: without these a router that does nothing is right.
-pub const LIVELY: [Invariant; 1] =
-    [promise("calm", "where nothing goes wrong, a batch is settled at once", calm::settles_at_once)];
+/// All promises of the kind "something good happens". Without these, a router that does nothing would keep every promise.
+pub const LIVENESS: [Invariant; 1] =
+    [promise("fault_free", "without faults, every batch is acknowledged at once", fault_free::acks_at_once)];
 
-/// The first promise that a history breaks.
+/// Returns the first promise that a history breaks.
 #[must_use]
-pub fn first_broken(history: &History) -> Option<Breach> {
+pub fn first_violation(history: &History) -> Option<Violation> {
     let digest = Digest::of(history);
     let first = |digest: &Digest<'_>| {
-        let mut all = ALL.iter().chain(&LIVELY);
-        all.find_map(|of| Some(Breach { invariant: of.name, how: (of.check)(digest)? }))
+        let mut all = ALL.iter().chain(&LIVENESS);
+        all.find_map(|of| Some(Violation { invariant: of.name, how: (of.check)(digest)? }))
     };
     first(&digest).or_else(|| {
-        let Breach { invariant, how } = first(digest.behind.as_ref()?)?;
-        Some(Breach { invariant, how: format!("behind the bridge: {how}") })
+        let Violation { invariant, how } = first(digest.behind.as_ref()?)?;
+        Some(Violation { invariant, how: format!("behind the bridge: {how}") })
     })
 }

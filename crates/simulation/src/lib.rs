@@ -1,28 +1,35 @@
-//! The world around the router, in virtual time and drawn from a seed, so that "never wrong" becomes a figure that
-//! anyone can reproduce. The router is the one that ships; it does not know where it is.
+//! A simulated world around the router that ships: sources, Lambda, a quarantine and a registry, in virtual time.
 //!
-//! - [`plan`]: what a history is made of, drawn from its seed; [`world`]: lets it happen; [`history`]: what happened
-//! - [`invariants`]: what was promised, each a function of a history
-//! - [`imposter`]: wrong routers, which the invariants have to find
-//! - [`campaign`]: many histories; [`totals`]: what they came to; [`figure`]: that as a page of the documentation
-//! - [`rivals`]: other routers in the same world, and what becomes of records with each
-//! - [`shrink`](mod@shrink), [`trace`](mod@trace): a failing history made small, and told in words
-//! - [`executor`]: virtual time; [`progress`], [`words`]: what the programs of this crate share
+//! A seed determines a whole history: the records, the settings and every fault. The same seed gives the same history,
+//! so anyone can repeat a result. The router is not changed for the simulation and cannot detect it.
 //!
-//! Every rule of the model stands beside the AWS page that it follows. What must not enter: the network, threads within
-//! a history, and any time but the executor's.
+//! Modules in reading order:
+//!
+//! - [`plan`]: the content of one history, drawn from its seed
+//! - [`executor`]: virtual time
+//! - [`world`]: simulates a plan
+//! - [`history`]: the events that the world recorded
+//! - [`invariants`]: the promises, each a function of a history
+//! - [`broken_variant`]: routers with a deliberate mistake, which the promises must detect
+//! - [`campaign`], [`totals`], [`figure`]: many histories, their counts, and the page of the documentation
+//! - [`comparison`]: other routers in the same world, and what becomes of records with each
+//! - [`shrink`](mod@shrink), [`trace`](mod@trace): makes a failing history small, and prints it
+//! - [`progress`], [`numbers`]: shared by the programs of this crate
+//!
+//! Each rule of the model cites the AWS page that it follows. This crate must not use the network, threads within a
+//! history, or any clock except the executor's.
 
+pub mod broken_variant;
 pub mod campaign;
+pub mod comparison;
 pub mod executor;
 pub mod figure;
 pub mod history;
-pub mod imposter;
 pub mod invariants;
+pub mod numbers;
 pub mod plan;
 pub mod progress;
-pub mod rivals;
 pub mod shrink;
 pub mod totals;
 pub mod trace;
-pub mod words;
 pub mod world;

@@ -1,4 +1,4 @@
-//! Lets many histories happen to the router, or one of them once more: `simulate --help`.
+//! Simulates many histories with the router, or replays one: `simulate --help`.
 
 use std::process::ExitCode;
 use std::sync::atomic::AtomicU64;
@@ -7,47 +7,47 @@ use std::time::Instant;
 use clap::Parser;
 use simulation::campaign::{Campaign, Failure};
 use simulation::figure::{PAGE, command, page};
-use simulation::imposter::Imposter;
-use simulation::invariants::{ALL, LIVELY, first_broken};
+use simulation::broken_variant::BrokenVariant;
+use simulation::invariants::{ALL, LIVENESS, first_violation};
 use simulation::plan::{Kind, Plan};
-use simulation::progress::{rate, watched};
+use simulation::progress::{rate, with_progress};
 use simulation::shrink::shrink;
 use simulation::totals::Totals;
 use simulation::trace::trace;
-use simulation::words::number;
-use simulation::world::happen;
+use simulation::numbers::number;
+use simulation::world::simulate;
 
 /// Hunts for histories in which the router breaks a promise.
 #[derive(Parser)]
 #[command(name = "simulate")]
 struct Arguments {
-    /// How many histories; underscores may stand between digits.
+    /// The number of histories; digits may be separated by underscores.
     #[arg(long, default_value = "100000", value_parser = number)]
     histories: u64,
-    /// What the histories' own seeds are made from.
+    /// The seed from which the seed of each history is derived.
     #[arg(long, default_value = "1", value_parser = number)]
     seed: u64,
-    /// The source; all or one of them by its name.
+    /// The source: "all", or the name of one.
     #[arg(long, default_value = "all", value_parser = source)]
     source: Source,
-    /// Lets the history of this seed happen once more, and tells all of it.
+    /// Replays the history of this seed, and prints all of it if it breaks a promise.
     #[arg(long, value_parser = number)]
     replay: Option<u64>,
-    /// Puts wrong routers in the place of the one that ships, and prints after how many histories each is found.
+    /// Tests broken variants instead of the router that ships, and prints after how many histories each is found.
     #[arg(long)]
-    imposters: bool,
-    /// Writes what the histories came to into docs/figures/simulation.md.
+    broken_variants: bool,
+    /// Writes the results into docs/figures/simulation.md.
     #[arg(long, conflicts_with = "source")]
     write_docs: bool,
-    /// Fails where docs/figures/simulation.md says something else than the histories came to.
+    /// Fails if docs/figures/simulation.md differs from the results.
     #[arg(long, conflicts_with_all = ["write_docs", "source"])]
     check_docs: bool,
-    /// Threads.
+    /// The number of threads.
     #[arg(long, default_value = "2", value_parser = number)]
     threads: u64,
 }
 
-/// `None`: all of them.
+/// The value of `--source`; `None` is "all".
 #[derive(Clone, Copy)]
 struct Source(Option<Kind>);
 
@@ -57,7 +57,7 @@ fn source(text: &str) -> Result<Source, String> {
     }
     let kind = Kind::ALL.into_iter().find(|kind| kind.name() == text);
     kind.map(|kind| Source(Some(kind)))
-        .ok_or_else(|| format!("no such source: write all, {}", Kind::ALL.map(Kind::name).join(", ")))
+        .ok_or_else(|| format!("unknown source: {text}: write all, {}", Kind::ALL.map(Kind::name).join(", ")))
 }
 
 fn main() -> ExitCode {
@@ -65,18 +65,18 @@ fn main() -> ExitCode {
     if let Some(seed) = arguments.replay {
         return replay(Plan::of(seed, arguments.source.0));
     }
-    if arguments.imposters {
-        return imposters(&arguments);
+    if arguments.broken_variants {
+        return broken_variants(&arguments);
     }
     let campaign = Campaign {
         seed: arguments.seed,
         histories: arguments.histories,
         kind: arguments.source.0,
-        imposter: None,
+        variant: None,
         threads: arguments.threads.max(1),
     };
     let began = Instant::now();
-    let outcome = watched(campaign.histories, |done| campaign.run(done));
+    let outcome = with_progress(campaign.histories, |done| campaign.run(done));
     let (histories, elapsed) = (outcome.totals.histories(), began.elapsed());
     print!("{}", outcome.totals);
     println!(
@@ -85,10 +85,10 @@ fn main() -> ExitCode {
         elapsed.as_secs_f64(),
         rate(histories, elapsed)
     );
-    let kept = outcome.totals.of.len() * (ALL.len() + LIVELY.len());
+    let kept = outcome.totals.by_kind.len() * (ALL.len() + LIVENESS.len());
     match outcome.failure {
         Some(failure) => {
-            tell(failure);
+            report(failure);
             println!("simulation: {} passed, 1 failed", kept.saturating_sub(1));
             ExitCode::FAILURE
         }
@@ -108,62 +108,63 @@ fn write_docs(totals: &Totals, seed: u64) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            println!("{PAGE} could not be written: {error}: call it from the root of the repository");
+            println!("cannot write the page: {PAGE}: {error}: run this from the root of the repository");
             ExitCode::FAILURE
         }
     }
 }
 
-/// One more check, beside the promises that were kept.
+/// Compares the page with the results, which counts as one check more than the `kept` promises.
 fn check_docs(totals: &Totals, seed: u64, kept: usize) -> ExitCode {
     if std::fs::read_to_string(PAGE).is_ok_and(|written| written == page(totals, seed)) {
         println!("simulation: {} passed, 0 failed", kept + 1);
         return ExitCode::SUCCESS;
     }
-    println!("{PAGE} is not what these histories came to: write it anew with {}", command(totals, seed));
+    println!("the page differs from the results: {PAGE}: update it with {}", command(totals, seed));
     println!("simulation: {kept} passed, 1 failed");
     ExitCode::FAILURE
 }
 
-/// A table of the wrong routers; fails where one is not found.
-fn imposters(arguments: &Arguments) -> ExitCode {
+/// Prints a table of the broken variants; fails if one is not found.
+fn broken_variants(arguments: &Arguments) -> ExitCode {
     let mut exit = ExitCode::SUCCESS;
-    println!("| wrong router | what it does | found by | in history |\n| --- | --- | --- | --- |");
-    for imposter in Imposter::ALL {
+    println!("| broken variant | mistake | found by | in history |\n| --- | --- | --- | --- |");
+    for variant in BrokenVariant::ALL {
         let campaign = Campaign {
             seed: arguments.seed,
             histories: arguments.histories,
             kind: arguments.source.0,
-            imposter: Some(imposter),
+            variant: Some(variant),
             threads: arguments.threads.max(1),
         };
         let failure = campaign.run(&AtomicU64::new(0)).failure;
         let (by, number) =
-            failure.map_or(("nothing", 0), |failure| (failure.breach.invariant, failure.number + 1));
+            failure.map_or(("nothing", 0), |failure| (failure.violation.invariant, failure.number + 1));
         if number == 0 {
             exit = ExitCode::FAILURE;
         }
-        println!("| `{imposter:?}` | {} | `{by}` | {number} |", imposter.mistake());
+        println!("| `{variant:?}` | {} | `{by}` | {number} |", variant.mistake());
     }
     exit
 }
 
-fn tell(failure: Failure) {
+/// Prints the smallest history that breaks the same promise. `scripts/seeded_bugs` reads its first lines.
+fn report(failure: Failure) {
     println!(
-        "history {} of seed {} breaks a promise; the smallest of its kind:",
+        "history {} of seed {} breaks a promise; the smallest history that does so:",
         failure.number, failure.plan.seed
     );
-    let (history, breach) = shrink(failure.plan, None, failure.breach);
-    println!("{}", trace(&history, &breach));
+    let (history, violation) = shrink(failure.plan, None, failure.violation);
+    println!("{}", trace(&history, &violation));
 }
 
 fn replay(plan: Plan) -> ExitCode {
-    let history = happen(plan, None);
-    let Some(breach) = first_broken(&history) else {
+    let history = simulate(plan, None);
+    let Some(violation) = first_violation(&history) else {
         println!("seed {} breaks no promise: {} events", history.plan.seed, history.events.len());
         return ExitCode::SUCCESS;
     };
-    println!("{}", trace(&history, &breach));
-    tell(Failure { number: 0, plan: history.plan, breach });
+    println!("{}", trace(&history, &violation));
+    report(Failure { number: 0, plan: history.plan, violation });
     ExitCode::FAILURE
 }

@@ -13,13 +13,13 @@ mod draw;
 pub mod faults;
 mod packing;
 mod senders;
-mod terms;
+mod settings;
 mod weather;
 
 pub use packing::Packing;
-pub use senders::{Sender, Senders};
-pub use terms::{Accepted, Bisect, Carries, HandOver, OnFailure, OnReject, RegistryTerms, Terms, WaitsFor};
-pub use weather::{Storm, Weather};
+pub use senders::{Sender, AllowedSenders};
+pub use settings::{Accepted, Bisect, InvokePayload, RuleRetryPolicy, OnFailure, OnReject, RegistrySettings, Settings, InvocationType};
+pub use weather::{Outage, OutageKind};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -95,15 +95,15 @@ pub struct Plan {
     /// What goes wrong with Invokes.
     pub callers: faults::Callers,
     /// From here on nothing goes wrong, but for records that always fail.
-    pub calm_at: Duration,
+    pub faults_end_at: Duration,
     /// How all is set up.
-    pub terms: Terms,
+    pub settings: Settings,
     /// Who there is.
     pub tenants: Vec<Tenant>,
     /// What is sent, in this order.
-    pub records: Vec<Planned>,
+    pub records: Vec<PlannedRecord>,
     /// What goes wrong for a while.
-    pub storms: Vec<Storm>,
+    pub outages: Vec<Outage>,
     /// Faults that are left out, while a failing history is made smaller.
     pub left_out: HashSet<u64>,
 }
@@ -114,18 +114,18 @@ pub struct Tenant {
     /// What the registry says of it at first, and from some moment on; none: nothing.
     pub status: [Option<Status>; 2],
     /// Who may send for it, at first and from that moment on.
-    pub senders: [Senders; 2],
+    pub senders: [AllowedSenders; 2],
     /// When that changes.
     pub changes_at: Duration,
     /// Whether it has the second backend.
     pub premium: bool,
     /// Whether anything goes wrong for it.
-    pub luck: Luck,
+    pub exposure: FaultExposure,
 }
 
 /// Whether anything goes wrong for a tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Luck {
+pub enum FaultExposure {
     /// Its Invokes are answered in time and without a fault.
     Good,
     /// Its Invokes fail as everybody's.
@@ -135,7 +135,7 @@ pub enum Luck {
 impl Tenant {
     /// What the registry has of it at some time: its status, and who may send for it.
     #[must_use]
-    pub fn listed_at(&self, now: Duration) -> Option<(Status, Senders)> {
+    pub fn registry_entry_at(&self, now: Duration) -> Option<(Status, AllowedSenders)> {
         let then = usize::from(now >= self.changes_at);
         Some((self.status[then]?, self.senders[then]))
     }
@@ -143,11 +143,11 @@ impl Tenant {
 
 /// A record before it is sent.
 #[derive(Clone, Debug)]
-pub struct Planned {
+pub struct PlannedRecord {
     /// Its message group, partition key or item.
     pub key: usize,
     /// Whose it says it is.
-    pub says: Says,
+    pub stated: StatedTenant,
     /// Who sends it.
     pub sender: Sender,
     /// Whether a message of the quarantine can hold it.
@@ -166,7 +166,7 @@ pub struct Planned {
 
 /// Whose a record says it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Says {
+pub enum StatedTenant {
     /// This tenant's.
     Tenant(usize),
     /// Nothing.
@@ -181,7 +181,7 @@ pub enum Says {
     Undecodable,
 }
 
-impl Says {
+impl StatedTenant {
     /// Whose the record is; `None`: nobody's.
     #[must_use]
     pub const fn owner(self) -> Option<usize> {
@@ -205,7 +205,7 @@ pub enum Size {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Poison {
     /// It names it.
-    Named,
+    FailedItem,
     /// It fails whenever the record is there.
     FailsAll,
 }

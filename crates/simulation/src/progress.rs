@@ -1,30 +1,32 @@
-//! How far many histories have come, told while they happen.
+//! Prints the progress of a long run of histories.
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Works, and meanwhile prints a line every ten seconds. The work counts the histories that are done; where it panics, so
-/// does this.
-pub fn watched<T: Send>(histories: u64, work: impl FnOnce(&AtomicU64) -> T + Send) -> T {
+/// Runs `work`, and meanwhile prints a line every ten seconds. `work` counts the finished histories.
+///
+/// # Panics
+/// If `work` panics.
+pub fn with_progress<T: Send>(histories: u64, work: impl FnOnce(&AtomicU64) -> T + Send) -> T {
     let (done, began) = (AtomicU64::new(0), Instant::now());
     thread::scope(|scope| {
         let worker = scope.spawn(|| work(&done));
-        let mut told = 0;
+        let mut printed = 0;
         while !worker.is_finished() {
             thread::sleep(Duration::from_millis(50));
             let seconds = began.elapsed().as_secs();
-            if seconds / 10 > told {
-                told = seconds / 10;
-                tell(done.load(Ordering::Relaxed), histories, began.elapsed());
+            if seconds / 10 > printed {
+                printed = seconds / 10;
+                print(done.load(Ordering::Relaxed), histories, began.elapsed());
             }
         }
         worker.join().unwrap_or_else(|panic| resume_unwind(panic))
     })
 }
 
-fn tell(done: u64, histories: u64, elapsed: Duration) {
+fn print(done: u64, histories: u64, elapsed: Duration) {
     let rate = rate(done, elapsed);
     println!(
         "{done} of {histories} histories after {} s: {rate:.0} in a second, {:.0} s left",
@@ -33,7 +35,7 @@ fn tell(done: u64, histories: u64, elapsed: Duration) {
     );
 }
 
-/// Histories in a second.
+/// Returns the number of histories in a second.
 #[must_use]
 #[allow(clippy::cast_precision_loss, reason = "a rate is no exact figure")]
 pub fn rate(histories: u64, elapsed: Duration) -> f64 {
@@ -50,13 +52,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_work_gives_is_given() {
-        assert_eq!(watched(3, |done| done.fetch_add(3, Ordering::Relaxed)), 0);
+    fn result_of_the_work_is_returned() {
+        assert_eq!(with_progress(3, |done| done.fetch_add(3, Ordering::Relaxed)), 0);
     }
 
     #[test]
-    #[should_panic(expected = "the world has a defect")]
-    fn work_that_panics_is_not_waited_for() {
-        watched(1, |_| panic!("the world has a defect"));
+    #[should_panic(expected = "the world has a bug")]
+    fn panic_of_the_work_is_passed_on() {
+        with_progress(1, |_| panic!("the world has a bug"));
     }
 }

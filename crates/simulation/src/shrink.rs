@@ -1,95 +1,95 @@
-//! Makes a failing history smaller: records, faults and storms are left out while the same promise is still broken.
+//! Makes a failing history smaller: leaves out records, faults and outages while the same promise is still broken.
 
 use crate::history::{Event, History};
-use crate::imposter::Imposter;
-use crate::invariants::{Breach, first_broken};
+use crate::broken_variant::BrokenVariant;
+use crate::invariants::{Violation, first_violation};
 use crate::plan::{Plan, Sender, Size};
-use crate::world::happen;
+use crate::world::simulate;
 
-/// Histories that are tried at most.
+/// The maximum number of histories to try.
 const MOST_TRIES: u32 = 3_000;
 
-/// The smallest plan that was found to break the same promise, with its history and how it was broken.
+/// Returns the smallest history that it finds to break the same promise, with the violation.
 #[must_use]
-pub fn shrink(plan: Plan, imposter: Option<Imposter>, breach: Breach) -> (History, Breach) {
-    let mut smallest = Smallest { history: happen(plan, imposter), breach, imposter, tries: 0 };
+pub fn shrink(plan: Plan, variant: Option<BrokenVariant>, violation: Violation) -> (History, Violation) {
+    let mut smallest = Smallest { history: simulate(plan, variant), violation, variant, tries: 0 };
     while smallest.step() {}
-    (smallest.history, smallest.breach)
+    (smallest.history, smallest.violation)
 }
 
 struct Smallest {
     history: History,
-    breach: Breach,
-    imposter: Option<Imposter>,
+    violation: Violation,
+    variant: Option<BrokenVariant>,
     tries: u32,
 }
 
 impl Smallest {
-    /// Whether anything more could be left out.
+    /// Tries to leave out each part once, and returns whether a further step may leave out more.
     fn step(&mut self) -> bool {
         let mut smaller = false;
         for at in 0..self.history.plan.records.len() {
             if !self.history.plan.records[at].left_out {
-                smaller |= self.take(|plan| plan.records[at].left_out = true);
+                smaller |= self.try_without(|plan| plan.records[at].left_out = true);
             }
             if self.history.plan.records[at].poison.is_some() {
-                smaller |= self.take(|plan| plan.records[at].poison = None);
+                smaller |= self.try_without(|plan| plan.records[at].poison = None);
             }
             if self.history.plan.records[at].size == Size::Large {
-                smaller |= self.take(|plan| plan.records[at].size = Size::Ordinary);
+                smaller |= self.try_without(|plan| plan.records[at].size = Size::Ordinary);
             }
-            if self.history.plan.records[at].sender == Sender::Stranger {
-                smaller |= self.take(|plan| plan.records[at].sender = Sender::Its);
+            if self.history.plan.records[at].sender == Sender::Other {
+                smaller |= self.try_without(|plan| plan.records[at].sender = Sender::Tenant);
             }
             if self.history.plan.records[at].sent_twice {
-                smaller |= self.take(|plan| plan.records[at].sent_twice = false);
+                smaller |= self.try_without(|plan| plan.records[at].sent_twice = false);
             }
         }
-        for at in 0..self.history.plan.storms.len() {
-            if !self.history.plan.storms[at].left_out {
-                smaller |= self.take(|plan| plan.storms[at].left_out = true);
+        for at in 0..self.history.plan.outages.len() {
+            if !self.history.plan.outages[at].left_out {
+                smaller |= self.try_without(|plan| plan.outages[at].left_out = true);
             }
         }
         for key in self.faults() {
-            smaller |= self.take(|plan| {
+            smaller |= self.try_without(|plan| {
                 plan.left_out.insert(key);
             });
         }
-        if self.history.plan.terms.registry.is_some() {
-            smaller |= self.take(|plan| plan.terms.registry = None);
+        if self.history.plan.settings.registry.is_some() {
+            smaller |= self.try_without(|plan| plan.settings.registry = None);
         }
         if self.history.plan.bridge.as_ref().is_some_and(|bridge| bridge.drain.registry.is_some()) {
-            smaller |= self.take(|plan| {
+            smaller |= self.try_without(|plan| {
                 plan.bridge.iter_mut().for_each(|bridge| bridge.drain.registry = None);
             });
         }
-        if self.history.plan.terms.batches_at_a_time > 1 {
-            smaller |= self.take(|plan| plan.terms.batches_at_a_time = 1);
+        if self.history.plan.settings.batches_at_a_time > 1 {
+            smaller |= self.try_without(|plan| plan.settings.batches_at_a_time = 1);
         }
         smaller && self.tries < MOST_TRIES
     }
 
-    /// Leaves something out, if the same promise is broken then.
-    fn take(&mut self, leave_out: impl FnOnce(&mut Plan)) -> bool {
+    /// Leaves a part out if the smaller plan still breaks the same promise, and returns whether it does.
+    fn try_without(&mut self, leave_out: impl FnOnce(&mut Plan)) -> bool {
         self.tries += 1;
         let mut plan = self.history.plan.clone();
         leave_out(&mut plan);
-        let history = happen(plan, self.imposter);
-        match first_broken(&history) {
-            Some(breach) if breach.invariant == self.breach.invariant => {
-                (self.history, self.breach) = (history, breach);
+        let history = simulate(plan, self.variant);
+        match first_violation(&history) {
+            Some(violation) if violation.invariant == self.violation.invariant => {
+                (self.history, self.violation) = (history, violation);
                 true
             }
             _ => false,
         }
     }
 
-    /// The faults that struck.
+    /// Returns the keys of the faults that occurred.
     fn faults(&self) -> Vec<u64> {
         let key = |event: &Event| match event {
             Event::Fault { key, .. } => *key,
             _ => None,
         };
-        self.history.sides().flat_map(|side| &side.events).filter_map(|stamped| key(&stamped.event)).collect()
+        self.history.sides().flat_map(|side| &side.events).filter_map(|timed| key(&timed.event)).collect()
     }
 }

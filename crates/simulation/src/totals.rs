@@ -1,50 +1,50 @@
-//! What many histories came to.
+//! The counts over many histories.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::history::{Became, Event, Fault, History, Kept};
-use crate::invariants::{Digest, Excuse, RanOn, excuses, ran_on};
+use crate::history::{EventFate, Event, Fault, History, QuarantineResult};
+use crate::invariants::{Digest, RepeatCause, OrphanCause, repeat_causes, orphan_causes};
 use crate::plan::Kind;
 
 /// Counts over histories of one kind of source.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
-    /// Histories.
+    /// The histories.
     pub histories: u64,
-    /// Records sent.
+    /// The records sent.
     pub records: u64,
-    /// Invocations of the router.
+    /// The invocations of the router.
     pub invocations: u64,
-    /// Invokes of backends.
+    /// The Invokes of backends.
     pub invokes: u64,
-    /// Records that reached a backend that ran.
+    /// The records that reached a backend that ran, each as often as it did.
     pub runs: u64,
-    /// What became of events that Lambda had accepted for asynchronous invocations.
-    pub became: BTreeMap<Became, u64>,
-    /// Records acknowledged by the quarantine.
-    pub set_aside: u64,
-    /// Records given up by the source after their tries.
-    pub given_up: u64,
-    /// Records that ran again, by what forced it.
-    pub repeats: BTreeMap<Excuse, u64>,
-    /// Runs that went on beside a later Invoke of their line, by why nobody waited for them.
-    pub ran_on: BTreeMap<RanOn, u64>,
+    /// What became of the events that Lambda had accepted for asynchronous invocations.
+    pub fates: BTreeMap<EventFate, u64>,
+    /// The records that the quarantine acknowledged.
+    pub quarantined: u64,
+    /// The records that the source discarded.
+    pub discarded: u64,
+    /// The repeated runs of a record, by cause.
+    pub repeats: BTreeMap<RepeatCause, u64>,
+    /// The orphaned runs that overlapped a later Invoke of their ordering group, by cause.
+    pub orphans: BTreeMap<OrphanCause, u64>,
 }
 
-/// What many histories came to.
+/// The counts over histories of all sources.
 #[derive(Clone, Debug, Default)]
 pub struct Totals {
-    /// By source.
-    pub of: BTreeMap<Kind, Counts>,
-    /// What went wrong, and how often.
+    /// The counts by source.
+    pub by_kind: BTreeMap<Kind, Counts>,
+    /// The number of faults, by kind.
     pub faults: BTreeMap<Fault, u64>,
 }
 
 impl Totals {
-    /// Counts one history.
+    /// Adds one history.
     pub fn add(&mut self, history: &History) {
-        let counts = self.of.entry(history.kind()).or_default();
+        let counts = self.by_kind.entry(history.kind()).or_default();
         counts.histories += 1;
         counts.records += number(history.plan.sent().count());
         for side in history.sides() {
@@ -52,9 +52,9 @@ impl Totals {
         }
     }
 
-    /// Counts what one router did: of a bridge there are two.
+    /// Adds the events of one router; with a bridge there are two.
     fn add_side(&mut self, kind: Kind, history: &History) {
-        let counts = self.of.entry(kind).or_default();
+        let counts = self.by_kind.entry(kind).or_default();
         let digest = Digest::of(history);
         counts.invocations += number(digest.invocations.len());
         if !history.plan.forwards() {
@@ -62,17 +62,17 @@ impl Totals {
             let runs = digest.calls.iter().map(|call| u64::from(call.runs) * number(call.records.len()));
             counts.runs += runs.sum::<u64>();
         }
-        for excuse in excuses(&digest).unwrap_or_default() {
-            *counts.repeats.entry(excuse).or_default() += 1;
+        for cause in repeat_causes(&digest).unwrap_or_default() {
+            *counts.repeats.entry(cause).or_default() += 1;
         }
-        for why in ran_on(&digest).unwrap_or_default() {
-            *counts.ran_on.entry(why).or_default() += 1;
+        for why in orphan_causes(&digest).unwrap_or_default() {
+            *counts.orphans.entry(why).or_default() += 1;
         }
-        for stamped in &history.events {
-            match stamped.event {
-                Event::SetAside { kept: Kept::Acknowledged, .. } => counts.set_aside += 1,
-                Event::Became { what, .. } => *counts.became.entry(what).or_default() += 1,
-                Event::GivenUp { .. } => counts.given_up += 1,
+        for timed in &history.events {
+            match timed.event {
+                Event::Quarantined { result: QuarantineResult::Acked, .. } => counts.quarantined += 1,
+                Event::EventEnded { fate, .. } => *counts.fates.entry(fate).or_default() += 1,
+                Event::Discarded { .. } => counts.discarded += 1,
                 Event::Fault { fault, .. } => {
                     *self.faults.entry(fault.kind()).or_default() += 1;
                 }
@@ -81,25 +81,25 @@ impl Totals {
         }
     }
 
-    /// Adds what other histories came to.
+    /// Adds the counts over other histories.
     pub fn merge(&mut self, other: Self) {
-        for (kind, more) in other.of {
-            let counts = self.of.entry(kind).or_default();
+        for (kind, more) in other.by_kind {
+            let counts = self.by_kind.entry(kind).or_default();
             counts.histories += more.histories;
             counts.records += more.records;
             counts.invocations += more.invocations;
             counts.invokes += more.invokes;
             counts.runs += more.runs;
-            counts.set_aside += more.set_aside;
-            counts.given_up += more.given_up;
-            for (became, count) in more.became {
-                *counts.became.entry(became).or_default() += count;
+            counts.quarantined += more.quarantined;
+            counts.discarded += more.discarded;
+            for (fate, count) in more.fates {
+                *counts.fates.entry(fate).or_default() += count;
             }
-            for (excuse, count) in more.repeats {
-                *counts.repeats.entry(excuse).or_default() += count;
+            for (cause, count) in more.repeats {
+                *counts.repeats.entry(cause).or_default() += count;
             }
-            for (why, count) in more.ran_on {
-                *counts.ran_on.entry(why).or_default() += count;
+            for (why, count) in more.orphans {
+                *counts.orphans.entry(why).or_default() += count;
             }
         }
         for (fault, count) in other.faults {
@@ -107,10 +107,10 @@ impl Totals {
         }
     }
 
-    /// Histories of all kinds.
+    /// Returns the number of histories of all sources.
     #[must_use]
     pub fn histories(&self) -> u64 {
-        self.of.values().map(|counts| counts.histories).sum()
+        self.by_kind.values().map(|counts| counts.histories).sum()
     }
 }
 
@@ -120,24 +120,24 @@ fn number(count: usize) -> u64 {
 
 impl fmt::Display for Totals {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (kind, counts) in &self.of {
+        for (kind, counts) in &self.by_kind {
             let Counts {
                 histories,
                 records,
                 invocations,
                 invokes,
                 runs,
-                became,
-                set_aside,
-                given_up,
+                fates,
+                quarantined,
+                discarded,
                 repeats,
-                ran_on,
+                orphans,
             } = counts;
             writeln!(
                 out,
                 "{:<20} {histories} histories, {records} records, {invocations} invocations, {invokes} Invokes, \
-                 {runs} records run, {set_aside} set aside, {given_up} given up; \
-                 accepted events: {became:?}; run again: {repeats:?}; ran on: {ran_on:?}",
+                 {runs} records run, {quarantined} quarantined, {discarded} discarded; \
+                 accepted events: {fates:?}; run again: {repeats:?}; orphaned runs: {orphans:?}",
                 kind.name()
             )?;
         }

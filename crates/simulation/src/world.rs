@@ -15,16 +15,16 @@ use std::time::Duration;
 use fastrand::Rng;
 
 use crate::executor::{End, Time, run};
-use crate::history::{Event, Fault, History, Stamped};
-use crate::imposter::Imposter;
+use crate::history::{Event, Fault, History, TimedEvent};
+use crate::broken_variant::BrokenVariant;
 use crate::plan::faults::Site;
 use crate::plan::{Kind, Plan};
-use crate::rivals::Rival;
+use crate::comparison::ComparisonRouter;
 
 pub(crate) use backend::Lambda;
 pub(crate) use events::record_of;
 pub(crate) use fifo::DEDUPLICATION;
-pub(crate) use poller::Handed;
+pub(crate) use poller::ReceivedRecord;
 
 mod answers;
 mod backend;
@@ -51,10 +51,10 @@ mod table;
 pub(crate) struct World {
     pub(crate) time: Rc<Time>,
     pub(crate) plan: Plan,
-    pub(crate) imposter: Option<Imposter>,
+    pub(crate) variant: Option<BrokenVariant>,
     /// Another router in the place of the one that ships.
-    rival: Option<Rival>,
-    log: RefCell<Vec<Stamped>>,
+    comparison: Option<ComparisonRouter>,
+    log: RefCell<Vec<TimedEvent>>,
     /// How often something was asked at a site, by what it was about.
     asked: RefCell<Vec<(Site, usize, u32)>>,
     pub(crate) calls: Cell<usize>,
@@ -67,15 +67,15 @@ pub(crate) struct World {
 impl World {
     fn of(
         plan: Plan,
-        (imposter, rival): (Option<Imposter>, Option<Rival>),
+        (variant, comparison): (Option<BrokenVariant>, Option<ComparisonRouter>),
         time: &Rc<Time>,
         bridge: Option<(Rc<bridge::Bridge>, Option<Rc<Self>>)>,
     ) -> Self {
         Self {
             time: Rc::clone(time),
             plan,
-            imposter,
-            rival,
+            variant,
+            comparison,
             log: RefCell::default(),
             asked: RefCell::default(),
             calls: Cell::new(0),
@@ -90,7 +90,7 @@ impl World {
             (Kind::Bridge, Some((queue, _))) => Box::new(bridge::Drain(Rc::clone(queue))),
             (Kind::Standard, _) => Box::new(queue::Queue::of(queue::messages(&self.plan))),
             (Kind::Buffered, _) => Box::new(queue::Queue::of(bus::messages(self))),
-            (Kind::EventBridge, _) => Box::new(bus::Bus::of(self)),
+            (Kind::EventBridge, _) => Box::new(bus::Rule::of(self)),
             (Kind::Fifo | Kind::Bridge, _) => Box::new(fifo::Fifo::of(&self.plan)),
             (Kind::Kinesis | Kind::DynamoDb, _) => Box::new(shard::Shard::of(&self.plan)),
         }
@@ -115,7 +115,7 @@ impl World {
     fn history(&self, end: End) -> History {
         let mut plan = self.plan.clone();
         let mut events = self.log.take();
-        events.sort_by_key(|stamped| stamped.at);
+        events.sort_by_key(|timed| timed.at);
         if plan.kind == Kind::Bridge {
             plan.keep_taken(&events);
         }
@@ -129,11 +129,11 @@ impl World {
 
     /// What happens at a time of its own, before or after this one: it is put into its place in the end.
     fn log_at(&self, at: Duration, event: Event) {
-        self.log.borrow_mut().push(Stamped { at, event });
+        self.log.borrow_mut().push(TimedEvent { at, event });
     }
 
     /// The fault that strikes at a site, as `of` makes it, unless all is calm or it makes none.
-    pub(crate) fn strike<F>(
+    pub(crate) fn draw_fault<F>(
         &self,
         site: Site,
         which: usize,
@@ -142,11 +142,11 @@ impl World {
     where
         F: Copy + Into<Fault>,
     {
-        self.strike_at(self.time.now(), site, which, of)
+        self.draw_fault_at(self.time.now(), site, which, of)
     }
 
     /// The same, at a later time.
-    fn strike_at<F>(
+    fn draw_fault_at<F>(
         &self,
         at: Duration,
         site: Site,
@@ -157,23 +157,23 @@ impl World {
         F: Copy + Into<Fault>,
     {
         let time = self.count(site, which);
-        if at >= self.plan.calm_at {
+        if at >= self.plan.faults_end_at {
             return None;
         }
-        let (mut rng, key) = self.plan.strike(site, which, time)?;
+        let (mut rng, key) = self.plan.draw_fault(site, which, time)?;
         let fault = of(&mut rng)?;
         self.log_at(at, Event::Fault { key: Some(key), fault: fault.into() });
         Some(fault)
     }
 
-    pub(crate) fn is_calm(&self) -> bool {
-        self.time.now() >= self.plan.calm_at
+    pub(crate) fn faults_ended(&self) -> bool {
+        self.time.now() >= self.plan.faults_end_at
     }
 
     /// Randomness that is no fault: how long things take, and the like.
-    pub(crate) fn dice(&self, site: Site, which: usize, time: usize) -> Rng {
+    pub(crate) fn rng_at(&self, site: Site, which: usize, time: usize) -> Rng {
         // Far from the faults' own draws, so that one left out changes nothing else.
-        self.plan.dice(site, which + 0x1_0000, u32::try_from(time).unwrap_or(u32::MAX)).0
+        self.plan.rng_at(site, which + 0x1_0000, u32::try_from(time).unwrap_or(u32::MAX)).0
     }
 
     fn count(&self, site: Site, which: usize) -> u32 {
@@ -207,28 +207,28 @@ pub(crate) const fn millis(millis: u64) -> Duration {
 
 /// Lets a plan happen, to the router or to an imposter in its place.
 #[must_use]
-pub fn happen(plan: Plan, imposter: Option<Imposter>) -> History {
-    happen_to(plan, imposter, None)
+pub fn simulate(plan: Plan, variant: Option<BrokenVariant>) -> History {
+    simulate_with(plan, variant, None)
 }
 
 /// Lets a plan happen to another router than the one that ships.
 #[must_use]
-pub fn happen_to_rival(plan: Plan, rival: Rival) -> History {
-    happen_to(plan, None, Some(rival))
+pub fn simulate_comparison(plan: Plan, comparison: ComparisonRouter) -> History {
+    simulate_with(plan, None, Some(comparison))
 }
 
-fn happen_to(plan: Plan, imposter: Option<Imposter>, rival: Option<Rival>) -> History {
+fn simulate_with(plan: Plan, variant: Option<BrokenVariant>, comparison: Option<ComparisonRouter>) -> History {
     let time = Rc::new(Time::default());
     let queue = Rc::new(bridge::Bridge::default());
-    queue.senders.set(plan.terms.batches_at_a_time);
-    let world = |plan, behind| World::of(plan, (imposter, rival), &time, behind);
+    queue.senders.set(plan.settings.batches_at_a_time);
+    let world = |plan, behind| World::of(plan, (variant, comparison), &time, behind);
     let behind = plan.behind().map(|plan| Rc::new(world(plan, Some((Rc::clone(&queue), None)))));
     let bridge = behind.as_ref().map(|behind| (Rc::clone(&queue), Some(Rc::clone(behind))));
     let front = Rc::new(world(plan, bridge));
     let sources: Vec<_> =
         std::iter::once(&front).chain(&behind).map(|world| (world, RefCell::new(world.source()))).collect();
     let pollers = sources.iter().flat_map(|(world, source)| {
-        (0..world.plan.terms.batches_at_a_time).map(move |number| {
+        (0..world.plan.settings.batches_at_a_time).map(move |number| {
             let poller = async move {
                 poller::poll(Rc::clone(world), source, number).await;
                 world.leave();

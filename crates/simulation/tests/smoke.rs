@@ -4,49 +4,49 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicU64;
 
 use simulation::campaign::Campaign;
-use simulation::history::{CutHow, Event, History};
-use simulation::invariants::Excuse::{
-    Aggregated, Forgotten, LambdasOwn, NoReceipt, Redelivered, Replayed, RouterGone,
+use simulation::history::{Interruption, Event, History};
+use simulation::invariants::RepeatCause::{
+    Aggregated, DeduplicationExpired, LambdaRetry, NoAck, Redelivered, Replayed, RouterGone,
 };
-use simulation::plan::{Kind, Plan, WaitsFor};
+use simulation::plan::{Kind, Plan, InvocationType};
 use simulation::shrink::shrink;
 use simulation::trace::trace;
-use simulation::world::happen;
+use simulation::world::simulate;
 
 const HISTORIES: u64 = 1_200;
 
 #[test]
 fn the_router_keeps_every_promise_in_some_thousand_histories_in_which_everything_goes_wrong_that_can() {
-    let (mut faults, mut excuses, mut became) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+    let (mut faults, mut repeat_causes, mut fate) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
     for kind in Kind::ALL {
         let campaign =
-            Campaign { seed: 2026, histories: HISTORIES, kind: Some(kind), imposter: None, threads: 2 };
+            Campaign { seed: 2026, histories: HISTORIES, kind: Some(kind), variant: None, threads: 2 };
         let outcome = campaign.run(&AtomicU64::new(0));
         if let Some(failure) = outcome.failure {
-            let (history, breach) = shrink(failure.plan, None, failure.breach);
-            panic!("{}", trace(&history, &breach));
+            let (history, violation) = shrink(failure.plan, None, failure.violation);
+            panic!("{}", trace(&history, &violation));
         }
         assert_eq!(outcome.totals.histories(), HISTORIES);
         faults.extend(outcome.totals.faults);
-        became.extend(outcome.totals.of.values().flat_map(|counts| counts.became.keys().copied()));
-        excuses.extend(outcome.totals.of.into_values().flat_map(|counts| counts.repeats));
+        fate.extend(outcome.totals.by_kind.values().flat_map(|counts| counts.fate.keys().copied()));
+        repeat_causes.extend(outcome.totals.by_kind.into_values().flat_map(|counts| counts.repeats));
     }
     // Histories in which little goes wrong prove little: 17 faults of an Invoke, 7 of a bridge, 6 of the quarantine, 5
     // each of table and router, 5 of what Lambda accepted, 2 of a rule's handing over, a queue's second copy and a
     // producer's.
     assert_eq!(faults.len(), 17 + 7 + 6 + 5 + 5 + 5 + 2 + 2, "{faults:?}");
-    assert_eq!(became.len(), 5, "{became:?}");
-    for excuse in [NoReceipt, RouterGone, Redelivered, Replayed, Aggregated, Forgotten, LambdasOwn] {
-        assert!(excuses.contains_key(&excuse), "{excuse:?}");
+    assert_eq!(fate.len(), 5, "{became:?}");
+    for cause in [NoAck, RouterGone, Redelivered, Replayed, Aggregated, DeduplicationExpired, LambdaRetry] {
+        assert!(repeat_causes.contains_key(&cause), "{excuse:?}");
     }
 }
 
 #[test]
 fn a_seed_repeats_its_history_moment_by_moment() {
     for seed in 0..200 {
-        let (one, other) = (happen(Plan::of(seed, None), None), happen(Plan::of(seed, None), None));
-        let events = |events: &[simulation::history::Stamped]| -> Vec<_> {
-            events.iter().map(|stamped| (stamped.at, stamped.event.clone())).collect()
+        let (one, other) = (simulate(Plan::of(seed, None), None), simulate(Plan::of(seed, None), None));
+        let events = |events: &[simulation::history::TimedEvent]| -> Vec<_> {
+            events.iter().map(|timed| (timed.at, timed.event.clone())).collect()
         };
         assert_eq!(events(&one.events), events(&other.events), "seed {seed}");
     }
@@ -55,9 +55,9 @@ fn a_seed_repeats_its_history_moment_by_moment() {
 #[test]
 fn what_is_left_out_changes_nothing_else_of_what_befalls_the_others() {
     let faults = |plan: &Plan| -> Vec<u64> {
-        let history = happen(plan.clone(), None);
+        let history = simulate(plan.clone(), None);
         let key = |event: &Event| if let Event::Fault { key, .. } = event { *key } else { None };
-        history.events.iter().filter_map(|stamped| key(&stamped.event)).collect()
+        history.events.iter().filter_map(|timed| key(&timed.event)).collect()
     };
     let mut plan =
         (0..1_000).map(|seed| Plan::of(seed, Some(Kind::Standard))).find(|plan| faults(plan).len() > 5);
@@ -72,12 +72,12 @@ fn what_lambda_accepted_runs_though_the_routers_environment_is_gone() {
     let outlives = |history: &History| {
         let mut sent_by = BTreeMap::new();
         let mut gone = BTreeSet::new();
-        history.events.iter().any(|stamped| match stamped.event {
+        history.events.iter().any(|timed| match timed.event {
             Event::Sent { call, invocation, .. } => {
                 sent_by.insert(call, invocation);
                 false
             }
-            Event::Cut { invocation, how: CutHow::Crashed } => {
+            Event::Interrupted { invocation, how: Interruption::Crashed } => {
                 gone.insert(invocation);
                 false
             }
@@ -87,6 +87,6 @@ fn what_lambda_accepted_runs_though_the_routers_environment_is_gone() {
     };
     let mut later = (0..1_000)
         .map(|seed| Plan::of(seed, Some(Kind::EventBridge)))
-        .filter(|plan| plan.terms.waits_for == WaitsFor::Acceptance);
-    assert!(later.any(|plan| outlives(&happen(plan, None))));
+        .filter(|plan| plan.settings.invocation_type == InvocationType::Event);
+    assert!(later.any(|plan| outlives(&simulate(plan, None))));
 }

@@ -3,23 +3,23 @@
 use std::sync::atomic::AtomicU64;
 
 use simulation::campaign::Campaign;
-use simulation::imposter::Imposter;
+use simulation::broken_variant::BrokenVariant;
 use simulation::plan::Kind;
 use simulation::shrink::shrink;
 use simulation::trace::trace;
 
 /// The trace of the smallest history in which this wrong router breaks its promise.
-fn told(imposter: Imposter, kind: Kind) -> (String, String) {
+fn told(variant: BrokenVariant, kind: Kind) -> (String, String) {
     let campaign =
-        Campaign { seed: 7, histories: 2_000, kind: Some(kind), imposter: Some(imposter), threads: 2 };
+        Campaign { seed: 7, histories: 2_000, kind: Some(kind), variant: Some(variant), threads: 2 };
     let failure = campaign.run(&AtomicU64::new(0)).failure.expect("every wrong router is found");
-    let (history, breach) = shrink(failure.plan, Some(imposter), failure.breach);
-    (trace(&history, &breach), breach.how)
+    let (history, violation) = shrink(failure.plan, Some(variant), failure.violation);
+    (trace(&history, &violation), violation.how)
 }
 
 #[test]
 fn the_trace_of_a_lost_record_names_the_record_the_invoke_and_the_answer() {
-    let (trace, how) = told(Imposter::IgnoresFunctionErrors, Kind::Standard);
+    let (trace, how) = told(BrokenVariant::IgnoresFunctionErrors, Kind::Standard);
     assert!(
         trace.starts_with("broken: nothing_lost (each record is delivered, quarantined, or given up"),
         "{trace}"
@@ -42,7 +42,7 @@ fn the_trace_of_a_lost_record_names_the_record_the_invoke_and_the_answer() {
 
 #[test]
 fn a_trace_gives_the_command_that_lets_it_happen_again() {
-    let (trace, _) = told(Imposter::NamesTheNext, Kind::Kinesis);
+    let (trace, _) = told(BrokenVariant::NamesNextRecord, Kind::Kinesis);
     let command = trace
         .lines()
         .find_map(|line| line.strip_prefix("replay: ./taskw simulate -- --source kinesis --replay "));

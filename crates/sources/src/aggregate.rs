@@ -1,5 +1,5 @@
-//! Aggregates of the Kinesis Producer Library: many user records in one Kinesis record, which event source mappings
-//! do not take apart [amazon-kinesis-producer, `aggregation-format.md`].
+//! Aggregates of the Kinesis Producer Library: many user records in one Kinesis record. Event source mappings do not
+//! unpack them [amazon-kinesis-producer, `aggregation-format.md`].
 
 use std::rc::Rc;
 
@@ -7,37 +7,37 @@ use md5::{Digest, Md5};
 use prost::Message;
 use prost::bytes::Bytes;
 
-/// An aggregate's first bytes.
+/// The first bytes of an aggregate.
 const MAGIC: [u8; 4] = [0xf3, 0x89, 0x9a, 0xc2];
 
-/// The same in base64, as far as whole characters go: five of them hold thirty of its thirty-two bits.
+/// The first characters of an aggregate in base64. They are 30 of the 32 bits of [`MAGIC`].
 const MAGIC_BASE64: &str = "84maw";
 
-/// The longest partition key, in characters [Kinesis Data Streams API reference, `PutRecord`].
-const LONGEST_KEY: usize = 256;
+/// The most characters of a partition key [Kinesis Data Streams API reference, `PutRecord`].
+const MAX_KEY_LEN: usize = 256;
 
-/// The checksum at an aggregate's end, in bytes.
-const CHECKSUM: usize = 16;
+/// The length in bytes of the checksum at the end of an aggregate.
+const CHECKSUM_LEN: usize = 16;
 
-/// What a record's data are.
+/// The data of a Kinesis record, unpacked.
 pub(crate) enum Split {
-    /// No aggregate.
+    /// The data are not an aggregate.
     Plain,
-    /// What they hold.
+    /// The data are an aggregate of these user records.
     UserRecords(Vec<UserRecord>),
-    /// They begin like an aggregate and are none.
+    /// The data begin like an aggregate, but are not a valid one.
     Corrupt,
 }
 
-/// One record that a producer put into an aggregate.
+/// One user record of an aggregate.
 pub(crate) struct UserRecord {
-    /// Shared by the records of one key: an aggregate may have very many.
+    /// Shared by the records with this key, because an aggregate may have very many.
     pub(crate) partition_key: Rc<str>,
-    /// In base64, as the event has it.
+    /// In base64, as in an event.
     pub(crate) data: String,
 }
 
-/// Takes a record's data apart, given in base64.
+/// Unpacks the data of a Kinesis record, given in base64.
 pub(crate) fn split(data: &str) -> Split {
     if !data.starts_with(MAGIC_BASE64) {
         return Split::Plain;
@@ -51,19 +51,20 @@ pub(crate) fn split(data: &str) -> Split {
     }
 }
 
-/// Whether a record's data, given in base64, are an aggregate, whole or damaged.
-pub(crate) fn is(data: &str) -> bool {
+/// Returns whether the data of a Kinesis record, given in base64, are an aggregate, valid or corrupt.
+pub(crate) fn is_aggregate(data: &str) -> bool {
     !matches!(split(data), Split::Plain)
 }
 
-/// `None` where the body is damaged, or holds nothing: a record that became no record would be lost.
+/// Reads the user records of an aggregate. Returns `None` if it is corrupt or has no user records: a Kinesis record that
+/// became no record at all would be lost.
 fn user_records(body: &[u8]) -> Option<Vec<UserRecord>> {
-    let (message, checksum) = body.split_at_checked(body.len().checked_sub(CHECKSUM)?)?;
+    let (message, checksum) = body.split_at_checked(body.len().checked_sub(CHECKSUM_LEN)?)?;
     if Md5::digest(message).as_slice() != checksum {
         return None;
     }
     let aggregate = Aggregate::decode(Bytes::copy_from_slice(message)).ok()?;
-    if aggregate.partition_keys.iter().any(|key| key.chars().nth(LONGEST_KEY).is_some()) {
+    if aggregate.partition_keys.iter().any(|key| key.chars().nth(MAX_KEY_LEN).is_some()) {
         return None;
     }
     let keys: Vec<Rc<str>> = aggregate.partition_keys.into_iter().map(Rc::from).collect();
@@ -77,17 +78,17 @@ fn user_records(body: &[u8]) -> Option<Vec<UserRecord>> {
     users.collect::<Option<Vec<_>>>().filter(|users| !users.is_empty())
 }
 
-/// The message; explicit hash keys and tags, which chose the shard, are passed over.
+/// The Protocol Buffers message of an aggregate. Explicit hash keys, which only choose the shard, and tags are skipped.
 #[derive(Message)]
 struct Aggregate {
     #[prost(string, repeated, tag = "1")]
     partition_keys: Vec<String>,
     #[prost(message, repeated, tag = "3")]
-    records: Vec<Inner>,
+    records: Vec<AggregateRecord>,
 }
 
 #[derive(Message)]
-struct Inner {
+struct AggregateRecord {
     #[prost(uint64, required, tag = "1")]
     partition_key_index: u64,
     #[prost(bytes = "bytes", required, tag = "3")]
@@ -103,7 +104,7 @@ mod tests {
             partition_keys: keys.iter().map(|key| (*key).to_owned()).collect(),
             records: records
                 .iter()
-                .map(|(index, data)| Inner {
+                .map(|(index, data)| AggregateRecord {
                     partition_key_index: *index,
                     data: Bytes::copy_from_slice(data),
                 })
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn an_aggregate_is_split_into_its_user_records_in_order() {
+    fn aggregate_is_split_in_order() {
         let bytes = aggregate(&["blue", "green"], &[(1, b"{}"), (0, b""), (1, b"\xff")]);
         let Split::UserRecords(users) = split_bytes(&bytes) else { panic!("not split") };
         let users: Vec<_> = users.iter().map(|user| (&*user.partition_key, &*user.data)).collect();
@@ -127,39 +128,39 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_begin_like_an_aggregate_is_none() {
+    fn data_without_the_magic_number_are_plain() {
         for data in ["", "eyJ9", "84ma", "84maxA==", "no base64!", "84ma wg=="] {
             assert!(matches!(split(data), Split::Plain), "{data}");
         }
-        // The same first thirty bits, but not the last two.
+        // The first 30 bits of the magic number, but not the last two.
         assert!(matches!(split_bytes(&[0xf3, 0x89, 0x9a, 0xc3, 1, 2]), Split::Plain));
     }
 
     #[test]
-    fn a_damaged_aggregate_is_corrupt_wherever_the_damage_is() {
+    fn damaged_aggregate_is_corrupt() {
         let whole = aggregate(&["blue"], &[(0, b"{\"tenantId\":\"blue\"}")]);
         for end in MAGIC.len()..whole.len() {
             assert!(matches!(split_bytes(&whole[..end]), Split::Corrupt), "cut at {end}");
         }
-        for place in MAGIC.len()..whole.len() {
+        for index in MAGIC.len()..whole.len() {
             let mut damaged = whole.clone();
-            damaged[place] ^= 1;
-            assert!(matches!(split_bytes(&damaged), Split::Corrupt), "bit at {place}");
+            damaged[index] ^= 1;
+            assert!(matches!(split_bytes(&damaged), Split::Corrupt), "bit at {index}");
         }
         assert!(matches!(split("84mawg=!"), Split::Corrupt));
     }
 
     #[test]
-    fn an_aggregate_of_nothing_or_with_a_key_that_is_not_in_its_table_is_corrupt() {
+    fn empty_aggregate_or_unknown_key_index_is_corrupt() {
         assert!(matches!(split_bytes(&aggregate(&["blue"], &[])), Split::Corrupt));
         assert!(matches!(split_bytes(&aggregate(&["blue"], &[(1, b"{}")])), Split::Corrupt));
         assert!(matches!(split_bytes(&aggregate(&["blue"], &[(u64::MAX, b"{}")])), Split::Corrupt));
     }
 
     #[test]
-    fn a_key_that_kinesis_itself_would_refuse_is_corrupt() {
+    fn aggregate_with_too_long_key_is_corrupt() {
         let of = |key: &str| split_bytes(&aggregate(&[key], &[(0, b"{}")]));
-        assert!(matches!(of(&"ü".repeat(LONGEST_KEY)), Split::UserRecords(_)));
-        assert!(matches!(of(&"ü".repeat(LONGEST_KEY + 1)), Split::Corrupt));
+        assert!(matches!(of(&"ü".repeat(MAX_KEY_LEN)), Split::UserRecords(_)));
+        assert!(matches!(of(&"ü".repeat(MAX_KEY_LEN + 1)), Split::Corrupt));
     }
 }

@@ -1,4 +1,5 @@
-//! A stream's records on their way through an SQS FIFO queue: each message's body is one stream record, as it came.
+//! The records of a stream in the SQS FIFO queue of a bridge. The body of each message is one stream record,
+//! unchanged.
 
 use std::borrow::Cow;
 
@@ -7,7 +8,7 @@ use crate::record::{Condition, Record};
 use crate::source::{Source, Undecodable};
 use crate::{dynamodb, kinesis};
 
-/// The stream that was bridged into the queue.
+/// The stream that a bridge forwards into the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bridged {
     Kinesis,
@@ -15,6 +16,7 @@ pub(crate) enum Bridged {
 }
 
 impl Bridged {
+    /// Returns `None` if `stream` is not a stream.
     pub(crate) fn of(stream: Kind) -> Option<Self> {
         match stream {
             Kind::Kinesis => Some(Self::Kinesis),
@@ -23,7 +25,7 @@ impl Bridged {
         }
     }
 
-    /// The stream record in the body of the message `message`.
+    /// Returns the stream record in the body of a message.
     pub(crate) fn record<'e>(
         self,
         message: &'e str,
@@ -36,21 +38,22 @@ impl Bridged {
         };
         match sequence_number {
             Some(sequence_number) => {
-                // A sequence number is unique within a shard only, and the bridge holds all shards.
-                let unique = message_id.clone();
+                // A sequence number is unique in its shard only, and the queue has the records of all shards.
+                let event_id = message_id.clone();
                 Record::new(body, message_id)
                     .with_item_id(Cow::Owned(sequence_number))
-                    .with_event_id(Some(unique))
+                    .with_event_id(Some(event_id))
             }
-            None => Self::stranger(message, message_id),
+            None => Self::unrecognized(message, message_id),
         }
     }
 
-    /// A message that no bridge sent.
-    pub(crate) fn stranger<'e>(message: &'e str, message_id: Cow<'e, str>) -> Record<'e> {
+    /// Returns the record of a message that no bridge sent.
+    pub(crate) fn unrecognized<'e>(message: &'e str, message_id: Cow<'e, str>) -> Record<'e> {
         Record::new(message, message_id).with_condition(Condition::Undecodable)
     }
 
+    /// Returns the content of a stream record.
     pub(crate) fn content<'r>(self, record: &'r Record<'_>) -> Result<Cow<'r, str>, Undecodable> {
         match self {
             Self::Kinesis => kinesis::Kinesis.content(record),

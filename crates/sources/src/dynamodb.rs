@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::envelope::{Arn, Expected, millis};
+use crate::envelope::{Expected, SourceArn, millis};
 use crate::item_key::ItemKey;
 use crate::kind::Kind;
-use crate::object::{self, Text};
-use crate::record::{ResponseMode, Batch, FailureSemantics, Order, Record};
+use crate::object::{self, JsonString};
+use crate::record::{Batch, FailureSemantics, Order, Record, ResponseMode};
 use crate::source::{EventError, Source, Undecodable};
 
 /// The DynamoDB Streams event source.
@@ -25,21 +25,21 @@ impl Source for DynamoDb {
     const KIND: Kind = Kind::DynamoDb;
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
-        let reading = EXPECTED.read::<Fields<'e>>(event)?;
-        let mut arn = Arn::default();
-        let mut records = Vec::with_capacity(reading.len());
-        for read in reading {
-            let (index, raw, fields) = read?;
+        let items = EXPECTED.read::<DynamoDbFields<'e>>(event)?;
+        let mut arn = SourceArn::default();
+        let mut records = Vec::with_capacity(items.len());
+        for item in items {
+            let (index, raw, fields) = item?;
             EXPECTED.check_event_source(index, &fields.event_source)?;
-            arn.meet(index, fields.event_source_arn)?;
-            let Change { keys, sequence_number, created } = fields.dynamodb;
+            arn.check(index, fields.event_source_arn)?;
+            let StreamRecord { keys, sequence_number, created } = fields.dynamodb;
             if sequence_number.is_empty() {
-                return Err(EXPECTED.shape(index, "its SequenceNumber is empty"));
+                return Err(EXPECTED.record_error(index, "its SequenceNumber is empty"));
             }
             let record = Record::new(raw, sequence_number)
                 .with_event_id(fields.event_id.map(|id| id.0))
                 .with_order_key(keys.0)
-                .first_seen(millis(created));
+                .with_first_seen_millis(millis(created));
             records.push(record);
         }
         Ok(Batch {
@@ -51,32 +51,33 @@ impl Source for DynamoDb {
         })
     }
 
-    /// The record itself: a stream record has no content apart from its envelope.
+    /// Returns the record itself, because a stream record has no content apart from its envelope.
     fn content<'r>(&self, record: &'r Record<'_>) -> Result<Cow<'r, str>, Undecodable> {
         Ok(Cow::Borrowed(record.raw()))
     }
 }
 
-/// The sequence number of one record; `None` where it is no stream record.
+/// Returns the sequence number of a stream record, or `None` if `raw` is not one.
 pub(crate) fn sequence_number(raw: &str) -> Option<String> {
-    let fields: Fields<'_> = object::read(raw).ok()?;
+    let fields: DynamoDbFields<'_> = object::read(raw).ok()?;
     (fields.event_source == EXPECTED.event_source).then(|| fields.dynamodb.sequence_number.into_owned())
 }
 
 #[derive(Deserialize)]
-struct Fields<'e> {
+struct DynamoDbFields<'e> {
     #[serde(borrow, rename = "eventID")]
-    event_id: Option<Text<'e>>,
+    event_id: Option<JsonString<'e>>,
     #[serde(borrow, rename = "eventSource")]
     event_source: Cow<'e, str>,
     #[serde(borrow, rename = "eventSourceARN")]
     event_source_arn: Cow<'e, str>,
-    #[serde(borrow, deserialize_with = "object::inside")]
-    dynamodb: Change<'e>,
+    #[serde(borrow, deserialize_with = "object::read_nested")]
+    dynamodb: StreamRecord<'e>,
 }
 
+/// The stream record of a change [Amazon DynamoDB API reference, `StreamRecord`].
 #[derive(Deserialize)]
-struct Change<'e> {
+struct StreamRecord<'e> {
     #[serde(borrow, rename = "Keys")]
     keys: ItemKey<'e>,
     #[serde(borrow, rename = "SequenceNumber")]

@@ -1,4 +1,5 @@
-//! The envelope that event source mappings share: `{"Records":[…]}`, each record with its `eventSource`.
+//! The envelope that the events of all event source mappings share: `{"Records":[…]}`, where each record has an
+//! `eventSource`.
 
 use std::borrow::Cow;
 
@@ -10,14 +11,16 @@ use crate::kind::Kind;
 use crate::object;
 use crate::source::EventError;
 
-/// What a source's events look like.
+/// The envelope that a source expects.
 pub(crate) struct Expected {
+    /// The `eventSource` of its records.
     pub(crate) event_source: &'static str,
+    /// The shape of its events, for error messages.
     pub(crate) shape: &'static str,
 }
 
 impl Expected {
-    /// The event's records, each with its position, its bytes, and the fields that are read of it.
+    /// Reads the event's records. Each item is a record's position, its bytes and its fields.
     pub(crate) fn read<'e, T: Deserialize<'e>>(
         &self,
         event: &'e str,
@@ -28,8 +31,8 @@ impl Expected {
 
     fn records<'e>(&self, event: &'e str) -> Result<Vec<&'e RawValue>, EventError> {
         let envelope: Envelope<'e> =
-            object::read(event).map_err(|error| self.unlike(describe(&error), recognise(event)))?;
-        // Only an event of a tumbling window has it [Lambda developer guide, "Using Lambda with Kinesis"].
+            object::read(event).map_err(|error| self.shape_error(describe(&error), recognise(event)))?;
+        // Only an event of a tumbling window has this field [Lambda developer guide, "Using Lambda with Kinesis"].
         if envelope.window.is_some() {
             return Err(EventError::TumblingWindow);
         }
@@ -38,10 +41,10 @@ impl Expected {
 
     fn fields<'e, T: Deserialize<'e>>(&self, index: usize, raw: &'e str) -> Result<T, EventError> {
         object::read(raw).map_err(|error| {
-            // Another source's record lacks this source's fields, and is better told by its name.
-            let origin = object::read::<Origin<'_>>(raw).ok();
-            let wrong = origin.and_then(|origin| self.check_event_source(index, &origin.event_source).err());
-            wrong.unwrap_or_else(|| self.shape(index, &describe(&error)))
+            // A record of another source lacks fields of this one. Naming that source helps more than naming a field.
+            let source = object::read::<EventSource<'_>>(raw).ok();
+            let wrong = source.and_then(|source| self.check_event_source(index, &source.event_source).err());
+            wrong.unwrap_or_else(|| self.record_error(index, &describe(&error)))
         })
     }
 
@@ -53,22 +56,23 @@ impl Expected {
         Err(EventError::WrongSource { index, expected: self.event_source, found })
     }
 
-    /// A record that does not have the source's shape.
-    pub(crate) fn shape(&self, index: usize, problem: &str) -> EventError {
-        self.unlike(format!("record {index}: {problem}"), None)
+    /// Returns the error for a record without the shape of the source's records.
+    pub(crate) fn record_error(&self, index: usize, problem: &str) -> EventError {
+        self.shape_error(format!("record {index}: {problem}"), None)
     }
 
-    pub(crate) fn unlike(&self, problem: String, looks_like: Option<Kind>) -> EventError {
+    fn shape_error(&self, problem: String, looks_like: Option<Kind>) -> EventError {
         EventError::Shape { expected: self.shape, problem, looks_like }
     }
 }
 
-/// The one queue or stream that a batch comes from.
+/// The ARN of the one queue or stream that a batch comes from.
 #[derive(Default)]
-pub(crate) struct Arn<'e>(Option<Cow<'e, str>>);
+pub(crate) struct SourceArn<'e>(Option<Cow<'e, str>>);
 
-impl<'e> Arn<'e> {
-    pub(crate) fn meet(&mut self, index: usize, arn: Cow<'e, str>) -> Result<&str, EventError> {
+impl<'e> SourceArn<'e> {
+    /// Checks that a record has the ARN of the records before it, and returns the ARN.
+    pub(crate) fn check(&mut self, index: usize, arn: Cow<'e, str>) -> Result<&str, EventError> {
         match &self.0 {
             Some(first) if *first != arn => Err(EventError::SeveralSources { index }),
             _ => Ok(self.0.get_or_insert(arn)),
@@ -80,24 +84,24 @@ impl<'e> Arn<'e> {
     }
 }
 
-/// Whose event this is, by its outline.
+/// Returns the source whose events have this shape.
 pub(crate) fn recognise(event: &str) -> Option<Kind> {
     if event.trim_ascii_start().starts_with('[') {
         return Some(Kind::Pipes);
     }
-    let outline: Outline<'_> = object::read(event).ok()?;
-    match outline {
-        Outline { records: Some(records), .. } => {
-            let first: Origin<'_> = object::read(records.first()?.get()).ok()?;
+    let shape: EventShape<'_> = object::read(event).ok()?;
+    match shape {
+        EventShape { records: Some(records), .. } => {
+            let first: EventSource<'_> = object::read(records.first()?.get()).ok()?;
             Kind::of_event_source(&first.event_source)
         }
-        Outline { detail_type: Some(_), .. } => Some(Kind::EventBridge),
-        Outline { tenant_id: Some(_), payload: Some(_), .. } => Some(Kind::Task),
+        EventShape { detail_type: Some(_), .. } => Some(Kind::EventBridge),
+        EventShape { tenant_id: Some(_), payload: Some(_), .. } => Some(Kind::Task),
         _ => None,
     }
 }
 
-/// What serde found wrong, by kind and place: its own message could quote the event.
+/// Describes an error of serde by its kind and position. Serde's own message could quote the event.
 pub(crate) fn describe(error: &serde_json::Error) -> String {
     let kind = match error.classify() {
         serde_json::error::Category::Data => "found another shape",
@@ -106,10 +110,10 @@ pub(crate) fn describe(error: &serde_json::Error) -> String {
     format!("{kind} at line {} column {}", error.line(), error.column())
 }
 
-/// Milliseconds since 1970 of a time in seconds.
+/// Converts seconds since the Unix epoch to milliseconds.
 pub(crate) fn millis(seconds: Option<f64>) -> Option<u64> {
     let since_epoch = std::time::Duration::try_from_secs_f64(seconds?).ok()?;
-    // The nearest one: a fraction of a second is rarely exact in binary.
+    // Rounded, because most fractions of a second are not exact in binary.
     u64::try_from((since_epoch.as_micros() + 500) / 1000).ok()
 }
 
@@ -121,13 +125,14 @@ struct Envelope<'e> {
 }
 
 #[derive(Deserialize)]
-struct Origin<'e> {
+struct EventSource<'e> {
     #[serde(borrow, rename = "eventSource")]
     event_source: Cow<'e, str>,
 }
 
+/// The fields by which the events of the sources differ.
 #[derive(Deserialize)]
-struct Outline<'e> {
+struct EventShape<'e> {
     #[serde(borrow, rename = "Records")]
     records: Option<Vec<&'e RawValue>>,
     #[serde(rename = "detail-type")]

@@ -1,4 +1,4 @@
-//! EventBridge: one event in each invocation [EventBridge user guide, "AWS service event metadata"].
+//! EventBridge rules: one event in each invocation [EventBridge user guide, "AWS service event metadata"].
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use crate::envelope::{describe, recognise};
 use crate::kind::Kind;
 use crate::object;
-use crate::record::{ResponseMode, Batch, FailureSemantics, Order, Record};
+use crate::record::{Batch, FailureSemantics, Order, Record, ResponseMode};
 use crate::source::{EventError, Source, Undecodable};
 
 /// The EventBridge event source.
@@ -22,12 +22,12 @@ impl Source for EventBridge {
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
         let shape = |problem| EventError::Shape { expected: EXPECTED, problem, looks_like: recognise(event) };
-        let fields: Fields<'e> = object::read(event).map_err(|error| shape(describe(&error)))?;
+        let fields: EventBridgeFields<'e> = object::read(event).map_err(|error| shape(describe(&error)))?;
         if fields.id.is_empty() {
             return Err(shape("its id is empty".to_owned()));
         }
         Ok(Batch {
-            // The event names neither its bus nor its rule.
+            // The event carries the ARN neither of its bus nor of its rule.
             source_arn: Cow::Borrowed(""),
             order: Order::Unordered,
             response_mode: ResponseMode::Invocation,
@@ -36,14 +36,14 @@ impl Source for EventBridge {
         })
     }
 
-    /// The event itself.
+    /// Returns the event itself.
     fn content<'r>(&self, record: &'r Record<'_>) -> Result<Cow<'r, str>, Undecodable> {
         Ok(Cow::Borrowed(record.raw()))
     }
 }
 
 #[derive(Deserialize)]
-struct Fields<'e> {
+struct EventBridgeFields<'e> {
     #[serde(borrow)]
     id: Cow<'e, str>,
     #[serde(rename = "detail-type")]

@@ -1,4 +1,4 @@
-//! The primary key of an item of DynamoDB, which tells whose order a change keeps.
+//! The primary key of a DynamoDB item. The changes of one item are delivered in order.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,14 +10,16 @@ use serde_json::value::RawValue;
 
 use crate::object;
 
-/// A record's `Keys`, however they are written, as one text. Of keys as DynamoDB has them, each a string, a number or
-/// binary data [DynamoDB developer guide, "Data types"], equal ones have equal texts, and no others.
+/// The `Keys` of a stream record as a canonical text.
+///
+/// Two keys have the same text exactly if they are equal. This holds for the keys that DynamoDB allows: strings, numbers
+/// and binary data [DynamoDB developer guide, "Data types"].
 pub(crate) struct ItemKey<'e>(pub(crate) Cow<'e, str>);
 
 impl<'e> ItemKey<'e> {
-    /// Of `Keys` as it is written.
-    pub(crate) fn of(keys: &'e str) -> Result<Self, serde_json::Error> {
-        // Nobody promises that attributes come in one order.
+    /// Parses the JSON text of `Keys`.
+    pub(crate) fn parse(keys: &'e str) -> Result<Self, serde_json::Error> {
+        // The order of the attributes is not specified, so they are sorted.
         let sorted: BTreeMap<String, Value> = object::read(keys)?;
         let text = serde_json::to_string(&sorted)?;
         Ok(Self(if text == keys { Cow::Borrowed(keys) } else { Cow::Owned(text) }))
@@ -26,7 +28,7 @@ impl<'e> ItemKey<'e> {
 
 impl<'de: 'e, 'e> Deserialize<'de> for ItemKey<'e> {
     fn deserialize<D: Deserializer<'de>>(keys: D) -> Result<Self, D::Error> {
-        Self::of(<&RawValue>::deserialize(keys)?.get()).map_err(D::Error::custom)
+        Self::parse(<&RawValue>::deserialize(keys)?.get()).map_err(D::Error::custom)
     }
 }
 
@@ -34,14 +36,14 @@ impl<'de: 'e, 'e> Deserialize<'de> for ItemKey<'e> {
 mod tests {
     use super::*;
 
-    fn of(keys: &str) -> Option<(String, bool)> {
-        let key = ItemKey::of(keys).ok()?.0;
-        let as_it_is = matches!(key, Cow::Borrowed(_));
-        Some((key.into_owned(), as_it_is))
+    fn parsed(keys: &str) -> Option<(String, bool)> {
+        let key = ItemKey::parse(keys).ok()?.0;
+        let is_borrowed = matches!(key, Cow::Borrowed(_));
+        Some((key.into_owned(), is_borrowed))
     }
 
     #[test]
-    fn an_item_has_one_key_however_it_is_written() {
+    fn equal_keys_have_one_text() {
         let one = r#"{"pk":{"S":"ü/1"}}"#;
         let two = r#"{"pk":{"S":"1"},"sk":{"N":"2"}}"#;
         for (expected, written) in [
@@ -62,12 +64,12 @@ mod tests {
             (r#"{"pk":1.0}"#, r#"{"pk":1.00}"#),
             (r#"{"pk":{"L":[{"S":"\""}]}}"#, r#"{"pk":{"L":[{"S":"\u0022"}]}}"#),
         ] {
-            assert_eq!(of(written), Some((expected.to_owned(), written == expected)), "{written}");
+            assert_eq!(parsed(written), Some((expected.to_owned(), written == expected)), "{written}");
         }
     }
 
     #[test]
-    fn what_is_no_object_is_no_key() {
+    fn keys_that_are_no_object_are_refused() {
         for broken in [
             "[]",
             "null",
@@ -78,7 +80,7 @@ mod tests {
             r#"{"pk":{"S":"1"}}x"#,
             r#"{"pk":{"S":"\ud800"}}"#,
         ] {
-            assert_eq!(of(broken), None, "{broken}");
+            assert_eq!(parsed(broken), None, "{broken}");
         }
     }
 }

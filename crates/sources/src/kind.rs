@@ -1,6 +1,6 @@
-//! Every event source that there is a router for.
+//! The event sources that have a router.
 
-/// An event source, in the words of the configuration.
+/// An event source, as the configuration names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// An SQS queue, standard or FIFO.
@@ -22,7 +22,7 @@ impl Kind {
     pub const ALL: [Self; 6] =
         [Self::Sqs, Self::Kinesis, Self::DynamoDb, Self::EventBridge, Self::Pipes, Self::Task];
 
-    /// The name that the configuration's `source` has for it.
+    /// Returns the value of the configuration's field `source`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -35,7 +35,7 @@ impl Kind {
         }
     }
 
-    /// The Lambda function that is built for it.
+    /// Returns the name of the Lambda function that is the router of this source.
     #[must_use]
     pub const fn binary(self) -> &'static str {
         match self {
@@ -48,13 +48,13 @@ impl Kind {
         }
     }
 
-    /// The source of this name.
+    /// Returns the source with this exact name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// The source whose records say this `eventSource`.
+    /// Returns the source whose records have this `eventSource`.
     pub(crate) fn of_event_source(event_source: &str) -> Option<Self> {
         match event_source {
             "aws:sqs" => Some(Self::Sqs),
@@ -64,12 +64,12 @@ impl Kind {
         }
     }
 
-    /// Where its records hold base64, which is decoded before a selector looks inside.
+    /// Returns the paths of the record's base64 fields, which are decoded before a selector reads their content.
     #[must_use]
     pub const fn base64_paths(self) -> &'static [&'static str] {
         match self {
             Self::Kinesis => &["$.kinesis.data"],
-            // Kinesis and MQ, and Kafka, as a pipe hands them on [EventBridge user guide, "EventBridge Pipes sources"].
+            // Records of Kinesis and MQ, and of Kafka, in a pipe [EventBridge user guide, "EventBridge Pipes sources"].
             Self::Pipes => &["$.data", "$.value"],
             Self::Sqs | Self::DynamoDb | Self::EventBridge | Self::Task => &[],
         }
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_source_is_found_by_its_name_and_has_a_binary_of_its_own() {
+    fn every_kind_has_its_own_name_and_binary() {
         let mut binaries = Kind::ALL.map(Kind::binary).to_vec();
         binaries.sort_unstable();
         binaries.dedup();
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn base64_stands_where_kinesis_and_a_pipe_from_kinesis_mq_or_kafka_put_it_and_nowhere_else() {
+    fn kinesis_and_pipes_records_have_base64_fields() {
         let paths = Kind::ALL.map(Kind::base64_paths);
         assert_eq!(paths, [&[][..], &["$.kinesis.data"], &[], &[], &["$.data", "$.value"], &[]]);
     }

@@ -6,14 +6,14 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::aggregate::{self, Split};
-use crate::envelope::{Arn, Expected, millis};
+use crate::envelope::{Expected, SourceArn, millis};
 use crate::kind::Kind;
-use crate::object::{self, Text};
-use crate::record::{ResponseMode, Batch, Condition, FailureSemantics, Order, Record};
+use crate::object::{self, JsonString};
+use crate::record::{Batch, Condition, FailureSemantics, Order, Record, ResponseMode};
 use crate::source::{EventError, Source, Undecodable};
 use crate::user_record::Parent;
 
-/// The Kinesis event source.
+/// The Kinesis event source. It unpacks the aggregates of the Kinesis Producer Library.
 #[derive(Clone, Copy, Debug)]
 pub struct Kinesis;
 
@@ -23,38 +23,41 @@ const EXPECTED: Expected = Expected {
             {\"Records\":[{\"kinesis\":{\"partitionKey\",\"sequenceNumber\",\"data\",…},\"eventSource\":\"aws:kinesis\",\"eventSourceARN\",…}]}",
 };
 
-/// Bytes that the user records of a batch's aggregates may take: each gets the envelope of its parent, so that a
-/// megabyte of tiny ones would become a gigabyte. Four events' worth leaves room in the default memory.
-const MAX_SPLIT_BYTES: usize = 24 * 1024 * 1024;
+/// The most bytes that the user records of a batch's aggregates may take.
+///
+/// Each user record gets a copy of its parent's envelope, so a megabyte of tiny user records would become a gigabyte.
+/// This limit is the size of four events, which fits into the default memory.
+const MAX_UNPACKED_BYTES: usize = 24 * 1024 * 1024;
 
 impl Source for Kinesis {
     const KIND: Kind = Kind::Kinesis;
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
-        let reading = EXPECTED.read::<Fields<'e>>(event)?;
-        let mut arn = Arn::default();
-        let mut taken = Taken { records: Vec::with_capacity(reading.len()), room: MAX_SPLIT_BYTES };
-        for read in reading {
-            let (index, raw, fields) = read?;
+        let items = EXPECTED.read::<KinesisFields<'e>>(event)?;
+        let mut arn = SourceArn::default();
+        let mut unpacker =
+            Unpacker { records: Vec::with_capacity(items.len()), remaining_bytes: MAX_UNPACKED_BYTES };
+        for item in items {
+            let (index, raw, fields) = item?;
             EXPECTED.check_event_source(index, &fields.event_source)?;
-            arn.meet(index, fields.event_source_arn)?;
+            arn.check(index, fields.event_source_arn)?;
             if fields.kinesis.sequence_number.is_empty() {
-                return Err(EXPECTED.shape(index, "its sequenceNumber is empty"));
+                return Err(EXPECTED.record_error(index, "its sequenceNumber is empty"));
             }
-            taken.take(raw, fields.event_id.as_ref().map(|id| &id.0), &fields.kinesis);
+            unpacker.push(raw, fields.event_id.as_ref().map(|id| &id.0), &fields.kinesis);
         }
         Ok(Batch {
             source_arn: arn.into_inner(),
             order: Order::ByKeyWithinTenant,
             response_mode: ResponseMode::Checkpoint,
             failure_semantics: FailureSemantics::FromLowest,
-            records: taken.records,
+            records: unpacker.records,
         })
     }
 
-    /// What the producer put into the stream.
+    /// Returns the data that the producer put into the stream.
     fn content<'r>(&self, record: &'r Record<'_>) -> Result<Cow<'r, str>, Undecodable> {
-        let fields: Fields<'_> = object::read(record.raw()).map_err(|_| Undecodable)?;
+        let fields: KinesisFields<'_> = object::read(record.raw()).map_err(|_| Undecodable)?;
         let bytes =
             base64_simd::STANDARD.decode_to_vec(fields.kinesis.data.as_bytes()).map_err(|_| Undecodable)?;
         let text = String::from_utf8(bytes).map_err(|_| Undecodable)?;
@@ -63,22 +66,25 @@ impl Source for Kinesis {
     }
 }
 
-/// The sequence number of one record; `None` where it is no Kinesis record.
+/// Returns the sequence number of a Kinesis record, or `None` if `raw` is not one.
 pub(crate) fn sequence_number(raw: &str) -> Option<String> {
-    let fields: Fields<'_> = object::read(raw).ok()?;
+    let fields: KinesisFields<'_> = object::read(raw).ok()?;
     (fields.event_source == EXPECTED.event_source).then(|| fields.kinesis.sequence_number.into_owned())
 }
 
-/// A batch's records so far.
-struct Taken<'e> {
+/// Collects a batch's records, and unpacks aggregates as long as memory remains.
+struct Unpacker<'e> {
     records: Vec<Record<'e>>,
-    room: usize,
+    remaining_bytes: usize,
 }
 
-impl<'e> Taken<'e> {
-    fn take(&mut self, raw: &'e str, event_id: Option<&Cow<'e, str>>, data: &KinesisRecord<'e>) {
+impl<'e> Unpacker<'e> {
+    /// Adds a Kinesis record, or the user records of an aggregate.
+    fn push(&mut self, raw: &'e str, event_id: Option<&Cow<'e, str>>, data: &KinesisPayload<'e>) {
         let first_seen = millis(data.arrival);
-        let record = |raw: Cow<'e, str>, id, key| Record::new(raw, id).with_order_key(key).first_seen(first_seen);
+        let record = |raw: Cow<'e, str>, id, key| {
+            Record::new(raw, id).with_order_key(key).with_first_seen_millis(first_seen)
+        };
         let whole = |condition| {
             record(Cow::Borrowed(raw), data.sequence_number.clone(), data.partition_key.clone())
                 .with_event_id(event_id.cloned())
@@ -89,45 +95,46 @@ impl<'e> Taken<'e> {
             Split::Corrupt => return self.records.push(whole(Condition::Undecodable)),
             Split::UserRecords(user_records) => user_records,
         };
-        let Some(parent) = Parent::of(raw) else {
+        let Some(parent) = Parent::parse(raw) else {
             return self.records.push(whole(Condition::Undecodable));
         };
-        let bytes = user_records.iter().map(|user| parent.len_with(user)).sum::<usize>();
-        if bytes > self.room {
-            // Alone it would not fit either: no later invocation could do better.
-            let condition = if bytes > MAX_SPLIT_BYTES { Condition::TooLarge } else { Condition::Postponed };
-            // Nothing behind what is postponed may use up the room that is left.
-            self.room = if condition == Condition::Postponed { 0 } else { self.room };
+        let bytes = user_records.iter().map(|user| parent.max_len_of(user)).sum::<usize>();
+        if bytes > self.remaining_bytes {
+            // An aggregate above the limit would not fit into a later invocation either, so it is not postponed.
+            let condition =
+                if bytes > MAX_UNPACKED_BYTES { Condition::TooLarge } else { Condition::Postponed };
+            // A later aggregate must not use memory that a postponed one did not get: it is postponed too.
+            self.remaining_bytes = if condition == Condition::Postponed { 0 } else { self.remaining_bytes };
             return self.records.push(whole(condition));
         }
-        self.room -= bytes;
-        for (place, user) in user_records.into_iter().enumerate() {
-            let text = parent.with(place, &user);
+        self.remaining_bytes -= bytes;
+        for (index, user) in user_records.into_iter().enumerate() {
+            let text = parent.user_record(index, &user);
             let id = data.sequence_number.clone();
             self.records.push(
                 record(Cow::Owned(text), id, Cow::Owned(user.partition_key.to_string()))
-                    .with_item_id(Cow::Owned(format!("{}:{place}", data.sequence_number)))
-                    .with_event_id(event_id.map(|id| Cow::Owned(format!("{id}:{place}")))),
+                    .with_item_id(Cow::Owned(format!("{}:{index}", data.sequence_number)))
+                    .with_event_id(event_id.map(|id| Cow::Owned(format!("{id}:{index}")))),
             );
         }
     }
 }
 
 #[derive(Deserialize)]
-struct Fields<'e> {
+struct KinesisFields<'e> {
     #[serde(borrow, rename = "eventID")]
-    event_id: Option<Text<'e>>,
+    event_id: Option<JsonString<'e>>,
     #[serde(borrow, rename = "eventSource")]
     event_source: Cow<'e, str>,
     #[serde(borrow, rename = "eventSourceARN")]
     event_source_arn: Cow<'e, str>,
-    #[serde(borrow, deserialize_with = "object::inside")]
-    kinesis: KinesisRecord<'e>,
+    #[serde(borrow, deserialize_with = "object::read_nested")]
+    kinesis: KinesisPayload<'e>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct KinesisRecord<'e> {
+struct KinesisPayload<'e> {
     #[serde(borrow)]
     partition_key: Cow<'e, str>,
     #[serde(borrow)]

@@ -1,16 +1,34 @@
-//! Each event source's envelope: how an event is taken apart into records, how one tenant's records are
-//! put together again for the backend, and how the source is answered. Pure: no AWS client, no clock, no tenant.
+//! The event sources: reads an event into records, makes one tenant's records into an event again, and reads and writes
+//! partial batch responses.
 //!
-//! - [`record`]: [`Record`] and [`Batch`], borrowed from the event
-//! - [`Source`]: what a source has to know; [`Sqs`], [`Kinesis`], [`DynamoDb`], [`EventBridge`] and [`Pipes`] are some
-//! - [`kind`]: every source there is; `envelope`: what event source mappings' events have in common
+//! This crate is pure. It must not depend on an AWS client, a clock, or `tenancy`: it knows no tenants.
+//!
+//! The modules, in reading order:
+//!
+//! - [`record`]: [`Record`] and [`Batch`], which borrow from the event
+//! - `source`: the trait [`Source`]; [`Sqs`], [`Kinesis`], [`DynamoDb`], [`EventBridge`] and [`Pipes`] implement it
+//! - [`kind`]: the list of all sources
+//! - `envelope`: the envelope `{"Records":[…]}` that the events of all event source mappings share
+//! - `object`: reading the fields of a JSON object
+//! - `sqs`, `kinesis`, `dynamodb`, `eventbridge`, `pipes`: one source each
+//! - `aggregate`, `user_record`: the records that the Kinesis Producer Library packs into one Kinesis record
+//! - `bridged`: the records of a stream that a bridge put into an SQS FIFO queue
+//! - `item_key`: the primary key of a DynamoDB item
 //! - [`task`]: the payload of a Step Functions task
-//! - `aggregate`, `user_record`: what the Kinesis Producer Library packs, unpacked; `bridged`: a stream in a queue;
-//!   `item_key`: what tells the items of a table apart
-//! - [`sub_batch`]: the native event of some of a batch's records, byte for byte
-//! - [`partial_batch`]: the partial batch response, read from the backend and written to the source
+//! - [`sub_batch`]: the event of some of a batch's records, byte for byte
+//! - [`partial_batch`]: the partial batch response, read from a backend and written to a source
 //!
 //! A new source is one file beside `sqs.rs`.
+//!
+//! ```
+//! use sources::{Source, Sqs, sub_batch};
+//!
+//! let event = r#"{"Records":[{"messageId":"m-1","body":"{}","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:111122223333:orders"}]}"#;
+//! let batch = Sqs::default().decode(event)?;
+//! assert_eq!(batch.records[0].id(), "m-1");
+//! assert_eq!(sub_batch::event_of(batch.records.iter()), event);
+//! # Ok::<(), sources::EventError>(())
+//! ```
 
 mod aggregate;
 mod bridged;
@@ -35,6 +53,6 @@ pub use eventbridge::EventBridge;
 pub use kind::Kind;
 pub use kinesis::Kinesis;
 pub use pipes::Pipes;
-pub use record::{ResponseMode, Batch, Condition, FailureSemantics, Order, Record};
+pub use record::{Batch, Condition, FailureSemantics, Order, Record, ResponseMode};
 pub use source::{EventError, Source, Undecodable};
 pub use sqs::Sqs;

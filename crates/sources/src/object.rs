@@ -1,4 +1,4 @@
-//! Reading a JSON object's fields.
+//! Reading the fields of a JSON object.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,9 +8,9 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
-/// Reads an object's fields. Fields that `T` does not know are passed over, one that occurs twice is an error.
+/// Reads the fields of an object. Unknown fields are skipped, and a known field that occurs twice is an error.
 ///
-/// Serde by itself also takes an array where a struct is expected.
+/// Serde alone would also accept an array for a struct.
 pub(crate) fn read<'j, T: Deserialize<'j>>(json: &'j str) -> Result<T, serde_json::Error> {
     if json.trim_ascii_start().starts_with('{') {
         serde_json::from_str(json)
@@ -19,10 +19,10 @@ pub(crate) fn read<'j, T: Deserialize<'j>>(json: &'j str) -> Result<T, serde_jso
     }
 }
 
-/// Reads the fields of an object inside another one, by the same rule; for `deserialize_with`.
-pub(crate) fn inside<'j, T: Deserialize<'j>, D: Deserializer<'j>>(json: D) -> Result<T, D::Error> {
-    struct Named<T>(PhantomData<T>);
-    impl<'j, T: Deserialize<'j>> Visitor<'j> for Named<T> {
+/// Reads the fields of a nested object by the same rules, for `deserialize_with`.
+pub(crate) fn read_nested<'j, T: Deserialize<'j>, D: Deserializer<'j>>(json: D) -> Result<T, D::Error> {
+    struct ObjectVisitor<T>(PhantomData<T>);
+    impl<'j, T: Deserialize<'j>> Visitor<'j> for ObjectVisitor<T> {
         type Value = T;
 
         fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,10 +33,10 @@ pub(crate) fn inside<'j, T: Deserialize<'j>, D: Deserializer<'j>>(json: D) -> Re
             T::deserialize(MapAccessDeserializer::new(map))
         }
     }
-    json.deserialize_map(Named(PhantomData))
+    json.deserialize_map(ObjectVisitor(PhantomData))
 }
 
-/// A string that is borrowed where it has no escapes, which serde does for a `Cow` by itself but not for one
-/// inside an `Option`.
+/// A JSON string, which is borrowed if it has no escapes. Serde does this for a `Cow`, but not for a `Cow` inside an
+/// `Option`.
 #[derive(Deserialize)]
-pub(crate) struct Text<'j>(#[serde(borrow)] pub(crate) Cow<'j, str>);
+pub(crate) struct JsonString<'j>(#[serde(borrow)] pub(crate) Cow<'j, str>);

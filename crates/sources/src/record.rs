@@ -1,9 +1,11 @@
-//! What a decoded event is: its records, each with the bytes it came in.
+//! A decoded event: its records, each with its original bytes.
 
 use std::borrow::Cow;
 
-/// One item of a source's event. Its bytes are borrowed from the event and never rewritten; only what a producer put
-/// into a wrapping (a KPL aggregate, a bridge's message) is taken out of it.
+/// One item of a source's event.
+///
+/// Its bytes are borrowed from the event and never rewritten. A record of a KPL aggregate, or of a bridge's message, is
+/// unpacked and owns its bytes.
 #[derive(Clone)]
 pub struct Record<'e> {
     raw: Cow<'e, str>,
@@ -15,21 +17,21 @@ pub struct Record<'e> {
     condition: Condition,
 }
 
-/// Whether the record can be admitted at all.
+/// Whether a record can be admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Condition {
-    /// It can.
-    Sound,
-    /// What it wraps cannot be read.
+    /// The record can be admitted.
+    Readable,
+    /// What the record packs cannot be read, so the record is rejected.
     Undecodable,
-    /// What it wraps is more than one invocation can hold.
+    /// What the record packs takes more memory than one invocation may use, so the record is rejected.
     TooLarge,
-    /// The invocation's memory is used up by the records before it: it has to be handed out again.
+    /// The records before it use up the memory of this invocation, so the record is retried.
     Postponed,
 }
 
 impl<'e> Record<'e> {
-    /// A record of these bytes that its source calls `id`.
+    /// Makes a record of these bytes, which the source identifies as `id`.
     #[must_use]
     pub fn new(raw: impl Into<Cow<'e, str>>, id: Cow<'e, str>) -> Self {
         Self {
@@ -43,132 +45,135 @@ impl<'e> Record<'e> {
         }
     }
 
-    /// Says what the record is called inside its own bytes, where that is not what the source is answered with.
+    /// Sets the identifier in the record's own bytes, if it differs from the identifier for the source.
     #[must_use]
     pub fn with_item_id(mut self, item_id: Cow<'e, str>) -> Self {
         self.item_id = Some(item_id);
         self
     }
 
-    /// Says what tells the record from every other one of its stream, those of other shards included.
+    /// Sets the identifier that is unique in the stream, over all shards.
     #[must_use]
     pub fn with_event_id(mut self, event_id: Option<Cow<'e, str>>) -> Self {
         self.event_id = event_id;
         self
     }
 
-    /// Puts the record into the line of those that share this order key.
+    /// Sets the order key.
     #[must_use]
     pub fn with_order_key(mut self, order_key: Cow<'e, str>) -> Self {
         self.order_key = Some(order_key);
         self
     }
 
-    /// Says when the source first handed the record out, in milliseconds since 1970.
+    /// Sets the time at which the source first delivered the record, in milliseconds since the Unix epoch.
     #[must_use]
-    pub fn first_seen(mut self, millis: Option<u64>) -> Self {
+    pub fn with_first_seen_millis(mut self, millis: Option<u64>) -> Self {
         self.first_seen_millis = millis;
         self
     }
 
-    /// Says whether it can be admitted.
+    /// Sets whether the record can be admitted.
     #[must_use]
     pub fn with_condition(mut self, condition: Condition) -> Self {
         self.condition = condition;
         self
     }
 
-    /// The record as it stands in the event, byte for byte.
+    /// Returns the record's JSON text, byte for byte as in the event.
     #[must_use]
     pub fn raw(&self) -> &str {
         &self.raw
     }
 
-    /// The identifier by which the source is answered (SQS: `messageId`; streams: sequence number).
+    /// Returns the identifier for the response to the source: the `messageId` (SQS) or the sequence number (streams).
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The identifier that stands in the record's own bytes, by which a backend names it.
+    /// Returns the identifier in the record's own bytes, which a backend names in its response.
     #[must_use]
     pub fn item_id(&self) -> &str {
         self.item_id.as_deref().unwrap_or(&self.id)
     }
 
-    /// What tells the record from every other one of its stream.
+    /// Returns the identifier that is unique in the stream, over all shards.
     #[must_use]
     pub fn event_id(&self) -> &str {
         self.event_id.as_deref().unwrap_or(self.item_id())
     }
 
-    /// Records with equal order key are delivered in the order in which they came; `None`: in any order.
+    /// Returns the order key. Records with the same key are delivered in the order of the event, and records without a
+    /// key in any order.
     #[must_use]
     pub fn order_key(&self) -> Option<&str> {
         self.order_key.as_deref()
     }
 
-    /// When the source first handed the record out, in milliseconds since 1970, where it says so.
+    /// Returns the time at which the source first delivered the record, in milliseconds since the Unix epoch, if the
+    /// event has it.
     #[must_use]
     pub fn first_seen_millis(&self) -> Option<u64> {
         self.first_seen_millis
     }
 
-    /// Whether it can be admitted.
+    /// Returns whether the record can be admitted.
     #[must_use]
     pub fn condition(&self) -> Condition {
         self.condition
     }
 }
 
-/// Bodies are customers' data: what is printed of a record is its identifier.
+/// Prints only the identifier, because the content of a record is customer data.
 impl std::fmt::Debug for Record<'_> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.debug_struct("Record").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
-/// Whether the source promises an order among records with equal order key.
+/// Which order the source promises for records with the same order key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// None: records may be delivered in any order and side by side.
+    /// Records may be delivered in any order and concurrently.
     Unordered,
-    /// Records with equal order key are delivered one after the other, whosever they are.
+    /// Records with the same order key are delivered one after the other, across all tenants.
     ByKey,
-    /// One tenant's records with equal order key are delivered one after the other.
+    /// Records of one tenant with the same order key are delivered one after the other.
     ByKeyWithinTenant,
 }
 
-/// How the source is told what it has to hand out again.
+/// How the response tells the source what to retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResponseMode {
-    /// Record by record.
+    /// By a list of records: the source retries these.
     EachRecord,
-    /// By the first record that is not settled: the source hands out everything from there on.
+    /// By the first record that is not acknowledged: the source retries it and every later record.
     Checkpoint,
-    /// All or nothing: by the success or failure of the invocation.
+    /// By the success or failure of the invocation: the source retries everything or nothing.
     Invocation,
 }
 
-/// What a backend means that names some records of its sub-batch as failed: what Lambda would understand.
+/// Which records of a sub-batch have failed if a backend's response names some of them. Lambda reads responses the same
+/// way [Lambda developer guide, "Implementing partial batch responses"].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureSemantics {
-    /// Those failed, all others are done (queues).
+    /// The named records have failed, and all others have succeeded (queues).
     Each,
-    /// Everything from the first one on is not done (streams).
+    /// The first named record and every later one have failed (streams).
     FromLowest,
 }
 
-/// The records of one event, in the order in which they came.
+/// The records of one event, in the order of the event.
 #[derive(Clone, Debug)]
 pub struct Batch<'e> {
-    /// The ARN of the queue or stream; empty for an event without records, or where the event does not tell.
+    /// The ARN of the queue or stream. Empty if the event has no records, or does not carry the ARN.
     pub source_arn: Cow<'e, str>,
-    /// Whether order is promised.
+    /// Which order the source promises.
     pub order: Order,
-    /// How the source is answered.
+    /// How the response tells the source what to retry.
     pub response_mode: ResponseMode,
-    /// What the backend's answer to a sub-batch means.
+    /// Which records a backend's response declares as failed.
     pub failure_semantics: FailureSemantics,
     /// The records.
     pub records: Vec<Record<'e>>,

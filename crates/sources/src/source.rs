@@ -1,75 +1,76 @@
-//! What a source has to know about its envelope.
+//! The trait that every event source implements, and the errors of its events.
 
 use std::borrow::Cow;
 
 use crate::kind::Kind;
 use crate::record::{Batch, Record};
 
-/// An event source: takes its events apart.
+/// An event source, which reads its events into records.
 pub trait Source: Copy + Send + Sync + 'static {
-    /// Which one it is.
+    /// The kind of the source.
     const KIND: Kind;
 
-    /// Takes the envelope apart; the records keep their bytes.
+    /// Reads an event into records, whose bytes stay unchanged.
     ///
     /// # Errors
-    /// When this is not an event of the source, or a record cannot be told from the others: then nothing
-    /// can be answered record by record, and the whole batch has to go back.
+    /// If this is not an event of the source, or a record has no identifier or no order key. Then no response can name
+    /// single records, so the source must retry the whole batch.
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError>;
 
-    /// A record's own content, without the source's envelope; this is what `payload = "record"` carries.
+    /// Returns a record's content without the source's envelope, which is the payload for `payload = "record"`.
     ///
     /// # Errors
-    /// When the content is not JSON, which is all that an Invoke can carry.
+    /// If the content is not JSON: the payload of an Invoke must be JSON [Lambda API reference, "Invoke", `Payload`].
     fn content<'r>(&self, record: &'r Record<'_>) -> Result<Cow<'r, str>, Undecodable>;
 
-    /// The same source where its messages hold the records of a stream that was bridged into it; `None` where that
-    /// cannot be.
+    /// Returns this source as the queue of a bridge: each message holds one record of `stream`.
+    ///
+    /// Returns `None` if this source is not a queue, or `stream` is not a stream.
     #[must_use]
     fn draining(self, _stream: Kind) -> Option<Self> {
         None
     }
 }
 
-/// The whole event cannot be used. Everything in it goes back to the source.
+/// Why an event as a whole cannot be used. The source must retry all of it.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum EventError {
-    /// The event does not have the source's shape.
+    /// The event does not have the shape of the source's events.
     #[error("not an event of this source: expected {expected}, {problem}: {}", remedy(*.looks_like))]
     Shape {
-        /// What the source's events look like.
+        /// The shape of the source's events.
         expected: &'static str,
-        /// What was found; without any of the event's content.
+        /// What was found, without content of the event.
         problem: String,
-        /// The source whose event it looks like.
+        /// The source whose events have this shape.
         looks_like: Option<Kind>,
     },
-    /// Another service's records.
+    /// The records are those of another event source.
     #[error(
-        "records of another event source: record {index} says eventSource {found:?}, \
-         this router takes \"{expected}\": {}", remedy(Kind::of_event_source(.found))
+        "records of another event source: record {index} has eventSource {found:?}, \
+         this router expects \"{expected}\": {}", remedy(Kind::of_event_source(.found))
     )]
     WrongSource {
-        /// Position of the record in the event.
+        /// The position of the record in the event, counted from 0.
         index: usize,
-        /// The `eventSource` that this router takes.
+        /// The `eventSource` of this router's source.
         expected: &'static str,
-        /// The `eventSource` that it got, cut to 64 characters.
+        /// The `eventSource` of the record, cut to 64 characters.
         found: String,
     },
-    /// Records of several queues or streams in one event.
+    /// The records come from several queues or streams.
     #[error(
         "records of several event sources in one event: record {index} has another eventSourceARN than record 0: \
          connect this router only to event source mappings"
     )]
     SeveralSources {
-        /// Position of the record in the event.
+        /// The position of the record in the event, counted from 0.
         index: usize,
     },
-    /// An event of a tumbling window.
+    /// The event belongs to a tumbling window. The state of a window would pass from one tenant to the next.
     #[error(
-        "an event of a tumbling window, whose state would pass from one tenant to the next: event source mapping, \
-         tumbling_window_in_seconds: set it to 0 and aggregate in the backend, which keeps each tenant apart"
+        "the event belongs to a tumbling window, whose state would pass from one tenant to the next: event source mapping, \
+         tumbling_window_in_seconds: set it to 0 and aggregate in the backend, which separates the tenants"
     )]
     TumblingWindow,
 }
@@ -81,7 +82,7 @@ fn remedy(kind: Option<Kind>) -> String {
     }
 }
 
-/// A record's content is not JSON.
+/// The content of a record is not JSON.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("the record's content is not JSON")]
 pub struct Undecodable;

@@ -1,24 +1,24 @@
-//! The event that one tenant's records make: the source's own shape, so that a handler written for the
-//! source works unchanged, and the records byte for byte as they came.
+//! The event of some of a batch's records. It has the shape of the source's events, so that the source's handlers need
+//! no changes, and its records are unchanged, byte for byte.
 
 use crate::record::Record;
 
 const HEAD: &str = "{\"Records\":[";
 const TAIL: &str = "]}";
 
-/// Bytes of the event that holds one record of `raw_len` bytes.
+/// Returns the size in bytes of an event with one record of `raw_len` bytes.
 #[must_use]
 pub fn len_of_one(raw_len: usize) -> usize {
     HEAD.len() + raw_len + TAIL.len()
 }
 
-/// Bytes by which an event that holds at least one record grows with a record of `raw_len` bytes.
+/// Returns the bytes by which one more record of `raw_len` bytes enlarges an event with at least one record.
 #[must_use]
 pub fn len_of_another(raw_len: usize) -> usize {
     ",".len() + raw_len
 }
 
-/// The event of these records.
+/// Makes the event of these records, in their order.
 #[must_use]
 pub fn event_of<'r, 'e: 'r>(records: impl Iterator<Item = &'r Record<'e>> + Clone) -> String {
     let bytes: usize = records.clone().map(|record| len_of_another(record.raw().len())).sum();
@@ -43,19 +43,19 @@ mod tests {
     }
 
     #[test]
-    fn an_event_holds_its_records_byte_for_byte() {
+    fn event_has_its_records_byte_for_byte() {
         let records = records(&["{ \"a\" : 1.0e2 }", "{\"b\":\"\\u0041\"}"]);
         assert_eq!(event_of(records.iter()), "{\"Records\":[{ \"a\" : 1.0e2 },{\"b\":\"\\u0041\"}]}");
     }
 
     #[test]
-    fn lengths_are_counted_exactly() {
+    fn computed_lengths_are_exact() {
         let records = records(&["{\"a\":1}", "{}", "{\"cc\":\"ü\"}"]);
-        let mut counted = len_of_one(records[0].raw().len());
-        assert_eq!(counted, event_of(records[..1].iter()).len());
-        for upto in 2..=records.len() {
-            counted += len_of_another(records[upto - 1].raw().len());
-            assert_eq!(counted, event_of(records[..upto].iter()).len());
+        let mut len = len_of_one(records[0].raw().len());
+        assert_eq!(len, event_of(records[..1].iter()).len());
+        for count in 2..=records.len() {
+            len += len_of_another(records[count - 1].raw().len());
+            assert_eq!(len, event_of(records[..count].iter()).len());
         }
     }
 }

@@ -1,4 +1,5 @@
-//! A user record as a Kinesis record of its own: the parent's bytes, with four values replaced.
+//! A user record of an aggregate as a Kinesis record of its own: the bytes of the aggregate's record, with four values
+//! replaced.
 
 use std::fmt::Write;
 use std::ops::Range;
@@ -9,71 +10,73 @@ use serde_json::value::RawValue;
 use crate::aggregate::UserRecord;
 use crate::object;
 
-/// The Kinesis record that held an aggregate.
+/// The Kinesis record of an aggregate.
 pub(crate) struct Parent<'e> {
     raw: &'e str,
-    /// Where in `raw` the values stand that a user record has of its own, in their order.
-    places: Vec<(Range<usize>, Value)>,
+    /// The byte ranges in `raw` of the values that a user record replaces, in ascending order.
+    ranges: Vec<(Range<usize>, ReplacedValue)>,
 }
 
 #[derive(Clone, Copy)]
-enum Value {
+enum ReplacedValue {
     PartitionKey,
     SequenceNumber,
     Data,
     EventId,
 }
 
-/// More bytes than the two suffixes `:place` can have.
-const SUFFIXES: usize = 2 * 21;
+/// The most bytes of the two suffixes `:index`.
+const MAX_SUFFIXES_LEN: usize = 2 * 21;
 
 impl<'e> Parent<'e> {
-    /// `None` where it is no Kinesis record.
-    pub(crate) fn of(raw: &'e str) -> Option<Self> {
-        let fields: Fields<'e> = object::read(raw).ok()?;
-        let data: KinesisRecord<'e> = object::read(fields.kinesis.get()).ok()?;
-        let mut places = vec![
-            (place_of(data.partition_key, raw)?, Value::PartitionKey),
-            (place_of(data.sequence_number, raw)?, Value::SequenceNumber),
-            (place_of(data.data, raw)?, Value::Data),
+    /// Finds the values to replace. Returns `None` if `raw` is not a Kinesis record.
+    pub(crate) fn parse(raw: &'e str) -> Option<Self> {
+        let fields: RawKinesisFields<'e> = object::read(raw).ok()?;
+        let data: RawKinesisPayload<'e> = object::read(fields.kinesis.get()).ok()?;
+        let mut ranges = vec![
+            (range_of(data.partition_key, raw)?, ReplacedValue::PartitionKey),
+            (range_of(data.sequence_number, raw)?, ReplacedValue::SequenceNumber),
+            (range_of(data.data, raw)?, ReplacedValue::Data),
         ];
         if let Some(event_id) = fields.event_id {
-            places.push((place_of(event_id, raw)?, Value::EventId));
+            ranges.push((range_of(event_id, raw)?, ReplacedValue::EventId));
         }
-        places.sort_unstable_by_key(|(place, _)| place.start);
-        Some(Self { raw, places })
+        ranges.sort_unstable_by_key(|(range, _)| range.start);
+        Some(Self { raw, ranges })
     }
 
-    /// At least the bytes that the user record will have.
-    pub(crate) fn len_with(&self, user: &UserRecord) -> usize {
+    /// Returns an upper bound of the user record's length in bytes.
+    pub(crate) fn max_len_of(&self, user: &UserRecord) -> usize {
         let replaced: usize = self
-            .places
+            .ranges
             .iter()
-            .map(|(place, value)| match value {
-                Value::PartitionKey | Value::Data => place.len(),
-                Value::SequenceNumber | Value::EventId => 0,
+            .map(|(range, value)| match value {
+                ReplacedValue::PartitionKey | ReplacedValue::Data => range.len(),
+                ReplacedValue::SequenceNumber | ReplacedValue::EventId => 0,
             })
             .sum();
-        // A key's escapes can take six characters for one.
-        self.raw.len() - replaced + 6 * user.partition_key.len() + user.data.len() + SUFFIXES + 4
+        // An escape takes up to six bytes for one byte of the key. The four bytes are the quotes of key and data.
+        self.raw.len() - replaced + 6 * user.partition_key.len() + user.data.len() + MAX_SUFFIXES_LEN + 4
     }
 
-    /// The user record at this place of the aggregate. Its identifiers are the parent's with the place, so that each
-    /// is a different one: a handler that passes over sequence numbers it has seen must not pass over these.
-    pub(crate) fn with(&self, place: usize, user: &UserRecord) -> String {
-        let mut text = String::with_capacity(self.len_with(user));
+    /// Returns the user record at this index of the aggregate.
+    ///
+    /// Its identifiers are those of the parent with the suffix `:index`, so that they are unique: a handler that skips
+    /// known sequence numbers must not skip the other records of the aggregate.
+    pub(crate) fn user_record(&self, index: usize, user: &UserRecord) -> String {
+        let mut text = String::with_capacity(self.max_len_of(user));
         let mut from = 0;
-        for (range, value) in &self.places {
+        for (range, value) in &self.ranges {
             text.push_str(&self.raw[from..range.start]);
             let old = &self.raw[range.clone()];
             match value {
-                Value::PartitionKey => text.push_str(&quoted(&user.partition_key)),
-                Value::Data => text.push_str(&quoted(&user.data)),
-                Value::SequenceNumber | Value::EventId => {
-                    // Inside the quotes, which are the old value's last byte.
+                ReplacedValue::PartitionKey => text.push_str(&quote(&user.partition_key)),
+                ReplacedValue::Data => text.push_str(&quote(&user.data)),
+                ReplacedValue::SequenceNumber | ReplacedValue::EventId => {
+                    // The last byte of the old value is the closing quote.
                     text.push_str(&old[..old.len() - 1]);
                     // Writing into a String does not fail.
-                    let _ = write!(text, ":{place}\"");
+                    let _ = write!(text, ":{index}\"");
                 }
             }
             from = range.end;
@@ -83,20 +86,20 @@ impl<'e> Parent<'e> {
     }
 }
 
-fn quoted(text: &str) -> String {
+fn quote(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// Where in `whole` the text `part` stands, which was borrowed from it.
-fn place_of(part: &RawValue, whole: &str) -> Option<Range<usize>> {
+/// Returns the byte range in `whole` of the string `part`, which is borrowed from it.
+fn range_of(part: &RawValue, whole: &str) -> Option<Range<usize>> {
     let part = part.get();
     let start = part.as_ptr().addr().checked_sub(whole.as_ptr().addr())?;
-    let place = start..start + part.len();
-    (part.ends_with('"') && whole.get(place.clone()) == Some(part)).then_some(place)
+    let range = start..start + part.len();
+    (part.ends_with('"') && whole.get(range.clone()) == Some(part)).then_some(range)
 }
 
 #[derive(Deserialize)]
-struct Fields<'e> {
+struct RawKinesisFields<'e> {
     #[serde(borrow, rename = "eventID")]
     event_id: Option<&'e RawValue>,
     #[serde(borrow)]
@@ -105,7 +108,7 @@ struct Fields<'e> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct KinesisRecord<'e> {
+struct RawKinesisPayload<'e> {
     #[serde(borrow)]
     partition_key: &'e RawValue,
     #[serde(borrow)]
@@ -125,36 +128,36 @@ mod tests {
     }
 
     #[test]
-    fn a_user_record_keeps_every_byte_of_its_parent_but_its_own_values() {
-        let parent = Parent::of(PARENT).unwrap();
+    fn user_record_keeps_all_other_bytes_of_its_parent() {
+        let parent = Parent::parse(PARENT).unwrap();
         let expected = r#"{ "eventID" : "shardId-0:495:12", "kinesis":{"data": "e30=" ,"partitionKey":"ü\"","sequenceNumber":"495:12","new":[1.50]},"eventSource":"aws:kinesis"}"#;
         let user = user("ü\"", "e30=");
-        assert_eq!(parent.with(12, &user), expected);
-        assert!(parent.len_with(&user) >= expected.len());
+        assert_eq!(parent.user_record(12, &user), expected);
+        assert!(parent.max_len_of(&user) >= expected.len());
     }
 
     #[test]
-    fn no_user_record_is_longer_than_is_counted_and_the_longest_is_just_as_long() {
-        let (parent, user) = (Parent::of(PARENT).unwrap(), user("\u{1}\u{2}\u{3}", "e30="));
-        assert_eq!(parent.with(usize::MAX, &user).len(), parent.len_with(&user));
+    fn length_bound_is_exact_for_the_longest_record() {
+        let (parent, user) = (Parent::parse(PARENT).unwrap(), user("\u{1}\u{2}\u{3}", "e30="));
+        assert_eq!(parent.user_record(usize::MAX, &user).len(), parent.max_len_of(&user));
     }
 
     #[test]
-    fn a_parent_without_event_id_has_user_records_without_one() {
+    fn parent_without_event_id_gives_records_without_one() {
         let parent = r#"{"kinesis":{"partitionKey":"a","sequenceNumber":"495","data":"84ma"}}"#;
-        let with = Parent::of(parent).unwrap().with(0, &user("b", ""));
-        assert_eq!(with, r#"{"kinesis":{"partitionKey":"b","sequenceNumber":"495:0","data":""}}"#);
+        let record = Parent::parse(parent).unwrap().user_record(0, &user("b", ""));
+        assert_eq!(record, r#"{"kinesis":{"partitionKey":"b","sequenceNumber":"495:0","data":""}}"#);
     }
 
     #[test]
-    fn what_is_no_kinesis_record_is_no_parent() {
+    fn text_that_is_no_kinesis_record_is_no_parent() {
         for raw in [
             "{}",
             "[]",
             r#"{"kinesis":{}}"#,
             r#"{"eventID":7,"kinesis":{"partitionKey":"a","sequenceNumber":"495","data":"84ma"}}"#,
         ] {
-            assert!(Parent::of(raw).is_none(), "{raw}");
+            assert!(Parent::parse(raw).is_none(), "{raw}");
         }
     }
 }

@@ -1,9 +1,9 @@
-//! DynamoDB Streams events taken apart.
-#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+//! Reading events of DynamoDB Streams.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use sources::{ResponseMode, Condition, DynamoDb, EventError, Kind, FailureSemantics, Order, Source, Sqs};
+use sources::{Condition, DynamoDb, EventError, FailureSemantics, Kind, Order, ResponseMode, Source, Sqs};
 
-/// A record of the Lambda developer guide, with what no typed round trip would keep.
+/// A record as in the Lambda developer guide, with spacing and numbers that a typed round trip would change.
 fn record(sequence_number: &str, keys: &str) -> String {
     format!(
         r#"{{ "eventID":"c4ca{sequence_number}","eventName":"REMOVE","eventVersion":"1.1","eventSource":"aws:dynamodb",
@@ -19,7 +19,7 @@ fn event(records: &[String]) -> String {
 }
 
 #[test]
-fn a_time_to_live_deletion_keeps_every_byte() {
+fn time_to_live_deletion_keeps_every_byte() {
     let record = record("4421584500000000017450439092", r#"{"pk":{"S":"TENANT#a"}}"#);
     let event = event(std::slice::from_ref(&record));
     let batch = DynamoDb.decode(&event).unwrap();
@@ -33,7 +33,7 @@ fn a_time_to_live_deletion_keeps_every_byte() {
 }
 
 #[test]
-fn an_item_is_told_by_its_whole_key_however_its_attributes_are_ordered() {
+fn order_key_is_the_whole_item_key_in_any_order() {
     let event = event(&[
         record("1", r#"{"pk":{"S":"a"},"sk":{"N":"1"}}"#),
         record("2", r#"{ "sk" : {"N":"1"}, "pk":{"S":"\u0061"} }"#),
@@ -47,7 +47,7 @@ fn an_item_is_told_by_its_whole_key_however_its_attributes_are_ordered() {
 }
 
 #[test]
-fn a_record_that_cannot_be_named_or_ordered_is_refused() {
+fn record_without_identifier_or_keys_is_refused() {
     for broken in [
         record("", r#"{"pk":{"S":"a"}}"#),
         record("1", "null"),
@@ -59,14 +59,14 @@ fn a_record_that_cannot_be_named_or_ordered_is_refused() {
 }
 
 #[test]
-fn a_list_is_not_taken_for_fields_one_after_the_other() {
+fn array_is_not_read_as_an_object() {
     let record =
         r#"{"dynamodb":[{"pk":{"S":"a"}},"1",null],"eventSource":"aws:dynamodb","eventSourceARN":"arn:t"}"#;
     assert!(matches!(DynamoDb.decode(&event(&[record.to_owned()])), Err(EventError::Shape { .. })));
 }
 
 #[test]
-fn another_sources_records_are_refused_with_the_name_of_the_right_router() {
+fn records_of_another_source_name_its_router() {
     let kinesis =
         r#"{"kinesis":{"partitionKey":"a","sequenceNumber":"1","data":""},"eventSource":"aws:kinesis"}"#;
     let error = DynamoDb.decode(&event(&[kinesis.to_owned()])).unwrap_err();
@@ -75,7 +75,7 @@ fn another_sources_records_are_refused_with_the_name_of_the_right_router() {
     assert!(matches!(error, EventError::WrongSource { index: 1, .. }), "{error}");
 }
 
-/// A bridge's queue hands this record out.
+/// The event of a bridge's queue whose message has this body.
 fn bridged(body: &str) -> String {
     let message = serde_json::json!({
         "messageId": "m-1", "body": body, "attributes": { "MessageGroupId": "blue" }, "eventSource": "aws:sqs",
@@ -85,7 +85,7 @@ fn bridged(body: &str) -> String {
 }
 
 #[test]
-fn a_bridges_message_is_the_tables_change_and_another_streams_record_is_undecodable() {
+fn bridged_record_of_another_stream_is_undecodable() {
     let original = record("4421", r#"{"pk":{"S":"a"}}"#);
     let source = Sqs::default().draining(Kind::DynamoDb).unwrap();
     let event = bridged(&original);

@@ -1,14 +1,14 @@
-//! EventBridge events: one in each invocation.
-#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+//! Reading events of EventBridge: one in each invocation.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use sources::{ResponseMode, EventBridge, EventError, Order, Source};
+use sources::{EventBridge, EventError, Order, ResponseMode, Source};
 
 const EVENT: &str = r#" {"version":"0","id":"6a7e8feb-b491","detail-type":"order","source":"shop","account":"111122223333",
  "time":"2026-11-24T09:00:00Z","region":"eu-west-1","resources":[],"detail":{"tenantId":"a","n":1.0e2}}
 "#;
 
 #[test]
-fn the_event_is_its_own_record_byte_for_byte() {
+fn event_is_its_own_record_byte_for_byte() {
     let batch = EventBridge.decode(EVENT).unwrap();
     assert_eq!(batch.records.len(), 1);
     assert_eq!(batch.records[0].raw(), EVENT.trim());
@@ -18,7 +18,7 @@ fn the_event_is_its_own_record_byte_for_byte() {
 }
 
 #[test]
-fn what_is_no_eventbridge_event_is_refused_with_the_name_of_the_right_router() {
+fn other_events_are_refused_and_name_their_router() {
     let sqs = r#"{"Records":[{"messageId":"m","eventSource":"aws:sqs"}]}"#;
     let error = EventBridge.decode(sqs).unwrap_err().to_string();
     assert!(error.contains("an EventBridge event") && error.contains("sqs-router"), "{error}");
@@ -26,6 +26,6 @@ fn what_is_no_eventbridge_event_is_refused_with_the_name_of_the_right_router() {
         let event = EVENT.replace(&format!("\"{missing}\":"), &format!("\"not-{missing}\":"));
         assert!(matches!(EventBridge.decode(&event), Err(EventError::Shape { .. })), "{missing}");
     }
-    let nameless = EVENT.replace("6a7e8feb-b491", "");
-    assert!(matches!(EventBridge.decode(&nameless), Err(EventError::Shape { .. })));
+    let without_id = EVENT.replace("6a7e8feb-b491", "");
+    assert!(matches!(EventBridge.decode(&without_id), Err(EventError::Shape { .. })));
 }

@@ -1,12 +1,14 @@
-//! Kinesis events taken apart, aggregates split, and the same records out of a bridge's queue.
-#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+//! Reading events of Kinesis, unpacking aggregates, and reading the same records from a bridge's queue.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod kpl;
 
 use kpl::{aggregate, aggregate_with_hash_keys, base64};
-use sources::{ResponseMode, Condition, EventError, Kind, Kinesis, FailureSemantics, Order, Source, Sqs, Undecodable};
+use sources::{
+    Condition, EventError, FailureSemantics, Kind, Kinesis, Order, ResponseMode, Source, Sqs, Undecodable,
+};
 
-/// A record of the Lambda developer guide, with what no typed round trip would keep.
+/// A record as in the Lambda developer guide, with spacing and numbers that a typed round trip would change.
 fn record(sequence_number: &str, key: &str, data: &str) -> String {
     format!(
         r#"{{ "kinesis" : {{"kinesisSchemaVersion":"1.0","partitionKey":"{key}","sequenceNumber":"{sequence_number}",
@@ -21,7 +23,7 @@ fn event(records: &[String]) -> String {
 }
 
 #[test]
-fn records_keep_every_byte_and_are_ordered_by_partition_key_within_a_tenant() {
+fn records_keep_every_byte_and_their_partition_key() {
     let record = record("49590338", "T\\u00fc#1", "e30=");
     let event = event(std::slice::from_ref(&record));
     let batch = Kinesis.decode(&event).unwrap();
@@ -36,7 +38,7 @@ fn records_keep_every_byte_and_are_ordered_by_partition_key_within_a_tenant() {
 }
 
 #[test]
-fn an_empty_partition_key_and_data_that_are_no_json_are_records_all_the_same() {
+fn empty_key_and_data_that_is_no_json_are_accepted() {
     for data in ["", "aGVsbG8=", "not base64!", "84ma"] {
         let event = event(&[record("1", "", data)]);
         let batch = Kinesis.decode(&event).unwrap();
@@ -48,8 +50,8 @@ fn an_empty_partition_key_and_data_that_are_no_json_are_records_all_the_same() {
 }
 
 #[test]
-fn explicit_hash_keys_chose_the_shard_and_decide_nothing_here() {
-    // Their table is longer than that of the partition keys, and its places are others.
+fn explicit_hash_keys_are_ignored() {
+    // The table of hash keys is longer than that of the partition keys, and has other indexes.
     let packed = aggregate_with_hash_keys(
         &["blue", "green"],
         &["0", "170141183460469231731687303715884105728", "340282366920938463463374607431768211455"],
@@ -68,7 +70,7 @@ fn explicit_hash_keys_chose_the_shard_and_decide_nothing_here() {
 }
 
 #[test]
-fn an_aggregate_becomes_kinesis_records_with_the_parents_checkpoint() {
+fn aggregate_becomes_records_with_its_checkpoint() {
     let packed = aggregate(&["blue", "gr\"een"], &[(0, b"{\"a\":1}"), (1, b"\xff"), (0, b"")]);
     let event = event(&[record("7", "parent", "e30="), record("8", "parent", &packed)]);
     let batch = Kinesis.decode(&event).unwrap();
@@ -86,30 +88,30 @@ fn an_aggregate_becomes_kinesis_records_with_the_parents_checkpoint() {
     let expected = record("8", "blue", &base64(b"{\"a\":1}"))
         .replace("\"sequenceNumber\":\"8\"", "\"sequenceNumber\":\"8:0\"")
         .replace("000006:8\"", "000006:8:0\"");
-    assert_eq!(batch.records[1].raw(), expected, "all but its own values is the parent's");
+    assert_eq!(batch.records[1].raw(), expected, "only four values differ from the parent");
     assert_eq!(batch.records[3].event_id(), "shardId-000000000006:8:2");
     assert_eq!(Kinesis.content(&batch.records[1]).unwrap(), "{\"a\":1}");
     let again = format!("{{\"Records\":[{}]}}", batch.records[2].raw());
-    assert_eq!(Kinesis.decode(&again).unwrap().records[0].id(), "8:1", "it is a Kinesis record itself");
+    assert_eq!(Kinesis.decode(&again).unwrap().records[0].id(), "8:1", "a user record is a Kinesis record");
 }
 
 #[test]
-fn a_corrupt_aggregate_is_one_undecodable_record_and_takes_no_other_with_it() {
+fn corrupt_aggregate_is_one_undecodable_record() {
     let packed = aggregate(&["blue"], &[(0, b"{}")]);
     let corrupt = format!("{}AAAA", &packed[..packed.len() - 4]);
     let event = event(&[record("1", "a", &corrupt), record("2", "b", "e30=")]);
     let batch = Kinesis.decode(&event).unwrap();
     assert_eq!(batch.records.len(), 2);
     assert_eq!(batch.records[0].condition(), Condition::Undecodable);
-    assert_eq!(batch.records[0].raw(), record("1", "a", &corrupt), "the quarantine gets it whole");
+    assert_eq!(batch.records[0].raw(), record("1", "a", &corrupt), "the record is kept whole for the quarantine");
     assert_eq!(batch.records[1].condition(), Condition::Readable);
 }
 
 #[test]
-fn aggregates_that_would_fill_the_memory_are_put_off_and_one_that_never_fits_is_too_large() {
+fn aggregates_beyond_memory_are_postponed_or_too_large() {
     let tiny = |count: usize| aggregate(&["k"], &vec![(0, &b"{}"[..]); count]);
-    // Each user record takes the four hundred bytes of its parent's envelope: two of these do not fit in 24 MiB, but one
-    // does beside another that is small.
+    // Each user record takes the 400 bytes of its parent's envelope. So 24 MiB hold one of these aggregates and a small
+    // one, but not two of these.
     let half = tiny(40_000);
     let event = event(&[
         record("0", "z", &tiny(10_000)),
@@ -145,7 +147,7 @@ fn content_is_the_decoded_data_and_must_be_json() {
 }
 
 #[test]
-fn a_tumbling_windows_event_is_refused_with_the_reason() {
+fn event_of_a_tumbling_window_is_refused() {
     let event =
         event(&[record("1", "a", "")]).replacen('{', "{\"window\":{\"start\":\"a\"},\"state\":{},", 1);
     let error = Kinesis.decode(&event).unwrap_err();
@@ -154,7 +156,7 @@ fn a_tumbling_windows_event_is_refused_with_the_reason() {
 }
 
 #[test]
-fn another_sources_event_is_refused_with_the_name_of_the_right_router() {
+fn event_of_another_source_names_its_router() {
     for (event, router) in [
         (r#"{"Records":[{"messageId":"m","eventSource":"aws:sqs","body":"x"}]}"#, "sqs-router"),
         (r#"{"Records":[{"dynamodb":{},"eventSource":"aws:dynamodb"}]}"#, "dynamodb-router"),
@@ -170,7 +172,7 @@ fn another_sources_event_is_refused_with_the_name_of_the_right_router() {
 }
 
 #[test]
-fn a_record_that_cannot_be_named_or_ordered_is_refused() {
+fn record_without_identifier_or_key_is_refused() {
     for broken in [
         record("", "a", ""),
         record("1", "a", "").replace("partitionKey", "partition_key"),
@@ -183,7 +185,7 @@ fn a_record_that_cannot_be_named_or_ordered_is_refused() {
     assert_eq!(Kinesis.decode(&event(&two)).unwrap_err(), EventError::SeveralSources { index: 1 });
 }
 
-/// A bridge's queue hands this record out.
+/// The event of a bridge's queue whose message has this body.
 fn bridged(body: &str) -> String {
     let body = serde_json::to_string(body).unwrap();
     format!(
@@ -193,21 +195,21 @@ fn bridged(body: &str) -> String {
 }
 
 #[test]
-fn a_bridges_message_is_the_streams_record_answered_by_its_message_id() {
+fn bridged_record_is_identified_by_its_message_id() {
     let original = record("49590338", "a", &base64(b"{}"));
     let event = bridged(&original);
     let source = Sqs::default().draining(Kind::Kinesis).unwrap();
     let batch = source.decode(&event).unwrap();
     assert_eq!(batch.records[0].raw(), original);
     assert_eq!((batch.records[0].id(), batch.records[0].item_id()), ("m-1", "49590338"));
-    assert_eq!(batch.records[0].event_id(), "m-1", "a sequence number may occur in two shards");
+    assert_eq!(batch.records[0].event_id(), "m-1", "a sequence number is unique in its shard only");
     assert_eq!(batch.records[0].order_key(), Some("blue"));
     assert_eq!((batch.response_mode, batch.failure_semantics), (ResponseMode::EachRecord, FailureSemantics::FromLowest));
     assert_eq!(source.content(&batch.records[0]).unwrap(), "{}");
 }
 
 #[test]
-fn what_no_bridge_sent_is_undecodable_and_stays_whole() {
+fn unrecognized_message_is_undecodable_and_kept_whole() {
     for body in ["hello", "{}", r#"{"messageId":"m","eventSource":"aws:sqs"}"#] {
         let event = bridged(body);
         let batch = Sqs::default().draining(Kind::Kinesis).unwrap().decode(&event).unwrap();
@@ -226,7 +228,7 @@ fn only_a_queue_drains_and_only_a_stream() {
 }
 
 #[test]
-fn a_bridge_on_a_standard_queue_which_keeps_no_order_is_refused() {
+fn bridge_on_a_standard_queue_is_refused() {
     let event = bridged(&record("1", "a", "")).replace("bridge.fifo", "bridge");
     let error = Sqs::default().draining(Kind::Kinesis).unwrap().decode(&event).unwrap_err();
     assert!(error.to_string().contains("a bridge is a FIFO queue"), "{error}");

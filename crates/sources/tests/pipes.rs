@@ -1,5 +1,5 @@
-//! A pipe's records, of any source, and what the Kinesis Producer Library packs into one of them.
-#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+//! Reading the records of a pipe, and finding aggregates of the Kinesis Producer Library among them.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod kpl;
 
@@ -7,7 +7,7 @@ use kpl::{aggregate, base64};
 use serde_json::value::RawValue;
 use sources::{Condition, Pipes, Record, Source};
 
-/// A Kinesis record as a pipe hands it on [EventBridge user guide, "Amazon Kinesis stream as a source for EventBridge
+/// A Kinesis record as a pipe sends it [EventBridge user guide, "Amazon Kinesis stream as a source for EventBridge
 /// Pipes"].
 fn record(data: &str) -> String {
     format!(
@@ -28,23 +28,23 @@ fn conditions(records: &[String]) -> Vec<Condition> {
 }
 
 #[test]
-fn an_aggregate_in_a_pipe_holds_records_of_several_tenants_and_is_undecodable_whole() {
+fn aggregate_in_a_pipe_is_undecodable() {
     let whole = aggregate(&["acme", "globex"], &[(0, b"{}"), (1, b"{}")]);
     let of_one = aggregate(&["acme"], &[(0, b"{}")]);
     let records = [record("e30="), record(&whole), record("e30="), record(&of_one)];
-    let (sound, undecodable) = (Condition::Readable, Condition::Undecodable);
-    assert_eq!(conditions(&records), [sound, undecodable, sound, undecodable]);
+    let (readable, undecodable) = (Condition::Readable, Condition::Undecodable);
+    assert_eq!(conditions(&records), [readable, undecodable, readable, undecodable]);
     for damaged in [&base64(&[0xf3, 0x89, 0x9a, 0xc2, 1, 2, 3]), &whole[..whole.len() - 4], "84maw?"] {
         assert_eq!(conditions(&[record(damaged)]), [undecodable], "{damaged}");
     }
 }
 
 #[test]
-fn an_aggregate_is_found_however_its_record_is_written_and_whatever_stands_beside_it() {
+fn aggregate_is_found_in_any_spelling_of_its_record() {
     let data = aggregate(&["acme", "globex"], &[(0, b"{}"), (1, b"{}")]);
     let escaped = data.replacen('8', "\\u0038", 1).replace('/', "\\/");
     let records = [
-        // An input template may have left out everything else.
+        // An input template may drop all other fields.
         format!(r#"{{"data":"{data}"}}"#),
         format!(r#" {{ "partitionKey" : "acme" , "d\u0061ta" : "{escaped}" }}"#).trim().to_owned(),
         format!(r#"{{"data":"e30=","data":"{data}"}}"#),
@@ -56,14 +56,14 @@ fn an_aggregate_is_found_however_its_record_is_written_and_whatever_stands_besid
 }
 
 #[test]
-fn what_is_no_aggregate_of_kinesis_is_no_business_of_this() {
+fn data_that_is_no_kinesis_aggregate_is_readable() {
     let data = aggregate(&["acme"], &[(0, b"{}")]);
     let records = [
         record(""),
         record("84ma"),
-        // One bit beside the magic number.
+        // One bit differs from the magic number.
         record(&base64(&[0xf3, 0x89, 0x9a, 0xc3, 1, 2])),
-        // The bytes of a queue or of Kafka are what a producer there makes of them.
+        // Records of queues and of Kafka are never aggregates.
         record(&data).replace("aws:kinesis\"", "aws:rmq\""),
         format!(r#"{{"eventSource":"aws:kafka","value":"{data}"}}"#),
         format!(r#"{{"eventSource":"aws:sqs","body":"{data}"}}"#),
@@ -75,15 +75,15 @@ fn what_is_no_aggregate_of_kinesis_is_no_business_of_this() {
 }
 
 #[test]
-fn the_array_has_the_records_that_serde_finds_in_it_and_is_none_where_serde_finds_none() {
-    let arrays = [
+fn array_is_read_as_serde_reads_it() {
+    let valid = [
         "[]",
         " [ ] ",
         "\n[\t{} ,\r\n{\"a\" : [1,{}]} , \"]\" ]\n",
         "[{},{},[],7,-0.5e1,null,true,\"\"]",
         r#"[{"\ud800":1},{"eventID":"\ud800","eventID":7}]"#,
     ];
-    let none = [
+    let invalid = [
         "",
         " ",
         "[",
@@ -111,7 +111,7 @@ fn the_array_has_the_records_that_serde_finds_in_it_and_is_none_where_serde_find
         "null",
         "[\"\n\"]",
     ];
-    for event in arrays {
+    for event in valid {
         let expected: Vec<&RawValue> = serde_json::from_str(event).unwrap();
         let expected: Vec<&str> = expected.into_iter().map(RawValue::get).collect();
         let batch = Pipes.decode(event).unwrap();
@@ -119,18 +119,18 @@ fn the_array_has_the_records_that_serde_finds_in_it_and_is_none_where_serde_find
         let records = Pipes::records(event).unwrap();
         assert_eq!(records.into_iter().map(RawValue::get).collect::<Vec<_>>(), expected);
     }
-    for event in none {
+    for event in invalid {
         assert!(serde_json::from_str::<Vec<&RawValue>>(event).is_err(), "{event:?}");
         assert!(Pipes.decode(event).is_err() && Pipes::records(event).is_err(), "{event:?}");
     }
 }
 
 #[test]
-fn memory_for_records_is_got_once() {
+fn records_are_allocated_once() {
     let capacity = |record: &str, count: usize| {
         Pipes.decode(&format!("[{}]", vec![record; count].join(","))).unwrap().records.capacity()
     };
     assert_eq!(capacity(r#"{"messageId":"m","body":"{}"}"#, 100), 100);
-    // However long one of them is.
+    // The length of a record does not matter.
     assert_eq!(capacity(&format!("{{}},\"{}\"", " ".repeat(100_000)), 1), 2);
 }

@@ -1,5 +1,5 @@
-//! What is read of an event is what another reader finds in it, whatever is changed in the event.
-#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+//! Compares the reading of changed events with a second, simple reader.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -14,11 +14,11 @@ const SQS: &str = r#"{"Records":[{"messageId":"a","body":"{\"a\":[1]}","attribut
 const KINESIS: &str = r#"{"Records":[{"eventID":"e","kinesis":{"partitionKey":"k","sequenceNumber":"1","data":"e30=","approximateArrivalTimestamp":1.5},"eventSource":"aws:kinesis","eventSourceARN":"s"},{"kinesis":{"partitionKey":"k","sequenceNumber":"2","data":"e30="},"eventSource":"aws:kinesis","eventSourceARN":"s"}]}"#;
 const DYNAMODB: &str = r#"{"Records":[{"eventID":"e","dynamodb":{"Keys":{"k":{"S":"1"}},"SequenceNumber":"1","ApproximateCreationDateTime":1.5},"eventSource":"aws:dynamodb","eventSourceARN":"t"},{"dynamodb":{"Keys":{"k":{"S":"1"}},"SequenceNumber":"2"},"eventSource":"aws:dynamodb","eventSourceARN":"t"}]}"#;
 
-/// What is read of a record: its bytes, identifiers, order key, and when it was first seen.
-type Read = (String, String, String, Option<String>, Option<u64>);
+/// A record as it was read: its bytes, its identifiers, its order key, and the time of its first delivery.
+type ReadRecord = (String, String, String, Option<String>, Option<u64>);
 
-/// What is read of an event: where it is from, and its records.
-fn read<S: Source>(source: S, event: &str) -> Option<(String, Vec<Read>)> {
+/// Reads an event into its source's ARN and its records.
+fn read<S: Source>(source: S, event: &str) -> Option<(String, Vec<ReadRecord>)> {
     let batch = source.decode(event).ok()?;
     let read = |record: &Record<'_>| {
         let order_key = record.order_key().map(str::to_owned);
@@ -28,7 +28,7 @@ fn read<S: Source>(source: S, event: &str) -> Option<(String, Vec<Read>)> {
     Some((batch.source_arn.to_string(), batch.records.iter().map(read).collect()))
 }
 
-/// All members of an object, also those that nobody reads or that are there twice.
+/// All members of an object, including unknown and repeated ones.
 struct Members(Vec<(String, Box<RawValue>)>);
 
 impl<'j> Deserialize<'j> for Members {
@@ -54,7 +54,7 @@ impl<'j> Deserialize<'j> for Members {
 }
 
 impl Members {
-    /// `None` where it is not there or is null; an error where it is there twice or is no `T`.
+    /// Returns `None` if the member is missing or null, and an error if it occurs twice or is not a `T`.
     fn optional<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, ()> {
         let mut found = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.get());
         match (found.next(), found.next()) {
@@ -77,8 +77,8 @@ impl Members {
     }
 }
 
-/// The same as [`read`] by a reader that keeps all members; `of` reads a record, given its bytes.
-fn read_again(event: &str, of: impl Fn(&Members, String) -> Option<Read>) -> Option<(String, Vec<Read>)> {
+/// Reads an event as [`read`] does, but keeps all members. `of` reads one record, given its bytes.
+fn reference_read(event: &str, of: impl Fn(&Members, String) -> Option<ReadRecord>) -> Option<(String, Vec<ReadRecord>)> {
     let event: Members = serde_json::from_str(event).ok()?;
     if event.optional::<Value>("window").ok()?.is_some() {
         return None;
@@ -92,7 +92,7 @@ fn read_again(event: &str, of: impl Fn(&Members, String) -> Option<Read>) -> Opt
     (arns.len() < 2).then(|| (arns.pop_first().unwrap_or_default(), records))
 }
 
-fn message(record: &Members, raw: String) -> Option<Read> {
+fn message(record: &Members, raw: String) -> Option<ReadRecord> {
     let id = record.id("messageId")?;
     record.once("eventSource").filter(|source: &String| source == "aws:sqs")?;
     let attributes = if record.has("attributes") { record.once("attributes")? } else { Members(Vec::new()) };
@@ -103,7 +103,7 @@ fn message(record: &Members, raw: String) -> Option<Read> {
     Some((raw, id.clone(), id, order_key, first_seen.and_then(|millis| millis.parse().ok())))
 }
 
-fn data_record(record: &Members, raw: String) -> Option<Read> {
+fn data_record(record: &Members, raw: String) -> Option<ReadRecord> {
     record.once("eventSource").filter(|source: &String| source == "aws:kinesis")?;
     let kinesis: Members = record.once("kinesis")?;
     let _data: String = kinesis.once("data")?;
@@ -113,7 +113,7 @@ fn data_record(record: &Members, raw: String) -> Option<Read> {
     Some((raw, id, event_id, Some(kinesis.once("partitionKey")?), first_seen))
 }
 
-fn change(record: &Members, raw: String) -> Option<Read> {
+fn change(record: &Members, raw: String) -> Option<ReadRecord> {
     record.once("eventSource").filter(|source: &String| source == "aws:dynamodb")?;
     let change: Members = record.once("dynamodb")?;
     let id = change.id("SequenceNumber")?;
@@ -127,59 +127,59 @@ fn millis(seconds: Option<f64>) -> Option<u64> {
     format!("{:.0}", seconds? * 1000.0).parse().ok()
 }
 
-/// How many events of these are taken, all of them as the other reader takes them.
-fn agree<S: Source>(
+/// Compares both readers on these events, and returns how many of them are valid.
+fn count_agreeing<S: Source>(
     source: S,
-    of: impl Fn(&Members, String) -> Option<Read>,
+    of: impl Fn(&Members, String) -> Option<ReadRecord>,
     events: impl Iterator<Item = String>,
 ) -> usize {
-    let taken = |event: &String| {
+    let is_valid = |event: &String| {
         let read = read(source, event);
-        assert_eq!(read, read_again(event, &of), "{event}");
+        assert_eq!(read, reference_read(event, &of), "{event}");
         read.is_some()
     };
-    events.filter(taken).count()
+    events.filter(is_valid).count()
 }
 
-/// The event with each of its places changed in many ways.
+/// Returns the event with changes at each of its positions.
 fn changed(event: &str) -> impl Iterator<Item = String> {
     const PIECES: [&str; 15] =
         ["", " ", ",", "[", "]", "{", "}", "\"", "\\", "1", "]}", ",\"window\":null", "\n", "\u{c}", "ü"];
     (0..event.len()).flat_map(move |at| {
-        let (before, behind) = event.split_at(at);
+        let (before, after) = event.split_at(at);
         let other =
-            move |piece| [format!("{before}{piece}{behind}"), format!("{before}{piece}{}", &behind[1..])];
+            move |piece| [format!("{before}{piece}{after}"), format!("{before}{piece}{}", &after[1..])];
         PIECES.into_iter().flat_map(other).chain([before.to_owned()])
     })
 }
 
 #[test]
-fn a_changed_event_is_read_as_another_reader_does() {
-    assert!(agree(Sqs::default(), message, changed(SQS)) > 1000);
-    assert!(agree(Kinesis, data_record, changed(KINESIS)) > 1000);
-    assert!(agree(DynamoDb, change, changed(DYNAMODB)) > 1000);
+fn changed_events_are_read_like_the_reference() {
+    assert!(count_agreeing(Sqs::default(), message, changed(SQS)) > 1000);
+    assert!(count_agreeing(Kinesis, data_record, changed(KINESIS)) > 1000);
+    assert!(count_agreeing(DynamoDb, change, changed(DYNAMODB)) > 1000);
 }
 
-/// Events of a record that lacks each of the fields, or none, and has one more of all of these.
-fn with_and_without<S: Source>(
+/// Compares both readers on events of one record that lacks at most one field, and has one more field of `others`.
+fn compare_field_sets<S: Source>(
     source: S,
-    of: impl Fn(&Members, String) -> Option<Read>,
+    of: impl Fn(&Members, String) -> Option<ReadRecord>,
     fields: &[&str],
     others: &[&str],
 ) {
-    let events = (0..=fields.len()).flat_map(|left_out| {
+    let events = (0..=fields.len()).flat_map(|omitted| {
         others.iter().chain(fields).chain([&r#""other":1"#]).map(move |other| {
-            let kept = fields.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, field)| field);
+            let kept = fields.iter().enumerate().filter(|(at, _)| *at != omitted).map(|(_, field)| field);
             let record: Vec<&str> = kept.chain([other]).copied().collect();
             format!("{{\"Records\":[{{{}}}]}}", record.join(","))
         })
     });
-    assert!(agree(source, of, events) > 0);
+    assert!(count_agreeing(source, of, events) > 0);
 }
 
 #[test]
-fn odd_fields_are_read_as_another_reader_does() {
-    with_and_without(
+fn odd_fields_are_read_like_the_reference() {
+    compare_field_sets(
         Sqs::default(),
         message,
         &[
@@ -202,7 +202,7 @@ fn odd_fields_are_read_as_another_reader_does() {
             r#""m\u0065ssageId":"b""#,
         ],
     );
-    with_and_without(
+    compare_field_sets(
         Kinesis,
         data_record,
         &[
@@ -228,7 +228,7 @@ fn odd_fields_are_read_as_another_reader_does() {
             r#""eventID":1"#,
         ],
     );
-    with_and_without(
+    compare_field_sets(
         DynamoDb,
         change,
         &[
@@ -256,31 +256,31 @@ fn odd_fields_are_read_as_another_reader_does() {
 }
 
 #[test]
-fn deep_nesting_is_passed_over() {
-    fn taken<S: Source>(source: S, event: &str) {
+fn deep_nesting_is_skipped() {
+    fn assert_read<S: Source>(source: S, event: &str) {
         for levels in [1_000, 100_000] {
             let deep = ["[", "]"].map(|bracket| bracket.repeat(levels)).concat();
-            // In the event, in a record, and in what is read inside of it.
-            let beside = ["Records", "eventSource", "MessageGroupId", "partitionKey", "SequenceNumber"];
-            let event = beside.iter().fold(event.to_owned(), |event, name| {
+            // The nesting goes into the event, into a record, and into the objects of a record.
+            let neighbours = ["Records", "eventSource", "MessageGroupId", "partitionKey", "SequenceNumber"];
+            let event = neighbours.iter().fold(event.to_owned(), |event, name| {
                 event.replace(&format!("\"{name}\":"), &format!("\"deep\":{deep},\"{name}\":"))
             });
             assert!(source.decode(&event).is_ok_and(|batch| batch.records.len() == 2), "{:?}", S::KIND);
         }
     }
-    taken(Sqs::default(), SQS);
-    taken(Kinesis, KINESIS);
-    taken(DynamoDb, DYNAMODB);
+    assert_read(Sqs::default(), SQS);
+    assert_read(Kinesis, KINESIS);
+    assert_read(DynamoDb, DYNAMODB);
 }
 
 #[test]
-fn memory_for_records_is_got_once() {
+fn records_are_allocated_once() {
     fn capacity<S: Source>(source: S, event: &str) -> usize {
         let (records, end) = event.split_once('[').unwrap();
         let record = &end[..=end.find("},{").unwrap()];
         source.decode(&format!("{records}[{}]}}", [record; 100].join(","))).unwrap().records.capacity()
     }
-    // Without, it would double from one to the next.
+    // Growing on demand would double the capacity, to 128.
     let capacities =
         [capacity(Sqs::default(), SQS), capacity(Kinesis, KINESIS), capacity(DynamoDb, DYNAMODB)];
     assert_eq!(capacities, [100; 3]);

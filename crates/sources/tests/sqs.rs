@@ -1,8 +1,8 @@
-//! SQS events taken apart and put together again.
+//! Reading events of SQS, and making sub-batches of them.
 
 use sources::{EventError, Order, Source, Sqs, Undecodable, sub_batch};
 
-/// The example of the Lambda developer guide, with what no typed round trip would keep: odd numbers, spaces,
+/// The example of the Lambda developer guide, with details that a typed round trip would change: numbers, spaces,
 /// escapes, unknown fields.
 const RECORD: &str = r#"{ "messageId" : "059f36b4-87a3-44ab-83d2-661975830a7d", "receiptHandle":"AQEB",
  "body":"{\"tenantId\":\"Ten\\u0061nt\",\"n\":1.0e2}","attributes":{"ApproximateReceiveCount":"1",
@@ -15,13 +15,13 @@ fn event(records: &[&str]) -> String {
     format!("{{ \"Records\" : [ {} ] , \"extra\":1 }}", records.join(" , "))
 }
 
-fn on(queue: &str) -> String {
+fn record_of(queue: &str) -> String {
     RECORD.replace("QUEUE", queue)
 }
 
 #[test]
 fn records_keep_every_byte() {
-    let record = on("orders");
+    let record = record_of("orders");
     let event = event(&[&record, &record.replace("059f", "160a")]);
     let batch = Sqs::default().decode(&event).unwrap();
     assert_eq!(batch.records[0].raw(), record);
@@ -32,8 +32,8 @@ fn records_keep_every_byte() {
 }
 
 #[test]
-fn a_sub_batch_is_an_event_of_the_source_again() {
-    let event = event(&[&on("orders.fifo")]);
+fn sub_batch_is_an_event_of_the_source() {
+    let event = event(&[&record_of("orders.fifo")]);
     let batch = Sqs::default().decode(&event).unwrap();
     let again = sub_batch::event_of(batch.records.iter());
     let second = Sqs::default().decode(&again).unwrap();
@@ -42,37 +42,37 @@ fn a_sub_batch_is_an_event_of_the_source_again() {
 }
 
 #[test]
-fn a_fifo_queue_is_told_by_its_arn_and_ordered_by_message_group_id() {
-    let event = event(&[&on("orders.fifo")]);
+fn fifo_queue_is_ordered_by_message_group_id() {
+    let event = event(&[&record_of("orders.fifo")]);
     let batch = Sqs::default().decode(&event).unwrap();
     assert_eq!(batch.order, Order::ByKey);
     assert_eq!(batch.records[0].order_key(), Some("TenantA#1"));
 }
 
 #[test]
-fn a_standard_queue_is_unordered_though_its_messages_carry_a_group() {
+fn standard_queue_is_unordered_despite_message_groups() {
     for queue in ["orders", "orders.fifo-copy", "orders.FIFO", "ordersfifo"] {
-        let event = event(&[&on(queue)]);
+        let event = event(&[&record_of(queue)]);
         let batch = Sqs::default().decode(&event).unwrap();
         assert_eq!((batch.order, batch.records[0].order_key()), (Order::Unordered, None), "{queue}");
     }
 }
 
 #[test]
-fn a_record_prints_without_its_body() {
-    let event = event(&[&on("orders")]);
+fn debug_output_hides_the_body() {
+    let event = event(&[&record_of("orders")]);
     let batch = Sqs::default().decode(&event).unwrap();
     let text = format!("{batch:?}");
     assert!(text.contains("059f36b4-87a3-44ab-83d2-661975830a7d") && !text.contains("tenantId"), "{text}");
 }
 
 #[test]
-fn no_records_make_an_empty_batch() {
+fn event_without_records_is_an_empty_batch() {
     assert!(Sqs::default().decode("{\"Records\":[]}").unwrap().records.is_empty());
 }
 
 #[test]
-fn what_is_not_an_sqs_event_is_refused_with_what_was_expected() {
+fn other_events_are_refused_with_the_expected_shape() {
     for event in [
         "",
         "null",
@@ -98,7 +98,7 @@ fn what_is_not_an_sqs_event_is_refused_with_what_was_expected() {
 }
 
 #[test]
-fn an_error_says_whether_it_is_json_at_all_and_where_it_is_not_as_it_should_be() {
+fn error_has_kind_and_position() {
     for (event, problem) in [
         ("{\n\"Records\":{}}", "found another shape at line 2 column "),
         ("{\n\"Records\":[}", "found invalid JSON at line 2 column "),
@@ -110,17 +110,17 @@ fn an_error_says_whether_it_is_json_at_all_and_where_it_is_not_as_it_should_be()
 }
 
 #[test]
-fn an_error_never_quotes_the_event() {
-    let secret = on("orders")
+fn error_never_quotes_the_event() {
+    let record = record_of("orders")
         .replace("\"AQEB\"", "\"hush\"")
         .replace("\"messageId\" :", "\"messageId\" : 7, \"hush\":");
-    let error = Sqs::default().decode(&event(&[&secret])).unwrap_err();
+    let error = Sqs::default().decode(&event(&[&record])).unwrap_err();
     assert!(!error.to_string().contains("hush"), "{error}");
 }
 
 #[test]
-fn another_services_records_are_refused_by_name() {
-    let event = event(&[&on("orders"), &on("orders").replace("aws:sqs\"", "aws:kinesis\"")]);
+fn records_of_another_service_are_refused_by_name() {
+    let event = event(&[&record_of("orders"), &record_of("orders").replace("aws:sqs\"", "aws:kinesis\"")]);
     let error = Sqs::default().decode(&event).unwrap_err();
     assert_eq!(
         error,
@@ -129,24 +129,24 @@ fn another_services_records_are_refused_by_name() {
 }
 
 #[test]
-fn an_error_is_one_line_whatever_the_record_says() {
+fn error_is_one_line() {
     let error =
-        Sqs::default().decode(&event(&[&on("orders").replace("aws:sqs", "a\\nb\\u001b")])).unwrap_err();
+        Sqs::default().decode(&event(&[&record_of("orders").replace("aws:sqs", "a\\nb\\u001b")])).unwrap_err();
     assert!(error.to_string().contains(r#"eventSource "a\nb\u{1b}", this"#), "{error}");
 }
 
 #[test]
-fn records_of_two_queues_in_one_event_are_refused() {
-    let event = event(&[&on("orders"), &on("payments")]);
+fn records_of_two_queues_are_refused() {
+    let event = event(&[&record_of("orders"), &record_of("payments")]);
     assert_eq!(Sqs::default().decode(&event).unwrap_err(), EventError::SeveralSources { index: 1 });
 }
 
 #[test]
-fn a_record_that_cannot_be_named_or_ordered_is_refused() {
+fn record_without_identifier_or_group_is_refused() {
     for broken in [
-        on("orders").replace("\"messageId\" :", "\"message_id\" :"),
-        on("orders").replace("059f36b4-87a3-44ab-83d2-661975830a7d", ""),
-        on("orders.fifo").replace("MessageGroupId", "messageGroupId"),
+        record_of("orders").replace("\"messageId\" :", "\"message_id\" :"),
+        record_of("orders").replace("059f36b4-87a3-44ab-83d2-661975830a7d", ""),
+        record_of("orders.fifo").replace("MessageGroupId", "messageGroupId"),
     ] {
         assert!(
             matches!(Sqs::default().decode(&event(&[&broken])), Err(EventError::Shape { .. })),
@@ -156,15 +156,15 @@ fn a_record_that_cannot_be_named_or_ordered_is_refused() {
 }
 
 #[test]
-fn a_list_is_not_taken_for_fields_one_after_the_other() {
+fn array_is_not_read_as_an_object() {
     let record = r#"{"messageId":"m","body":"{}","attributes":["group","1"],"eventSource":"aws:sqs",
         "eventSourceARN":"arn:aws:sqs:us-east-1:123456789012:orders.fifo"}"#;
     assert!(matches!(Sqs::default().decode(&event(&[record])), Err(EventError::Shape { .. })));
 }
 
 #[test]
-fn content_is_the_body_unescaped_and_must_be_json() {
-    let event = event(&[&on("orders")]);
+fn content_is_the_unescaped_body() {
+    let event = event(&[&record_of("orders")]);
     let batch = Sqs::default().decode(&event).unwrap();
     assert_eq!(
         Sqs::default().content(&batch.records[0]).unwrap(),
@@ -175,7 +175,7 @@ fn content_is_the_body_unescaped_and_must_be_json() {
 #[test]
 fn content_that_is_not_json_is_undecodable() {
     for body in ["\"\"", "\"hello\"", "\"{} {}\"", "\"{\\\"a\\\":}\"", "\"\\ud800\"", "42", "null"] {
-        let record = on("orders").replace(r#""{\"tenantId\":\"Ten\\u0061nt\",\"n\":1.0e2}""#, body);
+        let record = record_of("orders").replace(r#""{\"tenantId\":\"Ten\\u0061nt\",\"n\":1.0e2}""#, body);
         assert!(record.contains(&format!("\"body\":{body}")), "the body was not replaced");
         let event = event(&[&record]);
         let batch = Sqs::default().decode(&event).unwrap();
@@ -184,9 +184,9 @@ fn content_that_is_not_json_is_undecodable() {
 }
 
 #[test]
-fn ten_thousand_records_are_one_batch() {
+fn batch_may_have_ten_thousand_records() {
     let records: Vec<String> = (0..10_000)
-        .map(|index| on("orders").replace("059f36b4-87a3-44ab-83d2-661975830a7d", &format!("m{index}")))
+        .map(|index| record_of("orders").replace("059f36b4-87a3-44ab-83d2-661975830a7d", &format!("m{index}")))
         .collect();
     let event = format!("{{\"Records\":[{}]}}", records.join(","));
     assert!(event.len() > 5_000_000);
@@ -196,8 +196,8 @@ fn ten_thousand_records_are_one_batch() {
 }
 
 #[test]
-fn nesting_a_hundred_thousand_deep_is_no_danger() {
+fn deep_nesting_is_skipped() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    let event = event(&[&on("orders").replace("[1.50, 1E400]", &deep)]);
+    let event = event(&[&record_of("orders").replace("[1.50, 1E400]", &deep)]);
     assert_eq!(Sqs::default().decode(&event).unwrap().records.len(), 1);
 }

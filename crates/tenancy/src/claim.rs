@@ -1,10 +1,14 @@
-//! What a record says of itself, and what admission makes of it.
+//! The tenant that a record names, before and after admission.
 
 use std::sync::Arc;
 
 use crate::TenantId;
 
-/// A record's tenant as the record itself says it. Nobody has confirmed it yet.
+/// The tenant that a record names, before anything has confirmed it.
+///
+/// [`Rules::claim`](crate::Rules::claim) makes claims. A claim becomes an [`Admitted`] in one of two ways:
+/// [`RegistryPolicy::decide`](crate::RegistryPolicy::decide) where a registry lists the tenants, and
+/// [`Claim::without_registry`] where none does.
 #[derive(Clone, Debug)]
 pub struct Claim {
     tenant: TenantId,
@@ -16,14 +20,15 @@ impl Claim {
         Self { tenant, selector }
     }
 
-    /// The tenant that the record names.
+    /// Returns the tenant that the record names.
     #[must_use]
     pub const fn tenant(&self) -> &TenantId {
         &self.tenant
     }
 
-    /// Admits the record without asking anyone, where there is no registry: whoever may write to the source is trusted
-    /// to name the tenant.
+    /// Admits the record to the tenant that it names, without a registry.
+    ///
+    /// This trusts every writer of the source to name the right tenant.
     #[must_use]
     pub fn without_registry(self) -> Admitted {
         Admitted { tenant: self.tenant, backend: 0 }
@@ -33,14 +38,15 @@ impl Claim {
         Admitted { tenant: self.tenant, backend }
     }
 
-    /// The path of the selector that gave the id.
+    /// Returns the path of the selector that found the id.
     pub(crate) fn shared_selector(&self) -> Arc<str> {
         Arc::clone(&self.selector)
     }
 }
 
-/// Proof that a record was admitted, and to whom. Only a [`Claim`] becomes one: on its word, or by an
-/// [`RegistryPolicy`](crate::RegistryPolicy).
+/// Proof that admission accepted a record, with the tenant and the backend that it goes to.
+///
+/// Only a [`Claim`] becomes one, so no code outside this crate can make one without admission:
 ///
 /// ```compile_fail,E0451
 /// let forged = tenancy::Admitted { tenant: todo!(), backend: 0 };
@@ -52,13 +58,13 @@ pub struct Admitted {
 }
 
 impl Admitted {
-    /// The tenant to whom the record belongs.
+    /// Returns the tenant that the record belongs to.
     #[must_use]
     pub const fn tenant(&self) -> &TenantId {
         &self.tenant
     }
 
-    /// Which of the configured backends the tenant has: 0 is the common one, 1 the first of the others.
+    /// Returns the index of the tenant's backend: 0 is the default backend, 1 is the first of the additional ones.
     #[must_use]
     pub const fn backend(&self) -> usize {
         self.backend

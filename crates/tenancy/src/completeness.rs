@@ -1,54 +1,62 @@
-//! What has to stand in a record for its selectors to see what they are there for.
+//! Values that a record must have before its selectors can be trusted.
 
-use crate::path::Step;
+use crate::path::PathStep;
 use crate::scan::ScanResult;
-use crate::trie::{Slot, Trie};
+use crate::trie::{PathId, Trie};
 use crate::{Reason, Rejection, Selector};
 
-/// Asks of a record that all of `needed` stand in it, whoever's it is: one that moved from tenant to tenant must show
-/// both.
+/// Values that a record must have, whichever tenant it names.
 ///
-/// A record in which nothing stands at `within` is not asked, nor one whose text at `sort` is one of `exempt`. A needed
-/// value that is `null` does not stand there. What lacks one is [`Reason::Missing`], with the path that led nowhere.
+/// A change that moves an item from one tenant to another names both tenants only if the record has both images of the
+/// item. With one image alone, admission cannot see the move. So both are required.
+///
+/// The check applies to a record that has a value at [`within`](Self::within), unless the string at
+/// [`kind`](Self::kind) is one of [`exempt_kinds`](Self::exempt_kinds). `null` does not count as a value of
+/// [`required`](Self::required). A record that lacks a required value is rejected as [`Reason::Missing`], with the path
+/// of that value.
 #[derive(Clone, Debug)]
 pub struct Completeness {
-    /// Where something stands in those records that are asked.
+    /// The check applies only to records that have a value at this path.
     pub within: Selector,
-    /// Where a record says what sort of record it is.
-    pub sort: Selector,
-    /// The sorts that are not asked. What does not say its sort, or says it twice, is asked.
-    pub exempt: &'static [&'static str],
-    /// What has to stand there.
-    pub needed: Vec<Selector>,
+    /// The path of the record's kind, such as `$.eventName`.
+    pub kind: Selector,
+    /// The kinds that the check does not apply to. It applies to a record without a kind, and to a record whose kind
+    /// occurs twice.
+    pub exempt_kinds: &'static [&'static str],
+    /// The paths that must have a value.
+    pub required: Vec<Selector>,
 }
 
-/// The same, with the numbers of its paths.
+/// A [`Completeness`] whose paths are in the trie.
 #[derive(Clone, Debug)]
-pub(crate) struct Complete {
-    by: Completeness,
-    within: Slot,
-    sort: Slot,
-    needed: Vec<Slot>,
+pub(crate) struct CompletenessCheck {
+    completeness: Completeness,
+    within: PathId,
+    kind: PathId,
+    required: Vec<PathId>,
 }
 
-impl Complete {
-    /// `None` when there are more paths than can be watched.
-    pub(crate) fn watched_by(trie: &mut Trie, by: Completeness) -> Option<Self> {
-        let mut slot = |steps: &[Step]| trie.add(steps);
-        let (within, sort) = (slot(by.within.steps())?, slot(by.sort.steps())?);
-        let needed = by.needed.iter().map(|selector| slot(selector.steps())).collect::<Option<_>>()?;
-        Some(Self { by, within, sort, needed })
+impl CompletenessCheck {
+    /// Adds the paths to the trie. Returns `None` if the trie cannot hold them all.
+    pub(crate) fn add_to(trie: &mut Trie, completeness: Completeness) -> Option<Self> {
+        let mut add = |steps: &[PathStep]| trie.add(steps);
+        let (within, kind) = (add(completeness.within.steps())?, add(completeness.kind.steps())?);
+        let required =
+            completeness.required.iter().map(|selector| add(selector.steps())).collect::<Option<_>>()?;
+        Some(Self { completeness, within, kind, required })
     }
 
-    pub(crate) fn judge(&self, seen: &ScanResult<'_>) -> Result<(), Rejection> {
-        let sort = seen.value(self.sort).filter(|_| !seen.duplicate_key.contains(self.sort));
-        if seen.value(self.within).is_none() || sort.is_some_and(|sort| self.by.exempt.contains(&sort)) {
+    /// Rejects a record that lacks a required value.
+    pub(crate) fn check(&self, scan: &ScanResult<'_>) -> Result<(), Rejection> {
+        let kind = scan.value(self.kind).filter(|_| !scan.duplicate_key.contains(self.kind));
+        let is_exempt = kind.is_some_and(|kind| self.completeness.exempt_kinds.contains(&kind));
+        if scan.value(self.within).is_none() || is_exempt {
             return Ok(());
         }
-        let lacks = |slot: &Slot| seen.value(*slot).is_none_or(|value| value == "null");
-        match self.needed.iter().position(lacks) {
-            Some(place) => {
-                let path = self.by.needed[place].shared_path();
+        let is_missing = |path: &PathId| scan.value(*path).is_none_or(|value| value == "null");
+        match self.required.iter().position(is_missing) {
+            Some(index) => {
+                let path = self.completeness.required[index].shared_path();
                 Err(Rejection::new(Reason::Missing).at(path))
             }
             None => Ok(()),

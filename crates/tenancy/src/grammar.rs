@@ -1,111 +1,114 @@
-//! Which texts may be a tenant id.
+//! The grammars of tenant ids.
 
 use regex_lite::Regex;
 
-/// The most characters Lambda takes (Lambda API, "Invoke", `TenantId`).
-const LONGEST_LAMBDA: usize = 256;
-/// Half of that: leaves room for prefixes where ids become names, tags or keys.
-const LONGEST_STRICT: usize = 128;
+/// The most characters that Lambda accepts [Lambda API reference, "Invoke", `TenantId`].
+const MAX_LAMBDA_LEN: usize = 256;
+/// Half of Lambda's limit, so that an id also fits where it becomes a part of a name, a tag or a key.
+const MAX_STRICT_LEN: usize = 128;
 
-/// The rule that a text must keep to be a tenant id.
+/// The rule that decides whether a text may be a tenant id.
 ///
 /// ```
 /// use tenancy::Grammar;
 ///
-/// let house = Grammar::parse("t-[0-9]{6}")?;
-/// assert!(house.accepts("t-000042"));
-/// assert!(!house.accepts("t-000042x"), "a house grammar must match from end to end");
+/// let grammar = Grammar::parse("t-[0-9]{6}")?;
+/// assert!(grammar.accepts("t-000042"));
+/// assert!(!grammar.accepts("t-000042x"), "a custom pattern must match the whole id");
 /// # Ok::<(), tenancy::GrammarError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub enum Grammar {
-    /// `[A-Za-z0-9][A-Za-z0-9._:-]{0,127}`: no spaces, nothing that means something in a path or an address.
+    /// `[A-Za-z0-9][A-Za-z0-9._:-]{0,127}`: no spaces, and no characters that are special in a path or a URL.
     Strict,
-    /// `[A-Za-z0-9._:/=+\-@ ]{1,256}`: everything that Lambda accepts (Lambda API, "Invoke", `TenantId`), but no space at either end.
+    /// `[A-Za-z0-9._:/=+\-@ ]{1,256}`: everything that Lambda accepts [Lambda API reference, "Invoke", `TenantId`],
+    /// except ids that begin or end with a space.
     Lambda,
-    /// A regular expression of one's own, which can narrow `Lambda` but not widen it.
-    House(House),
+    /// A regular expression, which narrows [`Grammar::Lambda`] and never widens it.
+    Custom(CustomPattern),
 }
 
 /// A regular expression that must match a whole id.
 #[derive(Clone, Debug)]
-pub struct House {
-    whole: Regex,
+pub struct CustomPattern {
+    anchored: Regex,
 }
 
 /// Why a text is not a grammar.
 #[derive(Debug, thiserror::Error)]
 pub enum GrammarError {
-    /// An empty pattern matches only the empty id, which is none.
+    /// The text is empty. An empty pattern would match the empty id only, which no tenant has.
     #[error("the grammar is empty: grammar: write \"strict\", \"lambda\" or a regular expression")]
     Empty,
-    /// A lone word is a slip of the pen for a name: as an expression it would admit one single tenant.
-    #[error("\"{0}\" is no grammar's name: grammar: write \"strict\", \"lambda\" or a regular expression")]
+    /// The text is a single word, which is most likely a misspelt name. As a pattern it would admit one tenant only.
+    #[error("unknown grammar \"{0}\": grammar: write \"strict\", \"lambda\" or a regular expression")]
     UnknownName(String),
-    /// Not an expression.
+    /// The text is not a valid regular expression.
     #[error(
         "the expression does not compile ({fault}): grammar \"{pattern}\": correct it (syntax of Rust's regex-lite)"
     )]
     Pattern {
         /// The expression.
         pattern: String,
-        /// What is wrong with it.
+        /// The error of the regular expression's parser.
         fault: regex_lite::Error,
     },
 }
 
 impl Grammar {
-    /// Reads `strict`, `lambda`, or a regular expression.
+    /// Parses `strict`, `lambda`, or a regular expression.
     ///
     /// # Errors
-    /// When it is neither.
+    /// If the text is empty, is an unknown name, or is a regular expression that does not compile by itself.
     pub fn parse(text: &str) -> Result<Self, GrammarError> {
         match text {
             "strict" => Ok(Self::Strict),
             "lambda" => Ok(Self::Lambda),
             "" => Err(GrammarError::Empty),
-            word if word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)) => {
-                Err(GrammarError::UnknownName(word.to_owned()))
+            name if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)) => {
+                Err(GrammarError::UnknownName(name.to_owned()))
             }
-            pattern => House::parse(pattern).map(Self::House),
+            pattern => CustomPattern::parse(pattern).map(Self::Custom),
         }
     }
 
-    /// Whether this text may be a tenant id.
+    /// Returns whether this text may be a tenant id.
     #[must_use]
     pub fn accepts(&self, text: &str) -> bool {
         match self {
             Self::Strict => is_strict(text.as_bytes()),
             Self::Lambda => is_lambda(text.as_bytes()),
-            Self::House(house) => is_lambda(text.as_bytes()) && house.whole.is_match(text),
+            Self::Custom(pattern) => is_lambda(text.as_bytes()) && pattern.anchored.is_match(text),
         }
     }
 }
 
-impl House {
+impl CustomPattern {
     fn parse(pattern: &str) -> Result<Self, GrammarError> {
         let compile = |text: &str| {
             Regex::new(text).map_err(|fault| GrammarError::Pattern { pattern: pattern.to_owned(), fault })
         };
-        // By itself first: `a)|(b` is refused here, but would slip out of the anchors below.
+        // First without the anchors: `a)|(b` is invalid alone, but inside the anchors it would compile and escape them.
         compile(pattern)?;
-        Ok(Self { whole: compile(&format!("^(?:{pattern})$"))? })
+        Ok(Self { anchored: compile(&format!("^(?:{pattern})$"))? })
     }
 }
 
 fn is_strict(id: &[u8]) -> bool {
-    id.len() <= LONGEST_STRICT
+    id.len() <= MAX_STRICT_LEN
         && id.first().is_some_and(u8::is_ascii_alphanumeric)
         && id.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'-'))
 }
 
-/// A space at either end is left out: the id travels in an HTTP header, around whose value spaces mean nothing
-/// (RFC 9110, 5.5), so ` acme` would arrive as `acme`, which is another tenant.
+/// Returns whether Lambda accepts this id, and receives it unchanged.
+///
+/// An id with a space at either end is refused. The id travels in an HTTP header, whose receiver removes spaces around
+/// the value (RFC 9110, 5.5): ` acme` would arrive as `acme`, which is another tenant.
 fn is_lambda(id: &[u8]) -> bool {
     !id.is_empty()
         && id.first() != Some(&b' ')
         && id.last() != Some(&b' ')
-        && id.len() <= LONGEST_LAMBDA
+        && id.len() <= MAX_LAMBDA_LEN
         && id.iter().all(|byte| {
             byte.is_ascii_alphanumeric()
                 || matches!(byte, b'.' | b'_' | b':' | b'/' | b'=' | b'+' | b'-' | b'@' | b' ')
@@ -116,9 +119,9 @@ fn is_lambda(id: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// What a grammar's definition accepts among all strings of one character, and where its lengths end.
-    fn agrees_with(grammar: &Grammar, expression: &str) {
-        let defined = Regex::new(expression).unwrap();
+    /// Compares a grammar with an expression, on strings of every character and at the limits of length.
+    fn assert_agrees(grammar: &Grammar, expression: &str) {
+        let expected = Regex::new(expression).unwrap();
         let samples = (0..=0x2ff).filter_map(char::from_u32).flat_map(|character| {
             [
                 character.to_string(),
@@ -129,24 +132,24 @@ mod tests {
         });
         let lengths = [0, 1, 2, 127, 128, 129, 255, 256, 257].map(|length| "a".repeat(length));
         for text in samples.chain(lengths) {
-            assert_eq!(grammar.accepts(&text), defined.is_match(&text), "{text:?}");
+            assert_eq!(grammar.accepts(&text), expected.is_match(&text), "{text:?}");
         }
     }
 
     #[test]
-    fn strict_accepts_what_its_expression_says() {
-        agrees_with(&Grammar::parse("strict").unwrap(), "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$");
+    fn strict_grammar_agrees_with_its_expression() {
+        assert_agrees(&Grammar::parse("strict").unwrap(), "^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$");
     }
 
     #[test]
-    fn lambda_accepts_what_its_expression_says() {
+    fn lambda_grammar_agrees_with_its_expression() {
         let (end, inside) = (r"[A-Za-z0-9._:/=+\-@]", r"[A-Za-z0-9._:/=+\-@ ]");
         let expression = format!("^(?:{end}|{end}{inside}{{0,254}}{end})$");
-        agrees_with(&Grammar::parse("lambda").unwrap(), &expression);
+        assert_agrees(&Grammar::parse("lambda").unwrap(), &expression);
     }
 
     #[test]
-    fn an_id_that_http_would_trim_into_another_is_refused() {
+    fn id_with_space_at_either_end_is_refused() {
         for grammar in ["lambda", "[a-z ]+"] {
             let grammar = Grammar::parse(grammar).unwrap();
             assert!(grammar.accepts("a b"));
@@ -157,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_house_expression_must_match_from_end_to_end() {
+    fn custom_pattern_matches_whole_ids_only() {
         let grammar = Grammar::parse("a|ab").unwrap();
         assert!(grammar.accepts("a") && grammar.accepts("ab"));
         for text in ["abc", "xa", "b", "a\n", " a", "A"] {
@@ -166,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_house_expression_never_accepts_what_lambda_would_refuse() {
+    fn custom_pattern_never_widens_the_lambda_grammar() {
         for pattern in [".*", "(?s).*", "(?m)^.*$", r"[\s\S]*"] {
             let grammar = Grammar::parse(pattern).unwrap();
             for text in ["", "a\nb", "ü", "a#b", "a\0", &"a".repeat(257)] {
@@ -177,14 +180,14 @@ mod tests {
     }
 
     #[test]
-    fn an_expression_that_would_slip_out_of_the_anchors_is_refused() {
+    fn pattern_that_would_escape_its_anchors_is_refused() {
         assert!(matches!(Grammar::parse("a)|(b").unwrap_err(), GrammarError::Pattern { .. }));
         assert!(matches!(Grammar::parse("(?x)a # b").unwrap_err(), GrammarError::Pattern { .. }));
     }
 
     #[test]
-    fn a_misspelt_name_is_not_taken_for_an_expression() {
-        for text in ["Strict", "strct", "LAMBDA", "house", "any"] {
+    fn misspelt_grammar_name_is_refused() {
+        for text in ["Strict", "strct", "LAMBDA", "custom", "any"] {
             assert!(matches!(Grammar::parse(text).unwrap_err(), GrammarError::UnknownName(_)), "{text}");
         }
         assert!(matches!(Grammar::parse("").unwrap_err(), GrammarError::Empty));

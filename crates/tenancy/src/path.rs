@@ -1,63 +1,66 @@
-//! Reading a selector's path: `$.a.b`, `$['a.b']`, `$["a.b"]`, `[0]`.
+//! Parses a selector's path: `$.a.b`, `$['a.b']`, `$["a.b"]`, `$.a[0]`.
 //!
-//! A small part of `JSONPath`, on purpose: a path names one place. Wildcards, filters and slices would name
-//! several, and "the tenant id" would be a guess.
+//! The syntax is a small part of `JSONPath`, because a path must lead to one value. A wildcard, filter or slice would
+//! lead to several, and admission would have to guess which one is the tenant id.
 
 use std::iter::Peekable;
 use std::str::CharIndices;
 
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    /// Into the field of an object.
+pub(crate) enum PathStep {
+    /// The field of an object.
     Field(Box<str>),
-    /// Into the element of an array, counted from 0.
+    /// The element of an array, counted from 0.
     Item(usize),
 }
 
 /// What is wrong with a path, and what to write instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PathFault {
-    /// It does not begin at the record.
+    /// The path does not begin with `$`.
     #[error("begin the path with \"$\", the record itself")]
     NoRoot,
-    /// It names nothing inside the record.
+    /// The path ends after `$`.
     #[error("name a field after \"$\", as in \"$.attributes.MessageGroupId\"")]
     NoSteps,
-    /// Something other than a step follows.
+    /// A character follows that does not begin a step.
     #[error("continue with \".name\", \"['name']\" or \"[0]\"")]
     NotAStep,
-    /// A name without characters.
+    /// A name is empty.
     #[error("give the field a name")]
     EmptyName,
-    /// A character that needs quotes, or a wildcard.
+    /// A name without quotes has a character that needs quotes, or a wildcard.
     #[error(
-        "put a name that has other characters than letters, digits, \"_\" and \"-\" in quotes, as in \"['a.b']\"; wildcards are not supported, since a path names one place"
+        "put a name that has other characters than letters, digits, \"_\" and \"-\" in quotes, as in \"['a.b']\"; wildcards are not supported, because a path must lead to one value"
     )]
     NeedsQuotes,
-    /// A quote is opened and not closed by the same quote and a bracket.
+    /// A quoted name does not end with the same quote and `]`.
     #[error("close the name with the quote that opened it, then \"]\"")]
     Unclosed,
-    /// Escapes are not read.
-    #[error("write the name without a backslash; a name with one kind of quote goes into the other kind")]
+    /// A quoted name has a backslash. Escapes are not supported.
+    #[error("write the name without a backslash; put a name that has one kind of quote into the other kind")]
     Backslash,
-    /// Not a plain index.
+    /// The brackets hold something other than an index.
     #[error(
         "write an index as digits without leading zeros, as in \"[0]\"; wildcards, slices, filters and negative indices are not supported"
     )]
     BadIndex,
-    /// More steps than a path may have.
+    /// The path has more steps than [`MAX_STEPS`].
     #[error("shorten the path to {MAX_STEPS} steps")]
     TooLong,
 }
 
-/// The most steps that a path may have: what keeps the walk through a record shallow.
+/// The most steps that a path may have. The limit bounds the depth of the scan's recursion.
 pub const MAX_STEPS: usize = 32;
 
 type Characters<'p> = Peekable<CharIndices<'p>>;
 
-/// Reads a path, or says at which byte it goes wrong and how.
-pub(crate) fn parse(path: &str) -> Result<Vec<Step>, (usize, PathFault)> {
+/// Parses a path.
+///
+/// # Errors
+/// The byte at which the path is wrong, and the fault.
+pub(crate) fn parse(path: &str) -> Result<Vec<PathStep>, (usize, PathFault)> {
     let mut rest = path.char_indices().peekable();
     if rest.next_if(|(_, character)| *character == '$').is_none() {
         return Err((0, PathFault::NoRoot));
@@ -68,31 +71,31 @@ pub(crate) fn parse(path: &str) -> Result<Vec<Step>, (usize, PathFault)> {
             return Err((at, PathFault::TooLong));
         }
         steps.push(match character {
-            '.' => plain_name(path, &mut rest)?,
-            '[' => bracketed(path, &mut rest)?,
+            '.' => bare_name(path, &mut rest)?,
+            '[' => bracket(path, &mut rest)?,
             _ => return Err((at, PathFault::NotAStep)),
         });
     }
     if steps.is_empty() { Err((path.len(), PathFault::NoSteps)) } else { Ok(steps) }
 }
 
-/// `name`, after the dot.
-fn plain_name(path: &str, rest: &mut Characters<'_>) -> Result<Step, (usize, PathFault)> {
-    let start = place(path, rest);
+/// Parses `name`, after the dot.
+fn bare_name(path: &str, rest: &mut Characters<'_>) -> Result<PathStep, (usize, PathFault)> {
+    let start = next_offset(path, rest);
     while rest
         .next_if(|(_, character)| character.is_alphanumeric() || matches!(character, '_' | '-'))
         .is_some()
     {}
-    let end = place(path, rest);
+    let end = next_offset(path, rest);
     match rest.peek() {
         None | Some((_, '.' | '[')) if start == end => Err((start, PathFault::EmptyName)),
-        None | Some((_, '.' | '[')) => Ok(Step::Field(path[start..end].into())),
+        None | Some((_, '.' | '[')) => Ok(PathStep::Field(path[start..end].into())),
         Some((at, _)) => Err((*at, PathFault::NeedsQuotes)),
     }
 }
 
-/// `'name']`, `"name"]` or `0]`, after the bracket.
-fn bracketed(path: &str, rest: &mut Characters<'_>) -> Result<Step, (usize, PathFault)> {
+/// Parses `'name']`, `"name"]` or `0]`, after the bracket.
+fn bracket(path: &str, rest: &mut Characters<'_>) -> Result<PathStep, (usize, PathFault)> {
     match rest.next_if(|(_, character)| matches!(character, '\'' | '"')) {
         Some((open, quote)) => quoted_name(path, rest, open, quote),
         None => index(path, rest),
@@ -104,7 +107,7 @@ fn quoted_name(
     rest: &mut Characters<'_>,
     open: usize,
     quote: char,
-) -> Result<Step, (usize, PathFault)> {
+) -> Result<PathStep, (usize, PathFault)> {
     let start = open + quote.len_utf8();
     loop {
         match rest.next() {
@@ -113,7 +116,7 @@ fn quoted_name(
             Some((at, character)) if character == quote => {
                 return match rest.next() {
                     Some((_, ']')) if at == start => Err((at, PathFault::EmptyName)),
-                    Some((_, ']')) => Ok(Step::Field(path[start..at].into())),
+                    Some((_, ']')) => Ok(PathStep::Field(path[start..at].into())),
                     _ => Err((at, PathFault::Unclosed)),
                 };
             }
@@ -122,20 +125,20 @@ fn quoted_name(
     }
 }
 
-fn index(path: &str, rest: &mut Characters<'_>) -> Result<Step, (usize, PathFault)> {
-    let start = place(path, rest);
+fn index(path: &str, rest: &mut Characters<'_>) -> Result<PathStep, (usize, PathFault)> {
+    let start = next_offset(path, rest);
     while rest.next_if(|(_, character)| character.is_ascii_digit()).is_some() {}
-    let digits = &path[start..place(path, rest)];
+    let digits = &path[start..next_offset(path, rest)];
     let closed = rest.next().is_some_and(|(_, character)| character == ']');
     let plain = digits == "0" || !digits.starts_with('0');
     match digits.parse() {
-        Ok(index) if closed && plain => Ok(Step::Item(index)),
+        Ok(index) if closed && plain => Ok(PathStep::Item(index)),
         _ => Err((start, PathFault::BadIndex)),
     }
 }
 
-/// The byte at which reading goes on.
-fn place(path: &str, rest: &mut Characters<'_>) -> usize {
+/// Returns the byte offset of the next character.
+fn next_offset(path: &str, rest: &mut Characters<'_>) -> usize {
     rest.peek().map_or(path.len(), |(at, _)| *at)
 }
 
@@ -143,19 +146,19 @@ fn place(path: &str, rest: &mut Characters<'_>) -> usize {
 mod tests {
     use super::*;
 
-    fn field(name: &str) -> Step {
-        Step::Field(name.into())
+    fn field(name: &str) -> PathStep {
+        PathStep::Field(name.into())
     }
 
     #[test]
-    fn a_path_is_read_step_by_step() {
+    fn path_is_parsed_into_steps() {
         assert_eq!(
             parse("$.messageAttributes.tenant-id['string.Value'][0][\"it's\"].größe").unwrap(),
             [
                 field("messageAttributes"),
                 field("tenant-id"),
                 field("string.Value"),
-                Step::Item(0),
+                PathStep::Item(0),
                 field("it's"),
                 field("größe")
             ]
@@ -163,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_faulty_path_is_refused_with_the_place_and_the_remedy() {
+    fn invalid_path_reports_position_and_remedy() {
         let faults = [
             ("", 0, PathFault::NoRoot),
             ("body.tenantId", 0, PathFault::NoRoot),
@@ -200,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_has_at_most_the_steps_that_are_allowed() {
+    fn path_has_at_most_max_steps() {
         let path = |steps: usize| format!("${}", ".a".repeat(steps));
         assert_eq!(parse(&path(MAX_STEPS)).unwrap().len(), MAX_STEPS);
         assert_eq!(parse(&path(MAX_STEPS + 1)), Err((path(MAX_STEPS).len(), PathFault::TooLong)));

@@ -1,11 +1,11 @@
-//! Why a record was not admitted: the one list of reasons.
+//! The reasons for which a record is rejected. This is the only list of them.
 
 use std::fmt;
 
-/// Why a record is not handed to any tenant's backend.
+/// Why a record is rejected.
 ///
-/// The codes are public interface: they stand in quarantine messages, metrics and log lines. The order of
-/// the variants is the order in which the checks are made, so of several faults the first one here is told.
+/// The codes are a public interface: quarantine messages, metrics and log lines carry them. The variants are in the
+/// order of the checks. A record with several faults is rejected for the first of them.
 ///
 /// ```
 /// use tenancy::Reason;
@@ -15,19 +15,19 @@ use std::fmt;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Reason {
-    /// The record, or a text that a selector must look inside, is not JSON.
+    /// The record is not JSON, or a string that a selector's path leads through does not hold JSON.
     Undecodable,
-    /// The record has nothing where its tenant id should be.
+    /// The record has no value where its tenant id should be.
     Missing,
-    /// A number, object, array, boolean or null stands where the tenant id should be.
+    /// The value where the tenant id should be is a number, object, array, boolean or null.
     NotAString,
-    /// An object on the way to the tenant id has the same key twice.
+    /// An object on the path to the tenant id has the same key twice.
     DuplicateKey,
     /// The selector's capture does not match the text that was found.
     NoCapture,
     /// The grammar does not accept the tenant id.
     BadGrammar,
-    /// Two places of one record name different tenants.
+    /// Two selectors find different tenants in one record.
     Conflict,
     /// The registry has no such tenant.
     UnknownTenant,
@@ -35,9 +35,9 @@ pub enum Reason {
     Suspended,
     /// The registry says that the tenant is no longer served.
     Offboarded,
-    /// The registry binds the tenant to senders, and the record's is none of them.
+    /// The registry lists the tenant's principals, and the record's sender is not one of them.
     Unauthorized,
-    /// The record alone is larger than one Invoke can carry.
+    /// The record alone is larger than one Invoke, or one message of the bridge, can carry.
     TooLarge,
 }
 
@@ -58,7 +58,7 @@ impl Reason {
         Self::TooLarge,
     ];
 
-    /// The stable name of the reason.
+    /// Returns the stable code, in `snake_case`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -77,65 +77,66 @@ impl Reason {
         }
     }
 
-    /// What happened, as half a sentence.
+    /// Returns what happened, without a capital letter and a full stop.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::Undecodable => "a text that must be JSON is not",
-            Self::Missing => "nothing stands where the tenant id should be",
-            Self::NotAString => "what stands where the tenant id should be is not a string",
-            Self::DuplicateKey => "a key on the way to the tenant id occurs twice",
+            Self::Undecodable => "a text that must be JSON is not valid JSON",
+            Self::Missing => "there is no value where the tenant id should be",
+            Self::NotAString => "the value where the tenant id should be is not a string",
+            Self::DuplicateKey => "a key on the path to the tenant id occurs twice",
             Self::NoCapture => "the capture does not match the text that was found",
             Self::BadGrammar => "the grammar does not accept the tenant id",
-            Self::Conflict => "two places of the record name different tenants",
+            Self::Conflict => "two fields of the record name different tenants",
             Self::UnknownTenant => "the registry has no such tenant",
             Self::Suspended => "the registry says that the tenant is suspended",
             Self::Offboarded => "the registry says that the tenant is no longer served",
-            Self::Unauthorized => "the record's sender is none of those that may send for the tenant",
+            Self::Unauthorized => "the record's sender is not one of the tenant's principals",
             Self::TooLarge => {
                 "the record alone is larger than one Invoke, or one message of the bridge, can carry"
             }
         }
     }
 
-    /// What to do about it.
+    /// Returns what the operator should do, without a capital letter and a full stop.
     #[must_use]
     pub const fn remedy(self) -> &'static str {
         match self {
             Self::Undecodable => {
-                "have the producer send valid JSON, or select the tenant id from another place"
+                "change the producer to send valid JSON, or select the tenant id from another field"
             }
             Self::Missing => {
-                "have the producer set the tenant id there, or correct the selector's path; an image of a change: have \
-                 the table's stream show NEW_AND_OLD_IMAGES"
+                "change the producer to set the tenant id there, or correct the selector's path; for an image of a \
+                 DynamoDB item: set the table's stream to NEW_AND_OLD_IMAGES"
             }
             Self::NotAString => {
-                "have the producer send the tenant id as a JSON string; numbers are not converted"
+                "change the producer to send the tenant id as a JSON string; numbers are not converted"
             }
             Self::DuplicateKey => {
-                "have the producer write each key once, since readers differ in which one they take"
+                "change the producer to write each key once, because JSON readers differ in which value they use"
             }
             Self::NoCapture => "correct the selector's capture, or the value that the producer sends",
             Self::BadGrammar => {
-                "correct the tenant id at the producer, or choose the grammar that your ids follow"
+                "correct the tenant id at the producer, or choose a grammar that accepts your ids"
             }
-            Self::Conflict => "find out which producer wrote the record before it is sent again",
+            Self::Conflict => "find out which producer wrote the record before you replay it",
             Self::UnknownTenant => {
-                "if the tenant is real, add it to the registry and replay the record; else find out who sent it"
+                "if the tenant is real, add it to the registry and replay the record; otherwise find out who sent it"
             }
-            Self::Suspended => "replay the record once the tenant is active again",
+            Self::Suspended => "replay the record when the tenant is active again",
             Self::Offboarded => {
-                "have the producer stop sending; keep or discard the record as you agreed with the tenant"
+                "stop the producer; keep or discard the record as you agreed with the tenant"
             }
             Self::Unauthorized => {
-                "find out who sent it; if the sender may, add it to the tenant's principals and replay the record"
+                "find out who sent it; if the sender is legitimate, add it to the tenant's principals and replay the \
+                 record"
             }
-            Self::TooLarge => "send a smaller record, or a reference to where the data lies",
+            Self::TooLarge => "send a smaller record, or a reference to the data",
         }
     }
 }
 
-/// The code.
+/// Writes the code.
 impl fmt::Display for Reason {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.code())
@@ -149,15 +150,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_is_in_the_order_of_the_checks_and_names_nothing_twice() {
+    fn reasons_are_in_order_of_checks_and_unique() {
         assert!(Reason::ALL.windows(2).all(|pair| pair[0] < pair[1]));
-        for (place, reason) in Reason::ALL.iter().enumerate() {
-            assert_eq!(Reason::ALL.iter().position(|other| other.code() == reason.code()), Some(place));
+        for (index, reason) in Reason::ALL.iter().enumerate() {
+            assert_eq!(Reason::ALL.iter().position(|other| other.code() == reason.code()), Some(index));
         }
     }
 
     #[test]
-    fn codes_are_snake_case_so_that_they_fit_into_metrics_and_attributes() {
+    fn codes_are_snake_case() {
         for reason in Reason::ALL {
             assert!(reason.code().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{reason}");
             assert_eq!(reason.to_string(), reason.code());
@@ -165,8 +166,8 @@ mod tests {
     }
 
     #[test]
-    fn every_reason_has_words_of_its_own_for_what_happened_and_what_to_do() {
-        let words = Reason::ALL.iter().flat_map(|reason| [reason.meaning(), reason.remedy()]);
-        assert_eq!(words.collect::<HashSet<_>>().len(), 2 * Reason::ALL.len());
+    fn every_reason_has_its_own_meaning_and_remedy() {
+        let texts = Reason::ALL.iter().flat_map(|reason| [reason.meaning(), reason.remedy()]);
+        assert_eq!(texts.collect::<HashSet<_>>().len(), 2 * Reason::ALL.len());
     }
 }

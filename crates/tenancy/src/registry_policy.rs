@@ -1,87 +1,92 @@
-//! The registry's word about a claim: what its listing means for the record.
+//! The decision over a claim, by the tenant's record in the registry.
 
 use std::sync::Arc;
 
 use crate::scan::ScanResult;
-use crate::trie::{Slot, Trie};
-use crate::{Admitted, Claim, TenantRecord, Reason, Rejection, Selector, Status};
+use crate::trie::{PathId, Trie};
+use crate::{Admitted, Claim, Reason, Rejection, Selector, Status, TenantRecord};
 
-/// What becomes of a suspended tenant's records.
+/// What happens to the records of a suspended tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Suspended {
-    /// They are rejected, as [`Reason::Suspended`].
+    /// They are rejected as [`Reason::Suspended`].
     Rejected,
     /// They stay with the source until the tenant is active again.
     Held,
-    /// They pass: another router behind this one holds them.
-    Passed,
+    /// They are admitted, because a second router behind this one holds them.
+    Forwarded,
 }
 
-/// How listings are applied.
+/// The settings by which a tenant's record decides over a claim.
 #[derive(Clone, Debug)]
 pub struct RegistryPolicy {
     suspended: Suspended,
-    sender: Option<Sender>,
-    /// `None`: nothing is invoked here, so it does not matter.
+    sender: Option<SenderSelector>,
+    /// `None`: this router invokes no backend, so a tenant's backend has no meaning here.
     backends: Option<Vec<Arc<str>>>,
 }
 
-/// Where a record's sender stands, as the source itself wrote it.
+/// Finds a record's sender in a field that the source itself writes.
 #[derive(Clone, Debug)]
-struct Sender {
+struct SenderSelector {
     selector: Selector,
     trie: Trie,
-    slot: Slot,
+    path: PathId,
 }
 
-/// What the registry's word means for one record.
+/// The decision over one record.
 #[derive(Debug)]
 pub enum RegistryDecision {
-    /// It is delivered.
+    /// The record is delivered.
     Admitted(Admitted),
-    /// It is not.
+    /// The record is rejected.
     Rejected(Rejection),
-    /// It has to wait: its tenant is suspended.
+    /// The record waits, because its tenant is suspended.
     Held,
-    /// The listing names a backend that this router does not have.
+    /// The tenant's record names a backend that this router does not have. This is a misconfiguration, so the record is
+    /// retried and not rejected.
     NoSuchBackend,
 }
 
 impl RegistryPolicy {
-    /// `sender`: where a record's sender stands; without it no tenant that is bound to principals is ever admitted.
-    /// `backends`: the names of those beside the common one, in order; `None` where nothing is invoked, and the router
-    /// behind this one chooses.
+    /// Makes a policy.
+    ///
+    /// - `sender`: the path of a record's sender. Without it, no record of a tenant with principals is admitted.
+    /// - `backends`: the names of the additional backends, in the order of [`Admitted::backend`]. `None` if this router
+    ///   invokes no backend, and a second router behind it chooses one.
     #[must_use]
     pub fn new(suspended: Suspended, sender: Option<Selector>, backends: Option<Vec<Arc<str>>>) -> Self {
         let sender = sender.and_then(|selector| {
             let mut trie = Trie::new();
-            let slot = trie.add(selector.steps())?;
-            Some(Sender { selector, trie, slot })
+            let path = trie.add(selector.steps())?;
+            Some(SenderSelector { selector, trie, path })
         });
         Self { suspended, sender, backends }
     }
 
-    /// Rules over the claim of this record. `None`: the registry knows no such tenant.
+    /// Decides over the claim of `record`, the JSON text that the claim was made from.
+    ///
+    /// `tenant` is the tenant's record in the registry, or `None` if the registry has none.
     #[must_use]
-    pub fn rule(&self, claim: Claim, listing: Option<&TenantRecord>, record: &str) -> RegistryDecision {
+    pub fn decide(&self, claim: Claim, tenant: Option<&TenantRecord>, record: &str) -> RegistryDecision {
         let reject = |claim: &Claim, reason| {
             let rejection = Rejection::new(reason).at(claim.shared_selector());
             RegistryDecision::Rejected(rejection.of_tenant(claim.tenant().clone()))
         };
-        let Some(listing) = listing else {
+        let Some(tenant) = tenant else {
             return reject(&claim, Reason::UnknownTenant);
         };
-        match (listing.status, self.suspended) {
+        match (tenant.status, self.suspended) {
             (Status::Offboarded, _) => return reject(&claim, Reason::Offboarded),
             (Status::Suspended, Suspended::Rejected) => return reject(&claim, Reason::Suspended),
             (Status::Suspended, Suspended::Held) => return RegistryDecision::Held,
             (Status::Suspended, Suspended::Forwarded) | (Status::Active, _) => {}
         }
-        let sender = listing.principals.as_ref().and_then(|_| self.sender.as_ref()?.of(record));
-        if !listing.allows(sender.as_deref()) {
+        let sender = tenant.principals.as_ref().and_then(|_| self.sender.as_ref()?.find_in(record));
+        if !tenant.allows(sender.as_deref()) {
             return reject(&claim, Reason::Unauthorized);
         }
-        match (&listing.backend, &self.backends) {
+        match (&tenant.backend, &self.backends) {
             (None, _) | (_, None) => RegistryDecision::Admitted(claim.admitted_to(0)),
             (Some(name), Some(backends)) => match backends.iter().position(|known| **known == **name) {
                 Some(position) => RegistryDecision::Admitted(claim.admitted_to(position + 1)),
@@ -91,16 +96,16 @@ impl RegistryPolicy {
     }
 }
 
-impl Sender {
-    /// The sender of this record; `None` where it is not there, or not beyond doubt.
-    fn of(&self, record: &str) -> Option<String> {
-        let mut seen = ScanResult::of(record);
-        seen.walk(&self.trie).ok()?;
-        let doubtful = [seen.undecodable, seen.not_a_string, seen.duplicate_key];
-        if doubtful.iter().any(|slots| slots.contains(self.slot)) {
+impl SenderSelector {
+    /// Returns the sender of this record. Returns `None` if it is absent, is not a string, or is ambiguous.
+    fn find_in(&self, record: &str) -> Option<String> {
+        let mut scan = ScanResult::new(record);
+        scan.walk(&self.trie).ok()?;
+        let faulty = [scan.undecodable, scan.not_a_string, scan.duplicate_key];
+        if faulty.iter().any(|paths| paths.contains(self.path)) {
             return None;
         }
-        self.selector.id_in(seen.value(self.slot)?).map(str::to_owned)
+        self.selector.id_in(scan.value(self.path)?).map(str::to_owned)
     }
 }
 
@@ -116,17 +121,17 @@ mod tests {
         rules.claim(RECORD).unwrap()
     }
 
-    fn authority(suspended: Suspended) -> RegistryPolicy {
+    fn policy(suspended: Suspended) -> RegistryPolicy {
         let sender = Selector::parse("$.attributes.SenderId").unwrap();
         RegistryPolicy::new(suspended, Some(sender), Some(vec!["premium".into()]))
     }
 
-    fn listing(status: Status) -> TenantRecord {
+    fn tenant(status: Status) -> TenantRecord {
         TenantRecord { status, principals: None, backend: None }
     }
 
-    fn reason(ruling: RegistryDecision) -> Option<Reason> {
-        match ruling {
+    fn reason(decision: RegistryDecision) -> Option<Reason> {
+        match decision {
             RegistryDecision::Rejected(rejection) => {
                 assert_eq!(rejection.offending_value(), Some("acme"));
                 assert_eq!(rejection.tenant().map(TenantId::as_str), Some("acme"));
@@ -138,43 +143,43 @@ mod tests {
     }
 
     #[test]
-    fn only_a_tenant_that_is_listed_as_active_is_admitted() {
-        let rule = |listing: Option<&TenantRecord>| authority(Suspended::Rejected).rule(claim(), listing, RECORD);
-        assert!(matches!(rule(Some(&listing(Status::Active))), RegistryDecision::Admitted(_)));
-        assert_eq!(reason(rule(None)), Some(Reason::UnknownTenant));
-        assert_eq!(reason(rule(Some(&listing(Status::Suspended)))), Some(Reason::Suspended));
-        assert_eq!(reason(rule(Some(&listing(Status::Offboarded)))), Some(Reason::Offboarded));
+    fn only_active_tenant_is_admitted() {
+        let decide = |tenant: Option<&TenantRecord>| policy(Suspended::Rejected).decide(claim(), tenant, RECORD);
+        assert!(matches!(decide(Some(&tenant(Status::Active))), RegistryDecision::Admitted(_)));
+        assert_eq!(reason(decide(None)), Some(Reason::UnknownTenant));
+        assert_eq!(reason(decide(Some(&tenant(Status::Suspended)))), Some(Reason::Suspended));
+        assert_eq!(reason(decide(Some(&tenant(Status::Offboarded)))), Some(Reason::Offboarded));
     }
 
     #[test]
-    fn a_suspended_tenants_records_wait_or_pass_where_that_is_asked_for_and_an_offboarded_ones_never_do() {
+    fn suspended_records_are_held_or_forwarded_by_policy() {
         for (suspended, held) in [(Suspended::Held, true), (Suspended::Forwarded, false)] {
-            let ruling = authority(suspended).rule(claim(), Some(&listing(Status::Suspended)), RECORD);
-            assert_eq!(matches!(ruling, RegistryDecision::Held), held);
-            assert_eq!(matches!(ruling, RegistryDecision::Admitted(_)), !held);
-            let ruling = authority(suspended).rule(claim(), Some(&listing(Status::Offboarded)), RECORD);
-            assert_eq!(reason(ruling), Some(Reason::Offboarded));
+            let decision = policy(suspended).decide(claim(), Some(&tenant(Status::Suspended)), RECORD);
+            assert_eq!(matches!(decision, RegistryDecision::Held), held);
+            assert_eq!(matches!(decision, RegistryDecision::Admitted(_)), !held);
+            let decision = policy(suspended).decide(claim(), Some(&tenant(Status::Offboarded)), RECORD);
+            assert_eq!(reason(decision), Some(Reason::Offboarded));
         }
     }
 
     #[test]
-    fn a_tenant_bound_to_principals_is_admitted_from_them_only() {
-        let bound = |principal: &str| TenantRecord {
+    fn bound_tenant_is_admitted_from_its_principals_only() {
+        let bound_to = |principal: &str| TenantRecord {
             principals: Some(vec![principal.to_owned()]),
-            ..listing(Status::Active)
+            ..tenant(Status::Active)
         };
-        let authority = authority(Suspended::Rejected);
-        assert!(matches!(authority.rule(claim(), Some(&bound("AROA1")), RECORD), RegistryDecision::Admitted(_)));
+        let policy = policy(Suspended::Rejected);
+        assert!(matches!(policy.decide(claim(), Some(&bound_to("AROA1")), RECORD), RegistryDecision::Admitted(_)));
         assert_eq!(
-            reason(authority.rule(claim(), Some(&bound("AROA2")), RECORD)),
+            reason(policy.decide(claim(), Some(&bound_to("AROA2")), RECORD)),
             Some(Reason::Unauthorized)
         );
     }
 
     #[test]
-    fn a_sender_that_is_absent_or_in_doubt_is_nobody() {
-        let bound = TenantRecord { principals: Some(vec!["A".to_owned()]), ..listing(Status::Active) };
-        let authority = authority(Suspended::Rejected);
+    fn absent_or_ambiguous_sender_is_unauthorized() {
+        let bound = TenantRecord { principals: Some(vec!["A".to_owned()]), ..tenant(Status::Active) };
+        let policy = policy(Suspended::Rejected);
         for record in [
             r#"{"t":"acme"}"#,
             r#"{"t":"acme","attributes":{"SenderId":["A"]}}"#,
@@ -182,31 +187,31 @@ mod tests {
             r#"{"t":"acme","attributes":{"SenderId":"A"},"attributes":{}}"#,
         ] {
             assert_eq!(
-                reason(authority.rule(claim(), Some(&bound), record)),
+                reason(policy.decide(claim(), Some(&bound), record)),
                 Some(Reason::Unauthorized),
                 "{record}"
             );
         }
-        let blind = RegistryPolicy::new(Suspended::Rejected, None, None);
-        assert_eq!(reason(blind.rule(claim(), Some(&bound), RECORD)), Some(Reason::Unauthorized));
+        let without_sender = RegistryPolicy::new(Suspended::Rejected, None, None);
+        assert_eq!(reason(without_sender.decide(claim(), Some(&bound), RECORD)), Some(Reason::Unauthorized));
     }
 
     #[test]
-    fn a_listing_names_one_of_the_configured_backends_or_nothing_is_decided() {
-        let on = |backend: &str| TenantRecord { backend: Some(backend.to_owned()), ..listing(Status::Active) };
-        let authority = authority(Suspended::Rejected);
-        let RegistryDecision::Admitted(admitted) = authority.rule(claim(), Some(&on("premium")), RECORD) else {
+    fn tenant_is_admitted_to_a_configured_backend_only() {
+        let with_backend = |backend: &str| TenantRecord { backend: Some(backend.to_owned()), ..tenant(Status::Active) };
+        let policy = policy(Suspended::Rejected);
+        let RegistryDecision::Admitted(admitted) = policy.decide(claim(), Some(&with_backend("premium")), RECORD) else {
             panic!("not admitted");
         };
         assert_eq!(admitted.backend(), 1);
-        assert!(matches!(authority.rule(claim(), Some(&on("Premium")), RECORD), RegistryDecision::NoSuchBackend));
-        let RegistryDecision::Admitted(admitted) = authority.rule(claim(), Some(&listing(Status::Active)), RECORD)
+        assert!(matches!(policy.decide(claim(), Some(&with_backend("Premium")), RECORD), RegistryDecision::NoSuchBackend));
+        let RegistryDecision::Admitted(admitted) = policy.decide(claim(), Some(&tenant(Status::Active)), RECORD)
         else {
             panic!("not admitted");
         };
         assert_eq!((admitted.backend(), claim().without_registry().backend()), (0, 0));
-        let in_front_of_a_bridge = RegistryPolicy::new(Suspended::Rejected, None, None);
-        let ruling = in_front_of_a_bridge.rule(claim(), Some(&on("premium")), RECORD);
-        assert!(matches!(ruling, RegistryDecision::Admitted(_)), "the router behind it has the backends");
+        let before_bridge = RegistryPolicy::new(Suspended::Rejected, None, None);
+        let decision = before_bridge.decide(claim(), Some(&with_backend("premium")), RECORD);
+        assert!(matches!(decision, RegistryDecision::Admitted(_)), "the router behind the bridge has the backends");
     }
 }

@@ -1,28 +1,29 @@
-//! The decision: what the walk saw, judged in the order of [`Reason::ALL`].
+//! The rules of admission: the decision over the scanned values, in the order of [`Reason::ALL`].
 
-use crate::completeness::Complete;
+use crate::completeness::CompletenessCheck;
 use crate::scan::ScanResult;
-use crate::trie::{self, Slot, Slots, Trie};
+use crate::trie::{self, PathId, PathSet, Trie};
 use crate::{Admitted, Claim, Completeness, Grammar, Reason, Rejection, Selector, TenantId};
 
-/// The most selectors that a rule set may have, `from` and `must_match` together.
+/// The most selectors that a rule set may have, in `from` and `must_match` together.
 pub const MAX_SELECTORS: usize = trie::MAX_PATHS;
 
-/// Decides to which tenant a record belongs.
+/// Decides which tenant a record belongs to.
 ///
-/// # What is decided
-/// - `from`: the first of these that is present gives the tenant id, and every other one that is present must give
-///   the same. `must_match`: all of these must be present and give the same id too.
-/// - A selector is *present* when its path leads to anything at all, be it a number, `null`, or a text that would have
-///   to be JSON for the path to go on and is not. What is present and faulty is a rejection: it never makes room for
-///   the next selector. (Else a producer could choose, by sending a broken body, which selector decides.)
-/// - A path that meets a number, `null`, or an object without the field leads nowhere: the selector is absent.
-/// - A key that occurs twice in an object on any selector's path rejects the record, even if both values agree and
-///   even if that selector did not have to decide: JSON readers differ in which of the two they take.
-/// - Texts are compared and taken as they are. Nothing is trimmed, folded or converted.
+/// # The rules
+/// - `from`: the first of these selectors that is present gives the tenant id. Every other one that is present must
+///   give the same id.
+/// - `must_match`: all of these selectors must be present and give the same id.
+/// - A selector is *present* if its path leads to any value. A number, `null`, or a string that should hold JSON and
+///   does not, is also a value. A present value that is faulty rejects the record: admission never goes on to the next
+///   selector. Otherwise a producer could choose the deciding selector by sending a broken body.
+/// - A selector is absent if its path leads into a number, into `null`, or into an object without the field.
+/// - A key that occurs twice in an object on the path of any selector rejects the record, even if both values agree.
+///   JSON readers differ in which of the two values they use.
+/// - Texts are compared and used unchanged. Nothing is trimmed or converted.
 ///
-/// Of several faults the one that stands first in [`Reason::ALL`] is told; of several selectors with this fault, the
-/// first in `from`, then in `must_match`.
+/// A record with several faults is rejected for the first reason in [`Reason::ALL`], at the first selector with this
+/// fault, in the order of `from`, then `must_match`.
 ///
 /// ```
 /// use tenancy::{Grammar, Reason, Rules, Selector};
@@ -43,40 +44,41 @@ pub const MAX_SELECTORS: usize = trie::MAX_PATHS;
 #[derive(Clone, Debug)]
 pub struct Rules {
     /// `from`, then `must_match`.
-    selectors: Vec<Placed>,
+    selectors: Vec<RuleSelector>,
+    /// The number of selectors in `from`.
     from: usize,
     trie: Trie,
     grammar: Grammar,
-    complete: Option<Complete>,
+    completeness: Option<CompletenessCheck>,
 }
 
-/// A selector with its path's number in the trie.
+/// A selector and its path in the trie.
 #[derive(Clone, Debug)]
-struct Placed {
+struct RuleSelector {
     selector: Selector,
-    slot: Slot,
+    path: PathId,
 }
 
-/// Why selectors and a grammar make no rules.
+/// Why selectors cannot make a rule set.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RulesError {
-    /// Nothing says where the tenant id is.
+    /// `from` is empty.
     #[error(
-        "no selector is given: tenant_id.from: name at least one path, such as \"$.attributes.MessageGroupId\""
+        "no selector is given: tenant_id.from: add at least one path, such as \"$.attributes.MessageGroupId\""
     )]
     NoSelector,
-    /// A selector that is compared with itself proves nothing.
+    /// A selector is given twice. Comparing it with itself proves nothing.
     #[error("the same selector is given twice: tenant_id, {path}: remove one of them")]
     Repeated {
-        /// The path, as it is spelt the second time.
+        /// The path, in its second spelling.
         path: String,
     },
-    /// More selectors than are supported.
+    /// There are more selectors, or more paths, than [`MAX_SELECTORS`].
     #[error(
-        "{count} selectors are given: tenant_id: name at most {MAX_SELECTORS} in from and must_match together"
+        "{count} selectors are given: tenant_id: use at most {MAX_SELECTORS} in from and must_match together"
     )]
     TooMany {
-        /// How many there are.
+        /// The number that was given.
         count: usize,
     },
 }
@@ -85,7 +87,7 @@ impl Rules {
     /// Makes a rule set.
     ///
     /// # Errors
-    /// When `from` is empty, a selector (path and capture) is given twice, or there are more than [`MAX_SELECTORS`].
+    /// If `from` is empty, if a selector (path and capture) is given twice, or if there are more than [`MAX_SELECTORS`].
     pub fn new(
         mut from: Vec<Selector>,
         must_match: Vec<Selector>,
@@ -94,22 +96,22 @@ impl Rules {
         if from.is_empty() {
             return Err(RulesError::NoSelector);
         }
-        let (first, count) = (from.len(), from.len() + must_match.len());
+        let (from_count, count) = (from.len(), from.len() + must_match.len());
         from.extend(must_match);
         let mut rules = Self {
             selectors: Vec::with_capacity(count),
-            from: first,
+            from: from_count,
             trie: Trie::new(),
             grammar,
-            complete: None,
+            completeness: None,
         };
         for selector in from {
             if rules.selectors.iter().any(|known| known.selector == selector) {
                 return Err(RulesError::Repeated { path: selector.path().to_owned() });
             }
             match rules.trie.add(selector.steps()) {
-                Some(slot) if rules.selectors.len() < MAX_SELECTORS => {
-                    rules.selectors.push(Placed { selector, slot });
+                Some(path) if rules.selectors.len() < MAX_SELECTORS => {
+                    rules.selectors.push(RuleSelector { selector, path });
                 }
                 _ => return Err(RulesError::TooMany { count }),
             }
@@ -117,7 +119,7 @@ impl Rules {
         Ok(rules)
     }
 
-    /// Reads the texts at the ends of these paths as base64 before it looks inside them.
+    /// Decodes the strings at the ends of these paths from base64 before it reads them as JSON.
     #[must_use]
     pub fn reading_base64_at(mut self, paths: &[Selector]) -> Self {
         for path in paths {
@@ -126,83 +128,85 @@ impl Rules {
         self
     }
 
-    /// Asks this of every record too.
+    /// Requires that every record also passes this check.
     ///
     /// # Errors
-    /// When its paths and the selectors' are more than [`MAX_SELECTORS`].
-    pub fn complete_by(mut self, by: Completeness) -> Result<Self, RulesError> {
-        let count = self.selectors.len() + by.needed.len() + 2;
-        let complete = Complete::watched_by(&mut self.trie, by).ok_or(RulesError::TooMany { count })?;
-        Ok(Self { complete: Some(complete), ..self })
+    /// [`RulesError::TooMany`] if its paths and those of the selectors are more than [`MAX_SELECTORS`].
+    pub fn with_completeness(mut self, completeness: Completeness) -> Result<Self, RulesError> {
+        let count = self.selectors.len() + completeness.required.len() + 2;
+        let check =
+            CompletenessCheck::add_to(&mut self.trie, completeness).ok_or(RulesError::TooMany { count })?;
+        Ok(Self { completeness: Some(check), ..self })
     }
 
-    /// The selectors that look at this path, each with its own capture.
+    /// Returns the selectors with this path, each with its own capture.
     pub fn selectors_at(&self, path: &Selector) -> impl Iterator<Item = &Selector> {
-        let selectors = self.selectors.iter().map(|placed| &placed.selector);
+        let selectors = self.selectors.iter().map(|known| &known.selector);
         selectors.filter(move |selector| selector.steps() == path.steps())
     }
 
-    /// Decides about one record, given as the JSON text of the record's object in its source's event, on its own word.
+    /// Admits a record, given as the JSON text of one item of its source's event, without a registry.
     ///
     /// # Errors
-    /// As [`Rules::claim`].
+    /// As for [`Rules::claim`].
     pub fn admit(&self, record: &str) -> Result<Admitted, Rejection> {
         self.claim(record).map(Claim::without_registry)
     }
 
-    /// Finds out which tenant one record names, given as the JSON text of the record's object in its source's event.
+    /// Finds the tenant that a record names. The record is the JSON text of one item of its source's event.
     ///
     /// # Errors
-    /// Every reason up to [`Reason::Conflict`]; those behind it are a registry's, or a backend's limit's.
+    /// A rejection for one of the reasons up to [`Reason::Conflict`]. The later reasons come from a registry, or from
+    /// the size limit of a backend.
     pub fn claim(&self, record: &str) -> Result<Claim, Rejection> {
-        let mut seen = ScanResult::of(record);
-        seen.walk(&self.trie).map_err(|_| Rejection::new(Reason::Undecodable))?;
-        let seen = &seen;
-        self.none_in(seen.undecodable, Reason::Undecodable, seen)?;
-        self.present(seen)?;
-        self.complete.as_ref().map_or(Ok(()), |complete| complete.judge(seen))?;
-        self.none_in(seen.not_a_string, Reason::NotAString, seen)?;
-        self.none_in(seen.duplicate_key, Reason::DuplicateKey, seen)?;
-        self.agreed(seen)
+        let mut scan = ScanResult::new(record);
+        scan.walk(&self.trie).map_err(|_| Rejection::new(Reason::Undecodable))?;
+        let scan = &scan;
+        self.check_faults(scan.undecodable, Reason::Undecodable, scan)?;
+        self.check_presence(scan)?;
+        self.completeness.as_ref().map_or(Ok(()), |completeness| completeness.check(scan))?;
+        self.check_faults(scan.not_a_string, Reason::NotAString, scan)?;
+        self.check_faults(scan.duplicate_key, Reason::DuplicateKey, scan)?;
+        self.agreed_claim(scan)
     }
 
-    /// No selector's path is among these.
-    fn none_in(&self, faulty: Slots, reason: Reason, seen: &ScanResult<'_>) -> Result<(), Rejection> {
+    /// Rejects the record if the path of a selector is among the faulty ones.
+    fn check_faults(&self, faulty: PathSet, reason: Reason, scan: &ScanResult<'_>) -> Result<(), Rejection> {
         if faulty.is_empty() {
             return Ok(());
         }
-        match self.selectors.iter().find(|placed| faulty.contains(placed.slot)) {
+        match self.selectors.iter().find(|selector| faulty.contains(selector.path)) {
             None => Ok(()),
-            Some(placed) if reason == Reason::NotAString => {
-                Err(placed.reject(reason).offending(seen.value(placed.slot).unwrap_or_default()))
+            Some(selector) if reason == Reason::NotAString => {
+                Err(selector.reject(reason).offending(scan.value(selector.path).unwrap_or_default()))
             }
-            Some(placed) => Err(placed.reject(reason)),
+            Some(selector) => Err(selector.reject(reason)),
         }
     }
 
-    /// One of `from` is present, and all of `must_match`.
-    fn present(&self, seen: &ScanResult<'_>) -> Result<(), Rejection> {
+    /// Rejects the record unless one selector of `from`, and all of `must_match`, are present.
+    fn check_presence(&self, scan: &ScanResult<'_>) -> Result<(), Rejection> {
         let (from, must_match) = self.selectors.split_at(self.from);
-        let absent = |placed: &&Placed| seen.value(placed.slot).is_none();
-        let missing = if from.iter().all(|placed| absent(&placed)) {
+        let absent = |selector: &&RuleSelector| scan.value(selector.path).is_none();
+        let missing = if from.iter().all(|selector| absent(&selector)) {
             from.first()
         } else {
             must_match.iter().find(absent)
         };
-        missing.map_or(Ok(()), |placed| Err(placed.reject(Reason::Missing)))
+        missing.map_or(Ok(()), |selector| Err(selector.reject(Reason::Missing)))
     }
 
-    /// Every selector that is present gives an id, the first one keeps to the grammar, and all others are the same.
-    fn agreed(&self, seen: &ScanResult<'_>) -> Result<Claim, Rejection> {
+    /// Makes a claim of the id that all present selectors give, or rejects the record.
+    fn agreed_claim(&self, scan: &ScanResult<'_>) -> Result<Claim, Rejection> {
         let (mut first, mut conflict) = (None, None);
-        for placed in &self.selectors {
-            let Some(text) = seen.value(placed.slot) else { continue };
-            let Some(id) = placed.selector.id_in(text) else {
-                return Err(placed.reject(Reason::NoCapture).offending(text));
+        for selector in &self.selectors {
+            let Some(text) = scan.value(selector.path) else { continue };
+            let Some(id) = selector.selector.id_in(text) else {
+                return Err(selector.reject(Reason::NoCapture).offending(text));
             };
             match first {
-                None => first = Some((placed, id)),
-                Some((_, other)) if other != id => conflict = conflict.or(Some((placed, id))),
+                None => first = Some((selector, id)),
+                Some((_, other)) if other != id => conflict = conflict.or(Some((selector, id))),
                 Some(_) => {}
             }
         }
@@ -211,12 +215,12 @@ impl Rules {
             .map_err(|rejection| rejection.at(first.selector.shared_path()))?;
         match conflict {
             None => Ok(Claim::new(tenant, first.selector.shared_path())),
-            Some((placed, other)) => Err(placed.reject(Reason::Conflict).offending(other)),
+            Some((selector, other)) => Err(selector.reject(Reason::Conflict).offending(other)),
         }
     }
 }
 
-impl Placed {
+impl RuleSelector {
     fn reject(&self, reason: Reason) -> Rejection {
         Rejection::new(reason).at(self.selector.shared_path())
     }

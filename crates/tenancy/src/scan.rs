@@ -1,156 +1,158 @@
-//! The walk through a record: once, as a stream, without building a tree.
+//! The scan of a record: one pass over a stream of tokens, without a tree of the record in memory.
 //!
-//! Only values on a watched path are looked at; everything else is skipped in place, in constant stack however
-//! deep it nests. The walk itself goes no deeper than the longest path. It decides nothing: it notes what it saw.
+//! The scan reads only the values on the paths of the trie. It skips all other values in constant stack space, at any
+//! nesting depth, and it recurses no deeper than the longest path. It decides nothing.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use crate::trie::{MAX_PATHS, NodeId, Slot, Slots, Text, Trie};
+use crate::trie::{MAX_PATHS, NodeId, PathId, PathSet, Encoding, Trie};
 
-/// What stands at the end of each path.
+/// The values at the ends of the paths, and the faults on the paths.
 pub(crate) struct ScanResult<'r> {
     record: &'r str,
-    /// Paths at whose ends something stands.
-    present: Slots,
-    /// Where the value of each slot is: in the record, or, counted from its end, in `texts`.
+    /// The paths that lead to a value.
+    present: PathSet,
+    /// The byte range of each path's value in the record. A range behind the record's end is a range in `texts`.
     values: [(usize, usize); MAX_PATHS],
-    /// The values that do not stand in the record as they are.
+    /// The values that differ from their spelling in the record, such as strings with escapes.
     texts: String,
-    /// Paths that must look inside a text which is not JSON.
-    pub(crate) undecodable: Slots,
-    /// Paths that end at something other than a string.
-    pub(crate) not_a_string: Slots,
-    /// Paths with a step that an object offers twice.
-    pub(crate) duplicate_key: Slots,
+    /// The paths that lead through a string which is not JSON.
+    pub(crate) undecodable: PathSet,
+    /// The paths that end at a value other than a string.
+    pub(crate) not_a_string: PathSet,
+    /// The paths with a key that occurs twice in its object.
+    pub(crate) duplicate_key: PathSet,
 }
 
 impl<'r> ScanResult<'r> {
-    /// Nothing was seen of this record yet.
-    pub(crate) fn of(record: &'r str) -> Self {
+    /// Makes the result for a record before its scan.
+    pub(crate) fn new(record: &'r str) -> Self {
         Self {
             record,
-            present: Slots::default(),
+            present: PathSet::default(),
             values: [(0, 0); MAX_PATHS],
             texts: String::new(),
-            undecodable: Slots::default(),
-            not_a_string: Slots::default(),
-            duplicate_key: Slots::default(),
+            undecodable: PathSet::default(),
+            not_a_string: PathSet::default(),
+            duplicate_key: PathSet::default(),
         }
     }
 
-    /// Walks the record.
+    /// Scans the record.
     ///
     /// # Errors
-    /// When the record as a whole is not JSON.
+    /// If the record as a whole is not JSON.
     pub(crate) fn walk(&mut self, trie: &Trie) -> serde_json::Result<()> {
-        document(self.record, trie, Trie::ROOT, self)
+        scan_json(self.record, trie, Trie::ROOT, self)
     }
 
-    /// The string at the end of this path (or how the value that is none is written); `None` when there is nothing.
-    pub(crate) fn value(&self, slot: Slot) -> Option<&str> {
-        if !self.present.contains(slot) {
+    /// Returns the string at the end of this path, or the JSON spelling of another value. Returns `None` if the path is
+    /// absent.
+    pub(crate) fn value(&self, path: PathId) -> Option<&str> {
+        if !self.present.contains(path) {
             return None;
         }
-        let (start, end) = self.values[slot.index()];
+        let (start, end) = self.values[path.index()];
         match start.checked_sub(self.record.len()) {
             Some(start) => self.texts.get(start..end - self.record.len()),
             None => self.record.get(start..end),
         }
     }
 
-    fn note(&mut self, slot: Slot, text: &str) {
-        // Most values stand in the record as they are. Where that is, is a guess, and right where the same text stands
-        // there.
+    fn set(&mut self, path: PathId, text: &str) {
+        // Most values are slices of the record. The address gives the range, and comparing the texts proves it: a text
+        // that was allocated elsewhere is copied instead.
         let start = text.as_ptr().addr().wrapping_sub(self.record.as_ptr().addr());
         let end = start.wrapping_add(text.len());
-        self.values[slot.index()] = if self.record.get(start..end) == Some(text) {
+        self.values[path.index()] = if self.record.get(start..end) == Some(text) {
             (start, end)
         } else {
             let start = self.record.len() + self.texts.len();
             self.texts.push_str(text);
             (start, start + text.len())
         };
-        self.present.insert(slot);
+        self.present.insert(path);
     }
 }
 
-/// Reads one JSON text, which is the record or a string inside it, whose root stands at `node`.
-fn document(text: &str, trie: &Trie, node: NodeId, seen: &mut ScanResult<'_>) -> serde_json::Result<()> {
+/// Scans one JSON text, which is the record or a string inside it. Its root is at `node`.
+fn scan_json(text: &str, trie: &Trie, node: NodeId, scan: &mut ScanResult<'_>) -> serde_json::Result<()> {
     let mut json = serde_json::Deserializer::from_str(text);
-    Walk { trie, node, place: Place::Root, seen }.deserialize(&mut json)?;
+    ValueScan { trie, node, position: Position::Root, scan }.deserialize(&mut json)?;
     json.end()
 }
 
-/// The text that stands in base64; in its one spelling, since readers differ in which others they take.
-fn decoded(base64: &str) -> Option<String> {
+/// Decodes base64. Only the canonical spelling is accepted, because decoders differ in which others they accept.
+fn decode_base64(base64: &str) -> Option<String> {
     String::from_utf8(base64_simd::STANDARD.decode_to_vec(base64.as_bytes()).ok()?).ok()
 }
 
-/// Where a value stands.
+/// The position of a value in its JSON text.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// It is the whole of a JSON text.
+enum Position {
+    /// The value is the whole JSON text.
     Root,
-    /// It is a field or an element.
-    Inside,
+    /// The value is a field or an element.
+    Nested,
 }
 
-/// Takes the value at one node of the tree.
-struct Walk<'w, 'r> {
+/// The scan of the value at one node of the tree.
+struct ValueScan<'w, 'r> {
     trie: &'w Trie,
     node: NodeId,
-    place: Place,
-    seen: &'w mut ScanResult<'r>,
+    position: Position,
+    scan: &'w mut ScanResult<'r>,
 }
 
-impl<'r> Walk<'_, 'r> {
-    /// The path that ends at this very value. A text's root has none: the string around it was the value.
-    fn ends(&self) -> Option<Slot> {
-        if self.place == Place::Inside { self.trie.ends(self.node) } else { None }
+impl<'r> ValueScan<'_, 'r> {
+    /// Returns the path that ends at this value. The root of a JSON text has none, because the string around the text
+    /// is the value at the end of the path.
+    fn path(&self) -> Option<PathId> {
+        if self.position == Position::Nested { self.trie.path_at(self.node) } else { None }
     }
 
-    fn string(self, text: &str) {
-        if let Some(slot) = self.ends()
-            && !self.seen.not_a_string.contains(slot)
+    fn read_string(self, text: &str) {
+        if let Some(path) = self.path()
+            && !self.scan.not_a_string.contains(path)
         {
-            self.seen.note(slot, text);
+            self.scan.set(path, text);
         }
         let below = self.trie.below(self.node);
         if below.is_empty() {
             return;
         }
-        // A string is opened once for each step that goes past it. A text that is itself a string (JSON encoded
-        // twice) would have to be opened again for the same step: the producer and we disagree about what it is.
-        let opened = match self.place {
-            Place::Inside => match self.trie.text(self.node) {
-                Text::Json => document(text, self.trie, self.node, self.seen).is_ok(),
-                Text::Base64 => {
-                    decoded(text).is_some_and(|text| document(&text, self.trie, self.node, self.seen).is_ok())
+        // A string is parsed as JSON once for each step of the path. A string that holds a string (JSON encoded twice)
+        // would need a second parse for the same step, and other readers would not do that.
+        let is_json = match self.position {
+            Position::Nested => match self.trie.encoding(self.node) {
+                Encoding::Json => scan_json(text, self.trie, self.node, self.scan).is_ok(),
+                Encoding::Base64 => {
+                    decode_base64(text).is_some_and(|text| scan_json(&text, self.trie, self.node, self.scan).is_ok())
                 }
             },
-            Place::Root => false,
+            Position::Root => false,
         };
-        if !opened {
-            self.seen.undecodable.insert_all(below);
+        if !is_json {
+            self.scan.undecodable.insert_all(below);
         }
     }
 
-    fn other(&mut self, written: &dyn fmt::Display) {
-        if let Some(slot) = self.ends() {
-            self.seen.not_a_string.insert(slot);
-            self.seen.note(slot, &written.to_string());
+    fn read_other(&mut self, spelling: &dyn fmt::Display) {
+        if let Some(path) = self.path() {
+            self.scan.not_a_string.insert(path);
+            self.scan.set(path, &spelling.to_string());
         }
     }
 
-    fn child(&mut self, node: NodeId) -> Walk<'_, 'r> {
-        Walk { trie: self.trie, node, place: Place::Inside, seen: self.seen }
+    fn child(&mut self, node: NodeId) -> ValueScan<'_, 'r> {
+        ValueScan { trie: self.trie, node, position: Position::Nested, scan: self.scan }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Walk<'_, '_> {
+impl<'de> DeserializeSeed<'de> for ValueScan<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
@@ -158,7 +160,7 @@ impl<'de> DeserializeSeed<'de> for Walk<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Walk<'_, '_> {
+impl<'de> Visitor<'de> for ValueScan<'_, '_> {
     type Value = ();
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -166,55 +168,55 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        self.string(text);
+        self.read_string(text);
         Ok(())
     }
 
     fn visit_unit<E: Error>(mut self) -> Result<(), E> {
-        self.other(&"null");
+        self.read_other(&"null");
         Ok(())
     }
 
     fn visit_bool<E: Error>(mut self, value: bool) -> Result<(), E> {
-        self.other(&value);
+        self.read_other(&value);
         Ok(())
     }
 
     fn visit_u64<E: Error>(mut self, value: u64) -> Result<(), E> {
-        self.other(&value);
+        self.read_other(&value);
         Ok(())
     }
 
     fn visit_i64<E: Error>(mut self, value: i64) -> Result<(), E> {
-        self.other(&value);
+        self.read_other(&value);
         Ok(())
     }
 
     fn visit_f64<E: Error>(mut self, value: f64) -> Result<(), E> {
-        self.other(&Value::from(value));
+        self.read_other(&Value::from(value));
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
-        self.other(&"{...}");
-        let mut met = 0_u32;
-        while let Some(watched) = map.next_key_seed(Key { trie: self.trie, node: self.node })? {
-            let Some((place, node)) = watched else {
+        self.read_other(&"{...}");
+        let mut seen = 0_u32;
+        while let Some(child) = map.next_key_seed(KeyLookup { trie: self.trie, node: self.node })? {
+            let Some((index, node)) = child else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            let bit = 1 << place;
-            if met & bit != 0 {
-                self.seen.duplicate_key.insert_all(self.trie.through(node));
+            let bit = 1 << index;
+            if seen & bit != 0 {
+                self.scan.duplicate_key.insert_all(self.trie.through(node));
             }
-            met |= bit;
+            seen |= bit;
             map.next_value_seed(self.child(node))?;
         }
         Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
-        self.other(&"[...]");
+        self.read_other(&"[...]");
         for index in 0.. {
             let element = match self.trie.item(self.node, index) {
                 Some(node) => seq.next_element_seed(self.child(node))?,
@@ -228,13 +230,13 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
     }
 }
 
-/// Looks a key up among those that are watched.
-struct Key<'w> {
+/// Looks up a key among the fields of a node.
+struct KeyLookup<'w> {
     trie: &'w Trie,
     node: NodeId,
 }
 
-impl<'de> DeserializeSeed<'de> for Key<'_> {
+impl<'de> DeserializeSeed<'de> for KeyLookup<'_> {
     type Value = Option<(usize, NodeId)>;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
@@ -242,7 +244,7 @@ impl<'de> DeserializeSeed<'de> for Key<'_> {
     }
 }
 
-impl Visitor<'_> for Key<'_> {
+impl Visitor<'_> for KeyLookup<'_> {
     type Value = Option<(usize, NodeId)>;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

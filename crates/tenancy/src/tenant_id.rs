@@ -1,15 +1,15 @@
-//! The id of a tenant: a text that some grammar accepted.
+//! The id of a tenant: a text that a grammar accepted.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::{Grammar, Reason, Rejection};
 
-/// The id under which Lambda keeps a tenant's execution environments apart.
+/// The id by which Lambda separates the execution environments of tenants [Lambda developer guide, "Tenant isolation"].
 ///
-/// There is one way to get one: parsing. What it holds is fit for the `X-Amz-Tenant-Id` header, because
-/// no grammar is wider than what Lambda accepts. Cloning is cheap. `Debug` keeps the value to itself, and
-/// there is no `Display`: whose data passes through is nothing that a log line may say by accident.
+/// [`TenantId::parse`] is the only way to make one. Its text is always valid in the `X-Amz-Tenant-Id` header, because
+/// every grammar accepts only what Lambda accepts. Cloning is cheap. `Debug` does not print the id and there is no
+/// `Display`, so that no log line names a tenant by accident.
 ///
 /// ```
 /// use tenancy::{Grammar, TenantId};
@@ -24,10 +24,10 @@ use crate::{Grammar, Reason, Rejection};
 pub struct TenantId(Arc<str>);
 
 impl TenantId {
-    /// Takes a text as it is, without trimming or folding.
+    /// Parses a text, without trimming it or changing its case.
     ///
     /// # Errors
-    /// [`Reason::BadGrammar`] when the grammar does not accept it.
+    /// [`Reason::BadGrammar`] if the grammar does not accept the text.
     pub fn parse(text: &str, grammar: &Grammar) -> Result<Self, Rejection> {
         if grammar.accepts(text) {
             Ok(Self(Arc::from(text)))
@@ -36,7 +36,7 @@ impl TenantId {
         }
     }
 
-    /// The id as it goes into the header.
+    /// Returns the id, as it is sent in the header.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -54,20 +54,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tenant_id_is_the_text_that_was_parsed() {
+    fn tenant_id_is_the_parsed_text() {
         for text in ["a", "Blue", "a.b_c:d-e", "0"] {
             assert_eq!(TenantId::parse(text, &Grammar::Strict).unwrap().as_str(), text);
         }
     }
 
     #[test]
-    fn ids_that_differ_in_case_are_different_tenants() {
+    fn ids_are_case_sensitive() {
         let parse = |text| TenantId::parse(text, &Grammar::Strict).unwrap();
         assert_ne!(parse("blue"), parse("Blue"));
     }
 
     #[test]
-    fn debug_output_keeps_the_value_to_itself() {
+    fn debug_output_hides_the_id() {
         let tenant = TenantId::parse("hush-hush", &Grammar::Strict).unwrap();
         assert_eq!(format!("{tenant:?} {tenant:#?}"), "TenantId(…) TenantId(…)");
     }

@@ -1,13 +1,13 @@
-//! What a registry says of a tenant.
+//! A tenant's record in the registry.
 
 /// Whether a tenant's records are delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// They are.
+    /// The tenant's records are delivered.
     Active,
-    /// Not for the time being.
+    /// The tenant's records are not delivered until it is active again.
     Suspended,
-    /// Not any more.
+    /// The tenant is no longer served.
     Offboarded,
 }
 
@@ -15,9 +15,9 @@ impl Status {
     /// Every status.
     pub const ALL: [Self; 3] = [Self::Active, Self::Suspended, Self::Offboarded];
 
-    /// The word for it in the registry's table.
+    /// Returns the value of the attribute `status` in the registry's table.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Suspended => "suspended",
@@ -25,28 +25,30 @@ impl Status {
         }
     }
 
-    /// The status of this name.
+    /// Returns the status with this exact name.
     #[must_use]
-    pub fn named(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.word() == word)
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
     }
 }
 
-/// A tenant's entry in the registry.
+/// A tenant's record in the registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TenantRecord {
-    /// Whether its records are delivered.
+    /// Whether the tenant's records are delivered.
     pub status: Status,
-    /// Who may send for it; `None`: whoever may write to the source.
+    /// The senders that may send records of the tenant. `None`: every writer of the source may.
     pub principals: Option<Vec<String>>,
-    /// The name of its backend; `None`: the common one.
+    /// The name of the tenant's backend. `None`: the default backend.
     pub backend: Option<String>,
 }
 
 impl TenantRecord {
-    /// Whether this sender may send for the tenant. An entry without a colon also names a sender that goes on with one:
-    /// an IAM role's sender is its id, a colon, and the name of the session, which whoever assumed the role chose
-    /// [Amazon SQS API reference, `ReceiveMessage`, `SenderId`].
+    /// Returns whether this sender may send records of the tenant.
+    ///
+    /// A principal without a colon also allows the senders that continue it with a colon. The sender id of an IAM role
+    /// is the role's id, a colon, and a session name, which the caller that assumes the role chooses [Amazon SQS API
+    /// reference, `ReceiveMessage`, `SenderId`].
     #[must_use]
     pub fn allows(&self, sender: Option<&str>) -> bool {
         let Some(principals) = &self.principals else {
@@ -63,35 +65,35 @@ impl TenantRecord {
 mod tests {
     use super::*;
 
-    fn listing(principals: Option<&[&str]>) -> TenantRecord {
+    fn tenant(principals: Option<&[&str]>) -> TenantRecord {
         let principals = principals.map(|list| list.iter().map(|&text| text.to_owned()).collect());
         TenantRecord { status: Status::Active, principals, backend: None }
     }
 
     #[test]
-    fn without_principals_every_sender_may_send_and_with_them_nobody_else_may() {
-        assert!(listing(None).allows(None) && listing(None).allows(Some("AIDA1")));
-        let bound = listing(Some(&["AIDA1"]));
+    fn principals_limit_who_may_send() {
+        assert!(tenant(None).allows(None) && tenant(None).allows(Some("AIDA1")));
+        let bound = tenant(Some(&["AIDA1"]));
         assert!(bound.allows(Some("AIDA1")));
-        for stranger in [None, Some("AIDA2"), Some(""), Some("AIDA1 "), Some("aida1"), Some("AIDA")] {
-            assert!(!bound.allows(stranger), "{stranger:?}");
+        for other in [None, Some("AIDA2"), Some(""), Some("AIDA1 "), Some("aida1"), Some("AIDA")] {
+            assert!(!bound.allows(other), "{other:?}");
         }
-        assert!(!listing(Some(&[])).allows(Some("AIDA1")));
+        assert!(!tenant(Some(&[])).allows(Some("AIDA1")));
     }
 
     #[test]
-    fn a_role_is_named_by_its_id_whatever_its_sessions_are_called_and_a_session_only_whole() {
-        assert!(listing(Some(&["AROA1"])).allows(Some("AROA1:any")));
-        assert!(listing(Some(&["AROA1:one"])).allows(Some("AROA1:one")));
-        assert!(!listing(Some(&["AROA1:one"])).allows(Some("AROA1:other")));
-        assert!(!listing(Some(&["one"])).allows(Some("AROA1:one")));
+    fn role_id_allows_all_its_sessions() {
+        assert!(tenant(Some(&["AROA1"])).allows(Some("AROA1:any")));
+        assert!(tenant(Some(&["AROA1:one"])).allows(Some("AROA1:one")));
+        assert!(!tenant(Some(&["AROA1:one"])).allows(Some("AROA1:other")));
+        assert!(!tenant(Some(&["one"])).allows(Some("AROA1:one")));
     }
 
     #[test]
-    fn a_status_is_known_by_its_own_word_only() {
+    fn status_is_found_by_its_exact_name_only() {
         assert_eq!(Status::named("active"), Some(Status::Active));
-        for word in ["Active", "active ", "", "deleted"] {
-            assert_eq!(Status::named(word), None, "{word}");
+        for name in ["Active", "active ", "", "deleted"] {
+            assert_eq!(Status::named(name), None, "{name}");
         }
     }
 }

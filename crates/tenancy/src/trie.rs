@@ -1,23 +1,23 @@
-//! All paths of a rule set as one tree of steps, so that a record is walked once however many there are.
+//! All paths of a rule set as one tree of steps, so that one scan of a record serves all of them.
 
-use crate::path::Step;
+use crate::path::PathStep;
 
-/// A node of the tree; the root stands for the record itself.
+/// A node of the tree. The root is the record itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NodeId(usize);
 
-/// Which path: paths are numbered as they are added, and equal paths share a number.
+/// The number of a path, in the order in which paths are added. Equal paths share a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Slot(usize);
+pub(crate) struct PathId(usize);
 
-/// A set of slots.
+/// A set of paths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Slots(u32);
+pub(crate) struct PathSet(u32);
 
-/// As many paths as a set of slots can tell apart.
+/// The most paths of a tree: the number of bits in a [`PathSet`].
 pub(crate) const MAX_PATHS: usize = 32;
 
-/// The tree.
+/// The tree of all paths.
 #[derive(Clone, Debug)]
 pub(crate) struct Trie {
     nodes: Vec<Node>,
@@ -26,43 +26,43 @@ pub(crate) struct Trie {
 
 #[derive(Clone, Debug, Default)]
 struct Node {
-    /// Searched one by one: there are a handful of them at most.
+    /// A list and not a map, because a node has few fields.
     fields: Vec<(Box<str>, NodeId)>,
     items: Vec<(usize, NodeId)>,
     /// The path that ends here.
-    ends: Option<Slot>,
+    path: Option<PathId>,
     /// The paths that go on from here.
-    below: Slots,
-    text: Text,
+    below: PathSet,
+    encoding: Encoding,
 }
 
-/// How the text at a node is read by paths that go on past it.
+/// How a string is read if a path leads through it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Text {
-    /// It is JSON.
+pub(crate) enum Encoding {
+    /// The string is JSON.
     #[default]
     Json,
-    /// It is JSON in base64.
+    /// The string is base64, which holds JSON.
     Base64,
 }
 
-impl Slot {
+impl PathId {
     pub(crate) const fn index(self) -> usize {
         self.0
     }
 }
 
-impl Slots {
-    pub(crate) const fn contains(self, slot: Slot) -> bool {
-        self.0 & (1 << slot.0) != 0
+impl PathSet {
+    pub(crate) const fn contains(self, path: PathId) -> bool {
+        self.0 & (1 << path.0) != 0
     }
 
     pub(crate) const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    pub(crate) const fn insert(&mut self, slot: Slot) {
-        self.0 |= 1 << slot.0;
+    pub(crate) const fn insert(&mut self, path: PathId) {
+        self.0 |= 1 << path.0;
     }
 
     pub(crate) const fn insert_all(&mut self, other: Self) {
@@ -77,78 +77,79 @@ impl Trie {
         Self { nodes: vec![Node::default()], paths: 0 }
     }
 
-    /// Adds a path and says which slot it has; `None` when there are too many.
-    pub(crate) fn add(&mut self, steps: &[Step]) -> Option<Slot> {
-        let end = steps.iter().fold(Self::ROOT, |node, step| self.step(node, step));
-        if let Some(slot) = self.node(end).ends {
-            return Some(slot);
+    /// Adds a path and returns its number. Returns `None` if the tree has [`MAX_PATHS`] others.
+    pub(crate) fn add(&mut self, steps: &[PathStep]) -> Option<PathId> {
+        let end = steps.iter().fold(Self::ROOT, |node, step| self.child(node, step));
+        if let Some(path) = self.node(end).path {
+            return Some(path);
         }
-        let slot = (self.paths < MAX_PATHS).then_some(Slot(self.paths))?;
+        let path = (self.paths < MAX_PATHS).then_some(PathId(self.paths))?;
         self.paths += 1;
-        self.nodes[end.0].ends = Some(slot);
+        self.nodes[end.0].path = Some(path);
         let mut node = Self::ROOT;
         for step in steps {
-            self.nodes[node.0].below.insert(slot);
-            node = self.step(node, step);
+            self.nodes[node.0].below.insert(path);
+            node = self.child(node, step);
         }
-        Some(slot)
+        Some(path)
     }
 
-    /// Says that the text at the end of this path is base64; no news where no path goes there.
-    pub(crate) fn mark_base64(&mut self, steps: &[Step]) {
+    /// Marks the string at the end of this path as base64. Does nothing if no path leads there.
+    pub(crate) fn mark_base64(&mut self, steps: &[PathStep]) {
         let end = steps.iter().try_fold(Self::ROOT, |node, step| match step {
-            Step::Field(name) => self.field(node, name).map(|(_, child)| child),
-            Step::Item(index) => self.item(node, *index),
+            PathStep::Field(name) => self.field(node, name).map(|(_, child)| child),
+            PathStep::Item(index) => self.item(node, *index),
         });
         if let Some(end) = end {
-            self.nodes[end.0].text = Text::Base64;
+            self.nodes[end.0].encoding = Encoding::Base64;
         }
     }
 
-    /// How the text at this node is read.
-    pub(crate) fn text(&self, node: NodeId) -> Text {
-        self.node(node).text
+    /// Returns how a string at this node is read.
+    pub(crate) fn encoding(&self, node: NodeId) -> Encoding {
+        self.node(node).encoding
     }
 
-    /// The path that ends at this node.
-    pub(crate) fn ends(&self, node: NodeId) -> Option<Slot> {
-        self.node(node).ends
+    /// Returns the path that ends at this node.
+    pub(crate) fn path_at(&self, node: NodeId) -> Option<PathId> {
+        self.node(node).path
     }
 
-    /// The paths that go on from this node.
-    pub(crate) fn below(&self, node: NodeId) -> Slots {
+    /// Returns the paths that go on from this node.
+    pub(crate) fn below(&self, node: NodeId) -> PathSet {
         self.node(node).below
     }
 
-    /// The paths that end at this node or go on from it.
-    pub(crate) fn through(&self, node: NodeId) -> Slots {
-        let mut slots = self.below(node);
-        if let Some(slot) = self.ends(node) {
-            slots.insert(slot);
+    /// Returns the paths that end at this node or go on from it.
+    pub(crate) fn through(&self, node: NodeId) -> PathSet {
+        let mut paths = self.below(node);
+        if let Some(path) = self.path_at(node) {
+            paths.insert(path);
         }
-        slots
+        paths
     }
 
-    /// The watched field of this name, with its place among the node's fields (below [`MAX_PATHS`]).
+    /// Returns the child for the field of this name, and its index among the node's fields, which is below
+    /// [`MAX_PATHS`].
     pub(crate) fn field(&self, node: NodeId, name: &str) -> Option<(usize, NodeId)> {
         let fields = &self.node(node).fields;
-        fields.iter().position(|(watched, _)| **watched == *name).map(|place| (place, fields[place].1))
+        fields.iter().position(|(known, _)| **known == *name).map(|index| (index, fields[index].1))
     }
 
-    /// The watched element of this index.
+    /// Returns the child for the array element of this index.
     pub(crate) fn item(&self, node: NodeId, index: usize) -> Option<NodeId> {
-        self.node(node).items.iter().find(|(watched, _)| *watched == index).map(|(_, child)| *child)
+        self.node(node).items.iter().find(|(known, _)| *known == index).map(|(_, child)| *child)
     }
 
-    /// The child that this step leads to, made where there is none yet.
-    fn step(&mut self, node: NodeId, step: &Step) -> NodeId {
+    /// Returns the child that this step leads to. Adds it if there is none.
+    fn child(&mut self, node: NodeId, step: &PathStep) -> NodeId {
         let next = NodeId(self.nodes.len());
         let parent = &mut self.nodes[node.0];
         let known = match step {
-            Step::Field(name) => {
+            PathStep::Field(name) => {
                 parent.fields.iter().find(|(known, _)| known == name).map(|(_, child)| *child)
             }
-            Step::Item(index) => {
+            PathStep::Item(index) => {
                 parent.items.iter().find(|(known, _)| known == index).map(|(_, child)| *child)
             }
         };
@@ -156,8 +157,8 @@ impl Trie {
             return child;
         }
         match step {
-            Step::Field(name) => parent.fields.push((name.clone(), next)),
-            Step::Item(index) => parent.items.push((*index, next)),
+            PathStep::Field(name) => parent.fields.push((name.clone(), next)),
+            PathStep::Item(index) => parent.items.push((*index, next)),
         }
         self.nodes.push(Node::default());
         next
@@ -174,7 +175,7 @@ mod tests {
     use crate::path::parse;
 
     #[test]
-    fn paths_share_their_common_steps_and_equal_paths_their_slot() {
+    fn paths_share_nodes_and_equal_paths_their_number() {
         let mut trie = Trie::new();
         let add = |trie: &mut Trie, path| trie.add(&parse(path).unwrap()).unwrap();
         let body = add(&mut trie, "$.body");
@@ -184,19 +185,19 @@ mod tests {
         assert_eq!((trie.paths, trie.nodes.len()), (3, 4));
 
         let (_, node) = trie.field(Trie::ROOT, "body").unwrap();
-        assert_eq!(trie.ends(node), Some(body));
+        assert_eq!(trie.path_at(node), Some(body));
         assert!(!trie.below(node).contains(body) && trie.through(node).contains(body));
         assert!(trie.below(node).contains(id) && trie.below(node).contains(first));
-        assert_eq!(trie.item(node, 0).and_then(|item| trie.ends(item)), Some(first));
+        assert_eq!(trie.item(node, 0).and_then(|item| trie.path_at(item)), Some(first));
         assert!(trie.item(node, 1).is_none() && trie.field(node, "Id").is_none());
     }
 
     #[test]
-    fn there_are_no_more_paths_than_a_set_of_slots_can_tell_apart() {
+    fn trie_holds_at_most_max_paths() {
         let mut trie = Trie::new();
         for index in 0..MAX_PATHS {
-            assert_eq!(trie.add(&[Step::Item(index)]).map(Slot::index), Some(index));
+            assert_eq!(trie.add(&[PathStep::Item(index)]).map(PathId::index), Some(index));
         }
-        assert_eq!(trie.add(&[Step::Item(MAX_PATHS)]), None);
+        assert_eq!(trie.add(&[PathStep::Item(MAX_PATHS)]), None);
     }
 }

@@ -1,29 +1,29 @@
-//! The commands, as the shell sees them.
+//! The command line: global options and commands.
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::failure::Failure;
-use crate::report::{Format, Reply, tell};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::{CommandOutput, OutputFormat, print};
+use crate::session::AwsSession;
 use crate::{check_config, cost, explain, quarantine, redrive, tenants};
 
-/// Finds out why a record went where it went, and mends it: rejected records, tenants, configurations, cost.
+/// Explains where records go, fixes and replays rejected ones, manages tenants, checks configurations, estimates cost.
 #[derive(Parser)]
 #[command(name = "tenantctl", version, max_term_width = 120, after_help = AFTER_HELP, arg_required_else_help = true)]
 struct Cli {
-    /// Answer in JSON: one object on standard output; errors as one object on standard error.
+    /// Write JSON: one object on standard output; an error as one object on standard error.
     #[arg(long, global = true)]
     json: bool,
     #[command(flatten)]
-    session: Session,
+    session: AwsSession,
     #[command(subcommand)]
     command: Command,
 }
 
 const AFTER_HELP: &str = "\
-A record was rejected? Find it, learn why, mend it, replay it:
+To find, explain, fix and replay a rejected record:
   tenantctl quarantine stats  --queue URL
   tenantctl quarantine ls     --queue URL --reason unknown_tenant
   tenantctl quarantine show   --queue URL MESSAGE_ID
@@ -31,41 +31,41 @@ A record was rejected? Find it, learn why, mend it, replay it:
   tenantctl quarantine replay --queue URL --reason unknown_tenant            (a dry run)
   tenantctl quarantine replay --queue URL --reason unknown_tenant --execute
 
-Exit codes: 0 done, and nothing to object to; 1 done, and something was found (a rejected record, a wrong
-configuration, something left over); 2 the command cannot be understood; 3 AWS or a file could not be used.";
+Exit codes: 0 done, no problem found; 1 done, a problem found (a rejected record, a wrong configuration, records left
+over); 2 wrong arguments; 3 AWS or a file cannot be used.";
 
 #[derive(Subcommand)]
 enum Command {
-    /// Say for each record of an event whose it is and what the router does with it. Needs no AWS.
-    Explain(explain::Args),
-    /// Check a router's configuration as the router does at init; with --live, against AWS as well.
-    CheckConfig(check_config::Args),
-    /// Tenants in the registry.
+    /// Explain for each record of an event which tenant it has and what the router does with it. Needs no AWS.
+    Explain(explain::ExplainArgs),
+    /// Check a router's configuration as the router does at init; with --live also against AWS.
+    CheckConfig(check_config::CheckConfigArgs),
+    /// Manage the tenants of the registry.
     #[command(subcommand)]
-    Tenants(tenants::Command),
-    /// Rejected records in a quarantine queue.
+    Tenants(tenants::TenantsCommand),
+    /// Inspect, replay and discard the rejected records of a quarantine queue.
     #[command(subcommand)]
     Quarantine(quarantine::Command),
-    /// Hand out again what a source gave up: the messages of a dead-letter queue, the objects of a failure bucket.
+    /// Redeliver what a source discarded: the messages of a dead-letter queue, the objects of a failure bucket.
     Redrive(redrive::Args),
-    /// What the router costs in a month, from your numbers and prices. Needs no AWS.
-    Cost(cost::Args),
+    /// Estimate what the router costs in a month, from your numbers and prices. Needs no AWS.
+    Cost(cost::CostArgs),
     /// Write a shell's completions to standard output.
     Completions {
-        /// Which shell.
+        /// The shell.
         shell: clap_complete::Shell,
     },
 }
 
-/// Runs the command that the arguments name.
+/// Runs the command of the arguments.
 pub(crate) async fn run() -> ExitCode {
     let Cli { json, session, command } = Cli::parse();
-    let format = if json { Format::Json } else { Format::Text };
-    let replied = reply(command, &session, format).await;
-    tell(format, replied)
+    let format = if json { OutputFormat::Json } else { OutputFormat::Text };
+    let result = execute(command, &session, format).await;
+    print(format, result)
 }
 
-async fn reply(command: Command, session: &Session, format: Format) -> Result<Reply, Failure> {
+async fn execute(command: Command, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     match command {
         Command::Explain(args) => explain::run(&args),
         Command::CheckConfig(args) => check_config::run(&args, session).await,
@@ -75,7 +75,7 @@ async fn reply(command: Command, session: &Session, format: Format) -> Result<Re
         Command::Cost(args) => cost::run(&args),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tenantctl", &mut std::io::stdout());
-            Ok(Reply::silent())
+            Ok(CommandOutput::empty())
         }
     }
 }
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_consistent() {
+    fn command_line_is_consistent() {
         Cli::command().debug_assert();
     }
 }

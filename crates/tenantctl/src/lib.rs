@@ -1,16 +1,19 @@
-//! The operator's command line. Each command is a room with an `Args` and a `run` that returns a `report::Report`;
-//! what it found is told once as text for people and once as JSON for programs.
+//! `tenantctl`, the operator's command line. It explains events, checks configurations, estimates costs, manages
+//! tenants, and replays rejected records.
 //!
-//! - `cli`: the commands; `report`: how they answer; `failure`: what went wrong, where, what to do
-//! - `session`: AWS, as the operator's shell is set up for it
-//! - `explain`, `check_config`, `cost`: need no AWS (`check-config --live` does)
-//! - `tenants`: the registry; `quarantine`, `redrive`: rejected and given-up records
+//! Each command is a module with an arguments type and a `run` function that returns a `report::CommandOutput`: the same
+//! facts as text for people and as JSON for programs. The commands decide nothing about records: they call `sources`,
+//! `tenancy`, `routing` and `router` for that.
+//!
+//! - `cli`: the commands; `report`: their output; `error`: their errors; `session`: access to AWS
+//! - `explain`, `check_config`, `cost`: need no AWS, except `check-config --live`
+//! - `tenants`: the registry; `quarantine`: rejected records; `redrive`: records that a source discarded
 
 mod check_config;
 mod cli;
 mod cost;
+mod error;
 mod explain;
-mod failure;
 mod quarantine;
 mod redrive;
 mod report;
@@ -19,9 +22,9 @@ mod tenants;
 
 use std::process::ExitCode;
 
-pub use quarantine::restored::{Back, Restored, restored};
+pub use quarantine::restore::{RestoredRecord, ReturnRoute, restore};
 
-/// Runs the command that the process's arguments name.
+/// Runs the command of the process's arguments.
 pub async fn run() -> ExitCode {
     cli::run().await
 }

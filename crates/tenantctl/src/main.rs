@@ -1,4 +1,4 @@
-//! `tenantctl`: see the library of this name.
+//! The `tenantctl` binary. The library of this name has the commands.
 
 use std::process::ExitCode;
 

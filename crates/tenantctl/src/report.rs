@@ -1,4 +1,4 @@
-//! How a command answers: the same facts as text for people and as JSON for programs.
+//! The output of a command: the same facts as text for people and as JSON for programs.
 
 use std::fmt::Display;
 use std::io::Write;
@@ -7,72 +7,72 @@ use std::process::ExitCode;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::failure::Failure;
+use crate::error::CommandError;
 
-/// For whom the answer is.
+/// The format of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
-    /// People.
+pub(crate) enum OutputFormat {
+    /// Text for people.
     Text,
-    /// Programs.
+    /// JSON for programs.
     Json,
 }
 
-/// What a command came to.
+/// Whether a command that ran to its end found a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// Nothing to object to.
-    Good,
-    /// Something was found that somebody has to look at.
-    Found,
+pub(crate) enum CommandOutcome {
+    /// No problem was found. Exit code 0.
+    Success,
+    /// The output reports a problem. Exit code 1.
+    Findings,
 }
 
-/// A command's answer. `Display` is the text.
-pub(crate) struct Reply {
+/// The output of a command.
+pub(crate) struct CommandOutput {
     text: String,
     json: Value,
-    outcome: Outcome,
+    outcome: CommandOutcome,
 }
 
-impl Reply {
-    /// The facts, which are their own text and their own JSON.
-    pub(crate) fn new<R: Display + Serialize>(report: &R, outcome: Outcome) -> Result<Self, Failure> {
+impl CommandOutput {
+    /// Makes the output of a report: `Display` gives the text, `Serialize` the JSON.
+    pub(crate) fn new<R: Display + Serialize>(report: &R, outcome: CommandOutcome) -> Result<Self, CommandError> {
         let json = serde_json::to_value(report)
-            .map_err(|error| Failure::unusable("the answer", error.to_string(), "report this as a defect"))?;
+            .map_err(|error| CommandError::unusable("the output", error.to_string(), "report this as a defect"))?;
         Ok(Self { text: report.to_string(), json, outcome })
     }
 
-    /// Nothing, where the command has written its answer itself.
-    pub(crate) const fn silent() -> Self {
-        Self { text: String::new(), json: Value::Null, outcome: Outcome::Good }
+    /// Makes an empty output, for a command that has written its output itself.
+    pub(crate) const fn empty() -> Self {
+        Self { text: String::new(), json: Value::Null, outcome: CommandOutcome::Success }
     }
 }
 
-/// Writes the answer, or why there is none, and says how the process ends.
-pub(crate) fn tell(format: Format, replied: Result<Reply, Failure>) -> ExitCode {
-    match replied {
-        Ok(Reply { text, json, outcome }) => {
+/// Prints the output or the error, and returns the exit code of the process.
+pub(crate) fn print(format: OutputFormat, result: Result<CommandOutput, CommandError>) -> ExitCode {
+    match result {
+        Ok(CommandOutput { text, json, outcome }) => {
             let text = match format {
-                Format::Text => text,
-                Format::Json if json.is_null() => String::new(),
-                Format::Json => format!("{json:#}"),
+                OutputFormat::Text => text,
+                OutputFormat::Json if json.is_null() => String::new(),
+                OutputFormat::Json => format!("{json:#}"),
             };
             if !text.is_empty() {
-                // Whoever closed the pipe does not want to know.
+                // A reader that has closed the pipe is not an error.
                 let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
             }
             match outcome {
-                Outcome::Good => ExitCode::SUCCESS,
-                Outcome::Found => ExitCode::from(1),
+                CommandOutcome::Success => ExitCode::SUCCESS,
+                CommandOutcome::Findings => ExitCode::from(1),
             }
         }
-        Err(failure) => {
+        Err(error) => {
             let text = match format {
-                Format::Text => format!("tenantctl: {failure}"),
-                Format::Json => format!("{:#}", json!({ "error": failure })),
+                OutputFormat::Text => format!("tenantctl: {error}"),
+                OutputFormat::Json => format!("{:#}", json!({ "error": error })),
             };
             let _ = writeln!(std::io::stderr(), "{text}");
-            failure.exit()
+            error.exit_code()
         }
     }
 }

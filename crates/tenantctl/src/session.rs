@@ -1,29 +1,29 @@
-//! AWS, as the operator's shell is set up for it.
+//! Access to AWS, configured as in the operator's shell.
 
 use aws_config::{BehaviorVersion, Region};
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::{Builder, tls};
 use aws_types::SdkConfig;
 
-/// Where and as whom AWS is asked; by default as the AWS CLI would.
+/// The region, profile and endpoint for AWS requests. The defaults are those of the AWS CLI.
 #[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "AWS")]
-pub(crate) struct Session {
-    /// The AWS region; default: as the AWS CLI finds it.
+pub(crate) struct AwsSession {
+    /// The AWS region; default: the AWS CLI's.
     #[arg(long, global = true)]
     region: Option<String>,
-    /// The profile in the AWS CLI's files; default: as the AWS CLI finds it.
+    /// The profile in the AWS CLI's files; default: the AWS CLI's.
     #[arg(long, global = true)]
     profile: Option<String>,
-    /// Another endpoint for every service, such as an emulator's.
+    /// The endpoint for every service, for example an emulator's.
     #[arg(long, global = true)]
     endpoint_url: Option<String>,
 }
 
-impl Session {
-    /// The SDK's configuration. Nothing is asked of AWS yet.
+impl AwsSession {
+    /// Loads the SDK's configuration. Sends no request to a service.
     pub(crate) async fn config(&self) -> SdkConfig {
-        // The SDK's defaults as of a date, so that an update of it changes none of them by itself.
+        // A fixed behavior version: an update of the SDK then does not change its defaults.
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .http_client(Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::Ring)).build_https());
         if let Some(region) = &self.region {

@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use command::{Answer, with};
 use estate::{BACKEND, BRIDGE, QUARANTINE, ROUTER_ROLE, TENANT_ROLE, config, estate, full};
 use serde_json::{Value, json};
-use testbed::{Estate, EstateApi, Function};
+use testbed::{Resources, ResourcesApi, Function};
 
-fn live(api: &EstateApi, config: &Value, more: &[&str]) -> Answer {
+fn live(api: &ResourcesApi, config: &Value, more: &[&str]) -> Answer {
     let endpoint = api.endpoint();
     let fixed =
         ["--json", "--endpoint-url", &endpoint, "--region", "eu-west-1", "check-config", "-", "--live"];
@@ -43,7 +43,7 @@ fn result(answer: &Answer, check: &str) -> (String, String) {
 
 #[test]
 fn live_looks_at_everything_that_is_named_and_changes_nothing() {
-    let api = EstateApi::start(estate());
+    let api = ResourcesApi::start(estate());
     let answer = live(&api, &config(&json!({})), &[]);
     assert_eq!(answer.code, 0, "{answer:?}");
     let names: Vec<_> = checks(&answer).into_iter().map(|(name, result, _)| (name, result)).collect();
@@ -59,7 +59,7 @@ fn live_looks_at_everything_that_is_named_and_changes_nothing() {
         ]
     );
     assert_eq!(answer.json()["live"]["identity"], "arn:aws:iam::111122223333:user/operator");
-    let actions: Vec<_> = api.asked().into_iter().map(|(action, _)| action).collect();
+    let actions: Vec<_> = api.calls().into_iter().map(|(action, _)| action).collect();
     assert_eq!(
         actions,
         ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction", "sqs:GetQueueAttributes"]
@@ -71,7 +71,7 @@ fn a_backend_that_is_not_as_it_has_to_be_is_told_with_the_remedy() {
     let mut estate = estate();
     let function = Function { timeout_seconds: 60, tenancy: None };
     estate.functions.insert(BACKEND.to_owned(), function);
-    let api = EstateApi::start(estate);
+    let api = ResourcesApi::start(estate);
     let answer = live(&api, &config(&json!({})), &[]);
     assert_eq!(answer.code, 1, "{answer:?}");
     let (is, said) = result(&answer, "backend is PER_TENANT");
@@ -84,15 +84,15 @@ fn a_backend_that_is_not_as_it_has_to_be_is_told_with_the_remedy() {
 
 #[test]
 fn what_is_not_there_fails_and_what_may_not_be_asked_is_not_tried() {
-    let mut nothing = Estate { denied: vec!["sqs:GetQueueAttributes"], ..Estate::default() };
-    let api = EstateApi::start(nothing.clone());
+    let mut nothing = Resources { denied: vec!["sqs:GetQueueAttributes"], ..Resources::default() };
+    let api = ResourcesApi::start(nothing.clone());
     let answer = live(&api, &config(&json!({})), &[]);
     assert_eq!(answer.code, 1);
     assert_eq!(result(&answer, "backend exists").0, "failed");
     assert_eq!(result(&answer, "on_reject.quarantine exists").0, "not_tried");
 
     nothing.denied = vec!["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"];
-    let api = EstateApi::start(nothing);
+    let api = ResourcesApi::start(nothing);
     let answer = live(&api, &config(&json!({})), &[]);
     assert_eq!(result(&answer, "backend exists").0, "not_tried");
     let (is, said) = result(&answer, "backend may be invoked");
@@ -105,14 +105,14 @@ fn a_stream_in_front_of_a_bridge_is_looked_at_as_such() {
     let mut estate = estate();
     let mut config = config(&json!({ "bridge": { "fifo_queue": BRIDGE } }));
     config["source"] = json!("kinesis");
-    let answer = live(&EstateApi::start(estate.clone()), &config, &[]);
+    let answer = live(&ResourcesApi::start(estate.clone()), &config, &[]);
     assert_eq!(answer.code, 0, "{answer:?}");
     assert!(
         checks(&answer).iter().all(|(name, ..)| !name.starts_with("backend")),
         "its records go to the bridge"
     );
     estate.queues.insert(BRIDGE.to_owned(), BTreeMap::new());
-    let answer = live(&EstateApi::start(estate), &config, &[]);
+    let answer = live(&ResourcesApi::start(estate), &config, &[]);
     let (is, said) = result(&answer, "bridge.fifo_queue is FIFO");
     assert!(is == "failed" && said.contains("no FIFO queue"), "{said}");
 }
@@ -123,7 +123,7 @@ fn a_bridge_that_takes_less_than_the_router_counts_on_is_told() {
     let small = [("FifoQueue", "true"), ("MaximumMessageSize", "262144")];
     let small = small.map(|(name, value)| (name.to_owned(), value.to_owned()));
     estate.queues.insert(BRIDGE.to_owned(), BTreeMap::from(small));
-    let api = EstateApi::start(estate);
+    let api = ResourcesApi::start(estate);
     for (bridge, expected) in [
         (json!({ "fifo_queue": BRIDGE }), "failed"),
         (json!({ "fifo_queue": BRIDGE, "max_message_bytes": 262_144 }), "ok"),
@@ -140,7 +140,7 @@ fn a_bridge_that_takes_less_than_the_router_counts_on_is_told() {
 
 #[test]
 fn the_routers_role_is_asked_as_where_it_is_named() {
-    let api = EstateApi::start(estate());
+    let api = ResourcesApi::start(estate());
     let answer = live(&api, &config(&json!({})), &["--assume-role", ROUTER_ROLE]);
     assert_eq!(answer.code, 0, "{answer:?}");
     assert_eq!(answer.json()["live"]["identity"], ROUTER_ROLE);
@@ -152,7 +152,7 @@ fn the_routers_role_is_asked_as_where_it_is_named() {
 
 #[test]
 fn without_credentials_or_region_nothing_is_claimed() {
-    let api = EstateApi::start(estate());
+    let api = ResourcesApi::start(estate());
     let endpoint = api.endpoint();
     let arguments = ["--endpoint-url", &endpoint, "check-config", "-", "--live"];
     let quiet = ("AWS_EC2_METADATA_DISABLED", "true");
@@ -167,7 +167,7 @@ fn without_credentials_or_region_nothing_is_claimed() {
 #[test]
 fn registry_further_backends_bucket_and_tenants_role_are_looked_at() {
     let (config, estate) = full();
-    let api = EstateApi::start(estate);
+    let api = ResourcesApi::start(estate);
     let answer = live(&api, &config, &["--assume-role", ROUTER_ROLE]);
     assert_eq!(answer.code, 0, "{answer:?}");
     assert!(checks(&answer).iter().all(|(_, result, _)| result == "ok"), "{answer:?}");
@@ -191,7 +191,7 @@ fn a_table_with_another_key_a_small_queue_and_a_closed_role_fail() {
     let small = BTreeMap::from([("MaximumMessageSize".to_owned(), "65536".to_owned())]);
     estate.queues.insert(QUARANTINE.to_owned(), small);
     estate.denied = vec!["dynamodb:BatchGetItem"];
-    let answer = live(&EstateApi::start(estate), &config, &["--assume-role", ROUTER_ROLE]);
+    let answer = live(&ResourcesApi::start(estate), &config, &["--assume-role", ROUTER_ROLE]);
     assert_eq!(answer.code, 1);
     for (name, expected) in [
         ("registry.table key", "another than tenant_id"),

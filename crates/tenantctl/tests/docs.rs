@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use testbed::dynamodb_api::{DynamoDbAnswer, DynamoDbApi};
 use testbed::sqs_queue::queue_arn;
-use testbed::{Estate, EstateApi, Function, NewMessage, SqsQueues};
+use testbed::{Resources, ResourcesApi, Function, NewMessage, SqsQueues};
 
 /// A moment that stands for all that depend on when a command is run.
 const MOMENT: &str = "2026-11-25T03:07:00.000Z";
@@ -22,7 +22,7 @@ struct Night {
     sqs: SqsQueues,
     tables: DynamoDbApi,
     /// Functions, and who asks.
-    estate: EstateApi,
+    estate: ResourcesApi,
 }
 
 impl Night {
@@ -59,8 +59,8 @@ impl Night {
         }
         let live = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live".to_owned();
         let backend = Function { timeout_seconds: 30, tenancy: Some("PER_TENANT") };
-        let estate = Estate { functions: [(live, backend)].into(), ..Estate::default() };
-        Self { sqs, tables, estate: EstateApi::start(estate) }
+        let estate = Resources { functions: [(live, backend)].into(), ..Resources::default() };
+        Self { sqs, tables, estate: ResourcesApi::start(estate) }
     }
 
     /// What a command answers, with what differs from run to run made alike.

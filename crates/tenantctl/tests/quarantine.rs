@@ -1,4 +1,4 @@
-//! `tenantctl quarantine`, the real binary against queues that keep their messages.
+//! Tests `tenantctl quarantine` with the real binary against emulated queues.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
@@ -11,7 +11,7 @@ use testbed::{Answer, NewMessage};
 mod common;
 use common::*;
 
-/// Some records of all kinds.
+/// Makes a quarantine with records of three reasons.
 fn filled() -> World {
     let world = World::new();
     let put = |record: &str, reason, value| {
@@ -24,7 +24,7 @@ fn filled() -> World {
 }
 
 #[test]
-fn rejected_records_are_listed_and_all_are_given_back() {
+fn listed_messages_become_visible_again() {
     let world = filled();
     let listed = world.quarantine("ls", &[]);
     assert_eq!(listed.code, Some(0), "{}{}", listed.out, listed.err);
@@ -39,7 +39,7 @@ fn rejected_records_are_listed_and_all_are_given_back() {
 }
 
 #[test]
-fn a_listing_says_what_it_may_not_have_seen() {
+fn list_reports_what_may_be_missing() {
     let world = filled();
     for place in 0..15 {
         let record = fifo_order(&format!("m-{place}"), "a", place, "{}");
@@ -54,7 +54,7 @@ fn a_listing_says_what_it_may_not_have_seen() {
 }
 
 #[test]
-fn one_record_is_shown_with_its_remedy_and_what_a_replay_would_do() {
+fn show_includes_remedy_and_replay() {
     let world = filled();
     let id = world.sqs.held(QUARANTINE)[0].id.clone();
     let shown = world.quarantine("show", &[&id]);
@@ -78,7 +78,7 @@ fn records_are_counted() {
 }
 
 #[test]
-fn a_dry_run_changes_nothing_and_says_what_would_be_done() {
+fn dry_run_shows_the_plan_and_changes_nothing() {
     let world = filled();
     let dry = world.quarantine("replay", &["--reason", "unknown_tenant"]);
     assert_eq!(dry.code, Some(0), "{}{}", dry.out, dry.err);
@@ -92,7 +92,7 @@ fn a_dry_run_changes_nothing_and_says_what_would_be_done() {
 }
 
 #[test]
-fn a_replayed_record_is_the_message_that_was_sent_and_is_gone_from_the_quarantine() {
+fn replay_sends_the_original_message_and_deletes_it() {
     let world = World::new();
     let record = order("m-1", "{\"tenantId\":\"acme\", \"ü\":1.0}");
     let id = world.sqs.put(QUARANTINE, rejected(&record, "suspended", "orders", Some("acme")));
@@ -107,7 +107,7 @@ fn a_replayed_record_is_the_message_that_was_sent_and_is_gone_from_the_quarantin
 }
 
 #[test]
-fn a_fifo_group_is_replayed_in_its_order_with_new_deduplication_ids() {
+fn fifo_group_is_replayed_in_order_with_new_ids() {
     let world = World::new();
     for place in 0..25 {
         let group = ["a", "b"][place % 2];
@@ -131,7 +131,7 @@ fn a_fifo_group_is_replayed_in_its_order_with_new_deduplication_ids() {
 }
 
 #[test]
-fn a_fifo_group_stops_at_its_first_failure_and_the_others_go_on() {
+fn fifo_group_stops_after_failure_and_others_go_on() {
     let world = World::with(
         |asked| {
             let refused = asked.action == "SendMessageBatch" && asked.body.to_string().contains("a-1");
@@ -151,12 +151,12 @@ fn a_fifo_group_stops_at_its_first_failure_and_the_others_go_on() {
     assert_eq!(sent, ["a-0", "b-0"]);
     assert_eq!(world.bodies(FIFO_QUARANTINE).len(), 2);
     let report = replayed.json();
-    assert!(report["left"][1]["why"].as_str().unwrap().contains("stands before it"), "{report}");
+    assert!(report["left"][1]["why"].as_str().unwrap().contains("before it in its order"), "{report}");
     assert_eq!(world.sqs.in_flight(FIFO_QUARANTINE), 0);
 }
 
 #[test]
-fn a_send_whose_answer_is_lost_leaves_the_record_and_says_that_it_may_be_a_repeat() {
+fn lost_send_response_leaves_the_record_as_possible_repeat() {
     for (fault, sent) in [(Fault::CutAfter, 1), (Fault::CutBefore, 0)] {
         let world = World::with(
             move |asked| (asked.action == "SendMessageBatch").then(|| fault.clone()),
@@ -171,7 +171,7 @@ fn a_send_whose_answer_is_lost_leaves_the_record_and_says_that_it_may_be_a_repea
 }
 
 #[test]
-fn a_record_that_was_handed_on_and_not_deleted_is_told() {
+fn failed_delete_after_send_is_reported() {
     let world = World::with(
         |asked| {
             let fault = Fault::Entries(vec![0], "InternalError".to_owned());
@@ -182,14 +182,14 @@ fn a_record_that_was_handed_on_and_not_deleted_is_told() {
     world.sqs.put(QUARANTINE, rejected(&order("m-1", "{}"), "missing", "orders", None));
     let replayed = world.quarantine("replay", &["--execute"]);
     assert_eq!(replayed.code, Some(1));
-    assert!(replayed.out.contains("could not be deleted here"), "{}", replayed.out);
-    world.sqs.pass(Duration::from_mins(2));
+    assert!(replayed.out.contains("could not be deleted from this queue"), "{}", replayed.out);
+    world.sqs.advance(Duration::from_mins(2));
     let again = world.quarantine("ls", &["--json"]).json();
     assert_eq!(again["records"][0]["received_before"], 1);
 }
 
 #[test]
-fn a_streams_record_is_settled_by_its_router_and_only_by_an_answer_without_failure() {
+fn stream_record_is_deleted_only_after_a_clean_response() {
     for (answer, left) in [
         (Answer::ok(r#"{"batchItemFailures":[]}"#), 0),
         (Answer::refusing(["7"]), 1),
@@ -210,7 +210,7 @@ fn a_streams_record_is_settled_by_its_router_and_only_by_an_answer_without_failu
 }
 
 #[test]
-fn another_tenant_id_is_set_where_the_path_leads_and_the_original_is_kept() {
+fn fix_tenant_sets_the_id_and_keeps_the_original() {
     let world = filled();
     let fix = ["--fix-tenant", "blue", "--path", "$.body.tenantId", "--execute"];
     let unpicked = world.quarantine("replay", &fix);
@@ -226,7 +226,7 @@ fn another_tenant_id_is_set_where_the_path_leads_and_the_original_is_kept() {
 }
 
 #[test]
-fn a_message_that_no_router_wrote_is_told_and_left_where_it_is() {
+fn other_messages_are_reported_and_left() {
     let world = World::new();
     world.sqs.put(QUARANTINE, NewMessage::new("hello"));
     world.sqs.put(QUARANTINE, NewMessage::new("{}").attribute("schema_version", "2"));
@@ -234,13 +234,13 @@ fn a_message_that_no_router_wrote_is_told_and_left_where_it_is() {
     for command in [&["ls"][..], &["replay", "--execute"], &["discard", "--all", "--execute"]] {
         let ran = world.quarantine(command[0], &command[1..]);
         assert_eq!(ran.code, Some(1), "{}{}", ran.out, ran.err);
-        assert!(ran.out.contains("3 messages are no rejected records"), "{}", ran.out);
+        assert!(ran.out.contains("3 messages are not rejected records"), "{}", ran.out);
         assert_eq!(world.bodies(QUARANTINE).len(), 3);
     }
 }
 
 #[test]
-fn a_queue_that_cannot_be_used_is_named_with_what_to_do() {
+fn unusable_queue_is_named_with_a_remedy() {
     let world = World::new();
     let absent = world.run(&["quarantine", "ls", "--queue", "nowhere"]);
     assert_eq!(absent.code, Some(3));
@@ -250,11 +250,11 @@ fn a_queue_that_cannot_be_used_is_named_with_what_to_do() {
         |_| Answer::ok("null"),
     );
     let denied = denied.quarantine("stats", &[]);
-    assert!(denied.err.contains("let this identity call sqs:ReceiveMessage"), "{}", denied.err);
+    assert!(denied.err.contains("allow this identity to call sqs:ReceiveMessage"), "{}", denied.err);
 }
 
 #[test]
-fn an_event_goes_through_its_router_as_it_is() {
+fn event_goes_to_its_router_unchanged() {
     let world = World::with(|_| None, |_| Answer::ok("null"));
     let event = r#"{"version":"0","id":"e-1","detail-type":"t","source":"s","detail":{"n":1.0e2}}"#;
     world.sqs.put(QUARANTINE, rejected(event, "suspended", "x", Some("acme")));
@@ -264,7 +264,7 @@ fn an_event_goes_through_its_router_as_it_is() {
 }
 
 #[test]
-fn two_replays_at_once_hand_each_record_on_once() {
+fn concurrent_replays_send_each_record_once() {
     let world = World::with(|_| Some(Fault::Slow(Duration::from_millis(10))), |_| Answer::ok("null"));
     for place in 0..60 {
         let record = order(&format!("m-{place}"), &format!("{place}"));
@@ -283,7 +283,7 @@ fn two_replays_at_once_hand_each_record_on_once() {
 }
 
 #[test]
-fn a_message_that_names_another_queue_than_the_router_did_is_not_sent_there() {
+fn record_of_another_queue_than_its_source_arn_is_left() {
     let world = World::new();
     world.sqs.put(QUARANTINE, rejected(&order("m-1", "{}"), "missing", "elsewhere", None));
     let replayed = world.quarantine("replay", &["--execute"]);

@@ -1,4 +1,4 @@
-//! What a replay must not do: `tenantctl quarantine replay` on the real binary.
+//! Tests the limits of `tenantctl quarantine replay` with the real binary.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
@@ -12,7 +12,7 @@ use testbed::sqs_queue::Fault;
 mod common;
 use common::*;
 
-/// A record of the DynamoDB table `orders`, whose tenant is a part of its key.
+/// Makes a record of the DynamoDB table `orders`, with the tenant id in its key.
 fn item(key: &str) -> String {
     let arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/s";
     json!({ "eventID": "e", "eventSource": "aws:dynamodb", "eventSourceARN": arn,
@@ -27,15 +27,15 @@ fn scratch(name: &str) -> String {
 }
 
 #[test]
-fn a_routers_records_are_not_handed_to_another_router() {
+fn records_go_only_to_the_router_that_quarantined_them() {
     let world = World::new();
     let record = rejected(&stream_record(7, "p"), "suspended", "x", Some("acme"));
     world.sqs.put(QUARANTINE, record.clone().sender("AROACLICKS:clicks-router"));
     world.sqs.put(QUARANTINE, record.sender("AIDAMALLORY"));
     let left = world.quarantine("replay", &["--execute", "--router", "orders-router"]);
     assert_eq!((left.code, world.bodies(QUARANTINE).len()), (Some(1), 2));
-    assert!(left.out.contains("set aside by clicks-router, not orders-router"), "{}", left.out);
-    assert!(left.out.contains("is not known") && world.lambda.calls().is_empty(), "{}", left.out);
+    assert!(left.out.contains("quarantined by clicks-router, not orders-router"), "{}", left.out);
+    assert!(left.out.contains("by an unknown function") && world.lambda.calls().is_empty(), "{}", left.out);
     let own = world.quarantine("replay", &["--execute", "--router", "clicks-router"]);
     assert_eq!((own.code, world.lambda.calls().len()), (Some(1), 1), "{}", own.out);
     let vouched = world.quarantine("replay", &["--execute", "--router", "clicks-router", "--any-source"]);
@@ -43,17 +43,17 @@ fn a_routers_records_are_not_handed_to_another_router() {
 }
 
 #[test]
-fn a_queues_record_that_no_function_set_aside_is_left() {
+fn queue_record_not_quarantined_by_a_function_is_left() {
     let world = World::new();
     let message = rejected(&order("m-1", "{}"), "missing", "orders", None).sender("AIDAMALLORY");
     world.sqs.put(QUARANTINE, message);
     let left = world.quarantine("replay", &["--execute"]);
-    assert!(left.code == Some(1) && left.out.contains("no function wrote it"), "{}", left.out);
+    assert!(left.code == Some(1) && left.out.contains("not written by a function"), "{}", left.out);
     assert_eq!((world.bodies("orders").len(), world.bodies(QUARANTINE).len()), (0, 1));
 }
 
 #[test]
-fn another_queue_takes_the_records_of_one_source_only() {
+fn other_queue_takes_records_of_one_source_only() {
     let world = World::new();
     world.sqs.create("elsewhere");
     let other = order("m-2", "b").replace(":orders", ":others");
@@ -68,7 +68,7 @@ fn another_queue_takes_the_records_of_one_source_only() {
 }
 
 #[test]
-fn only_the_id_in_a_streams_key_is_replaced_and_the_original_is_in_a_file_and_told() {
+fn fix_tenant_replaces_only_the_id_in_a_stream_key() {
     let world = World::new();
     world.sqs.put(QUARANTINE, rejected(&item("TENANT#blu#ORDER#1"), "unknown_tenant", "x", Some("blu")));
     let (config, file) = (scratch("config.json"), scratch("kept.jsonl"));
@@ -95,7 +95,7 @@ fn only_the_id_in_a_streams_key_is_replaced_and_the_original_is_in_a_file_and_to
 }
 
 #[test]
-fn what_cannot_be_planned_holds_up_its_group_and_no_other() {
+fn record_that_cannot_be_planned_stops_only_its_group() {
     let world = World::new();
     world.s3.refuse("GET", 403, "AccessDenied");
     let pointer = json!({ "bucket": "large", "key": "k/1", "bytes": 1, "sha256": "0" }).to_string();
@@ -108,14 +108,14 @@ fn what_cannot_be_planned_holds_up_its_group_and_no_other() {
     for execute in [&[][..], &["--execute"]] {
         let args = [&["quarantine", "replay", "--queue", FIFO_QUARANTINE], execute].concat();
         let ran = world.run(&args);
-        assert!(ran.code == Some(1) && ran.out.contains("stands before it in its order"), "{}", ran.out);
+        assert!(ran.code == Some(1) && ran.out.contains("a record before it in its order"), "{}", ran.out);
     }
     assert_eq!(world.bodies("orders.fifo"), ["b-1"]);
     assert_eq!(world.bodies(FIFO_QUARANTINE).len(), 3);
 }
 
 #[test]
-fn a_key_that_failed_stands_still_for_all_of_a_replay() {
+fn failed_key_stays_stopped_for_the_whole_replay() {
     let world = World::with(
         |asked| {
             let refused = asked.action == "SendMessageBatch" && asked.body.to_string().contains("first");
@@ -137,7 +137,7 @@ fn a_key_that_failed_stands_still_for_all_of_a_replay() {
 }
 
 #[test]
-fn what_is_set_aside_again_is_left_and_told_and_not_replayed_in_circles() {
+fn record_quarantined_again_is_left_and_counted() {
     let answer = Answer::ok(r#"{"batchItemFailures":[]}"#).after(Duration::from_millis(300));
     let world = World::with(|_| None, move |_| answer.clone());
     let put = || world.sqs.put(QUARANTINE, rejected(&stream_record(7, "p"), "suspended", "x", Some("acme")));
@@ -146,8 +146,8 @@ fn what_is_set_aside_again_is_left_and_told_and_not_replayed_in_circles() {
     let mut child = world.command(&args).spawn().unwrap();
     let (mut answered, deadline) = (0, Instant::now() + Duration::from_secs(20));
     while child.try_wait().unwrap().is_none() {
-        assert!(Instant::now() < deadline, "it goes round and round");
-        // As the router would.
+        assert!(Instant::now() < deadline, "the replay does not end");
+        // The router quarantines the record again.
         if world.lambda.calls().len() > answered {
             answered += 1;
             put();

@@ -1,4 +1,4 @@
-//! Records that no message could hold, discarding, and interruptions: `tenantctl quarantine` on the real binary.
+//! Tests records in S3, discarding and interruptions of `tenantctl quarantine` with the real binary.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
@@ -13,7 +13,7 @@ use testbed::{Answer, NewMessage};
 mod common;
 use common::*;
 
-/// A message that points to an object with this record.
+/// Makes a message that points to an object with this record.
 fn pointer(record: &str, key: &str, sha256: &str) -> NewMessage {
     let body = json!({ "bucket": "large", "key": key, "bytes": record.len(), "sha256": sha256 });
     rejected(&body.to_string(), "too_large", "orders", None).attribute("stored", "s3")
@@ -21,13 +21,13 @@ fn pointer(record: &str, key: &str, sha256: &str) -> NewMessage {
 
 const RECORD: &str = r#"{"messageId":"m-1","body":"x","eventSource":"aws:sqs",
     "eventSourceARN":"arn:aws:sqs:eu-west-1:111122223333:orders"}"#;
-/// Of `RECORD`.
+/// The SHA-256 of `RECORD`.
 const SHA256: &str = "103502ac8d1956ed65fdc145edcc409136333f438c8374c1a33fee3891b64fdd";
 
 fn wait_until(mut done: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(10);
     while !done() {
-        assert!(Instant::now() < deadline, "it does not happen");
+        assert!(Instant::now() < deadline, "the condition was not met in time");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
@@ -38,7 +38,7 @@ fn interrupt(child: &Child) {
 }
 
 #[test]
-fn a_record_in_s3_is_replayed_from_there_and_its_object_goes_last() {
+fn stored_record_is_replayed_and_its_object_deleted() {
     let world = World::new();
     world.s3.put("large", "k/1", RECORD);
     world.sqs.put(QUARANTINE, pointer(RECORD, "k/1", SHA256));
@@ -49,31 +49,31 @@ fn a_record_in_s3_is_replayed_from_there_and_its_object_goes_last() {
 }
 
 #[test]
-fn an_object_that_is_not_what_was_stored_or_is_gone_leaves_the_message() {
+fn changed_or_missing_object_leaves_the_message() {
     let world = World::new();
     world.s3.put("large", "k/1", RECORD);
     world.sqs.put(QUARANTINE, pointer(RECORD, "k/1", &"0".repeat(64)));
     world.sqs.put(QUARANTINE, pointer(RECORD, "k/2", SHA256));
     let replayed = world.quarantine("replay", &["--execute"]);
     assert_eq!(replayed.code, Some(1));
-    assert!(replayed.out.contains("SHA-256") && replayed.out.contains("twin"), "{}", replayed.out);
+    assert!(replayed.out.contains("SHA-256") && replayed.out.contains("duplicate"), "{}", replayed.out);
     assert_eq!((world.bodies(QUARANTINE).len(), world.bodies("orders").len()), (2, 0));
     assert_eq!(world.s3.keys("large"), ["k/1"]);
 }
 
 #[test]
-fn an_object_that_cannot_be_deleted_is_named() {
+fn object_that_cannot_be_deleted_is_named() {
     let world = World::new();
     world.s3.put("large", "k/1", RECORD);
     world.sqs.put(QUARANTINE, pointer(RECORD, "k/1", SHA256));
     world.s3.refuse("DELETE", 403, "AccessDenied");
     let replayed = world.quarantine("replay", &["--execute"]);
-    assert!(replayed.out.contains("s3://large/k/1 is left behind: AccessDenied"), "{}", replayed.out);
+    assert!(replayed.out.contains("s3://large/k/1 could not be deleted: AccessDenied"), "{}", replayed.out);
     assert!(world.bodies(QUARANTINE).is_empty());
 }
 
 #[test]
-fn discarding_needs_to_be_told_what_and_twice() {
+fn discard_needs_a_filter_and_execute() {
     let world = World::new();
     for place in 0..12 {
         let record = order(&format!("m-{place}"), "{}");
@@ -90,7 +90,7 @@ fn discarding_needs_to_be_told_what_and_twice() {
 }
 
 #[test]
-fn what_is_discarded_is_in_the_file_first_with_its_record() {
+fn discard_saves_messages_with_their_records_to_a_file() {
     let world = World::new();
     world.s3.put("large", "k/1", RECORD);
     world.sqs.put(QUARANTINE, pointer(RECORD, "k/1", SHA256));
@@ -113,7 +113,7 @@ fn what_is_discarded_is_in_the_file_first_with_its_record() {
 }
 
 #[test]
-fn discarding_without_a_file_leaves_whatever_object_the_message_names() {
+fn discard_without_a_file_leaves_the_object() {
     let world = World::new();
     world.s3.put("large", "somebody/elses", "data");
     world.sqs.put(QUARANTINE, pointer(RECORD, "somebody/elses", SHA256));
@@ -125,7 +125,7 @@ fn discarding_without_a_file_leaves_whatever_object_the_message_names() {
 }
 
 #[test]
-fn discarding_into_a_file_leaves_a_message_whose_object_is_another_and_the_object_too() {
+fn discard_to_a_file_leaves_messages_of_changed_objects() {
     let world = World::new();
     world.s3.put("large", "short", "data");
     world.s3.put("large", "other", "x".repeat(RECORD.len()));
@@ -140,12 +140,12 @@ fn discarding_into_a_file_leaves_a_message_whose_object_is_another_and_the_objec
 }
 
 #[test]
-fn discarding_one_of_two_twins_leaves_the_record_to_the_other() {
+fn discarding_a_duplicate_keeps_the_object_of_the_other() {
     let world = World::new();
     world.s3.put("large", "k/1", RECORD);
-    let twin = world.sqs.put(QUARANTINE, pointer(RECORD, "k/1", SHA256));
+    let duplicate = world.sqs.put(QUARANTINE, pointer(RECORD, "k/1", SHA256));
     world.sqs.put(QUARANTINE, pointer(RECORD, "k/1", SHA256));
-    let done = world.quarantine("discard", &["--message-id", &twin, "--execute"]);
+    let done = world.quarantine("discard", &["--message-id", &duplicate, "--execute"]);
     assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);
     let replayed = world.quarantine("replay", &["--execute"]);
     assert_eq!(replayed.code, Some(0), "{}{}", replayed.out, replayed.err);
@@ -153,7 +153,7 @@ fn discarding_one_of_two_twins_leaves_the_record_to_the_other() {
 }
 
 #[test]
-fn an_interruption_finishes_what_is_under_way_and_gives_the_rest_back() {
+fn interrupted_replay_finishes_requests_and_releases_the_rest() {
     let world = World::with(
         |_| None,
         |_| Answer::ok(r#"{"batchItemFailures":[]}"#).after(Duration::from_millis(1500)),
@@ -183,7 +183,7 @@ fn an_interruption_finishes_what_is_under_way_and_gives_the_rest_back() {
 }
 
 #[test]
-fn messages_are_kept_out_of_sight_for_as_long_as_the_work_takes() {
+fn messages_stay_hidden_as_long_as_the_work_takes() {
     let slow = Answer::ok(r#"{"batchItemFailures":[]}"#).after(Duration::from_secs(5));
     let world = World::with(|_| None, move |_| slow.clone());
     world.sqs.put(QUARANTINE, rejected(&stream_record(1, "p"), "suspended", "x", Some("acme")));
@@ -194,14 +194,14 @@ fn messages_are_kept_out_of_sight_for_as_long_as_the_work_takes() {
     std::thread::sleep(Duration::from_secs(4));
     let second = world.quarantine("replay", &args);
     assert!(second.out.contains("0 of 0 replayed"), "{}{}", second.out, second.err);
-    assert!(second.out.contains("held by somebody else"), "{}", second.out);
+    assert!(second.out.contains("in flight for another consumer"), "{}", second.out);
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), world.lambda.calls().len()), (Some(0), 1));
     assert!(world.bodies(QUARANTINE).is_empty());
 }
 
 #[test]
-fn a_listing_that_is_interrupted_gives_everything_back_and_says_so() {
+fn interrupted_list_releases_all_messages_and_says_so() {
     let world = World::with(
         |asked| (asked.action == "ReceiveMessage").then(|| Fault::Slow(Duration::from_millis(200))),
         |_| Answer::ok("null"),
@@ -220,7 +220,7 @@ fn a_listing_that_is_interrupted_gives_everything_back_and_says_so() {
 }
 
 #[test]
-fn a_stored_record_has_the_tenant_that_the_routers_selectors_find_in_it() {
+fn router_selectors_find_the_tenant_of_a_stored_record() {
     let world = World::new();
     world.s3.put("large", "k/1", RECORD);
     world.sqs.put(QUARANTINE, pointer(RECORD, "k/1", SHA256));
@@ -237,7 +237,7 @@ fn a_stored_record_has_the_tenant_that_the_routers_selectors_find_in_it() {
 }
 
 #[test]
-fn a_queues_url_or_arn_tells_the_region_where_the_shell_does_not() {
+fn region_is_taken_from_the_queue_url_or_arn() {
     let world = World::new();
     for queue in [
         "https://sqs.eu-west-1.amazonaws.com/111122223333/quarantine",
@@ -249,5 +249,5 @@ fn a_queues_url_or_arn_tells_the_region_where_the_shell_does_not() {
     let mut command = world.command(&["quarantine", "stats", "--queue", QUARANTINE]);
     let output = command.env_remove("AWS_REGION").output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.code() == Some(2) && error.contains("no region is known"), "{error}");
+    assert!(output.status.code() == Some(2) && error.contains("the AWS region is unknown"), "{error}");
 }

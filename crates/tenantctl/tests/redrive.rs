@@ -1,4 +1,4 @@
-//! `tenantctl redrive`, the real binary against queues and objects that stay.
+//! Tests `tenantctl redrive` with the real binary against emulated queues and objects.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
@@ -16,8 +16,8 @@ fn key(shard: &str, day: &str) -> String {
     format!("failed/aws/lambda/mapping/{shard}/2026/11/{day}/2026-11-{day}T00.00.00-random")
 }
 
-/// What Lambda writes of one record's batch.
-fn given_up(sequence: u32) -> String {
+/// Makes what Lambda writes about a discarded batch of one record.
+fn discarded_batch(sequence: u32) -> String {
     let event = format!(r#"{{"Records":[{}]}}"#, stream_record(sequence, "p"));
     json!({ "version": "1.0", "requestContext": { "functionArn": function("stream-router") },
         "KinesisBatchInfo": { "shardId": "s-0" }, "payload": event })
@@ -30,11 +30,11 @@ fn function(name: &str) -> String {
 
 fn dead(body: &str, group: &str) -> NewMessage {
     let message = NewMessage::new(body).attribute("kind", "test").group(group, body);
-    NewMessage { given_up_by: Some(queue_arn("orders.fifo")), trace: Some("Root=1".to_owned()), ..message }
+    NewMessage { dead_letter_source: Some(queue_arn("orders.fifo")), trace: Some("Root=1".to_owned()), ..message }
 }
 
 #[test]
-fn messages_go_back_to_the_queue_that_gave_them_up_as_they_were() {
+fn messages_return_to_their_source_queue_unchanged() {
     let world = World::new();
     world.sqs.create("dlq.fifo");
     for place in 0..12 {
@@ -59,7 +59,7 @@ fn messages_go_back_to_the_queue_that_gave_them_up_as_they_were() {
 }
 
 #[test]
-fn a_message_that_does_not_say_who_gave_it_up_goes_to_the_only_queue_that_can_have() {
+fn message_without_source_goes_to_the_only_source_queue() {
     let world = World::new();
     world.sqs.create("dlq");
     world.sqs.create_with_redrive("work", &queue_arn("dlq"), 5);
@@ -75,13 +75,13 @@ fn a_message_that_does_not_say_who_gave_it_up_goes_to_the_only_queue_that_can_ha
 }
 
 #[test]
-fn only_the_named_tenants_messages_go_where_the_selectors_say_so() {
+fn only_messages_of_the_named_tenant_are_redriven() {
     let world = World::new();
     world.sqs.create("dlq");
     for tenant in ["acme", "blue"] {
         let body = format!(r#"{{"tenantId":"{tenant}"}}"#);
-        let given_up_by = Some(queue_arn("orders"));
-        world.sqs.put("dlq", NewMessage { given_up_by, ..NewMessage::new(body) });
+        let dead_letter_source = Some(queue_arn("orders"));
+        world.sqs.put("dlq", NewMessage { dead_letter_source, ..NewMessage::new(body) });
     }
     let config = std::env::temp_dir().join(format!("tenantctl-redrive-{}.json", std::process::id()));
     let text = json!({ "TENANT_ROUTER_CONFIG": { "source": "sqs", "backend": { "function": "orders" },
@@ -97,7 +97,7 @@ fn only_the_named_tenants_messages_go_where_the_selectors_say_so() {
 }
 
 #[test]
-fn a_notice_of_a_streams_batch_is_no_message_and_says_where_the_records_are() {
+fn notice_of_a_discarded_batch_is_left() {
     let world = World::new();
     world.sqs.create("dlq");
     world.sqs.put("dlq", NewMessage::new(r#"{"KinesisBatchInfo":{"shardId":"s"}}"#));
@@ -107,7 +107,7 @@ fn a_notice_of_a_streams_batch_is_no_message_and_says_where_the_records_are() {
 }
 
 #[test]
-fn an_event_that_a_bus_could_not_deliver_goes_to_its_router_or_the_queue_in_front_of_it() {
+fn undelivered_event_goes_to_its_router_or_queue() {
     let world = World::with(|_| None, |_| Answer::ok("null"));
     world.sqs.create("undelivered");
     let event = r#"{"id":"e","detail-type":"t","source":"s","detail":{"n":1.0e2}}"#;
@@ -125,10 +125,10 @@ fn an_event_that_a_bus_could_not_deliver_goes_to_its_router_or_the_queue_in_fron
 }
 
 #[test]
-fn objects_are_handed_to_the_router_in_order_and_deleted_once_settled() {
+fn objects_are_sent_in_order_and_deleted_once_acknowledged() {
     let world = World::new();
     for (place, day) in ["01", "02", "03", "04"].into_iter().enumerate() {
-        world.s3.put(BUCKET, &key("s-0", day), given_up(u32::try_from(place).unwrap()));
+        world.s3.put(BUCKET, &key("s-0", day), discarded_batch(u32::try_from(place).unwrap()));
     }
     world.s3.put(BUCKET, "failed/readme", "hello");
     let from = format!("s3://{BUCKET}/failed/");
@@ -136,7 +136,7 @@ fn objects_are_handed_to_the_router_in_order_and_deleted_once_settled() {
     assert!(dry.out.contains("a dry run: 4 would be") && world.lambda.calls().is_empty(), "{}", dry.out);
     let done = world.run(&["redrive", "--from", &from, "--router", "stream-router", "--execute"]);
     assert_eq!(done.code, Some(1), "the stray object is left");
-    assert!(done.out.contains("4 of 5 handed out again") && done.out.contains("left alone"), "{}", done.out);
+    assert!(done.out.contains("4 of 5 redriven") && done.out.contains("not changed"), "{}", done.out);
     assert_eq!(world.s3.keys(BUCKET), ["failed/readme"]);
     let calls = world.lambda.calls();
     let event = |sequence| format!(r#"{{"Records":[{}]}}"#, stream_record(sequence, "p")).into_bytes();
@@ -145,7 +145,7 @@ fn objects_are_handed_to_the_router_in_order_and_deleted_once_settled() {
 }
 
 #[test]
-fn an_object_that_is_not_settled_stays_and_its_shard_waits_while_others_go_on() {
+fn shard_waits_behind_an_object_that_is_left() {
     let world = World::with(
         |_| None,
         |call| {
@@ -155,17 +155,17 @@ fn an_object_that_is_not_settled_stays_and_its_shard_waits_while_others_go_on() 
         },
     );
     for (shard, day, sequence) in [("s-0", "01", 0), ("s-0", "02", 1), ("s-0", "03", 2), ("s-1", "01", 3)] {
-        world.s3.put(BUCKET, &key(shard, day), given_up(sequence));
+        world.s3.put(BUCKET, &key(shard, day), discarded_batch(sequence));
     }
     let from = format!("s3://{BUCKET}");
     let done = world.run(&["redrive", "--from", &from, "--router", "stream-router", "--execute"]);
     assert_eq!(done.code, Some(1));
-    assert!(done.out.contains("1 objects wait") && done.out.contains("2 of 4"), "{}", done.out);
+    assert!(done.out.contains("1 later objects wait") && done.out.contains("2 of 4"), "{}", done.out);
     assert_eq!(world.s3.keys(BUCKET), [key("s-0", "02"), key("s-0", "03")]);
 }
 
 #[test]
-fn what_is_missing_is_asked_for() {
+fn missing_or_wrong_options_are_refused() {
     let world = World::new();
     let no_router = world.run(&["redrive", "--from", "s3://bucket/prefix"]);
     assert!(no_router.code == Some(2) && no_router.err.contains("--router"), "{}", no_router.err);
@@ -174,14 +174,14 @@ fn what_is_missing_is_asked_for() {
 }
 
 #[test]
-fn what_was_another_functions_or_nobody_knows_whose_is_handed_out_only_where_the_operator_vouches() {
+fn records_of_other_functions_need_any_source() {
     let world = World::new();
-    world.s3.put(BUCKET, &key("s-0", "01"), given_up(1));
+    world.s3.put(BUCKET, &key("s-0", "01"), discarded_batch(1));
     world.sqs.create("undelivered");
     let event = r#"{"id":"e","detail-type":"t","source":"s","detail":{}}"#;
     world.sqs.put("undelivered", NewMessage::new(event));
     for (from, why) in
-        [("s3://given-up", "given to stream-router, not other"), ("undelivered", "is not known")]
+        [("s3://given-up", "sent to stream-router, not other"), ("undelivered", "for an unknown function")]
     {
         let args = ["redrive", "--from", from, "--router", "other", "--execute"];
         let left = world.run(&args);

@@ -1,25 +1,25 @@
-//! The binaries that are run here, built by cargo.
+//! Builds the binaries under test with cargo.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// How they are built.
+/// The cargo profile of a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
-    /// As they are shipped.
+    /// The profile of a release.
     Release,
-    /// Not made fast.
+    /// The development profile.
     Debug,
 }
 
-/// Builds these packages of the workspace that the running binary is of, each with its own features, those that it is
-/// deployed with, and tells where their binaries are.
+/// Builds packages of this workspace and returns the paths of their binaries. Each package has exactly the features of a
+/// release.
 ///
 /// # Errors
-/// Where one does not build, with what to do.
+/// If a package does not build.
 pub fn build<const N: usize>(profile: Profile, packages: [&str; N]) -> Result<[PathBuf; N], Box<dyn Error>> {
-    // Each by itself: what is built together shares its features.
+    // One cargo call for each package, because cargo unites the features of packages that it builds together.
     for package in packages {
         let mut command = cargo();
         command.args(["build", "--quiet", "--locked", "-p", package]);
@@ -27,14 +27,16 @@ pub fn build<const N: usize>(profile: Profile, packages: [&str; N]) -> Result<[P
             command.arg("--release");
         }
         if !command.status()?.success() {
-            return Err(
-                format!("not built: {package}: cargo build -p {package}: see its messages above").into()
-            );
+            return Err(format!(
+                "the package does not build: {package}: read the messages of cargo build above"
+            )
+            .into());
         }
     }
     let here = std::env::current_exe()?;
-    // Beside this binary's own folder, whichever of them that is.
-    let target = here.parent().and_then(Path::parent).ok_or("this binary is in no target folder")?;
+    // The running binary is in the folder of its own profile.
+    let target =
+        here.parent().and_then(Path::parent).ok_or("the running binary is not in a target folder")?;
     let folder = match profile {
         Profile::Release => "release",
         Profile::Debug => "debug",
@@ -42,30 +44,34 @@ pub fn build<const N: usize>(profile: Profile, packages: [&str; N]) -> Result<[P
     Ok(packages.map(|package| target.join(folder).join(package)))
 }
 
-/// Builds another package of the workspace, and tells where its binary is: beside `binary`, which cargo has built for a
-/// test. The package has a test called `http`.
+/// Builds another package of this workspace and returns the path of its binary. It is in the folder of `binary`, which cargo
+/// built for a test. The package must have a test named `http`.
 ///
 /// # Errors
-/// Where it does not build, with what to do.
-pub fn beside(binary: &Path, package: &str) -> Result<PathBuf, Box<dyn Error>> {
-    let folder = binary.parent().ok_or("this binary is in no folder")?;
-    let target = folder.parent().ok_or("this binary is in no target folder")?;
-    // Cargo calls the profile `dev` whose folder is `debug`.
+/// If the package does not build.
+pub fn build_beside(binary: &Path, package: &str) -> Result<PathBuf, Box<dyn Error>> {
+    let folder = binary.parent().ok_or("the binary is not in a folder")?;
+    let target = folder.parent().ok_or("the binary is not in a target folder")?;
+    // The folder of the profile `dev` is `debug`.
     let profile = match folder.file_name().and_then(|name| name.to_str()) {
         Some("debug") | None => "dev",
         Some(other) => other,
     };
     let mut command = cargo();
-    // With the features that it has among all tests: with others it would be built again, under the hands of its own tests.
+    // The features are those of a test of the whole workspace. With others cargo would replace the binary while its own tests
+    // use it.
     command.args(["test", "--quiet", "--locked", "--workspace", "--no-run", "--test", "http"]);
     if !command.args(["--profile", profile, "--target-dir"]).arg(target).status()?.success() {
-        return Err(format!("not built: {package}: cargo test --no-run: see its messages above").into());
+        return Err(format!(
+            "the package does not build: {package}: read the messages of cargo test --no-run above"
+        )
+        .into());
     }
     Ok(folder.join(package))
 }
 
-/// Cargo at the workspace's root, as if nobody had called it from a test: what it tells a package's tests of the package
-/// would be another environment to build scripts, and everything behind them would be built again.
+/// Returns a cargo command at the root of the workspace, without the variables that cargo sets for a test. They would change
+/// the environment of build scripts, and cargo would build these and all that depends on them again.
 #[must_use]
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -84,8 +90,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_build_is_not_told_of_the_package_whose_test_asks_for_it() {
-        assert!(std::env::var_os("CARGO_PKG_NAME").is_some(), "cargo tells it of this one");
+    fn build_has_no_variables_of_the_calling_test() {
+        assert!(std::env::var_os("CARGO_PKG_NAME").is_some(), "cargo sets the variable for this test");
         let command = cargo();
         for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "CARGO_PKG_VERSION"] {
             assert!(command.get_envs().any(|env| env == (name.as_ref(), None)), "{name}");

@@ -1,4 +1,4 @@
-//! DynamoDB Streams events as the event source mapping makes them [Lambda developer guide, "Using AWS Lambda with Amazon
+//! DynamoDB Streams events as an event source mapping builds them [Lambda developer guide, "Using AWS Lambda with Amazon
 //! DynamoDB"].
 
 use serde_json::{Map, Value, json};
@@ -6,14 +6,14 @@ use serde_json::{Map, Value, json};
 use crate::events::event_of;
 use crate::stream::Record;
 
-/// A table's stream, to make events of.
+/// The stream of a table, from which events are built.
 #[derive(Clone, Debug)]
 pub struct TableStream {
     arn: String,
 }
 
 impl TableStream {
-    /// The stream of this table.
+    /// Returns the stream of this table.
     #[must_use]
     pub fn of(table: &str) -> Self {
         let arn =
@@ -21,13 +21,13 @@ impl TableStream {
         Self { arn }
     }
 
-    /// Its ARN.
+    /// Returns the ARN of the stream.
     #[must_use]
     pub fn arn(&self) -> &str {
         &self.arn
     }
 
-    /// The event that hands these changes out.
+    /// Returns the event that delivers these changes.
     #[must_use]
     pub fn event(&self, changes: &[Change]) -> String {
         let records: Vec<String> = changes.iter().map(|change| change.json(self)).collect();
@@ -35,7 +35,7 @@ impl TableStream {
     }
 }
 
-/// What happened to an item. Keys and images are given in DynamoDB's JSON: `{"pk":{"S":"…"}}`.
+/// A change of an item. Keys and images are in DynamoDB's JSON: `{"pk":{"S":"…"}}`.
 #[derive(Clone, Debug)]
 pub struct Change {
     sequence_number: String,
@@ -45,33 +45,33 @@ pub struct Change {
 }
 
 impl Change {
-    /// The item came to be.
+    /// Returns an `INSERT`: the item was created.
     #[must_use]
     pub fn insert(sequence_number: impl Into<String>, keys: Value, new: Value) -> Self {
         Self::of(sequence_number.into(), "INSERT", [("Keys", keys), ("NewImage", new)])
     }
 
-    /// The item is another.
+    /// Returns a `MODIFY`: the item was changed.
     #[must_use]
     pub fn modify(sequence_number: impl Into<String>, keys: Value, old: Value, new: Value) -> Self {
         let images = [("Keys", keys), ("OldImage", old), ("NewImage", new)];
         Self::of(sequence_number.into(), "MODIFY", images)
     }
 
-    /// The item is gone.
+    /// Returns a `REMOVE`: the item was deleted.
     #[must_use]
     pub fn remove(sequence_number: impl Into<String>, keys: Value, old: Value) -> Self {
         Self::of(sequence_number.into(), "REMOVE", [("Keys", keys), ("OldImage", old)])
     }
 
-    /// The same, done by DynamoDB because the item's time had come.
+    /// Marks the change as made by DynamoDB because the item expired (time to live).
     #[must_use]
     pub fn by_time_to_live(self) -> Self {
         let service = json!({ "type": "Service", "principalId": "dynamodb.amazonaws.com" });
         Self { by_time_to_live: Some(service), ..self }
     }
 
-    /// The same without one of its images, as a stream of another view type has it.
+    /// Removes one image, as in a stream with another view type.
     #[must_use]
     pub fn without(mut self, image: &str) -> Self {
         self.images.remove(image);
@@ -83,7 +83,7 @@ impl Change {
         Self { sequence_number, name, images, by_time_to_live: None }
     }
 
-    /// The record that the event carries.
+    /// Returns the record in the event, as JSON.
     #[must_use]
     pub fn json(&self, stream: &TableStream) -> String {
         let mut change = self.images.clone();
@@ -106,7 +106,7 @@ impl Change {
         record.to_string()
     }
 
-    /// The record as a shard holds it.
+    /// Returns the record for a [`Shard`](crate::Shard).
     #[must_use]
     pub fn in_shard(&self, stream: &TableStream) -> Record {
         Record::new(&self.sequence_number, &self.json(stream))
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_change_carries_the_images_that_it_has() {
+    fn each_kind_of_change_has_its_images() {
         let item = || json!({ "pk": { "S": "1" } });
         let changes = [
             Change::insert("1", item(), item()),

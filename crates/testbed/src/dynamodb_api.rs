@@ -1,6 +1,6 @@
-//! DynamoDB's items in its JSON protocol [Amazon DynamoDB API reference]: `BatchGetItem`, `GetItem`, `PutItem`,
-//! `UpdateItem`, `Scan`, `DescribeTable`, over tables that keep what is written. The script is asked first: it lets a
-//! request through, delays it or fails it. What DynamoDB itself would refuse is refused, in its words.
+//! DynamoDB's JSON protocol [Amazon DynamoDB API reference] over tables in memory: `BatchGetItem`, `GetItem`, `PutItem`,
+//! `UpdateItem`, `Scan`, `DescribeTable`. For each request a script decides first whether it is served, delayed or failed.
+//! A request that DynamoDB refuses is refused here with the same error.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,39 +21,39 @@ use table::{Refusal, Table, key_text};
 /// An item in DynamoDB's JSON: `{"tenant_id":{"S":"acme"}}`.
 pub type Item = Map<String, Value>;
 
-/// One request.
+/// One request to DynamoDB.
 #[derive(Clone, Debug)]
 pub struct DynamoDbCall {
     /// The operation: `BatchGetItem`, `Scan` …
     pub operation: String,
-    /// The table, as the request names it: by name or ARN. The first one of a `BatchGetItem`.
+    /// The name or ARN of the table, as in the request. For a `BatchGetItem`, of its first table.
     pub table: String,
-    /// The hash keys that it names, in its order; none for a `Scan`.
+    /// The hash keys in the request, in order. Empty for a `Scan`.
     pub keys: Vec<String>,
-    /// The whole of it.
+    /// The body of the request.
     pub body: Value,
 }
 
-/// What becomes of one request.
+/// The answer of a script to one request.
 #[derive(Clone, Debug)]
 pub enum DynamoDbAnswer {
-    /// It is done.
+    /// The request is served.
     Served,
-    /// It is done, and answered after this time.
+    /// The request is served, and the response is delayed by this time.
     ServedAfter(Duration),
-    /// It is done behind somebody else's write: this item is put into the table first, whatever is there.
-    ServedBehind(Value),
-    /// It is done behind somebody else's deletion of the item that it names first.
-    ServedBehindDeletion,
-    /// `BatchGetItem` only: all but the first so many keys are left, as `UnprocessedKeys`.
+    /// Another client puts this item first; then the request is served.
+    ServedAfterPut(Value),
+    /// Another client deletes the item of the first key first; then the request is served.
+    ServedAfterDelete,
+    /// `BatchGetItem` only: this many keys are served, and the rest are returned as `UnprocessedKeys`.
     Unprocessed(usize),
-    /// It is refused: status, error code.
+    /// The request is refused with this status and error code.
     Error(u16, String),
-    /// The connection ends without an answer, after it was done.
+    /// The request is served, and the connection ends without a response.
     CutAfterServing,
-    /// The connection ends without an answer, and nothing was done.
+    /// The connection ends without a response. The request is not served.
     Cut,
-    /// There is never an answer, and nothing was done.
+    /// There is no response at all. The request is not served.
     Silence,
 }
 
@@ -65,14 +65,14 @@ struct Shared {
     tables: Mutex<BTreeMap<String, Table>>,
 }
 
-/// DynamoDB, with the tables that were made in it.
+/// A DynamoDB endpoint and its tables.
 pub struct DynamoDbApi {
     server: Server,
     shared: Arc<Shared>,
 }
 
 impl DynamoDbApi {
-    /// Starts it. The script is asked once for each request.
+    /// Starts the endpoint. The script is called once for each request.
     #[must_use]
     pub fn start(script: impl Fn(&DynamoDbCall) -> DynamoDbAnswer + Send + Sync + 'static) -> Self {
         let shared =
@@ -93,79 +93,82 @@ impl DynamoDbApi {
         Self { server, shared }
     }
 
-    /// Where it listens: `AWS_ENDPOINT_URL_DYNAMODB`.
+    /// Returns the URL for `AWS_ENDPOINT_URL_DYNAMODB`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         endpoint(self.server.address())
     }
 
-    /// The ARN of one of its tables.
+    /// Returns the ARN of a table.
     #[must_use]
     pub fn table_arn(name: &str) -> String {
         format!("arn:aws:dynamodb:eu-west-1:111122223333:table/{name}")
     }
 
-    /// Makes an empty table whose hash key is a text of this name.
+    /// Creates an empty table with a hash key of type `S`, or empties an existing one.
     pub fn create_table(&self, name: &str, hash_key: &str) {
         lock(&self.shared.tables).insert(name.to_owned(), Table::new(hash_key, None));
     }
 
-    /// The same with a sort key.
+    /// Creates an empty table with a hash key and a sort key of type `S`.
     pub fn create_table_with_sort_key(&self, name: &str, hash_key: &str, sort_key: &str) {
         lock(&self.shared.tables).insert(name.to_owned(), Table::new(hash_key, Some(sort_key)));
     }
 
-    /// Takes a table away.
+    /// Deletes a table.
     pub fn delete_table(&self, name: &str) {
         lock(&self.shared.tables).remove(name);
     }
 
-    /// How many items one page of a `Scan` has at most, where the request does not say less; without this, a thousand.
+    /// Limits a page of a `Scan` to this many items (default 1000). A request can ask for fewer.
     pub fn page(&self, name: &str, items: usize) {
         self.with(name, |table| table.page = items);
     }
 
-    /// Puts an item into a table, whatever is there. No request is counted.
+    /// Puts an item into a table and replaces an existing one. This is not recorded as a request.
+    ///
+    /// # Panics
+    /// If the table does not exist or refuses the item.
     pub fn put(&self, name: &str, item: &Value) {
         let item = item.as_object().expect("an item is an object").clone();
         self.with(name, |table| table.put(item).map_err(|refusal| refusal.message)).expect("a valid item");
     }
 
-    /// Takes an item away. No request is counted.
+    /// Deletes an item. This is not recorded as a request.
     pub fn remove(&self, name: &str, hash_key: &str) {
         self.with(name, |table| table.remove(hash_key));
     }
 
-    /// An item, as it is now.
+    /// Returns an item, if it exists.
     #[must_use]
     pub fn item(&self, name: &str, hash_key: &str) -> Option<Item> {
         self.items(name).into_iter().find(|item| item.values().any(|value| value["S"] == *hash_key))
     }
 
-    /// All items of a table, as they are now.
+    /// Returns all items of a table.
     #[must_use]
     pub fn items(&self, name: &str) -> Vec<Item> {
         self.with(name, |table| table.items.values().cloned().collect())
     }
 
-    /// All requests so far, those that failed included.
+    /// Returns all requests so far, failed ones included.
     #[must_use]
     pub fn calls(&self) -> Vec<DynamoDbCall> {
         lock(&self.shared.calls).clone()
     }
 
-    /// Forgets the requests so far.
+    /// Deletes the recorded requests.
     pub fn forget(&self) {
         lock(&self.shared.calls).clear();
     }
 
-    /// How often this operation was asked for so far.
+    /// Returns the number of requests with this operation so far.
     #[must_use]
     pub fn count(&self, operation: &str) -> usize {
         lock(&self.shared.calls).iter().filter(|call| call.operation == operation).count()
     }
 
-    /// In how many requests this key was asked for so far, by `GetItem` or `BatchGetItem`.
+    /// Returns the number of `GetItem` and `BatchGetItem` requests so far that named this key.
     #[must_use]
     pub fn reads_of(&self, hash_key: &str) -> usize {
         let calls = lock(&self.shared.calls);
@@ -174,7 +177,7 @@ impl DynamoDbApi {
     }
 
     fn with<T>(&self, name: &str, change: impl FnOnce(&mut Table) -> T) -> T {
-        change(lock(&self.shared.tables).get_mut(name).expect("the table was made before"))
+        change(lock(&self.shared.tables).get_mut(name).expect("the table exists"))
     }
 }
 
@@ -182,7 +185,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The answer, none where there is never to be one, and how long it takes.
+/// Returns the response and its delay. There is no response for [`DynamoDbAnswer::Silence`].
 fn handle(request: &Request, shared: &Shared) -> (Option<Reply>, Duration) {
     let at_once = |reply| (Some(reply), Duration::ZERO);
     let target = request.header("x-amz-target").unwrap_or_default();
@@ -205,13 +208,13 @@ fn handle(request: &Request, shared: &Shared) -> (Option<Reply>, Duration) {
     match answer {
         DynamoDbAnswer::Served | DynamoDbAnswer::Unprocessed(_) => at_once(serve()),
         DynamoDbAnswer::ServedAfter(delay) => (Some(serve()), delay),
-        DynamoDbAnswer::ServedBehindDeletion => {
+        DynamoDbAnswer::ServedAfterDelete => {
             if let Some(table) = lock(&shared.tables).get_mut(table::name(&call.table)) {
                 table.remove(call.keys.first().map_or("", String::as_str));
             }
             at_once(serve())
         }
-        DynamoDbAnswer::ServedBehind(item) => {
+        DynamoDbAnswer::ServedAfterPut(item) => {
             let others = json!({ "TableName": call.table, "Item": item });
             let others = DynamoDbCall { operation: "PutItem".to_owned(), body: others, ..call.clone() };
             let put = self::serve(&others, &mut lock(&shared.tables), None);
@@ -228,7 +231,7 @@ fn handle(request: &Request, shared: &Shared) -> (Option<Reply>, Duration) {
     }
 }
 
-/// What is asked, with the keys that it names.
+/// Returns the request with its table and keys.
 fn call(operation: &str, body: Value, tables: &BTreeMap<String, Table>) -> DynamoDbCall {
     let batch = body["RequestItems"].as_object().and_then(|tables| tables.iter().next());
     let (table, keys) = if let Some((table, request)) = batch {
@@ -258,7 +261,10 @@ fn serve(
         "DescribeTable" => Ok(json!({ "Table": table.description(table::name(&call.table)) })),
         "PutItem" => write::put_item(body, table),
         "UpdateItem" => write::update_item(body, table),
-        other => Err(Refusal::new("UnknownOperationException", format!("not part of the testbed: {other}"))),
+        other => Err(Refusal::new(
+            "UnknownOperationException",
+            format!("the testbed does not support this operation: {other}"),
+        )),
     }
 }
 

@@ -1,8 +1,8 @@
-//! Events as a rule of EventBridge hands them to a function [EventBridge user guide, "Events in Amazon EventBridge"].
+//! Events as a rule of EventBridge sends them to a function [EventBridge user guide, "Events in Amazon EventBridge"].
 
 use serde_json::{Value, json};
 
-/// The event with this id and detail.
+/// Returns the event with this id and detail.
 #[must_use]
 pub fn event(id: &str, detail: &Value) -> String {
     json!({

@@ -1,33 +1,33 @@
-//! SQS events as the event source mapping makes them [Lambda developer guide, "Using Lambda with Amazon SQS"].
+//! SQS events as an event source mapping builds them [Lambda developer guide, "Using Lambda with Amazon SQS"].
 
 use serde_json::{Map, Value, json};
 
-/// A queue, to make events of.
+/// A queue, from which events are built.
 #[derive(Clone, Debug)]
 pub struct Queue {
     arn: String,
 }
 
 impl Queue {
-    /// A standard queue.
+    /// Returns a standard queue.
     #[must_use]
     pub fn standard(name: &str) -> Self {
         Self { arn: format!("arn:aws:sqs:eu-west-1:111122223333:{name}") }
     }
 
-    /// A FIFO queue; its name ends in `.fifo`.
+    /// Returns a FIFO queue. The suffix `.fifo` is added to the name.
     #[must_use]
     pub fn fifo(name: &str) -> Self {
         Self::standard(&format!("{name}.fifo"))
     }
 
-    /// Its ARN.
+    /// Returns the ARN of the queue.
     #[must_use]
     pub fn arn(&self) -> &str {
         &self.arn
     }
 
-    /// The event that hands these messages out.
+    /// Returns the event that delivers these messages.
     #[must_use]
     pub fn event(&self, messages: &[Message]) -> String {
         let records: Vec<String> = messages.iter().map(|message| message.record(self)).collect();
@@ -35,7 +35,7 @@ impl Queue {
     }
 }
 
-/// The event of records that are given as JSON.
+/// Returns the event with these records, which are JSON.
 #[must_use]
 pub fn event_of(records: &[String]) -> String {
     format!("{{\"Records\":[{}]}}", records.join(","))
@@ -51,7 +51,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// A message that is handed out for the first time.
+    /// Returns a message in its first delivery.
     #[must_use]
     pub fn new(id: impl Into<String>, body: impl Into<String>) -> Self {
         let mut attributes = Map::new();
@@ -62,26 +62,26 @@ impl Message {
         Self { id: id.into(), body: body.into(), attributes, sender_attributes: Map::new() }
     }
 
-    /// One of SQS's own attributes.
+    /// Sets a system attribute of SQS.
     #[must_use]
     pub fn attribute(mut self, name: &str, value: impl Into<String>) -> Self {
         self.attributes.insert(name.to_owned(), Value::String(value.into()));
         self
     }
 
-    /// The message's order group.
+    /// Sets the message group id.
     #[must_use]
     pub fn group(self, group: impl Into<String>) -> Self {
         self.attribute("MessageGroupId", group)
     }
 
-    /// How often it has been handed out, this time included.
+    /// Sets the number of deliveries, including this one.
     #[must_use]
     pub fn receive_count(self, count: u32) -> Self {
         self.attribute("ApproximateReceiveCount", count.to_string())
     }
 
-    /// A string attribute that the sender gave.
+    /// Adds a string attribute of the sender.
     #[must_use]
     pub fn message_attribute(mut self, name: &str, value: &str) -> Self {
         let value = json!({
@@ -91,13 +91,13 @@ impl Message {
         self
     }
 
-    /// Its identifier.
+    /// Returns the message id.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The record that the event carries, JSON.
+    /// Returns the record in the event, as JSON.
     #[must_use]
     pub fn record(&self, queue: &Queue) -> String {
         json!({
@@ -115,7 +115,7 @@ impl Message {
     }
 }
 
-/// The identifiers of an event's messages, in order; none where it is no SQS event.
+/// Returns the message ids of an event, in order. Empty if it is not an SQS event.
 #[must_use]
 pub fn message_ids(event: &[u8]) -> Vec<String> {
     #[derive(serde::Deserialize)]

@@ -1,4 +1,4 @@
-//! One event for a function, and what the Runtime API says beside it.
+//! One event for a function, with its Runtime API headers.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,39 +6,40 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::server::{Head, Reply};
 
-/// The function as the Runtime API names it.
+/// The ARN of the function in the Runtime API.
 const FUNCTION_ARN: &str = "arn:aws:lambda:eu-west-1:111122223333:function:testbed";
 
-/// One event for the function, with what Lambda says beside it.
+/// One event for a function, with its Runtime API headers.
 #[derive(Clone, Debug)]
 pub struct Invocation {
     event: Vec<u8>,
     request_id: String,
     time: Duration,
-    /// Headers beside the request id, by name.
+    /// The other headers, by name.
     headers: BTreeMap<&'static str, String>,
     delivery: Delivery,
     answer: Taken,
 }
 
-/// How the function gets an event.
+/// How the Runtime API sends the event.
 #[derive(Clone, Copy, Debug)]
 enum Delivery {
     Whole {
         status: u16,
     },
-    /// The connection ends in the middle of it.
+    /// The connection ends in the middle of the event.
     CutMidway,
 }
 
-/// What becomes of the function's answer.
+/// How the Runtime API treats the response of the function.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Taken {
-    Yes,
-    /// It is refused with this status.
-    Refused(u16),
-    /// The connection ends before it is acknowledged.
-    Unheard,
+pub(crate) enum ResponseHandling {
+    /// It accepts the response.
+    Accept,
+    /// It refuses the response with this status.
+    Refuse(u16),
+    /// The connection ends after the response arrived, before it is acknowledged.
+    CutAfterResponse,
 }
 
 const REQUEST_ID: &str = "lambda-runtime-aws-request-id";
@@ -46,7 +47,7 @@ const DEADLINE: &str = "lambda-runtime-deadline-ms";
 pub(crate) const INVOCATION_ID: &str = "lambda-runtime-invocation-id";
 
 impl Invocation {
-    /// An invocation with 30 s until its deadline and a request id of its own.
+    /// Returns an invocation with a new request id and a deadline 30 s after its delivery.
     #[must_use]
     pub fn of(event: impl Into<Vec<u8>>) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(1);
@@ -60,74 +61,74 @@ impl Invocation {
                 ("lambda-runtime-invoked-function-arn", FUNCTION_ARN.to_owned()),
             ]),
             delivery: Delivery::Whole { status: 200 },
-            answer: Taken::Yes,
+            response: ResponseHandling::Accept,
         }
     }
 
-    /// How long the function has, from the moment it gets the event.
+    /// Sets the time between the delivery of the event and the deadline.
     #[must_use]
     pub fn within(self, time: Duration) -> Self {
         Self { time, ..self }
     }
 
-    /// The `Lambda-Runtime-Trace-Id` header.
+    /// Sets the `Lambda-Runtime-Trace-Id` header.
     #[must_use]
-    pub fn traced(self, trace_header: &str) -> Self {
+    pub fn with_trace_header(self, trace_header: &str) -> Self {
         self.with("lambda-runtime-trace-id", trace_header)
     }
 
-    /// The `Lambda-Runtime-Aws-Tenant-Id` header.
+    /// Sets the `Lambda-Runtime-Aws-Tenant-Id` header.
     #[must_use]
     pub fn for_tenant(self, tenant_id: &str) -> Self {
         self.with("lambda-runtime-aws-tenant-id", tenant_id)
     }
 
-    /// The `Lambda-Runtime-Client-Context` header.
+    /// Sets the `Lambda-Runtime-Client-Context` header.
     #[must_use]
-    pub fn in_client_context(self, context: &str) -> Self {
+    pub fn with_client_context(self, context: &str) -> Self {
         self.with("lambda-runtime-client-context", context)
     }
 
-    /// The `Lambda-Runtime-Invocation-Id` header, without which no answer is taken then.
+    /// Sets the `Lambda-Runtime-Invocation-Id` header. A response is then accepted only with the same header.
     #[must_use]
-    pub fn numbered(self, invocation_id: &str) -> Self {
+    pub fn with_invocation_id(self, invocation_id: &str) -> Self {
         self.with(INVOCATION_ID, invocation_id)
     }
 
-    /// Without the header that gives the deadline.
+    /// Removes the header with the deadline.
     #[must_use]
     pub fn without_deadline(self) -> Self {
         self.with(DEADLINE, "")
     }
 
-    /// Without the header that gives the request id.
+    /// Removes the header with the request id.
     #[must_use]
     pub fn without_request_id(self) -> Self {
         self.with(REQUEST_ID, "")
     }
 
-    /// With an HTTP status that no event has.
+    /// Sets the HTTP status of the event, which is normally 200.
     #[must_use]
     pub fn with_status(self, status: u16) -> Self {
         Self { delivery: Delivery::Whole { status }, ..self }
     }
 
-    /// The connection ends in the middle of the event.
+    /// Ends the connection in the middle of the event.
     #[must_use]
     pub fn cut_midway(self) -> Self {
         Self { delivery: Delivery::CutMidway, ..self }
     }
 
-    /// The function's answer is refused with this status.
+    /// Refuses the response of the function with this status.
     #[must_use]
-    pub fn refusing_the_answer(self, status: u16) -> Self {
-        Self { answer: Taken::Refused(status), ..self }
+    pub fn refuse_response(self, status: u16) -> Self {
+        Self { response: ResponseHandling::Refuse(status), ..self }
     }
 
-    /// The connection ends before the function hears that its answer is taken.
+    /// Ends the connection after the response of the function, before it is acknowledged.
     #[must_use]
-    pub fn not_hearing_the_answer(self) -> Self {
-        Self { answer: Taken::Unheard, ..self }
+    pub fn cut_after_response(self) -> Self {
+        Self { response: ResponseHandling::CutAfterResponse, ..self }
     }
 
     fn with(mut self, header: &'static str, value: &str) -> Self {
@@ -139,16 +140,16 @@ impl Invocation {
         self.time
     }
 
-    pub(crate) fn answer(&self) -> Taken {
-        self.answer
+    pub(crate) fn response_handling(&self) -> ResponseHandling {
+        self.response
     }
 
     pub(crate) fn invocation_id(&self) -> Option<&str> {
         self.headers.get(INVOCATION_ID).map(String::as_str)
     }
 
-    /// The answer to the function's poll.
-    pub(crate) fn hand_out(self) -> Reply {
+    /// Returns the reply to the poll of the function.
+    pub(crate) fn into_reply(self) -> Reply {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let mut headers = BTreeMap::from([
             (REQUEST_ID, self.request_id),
@@ -167,7 +168,7 @@ impl Invocation {
         }
     }
 
-    /// The request id that the function sees.
+    /// Returns the request id in the header.
     #[must_use]
     pub fn request_id(&self) -> &str {
         &self.request_id

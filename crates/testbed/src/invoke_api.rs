@@ -1,5 +1,5 @@
-//! Lambda's Invoke [Lambda API reference, "Invoke"] for a function with tenant isolation. What AWS itself would
-//! refuse is refused before the script is asked.
+//! Lambda's Invoke [Lambda API reference, "Invoke"] for a function with tenant isolation. A script answers. A request that
+//! AWS refuses is refused before the script is called.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -18,38 +18,39 @@ pub use answer::Answer;
 
 mod answer;
 
-/// The largest payload of an invocation that waits, and of one that does not, in bytes [Lambda
-/// developer guide, "Lambda quotas"].
+/// The largest payload of a synchronous and of an asynchronous invocation, in bytes [Lambda developer guide, "Lambda
+/// quotas"].
 const MAX_SYNC_BYTES: usize = 6 * 1024 * 1024;
 const MAX_ASYNC_BYTES: usize = 1024 * 1024;
 
 /// One request to invoke the function.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The function as it was named: a name or an ARN, with its alias or version where it was part of it.
+    /// The name or ARN of the function in the path, with an alias or version if the path has one.
     pub function: String,
-    /// The alias or version, where it was named apart.
+    /// The alias or version in the query, if there is one.
     pub qualifier: Option<String>,
     /// `X-Amz-Tenant-Id`.
     pub tenant_id: Option<String>,
     /// `X-Amz-Invocation-Type`.
     pub invocation_type: Option<String>,
-    /// Every `X-Amzn-Trace-Id` header.
+    /// All `X-Amzn-Trace-Id` headers.
     pub trace_headers: Vec<String>,
     /// `X-Amz-Client-Context`, as sent.
     pub client_context: Option<String>,
-    /// The event.
+    /// The body of the request.
     pub payload: Vec<u8>,
 }
 
 impl Call {
-    /// The tenant for whom the call is; empty where it names none.
+    /// Returns the tenant id of the call, or an empty text if it has none.
     #[must_use]
     pub fn tenant(&self) -> &str {
         self.tenant_id.as_deref().unwrap_or_default()
     }
 
-    /// The message ids or sequence numbers of the records that it carries, in order; none where it carries no event.
+    /// Returns the message ids or sequence numbers of the records in the payload, in order. Empty if the payload is not an
+    /// event.
     #[must_use]
     pub fn record_ids(&self) -> Vec<String> {
         let messages = message_ids(&self.payload);
@@ -57,25 +58,25 @@ impl Call {
     }
 }
 
-/// A call, and when it was under way. Moments are counted, not timed: every beginning and end is one.
+/// A call and when it was in progress. Times are positions in the sequence of all begins and ends of calls.
 #[derive(Clone, Debug)]
 pub struct Recorded {
-    /// What was asked.
+    /// The request.
     pub call: Arc<Call>,
-    /// The moment at which the call came in.
+    /// The position of the begin.
     pub began: usize,
-    /// The moment at which it was answered; none where it is not yet, or the caller went away first.
+    /// The position of the response. None if there is no response yet, or if the caller disconnected first.
     pub ended: Option<usize>,
 }
 
 type Script = Box<dyn Fn(&Call) -> Answer + Send + Sync>;
 
-/// What kind of function is invoked.
+/// The kind of the invoked function.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Function {
-    /// One with tenant isolation.
+    /// A function with tenant isolation.
     Isolated,
-    /// One that takes no tenant id, such as a router.
+    /// A function without tenant isolation, such as a router.
     Plain,
 }
 
@@ -104,7 +105,7 @@ impl Shared {
     }
 }
 
-/// The Invoke API, with a function behind it that is a script.
+/// A Lambda endpoint whose function is a script.
 pub struct InvokeApi {
     server: Server,
     certificate: Option<Certificate>,
@@ -112,19 +113,20 @@ pub struct InvokeApi {
 }
 
 impl InvokeApi {
-    /// Starts it. The script is asked once for each call, on the server's threads, while others may be under way.
+    /// Starts the endpoint for a function with tenant isolation. The script is called once for each call, on the threads of
+    /// the server; calls can overlap.
     #[must_use]
     pub fn start(script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> Self {
         Self::of(Function::Isolated, None, script)
     }
 
-    /// The same over TLS. Only who trusts its [`certificate`](Self::certificate) will speak to it.
+    /// Starts the endpoint with TLS. Clients must trust its [`certificate`](Self::certificate).
     #[must_use]
     pub fn start_over_tls(script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> Self {
         Self::of(Function::Isolated, Some(Certificate::new()), script)
     }
 
-    /// The same of a function without tenant isolation.
+    /// Starts the endpoint for a function without tenant isolation.
     #[must_use]
     pub fn start_plain(script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> Self {
         Self::of(Function::Plain, None, script)
@@ -143,7 +145,7 @@ impl InvokeApi {
         Self { server, certificate, shared }
     }
 
-    /// Where it listens: `AWS_ENDPOINT_URL_LAMBDA`.
+    /// Returns the URL for `AWS_ENDPOINT_URL_LAMBDA`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         let address = self.server.address();
@@ -154,20 +156,19 @@ impl InvokeApi {
         }
     }
 
-    /// The certificate that it shows over TLS: a PEM file, for `SSL_CERT_FILE`, which goes when this is dropped; none
-    /// without TLS.
+    /// Returns the path of the certificate as PEM, for `SSL_CERT_FILE`, or none without TLS. The file is deleted on drop.
     #[must_use]
     pub fn certificate(&self) -> Option<&Path> {
         self.certificate.as_ref().map(Certificate::file)
     }
 
-    /// All calls so far, in the order in which they came in.
+    /// Returns all calls so far, in the order of their arrival.
     #[must_use]
     pub fn calls(&self) -> Vec<Recorded> {
         self.shared.history().calls.clone()
     }
 
-    /// Forgets the calls so far.
+    /// Deletes the recorded calls.
     pub fn forget(&self) {
         self.shared.history().calls.clear();
     }
@@ -177,9 +178,9 @@ pub(crate) fn endpoint(address: SocketAddr) -> String {
     format!("http://{address}")
 }
 
-/// The most of these calls that were under way at one moment.
+/// Returns the largest number of these calls that were in progress at the same time.
 #[must_use]
-pub fn most_at_once<'r>(calls: impl IntoIterator<Item = &'r Recorded>) -> usize {
+pub fn max_concurrent<'r>(calls: impl IntoIterator<Item = &'r Recorded>) -> usize {
     let mut changes: Vec<(usize, isize)> = Vec::new();
     for recorded in calls {
         changes.push((recorded.began, 1));
@@ -195,7 +196,8 @@ pub fn most_at_once<'r>(calls: impl IntoIterator<Item = &'r Recorded>) -> usize 
 
 async fn handle(request: Request, shared: Arc<Shared>) -> Reply {
     let Some(call) = call(request) else {
-        return Answer::error(404, "UnknownOperationException", "the testbed knows Invoke only").into_reply();
+        return Answer::error(404, "UnknownOperationException", "the testbed supports only Invoke")
+            .into_reply();
     };
     let call = Arc::new(call);
     let at = {
@@ -210,7 +212,7 @@ async fn handle(request: Request, shared: Arc<Shared>) -> Reply {
     }
     let mut history = shared.history();
     let ended = history.tick();
-    // Looked for by its moment: the calls may have been forgotten meanwhile.
+    // Found by its begin, because the earlier calls may have been deleted meanwhile.
     if let Ok(index) = history.calls.binary_search_by_key(&at, |recorded| recorded.began) {
         history.calls[index].ended = Some(ended);
     }
@@ -238,14 +240,14 @@ fn call(request: Request) -> Option<Call> {
     })
 }
 
-/// What AWS refuses, whatever the function.
+/// Returns the error of a request that AWS refuses before it invokes a function.
 fn refusal(call: &Call, function: Function) -> Option<Answer> {
-    let most = match call.invocation_type.as_deref() {
+    let limit = match call.invocation_type.as_deref() {
         Some("Event") => MAX_ASYNC_BYTES,
         _ => MAX_SYNC_BYTES,
     };
-    if call.payload.len() > most {
-        return Some(Answer::error(413, "RequestEntityTooLargeException", &format!("{most} bytes at most")));
+    if call.payload.len() > limit {
+        return Some(Answer::error(413, "RequestEntityTooLargeException", &format!("at most {limit} bytes")));
     }
     if serde_json::from_slice::<serde::de::IgnoredAny>(&call.payload).is_err() {
         return Some(Answer::error(
@@ -273,14 +275,14 @@ fn refusal(call: &Call, function: Function) -> Option<Answer> {
     None
 }
 
-/// The pattern of `TenantId` in the Lambda API.
+/// Returns whether an id matches the pattern of `TenantId` in the Lambda API.
 fn is_tenant_id(id: &str) -> bool {
     (1..=256).contains(&id.len())
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._:/=+-@ ".contains(&byte))
 }
 
 impl Answer {
-    /// The partial batch response that names these identifiers.
+    /// Returns a partial batch response with these failed identifiers.
     #[must_use]
     pub fn refusing<'i>(ids: impl IntoIterator<Item = &'i str>) -> Self {
         let failures: Vec<_> = ids.into_iter().map(|id| json!({ "itemIdentifier": id })).collect();

@@ -1,5 +1,5 @@
-//! Kinesis events as the event source mapping makes them [Lambda developer guide, "Using Lambda to process records from
-//! Amazon Kinesis Data Streams"], and what the Kinesis Producer Library packs into one record.
+//! Kinesis events as an event source mapping builds them [Lambda developer guide, "Using Lambda to process records from
+//! Amazon Kinesis Data Streams"], and the aggregates of the Kinesis Producer Library.
 
 use md5::{Digest, Md5};
 use serde_json::json;
@@ -7,26 +7,26 @@ use serde_json::json;
 use crate::events::event_of;
 use crate::stream::Record;
 
-/// A data stream, to make events of.
+/// A data stream, from which events are built.
 #[derive(Clone, Debug)]
 pub struct DataStream {
     arn: String,
 }
 
 impl DataStream {
-    /// The stream of this name.
+    /// Returns the stream with this name.
     #[must_use]
     pub fn new(name: &str) -> Self {
         Self { arn: format!("arn:aws:kinesis:eu-west-1:111122223333:stream/{name}") }
     }
 
-    /// Its ARN.
+    /// Returns the ARN of the stream.
     #[must_use]
     pub fn arn(&self) -> &str {
         &self.arn
     }
 
-    /// The event that hands these records out.
+    /// Returns the event that delivers these records.
     #[must_use]
     pub fn event(&self, records: &[DataRecord]) -> String {
         let records: Vec<String> = records.iter().map(|record| record.json(self)).collect();
@@ -43,7 +43,7 @@ pub struct DataRecord {
 }
 
 impl DataRecord {
-    /// A record with these data, which the event carries in base64.
+    /// Returns a record with these data, which are in base64 in the event.
     #[must_use]
     pub fn new(
         sequence_number: impl Into<String>,
@@ -54,13 +54,13 @@ impl DataRecord {
         Self { sequence_number: sequence_number.into(), partition_key: partition_key.into(), data }
     }
 
-    /// The same with `data` as it stands in the event, base64 or not.
+    /// Replaces the data in the event by this text, which need not be base64.
     #[must_use]
-    pub fn carrying(self, data: &str) -> Self {
+    pub fn with_raw_data(self, data: &str) -> Self {
         Self { data: data.to_owned(), ..self }
     }
 
-    /// The record that the event carries.
+    /// Returns the record in the event, as JSON.
     #[must_use]
     pub fn json(&self, stream: &DataStream) -> String {
         json!({
@@ -82,18 +82,18 @@ impl DataRecord {
         .to_string()
     }
 
-    /// The record as a shard holds it.
+    /// Returns the record for a [`Shard`](crate::Shard).
     #[must_use]
     pub fn in_shard(&self, stream: &DataStream) -> Record {
         Record::new(&self.sequence_number, &self.json(stream))
     }
 }
 
-/// An aggregate of user records, each a partition key and data: the magic number, the message, its MD5 [Kinesis
+/// Packs user records (partition key, data) into an aggregate: the magic number, the message and its MD5 digest [Kinesis
 /// Producer Library, "KPL Aggregated Record Format"].
 #[must_use]
 pub fn aggregate(user_records: &[(&str, &[u8])]) -> Vec<u8> {
-    /// `AggregatedRecord`'s fields, and `Record`'s; all that are written here but the index have a length.
+    /// The tags of the fields of `AggregatedRecord` and `Record`. All these fields except the index have a length.
     const PARTITION_KEY_TABLE: u8 = 1 << 3 | 2;
     const RECORDS: u8 = 3 << 3 | 2;
     const PARTITION_KEY_INDEX: u8 = 1 << 3;
@@ -120,7 +120,7 @@ fn field(message: &mut Vec<u8>, tag: u8, bytes: &[u8]) {
     message.extend_from_slice(bytes);
 }
 
-/// Seven bits at a time, the lowest ones first; the highest bit of a byte says that more follow.
+/// Appends a number as a varint: seven bits in each byte, the lowest first. The highest bit is set if more bytes follow.
 fn varint(message: &mut Vec<u8>, mut value: usize) {
     loop {
         let low = u8::try_from(value & 0x7F).expect("seven bits fit");
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_aggregate_has_a_magic_number_before_and_a_checksum_behind_its_message() {
+    fn aggregate_is_magic_number_message_and_digest() {
         let aggregate = aggregate(&[("k", &b"data"[..])]);
         let message = b"\x0a\x01k\x1a\x08\x08\x00\x1a\x04data";
         assert_eq!(aggregate[..4], [0xF3, 0x89, 0x9A, 0xC2]);
@@ -147,14 +147,14 @@ mod tests {
     }
 
     #[test]
-    fn a_long_field_s_length_takes_two_bytes() {
+    fn varint_above_127_takes_two_bytes() {
         let mut bytes = Vec::new();
         varint(&mut bytes, 300);
         assert_eq!(bytes, [0xAC, 0x02]);
     }
 
     #[test]
-    fn data_stand_in_the_event_in_base64() {
+    fn data_are_base64_in_the_event() {
         let event = DataStream::new("orders").event(&[DataRecord::new("7", "k", "{}")]);
         assert!(event.contains(r#""data":"e30=""#), "{event}");
         assert_eq!(crate::stream::sequence_numbers(event.as_bytes()), ["7"]);

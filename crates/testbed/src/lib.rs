@@ -1,37 +1,40 @@
-//! The AWS that a router sees, scripted, on loopback: for tests and benchmarks of the real binaries.
+//! Scripted AWS APIs on loopback, for tests and benchmarks of the real binaries.
 //!
-//! - [`sandbox`]: [`Sandbox`], a Lambda execution environment around a real `bootstrap`
-//! - [`runtime_api`]: what such an environment is spoken to in: [`Invocation`] and [`Outcome`]; `invocation`: what it gets
-//! - [`invoke_api`]: [`InvokeApi`], Lambda's Invoke, answering from a script
-//! - [`sqs_api`]: [`SqsApi`], SQS's `SendMessageBatch`, answering from a script
-//! - [`dynamodb_api`]: [`DynamoDbApi`], DynamoDB's items, in tables that keep them
-//! - [`sqs_queue`]: [`SqsQueues`], SQS's queues that keep their messages; [`s3_api`]: [`Buckets`], S3's objects
-//! - [`estate_api`]: [`EstateApi`], what a configuration can name, for those who look at it
-//! - [`events`]: [`Queue`] and [`Message`], SQS events as the event source mapping makes them
-//! - [`kinesis`], [`dynamodb`], [`eventbridge`]: the events of the other sources
-//! - [`world`]: [`World`], a router between the scripted ends
-//! - [`binaries`]: built before they are run; [`usage`]: what a process costs
-//! - [`stream`]: [`Shard`], a stream's event source mapping: checkpoints, tries, bisection
+//! All functions block: the servers run on their own threads, so a test is a plain function. A script is a closure that gets
+//! a request and returns its answer. All requests are recorded.
 //!
-//! Everything here blocks: the servers run on threads of their own, so a test is a plain function.
-//! Scripts are closures over what was asked; what was asked is also recorded.
-//! Nothing in here knows the router, but for the name of the variable that its configuration is in.
+//! This crate must not depend on the product. It knows only the name of the environment variable with the configuration.
+//!
+//! Read the modules in this order:
+//!
+//! - [`sandbox`]: [`Sandbox`], a Lambda execution environment for a real `bootstrap`
+//! - [`runtime_api`]: the Runtime API of an execution environment, with [`Outcome`]; `invocation`: [`Invocation`]
+//! - [`invoke_api`]: [`InvokeApi`], Lambda's Invoke with a script
+//! - [`sqs_api`]: [`SqsApi`], `SendMessageBatch` of SQS with a script
+//! - [`dynamodb_api`]: [`DynamoDbApi`], DynamoDB with tables in memory; [`sts_api`]: [`StsApi`], `AssumeRole` of STS
+//! - [`sqs_queue`]: [`SqsQueues`], SQS with queues in memory; [`s3_api`]: [`Buckets`], S3 with objects in memory
+//! - [`resources_api`]: [`ResourcesApi`], the AWS resources that a configuration can name
+//! - [`events`]: [`Queue`] and [`Message`], SQS events; [`kinesis`], [`dynamodb`], [`eventbridge`]: other events
+//! - [`stream`]: [`Shard`], the event source mapping of a stream: checkpoints, retries, bisection
+//! - [`world`]: [`World`], a router between a scripted backend and a scripted SQS
+//! - [`binaries`]: builds the binaries; [`usage`]: CPU time and memory of a process
+//! - `server`, `tls`, `percent`: the HTTP server of all APIs
 
-#![allow(clippy::missing_panics_doc, reason = "a testbed that cannot go on has no caller to tell")]
-#![allow(clippy::expect_used, clippy::panic, reason = "as above: a panic is the test's failure")]
+#![allow(clippy::missing_panics_doc, reason = "a panic is the failure of a test")]
+#![allow(clippy::expect_used, clippy::panic, reason = "as above")]
 
-#[cfg(test)]
-mod asking;
 pub mod binaries;
 pub mod dynamodb;
 pub mod dynamodb_api;
-pub mod estate_api;
 pub mod eventbridge;
 pub mod events;
+#[cfg(test)]
+mod http_client;
 mod invocation;
 pub mod invoke_api;
 pub mod kinesis;
 mod percent;
+pub mod resources_api;
 pub mod runtime_api;
 pub mod s3_api;
 pub mod sandbox;
@@ -46,10 +49,10 @@ pub mod world;
 
 pub use dynamodb::{Change, TableStream};
 pub use dynamodb_api::{DynamoDbAnswer, DynamoDbApi, DynamoDbCall};
-pub use estate_api::{Estate, EstateApi, Function};
 pub use events::{Message, Queue};
 pub use invoke_api::{Answer, Call, InvokeApi};
 pub use kinesis::{DataRecord, DataStream};
+pub use resources_api::{Function, Resources, ResourcesApi};
 pub use runtime_api::{Invocation, Outcome};
 pub use s3_api::Buckets;
 pub use sandbox::{InitFailure, Sandbox};
@@ -58,4 +61,4 @@ pub use sqs_queue::{NewMessage, SqsQueues};
 pub use stream::{Bisect, Rules, Shard};
 pub use sts_api::{StsAnswer, StsApi};
 pub use usage::Usage;
-pub use world::{NOWHERE, Router, Setup, World, invokes};
+pub use world::{Router, Setup, UNREACHABLE, World, invokes};

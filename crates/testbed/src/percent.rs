@@ -1,6 +1,6 @@
-//! Percent-encoding, undone: SDKs encode the `:` of an ARN in a path.
+//! Decodes percent-encoding. SDKs encode the `:` of an ARN in a path.
 
-/// `%3A` becomes `:`; anything that is no valid escape stays as it is.
+/// Decodes each valid escape, such as `%3A`. Other text is unchanged.
 pub(crate) fn decode(text: &str) -> String {
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -22,12 +22,12 @@ mod tests {
     use super::decode;
 
     #[test]
-    fn an_arn_in_a_path_is_read_back() {
+    fn arn_in_a_path_is_decoded() {
         assert_eq!(decode("arn%3Aaws%3alambda:x"), "arn:aws:lambda:x");
     }
 
     #[test]
-    fn what_is_no_escape_stays() {
+    fn text_without_escape_is_unchanged() {
         assert_eq!(decode("100%"), "100%");
         assert_eq!(decode("%zz%4"), "%zz%4");
     }

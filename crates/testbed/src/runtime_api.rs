@@ -11,33 +11,33 @@ use serde_json::json;
 use tokio::sync::Notify;
 
 pub use crate::invocation::Invocation;
-use crate::invocation::{INVOCATION_ID, Taken};
+use crate::invocation::{INVOCATION_ID, ResponseHandling};
 use crate::server::{Reply, Request, Server};
 
-/// How an invocation ended.
+/// The outcome of an invocation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The function's answer.
+    /// The response of the function.
     Response(Vec<u8>),
-    /// The function's error.
+    /// The error of the function.
     Error(FunctionError),
-    /// No answer before the deadline; the environment is gone, as Lambda ends it.
+    /// There was no response before the deadline. The process was killed, as on Lambda.
     TimedOut,
-    /// The process ended instead of answering.
+    /// The process ended without a response.
     Exited,
 }
 
-/// An error as the Runtime API takes it.
+/// An error in the format of the Runtime API.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub struct FunctionError {
-    /// The error's name.
+    /// The name of the error.
     pub error_type: String,
-    /// What it says.
+    /// The message of the error.
     pub error_message: String,
 }
 
-/// The invocation that the function has.
+/// The invocation in progress.
 struct Running {
     request_id: String,
     invocation_id: Option<String>,
@@ -58,9 +58,9 @@ struct State {
 #[derive(Default)]
 struct Shared {
     state: Mutex<State>,
-    /// Something that a blocked caller may wait for has happened.
+    /// Notified after each change of the state, for callers that block.
     changed: Condvar,
-    /// There is an event for the function.
+    /// Notified when there is an event for the function.
     queued: Notify,
 }
 
@@ -94,13 +94,13 @@ impl RuntimeApi {
         self.server.address()
     }
 
-    /// Hands an event to the function.
+    /// Queues an event for the function.
     pub(crate) fn submit(&self, invocation: Invocation) {
         self.shared.change(|state| state.queued.push_back(invocation));
         self.shared.queued.notify_one();
     }
 
-    /// What became of that request, once it is known.
+    /// Removes and returns the outcome of a request, if there is one.
     pub(crate) fn take_outcome(&self, request_id: &str) -> Option<Outcome> {
         let finished = &mut self.shared.state().finished;
         let at = finished.iter().position(|(id, _)| id == request_id)?;
@@ -119,7 +119,7 @@ impl RuntimeApi {
         self.shared.state().init_error.clone()
     }
 
-    /// Returns when something may have changed, after 10 ms at the latest.
+    /// Waits for a change of the state, up to 10 ms.
     pub(crate) fn wait_for_change(&self) {
         let state = self.shared.state();
         drop(self.shared.changed.wait_timeout(state, Duration::from_millis(10)));
@@ -136,7 +136,7 @@ async fn handle(request: Request, shared: Arc<Shared>) -> Reply {
         ["invocation", id, "error"] => finish(&shared, &request, id, Outcome::Error(error_of(&request))),
         ["init", "error"] => {
             shared.change(|state| state.init_error = Some(error_of(&request)));
-            taken()
+            accepted()
         }
         _ => Reply::json(404, &json!({ "errorType": "NoSuchPath", "errorMessage": request.path })),
     }
@@ -147,7 +147,7 @@ async fn next(shared: &Arc<Shared>) -> Reply {
     loop {
         let queued = shared.queued.notified();
         if let Some(invocation) = take_next(shared) {
-            return invocation.hand_out();
+            return invocation.into_reply();
         }
         queued.await;
     }
@@ -159,12 +159,12 @@ fn take_next(shared: &Shared) -> Option<Invocation> {
     state.running = Some(Running {
         request_id: invocation.request_id().to_owned(),
         invocation_id: invocation.invocation_id().map(str::to_owned),
-        answer: invocation.answer(),
+        response: invocation.response_handling(),
     });
     Some(invocation)
 }
 
-/// The real API, too, takes an answer only for the invocation that is running.
+/// Finishes the invocation in progress. As on Lambda, a response for another request id is refused.
 fn finish(shared: &Shared, request: &Request, request_id: &str, outcome: Outcome) -> Reply {
     let mut state = shared.state();
     let of_this = |running: &mut Running| {
@@ -181,27 +181,27 @@ fn finish(shared: &Shared, request: &Request, request_id: &str, outcome: Outcome
     state.finished.push_back((request_id.to_owned(), outcome));
     drop(state);
     shared.changed.notify_all();
-    match running.answer {
-        Taken::Yes => taken(),
-        Taken::Refused(status) => {
+    match running.response {
+        ResponseHandling::Accept => accepted(),
+        ResponseHandling::Refuse(status) => {
             Reply::json(status, &json!({ "errorType": "Refused", "errorMessage": "refused" }))
         }
-        Taken::Unheard => Reply::Cut,
+        ResponseHandling::CutAfterResponse => Reply::Cut,
     }
 }
 
-fn taken() -> Reply {
+fn accepted() -> Reply {
     Reply::json(202, &json!({ "status": "OK" }))
 }
 
 fn error_of(request: &Request) -> FunctionError {
     serde_json::from_slice(&request.body).unwrap_or_else(|error| FunctionError {
         error_type: "Testbed.NotAnError".to_owned(),
-        error_message: format!("the function's error has another shape: {error}"),
+        error_message: format!("the error of the function is not in the format of the Runtime API: {error}"),
     })
 }
 
-/// The time during which the function waits for an event; it ends, too, when the process goes away.
+/// The time in which the function waits for an event. It also ends when the process ends.
 struct Waiting(Arc<Shared>);
 
 impl Waiting {

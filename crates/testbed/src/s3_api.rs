@@ -1,5 +1,5 @@
-//! S3's objects: `PutObject`, `GetObject`, `DeleteObject`, `ListObjectsV2` [Amazon S3 API reference], with buckets in
-//! the path.
+//! S3 with objects in memory: `PutObject`, `GetObject`, `DeleteObject`, `ListObjectsV2` [Amazon S3 API reference]. The bucket
+//! is in the path.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -11,7 +11,7 @@ use crate::invoke_api::endpoint;
 use crate::percent;
 use crate::server::{Head, Reply, Request, Server};
 
-/// How many keys one listing tells: fewer than S3's thousand, so that tests see a second page.
+/// The number of keys in one page of a list. S3 has 1000; fewer let tests get a second page.
 const PAGE: usize = 3;
 
 #[derive(Default)]
@@ -21,14 +21,14 @@ struct Shared {
     silent: Mutex<Option<Method>>,
 }
 
-/// The service.
+/// An S3 endpoint and its objects.
 pub struct Buckets {
     server: Server,
     shared: Arc<Shared>,
 }
 
 impl Buckets {
-    /// Starts it, without objects.
+    /// Starts the endpoint without objects.
     #[must_use]
     pub fn start() -> Self {
         let shared = Arc::new(Shared::default());
@@ -51,7 +51,7 @@ impl Buckets {
         Self { server, shared }
     }
 
-    /// Where it listens: `AWS_ENDPOINT_URL_S3`.
+    /// Returns the URL for `AWS_ENDPOINT_URL_S3`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         endpoint(self.server.address())
@@ -62,31 +62,31 @@ impl Buckets {
         lock(&self.shared.objects).insert((bucket.to_owned(), key.to_owned()), body.into());
     }
 
-    /// The keys of a bucket.
+    /// Returns the keys of a bucket.
     #[must_use]
     pub fn keys(&self, bucket: &str) -> Vec<String> {
         let objects = lock(&self.shared.objects);
         objects.keys().filter(|(holder, _)| holder == bucket).map(|(_, key)| key.clone()).collect()
     }
 
-    /// An object, where there is one.
+    /// Returns an object, if it exists.
     #[must_use]
     pub fn object(&self, bucket: &str, key: &str) -> Option<Vec<u8>> {
         lock(&self.shared.objects).get(&(bucket.to_owned(), key.to_owned())).cloned()
     }
 
-    /// Never answers this method from now on.
-    pub fn fall_silent(&self, method: &str) {
-        *lock(&self.shared.silent) = Some(method.parse().expect("a method's name"));
+    /// Sends no response to this HTTP method from now on.
+    pub fn stop_responding(&self, method: &str) {
+        *lock(&self.shared.silent) = Some(method.parse().expect("the method is valid"));
     }
 
-    /// Refuses `PUT`, `GET` or `DELETE` from now on, with this status and error code.
+    /// Refuses `PUT`, `GET` or `DELETE` with this status and error code from now on.
     pub fn refuse(&self, method: &str, status: u16, code: &str) {
-        let method = method.parse().expect("a method's name");
+        let method = method.parse().expect("the method is valid");
         *lock(&self.shared.refused) = Some((method, status, code.to_owned()));
     }
 
-    /// Refuses nothing any more.
+    /// Refuses no method from now on.
     pub fn refuse_nothing(&self) {
         *lock(&self.shared.refused) = None;
     }

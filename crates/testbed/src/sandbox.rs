@@ -1,5 +1,5 @@
-//! A Lambda execution environment: a real `bootstrap` as a child process, with the Runtime API and the
-//! environment variables that it finds on Lambda.
+//! A Lambda execution environment: a real `bootstrap` as a child process, with the Runtime API and the environment variables
+//! of Lambda.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use crate::runtime_api::{FunctionError, Invocation, Outcome, RuntimeApi};
 use crate::usage::Usage;
 
-/// What Lambda sets for every function [Lambda developer guide, "Working with Lambda environment variables"],
-/// with credentials that open nothing.
+/// The environment variables that Lambda sets for every function [Lambda developer guide, "Working with Lambda environment
+/// variables"]. The credentials are not valid.
 const LAMBDA_ENVIRONMENT: &[(&str, &str)] = &[
     ("_HANDLER", "bootstrap"),
     ("AWS_ACCESS_KEY_ID", "AKIDTESTBED"),
@@ -31,38 +31,38 @@ const LAMBDA_ENVIRONMENT: &[(&str, &str)] = &[
     ("TZ", ":UTC"),
 ];
 
-/// How long a binary may take until it polls for its first event: as long as Lambda lets it.
+/// The time limit from the start of a process to its first poll, as on Lambda.
 const INIT_TIME: Duration = Duration::from_secs(10);
 
-/// An execution environment, past its init. Ends when it is dropped.
+/// An execution environment after its init. The process ends on drop.
 pub struct Sandbox {
     process: Process,
     api: RuntimeApi,
     init: Duration,
 }
 
-/// Why an execution environment did not come up.
+/// The reason why an execution environment did not start.
 #[derive(Debug)]
 pub struct InitFailure {
-    /// The error that the process reported to the Runtime API, where it did.
+    /// The init error that the process reported to the Runtime API, if any.
     pub error: Option<FunctionError>,
-    /// What it wrote to stdout and stderr.
+    /// The lines of its stdout and stderr.
     pub lines: Vec<String>,
 }
 
 impl Sandbox {
-    /// Starts `bootstrap` and waits for its first poll. It gets what Lambda sets, `environment`, and nothing else.
+    /// Starts `bootstrap` and waits for its first poll. Its environment variables are those of Lambda and `environment`.
     ///
     /// # Errors
-    /// Where the process reports an init error, ends, or does not poll within 10 s.
+    /// If the process reports an init error, ends, or does not poll within 10 s.
     pub fn start(bootstrap: &Path, environment: &[(&str, &str)]) -> Result<Self, InitFailure> {
         Self::start_with(bootstrap, &[], environment)
     }
 
-    /// Starts `bootstrap` with arguments, as [`start`](Self::start) does: for a program that is more than a function.
+    /// Starts `bootstrap` with arguments, for a program that is not only a function.
     ///
     /// # Errors
-    /// As there.
+    /// If the process reports an init error, ends, or does not poll within 10 s.
     pub fn start_with(
         bootstrap: &Path,
         arguments: &[&str],
@@ -84,13 +84,13 @@ impl Sandbox {
         }
     }
 
-    /// Hands an event to the function and waits for what becomes of it.
+    /// Sends an event to the function and waits for the outcome.
     pub fn invoke(&mut self, invocation: Invocation) -> Outcome {
         let request_id = invocation.request_id().to_owned();
         let deadline = Instant::now() + invocation.time();
         self.api.submit(invocation);
         loop {
-            // Asked before the answer is looked for: a process may answer and end at once.
+            // This comes before the look for the outcome, because a process can respond and end at once.
             let ended = self.process.has_ended();
             if let Some(outcome) = self.api.take_outcome(&request_id) {
                 return outcome;
@@ -106,33 +106,33 @@ impl Sandbox {
         }
     }
 
-    /// Waits until the process has done all that belongs to its last event, and polls for the next.
-    pub fn rest(&mut self) {
+    /// Waits until the process polls for its next event, or has ended.
+    pub fn wait_until_idle(&mut self) {
         while !self.api.is_idle() && !self.process.has_ended() {
             self.api.wait_for_change();
         }
     }
 
-    /// From the start of the process to its first poll for an event.
+    /// Returns the time from the start of the process to its first poll.
     #[must_use]
     pub fn init(&self) -> Duration {
         self.init
     }
 
-    /// What the process has cost so far; none once it has ended.
+    /// Returns the resources that the process has used so far, or none if it has ended.
     #[must_use]
     pub fn usage(&self) -> Option<Usage> {
         Usage::of(self.pid())
     }
 
-    /// The process, for [`Usage::of`] while an event is being handled.
+    /// Returns the process id, for [`Usage::of`] during an invocation.
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.process.child.id()
     }
 
-    /// Whether the process has ended, within a second.
-    pub fn ends(&mut self) -> bool {
+    /// Waits up to 1 s for the end of the process. Returns whether it has ended.
+    pub fn wait_for_exit(&mut self) -> bool {
         let until = Instant::now() + Duration::from_secs(1);
         while !self.process.has_ended() && Instant::now() < until {
             self.api.wait_for_change();
@@ -140,21 +140,21 @@ impl Sandbox {
         self.process.has_ended()
     }
 
-    /// What the process wrote to stdout and stderr so far, and since this was last asked.
+    /// Removes and returns the lines of stdout and stderr since the last call.
     #[must_use]
     pub fn take_lines(&self) -> Vec<String> {
         self.process.take_lines()
     }
 
-    /// Ends the process, after its handler has come to rest, and returns all lines of its stdout and stderr.
+    /// Waits until the process is idle, ends it, and returns the remaining lines of stdout and stderr.
     #[must_use]
     pub fn stop(mut self) -> Vec<String> {
-        self.rest();
+        self.wait_until_idle();
         self.process.end()
     }
 }
 
-/// A child process whose output is collected.
+/// A child process, with threads that collect its output.
 struct Process {
     child: Child,
     lines: Arc<Mutex<Vec<String>>>,
@@ -173,7 +173,9 @@ impl Process {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .unwrap_or_else(|error| panic!("the binary does not start: {}: {error}", bootstrap.display()));
+            .unwrap_or_else(|error| {
+                panic!("the binary does not start: {}: {error}: build it first", bootstrap.display())
+            });
         let lines = Arc::default();
         let readers = vec![
             collect(child.stdout.take().expect("stdout is piped"), &lines),
@@ -187,16 +189,16 @@ impl Process {
     }
 
     fn kill(&mut self) {
-        // It fails only for a process that has ended by itself.
+        // This fails only if the process has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 
-    /// Ends the process; what it wrote.
+    /// Ends the process and returns its output.
     fn end(&mut self) -> Vec<String> {
         self.kill();
         for reader in self.readers.drain(..) {
-            reader.join().expect("reading a pipe does not panic");
+            reader.join().expect("the reading thread does not panic");
         }
         self.take_lines()
     }

@@ -1,4 +1,4 @@
-//! A small HTTP/1.1 server on loopback. Its answers can be whole, cut off, or cut in the middle.
+//! A small HTTP/1.1 server on loopback. It can end a connection before a response or in the middle of it.
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -19,7 +19,7 @@ use tokio::runtime::Runtime;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
-/// A request, read to its end.
+/// A complete request.
 pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) path: String,
@@ -29,23 +29,23 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// A header's first value, where it is text.
+    /// Returns the first value of a header, if it is text.
     pub(crate) fn header(&self, name: &str) -> Option<String> {
         self.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
     }
 }
 
-/// What the client gets.
+/// The reply to a request.
 #[derive(Clone, Debug)]
 pub(crate) enum Reply {
     Whole(Head, Vec<u8>),
-    /// The connection ends without a byte of an answer.
+    /// The connection ends without a response.
     Cut,
     /// The connection ends in the middle of the body.
     CutMidway(Head, Vec<u8>),
 }
 
-/// Status and headers of an answer.
+/// The status and the headers of a response.
 #[derive(Clone, Debug)]
 pub(crate) struct Head {
     status: u16,
@@ -69,7 +69,7 @@ impl Reply {
     }
 }
 
-/// A server; it and its connections end when it is dropped.
+/// A server. It and its connections end on drop.
 pub(crate) struct Server {
     address: SocketAddr,
     accepting: JoinHandle<()>,
@@ -84,7 +84,7 @@ impl Server {
         Self::start_with(None, handler)
     }
 
-    /// Starts it over TLS where it has something to greet with.
+    /// Starts the server, with TLS if there is an acceptor.
     pub(crate) fn start_with<H, F>(tls: Option<TlsAcceptor>, handler: H) -> Self
     where
         H: Fn(Request) -> F + Send + Sync + 'static,
@@ -108,7 +108,7 @@ impl Drop for Server {
     }
 }
 
-/// The threads that all servers of this process share.
+/// Returns the runtime whose threads all servers of this process share.
 fn threads() -> &'static Runtime {
     static THREADS: OnceLock<Runtime> = OnceLock::new();
     THREADS.get_or_init(|| {
@@ -122,14 +122,14 @@ where
     F: Future<Output = Reply> + Send + 'static,
 {
     let listener = TcpListener::from_std(listener).expect("the socket does not block");
-    // Ends its connections when it is dropped with this task.
+    // The connections end when this set is dropped with the task.
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         let _ = stream.set_nodelay(true);
         let (tls, handler) = (tls.clone(), handler.clone());
         connections.spawn(async move {
             let Some(tls) = tls else { return serve(stream, handler).await };
-            // A client that does not trust the certificate goes away; that is the test's business.
+            // A client that does not trust the certificate disconnects. The test checks that.
             if let Ok(stream) = tls.accept(stream).await {
                 serve(stream, handler).await;
             }
@@ -145,7 +145,7 @@ where
     F: Future<Output = Reply> + Send + 'static,
 {
     let service = service_fn(move |request| answer(request, handler.clone()));
-    // It ends with an error where an answer was cut on purpose or the client went away; both are the test's business.
+    // This fails if a script ends the connection or if the client disconnects. The test checks both.
     let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
@@ -182,7 +182,7 @@ fn respond(head: &Head, body: Chunks) -> Response<Chunks> {
     response
 }
 
-/// Ends a connection: hyper drops it where a service or a body fails.
+/// The error that ends a connection: hyper closes it if a service or a body fails.
 #[derive(Debug)]
 struct Cut;
 
@@ -194,7 +194,7 @@ impl std::fmt::Display for Cut {
 
 impl std::error::Error for Cut {}
 
-/// A body that may end before its length.
+/// A body that can end before its length.
 struct Chunks {
     length: u64,
     steps: VecDeque<Step>,
@@ -202,7 +202,7 @@ struct Chunks {
 
 enum Step {
     Send(Bytes),
-    /// Lets hyper write out what it has; a failure at once would take the chunk before it along.
+    /// Lets hyper write the chunk before it. An immediate failure would discard that chunk.
     Flush,
     Fail,
 }

@@ -1,5 +1,5 @@
-//! SQS's `SendMessageBatch` in its JSON protocol [Amazon SQS API reference]. What SQS itself would
-//! refuse is refused before the script is asked. The SDK for Rust checks no MD5, so none is given.
+//! `SendMessageBatch` in the JSON protocol of SQS [Amazon SQS API reference]. A script answers. A request that SQS refuses is
+//! refused before the script is called. The AWS SDK for Rust does not check MD5 digests, so responses have none.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,35 +13,35 @@ use crate::server::{Head, Reply, Request, Server};
 
 mod fifo;
 
-/// How much one request may carry [SQS developer guide, "Amazon SQS message quotas"].
+/// The limits of one request [SQS developer guide, "Amazon SQS message quotas"].
 const MAX_ENTRIES: usize = 10;
 const MAX_BYTES: usize = 1024 * 1024;
 const MAX_ATTRIBUTES: usize = 10;
 
-/// One request to send messages.
+/// One `SendMessageBatch` request.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct SendBatch {
-    /// The queue.
+    /// The URL of the queue.
     pub queue_url: String,
     /// The messages.
     pub entries: Vec<Entry>,
 }
 
-/// A message to be sent.
+/// One message of a request.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Entry {
-    /// What the answer calls it.
+    /// The id in the response.
     pub id: String,
-    /// The body.
+    /// The body of the message.
     pub message_body: String,
-    /// The attributes.
+    /// The attributes of the message.
     #[serde(default)]
     pub message_attributes: BTreeMap<String, Attribute>,
-    /// The order group, for a FIFO queue.
+    /// The message group id of a FIFO queue.
     pub message_group_id: Option<String>,
-    /// What a FIFO queue tells repetitions by.
+    /// The deduplication id of a FIFO queue.
     pub message_deduplication_id: Option<String>,
 }
 
@@ -51,18 +51,18 @@ pub struct Entry {
 pub struct Attribute {
     /// `String`, `Number` or `Binary`.
     pub data_type: String,
-    /// The value, where it is text.
+    /// The value, if it is text.
     pub string_value: Option<String>,
 }
 
 impl Entry {
-    /// An attribute's value, where it is there and text.
+    /// Returns the value of an attribute, if it exists and is text.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&str> {
         self.message_attributes.get(name)?.string_value.as_deref()
     }
 
-    /// As SQS counts: the body, and every attribute's name, type and value.
+    /// Returns the size as SQS counts it: the body, and the name, type and value of each attribute.
     fn bytes(&self) -> usize {
         let attributes = self.message_attributes.iter().map(|(name, attribute)| {
             name.len() + attribute.data_type.len() + attribute.string_value.as_ref().map_or(0, String::len)
@@ -71,20 +71,20 @@ impl Entry {
     }
 }
 
-/// What SQS answers to one request.
+/// The answer of a script to one request.
 #[derive(Clone, Debug)]
 pub enum SqsAnswer {
-    /// It takes every entry.
+    /// SQS stores every message.
     Taken,
-    /// It takes all but these entries (by their position), each with an error code.
+    /// SQS stores every message except those at these positions, each of which has an error code.
     Except(BTreeMap<usize, String>),
-    /// It refuses the request: status, error code.
+    /// SQS refuses the request with this status and error code.
     Error(u16, String),
-    /// The connection ends without an answer, after SQS took every entry.
+    /// SQS stores every message, and the connection ends without a response.
     CutAfterTaking,
-    /// The connection ends without an answer, and SQS took nothing.
+    /// The connection ends without a response. SQS stores nothing.
     Cut,
-    /// There is never an answer, and SQS took nothing.
+    /// There is no response at all. SQS stores nothing.
     Silence,
 }
 
@@ -97,14 +97,14 @@ struct Shared {
     seen: Mutex<fifo::Seen>,
 }
 
-/// SQS, with queues that take what the script lets in.
+/// An SQS endpoint whose queues store the messages that the script accepts.
 pub struct SqsApi {
     server: Server,
     shared: Arc<Shared>,
 }
 
 impl SqsApi {
-    /// Starts it. The script is asked once for each request.
+    /// Starts the endpoint. The script is called once for each valid request.
     #[must_use]
     pub fn start(script: impl Fn(&SendBatch) -> SqsAnswer + Send + Sync + 'static) -> Self {
         let shared = Arc::new(Shared {
@@ -128,32 +128,31 @@ impl SqsApi {
         Self { server, shared }
     }
 
-    /// Where it listens: `AWS_ENDPOINT_URL_SQS`.
+    /// Returns the URL for `AWS_ENDPOINT_URL_SQS`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         endpoint(self.server.address())
     }
 
-    /// The URL of one of its queues.
+    /// Returns the URL of a queue.
     #[must_use]
     pub fn queue_url(&self, name: &str) -> String {
         format!("{}/111122223333/{name}", self.endpoint())
     }
 
-    /// All requests so far.
+    /// Returns all requests so far.
     #[must_use]
     pub fn requests(&self) -> Vec<SendBatch> {
         lock(&self.shared.requests).clone()
     }
 
-    /// What its queues hold, in the order in which it came: every entry that was taken, repetitions in a FIFO queue
-    /// left out.
+    /// Returns the stored messages of all queues, in the order of their arrival. A FIFO queue stores no duplicates.
     #[must_use]
     pub fn queued(&self) -> Vec<Entry> {
         lock(&self.shared.queued).iter().map(|(_, entry)| entry.clone()).collect()
     }
 
-    /// The same of one queue.
+    /// Returns the stored messages of one queue.
     #[must_use]
     pub fn queued_in(&self, name: &str) -> Vec<Entry> {
         let url = self.queue_url(name);
@@ -161,16 +160,16 @@ impl SqsApi {
         queued.iter().filter(|(queue, _)| *queue == url).map(|(_, entry)| entry.clone()).collect()
     }
 
-    /// Forgets the requests so far, and what the queues hold.
+    /// Deletes the recorded requests and the stored messages.
     pub fn forget(&self) {
         lock(&self.shared.requests).clear();
         lock(&self.shared.queued).clear();
         *lock(&self.shared.seen) = fifo::Seen::default();
     }
 
-    /// Lets time pass, after which FIFO queues know repetitions no more.
-    pub fn pass(&self, time: Duration) {
-        lock(&self.shared.seen).pass(time);
+    /// Advances the clock of the deduplication interval.
+    pub fn advance(&self, time: Duration) {
+        lock(&self.shared.seen).advance(time);
     }
 }
 
@@ -178,7 +177,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The answer; none where there is never to be one.
+/// Returns the response. There is none for [`SqsAnswer::Silence`].
 fn handle(request: &Request, shared: &Shared) -> Option<Reply> {
     if request.header("x-amz-target").as_deref() != Some("AmazonSQS.SendMessageBatch") {
         return Some(error(400, "UnknownOperationException"));
@@ -216,7 +215,7 @@ fn acknowledge(batch: &SendBatch, refused: &BTreeMap<usize, String>) -> Reply {
         }
     }
     let mut body = json!({ "Successful": successful });
-    // SQS leaves the list out where nothing failed.
+    // The response of SQS has no such list if nothing failed.
     if !failed.is_empty() {
         body["Failed"] = Value::Array(failed);
     }
@@ -234,7 +233,7 @@ fn error(status: u16, code: &str) -> Reply {
     Reply::Whole(head, body.to_string().into_bytes())
 }
 
-/// What SQS refuses, whatever the queue.
+/// Returns the error of a request that SQS refuses.
 fn refusal(batch: &SendBatch) -> Option<SqsAnswer> {
     let entries = &batch.entries;
     let ids: HashSet<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();

@@ -1,8 +1,8 @@
-//! SQS with queues that keep what they are sent: visibility timeouts, group locks, deduplication, receipt handles
-//! [Amazon SQS API reference; Amazon SQS developer guide, "Amazon SQS visibility timeout"]. [`crate::sqs_api`] answers
-//! from a script and keeps nothing; this is for those who also read queues.
+//! SQS with queues in memory: visibility timeouts, blocked groups, deduplication, receipt handles [Amazon SQS API reference;
+//! Amazon SQS developer guide, "Amazon SQS visibility timeout"]. This is for tests that also read queues; [`crate::sqs_api`]
+//! only accepts messages.
 //!
-//! - `store`: the queues, without a protocol; `api`: the JSON protocol over them
+//! - `store`: the queues; `api`: the JSON protocol
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -18,58 +18,55 @@ mod store;
 pub use store::{NewMessage, QueueMessage};
 use store::{Queues, Settings};
 
-/// One request, as the fault script sees it.
+/// One request to SQS.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct SqsRequest {
     /// The operation, such as `ReceiveMessage`.
     pub action: String,
-    /// The queue's name; empty where the request names none.
+    /// The name of the queue, or empty if the request names none.
     pub queue: String,
-    /// The request.
+    /// The body of the request.
     pub body: Value,
 }
 
-/// What goes wrong with one request.
+/// The fault of one request.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// It is refused: status, error code.
+    /// The request is refused with this status and error code.
     Error(u16, String),
-    /// The connection ends, and nothing was done.
+    /// The connection ends before the request is served.
     CutBefore,
-    /// The connection ends after all was done.
+    /// The request is served, and the connection ends without a response.
     CutAfter,
-    /// The entries of a batch at these places are refused with this code; the others are done.
+    /// The entries of a batch at these positions are refused with this code, and the others are served.
     Entries(Vec<usize>, String),
-    /// All is done, and the answer takes this long.
+    /// The request is served, and the response is delayed by this time.
     Slow(Duration),
 }
 
-type Script = Box<dyn Fn(&Asked) -> Option<Fault> + Send + Sync>;
+type Script = Box<dyn Fn(&SqsRequest) -> Option<Fault> + Send + Sync>;
 
 struct Shared {
     queues: Mutex<Queues>,
     script: Script,
-    asked: Mutex<Vec<Asked>>,
+    requests: Mutex<Vec<SqsRequest>>,
 }
 
-/// The service.
+/// An SQS endpoint and its queues.
 pub struct SqsQueues {
     server: Server,
     shared: Arc<Shared>,
 }
 
-#[allow(
-    clippy::must_use_candidate,
-    reason = "a queue is made and filled for its effect; who needs the URL or id takes it"
-)]
+#[allow(clippy::must_use_candidate, reason = "most callers need only the effect, not the URL or id")]
 impl SqsQueues {
-    /// Starts it, without queues. The script is asked before each request is looked at.
+    /// Starts the endpoint without queues. The script returns the fault of each request, if any.
     #[must_use]
-    pub fn start(script: impl Fn(&Asked) -> Option<Fault> + Send + Sync + 'static) -> Self {
+    pub fn start(script: impl Fn(&SqsRequest) -> Option<Fault> + Send + Sync + 'static) -> Self {
         let shared = Arc::new(Shared {
             queues: Mutex::new(Queues::new()),
             script: Box::new(script),
-            asked: Mutex::default(),
+            requests: Mutex::default(),
         });
         let server = Server::start({
             let shared = shared.clone();
@@ -79,64 +76,67 @@ impl SqsQueues {
         Self { server, shared }
     }
 
-    /// Makes a queue; one whose name ends in `.fifo` is a FIFO queue. Its URL.
+    /// Creates a queue and returns its URL. A queue whose name ends in `.fifo` is a FIFO queue.
     pub fn create(&self, name: &str) -> String {
         lock(&self.shared.queues).create(name, Settings::default())
     }
 
-    /// Makes a queue whose messages go to `dead_letter_arn` in time: receiving counts.
+    /// Creates a queue with a redrive policy. Messages are counted, but never moved to the dead-letter queue.
     pub fn create_with_redrive(&self, name: &str, dead_letter_arn: &str, max_receive_count: u32) -> String {
         let redrive = Some((dead_letter_arn.to_owned(), max_receive_count));
         lock(&self.shared.queues).create(name, Settings { redrive, ..Settings::default() })
     }
 
-    /// Makes a queue that takes messages of so many bytes.
+    /// Creates a queue with this maximum message size, in bytes.
     pub fn create_with_limit(&self, name: &str, max_message_bytes: usize) -> String {
         lock(&self.shared.queues).create(name, Settings { max_message_bytes, ..Settings::default() })
     }
 
-    /// Puts a message into a queue, as somebody else would. Its id.
+    /// Stores a message in a queue, as another client does, and returns its id.
+    ///
+    /// # Panics
+    /// If the queue does not exist or refuses the message.
     pub fn put(&self, queue: &str, message: NewMessage) -> String {
         lock(&self.shared.queues).send(queue, message).expect("the queue takes the message")
     }
 
-    /// What a queue holds, in order, whether it can be seen or not.
+    /// Returns all messages of a queue in order, including those in flight.
     #[must_use]
     pub fn held(&self, queue: &str) -> Vec<QueueMessage> {
         lock(&self.shared.queues).held(queue)
     }
 
-    /// How many of a queue's messages nobody else can see now.
+    /// Returns the number of messages in flight in a queue.
     #[must_use]
     pub fn in_flight(&self, queue: &str) -> usize {
         lock(&self.shared.queues).in_flight(queue)
     }
 
-    /// All requests so far.
+    /// Returns all requests so far.
     #[must_use]
-    pub fn asked(&self) -> Vec<Asked> {
-        lock(&self.shared.asked).clone()
+    pub fn requests(&self) -> Vec<SqsRequest> {
+        lock(&self.shared.requests).clone()
     }
 
-    /// Lets time pass.
-    pub fn pass(&self, time: Duration) {
-        lock(&self.shared.queues).pass(time);
+    /// Advances the clock of the queues.
+    pub fn advance(&self, time: Duration) {
+        lock(&self.shared.queues).advance(time);
     }
 
-    /// Where it listens: `AWS_ENDPOINT_URL_SQS`.
+    /// Returns the URL for `AWS_ENDPOINT_URL_SQS`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         endpoint(self.server.address())
     }
 
-    /// The URL of one of its queues.
+    /// Returns the URL of a queue.
     #[must_use]
     pub fn queue_url(&self, name: &str) -> String {
         format!("{}/111122223333/{name}", self.endpoint())
     }
 }
 
-/// The ARN of a queue.
+/// Returns the ARN of a queue.
 #[must_use]
 pub fn queue_arn(name: &str) -> String {
     format!("arn:aws:sqs:eu-west-1:111122223333:{name}")
@@ -155,9 +155,9 @@ async fn handle(request: Request, shared: Arc<Shared>) -> Reply {
         return api::error(400, "SerializationException");
     };
     let queue = body["QueueUrl"].as_str().and_then(|url| url.rsplit('/').next()).unwrap_or_default();
-    let asked = Asked { action: action.to_owned(), queue: queue.to_owned(), body };
-    lock(&shared.asked).push(asked.clone());
-    let fault = (shared.script)(&asked);
+    let sqs_request = SqsRequest { action: action.to_owned(), queue: queue.to_owned(), body };
+    lock(&shared.requests).push(sqs_request.clone());
+    let fault = (shared.script)(&sqs_request);
     match &fault {
         Some(Fault::Error(status, code)) => return api::error(*status, code),
         Some(Fault::CutBefore) => return Reply::Cut,
@@ -167,7 +167,7 @@ async fn handle(request: Request, shared: Arc<Shared>) -> Reply {
         Some(Fault::Entries(places, code)) => Some((places.as_slice(), code.as_str())),
         _ => None,
     };
-    let reply = api::answer(&asked, refused, &mut lock(&shared.queues));
+    let reply = api::answer(&sqs_request, refused, &mut lock(&shared.queues));
     match fault {
         Some(Fault::CutAfter) => Reply::Cut,
         Some(Fault::Slow(delay)) => {

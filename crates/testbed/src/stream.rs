@@ -1,15 +1,15 @@
-//! One shard's event source mapping, with the rules that the Lambda developer guide gives for Kinesis ("Configuring
+//! The event source mapping of one shard, with the rules of the Lambda developer guide for Kinesis ("Configuring
 //! partial batch response with Kinesis Data Streams and Lambda", "Retain discarded batch records for a Kinesis Data
-//! Streams event source in Lambda", "How Lambda processes records from stream and queue-based event sources") and, in the
-//! same words, for DynamoDB Streams.
+//! Streams event source in Lambda", "How Lambda processes records from stream and queue-based event sources"). The same
+//! rules hold for DynamoDB Streams.
 //!
-//! - The lowest sequence number that an answer names is the checkpoint; everything from there on is handed out again.
-//! - A failed batch is handed out again until its tries or its records' time are used up; nothing behind it is meanwhile.
-//! - With bisection a failed batch is handed out in halves, which uses up no try, and an answer in part cuts the batch.
-//! - What is given up goes to the on-failure destination, and the shard goes on behind it.
+//! - The lowest sequence number in a partial batch response is the checkpoint. All records from there on are redelivered.
+//! - A failed batch is redelivered until its retries are used up or its records are too old. Later records wait.
+//! - With bisection a failed batch is delivered in halves, and a partial batch response splits the batch. Neither uses a retry.
+//! - Discarded records go to the on-failure destination, and the shard continues after them.
 //!
-//! Where the guide is silent the harder reading is taken: an answer in part, without bisection, uses up a try of what
-//! remains. Time passes only where [`Shard::pass`] says so.
+//! Where the guide does not decide, the stricter rule is used: without bisection a partial batch response uses a retry of the
+//! remaining records. Time passes only in [`Shard::advance`].
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -17,11 +17,11 @@ use std::time::Duration;
 use crate::events::event_of;
 use crate::runtime_api::Outcome;
 
-use reading::Reading;
+use batch_result::BatchResult;
 
-mod reading;
+mod batch_result;
 
-pub use reading::sequence_numbers;
+pub use batch_result::sequence_numbers;
 
 /// A record in a shard.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,13 +32,13 @@ pub struct Record {
 }
 
 impl Record {
-    /// A record that the event carries as `json`.
+    /// Returns a record whose JSON in an event is `json`.
     #[must_use]
     pub fn new(sequence_number: &str, json: &str) -> Self {
         Self { sequence_number: sequence_number.to_owned(), json: json.to_owned(), arrived: Duration::ZERO }
     }
 
-    /// Its sequence number.
+    /// Returns the sequence number.
     #[must_use]
     pub fn sequence_number(&self) -> &str {
         &self.sequence_number
@@ -48,9 +48,9 @@ impl Record {
 /// Whether `BisectBatchOnFunctionError` is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bisect {
-    /// A failed batch is handed out in halves.
+    /// A failed batch is redelivered in halves.
     On,
-    /// A failed batch is handed out as it is.
+    /// A failed batch is redelivered unchanged.
     Off,
 }
 
@@ -61,13 +61,13 @@ pub struct Rules {
     pub batch_size: usize,
     /// `BisectBatchOnFunctionError`.
     pub bisect: Bisect,
-    /// `MaximumRetryAttempts`; none: until the records are too old.
+    /// `MaximumRetryAttempts`. None: retry until the records are too old.
     pub maximum_retry_attempts: Option<u32>,
-    /// `MaximumRecordAgeInSeconds`; none: for ever.
+    /// `MaximumRecordAgeInSeconds`. None: no limit.
     pub maximum_record_age: Option<Duration>,
 }
 
-/// Why records were given up.
+/// The reason why records were discarded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Condition {
     /// `RetryAttemptsExhausted`.
@@ -76,86 +76,86 @@ pub enum Condition {
     RecordAgeExceeded,
 }
 
-/// What the on-failure destination got: the records whole, as an S3 bucket gets them.
+/// One delivery to the on-failure destination, with the complete records, as for an S3 bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discarded {
-    /// Why.
+    /// The reason.
     pub condition: Condition,
     /// The records.
     pub records: Vec<Record>,
 }
 
-/// What became of one batch that was handed out.
+/// The result of one delivered batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// The sequence numbers that were handed out.
-    pub handed_out: Vec<String>,
-    /// Those of them that the checkpoint has passed, other than by giving them up.
-    pub settled: Vec<String>,
+    /// The sequence numbers of the batch.
+    pub delivered: Vec<String>,
+    /// The sequence numbers before the checkpoint. Discarded records are not included.
+    pub acked: Vec<String>,
 }
 
-/// Records that are handed out together, and how often they failed so.
+/// Records that are delivered together, and the number of their failures.
 #[derive(Debug)]
 struct Batch {
     records: Vec<Record>,
     failures: u32,
 }
 
-/// A shard, and how far its event source mapping has read it.
+/// A shard and the state of its event source mapping.
 #[derive(Debug)]
 pub struct Shard {
     rules: Rules,
     now: Duration,
     unread: VecDeque<Record>,
-    /// What was read and is not settled, in order.
+    /// The batches that were read and not acknowledged, in order.
     pending: VecDeque<Batch>,
     discarded: Vec<Discarded>,
 }
 
 impl Shard {
-    /// A shard that holds nothing.
+    /// Returns an empty shard.
     ///
     /// # Panics
-    /// Where the batch size is none.
+    /// If the batch size is 0.
     #[must_use]
     pub fn new(rules: Rules) -> Self {
-        assert!(rules.batch_size > 0, "a batch holds a record at least");
+        assert!(rules.batch_size > 0, "batch_size must be at least 1");
         let (unread, pending) = (VecDeque::new(), VecDeque::new());
         Self { rules, now: Duration::ZERO, unread, pending, discarded: Vec::new() }
     }
 
-    /// Puts records behind those that it holds.
+    /// Appends records.
     pub fn put(&mut self, records: impl IntoIterator<Item = Record>) {
         self.unread.extend(records.into_iter().map(|record| Record { arrived: self.now, ..record }));
     }
 
-    /// Lets time pass.
-    pub fn pass(&mut self, time: Duration) {
+    /// Advances the clock of the shard.
+    pub fn advance(&mut self, time: Duration) {
         self.now += time;
     }
 
-    /// What was given up so far.
+    /// Returns the discarded records so far.
     #[must_use]
     pub fn discarded(&self) -> &[Discarded] {
         &self.discarded
     }
 
-    /// Hands the next batch to `invoke`; none where there is nothing left.
+    /// Delivers the next batch with `invoke`. Returns none if the shard is empty.
     pub fn step(&mut self, invoke: impl FnOnce(String) -> Outcome) -> Option<Step> {
         let batch = self.next_batch()?;
         let json: Vec<String> = batch.records.iter().map(|record| record.json.clone()).collect();
-        let handed_out = numbers(&batch.records);
-        let reading = Reading::of(&invoke(event_of(&json)), &handed_out);
-        let settled = match reading {
-            Reading::Success => handed_out.clone(),
-            Reading::From(at) => handed_out[..at].to_vec(),
-            Reading::Failure => Vec::new(),
+        let delivered = numbers(&batch.records);
+        let result = BatchResult::of(&invoke(event_of(&json)), &delivered);
+        let acked = match result {
+            BatchResult::Success => delivered.clone(),
+            BatchResult::Checkpoint(at) => delivered[..at].to_vec(),
+            BatchResult::Failure => Vec::new(),
         };
-        self.go_on(batch, reading);
-        Some(Step { handed_out, settled })
+        self.apply(batch, result);
+        Some(Step { delivered, acked })
     }
 
-    /// The batch that is due, without the records that are too old.
+    /// Returns the next batch, after it has discarded the records that are too old.
     fn next_batch(&mut self) -> Option<Batch> {
         loop {
             let batch = self.pending.pop_front().or_else(|| self.read())?;
@@ -177,23 +177,23 @@ impl Shard {
         (!records.is_empty()).then_some(Batch { records, failures: 0 })
     }
 
-    fn go_on(&mut self, mut batch: Batch, reading: Reading) {
-        match (reading, self.rules.bisect) {
-            (Reading::Success, _) => {}
-            (Reading::From(at), Bisect::On) if at > 0 => {
+    fn apply(&mut self, mut batch: Batch, result: BatchResult) {
+        match (result, self.rules.bisect) {
+            (BatchResult::Success, _) => {}
+            (BatchResult::Checkpoint(at), Bisect::On) if at > 0 => {
                 let records = batch.records.split_off(at);
                 self.pending.push_front(Batch { records, failures: batch.failures });
             }
-            (Reading::From(at), _) => {
+            (BatchResult::Checkpoint(at), _) => {
                 let records = batch.records.split_off(at);
                 self.try_again(Batch { records, failures: batch.failures });
             }
-            (Reading::Failure, Bisect::On) if batch.records.len() > 1 => {
+            (BatchResult::Failure, Bisect::On) if batch.records.len() > 1 => {
                 let second = batch.records.split_off(batch.records.len() / 2);
                 self.pending.push_front(Batch { records: second, failures: batch.failures });
                 self.pending.push_front(batch);
             }
-            (Reading::Failure, _) => self.try_again(batch),
+            (BatchResult::Failure, _) => self.try_again(batch),
         }
     }
 
@@ -213,7 +213,7 @@ impl Shard {
     }
 }
 
-/// The sequence numbers of records.
+/// Returns the sequence numbers of records.
 #[must_use]
 pub fn numbers(records: &[Record]) -> Vec<String> {
     records.iter().map(|record| record.sequence_number.clone()).collect()

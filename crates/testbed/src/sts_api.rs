@@ -1,4 +1,4 @@
-//! STS's `AssumeRole` in its query protocol [AWS STS API reference]: a session for each tag, until the script says no.
+//! `AssumeRole` in the query protocol of STS [AWS STS API reference]. A script decides for each tenant.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -6,28 +6,28 @@ use crate::invoke_api::endpoint;
 use crate::percent;
 use crate::server::{Head, Reply, Request, Server};
 
-/// What every secret that it gives begins with, so that it is found wherever it should not be.
+/// The prefix of every secret in a response, so that tests can find secrets in the wrong places.
 pub const SECRET: &str = "hush-";
 
-/// What STS answers to one request.
+/// The answer of a script to one request.
 #[derive(Clone, Debug)]
 pub enum StsAnswer {
-    /// A session of an hour, whose token names its tenant.
+    /// Credentials whose session token contains the tenant.
     Session,
-    /// An error: status, code.
+    /// An error with this status and code.
     Error(u16, String),
 }
 
 type Script = Box<dyn Fn(&str) -> StsAnswer + Send + Sync>;
 
-/// STS.
+/// An STS endpoint.
 pub struct StsApi {
     server: Server,
     tenants: Arc<Mutex<Vec<String>>>,
 }
 
 impl StsApi {
-    /// Starts it. The script is given the value of the session tag `tenant_id`.
+    /// Starts the endpoint. The script gets the value of the session tag `tenant_id`.
     #[must_use]
     pub fn start(script: impl Fn(&str) -> StsAnswer + Send + Sync + 'static) -> Self {
         let (script, tenants) = (Box::new(script) as Script, Arc::<Mutex<Vec<String>>>::default());
@@ -39,19 +39,19 @@ impl StsApi {
         Self { server, tenants }
     }
 
-    /// Where it listens: `AWS_ENDPOINT_URL_STS`.
+    /// Returns the URL for `AWS_ENDPOINT_URL_STS`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         endpoint(self.server.address())
     }
 
-    /// The tenants for which the role was assumed, in order.
+    /// Returns the tenants of all requests so far, in order.
     #[must_use]
     pub fn tenants(&self) -> Vec<String> {
         lock(&self.tenants).clone()
     }
 
-    /// Forgets them.
+    /// Deletes the recorded requests.
     pub fn forget(&self) {
         lock(&self.tenants).clear();
     }

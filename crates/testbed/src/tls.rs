@@ -1,4 +1,4 @@
-//! TLS as on Lambda, where every connection is: with a certificate that nobody knows but who is told of it.
+//! TLS for a server, as on AWS. Clients must be configured to trust its self-signed certificate.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -11,11 +11,11 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 
-/// The name that certificates are for; it is 127.0.0.1 on any machine.
+/// The host name in certificates. It resolves to 127.0.0.1.
 pub(crate) const HOST: &str = "localhost";
 
-/// A certificate for [`HOST`], signed by itself, with a P-256 key. A client has two signatures to check, the
-/// certificate's and the greeting's; with a certificate authority in between, as AWS has, it is one more.
+/// A self-signed certificate for [`HOST`] with a P-256 key. A client checks two signatures: that of the certificate and that
+/// of the handshake. On AWS it checks one more, because of an intermediate certificate authority.
 pub(crate) struct Certificate {
     file: PathBuf,
     acceptor: TlsAcceptor,
@@ -23,22 +23,23 @@ pub(crate) struct Certificate {
 
 impl Certificate {
     pub(crate) fn new() -> Self {
-        let made = rcgen::generate_simple_self_signed([HOST.to_owned()]).expect("a certificate can be made");
+        let made =
+            rcgen::generate_simple_self_signed([HOST.to_owned()]).expect("a certificate can be generated");
         let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
-            .expect("ring knows the usual versions")
+            .expect("ring supports the default versions")
             .with_no_client_auth()
             .with_single_cert(vec![made.cert.der().clone()], key.into())
-            .expect("the key is the certificate's");
+            .expect("the key belongs to the certificate");
         let (file, mut created) = fresh_file();
         created
             .write_all(made.cert.pem().as_bytes())
-            .unwrap_or_else(|error| panic!("a certificate cannot be written: {}: {error}", file.display()));
+            .unwrap_or_else(|error| panic!("the certificate cannot be written: {}: {error}", file.display()));
         Self { file, acceptor: TlsAcceptor::from(Arc::new(config)) }
     }
 
-    /// Where it is, as PEM. The file goes when this is dropped.
+    /// Returns the path of the PEM file. The file is deleted on drop.
     pub(crate) fn file(&self) -> &Path {
         &self.file
     }
@@ -50,12 +51,12 @@ impl Certificate {
 
 impl Drop for Certificate {
     fn drop(&mut self) {
-        // One that stays behind opens nothing: its key is gone.
+        // A file that remains is harmless, because its key no longer exists.
         let _ = fs::remove_file(&self.file);
     }
 }
 
-/// A file that was not there: one that is there already is somebody else's, or of a process that was killed.
+/// Creates a new file. An existing file belongs to another process or was left by a killed one.
 fn fresh_file() -> (PathBuf, File) {
     static MADE: AtomicUsize = AtomicUsize::new(0);
     loop {
@@ -64,7 +65,7 @@ fn fresh_file() -> (PathBuf, File) {
         match File::create_new(&path) {
             Ok(file) => return (path, file),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            Err(error) => panic!("a file cannot be made: {}: {error}", path.display()),
+            Err(error) => panic!("the file cannot be created: {}: {error}", path.display()),
         }
     }
 }

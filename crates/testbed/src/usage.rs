@@ -1,29 +1,29 @@
-//! What a process has cost so far, as the kernel counts it.
+//! The resources that a process has used so far, as the kernel counts them.
 
 use std::fs;
 use std::time::Duration;
 
-/// Processor time, memory and handles of one process.
+/// The CPU time, memory, open files and threads of one process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Usage {
-    /// Time on a processor, in user and kernel mode, of all the threads that it has; of all that it ever had, in steps
-    /// of 10 ms, where the kernel keeps no statistics of its scheduler.
+    /// The CPU time of the current threads, in user and kernel mode. If the kernel has no scheduler statistics, the CPU time
+    /// of all current and past threads, in steps of 10 ms.
     pub cpu: Duration,
-    /// The memory that it holds (`VmRSS`), in bytes.
+    /// The resident memory (`VmRSS`), in bytes.
     pub resident_bytes: u64,
-    /// The most memory that it has held at once (`VmHWM`), in bytes.
+    /// The peak of the resident memory (`VmHWM`), in bytes.
     pub peak_bytes: u64,
-    /// File descriptors that are open.
+    /// The number of open file descriptors.
     pub open_files: u64,
-    /// Threads.
+    /// The number of threads.
     pub threads: u64,
 }
 
-/// `/proc/<pid>/stat` counts in 1/100 s on Linux, whatever the kernel's own tick is [proc(5)].
+/// The unit of time in `/proc/<pid>/stat`, which does not depend on the tick of the kernel [proc(5)].
 const TICK: Duration = Duration::from_millis(10);
 
 impl Usage {
-    /// Of a running process; none once it has ended.
+    /// Returns the usage of a running process, or none if it has ended.
     #[must_use]
     pub fn of(pid: u32) -> Option<Self> {
         let read = |file: &str| fs::read_to_string(format!("/proc/{pid}/{file}")).ok();
@@ -38,10 +38,10 @@ impl Usage {
     }
 }
 
-/// The first number of each thread is its time on a processor, in nanoseconds [Linux, "Scheduler Statistics"].
+/// Returns the CPU time of all threads. The first number of each thread is in nanoseconds [Linux, "Scheduler Statistics"].
 fn scheduled(pid: u32) -> Option<Duration> {
     let threads = fs::read_dir(format!("/proc/{pid}/task")).ok()?;
-    // A thread that has just ended has no statistics any more.
+    // A thread that has just ended has no statistics.
     let nanoseconds = threads.flatten().filter_map(|thread| {
         let statistics = fs::read_to_string(thread.path().join("schedstat")).ok()?;
         statistics.split_ascii_whitespace().next()?.parse::<u64>().ok()
@@ -49,8 +49,8 @@ fn scheduled(pid: u32) -> Option<Duration> {
     Some(nanoseconds.sum()).filter(|&sum| sum > 0).map(Duration::from_nanos)
 }
 
-/// The fields utime and stime, the 14th and 15th. The second one is the command's name in brackets, and may
-/// hold blanks itself.
+/// Returns the sum of utime and stime, the 14th and 15th field. The second field is the name of the command in brackets, which
+/// can contain spaces.
 fn ticks(stat: &str) -> Option<Duration> {
     let (_, after_name) = stat.rsplit_once(')')?;
     let mut fields = after_name.split_ascii_whitespace().skip(11);
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn processor_time_is_read_behind_a_name_with_brackets_and_blanks() {
+    fn cpu_time_is_read_after_a_name_with_brackets() {
         let stat = "7 (a ) b) S 1 7 7 0 -1 4194560 100 0 0 0 12 3 0 0 20 0 1 0 100 1 1";
         assert_eq!(ticks(stat), Some(Duration::from_millis(150)));
     }
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_file_and_held_memory_are_counted() {
+    fn open_file_and_memory_are_counted() {
         let here = std::process::id();
         let before = Usage::of(here).unwrap();
         let (_file, held) = (fs::File::open("/proc/self/status").unwrap(), vec![1_u8; 32 << 20]);
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_that_has_ended_costs_nothing_that_could_be_read() {
+    fn ended_process_has_no_usage() {
         let mut child = std::process::Command::new("true").spawn().unwrap();
         let pid = child.id();
         child.wait().unwrap();

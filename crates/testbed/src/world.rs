@@ -1,4 +1,4 @@
-//! A router between scripted ends: what a test wants of the world, and the world with the router in it.
+//! A router between a scripted backend and a scripted SQS: [`Setup`] configures it, and [`World`] is the running router.
 
 use std::path::Path;
 
@@ -9,31 +9,31 @@ use crate::runtime_api::{Invocation, Outcome};
 use crate::sandbox::{InitFailure, Sandbox};
 use crate::sqs_api::{SendBatch, SqsAnswer, SqsApi};
 
-/// Where nobody listens: port 1 is nobody's, while one that was free a moment ago may be another test's by now.
-pub const NOWHERE: &str = "http://127.0.0.1:1";
+/// An endpoint without a server. No process uses port 1; a free port could be taken by another test.
+pub const UNREACHABLE: &str = "http://127.0.0.1:1";
 
-/// A router, and how its tests configure it where they do not say otherwise.
+/// A router under test and its default configuration.
 #[derive(Clone, Copy, Debug)]
 pub struct Router {
-    /// Its executable.
+    /// The path of the binary.
     pub binary: &'static str,
-    /// The configuration, made of its quarantine's URL.
+    /// Returns the configuration, given the URL of the quarantine queue.
     pub config: fn(&str) -> Value,
 }
 
 impl Router {
-    /// Between a backend that answers `null`, a success, and a quarantine that takes all.
+    /// Returns a setup with a backend that succeeds with `null`, and an SQS that accepts all messages.
     #[must_use]
-    pub fn willing(self) -> Setup {
+    pub fn with_default_backend(self) -> Setup {
         self.backend(|_| Answer::ok("null"))
     }
 
-    /// Between a scripted backend and a quarantine that takes all.
+    /// Returns a setup with a scripted backend, and an SQS that accepts all messages.
     pub fn backend(self, backend: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> Setup {
         self.with(backend, |_| SqsAnswer::Taken)
     }
 
-    /// Between a scripted backend and a scripted SQS.
+    /// Returns a setup with a scripted backend and a scripted SQS.
     pub fn with(
         self,
         backend: impl Fn(&Call) -> Answer + Send + Sync + 'static,
@@ -42,7 +42,7 @@ impl Router {
         self.between(InvokeApi::start(backend), SqsApi::start(queues))
     }
 
-    /// Between these ends.
+    /// Returns a setup with these endpoints.
     #[must_use]
     pub fn between(self, lambda: InvokeApi, sqs: SqsApi) -> Setup {
         let endpoints =
@@ -57,7 +57,7 @@ impl Router {
     }
 }
 
-/// What a test wants of the world, before the router is started in it.
+/// A router, its configuration and its endpoints, before it starts.
 pub struct Setup {
     binary: &'static str,
     config: Value,
@@ -78,36 +78,39 @@ impl Setup {
         self
     }
 
-    /// Sets an environment variable, over what is there.
+    /// Sets an environment variable and overrides an existing one.
     #[must_use]
     pub fn environment(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Admitted records go to a FIFO queue of this name.
+    /// Configures a bridge to the FIFO queue of this name.
     #[must_use]
     pub fn bridged_to(self, queue: &str) -> Self {
         let url = self.queue_url(queue);
         self.set(&["bridge"], serde_json::json!({ "fifo_queue": url }))
     }
 
-    /// The URL of a queue of the scripted SQS.
+    /// Returns the URL of a queue of the scripted SQS.
     #[must_use]
     pub fn queue_url(&self, name: &str) -> String {
         self.sqs.queue_url(name)
     }
 
     /// Starts the router.
+    ///
+    /// # Panics
+    /// If the init fails.
     #[must_use]
     pub fn start(self) -> World {
         self.try_start().unwrap_or_else(|failure| panic!("the init failed: {failure:#?}"))
     }
 
-    /// Starts the router, which may refuse.
+    /// Starts the router, whose init may fail.
     ///
     /// # Errors
-    /// Where it reports an init error, ends, or does not poll.
+    /// If it reports an init error, ends, or does not poll.
     pub fn try_start(self) -> Result<World, InitFailure> {
         let config = self.config.to_string();
         let mut environment = vec![("TENANT_ROUTER_CONFIG", config.as_str())];
@@ -117,49 +120,50 @@ impl Setup {
     }
 }
 
-/// A running router and what is around it.
+/// A running router and its endpoints.
 pub struct World {
     /// The router.
     pub router: Sandbox,
     /// The backend.
     pub lambda: InvokeApi,
-    /// The quarantine, and a bridge where there is one.
+    /// SQS, with the quarantine and the bridge.
     pub sqs: SqsApi,
 }
 
 impl World {
-    /// Invokes the router; the identifiers that its partial batch response names.
+    /// Invokes the router and returns the identifiers in its partial batch response.
     pub fn failures(&mut self, invocation: impl Into<Invocation>) -> Vec<String> {
-        let answer: Value = serde_json::from_str(&self.answer(invocation)).expect("the answer is JSON");
-        let failures = answer["batchItemFailures"].as_array().expect("it is a partial batch response");
+        let answer: Value = serde_json::from_str(&self.answer(invocation)).expect("the response is JSON");
+        let failures =
+            answer["batchItemFailures"].as_array().expect("the response is a partial batch response");
         let identifier = |failure: &Value| failure["itemIdentifier"].as_str().map(str::to_owned);
-        failures.iter().map(|failure| identifier(failure).expect("each has an identifier")).collect()
+        failures.iter().map(|failure| identifier(failure).expect("each failure has an identifier")).collect()
     }
 
-    /// Invokes the router; its answer.
+    /// Invokes the router and returns its response.
     pub fn answer(&mut self, invocation: impl Into<Invocation>) -> String {
         match self.router.invoke(invocation.into()) {
-            Outcome::Response(body) => String::from_utf8(body).expect("the answer is text"),
-            other => panic!("no answer: {other:?}"),
+            Outcome::Response(body) => String::from_utf8(body).expect("the response is text"),
+            other => panic!("the router did not respond: {other:?}"),
         }
     }
 
-    /// Invokes the router, which is to refuse; its error's name and message.
+    /// Invokes the router, which must fail, and returns the name and the message of its error.
     pub fn error(&mut self, invocation: impl Into<Invocation>) -> (String, String) {
         match self.router.invoke(invocation.into()) {
             Outcome::Error(error) => (error.error_type, error.error_message),
-            other => panic!("no error: {other:?}"),
+            other => panic!("the router did not fail: {other:?}"),
         }
     }
 
-    /// The Invokes so far, each as its tenant and the records that it carried.
+    /// Returns the Invokes so far, each with its tenant and record ids.
     #[must_use]
     pub fn invokes(&self) -> Vec<(String, Vec<String>)> {
         let calls = self.lambda.calls();
         calls.iter().map(|recorded| (recorded.call.tenant().to_owned(), recorded.call.record_ids())).collect()
     }
 
-    /// The same, sorted: Invokes of different lanes come in any order.
+    /// Returns the Invokes so far, sorted, because Invokes of different order keys have no order.
     #[must_use]
     pub fn sorted_invokes(&self) -> Vec<(String, Vec<String>)> {
         let mut invokes = self.invokes();
@@ -167,7 +171,7 @@ impl World {
         invokes
     }
 
-    /// What the quarantine holds: each record's id and reason.
+    /// Returns the record id and the reason of each message in the quarantine.
     #[must_use]
     pub fn quarantined(&self) -> Vec<(String, String)> {
         let entries = self.sqs.queued_in("quarantine");
@@ -179,7 +183,7 @@ impl World {
     }
 }
 
-/// A list of [`World::invokes`] as tests write it down.
+/// Converts a literal list for a comparison with [`World::invokes`].
 #[must_use]
 pub fn invokes(list: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
     let owned = |ids: &[&str]| ids.iter().map(|&id| id.to_owned()).collect();

@@ -55,7 +55,7 @@ fn settles(world: &mut World, event: &str) -> bool {
 #[test]
 fn the_event_reaches_its_tenant_byte_for_byte_whatever_the_payload_is_called() {
     for payload in ["event", "record"] {
-        let mut world = ROUTER.willing().set(&["delivery"], json!({ "payload": payload })).start();
+        let mut world = ROUTER.with_default_backend().set(&["delivery"], json!({ "payload": payload })).start();
         assert!(settles(&mut world, &of("acme")));
         let calls = world.lambda.calls();
         assert_eq!(calls.len(), 1);

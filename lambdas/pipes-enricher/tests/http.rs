@@ -27,7 +27,7 @@ fn world(quarantine: impl Fn(&SendBatch) -> SqsAnswer + Send + Sync + 'static) -
 
 /// The tenant stands at these paths; the quarantine takes all.
 fn world_of(from: &[&str]) -> World {
-    ENRICHER.willing().set(&["tenant_id", "from"], json!(from)).start()
+    ENRICHER.with_default_backend().set(&["tenant_id", "from"], json!(from)).start()
 }
 
 /// A message as a pipe hands it on, with what no typed round trip would keep.
@@ -89,7 +89,7 @@ fn an_aggregate_of_several_tenants_goes_on_under_nobodys_id_and_is_quarantined_w
 #[test]
 fn a_change_that_moves_an_item_to_another_tenant_goes_on_under_neithers_id() {
     let images = ["$.dynamodb.NewImage.tenantId.S", "$.dynamodb.OldImage.tenantId.S"];
-    let one = ENRICHER.willing().set(&["tenant_id", "from"], json!(images[..1]));
+    let one = ENRICHER.with_default_backend().set(&["tenant_id", "from"], json!(images[..1]));
     let failure = one.try_start().err().map(|failure| format!("{failure:?}"));
     assert!(failure.is_some_and(|told| told.contains("tenant_id.from[0]") && told.contains("OldImage")));
 
@@ -141,7 +141,7 @@ fn what_the_quarantine_does_not_take_fails_the_whole_batch() {
     assert_eq!(error, "NotQuarantined");
     assert!(message.contains("(not_quarantined)") && message.contains("on_reject.quarantine"), "{message}");
 
-    let mut without = ENRICHER.willing().set(&["on_reject"], json!("redrive")).start();
+    let mut without = ENRICHER.with_default_backend().set(&["on_reject"], json!("redrive")).start();
     assert_eq!(without.error(records).0, "NotQuarantined");
     assert_eq!(without.answer(array(&[self::message("2", "acme")])).matches("tenant_id").count(), 1);
 }
@@ -166,7 +166,7 @@ fn a_tenant_that_is_held_or_that_nobody_confirms_fails_the_batch_by_a_name_of_it
         let item = json!({ "tenant_id": { "S": "late" }, "status": { "S": "suspended" } });
         registry.put("tenants", &item);
         let mut world = ENRICHER
-            .willing()
+            .with_default_backend()
             .set(&["registry"], json!({ "table": "tenants", "suspended": "hold" }))
             .environment("AWS_ENDPOINT_URL_DYNAMODB", &registry.endpoint())
             .start();

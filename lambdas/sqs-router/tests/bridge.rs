@@ -47,7 +47,7 @@ fn a_tenant_whose_id_is_no_group_of_sqs_crosses_the_bridge_in_a_group_of_its_own
         "on_reject": { "quarantine": sqs.queue_url("quarantine") },
         "bridge": { "fifo_queue": sqs.queue_url("bridge.fifo") },
     });
-    let kinesis = testbed::binaries::beside(Path::new(ROUTER), "kinesis-router").unwrap();
+    let kinesis = testbed::binaries::build_beside(Path::new(ROUTER), "kinesis-router").unwrap();
     let mut stream = start(&kinesis, &config, &endpoints);
     let fields = config.as_object_mut().unwrap();
     fields.remove("bridge");

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use testbed::{Answer, Call, DynamoDbAnswer, DynamoDbApi, Invocation, NOWHERE, Outcome, Router, World};
+use testbed::{Answer, Call, DynamoDbAnswer, DynamoDbApi, Invocation, UNREACHABLE, Outcome, Router, World};
 
 const INPUT: &str = r#"{"tenant_id":"acme","payload":{"order":"secret-7", "n":1.50}}"#;
 
@@ -32,7 +32,7 @@ fn world_of(registry: &DynamoDbApi, suspended: &str) -> World {
         registry.put("tenants", &json!({ "tenant_id": { "S": id }, "status": { "S": status } }));
     }
     ROUTER
-        .willing()
+        .with_default_backend()
         .set(&["registry"], json!({ "table": "tenants", "suspended": suspended }))
         .environment("AWS_ENDPOINT_URL_DYNAMODB", &registry.endpoint())
         .start()
@@ -41,7 +41,7 @@ fn world_of(registry: &DynamoDbApi, suspended: &str) -> World {
 #[test]
 fn the_payload_reaches_its_tenant_and_the_answer_comes_back_byte_for_byte() {
     let mut world = world(|_| Answer::ok(r#"{"done": 1.50, "s":"\u0041"}"#));
-    let input = Invocation::of(INPUT).traced("Root=1-2-3");
+    let input = Invocation::of(INPUT).with_trace_header("Root=1-2-3");
     let outcome = world.router.invoke(input);
     assert_eq!(outcome, Outcome::Response(br#"{"done": 1.50, "s":"\u0041"}"#.to_vec()));
     let calls = world.lambda.calls();
@@ -140,7 +140,7 @@ fn a_task_whose_tenant_the_registry_does_not_tell_of_is_not_sent_and_may_be_retr
 
 #[test]
 fn a_backend_that_cannot_be_reached_did_not_run() {
-    let mut world = ROUTER.willing().environment("AWS_ENDPOINT_URL_LAMBDA", NOWHERE).start();
+    let mut world = ROUTER.with_default_backend().environment("AWS_ENDPOINT_URL_LAMBDA", UNREACHABLE).start();
     let (error, message) = world.error(INPUT);
     assert_eq!(error, "BackendThrottled");
     assert!(message.contains("did not run"), "{message}");
@@ -152,7 +152,7 @@ fn a_task_of_nobody_is_rejected_by_reason_and_place_and_not_sent() {
         { "path": "$.tenant_id", "capture": "^secret (.*)$" },
         "$.order.tenant",
     ]});
-    let mut world = ROUTER.willing().set(&["tenant_id"], tenant_id).start();
+    let mut world = ROUTER.with_default_backend().set(&["tenant_id"], tenant_id).start();
     for (input, reason, place) in [
         (r#"{"order":"secret, no JSON","payload":1}"#, "undecodable", "$.order"),
         (r#"{"payload":1}"#, "missing", ""),

@@ -1,8 +1,8 @@
-//! The error codes that mean more, or other, than the status they come with.
+//! The error codes that override the meaning of their HTTP status.
 
-/// What a whole class of error codes means, whatever status they come with.
+/// The kind of attempt that an error response stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(super) enum ErrorClass {
     Throttled,
     NotStarted,
     Misconfigured,
@@ -10,55 +10,55 @@ pub(super) enum Meaning {
     Uncertain,
 }
 
-/// The codes that mean more, or other, than their status says. Everything else goes by the status alone.
-pub(super) const CODES: &[(&str, Meaning)] = &[
-    // The caller is asked to slow down. Lambda answers 429, its front door may answer 400 with the second.
-    ("TooManyRequestsException", Meaning::Throttled),
-    ("ThrottlingException", Meaning::Throttled),
-    // SQS's words for it.
-    ("RequestThrottled", Meaning::Throttled),
-    ("KmsThrottled", Meaning::Throttled),
-    ("KMS.ThrottlingException", Meaning::Throttled),
-    // The function's state forbids running it now: 409 and 502, and it passes.
-    ("ResourceConflictException", Meaning::NotStarted),
-    ("ResourceNotReadyException", Meaning::NotStarted),
-    ("SnapStartNotReadyException", Meaning::NotStarted),
-    ("CodeArtifactUserPendingException", Meaning::NotStarted),
-    // No execution environment could be set up, for want of something that comes back: 408 and 502. Tenants that
-    // have an environment are not concerned, so this is no reason to stop.
-    ("EC2ThrottledException", Meaning::NotStarted),
-    ("EC2UnexpectedException", Meaning::NotStarted),
-    ("ENINotReadyException", Meaning::NotStarted),
-    ("ENILimitReachedException", Meaning::NotStarted),
-    ("SubnetIPAddressLimitReachedException", Meaning::NotStarted),
-    ("EFSMountConnectivityException", Meaning::NotStarted),
-    ("EFSMountTimeoutException", Meaning::NotStarted),
-    ("S3FilesMountConnectivityException", Meaning::NotStarted),
-    ("S3FilesMountTimeoutException", Meaning::NotStarted),
-    // The function cannot run before someone mends it, its network, its key or its permissions: 400, 403, 409, 502.
-    ("KMSAccessDeniedException", Meaning::Misconfigured),
-    ("KMSDisabledException", Meaning::Misconfigured),
-    ("KMSInvalidStateException", Meaning::Misconfigured),
-    ("KMSNotFoundException", Meaning::Misconfigured),
-    ("EC2AccessDeniedException", Meaning::Misconfigured),
-    ("InvalidSubnetIDException", Meaning::Misconfigured),
-    ("InvalidSecurityGroupIDException", Meaning::Misconfigured),
-    ("EFSMountFailureException", Meaning::Misconfigured),
-    ("S3FilesMountFailureException", Meaning::Misconfigured),
-    ("InvalidRuntimeException", Meaning::Misconfigured),
-    ("InvalidZipFileException", Meaning::Misconfigured),
-    ("CodeArtifactUserDeletedException", Meaning::Misconfigured),
-    ("CodeArtifactUserFailedException", Meaning::Misconfigured),
-    ("NoPublishedVersionException", Meaning::Misconfigured),
-    ("ModeNotSupportedException", Meaning::Misconfigured),
-    // The request was not signed as AWS wants it: 400, while most of its kind are 403.
-    ("IncompleteSignature", Meaning::Misconfigured),
-    ("IncompleteSignatureException", Meaning::Misconfigured),
-    // Lambda stopped a loop; another record may not be part of one.
-    ("RecursiveInvocationException", Meaning::Refused),
-    // 410, 408, 400: the function may have been running when its file system or its hook failed.
-    ("EFSIOException", Meaning::Uncertain),
-    ("SnapStartException", Meaning::Uncertain),
-    ("SnapStartTimeoutException", Meaning::Uncertain),
-    ("SnapStartRegenerationFailureException", Meaning::Uncertain),
+/// The codes that override their HTTP status. A code that is not listed is classified by its status.
+pub(super) const CODES: &[(&str, ErrorClass)] = &[
+    // Throttled. Lambda returns 429; ThrottlingException may come with 400.
+    ("TooManyRequestsException", ErrorClass::Throttled),
+    ("ThrottlingException", ErrorClass::Throttled),
+    // The codes that SQS uses for throttling.
+    ("RequestThrottled", ErrorClass::Throttled),
+    ("KmsThrottled", ErrorClass::Throttled),
+    ("KMS.ThrottlingException", ErrorClass::Throttled),
+    // The function's state does not allow an Invoke now: 409 and 502, transient.
+    ("ResourceConflictException", ErrorClass::NotStarted),
+    ("ResourceNotReadyException", ErrorClass::NotStarted),
+    ("SnapStartNotReadyException", ErrorClass::NotStarted),
+    ("CodeArtifactUserPendingException", ErrorClass::NotStarted),
+    // No execution environment could be created, for a transient reason: 408 and 502. Tenants that have an environment
+    // are not affected, so this is no reason to stop the batch.
+    ("EC2ThrottledException", ErrorClass::NotStarted),
+    ("EC2UnexpectedException", ErrorClass::NotStarted),
+    ("ENINotReadyException", ErrorClass::NotStarted),
+    ("ENILimitReachedException", ErrorClass::NotStarted),
+    ("SubnetIPAddressLimitReachedException", ErrorClass::NotStarted),
+    ("EFSMountConnectivityException", ErrorClass::NotStarted),
+    ("EFSMountTimeoutException", ErrorClass::NotStarted),
+    ("S3FilesMountConnectivityException", ErrorClass::NotStarted),
+    ("S3FilesMountTimeoutException", ErrorClass::NotStarted),
+    // Someone has to fix the function, its network, its key or its permissions: 400, 403, 409, 502.
+    ("KMSAccessDeniedException", ErrorClass::Misconfigured),
+    ("KMSDisabledException", ErrorClass::Misconfigured),
+    ("KMSInvalidStateException", ErrorClass::Misconfigured),
+    ("KMSNotFoundException", ErrorClass::Misconfigured),
+    ("EC2AccessDeniedException", ErrorClass::Misconfigured),
+    ("InvalidSubnetIDException", ErrorClass::Misconfigured),
+    ("InvalidSecurityGroupIDException", ErrorClass::Misconfigured),
+    ("EFSMountFailureException", ErrorClass::Misconfigured),
+    ("S3FilesMountFailureException", ErrorClass::Misconfigured),
+    ("InvalidRuntimeException", ErrorClass::Misconfigured),
+    ("InvalidZipFileException", ErrorClass::Misconfigured),
+    ("CodeArtifactUserDeletedException", ErrorClass::Misconfigured),
+    ("CodeArtifactUserFailedException", ErrorClass::Misconfigured),
+    ("NoPublishedVersionException", ErrorClass::Misconfigured),
+    ("ModeNotSupportedException", ErrorClass::Misconfigured),
+    // The signature is wrong: 400, while most signature errors are 403.
+    ("IncompleteSignature", ErrorClass::Misconfigured),
+    ("IncompleteSignatureException", ErrorClass::Misconfigured),
+    // Lambda stopped a recursive loop; other records may not be part of it.
+    ("RecursiveInvocationException", ErrorClass::Refused),
+    // 410, 408, 400: the function may have run when its file system or its SnapStart hook failed.
+    ("EFSIOException", ErrorClass::Uncertain),
+    ("SnapStartException", ErrorClass::Uncertain),
+    ("SnapStartTimeoutException", ErrorClass::Uncertain),
+    ("SnapStartRegenerationFailureException", ErrorClass::Uncertain),
 ];

@@ -1,7 +1,7 @@
-//! The table of what Lambda's answers to an Invoke mean: did the function run, and may it run in a moment?
-//! Pure, so that every row is a test. What is not known for certain is [`Attempt::Uncertain`].
+//! Maps Lambda's responses to an Invoke to [`Attempt`]s: whether the function ran, and whether a retry may run it. Pure.
+//! A response that leaves this open becomes [`Attempt::Uncertain`].
 //!
-//! Codes, statuses and their meanings: Lambda API reference, "Invoke", "Errors" and "Common Errors".
+//! Codes and statuses: Lambda API reference, "Invoke", "Errors" and "Common Errors".
 
 mod codes;
 
@@ -9,44 +9,44 @@ use std::time::Duration;
 
 use routing::ports::{Attempt, Invocation};
 
-use codes::{CODES, Meaning};
+use codes::{CODES, ErrorClass};
 
-/// An error answer from Lambda.
+/// An error response.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Refusal<'a> {
+pub(crate) struct ErrorResponse<'a> {
     pub(crate) status: u16,
     pub(crate) code: Option<&'a str>,
     pub(crate) message: Option<&'a str>,
     pub(crate) retry_after: Option<Duration>,
 }
 
-impl Refusal<'_> {
-    /// What it means for the call.
+impl ErrorResponse<'_> {
+    /// Returns the attempt that this response stands for.
     pub(crate) fn attempt(self) -> Attempt {
-        let code = shown(self.code, self.status);
-        match self.meaning() {
-            Meaning::Throttled => Attempt::Throttled { retry_after: self.retry_after, code },
-            Meaning::NotStarted => Attempt::NotStarted(code),
-            Meaning::Misconfigured => Attempt::Misconfigured(code),
-            Meaning::Refused => Attempt::Refused(code),
-            Meaning::Uncertain => Attempt::Uncertain(code),
+        let code = loggable_code(self.code, self.status);
+        match self.class() {
+            ErrorClass::Throttled => Attempt::Throttled { retry_after: self.retry_after, code },
+            ErrorClass::NotStarted => Attempt::NotStarted(code),
+            ErrorClass::Misconfigured => Attempt::Misconfigured(code),
+            ErrorClass::Refused => Attempt::Refused(code),
+            ErrorClass::Uncertain => Attempt::Uncertain(code),
         }
     }
 
-    fn meaning(self) -> Meaning {
+    fn class(self) -> ErrorClass {
         if self.status == 429 {
-            return Meaning::Throttled;
+            return ErrorClass::Throttled;
         }
-        if self.is_about_tenancy() {
-            return Meaning::Misconfigured;
+        if self.is_tenancy_mismatch() {
+            return ErrorClass::Misconfigured;
         }
         let known = CODES.iter().find(|(code, _)| self.code == Some(code));
-        known.map_or_else(|| by_status(self.status), |(_, meaning)| *meaning)
+        known.map_or_else(|| class_by_status(self.status), |(_, class)| *class)
     }
 
-    /// The function has no tenant isolation and got a tenant id, or the other way round (Lambda developer guide,
-    /// "Tenant isolation"). There is no code of its own for it, so the message has to tell.
-    fn is_about_tenancy(self) -> bool {
+    /// Returns whether a function without tenant isolation got a tenant id, or one with it got none [Lambda developer
+    /// guide, "Tenant isolation"]. Lambda has no own code for this, so the message decides.
+    fn is_tenancy_mismatch(self) -> bool {
         self.code == Some("InvalidParameterValueException")
             && self.message.is_some_and(|message| {
                 let message = message.to_ascii_lowercase();
@@ -55,53 +55,53 @@ impl Refusal<'_> {
     }
 }
 
-/// AWS's code, or the status where there is none, or none that looks like a code: it goes to the logs.
-pub(crate) fn shown(code: Option<&str>, status: u16) -> String {
+/// Returns AWS's error code for the logs, or the status if the code is missing or is not an error code.
+pub(crate) fn loggable_code(code: Option<&str>, status: u16) -> String {
     code.filter(|code| is_code(code)).map_or_else(|| format!("HTTP {status}"), str::to_owned)
 }
 
-/// Whether this is an error code rather than a text that somebody wrote.
+/// Returns whether this is an error code and not free text, which may hold a tenant's data.
 pub(crate) fn is_code(code: &str) -> bool {
     (1..=80).contains(&code.len())
         && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
 }
 
-fn by_status(status: u16) -> Meaning {
+fn class_by_status(status: u16) -> ErrorClass {
     match status {
-        403 | 404 => Meaning::Misconfigured,
-        // Whoever says 408 stopped waiting; what it waited for is not told.
-        408 => Meaning::Uncertain,
-        400..=499 => Meaning::Refused,
-        _ => Meaning::Uncertain,
+        403 | 404 => ErrorClass::Misconfigured,
+        // A timeout on AWS's side: it does not say whether the function ran.
+        408 => ErrorClass::Uncertain,
+        400..=499 => ErrorClass::Refused,
+        _ => ErrorClass::Uncertain,
     }
 }
 
-/// What an answer that is no error means: `status` and the `X-Amz-Function-Error` header.
-pub(crate) fn answer(invocation: Invocation, status: u16, function_error: bool, body: Vec<u8>) -> Attempt {
+/// Classifies a success response by its status and its `X-Amz-Function-Error` header.
+pub(crate) fn response(invocation: Invocation, status: u16, function_error: bool, body: Vec<u8>) -> Attempt {
     if function_error {
-        return if timed_out(&body) { Attempt::TimedOut } else { Attempt::FunctionError };
+        return if is_function_timeout(&body) { Attempt::TimedOut } else { Attempt::FunctionError };
     }
     match (invocation, status) {
         (Invocation::Sync, 200) => Attempt::Answered(body),
         (Invocation::Async, 202) => Attempt::Accepted,
-        // Not the kind of invocation that was asked for: whatever ran, this is no receipt.
+        // The status belongs to another invocation type, so it acknowledges nothing.
         _ => Attempt::Uncertain(format!("HTTP {status}")),
     }
 }
 
-/// Whether Lambda itself ended the function: the one thing in a failure's body that is not the function's own.
-fn timed_out(body: &[u8]) -> bool {
+/// Returns whether Lambda ended the function at its own timeout. The function writes everything else in the body.
+fn is_function_timeout(body: &[u8]) -> bool {
     #[derive(serde::Deserialize)]
-    struct Failure<'b> {
+    struct FunctionErrorBody<'b> {
         #[serde(borrow, rename = "errorType")]
         error_type: Option<&'b str>,
     }
-    // A body that cannot be read is a failure like any other.
+    // An unreadable body is an ordinary function error.
     serde_json::from_slice(body)
-        .is_ok_and(|failure: Failure<'_>| failure.error_type == Some("Sandbox.Timedout"))
+        .is_ok_and(|error: FunctionErrorBody<'_>| error.error_type == Some("Sandbox.Timedout"))
 }
 
-/// `Retry-After` in seconds, as Lambda sends it; a date is not understood, so it asks for nothing.
+/// Parses a `Retry-After` header in seconds, as Lambda sends it. A date is ignored.
 pub(crate) fn retry_after(header: Option<&str>) -> Option<Duration> {
     header?.trim().parse().ok().map(Duration::from_secs)
 }
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     fn attempt(status: u16, code: &str) -> Attempt {
-        Refusal { status, code: Some(code), message: None, retry_after: None }.attempt()
+        ErrorResponse { status, code: Some(code), message: None, retry_after: None }.attempt()
     }
 
     fn misconfigured(code: &str) -> Attempt {
@@ -127,12 +127,12 @@ mod tests {
     }
 
     #[test]
-    fn any_429_certainly_did_not_run_and_keeps_its_retry_after() {
+    fn throttle_did_not_run_and_keeps_retry_after() {
         for code in [Some("TooManyRequestsException"), Some("Unheard"), None] {
             let retry_after = Some(Duration::from_secs(3));
-            let refusal = Refusal { status: 429, code, message: None, retry_after };
-            let code = shown(code, 429);
-            assert_eq!(refusal.attempt(), Attempt::Throttled { retry_after, code });
+            let response = ErrorResponse { status: 429, code, message: None, retry_after };
+            let code = loggable_code(code, 429);
+            assert_eq!(response.attempt(), Attempt::Throttled { retry_after, code });
         }
         for code in ["ThrottlingException", "RequestThrottled", "KmsThrottled", "KMS.ThrottlingException"] {
             let code = code.to_owned();
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_function_that_is_not_ready_may_run_in_a_moment() {
+    fn function_not_ready_is_not_started() {
         for (status, code) in [
             (409, "ResourceConflictException"),
             (502, "ResourceNotReadyException"),
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn an_estate_that_someone_must_mend_is_never_the_records_fault() {
+    fn misconfiguration_is_never_a_refusal() {
         for (status, code) in [
             (403, "AccessDeniedException"),
             (403, "ExpiredTokenException"),
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_backend_without_tenant_isolation_is_told_by_the_message() {
+    fn tenant_isolation_mismatch_is_found_by_message() {
         let code = "InvalidParameterValueException";
         for (message, expected) in [
             (
@@ -201,14 +201,14 @@ mod tests {
             ("The parameter ClientContext is not valid", refused(code)),
             ("The function is in maintenance", refused(code)),
         ] {
-            let refusal =
-                Refusal { status: 400, code: Some(code), message: Some(message), retry_after: None };
-            assert_eq!(refusal.attempt(), expected, "{message}");
+            let response =
+                ErrorResponse { status: 400, code: Some(code), message: Some(message), retry_after: None };
+            assert_eq!(response.attempt(), expected, "{message}");
         }
     }
 
     #[test]
-    fn other_client_errors_are_refusals_of_this_one_request() {
+    fn other_client_errors_are_refusals() {
         for (status, code) in [
             (400, "InvalidRequestContentException"),
             (413, "RequestTooLargeException"),
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_have_run_is_uncertain() {
+    fn response_that_may_follow_a_run_is_uncertain() {
         for (status, code) in [
             (500, "ServiceException"),
             (502, "Unheard"),
@@ -242,16 +242,16 @@ mod tests {
     }
 
     #[test]
-    fn every_code_of_the_table_stands_in_it_once_and_in_a_test() {
+    fn every_code_is_listed_once_and_tested() {
         let tests = include_str!("mod.rs").split_once("mod tests").unwrap().1;
-        for (place, (code, _)) in CODES.iter().enumerate() {
-            assert_eq!(CODES.iter().position(|(other, _)| other == code), Some(place), "{code}");
+        for (index, (code, _)) in CODES.iter().enumerate() {
+            assert_eq!(CODES.iter().position(|(other, _)| other == code), Some(index), "{code}");
             assert!(tests.contains(&format!("\"{code}\"")), "{code}");
         }
     }
 
     #[test]
-    fn an_answer_without_a_code_goes_by_its_status() {
+    fn response_without_a_code_is_classified_by_status() {
         for (status, expected) in [
             (400, refused("HTTP 400")),
             (403, misconfigured("HTTP 403")),
@@ -259,32 +259,32 @@ mod tests {
             (302, uncertain("HTTP 302")),
         ] {
             for code in [None, Some(""), Some("not a code: tenant blue")] {
-                let refusal = Refusal { status, code, message: None, retry_after: None };
-                assert_eq!(refusal.attempt(), expected);
+                let response = ErrorResponse { status, code, message: None, retry_after: None };
+                assert_eq!(response.attempt(), expected);
             }
         }
     }
 
     #[test]
-    fn only_the_answer_that_belongs_to_the_invocation_is_a_receipt() {
+    fn only_the_status_of_its_type_acknowledges_an_invoke() {
         use Invocation::{Async, Sync};
-        assert_eq!(answer(Sync, 200, false, b"null".to_vec()), Attempt::Answered(b"null".to_vec()));
-        assert_eq!(answer(Async, 202, false, vec![]), Attempt::Accepted);
-        assert_eq!(answer(Sync, 202, false, vec![]), uncertain("HTTP 202"));
-        assert_eq!(answer(Async, 200, false, vec![]), uncertain("HTTP 200"));
-        assert_eq!(answer(Sync, 204, false, vec![]), uncertain("HTTP 204"));
-        assert_eq!(answer(Sync, 200, true, b"{}".to_vec()), Attempt::FunctionError);
-        let told = |body: &[u8]| answer(Sync, 200, true, body.to_vec());
-        assert_eq!(told(br#"{"errorType":"Sandbox.Timedout","errorMessage":"x"}"#), Attempt::TimedOut);
+        assert_eq!(response(Sync, 200, false, b"null".to_vec()), Attempt::Answered(b"null".to_vec()));
+        assert_eq!(response(Async, 202, false, vec![]), Attempt::Accepted);
+        assert_eq!(response(Sync, 202, false, vec![]), uncertain("HTTP 202"));
+        assert_eq!(response(Async, 200, false, vec![]), uncertain("HTTP 200"));
+        assert_eq!(response(Sync, 204, false, vec![]), uncertain("HTTP 204"));
+        assert_eq!(response(Sync, 200, true, b"{}".to_vec()), Attempt::FunctionError);
+        let attempt = |body: &[u8]| response(Sync, 200, true, body.to_vec());
+        assert_eq!(attempt(br#"{"errorType":"Sandbox.Timedout","errorMessage":"x"}"#), Attempt::TimedOut);
         for body in
             [&b""[..], b"[]", b"\xff", br#"{"errorType":"Sandbox\u002eTimedout "}"#, br#"{"errorType":7}"#]
         {
-            assert_eq!(told(body), Attempt::FunctionError);
+            assert_eq!(attempt(body), Attempt::FunctionError);
         }
     }
 
     #[test]
-    fn retry_after_is_read_in_seconds_only() {
+    fn retry_after_is_parsed_in_seconds_only() {
         assert_eq!(retry_after(Some(" 2 ")), Some(Duration::from_secs(2)));
         for header in [None, Some(""), Some("-1"), Some("1.5"), Some("Wed, 21 Oct 2015 07:28:00 GMT")] {
             assert_eq!(retry_after(header), None);

@@ -9,7 +9,7 @@ use aws_types::sdk_config::Builder;
 
 use super::*;
 
-/// What is asked for, before it is sent.
+/// Captures the URL of a request without sending it.
 macro_rules! url_of {
     ($operation:expr) => {{
         let url = Arc::new(Mutex::new(String::new()));
@@ -23,7 +23,7 @@ macro_rules! url_of {
     }};
 }
 
-/// Where Lambda, SQS, DynamoDB, STS and this bucket of S3 are asked.
+/// The URLs of requests to Lambda, SQS, DynamoDB, STS and this S3 bucket.
 async fn urls(bucket: &str, change: impl FnOnce(Builder) -> Builder) -> [String; 5] {
     let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
     let config = SdkConfig::builder()
@@ -40,7 +40,7 @@ async fn urls(bucket: &str, change: impl FnOnce(Builder) -> Builder) -> [String;
 }
 
 #[tokio::test]
-async fn each_service_is_asked_in_its_region() {
+async fn each_service_is_called_in_its_region() {
     let expected = [
         "https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/f/invocations",
         "https://sqs.us-east-1.amazonaws.com/",
@@ -80,14 +80,14 @@ async fn configured_endpoint_comes_first() {
         for service in [sqs, dynamodb, sts] {
             assert_eq!(service, format!("{endpoint}/"));
         }
-        // It may know no hosts of buckets.
+        // The endpoint may not resolve the host names of buckets.
         assert_eq!(s3, format!("{endpoint}/large/k?x-id=PutObject"));
     }
 }
 
 #[tokio::test]
-async fn bucket_with_a_dot_stands_in_the_path() {
-    // S3's certificate covers one label.
+async fn bucket_with_a_dot_goes_in_the_path() {
+    // S3's wildcard certificate covers one label only.
     let [.., s3] = urls("large.records", |config| config).await;
     assert_eq!(s3, "https://s3.us-east-1.amazonaws.com/large.records/k?x-id=PutObject");
 }

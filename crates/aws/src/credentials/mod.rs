@@ -1,6 +1,6 @@
-//! A tenant's own credentials: the router assumes a role with the session tag `tenant_id` and hands what it gets to the
-//! backend, in the `ClientContext` of that tenant's Invokes. They are kept until shortly before they end, one per tenant;
-//! those who want the same at once wait for one request.
+//! Tenant credentials: the router assumes a role with the session tag `tenant_id` and sends the credentials to the
+//! backend in the `ClientContext` of that tenant's Invokes. It caches one session for each tenant until shortly before
+//! the session expires. Concurrent callers for one tenant share one `AssumeRole` request.
 
 mod session;
 mod sts;
@@ -14,103 +14,110 @@ use routing::ports::Attempt;
 use tenancy::TenantId;
 
 use crate::Clients;
-pub(crate) use session::Session;
+pub(crate) use session::TenantSession;
 
-/// The most tenants whose credentials are kept, each with some three thousand bytes.
-const MOST: usize = 1000;
+/// The most sessions that the cache holds, each about three thousand bytes.
+const MAX_SESSIONS: usize = 1000;
 
-/// How much longer than the Invoke they have to last: what the backend started may run on for a moment, and clocks
+/// How long a session must remain valid after the Invoke's timeout: the backend may finish a little later, and clocks
 /// differ.
 const RESERVE: Duration = Duration::from_mins(1);
 
-/// How long a session may take to be had, the wait for somebody else's request included: it is a part of the time that
-/// an Invoke may take. STS answers in milliseconds.
+/// The timeout for getting a session, including the wait for another caller's request. It is a part of the Invoke's
+/// timeout. STS responds in milliseconds.
 pub const SESSION_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The role that is assumed for each tenant.
+/// The role that the router assumes for each tenant, and the cache of its sessions.
 #[derive(Debug)]
 pub struct TenantRole {
     sts: Client,
     arn: String,
-    session: Duration,
-    outlast: Duration,
-    slots: Mutex<HashMap<TenantId, Arc<Slot>>>,
+    session_duration: Duration,
+    min_validity: Duration,
+    sessions: Mutex<HashMap<TenantId, Arc<SharedSession>>>,
 }
 
-/// One tenant's place: whoever holds the lock asks for all who wait for it.
+/// One tenant's cache entry. The caller that holds the lock sends the request for all callers that wait for the lock.
 #[derive(Debug, Default)]
-struct Slot(tokio::sync::Mutex<Kept>);
+struct SharedSession(tokio::sync::Mutex<CachedSession>);
 
 #[derive(Debug, Default)]
-struct Kept {
-    session: Option<Arc<Session>>,
-    /// What the last request came to, and when, where that was nothing.
+struct CachedSession {
+    session: Option<Arc<TenantSession>>,
+    /// When the last request failed, and how.
     failed: Option<(Instant, Attempt)>,
 }
 
 impl TenantRole {
-    /// This role, in sessions of this length; `call_timeout`: how long one Invoke may take.
+    /// Creates a role whose sessions have this duration. `call_timeout` is the longest duration of one Invoke.
     #[must_use]
-    pub fn new(clients: &Clients, arn: impl Into<String>, session: Duration, call_timeout: Duration) -> Self {
-        let outlast = call_timeout + RESERVE;
-        Self { sts: clients.sts(), arn: arn.into(), session, outlast, slots: Mutex::default() }
+    pub fn new(
+        clients: &Clients,
+        arn: impl Into<String>,
+        session_duration: Duration,
+        call_timeout: Duration,
+    ) -> Self {
+        let min_validity = call_timeout + RESERVE;
+        Self { sts: clients.sts(), arn: arn.into(), session_duration, min_validity, sessions: Mutex::default() }
     }
 
-    /// This tenant's session, which lasts for an Invoke that starts now.
+    /// Returns this tenant's session, valid for an Invoke that starts now.
     ///
     /// # Errors
-    /// What the attempt to invoke comes to without it.
-    pub(crate) async fn session_of(&self, tenant: &TenantId) -> Result<Arc<Session>, Attempt> {
-        // In a policy that grants `tenants/${aws:PrincipalTag/tenant_id}/*`, the tenant `a` would have all of `a/b`'s.
+    /// The attempt that an Invoke without the session stands for.
+    pub(crate) async fn session_of(&self, tenant: &TenantId) -> Result<Arc<TenantSession>, Attempt> {
+        // A policy that grants `tenants/${aws:PrincipalTag/tenant_id}/*` would give tenant `a` the data of tenant `a/b`.
         if tenant.as_str().contains('/') {
             return Err(Attempt::NoCredentials("TenantIdHasSlash".to_owned()));
         }
-        let (slot, since) = (self.slot(tenant), Instant::now());
-        let asking = async {
-            let mut kept = slot.0.lock().await;
-            let until = SystemTime::now() + self.outlast;
-            if let Some(session) = kept.session.as_ref().filter(|session| session.lasts(until)) {
+        let (shared, since) = (self.shared_session(tenant), Instant::now());
+        let getting = async {
+            let mut cached = shared.0.lock().await;
+            let until = SystemTime::now() + self.min_validity;
+            if let Some(session) = cached.session.as_ref().filter(|session| session.is_valid_until(until)) {
                 return Ok(Arc::clone(session));
             }
-            // Who waited for somebody else's request gets what that came to, be it nothing.
-            if let Some((_, attempt)) = kept.failed.as_ref().filter(|(at, _)| *at >= since) {
+            // A caller that waited for another caller's request shares its failure.
+            if let Some((_, attempt)) = cached.failed.as_ref().filter(|(at, _)| *at >= since) {
                 return Err(attempt.clone());
             }
-            kept.session = None;
-            match sts::assume(&self.sts, &self.arn, tenant, self.session).await {
+            cached.session = None;
+            match sts::assume_role(&self.sts, &self.arn, tenant, self.session_duration).await {
                 Ok(session) => {
                     let session = Arc::new(session);
-                    kept.session = Some(Arc::clone(&session));
+                    cached.session = Some(Arc::clone(&session));
                     Ok(session)
                 }
                 Err(attempt) => {
-                    kept.failed = Some((Instant::now(), attempt.clone()));
+                    cached.failed = Some((Instant::now(), attempt.clone()));
                     Err(attempt)
                 }
             }
         };
         let timed_out = || Err(Attempt::NotStarted("sts: timed out".to_owned()));
-        tokio::time::timeout(SESSION_TIMEOUT, asking).await.unwrap_or_else(|_| timed_out())
+        tokio::time::timeout(SESSION_TIMEOUT, getting).await.unwrap_or_else(|_| timed_out())
     }
 
-    fn slot(&self, tenant: &TenantId) -> Arc<Slot> {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        if slots.len() >= MOST && !slots.contains_key(tenant) {
-            let until = SystemTime::now() + self.outlast;
-            let lasts = |kept: &Kept| kept.session.as_ref().is_some_and(|session| session.lasts(until));
-            // A slot that is waited for is kept: its waiters are one request.
-            slots.retain(|_, slot| {
-                Arc::strong_count(slot) > 1 || slot.0.try_lock().is_ok_and(|kept| lasts(&kept))
+    fn shared_session(&self, tenant: &TenantId) -> Arc<SharedSession> {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        if sessions.len() >= MAX_SESSIONS && !sessions.contains_key(tenant) {
+            let until = SystemTime::now() + self.min_validity;
+            let is_valid = |cached: &CachedSession| {
+                cached.session.as_ref().is_some_and(|session| session.is_valid_until(until))
+            };
+            // An entry with waiting callers stays, because they share its request.
+            sessions.retain(|_, shared| {
+                Arc::strong_count(shared) > 1 || shared.0.try_lock().is_ok_and(|cached| is_valid(&cached))
             });
-            if slots.len() >= MOST {
-                // Half of those that nobody waits for.
+            if sessions.len() >= MAX_SESSIONS {
+                // Remove every second entry without waiting callers.
                 let mut keep = false;
-                slots.retain(|_, slot| {
+                sessions.retain(|_, shared| {
                     keep = !keep;
-                    keep || Arc::strong_count(slot) > 1
+                    keep || Arc::strong_count(shared) > 1
                 });
             }
         }
-        Arc::clone(slots.entry(tenant.clone()).or_default())
+        Arc::clone(sessions.entry(tenant.clone()).or_default())
     }
 }

@@ -1,4 +1,4 @@
-//! Credentials on their way to the backend. Nothing in here ever shows them.
+//! A tenant's session as the `ClientContext` of an Invoke. No `Debug` or `Display` output shows the credentials.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -8,20 +8,20 @@ use aws_smithy_types::base64;
 use aws_smithy_types::date_time::Format;
 use serde_json::json;
 
-/// The longest `ClientContext`, encoded, in bytes [Lambda API reference, `Invoke`, `X-Amz-Client-Context`].
-const MAX_CONTEXT: usize = 3583;
+/// The largest encoded `ClientContext`, in bytes [Lambda API reference, `Invoke`, `X-Amz-Client-Context`].
+const MAX_CONTEXT_BYTES: usize = 3583;
 
-/// One tenant's session, ready to be sent.
-pub(crate) struct Session {
+/// One tenant's session, encoded for an Invoke.
+pub(crate) struct TenantSession {
     client_context: String,
-    ends: SystemTime,
+    expires_at: SystemTime,
 }
 
-impl Session {
-    /// `None` where they are too long to be sent, or end at no time that there is.
+impl TenantSession {
+    /// Encodes the credentials. Returns `None` if they are too long to send or their expiration is not a valid time.
     pub(super) fn new(credentials: &Credentials) -> Option<Self> {
-        let ends = SystemTime::try_from(credentials.expiration).ok()?;
-        // The names under which the SDKs look for credentials in an environment.
+        let expires_at = SystemTime::try_from(credentials.expiration).ok()?;
+        // The names of the environment variables that the SDKs read credentials from.
         let context = json!({ "custom": {
             "AWS_ACCESS_KEY_ID": credentials.access_key_id,
             "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
@@ -29,22 +29,22 @@ impl Session {
             "AWS_CREDENTIAL_EXPIRATION": credentials.expiration.fmt(Format::DateTime).ok()?,
         } });
         let client_context = base64::encode(context.to_string());
-        (client_context.len() <= MAX_CONTEXT).then_some(Self { client_context, ends })
+        (client_context.len() <= MAX_CONTEXT_BYTES).then_some(Self { client_context, expires_at })
     }
 
-    /// The `ClientContext`, encoded.
+    /// Returns the encoded `ClientContext`.
     pub(crate) fn client_context(&self) -> &str {
         &self.client_context
     }
 
-    pub(super) fn lasts(&self, until: SystemTime) -> bool {
-        self.ends > until
+    pub(super) fn is_valid_until(&self, until: SystemTime) -> bool {
+        self.expires_at > until
     }
 }
 
-impl fmt::Debug for Session {
+impl fmt::Debug for TenantSession {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Session").field("ends", &self.ends).finish_non_exhaustive()
+        out.debug_struct("TenantSession").field("expires_at", &self.expires_at).finish_non_exhaustive()
     }
 }
 
@@ -64,8 +64,8 @@ mod tests {
     }
 
     #[test]
-    fn a_session_is_a_client_context_with_the_sdks_own_names() {
-        let session = Session::new(&credentials("hush-token")).unwrap();
+    fn session_is_a_client_context_with_sdk_names() {
+        let session = TenantSession::new(&credentials("hush-token")).unwrap();
         let context = base64::decode(session.client_context()).unwrap();
         let context: serde_json::Value = serde_json::from_slice(&context).unwrap();
         let expected = json!({ "custom": {
@@ -78,20 +78,20 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_is_printed_shows_a_credential() {
+    fn debug_output_shows_no_credentials() {
         let credentials = credentials("hush-token");
-        let session = Session::new(&credentials).unwrap();
+        let session = TenantSession::new(&credentials).unwrap();
         let printed = format!("{session:?} {credentials:?}");
         assert!(!printed.to_lowercase().contains("hush"), "{printed}");
         assert!(!printed.contains(session.client_context()), "{printed}");
     }
 
     #[test]
-    fn a_session_lasts_until_its_end_and_one_that_is_too_long_to_send_is_none() {
-        let session = Session::new(&credentials("t")).unwrap();
+    fn session_is_valid_until_expiry_and_limited_in_size() {
+        let session = TenantSession::new(&credentials("t")).unwrap();
         let end = SystemTime::UNIX_EPOCH + Duration::from_hours(500_000);
-        assert!(session.lasts(end - Duration::from_secs(1)) && !session.lasts(end));
-        assert!(Session::new(&credentials(&"t".repeat(2400))).is_some());
-        assert!(Session::new(&credentials(&"t".repeat(2600))).is_none());
+        assert!(session.is_valid_until(end - Duration::from_secs(1)) && !session.is_valid_until(end));
+        assert!(TenantSession::new(&credentials(&"t".repeat(2400))).is_some());
+        assert!(TenantSession::new(&credentials(&"t".repeat(2600))).is_none());
     }
 }

@@ -1,4 +1,4 @@
-//! `AssumeRole`, asked once: what came of it, as an attempt to invoke knows it.
+//! Calls STS `AssumeRole` once, and maps its failures to [`Attempt`]s.
 
 use std::time::Duration;
 
@@ -9,63 +9,67 @@ use routing::ports::Attempt;
 use tenancy::TenantId;
 
 use super::SESSION_TIMEOUT;
-use super::session::Session;
-use crate::call::{CallFailure, Refused, within};
-use crate::classify::shown;
+use super::session::TenantSession;
+use crate::call::{CallFailure, ServiceError, with_timeout};
+use crate::classify::loggable_code;
 use routing::hash::hex_of;
 
-/// The session tag that policies name as `aws:PrincipalTag/tenant_id`.
+/// The session tag that policies read as `aws:PrincipalTag/tenant_id`.
 const TAG: &str = "tenant_id";
 
-pub(super) async fn assume(
+/// Assumes the role for this tenant.
+///
+/// # Errors
+/// The attempt that an Invoke without the session stands for.
+pub(super) async fn assume_role(
     sts: &Client,
     role_arn: &str,
     tenant: &TenantId,
-    length: Duration,
-) -> Result<Session, Attempt> {
+    duration: Duration,
+) -> Result<TenantSession, Attempt> {
     let not_built = || Attempt::NoCredentials("sts: RequestNotBuilt".to_owned());
-    let question = question(sts, role_arn, tenant, length).ok_or_else(not_built)?;
-    let answer = within(SESSION_TIMEOUT, question.send()).await.map_err(failed)?;
+    let request = request(sts, role_arn, tenant, duration).ok_or_else(not_built)?;
+    let output = with_timeout(SESSION_TIMEOUT, request.send()).await.map_err(attempt_of_failure)?;
     let unusable = || Attempt::NoCredentials("sts: UnusableAnswer".to_owned());
-    let credentials = answer.credentials.filter(is_complete).ok_or_else(unusable)?;
-    Session::new(&credentials).ok_or_else(|| Attempt::NoCredentials("sts: SessionTooLarge".to_owned()))
+    let credentials = output.credentials.filter(is_complete).ok_or_else(unusable)?;
+    TenantSession::new(&credentials).ok_or_else(|| Attempt::NoCredentials("sts: SessionTooLarge".to_owned()))
 }
 
-fn question(
+fn request(
     sts: &Client,
     role_arn: &str,
     tenant: &TenantId,
-    length: Duration,
+    duration: Duration,
 ) -> Option<AssumeRoleFluentBuilder> {
     let tag = Tag::builder().key(TAG).value(tenant.as_str()).build().ok()?;
-    let question = sts
+    let request = sts
         .assume_role()
         .role_arn(role_arn)
-        // A session's name has fewer characters than a tenant's id may have, and is nothing that policies go by.
+        // A hash, because a session name is shorter than the longest tenant id. Policies use the tag, not the name.
         .role_session_name(hex_of(&[tenant.as_str()]))
-        .duration_seconds(i32::try_from(length.as_secs()).ok()?)
+        .duration_seconds(i32::try_from(duration.as_secs()).ok()?)
         .tags(tag);
-    Some(question)
+    Some(request)
 }
 
-/// The SDK makes up what is missing: texts are empty then, and the session ended in 1970.
+/// Returns whether the response had all fields. The SDK fills missing ones with empty texts and the year 1970.
 fn is_complete(credentials: &Credentials) -> bool {
     let texts = [&credentials.access_key_id, &credentials.secret_access_key, &credentials.session_token];
     texts.iter().all(|text| !text.is_empty()) && credentials.expiration.secs() != 0
 }
 
-fn failed(failure: CallFailure) -> Attempt {
+fn attempt_of_failure(failure: CallFailure) -> Attempt {
     match failure {
-        CallFailure::Refused(Refused { status, code, .. }) => {
-            let code = shown(code.as_deref(), status);
+        CallFailure::Service(ServiceError { status, code, .. }) => {
+            let code = loggable_code(code.as_deref(), status);
             if status >= 500 || code.starts_with("Throttl") {
                 return Attempt::NotStarted(format!("sts: {code}"));
             }
             Attempt::NoCredentials(format!("sts: {code}"))
         }
         CallFailure::Unusable(_) => Attempt::NoCredentials("sts: UnusableAnswer".to_owned()),
-        // Nothing has been sent to the backend whatever comes of this, so it may be tried again.
-        CallFailure::NoAnswer(none) => Attempt::NotStarted(format!("sts: {}", none.code())),
+        // The backend was not invoked, so a retry is safe.
+        CallFailure::NoResponse(cause) => Attempt::NotStarted(format!("sts: {}", cause.code())),
     }
 }
 
@@ -75,7 +79,7 @@ mod tests {
     use aws_smithy_types::DateTime;
 
     #[test]
-    fn credentials_that_the_sdk_completed_are_refused() {
+    fn credentials_with_missing_fields_are_refused() {
         let credentials = |id: &str, secret: &str, token: &str, ends: i64| {
             let credentials = Credentials::builder().access_key_id(id).secret_access_key(secret);
             let credentials = credentials.session_token(token).expiration(DateTime::from_secs(ends));
@@ -90,15 +94,16 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_that_may_pass_is_told_from_one_that_someone_has_to_mend() {
-        let refusal = |status, code: Option<&str>| {
+    fn transient_sts_error_is_retried_and_others_are_not() {
+        let attempt = |status, code: Option<&str>| {
             let code = code.map(str::to_owned);
-            failed(CallFailure::Refused(Refused { status, code, message: None, retry_after: None }))
+            let error = ServiceError { status, code, message: None, retry_after: None };
+            attempt_of_failure(CallFailure::Service(error))
         };
         for code in ["AccessDenied", "SignatureDoesNotMatch", "RequestExpired", "ExpiredToken"] {
-            assert_eq!(refusal(403, Some(code)), Attempt::NoCredentials(format!("sts: {code}")));
+            assert_eq!(attempt(403, Some(code)), Attempt::NoCredentials(format!("sts: {code}")));
         }
-        assert_eq!(refusal(400, Some("Throttling")), Attempt::NotStarted("sts: Throttling".to_owned()));
-        assert_eq!(refusal(503, None), Attempt::NotStarted("sts: HTTP 503".to_owned()));
+        assert_eq!(attempt(400, Some("Throttling")), Attempt::NotStarted("sts: Throttling".to_owned()));
+        assert_eq!(attempt(503, None), Attempt::NotStarted("sts: HTTP 503".to_owned()));
     }
 }

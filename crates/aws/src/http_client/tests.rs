@@ -11,21 +11,21 @@ use tokio::time::{Sleep, sleep};
 
 use super::*;
 
-/// How many answers are being read, and the most that were at once.
+/// How many bodies are being read now, and the most that were at once.
 #[derive(Debug, Default)]
-struct Reading {
+struct ReadCount {
     now: AtomicUsize,
     most: AtomicUsize,
 }
 
-/// An answer that takes a second to arrive.
-struct Slow {
+/// A body that takes a second to arrive.
+struct SlowBody {
     arrival: Pin<Box<Sleep>>,
     begun: bool,
-    reading: Arc<Reading>,
+    reading: Arc<ReadCount>,
 }
 
-impl Body for Slow {
+impl Body for SlowBody {
     type Data = Bytes;
     type Error = std::convert::Infallible;
 
@@ -42,7 +42,7 @@ impl Body for Slow {
     }
 }
 
-impl Drop for Slow {
+impl Drop for SlowBody {
     fn drop(&mut self) {
         if self.begun {
             self.reading.now.fetch_sub(1, Ordering::SeqCst);
@@ -50,12 +50,12 @@ impl Drop for Slow {
     }
 }
 
-/// The most of thirty answers of this length that were read at once.
+/// The most of thirty responses of this length that were read at once.
 async fn most_at_once(length: Option<usize>) -> usize {
-    let reading = Arc::new(Reading::default());
-    let turns = Semaphore::new(LARGE_AT_A_TIME);
-    let answer = || {
-        let body = Slow {
+    let reading = Arc::new(ReadCount::default());
+    let large_responses = Semaphore::new(LARGE_AT_A_TIME);
+    let read = || {
+        let body = SlowBody {
             arrival: Box::pin(sleep(Duration::from_secs(1))),
             begun: false,
             reading: Arc::clone(&reading),
@@ -64,29 +64,29 @@ async fn most_at_once(length: Option<usize>) -> usize {
         if let Some(length) = length {
             response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
         }
-        in_turn(response, &turns)
+        read_body(response, &large_responses)
     };
-    let answers = join_all((0..30).map(|_| answer())).await;
-    assert!(answers.iter().all(Result::is_ok));
+    let responses = join_all((0..30).map(|_| read())).await;
+    assert!(responses.iter().all(Result::is_ok));
     reading.most.load(Ordering::SeqCst)
 }
 
 #[tokio::test(start_paused = true)]
-async fn large_answers_are_read_a_few_at_a_time_and_all_of_them_are_read() {
+async fn large_responses_are_read_a_few_at_a_time() {
     assert_eq!(most_at_once(Some(SMALL_BYTES + 1)).await, LARGE_AT_A_TIME);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_does_not_tell_its_length_counts_as_large() {
+async fn response_without_a_length_counts_as_large() {
     assert_eq!(most_at_once(None).await, LARGE_AT_A_TIME);
 }
 
 #[tokio::test(start_paused = true)]
-async fn small_answers_wait_for_nobody() {
+async fn small_responses_need_no_permit() {
     assert_eq!(most_at_once(Some(SMALL_BYTES)).await, 30);
 }
 
-/// How many requests are made when the task of the first one's connection runs.
+/// How many requests exist when the task of the first connection runs.
 async fn made_before_the_first_is_written(yield_once: impl AsyncFn()) -> usize {
     let (made, at_first_write) = (Arc::new(AtomicUsize::new(0)), Arc::new(OnceLock::new()));
     let send = async || {
@@ -102,7 +102,7 @@ async fn made_before_the_first_is_written(yield_once: impl AsyncFn()) -> usize {
 }
 
 #[tokio::test]
-async fn first_request_is_written_before_many_others_are_made() {
+async fn first_request_is_written_before_others_are_made() {
     assert_eq!(made_before_the_first_is_written(async || ()).await, 64);
     assert_eq!(made_before_the_first_is_written(tokio::task::yield_now).await, 64);
     assert!(made_before_the_first_is_written(yield_once).await <= 2);

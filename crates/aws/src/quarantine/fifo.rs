@@ -1,4 +1,4 @@
-//! What a FIFO quarantine asks of a message besides: a group, and an id by which repetitions are told. Pure.
+//! The message group id and the deduplication id of a message in a FIFO quarantine. Pure.
 
 use std::borrow::Cow;
 
@@ -9,9 +9,9 @@ use super::QuarantineGroup;
 use routing::hash::hex_of;
 use routing::sqs::is_id;
 
-/// What waits for what: the tenant or the order key as they are, so that they can be read in the console, or a hash of
-/// what SQS does not take as a group. A record with neither waits for nothing.
-pub(super) fn group<'a>(rejected: &RejectedRecord<'a>, by: QuarantineGroup) -> Cow<'a, str> {
+/// Returns the message group id: the tenant id or the order key, unchanged so that they are readable in the console, or a
+/// hash if SQS does not accept the text as a group id. A record with neither gets a group of its own.
+pub(super) fn group_id<'a>(rejected: &RejectedRecord<'a>, by: QuarantineGroup) -> Cow<'a, str> {
     let tenant = match by {
         QuarantineGroup::Tenant => rejected.rejection.tenant().map(TenantId::as_str),
         QuarantineGroup::OrderKey => None,
@@ -20,13 +20,13 @@ pub(super) fn group<'a>(rejected: &RejectedRecord<'a>, by: QuarantineGroup) -> C
     if is_id(name) { Cow::Borrowed(name) } else { Cow::Owned(hex_of(&[name])) }
 }
 
-/// What one record is called when it is set aside once. SQS keeps one of those that have the same name within five
-/// minutes [Amazon SQS developer guide, "Exactly-once processing in Amazon SQS"], and S3 one at any time.
+/// Returns the deduplication id of one record in one invocation. SQS keeps one message of each id within five minutes
+/// [Amazon SQS developer guide, "Exactly-once processing in Amazon SQS"]; S3 keeps one object of each key.
 ///
-/// So it holds for what one invocation of a router sends again, and not for the next one's: a record that is replayed
-/// and rejected again is set aside again, and must not vanish because it was there minutes ago. The source's ARN is in
-/// it because event ids are unique within one source only; and the records of an aggregate share their `id`.
-pub(super) fn name_of(rejected: &RejectedRecord<'_>) -> String {
+/// The request id is a part of it: a record that is replayed and rejected again within minutes must reach the quarantine
+/// again. The source's ARN is a part of it because event ids are unique only within one source. The event id is used
+/// because the records of a Kinesis aggregate share one `id`.
+pub(super) fn deduplication_id(rejected: &RejectedRecord<'_>) -> String {
     hex_of(&[rejected.source_arn, rejected.record.event_id(), rejected.request_id])
 }
 
@@ -52,30 +52,30 @@ mod tests {
     }
 
     #[test]
-    fn a_group_is_the_order_key_or_the_records_own_id() {
+    fn group_is_the_order_key_or_the_event_id() {
         let rejection = of_tenant("acme");
         for (order_key, expected) in [(None, "m-1"), (Some("blue#1"), "blue#1")] {
             let record = record(order_key);
-            assert_eq!(group(&rejected(&record, &rejection), QuarantineGroup::OrderKey), expected);
+            assert_eq!(group_id(&rejected(&record, &rejection), QuarantineGroup::OrderKey), expected);
         }
     }
 
     #[test]
-    fn by_tenant_it_is_the_tenant_where_the_registry_refused_one_and_the_order_key_elsewhere() {
+    fn tenant_group_falls_back_to_the_order_key() {
         let (known, unknown) = (of_tenant("acme"), Rejection::new(Reason::Conflict));
         let record = record(Some("blue#1"));
-        assert_eq!(group(&rejected(&record, &known), QuarantineGroup::Tenant), "acme");
-        assert_eq!(group(&rejected(&record, &unknown), QuarantineGroup::Tenant), "blue#1");
+        assert_eq!(group_id(&rejected(&record, &known), QuarantineGroup::Tenant), "acme");
+        assert_eq!(group_id(&rejected(&record, &unknown), QuarantineGroup::Tenant), "blue#1");
     }
 
     #[test]
-    fn what_sqs_takes_for_no_group_is_hashed_so_that_its_order_is_kept_all_the_same() {
+    fn invalid_group_is_hashed_and_keeps_its_order() {
         let rejection = Rejection::new(Reason::Missing);
         let long: &'static str = "k".repeat(129).leak();
         let mut groups: Vec<String> = ["", "white space", "ümlaut", long]
             .map(|key| {
                 let record = record(Some(key));
-                group(&rejected(&record, &rejection), QuarantineGroup::OrderKey).into_owned()
+                group_id(&rejected(&record, &rejection), QuarantineGroup::OrderKey).into_owned()
             })
             .to_vec();
         assert!(groups.iter().all(|group| group.len() == 64 && is_id(group)));
@@ -83,19 +83,19 @@ mod tests {
         groups.dedup();
         assert_eq!(groups.len(), 4);
         let (with_blank, record) = (of_tenant("b l"), record(None));
-        assert_eq!(group(&rejected(&record, &with_blank), QuarantineGroup::Tenant).len(), 64);
+        assert_eq!(group_id(&rejected(&record, &with_blank), QuarantineGroup::Tenant).len(), 64);
     }
 
     #[test]
-    fn a_record_has_one_name_in_an_invocation_and_another_in_the_next_one_and_in_another_source() {
+    fn deduplication_id_is_per_record_source_and_invocation() {
         let rejection = Rejection::new(Reason::Missing);
-        let user = |place: &str| Record::new("{}", "4".into()).with_item_id(format!("4:{place}").into());
+        let user = |index: &str| Record::new("{}", "4".into()).with_item_id(format!("4:{index}").into());
         let (one, other) = (user("0"), user("1"));
-        let name = name_of(&rejected(&one, &rejection));
-        assert_eq!(name, name_of(&rejected(&one, &rejection)));
-        assert_ne!(name, name_of(&rejected(&other, &rejection)));
-        assert_ne!(name, name_of(&RejectedRecord { request_id: "request-2", ..rejected(&one, &rejection) }));
-        assert_ne!(name, name_of(&RejectedRecord { source_arn: "arn-2", ..rejected(&one, &rejection) }));
-        assert!(is_id(&name));
+        let id = deduplication_id(&rejected(&one, &rejection));
+        assert_eq!(id, deduplication_id(&rejected(&one, &rejection)));
+        assert_ne!(id, deduplication_id(&rejected(&other, &rejection)));
+        assert_ne!(id, deduplication_id(&RejectedRecord { request_id: "request-2", ..rejected(&one, &rejection) }));
+        assert_ne!(id, deduplication_id(&RejectedRecord { source_arn: "arn-2", ..rejected(&one, &rejection) }));
+        assert!(is_id(&id));
     }
 }

@@ -1,5 +1,5 @@
-//! A rejected record as an SQS message: its body, its attributes, and its size as SQS counts it. Pure.
-//! `docs/quarantine.md` has the format for those who read it.
+//! A rejected record as an SQS message: its body, its attributes and its size as SQS counts it. Pure.
+//! `docs/quarantine.md` documents the format.
 
 use std::borrow::Cow;
 
@@ -8,13 +8,13 @@ use aws_smithy_types::date_time::Format;
 use routing::ports::RejectedRecord;
 use serde_json::json;
 
-use super::bucket::Object;
+use super::store::RecordObject;
 use routing::sqs::{DATA_TYPE, is_permitted};
 
-/// The version of the format, for those who read it.
+/// The version of the message format.
 const SCHEMA_VERSION: &str = "1";
 
-/// The names of the attributes. SQS takes ten at most [SQS developer guide, "Amazon SQS message metadata"].
+/// The names of the attributes. SQS accepts at most ten [SQS developer guide, "Amazon SQS message metadata"].
 const ATTRIBUTES: [&str; 9] = [
     "schema_version",
     "reason",
@@ -27,7 +27,7 @@ const ATTRIBUTES: [&str; 9] = [
     "stored",
 ];
 
-/// Why no message can hold a record; SQS's own codes.
+/// Why no message can hold a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unsendable {
     TooLarge,
@@ -35,6 +35,7 @@ pub(super) enum Unsendable {
 }
 
 impl Unsendable {
+    /// Returns the code that SQS uses for this error.
     pub(super) const fn code(self) -> &'static str {
         match self {
             Self::TooLarge => "MessageTooLong",
@@ -43,36 +44,36 @@ impl Unsendable {
     }
 }
 
-/// What a message says.
+/// A message for the quarantine queue.
 #[derive(Debug)]
-pub struct Message<'a> {
-    /// The record, or where it lies.
+pub struct QuarantineMessage<'a> {
+    /// The record, or a pointer to its object in S3.
     pub body: Cow<'a, str>,
-    /// Name and text of each attribute, at most ten.
+    /// Each attribute's name and text; at most ten.
     pub attributes: Vec<(&'static str, Cow<'a, str>)>,
 }
 
-impl<'a> Message<'a> {
-    /// The record itself, as it came.
+impl<'a> QuarantineMessage<'a> {
+    /// Creates a message with the unchanged record as its body.
     #[must_use]
     pub fn of(rejected: &RejectedRecord<'a>) -> Self {
         Self { body: Cow::Borrowed(rejected.record.raw()), attributes: attributes(rejected, None) }
     }
 
-    /// Where the record lies instead.
-    pub(super) fn pointing(rejected: &RejectedRecord<'a>, object: &Object) -> Self {
-        let Object { bucket, key, bytes, sha256 } = object;
+    /// Creates a message with a pointer to the record's object as its body.
+    pub(super) fn pointer(rejected: &RejectedRecord<'a>, object: &RecordObject) -> Self {
+        let RecordObject { bucket, key, bytes, sha256 } = object;
         let body = json!({ "bucket": bucket, "key": key, "bytes": bytes, "sha256": sha256.hex() });
         Self { body: Cow::Owned(body.to_string()), attributes: attributes(rejected, Some("s3")) }
     }
 
-    /// The bytes that SQS counts: the body, and each attribute's name, type and value.
+    /// Returns the bytes that SQS counts: the body, and each attribute's name, type and value.
     pub(super) fn len(&self) -> usize {
         let attributes = self.attributes.iter().map(|(name, text)| name.len() + DATA_TYPE.len() + text.len());
         self.body.len() + attributes.sum::<usize>()
     }
 
-    /// Whether a queue that takes this many bytes would take it; else what it would say.
+    /// Checks that a queue with this maximum message size accepts the message.
     pub(super) fn check(&self, max_bytes: usize) -> Result<(), Unsendable> {
         if self.len() > max_bytes {
             return Err(Unsendable::TooLarge);
@@ -101,14 +102,14 @@ fn attributes<'a>(
         stored.map(Cow::Borrowed),
     ];
     let named = ATTRIBUTES.into_iter().zip(texts);
-    // SQS takes no empty attribute.
+    // SQS refuses empty attributes.
     named
         .filter_map(|(name, text)| Some((name, permitted(text?))))
         .filter(|(_, text)| !text.is_empty())
         .collect()
 }
 
-/// The text with what SQS refuses escaped, so that no name of a thing keeps the thing out of quarantine.
+/// Escapes the characters that SQS refuses, so that no attribute keeps its record out of quarantine.
 fn permitted(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.chars().all(is_permitted) {
         return text;
@@ -124,7 +125,7 @@ fn permitted(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// A time, in milliseconds since 1970, as ISO 8601 in UTC.
+/// Formats a time, in milliseconds since 1970, as ISO 8601 in UTC.
 pub(super) fn iso_8601(millis: u64) -> Option<String> {
     DateTime::from_millis(i64::try_from(millis).ok()?).fmt(Format::DateTime).ok()
 }

@@ -1,10 +1,12 @@
-//! The quarantine port: rejected records are set aside whole, in an SQS queue. A record that no message can hold lies
-//! in a bucket, and the message says where: it is sent once S3 has the record, and only SQS's word for it counts.
+//! Implements the quarantine port: sends rejected records, whole, to an SQS queue.
+//!
+//! A record that no message can hold is stored in a bucket, and its message points to the object. The message is sent
+//! after S3 has stored the record. Only SQS's response acknowledges the record.
 
-mod bucket;
-mod cut;
+mod batches;
 mod fifo;
 mod message;
+mod store;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -12,157 +14,159 @@ use std::time::Duration;
 use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchOutput;
 use routing::ports::{QuarantineAck, QuarantineBatch, Quarantine, RejectedRecord};
 
-use crate::call::{CallFailure, Refused};
+use crate::call::{CallFailure, ServiceError};
 use crate::classify;
 use crate::clients::Clients;
 use crate::http_client::TransportError;
-use crate::sqs::{Entry, Queue};
-use bucket::Bucket;
-pub use message::Message;
+use crate::sqs::{SqsMessage, SqsQueue};
+use batches::MessageSize;
+pub use message::QuarantineMessage;
 use message::Unsendable;
+use store::RecordStore;
 
-/// How long one attempt may take. SQS answers in milliseconds; a megabyte on a slow line takes longer.
+/// The timeout of one attempt. SQS responds in milliseconds; a megabyte over a slow connection takes longer.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Where rejected records are set aside, and how.
+/// The configuration of a quarantine queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuarantineQueue {
-    /// The queue's URL; one that ends in `.fifo` is a FIFO queue.
+    /// The queue's URL. A URL that ends in `.fifo` is a FIFO queue's.
     pub url: String,
-    /// What the message groups of a FIFO queue are.
+    /// What a message group of a FIFO queue holds.
     pub group: QuarantineGroup,
-    /// The largest message that the queue takes, in bytes as SQS counts them.
+    /// The queue's maximum message size, in bytes as SQS counts them.
     pub max_message_bytes: usize,
-    /// Where records are kept that no message can hold; `None` leaves those with their source.
-    pub large_records: Option<LargeRecords>,
+    /// Where to store records that no message can hold. Without it, such records stay with their source.
+    pub large_records: Option<LargeRecordsLocation>,
 }
 
-/// What waits for what in a FIFO quarantine.
+/// Which records share a message group of a FIFO quarantine, and therefore keep their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuarantineGroup {
     /// Records with one order key.
     OrderKey,
-    /// Records of one tenant, where they name one beyond doubt.
+    /// Records of one tenant, if their rejection names the tenant; other records by order key.
     Tenant,
 }
 
-/// A place in S3.
+/// Where large records are stored in S3.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LargeRecords {
+pub struct LargeRecordsLocation {
     /// The bucket's name.
     pub bucket: String,
-    /// What every key begins with.
+    /// The prefix of every key.
     pub prefix: String,
 }
 
-/// An SQS queue, standard or FIFO, that takes rejected records.
+/// Sends rejected records to an SQS queue, standard or FIFO.
 #[derive(Clone, Debug)]
 pub struct SqsQuarantine {
-    queue: Queue,
-    /// What its message groups are, where it is a FIFO queue.
+    queue: SqsQueue,
+    /// How message groups are made; `None` for a standard queue.
     groups: Option<QuarantineGroup>,
     max_message_bytes: usize,
-    bucket: Option<Bucket>,
+    store: Option<RecordStore>,
 }
 
 impl SqsQuarantine {
-    /// This queue.
+    /// Creates a quarantine from its configuration.
     #[must_use]
     pub fn new(clients: &Clients, queue: QuarantineQueue) -> Self {
         let QuarantineQueue { url, group, max_message_bytes, large_records } = queue;
         Self {
-            // AWS names FIFO queues so [Amazon SQS developer guide, "Amazon SQS FIFO queues"].
+            // The name of every FIFO queue ends so [Amazon SQS developer guide, "Amazon SQS FIFO queues"].
             groups: url.strip_suffix(".fifo").map(|_| group),
-            queue: Queue::new(clients, url, ATTEMPT_TIMEOUT),
+            queue: SqsQueue::new(clients, url, ATTEMPT_TIMEOUT),
             max_message_bytes,
-            bucket: large_records.map(|place| Bucket::new(clients, place)),
+            store: large_records.map(|location| RecordStore::new(clients, location)),
         }
     }
 
-    /// One entry of a batch; its id is its place in it. A record that no message can hold is in the bucket by then.
-    async fn entry(&self, place: usize, rejected: &RejectedRecord<'_>) -> Result<Entry, String> {
-        let message = Message::of(rejected);
-        let message = match (message.check(self.max_message_bytes), &self.bucket) {
+    /// Makes the message of one record; its id is the record's index in the batch. Stores the record first if no message
+    /// can hold it.
+    async fn message(&self, index: usize, rejected: &RejectedRecord<'_>) -> Result<SqsMessage, String> {
+        let message = QuarantineMessage::of(rejected);
+        let message = match (message.check(self.max_message_bytes), &self.store) {
             (Ok(()), _) => message,
-            (Err(_), Some(bucket)) => self.store(bucket, rejected).await?,
+            (Err(_), Some(store)) => self.store_record(store, rejected).await?,
             (Err(unsendable), None) => return Err(unsendable.code().to_owned()),
         };
         let attributes = message.attributes.into_iter().map(|(name, text)| (name, text.into_owned()));
-        Ok(Entry {
-            id: place.to_string(),
+        Ok(SqsMessage {
+            id: index.to_string(),
             body: message.body.into_owned(),
             attributes: attributes.collect(),
-            group: self.line(rejected).map(Cow::into_owned),
-            deduplication: self.groups.map(|_| fifo::name_of(rejected)),
+            group_id: self.fifo_group(rejected).map(Cow::into_owned),
+            deduplication_id: self.groups.map(|_| fifo::deduplication_id(rejected)),
         })
     }
 
-    /// Puts a record into the bucket; the message that says so.
-    async fn store<'a>(&self, bucket: &Bucket, rejected: &RejectedRecord<'a>) -> Result<Message<'a>, String> {
-        let object = bucket.place(rejected);
-        let pointer = Message::pointing(rejected, &object);
-        // Before it is put there: nobody would know of it.
+    /// Stores a record and returns the message that points to it.
+    async fn store_record<'a>(
+        &self,
+        store: &RecordStore,
+        rejected: &RejectedRecord<'a>,
+    ) -> Result<QuarantineMessage<'a>, String> {
+        let object = store.object_for(rejected);
+        let pointer = QuarantineMessage::pointer(rejected, &object);
+        // Checked before the upload: an object without a message would never be found.
         pointer.check(self.max_message_bytes).map_err(|unsendable| unsendable.code().to_owned())?;
-        bucket.put(&object, rejected.record.raw()).await?;
+        store.put(&object, rejected.record.raw()).await?;
         Ok(pointer)
     }
 }
 
 impl Quarantine for SqsQuarantine {
     fn fifo_group<'a>(&self, rejected: &RejectedRecord<'a>) -> Option<Cow<'a, str>> {
-        self.groups.map(|groups| fifo::group(rejected, groups))
+        self.groups.map(|groups| fifo::group_id(rejected, groups))
     }
 
     fn batches<'a>(&self, rejected: Vec<RejectedRecord<'a>>) -> Vec<QuarantineBatch<'a>> {
-        cut::parcels(rejected, |rejected| {
-            let message = Message::of(rejected);
+        batches::split(rejected, |rejected| {
+            let message = QuarantineMessage::of(rejected);
             match message.check(self.max_message_bytes) {
-                Err(Unsendable::Contents | Unsendable::TooLarge) if self.bucket.is_some() => {
-                    cut::Size::Stored
-                }
-                _ => cut::Size::Bytes(message.len()),
+                Err(Unsendable::Contents | Unsendable::TooLarge) if self.store.is_some() => MessageSize::Stored,
+                _ => MessageSize::Bytes(message.len()),
             }
         })
     }
 
-    async fn send(&self, parcel: &[RejectedRecord<'_>]) -> Vec<QuarantineAck> {
-        // Nothing is taken until the queue says so.
-        let mut acknowledgements = vec![failed("NotAcknowledged"); parcel.len()];
-        let mut entries = Vec::with_capacity(parcel.len());
-        for (place, rejected) in parcel.iter().enumerate() {
-            match self.entry(place, rejected).await {
-                Ok(entry) => entries.push(entry),
-                Err(code) => acknowledgements[place] = failed(&code),
+    async fn send(&self, batch: &[RejectedRecord<'_>]) -> Vec<QuarantineAck> {
+        let mut acks = vec![failed("NotAcknowledged"); batch.len()];
+        let mut messages = Vec::with_capacity(batch.len());
+        for (index, rejected) in batch.iter().enumerate() {
+            match self.message(index, rejected).await {
+                Ok(message) => messages.push(message),
+                Err(code) => acks[index] = failed(&code),
             }
         }
-        if entries.is_empty() {
-            return acknowledgements;
+        if messages.is_empty() {
+            return acks;
         }
-        let places: Vec<usize> = entries.iter().filter_map(|entry| entry.id.parse().ok()).collect();
-        match self.queue.send(entries).await {
-            Ok(output) => acknowledge(&mut acknowledgements, &places, &output),
+        let sent: Vec<usize> = messages.iter().filter_map(|message| message.id.parse().ok()).collect();
+        match self.queue.send(messages).await {
+            Ok(output) => enter_response(&mut acks, &sent, &output),
             Err(failure) => {
-                let acknowledgement = failed(&code(failure));
-                for place in places {
-                    acknowledgements[place] = acknowledgement.clone();
+                let ack = failed(&code(failure));
+                for index in sent {
+                    acks[index] = ack.clone();
                 }
             }
         }
-        acknowledgements
+        acks
     }
 }
 
-/// Enters what the queue says about each entry. An id that was not sent says nothing; an entry that is named both
-/// as taken and as failed counts as failed.
-fn acknowledge(acknowledgements: &mut [QuarantineAck], places: &[usize], output: &SendMessageBatchOutput) {
-    let sent = |id: &str| places.iter().copied().find(|place| place.to_string() == id);
-    for place in output.successful.iter().filter_map(|taken| sent(&taken.id)) {
-        acknowledgements[place] = QuarantineAck::Taken;
+/// Enters SQS's response. An id that was not sent is ignored. A message in both lists of the response has failed.
+fn enter_response(acks: &mut [QuarantineAck], sent: &[usize], output: &SendMessageBatchOutput) {
+    let index_of = |id: &str| sent.iter().copied().find(|index| index.to_string() == id);
+    for index in output.successful.iter().filter_map(|entry| index_of(&entry.id)) {
+        acks[index] = QuarantineAck::Taken;
     }
     for entry in &output.failed {
-        if let Some(place) = sent(&entry.id) {
+        if let Some(index) = index_of(&entry.id) {
             let code = Some(entry.code.as_str()).filter(|code| classify::is_code(code));
-            acknowledgements[place] = failed(code.unwrap_or("UnnamedError"));
+            acks[index] = failed(code.unwrap_or("UnnamedError"));
         }
     }
 }
@@ -171,11 +175,13 @@ fn failed(code: &str) -> QuarantineAck {
     QuarantineAck::Failed(code.to_owned())
 }
 
-/// AWS's code for the whole batch, or what kept it from getting an answer.
+/// Returns AWS's error code for the whole batch, or why there is no response.
 fn code(failure: CallFailure) -> String {
     match failure {
-        CallFailure::Refused(Refused { status, code, .. }) => classify::shown(code.as_deref(), status),
+        CallFailure::Service(ServiceError { status, code, .. }) => {
+            classify::loggable_code(code.as_deref(), status)
+        }
         CallFailure::Unusable(status) => TransportError::Unreadable(status).to_string(),
-        CallFailure::NoAnswer(none) => none.code(),
+        CallFailure::NoResponse(cause) => cause.code(),
     }
 }

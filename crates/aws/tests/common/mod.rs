@@ -1,4 +1,4 @@
-//! An HTTP/1.1 server on loopback that answers by a script and keeps what it was asked.
+//! An HTTP/1.1 server on loopback with scripted replies, which keeps the requests.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -16,27 +16,27 @@ use tokio::sync::mpsc;
 /// What the server does with a request.
 #[derive(Clone, Debug)]
 pub enum Reply {
-    /// Answers.
+    /// Responds with a text.
     Answer { status: u16, headers: Vec<(&'static str, &'static str)>, body: String },
-    /// Answers 200 with what need not be text.
+    /// Responds 200 with any bytes.
     Bytes { headers: Vec<(&'static str, &'static str)>, body: Vec<u8> },
-    /// Answers 200 and closes the connection, without saying so before.
+    /// Responds 200 and closes the connection without a `Connection: close` header.
     AnswerAndClose,
-    /// Answers by what was asked, where requests arrive in any order.
+    /// Chooses the reply by the request, for requests that arrive in any order.
     By(fn(&Request) -> Self),
     /// Closes the connection.
     Cut,
-    /// Promises a longer answer than it gives, then closes the connection.
+    /// Sends less than its `Content-Length`, then closes the connection.
     CutInBody,
-    /// Says nothing for as long as the client waits.
+    /// Never responds.
     Silence,
-    /// Begins an answer and then says nothing for as long as the client waits.
+    /// Starts a response and never ends it.
     SilenceInBody,
 }
 
-const PART_OF_AN_ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{";
+const PARTIAL_RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{";
 
-/// An answer without headers of its own.
+/// A response without extra headers.
 pub fn answer(status: u16, body: impl Into<String>) -> Reply {
     Reply::Answer { status, headers: vec![], body: body.into() }
 }
@@ -47,13 +47,13 @@ pub fn error(status: u16, code: &'static str, message: &str) -> Reply {
     Reply::Answer { status, headers: vec![("X-Amzn-ErrorType", code)], body }
 }
 
-/// A request as it arrived.
+/// A received request.
 #[derive(Clone, Debug)]
 pub struct Request {
     pub path: String,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
-    /// Which of the server's connections it came on.
+    /// The number of its connection, from 0.
     pub connection: usize,
 }
 
@@ -72,7 +72,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Gives the replies in turn; when they are used up it answers 599, which no test expects.
+    /// Starts a server that gives these replies in order, and then only 599, which no test expects.
     pub async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -99,12 +99,12 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Where a client that expects TLS will get none.
+    /// An `https` URL of this server, which does not speak TLS.
     pub fn https_url(&self) -> String {
         format!("https://localhost:{}", self.port)
     }
 
-    /// Returns when something has arrived since the last time.
+    /// Waits for the next arrival.
     pub async fn arrival(&mut self) {
         self.arrivals.recv().await.unwrap();
     }
@@ -130,8 +130,8 @@ async fn serve(
 ) {
     while let Some(request) = read_request(&mut stream, connection, &arrived).await {
         let mut reply = script.lock().unwrap().pop_front().unwrap_or_else(|| answer(599, ""));
-        if let Reply::By(judge) = reply {
-            reply = judge(&request);
+        if let Reply::By(choose) = reply {
+            reply = choose(&request);
         }
         requests.lock().unwrap().push(request);
         arrived.send(()).ok();
@@ -143,12 +143,12 @@ async fn serve(
             Reply::AnswerAndClose => return write(&mut stream, 200, &[], b"null").await,
             Reply::Cut | Reply::By(_) => return,
             Reply::CutInBody => {
-                stream.write_all(PART_OF_AN_ANSWER).await.unwrap();
+                stream.write_all(PARTIAL_RESPONSE).await.unwrap();
                 return;
             }
             Reply::Silence | Reply::SilenceInBody => {
                 if matches!(reply, Reply::SilenceInBody) {
-                    stream.write_all(PART_OF_AN_ANSWER).await.unwrap();
+                    stream.write_all(PARTIAL_RESPONSE).await.unwrap();
                 }
                 stream.read_u8().await.ok();
                 return;
@@ -166,7 +166,7 @@ async fn write(stream: &mut TcpStream, status: u16, headers: &[(&str, &str)], bo
     stream.write_all(&[head.as_bytes(), body].concat()).await.unwrap();
 }
 
-/// Reads a request; for bytes that are none (a TLS greeting) it waits for the end of the connection.
+/// Reads a request. For other bytes (a TLS ClientHello) it waits for the end of the connection.
 async fn read_request(
     stream: &mut TcpStream,
     connection: usize,
@@ -189,7 +189,7 @@ async fn read_request(
     let head = String::from_utf8(bytes[..head_end].to_vec()).unwrap();
     let mut lines = head.split("\r\n");
     let target = lines.next().unwrap().split(' ').nth(1).unwrap().to_owned();
-    // The SDK of S3 repeats the operation's name in the query.
+    // The S3 SDK adds the operation's name to the query.
     let path = target.strip_suffix("?x-id=PutObject").unwrap_or(&target).to_owned();
     let headers: Vec<(String, String)> = lines
         .map(|line| line.split_once(':').unwrap())
@@ -203,12 +203,12 @@ async fn read_request(
     Some(request)
 }
 
-/// Clients as the router makes them, but with this endpoint and invented keys.
+/// Clients as the router creates them, but with this endpoint and invented keys.
 pub fn clients(endpoint: &str) -> aws::Clients {
     clients_with(endpoint, Credentials::new("AKIDEXAMPLE", "secret", None, None, "test"))
 }
 
-/// Clients with this endpoint and this source of credentials.
+/// Clients with this endpoint and this credentials provider.
 pub fn clients_with(endpoint: &str, credentials: impl ProvideCredentials + 'static) -> aws::Clients {
     let config = SdkConfig::builder()
         .region(Region::new("eu-west-1"))
@@ -224,7 +224,7 @@ pub fn admitted(tenant: &str) -> Admitted {
     rules.admit(&serde_json::json!({ "t": tenant }).to_string()).unwrap()
 }
 
-/// A quarantine without anything special.
+/// A quarantine with default settings.
 pub fn quarantine(url: &str) -> QuarantineQueue {
     let (group, url) = (QuarantineGroup::OrderKey, url.to_owned());
     QuarantineQueue { url, group, max_message_bytes: 1024 * 1024, large_records: None }

@@ -1,5 +1,5 @@
-//! What becomes of records when SQS, S3 or a key fails: they are never taken for quarantined, the code says what to
-//! mend, and whatever does not depend on what failed goes on.
+//! Tests failures of SQS, S3 and KMS: their records do not count as quarantined, the code says what to fix, and other
+//! records are not affected.
 
 use std::time::Duration;
 
@@ -12,15 +12,15 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_refused_batch_is_a_failure_of_every_record_that_was_in_it() {
+async fn refused_batch_fails_all_of_its_records() {
     let server = Server::start([error(400, "AWS.SimpleQueueService.NonExistentQueue", "gone")]).await;
-    let acknowledgements = send(&server, quarantine(QUEUE), &["a", "\u{0}", "c"]).await;
+    let acks = send(&server, quarantine(QUEUE), &["a", "\u{0}", "c"]).await;
     let gone = failed("AWS.SimpleQueueService.NonExistentQueue");
-    assert_eq!(acknowledgements, [gone.clone(), failed("InvalidMessageContents"), gone]);
+    assert_eq!(acks, [gone.clone(), failed("InvalidMessageContents"), gone]);
 }
 
 #[tokio::test]
-async fn a_denied_batch_and_an_unreadable_answer_are_failures() {
+async fn denied_batch_and_unreadable_response_fail() {
     let server = Server::start([error(403, "AccessDeniedException", "no")]).await;
     assert_eq!(send(&server, quarantine(QUEUE), &["a"]).await, [failed("AccessDeniedException")]);
     let server = Server::start([answer(200, "{")]).await;
@@ -28,7 +28,7 @@ async fn a_denied_batch_and_an_unreadable_answer_are_failures() {
 }
 
 #[tokio::test]
-async fn a_queue_that_fails_for_a_moment_is_asked_again() {
+async fn transient_queue_failure_is_retried() {
     let server = Server::start([error(500, "InternalFailure", ""), Reply::Cut, taken(&["0"])]).await;
     assert_eq!(send(&server, quarantine(QUEUE), &["a"]).await, [QuarantineAck::Taken]);
     let bodies = messages_of(&server);
@@ -37,14 +37,14 @@ async fn a_queue_that_fails_for_a_moment_is_asked_again() {
 }
 
 #[tokio::test]
-async fn a_queue_that_is_gone_denied_throttled_or_without_its_key_is_told_by_its_code() {
+async fn queue_failure_is_reported_by_its_code() {
     for (status, code, attempts) in [
         (400, "AWS.SimpleQueueService.NonExistentQueue", 1),
         (400, "QueueDoesNotExist", 1),
         (403, "AccessDeniedException", 1),
         (400, "KmsAccessDenied", 1),
         (400, "KmsDisabled", 1),
-        // It is tried again.
+        // These are retried.
         (400, "ThrottlingException", 3),
         (400, "RequestThrottled", 3),
         (503, "ServiceUnavailable", 3),
@@ -56,7 +56,7 @@ async fn a_queue_that_is_gone_denied_throttled_or_without_its_key_is_told_by_its
 }
 
 #[tokio::test]
-async fn a_bucket_that_is_gone_denied_or_without_its_key_is_told_by_its_code() {
+async fn bucket_failure_is_reported_by_its_code() {
     for (status, code) in [
         (404, "NoSuchBucket"),
         (403, "AccessDenied"),
@@ -71,7 +71,7 @@ async fn a_bucket_that_is_gone_denied_or_without_its_key_is_told_by_its_code() {
 }
 
 #[tokio::test]
-async fn what_s3_may_have_or_may_take_in_a_moment_is_put_there_again() {
+async fn transient_s3_failure_is_retried() {
     for moment in [refused(500, "InternalError"), refused(503, "SlowDown"), Reply::Cut, Reply::CutInBody] {
         let server = Server::start([moment, stored(), taken(&["0"])]).await;
         assert_eq!(send(&server, with_bucket(), &[&large()]).await, [QuarantineAck::Taken]);
@@ -81,7 +81,7 @@ async fn what_s3_may_have_or_may_take_in_a_moment_is_put_there_again() {
 }
 
 #[tokio::test]
-async fn after_three_failures_of_s3_the_record_stays_with_its_source_and_nothing_points_to_it() {
+async fn record_stays_with_source_after_three_s3_failures() {
     let server = Server::start(vec![refused(503, "SlowDown"); 3]).await;
     assert_eq!(send(&server, with_bucket(), &[&large()]).await, [failed("S3 SlowDown")]);
     assert_eq!(objects_of(&server).len(), 3);
@@ -90,20 +90,20 @@ async fn after_three_failures_of_s3_the_record_stays_with_its_source_and_nothing
 }
 
 #[tokio::test]
-async fn an_s3_that_never_answers_is_given_up_and_holds_up_nobody_meanwhile() {
-    let judge = |request: &Request| if request.path == "/" { takes_all(request) } else { Reply::Silence };
-    let mut server = Server::start(vec![Reply::By(judge); 4]).await;
+async fn silent_s3_times_out_and_delays_no_other_record() {
+    let choose = |request: &Request| if request.path == "/" { takes_all(request) } else { Reply::Silence };
+    let mut server = Server::start(vec![Reply::By(choose); 4]).await;
     let url = server.url();
     let mut sending = tokio::spawn(async move { send_to(&url, with_bucket(), &[&large(), "b"]).await });
-    // The message, and the first attempt.
+    // The message of the other record, and the first attempt to store the large one.
     server.arrival().await;
     server.arrival().await;
-    assert_eq!(messages_of(&server).len(), 1, "the other record is on its way at once");
+    assert_eq!(messages_of(&server).len(), 1, "the other record must not wait");
     for attempt in 0..3 {
         if attempt > 0 {
             tokio::select! {
                 () = server.arrival() => {}
-                _ = &mut sending => panic!("given up after {attempt} attempts"),
+                _ = &mut sending => panic!("it ended after {attempt} attempts"),
             }
         }
         tokio::time::pause();
@@ -114,7 +114,7 @@ async fn an_s3_that_never_answers_is_given_up_and_holds_up_nobody_meanwhile() {
 }
 
 #[tokio::test]
-async fn no_answer_of_s3_puts_words_of_its_own_into_the_logs() {
+async fn s3_error_text_never_becomes_a_code() {
     for body in ["<Error><Code>tenant blue said: no</Code></Error>", "<html>", "\u{0}"] {
         let server = Server::start([answer(403, body)]).await;
         assert_eq!(send(&server, with_bucket(), &[&large()]).await, [failed("S3 HTTP 403")]);

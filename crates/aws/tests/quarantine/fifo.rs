@@ -1,4 +1,4 @@
-//! What a FIFO quarantine gets besides, and by which records wait for one another.
+//! Tests the message groups and deduplication ids of a FIFO quarantine.
 
 use aws::{QuarantineGroup, QuarantineQueue, SqsQuarantine};
 use routing::ports::{QuarantineAck, Quarantine, RejectedRecord};
@@ -13,7 +13,7 @@ fn fifo(group: QuarantineGroup) -> QuarantineQueue {
 }
 
 #[tokio::test]
-async fn a_message_has_its_order_key_as_group_and_a_name_against_repeats_within_the_invocation() {
+async fn fifo_message_has_group_and_deduplication_id() {
     let server = Server::start([taken(&["0", "1"]), taken(&["0", "1"])]).await;
     let queue = fifo(QuarantineGroup::OrderKey);
     assert_eq!(
@@ -23,15 +23,15 @@ async fn a_message_has_its_order_key_as_group_and_a_name_against_repeats_within_
     send(&server, queue, &["{}", "{}"]).await;
     let [first, second] = &messages_of(&server)[..] else { panic!("two requests") };
     assert_eq!(first["Entries"][0]["MessageGroupId"], "blue#1");
-    let name = |place: usize| first["Entries"][place]["MessageDeduplicationId"].as_str().unwrap();
-    assert_eq!(name(0).len(), 64);
-    assert_ne!(name(0), name(1));
-    assert_eq!(first, second, "the same invocation sends the same names");
+    let id = |index: usize| first["Entries"][index]["MessageDeduplicationId"].as_str().unwrap();
+    assert_eq!(id(0).len(), 64);
+    assert_ne!(id(0), id(1));
+    assert_eq!(first, second, "one invocation must use the same ids");
 }
 
 #[tokio::test]
-async fn a_record_that_is_rejected_again_in_a_later_invocation_is_kept_again() {
-    // A replay may come within the five minutes in which SQS drops what has the same name.
+async fn later_invocation_uses_another_deduplication_id() {
+    // A replay may come within the five minutes in which SQS drops a message with the same deduplication id.
     let server = Server::start([taken(&["0"]), taken(&["0"])]).await;
     let quarantine = SqsQuarantine::new(&clients(&server.url()), fifo(QuarantineGroup::OrderKey));
     let record = Record::new("{}", "r-0".into());
@@ -39,12 +39,12 @@ async fn a_record_that_is_rejected_again_in_a_later_invocation_is_kept_again() {
         quarantine.send(&[RejectedRecord { request_id, ..rejected(&record) }]).await;
     }
     let [first, second] = &messages_of(&server)[..] else { panic!("two requests") };
-    let name = "MessageDeduplicationId";
-    assert_ne!(first["Entries"][0][name], second["Entries"][0][name]);
+    let id = "MessageDeduplicationId";
+    assert_ne!(first["Entries"][0][id], second["Entries"][0][id]);
 }
 
 #[tokio::test]
-async fn the_line_that_a_record_waits_in_is_its_message_group() {
+async fn fifo_group_is_the_message_group() {
     let rejection = Rejection::new(Reason::Suspended).of_tenant(admitted("blue sky").tenant().clone());
     let record = Record::new("{}", "r-0".into()).with_order_key("key".into());
     let rejected =
@@ -52,15 +52,15 @@ async fn the_line_that_a_record_waits_in_is_its_message_group() {
     for (group, expected) in [(QuarantineGroup::OrderKey, "key"), (QuarantineGroup::Tenant, "hash")] {
         let server = Server::start([taken(&["0"])]).await;
         let quarantine = SqsQuarantine::new(&clients(&server.url()), fifo(group));
-        let line = quarantine.fifo_group(&rejected).unwrap();
+        let fifo_group = quarantine.fifo_group(&rejected).unwrap();
         quarantine.send(std::slice::from_ref(&rejected)).await;
-        assert_eq!(messages_of(&server)[0]["Entries"][0]["MessageGroupId"], *line);
-        assert!(*line == *expected || (expected == "hash" && line.len() == 64), "{line}");
+        assert_eq!(messages_of(&server)[0]["Entries"][0]["MessageGroupId"], *fifo_group);
+        assert!(*fifo_group == *expected || (expected == "hash" && fifo_group.len() == 64), "{fifo_group}");
     }
 }
 
 #[tokio::test]
-async fn in_a_standard_queue_nothing_waits_and_no_groups_are_sent() {
+async fn standard_queue_has_no_message_groups() {
     let server = Server::start([taken(&["0"])]).await;
     let quarantine = SqsQuarantine::new(&clients(&server.url()), quarantine(QUEUE));
     let record = Record::new("{}", "r-0".into()).with_order_key("key".into());

@@ -1,8 +1,8 @@
-//! The quarantine port over HTTP: what a message carries, and that only the queue's word is an acknowledgement.
+//! Tests the quarantine over HTTP: what a message carries, and that only the queue's response acknowledges a record.
 //!
-//! - `messages`: records as messages; `fifo`: what a FIFO queue gets besides
+//! - `messages`: records as messages; `fifo`: message groups and deduplication ids
 //! - `stored`: records that no message can hold
-//! - `failures`: what becomes of records when SQS, S3 or a key fails
+//! - `failures`: failures of SQS, S3 and KMS
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
 
 #[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
@@ -15,7 +15,7 @@ mod stored;
 
 use std::sync::LazyLock;
 
-use aws::{LargeRecords, QuarantineQueue, SqsQuarantine};
+use aws::{LargeRecordsLocation, QuarantineQueue, SqsQuarantine};
 use common::{Reply, Request, Server, answer, clients};
 use futures_util::future::join_all;
 use routing::ports::{QuarantineAck, Quarantine, RejectedRecord};
@@ -28,18 +28,18 @@ const QUEUE: &str = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-qua
 
 static MISSING: LazyLock<Rejection> = LazyLock::new(|| Rejection::new(Reason::Missing).at("$.body.tenantId"));
 
-/// Text that no message holds whose queue takes 1024 bytes.
+/// A text that is too large for a queue with messages of 1024 bytes.
 fn large() -> String {
     "x".repeat(2000)
 }
 
-/// The quarantine with a bucket, and a queue that takes 1024 bytes.
+/// A quarantine with a bucket and a queue with messages of 1024 bytes.
 fn with_bucket() -> QuarantineQueue {
-    let place = LargeRecords { bucket: "large".to_owned(), prefix: "quarantine/".to_owned() };
-    QuarantineQueue { max_message_bytes: 1024, large_records: Some(place), ..common::quarantine(QUEUE) }
+    let location = LargeRecordsLocation { bucket: "large".to_owned(), prefix: "quarantine/".to_owned() };
+    QuarantineQueue { max_message_bytes: 1024, large_records: Some(location), ..common::quarantine(QUEUE) }
 }
 
-/// SQS takes these entries.
+/// SQS's response that accepts these entries.
 fn taken(ids: &[&str]) -> Reply {
     sent(ids, json!([]))
 }
@@ -51,12 +51,12 @@ fn sent(ids: &[&str], failed: Value) -> Reply {
     answer(200, json!({"Successful": successful, "Failed": failed}).to_string())
 }
 
-/// S3 has the object.
+/// S3's response to a stored object.
 fn stored() -> Reply {
     answer(200, "")
 }
 
-/// S3 refuses.
+/// S3's error response.
 fn refused(status: u16, code: &str) -> Reply {
     let xml = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code></Error>");
     answer(status, xml)
@@ -68,10 +68,10 @@ fn failed(code: &str) -> QuarantineAck {
 
 /// Records with these bodies, whose ids are `r-0`, `r-1` and so on.
 fn records(bodies: &[&str]) -> Vec<Record<'static>> {
-    let record = |(place, body): (usize, &&str)| {
-        Record::new((*body).to_owned(), format!("r-{place}").into())
+    let record = |(index, body): (usize, &&str)| {
+        Record::new((*body).to_owned(), format!("r-{index}").into())
             .with_order_key("blue#1".into())
-            .first_seen(Some(1_545_082_649_185))
+            .with_first_seen_millis(Some(1_545_082_649_185))
     };
     bodies.iter().enumerate().map(record).collect()
 }
@@ -80,7 +80,7 @@ fn rejected<'a>(record: &'a Record<'a>) -> RejectedRecord<'a> {
     RejectedRecord { record, rejection: &MISSING, source_arn: ARN, request_id: "request-1" }
 }
 
-/// Sends records with these bodies, all parcels at once.
+/// Sends records with these bodies, all batches concurrently.
 async fn send(server: &Server, queue: QuarantineQueue, bodies: &[&str]) -> Vec<QuarantineAck> {
     send_to(&server.url(), queue, bodies).await
 }
@@ -88,26 +88,26 @@ async fn send(server: &Server, queue: QuarantineQueue, bodies: &[&str]) -> Vec<Q
 async fn send_to(url: &str, queue: QuarantineQueue, bodies: &[&str]) -> Vec<QuarantineAck> {
     let quarantine = SqsQuarantine::new(&clients(url), queue);
     let records = records(bodies);
-    let parcels = quarantine.batches(records.iter().map(rejected).collect());
-    join_all(parcels.iter().map(|parcel| quarantine.send(&parcel.rejected))).await.concat()
+    let batches = quarantine.batches(records.iter().map(rejected).collect());
+    join_all(batches.iter().map(|batch| quarantine.send(&batch.rejected))).await.concat()
 }
 
-/// What SQS was asked, in turn.
+/// The bodies of the requests to SQS, in order.
 fn messages_of(server: &Server) -> Vec<Value> {
     let to_sqs = |request: &Request| !request.header("X-Amz-Target").is_empty();
     let requests = server.requests().into_iter().filter(to_sqs);
     requests.map(|request| serde_json::from_slice(&request.body).unwrap()).collect()
 }
 
-/// What S3 was asked, in turn.
+/// The requests to S3, in order.
 fn objects_of(server: &Server) -> Vec<Request> {
     server.requests().into_iter().filter(|request| request.path.starts_with("/large/")).collect()
 }
 
-/// SQS takes all that comes.
+/// SQS's response that accepts all entries.
 fn takes_all(request: &Request) -> Reply {
-    let asked: Value = serde_json::from_slice(&request.body).unwrap();
+    let body: Value = serde_json::from_slice(&request.body).unwrap();
     let ids: Vec<&str> =
-        asked["Entries"].as_array().unwrap().iter().map(|entry| entry["Id"].as_str().unwrap()).collect();
+        body["Entries"].as_array().unwrap().iter().map(|entry| entry["Id"].as_str().unwrap()).collect();
     taken(&ids)
 }

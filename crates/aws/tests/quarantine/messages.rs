@@ -1,4 +1,4 @@
-//! Records as messages.
+//! Tests rejected records as messages.
 
 use routing::ports::QuarantineAck;
 use serde_json::json;
@@ -7,7 +7,7 @@ use crate::common::{Server, quarantine};
 use crate::{ARN, QUEUE, failed, messages_of, send, sent, taken};
 
 #[tokio::test]
-async fn a_rejected_record_arrives_whole_with_what_is_known_about_it() {
+async fn rejected_record_is_sent_whole_with_attributes() {
     let server = Server::start([taken(&["0"])]).await;
     assert_eq!(send(&server, quarantine(QUEUE), &["{\"body\": \"ü\"}"]).await, [QuarantineAck::Taken]);
     let text = |value: &str| json!({"DataType": "String", "StringValue": value});
@@ -34,28 +34,28 @@ async fn a_rejected_record_arrives_whole_with_what_is_known_about_it() {
 }
 
 #[tokio::test]
-async fn each_record_is_acknowledged_by_its_own_entry_and_silence_is_a_failure() {
+async fn record_without_its_own_entry_is_not_acknowledged() {
     let refused = json!([{"Id": "2", "Code": "InternalError", "SenderFault": false}]);
     let server = Server::start([sent(&["3", "0", "9", "00"], refused)]).await;
-    let acknowledgements = send(&server, quarantine(QUEUE), &["a", "b", "c", "d"]).await;
+    let acks = send(&server, quarantine(QUEUE), &["a", "b", "c", "d"]).await;
     let expected =
         [QuarantineAck::Taken, failed("NotAcknowledged"), failed("InternalError"), QuarantineAck::Taken];
-    assert_eq!(acknowledgements, expected);
+    assert_eq!(acks, expected);
 }
 
 #[tokio::test]
-async fn an_entry_that_is_both_taken_and_failed_is_failed() {
+async fn entry_that_is_taken_and_failed_has_failed() {
     let refused = json!([{"Id": "0", "Code": "InternalError", "SenderFault": false}]);
     let server = Server::start([sent(&["0"], refused)]).await;
     assert_eq!(send(&server, quarantine(QUEUE), &["a"]).await, [failed("InternalError")]);
 }
 
 #[tokio::test]
-async fn a_record_that_sqs_would_refuse_does_not_take_the_others_with_it() {
+async fn invalid_record_fails_alone() {
     let server = Server::start([taken(&["0", "2"])]).await;
-    let acknowledgements = send(&server, quarantine(QUEUE), &["a", "\u{0}", "c"]).await;
+    let acks = send(&server, quarantine(QUEUE), &["a", "\u{0}", "c"]).await;
     assert_eq!(
-        acknowledgements,
+        acks,
         [QuarantineAck::Taken, failed("InvalidMessageContents"), QuarantineAck::Taken]
     );
     let bodies = messages_of(&server);
@@ -65,7 +65,7 @@ async fn a_record_that_sqs_would_refuse_does_not_take_the_others_with_it() {
 }
 
 #[tokio::test]
-async fn a_record_above_the_limit_fails_without_a_call() {
+async fn record_above_the_limit_is_not_sent() {
     let server = Server::start([taken(&["0"])]).await;
     let large = "x".repeat(1024 * 1024);
     assert_eq!(
@@ -76,7 +76,7 @@ async fn a_record_above_the_limit_fails_without_a_call() {
 }
 
 #[tokio::test]
-async fn more_than_ten_records_go_in_several_batches() {
+async fn twelve_records_go_in_two_batches() {
     let server =
         Server::start([taken(&["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]), taken(&["0", "1"])]).await;
     assert_eq!(send(&server, quarantine(QUEUE), &["x"; 12]).await, vec![QuarantineAck::Taken; 12]);

@@ -1,4 +1,4 @@
-//! Records that no message can hold lie in S3, and the message says where.
+//! Tests records that no message can hold: they are stored in S3, and their message points to the object.
 
 use aws::{QuarantineQueue, SqsQuarantine};
 use routing::ports::{QuarantineAck, Quarantine, RejectedRecord, Transport};
@@ -11,7 +11,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_record_that_is_too_large_is_stored_whole_and_then_the_message_points_to_it() {
+async fn large_record_is_stored_before_its_message_is_sent() {
     let server = Server::start([stored(), taken(&["0"])]).await;
     let large = large();
     assert_eq!(send(&server, with_bucket(), &[&large]).await, [QuarantineAck::Taken]);
@@ -29,7 +29,7 @@ async fn a_record_that_is_too_large_is_stored_whole_and_then_the_message_points_
     let is_checksum = |name: &str| name.to_ascii_lowercase().starts_with("x-amz-checksum");
     let checksums: Vec<_> = put.headers.iter().filter(|(name, _)| is_checksum(name)).collect();
     let [(name, checksum)] = &checksums[..] else {
-        panic!("one checksum, and no other beside it: {checksums:?}")
+        panic!("there must be exactly one checksum: {checksums:?}")
     };
     assert_eq!(name.to_ascii_lowercase(), "x-amz-checksum-sha256");
     let checksum = aws_smithy_types::base64::decode(checksum.as_str()).unwrap();
@@ -42,14 +42,14 @@ async fn a_record_that_is_too_large_is_stored_whole_and_then_the_message_points_
 }
 
 #[tokio::test]
-async fn a_record_with_characters_that_sqs_refuses_is_stored_as_it_is() {
+async fn record_with_invalid_characters_is_stored_unchanged() {
     let server = Server::start([stored(), taken(&["0"])]).await;
     assert_eq!(send(&server, with_bucket(), &["a\u{0}\u{ffff}ü"]).await, [QuarantineAck::Taken]);
     assert_eq!(objects_of(&server)[0].body, "a\u{0}\u{ffff}ü".as_bytes());
 }
 
 #[tokio::test]
-async fn what_a_message_can_hold_is_not_stored() {
+async fn record_that_fits_a_message_is_not_stored() {
     let server = Server::start([taken(&["0"])]).await;
     assert_eq!(send(&server, with_bucket(), &["{}"]).await, [QuarantineAck::Taken]);
     assert_eq!(messages_of(&server)[0]["Entries"][0]["MessageBody"], "{}");
@@ -57,7 +57,7 @@ async fn what_a_message_can_hold_is_not_stored() {
 }
 
 #[tokio::test]
-async fn the_queues_own_limit_decides_and_without_a_bucket_the_record_stays_with_its_source() {
+async fn large_record_without_a_bucket_fails() {
     let server = Server::start([taken(&["1"]), taken(&["0"])]).await;
     let small = QuarantineQueue { max_message_bytes: 1024, ..quarantine(QUEUE) };
     assert_eq!(
@@ -68,41 +68,41 @@ async fn the_queues_own_limit_decides_and_without_a_bucket_the_record_stays_with
 }
 
 #[tokio::test]
-async fn each_record_that_is_stored_is_a_parcel_by_itself_and_the_others_do_not_wait_for_it() {
+async fn stored_record_gets_a_batch_of_its_own() {
     let quarantine = SqsQuarantine::new(&clients("http://127.0.0.1:1"), with_bucket());
     let large = large();
     let records = records(&["a", "b", &large, "c\u{0}", "d"]);
-    let parcels = quarantine.batches(records.iter().map(rejected).collect());
-    let cut: Vec<_> = parcels.iter().map(|parcel| (parcel.way, parcel.rejected.len())).collect();
-    assert_eq!(cut, [(Transport::Message, 2), (Transport::Store, 1), (Transport::Store, 1), (Transport::Message, 1)]);
+    let batches = quarantine.batches(records.iter().map(rejected).collect());
+    let batches: Vec<_> = batches.iter().map(|batch| (batch.transport, batch.rejected.len())).collect();
+    assert_eq!(batches, [(Transport::Message, 2), (Transport::Store, 1), (Transport::Store, 1), (Transport::Message, 1)]);
 }
 
 #[tokio::test]
-async fn records_that_fail_to_be_stored_take_no_others_with_them() {
-    let judge = |request: &Request| match request.path.as_str() {
+async fn failed_upload_affects_no_other_record() {
+    let choose = |request: &Request| match request.path.as_str() {
         "/" => takes_all(request),
         _ if request.body.contains(&b'y') => stored(),
         _ => refused(404, "NoSuchBucket"),
     };
-    let server = Server::start(vec![Reply::By(judge); 5]).await;
+    let server = Server::start(vec![Reply::By(choose); 5]).await;
     let (bad, good) = (large(), "y".repeat(2000));
-    let acknowledgements = send(&server, with_bucket(), &["a", &bad, &good, "b"]).await;
+    let acks = send(&server, with_bucket(), &["a", &bad, &good, "b"]).await;
     let taken = QuarantineAck::Taken;
-    assert_eq!(acknowledgements, [taken.clone(), failed("S3 NoSuchBucket"), taken.clone(), taken]);
-    let bodies: Vec<_> =
-        messages_of(&server).iter().map(|asked| asked["Entries"].as_array().unwrap().len()).collect();
-    assert_eq!(bodies, [1, 1, 1], "the one that is not in S3 is not told of");
+    assert_eq!(acks, [taken.clone(), failed("S3 NoSuchBucket"), taken.clone(), taken]);
+    let entries: Vec<_> =
+        messages_of(&server).iter().map(|body| body["Entries"].as_array().unwrap().len()).collect();
+    assert_eq!(entries, [1, 1, 1], "a record that is not in S3 must have no message");
 }
 
 #[tokio::test]
-async fn what_was_stored_is_quarantined_only_by_the_queues_word() {
+async fn stored_record_needs_the_queues_acknowledgement() {
     let refusal = json!([{"Id": "0", "Code": "InternalError", "SenderFault": false}]);
     let server = Server::start([stored(), sent(&[], refusal)]).await;
     assert_eq!(send(&server, with_bucket(), &[&large()]).await, [failed("InternalError")]);
 }
 
 #[tokio::test]
-async fn all_attempts_of_one_invocation_write_one_object_and_the_next_invocation_another() {
+async fn each_invocation_writes_one_object_per_record() {
     let server = Server::start(vec![
         Reply::By(|request| match request.path.as_str() {
             "/" => takes_all(request),
@@ -120,11 +120,11 @@ async fn all_attempts_of_one_invocation_write_one_object_and_the_next_invocation
     }
     let paths: Vec<_> = objects_of(&server).into_iter().map(|put| put.path).collect();
     assert_eq!(paths[0], paths[1]);
-    assert_ne!(paths[1], paths[2], "what a replay deletes is its own message's object");
+    assert_ne!(paths[1], paths[2], "a replay must delete only its own message's object");
 }
 
 #[tokio::test]
-async fn a_pointer_that_the_queue_would_not_take_is_no_reason_to_store_anything() {
+async fn oversized_pointer_stores_nothing() {
     let server = Server::start([]).await;
     let mut queue = with_bucket();
     queue.large_records.as_mut().unwrap().prefix = format!("{}/", "p".repeat(900));

@@ -1,8 +1,8 @@
-//! The checker catches what it is there for: fabricated histories, each breaking one promise.
+//! Tests of the checker with written histories, each of which breaks one promise.
 
 use super::*;
 
-/// Two of tenant a in one group, one of tenant b in it, and one that is nobody's, in this order.
+/// Returns four messages of one group: two of tenant a, one of tenant b, and one without a tenant.
 fn sent() -> Vec<Message> {
     let message = |id: &str, tenant: Option<&str>| Message {
         id: id.to_owned(),
@@ -30,11 +30,11 @@ fn quarantined(messages: &[&str]) -> Event {
     Event::Quarantined { messages: ids(messages) }
 }
 
-fn answered(settled: &[&str], retried: &[&str]) -> Event {
-    Event::Answered { settled: ids(settled), retried: ids(retried) }
+fn answered(acked: &[&str], retried: &[&str]) -> Event {
+    Event::Answered { acked: ids(acked), retried: ids(retried) }
 }
 
-/// A history in which all goes well, with a failure and a redelivery in it.
+/// Returns a history without violations. It holds a failure and a redelivery.
 fn good() -> Vec<Event> {
     vec![
         ran("a", &["1", "2"]),
@@ -49,44 +49,44 @@ fn good() -> Vec<Event> {
 }
 
 fn violations(events: &[Event]) -> Vec<Violation> {
-    check(&sent(), Order::Kept, events)
+    check(&sent(), Order::PerGroup, events)
 }
 
 #[test]
-fn a_history_that_keeps_every_promise_passes() {
+fn valid_history_has_no_violations() {
     assert_eq!(violations(&good()), []);
 }
 
 #[test]
-fn a_message_that_is_never_settled_is_lost() {
+fn message_that_is_never_acked_is_lost() {
     let mut events = good();
     events[7] = answered(&["1", "2", "3"], &["4"]);
     assert_eq!(violations(&events), [Violation::Lost("4".to_owned())]);
 }
 
 #[test]
-fn a_message_that_is_settled_without_having_run_has_no_receipt() {
+fn ack_without_a_run_is_a_violation() {
     let mut events = good();
     events[1] = answered(&["3"], &["1", "2", "4"]);
-    assert_eq!(violations(&events), [Violation::SettledWithoutReceipt("3".to_owned())]);
+    assert_eq!(violations(&events), [Violation::AckedWithoutConfirmation("3".to_owned())]);
 }
 
 #[test]
-fn a_message_that_ran_without_an_answer_has_no_receipt() {
+fn ack_without_backend_response_is_a_violation() {
     let mut events = good();
     events[1] = answered(&["1"], &["2", "3", "4"]);
-    assert_eq!(violations(&events), [Violation::SettledWithoutReceipt("1".to_owned())]);
+    assert_eq!(violations(&events), [Violation::AckedWithoutConfirmation("1".to_owned())]);
 }
 
 #[test]
-fn a_rejected_message_that_sqs_did_not_acknowledge_has_no_receipt() {
+fn ack_of_unquarantined_rejection_is_a_violation() {
     let mut events = good();
     events.remove(6);
-    assert_eq!(violations(&events), [Violation::SettledWithoutReceipt("4".to_owned())]);
+    assert_eq!(violations(&events), [Violation::AckedWithoutConfirmation("4".to_owned())]);
 }
 
 #[test]
-fn a_message_that_runs_for_another_tenant_is_misrouted() {
+fn run_for_another_tenant_is_misrouted() {
     let mut events = good();
     events[4] = ran("a", &["3"]);
     let misrouted = Violation::Misrouted { message: "3".to_owned(), tenant: "a".to_owned() };
@@ -94,7 +94,7 @@ fn a_message_that_runs_for_another_tenant_is_misrouted() {
 }
 
 #[test]
-fn a_message_that_is_nobodys_and_runs_is_misrouted() {
+fn run_of_message_without_tenant_is_misrouted() {
     let mut events = good();
     events.insert(7, ran("a", &["4"]));
     let misrouted = Violation::Misrouted { message: "4".to_owned(), tenant: "a".to_owned() };
@@ -102,59 +102,59 @@ fn a_message_that_is_nobodys_and_runs_is_misrouted() {
 }
 
 #[test]
-fn a_tenants_message_in_the_quarantine_is_set_aside() {
+fn quarantine_of_valid_message_is_a_violation() {
     let mut events = good();
     events[6] = quarantined(&["4", "3"]);
-    assert_eq!(violations(&events), [Violation::SetAside("3".to_owned())]);
+    assert_eq!(violations(&events), [Violation::WronglyQuarantined("3".to_owned())]);
 }
 
 #[test]
-fn a_message_that_runs_while_an_earlier_one_is_unsettled_overtakes_it() {
+fn run_before_earlier_confirmation_is_out_of_order() {
     let mut events = good();
-    // 3 after 1 and 2 have run, but without their receipts.
+    // 3 runs after 1 and 2 ran, but before they are confirmed.
     events.insert(1, ran("b", &["3"]));
-    let overtook =
-        |overtaken: &str| Violation::Overtook { message: "3".to_owned(), overtaken: overtaken.to_owned() };
-    assert_eq!(violations(&events), [overtook("1"), overtook("2")]);
+    let out_of_order =
+        |earlier: &str| Violation::OutOfOrder { message: "3".to_owned(), earlier: earlier.to_owned() };
+    assert_eq!(violations(&events), [out_of_order("1"), out_of_order("2")]);
 }
 
 #[test]
-fn a_message_that_runs_before_an_earlier_one_of_its_sub_batch_overtakes_it() {
+fn reordered_sub_batch_is_out_of_order() {
     let mut events = good();
     events[2] = ran("a", &["2", "1"]);
-    let overtook = Violation::Overtook { message: "2".to_owned(), overtaken: "1".to_owned() };
-    assert_eq!(violations(&events), [overtook]);
+    let out_of_order = Violation::OutOfOrder { message: "2".to_owned(), earlier: "1".to_owned() };
+    assert_eq!(violations(&events), [out_of_order]);
 }
 
 #[test]
-fn a_message_that_runs_twice_in_one_delivery_ran_again() {
+fn second_run_in_one_delivery_is_a_violation() {
     let mut events = good();
     events.insert(1, ran("a", &["1"]));
-    assert_eq!(violations(&events), [Violation::RanAgain("1".to_owned())]);
+    assert_eq!(violations(&events), [Violation::RanTwice("1".to_owned())]);
 }
 
 #[test]
-fn a_standard_queue_promises_no_order() {
+fn standard_queue_has_no_order() {
     let mut events = good();
     events[2] = ran("a", &["2", "1"]);
     assert_eq!(check(&sent(), Order::None, &events), []);
 }
 
 #[test]
-fn a_batch_without_an_answer_is_a_violation() {
+fn batch_without_response_is_a_violation() {
     let mut events = good();
     events.insert(1, Event::Unanswered { messages: ids(&["1"]), outcome: "TimedOut".to_owned() });
     assert_eq!(violations(&events), [Violation::Unanswered("TimedOut".to_owned())]);
 }
 
 #[test]
-fn a_stream_promises_the_order_of_each_tenants_own_and_nothing_between_tenants() {
+fn stream_keeps_order_within_tenant_only() {
     let mut events = good();
-    // Tenant b's is after tenant a's in the group, and runs before they have their receipts.
+    // The message of tenant b follows those of tenant a in the group. It runs before they are confirmed.
     events.insert(1, ran("b", &["3"]));
-    assert_eq!(check(&sent(), Order::WithinTenant, &events), []);
+    assert_eq!(check(&sent(), Order::PerTenant, &events), []);
     let mut events = good();
     events[2] = ran("a", &["2", "1"]);
-    let overtook = Violation::Overtook { message: "2".to_owned(), overtaken: "1".to_owned() };
-    assert_eq!(check(&sent(), Order::WithinTenant, &events), [overtook]);
+    let out_of_order = Violation::OutOfOrder { message: "2".to_owned(), earlier: "1".to_owned() };
+    assert_eq!(check(&sent(), Order::PerTenant, &events), [out_of_order]);
 }

@@ -1,6 +1,7 @@
-//! A model of an SQS queue as an event source mapping polls it [SQS developer guide, "FIFO queue delivery logic"]:
-//! what is in flight is not handed out, what was not deleted is handed out again, and a FIFO queue hands out no
-//! message of a group while another one of it is in flight.
+//! A model of an SQS queue [SQS developer guide, "FIFO queue delivery logic"].
+//!
+//! A message in flight is not delivered. A message that was not deleted is delivered again. A FIFO queue delivers no message
+//! of a group while another message of the group is in flight.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,13 +12,13 @@ use crate::message::Message;
 
 pub(super) struct Queue<'m> {
     order: Order,
-    /// What was not deleted, in the order in which it was sent.
+    /// The messages that were not deleted, in the order in which they were sent.
     messages: Vec<&'m Message>,
     in_flight: HashSet<&'m str>,
     receive_counts: HashMap<&'m str, u32>,
 }
 
-/// A message that was handed out, and how often that happened.
+/// A delivered message and the number of its deliveries.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Received<'m> {
     pub(super) message: &'m Message,
@@ -34,15 +35,15 @@ impl<'m> Queue<'m> {
         self.messages.is_empty()
     }
 
-    /// Up to `most` messages; they are in flight until [`Queue::settle`] or [`Queue::give_back`].
-    pub(super) fn receive(&mut self, most: usize, rng: &mut Rng) -> Vec<Received<'m>> {
+    /// Receives up to `limit` messages. They are in flight until [`Queue::delete`] or [`Queue::make_visible`].
+    pub(super) fn receive(&mut self, limit: usize, rng: &mut Rng) -> Vec<Received<'m>> {
         let mut batch = if self.order == Order::None { self.in_any_order(rng) } else { self.in_order() };
-        batch.truncate(most);
-        batch.into_iter().map(|message| self.hand_out(message)).collect()
+        batch.truncate(limit);
+        batch.into_iter().map(|message| self.deliver(message)).collect()
     }
 
-    /// Groups as a whole: several messages of one group may come in one batch, in their order. Which groups come
-    /// first is nobody's promise; here it is those whose first message is the oldest.
+    /// Returns the messages of all groups without a message in flight. One batch can hold several messages of a group, in
+    /// order. SQS promises no order between groups; here the oldest message comes first.
     fn in_order(&self) -> Vec<&'m Message> {
         let is_in_flight = |message: &&&Message| self.in_flight.contains(message.id.as_str());
         let blocked: HashSet<&str> =
@@ -57,7 +58,7 @@ impl<'m> Queue<'m> {
         visible
     }
 
-    fn hand_out(&mut self, message: &'m Message) -> Received<'m> {
+    fn deliver(&mut self, message: &'m Message) -> Received<'m> {
         self.in_flight.insert(&message.id);
         let receive_count = self.receive_counts.entry(&message.id).or_default();
         *receive_count += 1;
@@ -65,13 +66,13 @@ impl<'m> Queue<'m> {
     }
 
     /// Deletes these messages.
-    pub(super) fn settle(&mut self, ids: &[String]) {
-        self.give_back(ids);
+    pub(super) fn delete(&mut self, ids: &[String]) {
+        self.make_visible(ids);
         self.messages.retain(|message| !ids.contains(&message.id));
     }
 
-    /// Makes these messages visible again, in their old places.
-    pub(super) fn give_back(&mut self, ids: &[String]) {
+    /// Makes these messages visible again. They keep their places in the queue.
+    pub(super) fn make_visible(&mut self, ids: &[String]) {
         for id in ids {
             self.in_flight.remove(id.as_str());
         }

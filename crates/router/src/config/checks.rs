@@ -1,14 +1,16 @@
-//! Names of AWS things, checked as far as their form goes.
+//! Checks of single values: numbers, and the form of AWS names, ARNs and URLs.
+
+use std::num::NonZeroUsize;
 
 use super::ConfigError;
 
-/// Printable ASCII without blanks, as all names and addresses of AWS things are: what no request can carry would be found
-/// out when the first record has to go there.
+/// Returns whether a text is printable ASCII without spaces, as all AWS names, ARNs and URLs are. Without this check, a
+/// text that no request can carry would fail only when the first record needs it.
 pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// A name or an ARN, with or without version or alias [Lambda API, "Invoke", `FunctionName`].
+/// Checks a function's name or ARN, with or without version or alias [Lambda API, "Invoke", `FunctionName`].
 pub(super) fn check_function(field: &str, function: &str) -> Result<(), ConfigError> {
     let wrong = |problem: &str| {
         Err(ConfigError::new(
@@ -45,6 +47,7 @@ pub(super) fn check_function(field: &str, function: &str) -> Result<(), ConfigEr
     }
 }
 
+/// Checks the ARN of a failure destination.
 pub(super) fn check_arn(field: &str, destination: &str) -> Result<(), ConfigError> {
     let parts: Vec<&str> = destination.splitn(6, ':').collect();
     match parts.as_slice() {
@@ -65,6 +68,7 @@ pub(super) fn check_arn(field: &str, destination: &str) -> Result<(), ConfigErro
     }
 }
 
+/// Checks the URL of the quarantine queue.
 pub(super) fn check_queue_url(url: String) -> Result<String, ConfigError> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     match rest.map(|rest| rest.split('/').collect::<Vec<_>>()) {
@@ -80,7 +84,7 @@ pub(super) fn check_queue_url(url: String) -> Result<String, ConfigError> {
     }
 }
 
-/// The bridge's queue, which keeps the order of what is put into it.
+/// Checks the URL of the bridge's queue, which must be a FIFO queue.
 pub(super) fn check_fifo_queue_url(url: String) -> Result<String, ConfigError> {
     let fifo = check_queue_url(url.clone()).is_ok() && url.strip_suffix(".fifo").is_some();
     fifo.then_some(url).ok_or_else(|| {
@@ -89,6 +93,29 @@ pub(super) fn check_fifo_queue_url(url: String) -> Result<String, ConfigError> {
             "the text is not the URL of a FIFO queue",
             "write the queue's URL (not its ARN), such as \
              https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo",
+        )
+    })
+}
+
+/// The default of `max_message_bytes`: the largest message of SQS.
+pub(super) fn default_message_bytes() -> u64 {
+    1024 * 1024
+}
+
+/// Checks a queue's maximum message size [Amazon SQS API reference, `SetQueueAttributes`, `MaximumMessageSize`].
+pub(super) fn check_message_bytes(field: &str, value: u64) -> Result<usize, ConfigError> {
+    check_range(field, value, 1024, 1024 * 1024).map(NonZeroUsize::get)
+}
+
+/// Checks that a number lies between these bounds, both included.
+pub(super) fn check_range(field: &str, value: u64, least: u64, most: u64) -> Result<NonZeroUsize, ConfigError> {
+    let checked =
+        (least..=most).contains(&value).then(|| usize::try_from(value).ok().and_then(NonZeroUsize::new));
+    checked.flatten().ok_or_else(|| {
+        ConfigError::new(
+            field,
+            format!("the number is {value}"),
+            format!("write a whole number from {least} to {most}"),
         )
     })
 }

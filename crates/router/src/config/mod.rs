@@ -1,85 +1,88 @@
-//! The configuration: one environment variable, read once at init, refused whole when anything in it is wrong.
+//! Reads the configuration from one environment variable, once at init. Any error refuses the whole configuration.
 //!
-//! - [`Config::parse`]: from text to something that can only be right
-//! - `rules`: whose record is this; `registry`: who confirms it; `trust`: quarantine and tenants' credentials
-//! - `backends`: where records go; `delivery`: how; `checks`: names of AWS things
-//! - `raw`: the JSON shape, unknown fields denied; `fields`: the one list of fields, from which the docs are made
+//! - [`Config::parse`]: parses and checks a configuration
+//! - `raw`: the JSON document; unknown fields are refused
+//! - `tenant_id`, `registry`, `on_reject`, `backends`, `credentials`, `delivery`, `bridge`, `task`: one file for each field,
+//!   with its raw type, its check and the checked type
+//! - `selector`: selectors in JSON; `checks`: checks of single values
+//! - `fields`: the list of all fields; `docs/configuration.md` is generated from it
 
 mod backends;
+mod bridge;
 mod checks;
+mod credentials;
 mod delivery;
 mod fields;
+mod on_reject;
 mod raw;
 mod registry;
-mod rules;
+mod selector;
 mod task;
-mod trust;
+mod tenant_id;
 
 use routing::DeliveryPolicy;
 use sources::Kind;
 use tenancy::Rules;
 
 pub use aws::QuarantineQueue;
-pub use backends::Backend;
-pub use delivery::Bridge;
-pub use fields::{FIELDS, Field};
-use raw::Raw;
-use registry::Around;
-pub use registry::Registry;
-pub use routing::bridge::Group;
+pub use backends::BackendConfig;
+pub use bridge::BridgeConfig;
+pub use credentials::CredentialsConfig;
+pub use fields::{ConfigField, FIELDS};
+use raw::RawConfig;
+pub use registry::RegistryConfig;
+pub use routing::bridge::BridgeGroup;
 pub use task::PayloadPath;
-pub use trust::Credentials;
 
 /// The environment variable that holds the configuration.
 pub const VARIABLE: &str = "TENANT_ROUTER_CONFIG";
 
-/// Environment variables of one function, in bytes, all together [Lambda developer guide, "Lambda quotas"].
+/// The most bytes of all environment variables of a function together [Lambda developer guide, "Lambda quotas"].
 const MAX_BYTES: usize = 4 * 1024;
 
-/// A configuration that was checked.
+/// A checked configuration.
 #[derive(Debug)]
 pub struct Config {
     /// The event source.
     pub source: Kind,
-    /// The common backend, then those that a registry may name, in the order of their names; none where nothing is
-    /// invoked.
-    pub backends: Vec<Backend>,
-    /// Whose record is this?
+    /// The common backend, then the further backends, sorted by name. Empty if nothing is invoked.
+    pub backends: Vec<BackendConfig>,
+    /// How the router finds the tenant of a record.
     pub rules: Rules,
-    /// Who confirms it.
-    pub registry: Option<Registry>,
+    /// The registry that lists the tenants.
+    pub registry: Option<RegistryConfig>,
     /// How records are delivered.
     pub policy: DeliveryPolicy,
-    /// The quarantine queue.
+    /// The quarantine queue. Without it, rejected records stay with the source.
     pub quarantine: Option<QuarantineQueue>,
-    /// The role that is assumed for each tenant.
-    pub credentials: Option<Credentials>,
-    /// Whether tenant ids may stand in log lines.
+    /// The role that the router assumes for each tenant.
+    pub credentials: Option<CredentialsConfig>,
+    /// Whether log lines may contain tenant ids.
     pub tenant_lines: TenantLines,
     /// The queue that a stream's records go through.
-    pub bridge: Option<Bridge>,
-    /// The stream whose records the queue's messages are.
+    pub bridge: Option<BridgeConfig>,
+    /// The stream whose records the source's queue holds.
     pub bridged_from: Option<Kind>,
-    /// Where a task's payload stands.
+    /// Where a task's payload is in its input.
     pub task_payload: PayloadPath,
 }
 
-/// Whether a batch's log says which tenants it had.
+/// Whether the log has a line for each tenant of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TenantLines {
-    /// No tenant id in any log line.
+    /// No log line contains a tenant id.
     Off,
     /// One line for each tenant of a batch, for a Contributor Insights rule.
     On,
 }
 
-/// What is wrong with a configuration, where, and what to do.
+/// An error in a configuration: what is wrong, where, and what to do.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("the configuration is wrong: {VARIABLE}: {field}: {problem}: {remedy}")]
 pub struct ConfigError {
-    /// The field, as a path; `.` for the whole.
+    /// The path of the field; `.` for the whole configuration.
     pub field: String,
-    /// What is wrong with it.
+    /// What is wrong.
     pub problem: String,
     /// What to do.
     pub remedy: String,
@@ -91,13 +94,30 @@ impl ConfigError {
     }
 }
 
+/// What the check of one field needs to know about other fields.
+struct ConfigContext {
+    source: Kind,
+    /// Whether records go over a bridge to another router.
+    has_bridge: bool,
+    /// The stream whose records the source's queue holds.
+    bridged_from: Option<Kind>,
+    has_registry: bool,
+}
+
+impl ConfigContext {
+    /// Returns the kind of the records: that of the stream behind a bridge, or of the source.
+    fn record_kind(&self) -> Kind {
+        self.bridged_from.unwrap_or(self.source)
+    }
+}
+
 impl Config {
-    /// Reads and checks a configuration for the router of `source`.
+    /// Parses and checks a configuration for the router of `source`.
     ///
     /// # Errors
-    /// The first thing that is wrong.
+    /// The first field that is wrong.
     pub fn parse(text: &str, source: Kind) -> Result<Self, ConfigError> {
-        let raw = Self::raw(text)?;
+        let raw = Self::parse_raw(text)?;
         if raw.source != source.name() {
             return Err(ConfigError::new(
                 "source",
@@ -113,12 +133,12 @@ impl Config {
         Self::check(raw, source)
     }
 
-    /// Reads and checks a configuration, whichever router it is for.
+    /// Parses and checks a configuration for any router.
     ///
     /// # Errors
-    /// The first thing that is wrong.
+    /// The first field that is wrong.
     pub fn parse_any(text: &str) -> Result<Self, ConfigError> {
-        let raw = Self::raw(text)?;
+        let raw = Self::parse_raw(text)?;
         let source = Kind::named(&raw.source).ok_or_else(|| {
             let names = Kind::ALL.map(|kind| format!("\"{}\"", kind.name())).join(", ");
             ConfigError::new("source", format!("it is \"{}\"", raw.source), format!("write one of {names}"))
@@ -126,7 +146,7 @@ impl Config {
         Self::check(raw, source)
     }
 
-    fn raw(text: &str) -> Result<Raw, ConfigError> {
+    fn parse_raw(text: &str) -> Result<RawConfig, ConfigError> {
         if text.len() > MAX_BYTES {
             let problem = format!(
                 "it has {} bytes, more than the {MAX_BYTES} that a function's environment holds",
@@ -134,34 +154,38 @@ impl Config {
             );
             return Err(ConfigError::new(".", problem, "use fewer selectors or shorter captures"));
         }
-        Raw::read(text)
+        RawConfig::parse(text)
     }
 
-    fn check(raw: Raw, source: Kind) -> Result<Self, ConfigError> {
-        let bridge = raw.bridge.map(|bridge| delivery::bridge(bridge, source)).transpose()?;
+    fn check(raw: RawConfig, source: Kind) -> Result<Self, ConfigError> {
+        let bridge = raw.bridge.map(|bridge| bridge.check(source)).transpose()?;
         let bridged_from =
-            raw.bridged_from.map(|stream| delivery::bridged_from(&stream, source)).transpose()?;
-        let common = backends::common(raw.backend, source)?;
-        let (names, others) =
-            backends::others(raw.backends, source, bridge.is_some(), raw.registry.is_some())?;
-        let backends: Vec<Backend> = common.into_iter().chain(others).collect();
-        let mut policy = delivery::policy(&raw.delivery, &backends, source, bridge.as_ref(), bridged_from)?;
-        let around = Around { source, bridge: bridge.is_some(), bridged_from };
-        let registry = raw.registry.map(|raw| registry::registry(raw, &around, names)).transpose()?;
+            raw.bridged_from.map(|stream| bridge::check_bridged_from(&stream, source)).transpose()?;
+        let context = ConfigContext {
+            source,
+            has_bridge: bridge.is_some(),
+            bridged_from,
+            has_registry: raw.registry.is_some(),
+        };
+        let common = backends::check_common(raw.backend, source)?;
+        let (names, further) = raw.backends.check(&context)?;
+        let backends: Vec<BackendConfig> = common.into_iter().chain(further).collect();
+        let mut policy = raw.delivery.check(&backends, bridge.as_ref(), &context)?;
+        let registry = raw.registry.map(|registry| registry.check(&context, names)).transpose()?;
         let credentials =
-            raw.credentials.map(|raw| trust::credentials(raw, source, &mut policy)).transpose()?;
+            raw.credentials.map(|credentials| credentials.check(source, &mut policy)).transpose()?;
         Ok(Self {
             source,
             policy,
             backends,
-            rules: rules::rules(raw.tenant_id, bridged_from.unwrap_or(source))?,
+            rules: raw.tenant_id.check(context.record_kind())?,
             registry,
-            quarantine: trust::quarantine(raw.on_reject, source, bridge.as_ref())?,
+            quarantine: raw.on_reject.check(source, bridge.as_ref())?,
             credentials,
             tenant_lines: if raw.log_tenants { TenantLines::On } else { TenantLines::Off },
             bridge,
             bridged_from,
-            task_payload: task::payload_path(raw.task, source)?,
+            task_payload: task::check_payload_path(raw.task, source)?,
         })
     }
 }

@@ -1,23 +1,36 @@
-//! Where a task's payload stands.
+//! The field `task`: where a task's payload is in its input.
 
+use serde::Deserialize;
 use sources::Kind;
 
 use super::ConfigError;
-use super::raw::RawTask;
 
-/// The names of the fields that lead to a task's payload, from the outside in.
+/// The path of field names to a task's payload, the outermost field first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PayloadPath(Vec<String>);
 
 impl PayloadPath {
-    /// The names, one for each step.
+    /// Returns the field names, one for each step.
     #[must_use]
     pub fn names(&self) -> &[String] {
         &self.0
     }
 }
 
-pub(super) fn payload_path(raw: Option<RawTask>, source: Kind) -> Result<PayloadPath, ConfigError> {
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct RawTask {
+    payload: String,
+}
+
+impl Default for RawTask {
+    fn default() -> Self {
+        Self { payload: "$.payload".to_owned() }
+    }
+}
+
+/// Checks the field `task`, which only the source `task` may have.
+pub(super) fn check_payload_path(raw: Option<RawTask>, source: Kind) -> Result<PayloadPath, ConfigError> {
     if raw.is_some() && source != Kind::Task {
         return Err(ConfigError::new(
             "task",

@@ -23,7 +23,7 @@ impl Handle for Echo {
         match invocation.event {
             "\"panic\"" => panic!("{CANARY}"),
             "\"fail\"" => Err(failure(ErrorName::NotSettled, "retried")),
-            "\"items\"" => Ok(Reply::Items(Response::naming(["a"]))),
+            "\"items\"" => Ok(Reply::Items(Response::with_failures(["a"]))),
             "\"null\"" => Ok(Reply::Null),
             event => {
                 let told = json!({
@@ -73,7 +73,7 @@ fn lines_of(lines: &[String], event: &str) -> Vec<Value> {
 fn event_arrives_byte_for_byte_with_its_context() {
     let mut function = start(&[]).unwrap();
     let event = "{\"n\": 1.50e1,\"t\":\"\\u00e9 \u{e9}\"}";
-    let invocation = testbed::Invocation::of(event).traced(TRACE);
+    let invocation = testbed::Invocation::of(event).with_trace_header(TRACE);
     let request_id = invocation.request_id().to_owned();
     let told = invoke(&mut function, invocation);
     assert_eq!((told["event"].as_str(), told["request_id"].as_str()), (Some(event), Some(&*request_id)));
@@ -89,7 +89,7 @@ fn sdks_find_the_trace_of_the_invocation() {
     for trace in [json!(TRACE), json!("Root=1-00000000-000000000000000000000000;Sampled=0"), Value::Null] {
         let invocation = testbed::Invocation::of("{}");
         let invocation = match trace.as_str() {
-            Some(trace) => invocation.traced(trace),
+            Some(trace) => invocation.with_trace_header(trace),
             None => invocation,
         };
         assert_eq!(invoke(&mut function, invocation)["trace_of_the_sdks"], trace);
@@ -110,9 +110,9 @@ fn replies_are_written_as_they_are() {
 fn answers_and_errors_name_their_invocation() {
     let mut function = start(&[]).unwrap();
     for number in ["n-7", "n-8"] {
-        assert!(invoke(&mut function, testbed::Invocation::of("{}").numbered(number)).is_object());
+        assert!(invoke(&mut function, testbed::Invocation::of("{}").with_invocation_id(number)).is_object());
     }
-    let Outcome::Error(error) = function.invoke(testbed::Invocation::of("\"fail\"").numbered("n-9")) else {
+    let Outcome::Error(error) = function.invoke(testbed::Invocation::of("\"fail\"").with_invocation_id("n-9")) else {
         panic!("it must fail")
     };
     assert_eq!((error.error_type.as_str(), error.error_message.as_str()), ("NotSettled", "retried"));
@@ -162,7 +162,7 @@ fn libraries_never_write_into_the_log() {
 #[test]
 fn refused_answer_is_logged_and_the_next_event_is_handled() {
     let mut function = start(&[]).unwrap();
-    let invocation = testbed::Invocation::of("{}").refusing_the_answer(413);
+    let invocation = testbed::Invocation::of("{}").refuse_response(413);
     let request_id = invocation.request_id().to_owned();
     invoke(&mut function, invocation);
     invoke(&mut function, "{}");
@@ -174,7 +174,7 @@ fn refused_answer_is_logged_and_the_next_event_is_handled() {
 #[test]
 fn unheard_answer_is_logged_and_the_next_event_is_handled() {
     let mut function = start(&[]).unwrap();
-    let invocation = testbed::Invocation::of("{}").not_hearing_the_answer();
+    let invocation = testbed::Invocation::of("{}").cut_after_response();
     let request_id = invocation.request_id().to_owned();
     invoke(&mut function, invocation);
     invoke(&mut function, "{}");
@@ -207,11 +207,11 @@ fn what_is_no_invocation_ends_the_process_with_a_reason() {
 #[test]
 fn client_context_of_another_shape_ends_the_process_unquoted() {
     for context in ["{\"custom\":{\"n\":1}}", "{\"custom\":\"canary\"}", "canary"] {
-        let problem = ended_by(testbed::Invocation::of("{}").in_client_context(context));
+        let problem = ended_by(testbed::Invocation::of("{}").with_client_context(context));
         assert!(problem.contains("client context"), "{problem}");
     }
     let mut function = start(&[]).unwrap();
-    let usual = testbed::Invocation::of("{}").in_client_context("{\"custom\":{\"n\":\"1\"}}");
+    let usual = testbed::Invocation::of("{}").with_client_context("{\"custom\":{\"n\":\"1\"}}");
     assert!(invoke(&mut function, usual).is_object());
 }
 
@@ -245,8 +245,8 @@ fn without_the_variables_of_lambda_the_init_fails_by_name() {
 fn idle_environment_ends_at_sigterm() {
     let mut function = start(&[]).unwrap();
     invoke(&mut function, "{}");
-    function.rest();
+    function.wait_until_idle();
     let pid = function.pid().to_string();
     assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-    assert!(function.ends());
+    assert!(function.wait_for_exit());
 }

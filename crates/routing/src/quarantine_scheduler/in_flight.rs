@@ -1,14 +1,14 @@
-//! What goes into quarantine together, and how many of it are under way at a time. Pure.
+//! How many quarantine batches are sent at a time. Pure.
 
 use std::collections::VecDeque;
 
 use crate::ports::{RejectedRecord, Transport};
 
 impl Transport {
-    /// Parcels under way at a time: enough to hide the latency, few enough that a flood of rejected records leaves
-    /// connections to the backend's Invokes. Each way has its own, so that one that is slow holds up only itself;
-    /// by way of a store each is megabytes, too.
-    const fn in_flight(self) -> usize {
+    /// Quarantine batches that are sent at a time: enough to hide the latency, and few enough that a flood of rejected records
+    /// leaves connections to the Invokes of the backend. Each transport has its own limit, so that a slow one delays only
+    /// itself. A batch for the bucket also holds megabytes.
+    const fn max_in_flight(self) -> usize {
         match self {
             Self::Message => 8,
             Self::Store => 4,
@@ -16,66 +16,66 @@ impl Transport {
     }
 }
 
-/// Rejected records that the quarantine takes in one call.
-pub(crate) struct Packed<'a> {
+/// One call of the quarantine, with the positions of its records in the batch.
+pub(crate) struct QuarantineSend<'a> {
     pub(crate) indexes: Vec<usize>,
     pub(crate) rejected: Vec<RejectedRecord<'a>>,
-    pub(crate) way: Transport,
+    pub(crate) transport: Transport,
 }
 
-/// Parcels that wait for their way to be free.
+/// Calls of the quarantine that wait until their transport is free.
 #[derive(Default)]
-pub(crate) struct Parcels<'a> {
-    message: Lane<'a>,
-    store: Lane<'a>,
-    /// Those whose turn will not come any more.
-    left: Vec<usize>,
+pub(crate) struct QuarantineSends<'a> {
+    message: TransportQueue<'a>,
+    store: TransportQueue<'a>,
+    /// Records that are not sent any more.
+    dropped: Vec<usize>,
 }
 
 #[derive(Default)]
-struct Lane<'a> {
-    waiting: VecDeque<Packed<'a>>,
-    under_way: usize,
+struct TransportQueue<'a> {
+    waiting: VecDeque<QuarantineSend<'a>>,
+    in_flight: usize,
 }
 
-impl<'a> Parcels<'a> {
-    fn lane(&mut self, way: Transport) -> &mut Lane<'a> {
-        match way {
+impl<'a> QuarantineSends<'a> {
+    fn queue(&mut self, transport: Transport) -> &mut TransportQueue<'a> {
+        match transport {
             Transport::Message => &mut self.message,
             Transport::Store => &mut self.store,
         }
     }
 
-    pub(crate) fn add(&mut self, parcel: Packed<'a>) {
-        self.lane(parcel.way).waiting.push_back(parcel);
+    pub(crate) fn add(&mut self, send: QuarantineSend<'a>) {
+        self.queue(send.transport).waiting.push_back(send);
     }
 
-    /// The next parcel to send, if one may be sent now. What `is_over` says of its first record holds for it.
-    pub(crate) fn next(&mut self, is_over: impl Fn(usize) -> bool) -> Option<Packed<'a>> {
-        for way in [Transport::Message, Transport::Store] {
-            while self.lane(way).under_way < way.in_flight()
-                && let Some(parcel) = self.lane(way).waiting.pop_front()
+    /// The next call, if one may be made now. A call is dropped when `is_closed` holds for its first record.
+    pub(crate) fn next(&mut self, is_closed: impl Fn(usize) -> bool) -> Option<QuarantineSend<'a>> {
+        for transport in [Transport::Message, Transport::Store] {
+            while self.queue(transport).in_flight < transport.max_in_flight()
+                && let Some(send) = self.queue(transport).waiting.pop_front()
             {
-                if parcel.indexes.first().is_some_and(|&first| is_over(first)) {
-                    self.left.extend(parcel.indexes);
+                if send.indexes.first().is_some_and(|&first| is_closed(first)) {
+                    self.dropped.extend(send.indexes);
                 } else {
-                    self.lane(way).under_way += 1;
-                    return Some(parcel);
+                    self.queue(transport).in_flight += 1;
+                    return Some(send);
                 }
             }
         }
         None
     }
 
-    /// A parcel has come to its end.
-    pub(crate) fn finish(&mut self, way: Transport) {
-        self.lane(way).under_way -= 1;
+    /// A call of this transport ended.
+    pub(crate) fn finish(&mut self, transport: Transport) {
+        self.queue(transport).in_flight -= 1;
     }
 
     /// Records that were never sent.
-    pub(crate) fn left(&self) -> impl Iterator<Item = usize> {
-        let waiting = [&self.message, &self.store].into_iter().flat_map(|lane| &lane.waiting);
-        self.left.iter().copied().chain(waiting.flat_map(|parcel| parcel.indexes.iter().copied()))
+    pub(crate) fn unsent(&self) -> impl Iterator<Item = usize> {
+        let waiting = [&self.message, &self.store].into_iter().flat_map(|queue| &queue.waiting);
+        self.dropped.iter().copied().chain(waiting.flat_map(|send| send.indexes.iter().copied()))
     }
 }
 
@@ -83,36 +83,36 @@ impl<'a> Parcels<'a> {
 mod tests {
     use super::*;
 
-    fn parcel(index: usize, way: Transport) -> Packed<'static> {
-        Packed { indexes: vec![index], rejected: vec![], way }
+    fn send(index: usize, transport: Transport) -> QuarantineSend<'static> {
+        QuarantineSend { indexes: vec![index], rejected: vec![], transport }
     }
 
-    fn taken(parcels: &mut Parcels<'_>) -> Vec<usize> {
-        std::iter::from_fn(|| parcels.next(|_| false)).flat_map(|parcel| parcel.indexes).collect()
+    fn taken(sends: &mut QuarantineSends<'_>) -> Vec<usize> {
+        std::iter::from_fn(|| sends.next(|_| false)).flat_map(|send| send.indexes).collect()
     }
 
     #[test]
-    fn each_way_is_as_wide_as_it_is_and_holds_up_no_other() {
-        let mut parcels = Parcels::default();
+    fn each_transport_has_its_own_limit() {
+        let mut sends = QuarantineSends::default();
         for index in 0..10 {
-            parcels.add(parcel(index, Transport::Store));
-            parcels.add(parcel(index + 10, Transport::Message));
+            sends.add(send(index, Transport::Store));
+            sends.add(send(index + 10, Transport::Message));
         }
-        assert_eq!(taken(&mut parcels), [10, 11, 12, 13, 14, 15, 16, 17, 0, 1, 2, 3]);
-        parcels.finish(Transport::Store);
-        assert_eq!(taken(&mut parcels), [4]);
-        parcels.finish(Transport::Message);
-        assert_eq!(taken(&mut parcels), [18]);
-        assert_eq!(parcels.left().collect::<Vec<_>>(), [19, 5, 6, 7, 8, 9]);
+        assert_eq!(taken(&mut sends), [10, 11, 12, 13, 14, 15, 16, 17, 0, 1, 2, 3]);
+        sends.finish(Transport::Store);
+        assert_eq!(taken(&mut sends), [4]);
+        sends.finish(Transport::Message);
+        assert_eq!(taken(&mut sends), [18]);
+        assert_eq!(sends.unsent().collect::<Vec<_>>(), [19, 5, 6, 7, 8, 9]);
     }
 
     #[test]
-    fn a_parcel_whose_turn_will_not_come_is_left_and_stands_in_nobodys_way() {
-        let mut parcels = Parcels::default();
+    fn closed_call_is_dropped_and_delays_no_other() {
+        let mut sends = QuarantineSends::default();
         for index in [7, 8, 2] {
-            parcels.add(parcel(index, Transport::Message));
+            sends.add(send(index, Transport::Message));
         }
-        assert_eq!(parcels.next(|index| index >= 5).map(|parcel| parcel.indexes), Some(vec![2]));
-        assert_eq!(parcels.left().collect::<Vec<_>>(), [7, 8]);
+        assert_eq!(sends.next(|index| index >= 5).map(|send| send.indexes), Some(vec![2]));
+        assert_eq!(sends.unsent().collect::<Vec<_>>(), [7, 8]);
     }
 }

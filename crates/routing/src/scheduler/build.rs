@@ -1,74 +1,103 @@
-//! The plan: the track and the lane of each record of a batch.
+//! The scheduler of a batch: the ordering group and the tenant queue of each record.
 
-use std::collections::HashMap;
+use std::collections::{BinaryHeap, HashMap, VecDeque};
 
 use sources::{Batch, FailureSemantics, Order};
 
+use super::checkpoint_window::CheckpointWindow;
+use super::state::{GroupsPerInvoke, OrderingGroup, RecordState, SchedulerLimits, TenantQueue};
+use super::Scheduler;
 use crate::admission::Admission;
-use crate::horizon::Horizon;
-use crate::lane::{Lane, Limits, Place, Track, Tracks};
-use crate::lanes::Lanes;
-use crate::policy::{OnReject, Payload, DeliveryPolicy};
+use crate::policy::{DeliveryPolicy, OnReject, Payload};
 use crate::ports::Invocation;
-use crate::roster::TenantIndex;
+use crate::tenant_index::TenantIndex;
 
-/// Puts every record in its place. Rejected records stand on their track as well: what is behind one of them may go on
-/// once the quarantine has it.
-pub(crate) fn plan(
-    batch: &Batch<'_>,
-    standings: &[Admission<'_>],
-    roster: &TenantIndex<'_>,
-    policy: &DeliveryPolicy,
-    on_reject: OnReject,
-    horizon: Horizon,
-) -> Lanes {
-    let mut lanes = Lanes::empty(batch.order, limits(batch, policy), horizon, standings.len());
-    lanes.tenants.extend(roster.tenants.iter().map(|admitted| Lane::of(admitted)));
-    let mut track_of: HashMap<TrackKey<'_>, usize> = HashMap::new();
-    let mut track_of_lane: Vec<Option<usize>> = vec![None; lanes.tenants.len()];
-    for (index, (record, standing)) in batch.records.iter().zip(standings).enumerate() {
-        let place = match (roster.of[index], standing, on_reject) {
-            (Some(tenant), ..) => Place::Lane(tenant),
-            (None, Admission::Rejected(_), OnReject::Quarantine) => Place::Aside,
-            (None, ..) => Place::Stop,
-        };
-        let known = match (batch.order, place) {
-            (Order::ByKey, _) => {
-                track_of.entry(TrackKey::Order(record.order_key())).or_insert(lanes.tracks.len())
+impl Scheduler {
+    /// Puts every record into its ordering group. Rejected records are in a group too: the records behind one of them may go
+    /// on once the quarantine has it. `probe`: how many records at the batch's begin are tried alone.
+    pub(crate) fn new(
+        batch: &Batch<'_>,
+        admissions: &[Admission<'_>],
+        tenants: &TenantIndex<'_>,
+        policy: &DeliveryPolicy,
+        on_reject: OnReject,
+        probe: usize,
+    ) -> Self {
+        let mut scheduler = Self::empty(batch, tenants, policy, probe);
+        let mut group_of: HashMap<GroupKey<'_>, usize> = HashMap::new();
+        let mut group_of_tenant: Vec<Option<usize>> = vec![None; scheduler.tenants.len()];
+        for (index, (record, admission)) in batch.records.iter().zip(admissions).enumerate() {
+            let state = match (tenants.of[index], admission, on_reject) {
+                (Some(tenant), ..) => RecordState::Admitted(tenant),
+                (None, Admission::Rejected(_), OnReject::Quarantine) => RecordState::Quarantining,
+                (None, ..) => RecordState::Failed,
+            };
+            let known = match (batch.order, state) {
+                (Order::ByKey, _) => {
+                    group_of.entry(GroupKey::OrderKey(record.order_key())).or_insert(scheduler.groups.len())
+                }
+                (Order::Unordered, RecordState::Admitted(tenant)) => {
+                    group_of_tenant[tenant].get_or_insert(scheduler.groups.len())
+                }
+                (Order::ByKeyWithinTenant, RecordState::Admitted(tenant)) => group_of
+                    .entry(GroupKey::OfTenant(tenant, record.order_key()))
+                    .or_insert(scheduler.groups.len()),
+                // Where the order is a tenant's, or there is none, no record waits behind one without a tenant.
+                (Order::Unordered | Order::ByKeyWithinTenant, _) => &mut scheduler.groups.len(),
+            };
+            let group = *known;
+            if group == scheduler.groups.len() {
+                scheduler.groups.push(OrderingGroup::default());
             }
-            (Order::Unordered, Place::Lane(lane)) => track_of_lane[lane].get_or_insert(lanes.tracks.len()),
-            (Order::ByKeyWithinTenant, Place::Lane(lane)) => {
-                track_of.entry(TrackKey::Within(lane, record.order_key())).or_insert(lanes.tracks.len())
-            }
-            // Where the order is a tenant's, or none is kept, nothing waits behind a record that is nobody's: a track to itself.
-            (Order::Unordered | Order::ByKeyWithinTenant, _) => &mut lanes.tracks.len(),
-        };
-        let track = *known;
-        if track == lanes.tracks.len() {
-            lanes.tracks.push(Track::default());
+            scheduler.groups[group].queue.push_back(index);
+            scheduler.records.push(state);
+            scheduler.bytes.push(record.raw().len());
+            scheduler.group_of.push(group);
         }
-        lanes.tracks[track].queue.push_back(index);
-        lanes.places.push(place);
-        lanes.bytes.push(record.raw().len());
-        lanes.track_of.push(track);
+        for group in 0..scheduler.groups.len() {
+            scheduler.advance(group);
+        }
+        scheduler
     }
-    for track in 0..lanes.tracks.len() {
-        lanes.advance(track);
+
+    fn empty(
+        batch: &Batch<'_>,
+        tenants: &TenantIndex<'_>,
+        policy: &DeliveryPolicy,
+        probe: usize,
+    ) -> Self {
+        let records = batch.records.len();
+        let window = CheckpointWindow::new(batch, probe);
+        Self {
+            order: batch.order,
+            limits: limits(batch, policy),
+            records: Vec::with_capacity(records),
+            bytes: Vec::with_capacity(records),
+            group_of: Vec::with_capacity(records),
+            groups: Vec::new(),
+            tenants: tenants.tenants.iter().map(|admitted| TenantQueue::new(admitted)).collect(),
+            running: 0,
+            ready_tenants: VecDeque::new(),
+            backing_off: BinaryHeap::new(),
+            cancelled: Vec::new(),
+            behind_probe: Vec::new(),
+            seen_end: window.end(),
+            window,
+        }
     }
-    lanes
 }
 
 #[derive(PartialEq, Eq, Hash)]
-enum TrackKey<'a> {
-    Order(Option<&'a str>),
-    Within(usize, Option<&'a str>),
+enum GroupKey<'a> {
+    OrderKey(Option<&'a str>),
+    OfTenant(usize, Option<&'a str>),
 }
 
-fn limits(batch: &Batch<'_>, policy: &DeliveryPolicy) -> Limits {
-    Limits {
+fn limits(batch: &Batch<'_>, policy: &DeliveryPolicy) -> SchedulerLimits {
+    SchedulerLimits {
         in_flight: policy.in_flight.get(),
         per_tenant: match batch.order {
-            // A bridge's records go one by one, and each waits for the one before it of its order key.
+            // The records of a bridge are sent one by one, and each waits for the record before it with the same order key.
             _ if policy.invocation == Invocation::Bridged => policy.in_flight.get(),
             Order::ByKey | Order::ByKeyWithinTenant => 1,
             Order::Unordered => policy.per_tenant.get(),
@@ -78,9 +107,9 @@ fn limits(batch: &Batch<'_>, policy: &DeliveryPolicy) -> Limits {
             Payload::Event => policy.max_records.get(),
         },
         max_bytes: policy.max_payload_bytes(),
-        tracks: match (batch.order, batch.failure_semantics) {
-            (Order::ByKey, FailureSemantics::FromLowest) => Tracks::One,
-            _ => Tracks::Any,
+        groups: match (batch.order, batch.failure_semantics) {
+            (Order::ByKey, FailureSemantics::FromLowest) => GroupsPerInvoke::One,
+            _ => GroupsPerInvoke::Any,
         },
     }
 }

@@ -1,54 +1,53 @@
 //! What is not sent any more in this invocation, and why.
 
-use super::Lanes;
-use crate::lane::{Place, State, SubBatch};
-use crate::ledger::Cause;
-use crate::verdict::Halted;
+use super::{GroupState, RecordState, Scheduler, SubBatch};
+use crate::classify::StopScope;
+use crate::outcome::Cause;
 
-impl Lanes {
-    /// No Invoke for this tenant, or of its backend, can succeed: nothing more is sent for those.
-    pub(crate) fn halt(&mut self, sub_batch: &SubBatch, halted: Halted) {
+impl Scheduler {
+    /// Sends nothing more for the tenants in this scope: no Invoke for them can succeed.
+    pub(crate) fn stop(&mut self, sub_batch: &SubBatch, scope: StopScope) {
         let backend = sub_batch.admitted.backend();
-        for lane in 0..self.tenants.len() {
-            let is_meant = match halted {
-                Halted::Tenant => lane == sub_batch.lane,
-                Halted::Backend => self.tenants[lane].admitted.backend() == backend,
+        for tenant in 0..self.tenants.len() {
+            let is_in_scope = match scope {
+                StopScope::Tenant => tenant == sub_batch.tenant,
+                StopScope::Backend => self.tenants[tenant].admitted.backend() == backend,
             };
-            if is_meant && self.tenants[lane].rested.is_none() {
-                self.rest(lane, Cause::Misconfigured);
+            if is_in_scope && self.tenants[tenant].gave_up.is_none() {
+                self.give_up(tenant, Cause::Misconfigured);
             }
         }
     }
 
-    /// Nothing more is sent for this tenant.
-    pub(super) fn rest(&mut self, lane: usize, cause: Cause) {
-        self.tenants[lane].rested = Some(cause);
-        for track in std::mem::take(&mut self.tenants[lane].ready) {
-            self.tracks[track].state = State::Waiting;
-            self.advance(track);
+    /// Sends nothing more for this tenant.
+    pub(super) fn give_up(&mut self, tenant: usize, cause: Cause) {
+        self.tenants[tenant].gave_up = Some(cause);
+        for group in std::mem::take(&mut self.tenants[tenant].ready) {
+            self.groups[group].state = GroupState::Waiting;
+            self.advance(group);
         }
     }
 
-    /// Empties a track that stopped.
-    pub(crate) fn drain(&mut self, track: usize, cause: Cause) {
-        for index in std::mem::take(&mut self.tracks[track].queue) {
-            if let Place::Lane(lane) = self.places[index] {
-                self.left.push((index, self.tenants[lane].rested.unwrap_or(cause)));
+    /// Empties a group that stopped.
+    pub(super) fn cancel_group(&mut self, group: usize, cause: Cause) {
+        for index in std::mem::take(&mut self.groups[group].queue) {
+            if let RecordState::Admitted(tenant) = self.records[index] {
+                self.cancelled.push((index, self.tenants[tenant].gave_up.unwrap_or(cause)));
             }
         }
     }
 
-    /// Records that will not be sent any more, and why, since the last call.
-    pub(crate) fn take_left(&mut self) -> Vec<(usize, Cause)> {
-        std::mem::take(&mut self.left)
+    /// Admitted records of stopped groups, which are not sent any more, and why.
+    pub(crate) fn cancelled(&self) -> &[(usize, Cause)] {
+        &self.cancelled
     }
 
-    /// Admitted records that still stand on a track, and why nothing more is sent for their tenant, if that is so.
-    pub(crate) fn waiting(&self) -> impl Iterator<Item = (usize, Option<Cause>)> {
-        self.tracks.iter().flat_map(|track| track.queue.iter()).filter_map(|&index| {
-            match self.places[index] {
-                Place::Lane(lane) => Some((index, self.tenants[lane].rested)),
-                Place::Aside | Place::Passed | Place::Stop => None,
+    /// Admitted records that are still in a group, and why nothing more is sent for their tenant, if that is so.
+    pub(crate) fn unsent(&self) -> impl Iterator<Item = (usize, Option<Cause>)> {
+        self.groups.iter().flat_map(|group| group.queue.iter()).filter_map(|&index| {
+            match self.records[index] {
+                RecordState::Admitted(tenant) => Some((index, self.tenants[tenant].gave_up)),
+                RecordState::Quarantining | RecordState::Quarantined | RecordState::Failed => None,
             }
         })
     }

@@ -1,79 +1,85 @@
-//! How far ahead records may be sent, where the source is answered by a checkpoint: what is settled behind the first
-//! record that is not settled will be handed out again all the same.
+//! How far ahead of a stream's checkpoint records are sent. Records that are acknowledged behind the first unacknowledged
+//! record are delivered again all the same, so sending them is of little use.
 
-use sources::{ResponseMode, Batch, Record};
+use sources::{Batch, Record, ResponseMode};
 
-/// Which records may be sent, by their places in the batch. Elsewhere than in streams: all of them.
+/// Which records of a stream may be sent, by position in the batch. Other sources have no bound.
 #[derive(Debug)]
-pub(crate) struct Horizon {
+pub(super) struct CheckpointWindow {
     response_mode: ResponseMode,
-    /// Nothing from here on is sent any more: behind the first record that certainly stays unsettled, and all that comes
-    /// back together with it.
-    end: usize,
-    /// Where the records end that came as one, by the place of each; empty where each came by itself.
+    /// Records from here on are not sent any more: they are behind the first record that stays unacknowledged, and behind all
+    /// records that are redelivered together with it.
+    closed_from: usize,
+    /// For each record, the end of the records that share its checkpoint; empty where no two records share one.
     ends: Vec<usize>,
-    /// Nothing from here on is sent before all before it is settled, or one of them certainly stays unsettled.
-    gate: usize,
-    /// Records before the gate that are not settled yet; none once it is open.
-    leading: usize,
+    /// Records from here on are not sent before all records up to here are acknowledged, or one of them stays unacknowledged.
+    probe_end: usize,
+    /// Records before `probe_end` that are not acknowledged yet; none once the probe is over.
+    probing: usize,
 }
 
-impl Horizon {
-    /// `leading`: how many records at the batch's begin are tried alone; none where the batch is a new one.
-    pub(crate) fn new(batch: &Batch<'_>, leading: usize) -> Self {
-        Self { response_mode: batch.response_mode, end: usize::MAX, ends: ends(batch), gate: leading, leading }
+impl CheckpointWindow {
+    /// `probe`: how many records at the batch's begin are tried alone; none where the batch is a new one.
+    pub(super) fn new(batch: &Batch<'_>, probe: usize) -> Self {
+        Self {
+            response_mode: batch.response_mode,
+            closed_from: usize::MAX,
+            ends: ends(batch),
+            probe_end: probe,
+            probing: probe,
+        }
     }
 
-    /// Records before this place may be sent now.
-    pub(crate) fn now(&self) -> usize {
-        if self.leading == 0 { self.end } else { self.end.min(self.gate) }
+    /// Records before this position may be sent now.
+    pub(super) fn end(&self) -> usize {
+        if self.probing == 0 { self.closed_from } else { self.closed_from.min(self.probe_end) }
     }
 
-    /// Whether a record will not be sent any more.
-    pub(crate) fn is_behind(&self, index: usize) -> bool {
-        index >= self.end
+    /// Whether a record is not sent any more in this invocation.
+    pub(super) fn excludes(&self, index: usize) -> bool {
+        index >= self.closed_from
     }
 
-    /// Whether giving a record up in this invocation gives all behind it up. Then it is worth waiting for.
-    pub(crate) fn is_a_streams(&self) -> bool {
+    /// Whether the source is answered by a checkpoint.
+    pub(super) fn is_stream(&self) -> bool {
         self.response_mode == ResponseMode::Checkpoint
     }
 
-    /// A record will not be settled in this invocation.
-    pub(crate) fn cut_off(&mut self, index: usize) {
-        if self.response_mode != ResponseMode::Checkpoint {
+    /// A record stays unacknowledged in this invocation.
+    pub(super) fn close_after(&mut self, index: usize) {
+        if !self.is_stream() {
             return;
         }
-        self.end = self.end.min(self.ends.get(index).copied().unwrap_or(index + 1));
-        if index < self.gate {
-            // What comes back with it, time and again, is to be done before all of it is given up.
-            self.leading = 0;
+        self.closed_from = self.closed_from.min(self.ends.get(index).copied().unwrap_or(index + 1));
+        if index < self.probe_end {
+            // The records that share its checkpoint are redelivered with it each time. They are sent before all are given up.
+            self.probing = 0;
         }
     }
 
-    /// So many records more are settled.
-    pub(crate) fn settled(&mut self, records: usize) {
-        if self.leading == 0 {
+    /// This many more records are acknowledged.
+    pub(super) fn acked(&mut self, records: usize) {
+        if self.probing == 0 {
             return;
         }
-        self.leading = self.leading.saturating_sub(records);
-        // What came with them may fail yet, and everything would have been sent in vain.
-        if let Some(&end) = self.ends.first().filter(|&&end| self.leading == 0 && self.gate < end) {
-            (self.leading, self.gate) = (end - self.gate, end);
+        self.probing = self.probing.saturating_sub(records);
+        // A record that shares their checkpoint may still fail, and then everything behind it would have been sent in vain.
+        if let Some(&end) = self.ends.first().filter(|&&end| self.probing == 0 && self.probe_end < end) {
+            (self.probing, self.probe_end) = (end - self.probe_end, end);
         }
     }
 }
 
-/// The end of what each record came with, where a checkpoint stands for several: an aggregate's user records.
+/// For each record, the end of the records that share its checkpoint: the user records of a KPL aggregate.
 fn ends(batch: &Batch<'_>) -> Vec<usize> {
     let is_shared = |pair: &[Record<'_>]| pair[0].id() == pair[1].id();
     if batch.response_mode != ResponseMode::Checkpoint || !batch.records.windows(2).any(is_shared) {
         return Vec::new();
     }
-    let wholes = batch.records.chunk_by(|one, next| one.id() == next.id());
+    let aggregates = batch.records.chunk_by(|one, next| one.id() == next.id());
     let mut ends = Vec::with_capacity(batch.records.len());
-    for whole in wholes {
-        ends.resize(ends.len() + whole.len(), ends.len() + whole.len());
+    for aggregate in aggregates {
+        ends.resize(ends.len() + aggregate.len(), ends.len() + aggregate.len());
     }
     ends
 }
@@ -83,8 +89,8 @@ mod tests {
     use super::*;
     use sources::{Kinesis, Source, Sqs};
 
-    /// Of a stream whose records have these numbers; one number twice is an aggregate's.
-    fn of_stream(numbers: &[u32], leading: usize) -> Horizon {
+    /// A stream's window. The records have these numbers; records with the same number are one aggregate.
+    fn stream_window(numbers: &[u32], probe: usize) -> CheckpointWindow {
         let record = |number: &u32| {
             format!(
                 r#"{{"kinesis":{{"sequenceNumber":"{number}","partitionKey":"k","data":""}},
@@ -93,68 +99,68 @@ mod tests {
         };
         let records: Vec<String> = numbers.iter().map(record).collect();
         let event = format!("{{\"Records\":[{}]}}", records.join(","));
-        Horizon::new(&Kinesis.decode(&event).unwrap(), leading)
+        CheckpointWindow::new(&Kinesis.decode(&event).unwrap(), probe)
     }
 
     #[test]
-    fn in_a_stream_nothing_is_sent_behind_the_first_unsettled_record() {
-        let mut horizon = of_stream(&[0, 1, 2, 3], 0);
-        assert_eq!(horizon.now(), usize::MAX);
-        horizon.cut_off(1);
-        horizon.cut_off(2);
-        assert_eq!(horizon.now(), 2);
-        assert!(horizon.is_behind(2) && !horizon.is_behind(1));
+    fn stream_sends_nothing_behind_first_unacked_record() {
+        let mut window = stream_window(&[0, 1, 2, 3], 0);
+        assert_eq!(window.end(), usize::MAX);
+        window.close_after(1);
+        window.close_after(2);
+        assert_eq!(window.end(), 2);
+        assert!(window.excludes(2) && !window.excludes(1));
     }
 
     #[test]
-    fn what_comes_back_together_with_it_is_sent() {
+    fn records_of_the_same_aggregate_are_sent() {
         let numbers = [0, 1, 1, 1, 2];
-        for (cut, end) in [(0, 1), (1, 4), (2, 4), (3, 4), (4, 5)] {
-            let mut horizon = of_stream(&numbers, 0);
-            horizon.cut_off(cut);
-            assert_eq!(horizon.now(), end, "{cut}");
+        for (failed, end) in [(0, 1), (1, 4), (2, 4), (3, 4), (4, 5)] {
+            let mut window = stream_window(&numbers, 0);
+            window.close_after(failed);
+            assert_eq!(window.end(), end, "{failed}");
         }
     }
 
     #[test]
-    fn a_queue_has_no_horizon() {
-        let mut horizon = Horizon::new(&Sqs::default().decode(r#"{"Records":[]}"#).unwrap(), 0);
-        horizon.cut_off(0);
-        assert!(horizon.now() == usize::MAX && !horizon.is_behind(0));
+    fn queue_has_no_window() {
+        let mut window = CheckpointWindow::new(&Sqs::default().decode(r#"{"Records":[]}"#).unwrap(), 0);
+        window.close_after(0);
+        assert!(window.end() == usize::MAX && !window.excludes(0));
     }
 
     #[test]
-    fn the_gate_opens_once_all_before_it_is_settled() {
-        let mut horizon = of_stream(&[0, 0, 1], 2);
-        assert_eq!(horizon.now(), 2);
-        horizon.settled(1);
-        assert_eq!(horizon.now(), 2);
-        horizon.settled(1);
-        assert_eq!(horizon.now(), usize::MAX);
+    fn probe_ends_once_its_records_are_acked() {
+        let mut window = stream_window(&[0, 0, 1], 2);
+        assert_eq!(window.end(), 2);
+        window.acked(1);
+        assert_eq!(window.end(), 2);
+        window.acked(1);
+        assert_eq!(window.end(), usize::MAX);
     }
 
     #[test]
-    fn where_nothing_failed_before_there_is_no_gate() {
-        let mut horizon = of_stream(&[0, 0, 1], 0);
-        horizon.settled(1);
-        assert_eq!(horizon.now(), usize::MAX);
+    fn new_batch_has_no_probe() {
+        let mut window = stream_window(&[0, 0, 1], 0);
+        window.acked(1);
+        assert_eq!(window.end(), usize::MAX);
     }
 
     #[test]
-    fn behind_the_record_that_failed_before_comes_what_came_with_it_and_only_then_everything() {
-        let mut horizon = of_stream(&[0, 0, 0, 1], 1);
-        for (settled, now) in [(1, 3), (1, 3), (1, usize::MAX)] {
-            horizon.settled(settled);
-            assert_eq!(horizon.now(), now);
+    fn probe_grows_to_its_aggregate_then_ends() {
+        let mut window = stream_window(&[0, 0, 0, 1], 1);
+        for (acked, end) in [(1, 3), (1, 3), (1, usize::MAX)] {
+            window.acked(acked);
+            assert_eq!(window.end(), end);
         }
     }
 
     #[test]
-    fn the_gate_opens_as_far_as_what_comes_back_once_a_record_before_it_failed() {
-        let mut horizon = of_stream(&[0, 0, 0, 1], 2);
-        horizon.cut_off(2);
-        assert_eq!(horizon.now(), 2, "that one is behind the gate");
-        horizon.cut_off(1);
-        assert_eq!(horizon.now(), 3);
+    fn failed_probe_opens_its_aggregate_only() {
+        let mut window = stream_window(&[0, 0, 0, 1], 2);
+        window.close_after(2);
+        assert_eq!(window.end(), 2, "that one is behind the probe");
+        window.close_after(1);
+        assert_eq!(window.end(), 3);
     }
 }

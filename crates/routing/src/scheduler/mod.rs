@@ -1,11 +1,18 @@
-//! Lanes: which records may be sent next, to whom, and how many at once. Pure: time is a number that comes in.
+//! The scheduler: which records may be sent next, for which tenant, and how many at once. Pure: the time is an argument.
 //!
-//! Records stand on *tracks*. Where the source is ordered there is one track for each order key, whose records may
-//! belong to several tenants, and only its front may be sent. Elsewhere there is one track for each tenant. A
-//! tenant's *lane* holds the tracks whose front is this tenant's and free to go. Lanes are served in turn, one
-//! sub-batch each, so that a tenant with ten records never waits behind one with ten thousand.
+//! Each record is in one *ordering group*. Where the source is ordered, there is one group for each order key; its records
+//! may belong to several tenants, and only the first of them may be sent. Elsewhere there is one group for each tenant. A
+//! *tenant queue* holds the groups whose first record is this tenant's and may be sent. Tenants take turns, one sub-batch
+//! each, so that a tenant with ten records never waits behind one with ten thousand.
+//!
+//! Modules, in reading order: `state`, what is kept; `build`, the scheduler of a batch; `sub_batch`, the next sub-batch of
+//! a tenant; `cancel`, what is not sent any more; `checkpoint_window`, how far ahead of a stream's checkpoint records are sent.
 
-mod over;
+mod build;
+mod cancel;
+mod checkpoint_window;
+mod state;
+mod sub_batch;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -13,261 +20,260 @@ use std::time::Duration;
 
 use sources::Order;
 
-use crate::horizon::Horizon;
-use crate::lane::{Lane, Limits, Place, State, SubBatch, Track};
-use crate::ledger::Cause;
+use self::checkpoint_window::CheckpointWindow;
+use self::state::{GroupState, OrderingGroup, RecordState, SchedulerLimits, TenantQueue};
+use crate::outcome::Cause;
 
-/// What a tenant does after an attempt that did not run.
-pub(crate) enum Then {
+pub(crate) use self::state::SubBatch;
+
+/// What follows for a tenant after an attempt that did not run.
+pub(crate) enum AfterNotRun {
     /// It may be tried again at this time.
-    Sleep(Duration),
-    /// Nothing more is sent for it.
-    Rest(Cause),
+    BackOffUntil(Duration),
+    /// Nothing more is sent for it in this invocation.
+    GiveUp(Cause),
 }
 
-/// All lanes of one batch.
-pub(crate) struct Lanes {
-    pub(crate) order: Order,
-    pub(crate) limits: Limits,
-    pub(crate) places: Vec<Place>,
-    /// Each record's length.
-    pub(crate) bytes: Vec<usize>,
-    /// Each record's track.
-    pub(crate) track_of: Vec<usize>,
-    pub(crate) tracks: Vec<Track>,
-    pub(crate) tenants: Vec<Lane>,
+/// The schedule of one batch.
+pub(crate) struct Scheduler {
+    order: Order,
+    limits: SchedulerLimits,
+    records: Vec<RecordState>,
+    /// Each record's length, in bytes.
+    bytes: Vec<usize>,
+    /// Each record's ordering group.
+    group_of: Vec<usize>,
+    groups: Vec<OrderingGroup>,
+    tenants: Vec<TenantQueue>,
     running: usize,
-    /// Lanes that may send now, each once, in the order in which they are served.
-    ring: VecDeque<usize>,
-    sleeping: BinaryHeap<Reverse<(Duration, usize)>>,
-    left: Vec<(usize, Cause)>,
-    pub(crate) horizon: Horizon,
-    /// Tracks that wait for the horizon's gate, and up to where it let others pass when they were looked at.
-    held: Vec<usize>,
-    open_to: usize,
+    /// Tenants that may send now, each once, in the order of their turns.
+    ready_tenants: VecDeque<usize>,
+    backing_off: BinaryHeap<Reverse<(Duration, usize)>>,
+    cancelled: Vec<(usize, Cause)>,
+    window: CheckpointWindow,
+    /// Groups that wait for the probed records.
+    behind_probe: Vec<usize>,
+    /// The end of the window when `behind_probe` was last looked at.
+    seen_end: usize,
 }
 
-impl Lanes {
-    /// Without any record yet, of so many that will come.
-    pub(crate) fn empty(order: Order, limits: Limits, horizon: Horizon, records: usize) -> Self {
-        Self {
-            order,
-            limits,
-            places: Vec::with_capacity(records),
-            bytes: Vec::with_capacity(records),
-            track_of: Vec::with_capacity(records),
-            tracks: Vec::new(),
-            tenants: Vec::new(),
-            running: 0,
-            ring: VecDeque::new(),
-            sleeping: BinaryHeap::new(),
-            left: Vec::new(),
-            held: Vec::new(),
-            open_to: horizon.now(),
-            horizon,
-        }
-    }
-
+impl Scheduler {
     /// The next sub-batch to send, if one may be sent now.
-    pub(crate) fn next(&mut self, now: Duration) -> Option<SubBatch> {
-        if self.horizon.now() != self.open_to {
-            self.open_to = self.horizon.now();
-            self.release();
+    pub(crate) fn next_sub_batch(&mut self, now: Duration) -> Option<SubBatch> {
+        if self.window.end() != self.seen_end {
+            self.seen_end = self.window.end();
+            self.release_behind_probe();
         }
-        while let Some(&Reverse((at, lane))) = self.sleeping.peek()
+        while let Some(&Reverse((at, tenant))) = self.backing_off.peek()
             && at <= now
         {
-            self.sleeping.pop();
-            if self.tenants[lane].asleep_until == Some(at) {
-                self.tenants[lane].asleep_until = None;
-                self.list(lane);
+            self.backing_off.pop();
+            if self.tenants[tenant].backoff_until == Some(at) {
+                self.tenants[tenant].backoff_until = None;
+                self.enqueue_if_ready(tenant);
             }
         }
         if self.running >= self.limits.in_flight {
             return None;
         }
-        while let Some(lane) = self.ring.pop_front() {
-            self.tenants[lane].listed = false;
-            let sub_batch = self.cut(lane);
+        while let Some(tenant) = self.ready_tenants.pop_front() {
+            self.tenants[tenant].is_queued = false;
+            let sub_batch = self.take_sub_batch(tenant);
             if !sub_batch.indexes.is_empty() {
                 self.running += 1;
-                self.tenants[lane].running += 1;
-                self.list(lane);
+                self.tenants[tenant].running += 1;
+                self.enqueue_if_ready(tenant);
                 return Some(sub_batch);
             }
         }
         None
     }
 
-    /// When a lane that waits may try again. One whose records are all behind the horizon need not.
-    pub(crate) fn next_wake(&mut self) -> Option<Duration> {
-        while let Some(&Reverse((at, lane))) = self.sleeping.peek() {
-            let mut fronts =
-                self.tenants[lane].ready.iter().filter_map(|&track| self.tracks[track].queue.front());
-            if fronts.any(|&front| !self.horizon.is_behind(front)) {
+    /// When a tenant that backs off may be tried again. A tenant whose records are all outside the window is left out.
+    pub(crate) fn next_retry(&mut self) -> Option<Duration> {
+        while let Some(&Reverse((at, tenant))) = self.backing_off.peek() {
+            let mut firsts =
+                self.tenants[tenant].ready.iter().filter_map(|&group| self.groups[group].queue.front());
+            if firsts.any(|&first| !self.window.excludes(first)) {
                 return Some(at);
             }
-            // Another of its tracks may yet come to a front that can be sent, and will wait for that time then.
-            self.sleeping.pop();
+            // Another of its groups may later have a first record that can be sent. It is added again then.
+            self.backing_off.pop();
         }
         None
     }
 
-    /// A sub-batch is over; `unsettled` are those of its records that got no receipt.
-    pub(crate) fn finish(&mut self, sub_batch: &SubBatch, unsettled: impl Iterator<Item = usize>) {
-        let mut settled = sub_batch.indexes.len();
-        for index in unsettled {
-            settled -= 1;
-            self.horizon.cut_off(index);
+    /// A sub-batch ended. `unacked` are those of its records that have no acknowledgement.
+    pub(crate) fn finish(&mut self, sub_batch: &SubBatch, unacked: impl Iterator<Item = usize>) {
+        let mut acked = sub_batch.indexes.len();
+        for index in unacked {
+            acked -= 1;
+            self.window.close_after(index);
             if self.order != Order::Unordered {
-                let track = self.track_of[index];
-                self.tracks[track].state = State::Stopped;
+                let group = self.group_of[index];
+                self.groups[group].state = GroupState::Stopped;
             }
         }
-        let lane = self.leave(sub_batch);
-        self.tenants[lane].failures = 0;
-        for &track in &sub_batch.tracks {
-            if self.tracks[track].state == State::Busy {
-                self.tracks[track].state = State::Waiting;
+        let tenant = self.end_invoke(sub_batch);
+        self.tenants[tenant].failures = 0;
+        for &group in &sub_batch.groups {
+            if self.groups[group].state == GroupState::InFlight {
+                self.groups[group].state = GroupState::Waiting;
             }
-            self.advance(track);
+            self.advance(group);
         }
-        self.list(lane);
-        self.horizon.settled(settled);
+        self.enqueue_if_ready(tenant);
+        self.window.acked(acked);
     }
 
-    /// How often in a row the sub-batch's tenant was tried and did not run, this time included. What fails side by
-    /// side with it, before the tenant has slept, is the same time.
-    pub(crate) fn failures(&mut self, sub_batch: &SubBatch) -> u32 {
-        let lane = &mut self.tenants[sub_batch.lane];
-        if lane.asleep_until.is_none() {
-            lane.failures += 1;
+    /// How many attempts in a row did not run for the sub-batch's tenant, this one included. Attempts that fail side by side,
+    /// before the tenant has backed off, count once.
+    pub(crate) fn count_failure(&mut self, sub_batch: &SubBatch) -> u32 {
+        let tenant = &mut self.tenants[sub_batch.tenant];
+        if tenant.backoff_until.is_none() {
+            tenant.failures += 1;
         }
-        lane.failures
+        tenant.failures
     }
 
-    /// A sub-batch did not run: its records go back to where they stood. Their tenant sleeps until some time, or is
-    /// rested for the rest of the invocation.
-    pub(crate) fn give_back(&mut self, sub_batch: &SubBatch, then: Then) {
-        let lane = self.leave(sub_batch);
+    /// A sub-batch did not run: its records return to the front of their groups.
+    pub(crate) fn return_records(&mut self, sub_batch: &SubBatch, then: AfterNotRun) {
+        let tenant = self.end_invoke(sub_batch);
         for &index in sub_batch.indexes.iter().rev() {
-            let track = self.track_of[index];
-            self.tracks[track].queue.push_front(index);
+            let group = self.group_of[index];
+            self.groups[group].queue.push_front(index);
         }
-        for &track in sub_batch.tracks.iter().rev() {
-            if self.tracks[track].state != State::Ready {
-                self.tracks[track].state = State::Ready;
-                self.tenants[lane].ready.push_front(track);
+        for &group in sub_batch.groups.iter().rev() {
+            if self.groups[group].state != GroupState::Ready {
+                self.groups[group].state = GroupState::Ready;
+                self.tenants[tenant].ready.push_front(group);
             }
         }
-        // It may be listed from before, where several of its Invokes run side by side.
-        if std::mem::take(&mut self.tenants[lane].listed) {
-            self.ring.retain(|&listed| listed != lane);
+        // It may be queued already, where several of its Invokes run side by side.
+        if std::mem::take(&mut self.tenants[tenant].is_queued) {
+            self.ready_tenants.retain(|&queued| queued != tenant);
         }
-        match (then, self.tenants[lane].rested) {
-            (Then::Sleep(at), None) => {
-                let at = self.tenants[lane].asleep_until.map_or(at, |other| other.max(at));
-                self.tenants[lane].asleep_until = Some(at);
-                self.sleeping.push(Reverse((at, lane)));
+        match (then, self.tenants[tenant].gave_up) {
+            (AfterNotRun::BackOffUntil(at), None) => {
+                let at = self.tenants[tenant].backoff_until.map_or(at, |other| other.max(at));
+                self.tenants[tenant].backoff_until = Some(at);
+                self.backing_off.push(Reverse((at, tenant)));
             }
-            (Then::Rest(cause), None) | (_, Some(cause)) => self.rest(lane, cause),
+            (AfterNotRun::GiveUp(cause), None) | (_, Some(cause)) => self.give_up(tenant, cause),
         }
     }
 
-    /// The quarantine has this rejected record: its track goes on.
-    pub(crate) fn pass(&mut self, index: usize) {
-        self.place(index, Place::Passed);
-        // It stood before the gate, or it would not have been set aside yet.
-        self.horizon.settled(1);
+    /// The quarantine has this rejected record: its group goes on.
+    pub(crate) fn quarantined(&mut self, index: usize) {
+        self.set_state(index, RecordState::Quarantined);
+        // It is inside the window, or it would not have been sent to the quarantine yet.
+        self.window.acked(1);
     }
 
-    /// The quarantine has it not: its track stops.
-    pub(crate) fn stop(&mut self, index: usize) {
-        self.place(index, Place::Stop);
+    /// The quarantine does not have this record: its group stops.
+    pub(crate) fn not_quarantined(&mut self, index: usize) {
+        self.set_state(index, RecordState::Failed);
     }
 
-    /// Whether all before a rejected record on its track is settled, or rejected too. What is admitted and not settled,
-    /// be it under way, may yet be rejected when it is handed out again, and has to come first then.
-    pub(crate) fn has_its_turn(&self, index: usize) -> bool {
-        let Track { queue, state } = &self.tracks[self.track_of[index]];
+    /// Whether all records before a rejected record in its group are acknowledged, or rejected too. A record that is admitted
+    /// and not acknowledged, even one that is being sent, may be rejected when it is redelivered, and has to come first then.
+    pub(crate) fn is_next_in_group(&self, index: usize) -> bool {
+        let OrderingGroup { queue, state } = &self.groups[self.group_of[index]];
         let before = queue.iter().take_while(|&&other| other != index);
-        *state != State::Busy
+        *state != GroupState::InFlight
             && queue.contains(&index)
-            && before.copied().all(|other| matches!(self.places[other], Place::Aside | Place::Passed))
+            && before.copied().all(|other| {
+                matches!(self.records[other], RecordState::Quarantining | RecordState::Quarantined)
+            })
     }
 
-    fn place(&mut self, index: usize, place: Place) {
-        self.places[index] = place;
-        let track = self.track_of[index];
-        if self.tracks[track].state == State::Waiting && self.tracks[track].queue.front() == Some(&index) {
-            self.advance(track);
-        }
+    /// Records before this position may be sent now. Only a stream bounds it.
+    pub(crate) fn window_end(&self) -> usize {
+        self.window.end()
     }
 
-    /// Lets those go on that waited for the gate.
-    fn release(&mut self) {
-        for track in std::mem::take(&mut self.held) {
-            if self.tracks[track].state == State::Held {
-                self.tracks[track].state = State::Waiting;
-                self.advance(track);
-            }
-        }
+    /// Whether one unacknowledged record keeps all records behind it from being sent. Then a retry is worth the wait.
+    pub(crate) fn is_stream(&self) -> bool {
+        self.window.is_stream()
     }
 
-    fn leave(&mut self, sub_batch: &SubBatch) -> usize {
-        self.running -= 1;
-        self.tenants[sub_batch.lane].running -= 1;
-        sub_batch.lane
+    /// Whether the quarantine does not have this rejected record yet.
+    pub(crate) fn is_quarantining(&self, index: usize) -> bool {
+        matches!(self.records[index], RecordState::Quarantining)
     }
 
-    /// Lets the front of a track into its lane, unless the track is stopped.
-    pub(crate) fn advance(&mut self, track: usize) {
-        while let Some(&front) = self.tracks[track].queue.front() {
-            match self.places[front] {
-                _ if self.tracks[track].state == State::Stopped => {
-                    return self.drain(track, Cause::OrderStopped);
-                }
-                Place::Passed => {
-                    self.tracks[track].queue.pop_front();
-                }
-                Place::Aside => return,
-                Place::Stop => {
-                    self.tracks[track].state = State::Stopped;
-                    self.horizon.cut_off(front);
-                }
-                Place::Lane(lane) if self.tenants[lane].rested.is_some() => {
-                    self.tracks[track].state = State::Stopped;
-                    self.horizon.cut_off(front);
-                }
-                Place::Lane(_) if front >= self.horizon.now() && !self.horizon.is_behind(front) => {
-                    self.tracks[track].state = State::Held;
-                    return self.held.push(track);
-                }
-                Place::Lane(lane) => {
-                    if self.tracks[track].state != State::Ready {
-                        self.tracks[track].state = State::Ready;
-                        self.tenants[lane].ready.push_back(track);
-                    }
-                    return self.list(lane);
-                }
-            }
-        }
-    }
-
-    /// Lets a lane take its turn, if it may send.
-    fn list(&mut self, slot: usize) {
-        let lane = &mut self.tenants[slot];
-        let may_send = lane.rested.is_none()
-            && lane.asleep_until.is_none()
-            && lane.running < self.limits.per_tenant
-            && !lane.ready.is_empty();
-        if may_send && !lane.listed {
-            lane.listed = true;
-            self.ring.push_back(slot);
-        } else if let Some(at) = lane.asleep_until
-            && !lane.ready.is_empty()
+    fn set_state(&mut self, index: usize, state: RecordState) {
+        self.records[index] = state;
+        let group = self.group_of[index];
+        if self.groups[group].state == GroupState::Waiting && self.groups[group].queue.front() == Some(&index)
         {
-            self.sleeping.push(Reverse((at, slot)));
+            self.advance(group);
+        }
+    }
+
+    fn release_behind_probe(&mut self) {
+        for group in std::mem::take(&mut self.behind_probe) {
+            if self.groups[group].state == GroupState::BehindProbe {
+                self.groups[group].state = GroupState::Waiting;
+                self.advance(group);
+            }
+        }
+    }
+
+    fn end_invoke(&mut self, sub_batch: &SubBatch) -> usize {
+        self.running -= 1;
+        self.tenants[sub_batch.tenant].running -= 1;
+        sub_batch.tenant
+    }
+
+    /// Puts a group into the queue of its first record's tenant, unless the group is stopped or has to wait.
+    fn advance(&mut self, group: usize) {
+        while let Some(&first) = self.groups[group].queue.front() {
+            match self.records[first] {
+                _ if self.groups[group].state == GroupState::Stopped => {
+                    return self.cancel_group(group, Cause::OrderStopped);
+                }
+                RecordState::Quarantined => {
+                    self.groups[group].queue.pop_front();
+                }
+                RecordState::Quarantining => return,
+                RecordState::Failed => {
+                    self.groups[group].state = GroupState::Stopped;
+                    self.window.close_after(first);
+                }
+                RecordState::Admitted(tenant) if self.tenants[tenant].gave_up.is_some() => {
+                    self.groups[group].state = GroupState::Stopped;
+                    self.window.close_after(first);
+                }
+                RecordState::Admitted(_) if first >= self.window.end() && !self.window.excludes(first) => {
+                    self.groups[group].state = GroupState::BehindProbe;
+                    return self.behind_probe.push(group);
+                }
+                RecordState::Admitted(tenant) => {
+                    if self.groups[group].state != GroupState::Ready {
+                        self.groups[group].state = GroupState::Ready;
+                        self.tenants[tenant].ready.push_back(group);
+                    }
+                    return self.enqueue_if_ready(tenant);
+                }
+            }
+        }
+    }
+
+    /// Gives a tenant its turn, if it may send.
+    fn enqueue_if_ready(&mut self, tenant: usize) {
+        let queue = &mut self.tenants[tenant];
+        let may_send = queue.gave_up.is_none()
+            && queue.backoff_until.is_none()
+            && queue.running < self.limits.per_tenant
+            && !queue.ready.is_empty();
+        if may_send && !queue.is_queued {
+            queue.is_queued = true;
+            self.ready_tenants.push_back(tenant);
+        } else if let Some(at) = queue.backoff_until
+            && !queue.ready.is_empty()
+        {
+            self.backing_off.push(Reverse((at, tenant)));
         }
     }
 }

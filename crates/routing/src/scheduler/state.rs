@@ -1,99 +1,101 @@
-//! What lanes are made of: records' places, the tracks that they stand on, and one tenant's lane.
+//! What the scheduler keeps: the state of each record, of each ordering group and of each tenant.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use tenancy::Admitted;
 
-use crate::ledger::Cause;
+use crate::outcome::Cause;
 
 /// One tenant's records for one Invoke.
 pub(crate) struct SubBatch {
     pub(crate) admitted: Admitted,
     /// Positions in the batch, ascending.
     pub(crate) indexes: Vec<usize>,
-    pub(crate) lane: usize,
-    /// The tracks that they stood on.
-    pub(crate) tracks: Vec<usize>,
+    /// The tenant, as a position in the batch's `TenantIndex`.
+    pub(super) tenant: usize,
+    /// The ordering groups that the records come from.
+    pub(super) groups: Vec<usize>,
 }
 
-/// A record's place, seen from its track.
+/// The state of a record within its ordering group.
 #[derive(Clone, Copy)]
-pub(crate) enum Place {
-    /// In this tenant's lane once it is at the front.
-    Lane(usize),
-    /// Rejected: its track waits until the quarantine has it.
-    Aside,
-    /// Rejected and quarantined: its track goes on without it.
-    Passed,
-    /// Not settled, and nothing more will be done for it: its track stops.
-    Stop,
+pub(super) enum RecordState {
+    /// It is sent for this tenant once it is the first of its group.
+    Admitted(usize),
+    /// It is rejected: its group waits until the quarantine has it.
+    Quarantining,
+    /// The quarantine has it: its group goes on without it.
+    Quarantined,
+    /// It stays unacknowledged in this invocation: its group stops.
+    Failed,
 }
 
 /// Records in the order in which they may be sent.
 #[derive(Default)]
-pub(crate) struct Track {
-    pub(crate) queue: VecDeque<usize>,
-    pub(crate) state: State,
+pub(super) struct OrderingGroup {
+    pub(super) queue: VecDeque<usize>,
+    pub(super) state: GroupState,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum State {
-    /// Empty, or its front waits for the quarantine.
+pub(super) enum GroupState {
+    /// Empty, or its first record waits for the quarantine.
     #[default]
     Waiting,
-    /// In the lane of its front's tenant.
+    /// In the queue of its first record's tenant.
     Ready,
-    /// Its front may not be sent yet: the gate is shut.
-    Held,
-    /// Its order is promised and some of its records are under way.
-    Busy,
+    /// Its first record is behind the records that are probed.
+    BehindProbe,
+    /// The source is ordered, and some of its records are being sent.
+    InFlight,
     /// Nothing of it is sent any more.
     Stopped,
 }
 
-pub(crate) struct Lane {
-    pub(crate) admitted: Admitted,
-    /// Tracks that may be sent, their front being this tenant's.
-    pub(crate) ready: VecDeque<usize>,
-    pub(crate) running: usize,
+/// What may be sent for one tenant, and when.
+pub(super) struct TenantQueue {
+    pub(super) admitted: Admitted,
+    /// Groups whose first record is this tenant's and may be sent.
+    pub(super) ready: VecDeque<usize>,
+    pub(super) running: usize,
     /// Attempts in a row that did not run.
-    pub(crate) failures: u32,
-    pub(crate) asleep_until: Option<Duration>,
-    /// Nothing more is sent for this tenant in this invocation, and why.
-    pub(crate) rested: Option<Cause>,
-    /// It is in the ring.
-    pub(crate) listed: bool,
+    pub(super) failures: u32,
+    pub(super) backoff_until: Option<Duration>,
+    /// Why nothing more is sent for this tenant in this invocation, if that is so.
+    pub(super) gave_up: Option<Cause>,
+    /// It is in the scheduler's `ready_tenants`.
+    pub(super) is_queued: bool,
 }
 
-impl Lane {
-    pub(crate) fn of(admitted: &Admitted) -> Self {
+impl TenantQueue {
+    pub(super) fn new(admitted: &Admitted) -> Self {
         Self {
             admitted: admitted.clone(),
             ready: VecDeque::new(),
             running: 0,
             failures: 0,
-            asleep_until: None,
-            rested: None,
-            listed: false,
+            backoff_until: None,
+            gave_up: None,
+            is_queued: false,
         }
     }
 }
 
-/// What bounds dispatch.
-pub(crate) struct Limits {
-    pub(crate) in_flight: usize,
-    pub(crate) per_tenant: usize,
-    pub(crate) max_records: usize,
-    pub(crate) max_bytes: usize,
-    pub(crate) tracks: Tracks,
+/// What bounds the sub-batches.
+pub(super) struct SchedulerLimits {
+    pub(super) in_flight: usize,
+    pub(super) per_tenant: usize,
+    pub(super) max_records: usize,
+    pub(super) max_bytes: usize,
+    pub(super) groups: GroupsPerInvoke,
 }
 
-/// How many tracks may share an Invoke.
+/// How many ordering groups may share an Invoke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tracks {
+pub(super) enum GroupsPerInvoke {
     Any,
-    /// A bridge's message group alone: a backend of a stream names the first record that failed, and all behind it in
-    /// the sub-batch is handed out again. In other groups that would bring good records closer to the dead-letter queue.
+    /// One message group of a bridge. The backend of a stream names the first record that failed, and all records after it in
+    /// the sub-batch are retried. In other groups that would bring good records closer to the dead-letter queue.
     One,
 }

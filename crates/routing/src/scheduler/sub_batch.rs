@@ -1,57 +1,57 @@
-//! The next sub-batch of a lane: as many of its records as fit in one Invoke, each in its turn.
+//! The next sub-batch of a tenant: as many of its records as fit into one Invoke, in order.
 
 use sources::{Order, sub_batch};
 
-use crate::lane::{Place, State, SubBatch, Tracks};
-use crate::lanes::Lanes;
-use crate::ledger::Cause;
+use super::state::GroupsPerInvoke;
+use super::{GroupState, RecordState, Scheduler, SubBatch};
+use crate::outcome::Cause;
 
-impl Lanes {
-    /// Takes from the lane's tracks what fits in one Invoke.
-    pub(crate) fn cut(&mut self, lane: usize) -> SubBatch {
+impl Scheduler {
+    /// Takes from the tenant's groups what fits into one Invoke.
+    pub(super) fn take_sub_batch(&mut self, tenant: usize) -> SubBatch {
         let mut sub_batch = SubBatch {
-            admitted: self.tenants[lane].admitted.clone(),
+            admitted: self.tenants[tenant].admitted.clone(),
             indexes: Vec::new(),
-            lane,
-            tracks: Vec::new(),
+            tenant,
+            groups: Vec::new(),
         };
-        let (mut bytes, open) = (0, self.horizon.now());
-        while let Some(&track) = self.tenants[lane].ready.front() {
-            if self.tracks[track].queue.front().is_some_and(|&front| self.horizon.is_behind(front)) {
-                self.tenants[lane].ready.pop_front();
-                self.tracks[track].state = State::Stopped;
-                self.drain(track, Cause::BehindCheckpoint);
+        let (mut bytes, end) = (0, self.window.end());
+        while let Some(&group) = self.tenants[tenant].ready.front() {
+            if self.groups[group].queue.front().is_some_and(|&first| self.window.excludes(first)) {
+                self.tenants[tenant].ready.pop_front();
+                self.groups[group].state = GroupState::Stopped;
+                self.cancel_group(group, Cause::BehindCheckpoint);
                 continue;
             }
             let before = sub_batch.indexes.len();
-            while let Some(&index) = self.tracks[track].queue.front()
-                && matches!(self.places[index], Place::Lane(owner) if owner == lane)
+            while let Some(&index) = self.groups[group].queue.front()
+                && matches!(self.records[index], RecordState::Admitted(owner) if owner == tenant)
                 && sub_batch.indexes.len() < self.limits.max_records
-                && index < open
+                && index < end
             {
                 let grown = match bytes {
                     0 => sub_batch::len_of_one(self.bytes[index]),
                     _ => bytes + sub_batch::len_of_another(self.bytes[index]),
                 };
-                // A single record that is too large was rejected, so the first one always fits.
+                // Admission rejected every single record that is too large, so the first one always fits.
                 if bytes > 0 && grown > self.limits.max_bytes {
                     break;
                 }
                 bytes = grown;
                 sub_batch.indexes.push(index);
-                self.tracks[track].queue.pop_front();
+                self.groups[group].queue.pop_front();
             }
             if sub_batch.indexes.len() == before {
                 break;
             }
-            sub_batch.tracks.push(track);
-            self.tracks[track].state = match self.order {
-                Order::ByKey | Order::ByKeyWithinTenant => State::Busy,
-                Order::Unordered if self.tracks[track].queue.is_empty() => State::Waiting,
+            sub_batch.groups.push(group);
+            self.groups[group].state = match self.order {
+                Order::ByKey | Order::ByKeyWithinTenant => GroupState::InFlight,
+                Order::Unordered if self.groups[group].queue.is_empty() => GroupState::Waiting,
                 Order::Unordered => break,
             };
-            self.tenants[lane].ready.pop_front();
-            if self.limits.tracks == Tracks::One {
+            self.tenants[tenant].ready.pop_front();
+            if self.limits.groups == GroupsPerInvoke::One {
                 break;
             }
         }

@@ -2,9 +2,9 @@
 
 use crate::world::{World, kinesis, millis, ok, record, throttled};
 use routing::bridge::{BridgeGroup, BridgeMessage};
-use routing::ports::{Attempt, InvokeRequest, Invocation};
+use routing::ports::{Attempt, BridgeRequest, Invocation};
 use routing::{RecordOutcome, Payload, AckKind};
-use sources::{Kind, Kinesis, Source, Sqs};
+use sources::{Kind, Kinesis, Record, Source, Sqs};
 use tenancy::{Grammar, Rules, Selector};
 
 fn bridging(world: World) -> World {
@@ -18,7 +18,7 @@ fn bridging(world: World) -> World {
 fn a_bridge_is_sent_records_as_they_came_one_by_one_in_the_order_of_each_key() {
     let event = kinesis(&[("1", "acme", "a"), ("2", "acme", "a"), ("3", "acme", "b"), ("4", "globex", "a")]);
     let outcome = bridging(World::answering(Attempt::Forwarded)).route_from(Kinesis, &event);
-    assert_eq!(outcome.entries(), [RecordOutcome::Acked(AckKind::Bridged); 4]);
+    assert_eq!(outcome.records(), [RecordOutcome::Acked(AckKind::Bridged); 4]);
     assert_eq!(outcome.most_running, 3, "all keys side by side");
     let first = outcome.calls.iter().position(|call| event.contains(&call.payload)).unwrap();
     assert!(outcome.calls[first].payload.contains("\"sequenceNumber\":\"1\""));
@@ -73,7 +73,7 @@ fn a_tenant_whose_throttled_record_is_given_up_goes_on_with_those_before_the_che
         _ => (millis(20), Attempt::Forwarded),
     }))
     .route_from(Kinesis, &event);
-    assert_eq!(outcome.entries()[..2], [RecordOutcome::Acked(AckKind::Bridged); 2]);
+    assert_eq!(outcome.records()[..2], [RecordOutcome::Acked(AckKind::Bridged); 2]);
     assert_eq!(outcome.retried(), ["2"]);
 }
 
@@ -105,23 +105,14 @@ fn message_groups_of_a_bridges_queue_share_no_invoke() {
 }
 
 #[test]
-fn a_message_is_the_record_as_it_came_where_sqs_takes_its_characters_and_none_elsewhere() {
-    let event = kinesis(&[("1", "acme", "a")]);
-    let batch = Kinesis.decode(&event).unwrap();
-    let rules = Rules::new(vec![Selector::parse("$.eventSource").unwrap()], vec![], Grammar::Strict).unwrap();
-    let message = |payload: &[u8]| {
-        let call = InvokeRequest {
-            admitted: rules.admit(r#"{"eventSource":"acme"}"#).unwrap(),
-            payload: payload.to_vec(),
-            invocation: Invocation::Bridged,
-            trace_header: None,
-            record: &batch.records[0],
-            source_arn: &batch.source_arn,
-        };
-        BridgeMessage::of(call, BridgeGroup::Tenant).map(|message| (message.body, message.group))
+fn message_is_the_record_or_refused_for_its_characters() {
+    let rules = Rules::new(vec![Selector::parse("$.t").unwrap()], vec![], Grammar::Strict).unwrap();
+    let message = |raw: &'static str| {
+        let record = Record::new(raw, "1".into());
+        let admitted = rules.admit(r#"{"t":"acme"}"#).unwrap();
+        let request = BridgeRequest { admitted, record: &record, source_arn: "arn" };
+        BridgeMessage::new(&request, BridgeGroup::Tenant).map(|message| (message.body, message.group))
     };
-    assert_eq!(message(b"{\"a\":1}"), Ok(("{\"a\":1}".to_owned(), "acme".to_owned())));
-    let refused = |code: &str| Err(Attempt::Refused(code.to_owned()));
-    assert_eq!(message("\u{ffff}".as_bytes()), refused("InvalidMessageContents"));
-    assert_eq!(message(b"\xff"), refused("NotUtf8"));
+    assert_eq!(message("{\"a\":1}"), Ok(("{\"a\":1}".to_owned(), "acme".to_owned())));
+    assert_eq!(message("\u{ffff}"), Err(Attempt::Refused("InvalidMessageContents".to_owned())));
 }

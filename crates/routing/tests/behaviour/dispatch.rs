@@ -34,7 +34,7 @@ fn one_invoke_carries_one_tenants_records_byte_for_byte() {
 #[test]
 fn no_records_is_an_empty_success() {
     let outcome = World::answering(ok()).route("{\"Records\":[]}");
-    assert!(outcome.entries().is_empty() && outcome.calls.is_empty());
+    assert!(outcome.records().is_empty() && outcome.calls.is_empty());
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn in_flight_bounds_the_whole_router() {
     let world = World::new(|_, _| (millis(10), ok())).policy(|policy| policy.in_flight = count(3));
     let outcome = world.route(&event(&records(&names)));
     assert_eq!(outcome.most_running, 3);
-    assert_eq!(outcome.entries(), [ANSWERED; 7]);
+    assert_eq!(outcome.records(), [ANSWERED; 7]);
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn what_did_not_run_is_tried_again_until_it_does() {
     for attempt in [throttled(None), Attempt::NotStarted("no connection".into())] {
         let world = World::new(move |_, before| (millis(1), if before < 4 { attempt.clone() } else { ok() }));
         let outcome = world.route(&event(&records(&[("acme", 2)])));
-        assert_eq!(outcome.entries(), [ANSWERED; 2]);
+        assert_eq!(outcome.records(), [ANSWERED; 2]);
         assert_eq!(outcome.calls.len(), 5);
         let report = outcome.report.unwrap();
         assert_eq!((report.stats().invokes, report.stats().not_run), (5, 4));
@@ -151,21 +151,21 @@ fn a_tenant_throttled_again_and_again_is_rested_and_others_are_not_held_up() {
     let world = world.policy(|policy| policy.in_flight = count(1));
     let outcome = world.route(&event(&records(&[("noisy", 2), ("calm", 2), ("still", 1)])));
     let throttled = RecordOutcome::Retry(Cause::Throttled);
-    assert_eq!(outcome.entries(), [throttled, throttled, ANSWERED, ANSWERED, ANSWERED]);
+    assert_eq!(outcome.records(), [throttled, throttled, ANSWERED, ANSWERED, ANSWERED]);
     // Waiting takes no slot: with one in flight, the others were served while "noisy" slept.
     let last_other = outcome.calls.iter().filter(|call| call.tenant != "noisy").map(|call| call.start).max();
     assert!(last_other.unwrap() < millis(50));
     assert_eq!(outcome.calls.iter().filter(|call| call.tenant == "noisy").count(), 5);
     // One line, and only because nothing came of the tries.
-    assert_eq!(outcome.troubles(), [(Cause::Throttled, "TooManyRequestsException".to_owned(), 1)]);
+    assert_eq!(outcome.anomalies(), [(Cause::Throttled, "TooManyRequestsException".to_owned(), 1)]);
 }
 
 #[test]
 fn what_cannot_be_reached_is_told_apart_from_a_throttle() {
     let outcome =
         World::answering(Attempt::NotStarted("no connection".into())).route(&event(&records(&[("acme", 1)])));
-    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::Unavailable)]);
-    assert_eq!(outcome.troubles(), [(Cause::Unavailable, "no connection".to_owned(), 1)]);
+    assert_eq!(outcome.records(), [RecordOutcome::Retry(Cause::Unavailable)]);
+    assert_eq!(outcome.anomalies(), [(Cause::Unavailable, "no connection".to_owned(), 1)]);
 }
 
 #[test]
@@ -176,9 +176,9 @@ fn a_burst_of_throttles_side_by_side_is_one_failure_and_not_many() {
         policy.max_records = count(1);
     });
     let outcome = world.route(&event(&records(&[("acme", 8)])));
-    assert_eq!(outcome.entries(), [ANSWERED; 8]);
+    assert_eq!(outcome.records(), [ANSWERED; 8]);
     assert_eq!(outcome.calls.len(), 16);
-    assert!(outcome.troubles().is_empty());
+    assert!(outcome.anomalies().is_empty());
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn a_throttle_takes_its_own_tenant_out_of_its_turn_and_no_other() {
         (policy.in_flight, policy.per_tenant, policy.max_records) = (count(2), count(2), count(1));
     });
     let outcome = world.route(&event(&records(&[("acme", 2), ("globex", 2)])));
-    assert_eq!(outcome.entries(), [ANSWERED; 4]);
+    assert_eq!(outcome.records(), [ANSWERED; 4]);
     let again: Vec<_> = outcome.calls.iter().filter(|call| call.tenant == "acme").skip(1).collect();
     assert!(again.iter().all(|call| call.start >= millis(50)), "{again:?}");
 }
@@ -221,8 +221,8 @@ fn no_invoke_starts_that_could_not_end_before_the_deadline() {
         .deadline(millis(10_000));
     let outcome = world.route(&event(&records(&[("acme", 5)])));
     let late = RecordOutcome::Retry(Cause::Deadline);
-    assert_eq!(outcome.entries(), [ANSWERED, ANSWERED, late, late, late]);
-    assert_eq!(outcome.troubles(), [(Cause::Deadline, "time_ran_out".to_owned(), 1)]);
+    assert_eq!(outcome.records(), [ANSWERED, ANSWERED, late, late, late]);
+    assert_eq!(outcome.anomalies(), [(Cause::Deadline, "time_ran_out".to_owned(), 1)]);
     assert!(outcome.calls.iter().all(|call| call.start + millis(5000) + RESPONSE_MARGIN <= millis(10_000)));
 }
 
@@ -233,7 +233,7 @@ fn a_backend_that_never_answers_does_not_keep_the_source_from_its_answer() {
         _ => (millis(1), ok()),
     });
     let outcome = world.deadline(millis(20_000)).route(&event(&records(&[("stuck", 1), ("calm", 1)])));
-    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::Deadline), ANSWERED]);
+    assert_eq!(outcome.records(), [RecordOutcome::Retry(Cause::Deadline), ANSWERED]);
     assert_eq!(outcome.took + RESPONSE_MARGIN, millis(20_000));
 }
 
@@ -243,23 +243,23 @@ fn a_quarantine_that_never_answers_does_not_either() {
         .quarantine(|_| (millis(1_000_000), routing::ports::QuarantineAck::Taken))
         .deadline(millis(20_000));
     let outcome = world.route(&standard(&[("m1", ""), ("m2", "acme")]));
-    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::NotQuarantined), ANSWERED]);
+    assert_eq!(outcome.records(), [RecordOutcome::Retry(Cause::NotQuarantined), ANSWERED]);
     assert_eq!(outcome.took + RESPONSE_MARGIN, millis(20_000));
 }
 
 #[test]
 fn a_deadline_that_leaves_no_time_for_one_invoke_is_told_and_everything_is_retried() {
     let outcome = World::answering(ok()).deadline(millis(10_400)).route(&event(&records(&[("acme", 2)])));
-    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::Misconfigured); 2]);
+    assert_eq!(outcome.records(), [RecordOutcome::Retry(Cause::Misconfigured); 2]);
     assert!(outcome.calls.is_empty());
-    assert_eq!(outcome.troubles(), [(Cause::Misconfigured, "NoTimeForOneInvoke".to_owned(), 1)]);
+    assert_eq!(outcome.anomalies(), [(Cause::Misconfigured, "NoTimeForOneInvoke".to_owned(), 1)]);
 }
 
 #[test]
 fn waiting_past_the_deadline_is_not_waited_for() {
     let world = World::answering(throttled(Some(millis(50_000))));
     let outcome = world.deadline(millis(20_000)).route(&event(&records(&[("acme", 1)])));
-    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::Throttled)]);
+    assert_eq!(outcome.records(), [RecordOutcome::Retry(Cause::Throttled)]);
     assert!(outcome.took < millis(100));
 }
 

@@ -175,7 +175,7 @@ proptest! {
         let case = Case { on_reject, records: &records, source, choices: &choices, limits };
         let outcome = case.run();
         let truth = case.truth(&outcome);
-        let entries = outcome.entries();
+        let entries = outcome.records();
 
         // The answer names exactly what the ledger has not settled; to a stream, where that begins.
         let unsettled: Vec<_> = (0..records.len())

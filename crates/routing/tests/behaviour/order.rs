@@ -11,7 +11,7 @@ fn groups_of_one_tenant_share_an_invoke_and_keep_their_order() {
     let event = fifo(&[("m1", "acme", "a"), ("m2", "acme", "b"), ("m3", "acme", "a"), ("m4", "acme", "b")]);
     let outcome = World::answering(ok()).route(&event);
     assert_eq!(outcome.sent(), [("acme", vec!["m1", "m2", "m3", "m4"])]);
-    assert_eq!(outcome.entries(), [ANSWERED; 4]);
+    assert_eq!(outcome.records(), [ANSWERED; 4]);
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn after_a_failure_the_rest_of_the_group_is_not_sent_and_other_groups_go_on() {
     });
     let outcome = world.policy(|policy| policy.max_records = count(1)).route(&event);
     let (failed, stopped) = (RecordOutcome::Retry(Cause::ItemFailure), RecordOutcome::Retry(Cause::OrderStopped));
-    assert_eq!(outcome.entries(), [failed, ANSWERED, stopped, ANSWERED]);
+    assert_eq!(outcome.records(), [failed, ANSWERED, stopped, ANSWERED]);
     assert!(!outcome.calls.iter().any(|call| call.ids.contains(&"m3".to_owned())));
 }
 
@@ -44,7 +44,7 @@ fn a_throttled_sub_batch_goes_back_to_the_front_of_its_group() {
     let outcome = world.policy(|policy| policy.max_records = count(2)).route(&event);
     let ids: Vec<_> = outcome.sent().into_iter().map(|(_, ids)| ids).collect();
     assert_eq!(ids, [vec!["m1", "m2"], vec!["m1", "m2"], vec!["m3"], vec!["m3"]]);
-    assert_eq!(outcome.entries(), [ANSWERED; 3]);
+    assert_eq!(outcome.records(), [ANSWERED; 3]);
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_rested_tenant_stops_its_groups_and_no_others() {
     });
     let outcome = world.route(&event);
     let (throttled, stopped) = (RecordOutcome::Retry(Cause::Throttled), RecordOutcome::Retry(Cause::OrderStopped));
-    assert_eq!(outcome.entries(), [throttled, stopped, ANSWERED]);
+    assert_eq!(outcome.records(), [throttled, stopped, ANSWERED]);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn what_is_behind_a_rejected_record_waits_for_its_quarantine() {
     let event = fifo(&[("m1", "acme", "a"), ("m2", "", "a"), ("m3", "acme", "a")]);
     let world = World::answering(ok()).quarantine(|_| (millis(700), QuarantineAck::Taken));
     let outcome = world.route(&event);
-    assert_eq!(outcome.entries(), [ANSWERED, RecordOutcome::Acked(AckKind::Quarantined), ANSWERED]);
+    assert_eq!(outcome.records(), [ANSWERED, RecordOutcome::Acked(AckKind::Quarantined), ANSWERED]);
     assert_eq!(outcome.sent(), [("acme", vec!["m1"]), ("acme", vec!["m3"])]);
     assert!(outcome.calls[1].start >= outcome.quarantined[0].3);
 }
@@ -76,7 +76,7 @@ fn what_is_behind_a_rejected_record_is_not_sent_when_the_quarantine_fails() {
         World::answering(ok()).quarantine(|_| (millis(1), QuarantineAck::Failed("AccessDenied".into())));
     let outcome = world.route(&event);
     let (failed, stopped) = (RecordOutcome::Retry(Cause::NotQuarantined), RecordOutcome::Retry(Cause::OrderStopped));
-    assert_eq!(outcome.entries(), [ANSWERED, failed, stopped, ANSWERED]);
+    assert_eq!(outcome.records(), [ANSWERED, failed, stopped, ANSWERED]);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn with_redrive_what_is_behind_a_rejected_record_waits_in_the_queue() {
     let event = fifo(&[("m1", "", "a"), ("m2", "acme", "a"), ("m3", "acme", "b")]);
     let outcome = World::answering(ok()).redrive().route(&event);
     let (redrive, stopped) = (RecordOutcome::Retry(Cause::Redrive), RecordOutcome::Retry(Cause::OrderStopped));
-    assert_eq!(outcome.entries(), [redrive, stopped, ANSWERED]);
+    assert_eq!(outcome.records(), [redrive, stopped, ANSWERED]);
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn one_invoke_of_a_tenant_at_a_time_whatever_per_tenant_says() {
         policy.payload = Payload::Record;
     });
     let outcome = world.route(&event);
-    assert_eq!(outcome.entries(), [ANSWERED; 4]);
+    assert_eq!(outcome.records(), [ANSWERED; 4]);
     assert_eq!(outcome.most_running, 2);
 }
 
@@ -128,5 +128,5 @@ fn no_order_is_kept_where_none_is_promised_and_a_failure_stops_nothing() {
         ("m2", "acme"),
         ("m3", "acme"),
     ]));
-    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::FunctionError), ANSWERED, ANSWERED]);
+    assert_eq!(outcome.records(), [RecordOutcome::Retry(Cause::FunctionError), ANSWERED, ANSWERED]);
 }

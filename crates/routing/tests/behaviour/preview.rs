@@ -120,7 +120,7 @@ proptest! {
             let sender = Selector::parse("$.attributes.SenderId").unwrap();
             let authority = RegistryPolicy::new(suspended.unwrap(), Some(sender), Some(vec!["premium".into()]));
             let listing = listing(claim.tenant().as_str());
-            Ok(authority.rule(claim, listing.as_ref(), record))
+            Ok(authority.decide(claim, listing.as_ref(), record))
         };
         let asked: Option<RegistryLookup<'_>> = suspended.map(|_| &confirm as RegistryLookup<'_>);
         let rejects = if stay { OnReject::Redrive } else { OnReject::Quarantine };
@@ -136,7 +136,7 @@ proptest! {
         } else {
             (preview(Sqs::default(), &event, &rules(), &limits, rejects, asked).unwrap(), world.route(&event))
         };
-        for (fate, entry) in preview.fates.iter().zip(outcome.entries()) {
+        for (fate, entry) in preview.fates.iter().zip(outcome.records()) {
             match fate {
                 Fate::Sent { .. } => prop_assert_eq!(entry, RecordOutcome::Acked(AckKind::Answered)),
                 Fate::Waits { cause, .. } => prop_assert_eq!(entry, RecordOutcome::Retry(*cause)),
@@ -182,7 +182,7 @@ fn a_registrys_word_is_told_tenant_by_tenant_and_the_backend_with_it() {
         }
         let authority = RegistryPolicy::new(Suspended::Held, None, Some(vec!["premium".into()]));
         let listing = listing(claim.tenant().as_str());
-        Ok(authority.rule(claim, listing.as_ref(), record))
+        Ok(authority.decide(claim, listing.as_ref(), record))
     };
     let preview =
         preview(Sqs::default(), &event, &rules(), &policy(), OnReject::Quarantine, Some(&confirm)).unwrap();

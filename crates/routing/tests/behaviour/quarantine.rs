@@ -31,8 +31,8 @@ fn taken(outcome: &Outcome) -> Vec<&str> {
 fn records_of_one_group_are_set_aside_one_after_the_other_and_groups_side_by_side() {
     let event = fifo(&[("a1", "", "a"), ("b1", "", "b"), ("a2", "", "a"), ("b2", "", "b"), ("a3", "", "a")]);
     let outcome = refusing(Keeps::EachOrderKey, &[]).route(&event);
-    assert_eq!(outcome.entries(), [QUARANTINED; 5]);
-    let requests: Vec<_> = outcome.parcels.iter().map(|(ids, began)| (ids.join(" "), *began)).collect();
+    assert_eq!(outcome.records(), [QUARANTINED; 5]);
+    let requests: Vec<_> = outcome.batches.iter().map(|(ids, began)| (ids.join(" "), *began)).collect();
     let expected = [("a1 b1", 0), ("a2 b2", 20), ("a3", 40)];
     assert_eq!(requests, expected.map(|(ids, began)| (ids.to_owned(), millis(began))));
 }
@@ -41,7 +41,7 @@ fn records_of_one_group_are_set_aside_one_after_the_other_and_groups_side_by_sid
 fn what_is_behind_a_record_that_was_not_taken_is_not_set_aside_and_other_groups_are() {
     let event = fifo(&[("a1", "", "a"), ("a2", "", "a"), ("b1", "", "b"), ("a3", "", "a"), ("b2", "", "b")]);
     let outcome = refusing(Keeps::EachOrderKey, &["a2"]).route(&event);
-    assert_eq!(outcome.entries(), [QUARANTINED, NOT_TAKEN, QUARANTINED, STOPPED, QUARANTINED]);
+    assert_eq!(outcome.records(), [QUARANTINED, NOT_TAKEN, QUARANTINED, STOPPED, QUARANTINED]);
     assert!(!taken(&outcome).contains(&"a3"));
     assert_eq!(outcome.retried(), ["a2", "a3"], "the source keeps both, in their order");
 }
@@ -50,7 +50,7 @@ fn what_is_behind_a_record_that_was_not_taken_is_not_set_aside_and_other_groups_
 fn where_no_order_is_kept_a_failure_stops_nothing_and_all_go_at_once() {
     let event = fifo(&[("a1", "", "a"), ("a2", "", "a"), ("a3", "", "a"), ("a4", "", "a")]);
     let outcome = refusing(Keeps::Nothing, &["a1"]).route(&event);
-    assert_eq!(outcome.entries(), [NOT_TAKEN, QUARANTINED, QUARANTINED, QUARANTINED]);
+    assert_eq!(outcome.records(), [NOT_TAKEN, QUARANTINED, QUARANTINED, QUARANTINED]);
     assert_eq!(outcome.took, millis(30), "two requests side by side");
 }
 
@@ -58,7 +58,7 @@ fn where_no_order_is_kept_a_failure_stops_nothing_and_all_go_at_once() {
 fn a_standard_queues_records_have_no_order_in_a_fifo_quarantine_either() {
     let event = standard(&[("1", ""), ("2", ""), ("3", "")]);
     let outcome = refusing(Keeps::EachOrderKey, &["1"]).route(&event);
-    assert_eq!(outcome.entries(), [NOT_TAKEN, QUARANTINED, QUARANTINED]);
+    assert_eq!(outcome.records(), [NOT_TAKEN, QUARANTINED, QUARANTINED]);
 }
 
 #[test]
@@ -66,8 +66,8 @@ fn by_tenant_a_suspended_tenants_records_keep_their_order_across_groups() {
     let (suspended, _) = registry(Suspended::Rejected, |_, _| (millis(1), listed(Status::Suspended)));
     let event = fifo(&[("1", "acme", "a"), ("2", "globex", "a"), ("3", "acme", "b"), ("4", "acme", "c")]);
     let outcome = refusing(Keeps::EachTenant, &["3"]).registry(suspended).route(&event);
-    assert_eq!(outcome.entries(), [QUARANTINED, QUARANTINED, NOT_TAKEN, STOPPED]);
-    assert_eq!(outcome.parcels[0].0, ["1", "2"], "another tenant's record of the same group need not wait");
+    assert_eq!(outcome.records(), [QUARANTINED, QUARANTINED, NOT_TAKEN, STOPPED]);
+    assert_eq!(outcome.batches[0].0, ["1", "2"], "another tenant's record of the same group need not wait");
 }
 
 #[test]
@@ -78,14 +78,14 @@ fn an_admitted_record_behind_one_that_was_not_set_aside_waits_with_it() {
     });
     let event = fifo(&[("1", "acme", "a"), ("2", "acme", "b"), ("3", "globex", "b"), ("4", "globex", "c")]);
     let outcome = refusing(Keeps::EachTenant, &["1"]).registry(both).route(&event);
-    assert_eq!(outcome.entries(), [NOT_TAKEN, STOPPED, STOPPED, ANSWERED]);
+    assert_eq!(outcome.records(), [NOT_TAKEN, STOPPED, STOPPED, ANSWERED]);
 }
 
 #[test]
 fn admitted_records_go_on_as_soon_as_the_rejected_one_before_them_is_in_quarantine() {
     let event = fifo(&[("1", "", "a"), ("2", "acme", "a"), ("3", "", "a"), ("4", "acme", "a")]);
     let outcome = refusing(Keeps::EachOrderKey, &[]).route(&event);
-    assert_eq!(outcome.entries(), [QUARANTINED, ANSWERED, QUARANTINED, ANSWERED]);
+    assert_eq!(outcome.records(), [QUARANTINED, ANSWERED, QUARANTINED, ANSWERED]);
     assert!(outcome.calls[0].start < outcome.quarantined[1].3, "2 does not wait for 3");
 }
 
@@ -94,10 +94,10 @@ fn a_rejected_record_waits_until_what_was_admitted_before_it_in_its_group_is_set
     let event = fifo(&[("1", "acme", "a"), ("2", "", "a"), ("3", "", "b")]);
     let world = |attempt: Attempt| World::new(move |_, _| (millis(20), attempt.clone()));
     let outcome = world(ok()).keeping(Keeps::EachOrderKey).route(&event);
-    let parcel = |id: &str, began| (vec![id.to_owned()], millis(began));
-    assert_eq!(outcome.parcels, [parcel("3", 0), parcel("2", 20)]);
+    let batch = |id: &str, began| (vec![id.to_owned()], millis(began));
+    assert_eq!(outcome.batches, [batch("3", 0), batch("2", 20)]);
     let outcome = world(Attempt::FunctionError).keeping(Keeps::EachOrderKey).route(&event);
-    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::FunctionError), STOPPED, QUARANTINED]);
+    assert_eq!(outcome.records(), [RecordOutcome::Retry(Cause::FunctionError), STOPPED, QUARANTINED]);
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn a_stream_goes_on_from_the_record_that_was_not_taken_and_keeps_what_is_before_
     let event =
         kinesis(&[("1", "", "a"), ("2", "", "b"), ("3", "acme", "c"), ("4", "", "b"), ("5", "", "b")]);
     let outcome = refusing(Keeps::EachOrderKey, &["4"]).route_from(Kinesis, &event);
-    assert_eq!(outcome.entries(), [QUARANTINED, QUARANTINED, ANSWERED, NOT_TAKEN, STOPPED]);
+    assert_eq!(outcome.records(), [QUARANTINED, QUARANTINED, ANSWERED, NOT_TAKEN, STOPPED]);
     assert_eq!(outcome.retried(), ["4"]);
 }
 
@@ -119,9 +119,9 @@ fn at_a_streams_checkpoint_the_record_that_failed_is_set_aside_alone_and_the_oth
     });
     let outcomes = world.route_all(Kinesis, &[&event, &event]);
     assert_eq!(outcomes[0].retried(), [""]);
-    let requests: Vec<_> = outcomes[1].parcels.iter().map(|(ids, _)| ids.join(" ")).collect();
+    let requests: Vec<_> = outcomes[1].batches.iter().map(|(ids, _)| ids.join(" ")).collect();
     assert_eq!(requests, ["1", "2 3"]);
-    assert_eq!(outcomes[1].entries(), [QUARANTINED; 3]);
+    assert_eq!(outcomes[1].records(), [QUARANTINED; 3]);
 }
 
 #[test]
@@ -132,8 +132,8 @@ fn a_store_that_is_slow_holds_up_no_record_that_needs_none() {
     let world = World::answering(ok())
         .quarantine(|id| (millis(if id.starts_with("large") { 20_000 } else { 10 }), QuarantineAck::Taken));
     let outcome = world.deadline(millis(30_000)).route(&standard(&records));
-    let settled = outcome.entries().iter().filter(|entry| **entry == QUARANTINED).count();
-    assert_eq!(settled, 64, "four by way of the store, and all the others");
+    let settled = outcome.records().iter().filter(|entry| **entry == QUARANTINED).count();
+    assert_eq!(settled, 64, "four by transport of the store, and all the others");
     let slowest = outcome.quarantined.iter().filter(|(id, ..)| id.starts_with("small")).map(|(.., at)| *at);
     assert!(slowest.max().unwrap() <= millis(100));
     assert_eq!(outcome.retried(), large[4..]);
@@ -147,7 +147,7 @@ fn one_record_at_a_time_of_a_group_also_where_some_go_by_way_of_a_store() {
     assert_eq!(of_group, ["1", "large-2", "3"]);
     let event = fifo(&[("large-1", "", "a"), ("2", "", "a"), ("3", "", "b")]);
     let outcome = refusing(Keeps::EachOrderKey, &["large-1"]).route(&event);
-    assert_eq!(outcome.entries(), [NOT_TAKEN, STOPPED, QUARANTINED]);
+    assert_eq!(outcome.records(), [NOT_TAKEN, STOPPED, QUARANTINED]);
 }
 
 #[test]
@@ -157,8 +157,8 @@ fn a_quarantine_that_never_answers_leaves_its_group_with_the_source() {
         .keeping(Keeps::EachOrderKey)
         .quarantine(|id| (millis(if id == "1" { 3_600_000 } else { 1 }), QuarantineAck::Taken));
     let outcome = world.route(&event);
-    assert_eq!(outcome.entries()[1], NOT_TAKEN);
-    assert_eq!(outcome.entries()[3], ANSWERED);
+    assert_eq!(outcome.records()[1], NOT_TAKEN);
+    assert_eq!(outcome.records()[3], ANSWERED);
     assert!(!taken(&outcome).contains(&"2"));
 }
 
@@ -190,7 +190,7 @@ proptest! {
             (millis(u64::from(script(id)) % 90), answer)
         });
         let outcome = world.route(&fifo(&records));
-        let entries = outcome.entries();
+        let entries = outcome.records();
         for group in GROUPS {
             let rejected: Vec<&str> = records
                 .iter()
@@ -211,7 +211,7 @@ proptest! {
                 prop_assert_eq!(entry, expected, "{}", id);
             }
         }
-        for (ids, _) in &outcome.parcels {
+        for (ids, _) in &outcome.batches {
             let group = |id: &String| records[names.iter().position(|name| name == id).unwrap()].2;
             let groups: HashSet<&str> = ids.iter().map(group).collect();
             prop_assert_eq!(groups.len(), ids.len(), "two of one group in {:?}", ids);
@@ -226,12 +226,12 @@ fn a_rejected_record_behind_one_that_is_held_stays_with_it_so_that_it_is_not_rep
     });
     let event = fifo(&[("1", "acme", "a"), ("2", "stray", "a"), ("3", "stray", "b")]);
     let outcome = refusing(Keeps::EachOrderKey, &[]).registry(held).route(&event);
-    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::Held), STOPPED, QUARANTINED]);
+    assert_eq!(outcome.records(), [RecordOutcome::Retry(Cause::Held), STOPPED, QUARANTINED]);
     let (held, _) = registry(Suspended::Held, |tenant, _| {
         (millis(1), if tenant == "acme" { listed(Status::Suspended) } else { RegistryRead::Listed(None) })
     });
     let outcome = refusing(Keeps::Nothing, &[]).registry(held).route(&event);
-    assert_eq!(outcome.entries()[1], QUARANTINED, "a standard quarantine has no order to keep");
+    assert_eq!(outcome.records()[1], QUARANTINED, "a standard quarantine has no order to keep");
 }
 
 #[test]
@@ -242,8 +242,8 @@ fn parcels_that_wait_are_not_sent_any_more_once_an_earlier_record_of_the_stream_
     let world = World::new(|_, _| (millis(5), Attempt::FunctionError))
         .quarantine(|_| (millis(50), QuarantineAck::Taken));
     let outcome = world.route_from(Kinesis, &kinesis(&records));
-    // Eight were under way, of three records each.
-    assert_eq!(outcome.parcels.len(), 8);
-    assert_eq!(outcome.entries()[1..25], [QUARANTINED; 24]);
-    assert_eq!(outcome.entries()[25..], [RecordOutcome::Retry(Cause::BehindCheckpoint); 16]);
+    // Eight were under transport, of three records each.
+    assert_eq!(outcome.batches.len(), 8);
+    assert_eq!(outcome.records()[1..25], [QUARANTINED; 24]);
+    assert_eq!(outcome.records()[25..], [RecordOutcome::Retry(Cause::BehindCheckpoint); 16]);
 }

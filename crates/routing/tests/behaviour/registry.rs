@@ -34,7 +34,7 @@ fn a_burst_for_one_tenant_makes_one_read_and_none_while_the_answer_is_fresh() {
     let burst = flood("acme", 500);
     let outcomes = world().registry(registry).route_all(Sqs::default(), &[&*burst; 2]);
     for outcome in &outcomes {
-        assert_eq!(outcome.entries(), vec![ANSWERED; 500]);
+        assert_eq!(outcome.records(), vec![ANSWERED; 500]);
     }
     assert_eq!(*reads.borrow(), [["acme"]]);
 }
@@ -60,7 +60,7 @@ fn only_active_tenants_are_delivered_to_and_each_refusal_has_its_reason() {
     });
     let event = of_each(&["good", "gone", "late", "stray"]);
     let outcome = world().registry(registry).route(&event);
-    assert_eq!(outcome.entries(), [ANSWERED, QUARANTINED, QUARANTINED, QUARANTINED]);
+    assert_eq!(outcome.records(), [ANSWERED, QUARANTINED, QUARANTINED, QUARANTINED]);
     assert_eq!(outcome.sent(), [("good", vec!["good"])]);
     let reasons: Vec<_> = outcome.quarantined.iter().map(|(id, reason, ..)| (&**id, &**reason)).collect();
     assert_eq!(reasons, [("gone", "offboarded"), ("late", "suspended"), ("stray", "unknown_tenant")]);
@@ -73,10 +73,10 @@ fn while_the_table_cannot_be_read_nobody_is_admitted_nobody_is_quarantined_and_t
     });
     let event = of_each(&["known", "unread"]);
     let outcome = world().registry(registry).route(&event);
-    assert_eq!(outcome.entries(), [ANSWERED, RecordOutcome::Retry(Cause::RegistryUnavailable)]);
+    assert_eq!(outcome.records(), [ANSWERED, RecordOutcome::Retry(Cause::RegistryUnavailable)]);
     assert!(outcome.quarantined.is_empty());
-    let trouble = (Cause::RegistryUnavailable, "ResourceNotFoundException".to_owned(), 1);
-    assert!(outcome.troubles().contains(&trouble), "{:?}", outcome.troubles());
+    let anomaly = (Cause::RegistryUnavailable, "ResourceNotFoundException".to_owned(), 1);
+    assert!(outcome.anomalies().contains(&anomaly), "{:?}", outcome.anomalies());
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn known_tenants_go_on_within_the_bound_while_the_table_is_down_and_then_wait() 
     let world = World::new(|_, _| (millis(400_000), ok())).registry(registry).deadline(millis(900_000));
     let outcomes =
         world.policy(|policy| policy.call_timeout = millis(500_000)).route_all(Sqs::default(), &[&*event; 4]);
-    let entries: Vec<_> = outcomes.iter().map(|outcome| outcome.entries()[0]).collect();
+    let entries: Vec<_> = outcomes.iter().map(|outcome| outcome.records()[0]).collect();
     let waits = RecordOutcome::Retry(Cause::RegistryUnavailable);
     assert_eq!(
         entries,
@@ -110,7 +110,7 @@ fn a_table_that_is_down_keeps_batches_of_known_tenants_waiting_once_and_not_each
         .registry(registry);
     let world = world.deadline(millis(200_000)).policy(|policy| policy.call_timeout = millis(80_000));
     let outcomes = world.route_all(Sqs::default(), &[&*event; 3]);
-    assert!(outcomes.iter().all(|outcome| outcome.entries() == [ANSWERED]));
+    assert!(outcomes.iter().all(|outcome| outcome.records() == [ANSWERED]));
     assert_eq!(outcomes[1].took, millis(2_001), "the registry's patience, then the stale answer");
     assert_eq!(outcomes[2].took, millis(1));
     assert_eq!(reads.borrow().len(), 2);
@@ -120,7 +120,7 @@ fn a_table_that_is_down_keeps_batches_of_known_tenants_waiting_once_and_not_each
 fn a_registry_that_never_answers_does_not_keep_the_source_from_its_answer() {
     let (registry, _) = registry(Suspended::Rejected, |_, _| (millis(1_000_000), listed(Status::Active)));
     let outcome = world().registry(registry).deadline(millis(11_000)).route(&flood("acme", 3));
-    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::RegistryUnavailable); 3]);
+    assert_eq!(outcome.records(), [RecordOutcome::Retry(Cause::RegistryUnavailable); 3]);
     assert!(outcome.took <= millis(10_500), "{:?}", outcome.took);
 }
 
@@ -132,8 +132,8 @@ fn a_refusal_is_asked_for_again_after_some_seconds_so_that_a_tenant_let_in_need_
     let slow = |_: &str| (millis(6_000), QuarantineAck::Taken);
     let event = flood("acme", 1);
     let outcomes = world().quarantine(slow).registry(registry).route_all(Sqs::default(), &[&*event; 2]);
-    assert_eq!(outcomes[0].entries(), [QUARANTINED]);
-    assert_eq!(outcomes[1].entries(), [ANSWERED]);
+    assert_eq!(outcomes[0].records(), [QUARANTINED]);
+    assert_eq!(outcomes[1].records(), [ANSWERED]);
     assert_eq!(reads.borrow().len(), 2);
 }
 
@@ -154,7 +154,7 @@ fn a_malformed_item_makes_its_own_tenant_wait_and_nobody_else() {
     let event = of_each(&["odd", "elsewhere", "good"]);
     let outcome = world().registry(registry).route(&event);
     let waits = RecordOutcome::Retry(Cause::RegistryItem);
-    assert_eq!(outcome.entries(), [waits, waits, ANSWERED]);
+    assert_eq!(outcome.records(), [waits, waits, ANSWERED]);
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn a_backend_that_is_not_set_up_stops_its_own_tenants_only() {
     let event = of_each(&["g1", "g2", "t1", "g3", "t2"]);
     let outcome = world.registry(registry).policy(|policy| policy.in_flight = count(1)).route(&event);
     let stopped = RecordOutcome::Retry(Cause::Misconfigured);
-    assert_eq!(outcome.entries(), [stopped, stopped, ANSWERED, stopped, ANSWERED]);
+    assert_eq!(outcome.records(), [stopped, stopped, ANSWERED, stopped, ANSWERED]);
     assert_eq!(outcome.calls.len(), 3, "nothing more is sent to the backend that is not there");
 }
 
@@ -194,7 +194,7 @@ fn a_suspended_tenants_records_can_be_held_and_hold_up_their_own_group_only() {
     let event = fifo(&[("1", "late", "g1"), ("2", "good", "g1"), ("3", "good", "g2")]);
     let outcome = world().registry(registry).route(&event);
     let entries = [RecordOutcome::Retry(Cause::Held), RecordOutcome::Retry(Cause::OrderStopped), ANSWERED];
-    assert_eq!(outcome.entries(), entries);
+    assert_eq!(outcome.records(), entries);
     assert_eq!(outcome.retried(), ["1", "2"]);
 }
 
@@ -224,7 +224,7 @@ fn an_item_that_became_malformed_is_not_served_from_what_it_said_before() {
     let world = World::new(|_, _| (millis(70_000), ok())).registry(registry).deadline(millis(200_000));
     let world = world.policy(|policy| policy.call_timeout = millis(80_000));
     let outcomes = world.route_all(Sqs::default(), &[&*event; 3]);
-    let entries: Vec<_> = outcomes.iter().map(|outcome| outcome.entries()[0]).collect();
+    let entries: Vec<_> = outcomes.iter().map(|outcome| outcome.records()[0]).collect();
     let waits = [RecordOutcome::Retry(Cause::RegistryItem), RecordOutcome::Retry(Cause::RegistryUnavailable)];
     assert_eq!(entries, [ANSWERED, waits[0], waits[1]]);
 }
@@ -237,7 +237,7 @@ fn a_table_that_hangs_over_one_tenant_leaves_time_for_those_who_are_known() {
     // Half a second until the last moment at which an Invoke may start.
     let world = world().registry(registry).deadline(millis(11_000));
     let outcomes = world.route_all(Sqs::default(), &[&of_each(&["known"]), &of_each(&["known", "new"])]);
-    assert_eq!(outcomes[1].entries(), [ANSWERED, RecordOutcome::Retry(Cause::RegistryUnavailable)]);
+    assert_eq!(outcomes[1].records(), [ANSWERED, RecordOutcome::Retry(Cause::RegistryUnavailable)]);
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn a_sender_is_refused_on_a_fresh_word_only_and_waits_while_the_table_cannot_be_
     let event = flood("acme", 1);
     let world = world().quarantine(slow).registry(registry).deadline(millis(200_000));
     let outcomes = world.route_all(Sqs::default(), &[&*event; 3]);
-    let entries: Vec<_> = outcomes.iter().map(|outcome| outcome.entries()[0]).collect();
+    let entries: Vec<_> = outcomes.iter().map(|outcome| outcome.records()[0]).collect();
     let waits = RecordOutcome::Retry(Cause::RegistryUnavailable);
     assert_eq!(entries, [QUARANTINED, waits, waits], "asked in vain, and not asked again after that");
 }
@@ -267,9 +267,9 @@ fn a_table_that_panics_is_one_that_cannot_be_read_and_the_batch_is_answered_reco
     let world = world.policy(|policy| policy.call_timeout = millis(80_000));
     let events = [of_each(&["known"]), of_each(&["known", "new"])];
     let outcomes = world.route_all(Sqs::default(), &events.each_ref().map(String::as_str));
-    assert_eq!(outcomes[1].entries(), [ANSWERED, RecordOutcome::Retry(Cause::RegistryUnavailable)]);
-    let trouble = (Cause::RegistryUnavailable, "panicked".to_owned(), 2);
-    assert!(outcomes[1].troubles().contains(&trouble), "{:?}", outcomes[1].troubles());
+    assert_eq!(outcomes[1].records(), [ANSWERED, RecordOutcome::Retry(Cause::RegistryUnavailable)]);
+    let anomaly = (Cause::RegistryUnavailable, "panicked".to_owned(), 2);
+    assert!(outcomes[1].anomalies().contains(&anomaly), "{:?}", outcomes[1].anomalies());
 }
 
 #[test]
@@ -277,6 +277,6 @@ fn a_table_that_answers_for_too_few_has_answered_for_none() {
     let (registry, _) = registry(Suspended::Rejected, |_, _| (millis(1), listed(Status::Active)));
     let event = standard(&[("1", "acme"), ("2", "unanswered")]);
     let outcome = world().registry(registry).route(&event);
-    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::RegistryUnavailable); 2]);
-    assert_eq!(outcome.troubles(), [(Cause::RegistryUnavailable, "UnusableAnswer".to_owned(), 2)]);
+    assert_eq!(outcome.records(), [RecordOutcome::Retry(Cause::RegistryUnavailable); 2]);
+    assert_eq!(outcome.anomalies(), [(Cause::RegistryUnavailable, "UnusableAnswer".to_owned(), 2)]);
 }

@@ -24,7 +24,7 @@ fn a_batch_is_counted_as_a_whole_and_tenant_by_tenant() {
     });
     let report = world.route(&event).report.unwrap();
     let tenants: Vec<_> =
-        report.tenants().iter().map(|part| (part.tenant.as_str(), part.records, part.settled)).collect();
+        report.tenants().iter().map(|part| (part.tenant.as_str(), part.records, part.acked)).collect();
     assert_eq!(tenants, [("acme", 2, 2), ("globex", 2, 0)]);
     let whose: Vec<_> = (0..8).map(|index| report.tenant_of(index).map(TenantId::as_str)).collect();
     let (acme, globex) = (Some("acme"), Some("globex"));

@@ -54,7 +54,7 @@ fn nothing_behind_a_record_that_failed_is_sent_any_more() {
     let world = World::answering(Attempt::FunctionError).policy(|policy| policy.in_flight = count(1));
     let outcome = world.route_from(Kinesis, &event);
     assert_eq!(outcome.sent(), [("acme", vec!["1", "4"])]);
-    assert_eq!(outcome.entries()[1..3], [BEHIND; 2]);
+    assert_eq!(outcome.records()[1..3], [BEHIND; 2]);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn records_before_one_that_failed_are_still_sent() {
     });
     let outcome = world.policy(|policy| policy.max_records = count(1)).route_from(Kinesis, &event);
     assert_eq!(outcome.sent(), [("acme", vec!["1"]), ("globex", vec!["2"])]);
-    assert_eq!(outcome.entries(), [ANSWERED, RecordOutcome::Retry(Cause::FunctionError), BEHIND, BEHIND]);
+    assert_eq!(outcome.records(), [ANSWERED, RecordOutcome::Retry(Cause::FunctionError), BEHIND, BEHIND]);
     assert_eq!(outcome.retried(), ["2"]);
 }
 
@@ -75,7 +75,7 @@ fn a_backend_that_names_a_record_has_not_done_what_is_behind_it() {
     let event = kinesis(&[("1", "acme", "a"), ("2", "acme", "b"), ("3", "acme", "c")]);
     let outcome = World::answering(failing(&["2"])).route_from(Kinesis, &event);
     let (failed, not_done) = (RecordOutcome::Retry(Cause::ItemFailure), RecordOutcome::Retry(Cause::OrderStopped));
-    assert_eq!(outcome.entries(), [ANSWERED, failed, not_done]);
+    assert_eq!(outcome.records(), [ANSWERED, failed, not_done]);
     assert_eq!(outcome.retried(), ["2"]);
 }
 
@@ -88,7 +88,7 @@ fn order_is_kept_by_partition_key_within_a_tenant_and_not_across_tenants() {
     let start = |id: &str| outcome.calls.iter().find(|call| call.ids == [id]).unwrap().start;
     assert_eq!(start("1"), start("2"), "two tenants' records with one key go side by side");
     assert!(start("3") >= outcome.calls[0].end.unwrap());
-    assert_eq!(outcome.entries(), [ANSWERED; 4]);
+    assert_eq!(outcome.records(), [ANSWERED; 4]);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_batch_that_begins_where_the_last_one_stopped_tries_that_record_alone() {
     for outcome in &outcomes[1..] {
         assert_eq!(outcome.sent(), [("globex", vec!["2"])]);
         assert_eq!(outcome.retried(), [""]);
-        assert_eq!(outcome.entries()[1..], [BEHIND; 2]);
+        assert_eq!(outcome.records()[1..], [BEHIND; 2]);
     }
 }
 
@@ -123,7 +123,7 @@ fn once_the_record_that_failed_is_settled_all_the_others_are_sent() {
     });
     let outcomes = world.route_all(Kinesis, &[&first, &again]);
     assert_eq!(outcomes[1].sent(), [("globex", vec!["1"]), ("acme", vec!["2"]), ("globex", vec!["3"])]);
-    assert_eq!(outcomes[1].entries(), [ANSWERED; 3]);
+    assert_eq!(outcomes[1].records(), [ANSWERED; 3]);
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn a_rejected_record_behind_the_checkpoint_is_not_quarantined_again_and_again() 
     let outcomes = failing_tenant("globex").route_all(Kinesis, &[&event, &event]);
     assert_eq!(outcomes[0].quarantined.len(), 1);
     assert!(outcomes[1].quarantined.is_empty());
-    assert_eq!(outcomes[1].entries()[1], BEHIND);
+    assert_eq!(outcomes[1].records()[1], BEHIND);
 }
 
 #[test]
@@ -201,9 +201,9 @@ fn what_came_in_one_aggregate_with_a_record_that_failed_is_sent_and_nothing_behi
     for outcome in &outcomes {
         assert_eq!(outcome.retried(), [""]);
         let failed = [RecordOutcome::Retry(Cause::FunctionError), RecordOutcome::Retry(Cause::OrderStopped)];
-        assert_eq!(outcome.entries()[..4], [ANSWERED, failed[0], ANSWERED, failed[1]]);
+        assert_eq!(outcome.records()[..4], [ANSWERED, failed[0], ANSWERED, failed[1]]);
     }
-    assert_eq!(outcomes[1].entries()[4], BEHIND);
+    assert_eq!(outcomes[1].records()[4], BEHIND);
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn an_aggregate_that_never_failed_is_sent_without_a_stop() {
     let event = kinesis(&[("1", "acme", "a"), ("1", "acme", "a"), ("2", "acme", "a")]);
     let outcome =
         World::answering(ok()).policy(|policy| policy.max_records = count(1)).route_from(Kinesis, &event);
-    assert_eq!(outcome.entries(), [ANSWERED; 3]);
+    assert_eq!(outcome.records(), [ANSWERED; 3]);
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn behind_a_record_that_the_quarantine_does_not_take_nothing_more_is_sent() {
     let outcome = world.route_from(Kinesis, &event);
     assert_eq!(outcome.sent(), [("acme", vec!["1"])]);
     assert_eq!(outcome.retried(), ["2"]);
-    assert_eq!(outcome.troubles(), [(Cause::NotQuarantined, "QueueDoesNotExist".to_owned(), 1)]);
+    assert_eq!(outcome.anomalies(), [(Cause::NotQuarantined, "QueueDoesNotExist".to_owned(), 1)]);
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn a_throttled_tenant_is_waited_for_as_long_as_there_is_time_and_the_others_go_o
         _ => (millis(1), ok()),
     });
     let outcome = world.policy(|policy| policy.max_records = count(1)).route_from(Kinesis, &event);
-    assert_eq!(outcome.entries(), [ANSWERED; 3], "{:?}", outcome.sent());
+    assert_eq!(outcome.records(), [ANSWERED; 3], "{:?}", outcome.sent());
 }
 
 #[test]

@@ -58,9 +58,9 @@ fn run_with(
             backend: Scripted { answers, seen: RefCell::default() },
         };
         let clock = TestClock::starting(Instant::now());
-        let occasion = InvocationContext { request_id: "request", trace_header: None, deadline: millis(30_000) };
+        let context = InvocationContext { request_id: "request", trace_header: None, deadline: millis(30_000) };
         let result =
-            tasks.run(input, payload, occasion, &clock, fastrand::Rng::with_seed(1), &mut Vec::new()).await;
+            tasks.run(input, payload, context, &clock, fastrand::Rng::with_seed(1), &mut Vec::new()).await;
         Outcome { result, seen: tasks.backend.seen.into_inner(), took: clock.now() }
     })
 }
@@ -209,10 +209,10 @@ fn a_registry_that_cannot_be_read_is_told_of_even_while_an_older_answer_serves()
         let mut told = Vec::new();
         for _ in 0..2 {
             let clock = TestClock::starting(world);
-            let occasion = InvocationContext { request_id: "request", trace_header: None, deadline: millis(30_000) };
+            let context = InvocationContext { request_id: "request", trace_header: None, deadline: millis(30_000) };
             let mut troubles = Vec::new();
             let rng = fastrand::Rng::with_seed(1);
-            tasks.run(INPUT, PAYLOAD, occasion, &clock, rng, &mut troubles).await.unwrap();
+            tasks.run(INPUT, PAYLOAD, context, &clock, rng, &mut troubles).await.unwrap();
             told.push(troubles.len());
             tokio::time::sleep(millis(100_000)).await;
         }

@@ -16,7 +16,7 @@ fn three() -> String {
 #[test]
 fn answered_without_error_and_not_named_is_settled() {
     let outcome = World::answering(ok()).route(&three());
-    assert_eq!(outcome.entries(), [ANSWERED; 3]);
+    assert_eq!(outcome.records(), [ANSWERED; 3]);
     assert!(outcome.retried().is_empty());
 }
 
@@ -26,7 +26,7 @@ fn every_way_of_saying_nothing_failed_settles() {
         ["", "null", "{}", "{\"batchItemFailures\":null}", "{\"batchItemFailures\":[]}", " {\"other\":1} "]
     {
         let outcome = World::answering(Attempt::Answered(answer.into())).route(&three());
-        assert_eq!(outcome.entries(), [ANSWERED; 3], "{answer:?}");
+        assert_eq!(outcome.records(), [ANSWERED; 3], "{answer:?}");
     }
 }
 
@@ -35,7 +35,7 @@ fn named_in_batch_item_failures_is_retried_and_the_others_are_settled() {
     let world =
         World::new(|call, _| (millis(1), if call.tenant == "acme" { failing(&["m2"]) } else { ok() }));
     let outcome = world.route(&three());
-    assert_eq!(outcome.entries(), [ANSWERED, RecordOutcome::Retry(Cause::ItemFailure), ANSWERED]);
+    assert_eq!(outcome.records(), [ANSWERED, RecordOutcome::Retry(Cause::ItemFailure), ANSWERED]);
     assert_eq!(outcome.retried(), ["m2"]);
 }
 
@@ -61,7 +61,7 @@ fn an_unusable_answer_retries_its_sub_batch_only() {
         });
         let outcome = world.route(&three());
         let retry = RecordOutcome::Retry(Cause::UnusableAnswer);
-        assert_eq!(outcome.entries(), [retry, retry, ANSWERED], "{answer}");
+        assert_eq!(outcome.records(), [retry, retry, ANSWERED], "{answer}");
     }
 }
 
@@ -71,7 +71,7 @@ fn a_foreign_identifier_retries_its_sub_batch_only() {
         World::new(|call, _| (millis(1), if call.tenant == "acme" { failing(&["m3"]) } else { ok() }));
     let outcome = world.route(&three());
     let retry = RecordOutcome::Retry(Cause::ForeignIdentifier);
-    assert_eq!(outcome.entries(), [retry, retry, ANSWERED]);
+    assert_eq!(outcome.records(), [retry, retry, ANSWERED]);
 }
 
 #[test]
@@ -86,9 +86,9 @@ fn a_function_error_and_whatever_is_ambiguous_is_retried_by_the_source_and_never
         let world =
             World::new(move |call, _| (millis(1), if call.tenant == "acme" { script.clone() } else { ok() }));
         let outcome = world.route(&three());
-        assert_eq!(outcome.entries(), [RecordOutcome::Retry(cause), RecordOutcome::Retry(cause), ANSWERED], "{attempt:?}");
+        assert_eq!(outcome.records(), [RecordOutcome::Retry(cause), RecordOutcome::Retry(cause), ANSWERED], "{attempt:?}");
         assert_eq!(outcome.calls.len(), 2, "{attempt:?} must not be tried again");
-        let anomalies: Vec<_> = outcome.report.unwrap().tally().anomalies.keys().map(|a| a.cause).collect();
+        let anomalies: Vec<_> = outcome.report.unwrap().stats().anomalies.keys().map(|a| a.cause).collect();
         assert_eq!(anomalies, [cause]);
     }
 }
@@ -102,7 +102,7 @@ fn a_misconfigured_estate_stops_further_invokes_and_blames_no_record() {
         )
     });
     let outcome = world.policy(|policy| policy.in_flight = count(1)).route(&three());
-    assert_eq!(outcome.entries(), [RecordOutcome::Retry(Cause::Misconfigured); 3]);
+    assert_eq!(outcome.records(), [RecordOutcome::Retry(Cause::Misconfigured); 3]);
     assert_eq!(outcome.calls.len(), 1);
 }
 
@@ -115,7 +115,7 @@ fn a_tenant_without_credentials_is_not_tried_again_and_the_others_go_on() {
     let world = world.policy(|policy| (policy.in_flight, policy.max_records) = (count(1), count(1)));
     let outcome = world.route(&three());
     let retry = RecordOutcome::Retry(Cause::Misconfigured);
-    assert_eq!(outcome.entries(), [retry, retry, ANSWERED]);
+    assert_eq!(outcome.records(), [retry, retry, ANSWERED]);
     assert_eq!(outcome.sent(), [("acme", vec!["m1"]), ("globex", vec!["m3"])]);
 }
 
@@ -127,7 +127,7 @@ fn what_is_under_way_when_the_estate_is_found_misconfigured_still_counts() {
     });
     let outcome = world.route(&three());
     let retry = RecordOutcome::Retry(Cause::Misconfigured);
-    assert_eq!(outcome.entries(), [retry, retry, ANSWERED]);
+    assert_eq!(outcome.records(), [retry, retry, ANSWERED]);
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn rejected_and_quarantined_is_settled_and_carries_the_record_whole() {
     let event = standard(&[("m1", "acme"), ("m2", ""), ("m3", "bad id")]);
     let outcome = World::answering(ok()).route(&event);
     let quarantined = RecordOutcome::Acked(AckKind::Quarantined);
-    assert_eq!(outcome.entries(), [ANSWERED, quarantined, quarantined]);
+    assert_eq!(outcome.records(), [ANSWERED, quarantined, quarantined]);
     let seen: Vec<_> =
         outcome.quarantined.iter().map(|(id, reason, ..)| (id.as_str(), reason.as_str())).collect();
     assert_eq!(seen, [("m2", "missing"), ("m3", "bad_grammar")]);
@@ -150,7 +150,7 @@ fn rejected_and_not_quarantined_is_retried() {
     });
     let outcome = world.route(&standard(&[("m1", "acme"), ("m2", ""), ("m3", "")]));
     assert_eq!(
-        outcome.entries(),
+        outcome.records(),
         [ANSWERED, RecordOutcome::Retry(Cause::NotQuarantined), RecordOutcome::Acked(AckKind::Quarantined)]
     );
 }
@@ -158,7 +158,7 @@ fn rejected_and_not_quarantined_is_retried() {
 #[test]
 fn rejected_without_a_quarantine_is_left_to_the_sources_redrive() {
     let outcome = World::answering(ok()).redrive().route(&standard(&[("m1", "acme"), ("m2", "")]));
-    assert_eq!(outcome.entries(), [ANSWERED, RecordOutcome::Retry(Cause::Redrive)]);
+    assert_eq!(outcome.records(), [ANSWERED, RecordOutcome::Retry(Cause::Redrive)]);
     assert!(outcome.quarantined.is_empty());
 }
 
@@ -172,7 +172,7 @@ fn async_is_settled_by_lambdas_202_and_by_nothing_else() {
     ] {
         let world = World::answering(attempt).policy(|policy| policy.invocation = Invocation::Async);
         let outcome = world.route(&three());
-        assert_eq!(outcome.entries(), [entry; 3]);
+        assert_eq!(outcome.records(), [entry; 3]);
         assert!(outcome.calls.iter().all(|call| call.invocation == Invocation::Async));
     }
 }
@@ -185,14 +185,14 @@ fn a_panic_over_one_invoke_is_the_retry_of_its_records_only() {
     });
     let outcome = world.route(&three());
     let retry = RecordOutcome::Retry(Cause::Panicked);
-    assert_eq!(outcome.entries(), [retry, retry, ANSWERED]);
+    assert_eq!(outcome.records(), [retry, retry, ANSWERED]);
 }
 
 #[test]
 fn a_panic_in_the_quarantine_settles_nothing() {
     let world = World::answering(ok()).quarantine(|_| panic!("this panic is part of the test"));
     let outcome = world.route(&standard(&[("m1", "acme"), ("m2", "")]));
-    assert_eq!(outcome.entries(), [ANSWERED, RecordOutcome::Retry(Cause::NotQuarantined)]);
+    assert_eq!(outcome.records(), [ANSWERED, RecordOutcome::Retry(Cause::NotQuarantined)]);
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn with_payload_record_each_invoke_carries_one_body_and_any_answer_settles() {
     let world = World::answering(Attempt::Answered(b"whatever".to_vec()));
     let world = world.policy(|policy| policy.payload = Payload::Record);
     let outcome = world.route(&format!("{{\"Records\":[{}]}}", records.join(",")));
-    assert_eq!(outcome.entries(), [ANSWERED, RecordOutcome::Acked(AckKind::Quarantined), ANSWERED]);
+    assert_eq!(outcome.records(), [ANSWERED, RecordOutcome::Acked(AckKind::Quarantined), ANSWERED]);
     assert_eq!(outcome.quarantined[0].1, "undecodable");
     let payloads: Vec<_> = outcome.calls.iter().map(|call| call.payload.as_str()).collect();
     assert_eq!(payloads, ["{\"n\": 1.0}", "\"text\""]);
@@ -232,8 +232,8 @@ impl Source for Tripping {
 fn a_panic_over_one_record_is_that_records_retry_and_not_the_batchs() {
     let world = World::answering(ok()).policy(|policy| policy.payload = Payload::Record);
     let outcome = world.route_from(Tripping, &three());
-    assert_eq!(outcome.entries(), [ANSWERED, RecordOutcome::Retry(Cause::Panicked), ANSWERED]);
-    assert_eq!(outcome.troubles(), [(Cause::Panicked, "admission".to_owned(), 1)]);
+    assert_eq!(outcome.records(), [ANSWERED, RecordOutcome::Retry(Cause::Panicked), ANSWERED]);
+    assert_eq!(outcome.anomalies(), [(Cause::Panicked, "admission".to_owned(), 1)]);
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn a_panic_over_a_record_of_a_group_stops_the_group() {
     let world = World::answering(ok()).policy(|policy| policy.payload = Payload::Record);
     let outcome = world.route_from(Tripping, &event);
     let (panicked, stopped) = (RecordOutcome::Retry(Cause::Panicked), RecordOutcome::Retry(Cause::OrderStopped));
-    assert_eq!(outcome.entries(), [ANSWERED, panicked, stopped, ANSWERED]);
+    assert_eq!(outcome.records(), [ANSWERED, panicked, stopped, ANSWERED]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Writes the figures of `docs/figures/`, and the README's: `figures --help`.
+//! Compares the router with others, and writes the results into `docs/figures/` and the README: `figures --help`.
 
 use std::error::Error;
 use std::fs;
@@ -6,24 +6,24 @@ use std::path::Path;
 use std::time::Instant;
 
 use clap::Parser;
-use simulation::progress::watched;
-use simulation::rivals::contest::{Contest, Day};
-use simulation::rivals::plot::plot;
-use simulation::rivals::report::{block, in_place, page};
-use simulation::words::number;
+use simulation::progress::with_progress;
+use simulation::comparison::contest::{Contest, Day};
+use simulation::comparison::plot::plot;
+use simulation::comparison::report::{block, in_place, page};
+use simulation::numbers::number;
 
 /// Compares routers in the simulated world, and writes docs/figures/routers.md, routers.svg and the README's figures.
 #[derive(Parser)]
 #[command(name = "figures")]
 struct Arguments {
-    /// Histories of a usual day for each router and source, a fifth of them on a bad one; underscores may stand between
-    /// digits.
+    /// Histories of a usual day for each router and source; a bad day has a fifth of them. Digits may be separated by
+    /// underscores.
     #[arg(long, default_value = "100000", value_parser = number)]
     histories: u64,
-    /// What the histories' own seeds are made from.
+    /// The seed from which the seed of each history is derived.
     #[arg(long, default_value = "1", value_parser = number)]
     seed: u64,
-    /// Threads.
+    /// The number of threads.
     #[arg(long, default_value = "2", value_parser = number)]
     threads: u64,
 }
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let Arguments { histories, seed, threads } = Arguments::parse();
     let contest = Contest { seed, histories, days: &Day::ALL, threads };
     let began = Instant::now();
-    let score = watched(histories, |done| contest.run(done));
+    let score = with_progress(histories, |done| contest.run(done));
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let figures = project.join("docs/figures");
     fs::create_dir_all(&figures)?;

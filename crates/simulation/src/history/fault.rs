@@ -1,34 +1,34 @@
-//! What went wrong.
+//! The faults of all kinds in one type.
 
 use crate::plan::faults::{
-    AsideFault, ForwardFault, HandOverFault, InvokeFault, RouterFault, RunFault, TableFault,
+    QuarantineFault, ForwardFault, RuleDeliveryFault, InvokeFault, RouterFault, RunFault, TableFault,
 };
 
-/// What went wrong.
+/// A fault that occurred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Fault {
-    /// An Invoke.
+    /// A fault of an Invoke.
     Invoke(InvokeFault),
-    /// A record on its way over a bridge.
+    /// A fault of a record that was sent over a bridge.
     Forward(ForwardFault),
-    /// A record on its way to quarantine.
-    Aside(AsideFault),
-    /// A read of the registry's table.
+    /// A fault of a record that was sent to quarantine.
+    QuarantineQueue(QuarantineFault),
+    /// A fault of a read of the registry's table.
     Table(TableFault),
-    /// An invocation of the router.
+    /// A fault of an invocation of the router.
     Router(RouterFault),
-    /// An event that Lambda had accepted.
+    /// A fault of an event that Lambda had accepted.
     Run(RunFault),
-    /// An event that EventBridge handed over.
-    HandOver(HandOverFault),
-    /// A queue that handed out a record once more.
+    /// A fault of an event that EventBridge delivered to its target.
+    RuleRetryPolicy(RuleDeliveryFault),
+    /// A queue delivered a record once more.
     Redelivery,
-    /// A producer that sent a record once more.
+    /// A producer sent a record once more.
     SentTwice,
 }
 
 impl Fault {
-    /// The fault, wherever it struck.
+    /// Returns the fault without the step at which it occurred.
     #[must_use]
     pub const fn kind(self) -> Self {
         match self {
@@ -52,9 +52,9 @@ impl From<ForwardFault> for Fault {
     }
 }
 
-impl From<AsideFault> for Fault {
-    fn from(fault: AsideFault) -> Self {
-        Self::Aside(fault)
+impl From<QuarantineFault> for Fault {
+    fn from(fault: QuarantineFault) -> Self {
+        Self::Quarantine(fault)
     }
 }
 
@@ -76,8 +76,8 @@ impl From<RunFault> for Fault {
     }
 }
 
-impl From<HandOverFault> for Fault {
-    fn from(fault: HandOverFault) -> Self {
-        Self::HandOver(fault)
+impl From<RuleDeliveryFault> for Fault {
+    fn from(fault: RuleDeliveryFault) -> Self {
+        Self::RuleDelivery(fault)
     }
 }

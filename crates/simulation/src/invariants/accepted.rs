@@ -1,33 +1,34 @@
-//! What becomes of events that Lambda accepted for an asynchronous invocation. The router has its receipt by then, and
-//! has no part in it any more.
+//! What becomes of events that Lambda accepted for an asynchronous invocation. The router has its acknowledgement by
+//! then and plays no further part.
 
 use super::{Call, Digest};
-use crate::history::Became;
+use crate::history::EventFate;
 use crate::plan::OnFailure;
 
-pub(super) fn comes_to_its_end(digest: &Digest<'_>) -> Option<String> {
+pub(super) fn accepted_event_ends(digest: &Digest<'_>) -> Option<String> {
     digest.calls.iter().enumerate().find_map(|(number, call)| {
         let problem = problem(digest, call)?;
         Some(format!("the event of Invoke {number} {problem}"))
     })
 }
 
+/// Returns what is wrong with the event of an Invoke.
 fn problem(digest: &Digest<'_>, call: &Call) -> Option<&'static str> {
-    let terms = &digest.history.plan.terms.accepted;
+    let settings = &digest.history.plan.settings.accepted;
     let Some(accepted_at) = call.accepted else {
-        return call.became.is_some().then_some("was not accepted, and something became of it");
+        return call.fate.is_some().then_some("was not accepted, but ended");
     };
-    let Some((at, became)) = call.became else { return Some("was accepted, and nothing became of it") };
-    let for_good = call.runs >= terms.tries || at >= accepted_at + terms.age;
-    match became {
-        Became::Done | Became::Unread if call.runs == 0 => Some("is done, and never ran"),
-        Became::InDestination | Became::Lost if !for_good => Some("was given up too early"),
-        Became::InDestination if terms.on_failure == OnFailure::Nothing => {
-            Some("is in a failure destination that there is not")
+    let Some((at, fate)) = call.fate else { return Some("was accepted, but never ended") };
+    let for_good = call.runs >= settings.tries || at >= accepted_at + settings.age;
+    match fate {
+        EventFate::Done | EventFate::FailuresUnread if call.runs == 0 => Some("is done, but never ran"),
+        EventFate::InDestination | EventFate::Lost if !for_good => Some("was discarded too early"),
+        EventFate::InDestination if settings.on_failure == OnFailure::Nothing => {
+            Some("is in a failure destination, but none is configured")
         }
-        Became::Lost if terms.on_failure == OnFailure::Destination => {
-            Some("is lost, and there is a failure destination")
+        EventFate::Lost if settings.on_failure == OnFailure::Destination => {
+            Some("is lost, but a failure destination is configured")
         }
-        Became::Done | Became::Unread | Became::InDestination | Became::Lost | Became::Dropped => None,
+        EventFate::Done | EventFate::FailuresUnread | EventFate::InDestination | EventFate::Lost | EventFate::Dropped => None,
     }
 }

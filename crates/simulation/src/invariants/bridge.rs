@@ -1,26 +1,27 @@
-//! What a bridge adds: the order from the stream to the backend, and that nobody waits for others.
+//! The promises of a bridge: the order from the stream to the backend, and message groups that do not delay each other.
 
 use std::time::Duration;
 
-use routing::bridge::Group;
+use routing::bridge::BridgeGroup;
 
 use super::{Call, Digest, Invocation, order};
-use crate::history::{CameTo, Event, Kept};
+use crate::history::{InvokeOutcome, Event, QuarantineResult};
 use crate::plan::{Kind, Plan};
 
-/// Whether two of the queue's messages are to be in one group.
-pub(super) fn share_a_group(plan: &Plan, one: usize, other: usize) -> bool {
-    let owner = |record: usize| plan.records[record].says.owner();
+/// Returns whether two messages of the queue belong to one message group.
+pub(super) fn share_message_group(plan: &Plan, one: usize, other: usize) -> bool {
+    let owner = |record: usize| plan.records[record].stated.owner();
     let group = plan.bridge.as_ref().map(|bridge| bridge.group);
     owner(one).is_some()
         && owner(one) == owner(other)
         && (group == Some(BridgeGroup::Tenant) || plan.have_one_key(one, other))
 }
 
-/// A record is delivered once those before it in the stream, of its tenant and key, are out of its way.
+/// Checks that a record is delivered only after the earlier records of its ordering group are delivered, quarantined or
+/// discarded.
 pub(super) fn order(digest: &Digest<'_>) -> Option<String> {
     let behind = digest.behind.as_deref()?;
-    let gone = gone(digest, behind);
+    let done = first_done(digest, behind);
     behind.calls.iter().enumerate().find_map(|(number, call)| {
         call.records.iter().enumerate().find_map(|(at, &message)| {
             let record = behind.history.plan.origin(message);
@@ -28,113 +29,115 @@ pub(super) fn order(digest: &Digest<'_>) -> Option<String> {
                 call.records[..at].iter().any(|&of| behind.history.plan.origin(of) == other)
             };
             let overtaken = digest.history.plan.sent().take_while(|&of| of < record).find(|&other| {
-                order::share_a_line(&digest.history.plan, other, record)
+                order::share_ordering_group(&digest.history.plan, other, record)
                     && !along(other)
-                    && gone[other].is_none_or(|gone| gone > call.sent.0)
+                    && done[other].is_none_or(|done| done > call.sent.0)
             })?;
             Some(format!(
-                "behind the bridge Invoke {number} carries record {record} before record {overtaken} is out of its way"
+                "behind the bridge Invoke {number} carries record {record} before record {overtaken} is done"
             ))
         })
     })
 }
 
-/// When somebody first had a record, or it was given up.
-fn gone(digest: &Digest<'_>, behind: &Digest<'_>) -> Vec<Option<Duration>> {
-    let mut gone: Vec<Option<Duration>> = vec![None; digest.history.plan.records.len()];
+/// Returns for each record when it was first delivered behind the bridge, quarantined or discarded.
+fn first_done(digest: &Digest<'_>, behind: &Digest<'_>) -> Vec<Option<Duration>> {
+    let mut done: Vec<Option<Duration>> = vec![None; digest.history.plan.records.len()];
     let mut note = |record: usize, at: Duration| {
-        gone[record] = Some(gone[record].map_or(at, |before| before.min(at)));
+        done[record] = Some(done[record].map_or(at, |before| before.min(at)));
     };
     for (side, is_front) in [(digest, true), (behind, false)] {
-        for stamped in &side.history.events {
-            match &stamped.event {
-                Event::GivenUp { record, .. } => note(side.history.plan.origin(*record), stamped.at),
-                Event::SetAside { record, kept: Kept::Acknowledged, .. } => {
-                    note(side.history.plan.origin(*record), stamped.at);
+        for timed in &side.history.events {
+            match &timed.event {
+                Event::Discarded { record, .. } => note(side.history.plan.origin(*record), timed.at),
+                Event::Quarantined { record, result: QuarantineResult::Acked, .. } => {
+                    note(side.history.plan.origin(*record), timed.at);
                 }
-                // What the queue has, nobody had yet.
-                Event::Returned { receipts, .. } if !is_front => {
-                    for &of in receipts {
-                        note(side.history.plan.origin(of), stamped.at);
+                // In front of the bridge, an acknowledgement only says that the queue has the record.
+                Event::Returned { acked, .. } if !is_front => {
+                    for &of in acked {
+                        note(side.history.plan.origin(of), timed.at);
                     }
                 }
                 _ => {}
             }
         }
     }
-    gone
+    done
 }
 
-/// A message that no other of its group is before comes to be handed out once the messages before it were, of whatever
-/// group: whether those fail, and how often they will be handed out retryable, is of no account. A message is hidden from
-/// its first receive on for six times as long as an invocation may take; where fewer batches than that are before it,
-/// each of the others is handed out once at most, and elsewhere no more often than it may be at all.
+/// Checks that a message at the front of its group waits only for one receive of the messages of other groups before it.
+/// Failures and retries of those do not count.
+///
+/// A received message is hidden for six times the timeout of an invocation. Up to four batches of other messages are
+/// therefore received once at most; with more batches, each is received at most as often as its number of tries allows.
 pub(super) fn delay(digest: &Digest<'_>) -> Option<String> {
-    let (plan, terms) = (&digest.history.plan, &digest.history.plan.terms);
+    let (plan, settings) = (&digest.history.plan, &digest.history.plan.settings);
     if plan.kind != Kind::Bridge {
         return None;
     }
     let times = |record: usize, what: fn(&Event, usize) -> bool| {
-        digest.history.events.iter().find(|stamped| what(&stamped.event, record)).map(|stamped| stamped.at)
+        digest.history.events.iter().find(|timed| what(&timed.event, record)).map(|timed| timed.at)
     };
     plan.sent().find_map(|message| {
         let before = plan.sent().filter(|&other| {
             other != message
-                && share_a_group(plan, other, message)
+                && share_message_group(plan, other, message)
                 && plan.records[other].sent_at <= plan.records[message].sent_at
         });
         let free = before
             .map(|other| times(other, is_over))
             .try_fold(plan.records[message].sent_at, |free, over| Some(free.max(over?)))?;
-        let others = plan.sent().filter(|&other| !share_a_group(plan, other, message)).count();
-        let batches = others.div_ceil(terms.batch_size);
-        let passes = if batches <= 4 { 1 } else { usize::try_from(terms.tries).ok()? };
-        let bound = free + terms.timeout * u32::try_from(1 + batches * passes).ok()?;
+        let others = plan.sent().filter(|&other| !share_message_group(plan, other, message)).count();
+        let batches = others.div_ceil(settings.batch_size);
+        let passes = if batches <= 4 { 1 } else { usize::try_from(settings.tries).ok()? };
+        let bound = free + settings.timeout * u32::try_from(1 + batches * passes).ok()?;
         let first = times(
             message,
-            |event, record| matches!(event, Event::HandedOut { records, .. } if records.contains(&record)),
+            |event, record| matches!(event, Event::InvocationStarted { records, .. } if records.contains(&record)),
         );
         let late = first.is_none_or(|first| first > bound);
         late.then(|| {
-            format!("message {message} could go at {free:?} and was handed out at {first:?}, past {bound:?}")
+            format!("message {message} was free at {free:?} and received at {first:?}, later than {bound:?}")
         })
     })
 }
 
 fn is_over(event: &Event, record: usize) -> bool {
-    matches!(event, Event::Settled { record: of } | Event::GivenUp { record: of, .. } if *of == record)
+    matches!(event, Event::Acked { record: of } | Event::Discarded { record: of, .. } if *of == record)
 }
 
-/// Where nothing goes wrong and there is room for all of a batch, a record goes once the one before it has gone, of its
-/// tenant and key. At the record at which the stream stopped, all others wait for it.
-pub(super) fn side_by_side(digest: &Digest<'_>) -> Option<String> {
+/// Checks that a record is sent over the bridge as soon as the earlier records of its ordering group are taken, if there
+/// are no faults and the in-flight limit allows the whole batch. The first record of a batch may be the one at which the
+/// stream stopped: then all others wait for it.
+pub(super) fn parallel(digest: &Digest<'_>) -> Option<String> {
     let plan = &digest.history.plan;
-    if !plan.forwards() || plan.terms.registry.is_some() {
+    if !plan.forwards() || plan.settings.registry.is_some() {
         return None;
     }
     digest.invocations.iter().enumerate().find_map(|(number, invocation)| {
-        if invocation.batch.len() > plan.terms.in_flight || !is_smooth(digest, invocation) {
+        if invocation.batch.len() > plan.settings.in_flight || !is_smooth(digest, invocation) {
             return None;
         }
         digest.calls_of(invocation).find_map(|call| {
             let &record = call.records.first()?;
             let first = plan.parent(*invocation.batch.first()?);
-            let waits_for = |other: &&Call| {
+            let invocation_type = |other: &&Call| {
                 other.sent.1 < call.sent.1
                     && other
                         .records
                         .iter()
-                        .any(|&of| order::share_a_line(plan, of, record) || plan.parent(of) == first)
+                        .any(|&of| order::share_ordering_group(plan, of, record) || plan.parent(of) == first)
             };
             let free = digest
                 .calls_of(invocation)
-                .filter(waits_for)
+                .filter(invocation_type)
                 .filter_map(|other| Some(other.returned.as_ref()?.at.0))
                 .fold(invocation.began, Duration::max);
             let late = call.sent.0 > free;
             late.then(|| {
                 format!(
-                    "in invocation {number} record {record} could go at {free:?} and went at {:?}",
+                    "in invocation {number} record {record} was free at {free:?} and sent at {:?}",
                     call.sent.0
                 )
             })
@@ -142,12 +145,12 @@ pub(super) fn side_by_side(digest: &Digest<'_>) -> Option<String> {
     })
 }
 
-/// Whether all that an invocation sent was taken at the first try, and nothing was rejected.
+/// Returns whether every record of an invocation was taken at the first try, and none was rejected.
 fn is_smooth(digest: &Digest<'_>, invocation: &Invocation) -> bool {
-    invocation.asides.is_empty()
+    invocation.quarantined.is_empty()
         && digest.calls_of(invocation).all(|call| {
             call.returned
                 .as_ref()
-                .is_some_and(|returned| returned.came_to == CameTo::Over && returned.receipts == call.records)
+                .is_some_and(|returned| returned.outcome == InvokeOutcome::Finished && returned.acked == call.records)
         })
 }

@@ -1,4 +1,4 @@
-//! To whom records are delivered, and as what.
+//! The tenant to which a record is delivered, and its bytes.
 
 use tenancy::Reason;
 
@@ -24,33 +24,33 @@ pub(super) fn own_tenant(digest: &Digest<'_>) -> Option<String> {
 }
 
 pub(super) fn bytes(digest: &Digest<'_>) -> Option<String> {
-    digest.history.events.iter().find_map(|stamped| match &stamped.event {
+    digest.history.events.iter().find_map(|timed| match &timed.event {
         Event::Sent { call, bytes: Bytes::Changed, .. } => {
-            Some(format!("Invoke {call} carries what was not handed out like that"))
+            Some(format!("Invoke {call} carries bytes that the source did not deliver"))
         }
-        Event::SetAside { record, bytes: Bytes::Changed, .. } => {
-            Some(format!("record {record} went to quarantine otherwise than it was handed out"))
+        Event::Quarantined { record, bytes: Bytes::Changed, .. } => {
+            Some(format!("record {record} went to quarantine with changed bytes"))
         }
         _ => None,
     })
 }
 
-/// Whether a reason is the registry's, and not the record's own.
-pub(super) const fn is_the_registrys(reason: Reason) -> bool {
+/// Returns whether a rejection with this reason needs the registry.
+pub(super) const fn is_from_registry(reason: Reason) -> bool {
     matches!(reason, Reason::UnknownTenant | Reason::Suspended | Reason::Offboarded | Reason::Unauthorized)
 }
 
-pub(super) fn set_aside_rightly(digest: &Digest<'_>) -> Option<String> {
+pub(super) fn quarantined_correctly(digest: &Digest<'_>) -> Option<String> {
     let plan = &digest.history.plan;
-    digest.history.events.iter().find_map(|stamped| match stamped.event {
-        Event::SetAside { record, .. } if plan.terms.on_reject == OnReject::Redrive => {
-            Some(format!("record {record} was set aside, and is to stay with the source"))
+    digest.history.events.iter().find_map(|timed| match timed.event {
+        Event::Quarantined { record, .. } if plan.settings.on_reject == OnReject::Redrive => {
+            Some(format!("record {record} was quarantined, and must stay with the source"))
         }
-        Event::SetAside { record, reason, .. } => {
-            let by_itself = !is_the_registrys(reason);
+        Event::Quarantined { record, reason, .. } => {
+            let by_itself = !is_from_registry(reason);
             let has_owner = digest.owner(record).is_some();
             (by_itself == has_owner)
-                .then(|| format!("record {record} of {:?} was set aside as {reason}", digest.owner(record)))
+                .then(|| format!("record {record} of {:?} was quarantined as {reason}", digest.owner(record)))
         }
         _ => None,
     })

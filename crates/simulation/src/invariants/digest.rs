@@ -2,81 +2,82 @@
 
 use std::time::Duration;
 
-use crate::history::{Became, CameTo, CutHow, Event, History, Kept, Named};
+use crate::history::{EventFate, InvokeOutcome, Interruption, Event, History, QuarantineResult, FailedItem};
 
-/// A history, sorted. Moments are places in the history: several can share one time.
+/// A history, sorted. Positions are indexes into its events, since several events can have the same time.
 pub struct Digest<'h> {
-    /// All of it.
+    /// The whole history.
     pub history: &'h History,
-    /// Invocations of the router, by number.
+    /// The invocations of the router, by number.
     pub invocations: Vec<Invocation>,
-    /// Invokes of backends, by number; where there is a bridge, what was sent over it.
+    /// The Invokes of backends, or the messages sent over the bridge, by number.
     pub calls: Vec<Call>,
-    /// What happened behind the bridge.
+    /// The history behind the bridge, sorted.
     pub behind: Option<Box<Self>>,
 }
 
 /// One invocation of the router.
 #[derive(Default)]
 pub struct Invocation {
-    /// The environment.
+    /// The execution environment.
     pub environment: usize,
     /// When it began.
     pub began: Duration,
-    /// The place at which it began.
+    /// The position at which it began.
     pub began_at: usize,
-    /// What was handed out.
+    /// The records of the source.
     pub batch: Vec<usize>,
-    /// Its Invokes.
+    /// The numbers of its Invokes.
     pub calls: Vec<usize>,
-    /// What it set aside: the record, the place, and what became of it.
-    pub asides: Vec<(usize, usize, Kept)>,
-    /// When it answered, the place, and what was named.
-    pub answer: Option<(Duration, usize, Vec<Named>)>,
-    /// The place at which it was failed as a whole.
-    pub refused: Option<usize>,
-    /// How it ended, where its source heard no answer.
-    pub cut: Option<CutHow>,
+    /// The records that it sent to quarantine, with the position and the result.
+    pub quarantined: Vec<(usize, usize, QuarantineResult)>,
+    /// When it responded, the position, and the items that it named as failed.
+    pub response: Option<(Duration, usize, Vec<FailedItem>)>,
+    /// The position at which the router failed it.
+    pub failed_at: Option<usize>,
+    /// How it ended, if its source got no response.
+    pub interruption: Option<Interruption>,
 }
 
 /// One Invoke.
 #[derive(Default)]
 pub struct Call {
-    /// The invocation that made it.
+    /// The invocation of the router that sent it.
     pub invocation: usize,
-    /// For whom.
+    /// The tenant.
     pub tenant: Option<usize>,
-    /// Which backend.
+    /// The backend.
     pub backend: usize,
-    /// What it carried.
+    /// The records in the payload.
     pub records: Vec<usize>,
-    /// When it was sent, and the place.
+    /// When it was sent, and the position.
     pub sent: (Duration, usize),
-    /// The place at which the backend ran, or Lambda accepted the event.
+    /// The position at which the backend first ran, or Lambda accepted the event.
     pub arrived_at: Option<usize>,
-    /// The place at which the run ended for which nobody waited any more.
-    pub ran_on_to: Option<usize>,
+    /// The position at which its run ended, if the router no longer waited for it.
+    pub orphan_ended_at: Option<usize>,
     /// When Lambda accepted the event.
     pub accepted: Option<Duration>,
-    /// How often the backend ran.
+    /// The number of runs of the backend.
     pub runs: u32,
-    /// What became of the event that Lambda had accepted, and when.
-    pub became: Option<(Duration, Became)>,
-    /// The answer.
+    /// When the event that Lambda had accepted ended, and how.
+    pub fate: Option<(Duration, EventFate)>,
+    /// The response.
     pub returned: Option<Returned>,
 }
 
-/// An Invoke's answer.
+/// The response to an Invoke.
 pub struct Returned {
-    /// When it came, and the place.
+    /// When it came, and the position.
     pub at: (Duration, usize),
-    /// For which records it is a receipt.
-    pub receipts: Vec<usize>,
-    /// What became of the Invoke.
-    pub came_to: CameTo,
+    /// The records that it acknowledges.
+    pub acked: Vec<usize>,
+    /// Whether the Invoke ran, or may be retried.
+    pub outcome: InvokeOutcome,
 }
 
-fn grown<T: Default>(list: &mut Vec<T>, number: usize) -> &mut T {
+/// Returns the element of this number, after filling the list up to it.
+fn entry<T: Default>(list: &mut Vec<T>, number: usize) -> &mut T {
     while list.len() <= number {
         list.push(T::default());
     }
@@ -89,122 +90,123 @@ impl<'h> Digest<'h> {
     pub fn of(history: &'h History) -> Self {
         let behind = history.behind.as_ref().map(|behind| Box::new(Self::of(behind)));
         let mut digest = Self { history, invocations: Vec::new(), calls: Vec::new(), behind };
-        for (place, stamped) in history.events.iter().enumerate() {
-            digest.see(place, stamped.at, &stamped.event);
+        for (position, timed) in history.events.iter().enumerate() {
+            digest.add(position, timed.at, &timed.event);
         }
         digest
     }
 
-    fn see(&mut self, place: usize, now: Duration, event: &Event) {
+    /// Adds the event at a position.
+    fn add(&mut self, position: usize, now: Duration, event: &Event) {
         match event {
-            Event::HandedOut { invocation, environment, records } => {
-                *grown(&mut self.invocations, *invocation) = Invocation {
+            Event::InvocationStarted { invocation, environment, records } => {
+                *entry(&mut self.invocations, *invocation) = Invocation {
                     environment: *environment,
                     began: now,
-                    began_at: place,
+                    began_at: position,
                     batch: records.clone(),
                     ..Invocation::default()
                 };
             }
             Event::Sent { invocation, call, tenant, backend, records, bytes: _ } => {
-                *grown(&mut self.calls, *call) = Call {
+                *entry(&mut self.calls, *call) = Call {
                     invocation: *invocation,
                     tenant: *tenant,
                     backend: *backend,
                     records: records.clone(),
-                    sent: (now, place),
+                    sent: (now, position),
                     ..Call::default()
                 };
-                grown(&mut self.invocations, *invocation).calls.push(*call);
+                entry(&mut self.invocations, *invocation).calls.push(*call);
             }
             Event::Ran { call } => {
-                let call = grown(&mut self.calls, *call);
-                call.arrived_at.get_or_insert(place);
+                let call = entry(&mut self.calls, *call);
+                call.arrived_at.get_or_insert(position);
                 call.runs += 1;
             }
             Event::Accepted { call } => {
-                let call = grown(&mut self.calls, *call);
-                (call.arrived_at, call.accepted) = (Some(place), Some(now));
+                let call = entry(&mut self.calls, *call);
+                (call.arrived_at, call.accepted) = (Some(position), Some(now));
             }
-            Event::Became { call, what } => grown(&mut self.calls, *call).became = Some((now, *what)),
-            Event::RanOn { call } => grown(&mut self.calls, *call).ran_on_to = Some(place),
-            Event::Returned { call, receipts, came_to } => {
-                let returned = Returned { at: (now, place), receipts: receipts.clone(), came_to: *came_to };
-                grown(&mut self.calls, *call).returned = Some(returned);
+            Event::EventEnded { call, fate } => entry(&mut self.calls, *call).fate = Some((now, *fate)),
+            Event::OrphanEnded { call } => entry(&mut self.calls, *call).orphan_ended_at = Some(position),
+            Event::Returned { call, acked, outcome } => {
+                let returned = Returned { at: (now, position), acked: acked.clone(), outcome: *outcome };
+                entry(&mut self.calls, *call).returned = Some(returned);
             }
-            Event::SetAside { invocation, record, kept, .. } => {
-                grown(&mut self.invocations, *invocation).asides.push((*record, place, *kept));
+            Event::Quarantined { invocation, record, result, .. } => {
+                entry(&mut self.invocations, *invocation).quarantined.push((*record, position, *result));
             }
-            Event::Answered { invocation, named } => {
-                grown(&mut self.invocations, *invocation).answer = Some((now, place, named.clone()));
+            Event::Responded { invocation, named } => {
+                entry(&mut self.invocations, *invocation).response = Some((now, position, named.clone()));
             }
-            Event::Refused { invocation } => grown(&mut self.invocations, *invocation).refused = Some(place),
-            Event::Cut { invocation, how } => grown(&mut self.invocations, *invocation).cut = Some(*how),
-            Event::Asked { .. }
-            | Event::Told { .. }
+            Event::InvocationFailed { invocation } => entry(&mut self.invocations, *invocation).failed_at = Some(position),
+            Event::Interrupted { invocation, how } => entry(&mut self.invocations, *invocation).interruption = Some(*how),
+            Event::RegistryAsked { .. }
+            | Event::RegistryAnswered { .. }
             | Event::Failed { .. }
-            | Event::Settled { .. }
+            | Event::Acked { .. }
             | Event::Bridged { .. }
             | Event::Redelivered { .. }
-            | Event::GivenUp { .. }
+            | Event::Discarded { .. }
             | Event::Fault { .. } => {}
         }
     }
 
-    /// Invokes of one invocation.
+    /// Returns the Invokes of an invocation.
     pub fn calls_of<'d>(&'d self, invocation: &'d Invocation) -> impl Iterator<Item = &'d Call> {
         invocation.calls.iter().map(|&call| &self.calls[call])
     }
 
-    /// Where in a batch a record of its source begins.
+    /// Returns where in a batch a record of the source begins.
     #[must_use]
-    pub fn place(&self, invocation: &Invocation, parent: usize) -> Option<usize> {
+    pub fn position(&self, invocation: &Invocation, parent: usize) -> Option<usize> {
         invocation.batch.iter().position(|&record| self.history.plan.parent(record) == parent)
     }
 
-    /// How many receipts an invocation got for a record before a place.
+    /// Returns how many acknowledgements an invocation got for a record before a position.
     #[must_use]
-    pub fn receipts(&self, invocation: &Invocation, record: usize, before: usize) -> usize {
+    pub fn acks(&self, invocation: &Invocation, record: usize, before: usize) -> usize {
         let returned = self.calls_of(invocation).filter_map(|call| call.returned.as_ref());
         let returned = returned.filter(|returned| returned.at.1 < before);
-        let answered: usize =
-            returned.map(|returned| returned.receipts.iter().filter(|&&of| of == record).count()).sum();
-        let aside = invocation
-            .asides
+        let delivered: usize =
+            returned.map(|returned| returned.acked.iter().filter(|&&of| of == record).count()).sum();
+        let in_quarantine = invocation
+            .quarantined
             .iter()
-            .filter(|(of, place, kept)| *of == record && *place < before && *kept == Kept::Acknowledged);
-        answered + aside.count()
+            .filter(|(of, position, result)| *of == record && *position < before && *result == QuarantineResult::Acked);
+        delivered + in_quarantine.count()
     }
 
-    /// Positions in a batch, of records for which the invocation has no receipt before a place. Of a record that was
-    /// handed out twice, all copies, unless there is a receipt for each.
-    pub fn unsettled<'d>(
+    /// Returns the indexes of the records in a batch that are not acknowledged before a position. If a record is twice in
+    /// the batch, both copies count as unacknowledged until each has an acknowledgement.
+    pub fn unacked<'d>(
         &'d self,
         invocation: &'d Invocation,
         before: usize,
     ) -> impl Iterator<Item = usize> + 'd {
         let copies = |record: usize| invocation.batch.iter().filter(|&&of| of == record).count();
         (0..invocation.batch.len()).filter(move |&at| {
-            self.receipts(invocation, invocation.batch[at], before) < copies(invocation.batch[at])
+            self.acks(invocation, invocation.batch[at], before) < copies(invocation.batch[at])
         })
     }
 
-    /// The place behind all that had happened by some time.
+    /// Returns the position after the last event at or before a time.
     #[must_use]
-    pub fn place_at(&self, time: Duration) -> usize {
-        self.history.events.partition_point(|stamped| stamped.at <= time)
+    pub fn position_at(&self, time: Duration) -> usize {
+        self.history.events.partition_point(|timed| timed.at <= time)
     }
 
-    /// The owner of a record.
+    /// Returns the tenant that owns a record.
     #[must_use]
     pub fn owner(&self, record: usize) -> Option<usize> {
-        self.history.plan.records[record].says.owner()
+        self.history.plan.records[record].stated.owner()
     }
 
-    /// A tenant's backend.
+    /// Returns the backend of a tenant.
     #[must_use]
     pub fn backend(&self, tenant: usize) -> usize {
         let plan = &self.history.plan;
-        usize::from(plan.terms.registry.is_some() && !plan.forwards() && plan.tenants[tenant].premium)
+        usize::from(plan.settings.registry.is_some() && !plan.forwards() && plan.tenants[tenant].premium)
     }
 }

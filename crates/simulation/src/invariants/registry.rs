@@ -1,55 +1,55 @@
-//! On what word tenants are admitted and refused. The word is the table's own, as that environment got it.
+//! The registry answers on which tenants are admitted and rejected. An answer counts as the environment received it.
 
 use std::time::Duration;
 
 use routing::REFUSAL_FRESH;
 use tenancy::{Reason, Status, Suspended};
 
-use super::delivery::is_the_registrys;
+use super::delivery::is_from_registry;
 use super::{Digest, Invocation};
-use crate::history::{Event, Word};
-use crate::plan::{RegistryTerms, Senders};
+use crate::history::{Event, TableAnswer};
+use crate::plan::{RegistrySettings, AllowedSenders};
 
-/// After a failed read a stale word serves without asking again for this long; a read may take two seconds more.
+/// The time for which a stale answer is used without asking again after a failed read, and two seconds for the read.
 const SINCE_FAILURE: Duration = Duration::from_secs(7);
 
-/// What stands in the registry of a tenant.
-type Said = Option<(Status, Senders)>;
+/// The registry's entry for a tenant; `None`: no item.
+type RegistryEntry = Option<(Status, AllowedSenders)>;
 
-/// The last that an environment heard of a tenant before a place, and when it had asked.
-pub(super) fn last_word(
+/// Returns the last answer that an environment got for a tenant before a position, and when it had asked.
+pub(super) fn last_answer(
     digest: &Digest<'_>,
     of: usize,
     about: usize,
     before: usize,
-) -> Option<(Said, Duration)> {
-    digest.history.events[..before].iter().rev().find_map(|stamped| match stamped.event {
-        Event::Told { environment, tenant, asked_at, word } if environment == of && tenant == about => {
-            match word {
-                Word::Listed(said) => Some(Some((said, asked_at))),
-                // What it said before must not serve any more.
-                Word::Malformed => Some(None),
-                Word::Failed => None,
+) -> Option<(RegistryEntry, Duration)> {
+    digest.history.events[..before].iter().rev().find_map(|timed| match timed.event {
+        Event::RegistryAnswered { environment, tenant, asked_at, answer } if environment == of && tenant == about => {
+            match answer {
+                TableAnswer::Listed(entry) => Some(Some((entry, asked_at))),
+                // A malformed item makes the earlier answer invalid.
+                TableAnswer::Malformed => Some(None),
+                TableAnswer::Failed => None,
             }
         }
         _ => None,
     })?
 }
 
-/// Whether an environment could not read the table lately, or has not heard of it yet.
-fn was_blind(digest: &Digest<'_>, invocation: &Invocation, before: usize) -> bool {
+/// Returns whether a recent read of the environment failed, or is still running.
+fn is_unreadable(digest: &Digest<'_>, invocation: &Invocation, before: usize) -> bool {
     let since = invocation.began.saturating_sub(SINCE_FAILURE);
     let mut waiting = false;
-    for stamped in digest.history.events[..before].iter().filter(|stamped| stamped.at >= since) {
-        match stamped.event {
-            Event::Asked { environment } if environment == invocation.environment => {
+    for timed in digest.history.events[..before].iter().filter(|timed| timed.at >= since) {
+        match timed.event {
+            Event::RegistryAsked { environment } if environment == invocation.environment => {
                 if waiting {
                     return true;
                 }
                 waiting = true;
             }
-            Event::Told { environment, word, .. } if environment == invocation.environment => {
-                if word == Word::Failed {
+            Event::RegistryAnswered { environment, answer, .. } if environment == invocation.environment => {
+                if answer == TableAnswer::Failed {
                     return true;
                 }
                 waiting = false;
@@ -60,57 +60,58 @@ fn was_blind(digest: &Digest<'_>, invocation: &Invocation, before: usize) -> boo
     waiting
 }
 
-fn serves(
+/// Returns whether the last answer before a position admits the tenant.
+fn admits(
     digest: &Digest<'_>,
-    terms: RegistryTerms,
+    settings: RegistrySettings,
     invocation: &Invocation,
     tenant: usize,
-    place: usize,
+    position: usize,
 ) -> bool {
-    let Some((said, asked_at)) = last_word(digest, invocation.environment, tenant, place) else {
+    let Some((entry, asked_at)) = last_answer(digest, invocation.environment, tenant, position) else {
         return false;
     };
     let age = invocation.began.saturating_sub(asked_at);
-    match said.map(|(status, _)| status) {
-        Some(Status::Active) if age < terms.fresh => true,
-        Some(Status::Active) => age < terms.stale && was_blind(digest, invocation, place),
-        Some(Status::Suspended) => terms.suspended == Suspended::Forwarded && age < REFUSAL_FRESH,
+    match entry.map(|(status, _)| status) {
+        Some(Status::Active) if age < settings.fresh => true,
+        Some(Status::Active) => age < settings.stale && is_unreadable(digest, invocation, position),
+        Some(Status::Suspended) => settings.suspended == Suspended::Forwarded && age < REFUSAL_FRESH,
         Some(Status::Offboarded) | None => false,
     }
 }
 
-pub(super) fn admitted_on_a_word(digest: &Digest<'_>) -> Option<String> {
-    let terms = digest.history.plan.terms.registry?;
+pub(super) fn admitted_on_answer(digest: &Digest<'_>) -> Option<String> {
+    let settings = digest.history.plan.settings.registry?;
     digest.calls.iter().enumerate().find_map(|(number, call)| {
         let tenant = call.tenant?;
         let invocation = &digest.invocations[call.invocation];
-        let malformed = digest.history.events[invocation.began_at..call.sent.1].iter().any(|stamped| {
-            matches!(stamped.event, Event::Told { environment, tenant: of, word: Word::Malformed, .. }
+        let malformed = digest.history.events[invocation.began_at..call.sent.1].iter().any(|timed| {
+            matches!(timed.event, Event::RegistryAnswered { environment, tenant: of, answer: TableAnswer::Malformed, .. }
                 if environment == invocation.environment && of == tenant)
         });
-        let wrong = malformed || !serves(digest, terms, invocation, tenant, call.sent.1);
+        let wrong = malformed || !admits(digest, settings, invocation, tenant, call.sent.1);
         wrong.then(|| {
-            format!("Invoke {number} is for tenant {tenant}, for whom no word of the registry serves")
+            format!("Invoke {number} is for tenant {tenant}, which no registry answer admits")
         })
     })
 }
 
-pub(super) fn refused_on_a_word(digest: &Digest<'_>) -> Option<String> {
-    let terms = digest.history.plan.terms.registry;
-    digest.history.events.iter().find_map(|stamped| {
-        let Event::SetAside { invocation, record, reason, sent_at, .. } = stamped.event else { return None };
-        // Of strangers' records another promise speaks.
-        let about_status = is_the_registrys(reason) && reason != Reason::Unauthorized;
+pub(super) fn rejected_on_answer(digest: &Digest<'_>) -> Option<String> {
+    let settings = digest.history.plan.settings.registry;
+    digest.history.events.iter().find_map(|timed| {
+        let Event::Quarantined { invocation, record, reason, sent_at, .. } = timed.event else { return None };
+        // `senders` checks rejections of unauthorized senders.
+        let about_status = is_from_registry(reason) && reason != Reason::Unauthorized;
         let tenant = digest.owner(record).filter(|_| about_status)?;
         let invocation = &digest.invocations[invocation];
-        let refused = terms.is_some_and(|terms| {
-            last_word(digest, invocation.environment, tenant, digest.place_at(sent_at)).is_some_and(
-                |(said, asked_at)| {
+        let refused = settings.is_some_and(|settings| {
+            last_answer(digest, invocation.environment, tenant, digest.position_at(sent_at)).is_some_and(
+                |(entry, asked_at)| {
                     let fresh = invocation.began.saturating_sub(asked_at) < REFUSAL_FRESH;
-                    let status = said.map(|(status, _)| status);
+                    let status = entry.map(|(status, _)| status);
                     let right = match reason {
                         Reason::Suspended => {
-                            status == Some(Status::Suspended) && terms.suspended == Suspended::Rejected
+                            status == Some(Status::Suspended) && settings.suspended == Suspended::Rejected
                         }
                         Reason::Offboarded => status == Some(Status::Offboarded),
                         _ => status.is_none(),
@@ -120,7 +121,7 @@ pub(super) fn refused_on_a_word(digest: &Digest<'_>) -> Option<String> {
             )
         });
         (!refused).then(|| {
-            format!("record {record} was set aside as {reason}, which the registry did not say freshly")
+            format!("record {record} was quarantined as {reason} without a fresh registry answer that says so")
         })
     })
 }

@@ -1,12 +1,12 @@
 //! A bridge: a FIFO queue between a stream and the backend, with a router of its own that drains it.
 
 use fastrand::Rng;
-use routing::bridge::Group;
+use routing::bridge::BridgeGroup;
 use tenancy::Suspended;
 
 use super::faults::splitmix;
-use super::{Carries, Kind, Plan, SECOND, Terms, WaitsFor};
-use crate::history::{Event, Stamped};
+use super::{InvokePayload, Kind, Plan, SECOND, Settings, InvocationType};
+use crate::history::{Event, TimedEvent};
 
 /// How often one record can get into the queue: five minutes after it was sent it is taken once more, and all is calm
 /// before that could happen more often than this.
@@ -20,14 +20,14 @@ pub struct Bridge {
     /// The queue's message groups.
     pub group: BridgeGroup,
     /// How queue, function and router behind the stream's are set up.
-    pub drain: Terms,
+    pub drain: Settings,
 }
 
 impl Bridge {
     /// A bridge, with its router's terms; the terms of the stream's become those of a router that forwards.
-    pub(super) fn draw(stream: Kind, drain: Terms, terms: &mut Terms, rng: &mut Rng) -> Self {
-        (terms.payload, terms.waits_for) = (Carries::Event, WaitsFor::Answer);
-        if let Some(registry) = &mut terms.registry
+    pub(super) fn draw(stream: Kind, drain: Settings, settings: &mut Settings, rng: &mut Rng) -> Self {
+        (settings.payload, settings.invocation_type) = (InvokePayload::Event, InvocationType::RequestResponse);
+        if let Some(registry) = &mut settings.registry
             && registry.suspended == Suspended::Held
         {
             // As the configuration has it: the router behind holds them.
@@ -41,9 +41,9 @@ impl Bridge {
 impl Plan {
     /// The stream's router stops for long: long enough for the queue to forget what it has had.
     pub(super) fn prolong(&mut self, rng: &mut Rng) {
-        self.calm_at = SECOND * rng.u32(300..900);
-        self.terms.tries = 20;
-        self.terms.record_age = None;
+        self.faults_end_at = SECOND * rng.u32(300..900);
+        self.settings.tries = 20;
+        self.settings.record_age = None;
     }
 
     /// Whether the router forwards records, for another one to deliver.
@@ -59,16 +59,16 @@ impl Plan {
         let bridge = self.bridge.as_ref().filter(|_| self.forwards())?;
         let records = (0..COPIES).flat_map(|_| self.records.iter().cloned()).collect();
         let seed = splitmix(self.seed);
-        Some(Self { seed, kind: Kind::Bridge, terms: bridge.drain.clone(), records, ..self.clone() })
+        Some(Self { seed, kind: Kind::Bridge, settings: bridge.drain.clone(), records, ..self.clone() })
     }
 
     /// Leaves out all messages but those that the queue took, and says when it did.
-    pub(crate) fn keep_taken(&mut self, events: &[Stamped]) {
+    pub(crate) fn keep_taken(&mut self, events: &[TimedEvent]) {
         self.records.iter_mut().for_each(|record| record.left_out = true);
-        for stamped in events {
-            if let Event::Bridged { record } = stamped.event {
+        for timed in events {
+            if let Event::Bridged { record } = timed.event {
                 let message = &mut self.records[record];
-                (message.left_out, message.sent_at) = (false, stamped.at);
+                (message.left_out, message.sent_at) = (false, timed.at);
             }
         }
     }
@@ -81,7 +81,7 @@ impl Plan {
 
     /// The source in whose form records reach the backend.
     #[must_use]
-    pub fn form(&self) -> Kind {
+    pub fn record_kind(&self) -> Kind {
         self.bridge.as_ref().map_or(self.kind, |bridge| bridge.stream)
     }
 }

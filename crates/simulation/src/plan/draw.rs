@@ -9,8 +9,8 @@ use tenancy::{Status, Suspended};
 use super::bridge::Bridge;
 use super::faults::Callers;
 use super::{
-    Accepted, Bisect, Carries, HandOver, Kind, Luck, OnFailure, OnReject, Packing, Plan, Planned, Poison,
-    RegistryTerms, SECOND, Says, Sender, Senders, Size, Storm, Tenant, Terms, WaitsFor, Weather,
+    Accepted, Bisect, InvokePayload, RuleRetryPolicy, Kind, FaultExposure, OnFailure, OnReject, Packing, Plan, PlannedRecord, Poison,
+    RegistrySettings, SECOND, StatedTenant, Sender, AllowedSenders, Size, Outage, Tenant, Settings, InvocationType, OutageKind,
 };
 
 /// The longest that Lambda keeps an event for an asynchronous invocation, which is its default, and the shortest.
@@ -26,22 +26,22 @@ impl Plan {
         let is_bridged = kind == Kind::Bridge;
         let kind = if is_bridged { [Kind::Kinesis, Kind::DynamoDb][rng.usize(0..2)] } else { kind };
         let intensity = [0, 4, 12, 30, 60][rng.usize(0..5)];
-        let calm_at = match intensity {
+        let faults_end_at = match intensity {
             0 => Duration::ZERO,
             _ => SECOND * rng.u32(5..90),
         };
-        let mut terms = terms(kind, &mut rng);
+        let mut settings = settings(kind, &mut rng);
         let bridge = is_bridged.then(|| {
-            let behind = self::terms(Kind::Fifo, &mut rng);
-            Bridge::draw(kind, behind, &mut terms, &mut rng)
+            let behind = self::settings(Kind::Fifo, &mut rng);
+            Bridge::draw(kind, behind, &mut settings, &mut rng)
         });
-        let tenants: Vec<Tenant> = (0..rng.usize(1..=5)).map(|_| tenant(calm_at, &mut rng)).collect();
+        let tenants: Vec<Tenant> = (0..rng.usize(1..=5)).map(|_| tenant(faults_end_at, &mut rng)).collect();
         let mut records = records(tenants.len(), intensity, &mut rng);
         if kind == Kind::Kinesis && rng.bool() {
             pack(&mut records, &mut rng);
         }
-        let storms = (0..if intensity == 0 { 0 } else { rng.usize(0..=2) })
-            .map(|_| storm(&tenants, calm_at, &mut rng))
+        let outages = (0..if intensity == 0 { 0 } else { rng.usize(0..=2) })
+            .map(|_| outage(&tenants, faults_end_at, &mut rng))
             .collect();
         let (callers, left_out) = (Callers::ThisRouter, HashSet::new());
         let mut plan = Self {
@@ -50,11 +50,11 @@ impl Plan {
             bridge,
             intensity,
             callers,
-            calm_at,
-            terms,
+            faults_end_at,
+            settings,
             tenants,
             records,
-            storms,
+            outages,
             left_out,
         };
         if is_bridged && intensity > 0 && rng.u32(0..6) == 0 {
@@ -64,16 +64,16 @@ impl Plan {
     }
 }
 
-fn terms(kind: Kind, rng: &mut Rng) -> Terms {
+fn settings(kind: Kind, rng: &mut Rng) -> Settings {
     let call_timeout = SECOND * rng.u32(1..=3);
     // Often there is time for several tries of an Invoke, sometimes hardly for one.
     let timeout = call_timeout + Duration::from_millis([520, 700, 2_000, 6_000, 15_000][rng.usize(0..5)]);
-    let registry = rng.bool().then(|| RegistryTerms {
+    let registry = rng.bool().then(|| RegistrySettings {
         fresh: SECOND * [5, 20, 60][rng.usize(0..3)],
         stale: SECOND * 120,
         suspended: [Suspended::Rejected, Suspended::Held, Suspended::Forwarded][rng.usize(0..3)],
     });
-    Terms {
+    Settings {
         batch_size: if kind == Kind::EventBridge { 1 } else { rng.usize(1..=12) },
         batches_at_a_time: rng.usize(1..=2),
         timeout,
@@ -82,15 +82,15 @@ fn terms(kind: Kind, rng: &mut Rng) -> Terms {
         per_tenant: rng.usize(1..=3),
         max_records: [1, 2, 5, 100][rng.usize(0..4)],
         payload: if kind == Kind::EventBridge || rng.u32(0..6) == 0 {
-            Carries::Content
+            InvokePayload::Content
         } else {
-            Carries::Event
+            InvokePayload::Event
         },
         // Of a queue that is FIFO the router is told by its first batch only, and refuses it then.
-        waits_for: match rng.u32(0..60) {
-            0 => WaitsFor::Acceptance,
-            1..20 if !kind.is_ordered() => WaitsFor::Acceptance,
-            _ => WaitsFor::Answer,
+        invocation_type: match rng.u32(0..60) {
+            0 => InvocationType::Event,
+            1..20 if !kind.is_ordered() => InvocationType::Event,
+            _ => InvocationType::RequestResponse,
         },
         accepted: Accepted {
             tries: rng.u32(1..=3),
@@ -111,7 +111,7 @@ fn terms(kind: Kind, rng: &mut Rng) -> Terms {
             Kind::Standard | Kind::Fifo | Kind::Bridge | Kind::Buffered => rng.u32(3..=6),
             Kind::EventBridge => rng.u32(1..=3),
         },
-        hand_over: HandOver {
+        rule_retry: RuleRetryPolicy {
             tries: [1, 4, 186][rng.usize(0..3)],
             age: [Duration::from_hours(24), Duration::from_mins(1)][rng.usize(0..2)],
         },
@@ -123,7 +123,7 @@ fn terms(kind: Kind, rng: &mut Rng) -> Terms {
     }
 }
 
-fn tenant(calm_at: Duration, rng: &mut Rng) -> Tenant {
+fn tenant(faults_end_at: Duration, rng: &mut Rng) -> Tenant {
     let mut status = || match rng.u32(0..10) {
         0 => None,
         1 => Some(Status::Suspended),
@@ -132,19 +132,19 @@ fn tenant(calm_at: Duration, rng: &mut Rng) -> Tenant {
     };
     let first = status();
     let then = status();
-    let mut senders = || if rng.u32(0..6) == 0 { Senders::Its } else { Senders::Anyone };
+    let mut senders = || if rng.u32(0..6) == 0 { AllowedSenders::TenantOnly } else { AllowedSenders::Anyone };
     let (senders, senders_then) = (senders(), senders());
     let changes = rng.u32(0..4) == 0;
     Tenant {
         status: [first, if changes { then } else { first }],
         senders: [senders, if changes { senders_then } else { senders }],
-        changes_at: calm_at.mul_f64(rng.f64()),
+        changes_at: faults_end_at.mul_f64(rng.f64()),
         premium: rng.u32(0..4) == 0,
-        luck: if rng.u32(0..3) == 0 { Luck::Good } else { Luck::Common },
+        exposure: if rng.u32(0..3) == 0 { FaultExposure::Spared } else { FaultExposure::Exposed },
     }
 }
 
-fn records(tenants: usize, intensity: u32, rng: &mut Rng) -> Vec<Planned> {
+fn records(tenants: usize, intensity: u32, rng: &mut Rng) -> Vec<PlannedRecord> {
     let keys = rng.usize(1..=4);
     let window = [0, 0, 2, 20][rng.usize(0..4)];
     let mut sent_at = Duration::ZERO;
@@ -155,30 +155,30 @@ fn records(tenants: usize, intensity: u32, rng: &mut Rng) -> Vec<Planned> {
             sent_at += Duration::from_millis(rng.u64(0..window * 1000 / 8));
         }
         let tenant = rng.usize(0..tenants);
-        let says = match rng.u32(0..60) {
-            0 => Says::Missing,
-            1 => Says::BadGrammar,
-            2 => Says::NotAString,
-            3 => Says::Undecodable,
-            4..6 if tenants > 1 => Says::Conflict(tenant, (tenant + 1) % tenants),
-            _ => Says::Tenant(tenant),
+        let stated = match rng.u32(0..60) {
+            0 => StatedTenant::Missing,
+            1 => StatedTenant::BadGrammar,
+            2 => StatedTenant::NotAString,
+            3 => StatedTenant::Undecodable,
+            4..6 if tenants > 1 => StatedTenant::Conflict(tenant, (tenant + 1) % tenants),
+            _ => StatedTenant::Tenant(tenant),
         };
         let poison = match rng.u32(0..40) {
-            0 if intensity > 0 => Some(Poison::Named),
+            0 if intensity > 0 => Some(Poison::FailsItem),
             1 if intensity > 0 => Some(Poison::FailsAll),
             _ => None,
         };
-        let sender = if rng.u32(0..10) == 0 { Sender::Stranger } else { Sender::Its };
+        let sender = if rng.u32(0..10) == 0 { Sender::Other } else { Sender::Tenant };
         let size = if rng.u32(0..one_is_large_in) == 0 { Size::Large } else { Size::Ordinary };
         let sent_twice = rng.u32(0..20) == 0;
         let (key, packing) = (rng.usize(0..keys), Packing::Alone);
-        Planned { key, says, sender, size, sent_at, poison, sent_twice, packing, left_out: false }
+        PlannedRecord { key, stated, sender, size, sent_at, poison, sent_twice, packing, left_out: false }
     });
     records.collect()
 }
 
 /// Some records go into the stream in aggregates of up to six, which are sent when they are full.
-fn pack(records: &mut [Planned], rng: &mut Rng) {
+fn pack(records: &mut [PlannedRecord], rng: &mut Rng) {
     let mut first = 0;
     while first < records.len() {
         let end = records.len().min(first + rng.usize(1..=6));
@@ -187,7 +187,7 @@ fn pack(records: &mut [Planned], rng: &mut Rng) {
             0..4 => {}
             4 => {
                 let damaged = &mut records[first];
-                (damaged.says, damaged.packing) = (Says::Undecodable, Packing::Damaged);
+                (damaged.stated, damaged.packing) = (StatedTenant::Undecodable, Packing::Damaged);
             }
             _ => {
                 for record in &mut records[first..end] {
@@ -199,19 +199,19 @@ fn pack(records: &mut [Planned], rng: &mut Rng) {
     }
 }
 
-fn storm(tenants: &[Tenant], calm_at: Duration, rng: &mut Rng) -> Storm {
-    let begin = calm_at.mul_f64(rng.f64() / 2.0);
-    let end = begin + calm_at.saturating_sub(begin).mul_f64(rng.f64());
+fn outage(tenants: &[Tenant], faults_end_at: Duration, rng: &mut Rng) -> Outage {
+    let begin = faults_end_at.mul_f64(rng.f64() / 2.0);
+    let end = begin + faults_end_at.saturating_sub(begin).mul_f64(rng.f64());
     // Tenants of good luck are spared; where there are no others, the registry is not.
-    let others: Vec<usize> = (0..tenants.len()).filter(|&at| tenants[at].luck == Luck::Common).collect();
+    let others: Vec<usize> = (0..tenants.len()).filter(|&at| tenants[at].exposure == FaultExposure::Exposed).collect();
     let what = match (rng.u32(0..7), rng.choice(others)) {
-        (0, Some(tenant)) => Weather::Throttles(tenant),
-        (1, Some(tenant)) => Weather::Slow(tenant),
-        (2, Some(tenant)) => Weather::ItemMalformed(tenant),
-        (3, _) => Weather::QuarantineDown,
-        (4, _) => Weather::TableFlaps,
-        (5, _) => Weather::StoreSlow,
-        _ => Weather::TableDown,
+        (0, Some(tenant)) => OutageKind::Throttles(tenant),
+        (1, Some(tenant)) => OutageKind::Slow(tenant),
+        (2, Some(tenant)) => OutageKind::ItemMalformed(tenant),
+        (3, _) => OutageKind::QuarantineDown,
+        (4, _) => OutageKind::TableFlaps,
+        (5, _) => OutageKind::StoreSlow,
+        _ => OutageKind::TableDown,
     };
-    Storm { at: [begin, end], what, left_out: false }
+    Outage { at: [begin, end], what, left_out: false }
 }

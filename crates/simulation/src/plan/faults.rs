@@ -10,7 +10,7 @@ pub enum Site {
     /// An Invoke, by its first record.
     Invoke = 1,
     /// A record on its way to quarantine.
-    Aside = 2,
+    QuarantineQueue = 2,
     /// A read of the registry's table, by environment.
     Table = 3,
     /// An invocation of the router.
@@ -20,7 +20,7 @@ pub enum Site {
     /// An event that Lambda accepted, by its first record.
     Accepted = 6,
     /// An event that EventBridge hands over.
-    HandOver = 7,
+    RuleRetryPolicy = 7,
     /// A record on its way over a bridge.
     Forward = 8,
 }
@@ -179,20 +179,20 @@ impl RunFault {
 
 /// What befalls an event when EventBridge hands it over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum HandOverFault {
+pub enum RuleDeliveryFault {
     /// It is not taken.
     Refused,
     /// It is taken, and that is not heard.
-    AnswerLost,
+    ResponseLost,
 }
 
 /// What befalls one record on its way to quarantine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum AsideFault {
+pub enum QuarantineFault {
     /// It is not taken.
     Refused,
     /// It is taken, and that is not heard.
-    AnswerLost,
+    ResponseLost,
     /// Nothing is heard of it nor of those behind it in the request.
     CutShort,
     /// Nothing is ever heard of the whole request.
@@ -230,13 +230,13 @@ pub enum RouterFault {
     /// It answers, and the environment is gone afterwards.
     Recycled,
     /// It answers, and the answer is lost.
-    AnswerLost,
+    ResponseLost,
 }
 
 impl Plan {
     /// A generator for what befalls `which` at a site for the `time`-th time, and its key.
     #[must_use]
-    pub fn dice(&self, site: Site, which: usize, time: u32) -> (Rng, u64) {
+    pub fn rng_at(&self, site: Site, which: usize, time: u32) -> (Rng, u64) {
         let place = ((site as u64) << 56) | ((which as u64) << 32) | u64::from(time);
         let key = splitmix(self.seed ^ splitmix(place));
         (Rng::with_seed(key), key)
@@ -244,8 +244,8 @@ impl Plan {
 
     /// Whether something goes wrong there, with the generator that says what.
     #[must_use]
-    pub fn strike(&self, site: Site, which: usize, time: u32) -> Option<(Rng, u64)> {
-        let (mut rng, key) = self.dice(site, which, time);
+    pub fn draw_fault(&self, site: Site, which: usize, time: u32) -> Option<(Rng, u64)> {
+        let (mut rng, key) = self.rng_at(site, which, time);
         let strikes = rng.u32(0..100) < self.intensity;
         (strikes && !self.left_out.contains(&key)).then_some((rng, key))
     }

@@ -49,10 +49,10 @@ impl Plan {
     /// Which of a shard's concurrent batches a record comes with: a matter of its partition key, and the Kinesis Producer
     /// Library gives all aggregates the same one [amazon-kinesis-producer, `KinesisRecord::partition_key`].
     #[must_use]
-    pub fn lane(&self, record: usize) -> usize {
+    pub fn partition(&self, record: usize) -> usize {
         match self.records[record].packing {
             Packing::In(_) | Packing::Damaged => 0,
-            Packing::Alone => self.records[record].key % self.terms.batches_at_a_time,
+            Packing::Alone => self.records[record].key % self.settings.batches_at_a_time,
         }
     }
 }

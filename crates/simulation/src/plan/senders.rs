@@ -6,7 +6,7 @@ use super::{Kind, Plan};
 
 /// Who may send a tenant's records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Senders {
+pub enum AllowedSenders {
     /// Whoever may write to the source.
     Anyone,
     /// Its own role, or account.
@@ -38,24 +38,24 @@ impl Plan {
     #[must_use]
     pub fn sender(&self, record: usize) -> String {
         let planned = &self.records[record];
-        let principal = self.principal_of(planned.says.owner().unwrap_or_default());
-        let stranger = if planned.sender == Sender::Stranger { "9" } else { "" };
+        let principal = self.principal_of(planned.stated.owner().unwrap_or_default());
+        let stranger = if planned.sender == Sender::Other { "9" } else { "" };
         let session = if principal.starts_with("AROA") { ":session" } else { "" };
         format!("{principal}{stranger}{session}")
     }
 
     /// Whether a record's sender may send it, whatever is remembered of who may.
     #[must_use]
-    pub fn is_never_a_strangers(&self, record: usize) -> bool {
-        let owner = self.records[record].says.owner();
-        let free = owner.is_some_and(|owner| self.tenants[owner].senders == [Senders::Anyone; 2]);
-        self.terms.registry.is_none() || free || self.is_from_its_sender(record)
+    pub fn sender_is_always_allowed(&self, record: usize) -> bool {
+        let owner = self.records[record].stated.owner();
+        let free = owner.is_some_and(|owner| self.tenants[owner].senders == [AllowedSenders::Anyone; 2]);
+        self.settings.registry.is_none() || free || self.is_sent_by_tenant(record)
     }
 
     /// Whether a record's sender may send it, where its tenant is bound.
     #[must_use]
-    pub fn is_from_its_sender(&self, record: usize) -> bool {
-        self.records[record].sender == Sender::Its && self.kind.sender_path().is_some()
+    pub fn is_sent_by_tenant(&self, record: usize) -> bool {
+        self.records[record].sender == Sender::Tenant && self.kind.sender_path().is_some()
     }
 }
 

@@ -13,7 +13,7 @@ use super::run::Run;
 use super::{World, event_queue, events, millis, next};
 use crate::history::{Bytes, Event, Fault};
 use crate::plan::faults::{Callers, InvokeFault, Site};
-use crate::plan::{Carries, Luck, Poison, Weather};
+use crate::plan::{InvokePayload, FaultExposure, Poison, OutageKind};
 
 pub(crate) struct Lambda(Rc<Shared>);
 
@@ -34,7 +34,7 @@ impl Lambda {
     fn read(&self, payload: &[u8]) -> (Vec<usize>, Bytes) {
         let Ok(text) = std::str::from_utf8(payload) else { return (Vec::new(), Bytes::Changed) };
         let shared = &*self.0;
-        if shared.world.plan.terms.payload == Carries::Content {
+        if shared.world.plan.settings.payload == InvokePayload::Content {
             let whose = shared.turn(&[], |record| record.content == text);
             return whose.map_or((Vec::new(), Bytes::Changed), |record| (vec![record], Bytes::Same));
         }
@@ -93,13 +93,13 @@ impl Lambda {
             bytes: payload.bytes,
         });
         let fault = fault(world, payload);
-        let mut rng = world.dice(Site::Invoke, call, 0);
+        let mut rng = world.rng_at(Site::Invoke, call, 0);
         let outcome = outcome(world, payload, fault, &mut rng);
         let way = millis(rng.u64(1..6));
-        let mut run = matches!(outcome.runs, Runs::Yes | Runs::On).then(|| {
-            let longer = if outcome.runs == Runs::On { millis(rng.u64(0..3_000)) } else { Duration::ZERO };
+        let mut run = matches!(outcome.runs, Runs::Yes | Runs::Unobserved).then(|| {
+            let longer = if outcome.runs == Runs::Unobserved { millis(rng.u64(0..3_000)) } else { Duration::ZERO };
             // Its own time-out ends it all the same.
-            let takes = (outcome.takes + longer).min(world.plan.terms.call_timeout);
+            let takes = (outcome.takes + longer).min(world.plan.settings.call_timeout);
             Run::of(world, call, world.time.now() + way, takes, &mut rng)
         });
         world.time.sleep(way).await;
@@ -107,7 +107,7 @@ impl Lambda {
             Some(run) => {
                 run.begin();
                 if matches!(fault, Some(InvokeFault::FunctionError | InvokeFault::ItemFailures)) {
-                    let failed = |record: &&usize| !outcome.receipts.contains(record);
+                    let failed = |record: &&usize| !outcome.acked.contains(record);
                     let records = payload.records.iter().filter(failed).copied().collect();
                     world.log(Event::Failed { call, records });
                 }
@@ -122,8 +122,8 @@ impl Lambda {
         if let Some(run) = run.as_mut().filter(|_| outcome.runs == Runs::Yes) {
             run.end();
         }
-        self.0.receipts.borrow_mut().extend(&outcome.receipts);
-        world.log(Event::Returned { call, receipts: outcome.receipts, came_to: outcome.came_to });
+        self.0.acked.borrow_mut().extend(&outcome.acked);
+        world.log(Event::Returned { call, acked: outcome.acked, outcome: outcome.outcome });
         if fault == Some(InvokeFault::Panicked) {
             // Past the panic hook, which would print each of a million.
             std::panic::resume_unwind(Box::new("the backend's port"));
@@ -134,20 +134,20 @@ impl Lambda {
 
 impl Backend for Lambda {
     async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
-        let imposter = self.0.world.imposter;
+        let variant = self.0.world.variant;
         let tenant = self.0.world.tenant_named(call.admitted.tenant().as_str());
-        let bytes = imposter.map_or(call.payload.clone(), |imposter| imposter.payload(call.payload));
+        let bytes = variant.map_or(call.payload.clone(), |variant| variant.payload(call.payload));
         let (records, bytes) = self.read(&bytes);
         let (backend, invocation) = (call.admitted.backend(), call.invocation);
         let payload = Payload { tenant, backend, records, bytes, invocation };
-        let Some(imposter) = imposter else { return self.attempt(&payload).await };
+        let Some(variant) = variant else { return self.attempt(&payload).await };
         let payload = Payload {
-            tenant: imposter.tenant(payload.tenant, self.0.world.plan.tenants.len()),
-            backend: imposter.backend(payload.backend),
+            tenant: variant.tenant(payload.tenant, self.0.world.plan.tenants.len()),
+            backend: variant.backend(payload.backend),
             ..payload
         };
-        let attempt = imposter.attempt(self.attempt(&payload).await, invocation);
-        if imposter.tries_again(&attempt) { self.attempt(&payload).await } else { attempt }
+        let attempt = variant.attempt(self.attempt(&payload).await, invocation);
+        if variant.retries_at_once(&attempt) { self.attempt(&payload).await } else { attempt }
     }
 }
 
@@ -156,9 +156,9 @@ fn fault(world: &World, payload: &Payload) -> Option<InvokeFault> {
     let (plan, now) = (&world.plan, world.time.now());
     let tenant = payload.tenant?;
     let first = *payload.records.first()?;
-    let unlucky = |all: &[InvokeFault]| match plan.tenants[tenant].luck {
-        Luck::Good => None,
-        Luck::Common => world.strike(Site::Invoke, first, |rng| {
+    let unlucky = |all: &[InvokeFault]| match plan.tenants[tenant].exposure {
+        FaultExposure::Spared => None,
+        FaultExposure::Exposed => world.draw_fault(Site::Invoke, first, |rng| {
             let mut drawn = repeat_with(|| all[rng.usize(0..all.len())]);
             drawn.find(|fault| plan.callers == Callers::ThisRouter || !fault.is_this_routers())
         }),
@@ -166,10 +166,10 @@ fn fault(world: &World, payload: &Payload) -> Option<InvokeFault> {
     if payload.invocation == Invocation::Async {
         return unlucky(&InvokeFault::ACCEPTING);
     }
-    for weather in plan.storms_now(now).filter(|_| !world.is_calm()) {
+    for weather in plan.outages_at(now).filter(|_| !world.faults_ended()) {
         let fault = match weather {
-            Weather::Throttles(of) if of == tenant => InvokeFault::Throttled,
-            Weather::Slow(of) if of == tenant => InvokeFault::Slow,
+            OutageKind::Throttles(of) if of == tenant => InvokeFault::Throttled,
+            OutageKind::Slow(of) if of == tenant => InvokeFault::Slow,
             _ => continue,
         };
         world.log(Event::Fault { key: None, fault: Fault::Invoke(fault) });
@@ -180,8 +180,8 @@ fn fault(world: &World, payload: &Payload) -> Option<InvokeFault> {
         let worst =
             payload.records.iter().filter_map(poison).max_by_key(|poison| *poison == Poison::FailsAll)?;
         Some(match worst {
-            Poison::Named if plan.terms.payload == Carries::Event => InvokeFault::ItemFailures,
-            Poison::Named | Poison::FailsAll => InvokeFault::FunctionError,
+            Poison::FailsItem if plan.settings.payload == InvokePayload::Event => InvokeFault::ItemFailures,
+            Poison::FailsItem | Poison::FailsAll => InvokeFault::FunctionError,
         })
     })
 }

@@ -13,7 +13,7 @@ use futures_util::future::select;
 use routing::bridge::BridgeMessage;
 
 use super::fifo::{DEDUPLICATION, Fifo};
-use super::poller::{Ending, EventSource, Handed, Next};
+use super::poller::{InvocationResult, EventSource, ReceivedRecord, Next};
 use super::{World, queue};
 use crate::history::Event;
 use crate::plan::bridge::COPIES;
@@ -116,8 +116,8 @@ impl EventSource for Drain {
         }
     }
 
-    fn answered(&mut self, world: &World, poller: usize, batch: &[Handed], ending: &Ending) {
-        self.0.fifo.borrow_mut().answered(world, poller, batch, ending);
+    fn invocation_ended(&mut self, world: &World, poller: usize, batch: &[ReceivedRecord], ending: &InvocationResult) {
+        self.0.fifo.borrow_mut().invocation_ended(world, poller, batch, ending);
         // What the messages of a group waited for may be gone.
         self.0.ring();
     }

@@ -11,23 +11,24 @@ use std::task::{Context, Poll};
 
 use futures_util::FutureExt;
 use futures_util::future::{Either, select};
+use routing::ports::DeliveryTarget;
 use routing::{Checkpoints, InvocationContext, Router};
 
-use super::answers::named_by;
+use super::answers::failed_items;
 use super::backend::Lambda;
 use super::clock::WorldClock;
 use super::events::{self, Record};
-use super::forwarder::{Destination, Forwarder};
-use super::poller::{After, Ending, Handed};
-use super::quarantine::Aside;
+use super::forwarder::Forwarder;
+use super::poller::{EnvironmentState, InvocationResult, ReceivedRecord};
+use super::quarantine::QuarantineQueue;
 use super::rules;
 use super::source::AnySource;
 use super::table::RegistryTable;
 use super::{World, next};
-use crate::history::{Bytes, CutHow, Event, Named};
+use crate::history::{Bytes, Interruption, Event, FailedItem};
 use crate::plan::OnReject;
 use crate::plan::faults::{RouterFault, Site};
-use crate::rivals::{Answer, Rival};
+use crate::comparison::{Answer, ComparisonRouter};
 
 /// What the ports of one environment share.
 pub(crate) struct Shared {
@@ -37,16 +38,16 @@ pub(crate) struct Shared {
     /// What was handed out to the invocation that runs.
     pub(crate) records: RefCell<Vec<Record>>,
     /// For which of them the backend has given a receipt.
-    pub(crate) receipts: RefCell<Vec<usize>>,
+    pub(crate) acked: RefCell<Vec<usize>>,
 }
 
 impl Shared {
     /// The record that fits. Of several messages that hold the same one, that whose turn it is; `along`: those before it
     /// in the payload.
     pub(crate) fn turn(&self, along: &[usize], fits: impl Fn(&Record) -> bool) -> Option<usize> {
-        let (records, receipts) = (self.records.borrow(), self.receipts.borrow());
+        let (records, acked) = (self.records.borrow(), self.acked.borrow());
         let fitting = || records.iter().filter(|record| fits(record)).map(|record| record.number);
-        let next = fitting().find(|number| !along.contains(number) && !receipts.contains(number));
+        let next = fitting().find(|number| !along.contains(number) && !acked.contains(number));
         next.or_else(|| fitting().next())
     }
 
@@ -59,7 +60,7 @@ impl Shared {
     }
 
     /// The record of this text; where it is none's, the one whose identifier stands in it.
-    pub(crate) fn recognise(&self, raw: &str) -> (Option<usize>, Bytes) {
+    pub(crate) fn identify(&self, raw: &str) -> (Option<usize>, Bytes) {
         if let Some((record, "")) = self.strip(raw, &[]) {
             return (Some(record), Bytes::Same);
         }
@@ -74,13 +75,13 @@ pub(crate) struct Environment {
     handler: Handler,
 }
 
-type Shipped = Router<AnySource, Destination, Aside, RegistryTable>;
+type Shipped = Router<AnySource, Lambda, QuarantineQueue, RegistryTable, Forwarder>;
 
 enum Handler {
     /// The router that ships.
     Shipped(Box<Shipped>),
     /// Another one.
-    Rival(Rival, Lambda),
+    ComparisonRouter(ComparisonRouter, Lambda),
 }
 
 /// The handler failed its invocation.
@@ -93,11 +94,11 @@ impl Environment {
             number: next(&world.environments),
             invocation: Cell::new(0),
             records: RefCell::default(),
-            receipts: RefCell::default(),
+            acked: RefCell::default(),
         });
-        let handler = match world.rival {
+        let handler = match world.comparison {
             None => Handler::Shipped(Box::new(Self::router(&shared))),
-            Some(rival) => Handler::Rival(rival, Lambda::of(&shared)),
+            Some(comparison) => Handler::ComparisonRouter(comparison, Lambda::of(&shared)),
         };
         Self { shared, handler }
     }
@@ -106,12 +107,12 @@ impl Environment {
         let world = &shared.world;
         let plan = &world.plan;
         Router {
-            source: AnySource { kind: plan.kind, form: plan.form(), imposter: world.imposter },
-            rules: rules::rules(plan.form(), world.imposter),
+            source: AnySource { kind: plan.kind, form: plan.record_kind(), variant: world.variant },
+            rules: rules::rules(plan.record_kind(), world.variant),
             registry: rules::registry(world, RegistryTable::of(shared)),
-            policy: rules::policy(plan, world.imposter),
-            backend: destination(shared),
-            quarantine: (plan.terms.on_reject != OnReject::Redrive).then(|| Aside::of(shared)),
+            policy: rules::policy(plan, world.variant),
+            target: target(shared),
+            quarantine: (plan.settings.on_reject != OnReject::Redrive).then(|| QuarantineQueue::of(shared)),
             checkpoints: Checkpoints::default(),
         }
     }
@@ -120,52 +121,52 @@ impl Environment {
     async fn answer(
         &self,
         event: &str,
-        occasion: InvocationContext<'_>,
+        context: InvocationContext<'_>,
         invocation: usize,
-    ) -> Result<Vec<Named>, Failed> {
+    ) -> Result<Vec<FailedItem>, Failed> {
         let world = &*self.shared.world;
         match &self.handler {
             Handler::Shipped(router) => {
                 let clock = WorldClock::starting(&world.time);
-                let rng = world.dice(Site::Router, invocation, 0);
-                let report = router.route(event, occasion, &clock, rng).await;
-                report.map(|report| named_by(&world.plan, &report.into_response())).map_err(|_| Failed)
+                let rng = world.rng_at(Site::Router, invocation, 0);
+                let report = router.route(event, context, &clock, rng).await;
+                report.map(|report| failed_items(&world.plan, &report.into_response())).map_err(|_| Failed)
             }
-            Handler::Rival(rival, lambda) => match rival.answer(world, lambda, event).await {
+            Handler::ComparisonRouter(comparison, lambda) => match comparison.answer(world, lambda, event).await {
                 Answer::Success => Ok(Vec::new()),
-                Answer::Names(records) => Ok(records.into_iter().map(Named::Record).collect()),
+                Answer::Names(records) => Ok(records.into_iter().map(FailedItem::Record).collect()),
                 Answer::Exception => Err(Failed),
             },
         }
     }
 
     /// One invocation of the router.
-    pub(crate) async fn invoke(&self, batch: &[Handed]) -> (Ending, After) {
+    pub(crate) async fn invoke(&self, batch: &[ReceivedRecord]) -> (InvocationResult, EnvironmentState) {
         let world = &*self.shared.world;
         let invocation = next(&world.invocations);
         self.shared.invocation.set(invocation);
         let records: Vec<Record> = batch.iter().map(|handed| Record::of(&world.plan, *handed)).collect();
         let event = events::event(&world.plan, batch, &records);
         self.shared.records.replace(records);
-        self.shared.receipts.borrow_mut().clear();
-        world.log(Event::HandedOut {
+        self.shared.acked.borrow_mut().clear();
+        world.log(Event::InvocationStarted {
             invocation,
             environment: self.shared.number,
             records: batch.iter().map(|handed| handed.record).collect(),
         });
-        let fault = world.strike(Site::Router, invocation, |rng| match rng.u32(0..20) {
+        let fault = world.draw_fault(Site::Router, invocation, |rng| match rng.u32(0..20) {
             0..4 => Some(RouterFault::Crash(rng.u32(1..12))),
             4 => Some(RouterFault::Recycled),
-            5 => Some(RouterFault::AnswerLost),
+            5 => Some(RouterFault::ResponseLost),
             6 => Some(RouterFault::Stalls(rng.u32(1..12))),
             7 => Some(RouterFault::Panics(rng.u32(1..12))),
             _ => None,
         });
-        let deadline = world.plan.terms.timeout;
-        let occasion = InvocationContext {
+        let deadline = world.plan.settings.timeout;
+        let context = InvocationContext {
             request_id: "request",
             trace_header: None,
-            deadline: world.imposter.map_or(deadline, |imposter| imposter.deadline(deadline)),
+            deadline: world.variant.map_or(deadline, |variant| variant.deadline(deadline)),
         };
         let steps = match fault {
             Some(RouterFault::Crash(steps) | RouterFault::Stalls(steps) | RouterFault::Panics(steps)) => {
@@ -175,35 +176,35 @@ impl Environment {
         };
         let ending = world.time.now() + deadline;
         // As the function's handler does: a panic fails the invocation, and the environment goes on.
-        let routing = AssertUnwindSafe(self.answer(&event, occasion, invocation)).catch_unwind();
+        let routing = AssertUnwindSafe(self.answer(&event, context, invocation)).catch_unwind();
         let routing = AtMost { steps, inner: pin!(routing) };
         let cut = |how, after| {
-            world.log(Event::Cut { invocation, how });
-            (Ending::Failed, after)
+            world.log(Event::Interrupted { invocation, how });
+            (InvocationResult::Failed, after)
         };
         match select(routing, world.time.sleep_until(ending)).await {
-            Either::Right(_) => cut(CutHow::TimedOut, After::Gone),
+            Either::Right(_) => cut(Interruption::TimedOut, EnvironmentState::Gone),
             Either::Left((None, deadline)) => match fault {
                 Some(RouterFault::Stalls(_)) => {
                     deadline.await;
-                    cut(CutHow::Stalled, After::Gone)
+                    cut(Interruption::Stalled, EnvironmentState::Gone)
                 }
-                Some(RouterFault::Panics(_)) => cut(CutHow::Panicked, After::StaysWarm),
-                _ => cut(CutHow::Crashed, After::Gone),
+                Some(RouterFault::Panics(_)) => cut(Interruption::Panicked, EnvironmentState::StaysWarm),
+                _ => cut(Interruption::Crashed, EnvironmentState::Gone),
             },
             Either::Left((Some(Err(_) | Ok(Err(Failed))), _)) => {
-                world.log(Event::Refused { invocation });
-                (Ending::Failed, After::StaysWarm)
+                world.log(Event::InvocationFailed { invocation });
+                (InvocationResult::Failed, EnvironmentState::StaysWarm)
             }
             Either::Left((Some(Ok(Ok(named))), _)) => {
                 let named = world
-                    .imposter
-                    .map_or(named.clone(), |imposter| imposter.answer(&world.plan, named, batch));
-                world.log(Event::Answered { invocation, named: named.clone() });
+                    .variant
+                    .map_or(named.clone(), |variant| variant.response(&world.plan, named, batch));
+                world.log(Event::Responded { invocation, named: named.clone() });
                 match fault {
-                    Some(RouterFault::AnswerLost) => cut(CutHow::AnswerLost, After::Gone),
-                    Some(RouterFault::Recycled) => (Ending::Answered(named), After::Gone),
-                    _ => (Ending::Answered(named), After::StaysWarm),
+                    Some(RouterFault::ResponseLost) => cut(Interruption::ResponseLost, EnvironmentState::Gone),
+                    Some(RouterFault::Recycled) => (InvocationResult::Responded(named), EnvironmentState::Gone),
+                    _ => (InvocationResult::Responded(named), EnvironmentState::StaysWarm),
                 }
             }
         }
@@ -211,14 +212,14 @@ impl Environment {
 }
 
 /// Where records go: to the backend, or over the bridge.
-fn destination(shared: &Rc<Shared>) -> Destination {
+fn target(shared: &Rc<Shared>) -> DeliveryTarget<Lambda, Forwarder> {
     match &shared.world.bridge {
-        Some((bridge, Some(behind))) => Destination::Bridge(Forwarder {
+        Some((bridge, Some(behind))) => DeliveryTarget::Bridge(Forwarder {
             shared: Rc::clone(shared),
             bridge: Rc::clone(bridge),
             behind: Rc::clone(behind),
         }),
-        _ => Destination::Function(Lambda::of(shared)),
+        _ => DeliveryTarget::Backend(Lambda::of(shared)),
     }
 }
 

@@ -16,9 +16,9 @@ use std::time::Duration;
 
 use super::backend::Payload;
 use super::{World, millis};
-use crate::history::{Became, Event, Fault};
+use crate::history::{EventFate, Event, Fault};
 use crate::plan::faults::{RunFault, Site};
-use crate::plan::{Carries, Luck, OnFailure, Poison, Weather};
+use crate::plan::{InvokePayload, FaultExposure, OnFailure, Poison, OutageKind};
 
 /// How long an event waits after so many errors of its function.
 pub(super) fn after_errors(errors: u32) -> Duration {
@@ -33,11 +33,11 @@ pub(super) fn put_back(times: u32) -> Duration {
 /// Lambda has the event of an Invoke, and does with it what it does.
 pub(super) fn accept(world: &World, call: usize, payload: &Payload) {
     world.log(Event::Accepted { call });
-    let terms = world.plan.terms.accepted;
-    let expires = world.time.now() + terms.age;
-    let for_good = match terms.on_failure {
-        OnFailure::Destination => Became::InDestination,
-        OnFailure::Nothing => Became::Lost,
+    let settings = world.plan.settings.accepted;
+    let expires = world.time.now() + settings.age;
+    let for_good = match settings.on_failure {
+        OnFailure::Destination => EventFate::InDestination,
+        OnFailure::Nothing => EventFate::Lost,
     };
     let ran = |at| world.log_at(at, Event::Ran { call });
     let (mut at, mut errors, mut times) = (world.time.now() + millis(20), 0, 0);
@@ -47,7 +47,7 @@ pub(super) fn accept(world: &World, call: usize, payload: &Payload) {
             break for_good;
         }
         match befalls(world, payload, at) {
-            Some(RunFault::Dropped) => break Became::Dropped,
+            Some(RunFault::Dropped) => break EventFate::Dropped,
             Some(fault @ (RunFault::Throttled | RunFault::SystemError)) => {
                 if fault == RunFault::SystemError {
                     ran(at);
@@ -59,7 +59,7 @@ pub(super) fn accept(world: &World, call: usize, payload: &Payload) {
                 ran(at);
                 world.log_at(at, Event::Failed { call, records: payload.records.clone() });
                 errors += 1;
-                if errors >= terms.tries {
+                if errors >= settings.tries {
                     break for_good;
                 }
                 at += after_errors(errors);
@@ -76,33 +76,33 @@ pub(super) fn accept(world: &World, call: usize, payload: &Payload) {
             }
         }
     };
-    world.log_at(at, Event::Became { call, what });
+    world.log_at(at, Event::EventEnded { call, what });
 }
 
 fn has_poison(world: &World, payload: &Payload, poison: Poison) -> bool {
     payload.records.iter().any(|&record| world.plan.records[record].poison == Some(poison))
 }
 
-fn done(world: &World, payload: &Payload) -> Became {
-    if has_poison(world, payload, Poison::Named) { Became::Unread } else { Became::Done }
+fn done(world: &World, payload: &Payload) -> EventFate {
+    if has_poison(world, payload, Poison::FailsItem) { EventFate::FailuresUnread } else { EventFate::Done }
 }
 
 /// What befalls an event that comes to be run: weather, bad luck or poison.
 fn befalls(world: &World, payload: &Payload, at: Duration) -> Option<RunFault> {
     let plan = &world.plan;
     let (tenant, first) = (payload.tenant?, *payload.records.first()?);
-    if at < plan.calm_at && plan.storms_now(at).any(|weather| weather == Weather::Throttles(tenant)) {
+    if at < plan.faults_end_at && plan.outages_at(at).any(|weather| weather == OutageKind::Throttles(tenant)) {
         world.log_at(at, Event::Fault { key: None, fault: Fault::Run(RunFault::Throttled) });
         return Some(RunFault::Throttled);
     }
-    let struck = match plan.tenants[tenant].luck {
-        Luck::Good => None,
-        Luck::Common => world.strike_at(at, Site::Accepted, first, |rng| {
+    let struck = match plan.tenants[tenant].exposure {
+        FaultExposure::Spared => None,
+        FaultExposure::Exposed => world.draw_fault_at(at, Site::Accepted, first, |rng| {
             Some(RunFault::ALL[rng.usize(0..RunFault::ALL.len())])
         }),
     };
     let fails = has_poison(world, payload, Poison::FailsAll)
-        || plan.terms.payload == Carries::Content && has_poison(world, payload, Poison::Named);
+        || plan.settings.payload == InvokePayload::Content && has_poison(world, payload, Poison::FailsItem);
     match struck {
         None | Some(RunFault::Twice) if fails => Some(RunFault::FunctionError),
         _ => struck,

@@ -1,8 +1,8 @@
 //! The events of each source, with escapes, spaces and numbers that no typed round trip would keep.
 
 use super::kpl;
-use super::poller::Handed;
-use crate::plan::{Kind, Packing, Plan, Says};
+use super::poller::ReceivedRecord;
+use crate::plan::{Kind, Packing, Plan, StatedTenant};
 
 /// A record as it is handed out.
 pub(crate) struct Record {
@@ -19,7 +19,7 @@ const STREAM: &str = "49590338271490256608559692538361571095921";
 /// The identifier of a record. One that lies in an aggregate has that of the aggregate, with its place.
 pub(crate) fn id(plan: &Plan, record: usize) -> String {
     let origin = plan.origin(record);
-    match (plan.form(), plan.records[record].packing) {
+    match (plan.record_kind(), plan.records[record].packing) {
         (Kind::Kinesis, Packing::In(first)) => format!("{STREAM}{first:03}:{}", plan.place(first, origin)),
         (Kind::Kinesis | Kind::DynamoDb, _) => format!("{STREAM}{origin:03}"),
         _ => message_id(record),
@@ -38,7 +38,7 @@ pub(crate) fn record_of(plan: &Plan, id: &str) -> Option<usize> {
 }
 
 /// The event of these records; of a rule there is but one.
-pub(crate) fn event(plan: &Plan, batch: &[Handed], records: &[Record]) -> String {
+pub(crate) fn event(plan: &Plan, batch: &[ReceivedRecord], records: &[Record]) -> String {
     if let (Kind::EventBridge, [record]) = (plan.kind, records) {
         return record.raw.clone();
     }
@@ -74,9 +74,9 @@ fn aggregate(plan: &Plan, parent: usize, members: &[Record]) -> String {
 }
 
 /// The message that carries a stream's record over the bridge.
-fn bridged(handed: Handed, raw: &str) -> String {
+fn bridged(handed: ReceivedRecord, raw: &str) -> String {
     let (id, body) = (message_id(handed.record), raw.replace('\\', "\\\\").replace('"', "\\\""));
-    let Handed { receives, group, .. } = handed;
+    let ReceivedRecord { receives, group, .. } = handed;
     format!(
         "{{\"messageId\":\"{id}\",\"body\":\"{body}\",\"attributes\":{{\"ApproximateReceiveCount\":\"{receives}\",\
          \"MessageGroupId\":\"g{group}\"}},\"messageAttributes\":{{}},\"eventSource\":\"aws:sqs\",\
@@ -86,8 +86,8 @@ fn bridged(handed: Handed, raw: &str) -> String {
 
 /// An aggregate of a record that is sound, whose last byte became another.
 fn damaged(id: &str) -> Vec<u8> {
-    let says = Says::Tenant(0);
-    let content = kinesis_content(id, texts(says), says);
+    let stated = StatedTenant::Tenant(0);
+    let content = kinesis_content(id, texts(stated), stated);
     let mut aggregate = kpl::aggregate(std::iter::once(("a", content.as_str())));
     if let Some(last) = aggregate.last_mut() {
         *last ^= 1;
@@ -100,26 +100,26 @@ fn partition_key(key: usize) -> String {
 }
 
 impl Record {
-    pub(crate) fn of(plan: &Plan, handed: Handed) -> Self {
+    pub(crate) fn of(plan: &Plan, handed: ReceivedRecord) -> Self {
         let id = id(plan, handed.record);
         let planned = &plan.records[handed.record];
-        let (here, there) = texts(planned.says);
+        let (here, there) = texts(planned.stated);
         let key = planned.key;
-        let (raw, content) = match plan.form() {
+        let (raw, content) = match plan.record_kind() {
             Kind::Standard | Kind::Fifo | Kind::Bridge => {
-                let is_fifo = plan.form() == Kind::Fifo;
+                let is_fifo = plan.record_kind() == Kind::Fifo;
                 let group = if is_fifo { format!(",\"MessageGroupId\":\"g{key}\"") } else { String::new() };
                 let queue = if is_fifo { "orders.fifo" } else { "orders" };
                 // An escape in it makes nobody a stranger.
                 let sender = plan.sender(handed.record).replacen('A', "\\u0041", 1);
                 let attributes = attributes(handed.receives, &sender, &group);
-                sqs(&id, &attributes, queue, (here, there), planned.says)
+                sqs(&id, &attributes, queue, (here, there), planned.stated)
             }
             Kind::Kinesis if planned.packing == Packing::Damaged => {
                 (kinesis(&id, kpl::PARTITION_KEY, &damaged(&id)), String::new())
             }
             Kind::Kinesis => {
-                let content = kinesis_content(&id, (here, there), planned.says);
+                let content = kinesis_content(&id, (here, there), planned.stated);
                 (kinesis(&id, &partition_key(key), content.as_bytes()), content)
             }
             Kind::DynamoDb => dynamodb(&id, key, (here, there)),
@@ -128,8 +128,8 @@ impl Record {
                 (event.clone(), event)
             }
             Kind::Buffered => {
-                let body = match planned.says {
-                    Says::Undecodable => format!("no JSON {id}"),
+                let body = match planned.stated {
+                    StatedTenant::Undecodable => format!("no JSON {id}"),
                     _ => eventbridge(&id, &plan.sender(handed.record), (here, there)),
                 };
                 let attributes = attributes(handed.receives, "AIDAEVENTS", "");
@@ -141,22 +141,22 @@ impl Record {
 }
 
 /// What stands in the two places in which a record names its tenant, as JSON; `None`: nothing.
-fn texts(says: Says) -> (Option<String>, Option<String>) {
+fn texts(stated: StatedTenant) -> (Option<String>, Option<String>) {
     let named = |tenant: usize| Some(format!("\"tenant-{tenant}\""));
-    match says {
-        Says::Tenant(tenant) => (named(tenant), named(tenant)),
-        Says::Conflict(one, other) => (named(one), named(other)),
-        Says::Missing | Says::Undecodable => (None, named(0)),
-        Says::BadGrammar => (Some("\"no good\"".into()), Some("\"no good\"".into())),
-        Says::NotAString => (named(0), Some("7".into())),
+    match stated {
+        StatedTenant::Tenant(tenant) => (named(tenant), named(tenant)),
+        StatedTenant::Conflict(one, other) => (named(one), named(other)),
+        StatedTenant::Missing | StatedTenant::Undecodable => (None, named(0)),
+        StatedTenant::BadGrammar => (Some("\"no good\"".into()), Some("\"no good\"".into())),
+        StatedTenant::NotAString => (named(0), Some("7".into())),
     }
 }
 
 type Texts = (Option<String>, Option<String>);
 
-fn sqs(id: &str, attributes: &str, queue: &str, (here, there): Texts, says: Says) -> (String, String) {
-    let content = match says {
-        Says::Undecodable => format!("no JSON {id}"),
+fn sqs(id: &str, attributes: &str, queue: &str, (here, there): Texts, stated: StatedTenant) -> (String, String) {
+    let content = match stated {
+        StatedTenant::Undecodable => format!("no JSON {id}"),
         _ => format!("{{\"tenantId\": {}, \"of\":\"{id}\"}}", there.unwrap_or_default()),
     };
     let attribute = here.map_or(String::new(), |text| {
@@ -188,10 +188,10 @@ fn eventbridge(id: &str, account: &str, (here, there): Texts) -> String {
     )
 }
 
-fn kinesis_content(id: &str, (here, there): Texts, says: Says) -> String {
+fn kinesis_content(id: &str, (here, there): Texts, stated: StatedTenant) -> String {
     let here = here.map_or(String::new(), |text| format!("\"tenantId\":{text},"));
-    match says {
-        Says::Undecodable => format!("no JSON {id}"),
+    match stated {
+        StatedTenant::Undecodable => format!("no JSON {id}"),
         _ => format!("{{{here}\"owner\": {}, \"of\":\"{id}\"}}", there.unwrap_or_default()),
     }
 }

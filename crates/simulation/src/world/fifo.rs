@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use super::World;
-use super::poller::{Ending, EventSource, Handed, Next};
+use super::poller::{InvocationResult, EventSource, ReceivedRecord, Next};
 use super::queue::{Message, State, done, due, messages};
 use crate::history::{Event, Fault};
 use crate::plan::Plan;
@@ -53,7 +53,7 @@ impl EventSource for Fifo {
         self.send_again(world);
         let now = world.time.now();
         let mut locked: Vec<usize> = Vec::new();
-        let mut batch: Vec<Handed> = Vec::new();
+        let mut batch: Vec<ReceivedRecord> = Vec::new();
         // One that is in flight may stand behind one that is due: its group is locked all the same.
         for message in self.messages.iter().filter(|message| message.state == State::There) {
             if message.visible_at > now && message.receives > 0 {
@@ -65,7 +65,7 @@ impl EventSource for Fifo {
             if locked.contains(&group) {
                 continue;
             }
-            if message.visible_at > now || batch.len() >= world.plan.terms.batch_size {
+            if message.visible_at > now || batch.len() >= world.plan.settings.batch_size {
                 locked.push(group);
                 continue;
             }
@@ -74,12 +74,12 @@ impl EventSource for Fifo {
         if batch.is_empty() { due(&self.messages, now) } else { Next::Batch(batch) }
     }
 
-    fn answered(&mut self, world: &World, _: usize, batch: &[Handed], ending: &Ending) {
+    fn invocation_ended(&mut self, world: &World, _: usize, batch: &[ReceivedRecord], ending: &InvocationResult) {
         for record in done(batch, ending) {
             let message = self.messages.iter_mut().find(|message| message.record == record);
             if let Some(message) = message.filter(|message| message.state == State::There) {
                 message.state = State::Gone;
-                world.log(Event::Settled { record });
+                world.log(Event::Acked { record });
             }
         }
     }

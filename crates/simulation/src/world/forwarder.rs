@@ -5,13 +5,12 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use routing::bridge::{BridgeMessage, retryable};
-use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
+use routing::ports::{Attempt, Bridge as BridgePort, BridgeRequest, Invocation};
 
-use super::backend::Lambda;
 use super::bridge::{Bridge, Put};
 use super::environment::Shared;
 use super::{World, millis, next};
-use crate::history::{Bytes, CameTo, Event};
+use crate::history::{Bytes, InvokeOutcome, Event};
 use crate::plan::faults::{ForwardFault, Site};
 
 /// The queue, and the world behind it.
@@ -21,51 +20,36 @@ pub(crate) struct Forwarder {
     pub(super) behind: Rc<World>,
 }
 
-/// Where a router's records go.
-pub(crate) enum Destination {
-    Function(Lambda),
-    Bridge(Forwarder),
-}
-
-impl Backend for Destination {
-    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
-        match self {
-            Self::Function(lambda) => lambda.invoke(call).await,
-            Self::Bridge(forwarder) => forwarder.invoke(call).await,
-        }
-    }
-}
-
-impl Backend for Forwarder {
-    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
+impl BridgePort for Forwarder {
+    async fn forward(&self, request: BridgeRequest<'_>) -> Attempt {
         let world = &*self.shared.world;
         let Some(bridge) = &world.plan.bridge else { return Attempt::Misconfigured("no bridge".to_owned()) };
-        let tenant = world.tenant_named(call.admitted.tenant().as_str());
+        let tenant = world.tenant_named(request.admitted.tenant().as_str());
         let (invocation, number) = (self.shared.invocation.get(), next(&world.calls));
-        let backend = call.admitted.backend();
-        let message = BridgeMessage::of(call, bridge.group);
-        let message = match (message, world.imposter) {
-            (Ok(message), Some(imposter)) => Ok(imposter.message(message, number)),
+        let backend = request.admitted.backend();
+        let message = BridgeMessage::new(&request, bridge.group);
+        let message = match (message, world.variant) {
+            (Ok(message), Some(variant)) => Ok(variant.message(message, number)),
             (message, _) => message,
         };
         let (record, bytes) =
-            message.as_ref().map_or((None, Bytes::Changed), |message| self.shared.recognise(&message.body));
+            message.as_ref().map_or((None, Bytes::Changed), |message| self.shared.identify(&message.body));
         let records: Vec<usize> = record.into_iter().collect();
         world.log(Event::Sent { invocation, call: number, tenant, backend, records, bytes });
-        let returned = |receipts, came_to| world.log(Event::Returned { call: number, receipts, came_to });
+        let returned = |acked, outcome| world.log(Event::Returned { call: number, acked, outcome });
         let (message, record) = match (message, record) {
             (Ok(message), Some(record)) => (message, record),
             (message, _) => {
-                returned(Vec::new(), CameTo::Over);
+                returned(Vec::new(), InvokeOutcome::Finished);
                 return message
                     .err()
                     .unwrap_or_else(|| Attempt::Refused("InvalidMessageContents".to_owned()));
             }
         };
-        let fault = world.strike(Site::Forward, record, |rng| {
+        let fault = world.draw_fault(Site::Forward, record, |rng| {
             Some(ForwardFault::ALL[rng.usize(0..ForwardFault::ALL.len())])
         });
-        let mut rng = world.dice(Site::Forward, number, 0);
+        let mut rng = world.rng_at(Site::Forward, number, 0);
         world.time.sleep(millis(rng.u64(1..6))).await;
         let mut has_it = false;
         if fault.is_none_or(ForwardFault::is_taken) {
@@ -77,26 +61,26 @@ impl Backend for Forwarder {
         }
         match fault {
             Some(ForwardFault::Silent) => return std::future::pending().await,
-            Some(ForwardFault::TooSlow) => world.time.sleep(world.plan.terms.call_timeout / 2).await,
+            Some(ForwardFault::TooSlow) => world.time.sleep(world.plan.settings.call_timeout / 2).await,
             _ => world.time.sleep(millis(rng.u64(1..30))).await,
         }
-        let receipts = if fault.is_none() && has_it { vec![record] } else { Vec::new() };
-        let (attempt, came_to) = said(fault);
-        returned(receipts, came_to);
-        match world.imposter {
-            Some(imposter) => imposter.attempt(attempt, Invocation::Bridged),
+        let acked = if fault.is_none() && has_it { vec![record] } else { Vec::new() };
+        let (attempt, outcome) = said(fault);
+        returned(acked, outcome);
+        match world.variant {
+            Some(variant) => variant.attempt(attempt, Invocation::Bridged),
             None => attempt,
         }
     }
 }
 
 /// What is said of a message, and whether it may be sent again.
-fn said(fault: Option<ForwardFault>) -> (Attempt, CameTo) {
+fn said(fault: Option<ForwardFault>) -> (Attempt, InvokeOutcome) {
     use ForwardFault as Is;
-    let once_more = CameTo::NotRun(Duration::ZERO);
+    let once_more = InvokeOutcome::NotRun(Duration::ZERO);
     let code = |code: &str| code.to_owned();
     match fault {
-        None => (Attempt::Forwarded, CameTo::Over),
+        None => (Attempt::Forwarded, InvokeOutcome::Finished),
         Some(Is::Throttled) => {
             (Attempt::Throttled { retry_after: None, code: code("RequestThrottled") }, once_more)
         }
@@ -104,7 +88,7 @@ fn said(fault: Option<ForwardFault>) -> (Attempt, CameTo) {
             (retryable(Attempt::Uncertain(code("InternalError"))), once_more)
         }
         Some(Is::TooSlow | Is::Silent) => (Attempt::NotStarted(code("timed out")), once_more),
-        Some(Is::Refused) => (Attempt::Refused(code("InvalidMessageContents")), CameTo::Over),
-        Some(Is::Forbidden) => (Attempt::Misconfigured(code("AccessDenied")), CameTo::BackendHalted),
+        Some(Is::Refused) => (Attempt::Refused(code("InvalidMessageContents")), InvokeOutcome::Finished),
+        Some(Is::Forbidden) => (Attempt::Misconfigured(code("AccessDenied")), InvokeOutcome::BackendMisconfigured),
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::World;
 use super::environment::Environment;
-use crate::history::Named;
+use crate::history::FailedItem;
 
 /// What a source does, apart from its events.
 pub(crate) trait EventSource {
@@ -14,12 +14,12 @@ pub(crate) trait EventSource {
     fn receive(&mut self, world: &World, poller: usize) -> Next;
 
     /// A batch's invocation is over.
-    fn answered(&mut self, world: &World, poller: usize, batch: &[Handed], ending: &Ending);
+    fn invocation_ended(&mut self, world: &World, poller: usize, batch: &[ReceivedRecord], ending: &InvocationResult);
 }
 
 /// A record that is handed out, and how often it was, this time included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Handed {
+pub(crate) struct ReceivedRecord {
     pub(crate) record: usize,
     pub(crate) receives: u32,
     /// Its message group, where it has one.
@@ -28,7 +28,7 @@ pub(crate) struct Handed {
 
 /// What there is for a poller.
 pub(crate) enum Next {
-    Batch(Vec<Handed>),
+    Batch(Vec<ReceivedRecord>),
     /// Nothing before this time.
     Wait(Duration),
     /// Nothing before something comes.
@@ -38,13 +38,13 @@ pub(crate) enum Next {
 }
 
 /// How an invocation ended, as its source sees it.
-pub(crate) enum Ending {
-    Answered(Vec<Named>),
+pub(crate) enum InvocationResult {
+    Answered(Vec<FailedItem>),
     Failed,
 }
 
 /// What becomes of the environment.
-pub(crate) enum After {
+pub(crate) enum EnvironmentState {
     StaysWarm,
     Gone,
 }
@@ -59,8 +59,8 @@ pub(crate) async fn poll(world: Rc<World>, source: &RefCell<Box<dyn EventSource>
             Next::Idle => world.wait(None).await,
             Next::Batch(batch) => {
                 let (ending, after) = environment.invoke(&batch).await;
-                source.borrow_mut().answered(&world, number, &batch, &ending);
-                if matches!(after, After::Gone) {
+                source.borrow_mut().invocation_ended(&world, number, &batch, &ending);
+                if matches!(after, EnvironmentState::Gone) {
                     environment = Environment::start(&world);
                 }
             }

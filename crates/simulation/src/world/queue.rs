@@ -10,9 +10,9 @@
 
 use std::time::Duration;
 
-use super::poller::{Ending, EventSource, Handed, Next};
+use super::poller::{InvocationResult, EventSource, ReceivedRecord, Next};
 use super::{World, millis};
-use crate::history::{Event, Fault, GivenUp, Named};
+use crate::history::{Event, Fault, DiscardReason, FailedItem};
 use crate::plan::Plan;
 use crate::plan::faults::Site;
 
@@ -64,7 +64,7 @@ impl Queue {
     }
 
     fn again(world: &World, record: usize, at: Copies) -> Option<Copies> {
-        let drawn = world.strike(Site::Redelivery, record, |rng| {
+        let drawn = world.draw_fault(Site::Redelivery, record, |rng| {
             let copies = match (at, rng.u32(0..12)) {
                 (Copies::AfterDeletion, 0) => Copies::AfterDeletion,
                 (Copies::InTheBatch, 0) => Copies::InTheBatch,
@@ -105,44 +105,44 @@ impl Message {
     }
 
     /// Hands it out, unless it was handed out as often as it may.
-    pub(super) fn receive(&mut self, world: &World) -> Option<Handed> {
-        if self.receives >= world.plan.terms.tries {
+    pub(super) fn receive(&mut self, world: &World) -> Option<ReceivedRecord> {
+        if self.receives >= world.plan.settings.tries {
             self.state = State::Gone;
-            world.log(Event::GivenUp { record: self.record, why: GivenUp::Tries });
+            world.log(Event::Discarded { record: self.record, why: DiscardReason::Tries });
             return None;
         }
         self.receives += 1;
-        self.visible_at = world.time.now() + world.plan.terms.visibility;
-        Some(Handed { record: self.record, receives: self.receives, group: self.group })
+        self.visible_at = world.time.now() + world.plan.settings.visibility;
+        Some(ReceivedRecord { record: self.record, receives: self.receives, group: self.group })
     }
 }
 
 /// What an answer lets a queue delete.
-pub(super) fn done(batch: &[Handed], ending: &Ending) -> Vec<usize> {
-    let Ending::Answered(named) = ending else { return Vec::new() };
-    let fails_all = |named: &Named| match named {
-        Named::Record(record) => batch.iter().all(|handed| handed.record != *record),
-        Named::Whole | Named::Stranger => true,
+pub(super) fn done(batch: &[ReceivedRecord], ending: &InvocationResult) -> Vec<usize> {
+    let InvocationResult::Responded(named) = ending else { return Vec::new() };
+    let fails_all = |named: &FailedItem| match named {
+        FailedItem::Record(record) => batch.iter().all(|handed| handed.record != *record),
+        FailedItem::WholeBatch | FailedItem::Unknown => true,
     };
     if named.iter().any(fails_all) {
         return Vec::new();
     }
     let records = batch.iter().map(|handed| handed.record);
-    records.filter(|record| !named.contains(&Named::Record(*record))).collect()
+    records.filter(|record| !named.contains(&FailedItem::Record(*record))).collect()
 }
 
 impl EventSource for Queue {
     fn receive(&mut self, world: &World, _: usize) -> Next {
         let now = world.time.now();
-        let mut batch: Vec<Handed> = Vec::new();
+        let mut batch: Vec<ReceivedRecord> = Vec::new();
         let start =
-            world.dice(Site::Redelivery, world.invocations.get(), 0).usize(0..self.messages.len().max(1));
+            world.rng_at(Site::Redelivery, world.invocations.get(), 0).usize(0..self.messages.len().max(1));
         for step in 0..self.messages.len() {
             let at = (start + step) % self.messages.len();
             let message = &mut self.messages[at];
             if message.state == State::Gone
                 || message.visible_at > now
-                || batch.len() >= world.plan.terms.batch_size
+                || batch.len() >= world.plan.settings.batch_size
                 // A rule's second message of an event has an identifier of its own, which it has not here.
                 || batch.iter().any(|handed| handed.record == message.record)
             {
@@ -159,13 +159,13 @@ impl EventSource for Queue {
         if batch.is_empty() { due(&self.messages, now) } else { Next::Batch(batch) }
     }
 
-    fn answered(&mut self, world: &World, _: usize, batch: &[Handed], ending: &Ending) {
+    fn invocation_ended(&mut self, world: &World, _: usize, batch: &[ReceivedRecord], ending: &InvocationResult) {
         for record in done(batch, ending) {
             // There may be several messages of one event of a rule.
             let is_it = |message: &&mut Message| message.record == record && message.state == State::There;
             let Some(message) = self.messages.iter_mut().find(is_it) else { continue };
             message.state = State::Gone;
-            world.log(Event::Settled { record });
+            world.log(Event::Acked { record });
             if Self::again(world, record, Copies::AfterDeletion).is_some() {
                 message.state = State::There;
                 message.visible_at = world.time.now() + millis(50);

@@ -22,7 +22,7 @@ pub(super) struct Run<'w> {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    OnItsWay,
+    InFlightRequest,
     Runs,
     Over,
 }
@@ -37,7 +37,7 @@ impl<'w> Run<'w> {
         rng: &mut Rng,
     ) -> Self {
         let lost_on_the_way = if rng.u32(0..3) == 0 { millis(rng.u64(0..4_000)) } else { Duration::ZERO };
-        Self { world, call, begins, takes, lost_on_the_way, stage: Stage::OnItsWay }
+        Self { world, call, begins, takes, lost_on_the_way, stage: Stage::InFlightRequest }
     }
 
     pub(super) fn begin(&mut self) {
@@ -57,12 +57,12 @@ impl Drop for Run<'_> {
         let begins = match self.stage {
             Stage::Over => return,
             Stage::Runs => self.begins,
-            Stage::OnItsWay => {
+            Stage::InFlightRequest => {
                 let begins = self.begins + self.lost_on_the_way;
                 world.log_at(begins, Event::Ran { call });
                 begins
             }
         };
-        world.log_at(begins + takes, Event::RanOn { call });
+        world.log_at(begins + takes, Event::OrphanEnded { call });
     }
 }

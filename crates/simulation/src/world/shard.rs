@@ -18,20 +18,20 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::World;
-use super::poller::{Ending, EventSource, Handed, Next};
-use crate::history::{Event, GivenUp, Named};
+use super::poller::{InvocationResult, EventSource, ReceivedRecord, Next};
+use crate::history::{Event, DiscardReason, FailedItem};
 use crate::plan::{Bisect, Plan};
 
 /// The first wait before a failed batch is handed out again; it doubles with each failure.
 const BACK_OFF: Duration = Duration::from_secs(1);
 
 pub(super) struct Shard {
-    lanes: Vec<Lane>,
+    partitions: Vec<Partition>,
 }
 
 /// What one of the shard's concurrent batches is made from. Records are the stream's own: an aggregate is one.
 #[derive(Default)]
-struct Lane {
+struct Partition {
     unread: VecDeque<usize>,
     pending: VecDeque<Batch>,
     under_way: Option<Batch>,
@@ -53,23 +53,23 @@ enum Reading {
 
 impl Shard {
     pub(super) fn of(plan: &Plan) -> Self {
-        let mut lanes: Vec<Lane> = (0..plan.terms.batches_at_a_time).map(|_| Lane::default()).collect();
+        let mut partitions: Vec<Partition> = (0..plan.settings.batches_at_a_time).map(|_| Partition::default()).collect();
         for record in plan.sent() {
-            let (unread, parent) = (&mut lanes[plan.lane(record)].unread, plan.parent(record));
+            let (unread, parent) = (&mut partitions[plan.partition(record)].unread, plan.parent(record));
             if unread.back() != Some(&parent) {
                 unread.push_back(parent);
             }
         }
-        Self { lanes }
+        Self { partitions }
     }
 }
 
 impl Reading {
-    fn of(ending: &Ending, records: &[usize]) -> Self {
-        let Ending::Answered(named) = ending else { return Self::Failure };
-        let place = |named: &Named| match named {
-            Named::Record(named) => records.iter().position(|record| record == named),
-            Named::Whole | Named::Stranger => None,
+    fn of(ending: &InvocationResult, records: &[usize]) -> Self {
+        let InvocationResult::Responded(named) = ending else { return Self::Failure };
+        let place = |named: &FailedItem| match named {
+            FailedItem::Record(named) => records.iter().position(|record| record == named),
+            FailedItem::WholeBatch | FailedItem::Unknown => None,
         };
         let places: Option<Vec<usize>> = named.iter().map(place).collect();
         match places {
@@ -79,11 +79,11 @@ impl Reading {
     }
 }
 
-impl Lane {
+impl Partition {
     fn read(&mut self, world: &World) -> Option<Batch> {
         let now = world.time.now();
         let arrived = |record: &&usize| world.plan.records[**record].sent_at <= now;
-        let count = self.unread.iter().take(world.plan.terms.batch_size).take_while(arrived).count();
+        let count = self.unread.iter().take(world.plan.settings.batch_size).take_while(arrived).count();
         (count > 0).then(|| Batch { records: self.unread.drain(..count).collect(), failures: 0 })
     }
 
@@ -94,10 +94,10 @@ impl Lane {
             let now = world.time.now();
             let is_old = |record: &usize| {
                 let age = now.saturating_sub(world.plan.records[*record].sent_at);
-                world.plan.terms.record_age.is_some_and(|most| age > most)
+                world.plan.settings.record_age.is_some_and(|most| age > most)
             };
             let (old, records): (Vec<_>, Vec<_>) = batch.records.into_iter().partition(is_old);
-            give_up(world, &old, GivenUp::Age);
+            give_up(world, &old, DiscardReason::Age);
             if !records.is_empty() {
                 return Some(Batch { records, failures: batch.failures });
             }
@@ -106,8 +106,8 @@ impl Lane {
 
     fn try_again(&mut self, world: &World, batch: Batch) {
         let Batch { records, failures } = batch;
-        if failures + 1 >= world.plan.terms.tries {
-            give_up(world, &records, GivenUp::Tries);
+        if failures + 1 >= world.plan.settings.tries {
+            give_up(world, &records, DiscardReason::Tries);
         } else {
             self.not_before = world.time.now() + BACK_OFF * 2_u32.pow(failures.min(5));
             self.pending.push_front(Batch { records, failures: failures + 1 });
@@ -115,32 +115,32 @@ impl Lane {
     }
 }
 
-fn give_up(world: &World, records: &[usize], why: GivenUp) {
+fn give_up(world: &World, records: &[usize], why: DiscardReason) {
     for record in records.iter().flat_map(|&parent| world.plan.members(parent)) {
-        world.log(Event::GivenUp { record, why });
+        world.log(Event::Discarded { record, why });
     }
 }
 
 impl EventSource for Shard {
     fn receive(&mut self, world: &World, poller: usize) -> Next {
-        let lane = &mut self.lanes[poller];
-        if world.time.now() < lane.not_before {
-            return Next::Wait(lane.not_before);
+        let partition = &mut self.partitions[poller];
+        if world.time.now() < partition.not_before {
+            return Next::Wait(partition.not_before);
         }
-        let Some(batch) = lane.due(world) else {
-            let next = lane.unread.front().map(|&record| world.plan.records[record].sent_at);
+        let Some(batch) = partition.due(world) else {
+            let next = partition.unread.front().map(|&record| world.plan.records[record].sent_at);
             return next.map_or(Next::Done, Next::Wait);
         };
         let receives = batch.failures + 1;
         let records = batch.records.iter().flat_map(|&parent| world.plan.members(parent));
-        let handed = records.map(|record| Handed { record, receives, group: 0 }).collect();
-        lane.under_way = Some(batch);
+        let handed = records.map(|record| ReceivedRecord { record, receives, group: 0 }).collect();
+        partition.under_way = Some(batch);
         Next::Batch(handed)
     }
 
-    fn answered(&mut self, world: &World, poller: usize, _: &[Handed], ending: &Ending) {
-        let lane = &mut self.lanes[poller];
-        let Some(mut batch) = lane.under_way.take() else { return };
+    fn invocation_ended(&mut self, world: &World, poller: usize, _: &[ReceivedRecord], ending: &InvocationResult) {
+        let partition = &mut self.partitions[poller];
+        let Some(mut batch) = partition.under_way.take() else { return };
         let reading = Reading::of(ending, &batch.records);
         let settled = match reading {
             Reading::Success => batch.records.len(),
@@ -148,24 +148,24 @@ impl EventSource for Shard {
             Reading::Failure => 0,
         };
         for record in batch.records[..settled].iter().flat_map(|&parent| world.plan.members(parent)) {
-            world.log(Event::Settled { record });
+            world.log(Event::Acked { record });
         }
-        match (reading, world.plan.terms.bisect) {
+        match (reading, world.plan.settings.bisect) {
             (Reading::Success, _) => {}
             (Reading::From(at), Bisect::On) if at > 0 => {
                 let records = batch.records.split_off(at);
-                lane.pending.push_front(Batch { records, failures: batch.failures });
+                partition.pending.push_front(Batch { records, failures: batch.failures });
             }
             (Reading::From(at), _) => {
                 let records = batch.records.split_off(at);
-                lane.try_again(world, Batch { records, failures: batch.failures });
+                partition.try_again(world, Batch { records, failures: batch.failures });
             }
             (Reading::Failure, Bisect::On) if batch.records.len() > 1 => {
                 let second = batch.records.split_off(batch.records.len() / 2);
-                lane.pending.push_front(Batch { records: second, failures: batch.failures });
-                lane.pending.push_front(batch);
+                partition.pending.push_front(Batch { records: second, failures: batch.failures });
+                partition.pending.push_front(batch);
             }
-            (Reading::Failure, _) => lane.try_again(world, batch),
+            (Reading::Failure, _) => partition.try_again(world, batch),
         }
     }
 }

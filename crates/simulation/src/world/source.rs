@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use sources::kind::Kind as SourceKind;
 use sources::{Batch, DynamoDb, EventBridge, EventError, Kinesis, Record, Source, Sqs, Undecodable};
 
-use crate::imposter::Imposter;
+use crate::broken_variant::BrokenVariant;
 use crate::plan::Kind;
 
 #[derive(Clone, Copy)]
@@ -13,7 +13,7 @@ pub(crate) struct AnySource {
     pub(crate) kind: Kind,
     /// In whose form records reach the backend.
     pub(crate) form: Kind,
-    pub(crate) imposter: Option<Imposter>,
+    pub(crate) variant: Option<BrokenVariant>,
 }
 
 impl Source for AnySource {
@@ -28,8 +28,8 @@ impl Source for AnySource {
             Kind::Bridge => self.drain().decode(event),
             Kind::EventBridge => EventBridge.decode(event),
         };
-        match self.imposter {
-            Some(imposter) => batch.map(|batch| imposter.batch(batch)),
+        match self.variant {
+            Some(variant) => batch.map(|batch| variant.batch(batch)),
             None => batch,
         }
     }

@@ -10,9 +10,9 @@ use tenancy::{TenantRecord, TenantId};
 
 use super::environment::Shared;
 use super::{millis, rules};
-use crate::history::{Event, Fault, Word};
+use crate::history::{Event, Fault, TableAnswer};
 use crate::plan::faults::{Site, TableFault};
-use crate::plan::{Senders, Weather};
+use crate::plan::{AllowedSenders, OutageKind};
 
 pub(crate) struct RegistryTable {
     shared: Rc<Shared>,
@@ -29,41 +29,41 @@ impl RegistryTable {
         let read = self.reads.replace(self.reads.get() + 1);
         let down = world
             .plan
-            .storms_now(world.time.now())
-            .any(|what| what == Weather::TableDown || what == Weather::TableFlaps && read.is_multiple_of(2));
-        if down && !world.is_calm() {
-            world.log(Event::Fault { key: None, fault: Fault::RegistryReader(TableFault::Failed) });
+            .outages_at(world.time.now())
+            .any(|what| what == OutageKind::TableDown || what == OutageKind::TableFlaps && read.is_multiple_of(2));
+        if down && !world.faults_ended() {
+            world.log(Event::Fault { key: None, fault: Fault::Table(TableFault::Failed) });
             return Some(TableFault::Failed);
         }
-        world.strike(Site::RegistryReader, self.shared.number, |rng| {
+        world.draw_fault(Site::Table, self.shared.number, |rng| {
             use TableFault as Is;
             let all = [Is::Failed, Is::Slow, Is::TooFew, Is::InPart, Is::Panicked];
             Some(all[rng.usize(0..all.len())])
         })
     }
 
-    fn word(&self, tenant: Option<usize>, place: usize, fault: Option<TableFault>) -> Word {
+    fn answer(&self, tenant: Option<usize>, place: usize, fault: Option<TableFault>) -> TableAnswer {
         let (world, now) = (&self.shared.world, self.shared.world.time.now());
-        let Some(tenant) = tenant else { return Word::Listed(None) };
+        let Some(tenant) = tenant else { return TableAnswer::Listed(None) };
         let malformed =
-            !world.is_calm() && world.plan.storms_now(now).any(|what| what == Weather::ItemMalformed(tenant));
+            !world.faults_ended() && world.plan.outages_at(now).any(|what| what == OutageKind::ItemMalformed(tenant));
         match fault {
-            Some(TableFault::InPart) if place.is_multiple_of(2) => Word::Failed,
-            None | Some(TableFault::InPart) if malformed => Word::Malformed,
-            None | Some(TableFault::InPart) => Word::Listed(world.plan.tenants[tenant].listed_at(now)),
-            Some(_) => Word::Failed,
+            Some(TableFault::InPart) if place.is_multiple_of(2) => TableAnswer::Failed,
+            None | Some(TableFault::InPart) if malformed => TableAnswer::Malformed,
+            None | Some(TableFault::InPart) => TableAnswer::Listed(world.plan.tenants[tenant].registry_entry_at(now)),
+            Some(_) => TableAnswer::Failed,
         }
     }
 
-    fn read_of(&self, tenant: Option<usize>, word: Word) -> RegistryRead {
-        match word {
-            Word::Failed => RegistryRead::Failed("ThrottlingException".to_owned()),
-            Word::Malformed => RegistryRead::Malformed("status is none".to_owned()),
-            Word::Listed(None) => RegistryRead::Listed(None),
-            Word::Listed(Some((status, senders))) => {
+    fn read_of(&self, tenant: Option<usize>, answer: TableAnswer) -> RegistryRead {
+        match answer {
+            TableAnswer::Failed => RegistryRead::Failed("ThrottlingException".to_owned()),
+            TableAnswer::Malformed => RegistryRead::Malformed("status is none".to_owned()),
+            TableAnswer::Listed(None) => RegistryRead::Listed(None),
+            TableAnswer::Listed(Some((status, senders))) => {
                 let premium = tenant.is_some_and(|tenant| self.shared.world.plan.tenants[tenant].premium);
                 let backend = premium.then(|| rules::PREMIUM.to_owned());
-                let bound = tenant.filter(|_| senders == Senders::Its);
+                let bound = tenant.filter(|_| senders == AllowedSenders::TenantOnly);
                 let principals = bound.map(|tenant| vec![self.shared.world.plan.principal_of(tenant)]);
                 RegistryRead::Listed(Some(TenantRecord { status, principals, backend }))
             }
@@ -75,7 +75,7 @@ impl RegistryReader for RegistryTable {
     async fn read(&self, tenants: &[TenantId], patience: Duration) -> Vec<RegistryRead> {
         let (world, environment) = (&self.shared.world, self.shared.number);
         let asked_at = world.time.now();
-        world.log(Event::Asked { environment });
+        world.log(Event::RegistryAsked { environment });
         let fault = self.fault();
         world.time.sleep(millis(4)).await;
         if fault == Some(TableFault::Slow) {
@@ -88,19 +88,19 @@ impl RegistryReader for RegistryTable {
         let mut answers = Vec::with_capacity(tenants.len());
         for (place, id) in tenants.iter().enumerate() {
             let tenant = world.tenant_named(id.as_str());
-            let said = self.word(tenant, place, fault);
+            let said = self.answer(tenant, place, fault);
             if let Some(tenant) = tenant {
-                world.log(Event::Told { environment, tenant, asked_at, word: said });
+                world.log(Event::RegistryAnswered { environment, tenant, asked_at, answer: said });
             }
             // An answer that is too short holds words, and nobody knows whose.
-            let given = if fault == Some(TableFault::TooFew) { self.word(tenant, place, None) } else { said };
+            let given = if fault == Some(TableFault::TooFew) { self.answer(tenant, place, None) } else { said };
             answers.push(self.read_of(tenant, given));
         }
         if fault == Some(TableFault::TooFew) {
             answers.remove(0);
         }
-        match world.imposter {
-            Some(imposter) => answers.into_iter().map(|read| imposter.read(read)).collect(),
+        match world.variant {
+            Some(variant) => answers.into_iter().map(|read| variant.read(read)).collect(),
             None => answers,
         }
     }

@@ -1,4 +1,4 @@
-//! An aggregate as the Kinesis Producer Library writes it, by hand.
+//! Writes aggregates as the Kinesis Producer Library does, without its code.
 
 use md5::{Digest, Md5};
 
@@ -6,18 +6,17 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
     base64_simd::STANDARD.encode_to_string(bytes)
 }
 
-/// An aggregate of these partition keys and records (key's place, data), in base64.
+/// Writes an aggregate of these partition keys and records (index of the key, data), in base64.
 pub(crate) fn aggregate(keys: &[&str], records: &[(u8, &[u8])]) -> String {
     let mut message = table(0x0a, keys);
     for (key, data) in records {
         field(&mut message, 0x1a, &record(vec![0x08, *key], data));
     }
-    sealed(&message)
+    with_checksum(&message)
 }
 
-/// The same as a producer writes it that chooses shards itself: a table of explicit hash keys, and each record's place
-/// in it.
-#[allow(dead_code, reason = "each test binary uses a part of it")]
+/// Writes an aggregate with explicit hash keys. Each record also has the index of its hash key.
+#[allow(dead_code, reason = "not every test binary uses it")]
 pub(crate) fn aggregate_with_hash_keys(
     keys: &[&str],
     hash_keys: &[&str],
@@ -28,7 +27,7 @@ pub(crate) fn aggregate_with_hash_keys(
     for (key, hash_key, data) in records {
         field(&mut message, 0x1a, &record(vec![0x08, *key, 0x10, *hash_key], data));
     }
-    sealed(&message)
+    with_checksum(&message)
 }
 
 fn table(tag: u8, keys: &[&str]) -> Vec<u8> {
@@ -39,19 +38,19 @@ fn table(tag: u8, keys: &[&str]) -> Vec<u8> {
     message
 }
 
-/// A record of these indexes and data. A tag that nothing here knows stands between them.
+/// Writes a record of these indexes and data, with an unknown tag between them.
 fn record(mut indexes: Vec<u8>, data: &[u8]) -> Vec<u8> {
     field(&mut indexes, 0x22, b"");
     field(&mut indexes, 0x1a, data);
     indexes
 }
 
-fn sealed(message: &[u8]) -> String {
+fn with_checksum(message: &[u8]) -> String {
     let checksum = Md5::digest(message);
     base64(&[&[0xf3, 0x89, 0x9a, 0xc2], message, checksum.as_slice()].concat())
 }
 
-/// A field of protobuf that holds bytes: tag, length, the bytes.
+/// Writes a Protocol Buffers field of bytes: the tag, the length, the bytes.
 fn field(message: &mut Vec<u8>, tag: u8, bytes: &[u8]) {
     message.push(tag);
     let mut length = bytes.len();

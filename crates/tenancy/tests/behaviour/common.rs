@@ -1,15 +1,15 @@
-//! What the behaviour tests share: rules from bare paths, and SQS records.
+//! Helpers of the behaviour tests: rules from paths, and SQS records.
 
 use tenancy::{Grammar, Rejection, Rules, Selector};
 
-/// Rules over bare paths, with the strict grammar.
+/// Makes rules of paths without captures, with the strict grammar.
 pub(crate) fn rules(from: &[&str], must_match: &[&str]) -> Rules {
     let selectors = |paths: &[&str]| paths.iter().map(|path| Selector::parse(path).unwrap()).collect();
     Rules::new(selectors(from), selectors(must_match), Grammar::Strict).unwrap()
 }
 
-/// An SQS record as Lambda hands it out, with this body and these attributes and message attributes (each a list of
-/// fields as JSON text). Shape: Lambda developer guide, "Using Lambda with Amazon SQS".
+/// An SQS record as an event carries it [Lambda developer guide, "Using Lambda with Amazon SQS"]. The attributes and the
+/// message attributes are lists of fields as JSON text.
 pub(crate) fn sqs(body: &str, attributes: &str, message_attributes: &str) -> String {
     let body = serde_json::to_string(body).unwrap();
     format!(
@@ -17,24 +17,24 @@ pub(crate) fn sqs(body: &str, attributes: &str, message_attributes: &str) -> Str
     )
 }
 
-/// An SQS record with this body and nothing else of interest.
+/// An SQS record with this body, without a message group or message attributes.
 pub(crate) fn with_body(body: &str) -> String {
     sqs(body, r#""ApproximateReceiveCount":"1""#, "")
 }
 
-/// The tenant, or the code of the reason and the selector that is named.
+/// The tenant, or the code of the reason and the selector's path.
 pub(crate) fn outcome(rules: &Rules, record: &str) -> Result<String, (&'static str, Option<String>)> {
     match rules.admit(record) {
         Ok(admitted) => Ok(admitted.tenant().as_str().to_owned()),
-        Err(rejection) => Err(told(&rejection)),
+        Err(rejection) => Err(code_and_path(&rejection)),
     }
 }
 
-fn told(rejection: &Rejection) -> (&'static str, Option<String>) {
+fn code_and_path(rejection: &Rejection) -> (&'static str, Option<String>) {
     (rejection.reason().code(), rejection.selector().map(str::to_owned))
 }
 
-/// A rejection as [`outcome`] gives it.
+/// A rejection as [`outcome`] returns it.
 pub(crate) fn rejected(code: &'static str, selector: &str) -> Result<String, (&'static str, Option<String>)> {
     Err((code, Some(selector.to_owned())))
 }

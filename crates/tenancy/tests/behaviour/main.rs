@@ -1,6 +1,6 @@
-//! What the crate promises, tested on its public interface alone.
+//! Tests of the public interface.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that meets the unexpected fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
 mod completeness;

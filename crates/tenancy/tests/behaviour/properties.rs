@@ -1,4 +1,4 @@
-//! What holds for whatever comes in.
+//! Properties of admission over generated records and texts.
 
 use std::collections::BTreeMap;
 
@@ -7,39 +7,38 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use tenancy::{Grammar, Reason, Rules, Selector};
 
-use crate::reference::{Json, NAMES, Place, decide, json, place};
+use crate::reference::{Json, NAMES, RawSelector, decide, json, raw_selector};
 
-/// A record, and rules for it: chance alone, and then at most of the paths the one or other id, so that all
-/// answers occur.
-fn cases() -> impl Strategy<Value = (Json, Vec<Place>, Vec<Place>)> {
+/// Generates a record and rules for it. At most paths it plants one of a few ids, so that every outcome occurs.
+fn cases() -> impl Strategy<Value = (Json, Vec<RawSelector>, Vec<RawSelector>)> {
     let record =
         prop::collection::vec((prop::sample::select(&NAMES[..]), json()), 0..5).prop_map(Json::Object);
     let planted =
         prop::sample::select(vec![None, Some("x"), Some("x"), Some("x"), Some("T#x"), Some("y"), Some("-")]);
-    let places = |count| prop::collection::vec((place(), planted.clone()), count);
-    (record, places(1..4), places(0..2)).prop_map(|(mut record, from, must_match)| {
-        for (place, planted) in from.iter().chain(&must_match) {
+    let raw_selectors = |count| prop::collection::vec((raw_selector(), planted.clone()), count);
+    (record, raw_selectors(1..4), raw_selectors(0..2)).prop_map(|(mut record, from, must_match)| {
+        for (raw, planted) in from.iter().chain(&must_match) {
             if let Some(text) = planted {
-                record.plant(&place.steps, text);
+                record.plant(&raw.steps, text);
             }
         }
-        let bare = |places: Vec<(Place, _)>| places.into_iter().map(|(place, _)| place).collect();
+        let bare = |raw_selectors: Vec<(RawSelector, _)>| raw_selectors.into_iter().map(|(raw, _)| raw).collect();
         (record, bare(from), bare(must_match))
     })
 }
 
-fn rules(from: &[Place], must_match: &[Place]) -> Option<Rules> {
-    let selectors = |places: &[Place]| {
-        let selector = |place: &Place| {
-            let selector = Selector::parse(&place.path()).unwrap();
-            match place.capture {
+fn rules(from: &[RawSelector], must_match: &[RawSelector]) -> Option<Rules> {
+    let selectors = |raw_selectors: &[RawSelector]| {
+        let selector = |raw: &RawSelector| {
+            let selector = Selector::parse(&raw.path()).unwrap();
+            match raw.capture {
                 Some(capture) => selector.with_capture(capture).unwrap(),
                 None => selector,
             }
         };
-        places.iter().map(selector).collect()
+        raw_selectors.iter().map(selector).collect()
     };
-    // The only fault that generated selectors can have is to be the same twice.
+    // The only error of generated selectors is that one is given twice.
     Rules::new(selectors(from), selectors(must_match), Grammar::Strict).ok()
 }
 
@@ -54,7 +53,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn one_walk_decides_as_a_look_at_each_selector_by_itself_would(
+    fn one_scan_decides_like_the_reference(
         (record, from, must_match) in cases(),
         space in "[ \t\r\n]{0,2}",
     ) {
@@ -65,18 +64,18 @@ proptest! {
     }
 
     #[test]
-    fn whatever_text_comes_in_there_is_an_answer_and_no_panic(bytes: Vec<u8>, text in "\\PC*") {
+    fn any_text_is_rejected_without_panic(bytes: Vec<u8>, text in "\\PC*") {
         let rules = crate::common::rules(&["$.a", "$.a.b[0]"], &["$.c"]);
         for record in [String::from_utf8_lossy(&bytes).into_owned(), text] {
-            // By chance alone nobody hits a record with these two fields.
+            // A random text never is a record with these two fields.
             prop_assert!(rules.admit(&record).is_err());
         }
     }
 
     #[test]
-    fn a_record_that_breaks_off_anywhere_is_undecodable((record, from, must_match) in cases(), cut: prop::sample::Index) {
+    fn truncated_record_is_undecodable((record, from, must_match) in cases(), cut: prop::sample::Index) {
         if let Some(rules) = rules(&from, &must_match) {
-            // Generated records are ASCII: every character is written by its escape.
+            // Every character of a generated string is written as an escape, so a record can be cut at any byte.
             let whole = record.written(" ");
             let broken = &whole[..cut.index(whole.len())];
             prop_assert_eq!(admitted(&rules, broken), Err((Reason::Undecodable, String::new())));
@@ -84,7 +83,7 @@ proptest! {
     }
 
     #[test]
-    fn an_id_is_admitted_as_it_stands_or_not_at_all(id in "[ \t]?[A-Za-z0-9._:#üÄ-]{0,6}[ \n]?") {
+    fn id_is_admitted_unchanged_or_rejected(id in "[ \t]?[A-Za-z0-9._:#üÄ-]{0,6}[ \n]?") {
         let record = serde_json::json!({ "a": id }).to_string();
         match crate::common::rules(&["$.a"], &[]).admit(&record) {
             Ok(admitted) => prop_assert_eq!(admitted.tenant().as_str(), id),
@@ -96,14 +95,14 @@ proptest! {
     }
 
     #[test]
-    fn any_name_can_be_selected_by_putting_it_into_quotes(name in "[^'\\\\]{1,12}", tenant in "[a-z0-9]{1,8}") {
+    fn any_quoted_name_can_be_selected(name in "[^'\\\\]{1,12}", tenant in "[a-z0-9]{1,8}") {
         let record = serde_json::json!({ &name: tenant }).to_string();
         let rules = crate::common::rules(&[&format!("$['{name}']")], &[]);
         prop_assert_eq!(admitted(&rules, &record), Ok(tenant));
     }
 
     #[test]
-    fn any_path_is_read_or_refused_at_a_place_inside_it(path in "\\$?[.\\[\\]'\"\\\\a0*ü -]{0,12}") {
+    fn any_path_is_parsed_or_refused_at_a_position_inside_it(path in "\\$?[.\\[\\]'\"\\\\a0*ü -]{0,12}") {
         match Selector::parse(&path) {
             Ok(selector) => prop_assert_eq!(selector.path(), path),
             Err(tenancy::SelectorError::Path { position, .. }) => prop_assert!(position <= path.chars().count() + 1),
@@ -112,28 +111,28 @@ proptest! {
     }
 
     #[test]
-    fn whatever_the_house_grammar_it_accepts_nothing_that_lambda_refuses(pattern in "[a.*+?|()\\[\\]^$\\\\sS#-]{1,10}", id: String) {
+    fn no_custom_pattern_accepts_what_lambda_refuses(pattern in "[a.*+?|()\\[\\]^$\\\\sS#-]{1,10}", id: String) {
         if let Ok(grammar) = Grammar::parse(&pattern) {
             prop_assert!(!grammar.accepts(&id) || Grammar::Lambda.accepts(&id));
         }
     }
 }
 
-/// A property over records that never reach some answer would prove nothing about it.
+/// A property proves nothing about an outcome that the generated records never reach.
 #[test]
-fn the_generated_records_reach_every_answer() {
+fn generated_records_reach_every_outcome() {
     let mut runner = TestRunner::deterministic();
     let mut seen = BTreeMap::new();
     for _ in 0..2048 {
         let (record, from, must_match) = cases().new_tree(&mut runner).unwrap().current();
-        let answer =
+        let outcome =
             decide(&record, &from, &must_match, "").map_or_else(|(reason, _)| reason.code(), |_| "admitted");
-        *seen.entry(answer).or_insert(0) += 1;
+        *seen.entry(outcome).or_insert(0) += 1;
     }
-    // What comes after it is not found in records.
-    let answers =
+    // The later reasons are not found in a record.
+    let outcomes =
         Reason::ALL.iter().filter(|reason| **reason <= Reason::Conflict).map(|reason| reason.code());
-    for answer in answers.chain(["admitted"]) {
-        assert!(seen.get(answer).is_some_and(|times| *times >= 10), "{answer} is rare: {seen:?}");
+    for outcome in outcomes.chain(["admitted"]) {
+        assert!(seen.get(outcome).is_some_and(|times| *times >= 10), "{outcome} is rare: {seen:?}");
     }
 }

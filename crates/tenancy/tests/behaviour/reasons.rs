@@ -1,4 +1,4 @@
-//! Every reason for which a record is refused, which selector is named, and what is told first.
+//! Every reason that a record gives by itself, the selector that the rejection names, and the order of the checks.
 
 use crate::common::{outcome, rejected, rules, sqs, with_body};
 use tenancy::{Grammar, Reason, Rules, RulesError, Selector};
@@ -8,7 +8,7 @@ const BODY: &str = "$.body.tenantId";
 const ATTRIBUTE: &str = "$.messageAttributes.tenantId.stringValue";
 
 #[test]
-fn a_record_is_admitted_to_the_tenant_that_its_selector_finds() {
+fn record_is_admitted_to_the_selected_tenant() {
     let record =
         sqs(r#"{"tenantId":"blue"}"#, r#""MessageGroupId":"green""#, r#""tenantId":{"stringValue":"red"}"#);
     for (path, tenant) in [(BODY, "blue"), (GROUP, "green"), (ATTRIBUTE, "red")] {
@@ -17,7 +17,7 @@ fn a_record_is_admitted_to_the_tenant_that_its_selector_finds() {
 }
 
 #[test]
-fn a_record_that_is_not_json_is_undecodable_and_no_selector_is_named() {
+fn record_that_is_not_json_is_undecodable() {
     for record in
         ["", " ", "{", "nonsense", "{}{}", r#"{"attributes":{"MessageGroupId":"blue"}} x"#, "\u{feff}{}"]
     {
@@ -26,7 +26,7 @@ fn a_record_that_is_not_json_is_undecodable_and_no_selector_is_named() {
 }
 
 #[test]
-fn a_body_that_is_not_json_is_undecodable_where_a_selector_must_look_inside() {
+fn selected_body_that_is_not_json_is_undecodable() {
     for body in ["", "plain text", r#"{"tenantId":"blue""#, r#"{"tenantId":"blue"} x"#, "{'tenantId':'blue'}"]
     {
         assert_eq!(outcome(&rules(&[BODY], &[]), &with_body(body)), rejected("undecodable", BODY), "{body}");
@@ -34,13 +34,13 @@ fn a_body_that_is_not_json_is_undecodable_where_a_selector_must_look_inside() {
 }
 
 #[test]
-fn a_body_that_is_not_json_does_not_matter_where_no_selector_looks_inside() {
+fn unselected_body_may_be_any_text() {
     let record = sqs("plain text", r#""MessageGroupId":"blue""#, "");
     assert_eq!(outcome(&rules(&[GROUP], &[]), &record), Ok("blue".to_owned()));
 }
 
 #[test]
-fn a_body_that_is_not_json_rejects_the_record_even_if_another_selector_is_present() {
+fn broken_body_rejects_despite_another_selector() {
     let record = sqs("plain text", r#""MessageGroupId":"blue""#, "");
     for from in [[GROUP, BODY], [BODY, GROUP]] {
         assert_eq!(outcome(&rules(&from, &[]), &record), rejected("undecodable", BODY));
@@ -48,7 +48,7 @@ fn a_body_that_is_not_json_rejects_the_record_even_if_another_selector_is_presen
 }
 
 #[test]
-fn bad_escapes_and_lone_surrogates_on_the_way_are_undecodable() {
+fn bad_escapes_and_lone_surrogates_are_undecodable() {
     for value in [r#""\ud800""#, r#""\udc00x""#, r#""\x41""#, r#""\u12""#, "\"a\nb\""] {
         let record = format!(r#"{{"attributes":{{"MessageGroupId":{value}}}}}"#);
         assert_eq!(outcome(&rules(&[GROUP], &[]), &record), Err(("undecodable", None)), "{value}");
@@ -62,13 +62,13 @@ fn bad_escapes_and_lone_surrogates_on_the_way_are_undecodable() {
 }
 
 #[test]
-fn a_number_that_no_double_holds_is_undecodable_rather_than_rounded() {
+fn number_beyond_f64_is_undecodable() {
     let record = with_body(r#"{"tenantId":1e999}"#);
     assert_eq!(outcome(&rules(&[BODY], &[]), &record), rejected("undecodable", BODY));
 }
 
 #[test]
-fn a_record_without_any_tenant_id_is_missing_and_the_first_selector_is_named() {
+fn missing_id_names_the_first_selector() {
     for body in ["{}", "42", "null", "true", "[]", r#"{"TenantId":"blue"}"#, r#"[{"tenantId":"blue"}]"#] {
         assert_eq!(
             outcome(&rules(&[BODY, GROUP], &[]), &with_body(body)),
@@ -81,27 +81,27 @@ fn a_record_without_any_tenant_id_is_missing_and_the_first_selector_is_named() {
 }
 
 #[test]
-fn an_absent_must_match_is_missing_even_if_the_tenant_id_is_there() {
+fn absent_must_match_is_missing() {
     let record = sqs("{}", r#""MessageGroupId":"blue""#, "");
     assert_eq!(outcome(&rules(&[GROUP], &[BODY]), &record), rejected("missing", BODY));
     assert_eq!(outcome(&rules(&[GROUP], &[ATTRIBUTE]), &record), rejected("missing", ATTRIBUTE));
 }
 
 #[test]
-fn what_is_present_and_is_not_a_string_is_refused_and_never_converted_or_skipped() {
+fn present_value_that_is_no_string_is_rejected() {
     let values = [("42", "42"), ("-1", "-1"), ("1.0", "1.0"), ("true", "true"), ("null", "null")];
     let nested = [(r#"{"S":"blue"}"#, "{...}"), (r#"["blue"]"#, "[...]"), ("{}", "{...}"), ("[]", "[...]")];
-    for (value, told) in values.into_iter().chain(nested) {
+    for (value, shown) in values.into_iter().chain(nested) {
         let record = sqs(&format!(r#"{{"tenantId":{value}}}"#), r#""MessageGroupId":"blue""#, "");
         for rules in [rules(&[BODY], &[]), rules(&[BODY, GROUP], &[]), rules(&[GROUP], &[BODY])] {
             assert_eq!(outcome(&rules, &record), rejected("not_a_string", BODY), "{value}");
-            assert_eq!(rules.admit(&record).unwrap_err().offending_value(), Some(told));
+            assert_eq!(rules.admit(&record).unwrap_err().offending_value(), Some(shown));
         }
     }
 }
 
 #[test]
-fn of_a_number_and_a_string_under_the_same_key_the_number_is_told() {
+fn number_under_a_repeated_key_is_not_a_string() {
     for body in [r#"{"tenantId":42,"tenantId":"blue"}"#, r#"{"tenantId":"blue","tenantId":42}"#] {
         let rejection = rules(&[BODY], &[]).admit(&with_body(body)).unwrap_err();
         assert_eq!(
@@ -113,7 +113,7 @@ fn of_a_number_and_a_string_under_the_same_key_the_number_is_told() {
 }
 
 #[test]
-fn a_key_that_occurs_twice_on_the_way_is_refused_even_if_both_agree() {
+fn repeated_key_on_the_path_is_rejected_even_if_equal() {
     let twice = [
         r#"{"tenantId":"blue","tenantId":"blue"}"#,
         r#"{"tenantId":"blue","tenantId":"green"}"#,
@@ -122,7 +122,7 @@ fn a_key_that_occurs_twice_on_the_way_is_refused_even_if_both_agree() {
     for body in twice {
         let (rules, record) = (rules(&[BODY], &[]), with_body(body));
         assert_eq!(outcome(&rules, &record), rejected("duplicate_key", BODY), "{body}");
-        // Neither of the two is told as if it were the one.
+        // Neither of the two values is the offending one.
         assert_eq!(rules.admit(&record).unwrap_err().offending_value(), None, "{body}");
     }
     let record =
@@ -131,13 +131,13 @@ fn a_key_that_occurs_twice_on_the_way_is_refused_even_if_both_agree() {
 }
 
 #[test]
-fn a_key_that_occurs_twice_elsewhere_is_the_backends_business() {
+fn repeated_key_off_the_paths_is_ignored() {
     let record = with_body(r#"{"amount":1,"amount":2,"tenantId":"blue","x":{"tenantId":1,"tenantId":2}}"#);
     assert_eq!(outcome(&rules(&[BODY], &[]), &record), Ok("blue".to_owned()));
 }
 
 #[test]
-fn a_capture_that_does_not_match_is_refused_and_never_taken_whole_or_skipped() {
+fn unmatched_capture_is_rejected() {
     let group = Selector::parse(GROUP).unwrap().with_capture("^([^#]+)#").unwrap();
     let body = Selector::parse(BODY).unwrap();
     let record = sqs(r#"{"tenantId":"blue"}"#, r#""MessageGroupId":"blue""#, "");
@@ -149,7 +149,7 @@ fn a_capture_that_does_not_match_is_refused_and_never_taken_whole_or_skipped() {
 }
 
 #[test]
-fn an_id_outside_the_grammar_is_refused_as_it_stands() {
+fn id_outside_the_grammar_is_rejected() {
     for value in ["", " ", "blue ", " blue", "-blue", "bl ue", "blue/1", "blü", "blue\u{0}", "b\u{200b}lue"]
     {
         let record = sqs(&serde_json::json!({ "tenantId": value }).to_string(), "", "");
@@ -158,14 +158,14 @@ fn an_id_outside_the_grammar_is_refused_as_it_stands() {
 }
 
 #[test]
-fn a_capture_that_captures_nothing_is_an_empty_id() {
+fn empty_capture_is_an_empty_id() {
     let group = Selector::parse(GROUP).unwrap().with_capture("^([^#]*)#").unwrap();
     let rules = Rules::new(vec![group], vec![], Grammar::Lambda).unwrap();
     assert_eq!(outcome(&rules, &sqs("{}", r##""MessageGroupId":"#7""##, "")), rejected("bad_grammar", GROUP));
 }
 
 #[test]
-fn places_that_name_different_tenants_are_a_conflict_wherever_they_are_listed() {
+fn different_tenants_conflict_in_from_and_must_match() {
     let record = sqs(r#"{"tenantId":"green"}"#, r#""MessageGroupId":"blue""#, "");
     assert_eq!(outcome(&rules(&[GROUP, BODY], &[]), &record), rejected("conflict", BODY));
     assert_eq!(outcome(&rules(&[BODY, GROUP], &[]), &record), rejected("conflict", GROUP));
@@ -174,7 +174,7 @@ fn places_that_name_different_tenants_are_a_conflict_wherever_they_are_listed() 
 }
 
 #[test]
-fn ids_that_differ_in_case_or_space_are_a_conflict() {
+fn ids_that_differ_in_case_or_space_conflict() {
     for other in ["Blue", "blue ", "", "bluе"] {
         let body = serde_json::json!({ "tenantId": other }).to_string();
         let record = sqs(&body, r#""MessageGroupId":"blue""#, "");
@@ -183,22 +183,22 @@ fn ids_that_differ_in_case_or_space_are_a_conflict() {
 }
 
 #[test]
-fn an_absent_selector_of_from_makes_room_for_the_next() {
+fn absent_from_selector_leaves_the_next_to_decide() {
     let record = sqs("{}", r#""MessageGroupId":"blue""#, "");
     assert_eq!(outcome(&rules(&[BODY, ATTRIBUTE, GROUP], &[]), &record), Ok("blue".to_owned()));
 }
 
 #[test]
-fn agreement_is_on_what_the_captures_give() {
+fn captured_ids_are_compared() {
     let group = Selector::parse(GROUP).unwrap().with_capture("^([^#]+)#").unwrap();
     let rules = Rules::new(vec![group], vec![Selector::parse(BODY).unwrap()], Grammar::Strict).unwrap();
     let record = sqs(r#"{"tenantId":"blue"}"#, r#""MessageGroupId":"blue#7""#, "");
     assert_eq!(outcome(&rules, &record), Ok("blue".to_owned()));
 }
 
-/// Each record has its fault and the next one of the list, so that only the order of the checks decides.
+/// Each record has its own fault and the next one of the list, so that only the order of the checks decides.
 #[test]
-fn of_several_faults_the_first_of_the_list_is_told() {
+fn first_reason_of_several_is_reported() {
     let capture = Selector::parse(GROUP).unwrap().with_capture("^([^#]+)#").unwrap();
     let bodies = Selector::parse(BODY).unwrap();
     let rules = Rules::new(vec![bodies, capture], vec![Selector::parse(ATTRIBUTE).unwrap()], Grammar::Strict)
@@ -218,11 +218,11 @@ fn of_several_faults_the_first_of_the_list_is_told() {
     }
     let given = Reason::ALL.into_iter().filter(|reason| *reason <= Reason::Conflict);
     let tested = cases.iter().map(|(_, reason)| *reason);
-    assert!(tested.eq(given), "every reason that a record gives by itself stands in this test, in its order");
+    assert!(tested.eq(given), "this test must have every reason that a record gives by itself, in its order");
 }
 
 #[test]
-fn rules_that_prove_nothing_are_refused() {
+fn empty_repeated_or_too_many_selectors_are_refused() {
     let selector = |path: &str| Selector::parse(path).unwrap();
     let refused = |from, must_match| Rules::new(from, must_match, Grammar::Strict).unwrap_err();
     assert_eq!(refused(vec![], vec![selector(BODY)]), RulesError::NoSelector);
@@ -234,7 +234,7 @@ fn rules_that_prove_nothing_are_refused() {
 }
 
 #[test]
-fn a_path_however_it_is_spelt_finds_the_selectors_that_look_there_and_no_other() {
+fn selectors_at_finds_equal_paths_only() {
     let whole = Selector::parse(BODY).unwrap();
     let part = |capture| Selector::parse(GROUP).unwrap().with_capture(capture).unwrap();
     let parts = [part("^([^#]+)#"), part("#([^#]+)$")];
@@ -246,7 +246,7 @@ fn a_path_however_it_is_spelt_finds_the_selectors_that_look_there_and_no_other()
 }
 
 #[test]
-fn one_path_may_be_selected_with_different_captures() {
+fn one_path_may_have_different_captures() {
     let selector = |capture| Selector::parse(GROUP).unwrap().with_capture(capture).unwrap();
     let rules =
         Rules::new(vec![selector("^([^#]+)#")], vec![selector("#([^#]+)$")], Grammar::Strict).unwrap();
@@ -258,7 +258,7 @@ fn one_path_may_be_selected_with_different_captures() {
 }
 
 #[test]
-fn rules_can_be_shared_by_threads() {
+fn rules_are_send_and_sync() {
     fn shareable<T: Send + Sync>() {}
     shareable::<Rules>();
 }

@@ -1,19 +1,19 @@
-//! Admission once more, the slow and obvious way: over a whole tree, one selector at a time, without a trie. What the
-//! crate decides must be what this decides.
+//! A second implementation of admission, slow and simple: it reads a whole tree, one selector at a time, without a trie.
+//! The crate must decide the same.
 
 use proptest::prelude::*;
 use regex_lite::Regex;
 use tenancy::Reason;
 
-/// A JSON value as it is written: keys may repeat, and a string may hold JSON or almost JSON.
+/// A JSON value. Keys may repeat, and a string may hold JSON or broken JSON.
 #[derive(Clone, Debug)]
 pub(crate) enum Json {
-    /// Null, a boolean or a number, as it is written.
+    /// The spelling of null, a boolean or a number.
     Plain(&'static str),
     Text(&'static str),
     /// A string that holds this value's JSON.
     Encoded(Box<Json>),
-    /// A string that holds this value's JSON with something behind it.
+    /// A string that holds this value's JSON and then a stray bracket.
     Broken(Box<Json>),
     Array(Vec<Json>),
     Object(Vec<(&'static str, Json)>),
@@ -30,7 +30,7 @@ pub(crate) enum Step {
 
 /// A selector before it is parsed.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct RawSelector {
     pub(crate) steps: Vec<Step>,
     pub(crate) capture: Option<&'static str>,
 }
@@ -51,18 +51,18 @@ pub(crate) fn json() -> impl Strategy<Value = Json> {
     })
 }
 
-pub(crate) fn place() -> impl Strategy<Value = Place> {
+pub(crate) fn raw_selector() -> impl Strategy<Value = RawSelector> {
     let step = prop_oneof![
         8 => prop::sample::select(&NAMES[..]).prop_map(Step::Name),
         1 => (0_usize..2).prop_map(Step::Index),
     ];
     let capture =
         prop::sample::select(vec![None, None, None, Some("^T#(.*)$"), Some("^(x?)"), Some("([xy])")]);
-    (prop::collection::vec(step, 1..4), capture).prop_map(|(steps, capture)| Place { steps, capture })
+    (prop::collection::vec(step, 1..4), capture).prop_map(|(steps, capture)| RawSelector { steps, capture })
 }
 
 impl Json {
-    /// Puts a text where a path leads, through what stands in the way and, where that is a string, into it.
+    /// Puts a text at the end of a path. It adds what is missing on the path, and goes into strings that hold JSON.
     pub(crate) fn plant(&mut self, steps: &[Step], text: &'static str) {
         let Some((step, rest)) = steps.split_first() else {
             *self = Self::Text(text);
@@ -93,12 +93,12 @@ impl Json {
         }
     }
 
-    /// The value as JSON text. `space` goes between the tokens.
+    /// Returns the value as JSON text, with `space` between the tokens.
     pub(crate) fn written(&self, space: &str) -> String {
         match self {
             Self::Plain(text) => (*text).to_owned(),
             Self::Text(text) => quoted(text),
-            Self::Encoded(_) | Self::Broken(_) => quoted(&self.held(space)),
+            Self::Encoded(_) | Self::Broken(_) => quoted(&self.content(space)),
             Self::Array(items) => {
                 let items: Vec<_> = items.iter().map(|item| item.written(space)).collect();
                 format!("[{space}{}{space}]", items.join(&format!("{space},{space}")))
@@ -113,24 +113,24 @@ impl Json {
         }
     }
 
-    /// What the string holds, for a value that is one.
-    fn held(&self, space: &str) -> String {
+    /// Returns the content of a string.
+    fn content(&self, space: &str) -> String {
         match self {
             Self::Text(text) => (*text).to_owned(),
             Self::Encoded(value) => value.written(space),
             Self::Broken(value) => format!("{} ]", value.written(space)),
-            Self::Plain(_) | Self::Array(_) | Self::Object(_) => panic!("no string"),
+            Self::Plain(_) | Self::Array(_) | Self::Object(_) => panic!("not a string"),
         }
     }
 }
 
-/// Every character by its escape: what is read must not depend on how it was spelt.
+/// Writes every character as an escape, because the decision must not depend on the spelling.
 fn quoted(text: &str) -> String {
     let escapes: Vec<_> = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
     format!("\"{}\"", escapes.concat())
 }
 
-impl Place {
+impl RawSelector {
     pub(crate) fn path(&self) -> String {
         let step = |step: &Step| match step {
             Step::Name(name) => format!("['{name}']"),
@@ -147,7 +147,7 @@ impl Place {
     }
 }
 
-/// Everything that one path leads to.
+/// Everything that one path leads to, and the faults on the path.
 #[derive(Default)]
 struct Found {
     undecodable: bool,
@@ -165,7 +165,7 @@ impl Found {
 /// Follows a path from a value that is a field or an element.
 fn follow(value: &Json, steps: &[Step], space: &str, found: &mut Found) {
     match (value, steps) {
-        (Json::Text(_) | Json::Encoded(_) | Json::Broken(_), []) => found.text = Some(value.held(space)),
+        (Json::Text(_) | Json::Encoded(_) | Json::Broken(_), []) => found.text = Some(value.content(space)),
         (_, []) => found.not_a_string = true,
         (Json::Encoded(inner), _) => open(inner, steps, space, found),
         (Json::Text(_) | Json::Broken(_), _) => found.undecodable = true,
@@ -173,7 +173,7 @@ fn follow(value: &Json, steps: &[Step], space: &str, found: &mut Found) {
     }
 }
 
-/// Follows a path from the root of a JSON text, where a string is not opened once more.
+/// Follows a path from the root of a JSON text. A string there is not parsed again.
 fn open(root: &Json, steps: &[Step], space: &str, found: &mut Found) {
     match root {
         Json::Text(_) | Json::Encoded(_) | Json::Broken(_) => found.undecodable = true,
@@ -181,7 +181,7 @@ fn open(root: &Json, steps: &[Step], space: &str, found: &mut Found) {
     }
 }
 
-/// Takes the next step into a value that is no string.
+/// Takes the next step into a value that is not a string.
 fn enter(value: &Json, steps: &[Step], space: &str, found: &mut Found) {
     match (value, &steps[0]) {
         (Json::Object(fields), Step::Name(name)) => {
@@ -200,44 +200,44 @@ fn enter(value: &Json, steps: &[Step], space: &str, found: &mut Found) {
     }
 }
 
-/// The tenant, or the reason with the path that is named.
+/// Returns the tenant, or the reason and the path.
 pub(crate) fn decide(
     record: &Json,
-    from: &[Place],
-    must_match: &[Place],
+    from: &[RawSelector],
+    must_match: &[RawSelector],
     space: &str,
 ) -> Result<String, (Reason, String)> {
-    let look = |place: &Place| {
+    let look = |raw: &RawSelector| {
         let mut found = Found::default();
-        open(record, &place.steps, space, &mut found);
+        open(record, &raw.steps, space, &mut found);
         found
     };
-    let all: Vec<(&Place, Found)> = from.iter().chain(must_match).map(|place| (place, look(place))).collect();
+    let all: Vec<(&RawSelector, Found)> = from.iter().chain(must_match).map(|raw| (raw, look(raw))).collect();
     let first = |fault: &dyn Fn(&Found) -> bool, reason| match all.iter().find(|(_, found)| fault(found)) {
-        Some((place, _)) => Err((reason, place.path())),
+        Some((raw, _)) => Err((reason, raw.path())),
         None => Ok(()),
     };
     first(&|found| found.undecodable, Reason::Undecodable)?;
     if !all[..from.len()].iter().any(|(_, found)| found.present()) {
         return Err((Reason::Missing, from[0].path()));
     }
-    if let Some((place, _)) = all[from.len()..].iter().find(|(_, found)| !found.present()) {
-        return Err((Reason::Missing, place.path()));
+    if let Some((raw, _)) = all[from.len()..].iter().find(|(_, found)| !found.present()) {
+        return Err((Reason::Missing, raw.path()));
     }
     first(&|found| found.not_a_string, Reason::NotAString)?;
     first(&|found| found.duplicate_key, Reason::DuplicateKey)?;
     let mut ids = Vec::new();
-    for (place, found) in &all {
+    for (raw, found) in &all {
         if let Some(text) = &found.text {
-            ids.push((place, place.id(text).ok_or_else(|| (Reason::NoCapture, place.path()))?));
+            ids.push((raw, raw.id(text).ok_or_else(|| (Reason::NoCapture, raw.path()))?));
         }
     }
-    let (place, id) = &ids[0];
+    let (raw, id) = &ids[0];
     if !Regex::new("^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$").unwrap().is_match(id) {
-        return Err((Reason::BadGrammar, place.path()));
+        return Err((Reason::BadGrammar, raw.path()));
     }
     match ids.iter().find(|(_, other)| other != id) {
-        Some((place, _)) => Err((Reason::Conflict, place.path())),
+        Some((raw, _)) => Err((Reason::Conflict, raw.path())),
         None => Ok(id.clone()),
     }
 }

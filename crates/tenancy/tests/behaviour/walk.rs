@@ -1,11 +1,11 @@
-//! How a record is walked: into strings, through arrays, past everything that is not on a path.
+//! The scan of a record: through strings and arrays, and past everything that is not on a path.
 
 use crate::common::{outcome, rejected, rules, with_body};
 use serde_json::json;
 use tenancy::Selector;
 
 #[test]
-fn a_path_goes_on_into_as_many_strings_as_it_names_steps() {
+fn path_leads_through_nested_json_strings() {
     let message = json!({ "detail": json!({ "tenantId": "blue" }).to_string() }).to_string();
     let record = with_body(&json!({ "Type": "Notification", "Message": message }).to_string());
     let path = "$.body.Message.detail.tenantId";
@@ -16,7 +16,7 @@ fn a_path_goes_on_into_as_many_strings_as_it_names_steps() {
 }
 
 #[test]
-fn a_text_that_was_encoded_twice_is_undecodable_rather_than_opened_twice() {
+fn json_encoded_twice_is_undecodable() {
     let once = json!({ "tenantId": "blue" }).to_string();
     let twice = json!(once).to_string();
     let path = "$.body.tenantId";
@@ -25,7 +25,7 @@ fn a_text_that_was_encoded_twice_is_undecodable_rather_than_opened_twice() {
 }
 
 #[test]
-fn a_body_may_be_an_id_by_itself_and_is_then_not_opened() {
+fn body_may_be_the_id_itself() {
     assert_eq!(outcome(&rules(&["$.body"], &[]), &with_body("blue")), Ok("blue".to_owned()));
     assert_eq!(outcome(&rules(&["$.body"], &[]), &with_body("42")), Ok("42".to_owned()));
 }
@@ -39,7 +39,7 @@ fn one_path_may_end_where_another_goes_on() {
 }
 
 #[test]
-fn array_elements_are_counted_from_zero() {
+fn array_index_starts_at_zero() {
     let record = with_body(r#"[{"id":"blue"},[1,{"id":"green"}],"red"]"#);
     for (path, tenant) in [("$.body[0].id", "blue"), ("$.body[1][1].id", "green"), ("$.body[2]", "red")] {
         assert_eq!(outcome(&rules(&[path], &[]), &record), Ok(tenant.to_owned()), "{path}");
@@ -54,7 +54,7 @@ fn array_elements_are_counted_from_zero() {
 }
 
 #[test]
-fn names_with_dots_quotes_and_other_scripts_are_addressed_as_they_are() {
+fn names_with_dots_quotes_and_unicode_are_selected() {
     let record = r#"{"a.b":"blue","it's":"green","gr\u00f6\u00dfe":"red","a":{"b":"grey"}}"#;
     for (path, tenant) in
         [("$['a.b']", "blue"), ("$[\"it's\"]", "green"), ("$.größe", "red"), ("$.a.b", "grey")]
@@ -64,20 +64,20 @@ fn names_with_dots_quotes_and_other_scripts_are_addressed_as_they_are() {
 }
 
 #[test]
-fn escapes_mean_the_characters_that_they_stand_for() {
+fn escapes_are_decoded() {
     let record = r#"{"\u0061":"b\u006cu\u0065"}"#;
     assert_eq!(outcome(&rules(&["$.a"], &[]), record), Ok("blue".to_owned()));
 }
 
 #[test]
-fn white_space_between_the_tokens_does_not_matter() {
+fn white_space_between_tokens_is_ignored() {
     let record = "\n{ \"body\"\t: \" { \\\"tenantId\\\" : \\\"blue\\\" }\\n\" } \r\n";
     assert_eq!(outcome(&rules(&["$.body.tenantId"], &[]), record), Ok("blue".to_owned()));
 }
 
-/// 100,000 levels in one test thread's stack: the walk skips what nests without nesting itself.
+/// 100,000 levels fit into the stack of a test's thread only if the scan skips values without recursion.
 #[test]
-fn deep_nesting_neither_overflows_the_stack_nor_hides_the_tenant() {
+fn deep_nesting_does_not_overflow_the_stack() {
     let levels = 100_000;
     let deep = [
         format!("{}{}", "[".repeat(levels), "]".repeat(levels)),
@@ -98,7 +98,7 @@ fn deep_nesting_neither_overflows_the_stack_nor_hides_the_tenant() {
 }
 
 #[test]
-fn the_longest_path_is_walked_to_its_end() {
+fn longest_path_is_followed_to_its_end() {
     let steps = tenancy::MAX_STEPS;
     let path = format!("${}", ".a".repeat(steps));
     let record = format!("{}\"blue\"{}", r#"{"a":"#.repeat(steps), "}".repeat(steps));
@@ -109,7 +109,7 @@ fn the_longest_path_is_walked_to_its_end() {
 }
 
 #[test]
-fn a_megabyte_of_body_is_walked_past() {
+fn large_body_is_skipped() {
     let body =
         json!({ "padding": "x".repeat(1 << 20), "tenantId": "blue", "more": [0, 1, { "tenantId": 7 }] });
     let record = with_body(&body.to_string());
@@ -117,19 +117,19 @@ fn a_megabyte_of_body_is_walked_past() {
 }
 
 #[test]
-fn a_text_that_is_marked_as_base64_is_decoded_before_it_is_opened() {
+fn marked_base64_is_decoded_before_it_is_parsed() {
     let base64 = [Selector::parse("$.kinesis.data").unwrap(), Selector::parse("$.not.on.any.path").unwrap()];
     let path = "$.kinesis.data.tenantId";
     let rules = rules(&[path, "$.kinesis.data"], &[]).reading_base64_at(&base64);
     let record = |data: &str| format!(r#"{{"kinesis":{{"data":"{data}"}}}}"#);
-    // {"tenantId":"blue"}; the path that ends there still sees the text as it stands.
+    // {"tenantId":"blue"}. The path that ends at the string still gets the base64 text.
     assert_eq!(
         outcome(&rules, &record("eyJ0ZW5hbnRJZCI6ImJsdWUifQ==")),
         rejected("conflict", "$.kinesis.data")
     );
     let rules = crate::common::rules(&[path], &[]).reading_base64_at(&base64);
     assert_eq!(outcome(&rules, &record("eyJ0ZW5hbnRJZCI6ImJsdWUifQ==")), Ok("blue".to_owned()));
-    // Another spelling of the same bytes, spaces, no padding, no base64, no UTF-8, and JSON that is not encoded.
+    // Another spelling of the same bytes, a space, no padding, not base64, not UTF-8, and JSON that is not encoded.
     for data in [
         "eyJ0ZW5hbnRJZCI6ImJsdWUifR==",
         "eyJ0ZW5hbnRJ ZCI6ImJsdWUifQ==",

@@ -1,62 +1,62 @@
-//! Is a router's configuration good? And, where that is asked for, does what it names exist and work?
+//! `check-config`: checks a router's configuration, and with --live the AWS resources that it names.
 //!
-//! - `text`: where the configuration stands; `outline`: what it says, read for telling
-//! - `summary`: what the router does by it, in a few lines
-//! - `live`: the same against AWS, one line for each thing that was looked at
+//! - `config_text`: finds the configuration in a file; `outline`: the fields that the output needs
+//! - `summary`: what the router does with this configuration, in a few lines
+//! - `live`: the checks in AWS, one line each
 
+pub(crate) mod config_text;
 mod live;
 pub(crate) mod outline;
 mod summary;
-pub(crate) mod text;
 
 use std::fmt::{Display, Formatter};
 
 use router::{Config, ConfigError};
 use serde::Serialize;
 
-use crate::explain::input::named;
-use crate::failure::Failure;
-use crate::report::{Outcome, Reply};
-use crate::session::Session;
-use live::Check;
-use outline::Outline;
-use summary::Summary;
+use crate::error::CommandError;
+use crate::explain::input::display_name;
+use crate::report::{CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
+use live::LiveCheck;
+use outline::ConfigOutline;
+use summary::ConfigSummary;
 
-/// Checks a router's configuration with the code that the router runs at init, and says what the router does by it.
-/// With --live it also asks AWS whether what the configuration names exists and may be used.
+/// Checks a router's configuration with the code that the router runs at init, and describes what the router does.
+/// With --live also checks in AWS that the resources of the configuration exist and may be used.
 #[derive(clap::Args)]
 #[command(after_help = "\
 The configuration may be the bare JSON, or a file that holds it as TENANT_ROUTER_CONFIG or as a
 module's output.
---live reads only: functions' configurations, a dry run of Invoke for each, one read of the
-registry that finds nothing, queues' attributes, the bucket's head. It tests what the identity of
-this shell may do; with --assume-role ARN what the router's own role may do, if that role lets you
-assume it.
+--live only reads: each function's configuration, a dry run of its Invoke, one read of the
+registry that finds nothing, the queues' attributes, the bucket's head. It uses the permissions of
+this shell's identity. With --assume-role ARN it uses the router's role, which must let you assume
+it.
 
 Exit code 1: the configuration is wrong, or a live check failed.")]
-pub(crate) struct Args {
+pub(crate) struct CheckConfigArgs {
     /// The configuration; - for standard input.
     #[arg(value_name = "FILE", default_value = "-")]
     file: String,
-    /// Ask AWS as well.
+    /// Also check the resources in AWS.
     #[arg(long)]
     live: bool,
-    /// Ask AWS as this role: the router's, so that what is tested is what the router may do.
+    /// Use this role for the checks in AWS. Name the router's role to check its permissions.
     #[arg(long, value_name = "ARN", requires = "live")]
     assume_role: Option<String>,
 }
 
-/// What a check came to.
+/// The report of `check-config`. The tag's name is part of the JSON output.
 #[derive(Serialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
-enum Report {
+enum CheckConfigReport {
     Good {
         place: String,
         #[serde(flatten)]
-        summary: Summary,
-        /// Absent where AWS was not asked.
+        summary: ConfigSummary,
+        /// Only with --live.
         #[serde(skip_serializing_if = "Option::is_none")]
-        live: Option<live::Report>,
+        live: Option<live::LiveReport>,
     },
     Wrong {
         place: String,
@@ -66,27 +66,27 @@ enum Report {
     },
 }
 
-pub(crate) async fn run(args: &Args, session: &Session) -> Result<Reply, Failure> {
-    let (text, place) = (text::configuration(&args.file)?, named(&args.file));
+pub(crate) async fn run(args: &CheckConfigArgs, session: &AwsSession) -> Result<CommandOutput, CommandError> {
+    let (text, place) = (config_text::read(&args.file)?, display_name(&args.file));
     let config = match Config::parse_any(&text) {
         Ok(config) => config,
         Err(ConfigError { field, problem, remedy }) => {
-            return Reply::new(&Report::Wrong { place, field, problem, remedy }, Outcome::Found);
+            return CommandOutput::new(&CheckConfigReport::Wrong { place, field, problem, remedy }, CommandOutcome::Findings);
         }
     };
-    let outline = Outline::of(&text)?;
+    let outline = ConfigOutline::of(&text)?;
     let live = if args.live {
-        // Boxed: it is large, and every command's future would be.
-        Some(Box::pin(live::checks(&config, &outline, session, args.assume_role.as_deref())).await?)
+        // Boxed, because its size would enlarge the future of every command.
+        Some(Box::pin(live::run_checks(&config, &outline, session, args.assume_role.as_deref())).await?)
     } else {
         None
     };
-    let failed = live.iter().flat_map(|report| &report.checks).any(Check::failed);
-    let outcome = if failed { Outcome::Found } else { Outcome::Good };
-    Reply::new(&Report::Good { place, summary: Summary::of(&config, &outline), live }, outcome)
+    let failed = live.iter().flat_map(|report| &report.checks).any(LiveCheck::failed);
+    let outcome = if failed { CommandOutcome::Findings } else { CommandOutcome::Success };
+    CommandOutput::new(&CheckConfigReport::Good { place, summary: ConfigSummary::of(&config, &outline), live }, outcome)
 }
 
-impl Display for Report {
+impl Display for CheckConfigReport {
     fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Good { place, summary, live } => {

@@ -1,4 +1,4 @@
-//! What a router does by its configuration, in a few lines.
+//! Describes what a router does with its configuration, in a few lines.
 
 use std::fmt::{Display, Formatter, Result};
 
@@ -8,12 +8,12 @@ use routing::{RESPONSE_MARGIN, Payload};
 use serde::Serialize;
 use sources::Kind;
 
-use super::outline::{Outline, Place};
+use super::outline::{ConfigOutline, OutlinedSelector};
 
-/// The lines, each with its name.
+/// The lines of the description.
 #[derive(Debug, Serialize)]
-pub(super) struct Summary {
-    /// The function that is built for the source.
+pub(super) struct ConfigSummary {
+    /// The router for the source.
     pub(super) router: &'static str,
     /// The event source.
     source: &'static str,
@@ -21,7 +21,7 @@ pub(super) struct Summary {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     backends: Vec<String>,
     delivery: String,
-    /// The shortest time-out, in seconds, with which the router's function can do its work.
+    /// The shortest time-out that the router's function can work with, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     least_timeout_seconds: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,9 +31,9 @@ pub(super) struct Summary {
     credentials: Option<String>,
 }
 
-impl Summary {
-    pub(super) fn of(config: &Config, outline: &Outline) -> Self {
-        // What goes over a bridge is invoked by another router.
+impl ConfigSummary {
+    pub(super) fn of(config: &Config, outline: &ConfigOutline) -> Self {
+        // Another router invokes the backend for the records of a bridge.
         let backends = outline.all_backends().filter(|_| config.bridge.is_none()).map(|(name, backend)| {
             let name = name.strip_prefix("backends.").map(|name| format!("{name}: ")).unwrap_or_default();
             format!("{name}{}, {} s", backend.function, backend.timeout_seconds)
@@ -41,9 +41,9 @@ impl Summary {
         Self {
             router: config.source.binary(),
             source: config.source.name(),
-            tenant_id: tenant_id(outline),
+            tenant_id: describe_tenant_id(outline),
             backends: backends.collect(),
-            delivery: delivery(config),
+            delivery: describe_delivery(config),
             least_timeout_seconds: (config.source != Kind::Pipes)
                 .then(|| (config.policy.call_timeout + RESPONSE_MARGIN).as_millis().div_ceil(1000))
                 .and_then(|seconds| u64::try_from(seconds).ok()),
@@ -54,7 +54,7 @@ impl Summary {
                 let table = &registry.table;
                 format!("{table}, read again after {fresh} s, at most {stale} s old; suspended tenants: {suspended}")
             }),
-            rejected: rejected(config, outline),
+            rejected: describe_rejected(config, outline),
             credentials: outline.credentials.as_ref().map(|credentials| {
                 format!("{}, with the session tag tenant_id", credentials.role_arn)
             }),
@@ -76,69 +76,69 @@ impl Summary {
     }
 }
 
-impl Display for Summary {
+impl Display for ConfigSummary {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         self.lines().iter().try_for_each(|(name, line)| writeln!(out, "  {name:11}  {line}"))
     }
 }
 
-fn tenant_id(outline: &Outline) -> String {
-    let told = |places: &[Place], joint: &str| {
-        let told = places.iter().map(|place| match place.capture() {
-            None => place.path().to_owned(),
-            Some(capture) => format!("{} ({capture})", place.path()),
+fn describe_tenant_id(outline: &ConfigOutline) -> String {
+    let join = |selectors: &[OutlinedSelector], separator: &str| {
+        let paths = selectors.iter().map(|selector| match selector.capture() {
+            None => selector.path().to_owned(),
+            Some(capture) => format!("{} ({capture})", selector.path()),
         });
-        told.collect::<Vec<_>>().join(joint)
+        paths.collect::<Vec<_>>().join(separator)
     };
     let tenant_id = &outline.tenant_id;
     let from = match tenant_id.from.as_slice() {
-        [one] => told(std::slice::from_ref(one), ""),
-        several => format!("{}, and what is there of these has to agree", told(several, " or ")),
+        [one] => join(std::slice::from_ref(one), ""),
+        several => format!("{}; those present must agree", join(several, " or ")),
     };
     let must_match = match tenant_id.must_match.as_slice() {
         [] => String::new(),
-        places => format!("; must be the same at {}", told(places, " and ")),
+        selectors => format!("; must be the same at {}", join(selectors, " and ")),
     };
     format!("{from}{must_match}; grammar {}", tenant_id.grammar)
 }
 
-fn delivery(config: &Config) -> String {
+fn describe_delivery(config: &Config) -> String {
     let policy = &config.policy;
     let (in_flight, per_tenant, max) = (policy.in_flight, policy.per_tenant, policy.max_records);
     match (config.source, policy.invocation, policy.payload) {
-        (Kind::Pipes, ..) => "none: what is admitted goes on in the pipe".to_owned(),
-        (Kind::Task, ..) => "one Invoke, whose answer is the task's".to_owned(),
+        (Kind::Pipes, ..) => "none: admitted records continue in the pipe".to_owned(),
+        (Kind::Task, ..) => "one Invoke; its response is the task's result".to_owned(),
         (_, Invocation::Bridged, _) => match &config.bridge {
             Some(bridge) => {
                 let group = match bridge.group {
                     Group::Tenant => "tenant",
                     Group::TenantAndKey => "tenant and key",
                 };
-                format!("record by record to {}, in message groups by {group}", bridge.fifo_queue)
+                format!("one message for each record to {}, in message groups by {group}", bridge.fifo_queue)
             }
             None => String::new(),
         },
         (_, invocation, payload) => {
-            let carries = match payload {
+            let content = match payload {
                 Payload::Event => format!("an Invoke carries up to {max} records of one tenant"),
                 Payload::Record | Payload::Original => "an Invoke carries one record".to_owned(),
             };
-            let settles = match invocation {
-                Invocation::Async => "Lambda's 202 settles",
-                Invocation::Sync | Invocation::Bridged => "the backend's answer settles",
+            let acked = match invocation {
+                Invocation::Async => "acknowledged by Lambda's 202",
+                Invocation::Sync | Invocation::Bridged => "acknowledged by the backend's response",
             };
-            format!("{carries}; {in_flight} Invokes at a time, {per_tenant} for a tenant; {settles}")
+            format!("{content}; {in_flight} Invokes at a time, {per_tenant} for a tenant; {acked}")
         }
     }
 }
 
-fn rejected(config: &Config, outline: &Outline) -> String {
+fn describe_rejected(config: &Config, outline: &ConfigOutline) -> String {
     match (&outline.on_reject.quarantine, config.source) {
         (_, Kind::Task) => "the task fails with TenantRejected".to_owned(),
-        (None, _) => "stays with the source, whose redrive policy moves it".to_owned(),
+        (None, _) => "stays with the source; its redrive policy moves it".to_owned(),
         (Some(url), _) => match &outline.on_reject.large_records {
             None => format!("to {url}"),
-            Some(large) => format!("to {url}, what no message holds to s3://{}", large.bucket),
+            Some(large) => format!("to {url}; records too large for a message to s3://{}", large.bucket),
         },
     }
 }

@@ -1,13 +1,13 @@
 //! Ways to deliver: what each makes of one batch.
 
-use super::measured::{Cpu, MEASURED};
+use super::measured::{CpuTime, MEASURED};
 use super::workload::Workload;
 
 /// How many Invokes the second loop has under way.
 const LOOP_WIDTH: f64 = 64.0;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Delivery {
+pub(super) enum DeliveryMode {
     /// The router, one Invoke for each record.
     PerRecord,
     /// The router, one Invoke for each tenant of a batch.
@@ -22,7 +22,7 @@ pub(super) enum Delivery {
 
 /// What becomes of one batch, on average.
 #[derive(Debug)]
-pub(super) struct Batch {
+pub(super) struct BatchTiming {
     /// Invokes for one tenant's records.
     pub(super) invokes_in_a_visit: f64,
     /// How many of those are under way at a time.
@@ -35,8 +35,8 @@ pub(super) struct Batch {
     pub(super) memory: f64,
 }
 
-impl Delivery {
-    pub(super) fn of_a_batch(self, workload: &Workload) -> Batch {
+impl DeliveryMode {
+    pub(super) fn of_a_batch(self, workload: &Workload) -> BatchTiming {
         let records = workload.records_per_batch;
         let tenants = workload.tenants_in_a_batch();
         let records_in_a_visit = records / tenants;
@@ -70,14 +70,14 @@ impl Delivery {
         let memory = if self.is_loop() { workload.loop_memory } else { workload.router_memory };
         let computed = self.cpu().milliseconds(records, tenants * invokes_in_a_visit, memory);
         let given = workload.router_ms.filter(|_| !self.is_loop());
-        Batch { invokes_in_a_visit, side_by_side, own_ms: given.unwrap_or(computed), waiting_ms, memory }
+        BatchTiming { invokes_in_a_visit, side_by_side, own_ms: given.unwrap_or(computed), waiting_ms, memory }
     }
 
     fn is_loop(self) -> bool {
         matches!(self, Self::SequentialLoop | Self::ConcurrentLoop)
     }
 
-    fn cpu(self) -> Cpu {
+    fn cpu(self) -> CpuTime {
         match self {
             Self::PerRecord => MEASURED.router_record,
             Self::PerTenant | Self::Asynchronous => MEASURED.router_event,

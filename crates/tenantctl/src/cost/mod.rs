@@ -13,9 +13,9 @@ mod prices;
 mod text;
 mod workload;
 
-use crate::failure::Failure;
-use crate::report::{Outcome, Reply};
-use estimate::Estimate;
+use crate::error::CommandError;
+use crate::report::{CommandOutcome, CommandOutput};
+use estimate::CostEstimate;
 use prices::Architecture;
 use workload::Workload;
 
@@ -25,18 +25,18 @@ use workload::Workload;
 /// assumptions: docs/cost.md.
 #[derive(clap::Args)]
 #[command(after_help = "\
-Prices: two of the three are built in for one region, as published; check them. What AWS charges for
+LambdaPrices: two of the three are built in for one region, as published; check them. What AWS charges for
 each creation of a tenant's environment is not: read it off the pricing page and give it with
 --environment-price, or give all prices as a file:
   { \"region\": \"us-east-1\", \"date\": \"2026-11-25\", \"source\": \"https://aws.amazon.com/lambda/pricing/\",
     \"request_per_million\": 0.20, \"gb_second\": 0.0000133334, \"environment_creation_per_gb\": ... }")]
-pub(crate) struct Args {
+pub(crate) struct CostArgs {
     #[command(flatten)]
     workload: Workload,
     /// What one creation of a tenant's environment costs, in dollars for each GB of the function's memory.
     #[arg(long, value_name = "DOLLARS", conflicts_with = "prices", value_parser = prices::price)]
     environment_price: Option<f64>,
-    /// Prices, in JSON; - for standard input.
+    /// LambdaPrices, in JSON; - for standard input.
     #[arg(long, value_name = "FILE")]
     prices: Option<String>,
     /// The processor of router and backend, for the built-in prices.
@@ -44,11 +44,11 @@ pub(crate) struct Args {
     architecture: Architecture,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Reply, Failure> {
+pub(crate) fn run(args: &CostArgs) -> Result<CommandOutput, CommandError> {
     let prices = match &args.prices {
         Some(file) => prices::read(file)?,
         None => prices::built_in(args.architecture, args.environment_price)?,
     };
     args.workload.check()?;
-    Reply::new(&Estimate::of(args.workload.clone(), prices), Outcome::Good)
+    CommandOutput::new(&CostEstimate::of(args.workload.clone(), prices), CommandOutcome::Success)
 }

@@ -4,12 +4,12 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 use crate::explain::input::{self, named};
-use crate::failure::Failure;
+use crate::error::CommandError;
 
-/// Dollars, each for what its name says. Tiers, savings plans and the free tier are left out.
+/// MonthlyDollars, each for what its name says. Tiers, savings plans and the free tier are left out.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Prices {
+pub(super) struct LambdaPrices {
     /// Where they hold.
     pub(super) region: String,
     /// When they were read.
@@ -56,16 +56,16 @@ struct GbSecond {
 pub(super) fn built_in(
     architecture: Architecture,
     environment_price: Option<f64>,
-) -> Result<Prices, Failure> {
+) -> Result<LambdaPrices, CommandError> {
     let built_in: BuiltIn = serde_json::from_str(BUILT_IN).expect("a test reads the file that is built in");
     let environment_creation_per_gb = environment_price.ok_or_else(|| {
-        Failure::usage(
+        CommandError::usage(
             "--environment-price",
             "what AWS charges for each creation of a tenant's environment is not built in",
             format!("read it under tenant isolation on {}, for each GB; 0 leaves it out", built_in.source),
         )
     })?;
-    Ok(Prices {
+    Ok(LambdaPrices {
         region: built_in.region,
         date: built_in.date,
         source: built_in.source,
@@ -78,10 +78,10 @@ pub(super) fn built_in(
     })
 }
 
-pub(super) fn read(file: &str) -> Result<Prices, Failure> {
+pub(super) fn read(file: &str) -> Result<LambdaPrices, CommandError> {
     let text = input::read(file, "the list of prices")?;
-    let prices: Prices = serde_json::from_str(&text).map_err(|error| {
-        Failure::usage(
+    let prices: LambdaPrices = serde_json::from_str(&text).map_err(|error| {
+        CommandError::usage(
             named(file),
             error.to_string(),
             "give the fields that tenantctl cost --help shows, and no other",
@@ -94,7 +94,7 @@ pub(super) fn read(file: &str) -> Result<Prices, Failure> {
     ] {
         if !is_price(value) {
             let problem = format!("the price is {value}");
-            return Err(Failure::usage(
+            return Err(CommandError::usage(
                 format!("{}: {field}", named(file)),
                 problem,
                 "give dollars, 0 or more",

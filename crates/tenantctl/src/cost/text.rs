@@ -2,10 +2,10 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use super::estimate::{Estimate, Way};
-use super::measured::Measured;
+use super::estimate::{CostEstimate, DeliveryCost};
+use super::measured::MeasuredCpu;
 
-impl Display for Estimate {
+impl Display for CostEstimate {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         let Self { workload, prices, .. } = self;
         writeln!(
@@ -29,7 +29,7 @@ impl Display for Estimate {
             };
         let headings = ["per record", "per tenant", "async", "sequential loop", "64-way loop"];
         row(out, "", headings.map(str::to_owned))?;
-        let each = |cell: &dyn Fn(&Way) -> String| {
+        let each = |cell: &dyn Fn(&DeliveryCost) -> String| {
             let Self { per_record, per_tenant, asynchronous, sequential_loop, concurrent_loop, .. } = self;
             [per_record, per_tenant, asynchronous, sequential_loop, concurrent_loop].map(cell)
         };
@@ -56,9 +56,9 @@ impl Display for Estimate {
     }
 }
 
-impl Estimate {
+impl CostEstimate {
     fn write_measured(&self, out: &mut Formatter<'_>) -> Result {
-        let Measured { router_event, router_record, sequential_loop, concurrent_loop } = &self.measured;
+        let MeasuredCpu { router_event, router_record, sequential_loop, concurrent_loop } = &self.measured;
         writeln!(out, "CPU as measured, in microseconds of a whole processor:")?;
         writeln!(
             out,
@@ -73,7 +73,7 @@ impl Estimate {
     }
 }
 
-/// Dollars; small sums with more digits.
+/// MonthlyDollars; small sums with more digits.
 fn dollars(sum: f64) -> String {
     if sum >= 1.0 || sum == 0.0 {
         let (whole, cents) = (sum.trunc(), format!("{sum:.2}"));

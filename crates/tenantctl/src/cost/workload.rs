@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::failure::Failure;
+use crate::error::CommandError;
 
 /// What is delivered, and how it is worked on.
 #[derive(clap::Args, Clone, Debug, PartialEq, Serialize)]
@@ -58,8 +58,8 @@ pub(super) struct Workload {
 
 impl Workload {
     /// Whether the numbers can be true together.
-    pub(super) fn check(&self) -> Result<(), Failure> {
-        let wrong = |place: &str, problem: String, remedy: &str| Err(Failure::usage(place, problem, remedy));
+    pub(super) fn check(&self) -> Result<(), CommandError> {
+        let wrong = |place: &str, problem: String, remedy: &str| Err(CommandError::usage(place, problem, remedy));
         if self.tenants > self.records {
             return wrong(
                 "--tenants",

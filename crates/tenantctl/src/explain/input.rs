@@ -1,4 +1,4 @@
-//! What is read: a file or standard input, and the event in it.
+//! Reads files and standard input, and the event in them.
 
 use std::io::Read;
 
@@ -8,13 +8,13 @@ use serde::de::IgnoredAny;
 use serde_json::json;
 use sources::Kind;
 
-use crate::failure::Failure;
+use crate::error::CommandError;
 
 /// The name that stands for standard input.
 pub(crate) const STDIN: &str = "-";
 
-/// The text of a file, or of standard input where its name is `-`.
-pub(crate) fn read(file: &str, what: &str) -> Result<String, Failure> {
+/// Reads a file, or standard input if its name is `-`.
+pub(crate) fn read(file: &str, what: &str) -> Result<String, CommandError> {
     let text = if file == STDIN {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).map(|_| text)
@@ -22,56 +22,56 @@ pub(crate) fn read(file: &str, what: &str) -> Result<String, Failure> {
         std::fs::read_to_string(file)
     };
     text.map_err(|error| {
-        Failure::unusable(
-            named(file),
+        CommandError::unusable(
+            display_name(file),
             format!("{what} cannot be read ({error})"),
             "give the path of a file, or - for standard input",
         )
     })
 }
 
-/// How a file is named in what the operator is told.
-pub(crate) fn named(file: &str) -> String {
+/// The name of a file in messages.
+pub(crate) fn display_name(file: &str) -> String {
     if file == STDIN { "standard input".to_owned() } else { file.to_owned() }
 }
 
-/// An event as the router's function gets it.
+/// An event of the router's function.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Event {
+pub(super) struct ExplainEvent {
     pub(super) text: String,
-    /// What had to be done to the text to make an event of it.
+    /// How a single record was made into an event.
     pub(super) wrapped: Option<&'static str>,
 }
 
-/// Takes the text as an event of the configuration's source. One record alone, such as the body of a quarantine
-/// message, is put into an event of its own.
-pub(super) fn event(text: String, file: &str, config: &Config) -> Result<Event, Failure> {
-    // The error's own words could quote the event.
+/// Reads the text as an event of the configuration's source. A single record, such as the body of a quarantine message,
+/// becomes an event with one record.
+pub(super) fn read_event(text: String, file: &str, config: &Config) -> Result<ExplainEvent, CommandError> {
+    // The parser's own message could quote the event.
     serde_json::from_str::<IgnoredAny>(&text).map_err(|error| {
-        Failure::unusable(
-            named(file),
+        CommandError::unusable(
+            display_name(file),
             format!("the event is not JSON (line {} column {})", error.line(), error.column()),
-            "give the event as the router's function gets it, or one record of it",
+            "give the event of the router's function, or one record of it",
         )
     })?;
-    let outline: Outline = serde_json::from_str(&text).unwrap_or_default();
+    let shape: EventShape = serde_json::from_str(&text).unwrap_or_default();
     let (text, wrapped) = match (config.source, config.bridged_from) {
-        (Kind::Sqs, Some(stream)) if outline.is_record_of(stream) => {
-            (in_a_bridges_message(&text), Some("one record of a stream, read as a message of the bridge"))
+        (Kind::Sqs, Some(stream)) if shape.is_record_of(stream) => {
+            (wrap_in_bridge_message(&text), Some("a single record of a stream, read as a message of the bridge"))
         }
-        (Kind::Sqs | Kind::Kinesis | Kind::DynamoDb, _) if outline.is_record_of(config.source) => {
-            (format!("{{\"Records\":[{text}]}}"), Some("one record alone, read as an event of one"))
+        (Kind::Sqs | Kind::Kinesis | Kind::DynamoDb, _) if shape.is_record_of(config.source) => {
+            (format!("{{\"Records\":[{text}]}}"), Some("a single record, read as an event with one record"))
         }
-        (Kind::Pipes, _) if text.trim_ascii_start().starts_with('{') && outline.records.is_none() => {
-            (format!("[{text}]"), Some("one record alone, read as an array of one"))
+        (Kind::Pipes, _) if text.trim_ascii_start().starts_with('{') && shape.records.is_none() => {
+            (format!("[{text}]"), Some("a single record, read as an array with one record"))
         }
         _ => (text, None),
     };
-    Ok(Event { text, wrapped })
+    Ok(ExplainEvent { text, wrapped })
 }
 
-/// The message that a bridge would have sent. Its own name and group are not known any more.
-fn in_a_bridges_message(record: &str) -> String {
+/// Makes the message that a bridge would send. Its message id and group are unknown.
+fn wrap_in_bridge_message(record: &str) -> String {
     let message = json!({
         "messageId": "unknown",
         "body": record,
@@ -82,16 +82,16 @@ fn in_a_bridges_message(record: &str) -> String {
     json!({ "Records": [message] }).to_string()
 }
 
-/// As much of an event as tells it from one of its records.
+/// The fields that distinguish an event from a single record.
 #[derive(Default, Deserialize)]
-struct Outline {
+struct EventShape {
     #[serde(rename = "Records")]
     records: Option<IgnoredAny>,
     #[serde(rename = "eventSource")]
     event_source: Option<String>,
 }
 
-impl Outline {
+impl EventShape {
     fn is_record_of(&self, source: Kind) -> bool {
         let expected = match source {
             Kind::Sqs => "aws:sqs",

@@ -1,34 +1,34 @@
-//! Whose is each record of an event, and what does the router do with it? Asked of the router's own decoding, admission
-//! and plan; nobody is invoked.
+//! `explain`: shows the tenant of each record of an event, and what the router does with it. Uses the router's own
+//! decoding, admission and plan. Invokes nothing.
 //!
-//! - `input`: the event as it is given; `witness`: what each selector alone says
-//! - `registry`: what the registry would say, from a file of its items
-//! - `account`: from the router's preview to what is told; `task`: the same for a task's input
-//! - `told`: what is told, as facts; `text`: as text
+//! - `input`: reads the event; `selector`: evaluates each selector alone
+//! - `registry`: the registry's decisions, from a file of its items
+//! - `preview`: turns the router's preview into the report; `task`: the same for a task's input
+//! - `report`: the report; `text`: the report as text
 
-mod account;
 pub(crate) mod input;
+mod preview;
 mod registry;
+mod report;
+mod selector;
 mod task;
 mod text;
-mod told;
-mod witness;
 
 use router::Config;
 use routing::OnReject;
 use sources::{DynamoDb, EventBridge, Kind, Kinesis, Pipes, Source, Sqs};
 
-use crate::check_config::outline::Outline;
-use crate::check_config::text::configuration;
-use crate::failure::Failure;
-use crate::report::{Outcome, Reply};
-use account::Context;
-use registry::Tenants;
-use told::Explanation;
+use crate::check_config::outline::ConfigOutline;
+use crate::check_config::config_text;
+use crate::error::CommandError;
+use crate::report::{CommandOutcome, CommandOutput};
+use account::ExplainContext;
+use registry::TenantsFile;
+use told::ExplainReport;
 
-/// Says for each record of EVENT which tenant it belongs to, which selector says so and which others agree, its lane,
-/// and the Invoke that would carry it with which others; or why it is rejected and what to do. The code that decides
-/// is the router's own. Nothing is sent anywhere.
+/// Shows for each record of EVENT its tenant, the selector that found it and the selectors that agree, its ordering
+/// group, and the Invoke that would carry it; or why it is rejected and what to do. Uses the router's own code. Sends
+/// nothing.
 #[derive(clap::Args)]
 #[command(after_help = "\
 The configuration may be the bare JSON, or a file that holds it as TENANT_ROUTER_CONFIG or as a
@@ -38,78 +38,78 @@ module's output:
 One record alone, such as the body of a quarantine message, is read as an event of one.
 
 Exit code 1: a record is rejected.")]
-pub(crate) struct Args {
-    /// The event as the router's function gets it, in JSON; - for standard input.
+pub(crate) struct ExplainArgs {
+    /// The router function's event, in JSON; - for standard input.
     #[arg(value_name = "EVENT")]
     event: String,
     /// The router's configuration, in JSON; - for standard input.
     #[arg(long, value_name = "FILE")]
     config: String,
-    /// Tenants as the registry has them, in JSON: what `tenantctl --json tenants ls` writes, or an array of items.
-    /// Without it the registry is not asked, and records are taken at their word.
+    /// The tenants of the registry, in JSON: the output of `tenantctl --json tenants ls`, or an array of items. Without it
+    /// the registry is not used, and the tenant id in each record is taken as valid.
     #[arg(long, value_name = "FILE")]
     tenants: Option<String>,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Reply, Failure> {
+pub(crate) fn run(args: &ExplainArgs) -> Result<CommandOutput, CommandError> {
     let files = [Some(&args.event), Some(&args.config), args.tenants.as_ref()];
     if files.iter().flatten().filter(|file| **file == input::STDIN).count() > 1 {
-        let problem = "more than one file is to be read from it";
-        return Err(Failure::usage("standard input", problem, "give all but one as files"));
+        let problem = "it can be only one of the files";
+        return Err(CommandError::usage("standard input", problem, "give the others as paths"));
     }
-    let text = configuration(&args.config)?;
+    let text = config_text::read(&args.config)?;
     let config = Config::parse_any(&text).map_err(|error| {
-        Failure::unusable(
-            format!("{}: {}", input::named(&args.config), error.field),
+        CommandError::unusable(
+            format!("{}: {}", input::display_name(&args.config), error.field),
             error.problem,
             error.remedy,
         )
     })?;
-    let event = input::event(input::read(&args.event, "the event")?, &args.event, &config)?;
-    let outline = Outline::of(&text)?;
-    let witnesses = witness::witnesses(&outline.tenant_id, config.bridged_from.unwrap_or(config.source))?;
-    let tenants = tenants(args, &config)?;
-    let context = Context {
+    let event = input::read_event(input::read(&args.event, "the event")?, &args.event, &config)?;
+    let outline = ConfigOutline::parse(&text)?;
+    let selectors = selector::single_selectors(&outline.tenant_id, config.bridged_from.unwrap_or(config.source))?;
+    let tenants = read_tenants(args, &config)?;
+    let context = ExplainContext {
         config: &config,
         outline: &outline,
-        witnesses: &witnesses,
+        selectors: &selectors,
         tenants: tenants.as_ref(),
         event: &event,
         file: &args.event,
     };
-    let explanation = match config.source {
-        Kind::Sqs => context.account(drained(Sqs::default(), &config)),
-        Kind::Kinesis => context.account(Kinesis),
-        Kind::DynamoDb => context.account(DynamoDb),
-        Kind::EventBridge => context.account(EventBridge),
-        Kind::Pipes => context.account(Pipes),
-        Kind::Task => task::account(&context),
+    let report = match config.source {
+        Kind::Sqs => context.explain(draining(Sqs::default(), &config)),
+        Kind::Kinesis => context.explain(Kinesis),
+        Kind::DynamoDb => context.explain(DynamoDb),
+        Kind::EventBridge => context.explain(EventBridge),
+        Kind::Pipes => context.explain(Pipes),
+        Kind::Task => task::explain(&context),
     }?;
-    Reply::new(&explanation, outcome(&explanation))
+    CommandOutput::new(&report, outcome_of(&report))
 }
 
-/// The tenants that were given, for a configuration that has a registry.
-fn tenants(args: &Args, config: &Config) -> Result<Option<Tenants>, Failure> {
+/// Reads the file of tenants, for a configuration with a registry.
+fn read_tenants(args: &ExplainArgs, config: &Config) -> Result<Option<TenantsFile>, CommandError> {
     match (&args.tenants, &config.registry) {
         (None, _) => Ok(None),
-        (Some(file), Some(_)) => Tenants::read(file).map(Some),
-        (Some(_), None) => Err(Failure::usage(
+        (Some(file), Some(_)) => TenantsFile::read(file).map(Some),
+        (Some(_), None) => Err(CommandError::usage(
             "--tenants",
-            "the configuration has no registry, so that nobody would ask it",
+            "the configuration has no registry, so the router would not use it",
             "leave it out, or add registry to the configuration",
         )),
     }
 }
 
-fn drained(queue: Sqs, config: &Config) -> Sqs {
+fn draining(queue: Sqs, config: &Config) -> Sqs {
     config.bridged_from.and_then(|stream| queue.draining(stream)).unwrap_or(queue)
 }
 
-fn outcome(explanation: &Explanation) -> Outcome {
-    if explanation.rejected() == 0 { Outcome::Good } else { Outcome::Found }
+fn outcome_of(report: &ExplainReport) -> CommandOutcome {
+    if report.rejected() == 0 { CommandOutcome::Success } else { CommandOutcome::Findings }
 }
 
-/// What the router does with rejected records.
-fn rejects(config: &Config) -> OnReject {
+/// Whether rejected records go to a quarantine or stay with the source.
+fn on_reject(config: &Config) -> OnReject {
     if config.quarantine.is_some() { OnReject::Quarantine } else { OnReject::Redrive }
 }

@@ -1,100 +1,100 @@
-//! What is told of an event, as text. What producers chose (identifiers, keys) is escaped: it goes to a terminal.
+//! The report as text. Identifiers and keys come from producers and are escaped for the terminal.
 
 use std::fmt::{Display, Formatter, Result};
 
-use super::told::{
-    Carrier, Explanation, FateTold, OnRejectTold, OrderTold, RecordTold, RegistryTold, SubBatchTold, Turn,
+use super::report::{
+    Carrier, ExplainReport, ExplainedOutcome, ExplainedOnReject, ExplainedOrder, ExplainedRecord, RegistryUse, ExplainedSubBatch, RejectionTime,
 };
-use super::witness::{Says, Testimony};
+use super::selector::{SelectorValue, SelectorResult};
 
-impl Display for Explanation {
+impl Display for ExplainReport {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
-        self.head(out)?;
+        self.write_head(out)?;
         for record in &self.records {
-            self.record(record, out)?;
+            self.write_record(record, out)?;
         }
-        self.plan(out)?;
-        self.sum(out)
+        self.write_plan(out)?;
+        self.write_sum(out)
     }
 }
 
-impl Explanation {
-    fn head(&self, out: &mut Formatter<'_>) -> Result {
+impl ExplainReport {
+    fn write_head(&self, out: &mut Formatter<'_>) -> Result {
         write!(out, "{}", self.router)?;
         if let Some(arn) = &self.source_arn {
             write!(out, ", {}", arn.escape_debug())?;
         }
         match self.order {
-            OrderTold::None => writeln!(out, ", in no order")?,
-            OrderTold::MessageGroup => writeln!(out, ", in order within each message group")?,
-            OrderTold::PartitionKey => writeln!(out, ", in order within each tenant's partition key")?,
-            OrderTold::Item => writeln!(out, ", in order within each tenant's item")?,
+            ExplainedOrder::None => writeln!(out, ", in no order")?,
+            ExplainedOrder::MessageGroup => writeln!(out, ", in order within each message group")?,
+            ExplainedOrder::PartitionKey => writeln!(out, ", in order within each tenant's partition key")?,
+            ExplainedOrder::Item => writeln!(out, ", in order within each tenant's item")?,
         }
         if let Some(wrapped) = self.wrapped {
-            writeln!(out, "what was given is {wrapped}")?;
+            writeln!(out, "the input is {wrapped}")?;
         }
         match self.registry {
-            RegistryTold::None => Ok(()),
-            RegistryTold::File => writeln!(out, "registry as the file of tenants has it"),
-            RegistryTold::NotAsked => {
+            RegistryUse::None => Ok(()),
+            RegistryUse::File => writeln!(out, "registry: decisions from the file of tenants"),
+            RegistryUse::NotAsked => {
                 writeln!(
                     out,
-                    "registry not asked: --tenants FILE tells what it would say, from a file of its items"
+                    "registry not used: give its items with --tenants FILE"
                 )
             }
         }
     }
 
-    fn record(&self, record: &RecordTold, out: &mut Formatter<'_>) -> Result {
+    fn write_record(&self, record: &ExplainedRecord, out: &mut Formatter<'_>) -> Result {
         write!(out, "\nrecord {}  {}", record.index, record.id.escape_debug())?;
         if let Some(item_id) = &record.item_id {
             write!(out, ", inside {}", item_id.escape_debug())?;
         }
         writeln!(out)?;
         match &record.fate {
-            FateTold::Sent { tenant, round, sub_batch } => {
-                writeln!(out, "  tenant    {tenant}, {}", found(tenant, &record.selectors))?;
-                self.lane(record, out)?;
-                writeln!(out, "  sent      {}", self.sent_with(record.index, *round, *sub_batch))
+            ExplainedOutcome::Sent { tenant, round, sub_batch } => {
+                writeln!(out, "  tenant    {tenant}, {}", describe_selectors(tenant, &record.selectors))?;
+                self.write_group(record, out)?;
+                writeln!(out, "  sent      {}", self.describe_invoke(record.index, *round, *sub_batch))
             }
-            FateTold::Waits { tenant, cause, why } => {
-                writeln!(out, "  tenant    {tenant}, {}", found(tenant, &record.selectors))?;
-                self.lane(record, out)?;
+            ExplainedOutcome::Waits { tenant, cause, why } => {
+                writeln!(out, "  tenant    {tenant}, {}", describe_selectors(tenant, &record.selectors))?;
+                self.write_group(record, out)?;
                 writeln!(out, "  not sent  {cause}: {why}")
             }
-            FateTold::Rejected { reason, meaning, selector, offending_value, remedy, turn } => {
+            ExplainedOutcome::Rejected { reason, meaning, selector, offending_value, remedy, when } => {
                 writeln!(out, "  rejected  {reason}: {meaning}")?;
                 writeln!(out, "  at        {}", selector.as_deref().unwrap_or("the record as a whole"))?;
                 if let Some(value) = offending_value {
                     writeln!(out, "  value     \"{value}\"")?;
                 }
-                for testimony in &record.selectors {
-                    writeln!(out, "  selector  {testimony}")?;
+                for result in &record.selectors {
+                    writeln!(out, "  selector  {result}")?;
                 }
                 writeln!(out, "  remedy    {remedy}")?;
-                writeln!(out, "  then      {}", self.then(*turn))
+                writeln!(out, "  then      {}", self.describe_rejection(*when))
             }
-            FateTold::Postponed => writeln!(
+            ExplainedOutcome::Postponed => writeln!(
                 out,
-                "  not sent  the aggregates before it fill the router's memory: the stream hands it out again"
+                "  not sent  the aggregates before it fill the router's memory: the stream delivers it again"
             ),
-            FateTold::Panicked => writeln!(out, "  not sent  the router panics: report this as a defect"),
+            ExplainedOutcome::Panicked => writeln!(out, "  not sent  the router panics: report this as a defect"),
         }
     }
 
-    fn lane(&self, record: &RecordTold, out: &mut Formatter<'_>) -> Result {
+    fn write_group(&self, record: &ExplainedRecord, out: &mut Formatter<'_>) -> Result {
         let key = record.order_key.as_deref().unwrap_or_default();
         match self.order {
-            OrderTold::None => writeln!(out, "  lane      the tenant's"),
-            OrderTold::MessageGroup => writeln!(out, "  lane      message group \"{}\"", key.escape_debug()),
-            OrderTold::PartitionKey => {
-                writeln!(out, "  lane      the tenant's, partition key \"{}\"", key.escape_debug())
+            ExplainedOrder::None => writeln!(out, "  group     the tenant's records, in any order"),
+            ExplainedOrder::MessageGroup => writeln!(out, "  group     message group \"{}\"", key.escape_debug()),
+            ExplainedOrder::PartitionKey => {
+                writeln!(out, "  group     the tenant's partition key \"{}\"", key.escape_debug())
             }
-            OrderTold::Item => writeln!(out, "  lane      the tenant's, item {}", key.trim_end_matches(',')),
+            ExplainedOrder::Item => writeln!(out, "  group     the tenant's item {}", key.trim_end_matches(',')),
         }
     }
 
-    fn sent_with(&self, index: usize, round: usize, number: usize) -> String {
+    fn describe_invoke(&self, index: usize, round: usize, number: usize) -> String {
         let sub_batch = self.rounds.iter().flatten().find(|sub_batch| sub_batch.number == number);
         let others: Vec<String> = sub_batch
             .into_iter()
@@ -110,43 +110,43 @@ impl Explanation {
         match self.carrier {
             Carrier::Invoke | Carrier::AsyncInvoke => format!("round {round}, Invoke {number}, {with}"),
             Carrier::BridgeMessage => format!("round {round}, message {number} to the bridge's queue"),
-            Carrier::PipeOutput => "it goes on in the pipe, with its tenant's id beside it".to_owned(),
+            Carrier::PipeOutput => "it continues in the pipe, with its tenant id".to_owned(),
         }
     }
 
-    /// What becomes of a rejected record.
-    fn then(&self, turn: Turn) -> &'static str {
-        if turn == Turn::Later {
-            return "an earlier record of the stream stays, and the stream hands both out again";
+    /// Describes what happens to a rejected record.
+    fn describe_rejection(&self, when: RejectionTime) -> &'static str {
+        if when == RejectionTime::LaterInvocation {
+            rewhen "an earlier record of the stream stays, and the stream delivers both again";
         }
         match (self.on_reject, self.carrier, self.order) {
-            (OnRejectTold::Answered, ..) => {
-                "the state machine gets TenantRejected, or TaskInvalid where it is too large"
+            (ExplainedOnReject::Answered, ..) => {
+                "the state machine gets TenantRejected, or TaskInvalid if it is too large"
             }
-            (OnRejectTold::Quarantine, Carrier::PipeOutput, _) => {
-                "it goes to the quarantine, and the pipe goes on without it"
+            (ExplainedOnReject::Quarantine, Carrier::PipeOutput, _) => {
+                "it goes to the quarantine, and the pipe continues without it"
             }
-            (OnRejectTold::Quarantine, ..) => "it goes to the quarantine, and what stands behind it goes on",
-            (OnRejectTold::Redrive, Carrier::PipeOutput, _) => {
-                "none of the pipe's batch goes on: there is no quarantine"
+            (ExplainedOnReject::Quarantine, ..) => "it goes to the quarantine, and later records continue",
+            (ExplainedOnReject::Redrive, Carrier::PipeOutput, _) => {
+                "the pipe's whole batch stops: there is no quarantine"
             }
-            (OnRejectTold::Redrive, _, OrderTold::None) => {
-                "it stays with the source, whose redrive policy moves it"
+            (ExplainedOnReject::Redrive, _, ExplainedOrder::None) => {
+                "it stays with the source; the source's redrive policy moves it"
             }
-            (OnRejectTold::Redrive, _, OrderTold::MessageGroup) => {
-                "it stays with the source, whose redrive policy moves it; its message group waits for it"
+            (ExplainedOnReject::Redrive, _, ExplainedOrder::MessageGroup) => {
+                "it stays with the source; the source's redrive policy moves it; its message group waits for it"
             }
-            (OnRejectTold::Redrive, _, OrderTold::PartitionKey | OrderTold::Item) => {
-                "it stays with the source; the shard goes on from it"
+            (ExplainedOnReject::Redrive, _, ExplainedOrder::PartitionKey | ExplainedOrder::Item) => {
+                "it stays with the source; the shard continues from it"
             }
         }
     }
 
-    fn plan(&self, out: &mut Formatter<'_>) -> Result {
+    fn write_plan(&self, out: &mut Formatter<'_>) -> Result {
         if self.rounds.is_empty() || self.carrier == Carrier::PipeOutput {
-            return Ok(());
+            rewhen Ok(());
         }
-        writeln!(out, "\nwhat is sent, if all of it succeeds")?;
+        writeln!(out, "\nwhat is sent, if every Invoke succeeds")?;
         for (round, sub_batches) in self.rounds.iter().enumerate() {
             writeln!(out, "  round {}", round + 1)?;
             for sub_batch in sub_batches {
@@ -156,17 +156,17 @@ impl Explanation {
         Ok(())
     }
 
-    fn sum(&self, out: &mut Formatter<'_>) -> Result {
+    fn write_sum(&self, out: &mut Formatter<'_>) -> Result {
         let (records, sent, rejected) = (self.records.len(), self.sent(), self.rejected());
         let carriers = self.rounds.iter().map(Vec::len).sum::<usize>();
-        let by = match self.carrier {
+        let carrier_text = match self.carrier {
             _ if sent == 0 => String::new(),
             Carrier::Invoke => format!(" in {}", counted(carriers, "Invoke", "Invokes")),
             Carrier::AsyncInvoke => format!(" in {}", counted(carriers, "async Invoke", "async Invokes")),
             Carrier::BridgeMessage => " to the bridge's queue".to_owned(),
-            Carrier::PipeOutput => " on in the pipe".to_owned(),
+            Carrier::PipeOutput => " in the pipe".to_owned(),
         };
-        write!(out, "\n{}: {sent} sent{by}", counted(records, "record", "records"))?;
+        write!(out, "\n{}: {sent} sent{carrier_text}", counted(records, "record", "records"))?;
         if rejected > 0 {
             write!(out, ", {rejected} rejected")?;
         }
@@ -177,7 +177,7 @@ impl Explanation {
     }
 }
 
-impl Display for SubBatchTold {
+impl Display for ExplainedSubBatch {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         let records: Vec<String> = self.records.iter().map(ToString::to_string).collect();
         let noun = if records.len() == 1 { "record" } else { "records" };
@@ -187,24 +187,25 @@ impl Display for SubBatchTold {
     }
 }
 
-impl Display for Testimony {
+impl Display for SelectorResult {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
-        let Self { path, says } = self;
-        match says {
-            Says::Tenant { tenant } => write!(out, "{path} says {tenant}"),
-            Says::Absent => write!(out, "{path} is not there"),
-            Says::Faulty { reason, value: None } => write!(out, "{path} is {reason}"),
-            Says::Faulty { reason, value: Some(value) } => write!(out, "{path} is {reason}: \"{value}\""),
+        let Self { path, value } = self;
+        match value {
+            SelectorValue::Tenant { tenant } => write!(out, "{path} is {tenant}"),
+            SelectorValue::Absent => write!(out, "{path} is missing"),
+            SelectorValue::Faulty { reason, value: None } => write!(out, "{path} is {reason}"),
+            SelectorValue::Faulty { reason, value: Some(value) } => write!(out, "{path} is {reason}: \"{value}\""),
         }
     }
 }
 
-/// Which selector gave the tenant, and which others agree.
-fn found(tenant: &str, selectors: &[Testimony]) -> String {
-    let says =
-        |testimony: &&Testimony| matches!(&testimony.says, Says::Tenant { tenant: said } if said == tenant);
-    let mut agreeing = selectors.iter().filter(says).map(|testimony| testimony.path.as_str());
-    let Some(first) = agreeing.next() else { return String::new() };
+/// Describes which selector found the tenant, and which others agree.
+fn describe_selectors(tenant: &str, selectors: &[SelectorResult]) -> String {
+    let is_tenant = |result: &&SelectorResult| {
+        matches!(&result.value, SelectorValue::Tenant { tenant: found } if found == tenant)
+    };
+    let mut agreeing = selectors.iter().filter(is_tenant).map(|result| result.path.as_str());
+    let Some(first) = agreeing.next() else { rewhen String::new() };
     match agreeing.collect::<Vec<_>>().as_slice() {
         [] => format!("from {first}"),
         [other] => format!("from {first}; {other} agrees"),

@@ -1,10 +1,13 @@
-//! How long ago, as people write it: `90s`, `30m`, `2h`, `7d`.
+//! Parses a length of time such as `90s`, `30m`, `2h` or `7d`.
 
 use std::time::Duration;
 
-/// Reads a number and a unit.
+/// Parses a number and a unit.
+///
+/// # Errors
+/// The text is something else, or the time is too long; with examples.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("\"{text}\" is no time: write a number and a unit, as in 90s, 30m, 2h or 7d");
+    let wrong = || format!("\"{text}\" is not a length of time: write a number and a unit, as in 90s, 30m, 2h or 7d");
     let digits = text.trim_end_matches(|character: char| !character.is_ascii_digit());
     let count: u64 = digits.parse().map_err(|_| wrong())?;
     let seconds = match &text[digits.len()..] {
@@ -22,14 +25,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_is_a_number_and_a_unit() {
+    fn number_and_unit_are_parsed() {
         for (text, seconds) in [("90s", 90), ("30m", 1800), ("2h", 7200), ("7d", 604_800), ("0s", 0)] {
             assert_eq!(parse(text), Ok(Duration::from_secs(seconds)));
         }
     }
 
     #[test]
-    fn anything_else_is_refused_with_examples() {
+    fn other_texts_are_refused_with_examples() {
         for text in ["", "2", "h", "2 h", "-2h", "2w", "1.5h", "2h30m", "99999999999999999999d", "ü"] {
             assert!(parse(text).is_err_and(|problem| problem.contains("30m")), "{text}");
         }

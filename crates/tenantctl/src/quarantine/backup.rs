@@ -1,4 +1,4 @@
-//! Messages in a file, each a JSON object in a line of its own.
+//! A file of messages, one JSON object per line, written before messages are deleted or changed.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -8,92 +8,92 @@ use std::path::{Path, PathBuf};
 use base64_simd::STANDARD;
 use serde::Serialize;
 
-use super::desk::Found;
-use super::handing::Unwanted;
-use super::message::{Held, Value};
-use crate::failure::Failure;
+use super::context::FoundRecord;
+use super::transfer::DiscardConsent;
+use super::message::{HeldMessage, AttributeValue};
+use crate::error::CommandError;
 
-/// A file that messages are appended to.
-pub(crate) struct Backup {
+/// A file to which messages are appended.
+pub(crate) struct BackupFile {
     path: PathBuf,
     file: File,
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct BackupLine<'a> {
     message_id: &'a str,
-    attributes: BTreeMap<&'a str, Attribute<'a>>,
+    attributes: BTreeMap<&'a str, BackupAttribute<'a>>,
     system_attributes: &'a BTreeMap<String, String>,
-    /// The record as it came, byte for byte.
+    /// The record, byte for byte.
     record: &'a str,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Attribute<'a> {
+enum BackupAttribute<'a> {
     Text(&'a str),
     Base64(String),
 }
 
-impl Backup {
-    /// Opens the file, or makes it; only its owner can read it, as it holds customers' data.
-    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+impl BackupFile {
+    /// Opens or creates the file. A new file is readable by its owner only, because it holds customer data.
+    pub(crate) fn open(path: &Path) -> Result<Self, CommandError> {
         let mut options = OpenOptions::new();
         options.append(true).create(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let path = path.to_owned();
-        let file = options.open(&path).and_then(|file| name_lasts(&path).map(|()| file));
+        let file = options.open(&path).and_then(|file| sync_directory(&path).map(|()| file));
         match file {
             Ok(file) => Ok(Self { path, file }),
-            Err(error) => Err(unusable(&path, &error)),
+            Err(error) => Err(file_error(&path, &error)),
         }
     }
 
-    /// Appends a message.
-    pub(crate) fn append(&mut self, found: &Found, record: &str) -> Result<(), Failure> {
-        let mut line = line(&found.held, record).map_err(|error| unusable(&self.path, &error.into()))?;
+    /// Appends a message with its record.
+    pub(crate) fn append(&mut self, found: &FoundRecord, record: &str) -> Result<(), CommandError> {
+        let mut line = format_line(&found.message, record).map_err(|error| file_error(&self.path, &error.into()))?;
         line.push('\n');
-        self.file.write_all(line.as_bytes()).map_err(|error| unusable(&self.path, &error))
+        self.file.write_all(line.as_bytes()).map_err(|error| file_error(&self.path, &error))
     }
 
-    /// Waits until all that was appended is on the disk.
-    pub(crate) fn save(&mut self) -> Result<Unwanted, Failure> {
+    /// Waits until everything that was appended is on the disk.
+    pub(crate) fn sync(&mut self) -> Result<DiscardConsent, CommandError> {
         match self.file.sync_all() {
-            Ok(()) => Ok(Unwanted::Saved),
-            Err(error) => Err(unusable(&self.path, &error)),
+            Ok(()) => Ok(DiscardConsent::SavedToFile),
+            Err(error) => Err(file_error(&self.path, &error)),
         }
     }
 }
 
-/// A new file's name is on the disk only when its directory is, whatever was done for the file.
+/// Writes the directory to the disk: without that, a new file's name could be lost.
 #[cfg(unix)]
-fn name_lasts(path: &Path) -> std::io::Result<()> {
+fn sync_directory(path: &Path) -> std::io::Result<()> {
     let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
     File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
 }
 
-/// Elsewhere a directory cannot be opened as a file.
+/// Does nothing: on this platform a directory cannot be opened as a file.
 #[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "it can fail where it has something to do")]
-fn name_lasts(_: &Path) -> std::io::Result<()> {
+#[expect(clippy::unnecessary_wraps, reason = "it can fail on other platforms")]
+fn sync_directory(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn line(held: &Held, record: &str) -> Result<String, serde_json::Error> {
-    let attributes = held.attributes.iter().map(|(name, attribute)| {
+fn format_line(message: &HeldMessage, record: &str) -> Result<String, serde_json::Error> {
+    let attributes = message.attributes.iter().map(|(name, attribute)| {
         let value = match &attribute.value {
-            Value::Text(text) => Attribute::Text(text),
-            Value::Binary(bytes) => Attribute::Base64(STANDARD.encode_to_string(bytes)),
+            AttributeValue::Text(text) => BackupAttribute::Text(text),
+            AttributeValue::Binary(bytes) => BackupAttribute::Base64(STANDARD.encode_to_string(bytes)),
         };
         (name.as_str(), value)
     });
-    let (message_id, system_attributes) = (&*held.id, &held.system);
-    serde_json::to_string(&Line { message_id, attributes: attributes.collect(), system_attributes, record })
+    let (message_id, system_attributes) = (&*message.id, &message.system_attributes);
+    serde_json::to_string(&BackupLine { message_id, attributes: attributes.collect(), system_attributes, record })
 }
 
-fn unusable(path: &Path, error: &std::io::Error) -> Failure {
+fn file_error(path: &Path, error: &std::io::Error) -> CommandError {
     let place = path.display().to_string();
-    let remedy = "name a file that can be written: no message is deleted before it is in the file";
-    Failure::unusable(place, error.to_string(), remedy)
+    let remedy = "name a writable file: no message is deleted before it is in the file";
+    CommandError::unusable(place, error.to_string(), remedy)
 }

@@ -1,4 +1,4 @@
-//! Rejected records that nobody wants are deleted, saved to a file first where that is asked for.
+//! `quarantine discard`: deletes rejected records, and saves them to a file first if `--to-file` is given.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -6,141 +6,141 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::backup::Backup;
-use super::desk::{Desk, Found, QueueArgs};
-use super::filter::Filter;
-use super::handing::{Acknowledged, Fate, Unwanted};
-use super::holding::Holding;
-use super::look::{End, Foreign, Look, foreign_lines};
+use super::backup::BackupFile;
+use super::context::{QuarantineContext, FoundRecord, QueueArgs};
+use super::filter::RecordFilter;
+use super::transfer::{AcknowledgedMessage, TransferOutcome, DiscardConsent};
+use super::holds::MessageHolds;
+use super::scan::{ScanEnd, ForeignMessage, QueueScan, format_foreign};
 use super::stored;
 use super::text::clean;
-use crate::failure::Failure;
-use crate::report::{Format, Outcome, Reply};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
 
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
-pub(crate) struct Args {
+pub(crate) struct DiscardArgs {
     #[command(flatten)]
     queue: QueueArgs,
     #[command(flatten)]
-    filter: Filter,
-    /// Do it. Without this, only what would be deleted is told.
+    filter: RecordFilter,
+    /// Delete the messages. Without this option, the command only shows what it would delete.
     #[arg(long)]
     execute: bool,
-    /// Without any filter: everything that is there.
+    /// Select all rejected records; needed if no filter is given.
     #[arg(long)]
     all: bool,
-    /// Append each message to this file before it is deleted, one JSON object a line, with its record.
+    /// Append each message with its record to this file before it is deleted, one JSON object per line.
     #[arg(long, value_name = "FILE")]
     to_file: Option<PathBuf>,
-    /// Delete this many at most.
+    /// Delete at most this many messages.
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
 }
 
 const AFTER_HELP: &str = "\
-With --to-file, nothing is deleted before it is on the disk. Messages that are no rejected records are left \
-alone.
+With --to-file, no message is deleted before it is on the disk. Messages that are not rejected records are never \
+deleted.
 
-A record that no message could hold is an object in S3. With --to-file it is deleted after its message, once its \
-length and SHA-256 were found to be what the message says. Without, it is not read, and stays until its bucket's \
-lifecycle rule deletes it: a twin of the message may point to the same object.
+A record that is too large for a message is an object in S3. With --to-file, the object is deleted after its \
+message, if its length and its SHA-256 are those in the message. Without --to-file, the object is not read, and \
+stays until its bucket's lifecycle rule deletes it: a duplicate of the message may point to the same object.
 
-Exit code 1: something is left, or may be.";
+Exit code 1: messages are left, or may be left.";
 
 #[derive(Default, Serialize)]
-struct Report {
+struct DiscardReport {
     executed: bool,
     seen: usize,
-    selected: Vec<Selected>,
+    selected: Vec<SelectedMessage>,
     discarded: usize,
-    /// Objects in S3 whose messages are gone.
+    /// Number of S3 objects that stay although their messages were deleted.
     objects_left: usize,
-    left: Vec<Foreign>,
-    foreign: Vec<Foreign>,
+    left: Vec<ForeignMessage>,
+    foreign: Vec<ForeignMessage>,
     caveats: Vec<String>,
 }
 
 #[derive(Serialize)]
-struct Selected {
+struct SelectedMessage {
     message_id: String,
     reason: String,
     tenant: Option<String>,
 }
 
-pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
-    if args.filter.is_open() && !args.all {
+pub(crate) async fn run(args: DiscardArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+    if args.filter.is_empty() && !args.all {
         let remedy = "give a filter, such as --reason, or --all";
-        return Err(Failure::usage("quarantine discard", "nothing says which records are meant", remedy));
+        return Err(CommandError::usage("quarantine discard", "no filter selects records", remedy));
     }
     let mut backup = match args.to_file.as_deref().filter(|_| args.execute) {
-        Some(path) => Some(Backup::open(path)?),
+        Some(path) => Some(BackupFile::open(path)?),
         None => None,
     };
-    let desk = Desk::open(&args.queue.queue, args.filter, session, format).await?;
-    let holding = Holding::new(&desk.queue, args.queue.hold_seconds);
-    let mut look = Look::new(&desk, &holding);
-    let mut report = Report { executed: args.execute, ..Report::default() };
-    let ended = all(&mut look, backup.as_mut(), args.limit.unwrap_or(usize::MAX), &mut report).await;
-    let stuck = holding.give_back().await;
-    desk.progress.end();
-    report.caveats.extend(look.caveats(stuck));
-    let is_complete = look.is_complete(args.execute);
-    (report.seen, report.foreign) = (look.tally.seen, look.tally.foreign);
+    let context = QuarantineContext::open(&args.queue.queue, args.filter, session, format).await?;
+    let holds = MessageHolds::new(&context.queue, args.queue.hold_seconds);
+    let mut scan = QueueScan::new(&context, &holds);
+    let mut report = DiscardReport { executed: args.execute, ..DiscardReport::default() };
+    let ended = discard_all(&mut scan, backup.as_mut(), args.limit.unwrap_or(usize::MAX), &mut report).await;
+    let not_released = holds.release_all().await;
+    context.progress.clear();
+    report.caveats.extend(scan.caveats(not_released));
+    let is_complete = scan.is_complete(args.execute);
+    (report.seen, report.foreign) = (scan.stats.seen, scan.stats.foreign);
     if let Err(failure) = ended {
-        // What was deleted before it failed must not stay untold.
+        // The report has to show what was deleted before the failure.
         if report.discarded == 0 {
             return Err(failure);
         }
-        let broken_off = format!("broken off: {failure}");
-        report.left.push(Foreign { message_id: "and more".to_owned(), why: broken_off });
+        let broken_off = format!("stopped by an error: {failure}");
+        report.left.push(ForeignMessage { message_id: "and more".to_owned(), why: broken_off });
     }
     let clean = report.left.is_empty() && report.foreign.is_empty() && is_complete;
-    Reply::new(&report, if clean { Outcome::Good } else { Outcome::Found })
+    CommandOutput::new(&report, if clean { CommandOutcome::Success } else { CommandOutcome::Findings })
 }
 
-async fn all(
-    look: &mut Look<'_>,
-    mut backup: Option<&mut Backup>,
+async fn discard_all(
+    scan: &mut QueueScan<'_>,
+    mut backup: Option<&mut BackupFile>,
     limit: usize,
-    report: &mut Report,
-) -> Result<(), Failure> {
-    while let Some(mut page) = look.page().await? {
+    report: &mut DiscardReport,
+) -> Result<(), CommandError> {
+    while let Some(mut page) = scan.next_page().await? {
         page.truncate(limit - report.selected.len());
-        report.selected.extend(page.iter().map(|Found { held, rejected, tenant }| Selected {
-            message_id: held.id.clone(),
+        report.selected.extend(page.iter().map(|FoundRecord { message, rejected, tenant }| SelectedMessage {
+            message_id: message.id.clone(),
             reason: rejected.reason.clone(),
             tenant: tenant.clone(),
         }));
         if report.executed && !page.is_empty() {
-            discard(look, page, backup.as_deref_mut(), report).await?;
+            discard_page(scan, page, backup.as_deref_mut(), report).await?;
         }
         if report.selected.len() >= limit {
-            look.tally.end = End::Enough;
+            scan.stats.end = ScanEnd::LimitReached;
             break;
         }
     }
     Ok(())
 }
 
-/// Deletes one page, which is ten messages at most.
-async fn discard(
-    look: &Look<'_>,
-    page: Vec<Found>,
-    backup: Option<&mut Backup>,
-    report: &mut Report,
-) -> Result<(), Failure> {
-    let mut leave = |found: &Found, why: String| {
-        report.left.push(Foreign { message_id: found.held.id.clone(), why });
+/// Deletes one page of at most ten messages.
+async fn discard_page(
+    scan: &QueueScan<'_>,
+    page: Vec<FoundRecord>,
+    backup: Option<&mut BackupFile>,
+    report: &mut DiscardReport,
+) -> Result<(), CommandError> {
+    let mut leave = |found: &FoundRecord, why: String| {
+        report.left.push(ForeignMessage { message_id: found.message.id.clone(), why });
     };
     let is_saved = backup.is_some();
-    let (page, unwanted) = match backup {
-        None => (page, Unwanted::Said),
+    let (page, consent) = match backup {
+        None => (page, DiscardConsent::Requested),
         Some(backup) => {
             let mut saved = Vec::with_capacity(page.len());
             for found in page {
-                match look.holding.during(look.desk.record(&found.held, &found.rejected)).await {
+                match scan.holds.hold_during(scan.context.load_record(&found.message, &found.rejected)).await {
                     Ok(record) => {
                         backup.append(&found, &record)?;
                         saved.push(found);
@@ -148,30 +148,30 @@ async fn discard(
                     Err(why) => leave(&found, why),
                 }
             }
-            (saved, backup.save()?)
+            (saved, backup.sync()?)
         }
     };
-    let (mut going, mut acknowledged): (Vec<Found>, Vec<Acknowledged>) = (Vec::new(), Vec::new());
+    let (mut deleting, mut acknowledged): (Vec<FoundRecord>, Vec<AcknowledgedMessage>) = (Vec::new(), Vec::new());
     for found in page {
-        match look.holding.received(&found.held).discard(Instant::now(), &unwanted) {
-            Ok(message) => {
-                going.push(found);
-                acknowledged.push(message);
+        match scan.holds.start_transfer(&found.message).discard(Instant::now(), &consent) {
+            Ok(acknowledged_message) => {
+                deleting.push(found);
+                acknowledged.push(acknowledged_message);
             }
-            Err(left) => leave(&found, left.why()),
+            Err(left) => leave(&found, left.describe()),
         }
     }
-    let deletions = look.holding.queue().delete(&acknowledged).await;
-    for ((found, message), deletion) in going.into_iter().zip(acknowledged).zip(deletions) {
-        match message.deleted(deletion) {
-            Fate::Left(left) => leave(&found, left.why()),
-            Fate::Done => {
-                look.holding.deleted(&found.held.id);
+    let delete_outcomes = scan.holds.queue().delete(&acknowledged).await;
+    for ((found, acknowledged_message), delete_outcome) in deleting.into_iter().zip(acknowledged).zip(delete_outcomes) {
+        match acknowledged_message.finish(delete_outcome) {
+            TransferOutcome::Left(left) => leave(&found, left.describe()),
+            TransferOutcome::Done => {
+                scan.holds.forget(&found.message.id);
                 report.discarded += 1;
                 match &found.rejected.stored {
-                    // It was fetched, so it is what the message says.
+                    // The object was fetched for the file, and is the one that the message names.
                     Some(pointer) if is_saved => {
-                        report.caveats.extend(stored::remove(look.desk.s3(), pointer).await);
+                        report.caveats.extend(stored::delete(scan.context.s3(), pointer).await);
                     }
                     Some(_) => report.objects_left += 1,
                     None => {}
@@ -182,22 +182,22 @@ async fn discard(
     Ok(())
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for DiscardReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (selected, seen) = (self.selected.len(), self.seen);
         if self.executed {
             writeln!(out, "{} of {selected} discarded ({seen} messages looked at)", self.discarded)?;
         } else {
             writeln!(out, "a dry run: {selected} would be discarded ({seen} messages looked at)")?;
-            for Selected { message_id, reason, tenant } in &self.selected {
+            for SelectedMessage { message_id, reason, tenant } in &self.selected {
                 let tenant = clean(tenant.as_deref().unwrap_or("unknown tenant"));
                 writeln!(out, "  {} ({}, {tenant})", clean(message_id), clean(reason))?;
             }
         }
-        for Foreign { message_id, why } in &self.left {
+        for ForeignMessage { message_id, why } in &self.left {
             writeln!(out, "left: {}: {}", clean(message_id), clean(why))?;
         }
-        out.write_str(&foreign_lines(&self.foreign))?;
+        out.write_str(&format_foreign(&self.foreign))?;
         if self.objects_left > 0 {
             writeln!(
                 out,

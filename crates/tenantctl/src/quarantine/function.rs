@@ -1,23 +1,22 @@
-//! Which Lambda function is meant, or was at work. Pure.
+//! Compares Lambda functions that are named in different ways. No I/O.
 //!
-//! A router takes every event of its kind of source, whichever stream or bus it is of: that it is the right one has to
-//! be known before it is invoked.
+//! A router accepts every event of its kind of source, of any stream or bus. So it has to be the right router before
+//! it is invoked.
 
 use std::fmt;
 
-/// A function, as far as a text names it.
+/// A Lambda function, with the parts of its ARN that are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Function<'t> {
+pub(crate) struct FunctionIdentity<'t> {
     region: Option<&'t str>,
     account: Option<&'t str>,
     name: &'t str,
 }
 
-impl<'t> Function<'t> {
-    /// As Lambda takes it: a name, an ARN or the last parts of one, with a version or without
-    /// [AWS Lambda API reference, "Invoke"].
-    pub(crate) fn named(text: &'t str) -> Self {
-        Self::of_arn(text).unwrap_or_else(|| {
+impl<'t> FunctionIdentity<'t> {
+    /// Parses a name, an ARN or a partial ARN, with or without a version [AWS Lambda API reference, "Invoke"].
+    pub(crate) fn parse(text: &'t str) -> Self {
+        Self::parse_arn(text).unwrap_or_else(|| {
             let parts: Vec<&str> = text.split(':').collect();
             match parts.as_slice() {
                 [account, "function", name, ..] => Self { region: None, account: Some(account), name },
@@ -26,8 +25,8 @@ impl<'t> Function<'t> {
         })
     }
 
-    /// By its ARN, whichever version that names; `None` where it is another thing's.
-    pub(crate) fn of_arn(text: &'t str) -> Option<Self> {
+    /// Parses the ARN of a function, with or without a version; `None` if it is the ARN of something else.
+    pub(crate) fn parse_arn(text: &'t str) -> Option<Self> {
         let parts: Vec<&str> = text.split(':').collect();
         match parts.as_slice() {
             ["arn", _, "lambda", region, account, "function", name, ..] => {
@@ -37,40 +36,39 @@ impl<'t> Function<'t> {
         }
     }
 
-    /// Whose execution role sent a message, as SQS's `SenderId` tells it: a role's id and the session's name, and
-    /// Lambda calls the session as the function. `None` where no role's session sent it.
-    pub(crate) fn of_sender(sender: &'t str) -> Option<Self> {
+    /// Parses the `SenderId` of an SQS message: a role id and a session name. In a session of an execution role, the
+    /// session name is the function's name. `None` if the sender is not a role session.
+    pub(crate) fn parse_sender_id(sender: &'t str) -> Option<Self> {
         let (role, name) = sender.split_once(':')?;
-        // Ids of roles begin so [IAM user guide, "IAM identifiers"].
+        // The prefix of role ids [IAM user guide, "IAM identifiers"].
         (role.starts_with("AROA") && !name.is_empty()).then_some(Self { region: None, account: None, name })
     }
 
-    /// Whether both can be the same: nothing that both name differs.
-    pub(crate) fn is(self, other: Self) -> bool {
+    /// Returns whether both can be the same function: the names are equal, and so are the other parts that both have.
+    pub(crate) fn matches(self, other: Self) -> bool {
         let agree = |one: Option<&str>, other: Option<&str>| one.zip(other).is_none_or(|(a, b)| a == b);
         self.name == other.name && agree(self.region, other.region) && agree(self.account, other.account)
     }
 }
 
-impl fmt::Display for Function<'_> {
+impl fmt::Display for FunctionIdentity<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.name)
     }
 }
 
-/// Whether `router` is the function that did this (`set aside by`) before.
+/// Checks that `found` is the function `router`. `relation` says what `found` did, such as `quarantined by`.
 ///
 /// # Errors
-/// Why it is not, or cannot be known to be.
-pub(crate) fn check(deed: &str, found: Option<Function<'_>>, router: &str) -> Result<(), String> {
+/// `found` is another function or unknown.
+pub(crate) fn check_function(relation: &str, found: Option<FunctionIdentity<'_>>, router: &str) -> Result<(), String> {
     match found {
-        Some(function) if function.is(Function::named(router)) => Ok(()),
+        Some(function) if function.matches(FunctionIdentity::parse(router)) => Ok(()),
         Some(function) => Err(format!(
-            "{deed} {function}, not {router}: name its own router, or vouch for this one with --any-source"
+            "{relation} {function}, not {router}: name that router, or confirm this one with --any-source"
         )),
         None => Err(format!(
-            "which function it was {deed} is not known, so that it may not be {router}'s: find out, then vouch for \
-             it with --any-source"
+            "{relation} an unknown function, maybe not {router}: find out which one, then confirm it with --any-source"
         )),
     }
 }
@@ -82,22 +80,22 @@ mod tests {
     const ARN: &str = "arn:aws:lambda:eu-west-1:111122223333:function:clicks";
 
     #[test]
-    fn a_function_is_the_same_however_it_is_named() {
+    fn different_names_of_one_function_match() {
         let live = format!("{ARN}:live");
-        let function = Function::of_arn(&live).unwrap();
+        let function = FunctionIdentity::parse_arn(&live).unwrap();
         for text in ["clicks", "clicks:live", "111122223333:function:clicks", ARN, &format!("{ARN}:$LATEST")]
         {
-            assert!(function.is(Function::named(text)), "{text}");
+            assert!(function.matches(FunctionIdentity::parse(text)), "{text}");
         }
         for text in ["orders", "clicks-2", "222222222222:function:clicks", &ARN.replace("west", "east")] {
-            assert!(!function.is(Function::named(text)), "{text}");
+            assert!(!function.matches(FunctionIdentity::parse(text)), "{text}");
         }
-        assert_eq!(Function::of_arn("arn:aws:sqs:eu-west-1:111122223333:clicks"), None);
+        assert_eq!(FunctionIdentity::parse_arn("arn:aws:sqs:eu-west-1:111122223333:clicks"), None);
     }
 
     #[test]
-    fn a_sender_is_a_function_only_as_a_roles_session() {
-        let sender = |text| Function::of_sender(text).map(|function| function.to_string());
+    fn only_role_sessions_are_functions() {
+        let sender = |text| FunctionIdentity::parse_sender_id(text).map(|function| function.to_string());
         assert_eq!(sender("AROAEXAMPLE:clicks").as_deref(), Some("clicks"));
         for text in ["AIDAEXAMPLE", "111122223333", "AROAEXAMPLE", "AROAEXAMPLE:", "AIDAEXAMPLE:clicks", ""] {
             assert_eq!(sender(text), None, "{text}");
@@ -105,10 +103,10 @@ mod tests {
     }
 
     #[test]
-    fn who_is_not_known_is_not_taken_for_the_one_that_is_named() {
-        assert_eq!(check("set aside by", Function::of_sender("AROA1:clicks"), "clicks"), Ok(()));
-        let other = check("set aside by", Function::of_sender("AROA1:orders"), "clicks").unwrap_err();
-        assert!(other.starts_with("set aside by orders, not clicks"), "{other}");
-        assert!(check("set aside by", None, "clicks").is_err_and(|why| why.contains("--any-source")));
+    fn unknown_and_other_functions_are_refused() {
+        assert_eq!(check_function("quarantined by", FunctionIdentity::parse_sender_id("AROA1:clicks"), "clicks"), Ok(()));
+        let other = check_function("quarantined by", FunctionIdentity::parse_sender_id("AROA1:orders"), "clicks").unwrap_err();
+        assert!(other.starts_with("quarantined by orders, not clicks"), "{other}");
+        assert!(check_function("quarantined by", None, "clicks").is_err_and(|why| why.contains("--any-source")));
     }
 }

@@ -1,4 +1,4 @@
-//! A router, invoked with records that have no queue to go back to.
+//! Invokes a router with records that cannot go back to a queue.
 
 use std::time::Duration;
 
@@ -7,45 +7,46 @@ use aws_sdk_lambda::error::ProvideErrorMetadata;
 use aws_smithy_types::Blob;
 use serde_json::Value;
 
-use super::estate;
-use super::handing::Answer;
+use super::clients;
+use super::transfer::SendOutcome;
 
-/// How often a call that Lambda throttled, and so did not run, is made again.
-const TRIES: u32 = 5;
+/// The maximum number of tries of a call that Lambda throttles. A throttled call did not run the function.
+const MAX_TRIES: u32 = 5;
 
-/// What a router answers that has settled everything.
+/// The response of a router that acknowledges all records of the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answering {
+pub(crate) enum ExpectedResponse {
     /// A partial batch response without failures.
-    Batch,
-    /// `null`; what is not settled is an error.
-    Event,
+    PartialBatch,
+    /// `null`; a record that is not acknowledged makes the invocation an error.
+    Null,
 }
 
-/// The router of a source.
-pub(crate) struct Router {
+/// The router function of a source.
+pub(crate) struct RouterFunction {
     pub(crate) client: Client,
     pub(crate) function: String,
 }
 
-impl Router {
-    /// Invokes it and waits. `Taken`: everything in the event is settled, so delivered or set aside again.
-    pub(crate) async fn invoke(&self, event: &str, answering: Answering) -> Answer {
+impl RouterFunction {
+    /// Invokes the router and waits for its response. `Accepted` means that all records of the event are acknowledged:
+    /// delivered, or quarantined again.
+    pub(crate) async fn invoke(&self, event: &str, expected: ExpectedResponse) -> SendOutcome {
         let mut tries = 0;
         loop {
             tries += 1;
-            let asking = self.client.invoke().function_name(&self.function);
-            let error = match asking.payload(Blob::new(event)).send().await {
+            let request = self.client.invoke().function_name(&self.function);
+            let error = match request.payload(Blob::new(event)).send().await {
                 Ok(output) => {
                     let body = output.payload.map(Blob::into_inner).unwrap_or_default();
-                    return meaning(output.function_error.as_deref(), &body, answering);
+                    return interpret_response(output.function_error.as_deref(), &body, expected);
                 }
                 Err(error) => error,
             };
             let throttled = error.code() == Some("TooManyRequestsException");
-            if !throttled || tries == TRIES {
-                return match estate::answer(&error) {
-                    Answer::Refused(why) => Answer::Refused(format!("the router was not invoked: {why}")),
+            if !throttled || tries == MAX_TRIES {
+                return match clients::classify_send_error(&error) {
+                    SendOutcome::Refused(why) => SendOutcome::Refused(format!("the router was not invoked: {why}")),
                     other => other,
                 };
             }
@@ -54,25 +55,25 @@ impl Router {
     }
 }
 
-/// What the router's answer means. Pure.
-pub(crate) fn meaning(error: Option<&str>, body: &[u8], answering: Answering) -> Answer {
-    let Ok(answer) = serde_json::from_slice::<Value>(body) else {
-        return Answer::Unknown("the router's answer is not JSON".to_owned());
+/// Interprets the response of a router, or of the function that was invoked by mistake. No I/O.
+pub(crate) fn interpret_response(error: Option<&str>, body: &[u8], expected: ExpectedResponse) -> SendOutcome {
+    let Ok(response) = serde_json::from_slice::<Value>(body) else {
+        return SendOutcome::Unknown("the router's response is not JSON".to_owned());
     };
     if error.is_some() {
-        let text = |field: &str| answer[field].as_str().unwrap_or_default().chars().take(200).collect();
+        let text = |field: &str| response[field].as_str().unwrap_or_default().chars().take(200).collect();
         let (kind, message): (String, String) = (text("errorType"), text("errorMessage"));
         let why = format!("the router failed: {kind}: {message}");
-        // The router says so where it refuses an event whole, before anything is delivered.
-        return if kind == "BatchRefused" { Answer::Refused(why) } else { Answer::Unknown(why) };
+        // The router fails with this type if it refuses the whole event, before it delivers a record.
+        return if kind == "BatchRefused" { SendOutcome::Refused(why) } else { SendOutcome::Unknown(why) };
     }
-    match (answering, &answer, answer["batchItemFailures"].as_array().map(Vec::as_slice)) {
-        (Answering::Event, Value::Null, _) | (Answering::Batch, _, Some([])) => Answer::Taken,
-        (Answering::Batch, _, Some(_)) => Answer::Unknown(
-            "the router could not settle it: see the anomaly lines in its log for the cause".to_owned(),
+    match (expected, &response, response["batchItemFailures"].as_array().map(Vec::as_slice)) {
+        (ExpectedResponse::Null, Value::Null, _) | (ExpectedResponse::PartialBatch, _, Some([])) => SendOutcome::Accepted,
+        (ExpectedResponse::PartialBatch, _, Some(_)) => SendOutcome::Unknown(
+            "the router did not acknowledge it: see the anomaly lines in the router's log".to_owned(),
         ),
-        _ => Answer::Unknown(
-            "the answer is not that of this source's router: name the router's function, not the backend's"
+        _ => SendOutcome::Unknown(
+            "the response is not one of this source's router: name the router's function, not the backend's"
                 .to_owned(),
         ),
     }
@@ -83,9 +84,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_an_answer_that_names_no_failure_settles() {
-        let batch = |body: &str| meaning(None, body.as_bytes(), Answering::Batch);
-        assert_eq!(batch(r#"{"batchItemFailures":[]}"#), Answer::Taken);
+    fn only_a_response_without_failures_acknowledges() {
+        let batch = |body: &str| interpret_response(None, body.as_bytes(), ExpectedResponse::PartialBatch);
+        assert_eq!(batch(r#"{"batchItemFailures":[]}"#), SendOutcome::Accepted);
         for body in [
             r#"{"batchItemFailures":[{"itemIdentifier":"1"}]}"#,
             r#"{"batchItemFailures":null}"#,
@@ -95,20 +96,20 @@ mod tests {
             "",
             "ok",
         ] {
-            assert!(matches!(batch(body), Answer::Unknown(_)), "{body}");
+            assert!(matches!(batch(body), SendOutcome::Unknown(_)), "{body}");
         }
-        assert_eq!(meaning(None, b"null", Answering::Event), Answer::Taken);
-        assert!(matches!(meaning(None, b"{}", Answering::Event), Answer::Unknown(_)));
+        assert_eq!(interpret_response(None, b"null", ExpectedResponse::Null), SendOutcome::Accepted);
+        assert!(matches!(interpret_response(None, b"{}", ExpectedResponse::Null), SendOutcome::Unknown(_)));
     }
 
     #[test]
-    fn a_router_that_failed_settles_nothing_and_one_that_refused_the_event_has_delivered_nothing() {
+    fn failed_router_acknowledges_nothing() {
         let failed = |kind: &str| {
             let body = format!(r#"{{"errorType":"{kind}","errorMessage":"why"}}"#);
-            meaning(Some("Unhandled"), body.as_bytes(), Answering::Event)
+            interpret_response(Some("Unhandled"), body.as_bytes(), ExpectedResponse::Null)
         };
-        assert!(matches!(failed("NotSettled"), Answer::Unknown(why) if why.contains("why")));
-        assert!(matches!(failed("BatchRefused"), Answer::Refused(_)));
-        assert!(matches!(failed("Sandbox.Timedout"), Answer::Unknown(_)));
+        assert!(matches!(failed("NotSettled"), SendOutcome::Unknown(why) if why.contains("why")));
+        assert!(matches!(failed("BatchRefused"), SendOutcome::Refused(_)));
+        assert!(matches!(failed("Sandbox.Timedout"), SendOutcome::Unknown(_)));
     }
 }

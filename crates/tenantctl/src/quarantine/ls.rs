@@ -1,32 +1,32 @@
-//! One line for each rejected record.
+//! `quarantine ls`: one line for each rejected record.
 
 use std::fmt;
 
 use serde::Serialize;
 
-use super::desk::{Desk, Found, QueueArgs};
-use super::filter::Filter;
-use super::holding::Holding;
-use super::look::{End, Foreign, Look, foreign_lines};
-use super::text::{clean, table};
-use crate::failure::Failure;
-use crate::report::{Format, Outcome, Reply};
-use crate::session::Session;
+use super::context::{QuarantineContext, FoundRecord, QueueArgs};
+use super::filter::RecordFilter;
+use super::holds::MessageHolds;
+use super::scan::{ScanEnd, ForeignMessage, QueueScan, format_foreign};
+use super::text::{clean, format_table};
+use crate::error::CommandError;
+use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct QuarantineLsArgs {
     #[command(flatten)]
     queue: QueueArgs,
     #[command(flatten)]
-    filter: Filter,
-    /// List this many at most.
+    filter: RecordFilter,
+    /// List at most this many records.
     #[arg(long, value_name = "N", default_value_t = 1000)]
     limit: usize,
 }
 
-/// A rejected record, in a line.
+/// One line of the list.
 #[derive(Serialize)]
-struct Row {
+struct QuarantineRow {
     message_id: String,
     reason: String,
     tenant: Option<String>,
@@ -35,41 +35,42 @@ struct Row {
     first_seen: Option<String>,
     selector: Option<String>,
     offending_value: Option<String>,
-    /// How often it was received before: by a look, or by a replay that was broken off.
+    /// How often the message was received before: by an earlier command that read the queue, or by a replay that did
+    /// not finish.
     received_before: u32,
     stored: bool,
 }
 
 #[derive(Serialize)]
-struct Report {
-    records: Vec<Row>,
-    foreign: Vec<Foreign>,
+struct QuarantineLsReport {
+    records: Vec<QuarantineRow>,
+    foreign: Vec<ForeignMessage>,
     seen: usize,
     caveats: Vec<String>,
 }
 
-pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
-    let desk = Desk::open(&args.queue.queue, args.filter, session, format).await?;
-    let holding = Holding::new(&desk.queue, args.queue.hold_seconds);
-    let mut look = Look::new(&desk, &holding);
-    let listed = list(&mut look, args.limit).await;
-    let stuck = holding.give_back().await;
-    desk.progress.end();
+pub(crate) async fn run(args: QuarantineLsArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+    let context = QuarantineContext::open(&args.queue.queue, args.filter, session, format).await?;
+    let holds = MessageHolds::new(&context.queue, args.queue.hold_seconds);
+    let mut scan = QueueScan::new(&context, &holds);
+    let listed = list_records(&mut scan, args.limit).await;
+    let not_released = holds.release_all().await;
+    context.progress.clear();
     let records = listed?;
-    let caveats = look.caveats(stuck);
-    let report = Report { records, seen: look.tally.seen, foreign: look.tally.foreign, caveats };
-    let outcome = if report.foreign.is_empty() { Outcome::Good } else { Outcome::Found };
-    Reply::new(&report, outcome)
+    let caveats = scan.caveats(not_released);
+    let report = QuarantineLsReport { records, seen: scan.stats.seen, foreign: scan.stats.foreign, caveats };
+    let outcome = if report.foreign.is_empty() { CommandOutcome::Success } else { CommandOutcome::Findings };
+    CommandOutput::new(&report, outcome)
 }
 
-async fn list(look: &mut Look<'_>, limit: usize) -> Result<Vec<Row>, Failure> {
+async fn list_records(scan: &mut QueueScan<'_>, limit: usize) -> Result<Vec<QuarantineRow>, CommandError> {
     let mut rows = Vec::new();
-    while let Some(page) = look.page().await? {
-        // Only the line is kept: a quarantine can hold more than a machine's memory.
-        rows.extend(page.into_iter().map(Row::of));
+    while let Some(page) = scan.next_page().await? {
+        // Only the line is kept, because a quarantine can hold more than fits into memory.
+        rows.extend(page.into_iter().map(QuarantineRow::new));
         if rows.len() >= limit {
             rows.truncate(limit);
-            look.tally.end = End::Enough;
+            scan.stats.end = ScanEnd::LimitReached;
             break;
         }
     }
@@ -77,11 +78,11 @@ async fn list(look: &mut Look<'_>, limit: usize) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
-impl Row {
-    fn of(Found { held, rejected, tenant }: Found) -> Self {
+impl QuarantineRow {
+    fn new(FoundRecord { message, rejected, tenant }: FoundRecord) -> Self {
         Self {
-            received_before: held.receives().saturating_sub(1),
-            message_id: held.id,
+            received_before: message.receive_count().saturating_sub(1),
+            message_id: message.id,
             reason: rejected.reason,
             tenant,
             source_arn: rejected.source_arn,
@@ -94,7 +95,7 @@ impl Row {
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for QuarantineLsReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = |cell: &Option<String>| clean(cell.as_deref().unwrap_or("-"));
         let rows: Vec<_> = self
@@ -116,12 +117,12 @@ impl fmt::Display for Report {
         let headings =
             ["message", "reason", "tenant", "source", "record", "first seen", "selector", "offending value"];
         if rows.is_empty() {
-            writeln!(out, "no such rejected record ({} messages looked at)", self.seen)?;
+            writeln!(out, "no rejected record matches ({} messages looked at)", self.seen)?;
         } else {
-            out.write_str(&table(headings, &rows))?;
+            out.write_str(&format_table(headings, &rows))?;
             writeln!(out, "{} rejected records ({} messages looked at)", rows.len(), self.seen)?;
         }
-        out.write_str(&foreign_lines(&self.foreign))?;
+        out.write_str(&format_foreign(&self.foreign))?;
         self.caveats.iter().try_for_each(|caveat| writeln!(out, "note: {caveat}"))
     }
 }

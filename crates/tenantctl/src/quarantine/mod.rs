@@ -1,74 +1,81 @@
-//! Rejected records in a quarantine queue: found, understood, given back or thrown away.
+//! The commands that list, explain, replay and discard the rejected records of a quarantine queue.
 //!
-//! - the commands: [`ls`], [`show`], [`stats`], [`replay`], [`discard`]; each begins at a [`desk`] and takes a [`look`]
-//! - pure: `message` (what the router wrote), `filter`, `whose`, `function`, `record`, `outgoing`, `edit`, `lanes`,
-//!   `text`, `age`, `restored`; and `handing`, the order in which a message may be sent, acknowledged and deleted
-//! - AWS: `estate`, `queue` and its `wire`, `holding` (what nobody else receives meanwhile), `stored`, `invoke`, `work`
+//! - The commands: [`ls`], [`show`], [`stats`], [`replay`], [`discard`]. Each opens a [`context`] and reads the queue
+//!   with a [`scan`].
+//! - Without I/O: `message` (what the router wrote), `filter`, `tenant`, `function`, `record`, `outgoing`, `edit`,
+//!   `ordering`, `text`, `age`, `restore`; and `transfer`, the order in which a message may be sent, acknowledged and
+//!   deleted.
+//! - With I/O: `clients`, `queue` and its `conversion`, `holds` (visibility timeouts), `stored` (records in S3),
+//!   `invoke`, `workers`, `backup`, `progress`, `stop`.
 
-use crate::failure::Failure;
-use crate::report::{Format, Reply};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::{CommandOutput, OutputFormat};
+use crate::session::AwsSession;
 
 mod age;
 mod backup;
-pub(crate) mod desk;
+pub(crate) mod clients;
+pub(crate) mod context;
+mod conversion;
 mod discard;
 mod edit;
-pub(crate) mod estate;
 pub(crate) mod filter;
 pub(crate) mod function;
-pub(crate) mod handing;
-pub(crate) mod holding;
+pub(crate) mod holds;
 pub(crate) mod invoke;
-pub(crate) mod lanes;
-pub(crate) mod look;
 mod ls;
 pub(crate) mod message;
+pub(crate) mod ordering;
 pub(crate) mod outgoing;
 pub(crate) mod progress;
 pub(crate) mod queue;
 pub(crate) mod record;
 mod replay;
-pub(crate) mod restored;
+pub(crate) mod restore;
+pub(crate) mod scan;
 mod show;
 mod stats;
 pub(crate) mod stop;
 mod stored;
+mod tenant;
 pub(crate) mod text;
-mod whose;
-mod wire;
-pub(crate) mod work;
+pub(crate) mod transfer;
+pub(crate) mod workers;
 
 #[derive(clap::Subcommand)]
-pub(crate) enum Command {
-    /// List rejected records, one a line.
-    #[command(after_help = LOOKING)]
-    Ls(Box<ls::Args>),
-    /// Tell all about one rejected record: the reason, the remedy, the record, what a replay would do.
-    #[command(after_help = LOOKING)]
-    Show(Box<show::Args>),
+pub(crate) enum QuarantineCommand {
+    /// List rejected records, one per line.
+    #[command(after_help = AFTER_HELP)]
+    Ls(Box<ls::QuarantineLsArgs>),
+    /// Show one rejected record: the reason, the remedy, the record, and what a replay would do.
+    #[command(after_help = AFTER_HELP)]
+    Show(Box<show::QuarantineShowArgs>),
     /// Count rejected records by reason, source, day and tenant.
-    #[command(after_help = LOOKING)]
-    Stats(Box<stats::Args>),
-    /// Give rejected records back to their routers, once the cause is mended. A dry run, unless --execute is given.
-    Replay(Box<replay::Args>),
-    /// Delete rejected records that nobody wants. A dry run, unless --execute is given.
-    Discard(Box<discard::Args>),
+    #[command(after_help = AFTER_HELP)]
+    Stats(Box<stats::QuarantineStatsArgs>),
+    /// Send rejected records back to their routers, after the cause is fixed. A dry run, unless --execute is given.
+    Replay(Box<replay::ReplayArgs>),
+    /// Delete rejected records that are no longer needed. A dry run, unless --execute is given.
+    Discard(Box<discard::DiscardArgs>),
 }
 
-const LOOKING: &str = "\
-Looking receives messages and gives them back at the end, also when it is interrupted. SQS gives out what it has \
-at hand: what others hold is not seen, and of a FIFO queue ten messages of each group at most; the last lines \
-say so where it matters.
+const AFTER_HELP: &str = "\
+This command receives messages, and makes all of them visible again at its end, also when it is interrupted. It \
+sees only what SQS returns: no messages that are in flight, and at most ten messages of each message group of a \
+FIFO queue. Notes at the end say when messages may be missing.
 
-Exit code 1: there are messages that are no rejected records.";
+Exit code 1: there are messages that are not rejected records.";
 
-pub(crate) async fn run(command: Command, session: &Session, format: Format) -> Result<Reply, Failure> {
+pub(crate) async fn run(
+    command: QuarantineCommand,
+    session: &AwsSession,
+    format: OutputFormat,
+) -> Result<CommandOutput, CommandError> {
     match command {
-        Command::Ls(args) => Box::pin(ls::run(*args, session, format)).await,
-        Command::Show(args) => Box::pin(show::run(*args, session, format)).await,
-        Command::Stats(args) => Box::pin(stats::run(*args, session, format)).await,
-        Command::Replay(args) => Box::pin(replay::run(*args, session, format)).await,
-        Command::Discard(args) => Box::pin(discard::run(*args, session, format)).await,
+        QuarantineCommand::Ls(args) => Box::pin(ls::run(*args, session, format)).await,
+        QuarantineCommand::Show(args) => Box::pin(show::run(*args, session, format)).await,
+        QuarantineCommand::Stats(args) => Box::pin(stats::run(*args, session, format)).await,
+        QuarantineCommand::Replay(args) => Box::pin(replay::run(*args, session, format)).await,
+        QuarantineCommand::Discard(args) => Box::pin(discard::run(*args, session, format)).await,
     }
 }

@@ -1,124 +1,128 @@
-//! A record as the message that goes back to its queue. Pure.
+//! Makes the message that returns a record to its queue. No I/O.
 //!
-//! Body, attributes, group and trace are as they were. New is the deduplication id: under the old one a FIFO queue
-//! would take the message and keep nothing of it [Amazon SQS developer guide, "Exactly-once processing in Amazon SQS"].
-//! It is made from what is sent, so that a replay which is repeated within five minutes is kept once.
+//! Body, attributes, message group and trace header are unchanged. The deduplication id is new: with the old one, a
+//! FIFO queue could accept the message and not deliver it [Amazon SQS developer guide, "Exactly-once processing in
+//! Amazon SQS"]. The new one is derived from what is sent, so that a FIFO queue removes a replay that is repeated within
+//! five minutes.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use super::message::{Attribute, Value};
+use super::message::{MessageAttribute, AttributeValue};
 use super::record::SqsRecord;
 
-/// The largest message, in bytes, and the most attributes [Amazon SQS developer guide, "Amazon SQS message quotas"].
+/// The maximum size of a message, in bytes [Amazon SQS developer guide, "Amazon SQS message quotas"].
 const MAX_BYTES: usize = 1024 * 1024;
+/// The maximum number of message attributes [the same page].
 const MAX_ATTRIBUTES: usize = 10;
 
-/// Names the quarantine's message, so that whoever gets a record twice can tell.
-pub(crate) const REPLAY: &str = "tenant_router_replay";
-/// What stood where `--fix-tenant` set another id.
-pub(crate) const ORIGINAL: &str = "tenant_router_original_tenant";
+/// The attribute with the id of the quarantine's message, by which a consumer recognizes a repeated record.
+pub(crate) const REPLAY_ATTRIBUTE: &str = "tenant_router_replay";
+/// The attribute with the original tenant id that `--fix-tenant` replaced.
+pub(crate) const ORIGINAL_TENANT_ATTRIBUTE: &str = "tenant_router_original_tenant";
 
-/// The kind of queue that a message goes to.
+/// The type of an SQS queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum QueueKind {
     Standard,
     Fifo,
 }
 
-impl Kind {
-    /// AWS names FIFO queues so [Amazon SQS developer guide, "FIFO queue and message identifiers"].
-    pub(crate) fn of(queue: &str) -> Self {
+impl QueueKind {
+    /// Returns the type by the queue's name, ARN or URL. The name of a FIFO queue ends with `.fifo` [Amazon SQS
+    /// developer guide, "FIFO queue and message identifiers"].
+    pub(crate) fn from_name(queue: &str) -> Self {
         if queue.strip_suffix(".fifo").is_some() { Self::Fifo } else { Self::Standard }
     }
 }
 
-/// A message that is about to be sent.
+/// A message to send.
 #[derive(Clone)]
-pub(crate) struct Outgoing {
+pub(crate) struct OutgoingMessage {
     pub(crate) body: String,
-    pub(crate) attributes: BTreeMap<String, Attribute>,
-    pub(crate) group: Option<String>,
-    pub(crate) deduplication: Option<String>,
-    pub(crate) trace: Option<String>,
-    /// Attributes that would have been added if there were room, or none of this name yet.
+    pub(crate) attributes: BTreeMap<String, MessageAttribute>,
+    pub(crate) message_group_id: Option<String>,
+    pub(crate) deduplication_id: Option<String>,
+    pub(crate) trace_header: Option<String>,
+    /// Names of the attributes that could not be added: there is no space, or the name is used already.
     pub(crate) left_out: Vec<&'static str>,
 }
 
-impl Outgoing {
-    /// The message for a queue of this kind, and what is noted on it besides.
+impl OutgoingMessage {
+    /// Makes the message for a queue of this type. `origin` is the id of the message in the quarantine, and `extra` are
+    /// attributes to add.
     ///
     /// # Errors
-    /// Why the queue would not take it.
+    /// Why the queue would refuse the message.
     pub(crate) fn new(
         record: SqsRecord,
-        kind: Kind,
+        kind: QueueKind,
         origin: &str,
-        notes: Vec<(&'static str, String)>,
+        extra: Vec<(&'static str, String)>,
     ) -> Result<Self, String> {
-        let SqsRecord { body, attributes, group, trace, message_id, .. } = record;
-        if kind == Kind::Fifo && group.is_none() {
+        let SqsRecord { body, attributes, message_group_id, trace_header, message_id, .. } = record;
+        if kind == QueueKind::Fifo && message_group_id.is_none() {
             return Err(
-                "it has no MessageGroupId, and the queue is a FIFO queue: name another one with --to"
+                "it has no MessageGroupId, but the queue is a FIFO queue: name another queue with --to"
                     .to_owned(),
             );
         }
-        let texts = [origin, &message_id, &body, group.as_deref().unwrap_or_default()];
-        let deduplication = (kind == Kind::Fifo).then(|| deduplication(&texts, &attributes));
-        let mut outgoing = Self { body, attributes, group, deduplication, trace, left_out: Vec::new() };
-        for (name, text) in notes {
-            if name == ORIGINAL && outgoing.attributes.contains_key(name) {
-                // An earlier replay's, or the producer's: it stays as it is, and is not taken for this one.
+        let texts = [origin, &message_id, &body, message_group_id.as_deref().unwrap_or_default()];
+        let deduplication_id = (kind == QueueKind::Fifo).then(|| make_deduplication_id(&texts, &attributes));
+        let mut outgoing = Self { body, attributes, message_group_id, deduplication_id, trace_header, left_out: Vec::new() };
+        for (name, text) in extra {
+            if name == ORIGINAL_TENANT_ATTRIBUTE && outgoing.attributes.contains_key(name) {
+                // It was set by an earlier replay or by the producer, so it stays and is not the one of this replay.
                 outgoing.left_out.push(name);
                 continue;
             }
-            let note = Attribute::text(text);
-            let fits = outgoing.len() + name.len() + note.len() <= MAX_BYTES;
+            let attribute = MessageAttribute::text(text);
+            let fits = outgoing.len() + name.len() + attribute.len() <= MAX_BYTES;
             if (outgoing.attributes.len() < MAX_ATTRIBUTES && fits) || outgoing.attributes.contains_key(name)
             {
-                outgoing.attributes.insert(name.to_owned(), note);
+                outgoing.attributes.insert(name.to_owned(), attribute);
             } else {
                 outgoing.left_out.push(name);
             }
         }
         if outgoing.len() > MAX_BYTES {
             let bytes = outgoing.len();
-            return Err(format!("it has {bytes} bytes, and a message takes {MAX_BYTES}"));
+            return Err(format!("it has {bytes} bytes, but a message has at most {MAX_BYTES}"));
         }
         Ok(outgoing)
     }
 
-    /// As SQS counts.
+    /// Returns the size in bytes as SQS counts it: the body, and each attribute's name, type and value.
     pub(crate) fn len(&self) -> usize {
         let attributes = self.attributes.iter().map(|(name, attribute)| name.len() + attribute.len());
         self.body.len() + attributes.sum::<usize>()
     }
 }
 
-fn deduplication(texts: &[&str], attributes: &BTreeMap<String, Attribute>) -> String {
+fn make_deduplication_id(texts: &[&str], attributes: &BTreeMap<String, MessageAttribute>) -> String {
     let mut digest = Sha256::new();
     let mut add = |bytes: &[u8]| {
-        // The length keeps two texts from running into each other.
+        // With the length before each text, different texts never give the same bytes.
         digest.update(bytes.len().to_be_bytes());
         digest.update(bytes);
     };
     for text in texts {
         add(text.as_bytes());
     }
-    for (name, Attribute { data_type, value }) in attributes {
+    for (name, MessageAttribute { data_type, value }) in attributes {
         add(name.as_bytes());
         add(data_type.as_bytes());
         match value {
-            Value::Text(text) => add(text.as_bytes()),
-            Value::Binary(bytes) => add(bytes),
+            AttributeValue::Text(text) => add(text.as_bytes()),
+            AttributeValue::Binary(bytes) => add(bytes),
         }
     }
     hex(&digest.finalize())
 }
 
-/// In hexadecimal.
+/// Formats bytes in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         // Writing into a String does not fail.
@@ -131,66 +135,66 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn record(attributes: usize, group: Option<&str>) -> SqsRecord {
+    fn record(attributes: usize, message_group_id: Option<&str>) -> SqsRecord {
         SqsRecord {
             message_id: "m-1".to_owned(),
             queue_arn: "arn".to_owned(),
             body: "body".to_owned(),
-            attributes: (0..attributes).map(|place| (format!("a{place}"), Attribute::text("x"))).collect(),
-            group: group.map(str::to_owned),
-            trace: Some("Root=1".to_owned()),
-            sequence: None,
+            attributes: (0..attributes).map(|index| (format!("a{index}"), MessageAttribute::text("x"))).collect(),
+            message_group_id: message_group_id.map(str::to_owned),
+            trace_header: Some("Root=1".to_owned()),
+            sequence_number: None,
         }
     }
 
-    fn outgoing(record: SqsRecord, kind: Kind) -> Outgoing {
-        let notes = vec![(REPLAY, "q-1".to_owned()), (ORIGINAL, "blue".to_owned())];
-        Outgoing::new(record, kind, "q-1", notes).unwrap_or_else(|why| panic!("{why}"))
+    fn outgoing(record: SqsRecord, kind: QueueKind) -> OutgoingMessage {
+        let extra = vec![(REPLAY_ATTRIBUTE, "q-1".to_owned()), (ORIGINAL_TENANT_ATTRIBUTE, "blue".to_owned())];
+        OutgoingMessage::new(record, kind, "q-1", extra).unwrap_or_else(|why| panic!("{why}"))
     }
 
     #[test]
-    fn a_message_goes_back_as_it_was_with_a_note_of_the_replay() {
-        let message = outgoing(record(1, Some("g")), Kind::Fifo);
-        assert_eq!((message.body.as_str(), message.group.as_deref()), ("body", Some("g")));
-        assert_eq!(message.attributes["a0"], Attribute::text("x"));
-        assert_eq!(message.attributes[REPLAY], Attribute::text("q-1"));
-        assert_eq!((message.trace.as_deref(), message.left_out.len()), (Some("Root=1"), 0));
+    fn message_is_unchanged_and_names_the_replay() {
+        let message = outgoing(record(1, Some("g")), QueueKind::Fifo);
+        assert_eq!((message.body.as_str(), message.message_group_id.as_deref()), ("body", Some("g")));
+        assert_eq!(message.attributes["a0"], MessageAttribute::text("x"));
+        assert_eq!(message.attributes[REPLAY_ATTRIBUTE], MessageAttribute::text("q-1"));
+        assert_eq!((message.trace_header.as_deref(), message.left_out.len()), (Some("Root=1"), 0));
     }
 
     #[test]
-    fn the_same_replay_has_the_same_deduplication_id_and_another_one_another() {
+    fn deduplication_id_differs_per_message_and_content() {
         let id = |record, origin: &str| {
-            Outgoing::new(record, Kind::Fifo, origin, vec![]).ok().and_then(|message| message.deduplication)
+            OutgoingMessage::new(record, QueueKind::Fifo, origin, vec![]).ok().and_then(|message| message.deduplication_id)
         };
         assert_eq!(id(record(1, Some("g")), "q-1"), id(record(1, Some("g")), "q-1"));
         assert_ne!(id(record(1, Some("g")), "q-1"), id(record(1, Some("g")), "q-2"));
         assert_ne!(id(record(1, Some("g")), "q-1"), id(record(2, Some("g")), "q-1"));
         assert_ne!(id(record(1, Some("g")), "q-1"), id(record(1, Some("h")), "q-1"));
-        assert_eq!(outgoing(record(0, Some("g")), Kind::Standard).deduplication, None);
+        assert_eq!(outgoing(record(0, Some("g")), QueueKind::Standard).deduplication_id, None);
     }
 
     #[test]
-    fn notes_for_which_there_is_no_room_are_left_out_and_that_is_told() {
-        let message = outgoing(record(9, None), Kind::Standard);
-        assert_eq!((message.attributes.len(), message.left_out), (10, vec![ORIGINAL]));
-        assert_eq!(outgoing(record(10, None), Kind::Standard).left_out, [REPLAY, ORIGINAL]);
+    fn attributes_without_space_are_reported_as_left_out() {
+        let message = outgoing(record(9, None), QueueKind::Standard);
+        assert_eq!((message.attributes.len(), message.left_out), (10, vec![ORIGINAL_TENANT_ATTRIBUTE]));
+        assert_eq!(outgoing(record(10, None), QueueKind::Standard).left_out, [REPLAY_ATTRIBUTE, ORIGINAL_TENANT_ATTRIBUTE]);
     }
 
     #[test]
-    fn an_original_that_the_record_brings_along_is_not_taken_for_the_one_that_was_replaced() {
-        let mut brought = record(0, None);
-        brought.attributes.insert(ORIGINAL.to_owned(), Attribute::text("forged"));
-        let message = outgoing(brought, Kind::Standard);
-        assert_eq!(message.attributes[ORIGINAL], Attribute::text("forged"));
-        assert_eq!(message.left_out, [ORIGINAL]);
+    fn existing_original_tenant_attribute_is_kept() {
+        let mut forged = record(0, None);
+        forged.attributes.insert(ORIGINAL_TENANT_ATTRIBUTE.to_owned(), MessageAttribute::text("forged"));
+        let message = outgoing(forged, QueueKind::Standard);
+        assert_eq!(message.attributes[ORIGINAL_TENANT_ATTRIBUTE], MessageAttribute::text("forged"));
+        assert_eq!(message.left_out, [ORIGINAL_TENANT_ATTRIBUTE]);
     }
 
     #[test]
-    fn what_the_queue_would_not_take_is_not_sent() {
-        assert!(Outgoing::new(record(0, None), Kind::Fifo, "q", vec![]).is_err());
+    fn messages_that_the_queue_would_refuse_are_errors() {
+        assert!(OutgoingMessage::new(record(0, None), QueueKind::Fifo, "q", vec![]).is_err());
         let large = SqsRecord { body: "x".repeat(MAX_BYTES + 1), ..record(0, None) };
-        assert!(Outgoing::new(large, Kind::Standard, "q", vec![]).is_err_and(|why| why.contains("bytes")));
+        assert!(OutgoingMessage::new(large, QueueKind::Standard, "q", vec![]).is_err_and(|why| why.contains("bytes")));
         let just = SqsRecord { body: "x".repeat(MAX_BYTES), ..record(0, None) };
-        assert_eq!(outgoing(just, Kind::Standard).left_out, [REPLAY, ORIGINAL]);
+        assert_eq!(outgoing(just, QueueKind::Standard).left_out, [REPLAY_ATTRIBUTE, ORIGINAL_TENANT_ATTRIBUTE]);
     }
 }

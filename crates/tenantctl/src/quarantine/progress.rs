@@ -1,60 +1,60 @@
-//! How far it is, on standard error; for people only.
+//! Shows the progress of a command on standard error, if its output is text.
 
 use std::cell::Cell;
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use crate::report::Format;
+use crate::report::OutputFormat;
 
-/// How often a line is written.
-const EVERY: Duration = Duration::from_secs(2);
+/// The minimum time between two lines.
+const INTERVAL: Duration = Duration::from_secs(2);
 
-/// Tells how far it is.
-pub(crate) struct Progress {
-    kind: Kind,
+/// Writes progress lines.
+pub(crate) struct ProgressLine {
+    style: ProgressStyle,
     last: Cell<Instant>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ProgressStyle {
     Silent,
-    /// One line after the other, as in a log.
+    /// One line after another, as in a log.
     Lines,
-    /// One line that is written over.
+    /// One line that is overwritten.
     Terminal,
 }
 
-impl Progress {
-    pub(crate) fn new(format: Format) -> Self {
-        let kind = match format {
-            Format::Json => Kind::Silent,
-            Format::Text if std::io::stderr().is_terminal() => Kind::Terminal,
-            Format::Text => Kind::Lines,
+impl ProgressLine {
+    pub(crate) fn new(format: OutputFormat) -> Self {
+        let style = match format {
+            OutputFormat::Json => ProgressStyle::Silent,
+            OutputFormat::Text if std::io::stderr().is_terminal() => ProgressStyle::Terminal,
+            OutputFormat::Text => ProgressStyle::Lines,
         };
-        Self { kind, last: Cell::new(Instant::now()) }
+        Self { style, last: Cell::new(Instant::now()) }
     }
 
-    /// Tells it, unless it was told just now.
-    pub(crate) fn tell(&self, text: impl FnOnce() -> String) {
-        if self.kind != Kind::Silent && self.last.get().elapsed() >= EVERY {
+    /// Shows the text, unless a text was shown just before.
+    pub(crate) fn show(&self, text: impl FnOnce() -> String) {
+        if self.style != ProgressStyle::Silent && self.last.get().elapsed() >= INTERVAL {
             self.last.set(Instant::now());
             self.write(&text());
         }
     }
 
-    /// Leaves the line to what comes next.
-    pub(crate) fn end(&self) {
-        if self.kind == Kind::Terminal {
+    /// Clears the line for the output that follows.
+    pub(crate) fn clear(&self) {
+        if self.style == ProgressStyle::Terminal {
             let _ = write!(std::io::stderr(), "\r\x1b[K");
         }
     }
 
     fn write(&self, text: &str) {
-        // Whoever closed the pipe does not want to know.
-        let _ = match self.kind {
-            Kind::Silent => Ok(()),
-            Kind::Lines => writeln!(std::io::stderr(), "{text}"),
-            Kind::Terminal => write!(std::io::stderr(), "\r\x1b[K{text}"),
+        // If standard error is closed, nobody reads the progress.
+        let _ = match self.style {
+            ProgressStyle::Silent => Ok(()),
+            ProgressStyle::Lines => writeln!(std::io::stderr(), "{text}"),
+            ProgressStyle::Terminal => write!(std::io::stderr(), "\r\x1b[K{text}"),
         };
     }
 }

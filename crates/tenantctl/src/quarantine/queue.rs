@@ -1,4 +1,4 @@
-//! One SQS queue: receiving, hiding, deleting, sending. What it means is decided elsewhere.
+//! Requests to one SQS queue: receive, change the visibility, delete, send. Decisions are made elsewhere.
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{
@@ -7,183 +7,187 @@ use aws_sdk_sqs::types::{
 };
 use futures_util::{StreamExt, stream};
 
-use super::estate::{self, Arn, Estate};
-use super::handing::{Acknowledged, Answer, Deletion};
-use super::message::Held;
-use super::outgoing::{Kind, Outgoing};
-use super::wire;
-use crate::failure::Failure;
+use super::clients::{self, ArnParts, AwsClients};
+use super::transfer::{AcknowledgedMessage, SendOutcome, DeleteOutcome};
+use super::message::HeldMessage;
+use super::outgoing::{QueueKind, OutgoingMessage};
+use super::conversion;
+use crate::error::CommandError;
 
-/// The most messages of one request [Amazon SQS API reference].
+/// The maximum number of messages in one request [Amazon SQS API reference].
 const BATCH: usize = 10;
-/// How many requests that hide messages are under way at a time.
-const HIDING: usize = 16;
-/// The most bytes of one request that sends.
+/// How many visibility requests run at the same time.
+const VISIBILITY_REQUESTS: usize = 16;
+/// The maximum size of one `SendMessageBatch` request, in bytes.
 const BATCH_BYTES: usize = 1024 * 1024;
 
-/// A queue that exists.
+/// An existing queue, with the clients for its region.
 #[derive(Clone)]
-pub(crate) struct Queue {
+pub(crate) struct QueueClient {
     client: Client,
-    sender: Client,
+    client_without_retries: Client,
     url: String,
     region: Option<String>,
-    kind: Kind,
+    kind: QueueKind,
 }
 
-/// What a queue says of itself.
+/// The attributes of a queue that the commands use.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct About {
-    /// Messages that can be received now, about.
+pub(crate) struct QueueAttributes {
+    /// The approximate number of messages that can be received now.
     pub(crate) visible: u64,
-    /// Messages that somebody holds, about.
+    /// The approximate number of messages that a consumer has received and not deleted.
     pub(crate) in_flight: u64,
-    /// After how many receives a message is given up to another queue.
+    /// The number of receives after which a message moves to a dead-letter queue; `None` without a redrive policy.
     pub(crate) max_receives: Option<u64>,
 }
 
-impl Queue {
-    /// The queue of this URL, ARN or name.
-    pub(crate) async fn open(estate: &Estate, named: &str) -> Result<Self, Failure> {
-        if named.starts_with("https://") || named.starts_with("http://") {
-            return Self::at(estate, named.to_owned(), region_of_url(named));
+impl QueueClient {
+    /// Opens the queue with this URL, ARN or name.
+    ///
+    /// # Errors
+    /// The queue does not exist or cannot be used, or its region is unknown.
+    pub(crate) async fn open(clients: &AwsClients, queue: &str) -> Result<Self, CommandError> {
+        if queue.starts_with("https://") || queue.starts_with("http://") {
+            return Self::with_url(clients, queue.to_owned(), region_of_url(queue));
         }
-        let arn = Arn::of(named);
-        let (region, name) = (arn.map(|arn| arn.region), arn.map_or(named, |arn| arn.resource));
-        let client = estate.sqs(region)?;
-        let asking = client.get_queue_url().queue_name(name);
-        let asking = asking.set_queue_owner_aws_account_id(arn.map(|arn| arn.account.to_owned()));
-        let found = asking.send().await.map_err(|error| estate::failure(named, "sqs:GetQueueUrl", &error))?;
+        let arn = ArnParts::parse(queue);
+        let (region, name) = (arn.map(|arn| arn.region), arn.map_or(queue, |arn| arn.resource));
+        let client = clients.sqs(region)?;
+        let request = client.get_queue_url().queue_name(name);
+        let request = request.set_queue_owner_aws_account_id(arn.map(|arn| arn.account.to_owned()));
+        let found = request.send().await.map_err(|error| clients::to_command_error(queue, "sqs:GetQueueUrl", &error))?;
         let url = found.queue_url().ok_or_else(|| {
-            Failure::unusable(named, "sqs:GetQueueUrl answered without a URL", "give the URL itself")
+            CommandError::unusable(queue, "sqs:GetQueueUrl returned no URL", "give the queue's URL")
         })?;
-        Self::at(estate, url.to_owned(), region)
+        Self::with_url(clients, url.to_owned(), region)
     }
 
-    fn at(estate: &Estate, url: String, region: Option<&str>) -> Result<Self, Failure> {
-        let kind = Kind::of(&url);
-        let (client, sender) = (estate.sqs(region)?, estate.sqs_sending(region)?);
-        Ok(Self { client, sender, url, region: region.map(str::to_owned), kind })
+    fn with_url(clients: &AwsClients, url: String, region: Option<&str>) -> Result<Self, CommandError> {
+        let kind = QueueKind::from_name(&url);
+        let (client, client_without_retries) = (clients.sqs(region)?, clients.sqs_without_retries(region)?);
+        Ok(Self { client, client_without_retries, url, region: region.map(str::to_owned), kind })
     }
 
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
-    /// Where it is, if its name says so.
+    /// Returns the queue's region, if its URL or ARN contains it.
     pub(crate) fn region(&self) -> Option<&str> {
         self.region.as_deref()
     }
 
-    pub(crate) const fn kind(&self) -> Kind {
+    pub(crate) const fn kind(&self) -> QueueKind {
         self.kind
     }
 
-    /// What it says of itself.
-    pub(crate) async fn about(&self) -> Result<About, Failure> {
-        let asking = self.client.get_queue_attributes().queue_url(&self.url);
-        let answer = asking
+    /// Fetches the queue's attributes.
+    pub(crate) async fn fetch_attributes(&self) -> Result<QueueAttributes, CommandError> {
+        let request = self.client.get_queue_attributes().queue_url(&self.url);
+        let response = request
             .attribute_names(QueueAttributeName::All)
             .send()
             .await
-            .map_err(|error| estate::failure(&self.url, "sqs:GetQueueAttributes", &error))?;
-        let text = |name: QueueAttributeName| answer.attributes().and_then(|all| all.get(&name)).cloned();
+            .map_err(|error| clients::to_command_error(&self.url, "sqs:GetQueueAttributes", &error))?;
+        let text = |name: QueueAttributeName| response.attributes().and_then(|all| all.get(&name)).cloned();
         let number = |name| text(name).and_then(|text| text.parse().ok()).unwrap_or(0);
         let policy = text(QueueAttributeName::RedrivePolicy).unwrap_or_default();
         let policy: serde_json::Value = serde_json::from_str(&policy).unwrap_or_default();
         let max = &policy["maxReceiveCount"];
-        Ok(About {
+        Ok(QueueAttributes {
             visible: number(QueueAttributeName::ApproximateNumberOfMessages),
             in_flight: number(QueueAttributeName::ApproximateNumberOfMessagesNotVisible),
             max_receives: max.as_u64().or_else(|| max.as_str()?.parse().ok()),
         })
     }
 
-    /// The URLs of the queues that give messages up to this one.
-    pub(crate) async fn given_up_by(&self) -> Result<Vec<String>, Failure> {
-        let asking = self.client.list_dead_letter_source_queues().queue_url(&self.url);
-        let answer = asking
+    /// Lists the URLs of the queues whose dead-letter queue this is.
+    pub(crate) async fn list_source_queues(&self) -> Result<Vec<String>, CommandError> {
+        let request = self.client.list_dead_letter_source_queues().queue_url(&self.url);
+        let response = request
             .send()
             .await
-            .map_err(|error| estate::failure(&self.url, "sqs:ListDeadLetterSourceQueues", &error))?;
-        Ok(answer.queue_urls().to_vec())
+            .map_err(|error| clients::to_command_error(&self.url, "sqs:ListDeadLetterSourceQueues", &error))?;
+        Ok(response.queue_urls().to_vec())
     }
 
-    /// Some of its messages, which nobody else receives for `hold_seconds`; none where there are none.
-    pub(crate) async fn receive(&self, hold_seconds: i32) -> Result<Vec<Held>, Failure> {
-        let asking = self
+    /// Receives at most ten messages, which stay hidden from other consumers for `hold_seconds`. None: the queue
+    /// returned no message.
+    pub(crate) async fn receive(&self, hold_seconds: i32) -> Result<Vec<HeldMessage>, CommandError> {
+        let request = self
             .client
             .receive_message()
             .queue_url(&self.url)
             .max_number_of_messages(10)
             .visibility_timeout(hold_seconds)
-            // With any wait at all, SQS asks all of its servers instead of some [Amazon SQS developer guide,
-            // "Amazon SQS short and long polling"].
+            // With long polling, SQS queries all of its servers instead of some [Amazon SQS developer guide, "Amazon
+            // SQS short and long polling"].
             .wait_time_seconds(1)
             .message_attribute_names("All")
             .message_system_attribute_names(MessageSystemAttributeName::All);
-        let answer =
-            asking.send().await.map_err(|error| estate::failure(&self.url, "sqs:ReceiveMessage", &error))?;
-        Ok(answer.messages.unwrap_or_default().into_iter().filter_map(wire::held).collect())
+        let response =
+            request.send().await.map_err(|error| clients::to_command_error(&self.url, "sqs:ReceiveMessage", &error))?;
+        Ok(response.messages.unwrap_or_default().into_iter().filter_map(conversion::to_held_message).collect())
     }
 
-    /// Keeps messages out of sight for so long from now on, or gives them back (0); for each, whether that worked.
-    pub(crate) async fn hide(&self, handles: &[String], seconds: i32) -> Vec<bool> {
-        // Some requests at a time: with many messages, one after the other would take longer than they are held.
-        let requests = stream::iter(handles.chunks(BATCH)).map(|handles| self.hide_batch(handles, seconds));
-        requests.buffered(HIDING).concat().await
+    /// Hides messages for this many seconds from now on; 0 makes them visible. Returns for each whether that worked.
+    pub(crate) async fn change_visibility(&self, receipt_handles: &[String], seconds: i32) -> Vec<bool> {
+        // In parallel: for many messages, one request after the other would take longer than the visibility timeout.
+        let requests = stream::iter(receipt_handles.chunks(BATCH)).map(|receipt_handles| self.change_visibility_batch(receipt_handles, seconds));
+        requests.buffered(VISIBILITY_REQUESTS).concat().await
     }
 
-    async fn hide_batch(&self, handles: &[String], seconds: i32) -> Vec<bool> {
-        let mut done = vec![false; handles.len()];
-        let entries = handles.iter().enumerate().map(|(place, handle)| {
-            let entry = ChangeMessageVisibilityBatchRequestEntry::builder().id(place.to_string());
-            entry.receipt_handle(handle).visibility_timeout(seconds).build()
+    async fn change_visibility_batch(&self, receipt_handles: &[String], seconds: i32) -> Vec<bool> {
+        let mut done = vec![false; receipt_handles.len()];
+        let entries = receipt_handles.iter().enumerate().map(|(index, receipt_handle)| {
+            let entry = ChangeMessageVisibilityBatchRequestEntry::builder().id(index.to_string());
+            entry.receipt_handle(receipt_handle).visibility_timeout(seconds).build()
         });
         let entries: Result<Vec<_>, _> = entries.collect();
-        let asking = self.client.change_message_visibility_batch().queue_url(&self.url);
-        // What cannot be hidden comes back by itself when its time is up.
-        if let Ok(answer) = asking.set_entries(entries.ok()).send().await {
-            for place in answer.successful().iter().filter_map(|entry| place(entry.id(), handles.len())) {
-                done[place] = true;
+        let request = self.client.change_message_visibility_batch().queue_url(&self.url);
+        // An error needs no handling: the message becomes visible when its timeout ends.
+        if let Ok(response) = request.set_entries(entries.ok()).send().await {
+            for index in response.successful().iter().filter_map(|entry| entry_index(entry.id(), receipt_handles.len())) {
+                done[index] = true;
             }
         }
         done
     }
 
-    /// Deletes messages whose records somebody else has; at most ten.
-    pub(crate) async fn delete(&self, acknowledged: &[Acknowledged]) -> Vec<Deletion> {
-        let unheard = || Deletion::Failed("the queue said nothing about it".to_owned());
+    /// Deletes acknowledged messages, at most ten.
+    pub(crate) async fn delete(&self, acknowledged: &[AcknowledgedMessage]) -> Vec<DeleteOutcome> {
+        let unknown = || DeleteOutcome::Failed("the queue's response did not name it".to_owned());
         if acknowledged.is_empty() {
             return Vec::new();
         }
-        let entries = acknowledged.iter().enumerate().map(|(place, acknowledged)| {
-            let entry = DeleteMessageBatchRequestEntry::builder().id(place.to_string());
-            entry.receipt_handle(acknowledged.handle()).build()
+        let entries = acknowledged.iter().enumerate().map(|(index, acknowledged)| {
+            let entry = DeleteMessageBatchRequestEntry::builder().id(index.to_string());
+            entry.receipt_handle(acknowledged.receipt_handle()).build()
         });
         let entries: Result<Vec<_>, _> = entries.collect();
-        let asking = self.client.delete_message_batch().queue_url(&self.url).set_entries(entries.ok());
-        let mut deletions: Vec<_> = acknowledged.iter().map(|_| unheard()).collect();
-        match asking.send().await {
-            Ok(answer) => {
-                let place = |id: &str| place(id, acknowledged.len());
-                for place in answer.successful().iter().filter_map(|entry| place(entry.id())) {
-                    deletions[place] = Deletion::Done;
+        let request = self.client.delete_message_batch().queue_url(&self.url).set_entries(entries.ok());
+        let mut outcomes: Vec<_> = acknowledged.iter().map(|_| unknown()).collect();
+        match request.send().await {
+            Ok(response) => {
+                let index_of = |id: &str| entry_index(id, acknowledged.len());
+                for index in response.successful().iter().filter_map(|entry| index_of(entry.id())) {
+                    outcomes[index] = DeleteOutcome::Deleted;
                 }
-                for entry in answer.failed() {
-                    if let Some(place) = place(entry.id()) {
-                        deletions[place] = Deletion::Failed(entry.code().to_owned());
+                for entry in response.failed() {
+                    if let Some(index) = index_of(entry.id()) {
+                        outcomes[index] = DeleteOutcome::Failed(entry.code().to_owned());
                     }
                 }
             }
-            Err(error) => deletions.fill(Deletion::Failed(estate::words(&error))),
+            Err(error) => outcomes.fill(DeleteOutcome::Failed(clients::describe_error(&error))),
         }
-        deletions
+        outcomes
     }
 
-    /// Sends messages, at most ten, in their order.
-    pub(crate) async fn send(&self, messages: &[Outgoing]) -> Vec<Answer> {
-        let mut answers = Vec::with_capacity(messages.len());
+    /// Sends messages in their order, at most ten.
+    pub(crate) async fn send(&self, messages: &[OutgoingMessage]) -> Vec<SendOutcome> {
+        let mut outcomes = Vec::with_capacity(messages.len());
         let mut rest = messages;
         while !rest.is_empty() {
             let mut bytes = 0;
@@ -191,53 +195,53 @@ impl Queue {
                 bytes += message.len();
                 bytes <= BATCH_BYTES
             });
-            // One that is too large for any request is sent by itself, so that SQS can say so.
+            // A message that is too large for any request is sent alone, so that SQS reports the error.
             let (batch, later) = rest.split_at(fit.count().max(1));
-            answers.extend(self.send_batch(batch).await);
+            outcomes.extend(self.send_batch(batch).await);
             rest = later;
         }
-        answers
+        outcomes
     }
 
-    async fn send_batch(&self, messages: &[Outgoing]) -> Vec<Answer> {
-        let mut answers = vec![Answer::Unknown("the queue said nothing about it".to_owned()); messages.len()];
-        let entries = messages.iter().enumerate().map(|(place, message)| wire::entry(place, message));
+    async fn send_batch(&self, messages: &[OutgoingMessage]) -> Vec<SendOutcome> {
+        let mut outcomes = vec![SendOutcome::Unknown("the queue's response did not name it".to_owned()); messages.len()];
+        let entries = messages.iter().enumerate().map(|(index, message)| conversion::to_send_entry(index, message));
         let entries = match entries.collect::<Result<Vec<_>, _>>() {
             Ok(entries) => entries,
             Err(error) => {
-                answers.fill(Answer::Refused(error.to_string()));
-                return answers;
+                outcomes.fill(SendOutcome::Refused(error.to_string()));
+                return outcomes;
             }
         };
-        let asking = self.sender.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
-        match asking.send().await {
-            Ok(answer) => {
-                let place = |id: &str| place(id, messages.len());
-                for place in answer.successful().iter().filter_map(|entry| place(entry.id())) {
-                    answers[place] = Answer::Taken;
+        let request = self.client_without_retries.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
+        match request.send().await {
+            Ok(response) => {
+                let index_of = |id: &str| entry_index(id, messages.len());
+                for index in response.successful().iter().filter_map(|entry| index_of(entry.id())) {
+                    outcomes[index] = SendOutcome::Accepted;
                 }
-                for entry in answer.failed() {
-                    if let Some(place) = place(entry.id()) {
+                for entry in response.failed() {
+                    if let Some(index) = index_of(entry.id()) {
                         let message = entry.message().map(|text| format!(" ({text})")).unwrap_or_default();
                         let why = format!("{}{message}", entry.code());
-                        // What is no fault of the sender may have happened after the message was kept.
-                        answers[place] =
-                            if entry.sender_fault() { Answer::Refused(why) } else { Answer::Unknown(why) };
+                        // A fault of the service may occur after SQS stored the message.
+                        outcomes[index] =
+                            if entry.sender_fault() { SendOutcome::Refused(why) } else { SendOutcome::Unknown(why) };
                     }
                 }
             }
-            Err(error) => answers.fill(estate::answer(&error)),
+            Err(error) => outcomes.fill(clients::classify_send_error(&error)),
         }
-        answers
+        outcomes
     }
 }
 
-/// An entry's id is its place in the request.
-fn place(id: &str, entries: usize) -> Option<usize> {
-    id.parse().ok().filter(|place| *place < entries)
+/// Parses the id of an entry, which is its index in the request.
+fn entry_index(id: &str, entries: usize) -> Option<usize> {
+    id.parse().ok().filter(|index| *index < entries)
 }
 
-/// `https://sqs.<region>.amazonaws.com/…`.
+/// Returns the region in `https://sqs.<region>.amazonaws.com/…`.
 fn region_of_url(url: &str) -> Option<&str> {
     let (_, host) = url.split_once("://")?;
     let (region, rest) = host.strip_prefix("sqs.")?.split_once('.')?;
@@ -249,7 +253,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_queues_url_tells_its_region_where_it_is_awss() {
+    fn region_is_read_from_aws_queue_urls_only() {
         let region = |url| region_of_url(url).map(str::to_owned);
         assert_eq!(
             region("https://sqs.eu-west-1.amazonaws.com/111122223333/q").as_deref(),

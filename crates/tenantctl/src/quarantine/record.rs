@@ -1,4 +1,4 @@
-//! What kind of record a text is, and what its source knows about it. Pure.
+//! Recognizes the source of a record, and reads what a replay needs from it. No I/O.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,15 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 use sources::Kind;
 
-use super::message::{Attribute, Value};
+use super::message::{MessageAttribute, AttributeValue};
 
-/// A record, by the way back to its router.
-pub(crate) enum Record {
-    /// Of a queue: it can be sent again.
+/// A record, by how it can be sent back to its router.
+pub(crate) enum ReplayableRecord {
+    /// A record of a queue, which can be sent to the queue again.
     Sqs(SqsRecord),
-    /// Of a stream: its router can be invoked with it.
+    /// A record of a stream; its router can be invoked with it.
     Stream(StreamRecord),
-    /// An event of EventBridge: the same.
+    /// An EventBridge event; its router can be invoked with it.
     Event,
 }
 
@@ -25,53 +25,52 @@ pub(crate) struct SqsRecord {
     pub(crate) message_id: String,
     pub(crate) queue_arn: String,
     pub(crate) body: String,
-    pub(crate) attributes: BTreeMap<String, Attribute>,
-    pub(crate) group: Option<String>,
-    pub(crate) trace: Option<String>,
-    /// Of a FIFO queue: later ones are larger.
-    pub(crate) sequence: Option<String>,
+    pub(crate) attributes: BTreeMap<String, MessageAttribute>,
+    pub(crate) message_group_id: Option<String>,
+    pub(crate) trace_header: Option<String>,
+    /// The sequence number in a FIFO queue; later messages have larger ones.
+    pub(crate) sequence_number: Option<String>,
 }
 
 /// A record of a Kinesis or DynamoDB stream.
 pub(crate) struct StreamRecord {
     pub(crate) kind: Kind,
-    /// Which records it has to keep its place among.
+    /// The order key with the stream's ARN: records with the same key have an order.
     pub(crate) key: String,
-    pub(crate) sequence: String,
+    pub(crate) sequence_number: String,
 }
 
-impl Record {
-    /// Tells what this is.
+impl ReplayableRecord {
+    /// Parses a record of any source.
     ///
     /// # Errors
-    /// Why there is no way back for it.
-    pub(crate) fn of(text: &str) -> Result<Self, String> {
-        let outline: Outline = read(text)?;
-        match outline.event_source.as_deref() {
-            Some("aws:sqs") => Ok(Self::Sqs(sqs(text)?)),
-            Some("aws:kinesis") if outline.kinesis.is_some() => {
-                let record: Kinesis = read(text)?;
-                let Place { partition_key, sequence_number } = record.kinesis;
+    /// Why the record cannot be sent back.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let shape: RecordShape = parse_json(text)?;
+        match shape.event_source.as_deref() {
+            Some("aws:sqs") => Ok(Self::Sqs(parse_sqs(text)?)),
+            Some("aws:kinesis") if shape.kinesis.is_some() => {
+                let record: KinesisRecordShape = parse_json(text)?;
+                let KinesisFieldsShape { partition_key, sequence_number } = record.kinesis;
                 let key = format!("{}/{partition_key}", record.event_source_arn);
-                let sequence = sequence_number;
-                Ok(Self::Stream(StreamRecord { kind: Kind::Kinesis, key, sequence }))
+                Ok(Self::Stream(StreamRecord { kind: Kind::Kinesis, key, sequence_number }))
             }
-            Some("aws:dynamodb") if outline.dynamodb.is_some() => {
-                let record: DynamoDb = read(text)?;
+            Some("aws:dynamodb") if shape.dynamodb.is_some() => {
+                let record: DynamoDbRecordShape = parse_json(text)?;
                 let key = format!("{}/{}", record.event_source_arn, record.dynamodb.keys.get());
-                let sequence = record.dynamodb.sequence_number;
-                Ok(Self::Stream(StreamRecord { kind: Kind::DynamoDb, key, sequence }))
+                let sequence_number = record.dynamodb.sequence_number;
+                Ok(Self::Stream(StreamRecord { kind: Kind::DynamoDb, key, sequence_number }))
             }
-            None if outline.detail_type.is_some() && outline.detail.is_some() => Ok(Self::Event),
+            None if shape.detail_type.is_some() && shape.detail.is_some() => Ok(Self::Event),
             _ => {
-                Err("it is a pipe's record of another source than SQS, and nothing can be put into a pipe: \
-                      mend the producer, or send it to the pipe's source yourself"
+                Err("it is a record of an EventBridge pipe whose source is not SQS, which cannot be put back: \
+                      fix the producer, or send it to the pipe's source yourself"
                     .to_owned())
             }
         }
     }
 
-    /// Where a selector opens base64 in it.
+    /// Returns the paths at which selectors decode base64.
     pub(crate) fn base64_paths(&self) -> &'static [&'static str] {
         match self {
             Self::Sqs(_) => Kind::Sqs.base64_paths(),
@@ -80,47 +79,49 @@ impl Record {
         }
     }
 
-    /// Records with the same line have an order among them, and its rank in it.
-    pub(crate) fn line(&self) -> Option<(String, String)> {
+    /// Returns the ordering group, within which records keep their order, and the record's rank in it; `None` if the
+    /// record has no order.
+    pub(crate) fn ordering_group(&self) -> Option<(String, String)> {
         match self {
             Self::Sqs(record) => {
                 record.queue_arn.strip_suffix(".fifo")?;
-                let group = record.group.as_deref().unwrap_or_default();
-                let sequence = record.sequence.as_deref().unwrap_or_default();
-                Some((format!("{}/{group}", record.queue_arn), rank(sequence)))
+                let group = record.message_group_id.as_deref().unwrap_or_default();
+                let sequence = record.sequence_number.as_deref().unwrap_or_default();
+                Some((format!("{}/{group}", record.queue_arn), to_rank(sequence)))
             }
-            Self::Stream(stream) => Some((stream.key.clone(), rank(&stream.sequence))),
+            Self::Stream(stream) => Some((stream.key.clone(), to_rank(&stream.sequence_number))),
             Self::Event => None,
         }
     }
 }
 
-/// A number that sorts as a text. Behind a colon, the place in a Kinesis Producer Library aggregate follows.
-fn rank(sequence: &str) -> String {
+/// Pads a sequence number so that it sorts as a text. After a colon follows the index in a record that the Kinesis
+/// Producer Library aggregated.
+fn to_rank(sequence: &str) -> String {
     let parts = sequence.split(':').map(|part| format!("{part:0>64}"));
     parts.collect::<Vec<_>>().join(":")
 }
 
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+fn parse_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_str(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        format!("it does not have the shape of its source's records (line {line}, column {column})")
+        format!("it is not a valid record of its source (line {line}, column {column})")
     })
 }
 
-fn sqs(text: &str) -> Result<SqsRecord, String> {
-    let raw: Sqs = read(text)?;
+fn parse_sqs(text: &str) -> Result<SqsRecord, String> {
+    let raw: SqsRecordShape = parse_json(text)?;
     let attributes = raw.message_attributes.into_iter().map(|(name, attribute)| {
         let value = match (attribute.string_value, attribute.binary_value) {
-            (Some(text), None) => Value::Text(text),
-            (None, Some(base64)) => Value::Binary(
+            (Some(text), None) => AttributeValue::Text(text),
+            (None, Some(base64)) => AttributeValue::Binary(
                 STANDARD
                     .decode_to_vec(base64.as_bytes())
                     .map_err(|_| format!("its message attribute {name:?} is not base64"))?,
             ),
             _ => return Err(format!("its message attribute {name:?} is neither text nor binary")),
         };
-        Ok((name, Attribute { data_type: attribute.data_type, value }))
+        Ok((name, MessageAttribute { data_type: attribute.data_type, value }))
     });
     let mut own = raw.attributes;
     Ok(SqsRecord {
@@ -128,14 +129,14 @@ fn sqs(text: &str) -> Result<SqsRecord, String> {
         queue_arn: raw.event_source_arn,
         body: raw.body,
         attributes: attributes.collect::<Result<_, _>>()?,
-        group: own.remove("MessageGroupId"),
-        trace: own.remove("AWSTraceHeader"),
-        sequence: own.remove("SequenceNumber"),
+        message_group_id: own.remove("MessageGroupId"),
+        trace_header: own.remove("AWSTraceHeader"),
+        sequence_number: own.remove("SequenceNumber"),
     })
 }
 
 #[derive(Deserialize)]
-struct Outline {
+struct RecordShape {
     #[serde(rename = "eventSource")]
     event_source: Option<String>,
     kinesis: Option<IgnoredAny>,
@@ -147,7 +148,7 @@ struct Outline {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Sqs {
+struct SqsRecordShape {
     message_id: String,
     #[serde(rename = "eventSourceARN")]
     event_source_arn: String,
@@ -155,41 +156,41 @@ struct Sqs {
     #[serde(default)]
     attributes: BTreeMap<String, String>,
     #[serde(default)]
-    message_attributes: BTreeMap<String, SqsAttribute>,
+    message_attributes: BTreeMap<String, SqsAttributeShape>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SqsAttribute {
+struct SqsAttributeShape {
     string_value: Option<String>,
     binary_value: Option<String>,
     data_type: String,
 }
 
 #[derive(Deserialize)]
-struct Kinesis {
+struct KinesisRecordShape {
     #[serde(rename = "eventSourceARN")]
     event_source_arn: String,
-    kinesis: Place,
+    kinesis: KinesisFieldsShape,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Place {
+struct KinesisFieldsShape {
     partition_key: String,
     sequence_number: String,
 }
 
 #[derive(Deserialize)]
-struct DynamoDb {
+struct DynamoDbRecordShape {
     #[serde(rename = "eventSourceARN")]
     event_source_arn: String,
-    dynamodb: Change,
+    dynamodb: DynamoDbFieldsShape,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Change {
+struct DynamoDbFieldsShape {
     keys: Box<RawValue>,
     sequence_number: String,
 }
@@ -204,18 +205,18 @@ mod tests {
         "eventSourceARN":"arn:aws:sqs:eu-west-1:111122223333:orders.fifo"}"#;
 
     #[test]
-    fn a_queues_record_is_the_message_that_was_sent() {
-        let Ok(Record::Sqs(record)) = Record::of(SQS) else { panic!("no SQS record") };
-        assert_eq!((record.body.as_str(), record.group.as_deref()), ("bA", Some("g")));
-        assert_eq!(record.trace.as_deref(), Some("Root=1"));
-        assert_eq!(record.attributes["t"], Attribute::text("x"));
-        let binary = Attribute { data_type: "Binary.png".to_owned(), value: Value::Binary(vec![1, 2]) };
+    fn sqs_record_holds_the_original_message() {
+        let Ok(ReplayableRecord::Sqs(record)) = ReplayableRecord::parse(SQS) else { panic!("no SQS record") };
+        assert_eq!((record.body.as_str(), record.message_group_id.as_deref()), ("bA", Some("g")));
+        assert_eq!(record.trace_header.as_deref(), Some("Root=1"));
+        assert_eq!(record.attributes["t"], MessageAttribute::text("x"));
+        let binary = MessageAttribute { data_type: "Binary.png".to_owned(), value: AttributeValue::Binary(vec![1, 2]) };
         assert_eq!(record.attributes["b"], binary);
     }
 
     #[test]
-    fn a_line_is_a_group_a_partition_key_or_an_items_key_and_numbers_sort_as_numbers() {
-        let line = |text: &str| Record::of(text).ok().and_then(|record| record.line());
+    fn ordering_group_and_rank_follow_the_source() {
+        let line = |text: &str| ReplayableRecord::parse(text).ok().and_then(|record| record.ordering_group());
         let kinesis = |sequence: &str| {
             line(&format!(
                 r#"{{"eventSource":"aws:kinesis","eventSourceARN":"a",
@@ -228,11 +229,11 @@ mod tests {
     }
 
     #[test]
-    fn an_event_is_told_by_its_detail_and_a_pipes_other_records_have_no_way_back() {
-        assert!(matches!(Record::of(r#"{"detail-type":"t","source":"s","detail":{}}"#), Ok(Record::Event)));
+    fn events_are_recognized_and_other_pipe_records_refused() {
+        assert!(matches!(ReplayableRecord::parse(r#"{"detail-type":"t","source":"s","detail":{}}"#), Ok(ReplayableRecord::Event)));
         for text in [r#"{"eventSource":"aws:kinesis","data":"e30="}"#, r#"{"eventSource":"aws:mq"}"#, "{}"] {
-            assert!(Record::of(text).is_err_and(|why| why.contains("pipe")), "{text}");
+            assert!(ReplayableRecord::parse(text).is_err_and(|why| why.contains("pipe")), "{text}");
         }
-        assert!(Record::of("[]").is_err() && Record::of(r#"{"eventSource":"aws:sqs"}"#).is_err());
+        assert!(ReplayableRecord::parse("[]").is_err() && ReplayableRecord::parse(r#"{"eventSource":"aws:sqs"}"#).is_err());
     }
 }

@@ -1,84 +1,85 @@
-//! One rejected record, with all that is known about it and what can be done.
+//! `quarantine show`: one rejected record, why it was rejected, and what a replay would do.
 
 use std::fmt;
 
 use serde::Serialize;
 use tenancy::Reason;
 
-use super::desk::{Desk, Found, QueueArgs};
-use super::filter::Filter;
-use super::function::Function;
-use super::holding::Holding;
-use super::look::Look;
-use super::message::Rejected;
-use super::replay::plan::{Origin, Plan, Route, Wishes};
-use super::text::{clean, pretty};
-use crate::failure::Failure;
-use crate::report::{Format, Outcome, Reply};
-use crate::session::Session;
+use super::context::{QuarantineContext, FoundRecord, QueueArgs};
+use super::filter::RecordFilter;
+use super::function::FunctionIdentity;
+use super::holds::MessageHolds;
+use super::scan::QueueScan;
+use super::message::RejectionDetails;
+use super::replay::plan::{MessageOrigin, ReplayPlan, ReplayRoute, ReplayOptions};
+use super::text::{clean, pretty_print};
+use crate::error::CommandError;
+use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct QuarantineShowArgs {
     #[command(flatten)]
     queue: QueueArgs,
-    /// The message, as `ls` names it.
+    /// The message id that `ls` shows.
     #[arg(value_name = "MESSAGE_ID")]
     message_id: String,
-    /// The router's configuration, to say what the router would decide today.
+    /// The router's configuration; with it, the output says what the router would decide today.
     #[arg(long, value_name = "FILE")]
     config: Option<std::path::PathBuf>,
 }
 
 #[derive(Serialize)]
-struct Report {
+struct QuarantineShowReport {
     message_id: String,
     tenant: Option<String>,
     #[serde(flatten)]
-    rejected: Rejected,
+    rejected: RejectionDetails,
     meaning: String,
     remedy: String,
-    /// Who wrote the message, as SQS says: the router's role.
-    set_aside_by: Option<String>,
+    /// The sender of the message, as reported by SQS: the router's role session.
+    #[serde(rename = "set_aside_by")]
+    quarantined_by: Option<String>,
     received_before: u32,
-    /// The record as it came; absent where it cannot be had.
+    /// The record, byte for byte; `None` if it cannot be read.
     record: Option<String>,
-    /// What replay would do with it, or why it would not.
+    /// What a replay would do, or why a replay is not possible.
     replay: String,
-    /// What the router's selectors decide about it, with --config.
+    /// What the router's selectors decide about the record; `None` without `--config`.
     today: Option<String>,
     checks: Vec<&'static str>,
 }
 
-pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
-    let Args { queue, message_id, config } = args;
-    let filter = Filter { message_id: Some(message_id.clone()), config, ..Filter::default() };
-    let desk = Desk::open(&queue.queue, filter, session, format).await?;
-    let holding = Holding::new(&desk.queue, queue.hold_seconds);
-    let mut look = Look::new(&desk, &holding);
-    let found = find(&mut look).await;
+pub(crate) async fn run(args: QuarantineShowArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+    let QuarantineShowArgs { queue, message_id, config } = args;
+    let filter = RecordFilter { message_id: Some(message_id.clone()), config, ..RecordFilter::default() };
+    let context = QuarantineContext::open(&queue.queue, filter, session, format).await?;
+    let holds = MessageHolds::new(&context.queue, queue.hold_seconds);
+    let mut scan = QueueScan::new(&context, &holds);
+    let found = find_record(&mut scan).await;
     let report = match found {
-        Ok(Some(found)) => Ok(Some(holding.during(report(&desk, found)).await)),
+        Ok(Some(found)) => Ok(Some(holds.hold_during(build_report(&context, found)).await)),
         Ok(None) => Ok(None),
         Err(failure) => Err(failure),
     };
-    let stuck = holding.give_back().await;
-    desk.progress.end();
+    let not_released = holds.release_all().await;
+    context.progress.clear();
     if let Some(report) = report? {
-        return Reply::new(&report, Outcome::Good);
+        return CommandOutput::new(&report, CommandOutcome::Success);
     }
-    let foreign = look.tally.foreign.iter().find(|foreign| foreign.message_id == message_id);
+    let foreign = scan.stats.foreign.iter().find(|foreign| foreign.message_id == message_id);
     let problem = match foreign {
-        Some(_) => format!("message {} is no rejected record", clean(&message_id)),
+        Some(_) => format!("message {} is not a rejected record", clean(&message_id)),
         None => format!("there is no message {}", clean(&message_id)),
     };
     let mut remedy: Vec<String> = foreign.map(|foreign| clean(&foreign.why)).into_iter().collect();
-    remedy.extend(look.caveats(stuck));
+    remedy.extend(scan.caveats(not_released));
     remedy.push("see quarantine ls".to_owned());
-    Err(Failure::unusable(desk.queue.url(), problem, remedy.join("; ")))
+    Err(CommandError::unusable(context.queue.url(), problem, remedy.join("; ")))
 }
 
-async fn find(look: &mut Look<'_>) -> Result<Option<Found>, Failure> {
-    while let Some(page) = look.page().await? {
+async fn find_record(scan: &mut QueueScan<'_>) -> Result<Option<FoundRecord>, CommandError> {
+    while let Some(page) = scan.next_page().await? {
         if let Some(found) = page.into_iter().next() {
             return Ok(Some(found));
         }
@@ -86,36 +87,36 @@ async fn find(look: &mut Look<'_>) -> Result<Option<Found>, Failure> {
     Ok(None)
 }
 
-async fn report(desk: &Desk, Found { held, rejected, tenant }: Found) -> Report {
+async fn build_report(context: &QuarantineContext, FoundRecord { message, rejected, tenant }: FoundRecord) -> QuarantineShowReport {
     let reason = Reason::ALL.into_iter().find(|reason| reason.code() == rejected.reason);
-    let record = desk.record(&held, &rejected).await;
-    // Whoever set it aside is its router, as far as this is only told.
-    let sender = held.system("SenderId");
-    let function = sender.and_then(Function::of_sender).map_or("ROUTER".to_owned(), |name| name.to_string());
-    let wishes = Wishes { router: Some(function.clone()), ..Wishes::default() };
-    let origin = Origin { message_id: &held.id, source: rejected.source_arn.as_deref(), sender };
-    let plan = record.as_deref().map_err(Clone::clone).and_then(|record| Plan::new(record, origin, &wishes));
+    let record = context.load_record(&message, &rejected).await;
+    // The output only suggests a command, so the sender may stand for the router here. A replay checks it.
+    let sender = message.system_attribute("SenderId");
+    let function = sender.and_then(FunctionIdentity::parse_sender_id).map_or("ROUTER".to_owned(), |name| name.to_string());
+    let options = ReplayOptions { router: Some(function.clone()), ..ReplayOptions::default() };
+    let origin = MessageOrigin { message_id: &message.id, source: rejected.source_arn.as_deref(), sender };
+    let plan = record.as_deref().map_err(Clone::clone).and_then(|record| ReplayPlan::new(record, origin, &options));
     let replay = match &plan {
         Ok(plan) => match plan.route {
-            Route::Queue(..) => plan.words(),
-            Route::Router(..) => format!("{}: --router {function}", plan.words()),
+            ReplayRoute::Queue(..) => plan.describe(),
+            ReplayRoute::Router(..) => format!("{}: --router {function}", plan.describe()),
         },
         Err(why) => format!("not possible: {why}"),
     };
-    let today = desk.rules().zip(record.as_deref().ok()).map(|(rules, record)| match rules.admit(record) {
+    let today = context.rules().zip(record.as_deref().ok()).map(|(rules, record)| match rules.admit(record) {
         Ok(admitted) => format!("its tenant is {}", admitted.tenant().as_str()),
         Err(rejection) => format!("it is rejected: {rejection}"),
     });
     let checks = match plan {
         Err(_) => Vec::new(),
-        Ok(plan) => checks(&plan.route),
+        Ok(plan) => list_checks(&plan.route),
     };
-    Report {
-        set_aside_by: held.system("SenderId").map(str::to_owned),
-        received_before: held.receives().saturating_sub(1),
-        message_id: held.id,
+    QuarantineShowReport {
+        quarantined_by: message.system_attribute("SenderId").map(str::to_owned),
+        received_before: message.receive_count().saturating_sub(1),
+        message_id: message.id,
         tenant,
-        meaning: reason.map_or("a reason that a newer router gives", Reason::meaning).to_owned(),
+        meaning: reason.map_or("a reason of a newer router", Reason::meaning).to_owned(),
         remedy: reason.map_or("use the tenantctl of the router's version", Reason::remedy).to_owned(),
         rejected,
         record: record.ok(),
@@ -125,23 +126,23 @@ async fn report(desk: &Desk, Found { held, rejected, tenant }: Found) -> Report 
     }
 }
 
-/// What a replayed record has to pass: a replay opens no door that is closed to its sender.
-fn checks(route: &Route) -> Vec<&'static str> {
+/// Lists the checks that a replayed record has to pass again: a replay bypasses none of them.
+fn list_checks(route: &ReplayRoute) -> Vec<&'static str> {
     let mut checks = vec![
-        "the router checks it as if it were new: selectors, agreement, grammar; with a registry, the tenant's status",
-        "what is rejected again comes back into quarantine as a new message",
+        "the router checks it like a new record: selectors, agreement, grammar; with a registry, the tenant's status",
+        "if the router rejects it again, it comes back to the quarantine as a new message",
     ];
-    if matches!(route, Route::Queue(..)) {
+    if matches!(route, ReplayRoute::Queue(..)) {
         checks.push(
-            "its SenderId will be yours, not the first sender's: a tenant with principals takes it only if you are one",
+            "its SenderId will be yours, not the original sender's: for a tenant with principals, you must be one of them",
         );
     }
     checks
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for QuarantineShowReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Rejected {
+        let RejectionDetails {
             reason,
             source_arn,
             record_id,
@@ -158,7 +159,7 @@ impl fmt::Display for Report {
         line("message", Some(&self.message_id))?;
         line("reason", Some(&format!("{reason}: {}", self.meaning)))?;
         line("what to do", Some(&self.remedy))?;
-        line("tenant", Some(self.tenant.as_deref().unwrap_or("not known")))?;
+        line("tenant", Some(self.tenant.as_deref().unwrap_or("unknown")))?;
         line("source", source_arn.as_deref())?;
         line("record", record_id.as_deref())?;
         line("router's request", request_id.as_deref())?;
@@ -167,7 +168,7 @@ impl fmt::Display for Report {
         line("offending value", offending_value.as_deref())?;
         let place = stored.as_ref().map(|stored| format!("s3://{}/{}", stored.bucket, stored.key));
         line("stored in", place.as_deref())?;
-        line("set aside by", self.set_aside_by.as_deref())?;
+        line("quarantined by", self.quarantined_by.as_deref())?;
         line("received before", Some(&self.received_before.to_string()))?;
         line("today", self.today.as_deref())?;
         line("replay would", Some(&self.replay))?;
@@ -176,7 +177,7 @@ impl fmt::Display for Report {
         }
         match &self.record {
             Some(record) => {
-                let lines: Vec<String> = pretty(record).lines().map(clean).collect();
+                let lines: Vec<String> = pretty_print(record).lines().map(clean).collect();
                 writeln!(out, "\n{}", lines.join("\n"))
             }
             None => Ok(()),

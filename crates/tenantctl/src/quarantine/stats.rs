@@ -1,4 +1,4 @@
-//! How many rejected records there are, by reason, source, day and tenant.
+//! `quarantine stats`: counts rejected records by reason, source, day and tenant.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,71 +7,71 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format as DateFormat;
 use serde::Serialize;
 
-use super::desk::{Desk, Found, QueueArgs};
-use super::filter::Filter;
-use super::holding::Holding;
-use super::look::{Foreign, Look, foreign_lines};
+use super::context::{QuarantineContext, FoundRecord, QueueArgs};
+use super::filter::RecordFilter;
+use super::holds::MessageHolds;
+use super::scan::{ForeignMessage, QueueScan, format_foreign};
 use super::text::clean;
-use crate::failure::Failure;
-use crate::report::{Format, Outcome, Reply};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
 
-/// How many tenants are told: those with the most records.
-const TENANTS: usize = 20;
+/// The maximum number of tenants in the report: those with the most records.
+const MAX_TENANTS: usize = 20;
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct QuarantineStatsArgs {
     #[command(flatten)]
     queue: QueueArgs,
     #[command(flatten)]
-    filter: Filter,
+    filter: RecordFilter,
 }
 
 #[derive(Default, Serialize)]
-struct Report {
+struct QuarantineStatsReport {
     records: u64,
-    by_reason: Vec<Count>,
-    by_source: Vec<Count>,
-    /// By the UTC day on which they were set aside.
-    by_day: Vec<Count>,
-    /// The largest only; the rest are `other_tenants`.
-    by_tenant: Vec<Count>,
+    by_reason: Vec<NamedCount>,
+    by_source: Vec<NamedCount>,
+    /// By the UTC day on which the records were quarantined.
+    by_day: Vec<NamedCount>,
+    /// The tenants with the most records; `other_tenants` counts the others.
+    by_tenant: Vec<NamedCount>,
     other_tenants: usize,
-    foreign: Vec<Foreign>,
+    foreign: Vec<ForeignMessage>,
     seen: usize,
     caveats: Vec<String>,
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
-struct Count {
+struct NamedCount {
     name: String,
     records: u64,
 }
 
 #[derive(Default)]
-struct Counts {
+struct RecordCounts {
     reasons: BTreeMap<String, u64>,
     sources: BTreeMap<String, u64>,
     days: BTreeMap<String, u64>,
     tenants: BTreeMap<String, u64>,
 }
 
-pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
-    let desk = Desk::open(&args.queue.queue, args.filter, session, format).await?;
-    let holding = Holding::new(&desk.queue, args.queue.hold_seconds);
-    let mut look = Look::new(&desk, &holding);
-    let counted = count(&mut look).await;
-    let stuck = holding.give_back().await;
-    desk.progress.end();
-    let report = Report { caveats: look.caveats(stuck), ..counted?.report() };
-    let report = Report { seen: look.tally.seen, foreign: look.tally.foreign, ..report };
-    let outcome = if report.foreign.is_empty() { Outcome::Good } else { Outcome::Found };
-    Reply::new(&report, outcome)
+pub(crate) async fn run(args: QuarantineStatsArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+    let context = QuarantineContext::open(&args.queue.queue, args.filter, session, format).await?;
+    let holds = MessageHolds::new(&context.queue, args.queue.hold_seconds);
+    let mut scan = QueueScan::new(&context, &holds);
+    let counted = count_records(&mut scan).await;
+    let not_released = holds.release_all().await;
+    context.progress.clear();
+    let report = QuarantineStatsReport { caveats: scan.caveats(not_released), ..counted?.into_report() };
+    let report = QuarantineStatsReport { seen: scan.stats.seen, foreign: scan.stats.foreign, ..report };
+    let outcome = if report.foreign.is_empty() { CommandOutcome::Success } else { CommandOutcome::Findings };
+    CommandOutput::new(&report, outcome)
 }
 
-async fn count(look: &mut Look<'_>) -> Result<Counts, Failure> {
-    let mut counts = Counts::default();
-    while let Some(page) = look.page().await? {
+async fn count_records(scan: &mut QueueScan<'_>) -> Result<RecordCounts, CommandError> {
+    let mut counts = RecordCounts::default();
+    while let Some(page) = scan.next_page().await? {
         for found in &page {
             counts.add(found);
         }
@@ -79,10 +79,10 @@ async fn count(look: &mut Look<'_>) -> Result<Counts, Failure> {
     Ok(counts)
 }
 
-impl Counts {
-    fn add(&mut self, Found { held, rejected, tenant }: &Found) {
+impl RecordCounts {
+    fn add(&mut self, FoundRecord { message, rejected, tenant }: &FoundRecord) {
         let unknown = || "unknown".to_owned();
-        let day = held.sent_millis().and_then(day).unwrap_or_else(unknown);
+        let day = message.sent_millis().and_then(utc_day).unwrap_or_else(unknown);
         let source = rejected.source_arn.clone().unwrap_or_else(unknown);
         let tenant = tenant.clone().unwrap_or_else(unknown);
         *self.reasons.entry(rejected.reason.clone()).or_default() += 1;
@@ -91,77 +91,77 @@ impl Counts {
         *self.tenants.entry(tenant).or_default() += 1;
     }
 
-    fn report(self) -> Report {
-        let mut by_tenant = largest_first(self.tenants);
-        let other_tenants = by_tenant.len().saturating_sub(TENANTS);
-        by_tenant.truncate(TENANTS);
-        Report {
+    fn into_report(self) -> QuarantineStatsReport {
+        let mut by_tenant = sort_largest_first(self.tenants);
+        let other_tenants = by_tenant.len().saturating_sub(MAX_TENANTS);
+        by_tenant.truncate(MAX_TENANTS);
+        QuarantineStatsReport {
             records: self.reasons.values().sum(),
-            by_reason: largest_first(self.reasons),
-            by_source: largest_first(self.sources),
-            by_day: self.days.into_iter().map(|(name, records)| Count { name, records }).collect(),
+            by_reason: sort_largest_first(self.reasons),
+            by_source: sort_largest_first(self.sources),
+            by_day: self.days.into_iter().map(|(name, records)| NamedCount { name, records }).collect(),
             by_tenant,
             other_tenants,
-            ..Report::default()
+            ..QuarantineStatsReport::default()
         }
     }
 }
 
-fn largest_first(counts: BTreeMap<String, u64>) -> Vec<Count> {
-    let mut counts: Vec<_> = counts.into_iter().map(|(name, records)| Count { name, records }).collect();
+fn sort_largest_first(counts: BTreeMap<String, u64>) -> Vec<NamedCount> {
+    let mut counts: Vec<_> = counts.into_iter().map(|(name, records)| NamedCount { name, records }).collect();
     counts.sort_by_key(|count| std::cmp::Reverse(count.records));
     counts
 }
 
-/// The UTC day of this moment.
-fn day(millis: u64) -> Option<String> {
+/// Returns the UTC day of a time in milliseconds since 1970.
+fn utc_day(millis: u64) -> Option<String> {
     let moment = DateTime::from_millis(i64::try_from(millis).ok()?).fmt(DateFormat::DateTime).ok()?;
     moment.split('T').next().map(str::to_owned)
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for QuarantineStatsReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "{} rejected records ({} messages looked at)", self.records, self.seen)?;
         for (heading, counts) in [
             ("by reason", &self.by_reason),
             ("by source", &self.by_source),
-            ("by day set aside (UTC)", &self.by_day),
+            ("by day quarantined (UTC)", &self.by_day),
             ("by tenant", &self.by_tenant),
         ] {
             if !counts.is_empty() {
                 writeln!(out, "{heading}")?;
             }
-            for Count { name, records } in counts {
+            for NamedCount { name, records } in counts {
                 writeln!(out, "{records:>8}  {}", clean(name))?;
             }
         }
         if self.other_tenants > 0 {
-            writeln!(out, "          and {} tenants with fewer", self.other_tenants)?;
+            writeln!(out, "          and {} tenants with fewer records", self.other_tenants)?;
         }
-        out.write_str(&foreign_lines(&self.foreign))?;
+        out.write_str(&format_foreign(&self.foreign))?;
         self.caveats.iter().try_for_each(|caveat| writeln!(out, "note: {caveat}"))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::message::Rejected;
+    use super::super::message::RejectionDetails;
     use super::super::message::tests::message;
     use super::*;
 
     #[test]
-    fn records_are_counted_by_reason_source_day_and_the_largest_tenants() {
-        let mut counts = Counts::default();
+    fn records_are_counted_by_reason_source_day_and_tenant() {
+        let mut counts = RecordCounts::default();
         for place in 0..30_u32 {
-            let mut held = message("{}", &[]);
-            held.system.insert("SentTimestamp".to_owned(), "1545082649185".to_owned());
-            let rejected = Rejected { reason: "missing".to_owned(), ..Rejected::default() };
+            let mut message = message("{}", &[]);
+            message.system_attributes.insert("SentTimestamp".to_owned(), "1545082649185".to_owned());
+            let rejected = RejectionDetails { reason: "missing".to_owned(), ..RejectionDetails::default() };
             let tenant = Some(format!("tenant-{:02}", place / 2 + place % 2 * 15));
-            counts.add(&Found { held, rejected, tenant });
+            counts.add(&FoundRecord { message, rejected, tenant });
         }
-        let report = counts.report();
-        assert_eq!(report.by_reason, [Count { name: "missing".to_owned(), records: 30 }]);
-        assert_eq!(report.by_day, [Count { name: "2018-12-17".to_owned(), records: 30 }]);
+        let report = counts.into_report();
+        assert_eq!(report.by_reason, [NamedCount { name: "missing".to_owned(), records: 30 }]);
+        assert_eq!(report.by_day, [NamedCount { name: "2018-12-17".to_owned(), records: 30 }]);
         assert_eq!(report.by_source[0].name, "unknown");
         assert_eq!((report.by_tenant.len(), report.other_tenants), (20, 10));
     }

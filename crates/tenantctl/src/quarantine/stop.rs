@@ -1,39 +1,39 @@
-//! An interruption: what is under way is finished, what is held is given back.
+//! Handles interruptions: the command finishes its current requests and makes its messages visible again.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether the operator, or the system, wants an end.
+/// Tells whether the operator or the system requested a stop.
 #[derive(Clone, Default)]
-pub(crate) struct Stop(Arc<AtomicBool>);
+pub(crate) struct StopSignal(Arc<AtomicBool>);
 
-/// What shells answer for a process that an interruption ended.
-const INTERRUPTED: i32 = 130;
+/// The exit code that shells use for a process that an interruption ended.
+const EXIT_INTERRUPTED: i32 = 130;
 
-impl Stop {
-    /// Listens from now on. A second interruption ends the process where it stands: nothing is lost by that, it only
-    /// takes as long as messages are held until others see them again.
+impl StopSignal {
+    /// Starts to listen. A second interruption ends the process at once. Nothing is lost then, but its messages stay
+    /// hidden until their visibility timeouts end.
     pub(crate) fn listen() -> Self {
         let stop = Self::default();
-        let asked = stop.clone();
+        let requested = stop.clone();
         tokio::spawn(async move {
-            interruption().await;
-            asked.0.store(true, Ordering::Relaxed);
-            interruption().await;
-            std::process::exit(INTERRUPTED);
+            wait_for_signal().await;
+            requested.0.store(true, Ordering::Relaxed);
+            wait_for_signal().await;
+            std::process::exit(EXIT_INTERRUPTED);
         });
         stop
     }
 
-    pub(crate) fn is_asked(&self) -> bool {
+    pub(crate) fn is_requested(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
 
 #[cfg(unix)]
-async fn interruption() {
+async fn wait_for_signal() {
     use tokio::signal::unix::{SignalKind, signal};
-    // Without a handler the signal ends the process, as it does by default.
+    // If no handler can be installed, the signal keeps its default effect and ends the process.
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => if interrupted.is_err() { std::future::pending().await },
@@ -42,7 +42,7 @@ async fn interruption() {
 }
 
 #[cfg(not(unix))]
-async fn interruption() {
+async fn wait_for_signal() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }

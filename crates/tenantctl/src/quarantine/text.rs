@@ -1,8 +1,8 @@
-//! Texts for a terminal. Pure.
+//! Formats texts for a terminal. No I/O.
 
 use std::fmt::Write;
 
-/// The text without anything that a terminal would act on; senders choose what stands in their messages.
+/// Escapes the characters that control a terminal, because senders choose the texts in their messages.
 pub(crate) fn clean(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
@@ -17,8 +17,8 @@ pub(crate) fn clean(text: &str) -> String {
     shown
 }
 
-/// Rows under headings, in columns.
-pub(crate) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String {
+/// Formats rows under headings, in columns.
+pub(crate) fn format_table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String {
     let mut widths = headings.map(|heading| heading.chars().count());
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -39,8 +39,8 @@ pub(crate) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -
     text
 }
 
-/// JSON with a line for each field. Numbers, keys and strings stay as they are written, which a parser would not keep.
-pub(crate) fn pretty(json: &str) -> String {
+/// Writes JSON with one line per field. Numbers, keys and strings stay as written; a JSON parser would change some.
+pub(crate) fn pretty_print(json: &str) -> String {
     let mut text = String::with_capacity(2 * json.len());
     let mut depth = 0;
     let mut rest = json.chars().peekable();
@@ -93,18 +93,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_a_terminal_would_act_on_is_shown() {
+    fn terminal_control_characters_are_escaped() {
         assert_eq!(clean("a\u{1b}[2J\nü\u{9b}\u{202e}"), "a\\u{1b}[2J\\nü\\u{9b}\\u{202e}");
     }
 
     #[test]
     fn columns_are_as_wide_as_their_widest_cell() {
         let rows = [["a".to_owned(), "longer".to_owned()], ["bbb".to_owned(), String::new()]];
-        assert_eq!(table(["id", "x"], &rows), "id   x\na    longer\nbbb\n");
+        assert_eq!(format_table(["id", "x"], &rows), "id   x\na    longer\nbbb\n");
     }
 
     #[test]
-    fn json_gets_lines_and_keeps_every_number_key_and_string() {
+    fn pretty_printing_keeps_numbers_keys_and_strings() {
         let json = r#" {"b":1.0e2 ,"a":[ ],"s":"x,\"{:}\\", "n":[1,{}]} "#;
         let lines = [
             "{",
@@ -118,6 +118,6 @@ mod tests {
             "}",
         ];
         let expected = lines.join("\n");
-        assert_eq!(pretty(json), expected);
+        assert_eq!(pretty_print(json), expected);
     }
 }

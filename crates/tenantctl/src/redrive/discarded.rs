@@ -1,24 +1,24 @@
-//! What Lambda writes of a batch that it gave up [Lambda developer guide, "Retain discarded batch records for a Kinesis
-//! Data Streams event source in Lambda"]. Pure.
+//! Reads what Lambda writes about a discarded batch [Lambda developer guide, "Retain discarded batch records for a
+//! Kinesis Data Streams event source in Lambda"], and undelivered EventBridge events. No I/O.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 #[derive(Deserialize)]
-struct Discarded {
-    /// The event, as text; only where the destination is S3.
+struct DiscardedBatchShape {
+    /// The event as a JSON text; only an S3 destination receives it.
     payload: Option<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
-struct Event<'e> {
+struct StreamEventShape<'e> {
     #[serde(borrow, rename = "Records")]
     records: Vec<&'e RawValue>,
 }
 
 #[derive(Deserialize)]
-struct Notice {
+struct BatchNoticeShape {
     #[serde(rename = "KinesisBatchInfo")]
     kinesis: Option<IgnoredAny>,
     #[serde(rename = "DDBStreamBatchInfo")]
@@ -27,40 +27,40 @@ struct Notice {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Invocation {
-    request_context: RequestContext,
+struct InvocationShape {
+    request_context: RequestContextShape,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RequestContext {
+struct RequestContextShape {
     function_arn: String,
 }
 
 #[derive(Deserialize)]
-struct BusEvent {
+struct BusEventShape {
     #[serde(rename = "detail-type")]
     detail_type: Option<IgnoredAny>,
     detail: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
-struct Failed<'e> {
+struct FailedEventShape<'e> {
     #[serde(borrow, rename = "requestPayload")]
     request_payload: Option<&'e RawValue>,
 }
 
-/// The event of the batch that was given up, as it was.
+/// Extracts the event of a discarded batch, byte for byte.
 ///
 /// # Errors
-/// Why it cannot be had.
-pub(super) fn event(record: &str) -> Result<String, String> {
-    let discarded: Discarded = serde_json::from_str(record)
-        .map_err(|_| "it is no record of a batch that Lambda gave up, and is left alone".to_owned())?;
+/// Why there is no event.
+pub(super) fn extract_event(record: &str) -> Result<String, String> {
+    let discarded: DiscardedBatchShape = serde_json::from_str(record)
+        .map_err(|_| "it does not describe a discarded batch, so it is not changed".to_owned())?;
     let Some(payload) = discarded.payload else {
         return Err(
-            "it has no payload: only an S3 destination is given the records, so read them from the stream \
-                    by the sequence numbers in it, while the stream keeps them"
+            "it has no payload: Lambda writes records to S3 destinations only, so read them from the stream by the \
+                    sequence numbers in it, before the stream's retention period ends"
                 .to_owned(),
         );
     };
@@ -70,34 +70,34 @@ pub(super) fn event(record: &str) -> Result<String, String> {
         }
         _ => payload.get().to_owned(),
     };
-    match serde_json::from_str::<Event<'_>>(&event) {
-        Ok(Event { records }) if !records.is_empty() => Ok(event),
-        _ => Err("its payload is no event of a stream: {\"Records\":[…]}".to_owned()),
+    match serde_json::from_str::<StreamEventShape<'_>>(&event) {
+        Ok(StreamEventShape { records }) if !records.is_empty() => Ok(event),
+        _ => Err("its payload is not an event of a stream: {\"Records\":[…]}".to_owned()),
     }
 }
 
-/// The ARN of the function that was given it, with its version.
-pub(super) fn function(record: &str) -> Option<String> {
-    let invocation: Invocation = serde_json::from_str(record).ok()?;
+/// Returns the ARN, with the version, of the function that Lambda invoked with the batch or the event.
+pub(super) fn function_arn(record: &str) -> Option<String> {
+    let invocation: InvocationShape = serde_json::from_str(record).ok()?;
     Some(invocation.request_context.function_arn)
 }
 
-/// The event of a bus that a message holds: of a rule that could not hand it over, or of a function that failed.
+/// Finds the EventBridge event in a message: of a rule that could not deliver it, or of a function that failed.
 // [EventBridge user guide "Using dead-letter queues to process undelivered events in EventBridge"; Lambda developer
 // guide "Capturing records of Lambda asynchronous invocations"]
-pub(super) fn bus_event(body: &str) -> Option<&str> {
+pub(super) fn find_bus_event(body: &str) -> Option<&str> {
     let is_event = |text: &str| {
         let event = serde_json::from_str(text);
-        event.is_ok_and(|BusEvent { detail_type, detail }| detail_type.is_some() && detail.is_some())
+        event.is_ok_and(|BusEventShape { detail_type, detail }| detail_type.is_some() && detail.is_some())
     };
-    let failed = serde_json::from_str(body).ok().and_then(|Failed { request_payload }| request_payload);
+    let failed = serde_json::from_str(body).ok().and_then(|FailedEventShape { request_payload }| request_payload);
     failed.map(RawValue::get).into_iter().chain([body]).find(|text| is_event(text))
 }
 
-/// Whether a message of a queue is such a record: it names the batch, and holds none of its records.
-pub(super) fn is_notice(body: &str) -> bool {
+/// Returns whether the message describes a discarded batch. Such a message does not contain the batch's records.
+pub(super) fn is_batch_notice(body: &str) -> bool {
     serde_json::from_str(body)
-        .is_ok_and(|Notice { kinesis, dynamodb }| kinesis.is_some() || dynamodb.is_some())
+        .is_ok_and(|BatchNoticeShape { kinesis, dynamodb }| kinesis.is_some() || dynamodb.is_some())
 }
 
 #[cfg(test)]
@@ -107,40 +107,40 @@ mod tests {
     const EVENT: &str = r#"{"Records":[ {"n":1.0e2} ]}"#;
 
     #[test]
-    fn the_event_is_taken_out_byte_for_byte() {
+    fn event_is_extracted_byte_for_byte() {
         let text = serde_json::Value::from(EVENT).to_string();
         for payload in [text.as_str(), EVENT] {
-            assert_eq!(event(&format!(r#"{{"version":"1.0","payload":{payload}}}"#)).as_deref(), Ok(EVENT));
+            assert_eq!(extract_event(&format!(r#"{{"version":"1.0","payload":{payload}}}"#)).as_deref(), Ok(EVENT));
         }
     }
 
     #[test]
-    fn an_event_that_a_bus_could_not_deliver_is_found_in_its_message() {
+    fn undelivered_event_is_found_in_its_message() {
         let event = r#"{"id":"e","detail-type":"t","source":"s","detail":{"n":1.0e2}}"#;
         let failed = format!(r#"{{"version":"1.0","requestPayload":{event},"responsePayload":null}}"#);
-        assert_eq!((bus_event(event), bus_event(&failed)), (Some(event), Some(event)));
+        assert_eq!((find_bus_event(event), find_bus_event(&failed)), (Some(event), Some(event)));
         for body in ["text", "{}", r#"{"detail":{}}"#, r#"{"requestPayload":"text"}"#] {
-            assert_eq!(bus_event(body), None, "{body}");
+            assert_eq!(find_bus_event(body), None, "{body}");
         }
     }
 
     #[test]
-    fn the_function_that_it_was_given_to_is_named_in_it() {
+    fn function_arn_is_read_from_the_request_context() {
         let record = r#"{"requestContext":{"functionArn":"arn:f:$LATEST","condition":"c"},"payload":"{}"}"#;
-        assert_eq!(function(record).as_deref(), Some("arn:f:$LATEST"));
-        assert_eq!((function("{}"), function("text")), (None, None));
+        assert_eq!(function_arn(record).as_deref(), Some("arn:f:$LATEST"));
+        assert_eq!((function_arn("{}"), function_arn("text")), (None, None));
     }
 
     #[test]
-    fn what_holds_no_event_is_told_apart() {
+    fn texts_without_an_event_are_refused() {
         for (record, why) in [
-            ("text", "left alone"),
+            ("text", "not changed"),
             (r#"{"KinesisBatchInfo":{}}"#, "no payload"),
-            (r#"{"payload":"{\"Records\":[]}"}"#, "no event"),
-            (r#"{"payload":"<text>"}"#, "no event"),
+            (r#"{"payload":"{\"Records\":[]}"}"#, "not an event"),
+            (r#"{"payload":"<text>"}"#, "not an event"),
         ] {
-            assert!(event(record).is_err_and(|problem| problem.contains(why)), "{record}");
+            assert!(extract_event(record).is_err_and(|problem| problem.contains(why)), "{record}");
         }
-        assert!(is_notice(r#"{"DDBStreamBatchInfo":{"shardId":"s"}}"#) && !is_notice(r#"{"tenantId":"a"}"#));
+        assert!(is_batch_notice(r#"{"DDBStreamBatchInfo":{"shardId":"s"}}"#) && !is_batch_notice(r#"{"tenantId":"a"}"#));
     }
 }

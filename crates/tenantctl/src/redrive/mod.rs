@@ -1,17 +1,17 @@
-//! What a source gave up is handed out again.
+//! `redrive`: delivers records again that their source gave up after retries.
 //!
-//! - [`queue`]: the messages of a dead-letter queue, back to the queue that gave them up; a bus's events to their
-//!   router
-//! - [`objects`]: the events of a stream that Lambda kept in S3, through the stream's router
-//! - `discarded`: what Lambda writes there (pure); `report`: what came of it
+//! - [`queue`]: sends the messages of a dead-letter queue back to their source queue, and undelivered EventBridge events
+//!   to their router
+//! - [`objects`]: sends the stream batches that Lambda wrote to S3 through the stream's router
+//! - `discarded`: the formats that Lambda and EventBridge write (no I/O); `report`: the result
 
 use std::path::PathBuf;
 
-use crate::failure::Failure;
-use crate::quarantine::desk::hold_seconds;
-use crate::quarantine::holding::HOLD_SECONDS;
-use crate::report::{Format, Reply};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::quarantine::context::hold_seconds_parser;
+use crate::quarantine::holds::HOLD_SECONDS;
+use crate::report::{OutputFormat, CommandOutput};
+use crate::session::AwsSession;
 
 mod discarded;
 mod objects;
@@ -20,53 +20,58 @@ mod report;
 
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
-pub(crate) struct Args {
-    /// The dead-letter queue, or the bucket (and prefix) to which Lambda wrote what it gave up of a stream.
+pub(crate) struct RedriveArgs {
+    /// The dead-letter queue, or the bucket (and prefix) to which Lambda wrote a stream's discarded batches.
     #[arg(long, value_name = "URL|ARN|NAME|s3://BUCKET/PREFIX")]
     from: String,
-    /// Do it. Without this, only what would be done is told.
+    /// Send the records. Without this option, the command only shows what it would do.
     #[arg(long)]
     execute: bool,
-    /// Hand out this many messages or objects at most.
+    /// Redrive at most this many messages or objects.
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-    /// Where messages go; default: the queue that gave each of them up.
+    /// The queue that receives the messages; default: the source queue of each message.
     #[arg(long, value_name = "URL|ARN|NAME")]
     to: Option<String>,
-    /// The router (name or ARN), for a stream's objects, and for events that a bus could not deliver.
+    /// The router (name or ARN), for a stream's objects, and for events that EventBridge could not deliver.
     #[arg(long, value_name = "FUNCTION")]
     router: Option<String>,
-    /// Hand --router also what was another function's, or does not say whose it was.
+    /// Also send records to --router that were meant for another or an unknown function.
     #[arg(long)]
     any_source: bool,
     /// Only messages of this tenant; needs --config.
     #[arg(long, value_name = "ID", requires = "config")]
     tenant: Option<String>,
-    /// The router's configuration, to find a message's tenant.
+    /// The router's configuration, which finds the tenant of a message.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// For how long others do not see what is looked at, should tenantctl be killed.
-    #[arg(long, value_name = "N", default_value_t = HOLD_SECONDS, value_parser = hold_seconds())]
+    /// The visibility timeout of received messages, in seconds (3 to 3600). If tenantctl is killed, other consumers see
+    /// the messages after this time.
+    #[arg(long, value_name = "N", default_value_t = HOLD_SECONDS, value_parser = hold_seconds_parser())]
     hold_seconds: u16,
 }
 
 const AFTER_HELP: &str = "\
-Messages keep body, attributes, message group and trace header; a FIFO queue gets a new deduplication id. An \
-object's event is handed to the stream's router as a whole, and the object is deleted only when the router names \
-no failure; the rest of its shard waits behind one that is left.
+Messages keep their body, attributes, message group and trace header; for a FIFO queue they get a new deduplication \
+id. The event of an object is sent to the stream's router as a whole. The object is deleted only if the router's \
+response names no failure. If an object is left, the later objects of its shard wait.
 
-A router takes any stream's records, so that it has to be the right one: what Lambda or the bus had for another \
-function than --router is left.
+A router accepts records of any stream, so it has to be the right one: records that were meant for another function \
+than --router are left.
 
-As with quarantine replay, nothing is deleted before the other side has acknowledged it. A redrive that is \
-killed can be run again; what it had just handed out is then handed out once more. Messages come with the \
-receive counts of their first queue, so which ones cannot be told.
+As with quarantine replay, nothing is deleted before its records are acknowledged. A redrive that was killed can be \
+run again. Records that were sent just before are then sent again. The command cannot list these, because messages \
+keep the receive count of their source queue.
 
-Exit code 1: something is left, or may be.";
+Exit code 1: messages or objects are left, or may be left.";
 
-pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
+pub(crate) async fn run(
+    args: RedriveArgs,
+    session: &AwsSession,
+    format: OutputFormat,
+) -> Result<CommandOutput, CommandError> {
     match args.from.strip_prefix("s3://").map(str::to_owned) {
-        Some(place) => Box::pin(objects::run(args, &place, session, format)).await,
+        Some(location) => Box::pin(objects::run(args, &location, session, format)).await,
         None => Box::pin(queue::run(args, session, format)).await,
     }
 }

@@ -1,4 +1,4 @@
-//! The messages of a dead-letter queue, back to the queue that gave them up.
+//! Sends the messages of a dead-letter queue back to their source queue.
 
 use std::collections::HashMap;
 
@@ -6,247 +6,250 @@ use base64_simd::STANDARD;
 use serde_json::{Map, Value, json};
 use tenancy::Rules;
 
-use super::report::Report;
-use super::{Args, discarded};
-use crate::failure::Failure;
-use crate::quarantine::desk::rules;
-use crate::quarantine::estate::Estate;
-use crate::quarantine::function::{self, Function};
-use crate::quarantine::handing::Fate;
-use crate::quarantine::holding::{Holding, Page};
-use crate::quarantine::invoke::{Answering, Router};
-use crate::quarantine::lanes::{Ticket, lanes};
-use crate::quarantine::look::{self, End, Tally};
-use crate::quarantine::message::{self, Held};
-use crate::quarantine::outgoing::{Kind, Outgoing};
-use crate::quarantine::progress::Progress;
-use crate::quarantine::queue::{About, Queue};
+use super::report::RedriveReport;
+use super::{RedriveArgs, discarded};
+use crate::error::CommandError;
+use crate::quarantine::context::load_rules;
+use crate::quarantine::clients::AwsClients;
+use crate::quarantine::function::{self, FunctionIdentity};
+use crate::quarantine::transfer::TransferOutcome;
+use crate::quarantine::holds::{MessageHolds, ReceivedPage};
+use crate::quarantine::invoke::{ExpectedResponse, RouterFunction};
+use crate::quarantine::ordering::{SendPosition, into_work_units};
+use crate::quarantine::scan::{self, ScanEnd, ScanStats};
+use crate::quarantine::message::{AttributeValue, HeldMessage};
+use crate::quarantine::outgoing::{QueueKind, OutgoingMessage};
+use crate::quarantine::progress::ProgressLine;
+use crate::quarantine::queue::{QueueAttributes, QueueClient};
 use crate::quarantine::record::SqsRecord;
-use crate::quarantine::stop::Stop;
-use crate::quarantine::work::{Item, Way, Workers};
-use crate::report::{Format, Outcome, Reply};
-use crate::session::Session;
+use crate::quarantine::stop::StopSignal;
+use crate::quarantine::workers::{TransferItem, TransferTarget, TransferWorkers};
+use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
 
 /// How many messages are planned at a time.
 const WINDOW: usize = 200;
 
-pub(super) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
-    let rules = args.config.as_deref().map(rules).transpose()?;
-    let estate = Estate::open(session).await;
-    let queue = Queue::open(&estate, &args.from).await?;
-    let about = queue.about().await?;
+pub(super) async fn run(args: RedriveArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+    let rules = args.config.as_deref().map(load_rules).transpose()?;
+    let clients = AwsClients::load(session).await;
+    let queue = QueueClient::open(&clients, &args.from).await?;
+    let attributes = queue.fetch_attributes().await?;
     let to = match &args.to {
-        Some(to) => Some(Queue::open(&estate, to).await?.url().to_owned()),
-        None => only_source(&queue).await,
+        Some(to) => Some(QueueClient::open(&clients, to).await?.url().to_owned()),
+        None => find_only_source(&queue).await,
     };
     if to.as_deref() == Some(queue.url()) {
-        return Err(Failure::usage("--to", "it is the dead-letter queue itself", "name the source's queue"));
+        return Err(CommandError::usage("--to", "it is the dead-letter queue itself", "name the source's queue"));
     }
     let router = match args.router.clone() {
-        Some(function) => Some(Router { client: estate.lambda(&function)?, function }),
+        Some(function) => Some(RouterFunction { client: clients.lambda(&function)?, function }),
         None => None,
     };
-    let holding = Holding::new(&queue, args.hold_seconds);
-    let report = Report { executed: args.execute, ..Report::default() };
-    let (stop, progress, s3) = (Stop::listen(), Progress::new(format), estate.s3(queue.region())?);
+    let holds = MessageHolds::new(&queue, args.hold_seconds);
+    let report = RedriveReport { executed: args.execute, ..RedriveReport::default() };
+    let (stop, progress, s3) = (StopSignal::listen(), ProgressLine::new(format), clients.s3(queue.region())?);
     let workers =
-        Workers { holding: &holding, router: router.as_ref(), s3: &s3, stop: &stop, progress: &progress };
-    let (queues, tally) = (HashMap::new(), Tally::default());
+        TransferWorkers { holds: &holds, router: router.as_ref(), s3: &s3, stop: &stop, progress: &progress };
+    let (queues, stats) = (HashMap::new(), ScanStats::default());
     let mut redrive =
-        Redrive { args: &args, estate: &estate, rules, to, workers, queues, about: &about, tally, report };
-    let ended = redrive.all().await;
-    let Redrive { mut report, tally, .. } = redrive;
-    let stuck = holding.give_back().await;
-    progress.end();
+        QueueRedrive { args: &args, clients: &clients, rules, to, workers, queues, attributes: &attributes, stats, report };
+    let ended = redrive.run().await;
+    let QueueRedrive { mut report, stats, .. } = redrive;
+    let not_released = holds.release_all().await;
+    progress.clear();
     if let Err(failure) = ended {
-        // What was done before it failed must not stay untold.
+        // The report has to show what was redriven before the failure.
         if report.redriven == 0 {
             return Err(failure);
         }
-        report.leave("and more", format!("broken off: {failure}"));
+        report.add_left("and more", format!("stopped by an error: {failure}"));
     }
-    report.seen = tally.seen;
-    report.caveats.extend(look::caveats(&about, queue.kind(), &tally, stuck));
-    let is_complete = tally.is_complete(queue.kind(), args.execute);
-    let outcome = if report.left.is_empty() && is_complete { Outcome::Good } else { Outcome::Found };
-    Reply::new(&report, outcome)
+    report.seen = stats.seen;
+    report.caveats.extend(scan::list_caveats(&attributes, queue.kind(), &stats, not_released));
+    let is_complete = stats.is_complete(queue.kind(), args.execute);
+    let outcome = if report.left.is_empty() && is_complete { CommandOutcome::Success } else { CommandOutcome::Findings };
+    CommandOutput::new(&report, outcome)
 }
 
-/// The queue that gives up to this one, where there is just one; a message's own word comes first.
-async fn only_source(queue: &Queue) -> Option<String> {
-    // Without the permission to ask, the messages still tell.
-    let sources = queue.given_up_by().await.ok()?;
+/// Finds the URL of the source queue, if this dead-letter queue has only one. A message that names its source queue
+/// goes there instead.
+async fn find_only_source(queue: &QueueClient) -> Option<String> {
+    // The permission to list them may be missing; then only messages that name their source queue are redriven.
+    let sources = queue.list_source_queues().await.ok()?;
     match sources.as_slice() {
         [only] => Some(only.clone()),
         _ => None,
     }
 }
 
-struct Redrive<'a> {
-    args: &'a Args,
-    estate: &'a Estate,
+struct QueueRedrive<'a> {
+    args: &'a RedriveArgs,
+    clients: &'a AwsClients,
     rules: Option<Rules>,
     to: Option<String>,
-    workers: Workers<'a>,
-    queues: HashMap<String, Result<Queue, String>>,
-    /// As of before anything was looked at.
-    about: &'a About,
-    tally: Tally,
-    report: Report,
+    workers: TransferWorkers<'a>,
+    queues: HashMap<String, Result<QueueClient, String>>,
+    /// The queue's attributes before the first message was received.
+    attributes: &'a QueueAttributes,
+    stats: ScanStats,
+    report: RedriveReport,
 }
 
-impl Redrive<'_> {
-    async fn all(&mut self) -> Result<(), Failure> {
-        let mut room = self.args.limit.unwrap_or(usize::MAX);
+impl QueueRedrive<'_> {
+    async fn run(&mut self) -> Result<(), CommandError> {
+        let mut remaining = self.args.limit.unwrap_or(usize::MAX);
         loop {
-            let window = self.window(&mut room).await?;
+            let window = self.next_window(&mut remaining).await?;
             if window.is_empty() {
                 return Ok(());
             }
             let mut items = Vec::with_capacity(window.len());
-            for held in window {
+            for message in window {
                 self.report.selected += 1;
-                match self.plan(&held).await {
-                    Ok((_, way)) if !self.args.execute => self.report.plan(&held.id, words(&way)),
-                    Ok((ticket, way)) => items.push((ticket, Item { held, way, stored: None })),
-                    Err(why) => self.report.leave(&held.id, why),
+                match self.plan_message(&message).await {
+                    Ok((_, target)) if !self.args.execute => self.report.add_planned(&message.id, describe_target(&target)),
+                    Ok((position, target)) => items.push((position, TransferItem { message, target, stored: None })),
+                    Err(why) => self.report.add_left(&message.id, why),
                 }
             }
             let (before, tried) = (self.report.redriven, !items.is_empty());
-            for done in self.workers.run(lanes(items)).await {
-                let held = &done.item.held;
-                match done.fate {
-                    Fate::Done => self.report.redriven += 1,
-                    Fate::Left(left) => self.report.leave(&held.id, left.why()),
+            for finished in self.workers.run(into_work_units(items)).await {
+                let message = &finished.item.message;
+                match finished.result {
+                    TransferOutcome::Done => self.report.redriven += 1,
+                    TransferOutcome::Left(left) => self.report.add_left(&message.id, left.describe()),
                 }
             }
             if tried && self.report.redriven == before {
-                self.report.caveats.push("nothing of this got through, so no more was tried".to_owned());
+                self.report.caveats.push("no record of this batch could be sent, so the rest was not tried".to_owned());
                 return Ok(());
             }
         }
     }
 
-    async fn window(&mut self, room: &mut usize) -> Result<Vec<Held>, Failure> {
+    async fn next_window(&mut self, remaining: &mut usize) -> Result<Vec<HeldMessage>, CommandError> {
         let mut window = Vec::new();
         while window.len() < WINDOW {
-            if *room == 0 || self.workers.stop.is_asked() {
-                self.tally.end = if *room == 0 { End::Enough } else { End::Stopped };
+            if *remaining == 0 || self.workers.stop.is_requested() {
+                self.stats.end = if *remaining == 0 { ScanEnd::LimitReached } else { ScanEnd::Interrupted };
                 break;
             }
-            self.workers.holding.keep().await;
-            let page = match self.workers.holding.receive().await? {
-                Page::Some(page) => page,
-                Page::Nothing => {
-                    self.tally.nothing_more(self.workers.holding.queue(), self.about).await;
+            self.workers.holds.extend().await;
+            let page = match self.workers.holds.receive().await? {
+                ReceivedPage::New(page) => page,
+                ReceivedPage::Empty => {
+                    self.stats.finish_empty(self.workers.holds.queue(), self.attributes).await;
                     break;
                 }
-                Page::Known => {
-                    self.tally.end = End::Known;
+                ReceivedPage::OnlyKnown => {
+                    self.stats.end = ScanEnd::OnlyKnown;
                     break;
                 }
             };
-            self.tally.seen += page.len();
-            for held in page {
-                // What is over is given back at the end.
-                if *room > 0 && self.is_meant(&held) {
-                    *room -= 1;
-                    window.push(held);
+            self.stats.seen += page.len();
+            for message in page {
+                // The other messages become visible again at the end.
+                if *remaining > 0 && self.is_selected(&message) {
+                    *remaining -= 1;
+                    window.push(message);
                 }
             }
         }
         Ok(window)
     }
 
-    fn is_meant(&self, held: &Held) -> bool {
+    fn is_selected(&self, message: &HeldMessage) -> bool {
         let (Some(tenant), Some(rules)) = (&self.args.tenant, &self.rules) else { return true };
-        let source = held.system("DeadLetterQueueSourceArn").unwrap_or_default();
-        rules.admit(&record(held, source)).is_ok_and(|admitted| admitted.tenant().as_str() == tenant)
+        let source = message.system_attribute("DeadLetterQueueSourceArn").unwrap_or_default();
+        rules.admit(&to_record(message, source)).is_ok_and(|admitted| admitted.tenant().as_str() == tenant)
     }
 
-    async fn plan(&mut self, held: &Held) -> Result<(Ticket, Way), String> {
-        if discarded::is_notice(&held.body) {
-            return Err("it names a stream's batch that Lambda gave up and holds none of its records: let Lambda write \
-                        them to S3, and redrive from there"
+    async fn plan_message(&mut self, message: &HeldMessage) -> Result<(SendPosition, TransferTarget), String> {
+        if discarded::is_batch_notice(&message.body) {
+            return Err("it describes a stream's discarded batch and contains none of its records: configure an S3 \
+                        destination, and redrive from there"
                 .to_owned());
         }
-        let own = held.system("DeadLetterQueueSourceArn").map(str::to_owned);
-        // A queue's own message may be an event too: it goes back into the queue.
-        if let (Some(event), None, None) = (discarded::bus_event(&held.body), &own, &self.args.to) {
+        let own = message.system_attribute("DeadLetterQueueSourceArn").map(str::to_owned);
+        // A message that names its source queue goes back there, even if its body is an event.
+        if let (Some(event), None, None) = (discarded::find_bus_event(&message.body), &own, &self.args.to) {
             let Some(router) = self.workers.router else {
                 return Err(
-                    "it is an event that a bus could not deliver: name the router that it was for with \
-                            --router, or the queue in front of it with --to"
+                    "it is an event that EventBridge could not deliver: name its router with --router, or the queue \
+                            in front of the router with --to"
                         .to_owned(),
                 );
             };
             if !self.args.any_source {
-                check_target(held, &router.function)?;
+                check_target(message, &router.function)?;
             }
-            let ticket = Ticket { destination: "router".to_owned(), ..Ticket::default() };
-            return Ok((ticket, Way::Router(event.to_owned(), Answering::Event)));
+            let position = SendPosition { destination: "router".to_owned(), ..SendPosition::default() };
+            return Ok((position, TransferTarget::Router(event.to_owned(), ExpectedResponse::Null)));
         }
         let destination = self.args.to.as_ref().and(self.to.clone()).or(own).or_else(|| self.to.clone());
         let destination =
-            destination.ok_or("it does not say which queue gave it up: name it with --to".to_owned())?;
-        let group = held.system("MessageGroupId").map(str::to_owned);
+            destination.ok_or("its source queue is unknown: name it with --to".to_owned())?;
+        let message_group_id = message.system_attribute("MessageGroupId").map(str::to_owned);
         let record = SqsRecord {
-            message_id: held.id.clone(),
+            message_id: message.id.clone(),
             queue_arn: destination.clone(),
-            body: held.body.clone(),
-            attributes: held.attributes.clone(),
-            group: group.clone(),
-            trace: held.system("AWSTraceHeader").map(str::to_owned),
-            sequence: None,
+            body: message.body.clone(),
+            attributes: message.attributes.clone(),
+            message_group_id: message_group_id.clone(),
+            trace_header: message.system_attribute("AWSTraceHeader").map(str::to_owned),
+            sequence_number: None,
         };
-        let kind = Kind::of(&destination);
-        let message = Outgoing::new(record, kind, &held.id, Vec::new())?;
-        // A FIFO queue's dead-letter queue is one as well, and gives its groups out in their order.
-        let line = if kind == Kind::Fifo { group } else { None };
-        let way = Way::Queue(self.queue(&destination).await?, message);
-        Ok((Ticket { line, rank: None, destination }, way))
+        let kind = QueueKind::from_name(&destination);
+        let outgoing = OutgoingMessage::new(record, kind, &message.id, Vec::new())?;
+        // The dead-letter queue of a FIFO queue is a FIFO queue, and returns the messages of a group in order.
+        let ordering_group = if kind == QueueKind::Fifo { message_group_id } else { None };
+        let target = TransferTarget::Queue(self.open_queue(&destination).await?, outgoing);
+        Ok((SendPosition { ordering_group, rank: None, destination }, target))
     }
 
-    /// The queue of this URL or ARN, asked for once.
-    async fn queue(&mut self, named: &str) -> Result<Queue, String> {
-        if let Some(known) = self.queues.get(named) {
+    /// Returns the queue with this URL or ARN, and opens it once.
+    async fn open_queue(&mut self, queue: &str) -> Result<QueueClient, String> {
+        if let Some(known) = self.queues.get(queue) {
             return known.clone();
         }
-        let opened = Queue::open(self.estate, named).await.map_err(|failure| failure.to_string());
-        self.queues.insert(named.to_owned(), opened.clone());
+        let opened = QueueClient::open(self.clients, queue).await.map_err(|failure| failure.to_string());
+        self.queues.insert(queue.to_owned(), opened.clone());
         opened
     }
 }
 
-/// Whether the event was for this router: a bus says so in an attribute, a function that failed in the body.
+/// Checks that the event was for this router. EventBridge names its target in an attribute; a failed function is named
+/// in the body.
 // [EventBridge user guide "Using dead-letter queues to process undelivered events in EventBridge"]
-fn check_target(held: &Held, router: &str) -> Result<(), String> {
-    let failed = discarded::function(&held.body);
-    let target = held.text("TARGET_ARN").or(failed.as_deref());
-    function::check("meant for", target.and_then(Function::of_arn), router)
+fn check_target(message: &HeldMessage, router: &str) -> Result<(), String> {
+    let failed = discarded::function_arn(&message.body);
+    let target = message.text_attribute("TARGET_ARN").or(failed.as_deref());
+    function::check_function("meant for", target.and_then(FunctionIdentity::parse_arn), router)
 }
 
-fn words(way: &Way) -> String {
-    match way {
-        Way::Queue(queue, _) => format!("send it to {}", queue.url()),
-        Way::Router(..) => "invoke the router with it".to_owned(),
+fn describe_target(target: &TransferTarget) -> String {
+    match target {
+        TransferTarget::Queue(queue, _) => format!("send it to {}", queue.url()),
+        TransferTarget::Router(..) => "invoke the router with it".to_owned(),
     }
 }
 
-/// The record that an event source mapping would make of the message, for the router's selectors.
-fn record(held: &Held, source: &str) -> String {
+/// Makes the record that an event source mapping would make of the message, for the router's selectors.
+fn to_record(message: &HeldMessage, source: &str) -> String {
     let mut attributes = Map::new();
-    for (name, attribute) in &held.attributes {
+    for (name, attribute) in &message.attributes {
         let (field, value) = match &attribute.value {
-            message::Value::Text(text) => ("stringValue", text.clone()),
-            message::Value::Binary(bytes) => ("binaryValue", STANDARD.encode_to_string(bytes)),
+            AttributeValue::Text(text) => ("stringValue", text.clone()),
+            AttributeValue::Binary(bytes) => ("binaryValue", STANDARD.encode_to_string(bytes)),
         };
         let value = json!({ field: value, "dataType": attribute.data_type });
         attributes.insert(name.clone(), value);
     }
     let attributes = Value::Object(attributes);
     json!({
-        "messageId": held.id, "body": held.body, "attributes": held.system, "messageAttributes": attributes,
+        "messageId": message.id, "body": message.body, "attributes": message.system_attributes,
+        "messageAttributes": attributes,
         "eventSource": "aws:sqs", "eventSourceARN": source,
     })
     .to_string()

@@ -1,4 +1,4 @@
-//! What a redrive came to, or would come to.
+//! The result of a redrive, or of its dry run.
 
 use std::fmt;
 
@@ -7,47 +7,47 @@ use serde::Serialize;
 use crate::quarantine::text::clean;
 
 #[derive(Default, Serialize)]
-pub(super) struct Report {
-    /// Whether anything was done at all.
+pub(super) struct RedriveReport {
+    /// False for a dry run.
     pub(super) executed: bool,
     pub(super) seen: usize,
     pub(super) selected: usize,
     pub(super) redriven: usize,
-    /// What would be done, where nothing was.
-    pub(super) planned: Vec<Named>,
-    pub(super) left: Vec<Named>,
+    /// What a dry run would do.
+    pub(super) planned: Vec<RedriveEntry>,
+    pub(super) left: Vec<RedriveEntry>,
     pub(super) caveats: Vec<String>,
 }
 
-/// A message or an object, and what is to say about it.
+/// A message or an object, with its planned action or the reason why it is left.
 #[derive(Serialize)]
-pub(super) struct Named {
+pub(super) struct RedriveEntry {
     pub(super) id: String,
     pub(super) what: String,
 }
 
-impl Report {
-    pub(super) fn leave(&mut self, id: &str, why: String) {
-        self.left.push(Named { id: id.to_owned(), what: why });
+impl RedriveReport {
+    pub(super) fn add_left(&mut self, id: &str, why: String) {
+        self.left.push(RedriveEntry { id: id.to_owned(), what: why });
     }
 
-    pub(super) fn plan(&mut self, id: &str, action: String) {
-        self.planned.push(Named { id: id.to_owned(), what: action });
+    pub(super) fn add_planned(&mut self, id: &str, action: String) {
+        self.planned.push(RedriveEntry { id: id.to_owned(), what: action });
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for RedriveReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { selected, seen, redriven, .. } = self;
         if self.executed {
-            writeln!(out, "{redriven} of {selected} handed out again ({seen} looked at)")?;
+            writeln!(out, "{redriven} of {selected} redriven ({seen} looked at)")?;
         } else {
-            writeln!(out, "a dry run: {} would be handed out again ({seen} looked at)", self.planned.len())?;
+            writeln!(out, "a dry run: {} would be redriven ({seen} looked at)", self.planned.len())?;
         }
-        for Named { id, what } in &self.planned {
+        for RedriveEntry { id, what } in &self.planned {
             writeln!(out, "  {}: {}", clean(id), clean(what))?;
         }
-        for Named { id, what } in &self.left {
+        for RedriveEntry { id, what } in &self.left {
             writeln!(out, "left: {}: {}", clean(id), clean(what))?;
         }
         self.caveats.iter().try_for_each(|caveat| writeln!(out, "note: {caveat}"))?;

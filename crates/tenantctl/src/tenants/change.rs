@@ -1,4 +1,4 @@
-//! What a command changed in one tenant, and the way to change it: conditional on what was read before.
+//! Changes one tenant on condition that its item is as it was read, and reports the change.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,44 +7,44 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 use tenancy::TenantId;
 
-use super::conditions::Changes;
-use super::item::{self, Attributes, CHANGED_AT, NOTE, STATUS, Tenant};
-use super::meaning::{self, Notice};
-use super::registry::{Registry, Write};
-use crate::failure::Failure;
-use crate::report::{Outcome, Reply};
+use super::effect::{self, Propagation};
+use super::item::{self, CHANGED_AT, ItemAttributes, NOTE, STATUS, TenantItem};
+use super::table::{ConditionalWrite, TenantsTable};
+use super::update_expression::AttributeChanges;
+use crate::error::CommandError;
+use crate::report::{CommandOutcome, CommandOutput};
 
-/// Whether anything was written.
+/// Whether a command wrote anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Outcomes {
-    /// The tenant is another than before.
+pub(crate) enum ChangeOutcome {
+    /// The tenant was changed.
     Changed,
-    /// It was so already.
+    /// The tenant already was as requested.
     Unchanged,
-    /// Nothing was written, and what was asked for is not so.
+    /// Nothing was written, and the tenant is not as requested.
     Refused,
 }
 
-/// The answer of a command about one tenant.
+/// The report of a command that changes one tenant.
 #[derive(Debug, Serialize)]
-pub(crate) struct Change {
+pub(crate) struct ChangeReport {
     pub(crate) table: String,
     pub(crate) tenant_id: String,
-    pub(crate) outcome: Outcomes,
-    /// What happened, and where it was refused also what to do.
+    pub(crate) outcome: ChangeOutcome,
+    /// What happened; after a refusal also what to do.
     pub(crate) message: String,
     /// The tenant as it is now.
-    pub(crate) tenant: Option<Tenant>,
+    pub(crate) tenant: Option<TenantItem>,
     pub(crate) warnings: Vec<String>,
-    /// When routers notice.
+    /// When routers apply the change.
     pub(crate) noticed: Option<String>,
 }
 
-impl Change {
-    pub(crate) fn new(registry: &Registry, id: &TenantId, outcome: Outcomes, message: String) -> Self {
+impl ChangeReport {
+    pub(crate) fn new(table: &TenantsTable, id: &TenantId, outcome: ChangeOutcome, message: String) -> Self {
         Self {
-            table: registry.name().to_owned(),
+            table: table.name().to_owned(),
             tenant_id: id.as_str().to_owned(),
             outcome,
             message,
@@ -54,38 +54,39 @@ impl Change {
         }
     }
 
-    /// The same with the item as it is now.
-    pub(crate) fn with_item(mut self, item: &Attributes) -> Self {
-        match Tenant::read(item) {
+    /// Adds the item as it is now.
+    pub(crate) fn with_item(mut self, item: &ItemAttributes) -> Self {
+        match TenantItem::parse(item) {
             Ok(tenant) => self.tenant = Some(tenant),
             Err(malformed) => self.warnings.push(format!(
-                "no router can read the item: {}: mend it with `tenantctl tenants update`, or suspend or activate the \
-                 tenant where the status is meant",
+                "no router can read the item: {}: fix it with `tenantctl tenants update`; fix its status with \
+                 `suspend` or `activate`",
                 malformed.faults.join("; ")
             )),
         }
         self
     }
 
-    pub(crate) fn noticed(self, notice: Notice) -> Self {
-        Self { noticed: Some(notice.text()), ..self }
+    /// Adds when routers apply the change.
+    pub(crate) fn with_propagation(self, propagation: Propagation) -> Self {
+        Self { noticed: Some(propagation.describe()), ..self }
     }
 
-    pub(crate) fn reply(&self) -> Result<Reply, Failure> {
-        let is_readable = self.tenant.is_some() || self.outcome == Outcomes::Refused;
+    pub(crate) fn output(&self) -> Result<CommandOutput, CommandError> {
+        let is_readable = self.tenant.is_some() || self.outcome == ChangeOutcome::Refused;
         let outcome = match self.outcome {
-            Outcomes::Changed | Outcomes::Unchanged if is_readable => Outcome::Good,
-            _ => Outcome::Found,
+            ChangeOutcome::Changed | ChangeOutcome::Unchanged if is_readable => CommandOutcome::Success,
+            _ => CommandOutcome::Findings,
         };
-        Reply::new(self, outcome)
+        CommandOutput::new(self, outcome)
     }
 }
 
-impl fmt::Display for Change {
+impl fmt::Display for ChangeReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "{}", self.message)?;
-        if let (Some(tenant), true) = (&self.tenant, self.outcome != Outcomes::Refused) {
-            writeln!(out, "  from now on: {}", meaning::of(Some(Ok(tenant))))?;
+        if let (Some(tenant), true) = (&self.tenant, self.outcome != ChangeOutcome::Refused) {
+            writeln!(out, "  from now on: {}", effect::describe(Some(Ok(tenant))))?;
         }
         if let Some(noticed) = &self.noticed {
             writeln!(out, "  when: {noticed}")?;
@@ -97,69 +98,71 @@ impl fmt::Display for Change {
     }
 }
 
-/// There is no such tenant.
-pub(crate) fn unknown(registry: &Registry, id: &TenantId) -> String {
-    let (shown, table) = (id.as_str(), registry.name());
+/// The message for a tenant that does not exist.
+pub(crate) fn not_found_message(table: &TenantsTable, id: &TenantId) -> String {
+    let (shown, name) = (id.as_str(), table.name());
     format!(
-        "there is no such tenant: {shown} in table {table}: check the id, which is taken as it stands, or add it with \
-         `tenantctl tenants add --table {table} '{shown}'`"
+        "there is no such tenant: {shown} in table {name}: check the id, which is case-sensitive, or add it with \
+         `tenantctl tenants add --table {name} '{shown}'`"
     )
 }
 
-/// The answer where there is no such tenant to change.
-pub(crate) fn of_nobody(registry: &Registry, id: &TenantId) -> Change {
-    Change::new(registry, id, Outcomes::Refused, unknown(registry, id))
+/// The report for a tenant that does not exist.
+pub(crate) fn not_found(table: &TenantsTable, id: &TenantId) -> ChangeReport {
+    ChangeReport::new(table, id, ChangeOutcome::Refused, not_found_message(table, id))
 }
 
-/// What an item says its status is, readable or not.
-pub(crate) fn status_text(item: &Attributes) -> String {
-    item::text(item, STATUS)
+/// The status attribute of an item, valid or not.
+pub(crate) fn status_text(item: &ItemAttributes) -> String {
+    item::string_attribute(item, STATUS)
         .map_or_else(|| "without a status".to_owned(), |text| text.escape_debug().to_string())
 }
 
-/// A change and its time and reason. A reason lasts until the next change.
-pub(crate) fn stamped(changes: Changes, note: Option<&str>) -> Changes {
-    let mut changes = dated(changes);
+/// Adds the time and the note to a change. A change without a note removes the old note.
+pub(crate) fn with_time_and_note(changes: AttributeChanges, note: Option<&str>) -> AttributeChanges {
+    let mut changes = with_time(changes);
     changes.insert(NOTE, note.map(|text| AttributeValue::S(text.to_owned())));
     changes
 }
 
-/// A change and its time.
-pub(crate) fn dated(mut changes: Changes) -> Changes {
+/// Adds the time to a change.
+pub(crate) fn with_time(mut changes: AttributeChanges) -> AttributeChanges {
     changes.insert(CHANGED_AT, Some(AttributeValue::S(super::clock::now())));
     changes
 }
 
-/// What became of a change.
-pub(crate) enum Applied {
-    Done(Attributes),
-    /// Somebody else has made the same change meanwhile.
-    ByAnother(Attributes),
-    /// The item is another than the one that was read; nothing was written.
-    Raced(Attributes),
-    /// It is gone; nothing was written.
-    Gone,
+/// The outcome of a conditional update.
+pub(crate) enum UpdateOutcome {
+    Done(ItemAttributes),
+    /// Somebody else made the same change after the item was read.
+    DoneByAnother(ItemAttributes),
+    /// The item differs from the one that was read; nothing was written.
+    Conflict(ItemAttributes),
+    /// The item no longer exists; nothing was written.
+    Deleted,
 }
 
 /// Makes a change if the item is still as it was read.
 pub(crate) async fn apply(
-    registry: &Registry,
+    table: &TenantsTable,
     id: &TenantId,
-    changes: &Changes,
-    as_read: &Attributes,
-) -> Result<Applied, Failure> {
+    changes: &AttributeChanges,
+    as_read: &ItemAttributes,
+) -> Result<UpdateOutcome, CommandError> {
     let all: BTreeSet<&'static str> = changes.keys().copied().collect();
     let mut guarded = all.clone();
     guarded.retain(|name| ![CHANGED_AT, NOTE].contains(name));
-    let has = |now: &Attributes, names: &BTreeSet<&'static str>| {
+    let has = |now: &ItemAttributes, names: &BTreeSet<&'static str>| {
         names.iter().all(|name| item::is_same(now.get(*name), changes[name].as_ref()))
     };
-    Ok(match registry.change(id, changes, &guarded, as_read).await? {
-        Write::Done(now) => Applied::Done(now),
-        Write::Refused(None) => Applied::Gone,
-        // A write whose answer was lost is sent again by the SDK, and then finds itself.
-        Write::Refused(Some(now)) if has(&now, &all) => Applied::Done(now),
-        Write::Refused(Some(now)) if has(&now, &guarded) => Applied::ByAnother(now),
-        Write::Refused(Some(now)) => Applied::Raced(now),
+    Ok(match table.update(id, changes, &guarded, as_read).await? {
+        ConditionalWrite::Written(now) => UpdateOutcome::Done(now),
+        ConditionalWrite::ConditionFailed(None) => UpdateOutcome::Deleted,
+        // The SDK retries a write whose response was lost, and the retry then finds what the first try wrote.
+        ConditionalWrite::ConditionFailed(Some(now)) if has(&now, &all) => UpdateOutcome::Done(now),
+        ConditionalWrite::ConditionFailed(Some(now)) if has(&now, &guarded) => {
+            UpdateOutcome::DoneByAnother(now)
+        }
+        ConditionalWrite::ConditionFailed(Some(now)) => UpdateOutcome::Conflict(now),
     })
 }

@@ -1,7 +1,7 @@
-//! Text in columns.
+//! Aligns text in columns.
 
-/// Each row with its cells below one another; the last column is not filled up.
-pub(crate) fn columns<const N: usize>(rows: &[[String; N]]) -> String {
+/// Formats rows with aligned columns. The last column is not padded.
+pub(crate) fn align_columns<const N: usize>(rows: &[[String; N]]) -> String {
     let widths: Vec<usize> =
         (0..N).map(|at| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0)).collect();
     let mut text = String::new();
@@ -19,8 +19,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_stand_below_one_another() {
+    fn columns_are_aligned() {
         let rows = [["TENANT", "STATUS"], ["a-long-one", "x"]].map(|row| row.map(str::to_owned));
-        assert_eq!(columns(&rows), "TENANT      STATUS\na-long-one  x\n");
+        assert_eq!(align_columns(&rows), "TENANT      STATUS\na-long-one  x\n");
     }
 }

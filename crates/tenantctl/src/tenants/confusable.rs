@@ -1,59 +1,59 @@
-//! Ids that a person takes for one another. They are different tenants, and nothing here folds them: it is only told.
+//! Warns about tenant ids that differ only in case. They are different tenants; the warning changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use tenancy::TenantId;
 
-use super::item::{TENANT_ID, text};
-use super::registry::Registry;
+use super::item::{TENANT_ID, string_attribute};
+use super::table::TenantsTable;
 
-/// So many of the table's tenants are compared with; a table of more is beyond what one reads for a warning.
-const MOST_COMPARED: usize = 100_000;
+/// The most tenants of the table to compare with. A warning is not worth the read of a larger table.
+const MAX_COMPARED: usize = 100_000;
 
-/// What to say about new ids that differ only in case from one another or from the table's. Where the table cannot be
-/// read for this, that is said: a warning is no reason not to write.
-pub(crate) async fn warnings(registry: &Registry, new: &[TenantId]) -> Vec<String> {
-    let (mut there, mut start) = (BTreeSet::new(), None);
+/// Returns warnings about new ids that differ only in case from one another or from the table's ids. If the table cannot
+/// be read, that is one of the warnings: it does not prevent the write.
+pub(crate) async fn collect_warnings(table: &TenantsTable, new: &[TenantId]) -> Vec<String> {
+    let (mut existing, mut start) = (BTreeSet::new(), None);
     let compared = loop {
-        match registry.page(start, None).await {
+        match table.scan_page(start, None).await {
             Ok(page) => {
-                there.extend(page.items.iter().filter_map(|item| text(item, TENANT_ID)));
+                existing.extend(page.items.iter().filter_map(|item| string_attribute(item, TENANT_ID)));
                 start = page.next;
             }
-            Err(failure) => {
-                break Some(format!("it was not looked for ids that are easily confused: {failure}"));
+            Err(error) => {
+                break Some(format!("ids that differ only in case were not looked for: {error}"));
             }
         }
         if start.is_none() {
             break None;
         }
-        if there.len() >= MOST_COMPARED {
-            break Some(format!("ids were compared with {} of the table's tenants only", there.len()));
+        if existing.len() >= MAX_COMPARED {
+            break Some(format!("ids were compared with only {} of the table's tenants", existing.len()));
         }
     };
-    let mut warnings = among(new.iter().map(TenantId::as_str), &there);
+    let mut warnings = warnings_of(new.iter().map(TenantId::as_str), &existing);
     warnings.extend(compared);
     warnings
 }
 
-/// One warning for each group of ids, at least one of them new, that are one when case is taken away.
-pub(crate) fn among<'a>(new: impl Iterator<Item = &'a str>, there: &BTreeSet<String>) -> Vec<String> {
+/// Returns one warning for each group of ids that differ only in case and has a new id.
+fn warnings_of<'a>(new: impl Iterator<Item = &'a str>, existing: &BTreeSet<String>) -> Vec<String> {
     let mut groups: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for id in new {
         groups.entry(id.to_ascii_lowercase()).or_default().insert(id);
     }
-    for id in there {
-        // Only groups that a new id has opened.
+    for id in existing {
+        // Groups exist only for new ids.
         if let Some(group) = groups.get_mut(&id.to_ascii_lowercase()) {
             group.insert(id);
         }
     }
     let groups = groups.into_values().filter(|group| group.len() > 1);
-    let told = groups.map(|group| {
+    let warnings = groups.map(|group| {
         let ids: Vec<&str> = group.into_iter().collect();
         format!("these ids differ only in case, and are different tenants: {}", ids.join(", "))
     });
-    told.collect()
+    warnings.collect()
 }
 
 #[cfg(test)]
@@ -61,15 +61,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_that_differ_only_in_case_are_told_once_for_each_group() {
-        let there = BTreeSet::from(["acme".to_owned(), "Initech".to_owned(), "INITECH".to_owned()]);
-        let told = among(["Acme", "ACME", "globex", "umbrella", "Umbrella"].into_iter(), &there);
+    fn ids_that_differ_only_in_case_give_one_warning_each() {
+        let existing = BTreeSet::from(["acme".to_owned(), "Initech".to_owned(), "INITECH".to_owned()]);
+        let warnings = warnings_of(["Acme", "ACME", "globex", "umbrella", "Umbrella"].into_iter(), &existing);
         let ids = |text: &str| format!("these ids differ only in case, and are different tenants: {text}");
-        assert_eq!(told, [ids("ACME, Acme, acme"), ids("Umbrella, umbrella")]);
+        assert_eq!(warnings, [ids("ACME, Acme, acme"), ids("Umbrella, umbrella")]);
     }
 
     #[test]
-    fn the_same_id_is_not_like_itself() {
-        assert!(among(["acme"].into_iter(), &BTreeSet::from(["acme".to_owned()])).is_empty());
+    fn same_id_gives_no_warning() {
+        assert!(warnings_of(["acme"].into_iter(), &BTreeSet::from(["acme".to_owned()])).is_empty());
     }
 }

@@ -1,5 +1,5 @@
-//! A tenant's item in the registry: what its attributes are called and what may stand in them. The routers read
-//! `tenant_id`, `status`, `principals` and `backend`, and pay no attention to the rest.
+//! The format of a tenant's item in the registry. The routers read `tenant_id`, `status`, `principals` and `backend`,
+//! and ignore other attributes.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,69 +11,72 @@ use super::validate;
 
 /// The table's hash key, a string.
 pub(crate) const TENANT_ID: &str = "tenant_id";
-/// A string: a [`Status`].
+/// A string: the name of a [`Status`].
 pub(crate) const STATUS: &str = "status";
-/// A string set: who may send; absent where anyone may.
+/// A string set: who may send. Absent: anyone.
 pub(crate) const PRINCIPALS: &str = "principals";
-/// A string: one of the routers' further backends; absent where it is the routers' own.
+/// A string: one of the routers' `backends`. Absent: each router's own backend.
 pub(crate) const BACKEND: &str = "backend";
-/// A string: when the item was changed last, ISO 8601, UTC.
+/// A string: the time of the last change, ISO 8601, UTC.
 pub(crate) const CHANGED_AT: &str = "changed_at";
-/// A string: why.
+/// A string: the reason of the last change.
 pub(crate) const NOTE: &str = "note";
 
-/// An item as DynamoDB has it.
-pub(crate) type Attributes = HashMap<String, AttributeValue>;
+/// The attributes of a DynamoDB item.
+pub(crate) type ItemAttributes = HashMap<String, AttributeValue>;
 
-/// A tenant, as a router can read it.
+/// A well-formed item, which a router can read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Tenant {
-    #[serde(rename = "tenant_id", serialize_with = "id_text")]
+pub(crate) struct TenantItem {
+    #[serde(rename = "tenant_id", serialize_with = "serialize_id")]
     pub(crate) id: TenantId,
-    #[serde(serialize_with = "status_word")]
+    #[serde(serialize_with = "serialize_status")]
     pub(crate) status: Status,
     pub(crate) backend: Option<String>,
-    /// None: anyone may send.
+    /// `None`: anyone may send.
     pub(crate) principals: Option<BTreeSet<String>>,
     pub(crate) changed_at: Option<String>,
     pub(crate) note: Option<String>,
 }
 
-/// An item that a router cannot read: it retries the tenant's records until the item is mended.
+/// An item that a router cannot read. Routers retry the tenant's records until the item is fixed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Malformed {
-    /// As far as there is one.
+pub(crate) struct MalformedTenant {
+    /// Empty if the id is not a string.
     pub(crate) tenant_id: String,
     pub(crate) faults: Vec<String>,
 }
 
-impl Tenant {
-    /// Reads an item.
-    pub(crate) fn read(item: &Attributes) -> Result<Self, Malformed> {
+impl TenantItem {
+    /// Parses an item.
+    ///
+    /// # Errors
+    /// All faults of an item that a router cannot read.
+    pub(crate) fn parse(item: &ItemAttributes) -> Result<Self, MalformedTenant> {
         let mut faults = Vec::new();
-        let id = read_id(item, &mut faults);
-        let status = read_status(item, &mut faults);
-        let backend = read_backend(item, &mut faults);
-        let principals = read_principals(item, &mut faults);
+        let id = parse_id(item, &mut faults);
+        let status = parse_status(item, &mut faults);
+        let backend = parse_backend(item, &mut faults);
+        let principals = parse_principals(item, &mut faults);
         match (id, status) {
             (Some(id), Some(status)) if faults.is_empty() => Ok(Self {
                 id,
                 status,
                 backend,
                 principals,
-                changed_at: text(item, CHANGED_AT),
-                note: text(item, NOTE),
+                changed_at: string_attribute(item, CHANGED_AT),
+                note: string_attribute(item, NOTE),
             }),
-            _ => Err(Malformed { tenant_id: text(item, TENANT_ID).unwrap_or_default(), faults }),
+            _ => Err(MalformedTenant { tenant_id: string_attribute(item, TENANT_ID).unwrap_or_default(), faults }),
         }
     }
 
-    /// The item. What there is not is left out: DynamoDB keeps no empty set.
-    pub(crate) fn attributes(&self) -> Attributes {
+    /// Converts to a DynamoDB item. Missing values are left out: DynamoDB stores no empty set.
+    pub(crate) fn to_attributes(&self) -> ItemAttributes {
         let string = |text: &str| AttributeValue::S(text.to_owned());
-        let mut item = Attributes::from([
+        let mut item = ItemAttributes::from([
             (TENANT_ID.to_owned(), string(self.id.as_str())),
-            (STATUS.to_owned(), string(self.status.word())),
+            (STATUS.to_owned(), string(self.status.name())),
         ]);
         let optional = [(BACKEND, &self.backend), (CHANGED_AT, &self.changed_at), (NOTE, &self.note)];
         for (name, value) in optional {
@@ -84,12 +87,12 @@ impl Tenant {
     }
 }
 
-/// A set as DynamoDB has it.
+/// Converts to a DynamoDB string set.
 pub(crate) fn string_set(set: &BTreeSet<String>) -> AttributeValue {
     AttributeValue::Ss(set.iter().cloned().collect())
 }
 
-/// Whether an attribute is the same in both; sets have no order.
+/// Whether two attributes are equal. The order of a set does not matter.
 pub(crate) fn is_same(left: Option<&AttributeValue>, right: Option<&AttributeValue>) -> bool {
     match (left, right) {
         (Some(AttributeValue::Ss(left)), Some(AttributeValue::Ss(right))) => {
@@ -99,13 +102,13 @@ pub(crate) fn is_same(left: Option<&AttributeValue>, right: Option<&AttributeVal
     }
 }
 
-/// Whether two items have the same attributes.
-pub(crate) fn is_same_item(left: &Attributes, right: &Attributes) -> bool {
+/// Whether two items have equal attributes.
+pub(crate) fn is_same_item(left: &ItemAttributes, right: &ItemAttributes) -> bool {
     left.len() == right.len() && left.iter().all(|(name, value)| is_same(Some(value), right.get(name)))
 }
 
-/// The names of attributes that no router reads and tenantctl does not write either.
-pub(crate) fn others(item: &Attributes) -> Vec<&str> {
+/// The names of attributes that neither routers nor tenantctl use.
+pub(crate) fn other_attributes(item: &ItemAttributes) -> Vec<&str> {
     let known = [TENANT_ID, STATUS, PRINCIPALS, BACKEND, CHANGED_AT, NOTE];
     let mut others: Vec<&str> =
         item.keys().map(String::as_str).filter(|name| !known.contains(name)).collect();
@@ -113,22 +116,22 @@ pub(crate) fn others(item: &Attributes) -> Vec<&str> {
     others
 }
 
-/// A string attribute, where there is one.
-pub(crate) fn text(item: &Attributes, name: &str) -> Option<String> {
+/// The value of a string attribute.
+pub(crate) fn string_attribute(item: &ItemAttributes, name: &str) -> Option<String> {
     item.get(name)?.as_s().ok().cloned()
 }
 
-fn read_id(item: &Attributes, faults: &mut Vec<String>) -> Option<TenantId> {
-    let Some(text) = text(item, TENANT_ID) else {
+fn parse_id(item: &ItemAttributes, faults: &mut Vec<String>) -> Option<TenantId> {
+    let Some(text) = string_attribute(item, TENANT_ID) else {
         faults.push("`tenant_id` is not a string".to_owned());
         return None;
     };
     validate::tenant_id(&text)
-        .map_err(|fault| faults.push(format!("no router asks for this id: {fault}")))
+        .map_err(|fault| faults.push(format!("no router looks up this id: {fault}")))
         .ok()
 }
 
-fn read_status(item: &Attributes, faults: &mut Vec<String>) -> Option<Status> {
+fn parse_status(item: &ItemAttributes, faults: &mut Vec<String>) -> Option<Status> {
     let fault = match item.get(STATUS) {
         None => "`status` is missing".to_owned(),
         Some(AttributeValue::S(text)) => match validate::status(text) {
@@ -141,7 +144,7 @@ fn read_status(item: &Attributes, faults: &mut Vec<String>) -> Option<Status> {
     None
 }
 
-fn read_backend(item: &Attributes, faults: &mut Vec<String>) -> Option<String> {
+fn parse_backend(item: &ItemAttributes, faults: &mut Vec<String>) -> Option<String> {
     let fault = match item.get(BACKEND)? {
         AttributeValue::S(text) => match validate::backend(text) {
             Ok(name) => return Some(name),
@@ -153,7 +156,7 @@ fn read_backend(item: &Attributes, faults: &mut Vec<String>) -> Option<String> {
     None
 }
 
-fn read_principals(item: &Attributes, faults: &mut Vec<String>) -> Option<BTreeSet<String>> {
+fn parse_principals(item: &ItemAttributes, faults: &mut Vec<String>) -> Option<BTreeSet<String>> {
     let fault = match item.get(PRINCIPALS)? {
         AttributeValue::Ss(set) => return Some(set.iter().cloned().collect()),
         _ => "`principals` is not a string set",
@@ -162,12 +165,12 @@ fn read_principals(item: &Attributes, faults: &mut Vec<String>) -> Option<BTreeS
     None
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
-fn status_word<S: Serializer>(status: &Status, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(status.word())
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn serialize_status<S: Serializer>(status: &Status, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(status.name())
 }
 
-fn id_text<S: Serializer>(id: &TenantId, serializer: S) -> Result<S::Ok, S::Error> {
+fn serialize_id<S: Serializer>(id: &TenantId, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(id.as_str())
 }
 

@@ -1,4 +1,4 @@
-//! `tenants ls`: the tenants of the table, and the items that no router can read.
+//! `tenants ls`: lists the tenants of the table, and the items that no router can read.
 
 use std::fmt;
 
@@ -6,98 +6,98 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 use tenancy::Status;
 
-use super::columns::columns;
-use super::item::{Malformed, Tenant};
-use super::registry::{Registry, Table};
+use super::columns::align_columns;
+use super::item::{MalformedTenant, TenantItem};
+use super::table::{TableArgs, TenantsTable};
 use super::validate;
-use crate::failure::Failure;
-use crate::report::{Outcome, Reply};
-use crate::session::Session;
+use crate::error::CommandError;
+use crate::report::{CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
 
-/// Shown where nothing else is said.
-const LIMIT: usize = 1000;
-/// How many items one request reads at most; DynamoDB stops at a mebibyte anyway.
-const PAGE: usize = 1000;
+/// The default of --limit.
+const DEFAULT_LIMIT: usize = 1000;
+/// The most items that one request reads. DynamoDB also stops after 1 MB [Amazon DynamoDB API reference, "Scan"].
+const PAGE_SIZE: usize = 1000;
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct TenantsLsArgs {
     #[command(flatten)]
-    table: Table,
-    /// Only tenants with this status. The whole table is read all the same.
+    table: TableArgs,
+    /// List only tenants with this status. The whole table is still read.
     #[arg(long, value_parser = status_parser())]
     status: Option<Status>,
-    /// Stop after so many tenants; default 1000. What was left out is said.
+    /// List at most this many tenants; default 1000. The output says if there may be more.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
-    /// Read the table to its end.
+    /// List all tenants of the table.
     #[arg(long, conflicts_with = "limit")]
     all: bool,
 }
 
 fn status_parser() -> impl TypedValueParser<Value = Status> {
-    PossibleValuesParser::new(Status::ALL.map(Status::word)).try_map(|word| validate::status(&word))
+    PossibleValuesParser::new(Status::ALL.map(Status::name)).try_map(|word| validate::status(&word))
 }
 
 #[derive(Serialize)]
-struct Listing {
+struct TenantsLsReport {
     table: String,
-    tenants: Vec<Tenant>,
-    /// Whatever status was asked for: they have none that a router can read.
-    malformed: Vec<Malformed>,
-    /// Whether the table was read to its end.
+    tenants: Vec<TenantItem>,
+    /// The malformed items, regardless of --status.
+    malformed: Vec<MalformedTenant>,
+    /// Whether the whole table was read.
     complete: bool,
     items_read: usize,
 }
 
-pub(crate) async fn run(args: Args, session: &Session) -> Result<Reply, Failure> {
-    let registry = Registry::open(&args.table, session).await?;
+pub(crate) async fn run(args: TenantsLsArgs, session: &AwsSession) -> Result<CommandOutput, CommandError> {
+    let table = TenantsTable::open(&args.table, session).await?;
     let limit = match (args.all, args.limit) {
         (true, _) => usize::MAX,
-        (false, None) => LIMIT,
+        (false, None) => DEFAULT_LIMIT,
         (false, Some(limit)) => usize::try_from(limit).unwrap_or(usize::MAX),
     };
-    let listing = list(&registry, args.status, limit).await?;
-    let outcome = if listing.malformed.is_empty() { Outcome::Good } else { Outcome::Found };
-    Reply::new(&listing, outcome)
+    let report = list(&table, args.status, limit).await?;
+    let outcome = if report.malformed.is_empty() { CommandOutcome::Success } else { CommandOutcome::Findings };
+    CommandOutput::new(&report, outcome)
 }
 
-async fn list(registry: &Registry, status: Option<Status>, limit: usize) -> Result<Listing, Failure> {
+async fn list(table: &TenantsTable, status: Option<Status>, limit: usize) -> Result<TenantsLsReport, CommandError> {
     let (tenants, malformed) = (Vec::new(), Vec::new());
-    let mut listing =
-        Listing { table: registry.name().to_owned(), tenants, malformed, complete: false, items_read: 0 };
+    let mut report =
+        TenantsLsReport { table: table.name().to_owned(), tenants, malformed, complete: false, items_read: 0 };
     let mut start = None;
     loop {
-        let left = limit.saturating_sub(listing.tenants.len() + listing.malformed.len());
-        let page = registry.page(start, i32::try_from(left.min(PAGE)).ok()).await?;
-        listing.items_read += page.items.len();
+        let left = limit.saturating_sub(report.tenants.len() + report.malformed.len());
+        let page = table.scan_page(start, i32::try_from(left.min(PAGE_SIZE)).ok()).await?;
+        report.items_read += page.items.len();
         for item in &page.items {
-            match Tenant::read(item) {
+            match TenantItem::parse(item) {
                 Ok(tenant) if status.is_none_or(|status| status == tenant.status) => {
-                    listing.tenants.push(tenant);
+                    report.tenants.push(tenant);
                 }
                 Ok(_) => {}
-                Err(malformed) => listing.malformed.push(malformed),
+                Err(malformed) => report.malformed.push(malformed),
             }
         }
         start = page.next;
-        listing.complete = start.is_none();
-        if listing.complete || listing.tenants.len() + listing.malformed.len() >= limit {
+        report.complete = start.is_none();
+        if report.complete || report.tenants.len() + report.malformed.len() >= limit {
             break;
         }
     }
-    listing.tenants.sort_unstable_by(|left, right| left.id.cmp(&right.id));
-    listing.malformed.sort_unstable_by(|left, right| left.tenant_id.cmp(&right.tenant_id));
-    Ok(listing)
+    report.tenants.sort_unstable_by(|left, right| left.id.cmp(&right.id));
+    report.malformed.sort_unstable_by(|left, right| left.tenant_id.cmp(&right.tenant_id));
+    Ok(report)
 }
 
-impl fmt::Display for Listing {
+impl fmt::Display for TenantsLsReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.tenants.is_empty() {
             let head = ["TENANT", "STATUS", "BACKEND", "PRINCIPALS", "CHANGED"].map(str::to_owned);
-            let rows: Vec<[String; 5]> = std::iter::once(head).chain(self.tenants.iter().map(row)).collect();
-            write!(out, "{}", columns(&rows))?;
+            let rows: Vec<[String; 5]> = std::iter::once(head).chain(self.tenants.iter().map(table_row)).collect();
+            write!(out, "{}", align_columns(&rows))?;
         }
-        for Malformed { tenant_id, faults } in &self.malformed {
+        for MalformedTenant { tenant_id, faults } in &self.malformed {
             writeln!(out, "malformed: {}: {}", tenant_id.escape_debug(), faults.join("; "))?;
         }
         let count = self.tenants.len();
@@ -105,24 +105,24 @@ impl fmt::Display for Listing {
         write!(out, "{found} of {} items in table {}", self.items_read, self.table)?;
         if !self.malformed.is_empty() {
             let malformed = self.malformed.len();
-            write!(out, "; {malformed} malformed, whose records are retried until the item is mended")?;
+            write!(out, "; {malformed} malformed: routers retry their records until the item is fixed")?;
         }
         if !self.complete {
-            // A Scan's order is nobody's.
+            // A Scan returns items in no defined order.
             write!(
                 out,
-                "; there may be more: what is shown is any part of the table (--all, or a higher --limit)"
+                "; there may be more: this is an arbitrary part of the table; use --all or a higher --limit"
             )?;
         }
         writeln!(out)
     }
 }
 
-fn row(tenant: &Tenant) -> [String; 5] {
+fn table_row(tenant: &TenantItem) -> [String; 5] {
     let principals = tenant.principals.as_ref().map_or_else(|| "any".to_owned(), |set| set.len().to_string());
     [
         tenant.id.as_str().to_owned(),
-        tenant.status.word().to_owned(),
+        tenant.status.name().to_owned(),
         tenant.backend.clone().unwrap_or_else(|| "-".to_owned()),
         principals,
         tenant.changed_at.as_deref().unwrap_or("-").escape_debug().to_string(),

@@ -1,26 +1,26 @@
-//! `tenants suspend`, `activate`, `offboard`: another status, if the tenant still has the one that was read.
+//! `tenants suspend`, `activate`, `offboard`: change the status if the tenant still has the one that was read.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use tenancy::{Status, TenantId};
 
-use super::change::{self, Applied, Change, Outcomes, stamped, status_text};
-use super::conditions::Changes;
-use super::item::{Attributes, STATUS, Tenant};
-use super::meaning::Notice;
-use super::registry::{Registry, Table};
-use super::{id, note};
-use crate::failure::Failure;
-use crate::report::Reply;
-use crate::session::Session;
+use super::change::{self, ChangeOutcome, ChangeReport, UpdateOutcome, status_text, with_time_and_note};
+use super::effect::Propagation;
+use super::item::{ItemAttributes, STATUS, TenantItem};
+use super::table::{TableArgs, TenantsTable};
+use super::update_expression::AttributeChanges;
+use super::{parse_id, parse_note};
+use crate::error::CommandError;
+use crate::report::CommandOutput;
+use crate::session::AwsSession;
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct StatusArgs {
     #[command(flatten)]
-    table: Table,
-    /// The tenant's id, exactly.
+    table: TableArgs,
+    /// The tenant's id; case-sensitive.
     #[arg(value_name = "ID")]
     tenant_id: String,
-    /// Why; kept with the tenant until the next change.
+    /// The reason; kept with the tenant until the next change.
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
 }
@@ -28,92 +28,92 @@ pub(crate) struct Args {
 #[derive(clap::Args)]
 pub(crate) struct OffboardArgs {
     #[command(flatten)]
-    args: Args,
-    /// Do it. Without this, only what would happen is said.
+    args: StatusArgs,
+    /// Offboard the tenant. Without this, the command only says what it would do.
     #[arg(long)]
     yes: bool,
 }
 
-/// Gives the tenant this status.
-pub(crate) async fn run(args: Args, status: Status, session: &Session) -> Result<Reply, Failure> {
-    let (id, note) = (id(&args.tenant_id)?, note(args.note.as_deref())?);
-    let registry = Registry::open(&args.table, session).await?;
-    let Some(item) = registry.get(&id).await? else {
-        return change::of_nobody(&registry, &id).reply();
+/// Sets the status of the tenant.
+pub(crate) async fn run(args: StatusArgs, status: Status, session: &AwsSession) -> Result<CommandOutput, CommandError> {
+    let (id, note) = (parse_id(&args.tenant_id)?, parse_note(args.note.as_deref())?);
+    let table = TenantsTable::open(&args.table, session).await?;
+    let Some(item) = table.get(&id).await? else {
+        return change::not_found(&table, &id).output();
     };
-    set(&registry, &id, status, note, &item).await?.reply()
+    set(&table, &id, status, note, &item).await?.output()
 }
 
-/// Offboards the tenant, or says what that would do.
-pub(crate) async fn offboard(args: OffboardArgs, session: &Session) -> Result<Reply, Failure> {
+/// Offboards the tenant; without --yes only says what that would do.
+pub(crate) async fn offboard(args: OffboardArgs, session: &AwsSession) -> Result<CommandOutput, CommandError> {
     let OffboardArgs { args, yes } = args;
     if yes {
         return run(args, Status::Offboarded, session).await;
     }
-    let id = id(&args.tenant_id)?;
-    let registry = Registry::open(&args.table, session).await?;
-    let Some(item) = registry.get(&id).await? else {
-        return change::of_nobody(&registry, &id).reply();
+    let id = parse_id(&args.tenant_id)?;
+    let table = TenantsTable::open(&args.table, session).await?;
+    let Some(item) = table.get(&id).await? else {
+        return change::not_found(&table, &id).output();
     };
-    if has(&item, Status::Offboarded) {
-        return already(&registry, &id, Status::Offboarded, &item).reply();
+    if has_status(&item, Status::Offboarded) {
+        return already_set(&table, &id, Status::Offboarded, &item).output();
     }
     let message = format!(
         "nothing was changed: tenant {} in table {} is {}: to offboard it, add --yes; its records are then rejected \
-         with the reason `offboarded`, and the item stays, so that nobody gets its id",
+         with the reason `offboarded`, and the item stays, so that no other tenant can get its id",
         id.as_str(),
-        registry.name(),
+        table.name(),
         status_text(&item)
     );
-    Change::new(&registry, &id, Outcomes::Refused, message).with_item(&item).reply()
+    ChangeReport::new(&table, &id, ChangeOutcome::Refused, message).with_item(&item).output()
 }
 
 async fn set(
-    registry: &Registry,
+    table: &TenantsTable,
     id: &TenantId,
     status: Status,
     note: Option<&str>,
-    item: &Attributes,
-) -> Result<Change, Failure> {
-    if has(item, status) {
-        let mut change = already(registry, id, status, item);
-        change.warnings.extend(note.map(|_| "the note was not kept: it belongs to a change".to_owned()));
+    item: &ItemAttributes,
+) -> Result<Change, CommandError> {
+    if has_status(item, status) {
+        let mut change = already_set(table, id, status, item);
+        change.warnings.extend(note.map(|_| "the note was not stored: a note is stored only with a change".to_owned()));
         return Ok(change);
     }
-    let value = AttributeValue::S(status.word().to_owned());
-    let changes = stamped(Changes::from([(STATUS, Some(value))]), note);
-    let (shown, table, wanted, was) = (id.as_str(), registry.name(), status.word(), status_text(item));
-    let told = |outcome, message| Change::new(registry, id, outcome, message);
-    Ok(match change::apply(registry, id, &changes, item).await? {
-        Applied::Done(now) => {
-            let message = format!("tenant {shown} in table {table} is now {wanted} (it was {was})");
-            told(Outcomes::Changed, message).with_item(&now).noticed(notice(item))
+    let value = AttributeValue::S(status.name().to_owned());
+    let changes = with_time_and_note(AttributeChanges::from([(STATUS, Some(value))]), note);
+    let (shown, name, wanted, was) = (id.as_str(), table.name(), status.name(), status_text(item));
+    let report = |outcome, message| ChangeReport::new(table, id, outcome, message);
+    Ok(match change::apply(table, id, &changes, item).await? {
+        UpdateOutcome::Done(now) => {
+            let message = format!("tenant {shown} in table {name} is now {wanted} (it was {was})");
+            report(ChangeOutcome::Changed, message).with_item(&now).with_propagation(propagation(item))
         }
-        Applied::ByAnother(now) => already(registry, id, status, &now),
-        Applied::Raced(now) => {
+        UpdateOutcome::DoneByAnother(now) => already_set(table, id, status, &now),
+        UpdateOutcome::Conflict(now) => {
             let message = format!(
-                "somebody else changed the tenant meanwhile: {shown} in table {table}, read as {was} and now {}: \
-                 nothing was changed; look at it (`tenantctl tenants show`), then run the command again",
+                "somebody else changed the tenant at the same time: {shown} in table {name}, read as {was} and now \
+                 {}: nothing was changed; see it with `tenantctl tenants show`, then run the command again",
                 status_text(&now)
             );
-            told(Outcomes::Refused, message).with_item(&now)
+            report(ChangeOutcome::Refused, message).with_item(&now)
         }
-        Applied::Gone => change::of_nobody(registry, id),
+        UpdateOutcome::Deleted => change::not_found(table, id),
     })
 }
 
-fn already(registry: &Registry, id: &TenantId, status: Status, item: &Attributes) -> Change {
-    let (shown, table) = (id.as_str(), registry.name());
+fn already_set(table: &TenantsTable, id: &TenantId, status: Status, item: &ItemAttributes) -> ChangeReport {
+    let (shown, name) = (id.as_str(), table.name());
     let message =
-        format!("tenant {shown} in table {table} is {} already: nothing was changed", status.word());
-    Change::new(registry, id, Outcomes::Unchanged, message).with_item(item)
+        format!("tenant {shown} in table {name} is {} already: nothing was changed", status.name());
+    ChangeReport::new(table, id, ChangeOutcome::Unchanged, message).with_item(item)
 }
 
-fn has(item: &Attributes, status: Status) -> bool {
-    item.get(STATUS).is_some_and(|value| *value == AttributeValue::S(status.word().to_owned()))
+fn has_status(item: &ItemAttributes, status: Status) -> bool {
+    item.get(STATUS).is_some_and(|value| *value == AttributeValue::S(status.name().to_owned()))
 }
 
-/// An item that no router could read was as good as refused.
-fn notice(before: &Attributes) -> Notice {
-    Notice::after(Tenant::read(before).ok().map(|tenant| tenant.status))
+/// A malformed item counts as refused: routers did not deliver its records.
+fn propagation(before: &ItemAttributes) -> Propagation {
+    Propagation::after(TenantItem::parse(before).ok().map(|tenant| tenant.status))
 }

@@ -1,82 +1,82 @@
-//! `tenants update`: who may send a tenant's records, and which backend gets them.
+//! `tenants update`: changes who may send a tenant's records, and which backend gets them.
 
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::change::{self, Applied, Change, Outcomes, stamped};
-use super::conditions::Changes;
-use super::item::{Attributes, BACKEND, PRINCIPALS, Tenant, is_same, string_set};
-use super::meaning::Notice;
-use super::registry::{Registry, Table};
-use super::{id, note, usage, validate};
-use crate::failure::Failure;
-use crate::report::Reply;
-use crate::session::Session;
+use super::change::{self, ChangeOutcome, ChangeReport, UpdateOutcome, with_time_and_note};
+use super::effect::Propagation;
+use super::item::{BACKEND, ItemAttributes, PRINCIPALS, TenantItem, is_same, string_set};
+use super::table::{TableArgs, TenantsTable};
+use super::update_expression::AttributeChanges;
+use super::{parse_id, parse_note, usage, validate};
+use crate::error::CommandError;
+use crate::report::CommandOutput;
+use crate::session::AwsSession;
 
 #[derive(clap::Args)]
 #[command(group = clap::ArgGroup::new("what").required(true).multiple(true)
     .args(["principals", "any_principal", "backend", "no_backend"]))]
-pub(crate) struct Args {
+pub(crate) struct UpdateArgs {
     #[command(flatten)]
-    table: Table,
-    /// The tenant's id, exactly.
+    table: TableArgs,
+    /// The tenant's id; case-sensitive.
     #[arg(value_name = "ID")]
     tenant_id: String,
-    /// Who may send from now on, instead of those who might before; may be repeated.
+    /// Who may send from now on; replaces all earlier principals; may be repeated.
     #[arg(long = "principal", value_name = "PRINCIPAL")]
     principals: Vec<String>,
-    /// Anyone may send from now on.
+    /// Let anyone send from now on.
     #[arg(long, conflicts_with = "principals")]
     any_principal: bool,
-    /// One of the routers' `backends` gets the records from now on.
+    /// Send the records to this one of the routers' `backends` from now on.
     #[arg(long, value_name = "NAME")]
     backend: Option<String>,
-    /// Each router's own backend gets the records from now on.
+    /// Send the records to each router's own backend from now on.
     #[arg(long, conflicts_with = "backend")]
     no_backend: bool,
-    /// Why; kept with the tenant until the next change.
+    /// The reason; kept with the tenant until the next change.
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
 }
 
-pub(crate) async fn run(args: Args, session: &Session) -> Result<Reply, Failure> {
-    let id = id(&args.tenant_id)?;
-    let changes = changes(&args)?;
-    let note = note(args.note.as_deref())?;
-    let registry = Registry::open(&args.table, session).await?;
-    let Some(item) = registry.get(&id).await? else {
-        return change::of_nobody(&registry, &id).reply();
+pub(crate) async fn run(args: UpdateArgs, session: &AwsSession) -> Result<CommandOutput, CommandError> {
+    let id = parse_id(&args.tenant_id)?;
+    let changes = parse_changes(&args)?;
+    let note = parse_note(args.note.as_deref())?;
+    let table = TenantsTable::open(&args.table, session).await?;
+    let Some(item) = table.get(&id).await? else {
+        return change::not_found(&table, &id).output();
     };
-    let (shown, table) = (id.as_str(), registry.name());
-    let already = || {
-        let message = format!("tenant {shown} in table {table} is so already: nothing was changed");
-        Change::new(&registry, &id, Outcomes::Unchanged, message)
+    let (shown, name) = (id.as_str(), table.name());
+    let already_set = || {
+        let message = format!("tenant {shown} in table {name} has these values already: nothing was changed");
+        ChangeReport::new(&table, &id, ChangeOutcome::Unchanged, message)
     };
     if changes.iter().all(|(name, value)| is_same(item.get(*name), value.as_ref())) {
-        return already().with_item(&item).reply();
+        return already_set().with_item(&item).output();
     }
     let names: Vec<&str> = changes.keys().copied().collect();
-    let change = match change::apply(&registry, &id, &stamped(changes, note), &item).await? {
-        Applied::Done(now) => {
-            let message = format!("tenant {shown} in table {table} was changed: {}", names.join(", "));
-            Change::new(&registry, &id, Outcomes::Changed, message).with_item(&now).noticed(notice(&item))
+    let change = match change::apply(&table, &id, &with_time_and_note(changes, note), &item).await? {
+        UpdateOutcome::Done(now) => {
+            let message = format!("tenant {shown} in table {name} was changed: {}", names.join(", "));
+            ChangeReport::new(&table, &id, ChangeOutcome::Changed, message).with_item(&now).with_propagation(propagation(&item))
         }
-        Applied::ByAnother(now) => already().with_item(&now),
-        Applied::Raced(now) => {
+        UpdateOutcome::DoneByAnother(now) => already_set().with_item(&now),
+        UpdateOutcome::Conflict(now) => {
             let message = format!(
-                "somebody else changed the tenant meanwhile: {shown} in table {table}: nothing was changed; look at it \
-                 (`tenantctl tenants show`), then run the command again"
+                "somebody else changed the tenant at the same time: {shown} in table {name}: nothing was changed; see \
+                 it with `tenantctl tenants show`, then run the command again"
             );
-            Change::new(&registry, &id, Outcomes::Refused, message).with_item(&now)
+            ChangeReport::new(&table, &id, ChangeOutcome::Refused, message).with_item(&now)
         }
-        Applied::Gone => change::of_nobody(&registry, &id),
+        UpdateOutcome::Deleted => change::not_found(&table, &id),
     };
-    change.reply()
+    change.output()
 }
 
-fn changes(args: &Args) -> Result<Changes, Failure> {
-    let mut changes = Changes::new();
+fn parse_changes(args: &UpdateArgs) -> Result<AttributeChanges, CommandError> {
+    let mut changes = AttributeChanges::new();
     if args.any_principal {
         changes.insert(PRINCIPALS, None);
     } else if !args.principals.is_empty() {
@@ -93,6 +93,6 @@ fn changes(args: &Args) -> Result<Changes, Failure> {
     Ok(changes)
 }
 
-fn notice(before: &Attributes) -> Notice {
-    Notice::after(Tenant::read(before).ok().map(|tenant| tenant.status))
+fn propagation(before: &ItemAttributes) -> Propagation {
+    Propagation::after(TenantItem::parse(before).ok().map(|tenant| tenant.status))
 }

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::{Value, json};
 use testbed::{DynamoDbAnswer, DynamoDbCall};
 
-use crate::world::{World, has};
+use crate::cli::{World, has};
 
 #[test]
-fn add_writes_a_tenant_that_was_not_there() {
+fn add_writes_a_new_tenant() {
     let world = World::new();
     let out =
         world.tenants("add acme --principal AROAB --principal AROAA --backend premium --note new").good();
@@ -22,7 +22,7 @@ fn add_writes_a_tenant_that_was_not_there() {
 }
 
 #[test]
-fn add_writes_nothing_that_was_not_said() {
+fn add_writes_only_the_given_fields() {
     let world = World::new();
     world.tenants("add acme --suspended").good();
     let item = world.item("acme");
@@ -31,22 +31,22 @@ fn add_writes_nothing_that_was_not_said() {
 }
 
 #[test]
-fn add_leaves_a_tenant_that_is_there_and_says_what_it_is() {
+fn add_keeps_and_reports_an_existing_tenant() {
     let world = World::new().with(&[("acme", "suspended")]);
     has(
         &world.tenants("add acme").found(),
-        &["there is this tenant already: acme in table tenants, suspended"],
+        &["the tenant exists already: acme in table tenants, suspended"],
     );
     assert_eq!(world.status("acme"), "suspended");
-    let (code, told) = world.json("add acme");
+    let (code, report) = world.json("add acme");
     assert_eq!(
-        (code, &told["outcome"], &told["tenant"]["status"]),
+        (code, &report["outcome"], &report["tenant"]["status"]),
         (Some(1), &json!("refused"), &json!("suspended"))
     );
 }
 
 #[test]
-fn an_id_is_never_trimmed_and_one_that_http_would_trim_is_refused() {
+fn id_that_http_would_trim_is_refused() {
     let world = World::new();
     let add = |id: &str| world.run(&["tenants", "add", "--table", "tenants", "--", id], "");
     has(&add("acme ").error(2), &["\"acme \" has a space at an end", "ID", "nothing is trimmed"]);
@@ -58,7 +58,7 @@ fn an_id_is_never_trimmed_and_one_that_http_would_trim_is_refused() {
 }
 
 #[test]
-fn an_id_that_differs_only_in_case_from_anothers_is_added_with_a_warning() {
+fn id_that_differs_only_in_case_is_added_with_a_warning() {
     let world = World::new().with(&[("acme", "active")]);
     let out = world.tenants("add Acme").good();
     has(&out, &["warning: these ids differ only in case, and are different tenants: Acme, acme"]);
@@ -66,7 +66,7 @@ fn an_id_that_differs_only_in_case_from_anothers_is_added_with_a_warning() {
 }
 
 #[test]
-fn a_status_is_changed_with_its_time_and_its_reason() {
+fn status_changes_with_time_and_note() {
     let world = World::new().with(&[("acme", "active")]);
     let out = world.tenants("suspend acme --note unpaid").good();
     has(&out, &["is now suspended (it was active)", "`suspended`", "registry.fresh_seconds"]);
@@ -76,13 +76,13 @@ fn a_status_is_changed_with_its_time_and_its_reason() {
     let item = world.item("acme");
     assert!(
         item.get("note").is_none(),
-        "the reason for another status is not the reason for this one: {item}"
+        "a new status without a note removes the old note: {item}"
     );
     assert!(item["changed_at"]["S"].is_string());
 }
 
 #[test]
-fn what_is_so_already_is_said_and_not_written_again() {
+fn unchanged_status_is_reported_and_not_written() {
     let world = World::new().with(&[("acme", "suspended")]);
     has(&world.tenants("suspend acme --note x").good(), &["is suspended already: nothing was changed"]);
     assert_eq!(world.json("suspend acme").1["outcome"], "unchanged");
@@ -90,7 +90,7 @@ fn what_is_so_already_is_said_and_not_written_again() {
 }
 
 #[test]
-fn a_tenant_that_is_not_there_is_not_made_by_a_change() {
+fn change_does_not_create_a_missing_tenant() {
     let world = World::new();
     for command in ["suspend acme", "activate acme", "offboard acme --yes", "update acme --no-backend"] {
         has(&world.tenants(command).found(), &["there is no such tenant: acme in table tenants"]);
@@ -99,7 +99,7 @@ fn a_tenant_that_is_not_there_is_not_made_by_a_change() {
 }
 
 #[test]
-fn offboard_without_yes_says_what_it_would_do_and_does_nothing() {
+fn offboard_without_yes_changes_nothing() {
     let world = World::new().with(&[("acme", "active")]);
     has(&world.tenants("offboard acme").found(), &["nothing was changed", "add --yes", "`offboarded`"]);
     assert_eq!(world.status("acme"), "active");
@@ -109,13 +109,13 @@ fn offboard_without_yes_says_what_it_would_do_and_does_nothing() {
 }
 
 #[test]
-fn a_change_by_somebody_else_in_between_is_told_and_kept() {
-    let world = meddled("offboarded");
+fn concurrent_change_is_reported_and_kept() {
+    let world = with_concurrent_change("offboarded");
     let out = world.tenants("suspend acme").found();
     has(
         &out,
         &[
-            "somebody else changed the tenant meanwhile",
+            "somebody else changed the tenant at the same time",
             "read as active and now offboarded",
             "nothing was changed",
         ],
@@ -124,10 +124,10 @@ fn a_change_by_somebody_else_in_between_is_told_and_kept() {
 }
 
 #[test]
-fn a_tenant_that_somebody_else_deletes_in_between_is_not_made_again() {
+fn concurrently_deleted_tenant_is_not_recreated() {
     for command in ["suspend acme", "update acme --backend premium"] {
         let world = World::scripted(|call| match call.operation.as_str() {
-            "UpdateItem" => DynamoDbAnswer::ServedBehindDeletion,
+            "UpdateItem" => DynamoDbAnswer::ServedAfterDelete,
             _ => DynamoDbAnswer::Served,
         });
         let world = world.with(&[("acme", "active")]);
@@ -137,27 +137,27 @@ fn a_tenant_that_somebody_else_deletes_in_between_is_not_made_again() {
 }
 
 #[test]
-fn the_same_change_by_somebody_else_in_between_is_as_good() {
-    let world = meddled("suspended");
+fn same_concurrent_change_is_a_success() {
+    let world = with_concurrent_change("suspended");
     has(&world.tenants("suspend acme").good(), &["is suspended already"]);
 }
 
-/// A tenant to which somebody else gives this status between the reading and the writing.
-fn meddled(status: &'static str) -> World {
+/// A tenant whose status somebody else changes between the read and the write.
+fn with_concurrent_change(status: &'static str) -> World {
     let theirs = json!({ "tenant_id": { "S": "acme" }, "status": { "S": status } });
     let world = World::scripted(move |call| match call.operation.as_str() {
-        "UpdateItem" => DynamoDbAnswer::ServedBehind(theirs.clone()),
+        "UpdateItem" => DynamoDbAnswer::ServedAfterPut(theirs.clone()),
         _ => DynamoDbAnswer::Served,
     });
     world.with(&[("acme", "active")])
 }
 
 #[test]
-fn a_write_whose_answer_is_lost_finds_itself_and_is_no_race() {
+fn write_with_lost_response_is_not_a_conflict() {
     for (command, operation) in [("suspend acme", "UpdateItem"), ("add globex", "PutItem")] {
-        let was_cut = AtomicBool::new(false);
+        let was_lost = AtomicBool::new(false);
         let world = World::scripted(move |call: &DynamoDbCall| {
-            if call.operation == operation && !was_cut.swap(true, Ordering::SeqCst) {
+            if call.operation == operation && !was_lost.swap(true, Ordering::SeqCst) {
                 return DynamoDbAnswer::CutAfterServing;
             }
             DynamoDbAnswer::Served
@@ -169,7 +169,7 @@ fn a_write_whose_answer_is_lost_finds_itself_and_is_no_race() {
 }
 
 #[test]
-fn update_changes_senders_and_backend_and_leaves_the_rest() {
+fn update_changes_only_principals_and_backend() {
     let world = World::new();
     world.put(&json!({
         "tenant_id": { "S": "acme" }, "status": { "S": "suspended" }, "backend": { "S": "premium" },
@@ -182,16 +182,16 @@ fn update_changes_senders_and_backend_and_leaves_the_rest() {
     let item = world.item("acme");
     assert_eq!((&item["principals"], item.get("backend")), (&json!({ "SS": ["b"] }), None));
     assert_eq!((&item["plan"]["S"], world.status("acme").as_str()), (&json!("gold"), "suspended"));
-    has(&world.tenants("update acme --principal b").good(), &["is so already"]);
+    has(&world.tenants("update acme --principal b").good(), &["has these values already"]);
     world.tenants("update acme --any-principal").good();
     assert!(world.item("acme").get("principals").is_none());
     assert_eq!(world.tenants("update acme").code, Some(2));
     assert_eq!(world.tenants("update acme --backend x --no-backend").code, Some(2));
-    has(&world.tenants("update acme --backend Premium").error(2), &["\"Premium\" names no backend"]);
+    has(&world.tenants("update acme --backend Premium").error(2), &["\"Premium\" is not a backend name"]);
 }
 
 #[test]
-fn a_malformed_item_can_be_mended_and_what_is_still_wrong_is_said() {
+fn malformed_item_can_be_fixed_step_by_step() {
     let world = World::new();
     world.put(
         &json!({ "tenant_id": { "S": "acme" }, "status": { "S": "Active" }, "principals": { "S": "a" } }),
@@ -201,6 +201,6 @@ fn a_malformed_item_can_be_mended_and_what_is_still_wrong_is_said() {
         &out,
         &["is now active (it was Active)", "no router can read the item: `principals` is not a string set"],
     );
-    let told: (Option<i32>, Value) = world.json("update acme --principal a");
-    assert_eq!((told.0, &told.1["tenant"]["principals"]), (Some(0), &json!(["a"])));
+    let (code, report): (Option<i32>, Value) = world.json("update acme --principal a");
+    assert_eq!((code, &report["tenant"]["principals"]), (Some(0), &json!(["a"])));
 }

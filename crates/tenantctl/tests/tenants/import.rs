@@ -1,8 +1,8 @@
-//! `import`, where DynamoDB does what it is asked.
+//! `import` without errors.
 
 use serde_json::{Value, json};
 
-use crate::world::{World, has};
+use crate::cli::{World, has};
 
 const THREE: &str = r#"[
   {"tenant_id": "acme", "principals": ["AROAA"], "backend": "premium", "note": "first"},
@@ -20,11 +20,11 @@ fn a_dry_run_is_the_default_and_writes_nothing() {
 }
 
 #[test]
-fn what_is_imported_is_what_the_file_says() {
+fn import_writes_the_tenants_of_the_file() {
     let world = World::new();
-    let said = world.import(THREE, "--execute");
-    assert_eq!((said.code, said.err.as_str()), (Some(0), "written: 3 of 3\n"), "{said:?}");
-    has(&said.out, &["3 added, 0 changed, 0 there already"]);
+    let output = world.import(THREE, "--execute");
+    assert_eq!((output.code, output.err.as_str()), (Some(0), "written: 3 of 3\n"), "{output:?}");
+    has(&output.out, &["3 added, 0 changed, 0 already there"]);
     let item = world.item("acme");
     assert_eq!((&item["principals"]["SS"], &item["note"]["S"]), (&json!(["AROAA"]), &json!("first")));
     assert!(item["changed_at"]["S"].is_string());
@@ -33,35 +33,35 @@ fn what_is_imported_is_what_the_file_says() {
 }
 
 #[test]
-fn running_it_again_passes_over_what_is_there() {
+fn second_import_skips_existing_tenants() {
     let world = World::new();
     world.import(THREE, "--execute");
     let before = world.dynamodb.items("tenants");
-    let said = world.import(THREE, "--execute --json").good();
-    let told: Value = serde_json::from_str(&said).unwrap();
-    assert_eq!((&told["added"], &told["same"]), (&json!(0), &json!(3)));
+    let output = world.import(THREE, "--execute --json").good();
+    let report: Value = serde_json::from_str(&output).unwrap();
+    assert_eq!((&report["added"], &report["same"]), (&json!(0), &json!(3)));
     assert_eq!(world.dynamodb.items("tenants"), before);
 }
 
 #[test]
-fn a_tenant_that_is_there_and_differs_is_told_and_not_overwritten() {
+fn different_tenant_is_reported_and_not_overwritten() {
     let world = World::new().with(&[("globex", "active")]);
     let out = world.import(THREE, "").found();
     has(
         &out,
         &[
-            "1 there and different: left as they are",
+            "1 already there and different: left as they are",
             "globex: status: \"active\" in the table, \"suspended\" in",
         ],
     );
-    let said = world.import(THREE, "--execute");
-    assert_eq!(said.code, Some(1), "something is left");
-    has(&said.out, &["2 added, 0 changed"]);
+    let output = world.import(THREE, "--execute");
+    assert_eq!(output.code, Some(1), "one tenant differs and is left");
+    has(&output.out, &["2 added, 0 changed"]);
     assert_eq!(world.status("globex"), "active");
 }
 
 #[test]
-fn overwrite_changes_what_the_file_says_and_nothing_else() {
+fn overwrite_changes_only_the_fields_of_the_file() {
     let world = World::new();
     world.put(&json!({
         "tenant_id": { "S": "globex" }, "status": { "S": "active" }, "principals": { "SS": ["a"] },
@@ -82,17 +82,17 @@ fn overwrite_changes_what_the_file_says_and_nothing_else() {
 }
 
 #[test]
-fn a_tenant_that_was_shut_out_is_let_in_only_where_the_file_says_so() {
+fn only_an_explicit_status_reactivates_a_tenant() {
     for status in ["suspended", "offboarded"] {
         let world = World::new();
         world.put(&json!({
             "tenant_id": { "S": "acme" }, "status": { "S": status }, "principals": { "SS": ["a"] },
         }));
         for text in [r#"{"tenant_id":"acme"}"#, r#"{"tenant_id":"acme","status":null}"#] {
-            let said = world.import(text, "--overwrite --execute");
-            let left = format!("not active, and left so, as the file gives no status: acme ({status})");
-            has(&said.out, &["0 changed", &left]);
-            assert_eq!((said.code, world.status("acme").as_str()), (Some(0), status));
+            let output = world.import(text, "--overwrite --execute");
+            let left = format!("not active and not changed, because the file gives no status: acme ({status})");
+            has(&output.out, &["0 changed", &left]);
+            assert_eq!((output.code, world.status("acme").as_str()), (Some(0), status));
             assert_eq!(world.item("acme")["principals"]["SS"], json!(["a"]));
         }
         let text = r#"{"tenant_id":"acme","status":"active"}"#;
@@ -103,7 +103,7 @@ fn a_tenant_that_was_shut_out_is_let_in_only_where_the_file_says_so() {
 }
 
 #[test]
-fn one_fault_keeps_the_whole_file_from_being_written() {
+fn one_fault_refuses_the_whole_file() {
     let world = World::new();
     let text = "{\"tenant_id\":\"acme\"}\n{\"tenant_id\":\"globex \"}\n{\"tenant_id\":\"x\",\"principal\":[\"a\"]}\n";
     let out = world.import(text, "--execute").found();
@@ -113,11 +113,11 @@ fn one_fault_keeps_the_whole_file_from_being_written() {
         "line 3: unknown field `principal`",
     ];
     has(&out, &faults);
-    assert!(world.dynamodb.calls().is_empty(), "the file is checked before anything is asked");
+    assert!(world.dynamodb.calls().is_empty(), "the file is checked before any request");
 }
 
 #[test]
-fn a_listing_of_one_registry_is_imported_into_another() {
+fn output_of_ls_can_be_imported() {
     let (old, new) = (World::new(), World::new());
     old.import(THREE, "--execute");
     let listing = old.tenants("ls --all --json").good();
@@ -142,7 +142,7 @@ fn ids_that_differ_only_in_case_are_imported_with_a_warning() {
 }
 
 #[test]
-fn a_file_is_read_by_its_path_and_one_that_is_not_there_is_an_error() {
+fn file_is_read_by_path_and_missing_file_is_an_error() {
     let world = World::new();
     let path = std::env::temp_dir().join(format!("tenants-import-{}.jsonl", std::process::id()));
     std::fs::write(&path, "{\"tenant_id\":\"acme\"}\n").unwrap();
@@ -152,11 +152,11 @@ fn a_file_is_read_by_its_path_and_one_that_is_not_there_is_an_error() {
     assert_eq!(world.status("acme"), "active");
     has(&import(path.to_str().unwrap()).error(3), &["the file cannot be read", "check the path"]);
     has(&world.import("acme\n", "").error(3), &["line 1: ", "standard input: write a JSON array of tenants"]);
-    has(&world.import("", "").error(3), &["it holds no tenant"]);
+    has(&world.import("", "").error(3), &["it has no tenant"]);
 }
 
 #[test]
-fn more_tenants_than_one_request_reads_are_compared_and_written() {
+fn import_reads_in_several_requests() {
     let world = World::new();
     let lines: Vec<String> = (0..250).map(|id| format!("{{\"tenant_id\":\"t{id}\"}}")).collect();
     assert_eq!(world.import(&lines.join("\n"), "--execute").code, Some(0));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use testbed::DynamoDbApi;
 
-use crate::world::{TABLE, World, has};
+use crate::cli::{TABLE, World, has};
 
 fn ids(listing: &Value) -> Vec<&str> {
     let tenants = listing["tenants"].as_array().unwrap();
@@ -11,7 +11,7 @@ fn ids(listing: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn ls_shows_every_tenant_of_every_page_in_order() {
+fn ls_lists_all_pages_in_order() {
     let world = World::new().with(&[("globex", "suspended"), ("acme", "active"), ("initech", "active")]);
     world.dynamodb.page(TABLE, 2);
     let out = world.tenants("ls").good();
@@ -29,7 +29,7 @@ fn ls_filters_by_status() {
 }
 
 #[test]
-fn ls_stops_at_its_limit_and_says_that_there_may_be_more() {
+fn ls_stops_at_its_limit_and_says_so() {
     let many: Vec<String> = (0..1005).map(|id| format!("t{id}")).collect();
     let world = World::new().with(&many.iter().map(|id| (id.as_str(), "active")).collect::<Vec<_>>());
     has(&world.tenants("ls --limit 2").good(), &["2 tenants of 2 items", "there may be more", "--all"]);
@@ -40,7 +40,7 @@ fn ls_stops_at_its_limit_and_says_that_there_may_be_more() {
 }
 
 #[test]
-fn items_that_no_router_can_read_are_shown_with_what_is_wrong() {
+fn ls_lists_malformed_items_with_faults() {
     let world = World::new().with(&[("acme", "active"), ("globex", "Active")]);
     world.put(
         &json!({ "tenant_id": { "S": "umbrella" }, "status": { "S": "active" }, "principals": { "S": "a" } }),
@@ -50,7 +50,7 @@ fn items_that_no_router_can_read_are_shown_with_what_is_wrong() {
         &out,
         &[
             "acme",
-            "malformed: globex: `status`: \"Active\" is no status",
+            "malformed: globex: `status`: \"Active\" is not a status",
             "umbrella: `principals` is not a string set",
         ],
     );
@@ -60,12 +60,12 @@ fn items_that_no_router_can_read_are_shown_with_what_is_wrong() {
 }
 
 #[test]
-fn an_empty_registry_is_nothing_to_object_to() {
+fn empty_registry_is_a_success() {
     has(&World::new().tenants("ls").good(), &["0 tenants of 0 items in table tenants"]);
 }
 
 #[test]
-fn show_tells_the_tenant_what_routers_make_of_it_and_when_they_notice() {
+fn show_describes_tenant_effect_and_propagation() {
     let world = World::new();
     world.put(&json!({
         "tenant_id": { "S": "acme" }, "status": { "S": "active" }, "backend": { "S": "premium" },
@@ -76,22 +76,22 @@ fn show_tells_the_tenant_what_routers_make_of_it_and_when_they_notice() {
         &out,
         &["AROAA, AROAB", "premium", "`unauthorized`", "registry.fresh_seconds", "not read by routers  plan"],
     );
-    assert!(!out.contains('\u{1b}'), "what stands in an item does not steer the terminal");
+    assert!(!out.contains('\u{1b}'), "control characters of an item are escaped");
     let (_, shown) = world.json("show acme");
     assert_eq!(shown["tenant"]["principals"], json!(["AROAA", "AROAB"]));
     assert_eq!(shown["other_attributes"], json!(["plan"]));
 }
 
 #[test]
-fn show_tells_what_a_suspended_an_offboarded_and_a_malformed_tenant_come_to() {
+fn show_describes_each_status_and_malformed_items() {
     let world = World::new().with(&[("a", "suspended"), ("b", "offboarded"), ("c", "gone")]);
     has(&world.tenants("show a").good(), &["`suspended`", "\"hold\"", "within 5 seconds"]);
     has(&world.tenants("show b").good(), &["`offboarded`"]);
-    has(&world.tenants("show c").found(), &["malformed", "tried again", "until the item is mended"]);
+    has(&world.tenants("show c").found(), &["malformed", "are retried", "until the item is fixed"]);
 }
 
 #[test]
-fn show_of_nobody_says_so_and_how_to_add_it() {
+fn show_of_a_missing_tenant_says_how_to_add_it() {
     let (code, shown) = World::new().json("show acme");
     assert_eq!((code, &shown["tenant"]), (Some(1), &Value::Null));
     let out = World::new().tenants("show acme").found();
@@ -103,7 +103,7 @@ fn show_of_nobody_says_so_and_how_to_add_it() {
 }
 
 #[test]
-fn a_table_may_be_named_by_its_arn_or_by_the_environment() {
+fn table_is_named_by_arn_or_environment() {
     let world = World::new().with(&[("acme", "active")]);
     let arn = DynamoDbApi::table_arn(TABLE);
     has(&world.run(&["tenants", "show", "acme", "--table", &arn], "").good(), &["active"]);
@@ -115,7 +115,7 @@ fn a_table_may_be_named_by_its_arn_or_by_the_environment() {
 }
 
 #[test]
-fn a_table_that_is_named_by_its_arn_is_asked_in_its_own_region() {
+fn table_arn_sets_the_region() {
     let world = World::new().with(&[("acme", "active")]);
     let arn = DynamoDbApi::table_arn(TABLE);
     let mut command = world.command(&["tenants", "show", "acme", "--table", &arn]);

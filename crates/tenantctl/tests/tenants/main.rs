@@ -1,11 +1,11 @@
-//! `tenantctl tenants`, the real binary, against a DynamoDB on loopback.
+//! `tenantctl tenants`: the real binary against a DynamoDB server on loopback.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod changes;
+mod cli;
+mod errors;
 mod import;
-mod import_trouble;
+mod import_errors;
 mod listing;
-mod read_back;
-mod trouble;
-mod world;
+mod router_reads;

@@ -1,6 +1,6 @@
-//! As much of DynamoDB's expressions as is in use: conditions of `attribute_exists(a)`, `attribute_not_exists(a)`,
+//! The part of DynamoDB's expression language that the product uses: conditions of `attribute_exists(a)`, `attribute_not_exists(a)`,
 //! `a = :v` and `a <> :v` joined by `AND`; updates of `SET a = :v, …` and `REMOVE a, …`; projections [DynamoDB
-//! developer guide, "Using expressions in DynamoDB"]. Anything else is refused, so that no test passes by accident.
+//! developer guide, "Using expressions in DynamoDB"]. Any other expression is refused, so that no test passes by accident.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -10,10 +10,10 @@ use serde_json::Value;
 use super::Item;
 use super::table::Refusal;
 
-/// Of DynamoDB's reserved words, those that attributes of a registry may come near to.
+/// The reserved words of DynamoDB that registry attributes could use.
 const RESERVED: [&str; 8] = ["status", "state", "name", "comment", "role", "owner", "region", "timestamp"];
 
-/// The names and values that a request's expressions stand on.
+/// The attribute names and values that the expressions of a request refer to.
 pub(super) struct Expressions<'a> {
     names: &'a Value,
     values: &'a Value,
@@ -26,7 +26,7 @@ impl<'a> Expressions<'a> {
         Self { names, values, used: RefCell::default() }
     }
 
-    /// DynamoDB refuses names and values that no expression uses.
+    /// Checks that the expressions used every name and value. DynamoDB refuses unused ones.
     pub(super) fn finish(self) -> Result<(), Refusal> {
         let used = self.used.into_inner();
         let given = [(self.names, "Names"), (self.values, "Values")];
@@ -41,7 +41,7 @@ impl<'a> Expressions<'a> {
         Ok(())
     }
 
-    /// The attributes that a projection names; all where there is none.
+    /// Returns the attributes in a projection, or all attributes if there is no projection.
     pub(super) fn project(&self, projection: &Value, item: &Item) -> Result<Item, Refusal> {
         let Some(projection) = projection.as_str() else {
             return Ok(item.clone());
@@ -56,11 +56,11 @@ impl<'a> Expressions<'a> {
         Ok(found)
     }
 
-    /// Whether a condition holds for an item, or for there being none.
+    /// Returns whether a condition holds for an item, or for a missing item.
     pub(super) fn holds(&self, condition: &str, item: Option<&Item>) -> Result<bool, Refusal> {
         let mut all = true;
         for term in condition.split(" AND ") {
-            // Every term is read, so that a fault in one is seen whatever the others say.
+            // Each term is evaluated, so that an error in a term is found although an earlier term is false.
             all &= self.term_holds(term.trim(), item)?;
         }
         Ok(all)
@@ -77,14 +77,16 @@ impl<'a> Expressions<'a> {
         let (token, value, wanted) = match (term.split_once(" = "), term.split_once(" <> ")) {
             (Some((token, value)), _) => (token, value, true),
             (_, Some((token, value))) => (token, value, false),
-            _ => return Err(Refusal::invalid(format!("not part of the testbed: {term}"))),
+            _ => {
+                return Err(Refusal::invalid(format!("the testbed does not support this expression: {term}")));
+            }
         };
         self.name(token)?;
         let expected = self.value(value)?;
         Ok(value_of(token)?.is_some_and(|value| same(value, &expected)) == wanted)
     }
 
-    /// What an update does: attributes with their new values, none where they go.
+    /// Returns the attributes of an update with their new values, or none if the update removes the attribute.
     pub(super) fn changes(&self, expression: &str) -> Result<Vec<(String, Option<Value>)>, Refusal> {
         let mut changes = Vec::new();
         let (set, remove) = match expression.split_once("REMOVE ") {
@@ -96,9 +98,9 @@ impl<'a> Expressions<'a> {
             Ok(text.split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect())
         };
         for part in parts("SET ", set)? {
-            let (name, value) = part
-                .split_once(" = ")
-                .ok_or_else(|| Refusal::invalid(format!("not part of the testbed: {part}")))?;
+            let (name, value) = part.split_once(" = ").ok_or_else(|| {
+                Refusal::invalid(format!("the testbed does not support this expression: {part}"))
+            })?;
             changes.push((self.name(name)?, Some(self.value(value)?)));
         }
         for part in parts("", remove)? {
@@ -121,7 +123,7 @@ impl<'a> Expressions<'a> {
         }
         let is_name = token.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if !is_name {
-            return Err(Refusal::invalid(format!("not part of the testbed: {token}")));
+            return Err(Refusal::invalid(format!("the testbed does not support this expression: {token}")));
         }
         Ok(token.to_owned())
     }
@@ -140,12 +142,12 @@ fn undefined(what: &str, token: &str) -> Refusal {
     ))
 }
 
-/// The argument of a function.
+/// Returns the argument of a function call.
 fn call<'a>(term: &'a str, function: &str) -> Option<&'a str> {
     term.strip_prefix(function)?.trim().strip_prefix('(')?.strip_suffix(')')
 }
 
-/// Sets have no order.
+/// Returns whether two values are equal. The members of a set have no order.
 fn same(left: &Value, right: &Value) -> bool {
     let set = |value: &Value| -> Option<BTreeSet<String>> {
         let members = ["SS", "NS", "BS"].iter().find_map(|kind| value[kind].as_array())?;

@@ -1,4 +1,4 @@
-//! `GetItem`, `BatchGetItem`, `Scan`.
+//! The reading operations: `GetItem`, `BatchGetItem`, `Scan`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
@@ -9,25 +9,25 @@ use super::Item;
 use super::expression::Expressions;
 use super::table::{Refusal, Table, named};
 
-/// How many keys one request may name [`BatchGetItem` in the DynamoDB API reference].
+/// The largest number of keys in one request [`BatchGetItem` in the DynamoDB API reference].
 const MAX_KEYS: usize = 100;
 
 pub(super) fn get_item(body: &Value, table: &Table) -> Result<Value, Refusal> {
     let found = table.items.get(&table.place_of_key(&body["Key"])?);
     let expressions = Expressions::of(body);
-    // Judged whether there is an item or not.
+    // DynamoDB checks the projection even if there is no item.
     expressions.project(&body["ProjectionExpression"], &Item::new())?;
     let found = found.map(|item| expressions.project(&body["ProjectionExpression"], item)).transpose()?;
     expressions.finish()?;
-    // DynamoDB leaves the item out where there is none.
+    // The response has no `Item` if there is none.
     Ok(found.map_or_else(|| json!({}), |item| json!({ "Item": item })))
 }
 
-/// All items that are asked for, but for the keys from position `most` on.
+/// Serves the first `limit` keys and returns the others as `UnprocessedKeys`.
 pub(super) fn batch_get_item(
     body: &Value,
     tables: &mut BTreeMap<String, Table>,
-    most: Option<usize>,
+    limit: Option<usize>,
 ) -> Result<Value, Refusal> {
     let requests = body["RequestItems"].as_object().filter(|requests| !requests.is_empty());
     let requests = requests.ok_or_else(|| Refusal::invalid("The requestItems parameter is required."))?;
@@ -39,13 +39,13 @@ pub(super) fn batch_get_item(
         return Err(Refusal::invalid("Too many items requested for the BatchGetItem call"));
     }
     let (mut responses, mut unprocessed) = (Map::new(), Map::new());
-    let mut left = most.unwrap_or(MAX_KEYS);
+    let mut left = limit.unwrap_or(MAX_KEYS);
     for (name, request) in requests {
         let table = named(tables, name)?;
         let mut keys = keys(request);
         let rest = keys.split_off(keys.len().min(left));
         left -= keys.len();
-        responses.insert(name.clone(), Value::Array(answers(request, &keys, &rest, table)?));
+        responses.insert(name.clone(), Value::Array(read_items(request, &keys, &rest, table)?));
         if !rest.is_empty() {
             let mut again = request.clone();
             again["Keys"] = Value::Array(rest);
@@ -55,8 +55,8 @@ pub(super) fn batch_get_item(
     Ok(json!({ "Responses": responses, "UnprocessedKeys": unprocessed }))
 }
 
-/// In no order that the request has, as DynamoDB's are not.
-fn answers(request: &Value, keys: &[Value], rest: &[Value], table: &Table) -> Result<Vec<Value>, Refusal> {
+/// Returns the items in another order than that of the request, because DynamoDB promises no order.
+fn read_items(request: &Value, keys: &[Value], rest: &[Value], table: &Table) -> Result<Vec<Value>, Refusal> {
     let mut places = BTreeSet::new();
     for key in keys.iter().chain(rest) {
         if !places.insert(table.place_of_key(key)?) {
@@ -92,7 +92,7 @@ pub(super) fn scan(body: &Value, table: &Table) -> Result<Value, Refusal> {
     let items: Vec<Item> = items.collect::<Result<_, _>>()?;
     expressions.finish()?;
     let mut answer = json!({ "Items": items, "Count": items.len(), "ScannedCount": items.len() });
-    // There is one whenever a page is full, whether anything follows or not [DynamoDB API reference, "Scan"].
+    // A full page has this key even if no item follows [DynamoDB API reference, "Scan"].
     if let (true, Some(last)) = (read.len() == page, read.last()) {
         answer["LastEvaluatedKey"] = table.key_of(last);
     }

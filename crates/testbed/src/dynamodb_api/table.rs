@@ -1,4 +1,4 @@
-//! A table, and what DynamoDB lets into one.
+//! A table, and DynamoDB's checks of its items.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,15 +6,15 @@ use serde_json::{Value, json};
 
 use super::Item;
 
-/// DynamoDB's own is a mebibyte of items; a number is easier to write a test with.
+/// The number of items in one page. The limit of DynamoDB is 1 MiB; a number is easier for tests.
 const PAGE: usize = 1000;
 
-/// Why a request is not served.
+/// The error of a refused request.
 #[derive(Debug)]
 pub(super) struct Refusal {
     pub(super) code: &'static str,
     pub(super) message: String,
-    /// The item as it is, where a condition failed and the request wants to see it.
+    /// The existing item, if a condition failed and the request asks for the item.
     pub(super) item: Option<Item>,
 }
 
@@ -32,7 +32,7 @@ impl Refusal {
 pub(super) struct Table {
     pub(super) hash_key: String,
     sort_key: Option<String>,
-    /// In the order of a `Scan`, which is no order that the keys have.
+    /// The items in the order of a `Scan`, which is not the order of the keys.
     pub(super) items: BTreeMap<String, Item>,
     pub(super) page: usize,
 }
@@ -47,7 +47,7 @@ impl Table {
         [&self.hash_key].into_iter().chain(&self.sort_key)
     }
 
-    /// The place of the item that has exactly this key.
+    /// Returns the position of the item with exactly this key.
     pub(super) fn place_of_key(&self, key: &Value) -> Result<String, Refusal> {
         let named: BTreeSet<&String> = key.as_object().into_iter().flat_map(Item::keys).collect();
         if named != self.key_names().collect() {
@@ -56,7 +56,7 @@ impl Table {
         self.place(key)
     }
 
-    /// The place of an item in the table's order.
+    /// Returns the position of an item in the order of the table.
     pub(super) fn place(&self, item: &Value) -> Result<String, Refusal> {
         let mut place = String::new();
         for name in self.key_names() {
@@ -67,7 +67,7 @@ impl Table {
                          cannot contain an empty string value. Key: {name}"
                     )));
                 }
-                // Backwards, so that a Scan does not come in the keys' own order, as DynamoDB's does not.
+                // Reversed, so that a Scan is not in the order of the keys, as in DynamoDB.
                 Some(text) => place.extend(text.chars().rev().chain(['\0'])),
                 None => return Err(Refusal::invalid("The provided key element does not match the schema")),
             }
@@ -75,7 +75,7 @@ impl Table {
         Ok(place)
     }
 
-    /// The key of an item.
+    /// Returns the key of an item.
     pub(super) fn key_of(&self, item: &Item) -> Value {
         Value::Object(self.key_names().map(|name| (name.clone(), item[name].clone())).collect())
     }
@@ -93,12 +93,12 @@ impl Table {
         Ok(())
     }
 
-    /// Takes away every item with this hash key.
+    /// Deletes every item with this hash key.
     pub(super) fn remove(&mut self, hash_key: &str) {
         self.items.retain(|_, item| key_text(&item[&self.hash_key]) != hash_key);
     }
 
-    /// What `DescribeTable` says, as far as a test may want it.
+    /// Returns the part of the `DescribeTable` response that tests use.
     pub(super) fn description(&self, name: &str) -> Value {
         let kinds = ["HASH", "RANGE"];
         let keys = self.key_names().zip(kinds);
@@ -117,7 +117,7 @@ impl Table {
     }
 }
 
-/// A table's name, of its name or ARN.
+/// Returns the name of a table, given its name or ARN.
 pub(super) fn name(name_or_arn: &str) -> &str {
     name_or_arn.rsplit_once(":table/").map_or(name_or_arn, |(_, name)| name)
 }
@@ -130,12 +130,12 @@ pub(super) fn named<'a>(
     tables.get_mut(name(name_or_arn)).ok_or_else(missing)
 }
 
-/// The text of a key attribute; nothing where it is none.
+/// Returns the text of a key attribute, or an empty text if it has none.
 pub(super) fn key_text(value: &Value) -> String {
     value["S"].as_str().unwrap_or_default().to_owned()
 }
 
-/// DynamoDB keeps no empty set, nor one that says a thing twice.
+/// Checks a value. DynamoDB refuses empty sets and sets with duplicates.
 pub(super) fn check_value(value: &Value) -> Result<(), Refusal> {
     let Some(members) = ["SS", "NS", "BS"].iter().find_map(|kind| value[kind].as_array()) else {
         return Ok(());

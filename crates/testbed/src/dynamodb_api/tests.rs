@@ -1,9 +1,9 @@
 use super::*;
-use crate::asking;
+use crate::http_client;
 
 const TABLE: &str = "tenants";
 
-/// A registry with these tenants.
+/// Returns a registry with three active tenants.
 fn registry(script: impl Fn(&DynamoDbCall) -> DynamoDbAnswer + Send + Sync + 'static) -> DynamoDbApi {
     let api = DynamoDbApi::start(script);
     api.create_table(TABLE, "tenant_id");
@@ -17,10 +17,10 @@ fn served() -> DynamoDbApi {
     registry(|_| DynamoDbAnswer::Served)
 }
 
-/// Status and body of the answer.
+/// Sends a request and returns the status and the body of the response.
 fn ask(api: &DynamoDbApi, operation: &str, body: &Value) -> (u16, Value) {
     let headers = format!("x-amz-target: DynamoDB_20120810.{operation}\r\n");
-    let answer = asking::ask(api.server.address(), "/", &headers, &body.to_string());
+    let answer = http_client::post(api.server.address(), "/", &headers, &body.to_string());
     let status = answer.split(' ').nth(1).map_or(0, |status| status.parse().unwrap());
     let body = answer.split_once("\r\n\r\n").map_or("null", |(_, body)| body);
     (status, serde_json::from_str(body).unwrap_or_default())
@@ -41,15 +41,15 @@ fn refused(answer: &(u16, Value)) -> &str {
 }
 
 #[test]
-fn a_batch_answers_the_items_that_are_there_and_counts_what_was_asked() {
+fn batch_returns_existing_items_and_records_all_keys() {
     let api = served();
-    let (status, answer) = ask(&api, "BatchGetItem", &batch(&["acme", "nobody", "globex"]));
+    let (status, answer) = ask(&api, "BatchGetItem", &batch(&["acme", "unknown", "globex"]));
     let ids: Vec<&str> =
         answer["Responses"][TABLE].as_array().unwrap().iter().map(|item| text(item, "tenant_id")).collect();
     assert_eq!((status, ids), (200, vec!["globex", "acme"]));
     assert_eq!(answer["UnprocessedKeys"], json!({}));
-    assert_eq!(api.calls()[0].keys, ["acme", "nobody", "globex"]);
-    assert_eq!([api.count("BatchGetItem"), api.reads_of("nobody"), api.reads_of("initech")], [1, 1, 0]);
+    assert_eq!(api.calls()[0].keys, ["acme", "unknown", "globex"]);
+    assert_eq!([api.count("BatchGetItem"), api.reads_of("unknown"), api.reads_of("initech")], [1, 1, 0]);
 }
 
 fn text<'a>(item: &'a Value, name: &str) -> &'a str {
@@ -57,7 +57,7 @@ fn text<'a>(item: &'a Value, name: &str) -> &'a str {
 }
 
 #[test]
-fn a_table_that_is_named_by_its_arn_is_answered_by_its_arn() {
+fn table_named_by_arn_is_answered_by_arn() {
     let arn = DynamoDbApi::table_arn(TABLE);
     let request = json!({ "RequestItems": { &arn: { "Keys": [key("acme")] } } });
     let (_, answer) = ask(&served(), "BatchGetItem", &request);
@@ -65,7 +65,7 @@ fn a_table_that_is_named_by_its_arn_is_answered_by_its_arn() {
 }
 
 #[test]
-fn keys_that_the_script_leaves_come_back_as_the_request_had_them() {
+fn keys_left_by_the_script_are_unprocessed() {
     let api = registry(|_| DynamoDbAnswer::Unprocessed(1));
     let (_, answer) = ask(&api, "BatchGetItem", &batch(&["acme", "globex", "initech"]));
     assert_eq!(answer["Responses"][TABLE].as_array().unwrap().len(), 1);
@@ -73,7 +73,7 @@ fn keys_that_the_script_leaves_come_back_as_the_request_had_them() {
 }
 
 #[test]
-fn a_batch_that_dynamodb_would_refuse_is_refused() {
+fn invalid_batch_is_refused() {
     let api = served();
     let many: Vec<String> = (0..101).map(|id| id.to_string()).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
@@ -87,7 +87,7 @@ fn a_batch_that_dynamodb_would_refuse_is_refused() {
 }
 
 #[test]
-fn failures_come_as_the_script_says() {
+fn script_decides_failures_and_delays() {
     let throttled = "ProvisionedThroughputExceededException";
     let api = registry(move |_| DynamoDbAnswer::Error(400, throttled.to_owned()));
     assert_eq!(refused(&ask(&api, "BatchGetItem", &batch(&["acme"]))), throttled);
@@ -104,7 +104,7 @@ fn failures_come_as_the_script_says() {
 }
 
 #[test]
-fn a_conditional_put_leaves_what_is_there_and_shows_it() {
+fn failed_conditional_put_returns_the_existing_item() {
     let api = served();
     let put = |id: &str| {
         json!({
@@ -120,9 +120,9 @@ fn a_conditional_put_leaves_what_is_there_and_shows_it() {
 }
 
 #[test]
-fn a_request_behind_somebody_elses_write_finds_it() {
+fn request_sees_an_earlier_write_of_another_client() {
     let api = registry(|_| {
-        DynamoDbAnswer::ServedBehind(json!({ "tenant_id": { "S": "acme" }, "n": { "S": "x" } }))
+        DynamoDbAnswer::ServedAfterPut(json!({ "tenant_id": { "S": "acme" }, "n": { "S": "x" } }))
     });
     let get = ask(&api, "GetItem", &json!({ "TableName": TABLE, "Key": key("acme") }));
     assert_eq!(text(&get.1["Item"], "n"), "x");
@@ -142,7 +142,7 @@ fn update(id: &str, condition: &str) -> Value {
 }
 
 #[test]
-fn an_update_changes_what_it_names_if_its_condition_holds() {
+fn update_applies_if_its_condition_holds() {
     let api = served();
     let (status, answer) =
         ask(&api, "UpdateItem", &update("acme", "attribute_exists(tenant_id) AND #s = :old"));
@@ -156,13 +156,13 @@ fn an_update_changes_what_it_names_if_its_condition_holds() {
         refused(&ask(&api, "UpdateItem", &update("none", "#s = :old"))),
         "ConditionalCheckFailedException"
     );
-    // Without a condition that forbids it, an update makes the item.
+    // An update creates a missing item unless its condition forbids it.
     assert_eq!(ask(&api, "UpdateItem", &update("none", "#s <> :old")).0, 200);
     assert!(api.item(TABLE, "none").is_some());
 }
 
 #[test]
-fn an_expression_that_dynamodb_would_refuse_is_refused() {
+fn invalid_expression_is_refused() {
     let api = served();
     for condition in ["status = :old", "#missing = :old", "#s = :missing", "attribute_exists(note)"] {
         let answer = ask(&api, "UpdateItem", &update("acme", condition));
@@ -174,7 +174,7 @@ fn an_expression_that_dynamodb_would_refuse_is_refused() {
 }
 
 #[test]
-fn a_scan_comes_in_pages_and_ends() {
+fn scan_returns_pages_and_ends() {
     let api = served();
     api.page(TABLE, 2);
     let (mut found, mut pages, mut start) = (Vec::new(), 0, Value::Null);
@@ -198,7 +198,7 @@ fn a_scan_comes_in_pages_and_ends() {
 }
 
 #[test]
-fn a_table_tells_its_key() {
+fn described_table_has_its_key_schema() {
     let api = served();
     api.create_table_with_sort_key("orders", "tenant_id", "order_id");
     let (_, answer) = ask(&api, "DescribeTable", &json!({ "TableName": "orders" }));

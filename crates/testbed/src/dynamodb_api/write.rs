@@ -1,4 +1,4 @@
-//! `PutItem`, `UpdateItem`.
+//! The writing operations: `PutItem`, `UpdateItem`.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ pub(super) fn put_item(body: &Value, table: &mut Table) -> Result<Value, Refusal
     Ok(returned(body, old, None))
 }
 
-/// Where there is no such item this makes one, as DynamoDB does, unless a condition forbids it.
+/// Updates an item. As in DynamoDB, this creates a missing item unless a condition forbids it.
 pub(super) fn update_item(body: &Value, table: &mut Table) -> Result<Value, Refusal> {
     let place = table.place_of_key(&body["Key"])?;
     let expressions = Expressions::of(body);
@@ -46,7 +46,7 @@ pub(super) fn update_item(body: &Value, table: &mut Table) -> Result<Value, Refu
     Ok(returned(body, old, Some(new)))
 }
 
-/// A faulty expression is told before a condition that does not hold.
+/// Checks the expressions and then the condition. An invalid expression is reported before a failed condition.
 fn check(body: &Value, expressions: Expressions<'_>, item: Option<&Item>) -> Result<(), Refusal> {
     let condition = body["ConditionExpression"].as_str();
     let holds = condition.map_or(Ok(true), |condition| expressions.holds(condition, item))?;

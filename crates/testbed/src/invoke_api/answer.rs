@@ -1,4 +1,4 @@
-//! What a scripted function, or Lambda before it, answers.
+//! The answers of a script: responses of the function and errors of Lambda.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::server::{Head, Reply};
 #[derive(Clone)]
 pub struct Answer {
     delay: Duration,
-    note: Option<Arc<dyn Fn() + Send + Sync>>,
+    action: Option<Arc<dyn Fn() + Send + Sync>>,
     reply: Reply,
 }
 
@@ -23,7 +23,7 @@ impl fmt::Debug for Answer {
 }
 
 impl Answer {
-    /// The function ran; its answer, whatever the bytes.
+    /// Returns the success of a function with this body.
     #[must_use]
     pub fn ok(body: impl Into<Vec<u8>>) -> Self {
         let head =
@@ -31,13 +31,13 @@ impl Answer {
         Self::of(Reply::Whole(head, body.into()))
     }
 
-    /// Lambda took the event for an asynchronous invocation.
+    /// Returns the acceptance of an asynchronous invocation.
     #[must_use]
     pub fn accepted() -> Self {
         Self::of(Reply::Whole(Head::new(202), Vec::new()))
     }
 
-    /// The function ran and failed.
+    /// Returns the error of a function that ran and failed.
     #[must_use]
     pub fn function_error(error_type: &str, message: &str) -> Self {
         let head =
@@ -46,13 +46,13 @@ impl Answer {
         Self::of(Reply::Whole(head, body.into_bytes()))
     }
 
-    /// Lambda's own error, in the shape of its REST API.
+    /// Returns an error of Lambda itself, in the format of its REST API.
     #[must_use]
     pub fn error(status: u16, code: &str, message: &str) -> Self {
         Self::of(error(Head::new(status), status, code, message, None))
     }
 
-    /// 429, with its reason and, where given, `Retry-After` in seconds.
+    /// Returns status 429 with this reason and an optional `Retry-After`, in seconds.
     #[must_use]
     pub fn throttled(reason: &str, retry_after: Option<u32>) -> Self {
         let mut head = Head::new(429);
@@ -62,32 +62,32 @@ impl Answer {
         Self::of(error(head, 429, "TooManyRequestsException", "Rate Exceeded.", Some(reason)))
     }
 
-    /// The connection ends after the call was read, with no answer at all.
+    /// Ends the connection after the request was read, without a response.
     #[must_use]
     pub fn cut() -> Self {
         Self::of(Reply::Cut)
     }
 
-    /// The connection ends in the middle of this answer.
+    /// Ends the connection in the middle of this response.
     #[must_use]
     pub fn cut_midway(body: impl Into<Vec<u8>>) -> Self {
         Self::of(Reply::CutMidway(Head::new(200).with("content-type", "application/json"), body.into()))
     }
 
-    /// The same, after some time.
+    /// Delays the answer.
     #[must_use]
     pub fn after(self, delay: Duration) -> Self {
         Self { delay, ..self }
     }
 
-    /// The same, calling `note` at the moment at which it is sent; never, where the caller has gone away by then.
+    /// Calls `action` when the answer is sent. There is no call if the client disconnected before.
     #[must_use]
-    pub fn noting(self, note: impl Fn() + Send + Sync + 'static) -> Self {
-        Self { note: Some(Arc::new(note)), ..self }
+    pub fn on_send(self, action: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { action: Some(Arc::new(action)), ..self }
     }
 
     fn of(reply: Reply) -> Self {
-        Self { delay: Duration::ZERO, note: None, reply }
+        Self { delay: Duration::ZERO, action: None, reply }
     }
 
     pub(super) fn delay(&self) -> Duration {
@@ -95,8 +95,8 @@ impl Answer {
     }
 
     pub(super) fn into_reply(self) -> Reply {
-        if let Some(note) = self.note {
-            note();
+        if let Some(action) = self.action {
+            action();
         }
         self.reply
     }

@@ -1,17 +1,17 @@
 use std::time::Duration;
 
 use super::*;
-use crate::asking;
+use crate::http_client;
 
 const PATH: &str =
     "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aeu-west-1%3A111122223333%3Afunction%3Ab/invocations";
 
 fn ask(api: &InvokeApi, path: &str, headers: &str, body: &str) -> String {
-    asking::ask(api.server.address(), path, headers, body)
+    http_client::post(api.server.address(), path, headers, body)
 }
 
 #[test]
-fn a_call_is_recorded_as_it_was_made() {
+fn call_is_recorded_with_all_its_fields() {
     let api = InvokeApi::start(|_| Answer::ok("null"));
     let headers =
         "x-amz-tenant-id: a\r\nx-amz-invocation-type: RequestResponse\r\nx-amzn-trace-id: Root=1\r\n";
@@ -27,7 +27,7 @@ fn a_call_is_recorded_as_it_was_made() {
 }
 
 #[test]
-fn an_error_has_the_shape_of_lambda_s_own() {
+fn error_has_the_format_of_lambda() {
     let api = InvokeApi::start(|_| Answer::throttled("ConcurrentInvocationLimitExceeded", Some(3)));
     let answer = ask(&api, PATH, "x-amz-tenant-id: a\r\n", "{}");
     assert!(answer.starts_with("HTTP/1.1 429 "), "{answer}");
@@ -42,7 +42,7 @@ fn an_error_has_the_shape_of_lambda_s_own() {
 }
 
 #[test]
-fn a_call_without_a_valid_tenant_id_never_reaches_the_function() {
+fn invalid_tenant_id_is_refused_before_the_script() {
     let api = InvokeApi::start(|_| panic!("asked"));
     for headers in ["", "x-amz-tenant-id: a#b\r\n"] {
         let answer = ask(&api, PATH, headers, "{}");
@@ -54,7 +54,7 @@ fn a_call_without_a_valid_tenant_id_never_reaches_the_function() {
 }
 
 #[test]
-fn a_payload_that_is_no_json_or_too_large_never_reaches_the_function() {
+fn invalid_payload_is_refused_before_the_script() {
     let api = InvokeApi::start(|_| panic!("asked"));
     assert!(ask(&api, PATH, "x-amz-tenant-id: a\r\n", "{").contains("InvalidRequestContentException"));
     let large = format!("\"{}\"", "x".repeat(MAX_ASYNC_BYTES));
@@ -63,7 +63,7 @@ fn a_payload_that_is_no_json_or_too_large_never_reaches_the_function() {
 }
 
 #[test]
-fn a_cut_connection_gives_no_answer_and_a_cut_answer_half_of_it() {
+fn cut_sends_nothing_and_cut_midway_half_the_body() {
     let api = InvokeApi::start(|call| match call.tenant_id.as_deref() {
         Some("none") => Answer::cut(),
         _ => Answer::cut_midway("0123456789"),
@@ -74,13 +74,13 @@ fn a_cut_connection_gives_no_answer_and_a_cut_answer_half_of_it() {
 }
 
 #[test]
-fn an_answer_is_noted_when_it_is_sent() {
+fn action_runs_when_the_answer_is_sent() {
     let sent = Arc::new(Mutex::new(0));
     let api = InvokeApi::start({
         let sent = sent.clone();
         move |_| {
             let sent = sent.clone();
-            Answer::ok("null").noting(move || *sent.lock().unwrap() += 1)
+            Answer::ok("null").on_send(move || *sent.lock().unwrap() += 1)
         }
     });
     ask(&api, PATH, "x-amz-tenant-id: a\r\n", "{}");
@@ -88,7 +88,7 @@ fn an_answer_is_noted_when_it_is_sent() {
 }
 
 #[test]
-fn calls_that_overlap_are_counted() {
+fn overlapping_calls_are_counted() {
     let api = InvokeApi::start(|_| Answer::ok("null").after(Duration::from_millis(50)));
     std::thread::scope(|scope| {
         for _ in 0..3 {
@@ -96,15 +96,15 @@ fn calls_that_overlap_are_counted() {
         }
     });
     let together = api.calls();
-    assert_eq!(most_at_once(&together), 3);
+    assert_eq!(max_concurrent(&together), 3);
     api.forget();
     ask(&api, PATH, "x-amz-tenant-id: a\r\n", "{}");
     ask(&api, PATH, "x-amz-tenant-id: a\r\n", "{}");
-    assert_eq!(most_at_once(&api.calls()), 1);
+    assert_eq!(max_concurrent(&api.calls()), 1);
 }
 
 #[test]
-fn over_tls_it_shows_a_certificate_of_its_own_whose_file_goes_with_it() {
+fn tls_certificate_is_unique_and_deleted_on_drop() {
     let [one, other] = [(); 2].map(|()| InvokeApi::start_over_tls(|_| Answer::ok("null")));
     assert!(one.endpoint().starts_with("https://localhost:"), "{}", one.endpoint());
     let file = one.certificate().unwrap().to_owned();

@@ -1,4 +1,4 @@
-//! What a FIFO queue asks of its messages, and what it keeps of them [Amazon SQS developer guide, "Exactly-once
+//! The message ids that a FIFO queue requires, and its deduplication [Amazon SQS developer guide, "Exactly-once
 //! processing in Amazon SQS"; Amazon SQS API reference, `SendMessageBatch`].
 
 use std::collections::HashMap;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Entry, SendBatch};
 
-/// Within which a repetition is taken and not kept.
+/// The deduplication interval: within it SQS accepts a duplicate and does not store it.
 const DEDUPLICATION: Duration = Duration::from_mins(5);
 
 const MAX_ID: usize = 128;
@@ -15,7 +15,7 @@ pub(super) fn is_fifo(queue_url: &str) -> bool {
     queue_url.rsplit_once('.').is_some_and(|(_, suffix)| suffix == "fifo")
 }
 
-/// The error code for an entry that a FIFO queue would not take; none where all are in order.
+/// Returns the error code of the first message that a FIFO queue refuses, if there is one.
 pub(super) fn refusal(batch: &SendBatch) -> Option<&'static str> {
     if !is_fifo(&batch.queue_url) {
         return None;
@@ -34,7 +34,7 @@ fn is_id(id: &str) -> bool {
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte.is_ascii_punctuation())
 }
 
-/// When each deduplication id was last kept, by queue.
+/// The time at which each deduplication id was last stored, by queue.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     now: Duration,
@@ -42,11 +42,11 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    pub(super) fn pass(&mut self, time: Duration) {
+    pub(super) fn advance(&mut self, time: Duration) {
         self.now += time;
     }
 
-    /// Whether the queue keeps this entry, or has it already.
+    /// Returns whether the queue stores this message, because it is not a duplicate.
     pub(super) fn is_new(&mut self, queue_url: &str, entry: &Entry) -> bool {
         let Some(id) = entry.message_deduplication_id.as_ref().filter(|_| is_fifo(queue_url)) else {
             return true;

@@ -1,10 +1,10 @@
 use super::*;
-use crate::asking;
+use crate::http_client;
 
 fn send(api: &SqsApi, entries: &Value) -> String {
     let headers = "x-amz-target: AmazonSQS.SendMessageBatch\r\n";
     let body = json!({ "QueueUrl": api.queue_url("q"), "Entries": entries }).to_string();
-    asking::ask(api.server.address(), "/", headers, &body)
+    http_client::post(api.server.address(), "/", headers, &body)
 }
 
 fn entry(id: &str) -> Value {
@@ -13,7 +13,7 @@ fn entry(id: &str) -> Value {
 }
 
 #[test]
-fn what_is_taken_is_queued_and_acknowledged() {
+fn accepted_message_is_stored_and_acknowledged() {
     let api = SqsApi::start(|_| SqsAnswer::Taken);
     let answer = send(&api, &json!([entry("0"), entry("1")]));
     assert!(answer.starts_with("HTTP/1.1 200 ") && !answer.contains("Failed"), "{answer}");
@@ -24,7 +24,7 @@ fn what_is_taken_is_queued_and_acknowledged() {
 }
 
 #[test]
-fn what_is_not_taken_is_named_and_not_queued() {
+fn refused_message_is_named_and_not_stored() {
     let api = SqsApi::start(|_| SqsAnswer::Except(BTreeMap::from([(0, "InternalError".to_owned())])));
     let answer = send(&api, &json!([entry("0"), entry("1")]));
     assert!(answer.contains("\"Failed\":[{\"Code\":\"InternalError\",\"Id\":\"0\""), "{answer}");
@@ -32,7 +32,7 @@ fn what_is_not_taken_is_named_and_not_queued() {
 }
 
 #[test]
-fn an_error_has_the_shape_of_sqs_s_own() {
+fn error_has_the_format_of_sqs() {
     let api = SqsApi::start(|_| SqsAnswer::Error(403, "AccessDenied".to_owned()));
     let answer = send(&api, &json!([entry("0")]));
     assert!(
@@ -43,7 +43,7 @@ fn an_error_has_the_shape_of_sqs_s_own() {
 }
 
 #[test]
-fn a_cut_connection_leaves_open_whether_the_messages_were_taken() {
+fn cut_connection_may_or_may_not_store_messages() {
     for (script, taken) in [(SqsAnswer::Cut, 0), (SqsAnswer::CutAfterTaking, 1)] {
         let api = SqsApi::start(move |_| script.clone());
         assert_eq!(send(&api, &json!([entry("0")])), "");
@@ -52,7 +52,7 @@ fn a_cut_connection_leaves_open_whether_the_messages_were_taken() {
 }
 
 #[test]
-fn a_request_that_sqs_would_refuse_never_reaches_the_queue() {
+fn invalid_request_is_refused_before_the_script() {
     let many: Vec<Value> = (0..11).map(|id| entry(&id.to_string())).collect();
     let mut large = entry("0");
     large["MessageBody"] = json!("x".repeat(MAX_BYTES));
@@ -82,29 +82,29 @@ fn in_group(id: &str, group: &str, deduplication: &str) -> Value {
 
 fn send_to(api: &SqsApi, queue: &str, entries: &Value) -> String {
     let body = json!({ "QueueUrl": api.queue_url(queue), "Entries": entries }).to_string();
-    asking::ask(api.server.address(), "/", "x-amz-target: AmazonSQS.SendMessageBatch\r\n", &body)
+    http_client::post(api.server.address(), "/", "x-amz-target: AmazonSQS.SendMessageBatch\r\n", &body)
 }
 
 #[test]
-fn a_fifo_queue_keeps_a_repetition_once_within_five_minutes() {
+fn fifo_queue_drops_duplicates_for_five_minutes() {
     let api = SqsApi::start(|_| SqsAnswer::Taken);
     let kept = || api.queued_in("q.fifo").len();
     let twice = json!([in_group("0", "a", "d1"), in_group("1", "a", "d1"), in_group("2", "a", "d2")]);
     let answer = send_to(&api, "q.fifo", &twice);
     assert!(answer.contains("\"Id\":\"1\"") && !answer.contains("Failed"), "{answer}");
     assert_eq!(kept(), 2);
-    api.pass(Duration::from_secs(299));
+    api.advance(Duration::from_secs(299));
     send_to(&api, "q.fifo", &json!([in_group("0", "a", "d1")]));
     assert_eq!(kept(), 2);
     send_to(&api, "other.fifo", &json!([in_group("0", "a", "d1")]));
     assert_eq!((kept(), api.queued().len()), (2, 3));
-    api.pass(Duration::from_secs(1));
+    api.advance(Duration::from_secs(1));
     send_to(&api, "q.fifo", &json!([in_group("0", "a", "d1")]));
     assert_eq!(kept(), 3);
 }
 
 #[test]
-fn what_was_not_taken_is_no_repetition_when_it_comes_again() {
+fn retry_of_refused_message_is_not_a_duplicate() {
     let first = Mutex::new(true);
     let api = SqsApi::start(move |_| {
         let refused = std::mem::take(&mut *lock(&first)).then(|| (0, "RequestThrottled".to_owned()));
@@ -118,7 +118,7 @@ fn what_was_not_taken_is_no_repetition_when_it_comes_again() {
 }
 
 #[test]
-fn a_fifo_queue_refuses_messages_without_its_ids_and_with_illegal_ones() {
+fn fifo_queue_refuses_missing_and_invalid_ids() {
     let api = SqsApi::start(|_| panic!("asked"));
     for (message, code) in [
         (entry("0"), "MissingParameter"),

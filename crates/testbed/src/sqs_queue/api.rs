@@ -1,4 +1,4 @@
-//! The JSON protocol [Amazon SQS API reference].
+//! The JSON protocol of SQS [Amazon SQS API reference].
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::store::{NewMessage, QueueMessage, Queues, is_fifo};
-use super::{Asked, queue_arn};
+use super::{SqsRequest, queue_arn};
 use crate::server::{Head, Reply};
 
 const JSON: &str = "application/x-amz-json-1.0";
@@ -14,10 +14,10 @@ const MAX_ENTRIES: usize = 10;
 
 type Answer = Result<Value, &'static str>;
 
-/// The answer to one request; `refused` are entries of a batch that are to fail.
-pub(super) fn answer(asked: &Asked, refused: Option<(&[usize], &str)>, queues: &mut Queues) -> Reply {
-    let (name, body) = (asked.queue.as_str(), &asked.body);
-    let answer = match asked.action.as_str() {
+/// Returns the response to one request. `refused` holds the positions of the batch entries that fail, and their error code.
+pub(super) fn answer(request: &SqsRequest, refused: Option<(&[usize], &str)>, queues: &mut Queues) -> Reply {
+    let (name, body) = (request.queue.as_str(), &request.body);
+    let answer = match request.action.as_str() {
         "GetQueueUrl" => get_queue_url(body, queues),
         "GetQueueAttributes" => attributes(name, queues),
         "ListDeadLetterSourceQueues" => Ok(json!({ "queueUrls": queues.sources_of(name) })),
@@ -40,9 +40,9 @@ pub(super) fn answer(asked: &Asked, refused: Option<(&[usize], &str)>, queues: &
     }
 }
 
-/// AWS's error of this code.
+/// Returns the error response with this code.
 pub(super) fn error(status: u16, code: &str) -> Reply {
-    // Codes that the older protocol spells otherwise, and clients still go by.
+    // Some clients read these codes as the older query protocol spells them.
     let query = match code {
         "QueueDoesNotExist" => "AWS.SimpleQueueService.NonExistentQueue",
         "KmsAccessDenied" => "KMS.AccessDeniedException",
@@ -91,7 +91,7 @@ fn receive(name: &str, body: &Value, queues: &mut Queues) -> Answer {
     let most = usize::try_from(most).unwrap_or(MAX_ENTRIES).min(MAX_ENTRIES);
     let hidden = Duration::from_secs(body["VisibilityTimeout"].as_u64().unwrap_or(30));
     let messages = queues.receive(name, most, hidden)?;
-    // SQS leaves the list out where there is nothing.
+    // The response of SQS has no list if there is no message.
     if messages.is_empty() {
         return Ok(json!({}));
     }
@@ -112,7 +112,7 @@ fn received(queue: &str, message: &QueueMessage) -> Value {
         ("MessageGroupId", &sent.group),
         ("MessageDeduplicationId", &sent.deduplication),
         ("AWSTraceHeader", &sent.trace),
-        ("DeadLetterQueueSourceArn", &sent.given_up_by),
+        ("DeadLetterQueueSourceArn", &sent.dead_letter_source),
     ] {
         if let Some(value) = value {
             attributes[name] = json!(value);
@@ -137,7 +137,7 @@ fn send(name: &str, entry: &Value, queues: &mut Queues) -> Answer {
         group: owned("MessageGroupId"),
         deduplication: owned("MessageDeduplicationId"),
         trace: trace.map(str::to_owned),
-        given_up_by: None,
+        dead_letter_source: None,
         sender: None,
     };
     Ok(json!({ "MessageId": queues.send(name, message)? }))
@@ -148,7 +148,7 @@ fn hide(name: &str, entry: &Value, queues: &mut Queues) -> Answer {
     queues.hide(name, text(entry, "ReceiptHandle").unwrap_or_default(), time).map(|()| json!({}))
 }
 
-/// A batch, entry by entry.
+/// Applies an action to each entry of a batch.
 fn batch(body: &Value, refused: Option<(&[usize], &str)>, mut act: impl FnMut(&Value) -> Answer) -> Answer {
     let entries = body["Entries"].as_array().map_or(&[][..], Vec::as_slice);
     if entries.is_empty() {

@@ -1,4 +1,4 @@
-//! Queues and the messages in them.
+//! The queues and their messages.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -7,54 +7,54 @@ use serde_json::{Value, json};
 
 use super::queue_arn;
 
-/// Within which a FIFO queue keeps a repetition once [Amazon SQS developer guide, "Exactly-once processing"].
+/// The deduplication interval of a FIFO queue [Amazon SQS developer guide, "Exactly-once processing"].
 const DEDUPLICATION: Duration = Duration::from_mins(5);
 
-/// The largest message [Amazon SQS developer guide, "Amazon SQS message quotas"].
+/// The largest message, in bytes [Amazon SQS developer guide, "Amazon SQS message quotas"].
 const MAX_BYTES: usize = 1024 * 1024;
 const MAX_ATTRIBUTES: usize = 10;
 
-/// A message that is sent.
+/// A message to send.
 #[derive(Clone, Debug, Default)]
 pub struct NewMessage {
-    /// The body.
+    /// The body of the message.
     pub body: String,
-    /// The sender's attributes, as the API has them: `{"DataType", "StringValue" | "BinaryValue"}`.
+    /// The attributes of the sender, in the format of the API: `{"DataType", "StringValue" | "BinaryValue"}`.
     pub attributes: BTreeMap<String, Value>,
-    /// The order group.
+    /// The message group id.
     pub group: Option<String>,
-    /// What repetitions are told by.
+    /// The deduplication id.
     pub deduplication: Option<String>,
     /// `AWSTraceHeader`.
     pub trace: Option<String>,
-    /// `DeadLetterQueueSourceArn`, of a message that a queue gave up.
-    pub given_up_by: Option<String>,
-    /// `SenderId`; otherwise the role of a function that is called `router`.
+    /// `DeadLetterQueueSourceArn`: the queue from which the message came to its dead-letter queue.
+    pub dead_letter_source: Option<String>,
+    /// `SenderId`. The default is the role of a function named `router`.
     pub sender: Option<String>,
 }
 
 impl NewMessage {
-    /// A message of this body.
+    /// Returns a message with this body.
     #[must_use]
     pub fn new(body: impl Into<String>) -> Self {
         Self { body: body.into(), ..Self::default() }
     }
 
-    /// With a string attribute.
+    /// Adds a string attribute.
     #[must_use]
     pub fn attribute(mut self, name: &str, value: &str) -> Self {
         self.attributes.insert(name.to_owned(), json!({ "DataType": "String", "StringValue": value }));
         self
     }
 
-    /// In an order group, with an id that repetitions are told by.
+    /// Sets the message group id and the deduplication id.
     #[must_use]
     pub fn group(mut self, group: &str, deduplication: &str) -> Self {
         (self.group, self.deduplication) = (Some(group.to_owned()), Some(deduplication.to_owned()));
         self
     }
 
-    /// Sent by this one, as SQS names senders.
+    /// Sets the `SenderId`.
     #[must_use]
     pub fn sender(mut self, sender: &str) -> Self {
         self.sender = Some(sender.to_owned());
@@ -73,11 +73,11 @@ impl NewMessage {
 /// A message in a queue.
 #[derive(Clone, Debug)]
 pub struct QueueMessage {
-    /// Its id.
+    /// The message id.
     pub id: String,
-    /// What was sent.
+    /// The message as it was sent.
     pub message: NewMessage,
-    /// How often it was received.
+    /// The number of receives.
     pub receives: u32,
     pub(super) sequence: u64,
     pub(super) sent_millis: u128,
@@ -85,19 +85,19 @@ pub struct QueueMessage {
 }
 
 impl QueueMessage {
-    /// An attribute's text.
+    /// Returns the text of an attribute, if there is one.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&str> {
         self.message.attributes.get(name)?["StringValue"].as_str()
     }
 
-    /// It changes with every receive, and only the newest one counts.
+    /// Returns the receipt handle. It changes with every receive, and only the newest one is valid.
     pub(super) fn handle(&self) -> String {
         format!("{}#{}", self.id, self.receives)
     }
 }
 
-/// How a queue is set up.
+/// The settings of a queue.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     pub(super) redrive: Option<(String, u32)>,
@@ -117,7 +117,7 @@ pub(super) struct Queue {
     kept: HashMap<String, (Duration, String)>,
 }
 
-/// All queues, and the time.
+/// All queues and their clock.
 pub(super) struct Queues {
     endpoint: String,
     by_name: BTreeMap<String, Queue>,
@@ -144,7 +144,7 @@ impl Queues {
         format!("{}/111122223333/{name}", self.endpoint)
     }
 
-    pub(super) fn pass(&mut self, time: Duration) {
+    pub(super) fn advance(&mut self, time: Duration) {
         self.passed += time;
     }
 
@@ -166,12 +166,12 @@ impl Queues {
         self.by_name.get_mut(name).ok_or("QueueDoesNotExist")
     }
 
-    /// The queues that give messages up to this one.
+    /// Returns the URLs of the queues whose dead-letter queue is this one.
     pub(super) fn sources_of(&self, name: &str) -> Vec<String> {
         let arn = queue_arn(name);
-        let gives_up =
+        let has_target =
             |queue: &Queue| queue.settings.redrive.as_ref().is_some_and(|(target, _)| *target == arn);
-        self.by_name.iter().filter(|(_, queue)| gives_up(queue)).map(|(name, _)| self.url(name)).collect()
+        self.by_name.iter().filter(|(_, queue)| has_target(queue)).map(|(name, _)| self.url(name)).collect()
     }
 
     pub(super) fn held(&self, name: &str) -> Vec<QueueMessage> {
@@ -185,7 +185,7 @@ impl Queues {
             .map_or(0, |queue| queue.messages.iter().filter(|message| message.hidden_until > now).count())
     }
 
-    /// The new message's id, or that of the one that it repeats.
+    /// Stores a message and returns its id, or the id of the message that it duplicates.
     pub(super) fn send(&mut self, name: &str, message: NewMessage) -> Result<String, &'static str> {
         let now = self.now();
         refusal(name, &message, self.queue(name)?.settings.max_message_bytes)?;
@@ -211,11 +211,11 @@ impl Queues {
         Ok(id)
     }
 
-    /// Up to `most` messages that can be seen; none of a FIFO group of which one is in flight already.
+    /// Receives up to `limit` visible messages. A FIFO group with a message in flight is blocked.
     pub(super) fn receive(
         &mut self,
         name: &str,
-        most: usize,
+        limit: usize,
         hidden: Duration,
     ) -> Result<Vec<QueueMessage>, &'static str> {
         let now = self.now();
@@ -229,7 +229,7 @@ impl Queues {
         let mut received = Vec::new();
         for message in &mut queue.messages {
             let visible = message.hidden_until <= now && !(fifo && locked.contains(&message.message.group));
-            if visible && received.len() < most {
+            if visible && received.len() < limit {
                 message.receives += 1;
                 message.hidden_until = now + hidden;
                 received.push(message.clone());
@@ -238,7 +238,8 @@ impl Queues {
         Ok(received)
     }
 
-    /// Deletes by receipt handle. A standard queue takes an old handle and may do nothing; a FIFO queue refuses it.
+    /// Deletes a message by its receipt handle. With an old handle a standard queue succeeds without an effect, and a FIFO
+    /// queue refuses the request.
     pub(super) fn delete(&mut self, name: &str, handle: &str) -> Result<(), &'static str> {
         let now = self.now();
         let queue = self.queue_mut(name)?;
@@ -267,10 +268,10 @@ impl Queues {
     }
 }
 
-/// What SQS refuses of a message.
-fn refusal(queue: &str, message: &NewMessage, most: usize) -> Result<(), &'static str> {
+/// Checks a message as SQS does.
+fn refusal(queue: &str, message: &NewMessage, max_bytes: usize) -> Result<(), &'static str> {
     let empty = |attribute: &Value| attribute["StringValue"].as_str() == Some("");
-    if message.bytes() > most || message.body.is_empty() {
+    if message.bytes() > max_bytes || message.body.is_empty() {
         return Err("InvalidParameterValue");
     }
     if message.attributes.len() > MAX_ATTRIBUTES || message.attributes.values().any(empty) {

@@ -1,18 +1,18 @@
 use serde_json::json;
 
 use super::*;
-use crate::asking::ask;
+use crate::http_client::post;
 
 fn call(sqs: &SqsQueues, action: &str, body: &Value) -> Value {
     let headers = format!("x-amz-target: AmazonSQS.{action}\r\n");
-    let answer = ask(sqs.server.address(), "/", &headers, &body.to_string());
+    let answer = post(sqs.server.address(), "/", &headers, &body.to_string());
     answer.split_once("\r\n\r\n").and_then(|(_, body)| serde_json::from_str(body).ok()).unwrap_or_default()
 }
 
 fn receive(sqs: &SqsQueues, queue: &str) -> Vec<(String, String)> {
-    let asking =
+    let request =
         json!({ "QueueUrl": sqs.queue_url(queue), "MaxNumberOfMessages": 10, "VisibilityTimeout": 30 });
-    let answer = call(sqs, "ReceiveMessage", &asking);
+    let answer = call(sqs, "ReceiveMessage", &request);
     let messages = answer["Messages"].as_array().cloned().unwrap_or_default();
     let text = |message: &Value, field: &str| message[field].as_str().unwrap().to_owned();
     messages.iter().map(|message| (text(message, "Body"), text(message, "ReceiptHandle"))).collect()
@@ -23,13 +23,13 @@ fn bodies(received: &[(String, String)]) -> Vec<&str> {
 }
 
 #[test]
-fn a_received_message_is_out_of_sight_until_its_time_is_up_or_it_is_given_back() {
+fn received_message_is_hidden_until_timeout_or_release() {
     let sqs = SqsQueues::start(|_| None);
     sqs.create("q");
     sqs.put("q", NewMessage::new("a"));
     assert_eq!(bodies(&receive(&sqs, "q")), ["a"]);
     assert!(receive(&sqs, "q").is_empty());
-    sqs.pass(Duration::from_secs(31));
+    sqs.advance(Duration::from_secs(31));
     let received = receive(&sqs, "q");
     assert_eq!(bodies(&received), ["a"]);
     let back =
@@ -39,7 +39,7 @@ fn a_received_message_is_out_of_sight_until_its_time_is_up_or_it_is_given_back()
 }
 
 #[test]
-fn a_group_of_which_a_message_is_in_flight_gives_no_other_one_out() {
+fn group_with_message_in_flight_is_blocked() {
     let sqs = SqsQueues::start(|_| None);
     sqs.create("q.fifo");
     for place in 0..12 {
@@ -57,13 +57,13 @@ fn a_group_of_which_a_message_is_in_flight_gives_no_other_one_out() {
 }
 
 #[test]
-fn an_old_receipt_handle_deletes_nothing() {
+fn old_receipt_handle_deletes_nothing() {
     let sqs = SqsQueues::start(|_| None);
     for queue in ["q", "q.fifo"] {
         sqs.create(queue);
         sqs.put(queue, NewMessage::new("a").group("g", "d"));
         let old = receive(&sqs, queue).remove(0).1;
-        sqs.pass(Duration::from_secs(31));
+        sqs.advance(Duration::from_secs(31));
         receive(&sqs, queue);
         call(&sqs, "DeleteMessage", &json!({ "QueueUrl": sqs.queue_url(queue), "ReceiptHandle": old }));
         assert_eq!(sqs.held(queue).len(), 1);
@@ -71,20 +71,20 @@ fn an_old_receipt_handle_deletes_nothing() {
 }
 
 #[test]
-fn a_fifo_queue_keeps_a_repetition_once_for_five_minutes() {
+fn fifo_queue_drops_duplicates_for_five_minutes() {
     let sqs = SqsQueues::start(|_| None);
     sqs.create("q.fifo");
     let message = || NewMessage::new("a").group("g", "d");
     assert_eq!(sqs.put("q.fifo", message()), sqs.put("q.fifo", message()));
     assert_eq!(sqs.held("q.fifo").len(), 1);
-    sqs.pass(Duration::from_mins(5));
+    sqs.advance(Duration::from_mins(5));
     sqs.put("q.fifo", message());
     assert_eq!(sqs.held("q.fifo").len(), 2);
 }
 
 #[test]
-fn faults_happen_before_or_after_and_to_single_entries() {
-    let sqs = SqsQueues::start(|asked| match asked.queue.as_str() {
+fn faults_apply_before_after_and_to_single_entries() {
+    let sqs = SqsQueues::start(|request| match request.queue.as_str() {
         "before" => Some(Fault::CutBefore),
         "after" => Some(Fault::CutAfter),
         _ => Some(Fault::Entries(vec![1], "InternalError".to_owned())),

@@ -29,11 +29,11 @@ fn naming(identifiers: &[&str]) -> Outcome {
     answer(&json!({ "batchItemFailures": failures }))
 }
 
-/// Hands out batch after batch until nothing is left; what each of them held.
+/// Delivers batches until the shard is empty, and returns the sequence numbers of each batch.
 fn drive(shard: &mut Shard, mut function: impl FnMut(&[String]) -> Outcome) -> Vec<String> {
     let mut batches = Vec::new();
     while let Some(step) = shard.step(|event| function(&sequence_numbers(event.as_bytes()))) {
-        batches.push(step.handed_out.join(" "));
+        batches.push(step.delivered.join(" "));
     }
     batches
 }
@@ -42,33 +42,33 @@ fn fails_with(poison: &str) -> impl FnMut(&[String]) -> Outcome {
     move |numbers| if numbers.iter().any(|number| number == poison) { Outcome::TimedOut } else { naming(&[]) }
 }
 
-fn given_up(shard: &Shard) -> Vec<(Condition, String)> {
+fn discarded(shard: &Shard) -> Vec<(Condition, String)> {
     shard
         .discarded()
         .iter()
-        .map(|given_up| (given_up.condition, numbers(&given_up.records).join(" ")))
+        .map(|discarded| (discarded.condition, numbers(&discarded.records).join(" ")))
         .collect()
 }
 
 #[test]
-fn batches_follow_one_another_in_order() {
+fn batches_are_delivered_in_order() {
     assert_eq!(drive(&mut shard(rules(), 6), |_| naming(&[])), ["1 2 3 4", "5 6"]);
 }
 
 #[test]
-fn every_answer_that_names_nothing_is_a_success() {
+fn response_without_failures_acks_the_batch() {
     let none =
         [json!({ "batchItemFailures": [] }), json!({ "batchItemFailures": null }), json!({}), Value::Null];
     for body in none {
         let mut shard = shard(rules(), 4);
         let step = shard.step(|_| answer(&body)).unwrap();
-        assert_eq!(step.settled, ["1", "2", "3", "4"], "{body}");
-        assert_eq!(shard.step(|_| panic!("handed out again")), None);
+        assert_eq!(step.acked, ["1", "2", "3", "4"], "{body}");
+        assert_eq!(shard.step(|_| panic!("redelivered")), None);
     }
 }
 
 #[test]
-fn an_answer_that_names_nothing_of_the_batch_fails_all_of_it() {
+fn response_with_unknown_identifier_fails_the_batch() {
     let failures = [
         naming(&[""]),
         naming(&["9"]),
@@ -83,14 +83,14 @@ fn an_answer_that_names_nothing_of_the_batch_fails_all_of_it() {
     for outcome in failures {
         let mut shard = shard(rules(), 4);
         let step = shard.step(|_| outcome.clone()).unwrap();
-        assert_eq!(step.settled, [""; 0], "{outcome:?}");
+        assert_eq!(step.acked, [""; 0], "{outcome:?}");
         let again = shard.step(|_| naming(&[])).unwrap();
-        assert_eq!(again.handed_out, ["1", "2", "3", "4"], "{outcome:?}");
+        assert_eq!(again.delivered, ["1", "2", "3", "4"], "{outcome:?}");
     }
 }
 
 #[test]
-fn the_lowest_number_named_is_the_checkpoint_and_all_from_there_on_comes_again() {
+fn records_from_the_lowest_failure_are_redelivered() {
     let mut named = false;
     let mut shard = shard(rules(), 6);
     let batches = drive(&mut shard, |_| {
@@ -102,23 +102,23 @@ fn the_lowest_number_named_is_the_checkpoint_and_all_from_there_on_comes_again()
 }
 
 #[test]
-fn a_batch_whose_tries_are_used_up_is_given_up_whole_and_the_shard_goes_on() {
+fn batch_without_retries_left_is_discarded_whole() {
     let mut shard = shard(rules(), 6);
     assert_eq!(drive(&mut shard, fails_with("2")), ["1 2 3 4", "1 2 3 4", "1 2 3 4", "5 6"]);
-    assert_eq!(given_up(&shard), [(Condition::RetryAttemptsExhausted, "1 2 3 4".to_owned())]);
-    assert!(shard.discarded()[0].records[0].json.contains("sequenceNumber"), "the records whole");
+    assert_eq!(discarded(&shard), [(Condition::RetryAttemptsExhausted, "1 2 3 4".to_owned())]);
+    assert!(shard.discarded()[0].records[0].json.contains("sequenceNumber"), "the complete records");
 }
 
 #[test]
-fn bisection_halves_a_failed_batch_without_using_up_tries_until_the_poison_is_alone() {
+fn bisection_isolates_the_poison_without_using_retries() {
     let mut shard = shard(bisecting(), 6);
     let batches = drive(&mut shard, fails_with("2"));
     assert_eq!(batches, ["1 2 3 4", "1 2", "1", "2", "2", "2", "3 4", "5 6"]);
-    assert_eq!(given_up(&shard), [(Condition::RetryAttemptsExhausted, "2".to_owned())]);
+    assert_eq!(discarded(&shard), [(Condition::RetryAttemptsExhausted, "2".to_owned())]);
 }
 
 #[test]
-fn with_bisection_an_answer_in_part_cuts_the_batch_and_uses_up_no_try() {
+fn with_bisection_a_partial_response_uses_no_retry() {
     let mut shard = shard(Rules { maximum_retry_attempts: Some(0), ..bisecting() }, 4);
     let batches = drive(&mut shard, |numbers| match numbers {
         [first, second, ..] if first != second => naming(&[second]),
@@ -129,30 +129,30 @@ fn with_bisection_an_answer_in_part_cuts_the_batch_and_uses_up_no_try() {
 }
 
 #[test]
-fn without_bisection_an_answer_in_part_uses_up_a_try() {
+fn without_bisection_a_partial_response_uses_a_retry() {
     let mut shard = shard(rules(), 4);
     let batches = drive(&mut shard, |numbers| naming(&[numbers.last().unwrap()]));
     assert_eq!(batches, ["1 2 3 4", "4", "4"]);
-    assert_eq!(given_up(&shard), [(Condition::RetryAttemptsExhausted, "4".to_owned())]);
+    assert_eq!(discarded(&shard), [(Condition::RetryAttemptsExhausted, "4".to_owned())]);
 }
 
 #[test]
-fn naming_the_first_record_cuts_nothing_off() {
+fn naming_the_first_record_fails_the_batch() {
     let mut shard = shard(bisecting(), 2);
     assert_eq!(drive(&mut shard, |_| naming(&["1"])), ["1 2", "1 2", "1 2"]);
-    assert_eq!(given_up(&shard), [(Condition::RetryAttemptsExhausted, "1 2".to_owned())]);
+    assert_eq!(discarded(&shard), [(Condition::RetryAttemptsExhausted, "1 2".to_owned())]);
 }
 
 #[test]
-fn records_that_are_too_old_are_given_up_and_younger_ones_are_not() {
+fn only_records_that_are_too_old_are_discarded() {
     let age = Duration::from_mins(1);
     let endless = Rules { maximum_retry_attempts: None, maximum_record_age: Some(age), ..rules() };
     let mut shard = shard(endless, 2);
     for _ in 0..20 {
         shard.step(|_| Outcome::TimedOut);
     }
-    shard.pass(Duration::from_secs(61));
+    shard.advance(Duration::from_secs(61));
     shard.put([Record::new("3", "{}")]);
-    assert_eq!(shard.step(|_| naming(&[])).unwrap().handed_out, ["3"]);
-    assert_eq!(given_up(&shard), [(Condition::RecordAgeExceeded, "1 2".to_owned())]);
+    assert_eq!(shard.step(|_| naming(&[])).unwrap().delivered, ["3"]);
+    assert_eq!(discarded(&shard), [(Condition::RecordAgeExceeded, "1 2".to_owned())]);
 }

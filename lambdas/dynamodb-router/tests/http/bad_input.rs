@@ -7,7 +7,7 @@ use crate::setup::{Deliver, ROUTER, item, key, record};
 
 #[test]
 fn a_change_without_the_images_that_name_the_tenant_is_missing_its_id() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let changes = [
         Change::insert("1", key("i1"), item("i1", "a")).without("NewImage"),
         Change::remove("2", key("i2"), item("i2", "a")).without("OldImage"),
@@ -28,7 +28,7 @@ fn every_reason_is_told_by_its_word() {
         (json!({ "tenantId": { "S": "no good" } }), "bad_grammar"),
     ];
     for (image, reason) in cases {
-        let mut world = ROUTER.willing().start();
+        let mut world = ROUTER.with_default_backend().start();
         assert_eq!(world.deliver(&[Change::insert("1", key("i1"), image)]), [""; 0]);
         assert_eq!(world.quarantined(), [("1".to_owned(), reason.to_owned())]);
         assert_eq!(world.invokes(), []);
@@ -38,14 +38,14 @@ fn every_reason_is_told_by_its_word() {
 #[test]
 fn a_key_of_another_shape_has_no_capture() {
     let from = json!([{ "path": "$.dynamodb.Keys.pk.S", "capture": "^TENANT#([^#]+)" }]);
-    let mut world = ROUTER.willing().set(&["tenant_id", "from"], from).start();
+    let mut world = ROUTER.with_default_backend().set(&["tenant_id", "from"], from).start();
     assert_eq!(world.deliver(&[record("1", "ORDER#1", "a")]), [""; 0]);
     assert_eq!(world.quarantined(), [("1".to_owned(), "no_capture".to_owned())]);
 }
 
 #[test]
 fn another_sources_event_is_refused_with_the_name_of_the_router_for_it() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let sqs = Queue::standard("orders").event(&[Message::new("1", "{}")]);
     assert!(world.error(sqs).1.contains("sqs-router"));
     let stream = DataStream::new("orders").event(&[DataRecord::new("1", "k", "{}")]);

@@ -8,12 +8,12 @@ use crate::setup::{Deliver, ROUTER, item, key, record, stream};
 /// The tenant is in the item's key, where every change has it.
 fn by_key() -> Setup {
     let from = json!([{ "path": "$.dynamodb.Keys.pk.S", "capture": "^TENANT#([^#]+)" }]);
-    ROUTER.willing().set(&["tenant_id", "from"], from)
+    ROUTER.with_default_backend().set(&["tenant_id", "from"], from)
 }
 
 #[test]
 fn every_kind_of_change_reaches_the_tenant_that_its_images_name() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let changes = [
         Change::insert("1", key("i1"), item("i1", "a")),
         Change::modify("2", key("i1"), item("i1", "a"), item("i1", "a")),
@@ -35,7 +35,7 @@ fn a_removed_item_s_tenant_is_found_in_its_key_without_any_image() {
 
 #[test]
 fn an_item_that_changes_hands_is_in_conflict_and_reaches_neither_tenant() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let change = Change::modify("1", key("i1"), item("i1", "a"), item("i1", "b"));
     assert_eq!(world.deliver(&[change, record("2", "i2", "a")]), [""; 0]);
     assert_eq!(world.quarantined(), [("1".to_owned(), "conflict".to_owned())]);
@@ -45,7 +45,7 @@ fn an_item_that_changes_hands_is_in_conflict_and_reaches_neither_tenant() {
 #[test]
 fn a_change_of_which_the_stream_shows_one_image_is_nobodys_since_it_may_have_changed_hands() {
     for image in ["OldImage", "NewImage"] {
-        let mut world = ROUTER.willing().start();
+        let mut world = ROUTER.with_default_backend().start();
         let changes = [
             Change::modify("1", key("i1"), item("i1", "b"), item("i1", "a")).without(image),
             // These never have two.
@@ -74,7 +74,7 @@ fn a_change_whose_key_names_the_tenant_needs_no_image() {
 
 #[test]
 fn a_deletion_by_time_to_live_reaches_the_backend_unchanged() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let changes = [Change::remove("1", key("i1"), item("i1", "a")).by_time_to_live()];
     assert_eq!(world.deliver(&changes), [""; 0]);
     let sent = world.lambda.calls()[0].call.payload.clone();
@@ -85,7 +85,7 @@ fn a_deletion_by_time_to_live_reaches_the_backend_unchanged() {
 
 #[test]
 fn a_change_by_itself_is_the_stream_s_own_record() {
-    let mut world = ROUTER.willing().set(&["delivery"], json!({ "payload": "record" })).start();
+    let mut world = ROUTER.with_default_backend().set(&["delivery"], json!({ "payload": "record" })).start();
     let change = record("1", "i1", "a");
     assert_eq!(world.deliver(std::slice::from_ref(&change)), [""; 0]);
     let sent = world.lambda.calls()[0].call.payload.clone();

@@ -24,7 +24,7 @@ fn when(failing: &'static str, answer: Answer) -> World {
 
 #[test]
 fn only_the_lowest_unsettled_number_is_named() {
-    assert_eq!(deliver(&mut ROUTER.willing().start()), [""; 0]);
+    assert_eq!(deliver(&mut ROUTER.with_default_backend().start()), [""; 0]);
     for answer in [
         Answer::function_error("RuntimeError", "no"),
         Answer::error(500, "ServiceException", "internal"),
@@ -63,7 +63,7 @@ fn nothing_of_an_item_is_sent_behind_its_failure() {
 #[test]
 fn a_rejected_change_is_the_checkpoint_only_until_the_quarantine_has_it() {
     let changes = [record("1", "i1", "a"), record("2", "i2", "no good"), record("3", "i3", "a")];
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&changes), [""; 0]);
     assert_eq!(world.sqs.queued()[0].message_body, changes[1].json(&stream()));
     let refused = |_: &_| SqsAnswer::Error(403, "AccessDenied".to_owned());
@@ -72,7 +72,7 @@ fn a_rejected_change_is_the_checkpoint_only_until_the_quarantine_has_it() {
 
 #[test]
 fn admitted_changes_go_over_a_bridge_as_they_came() {
-    let mut world = ROUTER.willing().bridged_to("bridge.fifo").start();
+    let mut world = ROUTER.with_default_backend().bridged_to("bridge.fifo").start();
     let change = record("1", "i1", "a");
     assert_eq!(world.deliver(std::slice::from_ref(&change)), [""; 0]);
     let queued = world.sqs.queued_in("bridge.fifo");
@@ -99,7 +99,7 @@ fn behind_a_shard_a_change_that_always_fails_is_given_up_alone() {
     shard.put((10..26).map(|at| change(at).in_shard(&stream())));
     let mut settled = Vec::new();
     while let Some(step) = shard.step(|event| world.router.invoke(Invocation::of(event))) {
-        settled.extend(step.settled);
+        settled.extend(step.acked);
     }
     let given_up: Vec<_> = shard.discarded().iter().flat_map(|gone| numbers_of(&gone.records)).collect();
     assert_eq!(given_up, ["13"]);

@@ -21,7 +21,7 @@ fn packed(number: &str, tenants: &[&str]) -> DataRecord {
 
 #[test]
 fn each_user_record_reaches_its_tenant_as_a_record_of_its_own() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&[packed("7", &["a", "b", "a"])]), [""; 0]);
     assert_eq!(world.sorted_invokes(), invokes(&[("a", &["7:0", "7:2"]), ("b", &["7:1"])]));
     let calls = world.lambda.calls();
@@ -48,7 +48,7 @@ fn the_stream_is_answered_with_the_parents_number() {
 
 #[test]
 fn a_user_record_that_is_rejected_is_quarantined_alone() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&[packed("7", &["a", "no good"])]), [""; 0]);
     assert_eq!(world.quarantined(), [("7:1".to_owned(), "bad_grammar".to_owned())]);
     assert_eq!(world.invokes(), invokes(&[("a", &["7:0"])]));
@@ -58,7 +58,7 @@ fn a_user_record_that_is_rejected_is_quarantined_alone() {
 fn an_aggregate_that_is_damaged_is_quarantined_whole() {
     let mut bytes = aggregate(&[("k", order("a").as_bytes())]);
     bytes[10] ^= 1;
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let damaged = DataRecord::new("7", "parent", &bytes);
     assert_eq!(world.deliver(&[damaged.clone(), record("8", "k", "a")]), [""; 0]);
     assert_eq!(world.quarantined(), [("7".to_owned(), "undecodable".to_owned())]);

@@ -7,7 +7,7 @@ use crate::setup::{Deliver, ROUTER, record, stream};
 
 #[test]
 fn data_that_are_no_json_are_undecodable_where_a_selector_looks_inside() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let records = [DataRecord::new("1", "k", "no JSON"), DataRecord::new("2", "k", [0xFF, 0xFE])];
     assert_eq!(world.deliver(&records), [""; 0]);
     let expected = ["1", "2"].map(|number| (number.to_owned(), "undecodable".to_owned()));
@@ -16,9 +16,9 @@ fn data_that_are_no_json_are_undecodable_where_a_selector_looks_inside() {
 
 #[test]
 fn data_that_are_no_base64_are_undecodable() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     for (number, data) in [("1", "!!!"), ("2", "e30"), ("3", "e31=")] {
-        assert_eq!(world.deliver(&[DataRecord::new(number, "k", "").carrying(data)]), [""; 0]);
+        assert_eq!(world.deliver(&[DataRecord::new(number, "k", "").with_raw_data(data)]), [""; 0]);
     }
     let expected = ["1", "2", "3"].map(|number| (number.to_owned(), "undecodable".to_owned()));
     assert_eq!(world.quarantined(), expected);
@@ -26,7 +26,7 @@ fn data_that_are_no_base64_are_undecodable() {
 
 #[test]
 fn data_may_be_anything_where_the_tenant_is_the_partition_key() {
-    let mut world = ROUTER.willing().set(&["tenant_id", "from"], json!(["$.kinesis.partitionKey"])).start();
+    let mut world = ROUTER.with_default_backend().set(&["tenant_id", "from"], json!(["$.kinesis.partitionKey"])).start();
     let records = [DataRecord::new("1", "a", "no JSON"), DataRecord::new("2", "a", [0xFF, 0xFE])];
     assert_eq!(world.deliver(&records), [""; 0]);
     assert_eq!(world.invokes(), invokes(&[("a", &["1", "2"])]));
@@ -35,7 +35,7 @@ fn data_may_be_anything_where_the_tenant_is_the_partition_key() {
 #[test]
 fn data_that_are_no_json_cannot_be_a_payload_by_themselves() {
     let mut world = ROUTER
-        .willing()
+        .with_default_backend()
         .set(&["tenant_id", "from"], json!(["$.kinesis.partitionKey"]))
         .set(&["delivery"], json!({ "payload": "record" }))
         .start();
@@ -48,7 +48,7 @@ fn data_that_are_no_json_cannot_be_a_payload_by_themselves() {
 
 #[test]
 fn an_empty_partition_key_is_no_tenant() {
-    let mut world = ROUTER.willing().set(&["tenant_id", "from"], json!(["$.kinesis.partitionKey"])).start();
+    let mut world = ROUTER.with_default_backend().set(&["tenant_id", "from"], json!(["$.kinesis.partitionKey"])).start();
     assert_eq!(world.deliver(&[record("1", "", "a")]), [""; 0]);
     assert_eq!(world.quarantined(), [("1".to_owned(), "bad_grammar".to_owned())]);
 }
@@ -62,7 +62,7 @@ fn every_reason_is_told_by_its_word() {
         (r#"{"tenantId":" a"}"#, "bad_grammar"),
     ];
     for (data, reason) in cases {
-        let mut world = ROUTER.willing().start();
+        let mut world = ROUTER.with_default_backend().start();
         assert_eq!(world.deliver(&[DataRecord::new("1", "k", data)]), [""; 0], "{data}");
         assert_eq!(world.quarantined(), [("1".to_owned(), reason.to_owned())], "{data}");
         assert_eq!(world.invokes(), []);
@@ -72,7 +72,7 @@ fn every_reason_is_told_by_its_word() {
 #[test]
 fn a_key_and_data_that_name_different_tenants_are_in_conflict() {
     let must_match = json!(["$.kinesis.partitionKey"]);
-    let mut world = ROUTER.willing().set(&["tenant_id", "must_match"], must_match).start();
+    let mut world = ROUTER.with_default_backend().set(&["tenant_id", "must_match"], must_match).start();
     assert_eq!(world.deliver(&[record("1", "a", "a"), record("2", "b", "a")]), [""; 0]);
     assert_eq!(world.quarantined(), [("2".to_owned(), "conflict".to_owned())]);
     assert_eq!(world.invokes(), invokes(&[("a", &["1"])]));
@@ -80,7 +80,7 @@ fn a_key_and_data_that_name_different_tenants_are_in_conflict() {
 
 #[test]
 fn another_sources_event_is_refused_with_the_name_of_the_router_for_it() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let sqs = Queue::standard("orders").event(&[Message::new("1", "{}")]);
     assert!(world.error(sqs).1.contains("sqs-router"));
     let item = json!({ "pk": { "S": "1" } });
@@ -93,7 +93,7 @@ fn another_sources_event_is_refused_with_the_name_of_the_router_for_it() {
 
 #[test]
 fn a_tumbling_windows_event_is_refused_with_the_reason() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let mut event: Value = serde_json::from_str(&stream().event(&[record("1", "k", "a")])).unwrap();
     event["window"] = json!({ "start": "2026-06-10T19:26:00Z", "end": "2026-06-10T19:28:00Z" });
     event["state"] = json!({});

@@ -6,7 +6,7 @@ use crate::setup::{Deliver, ROUTER, record, stream};
 
 #[test]
 fn admitted_records_go_to_the_queue_as_they_came_in_groups_of_their_tenants() {
-    let mut world = ROUTER.willing().bridged_to("bridge.fifo").start();
+    let mut world = ROUTER.with_default_backend().bridged_to("bridge.fifo").start();
     let records = [record("1", "k1", "a"), record("2", "k2", "b"), record("3", "k1", "a")];
     assert_eq!(world.deliver(&records), [""; 0]);
     assert_eq!(world.invokes(), [], "nothing is invoked");
@@ -21,7 +21,7 @@ fn admitted_records_go_to_the_queue_as_they_came_in_groups_of_their_tenants() {
 
 #[test]
 fn what_the_queue_has_already_is_not_queued_twice() {
-    let mut world = ROUTER.willing().bridged_to("bridge.fifo").start();
+    let mut world = ROUTER.with_default_backend().bridged_to("bridge.fifo").start();
     let records = [record("1", "k", "a"), record("2", "k", "a")];
     world.deliver(&records);
     assert_eq!(world.deliver(&records), [""; 0]);
@@ -42,7 +42,7 @@ fn a_record_that_the_queue_does_not_take_is_the_checkpoint() {
 
 #[test]
 fn rejected_records_go_to_the_quarantine_and_not_over_the_bridge() {
-    let mut world = ROUTER.willing().bridged_to("bridge.fifo").start();
+    let mut world = ROUTER.with_default_backend().bridged_to("bridge.fifo").start();
     assert_eq!(world.deliver(&[record("1", "k", "no good"), record("2", "k", "a")]), [""; 0]);
     assert_eq!(world.quarantined(), [("1".to_owned(), "bad_grammar".to_owned())]);
     assert_eq!(world.sqs.queued_in("bridge.fifo").len(), 1);

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use testbed::invoke_api::most_at_once;
+use testbed::invoke_api::max_concurrent;
 use testbed::{Answer, Setup, invokes};
 
 use crate::setup::{Deliver, ROUTER, record};
@@ -21,7 +21,7 @@ fn records_of_one_key_follow_one_another() {
     let records: Vec<_> = (1..=6).map(|at| record(&at.to_string(), "k", "a")).collect();
     assert_eq!(world.deliver(&records), [""; 0]);
     let calls = world.lambda.calls();
-    assert_eq!(most_at_once(&calls), 1);
+    assert_eq!(max_concurrent(&calls), 1);
     let sent: Vec<String> = calls.iter().flat_map(|recorded| recorded.call.record_ids()).collect();
     assert_eq!(sent, ["1", "2", "3", "4", "5", "6"]);
 }
@@ -33,14 +33,14 @@ fn a_tenant_has_one_invoke_at_a_time_whatever_is_asked_for() {
     let records: Vec<_> = (1..=4).map(|at| record(&at.to_string(), &format!("k{at}"), "a")).collect();
     assert_eq!(world.deliver(&records), [""; 0]);
     let calls = world.lambda.calls();
-    assert_eq!((calls.len(), most_at_once(&calls)), (4, 1));
+    assert_eq!((calls.len(), max_concurrent(&calls)), (4, 1));
 }
 
 #[test]
 fn one_key_of_two_tenants_is_two_lanes() {
     let mut world = ROUTER.backend(|_| Answer::ok("null").after(Duration::from_millis(300))).start();
     assert_eq!(world.deliver(&[record("1", "k", "a"), record("2", "k", "b")]), [""; 0]);
-    assert_eq!(most_at_once(&world.lambda.calls()), 2);
+    assert_eq!(max_concurrent(&world.lambda.calls()), 2);
 }
 
 #[test]

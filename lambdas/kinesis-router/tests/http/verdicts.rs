@@ -25,14 +25,14 @@ fn when_a(answer: Answer) -> World {
 
 #[test]
 fn a_batch_of_which_all_is_settled_names_nothing() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     assert_eq!(deliver(&mut world), [""; 0]);
     assert_eq!(world.sorted_invokes(), invokes(&[("a", &["1", "3"]), ("b", &["2", "4"])]));
 }
 
 #[test]
 fn a_tenants_records_reach_the_backend_byte_for_byte() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let records = [record("1", "k", "a"), record("2", "k", "a")];
     world.deliver(&records);
     let sent = String::from_utf8_lossy(&world.lambda.calls()[0].call.payload).into_owned();
@@ -81,7 +81,7 @@ fn a_batch_whose_first_record_is_not_settled_is_failed_whole_so_that_lambda_can_
 
 #[test]
 fn a_rejected_record_that_the_quarantine_has_holds_up_nothing() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let records = [record("1", "k", "a"), record("2", "k", "no good"), record("3", "k", "a")];
     assert_eq!(world.deliver(&records), [""; 0]);
     assert_eq!(world.quarantined(), [("2".to_owned(), "bad_grammar".to_owned())]);
@@ -100,6 +100,6 @@ fn a_rejected_record_that_the_quarantine_does_not_have_is_the_checkpoint() {
 
 #[test]
 fn without_a_quarantine_a_rejected_record_is_left_to_the_streams_own_retries() {
-    let mut world = ROUTER.willing().set(&["on_reject"], json!("redrive")).start();
+    let mut world = ROUTER.with_default_backend().set(&["on_reject"], json!("redrive")).start();
     assert_eq!(world.deliver(&[record("1", "k", "a"), record("2", "k", "no good")]), ["2"]);
 }

@@ -29,7 +29,7 @@ fn an_event_that_is_not_from_sqs_is_an_error_that_names_what_was_expected() {
         json!(1),
         json!({ "Records": {} }),
     ];
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     for event in events {
         let outcome = world.router.invoke(Invocation::of(event.to_string()));
         let Outcome::Error(error) = outcome else { panic!("for {event}: {outcome:?}") };
@@ -45,7 +45,7 @@ fn an_event_that_mixes_queues_is_an_error() {
         message("1", "a").record(&Queue::standard("orders")),
         message("2", "a").record(&Queue::standard("other")),
     ];
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let outcome = world.router.invoke(Invocation::of(testbed::events::event_of(&records)));
     assert!(matches!(outcome, Outcome::Error(_)), "{outcome:?}");
     assert_eq!(world.invokes(), []);
@@ -53,7 +53,7 @@ fn an_event_that_mixes_queues_is_an_error() {
 
 #[test]
 fn an_event_that_is_not_even_json_is_an_error_and_the_router_lives_on() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let events: [&[u8]; 5] =
         [b"", b"{", b"\0\0", b"{\"Records\":[{\"messageId\":\"1\"", b"{\"Records\":[\"\xff\"]}"];
     for event in events {
@@ -65,7 +65,7 @@ fn an_event_that_is_not_even_json_is_an_error_and_the_router_lives_on() {
 
 #[test]
 fn zero_records_are_an_empty_success() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&[]), [""; 0]);
     assert_eq!(world.invokes(), []);
 }
@@ -80,7 +80,7 @@ fn an_event_of_six_megabytes_works() {
     };
     let event = event(MAX_EVENT - event(0).len());
     assert_eq!(event.len(), MAX_EVENT);
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.failures(Invocation::of(event)), [""; 0]);
     let calls = world.lambda.calls();
     assert_eq!(calls.len(), 1, "one tenant's records fit into one Invoke, as they fitted into one event");
@@ -93,7 +93,7 @@ fn ten_thousand_records_work() {
     let messages: Vec<Message> = (0..10_000)
         .map(|at| Message::new(at.to_string(), format!("{{\"tenantId\":\"t{}\"}}", at % 100)))
         .collect();
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&messages), [""; 0]);
     let mut delivered: Vec<usize> =
         world.invokes().into_iter().flat_map(|(_, ids)| ids).map(|id| id.parse().unwrap()).collect();
@@ -104,7 +104,7 @@ fn ten_thousand_records_work() {
 #[test]
 fn ten_thousand_rejected_records_work() {
     let messages: Vec<Message> = (0..10_000).map(|at| Message::new(at.to_string(), "no JSON")).collect();
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&messages), [""; 0]);
     assert_eq!(world.sqs.queued().len(), 10_000);
 }
@@ -112,7 +112,7 @@ fn ten_thousand_rejected_records_work() {
 #[test]
 fn a_body_that_is_nested_without_end_harms_nobody() {
     let deep = format!("{{\"x\":{}, \"tenantId\":\"a\"}}", "[".repeat(200_000));
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&[message("1", "a"), Message::new("2", deep), message("3", "a")]), [""; 0]);
     assert_eq!(world.sqs.queued()[0].attribute("reason"), Some("undecodable"));
 }

@@ -28,7 +28,7 @@ fn deliver(world: &mut World, messages: &[(&str, &str, String)]) -> Vec<String> 
 
 #[test]
 fn the_backend_gets_the_streams_own_event_byte_for_byte() {
-    let mut world = draining(ROUTER.willing());
+    let mut world = draining(ROUTER.with_default_backend());
     let (first, second) = (kinesis("41", "acme"), kinesis("42", "acme"));
     let retried = deliver(&mut world, &[("m1", "acme", first.clone()), ("m2", "acme", second.clone())]);
     assert!(retried.is_empty());
@@ -84,7 +84,7 @@ fn groups_keep_their_order_and_one_tenants_failure_is_its_own() {
 
 #[test]
 fn what_no_bridge_sent_is_quarantined_whole_and_reaches_nobody() {
-    let mut world = draining(ROUTER.willing());
+    let mut world = draining(ROUTER.with_default_backend());
     let stranger = json!({ "tenantId": "acme" }).to_string();
     assert!(deliver(&mut world, &[("m1", "acme", stranger), ("m2", "acme", "hello".to_owned())]).is_empty());
     let queued = world.sqs.queued();
@@ -98,7 +98,7 @@ fn what_no_bridge_sent_is_quarantined_whole_and_reaches_nobody() {
 
 #[test]
 fn a_record_is_admitted_again_and_the_group_decides_nothing() {
-    let mut world = draining(ROUTER.willing());
+    let mut world = draining(ROUTER.with_default_backend());
     assert!(deliver(&mut world, &[("m1", "globex", kinesis("41", "acme"))]).is_empty());
     assert_eq!(world.lambda.calls()[0].call.tenant(), "acme");
     assert!(deliver(&mut world, &[("m2", "acme", kinesis("42", "no good"))]).is_empty());
@@ -109,14 +109,14 @@ fn a_record_is_admitted_again_and_the_group_decides_nothing() {
 
 #[test]
 fn with_payload_record_the_backend_gets_the_decoded_data() {
-    let mut world = draining(ROUTER.willing().set(&["delivery"], json!({ "payload": "record" })));
+    let mut world = draining(ROUTER.with_default_backend().set(&["delivery"], json!({ "payload": "record" })));
     assert!(deliver(&mut world, &[("m1", "acme", kinesis("41", "acme"))]).is_empty());
     assert_eq!(world.lambda.calls()[0].call.payload, br#"{"tenantId":"acme"}"#);
 }
 
 #[test]
 fn a_streams_own_event_is_no_message_of_the_bridge() {
-    let mut world = draining(ROUTER.willing());
+    let mut world = draining(ROUTER.with_default_backend());
     let event = format!("{{\"Records\":[{}]}}", kinesis("41", "acme"));
     let (_, message) = world.error(event);
     assert!(message.contains("kinesis-router"), "{message}");

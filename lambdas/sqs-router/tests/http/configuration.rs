@@ -19,7 +19,7 @@ fn said_with(environment: &[(&str, &str)]) -> String {
 }
 
 fn with(path: &[&str], value: Value) -> String {
-    refusal(ROUTER.willing().set(path, value).try_start())
+    refusal(ROUTER.with_default_backend().set(path, value).try_start())
 }
 
 #[test]
@@ -79,14 +79,14 @@ fn a_configuration_that_is_absent_or_no_json_is_named_by_its_variable() {
 
 #[test]
 fn a_missing_region_is_named_by_its_variable() {
-    let setup = ROUTER.willing().environment("AWS_REGION", "").environment("AWS_DEFAULT_REGION", "");
+    let setup = ROUTER.with_default_backend().environment("AWS_REGION", "").environment("AWS_DEFAULT_REGION", "");
     let said = refusal(setup.try_start());
     assert!(said.contains("AWS_REGION"), "{said}");
 }
 
 #[test]
 fn a_configuration_with_every_field_is_accepted() {
-    let setup = ROUTER.willing()
+    let setup = ROUTER.with_default_backend()
         .set(&["backend", "failure_destination"], json!("arn:aws:sqs:eu-west-1:111122223333:orders-failed"))
         .set(&["tenant_id", "must_match"], json!(["$.messageAttributes.tenantId.stringValue"]))
         .set(&["tenant_id", "grammar"], json!("lambda"))

@@ -9,7 +9,7 @@ use crate::setup::{Deliver, FUNCTION, ROUTER, message};
 
 #[test]
 fn every_tenant_gets_its_own_records_and_no_others() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let messages: Vec<Message> =
         (0..60).map(|at| message(&format!("m{at}"), &format!("tenant-{}", at % 7))).collect();
     assert_eq!(world.deliver(&messages), [""; 0]);
@@ -24,7 +24,7 @@ fn every_tenant_gets_its_own_records_and_no_others() {
 #[test]
 fn the_tenant_id_is_sent_as_it_stands_in_the_record() {
     let grammar = json!("lambda");
-    let mut world = ROUTER.willing().set(&["tenant_id", "grammar"], grammar).start();
+    let mut world = ROUTER.with_default_backend().set(&["tenant_id", "grammar"], grammar).start();
     for id in ["a", "A", "a.b_c:d/e=f+g-h@i j", &"x".repeat(256)] {
         assert_eq!(world.deliver(&[message("1", id)]), [""; 0], "for {id}");
         assert_eq!(world.invokes().pop().unwrap().0, id);
@@ -34,7 +34,7 @@ fn the_tenant_id_is_sent_as_it_stands_in_the_record() {
 #[test]
 fn the_function_is_invoked_as_configured_alias_included() {
     for function in [FUNCTION, "arn:aws:lambda:eu-west-1:111122223333:function:orders:7", "orders"] {
-        let mut world = ROUTER.willing().set(&["backend", "function"], json!(function)).start();
+        let mut world = ROUTER.with_default_backend().set(&["backend", "function"], json!(function)).start();
         assert_eq!(world.deliver(&[message("1", "a")]), [""; 0]);
         let call = &world.lambda.calls()[0].call;
         let named = match &call.qualifier {
@@ -50,9 +50,9 @@ fn the_function_is_invoked_as_configured_alias_included() {
 fn the_xray_trace_header_is_passed_on_once_and_as_it_is() {
     let trace =
         "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=a87bd80c:0";
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let event = Queue::standard("orders").event(&[message("1", "a"), message("2", "b")]);
-    world.failures(Invocation::of(event.clone()).traced(trace));
+    world.failures(Invocation::of(event.clone()).with_trace_header(trace));
     world.failures(Invocation::of(event));
     let traces: Vec<Vec<String>> =
         world.lambda.calls().iter().map(|recorded| recorded.call.trace_headers.clone()).collect();
@@ -68,7 +68,7 @@ fn in_event_mode_records_reach_the_backend_byte_for_byte() {
     let odd = r#"{ "messageId" : "1","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:111122223333:orders",
   "unknown":[1e400,-0,123456789012345678901234567890.10,null], "z":1,"a":2,"body":"{\"tenantId\":\"a\",\"\u00e4\":\"\/\"}"}"#;
     let plain = message("2", "a").record(&Queue::standard("orders"));
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.failures(Invocation::of(events::event_of(&[odd.to_owned(), plain.clone()]))), [""; 0]);
     let payload = String::from_utf8(world.lambda.calls()[0].call.payload.clone()).unwrap();
     assert!(payload.contains(odd), "{payload}");
@@ -82,7 +82,7 @@ fn in_record_mode_every_record_is_an_invoke_of_its_content_alone() {
     let messages: Vec<Message> =
         bodies.iter().enumerate().map(|(at, body)| Message::new(at.to_string(), *body).group("a")).collect();
     let mut world = ROUTER
-        .willing()
+        .with_default_backend()
         .set(&["tenant_id", "from"], json!(["$.attributes.MessageGroupId"]))
         .set(&["delivery"], json!({ "payload": "record" }))
         .start();
@@ -119,7 +119,7 @@ fn the_first_selector_that_is_present_names_the_tenant() {
         { "path": "$.attributes.MessageGroupId", "capture": "^TENANT#([^#]+)" },
         "$.body.Message.tenantId",
     ]);
-    let mut world = ROUTER.willing().set(&["tenant_id", "from"], from).start();
+    let mut world = ROUTER.with_default_backend().set(&["tenant_id", "from"], from).start();
     let sns = json!({ "Type": "Notification", "Message": json!({ "tenantId": "by-topic" }).to_string() });
     let messages = [
         Message::new("1", "{}").message_attribute("tenantId", "by-attribute"),

@@ -24,7 +24,7 @@ fn large(id: &str) -> Message {
 #[test]
 fn a_record_larger_than_the_queue_takes_lies_in_the_bucket_and_its_message_points_there() {
     let s3 = Buckets::start();
-    let mut world = with_bucket(&s3, ROUTER.willing()).start();
+    let mut world = with_bucket(&s3, ROUTER.with_default_backend()).start();
     let (record, small) = (large("1"), message("2", "no good"));
     assert_eq!(world.deliver(&[record.clone(), small, message("3", "a")]), [""; 0]);
     let queued = world.sqs.queued();
@@ -44,7 +44,7 @@ fn a_record_larger_than_the_queue_takes_lies_in_the_bucket_and_its_message_point
 fn a_record_that_fits_no_message_of_sqs_at_all_is_kept_too() {
     // Every quotation mark in the body is two bytes in the record: 600 kB of them are more than 1 MiB.
     let s3 = Buckets::start();
-    let mut world = with_bucket(&s3, ROUTER.willing()).start();
+    let mut world = with_bucket(&s3, ROUTER.with_default_backend()).start();
     assert_eq!(world.deliver(&[Message::new("1", "\"".repeat(600_000))]), [""; 0]);
     assert_eq!(s3.keys("large").len(), 1);
 }
@@ -53,7 +53,7 @@ fn a_record_that_fits_no_message_of_sqs_at_all_is_kept_too() {
 fn a_bucket_that_is_gone_leaves_those_records_with_the_source_and_says_so_in_the_log() {
     let s3 = Buckets::start();
     s3.refuse("PUT", 404, "NoSuchBucket");
-    let mut world = with_bucket(&s3, ROUTER.willing()).start();
+    let mut world = with_bucket(&s3, ROUTER.with_default_backend()).start();
     assert_eq!(world.deliver(&[large("1"), message("2", "no good"), message("3", "a")]), ["1"]);
     assert_eq!(world.sqs.queued().len(), 1);
     assert_eq!(world.invokes(), [("a".to_owned(), vec!["3".to_owned()])]);
@@ -65,8 +65,8 @@ fn a_bucket_that_is_gone_leaves_those_records_with_the_source_and_says_so_in_the
 #[test]
 fn a_bucket_that_never_answers_holds_up_neither_the_others_nor_the_answer() {
     let s3 = Buckets::start();
-    s3.fall_silent("PUT");
-    let setup = with_bucket(&s3, ROUTER.willing()).set(&["backend", "timeout_seconds"], json!(1));
+    s3.stop_responding("PUT");
+    let setup = with_bucket(&s3, ROUTER.with_default_backend()).set(&["backend", "timeout_seconds"], json!(1));
     let mut world = setup.start();
     // More than may be on their way to S3 at a time.
     let many = (0..10).map(|at| large(&format!("large-{at}")));

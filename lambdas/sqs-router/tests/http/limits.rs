@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testbed::invoke_api::{Recorded, most_at_once};
+use testbed::invoke_api::{Recorded, max_concurrent};
 use testbed::{Answer, Message, Setup};
 
 use crate::setup::{Deliver, ROUTER, message};
@@ -28,7 +28,7 @@ fn dozen() -> Vec<Message> {
 fn no_more_invokes_than_in_flight_are_under_way() {
     let mut world = slowly(json!({ "in_flight": 3, "max_records": 1, "per_tenant": 9 })).start();
     assert_eq!(world.deliver(&dozen()), [""; 0]);
-    assert_eq!(most_at_once(&world.lambda.calls()), 3);
+    assert_eq!(max_concurrent(&world.lambda.calls()), 3);
 }
 
 #[test]
@@ -41,14 +41,14 @@ fn no_more_invokes_of_a_tenant_than_per_tenant_are_under_way() {
         for name in ["t0", "t1", "t2", "t3"] {
             let of_tenant: Vec<&Recorded> =
                 calls.iter().filter(|recorded| recorded.call.tenant() == name).collect();
-            assert_eq!(most_at_once(of_tenant), per_tenant, "of {name}");
+            assert_eq!(max_concurrent(of_tenant), per_tenant, "of {name}");
         }
     }
 }
 
 #[test]
 fn sub_batches_are_cut_at_max_records() {
-    let mut world = ROUTER.willing().set(&["delivery"], json!({ "max_records": 4 })).start();
+    let mut world = ROUTER.with_default_backend().set(&["delivery"], json!({ "max_records": 4 })).start();
     let messages: Vec<Message> = (0..10).map(|at| message(&at.to_string(), "a")).collect();
     assert_eq!(world.deliver(&messages), [""; 0]);
     let sizes: Vec<usize> =
@@ -58,7 +58,7 @@ fn sub_batches_are_cut_at_max_records() {
 
 #[test]
 fn a_small_tenant_does_not_wait_behind_a_large_one() {
-    let mut world = ROUTER.willing().set(&["delivery"], json!({ "in_flight": 1, "max_records": 1 })).start();
+    let mut world = ROUTER.with_default_backend().set(&["delivery"], json!({ "in_flight": 1, "max_records": 1 })).start();
     let mut messages: Vec<Message> = (0..20).map(|at| message(&at.to_string(), "large")).collect();
     messages.push(message("last", "small"));
     assert_eq!(world.deliver(&messages), [""; 0]);

@@ -157,7 +157,7 @@ fn every_line_is_json_and_every_batch_has_one_summary() {
 
 #[test]
 fn rejections_are_counted_by_source_and_by_reason() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     world.deliver(&[
         message("1", "no good"),
         message("2", "no good"),
@@ -187,7 +187,7 @@ fn a_misconfigured_estate_is_a_metric_of_this_function() {
 
 #[test]
 fn a_batch_that_goes_well_raises_no_alarm() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     world.deliver(&[message("1", "a")]);
     for line in lines_of(world) {
         assert!(metric(&line, "Misconfigured").is_none_or(|count| count == 0.0), "{line}");
@@ -239,7 +239,7 @@ fn lines_of(world: World) -> Vec<Value> {
 
 #[test]
 fn a_line_of_a_batch_names_the_request() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let invocation = Invocation::of(Queue::standard("orders").event(&[message("1", "a")]));
     let request_id = invocation.request_id().to_owned();
     world.failures(invocation);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use testbed::invoke_api::{Recorded, most_at_once};
+use testbed::invoke_api::{Recorded, max_concurrent};
 use testbed::{Answer, Message, Setup, SqsAnswer};
 
 use crate::setup::{Deliver, ROUTER, message};
@@ -88,7 +88,7 @@ fn groups_of_different_tenants_are_under_way_together() {
     let messages: Vec<Message> =
         (0..5).map(|at| in_group(&at.to_string(), &format!("t{at}"), &format!("t{at}#1"))).collect();
     assert_eq!(world.deliver_fifo(&messages), [""; 0]);
-    assert_eq!(most_at_once(&world.lambda.calls()), 5);
+    assert_eq!(max_concurrent(&world.lambda.calls()), 5);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn a_backend_that_refuses_the_rest_of_a_group_gets_it_again() {
 #[test]
 fn a_rejected_record_holds_its_group_until_the_quarantine_has_it() {
     let messages = [in_group("1", "a", "g"), in_group("2", "no good", "g"), in_group("3", "a", "g")];
-    let mut taken = ROUTER.willing().start();
+    let mut taken = ROUTER.with_default_backend().start();
     assert_eq!(taken.deliver_fifo(&messages), [""; 0]);
     let not_taken = |_: &_| SqsAnswer::Error(403, "AccessDenied".to_owned());
     let mut refused = ROUTER.with(|_| Answer::ok("null"), not_taken).start();
@@ -111,7 +111,7 @@ fn a_rejected_record_holds_its_group_until_the_quarantine_has_it() {
 
 #[test]
 fn without_a_quarantine_a_rejected_record_holds_its_group_and_no_other() {
-    let mut world = ROUTER.willing().set(&["on_reject"], json!("redrive")).start();
+    let mut world = ROUTER.with_default_backend().set(&["on_reject"], json!("redrive")).start();
     let messages = [
         in_group("1", "a", "g"),
         in_group("2", "no good", "g"),

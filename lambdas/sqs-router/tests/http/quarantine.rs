@@ -18,7 +18,7 @@ fn a_quarantined_message_is_the_record_byte_for_byte_with_where_it_comes_from() 
     // Blanks, escapes, a number that no float holds, a field that nobody knows.
     let record = r#"{ "messageId":"1","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:111122223333:orders",
  "body":"{\"tenantId\":\"\u00e4\"}", "new":123456789012345678901234567890.10, "attributes":{"ApproximateFirstReceiveTimestamp":"1545082649185"}}"#;
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let invocation = Invocation::of(events::event_of(&[record.to_owned()]));
     let request_id = invocation.request_id().to_owned();
     assert_eq!(world.failures(invocation), [""; 0]);
@@ -54,7 +54,7 @@ fn of_a_batch_that_sqs_takes_in_part_only_the_rest_is_retried() {
 
 #[test]
 fn many_rejected_records_go_in_batches_that_sqs_takes() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     // Ten times 300 kB are more than one request may carry, 95 records more than it may have.
     let heavy = (0..10).map(|at| Message::new(format!("heavy-{at}"), "x".repeat(300_000)));
     let light = (0..85).map(|at| Message::new(format!("light-{at}"), "x"));
@@ -98,14 +98,14 @@ fn a_quarantine_that_recovers_while_the_router_tries_again_settles_the_record() 
 fn a_record_that_no_sqs_message_can_hold_is_retried_and_the_others_are_quarantined() {
     // Every quotation mark in the body is two bytes in the record: 600 kB of them are more than 1 MiB.
     let large = Message::new("large", "\"".repeat(600_000));
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&[message("1", "no good"), large, message("3", "no good")]), ["large"]);
     assert_eq!(world.sqs.queued().len(), 2);
 }
 
 #[test]
 fn a_quarantine_that_is_a_fifo_queue_gets_group_and_deduplication_id() {
-    let setup = ROUTER.willing();
+    let setup = ROUTER.with_default_backend();
     let url = setup.queue_url("orders-quarantine.fifo");
     let mut world = setup.set(&["on_reject"], json!({ "quarantine": url })).start();
     let event = Queue::fifo("orders").event(&[message("1", "no good").group("g")]);

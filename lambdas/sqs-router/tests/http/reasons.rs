@@ -19,11 +19,11 @@ fn rejected(setup: Setup, bad: Message) -> (String, Option<String>, Option<Strin
 }
 
 fn reason_of_body(body: &str) -> String {
-    rejected(ROUTER.willing(), Message::new("2", body)).0
+    rejected(ROUTER.with_default_backend(), Message::new("2", body)).0
 }
 
 fn from(selectors: Value) -> Setup {
-    ROUTER.willing().set(&["tenant_id", "from"], selectors)
+    ROUTER.with_default_backend().set(&["tenant_id", "from"], selectors)
 }
 
 #[test]
@@ -85,17 +85,17 @@ fn bad_grammar_an_id_outside_the_grammar() {
 #[test]
 fn bad_grammar_tells_the_value_escaped_and_cut() {
     let (_, selector, value) =
-        rejected(ROUTER.willing(), Message::new("2", json!({ "tenantId": "a\u{1}ä<b>" }).to_string()));
+        rejected(ROUTER.with_default_backend(), Message::new("2", json!({ "tenantId": "a\u{1}ä<b>" }).to_string()));
     assert_eq!(selector.as_deref(), Some("$.body.tenantId"));
     assert_eq!(value.as_deref(), Some("a\\u{1}\\u{e4}<b>"));
     let long = json!({ "tenantId": "x".repeat(5000) }).to_string();
-    let (_, _, value) = rejected(ROUTER.willing(), Message::new("2", long));
+    let (_, _, value) = rejected(ROUTER.with_default_backend(), Message::new("2", long));
     assert!(value.unwrap().len() < 200);
 }
 
 #[test]
 fn bad_grammar_a_house_expression_narrows_what_lambda_accepts() {
-    let house = || ROUTER.willing().set(&["tenant_id", "grammar"], json!("a|[0-9]{4}"));
+    let house = || ROUTER.with_default_backend().set(&["tenant_id", "grammar"], json!("a|[0-9]{4}"));
     assert_eq!(rejected(house(), message("2", "12345")).0, "bad_grammar");
     let mut world = house().start();
     assert_eq!(world.deliver(&[message("1", "1234")]), [""; 0]);
@@ -108,7 +108,7 @@ fn conflict_two_selectors_that_disagree() {
     assert_eq!(rejected(setup(), message("2", "a").message_attribute("tenantId", "b")).0, "conflict");
     let setup = || {
         ROUTER
-            .willing()
+            .with_default_backend()
             .set(&["tenant_id", "must_match"], json!(["$.messageAttributes.tenantId.stringValue"]))
     };
     assert_eq!(rejected(setup(), message("2", "a").message_attribute("tenantId", "A")).0, "conflict");
@@ -117,7 +117,7 @@ fn conflict_two_selectors_that_disagree() {
 #[test]
 fn missing_a_selector_that_must_match_and_is_not_there() {
     let setup = ROUTER
-        .willing()
+        .with_default_backend()
         .set(&["tenant_id", "must_match"], json!(["$.messageAttributes.tenantId.stringValue"]));
     let (reason, selector, _) = rejected(setup, message("2", "a"));
     assert_eq!(reason, "missing");

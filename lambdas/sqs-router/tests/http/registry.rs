@@ -39,7 +39,7 @@ fn served(_: &DynamoDbCall) -> DynamoDbAnswer {
 
 fn start(table: &DynamoDbApi, registry: Value) -> World {
     ROUTER
-        .willing()
+        .with_default_backend()
         .set(&["registry"], registry)
         .set(&["backends"], json!({ "premium": { "function": "orders-premium", "timeout_seconds": 5 } }))
         .environment("AWS_ENDPOINT_URL_DYNAMODB", &table.endpoint())

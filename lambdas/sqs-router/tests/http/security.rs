@@ -9,7 +9,7 @@ use crate::setup::{Deliver, ROUTER, message};
 const GRAMMARS: [&str; 3] = ["strict", "lambda", "(?s).+"];
 
 fn with_grammar(grammar: &str) -> World {
-    ROUTER.willing().set(&["tenant_id", "grammar"], json!(grammar)).start()
+    ROUTER.with_default_backend().set(&["tenant_id", "grammar"], json!(grammar)).start()
 }
 
 /// Delivers a record that names this tenant between two good ones: it has to end in quarantine, they at their tenant.
@@ -58,7 +58,7 @@ fn a_message_that_says_it_comes_out_of_quarantine_is_judged_like_any_other() {
             .message_attribute("offending_value", "globex")
             .message_attribute("tenant_router_replay", "1")
     };
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let messages = [
         claiming("1", &json!({ "tenantId": "acme" })),
         claiming("2", &json!({ "tenantId": "no good" })),
@@ -75,7 +75,7 @@ fn a_message_that_says_it_comes_out_of_quarantine_is_judged_like_any_other() {
 #[test]
 fn a_flood_of_rejected_records_writes_no_more_lines_than_a_single_one() {
     let lines_of = |count: usize| {
-        let mut world = ROUTER.willing().start();
+        let mut world = ROUTER.with_default_backend().start();
         let bad: Vec<Message> = (0..count).map(|at| message(&at.to_string(), "no good")).collect();
         assert_eq!(world.deliver(&bad), [""; 0]);
         assert_eq!(world.sqs.queued().len(), count);

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
-use testbed::{Answer, Call, NOWHERE, World};
+use testbed::{Answer, Call, UNREACHABLE, World};
 
 use crate::setup::{Deliver, ROUTER, message};
 
@@ -68,6 +68,6 @@ fn a_retry_after_beyond_the_deadline_leaves_the_record_to_the_queue() {
 
 #[test]
 fn without_a_connection_to_lambda_all_is_retried() {
-    let mut world = ROUTER.willing().environment("AWS_ENDPOINT_URL_LAMBDA", NOWHERE).start();
+    let mut world = ROUTER.with_default_backend().environment("AWS_ENDPOINT_URL_LAMBDA", UNREACHABLE).start();
     assert_eq!(world.deliver(&[message("1", "a"), message("2", "b")]), ["1", "2"]);
 }

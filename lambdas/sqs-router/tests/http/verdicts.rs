@@ -129,7 +129,7 @@ fn what_was_not_started_before_the_deadline_is_retried_and_the_answer_is_in_time
 
 #[test]
 fn without_time_for_a_single_invoke_all_is_retried_and_nothing_is_sent() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     let event = Queue::standard("orders").event(&[message("1", "a"), message("2", "b")]);
     assert_eq!(world.failures(Invocation::of(event).within(Duration::from_secs(2))), ["1", "2"]);
     assert_eq!(world.invokes(), []);
@@ -165,7 +165,7 @@ fn a_request_that_lambda_refuses_is_retried_by_the_queue_and_others_go_on() {
 
 #[test]
 fn a_rejected_record_is_settled_once_the_quarantine_has_it() {
-    let mut world = ROUTER.willing().start();
+    let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&[message("1", "no good"), message("2", "a")]), [""; 0]);
     assert_eq!(world.sqs.queued().len(), 1);
     assert_eq!(world.invokes(), [("a".to_owned(), vec!["2".to_owned()])]);
@@ -186,7 +186,7 @@ fn a_rejected_record_that_the_quarantine_did_not_take_is_retried() {
 
 #[test]
 fn without_a_quarantine_a_rejected_record_is_left_to_the_queues_redrive() {
-    let mut world = ROUTER.willing().set(&["on_reject"], json!("redrive")).start();
+    let mut world = ROUTER.with_default_backend().set(&["on_reject"], json!("redrive")).start();
     assert_eq!(world.deliver(&[message("1", "no good"), message("2", "a")]), ["1"]);
     assert!(world.sqs.requests().is_empty());
 }

@@ -2,7 +2,7 @@ use super::*;
 use sources::Record;
 use tenancy::{Reason, Rejection};
 
-use crate::quarantine::bucket::Sha;
+use crate::quarantine::store::RecordHash;
 use routing::sqs::MAX_BYTES;
 
 const ARN: &str = "arn:aws:sqs:eu-west-1:111122223333:orders";
@@ -11,15 +11,15 @@ fn rejected<'a>(record: &'a Record<'a>, rejection: &'a Rejection) -> RejectedRec
     RejectedRecord { record, rejection, source_arn: ARN, request_id: "request-1" }
 }
 
-fn attributes_of<'m>(message: &'m Message<'_>) -> Vec<(&'static str, &'m str)> {
+fn attributes_of<'m>(message: &'m QuarantineMessage<'_>) -> Vec<(&'static str, &'m str)> {
     message.attributes.iter().map(|(name, text)| (*name, &**text)).collect()
 }
 
 #[test]
-fn a_message_is_the_record_as_it_came_with_all_that_is_known_about_it() {
-    let record = Record::new("{\"body\": 1.0}", "m-1".into()).first_seen(Some(1_545_082_649_185));
+fn message_is_the_record_with_its_attributes() {
+    let record = Record::new("{\"body\": 1.0}", "m-1".into()).with_first_seen_millis(Some(1_545_082_649_185));
     let rejection = Rejection::new(Reason::Conflict).at("$.body.tenantId").offending("blue\u{1}");
-    let message = Message::of(&rejected(&record, &rejection));
+    let message = QuarantineMessage::of(&rejected(&record, &rejection));
     assert_eq!(message.body, "{\"body\": 1.0}");
     let expected = [
         ("schema_version", "1"),
@@ -35,68 +35,68 @@ fn a_message_is_the_record_as_it_came_with_all_that_is_known_about_it() {
 }
 
 #[test]
-fn a_pointer_says_where_the_record_lies_and_all_that_the_message_would_have_said() {
-    let record = Record::new("abc", "m-1".into()).first_seen(Some(0));
+fn pointer_names_the_object_and_keeps_attributes() {
+    let record = Record::new("abc", "m-1".into()).with_first_seen_millis(Some(0));
     let rejection = Rejection::new(Reason::Conflict).at("$.body.tenantId").offending("blue");
     let rejected = rejected(&record, &rejection);
-    let object = Object { bucket: "b".into(), key: "p/k".into(), bytes: 3, sha256: Sha::of("abc") };
-    let pointer = Message::pointing(&rejected, &object);
+    let object = RecordObject { bucket: "b".into(), key: "p/k".into(), bytes: 3, sha256: RecordHash::of("abc") };
+    let pointer = QuarantineMessage::pointer(&rejected, &object);
     let body: serde_json::Value = serde_json::from_str(&pointer.body).unwrap();
     let sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     assert_eq!(body, json!({ "bucket": "b", "key": "p/k", "bytes": 3, "sha256": sha256 }));
-    let told = Message::of(&rejected);
-    let mut expected = attributes_of(&told);
+    let direct = QuarantineMessage::of(&rejected);
+    let mut expected = attributes_of(&direct);
     expected.push(("stored", "s3"));
     assert_eq!(attributes_of(&pointer), expected);
-    assert_eq!(expected.len(), ATTRIBUTES.len(), "all of them, and no more than ten");
+    assert_eq!(expected.len(), ATTRIBUTES.len(), "an attribute is missing or unknown");
 }
 
 #[test]
-fn what_is_not_known_or_empty_is_left_out_because_sqs_takes_no_empty_attribute() {
+fn empty_attributes_are_left_out() {
     let (record, rejection) = (Record::new("{}", "".into()), Rejection::new(Reason::Undecodable));
-    let message = Message::of(&rejected(&record, &rejection));
+    let message = QuarantineMessage::of(&rejected(&record, &rejection));
     let names: Vec<_> = message.attributes.iter().map(|(name, _)| *name).collect();
     assert_eq!(names, ["schema_version", "reason", "source_arn", "request_id"]);
 }
 
 #[test]
-fn an_attribute_that_sqs_would_refuse_is_escaped() {
+fn invalid_attribute_is_escaped() {
     let rejection = Rejection::new(Reason::Missing).at("$['\u{1}\u{ffff}ü']");
     let record = Record::new("{}", "m-1".into());
-    let message = Message::of(&rejected(&record, &rejection));
+    let message = QuarantineMessage::of(&rejected(&record, &rejection));
     assert!(message.attributes.iter().any(|(_, text)| text == "$['\\u{1}\\u{ffff}ü']"));
 }
 
-/// A message of exactly `bytes`, as SQS counts them.
+/// The body of a message with exactly `bytes`, as SQS counts them.
 fn body_for(bytes: usize) -> String {
     let (record, rejection) = (Record::new("", "m-1".into()), Rejection::new(Reason::Missing));
-    "x".repeat(bytes - Message::of(&rejected(&record, &rejection)).len())
+    "x".repeat(bytes - QuarantineMessage::of(&rejected(&record, &rejection)).len())
 }
 
 #[test]
-fn names_types_and_values_of_attributes_count() {
+fn message_size_counts_whole_attributes() {
     let (record, rejection) = (Record::new("{}", "m-1".into()), Rejection::new(Reason::Missing));
     let counted = ["{}", "schema_version", "1", "reason", "missing", "source_arn", ARN, "record_id", "m-1"]
         .into_iter()
         .chain(["request_id", "request-1", "String", "String", "String", "String", "String"]);
-    assert_eq!(Message::of(&rejected(&record, &rejection)).len(), counted.map(str::len).sum::<usize>());
+    assert_eq!(QuarantineMessage::of(&rejected(&record, &rejection)).len(), counted.map(str::len).sum::<usize>());
 }
 
 #[test]
-fn a_message_of_just_the_queues_limit_is_sent_and_one_byte_more_is_not() {
+fn message_size_limit_is_exact() {
     let rejection = Rejection::new(Reason::Missing);
     for limit in [1024, 262_144, MAX_BYTES] {
         for (bytes, expected) in [(limit, Ok(())), (limit + 1, Err(Unsendable::TooLarge))] {
             let body = body_for(bytes);
             let record = Record::new(&*body, "m-1".into());
-            let message = Message::of(&rejected(&record, &rejection));
+            let message = QuarantineMessage::of(&rejected(&record, &rejection));
             assert_eq!((message.len(), message.check(limit)), (bytes, expected));
         }
     }
 }
 
 #[test]
-fn a_body_with_a_character_that_sqs_refuses_is_not_sent() {
+fn body_with_an_invalid_character_is_not_sent() {
     let rejection = Rejection::new(Reason::Missing);
     for (body, expected) in [
         ("\t\n\r \u{7f}\u{80}\u{d7ff}\u{e000}\u{fffd}\u{10000}\u{10ffff}", Ok(())),
@@ -106,11 +106,11 @@ fn a_body_with_a_character_that_sqs_refuses_is_not_sent() {
         ("\u{ffff}", Err(Unsendable::Contents)),
     ] {
         let record = Record::new(body, "m-1".into());
-        assert_eq!(Message::of(&rejected(&record, &rejection)).check(MAX_BYTES), expected, "{body:?}");
+        assert_eq!(QuarantineMessage::of(&rejected(&record, &rejection)).check(MAX_BYTES), expected, "{body:?}");
     }
 }
 
-/// The names in the first column of the table that stands between these marks of the document.
+/// The names in the first column of the document's table between these marks.
 fn documented(table: &str) -> Vec<String> {
     let document = include_str!("../../../../../docs/quarantine.md");
     let (begin, end) = (format!("<!-- {table} -->"), format!("<!-- end of {table} -->"));
@@ -120,12 +120,12 @@ fn documented(table: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_document_names_the_attributes_and_a_pointers_fields_and_no_others() {
+fn docs_name_all_attributes_and_pointer_fields() {
     assert_eq!(documented("attributes"), ATTRIBUTES);
     let record = Record::new("{}", "m-1".into());
     let rejection = Rejection::new(Reason::Missing);
-    let object = Object { bucket: "b".into(), key: "k".into(), bytes: 2, sha256: Sha::of("{}") };
-    let pointer = Message::pointing(&rejected(&record, &rejection), &object);
+    let object = RecordObject { bucket: "b".into(), key: "k".into(), bytes: 2, sha256: RecordHash::of("{}") };
+    let pointer = QuarantineMessage::pointer(&rejected(&record, &rejection), &object);
     let body: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&pointer.body).unwrap();
     let mut fields = documented("pointer");
     fields.sort_unstable();

@@ -9,10 +9,12 @@ use std::cell::{Cell, RefCell};
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use routing::ports::{QuarantineAck, Attempt, Backend, InvokeRequest, Clock, Invocation};
+use routing::ports::{
+    Attempt, Backend, Bridge, BridgeRequest, Clock, DeliveryTarget, Invocation, InvokeRequest, QuarantineAck,
+};
 use routing::{Cause, Checkpoints, RecordOutcome, InvocationContext, Payload, DeliveryPolicy, Registry, BatchReport, RouteError, Router};
 use sources::{Source, Sqs};
-use tenancy::{Grammar, Rules, Selector};
+use tenancy::{Admitted, Grammar, Rules, Selector};
 use tokio::time::Instant;
 
 pub(crate) use clock::TestClock;
@@ -51,18 +53,36 @@ pub(crate) struct FakeBackend {
 }
 
 impl Backend for FakeBackend {
-    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
-        let payload = String::from_utf8(call.payload).unwrap();
-        let tenant = call.admitted.tenant().as_str().to_owned();
+    async fn invoke(&self, request: InvokeRequest<'_>) -> Attempt {
+        let payload = String::from_utf8(request.payload).unwrap();
+        self.answer(&request.admitted, payload, request.invocation, request.trace_header).await
+    }
+}
+
+impl Bridge for FakeBackend {
+    async fn forward(&self, request: BridgeRequest<'_>) -> Attempt {
+        let body = request.record.raw().to_owned();
+        self.answer(&request.admitted, body, Invocation::Bridged, None).await
+    }
+}
+
+impl FakeBackend {
+    async fn answer(
+        &self,
+        admitted: &Admitted,
+        payload: String,
+        invocation: Invocation,
+        trace_header: Option<&str>,
+    ) -> Attempt {
         let seen = Seen {
             ids: ids_of(&payload),
             payload,
-            invocation: call.invocation,
-            trace_header: call.trace_header.map(str::to_owned),
+            invocation,
+            trace_header: trace_header.map(str::to_owned),
             start: self.began.elapsed(),
             end: None,
-            backend: call.admitted.backend(),
-            tenant,
+            backend: admitted.backend(),
+            tenant: admitted.tenant().as_str().to_owned(),
         };
         let before = self.seen.borrow().iter().filter(|other| other.tenant == seen.tenant).count();
         let (delay, attempt) = (self.script)(&seen, before);
@@ -107,7 +127,7 @@ pub(crate) struct Outcome {
     pub(crate) calls: Vec<Seen>,
     pub(crate) quarantined: Vec<(String, String, String, Duration)>,
     /// The records of each request to the quarantine, and when it began.
-    pub(crate) parcels: Vec<(Vec<String>, Duration)>,
+    pub(crate) batches: Vec<(Vec<String>, Duration)>,
     pub(crate) most_running: usize,
     pub(crate) took: Duration,
 }
@@ -180,17 +200,22 @@ impl World {
             tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         runtime.block_on(async {
             let began = Instant::now();
+            let backend = FakeBackend {
+                seen: RefCell::default(),
+                running: Cell::new(0),
+                most_running: Cell::new(0),
+                began,
+                script: self.script,
+            };
+            let invocation = self.policy.invocation;
             let router = Router {
                 source,
                 rules: rules(),
                 registry: self.registry,
                 policy: self.policy,
-                backend: FakeBackend {
-                    seen: RefCell::default(),
-                    running: Cell::new(0),
-                    most_running: Cell::new(0),
-                    began,
-                    script: self.script,
+                target: match invocation {
+                    Invocation::Bridged => DeliveryTarget::Bridge(backend),
+                    Invocation::Sync | Invocation::Async => DeliveryTarget::Backend(backend),
                 },
                 quarantine: self.quarantine.map(|script| FakeQuarantine {
                     seen: RefCell::default(),
@@ -204,21 +229,24 @@ impl World {
             let mut outcomes = Vec::new();
             for event in events {
                 let (clock, rng) = (TestClock::starting(began), fastrand::Rng::with_seed(1));
-                let occasion = InvocationContext {
+                let context = InvocationContext {
                     request_id: "request",
                     trace_header: Some("Root=1-2-3"),
                     deadline: self.deadline,
                 };
-                let report = router.route(event, occasion, &clock, rng).await;
+                let report = router.route(event, context, &clock, rng).await;
+                let (DeliveryTarget::Backend(backend) | DeliveryTarget::Bridge(backend)) = &router.target else {
+                    unreachable!("no test uses another target");
+                };
                 let quarantine = router.quarantine.as_ref();
                 let quarantined = quarantine.map(|quarantine| quarantine.seen.take());
-                let parcels = quarantine.map(|quarantine| quarantine.requests.take());
+                let batches = quarantine.map(|quarantine| quarantine.requests.take());
                 outcomes.push(Outcome {
                     report,
-                    calls: router.backend.seen.take(),
+                    calls: backend.seen.take(),
                     quarantined: quarantined.unwrap_or_default(),
-                    parcels: parcels.unwrap_or_default(),
-                    most_running: router.backend.most_running.get(),
+                    batches: batches.unwrap_or_default(),
+                    most_running: backend.most_running.get(),
                     took: clock.now(),
                 });
             }
@@ -228,20 +256,20 @@ impl World {
 }
 
 impl Outcome {
-    pub(crate) fn entries(&self) -> Vec<RecordOutcome> {
-        self.report.as_ref().unwrap().ledger().entries().to_vec()
+    pub(crate) fn records(&self) -> Vec<RecordOutcome> {
+        self.report.as_ref().unwrap().outcome().records().to_vec()
     }
 
     /// The identifiers that the source is told to hand out again.
     pub(crate) fn retried(&self) -> Vec<String> {
-        let response = serde_json::to_value(self.report.as_ref().unwrap().answer().response()).unwrap();
+        let response = serde_json::to_value(self.report.as_ref().unwrap().response().items()).unwrap();
         let failures = response["batchItemFailures"].as_array().unwrap();
         failures.iter().map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned()).collect()
     }
 
     /// What was worth a log line, and how often.
-    pub(crate) fn troubles(&self) -> Vec<(Cause, String, usize)> {
-        let anomalies = &self.report.as_ref().unwrap().tally().anomalies;
+    pub(crate) fn anomalies(&self) -> Vec<(Cause, String, usize)> {
+        let anomalies = &self.report.as_ref().unwrap().stats().anomalies;
         anomalies.iter().map(|(anomaly, &count)| (anomaly.cause, anomaly.code.clone(), count)).collect()
     }
 

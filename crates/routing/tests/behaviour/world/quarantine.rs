@@ -20,8 +20,8 @@ pub(crate) enum Keeps {
     EachTenant,
 }
 
-/// Takes parcels of at most three and answers for each record as its script says. Records whose name begins with
-/// `large` go by way of a store, each by itself.
+/// Takes batches of at most three and answers for each record as its script says. Records whose name begins with
+/// `large` go by transport of a store, each by itself.
 pub(crate) struct FakeQuarantine {
     /// `messageId`, reason, raw record, when acknowledged.
     pub(crate) seen: RefCell<Vec<(String, String, String, Duration)>>,
@@ -47,15 +47,15 @@ impl Quarantine for FakeQuarantine {
         let is_large = |rejected: &RejectedRecord<'_>| rejected.record.id().starts_with("large");
         let alike = rejected.chunk_by(|one, other| !is_large(one) && !is_large(other));
         let chunks = alike.flat_map(|alike| alike.chunks(3));
-        let way = |chunk: &[RejectedRecord<'_>]| if is_large(&chunk[0]) { Transport::Store } else { Transport::Message };
-        chunks.map(|chunk| QuarantineBatch { rejected: chunk.to_vec(), way: way(chunk) }).collect()
+        let transport = |chunk: &[RejectedRecord<'_>]| if is_large(&chunk[0]) { Transport::Store } else { Transport::Message };
+        chunks.map(|chunk| QuarantineBatch { rejected: chunk.to_vec(), transport: transport(chunk) }).collect()
     }
 
-    async fn send(&self, parcel: &[RejectedRecord<'_>]) -> Vec<QuarantineAck> {
-        let ids = parcel.iter().map(|rejected| rejected.record.id().to_owned()).collect();
+    async fn send(&self, batch: &[RejectedRecord<'_>]) -> Vec<QuarantineAck> {
+        let ids = batch.iter().map(|rejected| rejected.record.id().to_owned()).collect();
         self.requests.borrow_mut().push((ids, self.began.elapsed()));
         let mut answers = Vec::new();
-        for rejected in parcel {
+        for rejected in batch {
             let (delay, answer) = (self.script)(rejected.record.id());
             tokio::time::sleep(delay).await;
             self.seen.borrow_mut().push((

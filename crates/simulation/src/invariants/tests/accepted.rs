@@ -1,18 +1,18 @@
 //! Promises of asynchronous Invokes.
 
 use super::*;
-use crate::history::Became;
+use crate::history::EventFate;
 use crate::plan::{Accepted, OnFailure};
 
 fn plan_of(kind: Kind, on_failure: OnFailure) -> Plan {
     let mut plan = plan(kind);
-    plan.terms.waits_for = WaitsFor::Acceptance;
-    plan.terms.accepted = Accepted { tries: 2, age: seconds(60), on_failure };
+    plan.settings.invocation_type = InvocationType::Event;
+    plan.settings.accepted = Accepted { tries: 2, age: seconds(60), on_failure };
     plan
 }
 
-fn became(call: usize, what: Became) -> Event {
-    Event::Became { call, what }
+fn fate(call: usize, what: EventFate) -> Event {
+    Event::EventEnded { call, what }
 }
 
 /// A record that Lambda accepted, and which ran and failed once before it ran to its end.
@@ -26,7 +26,7 @@ fn accepted() -> Vec<Event> {
         settled(0),
         Event::Ran { call: 0 },
         Event::Ran { call: 0 },
-        became(0, Became::Done),
+        fate(0, EventFate::Done),
     ]
 }
 
@@ -45,15 +45,15 @@ fn what_lambda_accepted_is_settled_and_may_run_twice() {
 #[test]
 fn what_fails_for_good_is_in_the_failure_destination_or_lost_where_there_is_none() {
     for (on_failure, what, right) in [
-        (OnFailure::Destination, Became::InDestination, true),
-        (OnFailure::Destination, Became::Lost, false),
-        (OnFailure::Nothing, Became::Lost, true),
-        (OnFailure::Nothing, Became::InDestination, false),
-        (OnFailure::Destination, Became::Dropped, true),
-        (OnFailure::Destination, Became::Unread, true),
+        (OnFailure::Destination, EventFate::InDestination, true),
+        (OnFailure::Destination, EventFate::Lost, false),
+        (OnFailure::Nothing, EventFate::Lost, true),
+        (OnFailure::Nothing, EventFate::InDestination, false),
+        (OnFailure::Destination, EventFate::Dropped, true),
+        (OnFailure::Destination, EventFate::FailuresUnread, true),
     ] {
         let mut events = accepted();
-        events[8] = became(0, what);
+        events[8] = fate(0, what);
         let broken = broken(&one_of(on_failure, events));
         assert_eq!(broken.is_empty(), right, "{on_failure:?}, {what:?}: {broken:?}");
     }
@@ -70,7 +70,7 @@ fn an_accepted_event_that_comes_to_no_end_never_ran_or_was_given_up_too_early_is
     told(accepted().into_iter().filter(|event| !matches!(event, Event::Accepted { .. })).collect());
     let mut early = accepted();
     early.remove(7);
-    early[7] = became(0, Became::InDestination);
+    early[7] = fate(0, EventFate::InDestination);
     told(early);
 }
 
@@ -79,7 +79,7 @@ fn an_acceptance_that_nobody_heard_of_is_no_receipt() {
     let mut events = accepted();
     events[3] = returned(0, &[]);
     let broken = broken(&one_of(OnFailure::Destination, events));
-    assert!(broken.contains(&"receipt"), "{broken:?}");
+    assert!(broken.contains(&"acked"), "{broken:?}");
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn a_second_acceptance_that_nothing_forced_is_told() {
     let mut events = accepted();
     let again = [sent(1, 0, &[0]), Event::Accepted { call: 1 }, returned(1, &[0])];
     events.splice(4..4, again);
-    events.extend([Event::Ran { call: 1 }, became(1, Became::Done)]);
+    events.extend([Event::Ran { call: 1 }, fate(1, EventFate::Done)]);
     assert!(broken(&one_of(OnFailure::Destination, events)).contains(&"repeats"));
 }
 
@@ -103,26 +103,26 @@ fn an_asynchronous_invoke_of_what_is_ordered_is_told() {
     for kind in [Kind::Fifo, Kind::Kinesis, Kind::DynamoDb] {
         let mut plan = plan_of(kind, OnFailure::Destination);
         plan.records.truncate(1);
-        assert_eq!(broken(&history(plan.clone(), accepted())), ["always_answered", "order"], "{kind:?}");
-        plan.terms.waits_for = WaitsFor::Answer;
+        assert_eq!(broken(&history(plan.clone(), accepted())), ["always_responds", "order"], "{kind:?}");
+        plan.settings.invocation_type = InvocationType::RequestResponse;
         assert_eq!(broken(&history(plan, accepted())), ["order"], "{kind:?}");
     }
 }
 
 #[test]
 fn a_batch_whose_order_the_terms_cannot_keep_is_to_be_refused() {
-    let refused = vec![handed(&[0]), Event::Refused { invocation: 0 }];
+    let refused = vec![handed(&[0]), Event::InvocationFailed { invocation: 0 }];
     let of = |kind| broken(&history(plan_of(kind, OnFailure::Destination), refused.clone()));
-    assert!(!of(Kind::Fifo).contains(&"always_answered"));
-    assert!(of(Kind::Standard).contains(&"always_answered"));
+    assert!(!of(Kind::Fifo).contains(&"always_responds"));
+    assert!(of(Kind::Standard).contains(&"always_responds"));
 }
 
 #[test]
 fn a_batch_that_is_left_over_for_what_lambda_would_run_later_is_told() {
     let mut calm = plan_of(Kind::Standard, OnFailure::Destination);
-    calm.calm_at = Duration::ZERO;
+    calm.faults_end_at = Duration::ZERO;
     calm.records[0].poison = Some(crate::plan::Poison::FailsAll);
-    let mut late = history(calm, vec![handed(&[0]), answered(&[Named::Record(0)])]);
-    late.events.iter_mut().for_each(|stamped| stamped.at += seconds(60));
-    assert!(broken(&late).contains(&"calm"));
+    let mut late = history(calm, vec![handed(&[0]), answered(&[FailedItem::Record(0)])]);
+    late.events.iter_mut().for_each(|timed| timed.at += seconds(60));
+    assert!(broken(&late).contains(&"fault_free"));
 }

@@ -1,6 +1,6 @@
 //! Aggregates: the source knows the whole, the promises are about what lies in it.
 
-use super::super::{Excuse, excuses};
+use super::super::{RepeatCause, repeat_causes};
 use super::*;
 
 /// Three records of one aggregate.
@@ -11,17 +11,17 @@ fn packed() -> Plan {
 }
 
 /// Record 0 is done and record 1 did not run, so that both come again.
-fn again(named: Named) -> History {
-    let came_to = CameTo::NotRun(Duration::ZERO);
+fn again(named: FailedItem) -> History {
+    let outcome = InvokeOutcome::NotRun(Duration::ZERO);
     let events = vec![
         handed(&[0, 1, 2]),
         sent(0, 0, &[0]),
         Event::Ran { call: 0 },
         returned(0, &[0]),
         sent(1, 1, &[1]),
-        Event::Returned { call: 1, receipts: vec![], came_to },
+        Event::Returned { call: 1, acked: vec![], outcome },
         answered(&[named]),
-        Event::HandedOut { invocation: 1, environment: 0, records: vec![0, 1, 2] },
+        Event::InvocationStarted { invocation: 1, environment: 0, records: vec![0, 1, 2] },
         Event::Sent {
             invocation: 1,
             call: 2,
@@ -51,15 +51,15 @@ fn an_aggregate_is_named_by_its_first_record_wherever_it_stopped() {
         ];
         broken(&history(plan.clone(), events))
     };
-    assert!(!stopped(Named::Record(1)).contains(&"exact"));
-    assert!(stopped(Named::Whole).contains(&"exact"));
-    for other in [Named::Record(2), Named::Stranger] {
-        assert!(stopped(other).contains(&"no_stranger"), "{other:?}");
+    assert!(!stopped(FailedItem::Record(1)).contains(&"exact_response"));
+    assert!(stopped(FailedItem::WholeBatch).contains(&"exact_response"));
+    for other in [FailedItem::Record(2), FailedItem::Unknown] {
+        assert!(stopped(other).contains(&"no_unknown_item"), "{other:?}");
     }
 }
 
 #[test]
 fn what_is_before_an_aggregates_record_that_failed_comes_again_and_has_an_excuse_of_its_own() {
-    assert_eq!(excuses(&Digest::of(&again(Named::Whole))), Ok(vec![Excuse::Aggregated]));
-    assert!(broken(&again(Named::Stranger)).contains(&"repeats"));
+    assert_eq!(repeat_causes(&Digest::of(&again(FailedItem::WholeBatch))), Ok(vec![RepeatCause::Aggregated]));
+    assert!(broken(&again(FailedItem::Unknown)).contains(&"repeats"));
 }

@@ -1,20 +1,20 @@
 //! Bridges: each of their promises can be broken.
 
-use routing::bridge::Group;
+use routing::bridge::BridgeGroup;
 
-use super::super::{Excuse, excuses};
+use super::super::{RepeatCause, repeat_causes};
 use super::*;
 use crate::plan::bridge::{Bridge, COPIES};
 
 /// The good history in front of a bridge, with these events behind it, a second after the one before each.
 fn bridged(behind: Vec<Event>) -> History {
     let mut plan = plan(Kind::Kinesis);
-    plan.terms.in_flight = 3;
-    let drain = plan.terms.clone();
+    plan.settings.in_flight = 3;
+    let drain = plan.settings.clone();
     plan.bridge = Some(Bridge { stream: Kind::Kinesis, group: BridgeGroup::Tenant, drain });
     let mut of_drain = plan.behind().expect("it has a bridge");
-    let stamped = |(at, event): (u64, Event)| Stamped { at: seconds(10 + at), event };
-    let events: Vec<Stamped> = (0..).zip(behind).map(stamped).collect();
+    let timed = |(at, event): (u64, Event)| TimedEvent { at: seconds(10 + at), event };
+    let events: Vec<TimedEvent> = (0..).zip(behind).map(timed).collect();
     of_drain.keep_taken(&events);
     let behind = History { plan: of_drain, events, end: End::Finished, behind: None };
     History { behind: Some(Box::new(behind)), ..history(plan, good()) }
@@ -57,18 +57,18 @@ fn a_message_that_waits_for_another_tenants_is_told() {
 fn a_record_that_waits_for_one_of_another_key_on_its_way_over_the_bridge_is_told() {
     // In the good history each is sent once the one before it is taken.
     let mut waits = bridged(Vec::new());
-    assert!(broken(&waits).contains(&"side_by_side"), "record 1 is another tenant's than record 0");
-    waits.plan.records.iter_mut().for_each(|record| record.says = Says::Tenant(0));
-    waits.events.iter_mut().for_each(|stamped| stamped.at = seconds(0));
-    assert!(!broken(&waits).contains(&"side_by_side"));
+    assert!(broken(&waits).contains(&"bridge_parallel"), "record 1 is another tenant's than record 0");
+    waits.plan.records.iter_mut().for_each(|record| record.stated = StatedTenant::Tenant(0));
+    waits.events.iter_mut().for_each(|timed| timed.at = seconds(0));
+    assert!(!broken(&waits).contains(&"bridge_parallel"));
 }
 
 #[test]
 fn a_record_that_the_queue_takes_twice_within_five_minutes_is_told_and_later_it_is_excused() {
     let mut again = bridged(Vec::new());
-    again.events[10].event = answered(&[Named::Record(0)]);
+    again.events[10].event = answered(&[FailedItem::Record(0)]);
     let once_more = [
-        Event::HandedOut { invocation: 1, environment: 0, records: vec![0] },
+        Event::InvocationStarted { invocation: 1, environment: 0, records: vec![0] },
         Event::Sent {
             invocation: 1,
             call: 3,
@@ -79,13 +79,13 @@ fn a_record_that_the_queue_takes_twice_within_five_minutes_is_told_and_later_it_
         },
         Event::Ran { call: 3 },
     ];
-    let place = again.events.len();
+    let position = again.events.len();
     for event in once_more {
-        again.events.push(Stamped { at: seconds(200), event });
+        again.events.push(TimedEvent { at: seconds(200), event });
     }
     assert!(broken(&again).contains(&"repeats"));
-    again.events[place..].iter_mut().for_each(|stamped| stamped.at = seconds(400));
-    assert_eq!(excuses(&Digest::of(&again)), Ok(vec![Excuse::Forgotten]));
+    again.events[position..].iter_mut().for_each(|timed| timed.at = seconds(400));
+    assert_eq!(repeat_causes(&Digest::of(&again)), Ok(vec![RepeatCause::DeduplicationExpired]));
 }
 
 #[test]

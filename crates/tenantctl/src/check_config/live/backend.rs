@@ -1,106 +1,105 @@
-//! A backend: is it there, does it keep tenants apart, is its time-out the one that the router counts on, and may it be
-//! invoked?
+//! Checks a backend: it exists, isolates tenants, has the time-out that the router expects, and may be invoked.
 
 use aws_sdk_lambda::Client;
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
 use aws_sdk_lambda::types::{InvocationType, TenancyConfig, TenantIsolationMode};
 use aws_types::SdkConfig;
 
-use super::trouble::Trouble;
-use super::{ANYBODY, Assumed, Check, Finding};
-use crate::check_config::outline::Backend;
+use super::aws_error::CheckError;
+use super::{CheckResult, IdentityKind, LiveCheck, TEST_TENANT_ID};
+use crate::check_config::outline::OutlinedBackend;
 
-pub(super) async fn look(aws: &SdkConfig, field: &str, backend: &Backend, assumed: Assumed) -> Vec<Check> {
+pub(super) async fn check(aws: &SdkConfig, field: &str, backend: &OutlinedBackend, identity: IdentityKind) -> Vec<LiveCheck> {
     let client = Client::new(aws);
     let function = backend.function.as_str();
-    let check = |what: &str, finding| Check::of(format!("{field} {what}"), function, finding);
+    let check = |what: &str, result| LiveCheck::of(format!("{field} {what}"), function, result);
     let mut checks = Vec::new();
     match client.get_function_configuration().function_name(function).send().await {
         Ok(found) => {
-            checks.push(check("exists", exists(&found)));
-            checks.push(check("is PER_TENANT", per_tenant(&found)));
-            checks.push(check("time-out", timeout(&found, backend.timeout_seconds)));
+            checks.push(check("exists", check_state(&found)));
+            checks.push(check("is PER_TENANT", check_isolation(&found)));
+            checks.push(check("time-out", check_timeout(&found, backend.timeout_seconds)));
         }
-        Err(error) => checks.push(check("exists", absent(&Trouble::of(&error), assumed))),
+        Err(error) => checks.push(check("exists", not_found(&CheckError::of(&error), identity))),
     }
-    // Lambda checks permission and parameters and runs nothing [Lambda API reference, "Invoke"].
+    // A dry run checks permission and parameters and runs nothing [AWS Lambda API reference, "Invoke"].
     let dry_run = client.invoke().function_name(function).invocation_type(InvocationType::DryRun);
-    let invoked = dry_run.tenant_id(ANYBODY).send().await;
-    let finding = match invoked {
-        Ok(_) => Finding::ok("a dry run is allowed"),
-        Err(error) => refused(&Trouble::of(&error), function),
+    let invoked = dry_run.tenant_id(TEST_TENANT_ID).send().await;
+    let result = match invoked {
+        Ok(_) => CheckResult::ok("a dry run is allowed"),
+        Err(error) => refusal(&CheckError::of(&error), function),
     };
-    checks.push(check("may be invoked", finding));
+    checks.push(check("may be invoked", result));
     checks
 }
 
-fn exists(found: &GetFunctionConfigurationOutput) -> Finding {
+fn check_state(found: &GetFunctionConfigurationOutput) -> CheckResult {
     let state = found.state().map_or("Active", |state| state.as_str());
     match state {
-        // An inactive function wakes up when it is invoked [Lambda developer guide, "Lambda function states"].
-        "Active" | "Inactive" => Finding::ok(format!("version {}", found.version().unwrap_or("unknown"))),
-        state => Finding::failed(
+        // An invocation activates an inactive function [AWS Lambda developer guide, "Lambda function states"].
+        "Active" | "Inactive" => CheckResult::ok(format!("version {}", found.version().unwrap_or("unknown"))),
+        state => CheckResult::failed(
             format!("its state is {state}"),
             found.state_reason().unwrap_or("see the function in Lambda").to_owned(),
         ),
     }
 }
 
-fn absent(trouble: &Trouble, assumed: Assumed) -> Finding {
-    match (trouble, assumed) {
-        (Trouble::Absent, _) => Finding::failed(
-            "there is no such function, version or alias here",
+fn not_found(error: &CheckError, identity: IdentityKind) -> CheckResult {
+    match (error, identity) {
+        (CheckError::NotFound, _) => CheckResult::failed(
+            "there is no such function, version or alias in this account and region",
             "create it, or correct the name, the region or the account",
         ),
-        (Trouble::Denied, Assumed::Role) => Finding::not_tried(
-            "the router's role need not be allowed lambda:GetFunctionConfiguration; ask as yourself",
+        (CheckError::Denied, IdentityKind::Role) => CheckResult::not_tried(
+            "the router's role does not need lambda:GetFunctionConfiguration: run the check without --assume-role",
         ),
-        (Trouble::Denied, Assumed::Operator) => {
-            Finding::not_tried("you are not allowed lambda:GetFunctionConfiguration on it")
+        (CheckError::Denied, IdentityKind::Operator) => {
+            CheckResult::not_tried("you have no permission for lambda:GetFunctionConfiguration on it")
         }
-        (other, _) => Finding::not_tried(other.told()),
+        (other, _) => CheckResult::not_tried(other.describe()),
     }
 }
 
-fn per_tenant(found: &GetFunctionConfigurationOutput) -> Finding {
+fn check_isolation(found: &GetFunctionConfigurationOutput) -> CheckResult {
     let mode = found.tenancy_config().map(TenancyConfig::tenant_isolation_mode);
     if mode == Some(&TenantIsolationMode::PerTenant) {
-        return Finding::ok("tenants have environments of their own");
+        return CheckResult::ok("each tenant has its own execution environments");
     }
-    Finding::failed(
+    CheckResult::failed(
         "it does not isolate tenants",
-        "the mode can only be chosen when a function is created: make a new one with TenancyConfig PER_TENANT, as \
+        "the mode can only be set when a function is created: create a new one with TenancyConfig PER_TENANT, as \
          modules/backend does",
     )
 }
 
-fn timeout(found: &GetFunctionConfigurationOutput, configured: u64) -> Finding {
+fn check_timeout(found: &GetFunctionConfigurationOutput, configured: u64) -> CheckResult {
     let actual = found.timeout().and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or(3);
     if actual <= configured {
-        return Finding::ok(format!("{actual} s, and the router counts on {configured} s"));
+        return CheckResult::ok(format!("{actual} s; the router expects {configured} s"));
     }
-    Finding::failed(
-        format!("it is {actual} s, and the router counts on {configured} s and would give up too early"),
+    CheckResult::failed(
+        format!("it is {actual} s, and the router expects {configured} s and would stop waiting too early"),
         format!(
-            "set timeout_seconds to {actual} and the router's time-out accordingly, or shorten the function's"
+            "set timeout_seconds to {actual} and raise the router's time-out accordingly, or shorten the function's"
         ),
     )
 }
 
-fn refused(trouble: &Trouble, function: &str) -> Finding {
-    match trouble {
-        Trouble::Absent => Finding::failed("there is nothing to invoke", "see the line about its existence"),
-        Trouble::Denied => Finding::failed(
-            "this identity may not invoke it",
+fn refusal(error: &CheckError, function: &str) -> CheckResult {
+    match error {
+        CheckError::NotFound => CheckResult::failed("it does not exist", "see the check \"exists\""),
+        CheckError::Denied => CheckResult::failed(
+            "this identity has no permission to invoke it",
             format!(
-                "allow lambda:InvokeFunction on exactly {function}: a grant on the function does not cover its \
-                 aliases, nor the other way round"
+                "allow lambda:InvokeFunction on exactly {function}: a permission for the function does not cover its \
+                 aliases, and a permission for an alias does not cover the function"
             ),
         ),
-        Trouble::Other(code) if code == "InvalidParameterValueException" => Finding::failed(
+        CheckError::Service(code) if code == "InvalidParameterValueException" => CheckResult::failed(
             "Lambda refuses a tenant id for it",
-            "see the line about PER_TENANT: only such a function takes one",
+            "see the check \"is PER_TENANT\": only such a function takes a tenant id",
         ),
-        other => Finding::not_tried(other.told()),
+        other => CheckResult::not_tried(other.describe()),
     }
 }

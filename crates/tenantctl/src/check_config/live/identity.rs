@@ -1,28 +1,28 @@
-//! As whom AWS is asked.
+//! The identity that the checks use.
 
 use aws_config::sts::AssumeRoleProvider;
 use aws_types::SdkConfig;
 use aws_types::sdk_config::SharedCredentialsProvider;
 
-use super::trouble::Trouble;
-use crate::failure::Failure;
-use crate::session::Session;
+use super::aws_error::CheckError;
+use crate::error::CommandError;
+use crate::session::AwsSession;
 
-/// The name of the sessions that this command makes, as the account's audit trail shows it.
+/// The name of the role sessions of this command, as CloudTrail shows it.
 pub(super) const SESSION_NAME: &str = "tenantctl-check-config";
 
-/// Who asks, and with what.
-pub(super) struct Identity {
+/// The caller's ARN, and the SDK's configuration with its credentials.
+pub(super) struct CallerIdentity {
     pub(super) arn: String,
     pub(super) aws: SdkConfig,
 }
 
-/// The identity of the operator's shell, or of `role`, which it assumes. Asking STS who one is needs no permission,
-/// so that nothing but credentials and the network can fail here [AWS STS API reference, `GetCallerIdentity`].
-pub(super) async fn of(session: &Session, role: Option<&str>) -> Result<Identity, Failure> {
+/// Loads the identity of the operator's shell, or assumes `role` with it. `GetCallerIdentity` needs no permission, so only
+/// credentials and the network can fail here [AWS STS API reference, "`GetCallerIdentity`"].
+pub(super) async fn load(session: &AwsSession, role: Option<&str>) -> Result<CallerIdentity, CommandError> {
     let aws = session.config().await;
     if aws.region().is_none() {
-        return Err(Failure::unusable("AWS", "no region is set", "give --region, or set AWS_REGION"));
+        return Err(CommandError::unusable("AWS", "no region is set", "give --region, or set AWS_REGION"));
     }
     let aws = match (role, aws.credentials_provider()) {
         (Some(role), Some(own)) => {
@@ -32,19 +32,19 @@ pub(super) async fn of(session: &Session, role: Option<&str>) -> Result<Identity
         }
         _ => aws,
     };
-    let asked = aws_sdk_sts::Client::new(&aws).get_caller_identity().send().await;
-    match asked {
-        Ok(caller) => Ok(Identity { arn: caller.arn().unwrap_or("an unnamed identity").to_owned(), aws }),
-        Err(error) => Err(match (role, Trouble::of(&error)) {
-            (Some(role), Trouble::Unreached(_)) => Failure::unusable(
+    let response = aws_sdk_sts::Client::new(&aws).get_caller_identity().send().await;
+    match response {
+        Ok(caller) => Ok(CallerIdentity { arn: caller.arn().unwrap_or("an unnamed identity").to_owned(), aws }),
+        Err(error) => Err(match (role, CheckError::of(&error)) {
+            (Some(role), CheckError::Unreachable(_)) => CommandError::unusable(
                 role,
                 "the role cannot be assumed",
-                "its trust policy has to name your identity, and yours has to allow sts:AssumeRole on it",
+                "allow your identity sts:AssumeRole on it, and name your identity in its trust policy",
             ),
-            (_, trouble) => Failure::unusable(
+            (_, error) => CommandError::unusable(
                 "AWS",
-                format!("it is not known as whom to ask: {}", trouble.told()),
-                "set credentials up as for the AWS CLI; aws sts get-caller-identity tries them",
+                format!("the caller's identity is unknown: {}", error.describe()),
+                "set up credentials as for the AWS CLI, and test them with aws sts get-caller-identity",
             ),
         }),
     }

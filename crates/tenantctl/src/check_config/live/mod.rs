@@ -1,67 +1,68 @@
-//! Does what a configuration names exist, and may it be used? Nothing is changed and nothing is invoked.
+//! Checks in AWS that the resources of a configuration exist and may be used. Changes and invokes nothing.
 //!
-//! - `identity`: as whom AWS is asked; `trouble`: what an AWS error means for a check
-//! - `backend`, `registry`, `queues`, `bucket`, `credentials`: one thing each
+//! - `identity`: the identity of the checks; `aws_error`: classifies AWS errors
+//! - `backend`, `registry`, `queues`, `bucket`, `credentials`: the checks of one kind of resource
 
+mod aws_error;
 mod backend;
 mod bucket;
 mod credentials;
 mod identity;
 mod queues;
 mod registry;
-mod trouble;
 
 use std::fmt::{Display, Formatter};
 
 use router::Config;
 use serde::Serialize;
 
-use super::outline::Outline;
-use crate::failure::Failure;
-use crate::session::Session;
-use identity::Identity;
+use super::outline::ConfigOutline;
+use crate::error::CommandError;
+use crate::session::AwsSession;
+use identity::CallerIdentity;
 
-/// A tenant that no record can belong to: every grammar refuses an id that begins with a space.
-const NOBODY: &str = " tenantctl check-config ";
+/// A tenant id that no record can have: every grammar refuses an id that begins with a space.
+const ABSENT_TENANT_ID: &str = " tenantctl check-config ";
 
-/// A tenant that the configuration's own grammar need not take, for calls that only Lambda and STS look at.
-const ANYBODY: &str = "tenantctl-check-config";
+/// A tenant id for requests to Lambda and STS. The configuration's own grammar may refuse it.
+const TEST_TENANT_ID: &str = "tenantctl-check-config";
 
-/// What was looked at.
+/// The report of the live checks.
 #[derive(Debug, Serialize)]
-pub(super) struct Report {
-    /// As whom.
+pub(super) struct LiveReport {
+    /// The ARN of the caller.
     identity: String,
-    /// Whether that is the role that the operator named.
-    assumed: Assumed,
-    pub(super) checks: Vec<Check>,
+    /// Whose identity that is.
+    assumed: IdentityKind,
+    pub(super) checks: Vec<LiveCheck>,
 }
 
-/// As whom AWS is asked.
+/// Whose identity the checks use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Assumed {
+enum IdentityKind {
     /// The identity of the operator's shell.
     Operator,
-    /// The role that the operator named.
+    /// The role of --assume-role.
     Role,
 }
 
-/// One thing that was looked at.
+/// One check of one resource.
 #[derive(Debug, Serialize)]
-pub(super) struct Check {
-    /// The field that names it, and what of it.
+pub(super) struct LiveCheck {
+    /// The configuration's field, and what is checked.
     #[serde(rename = "check")]
     name: String,
-    /// What it is called.
+    /// The name of the resource.
     target: String,
     #[serde(flatten)]
-    finding: Finding,
+    result: CheckResult,
 }
 
+/// The result of a check.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "result", rename_all = "snake_case")]
-enum Finding {
+enum CheckResult {
     Ok {
         detail: String,
     },
@@ -69,13 +70,13 @@ enum Finding {
         problem: String,
         remedy: String,
     },
-    /// It could not be looked at, which says nothing about the router.
+    /// The check could not be made. This is no fault of the configuration.
     NotTried {
         why: String,
     },
 }
 
-impl Finding {
+impl CheckResult {
     fn ok(detail: impl Into<String>) -> Self {
         Self::Ok { detail: detail.into() }
     }
@@ -89,69 +90,69 @@ impl Finding {
     }
 }
 
-impl Check {
-    fn of(name: impl Into<String>, target: &str, finding: Finding) -> Self {
-        Self { name: name.into(), target: target.to_owned(), finding }
+impl LiveCheck {
+    fn of(name: impl Into<String>, target: &str, result: CheckResult) -> Self {
+        Self { name: name.into(), target: target.to_owned(), result }
     }
 
     pub(super) fn failed(&self) -> bool {
-        matches!(self.finding, Finding::Failed { .. })
+        matches!(self.result, CheckResult::Failed { .. })
     }
 }
 
-/// Looks at everything that the configuration names.
-pub(super) async fn checks(
+/// Checks every resource of the configuration.
+pub(super) async fn run_checks(
     config: &Config,
-    outline: &Outline,
-    session: &Session,
+    outline: &ConfigOutline,
+    session: &AwsSession,
     role: Option<&str>,
-) -> Result<Report, Failure> {
-    let Identity { arn, aws } = identity::of(session, role).await?;
-    let assumed = if role.is_some() { Assumed::Role } else { Assumed::Operator };
+) -> Result<LiveReport, CommandError> {
+    let CallerIdentity { arn, aws } = identity::load(session, role).await?;
+    let identity = if role.is_some() { IdentityKind::Role } else { IdentityKind::Operator };
     let mut checks = Vec::new();
-    for (field, named) in outline.all_backends().filter(|_| config.bridge.is_none()) {
-        checks.extend(backend::look(&aws, &field, named, assumed).await);
+    for (field, backend) in outline.all_backends().filter(|_| config.bridge.is_none()) {
+        checks.extend(backend::check(&aws, &field, backend, identity).await);
     }
     if let Some(registry) = &outline.registry {
-        checks.extend(registry::look(&aws, registry).await);
+        checks.extend(registry::check(&aws, registry).await);
     }
     if let Some(bridge) = &outline.bridge {
-        checks.push(queues::bridge(&aws, &bridge.fifo_queue, bridge.max_message_bytes).await);
+        checks.push(queues::check_bridge(&aws, &bridge.fifo_queue, bridge.max_message_bytes).await);
     }
     if let Some(url) = &outline.on_reject.quarantine {
-        checks.push(queues::quarantine(&aws, url, outline.on_reject.max_message_bytes).await);
+        checks.push(queues::check_quarantine(&aws, url, outline.on_reject.max_message_bytes).await);
     }
     if let Some(large) = &outline.on_reject.large_records {
-        checks.push(bucket::look(&aws, &large.bucket).await);
+        checks.push(bucket::check(&aws, &large.bucket).await);
     }
     if let Some(tenants) = &outline.credentials {
-        checks.push(credentials::look(&aws, &tenants.role_arn, assumed).await);
+        checks.push(credentials::check(&aws, &tenants.role_arn, identity).await);
     }
-    Ok(Report { identity: arn, assumed, checks })
+    Ok(LiveReport { identity: arn, assumed: identity, checks })
 }
 
-impl Display for Report {
+impl Display for LiveReport {
     fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
-        writeln!(out, "asked AWS as {}", self.identity)?;
-        if self.assumed == Assumed::Operator {
+        writeln!(out, "checked in AWS as {}", self.identity)?;
+        if self.assumed == IdentityKind::Operator {
             writeln!(
                 out,
-                "(your own permissions, not the router's: --assume-role ARN asks as the router's role)"
+                "(with your permissions, not the router's: --assume-role ARN checks with the router's role)"
             )?;
         }
         self.checks.iter().try_for_each(|check| writeln!(out, "{check}"))
     }
 }
 
-impl Display for Check {
+impl Display for LiveCheck {
     fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
-        let Self { name, target, finding } = self;
-        match finding {
-            Finding::Ok { detail } => write!(out, "  ok         {name}: {target}: {detail}"),
-            Finding::Failed { problem, remedy } => {
+        let Self { name, target, result } = self;
+        match result {
+            CheckResult::Ok { detail } => write!(out, "  ok         {name}: {target}: {detail}"),
+            CheckResult::Failed { problem, remedy } => {
                 write!(out, "  failed     {name}: {target}: {problem}: {remedy}")
             }
-            Finding::NotTried { why } => write!(out, "  not tried  {name}: {target}: {why}"),
+            CheckResult::NotTried { why } => write!(out, "  not tried  {name}: {target}: {why}"),
         }
     }
 }

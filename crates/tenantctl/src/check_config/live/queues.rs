@@ -1,79 +1,79 @@
-//! The quarantine's and the bridge's queues: are they there, of the right kind, and do they take what the router sends?
-//! Sending cannot be tried without sending.
+//! Checks the quarantine's and the bridge's queues: they exist, have the right type, and take messages as large as the
+//! router sends. The permission to send cannot be checked without sending a message.
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::QueueAttributeName;
 use aws_types::SdkConfig;
 
-use super::trouble::Trouble;
-use super::{Check, Finding};
+use super::aws_error::CheckError;
+use super::{CheckResult, LiveCheck};
 
-/// The largest message that a queue takes where nothing else is said, in bytes [Amazon SQS API reference,
-/// `SetQueueAttributes`, `MaximumMessageSize`].
+/// The default size limit of a queue's messages, in bytes [Amazon SQS API reference, "`SetQueueAttributes`",
+/// `MaximumMessageSize`].
 const MAX_MESSAGE_BYTES: u64 = 1024 * 1024;
 
-pub(super) async fn quarantine(aws: &SdkConfig, url: &str, configured: Option<u64>) -> Check {
-    let finding = match attributes(aws, url).await {
-        Ok(queue) if queue.takes_less_than(configured) => queue.too_small("on_reject", configured),
-        Ok(queue) => Finding::ok(format!(
+pub(super) async fn check_quarantine(aws: &SdkConfig, url: &str, configured: Option<u64>) -> LiveCheck {
+    let result = match read_attributes(aws, url).await {
+        Ok(queue) if queue.is_smaller_than(configured) => queue.too_small("on_reject", configured),
+        Ok(queue) => CheckResult::ok(format!(
             "{} queue, messages of up to {} bytes, {} waiting",
-            queue.kind, queue.max_message_bytes, queue.waiting
+            queue.queue_type, queue.max_message_bytes, queue.waiting
         )),
-        Err(finding) => finding,
+        Err(result) => result,
     };
-    Check::of("on_reject.quarantine exists", url, finding)
+    LiveCheck::of("on_reject.quarantine exists", url, result)
 }
 
-pub(super) async fn bridge(aws: &SdkConfig, url: &str, configured: Option<u64>) -> Check {
-    let finding = match attributes(aws, url).await {
-        Ok(queue) if queue.kind != "FIFO" => {
-            Finding::failed("it is no FIFO queue, and keeps no order", "name a FIFO queue")
+pub(super) async fn check_bridge(aws: &SdkConfig, url: &str, configured: Option<u64>) -> LiveCheck {
+    let result = match read_attributes(aws, url).await {
+        Ok(queue) if queue.queue_type != "FIFO" => {
+            CheckResult::failed("it is not a FIFO queue and keeps no order", "name a FIFO queue")
         }
-        Ok(queue) if queue.takes_less_than(configured) => queue.too_small("bridge", configured),
-        Ok(Queue { max_message_bytes, waiting, .. }) => {
-            Finding::ok(format!("FIFO queue, messages of up to {max_message_bytes} bytes, {waiting} waiting"))
+        Ok(queue) if queue.is_smaller_than(configured) => queue.too_small("bridge", configured),
+        Ok(CheckedQueue { max_message_bytes, waiting, .. }) => {
+            CheckResult::ok(format!("FIFO queue, messages of up to {max_message_bytes} bytes, {waiting} waiting"))
         }
-        Err(finding) => finding,
+        Err(result) => result,
     };
-    Check::of("bridge.fifo_queue is FIFO", url, finding)
+    LiveCheck::of("bridge.fifo_queue is FIFO", url, result)
 }
 
-/// What matters of a queue.
-struct Queue {
-    kind: &'static str,
+/// The attributes of a queue that the checks use.
+struct CheckedQueue {
+    queue_type: &'static str,
     max_message_bytes: u64,
     waiting: String,
 }
 
-impl Queue {
-    fn takes_less_than(&self, configured: Option<u64>) -> bool {
+impl CheckedQueue {
+    fn is_smaller_than(&self, configured: Option<u64>) -> bool {
         self.max_message_bytes < configured.unwrap_or(MAX_MESSAGE_BYTES)
     }
 
-    fn too_small(&self, field: &str, configured: Option<u64>) -> Finding {
-        let (takes, counted_on) = (self.max_message_bytes, configured.unwrap_or(MAX_MESSAGE_BYTES));
-        Finding::failed(
-            format!("it takes messages of {takes} bytes, and the router counts on {counted_on}"),
-            format!("set {field}.max_message_bytes to {takes}, or raise the queue's"),
+    fn too_small(&self, field: &str, configured: Option<u64>) -> CheckResult {
+        let (actual, expected) = (self.max_message_bytes, configured.unwrap_or(MAX_MESSAGE_BYTES));
+        CheckResult::failed(
+            format!("its largest message is {actual} bytes, and the router expects {expected}"),
+            format!("set {field}.max_message_bytes to {actual}, or raise the queue's maximum message size"),
         )
     }
 }
 
-async fn attributes(aws: &SdkConfig, url: &str) -> Result<Queue, Finding> {
-    let asked =
+async fn read_attributes(aws: &SdkConfig, url: &str) -> Result<CheckedQueue, CheckResult> {
+    let request =
         Client::new(aws).get_queue_attributes().queue_url(url).attribute_names(QueueAttributeName::All);
-    let answer = asked.send().await.map_err(|error| match Trouble::of(&error) {
-        Trouble::Absent => Finding::failed("there is no such queue", "create it, or correct the URL"),
-        Trouble::Denied => Finding::not_tried(
-            "this identity may not read its attributes, and the router need not: it only sends",
+    let response = request.send().await.map_err(|error| match CheckError::of(&error) {
+        CheckError::NotFound => CheckResult::failed("there is no such queue", "create it, or correct the URL"),
+        CheckError::Denied => CheckResult::not_tried(
+            "this identity has no permission to read its attributes, and the router needs none: it only sends",
         ),
-        other => Finding::not_tried(other.told()),
+        other => CheckResult::not_tried(other.describe()),
     })?;
-    let read = |name: &QueueAttributeName| answer.attributes().and_then(|all| all.get(name));
+    let read = |name: &QueueAttributeName| response.attributes().and_then(|all| all.get(name));
     let bytes = read(&QueueAttributeName::MaximumMessageSize).and_then(|bytes| bytes.parse().ok());
     let waiting = read(&QueueAttributeName::ApproximateNumberOfMessages);
-    Ok(Queue {
-        kind: if read(&QueueAttributeName::FifoQueue).is_some_and(|fifo| fifo == "true") {
+    Ok(CheckedQueue {
+        queue_type: if read(&QueueAttributeName::FifoQueue).is_some_and(|fifo| fifo == "true") {
             "FIFO"
         } else {
             "standard"

@@ -1,4 +1,4 @@
-//! The registry's table: does it answer, and is its key the tenant's id?
+//! Checks the registry's table: its key is the tenant id, and it can be read.
 
 use std::collections::HashMap;
 
@@ -8,42 +8,42 @@ use aws_sdk_dynamodb::types::{
 };
 use aws_types::SdkConfig;
 
-use super::trouble::Trouble;
-use super::{Check, Finding, NOBODY};
-use crate::check_config::outline::Registry;
+use super::aws_error::CheckError;
+use super::{ABSENT_TENANT_ID, CheckResult, LiveCheck};
+use crate::check_config::outline::OutlinedRegistry;
 
-/// The key of the table, a string.
+/// The table's partition key, a string.
 const KEY: &str = "tenant_id";
 
-pub(super) async fn look(aws: &SdkConfig, registry: &Registry) -> Vec<Check> {
+pub(super) async fn check(aws: &SdkConfig, registry: &OutlinedRegistry) -> Vec<LiveCheck> {
     let client = Client::new(aws);
     let table = registry.table.as_str();
     vec![
-        Check::of("registry.table key", table, key(&client, table).await),
-        Check::of("registry.table answers", table, answers(&client, table).await),
+        LiveCheck::of("registry.table key", table, check_key(&client, table).await),
+        LiveCheck::of("registry.table answers", table, check_read(&client, table).await),
     ]
 }
 
-async fn key(client: &Client, table: &str) -> Finding {
+async fn check_key(client: &Client, table: &str) -> CheckResult {
     match client.describe_table().table_name(table).send().await {
         Ok(described) => match described.table() {
-            Some(description) => shape(description),
-            None => Finding::not_tried("AWS's answer makes no sense"),
+            Some(description) => check_schema(description),
+            None => CheckResult::not_tried("the response of AWS has no table"),
         },
-        Err(error) => match Trouble::of(&error) {
-            Trouble::Denied => {
-                Finding::not_tried("this identity may not describe it, and the router need not")
+        Err(error) => match CheckError::of(&error) {
+            CheckError::Denied => {
+                CheckResult::not_tried("this identity has no permission to describe it, and the router needs none")
             }
-            Trouble::Absent => Finding::failed(
-                "there is no such table here",
+            CheckError::NotFound => CheckResult::failed(
+                "there is no such table in this account and region",
                 "create it with modules/tenant-registry, or correct the name, the region or the account",
             ),
-            other => Finding::not_tried(other.told()),
+            other => CheckResult::not_tried(other.describe()),
         },
     }
 }
 
-fn shape(table: &TableDescription) -> Finding {
+fn check_schema(table: &TableDescription) -> CheckResult {
     let is_key = match table.key_schema() {
         [hash] => hash.key_type() == &KeyType::Hash && hash.attribute_name() == KEY,
         _ => false,
@@ -52,42 +52,42 @@ fn shape(table: &TableDescription) -> Finding {
         attribute.attribute_name() == KEY && attribute.attribute_type() == &ScalarAttributeType::S
     });
     if !(is_key && is_string) {
-        return Finding::failed(
-            "its key is another than tenant_id (S) alone",
-            "a table's key cannot be changed: make one with modules/tenant-registry",
+        return CheckResult::failed(
+            "its key must be tenant_id (S) without a sort key",
+            "a table's key cannot be changed: create a new table with modules/tenant-registry",
         );
     }
     match table.table_status() {
-        Some(TableStatus::Active | TableStatus::Updating) | None => Finding::ok("tenant_id (S)"),
+        Some(TableStatus::Active | TableStatus::Updating) | None => CheckResult::ok("tenant_id (S)"),
         Some(status) => {
-            Finding::failed(format!("its status is {status}"), "wait until it is ACTIVE, or restore it")
+            CheckResult::failed(format!("its status is {status}"), "wait until it is ACTIVE, or restore it")
         }
     }
 }
 
-/// Reads as the router reads, a key that cannot exist.
-async fn answers(client: &Client, table: &str) -> Finding {
-    let key = HashMap::from([(KEY.to_owned(), AttributeValue::S(NOBODY.to_owned()))]);
+/// Reads a key that cannot exist, with the router's operation.
+async fn check_read(client: &Client, table: &str) -> CheckResult {
+    let key = HashMap::from([(KEY.to_owned(), AttributeValue::S(ABSENT_TENANT_ID.to_owned()))]);
     let keys = match KeysAndAttributes::builder().keys(key).build() {
         Ok(keys) => keys,
-        Err(error) => return Finding::not_tried(error.to_string()),
+        Err(error) => return CheckResult::not_tried(error.to_string()),
     };
     match client.batch_get_item().request_items(table, keys).send().await {
-        Ok(answer) if answer.unprocessed_keys().is_none_or(HashMap::is_empty) => {
-            Finding::ok("it was read, and what cannot be there is not")
+        Ok(response) if response.unprocessed_keys().is_none_or(HashMap::is_empty) => {
+            CheckResult::ok("it can be read")
         }
-        Ok(_) => Finding::failed("it is throttled", "raise its capacity, or set it to on-demand"),
-        Err(error) => match Trouble::of(&error) {
-            Trouble::Denied => Finding::failed(
-                "this identity may not read it",
-                "allow dynamodb:BatchGetItem on the table, and kms:Decrypt on its key where it has one",
+        Ok(_) => CheckResult::failed("it is throttled", "raise its capacity, or set it to on-demand"),
+        Err(error) => match CheckError::of(&error) {
+            CheckError::Denied => CheckResult::failed(
+                "this identity has no permission to read it",
+                "allow dynamodb:BatchGetItem on the table, and kms:Decrypt on its KMS key if it has one",
             ),
-            Trouble::Absent => Finding::failed("there is no such table here", "see the line about its key"),
-            Trouble::Other(code) => Finding::failed(
-                format!("AWS answered {code}"),
-                "while this lasts, no record of an unknown tenant moves",
+            CheckError::NotFound => CheckResult::failed("there is no such table in this account and region", "see the check of its key"),
+            CheckError::Service(code) => CheckResult::failed(
+                format!("AWS responded with {code}"),
+                "fix the cause: until then the router retries the records of all tenants that it has not cached",
             ),
-            unreached @ Trouble::Unreached(_) => Finding::not_tried(unreached.told()),
+            error @ CheckError::Unreachable(_) => CheckResult::not_tried(error.describe()),
         },
     }
 }

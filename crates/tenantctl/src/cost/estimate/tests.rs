@@ -3,8 +3,8 @@
 
 use super::*;
 
-fn prices() -> Prices {
-    Prices {
+fn prices() -> LambdaPrices {
+    LambdaPrices {
         region: "nowhere".to_owned(),
         date: "2026-11-25".to_owned(),
         source: "a test".to_owned(),
@@ -41,7 +41,7 @@ fn near(found: f64, expected: f64) {
 
 #[test]
 fn one_invoke_for_each_tenant_of_a_batch_by_hand() {
-    let way = Estimate::of(workload(), prices()).per_tenant;
+    let way = CostEstimate::of(workload(), prices()).per_tenant;
     // 1,000,000 / 10 batches; 5 tenants in each.
     near(way.router.invocations, 100_000.0);
     near(way.backend.invocations, 500_000.0);
@@ -60,7 +60,7 @@ fn one_invoke_for_each_tenant_of_a_batch_by_hand() {
 
 #[test]
 fn one_invoke_for_each_record_by_hand() {
-    let way = Estimate::of(workload(), prices()).per_record;
+    let way = CostEstimate::of(workload(), prices()).per_record;
     near(way.backend.invocations, 1_000_000.0);
     // 1,000,000 × (50 + 10) ms = 60,000 s, × 0.5 GB.
     near(way.backend.gb_seconds, 30_000.0);
@@ -72,7 +72,7 @@ fn one_invoke_for_each_record_by_hand() {
 
 #[test]
 fn without_waiting_the_router_is_charged_for_the_acceptance_only() {
-    let estimate = Estimate::of(workload(), prices());
+    let estimate = CostEstimate::of(workload(), prices());
     // 10 ms + 20 ms = 30 ms; × 100,000, × 0.25 GB.
     near(estimate.asynchronous.router.gb_seconds, 750.0);
     assert_eq!(estimate.asynchronous.backend, estimate.per_tenant.backend);
@@ -80,7 +80,7 @@ fn without_waiting_the_router_is_charged_for_the_acceptance_only() {
 
 #[test]
 fn two_invokes_of_a_tenant_side_by_side_halve_the_wait_and_take_two_environments() {
-    let estimate = Estimate::of(Workload { per_tenant: 2.0, ..workload() }, prices());
+    let estimate = CostEstimate::of(Workload { per_tenant: 2.0, ..workload() }, prices());
     // 10 ms + 1 × (10 + 50) ms = 70 ms; × 100,000, × 0.25 GB.
     near(estimate.per_record.router.gb_seconds, 1_750.0);
     assert_eq!(estimate.per_record.environments.standing, 200.0);
@@ -94,14 +94,14 @@ fn creations_follow_from_the_pauses_between_a_tenants_visits() {
     // 500,000 visits of 100 tenants: 5,000 each in 2,628,000 s, one in 525.6 s. An idle time of ln 2 × 525.6 s is
     // shorter than half of the pauses.
     let idle_minutes = std::f64::consts::LN_2 * 525.6 / 60.0;
-    let way = Estimate::of(Workload { idle_minutes, ..workload() }, prices()).per_tenant;
+    let way = CostEstimate::of(Workload { idle_minutes, ..workload() }, prices()).per_tenant;
     near(way.environments.creations, 250_000.0);
     // 250,000 × 0.5 GB × $0.0002.
     near(way.dollars.environments, 25.0);
-    let way = Estimate::of(Workload { idle_minutes: 0.0, ..workload() }, prices()).per_tenant;
+    let way = CostEstimate::of(Workload { idle_minutes: 0.0, ..workload() }, prices()).per_tenant;
     near(way.environments.creations, 500_000.0);
     let way =
-        Estimate::of(Workload { idle_minutes, backend_init_ms: 200.0, ..workload() }, prices()).per_tenant;
+        CostEstimate::of(Workload { idle_minutes, backend_init_ms: 200.0, ..workload() }, prices()).per_tenant;
     // 55,000 s + 250,000 × 0.2 s, × 0.5 GB.
     near(way.backend.gb_seconds, 52_500.0);
 }
@@ -119,7 +119,7 @@ fn tenants_in_a_batch_are_those_that_chance_brings_together_where_it_is_not_said
 
 #[test]
 fn a_loop_waits_for_each_record_in_turn_or_for_64_at_a_time() {
-    let estimate = Estimate::of(workload(), prices());
+    let estimate = CostEstimate::of(workload(), prices());
     let own = |cpu: f64| 10.0 * cpu / 1000.0 * 1769.0 / 512.0;
     // 10 × (10 + 50) ms in turn; all ten at once.
     for (way, waiting, own) in [
@@ -136,13 +136,13 @@ fn a_loop_waits_for_each_record_in_turn_or_for_64_at_a_time() {
     }
     // 128 Invokes, 64 at a time, with one record each: 2 × (10 + 50) ms.
     let large = Workload { records_per_batch: 128.0, ..workload() };
-    near(Estimate::of(large, prices()).concurrent_loop.router_waiting_ms, 120.0);
+    near(CostEstimate::of(large, prices()).concurrent_loop.router_waiting_ms, 120.0);
 }
 
 #[test]
 fn a_loop_of_64_has_a_tenants_records_side_by_side_each_in_an_environment_of_its_own() {
     let of = |records_per_batch| {
-        let estimate = Estimate::of(Workload { records_per_batch, ..workload() }, prices());
+        let estimate = CostEstimate::of(Workload { records_per_batch, ..workload() }, prices());
         (estimate.sequential_loop.environments, estimate.concurrent_loop.environments)
     };
     // 100 tenants, two records of each in a batch.
@@ -156,27 +156,27 @@ fn a_loop_of_64_has_a_tenants_records_side_by_side_each_in_an_environment_of_its
 
 #[test]
 fn what_the_router_does_itself_is_computed_unless_it_is_given() {
-    let computed = Estimate::of(Workload { router_ms: None, router_memory: 1769.0, ..workload() }, prices());
+    let computed = CostEstimate::of(Workload { router_ms: None, router_memory: 1769.0, ..workload() }, prices());
     let event = MEASURED.router_event;
     // 10 records, 5 Invokes.
     let own = 10.0 * event.cpu_us_per_record + 5.0 * event.cpu_us_per_invoke.expect("Invokes are fewer");
     near(computed.per_tenant.router_own_ms, own / 1000.0);
     near(computed.asynchronous.router_own_ms, own / 1000.0);
     near(computed.per_record.router_own_ms, 10.0 * MEASURED.router_record.cpu_us_per_record / 1000.0);
-    let given = Estimate::of(workload(), prices());
+    let given = CostEstimate::of(workload(), prices());
     near(given.per_tenant.router_own_ms, 10.0);
 }
 
 #[test]
 fn what_async_saves_is_the_waiting_beyond_the_acceptance() {
-    let estimate = Estimate::of(workload(), prices());
+    let estimate = CostEstimate::of(workload(), prices());
     // 100,000 × (110 − 20) ms × 0.25 GB × $0.00001.
     near(estimate.per_tenant.dollars.total - estimate.asynchronous.dollars.total, 0.0225);
 }
 
 #[test]
 fn tenants_wait_for_each_other_where_the_router_may_not_serve_all_of_them_at_once() {
-    let waits = |in_flight| Estimate::of(Workload { in_flight, ..workload() }, prices());
+    let waits = |in_flight| CostEstimate::of(Workload { in_flight, ..workload() }, prices());
     let (wide, narrow) = (waits(100.0), waits(waits(100.0).tenants_per_batch / 4.0));
     near(narrow.per_tenant.router_waiting_ms, wide.per_tenant.router_waiting_ms * 4.0);
     near(narrow.asynchronous.router_waiting_ms, wide.asynchronous.router_waiting_ms * 4.0);

@@ -1,24 +1,25 @@
-//! Rejected records are given back to their routers.
+//! `quarantine replay`: sends rejected records back to their routers.
 //!
-//! - `plan`: what that means for one record (pure); `run`: all of them, window by window; `report`: what came of it
+//! - `plan`: how one record is replayed (no I/O); `run`: replays all selected records, window by window; `report`: the
+//!   result
 
 use std::path::PathBuf;
 
 use tenancy::{Grammar, Rules, Selector, TenantId};
 
-use super::backup::Backup;
-use super::desk::{Desk, QueueArgs};
-use super::edit::{Change, Part};
-use super::filter::Filter;
-use super::holding::Holding;
-use super::invoke::Router;
-use super::look::Look;
-use super::queue::Queue;
-use crate::failure::Failure;
-use crate::report::{Format, Outcome, Reply};
-use crate::session::Session;
-use plan::Wishes;
-use run::Replay;
+use super::backup::BackupFile;
+use super::context::{QuarantineContext, QueueArgs};
+use super::edit::{TenantIdChange, ReplacedPart};
+use super::filter::RecordFilter;
+use super::holds::MessageHolds;
+use super::invoke::RouterFunction;
+use super::scan::QueueScan;
+use super::queue::QueueClient;
+use crate::error::CommandError;
+use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::session::AwsSession;
+use plan::ReplayOptions;
+use run::ReplayRun;
 
 pub(crate) mod plan;
 mod report;
@@ -26,143 +27,147 @@ mod run;
 
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
-pub(crate) struct Args {
+pub(crate) struct ReplayArgs {
     #[command(flatten)]
     queue: QueueArgs,
     #[command(flatten)]
-    filter: Filter,
-    /// Do it. Without this, only what would be done is told.
+    filter: RecordFilter,
+    /// Replay the records. Without this option, the command only shows what it would do.
     #[arg(long)]
     execute: bool,
-    /// Replay this many at most.
+    /// Replay at most this many records.
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-    /// Send records of queues to this queue instead of their own.
+    /// Send records of queues to this queue instead of their source queue.
     #[arg(long, value_name = "URL|ARN|NAME")]
     to: Option<String>,
-    /// The source's router (name or ARN), for records of streams and events, which cannot be put back. Only what it set
-    /// aside itself is replayed.
+    /// The source's router (name or ARN), for records of streams and EventBridge events, which cannot be put back into
+    /// their source. Only records that this router quarantined are replayed.
     #[arg(long, value_name = "FUNCTION")]
     router: Option<String>,
-    /// Take also what another one than --router, or somebody unknown, set aside; with --to, records of several sources.
+    /// Also replay records that another function than --router, or an unknown sender, quarantined; with --to, also
+    /// records of several sources.
     #[arg(long)]
     any_source: bool,
-    /// Set the tenant id at --path to this one. With --config, only what the selector of that path takes is replaced;
-    /// without, only a text that is an id and nothing else. The original is told and kept in an attribute.
+    /// Set the tenant id at --path to this one. With --config, only the part that the router's selector takes is
+    /// replaced; without it, only a text that is a tenant id and nothing else. The original id is shown, and kept in an
+    /// attribute.
     #[arg(long, value_name = "ID", requires = "path")]
     fix_tenant: Option<String>,
-    /// Where the tenant id stands, as a selector's path: $.body.tenantId, $.attributes.MessageGroupId.
+    /// The path of the tenant id, as in a selector: $.body.tenantId, $.attributes.MessageGroupId.
     #[arg(long, value_name = "PATH", requires = "fix_tenant")]
     path: Option<String>,
-    /// Append each message that --fix-tenant changes to this file before it is handed on, one JSON object a line, with
-    /// its record as it was. Needed for records of streams and events.
+    /// Append each message that --fix-tenant changes to this file before it is replayed, one JSON object per line, with
+    /// its original record. Required for records of streams and EventBridge events.
     #[arg(long, value_name = "FILE", requires = "fix_tenant")]
     to_file: Option<PathBuf>,
 }
 
 const AFTER_HELP: &str = "\
-A record of a queue is sent to that queue again: body, attributes, message group and trace header as they were, \
-with a new deduplication id and the attribute tenant_router_replay, which names the quarantine's message. A \
-record of a stream or an EventBridge event has no way back into its source, so the source's router is invoked \
-with it, and waited for: if it names no failure, the record is settled, which means delivered, or set aside \
-again as a new message.
+A record of a queue is sent to that queue again. Its body, attributes, message group and trace header are \
+unchanged. It has a new deduplication id, and the attribute tenant_router_replay holds the id of the message in the \
+quarantine. A record of a stream and an EventBridge event cannot be put back into their source. Instead, the \
+source's router is invoked with the record. If its response names no failure, the record is acknowledged: it was \
+delivered, or quarantined again as a new message.
 
-A router takes any stream's records, so that it has to be the right one: what was set aside by another function \
-than --router is left. SQS says who sent a message, and of a function that is its name. Without --router, \
-records of queues go back to their queues if a function set them aside. --to another queue than their own takes \
-records of one source; pick it with --source.
+A router accepts records of any stream, so it has to be the right one: records that another function than --router \
+quarantined are left. SQS reports who sent a message; for a function, this is its name. Without --router, records of \
+queues go back to their queues if a function quarantined them. --to another queue takes the records of one source \
+only; select it with --source.
 
-A replay opens no door: the router checks each record as if it were new, with selectors, agreement, grammar and \
-registry. A record that is sent again has you as its sender, so a tenant with principals takes it only if you \
-are one of them. --fix-tenant needs a filter that says which records are meant.
+A replay bypasses no check: the router checks each record like a new one, with selectors, agreement, grammar and \
+registry. You are the sender of a record that is sent again, so a tenant with principals accepts it only if you are \
+one of them. --fix-tenant needs a filter that selects records.
 
-Nothing is deleted from the quarantine before the other side has acknowledged it, so a replay that breaks off, \
-or is killed, loses nothing; run it again. What it had just handed on is then handed on once more: messages that \
-were received before are told as possible repeats (a look with ls counts as well), and repeats carry the same \
-tenant_router_replay. Two replays at once do not get in each other's way.
+No message is deleted from the quarantine before its record is acknowledged. If a replay stops or is killed, nothing \
+is lost; run it again. Records that were sent just before it stopped are then sent again. Messages that were received \
+before are listed as possible repeats (reading them with ls counts as well), and repeats have the same \
+tenant_router_replay. Two replays can run at the same time.
 
-In a FIFO quarantine each message group is replayed in its order, and stops at the first record that is left; so \
-do records of one order key in any other. There, records are put in order a thousand at a time, and the order \
-of one thousand and the next is not restored. A record in S3 that cannot be read has no known key there, and \
-holds nothing up.
+In a FIFO quarantine, each message group is replayed in order, and stops at the first record that is left. In a \
+standard quarantine, the same holds for records of one order key; they are put in order within 1000 records, not \
+beyond. There, a record in S3 that cannot be read has no known order key, and stops no other record.
 
-What is set aside again, or arrives, while this runs is left, and told: it is not replayed in circles. By this \
-machine's clock, so keep that right.
+A record that is quarantined again, or arrives, during the replay is left and counted, so that nothing is replayed \
+in a loop. This uses the clock of this machine, so the clock has to be right.
 
-Exit code 1: something is left, or may be.";
+Exit code 1: records are left, or may be left.";
 
-pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
-    let fix = fix(&args)?;
+pub(crate) async fn run(args: ReplayArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+    let fix = parse_fix(&args)?;
     let saved = args.to_file.is_some();
-    let backup = args.to_file.as_deref().filter(|_| args.execute).map(Backup::open).transpose()?;
+    let backup = args.to_file.as_deref().filter(|_| args.execute).map(BackupFile::open).transpose()?;
     let source = args.filter.source.is_some();
-    let desk = Desk::open(&args.queue.queue, args.filter, session, format).await?;
-    let fix = fix.map(|fix| by_config(fix, desk.rules())).transpose()?;
+    let context = QuarantineContext::open(&args.queue.queue, args.filter, session, format).await?;
+    let fix = fix.map(|fix| narrow_by_config(fix, context.rules())).transpose()?;
     let to = match &args.to {
-        Some(to) => Some(Queue::open(&desk.estate, to).await?),
+        Some(to) => Some(QueueClient::open(&context.clients, to).await?),
         None => None,
     };
-    if to.as_ref().is_some_and(|to| to.url() == desk.queue.url()) {
-        return Err(Failure::usage("--to", "it is the quarantine itself", "name the source's queue"));
+    if to.as_ref().is_some_and(|to| to.url() == context.queue.url()) {
+        return Err(CommandError::usage("--to", "it is the quarantine queue itself", "name the source's queue"));
     }
     let router = args
         .router
         .clone()
-        .map(|function| desk.estate.lambda(&function).map(|client| Router { client, function }));
+        .map(|function| context.clients.lambda(&function).map(|client| RouterFunction { client, function }));
     let router = router.transpose()?;
     let to = to.map(|to| to.url().to_owned());
-    let wishes = Wishes { to, router: args.router, fix, saved, any_source: args.any_source };
-    let holding = Holding::new(&desk.queue, args.queue.hold_seconds);
-    let look = Look::new(&desk, &holding);
-    let mut replay = Replay::new(look, wishes, router, backup, args.execute);
-    replay.is_of_one_source = source || args.any_source;
-    let ended = replay.all(args.limit.unwrap_or(usize::MAX)).await;
-    let stuck = holding.give_back().await;
-    desk.progress.end();
-    let Replay { look, mut report, .. } = replay;
-    report.caveats.extend(look.caveats(stuck));
-    report.incomplete = !look.is_complete(args.execute);
-    (report.seen, report.foreign, report.arrived) = (look.tally.seen, look.tally.foreign, look.tally.arrived);
+    let options = ReplayOptions { to, router: args.router, fix, saved, any_source: args.any_source };
+    let holds = MessageHolds::new(&context.queue, args.queue.hold_seconds);
+    let scan = QueueScan::new(&context, &holds);
+    let mut replay = ReplayRun::new(scan, options, router, backup, args.execute);
+    replay.is_single_source = source || args.any_source;
+    let ended = replay.run(args.limit.unwrap_or(usize::MAX)).await;
+    let not_released = holds.release_all().await;
+    context.progress.clear();
+    let ReplayRun { scan, mut report, .. } = replay;
+    report.caveats.extend(scan.caveats(not_released));
+    report.incomplete = !scan.is_complete(args.execute);
+    (report.seen, report.foreign, report.arrived) = (scan.stats.seen, scan.stats.foreign, scan.stats.arrived);
     if let Err(failure) = ended {
-        // What was done before it failed must not stay untold.
+        // The report has to show what was replayed before the failure.
         if report.replayed == 0 {
             return Err(failure);
         }
-        report.caveats.push(format!("broken off: {failure}"));
+        report.caveats.push(format!("stopped by an error: {failure}"));
         report.broken_off = true;
     }
-    let outcome = if report.is_clean() { Outcome::Good } else { Outcome::Found };
-    Reply::new(&report, outcome)
+    let outcome = if report.is_clean() { CommandOutcome::Success } else { CommandOutcome::Findings };
+    CommandOutput::new(&report, outcome)
 }
 
-/// Another tenant id is set on purpose, on records that were picked on purpose.
-fn fix(args: &Args) -> Result<Option<Change>, Failure> {
+/// Parses `--fix-tenant` and `--path`; `None` if they are not given.
+///
+/// # Errors
+/// No filter selects the records, or the id or the path is invalid.
+fn parse_fix(args: &ReplayArgs) -> Result<Option<TenantIdChange>, CommandError> {
     let (Some(id), Some(path)) = (&args.fix_tenant, &args.path) else { return Ok(None) };
-    if !args.filter.picks() {
+    if !args.filter.names_records() {
         let remedy = "add --message-id, --record-id, --reason or --tenant";
-        return Err(Failure::usage("--fix-tenant", "no filter says which records are meant", remedy));
+        return Err(CommandError::usage("--fix-tenant", "no filter selects records", remedy));
     }
     let tenant = TenantId::parse(id, &Grammar::Lambda).map_err(|_| {
-        let remedy = "write 1 to 256 letters, digits and ._:/=+-@, with spaces inside only";
-        Failure::usage("--fix-tenant", "Lambda takes no such tenant id", remedy)
+        let remedy = "write 1 to 256 letters, digits and ._:/=+-@, without a space at the start or the end";
+        CommandError::usage("--fix-tenant", "the tenant id is not valid for Lambda", remedy)
     })?;
     let path = Selector::parse(path)
-        .map_err(|error| Failure::usage("--path", error.to_string(), "write it as a selector's path"))?;
-    Ok(Some(Change { tenant, path, part: Part::All }))
+        .map_err(|error| CommandError::usage("--path", error.to_string(), "write it as a selector's path"))?;
+    Ok(Some(TenantIdChange { tenant, path, part: ReplacedPart::All }))
 }
 
-/// The router's selector says which part of the text at the path is the id.
-fn by_config(fix: Change, rules: Option<&Rules>) -> Result<Change, Failure> {
+/// Limits the change to the part of the text that the router's selector takes, if the configuration is known.
+fn narrow_by_config(fix: TenantIdChange, rules: Option<&Rules>) -> Result<TenantIdChange, CommandError> {
     let Some(rules) = rules else { return Ok(fix) };
     let mut selectors = rules.selectors_at(&fix.path);
     let part = match (selectors.next(), selectors.next()) {
-        (None, _) => Part::All,
-        (Some(only), None) => Part::Selected(only.clone()),
+        (None, _) => ReplacedPart::All,
+        (Some(only), None) => ReplacedPart::Selected(only.clone()),
         (Some(_), Some(_)) => {
-            let remedy = "leave --config out, and see that the id stands there alone";
-            return Err(Failure::usage("--path", "several selectors take their part there", remedy));
+            let remedy = "omit --config, and check that the text at the path is only the tenant id";
+            return Err(CommandError::usage("--path", "several selectors have this path", remedy));
         }
     };
     drop(selectors);
-    Ok(Change { part, ..fix })
+    Ok(TenantIdChange { part, ..fix })
 }

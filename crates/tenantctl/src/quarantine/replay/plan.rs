@@ -1,118 +1,118 @@
-//! What replaying a record means: where it goes, and how it looks there. Pure.
+//! Plans how one record is replayed: to which destination, and in which form. No I/O.
 
-use super::super::edit::{self, Change};
-use super::super::estate::Arn;
-use super::super::function::{self, Function};
-use super::super::invoke::Answering;
-use super::super::outgoing::{Kind, ORIGINAL, Outgoing, REPLAY};
-use super::super::record::{Record, SqsRecord};
+use super::super::edit::{self, TenantIdChange};
+use super::super::clients::ArnParts;
+use super::super::function::{self, FunctionIdentity};
+use super::super::invoke::ExpectedResponse;
+use super::super::outgoing::{QueueKind, ORIGINAL_TENANT_ATTRIBUTE, OutgoingMessage, REPLAY_ATTRIBUTE};
+use super::super::record::{ReplayableRecord, SqsRecord};
 
-/// What the operator asked for.
+/// The operator's options for a replay.
 #[derive(Default)]
-pub(crate) struct Wishes {
-    /// Another queue than the record's own, by URL.
+pub(crate) struct ReplayOptions {
+    /// The URL of another queue than the record's source queue.
     pub(crate) to: Option<String>,
-    /// The router of records that have no queue.
+    /// The router for records that cannot go back to a queue.
     pub(crate) router: Option<String>,
-    /// Another tenant id.
-    pub(crate) fix: Option<Change>,
-    /// Whether what is changed is saved to a file first.
+    /// The change of the tenant id.
+    pub(crate) fix: Option<TenantIdChange>,
+    /// Whether changed messages are saved to a file first.
     pub(crate) saved: bool,
-    /// The operator vouches for who set the records aside.
+    /// Whether the operator accepts records that any function or sender quarantined.
     pub(crate) any_source: bool,
 }
 
-/// What is known of a record apart from itself.
+/// What the quarantine's message says about its record.
 #[derive(Clone, Copy)]
-pub(crate) struct Origin<'o> {
-    /// The quarantine's message.
+pub(crate) struct MessageOrigin<'o> {
+    /// The id of the message in the quarantine.
     pub(crate) message_id: &'o str,
-    /// The source, as the message says.
+    /// The ARN of the source, from the message's attributes.
     pub(crate) source: Option<&'o str>,
-    /// Who sent the message, as SQS says.
+    /// The `SenderId` of the message, as reported by SQS.
     pub(crate) sender: Option<&'o str>,
 }
 
-/// What replaying one record means.
-pub(crate) struct Plan {
-    pub(crate) route: Route,
-    /// Whether it goes into another queue than its own.
+/// How one record is replayed.
+pub(crate) struct ReplayPlan {
+    pub(crate) route: ReplayRoute,
+    /// Whether the record goes to another queue than its source queue.
     pub(crate) is_elsewhere: bool,
-    /// What stood where another tenant id was set.
+    /// The original tenant id, if it is replaced.
     pub(crate) original_tenant: Option<String>,
 }
 
-/// Where it goes.
-pub(crate) enum Route {
-    /// Into a queue: its ARN or URL.
-    Queue(String, Box<Outgoing>),
-    /// To the router, as this event.
-    Router(String, Answering),
+/// The destination of a replayed record.
+pub(crate) enum ReplayRoute {
+    /// A queue by ARN or URL, with the message to send.
+    Queue(String, Box<OutgoingMessage>),
+    /// The router, with the event to invoke it with.
+    Router(String, ExpectedResponse),
 }
 
-impl Plan {
-    /// The plan for a record.
+impl ReplayPlan {
+    /// Plans the replay of a record.
     ///
     /// # Errors
-    /// Why it cannot be replayed.
-    pub(crate) fn new(record: &str, origin: Origin<'_>, wishes: &Wishes) -> Result<Self, String> {
-        let mut kind = Record::of(record)?;
+    /// Why the record cannot be replayed.
+    pub(crate) fn new(record: &str, origin: MessageOrigin<'_>, options: &ReplayOptions) -> Result<Self, String> {
+        let mut kind = ReplayableRecord::parse(record)?;
         let (mut record, mut original_tenant) = (record.to_owned(), None);
-        if let Some(change) = &wishes.fix {
-            let edited = edit::set(&record, change, kind.base64_paths())
+        if let Some(change) = &options.fix {
+            let edited = edit::set_tenant_id(&record, change, kind.base64_paths())
                 .map_err(|fault| format!("--path {}: {fault}", change.path.path()))?;
-            kind = Record::of(&edited.record)?;
-            (record, original_tenant) = (edited.record, Some(noted(&edited.original)));
+            kind = ReplayableRecord::parse(&edited.record)?;
+            (record, original_tenant) = (edited.record, Some(to_attribute_text(&edited.original)));
         }
         let mut is_elsewhere = false;
         let route = match kind {
-            Record::Sqs(sqs) => {
-                match &wishes.to {
+            ReplayableRecord::Sqs(sqs) => {
+                match &options.to {
                     None => check_source(&sqs, origin.source)?,
-                    Some(to) => is_elsewhere = !is_queue(to, &sqs.queue_arn),
+                    Some(to) => is_elsewhere = !is_same_queue(to, &sqs.queue_arn),
                 }
-                check_sender(origin.sender, wishes)?;
+                check_sender(origin.sender, options)?;
                 let original = original_tenant.as_deref();
-                queue(sqs, origin.message_id, wishes.to.as_deref(), original)?
+                queue_route(sqs, origin.message_id, options.to.as_deref(), original)?
             }
-            Record::Stream(_) => {
-                check_router(origin.sender, wishes)?;
-                Route::Router(format!("{{\"Records\":[{record}]}}"), Answering::Batch)
+            ReplayableRecord::Stream(_) => {
+                check_router(origin.sender, options)?;
+                ReplayRoute::Router(format!("{{\"Records\":[{record}]}}"), ExpectedResponse::PartialBatch)
             }
-            Record::Event => {
-                check_router(origin.sender, wishes)?;
-                Route::Router(record, Answering::Event)
+            ReplayableRecord::Event => {
+                check_router(origin.sender, options)?;
+                ReplayRoute::Router(record, ExpectedResponse::Null)
             }
         };
         Ok(Self { route, is_elsewhere, original_tenant })
     }
 
-    /// Where it goes, in one word.
+    /// Returns the queue's ARN or URL, or `router`.
     pub(crate) fn destination(&self) -> &str {
         match &self.route {
-            Route::Queue(destination, _) => destination,
-            Route::Router(..) => "router",
+            ReplayRoute::Queue(destination, _) => destination,
+            ReplayRoute::Router(..) => "router",
         }
     }
 
-    /// What should have been noted on the message and found no room.
+    /// Returns the names of the attributes that cannot be added to the message.
     pub(crate) fn left_out(&self) -> &[&'static str] {
         match &self.route {
-            Route::Queue(_, message) => &message.left_out,
-            Route::Router(..) => &[],
+            ReplayRoute::Queue(_, message) => &message.left_out,
+            ReplayRoute::Router(..) => &[],
         }
     }
 
-    /// What will be done, in words.
-    pub(crate) fn words(&self) -> String {
+    /// Describes the replay for the operator.
+    pub(crate) fn describe(&self) -> String {
         match &self.route {
-            Route::Router(..) => "invoke the router with it".to_owned(),
-            Route::Queue(queue, message) => {
-                let group = message.group.as_ref().map(|group| format!(", message group {group}"));
+            ReplayRoute::Router(..) => "invoke the router with it".to_owned(),
+            ReplayRoute::Queue(queue, message) => {
+                let group = message.message_group_id.as_ref().map(|group| format!(", message group {group}"));
                 let left_out = message.left_out.join(" and ");
                 let without = match left_out.as_str() {
                     "" => String::new(),
-                    names => format!(", without {names}, which is there already or has no room"),
+                    names => format!(", without {names}: it exists already, or there is no space for it"),
                 };
                 format!("send it to {queue}{}{without}", group.unwrap_or_default())
             }
@@ -120,71 +120,71 @@ impl Plan {
     }
 }
 
-fn queue(sqs: SqsRecord, origin: &str, to: Option<&str>, original: Option<&str>) -> Result<Route, String> {
+fn queue_route(sqs: SqsRecord, origin: &str, to: Option<&str>, original: Option<&str>) -> Result<ReplayRoute, String> {
     let destination = to.map_or_else(|| sqs.queue_arn.clone(), str::to_owned);
-    let mut notes = vec![(REPLAY, origin.to_owned())];
-    notes.extend(original.map(|original| (ORIGINAL, original.to_owned())));
-    let message = Outgoing::new(sqs, Kind::of(&destination), origin, notes)?;
-    Ok(Route::Queue(destination, Box::new(message)))
+    let mut extra = vec![(REPLAY_ATTRIBUTE, origin.to_owned())];
+    extra.extend(original.map(|original| (ORIGINAL_TENANT_ATTRIBUTE, original.to_owned())));
+    let message = OutgoingMessage::new(sqs, QueueKind::from_name(&destination), origin, extra)?;
+    Ok(ReplayRoute::Queue(destination, Box::new(message)))
 }
 
-/// Two places have to name the same queue: the record, and what the router wrote beside it. Who may send to the
-/// quarantine can write both, so that the sender is looked at as well.
+/// Checks that the record and the message's `source_arn` name the same queue. A sender with access to the quarantine
+/// could write both, so `check_sender` checks the sender too.
 fn check_source(record: &SqsRecord, source: Option<&str>) -> Result<(), String> {
     if source == Some(record.queue_arn.as_str()) {
         return Ok(());
     }
     let found = source.unwrap_or("nothing");
     Err(format!(
-        "its record is of the queue {}, and its source_arn says {found}: find out who wrote it, or name a queue \
-         with --to",
+        "its record is of the queue {}, but its source_arn is {found}: find out who wrote it, or name a queue with \
+         --to",
         record.queue_arn
     ))
 }
 
-/// A router sends as a session of its role. Which router it has to be is known only where one is named.
-fn check_sender(sender: Option<&str>, wishes: &Wishes) -> Result<(), String> {
-    let function = sender.and_then(Function::of_sender);
-    match &wishes.router {
-        _ if wishes.any_source => Ok(()),
-        Some(router) => function::check("set aside by", function, router),
+/// Checks that a function sent the message, and if `--router` is given, that this router did.
+fn check_sender(sender: Option<&str>, options: &ReplayOptions) -> Result<(), String> {
+    let function = sender.and_then(FunctionIdentity::parse_sender_id);
+    match &options.router {
+        _ if options.any_source => Ok(()),
+        Some(router) => function::check_function("quarantined by", function, router),
         None if function.is_some() => Ok(()),
         None => Err(format!(
-            "no function wrote it, but {}: find out who that is, then vouch for it with --any-source",
-            sender.unwrap_or("somebody who is not known")
+            "it was not written by a function, but by {}: find out who that is, then confirm it with --any-source",
+            sender.unwrap_or("an unknown sender")
         )),
     }
 }
 
-fn check_router(sender: Option<&str>, wishes: &Wishes) -> Result<(), String> {
-    if wishes.router.is_none() {
-        let why = "nothing can be put back into its source: name the source's router with --router";
+fn check_router(sender: Option<&str>, options: &ReplayOptions) -> Result<(), String> {
+    if options.router.is_none() {
+        let why = "it cannot be put back into its source: name the source's router with --router";
         return Err(why.to_owned());
     }
-    if wishes.fix.is_some() && !wishes.saved {
-        let why = "on its way there is no place for the original tenant id: give --to-file as well, which keeps \
-                   the record as it is";
+    if options.fix.is_some() && !options.saved {
+        let why = "it has no attributes to keep the original tenant id in: add --to-file, which saves the original \
+                   record";
         return Err(why.to_owned());
     }
-    check_sender(sender, wishes)
+    check_sender(sender, options)
 }
 
-/// Whether the queue's URL and its ARN are those of one queue.
-fn is_queue(url: &str, arn: &str) -> bool {
+/// Returns whether the URL and the ARN are those of one queue.
+fn is_same_queue(url: &str, arn: &str) -> bool {
     let mut parts = url.rsplit('/');
     let (name, account) = (parts.next(), parts.next());
-    Arn::of(arn).is_some_and(|arn| (Some(arn.resource), Some(arn.account)) == (name, account))
+    ArnParts::parse(arn).is_some_and(|arn| (Some(arn.resource), Some(arn.account)) == (name, account))
 }
 
-/// A value as an attribute, which is never empty and takes no control characters.
-fn noted(original: &str) -> String {
+/// Makes a text that SQS accepts as an attribute: not empty, at most 256 original characters, printable ASCII.
+fn to_attribute_text(original: &str) -> String {
     match original {
         "" => "(empty)".to_owned(),
-        text => text.chars().take(256).flat_map(escaped).collect(),
+        text => text.chars().take(256).flat_map(escape).collect(),
     }
 }
 
-fn escaped(character: char) -> Vec<char> {
+fn escape(character: char) -> Vec<char> {
     match character {
         '\\' => vec!['\\', '\\'],
         ' '..='~' => vec![character],

@@ -1,102 +1,102 @@
-//! What a replay came to, or would come to.
+//! The result of a replay, or of its dry run.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
 
-use super::super::handing::Left;
-use super::super::look::{Foreign, foreign_lines};
-use super::super::message::Held;
+use super::super::transfer::LeftReason;
+use super::super::scan::{ForeignMessage, format_foreign};
+use super::super::message::HeldMessage;
 use super::super::text::clean;
 
-/// How many ids are named for people; programs get all of them.
-const NAMED: usize = 10;
+/// The text output lists at most this many ids of a cause; the JSON output lists all of them.
+const MAX_LISTED_IDS: usize = 10;
 
 #[derive(Default, Serialize)]
-pub(super) struct Report {
-    /// Whether anything was done at all.
+pub(super) struct ReplayReport {
+    /// False for a dry run.
     pub(super) executed: bool,
     pub(super) seen: usize,
     pub(super) selected: usize,
     pub(super) replayed: usize,
-    /// Of those replayed: messages that had been received before.
+    /// Ids of the replayed messages that had been received before.
     pub(super) possible_repeats: Vec<String>,
-    /// Messages that had no room for all that is noted on a replay.
+    /// Ids of the messages to which not all attributes of a replay could be added.
     pub(super) unmarked: Vec<String>,
-    /// What was handed on, or may have been, with another tenant id.
-    pub(super) changed: Vec<Changed>,
-    /// Messages that came back or arrived meanwhile, and were left.
+    /// Records that were sent, or may have been sent, with another tenant id.
+    pub(super) changed: Vec<ChangedTenant>,
+    /// Number of messages that came back or arrived during the replay, and were left.
     pub(super) arrived: usize,
-    /// What would be done, where nothing was.
-    pub(super) planned: Vec<Planned>,
-    pub(super) left: Vec<LeftOver>,
-    pub(super) foreign: Vec<Foreign>,
+    /// What a dry run would do.
+    pub(super) planned: Vec<PlannedReplay>,
+    pub(super) left: Vec<LeftMessage>,
+    pub(super) foreign: Vec<ForeignMessage>,
     pub(super) caveats: Vec<String>,
     pub(super) broken_off: bool,
-    /// Whether there may be more than was seen.
+    /// Whether the queue may hold more messages than were seen.
     pub(super) incomplete: bool,
 }
 
 #[derive(Serialize)]
-pub(super) struct Planned {
+pub(super) struct PlannedReplay {
     pub(super) message_id: String,
     pub(super) reason: String,
     pub(super) tenant: Option<String>,
     pub(super) action: String,
     pub(super) original_tenant: Option<String>,
-    /// What should have been noted on the message and found no room.
+    /// Names of the attributes that cannot be added to the message.
     pub(super) left_out: Vec<&'static str>,
 }
 
-/// A message whose record was handed on with another tenant id.
+/// A message whose record was sent with another tenant id.
 #[derive(Serialize)]
-pub(super) struct Changed {
+pub(super) struct ChangedTenant {
     pub(super) message_id: String,
     pub(super) original_tenant: String,
 }
 
 /// A message that is still in the quarantine.
 #[derive(Serialize)]
-pub(super) struct LeftOver {
+pub(super) struct LeftMessage {
     message_id: String,
     why: String,
-    /// Whether replaying it again may hand it on twice.
+    /// Whether another replay may send the record twice.
     may_repeat: bool,
 }
 
-impl LeftOver {
-    /// Nothing was tried.
-    pub(super) fn before(held: &Held, why: String) -> Self {
-        Self { message_id: held.id.clone(), why, may_repeat: false }
+impl LeftMessage {
+    /// Makes the entry of a message that was not tried.
+    pub(super) fn not_tried(message: &HeldMessage, why: String) -> Self {
+        Self { message_id: message.id.clone(), why, may_repeat: false }
     }
 
-    /// It was tried.
-    pub(super) fn after(held: &Held, left: &Left) -> Self {
-        Self { message_id: held.id.clone(), why: left.why(), may_repeat: left.may_repeat() }
+    /// Makes the entry of a message whose transfer was tried.
+    pub(super) fn tried(message: &HeldMessage, left: &LeftReason) -> Self {
+        Self { message_id: message.id.clone(), why: left.describe(), may_repeat: left.may_repeat() }
     }
 }
 
-impl Report {
+impl ReplayReport {
     pub(super) fn new(executed: bool) -> Self {
         Self { executed, ..Self::default() }
     }
 
-    pub(super) fn done(&mut self, held: &Held) {
+    pub(super) fn add_replayed(&mut self, message: &HeldMessage) {
         self.replayed += 1;
-        if held.receives() > 1 {
-            self.possible_repeats.push(held.id.clone());
+        if message.receive_count() > 1 {
+            self.possible_repeats.push(message.id.clone());
         }
     }
 
-    /// Whether nothing is left that was to be replayed.
+    /// Returns whether no selected record is left.
     pub(super) fn is_clean(&self) -> bool {
-        let all_is_told = self.left.is_empty() && self.foreign.is_empty() && self.arrived == 0;
-        all_is_told && !self.broken_off && !self.incomplete
+        let nothing_left = self.left.is_empty() && self.foreign.is_empty() && self.arrived == 0;
+        nothing_left && !self.broken_off && !self.incomplete
     }
 
-    fn planned(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Planned { message_id, reason, tenant, action, original_tenant, .. } in &self.planned {
+    fn write_planned(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for PlannedReplay { message_id, reason, tenant, action, original_tenant, .. } in &self.planned {
             let tenant = clean(tenant.as_deref().unwrap_or("unknown tenant"));
             write!(out, "  {} ({}, {tenant}): {}", clean(message_id), clean(reason), clean(action))?;
             match original_tenant {
@@ -107,23 +107,23 @@ impl Report {
         Ok(())
     }
 
-    /// What is left, by cause.
-    fn left(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Writes the messages that are left, grouped by cause.
+    fn write_left(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut causes: BTreeMap<(&str, bool), Vec<&str>> = BTreeMap::new();
-        for LeftOver { message_id, why, may_repeat } in &self.left {
+        for LeftMessage { message_id, why, may_repeat } in &self.left {
             causes.entry((why, *may_repeat)).or_default().push(message_id);
         }
         for ((why, may_repeat), ids) in causes {
-            let named: Vec<String> = ids.iter().take(NAMED).map(|id| clean(id)).collect();
-            let more = if ids.len() > NAMED { ", …" } else { "" };
-            let repeat = if may_repeat { " (replayed again, it may be a repeat)" } else { "" };
+            let named: Vec<String> = ids.iter().take(MAX_LISTED_IDS).map(|id| clean(id)).collect();
+            let more = if ids.len() > MAX_LISTED_IDS { ", …" } else { "" };
+            let repeat = if may_repeat { " (another replay may repeat it)" } else { "" };
             writeln!(out, "  {}{repeat}: {}{more}", clean(why), named.join(", "))?;
         }
         Ok(())
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for ReplayReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (planned, left) = (self.planned.len(), self.left.len());
         if self.executed {
@@ -134,12 +134,12 @@ impl fmt::Display for Report {
             )?;
         } else {
             writeln!(out, "a dry run: {planned} would be replayed ({} messages looked at)", self.seen)?;
-            self.planned(out)?;
+            self.write_planned(out)?;
         }
         if !self.changed.is_empty() {
-            writeln!(out, "{} went with another tenant id:", self.changed.len())?;
+            writeln!(out, "{} were sent with another tenant id:", self.changed.len())?;
         }
-        for Changed { message_id, original_tenant } in &self.changed {
+        for ChangedTenant { message_id, original_tenant } in &self.changed {
             writeln!(out, "  {}: instead of {}", clean(message_id), clean(original_tenant))?;
         }
         if left > 0 {
@@ -148,25 +148,25 @@ impl fmt::Display for Report {
                 "{left} {} left in the quarantine:",
                 if self.executed { "are" } else { "would be" }
             )?;
-            self.left(out)?;
+            self.write_left(out)?;
         }
         if !self.possible_repeats.is_empty() {
             writeln!(
                 out,
-                "{} of those replayed had been received before, by a look or by a replay that was broken off; in the \
-                 second case they may be repeats, which carry the same tenant_router_replay",
+                "{} of the replayed messages had been received before, by a command that read them or by a replay that \
+                 did not finish; in the second case they may be repeats, which have the same tenant_router_replay",
                 self.possible_repeats.len()
             )?;
         }
         if !self.unmarked.is_empty() {
             writeln!(
                 out,
-                "{} had no room for tenant_router_replay or tenant_router_original_tenant, or had the latter already: \
-                 what was to be noted was left out",
+                "{} were sent without tenant_router_replay or tenant_router_original_tenant: there was no space for \
+                 it, or the message had the second one already",
                 self.unmarked.len()
             )?;
         }
-        out.write_str(&foreign_lines(&self.foreign))?;
+        out.write_str(&format_foreign(&self.foreign))?;
         self.caveats.iter().try_for_each(|caveat| writeln!(out, "note: {caveat}"))?;
         if !self.executed && planned > 0 {
             writeln!(out, "nothing was changed; add --execute to do it")?;

@@ -1,266 +1,268 @@
-//! Window by window: planned, put in order, handed on.
+//! Runs a replay window by window: plans the records, puts them in order, and moves them.
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::super::backup::Backup;
-use super::super::desk::Found;
-use super::super::handing::Fate;
-use super::super::invoke::Router;
-use super::super::lanes::{Stopped, Ticket, lanes};
-use super::super::look::{End, Look};
-use super::super::outgoing::Kind;
-use super::super::queue::Queue;
-use super::super::record::Record;
-use super::super::work::{Item, Way, Workers};
-use super::plan::{Origin, Plan, Route, Wishes};
-use super::report::{Changed, LeftOver, Planned, Report};
-use crate::failure::Failure;
+use super::super::backup::BackupFile;
+use super::super::context::FoundRecord;
+use super::super::transfer::TransferOutcome;
+use super::super::invoke::RouterFunction;
+use super::super::ordering::{StoppedGroups, SendPosition, into_work_units};
+use super::super::scan::{ScanEnd, QueueScan};
+use super::super::outgoing::QueueKind;
+use super::super::queue::QueueClient;
+use super::super::record::ReplayableRecord;
+use super::super::workers::{TransferItem, TransferTarget, TransferWorkers};
+use super::plan::{MessageOrigin, ReplayPlan, ReplayRoute, ReplayOptions};
+use super::report::{ChangedTenant, LeftMessage, PlannedReplay, ReplayReport};
+use crate::error::CommandError;
 
-/// How many records, and bytes of them, are planned at a time: records of one order key among them are put in order.
+/// The maximum number of records that are planned at a time. Records of one order key are put in order within them.
 const WINDOW: usize = 1000;
+/// The number of bytes of records after which no more are added to a window.
 const WINDOW_BYTES: usize = 64 * 1024 * 1024;
 
-pub(super) struct Replay<'a> {
-    pub(super) look: Look<'a>,
-    pub(super) report: Report,
-    /// Whether `--to` takes them all: the operator named their source, or vouches for it.
-    pub(super) is_of_one_source: bool,
-    wishes: Wishes,
-    router: Option<Router>,
-    backup: Option<Backup>,
-    queues: HashMap<String, Result<Queue, String>>,
-    /// Records of the last page that did not fit into its window.
-    over: Vec<Found>,
-    stopped: Stopped,
-    /// The sources of what goes into another queue than its own.
+pub(super) struct ReplayRun<'a> {
+    pub(super) scan: QueueScan<'a>,
+    pub(super) report: ReplayReport,
+    /// Whether `--to` takes all records: the operator selected one source, or gave `--any-source`.
+    pub(super) is_single_source: bool,
+    options: ReplayOptions,
+    router: Option<RouterFunction>,
+    backup: Option<BackupFile>,
+    queues: HashMap<String, Result<QueueClient, String>>,
+    /// Records of the last page that did not fit into the window.
+    leftover: Vec<FoundRecord>,
+    stopped: StoppedGroups,
+    /// The sources of the records that go to another queue than their source queue.
     sources: BTreeSet<Option<String>>,
 }
 
-/// A record with what is to become of it, or why it is left.
-struct Candidate {
-    found: Found,
-    ticket: Ticket,
-    planned: Result<Going, String>,
+/// A record with its planned transfer, or the reason why it is left.
+struct ReplayCandidate {
+    found: FoundRecord,
+    position: SendPosition,
+    planned: Result<PlannedTransfer, String>,
 }
 
-struct Going {
-    way: Way,
-    planned: Planned,
+struct PlannedTransfer {
+    target: TransferTarget,
+    planned: PlannedReplay,
     is_elsewhere: bool,
-    /// The record as it was, where it is changed.
+    /// The original record, if the tenant id is changed.
     original: Option<String>,
 }
 
-impl<'a> Replay<'a> {
+impl<'a> ReplayRun<'a> {
     pub(super) fn new(
-        look: Look<'a>,
-        wishes: Wishes,
-        router: Option<Router>,
-        backup: Option<Backup>,
+        scan: QueueScan<'a>,
+        options: ReplayOptions,
+        router: Option<RouterFunction>,
+        backup: Option<BackupFile>,
         execute: bool,
     ) -> Self {
         Self {
-            look,
-            report: Report::new(execute),
-            is_of_one_source: false,
-            wishes,
+            scan,
+            report: ReplayReport::new(execute),
+            is_single_source: false,
+            options,
             router,
             backup,
             queues: HashMap::new(),
-            over: Vec::new(),
-            stopped: Stopped::default(),
+            leftover: Vec::new(),
+            stopped: StoppedGroups::default(),
             sources: BTreeSet::new(),
         }
     }
 
-    pub(super) async fn all(&mut self, limit: usize) -> Result<(), Failure> {
-        let mut room = limit;
+    pub(super) async fn run(&mut self, limit: usize) -> Result<(), CommandError> {
+        let mut remaining = limit;
         loop {
-            let found = self.window(room.min(WINDOW)).await?;
-            room -= found.len();
+            let found = self.next_window(remaining.min(WINDOW)).await?;
+            remaining -= found.len();
             if found.is_empty() {
                 return Ok(());
             }
-            let going = self.plan_all(found).await;
+            let planned_transfers = self.plan_all(found).await;
             if self.report.executed {
-                let (before, tried) = (self.report.replayed, !going.is_empty());
-                self.hand_on(going).await?;
+                let (before, tried) = (self.report.replayed, !planned_transfers.is_empty());
+                self.transfer(planned_transfers).await?;
                 if tried && self.report.replayed == before {
-                    self.report.caveats.push("nothing of this got through, so no more was tried".to_owned());
+                    self.report.caveats.push("no record of this batch could be sent, so the rest was not tried".to_owned());
                     return Ok(());
                 }
             } else {
-                self.report.planned.extend(going.into_iter().map(|(_, _, going)| going.planned));
+                self.report.planned.extend(planned_transfers.into_iter().map(|(_, _, transfer)| transfer.planned));
             }
-            if room == 0 {
-                self.look.tally.end = End::Enough;
+            if remaining == 0 {
+                self.scan.stats.end = ScanEnd::LimitReached;
                 return Ok(());
             }
         }
     }
 
-    /// Up to `most` records that are held.
-    async fn window(&mut self, most: usize) -> Result<Vec<Found>, Failure> {
+    /// Collects up to `limit` records, or about `WINDOW_BYTES` of them; none at the end.
+    async fn next_window(&mut self, limit: usize) -> Result<Vec<FoundRecord>, CommandError> {
         let (mut window, mut bytes) = (Vec::new(), 0);
         loop {
-            for found in std::mem::take(&mut self.over) {
-                if window.len() < most && bytes < WINDOW_BYTES {
-                    bytes = bytes.saturating_add(found.bytes());
+            for found in std::mem::take(&mut self.leftover) {
+                if window.len() < limit && bytes < WINDOW_BYTES {
+                    bytes = bytes.saturating_add(found.record_bytes());
                     window.push(found);
                 } else {
-                    self.over.push(found);
+                    self.leftover.push(found);
                 }
             }
-            if window.len() == most || bytes >= WINDOW_BYTES {
+            if window.len() == limit || bytes >= WINDOW_BYTES {
                 return Ok(window);
             }
-            match self.look.page().await? {
-                Some(page) => self.over = page,
+            match self.scan.next_page().await? {
+                Some(page) => self.leftover = page,
                 None => return Ok(window),
             }
         }
     }
 
-    /// What can be handed on; why anything else is left is in the report.
-    async fn plan_all(&mut self, window: Vec<Found>) -> Vec<(Ticket, Found, Going)> {
+    /// Returns the records that can be sent. For the others, the reason goes into the report.
+    async fn plan_all(&mut self, window: Vec<FoundRecord>) -> Vec<(SendPosition, FoundRecord, PlannedTransfer)> {
         self.report.selected += window.len();
         let mut candidates = Vec::with_capacity(window.len());
         for found in window {
-            candidates.push(self.candidate(found).await);
+            candidates.push(self.build_candidate(found).await);
         }
-        self.take_one_source(&mut candidates);
-        let tickets = candidates.iter().map(|candidate| (&candidate.ticket, candidate.planned.is_err()));
-        let waiting = self.stopped.waiting(tickets);
-        let mut going = Vec::with_capacity(candidates.len());
-        for (Candidate { found, ticket, planned }, waits) in candidates.into_iter().zip(waiting) {
+        self.require_one_source(&mut candidates);
+        let positions = candidates.iter().map(|candidate| (&candidate.position, candidate.planned.is_err()));
+        let waiting = self.stopped.find_waiting(positions);
+        let mut planned_transfers = Vec::with_capacity(candidates.len());
+        for (ReplayCandidate { found, position, planned }, waits) in candidates.into_iter().zip(waiting) {
             let why = match planned {
                 Ok(planned) if !waits => {
-                    going.push((ticket, found, planned));
+                    planned_transfers.push((position, found, planned));
                     continue;
                 }
-                Ok(_) => "one that stands before it in its order was left".to_owned(),
+                Ok(_) => "a record before it in its order was left".to_owned(),
                 Err(why) => why,
             };
-            self.report.left.push(LeftOver::before(&found.held, why));
+            self.report.left.push(LeftMessage::not_tried(&found.message, why));
         }
-        going
+        planned_transfers
     }
 
-    async fn candidate(&mut self, found: Found) -> Candidate {
-        let Look { desk, holding, .. } = self.look;
-        let record = holding.during(desk.record(&found.held, &found.rejected)).await;
-        let (line, rank) = if desk.queue.kind() == Kind::Fifo {
-            // The quarantine has an order of its own, in which its messages were received.
-            (Some(found.held.system("MessageGroupId").unwrap_or_default().to_owned()), None)
+    async fn build_candidate(&mut self, found: FoundRecord) -> ReplayCandidate {
+        let QueueScan { context, holds, .. } = self.scan;
+        let record = holds.hold_during(context.load_record(&found.message, &found.rejected)).await;
+        let (ordering_group, rank) = if context.queue.kind() == QueueKind::Fifo {
+            // A FIFO quarantine returns the messages of a group in their order.
+            (Some(found.message.system_attribute("MessageGroupId").unwrap_or_default().to_owned()), None)
         } else {
-            // As it was: another tenant id does not give it another place.
-            record.as_deref().ok().and_then(|record| Record::of(record).ok()?.line()).unzip()
+            // From the original record: another tenant id does not change its position.
+            record.as_deref().ok().and_then(|record| ReplayableRecord::parse(record).ok()?.ordering_group()).unzip()
         };
-        let mut ticket = Ticket { line, rank, destination: String::new() };
+        let mut position = SendPosition { ordering_group, rank, destination: String::new() };
         let planned = match record {
-            Ok(record) => self.plan(&found, record, &mut ticket).await,
+            Ok(record) => self.plan_record(&found, record, &mut position).await,
             Err(why) => Err(why),
         };
-        Candidate { found, ticket, planned }
+        ReplayCandidate { found, position, planned }
     }
 
-    async fn plan(&mut self, found: &Found, record: String, ticket: &mut Ticket) -> Result<Going, String> {
-        let origin = Origin {
-            message_id: &found.held.id,
+    async fn plan_record(&mut self, found: &FoundRecord, record: String, position: &mut SendPosition) -> Result<PlannedTransfer, String> {
+        let origin = MessageOrigin {
+            message_id: &found.message.id,
             source: found.rejected.source_arn.as_deref(),
-            sender: found.held.system("SenderId"),
+            sender: found.message.system_attribute("SenderId"),
         };
-        let plan = Plan::new(&record, origin, &self.wishes)?;
-        plan.destination().clone_into(&mut ticket.destination);
-        let planned = Planned {
-            message_id: found.held.id.clone(),
+        let plan = ReplayPlan::new(&record, origin, &self.options)?;
+        plan.destination().clone_into(&mut position.destination);
+        let planned = PlannedReplay {
+            message_id: found.message.id.clone(),
             reason: found.rejected.reason.clone(),
             tenant: found.tenant.clone(),
-            action: plan.words(),
+            action: plan.describe(),
             original_tenant: plan.original_tenant.clone(),
             left_out: plan.left_out().to_vec(),
         };
         let (is_elsewhere, original) = (plan.is_elsewhere, plan.original_tenant.map(|_| record));
-        let way = match plan.route {
-            Route::Queue(destination, message) => Way::Queue(self.queue(&destination).await?, *message),
-            Route::Router(event, answering) => Way::Router(event, answering),
+        let target = match plan.route {
+            ReplayRoute::Queue(destination, message) => TransferTarget::Queue(self.open_queue(&destination).await?, *message),
+            ReplayRoute::Router(event, expected) => TransferTarget::Router(event, expected),
         };
-        Ok(Going { way, planned, is_elsewhere, original })
+        Ok(PlannedTransfer { target, planned, is_elsewhere, original })
     }
 
-    /// Another queue than their own takes records of one source; of several, none goes there.
-    fn take_one_source(&mut self, candidates: &mut [Candidate]) {
-        if self.is_of_one_source {
+    /// Leaves the records for `--to` if they are of several sources, so that no queue receives records of a source that
+    /// the operator did not expect.
+    fn require_one_source(&mut self, candidates: &mut [ReplayCandidate]) {
+        if self.is_single_source {
             return;
         }
         let elsewhere =
-            |candidate: &&mut Candidate| candidate.planned.as_ref().is_ok_and(|going| going.is_elsewhere);
+            |candidate: &&mut ReplayCandidate| candidate.planned.as_ref().is_ok_and(|transfer| transfer.is_elsewhere);
         let all: Vec<_> = candidates.iter_mut().filter(elsewhere).collect();
         self.sources.extend(all.iter().map(|candidate| candidate.found.rejected.source_arn.clone()));
         if self.sources.len() > 1 {
             for candidate in all {
-                candidate.planned = Err("the records for --to are of several sources, and it is not their \
-                                         queue: pick one source with --source"
+                candidate.planned = Err("the records for --to are of several sources, and it is not their source \
+                                         queue: select one source with --source"
                     .to_owned());
             }
         }
     }
 
-    /// The queue of this URL or ARN, asked for once.
-    async fn queue(&mut self, named: &str) -> Result<Queue, String> {
-        if let Some(known) = self.queues.get(named) {
+    /// Returns the queue with this URL or ARN, and opens it once.
+    async fn open_queue(&mut self, queue: &str) -> Result<QueueClient, String> {
+        if let Some(known) = self.queues.get(queue) {
             return known.clone();
         }
-        let opened = Queue::open(&self.look.desk.estate, named).await.map_err(|failure| failure.to_string());
-        self.queues.insert(named.to_owned(), opened.clone());
+        let opened = QueueClient::open(&self.scan.context.clients, queue).await.map_err(|failure| failure.to_string());
+        self.queues.insert(queue.to_owned(), opened.clone());
         opened
     }
 
-    async fn hand_on(&mut self, going: Vec<(Ticket, Found, Going)>) -> Result<(), Failure> {
-        let mut lines = HashMap::new();
+    async fn transfer(&mut self, planned_transfers: Vec<(SendPosition, FoundRecord, PlannedTransfer)>) -> Result<(), CommandError> {
+        let mut ordering_groups = HashMap::new();
         let mut originals = HashMap::new();
-        let mut items = Vec::with_capacity(going.len());
-        for (ticket, found, Going { way, planned, original, .. }) in going {
+        let mut items = Vec::with_capacity(planned_transfers.len());
+        for (position, found, PlannedTransfer { target, planned, original, .. }) in planned_transfers {
             if let (Some(backup), Some(record)) = (&mut self.backup, &original) {
                 backup.append(&found, record)?;
             }
             if !planned.left_out.is_empty() {
                 self.report.unmarked.push(planned.message_id.clone());
             }
-            lines.extend(ticket.line.clone().map(|line| (planned.message_id.clone(), line)));
+            ordering_groups.extend(position.ordering_group.clone().map(|ordering_group| (planned.message_id.clone(), ordering_group)));
             originals.extend(planned.original_tenant.map(|original| (planned.message_id, original)));
-            let Found { held, rejected, .. } = found;
-            items.push((ticket, Item { held, way, stored: rejected.stored }));
+            let FoundRecord { message, rejected, .. } = found;
+            items.push((position, TransferItem { message, target, stored: rejected.stored }));
         }
         if let Some(backup) = &mut self.backup {
-            backup.save()?;
+            backup.sync()?;
         }
-        let Look { desk, holding, .. } = self.look;
-        let workers = Workers {
-            holding,
+        let QueueScan { context, holds, .. } = self.scan;
+        let workers = TransferWorkers {
+            holds,
             router: self.router.as_ref(),
-            s3: desk.s3(),
-            stop: &desk.stop,
-            progress: &desk.progress,
+            s3: context.s3(),
+            stop: &context.stop,
+            progress: &context.progress,
         };
-        for done in workers.run(lanes(items)).await {
-            self.report.caveats.extend(done.remark);
-            let held = &done.item.held;
-            let went = match done.fate {
-                Fate::Done => {
-                    self.report.done(held);
+        for finished in workers.run(into_work_units(items)).await {
+            self.report.caveats.extend(finished.note);
+            let message = &finished.item.message;
+            let may_be_sent = match finished.result {
+                TransferOutcome::Done => {
+                    self.report.add_replayed(message);
                     true
                 }
-                Fate::Left(left) => {
-                    self.report.left.push(LeftOver::after(held, &left));
-                    if let Some(line) = lines.remove(&held.id) {
-                        self.stopped.stop(line);
+                TransferOutcome::Left(left) => {
+                    self.report.left.push(LeftMessage::tried(message, &left));
+                    if let Some(ordering_group) = ordering_groups.remove(&message.id) {
+                        self.stopped.stop(ordering_group);
                     }
                     left.may_repeat()
                 }
             };
-            if let Some(original_tenant) = originals.remove(&held.id).filter(|_| went) {
-                self.report.changed.push(Changed { message_id: held.id.clone(), original_tenant });
+            if let Some(original_tenant) = originals.remove(&message.id).filter(|_| may_be_sent) {
+                self.report.changed.push(ChangedTenant { message_id: message.id.clone(), original_tenant });
             }
         }
         Ok(())

@@ -1,42 +1,43 @@
-//! A field of the file's tenant, where it matters whether it was left out or emptied on purpose.
+//! A field of a tenant in the file: missing, `null` or a value.
 
 use serde::{Deserialize, Deserializer};
 
+/// An optional field that distinguishes a missing field from `null`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Field<T> {
-    /// The file says nothing of it.
+pub(crate) enum ImportField<T> {
+    /// The file does not have the field: an import keeps the attribute.
     #[default]
     Absent,
-    /// The file says that there is none.
+    /// The field is `null`: an import removes the attribute.
     Null,
-    Is(T),
+    Value(T),
 }
 
-impl<T> Field<T> {
+impl<T> ImportField<T> {
     pub(crate) const fn is_given(&self) -> bool {
         !matches!(self, Self::Absent)
     }
 
     pub(crate) const fn value(&self) -> Option<&T> {
         match self {
-            Self::Is(value) => Some(value),
+            Self::Value(value) => Some(value),
             Self::Absent | Self::Null => None,
         }
     }
 
-    /// The field with another value; without one, as if it were not there.
-    pub(crate) fn and_then<U>(self, change: impl FnOnce(T) -> Option<U>) -> Field<U> {
+    /// Maps the value. `None` makes the field absent.
+    pub(crate) fn and_then<U>(self, change: impl FnOnce(T) -> Option<U>) -> ImportField<U> {
         match self {
-            Self::Absent => Field::Absent,
-            Self::Null => Field::Null,
-            Self::Is(value) => change(value).map_or(Field::Absent, Field::Is),
+            Self::Absent => ImportField::Absent,
+            Self::Null => ImportField::Null,
+            Self::Value(value) => change(value).map_or(ImportField::Absent, ImportField::Value),
         }
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for ImportField<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // A field that is not there is not read at all.
-        Ok(Option::deserialize(deserializer)?.map_or(Self::Null, Self::Is))
+        // serde does not call this for a missing field.
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Null, Self::Value))
     }
 }

@@ -1,8 +1,8 @@
-//! `tenants import`: many tenants from a file. All of it is checked before anything is written; what is there already
-//! and differs is told, and not overwritten unless that is asked for. Running it again writes what is left.
+//! `tenants import`: adds many tenants from a file. The whole file is checked before anything is written. Existing
+//! tenants that differ are reported, and overwritten only with --overwrite. A second run writes what is left.
 //!
-//! - [`file`]: the file's tenants; `field`: what one says or leaves open; [`plan`]: what is to be done about each
-//! - [`write`]: doing it; [`report`]: what came of it
+//! - [`file`]: reads and checks the file; `field`: an optional field of a tenant
+//! - [`plan`]: plans the writes; [`write`]: executes the plan; [`report`]: the report
 
 mod field;
 mod file;
@@ -15,63 +15,63 @@ use std::path::PathBuf;
 use tenancy::TenantId;
 
 use super::confusable;
-use super::registry::{Registry, Table};
-use crate::failure::Failure;
-use crate::report::{Format, Reply};
-use crate::session::Session;
-use plan::{Existing, Plan};
-use report::Imported;
+use super::table::{TableArgs, TenantsTable};
+use crate::error::CommandError;
+use crate::report::{CommandOutput, OutputFormat};
+use crate::session::AwsSession;
+use plan::{ExistingTenants, ImportPlan};
+use report::ImportReport;
 
 const AFTER_HELP: &str = "\
 FILE is a JSON array of tenants, JSON lines, or what `tenants ls --json` writes. A tenant:
   {\"tenant_id\": \"acme\", \"status\": \"active\", \"principals\": [\"AROAEXAMPLE\"],
    \"backend\": \"premium\", \"note\": \"…\"}
-Only tenant_id is required. A new tenant without a status is active, without principals anyone may send, without a \
-backend each router's own gets its records. Another field is refused, lest a misspelt `principals` let anyone send.
+Only tenant_id is required. Defaults of a new tenant: status active; principals: anyone may send; backend: each router's \
+own. An unknown field is an error: a misspelt `principals` would let anyone send.
 
-The whole file is checked before anything is written. It is safe to break off and to run again: tenants that are there \
-already are passed over. Those that are there and differ are told, and left unless --overwrite is given, which changes only \
-the fields that the file has: a tenant stays suspended or offboarded unless the file says \"status\": \"active\", and \
-keeps its principals, backend and note unless the file has others, or null to take them away (as the listing of a \
-tenant without them has).";
+The whole file is checked before anything is written. It is safe to interrupt the command and to run it again: tenants \
+that exist already are skipped. Existing tenants that differ are reported and left, unless --overwrite is given. It \
+changes only the fields that the file has: a tenant stays suspended or offboarded unless the file says \
+\"status\": \"active\", and keeps its principals, backend and note unless the file has other values, or null to \
+remove them (as in the output of `ls` for a tenant without them).";
 
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
-pub(crate) struct Args {
+pub(crate) struct ImportArgs {
     #[command(flatten)]
-    table: Table,
+    table: TableArgs,
     /// The file; `-` is standard input.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Write. Without this, only what would be written is said.
+    /// Write the tenants. Without this, the command only says what it would write.
     #[arg(long)]
     execute: bool,
-    /// Also change tenants that are there and differ, in the fields that the file has. It makes a suspended tenant
-    /// active where the file says so.
+    /// Also change existing tenants that differ, in the fields that the file has. This activates a suspended tenant if
+    /// the file says so.
     #[arg(long)]
     overwrite: bool,
 }
 
-pub(crate) async fn run(args: Args, session: &Session, format: Format) -> Result<Reply, Failure> {
+pub(crate) async fn run(args: ImportArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
     let entries = match file::read(&args.file)? {
         Ok(entries) => entries,
-        Err(faults) => return report::refused(&args.file, faults),
+        Err(faults) => return report::report_faults(&args.file, faults),
     };
-    let registry = Registry::open(&args.table, session).await?.patient();
+    let registry = TenantsTable::open(&args.table, session).await?.with_more_retries();
     let ids: Vec<TenantId> = entries.iter().map(|entry| entry.tenant_id.clone()).collect();
-    let there = registry.get_all(&ids).await?;
-    let existing = if args.overwrite { Existing::Overwrite } else { Existing::Leave };
-    let plan = Plan::new(entries, &there, existing);
-    let mut warnings = confusable::warnings(&registry, &ids).await;
-    if !plan.shut_out.is_empty() {
-        let shut_out = plan.shut_out.join(", ");
-        warnings.push(format!("not active, and left so, as the file gives no status: {shut_out}"));
+    let items = registry.get_all(&ids).await?;
+    let existing = if args.overwrite { ExistingTenants::Overwrite } else { ExistingTenants::Keep };
+    let plan = ImportPlan::new(entries, &items, existing);
+    let mut warnings = confusable::collect_warnings(&registry, &ids).await;
+    if !plan.kept_inactive.is_empty() {
+        let kept_inactive = plan.kept_inactive.join(", ");
+        warnings.push(format!("not active and not changed, because the file gives no status: {kept_inactive}"));
     }
-    let imported = if args.execute {
-        let written = write::all(&registry, &plan, format).await;
-        Imported::executed(&registry, plan, written, warnings)
+    let report = if args.execute {
+        let result = write::execute(&registry, &plan, format).await;
+        ImportReport::executed(&registry, plan, result, warnings)
     } else {
-        Imported::planned(&registry, plan, warnings)
+        ImportReport::planned(&registry, plan, warnings)
     };
-    imported.reply()
+    report.output()
 }

@@ -1,83 +1,84 @@
-//! What is to be done about each tenant of the file, given what is in the table.
+//! Plans the writes of an import from the file and the table's items.
 
 use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use tenancy::Status;
 
-use super::file::Entry;
-use crate::tenants::conditions::Changes;
-use crate::tenants::item::{self, Attributes, BACKEND, NOTE, PRINCIPALS, STATUS, TENANT_ID, Tenant};
+use super::file::ImportEntry;
+use crate::tenants::item::{self, BACKEND, ItemAttributes, NOTE, PRINCIPALS, STATUS, TENANT_ID, TenantItem};
+use crate::tenants::update_expression::AttributeChanges;
 
-/// What becomes of tenants that are there and differ.
+/// What to do about existing tenants that differ from the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Existing {
-    /// They stay as they are.
-    Leave,
-    /// What the file says of them becomes so.
+pub(crate) enum ExistingTenants {
+    /// Keep them as they are.
+    Keep,
+    /// Change the fields that the file has.
     Overwrite,
 }
 
-/// What is to be written.
+/// A write of the plan.
 #[derive(Clone, Debug)]
-pub(crate) enum Step {
-    /// A tenant that is not there.
-    Add(Entry),
-    /// One that is there and differs: its changes, and the item that they are made from.
-    Change { entry: Entry, changes: Changes, as_read: Attributes },
+pub(crate) enum ImportStep {
+    /// Adds a tenant.
+    Add(ImportEntry),
+    /// Changes an existing tenant: the changes, and the item as it was read.
+    Change { entry: ImportEntry, changes: AttributeChanges, as_read: ItemAttributes },
 }
 
-/// A tenant that is there and differs.
+/// An existing tenant that differs from the file.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub(crate) struct Difference {
+pub(crate) struct TenantDifference {
     pub(crate) tenant_id: String,
-    /// Each attribute, as it is and as the file has it.
+    /// Each attribute that differs, with both values.
     pub(crate) differs: Vec<String>,
 }
 
+/// The writes of an import, and what it leaves as it is.
 #[derive(Debug, Default)]
-pub(crate) struct Plan {
-    pub(crate) steps: Vec<Step>,
-    /// So many are there already, and all that the file says of them is so.
+pub(crate) struct ImportPlan {
+    pub(crate) steps: Vec<ImportStep>,
+    /// The number of existing tenants that match the file.
     pub(crate) same: usize,
-    pub(crate) different: Vec<Difference>,
-    /// Those that are there and not active, and stay so, as the file does not say what they are.
-    pub(crate) shut_out: Vec<String>,
-    /// Those of `different` that are in `steps` too: all or none.
+    pub(crate) different: Vec<TenantDifference>,
+    /// Existing tenants that are not active and stay so, because the file gives no status.
+    pub(crate) kept_inactive: Vec<String>,
+    /// Whether the tenants in `different` are also in `steps`.
     pub(crate) overwritten: bool,
 }
 
-impl Plan {
-    pub(crate) fn new(entries: Vec<Entry>, there: &[Attributes], existing: Existing) -> Self {
-        let there: HashMap<String, &Attributes> =
-            there.iter().filter_map(|item| Some((item::text(item, TENANT_ID)?, item))).collect();
-        let mut plan = Self { overwritten: existing == Existing::Overwrite, ..Self::default() };
+impl ImportPlan {
+    pub(crate) fn new(entries: Vec<ImportEntry>, items: &[ItemAttributes], existing: ExistingTenants) -> Self {
+        let items: HashMap<String, &ItemAttributes> =
+            items.iter().filter_map(|item| Some((item::string_attribute(item, TENANT_ID)?, item))).collect();
+        let mut plan = Self { overwritten: existing == ExistingTenants::Overwrite, ..Self::default() };
         for entry in entries {
-            let Some(item) = there.get(entry.tenant_id.as_str()) else {
-                plan.steps.push(Step::Add(entry));
+            let Some(item) = items.get(entry.tenant_id.as_str()) else {
+                plan.steps.push(ImportStep::Add(entry));
                 continue;
             };
-            plan.shut_out.extend(shut_out(&entry, item));
-            let changes = changes(&entry, item);
+            plan.kept_inactive.extend(describe_inactive(&entry, item));
+            let changes = changes_of(&entry, item);
             if changes.is_empty() {
                 plan.same += 1;
                 continue;
             }
             let differs =
-                changes.iter().map(|(name, value)| difference(name, item.get(*name), value.as_ref()));
+                changes.iter().map(|(name, value)| describe_difference(name, item.get(*name), value.as_ref()));
             let tenant_id = entry.tenant_id.as_str().to_owned();
-            plan.different.push(Difference { tenant_id, differs: differs.collect() });
-            if existing == Existing::Overwrite {
-                plan.steps.push(Step::Change { entry, changes, as_read: (*item).clone() });
+            plan.different.push(TenantDifference { tenant_id, differs: differs.collect() });
+            if existing == ExistingTenants::Overwrite {
+                plan.steps.push(ImportStep::Change { entry, changes, as_read: (*item).clone() });
             }
         }
         plan
     }
 }
 
-/// The item of a new tenant.
-pub(crate) fn tenant(entry: &Entry, changed_at: &str) -> Tenant {
-    Tenant {
+/// Builds the item of a new tenant.
+pub(crate) fn new_item(entry: &ImportEntry, changed_at: &str) -> TenantItem {
+    TenantItem {
         id: entry.tenant_id.clone(),
         status: entry.status.unwrap_or(Status::Active),
         backend: entry.backend.value().cloned(),
@@ -87,10 +88,10 @@ pub(crate) fn tenant(entry: &Entry, changed_at: &str) -> Tenant {
     }
 }
 
-/// What would have to change in the item. What the file does not say stays: a field that was forgotten must not let a
-/// suspended tenant in, or anyone send.
-fn changes(entry: &Entry, item: &Attributes) -> Changes {
-    let wanted = tenant(entry, "").attributes();
+/// The changes that make the item match the file. Fields that the file does not have stay: a forgotten field must not
+/// activate a suspended tenant or remove its principals.
+fn changes_of(entry: &ImportEntry, item: &ItemAttributes) -> AttributeChanges {
+    let wanted = new_item(entry, "").to_attributes();
     let fields = [
         (STATUS, entry.status.is_some()),
         (PRINCIPALS, entry.principals.is_given()),
@@ -104,17 +105,18 @@ fn changes(entry: &Entry, item: &Attributes) -> Changes {
         .collect()
 }
 
-/// A tenant that gets nothing, about whose status the file says nothing: whoever reads the file may take it for active.
-fn shut_out(entry: &Entry, item: &Attributes) -> Option<String> {
-    let status = item::text(item, STATUS).filter(|word| *word != Status::Active.word())?;
+/// Describes a tenant that is not active and whose status is missing in the file: a reader of the file may expect it
+/// to be active.
+fn describe_inactive(entry: &ImportEntry, item: &ItemAttributes) -> Option<String> {
+    let status = item::string_attribute(item, STATUS).filter(|word| *word != Status::Active.name())?;
     entry.status.is_none().then(|| format!("{} ({})", entry.tenant_id.as_str(), status.escape_debug()))
 }
 
-fn difference(name: &str, is: Option<&AttributeValue>, wanted: Option<&AttributeValue>) -> String {
-    format!("{name}: {} in the table, {} in the file", shown(is), shown(wanted))
+fn describe_difference(name: &str, is: Option<&AttributeValue>, wanted: Option<&AttributeValue>) -> String {
+    format!("{name}: {} in the table, {} in the file", describe_value(is), describe_value(wanted))
 }
 
-fn shown(value: Option<&AttributeValue>) -> String {
+fn describe_value(value: Option<&AttributeValue>) -> String {
     match value {
         None => "nothing".to_owned(),
         Some(AttributeValue::S(text)) => format!("\"{}\"", text.escape_debug()),
@@ -122,7 +124,7 @@ fn shown(value: Option<&AttributeValue>) -> String {
             let set: BTreeSet<&String> = set.iter().collect();
             format!("{set:?}")
         }
-        Some(_) => "something that no router can read".to_owned(),
+        Some(_) => "a value that no router can read".to_owned(),
     }
 }
 

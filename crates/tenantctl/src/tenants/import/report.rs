@@ -1,4 +1,4 @@
-//! What came of an import, or would come of it.
+//! The report of an import or of its dry run.
 
 use std::fmt;
 use std::path::Path;
@@ -6,62 +6,65 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::file;
-use super::plan::{Difference, Plan, Step};
-use super::write::Written;
-use crate::failure::Failure;
-use crate::report::{Outcome, Reply};
-use crate::tenants::registry::Registry;
+use super::plan::{ImportPlan, ImportStep, TenantDifference};
+use super::write::ImportResult;
+use crate::error::CommandError;
+use crate::report::{CommandOutcome, CommandOutput};
+use crate::tenants::table::TenantsTable;
 
-/// So many are told of each kind as text; JSON has all.
-const MOST_TOLD: usize = 20;
+/// The most tenants of each kind in the text. JSON lists all.
+const MAX_LISTED: usize = 20;
 
-/// The file cannot be imported; nothing was written.
+/// The report of a file with faults. Nothing was written.
 #[derive(Serialize)]
-struct Refused {
+struct ImportRefusedReport {
     file: String,
     executed: bool,
     faults: Vec<String>,
 }
 
-pub(crate) fn refused(path: &Path, faults: Vec<String>) -> Result<Reply, Failure> {
-    let refused = Refused { file: file::place(path), executed: false, faults };
-    Reply::new(&refused, Outcome::Found)
+/// Reports a file with faults.
+pub(crate) fn report_faults(path: &Path, faults: Vec<String>) -> Result<CommandOutput, CommandError> {
+    let report = ImportRefusedReport { file: file::display_name(path), executed: false, faults };
+    CommandOutput::new(&report, CommandOutcome::Findings)
 }
 
+/// The report of an import.
 #[derive(Serialize)]
-pub(crate) struct Imported {
+pub(crate) struct ImportReport {
     table: String,
-    /// Whether this was no dry run.
+    /// `false` for a dry run.
     executed: bool,
-    /// So many were, or would be, added.
+    /// How many tenants were added; in a dry run, would be added.
     added: usize,
-    /// So many were, or would be, changed.
+    /// How many tenants were changed; in a dry run, would be changed.
     changed: usize,
-    /// So many were there already, and all that the file says of them is so.
+    /// How many existing tenants match the file.
     same: usize,
-    /// Those that are there and differ.
-    different: Vec<Difference>,
-    /// Whether these are what is, or would be, changed.
+    /// Existing tenants that differ from the file.
+    different: Vec<TenantDifference>,
+    /// Whether those tenants are changed to match the file.
     overwrite: bool,
-    /// Those that somebody else wrote meanwhile.
+    /// Tenants that somebody else wrote at the same time.
     raced: Vec<String>,
-    /// So many steps were not tried, or their outcome is not known.
+    /// How many steps were not tried or have an unknown outcome.
     left: usize,
-    /// Why there was no going on.
-    stopped: Option<Failure>,
+    /// The error that stopped the import.
+    stopped: Option<CommandError>,
     warnings: Vec<String>,
 }
 
-impl Imported {
-    /// A dry run.
-    pub(crate) fn planned(registry: &Registry, plan: Plan, warnings: Vec<String>) -> Self {
-        let added = plan.steps.iter().filter(|step| matches!(step, Step::Add(_))).count();
-        let would = Written { added, changed: plan.steps.len() - added, ..Written::default() };
-        Self { executed: false, ..Self::executed(registry, plan, would, warnings) }
+impl ImportReport {
+    /// The report of a dry run.
+    pub(crate) fn planned(registry: &TenantsTable, plan: ImportPlan, warnings: Vec<String>) -> Self {
+        let added = plan.steps.iter().filter(|step| matches!(step, ImportStep::Add(_))).count();
+        let planned = ImportResult { added, changed: plan.steps.len() - added, ..ImportResult::default() };
+        Self { executed: false, ..Self::executed(registry, plan, planned, warnings) }
     }
 
-    pub(crate) fn executed(registry: &Registry, plan: Plan, written: Written, warnings: Vec<String>) -> Self {
-        let Written { added, changed, raced, left, stopped } = written;
+    /// The report of an executed import.
+    pub(crate) fn executed(registry: &TenantsTable, plan: ImportPlan, result: ImportResult, warnings: Vec<String>) -> Self {
+        let ImportResult { added, changed, raced, left, stopped } = result;
         Self {
             table: registry.name().to_owned(),
             executed: true,
@@ -77,14 +80,14 @@ impl Imported {
         }
     }
 
-    pub(crate) fn reply(&self) -> Result<Reply, Failure> {
-        let is_left = !self.overwrite && !self.different.is_empty();
-        let is_good = !is_left && self.raced.is_empty() && self.left == 0 && self.stopped.is_none();
-        Reply::new(self, if is_good { Outcome::Good } else { Outcome::Found })
+    pub(crate) fn output(&self) -> Result<CommandOutput, CommandError> {
+        let differs = !self.overwrite && !self.different.is_empty();
+        let is_clean = !differs && self.raced.is_empty() && self.left == 0 && self.stopped.is_none();
+        CommandOutput::new(self, if is_clean { CommandOutcome::Success } else { CommandOutcome::Findings })
     }
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for ImportRefusedReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, faults, .. } = self;
         let count = faults.len();
@@ -94,31 +97,31 @@ impl fmt::Display for Refused {
     }
 }
 
-impl fmt::Display for Imported {
+impl fmt::Display for ImportReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let would = if self.executed { "" } else { "would be " };
         writeln!(
             out,
-            "table {}: {} {would}added, {} {would}changed, {} there already and the same",
+            "table {}: {} {would}added, {} {would}changed, {} already there and equal",
             self.table, self.added, self.changed, self.same
         )?;
         if !self.different.is_empty() {
-            let fate = match (self.overwrite, self.executed) {
-                (false, _) => "left as they are; --overwrite changes them to what the file says",
-                (true, false) => "all that the file says of them would become so",
-                (true, true) => "all that the file says of them became so, but for those that are told below",
+            let action = match (self.overwrite, self.executed) {
+                (false, _) => "left as they are; --overwrite changes the fields that the file has",
+                (true, false) => "would be changed in the fields that the file has",
+                (true, true) => "changed in the fields that the file has, except those listed below",
             };
-            writeln!(out, "{} there and different: {fate}", self.different.len())?;
-            let told = self.different.iter();
-            list(out, told.map(|each| format!("{}: {}", each.tenant_id, each.differs.join("; "))))?;
+            writeln!(out, "{} already there and different: {action}", self.different.len())?;
+            let different = self.different.iter();
+            list(out, different.map(|each| format!("{}: {}", each.tenant_id, each.differs.join("; "))))?;
         }
         if !self.raced.is_empty() {
-            writeln!(out, "{} written by somebody else meanwhile, and left so:", self.raced.len())?;
+            writeln!(out, "{} written by somebody else at the same time, and left as they are:", self.raced.len())?;
             list(out, self.raced.iter())?;
         }
-        if let Some(failure) = &self.stopped {
-            writeln!(out, "stopped, {} left: {failure}", self.left)?;
-            writeln!(out, "run it again for the rest: what is written already is passed over")?;
+        if let Some(error) = &self.stopped {
+            writeln!(out, "stopped, {} left: {error}", self.left)?;
+            writeln!(out, "run the command again for the rest: tenants that are written already are skipped")?;
         }
         for warning in &self.warnings {
             writeln!(out, "warning: {warning}")?;
@@ -134,12 +137,12 @@ fn list(
     out: &mut fmt::Formatter<'_>,
     lines: impl ExactSizeIterator<Item = impl fmt::Display>,
 ) -> fmt::Result {
-    let more = lines.len().saturating_sub(MOST_TOLD);
-    for line in lines.take(MOST_TOLD) {
+    let more = lines.len().saturating_sub(MAX_LISTED);
+    for line in lines.take(MAX_LISTED) {
         writeln!(out, "  {line}")?;
     }
     if more > 0 {
-        writeln!(out, "  … and {more} more (--json tells all)")?;
+        writeln!(out, "  … and {more} more (--json lists all)")?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Writing what is planned: several tenants at a time, each under a condition of its own. What fails stops the rest.
+//! Writes an import plan: several tenants at a time, each with its own condition. An error stops the import.
 
 use std::collections::VecDeque;
 use std::io::{IsTerminal, Write as _};
@@ -6,123 +6,126 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
-use super::file::Entry;
-use super::plan::{Plan, Step, tenant};
-use crate::failure::Failure;
-use crate::report::Format;
-use crate::tenants::change::{self, Applied, dated};
+use super::file::ImportEntry;
+use super::plan::{ImportPlan, ImportStep, new_item};
+use crate::error::CommandError;
+use crate::report::OutputFormat;
+use crate::tenants::change::{self, UpdateOutcome, with_time};
 use crate::tenants::clock;
-use crate::tenants::item::{Attributes, is_same_item};
-use crate::tenants::registry::{Registry, Write};
+use crate::tenants::item::{ItemAttributes, is_same_item};
+use crate::tenants::table::{ConditionalWrite, TenantsTable};
 
-/// How many writes are under way; a table on demand takes thousands a second.
-const AT_A_TIME: usize = 8;
-/// How often the progress is told.
-const EVERY: Duration = Duration::from_secs(1);
+/// The number of concurrent writes. An on-demand table takes thousands a second.
+const CONCURRENCY: usize = 8;
+/// The interval between progress lines.
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(1);
 
-/// What became of the plan's steps.
+/// The result of a plan's steps.
 #[derive(Debug, Default)]
-pub(crate) struct Written {
+pub(crate) struct ImportResult {
     pub(crate) added: usize,
     pub(crate) changed: usize,
-    /// Tenants that somebody else wrote meanwhile; they were left as they are.
+    /// Tenants that somebody else wrote at the same time; they stay as they are.
     pub(crate) raced: Vec<String>,
-    /// Steps that were not tried, or whose outcome is not known.
+    /// The number of steps that were not tried or whose outcome is unknown.
     pub(crate) left: usize,
-    /// Why there was no going on.
-    pub(crate) stopped: Option<Failure>,
+    /// The error that stopped the import.
+    pub(crate) stopped: Option<CommandError>,
 }
 
-enum Done {
+/// The outcome of one step.
+enum StepOutcome {
     Added,
     Changed,
-    Raced(String),
+    /// Somebody else wrote this tenant at the same time.
+    Conflict(String),
 }
 
-pub(crate) async fn all(registry: &Registry, plan: &Plan, format: Format) -> Written {
-    let mut written = Written::default();
-    let mut progress = Progress::new(plan.steps.len(), format);
-    let mut waiting: VecDeque<Step> = plan.steps.iter().cloned().collect();
-    let mut under_way: JoinSet<Result<Done, Failure>> = JoinSet::new();
+/// Executes the plan. Progress goes to standard error.
+pub(crate) async fn execute(registry: &TenantsTable, plan: &ImportPlan, format: OutputFormat) -> ImportResult {
+    let mut result = ImportResult::default();
+    let mut progress = ImportProgress::new(plan.steps.len(), format);
+    let mut waiting: VecDeque<ImportStep> = plan.steps.iter().cloned().collect();
+    let mut running: JoinSet<Result<StepOutcome, CommandError>> = JoinSet::new();
     loop {
-        while written.stopped.is_none() && under_way.len() < AT_A_TIME {
+        while result.stopped.is_none() && running.len() < CONCURRENCY {
             let Some(step) = waiting.pop_front() else { break };
             let registry = registry.clone();
-            under_way.spawn(async move { write(&registry, step).await });
+            running.spawn(async move { execute_step(&registry, step).await });
         }
-        match under_way.join_next().await {
+        match running.join_next().await {
             None => break,
-            Some(Ok(Ok(Done::Added))) => written.added += 1,
-            Some(Ok(Ok(Done::Changed))) => written.changed += 1,
-            Some(Ok(Ok(Done::Raced(id)))) => written.raced.push(id),
-            Some(Ok(Err(failure))) => written.stop(failure),
+            Some(Ok(Ok(StepOutcome::Added))) => result.added += 1,
+            Some(Ok(Ok(StepOutcome::Changed))) => result.changed += 1,
+            Some(Ok(Ok(StepOutcome::Conflict(id)))) => result.raced.push(id),
+            Some(Ok(Err(error))) => result.stop(error),
             Some(Err(panic)) => {
-                written.stop(Failure::unusable("a write", panic.to_string(), "report this as a defect"));
+                result.stop(CommandError::unusable("a write", panic.to_string(), "report this as a defect"));
             }
         }
-        progress.tell(written.added + written.changed);
+        progress.print(result.added + result.changed);
     }
-    written.left += waiting.len();
-    written
+    result.left += waiting.len();
+    result
 }
 
-impl Written {
-    /// The first failure is the reason; the others are its company.
-    fn stop(&mut self, failure: Failure) {
+impl ImportResult {
+    /// Stops the import. Only the first error is reported.
+    fn stop(&mut self, error: CommandError) {
         self.left += 1;
-        self.stopped.get_or_insert(failure);
+        self.stopped.get_or_insert(error);
     }
 }
 
-async fn write(registry: &Registry, step: Step) -> Result<Done, Failure> {
+async fn execute_step(registry: &TenantsTable, step: ImportStep) -> Result<StepOutcome, CommandError> {
     match step {
-        Step::Add(entry) => add(registry, &entry).await,
-        Step::Change { entry, changes, as_read } => {
-            let changes = dated(changes);
+        ImportStep::Add(entry) => add(registry, &entry).await,
+        ImportStep::Change { entry, changes, as_read } => {
+            let changes = with_time(changes);
             Ok(match change::apply(registry, &entry.tenant_id, &changes, &as_read).await? {
-                Applied::Done(_) | Applied::ByAnother(_) => Done::Changed,
-                Applied::Raced(_) | Applied::Gone => raced(&entry),
+                UpdateOutcome::Done(_) | UpdateOutcome::DoneByAnother(_) => StepOutcome::Changed,
+                UpdateOutcome::Conflict(_) | UpdateOutcome::Deleted => conflict(&entry),
             })
         }
     }
 }
 
-async fn add(registry: &Registry, entry: &Entry) -> Result<Done, Failure> {
-    let item: Attributes = tenant(entry, &clock::now()).attributes();
+async fn add(registry: &TenantsTable, entry: &ImportEntry) -> Result<StepOutcome, CommandError> {
+    let item: ItemAttributes = new_item(entry, &clock::now()).to_attributes();
     Ok(match registry.put_new(item.clone()).await? {
-        Write::Done(_) => Done::Added,
-        // A put whose answer was lost is sent again by the SDK, and then finds itself.
-        Write::Refused(Some(there)) if is_same_item(&there, &item) => Done::Added,
-        Write::Refused(_) => raced(entry),
+        ConditionalWrite::Written(_) => StepOutcome::Added,
+        // The SDK retries a put whose response was lost, and the retry then finds the item that the first try wrote.
+        ConditionalWrite::ConditionFailed(Some(existing)) if is_same_item(&existing, &item) => StepOutcome::Added,
+        ConditionalWrite::ConditionFailed(_) => conflict(entry),
     })
 }
 
-fn raced(entry: &Entry) -> Done {
-    Done::Raced(entry.tenant_id.as_str().to_owned())
+fn conflict(entry: &ImportEntry) -> StepOutcome {
+    StepOutcome::Conflict(entry.tenant_id.as_str().to_owned())
 }
 
-/// How far it is, for people, on standard error: a line that is written over on a terminal, else one after the other.
-struct Progress {
-    all: usize,
-    format: Format,
-    told: Instant,
+/// Prints the progress to standard error: on a terminal one line that is overwritten, otherwise a line each time.
+struct ImportProgress {
+    total: usize,
+    format: OutputFormat,
+    last_printed: Instant,
 }
 
-impl Progress {
-    fn new(all: usize, format: Format) -> Self {
-        Self { all, format, told: Instant::now() }
+impl ImportProgress {
+    fn new(total: usize, format: OutputFormat) -> Self {
+        Self { total, format, last_printed: Instant::now() }
     }
 
-    fn tell(&mut self, done: usize) {
-        let is_due = self.told.elapsed() >= EVERY || done == self.all;
-        if self.format == Format::Json || !is_due {
+    fn print(&mut self, done: usize) {
+        let is_due = self.last_printed.elapsed() >= PROGRESS_INTERVAL || done == self.total;
+        if self.format == OutputFormat::Json || !is_due {
             return;
         }
-        self.told = Instant::now();
+        self.last_printed = Instant::now();
         let mut out = std::io::stderr();
-        let all = self.all;
-        let end = if out.is_terminal() && done < all { '\r' } else { '\n' };
-        // Whoever does not listen does not want to know.
-        let _ = write!(out, "written: {done} of {all}{end}");
+        let total = self.total;
+        let end = if out.is_terminal() && done < total { '\r' } else { '\n' };
+        // A closed standard error does not fail the import.
+        let _ = write!(out, "written: {done} of {total}{end}");
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use testbed::{Estate, Function};
+use testbed::{Resources, Function};
 
 pub(crate) const BACKEND: &str = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live";
 pub(crate) const QUARANTINE: &str = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-quarantine";
@@ -26,14 +26,14 @@ pub(crate) fn config(more: &Value) -> Value {
     config
 }
 
-pub(crate) fn estate() -> Estate {
+pub(crate) fn estate() -> Resources {
     let queue = |attributes: &[(&str, &str)]| {
         attributes
             .iter()
             .map(|&(name, value)| (name.to_owned(), value.to_owned()))
             .collect::<BTreeMap<_, _>>()
     };
-    Estate {
+    Resources {
         functions: BTreeMap::from([(
             BACKEND.to_owned(),
             Function { timeout_seconds: 30, tenancy: Some("PER_TENANT") },
@@ -46,12 +46,12 @@ pub(crate) fn estate() -> Estate {
             (BRIDGE.to_owned(), queue(&[("FifoQueue", "true"), ("MaximumMessageSize", "1048576")])),
         ]),
         roles: BTreeMap::from([(ROUTER_ROLE.to_owned(), None)]),
-        ..Estate::default()
+        ..Resources::default()
     }
 }
 
 /// A configuration that names everything there is to name, and an estate in which all of it is well.
-pub(crate) fn full() -> (Value, Estate) {
+pub(crate) fn full() -> (Value, Resources) {
     let config = config(&json!({
         "backends": { "premium": { "function": "orders-premium:live", "timeout_seconds": 60 } },
         "registry": { "table": "tenants" },

@@ -1,33 +1,33 @@
-//! The real binary beside queues, objects and a router on loopback.
+//! Runs the real binary against queues, objects and a router on loopback.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
-#![allow(unreachable_pub, reason = "it is a part of each test file that uses it")]
+#![allow(unreachable_pub, reason = "each test file includes it as a module")]
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
-use testbed::sqs_queue::{Asked, Fault, queue_arn};
+use testbed::sqs_queue::{Fault, SqsRequest, queue_arn};
 use testbed::{Answer, Buckets, InvokeApi, Message, NewMessage, Queue, SqsQueues};
 
 pub const QUARANTINE: &str = "quarantine";
 pub const FIFO_QUARANTINE: &str = "quarantine.fifo";
 
-/// All that tenantctl asks.
+/// The services that tenantctl calls.
 pub struct World {
     pub sqs: SqsQueues,
     pub s3: Buckets,
     pub lambda: InvokeApi,
 }
 
-/// What a command came to.
-pub struct Ran {
+/// The result of a command.
+pub struct CommandResult {
     pub code: Option<i32>,
     pub out: String,
     pub err: String,
 }
 
-impl Ran {
+impl CommandResult {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}{}", self.out, self.err))
     }
@@ -38,9 +38,9 @@ impl World {
         Self::with(|_| None, |_| Answer::ok(r#"{"batchItemFailures":[]}"#))
     }
 
-    /// With queues that fail as the script says, and a router that answers so.
+    /// Starts queues that fail as the script says, and a router with these responses.
     pub fn with(
-        faults: impl Fn(&Asked) -> Option<Fault> + Send + Sync + 'static,
+        faults: impl Fn(&SqsRequest) -> Option<Fault> + Send + Sync + 'static,
         router: impl Fn(&testbed::Call) -> Answer + Send + Sync + 'static,
     ) -> Self {
         let world = Self {
@@ -72,14 +72,14 @@ impl World {
         command
     }
 
-    pub fn run(&self, args: &[&str]) -> Ran {
+    pub fn run(&self, args: &[&str]) -> CommandResult {
         let Output { status, stdout, stderr } = self.command(args).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        Ran { code: status.code(), out: text(stdout), err: text(stderr) }
+        CommandResult { code: status.code(), out: text(stdout), err: text(stderr) }
     }
 
-    /// `tenantctl quarantine <command> --queue quarantine …`.
-    pub fn quarantine(&self, command: &str, args: &[&str]) -> Ran {
+    /// Runs `tenantctl quarantine <command> --queue quarantine …`.
+    pub fn quarantine(&self, command: &str, args: &[&str]) -> CommandResult {
         self.run(&[&["quarantine", command, "--queue", QUARANTINE], args].concat())
     }
 
@@ -88,7 +88,7 @@ impl World {
     }
 }
 
-/// A message as the router writes it.
+/// Makes a quarantine message as the router writes it.
 pub fn rejected(record: &str, reason: &str, source: &str, value: Option<&str>) -> NewMessage {
     let mut message = NewMessage::new(record)
         .attribute("schema_version", "1")
@@ -112,12 +112,12 @@ fn record_id(record: &str) -> Option<String> {
     id.as_str().or_else(|| record["kinesis"]["sequenceNumber"].as_str()).map(str::to_owned)
 }
 
-/// A record of the queue `orders`.
+/// Makes a record of the queue `orders`.
 pub fn order(id: &str, body: &str) -> String {
     Message::new(id, body).message_attribute("kind", "test").record(&Queue::standard("orders"))
 }
 
-/// A record of the queue `orders.fifo`.
+/// Makes a record of the queue `orders.fifo`.
 pub fn fifo_order(id: &str, group: &str, sequence: u32, body: &str) -> String {
     let message = Message::new(id, body)
         .group(group)
@@ -126,16 +126,11 @@ pub fn fifo_order(id: &str, group: &str, sequence: u32, body: &str) -> String {
     message.record(&Queue::fifo("orders"))
 }
 
-/// A Kinesis record.
+/// Makes a Kinesis record.
 pub fn stream_record(sequence: u32, key: &str) -> String {
     format!(
         r#"{{"kinesis":{{"partitionKey":"{key}","sequenceNumber":"{sequence}","data":"eyJ0IjoiYSJ9"}},
             "eventID":"shardId-0:{sequence}","eventSource":"aws:kinesis",
             "eventSourceARN":"arn:aws:kinesis:eu-west-1:111122223333:stream/orders","n":1.0e2}}"#
     )
-}
-
-/// Replayed as a whole: what stands where a test looks.
-pub fn is_whole(report: &Value) -> bool {
-    report["left"].as_array().is_some_and(Vec::is_empty)
 }

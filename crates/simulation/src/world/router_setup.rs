@@ -1,0 +1,86 @@
+//! How the router is set up: where each source's records name their tenant, who confirms it, and the limits.
+
+use std::cell::RefCell;
+use std::num::NonZeroUsize;
+
+use routing::ports::Invocation;
+use routing::{Lifetimes, Payload, DeliveryPolicy, Registry};
+use tenancy::{RegistryPolicy, Grammar, Rules, Selector};
+
+use super::World;
+use super::table::RegistryTable;
+use crate::broken_variant::BrokenVariant;
+use crate::plan::{InvokePayload, Kind, Plan, InvocationType};
+
+/// The name of the second backend.
+pub(super) const PREMIUM: &str = "premium";
+
+thread_local! {
+    /// Rules that were made before: making them costs more than a small history.
+    static KNOWN: RefCell<Vec<(Kind, bool, Rules)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Where records of this kind name their tenant: in two places, which have to agree.
+pub(super) fn rules(kind: Kind, variant: Option<BrokenVariant>) -> Rules {
+    let careless = variant.is_some_and(BrokenVariant::reads_one_selector);
+    KNOWN.with_borrow_mut(|known| {
+        if let Some((_, _, rules)) = known.iter().find(|(of, less, _)| *of == kind && *less == careless) {
+            return rules.clone();
+        }
+        let rules = new_rules(kind, careless);
+        known.push((kind, careless, rules.clone()));
+        rules
+    })
+}
+
+fn new_rules(kind: Kind, careless: bool) -> Rules {
+    let (from, must_match) = match kind {
+        Kind::Standard | Kind::Fifo | Kind::Bridge => {
+            ("$.messageAttributes.tenantId.stringValue", "$.body.tenantId")
+        }
+        Kind::Kinesis => ("$.kinesis.data.tenantId", "$.kinesis.data.owner"),
+        Kind::EventBridge => ("$.detail.tenantId", "$.detail.owner"),
+        Kind::Buffered => ("$.body.detail.tenantId", "$.body.detail.owner"),
+        Kind::DynamoDb => ("$.dynamodb.NewImage.tenantId.S", "$.dynamodb.NewImage.owner.S"),
+    };
+    let selector = |path: &str| Selector::parse(path).expect("the paths above can be read");
+    let must_match = if careless { Vec::new() } else { vec![selector(must_match)] };
+    let rules = Rules::new(vec![selector(from)], must_match, Grammar::Strict).expect("the paths differ");
+    rules.reading_base64_at(&[selector("$.kinesis.data")])
+}
+
+pub(super) fn registry(world: &World, table: RegistryTable) -> Option<Registry<RegistryTable>> {
+    if world.variant.is_some_and(BrokenVariant::skips_registry) {
+        return None;
+    }
+    let settings = world.plan.settings.registry?;
+    let lifetimes = Lifetimes { fresh: settings.fresh, stale: settings.stale };
+    let lifetimes = world.variant.map_or(lifetimes, |variant| variant.lifetimes(lifetimes));
+    let parse = |path| Selector::parse(path).expect("the paths can be read");
+    let sender = world.plan.kind.sender_path().map(parse);
+    let backends = (!world.plan.forwards()).then(|| vec![PREMIUM.into()]);
+    Some(Registry::new(table, RegistryPolicy::new(settings.suspended, sender, backends), lifetimes))
+}
+
+pub(super) fn policy(plan: &Plan, variant: Option<BrokenVariant>) -> DeliveryPolicy {
+    let (settings, forwards) = (&plan.settings, plan.forwards());
+    let at_least_one = |count: usize| NonZeroUsize::new(count).unwrap_or(NonZeroUsize::MIN);
+    let policy = DeliveryPolicy {
+        payload: match settings.payload {
+            _ if forwards => Payload::Original,
+            InvokePayload::Event => Payload::Event,
+            InvokePayload::Content => Payload::Record,
+        },
+        invocation: match settings.invocation_type {
+            _ if forwards => Invocation::Bridged,
+            InvocationType::RequestResponse => Invocation::Sync,
+            InvocationType::Event => Invocation::Async,
+        },
+        in_flight: at_least_one(settings.in_flight),
+        per_tenant: at_least_one(settings.per_tenant),
+        max_records: at_least_one(settings.max_records),
+        max_message_bytes: routing::sqs::MAX_BYTES,
+        call_timeout: settings.call_timeout,
+    };
+    variant.map_or(policy.clone(), |variant| variant.policy(policy))
+}
