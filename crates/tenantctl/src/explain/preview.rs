@@ -69,7 +69,7 @@ impl ExplainContext<'_> {
     /// The registry's decision about a claim. Without a registry the claim is admitted.
     pub(super) fn decide(&self, claim: Claim, record: &str) -> Result<RegistryDecision, Cause> {
         match (&self.config.registry, self.tenants) {
-            (Some(registry), Some(tenants)) => tenants.decide(&registry.authority, claim, record),
+            (Some(registry), Some(tenants)) => tenants.decide(&registry.policy, claim, record),
             _ => Ok(RegistryDecision::Admitted(claim.without_registry())),
         }
     }
