@@ -33,7 +33,7 @@ pub(crate) fn deliver(routers: &mut [Sandbox], deployment: &Deployment, services
         let one = vec![message.id.clone()];
         let (acked, retried) = match outcome {
             Outcome::Response(_) => (one, Vec::new()),
-            Outcome::Error(error) if error.error_type == "NotSettled" => (Vec::new(), one),
+            Outcome::Error(error) if error.error_type == "NotAcknowledged" => (Vec::new(), one),
             other => {
                 deployment.history.add(Event::Unanswered { messages: one, outcome: format!("{other:?}") });
                 break;

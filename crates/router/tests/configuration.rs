@@ -104,7 +104,7 @@ fn wrong_value_is_refused_with_field_and_remedy() {
         ("delivery", json!([]), "an array", "named fields"),
         ("tenant_id.from", json!([]), "no selector", "docs"),
         ("tenant_id.from", json!("$.a"), "string \"$.a\"", "docs"),
-        ("tenant_id.grammar", json!("stict"), "no grammar's name", "docs"),
+        ("tenant_id.grammar", json!("stict"), "unknown grammar", "docs"),
         ("on_reject", json!("drop"), "string \"drop\"", "docs"),
         ("on_reject.quarantine", json!("arn:aws:sqs:eu-west-1:1:q"), "not the URL", "not its ARN"),
         ("on_reject.quarantine", json!("https://sqs.x/1/a b"), "not the URL", "not its ARN"),

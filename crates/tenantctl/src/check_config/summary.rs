@@ -2,10 +2,9 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use router::Config;
-use routing::bridge::BridgeGroup;
+use router::{Config, BridgeGroup};
 use routing::ports::Invocation;
-use routing::{Payload, RESPONSE_MARGIN};
+use routing::{RESPONSE_MARGIN, Payload};
 use serde::Serialize;
 use sources::Kind;
 
