@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use aws::{Clients, SqsQuarantine};
 use lambda_runtime::Diagnostic;
 use routing::ports::{DeliveryTarget, NoBackend};
-use routing::{SourceResponse, Cause, Checkpoints, BatchReport, Router};
+use routing::{BatchReport, Cause, Checkpoints, Router, SourceResponse};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use sources::{Kind, Pipes};

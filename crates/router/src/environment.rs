@@ -16,7 +16,9 @@ const CONCURRENCY: &str = "AWS_LAMBDA_MAX_CONCURRENCY";
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum EnvironmentError {
     /// The process does not run on Lambda.
-    #[error("this is not a Lambda function: {0} is not set, or is malformed: deploy it as one, Lambda sets it")]
+    #[error(
+        "this is not a Lambda function: {0} is not set, or is malformed: deploy it as one, Lambda sets it"
+    )]
     NotOnLambda(&'static str),
     /// Lambda would send several invocations at a time.
     #[error(

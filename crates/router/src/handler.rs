@@ -3,7 +3,7 @@
 use aws::{SqsQuarantine, TableRegistry};
 use lambda_runtime::Diagnostic;
 use routing::ports::{Backend, Bridge, Clock, NoBridge};
-use routing::{SourceResponse, BatchReport, Router};
+use routing::{BatchReport, Router, SourceResponse};
 use sources::Source;
 
 use crate::clock::InvocationClock;

@@ -28,8 +28,8 @@ mod task;
 mod telemetry;
 
 pub use config::{
-    BackendConfig, BridgeConfig, BridgeGroup, Config, ConfigError, ConfigField, CredentialsConfig, FIELDS, PayloadPath,
-    QuarantineQueue, RegistryConfig, TenantLines, VARIABLE,
+    BackendConfig, BridgeConfig, BridgeGroup, Config, ConfigError, ConfigField, CredentialsConfig, FIELDS,
+    PayloadPath, QuarantineQueue, RegistryConfig, TenantLines, VARIABLE,
 };
 pub use enrich::run_enricher;
 pub use errors::ErrorName;

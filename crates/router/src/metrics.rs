@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use aws::emf::{Metric, MetricLine};
-use routing::{Cause, BatchReport, AckKind};
+use routing::{AckKind, BatchReport, Cause};
 use sources::Kind;
 
 use crate::clock::since_epoch;

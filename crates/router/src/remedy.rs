@@ -55,7 +55,9 @@ pub(crate) fn remedy(cause: Cause, code: &str) -> &'static str {
         Cause::RegistryItem => {
             "list the registry's malformed items with `tenantctl tenants ls` and fix them; their tenants' records wait"
         }
-        Cause::Held => "activate the tenant with `tenantctl tenants activate` when its records may be processed",
+        Cause::Held => {
+            "activate the tenant with `tenantctl tenants activate` when its records may be processed"
+        }
         Cause::Panicked => "this is a defect of the router: please report it with the panicked line",
         Cause::Uncertain
         | Cause::NotStarted

@@ -102,7 +102,12 @@ fn batch_handler<S: Source>(
         })?,
     };
     let target = match config.bridge {
-        None => DeliveryTarget::Backend(lambda_backend(clients, config.backends, config.credentials, &config.policy)),
+        None => DeliveryTarget::Backend(lambda_backend(
+            clients,
+            config.backends,
+            config.credentials,
+            &config.policy,
+        )),
         Some(bridge) => {
             DeliveryTarget::Bridge(SqsBridge::new(clients, bridge.fifo_queue, bridge.group, S::KIND.name()))
         }

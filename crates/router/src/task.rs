@@ -106,7 +106,7 @@ fn to_json(response: Vec<u8>) -> Option<Box<RawValue>> {
 
 impl From<TaskFailure> for TaskError {
     fn from(failure: TaskFailure) -> Self {
-    let (name, message, detail) = match failure {
+        let (name, message, detail) = match failure {
         TaskFailure::Rejected(rejection) => {
             let (reason, place) = (rejection.reason(), rejection.selector().unwrap_or("the whole input"));
             let message = format!("{reason}: {}: {place}: {}", reason.meaning(), reason.remedy());
@@ -163,7 +163,7 @@ impl From<TaskFailure> for TaskError {
             (ErrorName::BackendFailed, message, "panicked".to_owned())
         }
     };
-    Self { name, message, detail }
+        Self { name, message, detail }
     }
 }
 
@@ -186,6 +186,10 @@ mod tests {
             tenancy::Rejection::new(tenancy::Reason::BadGrammar).at("$.tenant_id").offending("hush");
         let error = TaskError::from(TaskFailure::Rejected(rejection));
         assert_eq!((error.name, error.detail.as_str()), (ErrorName::TenantRejected, "bad_grammar"));
-        assert!(error.message.contains("$.tenant_id") && !error.message.contains("hush"), "{}", error.message);
+        assert!(
+            error.message.contains("$.tenant_id") && !error.message.contains("hush"),
+            "{}",
+            error.message
+        );
     }
 }

@@ -261,7 +261,10 @@ fn docs_list_every_field_and_every_reason() {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&file, &generated).unwrap();
     } else {
-        assert_eq!(docs, generated, "docs/configuration.md is out of date: run UPDATE_DOCS=1 cargo test -p router");
+        assert_eq!(
+            docs, generated,
+            "docs/configuration.md is out of date: run UPDATE_DOCS=1 cargo test -p router"
+        );
     }
 }
 

@@ -116,7 +116,10 @@ fn state_machines_retry_and_catch_known_errors() {
             let list = after.split(']').find(|list| list.contains('"')).unwrap();
             let named = list.split('"').skip(1).step_by(2);
             for name in named.filter(|name| !name.contains('.')) {
-                assert!(known.contains(name), "{name} is not an error of a task: {document}: correct its name");
+                assert!(
+                    known.contains(name),
+                    "{name} is not an error of a task: {document}: correct its name"
+                );
                 found.insert(name.to_owned());
             }
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use router::{Config, ConfigError};
 use serde_json::{Value, json};
 use sources::Kind;
-use tenancy::{TenantRecord, RegistryDecision, Status};
+use tenancy::{RegistryDecision, Status, TenantRecord};
 
 /// Parses a configuration for this source with these fields added.
 fn parse(source: Kind, fields: &Value) -> Result<Config, ConfigError> {
@@ -213,7 +213,8 @@ fn quarantine_has_size_limit_and_large_records() {
 
 #[test]
 fn backend_names_do_not_matter_without_invokes() {
-    let tenant = TenantRecord { status: Status::Active, principals: None, backend: Some("premium".to_owned()) };
+    let tenant =
+        TenantRecord { status: Status::Active, principals: None, backend: Some("premium".to_owned()) };
     let record = r#"{"tenant_id":"acme"}"#;
     let registry = json!({ "table": "tenants" });
     for (source, fields, admits) in [

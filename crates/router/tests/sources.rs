@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use router::{Config, ConfigError, BridgeGroup};
+use router::{BridgeGroup, Config, ConfigError};
 use routing::Payload;
 use routing::ports::Invocation;
 use serde_json::{Value, json};
@@ -42,9 +42,10 @@ fn only_known_sources_are_accepted() {
 
 #[test]
 fn streams_bridge_replaces_invokes() {
-    for (source, group, expected) in
-        [("kinesis", None, BridgeGroup::Tenant), ("dynamodb", Some("tenant_and_key"), BridgeGroup::TenantAndKey)]
-    {
+    for (source, group, expected) in [
+        ("kinesis", None, BridgeGroup::Tenant),
+        ("dynamodb", Some("tenant_and_key"), BridgeGroup::TenantAndKey),
+    ] {
         let mut bridge = json!({ "fifo_queue": BRIDGE });
         if let Some(group) = group {
             bridge["group"] = json!(group);

@@ -99,7 +99,12 @@ pub const FIELDS: [ConfigField; 33] = [
         Some("`1`"),
         "The most concurrent Invokes of one tenant; each one needs its own execution environment. Always 1 for FIFO queues and streams.",
     ),
-    field("delivery.max_records", "1–10000", Some("`1000`"), "The most records in one Invoke with payload `event`."),
+    field(
+        "delivery.max_records",
+        "1–10000",
+        Some("`1000`"),
+        "The most records in one Invoke with payload `event`.",
+    ),
     field(
         "on_reject",
         "`\"redrive\"` or `{ \"quarantine\": URL }`",

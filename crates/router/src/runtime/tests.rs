@@ -112,7 +112,9 @@ fn responses_and_errors_name_their_invocation() {
     for number in ["n-7", "n-8"] {
         assert!(invoke(&mut function, testbed::Invocation::of("{}").with_invocation_id(number)).is_object());
     }
-    let Outcome::Error(error) = function.invoke(testbed::Invocation::of("\"fail\"").with_invocation_id("n-9")) else {
+    let Outcome::Error(error) =
+        function.invoke(testbed::Invocation::of("\"fail\"").with_invocation_id("n-9"))
+    else {
         panic!("it must fail")
     };
     assert_eq!((error.error_type.as_str(), error.error_message.as_str()), ("NotAcknowledged", "retried"));
@@ -188,7 +190,9 @@ fn problem_of(invocation: testbed::Invocation) -> String {
     assert_eq!(function.invoke(invocation), Outcome::Exited);
     let lines = function.stop();
     assert!(!lines.concat().contains(CANARY), "{lines:#?}");
-    let [line] = &lines_of(&lines, "runtime_failed")[..] else { panic!("there must be one line: {lines:#?}") };
+    let [line] = &lines_of(&lines, "runtime_failed")[..] else {
+        panic!("there must be one line: {lines:#?}")
+    };
     line["problem"].as_str().unwrap().to_owned()
 }
 
