@@ -45,9 +45,9 @@ enum Command {
     Tenants(tenants::TenantsCommand),
     /// Inspect, replay and discard the rejected records of a quarantine queue.
     #[command(subcommand)]
-    Quarantine(quarantine::Command),
+    Quarantine(quarantine::QuarantineCommand),
     /// Redeliver what a source discarded: the messages of a dead-letter queue, the objects of a failure bucket.
-    Redrive(redrive::Args),
+    Redrive(redrive::RedriveArgs),
     /// Estimate what the router costs in a month, from your numbers and prices. Needs no AWS.
     Cost(cost::CostArgs),
     /// Write a shell's completions to standard output.

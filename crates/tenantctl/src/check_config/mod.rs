@@ -77,7 +77,7 @@ pub(crate) async fn run(args: &CheckConfigArgs, session: &AwsSession) -> Result<
             );
         }
     };
-    let outline = ConfigOutline::of(&text)?;
+    let outline = ConfigOutline::parse(&text)?;
     let live = if args.live {
         // Boxed, because its size would enlarge the future of every command.
         Some(Box::pin(live::run_checks(&config, &outline, session, args.assume_role.as_deref())).await?)

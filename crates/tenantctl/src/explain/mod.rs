@@ -22,9 +22,9 @@ use crate::check_config::config_text;
 use crate::check_config::outline::ConfigOutline;
 use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput};
-use account::ExplainContext;
+use preview::ExplainContext;
 use registry::TenantsFile;
-use told::ExplainReport;
+use report::ExplainReport;
 
 /// Shows for each record of EVENT its tenant, the selector that found it and the selectors that agree, its ordering
 /// group, and the Invoke that would carry it; or why it is rejected and what to do. Uses the router's own code. Sends

@@ -139,9 +139,9 @@ pub(super) enum ExplainedOutcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RejectionTime {
     /// In this invocation.
-    Now,
+    ThisInvocation,
     /// In a later invocation: an earlier record of the stream stays, and the stream delivers both again.
-    Later,
+    LaterInvocation,
 }
 
 /// One sub-batch.

@@ -81,7 +81,7 @@ async fn set(
     status: Status,
     note: Option<&str>,
     item: &ItemAttributes,
-) -> Result<Change, CommandError> {
+) -> Result<ChangeReport, CommandError> {
     if has_status(item, status) {
         let mut change = already_set(table, id, status, item);
         change
