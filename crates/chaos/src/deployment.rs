@@ -45,7 +45,7 @@ pub(crate) struct Deployment {
 }
 
 impl Deployment {
-    /// BackendResponse one Invoke: Lambda and the backend.
+    /// Answers one Invoke: Lambda and the backend.
     pub(crate) fn invoke(&self, call: &Call) -> Answer {
         let messages = (self.messages_in)(&call.payload);
         let (fault, mut rng) = self.faults.invoke_fault(&messages);
@@ -140,7 +140,7 @@ impl Deployment {
         rng.choice(others).map_or_else(|| "unknown".to_owned(), |message| message.id.clone())
     }
 
-    /// BackendResponse one request to the registry table.
+    /// Answers one request to the registry table.
     pub(crate) fn read_registry(&self, call: &DynamoDbCall) -> DynamoDbAnswer {
         let (fault, mut rng) = self.faults.registry_fault(&call.keys);
         match fault {
@@ -154,7 +154,7 @@ impl Deployment {
         }
     }
 
-    /// BackendResponse one `AssumeRole` request for the credentials of a tenant.
+    /// Answers one `AssumeRole` request for the credentials of a tenant.
     pub(crate) fn assume_role(&self, tenant: &str) -> StsAnswer {
         match self.faults.sts_fault(tenant) {
             StsFault::None => StsAnswer::Session,
@@ -163,7 +163,7 @@ impl Deployment {
         }
     }
 
-    /// BackendResponse one `SendMessageBatch` request to the quarantine or to the bridge.
+    /// Answers one `SendMessageBatch` request to the quarantine or to the bridge.
     pub(crate) fn send_batch(&self, batch: &SendBatch) -> SqsAnswer {
         if batch.queue_url.ends_with(bridge::QUEUE) {
             self.send_to_bridge(batch)

@@ -1,6 +1,8 @@
-//! The part of DynamoDB's expression language that the product uses: conditions of `attribute_exists(a)`, `attribute_not_exists(a)`,
-//! `a = :v` and `a <> :v` joined by `AND`; updates of `SET a = :v, …` and `REMOVE a, …`; projections [DynamoDB
-//! developer guide, "Using expressions in DynamoDB"]. Any other expression is refused, so that no test passes by accident.
+//! The part of DynamoDB's expression language that the product uses [DynamoDB developer guide, "Using expressions in DynamoDB"].
+//!
+//! Conditions are `attribute_exists(a)`, `attribute_not_exists(a)`, `a = :v` and `a <> :v`, joined by `AND`. Updates are
+//! `SET a = :v, …` and `REMOVE a, …`. Projections are lists of attributes. Any other expression is refused, so that no test
+//! passes by accident.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

@@ -1,5 +1,5 @@
-//! The result of a batch, as an event source mapping reads it from the response of a stream's function [Lambda developer guide, "Configuring partial batch
-//! response with Kinesis Data Streams and Lambda", "Success and failure conditions"].
+//! The result of a batch, as an event source mapping reads it from the response of a stream's function [Lambda developer
+//! guide, "Configuring partial batch response with Kinesis Data Streams and Lambda", "Success and failure conditions"].
 
 use serde_json::Value;
 
