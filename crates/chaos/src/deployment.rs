@@ -21,11 +21,11 @@ const TOO_LONG: Duration = Duration::from_mins(1);
 pub(crate) enum BackendResponse {
     /// Each failed message, and after a failed message all later ones of its group: the handler of a FIFO queue stops at
     /// the first failure [Lambda developer guide, "Handling errors for an SQS event source in Lambda"].
-    Each,
+    ItemFailures,
     /// The first failed message and all later ones, as the handler of a stream does.
-    From,
+    Checkpoint,
     /// Nothing: each response is a success.
-    Nothing,
+    Ignored,
 }
 
 /// The scripted services of one round, and the data that they share.

@@ -18,7 +18,7 @@ pub struct Invocation {
     /// The other headers, by name.
     headers: BTreeMap<&'static str, String>,
     delivery: Delivery,
-    answer: Taken,
+    response: ResponseHandling,
 }
 
 /// How the Runtime API sends the event.

@@ -41,7 +41,7 @@ pub struct FunctionError {
 struct Running {
     request_id: String,
     invocation_id: Option<String>,
-    answer: Taken,
+    response: ResponseHandling,
 }
 
 #[derive(Default)]

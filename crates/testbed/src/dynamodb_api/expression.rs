@@ -78,7 +78,9 @@ impl<'a> Expressions<'a> {
             (Some((token, value)), _) => (token, value, true),
             (_, Some((token, value))) => (token, value, false),
             _ => {
-                return Err(Refusal::invalid(format!("the testbed does not support this expression: {term}")));
+                return Err(Refusal::invalid(format!(
+                    "the testbed does not support this expression: {term}"
+                )));
             }
         };
         self.name(token)?;
