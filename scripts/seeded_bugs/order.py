@@ -14,7 +14,10 @@ BUGS = [
         "group-within-tenant",
         BUILD,
         "GroupKey::OrderKey(record.order_key())",
-        "match state { RecordState::Admitted(tenant) => GroupKey::OfTenant(tenant, record.order_key()), _ => GroupKey::OrderKey(record.order_key()) }",
+        (
+            "match state { RecordState::Admitted(tenant) => GroupKey::OfTenant(tenant, record.order_key()), "
+            "_ => GroupKey::OrderKey(record.order_key()) }"
+        ),
         "a message group is a separate ordering group for each tenant",
         "streams do so",
     ),
@@ -168,7 +171,11 @@ BUGS = [
         "",
         "a stream continues after a record that cannot be admitted yet",
         "it did not fail",
-        within="RecordState::Failed => {\n                    self.groups[group].state = GroupState::Stopped;\n                    self.window.close_after(first);",
+        within=(
+            "RecordState::Failed => {\n"
+            "                    self.groups[group].state = GroupState::Stopped;\n"
+            "                    self.window.close_after(first);"
+        ),
     ),
     Bug(
         "cancelled-closes-no-window",
