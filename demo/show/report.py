@@ -28,7 +28,7 @@ SOURCES = {
 
 # The columns of the table of sources: the title, and the field of `Source`.
 COLUMNS = {"sent": "sent", "delivered": "delivered", "quarantined": "rejected", "dead-lettered": "dead", "retried": "retried", "repeated": "repeated"}
-NAME_WIDTH, WIDTH = max(map(len, SOURCES.values())), 10
+NAME_WIDTH, WIDTH = max(map(len, SOURCES.values())), 14
 
 
 def header() -> str:
@@ -83,7 +83,7 @@ def tenants(facts: Facts) -> Table:
     made, columns = table(), ("delivered", "retried", "dead", "environments")
     made.add_column("tenant", footer="all")
     made.add_column("sent", footer=str(sum(sum(tenant.sent.values()) for tenant in facts.tenants)), justify="right")
-    for name, header in zip(columns, ("delivered", "retried", "gave up", "environments"), strict=True):
+    for name, header in zip(columns, ("delivered", "retried", "dead-lettered", "environments"), strict=True):
         made.add_column(header, footer=str(sum(getattr(tenant, name) for tenant in facts.tenants)), justify="right")
     for tenant in facts.tenants:
         made.add_row(tenant.name, figure(sum(tenant.sent.values())), *(figure(getattr(tenant, name)) for name in columns))

@@ -13,7 +13,7 @@ from demo.tests.perfect import invocation, kept
 from demo.tests.perfect import perfect as perfect_acts
 from demo.tests.perfect_registry import BACK, LET_IN, OPENING, WITHIN, perfect
 
-SET_ASIDE = "records of a suspended and of an unknown tenant are quarantined, whole and with that reason"
+QUARANTINED = "records of a suspended and of an unknown tenant are quarantined, whole and with that reason"
 OTHERS = "tenants that share a group with them are not delayed"
 BEFORE = "no backend gets a record of a tenant before the registry activates it"
 REPLAYED = "once activated and replayed, its records are delivered once, in the order of their group"
@@ -68,21 +68,21 @@ class TrustChecks(unittest.TestCase):
 
     def test_rejected_record_outside_the_quarantine_is_found(self):
         self.seen.first.quarantined.pop()
-        self.assert_fails(SET_ASIDE, "was not quarantined")
+        self.assert_fails(QUARANTINED, "was not quarantined")
 
     def test_rejected_record_with_another_reason_is_found(self):
         self.seen.first.quarantined[0].attributes["reason"] = "offboarded"
-        self.assert_fails(SET_ASIDE, "was rejected as offboarded")
+        self.assert_fails(QUARANTINED, "was rejected as offboarded")
 
     def test_changed_rejected_record_is_found(self):
         record = self.seen.first.quarantined[0]
         self.seen.first.quarantined[0] = dataclasses.replace(record, body=record.body.replace('"tenantId"', '"tenant"'))
-        self.assert_fails(SET_ASIDE, "is not kept as it was sent")
+        self.assert_fails(QUARANTINED, "is not kept as it was sent")
 
     def test_quarantined_record_of_an_active_tenant_is_found(self):
         id, message = next((id, message) for id, message in self.seen.first.sent.items() if not message.reason)
         self.seen.first.quarantined.append(kept(id, dataclasses.replace(message, reason="suspended")))
-        self.assert_fails(SET_ASIDE, "although its tenant is active")
+        self.assert_fails(QUARANTINED, "although its tenant is active")
 
     def test_active_tenant_delayed_by_rejected_records_is_found(self):
         self.move("anvil-shared-1-3", LET_IN + 1)

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 
 from scripts import task
 from scripts.build import ROOT
@@ -24,21 +25,27 @@ def is_product(name: str) -> bool:
     return name.startswith(PRODUCT) and "/src/" in name and not name.endswith("/tests.rs") and "/tests/" not in name
 
 
-def problems_of(types: dict[str, list[str]]) -> dict[str, list[str]]:
+def definitions(texts: Mapping[str, str]) -> dict[str, list[str]]:
+    """Where each type name is defined, given the text of each file by its path. Files outside the product are skipped."""
+    places = defaultdict(list)
+    for path, text in texts.items():
+        if is_product(path):
+            for name in types_in(text):
+                places[name].append(path)
+    return dict(places)
+
+
+def problems_of(places: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """The problems of each type name, given the files that define it."""
     return {
-        name: [f"{name} is defined {len(places)} times: {', '.join(places)}: give each meaning its own name"] if len(places) > 1 else []
-        for name, places in types.items()
+        name: [f"{name} is defined {len(paths)} times: {', '.join(paths)}: give each meaning its own name"] if len(paths) > 1 else []
+        for name, paths in places.items()
     }
 
 
 def main() -> int:
-    places = defaultdict(list)
-    for path in files("*.rs"):
-        if is_product(name := path.relative_to(ROOT).as_posix()):
-            for found in types_in(path.read_text(encoding="utf-8")):
-                places[found].append(name)
-    return report("type names", problems_of(places))
+    texts = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in files("*.rs")}
+    return report("type names", problems_of(definitions(texts)))
 
 
 if __name__ == "__main__":

@@ -19,8 +19,9 @@ def retired() -> dict[re.Pattern[str], str]:
 
 
 def as_words(text: str) -> str:
-    """The text with each identifier split into words, so that a word inside a longer name is found."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", text)
+    """The text with each identifier split into words, so that a word inside a longer name is found. Constants become lower case."""
+    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z])(?=[0-9])|_", " ", text)
+    return re.sub(r"\b[A-Z][A-Z0-9]+\b", lambda word: word[0].lower(), split)
 
 
 def problems_in(name: str, text: str, words: dict[re.Pattern[str], str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Controls of the Terraform modules and of what is built and shipped."""
+"""Controls of the Terraform modules and of the build."""
 
 from scripts.security.control import Control
 from scripts.security.proofs import Proof, python, terraform
@@ -13,7 +13,7 @@ def trust(name: str) -> Proof:
 CONTROLS = [
     Control(
         "privilege of the router's role",
-        "it invokes its backends and no other function",
+        "it may invoke only its backends",
         f"{ROUTER}/iam.tf",
         "Resource = distinct(concat([b.function], [for further in var.backends : further.function]))",
         'Resource = ["*"]',
@@ -21,7 +21,7 @@ CONTROLS = [
     ),
     Control(
         "privilege of the router's role",
-        "it reads the registry by id and changes nothing",
+        "it may only read the registry by id",
         f"{ROUTER}/iam.tf",
         '["dynamodb:BatchGetItem"]',
         '["dynamodb:*"]',
@@ -37,7 +37,7 @@ CONTROLS = [
     ),
     Control(
         "a tenant's role assumed by others",
-        "nobody without a tenant's tag",
+        "a session needs a tenant's tag",
         f"{ROLE}/trust.tf",
         'StringLike = { "aws:RequestTag/tenant_id" = ["?*"] }',
         "",
@@ -45,7 +45,7 @@ CONTROLS = [
     ),
     Control(
         "a tenant's role assumed by others",
-        "items without a partition key are nobody's",
+        "requests without a partition key are denied",
         f"{ROLE}/grants.tf",
         'Null = { "dynamodb:LeadingKeys" = "false" }',
         "",
@@ -53,7 +53,7 @@ CONTROLS = [
     ),
     Control(
         "another account writes to the source",
-        "only the rule sends to its queue",
+        "only the rule may send to its queue",
         "modules/eventbridge/buffered.tf",
         'Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.events.arn } }',
         "",
@@ -61,7 +61,7 @@ CONTROLS = [
     ),
     Control(
         "supply chain",
-        "a licence that is not ours is refused",
+        "a licence that is not allowed is rejected",
         "scripts/lint/licences.py",
         "return word is True",
         "return True",

@@ -1,4 +1,4 @@
-"""Controls over what a record says of its tenant."""
+"""Controls over the tenant id of a record."""
 
 from scripts.security.control import Control
 from scripts.security.proofs import Proof, rust
@@ -17,7 +17,7 @@ def behaviour(name: str) -> Proof:
 CONTROLS = [
     Control(
         "forged tenant id",
-        "all places that name a tenant must name the same",
+        "all selectors must name the same tenant",
         RULES,
         "Some((_, other)) if other != id =>",
         "Some((_, other)) if false && other != id =>",
@@ -25,7 +25,7 @@ CONTROLS = [
     ),
     Control(
         "forged tenant id",
-        "what must match must be there",
+        "a must_match selector must be present",
         RULES,
         "must_match.iter().find(absent)",
         "None",
@@ -33,7 +33,7 @@ CONTROLS = [
     ),
     Control(
         "forged tenant id",
-        "a broken body makes no room for the next selector",
+        "a malformed body is not skipped for the next selector",
         RULES,
         "self.check_faults(scan.undecodable, Reason::Undecodable, scan)?;",
         "",
@@ -41,7 +41,7 @@ CONTROLS = [
     ),
     Control(
         "forged tenant id",
-        "a house grammar matches whole ids",
+        "a custom pattern matches whole ids",
         GRAMMAR,
         'compile(&format!("^(?:{pattern})$"))?',
         "compile(pattern)?",
@@ -57,7 +57,7 @@ CONTROLS = [
     ),
     Control(
         "ids that look alike",
-        "no grammar takes more than Lambda does",
+        "no grammar accepts more than Lambda does",
         GRAMMAR,
         "Self::Custom(pattern) => is_lambda(text.as_bytes()) && pattern",
         "Self::Custom(pattern) => pattern",
@@ -65,7 +65,7 @@ CONTROLS = [
     ),
     Control(
         "case and white space",
-        "ids are compared as they stand",
+        "ids are compared byte by byte",
         RULES,
         "Some((_, other)) if other != id =>",
         "Some((_, other)) if !other.trim().eq_ignore_ascii_case(id.trim()) =>",
@@ -73,7 +73,7 @@ CONTROLS = [
     ),
     Control(
         "case and white space",
-        "no id that HTTP would trim",
+        "ids that HTTP would trim are rejected",
         GRAMMAR,
         "&& id.first() != Some(&b' ')",
         "",
@@ -81,7 +81,7 @@ CONTROLS = [
     ),
     Control(
         "two readers, two tenants",
-        "a key that occurs twice is refused",
+        "a duplicate key is rejected",
         SCAN,
         "if seen & bit != 0 {",
         "if false {",
@@ -89,7 +89,7 @@ CONTROLS = [
     ),
     Control(
         "two readers, two tenants",
-        "JSON in JSON is opened once for each step",
+        "JSON in JSON is decoded once for each step",
         SCAN,
         "Position::Root => false,",
         "Position::Root => scan_json(text, self.trie, self.node, self.scan).is_ok(),",
@@ -97,7 +97,7 @@ CONTROLS = [
     ),
     Control(
         "two readers, two tenants",
-        "only a string is an id",
+        "an id must be a string",
         RULES,
         "self.check_faults(scan.not_a_string, Reason::NotAString, scan)?;",
         "",
@@ -105,7 +105,7 @@ CONTROLS = [
     ),
     Control(
         "header injection",
-        "no id holds what ends a header",
+        "no id contains characters that end a header",
         GRAMMAR,
         "Self::Custom(pattern) => is_lambda(text.as_bytes()) && pattern",
         "Self::Custom(pattern) => pattern",

@@ -1,4 +1,4 @@
-"""Controls over what the registry says, and over tenants' credentials."""
+"""Controls over the registry and tenants' credentials."""
 
 from scripts.security.control import Control
 from scripts.security.proofs import Proof, rust
@@ -32,7 +32,7 @@ CONTROLS = [
     ),
     Control(
         "forged tenant id",
-        "a bound tenant's sender is one of its principals",
+        "a tenant's sender must be one of its principals",
         REGISTRY_POLICY,
         "if !tenant.allows(sender.as_deref()) {",
         "if false {",
@@ -40,7 +40,7 @@ CONTROLS = [
     ),
     Control(
         "forged tenant id",
-        "a sender in doubt is nobody",
+        "an ambiguous sender is not accepted",
         REGISTRY_POLICY,
         "if faulty.iter().any(|paths| paths.contains(self.path)) {",
         "if false {",
@@ -48,7 +48,7 @@ CONTROLS = [
     ),
     Control(
         "forged tenant id",
-        "a session is named whole, or by its role's id",
+        "a session matches by its full id or by its role's id",
         TENANT_RECORD,
         "Some(principal.as_str()) == role",
         "sender.starts_with(principal.as_str())",
@@ -56,7 +56,7 @@ CONTROLS = [
     ),
     Control(
         "registry out of date",
-        "an answer serves no longer than its bound",
+        "an answer is used no longer than its limit",
         REGISTRY_CACHE,
         "} else if age >= self.lifetimes.stale {",
         "} else if false {",
@@ -64,7 +64,7 @@ CONTROLS = [
     ),
     Control(
         "registry out of date",
-        "a refusal is asked for again after seconds",
+        "a rejection is checked again after seconds",
         REGISTRY_CACHE,
         "refusal if age < REFUSAL_FRESH.min(self.lifetimes.fresh)",
         "refusal if age < self.lifetimes.stale",
@@ -72,7 +72,7 @@ CONTROLS = [
     ),
     Control(
         "registry out of date",
-        "a clock that was set back makes answers old",
+        "a clock that was set back makes answers stale",
         REGISTRY_CACHE,
         "let Some(age) = now.checked_sub(entry.read_at) else",
         "let Some(age) = Some(now.saturating_sub(entry.read_at)) else",
@@ -80,7 +80,7 @@ CONTROLS = [
     ),
     Control(
         "registry down or damaged",
-        "what nobody confirmed is not admitted",
+        "an unconfirmed tenant is not admitted",
         REGISTRY,
         "Some(RegistryAnswer::Unread) | None => return Admission::Deferred(Cause::RegistryUnavailable),",
         "Some(RegistryAnswer::Unread) | None => return check_size(claim.without_registry()),",
@@ -88,7 +88,7 @@ CONTROLS = [
     ),
     Control(
         "registry down or damaged",
-        "a table that is down rejects nobody",
+        "an unavailable table rejects no record",
         REGISTRY,
         "cached.map_or(RegistryAnswer::Unread, RegistryAnswer::Stale)",
         "RegistryAnswer::Found(cached)",
@@ -96,7 +96,7 @@ CONTROLS = [
     ),
     Control(
         "registry down or damaged",
-        "a status that makes no sense is not active",
+        "a malformed status is not active",
         ITEM,
         'status.ok_or("status is not active, suspended or offboarded")?',
         "status.unwrap_or(Status::Active)",
@@ -104,7 +104,7 @@ CONTROLS = [
     ),
     Control(
         "registry down or damaged",
-        "principals that make no sense are not everybody",
+        "malformed principals do not admit every sender",
         ITEM,
         'Some(_) => return Err("principals is not a set of strings"),',
         "Some(_) => None,",
@@ -112,7 +112,7 @@ CONTROLS = [
     ),
     Control(
         "registry down or damaged",
-        "what was not looked for is not absent",
+        "an unprocessed key does not count as absent",
         TABLE,
         "if read.is_none() && !is_unprocessed() {",
         "if read.is_none() {",
@@ -120,7 +120,7 @@ CONTROLS = [
     ),
     Control(
         "cache flooding",
-        "the number of remembered tenants is bounded",
+        "the number of cached tenants is limited",
         REGISTRY_CACHE,
         "if self.entries.len() >= self.max_entries && !self.entries.contains_key(tenant) {",
         "if false {",
@@ -128,7 +128,7 @@ CONTROLS = [
     ),
     Control(
         "cache flooding",
-        "invented tenants are forgotten first",
+        "unknown tenants are evicted first",
         REGISTRY_CACHE,
         "entry.record.is_some() && now",
         "now",
@@ -136,38 +136,38 @@ CONTROLS = [
     ),
     Control(
         "another tenant's backend",
-        "a backend that is not configured is nobody's",
+        "an unconfigured backend is never used",
         REGISTRY_POLICY,
         "None => RegistryDecision::NoSuchBackend,",
         "None => RegistryDecision::Admitted(claim.admitted_to(0)),",
         tenancy("a_listing_names_one_of_the_configured_backends_or_nothing_is_decided"),
     ),
     Control(
-        "credentials in wrong hands",
-        "each tenant has a session of its own",
+        "credentials of another tenant",
+        "each tenant has its own session",
         ROLE,
         "sessions.entry(tenant.clone()).or_default()",
         'sessions.entry(TenantId::parse("x", &tenancy::Grammar::Strict).unwrap_or(tenant.clone())).or_default()',
         credentials("an_invoke_carries_its_tenants_own_session_and_sts_is_asked_for_it_once"),
     ),
     Control(
-        "credentials in wrong hands",
-        "the session bears the tenant's tag",
+        "credentials of another tenant",
+        "the session has the tenant's tag",
         "crates/aws/src/credentials/sts.rs",
         ".value(tenant.as_str())",
         '.value("*")',
         credentials("a_tenant_id_becomes_a_session_tag_unchanged"),
     ),
     Control(
-        "credentials in wrong hands",
-        "no credentials in what Lambda would store",
+        "credentials of another tenant",
+        "asynchronous events carry no credentials",
         BACKEND,
         "(Some(role), Invocation::Sync) =>",
         "(Some(role), _) =>",
         credentials("an_asynchronous_event_never_carries_credentials"),
     ),
     Control(
-        "credentials in wrong hands",
+        "credentials of another tenant",
         "keys are not printed",
         "crates/aws/src/credentials/session.rs",
         'out.debug_struct("TenantSession").field("expires_at", &self.expires_at)',
@@ -175,16 +175,16 @@ CONTROLS = [
         rust("aws", "--lib", "nothing_that_is_printed_shows_a_credential"),
     ),
     Control(
-        "credentials in wrong hands",
-        "a session that is ready to be sent is not printed",
+        "credentials of another tenant",
+        "an encoded session is not printed",
         "crates/aws/src/credentials/session.rs",
         'out.debug_struct("TenantSession").field("expires_at", &self.expires_at)',
         'out.debug_struct("TenantSession").field("context", &self.client_context)',
         rust("aws", "--lib", "nothing_that_is_printed_shows_a_credential"),
     ),
     Control(
-        "credentials in wrong hands",
-        "no credentials whose prefix holds another tenant's",
+        "credentials of another tenant",
+        "no credentials for a prefix that contains another tenant's",
         "crates/aws/src/credentials/mod.rs",
         "if tenant.as_str().contains('/') {",
         "if tenant.as_str().is_empty() {",

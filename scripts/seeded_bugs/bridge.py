@@ -1,4 +1,4 @@
-"""A stream's records on their way over a bridge, and from there to the backend."""
+"""Bugs in the bridge: a stream's records on their way to the queue and the backend."""
 
 from scripts.seeded_bugs.bug import Bug
 
@@ -6,7 +6,7 @@ BUILD, CLASSIFY, DELIVER, BRIDGE = (f"crates/routing/src/{name}.rs" for name in 
 
 BUGS = [
     Bug(
-        "records-alone",
+        "bridge-ignores-the-key",
         BUILD,
         "GroupKey::OfTenant(tenant, record.order_key())",
         "GroupKey::OfTenant(usize::MAX - index, None)",
@@ -14,44 +14,44 @@ BUGS = [
         "the checkpoint keeps the order",
     ),
     Bug(
-        "keys-forgotten",
+        "bridge-orders-by-tenant",
         BUILD,
         "GroupKey::OfTenant(tenant, record.order_key())",
         "GroupKey::OfTenant(tenant, None)",
-        "all keys of a tenant are one line",
-        "a tenant's records are in order then, too",
+        "all keys of a tenant are one ordering group",
+        "a tenant's records keep their order too",
     ),
     Bug(
-        "lowest-only",
+        "failures-without-successors",
         CLASSIFY,
         "lowest",
         "indexes.len()",
-        "of a stream's sub-batch only what is named is handed out again, not what is behind it",
-        "so it is with queues",
+        "only the named records of a stream's sub-batch are retried, not those behind them",
+        "queues do so",
         within="=> lowest,",
     ),
     Bug(
-        "first-of-the-batch",
+        "attributes-of-the-first-record",
         DELIVER,
         "sub_batch.indexes[0]",
         "0",
-        "messages have group and deduplication id of the batch's first record",
-        "an index where a position was meant",
+        "messages have the group and deduplication id of the batch's first record",
+        "an index is used instead of a position",
     ),
     Bug(
-        "one-message-for-a-key",
+        "deduplicated-by-key",
         BRIDGE,
         "record.event_id()",
         "record.order_key().unwrap_or_default()",
-        "of records of one key only the first is kept within five minutes",
+        "within five minutes only the first record of a key is kept",
         "the key looks like an identifier",
     ),
     Bug(
-        "groups-of-several-tenants",
+        "group-of-several-tenants",
         BRIDGE,
         "hex_of(&[tenant, order_key.unwrap_or_default()])",
         "hex_of(&[order_key.unwrap_or_default()])",
         "tenants with records of one key share a message group",
-        "the key was thought to be one tenant's",
+        "the key seems to belong to one tenant",
     ),
 ]
