@@ -1,9 +1,9 @@
-//! Bridges: a stream's records go to a FIFO queue one by one, and another router drains that.
+//! Bridges: the records of a stream go to a FIFO queue one by one. Another router drains that queue.
 
-use crate::world::{World, kinesis, millis, ok, record, throttled};
+use crate::world::{ReceivedCall, World, kinesis, millis, ok, record, throttled};
 use routing::bridge::{BridgeGroup, BridgeMessage};
 use routing::ports::{Attempt, BridgeRequest, Invocation};
-use routing::{RecordOutcome, Payload, AckKind};
+use routing::{AckKind, Payload, RecordOutcome};
 use sources::{Kind, Kinesis, Record, Source, Sqs};
 use tenancy::{Grammar, Rules, Selector};
 
@@ -15,19 +15,25 @@ fn bridging(world: World) -> World {
 }
 
 #[test]
-fn a_bridge_is_sent_records_as_they_came_one_by_one_in_the_order_of_each_key() {
+fn bridge_forwards_each_record_once_in_key_order() {
     let event = kinesis(&[("1", "acme", "a"), ("2", "acme", "a"), ("3", "acme", "b"), ("4", "globex", "a")]);
     let outcome = bridging(World::answering(Attempt::Forwarded)).route_from(Kinesis, &event);
     assert_eq!(outcome.records(), [RecordOutcome::Acked(AckKind::Bridged); 4]);
-    assert_eq!(outcome.most_running, 3, "all keys side by side");
-    let first = outcome.calls.iter().position(|call| event.contains(&call.payload)).unwrap();
-    assert!(outcome.calls[first].payload.contains("\"sequenceNumber\":\"1\""));
-    let second = outcome.calls.iter().find(|call| call.payload.contains("\"sequenceNumber\":\"2\"")).unwrap();
-    assert!(second.start >= outcome.calls[first].end.unwrap());
+    assert_eq!(outcome.most_running, 3, "records with different keys are sent in parallel");
+    let mut forwarded: Vec<&ReceivedCall> = outcome.calls.iter().collect();
+    forwarded.sort_by_key(|call| event.find(&call.payload).unwrap());
+    let bodies: Vec<&str> = forwarded.iter().map(|call| call.payload.as_str()).collect();
+    assert_eq!(event, format!("{{\"Records\":[{}]}}", bodies.join(",")), "each record once, byte for byte");
+    let tenants: Vec<&str> = forwarded.iter().map(|call| call.tenant.as_str()).collect();
+    assert_eq!(tenants, ["acme", "acme", "acme", "globex"]);
+    let source_arn = Some("arn:aws:kinesis:eu-west-1:111122223333:stream/orders");
+    assert!(forwarded.iter().all(|call| call.source_arn.as_deref() == source_arn));
+    assert_eq!(outcome.calls[0].payload, forwarded[0].payload);
+    assert!(forwarded[1].start >= forwarded[0].end.unwrap(), "both have the key \"a\" of acme");
 }
 
 #[test]
-fn a_bridge_is_sent_what_a_message_can_hold_beside_its_own_and_not_a_byte_more() {
+fn record_above_the_bridge_message_limit_is_too_large() {
     let limit = 1024 * 1024 - 64;
     let fill = limit + "{\"Records\":[]}".len() - kinesis(&[("1", "acme", "")]).len();
     for (more, rejected) in [(0, vec![]), (1, vec!["too_large"])] {
@@ -41,7 +47,7 @@ fn a_bridge_is_sent_what_a_message_can_hold_beside_its_own_and_not_a_byte_more()
 }
 
 #[test]
-fn a_record_that_the_bridges_queue_does_not_take_is_too_large_and_one_byte_less_is_not() {
+fn bridge_queue_limit_makes_larger_record_too_large() {
     let limit = 262_144 - 64;
     let fill = limit + "{\"Records\":[]}".len() - kinesis(&[("1", "acme", "")]).len();
     for (more, rejected) in [(0, vec![]), (1, vec!["too_large"])] {
@@ -51,20 +57,20 @@ fn a_record_that_the_bridges_queue_does_not_take_is_too_large_and_one_byte_less_
         let outcome = world.route_from(Kinesis, &event);
         let reasons: Vec<_> = outcome.quarantined.iter().map(|(_, reason, ..)| reason.as_str()).collect();
         assert_eq!(reasons, rejected);
-        assert!(outcome.retried().is_empty(), "it would be refused for ever");
+        assert!(outcome.retried().is_empty(), "the queue would refuse it on every retry");
         assert_eq!(outcome.calls.len(), if more == 0 { 2 } else { 1 });
     }
 }
 
 #[test]
-fn a_queues_limit_is_no_limit_of_invokes() {
+fn bridge_queue_limit_does_not_apply_to_invokes() {
     let world = World::answering(ok()).policy(|policy| policy.max_message_bytes = 1024);
     let outcome = world.route_from(Kinesis, &kinesis(&[("1", "acme", &"k".repeat(2048))]));
     assert_eq!((outcome.calls.len(), outcome.quarantined.len()), (1, 0));
 }
 
 #[test]
-fn a_tenant_whose_throttled_record_is_given_up_goes_on_with_those_before_the_checkpoint() {
+fn throttled_tenant_still_sends_records_before_checkpoint() {
     let event = kinesis(&[("0", "acme", "a"), ("1", "acme", "a"), ("2", "globex", "g"), ("3", "acme", "b")]);
     let is = |payload: &str, id: &str| payload.contains(&format!("\"sequenceNumber\":\"{id}\""));
     let outcome = bridging(World::new(move |call, _| match &call.payload {
@@ -78,7 +84,7 @@ fn a_tenant_whose_throttled_record_is_given_up_goes_on_with_those_before_the_che
 }
 
 #[test]
-fn a_throttled_tenant_rests_though_its_own_record_that_was_throttled_will_not_be_sent_again() {
+fn tenant_backs_off_even_if_its_throttled_record_is_dropped() {
     let event = kinesis(&[("1", "acme", "a"), ("2", "acme", "a"), ("3", "globex", "b"), ("4", "acme", "c")]);
     let is = |payload: &str, id: &str| payload.contains(&format!("\"sequenceNumber\":\"{id}\""));
     let outcome = bridging(World::new(move |call, _| match &call.payload {
@@ -92,7 +98,7 @@ fn a_throttled_tenant_rests_though_its_own_record_that_was_throttled_will_not_be
 }
 
 #[test]
-fn message_groups_of_a_bridges_queue_share_no_invoke() {
+fn message_groups_of_a_bridge_share_no_invoke() {
     let message = |(id, group): (&str, &str)| {
         let event = kinesis(&[(id, "acme", group)]);
         let body = event.strip_prefix("{\"Records\":[").unwrap().strip_suffix("]}").unwrap();

@@ -1,19 +1,25 @@
-//! Whatever happens: nothing is settled without a receipt, nothing misrouted, nothing out of order, no limit passed.
+//! The guarantees of the router, for random batches and random results of the calls: no record is acknowledged unless a port
+//! acknowledged it, none reaches another tenant, order is kept, and no limit is exceeded.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::world::{Outcome, Seen, World, count, failing, fifo, kinesis, millis, ok, standard, throttled};
+use crate::world::{
+    Outcome, ReceivedCall, World, count, failing, fifo, kinesis, millis, ok, standard, throttled,
+};
 use proptest::prelude::*;
-use routing::ports::{QuarantineAck, Attempt};
-use routing::{RecordOutcome, RESPONSE_MARGIN, AckKind};
+use routing::ports::{Attempt, QuarantineAck};
+use routing::{AckKind, RESPONSE_MARGIN, RecordOutcome};
 use sources::{Kinesis, Sqs};
 
 const TENANTS: [&str; 6] = ["acme", "globex", "initech", "umbrella", "", "not valid"];
 const GROUPS: [&str; 4] = ["g0", "g1", "g2", "g3"];
 
-/// What the backend does with the n-th call of all, by a number that proptest chooses.
-fn attempt(call: &Seen, choice: u8) -> Attempt {
+/// An identifier that no call carries.
+const FOREIGN: &str = "foreign";
+
+/// The attempt of a call, selected by a number from proptest.
+fn attempt(call: &ReceivedCall, choice: u8) -> Attempt {
     let first = call.ids.first().map(String::as_str).unwrap_or_default();
     match choice % 12 {
         0 => throttled(None),
@@ -22,19 +28,19 @@ fn attempt(call: &Seen, choice: u8) -> Attempt {
         3 => Attempt::FunctionError,
         4 => Attempt::Uncertain("cut".into()),
         5 => failing(&[first]),
-        6 => failing(&["somebody-elses"]),
+        6 => failing(&[FOREIGN]),
         7 => Attempt::Answered(b"garbage".to_vec()),
         8 if choice > 240 => Attempt::Misconfigured("AccessDeniedException".into()),
         _ => ok(),
     }
 }
 
-/// Which of the call's records its attempt is a receipt for.
-fn receipts(call: &Seen, attempt: &Attempt, source: Source) -> Vec<String> {
+/// The records of the call that its attempt acknowledges.
+fn acknowledged(call: &ReceivedCall, attempt: &Attempt, source: Source) -> Vec<String> {
     match attempt {
         Attempt::Answered(answer) if answer.starts_with(b"{") => {
             let text = String::from_utf8_lossy(answer);
-            if text.contains("somebody-elses") {
+            if text.contains(FOREIGN) {
                 return vec![];
             }
             if source == Source::Stream {
@@ -94,7 +100,7 @@ impl Case<'_> {
         }
     }
 
-    fn choice(&self, call: &Seen) -> u8 {
+    fn choice(&self, call: &ReceivedCall) -> u8 {
         choice_of(self.choices, call)
     }
 
@@ -126,8 +132,8 @@ impl Case<'_> {
         }
     }
 
-    /// Whether the records at these places have to keep their order.
-    fn share_an_order(&self, one: usize, other: usize) -> bool {
+    /// Whether the records at these positions must keep their order.
+    fn are_ordered(&self, one: usize, other: usize) -> bool {
         let (one, other) = (&self.records[one], &self.records[other]);
         match self.source {
             Source::Standard => false,
@@ -136,22 +142,22 @@ impl Case<'_> {
         }
     }
 
-    /// When each record was settled, by what the ports did and not by what the router says.
-    fn truth(&self, outcome: &Outcome) -> HashMap<String, Duration> {
-        let mut settled = HashMap::new();
+    /// When each record was acknowledged, taken from the calls of the backend and not from the router's report.
+    fn acked_at(&self, outcome: &Outcome) -> HashMap<String, Duration> {
+        let mut acked_at = HashMap::new();
         for call in &outcome.calls {
             if let Some(end) = call.end {
-                for id in receipts(call, &attempt(call, self.choice(call)), self.source) {
-                    settled.insert(id, end);
+                for id in acknowledged(call, &attempt(call, self.choice(call)), self.source) {
+                    acked_at.insert(id, end);
                 }
             }
         }
-        settled
+        acked_at
     }
 }
 
-/// A function of the call alone, so that it can be asked again.
-fn choice_of(choices: &[u8], call: &Seen) -> u8 {
+/// The number for a call. It depends on the call alone, so that the checks can compute it again.
+fn choice_of(choices: &[u8], call: &ReceivedCall) -> u8 {
     let at = usize::try_from(call.start.as_millis()).unwrap() + call.ids.len() * 3 + call.tenant.len();
     choices[at % choices.len()]
 }
@@ -160,7 +166,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn the_routers_promises_hold_whatever_happens(
+    fn router_guarantees_hold_for_every_result(
         shape in prop::collection::vec((0..TENANTS.len(), 0..GROUPS.len()), 0..60),
         source in prop_oneof![Just(Source::Standard), Just(Source::Fifo), Just(Source::Stream)],
         choices in prop::collection::vec(any::<u8>(), 1..40),
@@ -174,37 +180,37 @@ proptest! {
         let limits = Limits { in_flight, per_tenant, max_records };
         let case = Case { on_reject, records: &records, source, choices: &choices, limits };
         let outcome = case.run();
-        let truth = case.truth(&outcome);
-        let entries = outcome.records();
+        let acked_at = case.acked_at(&outcome);
+        let outcomes = outcome.records();
 
-        // The answer names exactly what the ledger has not settled; to a stream, where that begins.
-        let unsettled: Vec<_> = (0..records.len())
-            .filter(|&index| matches!(entries[index], RecordOutcome::Retry(_)))
+        // The response names exactly the records that are not acknowledged; for a stream, the first of them.
+        let unacked: Vec<_> = (0..records.len())
+            .filter(|&index| matches!(outcomes[index], RecordOutcome::Retry(_)))
             .map(|index| records[index].0.clone())
             .collect();
-        if let (Source::Stream, Some(lowest)) = (source, unsettled.first()) {
-            let answer = outcome.retried();
-            let whole = answer == [""] && lowest == "m0";
-            prop_assert!(whole || answer == [lowest.clone()], "{answer:?} for {unsettled:?}");
+        if let (Source::Stream, Some(lowest)) = (source, unacked.first()) {
+            let retried = outcome.retried();
+            let whole_batch = retried == [""] && lowest == "m0";
+            prop_assert!(whole_batch || retried == [lowest.clone()], "{retried:?} for {unacked:?}");
         } else {
-            prop_assert_eq!(outcome.retried(), unsettled);
+            prop_assert_eq!(outcome.retried(), unacked);
         }
 
-        // Settled means that a port has said so; and what a port has said in time is settled.
+        // A record is acknowledged if and only if a port acknowledged it in time.
         for (index, (id, ..)) in records.iter().enumerate() {
-            match entries[index] {
-                RecordOutcome::Acked(AckKind::Answered) => prop_assert!(truth.contains_key(id), "{id} has no receipt"),
+            match outcomes[index] {
+                RecordOutcome::Acked(AckKind::Answered) => prop_assert!(acked_at.contains_key(id), "{id} was acknowledged by no call"),
                 RecordOutcome::Acked(AckKind::Quarantined) => {
                     prop_assert!(outcome.quarantined.iter().any(|(seen, ..)| seen == id));
                 }
                 RecordOutcome::Acked(AckKind::Queued | AckKind::Bridged) => {
-                    prop_assert!(false, "nothing was asynchronous or bridged");
+                    prop_assert!(false, "no call was asynchronous or went to a bridge");
                 }
-                RecordOutcome::Retry(_) => prop_assert!(!truth.contains_key(id), "{id} has a receipt and is retried"),
+                RecordOutcome::Retry(_) => prop_assert!(!acked_at.contains_key(id), "{id} was acknowledged and is retried"),
             }
         }
 
-        // Every record reaches its own tenant and no other; rejected ones reach none.
+        // Every record reaches its own tenant only. A rejected record reaches none.
         let index_of: HashMap<&str, usize> =
             records.iter().enumerate().map(|(index, (id, ..))| (id.as_str(), index)).collect();
         for call in &outcome.calls {
@@ -217,23 +223,23 @@ proptest! {
             prop_assert!(["", "not valid"].contains(&case.tenant(index_of[id.as_str()])));
         }
 
-        // Nothing is sent before all that stands before it in its line is settled, or is in the same Invoke.
+        // A record is sent only when every record before it in its order is acknowledged or in the same Invoke.
         for call in &outcome.calls {
             for (position, id) in call.ids.iter().enumerate() {
                 let index = index_of[id.as_str()];
-                for before in (0..index).filter(|&before| case.share_an_order(before, index)) {
+                for before in (0..index).filter(|&before| case.are_ordered(before, index)) {
                     let id_before = &records[before].0;
                     let same_call = call.ids[..position].contains(id_before);
-                    let answered = truth.get(id_before).is_some_and(|end| *end <= call.start);
-                    let aside = outcome.quarantined.iter().any(|(seen, _, _, at)| {
+                    let answered = acked_at.get(id_before).is_some_and(|end| *end <= call.start);
+                    let quarantined = outcome.quarantined.iter().any(|(seen, _, _, at)| {
                         seen == id_before && *at <= call.start
-                    }) && matches!(entries[before], RecordOutcome::Acked(_));
-                    prop_assert!(same_call || answered || aside, "{id} was sent before {id_before} was settled");
+                    }) && matches!(outcomes[before], RecordOutcome::Acked(_));
+                    prop_assert!(same_call || answered || quarantined, "{id} was sent before {id_before} was acknowledged");
                 }
             }
         }
 
-        // In a stream nothing is sent behind what is known to stay unsettled.
+        // In a stream no record is sent behind one that is known to have failed.
         if source == Source::Stream {
             for call in &outcome.calls {
                 let behind = outcome.calls.iter().filter(|other| other.end.is_some_and(|end| end < call.start));
@@ -243,14 +249,14 @@ proptest! {
             }
         }
 
-        // Limits.
+        // No limit is exceeded.
         prop_assert!(outcome.most_running <= in_flight);
         for call in &outcome.calls {
-            let beside = outcome.calls.iter().filter(|other| {
+            let in_parallel = outcome.calls.iter().filter(|other| {
                 other.tenant == call.tenant && other.start <= call.start && other.end.is_none_or(|end| end > call.start)
             });
             let allowed = if source == Source::Standard { per_tenant } else { 1 };
-            prop_assert!(beside.count() <= allowed);
+            prop_assert!(in_parallel.count() <= allowed);
             prop_assert!(call.start + millis(1000) + RESPONSE_MARGIN <= millis(6000));
         }
         prop_assert!(outcome.took + RESPONSE_MARGIN <= millis(6000));

@@ -1,8 +1,8 @@
-//! Order: a FIFO queue's records with one `MessageGroupId` are delivered one after the other.
+//! Order: the records of a FIFO queue with the same `MessageGroupId` are delivered one after the other.
 
 use crate::world::{World, count, failing, fifo, millis, ok, record, standard, throttled};
-use routing::ports::{QuarantineAck, Attempt, Invocation};
-use routing::{Cause, RecordOutcome, Payload, RouteError, AckKind};
+use routing::ports::{Attempt, Invocation, QuarantineAck};
+use routing::{AckKind, Cause, Payload, RecordOutcome, RouteError};
 
 const ANSWERED: RecordOutcome = RecordOutcome::Acked(AckKind::Answered);
 
@@ -15,7 +15,7 @@ fn groups_of_one_tenant_share_an_invoke_and_keep_their_order() {
 }
 
 #[test]
-fn a_group_that_several_tenants_share_is_sent_one_after_the_other() {
+fn group_of_several_tenants_is_sent_one_by_one() {
     let event = fifo(&[("m1", "acme", "g"), ("m2", "globex", "g"), ("m3", "acme", "g")]);
     let outcome = World::answering(ok()).route(&event);
     assert_eq!(outcome.sent(), [("acme", vec!["m1"]), ("globex", vec!["m2"]), ("acme", vec!["m3"])]);
@@ -23,19 +23,20 @@ fn a_group_that_several_tenants_share_is_sent_one_after_the_other() {
 }
 
 #[test]
-fn after_a_failure_the_rest_of_the_group_is_not_sent_and_other_groups_go_on() {
+fn failed_record_stops_its_fifo_group_only() {
     let event = fifo(&[("m1", "acme", "a"), ("m2", "acme", "b"), ("m3", "acme", "a"), ("m4", "acme", "b")]);
     let world = World::new(|call, _| {
         (millis(1), if call.ids.contains(&"m1".to_owned()) { failing(&["m1"]) } else { ok() })
     });
     let outcome = world.policy(|policy| policy.max_records = count(1)).route(&event);
-    let (failed, stopped) = (RecordOutcome::Retry(Cause::ItemFailure), RecordOutcome::Retry(Cause::OrderStopped));
+    let (failed, stopped) =
+        (RecordOutcome::Retry(Cause::ItemFailure), RecordOutcome::Retry(Cause::OrderStopped));
     assert_eq!(outcome.records(), [failed, ANSWERED, stopped, ANSWERED]);
     assert!(!outcome.calls.iter().any(|call| call.ids.contains(&"m3".to_owned())));
 }
 
 #[test]
-fn a_throttled_sub_batch_goes_back_to_the_front_of_its_group() {
+fn throttled_sub_batch_returns_to_front_of_its_group() {
     let event = fifo(&[("m1", "acme", "a"), ("m2", "acme", "a"), ("m3", "acme", "a")]);
     let world = World::new(|_, before| match before {
         0 | 2 => (millis(1), throttled(None)),
@@ -48,19 +49,20 @@ fn a_throttled_sub_batch_goes_back_to_the_front_of_its_group() {
 }
 
 #[test]
-fn a_rested_tenant_stops_its_groups_and_no_others() {
+fn throttled_tenant_given_up_stops_its_own_groups_only() {
     let event = fifo(&[("m1", "acme", "a"), ("m2", "globex", "a"), ("m3", "globex", "b")]);
     let world = World::new(|call, _| match call.tenant.as_str() {
         "acme" => (millis(1), throttled(None)),
         _ => (millis(1), ok()),
     });
     let outcome = world.route(&event);
-    let (throttled, stopped) = (RecordOutcome::Retry(Cause::Throttled), RecordOutcome::Retry(Cause::OrderStopped));
+    let (throttled, stopped) =
+        (RecordOutcome::Retry(Cause::Throttled), RecordOutcome::Retry(Cause::OrderStopped));
     assert_eq!(outcome.records(), [throttled, stopped, ANSWERED]);
 }
 
 #[test]
-fn what_is_behind_a_rejected_record_waits_for_its_quarantine() {
+fn records_behind_rejected_one_wait_for_its_quarantine() {
     let event = fifo(&[("m1", "acme", "a"), ("m2", "", "a"), ("m3", "acme", "a")]);
     let world = World::answering(ok()).quarantine(|_| (millis(700), QuarantineAck::Taken));
     let outcome = world.route(&event);
@@ -70,25 +72,27 @@ fn what_is_behind_a_rejected_record_waits_for_its_quarantine() {
 }
 
 #[test]
-fn what_is_behind_a_rejected_record_is_not_sent_when_the_quarantine_fails() {
+fn failed_quarantine_stops_group_behind_rejected_record() {
     let event = fifo(&[("m1", "acme", "a"), ("m2", "", "a"), ("m3", "acme", "a"), ("m4", "acme", "b")]);
     let world =
         World::answering(ok()).quarantine(|_| (millis(1), QuarantineAck::Failed("AccessDenied".into())));
     let outcome = world.route(&event);
-    let (failed, stopped) = (RecordOutcome::Retry(Cause::NotQuarantined), RecordOutcome::Retry(Cause::OrderStopped));
+    let (failed, stopped) =
+        (RecordOutcome::Retry(Cause::NotQuarantined), RecordOutcome::Retry(Cause::OrderStopped));
     assert_eq!(outcome.records(), [ANSWERED, failed, stopped, ANSWERED]);
 }
 
 #[test]
-fn with_redrive_what_is_behind_a_rejected_record_waits_in_the_queue() {
+fn with_redrive_records_behind_rejected_one_wait() {
     let event = fifo(&[("m1", "", "a"), ("m2", "acme", "a"), ("m3", "acme", "b")]);
     let outcome = World::answering(ok()).redrive().route(&event);
-    let (redrive, stopped) = (RecordOutcome::Retry(Cause::Redrive), RecordOutcome::Retry(Cause::OrderStopped));
+    let (redrive, stopped) =
+        (RecordOutcome::Retry(Cause::Redrive), RecordOutcome::Retry(Cause::OrderStopped));
     assert_eq!(outcome.records(), [redrive, stopped, ANSWERED]);
 }
 
 #[test]
-fn one_invoke_of_a_tenant_at_a_time_whatever_per_tenant_says() {
+fn fifo_tenant_has_one_invoke_at_a_time() {
     let event = fifo(&[("m1", "acme", "a"), ("m2", "acme", "b"), ("m3", "acme", "c"), ("m4", "globex", "d")]);
     let world = World::new(|_, _| (millis(100), ok()));
     let world = world.policy(|policy| {
@@ -101,7 +105,7 @@ fn one_invoke_of_a_tenant_at_a_time_whatever_per_tenant_says() {
 }
 
 #[test]
-fn a_standard_queue_with_message_group_ids_is_not_ordered() {
+fn standard_queue_with_message_group_ids_is_not_ordered() {
     let records: Vec<String> =
         ["m1", "m2"].iter().map(|id| record("orders", id, "acme", Some("g"), "{}")).collect();
     let world = World::new(|_, _| (millis(100), ok())).policy(|policy| {
@@ -113,7 +117,7 @@ fn a_standard_queue_with_message_group_ids_is_not_ordered() {
 }
 
 #[test]
-fn async_is_refused_for_a_fifo_queue_and_nothing_is_sent() {
+fn async_is_refused_for_a_fifo_queue() {
     let world = World::answering(Attempt::Accepted).policy(|policy| policy.invocation = Invocation::Async);
     let outcome = world.route(&fifo(&[("m1", "acme", "a")]));
     assert!(matches!(outcome.report, Err(RouteError::AsyncOrdered)));
@@ -121,7 +125,7 @@ fn async_is_refused_for_a_fifo_queue_and_nothing_is_sent() {
 }
 
 #[test]
-fn no_order_is_kept_where_none_is_promised_and_a_failure_stops_nothing() {
+fn failure_in_a_standard_queue_stops_nothing() {
     let world = World::new(|_, before| (millis(1), if before == 0 { Attempt::FunctionError } else { ok() }));
     let outcome = world.policy(|policy| policy.max_records = count(1)).route(&standard(&[
         ("m1", "acme"),

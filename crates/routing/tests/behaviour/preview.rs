@@ -1,19 +1,21 @@
-//! The preview tells what the router does.
+//! The preview: it shows what the router does with a batch.
+
 use crate::world::{World, count, fifo, kinesis, millis, ok, policy, registry, rules, standard};
 use proptest::prelude::{Just, Strategy, prop_oneof, proptest};
 use proptest::{collection, prop_assert, prop_assert_eq};
-use routing::ports::{Invocation, RegistryRead};
+use routing::ports::{Invocation, QuarantineAck, RegistryRead};
 use routing::{
-    Cause, RegistryLookup, RecordOutcome, Fate, OnReject, Payload, DeliveryPolicy, Preview, RouteError, AckKind, preview,
+    AckKind, Cause, DeliveryPolicy, Fate, OnReject, Payload, Preview, RecordOutcome, RegistryLookup,
+    RouteError, preview,
 };
 use sources::{Kinesis, Source, Sqs};
-use tenancy::{RegistryPolicy, Claim, TenantRecord, Reason, Selector, Status, Suspended};
+use tenancy::{Claim, Reason, RegistryPolicy, Selector, Status, Suspended, TenantRecord};
 
-fn previewed<S: Source>(source: S, event: &str, rejects: OnReject) -> Preview<'_> {
-    preview(source, event, &rules(), &policy(), rejects, None).unwrap()
+fn previewed<S: Source>(source: S, event: &str, on_reject: OnReject) -> Preview<'_> {
+    preview(source, event, &rules(), &policy(), on_reject, None).unwrap()
 }
 
-/// Tenant and records of each sub-batch, round by round.
+/// The tenant and the records of each sub-batch, in the order of the rounds.
 fn sub_batches<'a>(preview: &'a Preview<'_>) -> Vec<(&'a str, Vec<&'a str>)> {
     let planned = preview.rounds.iter().flatten();
     planned
@@ -25,7 +27,7 @@ fn sub_batches<'a>(preview: &'a Preview<'_>) -> Vec<(&'a str, Vec<&'a str>)> {
 }
 
 #[test]
-fn a_group_that_tenants_share_takes_a_round_for_each_turn() {
+fn shared_group_takes_one_round_for_each_turn() {
     let event = fifo(&[("m1", "acme", "g"), ("m2", "globex", "g"), ("m3", "acme", "g"), ("m4", "acme", "h")]);
     let preview = previewed(Sqs::default(), &event, OnReject::Quarantine);
     let rounds: Vec<usize> = preview.rounds.iter().map(Vec::len).collect();
@@ -37,7 +39,7 @@ fn a_group_that_tenants_share_takes_a_round_for_each_turn() {
 }
 
 #[test]
-fn a_payloads_bytes_are_counted_as_it_is_sent() {
+fn previewed_bytes_are_those_of_the_payload() {
     let event = standard(&[("m1", "acme"), ("m2", "acme"), ("m3", "globex")]);
     let preview = previewed(Sqs::default(), &event, OnReject::Quarantine);
     let outcome = World::answering(ok()).route(&event);
@@ -52,19 +54,25 @@ fn a_payloads_bytes_are_counted_as_it_is_sent() {
     assert_eq!(bytes, ["{}".len(); 3]);
 }
 
-fn preview_of<'e>(event: &'e str, policy: &routing::DeliveryPolicy) -> Preview<'e> {
+fn preview_of<'e>(event: &'e str, policy: &DeliveryPolicy) -> Preview<'e> {
     preview(Sqs::default(), event, &rules(), policy, OnReject::Quarantine, None).unwrap()
 }
 
 #[test]
-fn what_stands_behind_a_rejected_record_goes_on_or_waits_as_the_configuration_says() {
+fn records_behind_rejected_one_follow_on_reject() {
     let event = fifo(&[("m1", "acme", "a"), ("m2", "", "a"), ("m3", "acme", "a"), ("m4", "acme", "b")]);
-    let aside = previewed(Sqs::default(), &event, OnReject::Quarantine);
-    assert!(matches!(&aside.fates[1], Fate::Rejected(rejection) if rejection.reason() == Reason::Missing));
-    assert!(matches!(aside.fates[2], Fate::Sent { round: 1, .. }), "{:?}", aside.fates);
-    let stay = previewed(Sqs::default(), &event, OnReject::Redrive);
-    assert!(matches!(stay.fates[2], Fate::Waits { cause: Cause::OrderStopped, .. }), "{:?}", stay.fates);
-    assert!(matches!(stay.fates[3], Fate::Sent { round: 0, .. }));
+    let quarantine = previewed(Sqs::default(), &event, OnReject::Quarantine);
+    assert!(
+        matches!(&quarantine.fates[1], Fate::Rejected(rejection) if rejection.reason() == Reason::Missing)
+    );
+    assert!(matches!(quarantine.fates[2], Fate::Sent { round: 1, .. }), "{:?}", quarantine.fates);
+    let redrive = previewed(Sqs::default(), &event, OnReject::Redrive);
+    assert!(
+        matches!(redrive.fates[2], Fate::Waits { cause: Cause::OrderStopped, .. }),
+        "{:?}",
+        redrive.fates
+    );
+    assert!(matches!(redrive.fates[3], Fate::Sent { round: 0, .. }));
     let event = kinesis(&[("1", "acme", "a"), ("2", "", "a"), ("3", "acme", "b")]);
     let stream = previewed(Kinesis, &event, OnReject::Redrive);
     assert!(matches!(stream.fates[0], Fate::Sent { .. }));
@@ -76,26 +84,26 @@ fn what_stands_behind_a_rejected_record_goes_on_or_waits_as_the_configuration_sa
 }
 
 #[test]
-fn an_event_of_another_source_is_told_as_the_router_tells_it() {
+fn event_of_another_source_gives_the_routers_error() {
     let error = preview(Kinesis, &standard(&[("m1", "acme")]), &rules(), &policy(), OnReject::Redrive, None)
         .unwrap_err();
     assert!(error.to_string().contains("sqs-router"), "{error}");
 }
 
 proptest! {
-    /// Held against the router itself, with a backend whose answers all take the same time.
+    /// Compares the preview with the router itself. All answers of the backend take the same time.
     #[test]
-    fn the_preview_is_what_the_router_does(
+    fn preview_matches_the_router(
         records in collection::vec((tenant(), 0..3_u8), 0..12),
         source in prop_oneof![Just("standard"), Just("fifo"), Just("kinesis")],
         (in_flight, per_tenant, max_records) in (1..4_usize, 1..3_usize, 1..4_usize),
-        stay in proptest::bool::ANY,
+        on_reject in prop_oneof![Just(OnReject::Quarantine), Just(OnReject::Redrive)],
         suspended in prop_oneof![Just(None), Just(Some(Suspended::Held)), Just(Some(Suspended::Rejected))],
     ) {
         let records: Vec<(String, String, String)> = records
             .into_iter()
             .enumerate()
-            .map(|(place, (tenant, key))| (format!("{place}"), tenant.to_owned(), format!("k{key}")))
+            .map(|(index, (tenant, key))| (format!("{index}"), tenant.to_owned(), format!("k{key}")))
             .collect();
         let three: Vec<(&str, &str, &str)> =
             records.iter().map(|(id, tenant, key)| (id.as_str(), tenant.as_str(), key.as_str())).collect();
@@ -108,52 +116,51 @@ proptest! {
         (limits.in_flight, limits.per_tenant, limits.max_records) =
             (count(in_flight), count(per_tenant), count(max_records));
         let mut world = World::answering(ok())
-            .quarantine(|_| (millis(0), routing::ports::QuarantineAck::Taken))
+            .quarantine(|_| (millis(0), QuarantineAck::Taken))
             .policy(|policy| *policy = limits.clone());
-        if stay {
+        if on_reject == OnReject::Redrive {
             world = world.redrive();
         }
         if let Some(suspended) = suspended {
-            world = world.registry(registry(suspended, |tenant, _| (millis(0), RegistryRead::Listed(listing(tenant)))).0);
+            world = world.registry(registry(suspended, |tenant, _| (millis(0), RegistryRead::Listed(tenant_record(tenant)))).0);
         }
-        let confirm = |claim: Claim, record: &str| {
+        let look_up = |claim: Claim, record: &str| {
             let sender = Selector::parse("$.attributes.SenderId").unwrap();
-            let authority = RegistryPolicy::new(suspended.unwrap(), Some(sender), Some(vec!["premium".into()]));
-            let listing = listing(claim.tenant().as_str());
-            Ok(authority.decide(claim, listing.as_ref(), record))
+            let policy = RegistryPolicy::new(suspended.unwrap(), Some(sender), Some(vec!["premium".into()]));
+            let tenant = tenant_record(claim.tenant().as_str());
+            Ok(policy.decide(claim, tenant.as_ref(), record))
         };
-        let asked: Option<RegistryLookup<'_>> = suspended.map(|_| &confirm as RegistryLookup<'_>);
-        let rejects = if stay { OnReject::Redrive } else { OnReject::Quarantine };
-        let set_aside = |tenant: &str| {
+        let lookup: Option<RegistryLookup<'_>> = suspended.map(|_| &look_up as RegistryLookup<'_>);
+        let is_rejected = |tenant: &str| {
             tenant.is_empty()
                 || suspended.is_some_and(|suspended| {
                     tenant == "umbra" || (tenant == "globex" && suspended == Suspended::Rejected)
                 })
         };
-        let rejected = records.iter().any(|(_, tenant, _)| set_aside(tenant));
+        let rejected = records.iter().any(|(_, tenant, _)| is_rejected(tenant));
         let (preview, outcome) = if source == "kinesis" {
-            (preview(Kinesis, &event, &rules(), &limits, rejects, asked).unwrap(), world.route_from(Kinesis, &event))
+            (preview(Kinesis, &event, &rules(), &limits, on_reject, lookup).unwrap(), world.route_from(Kinesis, &event))
         } else {
-            (preview(Sqs::default(), &event, &rules(), &limits, rejects, asked).unwrap(), world.route(&event))
+            (preview(Sqs::default(), &event, &rules(), &limits, on_reject, lookup).unwrap(), world.route(&event))
         };
-        for (fate, entry) in preview.fates.iter().zip(outcome.records()) {
+        for (fate, record) in preview.fates.iter().zip(outcome.records()) {
             match fate {
-                Fate::Sent { .. } => prop_assert_eq!(entry, RecordOutcome::Acked(AckKind::Answered)),
-                Fate::Waits { cause, .. } => prop_assert_eq!(entry, RecordOutcome::Retry(*cause)),
-                // It may go along in the batch of one that is set aside.
+                Fate::Sent { .. } => prop_assert_eq!(record, RecordOutcome::Acked(AckKind::Answered)),
+                Fate::Waits { cause, .. } => prop_assert_eq!(record, RecordOutcome::Retry(*cause)),
+                // It may share a quarantine batch with a record before the checkpoint.
                 Fate::RejectedBehind(_) => prop_assert!(matches!(
-                    entry,
+                    record,
                     RecordOutcome::Retry(Cause::BehindCheckpoint) | RecordOutcome::Acked(AckKind::Quarantined)
                 )),
-                Fate::Rejected(_) if stay => prop_assert_eq!(entry, RecordOutcome::Retry(Cause::Redrive)),
+                Fate::Rejected(_) if on_reject == OnReject::Redrive => prop_assert_eq!(record, RecordOutcome::Retry(Cause::Redrive)),
                 fate => {
                     prop_assert!(matches!(fate, Fate::Rejected(_)));
-                    prop_assert_eq!(entry, RecordOutcome::Acked(AckKind::Quarantined));
+                    prop_assert_eq!(record, RecordOutcome::Acked(AckKind::Quarantined));
                 }
             }
         }
-        // With a quarantine that takes no time, what stood behind a rejected record goes out a little earlier.
-        if stay || !rejected {
+        // The router's quarantine takes no time here, so records behind a rejected one may be sent in an earlier sub-batch.
+        if on_reject == OnReject::Redrive || !rejected {
             prop_assert_eq!(sub_batches(&preview), outcome.sent());
         }
     }
@@ -163,8 +170,8 @@ fn tenant() -> impl Strategy<Value = &'static str> {
     prop_oneof![8 => Just("acme"), 4 => Just("globex"), 2 => Just("initech"), 1 => Just("umbra"), 1 => Just("")]
 }
 
-/// What the registry says where there is one: nothing of umbra.
-fn listing(tenant: &str) -> Option<TenantRecord> {
+/// The registry's record of this tenant. There is none of umbra.
+fn tenant_record(tenant: &str) -> Option<TenantRecord> {
     let backend = (tenant == "initech").then(|| "premium".to_owned());
     match tenant {
         "acme" | "initech" => Some(TenantRecord { status: Status::Active, principals: None, backend }),
@@ -174,27 +181,27 @@ fn listing(tenant: &str) -> Option<TenantRecord> {
 }
 
 #[test]
-fn a_registrys_word_is_told_tenant_by_tenant_and_the_backend_with_it() {
+fn preview_applies_the_registry_to_each_tenant() {
     let event = standard(&[("m1", "acme"), ("m2", "globex"), ("m3", "initech"), ("m4", "umbra")]);
-    let confirm = |claim: Claim, record: &str| {
+    let look_up = |claim: Claim, record: &str| {
         if claim.tenant().as_str() == "acme" {
             return Err(Cause::RegistryItem);
         }
-        let authority = RegistryPolicy::new(Suspended::Held, None, Some(vec!["premium".into()]));
-        let listing = listing(claim.tenant().as_str());
-        Ok(authority.decide(claim, listing.as_ref(), record))
+        let policy = RegistryPolicy::new(Suspended::Held, None, Some(vec!["premium".into()]));
+        let tenant = tenant_record(claim.tenant().as_str());
+        Ok(policy.decide(claim, tenant.as_ref(), record))
     };
     let preview =
-        preview(Sqs::default(), &event, &rules(), &policy(), OnReject::Quarantine, Some(&confirm)).unwrap();
+        preview(Sqs::default(), &event, &rules(), &policy(), OnReject::Quarantine, Some(&look_up)).unwrap();
     let waits: Vec<Cause> = preview.fates.iter().filter_map(cause).collect();
     assert_eq!(waits, [Cause::RegistryItem, Cause::Held]);
-    assert_eq!(preview.rounds[0][0].backend, 1, "initech has the first of the others");
+    assert_eq!(preview.rounds[0][0].backend, 1, "initech has the first of the other backends");
     assert!(
         matches!(&preview.fates[3], Fate::Rejected(rejection) if rejection.reason() == Reason::UnknownTenant)
     );
 }
 
-/// Why a record waits.
+/// Why a record waits; `None` if it does not.
 fn cause(fate: &Fate) -> Option<Cause> {
     match fate {
         Fate::Waits { cause, .. } => Some(*cause),
@@ -203,7 +210,7 @@ fn cause(fate: &Fate) -> Option<Cause> {
 }
 
 #[test]
-fn asynchronous_invokes_are_refused_where_order_is_promised_and_nowhere_else() {
+fn async_preview_is_refused_for_ordered_sources_only() {
     let policy = DeliveryPolicy { invocation: Invocation::Async, ..policy() };
     let error =
         |event: &str| preview(Sqs::default(), event, &rules(), &policy, OnReject::Quarantine, None).err();
@@ -212,9 +219,9 @@ fn asynchronous_invokes_are_refused_where_order_is_promised_and_nowhere_else() {
 }
 
 #[test]
-fn what_a_bridge_is_sent_is_counted_as_it_stands_in_the_event() {
+fn previewed_bytes_for_a_bridge_are_those_of_the_record() {
     let policy = DeliveryPolicy { payload: Payload::Original, invocation: Invocation::Bridged, ..policy() };
     let event = kinesis(&[("1", "acme", "a")]);
-    let told = preview(Kinesis, &event, &rules(), &policy, OnReject::Quarantine, None).unwrap();
-    assert_eq!(told.rounds[0][0].bytes, told.batch.records[0].raw().len());
+    let preview = preview(Kinesis, &event, &rules(), &policy, OnReject::Quarantine, None).unwrap();
+    assert_eq!(preview.rounds[0][0].bytes, preview.batch.records[0].raw().len());
 }

@@ -1,10 +1,10 @@
-//! The registry: who is asked for, how often, how long an answer serves, and what happens while there is none.
+//! The registry: which tenants are read, how often, how long an answer is used, and what happens without one.
 
 use crate::world::{World, count, fifo, kinesis, listed, millis, ok, registry, standard};
-use routing::ports::{QuarantineAck, RegistryRead};
-use routing::{Cause, RecordOutcome, AckKind};
+use routing::ports::{Attempt, QuarantineAck, RegistryRead};
+use routing::{AckKind, Cause, RecordOutcome};
 use sources::{Kinesis, Sqs};
-use tenancy::{TenantRecord, Status, Suspended};
+use tenancy::{Status, Suspended, TenantRecord};
 
 const ANSWERED: RecordOutcome = RecordOutcome::Acked(AckKind::Answered);
 const QUARANTINED: RecordOutcome = RecordOutcome::Acked(AckKind::Quarantined);
@@ -17,21 +17,21 @@ fn failed() -> RegistryRead {
     RegistryRead::Failed("ResourceNotFoundException".to_owned())
 }
 
-/// `count` records of this tenant.
-fn flood(tenant: &str, count: usize) -> String {
-    let ids: Vec<String> = (0..count).map(|place| format!("m-{place}")).collect();
+/// The event of a standard queue with `count` records of this tenant.
+fn many(tenant: &str, count: usize) -> String {
+    let ids: Vec<String> = (0..count).map(|index| format!("m-{index}")).collect();
     standard(&ids.iter().map(|id| (id.as_str(), tenant)).collect::<Vec<_>>())
 }
 
-/// One record of each tenant, with its name for an id.
-fn of_each(tenants: &[&str]) -> String {
+/// The event of a standard queue with one record of each tenant. The tenant is also the record's id.
+fn one_of_each(tenants: &[&str]) -> String {
     standard(&tenants.iter().map(|&tenant| (tenant, tenant)).collect::<Vec<_>>())
 }
 
 #[test]
-fn a_burst_for_one_tenant_makes_one_read_and_none_while_the_answer_is_fresh() {
+fn burst_for_one_tenant_makes_one_read_while_fresh() {
     let (registry, reads) = registry(Suspended::Rejected, |_, _| (millis(1), listed(Status::Active)));
-    let burst = flood("acme", 500);
+    let burst = many("acme", 500);
     let outcomes = world().registry(registry).route_all(Sqs::default(), &[&*burst; 2]);
     for outcome in &outcomes {
         assert_eq!(outcome.records(), vec![ANSWERED; 500]);
@@ -40,15 +40,15 @@ fn a_burst_for_one_tenant_makes_one_read_and_none_while_the_answer_is_fresh() {
 }
 
 #[test]
-fn all_tenants_of_a_batch_are_asked_for_in_one_read_each_once() {
+fn tenants_of_a_batch_are_read_together_each_once() {
     let (registry, reads) = registry(Suspended::Rejected, |_, _| (millis(1), listed(Status::Active)));
     let event = standard(&[("1", "a"), ("2", "b"), ("3", "a"), ("4", "-"), ("5", "b")]);
     world().registry(registry).route(&event);
-    assert_eq!(*reads.borrow(), [["a", "b"]], "what the grammar refuses is not asked for");
+    assert_eq!(*reads.borrow(), [["a", "b"]], "a tenant id that the grammar refuses is not read");
 }
 
 #[test]
-fn only_active_tenants_are_delivered_to_and_each_refusal_has_its_reason() {
+fn inactive_tenants_are_rejected_with_their_reason() {
     let (registry, _) = registry(Suspended::Rejected, |tenant, _| {
         let read = match tenant {
             "gone" => listed(Status::Offboarded),
@@ -58,7 +58,7 @@ fn only_active_tenants_are_delivered_to_and_each_refusal_has_its_reason() {
         };
         (millis(1), read)
     });
-    let event = of_each(&["good", "gone", "late", "stray"]);
+    let event = one_of_each(&["good", "gone", "late", "stray"]);
     let outcome = world().registry(registry).route(&event);
     assert_eq!(outcome.records(), [ANSWERED, QUARANTINED, QUARANTINED, QUARANTINED]);
     assert_eq!(outcome.sent(), [("good", vec!["good"])]);
@@ -67,11 +67,11 @@ fn only_active_tenants_are_delivered_to_and_each_refusal_has_its_reason() {
 }
 
 #[test]
-fn while_the_table_cannot_be_read_nobody_is_admitted_nobody_is_quarantined_and_the_others_go_on() {
+fn unreadable_table_defers_its_tenants_and_rejects_none() {
     let (registry, _) = registry(Suspended::Rejected, |tenant, _| {
         (millis(1), if tenant == "known" { listed(Status::Active) } else { failed() })
     });
-    let event = of_each(&["known", "unread"]);
+    let event = one_of_each(&["known", "unread"]);
     let outcome = world().registry(registry).route(&event);
     assert_eq!(outcome.records(), [ANSWERED, RecordOutcome::Retry(Cause::RegistryUnavailable)]);
     assert!(outcome.quarantined.is_empty());
@@ -80,12 +80,12 @@ fn while_the_table_cannot_be_read_nobody_is_admitted_nobody_is_quarantined_and_t
 }
 
 #[test]
-fn known_tenants_go_on_within_the_bound_while_the_table_is_down_and_then_wait() {
-    // The first read is good, then the table is gone. Each batch takes 400 s of the backend.
+fn stale_answers_are_used_up_to_the_stale_limit() {
+    // Only the first read succeeds. Each batch takes 400 s in the backend.
     let (registry, _) = registry(Suspended::Rejected, |_, before| {
         (millis(1), if before == 0 { listed(Status::Active) } else { failed() })
     });
-    let event = flood("acme", 1);
+    let event = many("acme", 1);
     let world = World::new(|_, _| (millis(400_000), ok())).registry(registry).deadline(millis(900_000));
     let outcomes =
         world.policy(|policy| policy.call_timeout = millis(500_000)).route_all(Sqs::default(), &[&*event; 4]);
@@ -94,43 +94,43 @@ fn known_tenants_go_on_within_the_bound_while_the_table_is_down_and_then_wait() 
     assert_eq!(
         entries,
         [ANSWERED, ANSWERED, ANSWERED, waits],
-        "at 0, 400, 800 and 1200 s, with 900 s of staleness"
+        "at 0, 400, 800 and 1200 s; a stale answer is used up to 900 s"
     );
     assert!(outcomes.iter().all(|outcome| outcome.quarantined.is_empty()));
 }
 
 #[test]
-fn a_table_that_is_down_keeps_batches_of_known_tenants_waiting_once_and_not_each_of_them() {
+fn unreadable_table_delays_one_batch_and_not_each() {
     let (registry, reads) = registry(Suspended::Rejected, |_, before| match before {
         0 => (millis(1), listed(Status::Active)),
         _ => (millis(60_000), failed()),
     });
-    let (event, first) = (flood("acme", 1), std::cell::Cell::new(true));
+    let (event, first) = (many("acme", 1), std::cell::Cell::new(true));
     let world = World::new(move |_, _| (millis(if first.replace(false) { 70_000 } else { 1 }), ok()))
         .registry(registry);
     let world = world.deadline(millis(200_000)).policy(|policy| policy.call_timeout = millis(80_000));
     let outcomes = world.route_all(Sqs::default(), &[&*event; 3]);
     assert!(outcomes.iter().all(|outcome| outcome.records() == [ANSWERED]));
-    assert_eq!(outcomes[1].took, millis(2_001), "the registry's patience, then the stale answer");
+    assert_eq!(outcomes[1].took, millis(2_001), "the timeout of the read, then the stale answer");
     assert_eq!(outcomes[2].took, millis(1));
     assert_eq!(reads.borrow().len(), 2);
 }
 
 #[test]
-fn a_registry_that_never_answers_does_not_keep_the_source_from_its_answer() {
+fn registry_that_never_answers_does_not_delay_response() {
     let (registry, _) = registry(Suspended::Rejected, |_, _| (millis(1_000_000), listed(Status::Active)));
-    let outcome = world().registry(registry).deadline(millis(11_000)).route(&flood("acme", 3));
+    let outcome = world().registry(registry).deadline(millis(11_000)).route(&many("acme", 3));
     assert_eq!(outcome.records(), [RecordOutcome::Retry(Cause::RegistryUnavailable); 3]);
     assert!(outcome.took <= millis(10_500), "{:?}", outcome.took);
 }
 
 #[test]
-fn a_refusal_is_asked_for_again_after_some_seconds_so_that_a_tenant_let_in_need_not_wait() {
+fn refusal_is_read_again_after_seconds() {
     let (registry, reads) = registry(Suspended::Rejected, |_, before| {
         (millis(1), listed(if before == 0 { Status::Suspended } else { Status::Active }))
     });
     let slow = |_: &str| (millis(6_000), QuarantineAck::Taken);
-    let event = flood("acme", 1);
+    let event = many("acme", 1);
     let outcomes = world().quarantine(slow).registry(registry).route_all(Sqs::default(), &[&*event; 2]);
     assert_eq!(outcomes[0].records(), [QUARANTINED]);
     assert_eq!(outcomes[1].records(), [ANSWERED]);
@@ -138,7 +138,7 @@ fn a_refusal_is_asked_for_again_after_some_seconds_so_that_a_tenant_let_in_need_
 }
 
 #[test]
-fn a_malformed_item_makes_its_own_tenant_wait_and_nobody_else() {
+fn malformed_item_defers_its_own_tenant_only() {
     let (registry, _) = registry(Suspended::Rejected, |tenant, _| {
         let read = match tenant {
             "odd" => RegistryRead::Malformed("status is none".to_owned()),
@@ -151,43 +151,49 @@ fn a_malformed_item_makes_its_own_tenant_wait_and_nobody_else() {
         };
         (millis(1), read)
     });
-    let event = of_each(&["odd", "elsewhere", "good"]);
+    let event = one_of_each(&["odd", "elsewhere", "good"]);
     let outcome = world().registry(registry).route(&event);
     let waits = RecordOutcome::Retry(Cause::RegistryItem);
     assert_eq!(outcome.records(), [waits, waits, ANSWERED]);
 }
 
 #[test]
-fn a_tenants_records_go_to_the_backend_that_the_registry_names() {
+fn registry_selects_the_backend_of_a_tenant() {
     let (registry, _) = registry(Suspended::Rejected, |tenant, _| {
         let backend = (tenant == "gold").then(|| "premium".to_owned());
-        (millis(1), RegistryRead::Listed(Some(TenantRecord { status: Status::Active, principals: None, backend })))
+        (
+            millis(1),
+            RegistryRead::Listed(Some(TenantRecord { status: Status::Active, principals: None, backend })),
+        )
     });
-    let event = of_each(&["gold", "tin"]);
+    let event = one_of_each(&["gold", "tin"]);
     let outcome = world().registry(registry).route(&event);
     let backends: Vec<_> = outcome.calls.iter().map(|call| (call.tenant.as_str(), call.backend)).collect();
     assert_eq!(backends, [("gold", 1), ("tin", 0)]);
 }
 
 #[test]
-fn a_backend_that_is_not_set_up_stops_its_own_tenants_only() {
+fn misconfigured_backend_stops_its_own_tenants_only() {
     let (registry, _) = registry(Suspended::Rejected, |tenant, _| {
         let backend = tenant.starts_with('g').then(|| "premium".to_owned());
-        (millis(1), RegistryRead::Listed(Some(TenantRecord { status: Status::Active, principals: None, backend })))
+        (
+            millis(1),
+            RegistryRead::Listed(Some(TenantRecord { status: Status::Active, principals: None, backend })),
+        )
     });
-    let world = World::new(|seen, _| {
-        let gone = routing::ports::Attempt::Misconfigured("ResourceNotFoundException".to_owned());
-        (millis(1), if seen.backend == 1 { gone } else { ok() })
+    let world = World::new(|call, _| {
+        let misconfigured = Attempt::Misconfigured("ResourceNotFoundException".to_owned());
+        (millis(1), if call.backend == 1 { misconfigured } else { ok() })
     });
-    let event = of_each(&["g1", "g2", "t1", "g3", "t2"]);
+    let event = one_of_each(&["g1", "g2", "t1", "g3", "t2"]);
     let outcome = world.registry(registry).policy(|policy| policy.in_flight = count(1)).route(&event);
     let stopped = RecordOutcome::Retry(Cause::Misconfigured);
     assert_eq!(outcome.records(), [stopped, stopped, ANSWERED, stopped, ANSWERED]);
-    assert_eq!(outcome.calls.len(), 3, "nothing more is sent to the backend that is not there");
+    assert_eq!(outcome.calls.len(), 3, "nothing more is sent to the misconfigured backend");
 }
 
 #[test]
-fn a_suspended_tenants_records_can_be_held_and_hold_up_their_own_group_only() {
+fn held_records_stop_their_own_group_only() {
     let (registry, _) = registry(Suspended::Held, |tenant, _| {
         (millis(1), listed(if tenant == "late" { Status::Suspended } else { Status::Active }))
     });
@@ -199,7 +205,7 @@ fn a_suspended_tenants_records_can_be_held_and_hold_up_their_own_group_only() {
 }
 
 #[test]
-fn in_a_stream_nothing_behind_a_tenant_that_is_not_known_is_sent_in_vain() {
+fn stream_stops_at_record_of_unread_tenant() {
     let (registry, _) = registry(Suspended::Rejected, |tenant, _| {
         (millis(1), if tenant == "unread" { failed() } else { listed(Status::Active) })
     });
@@ -210,8 +216,8 @@ fn in_a_stream_nothing_behind_a_tenant_that_is_not_known_is_sent_in_vain() {
 }
 
 #[test]
-fn an_item_that_became_malformed_is_not_served_from_what_it_said_before() {
-    // RegistryRead as active, then as nonsense, then not at all.
+fn malformed_item_discards_the_cached_answer() {
+    // The item is active, then malformed; then the table cannot be read.
     let (registry, _) = registry(Suspended::Rejected, |_, before| {
         let read = match before {
             0 => listed(Status::Active),
@@ -220,7 +226,7 @@ fn an_item_that_became_malformed_is_not_served_from_what_it_said_before() {
         };
         (millis(1), read)
     });
-    let event = flood("acme", 1);
+    let event = many("acme", 1);
     let world = World::new(|_, _| (millis(70_000), ok())).registry(registry).deadline(millis(200_000));
     let world = world.policy(|policy| policy.call_timeout = millis(80_000));
     let outcomes = world.route_all(Sqs::default(), &[&*event; 3]);
@@ -230,42 +236,48 @@ fn an_item_that_became_malformed_is_not_served_from_what_it_said_before() {
 }
 
 #[test]
-fn a_table_that_hangs_over_one_tenant_leaves_time_for_those_who_are_known() {
+fn hanging_read_leaves_time_for_known_tenants() {
     let (registry, _) = registry(Suspended::Rejected, |tenant, _| {
         (millis(if tenant == "new" { 1_000_000 } else { 1 }), listed(Status::Active))
     });
-    // Half a second until the last moment at which an Invoke may start.
+    // The last Invoke may start after half a second.
     let world = world().registry(registry).deadline(millis(11_000));
-    let outcomes = world.route_all(Sqs::default(), &[&of_each(&["known"]), &of_each(&["known", "new"])]);
+    let outcomes =
+        world.route_all(Sqs::default(), &[&one_of_each(&["known"]), &one_of_each(&["known", "new"])]);
     assert_eq!(outcomes[1].records(), [ANSWERED, RecordOutcome::Retry(Cause::RegistryUnavailable)]);
 }
 
 #[test]
-fn a_sender_is_refused_on_a_fresh_word_only_and_waits_while_the_table_cannot_be_read() {
-    // The first read binds the tenant to somebody else than the events' sender, then the table is gone.
+fn sender_is_rejected_on_a_current_answer_only() {
+    // The first read binds the tenant to another sender than that of the events; then the table cannot be read.
     let (registry, _) = registry(Suspended::Rejected, |_, before| {
         let principals = Some(vec!["B".to_owned()]);
-        let bound = RegistryRead::Listed(Some(TenantRecord { status: Status::Active, principals, backend: None }));
+        let bound =
+            RegistryRead::Listed(Some(TenantRecord { status: Status::Active, principals, backend: None }));
         (millis(1), if before == 0 { bound } else { failed() })
     });
     let slow = |_: &str| (millis(70_000), QuarantineAck::Taken);
-    let event = flood("acme", 1);
+    let event = many("acme", 1);
     let world = world().quarantine(slow).registry(registry).deadline(millis(200_000));
     let outcomes = world.route_all(Sqs::default(), &[&*event; 3]);
     let entries: Vec<_> = outcomes.iter().map(|outcome| outcome.records()[0]).collect();
     let waits = RecordOutcome::Retry(Cause::RegistryUnavailable);
-    assert_eq!(entries, [QUARANTINED, waits, waits], "asked in vain, and not asked again after that");
+    assert_eq!(
+        entries,
+        [QUARANTINED, waits, waits],
+        "the second read fails, and the third batch does not read again"
+    );
 }
 
 #[test]
-fn a_table_that_panics_is_one_that_cannot_be_read_and_the_batch_is_answered_record_by_record() {
+fn panicking_table_counts_as_unreadable() {
     let (registry, _) = registry(Suspended::Rejected, |tenant, before| {
-        assert!(before == 0 || tenant == "known", "as if an answer had shown a defect");
+        assert!(before == 0 || tenant == "known", "this panic is part of the test");
         (millis(1), listed(Status::Active))
     });
     let world = World::new(|_, _| (millis(70_000), ok())).registry(registry).deadline(millis(200_000));
     let world = world.policy(|policy| policy.call_timeout = millis(80_000));
-    let events = [of_each(&["known"]), of_each(&["known", "new"])];
+    let events = [one_of_each(&["known"]), one_of_each(&["known", "new"])];
     let outcomes = world.route_all(Sqs::default(), &events.each_ref().map(String::as_str));
     assert_eq!(outcomes[1].records(), [ANSWERED, RecordOutcome::Retry(Cause::RegistryUnavailable)]);
     let anomaly = (Cause::RegistryUnavailable, "panicked".to_owned(), 2);
@@ -273,7 +285,7 @@ fn a_table_that_panics_is_one_that_cannot_be_read_and_the_batch_is_answered_reco
 }
 
 #[test]
-fn a_table_that_answers_for_too_few_has_answered_for_none() {
+fn too_few_answers_of_the_table_count_as_none() {
     let (registry, _) = registry(Suspended::Rejected, |_, _| (millis(1), listed(Status::Active)));
     let event = standard(&[("1", "acme"), ("2", "unanswered")]);
     let outcome = world().registry(registry).route(&event);

@@ -1,14 +1,14 @@
-//! The report: what a batch came to, counted.
+//! The report of a batch: its numbers, in total and for each tenant.
 
 use std::collections::BTreeMap;
 
 use crate::world::{World, millis, ok, standard};
 use routing::ports::Attempt;
-use routing::{Cause, AckKind};
+use routing::{AckKind, Cause};
 use tenancy::{Reason, TenantId};
 
 #[test]
-fn a_batch_is_counted_as_a_whole_and_tenant_by_tenant() {
+fn report_counts_the_batch_and_each_tenant() {
     let event = standard(&[
         ("m1", "acme"),
         ("m2", ""),
@@ -26,12 +26,12 @@ fn a_batch_is_counted_as_a_whole_and_tenant_by_tenant() {
     let tenants: Vec<_> =
         report.tenants().iter().map(|part| (part.tenant.as_str(), part.records, part.acked)).collect();
     assert_eq!(tenants, [("acme", 2, 2), ("globex", 2, 0)]);
-    let whose: Vec<_> = (0..8).map(|index| report.tenant_of(index).map(TenantId::as_str)).collect();
+    let tenant_of: Vec<_> = (0..8).map(|index| report.tenant_of(index).map(TenantId::as_str)).collect();
     let (acme, globex) = (Some("acme"), Some("globex"));
-    assert_eq!(whose, [acme, None, globex, acme, None, globex, None, None]);
-    let settled = [AckKind::Answered, AckKind::Quarantined, AckKind::Queued, AckKind::Bridged]
-        .map(|settlement| report.acked(settlement));
-    assert_eq!(settled, [2, 3, 0, 0]);
+    assert_eq!(tenant_of, [acme, None, globex, acme, None, globex, None, None]);
+    let acked = [AckKind::Answered, AckKind::Quarantined, AckKind::Queued, AckKind::Bridged]
+        .map(|kind| report.acked(kind));
+    assert_eq!(acked, [2, 3, 0, 0]);
     assert_eq!(report.retries(), BTreeMap::from([(Cause::FunctionError, 2)]));
     assert_eq!(report.rejections(), BTreeMap::from([(Reason::Missing, 2), (Reason::BadGrammar, 1)]));
     assert_eq!(report.stats().invokes, 2);

@@ -1,14 +1,14 @@
-//! Streams: the answer is a checkpoint, and what is behind it will be handed out again.
+//! Streams: the response is a checkpoint, and Lambda redelivers every record from there on.
 
 use crate::world::{World, count, failing, kinesis, millis, ok, throttled};
-use routing::ports::{QuarantineAck, Attempt, Invocation};
-use routing::{Cause, RecordOutcome, RouteError, AckKind};
+use routing::ports::{Attempt, Invocation, QuarantineAck};
+use routing::{AckKind, Cause, RecordOutcome, RouteError};
 use sources::Kinesis;
 
 const ANSWERED: RecordOutcome = RecordOutcome::Acked(AckKind::Answered);
 const BEHIND: RecordOutcome = RecordOutcome::Retry(Cause::BehindCheckpoint);
 
-/// A backend that fails one tenant's records after a while, and answers everybody else at once.
+/// A backend that fails for one tenant, after 5 ms, and succeeds for all others, after 1 ms.
 fn failing_tenant(tenant: &'static str) -> World {
     World::new(
         move |call, _| {
@@ -18,7 +18,7 @@ fn failing_tenant(tenant: &'static str) -> World {
 }
 
 #[test]
-fn the_answer_names_the_lowest_unsettled_record_and_no_other() {
+fn response_names_the_lowest_unacked_record_only() {
     let event =
         kinesis(&[("1", "acme", "a"), ("2", "globex", "b"), ("3", "acme", "c"), ("4", "globex", "d")]);
     let outcome = failing_tenant("globex").route_from(Kinesis, &event);
@@ -26,21 +26,20 @@ fn the_answer_names_the_lowest_unsettled_record_and_no_other() {
 }
 
 #[test]
-fn all_settled_names_none() {
+fn fully_acknowledged_stream_names_no_record() {
     let event = kinesis(&[("1", "acme", "a"), ("2", "globex", "b")]);
     assert!(World::answering(ok()).route_from(Kinesis, &event).retried().is_empty());
 }
 
 #[test]
-fn a_batch_whose_first_record_fails_is_failed_as_a_whole_so_that_it_can_be_bisected() {
+fn failed_first_record_fails_the_batch_for_bisection() {
     let event = kinesis(&[("1", "acme", "a"), ("2", "globex", "b")]);
     let outcome = failing_tenant("acme").route_from(Kinesis, &event);
     assert_eq!(outcome.retried(), [""]);
 }
 
 #[test]
-fn whatever_keeps_the_first_record_the_batch_can_be_bisected_so_that_its_neighbours_are_not_given_up_with_it()
-{
+fn unsent_first_record_fails_the_batch_for_bisection() {
     let event = kinesis(&[("1", "acme", "a"), ("2", "globex", "b")]);
     let misconfigured = Attempt::Misconfigured("AccessDeniedException".to_owned());
     assert_eq!(World::answering(misconfigured).route_from(Kinesis, &event).retried(), [""]);
@@ -48,7 +47,7 @@ fn whatever_keeps_the_first_record_the_batch_can_be_bisected_so_that_its_neighbo
 }
 
 #[test]
-fn nothing_behind_a_record_that_failed_is_sent_any_more() {
+fn nothing_is_sent_behind_a_failed_record() {
     let event =
         kinesis(&[("1", "acme", "a"), ("2", "globex", "b"), ("3", "initech", "c"), ("4", "acme", "d")]);
     let world = World::answering(Attempt::FunctionError).policy(|policy| policy.in_flight = count(1));
@@ -58,7 +57,7 @@ fn nothing_behind_a_record_that_failed_is_sent_any_more() {
 }
 
 #[test]
-fn records_before_one_that_failed_are_still_sent() {
+fn records_before_a_failed_one_are_still_sent() {
     let event = kinesis(&[("1", "acme", "a"), ("2", "globex", "b"), ("3", "acme", "a"), ("4", "acme", "a")]);
     let world = World::new(|call, _| match call.tenant.as_str() {
         "globex" => (millis(1), Attempt::FunctionError),
@@ -71,31 +70,32 @@ fn records_before_one_that_failed_are_still_sent() {
 }
 
 #[test]
-fn a_backend_that_names_a_record_has_not_done_what_is_behind_it() {
+fn records_behind_a_named_one_are_retried() {
     let event = kinesis(&[("1", "acme", "a"), ("2", "acme", "b"), ("3", "acme", "c")]);
     let outcome = World::answering(failing(&["2"])).route_from(Kinesis, &event);
-    let (failed, not_done) = (RecordOutcome::Retry(Cause::ItemFailure), RecordOutcome::Retry(Cause::OrderStopped));
-    assert_eq!(outcome.records(), [ANSWERED, failed, not_done]);
+    let (failed, stopped) =
+        (RecordOutcome::Retry(Cause::ItemFailure), RecordOutcome::Retry(Cause::OrderStopped));
+    assert_eq!(outcome.records(), [ANSWERED, failed, stopped]);
     assert_eq!(outcome.retried(), ["2"]);
 }
 
 #[test]
-fn order_is_kept_by_partition_key_within_a_tenant_and_not_across_tenants() {
+fn order_is_kept_by_key_within_a_tenant_only() {
     let event =
         kinesis(&[("1", "acme", "k"), ("2", "globex", "k"), ("3", "acme", "k"), ("4", "acme", "other")]);
     let world = World::new(|_, _| (millis(5), ok())).policy(|policy| policy.max_records = count(1));
     let outcome = world.route_from(Kinesis, &event);
     let start = |id: &str| outcome.calls.iter().find(|call| call.ids == [id]).unwrap().start;
-    assert_eq!(start("1"), start("2"), "two tenants' records with one key go side by side");
+    assert_eq!(start("1"), start("2"), "records of two tenants with the same key are sent in parallel");
     assert!(start("3") >= outcome.calls[0].end.unwrap());
     assert_eq!(outcome.records(), [ANSWERED; 4]);
 }
 
 #[test]
-fn a_batch_that_begins_where_the_last_one_stopped_tries_that_record_alone() {
+fn record_at_the_checkpoint_is_probed_alone() {
     let first = kinesis(&[("1", "acme", "a"), ("2", "globex", "b"), ("3", "acme", "c"), ("4", "acme", "d")]);
-    let again = kinesis(&[("2", "globex", "b"), ("3", "acme", "c"), ("4", "acme", "d")]);
-    let outcomes = failing_tenant("globex").route_all(Kinesis, &[&first, &again, &again]);
+    let second = kinesis(&[("2", "globex", "b"), ("3", "acme", "c"), ("4", "acme", "d")]);
+    let outcomes = failing_tenant("globex").route_all(Kinesis, &[&first, &second, &second]);
     assert_eq!(outcomes[0].retried(), ["2"]);
     for outcome in &outcomes[1..] {
         assert_eq!(outcome.sent(), [("globex", vec!["2"])]);
@@ -105,7 +105,7 @@ fn a_batch_that_begins_where_the_last_one_stopped_tries_that_record_alone() {
 }
 
 #[test]
-fn what_is_tried_alone_is_not_followed_by_the_next_record_of_its_key_in_the_same_invoke() {
+fn probed_record_shares_no_invoke_with_its_key() {
     let event = kinesis(&[("1", "globex", "a"), ("2", "globex", "a")]);
     let outcomes = failing_tenant("globex").route_all(Kinesis, &[&event, &event]);
     assert_eq!(outcomes[0].sent(), [("globex", vec!["1", "2"])]);
@@ -113,21 +113,21 @@ fn what_is_tried_alone_is_not_followed_by_the_next_record_of_its_key_in_the_same
 }
 
 #[test]
-fn once_the_record_that_failed_is_settled_all_the_others_are_sent() {
+fn others_are_sent_once_the_probed_record_is_acked() {
     let first = kinesis(&[("1", "globex", "a"), ("2", "acme", "b")]);
-    let again = kinesis(&[("1", "globex", "a"), ("2", "acme", "b"), ("3", "globex", "a")]);
+    let second = kinesis(&[("1", "globex", "a"), ("2", "acme", "b"), ("3", "globex", "a")]);
     let failed = std::cell::Cell::new(false);
     let world = World::new(move |call, _| {
         let fails = call.tenant == "globex" && !failed.replace(true);
         if fails { (millis(9), Attempt::FunctionError) } else { (millis(1), ok()) }
     });
-    let outcomes = world.route_all(Kinesis, &[&first, &again]);
+    let outcomes = world.route_all(Kinesis, &[&first, &second]);
     assert_eq!(outcomes[1].sent(), [("globex", vec!["1"]), ("acme", vec!["2"]), ("globex", vec!["3"])]);
     assert_eq!(outcomes[1].records(), [ANSWERED; 3]);
 }
 
 #[test]
-fn a_rejected_record_at_the_checkpoint_opens_the_gate_once_it_is_quarantined() {
+fn quarantined_record_at_the_checkpoint_ends_the_probe() {
     let event = kinesis(&[("1", "", "a"), ("2", "acme", "b"), ("3", "", "b")]);
     let tries = std::cell::Cell::new(0);
     let world = World::answering(ok()).quarantine(move |_| {
@@ -142,7 +142,7 @@ fn a_rejected_record_at_the_checkpoint_opens_the_gate_once_it_is_quarantined() {
 }
 
 #[test]
-fn a_rejected_record_behind_the_checkpoint_is_not_quarantined_again_and_again() {
+fn rejected_record_behind_the_probe_is_quarantined_once() {
     let event = kinesis(&[("1", "globex", "a"), ("2", "", "b")]);
     let outcomes = failing_tenant("globex").route_all(Kinesis, &[&event, &event]);
     assert_eq!(outcomes[0].quarantined.len(), 1);
@@ -151,7 +151,7 @@ fn a_rejected_record_behind_the_checkpoint_is_not_quarantined_again_and_again() 
 }
 
 #[test]
-fn a_rejected_record_holds_up_nobody_in_a_stream_not_even_its_own_key() {
+fn rejected_record_delays_no_record_of_a_stream() {
     let event = kinesis(&[("1", "acme", "a"), ("2", "", "a"), ("3", "acme", "a")]);
     let world = World::answering(ok()).quarantine(|_| (millis(50), QuarantineAck::Taken));
     let outcome = world.route_from(Kinesis, &event);
@@ -160,7 +160,7 @@ fn a_rejected_record_holds_up_nobody_in_a_stream_not_even_its_own_key() {
 }
 
 #[test]
-fn without_a_quarantine_a_rejected_record_is_the_checkpoint_and_nothing_behind_it_is_sent() {
+fn rejected_record_without_quarantine_is_the_checkpoint() {
     let event = kinesis(&[("1", "acme", "a"), ("2", "", "a"), ("3", "acme", "a")]);
     let outcome = World::answering(ok()).redrive().route_from(Kinesis, &event);
     assert_eq!(outcome.sent(), [("acme", vec!["1"])]);
@@ -168,7 +168,7 @@ fn without_a_quarantine_a_rejected_record_is_the_checkpoint_and_nothing_behind_i
 }
 
 #[test]
-fn a_tenant_that_is_throttled_for_good_does_not_keep_the_answer_waiting_for_what_is_behind() {
+fn throttled_record_behind_a_failure_delays_no_response() {
     let event = kinesis(&[("1", "globex", "a"), ("2", "acme", "b")]);
     let world = World::new(|call, _| match call.tenant.as_str() {
         "globex" => (millis(10), Attempt::FunctionError),
@@ -176,7 +176,7 @@ fn a_tenant_that_is_throttled_for_good_does_not_keep_the_answer_waiting_for_what
     });
     let outcome = world.route_from(Kinesis, &event);
     assert_eq!(outcome.retried(), [""]);
-    assert!(outcome.took < millis(1_000), "waited for {:?}", outcome.took);
+    assert!(outcome.took < millis(1_000), "took {:?}", outcome.took);
 }
 
 #[test]
@@ -187,8 +187,8 @@ fn async_is_refused_for_a_stream() {
 }
 
 #[test]
-fn what_came_in_one_aggregate_with_a_record_that_failed_is_sent_and_nothing_behind_it() {
-    // They share their parent's sequence number, and all of them come back with it.
+fn aggregate_of_a_failed_record_is_sent_nothing_behind_it() {
+    // The records of an aggregate share its sequence number, and are redelivered together.
     let event = kinesis(&[
         ("1", "acme", "a"),
         ("1", "globex", "b"),
@@ -207,7 +207,7 @@ fn what_came_in_one_aggregate_with_a_record_that_failed_is_sent_and_nothing_behi
 }
 
 #[test]
-fn an_aggregate_that_never_failed_is_sent_without_a_stop() {
+fn aggregate_without_failure_is_sent_whole() {
     let event = kinesis(&[("1", "acme", "a"), ("1", "acme", "a"), ("2", "acme", "a")]);
     let outcome =
         World::answering(ok()).policy(|policy| policy.max_records = count(1)).route_from(Kinesis, &event);
@@ -215,7 +215,7 @@ fn an_aggregate_that_never_failed_is_sent_without_a_stop() {
 }
 
 #[test]
-fn behind_a_record_that_the_quarantine_does_not_take_nothing_more_is_sent() {
+fn nothing_is_sent_behind_a_record_not_quarantined() {
     let event = kinesis(&[("1", "acme", "a"), ("2", "", "b"), ("3", "acme", "c"), ("4", "acme", "d")]);
     let world = World::new(|_, _| (millis(20), ok()))
         .policy(|policy| policy.max_records = count(1))
@@ -227,7 +227,7 @@ fn behind_a_record_that_the_quarantine_does_not_take_nothing_more_is_sent() {
 }
 
 #[test]
-fn a_throttled_tenant_is_waited_for_as_long_as_there_is_time_and_the_others_go_on() {
+fn stream_retries_a_throttled_tenant_while_there_is_time() {
     let event = kinesis(&[("1", "globex", "a"), ("2", "acme", "b"), ("3", "acme", "c")]);
     let world = World::new(|call, before| match (call.tenant.as_str(), before) {
         ("globex", ..12) => (millis(1), throttled(None)),
@@ -238,7 +238,7 @@ fn a_throttled_tenant_is_waited_for_as_long_as_there_is_time_and_the_others_go_o
 }
 
 #[test]
-fn once_a_throttled_tenants_time_is_over_nothing_more_behind_it_is_sent() {
+fn nothing_is_sent_behind_a_throttled_tenant_given_up() {
     let event = kinesis(&[("1", "globex", "a"), ("2", "acme", "b"), ("3", "acme", "c")]);
     let world = World::new(|call, _| match call.tenant.as_str() {
         "globex" => (millis(1), throttled(Some(millis(3_600_000)))),
@@ -251,12 +251,12 @@ fn once_a_throttled_tenants_time_is_over_nothing_more_behind_it_is_sent() {
 }
 
 #[test]
-fn a_streams_flood_of_rejected_records_is_quarantined_side_by_side() {
+fn rejected_stream_records_are_quarantined_in_parallel() {
     let records: Vec<String> = (0..24).map(|number| number.to_string()).collect();
     let event = kinesis(&records.iter().map(|id| (id.as_str(), "", "a")).collect::<Vec<_>>());
     let world = World::answering(ok()).quarantine(|_| (millis(10), QuarantineAck::Taken));
     let outcome = world.route_from(Kinesis, &event);
     assert_eq!(outcome.quarantined.len(), 24);
-    // Eight batches of three, each of thirty milliseconds.
+    // Eight batches of three records, of 30 ms each.
     assert_eq!(outcome.took, millis(30));
 }

@@ -1,11 +1,10 @@
-//! TaskRunner: one Invoke, its answer, and what is told when there is none.
+//! Tasks: one Invoke, its answer, and the failure that is reported when there is none.
 
 use std::cell::RefCell;
 use std::time::Duration;
 
 use crate::world::{FakeTable, TestClock, listed, millis, ok, policy, registry, throttled};
-use routing::ports::RegistryRead;
-use routing::ports::{Attempt, Backend, InvokeRequest, Clock};
+use routing::ports::{Attempt, Backend, Clock, InvokeRequest, RegistryRead};
 use routing::{InvocationContext, Registry, TaskFailure, TaskRunner};
 use tenancy::{Grammar, Reason, Rules, Selector, Status, Suspended};
 use tokio::time::Instant;
@@ -13,31 +12,32 @@ use tokio::time::Instant;
 const INPUT: &str = r#"{"tenant_id":"acme","payload":{"n":1.0}}"#;
 const PAYLOAD: &str = r#"{"n":1.0}"#;
 
-/// Gives these answers one after the other, each after some time, and the last one for ever.
-struct Scripted {
+/// A backend that gives these answers one after the other, each after its delay, and then repeats the last one.
+struct ScriptedBackend {
     answers: Vec<(Duration, Attempt)>,
-    seen: RefCell<Vec<(String, String)>>,
+    /// The tenant and the payload of each call.
+    calls: RefCell<Vec<(String, String)>>,
 }
 
-impl Backend for Scripted {
-    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
-        let turn = self.seen.borrow().len().min(self.answers.len() - 1);
+impl Backend for ScriptedBackend {
+    async fn invoke(&self, request: InvokeRequest<'_>) -> Attempt {
+        let turn = self.calls.borrow().len().min(self.answers.len() - 1);
         let (delay, attempt) = self.answers[turn].clone();
-        let payload = String::from_utf8(call.payload).unwrap();
-        self.seen.borrow_mut().push((call.admitted.tenant().as_str().to_owned(), payload));
+        let payload = String::from_utf8(request.payload).unwrap();
+        self.calls.borrow_mut().push((request.admitted.tenant().as_str().to_owned(), payload));
         tokio::time::sleep(delay).await;
         assert_ne!(attempt, Attempt::Accepted, "this panic is part of the test");
         attempt
     }
 }
 
-struct Outcome {
+struct TaskRun {
     result: Result<Vec<u8>, TaskFailure>,
-    seen: Vec<(String, String)>,
+    calls: Vec<(String, String)>,
     took: Duration,
 }
 
-fn run_task(input: &str, payload: &str, answers: Vec<(Duration, Attempt)>) -> Outcome {
+fn run_task(input: &str, payload: &str, answers: Vec<(Duration, Attempt)>) -> TaskRun {
     run_with(None, input, payload, answers)
 }
 
@@ -46,7 +46,7 @@ fn run_with(
     input: &str,
     payload: &str,
     answers: Vec<(Duration, Attempt)>,
-) -> Outcome {
+) -> TaskRun {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(async {
@@ -55,29 +55,30 @@ fn run_with(
             rules: Rules::new(from, vec![], Grammar::Strict).unwrap(),
             registry,
             policy: policy(),
-            backend: Scripted { answers, seen: RefCell::default() },
+            backend: ScriptedBackend { answers, calls: RefCell::default() },
         };
         let clock = TestClock::starting(Instant::now());
-        let context = InvocationContext { request_id: "request", trace_header: None, deadline: millis(30_000) };
+        let context =
+            InvocationContext { request_id: "request", trace_header: None, deadline: millis(30_000) };
         let result =
             tasks.run(input, payload, context, &clock, fastrand::Rng::with_seed(1), &mut Vec::new()).await;
-        Outcome { result, seen: tasks.backend.seen.into_inner(), took: clock.now() }
+        TaskRun { result, calls: tasks.backend.calls.into_inner(), took: clock.now() }
     })
 }
 
-fn run(answers: Vec<(Duration, Attempt)>) -> Outcome {
+fn run(answers: Vec<(Duration, Attempt)>) -> TaskRun {
     run_task(INPUT, PAYLOAD, answers)
 }
 
 #[test]
-fn the_tenant_gets_the_payload_and_its_answer_is_the_tasks() {
-    let outcome = run(vec![(millis(1), Attempt::Answered(b"{\"ok\": 1.0}".to_vec()))]);
-    assert_eq!(outcome.result.unwrap(), b"{\"ok\": 1.0}");
-    assert_eq!(outcome.seen, [("acme".to_owned(), PAYLOAD.to_owned())]);
+fn task_sends_its_payload_and_returns_the_answer() {
+    let task = run(vec![(millis(1), Attempt::Answered(b"{\"ok\": 1.0}".to_vec()))]);
+    assert_eq!(task.result.unwrap(), b"{\"ok\": 1.0}");
+    assert_eq!(task.calls, [("acme".to_owned(), PAYLOAD.to_owned())]);
 }
 
 #[test]
-fn a_task_of_nobody_is_not_sent() {
+fn task_without_valid_tenant_is_not_sent() {
     for (input, expected) in [
         (r#"{"payload":1}"#, Reason::Missing),
         (r#"{"tenant_id":7,"payload":1}"#, Reason::NotAString),
@@ -85,19 +86,19 @@ fn a_task_of_nobody_is_not_sent() {
         (r#"{"tenant_id":"a","tenant_id":"a","payload":1}"#, Reason::DuplicateKey),
         ("{", Reason::Undecodable),
     ] {
-        let outcome = run_task(input, PAYLOAD, vec![(millis(1), ok())]);
-        let Err(TaskFailure::Rejected(rejection)) = outcome.result else { panic!("{input} was admitted") };
+        let task = run_task(input, PAYLOAD, vec![(millis(1), ok())]);
+        let Err(TaskFailure::Rejected(rejection)) = task.result else { panic!("{input} was admitted") };
         assert_eq!(rejection.reason(), expected);
-        assert!(outcome.seen.is_empty());
+        assert!(task.calls.is_empty());
     }
 }
 
 #[test]
-fn what_did_not_run_is_tried_again_and_nothing_else() {
+fn task_retries_only_attempts_that_did_not_run() {
     let throttles = || vec![(millis(1), throttled(None)), (millis(1), Attempt::NotStarted("x".to_owned()))];
-    let outcome = run([throttles(), vec![(millis(1), ok())]].concat());
-    assert!(outcome.result.is_ok());
-    assert_eq!(outcome.seen.len(), 3);
+    let task = run([throttles(), vec![(millis(1), ok())]].concat());
+    assert!(task.result.is_ok());
+    assert_eq!(task.calls.len(), 3);
 
     for attempt in [
         Attempt::FunctionError,
@@ -107,9 +108,9 @@ fn what_did_not_run_is_tried_again_and_nothing_else() {
         Attempt::Misconfigured("x".to_owned()),
         Attempt::Forwarded,
     ] {
-        let outcome = run(vec![(millis(1), attempt.clone()), (millis(1), ok())]);
-        assert_eq!(outcome.seen.len(), 1, "{attempt:?}");
-        let kind = match (attempt, outcome.result.unwrap_err()) {
+        let task = run(vec![(millis(1), attempt.clone()), (millis(1), ok())]);
+        assert_eq!(task.calls.len(), 1, "{attempt:?}");
+        let kind = match (attempt, task.result.unwrap_err()) {
             (Attempt::FunctionError, TaskFailure::Failed)
             | (Attempt::Refused(_), TaskFailure::Refused(_))
             | (Attempt::Uncertain(_) | Attempt::Forwarded, TaskFailure::Uncertain(_))
@@ -122,41 +123,41 @@ fn what_did_not_run_is_tried_again_and_nothing_else() {
 }
 
 #[test]
-fn a_throttle_that_goes_on_is_told_as_not_run_before_the_deadline() {
-    let outcome = run(vec![(millis(1), throttled(None))]);
-    assert!(matches!(outcome.result, Err(TaskFailure::NotRun(code)) if code == "TooManyRequestsException"));
-    assert_eq!(outcome.seen.len(), 5);
-    // The last moment from which an Invoke of ten seconds ends before the deadline, less the margin.
+fn lasting_throttle_fails_as_not_run_before_deadline() {
+    let task = run(vec![(millis(1), throttled(None))]);
+    assert!(matches!(task.result, Err(TaskFailure::NotRun(code)) if code == "TooManyRequestsException"));
+    assert_eq!(task.calls.len(), 5);
+    // The latest start from which an Invoke of 10 s ends before the deadline, less the margin of the response.
     let last = 30_000 - 500 - 10_000;
-    let outcome = run(vec![(millis(1), throttled(Some(millis(last - 1)))), (millis(1), ok())]);
-    assert!(outcome.result.is_ok() && outcome.took == millis(last + 1));
-    let outcome = run(vec![(millis(1), throttled(Some(millis(29_000))))]);
-    assert!(matches!(outcome.result, Err(TaskFailure::NotRun(_))));
-    assert!(outcome.took < millis(1_000), "there is no waiting for a time that is too late to start");
+    let task = run(vec![(millis(1), throttled(Some(millis(last - 1)))), (millis(1), ok())]);
+    assert!(task.result.is_ok() && task.took == millis(last + 1));
+    let task = run(vec![(millis(1), throttled(Some(millis(29_000))))]);
+    assert!(matches!(task.result, Err(TaskFailure::NotRun(_))));
+    assert!(task.took < millis(1_000), "it does not wait for a retry that could not start in time");
 }
 
 #[test]
-fn a_backend_that_never_answers_is_given_up_in_time() {
-    let outcome = run(vec![(millis(3_600_000), ok())]);
-    assert!(matches!(outcome.result, Err(TaskFailure::TimedOut)));
-    assert!(outcome.took < millis(30_000));
+fn task_times_out_before_the_deadline() {
+    let task = run(vec![(millis(3_600_000), ok())]);
+    assert!(matches!(task.result, Err(TaskFailure::TimedOut)));
+    assert!(task.took < millis(30_000));
 }
 
 #[test]
-fn a_payload_over_the_limit_is_not_sent() {
+fn task_payload_above_the_limit_is_not_sent() {
     let large = format!("\"{}\"", "x".repeat(6 * 1024 * 1024));
-    let outcome = run_task(INPUT, &large, vec![(millis(1), ok())]);
-    assert!(matches!(outcome.result, Err(TaskFailure::TooLarge)) && outcome.seen.is_empty());
+    let task = run_task(INPUT, &large, vec![(millis(1), ok())]);
+    assert!(matches!(task.result, Err(TaskFailure::TooLarge)) && task.calls.is_empty());
 }
 
 #[test]
-fn a_panic_of_the_adapter_is_a_failure_of_the_task() {
-    let outcome = run(vec![(millis(1), Attempt::Accepted)]);
-    assert!(matches!(outcome.result, Err(TaskFailure::Panicked)));
+fn adapter_panic_fails_the_task() {
+    let task = run(vec![(millis(1), Attempt::Accepted)]);
+    assert!(matches!(task.result, Err(TaskFailure::Panicked)));
 }
 
 #[test]
-fn a_task_is_sent_once_the_registry_has_confirmed_its_tenant() {
+fn task_is_sent_only_for_a_confirmed_tenant() {
     let answers = || vec![(millis(1), Attempt::Answered(b"{}".to_vec()))];
     let ask = |suspended, read: RegistryRead| {
         let (registry, _) = registry(suspended, move |_, _| (millis(1), read.clone()));
@@ -170,16 +171,19 @@ fn a_task_is_sent_once_the_registry_has_confirmed_its_tenant() {
         (Suspended::Rejected, RegistryRead::Failed("AccessDenied".to_owned())),
         (Suspended::Rejected, RegistryRead::Malformed("status".to_owned())),
     ] {
-        let outcome = ask(suspended, read.clone());
-        assert!(outcome.seen.is_empty(), "{read:?}");
-        match (outcome.result.unwrap_err(), read) {
+        let task = ask(suspended, read.clone());
+        assert!(task.calls.is_empty(), "{read:?}");
+        match (task.result.unwrap_err(), read) {
             (TaskFailure::Rejected(rejection), RegistryRead::Listed(None)) => {
                 assert_eq!(rejection.reason(), Reason::UnknownTenant);
             }
             (TaskFailure::Rejected(rejection), _) => assert_eq!(rejection.reason(), Reason::Suspended),
             (TaskFailure::Held, _) => assert_eq!(suspended, Suspended::Held),
-            (TaskFailure::Registry(code), RegistryRead::Failed(said) | RegistryRead::Malformed(said)) => {
-                assert_eq!(code, said);
+            (
+                TaskFailure::Registry(code),
+                RegistryRead::Failed(expected) | RegistryRead::Malformed(expected),
+            ) => {
+                assert_eq!(code, expected);
             }
             (failure, read) => panic!("{failure:?} for {read:?}"),
         }
@@ -187,7 +191,7 @@ fn a_task_is_sent_once_the_registry_has_confirmed_its_tenant() {
 }
 
 #[test]
-fn a_registry_that_cannot_be_read_is_told_of_even_while_an_older_answer_serves() {
+fn failed_read_is_reported_while_a_stale_answer_is_used() {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(async {
@@ -200,22 +204,23 @@ fn a_registry_that_cannot_be_read_is_told_of_even_while_an_older_answer_serves()
                 .unwrap(),
             registry: Some(registry),
             policy: policy(),
-            backend: Scripted {
+            backend: ScriptedBackend {
                 answers: vec![(millis(1), Attempt::Answered(b"{}".to_vec()))],
-                seen: RefCell::default(),
+                calls: RefCell::default(),
             },
         };
         let world = Instant::now();
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         for _ in 0..2 {
             let clock = TestClock::starting(world);
-            let context = InvocationContext { request_id: "request", trace_header: None, deadline: millis(30_000) };
-            let mut troubles = Vec::new();
+            let context =
+                InvocationContext { request_id: "request", trace_header: None, deadline: millis(30_000) };
+            let mut anomalies = Vec::new();
             let rng = fastrand::Rng::with_seed(1);
-            tasks.run(INPUT, PAYLOAD, context, &clock, rng, &mut troubles).await.unwrap();
-            told.push(troubles.len());
+            tasks.run(INPUT, PAYLOAD, context, &clock, rng, &mut anomalies).await.unwrap();
+            reported.push(anomalies.len());
             tokio::time::sleep(millis(100_000)).await;
         }
-        assert_eq!(told, [0, 1]);
+        assert_eq!(reported, [0, 1]);
     });
 }

@@ -1,22 +1,22 @@
-//! Virtual time.
+//! A clock in virtual time.
 
 use std::time::Duration;
 
 use routing::ports::Clock;
 use tokio::time::Instant;
 
-/// Some time of day.
+/// The time of day at which the environment begins, as time since 1970.
 const MORNING: Duration = Duration::from_hours(500_000);
 
 pub(crate) struct TestClock {
-    /// When the world began.
+    /// When the test environment began.
     world: Instant,
     /// When the invocation began.
     invocation: Instant,
 }
 
 impl TestClock {
-    /// An invocation that begins now, in a world that began then.
+    /// The clock of an invocation that begins now. `world`: when the test environment began.
     pub(crate) fn starting(world: Instant) -> Self {
         Self { world, invocation: Instant::now() }
     }

@@ -1,13 +1,13 @@
-//! Events as SQS and Kinesis hand them to Lambda.
+//! Events in the shapes in which Lambda delivers the records of SQS and Kinesis.
 
-/// A standard queue's event of (id, tenant) pairs; an empty tenant is left out.
+/// The event of a standard queue, with a record for each (id, tenant). A record with an empty tenant names none.
 pub(crate) fn standard(records: &[(&str, &str)]) -> String {
     let records: Vec<String> =
         records.iter().map(|(id, tenant)| record("orders", id, tenant, None, "{}")).collect();
     format!("{{\"Records\":[{}]}}", records.join(","))
 }
 
-/// A FIFO queue's event of (id, tenant, group).
+/// The event of a FIFO queue, with a record for each (id, tenant, group).
 pub(crate) fn fifo(records: &[(&str, &str, &str)]) -> String {
     let records: Vec<String> = records
         .iter()
@@ -16,7 +16,7 @@ pub(crate) fn fifo(records: &[(&str, &str, &str)]) -> String {
     format!("{{\"Records\":[{}]}}", records.join(","))
 }
 
-/// One record, with numbers and escapes that no typed round trip would keep.
+/// One record of SQS. It has a number and an escape that would change if the record were parsed and serialized.
 pub(crate) fn record(queue: &str, id: &str, tenant: &str, group: Option<&str>, body: &str) -> String {
     let group = group.map(|group| format!(",\"MessageGroupId\":\"{group}\"")).unwrap_or_default();
     let attribute = match tenant {
@@ -31,7 +31,8 @@ pub(crate) fn record(queue: &str, id: &str, tenant: &str, group: Option<&str>, b
     )
 }
 
-/// A stream's event of (sequence number, tenant, partition key); an empty tenant is left out.
+/// The event of a Kinesis stream, with a record for each (sequence number, tenant, partition key). A record with an empty
+/// tenant names none.
 pub(crate) fn kinesis(records: &[(&str, &str, &str)]) -> String {
     let record = |&(id, tenant, key): &(&str, &str, &str)| {
         let tenant = match tenant {

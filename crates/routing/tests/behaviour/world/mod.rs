@@ -1,131 +1,52 @@
-//! A world for routing to run in: a scripted backend and quarantine, virtual time, and a memory of all that happened.
+//! The environment in which the tests run the router: scripted ports, virtual time, and a list of every call that was made.
 
+mod backend;
 mod clock;
 mod events;
 mod quarantine;
 mod table;
 
-use std::cell::{Cell, RefCell};
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use routing::ports::{
-    Attempt, Backend, Bridge, BridgeRequest, Clock, DeliveryTarget, Invocation, InvokeRequest, QuarantineAck,
+use routing::ports::{Attempt, Clock, DeliveryTarget, Invocation, QuarantineAck};
+use routing::{
+    BatchReport, Cause, Checkpoints, DeliveryPolicy, InvocationContext, Payload, RecordOutcome, Registry,
+    RouteError, Router,
 };
-use routing::{Cause, Checkpoints, RecordOutcome, InvocationContext, Payload, DeliveryPolicy, Registry, BatchReport, RouteError, Router};
 use sources::{Source, Sqs};
-use tenancy::{Admitted, Grammar, Rules, Selector};
+use tenancy::{Grammar, Rules, Selector};
 use tokio::time::Instant;
 
+pub(crate) use backend::{FakeBackend, ReceivedCall};
 pub(crate) use clock::TestClock;
 pub(crate) use events::{fifo, kinesis, record, standard};
-pub(crate) use quarantine::{FakeQuarantine, Keeps, QuarantineScript};
+pub(crate) use quarantine::{FakeQuarantine, FifoGroups, QuarantinedRecord};
 pub(crate) use table::{FakeTable, listed, registry};
+
+use backend::BackendScript;
+use quarantine::QuarantineScript;
 
 pub(crate) fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-/// One Invoke, as the backend saw it.
-#[derive(Clone, Debug)]
-pub(crate) struct Seen {
-    pub(crate) tenant: String,
-    /// Which of the backends it was.
-    pub(crate) backend: usize,
-    /// The records' identifiers, or the payload itself with `payload = "record"`.
-    pub(crate) ids: Vec<String>,
-    pub(crate) payload: String,
-    pub(crate) invocation: Invocation,
-    pub(crate) trace_header: Option<String>,
-    pub(crate) start: Duration,
-    pub(crate) end: Option<Duration>,
-}
-
-type Script = Box<dyn Fn(&Seen, usize) -> (Duration, Attempt)>;
-
-/// Answers as its script says; the script is given the call and how many calls this tenant has made before.
-pub(crate) struct FakeBackend {
-    pub(crate) seen: RefCell<Vec<Seen>>,
-    pub(crate) running: Cell<usize>,
-    pub(crate) most_running: Cell<usize>,
-    began: Instant,
-    script: Script,
-}
-
-impl Backend for FakeBackend {
-    async fn invoke(&self, request: InvokeRequest<'_>) -> Attempt {
-        let payload = String::from_utf8(request.payload).unwrap();
-        self.answer(&request.admitted, payload, request.invocation, request.trace_header).await
-    }
-}
-
-impl Bridge for FakeBackend {
-    async fn forward(&self, request: BridgeRequest<'_>) -> Attempt {
-        let body = request.record.raw().to_owned();
-        self.answer(&request.admitted, body, Invocation::Bridged, None).await
-    }
-}
-
-impl FakeBackend {
-    async fn answer(
-        &self,
-        admitted: &Admitted,
-        payload: String,
-        invocation: Invocation,
-        trace_header: Option<&str>,
-    ) -> Attempt {
-        let seen = Seen {
-            ids: ids_of(&payload),
-            payload,
-            invocation,
-            trace_header: trace_header.map(str::to_owned),
-            start: self.began.elapsed(),
-            end: None,
-            backend: admitted.backend(),
-            tenant: admitted.tenant().as_str().to_owned(),
-        };
-        let before = self.seen.borrow().iter().filter(|other| other.tenant == seen.tenant).count();
-        let (delay, attempt) = (self.script)(&seen, before);
-        let position = self.seen.borrow().len();
-        self.seen.borrow_mut().push(seen);
-        self.running.set(self.running.get() + 1);
-        self.most_running.set(self.most_running.get().max(self.running.get()));
-        tokio::time::sleep(delay).await;
-        self.running.set(self.running.get() - 1);
-        self.seen.borrow_mut()[position].end = Some(self.began.elapsed());
-        attempt
-    }
-}
-
-fn ids_of(payload: &str) -> Vec<String> {
-    let event: serde_json::Value = serde_json::from_str(payload).unwrap();
-    match event.get("Records").and_then(|records| records.as_array()) {
-        Some(records) => {
-            let id = |record: &serde_json::Value| {
-                let id = record.get("messageId").or_else(|| record["kinesis"].get("sequenceNumber"));
-                id.and_then(|id| id.as_str()).unwrap().to_owned()
-            };
-            records.iter().map(id).collect()
-        }
-        None => vec![payload.to_owned()],
-    }
-}
-
-/// What a test sets up before it routes one batch.
+/// What a test sets up before it routes batches.
 pub(crate) struct World {
     pub(crate) policy: DeliveryPolicy,
     pub(crate) deadline: Duration,
-    script: Script,
+    script: BackendScript,
     quarantine: Option<QuarantineScript>,
-    keeps: Keeps,
+    fifo_groups: FifoGroups,
     registry: Option<Registry<FakeTable>>,
 }
 
-/// What came of it.
+/// The result of routing one batch.
 pub(crate) struct Outcome {
     pub(crate) report: Result<BatchReport, RouteError>,
-    pub(crate) calls: Vec<Seen>,
-    pub(crate) quarantined: Vec<(String, String, String, Duration)>,
+    pub(crate) calls: Vec<ReceivedCall>,
+    /// Every record that was sent to the quarantine, taken or not.
+    pub(crate) quarantined: Vec<QuarantinedRecord>,
     /// The records of each request to the quarantine, and when it began.
     pub(crate) batches: Vec<(Vec<String>, Duration)>,
     pub(crate) most_running: usize,
@@ -133,37 +54,36 @@ pub(crate) struct Outcome {
 }
 
 impl World {
-    /// A backend that does as `script` says, and a quarantine that takes everything at once.
-    pub(crate) fn new(script: impl Fn(&Seen, usize) -> (Duration, Attempt) + 'static) -> Self {
+    /// A backend that answers as `script` says, and a quarantine that takes everything at once.
+    pub(crate) fn new(script: impl Fn(&ReceivedCall, usize) -> (Duration, Attempt) + 'static) -> Self {
         Self {
             policy: policy(),
             deadline: millis(60_000),
             script: Box::new(script),
             quarantine: Some(Box::new(|_| (millis(0), QuarantineAck::Taken))),
-            keeps: Keeps::Nothing,
+            fifo_groups: FifoGroups::None,
             registry: None,
         }
     }
 
-    /// A backend that answers every call alike, in a millisecond.
+    /// A backend that gives every call the same answer, after a millisecond.
     pub(crate) fn answering(attempt: Attempt) -> Self {
         Self::new(move |_, _| (millis(1), attempt.clone()))
     }
 
-    pub(crate) fn quarantine(
-        mut self,
-        script: impl Fn(&str) -> (Duration, QuarantineAck) + 'static,
-    ) -> Self {
+    /// Has the quarantine answer for each record, by its id, as `script` says.
+    pub(crate) fn quarantine(mut self, script: impl Fn(&str) -> (Duration, QuarantineAck) + 'static) -> Self {
         self.quarantine = Some(Box::new(script));
         self
     }
 
-    /// Has the quarantine keep an order; without this it keeps none.
-    pub(crate) fn keeping(mut self, keeps: Keeps) -> Self {
-        self.keeps = keeps;
+    /// Has the quarantine keep the order of these groups; without this it keeps none.
+    pub(crate) fn fifo_groups(mut self, fifo_groups: FifoGroups) -> Self {
+        self.fifo_groups = fifo_groups;
         self
     }
 
+    /// Removes the quarantine.
     pub(crate) fn redrive(mut self) -> Self {
         self.quarantine = None;
         self
@@ -184,29 +104,23 @@ impl World {
         self
     }
 
-    /// Routes one event in virtual time.
+    /// Routes one event of an SQS queue.
     pub(crate) fn route(self, event: &str) -> Outcome {
         self.route_from(Sqs::default(), event)
     }
 
-    /// The same for a source of the test's own.
+    /// Routes one event of this source.
     pub(crate) fn route_from(self, source: impl Source, event: &str) -> Outcome {
         self.route_all(source, &[event]).remove(0)
     }
 
-    /// Routes events one after the other, as one execution environment does.
+    /// Routes events one after the other in virtual time, as one execution environment does.
     pub(crate) fn route_all(self, source: impl Source, events: &[&str]) -> Vec<Outcome> {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         runtime.block_on(async {
             let began = Instant::now();
-            let backend = FakeBackend {
-                seen: RefCell::default(),
-                running: Cell::new(0),
-                most_running: Cell::new(0),
-                began,
-                script: self.script,
-            };
+            let backend = FakeBackend::new(began, self.script);
             let invocation = self.policy.invocation;
             let router = Router {
                 source,
@@ -217,13 +131,9 @@ impl World {
                     Invocation::Bridged => DeliveryTarget::Bridge(backend),
                     Invocation::Sync | Invocation::Async => DeliveryTarget::Backend(backend),
                 },
-                quarantine: self.quarantine.map(|script| FakeQuarantine {
-                    seen: RefCell::default(),
-                    requests: RefCell::default(),
-                    began,
-                    keeps: self.keeps,
-                    script,
-                }),
+                quarantine: self
+                    .quarantine
+                    .map(|script| FakeQuarantine::new(began, self.fifo_groups, script)),
                 checkpoints: Checkpoints::default(),
             };
             let mut outcomes = Vec::new();
@@ -235,15 +145,16 @@ impl World {
                     deadline: self.deadline,
                 };
                 let report = router.route(event, context, &clock, rng).await;
-                let (DeliveryTarget::Backend(backend) | DeliveryTarget::Bridge(backend)) = &router.target else {
-                    unreachable!("no test uses another target");
+                let (DeliveryTarget::Backend(backend) | DeliveryTarget::Bridge(backend)) = &router.target
+                else {
+                    unreachable!("the target is set above: it is the backend or the bridge");
                 };
                 let quarantine = router.quarantine.as_ref();
-                let quarantined = quarantine.map(|quarantine| quarantine.seen.take());
+                let quarantined = quarantine.map(|quarantine| quarantine.records.take());
                 let batches = quarantine.map(|quarantine| quarantine.requests.take());
                 outcomes.push(Outcome {
                     report,
-                    calls: backend.seen.take(),
+                    calls: backend.calls.take(),
                     quarantined: quarantined.unwrap_or_default(),
                     batches: batches.unwrap_or_default(),
                     most_running: backend.most_running.get(),
@@ -256,24 +167,25 @@ impl World {
 }
 
 impl Outcome {
+    /// The outcome of each record, in the batch's order.
     pub(crate) fn records(&self) -> Vec<RecordOutcome> {
         self.report.as_ref().unwrap().outcome().records().to_vec()
     }
 
-    /// The identifiers that the source is told to hand out again.
+    /// The identifiers of the records that the source has to redeliver.
     pub(crate) fn retried(&self) -> Vec<String> {
         let response = serde_json::to_value(self.report.as_ref().unwrap().response().items()).unwrap();
         let failures = response["batchItemFailures"].as_array().unwrap();
         failures.iter().map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// What was worth a log line, and how often.
+    /// The anomalies, and how often each happened.
     pub(crate) fn anomalies(&self) -> Vec<(Cause, String, usize)> {
         let anomalies = &self.report.as_ref().unwrap().stats().anomalies;
         anomalies.iter().map(|(anomaly, &count)| (anomaly.cause, anomaly.code.clone(), count)).collect()
     }
 
-    /// Tenant and records of each call, in the order in which they started.
+    /// The tenant and the records of each call, in the order in which the calls started.
     pub(crate) fn sent(&self) -> Vec<(&str, Vec<&str>)> {
         self.calls
             .iter()
@@ -304,7 +216,7 @@ pub(crate) fn rules() -> Rules {
     Rules::new(from, vec![], Grammar::Strict).unwrap()
 }
 
-/// An answer that names these records as failed.
+/// A partial batch response that names these records as failed.
 pub(crate) fn failing(ids: &[&str]) -> Attempt {
     let items: Vec<_> = ids.iter().map(|id| serde_json::json!({ "itemIdentifier": id })).collect();
     Attempt::Answered(serde_json::json!({ "batchItemFailures": items }).to_string().into_bytes())

@@ -1,4 +1,4 @@
-//! A registry's table that does as it is told.
+//! A registry table that answers as a script says.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use routing::ports::{RegistryRead, RegistryReader};
 use routing::{Lifetimes, Registry};
-use tenancy::{RegistryPolicy, TenantRecord, Selector, Status, Suspended, TenantId};
+use tenancy::{RegistryPolicy, Selector, Status, Suspended, TenantId, TenantRecord};
 
-/// How long a read takes, and what comes of it, by how many reads came before it.
+/// How long the read of one item takes and what its result is. The arguments are the tenant and the number of earlier reads.
 pub(crate) type TableScript = Box<dyn Fn(&str, usize) -> (Duration, RegistryRead)>;
 
-/// The tenants of each read, kept beyond the world's end.
+/// The tenants of each read. The test holds it, because the router owns the table.
 pub(crate) type Reads = Rc<RefCell<Vec<Vec<String>>>>;
 
-/// Leaves out a tenant called `unanswered`, as no table should.
+/// Answers as its script says. It gives no answer for a tenant named `unanswered`, which breaks the contract of the port.
 pub(crate) struct FakeTable {
     reads: Reads,
     script: TableScript,
@@ -34,7 +34,7 @@ impl RegistryReader for FakeTable {
     }
 }
 
-/// A registry with a minute of freshness and a quarter of an hour of staleness, and the reads that it will make.
+/// A registry whose answers are fresh for a minute and usable for 15 minutes, and the list of the reads that it makes.
 pub(crate) fn registry(
     suspended: Suspended,
     script: impl Fn(&str, usize) -> (Duration, RegistryRead) + 'static,
@@ -42,11 +42,12 @@ pub(crate) fn registry(
     let reads = Reads::default();
     let table = FakeTable { reads: Rc::clone(&reads), script: Box::new(script) };
     let sender = Selector::parse("$.attributes.SenderId").unwrap();
-    let authority = RegistryPolicy::new(suspended, Some(sender), Some(vec!["premium".into()]));
+    let policy = RegistryPolicy::new(suspended, Some(sender), Some(vec!["premium".into()]));
     let lifetimes = Lifetimes { fresh: Duration::from_mins(1), stale: Duration::from_mins(15) };
-    (Registry::new(table, authority, lifetimes), reads)
+    (Registry::new(table, policy, lifetimes), reads)
 }
 
+/// The item of a tenant with this status, without principals and in the default backend.
 pub(crate) fn listed(status: Status) -> RegistryRead {
     RegistryRead::Listed(Some(TenantRecord { status, principals: None, backend: None }))
 }

@@ -1,11 +1,12 @@
-//! Dispatch: limits, fairness, tries, deadline.
+//! Delivery: limits, fairness, retries and the deadline.
 
 use crate::world::{World, count, millis, ok, record, standard, throttled};
-use routing::ports::Attempt;
-use routing::{Cause, RecordOutcome, RESPONSE_MARGIN, AckKind};
+use routing::ports::{Attempt, Invocation, QuarantineAck};
+use routing::{AckKind, Cause, Payload, RESPONSE_MARGIN, RecordOutcome};
 
 const ANSWERED: RecordOutcome = RecordOutcome::Acked(AckKind::Answered);
 
+/// For each (tenant, number): so many records of the tenant, as pairs of id and tenant.
 fn records(tenants: &[(&'static str, usize)]) -> Vec<(String, &'static str)> {
     let each = |(tenant, number): &(&'static str, usize)| {
         let tenant = *tenant;
@@ -32,7 +33,7 @@ fn one_invoke_carries_one_tenants_records_byte_for_byte() {
 }
 
 #[test]
-fn no_records_is_an_empty_success() {
+fn event_without_records_succeeds() {
     let outcome = World::answering(ok()).route("{\"Records\":[]}");
     assert!(outcome.records().is_empty() && outcome.calls.is_empty());
 }
@@ -57,7 +58,7 @@ fn per_tenant_bounds_each_tenant() {
 }
 
 #[test]
-fn a_small_tenant_does_not_wait_behind_a_flood() {
+fn small_tenant_does_not_wait_behind_a_flood() {
     let world = World::new(|_, _| (millis(10), ok())).policy(|policy| {
         policy.in_flight = count(1);
         policy.max_records = count(10);
@@ -67,15 +68,15 @@ fn a_small_tenant_does_not_wait_behind_a_flood() {
 }
 
 #[test]
-fn sub_batches_are_cut_at_max_records() {
+fn sub_batch_has_at_most_max_records() {
     let world = World::answering(ok()).policy(|policy| policy.max_records = count(4));
     let outcome = world.route(&event(&records(&[("acme", 10)])));
     assert_eq!(outcome.calls.iter().map(|call| call.ids.len()).collect::<Vec<_>>(), [4, 4, 2]);
 }
 
 #[test]
-fn sub_batches_are_cut_at_the_payload_limit_exactly() {
-    // Two records that fill one sync payload to the last byte, and a third.
+fn sub_batch_fills_the_payload_limit_exactly() {
+    // Two records that fill a synchronous payload to the last byte, and a third record.
     let limit = 6 * 1024 * 1024;
     let empty = record("orders", "m1", "acme", None, "").len();
     let fill = limit - "{\"Records\":[,]}".len() - 2 * empty;
@@ -94,7 +95,7 @@ fn sub_batches_are_cut_at_the_payload_limit_exactly() {
 }
 
 #[test]
-fn a_record_that_no_invoke_can_carry_is_too_large_and_one_byte_less_is_not() {
+fn record_above_the_payload_limit_is_too_large() {
     let limit = 6 * 1024 * 1024;
     let fill = limit - "{\"Records\":[]}".len() - record("orders", "m1", "acme", None, "").len();
     for (more, rejected) in [(0, vec![]), (1, vec!["too_large"])] {
@@ -106,12 +107,12 @@ fn a_record_that_no_invoke_can_carry_is_too_large_and_one_byte_less_is_not() {
 }
 
 #[test]
-fn content_that_fits_is_sent_though_its_envelope_would_not() {
+fn content_is_measured_without_its_envelope() {
     let limit = 6 * 1024 * 1024;
     for (more, rejected) in [(0, vec![]), (1, vec!["too_large"])] {
         let body = format!("\"{}\"", "x".repeat(limit - 2 + more));
         let raw = record("orders", "m1", "acme", None, &body);
-        let world = World::answering(ok()).policy(|policy| policy.payload = routing::Payload::Record);
+        let world = World::answering(ok()).policy(|policy| policy.payload = Payload::Record);
         let outcome = world.route(&format!("{{\"Records\":[{raw}]}}"));
         let reasons: Vec<_> = outcome.quarantined.iter().map(|(_, reason, ..)| reason.as_str()).collect();
         assert_eq!(reasons, rejected);
@@ -121,7 +122,7 @@ fn content_that_fits_is_sent_though_its_envelope_would_not() {
 }
 
 #[test]
-fn what_did_not_run_is_tried_again_until_it_does() {
+fn invoke_that_did_not_run_is_retried() {
     for attempt in [throttled(None), Attempt::NotStarted("no connection".into())] {
         let world = World::new(move |_, before| (millis(1), if before < 4 { attempt.clone() } else { ok() }));
         let outcome = world.route(&event(&records(&[("acme", 2)])));
@@ -133,7 +134,7 @@ fn what_did_not_run_is_tried_again_until_it_does() {
 }
 
 #[test]
-fn retry_after_is_kept() {
+fn retry_after_is_respected() {
     let world = World::new(|_, before| match before {
         0 => (millis(1), throttled(Some(millis(7000)))),
         _ => (millis(1), ok()),
@@ -143,7 +144,7 @@ fn retry_after_is_kept() {
 }
 
 #[test]
-fn a_tenant_throttled_again_and_again_is_rested_and_others_are_not_held_up() {
+fn tenant_throttled_five_times_is_given_up_and_others_go_on() {
     let world = World::new(|call, _| match call.tenant.as_str() {
         "noisy" => (millis(1), throttled(None)),
         _ => (millis(1), ok()),
@@ -152,16 +153,16 @@ fn a_tenant_throttled_again_and_again_is_rested_and_others_are_not_held_up() {
     let outcome = world.route(&event(&records(&[("noisy", 2), ("calm", 2), ("still", 1)])));
     let throttled = RecordOutcome::Retry(Cause::Throttled);
     assert_eq!(outcome.records(), [throttled, throttled, ANSWERED, ANSWERED, ANSWERED]);
-    // Waiting takes no slot: with one in flight, the others were served while "noisy" slept.
+    // A tenant that backs off takes no slot: with one Invoke in flight, the others are sent while "noisy" backs off.
     let last_other = outcome.calls.iter().filter(|call| call.tenant != "noisy").map(|call| call.start).max();
     assert!(last_other.unwrap() < millis(50));
     assert_eq!(outcome.calls.iter().filter(|call| call.tenant == "noisy").count(), 5);
-    // One line, and only because nothing came of the tries.
+    // One anomaly, and only because all retries failed.
     assert_eq!(outcome.anomalies(), [(Cause::Throttled, "TooManyRequestsException".to_owned(), 1)]);
 }
 
 #[test]
-fn what_cannot_be_reached_is_told_apart_from_a_throttle() {
+fn unreachable_backend_is_not_reported_as_throttle() {
     let outcome =
         World::answering(Attempt::NotStarted("no connection".into())).route(&event(&records(&[("acme", 1)])));
     assert_eq!(outcome.records(), [RecordOutcome::Retry(Cause::Unavailable)]);
@@ -169,7 +170,7 @@ fn what_cannot_be_reached_is_told_apart_from_a_throttle() {
 }
 
 #[test]
-fn a_burst_of_throttles_side_by_side_is_one_failure_and_not_many() {
+fn parallel_throttles_count_as_one_failure() {
     let world = World::new(|_, before| (millis(1), if before < 8 { throttled(None) } else { ok() }));
     let world = world.policy(|policy| {
         policy.per_tenant = count(8);
@@ -182,7 +183,7 @@ fn a_burst_of_throttles_side_by_side_is_one_failure_and_not_many() {
 }
 
 #[test]
-fn a_throttle_takes_its_own_tenant_out_of_its_turn_and_no_other() {
+fn throttle_delays_its_own_tenant_only() {
     let world = World::new(|call, before| match (call.tenant.as_str(), before) {
         ("acme", 0) => (millis(1), throttled(None)),
         _ => (millis(5), ok()),
@@ -192,19 +193,18 @@ fn a_throttle_takes_its_own_tenant_out_of_its_turn_and_no_other() {
     });
     let outcome = world.route(&event(&records(&[("acme", 2), ("globex", 2)])));
     assert_eq!(outcome.records(), [ANSWERED; 4]);
-    let again: Vec<_> = outcome.calls.iter().filter(|call| call.tenant == "acme").skip(1).collect();
-    assert!(again.iter().all(|call| call.start >= millis(50)), "{again:?}");
+    let retries: Vec<_> = outcome.calls.iter().filter(|call| call.tenant == "acme").skip(1).collect();
+    assert!(retries.iter().all(|call| call.start >= millis(50)), "{retries:?}");
 }
 
 #[test]
-fn asynchronous_payloads_are_cut_at_one_megabyte_and_a_larger_record_is_too_large() {
+fn async_payload_has_at_most_one_mebibyte() {
     let limit = 1024 * 1024;
     let fill = limit - "{\"Records\":[]}".len() - record("orders", "m1", "acme", None, "").len();
     let raws: Vec<String> = [("m1", fill), ("m2", 10), ("m3", fill + 1)]
         .map(|(id, bytes)| record("orders", id, "acme", None, &"x".repeat(bytes)))
         .to_vec();
-    let world = World::answering(Attempt::Accepted)
-        .policy(|policy| policy.invocation = routing::ports::Invocation::Async);
+    let world = World::answering(Attempt::Accepted).policy(|policy| policy.invocation = Invocation::Async);
     let outcome = world.route(&format!("{{\"Records\":[{}]}}", raws.join(",")));
     assert_eq!(outcome.sent(), [("acme", vec!["m1"]), ("acme", vec!["m2"])]);
     assert_eq!(outcome.calls[0].payload.len(), limit);
@@ -227,7 +227,7 @@ fn no_invoke_starts_that_could_not_end_before_the_deadline() {
 }
 
 #[test]
-fn a_backend_that_never_answers_does_not_keep_the_source_from_its_answer() {
+fn backend_that_never_answers_does_not_delay_response() {
     let world = World::new(|call, _| match call.tenant.as_str() {
         "stuck" => (millis(1_000_000), ok()),
         _ => (millis(1), ok()),
@@ -238,9 +238,9 @@ fn a_backend_that_never_answers_does_not_keep_the_source_from_its_answer() {
 }
 
 #[test]
-fn a_quarantine_that_never_answers_does_not_either() {
+fn quarantine_that_never_answers_does_not_delay_response() {
     let world = World::answering(ok())
-        .quarantine(|_| (millis(1_000_000), routing::ports::QuarantineAck::Taken))
+        .quarantine(|_| (millis(1_000_000), QuarantineAck::Taken))
         .deadline(millis(20_000));
     let outcome = world.route(&standard(&[("m1", ""), ("m2", "acme")]));
     assert_eq!(outcome.records(), [RecordOutcome::Retry(Cause::NotQuarantined), ANSWERED]);
@@ -248,7 +248,7 @@ fn a_quarantine_that_never_answers_does_not_either() {
 }
 
 #[test]
-fn a_deadline_that_leaves_no_time_for_one_invoke_is_told_and_everything_is_retried() {
+fn no_time_for_one_invoke_retries_all_as_misconfigured() {
     let outcome = World::answering(ok()).deadline(millis(10_400)).route(&event(&records(&[("acme", 2)])));
     assert_eq!(outcome.records(), [RecordOutcome::Retry(Cause::Misconfigured); 2]);
     assert!(outcome.calls.is_empty());
@@ -256,7 +256,7 @@ fn a_deadline_that_leaves_no_time_for_one_invoke_is_told_and_everything_is_retri
 }
 
 #[test]
-fn waiting_past_the_deadline_is_not_waited_for() {
+fn retry_after_past_the_deadline_ends_the_batch_at_once() {
     let world = World::answering(throttled(Some(millis(50_000))));
     let outcome = world.deadline(millis(20_000)).route(&event(&records(&[("acme", 1)])));
     assert_eq!(outcome.records(), [RecordOutcome::Retry(Cause::Throttled)]);
@@ -264,7 +264,7 @@ fn waiting_past_the_deadline_is_not_waited_for() {
 }
 
 #[test]
-fn thousands_of_rejected_records_are_all_quarantined_beside_the_others() {
+fn thousands_of_rejected_records_are_quarantined() {
     let mut all = records(&[("", 3000)]);
     all.extend(records(&[("acme", 10)]));
     let outcome = World::answering(ok()).route(&event(&all));
