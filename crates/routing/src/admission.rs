@@ -28,7 +28,7 @@ pub(crate) enum Admission<'e> {
 }
 
 impl<'e> Admission<'e> {
-    /// What the registry's decision means; `check_size` has the last word on an admitted record.
+    /// The admission that follows from the registry's decision. If that admits the record, `check_size` decides.
     pub(crate) fn from_registry(
         decision: RegistryDecision,
         check_size: impl FnOnce(Admitted) -> Self,
@@ -41,7 +41,7 @@ impl<'e> Admission<'e> {
         }
     }
 
-    /// The last check of a record whose tenant is certain: its size.
+    /// Rejects a record that is too large, and admits any other. Its tenant is certain already.
     pub(crate) fn check_size(
         admitted: Admitted,
         content: Option<Cow<'e, str>>,
@@ -55,7 +55,7 @@ impl<'e> Admission<'e> {
     }
 }
 
-/// What the record itself decides.
+/// The admission as far as it follows from the record itself.
 pub(crate) enum PendingAdmission<'e> {
     /// It names a tenant that the registry has not confirmed yet. `bytes`: the length of its payload.
     Claims { claim: Claim, content: Option<Cow<'e, str>>, bytes: usize },

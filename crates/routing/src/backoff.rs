@@ -9,8 +9,8 @@ pub(crate) const MAX_TRIES: u32 = 5;
 const FIRST: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(5);
 
-/// The delay doubles with each failure in a row (`failures` ≥ 1), up to 5 s. It is random within its upper half, so that tenants
-/// that were throttled together do not retry together. It is never less than `Retry-After`.
+/// The time to wait after this many failures in a row (`failures` ≥ 1). It doubles with each failure, up to 5 s. It is random
+/// within its upper half, so that tenants that were throttled together do not retry together. It is never less than `Retry-After`.
 pub(crate) fn delay(failures: u32, retry_after: Option<Duration>, rng: &mut fastrand::Rng) -> Duration {
     let doubled = FIRST.saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1))).min(LONGEST);
     let jittered = doubled.mul_f64(0.5 + rng.f64() / 2.0);

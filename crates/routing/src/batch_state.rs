@@ -48,7 +48,8 @@ pub(crate) fn first_outcome(
     outcome
 }
 
-/// Nothing can be sent, in this batch or any other: the function's timeout is too short for one Invoke.
+/// Sets the cause of every record to `Misconfigured`: the function's timeout is too short for one Invoke, in this batch or any
+/// other.
 pub(crate) fn no_time_for_one_invoke(outcome: &mut BatchOutcome, stats: &mut BatchStats) {
     if outcome.records().is_empty() {
         return;
@@ -108,7 +109,7 @@ impl BatchState {
         self.stats.count(anomaly);
     }
 
-    /// Applies what became of an Invoke.
+    /// Applies the result of an Invoke.
     pub(crate) fn apply(&mut self, sub_batch: &SubBatch, outcome: InvokeOutcome, now: Duration) {
         match outcome {
             InvokeOutcome::Finished { acks, retries } => {
@@ -142,7 +143,7 @@ impl BatchState {
         }
     }
 
-    /// Applies what became of a quarantine call; `None` where it panicked.
+    /// Applies the result of a quarantine call; `None` where it panicked.
     pub(crate) fn apply_quarantined(&mut self, indexes: &[usize], acks: Option<Vec<QuarantineAck>>) {
         let mut acks = acks.unwrap_or_default().into_iter();
         for &index in indexes {

@@ -45,8 +45,8 @@ impl BridgeMessage {
     }
 }
 
-/// An attempt whose result is uncertain can be repeated at once: the queue keeps one message of the two. For every other port it
-/// stays uncertain.
+/// Makes an uncertain attempt one that is retried at once: the queue keeps only one message of the two. An uncertain Invoke of a
+/// backend must never be retried in this way.
 #[must_use]
 pub fn retryable(attempt: Attempt) -> Attempt {
     match attempt {

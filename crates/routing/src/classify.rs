@@ -108,7 +108,7 @@ fn ack_all(indexes: &[usize], kind: AckKind) -> InvokeOutcome {
     InvokeOutcome::Finished { acks, retries: Vec::new() }
 }
 
-/// `failed`: positions in `indexes`, ascending.
+/// Acknowledges all records except those that failed. `failed`: their positions in `indexes`, ascending.
 ///
 /// The handler of a stream stops at the first record that fails, and names it. It may not have processed the records behind it,
 /// and does not name those.

@@ -22,7 +22,7 @@ use crate::report::BatchStats;
 use crate::route::{InvocationContext, Router};
 use crate::scheduler::{Scheduler, SubBatch};
 
-/// One batch, decoded and admitted, and what it is delivered with.
+/// The delivery of one batch, which is decoded and admitted already.
 pub(crate) struct Delivery<'a, S, B, Q, T, F, C> {
     pub(crate) router: &'a Router<S, B, Q, T, F>,
     pub(crate) batch: &'a Batch<'a>,

@@ -1,4 +1,4 @@
-//! Names made from texts that AWS does not take as names. Pure.
+//! Ids made from texts that AWS does not accept as ids. Pure.
 
 use std::fmt::Write;
 

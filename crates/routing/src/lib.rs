@@ -1,5 +1,5 @@
-//! The path of a batch through the router. It decides what is sent, in which order, and what the source is answered. Pure, apart
-//! from its ports: no AWS client and no Lambda runtime may be a dependency of this crate.
+//! Routes a batch: decides which records are sent, in which order, and what the response to the source is. All I/O, the time
+//! and randomness come in from outside: no AWS client and no Lambda runtime may be a dependency of this crate.
 //!
 //! ```text
 //! event ─ decode ─► records ─ admit ─► scheduler ─ deliver ─► attempts ─ classify ─► batch outcome ─► response
@@ -17,8 +17,8 @@
 //! - `outcome`: one entry for each record, which only an acknowledgement changes; `response`: the response made from it; `report`:
 //!   the numbers for logs and metrics
 //! - `checkpoints`: where streams stopped
-//! - [`TaskRunner`]: a task instead of a batch; [`preview()`]: what would become of a batch
-//! - [`bridge`]: the messages of a bridge; [`sqs`]: what SQS takes; [`hash`]: names made of hashes; `policy`: limits and choices (pure)
+//! - [`TaskRunner`]: a task instead of a batch; [`preview()`]: what would happen to a batch
+//! - [`bridge`]: the messages of a bridge; [`sqs`]: the limits of SQS; [`hash`]: ids made of hashes; `policy`: limits and choices (pure)
 //! - [`ports`]: what is needed from outside: targets, quarantine, registry, time
 
 mod admission;

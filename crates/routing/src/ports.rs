@@ -75,7 +75,7 @@ pub enum Attempt {
     Answered(Vec<u8>),
     /// Lambda took the event for an asynchronous invocation (202).
     Accepted,
-    /// The queue of the bridge has the record.
+    /// The queue of the bridge took the record.
     Forwarded,
     /// The router's own response carries the record.
     InResponse,
@@ -99,7 +99,7 @@ pub enum Attempt {
     Misconfigured(String),
     /// It did not run: the tenant's own credentials are unavailable until someone fixes their configuration. The error code.
     NoCredentials(String),
-    /// It may have run: 5xx, a connection cut after sending, a time-out. The error code, or what was cut.
+    /// It may have run: 5xx, a connection cut after sending, a time-out. The error code, or what happened.
     Uncertain(String),
 }
 
@@ -115,7 +115,7 @@ pub trait Bridge {
     fn forward(&self, request: BridgeRequest<'_>) -> impl Future<Output = Attempt>;
 }
 
-/// The backend of a router that has none. It has no values.
+/// The backend type of a router without a backend. It has no values.
 #[derive(Clone, Copy, Debug)]
 pub enum NoBackend {}
 
@@ -125,7 +125,7 @@ impl Backend for NoBackend {
     }
 }
 
-/// The bridge of a router that has none. It has no values.
+/// The bridge type of a router without a bridge. It has no values.
 #[derive(Clone, Copy, Debug)]
 pub enum NoBridge {}
 
@@ -148,7 +148,7 @@ pub struct RejectedRecord<'a> {
     pub request_id: &'a str,
 }
 
-/// What became of one record that was sent to the quarantine.
+/// The result of sending one record to the quarantine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum QuarantineAck {
     /// The quarantine has it.
@@ -178,7 +178,7 @@ pub struct QuarantineBatch<'a> {
 /// Where rejected records are kept whole.
 pub trait Quarantine {
     /// The FIFO group of a record, where the quarantine keeps an order. Records of one group are sent one after the other, each
-    /// once the record before it is taken, and none behind a record that is not taken. `None`: in any order.
+    /// after the record before it is taken, and none behind a record that is not taken. `None`: it is sent in any order.
     fn fifo_group<'a>(&self, rejected: &RejectedRecord<'a>) -> Option<Cow<'a, str>>;
 
     /// Splits records into batches that [`Quarantine::send`] can take, in order.
@@ -201,16 +201,17 @@ pub enum RegistryRead {
 
 /// The table that holds the registry.
 pub trait RegistryReader {
-    /// Reads these tenants' items, each once; one answer for each, in order. What cannot be read within `timeout` has failed.
+    /// Reads the item of each tenant once. Returns one answer for each, in order. An item that cannot be read within `timeout`
+    /// is [`RegistryRead::Failed`].
     fn read(&self, tenants: &[TenantId], timeout: Duration) -> impl Future<Output = Vec<RegistryRead>>;
 }
 
-/// Time since the router's invocation began.
+/// The clock of an invocation. Its times count from the start of the invocation.
 pub trait Clock {
     /// Now.
     fn now(&self) -> Duration;
 
-    /// The time of day, as time since 1970: for what is kept from one invocation to the next.
+    /// The time of day, as time since 1970. It is used for what is kept from one invocation to the next.
     fn time_of_day(&self) -> Duration;
 
     /// Returns at the time `at`.

@@ -1,5 +1,5 @@
-//! The preview of a batch: what would become of it, without a backend, a quarantine or a clock. It uses the router's own admission
-//! and scheduler, for those who ask where a record goes and why.
+//! The preview of a batch: what would happen to each record, and why. It uses the router's own admission and scheduler, and needs
+//! no backend, no quarantine and no clock.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -17,12 +17,12 @@ use crate::tenant_index::TenantIndex;
 /// What the registry decides about the claim of a record, or why it cannot decide.
 pub type RegistryLookup<'a> = &'a dyn Fn(Claim, &str) -> Result<RegistryDecision, Cause>;
 
-/// What would become of a batch.
+/// What would happen to a batch.
 #[derive(Debug)]
 pub struct Preview<'e> {
     /// The decoded event.
     pub batch: Batch<'e>,
-    /// What would become of each record, in the batch's order.
+    /// What would happen to each record, in the batch's order.
     pub fates: Vec<Fate>,
     /// The sub-batches. Those of the first round are sent at once; each of a later round waits for one of the round before it.
     pub rounds: Vec<Vec<PlannedSubBatch>>,
@@ -41,7 +41,7 @@ pub struct PlannedSubBatch {
     pub bytes: usize,
 }
 
-/// What becomes of one record.
+/// What would happen to one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// It goes to its tenant's backend.
@@ -125,7 +125,7 @@ fn first_fate(tenant: Option<TenantId>, admission: &Admission<'_>) -> Fate {
     }
 }
 
-/// Runs the scheduler to its end. Every call takes the same time and succeeds, and the quarantine takes what it gets.
+/// Runs the scheduler to its end. Every call takes the same time and succeeds, and the quarantine takes every record.
 fn play(
     mut scheduler: Scheduler,
     fates: &mut [Fate],
@@ -178,7 +178,7 @@ fn play(
     rounds
 }
 
-/// The quarantine takes every rejected record that may be sent to it.
+/// Has the quarantine take every rejected record that may be sent to it.
 fn quarantine_all(scheduler: &mut Scheduler, records: usize) {
     for index in 0..records {
         if scheduler.is_quarantining(index) && index < scheduler.window_end() {

@@ -58,7 +58,7 @@ impl<T: RegistryReader> Registry<T> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Looks up these tenants, each once. Waits no later than `latest`, on the clock's scale.
+    /// Looks up these tenants, each once. Returns no later than `latest`, on the clock's scale.
     pub(crate) async fn ask<'t, C: Clock>(
         &self,
         tenants: impl Iterator<Item = &'t TenantId>,
@@ -128,7 +128,7 @@ impl<T: RegistryReader> Registry<T> {
             let answer = match read {
                 RegistryRead::Listed(record) => {
                     let record = record.map(Arc::new);
-                    // Its age counts from the question: the answer may have taken long.
+                    // Its age counts from the start of the read, which may have taken long.
                     cache.insert(tenant, record.clone(), asked_at);
                     RegistryAnswer::Found(record)
                 }
@@ -149,7 +149,7 @@ impl<T: RegistryReader> Registry<T> {
         cache.set_failed_at(failed_at);
     }
 
-    /// Decides about a record, by what is known of the tenant that it claims.
+    /// Decides about a record by what is known of the tenant that it names.
     pub(crate) fn decide<'e>(
         &self,
         claim: Claim,

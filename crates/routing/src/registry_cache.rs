@@ -103,7 +103,7 @@ impl RegistryCache {
         self.entries.insert(tenant.clone(), CacheEntry { record, read_at: now });
     }
 
-    /// The cached answer about this tenant is known to be wrong.
+    /// Removes the answer about this tenant, because it is known to be wrong.
     pub(crate) fn remove(&mut self, tenant: &TenantId) {
         self.entries.remove(tenant);
     }
@@ -124,7 +124,7 @@ impl RegistryCache {
         });
     }
 
-    /// The half that was read first.
+    /// Removes the half of the entries that was read first.
     fn remove_oldest_half(&mut self) {
         let mut tenants: Vec<(Duration, TenantId)> =
             self.entries.iter().map(|(tenant, entry)| (entry.read_at, tenant.clone())).collect();

@@ -30,7 +30,7 @@ impl BatchStats {
     }
 }
 
-/// What became of a batch.
+/// The report of one batch.
 #[derive(Debug)]
 pub struct BatchReport {
     response: SourceResponse,
@@ -100,7 +100,7 @@ impl BatchReport {
         &self.stats
     }
 
-    /// Consumes the report and gives the response to the source.
+    /// Consumes the report and returns the response to the source.
     #[must_use]
     pub fn into_response(self) -> SourceResponse {
         self.response
@@ -118,13 +118,13 @@ impl BatchReport {
         &self.tenants
     }
 
-    /// The tenant of the record at this position; `None` where it was not admitted. This is tenant data, as above.
+    /// The tenant of the record at this position; `None` where it was not admitted. This is tenant data: see [`TenantRecords`].
     #[must_use]
     pub fn tenant_of(&self, index: usize) -> Option<&TenantId> {
         self.tenant_of.get(index).copied().flatten().map(|tenant| &self.tenants[tenant].tenant)
     }
 
-    /// How many records were acknowledged in this way.
+    /// How many records have an acknowledgement of this kind.
     #[must_use]
     pub fn acked(&self, kind: AckKind) -> usize {
         self.outcome.records().iter().filter(|record| **record == RecordOutcome::Acked(kind)).count()

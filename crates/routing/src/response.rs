@@ -5,7 +5,7 @@ use sources::{Batch, ResponseMode};
 
 use crate::outcome::BatchOutcome;
 
-/// What the router answers its source.
+/// The response of the router to its source.
 #[derive(Debug, PartialEq, Eq)]
 pub enum SourceResponse {
     /// A partial batch response: the records that the source has to redeliver.
@@ -38,9 +38,9 @@ impl SourceResponse {
     }
 }
 
-/// Lambda redelivers the stream from the lowest unacknowledged record on. If that is the first record of the batch, the batch
-/// fails as a whole, which means the same and lets Lambda bisect it. Otherwise Lambda would discard all records behind that
-/// record together with it when its retries are used up, those of other tenants included.
+/// The response that has Lambda redeliver the stream from the lowest unacknowledged record on. If that is the first record of
+/// the batch, the whole batch fails: the same records are redelivered, and Lambda can bisect the batch. Without bisection Lambda
+/// would discard all records behind that record together with it when its retries are used up, those of other tenants included.
 fn checkpoint(batch: &Batch<'_>, lowest: usize) -> Response {
     let (id, first) = (batch.records[lowest].id(), batch.records[0].id());
     if id == first { Response::whole_batch() } else { Response::with_failures([id]) }

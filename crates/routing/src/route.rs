@@ -20,14 +20,14 @@ use crate::response::SourceResponse;
 use crate::scheduler::Scheduler;
 use crate::tenant_index::TenantIndex;
 
-/// What every batch is routed with.
+/// Routes batches of one source.
 #[derive(Debug)]
 pub struct Router<S, B, Q, T, F = NoBridge> {
     /// Decodes events.
     pub source: S,
-    /// Find each record's tenant id.
+    /// The rules that find each record's tenant id.
     pub rules: Rules,
-    /// Confirms the tenants; `None` admits every tenant id that the rules accept.
+    /// The registry that confirms the tenants. `None`: every tenant id that the rules accept is admitted.
     pub registry: Option<Registry<T>>,
     /// How records are delivered.
     pub policy: DeliveryPolicy,
@@ -50,7 +50,7 @@ pub struct InvocationContext<'a> {
     pub deadline: Duration,
 }
 
-/// The batch cannot be answered record by record; the source redelivers all of it.
+/// Why a batch is not routed. The source redelivers all of it.
 #[derive(Debug, thiserror::Error)]
 pub enum RouteError {
     /// The event is not an event of the source.
@@ -103,8 +103,8 @@ impl<S: Source, B: Backend, Q: Quarantine, T: RegistryReader, F: Bridge> Router<
         if self.quarantine.is_some() { OnReject::Quarantine } else { OnReject::Redrive }
     }
 
-    /// How many records are tried alone at first: up to the record at which the stream stopped, if it is the first record of
-    /// this batch, or in the aggregate that is.
+    /// How many records at the start of the batch are tried alone: those up to the record at which the stream stopped, if that
+    /// is the first record of the batch or belongs to the same aggregate as the first. Otherwise 0.
     fn records_to_probe(&self, batch: &Batch<'_>) -> usize {
         let Some(first) = batch.records.first() else { return 0 };
         if batch.response_mode != ResponseMode::Checkpoint {

@@ -10,7 +10,7 @@ pub const MAX_ENTRIES: usize = 10;
 /// The longest `MessageGroupId` and `MessageDeduplicationId`.
 const MAX_ID: usize = 128;
 
-/// The data type of every attribute; SQS counts it with each of them.
+/// The data type of every attribute. SQS counts its bytes with each attribute.
 pub const DATA_TYPE: &str = "String";
 
 /// Whether this is up to 128 letters, digits and punctuation marks [SQS API reference, `SendMessage`, `MessageGroupId`].

@@ -20,11 +20,11 @@ use crate::route::InvocationContext;
 /// Runs tasks.
 #[derive(Debug)]
 pub struct TaskRunner<B, T> {
-    /// Find the tenant id of a task.
+    /// The rules that find the tenant id of a task.
     pub rules: Rules,
-    /// Confirms the tenant; `None` admits every tenant id that the rules accept.
+    /// The registry that confirms the tenant. `None`: every tenant id that the rules accept is admitted.
     pub registry: Option<Registry<T>>,
-    /// Bounds the time of an Invoke and the size of its payload.
+    /// The limits of an Invoke: its time and the size of its payload.
     pub policy: DeliveryPolicy,
     /// The tenant-isolated function.
     pub backend: B,

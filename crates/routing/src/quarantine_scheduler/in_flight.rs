@@ -67,7 +67,7 @@ impl<'a> QuarantineSends<'a> {
         None
     }
 
-    /// A call of this transport ended.
+    /// Ends a call of this transport: another one may be made.
     pub(crate) fn finish(&mut self, transport: Transport) {
         self.queue(transport).in_flight -= 1;
     }

@@ -55,7 +55,7 @@ impl QuarantineScheduler {
         taken
     }
 
-    /// The quarantine has this record: the next record of its FIFO group may be sent.
+    /// Releases the next record of this record's FIFO group, because the quarantine has this record.
     pub(crate) fn quarantined(&mut self, index: usize) {
         if let Some(group) = self.group_of.get(&index)
             && let Some(next) = self.waiting[*group].pop_front()
@@ -64,7 +64,7 @@ impl QuarantineScheduler {
         }
     }
 
-    /// The quarantine does not have this record. Gives the records behind it in its FIFO group, which are not sent any more.
+    /// Removes and returns the records behind this one in its FIFO group, because the quarantine does not have this record.
     pub(crate) fn not_quarantined(&mut self, index: usize) -> VecDeque<usize> {
         let behind = self.group_of.get(&index).map(|group| std::mem::take(&mut self.waiting[*group]));
         behind.unwrap_or_default()

@@ -14,7 +14,7 @@ use crate::tenant_index::TenantIndex;
 
 impl Scheduler {
     /// Puts every record into its ordering group. Rejected records are in a group too: the records behind one of them may go
-    /// on once the quarantine has it. `probe`: how many records at the batch's begin are tried alone.
+    /// on once the quarantine has it. `probe`: how many records at the start of the batch are tried alone.
     pub(crate) fn new(
         batch: &Batch<'_>,
         admissions: &[Admission<'_>],

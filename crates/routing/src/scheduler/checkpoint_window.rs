@@ -1,5 +1,5 @@
-//! How far ahead of a stream's checkpoint records are sent. Records that are acknowledged behind the first unacknowledged
-//! record are delivered again all the same, so sending them is of little use.
+//! Which records of a stream may be sent. Lambda redelivers the stream from the first unacknowledged record on, so records behind
+//! it would be delivered again even if they are acknowledged.
 
 use sources::{Batch, Record, ResponseMode};
 
@@ -19,7 +19,7 @@ pub(super) struct CheckpointWindow {
 }
 
 impl CheckpointWindow {
-    /// `probe`: how many records at the batch's begin are tried alone; none where the batch is a new one.
+    /// The window of a batch. `probe`: how many records at the start of the batch are tried alone; 0 for a new batch.
     pub(super) fn new(batch: &Batch<'_>, probe: usize) -> Self {
         Self {
             response_mode: batch.response_mode,
@@ -45,7 +45,7 @@ impl CheckpointWindow {
         self.response_mode == ResponseMode::Checkpoint
     }
 
-    /// A record stays unacknowledged in this invocation.
+    /// Closes the window behind a record that stays unacknowledged in this invocation.
     pub(super) fn close_after(&mut self, index: usize) {
         if !self.is_stream() {
             return;
@@ -57,13 +57,13 @@ impl CheckpointWindow {
         }
     }
 
-    /// This many more records are acknowledged.
+    /// Counts this many more acknowledged records.
     pub(super) fn acked(&mut self, records: usize) {
         if self.probing == 0 {
             return;
         }
         self.probing = self.probing.saturating_sub(records);
-        // A record that shares their checkpoint may still fail, and then everything behind it would have been sent in vain.
+        // A record that shares their checkpoint may still fail. Then all records behind it would be redelivered.
         if let Some(&end) = self.ends.first().filter(|&&end| self.probing == 0 && self.probe_end < end) {
             (self.probing, self.probe_end) = (end - self.probe_end, end);
         }

@@ -6,7 +6,7 @@
 //! each, so that a tenant with ten records never waits behind one with ten thousand.
 //!
 //! Modules, in reading order: `state`, what is kept; `build`, the scheduler of a batch; `sub_batch`, the next sub-batch of
-//! a tenant; `cancel`, what is not sent any more; `checkpoint_window`, how far ahead of a stream's checkpoint records are sent.
+//! a tenant; `cancel`, what is not sent any more; `checkpoint_window`, which records of a stream may be sent.
 
 mod build;
 mod cancel;
@@ -103,7 +103,7 @@ impl Scheduler {
         None
     }
 
-    /// A sub-batch ended. `unacked` are those of its records that have no acknowledgement.
+    /// Ends a sub-batch. `unacked` are those of its records that have no acknowledgement.
     pub(crate) fn finish(&mut self, sub_batch: &SubBatch, unacked: impl Iterator<Item = usize>) {
         let mut acked = sub_batch.indexes.len();
         for index in unacked {
@@ -136,7 +136,7 @@ impl Scheduler {
         tenant.failures
     }
 
-    /// A sub-batch did not run: its records return to the front of their groups.
+    /// Ends a sub-batch that did not run: returns its records to the front of their groups.
     pub(crate) fn return_records(&mut self, sub_batch: &SubBatch, then: AfterNotRun) {
         let tenant = self.end_invoke(sub_batch);
         for &index in sub_batch.indexes.iter().rev() {
@@ -163,14 +163,14 @@ impl Scheduler {
         }
     }
 
-    /// The quarantine has this rejected record: its group goes on.
+    /// Lets the group of a rejected record go on, because the quarantine has the record.
     pub(crate) fn quarantined(&mut self, index: usize) {
         self.set_state(index, RecordState::Quarantined);
         // It is inside the window, or it would not have been sent to the quarantine yet.
         self.window.acked(1);
     }
 
-    /// The quarantine does not have this record: its group stops.
+    /// Stops the group of a rejected record, because the quarantine does not have the record.
     pub(crate) fn not_quarantined(&mut self, index: usize) {
         self.set_state(index, RecordState::Failed);
     }
@@ -192,7 +192,7 @@ impl Scheduler {
         self.window.end()
     }
 
-    /// Whether one unacknowledged record keeps all records behind it from being sent. Then a retry is worth the wait.
+    /// Whether the source is a stream. There one unacknowledged record stops all records behind it, so a retry is worth the wait.
     pub(crate) fn is_stream(&self) -> bool {
         self.window.is_stream()
     }
@@ -260,7 +260,7 @@ impl Scheduler {
         }
     }
 
-    /// Gives a tenant its turn, if it may send.
+    /// Queues a tenant for its next turn, if it may send.
     fn enqueue_if_ready(&mut self, tenant: usize) {
         let queue = &mut self.tenants[tenant];
         let may_send = queue.gave_up.is_none()
