@@ -1,4 +1,5 @@
-# One dashboard. For each router, two rows: what became of its records and why; then what waits, the router and the time taken.
+# One dashboard with two rows for each router: the results of its records with their reasons; then the waiting records, the
+# router itself and its duration.
 
 data "aws_region" "current" {}
 
@@ -19,7 +20,7 @@ locals {
 
   direct = { for key, source in module.eventbridge : key => source if var.eventbridge[key].mode == "direct" }
 
-  # How far each router is behind, and what was given up.
+  # How far each router is behind its source, and how many records were discarded.
   behind = merge(
     local.queue_metrics,
     { for key, source in module.sqs : key => concat(local.queue_metrics[key], [
@@ -35,7 +36,7 @@ locals {
     ] },
   )
 
-  # What the router counts is kept by the name of its function, like what Lambda counts.
+  # The router's metrics have the function's name as a dimension, like Lambda's.
   source_widgets = flatten([for key, function in local.router_names : [
     {
       title = "${key}: records"
@@ -55,7 +56,7 @@ locals {
       metrics = [[{ expression = "SEARCH('{TenantRouter,function,cause} MetricName=\"Retried\" function=\"${function}\"', 'Sum', 60)" }]]
     },
     {
-      title   = "${key}: waiting, oldest, given up"
+      title   = "${key}: waiting, oldest, discarded"
       stat    = "Maximum"
       metrics = local.behind[key]
     },

@@ -33,7 +33,7 @@ module "sqs" {
   backends    = var.backends
   registry    = var.registry
   credentials = var.credentials
-  on_reject   = local.set_aside[each.value.on_reject][each.value.fifo ? "fifo" : "standard"]
+  on_reject   = local.on_reject[each.value.on_reject][each.value.fifo ? "fifo" : "standard"]
   log_tenants = var.log_tenants
   artifacts   = var.artifacts
   router      = merge(var.router, { for field, value in each.value.router : field => value if value != null })
@@ -51,13 +51,13 @@ module "kinesis" {
   consumer   = each.value.consumer
   polling    = each.value.polling
 
-  # Lambda gives a record up some time; without a place of yours for it there is a bucket.
+  # Lambda discards a failing record after its last attempt. Without a destination of your own, a bucket is created for it.
   on_failure         = each.value.on_failure
   new_failure_bucket = each.value.on_failure == null ? each.value.new_failure_bucket : null
 
   bridge = each.value.bridge == null ? null : merge(each.value.bridge, {
-    quarantine       = local.set_aside[each.value.on_reject].fifo.quarantine
-    quarantine_group = local.set_aside[each.value.on_reject].fifo.group
+    quarantine       = local.on_reject[each.value.on_reject].fifo.quarantine
+    quarantine_group = local.on_reject[each.value.on_reject].fifo.group
   })
 
   tenant_id   = each.value.tenant_id
@@ -66,7 +66,7 @@ module "kinesis" {
   backends    = var.backends
   registry    = var.registry
   credentials = var.credentials
-  on_reject   = local.set_aside[each.value.on_reject].standard
+  on_reject   = local.on_reject[each.value.on_reject].standard
   log_tenants = var.log_tenants
   artifacts   = var.artifacts
   router      = merge(var.router, { for field, value in each.value.router : field => value if value != null })
@@ -82,13 +82,13 @@ module "dynamodb_streams" {
   stream  = each.value.stream
   polling = each.value.polling
 
-  # Lambda gives a record up some time; without a place of yours for it there is a bucket.
+  # Lambda discards a failing record after its last attempt. Without a destination of your own, a bucket is created for it.
   on_failure         = each.value.on_failure
   new_failure_bucket = each.value.on_failure == null ? each.value.new_failure_bucket : null
 
   bridge = each.value.bridge == null ? null : merge(each.value.bridge, {
-    quarantine       = local.set_aside[each.value.on_reject].fifo.quarantine
-    quarantine_group = local.set_aside[each.value.on_reject].fifo.group
+    quarantine       = local.on_reject[each.value.on_reject].fifo.quarantine
+    quarantine_group = local.on_reject[each.value.on_reject].fifo.group
   })
 
   tenant_id   = each.value.tenant_id
@@ -97,7 +97,7 @@ module "dynamodb_streams" {
   backends    = var.backends
   registry    = var.registry
   credentials = var.credentials
-  on_reject   = local.set_aside[each.value.on_reject].standard
+  on_reject   = local.on_reject[each.value.on_reject].standard
   log_tenants = var.log_tenants
   artifacts   = var.artifacts
   router      = merge(var.router, { for field, value in each.value.router : field => value if value != null })
@@ -126,7 +126,7 @@ module "eventbridge" {
   backends    = var.backends
   registry    = var.registry
   credentials = var.credentials
-  on_reject   = local.set_aside[each.value.on_reject].standard
+  on_reject   = local.on_reject[each.value.on_reject].standard
   log_tenants = var.log_tenants
   artifacts   = var.artifacts
   router      = merge(var.router, { for field, value in each.value.router : field => value if value != null })

@@ -1,15 +1,15 @@
 output "backend_function_arn" {
-  description = "ARN that the routers invoke, with its version or alias, if any."
+  description = "ARN that the routers invoke, with the version or alias, if any."
   value       = local.backend.function
 }
 
 output "backend_role_arn" {
-  description = "ARN of the created backend's role; null when the backend is brought along."
+  description = "ARN of the created backend's role; null with an existing backend."
   value       = one(module.backend[*].role_arn)
 }
 
 output "backend_log_group_name" {
-  description = "Name of the created backend's log group; null when the backend is brought along."
+  description = "Name of the created backend's log group; null with an existing backend."
   value       = one(module.backend[*].log_group_name)
 }
 
@@ -19,12 +19,12 @@ output "quarantine_urls" {
 }
 
 output "quarantine_operator_policies" {
-  description = "The permissions that a person needs for `tenantctl quarantine`, by the quarantine's type; to replay, `sqs:SendMessage` on the source's queue or `lambda:InvokeFunction` on its router as well."
+  description = "The permissions that an operator needs for `tenantctl quarantine`, by the quarantine's type; to replay, add `sqs:SendMessage` on the source's queue or `lambda:InvokeFunction` on its router."
   value       = { for type, quarantine in module.quarantine : type => quarantine.operator_policy_json }
 }
 
 output "dashboard_name" {
-  description = "Name of the CloudWatch dashboard; null when there is none."
+  description = "Name of the CloudWatch dashboard; null without one."
   value       = one(aws_cloudwatch_dashboard.this[*].dashboard_name)
 }
 

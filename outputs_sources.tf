@@ -1,4 +1,4 @@
-# What there is of each source; keys are the sources' own, and a bridge's router is found at <key>-bridge.
+# Outputs for each source, by the source's key; a bridge's router has the key <key>-bridge.
 
 locals {
   routers = merge(module.sqs, module.kinesis, module.dynamodb_streams, module.eventbridge)
@@ -12,7 +12,7 @@ locals {
 
   router_names = merge({ for key, source in local.routers : key => source.router_function_name }, { for key, bridge in local.bridges : key => bridge.router_function_name })
 
-  # Records of one kind look alike.
+  # Records of one kind have the same shape.
   kinds = distinct(concat(
     [for source in var.sqs : "sqs"],
     [for source in var.kinesis : "kinesis"],
@@ -33,12 +33,12 @@ output "router_function_names" {
 
   precondition {
     condition     = length(distinct(local.keys)) == length(local.keys)
-    error_message = "Two sources have one key, and one would hide the other: sqs, kinesis, dynamodb_streams, eventbridge: use a key once in all of them (a bridge has its stream's, with -bridge)."
+    error_message = "Two sources have the same key: sqs, kinesis, dynamodb_streams, eventbridge: use a key once in all of them (a bridge has its stream's, with -bridge)."
   }
 
   precondition {
     condition     = length(distinct(local.names)) == length(local.names)
-    error_message = "Two routers would have one name: sqs, kinesis, dynamodb_streams, eventbridge: use other keys or names (a bridge is named after its stream, with -bridge)."
+    error_message = "Two routers have the same name: sqs, kinesis, dynamodb_streams, eventbridge: use other keys or names (a bridge is named after its stream, with -bridge)."
   }
 }
 
@@ -48,12 +48,12 @@ output "router_log_group_names" {
 }
 
 output "router_role_arns" {
-  description = "ARN of the role of each router, by the source's key, and `<key>-bridge` for the router of a bridge; a queue's, stream's or key's policy may have to name it, and `modules/tenant-role` does."
+  description = "ARN of the role of each router, by the source's key, and `<key>-bridge` for the router of a bridge; the policy of a queue, stream or key may have to name it, and `modules/tenant-role` needs it."
   value       = merge({ for key, source in local.routers : key => source.router_role_arn }, { for key, bridge in local.bridges : key => bridge.router_role_arn })
 }
 
 output "router_policies" {
-  description = "The permissions that each router needs, no more, by the source's key, and `<key>-bridge` for the router of a bridge; attach them yourself when you bring a role along."
+  description = "The permissions that each router needs, and no others, by the source's key, and `<key>-bridge` for the router of a bridge; attach them yourself to an existing role."
   value       = merge({ for key, source in local.routers : key => source.router_policy_json }, { for key, bridge in local.bridges : key => bridge.router_policy_json })
 }
 
@@ -91,7 +91,7 @@ output "bridge_queue_urls" {
 }
 
 output "failure_arns" {
-  description = "ARN of the bucket, queue or topic that gets what Lambda gave up of each stream, by the source's key."
+  description = "ARN of the bucket, queue or topic that gets the discarded records of each stream, by the source's key."
   value       = { for key, source in local.streams : key => source.failure_arn }
 }
 
@@ -101,6 +101,6 @@ output "rule_arns" {
 }
 
 output "undelivered_queue_urls" {
-  description = "URL of the created queue for events of each rule that were given up, by the source's key; null for one that is brought along."
+  description = "URL of the created queue of each rule's undelivered events, by the source's key; null for an existing queue."
   value       = { for key, source in module.eventbridge : key => source.undelivered_queue_url }
 }

@@ -1,5 +1,5 @@
-# Where rejected records are kept: one quarantine of each type that a source asks for, named after the type of its queue. A
-# stream's rejected records are set aside one by one, so a standard one does; its bridge is a FIFO queue.
+# The quarantines: one of each type that a source needs, named after the type of its queue. A stream's rejected records need
+# no order, so they go to the standard one; its bridge is a FIFO queue.
 
 locals {
   quarantine_types = concat(
@@ -9,8 +9,8 @@ locals {
   )
   quarantines = var.quarantine == null ? {} : { for type in toset(local.quarantine_types) : type => type == "fifo" }
 
-  # What a source is told, by what it asks for and by the type of its queue. A standard queue has no groups.
-  set_aside = {
+  # The on_reject setting of a source, by its choice and by the type of its queue. A standard queue has no message groups.
+  on_reject = {
     quarantine = {
       standard = { quarantine = try(module.quarantine["standard"].queue, null), group = "order_key" }
       fifo     = { quarantine = try(module.quarantine["fifo"].queue, null), group = contains(keys(local.quarantines), "fifo") ? var.quarantine.group : "order_key" }

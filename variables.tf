@@ -1,17 +1,17 @@
 variable "name" {
-  description = "Names everything that is created: the backend `<name>`, and for each source `<name>-<key>`. At most 40 characters. Roles are the same in all regions of an account: use another name in each region."
+  description = "Prefix of all names: the backend `<name>`, and for each source `<name>-<key>`. At most 40 characters. Roles are the same in all regions of an account: use another name in each region."
   type        = string
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{1,40}$", var.name))
-    error_message = "The name leaves no room for the names of sources: name: use 1 to 40 of A-Z a-z 0-9 _ -."
+    error_message = "The name is invalid, or too long for names with a source's key: name: use 1 to 40 of A-Z a-z 0-9 _ -."
   }
 }
 
 variable "artifacts" {
   description = <<-EOT
-    Where the routers' zips, `<source>-router-<architecture>.zip`, are found (for a bridge and a buffered rule, `sqs-router-<architecture>.zip`): either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
-    A changed zip is deployed at the next apply: by its hash from a folder, by object version or SHA-256 checksum from a bucket.
+    Where the routers' zips, `<source>-router-<architecture>.zip`, are (for a bridge and a buffered rule, `sqs-router-<architecture>.zip`): either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
+    The next apply deploys a changed zip: by its hash from a folder, by object version or SHA-256 checksum from a bucket.
   EOT
   type = object({
     directory = optional(string)
@@ -22,9 +22,9 @@ variable "artifacts" {
 
 variable "backend" {
   description = <<-EOT
-    The tenant-isolated function (`PER_TENANT`) that gets the records of all sources. One of:
-    `existing`: `{ function, timeout_seconds, failure_destination }`: the ARN of a function that you have, with the version or alias to be invoked, if any; its timeout (default 30); where its failed asynchronous events go (needed for `async` only).
-    `new`: creates one by `modules/backend`, which explains `package`, `function`, `alias`, `failure_destination`, `role` and `logs`.
+    The tenant-isolated function (`PER_TENANT`) that gets the records of all sources. Set one of:
+    `existing`: `{ function, timeout_seconds, failure_destination }`: the ARN of an existing function, with the version or alias to invoke, if any; its timeout (default 30); the destination of its failed asynchronous events (needed for `async` only).
+    `new`: creates one with `modules/backend`, which explains `package`, `function`, `alias`, `failure_destination`, `role` and `logs`.
   EOT
   type = object({
     existing = optional(object({
@@ -81,17 +81,17 @@ variable "backend" {
 
   validation {
     condition     = (var.backend.existing == null) != (var.backend.new == null)
-    error_message = "All sources deliver to one backend: backend: give either existing or new."
+    error_message = "Exactly one backend is needed: backend: give either existing or new."
   }
 }
 
 variable "quarantine" {
   description = <<-EOT
-    Where records are kept that name no acceptable tenant: one queue for standard queues, streams and events, one for FIFO queues and bridges, each made only where it is needed.
+    The quarantines of records that name no acceptable tenant: one queue for standard queues, streams and events, one for FIFO queues and bridges, each created only if it is needed.
     `retention_seconds`: 60 to 1209600, default 1209600 (14 days). `kms_key_arn`: key for the queues and the bucket; default SQS's and S3's own encryption.
-    `max_message_bytes`: the largest record that a message can hold, with its envelope and the reason, 1024 to 1048576; default what the AWS provider sets, which is 262144. More needs hashicorp/aws 6.8. `large_records`: whether records that no message can hold are kept too, in a bucket for each queue; default false, they stay with their source.
-    `group`: what waits for what in the FIFO one: `order_key` (default: the source's own order) or `tenant` (where it is known).
-    `null` makes none, and a source with `on_reject = "redrive"` uses none: rejected records are then retried until their source gives them up, and hold up what is behind them in a stream or a message group. Default: `{}`.
+    `max_message_bytes`: the largest record that fits into a message, with its envelope and the reason, 1024 to 1048576; default: the AWS provider's default, 262144. More needs hashicorp/aws 6.8. `large_records`: whether records that do not fit into a message are kept in a bucket for each queue; default false: they stay with their source.
+    `group`: the message group of the FIFO one: `order_key` (default: the source's own order) or `tenant` (if it is known).
+    `null` creates none, and a source with `on_reject = "redrive"` uses none: rejected records are then retried until their source stops, and block the records behind them in a stream or a message group. Default: `{}`.
   EOT
   type = object({
     retention_seconds = optional(number, 1209600)
@@ -105,9 +105,9 @@ variable "quarantine" {
 
 variable "alarms" {
   description = <<-EOT
-    CloudWatch alarms for routers, queues, streams and quarantines, each of whose descriptions says what to do.
-    `enabled`: default true. `actions`: ARNs (SNS topics, for instance) told when an alarm goes off, default none; `ok_actions`: the same for when it is over.
-    `oldest_message_seconds`: age of a queue's oldest message that sets off the alarm, default 900; `oldest_record_seconds`: how far a router may be behind its stream, default 900.
+    CloudWatch alarms for routers, queues, streams and quarantines. Each description says what to do.
+    `enabled`: default true. `actions`: ARNs (for example of SNS topics) that are notified when an alarm goes off, default none; `ok_actions`: the same for when it is over.
+    `oldest_message_seconds`: the age of a queue's oldest message at which the alarm goes off, default 900; `oldest_record_seconds`: how far a router may be behind its stream in seconds, default 900.
     `errors_per_minute`: how many events may fail the router of a rule with `mode = "direct"` in a minute before its alarm `errors` goes off, default 0.
   EOT
   type = object({
@@ -134,7 +134,7 @@ variable "log_tenants" {
 }
 
 variable "tags" {
-  description = "Tags for everything that is created and can carry tags. Default: none."
+  description = "Tags for everything that is created and can have tags. Default: none."
   type        = map(string)
   default     = {}
 }

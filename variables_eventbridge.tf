@@ -1,10 +1,10 @@
 variable "eventbridge" {
   description = <<-EOT
-    The EventBridge rules, by a name of yours for each. `modules/eventbridge` explains the fields in full.
-    `name`: default `<name>-<key>`. `event_pattern`: which events of the bus are routed, JSON; required. `bus`: default the account's default bus; `put_events_from` in one rule of a bus only, since a bus has one policy. `mode`: `buffered` (default: rule, queue, router) or `direct` (rule, router).
-    `queue`, `new_queue`, `polling`: the queue in between, as for `sqs`. `delivery_to_router`: retries and age. `on_failure`: your queue for events that were given up; without it one is created. `archive`: keeps events for replay; default none.
-    `tenant_id`: where an event names its tenant; default its `detail.tenantId`. `delivery`: how events reach the backend. `router`: what differs from the common `router` for this source.
-    `on_reject`: what becomes of a record that names no acceptable tenant: `quarantine` (default: set aside, and its successors pass) or `redrive` (it stays with the source until that gives it up, and what has to stay behind it waits).
+    The EventBridge rules, each under a key of your choice. `modules/eventbridge` explains the fields in full.
+    `name`: default `<name>-<key>`. `event_pattern`: the events of the bus that are routed, as JSON; required. `bus`: default: the account's default bus; set `put_events_from` in only one rule of a bus, since a bus has one policy. `mode`: `buffered` (default: rule, queue, router) or `direct` (rule, router).
+    `queue`, `new_queue`, `polling`: the queue in between, as for `sqs`. `delivery_to_router`: retries and age. `on_failure`: your queue for undelivered events; without it, one is created. `archive`: keeps events for replay; default none.
+    `tenant_id`: the path of the tenant id; default: the event's `detail.tenantId`. `delivery`: how events reach the backend. `router`: settings that differ from the common `router`.
+    `on_reject`: what happens to a record that names no acceptable tenant: `quarantine` (default: it is quarantined, and the records behind it are delivered) or `redrive` (it stays with the source until that stops retrying, and the records that must stay behind it wait).
   EOT
   type = map(object({
     name          = optional(string)
@@ -84,12 +84,12 @@ variable "eventbridge" {
 
   validation {
     condition     = alltrue([for source in var.eventbridge : contains(["quarantine", "redrive"], source.on_reject)])
-    error_message = "A rejected record is set aside or stays with its source: eventbridge[*].on_reject: use quarantine or redrive."
+    error_message = "Unknown setting for rejected records: eventbridge[*].on_reject: use quarantine or redrive."
   }
 
   validation {
     condition     = alltrue([for key in keys(var.eventbridge) : can(regex("^[A-Za-z0-9_-]{1,16}$", key))])
-    error_message = "The key becomes part of names: eventbridge: use 1 to 16 of A-Z a-z 0-9 _ - for each key."
+    error_message = "Invalid key, which becomes part of names: eventbridge: use 1 to 16 of A-Z a-z 0-9 _ - for each key."
   }
 
   # A bus has one policy [EventBridge user guide "Using resource-based policies for Amazon EventBridge"].
@@ -97,6 +97,6 @@ variable "eventbridge" {
     condition = alltrue([for buses in [[for source in var.eventbridge : source.bus.name if length(source.bus.put_events_from) > 0]] :
       length(distinct(buses)) == length(buses)
     ])
-    error_message = "A bus has one policy, and two rules would each write their own over the other's: eventbridge[*].bus.put_events_from: name all the accounts in one of the bus's rules, and none in the others."
+    error_message = "A bus has one policy, and two rules would overwrite each other's: eventbridge[*].bus.put_events_from: name all the accounts in one of the bus's rules, and none in the others."
   }
 }

@@ -1,10 +1,10 @@
 variable "sqs" {
   description = <<-EOT
-    The queues, by a name of yours for each; any number, standard and FIFO. `modules/sqs` explains the fields in full.
-    `name`: default `<name>-<key>`. `fifo`: default false. `queue`: adopts one that exists; without it a queue and its dead-letter queue are created as `new_queue` says. `polling`: batch size, window, concurrency, filter.
-    `tenant_id`: where a record names its tenant; required. `delivery`: how records reach the backend.
-    `router`: what differs from the common `router` for this source: `timeout_seconds`, `memory_mb`, `reserved_concurrency`.
-    `on_reject`: what becomes of a record that names no acceptable tenant: `quarantine` (default: set aside, and its successors pass) or `redrive` (it stays with the source until that gives it up, and what has to stay behind it waits).
+    The queues, each under a key of your choice; any number, standard and FIFO. `modules/sqs` explains the fields in full.
+    `name`: default `<name>-<key>`. `fifo`: default false. `queue`: adopts an existing one; without it, a queue and its dead-letter queue are created from `new_queue`. `polling`: batch size, window, concurrency, filter.
+    `tenant_id`: the paths of the tenant id; required. `delivery`: how records reach the backend.
+    `router`: settings that differ from the common `router`: `timeout_seconds`, `memory_mb`, `reserved_concurrency`.
+    `on_reject`: what happens to a record that names no acceptable tenant: `quarantine` (default: it is quarantined, and the records behind it are delivered) or `redrive` (it stays with the source until that stops retrying, and the records that must stay behind it wait).
   EOT
   type = map(object({
     name = optional(string)
@@ -69,24 +69,24 @@ variable "sqs" {
 
   validation {
     condition     = alltrue([for source in var.sqs : contains(["quarantine", "redrive"], source.on_reject)])
-    error_message = "A rejected record is set aside or stays with its source: sqs[*].on_reject: use quarantine or redrive."
+    error_message = "Unknown setting for rejected records: sqs[*].on_reject: use quarantine or redrive."
   }
 
   validation {
     condition     = alltrue([for key in keys(var.sqs) : can(regex("^[A-Za-z0-9_-]{1,16}$", key))])
-    error_message = "The key becomes part of names: sqs: use 1 to 16 of A-Z a-z 0-9 _ - for each key."
+    error_message = "Invalid key, which becomes part of names: sqs: use 1 to 16 of A-Z a-z 0-9 _ - for each key."
   }
 }
 
 variable "router" {
   description = <<-EOT
-    The router functions, one for each source; common to all.
-    `timeout_seconds`: at least the backend's plus 12 (the init of a cold start, which Lambda does not count into the backend's timeout, and the way there and back); default twice the backend's plus 12, at most 900. With `delivery.invocation = "async"` the same holds for the time Lambda gets to accept an event, which is the backend's timeout but at most 10.
-    `memory_mb`: 128 to 10240, default 256: enough for the largest batch and the up to four large answers (6 MB each) of the backend that are read at once; CPU grows with it.
-    `architecture`: `arm64` (default) or `x86_64`. `reserved_concurrency`: instances reserved for (and the most of) each router; default none. `tracing`: `PassThrough` (default) or `Active` (X-Ray segments of the routers too).
-    `environment`: further variables, such as the SDK's `AWS_ENDPOINT_URL_LAMBDA`; together with the configuration they must stay under 4 KB. `kms_key_arn`: key for the environment variables; default Lambda's own. `code_signing_config_arn`: refuse code that is not signed; default none.
-    `vpc`: subnets and security groups to run in; they need a way to Lambda's and SQS's endpoints. Default: no VPC.
-    `role`: `{ arn }` of a role of yours, which must allow what each router's `policy_json` says; default: a role for each router, at `role_path` (default `/`), with `permissions_boundary_arn` (default none).
+    The common settings of the router functions, one for each source.
+    `timeout_seconds`: at least the backend's plus 12 (for the init of a cold start, which Lambda does not count in the backend's timeout, and for the network); default twice the backend's plus 12, at most 900. With `delivery.invocation = "async"` the same holds for the time until Lambda accepts an event, which is the backend's timeout but at most 10.
+    `memory_mb`: 128 to 10240, default 256: enough for the largest batch and for four large responses of the backend (6 MB each), which is how many are read at once; CPU grows with it.
+    `architecture`: `arm64` (default) or `x86_64`. `reserved_concurrency`: the reserved, and so the largest, number of concurrent instances of each router; default none. `tracing`: `PassThrough` (default) or `Active` (X-Ray also gets segments of the routers).
+    `environment`: more environment variables, such as the SDK's `AWS_ENDPOINT_URL_LAMBDA`; together with the configuration they must stay under 4 KB. `kms_key_arn`: key for the environment variables; default Lambda's own. `code_signing_config_arn`: allows only signed code; default none.
+    `vpc`: subnets and security groups to run in; they need a route to the endpoints of Lambda and SQS. Default: no VPC.
+    `role`: `{ arn }` of an existing role, which must allow what each router's `policy_json` lists; default: a role is created for each router, at `role_path` (default `/`), with `permissions_boundary_arn` (default none).
     `log_retention_days`: default 90. `log_kms_key_arn`: key for the log groups; default CloudWatch's own.
   EOT
   type = object({

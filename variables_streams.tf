@@ -1,13 +1,13 @@
-# Streams. The modules check what is in here; each stream's router, and with a bridge a second one, comes from them.
+# Streams. The modules check these fields and create each stream's router, and with a bridge a second one.
 
 variable "kinesis" {
   description = <<-EOT
-    The Kinesis streams, by a name of yours for each. `modules/kinesis` explains the fields in full.
-    `name`: default `<name>-<key>`. `stream`: adopts one that exists; without it one is created as `new_stream` says. `consumer`: enhanced fan-out. `polling`: batches, retries, age, starting position.
-    `on_failure`: the bucket, queue or topic for what Lambda gave up; without it a bucket is created as `new_failure_bucket` says.
-    `bridge`: `{}` puts a FIFO queue between stream and backend, so that a tenant whose records fail holds up nobody else; default none. `docs/head-of-line.md` tells its limits, and when `batch_size = 1` is worth its price.
-    `tenant_id`: where a record names its tenant; required. `delivery`: how records reach the backend. `router`: what differs from the common `router` for this source.
-    `on_reject`: what becomes of a record that names no acceptable tenant: `quarantine` (default: set aside, and its successors pass) or `redrive` (it stays with the source until that gives it up, and what has to stay behind it waits).
+    The Kinesis streams, each under a key of your choice. `modules/kinesis` explains the fields in full.
+    `name`: default `<name>-<key>`. `stream`: adopts an existing one; without it, one is created from `new_stream`. `consumer`: enhanced fan-out. `polling`: batches, retries, age, starting position.
+    `on_failure`: the bucket, queue or topic for discarded records; without it, a bucket is created from `new_failure_bucket`.
+    `bridge`: `{}` puts a FIFO queue between stream and backend, so that a tenant whose records fail delays no other tenant; default none. `docs/head-of-line.md` explains its limits, and when `batch_size = 1` is worth its cost.
+    `tenant_id`: the paths of the tenant id; required. `delivery`: how records reach the backend. `router`: settings that differ from the common `router`.
+    `on_reject`: what happens to a record that names no acceptable tenant: `quarantine` (default: it is quarantined, and the records behind it are delivered) or `redrive` (it stays with the source until that stops retrying, and the records that must stay behind it wait).
   EOT
   type = map(object({
     name = optional(string)
@@ -110,23 +110,23 @@ variable "kinesis" {
 
   validation {
     condition     = alltrue([for source in var.kinesis : contains(["quarantine", "redrive"], source.on_reject)])
-    error_message = "A rejected record is set aside or stays with its source: kinesis[*].on_reject: use quarantine or redrive."
+    error_message = "Unknown setting for rejected records: kinesis[*].on_reject: use quarantine or redrive."
   }
 
   validation {
     condition     = alltrue([for key in keys(var.kinesis) : can(regex("^[A-Za-z0-9_-]{1,16}$", key))])
-    error_message = "The key becomes part of names: kinesis: use 1 to 16 of A-Z a-z 0-9 _ - for each key."
+    error_message = "Invalid key, which becomes part of names: kinesis: use 1 to 16 of A-Z a-z 0-9 _ - for each key."
   }
 }
 
 variable "dynamodb_streams" {
   description = <<-EOT
-    The streams of DynamoDB tables, by a name of yours for each. `modules/dynamodb-stream` explains the fields in full.
+    The streams of DynamoDB tables, each under a key of your choice. `modules/dynamodb-stream` explains the fields in full.
     `name`: default `<name>-<key>`. `stream`: the table's stream, `{ arn, view_type }`; required. `polling`: batches, retries, age, starting position.
-    `on_failure`: the bucket, queue or topic for what Lambda gave up; without it a bucket is created as `new_failure_bucket` says.
-    `bridge`: `{}` puts a FIFO queue between stream and backend, so that a tenant whose records fail holds up nobody else; default none. `docs/head-of-line.md` tells its limits, and when `batch_size = 1` is worth its price.
-    `tenant_id`: where a record names its tenant; required. `delivery`: how records reach the backend. `router`: what differs from the common `router` for this source.
-    `on_reject`: what becomes of a record that names no acceptable tenant: `quarantine` (default: set aside, and its successors pass) or `redrive` (it stays with the source until that gives it up, and what has to stay behind it waits).
+    `on_failure`: the bucket, queue or topic for discarded records; without it, a bucket is created from `new_failure_bucket`.
+    `bridge`: `{}` puts a FIFO queue between stream and backend, so that a tenant whose records fail delays no other tenant; default none. `docs/head-of-line.md` explains its limits, and when `batch_size = 1` is worth its cost.
+    `tenant_id`: the paths of the tenant id; required. `delivery`: how records reach the backend. `router`: settings that differ from the common `router`.
+    `on_reject`: what happens to a record that names no acceptable tenant: `quarantine` (default: it is quarantined, and the records behind it are delivered) or `redrive` (it stays with the source until that stops retrying, and the records that must stay behind it wait).
   EOT
   type = map(object({
     name = optional(string)
@@ -216,11 +216,11 @@ variable "dynamodb_streams" {
 
   validation {
     condition     = alltrue([for source in var.dynamodb_streams : contains(["quarantine", "redrive"], source.on_reject)])
-    error_message = "A rejected record is set aside or stays with its source: dynamodb_streams[*].on_reject: use quarantine or redrive."
+    error_message = "Unknown setting for rejected records: dynamodb_streams[*].on_reject: use quarantine or redrive."
   }
 
   validation {
     condition     = alltrue([for key in keys(var.dynamodb_streams) : can(regex("^[A-Za-z0-9_-]{1,16}$", key))])
-    error_message = "The key becomes part of names: dynamodb_streams: use 1 to 16 of A-Z a-z 0-9 _ - for each key."
+    error_message = "Invalid key, which becomes part of names: dynamodb_streams: use 1 to 16 of A-Z a-z 0-9 _ - for each key."
   }
 }

@@ -1,12 +1,12 @@
-# Whom all routers trust, and with what. The modules check these.
+# The registry, more backends, and tenants' credentials, for all routers. The modules check them.
 
 variable "registry" {
   description = <<-EOT
-    The table that says who is a tenant, for all sources; take the `registry` output of `modules/tenant-registry`. Default: none, every id of the right form is a tenant's.
-    `table_arn`: the DynamoDB table, in the routers' region. `kms_key_arn`: the key that encrypts it, when it is a KMS key of yours.
-    `fresh_seconds`: how long an answer is used before the table is asked again, 1 to 3600, default 60: the longest that a suspension takes to be seen. `stale_seconds`: how long a known tenant's answer is used while the table cannot be read, `fresh_seconds` to 86400, default 900; after that its records wait with their source.
-    `suspended`: what becomes of a suspended tenant's records: `quarantine` (default: rejected) or `hold` (they stay with their source; a queue's attempts are counted all the same). `hold` needs a bridge for every stream.
-    `principal`: where a record's sender stands, as AWS asserts it, `{ path, capture }`; only where all sources are of one kind. Default: what each source's module takes, `$.attributes.SenderId` for queues, the account for EventBridge, none for streams, where a tenant that has `principals` is refused as `unauthorized`.
+    The table that lists the tenants, for all sources; pass the `registry` output of `modules/tenant-registry`. Default: none, every id that matches the grammar is accepted.
+    `table_arn`: the DynamoDB table, in the routers' region. `kms_key_arn`: the key that encrypts it, if it is a customer managed key.
+    `fresh_seconds`: how long an answer is used before the table is read again, 1 to 3600, default 60: the longest time until a suspension takes effect. `stale_seconds`: how long a known tenant's answer is used while the table cannot be read, `fresh_seconds` to 86400, default 900; after that its records wait with their source.
+    `suspended`: what happens to a suspended tenant's records: `quarantine` (default: rejected) or `hold` (they stay with their source; a queue counts their attempts). `hold` needs a bridge for every stream.
+    `principal`: the path of a record's sender, as AWS asserts it, `{ path, capture }`; only if all sources are of one kind. Default: that of each source's module: `$.attributes.SenderId` for queues, the account for EventBridge, none for streams, where records of a tenant with `principals` are rejected as `unauthorized`.
   EOT
   type = object({
     table_arn     = string
@@ -23,12 +23,12 @@ variable "registry" {
 
   validation {
     condition     = try(var.registry.principal, null) == null || length(local.kinds) <= 1
-    error_message = "Records of several kinds of sources have their sender in several places: registry.principal: leave it out, so that each kind has its own default, or use the sources' modules."
+    error_message = "Different kinds of sources have their sender at different paths: registry.principal: leave it out, so that each kind has its own default, or use the sources' modules."
   }
 }
 
 variable "backends" {
-  description = "Further tenant-isolated functions, by the name that a tenant's `backend` in the registry gives (1 to 32 of `a-z 0-9 _ -`); tenants without one get `backend`. Each is `{ function, timeout_seconds, failure_destination }` as `backend.existing` is; `modules/backend` makes one. Needs `registry`. Default: none."
+  description = "More tenant-isolated functions, by the name in a tenant's `backend` in the registry (1 to 32 of `a-z 0-9 _ -`); tenants without one use `backend`. Each is `{ function, timeout_seconds, failure_destination }` like `backend.existing`; `modules/backend` creates one. Needs `registry`. Default: none."
   type = map(object({
     function            = string
     timeout_seconds     = optional(number, 30)
@@ -39,8 +39,8 @@ variable "backends" {
 
 variable "credentials" {
   description = <<-EOT
-    Has every invocation of a backend carry credentials that are good for its tenant only; take the `credentials` output of `modules/tenant-role`. Default: none. Refused where a source delivers with `async`.
-    `role_arn`: the role that the routers assume with the session tag `tenant_id`. `session_seconds`: 900 to 3600, default 3600, and at least 313 more than the slowest backend's timeout; the role's own maximum must allow it.
+    Sends credentials with every invocation of a backend that are valid for its tenant only; pass the `credentials` output of `modules/tenant-role`. Default: none. Not supported if a source delivers with `async`.
+    `role_arn`: the role that the routers assume with the session tag `tenant_id`. `session_seconds`: 900 to 3600, default 3600, and at least 313 more than the slowest backend's timeout. The role's maximum session duration must allow it.
   EOT
   type = object({
     role_arn        = string

@@ -4,7 +4,7 @@ terraform {
   required_providers {
     aws = {
       source = "hashicorp/aws"
-      # tenancy_config came with 6.23.
+      # 6.23 introduced tenancy_config.
       version = ">= 6.23"
     }
   }

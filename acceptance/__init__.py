@@ -1,18 +1,18 @@
-"""The demo's evidence on a real AWS account: every example applied with the real provider, used under faults, checked, destroyed.
+"""The acceptance test on a real AWS account: applies every example with the real provider, uses it under faults, checks and destroys it.
 
-What happens, in reading order:
+The modules, in reading order:
 
-- `options`     the command line, and what it refuses
-- `target`      an AWS account or the endpoint of an emulator, and how both are reached
-- `catalogue`   the parts: which examples they apply, and what is sent through each
-- `announcement` what is about to be created; `prices` and `policy` say what that may cost and which permissions it needs
-- `run`         the whole course: what must exist, all examples side by side, the questions, the end
-- `existing`    what the examples expect to exist already
-- `example`     one example: applied, used, planned once more, destroyed; over `deployment` (its working copy) and `process`
-- `uses`        what is sent through examples: single messages, the demo's messages (`story`), and faults (`faults`)
-- `logs`, `evidence`, `promises`  what arrived, and what must hold of it
-- `questions`   what AWS's pages leave open, asked
-- `leftovers`   that nothing is left, by tag and by name
+- `options`     the command line, and what it rejects
+- `target`      an AWS account or the endpoint of an emulator, and how to reach both
+- `catalogue`   the parts: which examples they apply, and what is sent through each one
+- `announcement` what a run will create; `prices` and `policy` compute its cost bound and the permissions it needs
+- `run`         the whole run: existing resources, all examples in parallel, the questions, the cleanup
+- `existing`    resources that the examples expect to exist already
+- `example`     one example: applied, used, planned again, destroyed; with `deployment` (its working copy) and `process`
+- `uses`        what is sent through examples: single messages, the demo's messages (`demo_messages`), and faults (`faults`)
+- `logs`, `evidence`, `promises`  what arrived, and the rules that it must satisfy
+- `questions`   questions that AWS's documentation does not answer, tried in the account
+- `leftovers`   checks by tag and by name that nothing is left
 - `diagnosis`   failures of the account by name, with the remedy
 - `report`      acceptance.json and acceptance.md
 

@@ -1,4 +1,4 @@
-"""Acceptance from beginning to end: python -m acceptance --account ID --region NAME"""
+"""Runs the acceptance test from beginning to end: python -m acceptance --account ID --region NAME"""
 
 import hashlib
 import json
@@ -13,13 +13,13 @@ from pathlib import Path
 from rich.console import Console
 
 from acceptance import unfinished
-from acceptance.account import refuse_low_quota
+from acceptance.account import check_quota
 from acceptance.announcement import announcement
 from acceptance.catalogue import PARTS
 from acceptance.deployment import ON_AN_EMULATOR, Tree, provider_version
 from acceptance.existing import Existing
 from acceptance.interrupts import Interrupts
-from acceptance.options import Options, TaskError, read, refuse_other_account
+from acceptance.options import Options, RunRejected, check_account, read
 from acceptance.policy import policy
 from acceptance.prices import bound, total
 from acceptance.report import Report
@@ -31,7 +31,7 @@ from demo.show.progress import Steps
 from scripts import task
 from scripts.terraform.providers import Need, Providers, find
 
-# A larger heap for Terraform and its provider: they spend a third less on collecting garbage.
+# With a larger heap, Terraform and its provider spend a third less time on garbage collection.
 HEAP = {"GOGC": "400"}
 
 
@@ -42,33 +42,33 @@ def main(arguments: list[str] | None = None) -> int:
         if options.print_policy:
             print(json.dumps(policy(options.target, options.parts), indent=2))
             return 0
-        caller = refuse_other_account(options.target)
+        caller = check_account(options.target)
         if options.destroy:
             return carried_out(unfinished.named(options.destroy, options.target), options, console)
         for left in unfinished.all_of_them():
-            console.print(f"an earlier run was killed: {left.run}: destroy what it has left with {left.command}", highlight=False, soft_wrap=True)
+            console.print(f"an earlier run was killed: {left.run}: destroy its resources with {left.command}", highlight=False, soft_wrap=True)
         return carried_out(confirmed(options, caller), options, console)
     except task.TaskError as problem:
         sys.exit(f"acceptance does not start: {problem}")
 
 
 def confirmed(options: Options, caller: str) -> Unfinished:
-    """Says what is about to happen, and asks."""
+    """Announces the run and asks for confirmation."""
     target, run = options.target, unfinished.new_name()
     architecture = architecture_of(options.zips)
-    refuse_low_quota(target)
+    check_quota(target)
     print(announcement(target, run, options.parts, caller), file=sys.stderr)
     if not options.yes:
         if not sys.stdin.isatty():
-            raise TaskError("nothing can be confirmed: standard input is no terminal: say --yes")
-        print(f"\nType the account's number to go on ({target.account}): ", end="", file=sys.stderr, flush=True)
+            raise RunRejected("the run cannot be confirmed: standard input is not a terminal: pass --yes")
+        print(f"\nType the account number to continue ({target.account}): ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip() != target.account:
-            raise TaskError("the account was not confirmed: standard input: nothing was created")
+            raise RunRejected("the account was not confirmed: standard input: nothing was created")
     return Unfinished(run, target.account, target.region, target.endpoint, options.parts, architecture, os.getpid())
 
 
 def carried_out(this: Unfinished, options: Options, console: Console) -> int:
-    """Plays a run, or destroys what is left of it; the files are written however it ends."""
+    """Runs the test, or destroys what is left of a run. The report is written in every case."""
     providers = providers_for(options.target)
     folder = unfinished.folder(this.run)
     this.write()
@@ -91,7 +91,7 @@ def carried_out(this: Unfinished, options: Options, console: Console) -> int:
     if run.nothing_left:
         this.ended()
     else:
-        print(f"something is left of {this.run}: see the checks above: {this.command}")
+        print(f"resources of {this.run} are left: see the checks above: {this.command}")
     if options.keep:
         console.print(f"kept: {folder}", highlight=False)
     elif run.nothing_left:
@@ -122,20 +122,20 @@ def begun_report(this: Unfinished, options: Options, providers: Providers) -> Re
 
 
 def providers_for(target: Target) -> Providers:
-    """The real provider: one that the examples take as they are in an account, the one that the emulator is tested with else."""
+    """The real provider: in an account one that the examples require, on the emulator the one that the emulator is tested with."""
     found = find(Need.CHECK if target.is_aws else Need.APPLY)
     if not found.real:
-        raise TaskError("there is no provider that could apply anything: hashicorp/aws: let this machine reach the registry, or name a mirror")
+        raise RunRejected("no provider can apply: hashicorp/aws: let this machine reach the registry, or name a mirror")
     return found
 
 
 def architecture_of(zips: Path) -> str:
-    """This machine's architecture if there are zips for it, else the other one's: an account takes either."""
+    """This machine's architecture if there are zips for it; otherwise the other one. An account supports both."""
     own = machine.ARCHITECTURES.get(platform.machine().lower(), "x86_64")
     for architecture in (own, *(other for other in ("arm64", "x86_64") if other != own)):
         if (zips / f"demo-backend-{architecture}.zip").is_file():
             return architecture
-    raise TaskError(f"there are no zips: {zips}: build them with ./taskw build, or name their folder with --zips")
+    raise RunRejected(f"there are no zips: {zips}: build them with ./taskw build, or name their folder with --zips")
 
 
 if __name__ == "__main__":

@@ -1,21 +1,21 @@
-"""What an account must have before anything is created in it."""
+"""Checks what an account must have before anything is created in it."""
 
 from botocore.exceptions import ClientError
 
 from acceptance.diagnosis import explained
-from acceptance.options import TaskError
+from acceptance.options import RunRejected
 from acceptance.target import Target
 
-# Each environment of a tenant counts against the quota, 2.5 of them as one [Lambda developer guide "Tenant isolation"]; the routers
-# and the backends of all parts have less than so many.
+# Each environment of a tenant counts against the quota, 2.5 of them as one [Lambda developer guide "Tenant isolation"]. The
+# routers and backends of all parts stay below this number.
 LEAST_CONCURRENCY = 100
 
 
-def refuse_low_quota(target: Target) -> None:
-    """New accounts may run ten functions at a time, which is too few for the tenants of a run."""
+def check_quota(target: Target) -> None:
+    """Rejects an account whose concurrency quota is too low. New accounts may run only ten functions at a time."""
     try:
         limit = target.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     except ClientError as problem:
-        raise TaskError(explained(str(problem))) from problem
+        raise RunRejected(explained(str(problem))) from problem
     if limit < LEAST_CONCURRENCY:
-        raise TaskError(explained(f"the concurrency quota is {limit}, at least {LEAST_CONCURRENCY} is needed"))
+        raise RunRejected(explained(f"the concurrency quota is {limit}, at least {LEAST_CONCURRENCY} is needed"))

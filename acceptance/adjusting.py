@@ -1,4 +1,4 @@
-"""Settings of an example that are changed for a while, so that failures come back soon; each is put back afterwards."""
+"""Changes settings of an example for a while, so that failed records are retried soon. Each change is undone afterwards."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -6,13 +6,13 @@ from contextlib import ExitStack
 from acceptance.target import Target
 from acceptance.waiting import until
 
-# A stream's batches are small, so that there are many, and are given up after a few more tries.
+# Small batches, so that a stream has many of them, and few retries before a batch is discarded.
 STREAMS = {"BatchSize": 25, "MaximumRetryAttempts": 3}
 MAPPING_SECONDS = 300
 
 
 def hasten_queue(target: Target, url: str, undo: ExitStack) -> None:
-    """A message that failed is visible again soon."""
+    """Makes a failed message visible again soon."""
     sqs, name = target.client("sqs"), "VisibilityTimeout"
     before = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"]
     undo.callback(sqs.set_queue_attributes, QueueUrl=url, Attributes={name: before[name]})
@@ -20,18 +20,18 @@ def hasten_queue(target: Target, url: str, undo: ExitStack) -> None:
 
 
 def hasten_stream(target: Target, function: str, undo: ExitStack) -> Iterator[None]:
-    """A stream's mapping gives a record up after a few tries."""
+    """Limits the retries of a stream's mapping."""
     functions = target.client("lambda")
     for mapping in functions.list_event_source_mappings(FunctionName=function)["EventSourceMappings"]:
         uuid, before = mapping["UUID"], {name: mapping[name] for name in STREAMS}
-        yield from settled(target, uuid)
+        yield from wait_until_enabled(target, uuid)
         undo.callback(restore, target, uuid, before)
         functions.update_event_source_mapping(UUID=uuid, **STREAMS)
-        yield from settled(target, uuid)
+        yield from wait_until_enabled(target, uuid)
 
 
-def settled(target: Target, uuid: str) -> Iterator[None]:
-    """Waits until a mapping is not being changed any more."""
+def wait_until_enabled(target: Target, uuid: str) -> Iterator[None]:
+    """Waits until a mapping is enabled again after a change."""
     functions = target.client("lambda")
     return (yield from until(lambda: functions.get_event_source_mapping(UUID=uuid)["State"] == "Enabled", MAPPING_SECONDS))
 
@@ -39,5 +39,5 @@ def settled(target: Target, uuid: str) -> Iterator[None]:
 def restore(target: Target, uuid: str, before: dict) -> None:
     functions = target.client("lambda")
     functions.update_event_source_mapping(UUID=uuid, **before)
-    for _ in settled(target, uuid):
+    for _ in wait_until_enabled(target, uuid):
         target.rest()

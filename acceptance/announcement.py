@@ -1,4 +1,4 @@
-"""What a run says before it creates anything."""
+"""What a run announces before it creates anything."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def lines(target: Target, run: str, parts: tuple[str, ...], caller: str) -> Iter
     yield f"as {caller}"
     yield f"Everything is named {run}-… and tagged {TAG}={run}. It is destroyed at the end, also after Ctrl-C or a failure."
     yield ""
-    yield "It creates, besides a backend and what else the examples expect to exist:"
+    yield "It creates, besides a backend and other resources that the examples expect to exist:"
     for example in of(parts):
         yield f"  {example.name:<26}{sum(CREATED[example.name].values()):>4}  {kinds(CREATED[example.name])}"
     asked = asked_with(parts)
@@ -30,7 +30,7 @@ def lines(target: Target, run: str, parts: tuple[str, ...], caller: str) -> Iter
         yield "It asks:"
         yield from (f"  {question.text}" for question in asked)
     if not target.is_aws:
-        yield "On an emulator it differs in:"
+        yield "Differences on an emulator:"
         yield from (f"  {difference}" for difference in ON_AN_EMULATOR)
     yield ""
     yield from cost(parts)
@@ -41,7 +41,7 @@ def lines(target: Target, run: str, parts: tuple[str, ...], caller: str) -> Iter
 
 
 def kinds(created: dict[str, int]) -> str:
-    """Everything that is created, the most of it first."""
+    """The number of resources by type, the largest first."""
     return ", ".join(f"{count} {type}" for type, count in Counter(created).most_common())
 
 

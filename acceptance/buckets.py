@@ -1,4 +1,4 @@
-"""Buckets whose content may go."""
+"""Empties buckets."""
 
 from acceptance.target import Target
 

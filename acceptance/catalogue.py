@@ -1,6 +1,6 @@
-"""The parts, and the examples that each applies: what an example is given, and what is sent through it."""
+"""The parts: the examples that each one applies, their variables, and what is sent through them."""
 
-from acceptance import faults, story, uses
+from acceptance import demo_messages, faults, uses
 from acceptance.example import Example
 from acceptance.existing import BACKEND_SECONDS, MAX_RECEIVES, VISIBILITY_SECONDS, Existing
 from scripts.build import ROOT
@@ -25,7 +25,7 @@ def from_bucket(existing: Existing) -> dict:
 
 
 def one_reader(existing: Existing) -> dict:
-    """One batch of a shard at a time, so that the backend's memory of how often a record came is in one place."""
+    """One batch of a shard at a time, so that one environment counts how often a record arrived."""
     return existing_backend(existing) | {"parallelization_factor": 1}
 
 
@@ -34,18 +34,18 @@ def own_source(existing: Existing) -> dict:
 
 
 def registered(_: Existing) -> dict:
-    """`red` is a tenant whose first record comes when the registry may not be read."""
+    """`red` is a tenant whose first record arrives while the registry cannot be read."""
     return {"deletion_protection": False, "tenants": {"blue": {}, "green": {"backend": "premium"}, "red": {}}}
 
 
 EXAMPLES = (
-    Example("sqs-existing-backend", "sqs", "queues", existing_backend, story.queues, ("backend",)),
+    Example("sqs-existing-backend", "sqs", "queues", existing_backend, demo_messages.queues, ("backend",)),
     Example("sqs-quickstart", "sqs", "quickstart", use=faults.throttled_backend),
     Example("sqs-fifo-existing-queue", "sqs", "fifo", existing_queue, uses.sqs_fifo_existing_queue, ("queue",)),
     Example("s3-artifacts", "sqs", "bucket", from_bucket, uses.s3_artifacts, ("backend", "bucket")),
-    Example("kinesis-fan-out", "kinesis", "stream", one_reader, story.stream, ("backend",)),
-    Example("dynamodb-stream", "dynamodb", "table", existing_backend, story.table, ("backend",)),
-    Example("eventbridge-buffered", "eventbridge", "events", own_source, story.buffered, ("backend",)),
+    Example("kinesis-fan-out", "kinesis", "stream", one_reader, demo_messages.stream, ("backend",)),
+    Example("dynamodb-stream", "dynamodb", "table", existing_backend, demo_messages.table, ("backend",)),
+    Example("eventbridge-buffered", "eventbridge", "events", own_source, demo_messages.buffered, ("backend",)),
     Example("pipes-enrichment", "pipes", "pipe", existing_backend, uses.pipes_enrichment, ("backend",)),
     Example("step-functions", "step-functions", "tasks", existing_backend, uses.step_functions, ("backend",)),
     Example("tenant-registry", "registry", "registry", registered, faults.unreadable_registry),
@@ -53,7 +53,7 @@ EXAMPLES = (
     Example("complete", "complete", "complete", use=uses.complete),
 )
 
-# In the order in which the examples come. Kafka has a question and, as yet, no example.
+# In the order of the examples. Kafka has a question, but no example yet.
 PARTS = (*dict.fromkeys(example.part for example in EXAMPLES), "kafka")
 
 
@@ -62,5 +62,5 @@ def of(parts: tuple[str, ...]) -> list[Example]:
 
 
 def forgotten() -> set[str]:
-    """Examples that no part applies, and entries for examples that are gone."""
+    """Examples that no part applies, and entries of examples that no longer exist."""
     return {folder.name for folder in FOLDER.iterdir() if folder.is_dir()} ^ {example.name for example in EXAMPLES}

@@ -1,4 +1,4 @@
-"""What each example creates: how many resources of each type. Every run compares it with what was created."""
+"""The number of resources of each type that each example creates. Every run compares it with what was created."""
 
 import json
 from pathlib import Path

@@ -13,15 +13,15 @@ from acceptance.target import TAG, Target
 from scripts.terraform import workspace
 from scripts.terraform.providers import APPLIED_VERSION
 
-# Most of what Terraform does at a time is waiting.
+# Terraform mostly waits.
 AT_ONCE = "-parallelism=30"
-# The emulator isolates a function that carries this tag: aws 5.x cannot ask for it.
+# The emulator isolates a function with this tag, because aws 5.x has no tenancy_config.
 ISOLATED = ("emulator-tenancy-config", "PER_TENANT")
 
-# What is changed of the working copy where there is an endpoint instead of AWS, as the report tells it.
+# The changes of the working copy for an emulator, as the report lists them.
 ON_AN_EMULATOR = (
-    f"hashicorp/aws {APPLIED_VERSION} instead of 6.23 or newer, which the emulator is not tested with",
-    "tenancy_config is taken out of modules/backend, since that provider lacks it; a tag asks the emulator for the same",
+    f"hashicorp/aws {APPLIED_VERSION} instead of 6.23 or newer, with which the emulator is not tested",
+    "tenancy_config is removed from modules/backend, because that provider lacks it; a tag sets the same on the emulator",
 )
 
 LOCKED = re.compile(r'^provider "[^"]*/hashicorp/aws" \{\s*version\s*=\s*"([^"]+)"', re.MULTILINE)
@@ -43,7 +43,7 @@ VERSION = """terraform {{
   }}
 }}
 """
-# An emulator has no accounts to look up, and no instance that could lend credentials.
+# An emulator has no accounts to look up, and no instance metadata with credentials.
 UNCHECKED = """skip_credentials_validation = true
   skip_metadata_api_check     = true
   skip_requesting_account_id  = true"""
@@ -55,7 +55,7 @@ TENANCY = """resource "aws_lambda_function" "backend" {{
 
 @dataclass(frozen=True)
 class Tree:
-    """A working copy of the Terraform folders, and how Terraform is run in it."""
+    """A working copy of the Terraform folders, in which Terraform runs."""
 
     folder: Path
     target: Target
@@ -64,7 +64,7 @@ class Tree:
     environment: Mapping[str, str]
 
     def prepare(self) -> None:
-        """Copies the tree, and changes it where the target is an emulator; in an account the examples are applied as they are."""
+        """Copies the tree. For an emulator it is changed; in an account the examples are applied unchanged."""
         if self.folder.exists():
             return
         workspace.copy(self.folder)
@@ -76,16 +76,16 @@ class Tree:
             (self.folder / "modules/backend/acceptance_override.tf").write_text(TENANCY.format(*ISOLATED))
 
     def override(self) -> str:
-        """Lets every resource be found by its tag, and Terraform work in the named account alone."""
+        """Tags every resource with the run, and limits Terraform to the account."""
         checks = f'allowed_account_ids = ["{self.target.account}"]' if self.target.is_aws else UNCHECKED
         provider = PROVIDER.format(checks=checks, tag=TAG, run=self.run)
         return provider if self.target.is_aws else VERSION.format(version=APPLIED_VERSION) + "\n" + provider
 
 
 def provider_version(tree: Tree) -> str:
-    """The version of the provider that was installed, as any example's lock file tells."""
+    """The installed version of the provider, from the lock file of any example."""
     locks = [lock.read_text() for lock in sorted(tree.folder.glob(f"examples/*/{workspace.LOCK}"))]
-    found = [told.group(1) for lock in locks if (told := LOCKED.search(lock))]
+    found = [match.group(1) for lock in locks if (match := LOCKED.search(lock))]
     return found[0] if found else "none was installed"
 
 
@@ -122,12 +122,12 @@ class Deployment:
         return {name: output["value"] for name, output in self.state.get("outputs", {}).items()}
 
     def resources(self, type: str | None = None) -> list[dict]:
-        """The attributes of what it has created, of one type or of all."""
+        """The attributes of the created resources, of one type or of all."""
         managed = [resource for resource in self.state.get("resources", []) if resource["mode"] == "managed"]
         return [instance["attributes"] for resource in managed if type in (None, resource["type"]) for instance in resource["instances"]]
 
     def created(self) -> Counter[str]:
-        """How many resources of each type it has created."""
+        """The number of created resources by type."""
         found: Counter[str] = Counter()
         for resource in self.state.get("resources", []):
             if resource["mode"] == "managed":

@@ -1,4 +1,4 @@
-"""Failures that are the account's, told by name with the remedy."""
+"""Recognizes failures that the account causes, and names the remedy."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Failure:
-    """Something that an account may lack."""
+    """A known failure of an account."""
 
     name: str
     pattern: re.Pattern
@@ -17,7 +17,7 @@ def failure(name: str, pattern: str, remedy: str) -> Failure:
     return Failure(name, re.compile(pattern, re.IGNORECASE), remedy)
 
 
-# The first that fits is told, so what is special stands before what is general.
+# The first match counts, so special failures come before general ones.
 FAILURES = (
     failure(
         "tenant isolation is not enabled",
@@ -32,22 +32,22 @@ FAILURES = (
     failure(
         "the rate of requests is limited",
         r"Rate exceeded|ThrottlingException|TooManyRequestsException|RequestLimitExceeded|CallerRateLimitExceeded",
-        "run fewer parts at once with --only, or run again when nothing else works in the account",
+        "run fewer parts at once with --only, or run again when nothing else uses the account",
     ),
     failure(
         "a quota is used up",
         r"LimitExceeded(Exception)?\b|TooManyBuckets|ServiceQuotaExceeded|QuotaExceeded|ResourceLimitExceeded",
-        "raise the quota that the message names in Service Quotas, or delete what is not needed any more",
+        "raise the quota that the message names in Service Quotas, or delete resources that you no longer need",
     ),
     failure(
         "the credentials have expired",
         r"ExpiredToken|security token included in the request is (expired|invalid)|InvalidClientTokenId|Token has expired",
-        "log in again, for longer than the run takes, then destroy what this run has left: --destroy with its name",
+        "log in again for longer than the run takes, then destroy what this run left: --destroy with its name",
     ),
     failure(
         "a permission is missing",
         r"AccessDenied|is not authorized to perform|UnauthorizedOperation|AuthorizationError|not authorized",
-        "attach the policy that --print-policy prints; where the organization forbids the action, ask who runs it",
+        "attach the policy that --print-policy prints; if the organization forbids the action, ask its administrator",
     ),
     failure(
         "the provider cannot be installed",
@@ -57,21 +57,21 @@ FAILURES = (
     failure(
         "a name is taken",
         r"ResourceAlreadyExists|EntityAlreadyExists|BucketAlready(Exists|OwnedByYou)|QueueAlreadyExists|already exists",
-        "run again: the next run has names of its own",
+        "run again: the next run has other names",
     ),
 )
 
-# What names the action that was refused, and to whom.
+# The patterns that find the denied action in a message.
 ACTION = re.compile(r"not authorized to perform:? ([\w-]+:\w+)")
 
 
 def found(text: str) -> Failure | None:
-    """The failure of the account that a text tells of, if it does."""
+    """The known failure that a text describes, or None."""
     return next((failure for failure in FAILURES if failure.pattern.search(text)), None)
 
 
 def explained(text: str, problem: str | None = None) -> str:
-    """A problem by its name and with its remedy, where it is the account's; else as it stands, with the text."""
+    """A problem with its name and remedy if the account caused it; otherwise the problem with the text."""
     known, problem = found(text), problem or text.strip()
     if known is None:
         return problem if text.strip() == problem else f"{problem}\n{text.strip()}"

@@ -1,4 +1,4 @@
-"""Gathers what became of messages: from the backend's log, the quarantines, the dead-letter queues and the failure buckets."""
+"""Collects what happened to messages: from the backend's log, the quarantines, the dead-letter queues and the failure buckets."""
 
 import json
 from collections import Counter
@@ -15,9 +15,9 @@ COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
 
 @dataclass(frozen=True)
 class Places:
-    """Where messages wait and end, by source: URLs of queues, names of buckets."""
+    """The queues and buckets of each source: URLs of queues, names of buckets."""
 
-    # The function whose log tells what was delivered.
+    # The function whose log shows what was delivered.
     backend: str
     queues: dict[str, str] = field(default_factory=dict)
     quarantines: dict[str, str] = field(default_factory=dict)
@@ -26,18 +26,18 @@ class Places:
 
 
 class Arrivals:
-    """What has become of the messages so far. What ends in a queue is taken out of it."""
+    """What has happened to the messages so far. Messages in quarantines and dead-letter queues are taken out."""
 
     def __init__(self, target: Target, logs: Logs, places: Places, sent: dict[str, Message]):
         self.target, self.logs, self.places, self.sent = target, logs, places, sent
-        # The names that sources gave to messages whose own id is theirs alone.
+        # The identifiers of messages whose source keeps the sender's own id.
         ids = Counter(message.id for message in sent.values())
         self.named = {message.id: name for name, message in sent.items() if ids[message.id] == 1}
         self.kept: list[Quarantined] = []
         self.dead: list[tuple[str, str]] = []
 
     def look(self) -> Seen:
-        """Everything that can be seen now."""
+        """Everything that can be observed now."""
         for source, url in self.places.quarantines.items():
             self.kept += [quarantined(source, message) for message in taken(self.target, url)]
         for source, url in self.places.dead_letters.items():
@@ -57,23 +57,23 @@ class Arrivals:
         return [message for name, message in self.sent.items() if name not in ends[message.end]]
 
     def queued(self) -> int:
-        """How many messages the queues in between hold."""
+        """The number of messages in the source queues."""
         return sum(count(self.target, url) for url in self.places.queues.values())
 
     def renamed(self, line: dict) -> dict:
-        """A backend's line with each record under the name that its source gave it, whatever it was wrapped in."""
+        """A backend's line with each record under the identifier that its source gave it, however it was wrapped."""
         return line | {"records": [record | {"message_id": self.name(record)} for record in line["records"]]}
 
     def name(self, record: dict) -> str:
         return record["message_id"] if record["message_id"] in self.sent else self.named.get(record["id"], record["message_id"])
 
     def is_ours(self, line: dict) -> bool:
-        """Whether an invocation had any of these messages: other examples share the backend."""
+        """Whether an invocation carried any of these messages. Other examples share the backend."""
         return any(record["message_id"] in self.sent for record in line["records"])
 
 
 def as_trace(line: dict) -> dict:
-    """What the demo's checks read of an invocation: whose it was, what it brought, what it settled."""
+    """What the demo's checks read of an invocation: its tenant, its records, and those that were acknowledged."""
     records = line["records"]
     return {
         "tenant_id": line["tenant_id"],
@@ -83,13 +83,13 @@ def as_trace(line: dict) -> dict:
 
 
 def count(target: Target, url: str) -> int:
-    """How many messages a queue holds, those in flight included."""
-    told = target.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=list(COUNTS))["Attributes"]
-    return sum(int(told[name]) for name in COUNTS)
+    """The number of messages in a queue, including those in flight."""
+    counts = target.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=list(COUNTS))["Attributes"]
+    return sum(int(counts[name]) for name in COUNTS)
 
 
 def taken(target: Target, url: str) -> list[dict]:
-    """What lies in a queue; it is deleted there. One look may miss some, the next one finds them."""
+    """Takes the messages out of a queue. One call may miss some; the next call finds them."""
     sqs, found = target.client("sqs"), []
     while count(target, url) and (batch := receive(target, url)):
         found += batch
@@ -99,21 +99,21 @@ def taken(target: Target, url: str) -> list[dict]:
 
 
 def receive(target: Target, url: str) -> list[dict]:
-    asked = {
+    options = {
         "QueueUrl": url,
         "MaxNumberOfMessages": 10,
         "WaitTimeSeconds": 1,
         "MessageAttributeNames": ["All"],
         "MessageSystemAttributeNames": ["All"],
     }
-    return target.client("sqs").receive_message(**asked).get("Messages", [])
+    return target.client("sqs").receive_message(**options).get("Messages", [])
 
 
 def discarded(target: Target, bucket: str) -> list[dict]:
-    """The records of every batch that a stream's mapping has given up."""
+    """The records of every batch that a stream's mapping has discarded."""
     s3, records = target.client("s3"), []
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
         for kept in page.get("Contents", []):
-            told = json.loads(s3.get_object(Bucket=bucket, Key=kept["Key"])["Body"].read())
-            records += json.loads(told["payload"])["Records"]
+            batch = json.loads(s3.get_object(Bucket=bucket, Key=kept["Key"])["Body"].read())
+            records += json.loads(batch["payload"])["Records"]
     return records

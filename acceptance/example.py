@@ -1,4 +1,4 @@
-"""One example in the account: applied, used, planned once more, destroyed. Whatever happens, it is destroyed."""
+"""One example in the account: applied, used, planned again, destroyed. It is destroyed in every case."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ DESTROY_ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class Example:
-    """An example of this repository, and what is done with it."""
+    """An example of this repository, and how it is used."""
 
     name: str
     # The part of the command line to which it belongs.
     part: str
-    # Names what it creates, behind the run's name. Together at most 29 characters: a bucket's prefix is made of it.
+    # Added to the run's name. Together at most 29 characters, because a bucket's prefix is made of it.
     short: str
-    # What it is given besides its name, zips and architecture.
+    # Its variables besides the name, zips and architecture.
     given: Callable[[Existing], dict] = field(default=lambda _: {})
-    # What is sent through it and must come of that; a generator that yields while it waits.
+    # Sends records and checks the results; a generator that yields while it waits.
     use: Callable[[Applied], Iterator[None]] | None = None
     # What it expects to exist: `backend`, `queue`, `bucket`.
     needs: tuple[str, ...] = ()
 
 
 class Applied:
-    """An example on its way through the account."""
+    """An example while it is applied, used and destroyed."""
 
     def __init__(self, example: Example, deployment: Deployment, existing: Existing, logs: Logs):
         self.example, self.deployment, self.existing, self.logs = example, deployment, existing, logs
         self.checks: list[Check] = []
-        # What the report tells of it besides.
+        # Figures for the report.
         self.facts: dict = {}
-        # How a change of settings, or a fault, is undone.
+        # Undoes changed settings and faults.
         self.undo = ExitStack()
         self.command: Command | None = None
         self.outputs: dict = {}
@@ -60,7 +60,7 @@ class Applied:
 
     @property
     def prefix(self) -> str:
-        """What the names of all its resources begin with."""
+        """The prefix of the names of all its resources."""
         return self.deployment.variables["name"]
 
     @property
@@ -68,11 +68,11 @@ class Applied:
         return self.deployment.variables["event_source"]
 
     def steps(self) -> Iterator[None]:
-        """The whole course; stops wherever there is something to wait for. What goes wrong here stops no other example."""
+        """The whole sequence; yields while it waits. An error here does not stop other examples."""
         try:
             yield from self.applied_and_used()
         except Exception as problem:
-            self.checks.append(Check(self.name, "it goes to its end", [explained(f"{type(problem).__name__}: {problem}")]))
+            self.checks.append(Check(self.name, "it completes", [explained(f"{type(problem).__name__}: {problem}")]))
         yield from self.destroying()
 
     def applied_and_used(self) -> Iterator[None]:
@@ -80,12 +80,12 @@ class Applied:
             self.outputs = self.deployment.outputs()
             self.facts["created"] = dict(sorted(self.deployment.created().items()))
             yield from self.used()
-            # Settings that were put back are read as they were before for a while.
+            # Settings that were restored may be read with their old value for a while.
             yield from pause(self.target.pace.propagation)
             yield from self.terraform("a second plan changes nothing", ("plan", "-detailed-exitcode", AT_ONCE))
 
     def initialised(self) -> Iterator[None]:
-        """Prepares the working copy and installs the provider, once; gives whether it did."""
+        """Prepares the working copy and installs the provider, once. Returns whether it worked."""
         if not self.deployment.is_prepared:
             self.deployment.prepare()
             self.ready = yield from self.terraform("it is initialised", ("init",))
@@ -93,7 +93,7 @@ class Applied:
 
     def used(self) -> Iterator[None]:
         try:
-            # What has just been created is not known everywhere yet: roles, rules of a bus.
+            # New roles and the rules of a bus take a while to become effective.
             yield from pause(self.target.pace.propagation)
             if self.example.use:
                 yield from self.example.use(self)
@@ -103,14 +103,14 @@ class Applied:
             self.undone()
 
     def undone(self) -> None:
-        """Puts back what was changed. What cannot be put back goes with the example."""
+        """Restores what was changed. What cannot be restored is destroyed with the example."""
         try:
             self.undo.close()
         except Exception as problem:
-            self.checks.append(Check(self.name, "what was changed is put back", [explained(str(problem))]))
+            self.checks.append(Check(self.name, "what was changed is restored", [explained(str(problem))]))
 
     def terraform(self, what: str, arguments: tuple[str, ...]) -> Iterator[None]:
-        """One check: that this command ends well; gives whether it does."""
+        """Adds the check that this command succeeds. Returns whether it did."""
         self.command = self.deployment.start(*arguments)
         while self.command.code is None:
             yield
@@ -120,17 +120,17 @@ class Applied:
         return not wrong
 
     def destroying(self) -> Iterator[None]:
-        """Destroys it, also what was only half created."""
+        """Destroys the example, even if it was only partly created."""
         if self.destroyed or not self.deployment.is_prepared:
             return
         self.undone()
         if not self.deployment.state:
-            # Nothing was created, and it may not even be initialised.
+            # Nothing was created, and the folder may not be initialised.
             self.destroyed = True
             return
         before = len(self.checks)
         for _ in range(DESTROY_ATTEMPTS):
-            # Only the last attempt is told: something that was still being created or deleted may stand in the way once.
+            # Only the last attempt is reported. The first may fail on something that is still being created or deleted.
             del self.checks[before:]
             self.empty_buckets()
             self.destroyed = yield from self.terraform("it is destroyed", ("destroy", "-auto-approve", AT_ONCE, *self.unrefreshed))
@@ -139,11 +139,11 @@ class Applied:
 
     @property
     def unrefreshed(self) -> tuple[str, ...]:
-        """An emulator changes nothing by itself, so that nothing has to be read again."""
+        """Skips the refresh on an emulator, where nothing changes by itself."""
         return () if self.target.is_aws else ("-refresh=false",)
 
     def empty_buckets(self) -> None:
-        """A bucket that holds given-up records is not deleted by Terraform: the examples are made for records that matter."""
+        """Empties the buckets. Terraform does not delete a bucket with discarded records, because the examples keep those."""
         s3 = self.target.client("s3")
         for bucket in self.deployment.resources("aws_s3_bucket"):
             try:

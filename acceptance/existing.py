@@ -1,4 +1,4 @@
-"""What examples expect to exist already, made through the API as its owner would have done long before."""
+"""Creates through the API what the examples expect to exist already, as its owner would."""
 
 import json
 import zipfile
@@ -13,9 +13,9 @@ from acceptance.waiting import until
 from scripts.build import ROOT
 
 BACKEND_SECONDS = 10
-# Of a FIFO queue that an example adopts: at least six times its router's timeout.
+# The visibility timeout of the FIFO queue that an example adopts: at least six times its router's timeout.
 VISIBILITY_SECONDS, MAX_RECEIVES = 312, 5
-# A new role is not known everywhere at once; until then Lambda refuses it.
+# Lambda rejects a new role until it is known everywhere.
 ROLE_SECONDS = 90
 
 LAMBDA_MAY = {
@@ -26,15 +26,15 @@ LAMBDA_MAY = {
 
 @dataclass(frozen=True)
 class Existing:
-    """Names of what stands; what no example needs is not created."""
+    """Names of the existing resources. What no example needs is not created."""
 
     target: Target
     run: str
     zips: Path
     architecture: str
-    # A folder of the run, for zips that are made here.
+    # A folder of the run for zips that are made here.
     folder: Path
-    # What of it is needed: `backend`, `queue`, `bucket`.
+    # What is needed: `backend`, `queue`, `bucket`.
     needs: frozenset[str] = frozenset()
 
     @property
@@ -47,7 +47,7 @@ class Existing:
 
     @property
     def bucket(self) -> str:
-        # A bucket's name is the whole world's.
+        # A bucket's name is unique worldwide.
         return f"{self.run}-zips-{self.target.account}"
 
     @property
@@ -84,11 +84,11 @@ class Existing:
             self.create_bucket()
 
     def create_backend(self) -> Iterator[None]:
-        """The isolated backend of all examples that bring none."""
+        """Creates the tenant-isolated backend of all examples that have none of their own."""
         group = create_log_group(self.target, self.backend_name, self.tags)
         role = create_role(self.target, self.backend_name, LAMBDA_MAY, [write_to(group)], self.tags)
         code = (self.zips / f"demo-backend-{self.architecture}.zip").read_bytes()
-        asked = {
+        arguments = {
             "FunctionName": self.backend_name,
             "Runtime": "provided.al2023",
             "Handler": "bootstrap",
@@ -101,7 +101,7 @@ class Existing:
             "LoggingConfig": {"LogFormat": "JSON", "LogGroup": f"/aws/lambda/{self.backend_name}"},
             "Tags": self.tags,
         }
-        yield from create_function(self.target, asked)
+        yield from create_function(self.target, arguments)
 
     def create_queues(self) -> None:
         sqs = self.target.client("sqs")
@@ -113,7 +113,7 @@ class Existing:
 
     def create_bucket(self) -> None:
         s3 = self.target.client("s3")
-        # The oldest region is named by naming none.
+        # For us-east-1, S3 takes no location constraint.
         place = {} if self.target.region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": self.target.region}}
         s3.create_bucket(Bucket=self.bucket, **place)
         s3.put_bucket_tagging(Bucket=self.bucket, Tagging={"TagSet": [{"Key": key, "Value": value} for key, value in self.tags.items()]})
@@ -121,7 +121,7 @@ class Existing:
             s3.upload_file(str(file), self.bucket, file.name)
 
     def remove(self) -> None:
-        """Deletes what of it there is; what is gone already is no error."""
+        """Deletes everything that exists. Missing resources are no error."""
         if "bucket" in self.needs:
             s3 = self.target.client("s3")
             with suppress(s3.exceptions.NoSuchBucket):
@@ -137,7 +137,7 @@ class Existing:
 
 
 def create_log_group(target: Target, function: str, tags: dict[str, str]) -> str:
-    """A function's log group; gives its ARN. Lambda would make one itself, without tags, and let it stay."""
+    """Creates a function's log group and returns its ARN. Lambda would create it without tags, and leave it."""
     target.client("logs").create_log_group(logGroupName=f"/aws/lambda/{function}", tags=tags)
     return target.arn("logs", f"log-group:/aws/lambda/{function}")
 
@@ -147,24 +147,24 @@ def write_to(group: str) -> dict:
 
 
 def create_role(target: Target, name: str, trust: dict, statements: list[dict], tags: dict[str, str]) -> str:
-    """A role with one policy; gives its ARN."""
+    """Creates a role with one policy. Returns its ARN."""
     iam = target.client("iam")
-    told = [{"Key": key, "Value": value} for key, value in tags.items()]
-    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust), Tags=told)["Role"]["Arn"]
+    listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust), Tags=listed)["Role"]["Arn"]
     iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}))
     return role
 
 
-def create_function(target: Target, asked: dict) -> Iterator[None]:
-    """Creates a function as soon as its role is known to Lambda, and waits until it can be invoked."""
+def create_function(target: Target, arguments: dict) -> Iterator[None]:
+    """Creates a function as soon as Lambda knows its role, and waits until it can be invoked."""
     functions = target.client("lambda")
-    yield from retried(lambda: functions.create_function(**asked), functions.exceptions.InvalidParameterValueException, "role")
-    name = asked["FunctionName"]
+    yield from retried(lambda: functions.create_function(**arguments), functions.exceptions.InvalidParameterValueException, "role")
+    name = arguments["FunctionName"]
     yield from until(lambda: functions.get_function_configuration(FunctionName=name).get("State", "Active") == "Active", ROLE_SECONDS)
 
 
 def retried(call: Callable[[], object], error: type[Exception], about: str) -> Iterator[None]:
-    """Calls until it is not refused any more because of what has just been created."""
+    """Repeats a call while it is rejected because of a resource that is new."""
     refused: list[Exception] = []
 
     def accepted() -> bool:

@@ -1,4 +1,4 @@
-"""Faults that an account allows: a backend that is throttled, and a registry that may not be read. Each is undone."""
+"""Faults that an account allows: a throttled backend, and a registry that cannot be read. Each one is undone."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -7,18 +7,18 @@ from contextlib import ExitStack
 from acceptance.adjusting import hasten_queue
 from acceptance.evidence import Arrivals, Places
 from acceptance.example import Applied
-from acceptance.promises import Check, arrived_only_after
+from acceptance.promises import Check, check_fault
 from acceptance.uses import one_message, proven
 from acceptance.waiting import pause, until
 from demo.messages import STANDARD, Message, body_of
 from demo.messages.queues import Queues
 
-# The router tries so often before it gives a message back, and SQS hands it out five times: a fault must be short.
+# The router retries before it returns a message, and SQS delivers a message five times, so a fault must be short.
 ORDERS_OF_A_TENANT = 2
 
 
 def throttled_backend(applied: Applied) -> Iterator[None]:
-    """examples/sqs-quickstart, whose own backend gets no concurrency for a while."""
+    """Uses examples/sqs-quickstart. Its own backend has no concurrency for a while."""
     made, backend = applied.outputs, applied.prefix
     hasten_queue(applied.target, made["queue_url"], applied.undo)
     yield from proven(applied, one_message(applied, made["queue_url"], backend, "blue"))
@@ -36,19 +36,19 @@ def throttle(applied: Applied, function: str, undo: ExitStack) -> None:
 
 
 def unreadable_registry(applied: Applied) -> Iterator[None]:
-    """examples/tenant-registry, whose router may not read the table for a while when a tenant comes that it does not know yet."""
+    """Uses examples/tenant-registry. Its router cannot read the table when the first record of a new tenant arrives."""
     made, pool, premium = applied.outputs, f"{applied.prefix}-standard", f"{applied.prefix}-premium"
     hasten_queue(applied.target, made["queue_url"], applied.undo)
     yield from proven(applied, one_message(applied, made["queue_url"], pool, "blue"), one_message(applied, made["queue_url"], premium, "green"))
     places = Places(pool, {STANDARD: made["queue_url"]}, {STANDARD: made["quarantine_url"]})
     messages = [order("red", number) for number in range(1, ORDERS_OF_A_TENANT + 1)]
     router = f"{applied.prefix}-router"
-    fault = Fault("the registry may not be read", lambda undo: deny(applied, made["registry_table"], router, undo), router, "registry_unavailable")
+    fault = Fault("the registry cannot be read", lambda undo: deny(applied, made["registry_table"], router, undo), router, "registry_unavailable")
     yield from fault.over(applied, messages, places)
 
 
 def deny(applied: Applied, table: str, role: str, undo: ExitStack) -> None:
-    """Takes the table away from one role, by the table's own policy."""
+    """Denies one role the access to the table, by the table's resource-based policy."""
     dynamodb, arn = applied.target.client("dynamodb"), applied.target.arn("dynamodb", f"table/{table}")
     principal = f"arn:{applied.target.partition}:iam::{applied.target.account}:role/{role}"
     statement = {"Sid": "Acceptance", "Effect": "Deny", "Principal": {"AWS": principal}, "Action": "dynamodb:BatchGetItem", "Resource": arn}
@@ -60,11 +60,11 @@ class Fault:
     """Something that is broken for a while."""
 
     def __init__(self, what: str, begin: Callable[[ExitStack], None], router: str, cause: str):
-        """`cause` is what the router's log calls it."""
+        """`cause`: the cause code in the router's log."""
         self.what, self.begin, self.router, self.cause = what, begin, router, cause
 
     def over(self, applied: Applied, messages: list[Message], places: Places) -> Iterator[None]:
-        """Sends messages into the fault, waits until the router has met it, undoes it, and checks what has become of them."""
+        """Sends messages during the fault, waits until the router's log shows it, undoes it, and checks the messages."""
         pace = applied.target.pace
         with ExitStack() as undo:
             self.begin(undo)
@@ -77,10 +77,10 @@ class Fault:
             Check(applied.name, f"the fault shows in the router's log: {self.what}", [] if met else [f"no {self.cause} was logged"])
         )
         yield from until(lambda: not arrivals.waiting(), pace.patience)
-        applied.checks += arrived_only_after(applied.name, self.what, before, arrivals.look(), sent)
+        applied.checks += check_fault(applied.name, self.what, before, arrivals.look(), sent)
 
     def met(self, applied: Applied) -> int:
-        """How many records the router has given back because of the fault."""
+        """The number of records that the router has returned to the source because of the fault."""
         return sum(line["retry"].get(self.cause, 0) for line in applied.logs.batches(self.router))
 
 

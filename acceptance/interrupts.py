@@ -1,15 +1,15 @@
-"""Ctrl-C, and being asked to end: the first one destroys, a later one leaves."""
+"""Handles Ctrl-C and SIGTERM: the first one destroys the resources, a later one leaves them."""
 
 import signal
 import time
 
-# A terminal and whoever started us may both pass the same Ctrl-C on.
+# The terminal and the parent process may both deliver the same Ctrl-C.
 SAME_SECONDS = 3.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupts:
-    """Turns the signals into KeyboardInterrupt, one that comes twice at once into a single one."""
+    """Turns the signals into KeyboardInterrupt. Two signals at the same time count as one."""
 
     def __init__(self):
         self.last = float("-inf")

@@ -1,10 +1,10 @@
-"""Whether anything is left of a run: every kind of resource is listed by name, and everything by tag."""
+"""Looks for resources that are left of a run: lists every kind of resource by name, and everything by tag."""
 
 from collections.abc import Iterator
 
 from acceptance.target import TAG, Target
 
-# (what it is, client, operation, filter by prefix if the service has one, list in the answer, name in an entry)
+# (kind, client, operation, filter by prefix if the service has one, list in the response, name in an entry)
 LISTED = (
     ("log group", "logs", "describe_log_groups", "logGroupNamePrefix", "logGroups", "logGroupName"),
     ("role", "iam", "list_roles", None, "Roles", "RoleName"),
@@ -23,12 +23,12 @@ LISTED = (
     ("state machine", "stepfunctions", "list_state_machines", None, "stateMachines", "name"),
 )
 LOG_GROUPS = "/aws/lambda/"
-# How services are called in an ARN, where that is not the client's name.
+# The service's name in an ARN, if it differs from the client's name.
 IN_ARN = {"stepfunctions": "states"}
 
 
 def by_name(target: Target, run: str) -> list[str]:
-    """What begins with the run's name, `kind name` each."""
+    """The resources whose name begins with the run's name, as `kind name`."""
     return [f"{kind} {name}" for kind, *listing in LISTED for name in named(target, run, *listing)]
 
 
@@ -43,7 +43,7 @@ def named(target: Target, run: str, service: str, operation: str, filter: str | 
 
 
 def entries(client, operation: str, answer: str, asked: dict) -> Iterator:
-    """All entries of a listing, page by page."""
+    """All entries of a listing, from all pages."""
     if client.can_paginate(operation):
         for page in client.get_paginator(operation).paginate(**asked):
             yield from page.get(answer, [])
@@ -58,15 +58,15 @@ def entries(client, operation: str, answer: str, asked: dict) -> Iterator:
 
 
 def by_tag(target: Target, run: str) -> list[str]:
-    """The ARNs of what carries the run's tag."""
+    """The ARNs of everything with the run's tag."""
     pages = target.client("resourcegroupstaggingapi").get_paginator("get_resources").paginate(TagFilters=[{"Key": TAG, "Values": [run]}])
     return [mapping["ResourceARN"] for page in pages for mapping in page["ResourceTagMappingList"]]
 
 
 def without_stale(tagged: list[str], left: list[str]) -> tuple[list[str], list[str]]:
-    """Of the tagged ARNs, those that exist, and those that only the index of tags still has.
+    """Divides the tagged ARNs into those that exist, and those that only the tag index still lists.
 
-    The index may name what is gone for hours; where the services themselves list nothing any more by name, it is gone.
+    The tag index may list deleted resources for hours. If the services themselves list none by name, they are deleted.
     """
     listed = {IN_ARN.get(service, service) for _, service, *_ in LISTED}
     gone = [arn for arn in tagged if not left and arn.split(":")[2] in listed]

@@ -1,4 +1,4 @@
-"""What functions have written to CloudWatch Logs, read again and again while they write."""
+"""Reads what functions write to CloudWatch Logs, repeatedly while they write."""
 
 import json
 import time
@@ -6,27 +6,27 @@ from dataclasses import dataclass, field
 
 from acceptance.target import Target
 
-# Lambda wraps a line in an object of its own where its log format is JSON and the line is plain text.
+# With log format JSON, Lambda wraps a plain-text line in an object.
 WRAPPED = "message"
 
 
 @dataclass
 class Group:
-    """One log group, as far as it is known."""
+    """One log group, as far as it was read."""
 
     events: list[dict] = field(default_factory=list)
     read_at: float = float("-inf")
 
 
 class Logs:
-    """All log groups of a run, each read at most once in a while."""
+    """All log groups of a run. Each is read at most once per interval."""
 
     def __init__(self, target: Target):
         self.target = target
         self.groups: dict[str, Group] = {}
 
     def events(self, name: str) -> list[dict]:
-        """The events of a group in the order of their time; none where there is no such group yet."""
+        """The events of a group in the order of their time; none if the group does not exist yet."""
         group = self.groups.setdefault(name, Group())
         if time.monotonic() - group.read_at >= self.target.pace.poll:
             group.events, group.read_at = self.read(name), time.monotonic()
@@ -39,7 +39,7 @@ class Logs:
             found = [event for page in pages for event in page["events"]]
         except logs.exceptions.ResourceNotFoundException:
             return []
-        # Stable: what a page gives for one millisecond stays in its order.
+        # The sort is stable: events of one millisecond keep the order of the page.
         return sorted(found, key=lambda event: event["timestamp"])
 
     def lines(self, name: str) -> list[dict]:
@@ -52,7 +52,7 @@ class Logs:
         return [line for line in self.lines(group_of(function)) if line.get("event") == "demo_backend"]
 
     def batches(self, function: str) -> list[dict]:
-        """The lines of a router about the batches that it has answered."""
+        """A router's lines about the batches that it has answered."""
         return [line for line in self.lines(group_of(function)) if line.get("event") == "batch"]
 
 
@@ -61,7 +61,7 @@ def group_of(function: str) -> str:
 
 
 def parse(text: str) -> dict | None:
-    """A line's object, whether it stands by itself or in one of Lambda's; None where it is none."""
+    """A line's object, plain or wrapped by Lambda; None if the line is not JSON."""
     try:
         line = json.loads(text)
     except ValueError:

@@ -1,7 +1,7 @@
-"""Acceptance on the embedded emulator, as a test: python -m acceptance.on_emulator [what acceptance takes]
+"""Runs the acceptance test on the embedded emulator: python -m acceptance.on_emulator [OPTIONS of acceptance]
 
-The emulator enforces IAM. Acceptance works as a user who may do what `--print-policy` prints and nothing else, so that what it prints
-is known to be enough, and every function works as its role. Beside it a second run is stopped in the middle, as by Ctrl-C.
+The emulator enforces IAM. The test runs as a user with exactly the policy that `--print-policy` prints, which proves that the policy is
+sufficient; every function runs with its own role. A second run is stopped in the middle, as by Ctrl-C.
 """
 
 import argparse
@@ -28,9 +28,9 @@ from scripts.terraform.providers import on_stderr
 
 ACCOUNT, USER = "000000000000", "accepting"
 ENFORCING = {"AUTH": "true"}
-# The emulator does not know the condition key by which AWS tells whose a mapping is.
+# The emulator does not support the condition key that limits a mapping to a function.
 WITHOUT_CONDITION = "Mappings"
-# The example that is created quickest.
+# The example that is created fastest.
 STOPPED_PART = "step-functions"
 PATIENCE_SECONDS = 900
 
@@ -51,7 +51,7 @@ def main() -> int:
         command = [sys.executable, "-m", "acceptance", "--account", ACCOUNT, "--region", REGION, "--endpoint-url", place.endpoint, "--yes", *rest]
         whole = subprocess.Popen([*command, "--only", known.only, "--output", str(known.output)], cwd=ROOT, env=environment)
         stopped = Stopped([*command, "--only", STOPPED_PART], environment, scratch / "stopped")
-        # Asked to end, both are asked, and destroy first; Ctrl-C reaches them by itself.
+        # On SIGTERM both runs are asked to end, and they destroy their resources first. Ctrl-C reaches them directly.
         signal.signal(signal.SIGTERM, lambda *_: [process.terminate() for process in (whole, stopped.process)])
         checks = ended(stopped.checks, place)
         code = ended(whole.wait)
@@ -59,14 +59,14 @@ def main() -> int:
 
 
 def ended(wait, *arguments):
-    """Waits for what ends by itself when it is interrupted."""
+    """Waits for a process that ends by itself after an interrupt."""
     while True:
         with contextlib.suppress(KeyboardInterrupt):
             return wait(*arguments)
 
 
 def keys(place: Cloud) -> dict[str, str]:
-    """The keys of a user who may do what the policy of all parts says."""
+    """The keys of a user with the policy of all parts."""
     document = policy(Target(ACCOUNT, REGION, place.endpoint), PARTS)
     iam = place.client("iam")
     iam.create_user(UserName=USER)
@@ -77,7 +77,7 @@ def keys(place: Cloud) -> dict[str, str]:
 
 
 def understood(document: dict) -> dict:
-    """The policy without the condition that the emulator does not know."""
+    """The policy without the condition key that the emulator does not support."""
     statements = [{**each} for each in document["Statement"]]
     for statement in statements:
         if statement["Sid"] == WITHOUT_CONDITION:
@@ -86,7 +86,7 @@ def understood(document: dict) -> dict:
 
 
 class Stopped:
-    """A run that is stopped while Terraform creates."""
+    """A run that is stopped while Terraform creates resources."""
 
     def __init__(self, command: list[str], environment: dict[str, str], folder: Path):
         folder.mkdir()
@@ -101,15 +101,15 @@ class Stopped:
             time.sleep(0.1)
         self.process.send_signal(signal.SIGINT)
         code, said = self.process.wait(PATIENCE_SECONDS), self.log.read_text(errors="replace")
-        wrong = [] if run and code == 130 and "stopped; nothing is left" in said else [f"it ended with {code} and said:\n{said}"]
+        wrong = [] if run and code == 130 and "stopped; nothing is left" in said else [f"it ended with {code}; its output:\n{said}"]
         left = leftovers.by_name(place, run) + leftovers.by_tag(place, run) if run else []
         return [
-            Check("a stopped run", "stopped while Terraform creates, it says so and that nothing is left", wrong),
+            Check("a stopped run", "stopped while Terraform creates, it reports that, and that nothing is left", wrong),
             Check("a stopped run", "nothing is left of it, by name and by tag", left),
         ]
 
     def creating(self) -> str:
-        """Its name, as soon as Terraform has created something."""
+        """The name of the run, as soon as Terraform has created something."""
         for log in unfinished.FOLDER.glob(f"{STEM}*/{STOPPED_PART}-apply.log"):
             mark = log.parent / unfinished.MARK
             with contextlib.suppress(OSError):
@@ -119,22 +119,22 @@ class Stopped:
 
 
 def skipped(parts: tuple[str, ...], why: str) -> int:
-    """Names what cannot be applied here."""
+    """Reports the examples that cannot be applied here."""
     examples = of(parts)
     for example in examples:
-        print(f"SKIPPED {example.name} is applied, used under faults, planned once more and destroyed: {why}")
+        print(f"SKIPPED {example.name} is applied, used under faults, planned again and destroyed: {why}")
     print(f"acceptance: 0 passed, 0 failed, {len(examples)} skipped")
     return 0
 
 
 def summed(report: Path, checks: list[Check], code: int) -> int:
-    """Adds these checks to those of the whole run, for whoever counts."""
+    """Adds these checks to those of the whole run, for the suite's counter."""
     for check in checks:
         print("\n        ".join([f"{'ok' if check.holds else 'FAILED':<8}{check.where}: {check.what}", *check.wrong]))
-    told = json.loads(report.read_text()) if report.exists() else {"passed": 0, "failed": 1, "checks": []}
-    failed = told["failed"] + sum(not check.holds for check in checks)
-    skipped = sum(bool(check["not_measured"]) for check in told["checks"])
-    print(f"acceptance: {told['passed'] + sum(check.holds for check in checks)} passed, {failed or int(code != 0)} failed, {skipped} skipped")
+    content = json.loads(report.read_text()) if report.exists() else {"passed": 0, "failed": 1, "checks": []}
+    failed = content["failed"] + sum(not check.holds for check in checks)
+    skipped = sum(bool(check["not_measured"]) for check in content["checks"])
+    print(f"acceptance: {content['passed'] + sum(check.holds for check in checks)} passed, {failed or int(code != 0)} failed, {skipped} skipped")
     return 1 if failed or code else 0
 
 

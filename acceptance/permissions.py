@@ -1,7 +1,7 @@
-"""Which IAM actions each thing takes that acceptance creates, does or looks at.
+"""The IAM actions for everything that the acceptance test creates, does or reads.
 
-`TYPES` has what Terraform's provider calls to create, read, tag and delete a resource of a type, `USES` what is done with an example,
-`ASKING` what a question takes. A test sees to it that every type is here which an example creates, and no other.
+`TYPES` has the calls of Terraform's provider to create, read, tag and delete a resource of a type, `USES` the calls while an example is
+used, `ASKING` those of a question. A test checks that `TYPES` has exactly the types that the examples create.
 """
 
 READ_ROLE = ("iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:ListRolePolicies")
@@ -43,7 +43,7 @@ QUEUE = (
     "sqs:TagQueue",
 )
 READ_QUEUE = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SetQueueAttributes")
-# The provider reads every setting of a bucket, whether the examples set it or not.
+# The provider reads every setting of a bucket, whether it is set or not.
 BUCKET = (
     "s3:CreateBucket",
     "s3:DeleteBucket",
@@ -140,7 +140,7 @@ TYPES: dict[str, tuple[str, ...]] = {
 }
 
 SEND = ("sqs:SendMessage",)
-# What is adjusted for a while, and what is read of a stream's failures.
+# Settings that are changed for a while, and the failure records of a stream.
 STORY_OF_STREAM = ("lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping", "s3:GetObject", "s3:ListBucket", *READ_QUEUE)
 READ_STREAM = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
 TASK = ("states:DescribeExecution", "states:StartExecution")
@@ -174,7 +174,7 @@ ASKING: dict[str, tuple[str, ...]] = {
     "ClientContextInCloudTrail": ("cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:LookupEvents", "lambda:InvokeFunction"),
 }
 
-# What every run takes: reading what was written, and looking for what is left.
+# What every run needs: reading logs, and looking for leftovers.
 ALWAYS = (
     "cloudwatch:DescribeAlarms",
     "cloudwatch:ListDashboards",

@@ -1,4 +1,4 @@
-"""The IAM policy that a run needs, made of what its parts create, do and ask. It reaches nothing but what is named after a run."""
+"""The IAM policy of a run: what its parts create, do and ask. Write access is limited to names of runs."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -9,10 +9,10 @@ from acceptance.permissions import ALWAYS, ASKING, NEEDS, TYPES, USES
 from acceptance.questions.catalogue import asked_with
 from acceptance.target import Target
 
-# What every run's name begins with.
+# The prefix of every run's name.
 STEM = "accept-"
 
-# Actions that know no resource, or whose resource is not known before [Service Authorization Reference].
+# Actions without a resource, or whose resource is not known in advance [Service Authorization Reference].
 ANY_RESOURCE = {
     "cloudtrail:DescribeTrails",
     "cloudtrail:GetEventSelectors",
@@ -37,14 +37,14 @@ ANY_RESOURCE = {
     "states:ValidateStateMachineDefinition",
     "tag:GetResources",
 }
-# A mapping has no name: whose it is, its function tells.
+# A mapping has no name; a condition on its function limits the access.
 OF_FUNCTION = {"lambda:CreateEventSourceMapping", "lambda:DeleteEventSourceMapping", "lambda:UpdateEventSourceMapping"}
-# A managed policy may have so many characters, white space not counted [IAM user guide "IAM and AWS STS quotas"].
+# The largest size of a managed policy in characters, without white space [IAM user guide "IAM and AWS STS quotas"].
 LONGEST = 6144
 
 
 def actions(parts: tuple[str, ...]) -> set[str]:
-    """Every action that these parts take."""
+    """Every action that these parts need."""
     examples = of(parts)
     found = {action for example in examples for type in CREATED[example.name] for action in TYPES[type]}
     found |= {action for example in examples for action in USES[example.name]}
@@ -75,12 +75,12 @@ def allow(sid: str, actions: Iterable[str], resources: list[str]) -> dict:
 
 
 def resources(target: Target, service: str) -> list[str]:
-    """What is named after a run, in the one account and region."""
+    """The ARNs of everything with a run's name, in the one account and region."""
     own, everywhere = target.arn, f"arn:{target.partition}"
     return {
         "cloudwatch": [own("cloudwatch", f"alarm:{STEM}*"), f"{everywhere}:cloudwatch::{target.account}:dashboard/{STEM}*"],
         "dynamodb": [own("dynamodb", f"table/{STEM}*")],
-        # Events of these sources go to the default bus, and its archives are of it.
+        # Events of these sources go to the default bus, and its archives belong to it.
         "events": [own("events", f"{kind}{STEM}*") for kind in ("rule/", "rule/*/", "event-bus/", "archive/")] + [own("events", "event-bus/default")],
         "iam": [f"{everywhere}:iam::{target.account}:role/{STEM}*"],
         "kinesis": [own("kinesis", f"stream/{STEM}*")],

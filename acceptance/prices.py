@@ -1,7 +1,7 @@
-"""An upper bound of what a run costs: quantities of the run times prices that are assumed here, each with its page.
+"""An upper bound of a run's cost: its quantities times assumed prices, each with its page.
 
-The prices are list prices of US East (N. Virginia) in US dollars as they were read in November 2026, without any free tier. They are
-assumptions: check them where it matters.
+The prices are list prices of US East (N. Virginia) in US dollars, read in November 2026, without any free tier. They are assumptions:
+check them where it matters.
 """
 
 from collections import Counter
@@ -9,25 +9,25 @@ from dataclasses import dataclass
 
 from acceptance.catalogue import of
 from acceptance.created import CREATED
+from acceptance.demo_messages import MESSAGES
 from acceptance.questions.catalogue import asked_with
 from acceptance.questions.stream import FirstRecordNamed
-from acceptance.story import MESSAGES
 
 # No run takes as long.
 HOURS = 3
 HOURS_OF_A_MONTH = 730
-# Other regions are dearer, none twice as dear.
+# Other regions are more expensive, but none is twice as expensive.
 REGIONS = 2.0
 
-# Of an example that is not made for the demo's messages.
+# For an example that does not use the demo's messages.
 FEW_MESSAGES = 20
-# How often a message is delivered at most, and how many functions see it each time.
+# How often a message is delivered at most, and how many functions it passes each time.
 TRIES, FUNCTIONS_OF_A_MESSAGE = 10, 2
-# What a function's invocation takes at most on the average: seconds of GB, and bytes of log.
+# The largest average of an invocation: GB-seconds, and bytes of log.
 GB_SECONDS, LOG_GB = 0.5, 5e-6
-# An isolated environment costs as much as running for so long when it is created [Lambda developer guide "Tenant isolation"].
+# Creating an isolated environment costs as much as running for this time [Lambda developer guide "Tenant isolation"].
 ENVIRONMENT_SECONDS = 10
-# Lambda asks a queue and a shard again and again, whether there is something in it or not.
+# Lambda polls a queue and a shard all the time, even if they are empty.
 REQUESTS_OF_A_QUEUE_HOUR = 10_000
 # A router's own metrics, for each dimension.
 METRICS_OF_A_FUNCTION = 30
@@ -38,7 +38,7 @@ class Price:
     """One line of the bound."""
 
     what: str
-    # So many units, at so many dollars each.
+    # The number of units, and the dollars for each.
     units: float
     dollars: float
     page: str
@@ -61,7 +61,7 @@ def bound(parts: tuple[str, ...]) -> list[Price]:
         Price("environments of tenants created, in GB-seconds", handed * GB_SECONDS * ENVIRONMENT_SECONDS, 0.0000166667, "AWS Lambda pricing"),
         Price("SQS requests", 10 * handed + created["aws_sqs_queue"] * HOURS * REQUESTS_OF_A_QUEUE_HOUR, 0.50e-6, "Amazon SQS pricing"),
         Price("Kinesis on-demand stream hours", created["aws_kinesis_stream"] * HOURS, 0.04, "Amazon Kinesis Data Streams pricing"),
-        Price("Kinesis shard hours", asked_shards, 0.015, "Amazon Kinesis Data Streams pricing"),
+        Price("""The largest number of messages.""", asked_shards, 0.015, "Amazon Kinesis Data Streams pricing"),
         Price("Kinesis GB to and from consumers", created["aws_kinesis_stream"] * 0.1, 0.13, "Amazon Kinesis Data Streams pricing"),
         Price("DynamoDB writes and reads", handed if created["aws_dynamodb_table"] else 0, 1.25e-6, "Amazon DynamoDB pricing"),
         Price("EventBridge events", handed if created["aws_cloudwatch_event_rule"] else 0, 1.00e-6, "Amazon EventBridge pricing"),

@@ -1,4 +1,4 @@
-"""Terraform as a child process that is never killed in the middle of a change: what it has begun must get into its state."""
+"""Terraform as a child process. It is not killed in the middle of a change, because its state must record what it has created."""
 
 import contextlib
 import os
@@ -7,12 +7,12 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-# Terraform, once interrupted, ends what it has under way; some resources take minutes.
+# After an interrupt, Terraform completes what is in progress; some resources take minutes.
 GRACE_SECONDS = 900
 
 
 class Command:
-    """One running command. It leads a session of its own, so that Ctrl-C in the terminal reaches us first."""
+    """One running command in its own session, so that Ctrl-C in the terminal reaches this process first."""
 
     def __init__(self, command: list[str], environment: Mapping[str, str], folder: Path, log: Path):
         self.log = log
@@ -27,7 +27,7 @@ class Command:
         return self.process.poll()
 
     def interrupt(self) -> None:
-        """Asks it to end what it has begun, and nothing more."""
+        """Interrupts it, so that it completes what is in progress and stops."""
         if self.code is None:
             self.process.send_signal(signal.SIGINT)
 
@@ -39,7 +39,7 @@ class Command:
             self.kill()
 
     def kill(self) -> None:
-        """Ends it and its plugins at once; what it had under way may be missing in its state."""
+        """Kills it and its plugins. Its state may miss what was in progress."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()

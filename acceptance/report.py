@@ -11,26 +11,26 @@ from acceptance.questions import Answer
 
 @dataclass
 class Report:
-    """Everything that a run has found out."""
+    """Everything that a run has found."""
 
     run: str
     account: str
     region: str
-    # The emulator's, if it was one.
+    # The endpoint of the emulator, if it was one.
     endpoint: str | None
     parts: tuple[str, ...]
-    # What was used: Terraform, the provider, the zips.
+    # The versions that were used: Terraform, the provider, the zips.
     versions: dict[str, str]
-    # In what the examples were changed before they were applied.
+    # How the examples were changed before they were applied.
     differences: tuple[str, ...]
     cost_bound_dollars: float
     started: str
     seconds: float = 0.0
-    # What was counted, by example.
+    # Figures, by example.
     examples: dict[str, dict] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
-    # What only the index of tags still names.
+    # Resources that only the tag index still lists.
     stale_tags: list[str] = field(default_factory=list)
 
     @property
@@ -42,12 +42,12 @@ class Report:
         return [check for check in self.measured if not check.holds]
 
     def data(self) -> dict:
-        told = asdict(self) | {"passed": len(self.measured) - len(self.failed), "failed": len(self.failed)}
-        told["checks"] = [vars(check) | {"holds": None if check.not_measured else check.holds} for check in self.checks]
-        return told
+        content = asdict(self) | {"passed": len(self.measured) - len(self.failed), "failed": len(self.failed)}
+        content["checks"] = [vars(check) | {"holds": None if check.not_measured else check.holds} for check in self.checks]
+        return content
 
     def lines(self) -> Iterator[str]:
-        """Each check and each answer on a line of its own."""
+        """Each check and each answer on its own line."""
         for check in self.checks:
             if check.not_measured:
                 yield f"SKIPPED {check.where}: {check.what}: {check.not_measured}"
@@ -61,7 +61,7 @@ class Report:
         return f"acceptance: {len(self.measured) - len(self.failed)} passed, {len(self.failed)} failed, {skipped} skipped"
 
     def write(self, folder: Path) -> tuple[Path, Path]:
-        """Writes both files; gives their paths."""
+        """Writes both files. Returns their paths."""
         folder.mkdir(parents=True, exist_ok=True)
         data, page = folder / "acceptance.json", folder / "acceptance.md"
         data.write_text(json.dumps(self.data(), indent=2) + "\n")
@@ -89,21 +89,21 @@ class Report:
         yield from self.evidence()
         yield "## Checks"
         yield ""
-        yield from table(("where", "what must hold", "result"), ((check.where, check.what, result(check)) for check in self.checks))
+        yield from table(("where", "check", "result"), ((check.where, check.what, result(check)) for check in self.checks))
         yield from self.problems()
         yield "## Figures"
         yield ""
         rows = ((name, fact, shown(value)) for name, facts in self.examples.items() for fact, value in facts.items())
         yield from table(("example", "figure", "value"), rows)
         if self.stale_tags:
-            yield "The index of tags still names these, which the services themselves do not list any more:"
+            yield "The tag index still lists these, although the services themselves no longer do:"
             yield ""
             yield from (f"- `{arn}`" for arn in self.stale_tags)
 
     def evidence(self) -> Iterator[str]:
         for answer in self.answers:
             if answer.evidence and not answer.not_measured:
-                yield f"What the answer to “{answer.question}” was read off:"
+                yield f"The evidence for the answer to “{answer.question}”:"
                 yield ""
                 yield "```json"
                 yield json.dumps(answer.evidence, indent=2)
@@ -112,7 +112,7 @@ class Report:
 
     def problems(self) -> Iterator[str]:
         if self.failed:
-            yield "## What is wrong"
+            yield "## Failures"
             yield ""
             for check in self.failed:
                 yield f"### {check.where}: {check.what}"
@@ -132,7 +132,7 @@ def result(check: Check) -> str:
 def cell(answer: Answer) -> str:
     if not answer.not_measured:
         return answer.answer
-    return f"not measured: {answer.not_measured}" + ("; the asking itself worked there" if answer.rehearsed else "")
+    return f"not measured: {answer.not_measured}" + ("; its code worked there" if answer.rehearsed else "")
 
 
 def shown(value) -> str:

@@ -1,4 +1,4 @@
-"""The whole course: what must exist, all examples side by side, the questions, and the end, which comes whatever happens."""
+"""The whole run: existing resources, all examples in parallel, the questions, and the cleanup, which always runs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from demo.show.progress import Steps
 
 @dataclass
 class Run:
-    """One run, from its name to what is left of it."""
+    """One run, from its name to the search for leftovers."""
 
     tree: Tree
     existing: Existing
@@ -30,7 +30,7 @@ class Run:
     questions: list[Question]
     steps: Steps
     checks: list[Check] = field(default_factory=list)
-    # What only the index of tags still names.
+    # Resources that only the tag index still lists.
     stale: list[str] = field(default_factory=list)
     nothing_left: bool = False
 
@@ -46,14 +46,14 @@ class Run:
         return self.tree.target
 
     def play(self) -> None:
-        """Runs everything. Whatever ends it, also Ctrl-C, what was created is destroyed before it is left."""
+        """Runs everything. However it ends, also by Ctrl-C, what was created is destroyed."""
         try:
             self.create()
             self.use()
         except Exception as problem:
-            self.checks.append(Check("the run", "it goes to its end", [explained(f"{type(problem).__name__}: {problem}")]))
+            self.checks.append(Check("the run", "it completes", [explained(f"{type(problem).__name__}: {problem}")]))
         except KeyboardInterrupt:
-            self.steps.say("stopping: Terraform ends what it has begun, then everything is destroyed; Ctrl-C again leaves it there")
+            self.steps.say("stopping: Terraform completes what is in progress, then everything is destroyed; press Ctrl-C again to leave it")
             raise
         finally:
             self.destroy()
@@ -62,25 +62,25 @@ class Run:
         self.go("Creating what the examples expect to exist", self.existing.create())
         self.tree.prepare()
         if self.target.is_aws and self.examples:
-            # It fills the plugin cache, which two must not do at a time.
+            # This fills the plugin cache, which does not support concurrent use.
             self.go("Installing the provider", self.examples[0].initialised())
 
     def use(self) -> None:
-        courses = [*(applied.steps() for applied in self.examples), *(question.asked(question.steps) for question in self.questions)]
-        self.go(f"Applying {len(self.examples)} examples, using them under faults, destroying them, and asking questions", *courses)
-        # These look at what all the others have left in the logs.
-        self.go("Asking what is read off at the end", *(question.asked(question.closing) for question in self.questions))
+        courses = [*(applied.steps() for applied in self.examples), *(question.attempt(question.steps) for question in self.questions)]
+        self.go(f"Applying {len(self.examples)} examples, using them under faults, destroying them, and trying questions", *courses)
+        # These read what all the others have left in the logs.
+        self.go("Answering the questions from the logs", *(question.attempt(question.closing) for question in self.questions))
         if not self.target.is_aws:
-            self.checks += [Check("questions", f"it can be asked: {question.text}", question.unasked) for question in self.questions]
+            self.checks += [Check("questions", f"it can be tried: {question.text}", question.errors) for question in self.questions]
         self.checks += [self.announced(applied) for applied in self.examples if "created" in applied.facts]
 
     def announced(self, applied: Applied) -> Check:
-        created, told = applied.facts["created"], CREATED[applied.name]
-        wrong = [f"created {created}, announced {told}: correct acceptance/created.json"] if created != told else []
-        return Check(applied.name, "it creates what was announced before, no more and no less", wrong)
+        created, announced = applied.facts["created"], CREATED[applied.name]
+        wrong = [f"created {created}, announced {announced}: correct acceptance/created.json"] if created != announced else []
+        return Check(applied.name, "it creates exactly what was announced", wrong)
 
     def destroy(self) -> None:
-        """Ends what is under way and destroys what is left; that was done already where nothing went wrong."""
+        """Stops what is in progress and destroys what is left. After a successful run nothing is."""
         for end in (Command.interrupt, Command.wait):
             for applied in self.examples:
                 if applied.command:
@@ -96,7 +96,7 @@ class Run:
         self.nothing_left = all(check.holds for check in self.checks if check.where == "the end")
 
     def left(self) -> list[Check]:
-        """What is found of the run when all is destroyed, after the time for which listings may lag behind."""
+        """Looks for leftovers after everything is destroyed and the listings had time to catch up."""
         found: dict[str, list[str]] = {}
 
         def nothing() -> bool:
@@ -112,7 +112,7 @@ class Run:
 
     def go(self, what: str, *courses: Iterator[None]) -> None:
         with self.steps.step(what) as note:
-            side_by_side(list(courses), self.target.pace.poll, lambda left: note(f"{left} of {len(courses)} going on"))
+            side_by_side(list(courses), self.target.pace.poll, lambda left: note(f"{left} of {len(courses)} in progress"))
 
     @property
     def all_checks(self) -> list[Check]:

@@ -1,4 +1,4 @@
-"""Sends single messages through the examples, in every place that an example may look at."""
+"""Sends single messages through the examples. The tenant is in every place that an example may read."""
 
 import json
 from collections.abc import Callable
@@ -31,19 +31,19 @@ class Senders:
         self.target.client("dynamodb").put_item(TableName=table, Item={name: {"S": value} for name, value in item.items()})
 
     def execution(self, state_machine: str, given: dict) -> Callable[[], dict | None]:
-        """Starts an execution; gives what tells how it ended, None before that."""
+        """Starts an execution. Returns a function with its result, None while it runs."""
         states = self.target.client("stepfunctions")
         started = states.start_execution(stateMachineArn=state_machine, input=json.dumps(given))
 
         def ended() -> dict | None:
-            told = states.describe_execution(executionArn=started["executionArn"])
-            return None if told["status"] == "RUNNING" else told
+            execution = states.describe_execution(executionArn=started["executionArn"])
+            return None if execution["status"] == "RUNNING" else execution
 
         return ended
 
 
 class Events(Bus):
-    """The demo's events from a source of their own, so that no other rule of a shared bus takes them."""
+    """The demo's events with their own source, so that no other rule of a shared bus matches them."""
 
     def __init__(self, target: Target, bus: str, source: str):
         super().__init__(target, bus)

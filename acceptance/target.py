@@ -1,4 +1,4 @@
-"""Where acceptance runs: an AWS account, or an emulator behind an endpoint."""
+"""Where the acceptance test runs: an AWS account, or an emulator behind an endpoint."""
 
 import os
 import time
@@ -8,7 +8,7 @@ from functools import cache
 import boto3
 from botocore.config import Config
 
-# The tag that everything created carries; its value is the name of the run.
+# The tag of everything that is created; its value is the name of the run.
 TAG = "tenant-router-acceptance"
 
 
@@ -16,13 +16,13 @@ TAG = "tenant-router-acceptance"
 class Pace:
     """How long things take there, in seconds."""
 
-    # How soon a failed message is tried again: longer than any batch of this takes. The modules wait for six timeouts.
+    # The wait before a failed message is retried: longer than any batch takes here. The modules set six timeouts.
     retry: int
-    # How long a changed permission or limit may take until it holds everywhere.
+    # How long a changed permission or limit may take to be effective everywhere.
     propagation: int
     # How long a log line, a tag or a listing may lag behind.
     lag: int
-    # How often is looked whether something has happened.
+    # The interval between two checks.
     poll: float
     # How long to wait for something that must happen.
     patience: int
@@ -34,7 +34,7 @@ EMULATOR_PACE = Pace(retry=10, propagation=0, lag=5, poll=0.3, patience=600)
 
 @dataclass(frozen=True)
 class Target:
-    """Creates the clients, and the environment for Terraform, that lead to the one account."""
+    """Creates the clients and Terraform's environment for the one account."""
 
     account: str
     region: str
@@ -64,11 +64,11 @@ class Target:
         return self._clients[service]
 
     def rest(self) -> None:
-        """Lets a little time go by before it is asked again."""
+        """Waits for one interval."""
         time.sleep(self.pace.poll)
 
     def environment(self) -> dict[str, str]:
-        """This process's environment with the region, and with the endpoint where there is one; the credentials stay."""
+        """This process's environment with the region, and with the endpoint if there is one. The credentials stay."""
         given = {"AWS_REGION": self.region, "AWS_DEFAULT_REGION": self.region}
         if self.endpoint:
             given["AWS_ENDPOINT_URL"] = self.endpoint

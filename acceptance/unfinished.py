@@ -1,4 +1,4 @@
-"""Runs that have not ended: each has a folder with its state until nothing is left of it, so that a killed run can be destroyed."""
+"""Runs that have not ended. Each has a folder with its state until nothing is left of it, so that a killed run can be destroyed."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from acceptance.options import TaskError
+from acceptance.options import RunRejected
 from acceptance.policy import STEM
 from acceptance.target import Target
 from scripts.build import ROOT
@@ -17,7 +17,7 @@ MARK = "unfinished.json"
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A run that has not ended, as its folder tells."""
+    """A run that has not ended, as its folder describes it."""
 
     run: str
     account: str
@@ -36,7 +36,7 @@ class Unfinished:
         self.mark.write_text(json.dumps(asdict(self)))
 
     def ended(self) -> None:
-        """Nothing is left of it."""
+        """Removes the record of the run, because nothing is left of it."""
         self.mark.unlink(missing_ok=True)
 
     @property
@@ -45,7 +45,7 @@ class Unfinished:
 
     @property
     def command(self) -> str:
-        """How it is destroyed."""
+        """The command that destroys it."""
         endpoint = f" --endpoint-url {self.endpoint}" if self.endpoint else ""
         return f"./taskw acceptance -- --account {self.account} --region {self.region}{endpoint} --destroy {self.run}"
 
@@ -71,11 +71,11 @@ def read(mark: Path) -> Unfinished:
 
 
 def named(run: str, target: Target) -> Unfinished:
-    """The run that is to be destroyed, if it is this account's."""
+    """The run to destroy, if it belongs to this account and region."""
     mark = folder(run) / MARK
     if not mark.exists():
-        raise TaskError(f"there is no such unfinished run: --destroy {run}: see the folders in {FOLDER}")
+        raise RunRejected(f"there is no such unfinished run: --destroy {run}: see the folders in {FOLDER}")
     found = read(mark)
     if (found.account, found.region, found.endpoint) != (target.account, target.region, target.endpoint):
-        raise TaskError(f"the run was not in this account and region: --destroy {run}: use {found.command}")
+        raise RunRejected(f"the run was not in this account and region: --destroy {run}: use {found.command}")
     return found

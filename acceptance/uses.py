@@ -1,4 +1,4 @@
-"""What is sent through the examples that are not made for the demo's messages, and what must come of it."""
+"""What is sent through the examples that do not use the demo's messages, and the expected results."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -9,12 +9,12 @@ from acceptance.promises import Check
 from acceptance.senders import Senders
 from acceptance.waiting import until
 
-ONLY_AWS = "the emulator hands neither tenant id nor client context to a function in Python"
+ONLY_AWS = "the emulator passes neither the tenant id nor the client context to a function in Python"
 
 
 @dataclass(frozen=True)
 class Proof:
-    """Something that must come true."""
+    """A condition that must become true."""
 
     what: str
     holds: Callable[[], bool]
@@ -28,7 +28,7 @@ def proven(applied: Applied, *proofs: Proof) -> Iterator[None]:
 
 
 def reaches(applied: Applied, what: str, function: str, tenant: str, id: str) -> Proof:
-    """A message is processed in an invocation of its tenant's own, in an environment that has seen no other tenant."""
+    """A message is processed in an invocation of its own tenant, in an environment that has served no other tenant."""
 
     def holds() -> bool:
         brought = [line for line in applied.logs.journal(function) if id in done(line)]
@@ -67,8 +67,8 @@ def step_functions(applied: Applied) -> Iterator[None]:
     result = lambda: json.loads((ended() or {}).get("output") or "[]")  # noqa: E731
     return proven(
         applied,
-        Proof("two tenants' tasks are done, and answered with what the backend answers", lambda: result()[:2] == done),
-        Proof("a task without a tenant is refused in its place, and the others are done", lambda: "refused" in dict(*result()[2:])),
+        Proof("two tenants' tasks succeed, and return what the backend returned", lambda: result()[:2] == done),
+        Proof("a task without a tenant fails by itself, and the others succeed", lambda: "refused" in dict(*result()[2:])),
     )
 
 
@@ -85,14 +85,14 @@ def complete(applied: Applied) -> Iterator[None]:
         reaches(applied, "a message of orders", pool, "blue", id("orders")),
         reaches(applied, "a message of payments", premium, "green", id("payments")),
         reaches(applied, "a record of clicks", pool, "blue", id("clicks")),
-        reaches(applied, "an item over the bridge", pool, "blue", id("items")),
+        reaches(applied, "an item on the bridge", pool, "blue", id("items")),
         reaches(applied, "an event of news", premium, "green", id("news")),
     )
 
 
 def tenant_credentials(applied: Applied) -> Iterator[None]:
-    """Each tenant's order becomes an object and an item of its own, by credentials that reach nothing else."""
-    what = "each tenant's order stands where only this tenant's credentials could have put it"
+    """Each tenant's order becomes its own object and item, with credentials that allow nothing else."""
+    what = "each tenant's order is where only this tenant's credentials could write it"
     if not applied.target.is_aws:
         applied.checks.append(Check(applied.name, what, not_measured=ONLY_AWS))
         return

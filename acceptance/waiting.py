@@ -1,4 +1,4 @@
-"""Waiting that lets others go on: whoever waits yields, and is asked again a little later."""
+"""Cooperative waiting: a generator yields while it waits, and is resumed a little later."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 
 def until(holds: Callable[[], bool], seconds: float) -> Iterator[None]:
-    """Waits until it holds, at most so long; gives whether it does."""
+    """Waits until the condition holds, at most for this time. Returns whether it does."""
     end = time.monotonic() + seconds
     while not (held := holds()) and time.monotonic() < end:
         yield
@@ -20,7 +20,7 @@ def pause(seconds: float) -> Iterator[None]:
 
 
 def side_by_side(courses: list[Iterator[None]], poll: float, left: Callable[[int], None] = lambda _: None) -> None:
-    """Goes on with each in turn until all have ended. However it ends, each is closed."""
+    """Resumes each generator in turn until all have ended. In every case, each one is closed."""
     with ExitStack() as running:
         for course in courses:
             running.callback(course.close)

@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from demo.evidence import trust_checks
 from demo.evidence.checks import RULES, RULES_AFTER_KILLS, Check, check
-from demo.evidence.facts import Flater, Source, facts
+from demo.evidence.facts import Facts, Source, facts
 from demo.first_phase import FirstPhase
 from demo.later_phases import LaterPhases
 from demo.setup.cloud import Cloud
@@ -42,7 +42,7 @@ class Times:
 class RunResult:
     """The content of the report."""
 
-    facts: Flater
+    facts: Facts
     checks: list[Check]
     # How queues, routers and mappings were created.
     created: str

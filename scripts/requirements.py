@@ -45,9 +45,7 @@ def rust() -> None:
     version = re.match(r"rustc (\d+)\.(\d+)\.(\d+)", rustc.stdout) if rustc else None
     if version is None:
         said = rustc.stderr.strip().splitlines()[-1:] if rustc else ["it is not on PATH"]
-        raise Missing(
-            f"rustc cannot be run: {shutil.which('rustc') or 'PATH'}: install Rust {wanted} or newer with rustup; it said: {''.join(said)}"
-        )
+        raise Missing(f"rustc cannot be run: {shutil.which('rustc') or 'PATH'}: install Rust {wanted} or newer with rustup; it said: {''.join(said)}")
     if tuple(map(int, version.groups())) < tuple(map(int, wanted.split("."))):
         raise Missing(f"Rust {'.'.join(version.groups())} is too old: {shutil.which('rustc')}: install {wanted} or newer: rustup update")
 

@@ -11,7 +11,7 @@ mock_provider "aws" {
     defaults = { arn = "arn:aws:iam::111122223333:role/shop" }
   }
 
-  # Queues are told apart by their ARNs, so each has its own.
+  # The module compares queues by their ARNs, so each mock has its own.
   override_resource {
     target = module.sqs["orders"].aws_sqs_queue.source
     values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-orders", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-orders" }
@@ -59,7 +59,7 @@ variables {
   }
 }
 
-run "all_sources_deliver_to_the_one_backend_that_is_created" {
+run "all_sources_deliver_to_the_created_backend" {
   assert {
     condition     = length(module.backend) == 1 && output.backend_function_arn == "arn:aws:lambda:eu-west-1:111122223333:function:shop:live"
     error_message = "The backend is not the created function under its alias."
@@ -67,7 +67,7 @@ run "all_sources_deliver_to_the_one_backend_that_is_created" {
 
   assert {
     condition     = alltrue([for config in output.router_configs : jsondecode(config).backend.function == "arn:aws:lambda:eu-west-1:111122223333:function:shop:live"])
-    error_message = "A router delivers somewhere else."
+    error_message = "A router has the wrong backend."
   }
 
   assert {
@@ -90,11 +90,11 @@ run "each_type_of_queue_has_its_quarantine" {
       orders = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-quarantine"
       events = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-quarantine.fifo"
     }
-    error_message = "A router sets records aside in the wrong quarantine."
+    error_message = "A router uses the wrong quarantine."
   }
 }
 
-run "queues_are_created_and_adopted_side_by_side" {
+run "queues_can_be_created_and_adopted" {
   assert {
     condition     = output.queue_urls.orders == "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-orders" && output.queue_urls.events == null
     error_message = "The queues are not one created and one adopted."
@@ -130,7 +130,7 @@ run "the_dashboard_shows_every_source_by_its_router" {
       ["TenantRouter", "Quarantined", "function", "shop-orders-router"],
       ["TenantRouter", "Retried", "function", "shop-orders-router"],
     ]])
-    error_message = "The dashboard counts another router's records."
+    error_message = "The dashboard counts the wrong router's records."
   }
 
   assert {
@@ -142,7 +142,7 @@ run "the_dashboard_shows_every_source_by_its_router" {
   }
 }
 
-run "an_existing_backend_is_used_as_it_is" {
+run "an_existing_backend_is_used_unchanged" {
   variables {
     backend   = { existing = { function = "arn:aws:lambda:eu-west-1:111122223333:function:there:blue", timeout_seconds = 20 } }
     dashboard = false
@@ -178,7 +178,7 @@ run "without_a_quarantine_rejected_records_stay_with_their_queue" {
   }
 }
 
-run "only_the_quarantine_that_is_needed_is_made" {
+run "only_the_needed_quarantine_is_created" {
   command = plan
 
   variables {
@@ -208,7 +208,7 @@ run "both_an_existing_and_a_new_backend_are_refused" {
   expect_failures = [var.backend]
 }
 
-run "a_name_that_leaves_no_room_is_refused" {
+run "a_name_that_is_too_long_is_refused" {
   command = plan
 
   variables {
@@ -218,7 +218,7 @@ run "a_name_that_leaves_no_room_is_refused" {
   expect_failures = [var.name]
 }
 
-run "a_key_that_cannot_be_part_of_a_name_is_refused" {
+run "an_invalid_key_of_a_queue_is_refused" {
   command = plan
 
   variables {
@@ -243,7 +243,7 @@ run "two_policies_of_one_bus_are_refused" {
   expect_failures = [var.eventbridge]
 }
 
-run "rules_of_one_bus_with_one_policy_and_buses_with_one_each_are_planned" {
+run "one_policy_for_each_bus_can_be_planned" {
   command = plan
 
   variables {
@@ -256,6 +256,6 @@ run "rules_of_one_bus_with_one_policy_and_buses_with_one_each_are_planned" {
 
   assert {
     condition     = toset(keys(output.rule_arns)) == toset(["news", "sales", "audit"])
-    error_message = "The rules are others: ${jsonencode(keys(output.rule_arns))}"
+    error_message = "Unexpected rules: ${jsonencode(keys(output.rule_arns))}"
   }
 }

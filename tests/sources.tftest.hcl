@@ -1,4 +1,4 @@
-# Streams and rules beside the queues.
+# Streams and rules together with queues.
 
 mock_provider "aws" {
   mock_resource "aws_lambda_function" {
@@ -21,7 +21,7 @@ mock_provider "aws" {
     defaults = { arn = "arn:aws:events:eu-west-1:111122223333:rule/shop-news" }
   }
 
-  # Queues are told apart by their ARNs, so each has its own.
+  # The module compares queues by their ARNs, so each mock has its own.
   override_resource {
     target = module.sqs["orders"].aws_sqs_queue.source
     values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-orders", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-orders" }
@@ -102,7 +102,7 @@ variables {
   }
 }
 
-run "every_source_has_a_router_and_a_bridge_has_one_more" {
+run "every_source_and_bridge_has_a_router" {
   assert {
     condition = output.router_function_names == {
       orders       = "shop-orders-router"
@@ -112,7 +112,7 @@ run "every_source_has_a_router_and_a_bridge_has_one_more" {
       news         = "shop-news-router"
       fast         = "shop-fast-router"
     }
-    error_message = "The routers are others: ${jsonencode(output.router_function_names)}"
+    error_message = "Unexpected routers: ${jsonencode(output.router_function_names)}"
   }
 
   assert {
@@ -129,19 +129,19 @@ run "every_source_has_a_router_and_a_bridge_has_one_more" {
       news         = "sqs"
       fast         = "eventbridge"
     }
-    error_message = "A router is told another source: ${jsonencode(output.router_configs)}"
+    error_message = "A router has the wrong source: ${jsonencode(output.router_configs)}"
   }
 }
 
-run "all_of_them_deliver_to_the_one_backend" {
+run "all_routers_deliver_to_one_backend" {
   assert {
     condition     = alltrue([for config in output.router_configs : jsondecode(config).backend.function == "arn:aws:lambda:eu-west-1:111122223333:function:shop:live"])
-    error_message = "A router delivers somewhere else: ${jsonencode(output.router_configs)}"
+    error_message = "A router has the wrong backend: ${jsonencode(output.router_configs)}"
   }
 
   assert {
     condition     = [for key, policy in output.router_policies : key if !contains(jsondecode(policy).Statement[*].Sid, "InvokeBackend")] == ["items"]
-    error_message = "Others than the router in front of the bridge may not invoke the backend, or that one may: ${jsonencode(output.router_policies)}"
+    error_message = "The stream's router with a bridge may invoke the backend, or another router may not: ${jsonencode(output.router_policies)}"
   }
 }
 
@@ -155,45 +155,45 @@ run "the_quarantine_is_shared_and_a_bridge_has_the_fifo_one" {
       news         = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-quarantine"
       fast         = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-quarantine"
     }
-    error_message = "A router sets records aside in another quarantine: ${jsonencode(output.router_configs)}"
+    error_message = "A router uses the wrong quarantine: ${jsonencode(output.router_configs)}"
   }
 
   assert {
     condition     = jsondecode(output.router_configs["items"]).bridge.max_message_bytes == 131072
-    error_message = "What the bridge's queue takes is another number: ${output.router_configs["items"]}"
+    error_message = "The message size limit of the bridge is wrong: ${output.router_configs["items"]}"
   }
 }
 
-run "what_is_given_up_of_a_stream_is_kept_in_your_bucket_or_a_new_one" {
+run "discarded_records_go_to_an_existing_or_a_new_bucket" {
   assert {
     condition     = output.failure_arns == { clicks = "arn:aws:s3:::shop-failed-1", items = "arn:aws:s3:::given-up" }
-    error_message = "It is kept somewhere else: ${jsonencode(output.failure_arns)}"
+    error_message = "The on-failure destination is wrong: ${jsonencode(output.failure_arns)}"
   }
 }
 
-run "the_outputs_lead_to_everything_that_was_created" {
+run "the_outputs_name_everything_that_is_created" {
   assert {
     condition     = output.queue_urls == { orders = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-orders", news = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-news", fast = null }
-    error_message = "The queues are others: ${jsonencode(output.queue_urls)}"
+    error_message = "The queues are wrong: ${jsonencode(output.queue_urls)}"
   }
 
   assert {
     condition     = output.bridge_queue_urls == { items = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-items-bridge.fifo" } && output.dead_letter_queue_urls["items-bridge"] == "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-items-bridge-dlq.fifo"
-    error_message = "The bridge is another: ${jsonencode(output.bridge_queue_urls)}"
+    error_message = "The bridge is wrong: ${jsonencode(output.bridge_queue_urls)}"
   }
 
   assert {
     condition     = output.stream_arns == { clicks = "arn:aws:kinesis:eu-west-1:111122223333:stream/shop-clicks", items = "arn:aws:dynamodb:eu-west-1:111122223333:table/items/stream/2026-11-24T00:00:00.000" }
-    error_message = "The streams are others: ${jsonencode(output.stream_arns)}"
+    error_message = "The streams are wrong: ${jsonencode(output.stream_arns)}"
   }
 
   assert {
     condition     = keys(output.rule_arns) == ["fast", "news"] && output.undelivered_queue_urls.news == "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-news-undelivered"
-    error_message = "The rules are others: ${jsonencode(output.rule_arns)}"
+    error_message = "Unexpected rules: ${jsonencode(output.rule_arns)}"
   }
 }
 
-run "the_dashboard_shows_what_lags_behind_in_the_words_of_each_source" {
+run "the_dashboard_shows_the_lag_of_each_source" {
   assert {
     condition     = length(local.widgets) == 6 * 6 + 1
     error_message = "The dashboard has ${length(local.widgets)} widgets."
@@ -207,16 +207,16 @@ run "the_dashboard_shows_what_lags_behind_in_the_words_of_each_source" {
       news         = ["ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"]
       fast         = ["AsyncEventAge", "AsyncEventsDropped"]
     }
-    error_message = "The dashboard measures something else: ${jsonencode(local.behind)}"
+    error_message = "The dashboard has the wrong metrics: ${jsonencode(local.behind)}"
   }
 
   assert {
     condition     = [for widget in local.widgets : widget.metrics[0][1] if endswith(widget.title, ": records")] == ["Answered", "Answered", "Bridged", "Answered", "Answered", "Answered"]
-    error_message = "What a bridge has taken is not counted as such."
+    error_message = "The dashboard does not count bridged records."
   }
 }
 
-run "a_key_that_two_sources_have_is_refused" {
+run "a_key_of_two_sources_is_refused" {
   command = plan
 
   variables {
@@ -228,7 +228,7 @@ run "a_key_that_two_sources_have_is_refused" {
   expect_failures = [output.router_function_names]
 }
 
-run "a_name_that_two_routers_have_is_refused" {
+run "a_name_of_two_routers_is_refused" {
   command = plan
 
   variables {
@@ -240,7 +240,7 @@ run "a_name_that_two_routers_have_is_refused" {
   expect_failures = [output.router_function_names]
 }
 
-run "a_streams_key_that_cannot_be_part_of_a_name_is_refused" {
+run "an_invalid_key_of_a_stream_is_refused" {
   command = plan
 
   variables {
@@ -252,7 +252,7 @@ run "a_streams_key_that_cannot_be_part_of_a_name_is_refused" {
   expect_failures = [var.kinesis]
 }
 
-run "a_tables_key_that_cannot_be_part_of_a_name_is_refused" {
+run "an_invalid_key_of_a_table_is_refused" {
   command = plan
 
   variables {
@@ -267,7 +267,7 @@ run "a_tables_key_that_cannot_be_part_of_a_name_is_refused" {
   expect_failures = [var.dynamodb_streams]
 }
 
-run "a_rules_key_that_cannot_be_part_of_a_name_is_refused" {
+run "an_invalid_key_of_a_rule_is_refused" {
   command = plan
 
   variables {

@@ -1,4 +1,4 @@
-# Whom all sources trust, and what becomes of what they do not.
+# The registry, credentials and quarantines of all sources.
 
 mock_provider "aws" {
   mock_resource "aws_lambda_function" {
@@ -21,7 +21,7 @@ mock_provider "aws" {
     defaults = { arn = "arn:aws:events:eu-west-1:111122223333:rule/shop-news" }
   }
 
-  # Queues are told apart by their ARNs, so each has its own.
+  # The module compares queues by their ARNs, so each mock has its own.
   override_resource {
     target = module.sqs["orders"].aws_sqs_queue.source
     values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-orders", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-orders" }
@@ -108,15 +108,15 @@ variables {
   }
 }
 
-run "every_source_asks_the_one_registry" {
+run "every_source_uses_the_registry" {
   assert {
     condition     = alltrue([for config in output.router_configs : jsondecode(config).registry.table == "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"])
-    error_message = "A router asks another registry, or none: ${jsonencode(output.router_configs)}"
+    error_message = "A router has the wrong registry, or none: ${jsonencode(output.router_configs)}"
   }
 
   assert {
     condition     = { for key, config in output.router_configs : key => jsondecode(config).registry.principal.path if can(jsondecode(config).registry.principal) } == { news = "$.body.account", fast = "$.account" }
-    error_message = "A sender is looked for elsewhere: ${jsonencode(output.router_configs)}"
+    error_message = "The path of a sender is wrong: ${jsonencode(output.router_configs)}"
   }
 
   assert {
@@ -125,36 +125,36 @@ run "every_source_asks_the_one_registry" {
   }
 }
 
-run "backends_are_chosen_and_credentials_made_by_every_router_that_invokes" {
+run "every_invoking_router_has_backends_and_credentials" {
   assert {
     condition     = [for key, config in output.router_configs : key if !can(jsondecode(config).backends.premium)] == ["items"] && [for key, config in output.router_configs : key if !can(jsondecode(config).credentials.role_arn)] == ["items"]
-    error_message = "Others than the router in front of the bridge do not know them, or that one does: ${jsonencode(output.router_configs)}"
+    error_message = "The stream's router with a bridge has the backends, or another router lacks them: ${jsonencode(output.router_configs)}"
   }
 
   assert {
     condition     = alltrue([for key, policy in output.router_policies : contains(jsondecode(policy).Statement[*].Sid, "AssumeTenantRole") == (key != "items")])
-    error_message = "A router may not assume the role, or one may that invokes nothing: ${jsonencode(output.router_policies)}"
+    error_message = "A router cannot assume the role, or one that invokes nothing can: ${jsonencode(output.router_policies)}"
   }
 }
 
-run "records_that_no_message_can_hold_are_kept_and_fifo_quarantines_have_the_groups_asked_for" {
+run "large_records_and_groups_reach_the_routers" {
   assert {
     condition     = { for key, config in output.router_configs : key => jsondecode(config).on_reject.group if can(jsondecode(config).on_reject.group) } == { items-bridge = "tenant" }
-    error_message = "The groups are others: ${jsonencode(output.router_configs)}"
+    error_message = "The message groups are wrong: ${jsonencode(output.router_configs)}"
   }
 
   assert {
     condition     = alltrue([for config in output.router_configs : can(jsondecode(config).on_reject.large_records.bucket) && !can(jsondecode(config).on_reject.max_message_bytes)])
-    error_message = "A router does not know the bucket, or the size of a message: ${jsonencode(output.router_configs)}"
+    error_message = "A router lacks the bucket, or the size of a message: ${jsonencode(output.router_configs)}"
   }
 
   assert {
     condition     = keys(output.quarantine_operator_policies) == ["fifo", "standard"]
-    error_message = "What an operator needs is not told."
+    error_message = "The operator's permissions are missing in the outputs."
   }
 }
 
-run "a_source_may_keep_what_it_rejects_to_itself" {
+run "a_source_can_use_redrive" {
   variables {
     dynamodb_streams = {}
     kinesis = {
@@ -174,16 +174,16 @@ run "a_source_may_keep_what_it_rejects_to_itself" {
 
   assert {
     condition     = [for key, config in output.router_configs : key if jsondecode(config).on_reject == "redrive"] == ["clicks", "clicks-bridge"]
-    error_message = "The stream's records are set aside, or others are not: ${jsonencode(output.router_configs)}"
+    error_message = "The stream's rejected records are quarantined, or those of others are not: ${jsonencode(output.router_configs)}"
   }
 
   assert {
     condition     = keys(output.quarantine_urls) == ["standard"]
-    error_message = "A quarantine is made that no source asks for."
+    error_message = "A quarantine is created that no source needs."
   }
 }
 
-run "by_default_nobody_is_asked" {
+run "by_default_there_is_no_registry" {
   command = plan
 
   variables {
@@ -194,11 +194,11 @@ run "by_default_nobody_is_asked" {
 
   assert {
     condition     = alltrue([for widget in local.widgets : !contains([for metric in widget.metrics : try(metric[1], "")], "RegistryFailed")])
-    error_message = "The dashboard shows a registry that is not there."
+    error_message = "The dashboard shows a registry although there is none."
   }
 }
 
-run "a_sender_that_stands_in_several_places_is_refused" {
+run "one_sender_path_for_several_kinds_is_refused" {
   command = plan
 
   variables {
@@ -208,7 +208,7 @@ run "a_sender_that_stands_in_several_places_is_refused" {
   expect_failures = [var.registry]
 }
 
-run "a_fate_that_no_rejected_record_of_sqs_has_is_refused" {
+run "an_unknown_on_reject_of_sqs_is_refused" {
   command = plan
 
   variables {
@@ -220,7 +220,7 @@ run "a_fate_that_no_rejected_record_of_sqs_has_is_refused" {
   expect_failures = [var.sqs]
 }
 
-run "a_fate_that_no_rejected_record_of_kinesis_has_is_refused" {
+run "an_unknown_on_reject_of_kinesis_is_refused" {
   command = plan
 
   variables {
@@ -232,7 +232,7 @@ run "a_fate_that_no_rejected_record_of_kinesis_has_is_refused" {
   expect_failures = [var.kinesis]
 }
 
-run "a_fate_that_no_rejected_record_of_dynamodb_streams_has_is_refused" {
+run "an_unknown_on_reject_of_dynamodb_is_refused" {
   command = plan
 
   variables {
@@ -244,7 +244,7 @@ run "a_fate_that_no_rejected_record_of_dynamodb_streams_has_is_refused" {
   expect_failures = [var.dynamodb_streams]
 }
 
-run "a_fate_that_no_rejected_record_of_eventbridge_has_is_refused" {
+run "an_unknown_on_reject_of_eventbridge_is_refused" {
   command = plan
 
   variables {

@@ -1,4 +1,4 @@
-"""All questions, in the order in which the report tells them."""
+"""All questions, in the order of the report."""
 
 from acceptance.questions.cloudtrail import ClientContextInCloudTrail
 from acceptance.questions.kafka import KafkaIdentifier

@@ -1,7 +1,7 @@
-"""Whether ClientContext appears in CloudTrail. It would show the credentials that a tenant's invocation may carry there.
+"""Whether ClientContext appears in CloudTrail. If it does, CloudTrail shows the credentials that a tenant's invocation may carry.
 
-Invoke is a data event: only a trail that logs Lambda's data events has it, and only one that writes them to CloudWatch Logs can
-be read here. `lookup-events` shows management events alone; it is asked as well, so that this is seen and not believed.
+Invoke is a data event. Only a trail that logs Lambda's data events has it, and only a trail that writes to CloudWatch Logs can be read
+here. `lookup-events` shows management events only; it is called too, to confirm that.
 """
 
 import base64
@@ -35,16 +35,16 @@ class ClientContextInCloudTrail(Question):
             yield from until(lambda: bool(found.extend(self.logged(group, request)) or found), PATIENCE_SECONDS)
         found = found or self.looked_up(begun, request)
         if found:
-            self.judge(found[0])
+            self.interpret(found[0])
         elif group:
             self.unanswered(f"the log group {group} had no event of the invocation after {PATIENCE_SECONDS} s")
         else:
             self.unanswered(
                 "Invoke is a data event, which lookup-events does not show, and no trail writes Lambda's data events to CloudWatch Logs: "
-                "let one do so and run again with --only sqs"
+                "configure one and run again with --only sqs"
             )
 
-    def judge(self, event: dict) -> None:
+    def interpret(self, event: dict) -> None:
         asked = event.get("requestParameters") or {}
         shown = sorted(name for name in asked if name.lower() == "clientcontext")
         said = "yes" if shown or MARK in json.dumps(event) else "no"
@@ -70,7 +70,7 @@ class ClientContextInCloudTrail(Question):
 
 
 def logs_invocations(selectors: dict) -> bool:
-    """Whether a trail's event selectors take Lambda's data events."""
+    """Whether a trail's event selectors include Lambda's data events."""
     if any(resource["Type"] == "AWS::Lambda::Function" for each in selectors.get("EventSelectors", []) for resource in each.get("DataResources", [])):
         return True
     fields = [field for each in selectors.get("AdvancedEventSelectors", []) for field in each["FieldSelectors"]]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from acceptance.questions.question import Question
 
-UNBUILT = "there is no Kafka router yet whose answer could be sent"
+UNBUILT = "there is no Kafka router yet that could answer"
 
 
 class KafkaIdentifier(Question):

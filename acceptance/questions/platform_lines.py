@@ -1,4 +1,4 @@
-"""What the backend's REPORT and other platform lines say of the tenant."""
+"""What the backend's REPORT and other platform lines say about the tenant."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -19,9 +19,9 @@ class PlatformLines(Question):
         group = group_of(self.existing.backend_name)
         lines = lambda: self.logs.lines(group)  # noqa: E731
         yield from until(lambda: any(line.get("type") == REPORT for line in lines()), self.target.pace.lag)
-        self.judge(lines())
+        self.interpret(lines())
 
-    def judge(self, lines: list[dict]) -> None:
+    def interpret(self, lines: list[dict]) -> None:
         kinds = {kind: [line for line in lines if line.get("type") == kind] for kind in sorted({line["type"] for line in lines if "type" in line})}
         own = [line for line in lines if line.get("event") == "demo_backend"]
         if REPORT not in kinds:
@@ -34,7 +34,7 @@ class PlatformLines(Question):
 
 
 def where(lines: list[dict]) -> str:
-    """Where the lines name a tenant, and in how many of them."""
+    """The fields of the lines that name a tenant, and how many lines have them."""
     found = Counter(place for line in lines for place in places(line))
     return ", ".join(f"{place} in {count} of {len(lines)}" for place, count in sorted(found.items())) or f"no tenantId in any of {len(lines)}"
 

@@ -1,4 +1,4 @@
-"""A question, how it is asked, and its answer."""
+"""A question, how it is tried, and its answer."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,55 +17,55 @@ class Answer:
 
     question: str
     answer: str = ""
-    # What the answer was read off.
+    # The evidence for the answer.
     evidence: dict = field(default_factory=dict)
     not_measured: str = ""
-    # Whether an emulator was asked, so that the asking is known to work.
+    # Whether it was tried on an emulator, so that its code is known to work.
     rehearsed: bool = False
 
 
 class Question:
-    """Asks one question. What it creates it removes."""
+    """Tries one question. It removes what it creates."""
 
     text = ""
-    # The parts of the command line with which it is asked.
+    # The parts of the command line to which it belongs.
     parts: tuple[str, ...] = ()
-    # What it expects to exist, as examples do.
+    # What it expects to exist, like examples.
     needs: tuple[str, ...] = ()
 
-    # Whether anything is asked at all.
+    # Whether it calls AWS at all.
     asks_aws = True
 
     def __init__(self, existing: Existing, logs: Logs, kafka: str | None = None):
-        """`kafka` is a cluster, if one was given."""
+        """`kafka`: a cluster, if one was given."""
         self.existing, self.logs, self.kafka = existing, logs, kafka
         self.found: Answer | None = None
         self.reason = "it was not asked: the run ended before"
-        # What went wrong with the asking itself.
-        self.unasked: list[str] = []
+        # Errors while the question was tried.
+        self.errors: list[str] = []
 
     @property
     def target(self) -> Target:
         return self.existing.target
 
     def steps(self) -> Iterator[None]:
-        """Asks, beside the examples."""
+        """Tries the question while the examples run."""
         yield from ()
 
     def closing(self) -> Iterator[None]:
-        """Asks when all examples are done."""
+        """Tries the question after all examples."""
         yield from ()
 
-    def asked(self, course: Callable[[], Iterator[None]]) -> Iterator[None]:
-        """Asks. That a question cannot be asked is no failure of the run: it stays open, with the reason."""
+    def attempt(self, course: Callable[[], Iterator[None]]) -> Iterator[None]:
+        """Tries the question. If that fails, the run does not fail: the question stays open, with the reason."""
         try:
             yield from course()
         except Exception as problem:
-            self.unasked.append(explained(f"{type(problem).__name__}: {problem}"))
-            self.unanswered(self.unasked[-1])
+            self.errors.append(explained(f"{type(problem).__name__}: {problem}"))
+            self.unanswered(self.errors[-1])
 
     def remove(self) -> None:
-        """Removes what was created to ask."""
+        """Removes what was created for the question."""
 
     def answered(self, answer: str, **evidence) -> None:
         self.found = Answer(self.text, answer, evidence)
@@ -75,9 +75,9 @@ class Question:
 
     @property
     def answer(self) -> Answer:
-        """The answer, if it is AWS's. Nothing that an emulator has said is told."""
+        """The answer, if it comes from AWS. The answer of an emulator is not shown."""
         if self.found and self.target.is_aws:
             return self.found
-        if self.asks_aws and not self.target.is_aws and not self.unasked:
+        if self.asks_aws and not self.target.is_aws and not self.errors:
             return Answer(self.text, not_measured=EMULATED, rehearsed=self.found is not None)
         return Answer(self.text, not_measured=self.reason)

@@ -1,4 +1,4 @@
-"""Whether TenantId works in a Step Functions SDK integration: a state machine of its own sends one."""
+"""Whether TenantId works in a Step Functions SDK integration. The question uses its own state machine."""
 
 import json
 from collections.abc import Iterator
@@ -48,33 +48,33 @@ class TenantIdInSdkIntegration(Question):
             # A new role may be unknown there for a while.
             yield from retried(lambda: states.create_state_machine(**asked), states.exceptions.ClientError, "assume")
         except states.exceptions.InvalidDefinition as refused:
-            self.answered("no: Step Functions refuses the definition", said=str(refused))
+            self.answered("no: Step Functions rejects the definition", said=str(refused))
             return
         ended = None
         for _ in range(3):
             execution = Senders(self.target).execution(self.arn, {})
             yield from until(lambda: execution() is not None, self.target.pace.patience)
             ended = execution()
-            # A new role's permission may not hold yet.
+            # A new role's permission may not be effective yet.
             if ended is None or "AccessDenied" not in ended.get("error", "") + ended.get("cause", ""):
                 break
             yield from until(lambda: False, self.target.pace.propagation)
         yield from until(lambda: bool(self.seen()), self.target.pace.lag if ended and ended["status"] == "SUCCEEDED" else 0)
-        self.judge(ended)
+        self.interpret(ended)
 
     def seen(self) -> list[str]:
-        """The tenants in whose name the backend was invoked with what the state machine sends."""
+        """The tenants for which the backend was invoked with what the state machine sends."""
         journal = self.logs.journal(self.existing.backend_name)
         return [line["tenant_id"] for line in journal if ID in {record["id"] for record in line["records"]}]
 
-    def judge(self, ended: dict | None) -> None:
+    def interpret(self, ended: dict | None) -> None:
         tenants = self.seen()
         if ended is None:
             self.unanswered("the execution did not end")
         elif tenants == [TENANT]:
             self.answered(f"yes: the backend was invoked for tenant {TENANT}", execution=ended["status"])
         elif ended["status"] == "SUCCEEDED":
-            self.unanswered(f"the execution succeeded, and the backend's log tells of {tenants or 'no invocation'}")
+            self.unanswered(f"the execution succeeded, and the backend's log shows {tenants or 'no invocation'}")
         else:
             self.answered("no: the task fails", error=ended.get("error", ""), cause=ended.get("cause", ""))
 

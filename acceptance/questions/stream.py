@@ -1,7 +1,7 @@
-"""How a stream treats an answer that names its first record.
+"""How a stream treats a response that names its first record.
 
-A function of its own reads a stream of its own. It names the first record of every batch that begins with a certain record, and
-writes down what it is handed. Asked with and without BisectBatchOnFunctionError.
+The question uses its own function and stream. The function names the first record of every batch that begins with a certain record,
+and logs the records it gets. It runs with and without BisectBatchOnFunctionError.
 """
 
 import io
@@ -16,7 +16,7 @@ from acceptance.questions.question import Question
 from acceptance.waiting import until
 
 RECORDS, ATTEMPTS, BATCH = 8, 3, 10
-# The record that the functions name whenever a batch begins with it.
+# The functions name this record whenever a batch begins with it.
 NAMED = "0"
 KEY = "one-key"
 CODE = """import base64, json
@@ -24,7 +24,7 @@ CODE = """import base64, json
 
 def handler(event, context):
     marks = [base64.b64decode(record["kinesis"]["data"]).decode() for record in event["Records"]]
-    print(json.dumps({"event": "handed", "marks": marks}))
+    print(json.dumps({"event": "received", "marks": marks}))
     named = event["Records"][:1] if marks[0] == "0" else []
     return {"batchItemFailures": [{"itemIdentifier": record["kinesis"]["sequenceNumber"]} for record in named]}
 """
@@ -33,7 +33,7 @@ READ = ["kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetR
 
 
 class FirstRecordNamed(Question):
-    text = "How does a stream treat an answer that names its first record?"
+    text = "How does a stream treat a response that names its first record?"
     parts = ("kinesis",)
 
     @property
@@ -60,12 +60,12 @@ class FirstRecordNamed(Question):
         for reader, bisect in self.readers.items():
             yield from self.connect(reader, bisect)
         yield from until(lambda: all(self.has_begun(reader) for reader in self.readers), self.target.pace.patience)
-        # It is over when every other record was accepted, or when nothing more comes.
-        quiet = Quiet(lambda: sum(len(self.handed(reader)) for reader in self.readers), self.target.pace.lag)
+        # It is over when every other record was accepted, or when no more batches arrive.
+        quiet = Quiet(lambda: sum(len(self.received(reader)) for reader in self.readers), self.target.pace.lag)
         yield from until(lambda: all(self.is_over(reader) for reader in self.readers) or quiet.holds(), self.target.pace.patience)
-        handed = {("bisected" if bisect else "not bisected"): self.handed(reader) for reader, bisect in self.readers.items()}
-        if all(handed.values()):
-            self.answered("; ".join(f"{way}: {described(batches)}" for way, batches in handed.items()), batches=handed, retry_attempts=ATTEMPTS)
+        received = {("bisected" if bisect else "not bisected"): self.received(reader) for reader, bisect in self.readers.items()}
+        if all(received.values()):
+            self.answered("; ".join(f"{way}: {described(batches)}" for way, batches in received.items()), batches=received, retry_attempts=ATTEMPTS)
         else:
             self.unanswered(f"a function got no batch within {self.target.pace.patience} s")
 
@@ -91,15 +91,15 @@ class FirstRecordNamed(Question):
         create = lambda: functions.create_event_source_mapping(**mapping)  # noqa: E731
         yield from retried(create, functions.exceptions.InvalidParameterValueException, "role")
 
-    def handed(self, reader: str) -> list[list[str]]:
+    def received(self, reader: str) -> list[list[str]]:
         """The batches that a function got, each record by its number."""
-        return [line["marks"] for line in self.logs.lines(group_of(reader)) if line.get("event") == "handed"]
+        return [line["marks"] for line in self.logs.lines(group_of(reader)) if line.get("event") == "received"]
 
     def has_begun(self, reader: str) -> bool:
-        return bool(self.handed(reader))
+        return bool(self.received(reader))
 
     def is_over(self, reader: str) -> bool:
-        return not missed(self.handed(reader))
+        return not missed(self.received(reader))
 
     def remove(self) -> None:
         functions, kinesis = self.target.client("lambda"), self.target.client("kinesis")
@@ -126,16 +126,16 @@ class Quiet:
 
 
 def missed(batches: list[list[str]]) -> list[str]:
-    """The records, but for the named one, that came in no batch that the function accepted."""
+    """The records, except for the named one, that were in no batch that the function accepted."""
     accepted = {mark for batch in batches if batch[0] != NAMED for mark in batch}
     return [str(number) for number in range(RECORDS) if str(number) not in accepted | {NAMED}]
 
 
 def described(batches: list[list[str]]) -> str:
-    """In words: which batches came, how often the record that was named, and what became of the others."""
+    """A description: the batches, how often the named record came, and what happened to the others."""
     times = sum(NAMED in batch for batch in batches)
     sizes = ", ".join(f"{len(batch)} from record {batch[0]}" for batch in batches)
-    others = f"records {', '.join(lost)} were given up with it" if (lost := missed(batches)) else "every other record was processed"
+    others = f"records {', '.join(lost)} were discarded with it" if (lost := missed(batches)) else "every other record was processed"
     return f"the named record came {times} times, {others}; batches of {sizes}"
 
 

@@ -1,4 +1,4 @@
-"""Clients that answer as they were told, for tests without an account."""
+"""Fake clients with prepared responses, for tests without an account."""
 
 from types import SimpleNamespace
 
@@ -6,13 +6,13 @@ from acceptance.target import Target
 
 
 class Client:
-    """Answers each operation with what is given for it; a callable is asked, an exception is raised."""
+    """Answers each operation with its prepared response; a callable is called, an exception is raised."""
 
     exceptions = SimpleNamespace(NoSuchBucket=LookupError)
 
     def __init__(self, **answers):
         self.answers = answers
-        # Operations and what they were asked, in order.
+        # Operations and their arguments, in order.
         self.calls: list[tuple[str, dict]] = []
 
     def __getattr__(self, operation: str):
@@ -33,5 +33,5 @@ class Client:
 
 
 def target(endpoint: str | None = None, **clients: Client) -> Target:
-    """An account in which these clients answer."""
+    """An account whose clients are these."""
     return Target("123456789012", "eu-west-1", endpoint, _clients=clients)

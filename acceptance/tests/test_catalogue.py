@@ -1,4 +1,4 @@
-"""The parts: no example is forgotten, and names fit where they are used."""
+"""The parts: every example is used, and all names are valid."""
 
 import unittest
 from pathlib import Path
@@ -28,17 +28,17 @@ class Catalogue(unittest.TestCase):
         self.assertEqual(asked_with(PARTS), list(QUESTIONS))
         self.assertEqual({part for question in QUESTIONS for part in question.parts} - set(PARTS), set())
 
-    def test_names_are_short_enough_for_a_buckets_prefix_and_each_is_its_own(self):
+    def test_names_are_unique_and_short_enough_for_a_bucket(self):
         names = [variables(example, EXISTING)["name"] for example in EXAMPLES if example.name != "tenant-credentials"]
         self.assertEqual([name for name in names if len(name) > 29], [])
         self.assertEqual(len({example.short for example in EXAMPLES}), len(EXAMPLES))
 
-    def test_every_run_has_a_name_of_its_own_that_can_be_destroyed_by_name(self):
+    def test_run_names_are_unique_and_valid_for_destroy(self):
         names = {new_name() for _ in range(50)}
         self.assertEqual(len(names), 50)
         self.assertEqual([name for name in names if not RUN.fullmatch(name)], [])
 
-    def test_zips_come_from_the_bucket_where_the_example_takes_them_from_there(self):
+    def test_zips_come_from_the_bucket_if_the_example_uses_it(self):
         given = {example.name: variables(example, EXISTING) for example in of(("sqs",))}
         self.assertEqual(given["s3-artifacts"]["artifacts_bucket"], "accept-0a1b2c-zips-123456789012")
         self.assertNotIn("artifacts_directory", given["s3-artifacts"])

@@ -1,4 +1,4 @@
-"""The working copy: in an account the examples are applied as they are; an emulator gets what it can take."""
+"""The working copy: unchanged in an account, adapted for an emulator."""
 
 import json
 import tempfile
@@ -25,28 +25,28 @@ class WorkingCopy(unittest.TestCase):
         tree.prepare()
         return tree
 
-    def test_in_an_account_modules_and_examples_stay_as_they_are(self):
+    def test_modules_and_examples_stay_unchanged_in_an_account(self):
         tree = self.tree(None)
         for path in workspace.REPOSITORY.glob("modules/**/*.tf"):
             name = path.relative_to(workspace.REPOSITORY)
             self.assertEqual((tree.folder / name).read_text(), path.read_text(), name)
         self.assertTrue((tree.folder / "examples/complete" / workspace.LOCK).is_file())
 
-    def test_in_an_account_terraform_works_in_the_named_one_alone_and_tags_everything(self):
+    def test_terraform_is_limited_to_the_account_and_tags_all(self):
         override = self.tree(None).override()
         self.assertIn('allowed_account_ids = ["123456789012"]', override)
         self.assertIn('"tenant-router-acceptance" = "accept-0a1b2c"', override)
         self.assertNotIn("skip_", override)
         self.assertNotIn("version", override)
 
-    def test_an_emulator_gets_its_provider_and_a_tag_in_place_of_tenancy(self):
+    def test_emulator_gets_its_provider_and_a_tenancy_tag(self):
         tree = self.tree("http://127.0.0.1:1")
         self.assertNotIn("tenancy_config", (tree.folder / BACKEND).read_text())
         self.assertIn(f'"{ISOLATED[0]}" = "{ISOLATED[1]}"', (tree.folder / "modules/backend/acceptance_override.tf").read_text())
         self.assertIn(f'version = "{APPLIED_VERSION}"', tree.override())
         self.assertIn("skip_credentials_validation = true", tree.override())
 
-    def test_an_example_is_given_its_variables_and_the_override(self):
+    def test_example_gets_its_variables_and_the_override(self):
         deployment = Deployment(self.tree(None), "sqs-quickstart", {"name": "accept-0a1b2c-quickstart"})
         self.assertFalse(deployment.is_prepared)
         deployment.prepare()
@@ -54,7 +54,7 @@ class WorkingCopy(unittest.TestCase):
         self.assertEqual(json.loads((deployment.folder / "acceptance.auto.tfvars.json").read_text()), {"name": "accept-0a1b2c-quickstart"})
         self.assertIn("default_tags", (deployment.folder / "acceptance_override.tf").read_text())
 
-    def test_what_was_created_is_read_off_the_state(self):
+    def test_created_resources_are_read_from_the_state(self):
         deployment = Deployment(self.tree(None), "sqs-quickstart", {})
         self.assertEqual((deployment.created(), deployment.outputs()), ({}, {}))
         queue = {"mode": "managed", "type": "aws_sqs_queue", "instances": [{"attributes": {"id": "a"}}, {"attributes": {"id": "b"}}]}
@@ -64,7 +64,7 @@ class WorkingCopy(unittest.TestCase):
         self.assertEqual((deployment.created(), deployment.outputs()), ({"aws_sqs_queue": 4}, {"queue_url": "u"}))
         self.assertEqual([each["id"] for each in deployment.resources("aws_sqs_queue")], ["a", "b", "a", "b"])
 
-    def test_the_provider_that_was_installed_is_told(self):
+    def test_installed_provider_is_reported(self):
         tree = self.tree("http://127.0.0.1:1")
         self.assertEqual(provider_version(tree), "none was installed")
         (tree.folder / "examples/complete" / workspace.LOCK).write_text(LOCK)

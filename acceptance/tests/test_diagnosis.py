@@ -1,10 +1,10 @@
-"""Failures of the account, by name, from what Terraform and AWS say."""
+"""Failures of the account are recognized in the output of Terraform and AWS."""
 
 import unittest
 
 from acceptance.diagnosis import FAILURES, explained, found
 
-# Ends of Terraform's logs and messages of AWS's SDKs.
+# The ends of Terraform logs, and messages of AWS SDKs.
 SAMPLES = {
     "tenant isolation is not enabled": (
         "│ Error: creating Lambda Function (accept-0a1b2c-quickstart): operation error Lambda: CreateFunction, https response error StatusCode: 400, "
@@ -26,19 +26,19 @@ SAMPLES = {
 
 
 class Diagnosis(unittest.TestCase):
-    def test_every_failure_is_told_from_its_sample(self):
+    def test_every_failure_is_recognized_in_its_sample(self):
         self.assertEqual({name: found(text).name for name, text in SAMPLES.items()}, {name: name for name in SAMPLES})
         self.assertEqual({failure.name for failure in FAILURES}, set(SAMPLES))
 
-    def test_it_is_told_with_name_place_and_remedy(self):
+    def test_failure_has_name_place_and_remedy(self):
         told = explained(SAMPLES["a permission is missing"], "terraform apply ended with 1: some.log")
         self.assertEqual(told.split(": ")[:2], ["a permission is missing", "iam:CreateRole"])
         self.assertIn("--print-policy", told)
         self.assertIn("some.log", told)
 
-    def test_tenancy_is_told_apart_from_other_refused_parameters(self):
+    def test_tenancy_error_differs_from_other_parameter_errors(self):
         self.assertIsNone(found("InvalidParameterValueException: Unzipped size must be smaller than 262144000 bytes"))
 
-    def test_what_is_not_the_accounts_stays_as_it_is(self):
+    def test_other_errors_stay_unchanged(self):
         self.assertEqual(explained("ValueError: no such thing"), "ValueError: no such thing")
         self.assertEqual(explained("the log's end", "terraform plan ended with 2"), "terraform plan ended with 2\nthe log's end")

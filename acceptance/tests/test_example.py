@@ -1,4 +1,4 @@
-"""An example's course: whatever goes wrong, what was changed is put back and everything is destroyed."""
+"""The steps of an example: after any failure, settings are restored and everything is destroyed."""
 
 import tempfile
 import unittest
@@ -18,7 +18,7 @@ class Done:
 
 
 class Deployment:
-    """Terraform, as far as a course sees it: it fails at these commands, so often."""
+    """A fake Terraform. It fails at these commands, this often."""
 
     def __init__(self, folder: Path, failing: Counter, log: str = ""):
         self.failing, self.begun, self.is_prepared, self.state = failing, [], False, {}
@@ -65,7 +65,7 @@ class Course(unittest.TestCase):
             pass
         return {check.what: check.holds for check in applied.checks}
 
-    def test_it_is_applied_used_planned_once_more_and_destroyed(self):
+    def test_example_is_applied_used_planned_again_and_destroyed(self):
         applied = self.applied()
         self.assertEqual(
             self.ended(applied), dict.fromkeys(("it is initialised", "it is applied", "a second plan changes nothing", "it is destroyed"), True)
@@ -73,25 +73,25 @@ class Course(unittest.TestCase):
         self.assertEqual(applied.deployment.begun, ["init", "apply", "plan", "destroy"])
         self.assertEqual((applied.facts, self.undone, applied.destroyed), ({"created": {"aws_sqs_queue": 2}}, ["undone"], True))
 
-    def test_an_apply_that_fails_is_destroyed_and_explained(self):
+    def test_failed_apply_is_explained_and_destroyed(self):
         log = "Error: InvalidParameterValueException: Tenancy configuration is not supported for this account"
         applied = self.applied({"apply": 1}, log=log)
         self.assertEqual(self.ended(applied), {"it is initialised": True, "it is applied": False, "it is destroyed": True})
         self.assertIn("tenant isolation is not enabled", applied.checks[1].wrong[0])
 
-    def test_an_init_that_fails_applies_nothing(self):
+    def test_failed_init_applies_nothing(self):
         applied = self.applied({"init": 1})
         self.assertEqual(self.ended(applied), {"it is initialised": False})
         self.assertEqual((applied.deployment.begun, applied.destroyed), (["init"], True))
 
-    def test_it_is_initialised_once(self):
+    def test_example_is_initialised_once(self):
         applied = self.applied()
         for _ in applied.initialised():
             pass
         self.ended(applied)
         self.assertEqual(applied.deployment.begun.count("init"), 1)
 
-    def test_a_use_that_breaks_is_undone_planned_and_destroyed(self):
+    def test_failed_use_is_undone_planned_and_destroyed(self):
         def broken(applied: Applied) -> Iterator[None]:
             yield from self.use(applied)
             raise ValueError("no such queue")
@@ -100,34 +100,34 @@ class Course(unittest.TestCase):
         self.assertEqual(self.ended(applied)["it is used"], False)
         self.assertEqual((self.undone, applied.deployment.begun[-1], applied.destroyed), (["undone"], "destroy", True))
 
-    def test_what_breaks_in_one_course_is_told_and_everything_is_destroyed(self):
+    def test_unexpected_error_is_reported_and_all_is_destroyed(self):
         applied = self.applied()
         applied.deployment.outputs = lambda: {}["no such output"]
-        self.assertEqual(self.ended(applied)["it goes to its end"], False)
+        self.assertEqual(self.ended(applied)["it completes"], False)
         self.assertTrue(applied.destroyed)
 
-    def test_a_bucket_that_cannot_be_emptied_is_told_and_destroying_is_tried(self):
+    def test_full_bucket_is_reported_and_destroy_is_tried(self):
         applied = self.applied()
         applied.deployment.resources = lambda _: [{"bucket": "b"}]
         self.assertEqual(self.ended(applied)["its buckets are emptied"], False)
         self.assertEqual(applied.deployment.begun[-1], "destroy")
 
-    def test_a_plan_that_would_change_something_fails_and_is_destroyed(self):
+    def test_second_plan_with_changes_fails(self):
         applied = self.applied({"plan": 1})
         self.assertEqual([what for what, holds in self.ended(applied).items() if not holds], ["a second plan changes nothing"])
         self.assertTrue(applied.destroyed)
 
-    def test_destroying_is_tried_again_and_told_once(self):
+    def test_destroy_is_retried_and_reported_once(self):
         applied = self.applied({"destroy": 2})
         self.assertEqual(self.ended(applied)["it is destroyed"], True)
         self.assertEqual(applied.deployment.begun.count("destroy"), 3)
         self.assertEqual([check.what for check in applied.checks].count("it is destroyed"), 1)
 
-    def test_what_cannot_be_destroyed_is_told(self):
+    def test_failed_destroy_is_reported(self):
         applied = self.applied({"destroy": 99})
         self.assertEqual((self.ended(applied)["it is destroyed"], applied.destroyed), (False, False))
 
-    def test_what_was_interrupted_is_destroyed_later(self):
+    def test_interrupted_example_is_destroyed_later(self):
         applied = self.applied()
         course = applied.steps()
         while "apply" not in applied.deployment.begun or not applied.facts:
@@ -138,14 +138,14 @@ class Course(unittest.TestCase):
             pass
         self.assertEqual((applied.deployment.begun[-1], applied.destroyed), ("destroy", True))
 
-    def test_what_was_interrupted_before_anything_was_created_needs_no_destroying(self):
+    def test_interrupt_before_apply_needs_no_destroy(self):
         applied = self.applied()
         applied.deployment.prepare()
         for _ in applied.destroying():
             pass
         self.assertEqual((applied.deployment.begun, applied.destroyed, applied.checks), ([], True, []))
 
-    def test_what_was_never_begun_is_not_destroyed(self):
+    def test_example_that_never_started_is_not_destroyed(self):
         applied = self.applied()
         list(applied.destroying())
         self.assertEqual(applied.deployment.begun, [])

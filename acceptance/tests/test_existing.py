@@ -1,4 +1,4 @@
-"""What the examples expect to exist, and settings that are changed for a while: created, awaited, put back, removed."""
+"""Existing resources and changed settings: created, awaited, restored, removed."""
 
 import unittest
 from contextlib import ExitStack
@@ -21,7 +21,7 @@ def ended(course) -> None:
 
 
 class Retried(unittest.TestCase):
-    def test_it_is_called_until_the_new_role_is_known(self):
+    def test_call_is_repeated_until_the_role_is_known(self):
         answers = iter((Refusal("the role cannot be assumed by Lambda"), Refusal("the role cannot be assumed by Lambda"), None))
 
         def call() -> None:
@@ -31,14 +31,14 @@ class Retried(unittest.TestCase):
         ended(retried(call, Refusal, "role"))
         self.assertEqual(list(answers), [])
 
-    def test_another_refusal_is_raised_at_once(self):
+    def test_other_error_is_raised_at_once(self):
         def call() -> None:
             raise Refusal("Tenancy configuration is not supported for this account")
 
         with self.assertRaisesRegex(Refusal, "Tenancy"):
             ended(retried(call, Refusal, "role"))
 
-    def test_the_last_refusal_is_raised_when_the_time_is_over(self):
+    def test_last_error_is_raised_after_the_timeout(self):
         def call() -> None:
             raise Refusal("the role is unknown")
 
@@ -48,7 +48,7 @@ class Retried(unittest.TestCase):
 
 class Removed(unittest.TestCase):
     def removed(self, *needs: str) -> list[str]:
-        """The services that are asked to remove what was needed."""
+        """The services that are called to remove what was needed."""
         asked: list[str] = []
 
         class Any(Client):
@@ -77,7 +77,7 @@ class Removed(unittest.TestCase):
 
 
 class Adjusted(unittest.TestCase):
-    def test_a_queues_timeout_is_lowered_and_put_back(self):
+    def test_queue_timeout_is_lowered_and_restored(self):
         sqs, undo = Client(get_queue_attributes={"Attributes": {"VisibilityTimeout": "192"}}, set_queue_attributes={}), ExitStack()
         here = target("http://127.0.0.1:1", sqs=sqs)
         hasten_queue(here, "u", undo)
@@ -85,7 +85,7 @@ class Adjusted(unittest.TestCase):
         changes = [asked["Attributes"]["VisibilityTimeout"] for operation, asked in sqs.calls if operation == "set_queue_attributes"]
         self.assertEqual(changes, [str(here.pace.retry), "192"])
 
-    def test_a_streams_limits_are_lowered_and_put_back(self):
+    def test_stream_limits_are_lowered_and_restored(self):
         before = {"BatchSize": 500, "MaximumRetryAttempts": 10}
         functions = Client(
             list_event_source_mappings={"EventSourceMappings": [{"UUID": "m"} | before]},
@@ -99,7 +99,7 @@ class Adjusted(unittest.TestCase):
             [asked for operation, asked in functions.calls if operation.startswith("update")], [{"UUID": "m"} | STREAMS, {"UUID": "m"} | before]
         )
 
-    def test_a_mapping_that_is_being_changed_is_waited_for(self):
+    def test_mapping_in_change_is_awaited(self):
         states = iter(("Updating", "Updating", "Enabled", "Updating", "Enabled", "Enabled"))
         functions = Client(
             list_event_source_mappings={"EventSourceMappings": [{"UUID": "m", "BatchSize": 100, "MaximumRetryAttempts": 10}]},

@@ -20,8 +20,8 @@ class Interrupted(unittest.TestCase):
                     found.append(True)
         return found
 
-    def test_an_echo_of_the_same_signal_is_ignored(self):
+    def test_echo_of_the_same_signal_is_ignored(self):
         self.assertEqual(self.counted(100.0, 100.1, 100.2), [True, False, False])
 
-    def test_a_later_one_interrupts_again(self):
+    def test_later_signal_interrupts_again(self):
         self.assertEqual(self.counted(100.0, 110.0), [True, True])

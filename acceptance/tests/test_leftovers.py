@@ -1,4 +1,4 @@
-"""Nothing may be left: whatever has the run's name or tag is found, and nothing of anybody else's."""
+"""Everything with the run's name or tag is found, and nothing that belongs to others."""
 
 import unittest
 
@@ -9,7 +9,7 @@ RUN = "accept-0a1b2c"
 
 
 def listing(kind: str, name: str) -> dict[str, Client]:
-    """Clients that list one thing of a kind, and nothing of any other."""
+    """Clients that list one resource of a kind, and none of any other kind."""
     clients: dict[str, Client] = {}
     for each, service, operation, _, answer, field in LISTED:
         entry = name if field is None else {field: name}
@@ -17,7 +17,7 @@ def listing(kind: str, name: str) -> dict[str, Client]:
     return clients
 
 
-# How each kind is named in a listing, where that is more than the name.
+# The form of each kind's name in a listing, if it is not just the name.
 NAMES = {
     "log group": "/aws/lambda/{}",
     "queue": "https://sqs.eu-west-1.amazonaws.com/123456789012/{}",
@@ -29,12 +29,12 @@ class ByName(unittest.TestCase):
     def found(self, kind: str, name: str) -> list[str]:
         return by_name(target(**listing(kind, NAMES.get(kind, "{}").format(name))), RUN)
 
-    def test_each_kind_is_found_by_the_runs_name(self):
+    def test_each_kind_is_found_by_the_run_name(self):
         for kind, *_ in LISTED:
             found = self.found(kind, f"{RUN}-orders-router")
             self.assertEqual([each.startswith(f"{kind} ") for each in found], [True], kind)
 
-    def test_what_belongs_to_somebody_else_is_not_found(self):
+    def test_resources_of_others_are_not_found(self):
         for kind, *_ in LISTED:
             for name in ("orders-router", "accept-999999-orders", f"my-{RUN}"):
                 self.assertEqual(self.found(kind, name), [], kind)
@@ -58,17 +58,17 @@ class Pages:
 
 
 class ByTag(unittest.TestCase):
-    def test_all_pages_of_the_runs_tag_are_read(self):
+    def test_all_pages_of_the_tag_are_read(self):
         pages = Pages(*({"ResourceTagMappingList": [{"ResourceARN": arn}]} for arn in ("arn:aws:sqs:r:a:one", "arn:aws:s3:::two")))
         self.assertEqual(by_tag(target(resourcegroupstaggingapi=pages), RUN), ["arn:aws:sqs:r:a:one", "arn:aws:s3:::two"])
         self.assertEqual(pages.asked["TagFilters"], [{"Key": "tenant-router-acceptance", "Values": [RUN]}])
 
-    def test_what_only_the_index_of_tags_still_names_is_without_stale(self):
+    def test_resources_only_in_the_tag_index_are_stale(self):
         tagged = ["arn:aws:sqs:eu-west-1:1:gone", "arn:aws:states:eu-west-1:1:stateMachine:gone"]
         self.assertEqual(without_stale(tagged, []), ([], tagged))
 
-    def test_while_anything_is_left_by_name_nothing_is_believed_gone(self):
+    def test_nothing_is_stale_while_a_name_is_left(self):
         self.assertEqual(without_stale(["arn:aws:sqs:eu-west-1:1:x"], ["queue x"]), (["arn:aws:sqs:eu-west-1:1:x"], []))
 
-    def test_what_no_listing_covers_is_never_believed_gone(self):
+    def test_resources_without_a_listing_are_never_stale(self):
         self.assertEqual(without_stale(["arn:aws:ec2:eu-west-1:1:instance/i-1"], []), (["arn:aws:ec2:eu-west-1:1:instance/i-1"], []))

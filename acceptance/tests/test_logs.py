@@ -1,4 +1,4 @@
-"""What is read from the logs, whichever way Lambda writes lines down."""
+"""What is read from the logs, in every format of Lambda."""
 
 import json
 import unittest
@@ -10,22 +10,22 @@ from demo.messages import BUFFERED, STANDARD, TABLE, Change, Message, body_of
 
 
 class Lines(unittest.TestCase):
-    def test_a_line_is_read_whether_it_stands_by_itself_or_in_one_of_lambdas(self):
+    def test_plain_and_wrapped_lines_are_read(self):
         own = {"event": "demo_backend", "tenant_id": "blue"}
         wrapped = {"timestamp": "2026-11-30T20:00:00Z", "level": "INFO", "tenantId": "blue"}
         self.assertEqual(parse(json.dumps(own)), own)
         self.assertEqual(parse(json.dumps(wrapped | {"message": own})), wrapped | own | {"message": own})
         self.assertEqual(parse(json.dumps(wrapped | {"message": json.dumps(own)}))["event"], "demo_backend")
 
-    def test_a_platform_line_stays_as_it_is(self):
+    def test_platform_line_stays_unchanged(self):
         line = {"time": "t", "type": "platform.report", "record": {"requestId": "r", "tenantId": "blue"}}
         self.assertEqual(parse(json.dumps(line)), line)
 
-    def test_what_is_no_json_object_is_passed_over(self):
+    def test_lines_that_are_not_json_are_skipped(self):
         for text in ("START RequestId: 1", "7", "", "[]"):
             self.assertIsNone(parse(text))
 
-    def test_a_wrapped_text_that_is_no_json_leaves_lambdas_own_object(self):
+    def test_wrapped_plain_text_leaves_lambdas_object(self):
         self.assertEqual(parse('{"message": "hello"}'), {"message": "hello"})
 
 
@@ -52,13 +52,13 @@ class Arrived(unittest.TestCase):
     def seen(self, sent: dict[str, Message], *lines: dict):
         return Arrivals(target(), Journal(*lines), Places("backend"), sent).look()
 
-    def test_an_event_in_a_queue_is_known_by_its_own_id(self):
+    def test_event_in_a_queue_keeps_its_own_id(self):
         sent = {"event-1": Message("blue-1", BUFFERED, body_of("blue", "blue-1"), tenant="blue")}
         seen = self.seen(sent, line("blue", record("the-queues-message-id", "blue-1")))
         self.assertEqual(seen.outcomes("ok"), {"event-1": 1})
         self.assertEqual(seen.trace, [{"tenant_id": "blue", "records": ["event-1"], "acknowledged": ["event-1"]}])
 
-    def test_changes_of_one_item_are_told_apart_by_their_sequence_numbers(self):
+    def test_changes_of_one_item_differ_by_sequence_number(self):
         change = {"source": TABLE, "body": body_of("blue", "blue-1"), "tenant": "blue", "group": "k"}
         sent = {"10": Message("blue-1", **change), "20": Message("blue-1", **change, change=Change.DELETE)}
         seen = self.seen(sent, line("blue", record("10", "blue-1")), line("blue", record("20", "blue-1")))
@@ -69,12 +69,12 @@ class Arrived(unittest.TestCase):
         seen = self.seen(sent, line("green", record("m2", "green-9")), line("blue", record("m1", "blue-1")))
         self.assertEqual([each["tenant_id"] for each in seen.journal], ["blue"])
 
-    def test_a_stranger_in_an_invocation_of_ours_stays_in(self):
+    def test_foreign_record_in_our_invocation_is_kept(self):
         sent = {"m1": Message("blue-1", STANDARD, body_of("blue", "blue-1"), tenant="blue")}
         seen = self.seen(sent, line("blue", record("m1", "blue-1"), record("m2", "green-9", "refused")))
         self.assertEqual((seen.trace[0]["records"], seen.trace[0]["acknowledged"]), (["m1", "m2"], ["m1"]))
 
-    def test_it_waits_for_what_has_not_ended_where_it_should(self):
+    def test_messages_without_an_end_are_waiting(self):
         sent = {name: Message(name, STANDARD, body_of("blue", name), tenant="blue") for name in ("m1", "m2")}
         arrivals = Arrivals(target(), Journal(line("blue", record("m1", "m1"), record("m2", "m2", "failed"))), Places("backend"), sent)
         self.assertEqual([message.id for message in arrivals.waiting()], ["m2"])

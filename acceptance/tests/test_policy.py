@@ -1,4 +1,4 @@
-"""The printed policy: everything that is created has its permissions, and nothing outside a run's names is reached."""
+"""The printed policy allows everything that is created, and nothing outside the names of runs."""
 
 import contextlib
 import io
@@ -25,10 +25,10 @@ class Policy(unittest.TestCase):
         self.assertEqual(set(ASKING), {question.__name__ for question in QUESTIONS})
         self.assertEqual(set(NEEDS), {need for example in EXAMPLES for need in example.needs})
 
-    def test_it_fits_into_one_managed_policy(self):
+    def test_policy_fits_into_one_managed_policy(self):
         self.assertLessEqual(len(json.dumps(policy(TARGET, PARTS), separators=(",", ":"))), LONGEST)
 
-    def test_writing_reaches_names_of_runs_only(self):
+    def test_write_access_is_limited_to_run_names(self):
         for statement in policy(TARGET, PARTS)["Statement"]:
             if statement["Resource"] == ["*"]:
                 free = set(statement["Action"])
@@ -37,7 +37,7 @@ class Policy(unittest.TestCase):
                 others = [arn for arn in statement["Resource"] if "accept-" not in arn]
                 self.assertLessEqual(set(others), {f"{TARGET.arn('events', 'event-bus')}/default", TARGET.arn("lambda", "event-source-mapping:*")})
 
-    def test_what_knows_no_resource_only_looks(self):
+    def test_actions_without_a_resource_only_read(self):
         looks = ("Describe", "List", "Get", "Lookup", "Validate")
         self.assertEqual([action for action in ANY_RESOURCE if not action.split(":")[1].startswith(looks)], [])
 
@@ -51,7 +51,7 @@ class Policy(unittest.TestCase):
             code = main(["--account", "123456789012", "--region", "eu-west-1", "--only", "kinesis", "--print-policy"])
         self.assertEqual((code, json.loads(out.getvalue())), (0, policy(TARGET, ("kinesis",))))
 
-    def test_another_partition_has_other_arns(self):
+    def test_other_partition_has_other_arns(self):
         china = policy(Target("123456789012", "cn-north-1"), PARTS)
         arns = [arn for statement in china["Statement"] for arn in statement["Resource"] if arn != "*"]
         self.assertEqual([arn for arn in arns if not arn.startswith("arn:aws-cn:")], [])

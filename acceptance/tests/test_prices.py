@@ -14,7 +14,7 @@ class Prices(unittest.TestCase):
     def line(self, parts: tuple[str, ...], what: str):
         return next((line for line in bound(parts) if line.what.startswith(what)), None)
 
-    def test_a_line_is_units_times_price_times_the_dearest_region(self):
+    def test_cost_is_units_times_price_times_the_dearest_region(self):
         line = self.line(("kinesis",), "Kinesis on-demand stream hours")
         self.assertEqual((line.units, line.cost), (HOURS, HOURS * 0.04 * REGIONS))
 
@@ -22,11 +22,11 @@ class Prices(unittest.TestCase):
         alarms = sum(CREATED[example.name]["aws_cloudwatch_metric_alarm"] for example in of(("sqs",)))
         self.assertAlmostEqual(self.line(("sqs",), "alarms").units, alarms * HOURS / HOURS_OF_A_MONTH)
 
-    def test_what_a_part_does_not_use_has_no_line(self):
+    def test_unused_services_have_no_line(self):
         self.assertIsNone(self.line(("sqs",), "Kinesis"))
         self.assertIsNone(self.line(("kinesis",), "Step Functions"))
 
-    def test_more_parts_are_never_cheaper_and_all_cost_less_than_ten_dollars(self):
+    def test_more_parts_cost_more_and_all_less_than_ten_dollars(self):
         sums = [total(bound(PARTS[: count + 1])) for count in range(len(PARTS))]
         self.assertEqual(sums, sorted(sums))
         self.assertLess(sums[-1], 10)
@@ -45,7 +45,7 @@ class Prices(unittest.TestCase):
 
 
 class Announcement(unittest.TestCase):
-    def test_it_says_what_is_created_at_what_cost_and_with_which_policy(self):
+    def test_announcement_names_resources_cost_and_policy(self):
         text = announcement(Target("123456789012", "eu-west-1"), "accept-0a1b2c", ("sqs", "kinesis"), "arn:aws:iam::123456789012:user/me")
         for wanted in (
             "account 123456789012, region eu-west-1",
@@ -60,6 +60,6 @@ class Announcement(unittest.TestCase):
         self.assertIn("--print-policy", text)
         self.assertNotIn("emulator", text)
 
-    def test_on_an_emulator_it_says_in_what_it_differs(self):
+    def test_announcement_names_the_emulators_differences(self):
         text = announcement(Target("000000000000", "eu-west-1", "http://127.0.0.1:1"), "accept-0a1b2c", ("sqs",), "arn:x")
         self.assertIn("tenancy_config", text)

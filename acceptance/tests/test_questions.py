@@ -1,4 +1,4 @@
-"""The questions: how answers are read off, and that an emulator's are never told."""
+"""How answers are derived; an emulator's answers are never shown."""
 
 import unittest
 from pathlib import Path
@@ -21,43 +21,43 @@ def asked(question: type[Question], endpoint: str | None = None, kafka: str | No
 
 
 class Answers(unittest.TestCase):
-    def test_an_emulators_answer_is_never_told(self):
+    def test_emulators_answer_is_never_shown(self):
         for question in QUESTIONS:
             here = asked(question, "http://127.0.0.1:1")
             here.answered("yes", seen="something")
             self.assertEqual((here.answer.answer, here.answer.evidence), ("", {}))
             self.assertEqual(here.answer.rehearsed, question.asks_aws)
 
-    def test_what_an_emulator_has_shown_is_no_reason_either(self):
+    def test_emulators_reason_is_never_shown(self):
         here = asked(PlatformLines, "http://127.0.0.1:1")
         here.unanswered("its log says this and that")
         self.assertEqual((here.answer.not_measured, here.answer.rehearsed), (EMULATED, False))
 
-    def test_the_accounts_answer_is_told(self):
+    def test_accounts_answer_is_shown(self):
         here = asked(PlatformLines)
         here.answered("yes", lines=3)
         self.assertEqual((here.answer.answer, here.answer.evidence, here.answer.not_measured), ("yes", {"lines": 3}, ""))
 
-    def test_a_question_that_cannot_be_asked_stays_open_with_the_reason(self):
+    def test_failed_question_stays_open_with_the_reason(self):
         def broken():
             yield
             raise PermissionError("User: x is not authorized to perform: states:CreateStateMachine")
 
         here = asked(TenantIdInSdkIntegration)
-        self.assertEqual(list(here.asked(broken)), [None])
+        self.assertEqual(list(here.attempt(broken)), [None])
         self.assertIn("a permission is missing: states:CreateStateMachine", here.answer.not_measured)
-        self.assertEqual(len(here.unasked), 1)
+        self.assertEqual(len(here.errors), 1)
 
-    def test_what_was_never_asked_says_so(self):
+    def test_question_that_was_never_asked_says_so(self):
         self.assertIn("not asked", asked(PlatformLines).answer.not_measured)
 
 
 class Stream(unittest.TestCase):
-    def test_the_batches_are_told_in_words(self):
+    def test_batches_are_described_in_words(self):
         batches = [["0", "1", "2", "3"], ["0", "1"], ["0"], ["1"], ["2", "3"]]
         self.assertEqual(
             described(batches),
-            "the named record came 3 times, records 4, 5, 6, 7 were given up with it; "
+            "the named record came 3 times, records 4, 5, 6, 7 were discarded with it; "
             "batches of 4 from record 0, 2 from record 0, 1 from record 0, 1 from record 1, 2 from record 2",
         )
 
@@ -65,7 +65,7 @@ class Stream(unittest.TestCase):
         self.assertEqual(missed([["0", "1"], ["1", "2", "3", "4"], ["5", "6", "7"]]), [])
         self.assertIn("every other record was processed", described([["0", *"1234567"], list("1234567")]))
 
-    def test_it_is_quiet_when_nothing_more_comes(self):
+    def test_stream_is_quiet_without_new_batches(self):
         counts = iter((1, 2, 2, 2))
         quiet = Quiet(lambda: next(counts), 0.0)
         self.assertTrue(quiet.holds())
@@ -73,7 +73,7 @@ class Stream(unittest.TestCase):
 
 
 class Kafka(unittest.TestCase):
-    def test_it_stays_open_with_a_cluster_and_without(self):
+    def test_kafka_question_stays_open_with_and_without_a_cluster(self):
         for cluster, wanted in ((None, "no cluster was given"), ("arn:aws:kafka:x", "arn:aws:kafka:x was given")):
             here = asked(KafkaIdentifier, kafka=cluster)
             list(here.steps())
@@ -85,10 +85,10 @@ class StepFunctions(unittest.TestCase):
     def judged(self, ended: dict | None, *tenants: str) -> TenantIdInSdkIntegration:
         here = asked(TenantIdInSdkIntegration)
         here.logs.journal = lambda _: [{"tenant_id": tenant, "records": [{"id": ID}]} for tenant in tenants]
-        here.judge(ended)
+        here.interpret(ended)
         return here
 
-    def test_yes_only_where_the_backend_was_invoked_for_the_tenant(self):
+    def test_yes_needs_an_invocation_for_the_tenant(self):
         self.assertTrue(self.judged({"status": "SUCCEEDED"}, "blue").answer.answer.startswith("yes"))
         self.assertEqual(self.judged({"status": "SUCCEEDED"}).answer.answer, "")
         self.assertEqual(self.judged({"status": "SUCCEEDED"}, "green").answer.answer, "")
@@ -98,7 +98,7 @@ class StepFunctions(unittest.TestCase):
         self.assertTrue(answer.answer.startswith("no"))
         self.assertEqual(answer.evidence["error"], "Lambda.InvalidParameterValueException")
 
-    def test_an_execution_that_does_not_end_answers_nothing(self):
+    def test_endless_execution_gives_no_answer(self):
         self.assertIn("did not end", self.judged(None).answer.not_measured)
 
     def test_the_definition_names_tenant_and_backend(self):
@@ -107,9 +107,9 @@ class StepFunctions(unittest.TestCase):
 
 
 class Platform(unittest.TestCase):
-    def test_each_kind_tells_where_it_names_the_tenant(self):
+    def test_each_line_type_is_listed_with_its_tenant_fields(self):
         here = asked(PlatformLines)
-        here.judge(
+        here.interpret(
             [
                 {"type": "platform.start", "record": {"requestId": "1", "tenantId": "blue"}},
                 {"type": "platform.report", "record": {"requestId": "1", "metrics": {}, "tenantId": "blue"}},
@@ -123,14 +123,14 @@ class Platform(unittest.TestCase):
         )
         self.assertEqual(here.answer.evidence["report"], ["metrics", "requestId", "tenantId"])
 
-    def test_no_report_line_answers_nothing(self):
+    def test_missing_report_line_gives_no_answer(self):
         here = asked(PlatformLines)
-        here.judge([{"event": "demo_backend"}])
+        here.interpret([{"event": "demo_backend"}])
         self.assertIn("platform.report", here.answer.not_measured)
 
-    def test_lines_without_a_tenant_are_told_too(self):
+    def test_lines_without_a_tenant_are_listed(self):
         here = asked(PlatformLines)
-        here.judge([{"type": "platform.report", "record": {"requestId": "1"}}])
+        here.interpret([{"type": "platform.report", "record": {"requestId": "1"}}])
         self.assertTrue(here.answer.answer.startswith("platform.report: no tenantId in any of 1"))
 
 
@@ -143,7 +143,7 @@ class CloudTrail(unittest.TestCase):
             (None, "no"),
         ):
             here = asked(ClientContextInCloudTrail)
-            here.judge({"eventName": "Invoke20150331", "requestParameters": asking})
+            here.interpret({"eventName": "Invoke20150331", "requestParameters": asking})
             self.assertTrue(here.answer.answer.startswith(said), here.answer.answer)
 
     def test_a_trail_is_known_by_either_kind_of_selectors(self):

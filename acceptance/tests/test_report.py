@@ -1,4 +1,4 @@
-"""The two files: every check, every answer, every figure, and what was not measured with its reason."""
+"""The two files have every check, every answer, every figure, and what was not measured with its reason."""
 
 import json
 import tempfile
@@ -26,7 +26,7 @@ def report(**more) -> Report:
     made.checks = [
         Check("sqs-quickstart", "it is applied"),
         Check("kinesis-fan-out", "no message is lost", ["anvil-1 (kinesis) is nowhere"]),
-        Check("tenant-credentials", "each tenant's order", not_measured="the emulator hands over no client context"),
+        Check("tenant-credentials", "each tenant's order", not_measured="the emulator passes no client context"),
     ]
     made.answers = [
         Answer("Does A?", "yes: B | C", {"lines": 3}),
@@ -48,27 +48,27 @@ class Files(unittest.TestCase):
         self.assertEqual([check["holds"] for check in told["checks"]], [True, False, None])
         self.assertEqual(told["answers"][0]["evidence"], {"lines": 3})
 
-    def test_the_page_tells_every_check_with_its_result(self):
+    def test_page_has_every_check_with_its_result(self):
         page = "\n".join(report().page())
         self.assertIn("| sqs-quickstart | it is applied | holds |", page)
         self.assertIn("| kinesis-fan-out | no message is lost | **fails** |", page)
-        self.assertIn("not measured: the emulator hands over no client context", page)
+        self.assertIn("not measured: the emulator passes no client context", page)
         self.assertIn("anvil-1 (kinesis) is nowhere", page)
         self.assertIn("1 checks passed, 1 failed, 1 not measured.", page)
 
-    def test_the_page_tells_answers_and_never_an_emulators(self):
+    def test_page_has_answers_but_never_an_emulators(self):
         page = "\n".join(report().page())
         self.assertIn("| Does A? | yes: B \\| C |", page)
-        self.assertIn("| Does D? | not measured: only AWS can answer this; the asking itself worked there |", page)
+        self.assertIn("| Does D? | not measured: only AWS can answer this; its code worked there |", page)
         self.assertIn('"lines": 3', page)
 
-    def test_the_page_names_the_emulator_and_its_differences(self):
+    def test_page_names_the_emulator_and_its_differences(self):
         page = "\n".join(report(endpoint="http://127.0.0.1:1", differences=("aws 5.100.0",)).page())
         self.assertIn("an emulator at http://127.0.0.1:1", page)
         self.assertIn("- aws 5.100.0", page)
         self.assertNotIn("emulator at", "\n".join(report().page()))
 
-    def test_figures_and_stale_tags_are_told(self):
+    def test_page_has_figures_and_stale_tags(self):
         page = "\n".join(report(stale_tags=["arn:aws:sqs:eu-west-1:1:gone"]).page())
         self.assertIn("| sqs-quickstart | created | 3 aws_sqs_queue |", page)
         self.assertIn("`arn:aws:sqs:eu-west-1:1:gone`", page)
@@ -80,8 +80,8 @@ class Files(unittest.TestCase):
             [
                 "ok      sqs-quickstart: it is applied",
                 "FAILED  kinesis-fan-out: no message is lost\n        anvil-1 (kinesis) is nowhere",
-                "SKIPPED tenant-credentials: each tenant's order: the emulator hands over no client context",
+                "SKIPPED tenant-credentials: each tenant's order: the emulator passes no client context",
                 "ANSWER  Does A? yes: B | C",
-                "OPEN    Does D? not measured: only AWS can answer this; the asking itself worked there",
+                "OPEN    Does D? not measured: only AWS can answer this; its code worked there",
             ],
         )

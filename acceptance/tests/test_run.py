@@ -1,4 +1,4 @@
-"""The whole course: whatever ends it, everything is destroyed and looked for."""
+"""The whole run: however it ends, everything is destroyed, and leftovers are searched for."""
 
 import io
 import unittest
@@ -15,13 +15,13 @@ from demo.show.progress import Steps
 
 
 class Part:
-    """An example, a question or what existed before, as far as a run sees it."""
+    """A fake example, question or existing resource."""
 
     def __init__(self, breaks: BaseException | None = None, removal: Exception | None = None):
         self.breaks, self.removal, self.told = breaks, removal, []
         self.name, self.text, self.run = "x", "Does it?", "accept-0a1b2c"
         self.checks: list[Check] = []
-        self.facts, self.command, self.unasked, self.answer = {}, None, [], None
+        self.facts, self.command, self.errors, self.answer = {}, None, [], None
 
     def steps(self) -> Iterator[None]:
         yield
@@ -34,7 +34,7 @@ class Part:
         self.told.append("closing")
         yield
 
-    def asked(self, course) -> Iterator[None]:
+    def attempt(self, course) -> Iterator[None]:
         return course()
 
     def destroying(self) -> Iterator[None]:
@@ -67,44 +67,44 @@ class Course(unittest.TestCase):
     def failed(self, run: Run) -> list[str]:
         return [check.what for check in run.all_checks if not check.holds]
 
-    def test_everything_is_destroyed_when_all_went_well(self):
+    def test_everything_is_destroyed_after_success(self):
         example, question = Part(), Part()
         run = self.run_of(example, question)
         run.play()
         self.assertEqual((example.told, question.told, self.failed(run), run.nothing_left), (["destroyed"], ["closing", "removed"], [], True))
 
-    def test_everything_is_destroyed_after_a_failure_which_is_told(self):
+    def test_everything_is_destroyed_after_a_reported_failure(self):
         example = Part(breaks=ValueError("no such thing"))
         run = self.run_of(example)
         run.play()
-        self.assertEqual((example.told, self.failed(run), run.nothing_left), (["destroyed"], ["it goes to its end"], True))
+        self.assertEqual((example.told, self.failed(run), run.nothing_left), (["destroyed"], ["it completes"], True))
 
-    def test_everything_is_destroyed_when_what_must_exist_cannot_be_created(self):
+    def test_everything_is_destroyed_after_a_failed_setup(self):
         example, existing = Part(), Part(breaks=ValueError("no role"))
         self.run_of(example, existing=existing).play()
         self.assertEqual((example.told, existing.told), (["destroyed"], ["removed"]))
 
-    def test_everything_is_destroyed_after_ctrl_c_which_goes_on(self):
+    def test_everything_is_destroyed_after_ctrl_c(self):
         example = Part(breaks=KeyboardInterrupt())
         run = self.run_of(example)
         with self.assertRaises(KeyboardInterrupt):
             run.play()
         self.assertEqual((example.told, run.nothing_left), (["destroyed"], True))
 
-    def test_one_removal_that_fails_keeps_no_other_from_being_tried(self):
+    def test_failed_removal_does_not_stop_the_others(self):
         question, existing = Part(removal=ValueError("in use")), Part()
         run = self.run_of(Part(), question, existing)
         run.play()
         self.assertEqual((existing.told, run.nothing_left), (["removed"], False))
 
-    def test_what_is_left_is_told(self):
+    def test_leftovers_are_reported(self):
         self.by_name.return_value = ["queue accept-0a1b2c-x"]
         found = self.run_of(Part())
         with mock.patch.object(run, "until", asked_once):
             found.play()
         self.assertEqual((self.failed(found), found.nothing_left), (["nothing is left, by name"], False))
 
-    def test_what_was_not_announced_is_told(self):
+    def test_unannounced_resources_are_reported(self):
         example = Part()
         example.name, example.facts = "sqs-quickstart", {"created": {"aws_sqs_queue": 99}}
         self.assertFalse(self.run_of(example).announced(example).holds)

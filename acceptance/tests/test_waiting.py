@@ -1,4 +1,4 @@
-"""Examples take turns; whatever stops them, each is closed, and Terraform is let end what it has begun."""
+"""Examples take turns. However they end, each one is closed, and Terraform may complete what is in progress."""
 
 import sys
 import tempfile
@@ -28,12 +28,12 @@ class SideBySide(unittest.TestCase):
         finally:
             self.told.append(name)
 
-    def test_courses_take_turns_until_all_have_ended(self):
+    def test_generators_take_turns_until_all_have_ended(self):
         left: list[int] = []
         side_by_side([self.course("long", 2), self.course("short", 1)], 0, left.append)
         self.assertEqual((self.told, left), (["short", "long"], [2, 1, 0]))
 
-    def test_where_one_breaks_the_others_are_ended_too(self):
+    def test_error_in_one_generator_closes_the_others(self):
         with self.assertRaises(Broken):
             side_by_side([self.course("waits", 99), self.course("breaks", 1, breaks=True)], 0)
         self.assertEqual(self.told, ["breaks", "waits"])
@@ -47,20 +47,20 @@ class Waiting(unittest.TestCase):
             except StopIteration as ended:
                 return ended.value
 
-    def test_it_ends_as_soon_as_it_holds(self):
+    def test_wait_ends_when_the_condition_holds(self):
         answers = iter((False, False, True))
         self.assertTrue(self.given(until(lambda: next(answers), 60)))
 
-    def test_it_gives_up_when_the_time_is_over(self):
+    def test_wait_ends_after_the_timeout(self):
         self.assertFalse(self.given(until(lambda: False, 0.01)))
 
-    def test_a_pause_takes_its_time(self):
+    def test_pause_takes_its_time(self):
         begun = time.monotonic()
         self.given(pause(0.02))
         self.assertGreaterEqual(time.monotonic() - begun, 0.02)
 
 
-# Ends half a second after it was interrupted, as Terraform ends what it has begun.
+# Ends half a second after an interrupt, like Terraform.
 PATIENT = """
 import signal, sys, time
 def end(*_):
@@ -69,7 +69,7 @@ signal.signal(signal.SIGINT, end)
 print("begun", flush=True)
 time.sleep(60)
 """
-# Does not care to be interrupted.
+# Ignores interrupts.
 DEAF = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint('begun', flush=True)\ntime.sleep(60)\n"
 
 
@@ -84,19 +84,19 @@ class Interrupted(unittest.TestCase):
             time.sleep(0.02)
         return command
 
-    def test_it_ends_what_it_has_begun(self):
+    def test_interrupted_command_completes_its_work(self):
         command = self.started(PATIENT)
         command.interrupt()
         command.wait(30)
         self.assertEqual((command.code, tail(command.log, 1)), (1, "state is written"))
 
-    def test_what_does_not_end_is_killed_at_last(self):
+    def test_command_that_ignores_interrupts_is_killed(self):
         command = self.started(DEAF)
         command.interrupt()
         command.wait(0.1)
         self.assertLess(command.code, 0)
 
-    def test_what_has_ended_is_left_alone(self):
+    def test_ended_command_is_not_signalled(self):
         command = self.started("print('begun')")
         command.process.wait()
         command.interrupt()

@@ -1,7 +1,7 @@
-# A FIFO queue whose router serves only tenants that a registry lets in. Who that is, tenantctl says, not Terraform.
+# A FIFO queue whose router serves only tenants that are active in a registry. tenantctl manages the tenants, not Terraform.
 
 locals {
-  # So short that the demo can wait until a change is noticed, and until what is known is too old.
+  # Short, so that the demo can wait until a change takes effect and until cached answers are too old.
   registry_seconds = { fresh_seconds = 2, stale_seconds = 15 }
 }
 
@@ -23,7 +23,7 @@ module "guarded" {
   router    = local.router
   backend   = local.backend
 
-  # Groups are shared by several tenants here, so the tenant travels beside the body, and the body must agree.
+  # Several tenants share a message group here, so a message attribute names the tenant, and the body must agree.
   tenant_id = {
     from       = [{ path = "$.messageAttributes.tenantId.stringValue" }]
     must_match = [{ path = "$.body.tenantId" }]

@@ -1,4 +1,4 @@
-# What the demo needs and no example shows, in front of the backend that is there already.
+# Sources that the demo needs and no example creates. They deliver to the existing backend.
 
 locals {
   artifacts = { directory = var.artifacts_directory }
@@ -9,7 +9,7 @@ locals {
   }
 }
 
-# An item that is handed from one tenant to another must be noticed, so the images are asked as well as the key.
+# An item that changes its tenant must be rejected, so the selectors read the images as well as the key.
 module "dynamodb" {
   source = "../../modules/dynamodb-stream"
 
@@ -64,7 +64,7 @@ resource "aws_dynamodb_table" "orders" {
   }
 }
 
-# A bus with a rule for each way to the backend; the detail type of the demo's events says which.
+# A bus with two rules, one for each mode. The detail type of the demo's events selects the rule.
 resource "aws_cloudwatch_event_bus" "shop" {
   name = "demo-shop"
 }

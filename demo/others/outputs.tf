@@ -9,7 +9,7 @@ output "bus_name" {
 }
 
 output "sources" {
-  description = "What there is of each source, as the demo's story calls it."
+  description = "The names and URLs of each source, by the demo's name of the source."
   value = merge(
     {
       dynamodb = {
@@ -33,7 +33,7 @@ output "sources" {
 }
 
 output "guarded" {
-  description = "The queue whose router asks the registry, and the registry's table."
+  description = "The queue whose router reads the registry, and the registry's table."
   value = {
     queue_url             = module.guarded.queue_url
     dead_letter_queue_url = module.guarded.dead_letter_queue_url

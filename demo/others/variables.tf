@@ -1,5 +1,5 @@
 variable "backend_arn" {
-  description = "ARN of the tenant-isolated function that exists already."
+  description = "ARN of the existing tenant-isolated function."
   type        = string
 }
 

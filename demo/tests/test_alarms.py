@@ -20,5 +20,5 @@ class Described(unittest.TestCase):
         self.assertEqual(self.described(StateUpdatedTimestamp=0).findtext("StateUpdatedTimestamp"), "1970-01-01T00:00:00Z")
 
     def test_request_parameters_get_their_json_names(self):
-        asked = alarms.asked({"AlarmNames.member.1": ["a"], "AlarmNames.member.2": ["b"], "MaxRecords": ["5"]})
-        self.assertEqual(asked, {"AlarmNames": ["a", "b"], "MaxRecords": "5"})
+        parameters = alarms.parameters({"AlarmNames.member.1": ["a"], "AlarmNames.member.2": ["b"], "MaxRecords": ["5"]})
+        self.assertEqual(parameters, {"AlarmNames": ["a", "b"], "MaxRecords": "5"})

@@ -6,7 +6,7 @@ import unittest
 
 from demo.emulator.trace import describe
 from demo.messages.aggregate import MAGIC, aggregate
-from demo.messages.streams import names, grouped_by_entry
+from demo.messages.streams import grouped_by_entry, names
 from demo.messages.table import key_of
 from demo.naming import name_of
 from demo.tests.perfect import perfect, record
@@ -64,7 +64,7 @@ class Aggregates(unittest.TestCase):
 
     def test_messages_of_an_aggregate_are_sent_together(self):
         messages = list(perfect().sent.values())
-        entries = [parcel for parcel in grouped_by_entry(messages) if len(parcel) > 1]
+        entries = [entry for entry in grouped_by_entry(messages) if len(entry) > 1]
         self.assertEqual(len(entries), len({message.aggregate for message in messages} - {None}))
         self.assertEqual(names("49", entries[0])[:2], ["49:0", "49:1"])
         self.assertEqual(names("49", [message for message in messages if not message.aggregate][:1]), ["49"])

@@ -2,7 +2,7 @@ locals {
   architecture = coalesce(var.architecture, fileexists("${var.artifacts_directory}/sqs-router-arm64.zip") ? "arm64" : "x86_64")
 }
 
-# One tenant-isolated backend, and every source that Lambda cannot connect to it by itself.
+# One tenant-isolated backend, and every source for which Lambda cannot set the tenant id itself.
 module "tenant_router" {
   source = "../.."
 
@@ -13,22 +13,22 @@ module "tenant_router" {
 
   backend = {
     new = {
-      # A backend that logs which tenant and which environment it is; put your own function's zip here.
+      # A backend that logs its tenant and its environment. Replace it by your own function's zip.
       package  = { filename = "${var.artifacts_directory}/demo-backend-${local.architecture}.zip" }
       function = { architecture = local.architecture }
       alias    = "live"
     }
   }
 
-  # Tenants whose `backend` in the registry is premium have a function of their own kind.
+  # Tenants whose `backend` in the registry is premium use this function.
   backends = { premium = module.premium.backend }
   registry = module.tenants.registry
 
-  # Records that no message can hold are kept as well, in a bucket.
+  # Records that do not fit into a message are kept in a bucket.
   quarantine = { large_records = true }
 
   sqs = {
-    # The id travels as an attribute, and the body must agree.
+    # A message attribute holds the tenant id, and the body must agree.
     orders = {
       tenant_id = {
         from       = [{ path = "$.messageAttributes.tenantId.stringValue" }]
@@ -43,7 +43,7 @@ module "tenant_router" {
   }
 
   kinesis = {
-    # The record is looked into, which is decoded before; the partition key is free for the order.
+    # The tenant id is read from the decoded data, so that the partition key can be chosen for the order.
     clicks = {
       tenant_id = { from = [{ path = "$.kinesis.data.tenantId" }] }
       polling   = { parallelization_factor = 4 }
@@ -51,7 +51,7 @@ module "tenant_router" {
   }
 
   dynamodb_streams = {
-    # A bridge, so that one tenant's failing items do not hold up the others' in their shard.
+    # A bridge, so that one tenant's failing items do not delay other tenants in the same shard.
     items = {
       stream    = { arn = aws_dynamodb_table.items.stream_arn, view_type = "NEW_AND_OLD_IMAGES" }
       tenant_id = { from = [{ path = "$.dynamodb.Keys.pk.S", capture = "^TENANT#([^#]+)" }] }
@@ -68,7 +68,7 @@ module "tenant_router" {
   }
 }
 
-# Who is a tenant. Everybody else's records are set aside, whatever id they name.
+# The tenants. Records that name any other id are quarantined.
 module "tenants" {
   source = "../../modules/tenant-registry"
 
@@ -76,7 +76,7 @@ module "tenants" {
   tenants = { blue = {}, green = { backend = "premium" } }
   alarms  = { actions = var.alarm_topic_arns }
 
-  # So that terraform destroy takes the example away; leave it out for tenants of yours.
+  # This lets terraform destroy remove the example; leave it out for your own tenants.
   deletion_protection = false
 }
 

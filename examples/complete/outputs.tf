@@ -34,12 +34,12 @@ output "router_function_names" {
 }
 
 output "backend_log_group" {
-  description = "What the backend saw: one line for each invocation, with the tenant and the environment."
+  description = "The backend's log: one line for each invocation, with the tenant and the environment."
   value       = module.tenant_router.backend_log_group_name
 }
 
 output "premium_log_group" {
-  description = "The same of the backend of premium tenants."
+  description = "The log of the premium tenants' backend."
   value       = module.premium.log_group_name
 }
 

@@ -1,4 +1,5 @@
-# Items of all tenants in one table: partition keys are named TENANT#<tenant>#<anything>, so every record of the stream names its tenant.
+# One table holds the items of all tenants. Partition keys are TENANT#<tenant>#<anything>, so every stream record names its
+# tenant.
 module "changes" {
   source = "../../modules/dynamodb-stream"
 
@@ -22,7 +23,7 @@ module "changes" {
   alarms = { actions = var.alarm_topic_arns }
 }
 
-# A record without an acceptable tenant is set aside, and the records behind it go on.
+# A record without an acceptable tenant is quarantined, and the records behind it are delivered.
 module "quarantine" {
   source = "../../modules/quarantine"
 
@@ -38,7 +39,7 @@ locals {
   }])
 }
 
-# For trying it out; a table that exists keeps its data, and needs only a stream that is turned on.
+# A new table for trying it out. An existing table keeps its data and only needs a stream.
 resource "aws_dynamodb_table" "items" {
   #checkov:skip=CKV_AWS_119: DynamoDB encrypts by itself; a key of yours belongs to your own table, see stream.kms_key_arn
   count = var.stream == null ? 1 : 0

@@ -9,11 +9,11 @@ output "router_function_name" {
 }
 
 output "quarantine_url" {
-  description = "Where records are kept whose key names no acceptable tenant."
+  description = "The quarantine of records whose key names no acceptable tenant."
   value       = module.quarantine.queue_url
 }
 
 output "failure_bucket" {
-  description = "Where Lambda writes the records that it gave up."
+  description = "The bucket for the records that Lambda discarded."
   value       = module.changes.failure_bucket
 }

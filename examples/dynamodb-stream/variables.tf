@@ -1,11 +1,11 @@
 variable "name" {
-  description = "Names everything that is created, the table among it."
+  description = "Prefix of all names, including the table's."
   type        = string
   default     = "orders"
 }
 
 variable "stream" {
-  description = "The stream of a table that exists: its ARN (aws dynamodb describe-table shows it as LatestStreamArn), its view type, and the KMS key of the table, when it is one of yours. Default: a table is created."
+  description = "The stream of an existing table: its ARN (aws dynamodb describe-table shows it as LatestStreamArn), its view type, and the table's KMS key if it is a customer managed key. Default: a table is created."
   type = object({
     arn         = string
     view_type   = string
@@ -21,7 +21,7 @@ variable "partition_key" {
 }
 
 variable "backend_arn" {
-  description = "ARN of the tenant-isolated function that exists already, with the version or alias to be invoked, if any."
+  description = "ARN of the existing tenant-isolated function, with the version or alias to invoke, if any."
   type        = string
 }
 
@@ -32,7 +32,7 @@ variable "backend_timeout_seconds" {
 }
 
 variable "artifacts_directory" {
-  description = "Folder with dynamodb-router-<architecture>.zip, as ./taskw build leaves it."
+  description = "Folder with dynamodb-router-<architecture>.zip, which ./taskw build creates."
   type        = string
   default     = "../../dist"
 }
@@ -44,7 +44,7 @@ variable "architecture" {
 }
 
 variable "alarm_topic_arns" {
-  description = "SNS topics that are told when an alarm goes off. Default: none."
+  description = "SNS topics that are notified when an alarm goes off. Default: none."
   type        = list(string)
   default     = []
 }

@@ -1,4 +1,4 @@
-# Events of a bus, through a queue, to the tenant-isolated function. Each event is delivered as it is.
+# Delivers the events of a bus through a queue to the tenant-isolated function. Each event is delivered unchanged.
 module "orders" {
   source = "../../modules/eventbridge"
 
@@ -12,14 +12,14 @@ module "orders" {
     timeout_seconds = var.backend_timeout_seconds
   }
 
-  # In the queue an event is a message's body.
+  # In the queue, an event is the body of a message.
   tenant_id = { from = [{ path = "$.body.detail.tenantId" }] }
   on_reject = { quarantine = module.quarantine.queue }
 
-  # A hundred events, or what came within a second, share one invocation of the router.
+  # One invocation of the router gets up to a hundred events, or those of one second.
   polling = { batch_size = 100, window_seconds = 1 }
 
-  # Thirty days to replay from. A replayed event is routed again.
+  # Events of the last thirty days can be replayed. A replayed event is routed again.
   archive = { retention_days = 30 }
 }
 

@@ -4,17 +4,17 @@ output "queue_url" {
 }
 
 output "dead_letter_queue_url" {
-  description = "Where events end that the backend keeps failing on."
+  description = "The dead-letter queue: events that the backend fails at every attempt."
   value       = module.orders.dead_letter_queue_url
 }
 
 output "quarantine_url" {
-  description = "Where events are kept that name no acceptable tenant."
+  description = "The quarantine of events that name no acceptable tenant."
   value       = module.quarantine.queue_url
 }
 
 output "undelivered_queue_url" {
-  description = "Where events are kept that EventBridge could not put into the queue."
+  description = "The queue of events that EventBridge could not deliver."
   value       = module.orders.undelivered_queue_url
 }
 

@@ -1,11 +1,11 @@
 variable "name" {
-  description = "Names the rule, the queues and the router."
+  description = "Prefix of the names of the rule, the queues and the router."
   type        = string
   default     = "orders"
 }
 
 variable "backend_arn" {
-  description = "ARN of the tenant-isolated function that exists already, with the version or alias to be invoked, if any."
+  description = "ARN of the existing tenant-isolated function, with the version or alias to invoke, if any."
   type        = string
 }
 
@@ -22,7 +22,7 @@ variable "event_source" {
 }
 
 variable "artifacts_directory" {
-  description = "Folder with sqs-router-<architecture>.zip, as ./taskw build leaves it."
+  description = "Folder with sqs-router-<architecture>.zip, which ./taskw build creates."
   type        = string
   default     = "../../dist"
 }

@@ -1,4 +1,4 @@
-# One stream of all tenants, read through a consumer of the router's own and fanned out to each tenant's environments.
+# One stream of all tenants. The router reads it through its own consumer and invokes each tenant's environments.
 module "events" {
   source = "../../modules/kinesis"
 
@@ -6,7 +6,7 @@ module "events" {
   artifacts = { directory = var.artifacts_directory }
   router    = { architecture = var.architecture }
 
-  # 2 MB/s of each shard to the router alone, whoever else reads the stream.
+  # The router gets 2 MB/s of each shard, independent of other readers of the stream.
   consumer   = { create = true }
   new_stream = { retention_hours = 48 }
 
@@ -21,7 +21,8 @@ module "events" {
     timeout_seconds = var.backend_timeout_seconds
   }
 
-  # Partition keys are named <tenant>#<anything>: a tenant's records spread over shards, and keep their order for each key. The data must agree.
+  # Partition keys are <tenant>#<anything>: a tenant's records spread over shards and keep their order for each key. The data
+  # must agree.
   tenant_id = {
     from       = [{ path = "$.kinesis.partitionKey", capture = "^([^#]+)#" }]
     must_match = [{ path = "$.kinesis.data.tenantId" }]
@@ -30,13 +31,13 @@ module "events" {
   on_reject  = { quarantine = module.quarantine.queue }
   on_failure = module.failures.destination
 
-  # A tenant whose records fail holds up its own message group instead of the shard.
+  # A tenant whose records fail blocks only its own message group, not the shard.
   bridge = var.bridge ? { group = "tenant_and_key" } : null
 
   alarms = { actions = var.alarm_topic_arns }
 }
 
-# A record without an acceptable tenant is set aside, and the records behind it go on.
+# A record without an acceptable tenant is quarantined, and the records behind it are delivered.
 module "quarantine" {
   source = "../../modules/quarantine"
 
@@ -44,7 +45,7 @@ module "quarantine" {
   alarms = { actions = var.alarm_topic_arns }
 }
 
-# What Lambda gives up after its last attempt; several streams may share it.
+# The bucket for records that Lambda discards after its last attempt. Several streams may share it.
 module "failures" {
   source = "../../modules/failure-bucket"
 

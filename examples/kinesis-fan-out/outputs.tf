@@ -9,12 +9,12 @@ output "router_function_names" {
 }
 
 output "quarantine_url" {
-  description = "Where records are kept that name no acceptable tenant, or two of them."
+  description = "The quarantine of records that name no acceptable tenant, or two different ones."
   value       = module.quarantine.queue_url
 }
 
 output "failure_bucket" {
-  description = "Where Lambda writes the records that it gave up."
+  description = "The bucket for the records that Lambda discarded."
   value       = module.failures.bucket_name
 }
 
@@ -24,6 +24,6 @@ output "bridge_queue_url" {
 }
 
 output "bridge_dead_letter_queue_url" {
-  description = "Where records of the bridge end that keep failing; null without a bridge."
+  description = "The bridge's dead-letter queue; null without a bridge."
   value       = module.events.bridge_dead_letter_queue_url
 }

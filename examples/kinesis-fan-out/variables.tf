@@ -1,11 +1,11 @@
 variable "name" {
-  description = "Names everything that is created, the stream among it: letters, digits and hyphens."
+  description = "Prefix of all names, including the stream's: letters, digits and hyphens."
   type        = string
   default     = "events"
 }
 
 variable "backend_arn" {
-  description = "ARN of the tenant-isolated function that exists already, with the version or alias to be invoked, if any."
+  description = "ARN of the existing tenant-isolated function, with the version or alias to invoke, if any."
   type        = string
 }
 
@@ -22,13 +22,13 @@ variable "parallelization_factor" {
 }
 
 variable "bridge" {
-  description = "Whether a FIFO queue stands between stream and backend, so that one tenant's failures hold up no other."
+  description = "Whether there is a FIFO queue between stream and backend, so that one tenant's failures delay no other tenant."
   type        = bool
   default     = false
 }
 
 variable "artifacts_directory" {
-  description = "Folder with kinesis-router-<architecture>.zip and sqs-router-<architecture>.zip, as ./taskw build leaves it."
+  description = "Folder with kinesis-router-<architecture>.zip and sqs-router-<architecture>.zip, which ./taskw build creates."
   type        = string
   default     = "../../dist"
 }
@@ -40,7 +40,7 @@ variable "architecture" {
 }
 
 variable "alarm_topic_arns" {
-  description = "SNS topics that are told when an alarm goes off. Default: none."
+  description = "SNS topics that are notified when an alarm goes off. Default: none."
   type        = list(string)
   default     = []
 }

@@ -1,4 +1,4 @@
-# The pipe's role: read the source, call the enrichment, write to the target.
+# The pipe's role may read the source, invoke the enrichment and write to the target.
 
 resource "aws_iam_role" "pipe" {
   name = "${var.name}-pipe"

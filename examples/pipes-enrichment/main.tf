@@ -1,5 +1,5 @@
-# Queue → pipe with enrichment → queue → router. The pipe's enrichment checks and normalises; what leaves the pipe has a tenant
-# id that the rest of the estate can rely on, and the router delivers it to the tenant-isolated function.
+# Queue → pipe with enrichment → queue → router. The pipe's enrichment checks and normalises records, so that everything
+# behind the pipe has a checked tenant id. The router delivers it to the tenant-isolated function.
 
 resource "aws_sqs_queue" "incoming" {
   name                       = "${var.name}-incoming"
@@ -35,16 +35,16 @@ resource "aws_pipes_pipe" "orders" {
 
   source_parameters {
     sqs_queue_parameters {
-      # No more than the target takes in one request: ten messages, 1 MiB in all. Less where records are over 100 KB.
+      # At most what the target accepts in one request: ten messages, 1 MiB in total. Set less for records over 100 KB.
       batch_size = 10
     }
   }
 
-  # A pipe tries its permissions out when it starts.
+  # A pipe checks its permissions when it starts.
   depends_on = [aws_iam_role_policy.pipe, aws_iam_role_policy.pipe_enrichment]
 }
 
-# The router reads what leaves the pipe: { "tenant_id": …, "record": … } as a message's body.
+# The router reads the pipe's output: messages with the body { "tenant_id": …, "record": … }.
 module "router" {
   source = "../../modules/sqs"
 
@@ -57,7 +57,7 @@ module "router" {
     timeout_seconds = var.backend_timeout_seconds
   }
 
-  # The record inside must agree: whoever may send to the queue past the pipe cannot choose a tenant by the outer id alone.
+  # The record inside must agree, so that a sender that bypasses the pipe cannot choose a tenant by the outer id alone.
   tenant_id = {
     from       = [{ path = "$.body.tenant_id" }]
     must_match = [{ path = "$.body.record.body.tenantId" }]

@@ -4,17 +4,17 @@ output "incoming_queue_url" {
 }
 
 output "incoming_dead_letter_queue_url" {
-  description = "Where messages end whose batch the pipe could not get through."
+  description = "The dead-letter queue: messages whose batch the pipe could not process."
   value       = aws_sqs_queue.incoming_dead_letter.url
 }
 
 output "quarantine_url" {
-  description = "Where records are kept that name no acceptable tenant."
+  description = "The quarantine of records that name no acceptable tenant."
   value       = module.quarantine.queue_url
 }
 
 output "dead_letter_queue_url" {
-  description = "Where records end that the backend keeps failing on."
+  description = "The dead-letter queue: records that the backend fails at every attempt."
   value       = module.router.dead_letter_queue_url
 }
 

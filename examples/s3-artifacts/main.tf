@@ -1,5 +1,5 @@
-# The zips come from a bucket, where a pipeline has put them: nothing is built where Terraform runs. A new object version (or, in
-# a bucket without versions, another checksum) is deployed at the next apply.
+# The zips come from a bucket that a pipeline has filled, so nothing is built where Terraform runs. The next apply deploys a
+# new object version (or, in a bucket without versions, another checksum).
 module "orders" {
   source = "../../modules/sqs"
 

@@ -4,12 +4,12 @@ output "queue_url" {
 }
 
 output "dead_letter_queue_url" {
-  description = "Where records end that the backend keeps failing on."
+  description = "The dead-letter queue: records that the backend fails at every attempt."
   value       = module.orders.dead_letter_queue_url
 }
 
 output "quarantine_url" {
-  description = "Where rejected records are kept."
+  description = "The quarantine of rejected records."
   value       = module.quarantine.queue_url
 }
 

@@ -1,11 +1,11 @@
 variable "name" {
-  description = "Names the queue, its dead-letter queue, the quarantine and the router."
+  description = "Prefix of the names of the queue, its dead-letter queue, the quarantine and the router."
   type        = string
   default     = "orders"
 }
 
 variable "backend_arn" {
-  description = "ARN of the tenant-isolated function that exists already, with the version or alias to be invoked, if any."
+  description = "ARN of the existing tenant-isolated function, with the version or alias to invoke, if any."
   type        = string
 }
 
@@ -21,7 +21,7 @@ variable "artifacts_bucket" {
 }
 
 variable "artifacts_prefix" {
-  description = "What stands before the zip's name in the bucket, such as tenant-router/v0.1.0; empty for none."
+  description = "The key prefix of the zip in the bucket, such as tenant-router/v0.1.0; empty for none."
   type        = string
   default     = ""
 }

@@ -1,4 +1,4 @@
-# A standard queue: the tenant id travels as a message attribute, and the body must agree.
+# A standard queue: a message attribute holds the tenant id, and the body must agree.
 module "standard" {
   source = "../../modules/sqs"
 
@@ -25,7 +25,7 @@ module "standard_quarantine" {
   name = "${var.name}-quarantine"
 }
 
-# A FIFO queue: groups are named <tenant>#<anything>, the tenant id is the part before the #, and the body must agree.
+# A FIFO queue: message groups are <tenant>#<anything>, the tenant id is the part before the #, and the body must agree.
 module "fifo" {
   source = "../../modules/sqs"
 

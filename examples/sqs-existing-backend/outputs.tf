@@ -9,22 +9,22 @@ output "fifo_queue_url" {
 }
 
 output "standard_quarantine_url" {
-  description = "Where rejected records of the standard queue are kept."
+  description = "The quarantine of the standard queue."
   value       = module.standard_quarantine.queue_url
 }
 
 output "fifo_quarantine_url" {
-  description = "Where rejected records of the FIFO queue are kept."
+  description = "The quarantine of the FIFO queue."
   value       = module.fifo_quarantine.queue_url
 }
 
 output "standard_dlq_url" {
-  description = "Where records of the standard queue end that keep failing."
+  description = "The dead-letter queue of the standard queue."
   value       = module.standard.dead_letter_queue_url
 }
 
 output "fifo_dlq_url" {
-  description = "Where records of the FIFO queue end that keep failing."
+  description = "The dead-letter queue of the FIFO queue."
   value       = module.fifo.dead_letter_queue_url
 }
 

@@ -1,11 +1,11 @@
 variable "name" {
-  description = "Names the two queues, their dead-letter queues, quarantines and routers."
+  description = "Prefix of the names of the two queues, their dead-letter queues, quarantines and routers."
   type        = string
   default     = "orders"
 }
 
 variable "backend_arn" {
-  description = "ARN of the tenant-isolated function that exists already, with the version or alias to be invoked, if any."
+  description = "ARN of the existing tenant-isolated function, with the version or alias to invoke, if any."
   type        = string
 }
 
@@ -16,7 +16,7 @@ variable "backend_timeout_seconds" {
 }
 
 variable "artifacts_directory" {
-  description = "Folder with sqs-router-<architecture>.zip, as ./taskw build leaves it."
+  description = "Folder with sqs-router-<architecture>.zip, which ./taskw build creates."
   type        = string
   default     = "../../dist"
 }

@@ -1,4 +1,4 @@
-# A FIFO queue that is in use: message groups are tenants, and their order is kept.
+# An existing FIFO queue: message groups are tenants, and their order is kept.
 module "router" {
   source = "../../modules/sqs"
 
@@ -28,7 +28,7 @@ module "router" {
   alarms = { actions = var.alarm_topic_arns }
 }
 
-# The function that used to read the queue, created anew: Lambda sets tenant isolation only at creation.
+# The function that used to read the queue, created again, because Lambda sets tenant isolation only at creation.
 module "backend" {
   source = "../../modules/backend"
 

@@ -4,11 +4,11 @@ output "router_function_name" {
 }
 
 output "router_role_arn" {
-  description = "ARN of the router's role: let the queue's policy, or its key's, allow it where they are strict."
+  description = "ARN of the router's role: allow it in the queue's and the key's policy if they name principals."
   value       = module.router.router_role_arn
 }
 
 output "quarantine_url" {
-  description = "URL of the quarantine: records whose group is no valid tenant id."
+  description = "URL of the quarantine for records whose group is not a valid tenant id."
   value       = module.quarantine.queue_url
 }

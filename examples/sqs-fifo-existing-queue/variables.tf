@@ -1,11 +1,11 @@
 variable "name" {
-  description = "Names everything that is created."
+  description = "Prefix of all names."
   type        = string
   default     = "orders"
 }
 
 variable "queue_arn" {
-  description = "ARN of the FIFO queue that exists already."
+  description = "ARN of the existing FIFO queue."
   type        = string
 }
 
@@ -41,7 +41,7 @@ variable "backend_zip" {
 }
 
 variable "artifacts_directory" {
-  description = "Folder with sqs-router-<architecture>.zip, as ./taskw build leaves it."
+  description = "Folder with sqs-router-<architecture>.zip, which ./taskw build creates."
   type        = string
   default     = "../../dist"
 }
@@ -59,7 +59,7 @@ variable "permissions_boundary_arn" {
 }
 
 variable "alarm_topic_arns" {
-  description = "SNS topics that are told when an alarm goes off. Default: none."
+  description = "SNS topics that are notified when an alarm goes off. Default: none."
   type        = list(string)
   default     = []
 }

@@ -12,7 +12,7 @@ module "tenant_router" {
 
   backend = {
     new = {
-      # A backend that logs which tenant and which environment it is; put your own function's zip here.
+      # A backend that logs its tenant and its environment. Replace it by your own function's zip.
       package  = { filename = "${var.artifacts_directory}/demo-backend-${local.architecture}.zip" }
       function = { architecture = local.architecture }
     }

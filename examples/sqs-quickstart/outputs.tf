@@ -14,6 +14,6 @@ output "dead_letter_queue_url" {
 }
 
 output "backend_log_group" {
-  description = "What the backend saw: one line for each invocation, with the tenant and the environment."
+  description = "The backend's log: one line for each invocation, with the tenant and the environment."
   value       = module.tenant_router.backend_log_group_name
 }

@@ -1,17 +1,17 @@
 variable "name" {
-  description = "Names everything that is created."
+  description = "Prefix of all names."
   type        = string
   default     = "tenants"
 }
 
 variable "artifacts_directory" {
-  description = "Folder with the zips, as ./taskw build leaves it."
+  description = "Folder with the zips that ./taskw build creates."
   type        = string
   default     = "../../dist"
 }
 
 variable "architecture" {
-  description = "Architecture of the functions: arm64 or x86_64. Default: the one that was built; arm64 if both were."
+  description = "Architecture of the functions: arm64 or x86_64. Default: the one that was built; arm64 if both are there."
   type        = string
   default     = null
 }

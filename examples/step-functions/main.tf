@@ -1,4 +1,4 @@
-# A task for one tenant: a state machine invokes it, and it invokes the tenant-isolated function.
+# A task for one tenant: the state machine invokes the router, and the router invokes the tenant-isolated function.
 module "orders_task" {
   source = "../../modules/step-functions-task"
 
@@ -17,19 +17,20 @@ module "orders_task" {
 }
 
 locals {
-  # Input: { "orders": [ { "tenant_id": …, "order": … }, … ] }. Each order is done under its own tenant's id; one that fails is
-  # told in its place of the result, and the others go on.
+  # Input: { "orders": [ { "tenant_id": …, "order": … }, … ] }. Each order is processed under its own tenant's id. A failed
+  # order is reported at its position in the result, and the others continue.
   definition = {
-    Comment = "Does every order under its own tenant's id."
+    Comment = "Processes every order under its own tenant's id."
     StartAt = "EachOrder"
     States = {
       EachOrder = {
         Type           = "Map"
         ItemsPath      = "$.orders"
         MaxConcurrency = var.max_concurrency
-        # The item goes to the router whole, which finds tenant and order in it or fails the task by name. A path of the state
-        # machine's own that leads nowhere in one item would be States.Runtime, which no Catch takes: it ends the execution,
-        # with everybody's orders [Step Functions developer guide "Handling errors in Step Functions workflows"].
+        # The whole item goes to the router, which reads tenant and order from it or fails the task with a named error. A
+        # path of the state machine that is missing in one item would be States.Runtime, which Catch cannot handle: it would
+        # end the execution with all its orders [Step Functions developer guide "Handling errors in Step Functions
+        # workflows"].
         ItemSelector = { "item.$" = "$$.Map.Item.Value" }
         ItemProcessor = {
           ProcessorConfig = { Mode = "INLINE" }
@@ -43,34 +44,34 @@ locals {
                 "Payload.$"  = "$"
               }
               ResultSelector = { "done.$" = "$.Payload" }
-              # Longer than the router's own, so that its Timeout is what is caught.
+              # Longer than the router's own timeout, so that the router's error Timeout is caught.
               TimeoutSeconds = module.orders_task.router_timeout_seconds + 10
-              # Only what certainly did not run: an order must not be done twice.
+              # Retry only what certainly did not run, so that no order is processed twice.
               Retry = module.orders_task.retry
-              # The error takes the input's place: beside a large item it might not fit.
+              # The error replaces the input, because it might not fit beside a large item.
               Catch = [
                 { ErrorEquals = ["TenantRejected", "TaskInvalid"], Next = "Refused" },
                 { ErrorEquals = ["BackendThrottled", "BackendMisconfigured", "RegistryUnavailable", "TenantHeld", "Lambda.TooManyRequestsException"], Next = "NotRun" },
-                # BackendFailed, timeouts, Lambda's own errors. States.ALL does not catch an answer that is too large
-                # [Step Functions developer guide "Handling errors in Step Functions workflows"].
+                # BackendFailed, timeouts, Lambda's own errors. States.ALL does not catch a result that is too large [Step
+                # Functions developer guide "Handling errors in Step Functions workflows"].
                 { ErrorEquals = ["States.DataLimitExceeded"], Next = "MayHaveRun" },
                 { ErrorEquals = ["States.ALL"], Next = "MayHaveRun" },
               ]
               End = true
             }
-            # The input is wrong: trying again is of no use.
+            # The input is wrong, so a retry is useless.
             Refused = {
               Type       = "Pass"
               Parameters = { "refused.$" = "$" }
               End        = true
             }
-            # Someone has to look whether the order was done.
+            # An operator must check whether the order was processed.
             MayHaveRun = {
               Type       = "Pass"
               Parameters = { "may_have_run.$" = "$" }
               End        = true
             }
-            # Misconfigured, held, or throttled until the attempts were used up: the order can be sent again.
+            # Misconfigured, held, or throttled at every attempt: the order can be sent again.
             NotRun = {
               Type       = "Pass"
               Parameters = { "not_run.$" = "$" }
@@ -92,7 +93,7 @@ resource "aws_sfn_state_machine" "orders" {
   role_arn   = aws_iam_role.state_machine.arn
   definition = jsonencode(local.definition)
 
-  # Step Functions tries the permissions out at the first execution.
+  # Step Functions checks the permissions at the first execution.
   depends_on = [aws_iam_role_policy.state_machine]
 }
 

@@ -4,7 +4,7 @@ output "state_machine_arn" {
 }
 
 output "router_function_name" {
-  description = "The router that its tasks invoke."
+  description = "Name of the router that the tasks invoke."
   value       = module.orders_task.router_function_name
 }
 

@@ -1,11 +1,11 @@
 variable "name" {
-  description = "Names the state machine and the router."
+  description = "Prefix of the names of the state machine and the router."
   type        = string
   default     = "orders"
 }
 
 variable "backend_arn" {
-  description = "ARN of the tenant-isolated function that exists already, with the version or alias to be invoked, if any."
+  description = "ARN of the existing tenant-isolated function, with the version or alias to invoke, if any."
   type        = string
 }
 
@@ -16,13 +16,13 @@ variable "backend_timeout_seconds" {
 }
 
 variable "max_concurrency" {
-  description = "Orders that one execution does at the same time."
+  description = "The number of orders that one execution processes in parallel."
   type        = number
   default     = 10
 }
 
 variable "artifacts_directory" {
-  description = "Folder with task-router-<architecture>.zip, as ./taskw build leaves it."
+  description = "Folder with task-router-<architecture>.zip, which ./taskw build creates."
   type        = string
   default     = "../../dist"
 }

@@ -1,4 +1,5 @@
-# What all tenants share and the tenant role parts: objects tenants/<tenant id>/…, items with the key <tenant id>.
+# The data that all tenants share and the tenant role separates: objects tenants/<tenant id>/…, items with the key <tenant
+# id>.
 
 resource "aws_s3_bucket" "orders" {
   #checkov:skip=CKV_AWS_18: for trying it out; a bucket of yours is as you have it

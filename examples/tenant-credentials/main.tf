@@ -2,7 +2,7 @@ locals {
   architecture = coalesce(var.architecture, fileexists("${var.artifacts_directory}/sqs-router-arm64.zip") ? "arm64" : "x86_64")
 }
 
-# The role that the router assumes for one tenant at a time: a tenant's own objects and items, and nothing else.
+# The role that the router assumes for one tenant at a time. It allows that tenant's objects and items, and nothing else.
 module "tenant_role" {
   source = "../../modules/tenant-role"
 
@@ -13,7 +13,7 @@ module "tenant_role" {
   dynamodb = { table_arn = aws_dynamodb_table.orders.arn }
 }
 
-# The ids keep to the strict grammar, so none holds a / that would lead into another tenant's prefix.
+# The ids use the strict grammar, so none contains a / that would reach into another tenant's prefix.
 module "orders" {
   source = "../../modules/sqs"
 
@@ -37,7 +37,7 @@ module "quarantine" {
   name = "${var.name}-quarantine"
 }
 
-# Its role may write logs and no more: what it does with data it does with the credentials that an invocation brings.
+# Its role may only write logs. It accesses data with the credentials of each invocation.
 module "backend" {
   source = "../../modules/backend"
 

@@ -19,7 +19,7 @@ output "tenant_role_arn" {
 }
 
 output "backend_log_group" {
-  description = "What the backend could not do, by record."
+  description = "The backend's log of failed records."
   value       = module.backend.log_group_name
 }
 

@@ -3,7 +3,7 @@ locals {
   demo_backend = "${var.artifacts_directory}/demo-backend-${local.architecture}.zip"
 }
 
-# Who is a tenant. These two to start with; from then on tenants are added and suspended by tenantctl.
+# The registry of tenants. It starts with these two; use tenantctl to add and suspend tenants.
 module "registry" {
   source = "../../modules/tenant-registry"
 
@@ -13,7 +13,7 @@ module "registry" {
   alarms              = { actions = var.alarm_topic_arns }
 }
 
-# A queue of messages whose attribute names the tenant, and whose body must agree.
+# A queue whose messages name the tenant in an attribute; the body must agree.
 module "orders" {
   source = "../../modules/sqs"
 
@@ -26,10 +26,11 @@ module "orders" {
     must_match = [{ path = "$.body.tenantId" }]
   }
 
-  # Tenants that the registry does not know as active are rejected, and those whose `principals` do not hold the sender.
+  # Records of tenants that are not active in the registry are rejected, and records whose sender is not among the tenant's
+  # `principals`.
   registry = module.registry.registry
 
-  # The pool, and beside it a tier of its own for the tenants whose item says so.
+  # The shared backend, and a second one for tenants whose registry item names it.
   backend  = module.standard.backend
   backends = { premium = module.premium.backend }
 
@@ -37,7 +38,7 @@ module "orders" {
   alarms    = { actions = var.alarm_topic_arns }
 }
 
-# What is rejected waits here for a person, also what no message can hold.
+# Rejected records wait here for an operator, including those that do not fit into a message.
 module "quarantine" {
   source = "../../modules/quarantine"
 
@@ -46,7 +47,7 @@ module "quarantine" {
   alarms        = { actions = var.alarm_topic_arns }
 }
 
-# Backends that log which tenant and which environment they are; put your own function's zip here.
+# Backends that log their tenant and their environment. Replace them by your own function's zip.
 module "standard" {
   source = "../../modules/backend"
 

@@ -14,7 +14,7 @@ output "quarantine_url" {
 }
 
 output "backend_log_groups" {
-  description = "What the backends saw: one line for each invocation, with the tenant and the environment."
+  description = "The backends' log: one line for each invocation, with the tenant and the environment."
   value = {
     standard = module.standard.log_group_name
     premium  = module.premium.log_group_name
@@ -22,7 +22,7 @@ output "backend_log_groups" {
 }
 
 output "operator_policies" {
-  description = "What a person needs for tenantctl: the policy documents for the registry and for the quarantine. To replay, also sqs:SendMessage on the queue."
+  description = "The policy documents that an operator needs for tenantctl, for the registry and for the quarantine. To replay, add sqs:SendMessage on the queue."
   value = {
     registry   = module.registry.operator_policy_json
     quarantine = module.quarantine.operator_policy_json

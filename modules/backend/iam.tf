@@ -22,7 +22,8 @@ locals {
         Action   = ["kms:GenerateDataKey", "kms:Decrypt"]
         Resource = [key]
       }],
-      # These actions know no resource [Lambda developer guide "Giving Lambda functions access to resources in an Amazon VPC"].
+      # These actions have no resource [Lambda developer guide "Giving Lambda functions access to resources in an Amazon
+      # VPC"].
       [for _ in var.function.vpc[*] : {
         Sid    = "AttachToVpc"
         Effect = "Allow"
@@ -36,7 +37,7 @@ locals {
         ]
         Resource = ["*"]
       }],
-      # X-Ray's write actions know no resource either [Service Authorization Reference "AWS X-Ray"].
+      # X-Ray's write actions have no resource either [Service Authorization Reference "AWS X-Ray"].
       [for _ in range(var.function.tracing == "Active" ? 1 : 0) : {
         Sid      = "WriteTraces"
         Effect   = "Allow"

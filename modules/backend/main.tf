@@ -14,7 +14,7 @@ resource "aws_lambda_function" "backend" {
   #checkov:skip=CKV_AWS_50: PassThrough unless asked otherwise: the trace that the record came with is continued, at no cost of its own
 
   function_name = var.name
-  description   = "Tenant-isolated: each tenant's records run in execution environments of their own."
+  description   = "Tenant-isolated: each tenant's records run in separate execution environments."
   role          = local.role_arn
 
   package_type      = local.zipped ? "Zip" : "Image"
@@ -70,12 +70,12 @@ resource "aws_lambda_function" "backend" {
   lifecycle {
     precondition {
       condition     = var.package.filename == null || try(fileexists(var.package.filename), false)
-      error_message = "The backend's zip is not there: ${coalesce(var.package.filename, "-")}: build it first, or correct package.filename."
+      error_message = "The backend's zip is missing: ${coalesce(var.package.filename, "-")}: build it first, or correct package.filename."
     }
   }
 
-  # Lambda would make the log group itself, without retention, if the function ran first. With a VPC it tries the role's
-  # permissions out when the function is created, and needs them once more to remove the network interfaces.
+  # If the function ran first, Lambda would create the log group without retention. With a VPC, Lambda needs the role's
+  # permissions when it creates the function, and again when it removes the network interfaces.
   depends_on = [aws_cloudwatch_log_group.backend, aws_iam_role_policy.backend, aws_iam_role_policy.further]
 }
 
@@ -83,7 +83,7 @@ resource "aws_lambda_alias" "backend" {
   count = var.alias == null ? 0 : 1
 
   name             = var.alias
-  description      = "What the router invokes."
+  description      = "The alias that the router invokes."
   function_name    = aws_lambda_function.backend.function_name
   function_version = aws_lambda_function.backend.version
 }
@@ -102,6 +102,6 @@ resource "aws_lambda_function_event_invoke_config" "backend" {
     }
   }
 
-  # Lambda refuses a destination that the role may not send to.
+  # Lambda rejects a destination that the role may not send to.
   depends_on = [aws_iam_role_policy.backend]
 }

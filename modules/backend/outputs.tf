@@ -3,7 +3,7 @@ locals {
 }
 
 output "backend" {
-  description = "What a router needs to know of the backend: give it to a source module as `backend = module.<this>.backend`."
+  description = "The settings that a router needs of the backend: pass it to a source module as `backend = module.<this>.backend`."
   value = {
     function            = local.invoked_arn
     timeout_seconds     = var.function.timeout_seconds
@@ -32,12 +32,12 @@ output "role_arn" {
 }
 
 output "role_name" {
-  description = "Name of the created role, to attach further policies to; null when the role is brought along."
+  description = "Name of the created role, to attach further policies to; null with an existing role."
   value       = one(aws_iam_role.backend[*].name)
 }
 
 output "policy_json" {
-  description = "The permissions that the function needs for itself. Attached to the created role; attach it yourself to a role that you bring along."
+  description = "The permissions that the function needs for itself. Attached to the created role; attach it yourself to an existing role."
   value       = local.policy
 }
 

@@ -1,4 +1,4 @@
-# The way around a record that fails: stream, router, FIFO queue, router, backend.
+# The bridge, so that a failing record does not block its shard: stream, router, FIFO queue, router, backend.
 
 module "bridge" {
   source = "../sqs"
@@ -10,8 +10,8 @@ module "bridge" {
 
   queue = var.bridge.queue
 
-  # Of an adopted queue nothing is created. In a new one a record waits for as long as SQS lets it: SQS deletes what is older
-  # without asking the dead-letter queue, and a tenant whose records fail has a long queue.
+  # With an adopted queue, nothing is created. A new queue has the longest retention: SQS deletes older messages without
+  # moving them to the dead-letter queue, and a tenant whose records fail has a long queue.
   new_queue = var.bridge.queue == null ? merge(var.bridge.new_queue, { retention_seconds = coalesce(var.bridge.new_queue.retention_seconds, 1209600) }) : {}
 
   polling     = { batch_size = var.bridge.batch_size, maximum_concurrency = var.bridge.maximum_concurrency }
@@ -36,7 +36,7 @@ locals {
     kms_key_arn = var.bridge.queue == null ? var.bridge.new_queue.kms_key_arn : var.bridge.queue.kms_key_arn
     group       = var.bridge.group
 
-    # What the AWS provider sets where nothing is said.
+    # The AWS provider's default.
     max_message_bytes = var.bridge.queue == null ? coalesce(var.bridge.new_queue.max_message_bytes, 262144) : var.bridge.queue.max_message_bytes
   }])
 }

@@ -1,4 +1,4 @@
-# Selectors of an item's images: which of them can be trusted to be there.
+# Checks that selectors of an item's images always find an image.
 
 locals {
   # The same path may be written with dots and with brackets.
@@ -8,7 +8,7 @@ locals {
     for s in var.tenant_id[name] : { image = regex(local.image_of, s.path)[0], rest = regex(local.image_of, s.path)[1], capture = s.capture } if can(regex(local.image_of, s.path))
   ] }
 
-  # What each selector in from needs beside it: the same attribute of the other image.
+  # Each selector in from needs a second one: the same attribute of the other image.
   image_selectors = [for s in local.images.from : jsonencode([s.image, s.rest, s.capture])]
   image_twins     = [for s in local.images.from : jsonencode([s.image == "New" ? "Old" : "New", s.rest, s.capture])]
 }

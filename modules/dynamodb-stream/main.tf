@@ -6,7 +6,8 @@ locals {
   failure_name = try(reverse(split(":", var.on_failure.arn))[0], "the failure bucket")
   region       = split(":", var.stream.arn)[3]
 
-  # What an event source mapping asks of the role [Lambda developer guide "Using AWS Lambda with Amazon DynamoDB"].
+  # The permissions that an event source mapping needs from the role [Lambda developer guide "Using AWS Lambda with Amazon
+  # DynamoDB"].
   poll_statements = concat(
     [
       {
@@ -16,7 +17,7 @@ locals {
         Resource = [var.stream.arn]
       },
       {
-        # Knows no resource [Service Authorization Reference "Amazon DynamoDB"].
+        # This action has no resource [Service Authorization Reference "Amazon DynamoDB"].
         Sid      = "ListStreams"
         Effect   = "Allow"
         Action   = ["dynamodb:ListStreams"]
@@ -48,7 +49,7 @@ module "router" {
   tags        = var.tags
   bridge      = local.bridge
 
-  # Behind a bridge it is the bridge's router that invokes.
+  # With a bridge, the bridge's router invokes the backend.
   backends    = var.bridge == null ? var.backends : {}
   credentials = var.bridge == null ? var.credentials : null
 

@@ -11,7 +11,7 @@ resource "aws_lambda_event_source_mapping" "stream" {
   bisect_batch_on_function_error     = var.polling.bisect_on_error
   tags                               = var.tags
 
-  # Without it Lambda takes any answer for success and goes on behind the records that the router wanted back.
+  # Without it, Lambda treats every response as success and continues behind the records that the router wants to retry.
   function_response_types = ["ReportBatchItemFailures"]
 
   destination_config {
@@ -20,7 +20,7 @@ resource "aws_lambda_event_source_mapping" "stream" {
     }
   }
 
-  # What is given up is counted, so that the alarms can see it.
+  # The alarms need these metrics of discarded records.
   metrics_config {
     metrics = ["EventCount"]
   }
@@ -43,7 +43,7 @@ resource "aws_lambda_event_source_mapping" "stream" {
     precondition {
       # [DynamoDB developer guide "Change data capture for DynamoDB Streams"]
       condition     = length(local.images.must_match) == 0
-      error_message = "An insertion has no old image, a deletion no new one, so this would reject records that are well: tenant_id.must_match: move selectors of images to tenant_id.from, where every one that is present has to agree."
+      error_message = "An insertion has no old image and a deletion no new one, so this would reject valid records: tenant_id.must_match: move selectors of images to tenant_id.from, where all present ones must agree."
     }
 
     precondition {
@@ -58,20 +58,20 @@ resource "aws_lambda_event_source_mapping" "stream" {
 
     precondition {
       condition     = (var.on_failure == null) != (var.new_failure_bucket == null)
-      error_message = "What Lambda gives up would be lost: on_failure, new_failure_bucket: give one of them; an S3 bucket keeps the records themselves."
+      error_message = "Records that Lambda discards would be lost: on_failure, new_failure_bucket: give one of them; an S3 bucket keeps the records themselves."
     }
 
     precondition {
       condition     = alltrue([for arn in concat([var.backend.function], [for q in var.on_reject.quarantine[*] : q.queue_arn], [for q in try(var.bridge.queue, null)[*] : q.arn]) : split(":", arn)[3] == local.region])
-      error_message = "The router calls its own region only, which is the stream's: backend.function, on_reject.quarantine.queue_arn, bridge.queue.arn: use ones in the region of the stream."
+      error_message = "The router calls only its own region, which is the stream's: backend.function, on_reject.quarantine.queue_arn, bridge.queue.arn: use ones in the region of the stream."
     }
 
     precondition {
       condition     = var.bridge == null || !anytrue([for q in var.on_reject.quarantine[*] : q.queue_arn == try(var.bridge.queue.arn, "-")])
-      error_message = "Rejected records would be delivered all the same: on_reject.quarantine: name another queue than the bridge's."
+      error_message = "The bridge's router would deliver rejected records: on_reject.quarantine: use another queue than the bridge's."
     }
   }
 
-  # Lambda tries the permissions out when the mapping is made.
+  # Lambda checks the permissions when the mapping is created.
   depends_on = [module.router]
 }

@@ -1,12 +1,13 @@
-# Whom the router trusts, and with what. modules/router-function checks these and writes them into TENANT_ROUTER_CONFIG.
+# The registry, more backends, and tenants' credentials. modules/router-function checks them and writes them into
+# TENANT_ROUTER_CONFIG.
 
 variable "registry" {
   description = <<-EOT
-    The table that says who is a tenant; take the `registry` output of `modules/tenant-registry`. Default: none, every id of the right form is a tenant's.
-    `table_arn`: the DynamoDB table, in the router's region. `kms_key_arn`: the key that encrypts it, when it is a KMS key of yours.
-    `fresh_seconds`: how long an answer is used before the table is asked again, 1 to 3600, default 60: the longest that a suspension takes to be seen. `stale_seconds`: how long a known tenant's answer is used while the table cannot be read, `fresh_seconds` to 86400, default 900; after that its records wait in the stream.
-    `suspended`: what becomes of a suspended tenant's records: `quarantine` (default: rejected) or `hold` (they wait in the bridge's queue, where their attempts are counted all the same; refused without a bridge, since they would hold up their shard).
-    `principal`: where a record's sender stands, as AWS asserts it, `{ path, capture }`; compared with the tenant's `principals`, where it has any. Default: none, since a stream does not say who put a record into it: a tenant that has `principals` is then refused as `unauthorized`. The bridge's router compares the same.
+    The table that lists the tenants; pass the `registry` output of `modules/tenant-registry`. Default: none, every id that matches the grammar is accepted.
+    `table_arn`: the DynamoDB table, in the router's region. `kms_key_arn`: the key that encrypts it, if it is a customer managed key.
+    `fresh_seconds`: how long an answer is used before the table is read again, 1 to 3600, default 60: the longest time until a suspension takes effect. `stale_seconds`: how long a known tenant's answer is used while the table cannot be read, `fresh_seconds` to 86400, default 900; after that its records wait in the stream.
+    `suspended`: what happens to a suspended tenant's records: `quarantine` (default: rejected) or `hold` (they wait in the bridge's queue, which counts their attempts; not supported without a bridge, since they would block their shard).
+    `principal`: the path of a record's sender, as AWS asserts it, `{ path, capture }`. It is compared with the tenant's `principals`, if there are any. Default: none, since a stream does not name the sender of a record: records of a tenant with `principals` are then rejected as `unauthorized`. The bridge's router does the same.
   EOT
   type = object({
     table_arn     = string
@@ -23,7 +24,7 @@ variable "registry" {
 }
 
 variable "backends" {
-  description = "Further tenant-isolated functions, by the name that a tenant's `backend` in the registry gives (1 to 32 of `a-z 0-9 _ -`); tenants without one get `backend`. Each is `{ function, timeout_seconds }` as `backend` is, and all share `delivery`. Needs `registry`. Default: none."
+  description = "More tenant-isolated functions, by the name in a tenant's `backend` in the registry (1 to 32 of `a-z 0-9 _ -`); tenants without one use `backend`. Each is `{ function, timeout_seconds }` like `backend`; all share `delivery`. Needs `registry`. Default: none."
   type = map(object({
     function        = string
     timeout_seconds = optional(number, 30)
@@ -33,8 +34,8 @@ variable "backends" {
 
 variable "credentials" {
   description = <<-EOT
-    Has every invocation carry credentials that are good for its tenant only; take the `credentials` output of `modules/tenant-role`. Default: none.
-    `role_arn`: the role that the router assumes with the session tag `tenant_id`. `session_seconds`: 900 to 3600, default 3600, and at least 313 more than the slowest backend's timeout; the role's own maximum must allow it.
+    Sends credentials with every invocation that are valid for its tenant only; pass the `credentials` output of `modules/tenant-role`. Default: none.
+    `role_arn`: the role that the router assumes with the session tag `tenant_id`. `session_seconds`: 900 to 3600, default 3600, and at least 313 more than the slowest backend's timeout. The role's maximum session duration must allow it.
   EOT
   type = object({
     role_arn        = string

@@ -1,4 +1,4 @@
-# Rule, queue, router: modules/sqs reads the queue.
+# Buffered mode: rule, queue, router. modules/sqs reads the queue.
 
 module "buffer" {
   source = "../sqs"
@@ -34,7 +34,7 @@ locals {
   }]
 }
 
-# An adopted queue's policy is its owner's.
+# The owner of an adopted queue manages its policy.
 resource "aws_sqs_queue_policy" "buffer" {
   count = local.buffered && var.queue == null ? 1 : 0
 

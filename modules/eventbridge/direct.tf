@@ -1,4 +1,4 @@
-# Rule, router: Lambda queues the event in between.
+# Direct mode: rule, router. Lambda queues the event in between.
 
 module "router" {
   source = "../router-function"
@@ -21,16 +21,17 @@ module "router" {
   event_source = {
     kind    = "eventbridge"
     ordered = false
-    # Lambda writes what the router did not settle with the router's role [Lambda developer guide "Capturing records of Lambda asynchronous invocations"].
+    # With the router's role, Lambda writes the events that the router did not acknowledge [Lambda developer guide "Capturing
+    # records of Lambda asynchronous invocations"].
     poll_statements = concat(
       [{
-        Sid      = "WriteUnsettledEvents"
+        Sid      = "WriteUnacknowledgedEvents"
         Effect   = "Allow"
         Action   = ["sqs:SendMessage"]
         Resource = [local.undelivered_arn]
       }],
       [for key in try(var.on_failure.kms_key_arn, null)[*] : {
-        Sid      = "EncryptUnsettledEvents"
+        Sid      = "EncryptUnacknowledgedEvents"
         Effect   = "Allow"
         Action   = ["kms:GenerateDataKey", "kms:Decrypt"]
         Resource = [key]
@@ -62,6 +63,6 @@ resource "aws_lambda_function_event_invoke_config" "router" {
     }
   }
 
-  # Lambda tries the permissions out when the destination is set.
+  # Lambda checks the permissions when the destination is set.
   depends_on = [module.router]
 }

@@ -1,4 +1,4 @@
-# Rule, then a queue and its router, or the router alone.
+# The rule, followed by a queue and its router, or by the router alone.
 
 locals {
   buffered = var.mode == "buffered"
@@ -11,7 +11,7 @@ locals {
   tenant_id = var.tenant_id == null ? local.default_tenant_id : var.tenant_id
 
   # EventBridge writes the account into the event [EventBridge user guide "Events in Amazon EventBridge"]; the SenderId of a
-  # buffered event's message is EventBridge's, whoever put the event.
+  # buffered event's message is always EventBridge's.
   registry = one([for r in var.registry[*] : merge(r, {
     principal = r.principal == null ? { path = local.buffered ? "$.body.account" : "$.account", capture = null } : r.principal
   })])
@@ -29,7 +29,7 @@ locals {
 
 resource "aws_cloudwatch_event_rule" "events" {
   name           = var.name
-  description    = "Events that the tenant router hands to ${var.backend.function}."
+  description    = "Events that the tenant router delivers to ${var.backend.function}."
   event_bus_name = var.bus.name
   event_pattern  = var.event_pattern
   tags           = var.tags
@@ -53,38 +53,38 @@ resource "aws_cloudwatch_event_target" "router" {
   lifecycle {
     precondition {
       condition     = local.buffered || var.queue == null && alltrue([for value in values(var.new_queue) : value == null])
-      error_message = "In direct mode there is no queue: queue, new_queue: leave them out, or use mode = buffered."
+      error_message = "Direct mode has no queue: queue, new_queue: leave them out, or use mode = buffered."
     }
 
     precondition {
       condition     = local.buffered || var.delivery.payload == "record"
-      error_message = "In direct mode there is one event at a time: delivery.payload: leave it out, or use mode = buffered."
+      error_message = "Direct mode delivers one event at a time: delivery.payload: leave it out, or use mode = buffered."
     }
 
     precondition {
-      # In buffered mode modules/sqs compares with the queue's region.
+      # In buffered mode, modules/sqs compares the regions.
       condition     = alltrue([for arn in concat([for q in var.on_reject.quarantine[*] : q.queue_arn], [for f in var.on_failure[*] : f.queue_arn]) : split(":", arn)[3] == split(":", var.backend.function)[3]])
       error_message = "Rule, router and queues work in one region, the backend's: on_reject.quarantine.queue_arn, on_failure.queue_arn: use queues in the region of backend.function."
     }
 
     precondition {
       condition     = alltrue([for q in var.on_reject.quarantine[*] : q.queue_arn != try(var.on_failure.queue_arn, null)])
-      error_message = "Rejected events and undelivered ones ask for different things: on_failure.queue_arn: use another queue than on_reject.quarantine."
+      error_message = "Rejected and undelivered events need different queues: on_failure.queue_arn: use another queue than on_reject.quarantine."
     }
 
     precondition {
-      # What would not even be found at the path of the other mode is rejected, all of it.
+      # With the paths of the other mode, every event would be rejected.
       condition     = alltrue([for path in local.paths : startswith(path, "$.body") || startswith(path, "$.attributes") || startswith(path, "$.messageAttributes") if local.buffered])
-      error_message = "In buffered mode an event is the body of a message: tenant_id: begin the paths with $.body, such as $.body.detail.tenantId."
+      error_message = "In buffered mode, an event is the body of a message: tenant_id: begin the paths with $.body, such as $.body.detail.tenantId."
     }
 
     precondition {
       condition     = alltrue([for path in local.paths : !startswith(path, "$.body") if !local.buffered])
-      error_message = "In direct mode there is no message around an event: tenant_id: leave $.body out, such as $.detail.tenantId."
+      error_message = "In direct mode, there is no message around an event: tenant_id: leave $.body out, such as $.detail.tenantId."
     }
   }
 
-  # EventBridge starts at once, and what it is not allowed to hand over goes to the undelivered ones.
+  # EventBridge starts at once. Events that it may not deliver yet would go to the undelivered ones.
   depends_on = [aws_sqs_queue_policy.buffer, aws_sqs_queue_policy.undelivered, aws_lambda_permission.rule, aws_lambda_function_event_invoke_config.router]
 }
 

@@ -4,32 +4,32 @@ output "rule_arn" {
 }
 
 output "queue_url" {
-  description = "URL of the created queue that buffers; null when it is adopted, or in direct mode."
+  description = "URL of the created buffer queue; null for an adopted queue, and in direct mode."
   value       = local.router.queue_url
 }
 
 output "queue_arn" {
-  description = "ARN of the queue that buffers, created or adopted; null in direct mode."
+  description = "ARN of the buffer queue, created or adopted; null in direct mode."
   value       = local.queue_arn
 }
 
 output "dead_letter_queue_url" {
-  description = "URL of the created queue's dead-letter queue; null when the queue is adopted, or in direct mode."
+  description = "URL of the created queue's dead-letter queue; null for an adopted queue, and in direct mode."
   value       = local.router.dead_letter_queue_url
 }
 
 output "queue_policy_statement" {
-  description = "What the policy of an adopted queue has to allow, as an object for jsonencode; null in direct mode."
+  description = "The statement that the policy of an adopted queue needs, as an object for jsonencode; null in direct mode."
   value       = one(local.queue_statements)
 }
 
 output "undelivered_policy_statement" {
-  description = "What the policy of a queue that is brought along as on_failure has to allow, as an object for jsonencode."
+  description = "The statement that the policy of an existing queue for on_failure needs, as an object for jsonencode."
   value       = one(local.undelivered_statements)
 }
 
 output "undelivered_queue_url" {
-  description = "URL of the created queue of events that were given up; null when it is brought along."
+  description = "URL of the created queue of undelivered events; null with an existing queue."
   value       = one(aws_sqs_queue.undelivered[*].url)
 }
 
@@ -49,12 +49,12 @@ output "router_function_name" {
 }
 
 output "router_role_arn" {
-  description = "ARN of the role that the router runs with; the queue's or key's policy may have to name it."
+  description = "ARN of the router's role; the policy of the queue or key may have to name it."
   value       = local.router.router_role_arn
 }
 
 output "router_policy_json" {
-  description = "The permissions that the router needs, no more; attach them yourself when you bring a role along."
+  description = "The permissions that the router needs, and no others; attach them yourself to an existing role."
   value       = local.router.router_policy_json
 }
 

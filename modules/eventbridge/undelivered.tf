@@ -1,4 +1,4 @@
-# Events that were given up.
+# Undelivered events.
 
 locals {
   undelivered_arn  = one(concat(aws_sqs_queue.undelivered[*].arn, [for f in var.on_failure[*] : f.queue_arn]))
@@ -38,7 +38,7 @@ locals {
       dimensions  = { QueueName = local.undelivered_name }
       statistic   = "Maximum"
       missing     = "ignore"
-      description = "Events were given up and wait in ${local.undelivered_name}: EventBridge could not hand them over${local.buffered ? "" : ", or the router did not settle them"}. Read the message attributes (ERROR_CODE) or the body's responsePayload for the cause, mend it, then put the events onto the bus again (or replay the archive). SQS keeps them for 14 days."
+      description = "Undelivered events wait in ${local.undelivered_name}: EventBridge could not deliver them${local.buffered ? "" : ", or the router did not acknowledge them"}. Read the message attributes (ERROR_CODE) or the body's responsePayload for the cause, fix it, then put the events onto the bus again (or replay the archive). SQS keeps them for 14 days."
     }
     failed-deliveries = {
       namespace   = "AWS/Events"
@@ -46,7 +46,7 @@ locals {
       dimensions  = local.rule_dimensions
       statistic   = "Sum"
       missing     = "notBreaching"
-      description = "EventBridge could not hand events of rule ${var.name} to their target for good. Check the queue's policy and key, or that the router exists and allows the rule; the events are in ${local.undelivered_name}."
+      description = "EventBridge could not deliver events of rule ${var.name} to their target and has stopped trying. Check the queue's policy and key, or that the router exists and allows the rule; the events are in ${local.undelivered_name}."
     }
     lost = {
       namespace   = "AWS/Events"
@@ -54,11 +54,11 @@ locals {
       dimensions  = local.rule_dimensions
       statistic   = "Sum"
       missing     = "notBreaching"
-      description = "Events of rule ${var.name} could neither be handed over nor kept in ${local.undelivered_name}: they are lost, unless an archive has them. Check that the queue exists, and that its policy and its key allow EventBridge to send."
+      description = "Events of rule ${var.name} could neither be delivered nor kept in ${local.undelivered_name}: they are lost, unless an archive has them. Check that the queue exists, and that its policy and its key allow EventBridge to send."
     }
   }
 
-  # Lambda keeps what the router did not settle, in direct mode.
+  # In direct mode, Lambda keeps the events that the router did not acknowledge.
   direct_alarms = !var.alarms.enabled || local.buffered ? {} : {
     not-kept = {
       namespace   = "AWS/Lambda"
@@ -66,7 +66,7 @@ locals {
       dimensions  = { FunctionName = local.router.router_function_name }
       statistic   = "Sum"
       missing     = "notBreaching"
-      description = "Lambda could not write events that the router did not settle to ${local.undelivered_name}: they are lost, unless an archive has them. Check that the queue exists, and that the router's role may send to it and use its key."
+      description = "Lambda could not write events that the router did not acknowledge to ${local.undelivered_name}: they are lost, unless an archive has them. Check that the queue exists, and that the router's role may send to it and use its key."
     }
   }
 

@@ -1,9 +1,9 @@
-# The router function. modules/router-function checks these.
+# Settings of the router function; modules/router-function checks them.
 
 variable "artifacts" {
   description = <<-EOT
-    Where the router's zip, `sqs-router-<architecture>.zip` or, in `direct` mode, `eventbridge-router-<architecture>.zip`, is found: either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
-    A changed zip is deployed at the next apply: by its hash from a folder, by object version or SHA-256 checksum from a bucket.
+    Where the router's zip, `sqs-router-<architecture>.zip` or, in `direct` mode, `eventbridge-router-<architecture>.zip`, is: either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
+    The next apply deploys a changed zip: by its hash from a folder, by object version or SHA-256 checksum from a bucket.
   EOT
   type = object({
     directory = optional(string)
@@ -15,12 +15,12 @@ variable "artifacts" {
 variable "router" {
   description = <<-EOT
     The router function.
-    `timeout_seconds`: its timeout, at least the backend's plus 12 (the init of a cold start, which Lambda does not count into the backend's timeout, and the way there and back); default twice the backend's plus 12, at most 900. With `delivery.invocation = "async"` the same holds for the time Lambda gets to accept an event, which is the backend's timeout but at most 10.
-    `memory_mb`: 128 to 10240, default 256: enough for the largest batch and the up to four large answers (6 MB each) of the backend that are read at once; CPU grows with it.
-    `architecture`: `arm64` (default) or `x86_64`. `reserved_concurrency`: instances reserved for (and the most of) the router; default none. `tracing`: `PassThrough` (default) or `Active` (X-Ray segments of the router too).
-    `environment`: further variables, such as the SDK's `AWS_ENDPOINT_URL_LAMBDA`; together with the configuration they must stay under 4 KB. `kms_key_arn`: key for the environment variables; default Lambda's own. `code_signing_config_arn`: refuse code that is not signed; default none.
-    `vpc`: subnets and security groups to run in; they need a way to what the router calls. Default: no VPC.
-    `role`: `{ arn }` of a role of yours, which must allow what the output `router_policy_json` says; default: a role is created, at `role_path` (default `/`), with `permissions_boundary_arn` (default none).
+    `timeout_seconds`: its timeout, at least the backend's plus 12 (for the init of a cold start, which Lambda does not count in the backend's timeout, and for the network); default twice the backend's plus 12, at most 900. With `delivery.invocation = "async"` the same holds for the time until Lambda accepts an event, which is the backend's timeout but at most 10.
+    `memory_mb`: 128 to 10240, default 256: enough for the largest batch and for four large responses of the backend (6 MB each), which is how many are read at once; CPU grows with it.
+    `architecture`: `arm64` (default) or `x86_64`. `reserved_concurrency`: the reserved, and so the largest, number of concurrent instances of the router; default none. `tracing`: `PassThrough` (default) or `Active` (X-Ray also gets segments of the router).
+    `environment`: more environment variables, such as the SDK's `AWS_ENDPOINT_URL_LAMBDA`; together with the configuration they must stay under 4 KB. `kms_key_arn`: key for the environment variables; default Lambda's own. `code_signing_config_arn`: allows only signed code; default none.
+    `vpc`: subnets and security groups to run in; they need a route to everything that the router calls. Default: no VPC.
+    `role`: `{ arn }` of an existing role, which must allow what the output `router_policy_json` lists; default: a role is created, at `role_path` (default `/`), with `permissions_boundary_arn` (default none).
     `log_retention_days`: default 90. `log_kms_key_arn`: key for the log group; default CloudWatch's own.
   EOT
   type = object({
@@ -49,9 +49,9 @@ variable "router" {
 
 variable "alarms" {
   description = <<-EOT
-    CloudWatch alarms, each of whose descriptions says what to do.
-    `enabled`: default true. `actions`: ARNs (SNS topics, for instance) told when an alarm goes off, default none; `ok_actions`: the same for when it is over.
-    `oldest_message_seconds`: age of the queue's oldest message that sets off the alarm, default 900.
+    CloudWatch alarms. Each description says what to do.
+    `enabled`: default true. `actions`: ARNs (for example of SNS topics) that are notified when an alarm goes off, default none; `ok_actions`: the same for when it is over.
+    `oldest_message_seconds`: the age of the queue's oldest message at which the alarm goes off, default 900.
     `errors_per_minute`: with `direct`, how many events may fail in a minute before the alarm `errors` goes off, default 0: an event that is rejected without a quarantine, or whose backend fails, fails the router's invocation, three times over.
   EOT
   type = object({
@@ -65,7 +65,7 @@ variable "alarms" {
 }
 
 variable "tags" {
-  description = "Tags for everything that this module creates and that can carry tags. Default: none."
+  description = "Tags for everything that this module creates and that can have tags. Default: none."
   type        = map(string)
   default     = {}
 }

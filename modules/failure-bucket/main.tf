@@ -31,7 +31,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "failed" {
   }
 }
 
-# A record that somebody deletes by mistake can be had back until it expires.
+# A record that was deleted by mistake can be restored until it expires.
 resource "aws_s3_bucket_versioning" "failed" {
   bucket = aws_s3_bucket.failed.id
 
@@ -62,7 +62,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "failed" {
     }
   }
 
-  # S3 takes rules for versions only once there are versions.
+  # S3 accepts rules for versions only when versioning is on.
   depends_on = [aws_s3_bucket_versioning.failed]
 }
 
@@ -81,6 +81,6 @@ resource "aws_s3_bucket_policy" "failed" {
     }]
   })
 
-  # S3 refuses two changes of this kind to a bucket at the same time.
+  # S3 rejects concurrent changes of this kind to a bucket.
   depends_on = [aws_s3_bucket_public_access_block.failed]
 }

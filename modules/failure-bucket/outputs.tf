@@ -1,5 +1,5 @@
 output "destination" {
-  description = "What a source module needs to know of the bucket: give it as `on_failure = module.<this>.destination`."
+  description = "The settings that a source module needs of the bucket: pass it as `on_failure = module.<this>.destination`."
   value = {
     arn         = aws_s3_bucket.failed.arn
     kms_key_arn = var.kms_key_arn

@@ -1,21 +1,21 @@
 variable "prefix" {
-  description = "Begins the bucket's name; the rest is made up, since buckets share their names with the whole world. At most 37 characters."
+  description = "Prefix of the bucket's name; the rest is generated, since bucket names are unique worldwide. At most 37 characters."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z0-9][a-z0-9.-]{0,36}$", var.prefix))
-    error_message = "The prefix cannot begin a bucket's name: prefix: use 1 to 37 of a-z 0-9 . -, a letter or digit first."
+    error_message = "Invalid prefix of a bucket's name: prefix: use 1 to 37 of a-z 0-9 . -, a letter or digit first."
   }
 }
 
 variable "expiration_days" {
-  description = "After how many days S3 deletes a record that was given up. Default 90."
+  description = "The number of days after which S3 deletes a discarded record. Default 90."
   type        = number
   default     = 90
 
   validation {
     condition     = var.expiration_days >= 1 && floor(var.expiration_days) == var.expiration_days
-    error_message = "S3 counts whole days: expiration_days: use 1 or more."
+    error_message = "Not a number of whole days: expiration_days: use 1 or more."
   }
 }
 
@@ -26,12 +26,12 @@ variable "kms_key_arn" {
 
   validation {
     condition     = var.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", var.kms_key_arn))
-    error_message = "IAM needs the key itself, not an alias: kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
+    error_message = "Not the ARN of a KMS key (an alias cannot be used in IAM): kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
   }
 }
 
 variable "force_destroy" {
-  description = "Whether destroying the bucket deletes the records that are still in it. Default false: Terraform stops instead."
+  description = "Whether terraform destroy deletes the records in the bucket. Default false: Terraform stops instead."
   type        = bool
   default     = false
 }

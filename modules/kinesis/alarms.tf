@@ -8,7 +8,7 @@ locals {
       dimensions  = { EventSourceMappingUUID = local.mapping }
       statistic   = "Sum"
       threshold   = 0
-      description = "Records of ${local.stream_name} were given up after ${var.polling.maximum_retry_attempts} attempts or ${local.record_age_seconds} s, and written to ${local.failure_name}. Look for the backend's errors and the router's other alarms at that time, mend what failed, then put the records into the stream again. A bucket has the records themselves, a queue or topic only where in the stream they are."
+      description = "Records of ${local.stream_name} were discarded after ${var.polling.maximum_retry_attempts} attempts or ${local.record_age_seconds} s, and written to ${local.failure_name}. Look for the backend's errors and the router's other alarms at that time, fix the cause, then put the records into the stream again. A bucket holds the records themselves, a queue or topic only their position in the stream."
     }
     dropped = {
       namespace   = "AWS/Lambda"
@@ -16,7 +16,7 @@ locals {
       dimensions  = { EventSourceMappingUUID = local.mapping }
       statistic   = "Sum"
       threshold   = 0
-      description = "Records of ${local.stream_name} were dropped: given up, and the on-failure destination did not take them. They are lost unless the stream still has them (see its retention). Check that ${local.failure_name} exists and that the router's role may write to it and use its key."
+      description = "Records of ${local.stream_name} were dropped: Lambda discarded them, and the on-failure destination did not accept them. They are lost unless the stream still has them (see its retention). Check that ${local.failure_name} exists and that the router's role may write to it and use its key."
     }
     not-delivered = {
       namespace   = "AWS/Lambda"
@@ -24,7 +24,7 @@ locals {
       dimensions  = { FunctionName = module.router.function_name }
       statistic   = "Sum"
       threshold   = 0
-      description = "Lambda could not write what it gave up to ${local.failure_name}. Check that it exists and that the router's role may write to it and use its key; until then records that are given up are lost."
+      description = "Lambda could not write discarded records to ${local.failure_name}. Check that it exists and that the router's role may write to it and use its key; until then discarded records are lost."
     }
     behind = {
       namespace   = "AWS/Lambda"
@@ -32,7 +32,7 @@ locals {
       dimensions  = { FunctionName = module.router.function_name }
       statistic   = "Maximum"
       threshold   = 1000 * var.alarms.oldest_record_seconds
-      description = "The router is more than ${var.alarms.oldest_record_seconds} s behind ${local.stream_name}: it does not keep up, or a record is being retried and holds up its shard. Look at the router's other alarms first, then at its log's anomaly lines for the cause; a tenant that fails again and again is what a bridge is for. Else raise polling.parallelization_factor, polling.batch_size or delivery.in_flight."
+      description = "The router is more than ${var.alarms.oldest_record_seconds} s behind ${local.stream_name}: it does not keep up, or a record is being retried and blocks its shard. Look at the router's other alarms first, then at its log's anomaly lines for the cause; for a tenant that fails again and again, use a bridge. Otherwise raise polling.parallelization_factor, polling.batch_size or delivery.in_flight."
     }
   }
 }

@@ -1,17 +1,17 @@
-# Where Lambda writes what it gave up. It writes with the router's role.
+# The on-failure destination. Lambda writes to it with the router's role.
 
 locals {
-  # None or two of them are refused with the mapping, whose message says what to do.
+  # The mapping's preconditions reject none or both of them, with a message that says what to do.
   failure = {
     arn         = coalesce(try(one(concat(module.failures[*].bucket_arn, [for f in var.on_failure[*] : f.arn])), null), "-")
     kms_key_arn = try(one(concat([for b in var.new_failure_bucket[*] : b.kms_key_arn], [for f in var.on_failure[*] : f.kms_key_arn])), null)
   }
 
-  # Known before the bucket is there.
+  # Known before the bucket exists.
   failure_service = var.new_failure_bucket != null ? "s3" : try(split(":", var.on_failure.arn)[2], "s3")
 
-  # A bucket needs less of its key than a queue or a topic.
-  # [Lambda developer guide "Retain discarded batch records for a Kinesis Data Streams event source in Lambda"].
+  # A bucket needs fewer permissions on its key than a queue or a topic. [Lambda developer guide "Retain discarded batch
+  # records for a Kinesis Data Streams event source in Lambda"].
   failure_statements = concat(
     [for service in [local.failure_service] : {
       Sid      = "WriteGivenUpRecords"

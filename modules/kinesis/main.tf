@@ -1,4 +1,4 @@
-# Whether the stream is created or adopted, the rest of the module sees one shape: local.stream.
+# The rest of the module uses local.stream, for a created and an adopted stream alike.
 
 locals {
   created      = var.stream == null
@@ -16,11 +16,12 @@ locals {
 
   retention_hours = local.created ? coalesce(var.new_stream.retention_hours, 24) : var.stream.retention_hours
 
-  # Kinesis drops what is older than the retention, settled or not: a record has to be given up before, so that it is kept.
+  # Kinesis drops records after the retention, even if they are not acknowledged. So a failing record must be discarded
+  # before, to be written to the on-failure destination.
   longest_record_age_seconds = 3600 * (local.retention_hours - 1)
   record_age_seconds         = coalesce(var.polling.maximum_record_age_seconds, min(86400, local.longest_record_age_seconds - 3600))
 
-  # What an event source mapping asks of the role [Lambda developer guide "Using Lambda with Kinesis"].
+  # The permissions that an event source mapping needs from the role [Lambda developer guide "Using Lambda with Kinesis"].
   poll_statements = concat(
     [{
       Sid      = "PollStream"
@@ -82,7 +83,7 @@ module "router" {
   tags        = var.tags
   bridge      = local.bridge
 
-  # Behind a bridge it is the bridge's router that invokes.
+  # With a bridge, the bridge's router invokes the backend.
   backends    = var.bridge == null ? var.backends : {}
   credentials = var.bridge == null ? var.credentials : null
 

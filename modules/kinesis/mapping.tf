@@ -12,7 +12,7 @@ resource "aws_lambda_event_source_mapping" "stream" {
   bisect_batch_on_function_error     = var.polling.bisect_on_error
   tags                               = var.tags
 
-  # Without it Lambda takes any answer for success and goes on behind the records that the router wanted back.
+  # Without it, Lambda treats every response as success and continues behind the records that the router wants to retry.
   function_response_types = ["ReportBatchItemFailures"]
 
   destination_config {
@@ -21,7 +21,7 @@ resource "aws_lambda_event_source_mapping" "stream" {
     }
   }
 
-  # What is given up is counted, so that the alarms can see it.
+  # The alarms need these metrics of discarded records.
   metrics_config {
     metrics = ["EventCount"]
   }
@@ -43,17 +43,17 @@ resource "aws_lambda_event_source_mapping" "stream" {
   lifecycle {
     precondition {
       condition     = (var.on_failure == null) != (var.new_failure_bucket == null)
-      error_message = "What Lambda gives up would be lost: on_failure, new_failure_bucket: give one of them; an S3 bucket keeps the records themselves."
+      error_message = "Records that Lambda discards would be lost: on_failure, new_failure_bucket: give one of them; an S3 bucket keeps the records themselves."
     }
 
     precondition {
       condition     = alltrue([for arn in concat([var.backend.function], [for q in var.on_reject.quarantine[*] : q.queue_arn], [for q in try(var.bridge.queue, null)[*] : q.arn]) : split(":", arn)[3] == local.region])
-      error_message = "The router calls its own region only, which is the stream's: backend.function, on_reject.quarantine.queue_arn, bridge.queue.arn: use ones in the region of the stream."
+      error_message = "The router calls only its own region, which is the stream's: backend.function, on_reject.quarantine.queue_arn, bridge.queue.arn: use ones in the region of the stream."
     }
 
     precondition {
       condition     = var.bridge == null || !anytrue([for q in var.on_reject.quarantine[*] : q.queue_arn == try(var.bridge.queue.arn, "-")])
-      error_message = "Rejected records would be delivered all the same: on_reject.quarantine: name another queue than the bridge's."
+      error_message = "The bridge's router would deliver rejected records: on_reject.quarantine: use another queue than the bridge's."
     }
 
     precondition {
@@ -67,12 +67,12 @@ resource "aws_lambda_event_source_mapping" "stream" {
     }
 
     precondition {
-      # What has left the stream can be neither tried again nor kept.
+      # A record that has expired can neither be retried nor written to the on-failure destination.
       condition     = local.record_age_seconds <= local.longest_record_age_seconds
-      error_message = "Records would be gone before they are given up, and no one told: polling.maximum_record_age_seconds: use at most ${local.longest_record_age_seconds}, an hour less than the stream's retention (stream.retention_hours, new_stream.retention_hours), or keep records longer."
+      error_message = "Records would expire before they are discarded, without a trace: polling.maximum_record_age_seconds: use at most ${local.longest_record_age_seconds}, an hour less than the stream's retention (stream.retention_hours, new_stream.retention_hours), or keep records longer."
     }
   }
 
-  # Lambda tries the permissions out when the mapping is made.
+  # Lambda checks the permissions when the mapping is created.
   depends_on = [module.router]
 }

@@ -9,17 +9,17 @@ output "stream_name" {
 }
 
 output "consumer_arn" {
-  description = "ARN of the enhanced fan-out consumer that is read through; null without one."
+  description = "ARN of the enhanced fan-out consumer; null without one."
   value       = local.consumer_arn
 }
 
 output "failure_arn" {
-  description = "ARN of the bucket, queue or topic that gets what Lambda gave up."
+  description = "ARN of the bucket, queue or topic that gets the records that Lambda discarded."
   value       = local.failure.arn
 }
 
 output "failure_bucket" {
-  description = "Name of the created failure bucket; null when the destination is brought along."
+  description = "Name of the created failure bucket; null with an existing destination."
   value       = one(module.failures[*].bucket_name)
 }
 
@@ -44,12 +44,12 @@ output "bridge_queue_arn" {
 }
 
 output "bridge_router_role_arn" {
-  description = "ARN of the role that the bridge's router runs with; null without a bridge. With a bridge it is this role that assumes `credentials.role_arn`."
+  description = "ARN of the role of the bridge's router; null without a bridge. With a bridge, this role assumes `credentials.role_arn`."
   value       = one(module.bridge[*].router_role_arn)
 }
 
 output "bridge_router_policy_json" {
-  description = "The permissions that the bridge's router needs, no more; null without a bridge. A role that you bring along needs these as well."
+  description = "The permissions that the bridge's router needs, and no others; null without a bridge. An existing role needs these too."
   value       = one(module.bridge[*].router_policy_json)
 }
 
@@ -74,12 +74,12 @@ output "router_function_name" {
 }
 
 output "router_role_arn" {
-  description = "ARN of the role that the router runs with; the stream's or key's policy may have to name it."
+  description = "ARN of the router's role; the policy of the stream or key may have to name it."
   value       = module.router.role_arn
 }
 
 output "router_policy_json" {
-  description = "The permissions that the router needs, no more; attach them yourself when you bring a role along."
+  description = "The permissions that the router needs, and no others; attach them yourself to an existing role."
   value       = module.router.policy_json
 }
 

@@ -1,5 +1,5 @@
-# Selectors of an item's images, in a pipe from a DynamoDB stream: which of them can be trusted to be there. As in
-# modules/dynamodb-stream, whose file of this name says more.
+# Checks that selectors of an item's images, in a pipe from a DynamoDB stream, always find an image. The file of this name in
+# modules/dynamodb-stream explains it.
 
 locals {
   # The same path may be written with dots and with brackets.
@@ -9,7 +9,7 @@ locals {
     for s in var.tenant_id[name] : { image = regex(local.image_of, s.path)[0], rest = regex(local.image_of, s.path)[1], capture = s.capture } if can(regex(local.image_of, s.path))
   ] }
 
-  # What each selector in from needs beside it: the same attribute of the other image.
+  # Each selector in from needs a second one: the same attribute of the other image.
   image_selectors = [for s in local.images.from : jsonencode([s.image, s.rest, s.capture])]
   image_twins     = [for s in local.images.from : jsonencode([s.image == "New" ? "Old" : "New", s.rest, s.capture])]
 }

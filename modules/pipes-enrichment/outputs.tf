@@ -4,7 +4,7 @@ output "enricher_function_arn" {
 
   precondition {
     condition     = length(local.images.must_match) == 0
-    error_message = "An insertion has no old image, a deletion no new one, so this would reject records that are well: tenant_id.must_match: move selectors of images to tenant_id.from, where every one that is present has to agree."
+    error_message = "An insertion has no old image and a deletion no new one, so this would reject valid records: tenant_id.must_match: move selectors of images to tenant_id.from, where all present ones must agree."
   }
 
   precondition {
@@ -19,17 +19,17 @@ output "enricher_function_name" {
 }
 
 output "invoke_policy_json" {
-  description = "What the pipe's role needs to call the enricher, no more."
+  description = "The permissions that the pipe's role needs to invoke the enricher, and no others."
   value       = local.invoke_policy
 }
 
 output "enricher_role_arn" {
-  description = "ARN of the role that the enricher runs with; the quarantine's or a key's policy may have to name it."
+  description = "ARN of the enricher's role; the policy of the quarantine or of a key may have to name it."
   value       = module.enricher.role_arn
 }
 
 output "enricher_policy_json" {
-  description = "The permissions that the enricher needs, no more; attach them yourself when you bring a role along."
+  description = "The permissions that the enricher needs, and no others; attach them yourself to an existing role."
   value       = module.enricher.policy_json
 }
 

@@ -1,9 +1,9 @@
-# The router function. modules/router-function checks these.
+# Settings of the router function; modules/router-function checks them.
 
 variable "artifacts" {
   description = <<-EOT
-    Where the zip, `pipes-enricher-<architecture>.zip`, is found: either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
-    A changed zip is deployed at the next apply: by its hash from a folder, by object version or SHA-256 checksum from a bucket.
+    Where the zip, `pipes-enricher-<architecture>.zip`, is: either `directory` (a local folder, such as `dist`), or `s3_bucket` with `s3_prefix`.
+    The next apply deploys a changed zip: by its hash from a folder, by object version or SHA-256 checksum from a bucket.
   EOT
   type = object({
     directory = optional(string)
@@ -16,11 +16,11 @@ variable "router" {
   description = <<-EOT
     The router function.
     `timeout_seconds`: its timeout, 22 to 300 (a pipe waits five minutes at most [EventBridge user guide "Event enrichment in Amazon EventBridge Pipes"]); default 32.
-    `memory_mb`: 128 to 10240, default 256: enough for the largest batch and the up to four large answers (6 MB each) of the backend that are read at once; CPU grows with it.
-    `architecture`: `arm64` (default) or `x86_64`. `reserved_concurrency`: instances reserved for (and the most of) the router; default none. `tracing`: `PassThrough` (default) or `Active` (X-Ray segments of the router too).
-    `environment`: further variables, such as the SDK's `AWS_ENDPOINT_URL_LAMBDA`; together with the configuration they must stay under 4 KB. `kms_key_arn`: key for the environment variables; default Lambda's own. `code_signing_config_arn`: refuse code that is not signed; default none.
-    `vpc`: subnets and security groups to run in; they need a way to what the router calls. Default: no VPC.
-    `role`: `{ arn }` of a role of yours, which must allow what the output `router_policy_json` says; default: a role is created, at `role_path` (default `/`), with `permissions_boundary_arn` (default none).
+    `memory_mb`: 128 to 10240, default 256: enough for the largest batch and for four large responses of the backend (6 MB each), which is how many are read at once; CPU grows with it.
+    `architecture`: `arm64` (default) or `x86_64`. `reserved_concurrency`: the reserved, and so the largest, number of concurrent instances of the router; default none. `tracing`: `PassThrough` (default) or `Active` (X-Ray also gets segments of the router).
+    `environment`: more environment variables, such as the SDK's `AWS_ENDPOINT_URL_LAMBDA`; together with the configuration they must stay under 4 KB. `kms_key_arn`: key for the environment variables; default Lambda's own. `code_signing_config_arn`: allows only signed code; default none.
+    `vpc`: subnets and security groups to run in; they need a route to everything that the router calls. Default: no VPC.
+    `role`: `{ arn }` of an existing role, which must allow what the output `router_policy_json` lists; default: a role is created, at `role_path` (default `/`), with `permissions_boundary_arn` (default none).
     `log_retention_days`: default 90. `log_kms_key_arn`: key for the log group; default CloudWatch's own.
   EOT
   type = object({
@@ -48,15 +48,15 @@ variable "router" {
 
   validation {
     condition     = coalesce(var.router.timeout_seconds, 32) <= 300
-    error_message = "A pipe does not wait so long for its enrichment: router.timeout_seconds: use 22 to 300."
+    error_message = "Timeout out of range for a pipe's enrichment: router.timeout_seconds: use 22 to 300."
   }
 }
 
 variable "alarms" {
   description = <<-EOT
-    CloudWatch alarms, each of whose descriptions says what to do.
-    `enabled`: default true. `actions`: ARNs (SNS topics, for instance) told when an alarm goes off, default none; `ok_actions`: the same for when it is over.
-    `errors_per_minute`: how many batches may fail in a minute before the alarm `errors` goes off, default 0: a batch fails also where a rejected record is not in quarantine, or a tenant is not confirmed.
+    CloudWatch alarms. Each description says what to do.
+    `enabled`: default true. `actions`: ARNs (for example of SNS topics) that are notified when an alarm goes off, default none; `ok_actions`: the same for when it is over.
+    `errors_per_minute`: how many batches may fail in a minute before the alarm `errors` goes off, default 0: a batch also fails if a rejected record is not quarantined, or if a tenant is not confirmed.
   EOT
   type = object({
     enabled           = optional(bool, true)
@@ -68,7 +68,7 @@ variable "alarms" {
 }
 
 variable "tags" {
-  description = "Tags for everything that this module creates and that can carry tags. Default: none."
+  description = "Tags for everything that this module creates and that can have tags. Default: none."
   type        = map(string)
   default     = {}
 }

@@ -1,11 +1,11 @@
-# What the enricher is told. modules/router-function checks these and writes them into TENANT_ROUTER_CONFIG.
+# The enricher's configuration. modules/router-function checks it and writes it into TENANT_ROUTER_CONFIG.
 
 variable "tenant_id" {
   description = <<-EOT
-    Where a record names its tenant.
-    `from`: record paths in order; the first one present gives the id, and every other one that is present must give the same id. Each has a `path`, such as `$.body.tenantId`, or `$.data.tenantId` for Kinesis (past `data`, and Kafka's `value`, base64 is decoded), or `$.dynamodb.NewImage.tenantId.S` together with `$.dynamodb.OldImage.tenantId.S` for a DynamoDB stream (a deletion has no new image, an insertion no old one, and an item that changes its tenant is rejected), and optionally a `capture`: a regular expression with exactly one group that cuts the id out of the value.
-    `must_match`: paths, of the same form, that must all be present and give the same id; default none.
-    `grammar`: `strict` (default: letters, digits and `. _ : -`, at most 128), `lambda` (everything that Lambda accepts) or a regular expression that narrows `lambda`. A record whose id does not fit is rejected.
+    The paths at which a record names its tenant.
+    `from`: record paths in order; the first present one gives the id, and every other present one must give the same id. Each has a `path`, such as `$.body.tenantId`, or `$.data.tenantId` for Kinesis (past `data`, and Kafka's `value`, base64 is decoded), or `$.dynamodb.NewImage.tenantId.S` together with `$.dynamodb.OldImage.tenantId.S` for a DynamoDB stream (a deletion has no new image, an insertion no old one, and an item that changes its tenant is rejected), and optionally a `capture`: a regular expression with exactly one group, which extracts the id from the value.
+    `must_match`: paths of the same form that must all be present and give the same id; default none.
+    `grammar`: `strict` (default: letters, digits and `. _ : -`, at most 128), `lambda` (everything that Lambda accepts) or a regular expression that narrows `lambda`. A record whose id does not match is rejected.
   EOT
   type = object({
     from = list(object({
@@ -22,10 +22,10 @@ variable "tenant_id" {
 
 variable "on_reject" {
   description = <<-EOT
-    What becomes of a record that names no tenant, or no acceptable one.
-    `quarantine`: the queue that keeps it whole, with the reason; take the `queue` output of `modules/quarantine`, or give `queue_url`, `queue_arn` and, when the queue is encrypted with a KMS key of yours, `kms_key_arn`.
-    `quarantine.max_message_bytes`: the largest message that the queue takes, 1024 to 1048576, default 262144. `quarantine.large_records`: `{ bucket, prefix, kms_key_arn }`, an S3 bucket for records that no message can hold; the message then says where. Without it they stay with the source.
-    Without it (default) one rejected record fails its whole batch, again and again, until the pipe's source gives it up: use a quarantine. A standard queue, since a pipe's records may have no names of their own.
+    What happens to a record that names no tenant, or no acceptable one.
+    `quarantine`: the queue that keeps the whole record, with the reason; pass the `queue` output of `modules/quarantine`, or give `queue_url`, `queue_arn` and, if the queue is encrypted with a customer managed key, `kms_key_arn`.
+    `quarantine.max_message_bytes`: the largest message that the queue accepts, 1024 to 1048576, default 262144. `quarantine.large_records`: `{ bucket, prefix, kms_key_arn }`, an S3 bucket for records that do not fit into a message; the message then names the object. Without it, such records stay with the source.
+    Without it (default), one rejected record fails its whole batch again and again, until the pipe's source stops retrying: use a quarantine. It must be a standard queue, since a pipe's records may have no identifiers.
   EOT
   type = object({
     quarantine = optional(object({
@@ -44,7 +44,7 @@ variable "on_reject" {
 
   validation {
     condition     = alltrue([for q in var.on_reject.quarantine[*] : !endswith(q.queue_arn, ".fifo")])
-    error_message = "A FIFO queue cannot tell a pipe's records apart, and would keep one of several: on_reject.quarantine: use a standard queue."
+    error_message = "A FIFO queue would deduplicate a pipe's records, which may have no identifiers: on_reject.quarantine: use a standard queue."
   }
 }
 

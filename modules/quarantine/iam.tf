@@ -1,4 +1,4 @@
-# What a person needs to look after the quarantine. Records of tenants are read by it: give it to few.
+# The permissions that an operator needs for the quarantine. They allow reading tenants' records, so grant them to few.
 
 locals {
   keys = distinct([for key in [var.kms_key_arn, one(var.large_records[*].kms_key_arn)] : key if key != null])
@@ -19,13 +19,14 @@ locals {
         Resource = [aws_sqs_queue.quarantine.arn]
       }],
       [for bucket in module.large_records : {
-        # Deleted once the message that names them is: tenants' data is not kept for nothing.
+        # tenantctl deletes an object together with the message that names it, so that tenants' data is not kept longer than
+        # needed.
         Sid      = "HandleLargeRecords"
         Effect   = "Allow"
         Action   = ["s3:DeleteObject", "s3:GetObject"]
         Resource = ["${bucket.bucket_arn}/*"]
       }],
-      # Without it S3 says AccessDenied of an object that is not there any more.
+      # Without it, S3 answers AccessDenied for an object that no longer exists.
       [for bucket in module.large_records : {
         Sid      = "FindLargeRecords"
         Effect   = "Allow"

@@ -21,7 +21,7 @@ resource "aws_cloudwatch_metric_alarm" "not_empty" {
   count = var.alarms.enabled ? 1 : 0
 
   alarm_name          = "${aws_sqs_queue.quarantine.name}-not-empty"
-  alarm_description   = "Records were set aside in ${aws_sqs_queue.quarantine.name}: they name no acceptable tenant, or one that may not be served. See why and which with `tenantctl quarantine stats` and `ls`, read one with `tenantctl quarantine show`, mend the cause (the sender, the tenant's entry in the registry, or the router's configuration), then send them on with `tenantctl quarantine replay`, or drop them with `discard`. `tenantctl quarantine --help` shows how. SQS deletes each ${var.retention_seconds} s (${format("%.1f", var.retention_seconds / 86400)} days) after it was set aside."
+  alarm_description   = "Records were quarantined in ${aws_sqs_queue.quarantine.name}: they name no acceptable tenant, or one that may not be served. List them and their reasons with `tenantctl quarantine stats` and `ls`, read one with `tenantctl quarantine show`, fix the cause (the sender, the tenant's item in the registry, or the router's configuration), then send them again with `tenantctl quarantine replay`, or delete them with `discard`. `tenantctl quarantine --help` shows how. SQS deletes each ${var.retention_seconds} s (${format("%.1f", var.retention_seconds / 86400)} days) after it was quarantined."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
   dimensions          = { QueueName = aws_sqs_queue.quarantine.name }
@@ -34,7 +34,7 @@ resource "aws_cloudwatch_metric_alarm" "not_empty" {
   ok_actions          = var.alarms.ok_actions
   tags                = var.tags
 
-  # A queue that nobody touches may go uncounted after six hours [SQS developer guide "Monitoring Amazon SQS queues using
-  # CloudWatch"]: the records are still there, so the alarm stays as it was.
+  # SQS may stop reporting metrics of an unused queue after six hours [SQS developer guide "Monitoring Amazon SQS queues
+  # using CloudWatch"], while the records are still there. So missing data must not change the alarm's state.
   treat_missing_data = "ignore"
 }

@@ -1,5 +1,5 @@
 output "queue" {
-  description = "What a router needs to know of the quarantine: give it to a source module as `on_reject = { quarantine = module.<this>.queue }`."
+  description = "The settings that a router needs of the quarantine: pass it to a source module as `on_reject = { quarantine = module.<this>.queue }`."
   value = {
     queue_url         = aws_sqs_queue.quarantine.url
     queue_arn         = aws_sqs_queue.quarantine.arn
@@ -25,12 +25,12 @@ output "queue_name" {
 }
 
 output "large_records_bucket" {
-  description = "Name of the bucket for records that no message can hold; null without `large_records`."
+  description = "Name of the bucket for records that do not fit into a message; null without `large_records`."
   value       = one(module.large_records[*].bucket_name)
 }
 
 output "operator_policy_json" {
-  description = "The permissions that a person needs for `tenantctl quarantine`: look at records, and take them away. To replay, they also need `sqs:SendMessage` and `sqs:GetQueueUrl` on the source's queue (and `kms:GenerateDataKey`, `kms:Decrypt` on its key), or `lambda:InvokeFunction` on the router of a source that is no queue."
+  description = "The permissions that an operator needs for `tenantctl quarantine`: read records, and delete them. To replay, add `sqs:SendMessage` and `sqs:GetQueueUrl` on the source's queue (and `kms:GenerateDataKey`, `kms:Decrypt` on its key), or `lambda:InvokeFunction` on the router of a source that is not a queue."
   value       = local.operator_policy
 }
 

@@ -1,5 +1,5 @@
-# TENANT_ROUTER_CONFIG. How records are delivered can be read off the function, defaults included; whom the router trusts is
-# written where it differs from the defaults, since all environment variables together have 4 KB.
+# TENANT_ROUTER_CONFIG. It contains all delivery settings, including defaults. The registry, backends and credentials are
+# only included if they differ from the defaults, since all environment variables together are limited to 4 KB.
 
 locals {
   selectors = { for name in ["from", "must_match"] : name => [

@@ -1,10 +1,10 @@
-# The role can read its source, invoke its backends (or write to one bridge), write to one quarantine and its log; and, where
-# they are given, read one registry and assume one role for tenants.
+# The role may read its source, invoke its backends (or write to one bridge), and write to one quarantine and its log. If
+# configured, it may also read one registry and assume one tenant role.
 
 locals {
   role_arn = one(concat(aws_iam_role.router[*].arn, [for r in var.router.role[*] : r.arn]))
 
-  # A bucket's ARN names no region, but the partition of the queue beside it.
+  # A bucket's ARN has no region; its partition is that of the quarantine's queue.
   partition = try(split(":", var.on_reject.quarantine.queue_arn)[1], "aws")
   account   = try(split(":", var.on_reject.quarantine.queue_arn)[4], null)
 
@@ -12,9 +12,9 @@ locals {
     Version = "2012-10-17"
     Statement = concat(
       var.event_source.poll_statements,
-      # With a bridge the queue's router invokes, not this one.
+      # With a bridge, the bridge's router invokes the backend, not this one.
       [for b in var.backend[*] : {
-        # A grant on a function covers neither its aliases nor its versions, so the form is the configured one.
+        # A permission on a function covers neither its aliases nor its versions, so the resource is the configured ARN.
         Sid      = "InvokeBackend"
         Effect   = "Allow"
         Action   = ["lambda:InvokeFunction"]
@@ -50,7 +50,7 @@ locals {
         Effect   = "Allow"
         Action   = ["s3:PutObject"]
         Resource = ["arn:${local.partition}:s3:::${large.bucket}/${large.prefix}*"]
-        # A bucket's name that was given up can be anybody's.
+        # After a bucket is deleted, any account can create one with its name.
         Condition = { StringEquals = { "s3:ResourceAccount" = local.account } }
       }],
       [for key in try(var.on_reject.quarantine.large_records.kms_key_arn, null)[*] : {
@@ -65,14 +65,14 @@ locals {
         Action   = ["dynamodb:BatchGetItem"]
         Resource = [r.table_arn]
       }],
-      # DynamoDB uses the key in the name of who reads [KMS developer guide "How Amazon DynamoDB uses AWS KMS"].
+      # DynamoDB uses the key with the reader's permissions [KMS developer guide "How Amazon DynamoDB uses AWS KMS"].
       [for key in try(var.registry.kms_key_arn, null)[*] : {
         Sid      = "DecryptRegistry"
         Effect   = "Allow"
         Action   = ["kms:Decrypt"]
         Resource = [key]
       }],
-      # The tag names the tenant [IAM user guide "Pass session tags in AWS STS"].
+      # The session tag names the tenant [IAM user guide "Pass session tags in AWS STS"].
       [for c in var.credentials[*] : {
         Sid      = "AssumeTenantRole"
         Effect   = "Allow"
@@ -87,7 +87,8 @@ locals {
           Resource = ["${aws_cloudwatch_log_group.router.arn}:*"]
         },
       ],
-      # These actions know no resource [Lambda developer guide "Giving Lambda functions access to resources in an Amazon VPC"].
+      # These actions have no resource [Lambda developer guide "Giving Lambda functions access to resources in an Amazon
+      # VPC"].
       [for _ in var.router.vpc[*] : {
         Sid    = "AttachToVpc"
         Effect = "Allow"
@@ -101,7 +102,7 @@ locals {
         ]
         Resource = ["*"]
       }],
-      # X-Ray's write actions know no resource either [Service Authorization Reference "AWS X-Ray"].
+      # X-Ray's write actions have no resource either [Service Authorization Reference "AWS X-Ray"].
       [for _ in range(var.router.tracing == "Active" ? 1 : 0) : {
         Sid      = "WriteTraces"
         Effect   = "Allow"

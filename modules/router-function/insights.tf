@@ -1,4 +1,4 @@
-# The busiest tenants, from the log lines that log_tenants allows; as a metric dimension every tenant would be charged for.
+# Lists the busiest tenants from the log lines that log_tenants allows. As a metric dimension, each tenant would be charged.
 
 resource "aws_cloudwatch_contributor_insight_rule" "tenants" {
   count = var.log_tenants ? 1 : 0

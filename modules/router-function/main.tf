@@ -3,22 +3,24 @@ locals {
   from_s3  = var.artifacts.directory == null
   zip      = local.from_s3 ? null : "${var.artifacts.directory}/${local.artifact}"
 
-  # How long one Invoke may take once the function runs, the slowest backend's: an asynchronous one only until Lambda has
-  # accepted the event. A pipe's enrichment waits for its quarantine only, a bridge's router for its queue.
+  # How long one Invoke of the slowest backend may take once the function runs. An asynchronous one only waits until Lambda
+  # has accepted the event. A pipe's enrichment only waits for its quarantine, and a stream's router with a bridge for its
+  # queue.
   backend_seconds = max(try(var.backend.timeout_seconds, 10), [for b in var.backends : b.timeout_seconds]...)
   invoke_seconds  = var.delivery.invocation == "sync" && var.bridge == null ? local.backend_seconds : min(10, local.backend_seconds)
 
-  # A cold start comes before that, since Lambda does not count the init, of 10 s at most, into the function's timeout
-  # [Lambda developer guide "Understanding the Lambda execution environment lifecycle"]; 1 s on the way and the router's
-  # own 0.5 s are rounded up. The router starts no Invoke that could not end in time: with less it would start none.
-  # Asking STS for a tenant's credentials may take 2 s more.
+  # A cold start adds at most 10 s, since Lambda does not count the init in the function's timeout [Lambda developer guide
+  # "Understanding the Lambda execution environment lifecycle"]; the rest is 1 s for the network and 0.5 s for the router,
+  # rounded up. The router starts no Invoke that could not end in time, so with less it would start none. Requesting a
+  # tenant's credentials from STS may take 2 s more.
   start_seconds         = var.credentials == null ? 12 : 14
   least_timeout_seconds = local.invoke_seconds + local.start_seconds
 
   # Lambda stops any function after 900 s [Lambda developer guide "Lambda quotas"].
   timeout_seconds = coalesce(var.router.timeout_seconds, min(900, 2 * local.invoke_seconds + local.start_seconds))
 
-  # Where a source itself writes who sent a record; an event's account only where EventBridge alone may write.
+  # The paths at which the service itself writes the sender of a record. An event's account counts only if no one but
+  # EventBridge may write the event.
   asserted_senders = {
     sqs         = ["$.attributes.SenderId", "$.body.account"]
     pipes       = ["$.attributes.SenderId", "$.body.account"]
@@ -28,13 +30,13 @@ locals {
     task        = []
   }[coalesce(var.bridged_from, var.event_source.kind)]
 
-  # An upload in parts has a checksum of checksums (it ends in -<parts>), which says nothing to Lambda.
+  # A multipart upload has a checksum of checksums (it ends in -<parts>), which Lambda cannot use.
   uploaded_sha256 = one([for sum in data.aws_s3_object.zip[*].checksum_sha256 : sum if length(coalesce(sum, "-")) == 44])
 
   environment = merge(var.router.environment, { TENANT_ROUTER_CONFIG = local.config })
 }
 
-# The version and the checksum of the zip in the bucket are what makes a new upload a change.
+# Terraform detects a new upload by the version or the checksum of the zip in the bucket.
 data "aws_s3_object" "zip" {
   count = local.from_s3 ? 1 : 0
 
@@ -55,7 +57,7 @@ resource "aws_lambda_function" "router" {
   #checkov:skip=CKV_AWS_50: PassThrough unless asked otherwise: the trace that the records came with is continued, at no cost of its own
 
   function_name = var.name
-  description   = "Hands each record of its ${var.event_source.kind} source to the backend under the record's own tenant id."
+  description   = "Delivers each record of its ${var.event_source.kind} source to the backend under the record's own tenant id."
   role          = local.role_arn
 
   filename          = local.zip
@@ -78,7 +80,7 @@ resource "aws_lambda_function" "router" {
     variables = local.environment
   }
 
-  # JSON, so that Lambda's own lines (start, report, timeout) are searchable in the same way as the router's.
+  # JSON, so that Lambda's own lines (start, report, timeout) can be searched like the router's.
   logging_config {
     log_format = "JSON"
     log_group  = aws_cloudwatch_log_group.router.name
@@ -100,37 +102,37 @@ resource "aws_lambda_function" "router" {
   lifecycle {
     precondition {
       condition     = local.from_s3 || try(fileexists(local.zip), false)
-      error_message = "The router's zip is not there: ${coalesce(local.zip, "-")}: build it with ./taskw build (or ./taskw build:all for both architectures), or point artifacts at a release."
+      error_message = "The router's zip is missing: ${coalesce(local.zip, "-")}: build it with ./taskw build (or ./taskw build:all for both architectures), or point artifacts at a release."
     }
 
     precondition {
       condition     = local.timeout_seconds >= local.least_timeout_seconds && local.timeout_seconds <= 900
-      error_message = "The router would be stopped while it waits for the backend, or never start to: router.timeout_seconds: use ${local.least_timeout_seconds} (what one invocation takes, a cold start of the backend included) to 900, or shorten backend.timeout_seconds and backends[*].timeout_seconds (the longest is ${local.backend_seconds})."
+      error_message = "The router's timeout is too short or too long for its backend: router.timeout_seconds: use ${local.least_timeout_seconds} (what one invocation takes, a cold start of the backend included) to 900, or shorten backend.timeout_seconds and backends[*].timeout_seconds (the longest is ${local.backend_seconds})."
     }
 
     precondition {
       condition     = var.delivery.invocation == "sync" || !var.event_source.ordered
-      error_message = "Asynchronous invocations keep no order: delivery.invocation: use sync for an ordered source [Lambda developer guide \"Asynchronous invocation\"]."
+      error_message = "Asynchronous invocations do not keep the order: delivery.invocation: use sync for an ordered source [Lambda developer guide \"Asynchronous invocation\"]."
     }
 
     precondition {
       condition     = var.delivery.invocation == "sync" || alltrue([for arn in concat([try(var.backend.failure_destination, null)], [for b in var.backends : b.failure_destination]) : arn != null])
-      error_message = "Records that a backend fails on would be gone: backend.failure_destination, backends[*].failure_destination: give every backend a failure destination and name it here, or use delivery.invocation = sync."
+      error_message = "Records that a backend fails would be lost: backend.failure_destination, backends[*].failure_destination: give every backend a failure destination and name it here, or use delivery.invocation = sync."
     }
 
     precondition {
       condition     = var.delivery.per_tenant == 1 || !var.event_source.ordered
-      error_message = "Several invocations of one tenant at a time keep no order: delivery.per_tenant: use 1 for an ordered source."
+      error_message = "Concurrent invocations of one tenant do not keep the order: delivery.per_tenant: use 1 for an ordered source."
     }
 
     precondition {
       condition     = (var.backend == null) == (var.event_source.kind == "pipes")
-      error_message = "Every router but a pipe's enrichment has a backend: backend: ${var.event_source.kind == "pipes" ? "leave it out, since nothing is invoked" : "name the tenant-isolated function"}."
+      error_message = "Every router except a pipe's enrichment needs a backend: backend: ${var.event_source.kind == "pipes" ? "leave it out, since nothing is invoked" : "name the tenant-isolated function"}."
     }
 
     precondition {
       condition     = var.bridge == null || contains(["kinesis", "dynamodb"], var.event_source.kind)
-      error_message = "Only a stream is held up by one of its records: bridge: leave it out for ${var.event_source.kind}."
+      error_message = "Only a stream can have a bridge: bridge: leave it out for ${var.event_source.kind}."
     }
 
     precondition {
@@ -140,58 +142,58 @@ resource "aws_lambda_function" "router" {
 
     precondition {
       condition     = var.delivery.invocation == "sync" || var.event_source.kind != "task"
-      error_message = "A task answers the backend's result: delivery.invocation: use sync."
+      error_message = "A task returns the backend's result: delivery.invocation: use sync."
     }
 
     precondition {
       condition     = length(var.backends) == 0 || var.registry != null
-      error_message = "Only the registry says which tenant has which backend: backends: give registry as well, or leave it out."
+      error_message = "Only a registry assigns tenants to backends: backends: give registry as well, or leave it out."
     }
 
     precondition {
       condition     = length(var.backends) == 0 || var.bridge == null && var.event_source.kind != "pipes"
-      error_message = "This router invokes nothing: backends: leave it out for ${var.event_source.kind == "pipes" ? "pipes" : "the router in front of a bridge; the bridge's own has them"}."
+      error_message = "This router invokes no backend: backends: leave it out for ${var.event_source.kind == "pipes" ? "pipes" : "the router in front of a bridge; the bridge's own has them"}."
     }
 
     precondition {
       condition     = alltrue([for p in try(var.registry.principal, null)[*] : contains(local.asserted_senders, p.path) || var.event_source.kind == "task"])
-      error_message = "The producer writes what stands there, and could name any sender: registry.principal: ${length(local.asserted_senders) == 0 ? "leave it out, since this source does not say who sent a record" : "use ${join(" or ", local.asserted_senders)}"}."
+      error_message = "The producer writes this field, and could name any sender: registry.principal: ${length(local.asserted_senders) == 0 ? "leave it out, since this source does not say who sent a record" : "use ${join(" or ", local.asserted_senders)}"}."
     }
 
     precondition {
       condition     = var.credentials == null || var.bridge == null && var.event_source.kind != "pipes"
-      error_message = "This router invokes nothing that could use them: credentials: leave it out for ${var.event_source.kind == "pipes" ? "pipes" : "the router in front of a bridge; the bridge's own has them"}."
+      error_message = "This router invokes no backend: credentials: leave it out for ${var.event_source.kind == "pipes" ? "pipes" : "the router in front of a bridge; the bridge's own has them"}."
     }
 
     precondition {
       condition     = var.credentials == null || var.delivery.invocation == "sync"
-      error_message = "Lambda may run an accepted event for hours, when the credentials have long expired: credentials: leave it out, or use delivery.invocation = sync."
+      error_message = "Lambda may run an accepted event after hours, when the credentials have expired: credentials: leave it out, or use delivery.invocation = sync."
     }
 
     precondition {
-      # What an Invoke takes with a cold start, and five minutes for which a session is used again.
+      # The time of an Invoke with a cold start, plus five minutes during which a session is reused.
       condition     = alltrue([for c in var.credentials[*] : c.session_seconds >= local.backend_seconds + 313])
-      error_message = "A tenant's credentials would end while its backend runs, or be asked for at every invocation: credentials.session_seconds: use at least ${local.backend_seconds + 313}, or shorten backend.timeout_seconds and backends[*].timeout_seconds (the longest is ${local.backend_seconds})."
+      error_message = "A tenant's credentials could expire while its backend runs: credentials.session_seconds: use at least ${local.backend_seconds + 313}, or shorten backend.timeout_seconds and backends[*].timeout_seconds (the longest is ${local.backend_seconds})."
     }
 
     precondition {
       condition     = try(var.registry.suspended, "quarantine") == "quarantine" || !contains(["kinesis", "dynamodb"], var.event_source.kind) || var.bridge != null
-      error_message = "One suspended tenant would hold up its whole shard until its records are given up: registry.suspended: use quarantine, or put a bridge behind the stream."
+      error_message = "One suspended tenant would block its whole shard until its records are discarded: registry.suspended: use quarantine, or add a bridge."
     }
 
     precondition {
       condition     = length(distinct([for arn in concat(var.backend[*].function, [for b in var.backends : b.function], var.registry[*].table_arn) : split(":", arn)[3]])) <= 1
-      error_message = "The router calls its own region only, which is the backend's: backends[*].function, registry.table_arn: use ones in the region of backend.function."
+      error_message = "The router calls only its own region, which is the backend's: backends[*].function, registry.table_arn: use ones in the region of backend.function."
     }
 
     precondition {
-      # Bytes, not characters: base64 makes four characters of three bytes.
+      # In bytes, not characters: base64 encodes three bytes as four characters.
       condition     = sum([for name, value in local.environment : length(base64encode("${name}${value}")) * 3 / 4]) <= 4096
-      error_message = "Lambda takes 4 KB of environment variables in total [Lambda developer guide \"Lambda quotas\"]: tenant_id, backends, router.environment: shorten the paths, captures, names or further variables, or configure fewer backends."
+      error_message = "Environment variables exceed 4 KB in total [Lambda developer guide \"Lambda quotas\"]: tenant_id, backends, router.environment: shorten the paths, captures, names or further variables, or configure fewer backends."
     }
   }
 
-  # Lambda would make the log group itself, without retention, if the function ran first. With a VPC it tries the role's
-  # permissions out when the function is created, and needs them once more to remove the network interfaces.
+  # If the function ran first, Lambda would create the log group without retention. With a VPC, Lambda needs the role's
+  # permissions when it creates the function, and again when it removes the network interfaces.
   depends_on = [aws_cloudwatch_log_group.router, aws_iam_role_policy.router]
 }

@@ -9,12 +9,12 @@ output "function_name" {
 }
 
 output "role_arn" {
-  description = "ARN of the role that the router runs with, created or brought along."
+  description = "ARN of the router's role, created or existing."
   value       = local.role_arn
 }
 
 output "policy_json" {
-  description = "The permissions that the router needs, no more. Attached to the created role; attach it yourself to a role that you bring along."
+  description = "The permissions that the router needs, and no others. Attached to the created role; attach them yourself to an existing role."
   value       = local.policy
 }
 

@@ -1,11 +1,11 @@
-# What the router is told: these inputs become TENANT_ROUTER_CONFIG.
+# The router's configuration: these inputs become TENANT_ROUTER_CONFIG.
 
 variable "backend" {
   description = <<-EOT
     The tenant-isolated function (`PER_TENANT`) that gets the records; `null` (default) only for pipes, whose enrichment invokes nothing.
-    `function`: its ARN, with the version or alias to be invoked, if any; the router may invoke this form and no other.
-    `timeout_seconds`: the function's own timeout, 1 to 888; default 30. The router gives up an invocation when it and a cold start are over, so a value that is too low repeats work.
-    `failure_destination`: ARN of the queue, topic, bucket, event bus or function where the backend's failed asynchronous events go; required when `delivery.invocation` is `async`, else unused.
+    `function`: its ARN, with the version or alias to invoke, if any; the router may invoke only this form.
+    `timeout_seconds`: the function's own timeout, 1 to 888; default 30. The router abandons an invocation after this time plus a cold start, so too low a value repeats work.
+    `failure_destination`: ARN of the queue, topic, bucket, event bus or function that gets the backend's failed asynchronous events; required if `delivery.invocation` is `async`, otherwise unused.
   EOT
   type = object({
     function            = string
@@ -16,26 +16,26 @@ variable "backend" {
 
   validation {
     condition     = alltrue([for b in var.backend[*] : can(regex("^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[$A-Za-z0-9_-]{1,128})?$", b.function))])
-    error_message = "The backend is not a function's ARN: backend.function: use arn:aws:lambda:<region>:<account>:function:<name>, followed by :<alias or version> if one is to be invoked."
+    error_message = "Not the ARN of a function: backend.function: use arn:aws:lambda:<region>:<account>:function:<name>, with :<alias or version> if you use one."
   }
 
   validation {
     condition     = alltrue([for b in var.backend[*] : b.timeout_seconds >= 1 && b.timeout_seconds <= 888 && floor(b.timeout_seconds) == b.timeout_seconds])
-    error_message = "No router can outlast this backend: backend.timeout_seconds: use whole seconds from 1 to 888, since the router must run 12 seconds longer than the backend and Lambda stops it at 900."
+    error_message = "The backend's timeout is too long for a router: backend.timeout_seconds: use whole seconds from 1 to 888, since the router must run 12 seconds longer than the backend and Lambda stops it at 900."
   }
 
   validation {
     condition     = alltrue([for b in var.backend[*] : b.failure_destination == null || can(regex("^arn:aws[a-z-]*:(sqs|sns|lambda|events|s3):", b.failure_destination))])
-    error_message = "Lambda cannot send failed events there: backend.failure_destination: use the ARN of an SQS queue, SNS topic, S3 bucket, event bus or function."
+    error_message = "Unsupported failure destination: backend.failure_destination: use the ARN of an SQS queue, SNS topic, S3 bucket, event bus or function."
   }
 }
 
 variable "tenant_id" {
   description = <<-EOT
-    Where a record names its tenant.
-    `from`: record paths in order; the first one present gives the id, and every other one that is present must give the same id. Each has a `path`, such as `$.messageAttributes.tenantId.stringValue` or `$.body.tenantId`, and optionally a `capture`: a regular expression with exactly one group that cuts the id out of the value.
-    `must_match`: paths, of the same form, that must all be present and give the same id; default none.
-    `grammar`: `strict` (default: letters, digits and `. _ : -`, at most 128), `lambda` (everything that Lambda accepts) or a regular expression that narrows `lambda`. A record whose id does not fit is rejected.
+    The paths at which a record names its tenant.
+    `from`: record paths in order; the first present one gives the id, and every other present one must give the same id. Each has a `path`, such as `$.messageAttributes.tenantId.stringValue` or `$.body.tenantId`, and optionally a `capture`: a regular expression with exactly one group, which extracts the id from the value.
+    `must_match`: paths of the same form that must all be present and give the same id; default none.
+    `grammar`: `strict` (default: letters, digits and `. _ : -`, at most 128), `lambda` (everything that Lambda accepts) or a regular expression that narrows `lambda`. A record whose id does not match is rejected.
   EOT
   type = object({
     from = list(object({
@@ -51,27 +51,27 @@ variable "tenant_id" {
 
   validation {
     condition     = length(var.tenant_id.from) > 0
-    error_message = "No record could name its tenant: tenant_id.from: give at least one path."
+    error_message = "No selector for the tenant id: tenant_id.from: give at least one path."
   }
 
   validation {
     condition     = alltrue([for s in concat(var.tenant_id.from, var.tenant_id.must_match) : can(regex("^[$]([.][\\pL\\pM\\pN_-]+|\\[(0|[1-9][0-9]*|'[^'\\\\]+'|\"[^\"\\\\]+\")\\]){1,32}$", s.path))])
-    error_message = "Not a path into a record: tenant_id.from, tenant_id.must_match: start with $. or $[ and name one field after another, such as $.body.tenantId or, where a name has other characters than letters, digits, _ and -, $.body['tenant.id']."
+    error_message = "Invalid path: tenant_id.from, tenant_id.must_match: start with $. or $[ and name one field after another, such as $.body.tenantId or, where a name has other characters than letters, digits, _ and -, $.body['tenant.id']."
   }
 
   validation {
-    # The alternation with nothing always matches "", so that the result shows the groups: a list or a map of them, a string when there are none.
+    # The empty alternative always matches "", so the result shows the groups: a list or map, or a string if there are none.
     condition = alltrue([
       for s in concat(var.tenant_id.from, var.tenant_id.must_match) :
       s.capture == null || try(length(tolist(regex("(?:${s.capture})|", ""))), length(keys(regex("(?:${s.capture})|", ""))), 0) == 1
     ])
-    error_message = "A capture must say which part of the value is the tenant id: tenant_id.from[*].capture, tenant_id.must_match[*].capture: use a regular expression with exactly one group, such as ^TENANT#([^#]+)."
+    error_message = "The capture must have exactly one group, which is the tenant id: tenant_id.from[*].capture, tenant_id.must_match[*].capture: use a regular expression with exactly one group, such as ^TENANT#([^#]+)."
   }
 
   validation {
-    # A lone word is a misspelt name rather than a regular expression: it would admit one tenant only, the one of that name.
+    # A single word is more likely a misspelt name than a regular expression, which would admit only the tenant of that name.
     condition     = contains(["strict", "lambda"], var.tenant_id.grammar) || can(regex("(?:${var.tenant_id.grammar})|", "")) && !can(regex("^[A-Za-z0-9_-]*$", var.tenant_id.grammar))
-    error_message = "Not a grammar: tenant_id.grammar: use strict, lambda, or a regular expression for the whole id, such as t-[0-9]{6}."
+    error_message = "Unknown grammar: tenant_id.grammar: use strict, lambda, or a regular expression for the whole id, such as t-[0-9]{6}."
   }
 }
 
@@ -79,9 +79,9 @@ variable "delivery" {
   description = <<-EOT
     How records reach the backend.
     `payload`: `event` (default: one invocation carries a tenant's records in the source's own event shape) or `record` (one invocation for each record, with its content only).
-    `invocation`: `sync` (default: the backend's answer settles the records) or `async` (Lambda's acceptance settles them; for unordered sources only, and a backend with a failure destination).
-    `in_flight`: invocations at the same time in the whole router, 1 to 900; default 100. Each needs a connection, and Lambda lets an environment have 1,024 open files [Lambda developer guide "Lambda quotas"]. `per_tenant`: the same for one tenant, default 1; more than 1 gives up the order of one tenant's records and is refused for ordered sources.
-    `max_records`: most records in one invocation, 1 to 10000; default 1000.
+    `invocation`: `sync` (default: the backend's response acknowledges the records) or `async` (Lambda's acceptance acknowledges them; only for unordered sources, and a backend with a failure destination).
+    `in_flight`: concurrent invocations of the whole router, 1 to 900; default 100. Each one needs a connection, and an environment may have 1,024 open files [Lambda developer guide "Lambda quotas"]. `per_tenant`: the same for one tenant, default 1; more than 1 does not keep the order of a tenant's records and is not supported for ordered sources.
+    `max_records`: the most records in one invocation, 1 to 10000; default 1000.
   EOT
   type = object({
     payload     = optional(string, "event")
@@ -94,32 +94,32 @@ variable "delivery" {
 
   validation {
     condition     = contains(["event", "record"], var.delivery.payload)
-    error_message = "Not a payload: delivery.payload: use event or record."
+    error_message = "Unknown payload: delivery.payload: use event or record."
   }
 
   validation {
     condition     = contains(["sync", "async"], var.delivery.invocation)
-    error_message = "Not an invocation: delivery.invocation: use sync or async."
+    error_message = "Unknown invocation type: delivery.invocation: use sync or async."
   }
 
   validation {
     condition     = alltrue([for n in [var.delivery.in_flight, var.delivery.per_tenant, var.delivery.max_records] : n >= 1 && floor(n) == n]) && var.delivery.in_flight <= 900 && var.delivery.max_records <= 10000
-    error_message = "Not a limit the router can keep: delivery: use whole numbers, in_flight from 1 to 900, per_tenant from 1 to in_flight, max_records from 1 to 10000."
+    error_message = "Limits out of range: delivery: use whole numbers, in_flight from 1 to 900, per_tenant from 1 to in_flight, max_records from 1 to 10000."
   }
 
   validation {
     condition     = var.delivery.per_tenant <= var.delivery.in_flight
-    error_message = "One tenant cannot have more in flight than all together: delivery.per_tenant: use at most delivery.in_flight."
+    error_message = "The limit per tenant exceeds the total limit: delivery.per_tenant: use at most delivery.in_flight."
   }
 }
 
 variable "on_reject" {
   description = <<-EOT
-    What becomes of a record that names no tenant, or no acceptable one.
-    `quarantine`: the queue that keeps it whole, with the reason; take the `queue` output of `modules/quarantine`, or give `queue_url`, `queue_arn` and, when the queue is encrypted with a KMS key of yours, `kms_key_arn`.
-    `quarantine.max_message_bytes`: the largest message that the queue takes, 1024 to 1048576, default 262144. `quarantine.large_records`: `{ bucket, prefix, kms_key_arn }`, an S3 bucket for records that no message can hold; the message then says where. Without it they stay with the source.
-    `group`: for a FIFO quarantine, what waits for what in it: `order_key` (default: the source's own order) or `tenant` (where it is known).
-    Without a quarantine (default) the record is retried until the source's own redrive moves it: slower, and the reason is only in the logs and metrics.
+    What happens to a record that names no tenant, or no acceptable one.
+    `quarantine`: the queue that keeps the whole record, with the reason; pass the `queue` output of `modules/quarantine`, or give `queue_url`, `queue_arn` and, if the queue is encrypted with a customer managed key, `kms_key_arn`.
+    `quarantine.max_message_bytes`: the largest message that the queue accepts, 1024 to 1048576, default 262144. `quarantine.large_records`: `{ bucket, prefix, kms_key_arn }`, an S3 bucket for records that do not fit into a message; the message then names the object. Without it, such records stay with the source.
+    `group`: for a FIFO quarantine, the message group: `order_key` (default: the source's own order) or `tenant` (if it is known).
+    Without a quarantine (default), the record is retried until the source's own redrive moves it: slower, and the reason is only in the logs and metrics.
   EOT
   type = object({
     quarantine = optional(object({
@@ -139,33 +139,33 @@ variable "on_reject" {
 
   validation {
     condition     = alltrue([for q in var.on_reject.quarantine[*] : can(regex("^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+([.]fifo)?$", q.queue_arn))])
-    error_message = "The quarantine is not a queue's ARN: on_reject.quarantine.queue_arn: use arn:aws:sqs:<region>:<account>:<name>."
+    error_message = "Not the ARN of a queue: on_reject.quarantine.queue_arn: use arn:aws:sqs:<region>:<account>:<name>."
   }
 
   validation {
     condition     = alltrue([for q in var.on_reject.quarantine[*] : can(regex("^https?://[^ ]+/[0-9]{12}/[A-Za-z0-9_-]+([.]fifo)?$", q.queue_url))])
-    error_message = "The quarantine is not a queue's URL: on_reject.quarantine.queue_url: use https://sqs.<region>.amazonaws.com/<account>/<name>."
+    error_message = "Not the URL of a queue: on_reject.quarantine.queue_url: use https://sqs.<region>.amazonaws.com/<account>/<name>."
   }
 
   validation {
     condition     = alltrue([for q in var.on_reject.quarantine[*] : alltrue([for key in [q.kms_key_arn, try(q.large_records.kms_key_arn, null)] : key == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/", key))])])
-    error_message = "IAM needs the key itself, not an alias: on_reject.quarantine.kms_key_arn, on_reject.quarantine.large_records.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
+    error_message = "Not the ARN of a KMS key (an alias cannot be used in IAM): on_reject.quarantine.kms_key_arn, on_reject.quarantine.large_records.kms_key_arn: use arn:aws:kms:<region>:<account>:key/<id>."
   }
 
   validation {
     condition     = alltrue([for q in var.on_reject.quarantine[*] : q.max_message_bytes >= 1024 && q.max_message_bytes <= 1048576 && floor(q.max_message_bytes) == q.max_message_bytes])
-    error_message = "SQS takes no such message: on_reject.quarantine.max_message_bytes: use 1024 to 1048576, as set on the queue."
+    error_message = "Message size limit out of range: on_reject.quarantine.max_message_bytes: use 1024 to 1048576, as set on the queue."
   }
 
   validation {
-    # A star or a question mark in it would widen what the role may write [IAM user guide "IAM JSON policy elements: Resource"].
+    # A wildcard in it would widen the role's permissions [IAM user guide "IAM JSON policy elements: Resource"].
     condition     = alltrue([for large in try(var.on_reject.quarantine.large_records, null)[*] : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", large.bucket)) && can(regex("^([A-Za-z0-9._-][A-Za-z0-9._/-]{0,255})?$", large.prefix))])
-    error_message = "Not a place in S3: on_reject.quarantine.large_records: use a bucket's name, and a prefix of A-Z a-z 0-9 . _ / -, not beginning with /."
+    error_message = "Invalid bucket or prefix: on_reject.quarantine.large_records: use a bucket's name, and a prefix of A-Z a-z 0-9 . _ / -, not beginning with /."
   }
 
   validation {
     condition     = contains(["order_key", "tenant"], var.on_reject.group)
-    error_message = "Not a message group: on_reject.group: use order_key or tenant."
+    error_message = "Unknown message group: on_reject.group: use order_key or tenant."
   }
 
   validation {

@@ -1,16 +1,17 @@
 locals {
-  # A bridge's queue is where a tenant's trouble ends, and what SQS does about a long queue there is easily missed.
-  bridge_behind = "Records in ${local.queue_name} are older than ${var.alarms.oldest_message_seconds} s: a tenant's records fail again and again and its message group waits, or the router does not keep up. The backend's errors, and with log_tenants the router's tenant lines, say whose they are. If it lasts, suspend that tenant (tenantctl tenants suspend, with registry.suspended = quarantine), so that its records are set aside, mend what fails, and replay them: SQS deletes what is older than the queue's retention${local.created ? " (${local.retention_seconds} s)" : ""} WITHOUT the dead-letter queue, and with 120,000 messages of one group in front the other tenants wait too (docs/head-of-line.md). Else raise bridge.maximum_concurrency or delivery.in_flight."
+  # The failing records of a tenant wait in a bridge's queue. The description explains what SQS does with a long queue.
+  bridge_behind = "Records in ${local.queue_name} are older than ${var.alarms.oldest_message_seconds} s: a tenant's records fail again and again and its message group waits, or the router does not keep up. The backend's errors, and with log_tenants the router's tenant lines, name the tenant. If it lasts, suspend that tenant (tenantctl tenants suspend, with registry.suspended = quarantine), so that its records are quarantined, fix the cause, and replay them: SQS deletes messages older than the queue's retention${local.created ? " (${local.retention_seconds} s)" : ""} WITHOUT the dead-letter queue, and with 120,000 messages of one group in front, other tenants wait too (docs/head-of-line.md). Otherwise raise bridge.maximum_concurrency or delivery.in_flight."
 
-  # A queue that nobody touches may go uncounted after six hours [SQS developer guide "Monitoring Amazon SQS queues using
-  # CloudWatch"]: dead letters are still there then, so their alarm stays as it was. The source is read all the time.
+  # SQS may stop reporting metrics of an unused queue after six hours [SQS developer guide "Monitoring Amazon SQS queues
+  # using CloudWatch"], while the dead letters are still there. So missing data must not change their alarm's state. The
+  # source queue is polled all the time.
   alarms = !var.alarms.enabled ? {} : {
     dead-letters = {
       metric      = "ApproximateNumberOfMessagesVisible"
       queue       = local.dead_letter_name
       threshold   = 0
       missing     = "ignore"
-      description = "Records failed ${local.max_receive_count} times and wait in ${local.dead_letter_name}. Look for the backend's errors at that time, mend it, then redrive the dead-letter queue to ${local.queue_name} (SQS console, \"Start DLQ redrive\")."
+      description = "Records failed ${local.max_receive_count} times and wait in ${local.dead_letter_name}. Look for the backend's errors at that time, fix it, then redrive the dead-letter queue to ${local.queue_name} (SQS console, \"Start DLQ redrive\")."
     }
     oldest-message = {
       metric      = "ApproximateAgeOfOldestMessage"

@@ -1,11 +1,11 @@
-# Whether the queue is created or adopted, the rest of the module sees one shape: local.queue.
+# The rest of the module uses local.queue, for a created and an adopted queue alike.
 
 locals {
   created = var.queue == null
   suffix  = var.fifo ? ".fifo" : ""
 
-  # Lambda advises six times the function's timeout, plus the window, so that a batch that is throttled can be tried
-  # again before its records become visible to others [Lambda developer guide "Using Lambda with Amazon SQS"].
+  # Lambda advises six times the function's timeout, plus the window, so that a throttled batch can be retried before its
+  # records become visible again [Lambda developer guide "Using Lambda with Amazon SQS"].
   least_visibility_seconds = 6 * module.router.timeout_seconds + var.polling.window_seconds
 
   retention_seconds             = coalesce(var.new_queue.retention_seconds, 345600)
@@ -59,11 +59,11 @@ resource "aws_sqs_queue" "source" {
   lifecycle {
     precondition {
       condition     = var.fifo || !(coalesce(var.new_queue.content_based_deduplication, false) || coalesce(var.new_queue.high_throughput, false))
-      error_message = "Only a FIFO queue has these: new_queue.content_based_deduplication, new_queue.high_throughput: set fifo = true or leave them out."
+      error_message = "Only a FIFO queue has these settings: new_queue.content_based_deduplication, new_queue.high_throughput: set fifo = true or leave them out."
     }
 
     precondition {
-      # A record that is not settled comes back when its visibility timeout is over.
+      # A record that is not acknowledged becomes visible again after its visibility timeout.
       condition     = local.retention_seconds >= local.max_receive_count * local.visibility_seconds
       error_message = "A record that keeps failing would be deleted before it reaches the dead-letter queue: new_queue.retention_seconds: use at least ${local.max_receive_count * local.visibility_seconds}, new_queue.max_receive_count times the visibility timeout (${local.visibility_seconds}), or fewer attempts."
     }
@@ -71,7 +71,7 @@ resource "aws_sqs_queue" "source" {
     precondition {
       # In a FIFO queue a dead letter's age counts from its move [SQS developer guide "Setting-up dead-letter queue retention"].
       condition     = var.fifo || local.dead_letter_retention_seconds >= local.retention_seconds
-      error_message = "A dead letter could be deleted before anyone sees it, since its age counts from the first send: new_queue.dead_letter_retention_seconds: use at least new_queue.retention_seconds (${local.retention_seconds})."
+      error_message = "A dead letter could be deleted at once, since its age counts from the first send: new_queue.dead_letter_retention_seconds: use at least new_queue.retention_seconds (${local.retention_seconds})."
     }
   }
 }
@@ -98,7 +98,8 @@ module "router" {
   event_source = {
     kind    = "sqs"
     ordered = var.fifo
-    # What an event source mapping asks of the role [Lambda developer guide "Using Lambda with Amazon SQS"].
+    # The permissions that an event source mapping needs from the role [Lambda developer guide "Using Lambda with Amazon
+    # SQS"].
     poll_statements = concat(
       [{
         Sid      = "PollQueue"

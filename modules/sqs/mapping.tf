@@ -6,7 +6,7 @@ resource "aws_lambda_event_source_mapping" "queue" {
   maximum_batching_window_in_seconds = var.polling.window_seconds
   tags                               = var.tags
 
-  # Without it Lambda takes any answer for success and deletes the records that the router wanted back.
+  # Without it, Lambda treats every response as success and deletes the records that the router wants to retry.
   function_response_types = ["ReportBatchItemFailures"]
 
   dynamic "scaling_config" {
@@ -39,17 +39,17 @@ resource "aws_lambda_event_source_mapping" "queue" {
 
     precondition {
       condition     = local.created || endswith(local.queue.arn, ".fifo") == var.fifo
-      error_message = "The queue is of the other type: fifo: set it to true if and only if the name in queue.arn ends in .fifo."
+      error_message = "The type of the queue does not match: fifo: set it to true if and only if the name in queue.arn ends in .fifo."
     }
 
     precondition {
       condition     = local.visibility_seconds >= local.least_visibility_seconds
-      error_message = "Records could reach a second router while the first still works on them: queue.visibility_timeout_seconds, new_queue.visibility_timeout_seconds: use at least ${local.least_visibility_seconds}, six times router.timeout_seconds plus polling.window_seconds, or shorten router.timeout_seconds."
+      error_message = "Records could be received again while the router still works on them: queue.visibility_timeout_seconds, new_queue.visibility_timeout_seconds: use at least ${local.least_visibility_seconds}, six times router.timeout_seconds plus polling.window_seconds, or shorten router.timeout_seconds."
     }
 
     precondition {
       condition     = local.visibility_seconds <= 43200
-      error_message = "SQS hides a record for 12 hours at most: queue.visibility_timeout_seconds, new_queue.visibility_timeout_seconds: use at most 43200."
+      error_message = "The visibility timeout is longer than 12 hours: queue.visibility_timeout_seconds, new_queue.visibility_timeout_seconds: use at most 43200."
     }
 
     precondition {
@@ -74,25 +74,25 @@ resource "aws_lambda_event_source_mapping" "queue" {
 
     precondition {
       condition     = alltrue([for q in var.on_reject.quarantine[*] : q.queue_arn != local.queue.arn])
-      error_message = "Rejected records would come back for ever: on_reject.quarantine: name another queue than the one that is read."
+      error_message = "The router would read its own rejected records again: on_reject.quarantine: use another queue than the source."
     }
 
     precondition {
       condition     = alltrue([for arn in concat([var.backend.function], [for q in var.on_reject.quarantine[*] : q.queue_arn]) : split(":", arn)[3] == split(":", local.queue.arn)[3]])
-      error_message = "The router calls its own region only, which is the queue's: backend.function, on_reject.quarantine.queue_arn: use ones in the region of the queue."
+      error_message = "The router calls only its own region, which is the queue's: backend.function, on_reject.quarantine.queue_arn: use ones in the region of the queue."
     }
 
     precondition {
       condition     = !var.fifo || (var.polling.batch_size <= 10 && var.polling.window_seconds == 0)
-      error_message = "A FIFO queue hands out ten records at most, and without a window: polling.batch_size, polling.window_seconds: use 1 to 10, and 0 [Lambda developer guide \"Using Lambda with Amazon SQS\"]."
+      error_message = "A FIFO queue delivers at most ten records, without a window: polling.batch_size, polling.window_seconds: use 1 to 10, and 0 [Lambda developer guide \"Using Lambda with Amazon SQS\"]."
     }
 
     precondition {
       condition     = try(var.router.reserved_concurrency >= coalesce(var.polling.maximum_concurrency, 0), true)
-      error_message = "Lambda would start more routers than it lets run, and the throttled batches would come closer to the dead-letter queue: router.reserved_concurrency: use at least polling.maximum_concurrency."
+      error_message = "Lambda would throttle the router, and its batches would use up their retries: router.reserved_concurrency: use at least polling.maximum_concurrency."
     }
   }
 
-  # Lambda tries the permissions out when the mapping is made.
+  # Lambda checks the permissions when the mapping is created.
   depends_on = [module.router]
 }

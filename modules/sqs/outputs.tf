@@ -1,15 +1,15 @@
 output "queue_arn" {
-  description = "ARN of the queue that is read, created or adopted."
+  description = "ARN of the source queue, created or adopted."
   value       = local.queue.arn
 }
 
 output "queue_name" {
-  description = "Name of the queue that is read, created or adopted."
+  description = "Name of the source queue, created or adopted."
   value       = local.queue_name
 }
 
 output "queue_url" {
-  description = "URL of the created queue; null when the queue is adopted."
+  description = "URL of the created queue; null for an adopted queue."
   value       = one(aws_sqs_queue.source[*].url)
 }
 
@@ -24,17 +24,17 @@ output "dead_letter_queue_name" {
 }
 
 output "dead_letter_queue_url" {
-  description = "URL of the created dead-letter queue; null when the queue is adopted."
+  description = "URL of the created dead-letter queue; null for an adopted queue."
   value       = one(aws_sqs_queue.dead_letter[*].url)
 }
 
 output "retention_seconds" {
-  description = "How long a message of the created queue waits before SQS deletes it; null when the queue is adopted."
+  description = "How long a message of the created queue waits before SQS deletes it; null for an adopted queue."
   value       = one(aws_sqs_queue.source[*].message_retention_seconds)
 }
 
 output "batch_size" {
-  description = "The most records that the router gets at a time."
+  description = "The largest batch of the router."
   value       = aws_lambda_event_source_mapping.queue.batch_size
 }
 
@@ -54,12 +54,12 @@ output "router_function_name" {
 }
 
 output "router_role_arn" {
-  description = "ARN of the role that the router runs with; the queue's or key's policy may have to name it."
+  description = "ARN of the router's role; the policy of the queue or key may have to name it."
   value       = module.router.role_arn
 }
 
 output "router_policy_json" {
-  description = "The permissions that the router needs, no more; attach them yourself when you bring a role along."
+  description = "The permissions that the router needs, and no others; attach them yourself to an existing role."
   value       = module.router.policy_json
 }
 

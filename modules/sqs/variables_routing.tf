@@ -1,11 +1,11 @@
-# What the router is told. modules/router-function checks these and writes them into TENANT_ROUTER_CONFIG.
+# The router's configuration. modules/router-function checks it and writes it into TENANT_ROUTER_CONFIG.
 
 variable "backend" {
   description = <<-EOT
     The tenant-isolated function (`PER_TENANT`) that gets the records.
-    `function`: its ARN, with the version or alias to be invoked, if any; the router may invoke this form and no other.
-    `timeout_seconds`: the function's own timeout, 1 to 888; default 30. The router gives up an invocation when it and a cold start are over, so a value that is too low repeats work.
-    `failure_destination`: ARN of the queue, topic, bucket, event bus or function where the backend's failed asynchronous events go; required when `delivery.invocation` is `async`, else unused.
+    `function`: its ARN, with the version or alias to invoke, if any; the router may invoke only this form.
+    `timeout_seconds`: the function's own timeout, 1 to 888; default 30. The router abandons an invocation after this time plus a cold start, so too low a value repeats work.
+    `failure_destination`: ARN of the queue, topic, bucket, event bus or function that gets the backend's failed asynchronous events; required if `delivery.invocation` is `async`, otherwise unused.
   EOT
   type = object({
     function            = string
@@ -16,10 +16,10 @@ variable "backend" {
 
 variable "tenant_id" {
   description = <<-EOT
-    Where a record names its tenant.
-    `from`: record paths in order; the first one present gives the id, and every other one that is present must give the same id. Each has a `path`, such as `$.messageAttributes.tenantId.stringValue` or `$.body.tenantId`, and optionally a `capture`: a regular expression with exactly one group that cuts the id out of the value.
-    `must_match`: paths, of the same form, that must all be present and give the same id; default none.
-    `grammar`: `strict` (default: letters, digits and `. _ : -`, at most 128), `lambda` (everything that Lambda accepts) or a regular expression that narrows `lambda`. A record whose id does not fit is rejected.
+    The paths at which a record names its tenant.
+    `from`: record paths in order; the first present one gives the id, and every other present one must give the same id. Each has a `path`, such as `$.messageAttributes.tenantId.stringValue` or `$.body.tenantId`, and optionally a `capture`: a regular expression with exactly one group, which extracts the id from the value.
+    `must_match`: paths of the same form that must all be present and give the same id; default none.
+    `grammar`: `strict` (default: letters, digits and `. _ : -`, at most 128), `lambda` (everything that Lambda accepts) or a regular expression that narrows `lambda`. A record whose id does not match is rejected.
   EOT
   type = object({
     from = list(object({
@@ -38,9 +38,9 @@ variable "delivery" {
   description = <<-EOT
     How records reach the backend.
     `payload`: `event` (default: one invocation carries a tenant's records in the source's own event shape) or `record` (one invocation for each record, with its content only).
-    `invocation`: `sync` (default: the backend's answer settles the records) or `async` (Lambda's acceptance settles them; for unordered sources only, and a backend with a failure destination).
-    `in_flight`: invocations at the same time in the whole router, 1 to 900; default 100. Each needs a connection, and Lambda lets an environment have 1,024 open files [Lambda developer guide "Lambda quotas"]. `per_tenant`: the same for one tenant, default 1; more than 1 gives up the order of one tenant's records and is refused for ordered sources.
-    `max_records`: most records in one invocation, 1 to 10000; default 1000.
+    `invocation`: `sync` (default: the backend's response acknowledges the records) or `async` (Lambda's acceptance acknowledges them; only for unordered sources, and a backend with a failure destination).
+    `in_flight`: concurrent invocations of the whole router, 1 to 900; default 100. Each one needs a connection, and an environment may have 1,024 open files [Lambda developer guide "Lambda quotas"]. `per_tenant`: the same for one tenant, default 1; more than 1 does not keep the order of a tenant's records and is not supported for ordered sources.
+    `max_records`: the most records in one invocation, 1 to 10000; default 1000.
   EOT
   type = object({
     payload     = optional(string, "event")
@@ -54,11 +54,11 @@ variable "delivery" {
 
 variable "on_reject" {
   description = <<-EOT
-    What becomes of a record that names no tenant, or no acceptable one.
-    `quarantine`: the queue that keeps it whole, with the reason; take the `queue` output of `modules/quarantine`, or give `queue_url`, `queue_arn` and, when the queue is encrypted with a KMS key of yours, `kms_key_arn`.
-    `quarantine.max_message_bytes`: the largest message that the queue takes, 1024 to 1048576, default 262144. `quarantine.large_records`: `{ bucket, prefix, kms_key_arn }`, an S3 bucket for records that no message can hold; the message then says where. Without it they stay with the source.
-    `group`: for a FIFO quarantine, what waits for what in it: `order_key` (default: the source's own order) or `tenant` (where it is known).
-    Without it (default) the record is retried until the source's own redrive moves it: slower, and the reason is only in the logs and metrics.
+    What happens to a record that names no tenant, or no acceptable one.
+    `quarantine`: the queue that keeps the whole record, with the reason; pass the `queue` output of `modules/quarantine`, or give `queue_url`, `queue_arn` and, if the queue is encrypted with a customer managed key, `kms_key_arn`.
+    `quarantine.max_message_bytes`: the largest message that the queue accepts, 1024 to 1048576, default 262144. `quarantine.large_records`: `{ bucket, prefix, kms_key_arn }`, an S3 bucket for records that do not fit into a message; the message then names the object. Without it, such records stay with the source.
+    `group`: for a FIFO quarantine, the message group: `order_key` (default: the source's own order) or `tenant` (if it is known).
+    Without it (default), the record is retried until the source's own redrive moves it: slower, and the reason is only in the logs and metrics.
   EOT
   type = object({
     quarantine = optional(object({

@@ -13,7 +13,7 @@ module "router" {
   alarms       = var.alarms
   tags         = var.tags
 
-  # Step Functions invokes the router with the state machine's role; the router itself reads nothing.
+  # Step Functions invokes the router with the state machine's role; the router has no source to read.
   event_source = {
     kind            = "task"
     ordered         = false
@@ -22,7 +22,8 @@ module "router" {
 }
 
 locals {
-  # [Step Functions developer guide "IAM policies for calling Lambda"]. The function is named without a qualifier, and so it is in the task.
+  # [Step Functions developer guide "IAM policies for calling Lambda"]. The task must also name the function without a
+  # qualifier.
   invoke_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -35,13 +36,12 @@ locals {
 
   backoff = { IntervalSeconds = 2, BackoffRate = 2, MaxAttempts = 6, MaxDelaySeconds = 60, JitterStrategy = "FULL" }
 
-  # What certainly did not run.
+  # Errors after which the backend certainly did not run.
   retry = [merge({ ErrorEquals = ["BackendThrottled", "RegistryUnavailable", "Lambda.TooManyRequestsException"] }, local.backoff)]
 
-  # What Lambda's own errors, the router's death (out of memory, out of time), a failed backend and an answer that did not
-  # come have in common: the backend may have run. A function that dies is Lambda.Unknown in the guide, and its errorType,
-  # the names of the Runtime and the Sandbox, where Lambda tells one; any of the three may be what a task sees
-  # [Step Functions developer guide "Handle Lambda service exceptions"].
+  # Errors after which the backend may have run: Lambda's own errors, a crash of the router (out of memory, out of time), a
+  # failed backend, and a missing response. For a crashed function, a task may see Lambda.Unknown, as in the guide, or the
+  # errorType of the Runtime or the Sandbox [Step Functions developer guide "Handle Lambda service exceptions"].
   retry_twice = [merge({ ErrorEquals = concat(local.retry[0].ErrorEquals, [
     "Lambda.ClientExecutionTimeoutException",
     "Lambda.ServiceException",

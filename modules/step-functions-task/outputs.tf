@@ -9,27 +9,27 @@ output "router_function_name" {
 }
 
 output "invoke_policy_json" {
-  description = "What the state machine's role needs to call the router, no more."
+  description = "The permissions that the state machine's role needs to invoke the router, and no others."
   value       = local.invoke_policy
 }
 
 output "retry" {
-  description = "A `Retry` list for the task, as an object for jsonencode: it repeats what certainly did not run, with backoff and jitter, and nothing else."
+  description = "A `Retry` list for the task, as an object for jsonencode: it only retries what certainly did not run, with backoff and jitter."
   value       = local.retry
 }
 
 output "retry_may_run_twice" {
-  description = "The same for a backend that may run twice with one payload: it repeats Lambda's own errors, the router's death, `BackendFailed` and timeouts as well, after which the backend may have run."
+  description = "The same for an idempotent backend: it also retries Lambda's own errors, a crash of the router, `BackendFailed` and timeouts, after which the backend may have run."
   value       = local.retry_twice
 }
 
 output "router_role_arn" {
-  description = "ARN of the role that the router runs with; the backend's or a key's policy may have to name it."
+  description = "ARN of the router's role; the policy of the backend or of a key may have to name it."
   value       = module.router.role_arn
 }
 
 output "router_policy_json" {
-  description = "The permissions that the router needs, no more; attach them yourself when you bring a role along."
+  description = "The permissions that the router needs, and no others; attach them yourself to an existing role."
   value       = module.router.policy_json
 }
 

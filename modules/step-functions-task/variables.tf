@@ -1,9 +1,9 @@
 variable "name" {
-  description = "Names everything that is created: the function, role and log group `<name>-router`. At most 57 characters. Roles are the same in all regions of an account: use another name in each region."
+  description = "Prefix of all names: the function, role and log group `<name>-router`. At most 57 characters. Roles are the same in all regions of an account: use another name in each region."
   type        = string
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{1,57}$", var.name))
-    error_message = "The name leaves no room for -router in a function's name: name: use 1 to 57 of A-Z a-z 0-9 _ -."
+    error_message = "The name is invalid, or too long for a function's name with -router: name: use 1 to 57 of A-Z a-z 0-9 _ -."
   }
 }

@@ -1,4 +1,4 @@
-# Who may do what: a router reads by id and no more, an operator writes single tenants and lists all.
+# Policies: a router may only read by id, an operator may also write single tenants and list all.
 
 locals {
   read_policy = jsonencode({
@@ -19,7 +19,7 @@ locals {
     )
   })
 
-  # A tenant is offboarded, never deleted: who is gone must stay refused by name.
+  # Tenants are offboarded, never deleted, so that their records are still rejected as offboarded.
   operator_policy = jsonencode({
     Version = "2012-10-17"
     Statement = concat(
@@ -36,7 +36,7 @@ locals {
         ]
         Resource = [aws_dynamodb_table.tenants.arn]
       }],
-      # DynamoDB uses the key in the name of whoever writes; these are what the AWS CDK's grantReadWriteData gives.
+      # DynamoDB uses the key with the writer's permissions. These are the ones that the AWS CDK's grantReadWriteData grants.
       [for key in var.kms_key_arn[*] : {
         Sid    = "UseKeyOfTenants"
         Effect = "Allow"

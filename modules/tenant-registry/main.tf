@@ -1,4 +1,4 @@
-# One item for each tenant. Routers read it, tenantctl writes it; what the attributes mean is the README's table.
+# One item for each tenant. Routers read it, tenantctl writes it; the README explains the attributes.
 
 locals {
   hash_key = "tenant_id"
@@ -21,8 +21,8 @@ resource "aws_dynamodb_table" "tenants" {
     enabled = var.point_in_time_recovery
   }
 
-  # Without this block DynamoDB uses a key that it owns; `enabled` alone would mean the account's aws/dynamodb key,
-  # which costs KMS requests and gains nothing [DynamoDB developer guide "DynamoDB encryption at rest"].
+  # Without this block, DynamoDB uses a key that it owns. `enabled` alone would select the account's aws/dynamodb key, which
+  # costs KMS requests without a benefit [DynamoDB developer guide "DynamoDB encryption at rest"].
   dynamic "server_side_encryption" {
     for_each = var.kms_key_arn[*]
 
@@ -33,14 +33,15 @@ resource "aws_dynamodb_table" "tenants" {
   }
 }
 
-# A start for tables that are empty. The provider puts an item only where there is none of that id.
+# Initial tenants of an empty table. The provider creates an item only if there is none with that id.
 resource "aws_dynamodb_table_item" "tenant" {
   for_each = var.tenants
 
   table_name = aws_dynamodb_table.tenants.name
   hash_key   = local.hash_key
 
-  # What is not said is not written: no `principals` lets anyone send, no `backend` means the source's own.
+  # Unset attributes are not written: without `principals` any sender is accepted, without `backend` the source's backend is
+  # used.
   item = jsonencode({ for name, value in {
     (local.hash_key) = { S = each.key }
     status           = { S = each.value.status }
@@ -49,7 +50,7 @@ resource "aws_dynamodb_table_item" "tenant" {
   } : name => value if value != null })
 
   lifecycle {
-    # From here on the tenant is the operator's: an apply must not activate a tenant that was suspended at night.
+    # After creation, tenantctl manages the item: an apply must not activate a tenant that an operator has suspended.
     ignore_changes = [item]
   }
 }

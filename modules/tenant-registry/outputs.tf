@@ -1,5 +1,5 @@
 output "registry" {
-  description = "What a router needs to know of the registry: give it to a source module as `registry = module.<this>.registry`, or with settings of yours, `merge(module.<this>.registry, { suspended = \"hold\" })`."
+  description = "The settings that a router needs of the registry: pass it to a source module as `registry = module.<this>.registry`, or with more settings, `merge(module.<this>.registry, { suspended = \"hold\" })`."
   value = {
     table_arn   = aws_dynamodb_table.tenants.arn
     kms_key_arn = var.kms_key_arn
@@ -17,16 +17,16 @@ output "table_arn" {
 }
 
 output "read_policy_json" {
-  description = "The permissions that a reader needs, no more: batch reads by id. The source modules give their routers the same; this is for roles that you bring along."
+  description = "The permissions that a reader needs, and no others: batch reads by id. The source modules grant their routers the same; use this for existing roles."
   value       = local.read_policy
 }
 
 output "operator_policy_json" {
-  description = "The permissions that a person needs for `tenantctl tenants`: list, show, add and change tenants. Not to delete them, nor the table."
+  description = "The permissions that an operator needs for `tenantctl tenants`: list, show, add and change tenants. They do not allow deleting tenants or the table."
   value       = local.operator_policy
 }
 
 output "alarm_arn" {
-  description = "ARN of the alarm for reads that the table refuses; null when alarms are off."
+  description = "ARN of the alarm for throttled reads; null without alarms."
   value       = one(aws_cloudwatch_metric_alarm.throttled_reads[*].arn)
 }

@@ -1,5 +1,5 @@
-# Ready-made grants: what is a tenant's own, told by the session's tag. Where the tag is missing the variable has no
-# value, and a statement with it grants nothing [IAM user guide "IAM policy elements: Variables and tags"].
+# Ready-made grants for a tenant's own data, which the session tag selects. Without the tag, the variable has no value, and a
+# statement with it grants nothing [IAM user guide "IAM policy elements: Variables and tags"].
 
 locals {
   tenant = "$${aws:PrincipalTag/tenant_id}"
@@ -18,7 +18,7 @@ locals {
       Resource  = [s3.bucket_arn]
       Condition = { StringLike = { "s3:prefix" = ["${s3.prefix}${local.tenant}/*"] } }
     }],
-    # A key knows nothing of prefixes: that each tenant decrypts only its own objects is the statement above.
+    # A key has no prefixes. The statement above limits each tenant to its own objects.
     [for s3 in var.s3[*] : {
       Sid      = "UseKeyOfObjects"
       Effect   = "Allow"
@@ -32,8 +32,8 @@ locals {
       Resource = [dynamodb.table_arn]
       Condition = {
         "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["${dynamodb.key_prefix}${local.tenant}"] }
-        # Of no keys at all "all values" are equal: what names none is not let through
-        # [IAM user guide "Single-valued vs. multivalued context keys"].
+        # ForAllValues is also true without any key, so requests without a leading key are denied [IAM user guide
+        # "Single-valued vs. multivalued context keys"].
         Null = { "dynamodb:LeadingKeys" = "false" }
       }
     }],

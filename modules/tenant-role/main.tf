@@ -1,5 +1,5 @@
-# The role whose credentials a tenant's invocation gets. One role for all tenants: the session's tag says which tenant
-# it is, and every grant is cut by that tag.
+# The role whose credentials a tenant's invocation gets. There is one role for all tenants: the session tag names the tenant,
+# and every grant is limited by that tag.
 
 data "aws_caller_identity" "current" {}
 
@@ -9,8 +9,8 @@ locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
 
-  # Made of the name, not read off the role: a router's outputs may wait for all of its inputs, this ARN among them
-  # (those of the root module do, and of a module with for_each), and the role waits for such an output: a circle.
+  # Derived from the name instead of the role, to avoid a cycle: a router's outputs may depend on all of its inputs,
+  # including this ARN (as in the root module, or in a module with for_each), and the role depends on such an output.
   role_arn = "arn:${local.partition}:iam::${local.account}:role${var.path}${var.name}"
 }
 

@@ -1,10 +1,10 @@
 output "credentials" {
-  description = "What a router needs to know of the role: give it to a source module as `credentials = module.<this>.credentials`. Made of the role's name, so that routers do not wait for the role, which waits for theirs."
+  description = "The settings that a router needs of the role: pass it to a source module as `credentials = module.<this>.credentials`. It is derived from the role's name, so that routers do not depend on the role, which depends on theirs."
   value       = { role_arn = local.role_arn }
 }
 
 output "role_arn" {
-  description = "ARN of the role, once it is there. To be named in a bucket's, table's or key's policy."
+  description = "ARN of the role, known when it exists. For the policies of buckets, tables and keys."
   value       = aws_iam_role.tenant.arn
 }
 
@@ -19,6 +19,6 @@ output "policy_json" {
 }
 
 output "trust_policy_json" {
-  description = "Who may assume the role, and how."
+  description = "The trust policy of the role."
   value       = local.trust_policy
 }

@@ -17,7 +17,7 @@ CONTROLS = [
         f"{ROUTER}/iam.tf",
         "Resource = distinct(concat([b.function], [for further in var.backends : further.function]))",
         'Resource = ["*"]',
-        terraform(ROUTER, "iam", "the_role_may_poll_invoke_and_log_and_nothing_else"),
+        terraform(ROUTER, "iam", "the_role_may_only_poll_invoke_and_log"),
     ),
     Control(
         "privilege of the router's role",
@@ -25,7 +25,7 @@ CONTROLS = [
         f"{ROUTER}/iam.tf",
         '["dynamodb:BatchGetItem"]',
         '["dynamodb:*"]',
-        terraform(ROUTER, "trust", "the_role_may_read_the_registrys_items_and_nothing_else_of_it"),
+        terraform(ROUTER, "trust", "the_role_may_only_batch_read_the_registry"),
     ),
     Control(
         "a tenant's role assumed by others",
@@ -33,7 +33,7 @@ CONTROLS = [
         f"{ROLE}/trust.tf",
         'ArnEquals = { "aws:PrincipalArn" = distinct(var.router_role_arns) }',
         "",
-        trust("only_the_router_becomes_a_tenant_and_only_with_one_tag_that_names_it"),
+        trust("only_routers_may_assume_with_one_tenant_tag"),
     ),
     Control(
         "a tenant's role assumed by others",
@@ -41,7 +41,7 @@ CONTROLS = [
         f"{ROLE}/trust.tf",
         'StringLike = { "aws:RequestTag/tenant_id" = ["?*"] }',
         "",
-        trust("only_the_router_becomes_a_tenant_and_only_with_one_tag_that_names_it"),
+        trust("only_routers_may_assume_with_one_tenant_tag"),
     ),
     Control(
         "a tenant's role assumed by others",
@@ -49,7 +49,7 @@ CONTROLS = [
         f"{ROLE}/grants.tf",
         'Null = { "dynamodb:LeadingKeys" = "false" }',
         "",
-        terraform(ROLE, "grants", "a_tenant_has_the_items_under_its_own_partition_key"),
+        terraform(ROLE, "grants", "a_tenant_may_use_items_under_its_partition_key"),
     ),
     Control(
         "another account writes to the source",
@@ -57,7 +57,7 @@ CONTROLS = [
         "modules/eventbridge/buffered.tf",
         'Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.events.arn } }',
         "",
-        terraform("modules/eventbridge", "buffered", "by_default_events_are_buffered_in_a_queue_that_only_this_rule_may_send_to"),
+        terraform("modules/eventbridge", "buffered", "only_the_rule_may_send_to_the_default_buffer"),
     ),
     Control(
         "supply chain",

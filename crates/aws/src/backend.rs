@@ -8,7 +8,7 @@ use aws_sdk_lambda::operation::invoke::InvokeOutput;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
 use http::HeaderValue;
-use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
+use routing::ports::{Attempt, Backend, Invocation, InvokeRequest};
 
 use crate::call::{CallFailure, NoResponse, ServiceError, with_timeout};
 use crate::classify::{self, ErrorResponse};

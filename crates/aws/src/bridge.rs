@@ -46,7 +46,12 @@ struct PendingMessage {
 impl SqsBridge {
     /// Creates a bridge to the queue at this URL. `stream` is the name of the source in the configuration.
     #[must_use]
-    pub fn new(clients: &Clients, queue_url: impl Into<String>, group: BridgeGroup, stream: &'static str) -> Self {
+    pub fn new(
+        clients: &Clients,
+        queue_url: impl Into<String>,
+        group: BridgeGroup,
+        stream: &'static str,
+    ) -> Self {
         let queue = SqsQueue::new(clients, queue_url, ATTEMPT_TIMEOUT);
         Self { queue, group, stream, pending: Mutex::default() }
     }

@@ -26,10 +26,14 @@ const CREDENTIALS: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClientsError {
     /// The region is missing. It has no default.
-    #[error("the region is missing: environment variable AWS_REGION: set it to the backend's region, such as eu-west-1")]
+    #[error(
+        "the region is missing: environment variable AWS_REGION: set it to the backend's region, such as eu-west-1"
+    )]
     NoRegion,
     /// The credentials are missing. Lambda sets them from the function's role.
-    #[error("the credentials are missing: environment variable {variable}: set it; on Lambda, give the function a role")]
+    #[error(
+        "the credentials are missing: environment variable {variable}: set it; on Lambda, give the function a role"
+    )]
     NoCredentials {
         /// The missing variable.
         variable: &'static str,

@@ -158,7 +158,10 @@ async fn yield_once() {
 }
 
 /// Reads a response's body into one buffer. A large response waits for a permit first.
-async fn read_body<B>(response: Response<B>, large_responses: &Semaphore) -> Result<Response<Vec<u8>>, B::Error>
+async fn read_body<B>(
+    response: Response<B>,
+    large_responses: &Semaphore,
+) -> Result<Response<Vec<u8>>, B::Error>
 where
     B: Body<Data = Bytes> + Unpin,
 {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 pub use aws_sdk_dynamodb::types::AttributeValue;
 use routing::ports::RegistryRead;
-use tenancy::{TenantRecord, Status, TenantId};
+use tenancy::{Status, TenantId, TenantRecord};
 
 /// A DynamoDB item or key: its attributes by name.
 pub type ItemAttributes = HashMap<String, AttributeValue>;
@@ -106,7 +106,10 @@ mod tests {
         ] {
             let mut item = item([("tenant_id", string("acme")), ("status", string("active"))]);
             item.insert(name.to_owned(), value);
-            assert!(matches!(read(&item), RegistryRead::Malformed(fault) if fault.starts_with(name)), "{item:?}");
+            assert!(
+                matches!(read(&item), RegistryRead::Malformed(fault) if fault.starts_with(name)),
+                "{item:?}"
+            );
         }
     }
 }

@@ -160,8 +160,7 @@ fn enter_items(tenants: &[TenantId], reads: &mut [Option<RegistryRead>], respons
         }
     }
     for (tenant, read) in tenants.iter().zip(reads) {
-        let is_unprocessed =
-            || response.unprocessed.iter().any(|key| item::id(key) == Some(tenant.as_str()));
+        let is_unprocessed = || response.unprocessed.iter().any(|key| item::id(key) == Some(tenant.as_str()));
         if read.is_none() && !is_unprocessed() {
             *read = Some(RegistryRead::Listed(None));
         }

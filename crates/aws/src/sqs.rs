@@ -58,7 +58,8 @@ impl CallFailure {
             Self::NoResponse(cause) => cause.is_transient(),
             Self::Unusable(_) => true,
             Self::Service(ServiceError { status, code, .. }) => {
-                let is_busy = |code: &str| ["Throttl", "RequestTimeout"].iter().any(|mark| code.contains(mark));
+                let is_busy =
+                    |code: &str| ["Throttl", "RequestTimeout"].iter().any(|mark| code.contains(mark));
                 *status >= 500 || *status == 429 || code.as_deref().is_some_and(is_busy)
             }
         }
@@ -73,7 +74,10 @@ impl SqsQueue {
 
     /// Sends messages, with up to three attempts while failures are transient. A retry may send a message twice, which is
     /// better than losing it.
-    pub(crate) async fn send(&self, messages: Vec<SqsMessage>) -> Result<SendMessageBatchOutput, CallFailure> {
+    pub(crate) async fn send(
+        &self,
+        messages: Vec<SqsMessage>,
+    ) -> Result<SendMessageBatchOutput, CallFailure> {
         let entries: Option<Vec<_>> = messages.into_iter().map(SqsMessage::build).collect();
         let entries = entries.ok_or(CallFailure::NoResponse(NoResponse::NotBuilt))?;
         let request = self.sqs.send_message_batch().queue_url(&self.url).set_entries(Some(entries));

@@ -8,7 +8,7 @@ use aws::SqsBridge;
 use common::{Reply, Request, Server, admitted, answer, clients, error};
 use futures_util::future::join_all;
 use routing::bridge::BridgeGroup;
-use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
+use routing::ports::{Attempt, Bridge, BridgeRequest};
 use serde_json::{Value, json};
 use sources::Record;
 
@@ -36,23 +36,18 @@ fn all_taken(request: &Request) -> Reply {
 /// Sends these bodies concurrently, as tenant `blue`'s records with the order keys `k-0`, `k-1` and so on.
 async fn send(server: &Server, group: BridgeGroup, bodies: &[String]) -> Vec<Attempt> {
     let bridge = SqsBridge::new(&clients(&server.url()), QUEUE, group, "kinesis");
-    let records: Vec<Record<'_>> = (0..bodies.len())
-        .map(|index| {
-            Record::new("{}", index.to_string().into())
+    let records: Vec<Record<'_>> = bodies
+        .iter()
+        .enumerate()
+        .map(|(index, body)| {
+            Record::new(body.as_str(), index.to_string().into())
                 .with_event_id(Some(format!("shard-0:{index}").into()))
                 .with_order_key(format!("k-{index}").into())
         })
         .collect();
-    let sending = records.iter().zip(bodies).map(|(record, body)| {
-        bridge.invoke(InvokeRequest {
-            admitted: admitted("blue"),
-            payload: body.clone().into_bytes(),
-            invocation: Invocation::Bridged,
-            trace_header: None,
-            record,
-            source_arn: ARN,
-        })
-    });
+    let sending = records
+        .iter()
+        .map(|record| bridge.forward(BridgeRequest { admitted: admitted("blue"), record, source_arn: ARN }));
     join_all(sending).await
 }
 
@@ -117,15 +112,8 @@ async fn deduplication_id_differs_by_shard_and_stream() {
         let server = Server::start([sent(1, json!([]))]).await;
         let bridge = SqsBridge::new(&clients(&server.url()), QUEUE, BridgeGroup::Tenant, "kinesis");
         let record = Record::new("{}", "7".into()).with_event_id(Some(event_id.into()));
-        let call = InvokeRequest {
-            admitted: admitted("blue"),
-            payload: b"{}".to_vec(),
-            invocation: Invocation::Bridged,
-            trace_header: None,
-            record: &record,
-            source_arn,
-        };
-        assert_eq!(bridge.invoke(call).await, Attempt::Forwarded);
+        let request = BridgeRequest { admitted: admitted("blue"), record: &record, source_arn };
+        assert_eq!(bridge.forward(request).await, Attempt::Forwarded);
         ids.push(entries(&server)[0][0]["MessageDeduplicationId"].as_str().unwrap().to_owned());
     }
     assert_eq!(ids[0], ids[3], "the same record again");

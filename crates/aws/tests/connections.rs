@@ -5,20 +5,16 @@
 mod common;
 
 use std::future::Future;
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use aws::{Clients, LambdaBackend};
 use common::{Reply, Server, admitted, answer, clients};
 use futures_util::future::join_all;
-use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
-use sources::Record;
+use routing::ports::{Attempt, Backend, Invocation, InvokeRequest};
 use testbed::{Answer, InvokeApi};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
-
-static RECORD: LazyLock<Record<'static>> = LazyLock::new(|| Record::new("{}", "m-1".into()));
 
 async fn invoke(clients: &Clients) -> Attempt {
     let call = InvokeRequest {
@@ -26,8 +22,6 @@ async fn invoke(clients: &Clients) -> Attempt {
         payload: b"{}".to_vec(),
         invocation: Invocation::Sync,
         trace_header: None,
-        record: &RECORD,
-        source_arn: "arn:aws:sqs:eu-west-1:111122223333:orders",
     };
     LambdaBackend::new(clients, [("orders".to_owned(), Duration::from_mins(15))]).invoke(call).await
 }
@@ -70,7 +64,7 @@ async fn tls_cut_in_its_greeting_is_not_started() {
 
 #[tokio::test]
 async fn tls_with_an_unknown_certificate_is_not_started() {
-    let lambda = InvokeApi::start_over_tls(|_: &testbed::InvokeRequest| Answer::ok("null"));
+    let lambda = InvokeApi::start_over_tls(|_: &testbed::Call| Answer::ok("null"));
     assert_eq!(invoke(&clients(&lambda.endpoint())).await, not_started());
     assert!(lambda.calls().is_empty());
 }

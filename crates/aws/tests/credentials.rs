@@ -9,8 +9,7 @@ use std::time::Duration;
 use aws::{LambdaBackend, TenantRole};
 use common::{Reply, Server, admitted, answer, clients};
 use futures_util::future::join_all;
-use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
-use sources::Record;
+use routing::ports::{Attempt, Backend, Invocation, InvokeRequest};
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/orders-tenant";
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -38,17 +37,9 @@ fn done() -> Reply {
 }
 
 async fn invoke(backend: &LambdaBackend, tenant: &str, invocation: Invocation) -> Attempt {
-    let record = Record::new("{}", "m-1".into());
-    let (payload, source_arn) = (b"{}".to_vec(), "arn:aws:sqs:eu-west-1:111122223333:orders");
+    let payload = b"{}".to_vec();
     backend
-        .invoke(InvokeRequest {
-            admitted: admitted(tenant),
-            payload,
-            invocation,
-            trace_header: None,
-            record: &record,
-            source_arn,
-        })
+        .invoke(InvokeRequest { admitted: admitted(tenant), payload, invocation, trace_header: None })
         .await
 }
 

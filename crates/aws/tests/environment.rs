@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use aws::{Clients, ClientsError, LambdaBackend, SqsQuarantine};
 use common::{Server, admitted, answer};
-use routing::ports::{QuarantineAck, Attempt, Backend, InvokeRequest, Invocation, Quarantine, RejectedRecord};
+use routing::ports::{
+    Attempt, Backend, Invocation, InvokeRequest, Quarantine, QuarantineAck, RejectedRecord,
+};
 use sources::Record;
 use tenancy::{Reason, Rejection};
 use testbed::{Answer, InvokeApi};
@@ -35,14 +37,11 @@ async fn run(test: &'static str, variables: Vec<(&'static str, String)>) {
 }
 
 async fn invoke(clients: &Clients) -> Attempt {
-    let record = Record::new("{}", "m-1".into());
     let call = InvokeRequest {
         admitted: admitted("blue"),
         payload: b"{}".to_vec(),
         invocation: Invocation::Sync,
         trace_header: Some(FROM_THE_REQUEST),
-        record: &record,
-        source_arn: "arn:aws:sqs:eu-west-1:111122223333:orders",
     };
     LambdaBackend::new(clients, [("orders".to_owned(), Duration::from_secs(3))]).invoke(call).await
 }
@@ -110,7 +109,7 @@ async fn trace_of_the_request_precedes_the_environments() {
 
 #[tokio::test]
 async fn machine_certificates_are_trusted() {
-    let lambda = InvokeApi::start_over_tls(|_: &testbed::InvokeRequest| Answer::ok("null"));
+    let lambda = InvokeApi::start_over_tls(|_: &testbed::Call| Answer::ok("null"));
     let mut variables = keys();
     variables.push(("AWS_ENDPOINT_URL", lambda.endpoint()));
     variables.push(("SSL_CERT_FILE", lambda.certificate().unwrap().display().to_string()));
@@ -137,7 +136,8 @@ async fn missing_credentials_error_names_the_variable() {
 
 async fn quarantine(clients: &Clients) -> Vec<QuarantineAck> {
     let (record, rejection) = (Record::new("{}", "m-1".into()), Rejection::new(Reason::Missing));
-    let rejected = RejectedRecord { record: &record, rejection: &rejection, source_arn: "arn", request_id: "r" };
+    let rejected =
+        RejectedRecord { record: &record, rejection: &rejection, source_arn: "arn", request_id: "r" };
     let queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/quarantine";
     SqsQuarantine::new(clients, common::quarantine(queue)).send(&[rejected]).await
 }

@@ -4,21 +4,17 @@
 #[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 mod common;
 
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use aws::LambdaBackend;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};
 use common::{Reply, Server, admitted, answer, clients, clients_with, error};
-use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
-use sources::Record;
+use routing::ports::{Attempt, Backend, Invocation, InvokeRequest};
 
 const FUNCTION: &str = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live";
 const TRACE: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
 const TIMEOUT: Duration = Duration::from_secs(30);
-
-static RECORD: LazyLock<Record<'static>> = LazyLock::new(|| Record::new("{}", "m-1".into()));
 
 fn call(tenant: &str, invocation: Invocation) -> InvokeRequest<'static> {
     InvokeRequest {
@@ -26,8 +22,6 @@ fn call(tenant: &str, invocation: Invocation) -> InvokeRequest<'static> {
         payload: b"{\"Records\": [1.0]}".to_vec(),
         invocation,
         trace_header: Some(TRACE),
-        record: &RECORD,
-        source_arn: "arn:aws:sqs:eu-west-1:111122223333:orders",
     }
 }
 

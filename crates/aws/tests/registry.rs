@@ -10,7 +10,7 @@ use aws::TableRegistry;
 use common::{Reply, Request, Server, answer, clients};
 use routing::ports::{RegistryRead, RegistryReader};
 use serde_json::{Value, json};
-use tenancy::{Grammar, TenantRecord, Status, TenantId};
+use tenancy::{Grammar, Status, TenantId, TenantRecord};
 
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -86,7 +86,8 @@ async fn request_reads_a_hundred_tenants() {
 #[tokio::test]
 async fn unprocessed_key_is_retried_and_never_absent() {
     let unprocessed = json!({ "tenants": { "Keys": [{ "tenant_id": { "S": "b" } }] } });
-    let partial = json!({ "Responses": { "tenants": [item("a", "active")] }, "UnprocessedKeys": unprocessed });
+    let partial =
+        json!({ "Responses": { "tenants": [item("a", "active")] }, "UnprocessedKeys": unprocessed });
     let server = Server::start([answer(200, partial.to_string()), items(&[item("b", "suspended")])]).await;
     let reads = read(&server, "tenants", &["a", "b"]).await;
     let suspended = TenantRecord { status: Status::Suspended, principals: None, backend: None };
@@ -121,7 +122,10 @@ async fn permanent_table_error_fails_without_a_retry() {
         (answer(200, "{\"Responses\":{\"tenants\":"), "UnusableAnswer"),
     ] {
         let server = Server::start([reply]).await;
-        assert_eq!(read(&server, "tenants", &["a", "b"]).await, vec![RegistryRead::Failed(code.to_owned()); 2]);
+        assert_eq!(
+            read(&server, "tenants", &["a", "b"]).await,
+            vec![RegistryRead::Failed(code.to_owned()); 2]
+        );
         assert_eq!(server.requests().len(), 1, "{code}");
     }
 }

@@ -4,7 +4,6 @@
 #[allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 mod common;
 
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
@@ -14,10 +13,7 @@ use aws_credential_types::provider::{ProvideCredentials, future};
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use common::{Reply, Request, Server, admitted, answer, clients, clients_with};
-use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
-use sources::Record;
-
-static RECORD: LazyLock<Record<'static>> = LazyLock::new(|| Record::new("{}", "m-1".into()));
+use routing::ports::{Attempt, Backend, Invocation, InvokeRequest};
 
 fn backend(clients: &Clients) -> LambdaBackend {
     LambdaBackend::new(clients, [("orders".to_owned(), Duration::from_secs(30))])
@@ -29,8 +25,6 @@ async fn invoke(backend: &LambdaBackend) -> Attempt {
         payload: b"{}".to_vec(),
         invocation: Invocation::Sync,
         trace_header: None,
-        record: &RECORD,
-        source_arn: "arn:aws:sqs:eu-west-1:111122223333:orders",
     };
     backend.invoke(call).await
 }

@@ -1,4 +1,4 @@
-//! The router's configuration: what is taken can only be right, and means the same however it is written.
+//! Checks of the router's configuration: an accepted one is valid, and means the same in every spelling.
 
 use router::Config;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use sources::Kind;
 
 use crate::tree::Tree;
 
-/// A configuration.
+/// Checks the text of a configuration.
 pub(crate) fn config(text: &str) {
     let config = match Config::parse_any(text) {
         Ok(config) => config,
@@ -16,48 +16,48 @@ pub(crate) fn config(text: &str) {
     };
     for kind in Kind::ALL {
         let own = Config::parse(text, kind);
-        assert_eq!(own.is_ok(), kind == config.source, "another router takes it");
+        assert_eq!(own.is_ok(), kind == config.source, "the router of another source accepts it");
     }
     let tree = Tree::of(text).expect("a configuration is JSON");
-    written_once(&tree, "");
+    check_no_repeated_field(&tree, "");
     let value: Value = serde_json::from_str(text).expect("a configuration is JSON");
-    // All its strings in another spelling, its fields in another order.
-    let again = Config::parse_any(&value.to_string()).expect("it was taken before");
+    // `to_string` changes the spelling of strings and the order of fields.
+    let again = Config::parse_any(&value.to_string()).expect("it was accepted before");
     assert_eq!(format!("{config:?}"), format!("{again:?}"));
-    nothing_unknown(&value);
-    sound(&config);
+    check_unknown_fields_are_refused(&value);
+    check_values(&config);
 }
 
-/// No field stands there twice, and no list where named fields belong: readers differ in what they take.
-fn written_once(tree: &Tree, at: &str) {
+/// Checks that no field occurs twice, and that no array is read as an object. JSON readers differ in both cases.
+fn check_no_repeated_field(tree: &Tree, at: &str) {
     match tree {
         Tree::Object(fields) => {
-            for (place, (name, value)) in fields.iter().enumerate() {
+            for (index, (name, value)) in fields.iter().enumerate() {
                 assert!(
-                    !fields[..place].iter().any(|(other, _)| other == name),
-                    "{at}.{name} is there twice"
+                    !fields[..index].iter().any(|(other, _)| other == name),
+                    "{at}.{name} occurs twice"
                 );
-                written_once(value, &format!("{at}.{name}"));
+                check_no_repeated_field(value, &format!("{at}.{name}"));
             }
         }
         Tree::List(items) => {
-            assert!([".tenant_id.from", ".tenant_id.must_match"].contains(&at), "a list is taken for {at}");
+            assert!([".tenant_id.from", ".tenant_id.must_match"].contains(&at), "an array is accepted for {at}");
             for item in items {
-                written_once(item, ".selector");
+                check_no_repeated_field(item, ".selector");
             }
         }
         _ => {}
     }
 }
 
-/// A field more, in any of its objects, and it is refused.
-fn nothing_unknown(config: &Value) {
+/// Checks that one unknown field in any object makes the configuration invalid.
+fn check_unknown_fields_are_refused(config: &Value) {
     let mut objects = Vec::new();
     pointers(config, String::new(), &mut objects);
     for pointer in objects {
         let mut more = config.clone();
-        more.pointer_mut(&pointer).expect("it was found there")["no such field"] = Value::from(1);
-        Config::parse_any(&more.to_string()).expect_err("an unknown field is passed over");
+        more.pointer_mut(&pointer).expect("the pointer leads to an object")["no such field"] = Value::from(1);
+        Config::parse_any(&more.to_string()).expect_err("an unknown field is accepted");
     }
 }
 
@@ -70,8 +70,8 @@ fn pointers(value: &Value, at: String, objects: &mut Vec<String>) {
     }
 }
 
-/// What AWS is called with is made of characters that its names are made of.
-fn sound(config: &Config) {
+/// Checks the limits, and that names and URLs for AWS have only characters that these can have.
+fn check_values(config: &Config) {
     let policy = &config.policy;
     assert!((1..=900).contains(&policy.in_flight.get()) && (1..=900).contains(&policy.per_tenant.get()));
     assert_eq!(config.backends.is_empty(), config.source == Kind::Pipes);
@@ -81,6 +81,6 @@ fn sound(config: &Config) {
     let roles = config.credentials.iter().map(|credentials| &credentials.role_arn);
     let tables = config.registry.iter().map(|registry| &registry.table);
     for name in functions.chain(queues).chain(bridges).chain(roles).chain(tables) {
-        assert!(!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic()), "no name: {name:?}");
+        assert!(!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic()), "not a valid name: {name:?}");
     }
 }

@@ -1,11 +1,11 @@
-//! Admission once more, the slow and obvious way: over a whole tree, one selector at a time.
+//! A second implementation of admission, slow and simple: it reads a whole tree, one selector at a time.
 
 use std::collections::BTreeSet;
 
 use base64_simd::STANDARD;
 use tenancy::{Reason, Selector};
 
-use crate::tree::{Read, Tree};
+use crate::tree::{Parsed, Tree};
 
 /// A step of a path.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,7 +14,7 @@ pub(crate) enum Step {
     Item(usize),
 }
 
-/// The steps of a path, read off its one spelling, such as `$['a']["it's"][0]`.
+/// Reads the steps of a path from its canonical spelling, such as `$['a']["it's"][0]`.
 pub(crate) fn steps(selector: &Selector) -> Vec<Step> {
     let path = selector.canonical_path();
     let mut rest = path.strip_prefix('$').expect("a path begins with $");
@@ -32,16 +32,16 @@ pub(crate) fn steps(selector: &Selector) -> Vec<Step> {
         steps.push(step);
         rest = &inner[end..];
     }
-    assert!(rest.is_empty() && !steps.is_empty(), "a spelling of its own: {path}");
+    assert!(rest.is_empty() && !steps.is_empty(), "not a canonical spelling: {path}");
     steps
 }
 
-/// Everything that one path leads to.
+/// Everything that one path leads to, and the faults on the path.
 #[derive(Default)]
 pub(crate) struct Found {
     faults: BTreeSet<Reason>,
     text: Option<String>,
-    /// Something on the way is beyond what a tree holds.
+    /// A tree cannot hold a string on the path.
     unknown: bool,
 }
 
@@ -52,7 +52,7 @@ struct Walk<'w> {
     found: Found,
 }
 
-/// Looks along this path; texts at the ends of `base64` are opened as that.
+/// Follows this path. Strings at the ends of `base64` are decoded first.
 pub(crate) fn look(record: &Tree, path: &[Step], base64: &[Vec<Step>]) -> Found {
     let mut walk = Walk { base64, path, found: Found::default() };
     walk.root(record, 0);
@@ -60,21 +60,21 @@ pub(crate) fn look(record: &Tree, path: &[Step], base64: &[Vec<Step>]) -> Found 
 }
 
 impl Walk<'_> {
-    /// Goes on from the root of a JSON text, where a string is not opened once more.
+    /// Goes on from the root of a JSON text. A string there is not parsed again.
     fn root(&mut self, root: &Tree, at: usize) {
         match root {
-            Tree::Text(_) => self.found.note(Reason::Undecodable),
+            Tree::Text(_) => self.found.add(Reason::Undecodable),
             _ => self.enter(root, at),
         }
     }
 
-    /// Takes the next step into a value that is no string.
+    /// Takes the next step into a value that is not a string.
     fn enter(&mut self, value: &Tree, at: usize) {
         match (value, &self.path[at]) {
             (Tree::Object(fields), Step::Field(name)) => {
                 let values: Vec<_> = fields.iter().filter(|(field, _)| field == name).collect();
                 if values.len() > 1 {
-                    self.found.note(Reason::DuplicateKey);
+                    self.found.add(Reason::DuplicateKey);
                 }
                 for (_, value) in values {
                     self.value(value, at + 1);
@@ -93,7 +93,7 @@ impl Walk<'_> {
     fn value(&mut self, value: &Tree, at: usize) {
         match value {
             Tree::Text(text) if at == self.path.len() => self.found.text = Some(text.clone()),
-            _ if at == self.path.len() => self.found.note(Reason::NotAString),
+            _ if at == self.path.len() => self.found.add(Reason::NotAString),
             Tree::Text(text) => {
                 let is_base64 = self.base64.iter().any(|path| **path == self.path[..at]);
                 let inner = if is_base64 {
@@ -101,10 +101,10 @@ impl Walk<'_> {
                 } else {
                     Some(text.clone())
                 };
-                match inner.as_deref().map_or(Read::NotJson, Tree::read) {
-                    Read::Json(tree) => self.root(&tree, at),
-                    Read::Beyond => self.found.unknown = true,
-                    Read::NotJson => self.found.note(Reason::Undecodable),
+                match inner.as_deref().map_or(Parsed::NotJson, Tree::parse) {
+                    Parsed::Json(tree) => self.root(&tree, at),
+                    Parsed::Unsupported => self.found.unknown = true,
+                    Parsed::NotJson => self.found.add(Reason::Undecodable),
                 }
             }
             _ => self.enter(value, at),
@@ -113,21 +113,21 @@ impl Walk<'_> {
 }
 
 impl Found {
-    fn note(&mut self, fault: Reason) {
+    fn add(&mut self, fault: Reason) {
         self.faults.insert(fault);
     }
 
     fn present(&self) -> bool {
-        let is_there =
+        let is_faulty =
             [Reason::Undecodable, Reason::NotAString].iter().any(|fault| self.faults.contains(fault));
-        is_there || self.text.is_some()
+        is_faulty || self.text.is_some()
     }
 }
 
-/// The id that each selector finds, before any grammar and any comparison, or the reason; each with the selector's place.
+/// The id of each selector, before the grammar and the comparison, or the reason. Each has the index of its selector.
 pub(crate) type Decision = Result<Vec<(usize, String)>, (Reason, usize)>;
 
-/// What these selectors decide, the first `from` of which give the id; `None` where a tree cannot tell.
+/// Decides by these selectors, of which the first `from` give the id. Returns `None` if a tree cannot hold the record.
 pub(crate) fn decide(
     record: &Tree,
     selectors: &[Selector],
@@ -139,25 +139,25 @@ pub(crate) fn decide(
         return None;
     }
     let first = |fault| all.iter().position(|found: &Found| found.faults.contains(&fault));
-    if let Some(place) = first(Reason::Undecodable) {
-        return Some(Err((Reason::Undecodable, place)));
+    if let Some(index) = first(Reason::Undecodable) {
+        return Some(Err((Reason::Undecodable, index)));
     }
     if !all[..from].iter().any(Found::present) {
         return Some(Err((Reason::Missing, 0)));
     }
-    if let Some(place) = all[from..].iter().position(|found| !found.present()) {
-        return Some(Err((Reason::Missing, from + place)));
+    if let Some(index) = all[from..].iter().position(|found| !found.present()) {
+        return Some(Err((Reason::Missing, from + index)));
     }
-    if let Some(place) = first(Reason::NotAString) {
-        return Some(Err((Reason::NotAString, place)));
+    if let Some(index) = first(Reason::NotAString) {
+        return Some(Err((Reason::NotAString, index)));
     }
-    if let Some(place) = first(Reason::DuplicateKey) {
-        return Some(Err((Reason::DuplicateKey, place)));
+    if let Some(index) = first(Reason::DuplicateKey) {
+        return Some(Err((Reason::DuplicateKey, index)));
     }
-    let texts = all.iter().enumerate().filter_map(|(place, found)| Some((place, found.text.as_deref()?)));
-    let ids = texts.map(|(place, text)| match selectors[place].id_in(text) {
-        Some(id) => Ok((place, id.to_owned())),
-        None => Err((Reason::NoCapture, place)),
+    let texts = all.iter().enumerate().filter_map(|(index, found)| Some((index, found.text.as_deref()?)));
+    let ids = texts.map(|(index, text)| match selectors[index].id_in(text) {
+        Some(id) => Ok((index, id.to_owned())),
+        None => Err((Reason::NoCapture, index)),
     });
     Some(ids.collect())
 }

@@ -1,47 +1,53 @@
-//! What must hold of anything that comes in from outside, each as a function of arbitrary bytes that panics where it
-//! does not hold. `fuzz/` hands them to libFuzzer; the tests here hand them what is kept in `fuzz/corpus`, and seeded
-//! mutations of it, so that neither needs the other's tools.
+//! The bodies of the fuzz targets: functions of arbitrary bytes that panic if the product reads input wrongly.
 //!
-//! - [`TARGETS`]: all of them
-//! - `queues`, `streams`, `single`: the events of each source; `events`: what holds of all of them
-//! - `admission`: selectors, grammars, rules; `decide`: the same once more, the slow and obvious way
-//! - `answer`, `config`, `quarantine`, `registry`: what else is read from outside
-//! - `tree`: JSON read another way than the product reads it; [`world`]: ports that keep what they get
+//! `fuzz/` runs them in libFuzzer. The tests of this crate run them on the files of `fuzz/corpus` and on seeded
+//! mutations of these. Neither needs the tools of the other. The checks go beyond the absence of panics: they compare
+//! the product with a second, simple reader.
 //!
-//! More is asserted than that nothing panics: what the product says is compared with what somebody else read.
+//! This crate must not depend on the network or a clock, so that every finding is reproducible.
+//!
+//! The modules, in reading order:
+//!
+//! - [`TARGETS`]: all targets
+//! - `tree`: a second JSON reader, which keeps repeated keys
+//! - `decide`: a second implementation of admission; `admission`: selectors, grammars and rules
+//! - `events`: the checks that apply to the events of all sources
+//! - `queues`, `streams`, `single`: the events of each source
+//! - `answer`, `config`, `quarantine`, `registry`: the other inputs from outside
+//! - [`harness`]: a router whose ports record what they receive
 
 mod admission;
 mod answer;
 mod config;
 mod decide;
 mod events;
+pub mod harness;
 mod quarantine;
 mod queues;
 mod registry;
 mod single;
 mod streams;
 mod tree;
-pub mod world;
 
 pub use events::rules;
 
-/// Something that reads what comes from outside.
+/// A check of one reader of input from outside.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
-    /// Its name, which is that of its binary and of its corpus in `fuzz/`.
+    /// The name of the target, which is also the name of its binary and its corpus in `fuzz/`.
     pub name: &'static str,
-    /// Panics where something does not hold.
+    /// Panics if the check fails for this input.
     pub check: fn(&[u8]),
 }
 
-/// A target that reads text, as all do that get JSON: Lambda hands out nothing else.
+/// A target that reads text. JSON inputs are text, because Lambda delivers only UTF-8.
 macro_rules! text {
     ($name:literal, $check:path) => {
         Target { name: $name, check: |bytes| std::str::from_utf8(bytes).map_or((), $check) }
     };
 }
 
-/// Every target.
+/// All targets.
 pub const TARGETS: [Target; 15] = [
     text!("admission", admission::admission),
     Target { name: "aggregate", check: streams::aggregate },
@@ -60,11 +66,11 @@ pub const TARGETS: [Target; 15] = [
     text!("task", single::task),
 ];
 
-/// Checks an input of this target.
+/// Runs a target on an input.
 ///
 /// # Panics
-/// Where something does not hold, or there is no such target.
+/// If the check fails, or there is no such target.
 pub fn check(name: &str, input: &[u8]) {
-    let target = TARGETS.iter().find(|target| target.name == name).expect("a target of this name");
+    let target = TARGETS.iter().find(|target| target.name == name).expect("no target has this name");
     (target.check)(input);
 }

@@ -1,4 +1,4 @@
-//! Events of queues: SQS, and the records of a stream that were bridged into one.
+//! Checks of the events of queues: SQS, and the records of a stream in the queue of a bridge.
 
 use std::cell::LazyCell;
 
@@ -6,9 +6,9 @@ use sources::{Condition, Kind, Source, Sqs};
 use tenancy::Rules;
 
 use crate::events::{self, Expectation, Expected};
-use crate::tree::{Occurs, Tree};
+use crate::tree::{Occurrence, Tree};
 
-/// The bridge's event needs a record of its stream in each body.
+/// The streams that a bridge can forward into a queue.
 const STREAMS: [Kind; 2] = [Kind::Kinesis, Kind::DynamoDb];
 
 thread_local! {
@@ -20,23 +20,23 @@ thread_local! {
     });
 }
 
-/// An SQS event, standard or FIFO.
+/// Checks an event of a standard or FIFO queue.
 pub(crate) fn sqs(event: &str) {
     let source = Sqs::default();
     let tree = Tree::of(event);
     let expected = Expectation::of(tree.as_ref(), messages);
-    let Some(batch) = events::decoded(source, event, &expected) else { return };
-    events::borrowed(source, event, &batch);
+    let Some(batch) = events::decode(source, event, &expected) else { return };
+    events::check_borrowed(source, event, &batch);
     for (index, record) in batch.records.iter().enumerate() {
         let body = tree.as_ref().and_then(|tree| tree.once("Records")?.as_list()?[index].text("body"));
         if let (Ok(content), Some(body)) = (source.content(record), body) {
             assert_eq!(content, body);
         }
     }
-    RULES.with(|rules| events::routed(source, event, &batch, rules));
+    RULES.with(|rules| events::check_routing(source, event, &batch, rules));
 }
 
-/// The messages of an event that must be taken.
+/// Reads the messages of a valid event. Returns `None` if the event must be refused.
 fn messages(event: &Tree) -> Option<Vec<Expected>> {
     let records = records(event)?;
     let messages = records.iter().map(|record| {
@@ -45,9 +45,9 @@ fn messages(event: &Tree) -> Option<Vec<Expected>> {
         record.text("eventSource").filter(|source| *source == "aws:sqs")?;
         let source_arn = record.text("eventSourceARN")?;
         let order_key = match record.field("attributes") {
-            Occurs::Never => None,
-            Occurs::Often => return None,
-            Occurs::Once(attributes) => {
+            Occurrence::Never => None,
+            Occurrence::Repeated => return None,
+            Occurrence::Once(attributes) => {
                 attributes.as_object()?;
                 attributes.optional("ApproximateFirstReceiveTimestamp", Tree::as_text).ok()?;
                 attributes.optional("MessageGroupId", Tree::as_text).ok()?
@@ -62,37 +62,37 @@ fn messages(event: &Tree) -> Option<Vec<Expected>> {
     one_source(messages.collect::<Option<Vec<_>>>()?)
 }
 
-/// The records of an event of an event source mapping.
+/// Returns the records of an event of an event source mapping.
 pub(crate) fn records(event: &Tree) -> Option<&[Tree]> {
-    // A field that is there twice is refused, even where both are null.
+    // A repeated field is refused, even if both values are null.
     match event.field("window") {
-        Occurs::Never | Occurs::Once(Tree::Null) => event.once("Records")?.as_list(),
+        Occurrence::Never | Occurrence::Once(Tree::Null) => event.once("Records")?.as_list(),
         _ => None,
     }
 }
 
-/// All from the same queue or stream.
+/// Returns the records if all come from the same queue or stream.
 pub(crate) fn one_source(records: Vec<Expected>) -> Option<Vec<Expected>> {
     let same = |pair: &[Expected]| pair[0].source_arn == pair[1].source_arn;
     records.windows(2).all(same).then_some(records)
 }
 
-/// The event of a queue into which a stream's records were bridged.
+/// Checks an event of the queue of a bridge.
 pub(crate) fn bridged(event: &str) {
     for stream in STREAMS {
         let source = Sqs::default().draining(stream).expect("both are streams");
-        let Some(batch) = events::decoded(source, event, &Expectation::Unknown) else { continue };
+        let Some(batch) = events::decode(source, event, &Expectation::Unknown) else { continue };
         let tree = Tree::of(event);
         let messages = tree.as_ref().and_then(|tree| tree.once("Records")?.as_list());
         for (index, record) in batch.records.iter().enumerate() {
             let Some(message) = messages.map(|messages| &messages[index]) else { continue };
             assert_eq!(message.text("messageId"), Some(record.id()));
             match record.condition() {
-                // What a bridge put into the queue is the record, byte for byte.
+                // The body is the stream record, byte for byte.
                 Condition::Readable => assert_eq!(message.text("body"), Some(record.raw())),
-                _ => assert!(event.contains(record.raw()), "a stranger's message is kept whole"),
+                _ => assert!(event.contains(record.raw()), "an unrecognized message is not kept whole"),
             }
         }
-        BRIDGED.with(|rules| events::routed(source, event, &batch, rules));
+        BRIDGED.with(|rules| events::check_routing(source, event, &batch, rules));
     }
 }

@@ -1,4 +1,4 @@
-//! Events of streams: Kinesis with its aggregates, and DynamoDB.
+//! Checks of the events of streams: Kinesis with its aggregates, and DynamoDB.
 
 use std::cell::LazyCell;
 
@@ -21,10 +21,10 @@ thread_local! {
     });
 }
 
-/// An aggregate's first bytes, in base64 as far as whole characters go.
+/// The first characters of an aggregate in base64.
 pub(crate) const MAGIC: &str = "84maw";
 
-/// A Kinesis event.
+/// Checks a Kinesis event.
 pub(crate) fn kinesis(event: &str) {
     let tree = Tree::of(event);
     let expected = Expectation::of(tree.as_ref(), |event| {
@@ -42,21 +42,21 @@ pub(crate) fn kinesis(event: &str) {
         });
         one_source(records.collect::<Option<Vec<_>>>()?)
     });
-    let Some(batch) = events::decoded(Kinesis, event, &expected) else { return };
+    let Some(batch) = events::decode(Kinesis, event, &expected) else { return };
     let data = |record: &Record<'_>| Some(Tree::of(record.raw())?.once("kinesis")?.text("data")?.to_owned());
-    // What is inside an aggregate may be one itself, which nobody unpacks a second time.
+    // A user record may hold an aggregate, which the first reading does not unpack and a second one would.
     if batch.records.iter().all(|record| data(record).is_some_and(|data| !data.starts_with(MAGIC))) {
-        events::again(Kinesis, &batch);
+        events::check_sub_batches(Kinesis, &batch);
     }
     for record in &batch.records {
         if let (Ok(content), Some(data)) = (Kinesis.content(record), data(record)) {
             assert_eq!(STANDARD.encode_to_string(&*content), data);
         }
     }
-    KINESIS.with(|rules| events::routed(Kinesis, event, &batch, rules));
+    KINESIS.with(|rules| events::check_routing(Kinesis, event, &batch, rules));
 }
 
-/// An aggregate's message: these bytes between an aggregate's beginning and its checksum.
+/// Checks an aggregate whose message is these bytes.
 pub(crate) fn aggregate(message: &[u8]) {
     let checksum = Md5::digest(message);
     let data = STANDARD.encode_to_string([&[0xf3, 0x89, 0x9a, 0xc2], message, checksum.as_slice()].concat());
@@ -66,32 +66,32 @@ pub(crate) fn aggregate(message: &[u8]) {
     );
     let event = format!("{{\"Records\":[{parent}]}}");
     kinesis(&event);
-    let batch = Kinesis.decode(&event).expect("it is an event");
+    let batch = Kinesis.decode(&event).expect("the event is valid");
     if let [whole] = batch.records.as_slice()
         && whole.condition() != Condition::Readable
     {
         return assert_eq!(whole.raw(), parent);
     }
-    for (place, record) in batch.records.iter().enumerate() {
-        assert_eq!((record.id(), record.item_id()), ("7", &*format!("7:{place}")));
-        let own = Tree::of(record.raw()).expect("a user record is JSON");
-        let own = own.once("kinesis").expect("a user record has its parent's fields");
-        let own = |name| own.text(name).expect("a user record has its parent's fields");
+    for (index, record) in batch.records.iter().enumerate() {
+        assert_eq!((record.id(), record.item_id()), ("7", &*format!("7:{index}")));
+        let user_record = Tree::of(record.raw()).expect("a user record is JSON");
+        let kinesis = user_record.once("kinesis").expect("a user record has the fields of its parent");
+        let own = |name| kinesis.text(name).expect("a user record has the fields of its parent");
         assert!(
             own("partitionKey").chars().count() <= 256 && record.order_key() == Some(own("partitionKey"))
         );
-        // Its own values apart, it is its parent, byte for byte.
+        // All but four values are those of the parent, byte for byte.
         let key = Value::from(own("partitionKey")).to_string();
         let expected = parent
-            .replacen("\"shard:7\"", &format!("\"shard:7:{place}\""), 1)
-            .replacen("\"7\"", &format!("\"7:{place}\""), 1)
+            .replacen("\"shard:7\"", &format!("\"shard:7:{index}\""), 1)
+            .replacen("\"7\"", &format!("\"7:{index}\""), 1)
             .replacen(&format!("\"{data}\""), &format!("\"{}\"", own("data")), 1)
             .replacen("\"parent\"", &key, 1);
         assert_eq!(record.raw(), expected);
     }
 }
 
-/// An event of a DynamoDB stream.
+/// Checks an event of a DynamoDB stream.
 pub(crate) fn dynamodb(event: &str) {
     let tree = Tree::of(event);
     let expected = Expectation::of(tree.as_ref(), |event| {
@@ -109,27 +109,28 @@ pub(crate) fn dynamodb(event: &str) {
         });
         one_source(records.collect::<Option<Vec<_>>>()?)
     });
-    let Some(batch) = events::decoded(DynamoDb, event, &expected) else { return };
-    events::borrowed(DynamoDb, event, &batch);
+    let Some(batch) = events::decode(DynamoDb, event, &expected) else { return };
+    events::check_borrowed(DynamoDb, event, &batch);
     for record in &batch.records {
         assert_eq!(DynamoDb.content(record).as_deref(), Ok(record.raw()));
     }
     if tree.is_some() {
-        same_items(&batch.records);
+        check_order_keys(&batch.records);
     }
-    DYNAMODB.with(|rules| events::routed(DynamoDb, event, &batch, rules));
+    DYNAMODB.with(|rules| events::check_routing(DynamoDb, event, &batch, rules));
 }
 
-/// Records have one order key if they are of one item.
-fn same_items(records: &[Record<'_>]) {
+/// Checks that two records have the same order key exactly if they change the same item.
+fn check_order_keys(records: &[Record<'_>]) {
     let keys = |record: &Record<'_>| {
-        let record: Value = serde_json::from_str(record.raw()).expect("the event was read as a tree");
+        let record: Value = serde_json::from_str(record.raw()).expect("the record is JSON");
         record["dynamodb"]["Keys"].to_string()
     };
     let keys: Vec<String> = records.iter().map(keys).collect();
-    for (one, own) in records.iter().zip(&keys) {
-        for (other, theirs) in records.iter().zip(&keys) {
-            assert_eq!(one.order_key() == other.order_key(), own == theirs, "an item is its whole key");
+    for (first, first_keys) in records.iter().zip(&keys) {
+        for (second, second_keys) in records.iter().zip(&keys) {
+            let same_order_key = first.order_key() == second.order_key();
+            assert_eq!(same_order_key, first_keys == second_keys, "the order key is not the whole item key");
         }
     }
 }

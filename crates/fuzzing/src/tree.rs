@@ -1,5 +1,5 @@
-//! JSON once more, the slow and obvious way: a tree in which every key keeps its place and repeated keys stay. What the
-//! product reads in passing is compared with it.
+//! A second JSON reader, slow and simple: it reads a tree that keeps the order of keys and repeated keys. The checks
+//! compare the product with it.
 
 use std::fmt;
 
@@ -16,72 +16,74 @@ pub(crate) enum Tree {
     Object(Vec<(String, Tree)>),
 }
 
-/// What a text turns out to be.
-pub(crate) enum Read {
+/// The result of parsing a text.
+pub(crate) enum Parsed {
     Json(Tree),
-    /// JSON by its grammar, with something in it that no tree of this kind holds: half of a surrogate pair, a number
-    /// beyond all doubles, more than a hundred levels. The product passes over it where nobody looks.
-    Beyond,
+    /// The text is JSON, but a tree cannot hold it: it has half of a surrogate pair, a number that no `f64` holds, or more
+    /// than a hundred levels. The product accepts these in values that it skips.
+    Unsupported,
     NotJson,
 }
 
 /// How often an object has a field.
-pub(crate) enum Occurs<'t> {
+pub(crate) enum Occurrence<'t> {
     Never,
     Once(&'t Tree),
-    Often,
+    Repeated,
 }
 
 impl Tree {
-    pub(crate) fn read(text: &str) -> Read {
+    pub(crate) fn parse(text: &str) -> Parsed {
         match serde_json::from_str(text) {
-            Ok(tree) => Read::Json(tree),
-            Err(_) if serde_json::from_str::<IgnoredAny>(text).is_ok() => Read::Beyond,
-            Err(_) => Read::NotJson,
+            Ok(tree) => Parsed::Json(tree),
+            Err(_) if serde_json::from_str::<IgnoredAny>(text).is_ok() => Parsed::Unsupported,
+            Err(_) => Parsed::NotJson,
         }
     }
 
+    /// Returns `None` if the text is not JSON, or a tree cannot hold it.
     pub(crate) fn of(text: &str) -> Option<Self> {
-        match Self::read(text) {
-            Read::Json(tree) => Some(tree),
-            Read::Beyond | Read::NotJson => None,
+        match Self::parse(text) {
+            Parsed::Json(tree) => Some(tree),
+            Parsed::Unsupported | Parsed::NotJson => None,
         }
     }
 
-    /// This field; `Never` where this is no object.
-    pub(crate) fn field(&self, name: &str) -> Occurs<'_> {
-        let Self::Object(fields) = self else { return Occurs::Never };
+    /// Finds a field. A value that is not an object has none.
+    pub(crate) fn field(&self, name: &str) -> Occurrence<'_> {
+        let Self::Object(fields) = self else { return Occurrence::Never };
         let mut found = fields.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
         match (found.next(), found.next()) {
-            (None, _) => Occurs::Never,
-            (Some(value), None) => Occurs::Once(value),
-            (Some(_), Some(_)) => Occurs::Often,
+            (None, _) => Occurrence::Never,
+            (Some(value), None) => Occurrence::Once(value),
+            (Some(_), Some(_)) => Occurrence::Repeated,
         }
     }
 
-    /// The field that stands there exactly once.
+    /// Returns a field that occurs exactly once.
     pub(crate) fn once(&self, name: &str) -> Option<&Self> {
         match self.field(name) {
-            Occurs::Once(value) => Some(value),
-            Occurs::Never | Occurs::Often => None,
+            Occurrence::Once(value) => Some(value),
+            Occurrence::Never | Occurrence::Repeated => None,
         }
     }
 
-    /// The text that stands there exactly once.
+    /// Returns a string field that occurs exactly once.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.once(name)?.as_text()
     }
 
-    /// A field that may be left out or `null`; `Err` where it is something else that `take` does not take.
+    /// Returns a field that may be missing or `null`, converted by `convert`. Returns an error if it occurs twice, or cannot
+    /// be converted.
     pub(crate) fn optional<'t, T>(
         &'t self,
         name: &str,
-        take: impl Fn(&'t Self) -> Option<T>,
+        convert: impl Fn(&'t Self) -> Option<T>,
     ) -> Result<Option<T>, ()> {
         match self.field(name) {
-            Occurs::Never | Occurs::Once(Self::Null) => Ok(None),
-            Occurs::Once(value) => take(value).map(Some).ok_or(()),
-            Occurs::Often => Err(()),
+            Occurrence::Never | Occurrence::Once(Self::Null) => Ok(None),
+            Occurrence::Once(value) => convert(value).map(Some).ok_or(()),
+            Occurrence::Repeated => Err(()),
         }
     }
 
@@ -146,7 +148,7 @@ impl<'de> Visitor<'de> for Any {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Tree, E> {
-        serde_json::Number::from_f64(value).map(Tree::Number).ok_or_else(|| E::custom("no number"))
+        serde_json::Number::from_f64(value).map(Tree::Number).ok_or_else(|| E::custom("not a finite number"))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Tree, E> {

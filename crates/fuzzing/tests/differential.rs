@@ -1,7 +1,7 @@
-//! What `aws_lambda_events` reads off an event is what the router reads off it: on that crate's own examples (in
-//! `aws_lambda_events/`, with their licence), and on what is kept for fuzzing where both take it.
+//! Compares how `aws_lambda_events` and the router read events: the examples of that crate (in `aws_lambda_events/`, with
+//! their licence), and the files of the fuzz corpus that both accept.
 
-#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fmt::Debug;
 use std::fs;
@@ -14,7 +14,7 @@ use aws_lambda_events::event::sqs::SqsEvent;
 use serde::de::DeserializeOwned;
 use sources::{Batch, DynamoDb, EventBridge, Kinesis, Record, Source, Sqs, sub_batch};
 
-/// The examples whose names begin so, and the corpus of the target; each with its name.
+/// Returns the examples whose names begin with `example-{examples}`, and the corpus of the target, each with its path.
 fn events(examples: &str, target: &str) -> Vec<(String, String)> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folders = [here.join("tests/aws_lambda_events"), here.join("../../fuzz/corpus").join(target)];
@@ -30,8 +30,8 @@ fn events(examples: &str, target: &str) -> Vec<(String, String)> {
     wanted.filter_map(read).collect()
 }
 
-/// Compares all events that both take, and says how many these were.
-fn agree<S: Source, E: DeserializeOwned + PartialEq + Debug, R: DeserializeOwned + PartialEq + Debug>(
+/// Compares all events that both accept, and returns how many there are.
+fn compare<S: Source, E: DeserializeOwned + PartialEq + Debug, R: DeserializeOwned + PartialEq + Debug>(
     source: S,
     events: &[(String, String)],
     records_of: impl Fn(&E) -> &Vec<R>,
@@ -43,7 +43,7 @@ fn agree<S: Source, E: DeserializeOwned + PartialEq + Debug, R: DeserializeOwned
             continue;
         };
         let typed_records = records_of(&typed);
-        // An aggregate's records are in nobody else's reading.
+        // Only the router unpacks aggregates.
         if typed_records.len() != batch.records.len() || batch.records.iter().any(|r| r.id() != r.item_id()) {
             continue;
         }
@@ -58,16 +58,16 @@ fn agree<S: Source, E: DeserializeOwned + PartialEq + Debug, R: DeserializeOwned
     compared
 }
 
-/// They cut off what is less than a millisecond.
-fn same_time(record: &Record<'_>, millis: i64) {
+/// Compares two times. `aws_lambda_events` truncates to milliseconds, and the router rounds.
+fn assert_same_time(record: &Record<'_>, millis: i64) {
     if let Some(ours) = record.first_seen_millis() {
         assert!(i64::try_from(ours).unwrap().abs_diff(millis) <= 1);
     }
 }
 
 #[test]
-fn sqs_messages_are_read_as_aws_lambda_events_reads_them() {
-    let compared = agree(
+fn sqs_messages_are_read_like_aws_lambda_events() {
+    let compared = compare(
         Sqs::default(),
         &events("sqs-event", "sqs"),
         |event: &SqsEvent| &event.records,
@@ -88,8 +88,8 @@ fn sqs_messages_are_read_as_aws_lambda_events_reads_them() {
 }
 
 #[test]
-fn kinesis_records_are_read_as_aws_lambda_events_reads_them() {
-    let compared = agree(
+fn kinesis_records_are_read_like_aws_lambda_events() {
+    let compared = compare(
         Kinesis,
         &events("kinesis-event", "kinesis"),
         |event: &KinesisEvent| &event.records,
@@ -99,7 +99,7 @@ fn kinesis_records_are_read_as_aws_lambda_events_reads_them() {
             assert_eq!(record.order_key(), Some(&*kinesis.partition_key));
             assert_eq!(record.event_id(), typed.event_id.as_deref().unwrap_or(record.id()));
             assert_eq!(Some(&*batch.source_arn), typed.event_source_arn.as_deref());
-            same_time(record, kinesis.approximate_arrival_timestamp.timestamp_millis());
+            assert_same_time(record, kinesis.approximate_arrival_timestamp.timestamp_millis());
             if let Ok(content) = Kinesis.content(record) {
                 assert_eq!(content.as_bytes(), &*kinesis.data.0);
             }
@@ -109,8 +109,8 @@ fn kinesis_records_are_read_as_aws_lambda_events_reads_them() {
 }
 
 #[test]
-fn dynamodb_records_are_read_as_aws_lambda_events_reads_them() {
-    let compared = agree(
+fn dynamodb_records_are_read_like_aws_lambda_events() {
+    let compared = compare(
         DynamoDb,
         &events("dynamodb-event", "dynamodb"),
         |event: &DynamoDbEvent| &event.records,
@@ -118,7 +118,7 @@ fn dynamodb_records_are_read_as_aws_lambda_events_reads_them() {
             assert_eq!(Some(record.id()), typed.change.sequence_number.as_deref());
             assert!(record.event_id() == typed.event_id || typed.event_id.is_empty());
             assert_eq!(Some(&*batch.source_arn), typed.event_source_arn.as_deref());
-            same_time(record, typed.change.approximate_creation_date_time.timestamp_millis());
+            assert_same_time(record, typed.change.approximate_creation_date_time.timestamp_millis());
             for other in &batch.records {
                 let theirs: EventRecord = serde_json::from_str(other.raw()).unwrap();
                 assert_eq!(record.order_key() == other.order_key(), typed.change.keys == theirs.change.keys);
@@ -128,9 +128,10 @@ fn dynamodb_records_are_read_as_aws_lambda_events_reads_them() {
     assert!(compared >= 1, "{compared}");
 }
 
-/// That crate takes `"Keys": null`, which no stream writes; an item that has no key has no order.
+/// `aws_lambda_events` accepts `"Keys": null`, which no stream sends. The router refuses it, because a record without keys
+/// has no order key.
 #[test]
-fn a_record_without_keys_is_the_one_example_that_is_refused() {
+fn only_the_example_without_keys_is_refused() {
     let refused = |name: &&(String, String)| DynamoDb.decode(&name.1).is_err();
     let mut events = events("dynamodb-event", "dynamodb");
     events.retain(|(name, _)| name.contains("example-"));
@@ -142,7 +143,7 @@ fn a_record_without_keys_is_the_one_example_that_is_refused() {
 }
 
 #[test]
-fn an_eventbridge_event_is_read_as_aws_lambda_events_reads_it() {
+fn eventbridge_events_are_read_like_aws_lambda_events() {
     let mut compared = 0;
     for (name, event) in events("eventbridge", "eventbridge") {
         let typed = serde_json::from_str::<EventBridgeEvent>(&event);

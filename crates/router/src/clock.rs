@@ -1,13 +1,13 @@
-//! Time, as one invocation of the router sees it.
+//! The clock of one invocation.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use routing::InvocationContext;
 use routing::ports::Clock;
 
-use crate::runtime::Invocation;
+use crate::runtime::InvocationEvent;
 
-/// Counts from the moment at which the invocation began.
+/// Measures time from the start of the invocation.
 pub(crate) struct InvocationClock {
     began: Instant,
 }
@@ -17,8 +17,8 @@ impl InvocationClock {
         Self { began: Instant::now() }
     }
 
-    /// What routing needs to know of an invocation, on this clock's scale.
-    pub(crate) fn occasion<'a>(&self, invocation: &Invocation<'a>) -> InvocationContext<'a> {
+    /// Returns routing's context of an invocation, with the deadline on this clock.
+    pub(crate) fn context<'a>(&self, invocation: &InvocationEvent<'a>) -> InvocationContext<'a> {
         InvocationContext {
             request_id: invocation.request_id(),
             trace_header: invocation.trace_header(),
@@ -27,7 +27,7 @@ impl InvocationClock {
     }
 }
 
-/// The time of day, as time since 1970.
+/// Returns the time since 1970.
 pub(crate) fn since_epoch() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }

@@ -1,50 +1,50 @@
-//! The names of the errors by which an invocation fails. State machines retry and catch by them, and whoever looks into
-//! a pipe finds them: they are public interface, and stand in the docs.
+//! The names of the errors of an invocation. State machines retry and catch errors by name, and pipes report them: the
+//! names are a public interface, and the docs list them.
 
 use lambda_runtime::Diagnostic;
 
-/// The error of an invocation.
+/// Creates the error of an invocation.
 pub(crate) fn failure(error: ErrorName, message: impl Into<String>) -> Diagnostic {
     Diagnostic { error_type: error.text().to_owned(), error_message: message.into() }
 }
 
-/// An error's name.
+/// The name of an invocation's error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorName {
-    /// The task belongs to no tenant.
+    /// The task was rejected: it has no valid tenant, or the registry refuses the tenant.
     TenantRejected,
-    /// The task's tenant is suspended, and its tasks wait.
+    /// The task's tenant is suspended, and its tasks are held.
     TenantHeld,
-    /// The registry says nothing about the task's tenant that serves.
+    /// The registry has no usable answer about the task's tenant.
     RegistryUnavailable,
-    /// The backend did not run, and may if it is asked again.
+    /// The backend did not run. A retry may succeed.
     BackendThrottled,
-    /// The backend failed, or was refused, or its answer is lost.
+    /// The backend failed, Lambda refused the Invoke, or the response was lost.
     BackendFailed,
-    /// Someone has to mend the estate.
+    /// The backend, or the access to it, is misconfigured.
     BackendMisconfigured,
-    /// There was no answer in time.
+    /// The backend did not respond in time.
     Timeout,
-    /// The input is no task.
+    /// The input is not a valid task.
     TaskInvalid,
-    /// An event that is none of this source's, or an answer that nobody takes.
+    /// The event is not one of this source, or the response to it is invalid.
     BatchRefused,
-    /// A record of the batch belongs to a tenant whom nobody confirms, or who waits.
+    /// The registry does not confirm the tenant of a record, or the tenant is held.
     TenantNotConfirmed,
-    /// A rejected record of the batch is in no quarantine.
+    /// A rejected record of the batch is not in the quarantine.
     NotQuarantined,
-    /// The event has to be handed out again.
-    NotSettled,
+    /// The event is not acknowledged, and must be delivered again.
+    NotAcknowledged,
     /// The event is not UTF-8.
     InvalidEvent,
-    /// The router cannot start: its configuration is wrong.
+    /// The router cannot start, because its configuration or environment is wrong.
     InitFailed,
-    /// An answer could not be written, which is a defect of the router.
+    /// The response is not JSON, which is a defect of the router.
     NotJson,
 }
 
 impl ErrorName {
-    /// Those of a task of a state machine.
+    /// The errors of a Step Functions task.
     pub const OF_TASKS: [Self; 8] = [
         Self::TenantRejected,
         Self::TenantHeld,
@@ -56,10 +56,10 @@ impl ErrorName {
         Self::TaskInvalid,
     ];
 
-    /// Those of a pipe's enrichment.
+    /// The errors of a pipe's enrichment.
     pub const OF_PIPES: [Self; 3] = [Self::NotQuarantined, Self::TenantNotConfirmed, Self::BatchRefused];
 
-    /// As the caller is told it.
+    /// Returns the name as the caller gets it.
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {
@@ -74,7 +74,7 @@ impl ErrorName {
             Self::BatchRefused => "BatchRefused",
             Self::TenantNotConfirmed => "TenantNotConfirmed",
             Self::NotQuarantined => "NotQuarantined",
-            Self::NotSettled => "NotSettled",
+            Self::NotAcknowledged => "NotAcknowledged",
             Self::InvalidEvent => "InvalidEvent",
             Self::InitFailed => "InitFailed",
             Self::NotJson => "NotJson",

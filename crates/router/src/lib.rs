@@ -1,13 +1,16 @@
-//! Configuration and wiring: one Lambda handler for any source. What a router binary does is
+//! Runs a router as a Lambda function: configuration, wiring, log lines and metrics. A router's `main` calls
 //! `router::run(source)`.
 //!
-//! - [`Config`]: the one environment variable, checked
-//! - [`run()`]: from process start to the first batch; `environment`: what Lambda has to set for that
-//! - `runtime`: a handler on `lambda_runtime`; `refusals`: answers that Lambda did not take
-//! - `handler`: one batch
+//! The crate must not decide about records (`routing` does) and must not call AWS itself (`aws` does).
+//!
+//! Modules, in reading order:
+//! - [`run()`]: starts a router, from the process start to the first batch; `environment`: checks Lambda's variables
+//! - [`Config`]: the configuration, from one environment variable
+//! - `runtime`: runs a handler on `lambda_runtime`; `refused_responses`: notes responses that Lambda refused
+//! - `handler`: handles one batch; `clock`: the time of one invocation
 //! - [`run_tasks`]: the same for Step Functions tasks; [`run_enricher`]: for the enrichment of pipes
-//! - [`ErrorName`]: by which an invocation fails
-//! - `telemetry`: every log line; `remedy`: what to do about some; `log`: how they are written; `metrics`: every metric
+//! - [`ErrorName`]: the names of an invocation's errors
+//! - `telemetry`: all log lines; `remedy`: what to do about a cause; `log`: writes log lines; `metrics`: all metrics
 
 mod clock;
 mod config;
@@ -17,7 +20,7 @@ mod errors;
 mod handler;
 mod log;
 mod metrics;
-mod refusals;
+mod refused_responses;
 mod remedy;
 mod run;
 mod runtime;
@@ -25,8 +28,8 @@ mod task;
 mod telemetry;
 
 pub use config::{
-    Backend, Bridge, Config, ConfigError, Credentials, FIELDS, Field, Group, PayloadPath, QuarantineQueue,
-    Registry, TenantLines, VARIABLE,
+    BackendConfig, BridgeConfig, BridgeGroup, Config, ConfigError, ConfigField, CredentialsConfig, FIELDS,
+    PayloadPath, QuarantineQueue, RegistryConfig, TenantLines, VARIABLE,
 };
 pub use enrich::run_enricher;
 pub use errors::ErrorName;

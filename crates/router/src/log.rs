@@ -1,7 +1,7 @@
-//! How log lines are written: JSON as Lambda reads it, one object a line on stdout [Lambda developer guide, "Using JSON
-//! log format with Lambda": `timestamp`, `level`, and the fields beside them].
+//! Writes log lines to stdout as JSON, one object a line, with the fields `timestamp` and `level` that Lambda reads [Lambda
+//! developer guide, "Using JSON log format with Lambda"].
 //!
-//! Only the router's own lines are written, at any level: at TRACE, libraries print what they send and receive.
+//! Only the router's own lines are written, at any level: at TRACE, libraries log what they send and receive.
 
 use std::fmt;
 use std::io::Write;
@@ -18,13 +18,13 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Context, Layer};
 
-/// The target of the router's own lines.
+/// The `tracing` target of the router's own lines.
 pub(crate) const TARGET: &str = "tenant_router";
 
-/// The level below which nothing is logged; Lambda sets it from the function's `application_log_level`.
+/// The variable with the lowest level that is logged. Lambda sets it from the function's `application_log_level`.
 const LEVEL: &str = "AWS_LAMBDA_LOG_LEVEL";
 
-/// The layer that writes the router's own lines, and no other.
+/// Returns the layer that writes the router's own lines, and no others.
 pub(crate) fn layer<S>() -> impl Layer<S>
 where
     S: Subscriber + for<'s> tracing_subscriber::registry::LookupSpan<'s>,
@@ -33,7 +33,7 @@ where
     JsonLines.with_filter(Targets::new().with_target(TARGET, level))
 }
 
-/// The router has no FATAL lines: the last ones before it ends are ERROR.
+/// Parses a level. FATAL becomes ERROR, because the router has no FATAL lines.
 fn level(name: &str) -> LevelFilter {
     if name.eq_ignore_ascii_case("FATAL") {
         LevelFilter::ERROR
@@ -42,13 +42,13 @@ fn level(name: &str) -> LevelFilter {
     }
 }
 
-/// Writes a line in one piece. There is nowhere to report a line that cannot be written.
+/// Writes a line in one call. A failure is ignored, because there is nowhere to report it.
 pub(crate) fn write(mut line: Vec<u8>) {
     line.push(b'\n');
     let _ = std::io::stdout().lock().write_all(&line);
 }
 
-/// A field whose value is an object: tracing has no such values, and records its JSON.
+/// A field whose value is an object. `tracing` has no such values, so its JSON is recorded as text.
 pub(crate) struct Json<T>(pub(crate) T);
 
 impl<T: Serialize> fmt::Debug for Json<T> {
@@ -70,7 +70,7 @@ impl<S: Subscriber> Layer<S> for JsonLines {
 fn line(event: &Event<'_>) -> serde_json::Result<Vec<u8>> {
     let mut line = Vec::with_capacity(512);
     let mut json = serde_json::Serializer::new(&mut line);
-    let mut fields = Fields { map: json.serialize_map(None)?, written: Ok(()) };
+    let mut fields = LineWriter { map: json.serialize_map(None)?, written: Ok(()) };
     fields.write("timestamp", &DateTime::from(SystemTime::now()).fmt(Format::DateTime).unwrap_or_default());
     fields.write("level", event.metadata().level().as_str());
     event.record(&mut fields);
@@ -79,13 +79,13 @@ fn line(event: &Event<'_>) -> serde_json::Result<Vec<u8>> {
     Ok(line)
 }
 
-/// Writes each field beside the others.
-struct Fields<M: SerializeMap> {
+/// Writes the fields of an event into the line's JSON object.
+struct LineWriter<M: SerializeMap> {
     map: M,
     written: Result<(), M::Error>,
 }
 
-impl<M: SerializeMap> Fields<M> {
+impl<M: SerializeMap> LineWriter<M> {
     fn write(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
         if self.written.is_ok() {
             self.written = self.map.serialize_entry(name, value);
@@ -93,7 +93,7 @@ impl<M: SerializeMap> Fields<M> {
     }
 }
 
-impl<M: SerializeMap> Visit for Fields<M> {
+impl<M: SerializeMap> Visit for LineWriter<M> {
     fn record_str(&mut self, field: &Field, value: &str) {
         self.write(field.name(), value);
     }
@@ -106,7 +106,7 @@ impl<M: SerializeMap> Visit for Fields<M> {
         self.write(field.name(), &value);
     }
 
-    /// Writes [`Json`] as what it is, and anything else as text.
+    /// Writes [`Json`] as JSON, and anything else as text.
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         let text = format!("{value:?}");
         match serde_json::from_str::<&RawValue>(&text) {

@@ -1,10 +1,10 @@
-//! Every metric: names, units and dimensions. Few dimensions with few values, since CloudWatch charges for each
-//! combination; a tenant is never one.
+//! All metrics: names, units and dimensions. There are few dimensions with few values, because CloudWatch charges for each
+//! combination. A tenant is never a dimension.
 
 use std::time::Duration;
 
-use aws::emf::{Line, Metric};
-use routing::{Cause, BatchReport, AckKind};
+use aws::emf::{Metric, MetricLine};
+use routing::{AckKind, BatchReport, Cause};
 use sources::Kind;
 
 use crate::clock::since_epoch;
@@ -13,18 +13,23 @@ use crate::errors::ErrorName;
 /// The namespace of all metrics.
 const NAMESPACE: &str = "TenantRouter";
 
-/// The metric lines of one batch, kept by the router's function, since there may be many routers in an account.
-/// `Rejected` is kept by reason as well, and `Retried` by cause.
-pub(crate) fn lines(source: Kind, function: &str, report: &BatchReport, duration: Duration) -> Vec<String> {
+/// Returns the metric lines of one batch. The router's function is a dimension, because an account may have many routers.
+/// `Rejected` also has its reason as a dimension, and `Retried` its cause.
+pub(crate) fn batch_lines(
+    source: Kind,
+    function: &str,
+    report: &BatchReport,
+    duration: Duration,
+) -> Vec<String> {
     let line = lines_of(source, function);
     let (retries, rejections) = (report.retries(), report.rejections());
-    let settled = |by| Metric::count(name_of(by), number(report.acked(by)));
+    let acked = |kind| Metric::count(name_of(kind), number(report.acked(kind)));
     let mut metrics = vec![
         Metric::count("Records", number(report.outcome().records().len())),
-        settled(AckKind::Answered),
-        settled(AckKind::Queued),
-        settled(AckKind::Bridged),
-        settled(AckKind::Quarantined),
+        acked(AckKind::Answered),
+        acked(AckKind::Queued),
+        acked(AckKind::Bridged),
+        acked(AckKind::Quarantined),
         Metric::count("Retried", number(retries.values().sum())),
         Metric::count("Rejected", number(rejections.values().sum())),
         Metric::milliseconds("BatchDuration", u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)),
@@ -49,29 +54,29 @@ pub(crate) fn lines(source: Kind, function: &str, report: &BatchReport, duration
     }
     let of = |cause| retries.get(&cause).copied().unwrap_or_default();
     let registry = of(Cause::RegistryUnavailable) + of(Cause::RegistryItem);
-    // Stale answers that serve are no retries, and yet someone should look at the table.
+    // Records that stale answers admit are not retried, but someone should look at the table.
     let stale = report.stats().anomalies.keys().any(|anomaly| anomaly.cause == Cause::RegistryUnavailable);
-    let alarming =
+    let alarms =
         [("Misconfigured", of(Cause::Misconfigured)), ("RegistryFailed", registry.max(usize::from(stale)))];
-    for (name, count) in alarming.into_iter().filter(|&(_, count)| count > 0) {
+    for (name, count) in alarms.into_iter().filter(|&(_, count)| count > 0) {
         lines.push(line().metrics(&[&["function"]], &[Metric::count(name, number(count))]).render());
     }
     lines
 }
 
-/// What is told of one task.
-pub(crate) struct Told<'a> {
+/// The outcome of one task.
+pub(crate) struct TaskOutcome<'a> {
     /// The error's name.
     pub(crate) error: Option<ErrorName>,
     /// The reason, or AWS's code.
     pub(crate) detail: Option<&'a str>,
-    /// Whether the registry could not be read, or made no sense.
+    /// Whether the registry was unavailable, or an item malformed.
     pub(crate) registry_failed: bool,
 }
 
-/// The metric lines of one task: what a batch of one record would count, and its errors by name.
-pub(crate) fn task_lines(function: &str, told: &Told<'_>, duration: Duration) -> Vec<String> {
-    let Told { error, detail, registry_failed } = *told;
+/// Returns the metric lines of one task: those of a batch of one record, and its error by name.
+pub(crate) fn task_lines(function: &str, outcome: &TaskOutcome<'_>, duration: Duration) -> Vec<String> {
+    let TaskOutcome { error, detail, registry_failed } = *outcome;
     let line = lines_of(Kind::Task, function);
     let is = |name| u64::from(error == Some(name));
     let task = line().metrics(
@@ -101,14 +106,14 @@ pub(crate) fn task_lines(function: &str, told: &Told<'_>, duration: Duration) ->
     lines
 }
 
-/// Begins the lines of one invocation, all with one time.
-fn lines_of<'f>(source: Kind, function: &'f str) -> impl Fn() -> Line<'f> {
+/// Returns a function that starts the lines of one invocation, all with the same time.
+fn lines_of<'f>(source: Kind, function: &'f str) -> impl Fn() -> MetricLine<'f> {
     let now = u64::try_from(since_epoch().as_millis()).unwrap_or_default();
-    move || Line::new(NAMESPACE, now).field("function", function).field("source", source.name())
+    move || MetricLine::new(NAMESPACE, now).field("function", function).field("source", source.name())
 }
 
-const fn name_of(settlement: AckKind) -> &'static str {
-    match settlement {
+const fn name_of(kind: AckKind) -> &'static str {
+    match kind {
         AckKind::Answered => "Answered",
         AckKind::Queued => "Queued",
         AckKind::Bridged => "Bridged",

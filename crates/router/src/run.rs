@@ -1,4 +1,4 @@
-//! From process start to the first invocation: configuration, clients, runtime. Whatever is wrong fails the init.
+//! Starts a router: configuration, clients, runtime. Any error fails the init.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -10,53 +10,53 @@ use routing::{Checkpoints, DeliveryPolicy, Router};
 use sources::{Kind, Source};
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::config::{Backend, Config, ConfigError, Credentials, VARIABLE};
+use crate::config::{BackendConfig, Config, ConfigError, CredentialsConfig, VARIABLE};
 use crate::environment;
 use crate::errors::{ErrorName, failure};
-use crate::handler::Handler;
+use crate::handler::BatchHandler;
 use crate::log;
-use crate::refusals::Refusals;
-use crate::runtime::{self, Handle};
-use crate::telemetry::{self, Failed, Started};
+use crate::refused_responses::RefusedResponses;
+use crate::runtime::{self, InvocationHandler};
+use crate::telemetry::{self, FailureLine, StartedLine};
 
-/// Runs the router of `source` for as long as Lambda wants it. Returns only with a failure, which it has logged: of the
-/// init, or of the runtime.
+/// Runs the router of `source` until Lambda ends the process. Returns only if the init or the runtime fails, and logs the
+/// failure first.
 pub async fn run<S: Source>(source: S) -> ExitCode {
-    serve(S::KIND, |config, clients| batches(source, config, clients)).await
+    serve(S::KIND, |config, clients| batch_handler(source, config, clients)).await
 }
 
-/// Serves the invocations of the function for `kind`, as [`run`] does.
-pub(crate) async fn serve<H: Handle>(
+/// Runs a function of this kind with the handler that `make` creates, as [`run`] does.
+pub(crate) async fn serve<H: InvocationHandler>(
     kind: Kind,
     make: impl FnOnce(Config, &Clients) -> Result<H, ConfigError>,
 ) -> ExitCode {
     handle_all(kind, || init(kind, make)).await
 }
 
-/// Handles invocations with what `init` makes.
-pub(crate) async fn handle_all<H: Handle>(
+/// Handles invocations with the handler that `init` creates.
+pub(crate) async fn handle_all<H: InvocationHandler>(
     kind: Kind,
     init: impl FnOnce() -> Result<H, Box<dyn Error>>,
 ) -> ExitCode {
     let began = Instant::now();
-    let refusals = Refusals::default();
-    let lines = tracing_subscriber::registry().with(log::layer()).with(refusals.layer());
-    // It fails where a test has set one already.
+    let refused = RefusedResponses::default();
+    let lines = tracing_subscriber::registry().with(log::layer()).with(refused.layer());
+    // It fails if a test has set a subscriber already.
     let _ = tracing::subscriber::set_global_default(lines);
     telemetry::log_panics();
-    let served = match environment::check().map_err(Into::into).and_then(|()| init()) {
+    let ended = match environment::check().map_err(Into::into).and_then(|()| init()) {
         Ok(handler) => {
-            Started { source: kind.name(), init: began.elapsed() }.log();
-            runtime::run(&handler, &refusals).await
+            StartedLine { source: kind.name(), init: began.elapsed() }.log();
+            runtime::run(&handler, &refused).await
         }
         Err(error) => {
             let problem = error.to_string();
-            Failed::Init.log(None, &problem);
+            FailureLine::Init.log(None, &problem);
             runtime::fail_init(&failure(ErrorName::InitFailed, problem)).await
         }
     };
-    if let Err(problem) = served {
-        Failed::Runtime.log(None, &problem);
+    if let Err(problem) = ended {
+        FailureLine::Runtime.log(None, &problem);
     }
     ExitCode::FAILURE
 }
@@ -73,41 +73,46 @@ fn init<H>(
     Ok(make(config, &clients)?)
 }
 
-/// The functions of a configuration.
-pub(crate) fn invoking(
+/// Creates the backend of a configuration.
+pub(crate) fn lambda_backend(
     clients: &Clients,
-    backends: Vec<Backend>,
-    credentials: Option<Credentials>,
+    backends: Vec<BackendConfig>,
+    credentials: Option<CredentialsConfig>,
     policy: &DeliveryPolicy,
 ) -> LambdaBackend {
     let role = credentials.map(|credentials| {
         TenantRole::new(clients, credentials.role_arn, credentials.session, policy.call_timeout)
     });
-    let timed = |backend: Backend| {
+    let with_timeout = |backend: BackendConfig| {
         let timeout = backend.call_timeout(policy.invocation);
         (backend.function, timeout)
     };
-    LambdaBackend::new(clients, backends.into_iter().map(timed)).with_role(role)
+    LambdaBackend::new(clients, backends.into_iter().map(with_timeout)).with_role(role)
 }
 
-fn batches<S: Source>(
+fn batch_handler<S: Source>(
     source: S,
     config: Config,
     clients: &Clients,
-) -> Result<Handler<S, LambdaBackend, SqsBridge>, ConfigError> {
+) -> Result<BatchHandler<S, LambdaBackend, SqsBridge>, ConfigError> {
     let source = match config.bridged_from {
         None => source,
         Some(stream) => source.draining(stream).ok_or_else(|| {
-            ConfigError::new("bridged_from", "this source drains no bridge", "leave it out")
+            ConfigError::new("bridged_from", "this source cannot drain a bridge", "leave it out")
         })?,
     };
     let target = match config.bridge {
-        None => DeliveryTarget::Backend(invoking(clients, config.backends, config.credentials, &config.policy)),
+        None => DeliveryTarget::Backend(lambda_backend(
+            clients,
+            config.backends,
+            config.credentials,
+            &config.policy,
+        )),
         Some(bridge) => {
             DeliveryTarget::Bridge(SqsBridge::new(clients, bridge.fifo_queue, bridge.group, S::KIND.name()))
         }
     };
-    Ok(Handler {
+    Ok(BatchHandler {
         router: Router {
             source,
             rules: config.rules,

@@ -1,12 +1,12 @@
-//! A handler on `lambda_runtime`: one invocation after the other, each with the bytes of its event.
+//! Runs a handler on `lambda_runtime`: one invocation after another, each with the bytes of its event.
 //!
-//! `lambda_runtime` parses an event for its handler. A router reads its event itself, and an event has up to 6 MB, so a
-//! layer takes the bytes out of the invocation first: nothing is parsed or copied twice.
+//! `lambda_runtime` parses the event for its handler. A router parses its event itself, and an event has up to 6 MB. A
+//! layer therefore takes the bytes out of the invocation first, so that nothing is parsed or copied twice.
 //!
-//! What ends the process, for `lambda_runtime` offers no way around it; Lambda then fails the invocation and starts the
-//! function anew:
-//! - an invocation whose client context or Cognito identity is not what the mobile SDK writes, as in `{"custom":{"n":1}}`
-//! - an answer of the Runtime API without request id or deadline, or one that is cut off, or a lost connection to it
+//! `lambda_runtime` ends the process, with no way to prevent it, in these cases. Lambda then fails the invocation and
+//! restarts the function:
+//! - an invocation's client context or Cognito identity has another form than the mobile SDK writes, as `{"custom":{"n":1}}`
+//! - a response of the Runtime API has no request id or deadline, or is cut off, or the connection to it is lost
 
 use std::cell::{Cell, RefCell};
 use std::panic::AssertUnwindSafe;
@@ -22,70 +22,70 @@ use serde_json::value::RawValue;
 use sources::partial_batch::Response;
 
 use crate::errors::{ErrorName, failure};
-use crate::refusals::Refusals;
-use crate::telemetry::Failed;
+use crate::refused_responses::RefusedResponses;
+use crate::telemetry::FailureLine;
 
-/// What handles invocations.
-pub(crate) trait Handle {
-    /// Handles one.
-    async fn handle(&self, invocation: &Invocation<'_>) -> Result<Reply, Diagnostic>;
+/// Handles invocations.
+pub(crate) trait InvocationHandler {
+    /// Handles one invocation.
+    async fn handle(&self, invocation: &InvocationEvent<'_>) -> Result<FunctionResponse, Diagnostic>;
 }
 
-/// What the function is asked to do.
-pub(crate) struct Invocation<'a> {
+/// One invocation: its event and its context.
+pub(crate) struct InvocationEvent<'a> {
     /// The event, JSON.
     pub(crate) event: &'a str,
     context: &'a Context,
 }
 
-impl<'a> Invocation<'a> {
-    /// Its id in the function's log.
+impl<'a> InvocationEvent<'a> {
+    /// Returns the request id, as in the function's log.
     pub(crate) fn request_id(&self) -> &'a str {
         &self.context.request_id
     }
 
-    /// When the function is ended, as time since 1970.
+    /// Returns when Lambda ends the invocation, as time since 1970.
     pub(crate) fn deadline(&self) -> Duration {
         Duration::from_millis(self.context.deadline)
     }
 
-    /// The function that is invoked.
+    /// Returns the name of this function.
     pub(crate) fn function_name(&self) -> &'a str {
         &self.context.env_config.function_name
     }
 
-    /// The X-Ray trace header. `lambda_runtime` also sets it as `_X_AMZN_TRACE_ID`, where the AWS SDKs look for it.
+    /// Returns the X-Ray trace header. `lambda_runtime` also sets it as `_X_AMZN_TRACE_ID`, which the AWS SDKs read.
     pub(crate) fn trace_header(&self) -> Option<&'a str> {
         self.context.xray_trace_id.as_deref()
     }
 }
 
-/// What an invocation answers. It is written as it is.
+/// The response of an invocation, serialized without a wrapper.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub(crate) enum Reply {
-    /// Which records the source has to deliver again.
+pub(crate) enum FunctionResponse {
+    /// The records that the source must deliver again.
     Items(Response),
-    /// JSON that was made elsewhere.
+    /// Any JSON.
     Json(Box<RawValue>),
-    /// That all is well.
+    /// Success, without a value.
     Null,
 }
 
-/// Handles invocations for as long as Lambda has some.
+/// Handles invocations until the runtime fails.
 ///
 /// # Errors
-/// When there will be no more: what went wrong, without a word of an event.
-pub(crate) async fn run(handler: &impl Handle, refusals: &Refusals) -> Result<(), String> {
-    let current = Current::default();
+/// Why the runtime failed, without any part of an event.
+pub(crate) async fn run(handler: &impl InvocationHandler, refused: &RefusedResponses) -> Result<(), String> {
+    let current = CurrentInvocation::default();
     let function = service_fn(|event: LambdaEvent<()>| {
         let bytes = current.event.take();
-        async move { answer(handler, &bytes, &event.context).await }
+        async move { respond(handler, &bytes, &event.context).await }
     });
     let begin = |invocation| current.begin(invocation);
-    // An answer that did not reach Lambda ends nothing: its invocation has failed, and another one may go better.
+    // A response that did not reach Lambda fails its invocation only; the next invocation may succeed.
     let end = |posted| {
-        current.end(posted, refusals);
+        current.end(posted, refused);
         Ok::<(), Error>(())
     };
     let runtime = Runtime::new(function).layer(MapRequestLayer::new(begin)).layer(MapResultLayer::new(end));
@@ -95,46 +95,50 @@ pub(crate) async fn run(handler: &impl Handle, refusals: &Refusals) -> Result<()
     }
 }
 
-/// Why the runtime ended. A parser's error can quote what it read.
+/// Returns why the runtime ended. A parser's error is replaced, because it can quote its input.
 fn problem(error: &Error) -> String {
     if error.is::<serde_json::Error>() {
         return "an invocation's client context or Cognito identity cannot be read: invoke the function without one, or \
                 with strings as the values of its custom and environment"
             .to_owned();
     }
-    format!("the Runtime API failed: {error}: the function starts anew")
+    format!("the Runtime API failed: {error}: Lambda restarts the function")
 }
 
-/// What `lambda_runtime` does not pass on of the invocation that is under way.
+/// The parts of the current invocation that `lambda_runtime` does not pass to its handler.
 #[derive(Default)]
-struct Current {
+struct CurrentInvocation {
     event: Cell<Bytes>,
     request_id: RefCell<String>,
 }
 
-impl Current {
-    /// Takes the event's bytes, and leaves an event that costs nothing to parse.
+impl CurrentInvocation {
+    /// Takes the event's bytes, and leaves an event that is cheap to parse.
     fn begin(&self, mut invocation: LambdaInvocation) -> LambdaInvocation {
         self.event.set(std::mem::replace(&mut invocation.body, Bytes::from_static(b"null")));
         self.request_id.borrow_mut().clone_from(&invocation.context.request_id);
         invocation
     }
 
-    /// Logs an answer that did not reach Lambda. Lambda takes its invocation for failed, and so does the source: all of
-    /// it is delivered again.
-    fn end(&self, posted: Result<(), Error>, refusals: &Refusals) {
+    /// Logs a response that did not reach Lambda. The invocation has then failed, and the source delivers its whole event
+    /// again.
+    fn end(&self, posted: Result<(), Error>, refused: &RefusedResponses) {
         let refused =
-            refusals.take().map(|status| format!("the Runtime API refused the answer: HTTP {status}"));
-        let problem = posted.err().map(|error| format!("the answer was not sent: {error}")).or(refused);
+            refused.take().map(|status| format!("the Runtime API refused the response: HTTP {status}"));
+        let problem = posted.err().map(|error| format!("the response was not sent: {error}")).or(refused);
         if let Some(problem) = problem {
-            Failed::Answer.log(Some(&self.request_id.borrow()), &problem);
+            FailureLine::Response.log(Some(&self.request_id.borrow()), &problem);
         }
     }
 }
 
-async fn answer(handler: &impl Handle, event: &[u8], context: &Context) -> Result<Reply, Diagnostic> {
+async fn respond(
+    handler: &impl InvocationHandler,
+    event: &[u8],
+    context: &Context,
+) -> Result<FunctionResponse, Diagnostic> {
     let refused = |error: ErrorName, problem: String| {
-        Failed::Batch.log(Some(&context.request_id), &problem);
+        FailureLine::Batch.log(Some(&context.request_id), &problem);
         Err(failure(error, problem))
     };
     let event = match std::str::from_utf8(event) {
@@ -143,7 +147,7 @@ async fn answer(handler: &impl Handle, event: &[u8], context: &Context) -> Resul
             return refused(ErrorName::InvalidEvent, format!("the event is not UTF-8: {error}: send JSON"));
         }
     };
-    let invocation = Invocation { event, context };
+    let invocation = InvocationEvent { event, context };
     let handling = AssertUnwindSafe(handler.handle(&invocation)).catch_unwind();
     // A panic's text can quote a record, and lambda_runtime would send it as the invocation's error.
     handling.await.unwrap_or_else(|_| {
@@ -151,18 +155,18 @@ async fn answer(handler: &impl Handle, event: &[u8], context: &Context) -> Resul
     })
 }
 
-/// Tells Lambda why there will be no invocation.
+/// Reports a failed init to Lambda.
 ///
 /// # Errors
-/// When Lambda does not take it.
+/// Lambda does not accept the report.
 pub(crate) async fn fail_init(failure: &Diagnostic) -> Result<(), String> {
-    let reported = report(failure).await;
+    let reported = post_init_error(failure).await;
     reported.map_err(|error| {
-        format!("Lambda does not take the reason of the failed init: {error}: see the init_failed line")
+        format!("Lambda does not accept the error of the failed init: {error}: see the init_failed line")
     })
 }
 
-async fn report(failure: &Diagnostic) -> Result<(), Error> {
+async fn post_init_error(failure: &Diagnostic) -> Result<(), Error> {
     let request = build_request()
         .method("POST")
         .uri("/2018-06-01/runtime/init/error")

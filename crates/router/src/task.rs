@@ -1,4 +1,4 @@
-//! Step Functions tasks: the input in, the backend's answer or an error by name out.
+//! Handles Step Functions tasks: takes the input, and returns the backend's response or a named error.
 
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
@@ -15,21 +15,21 @@ use crate::clock::InvocationClock;
 use crate::config::{Config, PayloadPath};
 use crate::errors::{ErrorName, failure};
 use crate::log;
-use crate::metrics;
+use crate::metrics::{self, TaskOutcome};
 use crate::remedy::remedy;
-use crate::run::{invoking, serve};
-use crate::runtime::{Handle, Invocation, Reply};
-use crate::telemetry;
+use crate::run::{lambda_backend, serve};
+use crate::runtime::{FunctionResponse, InvocationEvent, InvocationHandler};
+use crate::telemetry::{AnomalyLine, TaskLine};
 
-/// Runs the router of tasks for as long as Lambda wants it, as [`run`](crate::run()) does for batches.
+/// Runs the router of tasks until Lambda ends the process, as [`run`](crate::run()) does for batches.
 pub async fn run_tasks() -> ExitCode {
-    serve(Kind::Task, |config, clients| Ok(handler(config, clients))).await
+    serve(Kind::Task, |config, clients| Ok(task_handler(config, clients))).await
 }
 
-fn handler(config: Config, clients: &Clients) -> Handler {
-    let backend = invoking(clients, config.backends, config.credentials, &config.policy);
-    Handler {
-        tasks: TaskRunner {
+fn task_handler(config: Config, clients: &Clients) -> TaskHandler {
+    let backend = lambda_backend(clients, config.backends, config.credentials, &config.policy);
+    TaskHandler {
+        runner: TaskRunner {
             rules: config.rules,
             registry: config.registry.map(|registry| registry.open(clients)),
             policy: config.policy,
@@ -39,73 +39,74 @@ fn handler(config: Config, clients: &Clients) -> Handler {
     }
 }
 
-struct Handler {
-    tasks: TaskRunner<LambdaBackend, TableRegistry>,
+struct TaskHandler {
+    runner: TaskRunner<LambdaBackend, TableRegistry>,
     payload: PayloadPath,
 }
 
-/// Why a task failed: the error's name, which state machines retry or catch by, and what to say.
-struct Told {
-    error: ErrorName,
+/// The error of a failed task. State machines retry and catch errors by name.
+struct TaskError {
+    name: ErrorName,
     message: String,
-    /// What metrics and log lines say besides.
+    /// The reason, or AWS's code, for metrics and log lines.
     detail: String,
 }
 
-impl Handle for Handler {
-    async fn handle(&self, invocation: &Invocation<'_>) -> Result<Reply, Diagnostic> {
+impl InvocationHandler for TaskHandler {
+    async fn handle(&self, invocation: &InvocationEvent<'_>) -> Result<FunctionResponse, Diagnostic> {
         let clock = InvocationClock::start();
         let request_id = invocation.request_id();
-        let mut troubles = Vec::new();
-        let running = AssertUnwindSafe(self.run(invocation, &clock, &mut troubles)).catch_unwind();
-        let result = running.await.unwrap_or_else(|_| Err(told(TaskFailure::Panicked)));
+        let mut anomalies = Vec::new();
+        let running = AssertUnwindSafe(self.run(invocation, &clock, &mut anomalies)).catch_unwind();
+        let result = running.await.unwrap_or_else(|_| Err(TaskError::from(TaskFailure::Panicked)));
         let (error, detail) = match &result {
             Ok(_) => (None, None),
-            Err(failure) => (Some(failure.error), Some(failure.detail.as_str())),
+            Err(error) => (Some(error.name), Some(error.detail.as_str())),
         };
         let duration = clock.now();
-        for anomaly in &troubles {
-            telemetry::Anomaly { anomaly, count: 1 }.log(request_id);
+        for anomaly in &anomalies {
+            AnomalyLine { anomaly, count: 1 }.log(request_id);
         }
-        telemetry::Task { error: error.map(ErrorName::text), detail, duration }.log(request_id);
-        let told = metrics::Told { error, detail, registry_failed: !troubles.is_empty() };
-        let metrics = metrics::task_lines(invocation.function_name(), &told, duration);
+        TaskLine { error: error.map(ErrorName::text), detail, duration }.log(request_id);
+        let outcome = TaskOutcome { error, detail, registry_failed: !anomalies.is_empty() };
+        let metrics = metrics::task_lines(invocation.function_name(), &outcome, duration);
         metrics.into_iter().map(String::into_bytes).for_each(log::write);
-        result.map(Reply::Json).map_err(|told| failure(told.error, told.message))
+        result.map(FunctionResponse::Json).map_err(|error| failure(error.name, error.message))
     }
 }
 
-impl Handler {
+impl TaskHandler {
     async fn run(
         &self,
-        invocation: &Invocation<'_>,
+        invocation: &InvocationEvent<'_>,
         clock: &InvocationClock,
-        troubles: &mut Vec<Anomaly>,
-    ) -> Result<Box<RawValue>, Told> {
+        anomalies: &mut Vec<Anomaly>,
+    ) -> Result<Box<RawValue>, TaskError> {
         let event = invocation.event;
-        let payload = task::payload(event, self.payload.names()).map_err(|invalid| Told {
-            error: ErrorName::TaskInvalid,
+        let payload = task::payload(event, self.payload.names()).map_err(|invalid| TaskError {
+            name: ErrorName::TaskInvalid,
             message: invalid.to_string(),
             detail: "input".to_owned(),
         })?;
-        let occasion = clock.occasion(invocation);
-        let running = self.tasks.run(event, payload, occasion, clock, fastrand::Rng::new(), troubles);
-        let answer = running.await.map_err(told)?;
-        json(answer).ok_or_else(|| told(TaskFailure::Uncertain("the answer is not JSON".to_owned())))
+        let context = clock.context(invocation);
+        let running = self.runner.run(event, payload, context, clock, fastrand::Rng::new(), anomalies);
+        let response = running.await?;
+        to_json(response).ok_or_else(|| TaskFailure::Uncertain("the answer is not JSON".to_owned()).into())
     }
 }
 
-/// An answer as it came, without the white space around it; a function that returns nothing answers `null`.
-fn json(answer: Vec<u8>) -> Option<Box<RawValue>> {
-    let text = String::from_utf8(answer).ok()?;
+/// Returns a response unchanged, except for white space around it. An empty response becomes `null`.
+fn to_json(response: Vec<u8>) -> Option<Box<RawValue>> {
+    let text = String::from_utf8(response).ok()?;
     if text.trim_ascii().is_empty() {
         return RawValue::from_string("null".to_owned()).ok();
     }
     RawValue::from_string(text).ok()
 }
 
-fn told(failure: TaskFailure) -> Told {
-    let (error, message, detail) = match failure {
+impl From<TaskFailure> for TaskError {
+    fn from(failure: TaskFailure) -> Self {
+        let (name, message, detail) = match failure {
         TaskFailure::Rejected(rejection) => {
             let (reason, place) = (rejection.reason(), rejection.selector().unwrap_or("the whole input"));
             let message = format!("{reason}: {}: {place}: {}", reason.meaning(), reason.remedy());
@@ -113,7 +114,7 @@ fn told(failure: TaskFailure) -> Told {
         }
         TaskFailure::TooLarge => (
             ErrorName::TaskInvalid,
-            "the payload is larger than the 6 MB that an Invoke carries: pass a reference to where the data lies"
+            "the payload is larger than the 6 MB that an Invoke accepts: pass a reference to the data"
                 .to_owned(),
             "too_large".to_owned(),
         ),
@@ -124,12 +125,12 @@ fn told(failure: TaskFailure) -> Told {
         ),
         TaskFailure::Registry(code) => (
             ErrorName::RegistryUnavailable,
-            format!("the registry does not say whether this tenant is served ({code}): retry the task later; see the router's alarm"),
+            format!("the registry does not confirm this tenant ({code}): retry the task later; see the router's alarm"),
             code,
         ),
         TaskFailure::NotRun(code) => (
             ErrorName::BackendThrottled,
-            format!("the backend did not run ({code}): retry the task later; if it goes on, raise the concurrency"),
+            format!("the backend did not run ({code}): retry the task later; if it continues, raise the concurrency"),
             code,
         ),
         TaskFailure::Failed => {
@@ -143,7 +144,7 @@ fn told(failure: TaskFailure) -> Told {
         }
         TaskFailure::Uncertain(code) => (
             ErrorName::BackendFailed,
-            format!("the backend may have run, its answer is lost ({code}): retry only what may run twice"),
+            format!("the backend may have run, and its response is lost ({code}): retry only what may run twice"),
             code,
         ),
         TaskFailure::Misconfigured(code) => {
@@ -152,8 +153,8 @@ fn told(failure: TaskFailure) -> Told {
         }
         TaskFailure::TimedOut => (
             ErrorName::Timeout,
-            "there was no answer in time, and the backend may have run: retry only what may run twice, or give it a \
-             longer time-out"
+            "there was no response in time, and the backend may have run: retry only what may run twice, or give it a \
+             longer timeout"
                 .to_owned(),
             "timed out".to_owned(),
         ),
@@ -162,7 +163,8 @@ fn told(failure: TaskFailure) -> Told {
             (ErrorName::BackendFailed, message, "panicked".to_owned())
         }
     };
-    Told { error, message, detail }
+        Self { name, message, detail }
+    }
 }
 
 #[cfg(test)]
@@ -170,20 +172,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_handed_on_byte_for_byte_and_nothing_is_null() {
-        assert_eq!(json(b"{\"n\": 1.50}".to_vec()).unwrap().get(), "{\"n\": 1.50}");
+    fn response_is_returned_unchanged_and_empty_is_null() {
+        assert_eq!(to_json(b"{\"n\": 1.50}".to_vec()).unwrap().get(), "{\"n\": 1.50}");
         for nothing in [&b""[..], b" \n"] {
-            assert_eq!(json(nothing.to_vec()).unwrap().get(), "null");
+            assert_eq!(to_json(nothing.to_vec()).unwrap().get(), "null");
         }
-        assert!(json(b"{".to_vec()).is_none() && json(b"\xff".to_vec()).is_none());
+        assert!(to_json(b"{".to_vec()).is_none() && to_json(b"\xff".to_vec()).is_none());
     }
 
     #[test]
-    fn a_rejection_names_reason_and_place_and_not_the_value() {
+    fn rejection_names_reason_and_selector_without_the_value() {
         let rejection =
             tenancy::Rejection::new(tenancy::Reason::BadGrammar).at("$.tenant_id").offending("hush");
-        let told = told(TaskFailure::Rejected(rejection));
-        assert_eq!((told.error, told.detail.as_str()), (ErrorName::TenantRejected, "bad_grammar"));
-        assert!(told.message.contains("$.tenant_id") && !told.message.contains("hush"), "{}", told.message);
+        let error = TaskError::from(TaskFailure::Rejected(rejection));
+        assert_eq!((error.name, error.detail.as_str()), (ErrorName::TenantRejected, "bad_grammar"));
+        assert!(
+            error.message.contains("$.tenant_id") && !error.message.contains("hush"),
+            "{}",
+            error.message
+        );
     }
 }

@@ -1,40 +1,40 @@
-//! Every log line, each as a type in here. No body ever; a tenant id only in [`Tenant`] lines, which the configuration has
-//! to allow. Names of lines and of their fields are an interface: dashboards, metric filters and Contributor Insights rules
-//! read them. How lines are written is in `log`; metrics are in `metrics`.
+//! All log lines, each one a type. No line contains a record's body. Only a [`TenantLine`] contains a tenant id, and the
+//! configuration must allow it. The names of events and fields are an interface: dashboards, metric filters and Contributor
+//! Insights rules read them. `log` writes the lines; metrics are in `metrics`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use routing::{Cause, BatchReport, AckKind};
+use routing::{AckKind, Anomaly, BatchReport, Cause};
 use tracing::{error, info, warn};
 
 use crate::log::{Json, TARGET};
 use crate::remedy::remedy;
 
-/// The router is ready for its first batch.
-pub(crate) struct Started {
+/// The `started` line: the router is ready for its first batch.
+pub(crate) struct StartedLine {
     pub(crate) source: &'static str,
     pub(crate) init: Duration,
 }
 
-impl Started {
+impl StartedLine {
     pub(crate) fn log(&self) {
         let (source, version, init_ms) = (self.source, env!("CARGO_PKG_VERSION"), millis(self.init));
         info!(target: TARGET, event = "started", source, version, init_ms);
     }
 }
 
-/// A batch is answered.
-pub(crate) struct Batch<'r> {
+/// The `batch` line: what happened to the records of a batch.
+pub(crate) struct BatchLine<'r> {
     pub(crate) source: &'static str,
     pub(crate) report: &'r BatchReport,
     pub(crate) duration: Duration,
 }
 
-impl Batch<'_> {
+impl BatchLine<'_> {
     pub(crate) fn log(&self, request_id: &str) {
         let &Self { source, report, duration } = self;
-        let (tally, by_code) = (report.stats(), |(cause, count): (Cause, _)| (cause.code(), count));
+        let (stats, by_code) = (report.stats(), |(cause, count): (Cause, _)| (cause.code(), count));
         let retry: BTreeMap<_, usize> = report.retries().into_iter().map(by_code).collect();
         let rejected: BTreeMap<_, usize> =
             report.rejections().into_iter().map(|(reason, count)| (reason.code(), count)).collect();
@@ -51,23 +51,23 @@ impl Batch<'_> {
             retry = ?Json(retry),
             rejected = ?Json(rejected),
             tenants = report.tenants().len(),
-            invokes = tally.invokes,
-            invokes_not_run = tally.not_run,
-            admission_ms = millis(tally.admitted_after),
+            invokes = stats.invokes,
+            invokes_not_run = stats.not_run,
+            admission_ms = millis(stats.admitted_after),
             duration_ms = millis(duration),
         );
     }
 }
 
-/// A task is answered.
-pub(crate) struct Task<'a> {
+/// The `task` line: the outcome of a task.
+pub(crate) struct TaskLine<'a> {
     pub(crate) error: Option<&'static str>,
     /// The reason, or AWS's code.
     pub(crate) detail: Option<&'a str>,
     pub(crate) duration: Duration,
 }
 
-impl Task<'_> {
+impl TaskLine<'_> {
     pub(crate) fn log(&self, request_id: &str) {
         let (&Self { error, detail, .. }, duration_ms) = (self, millis(self.duration));
         if error.is_some() {
@@ -78,15 +78,15 @@ impl Task<'_> {
     }
 }
 
-/// Something that a person may want to look at, once for each kind in a batch.
-pub(crate) struct Anomaly<'a> {
-    pub(crate) anomaly: &'a routing::Anomaly,
+/// The `anomaly` line: something that an operator may want to look at, once for each kind in a batch.
+pub(crate) struct AnomalyLine<'a> {
+    pub(crate) anomaly: &'a Anomaly,
     pub(crate) count: usize,
 }
 
-impl Anomaly<'_> {
+impl AnomalyLine<'_> {
     pub(crate) fn log(&self, request_id: &str) {
-        let &Self { anomaly: routing::Anomaly { cause, code }, count } = self;
+        let &Self { anomaly: Anomaly { cause, code }, count } = self;
         warn!(
             target: TARGET,
             event = "anomaly",
@@ -99,34 +99,34 @@ impl Anomaly<'_> {
     }
 }
 
-/// One tenant's part in a batch.
-pub(crate) struct Tenant<'a> {
+/// The `tenant` line: one tenant's records in a batch.
+pub(crate) struct TenantLine<'a> {
     pub(crate) id: &'a str,
     pub(crate) records: usize,
-    pub(crate) settled: usize,
+    pub(crate) acked: usize,
 }
 
-impl Tenant<'_> {
+impl TenantLine<'_> {
     pub(crate) fn log(&self, request_id: &str) {
-        let &Self { id, records, settled } = self;
-        info!(target: TARGET, event = "tenant", requestId = request_id, tenant_id = id, records, settled);
+        let &Self { id, records, acked } = self;
+        info!(target: TARGET, event = "tenant", requestId = request_id, tenant_id = id, records, acked);
     }
 }
 
-/// The router cannot start, cannot continue, or returns a whole batch.
+/// The line of a failure that ends the function, or fails a whole batch.
 #[derive(Clone, Copy)]
-pub(crate) enum Failed {
-    /// The function does not start.
+pub(crate) enum FailureLine {
+    /// The function cannot start.
     Init,
     /// The function ends.
     Runtime,
-    /// An event is not routed.
+    /// The router refuses an event.
     Batch,
-    /// Lambda did not take an answer. The invocation has failed then, and its event is delivered again.
-    Answer,
+    /// Lambda did not accept a response. The invocation has failed, and its event is delivered again.
+    Response,
 }
 
-impl Failed {
+impl FailureLine {
     pub(crate) fn log(self, request_id: Option<&str>, problem: &str) {
         error!(target: TARGET, event = self.name(), requestId = request_id, problem);
     }
@@ -136,12 +136,12 @@ impl Failed {
             Self::Init => "init_failed",
             Self::Runtime => "runtime_failed",
             Self::Batch => "batch_refused",
-            Self::Answer => "not_answered",
+            Self::Response => "not_answered",
         }
     }
 }
 
-/// Logs where each panic is. Its message is left out: it can quote what the router was looking at.
+/// Logs the location of each panic. The panic's message is left out, because it can quote a record.
 pub(crate) fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let location = panic.location().map_or_else(|| "unknown".to_owned(), ToString::to_string);
@@ -149,7 +149,7 @@ pub(crate) fn log_panics() {
     }));
 }
 
-/// Milliseconds, to the microsecond.
+/// Converts to milliseconds, rounded to the microsecond.
 fn millis(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e6).round() / 1e3
 }

@@ -1,5 +1,5 @@
-//! The configuration: what is taken, what is refused and how that is told, and that the docs list all of it.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "what cannot be unwrapped fails the test")]
+//! Tests the configuration: what is accepted, what is refused and with which error, and that the docs list all fields.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
 
 use std::fmt::Write;
 use std::path::Path;
@@ -22,14 +22,14 @@ fn parse(config: &Value) -> Result<Config, ConfigError> {
 /// The minimal configuration with one field set.
 fn with(pointer: &str, value: Value) -> Value {
     let mut config: Value = serde_json::from_str(MINIMAL).unwrap();
-    let mut place = &mut config;
+    let mut field = &mut config;
     for step in pointer.split('.') {
-        if place.get(step).is_none() {
-            place[step] = json!({});
+        if field.get(step).is_none() {
+            field[step] = json!({});
         }
-        place = &mut place[step];
+        field = &mut field[step];
     }
-    *place = value;
+    *field = value;
     config
 }
 
@@ -38,7 +38,7 @@ fn refusal(pointer: &str, value: Value) -> ConfigError {
 }
 
 #[test]
-fn what_is_not_said_has_the_documented_default() {
+fn absent_fields_have_the_documented_defaults() {
     let config = Config::parse(MINIMAL, Kind::Sqs).unwrap();
     assert_eq!(config.backends.len(), 1);
     assert_eq!(config.backends[0].function, "orders");
@@ -54,7 +54,7 @@ fn what_is_not_said_has_the_documented_default() {
 }
 
 #[test]
-fn every_function_name_and_arn_that_lambda_takes_is_kept_as_it_is() {
+fn valid_function_names_and_arns_are_kept_unchanged() {
     for function in [
         "orders",
         "orders:live",
@@ -69,7 +69,7 @@ fn every_function_name_and_arn_that_lambda_takes_is_kept_as_it_is() {
 }
 
 #[test]
-fn what_names_no_function_is_refused() {
+fn invalid_function_name_is_refused() {
     for function in [
         "",
         "orders live",
@@ -85,7 +85,7 @@ fn what_names_no_function_is_refused() {
 }
 
 #[test]
-fn a_wrong_value_is_refused_with_field_kind_and_remedy() {
+fn wrong_value_is_refused_with_field_and_remedy() {
     for (pointer, value, problem, remedy) in [
         ("backend.timeout_seconds", json!(0), "the number is 0", "from 1 to 888"),
         ("backend.timeout_seconds", json!(889), "the number is 889", "from 1 to 888"),
@@ -126,7 +126,7 @@ fn a_wrong_value_is_refused_with_field_kind_and_remedy() {
 }
 
 #[test]
-fn a_wrong_selector_is_named_by_its_position() {
+fn wrong_selector_is_named_by_its_index() {
     let error = refusal("tenant_id.must_match", json!(["$.a", { "path": "$.b", "capture": "no group" }]));
     assert_eq!(error.field, "tenant_id.must_match[1]");
     assert!(error.problem.contains("0 groups"), "{error}");
@@ -149,7 +149,7 @@ fn unknown_fields_are_refused_at_every_level() {
 }
 
 #[test]
-fn a_missing_required_field_is_named() {
+fn missing_required_field_is_named() {
     for field in ["source", "backend", "tenant_id"] {
         let mut config: Value = serde_json::from_str(MINIMAL).unwrap();
         config.as_object_mut().unwrap().remove(field);
@@ -158,13 +158,13 @@ fn a_missing_required_field_is_named() {
 }
 
 #[test]
-fn another_sources_configuration_is_refused_with_the_right_artifacts_name() {
+fn another_sources_configuration_names_its_artifact() {
     let error = refusal("source", json!("kinesis"));
     assert!(error.remedy.contains("kinesis-router"), "{error}");
 }
 
 #[test]
-fn what_is_not_one_json_object_is_refused() {
+fn only_one_json_object_is_accepted() {
     let array = r#"["sqs",["orders",30,null],[["$.a"],[],"strict"],{},"redrive",false]"#;
     for text in ["", "{", "null", "[]", "\"sqs\"", "{} {}", array] {
         Config::parse(text, Kind::Sqs).unwrap_err();
@@ -174,7 +174,7 @@ fn what_is_not_one_json_object_is_refused() {
 }
 
 #[test]
-fn a_further_backend_is_named_once_and_its_fields_are_named() {
+fn further_backends_have_unique_names_and_named_fields() {
     let with = |backends: &str| {
         MINIMAL.replacen('{', &format!(r#"{{"registry":{{"table":"tenants"}},"backends":{backends},"#), 1)
     };
@@ -190,26 +190,26 @@ fn a_further_backend_is_named_once_and_its_fields_are_named() {
 }
 
 #[test]
-fn what_no_functions_environment_could_hold_is_refused() {
+fn configuration_above_lambdas_limit_is_refused() {
     let capture = format!("^({})", "a".repeat(4000));
     let error = refusal("tenant_id.from", json!([{ "path": "$.a", "capture": capture }]));
     assert!(error.problem.contains("4096"), "{error}");
 }
 
 #[test]
-fn async_is_taken_with_a_failure_destination() {
+fn async_is_accepted_with_a_failure_destination() {
     let mut config = with("delivery.invocation", json!("async"));
     config["backend"]["failure_destination"] = json!("arn:aws:sqs:eu-west-1:111122223333:failed");
     let policy = parse(&config).unwrap().policy;
     assert_eq!(policy.invocation, Invocation::Async);
-    // Lambda's 202 comes at once; a short time-out of the backend's shortens the wait, a long one does not lengthen it.
+    // Lambda's 202 comes at once. A short timeout of the backend shortens the wait; a long one does not lengthen it.
     assert_eq!(policy.call_timeout, Duration::from_secs(10 + 11));
     config["backend"]["timeout_seconds"] = json!(2);
     assert_eq!(parse(&config).unwrap().policy.call_timeout, Duration::from_secs(2 + 11));
 }
 
 #[test]
-fn every_configuration_that_the_terraform_modules_write_is_taken() {
+fn terraform_configurations_are_accepted() {
     let modules = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../modules")).unwrap();
     let files = modules
         .filter_map(|module| std::fs::read_dir(module.unwrap().path().join("tests/fixtures")).ok())
@@ -224,10 +224,10 @@ fn every_configuration_that_the_terraform_modules_write_is_taken() {
 }
 
 #[test]
-fn the_list_of_fields_is_what_the_parser_takes() {
+fn list_of_fields_matches_the_parser() {
     for prefix in ["", "backend.", "tenant_id.", "delivery.", "registry."] {
         let error = refusal(&format!("{prefix}x"), json!(1));
-        // One object under any name.
+        // The fields below an object count as one.
         let mut listed: Vec<&str> = FIELDS
             .iter()
             .filter_map(|field| field.path.strip_prefix(prefix))
@@ -236,16 +236,16 @@ fn the_list_of_fields_is_what_the_parser_takes() {
         listed.dedup();
         let expected =
             error.problem.split("expected one of ").nth(1).unwrap().split(" at line").next().unwrap();
-        let mut taken: Vec<&str> = expected.split(", ").map(|name| name.trim_matches('`')).collect();
-        taken.sort_unstable();
+        let mut accepted: Vec<&str> = expected.split(", ").map(|name| name.trim_matches('`')).collect();
+        accepted.sort_unstable();
         listed.sort_unstable();
-        assert_eq!(listed, taken);
+        assert_eq!(listed, accepted);
     }
 }
 
 /// `UPDATE_DOCS=1 cargo test -p router` writes the tables.
 #[test]
-fn the_docs_list_every_field_and_every_reason() {
+fn docs_list_every_field_and_every_reason() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/configuration.md");
     let docs = std::fs::read_to_string(&file).unwrap();
     let mut fields = "| field | value | default | meaning |\n| --- | --- | --- | --- |\n".to_owned();
@@ -257,16 +257,19 @@ fn the_docs_list_every_field_and_every_reason() {
     for reason in Reason::ALL {
         writeln!(reasons, "| `{}` | {} | {} |", reason.code(), reason.meaning(), reason.remedy()).unwrap();
     }
-    let made = between(&between(&docs, "fields", &fields), "reasons", &reasons);
+    let generated = with_table(&with_table(&docs, "fields", &fields), "reasons", &reasons);
     if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(&file, &made).unwrap();
+        std::fs::write(&file, &generated).unwrap();
     } else {
-        assert_eq!(docs, made, "docs/configuration.md is behind: run UPDATE_DOCS=1 cargo test -p router");
+        assert_eq!(
+            docs, generated,
+            "docs/configuration.md is out of date: run UPDATE_DOCS=1 cargo test -p router"
+        );
     }
 }
 
 /// The docs with this table between its marks.
-fn between(docs: &str, name: &str, table: &str) -> String {
+fn with_table(docs: &str, name: &str, table: &str) -> String {
     let (begin, end) = (format!("<!-- {name}: made by a test -->\n"), format!("<!-- end of {name} -->"));
     let (head, rest) = docs.split_once(&begin).unwrap();
     let (_, tail) = rest.split_once(&end).unwrap();

@@ -1,5 +1,5 @@
-//! What the documents promise is held against the code.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "what cannot be unwrapped fails the test")]
+//! Checks the documents against the code.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
@@ -11,8 +11,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The names of all tests: Rust functions under `#[test]`, Python's `test_…`, and the runs of each folder's Terraform
-/// tests.
+/// Collects the names of all tests: Rust functions under `#[test]`, Python's `test_…`, and the runs of Terraform tests.
 fn tests(folder: &Path, found: &mut HashSet<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -35,7 +34,7 @@ fn tests(folder: &Path, found: &mut HashSet<String>) {
             let names = text.lines().filter_map(|line| line.trim().strip_prefix("def test_"));
             found.extend(names.map(|name| format!("test_{}", name.split('(').next().unwrap())));
         } else if name.ends_with(".tftest.hcl") {
-            // In `tests` beside the module's own files.
+            // The file is in the folder `tests` of its module.
             let module = path.parent().unwrap().parent().unwrap();
             let module = module.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
             let text = fs::read_to_string(&path).unwrap();
@@ -45,7 +44,7 @@ fn tests(folder: &Path, found: &mut HashSet<String>) {
     }
 }
 
-/// The rows of the first table behind this heading, each as its cells.
+/// The rows of the first table below this heading, each as its cells.
 fn table(document: &str, heading: &str) -> Vec<Vec<String>> {
     let text = fs::read_to_string(root().join(document)).unwrap();
     let section = text.split(&format!("\n## {heading}\n")).nth(1).unwrap().split("\n## ").next().unwrap();
@@ -53,28 +52,28 @@ fn table(document: &str, heading: &str) -> Vec<Vec<String>> {
     rows.map(|row| row.trim_matches(['|', ' ']).split(" | ").map(str::to_owned).collect()).collect()
 }
 
-/// Every name in the cell is a test's, and there is at least one.
-fn names_tests_that_exist(cell: &str, of: &str, known: &HashSet<String>) {
+/// Checks that the cell names at least one test, and that all tests it names exist.
+fn assert_names_tests(cell: &str, row: &str, known: &HashSet<String>) {
     let named: Vec<&str> = cell.split('`').skip(1).step_by(2).collect();
-    assert!(!named.is_empty(), "nothing proves this: {of}");
+    assert!(!named.is_empty(), "no test is named: {row}: name the test that proves it");
     for name in named {
-        assert!(known.contains(name), "no test is called {name}: {of}");
+        assert!(known.contains(name), "there is no test {name}: {row}: correct its name");
     }
 }
 
 #[test]
-fn every_guarantee_of_the_readme_names_a_test_that_exists() {
+fn every_guarantee_names_an_existing_test() {
     let mut known = HashSet::new();
     tests(&root(), &mut known);
     let rows = table("README.md", "Guarantees");
     assert!(rows.len() >= 10, "the table of guarantees is gone");
     for row in rows {
-        names_tests_that_exist(row.last().unwrap(), &row[0], &known);
+        assert_names_tests(row.last().unwrap(), &row[0], &known);
     }
 }
 
 #[test]
-fn every_threat_has_a_control_a_test_that_exists_and_what_remains() {
+fn every_threat_has_a_control_and_an_existing_test() {
     let mut known = HashSet::new();
     tests(&root(), &mut known);
     let rows = table("docs/security.md", "Threats");
@@ -84,15 +83,15 @@ fn every_threat_has_a_control_a_test_that_exists_and_what_remains() {
             panic!("not four cells: {row:?}");
         };
         assert!(threat.contains(": ") && !control.is_empty() && !remains.is_empty(), "{row:?}");
-        names_tests_that_exist(proof, threat, &known);
+        assert_names_tests(proof, threat, &known);
     }
 }
 
-/// What stands in backquotes at the head of each row, but for AWS's own names, which have a dot.
-fn heads(document: &str, heading: &str) -> BTreeSet<String> {
+/// The names in backquotes in the first cell of each row, except AWS's own names, which have a dot.
+fn first_names(document: &str, heading: &str) -> BTreeSet<String> {
     let rows = table(document, heading);
-    let heads = rows.iter().flat_map(|row| row[0].split('`').skip(1).step_by(2));
-    heads.filter(|name| !name.contains('.')).map(str::to_owned).collect()
+    let names = rows.iter().flat_map(|row| row[0].split('`').skip(1).step_by(2));
+    names.filter(|name| !name.contains('.')).map(str::to_owned).collect()
 }
 
 fn names(errors: &[ErrorName]) -> BTreeSet<String> {
@@ -100,33 +99,36 @@ fn names(errors: &[ErrorName]) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_error_that_a_state_machine_or_a_pipe_is_told_stands_in_the_tables_and_no_other() {
-    assert_eq!(heads("docs/sources.md", "Step Functions"), names(&ErrorName::OF_TASKS));
-    assert_eq!(heads("modules/step-functions-task/README.md", "Errors"), names(&ErrorName::OF_TASKS));
-    assert_eq!(heads("docs/sources.md", "Pipes"), names(&ErrorName::OF_PIPES));
+fn docs_list_all_errors_of_tasks_and_pipes() {
+    assert_eq!(first_names("docs/sources.md", "Step Functions"), names(&ErrorName::OF_TASKS));
+    assert_eq!(first_names("modules/step-functions-task/README.md", "Errors"), names(&ErrorName::OF_TASKS));
+    assert_eq!(first_names("docs/sources.md", "Pipes"), names(&ErrorName::OF_PIPES));
 }
 
 #[test]
-fn what_state_machines_retry_and_catch_by_are_names_of_errors() {
+fn state_machines_retry_and_catch_known_errors() {
     let known = names(&ErrorName::OF_TASKS);
     let mut found = BTreeSet::new();
     for document in ["modules/step-functions-task/main.tf", "examples/step-functions/main.tf"] {
         let text = fs::read_to_string(root().join(document)).unwrap();
         for after in text.split("ErrorEquals = ").skip(1) {
-            // The first list in which something is quoted: `local.retry[0]` names nothing.
+            // The first list with a quoted text, because `local.retry[0]` is not a list of names.
             let list = after.split(']').find(|list| list.contains('"')).unwrap();
             let named = list.split('"').skip(1).step_by(2);
             for name in named.filter(|name| !name.contains('.')) {
-                assert!(known.contains(name), "{document} names {name}, which is no task's error");
+                assert!(
+                    known.contains(name),
+                    "{name} is not an error of a task: {document}: correct its name"
+                );
                 found.insert(name.to_owned());
             }
         }
     }
-    assert_eq!(found.len(), known.len(), "each is caught or retried somewhere: {found:?}");
+    assert_eq!(found.len(), known.len(), "each error must be caught or retried in one of them: {found:?}");
 }
 
 #[test]
-fn every_log_line_stands_in_the_docs_and_no_other() {
+fn docs_list_every_log_line() {
     let source = fs::read_to_string(root().join("crates/router/src/telemetry.rs")).unwrap();
     let named = |before: &str| {
         let rest = source.split(before).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());
@@ -134,11 +136,11 @@ fn every_log_line_stands_in_the_docs_and_no_other() {
     };
     let written: BTreeSet<String> = named("event = \"").into_iter().chain(named(" => \"")).collect();
     assert!(written.len() >= 10, "{written:?}");
-    assert_eq!(heads("docs/configuration.md", "Log lines"), written);
+    assert_eq!(first_names("docs/configuration.md", "Log lines"), written);
 }
 
 #[test]
-fn every_file_that_the_architecture_names_exists() {
+fn every_file_named_in_the_architecture_exists() {
     let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     assert!(text.lines().count() <= 80, "ARCHITECTURE.md is one page");
     let mut checked = 0;
@@ -147,7 +149,7 @@ fn every_file_that_the_architecture_names_exists() {
         if is_path
             && ["crates/", "lambdas/", "docs/", "modules/", "examples/"].iter().any(|at| name.starts_with(at))
         {
-            assert!(root().join(name).exists(), "ARCHITECTURE.md names {name}, which is not there");
+            assert!(root().join(name).exists(), "there is no file {name}: ARCHITECTURE.md: correct its path");
             checked += 1;
         }
     }

@@ -1,9 +1,9 @@
-//! What the configuration of each source takes and refuses beside what all have in common.
-#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+//! Tests what the configuration of each source accepts and refuses.
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking, its helpers too")]
 
 use std::time::Duration;
 
-use router::{Config, ConfigError, Group};
+use router::{BridgeGroup, Config, ConfigError};
 use routing::Payload;
 use routing::ports::Invocation;
 use serde_json::{Value, json};
@@ -12,8 +12,8 @@ use tenancy::Reason;
 
 const BRIDGE: &str = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo";
 
+/// A configuration with these fields in addition to the required ones.
 #[allow(clippy::needless_pass_by_value, reason = "json! at the call")]
-/// A configuration with these fields beside the required ones.
 fn config(source: &str, from: &[&str], more: Value) -> Result<Config, ConfigError> {
     let mut config =
         json!({ "source": source, "backend": { "function": "orders" }, "tenant_id": { "from": from } });
@@ -31,7 +31,7 @@ fn refused(source: &str, more: Value) -> String {
 }
 
 #[test]
-fn every_source_is_known_by_its_name_and_no_other() {
+fn only_known_sources_are_accepted() {
     for kind in Kind::ALL {
         let more = if kind == Kind::Pipes { json!({ "backend": null }) } else { json!({}) };
         assert_eq!(config(kind.name(), &["$.a"], more).unwrap().source, kind);
@@ -41,10 +41,11 @@ fn every_source_is_known_by_its_name_and_no_other() {
 }
 
 #[test]
-fn a_streams_bridge_takes_the_place_of_invokes() {
-    for (source, group, expected) in
-        [("kinesis", None, Group::Tenant), ("dynamodb", Some("tenant_and_key"), Group::TenantAndKey)]
-    {
+fn streams_bridge_replaces_invokes() {
+    for (source, group, expected) in [
+        ("kinesis", None, BridgeGroup::Tenant),
+        ("dynamodb", Some("tenant_and_key"), BridgeGroup::TenantAndKey),
+    ] {
         let mut bridge = json!({ "fifo_queue": BRIDGE });
         if let Some(group) = group {
             bridge["group"] = json!(group);
@@ -60,7 +61,7 @@ fn a_streams_bridge_takes_the_place_of_invokes() {
 }
 
 #[test]
-fn a_bridge_says_what_its_queue_takes() {
+fn bridge_has_a_maximum_message_size() {
     for bytes in [1024, 262_144, 1_048_576] {
         let bridge = json!({ "fifo_queue": BRIDGE, "max_message_bytes": bytes });
         let config = config("kinesis", &["$.a"], json!({ "bridge": bridge })).unwrap();
@@ -75,7 +76,7 @@ fn a_bridge_says_what_its_queue_takes() {
 }
 
 #[test]
-fn what_is_no_bridge_is_refused_with_the_remedy() {
+fn invalid_bridge_is_refused_with_a_remedy() {
     for source in ["sqs", "eventbridge", "task"] {
         let error = refused(source, json!({ "bridge": { "fifo_queue": BRIDGE } }));
         assert!(error.contains("bridge: ") && error.contains("leave it out"), "{error}");
@@ -93,7 +94,7 @@ fn what_is_no_bridge_is_refused_with_the_remedy() {
 }
 
 #[test]
-fn a_queue_that_drains_a_bridge_reads_the_streams_records() {
+fn queue_behind_a_bridge_reads_stream_records() {
     let kinesis = json!({ "bridged_from": "kinesis" });
     let drained = config("sqs", &["$.kinesis.data.tenantId"], kinesis).unwrap();
     assert_eq!(drained.bridged_from, Some(Kind::Kinesis));
@@ -108,17 +109,17 @@ fn a_queue_that_drains_a_bridge_reads_the_streams_records() {
 }
 
 #[test]
-fn data_in_base64_is_read_where_the_source_has_it_and_nowhere_else() {
+fn base64_is_decoded_only_where_the_source_encodes() {
     let data = |source, more| config(source, &["$.data.t", "$.kinesis.data.t"], more).unwrap().rules;
     let plain = r#"{"data":"{\"t\":\"blue\"}"}"#;
-    let coded = r#"{"data":"eyJ0IjoiYmx1ZSJ9"}"#;
+    let encoded = r#"{"data":"eyJ0IjoiYmx1ZSJ9"}"#;
     let kinesis = r#"{"kinesis":{"data":"eyJ0IjoiYmx1ZSJ9"}}"#;
     let pipes = data("pipes", json!({ "backend": null }));
-    assert!(pipes.admit(coded).is_ok());
+    assert!(pipes.admit(encoded).is_ok());
     assert_eq!(pipes.admit(plain).unwrap_err().reason(), Reason::Undecodable);
     let stream = data("kinesis", json!({}));
     assert!(stream.admit(kinesis).is_ok() && stream.admit(plain).is_ok());
-    assert_eq!(data("sqs", json!({})).admit(coded).unwrap_err().reason(), Reason::Undecodable);
+    assert_eq!(data("sqs", json!({})).admit(encoded).unwrap_err().reason(), Reason::Undecodable);
     for data in ["e30", "eyJ0 IjoiYmx1ZSJ9", "aGVsbG8=", "//8=", "84ma!"] {
         let record = format!(r#"{{"kinesis":{{"data":"{data}"}}}}"#);
         assert_eq!(stream.admit(&record).unwrap_err().reason(), Reason::Undecodable, "{data}");
@@ -126,15 +127,15 @@ fn data_in_base64_is_read_where_the_source_has_it_and_nowhere_else() {
 }
 
 #[test]
-fn images_are_looked_at_in_pairs() {
+fn selectors_of_images_come_in_pairs() {
     let (new, old) = ("$.dynamodb.NewImage.t.S", "$.dynamodb.OldImage.t.S");
     for source in ["dynamodb", "pipes"] {
-        look_in_pairs(source, new, old);
+        assert_images_in_pairs(source, new, old);
     }
-    assert!(config("kinesis", &[new], json!({})).is_ok(), "elsewhere it is a path like any other");
+    assert!(config("kinesis", &[new], json!({})).is_ok(), "other sources have no images");
 }
 
-fn look_in_pairs(source: &str, new: &str, old: &str) {
+fn assert_images_in_pairs(source: &str, new: &str, old: &str) {
     let config = |from: &[&str], mut more: Value| {
         // A pipe's enricher invokes nothing.
         if source == "pipes" {
@@ -149,8 +150,8 @@ fn look_in_pairs(source: &str, new: &str, old: &str) {
     assert!(record("REMOVE", r#""OldImage":{"t":{"S":"blue"}}"#).is_ok(), "it has no new image");
     assert!(record("INSERT", r#""NewImage":{"t":{"S":"blue"}}"#).is_ok(), "it has no old one");
     for one in [r#""OldImage":{"t":{"S":"blue"}}"#, r#""NewImage":{"t":{"S":"blue"}}"#] {
-        let may_have_moved = record("MODIFY", one).unwrap_err();
-        assert_eq!(may_have_moved.reason(), Reason::Missing, "{one}");
+        // The item may have moved to another tenant.
+        assert_eq!(record("MODIFY", one).unwrap_err().reason(), Reason::Missing, "{one}");
     }
     let moved = record("MODIFY", r#""NewImage":{"t":{"S":"blue"}},"OldImage":{"t":{"S":"green"}}"#);
     assert_eq!(moved.unwrap_err().reason(), Reason::Conflict);
@@ -159,9 +160,9 @@ fn look_in_pairs(source: &str, new: &str, old: &str) {
     for alone in [new, old, "$['dynamodb']['NewImage'].t.S", "$.dynamodb[\"OldImage\"].t.S"] {
         let error = config(&["$.dynamodb.Keys.pk.S", alone], json!({})).unwrap_err();
         assert_eq!(error.field, "tenant_id.from[1]");
-        let twin =
+        let counterpart =
             if alone.contains("NewImage") { "['OldImage']['t']['S']" } else { "['NewImage']['t']['S']" };
-        assert!(error.remedy.contains(twin), "{error}");
+        assert!(error.remedy.contains(counterpart), "{error}");
     }
     assert!(config(&[new, "$.dynamodb['OldImage'].t.S"], json!({})).is_ok());
     let must_match = json!({ "tenant_id": { "from": ["$.dynamodb.Keys.pk.S"], "must_match": [new] } });
@@ -170,7 +171,7 @@ fn look_in_pairs(source: &str, new: &str, old: &str) {
 }
 
 #[test]
-fn async_is_refused_where_an_order_or_an_answer_is_promised() {
+fn async_is_refused_for_streams_and_tasks() {
     let more = json!({
         "delivery": { "invocation": "async" },
         "backend": { "function": "orders", "failure_destination": "arn:aws:sqs:eu-west-1:111122223333:failed" },
@@ -184,7 +185,7 @@ fn async_is_refused_where_an_order_or_an_answer_is_promised() {
 }
 
 #[test]
-fn one_record_alone_is_sent_as_it_is_whatever_payload_is_asked_for() {
+fn single_record_source_always_sends_the_record() {
     for payload in ["event", "record"] {
         let more = json!({ "delivery": { "payload": payload } });
         assert_eq!(config("eventbridge", &["$.a"], more).unwrap().policy.payload, Payload::Record);
@@ -192,7 +193,7 @@ fn one_record_alone_is_sent_as_it_is_whatever_payload_is_asked_for() {
 }
 
 #[test]
-fn a_pipes_enrichment_has_no_backend_and_everything_else_has_one() {
+fn only_pipes_have_no_backend() {
     assert!(refused("pipes", json!({})).contains("backend: a pipe's enrichment invokes nothing"));
     for source in ["sqs", "kinesis", "dynamodb", "eventbridge", "task"] {
         assert!(refused(source, json!({ "backend": null })).contains("missing field `backend`"), "{source}");
@@ -200,7 +201,7 @@ fn a_pipes_enrichment_has_no_backend_and_everything_else_has_one() {
 }
 
 #[test]
-fn a_tasks_payload_is_named_by_fields_alone() {
+fn task_payload_path_has_field_names_only() {
     assert_eq!(config("task", &["$.tenant_id"], json!({})).unwrap().task_payload.names(), ["payload"]);
     let deep = json!({ "task": { "payload": "$.order.data_1" } });
     assert_eq!(config("task", &["$.tenant_id"], deep).unwrap().task_payload.names(), ["order", "data_1"]);
@@ -212,7 +213,7 @@ fn a_tasks_payload_is_named_by_fields_alone() {
 }
 
 #[test]
-fn what_would_deliver_lose_or_reorder_behind_a_bridge_or_a_task_is_refused() {
+fn unsafe_bridge_and_task_combinations_are_refused() {
     let same = json!({ "bridge": { "fifo_queue": BRIDGE }, "on_reject": { "quarantine": BRIDGE } });
     assert!(refused("kinesis", same).contains("on_reject.quarantine: it is the bridge's queue"));
     let kept = json!({ "on_reject": { "quarantine": "https://sqs.eu-west-1.amazonaws.com/111122223333/q" } });

@@ -10,7 +10,7 @@ use std::time::Duration;
 use routing::DeliveryPolicy;
 use routing::bridge::BridgeMessage;
 use routing::ports::{Attempt, Invocation};
-use sources::{ResponseMode, Batch, FailureSemantics, Order};
+use sources::{Batch, FailureSemantics, Order, ResponseMode};
 
 use crate::history::FailedItem;
 use crate::plan::{Packing, Plan};
@@ -112,7 +112,12 @@ pub enum BrokenVariant {
 
 impl BrokenVariant {
     /// Changes the items that the response to the source names as failed.
-    pub(crate) fn response(self, plan: &Plan, mut named: Vec<FailedItem>, batch: &[ReceivedRecord]) -> Vec<FailedItem> {
+    pub(crate) fn response(
+        self,
+        plan: &Plan,
+        mut named: Vec<FailedItem>,
+        batch: &[ReceivedRecord],
+    ) -> Vec<FailedItem> {
         match self {
             Self::RespondsSuccess => named.clear(),
             Self::ForgetsOneFailure if !named.is_empty() => {
@@ -121,7 +126,8 @@ impl BrokenVariant {
             Self::NamesUnknownRecord if !named.is_empty() => named.push(FailedItem::Unknown),
             Self::FailsWholeBatch if !named.is_empty() => named = vec![FailedItem::WholeBatch],
             Self::NamesEveryRecord => {
-                named = batch.iter().map(|received| FailedItem::Record(plan.parent(received.record))).collect();
+                named =
+                    batch.iter().map(|received| FailedItem::Record(plan.parent(received.record))).collect();
             }
             Self::NamesNextRecord => {
                 let item = |received: &ReceivedRecord| FailedItem::Record(plan.parent(received.record));

@@ -3,8 +3,8 @@
 //! source. None is wrong in more ways than it says; where they do not say otherwise, they read answers rightly and name
 //! what failed.
 //!
-//! - [`Rival`]: which there are; one file each
-//! - `desk`: what a handler has to work with; `message`: a record as it sees it
+//! - [`ComparisonRouter`]: which there are; one file each
+//! - `handler_context`: what a handler has to work with; `message`: a record as it sees it
 //! - [`account`]: what became of records; [`contest`]: many histories, the same ones for each router
 //! - [`report`], [`plot`]: the figures in `docs/figures/`
 
@@ -21,8 +21,8 @@ mod all_at_once;
 mod asynchronous;
 mod by_tenant;
 pub mod contest;
-mod handler_context;
 mod diligent;
+mod handler_context;
 mod message;
 mod partial;
 pub mod plot;
@@ -50,7 +50,7 @@ pub enum ComparisonRouter {
 }
 
 impl ComparisonRouter {
-    /// Every rival.
+    /// Every comparison router.
     pub const ALL: [Self; 7] = [
         Self::Asynchronous,
         Self::Sequential,

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::{Debug, Write};
 
-use crate::invariants::{ALL, RepeatCause, LIVENESS, OrphanCause};
-use crate::totals::{Counts, Totals};
+use crate::invariants::{ALL, LIVENESS, OrphanCause, RepeatCause};
 use crate::numbers::grouped;
+use crate::totals::{Counts, Totals};
 
 /// The path of the page, from the root of the repository.
 pub const PAGE: &str = "docs/figures/simulation.md";
@@ -53,7 +53,8 @@ pub fn page(totals: &Totals, seed: u64) -> String {
          breaks the promise `repeats`.\n\n",
     );
     head(&mut page, "why a record ran again", &kinds);
-    let repeat_causes: BTreeSet<RepeatCause> = totals.by_kind.values().flat_map(|of| of.repeats.keys().copied()).collect();
+    let repeat_causes: BTreeSet<RepeatCause> =
+        totals.by_kind.values().flat_map(|of| of.repeats.keys().copied()).collect();
     for cause in repeat_causes {
         let counts = totals.by_kind.values().map(|of| of.repeats.get(&cause).copied().unwrap_or_default());
         row(&mut page, repeat_text(cause), counts);

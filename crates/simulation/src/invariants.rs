@@ -65,36 +65,121 @@ const fn promise(
 
 /// All promises of the kind "nothing bad happens".
 pub const ALL: [Invariant; 27] = [
-    promise("terminates", "after the last fault, every record is acknowledged or discarded", completion::terminates),
-    promise("nothing_lost", "each record is delivered, quarantined, or discarded after its tries", completion::nothing_lost),
-    promise("acked", "the source is told to be done only with acknowledged records", completion::acked_when_delivered),
-    promise("exact_response", "the response names every record without an acknowledgement, and no other", completion::response_is_exact),
-    promise("no_unknown_item", "no response names an item that is not in its batch", completion::no_unknown_record),
-    promise("always_responds", "every batch gets a response record by record, before the deadline, unless the settings cannot keep its order", completion::always_responds),
+    promise(
+        "terminates",
+        "after the last fault, every record is acknowledged or discarded",
+        completion::terminates,
+    ),
+    promise(
+        "nothing_lost",
+        "each record is delivered, quarantined, or discarded after its tries",
+        completion::nothing_lost,
+    ),
+    promise(
+        "acked",
+        "a response lets the source be done only with acknowledged records",
+        completion::acked_when_delivered,
+    ),
+    promise(
+        "exact_response",
+        "the response names every record without an acknowledgement, and no other",
+        completion::response_is_exact,
+    ),
+    promise(
+        "no_unknown_item",
+        "no response names an item that is not in its batch",
+        completion::no_unknown_record,
+    ),
+    promise(
+        "always_responds",
+        "every batch gets a response record by record, before the deadline, unless its order cannot be kept",
+        completion::always_responds,
+    ),
     promise("own_tenant", "a record reaches its own tenant and backend only", delivery::own_tenant),
-    promise("bytes", "a record is delivered or quarantined byte for byte as the source delivered it", delivery::bytes),
-    promise("rejected", "only rejected records are quarantined, and only if the settings say so", delivery::quarantined_correctly),
-    promise("registry", "a tenant is admitted only on a registry answer that allows it", registry::admitted_on_answer),
-    promise("registry_rejection", "a tenant is rejected only on a fresh registry answer", registry::rejected_on_answer),
-    promise("senders", "a tenant with principals is served only for them, and none of them is rejected", senders::are_distinguished),
+    promise(
+        "bytes",
+        "a record is delivered or quarantined byte for byte as the source delivered it",
+        delivery::bytes,
+    ),
+    promise(
+        "rejected",
+        "only rejected records are quarantined, and only if the settings say so",
+        delivery::quarantined_correctly,
+    ),
+    promise(
+        "registry",
+        "a tenant is admitted only on a registry answer that allows it",
+        registry::admitted_on_answer,
+    ),
+    promise(
+        "registry_rejection",
+        "a tenant is rejected only on a fresh registry answer",
+        registry::rejected_on_answer,
+    ),
+    promise(
+        "senders",
+        "a tenant with principals gets records from all of them, and from no other sender",
+        senders::are_distinguished,
+    ),
     promise("order", "records of one key are delivered one after the other", order::kept),
-    promise("orphaned_run", "a run overlaps a later one of its ordering group only if its router could not see its end", orphaned::has_cause),
-    promise("ends_with_response", "nothing starts after the response, and no Invoke is abandoned before its time", orphaned::ends_with_response),
-    promise("checkpoint", "nothing is sent after a stream's record that failed", order::behind_the_checkpoint),
-    promise("quarantine_order", "records of one ordering group are quarantined in order", order::kept_in_quarantine),
-    promise("accepted", "an event that Lambda accepted ran, is in the failure destination, or is lost by Lambda alone", accepted::accepted_event_ends),
+    promise(
+        "orphaned_run",
+        "a run overlaps a later one of its ordering group only if its router could not see its end",
+        orphaned::has_cause,
+    ),
+    promise(
+        "ends_with_response",
+        "nothing starts after the response, and no Invoke is abandoned before its time",
+        orphaned::ends_with_response,
+    ),
+    promise(
+        "checkpoint",
+        "nothing is sent after a stream's record that failed",
+        order::behind_the_checkpoint,
+    ),
+    promise(
+        "quarantine_order",
+        "records of one ordering group are quarantined in order",
+        order::kept_in_quarantine,
+    ),
+    promise(
+        "accepted",
+        "an event that Lambda accepted ran, is in the failure destination, or is lost by Lambda alone",
+        accepted::accepted_event_ends,
+    ),
     promise("limits", "the limits on Invokes and their records are kept", limits::kept),
     promise("deadline", "no Invoke starts that cannot end before the deadline", limits::deadline),
-    promise("backoff", "an Invoke that did not run waits before its next try, and one that cannot run has none", limits::backs_off),
+    promise(
+        "backoff",
+        "an Invoke that did not run waits before its next try, and one that cannot run has none",
+        limits::backs_off,
+    ),
     promise("delay", "the faults of other tenants delay a tenant no longer than the bound", delay::bounded),
-    promise("quarantine_delay", "a slow store does not delay a rejected record that fits into a message", delay::of_quarantine),
-    promise("bridge_order", "behind a bridge, a tenant's records of one key arrive in the order of the stream", bridge::order),
-    promise("bridge_delay", "behind a bridge, a tenant's failures do not delay messages of other groups", bridge::delay),
-    promise("bridge_parallel", "a record that is sent over a bridge waits only for records of its key", bridge::parallel),
+    promise(
+        "quarantine_delay",
+        "a slow store does not delay a rejected record that fits into a message",
+        delay::of_quarantine,
+    ),
+    promise(
+        "bridge_order",
+        "behind a bridge, a tenant's records of one key arrive in the order of the stream",
+        bridge::order,
+    ),
+    promise(
+        "bridge_delay",
+        "behind a bridge, a tenant's failures do not delay messages of other groups",
+        bridge::delay,
+    ),
+    promise(
+        "bridge_parallel",
+        "a record that is sent over a bridge waits only for records of its key",
+        bridge::parallel,
+    ),
     promise("repeats", "a record runs again only if the world forced it", repeats::forced),
 ];
 
-/// All promises of the kind "something good happens". Without these, a router that does nothing would keep every promise.
+/// All promises of the kind "something good happens". Without these, a router that does nothing would keep every
+/// promise.
 pub const LIVENESS: [Invariant; 1] =
     [promise("fault_free", "without faults, every batch is acknowledged at once", fault_free::acks_at_once)];
 

@@ -5,16 +5,16 @@ use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
 use clap::Parser;
+use simulation::broken_variant::BrokenVariant;
 use simulation::campaign::{Campaign, Failure};
 use simulation::figure::{PAGE, command, page};
-use simulation::broken_variant::BrokenVariant;
 use simulation::invariants::{ALL, LIVENESS, first_violation};
+use simulation::numbers::number;
 use simulation::plan::{Kind, Plan};
 use simulation::progress::{rate, with_progress};
 use simulation::shrink::shrink;
 use simulation::totals::Totals;
 use simulation::trace::trace;
-use simulation::numbers::number;
 use simulation::world::simulate;
 
 /// Hunts for histories in which the router breaks a promise.

@@ -1,7 +1,11 @@
-//! What a history is made of, all of it drawn from its seed: records, tenants, terms, and what goes wrong.
+//! The content of a history, drawn from its seed: records, tenants, settings and faults.
 //!
-//! A fault is drawn from the seed, from what it befalls and from how often that was asked before, and not from all that
-//! came earlier: so a record or a fault can be taken out of a failing history without changing the others.
+//! A fault depends on the seed, on the place at which it occurs, and on how often it was drawn there before. It does
+//! not depend on earlier faults, so `shrink` can leave out a record or a fault without changing the others.
+//!
+//! - `draw`: draws a plan from its seed
+//! - `settings`, `senders`, `packing`, [`bridge`]: parts of a plan
+//! - [`faults`], `outage`: faults of one moment, and faults that last for a period
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -11,19 +15,22 @@ use tenancy::Status;
 pub mod bridge;
 mod draw;
 pub mod faults;
+mod outage;
 mod packing;
 mod senders;
 mod settings;
-mod weather;
 
+pub use outage::{Outage, OutageKind};
 pub use packing::Packing;
-pub use senders::{Sender, AllowedSenders};
-pub use settings::{Accepted, Bisect, InvokePayload, RuleRetryPolicy, OnFailure, OnReject, RegistrySettings, Settings, InvocationType};
-pub use weather::{Outage, OutageKind};
+pub use senders::{AllowedSenders, Sender};
+pub use settings::{
+    Bisect, EventInvokeConfig, InvocationType, InvokePayload, OnFailure, OnReject, RegistrySettings,
+    RuleRetryPolicy, Settings,
+};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// The source's kind.
+/// The kind of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// A standard queue.
@@ -34,7 +41,7 @@ pub enum Kind {
     Kinesis,
     /// A shard of a `DynamoDB` stream.
     DynamoDb,
-    /// A shard of a stream, with a bridge behind it; of the router behind the bridge: its queue.
+    /// A shard of a stream with a bridge behind it. In the history behind the bridge: the bridge's queue.
     Bridge,
     /// A rule of EventBridge, which invokes the router.
     EventBridge,
@@ -68,72 +75,72 @@ impl Kind {
         }
     }
 
-    /// Whether it is a shard of a stream.
+    /// Returns whether it is a shard of a stream.
     #[must_use]
     pub const fn is_stream(self) -> bool {
         matches!(self, Self::Kinesis | Self::DynamoDb)
     }
 
-    /// Whether it promises an order.
+    /// Returns whether it keeps an order.
     #[must_use]
     pub const fn is_ordered(self) -> bool {
         matches!(self, Self::Fifo | Self::Kinesis | Self::DynamoDb | Self::Bridge)
     }
 }
 
-/// A whole history before it happens.
+/// Everything that determines a history.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// What all of it is drawn from.
+    /// The seed.
     pub seed: u64,
-    /// The source.
+    /// The kind of the source.
     pub kind: Kind,
-    /// What stands between source and backend.
+    /// The bridge between source and backend, if there is one.
     pub bridge: Option<bridge::Bridge>,
-    /// In how many of a hundred places something goes wrong.
+    /// The probability of a fault at each place, in percent.
     pub intensity: u32,
-    /// What goes wrong with Invokes.
+    /// Which faults of Invokes occur.
     pub callers: faults::Callers,
-    /// From here on nothing goes wrong, but for records that always fail.
+    /// The time of the end of all faults, except poison records.
     pub faults_end_at: Duration,
-    /// How all is set up.
+    /// The settings of source, function and router.
     pub settings: Settings,
-    /// Who there is.
+    /// The tenants.
     pub tenants: Vec<Tenant>,
-    /// What is sent, in this order.
+    /// The records, in the order in which they are sent.
     pub records: Vec<PlannedRecord>,
-    /// What goes wrong for a while.
+    /// The faults that last for a period.
     pub outages: Vec<Outage>,
-    /// Faults that are left out, while a failing history is made smaller.
+    /// The keys of the faults that `shrink` has left out.
     pub left_out: HashSet<u64>,
 }
 
 /// A tenant.
 #[derive(Clone, Debug)]
 pub struct Tenant {
-    /// What the registry says of it at first, and from some moment on; none: nothing.
+    /// The status in the registry, before and after `changes_at`; `None`: no item.
     pub status: [Option<Status>; 2],
-    /// Who may send for it, at first and from that moment on.
+    /// The allowed senders, before and after `changes_at`.
     pub senders: [AllowedSenders; 2],
-    /// When that changes.
+    /// When the registry item changes.
     pub changes_at: Duration,
     /// Whether it has the second backend.
     pub premium: bool,
-    /// Whether anything goes wrong for it.
+    /// Whether its Invokes have faults.
     pub exposure: FaultExposure,
 }
 
-/// Whether anything goes wrong for a tenant.
+/// Whether the Invokes of a tenant have faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultExposure {
-    /// Its Invokes are answered in time and without a fault.
-    Good,
-    /// Its Invokes fail as everybody's.
-    Common,
+    /// They have no faults.
+    Spared,
+    /// They have faults with the intensity of the plan.
+    Exposed,
 }
 
 impl Tenant {
-    /// What the registry has of it at some time: its status, and who may send for it.
+    /// Returns the tenant's status and allowed senders in the registry at a time; `None`: no item.
     #[must_use]
     pub fn registry_entry_at(&self, now: Duration) -> Option<(Status, AllowedSenders)> {
         let then = usize::from(now >= self.changes_at);
@@ -146,43 +153,43 @@ impl Tenant {
 pub struct PlannedRecord {
     /// Its message group, partition key or item.
     pub key: usize,
-    /// Whose it says it is.
+    /// The tenant that it names.
     pub stated: StatedTenant,
-    /// Who sends it.
+    /// Its sender.
     pub sender: Sender,
-    /// Whether a message of the quarantine can hold it.
+    /// Whether it fits into a message of the quarantine.
     pub size: Size,
     /// When it is sent.
     pub sent_at: Duration,
-    /// Whether the backend can ever be done with it.
+    /// How the backend always fails it, if it does.
     pub poison: Option<Poison>,
-    /// Whether its producer sends it a second time, as after an answer that was lost.
+    /// Whether its producer sends it a second time, as after a lost response.
     pub sent_twice: bool,
-    /// How it gets into a Kinesis data stream.
+    /// How it is put into a Kinesis data stream.
     pub packing: Packing,
-    /// It is left out, while a failing history is made smaller.
+    /// Whether `shrink` has left it out.
     pub left_out: bool,
 }
 
-/// Whose a record says it is.
+/// The tenant that a record names in its two places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatedTenant {
-    /// This tenant's.
+    /// This tenant, in both places.
     Tenant(usize),
-    /// Nothing.
+    /// None, in the first place.
     Missing,
-    /// What cannot be a tenant's id.
+    /// An id that the strict grammar refuses.
     BadGrammar,
-    /// A number.
+    /// A number, in the second place.
     NotAString,
-    /// One tenant's in one place, and another's in the other.
+    /// One tenant in the first place, and another one in the second.
     Conflict(usize, usize),
-    /// Nothing that can be read.
+    /// Content that cannot be decoded.
     Undecodable,
 }
 
 impl StatedTenant {
-    /// Whose the record is; `None`: nobody's.
+    /// Returns the tenant to which the record belongs; `None`: the record must be rejected.
     #[must_use]
     pub const fn owner(self) -> Option<usize> {
         match self {
@@ -192,26 +199,26 @@ impl StatedTenant {
     }
 }
 
-/// Whether a message of the quarantine can hold a record.
+/// Whether a record fits into a message of the quarantine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Size {
-    /// It can.
+    /// It fits.
     Ordinary,
-    /// It goes by way of a store.
+    /// It must go through the quarantine's store.
     Large,
 }
 
-/// Why the backend can never be done with a record.
+/// How the backend always fails a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Poison {
-    /// It names it.
-    FailedItem,
-    /// It fails whenever the record is there.
+    /// It names the record as failed.
+    FailsItem,
+    /// It fails the whole Invoke.
     FailsAll,
 }
 
 impl Plan {
-    /// Positions of the records that are sent.
+    /// Returns the numbers of the records that are sent.
     pub fn sent(&self) -> impl Iterator<Item = usize> {
         self.records.iter().enumerate().filter(|(_, record)| !record.left_out).map(|(at, _)| at)
     }

@@ -1,7 +1,7 @@
 //! Makes a failing history smaller: leaves out records, faults and outages while the same promise is still broken.
 
-use crate::history::{Event, History};
 use crate::broken_variant::BrokenVariant;
+use crate::history::{Event, History};
 use crate::invariants::{Violation, first_violation};
 use crate::plan::{Plan, Sender, Size};
 use crate::world::simulate;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::history::{EventFate, Event, Fault, History, QuarantineResult};
-use crate::invariants::{Digest, RepeatCause, OrphanCause, repeat_causes, orphan_causes};
+use crate::history::{Event, EventFate, Fault, History, QuarantineResult};
+use crate::invariants::{Digest, OrphanCause, RepeatCause, orphan_causes, repeat_causes};
 use crate::plan::Kind;
 
 /// Counts over histories of one kind of source.

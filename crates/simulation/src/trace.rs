@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::history::{Event, History, QuarantineResult, TimedEvent, TableAnswer};
-use crate::invariants::{ALL, Violation, LIVENESS};
-use crate::plan::{Sender, AllowedSenders, Size};
+use crate::history::{Event, History, QuarantineResult, TableAnswer, TimedEvent};
+use crate::invariants::{ALL, LIVENESS, Violation};
+use crate::plan::{AllowedSenders, Sender, Size};
 
 /// Returns the broken promise, the plan, and the events as text.
 #[must_use]
@@ -45,8 +45,10 @@ pub fn trace(history: &History, violation: &Violation) -> String {
     }
     if let Some(behind) = &history.behind {
         let (bridge, records) = (&plan.bridge, plan.records.len());
-        let _ =
-            writeln!(text, "{bridge:?}; a message has its record's number, or that plus a multiple of {records}");
+        let _ = writeln!(
+            text,
+            "{bridge:?}; a message has its record's number, or that plus a multiple of {records}"
+        );
         let _ = writeln!(text, "events behind the bridge are marked with |");
         let mut events: Vec<(&TimedEvent, &str)> = history.events.iter().map(|event| (event, " ")).collect();
         events.extend(behind.events.iter().map(|event| (event, "|")));
@@ -71,9 +73,11 @@ fn words(event: &Event) -> String {
         Event::RegistryAnswered { environment, tenant, answer, .. } => {
             let answer = match answer {
                 TableAnswer::Listed(None) => "is not listed".to_owned(),
-                TableAnswer::Listed(Some((status, AllowedSenders::Anyone))) => format!("is {}", status.name()),
+                TableAnswer::Listed(Some((status, AllowedSenders::Anyone))) => {
+                    format!("is {}", status.name())
+                }
                 TableAnswer::Listed(Some((status, AllowedSenders::TenantOnly))) => {
-                    format!("is {} and bound to its sender", status.name())
+                    format!("is {} with an allowed sender", status.name())
                 }
                 TableAnswer::Malformed => "has a malformed item".to_owned(),
                 TableAnswer::Failed => "could not be read".to_owned(),

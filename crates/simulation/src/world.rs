@@ -1,11 +1,13 @@
-//! The world around the router, in virtual time.
+//! The simulated world around the router, in virtual time.
 //!
-//! - `queue`, `fifo`, `shard`, `bus`: sources; `events`, `kpl`: their events; `answers`: how they read an answer
-//! - `bridge`, `forwarder`: a FIFO queue behind a stream, with a world of its own in which another router drains it
-//! - `environment`: an execution environment with the router that ships; `poller`: hands it batch after batch
-//! - `event_queue`: what Lambda does with what it accepted for an asynchronous invocation
-//! - `backend`, `outcome`, `run`, `quarantine`, `table`, `clock`: what stands behind the router's ports
-//! - `source`: the sources' own decoding, behind one type
+//! - `queue`, `fifo`, `shard`, `eventbridge`: the sources; `events`, `kpl`: their events; `response`: reads the
+//!   router's response
+//! - `bridge`, `forwarder`: a FIFO queue behind a stream, and a second world in which another router drains it
+//! - `environment`: an execution environment with the router that ships, set up by `router_setup`; `poller`: sends it
+//!   batches
+//! - `event_queue`: Lambda's queue of events for asynchronous invocations
+//! - `backend`, `invoke_effect`, `run`, `quarantine`, `table`, `clock`: implementations of the router's ports
+//! - `source`: the decoding of all sources, behind one type
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
@@ -14,70 +16,70 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
+use crate::broken_variant::BrokenVariant;
+use crate::comparison::ComparisonRouter;
 use crate::executor::{End, Time, run};
 use crate::history::{Event, Fault, History, TimedEvent};
-use crate::broken_variant::BrokenVariant;
 use crate::plan::faults::Site;
 use crate::plan::{Kind, Plan};
-use crate::comparison::ComparisonRouter;
 
 pub(crate) use backend::Lambda;
 pub(crate) use events::record_of;
 pub(crate) use fifo::DEDUPLICATION;
 pub(crate) use poller::ReceivedRecord;
 
-mod answers;
 mod backend;
 mod bridge;
-mod bus;
 mod clock;
 mod environment;
 mod event_queue;
+mod eventbridge;
 mod events;
 mod fifo;
 mod forwarder;
+mod invoke_effect;
 mod kpl;
-mod outcome;
 mod poller;
 mod quarantine;
 mod queue;
-mod rules;
+mod response;
+mod router_setup;
 mod run;
 mod shard;
 mod source;
 mod table;
 
-/// What every part of the world knows.
+/// The state that all parts of the world share.
 pub(crate) struct World {
     pub(crate) time: Rc<Time>,
     pub(crate) plan: Plan,
     pub(crate) variant: Option<BrokenVariant>,
-    /// Another router in the place of the one that ships.
-    comparison: Option<ComparisonRouter>,
+    /// Another router, which replaces the one that ships.
+    other_router: Option<ComparisonRouter>,
     log: RefCell<Vec<TimedEvent>>,
-    /// How often something was asked at a site, by what it was about.
-    asked: RefCell<Vec<(Site, usize, u32)>>,
+    /// The number of earlier draws at each site, by what they were about.
+    draws: RefCell<Vec<(Site, usize, u32)>>,
     pub(crate) calls: Cell<usize>,
     pub(crate) invocations: Cell<usize>,
     pub(crate) environments: Cell<usize>,
-    /// The bridge, with the world behind it where this is the one in front.
-    bridge: Option<(Rc<bridge::Bridge>, Option<Rc<World>>)>,
+    /// The bridge; with the world behind it if this is the one in front.
+    bridge: Option<(Rc<bridge::BridgeQueue>, Option<Rc<World>>)>,
 }
 
 impl World {
     fn of(
         plan: Plan,
-        (variant, comparison): (Option<BrokenVariant>, Option<ComparisonRouter>),
+        (variant, other_router): (Option<BrokenVariant>, Option<ComparisonRouter>),
         time: &Rc<Time>,
-        bridge: Option<(Rc<bridge::Bridge>, Option<Rc<Self>>)>,
+        bridge: Option<(Rc<bridge::BridgeQueue>, Option<Rc<Self>>)>,
     ) -> Self {
         Self {
             time: Rc::clone(time),
             plan,
             variant,
-            comparison,
+            other_router,
             log: RefCell::default(),
-            asked: RefCell::default(),
+            draws: RefCell::default(),
             calls: Cell::new(0),
             invocations: Cell::new(0),
             environments: Cell::new(0),
@@ -89,14 +91,14 @@ impl World {
         match (self.plan.kind, &self.bridge) {
             (Kind::Bridge, Some((queue, _))) => Box::new(bridge::Drain(Rc::clone(queue))),
             (Kind::Standard, _) => Box::new(queue::Queue::of(queue::messages(&self.plan))),
-            (Kind::Buffered, _) => Box::new(queue::Queue::of(bus::messages(self))),
-            (Kind::EventBridge, _) => Box::new(bus::Rule::of(self)),
+            (Kind::Buffered, _) => Box::new(queue::Queue::of(eventbridge::messages(self))),
+            (Kind::EventBridge, _) => Box::new(eventbridge::Rule::of(self)),
             (Kind::Fifo | Kind::Bridge, _) => Box::new(fifo::Fifo::of(&self.plan)),
             (Kind::Kinesis | Kind::DynamoDb, _) => Box::new(shard::Shard::of(&self.plan)),
         }
     }
 
-    /// Waits until `at`, or until something comes over the bridge.
+    /// Waits until `at`, or until a message comes over the bridge.
     pub(crate) async fn wait(&self, at: Option<Duration>) {
         match (&self.bridge, at) {
             (Some((queue, None)), at) => queue.wait(self, at).await,
@@ -105,10 +107,10 @@ impl World {
         }
     }
 
-    /// One of its pollers has come to its end.
-    fn leave(&self) {
+    /// Notes that one of its pollers has ended.
+    fn poller_ended(&self) {
         if let Some((queue, Some(_))) = &self.bridge {
-            queue.leave();
+            queue.sender_ended();
         }
     }
 
@@ -127,12 +129,13 @@ impl World {
         self.log_at(self.time.now(), event);
     }
 
-    /// What happens at a time of its own, before or after this one: it is put into its place in the end.
+    /// Records an event of another time. The events are sorted by time at the end.
     fn log_at(&self, at: Duration, event: Event) {
         self.log.borrow_mut().push(TimedEvent { at, event });
     }
 
-    /// The fault that strikes at a site, as `of` makes it, unless all is calm or it makes none.
+    /// Draws whether a fault occurs at a site, and records it. `of` draws which one, and may return none. There are no
+    /// faults after `faults_end_at`.
     pub(crate) fn draw_fault<F>(
         &self,
         site: Site,
@@ -145,7 +148,7 @@ impl World {
         self.draw_fault_at(self.time.now(), site, which, of)
     }
 
-    /// The same, at a later time.
+    /// Does the same as `draw_fault`, for a later time.
     fn draw_fault_at<F>(
         &self,
         at: Duration,
@@ -170,58 +173,62 @@ impl World {
         self.time.now() >= self.plan.faults_end_at
     }
 
-    /// Randomness that is no fault: how long things take, and the like.
+    /// Returns a random number generator for values other than faults, such as durations.
     pub(crate) fn rng_at(&self, site: Site, which: usize, time: usize) -> Rng {
-        // Far from the faults' own draws, so that one left out changes nothing else.
+        // A range of its own, so that leaving out a fault does not change these values.
         self.plan.rng_at(site, which + 0x1_0000, u32::try_from(time).unwrap_or(u32::MAX)).0
     }
 
     fn count(&self, site: Site, which: usize) -> u32 {
-        let mut asked = self.asked.borrow_mut();
-        if let Some((_, _, count)) = asked.iter_mut().find(|(of, what, _)| *of == site && *what == which) {
+        let mut draws = self.draws.borrow_mut();
+        if let Some((_, _, count)) = draws.iter_mut().find(|(of, what, _)| *of == site && *what == which) {
             *count += 1;
             return *count;
         }
-        asked.push((site, which, 0));
+        draws.push((site, which, 0));
         0
     }
 
-    /// The tenant of this id.
+    /// Returns the number of the tenant with this id.
     pub(crate) fn tenant_named(&self, id: &str) -> Option<usize> {
         let number: usize = id.strip_prefix("tenant-")?.parse().ok()?;
         (number < self.plan.tenants.len()).then_some(number)
     }
 }
 
-/// The next number of a kind.
+/// Returns the value of a counter, and increments it.
 pub(crate) fn next(counter: &Cell<usize>) -> usize {
     let number = counter.get();
     counter.set(number + 1);
     number
 }
 
-/// Milliseconds.
+/// Returns a duration in milliseconds.
 pub(crate) const fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-/// Lets a plan happen, to the router or to an imposter in its place.
+/// Simulates a plan with the router that ships, or with a broken variant of it.
 #[must_use]
 pub fn simulate(plan: Plan, variant: Option<BrokenVariant>) -> History {
     simulate_with(plan, variant, None)
 }
 
-/// Lets a plan happen to another router than the one that ships.
+/// Simulates a plan with another router than the one that ships.
 #[must_use]
-pub fn simulate_comparison(plan: Plan, comparison: ComparisonRouter) -> History {
-    simulate_with(plan, None, Some(comparison))
+pub fn simulate_comparison(plan: Plan, router: ComparisonRouter) -> History {
+    simulate_with(plan, None, Some(router))
 }
 
-fn simulate_with(plan: Plan, variant: Option<BrokenVariant>, comparison: Option<ComparisonRouter>) -> History {
+fn simulate_with(
+    plan: Plan,
+    variant: Option<BrokenVariant>,
+    other_router: Option<ComparisonRouter>,
+) -> History {
     let time = Rc::new(Time::default());
-    let queue = Rc::new(bridge::Bridge::default());
+    let queue = Rc::new(bridge::BridgeQueue::default());
     queue.senders.set(plan.settings.batches_at_a_time);
-    let world = |plan, behind| World::of(plan, (variant, comparison), &time, behind);
+    let world = |plan, behind| World::of(plan, (variant, other_router), &time, behind);
     let behind = plan.behind().map(|plan| Rc::new(world(plan, Some((Rc::clone(&queue), None)))));
     let bridge = behind.as_ref().map(|behind| (Rc::clone(&queue), Some(Rc::clone(behind))));
     let front = Rc::new(world(plan, bridge));
@@ -231,7 +238,7 @@ fn simulate_with(plan: Plan, variant: Option<BrokenVariant>, comparison: Option<
         (0..world.plan.settings.batches_at_a_time).map(move |number| {
             let poller = async move {
                 poller::poll(Rc::clone(world), source, number).await;
-                world.leave();
+                world.poller_ended();
             };
             Box::pin(poller) as Pin<Box<dyn Future<Output = ()> + '_>>
         })

@@ -5,13 +5,13 @@
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
 
-use simulation::history::{Event, Fault};
-use simulation::plan::faults::InvokeFault;
 use simulation::comparison::ComparisonRouter;
 use simulation::comparison::account::{RecordCounts, Wrong};
 use simulation::comparison::contest::{Contender, Contest, Day, Payload, Score};
 use simulation::comparison::plot::plot;
 use simulation::comparison::report::{BLOCK, page};
+use simulation::history::{Event, Fault};
+use simulation::plan::faults::InvokeFault;
 use simulation::world::{simulate, simulate_comparison};
 
 fn run(histories: u64, threads: u64) -> (Contest, Score) {
@@ -30,30 +30,34 @@ fn overall(score: &Score, router: Contender) -> RecordCounts {
 }
 
 #[test]
-fn each_router_breaks_what_is_said_of_it_and_the_one_that_ships_loses_misdelivers_and_overtakes_nothing() {
+fn only_comparison_routers_lose_misdeliver_or_overtake() {
     let (_, score) = run(1_500, 2);
-    for comparison in ComparisonRouter::ALL {
-        let tally = overall(&score, Contender::ComparisonRouter(comparison));
-        for &wrong in comparison.breaks() {
-            assert!(tally.of_a_million(wrong) > 0, "{rival:?} breaks nothing: {wrong:?}");
+    for router in ComparisonRouter::ALL {
+        let counts = overall(&score, Contender::ComparisonRouter(router));
+        for &wrong in router.breaks() {
+            assert!(counts.of_a_million(wrong) > 0, "{router:?} breaks nothing: {wrong:?}");
         }
     }
-    for comparison in [ComparisonRouter::AllAtOnce, ComparisonRouter::Partial, ComparisonRouter::Diligent] {
-        assert_eq!(overall(&score, Contender::ComparisonRouter(comparison)).lost, 0, "{rival:?} is to lose nothing");
+    for router in [ComparisonRouter::AllAtOnce, ComparisonRouter::Partial, ComparisonRouter::Diligent] {
+        assert_eq!(
+            overall(&score, Contender::ComparisonRouter(router)).lost,
+            0,
+            "{router:?} is to lose nothing"
+        );
     }
     assert_eq!(overall(&score, Contender::ComparisonRouter(ComparisonRouter::Diligent)).out_of_order, 0);
     for payload in [Payload::Event, Payload::Record] {
-        let tally = overall(&score, Contender::Shipped(payload));
+        let counts = overall(&score, Contender::Shipped(payload));
         for wrong in [Wrong::Lost, Wrong::Misdelivered, Wrong::OutOfOrder] {
-            assert_eq!(tally.of_a_million(wrong), 0, "{wrong:?} with {payload:?}");
+            assert_eq!(counts.of_a_million(wrong), 0, "{wrong:?} with {payload:?}");
         }
         // It is right, and not by doing nothing.
-        assert!(tally.done > tally.records / 2, "{tally:?}");
+        assert!(counts.done > counts.records / 2, "{counts:?}");
     }
 }
 
 #[test]
-fn no_router_meets_a_fault_that_only_the_one_that_ships_can() {
+fn comparison_has_no_fault_of_one_router_only() {
     let plans = (0..300).flat_map(|seed| Contest::KINDS.map(|kind| Day::Bad.plan(seed, kind)));
     let events = plans.flat_map(|plan| {
         let comparison = simulate_comparison(plan.clone(), ComparisonRouter::Asynchronous).events;
@@ -71,14 +75,14 @@ fn no_router_meets_a_fault_that_only_the_one_that_ships_can() {
 }
 
 #[test]
-fn one_seed_makes_the_same_figures_byte_for_byte_on_any_number_of_threads() {
+fn figures_do_not_depend_on_the_number_of_threads() {
     let [(contest, one), (_, three)] = [run(60, 1), run(60, 3)];
     assert_eq!(page(&contest, &one), page(&contest, &three));
     assert_eq!(plot(&one).unwrap(), plot(&three).unwrap());
 }
 
 #[test]
-fn the_readmes_figures_are_those_of_the_page() {
+fn readme_figures_match_the_page() {
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let [begin, end] = BLOCK;
     let [readme, figures] = ["README.md", "docs/figures/routers.md"].map(|file| {

@@ -1,11 +1,11 @@
-//! The page of the documentation is what the histories came to, or `simulate --check-docs` fails.
+//! `simulate --check-docs` fails if the page of the documentation differs from the results.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::path::Path;
 use std::process::Command;
 
-/// Whether it succeeded, and what it printed.
+/// Runs `simulate`, and returns whether it succeeded and what it printed.
 fn simulate(folder: &Path, seed: &str, option: &str) -> (bool, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_simulate"));
     command.args(["--histories", "50", "--seed", seed, option]).current_dir(folder);
@@ -14,7 +14,7 @@ fn simulate(folder: &Path, seed: &str, option: &str) -> (bool, String) {
 }
 
 #[test]
-fn a_page_of_other_histories_is_refused_with_the_command_that_writes_it_anew() {
+fn differing_page_fails_with_the_command_that_updates_it() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("docs");
     std::fs::create_dir_all(folder.join("docs/figures")).unwrap();
     assert!(simulate(&folder, "1", "--write-docs").0);
@@ -24,6 +24,6 @@ fn a_page_of_other_histories_is_refused_with_the_command_that_writes_it_anew() {
 
     let (is_so, printed) = simulate(&folder, "2", "--check-docs");
     assert!(!is_so && printed.ends_with(" passed, 1 failed\n"), "{printed}");
-    let command = "write it anew with ./taskw simulate -- --histories 50 --seed 2 --write-docs\n";
+    let command = "update it with ./taskw simulate -- --histories 50 --seed 2 --write-docs\n";
     assert!(printed.contains(command), "{printed}");
 }

@@ -1,14 +1,14 @@
-//! The router that ships keeps its promises in some thousand histories of one seed; CI asks for many more.
+//! The router that ships keeps its promises in some thousand histories of one seed. CI simulates many more.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicU64;
 
 use simulation::campaign::Campaign;
-use simulation::history::{Interruption, Event, History};
+use simulation::history::{Event, History, Interruption};
 use simulation::invariants::RepeatCause::{
     Aggregated, DeduplicationExpired, LambdaRetry, NoAck, Redelivered, Replayed, RouterGone,
 };
-use simulation::plan::{Kind, Plan, InvocationType};
+use simulation::plan::{InvocationType, Kind, Plan};
 use simulation::shrink::shrink;
 use simulation::trace::trace;
 use simulation::world::simulate;
@@ -16,8 +16,8 @@ use simulation::world::simulate;
 const HISTORIES: u64 = 1_200;
 
 #[test]
-fn the_router_keeps_every_promise_in_some_thousand_histories_in_which_everything_goes_wrong_that_can() {
-    let (mut faults, mut repeat_causes, mut fate) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+fn router_keeps_every_promise_under_all_faults() {
+    let (mut faults, mut repeat_causes, mut fates) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
     for kind in Kind::ALL {
         let campaign =
             Campaign { seed: 2026, histories: HISTORIES, kind: Some(kind), variant: None, threads: 2 };
@@ -28,21 +28,20 @@ fn the_router_keeps_every_promise_in_some_thousand_histories_in_which_everything
         }
         assert_eq!(outcome.totals.histories(), HISTORIES);
         faults.extend(outcome.totals.faults);
-        fate.extend(outcome.totals.by_kind.values().flat_map(|counts| counts.fate.keys().copied()));
+        fates.extend(outcome.totals.by_kind.values().flat_map(|counts| counts.fates.keys().copied()));
         repeat_causes.extend(outcome.totals.by_kind.into_values().flat_map(|counts| counts.repeats));
     }
-    // Histories in which little goes wrong prove little: 17 faults of an Invoke, 7 of a bridge, 6 of the quarantine, 5
-    // each of table and router, 5 of what Lambda accepted, 2 of a rule's handing over, a queue's second copy and a
-    // producer's.
+    // Every kind of fault must occur: 17 of an Invoke, 7 of a bridge, 6 of the quarantine, 5 each of table and router,
+    // 5 of events that Lambda accepted, 2 of a rule's delivery, and the second copies of a queue and of a producer.
     assert_eq!(faults.len(), 17 + 7 + 6 + 5 + 5 + 5 + 2 + 2, "{faults:?}");
-    assert_eq!(fate.len(), 5, "{became:?}");
+    assert_eq!(fates.len(), 5, "{fates:?}");
     for cause in [NoAck, RouterGone, Redelivered, Replayed, Aggregated, DeduplicationExpired, LambdaRetry] {
-        assert!(repeat_causes.contains_key(&cause), "{excuse:?}");
+        assert!(repeat_causes.contains_key(&cause), "{cause:?}");
     }
 }
 
 #[test]
-fn a_seed_repeats_its_history_moment_by_moment() {
+fn seed_repeats_its_history_exactly() {
     for seed in 0..200 {
         let (one, other) = (simulate(Plan::of(seed, None), None), simulate(Plan::of(seed, None), None));
         let events = |events: &[simulation::history::TimedEvent]| -> Vec<_> {
@@ -53,7 +52,7 @@ fn a_seed_repeats_its_history_moment_by_moment() {
 }
 
 #[test]
-fn what_is_left_out_changes_nothing_else_of_what_befalls_the_others() {
+fn leaving_out_a_fault_removes_it() {
     let faults = |plan: &Plan| -> Vec<u64> {
         let history = simulate(plan.clone(), None);
         let key = |event: &Event| if let Event::Fault { key, .. } = event { *key } else { None };
@@ -68,7 +67,7 @@ fn what_is_left_out_changes_nothing_else_of_what_befalls_the_others() {
 }
 
 #[test]
-fn what_lambda_accepted_runs_though_the_routers_environment_is_gone() {
+fn accepted_event_runs_after_the_environment_is_gone() {
     let outlives = |history: &History| {
         let mut sent_by = BTreeMap::new();
         let mut gone = BTreeSet::new();

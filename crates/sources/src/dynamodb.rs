@@ -32,7 +32,7 @@ impl Source for DynamoDb {
             let (index, raw, fields) = item?;
             EXPECTED.check_event_source(index, &fields.event_source)?;
             arn.check(index, fields.event_source_arn)?;
-            let StreamRecord { keys, sequence_number, created } = fields.dynamodb;
+            let DynamoDbStreamRecord { keys, sequence_number, created } = fields.dynamodb;
             if sequence_number.is_empty() {
                 return Err(EXPECTED.record_error(index, "its SequenceNumber is empty"));
             }
@@ -72,12 +72,12 @@ struct DynamoDbFields<'e> {
     #[serde(borrow, rename = "eventSourceARN")]
     event_source_arn: Cow<'e, str>,
     #[serde(borrow, deserialize_with = "object::read_nested")]
-    dynamodb: StreamRecord<'e>,
+    dynamodb: DynamoDbStreamRecord<'e>,
 }
 
 /// The stream record of a change [Amazon DynamoDB API reference, `StreamRecord`].
 #[derive(Deserialize)]
-struct StreamRecord<'e> {
+struct DynamoDbStreamRecord<'e> {
     #[serde(borrow, rename = "Keys")]
     keys: ItemKey<'e>,
     #[serde(borrow, rename = "SequenceNumber")]

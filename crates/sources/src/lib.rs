@@ -18,7 +18,7 @@
 //! - [`sub_batch`]: the event of some of a batch's records, byte for byte
 //! - [`partial_batch`]: the partial batch response, read from a backend and written to a source
 //!
-//! A new source is one file beside `sqs.rs`.
+//! A new source is one file next to `sqs.rs`.
 //!
 //! ```
 //! use sources::{Source, Sqs, sub_batch};

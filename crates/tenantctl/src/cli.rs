@@ -65,7 +65,11 @@ pub(crate) async fn run() -> ExitCode {
     print(format, result)
 }
 
-async fn execute(command: Command, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+async fn execute(
+    command: Command,
+    session: &AwsSession,
+    format: OutputFormat,
+) -> Result<CommandOutput, CommandError> {
     match command {
         Command::Explain(args) => explain::run(&args),
         Command::CheckConfig(args) => check_config::run(&args, session).await,

@@ -36,9 +36,13 @@ pub(crate) struct CommandOutput {
 
 impl CommandOutput {
     /// Makes the output of a report: `Display` gives the text, `Serialize` the JSON.
-    pub(crate) fn new<R: Display + Serialize>(report: &R, outcome: CommandOutcome) -> Result<Self, CommandError> {
-        let json = serde_json::to_value(report)
-            .map_err(|error| CommandError::unusable("the output", error.to_string(), "report this as a defect"))?;
+    pub(crate) fn new<R: Display + Serialize>(
+        report: &R,
+        outcome: CommandOutcome,
+    ) -> Result<Self, CommandError> {
+        let json = serde_json::to_value(report).map_err(|error| {
+            CommandError::unusable("the output", error.to_string(), "report this as a defect")
+        })?;
         Ok(Self { text: report.to_string(), json, outcome })
     }
 

@@ -1,17 +1,17 @@
-//! `tenantctl check-config`: the router's own check, and what the router does by a configuration.
+//! `tenantctl check-config`: the router's own check, and the description of the router.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 #[path = "common/command/mod.rs"]
 mod command;
 #[path = "common/check_config/mod.rs"]
-mod estate;
+mod configs;
 
 use command::{tenantctl, with};
-use estate::{BACKEND, BRIDGE, config, full};
+use configs::{BACKEND, BRIDGE, config, full};
 use serde_json::json;
 
 #[test]
-fn a_good_configuration_is_named_with_its_router_and_what_it_does() {
+fn good_configuration_is_described_with_its_router() {
     let answer = with(&["check-config"], &config(&json!({})).to_string(), &[]);
     assert_eq!((answer.code, answer.stderr.as_str()), (0, ""));
     for line in [
@@ -25,7 +25,7 @@ fn a_good_configuration_is_named_with_its_router_and_what_it_does() {
 }
 
 #[test]
-fn a_wrong_field_is_told_with_its_remedy_and_exit_code_one() {
+fn wrong_field_is_reported_with_remedy_and_exit_code_1() {
     let wrong = config(&json!({ "backend": { "function": BACKEND, "timeout_seconds": 0 } }));
     let answer = with(&["check-config"], &wrong.to_string(), &[]);
     assert_eq!(answer.code, 1);
@@ -37,17 +37,13 @@ fn a_wrong_field_is_told_with_its_remedy_and_exit_code_one() {
 }
 
 #[test]
-fn every_kind_of_router_says_what_it_does() {
+fn every_router_is_described() {
     for (source, more, expected) in [
         ("kinesis", json!({ "bridge": { "fifo_queue": BRIDGE } }), "in message groups by tenant"),
-        ("task", json!({ "on_reject": "redrive" }), "one Invoke, whose answer is the task's"),
+        ("task", json!({ "on_reject": "redrive" }), "one Invoke; its response is the task's result"),
         ("sqs", json!({ "bridged_from": "kinesis" }), "1000 records of one tenant"),
         ("eventbridge", json!({}), "an Invoke carries one record"),
-        (
-            "sqs",
-            json!({ "tenant_id": { "from": ["$.a", "$.b"] } }),
-            "$.a or $.b, and what is there of these has to agree",
-        ),
+        ("sqs", json!({ "tenant_id": { "from": ["$.a", "$.b"] } }), "$.a or $.b; those present must agree"),
     ] {
         let mut config = config(&more);
         config["source"] = json!(source);
@@ -56,13 +52,13 @@ fn every_kind_of_router_says_what_it_does() {
         assert_eq!(
             answer.stdout.contains(BACKEND),
             source != "kinesis",
-            "a bridge's backend is its own router's"
+            "another router invokes a bridge's backend"
         );
     }
 }
 
 #[test]
-fn the_summary_says_who_confirms_tenants_and_whose_credentials_the_backend_gets() {
+fn summary_names_registry_and_credentials() {
     let (config, _) = full();
     let text = with(&["check-config"], &config.to_string(), &[]).stdout;
     for line in [

@@ -1,17 +1,17 @@
-//! `tenantctl check-config --live`: what a configuration names, looked at in AWS.
+//! `tenantctl check-config --live`: checks the resources of a configuration in AWS.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 #[path = "common/command/mod.rs"]
 mod command;
 #[path = "common/check_config/mod.rs"]
-mod estate;
+mod configs;
 
 use std::collections::BTreeMap;
 
 use command::{Answer, with};
-use estate::{BACKEND, BRIDGE, QUARANTINE, ROUTER_ROLE, TENANT_ROLE, config, estate, full};
+use configs::{BACKEND, BRIDGE, QUARANTINE, ROUTER_ROLE, TENANT_ROLE, config, full, resources};
 use serde_json::{Value, json};
-use testbed::{Resources, ResourcesApi, Function};
+use testbed::{Function, Resources, ResourcesApi};
 
 fn live(api: &ResourcesApi, config: &Value, more: &[&str]) -> Answer {
     let endpoint = api.endpoint();
@@ -21,7 +21,7 @@ fn live(api: &ResourcesApi, config: &Value, more: &[&str]) -> Answer {
     with(&[&fixed, more].concat(), &config.to_string(), &keys)
 }
 
-/// Name, result and what is said, of each check.
+/// The name, result and text of each check.
 fn checks(answer: &Answer) -> Vec<(String, String, String)> {
     let answer = answer.json();
     let checks = answer["live"]["checks"].as_array().unwrap_or_else(|| panic!("{answer}"));
@@ -29,21 +29,21 @@ fn checks(answer: &Answer) -> Vec<(String, String, String)> {
     checks
         .iter()
         .map(|check| {
-            let said = ["detail", "problem", "remedy", "why"].map(|field| text(check, field));
-            (text(check, "check"), text(check, "result"), said.join(" "))
+            let details = ["detail", "problem", "remedy", "why"].map(|field| text(check, field));
+            (text(check, "check"), text(check, "result"), details.join(" "))
         })
         .collect()
 }
 
 fn result(answer: &Answer, check: &str) -> (String, String) {
     let found = checks(answer).into_iter().find(|(name, ..)| name == check);
-    let (_, result, said) = found.unwrap_or_else(|| panic!("{check}: {answer:?}"));
-    (result, said)
+    let (_, result, text) = found.unwrap_or_else(|| panic!("{check}: {answer:?}"));
+    (result, text)
 }
 
 #[test]
-fn live_looks_at_everything_that_is_named_and_changes_nothing() {
-    let api = ResourcesApi::start(estate());
+fn live_checks_all_resources_and_changes_nothing() {
+    let api = ResourcesApi::start(resources());
     let answer = live(&api, &config(&json!({})), &[]);
     assert_eq!(answer.code, 0, "{answer:?}");
     let names: Vec<_> = checks(&answer).into_iter().map(|(name, result, _)| (name, result)).collect();
@@ -67,63 +67,63 @@ fn live_looks_at_everything_that_is_named_and_changes_nothing() {
 }
 
 #[test]
-fn a_backend_that_is_not_as_it_has_to_be_is_told_with_the_remedy() {
-    let mut estate = estate();
+fn wrong_backend_is_reported_with_remedy() {
+    let mut aws = resources();
     let function = Function { timeout_seconds: 60, tenancy: None };
-    estate.functions.insert(BACKEND.to_owned(), function);
-    let api = ResourcesApi::start(estate);
+    aws.functions.insert(BACKEND.to_owned(), function);
+    let api = ResourcesApi::start(aws);
     let answer = live(&api, &config(&json!({})), &[]);
     assert_eq!(answer.code, 1, "{answer:?}");
-    let (is, said) = result(&answer, "backend is PER_TENANT");
-    assert!(is == "failed" && said.contains("make a new one"), "{said}");
-    let (is, said) = result(&answer, "backend time-out");
-    assert!(is == "failed" && said.contains("set timeout_seconds to 60"), "{said}");
-    let (is, said) = result(&answer, "backend may be invoked");
-    assert!(is == "failed" && said.contains("refuses a tenant id"), "{said}");
+    let (status, text) = result(&answer, "backend is PER_TENANT");
+    assert!(status == "failed" && text.contains("create a new one"), "{text}");
+    let (status, text) = result(&answer, "backend time-out");
+    assert!(status == "failed" && text.contains("set timeout_seconds to 60"), "{text}");
+    let (status, text) = result(&answer, "backend may be invoked");
+    assert!(status == "failed" && text.contains("refuses a tenant id"), "{text}");
 }
 
 #[test]
-fn what_is_not_there_fails_and_what_may_not_be_asked_is_not_tried() {
-    let mut nothing = Resources { denied: vec!["sqs:GetQueueAttributes"], ..Resources::default() };
-    let api = ResourcesApi::start(nothing.clone());
+fn missing_resource_fails_and_denied_check_is_not_tried() {
+    let mut empty = Resources { denied: vec!["sqs:GetQueueAttributes"], ..Resources::default() };
+    let api = ResourcesApi::start(empty.clone());
     let answer = live(&api, &config(&json!({})), &[]);
     assert_eq!(answer.code, 1);
     assert_eq!(result(&answer, "backend exists").0, "failed");
     assert_eq!(result(&answer, "on_reject.quarantine exists").0, "not_tried");
 
-    nothing.denied = vec!["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"];
-    let api = ResourcesApi::start(nothing);
+    empty.denied = vec!["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"];
+    let api = ResourcesApi::start(empty);
     let answer = live(&api, &config(&json!({})), &[]);
     assert_eq!(result(&answer, "backend exists").0, "not_tried");
-    let (is, said) = result(&answer, "backend may be invoked");
-    assert!(is == "failed" && said.contains("exactly arn:aws:lambda"), "{said}");
+    let (status, text) = result(&answer, "backend may be invoked");
+    assert!(status == "failed" && text.contains("exactly arn:aws:lambda"), "{text}");
     assert_eq!(result(&answer, "on_reject.quarantine exists").0, "failed");
 }
 
 #[test]
-fn a_stream_in_front_of_a_bridge_is_looked_at_as_such() {
-    let mut estate = estate();
+fn bridge_is_checked_instead_of_backends() {
+    let mut aws = resources();
     let mut config = config(&json!({ "bridge": { "fifo_queue": BRIDGE } }));
     config["source"] = json!("kinesis");
-    let answer = live(&ResourcesApi::start(estate.clone()), &config, &[]);
+    let answer = live(&ResourcesApi::start(aws.clone()), &config, &[]);
     assert_eq!(answer.code, 0, "{answer:?}");
     assert!(
         checks(&answer).iter().all(|(name, ..)| !name.starts_with("backend")),
-        "its records go to the bridge"
+        "the records go to the bridge"
     );
-    estate.queues.insert(BRIDGE.to_owned(), BTreeMap::new());
-    let answer = live(&ResourcesApi::start(estate), &config, &[]);
-    let (is, said) = result(&answer, "bridge.fifo_queue is FIFO");
-    assert!(is == "failed" && said.contains("no FIFO queue"), "{said}");
+    aws.queues.insert(BRIDGE.to_owned(), BTreeMap::new());
+    let answer = live(&ResourcesApi::start(aws), &config, &[]);
+    let (status, text) = result(&answer, "bridge.fifo_queue is FIFO");
+    assert!(status == "failed" && text.contains("not a FIFO queue"), "{text}");
 }
 
 #[test]
-fn a_bridge_that_takes_less_than_the_router_counts_on_is_told() {
-    let mut estate = estate();
+fn bridge_with_smaller_messages_fails() {
+    let mut aws = resources();
     let small = [("FifoQueue", "true"), ("MaximumMessageSize", "262144")];
     let small = small.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    estate.queues.insert(BRIDGE.to_owned(), BTreeMap::from(small));
-    let api = ResourcesApi::start(estate);
+    aws.queues.insert(BRIDGE.to_owned(), BTreeMap::from(small));
+    let api = ResourcesApi::start(aws);
     for (bridge, expected) in [
         (json!({ "fifo_queue": BRIDGE }), "failed"),
         (json!({ "fifo_queue": BRIDGE, "max_message_bytes": 262_144 }), "ok"),
@@ -131,28 +131,28 @@ fn a_bridge_that_takes_less_than_the_router_counts_on_is_told() {
         let mut config = config(&json!({ "bridge": bridge }));
         config["source"] = json!("kinesis");
         let answer = live(&api, &config, &[]);
-        let (is, said) = result(&answer, "bridge.fifo_queue is FIFO");
-        assert_eq!(is, expected, "{said}");
-        assert!(said.contains("262144"), "{said}");
-        assert_eq!(said.contains("bridge.max_message_bytes"), expected == "failed", "{said}");
+        let (status, text) = result(&answer, "bridge.fifo_queue is FIFO");
+        assert_eq!(status, expected, "{text}");
+        assert!(text.contains("262144"), "{text}");
+        assert_eq!(text.contains("bridge.max_message_bytes"), expected == "failed", "{text}");
     }
 }
 
 #[test]
-fn the_routers_role_is_asked_as_where_it_is_named() {
-    let api = ResourcesApi::start(estate());
+fn assume_role_checks_with_that_role() {
+    let api = ResourcesApi::start(resources());
     let answer = live(&api, &config(&json!({})), &["--assume-role", ROUTER_ROLE]);
     assert_eq!(answer.code, 0, "{answer:?}");
     assert_eq!(answer.json()["live"]["identity"], ROUTER_ROLE);
     assert_eq!(answer.json()["live"]["assumed"], "role");
     let answer = live(&api, &config(&json!({})), &["--assume-role", "arn:aws:iam::111122223333:role/other"]);
     assert_eq!(answer.code, 3);
-    assert!(answer.stderr.contains("its trust policy has to name your identity"), "{answer:?}");
+    assert!(answer.stderr.contains("name your identity in its trust policy"), "{answer:?}");
 }
 
 #[test]
-fn without_credentials_or_region_nothing_is_claimed() {
-    let api = ResourcesApi::start(estate());
+fn missing_credentials_or_region_is_an_error() {
+    let api = ResourcesApi::start(resources());
     let endpoint = api.endpoint();
     let arguments = ["--endpoint-url", &endpoint, "check-config", "-", "--live"];
     let quiet = ("AWS_EC2_METADATA_DISABLED", "true");
@@ -161,13 +161,13 @@ fn without_credentials_or_region_nothing_is_claimed() {
     assert!(answer.stderr.contains("no region is set"), "{answer:?}");
     let answer = with(&arguments, &config(&json!({})).to_string(), &[quiet, ("AWS_REGION", "eu-west-1")]);
     assert_eq!(answer.code, 3);
-    assert!(answer.stderr.contains("set credentials up"), "{answer:?}");
+    assert!(answer.stderr.contains("set up credentials"), "{answer:?}");
 }
 
 #[test]
-fn registry_further_backends_bucket_and_tenants_role_are_looked_at() {
-    let (config, estate) = full();
-    let api = ResourcesApi::start(estate);
+fn registry_backends_bucket_and_role_are_checked() {
+    let (config, aws) = full();
+    let api = ResourcesApi::start(aws);
     let answer = live(&api, &config, &["--assume-role", ROUTER_ROLE]);
     assert_eq!(answer.code, 0, "{answer:?}");
     assert!(checks(&answer).iter().all(|(_, result, _)| result == "ok"), "{answer:?}");
@@ -177,30 +177,30 @@ fn registry_further_backends_bucket_and_tenants_role_are_looked_at() {
     assert_eq!(result(&answer, "on_reject.large_records exists").0, "ok");
     assert_eq!(result(&answer, "credentials.role_arn").0, "ok");
     let answer = live(&api, &config, &[]);
-    assert_eq!(answer.code, 0, "what only the router's role may do is no fault: {answer:?}");
-    let (is, said) = result(&answer, "credentials.role_arn");
-    assert!(is == "not_tried" && said.contains("--assume-role"), "{said}");
+    assert_eq!(answer.code, 0, "a check that needs the router's role is not a failure: {answer:?}");
+    let (status, text) = result(&answer, "credentials.role_arn");
+    assert!(status == "not_tried" && text.contains("--assume-role"), "{text}");
 }
 
 #[test]
-fn a_table_with_another_key_a_small_queue_and_a_closed_role_fail() {
-    let (config, mut estate) = full();
-    estate.tables.insert("tenants".to_owned(), "id".to_owned());
-    estate.buckets.clear();
-    estate.roles.insert(TENANT_ROLE.to_owned(), Some("another_tag"));
+fn wrong_key_small_queue_and_closed_role_fail() {
+    let (config, mut aws) = full();
+    aws.tables.insert("tenants".to_owned(), "id".to_owned());
+    aws.buckets.clear();
+    aws.roles.insert(TENANT_ROLE.to_owned(), Some("another_tag"));
     let small = BTreeMap::from([("MaximumMessageSize".to_owned(), "65536".to_owned())]);
-    estate.queues.insert(QUARANTINE.to_owned(), small);
-    estate.denied = vec!["dynamodb:BatchGetItem"];
-    let answer = live(&ResourcesApi::start(estate), &config, &["--assume-role", ROUTER_ROLE]);
+    aws.queues.insert(QUARANTINE.to_owned(), small);
+    aws.denied = vec!["dynamodb:BatchGetItem"];
+    let answer = live(&ResourcesApi::start(aws), &config, &["--assume-role", ROUTER_ROLE]);
     assert_eq!(answer.code, 1);
     for (name, expected) in [
-        ("registry.table key", "another than tenant_id"),
+        ("registry.table key", "its key must be tenant_id"),
         ("registry.table answers", "allow dynamodb:BatchGetItem"),
         ("on_reject.quarantine exists", "65536"),
         ("on_reject.large_records exists", "there is no such bucket"),
         ("credentials.role_arn", "sts:TagSession"),
     ] {
-        let (is, said) = result(&answer, name);
-        assert!(is == "failed" && said.contains(expected), "{name}: {said}");
+        let (status, text) = result(&answer, name);
+        assert!(status == "failed" && text.contains(expected), "{name}: {text}");
     }
 }

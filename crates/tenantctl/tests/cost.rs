@@ -1,5 +1,4 @@
-//! `tenantctl cost`: what is asked for, what is refused, and both forms of the answer. The arithmetic has tests of its
-//! own.
+//! `tenantctl cost`: its arguments, and its output as text and JSON. The arithmetic has unit tests.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 #[path = "common/command/mod.rs"]
@@ -27,13 +26,13 @@ fn cost(more: &[&str]) -> Answer {
 }
 
 #[test]
-fn the_ways_stand_side_by_side_with_the_prices_and_their_date() {
+fn modes_are_listed_side_by_side_with_dated_prices() {
     let answer = cost(&["--environment-price=0.0002"]);
     assert_eq!(answer.code, 0, "{answer:?}");
     for text in [
         "1,000,000 records of 100 tenants in a month, in batches of 10 with 5.0 tenants each",
         "prices of us-east-1, 2026-11-25, from https://aws.amazon.com/lambda/pricing/: check them",
-        "CPU as measured, in microseconds of a whole processor:",
+        "Measured CPU time, in microseconds of one vCPU:",
         "backend invocations           1,000,000       500,000       500,000        1,000,000     1,000,000",
         "environments created                100           100           100              100           200",
         "Not counted: the source, logs",
@@ -43,16 +42,16 @@ fn the_ways_stand_side_by_side_with_the_prices_and_their_date() {
 }
 
 #[test]
-fn no_line_is_wider_than_a_hundred_columns() {
+fn no_line_is_wider_than_100_columns() {
     let answer = cost(&["--environment-price=0.0002"]);
-    // The line with the address from which the prices are is as long as the address.
+    // The line with the prices' URL may be longer.
     for line in answer.stdout.lines().filter(|line| !line.starts_with("prices of")) {
         assert!(line.chars().count() <= 100, "{line}");
     }
 }
 
 #[test]
-fn prices_come_from_a_file_and_the_json_repeats_them() {
+fn prices_are_read_from_a_file_and_repeated_in_json() {
     let prices = json!({
         "region": "eu-west-1", "date": "2026-11-01", "source": "a contract",
         "request_per_million": 0.2, "gb_second": 0.00001, "environment_creation_per_gb": 0.0002,
@@ -60,22 +59,22 @@ fn prices_come_from_a_file_and_the_json_repeats_them() {
     let arguments = [&["--json"], &REQUIRED[..], &["--prices=-"]].concat();
     let answer = with(&arguments, &prices.to_string(), &[]);
     assert_eq!(answer.code, 0, "{answer:?}");
-    let told = answer.json();
-    assert_eq!(told["prices"], prices);
-    let total = told["per_tenant"]["dollars"]["total"].as_f64().unwrap();
-    assert!((total - 0.435).abs() < 1e-9, "{total}: as worked out by hand beside the arithmetic");
-    assert_eq!(told["workload"]["records"], 1e6);
+    let report = answer.json();
+    assert_eq!(report["prices"], prices);
+    let total = report["per_tenant"]["dollars"]["total"].as_f64().unwrap();
+    assert!((total - 0.435).abs() < 1e-9, "{total}: see the calculation in the unit tests");
+    assert_eq!(report["workload"]["records"], 1e6);
 }
 
 #[test]
-fn the_price_that_is_not_built_in_has_to_be_given() {
+fn missing_environment_price_is_an_error() {
     let answer = cost(&[]);
     assert_eq!(answer.code, 2);
     assert!(answer.stderr.contains("--environment-price") && answer.stderr.contains("pricing"), "{answer:?}");
 }
 
 #[test]
-fn numbers_that_cannot_be_true_are_refused_by_name() {
+fn impossible_values_are_refused_by_name() {
     for (more, place) in [
         (&["--environment-price=-1"][..], "--environment-price"),
         (&["--environment-price=0", "--per-tenant=0.5"], "--per-tenant"),
@@ -95,7 +94,7 @@ fn numbers_that_cannot_be_true_are_refused_by_name() {
 }
 
 #[test]
-fn a_list_of_prices_with_another_field_or_a_price_below_nothing_is_refused() {
+fn price_file_with_wrong_field_or_value_is_refused() {
     let good = json!({
         "region": "r", "date": "d", "source": "s",
         "request_per_million": 0.2, "gb_second": 0.00001, "environment_creation_per_gb": 0.0002,

@@ -1,6 +1,6 @@
-//! What the operator's pages show is what the commands answer: every `$ tenantctl …` of a `console` block is run, in
-//! the page's order, against queues and tables that keep what happens.
-//! `UPDATE_DOCS=1 cargo test -p tenantctl --test docs` writes the answers.
+//! The operator's pages show the real output of the commands. Every `$ tenantctl …` line of a `console` block runs in the
+//! page's order, against queues and tables that keep their state.
+//! `UPDATE_DOCS=1 cargo test -p tenantctl --test docs` writes the output into the pages.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 #[path = "common/command/mod.rs"]
@@ -12,22 +12,23 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use testbed::dynamodb_api::{DynamoDbAnswer, DynamoDbApi};
 use testbed::sqs_queue::queue_arn;
-use testbed::{Resources, ResourcesApi, Function, NewMessage, SqsQueues};
+use testbed::{Function, NewMessage, Resources, ResourcesApi, SqsQueues};
 
-/// A moment that stands for all that depend on when a command is run.
-const MOMENT: &str = "2026-11-25T03:07:00.000Z";
+/// Replaces each time that depends on when the test runs.
+const FIXED_TIME: &str = "2026-11-25T03:07:00.000Z";
 
-/// What a page's commands find.
-struct Night {
+/// The servers behind a page's commands.
+struct Servers {
     sqs: SqsQueues,
     tables: DynamoDbApi,
-    /// Functions, and who asks.
-    estate: ResourcesApi,
+    /// Functions, and the caller's identity.
+    aws: ResourcesApi,
 }
 
-impl Night {
-    /// Orders of a tenant that nobody has registered, one with two tenants and one of a suspended tenant are set aside.
-    fn falls() -> Self {
+impl Servers {
+    /// Starts the servers with four quarantined records: two of an unregistered tenant, one with two tenants, one of a
+    /// suspended tenant.
+    fn start() -> Self {
         let (sqs, tables) = (SqsQueues::start(|_| None), DynamoDbApi::start(|_| DynamoDbAnswer::Served));
         sqs.create("orders");
         sqs.create("orders-quarantine");
@@ -39,13 +40,13 @@ impl Night {
             tables.put("tenants", &item);
         }
         let event: Value = serde_json::from_str(&fixture("event.json")).unwrap();
-        for (place, reason, selector, value) in [
+        for (index, reason, selector, value) in [
             (1, "unknown_tenant", "$.messageAttributes.tenantId.stringValue", "globex"),
             (3, "conflict", "$.body.tenantId", "initech"),
             (4, "unknown_tenant", "$.messageAttributes.tenantId.stringValue", "globex"),
             (5, "suspended", "$.messageAttributes.tenantId.stringValue", "initech"),
         ] {
-            let record = &event["Records"][place];
+            let record = &event["Records"][index];
             let message = NewMessage::new(record.to_string())
                 .attribute("schema_version", "1")
                 .attribute("reason", reason)
@@ -59,12 +60,12 @@ impl Night {
         }
         let live = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live".to_owned();
         let backend = Function { timeout_seconds: 30, tenancy: Some("PER_TENANT") };
-        let estate = Resources { functions: [(live, backend)].into(), ..Resources::default() };
-        Self { sqs, tables, estate: ResourcesApi::start(estate) }
+        let aws = Resources { functions: [(live, backend)].into(), ..Resources::default() };
+        Self { sqs, tables, aws: ResourcesApi::start(aws) }
     }
 
-    /// What a command answers, with what differs from run to run made alike.
-    fn answer(&self, arguments: &[String]) -> String {
+    /// Runs a command and returns its output, with fixed times and endpoints.
+    fn run(&self, arguments: &[String]) -> String {
         let output = Command::new(env!("CARGO_BIN_EXE_tenantctl"))
             .args(arguments)
             .current_dir(folder())
@@ -73,14 +74,14 @@ impl Night {
             .envs([("AWS_REGION", "eu-west-1"), ("AWS_EC2_METADATA_DISABLED", "true"), ("COLUMNS", "100")])
             .env("AWS_ENDPOINT_URL_SQS", self.sqs.endpoint())
             .env("AWS_ENDPOINT_URL_DYNAMODB", self.tables.endpoint())
-            .env("AWS_ENDPOINT_URL_LAMBDA", self.estate.endpoint())
-            .env("AWS_ENDPOINT_URL_STS", self.estate.endpoint())
+            .env("AWS_ENDPOINT_URL_LAMBDA", self.aws.endpoint())
+            .env("AWS_ENDPOINT_URL_STS", self.aws.endpoint())
             .stdin(Stdio::null())
             .output()
             .unwrap();
-        let said = if output.stdout.is_empty() { output.stderr } else { output.stdout };
-        let said = String::from_utf8(said).unwrap();
-        momentless(&said.replace(&self.sqs.endpoint(), "https://sqs.eu-west-1.amazonaws.com"))
+        let text = if output.stdout.is_empty() { output.stderr } else { output.stdout };
+        let text = String::from_utf8(text).unwrap();
+        with_fixed_times(&text.replace(&self.sqs.endpoint(), "https://sqs.eu-west-1.amazonaws.com"))
     }
 }
 
@@ -92,8 +93,8 @@ fn fixture(name: &str) -> String {
     std::fs::read_to_string(folder().join(name)).unwrap()
 }
 
-/// Moments and days of today become one; those of the page's own story stay.
-fn momentless(text: &str) -> String {
+/// Replaces the times and dates of this run. The times of the fixtures stay.
+fn with_fixed_times(text: &str) -> String {
     let has_shape = |text: &str, shape: &str| {
         let found =
             text.bytes().take(shape.len()).map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
@@ -102,12 +103,12 @@ fn momentless(text: &str) -> String {
     let mut made = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
-        let is_told = rest.starts_with("2026-11-25T02") || rest.starts_with("2026-11-02T");
-        if has_shape(rest, "0000-00-00T00:00:00") && !is_told {
-            made.push_str(MOMENT);
+        let is_fixture = rest.starts_with("2026-11-25T02") || rest.starts_with("2026-11-02T");
+        if has_shape(rest, "0000-00-00T00:00:00") && !is_fixture {
+            made.push_str(FIXED_TIME);
             rest = &rest[rest.find('Z').unwrap() + 1..];
         } else if has_shape(rest, "0000-00-00\n") {
-            made.push_str(&MOMENT[..10]);
+            made.push_str(&FIXED_TIME[..10]);
             rest = &rest[10..];
         } else {
             made.push(character);
@@ -117,8 +118,8 @@ fn momentless(text: &str) -> String {
     made
 }
 
-/// A command line, of which `'` keeps words together.
-fn words(line: &str) -> Vec<String> {
+/// Splits a command line into words. `'` quotes a word with spaces.
+fn split_words(line: &str) -> Vec<String> {
     let quoted = line.split('\'').enumerate();
     quoted
         .flat_map(|(place, part)| match place % 2 {
@@ -128,9 +129,9 @@ fn words(line: &str) -> Vec<String> {
         .collect()
 }
 
-/// The page with every answer as it is today.
-fn run(page: &str) -> String {
-    let night = Night::falls();
+/// Replaces the output of every command in the page.
+fn update_output(page: &str) -> String {
+    let servers = Servers::start();
     let mut made = String::with_capacity(page.len());
     let mut block: Option<&str> = None;
     for line in page.lines() {
@@ -144,7 +145,7 @@ fn run(page: &str) -> String {
                 made.push_str(line);
                 made.push('\n');
                 if let Some(arguments) = ours {
-                    for line in night.answer(&words(arguments)).lines() {
+                    for line in servers.run(&split_words(arguments)).lines() {
                         made.push_str(line.trim_end());
                         made.push('\n');
                     }
@@ -159,28 +160,28 @@ fn run(page: &str) -> String {
     made
 }
 
-fn check(name: &str) {
+fn assert_up_to_date(name: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name);
     let page = std::fs::read_to_string(&file).unwrap();
-    let made = run(&page);
+    let made = update_output(&page);
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&file, &made).unwrap();
         return;
     }
-    let differs = page.lines().zip(made.lines()).find(|(shown, told)| shown != told);
-    // Not `assert_eq`, which would print both pages whole.
+    let differs = page.lines().zip(made.lines()).find(|(shown, actual)| shown != actual);
+    // `assert_eq` would print both pages.
     assert!(
         page == made,
-        "docs/{name} is behind: {differs:?}: UPDATE_DOCS=1 cargo test -p tenantctl --test docs"
+        "the page does not show the current output: docs/{name}: {differs:?}: run UPDATE_DOCS=1 cargo test -p tenantctl --test docs"
     );
 }
 
 #[test]
-fn the_page_for_three_in_the_morning_is_what_happens() {
-    check("tenantctl.md");
+fn tenantctl_page_shows_the_current_output() {
+    assert_up_to_date("tenantctl.md");
 }
 
 #[test]
-fn the_page_about_cost_shows_what_the_command_answers() {
-    check("cost.md");
+fn cost_page_shows_the_current_output() {
+    assert_up_to_date("cost.md");
 }

@@ -1,4 +1,4 @@
-//! `tenantctl explain`: each record's tenant, lane and Invoke, or why it is rejected.
+//! `tenantctl explain`: each record's tenant, ordering group and Invoke, or why it is rejected.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 #[path = "common/command/mod.rs"]
@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 const CONFIG: &str = "explain/fifo.config.json";
 const EVENT: &str = "explain/fifo.event.json";
 
-fn explained(arguments: &[&str]) -> Value {
+fn explain_fixture(arguments: &[&str]) -> Value {
     tenantctl(&[&["--json", "explain"], arguments].concat()).json()
 }
 
-/// An event on standard input, under a configuration that is written for the test.
+/// Explains an event on standard input with this configuration.
 fn explain(name: &str, config: &Value, event: &str) -> command::Answer {
     let file = std::env::temp_dir().join(format!("tenantctl-explain-{}-{name}.json", std::process::id()));
     std::fs::write(&file, config.to_string()).unwrap();
@@ -28,9 +28,9 @@ fn config(source: &str, from: &[&str]) -> Value {
 }
 
 #[test]
-fn each_record_is_told_with_its_tenant_lane_and_invoke_or_with_reason_and_remedy() {
-    let told = explained(&[EVENT, "--config", CONFIG]);
-    let records = told["records"].as_array().unwrap();
+fn each_record_has_tenant_group_and_invoke_or_a_reason() {
+    let report = explain_fixture(&[EVENT, "--config", CONFIG]);
+    let records = report["records"].as_array().unwrap();
     let sent =
         |index: usize| (&records[index]["tenant"], &records[index]["round"], &records[index]["sub_batch"]);
     assert_eq!(sent(0), (&json!("acme"), &json!(1), &json!(1)));
@@ -39,7 +39,7 @@ fn each_record_is_told_with_its_tenant_lane_and_invoke_or_with_reason_and_remedy
     assert_eq!(
         sent(4),
         (&json!("acme"), &json!(2), &json!(3)),
-        "it waits for the record before it in its group"
+        "it waits for the earlier record of its group"
     );
     assert_eq!(records[4]["order_key"], "acme#orders");
     assert_eq!(records[2]["reason"], "conflict");
@@ -50,11 +50,11 @@ fn each_record_is_told_with_its_tenant_lane_and_invoke_or_with_reason_and_remedy
     assert_eq!(records[5]["reason"], "bad_grammar");
     assert_eq!(records[5]["offending_value"], r"m\u{fc}ller\n");
     assert!(records[5]["remedy"].as_str().unwrap().starts_with("correct the tenant id"));
-    assert_eq!(told["rounds"][0][0]["records"], json!([0, 1]));
+    assert_eq!(report["rounds"][0][0]["records"], json!([0, 1]));
 }
 
 #[test]
-fn the_exit_code_says_whether_a_record_is_rejected() {
+fn exit_code_says_whether_a_record_is_rejected() {
     assert_eq!(tenantctl(&["explain", EVENT, "--config", CONFIG]).code, 1);
     let event = r#"{"id":"e","detail-type":"t","source":"s","detail":{"tenantId":"acme"}}"#;
     let answer = explain("exit", &config("eventbridge", &["$.detail.tenantId"]), event);
@@ -63,15 +63,15 @@ fn the_exit_code_says_whether_a_record_is_rejected() {
 }
 
 #[test]
-fn the_text_names_selectors_lanes_rounds_and_remedies() {
+fn text_names_selectors_groups_rounds_and_remedies() {
     let text = tenantctl(&["explain", EVENT, "--config", CONFIG]).stdout;
     for line in [
         "sqs-router, arn:aws:sqs:eu-west-1:111122223333:orders.fifo, in order within each message group",
         "  tenant    globex, from $.body.tenantId; $.attributes.MessageGroupId agrees",
-        "  lane      message group \"acme#orders\"",
+        "  group     message group \"acme#orders\"",
         "  sent      round 1, Invoke 1, with record 1",
-        "  selector  $.body.tenantId says globex",
-        "  then      it goes to the quarantine, and what stands behind it goes on",
+        "  selector  $.body.tenantId has the tenant globex",
+        "  then      it goes to the quarantine, and later records continue",
         "6 records: 4 sent in 3 Invokes, 2 rejected",
     ] {
         assert!(text.lines().any(|found| found == line), "{line}\n{text}");
@@ -79,13 +79,13 @@ fn the_text_names_selectors_lanes_rounds_and_remedies() {
 }
 
 #[test]
-fn one_record_alone_is_read_as_an_event_of_one_and_that_is_said() {
+fn single_record_is_read_as_an_event() {
     let event: Value =
         serde_json::from_str(&std::fs::read_to_string(fixtures().join(EVENT)).unwrap()).unwrap();
     let record = event["Records"][0].to_string();
     let answer = with(&["--json", "explain", "-", "--config", CONFIG], &record, &[]);
     assert_eq!(answer.code, 0, "{answer:?}");
-    assert!(answer.json()["wrapped"].as_str().unwrap().starts_with("one record alone"));
+    assert!(answer.json()["wrapped"].as_str().unwrap().starts_with("a single record"));
     let pipes =
         json!({ "source": "pipes", "tenant_id": { "from": ["$.messageAttributes.tenantId.stringValue"] } });
     let answer = explain("pipes", &pipes, &record);
@@ -94,7 +94,7 @@ fn one_record_alone_is_read_as_an_event_of_one_and_that_is_said() {
 }
 
 #[test]
-fn a_bridges_record_is_read_as_the_stream_record_that_it_holds() {
+fn bridge_message_is_read_as_its_stream_record() {
     let mut config = config("sqs", &["$.kinesis.data.tenantId"]);
     config["bridged_from"] = json!("kinesis");
     let record = r#"{"kinesis":{"partitionKey":"p","sequenceNumber":"495","data":"eyJ0ZW5hbnRJZCI6ImFjbWUifQ=="},
@@ -106,7 +106,7 @@ fn a_bridges_record_is_read_as_the_stream_record_that_it_holds() {
 }
 
 #[test]
-fn a_stream_says_what_waits_behind_a_record_that_stays() {
+fn stream_records_wait_behind_a_record_that_stays() {
     let record = |number: usize, data: &str| {
         json!({
             "kinesis": { "partitionKey": "p", "sequenceNumber": number.to_string(), "data": data },
@@ -116,27 +116,28 @@ fn a_stream_says_what_waits_behind_a_record_that_stays() {
     };
     let acme = "eyJ0ZW5hbnRJZCI6ImFjbWUifQ==";
     let event = json!({ "Records": [record(1, acme), record(2, "e30="), record(3, acme)] });
-    let told = explain("stream", &config("kinesis", &["$.kinesis.data.tenantId"]), &event.to_string()).json();
-    let fates: Vec<_> = told["records"].as_array().unwrap().iter().map(|record| &record["fate"]).collect();
+    let report =
+        explain("stream", &config("kinesis", &["$.kinesis.data.tenantId"]), &event.to_string()).json();
+    let fates: Vec<_> = report["records"].as_array().unwrap().iter().map(|record| &record["fate"]).collect();
     assert_eq!(fates, ["sent", "rejected", "waits"]);
-    assert_eq!(told["records"][2]["cause"], "behind_checkpoint");
-    assert_eq!(told["on_reject"], "redrive");
+    assert_eq!(report["records"][2]["cause"], "behind_checkpoint");
+    assert_eq!(report["on_reject"], "redrive");
 }
 
 #[test]
-fn a_task_is_one_invoke_and_its_missing_payload_is_told() {
+fn task_is_one_invoke_and_needs_a_payload() {
     let config = config("task", &["$.tenant_id"]);
-    let told = explain("task", &config, r#"{"tenant_id":"acme","payload":{"n": 1.50}}"#).json();
-    assert_eq!(told["rounds"][0][0]["bytes"], "{\"n\": 1.50}".len());
+    let report = explain("task", &config, r#"{"tenant_id":"acme","payload":{"n": 1.50}}"#).json();
+    assert_eq!(report["rounds"][0][0]["bytes"], "{\"n\": 1.50}".len());
     let answer = explain("task-payload", &config, r#"{"tenant_id":"acme"}"#);
     assert_eq!(answer.code, 3);
     assert!(answer.json()["error"]["remedy"].as_str().unwrap().contains("task.payload"), "{answer:?}");
 }
 
 #[test]
-fn the_configuration_is_found_where_terraform_and_lambda_write_it() {
+fn configuration_is_found_in_terraform_and_lambda_output() {
     let bare = std::fs::read_to_string(fixtures().join(CONFIG)).unwrap();
-    for (place, text) in [
+    for (form, text) in [
         (
             "a terraform output",
             json!({ "router_config": { "sensitive": false, "type": "string", "value": bare } }),
@@ -149,7 +150,7 @@ fn the_configuration_is_found_where_terraform_and_lambda_write_it() {
         ("variables", json!({ "TENANT_ROUTER_CONFIG": bare })),
     ] {
         let answer = with(&["explain", EVENT, "--config", "-"], &text.to_string(), &[]);
-        assert_eq!(answer.code, 1, "{place}: {answer:?}");
+        assert_eq!(answer.code, 1, "{form}: {answer:?}");
     }
     let two = json!({ "a": { "router_config": bare }, "b": { "router_config": bare } });
     let answer = with(&["explain", EVENT, "--config", "-"], &two.to_string(), &[]);
@@ -158,7 +159,7 @@ fn the_configuration_is_found_where_terraform_and_lambda_write_it() {
 }
 
 #[test]
-fn what_is_no_event_of_the_source_is_told_with_the_right_router_and_without_quoting_it() {
+fn wrong_event_is_reported_without_quoting_it() {
     let sqs = std::fs::read_to_string(fixtures().join(EVENT)).unwrap();
     let answer = explain("wrong", &config("kinesis", &["$.kinesis.data.tenantId"]), &sqs);
     assert_eq!(answer.code, 3);
@@ -169,7 +170,7 @@ fn what_is_no_event_of_the_source_is_told_with_the_right_router_and_without_quot
 }
 
 #[test]
-fn a_file_that_is_not_there_and_a_wrong_configuration_are_told_with_their_place() {
+fn missing_file_and_wrong_configuration_are_named() {
     let answer = tenantctl(&["explain", "no-such.json", "--config", CONFIG]);
     assert_eq!(answer.code, 3);
     assert!(answer.stderr.contains("no-such.json: give the path of a file"), "{answer:?}");
@@ -181,7 +182,7 @@ fn a_file_that_is_not_there_and_a_wrong_configuration_are_told_with_their_place(
 }
 
 #[test]
-fn what_a_producer_chose_cannot_steer_the_terminal() {
+fn control_characters_are_escaped_for_the_terminal() {
     let event = json!({ "Records": [{
         "messageId": "m\u{1b}[2J", "body": "{}", "eventSource": "aws:sqs",
         "eventSourceARN": "arn:aws:sqs:eu-west-1:111122223333:orders.fifo",
@@ -203,8 +204,8 @@ fn event_of(tenants: &[&str]) -> String {
     json!({ "Records": records.collect::<Vec<_>>() }).to_string()
 }
 
-/// Explains an event of these tenants under a registry; `more` goes into the registry's configuration.
-fn under_registry(name: &str, more: &Value, items: &Value, tenants: &[&str]) -> command::Answer {
+/// Explains an event of these tenants with a registry; `more` is added to the registry's configuration.
+fn explain_with_registry(name: &str, more: &Value, items: &Value, tenants: &[&str]) -> command::Answer {
     let mut config = config("sqs", &["$.body.tenantId"]);
     config["registry"] = json!({ "table": "tenants" });
     for (field, value) in more.as_object().unwrap() {
@@ -226,7 +227,7 @@ fn under_registry(name: &str, more: &Value, items: &Value, tenants: &[&str]) -> 
 }
 
 #[test]
-fn the_registrys_decisions_are_told_from_a_file_of_its_items() {
+fn registry_decisions_come_from_a_file_of_items() {
     let items = json!([
         { "tenant_id": "acme", "status": "active", "principals": ["AROA1"] },
         { "tenant_id": "globex", "status": "active", "backend": "premium" },
@@ -237,52 +238,52 @@ fn the_registrys_decisions_are_told_from_a_file_of_its_items() {
         { "tenant_id": "astray", "status": "active", "backend": "gold" },
     ]);
     let tenants = ["acme", "globex", "initech", "gone", "bound", "broken", "astray", "nobody"];
-    let answer = under_registry("decisions", &json!({}), &items, &tenants);
+    let answer = explain_with_registry("decisions", &json!({}), &items, &tenants);
     assert_eq!(answer.code, 1, "{answer:?}");
-    let told = answer.json();
-    assert_eq!(told["registry"], "file");
-    let come_to = |index: usize| {
-        let record = &told["records"][index];
+    let report = answer.json();
+    assert_eq!(report["registry"], "file");
+    let outcome_of = |index: usize| {
+        let record = &report["records"][index];
         let why = ["reason", "cause", "tenant"].iter().find_map(|field| record[field].as_str());
         (record["fate"].as_str().unwrap(), why.unwrap())
     };
-    assert_eq!(come_to(0), ("sent", "acme"));
-    assert_eq!(come_to(1), ("sent", "globex"));
-    assert_eq!(come_to(2), ("rejected", "suspended"));
-    assert_eq!(come_to(3), ("rejected", "offboarded"));
-    assert_eq!(come_to(4), ("rejected", "unauthorized"));
-    assert_eq!(come_to(5), ("waits", "registry_item"));
-    assert_eq!(told["records"][5]["why"], "its status is not active, suspended or offboarded");
-    assert_eq!(told["records"][6]["why"], "its backend is none of the configuration's");
-    assert_eq!(come_to(7), ("rejected", "unknown_tenant"));
+    assert_eq!(outcome_of(0), ("sent", "acme"));
+    assert_eq!(outcome_of(1), ("sent", "globex"));
+    assert_eq!(outcome_of(2), ("rejected", "suspended"));
+    assert_eq!(outcome_of(3), ("rejected", "offboarded"));
+    assert_eq!(outcome_of(4), ("rejected", "unauthorized"));
+    assert_eq!(outcome_of(5), ("waits", "registry_item"));
+    assert_eq!(report["records"][5]["why"], "its status is not active, suspended or offboarded");
+    assert_eq!(report["records"][6]["why"], "its backend is not in the configuration");
+    assert_eq!(outcome_of(7), ("rejected", "unknown_tenant"));
     let backends: Vec<_> =
-        told["rounds"][0].as_array().unwrap().iter().map(|sent| &sent["backend"]).collect();
+        report["rounds"][0].as_array().unwrap().iter().map(|sent| &sent["backend"]).collect();
     assert_eq!(backends, ["backend", "premium"]);
 }
 
 #[test]
-fn a_suspended_tenants_records_wait_where_the_configuration_holds_them() {
+fn hold_makes_a_suspended_tenants_records_wait() {
     let items = json!({ "Items": [{ "tenant_id": { "S": "acme" }, "status": { "S": "suspended" } }] });
-    let answer = under_registry("hold", &json!({ "suspended": "hold" }), &items, &["acme"]);
+    let answer = explain_with_registry("hold", &json!({ "suspended": "hold" }), &items, &["acme"]);
     assert_eq!(answer.code, 0, "{answer:?}");
     assert_eq!(answer.json()["records"][0]["cause"], "held");
 }
 
 #[test]
-fn without_a_file_the_registry_is_said_not_to_be_asked() {
-    let answer = under_registry("unasked", &json!({}), &Value::Null, &["nobody"]);
+fn registry_is_not_asked_without_a_file() {
+    let answer = explain_with_registry("unasked", &json!({}), &Value::Null, &["nobody"]);
     assert_eq!((answer.code, &answer.json()["registry"]), (0, &json!("not_asked")));
 }
 
 #[test]
-fn a_list_of_tenants_that_makes_no_sense_is_refused_as_a_whole() {
+fn malformed_list_of_tenants_is_refused() {
     for (items, problem) in [
-        (json!({ "tenant": [] }), "no list of tenants"),
-        (json!(["acme"]), "item 0 is no object"),
-        (json!([{ "status": "active" }]), "item 0 has no tenant_id"),
+        (json!({ "tenant": [] }), "not a list of tenants"),
+        (json!(["acme"]), "item 0 is not an object"),
+        (json!([{ "status": "active" }]), "item 0 has no string tenant_id"),
         (json!([{ "tenant_id": "a", "status": "active" }, { "tenant_id": "a" }]), "item 1 has the tenant_id"),
     ] {
-        let answer = under_registry("senseless", &json!({}), &items, &["acme"]);
+        let answer = explain_with_registry("senseless", &json!({}), &items, &["acme"]);
         assert!(answer.code == 2 && answer.stderr.contains(problem), "{answer:?}");
     }
     let answer = tenantctl(&["explain", EVENT, "--config", CONFIG, "--tenants", EVENT]);

@@ -1,4 +1,4 @@
-//! What `tenantctl cost` has built in is what was found elsewhere: the benchmark's figures, the module's memory.
+//! The built-in values of `tenantctl cost` match their sources: the benchmark's figures and the module's default memory.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 #[path = "common/command/mod.rs"]
@@ -9,13 +9,13 @@ use std::path::Path;
 use command::tenantctl;
 use serde_json::Value;
 
-/// Machines differ, and so do runs. What differs by more than this changes what the estimate says.
+/// The largest accepted ratio. Figures differ between machines and runs; a larger difference changes the estimate.
 const FACTOR: f64 = 1.25;
 
 const FIGURES: &str = "docs/figures/speed.json";
 const CONSTANTS: &str = "crates/tenantctl/src/cost/measured.rs";
 
-fn of_the_project(file: &str) -> String {
+fn read_project_file(file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
     std::fs::read_to_string(path)
         .unwrap_or_else(|error| panic!("{error}: {file}: ./taskw bench -- --write-docs writes the figures"))
@@ -36,8 +36,8 @@ fn estimate() -> Value {
 }
 
 #[test]
-fn what_is_built_in_is_what_the_benchmark_found() {
-    let figures: Value = serde_json::from_str(&of_the_project(FIGURES)).unwrap();
+fn built_in_cpu_times_match_the_benchmark() {
+    let figures: Value = serde_json::from_str(&read_project_file(FIGURES)).unwrap();
     let built_in = estimate()["measured"].take();
     for (contender, numbers) in built_in.as_object().unwrap() {
         for (unit, number) in numbers.as_object().unwrap() {
@@ -53,13 +53,13 @@ fn what_is_built_in_is_what_the_benchmark_found() {
 }
 
 #[test]
-fn the_routers_memory_is_the_modules_default() {
+fn default_router_memory_matches_the_module() {
     const MODULE: &str = "modules/router-function/variables_function.tf";
-    let module = of_the_project(MODULE);
+    let module = read_project_file(MODULE);
     let default = module.lines().find_map(|line| {
         let value = line.trim().strip_prefix("memory_mb")?.split_once("optional(number, ")?.1;
         value.strip_suffix(')')?.parse::<f64>().ok()
     });
-    let told = estimate()["workload"]["router_memory"].as_f64();
-    assert_eq!(told, default, "--router-memory and {MODULE}: give both the same default");
+    let default_argument = estimate()["workload"]["router_memory"].as_f64();
+    assert_eq!(default_argument, default, "--router-memory and {MODULE}: give both the same default");
 }

@@ -43,7 +43,9 @@ fn held_by_another() -> World {
         let record = fifo_order(&id, group, place, "{}");
         world.sqs.put(FIFO_QUARANTINE, rejected(&record, "missing", "orders.fifo", None).group(group, &id));
         let dead_letter_source = Some(queue_arn("orders.fifo"));
-        world.sqs.put("dlq.fifo", NewMessage { dead_letter_source, ..NewMessage::new("{}").group(group, &id) });
+        world
+            .sqs
+            .put("dlq.fifo", NewMessage { dead_letter_source, ..NewMessage::new("{}").group(group, &id) });
     }
     for args in
         [["quarantine", "ls", "--queue", FIFO_QUARANTINE], ["quarantine", "ls", "--queue", "dlq.fifo"]]

@@ -30,7 +30,11 @@ fn function(name: &str) -> String {
 
 fn dead(body: &str, group: &str) -> NewMessage {
     let message = NewMessage::new(body).attribute("kind", "test").group(group, body);
-    NewMessage { dead_letter_source: Some(queue_arn("orders.fifo")), trace: Some("Root=1".to_owned()), ..message }
+    NewMessage {
+        dead_letter_source: Some(queue_arn("orders.fifo")),
+        trace: Some("Root=1".to_owned()),
+        ..message
+    }
 }
 
 #[test]

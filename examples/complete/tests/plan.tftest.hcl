@@ -9,21 +9,21 @@ variables {
   architecture        = "arm64"
 }
 
-run "every_source_is_planned_before_anything_exists" {
+run "every_source_can_be_planned_before_anything_exists" {
   command = plan
 
   assert {
     condition     = keys(output.router_function_names) == ["clicks", "items", "items-bridge", "news", "orders", "payments"]
-    error_message = "The routers are others: ${jsonencode(output.router_function_names)}"
+    error_message = "Unexpected routers: ${jsonencode(output.router_function_names)}"
   }
 
   assert {
     condition     = output.dashboard_name == "shop-tenant-router" && output.table_name == "shop-items" && output.bus_name == "shop"
-    error_message = "The outputs name something else."
+    error_message = "The outputs are wrong."
   }
 
   assert {
     condition     = output.registry_table == "shop-tenants" && output.premium_log_group == "/aws/lambda/shop-premium"
-    error_message = "The registry or the premium tenants' backend is another one."
+    error_message = "The registry or the premium tenants' backend is wrong."
   }
 }

@@ -28,7 +28,7 @@ variables {
   artifacts_directory = "../../modules/dynamodb-stream/tests/fixtures/artifacts"
 }
 
-run "a_table_that_is_not_there_yet_can_be_planned" {
+run "a_new_table_can_be_planned" {
   command = plan
 
   assert {
@@ -37,14 +37,14 @@ run "a_table_that_is_not_there_yet_can_be_planned" {
   }
 }
 
-run "a_created_tables_stream_is_the_one_that_is_read" {
+run "the_stream_of_a_created_table_is_read" {
   assert {
     condition     = module.changes.stream_arn == one(aws_dynamodb_table.items[*].stream_arn) && output.table_name == "orders"
-    error_message = "Another stream is read: ${module.changes.stream_arn}"
+    error_message = "The router reads the wrong stream: ${module.changes.stream_arn}"
   }
 }
 
-run "of_a_table_that_exists_only_the_stream_is_taken" {
+run "only_the_stream_of_an_existing_table_is_used" {
   command = plan
 
   variables {
@@ -54,6 +54,6 @@ run "of_a_table_that_exists_only_the_stream_is_taken" {
 
   assert {
     condition     = length(aws_dynamodb_table.items) == 0 && module.changes.stream_name == "items"
-    error_message = "A table is made although one is there."
+    error_message = "A table is created although one exists."
   }
 }

@@ -65,13 +65,13 @@ run "it_can_be_planned" {
 
   assert {
     condition     = output.router_function_name == "orders-router"
-    error_message = "The router has another name."
+    error_message = "The router's name is wrong."
   }
 }
 
-run "events_go_into_the_queue_and_the_tenant_is_read_from_their_detail" {
+run "events_go_to_the_queue_with_the_tenant_in_their_detail" {
   assert {
     condition     = output.queue_url == "https://sqs.eu-west-1.amazonaws.com/111122223333/orders" && jsondecode(module.orders.router_config).tenant_id.from[0].path == "$.body.detail.tenantId"
-    error_message = "Events go elsewhere."
+    error_message = "Events go to the wrong target."
   }
 }

@@ -19,7 +19,7 @@ mock_provider "aws" {
     defaults = { arn = "arn:aws:s3:::events-failed-1", id = "events-failed-1" }
   }
 
-  # Queues are told apart by their ARNs, so each has its own.
+  # The module compares queues by their ARNs, so each mock has its own.
   override_resource {
     target = module.quarantine.aws_sqs_queue.quarantine
     values = {
@@ -50,35 +50,35 @@ variables {
   artifacts_directory = "../../modules/kinesis/tests/fixtures/artifacts"
 }
 
-run "everything_can_be_planned_before_anything_is_there" {
+run "everything_can_be_planned_before_anything_exists" {
   command = plan
 
   assert {
     condition     = output.stream_name == "events"
-    error_message = "The stream has another name: ${output.stream_name}"
+    error_message = "The stream's name is wrong: ${output.stream_name}"
   }
 }
 
-run "the_stream_is_read_through_a_consumer_of_its_own_and_failures_are_kept_whole" {
+run "the_stream_has_its_own_consumer_and_failure_bucket" {
   assert {
     condition     = endswith(module.events.consumer_arn, "/consumer/events-router:1") && module.events.failure_arn == module.failures.bucket_arn
-    error_message = "Consumer or failure bucket is another one: ${module.events.consumer_arn}, ${module.events.failure_arn}"
+    error_message = "The consumer or the failure bucket is wrong: ${module.events.consumer_arn}, ${module.events.failure_arn}"
   }
 
   assert {
     condition     = output.bridge_queue_url == null && output.router_function_names == tolist(["events-router"])
-    error_message = "There is a bridge that nobody asked for."
+    error_message = "There is a bridge that was not configured."
   }
 }
 
-run "with_a_bridge_the_streams_router_sends_to_its_queue" {
+run "the_streams_router_sends_to_the_bridge" {
   variables {
     bridge = true
   }
 
   assert {
     condition     = jsondecode(module.events.router_config).bridge == { fifo_queue = output.bridge_queue_url, group = "tenant_and_key", max_message_bytes = 262144 }
-    error_message = "The router knows of no bridge: ${module.events.router_config}"
+    error_message = "The router's configuration has no bridge: ${module.events.router_config}"
   }
 
   assert {

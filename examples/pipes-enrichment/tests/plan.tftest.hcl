@@ -49,17 +49,17 @@ run "it_can_be_planned" {
 
   assert {
     condition     = aws_pipes_pipe.orders.name == "orders"
-    error_message = "The pipe has another name."
+    error_message = "The pipe's name is wrong."
   }
 }
 
-run "records_go_from_queue_through_the_enricher_to_the_routers_queue" {
+run "records_pass_the_enricher_to_the_routers_queue" {
   assert {
     condition = (
       aws_pipes_pipe.orders.source == "arn:aws:sqs:eu-west-1:111122223333:orders-incoming" &&
       aws_pipes_pipe.orders.enrichment == "arn:aws:lambda:eu-west-1:111122223333:function:orders-enricher" &&
       aws_pipes_pipe.orders.target == "arn:aws:sqs:eu-west-1:111122223333:orders"
     )
-    error_message = "The pipe goes elsewhere."
+    error_message = "The pipe's target is wrong."
   }
 }

@@ -49,13 +49,13 @@ run "it_can_be_planned_without_a_zip_where_terraform_runs" {
 
   assert {
     condition     = output.router_function_name == "orders-router"
-    error_message = "The router has another name."
+    error_message = "The router's name is wrong."
   }
 }
 
 run "it_can_be_applied" {
   assert {
     condition     = output.queue_url == "https://sqs.eu-west-1.amazonaws.com/111122223333/orders"
-    error_message = "The queue is another one."
+    error_message = "The queue is wrong."
   }
 }

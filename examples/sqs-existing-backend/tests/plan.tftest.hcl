@@ -11,7 +11,7 @@ mock_provider "aws" {
     defaults = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/orders-router" }
   }
 
-  # Queues are told apart by their ARNs, so each has its own.
+  # The module compares queues by their ARNs, so each mock has its own.
   override_resource {
     target = module.standard.aws_sqs_queue.source
     values = { arn = "arn:aws:sqs:eu-west-1:111122223333:orders", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders" }
@@ -53,47 +53,47 @@ run "both_routers_can_be_planned" {
 
   assert {
     condition     = output.router_function_names == { standard = "orders-router", fifo = "orders-fifo-router" }
-    error_message = "The routers are others: ${jsonencode(output.router_function_names)}"
+    error_message = "Unexpected routers: ${jsonencode(output.router_function_names)}"
   }
 }
 
-run "both_invoke_the_alias_that_was_named_and_nothing_else" {
+run "both_routers_invoke_only_the_configured_alias" {
   assert {
     condition     = [for config in [module.standard.router_config, module.fifo.router_config] : jsondecode(config).backend] == [{ function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live", timeout_seconds = 30 }, { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live", timeout_seconds = 30 }]
-    error_message = "A router invokes something else: ${module.standard.router_config} ${module.fifo.router_config}"
+    error_message = "A router invokes the wrong function: ${module.standard.router_config} ${module.fifo.router_config}"
   }
 
   assert {
     condition     = [for policy in [module.standard.router_policy_json, module.fifo.router_policy_json] : one([for s in jsondecode(policy).Statement : s.Resource if s.Sid == "InvokeBackend"])] == [["arn:aws:lambda:eu-west-1:111122223333:function:orders:live"], ["arn:aws:lambda:eu-west-1:111122223333:function:orders:live"]]
-    error_message = "A router may invoke something else."
+    error_message = "A router's role allows the wrong function."
   }
 }
 
-run "each_queue_has_a_quarantine_of_its_own_kind" {
+run "each_queue_has_a_quarantine_of_its_type" {
   assert {
     condition     = jsondecode(module.standard.router_config).on_reject.quarantine == output.standard_quarantine_url && jsondecode(module.fifo.router_config).on_reject.quarantine == output.fifo_quarantine_url
-    error_message = "Rejected records go elsewhere: ${module.standard.router_config} ${module.fifo.router_config}"
+    error_message = "Rejected records go to the wrong queue: ${module.standard.router_config} ${module.fifo.router_config}"
   }
 
   assert {
     condition     = endswith(output.fifo_quarantine_url, ".fifo") && !endswith(output.standard_quarantine_url, ".fifo")
-    error_message = "A quarantine is of the other kind: ${output.standard_quarantine_url} ${output.fifo_quarantine_url}"
+    error_message = "A quarantine has the wrong type: ${output.standard_quarantine_url} ${output.fifo_quarantine_url}"
   }
 
   assert {
     condition     = [output.standard_queue_url, output.standard_dlq_url, output.fifo_queue_url, output.fifo_dlq_url] == [for name in ["orders", "orders-dlq", "orders-fifo.fifo", "orders-fifo-dlq.fifo"] : "https://sqs.eu-west-1.amazonaws.com/111122223333/${name}"]
-    error_message = "The outputs lead elsewhere."
+    error_message = "The outputs are wrong."
   }
 }
 
-run "the_tenant_stands_where_the_readme_says" {
+run "selectors_match_the_readme" {
   assert {
     condition     = jsondecode(module.standard.router_config).tenant_id.from == [{ path = "$.messageAttributes.tenantId.stringValue" }] && jsondecode(module.fifo.router_config).tenant_id.from == [{ path = "$.attributes.MessageGroupId", capture = "^([^#]+)#" }]
-    error_message = "The tenant is looked for elsewhere."
+    error_message = "The selector of the tenant id is wrong."
   }
 
   assert {
     condition     = alltrue([for config in [module.standard.router_config, module.fifo.router_config] : jsondecode(config).tenant_id.must_match == [{ path = "$.body.tenantId" }]])
-    error_message = "The body need not agree."
+    error_message = "The body is not compared."
   }
 }

@@ -37,31 +37,31 @@ run "it_can_be_planned" {
   }
 }
 
-run "the_queue_is_read_and_not_made" {
+run "the_existing_queue_is_read" {
   assert {
     condition     = module.router.queue_arn == "arn:aws:sqs:eu-west-1:111122223333:in-use.fifo" && module.router.queue_url == null && module.router.dead_letter_queue_url == null
-    error_message = "A queue is created, or another one is read: ${module.router.queue_arn}"
+    error_message = "A queue is created, or the wrong one is read: ${module.router.queue_arn}"
   }
 
   assert {
     condition     = { for s in jsondecode(module.router.router_policy_json).Statement : s.Sid => s.Resource if contains(["PollQueue", "DecryptQueue"], s.Sid) } == { PollQueue = ["arn:aws:sqs:eu-west-1:111122223333:in-use.fifo"], DecryptQueue = ["arn:aws:kms:eu-west-1:111122223333:key/q"] }
-    error_message = "The router may read something else: ${module.router.router_policy_json}"
+    error_message = "The router's read permissions are wrong: ${module.router.router_policy_json}"
   }
 }
 
-run "each_group_is_a_tenant_whose_records_go_to_the_new_backends_alias" {
+run "message_groups_are_tenants_of_the_new_backend" {
   assert {
     condition     = jsondecode(module.router.router_config).tenant_id.from == [{ path = "$.attributes.MessageGroupId" }]
-    error_message = "The tenant is looked for elsewhere: ${module.router.router_config}"
+    error_message = "The selector of the tenant id is wrong: ${module.router.router_config}"
   }
 
   assert {
     condition     = jsondecode(module.router.router_config).backend == { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live", timeout_seconds = 20 }
-    error_message = "The router invokes something else: ${module.router.router_config}"
+    error_message = "The router invokes the wrong function: ${module.router.router_config}"
   }
 
   assert {
     condition     = jsondecode(module.router.router_config).on_reject.quarantine == output.quarantine_url && endswith(output.quarantine_url, ".fifo")
-    error_message = "Rejected records go elsewhere: ${module.router.router_config}"
+    error_message = "Rejected records go to the wrong queue: ${module.router.router_config}"
   }
 }

@@ -7,7 +7,7 @@ mock_provider "aws" {
     defaults = { arn = "arn:aws:iam::111122223333:role/tenants" }
   }
 
-  # Queues are told apart by their ARNs, so each has its own.
+  # The module compares queues by their ARNs, so each mock has its own.
   override_resource {
     target = module.tenant_router.module.sqs["orders"].aws_sqs_queue.source
     values = { arn = "arn:aws:sqs:eu-west-1:111122223333:tenants-orders", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/tenants-orders" }
@@ -32,12 +32,12 @@ variables {
   artifacts_directory = "../complete/tests/fixtures/artifacts"
 }
 
-run "everything_is_planned_from_nothing" {
+run "everything_can_be_planned_at_once" {
   command = plan
 
   assert {
     condition     = module.tenant_router.router_function_names == { orders = "tenants-orders-router" }
-    error_message = "The routers are others: ${jsonencode(module.tenant_router.router_function_names)}"
+    error_message = "Unexpected routers: ${jsonencode(module.tenant_router.router_function_names)}"
   }
 
   assert {
@@ -46,15 +46,15 @@ run "everything_is_planned_from_nothing" {
   }
 }
 
-run "messages_go_from_the_queue_to_the_new_backend_and_others_into_quarantine" {
+run "messages_go_to_the_new_backend_or_the_quarantine" {
   assert {
     condition     = output.queue_url == "https://sqs.eu-west-1.amazonaws.com/111122223333/tenants-orders" && output.dead_letter_queue_url == "https://sqs.eu-west-1.amazonaws.com/111122223333/tenants-orders-dlq"
-    error_message = "Messages are sent elsewhere: ${output.queue_url}, ${output.dead_letter_queue_url}"
+    error_message = "The queue URLs are wrong: ${output.queue_url}, ${output.dead_letter_queue_url}"
   }
 
   assert {
     condition     = jsondecode(module.tenant_router.router_configs.orders).on_reject.quarantine == output.quarantine_url
-    error_message = "Rejected messages go elsewhere: ${module.tenant_router.router_configs.orders}"
+    error_message = "Rejected messages go to the wrong queue: ${module.tenant_router.router_configs.orders}"
   }
 
   assert {
@@ -68,11 +68,11 @@ run "messages_go_from_the_queue_to_the_new_backend_and_others_into_quarantine" {
       must_match = [{ path = "$.body.tenantId" }]
       grammar    = "strict"
     }
-    error_message = "A message names its tenant elsewhere than its README says: ${module.tenant_router.router_configs.orders}"
+    error_message = "The selector of the tenant id differs from the README: ${module.tenant_router.router_configs.orders}"
   }
 }
 
-run "the_zips_that_were_built_say_the_architecture" {
+run "the_architecture_follows_the_built_zips" {
   command = plan
 
   assert {

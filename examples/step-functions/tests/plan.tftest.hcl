@@ -18,68 +18,68 @@ run "it_can_be_planned" {
 
   assert {
     condition     = aws_sfn_state_machine.orders.name == "orders"
-    error_message = "The state machine has another name."
+    error_message = "The state machine's name is wrong."
   }
 }
 
-run "an_item_reaches_the_router_whole_so_that_a_malformed_one_ends_no_other" {
+run "a_malformed_item_ends_no_other" {
   assert {
     condition     = jsondecode(output.definition).States.EachOrder.ItemSelector == { "item.$" = "$$.Map.Item.Value" }
-    error_message = "An item that is no object would not reach the router as one: ${output.definition}"
+    error_message = "The item does not reach the router whole: ${output.definition}"
   }
 
   assert {
     condition     = jsondecode(output.definition).States.EachOrder.ItemProcessor.States.DoOrder.Parameters == { FunctionName = "arn:aws:lambda:eu-west-1:111122223333:function:orders-router", "Payload.$" = "$" }
-    error_message = "The task invokes something else, or takes an item apart by itself: ${output.definition}"
+    error_message = "The task invokes the wrong function, or reads paths inside the item: ${output.definition}"
   }
 
   assert {
     condition     = jsondecode(module.orders_task.router_config).tenant_id.from == [{ path = "$.item.tenant_id" }] && jsondecode(module.orders_task.router_config).task == { payload = "$.item.order" }
-    error_message = "The router looks elsewhere for tenant and order: ${module.orders_task.router_config}"
+    error_message = "The router's paths of tenant and order are wrong: ${module.orders_task.router_config}"
   }
 
-  # What a path of any state may rely on: the selector's item, Lambda's payload, and an error's whole output.
+  # The only paths that always exist: the selector's item, Lambda's payload, and an error's whole output.
   assert {
     condition     = toset(regexall("\"[$][^\"]*\"", output.definition)) == toset(["\"$\"", "\"$$.Map.Item.Value\"", "\"$.orders\"", "\"$.Payload\""])
-    error_message = "A path may lead nowhere, which is States.Runtime: ${output.definition}"
+    error_message = "A path may be missing, which is States.Runtime: ${output.definition}"
   }
 
   assert {
     condition     = !anytrue([for c in jsondecode(output.definition).States.EachOrder.ItemProcessor.States.DoOrder.Catch : contains(keys(c), "ResultPath")])
-    error_message = "An error is kept beside the item, where it might not fit."
+    error_message = "An error is stored beside the item, where it might not fit."
   }
 }
 
-run "nothing_that_may_have_run_is_retried_and_the_rest_not_for_ever" {
+run "only_what_did_not_run_is_retried_and_not_for_ever" {
   assert {
     condition     = !anytrue([for e in flatten([for r in jsondecode(output.definition).States.EachOrder.ItemProcessor.States.DoOrder.Retry : r.ErrorEquals]) : contains(["BackendFailed", "Timeout", "States.Timeout", "States.ALL", "States.TaskFailed"], e)])
-    error_message = "Something that may have run is tried again."
+    error_message = "Something that may have run is retried."
   }
 
   assert {
     condition     = [for r in jsondecode(output.definition).States.EachOrder.ItemProcessor.States.DoOrder.Retry : r.MaxAttempts] == [6]
-    error_message = "A task is tried again too often, or hardly."
+    error_message = "The number of retries is wrong."
   }
 }
 
-run "each_error_ends_where_it_is_told" {
+run "each_error_is_reported_at_its_position" {
   assert {
     condition     = alltrue([for c in jsondecode(output.definition).States.EachOrder.ItemProcessor.States.DoOrder.Catch : contains(keys(jsondecode(output.definition).States.EachOrder.ItemProcessor.States), c.Next)])
-    error_message = "An error is caught into a state that is not there."
+    error_message = "An error is caught into a missing state."
   }
 
   assert {
     condition     = [for c in jsondecode(output.definition).States.EachOrder.ItemProcessor.States.DoOrder.Catch : c.ErrorEquals if c.Next == "NotRun"] == [["BackendThrottled", "BackendMisconfigured", "RegistryUnavailable", "TenantHeld", "Lambda.TooManyRequestsException"]]
-    error_message = "Something that may have run is said not to have."
+    error_message = "Something that may have run is reported as not run."
   }
 
   assert {
     condition     = [for c in jsondecode(output.definition).States.EachOrder.ItemProcessor.States.DoOrder.Catch : c.ErrorEquals if c.Next == "Refused"] == [["TenantRejected", "TaskInvalid"]]
-    error_message = "What the item is to blame for ends elsewhere."
+    error_message = "An error of the item ends in the wrong state."
   }
 
   assert {
     condition     = { for name in ["Refused", "MayHaveRun", "NotRun"] : name => jsondecode(output.definition).States.EachOrder.ItemProcessor.States[name].Parameters } == { Refused = { "refused.$" = "$" }, MayHaveRun = { "may_have_run.$" = "$" }, NotRun = { "not_run.$" = "$" } }
-    error_message = "An error is not told in its item's place: ${output.definition}"
+    error_message = "An error is not reported at its item's position: ${output.definition}"
   }
 }

@@ -49,44 +49,44 @@ variables {
   backend_zip         = "../../modules/backend/tests/fixtures/backend.zip"
 }
 
-run "it_can_be_planned_although_router_and_role_name_each_other" {
+run "router_and_role_can_refer_to_each_other" {
   command = plan
 
   assert {
     condition     = module.tenant_role.credentials.role_arn == "arn:aws:iam::111122223333:role/orders-tenant"
-    error_message = "The role's ARN is not known before it is there."
+    error_message = "The role's ARN is unknown at plan."
   }
 }
 
-run "the_router_assumes_the_tenant_role_and_the_tenant_role_trusts_the_router" {
+run "router_and_tenant_role_match" {
   assert {
     condition     = jsondecode(module.orders.router_config).credentials.role_arn == output.tenant_role_arn
-    error_message = "The router assumes another role: ${module.orders.router_config}"
+    error_message = "The router assumes the wrong role: ${module.orders.router_config}"
   }
 
   assert {
     condition = [
       for s in jsondecode(module.orders.router_policy_json).Statement : s.Resource if contains(s.Action, "sts:AssumeRole")
     ] == [[output.tenant_role_arn]]
-    error_message = "The router may assume something else: ${module.orders.router_policy_json}"
+    error_message = "The router may assume the wrong role: ${module.orders.router_policy_json}"
   }
 
   assert {
     condition = jsondecode(module.tenant_role.trust_policy_json).Statement[0].Condition.ArnEquals == {
       "aws:PrincipalArn" = [module.orders.router_role_arn]
     }
-    error_message = "The role trusts something else: ${module.tenant_role.trust_policy_json}"
+    error_message = "The trust policy is wrong: ${module.tenant_role.trust_policy_json}"
   }
 }
 
-run "a_tenant_reaches_its_own_data_and_the_backends_own_role_none" {
+run "only_the_tenant_role_allows_data_access" {
   assert {
     condition = [for s in jsondecode(module.tenant_role.policy_json).Statement : s.Resource] == [
       ["arn:aws:s3:::orders-1/tenants/$${aws:PrincipalTag/tenant_id}/*"],
       ["arn:aws:s3:::orders-1"],
       ["arn:aws:dynamodb:eu-west-1:111122223333:table/orders"],
     ]
-    error_message = "A tenant reaches something else: ${module.tenant_role.policy_json}"
+    error_message = "A tenant's permissions are wrong: ${module.tenant_role.policy_json}"
   }
 
   assert {

@@ -50,11 +50,11 @@ run "it_can_be_planned" {
 
   assert {
     condition     = output.registry_table == "orders-tenants"
-    error_message = "The table has another name: ${output.registry_table}"
+    error_message = "The table's name is wrong: ${output.registry_table}"
   }
 }
 
-run "the_router_asks_the_registry_and_knows_both_backends" {
+run "the_router_has_the_registry_and_both_backends" {
   assert {
     condition = (
       endswith(jsondecode(output.router_config).registry.table, "orders-tenants") &&
@@ -62,11 +62,11 @@ run "the_router_asks_the_registry_and_knows_both_backends" {
       jsondecode(output.router_config).backends.premium.function == "arn:aws:lambda:eu-west-1:111122223333:function:orders-premium" &&
       jsondecode(output.router_config).on_reject.large_records.bucket == "orders-quarantine-large-1"
     )
-    error_message = "The router is told something else: ${output.router_config}"
+    error_message = "The router's configuration is wrong: ${output.router_config}"
   }
 }
 
-run "the_router_may_read_the_registry_by_id_and_invoke_both_backends" {
+run "the_router_may_read_the_registry_and_invoke_both" {
   assert {
     condition = toset(flatten([
       for s in jsondecode(module.orders.router_policy_json).Statement : s.Resource if contains(s.Action, "lambda:InvokeFunction")
@@ -74,13 +74,13 @@ run "the_router_may_read_the_registry_by_id_and_invoke_both_backends" {
       "arn:aws:lambda:eu-west-1:111122223333:function:orders-standard",
       "arn:aws:lambda:eu-west-1:111122223333:function:orders-premium",
     ])
-    error_message = "The router may invoke something else: ${module.orders.router_policy_json}"
+    error_message = "The router's invoke permissions are wrong: ${module.orders.router_policy_json}"
   }
 
   assert {
     condition = [
       for s in jsondecode(module.orders.router_policy_json).Statement : s.Resource if s.Action == ["dynamodb:BatchGetItem"]
     ] == [["arn:aws:dynamodb:eu-west-1:111122223333:table/orders-tenants"]]
-    error_message = "The router may read something else: ${module.orders.router_policy_json}"
+    error_message = "The router's read permissions are wrong: ${module.orders.router_policy_json}"
   }
 }

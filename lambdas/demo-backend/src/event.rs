@@ -1,7 +1,7 @@
-//! The events of every source, as far as the demo looks at them, and the body that the demo's messages carry.
+//! Parses the events of all sources and the demo's messages in them.
 //!
 //! - [`sqs`], [`kinesis`], [`dynamodb`]: batches of records
-//! - [`bare`]: one JSON object, as EventBridge sends an event and a router with payload `record` a record's content
+//! - [`bare`]: one JSON object, such as an EventBridge event, or a record's content with payload `record`
 
 mod bare;
 mod dynamodb;
@@ -12,137 +12,137 @@ use aws_lambda_events::eventbridge::EventBridgeEvent;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::tries::Tries;
+use crate::delivery_count::DeliveryCounter;
 
-/// What one invocation brings.
+/// The event of one invocation.
 #[derive(Debug)]
-pub(crate) struct Batch {
-    pub(crate) records: Vec<Record>,
-    pub(crate) shape: Shape,
+pub(crate) struct DemoEvent {
+    pub(crate) records: Vec<DemoRecord>,
+    pub(crate) shape: EventShape,
 }
 
-/// How the event looks, and so how it is answered.
+/// The shape of an event, which decides the shape of the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
-    /// `{"Records":[…]}`, answered record by record.
+pub(crate) enum EventShape {
+    /// `{"Records":[…]}`, with a partial batch response.
     Records,
-    /// A bare object, answered as a whole.
+    /// A bare object, which succeeds or fails as a whole.
     Bare,
 }
 
 /// One record of the event.
 #[derive(Debug)]
-pub(crate) struct Record {
-    /// How an answer names it: a message id or a sequence number; of a bare object, the event's own id.
+pub(crate) struct DemoRecord {
+    /// Its identifier in a response: a message id, a sequence number, or a bare object's own id.
     pub(crate) message_id: String,
     /// The message group, partition key or item key.
     pub(crate) group: Option<String>,
-    pub(crate) order: Order,
-    pub(crate) message: Message,
-    /// Which delivery of the record this is, from 1 on.
+    pub(crate) order: GroupOrder,
+    pub(crate) message: DemoMessage,
+    /// The number of this delivery, from 1.
     pub(crate) delivery: u32,
 }
 
-/// What becomes of a group's records after one was refused.
+/// Whether a group keeps its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Order {
-    /// They are refused too.
+pub(crate) enum GroupOrder {
+    /// After a refused record, the later records of its group are refused too.
     ByGroup,
-    /// They are processed all the same.
+    /// A refused record does not affect other records.
     None,
 }
 
 /// A message of the demo: `{"tenantId","id","do"?,"ms"?,"times"?}`.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Message {
+pub(crate) struct DemoMessage {
     #[serde(rename = "tenantId")]
     pub(crate) tenant_id: String,
     pub(crate) id: String,
     #[serde(rename = "do", default)]
-    conduct: Conduct,
-    /// How long `slow` takes, in milliseconds.
+    behavior: Behavior,
+    /// The duration of `slow`, in milliseconds.
     #[serde(default)]
     pub(crate) ms: u64,
-    /// Up to which delivery it misbehaves; without it, at every one.
+    /// The last delivery with this behavior; without it, all deliveries have it.
     times: Option<u32>,
 }
 
-/// What a message asks the backend to do with it.
+/// What a message asks the backend to do.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Conduct {
-    /// Be processed.
+pub(crate) enum Behavior {
+    /// Process the message.
     #[default]
     Ok,
     /// Fail the whole invocation.
     Fail,
-    /// Be named in `batchItemFailures`.
+    /// Name the message in `batchItemFailures`.
     Refuse,
-    /// Be processed after `ms`.
+    /// Process the message after `ms`.
     Slow,
 }
 
-impl Record {
-    /// What this delivery of the message asks for.
-    pub(crate) fn conduct(&self) -> Conduct {
+impl DemoRecord {
+    /// Returns what this delivery of the message asks for.
+    pub(crate) fn behavior(&self) -> Behavior {
         match self.message.times {
-            Some(times) if self.delivery > times => Conduct::Ok,
-            _ => self.message.conduct,
+            Some(times) if self.delivery > times => Behavior::Ok,
+            _ => self.message.behavior,
         }
     }
 }
 
 /// The event is not one that the demo sends.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct NotUnderstood(String);
+pub(crate) struct InvalidEvent(String);
 
-impl NotUnderstood {
+impl InvalidEvent {
     fn new(place: &str, problem: impl std::fmt::Display) -> Self {
         Self(format!("{place}: {problem}"))
     }
 }
 
-impl std::fmt::Display for NotUnderstood {
+impl std::fmt::Display for InvalidEvent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "event not understood: {}: send an SQS, Kinesis, DynamoDB Streams or EventBridge event whose messages are \
+            "the event is invalid: {}: send an SQS, Kinesis, DynamoDB Streams or EventBridge event whose messages are \
              {{\"tenantId\",\"id\",\"do\"?: \"ok\"|\"fail\"|\"refuse\"|\"slow\",\"ms\"?,\"times\"?}}, or such a message itself",
             self.0
         )
     }
 }
 
-impl std::error::Error for NotUnderstood {}
+impl std::error::Error for InvalidEvent {}
 
-/// Takes an event apart.
+/// Parses an event.
 ///
 /// # Errors
-/// Where it is of no source, or holds what is no message of the demo; nothing has been processed then.
-pub(crate) fn read(mut event: Value, tries: &Tries) -> Result<Batch, NotUnderstood> {
+/// The event is of no known source, or holds something else than the demo's messages. Nothing has been processed then.
+pub(crate) fn parse(mut event: Value, deliveries: &DeliveryCounter) -> Result<DemoEvent, InvalidEvent> {
     let Some(records) = event.get_mut("Records").map(Value::take) else {
-        return Ok(Batch { records: vec![bare::read(event, tries)?], shape: Shape::Bare });
+        return Ok(DemoEvent { records: vec![bare::parse(event, deliveries)?], shape: EventShape::Bare });
     };
     let records: Vec<Value> =
-        serde_json::from_value(records).map_err(|error| NotUnderstood::new("Records", error))?;
-    let read = |(index, raw): (usize, Value)| {
+        serde_json::from_value(records).map_err(|error| InvalidEvent::new("Records", error))?;
+    let parse = |(index, raw): (usize, Value)| {
         let place = format!("record {index}");
         if raw.get("kinesis").is_some() {
-            kinesis::read(raw, &place, tries)
+            kinesis::parse(raw, &place, deliveries)
         } else if raw.get("dynamodb").is_some() {
-            dynamodb::read(raw, &place, tries)
+            dynamodb::parse(raw, &place, deliveries)
         } else {
-            sqs::read(raw, &place)
+            sqs::parse(raw, &place)
         }
     };
-    let records = records.into_iter().enumerate().map(read).collect::<Result<_, _>>()?;
-    Ok(Batch { records, shape: Shape::Records })
+    let records = records.into_iter().enumerate().map(parse).collect::<Result<_, _>>()?;
+    Ok(DemoEvent { records, shape: EventShape::Records })
 }
 
-/// The message in a record's content; of an EventBridge event, in its `detail`; of a queue's message that a pipe has enriched,
-/// in the body of its `record`.
-fn message(mut content: Value, place: &str) -> Result<Message, NotUnderstood> {
-    let wrong = |error| NotUnderstood::new(place, error);
+/// Parses the message in a record's content. In an EventBridge event it is the `detail`; in a record that a pipe has
+/// enriched it is in the body of the `record`.
+fn message(mut content: Value, place: &str) -> Result<DemoMessage, InvalidEvent> {
+    let wrong = |error| InvalidEvent::new(place, error);
     if let Some(body) = content.pointer("/record/body").and_then(Value::as_str) {
         content = serde_json::from_str(body).map_err(wrong)?;
     }
@@ -152,9 +152,9 @@ fn message(mut content: Value, place: &str) -> Result<Message, NotUnderstood> {
     serde_json::from_value(content).map_err(wrong)
 }
 
-/// A field that every event of its source has, and that its type leaves open.
-fn required(field: Option<String>, name: &str, place: &str) -> Result<String, NotUnderstood> {
-    field.ok_or_else(|| NotUnderstood::new(place, format!("missing field `{name}`")))
+/// Requires a field that the source always sets, and that is optional in its type.
+fn required(field: Option<String>, name: &str, place: &str) -> Result<String, InvalidEvent> {
+    field.ok_or_else(|| InvalidEvent::new(place, format!("missing field `{name}`")))
 }
 
 #[cfg(test)]
@@ -162,12 +162,12 @@ pub(crate) mod tests {
     use super::*;
     use serde_json::json;
 
-    /// Records of a queue: each is (body, group), delivered for the `receive_count`th time.
+    /// Records of a queue, each given as body and group, at their `receive_count`th delivery.
     pub(crate) fn records(
         queue: &str,
         receive_count: u32,
         messages: &[(Value, Option<&str>)],
-    ) -> Vec<Record> {
+    ) -> Vec<DemoRecord> {
         let records: Vec<Value> = messages
             .iter()
             .enumerate()
@@ -184,30 +184,30 @@ pub(crate) mod tests {
                 })
             })
             .collect();
-        read_new(json!({ "Records": records })).unwrap().records
+        parse_new(json!({ "Records": records })).unwrap().records
     }
 
-    /// Reads an event in an environment that has seen none.
-    pub(super) fn read_new(event: Value) -> Result<Batch, NotUnderstood> {
-        read(event, &Tries::in_memory())
+    /// Parses an event in a new environment.
+    pub(super) fn parse_new(event: Value) -> Result<DemoEvent, InvalidEvent> {
+        parse(event, &DeliveryCounter::in_memory())
     }
 
     #[test]
-    fn a_message_misbehaves_until_it_has_been_delivered_so_often() {
+    fn behavior_ends_after_times_deliveries() {
         let message = json!({ "tenantId": "a", "id": "1", "do": "fail", "times": 2 });
-        for (count, expected) in [(1, Conduct::Fail), (2, Conduct::Fail), (3, Conduct::Ok)] {
-            assert_eq!(records("q", count, &[(message.clone(), None)])[0].conduct(), expected);
+        for (count, expected) in [(1, Behavior::Fail), (2, Behavior::Fail), (3, Behavior::Ok)] {
+            assert_eq!(records("q", count, &[(message.clone(), None)])[0].behavior(), expected);
         }
     }
 
     #[test]
-    fn a_message_without_times_misbehaves_for_ever() {
+    fn behavior_without_times_never_ends() {
         let message = json!({ "tenantId": "a", "id": "1", "do": "refuse" });
-        assert_eq!(records("q", 99, &[(message, None)])[0].conduct(), Conduct::Refuse);
+        assert_eq!(records("q", 99, &[(message, None)])[0].behavior(), Behavior::Refuse);
     }
 
     #[test]
-    fn what_is_no_message_is_refused_with_its_place_and_what_was_expected() {
+    fn invalid_message_is_refused_with_its_location() {
         for (event, place) in [
             (json!({ "detail-type": "order" }), "the event: missing field `tenantId`"),
             (json!({ "Records": 7 }), "Records: "),
@@ -215,7 +215,7 @@ pub(crate) mod tests {
             (json!({ "Records": [{ "kinesis": {} }] }), "record 0: missing field"),
             (json!({ "Records": [{ "dynamodb": {} }] }), "record 0: missing field"),
         ] {
-            let refusal = read_new(event).unwrap_err().to_string();
+            let refusal = parse_new(event).unwrap_err().to_string();
             assert!(refusal.contains(place), "{refusal}");
             assert!(refusal.contains("event whose messages are"), "{refusal}");
         }

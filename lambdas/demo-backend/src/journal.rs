@@ -1,5 +1,5 @@
-//! One line for each invocation: who this environment is, whom it has served, what it got. On stdout, and
-//! appended to `$DEMO_JOURNAL/<environment_id>.jsonl` where that folder is named.
+//! Writes one line for each invocation: this environment's id, the tenants it has seen, and the records. The line goes to
+//! stdout, and is appended to `$DEMO_JOURNAL/<environment_id>.jsonl` if that variable is set.
 
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
@@ -10,11 +10,11 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-use crate::event::Record;
-use crate::outcome::Outcome;
+use crate::event::DemoRecord;
+use crate::outcome::DemoOutcome;
 
-/// What this execution environment remembers. It lives as long as the process, as a global of a function
-/// does; with tenant isolation it never holds more than one tenant.
+/// The state of this execution environment. It lives as long as the process, like a function's global variable. With
+/// tenant isolation it never has more than one tenant.
 pub(crate) struct Journal {
     environment_id: String,
     tenants_seen: Mutex<BTreeSet<String>>,
@@ -22,9 +22,9 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    /// A journal with an id drawn for this process.
-    pub(crate) fn of_this_process() -> Self {
-        // The standard library seeds its hashers from the operating system's randomness.
+    /// Creates a journal with a random environment id.
+    pub(crate) fn new() -> Self {
+        // The standard library seeds its hashers with random numbers of the operating system.
         let environment_id = format!("{:016x}", RandomState::new().hash_one(std::process::id()));
         Self { environment_id, tenants_seen: Mutex::default(), folder: folder() }
     }
@@ -32,8 +32,8 @@ impl Journal {
     /// Writes the line of one invocation.
     ///
     /// # Errors
-    /// Where `DEMO_JOURNAL` names a folder that cannot be written to.
-    pub(crate) fn write(&self, tenant: &str, records: &[Record], outcomes: &[Outcome]) -> io::Result<()> {
+    /// The folder in `DEMO_JOURNAL` is not writable.
+    pub(crate) fn write(&self, tenant: &str, records: &[DemoRecord], outcomes: &[DemoOutcome]) -> io::Result<()> {
         let line = self.line(tenant, records, outcomes).to_string();
         println!("{line}");
         let Some(folder) = &self.folder else { return Ok(()) };
@@ -42,15 +42,15 @@ impl Journal {
             io::Error::new(
                 error.kind(),
                 format!(
-                    "the journal is not written: {}: {error}: let DEMO_JOURNAL name a writable folder",
+                    "the journal cannot be written: {}: {error}: set DEMO_JOURNAL to a writable folder",
                     file.display()
                 ),
             )
         })
     }
 
-    /// Remembers every tenant id that shows, the invocation's and the records' own, and tells what happened.
-    fn line(&self, tenant: &str, records: &[Record], outcomes: &[Outcome]) -> Value {
+    /// Builds the line, and remembers the tenant ids of the invocation and of its records.
+    fn line(&self, tenant: &str, records: &[DemoRecord], outcomes: &[DemoOutcome]) -> Value {
         let mut seen = self.tenants_seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.insert(tenant.to_owned());
         seen.extend(records.iter().map(|record| record.message.tenant_id.clone()));
@@ -65,7 +65,7 @@ impl Journal {
     }
 }
 
-/// The folder that `DEMO_JOURNAL` names.
+/// Returns the folder in `DEMO_JOURNAL`.
 pub(crate) fn folder() -> Option<PathBuf> {
     std::env::var_os("DEMO_JOURNAL").filter(|folder| !folder.is_empty()).map(PathBuf::from)
 }
@@ -75,7 +75,7 @@ fn append(folder: &PathBuf, file: &PathBuf, line: &str) -> io::Result<()> {
     OpenOptions::new().create(true).append(true).open(file)?.write_all(format!("{line}\n").as_bytes())
 }
 
-fn describe((record, outcome): (&Record, &Outcome)) -> Value {
+fn describe((record, outcome): (&DemoRecord, &DemoOutcome)) -> Value {
     json!({
         "id": record.message.id,
         "message_id": record.message_id,
@@ -92,8 +92,8 @@ mod tests {
     use crate::outcome::decide;
 
     #[test]
-    fn the_line_tells_every_record_and_every_tenant_that_this_environment_has_seen() {
-        let journal = Journal::of_this_process();
+    fn line_lists_records_and_all_tenants_seen() {
+        let journal = Journal::new();
         let of = |tenant: &str| json!({ "tenantId": tenant, "id": "1" });
         let first = records("q", 1, &[(of("a"), Some("g"))]);
         journal.line("a", &first, &decide(&first));
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn every_process_draws_its_own_environment_id() {
-        assert_ne!(Journal::of_this_process().environment_id, Journal::of_this_process().environment_id);
+    fn each_journal_has_its_own_environment_id() {
+        assert_ne!(Journal::new().environment_id, Journal::new().environment_id);
     }
 }

@@ -1,36 +1,38 @@
-//! A tenant-isolated backend for the demo: it shows what reached it, and misbehaves when a message tells it to.
+//! The demo's tenant-isolated backend: logs the records that it gets, and fails or waits if a message asks for it. It must
+//! not depend on the router's crates.
 //!
-//! - [`event`]: the event that the router hands over, of whatever source, and what its messages ask for
-//! - [`outcome`]: what becomes of each record, decided before anything is done
-//! - [`journal`]: the line that says so
-//! - [`tries`]: how often a record has come
+//! Modules, in reading order:
+//! - [`event`]: parses the router's event, of any source, and its messages
+//! - [`outcome`]: decides the outcome of each record
+//! - [`journal`]: writes a line for each invocation
+//! - [`delivery_count`]: counts how often a record was delivered
 
 mod event;
 mod journal;
 mod outcome;
-mod tries;
+mod delivery_count;
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
 
 use crate::journal::Journal;
-use crate::outcome::Answer;
-use crate::tries::Tries;
+use crate::outcome::DemoResponse;
+use crate::delivery_count::DeliveryCounter;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let journal = Journal::of_this_process();
-    let tries = Tries::in_folder(journal::folder());
-    run(service_fn(|invocation: LambdaEvent<Value>| handle(invocation, &journal, &tries))).await
+    let journal = Journal::new();
+    let deliveries = DeliveryCounter::in_folder(journal::folder());
+    run(service_fn(|invocation: LambdaEvent<Value>| handle(invocation, &journal, &deliveries))).await
 }
 
-async fn handle(invocation: LambdaEvent<Value>, journal: &Journal, tries: &Tries) -> Result<Answer, Error> {
+async fn handle(invocation: LambdaEvent<Value>, journal: &Journal, deliveries: &DeliveryCounter) -> Result<DemoResponse, Error> {
     let tenant = invocation.context.tenant_id.ok_or(
-        "no tenant id: header Lambda-Runtime-Aws-Tenant-Id of the invocation: create this function with tenant isolation mode PER_TENANT",
+        "the tenant id is missing: header Lambda-Runtime-Aws-Tenant-Id of the invocation: create this function with tenant isolation mode PER_TENANT",
     )?;
-    let batch = event::read(invocation.payload, tries)?;
-    let outcomes = outcome::decide(&batch.records);
-    tokio::time::sleep(outcome::pause(&batch.records, &outcomes)).await;
-    journal.write(&tenant, &batch.records, &outcomes)?;
-    Ok(outcome::answer(&batch, &outcomes)?)
+    let event = event::parse(invocation.payload, deliveries)?;
+    let outcomes = outcome::decide(&event.records);
+    tokio::time::sleep(outcome::pause(&event.records, &outcomes)).await;
+    journal.write(&tenant, &event.records, &outcomes)?;
+    Ok(outcome::respond(&event, &outcomes)?)
 }

@@ -1,4 +1,4 @@
-//! What becomes of each record of one invocation.
+//! Decides the outcome of each record of one invocation, and the response.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -6,92 +6,91 @@ use std::time::Duration;
 use aws_lambda_events::sqs::SqsBatchResponse;
 use serde::Serialize;
 
-use crate::event::{Batch, Conduct, Order, Record, Shape};
+use crate::event::{DemoEvent, Behavior, GroupOrder, DemoRecord, EventShape};
 
-/// What became of one record.
+/// The outcome of one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Outcome {
+pub(crate) enum DemoOutcome {
     /// Processed.
     Ok,
-    /// Lost with the whole invocation.
+    /// Failed with the whole invocation.
     Failed,
     /// Named in `batchItemFailures`.
     Refused,
 }
 
-/// The function error that a message asked for.
+/// The function error that a message asks for.
 #[derive(Debug)]
-pub(crate) struct ToldToFail;
+pub(crate) struct RequestedFailure;
 
-impl std::fmt::Display for ToldToFail {
+impl std::fmt::Display for RequestedFailure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "the invocation failed: a message says \"do\": \"fail\": it was told to, nothing to do")
+        write!(f, "the invocation fails on request: a message has \"do\": \"fail\" or \"refuse\": no action needed")
     }
 }
 
-impl std::error::Error for ToldToFail {}
+impl std::error::Error for RequestedFailure {}
 
-/// Decides for all records, in their order.
+/// Decides the outcome of all records, in their order.
 ///
-/// After a refusal the rest of its group or key is refused too: a handler of a FIFO queue or a stream stops at the first
-/// failure and returns what it has not processed [Lambda developer guide, "Handling errors for an SQS event source in
-/// Lambda"; for streams, "Configuring partial batch response with Kinesis Data Streams and Lambda"]. A bare object cannot
-/// be refused in part: it fails.
-pub(crate) fn decide(records: &[Record]) -> Vec<Outcome> {
-    if records.iter().any(|record| record.conduct() == Conduct::Fail) {
-        return vec![Outcome::Failed; records.len()];
+/// After a refused record, the rest of its group or key is refused too: a handler of a FIFO queue or a stream stops at the
+/// first failure and returns what it has not processed [Lambda developer guide, "Handling errors for an SQS event source
+/// in Lambda"; for streams, "Configuring partial batch response with Kinesis Data Streams and Lambda"].
+pub(crate) fn decide(records: &[DemoRecord]) -> Vec<DemoOutcome> {
+    if records.iter().any(|record| record.behavior() == Behavior::Fail) {
+        return vec![DemoOutcome::Failed; records.len()];
     }
     let mut stopped = HashSet::new();
     records.iter().map(|record| decide_one(record, &mut stopped)).collect()
 }
 
-fn decide_one<'r>(record: &'r Record, stopped: &mut HashSet<&'r str>) -> Outcome {
-    let with_order_key = record.group.as_deref().filter(|_| record.order == Order::ByGroup);
+fn decide_one<'r>(record: &'r DemoRecord, stopped: &mut HashSet<&'r str>) -> DemoOutcome {
+    let ordered_group = record.group.as_deref().filter(|_| record.order == GroupOrder::ByGroup);
     let refused =
-        record.conduct() == Conduct::Refuse || with_order_key.is_some_and(|group| stopped.contains(group));
+        record.behavior() == Behavior::Refuse || ordered_group.is_some_and(|group| stopped.contains(group));
     if !refused {
-        return Outcome::Ok;
+        return DemoOutcome::Ok;
     }
-    stopped.extend(with_order_key);
-    Outcome::Refused
+    stopped.extend(ordered_group);
+    DemoOutcome::Refused
 }
 
-/// How long the invocation takes: its slow records, one after the other.
-pub(crate) fn pause(records: &[Record], outcomes: &[Outcome]) -> Duration {
+/// Returns the duration of the invocation: the sum of its slow records.
+pub(crate) fn pause(records: &[DemoRecord], outcomes: &[DemoOutcome]) -> Duration {
     let slow = records
         .iter()
         .zip(outcomes)
-        .filter(|(record, outcome)| **outcome == Outcome::Ok && record.conduct() == Conduct::Slow);
+        .filter(|(record, outcome)| **outcome == DemoOutcome::Ok && record.behavior() == Behavior::Slow);
     Duration::from_millis(slow.map(|(record, _)| record.message.ms).sum())
 }
 
-/// What the router is told.
+/// The response of an invocation.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub(crate) enum Answer {
-    /// The partial batch response, whose shape queues and streams share.
+pub(crate) enum DemoResponse {
+    /// A partial batch response, in the shape that queues and streams share.
     Items(SqsBatchResponse),
-    /// That a bare object is done.
+    /// A bare object is done.
     Done { ok: bool, id: String },
 }
 
-/// The partial batch response; for a bare object, that it is done.
+/// Builds the response.
 ///
 /// # Errors
-/// The function error, where a message asks for one.
-pub(crate) fn answer(batch: &Batch, outcomes: &[Outcome]) -> Result<Answer, ToldToFail> {
-    let refused = outcomes.contains(&Outcome::Refused) && batch.shape == Shape::Bare;
-    if refused || outcomes.contains(&Outcome::Failed) {
-        return Err(ToldToFail);
+/// A message asks for a function error, or for the refusal of a bare object, which cannot be refused in part.
+pub(crate) fn respond(event: &DemoEvent, outcomes: &[DemoOutcome]) -> Result<DemoResponse, RequestedFailure> {
+    let refused = outcomes.contains(&DemoOutcome::Refused) && event.shape == EventShape::Bare;
+    if refused || outcomes.contains(&DemoOutcome::Failed) {
+        return Err(RequestedFailure);
     }
-    if let (Shape::Bare, [record]) = (batch.shape, &*batch.records) {
-        return Ok(Answer::Done { ok: true, id: record.message.id.clone() });
+    if let (EventShape::Bare, [record]) = (event.shape, &*event.records) {
+        return Ok(DemoResponse::Done { ok: true, id: record.message.id.clone() });
     }
     let mut response = SqsBatchResponse::default();
-    let refused = batch.records.iter().zip(outcomes).filter(|(_, outcome)| **outcome == Outcome::Refused);
+    let refused = event.records.iter().zip(outcomes).filter(|(_, outcome)| **outcome == DemoOutcome::Refused);
     response.set_failures(refused.map(|(record, _)| &record.message_id));
-    Ok(Answer::Items(response))
+    Ok(DemoResponse::Items(response))
 }
 
 #[cfg(test)]
@@ -100,28 +99,28 @@ mod tests {
     use crate::event::tests::records;
     use serde_json::{Value, json};
 
-    fn json_of(batch: &Batch, outcomes: &[Outcome]) -> Option<Value> {
-        answer(batch, outcomes).ok().map(|answer| serde_json::to_value(answer).unwrap())
+    fn json_of(batch: &DemoEvent, outcomes: &[DemoOutcome]) -> Option<Value> {
+        respond(batch, outcomes).ok().map(|response| serde_json::to_value(response).unwrap())
     }
 
-    fn batch(records: Vec<Record>) -> Batch {
-        Batch { records, shape: Shape::Records }
+    fn batch(records: Vec<DemoRecord>) -> DemoEvent {
+        DemoEvent { records, shape: EventShape::Records }
     }
 
-    fn message(conduct: &str) -> Value {
-        json!({ "tenantId": "a", "id": "1", "do": conduct, "ms": 40 })
+    fn message(behavior: &str) -> Value {
+        json!({ "tenantId": "a", "id": "1", "do": behavior, "ms": 40 })
     }
 
     #[test]
-    fn one_message_that_fails_takes_the_whole_invocation_with_it() {
+    fn failing_message_fails_the_whole_invocation() {
         let batch = batch(records("q", 1, &[(message("ok"), None), (message("fail"), None)]));
         let outcomes = decide(&batch.records);
-        assert_eq!(outcomes, [Outcome::Failed, Outcome::Failed]);
-        assert!(answer(&batch, &outcomes).is_err());
+        assert_eq!(outcomes, [DemoOutcome::Failed, DemoOutcome::Failed]);
+        assert!(respond(&batch, &outcomes).is_err());
     }
 
     #[test]
-    fn a_refused_message_is_named_and_the_others_are_not() {
+    fn only_a_refused_message_is_named() {
         let batch = batch(records(
             "q",
             1,
@@ -135,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_refusal_the_rest_of_the_fifo_group_is_refused_and_other_groups_are_not() {
+    fn refusal_stops_its_fifo_group_only() {
         let records = records(
             "q.fifo",
             1,
@@ -146,33 +145,33 @@ mod tests {
                 (message("ok"), Some("g")),
             ],
         );
-        assert_eq!(decide(&records), [Outcome::Ok, Outcome::Refused, Outcome::Ok, Outcome::Refused]);
+        assert_eq!(decide(&records), [DemoOutcome::Ok, DemoOutcome::Refused, DemoOutcome::Ok, DemoOutcome::Refused]);
     }
 
     #[test]
-    fn a_standard_queue_s_groups_keep_no_order() {
+    fn standard_queue_groups_keep_no_order() {
         let records = records("q", 1, &[(message("refuse"), Some("g")), (message("ok"), Some("g"))]);
-        assert_eq!(decide(&records), [Outcome::Refused, Outcome::Ok]);
+        assert_eq!(decide(&records), [DemoOutcome::Refused, DemoOutcome::Ok]);
     }
 
     #[test]
-    fn slow_messages_take_their_time_one_after_the_other() {
+    fn slow_messages_add_up() {
         let records =
             records("q", 1, &[(message("slow"), None), (message("ok"), None), (message("slow"), None)]);
         assert_eq!(pause(&records, &decide(&records)), Duration::from_millis(80));
     }
 
     #[test]
-    fn an_empty_batch_is_a_success() {
+    fn empty_batch_is_a_success() {
         assert_eq!(json_of(&batch(Vec::new()), &decide(&[])), Some(json!({ "batchItemFailures": [] })));
     }
 
     #[test]
-    fn a_bare_object_is_done_or_fails_as_a_whole() {
-        for (conduct, done) in [("ok", true), ("refuse", false), ("fail", false)] {
-            let batch = Batch { records: records("q", 1, &[(message(conduct), None)]), shape: Shape::Bare };
-            let answer = json_of(&batch, &decide(&batch.records));
-            assert_eq!(answer, done.then(|| json!({ "ok": true, "id": "1" })), "{conduct}");
+    fn bare_object_succeeds_or_fails_as_a_whole() {
+        for (behavior, done) in [("ok", true), ("refuse", false), ("fail", false)] {
+            let batch = DemoEvent { records: records("q", 1, &[(message(behavior), None)]), shape: EventShape::Bare };
+            let response = json_of(&batch, &decide(&batch.records));
+            assert_eq!(response, done.then(|| json!({ "ok": true, "id": "1" })), "{behavior}");
         }
     }
 }

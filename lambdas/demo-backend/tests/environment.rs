@@ -1,6 +1,6 @@
-//! The real binary in a Lambda execution environment.
+//! Runs the binary in a Lambda execution environment.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail by panicking, its helpers too")]
 
 use std::path::Path;
 use std::time::Duration;
@@ -13,12 +13,12 @@ fn start(environment: &[(&str, &str)]) -> Sandbox {
         .unwrap_or_else(|InitFailure { error, lines }| panic!("no init: {error:?} {lines:?}"))
 }
 
-fn message(id: &str, conduct: &str) -> Message {
-    Message::new(id, json!({ "tenantId": "a", "id": id, "do": conduct, "times": 1 }).to_string()).group("a#1")
+fn message(id: &str, behavior: &str) -> Message {
+    Message::new(id, json!({ "tenantId": "a", "id": id, "do": behavior, "times": 1 }).to_string()).group("a#1")
 }
 
-fn answer(outcome: &Outcome) -> Value {
-    let Outcome::Response(body) = outcome else { panic!("no answer: {outcome:?}") };
+fn response(outcome: &Outcome) -> Value {
+    let Outcome::Response(body) = outcome else { panic!("no response: {outcome:?}") };
     serde_json::from_slice(body).unwrap()
 }
 
@@ -32,13 +32,13 @@ fn lines(sandbox: Sandbox) -> Vec<Value> {
 }
 
 #[test]
-fn an_environment_keeps_its_id_and_tells_what_it_got() {
+fn environment_keeps_its_id_and_logs_its_records() {
     let mut sandbox = start(&[]);
     let event =
         Queue::fifo("orders").event(&[message("1", "ok"), message("2", "refuse"), message("3", "ok")]);
     let first = sandbox.invoke(Invocation::of(event.clone()).for_tenant("a"));
     assert_eq!(
-        answer(&first),
+        response(&first),
         json!({ "batchItemFailures": [{ "itemIdentifier": "2" }, { "itemIdentifier": "3" }] })
     );
     sandbox.invoke(Invocation::of(event).for_tenant("a"));
@@ -54,24 +54,24 @@ fn an_environment_keeps_its_id_and_tells_what_it_got() {
 }
 
 #[test]
-fn a_message_that_says_fail_is_a_function_error_until_its_times_are_over() {
+fn failing_message_is_a_function_error_times_times() {
     let mut sandbox = start(&[]);
     let queue = Queue::standard("orders");
     let first = sandbox.invoke(Invocation::of(queue.event(&[message("1", "fail")])).for_tenant("a"));
     assert!(
-        matches!(first, Outcome::Error(ref error) if error.error_message.contains("told to")),
+        matches!(first, Outcome::Error(ref error) if error.error_message.contains("on request")),
         "{first:?}"
     );
     let again = queue.event(&[message("1", "fail").receive_count(2)]);
     let second = sandbox.invoke(Invocation::of(again).for_tenant("a"));
-    assert_eq!(answer(&second), json!({ "batchItemFailures": [] }));
+    assert_eq!(response(&second), json!({ "batchItemFailures": [] }));
     let lines = lines(sandbox);
     assert_eq!(lines[0]["records"][0]["outcome"], "failed");
     assert_eq!(lines[1]["records"][0]["outcome"], "ok");
 }
 
 #[test]
-fn the_journal_holds_the_same_line_as_stdout() {
+fn journal_has_the_same_line_as_stdout() {
     let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("journal");
     let _ = std::fs::remove_dir_all(&folder);
     let mut sandbox = start(&[("DEMO_JOURNAL", folder.to_str().unwrap())]);
@@ -84,7 +84,7 @@ fn the_journal_holds_the_same_line_as_stdout() {
 }
 
 #[test]
-fn an_invocation_without_tenant_is_an_error_that_names_the_remedy() {
+fn invocation_without_tenant_names_the_remedy() {
     let mut sandbox = start(&[]);
     let outcome = sandbox.invoke(Invocation::of(Queue::standard("orders").event(&[])));
     assert!(
@@ -94,7 +94,7 @@ fn an_invocation_without_tenant_is_an_error_that_names_the_remedy() {
 }
 
 #[test]
-fn an_event_of_no_source_is_an_error_that_names_what_was_expected() {
+fn unknown_event_names_the_expected_ones() {
     let mut sandbox = start(&[]);
     let outcome = sandbox.invoke(Invocation::of("{\"detail\":{}}").for_tenant("a"));
     assert!(
@@ -104,16 +104,16 @@ fn an_event_of_no_source_is_an_error_that_names_what_was_expected() {
 }
 
 #[test]
-fn an_event_of_eventbridge_is_answered_as_a_whole() {
+fn eventbridge_event_succeeds_as_a_whole() {
     let mut sandbox = start(&[]);
     let event = json!({ "id": "e1", "source": "shop", "detail-type": "order", "detail": { "tenantId": "a", "id": "1" } });
     let outcome = sandbox.invoke(Invocation::of(event.to_string()).for_tenant("a"));
-    assert_eq!(answer(&outcome), json!({ "ok": true, "id": "1" }));
+    assert_eq!(response(&outcome), json!({ "ok": true, "id": "1" }));
     assert_eq!(lines(sandbox)[0]["records"][0]["message_id"], "e1");
 }
 
 #[test]
-fn an_invocation_that_outlasts_its_time_ends_the_environment() {
+fn timed_out_invocation_ends_the_environment() {
     let mut sandbox = start(&[]);
     let body = json!({ "tenantId": "a", "id": "1", "do": "slow", "ms": 600_000 }).to_string();
     let event = Queue::standard("orders").event(&[Message::new("1", body)]);

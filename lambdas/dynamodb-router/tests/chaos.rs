@@ -1,9 +1,9 @@
-//! The real `dynamodb-router` under everything that can go wrong at once, checked against what it promises. `CHAOS_SEED`
-//! and `CHAOS_ROUNDS` are the crate `chaos`'s.
+//! Runs the `dynamodb-router` binary while everything around it fails, and checks its guarantees. The crate `chaos` documents
+//! `CHAOS_SEED` and `CHAOS_ROUNDS`.
 
 use chaos::{Source, run_rounds};
 
 #[test]
-fn a_stream_loses_nothing_misroutes_nothing_and_keeps_its_order_whatever_fails() {
+fn stream_keeps_guarantees_under_chaos() {
     run_rounds(Source::DynamoDb, env!("CARGO_BIN_EXE_dynamodb-router"), 2);
 }

@@ -1,4 +1,4 @@
-//! The router of EventBridge rules.
+//! The router for EventBridge rules. It configures nothing but the source; the crate `router` does everything else.
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::process::ExitCode {

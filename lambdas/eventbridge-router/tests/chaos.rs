@@ -1,9 +1,9 @@
-//! The real `eventbridge-router` under everything that can go wrong at once, checked against what it promises.
-//! `CHAOS_SEED` and `CHAOS_ROUNDS` are the crate `chaos`'s.
+//! Runs the `eventbridge-router` binary while everything around it fails, and checks its guarantees. The crate `chaos` documents
+//! `CHAOS_SEED` and `CHAOS_ROUNDS`.
 
 use chaos::{Source, run_rounds};
 
 #[test]
-fn a_bus_loses_nothing_and_misroutes_nothing_whatever_fails() {
+fn bus_keeps_guarantees_under_chaos() {
     run_rounds(Source::EventBridge, env!("CARGO_BIN_EXE_eventbridge-router"), 1);
 }

@@ -1,8 +1,9 @@
-//! The real `eventbridge-router` over HTTP: its Runtime API, Lambda's Invoke and SQS are scripted, everything else is
-//! as deployed. A rule invokes it asynchronously, with one event: it is settled, or the invocation fails and is tried
-//! again [Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation"].
+//! Tests the `eventbridge-router` binary over HTTP: the Runtime API, Lambda's Invoke and SQS are scripted.
+//!
+//! A rule invokes the router asynchronously with one event. The router acknowledges the event, or the invocation fails and
+//! Lambda retries it [Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation"].
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail by panicking, its helpers too")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 use testbed::eventbridge::event;
 use testbed::{Answer, Call, DataRecord, DataStream, Invocation, Message, Queue, Router, SqsAnswer, World};
 
-/// The tenant is `tenantId` in the detail.
+/// A router that finds the tenant at `tenantId` in the detail.
 const ROUTER: Router = Router {
     binary: env!("CARGO_BIN_EXE_eventbridge-router"),
     config: |quarantine| {
@@ -28,14 +29,14 @@ fn world(script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> World {
     ROUTER.backend(script).start()
 }
 
-/// An invocation of so many seconds that does not settle its event: how long it took, the causes that the batch line
-/// tells, and how many Invokes there were.
+/// Runs an invocation of so many seconds that must fail. Returns its duration, the causes in the batch line, and the number
+/// of Invokes.
 fn fails_within(mut world: World, seconds: u64) -> (Duration, Vec<String>, usize) {
     let began = Instant::now();
     let (name, _) = world.error(Invocation::of(of("acme")).within(Duration::from_secs(seconds)));
-    assert_eq!(name, "NotSettled");
+    assert_eq!(name, "NotAcknowledged");
     let took = began.elapsed();
-    assert!(world.quarantined().is_empty(), "no fault of the event's");
+    assert!(world.quarantined().is_empty(), "the event is valid and must not be quarantined");
     let invokes = world.lambda.calls().len();
     let lines = world.router.stop();
     let batch = lines.iter().find(|line| line.contains("\"event\":\"batch\"")).unwrap();
@@ -47,16 +48,16 @@ fn of(tenant: &str) -> String {
     event("e-1", &json!({ "tenantId": tenant, "total": 1.50 }))
 }
 
-/// Whether the event is settled: the answer is `null` then.
-fn settles(world: &mut World, event: &str) -> bool {
+/// Whether the router acknowledges the event: its response is then `null`.
+fn acknowledges(world: &mut World, event: &str) -> bool {
     world.answer(event) == "null"
 }
 
 #[test]
-fn the_event_reaches_its_tenant_byte_for_byte_whatever_the_payload_is_called() {
+fn event_reaches_its_tenant_with_either_payload() {
     for payload in ["event", "record"] {
         let mut world = ROUTER.with_default_backend().set(&["delivery"], json!({ "payload": payload })).start();
-        assert!(settles(&mut world, &of("acme")));
+        assert!(acknowledges(&mut world, &of("acme")));
         let calls = world.lambda.calls();
         assert_eq!(calls.len(), 1);
         assert_eq!(calls[0].call.tenant_id.as_deref(), Some("acme"));
@@ -65,14 +66,14 @@ fn the_event_reaches_its_tenant_byte_for_byte_whatever_the_payload_is_called() {
 }
 
 #[test]
-fn the_backend_may_answer_whatever_it_likes() {
+fn any_backend_response_acknowledges_the_event() {
     for answer in ["null", "{}", "7", r#"{"batchItemFailures":[{"itemIdentifier":"e-1"}]}"#] {
-        assert!(settles(&mut world(move |_| Answer::ok(answer)), &of("acme")), "{answer}");
+        assert!(acknowledges(&mut world(move |_| Answer::ok(answer)), &of("acme")), "{answer}");
     }
 }
 
 #[test]
-fn an_event_that_is_not_settled_fails_the_invocation_by_name() {
+fn unacknowledged_event_fails_the_invocation_by_name() {
     for answer in [
         Answer::function_error("RuntimeError", "no"),
         Answer::error(500, "ServiceException", "internal"),
@@ -81,29 +82,29 @@ fn an_event_that_is_not_settled_fails_the_invocation_by_name() {
     ] {
         let scripted = answer.clone();
         let (name, message) = world(move |_| scripted.clone()).error(of("acme"));
-        assert_eq!(name, "NotSettled", "{answer:?}");
+        assert_eq!(name, "NotAcknowledged", "{answer:?}");
         assert!(!message.is_empty());
     }
 }
 
 #[test]
-fn a_throttle_is_asked_again_as_long_as_the_deadline_allows_and_then_the_event_comes_again() {
+fn throttle_is_retried_until_the_deadline() {
     let throttled = || Answer::throttled("ReservedFunctionConcurrentInvocationLimitExceeded", None);
     let (took, causes, invokes) = fails_within(world(move |_| throttled()), 14);
     assert_eq!(causes, ["throttled"]);
-    assert!(took < Duration::from_secs(14), "answered before the deadline: {took:?}");
-    assert!(invokes > 1, "it certainly did not run");
+    assert!(took < Duration::from_secs(14), "it must respond before the deadline: {took:?}");
+    assert!(invokes > 1, "a throttled Invoke must be retried");
 
     let calls = AtomicUsize::new(0);
     let passes = move |_: &Call| match calls.fetch_add(1, Ordering::SeqCst) {
         0 => Answer::throttled("CallerRateLimitExceeded", None),
         _ => Answer::ok("null"),
     };
-    assert!(settles(&mut self::world(passes), &of("acme")));
+    assert!(acknowledges(&mut self::world(passes), &of("acme")));
 }
 
 #[test]
-fn a_backend_that_may_not_be_invoked_or_is_not_there_is_the_estates_fault_and_asked_once() {
+fn misconfigured_backend_is_invoked_once() {
     for answer in [
         Answer::error(403, "AccessDeniedException", "not authorized"),
         Answer::error(404, "ResourceNotFoundException", "no such function"),
@@ -114,7 +115,7 @@ fn a_backend_that_may_not_be_invoked_or_is_not_there_is_the_estates_fault_and_as
 }
 
 #[test]
-fn a_backend_that_times_out_or_never_answers_is_invoked_once_and_the_event_comes_again() {
+fn timed_out_backend_is_invoked_once() {
     for answer in [
         Answer::function_error("Sandbox.Timedout", "Task timed out after 1.00 seconds"),
         Answer::ok("null").after(Duration::from_mins(1)),
@@ -123,29 +124,29 @@ fn a_backend_that_times_out_or_never_answers_is_invoked_once_and_the_event_comes
         assert_eq!(causes.len(), 1, "{causes:?}");
         assert!(["function_error", "uncertain"].contains(&causes[0].as_str()), "{causes:?}");
         assert!(took < Duration::from_secs(14), "{took:?}");
-        assert_eq!(invokes, 1, "it may have run");
+        assert_eq!(invokes, 1, "an Invoke that may have run must not be retried");
     }
 }
 
 #[test]
-fn an_asynchronous_event_is_settled_by_lambdas_acceptance_and_by_nothing_else() {
+fn only_a_202_acknowledges_an_asynchronous_event() {
     let world = |answer: Answer| {
         let failed = json!("arn:aws:sqs:eu-west-1:111122223333:failed");
         let setup = ROUTER.backend(move |_| answer.clone()).set(&["backend", "failure_destination"], failed);
         setup.set(&["delivery"], json!({ "invocation": "async" })).start()
     };
     let mut accepted = world(Answer::accepted());
-    assert!(settles(&mut accepted, &of("acme")));
+    assert!(acknowledges(&mut accepted, &of("acme")));
     let call = std::sync::Arc::clone(&accepted.lambda.calls()[0].call);
     assert_eq!((call.invocation_type.as_deref(), call.tenant_id.as_deref()), (Some("Event"), Some("acme")));
     assert_eq!(String::from_utf8_lossy(&call.payload), of("acme"));
     for answer in [Answer::ok("null"), Answer::error(500, "ServiceException", "internal"), Answer::cut()] {
-        assert_eq!(world(answer.clone()).error(of("acme")).0, "NotSettled", "{answer:?}");
+        assert_eq!(world(answer.clone()).error(of("acme")).0, "NotAcknowledged", "{answer:?}");
     }
 }
 
 #[test]
-fn a_rejected_event_is_settled_once_the_quarantine_has_it() {
+fn rejected_event_is_acked_once_quarantined() {
     let cases = [
         (event("e-1", &json!({})), "missing"),
         (event("e-1", &json!({ "tenantId": 7 })), "not_a_string"),
@@ -154,30 +155,30 @@ fn a_rejected_event_is_settled_once_the_quarantine_has_it() {
     ];
     for (event, reason) in cases {
         let mut world = world(|_| panic!("invoked"));
-        assert!(settles(&mut world, &event), "{reason}");
+        assert!(acknowledges(&mut world, &event), "{reason}");
         assert_eq!(world.quarantined(), [("e-1".to_owned(), reason.to_owned())]);
         assert_eq!(world.sqs.queued()[0].message_body, event);
     }
 }
 
 #[test]
-fn a_rejected_event_that_the_quarantine_does_not_have_fails_the_invocation() {
+fn unquarantined_event_fails_the_invocation() {
     let refused = SqsAnswer::Error(403, "AccessDenied".to_owned());
     let mut world = ROUTER.with(|_| panic!("invoked"), move |_| refused.clone()).start();
-    assert_eq!(world.error(of("no good")).0, "NotSettled");
+    assert_eq!(world.error(of("no good")).0, "NotAcknowledged");
 }
 
 #[test]
-fn an_event_that_comes_again_is_delivered_again() {
+fn repeated_event_is_delivered_again() {
     let mut world = world(|_| Answer::ok("null"));
     for _ in 0..2 {
-        assert!(settles(&mut world, &of("acme")));
+        assert!(acknowledges(&mut world, &of("acme")));
     }
     assert_eq!(world.lambda.calls().len(), 2);
 }
 
 #[test]
-fn another_sources_event_is_refused_with_the_name_of_the_router_for_it() {
+fn another_sources_event_names_its_router() {
     let mut world = world(|_| panic!("invoked"));
     let sqs = Queue::standard("orders").event(&[Message::new("1", "{}")]);
     assert!(world.error(sqs).1.contains("sqs-router"));

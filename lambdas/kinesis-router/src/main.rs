@@ -1,4 +1,4 @@
-//! The router of Kinesis data streams.
+//! The router for Kinesis data streams. It configures nothing but the source; the crate `router` does everything else.
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::process::ExitCode {

@@ -1,4 +1,4 @@
-//! The enrichment of EventBridge pipes.
+//! The enrichment function for EventBridge pipes; the crate `router` implements it.
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::process::ExitCode {

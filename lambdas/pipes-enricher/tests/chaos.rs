@@ -1,9 +1,9 @@
-//! The real `pipes-enricher` under everything that can go wrong at once, checked against what it promises. `CHAOS_SEED`
-//! and `CHAOS_ROUNDS` are the crate `chaos`'s.
+//! Runs the `pipes-enricher` binary while everything around it fails, and checks its guarantees. The crate `chaos` documents
+//! `CHAOS_SEED` and `CHAOS_ROUNDS`.
 
 use chaos::{Source, run_rounds};
 
 #[test]
-fn a_pipe_goes_on_with_each_tenants_own_and_loses_nothing_whatever_fails() {
+fn pipe_keeps_guarantees_under_chaos() {
     run_rounds(Source::Pipe, env!("CARGO_BIN_EXE_pipes-enricher"), 2);
 }

@@ -1,6 +1,6 @@
-//! The real `pipes-enricher` over HTTP: its Runtime API and SQS are scripted, everything else is as deployed.
+//! Tests the `pipes-enricher` binary over HTTP: the Runtime API and SQS are scripted.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail by panicking, its helpers too")]
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use testbed::kinesis::aggregate;
 use testbed::{Change, DataRecord, DataStream, Invocation, Router, SendBatch, SqsAnswer, TableStream, World};
 use testbed::{DynamoDbAnswer, DynamoDbApi};
 
-/// The tenant is `tenantId` in the body or the data.
+/// An enricher that finds the tenant at `tenantId` in the body or the data.
 const ENRICHER: Router = Router {
     binary: env!("CARGO_BIN_EXE_pipes-enricher"),
     config: |quarantine| {
@@ -25,12 +25,12 @@ fn world(quarantine: impl Fn(&SendBatch) -> SqsAnswer + Send + Sync + 'static) -
     ENRICHER.with(|_| panic!("invoked"), quarantine).start()
 }
 
-/// The tenant stands at these paths; the quarantine takes all.
+/// An enricher that finds the tenant at these paths, with a quarantine that accepts everything.
 fn world_of(from: &[&str]) -> World {
     ENRICHER.with_default_backend().set(&["tenant_id", "from"], json!(from)).start()
 }
 
-/// A message as a pipe hands it on, with what no typed round trip would keep.
+/// A message as a pipe sends it, with formatting that parsing and serializing it again would lose.
 fn message(id: &str, tenant: &str) -> String {
     format!(
         r#"{{ "messageId":"{id}","body":"{{\"tenantId\":\"{tenant}\"}}","n":1.50,"eventSource":"aws:sqs",
@@ -43,7 +43,7 @@ fn array(records: &[String]) -> String {
 }
 
 #[test]
-fn each_record_goes_on_with_its_tenant_in_order_and_byte_for_byte() {
+fn enriched_records_have_tenant_order_and_bytes() {
     let mut world = world(|_| SqsAnswer::Taken);
     let records = [message("1", "acme"), message("2", "globex"), message("3", "acme")];
     let expected = format!(
@@ -55,7 +55,7 @@ fn each_record_goes_on_with_its_tenant_in_order_and_byte_for_byte() {
 }
 
 #[test]
-fn data_of_streams_are_decoded_before_they_are_looked_at() {
+fn stream_data_is_decoded_for_selectors() {
     let mut world = world(|_| SqsAnswer::Taken);
     let kinesis = r#"{"partitionKey":"k","sequenceNumber":"4","data":"eyJ0ZW5hbnRJZCI6ImFjbWUifQ==","eventID":"shard:4"}"#;
     assert_eq!(
@@ -65,12 +65,12 @@ fn data_of_streams_are_decoded_before_they_are_looked_at() {
 }
 
 #[test]
-fn an_aggregate_of_several_tenants_goes_on_under_nobodys_id_and_is_quarantined_whole() {
+fn aggregate_in_a_pipe_is_quarantined_whole() {
     let mut world = world_of(&["$.partitionKey"]);
     let record = |id: &str, data: &[u8]| {
         let record = DataRecord::new(id, "acme", data).json(&DataStream::new("orders"));
         let mut record: Value = serde_json::from_str(&record).unwrap();
-        // A pipe hands on flat what an event source mapping puts into `kinesis`.
+        // A pipe sends the fields flat that an event source mapping puts into `kinesis`.
         let kinesis = record.as_object_mut().unwrap().remove("kinesis").unwrap();
         record.as_object_mut().unwrap().extend(kinesis.as_object().unwrap().clone());
         record.to_string()
@@ -82,16 +82,16 @@ fn an_aggregate_of_several_tenants_goes_on_under_nobodys_id_and_is_quarantined_w
     let quarantined = world.sqs.queued();
     let seen =
         quarantined.iter().map(|entry| (entry.message_body.as_str(), entry.attribute("reason").unwrap()));
-    let undecodable = [0, 2].map(|place| (records[place].as_str(), "undecodable"));
+    let undecodable = [0, 2].map(|index| (records[index].as_str(), "undecodable"));
     assert_eq!(seen.collect::<Vec<_>>(), undecodable);
 }
 
 #[test]
-fn a_change_that_moves_an_item_to_another_tenant_goes_on_under_neithers_id() {
+fn change_of_tenant_in_a_pipe_is_quarantined() {
     let images = ["$.dynamodb.NewImage.tenantId.S", "$.dynamodb.OldImage.tenantId.S"];
     let one = ENRICHER.with_default_backend().set(&["tenant_id", "from"], json!(images[..1]));
     let failure = one.try_start().err().map(|failure| format!("{failure:?}"));
-    assert!(failure.is_some_and(|told| told.contains("tenant_id.from[0]") && told.contains("OldImage")));
+    assert!(failure.is_some_and(|text| text.contains("tenant_id.from[0]") && text.contains("OldImage")));
 
     let mut world = world_of(&images);
     let (stream, item) = (TableStream::of("orders"), |tenant: &str| json!({ "tenantId": { "S": tenant } }));
@@ -106,7 +106,7 @@ fn a_change_that_moves_an_item_to_another_tenant_goes_on_under_neithers_id() {
 }
 
 #[test]
-fn what_is_rejected_is_left_out_once_the_quarantine_has_it_whole() {
+fn rejected_record_is_left_out_once_quarantined() {
     let mut world = world(|_| SqsAnswer::Taken);
     let records = [message("1", "not good"), message("2", "acme"), "\"text\"".to_owned()];
     let expected = format!(r#"[{{"tenant_id":"acme","record":{}}}]"#, records[1]);
@@ -127,14 +127,14 @@ fn what_is_rejected_is_left_out_once_the_quarantine_has_it_whole() {
 }
 
 #[test]
-fn all_rejected_and_quarantined_leaves_an_empty_array() {
+fn all_records_quarantined_leaves_an_empty_array() {
     let mut world = world(|_| SqsAnswer::Taken);
     assert_eq!(world.answer(array(&[message("1", "no good")])), "[]");
     assert_eq!(world.answer("[]"), "[]");
 }
 
 #[test]
-fn what_the_quarantine_does_not_take_fails_the_whole_batch() {
+fn unquarantined_record_fails_the_pipes_batch() {
     let records = array(&[message("1", "not good"), message("2", "acme")]);
     let mut world = world(|_| SqsAnswer::Error(400, "AWS.SimpleQueueService.NonExistentQueue".to_owned()));
     let (error, message) = world.error(records.clone());
@@ -147,16 +147,16 @@ fn what_the_quarantine_does_not_take_fails_the_whole_batch() {
 }
 
 #[test]
-fn a_quarantine_that_does_not_answer_fails_the_batch_before_the_deadline_does() {
+fn silent_quarantine_fails_the_batch_in_time() {
     let mut world = world(|_| SqsAnswer::Silence);
     let records = array(&[message("1", "not good"), message("2", "acme")]);
     let (error, _) = world.error(Invocation::of(records).within(Duration::from_secs(2)));
     assert_eq!(error, "NotQuarantined");
-    assert_eq!(world.answer(array(&[message("2", "acme")])).matches("tenant_id").count(), 1, "it goes on");
+    assert_eq!(world.answer(array(&[message("2", "acme")])).matches("tenant_id").count(), 1, "the next batch must succeed");
 }
 
 #[test]
-fn a_tenant_that_is_held_or_that_nobody_confirms_fails_the_batch_by_a_name_of_its_own() {
+fn unconfirmed_tenant_fails_the_batch_by_name() {
     for (answer, tenant) in [
         (DynamoDbAnswer::Served, "late"),
         (DynamoDbAnswer::Error(400, "ResourceNotFoundException".to_owned()), "acme"),
@@ -170,22 +170,22 @@ fn a_tenant_that_is_held_or_that_nobody_confirms_fails_the_batch_by_a_name_of_it
             .set(&["registry"], json!({ "table": "tenants", "suspended": "hold" }))
             .environment("AWS_ENDPOINT_URL_DYNAMODB", &registry.endpoint())
             .start();
-        let (error, told) = world.error(array(&[message("1", tenant)]));
+        let (error, text) = world.error(array(&[message("1", tenant)]));
         assert_eq!(error, "TenantNotConfirmed");
-        assert!(told.contains("registry"), "{told}");
-        assert!(world.sqs.queued().is_empty(), "nobody is quarantined unasked");
+        assert!(text.contains("registry"), "{text}");
+        assert!(world.sqs.queued().is_empty(), "an unconfirmed tenant must not be quarantined");
     }
 }
 
 #[test]
-fn one_record_of_many_that_the_quarantine_does_not_take_fails_the_batch() {
+fn one_unquarantined_record_fails_the_pipes_batch() {
     let mut world = world(|_| SqsAnswer::Except([(1, "InternalError".to_owned())].into()));
     let records = [message("1", "not good"), message("2", "no good"), message("3", "acme")];
     assert_eq!(world.error(array(&records)).0, "NotQuarantined");
 }
 
 #[test]
-fn each_reason_to_reject_goes_with_its_record() {
+fn each_rejected_record_has_its_reason() {
     let mut world = world(|_| SqsAnswer::Taken);
     let rejected = [
         (r#"{"messageId":"a","body":"no JSON"}"#, "undecodable"),
@@ -208,7 +208,7 @@ fn each_reason_to_reject_goes_with_its_record() {
 }
 
 #[test]
-fn an_answer_that_no_pipe_takes_fails_with_the_remedy() {
+fn oversized_pipe_response_fails_with_the_remedy() {
     let mut world = world(|_| SqsAnswer::Taken);
     let large: Vec<String> = (0..70_000)
         .map(|id| format!(r#"{{"body":"{{\"tenantId\":\"{}\"}}","i":{id}}}"#, "a".repeat(60)))
@@ -221,7 +221,7 @@ fn an_answer_that_no_pipe_takes_fails_with_the_remedy() {
 }
 
 #[test]
-fn what_is_no_array_is_refused_with_the_name_of_the_right_router() {
+fn event_that_is_no_array_names_the_right_router() {
     let mut world = world(|_| SqsAnswer::Taken);
     for (event, mark) in [
         (r#"{"Records":[{"messageId":"m","eventSource":"aws:sqs"}]}"#, "sqs-router"),
@@ -235,7 +235,7 @@ fn what_is_no_array_is_refused_with_the_name_of_the_right_router() {
 }
 
 #[test]
-fn no_line_holds_a_record_or_a_tenant_and_none_counts_an_invoke() {
+fn enricher_logs_no_record_tenant_or_invoke() {
     let mut world = world(|_| SqsAnswer::Taken);
     world.answer(array(&[message("1", "secret bad"), message("2", "secret-tenant")]));
     let lines = world.router.stop();

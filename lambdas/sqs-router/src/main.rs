@@ -1,4 +1,5 @@
-//! The router of SQS queues, standard and FIFO.
+//! The router for SQS queues, standard and FIFO. It configures nothing but the source; the crate `router` does everything
+//! else.
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::process::ExitCode {

@@ -1,7 +1,7 @@
-//! A bridge from end to end over HTTP: the real `kinesis-router` in front of its queue, the real `sqs-router` behind
-//! it. Lambda's Invoke and SQS are scripted, everything else is as deployed.
+//! Tests a whole bridge over HTTP: the `kinesis-router` binary in front of its queue, and the `sqs-router` binary behind it.
+//! Lambda's Invoke and SQS are scripted.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail by panicking, its helpers too")]
 
 use std::path::Path;
 
@@ -22,21 +22,21 @@ fn start(binary: &Path, config: &Value, endpoints: &[(&str, String)]) -> Sandbox
 }
 
 fn failures(outcome: &Outcome) -> Vec<Value> {
-    let Outcome::Response(body) = outcome else { panic!("not answered: {outcome:?}") };
+    let Outcome::Response(body) = outcome else { panic!("no response: {outcome:?}") };
     serde_json::from_slice::<Value>(body).unwrap()["batchItemFailures"].as_array().unwrap().clone()
 }
 
-/// What the queue hands out of what it was sent.
-fn handed_out(entries: &[Entry]) -> String {
-    let message = |(at, entry): (usize, &Entry)| {
-        Message::new(format!("m{at}"), &entry.message_body).group(entry.message_group_id.clone().unwrap())
+/// The event with which the queue delivers these entries.
+fn event_of(entries: &[Entry]) -> String {
+    let message = |(index, entry): (usize, &Entry)| {
+        Message::new(format!("m{index}"), &entry.message_body).group(entry.message_group_id.clone().unwrap())
     };
     let messages: Vec<Message> = entries.iter().enumerate().map(message).collect();
     Queue::fifo("bridge").event(&messages)
 }
 
 #[test]
-fn a_tenant_whose_id_is_no_group_of_sqs_crosses_the_bridge_in_a_group_of_its_own_and_arrives_by_its_name() {
+fn tenant_id_that_is_no_valid_group_crosses_the_bridge() {
     let (lambda, sqs) = (InvokeApi::start(|_| Answer::ok("null")), SqsApi::start(|_| SqsAnswer::Taken));
     let endpoints =
         [("AWS_ENDPOINT_URL_LAMBDA", lambda.endpoint()), ("AWS_ENDPOINT_URL_SQS", sqs.endpoint())];
@@ -54,7 +54,7 @@ fn a_tenant_whose_id_is_no_group_of_sqs_crosses_the_bridge_in_a_group_of_its_own
     fields.extend([("source".to_owned(), json!("sqs")), ("bridged_from".to_owned(), json!("kinesis"))]);
     let mut drain = start(Path::new(ROUTER), &config, &endpoints);
 
-    // A space, more characters than a group may have, and one that is a group as it stands.
+    // One with a space, one that is longer than a message group id, and one that is a valid message group id.
     let tenants = ["acme east", &"a".repeat(129), "globex"];
     let of = DataStream::new("orders");
     let record = |number: usize| {
@@ -64,7 +64,7 @@ fn a_tenant_whose_id_is_no_group_of_sqs_crosses_the_bridge_in_a_group_of_its_own
     let records: Vec<DataRecord> = (0..6).map(record).collect();
     let outcome = stream.invoke(Invocation::of(of.event(&records)));
     assert!(failures(&outcome).is_empty());
-    assert!(lambda.calls().is_empty(), "the stream's router invokes nothing");
+    assert!(lambda.calls().is_empty(), "the stream's router must not invoke the backend");
 
     let queued = sqs.queued_in("bridge.fifo");
     let group_of = |number: usize| {
@@ -72,20 +72,20 @@ fn a_tenant_whose_id_is_no_group_of_sqs_crosses_the_bridge_in_a_group_of_its_own
         queued.iter().find(has).and_then(|entry| entry.message_group_id.clone()).unwrap()
     };
     let groups = [0, 1, 2].map(group_of);
-    assert_eq!(groups, [3, 4, 5].map(group_of), "one for each tenant");
+    assert_eq!(groups, [3, 4, 5].map(group_of), "a tenant must have one group");
     for hash in &groups[..2] {
         assert!(hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{hash}");
     }
     assert_ne!(groups[0], groups[1]);
     assert_eq!(groups[2], "globex");
 
-    assert!(failures(&drain.invoke(Invocation::of(handed_out(&queued)))).is_empty());
+    assert!(failures(&drain.invoke(Invocation::of(event_of(&queued)))).is_empty());
     let calls = lambda.calls();
     assert_eq!(calls.len(), 3);
-    for (place, tenant) in tenants.iter().enumerate() {
+    for (index, tenant) in tenants.iter().enumerate() {
         let call = calls.iter().find(|call| call.call.tenant_id.as_deref() == Some(tenant)).unwrap();
-        let own = [place, place + 3].map(|number| records[number].clone());
-        assert_eq!(String::from_utf8_lossy(&call.call.payload), of.event(&own), "in the stream's own event");
+        let own = [index, index + 3].map(|number| records[number].clone());
+        assert_eq!(String::from_utf8_lossy(&call.call.payload), of.event(&own), "it must be the stream's own event");
     }
     assert!(sqs.queued_in("quarantine").is_empty());
 }

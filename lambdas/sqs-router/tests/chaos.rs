@@ -1,5 +1,5 @@
-//! The real `sqs-router` under everything that can go wrong at once, checked against what it promises. `CHAOS_SEED` and
-//! `CHAOS_ROUNDS` are the crate `chaos`'s.
+//! Runs the `sqs-router` binary while everything around it fails, and checks its guarantees. The crate `chaos` documents
+//! `CHAOS_SEED` and `CHAOS_ROUNDS`.
 
 use std::path::Path;
 
@@ -8,22 +8,22 @@ use chaos::{Source, run_bridged_rounds, run_rounds};
 const ROUTER: &str = env!("CARGO_BIN_EXE_sqs-router");
 
 #[test]
-fn a_fifo_queue_loses_nothing_misroutes_nothing_and_keeps_its_order_whatever_fails() {
+fn fifo_queue_keeps_guarantees_under_chaos() {
     run_rounds(Source::FifoQueue, ROUTER, 2);
 }
 
 #[test]
-fn a_standard_queue_loses_nothing_and_misroutes_nothing_whatever_fails() {
+fn standard_queue_keeps_guarantees_under_chaos() {
     run_rounds(Source::StandardQueue, ROUTER, 2);
 }
 
 #[test]
-fn a_buffered_bus_loses_nothing_and_misroutes_nothing_whatever_fails() {
+fn buffered_bus_keeps_guarantees_under_chaos() {
     run_rounds(Source::BufferedBus, ROUTER, 2);
 }
 
 #[test]
-fn a_bridged_stream_loses_nothing_misroutes_nothing_and_keeps_its_order_whatever_fails() {
+fn bridged_stream_keeps_guarantees_under_chaos() {
     let drain = Path::new(ROUTER);
     let stream = testbed::binaries::build_beside(drain, Source::Bridge.router()).unwrap();
     run_bridged_rounds(&stream, drain, 2);

@@ -1,4 +1,4 @@
-//! The router of Step Functions tasks.
+//! The router for Step Functions tasks; the crate `router` implements it.
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::process::ExitCode {

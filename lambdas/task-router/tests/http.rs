@@ -1,6 +1,6 @@
-//! The real `task-router` over HTTP: its Runtime API and Lambda's Invoke are scripted, everything else is as deployed.
+//! Tests the `task-router` binary over HTTP: the Runtime API and Lambda's Invoke are scripted.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail by panicking, its helpers too")]
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use testbed::{Answer, Call, DynamoDbAnswer, DynamoDbApi, Invocation, UNREACHABLE
 
 const INPUT: &str = r#"{"tenant_id":"acme","payload":{"order":"secret-7", "n":1.50}}"#;
 
-/// The tenant is the task's `tenant_id`.
+/// A router that finds the tenant at the task's `tenant_id`.
 const ROUTER: Router = Router {
     binary: env!("CARGO_BIN_EXE_task-router"),
     config: |_| {
@@ -25,7 +25,7 @@ fn world(script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> World {
     ROUTER.backend(script).start()
 }
 
-/// A router that asks this registry, and what becomes of suspended tenants.
+/// A router with this registry and this setting for suspended tenants.
 fn world_of(registry: &DynamoDbApi, suspended: &str) -> World {
     registry.create_table("tenants", "tenant_id");
     for (id, status) in [("acme", "active"), ("late", "suspended"), ("gone", "offboarded"), ("odd", "?")] {
@@ -39,7 +39,7 @@ fn world_of(registry: &DynamoDbApi, suspended: &str) -> World {
 }
 
 #[test]
-fn the_payload_reaches_its_tenant_and_the_answer_comes_back_byte_for_byte() {
+fn task_payload_and_response_are_unchanged() {
     let mut world = world(|_| Answer::ok(r#"{"done": 1.50, "s":"\u0041"}"#));
     let input = Invocation::of(INPUT).with_trace_header("Root=1-2-3");
     let outcome = world.router.invoke(input);
@@ -53,13 +53,13 @@ fn the_payload_reaches_its_tenant_and_the_answer_comes_back_byte_for_byte() {
 }
 
 #[test]
-fn a_backend_that_answers_nothing_answers_null() {
+fn empty_backend_response_becomes_null() {
     assert_eq!(world(|_| Answer::ok("")).answer(INPUT), "null");
     assert_eq!(world(|_| Answer::ok("null")).answer(INPUT), "null");
 }
 
 #[test]
-fn the_payload_stands_where_the_configuration_says() {
+fn payload_path_is_configurable() {
     let setup = ROUTER.backend(|call| Answer::ok(call.payload.clone()));
     let mut world = setup.set(&["task"], json!({ "payload": "$.order.data" })).start();
     assert_eq!(world.answer(r#"{"tenant_id":"acme","order":{"data":[1.0]}}"#), "[1.0]");
@@ -69,7 +69,7 @@ fn the_payload_stands_where_the_configuration_says() {
 }
 
 #[test]
-fn each_way_to_fail_has_its_name() {
+fn each_task_failure_has_its_error_name() {
     let every = |answer: fn() -> Answer| move |_: &Call| answer();
     for (script, expected, mark) in [
         (
@@ -102,7 +102,7 @@ fn task_of(tenant: &str) -> Invocation {
 }
 
 #[test]
-fn a_task_of_a_suspended_tenant_is_held_or_rejected_as_the_configuration_says_and_never_sent() {
+fn suspended_tenants_task_is_held_or_rejected() {
     for (suspended, expected, mark) in
         [("hold", "TenantHeld", "active again"), ("quarantine", "TenantRejected", "suspended: ")]
     {
@@ -122,7 +122,7 @@ fn a_task_of_a_suspended_tenant_is_held_or_rejected_as_the_configuration_says_an
 }
 
 #[test]
-fn a_task_whose_tenant_the_registry_does_not_tell_of_is_not_sent_and_may_be_retried_by_name() {
+fn unconfirmed_tenants_task_is_not_sent() {
     let refusals = [DynamoDbAnswer::Error(400, "ResourceNotFoundException".to_owned()), DynamoDbAnswer::Cut];
     for refusal in refusals {
         let registry = DynamoDbApi::start(move |_| refusal.clone());
@@ -134,12 +134,12 @@ fn a_task_whose_tenant_the_registry_does_not_tell_of_is_not_sent_and_may_be_retr
     }
     let registry = DynamoDbApi::start(|_| DynamoDbAnswer::Served);
     let mut world = world_of(&registry, "quarantine");
-    assert_eq!(world.error(task_of("odd")).0, "RegistryUnavailable", "its item makes no sense");
+    assert_eq!(world.error(task_of("odd")).0, "RegistryUnavailable", "its item is malformed");
     assert!(world.lambda.calls().is_empty());
 }
 
 #[test]
-fn a_backend_that_cannot_be_reached_did_not_run() {
+fn unreachable_backend_did_not_run() {
     let mut world = ROUTER.with_default_backend().environment("AWS_ENDPOINT_URL_LAMBDA", UNREACHABLE).start();
     let (error, message) = world.error(INPUT);
     assert_eq!(error, "BackendThrottled");
@@ -147,13 +147,13 @@ fn a_backend_that_cannot_be_reached_did_not_run() {
 }
 
 #[test]
-fn a_task_of_nobody_is_rejected_by_reason_and_place_and_not_sent() {
+fn task_without_a_tenant_is_rejected_by_reason() {
     let tenant_id = json!({ "from": [
         { "path": "$.tenant_id", "capture": "^secret (.*)$" },
         "$.order.tenant",
     ]});
     let mut world = ROUTER.with_default_backend().set(&["tenant_id"], tenant_id).start();
-    for (input, reason, place) in [
+    for (input, reason, selector) in [
         (r#"{"order":"secret, no JSON","payload":1}"#, "undecodable", "$.order"),
         (r#"{"payload":1}"#, "missing", ""),
         (r#"{"tenant_id":7,"payload":1}"#, "not_a_string", "$.tenant_id"),
@@ -164,14 +164,14 @@ fn a_task_of_nobody_is_rejected_by_reason_and_place_and_not_sent() {
     ] {
         let (error, message) = world.error(input);
         assert_eq!(error, "TenantRejected");
-        assert!(message.starts_with(&format!("{reason}: ")) && message.contains(place), "{message}");
+        assert!(message.starts_with(&format!("{reason}: ")) && message.contains(selector), "{message}");
         assert!(!message.contains("secret"), "{message}");
     }
     assert!(world.lambda.calls().is_empty());
 }
 
 #[test]
-fn what_is_no_task_is_refused_with_the_name_of_the_right_router() {
+fn event_that_is_no_task_names_its_router() {
     let mut world = world(|_| Answer::ok("null"));
     for (input, mark) in [
         ("[]", "pipes-enricher"),
@@ -189,19 +189,19 @@ fn what_is_no_task_is_refused_with_the_name_of_the_right_router() {
 }
 
 #[test]
-fn a_payload_that_no_invoke_carries_is_no_task() {
+fn oversized_payload_is_no_task() {
     let mut world = world(|_| Answer::ok("null"));
-    let (most, beside) = (6 * 1024 * 1024, "\"\"".len());
-    let of = |bytes: usize| format!(r#"{{"tenant_id":"acme","payload":"{}"}}"#, "x".repeat(bytes - beside));
-    assert_eq!(world.answer(of(most)), "null");
-    let (error, message) = world.error(of(most + 1));
+    let (limit, quotes) = (6 * 1024 * 1024, "\"\"".len());
+    let of = |bytes: usize| format!(r#"{{"tenant_id":"acme","payload":"{}"}}"#, "x".repeat(bytes - quotes));
+    assert_eq!(world.answer(of(limit)), "null");
+    let (error, message) = world.error(of(limit + 1));
     assert_eq!(error, "TaskInvalid");
     assert!(message.contains("6 MB") && message.contains("reference"), "{message}");
     assert_eq!(world.lambda.calls().len(), 1);
 }
 
 #[test]
-fn a_throttle_that_passes_is_not_seen() {
+fn transient_throttle_does_not_fail_the_task() {
     let calls = std::sync::atomic::AtomicUsize::new(0);
     let mut world = world(move |_| match calls.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
         0 | 1 => Answer::throttled("CallerRateLimitExceeded", None),
@@ -212,17 +212,17 @@ fn a_throttle_that_passes_is_not_seen() {
 }
 
 #[test]
-fn a_backend_that_never_answers_is_a_timeout_before_the_routers_own() {
+fn silent_backend_times_out_before_the_router() {
     let mut world = world(|_| Answer::ok("null").after(Duration::from_mins(1)));
     let (error, _) = world.error(Invocation::of(INPUT).within(Duration::from_secs(13)));
     assert_eq!(error, "Timeout");
     let (error, message) = world.error(Invocation::of(INPUT).within(Duration::from_secs(5)));
-    assert_eq!(error, "BackendMisconfigured", "no Invoke could end in five seconds");
+    assert_eq!(error, "BackendMisconfigured", "five seconds are too short for an Invoke");
     assert!(message.contains("12 seconds"), "{message}");
 }
 
 #[test]
-fn no_line_holds_a_payload_or_a_tenant() {
+fn no_log_line_has_a_payload_or_a_tenant() {
     let mut world = world(|call| match call.payload.first() {
         Some(b'{') => Answer::ok(r#""hush-hush""#),
         _ => Answer::function_error("hush", "hush"),
@@ -231,10 +231,10 @@ fn no_line_holds_a_payload_or_a_tenant() {
     world.error(r#"{"tenant_id":"acme","payload":"secret"}"#);
     world.error(r#"{"tenant_id":"acme inc","payload":"secret"}"#);
     let lines = world.router.stop();
-    let told: Vec<&String> = lines.iter().filter(|line| line.contains("\"event\":\"task\"")).collect();
-    assert_eq!(told.len(), 3, "{lines:#?}");
+    let tasks: Vec<&String> = lines.iter().filter(|line| line.contains("\"event\":\"task\"")).collect();
+    assert_eq!(tasks.len(), 3, "{lines:#?}");
     assert!(
-        told[1].contains("\"error\":\"BackendFailed\"") && told[2].contains("\"detail\":\"bad_grammar\"")
+        tasks[1].contains("\"error\":\"BackendFailed\"") && tasks[2].contains("\"detail\":\"bad_grammar\"")
     );
     assert!(
         lines.iter().any(|line| line.contains("\"Rejected\"") && line.contains("\"reason\":\"bad_grammar\""))

@@ -59,7 +59,7 @@ run "the_function_is_tenant_isolated" {
 
   assert {
     condition     = length(aws_lambda_alias.backend) == 0 && length(aws_lambda_function_event_invoke_config.backend) == 0
-    error_message = "An alias or a failure destination is made that nobody asked for."
+    error_message = "An alias or a failure destination is created without being configured."
   }
 }
 
@@ -76,7 +76,7 @@ run "the_role_may_write_its_log_and_nothing_else" {
 
   assert {
     condition     = length(aws_iam_role_policy.further) == 0 && output.policy_json == aws_iam_role_policy.backend[0].policy
-    error_message = "The role may more than it is told."
+    error_message = "The role has more permissions than configured."
   }
 }
 
@@ -94,7 +94,7 @@ run "with_an_alias_the_router_invokes_the_alias" {
       output.alias_arn == "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" &&
       output.backend.function == "arn:aws:lambda:eu-west-1:111122223333:function:orders:live"
     )
-    error_message = "The alias is not what gets published and invoked."
+    error_message = "The alias is not published and invoked."
   }
 
   assert {
@@ -109,7 +109,7 @@ run "with_an_alias_the_router_invokes_the_alias" {
   }
 }
 
-run "every_permission_is_for_something_that_was_asked_for" {
+run "optional_permissions_follow_the_inputs" {
   variables {
     function = {
       tracing = "Active"
@@ -140,11 +140,11 @@ run "every_permission_is_for_something_that_was_asked_for" {
 
   assert {
     condition     = length(aws_iam_role_policy.further) == 1 && aws_iam_role_policy.further[0].policy == "{\"Version\":\"2012-10-17\",\"Statement\":[]}"
-    error_message = "The further policy is not attached."
+    error_message = "The additional policy is not attached."
   }
 }
 
-run "a_queue_as_failure_destination_may_be_sent_to" {
+run "a_failure_queue_may_be_sent_to" {
   variables {
     failure_destination = { arn = "arn:aws:sqs:eu-west-1:111122223333:orders-failed" }
   }
@@ -194,7 +194,7 @@ run "every_setting_reaches_the_function" {
       aws_lambda_function.backend.vpc_config[0].subnet_ids == toset(["subnet-1"]) &&
       aws_lambda_function.backend.tags == tomap({ team = "orders" })
     )
-    error_message = "A setting of the function got lost."
+    error_message = "A setting of the function is lost."
   }
 
   assert {
@@ -204,7 +204,7 @@ run "every_setting_reaches_the_function" {
       aws_cloudwatch_log_group.backend.retention_in_days == 7 &&
       aws_cloudwatch_log_group.backend.kms_key_id == "arn:aws:kms:eu-west-1:111122223333:key/logs"
     )
-    error_message = "A setting of the role or the log group got lost."
+    error_message = "A setting of the role or the log group is lost."
   }
 }
 
@@ -217,11 +217,11 @@ run "a_container_image_needs_no_runtime" {
 
   assert {
     condition     = aws_lambda_function.backend.package_type == "Image" && aws_lambda_function.backend.runtime == null && aws_lambda_function.backend.handler == null
-    error_message = "Lambda would refuse the image: it is given a runtime or a handler."
+    error_message = "Lambda would reject the image, because a runtime or a handler is set."
   }
 }
 
-run "a_role_of_ones_own_is_used_and_left_alone" {
+run "an_existing_role_is_used_and_not_changed" {
   variables {
     role = { existing = { arn = "arn:aws:iam::111122223333:role/brought-along" } }
   }
@@ -231,6 +231,6 @@ run "a_role_of_ones_own_is_used_and_left_alone" {
       aws_lambda_function.backend.role == "arn:aws:iam::111122223333:role/brought-along" &&
       length(aws_iam_role.backend) == 0 && length(aws_iam_role_policy.backend) == 0 && output.role_name == null
     )
-    error_message = "The role that was brought along is not used, or something else was made."
+    error_message = "The existing role is not used, or another one is created."
   }
 }

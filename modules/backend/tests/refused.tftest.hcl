@@ -1,4 +1,5 @@
-# What is refused, and where. Each run gives one wrong value; scripts.terraform.mutate takes each check away in turn and sees that a run notices.
+# Rejected values. Each run has one wrong value. scripts.terraform.mutate removes each check in turn and expects a run to
+# fail.
 
 mock_provider "aws" {}
 
@@ -47,7 +48,7 @@ run "a_bucket_without_a_key_is_refused" {
   expect_failures = [var.package]
 }
 
-run "a_zip_that_is_not_there_is_refused" {
+run "a_missing_zip_is_refused" {
   command = plan
 
   variables {
@@ -57,7 +58,7 @@ run "a_zip_that_is_not_there_is_refused" {
   expect_failures = [aws_lambda_function.backend]
 }
 
-run "an_architecture_that_lambda_lacks_is_refused" {
+run "an_unsupported_architecture_is_refused" {
   command = plan
 
   variables {
@@ -67,7 +68,7 @@ run "an_architecture_that_lambda_lacks_is_refused" {
   expect_failures = [var.function]
 }
 
-run "a_timeout_that_no_router_can_outlast_is_refused" {
+run "a_timeout_too_long_for_a_router_is_refused" {
   command = plan
 
   variables {
@@ -77,7 +78,7 @@ run "a_timeout_that_no_router_can_outlast_is_refused" {
   expect_failures = [var.function]
 }
 
-run "a_timeout_in_part_seconds_is_refused" {
+run "a_fractional_timeout_is_refused" {
   command = plan
 
   variables {
@@ -87,7 +88,7 @@ run "a_timeout_in_part_seconds_is_refused" {
   expect_failures = [var.function]
 }
 
-run "a_tracing_mode_that_lambda_lacks_is_refused" {
+run "an_unsupported_tracing_mode_is_refused" {
   command = plan
 
   variables {
@@ -107,7 +108,7 @@ run "an_alias_of_digits_is_refused" {
   expect_failures = [var.alias]
 }
 
-run "a_failure_destination_that_is_fifo_is_refused" {
+run "a_fifo_failure_destination_is_refused" {
   command = plan
 
   variables {
@@ -117,7 +118,7 @@ run "a_failure_destination_that_is_fifo_is_refused" {
   expect_failures = [var.failure_destination]
 }
 
-run "more_retries_than_lambda_makes_are_refused" {
+run "too_many_retries_are_refused" {
   command = plan
 
   variables {
@@ -127,7 +128,7 @@ run "more_retries_than_lambda_makes_are_refused" {
   expect_failures = [var.failure_destination]
 }
 
-run "policies_for_a_role_of_ones_own_are_refused" {
+run "policies_for_an_existing_role_are_refused" {
   command = plan
 
   variables {

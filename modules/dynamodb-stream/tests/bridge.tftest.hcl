@@ -1,4 +1,4 @@
-# The way around a record that fails.
+# Tests of the bridge.
 
 mock_provider "aws" {
   mock_resource "aws_kinesis_stream" {
@@ -54,14 +54,14 @@ variables {
   new_failure_bucket = {}
 }
 
-run "a_bridge_is_a_fifo_queue_with_a_router_that_reads_the_streams_records" {
+run "a_bridge_is_a_fifo_queue_with_its_own_router" {
   variables {
     bridge = {}
   }
 
   assert {
     condition     = jsondecode(output.router_config).bridge == { fifo_queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo", group = "tenant", max_message_bytes = 262144 }
-    error_message = "The stream's router does not know its bridge: ${output.router_config}"
+    error_message = "The bridge is missing in the stream's router: ${output.router_config}"
   }
 
   assert {
@@ -70,7 +70,7 @@ run "a_bridge_is_a_fifo_queue_with_a_router_that_reads_the_streams_records" {
       jsondecode(module.bridge[0].router_config).source == "sqs" &&
       jsondecode(module.bridge[0].router_config).tenant_id == jsondecode(output.router_config).tenant_id
     )
-    error_message = "The bridge's router reads something else: ${module.bridge[0].router_config}"
+    error_message = "The bridge's router has the wrong source: ${module.bridge[0].router_config}"
   }
 
   assert {
@@ -84,7 +84,7 @@ run "a_bridge_is_a_fifo_queue_with_a_router_that_reads_the_streams_records" {
   }
 }
 
-run "a_queue_of_yours_may_be_the_bridge" {
+run "an_existing_queue_can_be_the_bridge" {
   variables {
     bridge = {
       group = "tenant_and_key"
@@ -100,27 +100,27 @@ run "a_queue_of_yours_may_be_the_bridge" {
 
   assert {
     condition     = jsondecode(output.router_config).bridge == { fifo_queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo", group = "tenant_and_key", max_message_bytes = 262144 }
-    error_message = "The stream's router does not know its bridge: ${output.router_config}"
+    error_message = "The bridge is missing in the stream's router: ${output.router_config}"
   }
 
   assert {
     condition     = { for s in jsondecode(output.router_policy_json).Statement : s.Sid => s.Resource if endswith(s.Sid, "ForBridge") || s.Sid == "SendToBridge" } == { SendToBridge = ["arn:aws:sqs:eu-west-1:111122223333:mine.fifo"], EncryptForBridge = ["arn:aws:kms:eu-west-1:111122223333:key/q"] }
-    error_message = "The permissions are others: ${output.router_policy_json}"
+    error_message = "The permissions are wrong: ${output.router_policy_json}"
   }
 }
 
-run "the_streams_router_knows_what_its_bridges_queue_takes" {
+run "the_streams_router_has_the_message_size_limit" {
   variables {
     bridge = { new_queue = { max_message_bytes = 131072 } }
   }
 
   assert {
     condition     = jsondecode(output.router_config).bridge.max_message_bytes == 131072
-    error_message = "What does not fit would be refused for ever: ${output.router_config}"
+    error_message = "A record that is too large would be retried for ever: ${output.router_config}"
   }
 }
 
-run "the_streams_router_knows_what_a_queue_of_yours_takes" {
+run "the_streams_router_has_the_limit_of_an_existing_queue" {
   variables {
     bridge = {
       queue = {
@@ -135,11 +135,11 @@ run "the_streams_router_knows_what_a_queue_of_yours_takes" {
 
   assert {
     condition     = jsondecode(output.router_config).bridge.max_message_bytes == 1048576
-    error_message = "What would fit is rejected: ${output.router_config}"
+    error_message = "A record that fits is rejected: ${output.router_config}"
   }
 }
 
-run "a_bridge_waits_for_as_long_as_sqs_lets_it_and_is_read_ten_at_a_time" {
+run "a_bridge_has_the_longest_retention_and_batches_of_ten" {
   variables {
     bridge = {}
   }
@@ -150,7 +150,7 @@ run "a_bridge_waits_for_as_long_as_sqs_lets_it_and_is_read_ten_at_a_time" {
   }
 }
 
-run "a_bridge_may_be_read_record_by_record_and_keep_them_for_a_shorter_time" {
+run "batch_size_and_retention_of_a_bridge_can_be_set" {
   variables {
     bridge = { batch_size = 1, new_queue = { retention_seconds = 345600 } }
   }
@@ -164,11 +164,11 @@ run "a_bridge_may_be_read_record_by_record_and_keep_them_for_a_shorter_time" {
 run "without_a_bridge_the_streams_router_invokes" {
   assert {
     condition     = output.bridge_queue_url == null && contains([for s in jsondecode(output.router_policy_json).Statement : s.Sid], "InvokeBackend")
-    error_message = "There is a bridge that nobody asked for."
+    error_message = "There is a bridge that was not configured."
   }
 }
 
-run "the_registry_is_asked_on_both_sides_of_a_bridge_and_backends_are_chosen_behind_it" {
+run "both_routers_of_a_bridge_use_the_registry" {
   variables {
     bridge = {}
     registry = {
@@ -184,7 +184,7 @@ run "the_registry_is_asked_on_both_sides_of_a_bridge_and_backends_are_chosen_beh
 
   assert {
     condition     = setintersection(jsondecode(output.router_policy_json).Statement[*].Sid, ["SendToBridge", "InvokeBackend", "ReadRegistry", "DecryptRegistry", "AssumeTenantRole"]) == toset(["SendToBridge", "ReadRegistry", "DecryptRegistry"])
-    error_message = "The stream's router may do other things: ${output.router_policy_json}"
+    error_message = "The permissions of the stream's router are wrong: ${output.router_policy_json}"
   }
 
   assert {
@@ -194,16 +194,16 @@ run "the_registry_is_asked_on_both_sides_of_a_bridge_and_backends_are_chosen_beh
       DecryptRegistry  = ["arn:aws:kms:eu-west-1:111122223333:key/tenants"]
       AssumeTenantRole = ["arn:aws:iam::111122223333:role/orders-tenant"]
     }
-    error_message = "The bridge's router may do other things: ${output.bridge_router_policy_json}"
+    error_message = "The permissions of the bridge's router are wrong: ${output.bridge_router_policy_json}"
   }
 
   assert {
     condition     = contains(keys(output.alarm_arns), "registry") && contains(keys(output.alarm_arns), "bridge-registry")
-    error_message = "A registry that fails is noticed on one side only."
+    error_message = "Only one of the routers has an alarm for the registry."
   }
 }
 
-run "without_a_bridge_the_streams_router_chooses_among_backends" {
+run "without_a_bridge_the_streams_router_has_the_backends" {
   variables {
     registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants" }
     backends = {
@@ -214,6 +214,6 @@ run "without_a_bridge_the_streams_router_chooses_among_backends" {
 
   assert {
     condition     = keys(jsondecode(output.router_config).backends) == ["premium"] && jsondecode(output.router_config).credentials == { role_arn = "arn:aws:iam::111122223333:role/orders-tenant" }
-    error_message = "The stream's router does not know them: ${output.router_config}"
+    error_message = "The backends are missing in the stream's router: ${output.router_config}"
   }
 }

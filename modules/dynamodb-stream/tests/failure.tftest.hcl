@@ -1,4 +1,4 @@
-# Where records go that were given up.
+# Tests of the on-failure destination.
 
 mock_provider "aws" {
   mock_resource "aws_kinesis_stream" {
@@ -54,7 +54,7 @@ variables {
   new_failure_bucket = {}
 }
 
-run "the_router_may_write_to_a_bucket_that_is_created" {
+run "the_router_may_write_to_the_created_bucket" {
   assert {
     condition     = output.failure_bucket == "orders-failed-1"
     error_message = "No bucket is created."
@@ -62,7 +62,7 @@ run "the_router_may_write_to_a_bucket_that_is_created" {
 
   assert {
     condition     = aws_lambda_event_source_mapping.stream.destination_config[0].on_failure[0].destination_arn == "arn:aws:s3:::orders-failed-1"
-    error_message = "What is given up goes elsewhere."
+    error_message = "Discarded records go to the wrong destination."
   }
 
   assert {
@@ -70,11 +70,11 @@ run "the_router_may_write_to_a_bucket_that_is_created" {
       WriteGivenUpRecords = { Sid = "WriteGivenUpRecords", Effect = "Allow", Action = ["s3:PutObject"], Resource = ["arn:aws:s3:::orders-failed-1/*"] }
       FindFailureBucket   = { Sid = "FindFailureBucket", Effect = "Allow", Action = ["s3:ListBucket"], Resource = ["arn:aws:s3:::orders-failed-1"] }
     }
-    error_message = "The permissions are others: ${output.router_policy_json}"
+    error_message = "The permissions are wrong: ${output.router_policy_json}"
   }
 }
 
-run "a_queue_or_topic_may_be_brought_along_with_its_key" {
+run "an_existing_queue_or_topic_is_used_with_its_key" {
   variables {
     new_failure_bucket = null
     on_failure         = { arn = "arn:aws:sqs:eu-west-1:111122223333:given-up", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/f" }
@@ -85,7 +85,7 @@ run "a_queue_or_topic_may_be_brought_along_with_its_key" {
       WriteGivenUpRecords   = ["sqs:SendMessage"]
       EncryptGivenUpRecords = ["kms:GenerateDataKey", "kms:Decrypt"]
     }
-    error_message = "The permissions are others: ${output.router_policy_json}"
+    error_message = "The permissions are wrong: ${output.router_policy_json}"
   }
 
   assert {
@@ -94,7 +94,7 @@ run "a_queue_or_topic_may_be_brought_along_with_its_key" {
   }
 }
 
-run "alarms_tell_what_was_given_up_dropped_and_late" {
+run "alarms_cover_discarded_dropped_and_late_records" {
   variables {
     alarms = { actions = ["arn:aws:sns:eu-west-1:111122223333:ops"], oldest_record_seconds = 60 }
   }
@@ -106,7 +106,7 @@ run "alarms_tell_what_was_given_up_dropped_and_late" {
       alltrue([for alarm in aws_cloudwatch_metric_alarm.stream : alarm.alarm_actions == toset(["arn:aws:sns:eu-west-1:111122223333:ops"])]) &&
       contains(one(aws_lambda_event_source_mapping.stream.metrics_config).metrics, "EventCount")
     )
-    error_message = "An alarm looks elsewhere."
+    error_message = "An alarm has the wrong metric."
   }
 
   assert {

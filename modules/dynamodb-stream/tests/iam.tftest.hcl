@@ -1,4 +1,4 @@
-# What the roles may do: these statements and no others.
+# The roles have exactly these statements.
 
 mock_provider "aws" {
   mock_resource "aws_kinesis_stream" {
@@ -54,7 +54,7 @@ variables {
   new_failure_bucket = {}
 }
 
-run "a_router_may_read_one_stream_invoke_one_function_and_write_what_is_refused_or_given_up" {
+run "the_router_has_exactly_its_permissions" {
   variables {
     stream = {
       arn         = "arn:aws:dynamodb:eu-west-1:111122223333:table/mine/stream/2026-11-24T00:00:00.000"
@@ -89,7 +89,7 @@ run "a_router_may_read_one_stream_invoke_one_function_and_write_what_is_refused_
   }
 }
 
-run "with_a_bridge_the_streams_router_sends_and_the_queues_router_invokes" {
+run "with_a_bridge_only_the_bridges_router_invokes" {
   variables {
     stream = {
       arn         = "arn:aws:dynamodb:eu-west-1:111122223333:table/mine/stream/2026-11-24T00:00:00.000"
@@ -140,6 +140,6 @@ run "a_topic_is_published_to" {
 
   assert {
     condition     = [for s in jsondecode(output.router_policy_json).Statement : s if s.Sid == "WriteGivenUpRecords" || s.Sid == "FindFailureBucket"] == [{ Sid = "WriteGivenUpRecords", Effect = "Allow", Action = ["sns:Publish"], Resource = ["arn:aws:sns:eu-west-1:111122223333:given-up"] }]
-    error_message = "The permissions are others: ${output.router_policy_json}"
+    error_message = "The permissions are wrong: ${output.router_policy_json}"
   }
 }

@@ -1,6 +1,6 @@
 mock_provider "aws" {}
 
-run "what_is_made_in_the_same_run_can_be_adopted" {
+run "resources_of_the_same_run_can_be_adopted" {
   command = plan
 
   module {

@@ -54,7 +54,7 @@ variables {
   new_failure_bucket = {}
 }
 
-run "by_default_retries_end_batches_are_bisected_and_items_reported" {
+run "default_mapping_limits_retries_bisects_and_reports_items" {
   assert {
     condition = (
       aws_lambda_event_source_mapping.stream.event_source_arn == "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026-11-24T00:00:00.000" &&
@@ -65,21 +65,21 @@ run "by_default_retries_end_batches_are_bisected_and_items_reported" {
       aws_lambda_event_source_mapping.stream.starting_position == "TRIM_HORIZON" &&
       aws_lambda_event_source_mapping.stream.parallelization_factor == 1
     )
-    error_message = "The mapping is not the default one."
+    error_message = "The mapping does not have the defaults."
   }
 
   assert {
     condition     = jsondecode(output.router_config).source == "dynamodb" && endswith(module.router.function_name, "orders-router")
-    error_message = "The router is another one: ${output.router_config}"
+    error_message = "The router is wrong: ${output.router_config}"
   }
 
   assert {
     condition     = { for s in jsondecode(output.router_policy_json).Statement : s.Sid => s.Action if contains(["PollStream", "ListStreams"], s.Sid) } == { PollStream = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"], ListStreams = ["dynamodb:ListStreams"] }
-    error_message = "The permissions are others: ${output.router_policy_json}"
+    error_message = "The permissions are wrong: ${output.router_policy_json}"
   }
 }
 
-run "what_is_asked_for_is_set" {
+run "all_settings_are_used" {
   variables {
     polling = { batch_size = 10000, window_seconds = 300, parallelization_factor = 10, starting_position = "LATEST", maximum_retry_attempts = 0, maximum_record_age_seconds = 60, bisect_on_error = false, enabled = false, filter = { patterns = ["{}"], unmatched_records_are_deleted = true } }
   }
@@ -93,22 +93,22 @@ run "what_is_asked_for_is_set" {
       aws_lambda_event_source_mapping.stream.bisect_batch_on_function_error == false &&
       aws_lambda_event_source_mapping.stream.enabled == false
     )
-    error_message = "The mapping is another one."
+    error_message = "The mapping is wrong."
   }
 }
 
-run "a_table_with_a_key_of_yours_is_decrypted" {
+run "a_table_with_a_customer_managed_key_is_decrypted" {
   variables {
     stream = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/1", view_type = "KEYS_ONLY", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/t" }
   }
 
   assert {
     condition     = [for s in jsondecode(output.router_policy_json).Statement : s.Resource if s.Sid == "DecryptStream"] == [["arn:aws:kms:eu-west-1:111122223333:key/t"]]
-    error_message = "The permissions are others: ${output.router_policy_json}"
+    error_message = "The permissions are wrong: ${output.router_policy_json}"
   }
 }
 
-run "both_images_may_tell_the_tenant" {
+run "both_images_can_name_the_tenant" {
   command = plan
 
   variables {
@@ -117,6 +117,6 @@ run "both_images_may_tell_the_tenant" {
 
   assert {
     condition     = length(jsondecode(output.router_config).tenant_id.from) == 2
-    error_message = "The selectors are others: ${output.router_config}"
+    error_message = "The selectors are wrong: ${output.router_config}"
   }
 }

@@ -1,4 +1,4 @@
-# What would lose, stop or misroute records, refused at plan.
+# Settings that would lose, stop or misroute records are rejected at plan.
 
 mock_provider "aws" {
   mock_resource "aws_kinesis_stream" {
@@ -54,7 +54,7 @@ variables {
   new_failure_bucket = {}
 }
 
-run "no_place_for_what_is_given_up_is_refused" {
+run "a_missing_failure_destination_is_refused" {
   command = plan
 
   variables {
@@ -64,7 +64,7 @@ run "no_place_for_what_is_given_up_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
-run "two_places_for_what_is_given_up_are_refused" {
+run "two_failure_destinations_are_refused" {
   command = plan
 
   variables {
@@ -84,7 +84,7 @@ run "a_backend_in_another_region_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
-run "a_place_for_failures_that_lambda_does_not_know_is_refused" {
+run "an_unsupported_failure_destination_is_refused" {
   command = plan
 
   variables {
@@ -105,7 +105,7 @@ run "a_table_instead_of_its_stream_is_refused" {
   expect_failures = [var.stream]
 }
 
-run "a_view_that_no_stream_has_is_refused" {
+run "an_unknown_view_type_is_refused" {
   command = plan
 
   variables {
@@ -145,7 +145,7 @@ run "an_image_that_must_match_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
-run "images_that_the_stream_does_not_hold_are_refused" {
+run "images_missing_in_the_stream_are_refused" {
   command = plan
 
   variables {
@@ -156,7 +156,7 @@ run "images_that_the_stream_does_not_hold_are_refused" {
   expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
-run "a_quarantine_that_is_the_bridge_is_refused" {
+run "the_bridge_as_quarantine_is_refused" {
   command = plan
 
   variables {
@@ -174,7 +174,7 @@ run "a_quarantine_that_is_the_bridge_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
-run "a_name_that_leaves_no_room_is_refused" {
+run "a_name_that_is_too_long_is_refused" {
   command = plan
 
   variables {

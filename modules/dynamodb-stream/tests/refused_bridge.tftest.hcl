@@ -1,4 +1,4 @@
-# What is refused of a bridge, and where.
+# Rejected settings of a bridge.
 
 mock_provider "aws" {
   mock_resource "aws_kinesis_stream" {
@@ -64,7 +64,7 @@ run "an_unknown_group_of_the_bridge_is_refused" {
   expect_failures = [var.bridge]
 }
 
-run "another_queues_url_is_refused" {
+run "the_url_of_another_queue_is_refused" {
   command = plan
 
   variables {
@@ -81,7 +81,7 @@ run "another_queues_url_is_refused" {
   expect_failures = [var.bridge]
 }
 
-run "a_bridge_of_yours_and_a_new_one_are_refused" {
+run "an_existing_and_a_new_bridge_are_refused" {
   command = plan
 
   variables {
@@ -99,7 +99,7 @@ run "a_bridge_of_yours_and_a_new_one_are_refused" {
   expect_failures = [var.bridge]
 }
 
-run "a_bridge_that_is_no_fifo_queue_is_refused" {
+run "a_standard_queue_as_bridge_is_refused" {
   command = plan
 
   variables {
@@ -116,7 +116,7 @@ run "a_bridge_that_is_no_fifo_queue_is_refused" {
   expect_failures = [var.bridge]
 }
 
-run "a_bridges_batch_that_no_fifo_queue_hands_out_is_refused" {
+run "a_batch_too_large_for_a_bridge_is_refused" {
   command = plan
 
   variables {
@@ -126,7 +126,7 @@ run "a_bridges_batch_that_no_fifo_queue_hands_out_is_refused" {
   expect_failures = [var.bridge]
 }
 
-run "a_bridge_that_reads_nothing_is_refused" {
+run "an_empty_batch_of_a_bridge_is_refused" {
   command = plan
 
   variables {
@@ -136,7 +136,7 @@ run "a_bridge_that_reads_nothing_is_refused" {
   expect_failures = [var.bridge]
 }
 
-run "a_bridge_of_yours_that_takes_less_than_any_queue_is_refused" {
+run "a_bridges_limit_that_is_too_small_is_refused" {
   command = plan
 
   variables {
@@ -154,7 +154,7 @@ run "a_bridge_of_yours_that_takes_less_than_any_queue_is_refused" {
   expect_failures = [var.bridge]
 }
 
-run "a_bridge_of_yours_that_takes_more_than_any_queue_is_refused" {
+run "a_bridges_limit_that_is_too_large_is_refused" {
   command = plan
 
   variables {

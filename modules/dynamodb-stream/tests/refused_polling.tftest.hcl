@@ -1,4 +1,4 @@
-# How a stream is read and delivered that would lose, stop or reorder records, refused at plan.
+# Settings of reading and delivery that would lose, stop or reorder records are rejected at plan.
 
 mock_provider "aws" {
   mock_resource "aws_kinesis_stream" {
@@ -54,7 +54,7 @@ variables {
   new_failure_bucket = {}
 }
 
-run "retries_without_an_end_are_refused" {
+run "unlimited_retries_are_refused" {
   command = plan
 
   variables {
@@ -64,7 +64,7 @@ run "retries_without_an_end_are_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_record_age_without_an_end_is_refused" {
+run "an_unlimited_record_age_is_refused" {
   command = plan
 
   variables {
@@ -84,7 +84,7 @@ run "a_tumbling_window_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_batch_that_lambda_does_not_read_is_refused" {
+run "a_batch_size_out_of_range_is_refused" {
   command = plan
 
   variables {
@@ -94,7 +94,7 @@ run "a_batch_that_lambda_does_not_read_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_window_that_lambda_does_not_wait_is_refused" {
+run "a_window_out_of_range_is_refused" {
   command = plan
 
   variables {
@@ -104,7 +104,7 @@ run "a_window_that_lambda_does_not_wait_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_parallelization_factor_that_lambda_does_not_know_is_refused" {
+run "a_parallelization_factor_out_of_range_is_refused" {
   command = plan
 
   variables {
@@ -114,7 +114,7 @@ run "a_parallelization_factor_that_lambda_does_not_know_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_filter_that_passes_over_records_is_refused" {
+run "a_filter_that_skips_records_is_refused" {
   command = plan
 
   variables {
@@ -124,7 +124,7 @@ run "a_filter_that_passes_over_records_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_filter_that_is_no_pattern_is_refused" {
+run "an_invalid_filter_pattern_is_refused" {
   command = plan
 
   variables {
@@ -134,7 +134,7 @@ run "a_filter_that_is_no_pattern_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_start_at_a_time_is_refused" {
+run "a_starting_timestamp_is_refused" {
   command = plan
 
   variables {
@@ -154,7 +154,7 @@ run "asynchronous_delivery_is_refused" {
   expect_failures = [var.delivery]
 }
 
-run "two_invocations_of_a_tenant_at_a_time_are_refused" {
+run "concurrent_invocations_of_a_tenant_are_refused" {
   command = plan
 
   variables {
@@ -164,7 +164,7 @@ run "two_invocations_of_a_tenant_at_a_time_are_refused" {
   expect_failures = [var.delivery]
 }
 
-run "a_start_that_lambda_does_not_know_is_refused" {
+run "an_unknown_starting_position_is_refused" {
   command = plan
 
   variables {

@@ -1,4 +1,4 @@
-# Rule, queue, router.
+# Buffered mode: rule, queue, router.
 
 mock_provider "aws" {
   mock_resource "aws_sqs_queue" {
@@ -48,10 +48,10 @@ variables {
   backend       = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
 }
 
-run "by_default_events_are_buffered_in_a_queue_that_only_this_rule_may_send_to" {
+run "only_the_rule_may_send_to_the_default_buffer" {
   assert {
     condition     = aws_cloudwatch_event_target.router.arn == "arn:aws:sqs:eu-west-1:111122223333:orders" && length(module.router) == 0
-    error_message = "The rule's target is another one."
+    error_message = "The rule's target is wrong."
   }
 
   assert {
@@ -63,21 +63,21 @@ run "by_default_events_are_buffered_in_a_queue_that_only_this_rule_may_send_to" 
       Resource  = ["arn:aws:sqs:eu-west-1:111122223333:orders"]
       Condition = { ArnEquals = { "aws:SourceArn" = "arn:aws:events:eu-west-1:111122223333:rule/shop/orders" } }
     }]
-    error_message = "Others may send: ${aws_sqs_queue_policy.buffer[0].policy}"
+    error_message = "Other principals may send: ${aws_sqs_queue_policy.buffer[0].policy}"
   }
 
   assert {
     condition     = output.router_config == trimspace(file("tests/fixtures/buffered.json"))
-    error_message = "The configuration is another one: ${output.router_config}"
+    error_message = "The configuration is wrong: ${output.router_config}"
   }
 
   assert {
     condition     = aws_cloudwatch_event_target.router.dead_letter_config[0].arn == "arn:aws:sqs:eu-west-1:111122223333:orders-undelivered" && aws_cloudwatch_event_target.router.retry_policy[0].maximum_retry_attempts == 185
-    error_message = "What cannot be handed over is lost."
+    error_message = "Undelivered events are lost."
   }
 }
 
-run "an_adopted_queue_keeps_its_policy_and_is_told_what_it_must_allow" {
+run "an_adopted_queue_keeps_its_policy" {
   variables {
     queue = {
       arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine"
@@ -88,11 +88,11 @@ run "an_adopted_queue_keeps_its_policy_and_is_told_what_it_must_allow" {
 
   assert {
     condition     = length(aws_sqs_queue_policy.buffer) == 0 && output.queue_policy_statement.Resource == ["arn:aws:sqs:eu-west-1:111122223333:mine"]
-    error_message = "The policy of a queue of yours is changed, or not told."
+    error_message = "The policy of an existing queue is changed, or missing in the outputs."
   }
 }
 
-run "other_accounts_and_an_archive_are_asked_for" {
+run "other_accounts_and_an_archive_can_be_set" {
   variables {
     bus     = { name = "shop", put_events_from = ["444455556666"] }
     archive = { retention_days = 30 }
@@ -106,19 +106,19 @@ run "other_accounts_and_an_archive_are_asked_for" {
       Action    = ["events:PutEvents"]
       Resource  = ["arn:aws:events:eu-west-1:111122223333:event-bus/shop"]
     }]
-    error_message = "Others may put events: ${aws_cloudwatch_event_bus_policy.put_events[0].policy}"
+    error_message = "Other accounts may put events: ${aws_cloudwatch_event_bus_policy.put_events[0].policy}"
   }
 
   assert {
     condition     = aws_cloudwatch_event_archive.events[0].retention_days == 30 && aws_cloudwatch_event_archive.events[0].event_pattern == var.event_pattern
-    error_message = "The archive keeps something else."
+    error_message = "The archive is wrong."
   }
 }
 
-run "alarms_tell_of_events_that_were_given_up" {
+run "alarms_cover_undelivered_events" {
   assert {
     condition     = toset(keys(output.alarm_arns)) == toset(["undelivered", "failed-deliveries", "lost", "dead-letters", "oldest-message", "errors", "throttles", "misconfigured"])
-    error_message = "The alarms are others: ${jsonencode(keys(output.alarm_arns))}"
+    error_message = "Unexpected alarms: ${jsonencode(keys(output.alarm_arns))}"
   }
 
   assert {
@@ -146,22 +146,22 @@ run "the_sender_of_an_event_is_the_account_that_put_it" {
 
   assert {
     condition     = output.router_config == trimspace(file("tests/fixtures/buffered_full.json"))
-    error_message = "The configuration is another one: ${output.router_config}"
+    error_message = "The configuration is wrong: ${output.router_config}"
   }
 
   assert {
     condition     = alltrue([for sid in ["ReadRegistry", "AssumeTenantRole", "StoreLargeRecords"] : contains([for s in jsondecode(output.router_policy_json).Statement : s.Sid], sid)])
-    error_message = "The router may not do what it is told to: ${output.router_policy_json}"
+    error_message = "The router lacks permissions: ${output.router_policy_json}"
   }
 }
 
-run "a_sender_may_stand_elsewhere" {
+run "the_path_of_the_sender_can_be_set" {
   variables {
     registry = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", principal = { path = "$.body.account", capture = "^([0-9]+)$" } }
   }
 
   assert {
     condition     = jsondecode(output.router_config).registry.principal == { path = "$.body.account", capture = "^([0-9]+)$" }
-    error_message = "The sender is looked for elsewhere: ${output.router_config}"
+    error_message = "The path of the sender is wrong: ${output.router_config}"
   }
 }

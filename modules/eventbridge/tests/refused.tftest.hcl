@@ -1,4 +1,4 @@
-# What would lose or reject events, refused at plan.
+# Settings that would lose or reject events are rejected at plan.
 
 mock_provider "aws" {
   mock_resource "aws_sqs_queue" {
@@ -48,7 +48,7 @@ variables {
   backend       = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
 }
 
-run "a_path_outside_the_message_in_buffered_mode_is_refused" {
+run "a_direct_mode_path_in_buffered_mode_is_refused" {
   command = plan
 
   variables {
@@ -68,7 +68,7 @@ run "an_unknown_mode_is_refused" {
   expect_failures = [var.mode]
 }
 
-run "a_pattern_that_is_no_json_is_refused" {
+run "a_pattern_that_is_not_json_is_refused" {
   command = plan
 
   variables {
@@ -78,7 +78,7 @@ run "a_pattern_that_is_no_json_is_refused" {
   expect_failures = [var.event_pattern]
 }
 
-run "a_pattern_of_nothing_is_refused" {
+run "an_empty_pattern_is_refused" {
   command = plan
 
   variables {
@@ -88,7 +88,7 @@ run "a_pattern_of_nothing_is_refused" {
   expect_failures = [var.event_pattern]
 }
 
-run "a_bus_by_its_arn_is_refused" {
+run "the_arn_of_a_bus_is_refused" {
   command = plan
 
   variables {
@@ -98,7 +98,7 @@ run "a_bus_by_its_arn_is_refused" {
   expect_failures = [var.bus]
 }
 
-run "an_account_that_is_none_is_refused" {
+run "an_invalid_account_is_refused" {
   command = plan
 
   variables {
@@ -108,7 +108,7 @@ run "an_account_that_is_none_is_refused" {
   expect_failures = [var.bus]
 }
 
-run "an_age_that_eventbridge_does_not_wait_is_refused" {
+run "an_event_age_out_of_range_is_refused" {
   command = plan
 
   variables {
@@ -118,7 +118,7 @@ run "an_age_that_eventbridge_does_not_wait_is_refused" {
   expect_failures = [var.delivery_to_router]
 }
 
-run "retries_that_lambda_does_not_make_are_refused" {
+run "lambda_retries_out_of_range_are_refused" {
   command = plan
 
   variables {
@@ -128,7 +128,7 @@ run "retries_that_lambda_does_not_make_are_refused" {
   expect_failures = [var.delivery_to_router]
 }
 
-run "a_fifo_queue_for_what_is_given_up_is_refused" {
+run "a_fifo_queue_for_undelivered_events_is_refused" {
   command = plan
 
   variables {
@@ -138,7 +138,7 @@ run "a_fifo_queue_for_what_is_given_up_is_refused" {
   expect_failures = [var.on_failure]
 }
 
-run "an_archive_of_half_a_day_is_refused" {
+run "a_fractional_archive_retention_is_refused" {
   command = plan
 
   variables {
@@ -148,7 +148,7 @@ run "an_archive_of_half_a_day_is_refused" {
   expect_failures = [var.archive]
 }
 
-run "a_path_of_a_message_in_direct_mode_is_refused" {
+run "a_buffered_mode_path_in_direct_mode_is_refused" {
   command = plan
 
   variables {
@@ -170,7 +170,7 @@ run "a_queue_in_direct_mode_is_refused" {
   expect_failures = [aws_cloudwatch_event_target.router]
 }
 
-run "several_events_at_a_time_in_direct_mode_are_refused" {
+run "batches_in_direct_mode_are_refused" {
   command = plan
 
   variables {
@@ -181,7 +181,7 @@ run "several_events_at_a_time_in_direct_mode_are_refused" {
   expect_failures = [aws_cloudwatch_event_target.router]
 }
 
-run "a_queue_with_message_groups_is_refused" {
+run "a_fifo_buffer_is_refused" {
   command = plan
 
   variables {
@@ -206,7 +206,7 @@ run "a_queue_in_another_region_is_refused" {
   expect_failures = [aws_cloudwatch_event_target.router]
 }
 
-run "one_queue_for_rejected_and_undelivered_events_is_refused" {
+run "one_queue_for_rejected_and_undelivered_is_refused" {
   command = plan
 
   variables {
@@ -222,7 +222,7 @@ run "one_queue_for_rejected_and_undelivered_events_is_refused" {
   expect_failures = [aws_cloudwatch_event_target.router]
 }
 
-run "a_name_without_room_is_refused" {
+run "a_name_that_is_too_long_is_refused" {
   command = plan
 
   variables {
@@ -232,7 +232,7 @@ run "a_name_without_room_is_refused" {
   expect_failures = [var.name]
 }
 
-run "retries_that_eventbridge_does_not_make_are_refused" {
+run "eventbridge_retries_out_of_range_are_refused" {
   command = plan
 
   variables {

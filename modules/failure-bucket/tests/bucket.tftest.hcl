@@ -8,13 +8,13 @@ variables {
   prefix = "orders-failed-"
 }
 
-run "the_bucket_is_private_encrypted_and_forgets_in_time" {
+run "the_bucket_is_private_encrypted_and_expires_objects" {
   assert {
     condition = alltrue([
       aws_s3_bucket_public_access_block.failed.block_public_acls, aws_s3_bucket_public_access_block.failed.block_public_policy,
       aws_s3_bucket_public_access_block.failed.ignore_public_acls, aws_s3_bucket_public_access_block.failed.restrict_public_buckets,
     ])
-    error_message = "The public has a way in."
+    error_message = "Public access is not blocked."
   }
 
   assert {
@@ -24,21 +24,21 @@ run "the_bucket_is_private_encrypted_and_forgets_in_time" {
 
   assert {
     condition     = aws_s3_bucket_versioning.failed.versioning_configuration[0].status == "Enabled" && aws_s3_bucket_lifecycle_configuration.failed.rule[0].expiration[0].days == 90
-    error_message = "Versions are not kept, or for ever."
+    error_message = "Versions are not kept, or never expire."
   }
 
   assert {
     condition     = jsondecode(aws_s3_bucket_policy.failed.policy).Statement[0].Condition == { Bool = { "aws:SecureTransport" = "false" } }
-    error_message = "Unencrypted connections are taken."
+    error_message = "Unencrypted connections are accepted."
   }
 
   assert {
     condition     = !aws_s3_bucket.failed.force_destroy && output.destination.arn == "arn:aws:s3:::orders-failed-1" && output.destination.kms_key_arn == null && output.bucket_name == "orders-failed-1" && output.bucket_arn == "arn:aws:s3:::orders-failed-1"
-    error_message = "It is another bucket, or one whose records go with it."
+    error_message = "The bucket is wrong, or would be destroyed with its records."
   }
 }
 
-run "a_key_of_yours_encrypts_it" {
+run "a_customer_managed_key_encrypts_it" {
   variables {
     kms_key_arn     = "arn:aws:kms:eu-west-1:111122223333:key/failures"
     expiration_days = 7
@@ -55,11 +55,11 @@ run "a_key_of_yours_encrypts_it" {
 
   assert {
     condition     = aws_s3_bucket_lifecycle_configuration.failed.rule[0].expiration[0].days == 7 && aws_s3_bucket_lifecycle_configuration.failed.rule[0].noncurrent_version_expiration[0].noncurrent_days == 7 && aws_s3_bucket.failed.force_destroy && output.destination.kms_key_arn == "arn:aws:kms:eu-west-1:111122223333:key/failures"
-    error_message = "An input goes nowhere."
+    error_message = "An input has no effect."
   }
 }
 
-run "a_prefix_that_begins_no_bucket_is_refused" {
+run "an_invalid_bucket_prefix_is_refused" {
   command = plan
 
   variables {
@@ -69,7 +69,7 @@ run "a_prefix_that_begins_no_bucket_is_refused" {
   expect_failures = [var.prefix]
 }
 
-run "half_a_day_is_refused" {
+run "a_fractional_day_is_refused" {
   command = plan
 
   variables {

@@ -53,7 +53,7 @@ variables {
   new_failure_bucket = {}
 }
 
-run "by_default_retries_end_batches_are_bisected_and_items_reported" {
+run "default_mapping_limits_retries_bisects_and_reports_items" {
   assert {
     condition = (
       aws_lambda_event_source_mapping.stream.event_source_arn == "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" &&
@@ -64,21 +64,21 @@ run "by_default_retries_end_batches_are_bisected_and_items_reported" {
       aws_lambda_event_source_mapping.stream.starting_position == "TRIM_HORIZON" &&
       aws_lambda_event_source_mapping.stream.parallelization_factor == 1
     )
-    error_message = "The mapping is not the default one."
+    error_message = "The mapping does not have the defaults."
   }
 
   assert {
     condition     = jsondecode(output.router_config).source == "kinesis" && endswith(module.router.function_name, "orders-router")
-    error_message = "The router is another one: ${output.router_config}"
+    error_message = "The router is wrong: ${output.router_config}"
   }
 
   assert {
     condition     = { for s in jsondecode(output.router_policy_json).Statement : s.Sid => s.Action if contains(["PollStream"], s.Sid) } == { PollStream = ["kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"] }
-    error_message = "The permissions are others: ${output.router_policy_json}"
+    error_message = "The permissions are wrong: ${output.router_policy_json}"
   }
 }
 
-run "what_is_asked_for_is_set" {
+run "all_settings_are_used" {
   variables {
     polling = { batch_size = 10000, window_seconds = 300, parallelization_factor = 10, starting_position = "LATEST", maximum_retry_attempts = 0, maximum_record_age_seconds = 60, bisect_on_error = false, enabled = false, filter = { patterns = ["{}"], unmatched_records_are_deleted = true } }
   }
@@ -92,11 +92,11 @@ run "what_is_asked_for_is_set" {
       aws_lambda_event_source_mapping.stream.bisect_batch_on_function_error == false &&
       aws_lambda_event_source_mapping.stream.enabled == false
     )
-    error_message = "The mapping is another one."
+    error_message = "The mapping is wrong."
   }
 }
 
-run "a_created_stream_is_encrypted_and_counts_its_own_shards" {
+run "a_created_stream_is_encrypted_and_on_demand" {
   assert {
     condition = (
       aws_kinesis_stream.source[0].name == "orders" &&
@@ -104,7 +104,7 @@ run "a_created_stream_is_encrypted_and_counts_its_own_shards" {
       aws_kinesis_stream.source[0].kms_key_id == "alias/aws/kinesis" &&
       one(aws_kinesis_stream.source[0].stream_mode_details).stream_mode == "ON_DEMAND"
     )
-    error_message = "The stream is not the default one."
+    error_message = "The stream does not have the defaults."
   }
 }
 
@@ -119,7 +119,7 @@ run "an_adopted_stream_is_read_with_its_key_through_its_consumer" {
 
   assert {
     condition     = length(aws_kinesis_stream.source) == 0 && aws_lambda_event_source_mapping.stream.event_source_arn == "arn:aws:kinesis:eu-west-1:111122223333:stream/mine/consumer/x:1"
-    error_message = "Something else is read."
+    error_message = "The wrong stream is read."
   }
 
   assert {
@@ -128,7 +128,7 @@ run "an_adopted_stream_is_read_with_its_key_through_its_consumer" {
       SubscribeToShards = ["arn:aws:kinesis:eu-west-1:111122223333:stream/mine/consumer/x:1"]
       DecryptStream     = ["arn:aws:kms:eu-west-1:111122223333:key/s"]
     }
-    error_message = "The permissions are others: ${output.router_policy_json}"
+    error_message = "The permissions are wrong: ${output.router_policy_json}"
   }
 }
 
@@ -139,7 +139,7 @@ run "a_consumer_may_be_created" {
 
   assert {
     condition     = aws_kinesis_stream_consumer.router[0].name == "orders-router" && aws_lambda_event_source_mapping.stream.event_source_arn == output.consumer_arn
-    error_message = "The consumer is not read through."
+    error_message = "The consumer is not used."
   }
 }
 
@@ -150,27 +150,27 @@ run "a_start_at_a_time_is_set" {
 
   assert {
     condition     = aws_lambda_event_source_mapping.stream.starting_position_timestamp == "2026-11-24T00:00:00Z"
-    error_message = "The first read begins elsewhere."
+    error_message = "The starting position is wrong."
   }
 }
 
-run "a_record_is_given_up_before_the_stream_forgets_it" {
+run "a_record_is_discarded_before_it_expires" {
   variables {
     new_stream = { mode = "PROVISIONED", shard_count = 3, retention_hours = 48, name = "mine", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/s" }
   }
 
   assert {
     condition     = aws_kinesis_stream.source[0].retention_period == 48 && aws_lambda_event_source_mapping.stream.maximum_record_age_in_seconds == 86400
-    error_message = "The age is not a day, or the retention another."
+    error_message = "The maximum age is not a day, or the retention is wrong."
   }
 
   assert {
     condition     = aws_kinesis_stream.source[0].name == "mine" && aws_kinesis_stream.source[0].shard_count == 3 && aws_kinesis_stream.source[0].kms_key_id == "arn:aws:kms:eu-west-1:111122223333:key/s" && output.stream_name == "mine"
-    error_message = "The stream is another one."
+    error_message = "The stream is wrong."
   }
 }
 
-run "an_adopted_streams_retention_is_minded" {
+run "the_retention_of_an_adopted_stream_is_used" {
   variables {
     stream  = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/mine", retention_hours = 168 }
     polling = { maximum_record_age_seconds = 601200 }
@@ -178,6 +178,6 @@ run "an_adopted_streams_retention_is_minded" {
 
   assert {
     condition     = aws_lambda_event_source_mapping.stream.maximum_record_age_in_seconds == 601200
-    error_message = "A record is given up at another age."
+    error_message = "The maximum age of a record is wrong."
   }
 }

@@ -1,4 +1,4 @@
-# What would lose, stop or misroute records, refused at plan.
+# Settings that would lose, stop or misroute records are rejected at plan.
 
 mock_provider "aws" {
   mock_resource "aws_kinesis_stream" {
@@ -53,7 +53,7 @@ variables {
   new_failure_bucket = {}
 }
 
-run "no_place_for_what_is_given_up_is_refused" {
+run "a_missing_failure_destination_is_refused" {
   command = plan
 
   variables {
@@ -63,7 +63,7 @@ run "no_place_for_what_is_given_up_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
-run "two_places_for_what_is_given_up_are_refused" {
+run "two_failure_destinations_are_refused" {
   command = plan
 
   variables {
@@ -84,7 +84,7 @@ run "a_backend_in_another_region_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
-run "a_place_for_failures_that_lambda_does_not_know_is_refused" {
+run "an_unsupported_failure_destination_is_refused" {
   command = plan
 
   variables {
@@ -95,7 +95,7 @@ run "a_place_for_failures_that_lambda_does_not_know_is_refused" {
   expect_failures = [var.on_failure]
 }
 
-run "a_stream_that_is_no_stream_is_refused" {
+run "an_invalid_stream_arn_is_refused" {
   command = plan
 
   variables {
@@ -137,7 +137,7 @@ run "a_consumer_of_another_stream_is_refused" {
   expect_failures = [var.stream]
 }
 
-run "shards_that_nobody_counts_are_refused" {
+run "a_shard_count_on_demand_is_refused" {
   command = plan
 
   variables {
@@ -147,7 +147,7 @@ run "shards_that_nobody_counts_are_refused" {
   expect_failures = [var.new_stream]
 }
 
-run "a_quarantine_that_is_the_bridge_is_refused" {
+run "the_bridge_as_quarantine_is_refused" {
   command = plan
 
   variables {
@@ -165,7 +165,7 @@ run "a_quarantine_that_is_the_bridge_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
-run "a_name_that_leaves_no_room_is_refused" {
+run "a_name_that_is_too_long_is_refused" {
   command = plan
 
   variables {
@@ -206,7 +206,7 @@ run "an_alias_for_the_new_streams_key_is_refused" {
   expect_failures = [var.new_stream]
 }
 
-run "a_retention_that_kinesis_does_not_know_is_refused" {
+run "a_stream_retention_out_of_range_is_refused" {
   command = plan
 
   variables {

@@ -1,4 +1,4 @@
-# How a stream is read and delivered that would lose, stop or reorder records, refused at plan.
+# Settings of reading and delivery that would lose, stop or reorder records are rejected at plan.
 
 mock_provider "aws" {
   mock_resource "aws_kinesis_stream" {
@@ -53,7 +53,7 @@ variables {
   new_failure_bucket = {}
 }
 
-run "retries_without_an_end_are_refused" {
+run "unlimited_retries_are_refused" {
   command = plan
 
   variables {
@@ -63,7 +63,7 @@ run "retries_without_an_end_are_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_record_age_without_an_end_is_refused" {
+run "an_unlimited_record_age_is_refused" {
   command = plan
 
   variables {
@@ -83,7 +83,7 @@ run "a_tumbling_window_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_batch_that_lambda_does_not_read_is_refused" {
+run "a_batch_size_out_of_range_is_refused" {
   command = plan
 
   variables {
@@ -93,7 +93,7 @@ run "a_batch_that_lambda_does_not_read_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_window_that_lambda_does_not_wait_is_refused" {
+run "a_window_out_of_range_is_refused" {
   command = plan
 
   variables {
@@ -103,7 +103,7 @@ run "a_window_that_lambda_does_not_wait_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_parallelization_factor_that_lambda_does_not_know_is_refused" {
+run "a_parallelization_factor_out_of_range_is_refused" {
   command = plan
 
   variables {
@@ -113,7 +113,7 @@ run "a_parallelization_factor_that_lambda_does_not_know_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_filter_that_passes_over_records_is_refused" {
+run "a_filter_that_skips_records_is_refused" {
   command = plan
 
   variables {
@@ -123,7 +123,7 @@ run "a_filter_that_passes_over_records_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_filter_that_is_no_pattern_is_refused" {
+run "an_invalid_filter_pattern_is_refused" {
   command = plan
 
   variables {
@@ -133,7 +133,7 @@ run "a_filter_that_is_no_pattern_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "records_that_are_gone_before_they_are_given_up_are_refused" {
+run "a_record_age_beyond_the_retention_is_refused" {
   command = plan
 
   variables {
@@ -143,7 +143,7 @@ run "records_that_are_gone_before_they_are_given_up_are_refused" {
   expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
-run "a_start_at_no_time_is_refused" {
+run "a_missing_starting_timestamp_is_refused" {
   command = plan
 
   variables {
@@ -163,7 +163,7 @@ run "asynchronous_delivery_is_refused" {
   expect_failures = [var.delivery]
 }
 
-run "two_invocations_of_a_tenant_at_a_time_are_refused" {
+run "concurrent_invocations_of_a_tenant_are_refused" {
   command = plan
 
   variables {
@@ -173,7 +173,7 @@ run "two_invocations_of_a_tenant_at_a_time_are_refused" {
   expect_failures = [var.delivery]
 }
 
-run "a_start_that_lambda_does_not_know_is_refused" {
+run "an_unknown_starting_position_is_refused" {
   command = plan
 
   variables {

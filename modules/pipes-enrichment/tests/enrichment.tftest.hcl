@@ -1,4 +1,4 @@
-# An enrichment, and what a pipe needs to call it.
+# Tests of the enrichment and of the permissions that a pipe needs.
 
 mock_provider "aws" {
   mock_resource "aws_iam_role" {
@@ -20,20 +20,20 @@ variables {
   tenant_id = { from = [{ path = "$.body.tenantId" }] }
 }
 
-run "by_default_it_reads_nothing_invokes_nothing_and_writes_its_log" {
+run "the_default_role_may_only_write_its_log" {
   assert {
     condition     = output.enricher_config == trimspace(file("tests/fixtures/minimal.json"))
-    error_message = "The configuration is another one: ${output.enricher_config}"
+    error_message = "The configuration is wrong: ${output.enricher_config}"
   }
 
   assert {
     condition     = [for s in jsondecode(output.enricher_policy_json).Statement : s.Sid] == ["WriteLogs"]
-    error_message = "The enricher may do more: ${output.enricher_policy_json}"
+    error_message = "The enricher has too many permissions: ${output.enricher_policy_json}"
   }
 
   assert {
     condition     = output.enricher_function_name == "orders-enricher"
-    error_message = "The enricher has another name."
+    error_message = "The enricher's name is wrong."
   }
 }
 
@@ -45,11 +45,11 @@ run "the_pipe_may_invoke_the_enricher_and_nothing_else" {
       Action   = ["lambda:InvokeFunction"]
       Resource = ["arn:aws:lambda:eu-west-1:111122223333:function:orders-enricher"]
     }]
-    error_message = "The permissions are others: ${output.invoke_policy_json}"
+    error_message = "The permissions are wrong: ${output.invoke_policy_json}"
   }
 }
 
-run "quarantine_and_registry_are_asked_for" {
+run "quarantine_and_registry_can_be_set" {
   variables {
     on_reject = {
       quarantine = {
@@ -65,7 +65,7 @@ run "quarantine_and_registry_are_asked_for" {
 
   assert {
     condition     = output.enricher_config == trimspace(file("tests/fixtures/full.json"))
-    error_message = "The configuration is another one: ${output.enricher_config}"
+    error_message = "The configuration is wrong: ${output.enricher_config}"
   }
 
   assert {
@@ -74,7 +74,7 @@ run "quarantine_and_registry_are_asked_for" {
       StoreLargeRecords = ["arn:aws:s3:::orders-large/pipe/*"]
       ReadRegistry      = ["arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"]
     }
-    error_message = "The permissions are others: ${output.enricher_policy_json}"
+    error_message = "The permissions are wrong: ${output.enricher_policy_json}"
   }
 }
 
@@ -93,7 +93,7 @@ run "a_fifo_quarantine_is_refused" {
   expect_failures = [var.on_reject]
 }
 
-run "a_timeout_that_no_pipe_waits_for_is_refused" {
+run "a_timeout_too_long_for_a_pipe_is_refused" {
   command = plan
 
   variables {
@@ -103,7 +103,7 @@ run "a_timeout_that_no_pipe_waits_for_is_refused" {
   expect_failures = [var.router]
 }
 
-run "a_name_without_room_is_refused" {
+run "a_name_that_is_too_long_is_refused" {
   command = plan
 
   variables {
@@ -153,7 +153,7 @@ run "an_image_that_must_match_is_refused" {
   expect_failures = [output.enricher_function_arn]
 }
 
-run "both_images_may_tell_the_tenant" {
+run "both_images_can_name_the_tenant" {
   command = plan
 
   variables {
@@ -162,6 +162,6 @@ run "both_images_may_tell_the_tenant" {
 
   assert {
     condition     = length(jsondecode(output.enricher_config).tenant_id.from) == 2
-    error_message = "The configuration is another one: ${output.enricher_config}"
+    error_message = "The configuration is wrong: ${output.enricher_config}"
   }
 }

@@ -18,7 +18,7 @@ variables {
 run "by_default_there_is_no_bucket" {
   assert {
     condition     = length(module.large_records) == 0 && output.queue.large_records == null && output.large_records_bucket == null
-    error_message = "A bucket is made that nobody asked for."
+    error_message = "A bucket is created without being configured."
   }
 
   assert {
@@ -28,11 +28,11 @@ run "by_default_there_is_no_bucket" {
       Resource = ["arn:aws:sqs:eu-west-1:111122223333:orders-quarantine"]
       Sid      = "OperateQuarantine"
     }])
-    error_message = "An operator may do something else: ${output.operator_policy_json}"
+    error_message = "An operator's permissions are wrong: ${output.operator_policy_json}"
   }
 }
 
-run "the_router_is_told_of_the_bucket_and_an_operator_may_read_it" {
+run "router_and_operator_can_use_the_bucket" {
   variables {
     large_records = {}
   }
@@ -54,16 +54,16 @@ run "the_router_is_told_of_the_bucket_and_an_operator_may_read_it" {
       Resource = ["arn:aws:s3:::orders-quarantine-large-1"]
       Sid      = "FindLargeRecords"
     }]
-    error_message = "An operator could not read the records, or do more: ${output.operator_policy_json}"
+    error_message = "An operator cannot read the records, or has too many permissions: ${output.operator_policy_json}"
   }
 
   assert {
     condition     = output.large_records_bucket == "orders-quarantine-large-1"
-    error_message = "The bucket has another name."
+    error_message = "The bucket's name is wrong."
   }
 }
 
-run "an_operator_may_use_both_keys_to_decrypt" {
+run "an_operator_may_decrypt_with_both_keys" {
   variables {
     kms_key_arn   = "arn:aws:kms:eu-west-1:111122223333:key/queue"
     large_records = { kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/bucket", expire_after_days = 14, force_destroy = true }
@@ -71,7 +71,7 @@ run "an_operator_may_use_both_keys_to_decrypt" {
 
   assert {
     condition     = output.queue.large_records.kms_key_arn == "arn:aws:kms:eu-west-1:111122223333:key/bucket" && output.queue.kms_key_arn == "arn:aws:kms:eu-west-1:111122223333:key/queue"
-    error_message = "The router would use another key: ${jsonencode(output.queue)}"
+    error_message = "The router would use the wrong key: ${jsonencode(output.queue)}"
   }
 
   assert {
@@ -81,7 +81,7 @@ run "an_operator_may_use_both_keys_to_decrypt" {
       Resource = ["arn:aws:kms:eu-west-1:111122223333:key/queue", "arn:aws:kms:eu-west-1:111122223333:key/bucket"]
       Sid      = "DecryptQuarantine"
     }]
-    error_message = "A key is missing, or may be used for more: ${output.operator_policy_json}"
+    error_message = "A key is missing, or its permissions are too wide: ${output.operator_policy_json}"
   }
 }
 
@@ -105,11 +105,11 @@ run "any_queue_name_makes_a_bucket_name" {
 
   assert {
     condition     = output.large_records_bucket == "orders-quarantine-large-1"
-    error_message = "The bucket is not made."
+    error_message = "The bucket is not created."
   }
 }
 
-run "a_queue_name_without_a_letter_makes_one_too" {
+run "a_queue_name_without_a_letter_makes_a_bucket_name" {
   variables {
     name          = "___"
     large_records = {}
@@ -117,7 +117,7 @@ run "a_queue_name_without_a_letter_makes_one_too" {
 
   assert {
     condition     = output.large_records_bucket == "orders-quarantine-large-1"
-    error_message = "The bucket is not made."
+    error_message = "The bucket is not created."
   }
 }
 
@@ -131,7 +131,7 @@ run "a_record_that_expires_before_its_message_is_refused" {
   expect_failures = [aws_sqs_queue.quarantine]
 }
 
-run "with_a_shorter_queue_it_may_expire_sooner" {
+run "a_shorter_retention_allows_a_shorter_expiry" {
   command = plan
 
   variables {
@@ -141,11 +141,11 @@ run "with_a_shorter_queue_it_may_expire_sooner" {
 
   assert {
     condition     = aws_sqs_queue.quarantine.message_retention_seconds == 345600
-    error_message = "The queue keeps messages for another time."
+    error_message = "The queue's retention is wrong."
   }
 }
 
-run "half_a_day_is_refused" {
+run "a_fractional_day_is_refused" {
   command = plan
 
   variables {

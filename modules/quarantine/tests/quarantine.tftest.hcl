@@ -24,7 +24,7 @@ run "by_default_a_standard_queue_keeps_records_for_14_days" {
       aws_sqs_queue.quarantine.sqs_managed_sse_enabled == true &&
       aws_sqs_queue.quarantine.kms_master_key_id == null
     )
-    error_message = "The queue is not the default one."
+    error_message = "The queue does not have the defaults."
   }
 
   assert {
@@ -39,7 +39,7 @@ run "by_default_a_standard_queue_keeps_records_for_14_days" {
   }
 }
 
-run "a_fifo_quarantine_with_a_key_of_ones_own" {
+run "a_fifo_quarantine_with_a_customer_managed_key" {
   variables {
     fifo              = true
     retention_seconds = 86400
@@ -55,16 +55,16 @@ run "a_fifo_quarantine_with_a_key_of_ones_own" {
       aws_sqs_queue.quarantine.kms_master_key_id == "arn:aws:kms:eu-west-1:111122223333:key/quarantine" &&
       aws_sqs_queue.quarantine.tags == tomap({ team = "orders" })
     )
-    error_message = "A setting of the queue got lost."
+    error_message = "A setting of the queue is lost."
   }
 
   assert {
     condition     = output.queue.kms_key_arn == "arn:aws:kms:eu-west-1:111122223333:key/quarantine"
-    error_message = "The router would not be allowed to use the key."
+    error_message = "The router may not use the key."
   }
 }
 
-run "the_alarm_goes_off_at_the_first_record_and_says_what_to_do" {
+run "the_alarm_goes_off_at_the_first_record" {
   variables {
     fifo   = true
     alarms = { actions = ["arn:aws:sns:eu-west-1:111122223333:pager"], ok_actions = ["arn:aws:sns:eu-west-1:111122223333:calm"] }
@@ -83,17 +83,17 @@ run "the_alarm_goes_off_at_the_first_record_and_says_what_to_do" {
       strcontains(aws_cloudwatch_metric_alarm.not_empty[0].alarm_description, "tenantctl quarantine replay") &&
       strcontains(aws_cloudwatch_metric_alarm.not_empty[0].alarm_description, "1209600 s (14.0 days)")
     )
-    error_message = "The alarm misses or forgets a record, tells nobody, or does not say what to do and by when."
+    error_message = "The alarm misses a record, has no action, or does not say what to do and by when."
   }
 
-  # CloudWatch takes no longer description [CloudWatch API "PutMetricAlarm"].
+  # The longest description that CloudWatch accepts [CloudWatch API "PutMetricAlarm"].
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.not_empty[0].alarm_description) <= 1024
     error_message = "The description is too long."
   }
 }
 
-run "the_alarm_can_be_left_to_another_system" {
+run "the_alarm_can_be_turned_off" {
   command = plan
 
   variables {
@@ -116,7 +116,7 @@ run "a_name_with_its_suffix_is_refused" {
   expect_failures = [var.name]
 }
 
-run "a_retention_that_sqs_does_not_have_is_refused" {
+run "a_queue_retention_out_of_range_is_refused" {
   command = plan
 
   variables {
@@ -136,7 +136,7 @@ run "an_alias_for_a_key_is_refused" {
   expect_failures = [var.kms_key_arn]
 }
 
-run "records_of_a_mebibyte_may_be_set_aside" {
+run "records_of_a_mebibyte_can_be_quarantined" {
   command = plan
 
   variables {
@@ -145,11 +145,11 @@ run "records_of_a_mebibyte_may_be_set_aside" {
 
   assert {
     condition     = aws_sqs_queue.quarantine.max_message_size == 1048576 && output.queue.max_message_bytes == 1048576
-    error_message = "The queue takes smaller messages, or the router thinks so."
+    error_message = "The message size limit of the queue or of the router is wrong."
   }
 }
 
-run "a_message_that_sqs_does_not_take_is_refused" {
+run "a_message_size_limit_out_of_range_is_refused" {
   command = plan
 
   variables {

@@ -1,4 +1,4 @@
-# What must not be refused.
+# Values that must be accepted.
 
 mock_provider "aws" {}
 
@@ -59,11 +59,11 @@ run "the_highest_limits_are_accepted" {
 
   assert {
     condition     = jsondecode(output.config).delivery.in_flight == 900 && jsondecode(output.config).delivery.per_tenant == 900
-    error_message = "The limits are not those that were asked for."
+    error_message = "The limits are wrong."
   }
 }
 
-run "a_queue_behind_another_endpoint_may_be_the_quarantine" {
+run "a_quarantine_behind_another_endpoint_is_accepted" {
   command = plan
 
   variables {
@@ -81,7 +81,7 @@ run "a_queue_behind_another_endpoint_may_be_the_quarantine" {
   }
 }
 
-run "a_session_that_just_outlasts_the_backend_is_accepted" {
+run "a_session_just_longer_than_the_backend_is_accepted" {
   command = plan
 
   variables {
@@ -91,6 +91,6 @@ run "a_session_that_just_outlasts_the_backend_is_accepted" {
 
   assert {
     condition     = jsondecode(output.config).credentials.session_seconds == 900
-    error_message = "The session is another one: ${output.config}"
+    error_message = "The session is wrong: ${output.config}"
   }
 }

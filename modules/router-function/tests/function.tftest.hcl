@@ -50,12 +50,12 @@ run "by_default_a_small_arm64_function_is_created_from_the_folder" {
 
   assert {
     condition     = aws_lambda_function.router.timeout == 72 && output.timeout_seconds == 72
-    error_message = "The router does not get twice the backend's 30 seconds, and 12 for a cold start."
+    error_message = "The router's timeout is not twice the backend's 30 seconds plus 12 for a cold start."
   }
 
   assert {
     condition     = aws_lambda_function.router.environment[0].variables == tomap({ TENANT_ROUTER_CONFIG = output.config })
-    error_message = "The function's environment is not the configuration alone."
+    error_message = "The function's environment has other variables than the configuration."
   }
 
   assert {
@@ -65,12 +65,12 @@ run "by_default_a_small_arm64_function_is_created_from_the_folder" {
       aws_lambda_function.router.logging_config[0].log_format == "JSON" &&
       aws_lambda_function.router.logging_config[0].log_group == "/aws/lambda/orders-router"
     )
-    error_message = "The function does not log as JSON to a log group that forgets."
+    error_message = "The function does not log as JSON, or its log group has no retention."
   }
 
   assert {
     condition     = length(aws_cloudwatch_contributor_insight_rule.tenants) == 0
-    error_message = "Tenants are counted from log lines that do not name them."
+    error_message = "A rule counts tenants, but log lines do not name them."
   }
 }
 
@@ -124,7 +124,7 @@ run "every_setting_reaches_the_function" {
       aws_lambda_function.router.vpc_config[0].security_group_ids == toset(["sg-1"]) &&
       aws_lambda_function.router.tags == tomap({ team = "orders" })
     )
-    error_message = "A setting of the function got lost."
+    error_message = "A setting of the function is lost."
   }
 
   assert {
@@ -134,7 +134,7 @@ run "every_setting_reaches_the_function" {
       aws_iam_role.router[0].permissions_boundary == "arn:aws:iam::111122223333:policy/boundary" &&
       aws_iam_role.router[0].tags == tomap({ team = "orders" })
     )
-    error_message = "A setting of the role got lost."
+    error_message = "A setting of the role is lost."
   }
 
   assert {
@@ -143,16 +143,16 @@ run "every_setting_reaches_the_function" {
       aws_cloudwatch_log_group.router.kms_key_id == "arn:aws:kms:eu-west-1:111122223333:key/logs" &&
       aws_cloudwatch_log_group.router.tags == tomap({ team = "orders" })
     )
-    error_message = "A setting of the log group got lost."
+    error_message = "A setting of the log group is lost."
   }
 
   assert {
     condition     = jsondecode(aws_cloudwatch_contributor_insight_rule.tenants[0].rule_definition).Contribution.Keys == ["$.tenant_id"]
-    error_message = "The busiest tenants are not counted although log lines may name them."
+    error_message = "The rule of the busiest tenants is missing, although log lines may name them."
   }
 }
 
-run "a_bucket_without_versions_or_checksums_still_serves" {
+run "a_bucket_without_versions_or_checksums_works" {
   command = plan
 
   variables {
@@ -166,7 +166,7 @@ run "a_bucket_without_versions_or_checksums_still_serves" {
 
   assert {
     condition     = local.uploaded_sha256 == null
-    error_message = "Lambda is told a checksum that is not the zip's."
+    error_message = "Lambda gets a wrong checksum of the zip."
   }
 
   assert {
@@ -175,7 +175,7 @@ run "a_bucket_without_versions_or_checksums_still_serves" {
   }
 }
 
-run "a_role_of_ones_own_is_used_and_left_alone" {
+run "an_existing_role_is_used_and_not_changed" {
   variables {
     router = { role = { arn = "arn:aws:iam::111122223333:role/brought/along" } }
   }
@@ -187,16 +187,16 @@ run "a_role_of_ones_own_is_used_and_left_alone" {
       length(aws_iam_role.router) == 0 &&
       length(aws_iam_role_policy.router) == 0
     )
-    error_message = "The role that was brought along is not used, or something else was made."
+    error_message = "The existing role is not used, or another one is created."
   }
 
   assert {
     condition     = length(jsondecode(output.policy_json).Statement) == 3
-    error_message = "The permissions to attach are not told."
+    error_message = "The permissions to attach are missing in the outputs."
   }
 }
 
-run "three_alarms_say_what_to_do_and_tell_whom_they_should" {
+run "three_alarms_say_what_to_do_and_have_actions" {
   variables {
     alarms = {
       actions    = ["arn:aws:sns:eu-west-1:111122223333:pager"]
@@ -212,7 +212,7 @@ run "three_alarms_say_what_to_do_and_tell_whom_they_should" {
       throttles     = "AWS/Lambda Throttles {\"FunctionName\":\"orders-router\"}"
       misconfigured = "TenantRouter Misconfigured {\"function\":\"orders-router\"}"
     }
-    error_message = "The alarms watch something else."
+    error_message = "The alarms have the wrong metrics."
   }
 
   assert {
@@ -222,20 +222,20 @@ run "three_alarms_say_what_to_do_and_tell_whom_they_should" {
       alarm.statistic == "Sum" && alarm.threshold == 0 && alarm.comparison_operator == "GreaterThanThreshold" && alarm.treat_missing_data == "notBreaching" &&
       length(alarm.alarm_description) > 80
     ])
-    error_message = "An alarm tells nobody, misses the first failure, or does not say what to do."
+    error_message = "An alarm has no action, misses the first failure, or does not say what to do."
   }
 }
 
-run "an_error_of_a_queues_router_is_the_routers_own" {
+run "errors_of_a_queues_router_are_its_own_failures" {
   command = plan
 
   assert {
     condition     = strcontains(aws_cloudwatch_metric_alarm.router["errors"].alarm_description, "router.memory_mb") && !strcontains(aws_cloudwatch_metric_alarm.router["errors"].alarm_description, "alarms.errors_per_minute")
-    error_message = "The alarm says something else: ${aws_cloudwatch_metric_alarm.router["errors"].alarm_description}"
+    error_message = "The alarm's description is wrong: ${aws_cloudwatch_metric_alarm.router["errors"].alarm_description}"
   }
 }
 
-run "alarms_can_be_left_to_another_system" {
+run "alarms_can_be_turned_off" {
   command = plan
 
   variables {

@@ -25,7 +25,7 @@ variables {
   }
 }
 
-run "the_role_may_poll_invoke_and_log_and_nothing_else" {
+run "the_role_may_only_poll_invoke_and_log" {
   assert {
     condition = aws_iam_role_policy.router[0].policy == jsonencode({
       Version = "2012-10-17"
@@ -40,7 +40,7 @@ run "the_role_may_poll_invoke_and_log_and_nothing_else" {
 
   assert {
     condition     = output.policy_json == aws_iam_role_policy.router[0].policy
-    error_message = "The permissions that are told are not those that are attached."
+    error_message = "The output differs from the attached permissions."
   }
 
   assert {
@@ -48,11 +48,11 @@ run "the_role_may_poll_invoke_and_log_and_nothing_else" {
       Version   = "2012-10-17"
       Statement = [{ Effect = "Allow", Action = ["sts:AssumeRole"], Principal = { Service = ["lambda.amazonaws.com"] } }]
     }))
-    error_message = "Someone other than Lambda may take the role."
+    error_message = "A principal other than Lambda may assume the role."
   }
 }
 
-run "quarantine_key_vpc_and_tracing_add_one_statement_each" {
+run "optional_features_add_one_statement_each" {
   variables {
     backend = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders" }
     on_reject = {

@@ -1,4 +1,5 @@
-# What is refused, and where. Each run gives one wrong value; scripts.terraform.mutate takes each check away in turn and sees that a run notices.
+# Rejected values. Each run has one wrong value. scripts.terraform.mutate removes each check in turn and expects a run to
+# fail.
 
 mock_provider "aws" {}
 
@@ -14,7 +15,7 @@ variables {
   }
 }
 
-run "a_backend_that_is_only_a_name_is_refused" {
+run "the_name_of_a_backend_is_refused" {
   command = plan
 
   variables {
@@ -24,7 +25,7 @@ run "a_backend_that_is_only_a_name_is_refused" {
   expect_failures = [var.backend]
 }
 
-run "a_backend_that_is_a_queue_is_refused" {
+run "a_queue_as_backend_is_refused" {
   command = plan
 
   variables {
@@ -34,7 +35,7 @@ run "a_backend_that_is_a_queue_is_refused" {
   expect_failures = [var.backend]
 }
 
-run "a_backend_that_no_router_can_outlast_is_refused" {
+run "a_backend_too_slow_for_a_router_is_refused" {
   command = plan
 
   variables {
@@ -44,7 +45,7 @@ run "a_backend_that_no_router_can_outlast_is_refused" {
   expect_failures = [var.backend]
 }
 
-run "a_backend_timeout_in_part_seconds_is_refused" {
+run "a_fractional_backend_timeout_is_refused" {
   command = plan
 
   variables {
@@ -54,7 +55,7 @@ run "a_backend_timeout_in_part_seconds_is_refused" {
   expect_failures = [var.backend]
 }
 
-run "a_failure_destination_that_is_a_table_is_refused" {
+run "a_table_as_failure_destination_is_refused" {
   command = plan
 
   variables {
@@ -94,7 +95,7 @@ run "nothing_in_flight_is_refused" {
   expect_failures = [var.delivery]
 }
 
-run "more_in_flight_than_the_router_keeps_is_refused" {
+run "too_many_in_flight_are_refused" {
   command = plan
 
   variables {
@@ -104,7 +105,7 @@ run "more_in_flight_than_the_router_keeps_is_refused" {
   expect_failures = [var.delivery]
 }
 
-run "one_tenant_with_more_in_flight_than_all_is_refused" {
+run "more_in_flight_per_tenant_than_in_total_is_refused" {
   command = plan
 
   variables {
@@ -114,7 +115,7 @@ run "one_tenant_with_more_in_flight_than_all_is_refused" {
   expect_failures = [var.delivery]
 }
 
-run "more_records_than_a_batch_has_are_refused" {
+run "too_many_records_per_invocation_are_refused" {
   command = plan
 
   variables {
@@ -124,7 +125,7 @@ run "more_records_than_a_batch_has_are_refused" {
   expect_failures = [var.delivery]
 }
 
-run "a_quarantine_whose_arn_is_its_url_is_refused" {
+run "a_url_as_quarantine_arn_is_refused" {
   command = plan
 
   variables {
@@ -139,7 +140,7 @@ run "a_quarantine_whose_arn_is_its_url_is_refused" {
   expect_failures = [var.on_reject]
 }
 
-run "a_quarantine_whose_url_is_its_arn_is_refused" {
+run "an_arn_as_quarantine_url_is_refused" {
   command = plan
 
   variables {
@@ -192,7 +193,7 @@ run "async_without_a_failure_destination_is_refused" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "parallel_invocations_of_a_tenant_from_an_ordered_source_are_refused" {
+run "concurrent_invocations_from_an_ordered_source_are_refused" {
   command = plan
 
   variables {

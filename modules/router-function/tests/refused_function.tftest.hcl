@@ -1,4 +1,5 @@
-# What is refused, and where. Each run gives one wrong value; scripts.terraform.mutate takes each check away in turn and sees that a run notices.
+# Rejected values. Each run has one wrong value. scripts.terraform.mutate removes each check in turn and expects a run to
+# fail.
 
 mock_provider "aws" {}
 
@@ -74,7 +75,7 @@ run "an_architecture_without_a_zip_is_refused" {
   expect_failures = [var.router]
 }
 
-run "a_memory_size_that_lambda_lacks_is_refused" {
+run "a_memory_size_out_of_range_is_refused" {
   command = plan
 
   variables {
@@ -84,7 +85,7 @@ run "a_memory_size_that_lambda_lacks_is_refused" {
   expect_failures = [var.router]
 }
 
-run "a_tracing_mode_that_lambda_lacks_is_refused" {
+run "an_unsupported_tracing_mode_is_refused" {
   command = plan
 
   variables {
@@ -94,7 +95,7 @@ run "a_tracing_mode_that_lambda_lacks_is_refused" {
   expect_failures = [var.router]
 }
 
-run "no_instance_for_the_router_is_refused" {
+run "zero_reserved_concurrency_is_refused" {
   command = plan
 
   variables {
@@ -104,7 +105,7 @@ run "no_instance_for_the_router_is_refused" {
   expect_failures = [var.router]
 }
 
-run "a_configuration_written_by_hand_is_refused" {
+run "a_custom_router_configuration_is_refused" {
   command = plan
 
   variables {
@@ -114,7 +115,7 @@ run "a_configuration_written_by_hand_is_refused" {
   expect_failures = [var.router]
 }
 
-run "a_role_that_is_only_a_name_is_refused" {
+run "the_name_of_a_role_is_refused" {
   command = plan
 
   variables {
@@ -124,7 +125,7 @@ run "a_role_that_is_only_a_name_is_refused" {
   expect_failures = [var.router]
 }
 
-run "a_router_that_a_cold_start_would_outlast_is_refused" {
+run "a_router_timeout_without_a_cold_start_is_refused" {
   command = plan
 
   variables {
@@ -134,7 +135,7 @@ run "a_router_that_a_cold_start_would_outlast_is_refused" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "an_asynchronous_router_without_time_for_an_acceptance_is_refused" {
+run "too_short_an_asynchronous_timeout_is_refused" {
   command = plan
 
   variables {
@@ -146,7 +147,7 @@ run "an_asynchronous_router_without_time_for_an_acceptance_is_refused" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "a_router_that_runs_longer_than_lambda_lets_it_is_refused" {
+run "a_router_timeout_above_lambdas_maximum_is_refused" {
   command = plan
 
   variables {
@@ -156,7 +157,7 @@ run "a_router_that_runs_longer_than_lambda_lets_it_is_refused" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "more_environment_than_lambda_takes_is_refused" {
+run "too_large_an_environment_is_refused" {
   command = plan
 
   variables {
@@ -166,7 +167,7 @@ run "more_environment_than_lambda_takes_is_refused" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "an_alarm_that_is_never_over_is_refused" {
+run "a_negative_alarm_threshold_is_refused" {
   command = plan
 
   variables {
@@ -176,7 +177,7 @@ run "an_alarm_that_is_never_over_is_refused" {
   expect_failures = [var.alarms]
 }
 
-run "an_alarm_at_half_an_error_is_refused" {
+run "a_fractional_alarm_threshold_is_refused" {
   command = plan
 
   variables {
@@ -186,7 +187,7 @@ run "an_alarm_at_half_an_error_is_refused" {
   expect_failures = [var.alarms]
 }
 
-run "a_bridge_that_takes_less_than_any_queue_is_refused" {
+run "too_small_a_bridge_limit_is_refused" {
   command = plan
 
   variables {
@@ -201,7 +202,7 @@ run "a_bridge_that_takes_less_than_any_queue_is_refused" {
   expect_failures = [var.bridge]
 }
 
-run "a_bridge_that_takes_more_than_any_queue_is_refused" {
+run "too_large_a_bridge_limit_is_refused" {
   command = plan
 
   variables {
@@ -216,7 +217,7 @@ run "a_bridge_that_takes_more_than_any_queue_is_refused" {
   expect_failures = [var.bridge]
 }
 
-run "a_bridge_that_takes_half_a_byte_is_refused" {
+run "a_fractional_bridge_limit_is_refused" {
   command = plan
 
   variables {

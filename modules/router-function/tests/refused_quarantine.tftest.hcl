@@ -1,4 +1,4 @@
-# What is refused of a quarantine. Each run gives one wrong value.
+# Rejected settings of a quarantine. Each run has one wrong value.
 
 mock_provider "aws" {}
 
@@ -10,7 +10,7 @@ variables {
   event_source = { kind = "sqs", ordered = false, poll_statements = [] }
 }
 
-run "a_message_that_no_queue_takes_is_refused" {
+run "too_large_a_quarantine_limit_is_refused" {
   command = plan
 
   variables {
@@ -26,7 +26,7 @@ run "a_message_that_no_queue_takes_is_refused" {
   expect_failures = [var.on_reject]
 }
 
-run "messages_that_are_too_small_for_a_reason_are_refused" {
+run "too_small_a_quarantine_limit_is_refused" {
   command = plan
 
   variables {
@@ -42,7 +42,7 @@ run "messages_that_are_too_small_for_a_reason_are_refused" {
   expect_failures = [var.on_reject]
 }
 
-run "a_bucket_by_its_arn_is_refused" {
+run "the_arn_of_a_bucket_is_refused" {
   command = plan
 
   variables {
@@ -58,7 +58,7 @@ run "a_bucket_by_its_arn_is_refused" {
   expect_failures = [var.on_reject]
 }
 
-run "a_prefix_that_is_a_pattern_is_refused" {
+run "a_prefix_with_wildcards_is_refused" {
   command = plan
 
   variables {

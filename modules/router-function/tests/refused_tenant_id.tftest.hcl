@@ -1,4 +1,5 @@
-# What is refused, and where. Each run gives one wrong value; scripts.terraform.mutate takes each check away in turn and sees that a run notices.
+# Rejected values. Each run has one wrong value. scripts.terraform.mutate removes each check in turn and expects a run to
+# fail.
 
 mock_provider "aws" {}
 
@@ -24,7 +25,7 @@ run "no_selector_is_refused" {
   expect_failures = [var.tenant_id]
 }
 
-run "a_path_that_does_not_start_at_the_record_is_refused" {
+run "a_path_without_a_root_is_refused" {
   command = plan
 
   variables {
@@ -34,7 +35,7 @@ run "a_path_that_does_not_start_at_the_record_is_refused" {
   expect_failures = [var.tenant_id]
 }
 
-run "a_path_that_names_nothing_is_refused" {
+run "a_path_without_a_field_is_refused" {
   command = plan
 
   variables {
@@ -64,7 +65,7 @@ run "a_path_with_an_empty_name_is_refused" {
   expect_failures = [var.tenant_id]
 }
 
-run "a_wrong_path_among_those_that_must_match_is_refused" {
+run "an_invalid_must_match_path_is_refused" {
   command = plan
 
   variables {
@@ -94,7 +95,7 @@ run "a_capture_with_two_groups_is_refused" {
   expect_failures = [var.tenant_id]
 }
 
-run "a_capture_whose_parentheses_are_literal_is_refused" {
+run "a_capture_with_escaped_parentheses_is_refused" {
   command = plan
 
   variables {
@@ -104,7 +105,7 @@ run "a_capture_whose_parentheses_are_literal_is_refused" {
   expect_failures = [var.tenant_id]
 }
 
-run "a_capture_whose_group_does_not_capture_is_refused" {
+run "a_capture_with_a_non_capturing_group_is_refused" {
   command = plan
 
   variables {
@@ -114,7 +115,7 @@ run "a_capture_whose_group_does_not_capture_is_refused" {
   expect_failures = [var.tenant_id]
 }
 
-run "a_capture_that_is_no_regular_expression_is_refused" {
+run "an_invalid_capture_is_refused" {
   command = plan
 
   variables {
@@ -124,7 +125,7 @@ run "a_capture_that_is_no_regular_expression_is_refused" {
   expect_failures = [var.tenant_id]
 }
 
-run "a_grammar_that_is_a_misspelt_name_is_refused" {
+run "a_misspelt_grammar_name_is_refused" {
   command = plan
 
   variables {
@@ -134,7 +135,7 @@ run "a_grammar_that_is_a_misspelt_name_is_refused" {
   expect_failures = [var.tenant_id]
 }
 
-run "a_grammar_that_is_no_regular_expression_is_refused" {
+run "an_invalid_grammar_is_refused" {
   command = plan
 
   variables {

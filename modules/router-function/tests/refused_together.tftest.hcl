@@ -1,4 +1,4 @@
-# Registry, further backends and credentials that are well by themselves, and refused where they stand.
+# Registry, more backends and credentials that are valid alone, but rejected in combination.
 
 mock_provider "aws" {}
 
@@ -11,7 +11,7 @@ variables {
   registry     = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants" }
 }
 
-run "backends_that_no_registry_names_are_refused" {
+run "backends_without_a_registry_are_refused" {
   command = plan
 
   variables {
@@ -69,7 +69,7 @@ run "a_registry_in_another_region_is_refused" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "a_further_backend_that_is_slower_than_the_router_is_refused" {
+run "a_further_backend_too_slow_for_the_router_is_refused" {
   command = plan
 
   variables {
@@ -80,7 +80,7 @@ run "a_further_backend_that_is_slower_than_the_router_is_refused" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "async_with_a_further_backend_whose_failures_go_nowhere_is_refused" {
+run "async_with_a_backend_without_destination_is_refused" {
   command = plan
 
   variables {
@@ -119,7 +119,7 @@ run "credentials_in_front_of_a_bridge_are_refused" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "credentials_that_would_expire_before_they_are_used_are_refused" {
+run "credentials_with_async_are_refused" {
   command = plan
 
   variables {
@@ -131,7 +131,7 @@ run "credentials_that_would_expire_before_they_are_used_are_refused" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "holding_a_whole_shard_for_one_suspended_tenant_is_refused" {
+run "hold_for_a_stream_is_refused" {
   command = plan
 
   variables {
@@ -142,7 +142,7 @@ run "holding_a_whole_shard_for_one_suspended_tenant_is_refused" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "credentials_that_end_while_the_slowest_backend_runs_are_refused" {
+run "a_session_shorter_than_the_backend_is_refused" {
   command = plan
 
   variables {

@@ -1,4 +1,4 @@
-# What is refused of registry, further backends and credentials. Each run gives one wrong value.
+# Rejected settings of registry, more backends and credentials. Each run has one wrong value.
 
 mock_provider "aws" {}
 
@@ -11,7 +11,7 @@ variables {
   registry     = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants" }
 }
 
-run "a_registry_that_is_only_a_name_is_refused" {
+run "the_name_of_a_registry_is_refused" {
   command = plan
 
   variables {
@@ -41,7 +41,7 @@ run "an_alias_as_the_registrys_key_is_refused" {
   expect_failures = [var.registry]
 }
 
-run "answers_that_are_never_fresh_are_refused" {
+run "a_fresh_time_of_zero_is_refused" {
   command = plan
 
   variables {
@@ -51,7 +51,7 @@ run "answers_that_are_never_fresh_are_refused" {
   expect_failures = [var.registry]
 }
 
-run "answers_that_are_fresh_for_hours_are_refused" {
+run "too_long_a_fresh_time_is_refused" {
   command = plan
 
   variables {
@@ -61,7 +61,7 @@ run "answers_that_are_fresh_for_hours_are_refused" {
   expect_failures = [var.registry]
 }
 
-run "answers_that_are_stale_before_they_are_not_fresh_are_refused" {
+run "a_stale_time_below_the_fresh_time_is_refused" {
   command = plan
 
   variables {
@@ -71,7 +71,7 @@ run "answers_that_are_stale_before_they_are_not_fresh_are_refused" {
   expect_failures = [var.registry]
 }
 
-run "answers_that_are_used_for_more_than_a_day_are_refused" {
+run "too_long_a_stale_time_is_refused" {
   command = plan
 
   variables {
@@ -81,7 +81,7 @@ run "answers_that_are_used_for_more_than_a_day_are_refused" {
   expect_failures = [var.registry]
 }
 
-run "an_unknown_fate_of_the_suspended_is_refused" {
+run "an_unknown_setting_for_suspended_is_refused" {
   command = plan
 
   variables {
@@ -91,7 +91,7 @@ run "an_unknown_fate_of_the_suspended_is_refused" {
   expect_failures = [var.registry]
 }
 
-run "a_senders_place_that_is_no_path_is_refused" {
+run "an_invalid_path_of_the_sender_is_refused" {
   command = plan
 
   variables {
@@ -101,7 +101,7 @@ run "a_senders_place_that_is_no_path_is_refused" {
   expect_failures = [var.registry]
 }
 
-run "a_sender_with_two_groups_is_refused" {
+run "a_sender_capture_with_two_groups_is_refused" {
   command = plan
 
   variables {
@@ -111,7 +111,7 @@ run "a_sender_with_two_groups_is_refused" {
   expect_failures = [var.registry]
 }
 
-run "a_backends_name_in_capitals_is_refused" {
+run "a_backend_name_in_capitals_is_refused" {
   command = plan
 
   variables {
@@ -121,7 +121,7 @@ run "a_backends_name_in_capitals_is_refused" {
   expect_failures = [var.backends]
 }
 
-run "a_further_backend_that_is_only_a_name_is_refused" {
+run "the_name_of_a_further_backend_is_refused" {
   command = plan
 
   variables {
@@ -131,7 +131,7 @@ run "a_further_backend_that_is_only_a_name_is_refused" {
   expect_failures = [var.backends]
 }
 
-run "a_further_backend_that_no_router_can_outlast_is_refused" {
+run "a_further_backend_too_slow_for_a_router_is_refused" {
   command = plan
 
   variables {
@@ -141,7 +141,7 @@ run "a_further_backend_that_no_router_can_outlast_is_refused" {
   expect_failures = [var.backends]
 }
 
-run "a_further_backends_failures_into_a_table_are_refused" {
+run "a_table_for_a_further_backends_failures_is_refused" {
   command = plan
 
   variables {
@@ -161,7 +161,7 @@ run "credentials_of_a_user_are_refused" {
   expect_failures = [var.credentials]
 }
 
-run "a_session_that_is_too_long_for_a_role_that_a_role_assumes_is_refused" {
+run "a_session_above_the_role_chaining_limit_is_refused" {
   command = plan
 
   variables {

@@ -1,4 +1,4 @@
-# Who a sender may be: what the source itself writes, and no producer.
+# The sender must be a field that the service writes, not the producer.
 
 mock_provider "aws" {
   mock_resource "aws_cloudwatch_log_group" {
@@ -19,7 +19,7 @@ variables {
   registry     = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants" }
 }
 
-run "a_sender_that_the_producer_writes_is_refused" {
+run "a_sender_written_by_the_producer_is_refused" {
   command = plan
 
   variables {
@@ -29,7 +29,7 @@ run "a_sender_that_the_producer_writes_is_refused" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "a_stream_of_kinesis_knows_no_sender" {
+run "a_kinesis_stream_has_no_sender" {
   command = plan
 
   variables {
@@ -52,7 +52,7 @@ run "a_bridges_queue_has_the_streams_senders" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "what_starts_a_state_machine_may_say_who_it_is" {
+run "a_task_can_name_its_sender" {
   command = plan
 
   variables {
@@ -62,6 +62,6 @@ run "what_starts_a_state_machine_may_say_who_it_is" {
 
   assert {
     condition     = jsondecode(output.config).registry.principal == { path = "$.started_by" }
-    error_message = "The sender is another one: ${output.config}"
+    error_message = "The sender is wrong: ${output.config}"
   }
 }

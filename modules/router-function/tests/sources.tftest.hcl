@@ -1,4 +1,4 @@
-# What the kinds of sources ask of the function.
+# The function for each kind of source.
 
 mock_provider "aws" {
   mock_resource "aws_cloudwatch_log_group" {
@@ -18,7 +18,7 @@ variables {
   event_source = { kind = "kinesis", ordered = true, poll_statements = [] }
 }
 
-run "a_bridge_is_sent_to_and_nothing_is_invoked" {
+run "with_a_bridge_the_router_sends_and_invokes_nothing" {
   variables {
     bridge = {
       queue_url   = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo"
@@ -30,7 +30,7 @@ run "a_bridge_is_sent_to_and_nothing_is_invoked" {
 
   assert {
     condition     = jsondecode(output.config).bridge == { fifo_queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo", group = "tenant_and_key", max_message_bytes = 262144 }
-    error_message = "The router does not know its bridge: ${output.config}"
+    error_message = "The router's configuration has no bridge: ${output.config}"
   }
 
   assert {
@@ -39,11 +39,11 @@ run "a_bridge_is_sent_to_and_nothing_is_invoked" {
       EncryptForBridge = ["kms:GenerateDataKey", "kms:Decrypt"]
       WriteLogs        = ["logs:CreateLogStream", "logs:PutLogEvents"]
     }
-    error_message = "The permissions are others: ${output.policy_json}"
+    error_message = "The permissions are wrong: ${output.policy_json}"
   }
 
   assert {
-    # The queue is waited for, not the backend.
+    # The router waits for the queue, not for the backend.
     condition     = output.timeout_seconds == 32
     error_message = "The timeout is ${output.timeout_seconds}."
   }
@@ -66,7 +66,7 @@ run "a_pipes_enrichment_is_the_enricher_and_invokes_nothing" {
   }
 }
 
-run "a_task_says_where_its_payload_is" {
+run "a_task_has_a_payload_path" {
   variables {
     event_source = { kind = "task", ordered = false, poll_statements = [] }
     task_payload = "$.order.data"
@@ -74,11 +74,11 @@ run "a_task_says_where_its_payload_is" {
 
   assert {
     condition     = jsondecode(output.config).task == { payload = "$.order.data" }
-    error_message = "The payload's place is not told: ${output.config}"
+    error_message = "The payload's path is missing: ${output.config}"
   }
 }
 
-run "a_fifo_queue_may_drain_a_bridge" {
+run "a_fifo_queue_can_read_a_bridge" {
   variables {
     event_source = { kind = "sqs", ordered = true, poll_statements = [] }
     bridged_from = "dynamodb"
@@ -86,11 +86,11 @@ run "a_fifo_queue_may_drain_a_bridge" {
 
   assert {
     condition     = jsondecode(output.config).bridged_from == "dynamodb"
-    error_message = "The stream is not told: ${output.config}"
+    error_message = "The kind of the stream is missing: ${output.config}"
   }
 }
 
-run "a_backend_where_nothing_is_invoked_is_refused" {
+run "a_backend_of_a_pipe_is_refused" {
   command = plan
 
   variables {
@@ -110,7 +110,7 @@ run "a_router_without_backend_is_refused" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "a_bridge_of_what_is_no_stream_is_refused" {
+run "a_bridge_of_a_queue_is_refused" {
   command = plan
 
   variables {
@@ -124,7 +124,7 @@ run "a_bridge_of_what_is_no_stream_is_refused" {
   expect_failures = [aws_lambda_function.router]
 }
 
-run "a_standard_queue_drains_no_bridge" {
+run "a_standard_queue_reading_a_bridge_is_refused" {
   command = plan
 
   variables {
@@ -183,7 +183,7 @@ run "a_payload_in_an_array_is_refused" {
   expect_failures = [var.task_payload]
 }
 
-run "an_event_that_is_not_settled_is_an_error_too" {
+run "an_unacknowledged_event_is_an_error" {
   command = plan
 
   variables {
@@ -193,22 +193,22 @@ run "an_event_that_is_not_settled_is_an_error_too" {
 
   assert {
     condition     = alltrue([for words in ["on-failure destination", "batch lines", "router.memory_mb", "alarms.errors_per_minute"] : strcontains(aws_cloudwatch_metric_alarm.router["errors"].alarm_description, words)])
-    error_message = "The alarm takes it for the router's own failure: ${aws_cloudwatch_metric_alarm.router["errors"].alarm_description}"
+    error_message = "The alarm describes it as the router's own failure: ${aws_cloudwatch_metric_alarm.router["errors"].alarm_description}"
   }
 
   assert {
     condition     = { for name, alarm in aws_cloudwatch_metric_alarm.router : name => alarm.threshold } == { errors = 7, throttles = 0, misconfigured = 0 }
-    error_message = "An alarm goes off at another number."
+    error_message = "An alarm's threshold is wrong."
   }
 
   # [Amazon CloudWatch API "PutMetricAlarm"].
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.router : length(alarm.alarm_description) <= 1024])
-    error_message = "CloudWatch takes no such long description."
+    error_message = "The description is too long for CloudWatch."
   }
 }
 
-run "a_batch_that_a_pipe_has_to_try_again_is_an_error_too" {
+run "a_retried_batch_of_a_pipe_is_an_error" {
   command = plan
 
   variables {
@@ -219,22 +219,22 @@ run "a_batch_that_a_pipe_has_to_try_again_is_an_error_too" {
 
   assert {
     condition     = alltrue([for words in ["NotQuarantined", "batch_size", "router.memory_mb", "alarms.errors_per_minute"] : strcontains(aws_cloudwatch_metric_alarm.router["errors"].alarm_description, words)])
-    error_message = "The alarm takes it for the router's own failure: ${aws_cloudwatch_metric_alarm.router["errors"].alarm_description}"
+    error_message = "The alarm describes it as the router's own failure: ${aws_cloudwatch_metric_alarm.router["errors"].alarm_description}"
   }
 
   assert {
     condition     = { for name, alarm in aws_cloudwatch_metric_alarm.router : name => alarm.threshold } == { errors = 7, throttles = 0, misconfigured = 0 }
-    error_message = "An alarm goes off at another number."
+    error_message = "An alarm's threshold is wrong."
   }
 
   # [Amazon CloudWatch API "PutMetricAlarm"].
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.router : length(alarm.alarm_description) <= 1024])
-    error_message = "CloudWatch takes no such long description."
+    error_message = "The description is too long for CloudWatch."
   }
 }
 
-run "a_task_that_fails_by_name_is_an_error_too" {
+run "a_failed_task_is_an_error" {
   command = plan
 
   variables {
@@ -244,17 +244,17 @@ run "a_task_that_fails_by_name_is_an_error_too" {
 
   assert {
     condition     = alltrue([for words in ["TenantRejected", "task lines", "router.memory_mb", "alarms.errors_per_minute"] : strcontains(aws_cloudwatch_metric_alarm.router["errors"].alarm_description, words)])
-    error_message = "The alarm takes it for the router's own failure: ${aws_cloudwatch_metric_alarm.router["errors"].alarm_description}"
+    error_message = "The alarm describes it as the router's own failure: ${aws_cloudwatch_metric_alarm.router["errors"].alarm_description}"
   }
 
   assert {
     condition     = { for name, alarm in aws_cloudwatch_metric_alarm.router : name => alarm.threshold } == { errors = 7, throttles = 0, misconfigured = 0 }
-    error_message = "An alarm goes off at another number."
+    error_message = "An alarm's threshold is wrong."
   }
 
   # [Amazon CloudWatch API "PutMetricAlarm"].
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.router : length(alarm.alarm_description) <= 1024])
-    error_message = "CloudWatch takes no such long description."
+    error_message = "The description is too long for CloudWatch."
   }
 }

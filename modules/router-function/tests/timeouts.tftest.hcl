@@ -1,4 +1,4 @@
-# The router outlasts every invocation that it starts, a cold start of the backend included.
+# The router runs longer than every invocation that it starts, including a cold start of the backend.
 
 mock_provider "aws" {}
 
@@ -14,7 +14,7 @@ variables {
   }
 }
 
-run "the_longest_backend_still_fits_into_a_router" {
+run "the_longest_backend_timeout_fits_a_router" {
   command = plan
 
   variables {
@@ -30,7 +30,7 @@ run "the_longest_backend_still_fits_into_a_router" {
   }
 }
 
-run "a_router_with_just_the_time_for_one_invocation_is_accepted" {
+run "the_shortest_router_timeout_is_accepted" {
   command = plan
 
   variables {
@@ -39,11 +39,11 @@ run "a_router_with_just_the_time_for_one_invocation_is_accepted" {
 
   assert {
     condition     = output.timeout_seconds == 42
-    error_message = "The router's timeout is not the one that was asked for."
+    error_message = "The router's timeout is wrong."
   }
 }
 
-run "an_asynchronous_router_waits_for_lambdas_acceptance_only" {
+run "an_asynchronous_router_waits_only_for_acceptance" {
   command = plan
 
   variables {
@@ -57,11 +57,11 @@ run "an_asynchronous_router_waits_for_lambdas_acceptance_only" {
 
   assert {
     condition     = output.timeout_seconds == 2 * 10 + 12
-    error_message = "The router's timeout follows the backend's, though it does not wait for the backend."
+    error_message = "The router's timeout depends on the backend's, although it does not wait for the backend."
   }
 }
 
-run "an_asynchronous_router_waits_no_longer_than_a_quick_backend_runs" {
+run "an_asynchronous_router_with_a_fast_backend_waits_less" {
   command = plan
 
   variables {
@@ -76,6 +76,6 @@ run "an_asynchronous_router_waits_no_longer_than_a_quick_backend_runs" {
 
   assert {
     condition     = output.timeout_seconds == 15
-    error_message = "The router's timeout is not the one that was asked for."
+    error_message = "The router's timeout is wrong."
   }
 }

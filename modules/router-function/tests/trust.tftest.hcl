@@ -1,4 +1,4 @@
-# Registry, further backends, tenants' credentials: what the router is told of them, what its role may do, what watches it.
+# Registry, more backends and tenants' credentials: the configuration, the permissions and the alarms.
 
 mock_provider "aws" {
   mock_resource "aws_cloudwatch_log_group" {
@@ -19,19 +19,19 @@ variables {
   registry     = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants" }
 }
 
-run "of_a_registry_only_the_table_is_written_when_nothing_differs_from_the_defaults" {
+run "registry_defaults_are_not_written" {
   assert {
     condition     = jsondecode(output.config).registry == { table = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants" }
-    error_message = "The registry is told as something else: ${output.config}"
+    error_message = "The registry's configuration is wrong: ${output.config}"
   }
 
   assert {
     condition     = !contains(keys(jsondecode(output.config)), "backends") && !contains(keys(jsondecode(output.config)), "credentials")
-    error_message = "Something is told that nobody asked for: ${output.config}"
+    error_message = "The configuration has settings that were not set: ${output.config}"
   }
 }
 
-run "the_role_may_read_the_registrys_items_and_nothing_else_of_it" {
+run "the_role_may_only_batch_read_the_registry" {
   assert {
     condition = jsondecode(output.policy_json).Statement == jsondecode(jsonencode([
       { Sid = "InvokeBackend", Effect = "Allow", Action = ["lambda:InvokeFunction"], Resource = ["arn:aws:lambda:eu-west-1:111122223333:function:orders:live"] },
@@ -42,7 +42,7 @@ run "the_role_may_read_the_registrys_items_and_nothing_else_of_it" {
   }
 }
 
-run "everything_that_differs_is_told_and_each_thing_that_is_used_is_allowed" {
+run "all_settings_are_written_with_their_permissions" {
   variables {
     registry = {
       table_arn     = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"
@@ -88,7 +88,7 @@ run "everything_that_differs_is_told_and_each_thing_that_is_used_is_allowed" {
         large_records = { bucket = "orders-large", prefix = "orders/" }
       }
     })
-    error_message = "The configuration is another one: ${output.config}"
+    error_message = "The configuration is wrong: ${output.config}"
   }
 
   assert {
@@ -105,13 +105,13 @@ run "everything_that_differs_is_told_and_each_thing_that_is_used_is_allowed" {
   }
 
   assert {
-    # Twice the slowest backend's, and twelve.
+    # Twice the slowest backend's timeout plus twelve.
     condition     = output.timeout_seconds == 134
-    error_message = "The timeout is ${output.timeout_seconds}: the slowest backend is not waited for."
+    error_message = "The timeout is ${output.timeout_seconds}, which does not include the slowest backend."
   }
 }
 
-run "a_bucket_is_in_the_partition_of_the_queue_beside_it" {
+run "the_bucket_is_in_the_partition_of_the_queue" {
   variables {
     registry = null
     on_reject = {
@@ -125,16 +125,16 @@ run "a_bucket_is_in_the_partition_of_the_queue_beside_it" {
 
   assert {
     condition     = [for s in jsondecode(output.policy_json).Statement : [s.Resource, s.Condition] if s.Sid == "StoreLargeRecords"] == [[["arn:aws-us-gov:s3:::orders-large/*"], { StringEquals = { "s3:ResourceAccount" = "111122223333" } }]]
-    error_message = "The bucket is another one, or may be another account's: ${output.policy_json}"
+    error_message = "The bucket is wrong, or could belong to another account: ${output.policy_json}"
   }
 
   assert {
     condition     = jsonencode(jsondecode(output.config).on_reject) == jsonencode({ quarantine = "https://sqs.us-gov-west-1.amazonaws.com/111122223333/quarantine", max_message_bytes = 262144, large_records = { bucket = "orders-large" } })
-    error_message = "The quarantine is told as something else: ${output.config}"
+    error_message = "The quarantine's configuration is wrong: ${output.config}"
   }
 }
 
-run "in_front_of_a_bridge_suspended_tenants_may_be_held_behind_it" {
+run "with_a_bridge_suspended_tenants_can_be_held" {
   variables {
     event_source = { kind = "kinesis", ordered = true, poll_statements = [] }
     registry     = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants", suspended = "hold" }
@@ -146,11 +146,11 @@ run "in_front_of_a_bridge_suspended_tenants_may_be_held_behind_it" {
 
   assert {
     condition     = jsondecode(output.config).registry.suspended == "hold" && [for s in jsondecode(output.policy_json).Statement : s.Sid] == ["SendToBridge", "ReadRegistry", "WriteLogs"]
-    error_message = "The registry is not asked before the bridge, or more is allowed: ${output.config} ${output.policy_json}"
+    error_message = "The registry is missing in the stream's router, or its permissions are too wide: ${output.config} ${output.policy_json}"
   }
 }
 
-run "a_pipes_enrichment_may_ask_the_registry" {
+run "a_pipes_enrichment_can_use_the_registry" {
   variables {
     backend      = null
     event_source = { kind = "pipes", ordered = false, poll_statements = [] }
@@ -158,11 +158,11 @@ run "a_pipes_enrichment_may_ask_the_registry" {
 
   assert {
     condition     = jsondecode(output.config).registry.table == "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants" && [for s in jsondecode(output.policy_json).Statement : s.Sid] == ["ReadRegistry", "WriteLogs"]
-    error_message = "The registry is not asked, or more is allowed: ${output.config} ${output.policy_json}"
+    error_message = "The registry is missing, or the permissions are too wide: ${output.config} ${output.policy_json}"
   }
 }
 
-run "credentials_that_cannot_be_had_set_off_an_alarm" {
+run "failed_credentials_raise_an_alarm" {
   command = plan
 
   variables {
@@ -175,7 +175,7 @@ run "credentials_that_cannot_be_had_set_off_an_alarm" {
   }
 }
 
-run "a_registry_that_cannot_be_asked_sets_off_an_alarm" {
+run "an_unavailable_registry_raises_an_alarm" {
   variables {
     alarms = { actions = ["arn:aws:sns:eu-west-1:111122223333:pager"] }
   }
@@ -189,16 +189,16 @@ run "a_registry_that_cannot_be_asked_sets_off_an_alarm" {
       aws_cloudwatch_metric_alarm.router["registry"].dimensions == tomap({ function = "orders-router" }) &&
       aws_cloudwatch_metric_alarm.router["registry"].alarm_actions == toset(["arn:aws:sns:eu-west-1:111122223333:pager"])
     )
-    error_message = "The alarm is not there, watches something else, or tells nobody."
+    error_message = "The alarm is missing, has the wrong metric, or has no action."
   }
 
   assert {
-    condition     = alltrue([for word in ["Nothing is lost", "900 s", "/aws/lambda/orders-router", "table tenants exists", "dynamodb:BatchGetItem", "throttled", "malformed item", "tenantctl tenants"] : strcontains(aws_cloudwatch_metric_alarm.router["registry"].alarm_description, word)])
+    condition     = alltrue([for word in ["No record is lost", "900 s", "/aws/lambda/orders-router", "table tenants exists", "dynamodb:BatchGetItem", "throttled", "malformed item", "tenantctl tenants"] : strcontains(aws_cloudwatch_metric_alarm.router["registry"].alarm_description, word)])
     error_message = "The alarm does not say what to do: ${aws_cloudwatch_metric_alarm.router["registry"].alarm_description}"
   }
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.router["registry"].statistic == "Sum" && aws_cloudwatch_metric_alarm.router["registry"].period == 60 && aws_cloudwatch_metric_alarm.router["registry"].evaluation_periods == 1 && aws_cloudwatch_metric_alarm.router["registry"].treat_missing_data == "notBreaching"
-    error_message = "The alarm comes late, or without cause."
+    error_message = "The alarm's threshold or period is wrong."
   }
 }

@@ -1,4 +1,4 @@
-# queue = { arn = … }: a queue that exists is read and not touched.
+# queue = { arn = … }: an existing queue is read and not changed.
 
 mock_provider "aws" {
   mock_resource "aws_sqs_queue" {
@@ -49,12 +49,12 @@ variables {
 run "an_adopted_queue_is_read_and_none_is_created" {
   assert {
     condition     = length(aws_sqs_queue.source) == 0 && length(aws_sqs_queue.dead_letter) == 0
-    error_message = "A queue is created although one was brought along."
+    error_message = "A queue is created although one exists."
   }
 
   assert {
     condition     = aws_lambda_event_source_mapping.queue.event_source_arn == "arn:aws:sqs:eu-west-1:111122223333:in" && aws_lambda_event_source_mapping.queue.function_response_types == toset(["ReportBatchItemFailures"])
-    error_message = "The mapping does not read the queue that was brought along, or takes every answer for success."
+    error_message = "The mapping does not read the existing queue, or treats every response as success."
   }
 
   assert {
@@ -62,7 +62,7 @@ run "an_adopted_queue_is_read_and_none_is_created" {
       output.queue_arn == "arn:aws:sqs:eu-west-1:111122223333:in" && output.queue_name == "in" && output.queue_url == null &&
       output.dead_letter_queue_arn == "arn:aws:sqs:eu-west-1:111122223333:dead" && output.dead_letter_queue_name == "dead" && output.dead_letter_queue_url == null
     )
-    error_message = "The outputs do not name the queues that were brought along."
+    error_message = "The outputs do not name the existing queues."
   }
 }
 
@@ -91,7 +91,7 @@ run "its_key_may_be_used_and_nothing_else" {
   }
 }
 
-run "its_alarms_watch_the_queues_that_were_brought_along" {
+run "its_alarms_watch_the_adopted_queues" {
   assert {
     condition = { for name, alarm in aws_cloudwatch_metric_alarm.queue : name => alarm.dimensions.QueueName } == {
       dead-letters   = "dead"

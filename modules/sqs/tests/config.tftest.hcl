@@ -1,5 +1,5 @@
-# The contract with the router: what Terraform writes into TENANT_ROUTER_CONFIG is, byte for byte, what the fixtures say.
-# The router's own tests read the same files.
+# The contract with the router: Terraform writes into TENANT_ROUTER_CONFIG exactly the bytes of the fixtures. The router's
+# own tests read the same files.
 
 mock_provider "aws" {
   mock_resource "aws_sqs_queue" {
@@ -23,7 +23,7 @@ variables {
   artifacts = { directory = "tests/fixtures/artifacts" }
 }
 
-run "the_least_that_can_be_said_gives_every_default" {
+run "minimal_inputs_give_every_default" {
   variables {
     backend   = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders" }
     tenant_id = { from = [{ path = "$.messageAttributes.tenantId.stringValue" }] }

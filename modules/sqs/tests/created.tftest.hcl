@@ -36,7 +36,7 @@ variables {
   tenant_id = { from = [{ path = "$.body.tenantId" }] }
 }
 
-run "by_default_a_standard_queue_and_its_dead_letter_queue_are_created" {
+run "a_standard_queue_is_created_by_default" {
   assert {
     condition = (
       aws_sqs_queue.source[0].name == "orders" &&
@@ -77,7 +77,7 @@ run "by_default_a_standard_queue_and_its_dead_letter_queue_are_created" {
 run "the_mapping_always_reports_batch_item_failures" {
   assert {
     condition     = aws_lambda_event_source_mapping.queue.function_response_types == toset(["ReportBatchItemFailures"])
-    error_message = "Lambda would take every answer for success and delete records that the router wants back."
+    error_message = "Lambda would treat every response as success and delete records that the router wants to retry."
   }
 
   assert {
@@ -90,7 +90,7 @@ run "the_mapping_always_reports_batch_item_failures" {
       length(aws_lambda_event_source_mapping.queue.scaling_config) == 0 &&
       length(aws_lambda_event_source_mapping.queue.filter_criteria) == 0
     )
-    error_message = "The mapping is not the default one."
+    error_message = "The mapping does not have the defaults."
   }
 }
 
@@ -128,7 +128,7 @@ run "every_setting_reaches_the_queues_and_the_mapping" {
       aws_sqs_queue.dead_letter[0].message_retention_seconds == 172800 &&
       aws_sqs_queue.dead_letter[0].kms_master_key_id == "arn:aws:kms:eu-west-1:111122223333:key/queue"
     )
-    error_message = "A setting of the queues got lost."
+    error_message = "A setting of the queues is lost."
   }
 
   assert {
@@ -140,7 +140,7 @@ run "every_setting_reaches_the_queues_and_the_mapping" {
       one(one(aws_lambda_event_source_mapping.queue.filter_criteria).filter).pattern == "{\"body\":{\"kind\":[\"order\"]}}" &&
       aws_lambda_event_source_mapping.queue.tags == tomap({ team = "orders" })
     )
-    error_message = "A setting of the mapping got lost."
+    error_message = "A setting of the mapping is lost."
   }
 }
 
@@ -171,7 +171,7 @@ run "a_fifo_queue_gets_a_fifo_dead_letter_queue" {
       aws_sqs_queue.dead_letter[0].name == "orders-dlq.fifo" &&
       aws_sqs_queue.dead_letter[0].fifo_queue == true
     )
-    error_message = "The queues are not FIFO in all that belongs to it."
+    error_message = "The queues lack a setting of FIFO queues."
   }
 }
 
@@ -205,7 +205,7 @@ run "the_alarms_watch_dead_letters_and_age" {
       dead-letters   = "AWS/SQS ApproximateNumberOfMessagesVisible orders-dlq > 0, missing: ignore"
       oldest-message = "AWS/SQS ApproximateAgeOfOldestMessage orders > 120, missing: notBreaching"
     }
-    error_message = "The alarms watch something else."
+    error_message = "The alarms have the wrong metrics."
   }
 
   assert {
@@ -214,7 +214,7 @@ run "the_alarms_watch_dead_letters_and_age" {
       alarm.ok_actions == toset(["arn:aws:sns:eu-west-1:111122223333:calm"]) &&
       alarm.comparison_operator == "GreaterThanThreshold" && length(alarm.alarm_description) > 80
     ])
-    error_message = "An alarm tells nobody, or does not say what to do."
+    error_message = "An alarm has no action, or does not say what to do."
   }
 
   assert {
@@ -223,7 +223,7 @@ run "the_alarms_watch_dead_letters_and_age" {
   }
 }
 
-run "alarms_can_be_left_to_another_system" {
+run "alarms_can_be_turned_off" {
   command = plan
 
   variables {
@@ -236,7 +236,7 @@ run "alarms_can_be_left_to_another_system" {
   }
 }
 
-run "a_bridges_alarm_says_what_sqs_deletes_and_whom_to_suspend" {
+run "a_bridges_alarm_explains_retention_and_suspension" {
   variables {
     fifo         = true
     bridged_from = "kinesis"
@@ -245,23 +245,23 @@ run "a_bridges_alarm_says_what_sqs_deletes_and_whom_to_suspend" {
 
   assert {
     condition     = alltrue([for words in ["1209600 s", "WITHOUT the dead-letter queue", "tenantctl tenants suspend", "120,000", "bridge.maximum_concurrency"] : strcontains(aws_cloudwatch_metric_alarm.queue["oldest-message"].alarm_description, words)])
-    error_message = "Nobody is told what to do: ${aws_cloudwatch_metric_alarm.queue["oldest-message"].alarm_description}"
+    error_message = "The description does not say what to do: ${aws_cloudwatch_metric_alarm.queue["oldest-message"].alarm_description}"
   }
 
   # [Amazon CloudWatch API "PutMetricAlarm"].
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.queue["oldest-message"].alarm_description) <= 1024
-    error_message = "CloudWatch takes no such long description: ${length(aws_cloudwatch_metric_alarm.queue["oldest-message"].alarm_description)}."
+    error_message = "The description is too long for CloudWatch: ${length(aws_cloudwatch_metric_alarm.queue["oldest-message"].alarm_description)}."
   }
 }
 
-run "what_a_caller_may_ask_of_the_queue_is_told" {
+run "retention_and_batch_size_are_outputs" {
   variables {
     polling = { batch_size = 7 }
   }
 
   assert {
     condition     = output.retention_seconds == 345600 && output.batch_size == 7
-    error_message = "Retention and batch size are told wrongly."
+    error_message = "The outputs of retention and batch size are wrong."
   }
 }

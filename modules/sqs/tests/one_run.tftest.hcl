@@ -1,6 +1,6 @@
 mock_provider "aws" {}
 
-run "a_queue_that_is_made_in_the_same_run_can_be_adopted" {
+run "a_queue_of_the_same_run_can_be_adopted" {
   command = plan
 
   module {

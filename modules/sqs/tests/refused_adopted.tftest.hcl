@@ -1,5 +1,5 @@
-# What is refused, and where. Each run gives one wrong value; scripts.terraform.mutate takes each check away in turn and sees that a run notices.
-# What modules/router-function refuses is tested there.
+# Rejected values. Each run has one wrong value. scripts.terraform.mutate removes each check in turn and expects a run to
+# fail. The checks of modules/router-function are tested there.
 
 mock_provider "aws" {
   mock_resource "aws_sqs_queue" {
@@ -37,7 +37,7 @@ variables {
   tenant_id = { from = [{ path = "$.body.tenantId" }] }
 }
 
-run "a_queue_url_instead_of_an_arn_is_refused" {
+run "a_url_as_queue_arn_is_refused" {
   command = plan
 
   variables {
@@ -54,7 +54,7 @@ run "a_queue_url_instead_of_an_arn_is_refused" {
   expect_failures = [var.queue]
 }
 
-run "a_dead_letter_queue_that_is_a_topic_is_refused" {
+run "a_topic_as_dead_letter_queue_is_refused" {
   command = plan
 
   variables {
@@ -142,7 +142,7 @@ run "a_standard_queue_adopted_as_fifo_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_visibility_timeout_shorter_than_six_routers_is_refused" {
+run "a_visibility_timeout_below_six_timeouts_is_refused" {
   command = plan
 
   variables {
@@ -159,7 +159,7 @@ run "a_visibility_timeout_shorter_than_six_routers_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_visibility_timeout_that_forgets_the_window_is_refused" {
+run "a_visibility_timeout_without_the_window_is_refused" {
   command = plan
 
   variables {
@@ -187,7 +187,7 @@ run "a_new_queue_with_a_short_visibility_timeout_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_visibility_timeout_that_sqs_does_not_have_is_refused" {
+run "a_visibility_timeout_out_of_range_is_refused" {
   command = plan
 
   variables {
@@ -204,7 +204,7 @@ run "a_visibility_timeout_that_sqs_does_not_have_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "an_adopted_queue_with_a_quick_redrive_is_refused" {
+run "an_adopted_queue_with_few_receives_is_refused" {
   command = plan
 
   variables {
@@ -221,7 +221,7 @@ run "an_adopted_queue_with_a_quick_redrive_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_fifo_queue_with_a_standard_dead_letter_queue_is_refused" {
+run "a_standard_dead_letter_queue_for_fifo_is_refused" {
   command = plan
 
   variables {
@@ -239,7 +239,7 @@ run "a_fifo_queue_with_a_standard_dead_letter_queue_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_queue_that_is_its_own_dead_letter_queue_is_refused" {
+run "a_queue_as_its_own_dead_letter_queue_is_refused" {
   command = plan
 
   variables {
@@ -256,7 +256,7 @@ run "a_queue_that_is_its_own_dead_letter_queue_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_fifo_queue_with_a_standard_quarantine_is_refused" {
+run "a_standard_quarantine_for_fifo_is_refused" {
   command = plan
 
   variables {
@@ -272,7 +272,7 @@ run "a_fifo_queue_with_a_standard_quarantine_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_queue_that_is_its_own_quarantine_is_refused" {
+run "a_queue_as_its_own_quarantine_is_refused" {
   command = plan
 
   variables {

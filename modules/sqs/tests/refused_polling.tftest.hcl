@@ -1,5 +1,5 @@
-# What is refused, and where. Each run gives one wrong value; scripts.terraform.mutate takes each check away in turn and sees that a run notices.
-# What modules/router-function refuses is tested there.
+# Rejected values. Each run has one wrong value. scripts.terraform.mutate removes each check in turn and expects a run to
+# fail. The checks of modules/router-function are tested there.
 
 mock_provider "aws" {
   mock_resource "aws_sqs_queue" {
@@ -47,7 +47,7 @@ run "an_empty_batch_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_batch_that_lambda_does_not_read_is_refused" {
+run "a_batch_size_out_of_range_is_refused" {
   command = plan
 
   variables {
@@ -57,7 +57,7 @@ run "a_batch_that_lambda_does_not_read_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_window_that_lambda_does_not_wait_is_refused" {
+run "a_window_out_of_range_is_refused" {
   command = plan
 
   variables {
@@ -67,7 +67,7 @@ run "a_window_that_lambda_does_not_wait_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_batch_of_more_than_ten_without_a_window_is_refused" {
+run "a_large_batch_without_a_window_is_refused" {
   command = plan
 
   variables {
@@ -77,7 +77,7 @@ run "a_batch_of_more_than_ten_without_a_window_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_single_concurrent_router_is_refused" {
+run "a_maximum_concurrency_of_one_is_refused" {
   command = plan
 
   variables {
@@ -87,7 +87,7 @@ run "a_single_concurrent_router_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_filter_that_deletes_records_unasked_is_refused" {
+run "an_unconfirmed_filter_is_refused" {
   command = plan
 
   variables {
@@ -97,7 +97,7 @@ run "a_filter_that_deletes_records_unasked_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_filter_pattern_that_is_no_object_is_refused" {
+run "a_filter_pattern_that_is_not_an_object_is_refused" {
   command = plan
 
   variables {
@@ -128,7 +128,7 @@ run "a_fifo_window_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "fewer_reserved_instances_than_lambda_starts_are_refused" {
+run "too_little_reserved_concurrency_is_refused" {
   command = plan
 
   variables {

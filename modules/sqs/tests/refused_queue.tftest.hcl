@@ -1,5 +1,5 @@
-# What is refused, and where. Each run gives one wrong value; scripts.terraform.mutate takes each check away in turn and sees that a run notices.
-# What modules/router-function refuses is tested there.
+# Rejected values. Each run has one wrong value. scripts.terraform.mutate removes each check in turn and expects a run to
+# fail. The checks of modules/router-function are tested there.
 
 mock_provider "aws" {
   mock_resource "aws_sqs_queue" {
@@ -78,7 +78,7 @@ run "fifo_settings_for_a_standard_queue_are_refused" {
   expect_failures = [aws_sqs_queue.source]
 }
 
-run "dead_letters_deleted_before_the_records_would_be_are_refused" {
+run "too_short_a_dead_letter_retention_is_refused" {
   command = plan
 
   variables {
@@ -88,7 +88,7 @@ run "dead_letters_deleted_before_the_records_would_be_are_refused" {
   expect_failures = [aws_sqs_queue.source]
 }
 
-run "records_deleted_before_they_can_become_dead_letters_are_refused" {
+run "a_retention_too_short_for_the_retries_is_refused" {
   command = plan
 
   variables {
@@ -98,7 +98,7 @@ run "records_deleted_before_they_can_become_dead_letters_are_refused" {
   expect_failures = [aws_sqs_queue.source]
 }
 
-run "a_backend_in_another_region_than_the_queue_is_refused" {
+run "a_backend_in_another_region_is_refused" {
   command = plan
 
   variables {
@@ -115,7 +115,7 @@ run "a_backend_in_another_region_than_the_queue_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_quarantine_in_another_region_than_the_queue_is_refused" {
+run "a_quarantine_in_another_region_is_refused" {
   command = plan
 
   variables {
@@ -138,7 +138,7 @@ run "a_quarantine_in_another_region_than_the_queue_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_redrive_after_fewer_than_five_attempts_is_refused" {
+run "a_redrive_after_few_receives_is_refused" {
   command = plan
 
   variables {
@@ -148,7 +148,7 @@ run "a_redrive_after_fewer_than_five_attempts_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_redrive_after_more_attempts_than_sqs_counts_is_refused" {
+run "a_redrive_after_too_many_receives_is_refused" {
   command = plan
 
   variables {
@@ -165,7 +165,7 @@ run "a_redrive_after_more_attempts_than_sqs_counts_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.queue]
 }
 
-run "a_message_that_sqs_does_not_take_is_refused" {
+run "a_message_size_limit_out_of_range_is_refused" {
   command = plan
 
   variables {

@@ -1,4 +1,4 @@
-# A task, and what a state machine needs to call it.
+# Tests of the task and of the permissions that a state machine needs.
 
 mock_provider "aws" {
   mock_resource "aws_iam_role" {
@@ -23,16 +23,16 @@ variables {
 run "by_default_the_input_has_tenant_id_and_payload" {
   assert {
     condition     = output.router_config == trimspace(file("tests/fixtures/minimal.json"))
-    error_message = "The configuration is another one: ${output.router_config}"
+    error_message = "The configuration is wrong: ${output.router_config}"
   }
 
   assert {
     condition     = output.router_timeout_seconds == 72 && output.router_function_name == "orders-router"
-    error_message = "The router is another one."
+    error_message = "The router is wrong."
   }
 }
 
-run "the_state_machine_may_invoke_the_router_and_nothing_else" {
+run "the_state_machine_may_only_invoke_the_router" {
   assert {
     condition = jsondecode(output.invoke_policy_json).Statement == [{
       Sid      = "InvokeTaskRouter"
@@ -40,12 +40,12 @@ run "the_state_machine_may_invoke_the_router_and_nothing_else" {
       Action   = ["lambda:InvokeFunction"]
       Resource = ["arn:aws:lambda:eu-west-1:111122223333:function:orders-router"]
     }]
-    error_message = "The permissions are others: ${output.invoke_policy_json}"
+    error_message = "The permissions are wrong: ${output.invoke_policy_json}"
   }
 
   assert {
     condition     = [for s in jsondecode(output.router_policy_json).Statement : s.Sid] == ["InvokeBackend", "WriteLogs"]
-    error_message = "The router may do more: ${output.router_policy_json}"
+    error_message = "The router has too many permissions: ${output.router_policy_json}"
   }
 }
 
@@ -62,29 +62,30 @@ run "only_what_did_not_run_is_retried" {
 
   assert {
     condition     = alltrue([for r in concat(output.retry, output.retry_may_run_twice) : r.MaxAttempts == 6])
-    error_message = "A task is tried again too often, or hardly."
+    error_message = "The number of retries is wrong."
   }
 }
 
-run "what_may_have_run_is_retried_where_it_may_run_twice_and_wrong_input_never" {
+run "idempotent_backends_get_more_retries" {
   assert {
     condition     = alltrue([for e in ["BackendThrottled", "Lambda.ServiceException", "BackendFailed", "Timeout"] : contains(output.retry_may_run_twice[0].ErrorEquals, e)])
-    error_message = "Something is given up that another attempt could do."
+    error_message = "Something is not retried although a retry could succeed."
   }
 
-  # Out of memory, out of time, and the name that the guide has for either [Step Functions developer guide "Handle Lambda service exceptions"].
+  # Out of memory, out of time, and the guide's name for both [Step Functions developer guide "Handle Lambda service
+  # exceptions"].
   assert {
     condition     = alltrue([for e in ["Runtime.ExitError", "Sandbox.Timedout", "Lambda.Unknown", "Lambda.ClientExecutionTimeoutException"] : contains(output.retry_may_run_twice[0].ErrorEquals, e)])
-    error_message = "A router that died is not asked again: ${jsonencode(output.retry_may_run_twice)}"
+    error_message = "A crash of the router is not retried: ${jsonencode(output.retry_may_run_twice)}"
   }
 
   assert {
     condition     = !anytrue([for e in ["TenantRejected", "TenantHeld", "TaskInvalid", "BackendMisconfigured", "States.ALL", "States.TaskFailed"] : contains(output.retry_may_run_twice[0].ErrorEquals, e)])
-    error_message = "Something is retried that another attempt cannot do."
+    error_message = "Something is retried although a retry cannot succeed."
   }
 }
 
-run "everything_else_is_asked_for" {
+run "all_optional_settings_are_used" {
   variables {
     tenant_id = { from = [{ path = "$.order.tenant", capture = "^T#(.+)$" }], must_match = [{ path = "$.order.owner" }], grammar = "lambda" }
     payload   = "$.order.data"
@@ -97,16 +98,16 @@ run "everything_else_is_asked_for" {
 
   assert {
     condition     = output.router_config == trimspace(file("tests/fixtures/full.json"))
-    error_message = "The configuration is another one: ${output.router_config}"
+    error_message = "The configuration is wrong: ${output.router_config}"
   }
 
   assert {
     condition     = output.router_timeout_seconds == 134 && [for s in jsondecode(output.router_policy_json).Statement : s.Sid] == ["InvokeBackend", "ReadRegistry", "AssumeTenantRole", "WriteLogs"]
-    error_message = "The router does not wait for the slowest backend, or may do other things: ${output.router_policy_json}"
+    error_message = "The router does not wait for the slowest backend, or its permissions are wrong: ${output.router_policy_json}"
   }
 }
 
-run "a_name_without_room_is_refused" {
+run "a_name_that_is_too_long_is_refused" {
   command = plan
 
   variables {

@@ -12,7 +12,7 @@ variables {
   name = "tenants"
 }
 
-run "the_table_is_found_by_tenant_id_and_cannot_get_lost" {
+run "the_table_has_its_key_and_is_protected" {
   assert {
     condition = (
       aws_dynamodb_table.tenants.name == "tenants" &&
@@ -22,16 +22,16 @@ run "the_table_is_found_by_tenant_id_and_cannot_get_lost" {
       aws_dynamodb_table.tenants.deletion_protection_enabled &&
       aws_dynamodb_table.tenants.point_in_time_recovery[0].enabled
     )
-    error_message = "It is not the table that routers and tenantctl know, or one that can get lost."
+    error_message = "The table is not the one that routers and tenantctl expect, or is not protected."
   }
 
   assert {
     condition     = length(aws_dynamodb_table.tenants.server_side_encryption) == 0 && length(aws_dynamodb_table_item.tenant) == 0
-    error_message = "A key that costs something, or a tenant that nobody asked for."
+    error_message = "A customer managed key or a tenant was not configured."
   }
 }
 
-run "a_source_module_takes_the_output_as_it_is" {
+run "a_source_module_accepts_the_output_unchanged" {
   assert {
     condition = jsonencode(output.registry) == jsonencode({
       table_arn   = "arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"
@@ -41,7 +41,7 @@ run "a_source_module_takes_the_output_as_it_is" {
   }
 }
 
-run "a_reader_may_read_by_id_and_no_more" {
+run "a_reader_may_only_read_by_id" {
   assert {
     condition = jsonencode(jsondecode(output.read_policy_json).Statement) == jsonencode([{
       Action   = ["dynamodb:BatchGetItem"]
@@ -49,11 +49,11 @@ run "a_reader_may_read_by_id_and_no_more" {
       Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"]
       Sid      = "ReadTenants"
     }])
-    error_message = "A reader may do something else: ${output.read_policy_json}"
+    error_message = "A reader's permissions are wrong: ${output.read_policy_json}"
   }
 }
 
-run "an_operator_may_change_tenants_but_neither_delete_them_nor_the_table" {
+run "an_operator_may_change_but_not_delete_tenants" {
   assert {
     condition = jsonencode(jsondecode(output.operator_policy_json).Statement) == jsonencode([{
       Action = [
@@ -64,11 +64,11 @@ run "an_operator_may_change_tenants_but_neither_delete_them_nor_the_table" {
       Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/tenants"]
       Sid      = "OperateTenants"
     }])
-    error_message = "An operator may do something else: ${output.operator_policy_json}"
+    error_message = "An operator's permissions are wrong: ${output.operator_policy_json}"
   }
 }
 
-run "with_a_key_of_ones_own_readers_decrypt_and_operators_encrypt_too" {
+run "a_customer_managed_key_adds_permissions" {
   variables {
     kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/tenants"
   }
@@ -79,7 +79,7 @@ run "with_a_key_of_ones_own_readers_decrypt_and_operators_encrypt_too" {
       aws_dynamodb_table.tenants.server_side_encryption[0].kms_key_arn == "arn:aws:kms:eu-west-1:111122223333:key/tenants" &&
       output.registry.kms_key_arn == "arn:aws:kms:eu-west-1:111122223333:key/tenants"
     )
-    error_message = "The key is not used, or routers do not hear of it."
+    error_message = "The key is not used, or missing in the outputs."
   }
 
   assert {
@@ -89,7 +89,7 @@ run "with_a_key_of_ones_own_readers_decrypt_and_operators_encrypt_too" {
       Resource = ["arn:aws:kms:eu-west-1:111122223333:key/tenants"]
       Sid      = "DecryptTenants"
     }]
-    error_message = "A reader could not read, or could do more: ${output.read_policy_json}"
+    error_message = "A reader cannot read, or has too many permissions: ${output.read_policy_json}"
   }
 
   assert {
@@ -99,11 +99,11 @@ run "with_a_key_of_ones_own_readers_decrypt_and_operators_encrypt_too" {
       Resource = ["arn:aws:kms:eu-west-1:111122223333:key/tenants"]
       Sid      = "UseKeyOfTenants"
     }]
-    error_message = "An operator could not write, or could do more: ${output.operator_policy_json}"
+    error_message = "An operator cannot write, or has too many permissions: ${output.operator_policy_json}"
   }
 }
 
-run "what_protects_the_table_can_be_taken_away_on_purpose" {
+run "the_protection_can_be_turned_off" {
   command = plan
 
   variables {
@@ -118,11 +118,11 @@ run "what_protects_the_table_can_be_taken_away_on_purpose" {
       !aws_dynamodb_table.tenants.point_in_time_recovery[0].enabled &&
       aws_dynamodb_table.tenants.tags == tomap({ team = "platform" })
     )
-    error_message = "An input goes nowhere."
+    error_message = "An input has no effect."
   }
 }
 
-run "the_alarm_tells_of_refused_reads_and_what_to_do" {
+run "the_alarm_covers_throttled_reads" {
   variables {
     alarms = {
       actions    = ["arn:aws:sns:eu-west-1:111122223333:pager"]
@@ -144,17 +144,17 @@ run "the_alarm_tells_of_refused_reads_and_what_to_do" {
       strcontains(aws_cloudwatch_metric_alarm.throttled_reads[0].alarm_description, "raise registry.fresh_seconds") &&
       output.alarm_arn == "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:tenants-throttled-reads"
     )
-    error_message = "The alarm watches something else, tells nobody, or does not say what to do."
+    error_message = "The alarm has the wrong metric, no action, or does not say what to do."
   }
 
-  # CloudWatch takes no longer description [CloudWatch API "PutMetricAlarm"].
+  # The longest description that CloudWatch accepts [CloudWatch API "PutMetricAlarm"].
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.throttled_reads[0].alarm_description) <= 1024
     error_message = "The description is too long."
   }
 }
 
-run "the_alarm_can_be_left_to_another_system" {
+run "the_alarm_can_be_turned_off" {
   command = plan
 
   variables {

@@ -8,7 +8,7 @@ variables {
   name = "tenants"
 }
 
-run "a_tenant_is_written_as_routers_read_it" {
+run "a_tenant_item_has_the_routers_format" {
   variables {
     tenants = {
       blue = {}
@@ -25,7 +25,7 @@ run "a_tenant_is_written_as_routers_read_it" {
       tenant_id = { S = "blue" }
       status    = { S = "active" }
     }
-    error_message = "Something is said of a tenant that nobody said: ${aws_dynamodb_table_item.tenant["blue"].item}"
+    error_message = "The item has attributes that were not set: ${aws_dynamodb_table_item.tenant["blue"].item}"
   }
 
   assert {
@@ -35,17 +35,17 @@ run "a_tenant_is_written_as_routers_read_it" {
       principals = { SS = ["AIDAEXAMPLEUSERID", "AROAEXAMPLEROLEID"] }
       backend    = { S = "premium" }
     }
-    error_message = "Something of a tenant got lost: ${aws_dynamodb_table_item.tenant["green"].item}"
+    error_message = "The item lacks attributes: ${aws_dynamodb_table_item.tenant["green"].item}"
   }
 
   assert {
     condition     = aws_dynamodb_table_item.tenant["blue"].hash_key == "tenant_id" && aws_dynamodb_table_item.tenant["blue"].table_name == "tenants"
-    error_message = "The tenant stands in another table, or cannot be found in it."
+    error_message = "The item is in the wrong table, or has the wrong key."
   }
 }
 
-# The run before has made blue active and green suspended.
-run "what_was_put_once_is_not_put_again" {
+# The previous run created blue as active and green as suspended.
+run "a_changed_tenant_is_not_overwritten" {
   variables {
     tenants = {
       blue  = { status = "offboarded" }
@@ -58,11 +58,11 @@ run "what_was_put_once_is_not_put_again" {
       jsondecode(aws_dynamodb_table_item.tenant["blue"].item).status.S == "active" &&
       jsondecode(aws_dynamodb_table_item.tenant["green"].item).status.S == "suspended"
     )
-    error_message = "An apply would undo what an operator did."
+    error_message = "An apply would undo an operator's change."
   }
 }
 
-run "every_id_that_lambda_takes_may_be_a_tenant" {
+run "every_id_that_lambda_accepts_can_be_a_tenant" {
   command = plan
 
   variables {
@@ -85,7 +85,7 @@ run "an_id_with_a_space_at_its_end_is_refused" {
   expect_failures = [var.tenants]
 }
 
-run "an_id_that_lambda_does_not_take_is_refused" {
+run "an_invalid_id_is_refused" {
   command = plan
 
   variables {
@@ -105,7 +105,7 @@ run "an_unknown_status_is_refused" {
   expect_failures = [var.tenants]
 }
 
-run "an_empty_set_of_senders_is_refused_since_a_missing_one_would_let_anyone_send" {
+run "an_empty_set_of_senders_is_refused" {
   command = plan
 
   variables {
@@ -135,7 +135,7 @@ run "an_empty_sender_is_refused" {
   expect_failures = [var.tenants]
 }
 
-run "a_backend_that_no_source_can_name_is_refused" {
+run "an_invalid_backend_name_is_refused" {
   command = plan
 
   variables {
@@ -145,7 +145,7 @@ run "a_backend_that_no_source_can_name_is_refused" {
   expect_failures = [var.tenants]
 }
 
-run "a_name_that_leaves_no_room_is_refused" {
+run "a_name_that_is_too_long_is_refused" {
   command = plan
 
   variables {

@@ -13,7 +13,7 @@ variables {
   router_role_arns = ["arn:aws:iam::111122223333:role/orders-router"]
 }
 
-run "a_tenant_has_the_objects_under_its_own_prefix" {
+run "a_tenant_may_use_objects_under_its_prefix" {
   variables {
     s3 = { bucket_arn = "arn:aws:s3:::orders" }
   }
@@ -34,16 +34,16 @@ run "a_tenant_has_the_objects_under_its_own_prefix" {
         Sid       = "ListOwnObjects"
       },
     ])
-    error_message = "A tenant may do something else: ${aws_iam_role_policy.grants[0].policy}"
+    error_message = "A tenant's permissions are wrong: ${aws_iam_role_policy.grants[0].policy}"
   }
 
   assert {
     condition     = jsondecode(aws_iam_role_policy.grants[0].policy).Version == "2012-10-17"
-    error_message = "In an older version variables are no variables."
+    error_message = "Older policy versions do not support variables."
   }
 }
 
-run "prefix_actions_and_key_of_a_bucket_are_ones_own" {
+run "prefix_actions_and_key_of_a_bucket_can_be_set" {
   variables {
     s3 = {
       bucket_arn  = "arn:aws:s3:::orders"
@@ -60,7 +60,7 @@ run "prefix_actions_and_key_of_a_bucket_are_ones_own" {
       Resource = ["arn:aws:s3:::orders/$${aws:PrincipalTag/tenant_id}/*"]
       Sid      = "OwnObjects"
     }]
-    error_message = "The grant is another one: ${output.policy_json}"
+    error_message = "The grant is wrong: ${output.policy_json}"
   }
 
   assert {
@@ -70,11 +70,11 @@ run "prefix_actions_and_key_of_a_bucket_are_ones_own" {
       Resource = ["arn:aws:kms:eu-west-1:111122223333:key/objects"]
       Sid      = "UseKeyOfObjects"
     }]
-    error_message = "The key cannot be used, or for more: ${output.policy_json}"
+    error_message = "The key cannot be used, or its permissions are too wide: ${output.policy_json}"
   }
 }
 
-run "a_tenant_has_the_items_under_its_own_partition_key" {
+run "a_tenant_may_use_items_under_its_partition_key" {
   variables {
     dynamodb = { table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders" }
   }
@@ -93,11 +93,11 @@ run "a_tenant_has_the_items_under_its_own_partition_key" {
       Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/orders"]
       Sid      = "OwnItems"
     }])
-    error_message = "A tenant may do something else: ${aws_iam_role_policy.grants[0].policy}"
+    error_message = "A tenant's permissions are wrong: ${aws_iam_role_policy.grants[0].policy}"
   }
 }
 
-run "key_prefix_actions_and_key_of_a_table_are_ones_own" {
+run "key_prefix_actions_and_key_of_a_table_can_be_set" {
   variables {
     dynamodb = {
       table_arn   = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders"
@@ -111,7 +111,7 @@ run "key_prefix_actions_and_key_of_a_table_are_ones_own" {
     condition = [for s in jsondecode(output.policy_json).Statement : [s.Action, s.Condition["ForAllValues:StringEquals"]] if s.Sid == "OwnItems"] == [
       [["dynamodb:Query"], { "dynamodb:LeadingKeys" = ["TENANT#$${aws:PrincipalTag/tenant_id}"] }]
     ]
-    error_message = "The grant is another one: ${output.policy_json}"
+    error_message = "The grant is wrong: ${output.policy_json}"
   }
 
   assert {
@@ -120,7 +120,7 @@ run "key_prefix_actions_and_key_of_a_table_are_ones_own" {
   }
 }
 
-run "policies_of_ones_own_come_on_top" {
+run "more_policies_are_attached" {
   command = plan
 
   variables {
@@ -141,7 +141,7 @@ run "policies_of_ones_own_come_on_top" {
   }
 }
 
-run "a_prefix_that_does_not_end_where_the_tenant_begins_is_refused" {
+run "a_prefix_without_a_final_slash_is_refused" {
   command = plan
 
   variables {
@@ -161,7 +161,7 @@ run "a_prefix_with_a_wildcard_is_refused" {
   expect_failures = [var.s3]
 }
 
-run "what_is_no_bucket_is_refused" {
+run "an_invalid_bucket_arn_is_refused" {
   command = plan
 
   variables {
@@ -191,7 +191,7 @@ run "an_alias_for_a_buckets_key_is_refused" {
   expect_failures = [var.s3]
 }
 
-run "a_scan_which_names_no_key_is_refused" {
+run "a_scan_is_refused" {
   command = plan
 
   variables {
@@ -201,7 +201,7 @@ run "a_scan_which_names_no_key_is_refused" {
   expect_failures = [var.dynamodb]
 }
 
-run "an_index_whose_keys_are_others_is_refused" {
+run "an_index_is_refused" {
   command = plan
 
   variables {
@@ -211,7 +211,7 @@ run "an_index_whose_keys_are_others_is_refused" {
   expect_failures = [var.dynamodb]
 }
 
-run "a_key_prefix_with_a_variable_of_its_own_is_refused" {
+run "a_key_prefix_with_a_variable_is_refused" {
   command = plan
 
   variables {
@@ -231,7 +231,7 @@ run "an_alias_for_a_tables_key_is_refused" {
   expect_failures = [var.dynamodb]
 }
 
-run "a_policy_that_is_none_is_refused" {
+run "an_invalid_policy_is_refused" {
   command = plan
 
   variables {

@@ -20,20 +20,20 @@ mock_provider "aws" {
   }
 }
 
-run "routers_and_role_can_name_each_other" {
+run "routers_and_role_can_refer_to_each_other" {
   module {
     source = "./tests/fixtures/one_run"
   }
 
   assert {
     condition     = jsondecode(output.router_config).credentials.role_arn == "arn:aws:iam::111122223333:role/shop-tenant"
-    error_message = "The routers assume another role: ${output.router_config}"
+    error_message = "The routers assume the wrong role: ${output.router_config}"
   }
 
   assert {
     condition = jsondecode(output.trust_policy_json).Statement[0].Condition.ArnEquals == {
       "aws:PrincipalArn" = ["arn:aws:iam::111122223333:role/shop-router"]
     }
-    error_message = "The role trusts other routers: ${output.trust_policy_json}"
+    error_message = "The role trusts the wrong routers: ${output.trust_policy_json}"
   }
 }

@@ -17,7 +17,7 @@ variables {
   router_role_arns = ["arn:aws:iam::111122223333:role/orders-router"]
 }
 
-run "only_the_router_becomes_a_tenant_and_only_with_one_tag_that_names_it" {
+run "only_routers_may_assume_with_one_tenant_tag" {
   assert {
     condition = jsonencode(jsondecode(aws_iam_role.tenant.assume_role_policy).Statement) == jsonencode([{
       Action = ["sts:AssumeRole", "sts:TagSession"]
@@ -30,23 +30,23 @@ run "only_the_router_becomes_a_tenant_and_only_with_one_tag_that_names_it" {
       Principal = { AWS = ["arn:aws:iam::111122223333:root"] }
       Sid       = "RoutersOnlyWithTenant"
     }])
-    error_message = "Somebody else, or a session without a tenant, may have the role: ${aws_iam_role.tenant.assume_role_policy}"
+    error_message = "Another principal, or a session without a tenant, may assume the role: ${aws_iam_role.tenant.assume_role_policy}"
   }
 
   assert {
     condition     = output.trust_policy_json == aws_iam_role.tenant.assume_role_policy
-    error_message = "The output tells another policy."
+    error_message = "The output has the wrong policy."
   }
 }
 
-run "by_itself_the_role_may_do_nothing" {
+run "the_role_alone_grants_nothing" {
   assert {
     condition     = length(aws_iam_role_policy.grants) == 0 && length(aws_iam_role_policy.further) == 0 && output.policy_json == null
-    error_message = "Something is granted that nobody asked for."
+    error_message = "The role has grants that were not configured."
   }
 }
 
-run "routers_of_other_accounts_are_named_with_theirs" {
+run "routers_of_other_accounts_are_trusted" {
   command = plan
 
   variables {
@@ -61,7 +61,7 @@ run "routers_of_other_accounts_are_named_with_theirs" {
     condition = jsondecode(output.trust_policy_json).Statement[0].Principal.AWS == [
       "arn:aws:iam::111122223333:root", "arn:aws:iam::444455556666:root",
     ]
-    error_message = "The accounts are others: ${output.trust_policy_json}"
+    error_message = "The accounts are wrong: ${output.trust_policy_json}"
   }
 
   assert {
@@ -70,23 +70,23 @@ run "routers_of_other_accounts_are_named_with_theirs" {
   }
 }
 
-run "the_roles_arn_is_known_before_the_role_is_there" {
+run "the_roles_arn_is_known_before_the_role_exists" {
   command = plan
 
   assert {
     condition     = output.credentials == { role_arn = "arn:aws:iam::111122223333:role/orders-tenant" }
-    error_message = "A router would assume another role: ${jsonencode(output.credentials)}"
+    error_message = "A router would assume the wrong role: ${jsonencode(output.credentials)}"
   }
 }
 
-run "and_it_is_the_one_that_iam_gives" {
+run "the_derived_arn_is_the_one_of_iam" {
   assert {
     condition     = output.credentials.role_arn == output.role_arn && output.role_name == "orders-tenant"
     error_message = "${output.credentials.role_arn} is not ${output.role_arn}."
   }
 }
 
-run "with_a_path_too" {
+run "the_derived_arn_includes_the_path" {
   command = plan
 
   variables {
@@ -102,11 +102,11 @@ run "with_a_path_too" {
       aws_iam_role.tenant.permissions_boundary == "arn:aws:iam::111122223333:policy/boundary" &&
       aws_iam_role.tenant.tags == tomap({ team = "orders" })
     )
-    error_message = "An input goes nowhere."
+    error_message = "An input has no effect."
   }
 }
 
-run "a_tag_that_would_make_the_role_a_tenant_is_refused" {
+run "a_tenant_tag_on_the_role_is_refused" {
   command = plan
 
   variables {
@@ -116,7 +116,7 @@ run "a_tag_that_would_make_the_role_a_tenant_is_refused" {
   expect_failures = [var.tags]
 }
 
-run "a_role_that_nobody_can_use_is_refused" {
+run "a_role_without_routers_is_refused" {
   command = plan
 
   variables {
@@ -146,7 +146,7 @@ run "a_whole_account_is_refused" {
   expect_failures = [var.router_role_arns]
 }
 
-run "a_name_that_iam_does_not_take_is_refused" {
+run "an_invalid_role_name_is_refused" {
   command = plan
 
   variables {
@@ -156,7 +156,7 @@ run "a_name_that_iam_does_not_take_is_refused" {
   expect_failures = [var.name]
 }
 
-run "a_path_without_its_slash_is_refused" {
+run "a_path_without_a_slash_is_refused" {
   command = plan
 
   variables {

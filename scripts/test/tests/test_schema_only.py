@@ -97,7 +97,7 @@ class SchemaOnly(Case):
         self.assertEqual(self.code("init"), 0)
         result = workspace.run([BINARY.path, "plan", "-no-color"], self.module, self.environment)
         self.assertNotEqual(result.code, 0)
-        self.assertIn("serves schemas only", " ".join(result.output.replace("│", " ").split()))
+        self.assertIn("only serves schemas", " ".join(result.output.replace("│", " ").split()))
 
     def test_provider_that_does_not_start_is_reported_with_its_output(self):
         with self.assertRaisesRegex(NotServed, "not installed"), served(BINARY, self.module, self.environment, self.scratch):

@@ -58,7 +58,13 @@ impl TenantRole {
         call_timeout: Duration,
     ) -> Self {
         let min_validity = call_timeout + RESERVE;
-        Self { sts: clients.sts(), arn: arn.into(), session_duration, min_validity, sessions: Mutex::default() }
+        Self {
+            sts: clients.sts(),
+            arn: arn.into(),
+            session_duration,
+            min_validity,
+            sessions: Mutex::default(),
+        }
     }
 
     /// Returns this tenant's session, valid for an Invoke that starts now.

@@ -21,8 +21,10 @@ pub(super) fn split<'a>(
 ) -> Vec<QuarantineBatch<'a>> {
     let sizes: Vec<MessageSize> = rejected.iter().map(size).collect();
     let mut rejected = rejected.into_iter();
-    let batch =
-        |(transport, length)| QuarantineBatch { rejected: rejected.by_ref().take(length).collect(), transport };
+    let batch = |(transport, length)| QuarantineBatch {
+        rejected: rejected.by_ref().take(length).collect(),
+        transport,
+    };
     lengths(&sizes).into_iter().map(batch).collect()
 }
 

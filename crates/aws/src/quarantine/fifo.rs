@@ -94,8 +94,14 @@ mod tests {
         let id = deduplication_id(&rejected(&one, &rejection));
         assert_eq!(id, deduplication_id(&rejected(&one, &rejection)));
         assert_ne!(id, deduplication_id(&rejected(&other, &rejection)));
-        assert_ne!(id, deduplication_id(&RejectedRecord { request_id: "request-2", ..rejected(&one, &rejection) }));
-        assert_ne!(id, deduplication_id(&RejectedRecord { source_arn: "arn-2", ..rejected(&one, &rejection) }));
+        assert_ne!(
+            id,
+            deduplication_id(&RejectedRecord { request_id: "request-2", ..rejected(&one, &rejection) })
+        );
+        assert_ne!(
+            id,
+            deduplication_id(&RejectedRecord { source_arn: "arn-2", ..rejected(&one, &rejection) })
+        );
         assert!(is_id(&id));
     }
 }

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchOutput;
-use routing::ports::{QuarantineAck, QuarantineBatch, Quarantine, RejectedRecord};
+use routing::ports::{Quarantine, QuarantineAck, QuarantineBatch, RejectedRecord};
 
 use crate::call::{CallFailure, ServiceError};
 use crate::classify;
@@ -125,7 +125,9 @@ impl Quarantine for SqsQuarantine {
         batches::split(rejected, |rejected| {
             let message = QuarantineMessage::of(rejected);
             match message.check(self.max_message_bytes) {
-                Err(Unsendable::Contents | Unsendable::TooLarge) if self.store.is_some() => MessageSize::Stored,
+                Err(Unsendable::Contents | Unsendable::TooLarge) if self.store.is_some() => {
+                    MessageSize::Stored
+                }
                 _ => MessageSize::Bytes(message.len()),
             }
         })

@@ -1,7 +1,7 @@
 //! Tests the message groups and deduplication ids of a FIFO quarantine.
 
 use aws::{QuarantineGroup, QuarantineQueue, SqsQuarantine};
-use routing::ports::{QuarantineAck, Quarantine, RejectedRecord};
+use routing::ports::{Quarantine, QuarantineAck, RejectedRecord};
 use sources::Record;
 use tenancy::{Reason, Rejection};
 

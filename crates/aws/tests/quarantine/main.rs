@@ -18,7 +18,7 @@ use std::sync::LazyLock;
 use aws::{LargeRecordsLocation, QuarantineQueue, SqsQuarantine};
 use common::{Reply, Request, Server, answer, clients};
 use futures_util::future::join_all;
-use routing::ports::{QuarantineAck, Quarantine, RejectedRecord};
+use routing::ports::{Quarantine, QuarantineAck, RejectedRecord};
 use serde_json::{Value, json};
 use sources::Record;
 use tenancy::{Reason, Rejection};

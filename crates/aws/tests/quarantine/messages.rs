@@ -54,10 +54,7 @@ async fn entry_that_is_taken_and_failed_has_failed() {
 async fn invalid_record_fails_alone() {
     let server = Server::start([taken(&["0", "2"])]).await;
     let acks = send(&server, quarantine(QUEUE), &["a", "\u{0}", "c"]).await;
-    assert_eq!(
-        acks,
-        [QuarantineAck::Taken, failed("InvalidMessageContents"), QuarantineAck::Taken]
-    );
+    assert_eq!(acks, [QuarantineAck::Taken, failed("InvalidMessageContents"), QuarantineAck::Taken]);
     let bodies = messages_of(&server);
     let entries = bodies[0]["Entries"].as_array().unwrap();
     assert_eq!(entries.len(), 2);

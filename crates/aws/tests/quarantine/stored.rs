@@ -1,7 +1,7 @@
 //! Tests records that no message can hold: they are stored in S3, and their message points to the object.
 
 use aws::{QuarantineQueue, SqsQuarantine};
-use routing::ports::{QuarantineAck, Quarantine, RejectedRecord, Transport};
+use routing::ports::{Quarantine, QuarantineAck, RejectedRecord, Transport};
 use serde_json::{Value, json};
 
 use crate::common::{Reply, Request, Server, clients, quarantine};
@@ -74,7 +74,10 @@ async fn stored_record_gets_a_batch_of_its_own() {
     let records = records(&["a", "b", &large, "c\u{0}", "d"]);
     let batches = quarantine.batches(records.iter().map(rejected).collect());
     let batches: Vec<_> = batches.iter().map(|batch| (batch.transport, batch.rejected.len())).collect();
-    assert_eq!(batches, [(Transport::Message, 2), (Transport::Store, 1), (Transport::Store, 1), (Transport::Message, 1)]);
+    assert_eq!(
+        batches,
+        [(Transport::Message, 2), (Transport::Store, 1), (Transport::Store, 1), (Transport::Message, 1)]
+    );
 }
 
 #[tokio::test]

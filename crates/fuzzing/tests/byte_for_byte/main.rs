@@ -1,7 +1,6 @@
-//! A record leaves the router as it came in, byte for byte, however it is written: in a sub-batch and by itself, from
-//! every source.
+//! The router sends every record byte for byte, in any spelling, in a sub-batch and alone, from every source.
 
-#![allow(clippy::unwrap_used, clippy::format_push_string, reason = "what cannot be unwrapped fails the test")]
+#![allow(clippy::unwrap_used, clippy::format_push_string, reason = "a test fails by panicking")]
 
 mod spelling;
 
@@ -14,21 +13,22 @@ use spelling::{event, json, object, space, string};
 
 const TENANTS: [&str; 3] = ["acme", "globex", "a b"];
 
-/// An object's fields, by name.
+/// The fields of an object, by name.
 type Fields = Vec<(&'static str, BoxedStrategy<String>)>;
 
-/// A record, whose it is, and what it holds.
-type Written = (String, &'static str, String);
+/// A record's JSON text, its tenant and its content.
+type TestRecord = (String, &'static str, String);
 
 fn tenant() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&TENANTS[..])
 }
 
-/// The record of one source: `fields` makes its fields of its place and its content.
-fn records(fields: fn(usize, &str) -> Fields) -> impl Strategy<Value = (Vec<Written>, Vec<String>)> {
-    let record = move |place: usize| {
+/// Generates records of one source, and the spaces between them. `fields` makes the fields of a record from its index and
+/// its content.
+fn records(fields: fn(usize, &str) -> Fields) -> impl Strategy<Value = (Vec<TestRecord>, Vec<String>)> {
+    let record = move |index: usize| {
         (tenant(), json()).prop_flat_map(move |(tenant, content)| {
-            let mut fields = fields(place, &content);
+            let mut fields = fields(index, &content);
             fields.push(("tenant", string(tenant).boxed()));
             (object(fields), Just(tenant), Just(content))
         })
@@ -41,9 +41,9 @@ fn text(text: &str) -> BoxedStrategy<String> {
     string(text).boxed()
 }
 
-fn sqs(place: usize, content: &str) -> Fields {
+fn sqs(index: usize, content: &str) -> Fields {
     vec![
-        ("messageId", text(&format!("m{place}"))),
+        ("messageId", text(&format!("m{index}"))),
         ("body", text(content)),
         ("eventSource", text("aws:sqs")),
         ("eventSourceARN", text("arn:aws:sqs:eu-west-1:111122223333:orders.fifo")),
@@ -51,27 +51,27 @@ fn sqs(place: usize, content: &str) -> Fields {
     ]
 }
 
-fn kinesis(place: usize, content: &str) -> Fields {
+fn kinesis(index: usize, content: &str) -> Fields {
     let inner = vec![
-        ("sequenceNumber", text(&format!("7{place}"))),
+        ("sequenceNumber", text(&format!("7{index}"))),
         ("partitionKey", text("kü")),
         ("data", text(&STANDARD.encode_to_string(content))),
     ];
     vec![
-        ("eventID", text(&format!("shard:7{place}"))),
+        ("eventID", text(&format!("shard:7{index}"))),
         ("kinesis", object(inner)),
         ("eventSource", text("aws:kinesis")),
         ("eventSourceARN", text("arn:aws:kinesis:eu-west-1:111122223333:stream/orders")),
     ]
 }
 
-fn dynamodb(place: usize, content: &str) -> Fields {
+fn dynamodb(index: usize, content: &str) -> Fields {
     let inner = vec![
-        ("SequenceNumber", text(&format!("7{place}"))),
+        ("SequenceNumber", text(&format!("7{index}"))),
         (
             "Keys",
             object(vec![("pk", object(vec![("S", text("k"))]))])
-                .prop_filter("read whole", |keys| is_value(keys))
+                .prop_filter("the key must be a value", |keys| is_value(keys))
                 .boxed(),
         ),
         ("NewImage", Just(content.to_owned()).boxed()),
@@ -83,30 +83,30 @@ fn dynamodb(place: usize, content: &str) -> Fields {
     ]
 }
 
-/// An item's key is read, not passed over, so its numbers and strings have to be some.
+/// Returns whether serde can hold the value. The router parses an item's key, so the key must be such a value.
 fn is_value(text: &str) -> bool {
     serde_json::from_str::<serde_json::Value>(text).is_ok()
 }
 
-/// Whatever the router sends is these records, each once, each to its own, with nothing in between but commas.
-fn kept<S: Source>(source: S, event: &str, written: &[Written]) {
+/// Checks that the router sends each record once, for its tenant, in an event without other bytes between the records.
+fn assert_sub_batches<S: Source>(source: S, event: &str, records: &[TestRecord]) {
     let rules = fuzzing::rules(&["$.tenant"], &[]);
-    let outcome = fuzzing::world::route(source, event, &rules, Payload::Event, b"").unwrap();
-    let mut arrived = 0;
+    let outcome = fuzzing::harness::route(source, event, &rules, Payload::Event, b"").unwrap();
+    let mut sent_count = 0;
     for sent in &outcome.sent {
-        let theirs =
-            written.iter().filter(|(raw, tenant, _)| *tenant == sent.tenant && sent.payload.contains(raw));
-        let raws: Vec<&str> = theirs.map(|(raw, ..)| raw.as_str()).collect();
+        let of_tenant =
+            records.iter().filter(|(raw, tenant, _)| *tenant == sent.tenant && sent.payload.contains(raw));
+        let raws: Vec<&str> = of_tenant.map(|(raw, ..)| raw.as_str()).collect();
         assert_eq!(sent.payload, format!("{{\"Records\":[{}]}}", raws.join(",")));
-        arrived += raws.len();
+        sent_count += raws.len();
     }
-    assert_eq!(arrived, written.len());
+    assert_eq!(sent_count, records.len());
 }
 
-/// Whatever the router sends one by one is these texts, each once, each to its own.
-fn kept_alone<S: Source>(source: S, event: &str, expected: &[(&str, &str)]) {
+/// Checks that the router sends each of these contents once, alone, for its tenant.
+fn assert_sent_alone<S: Source>(source: S, event: &str, expected: &[(&str, &str)]) {
     let rules = fuzzing::rules(&["$.tenant"], &[]);
-    let outcome = fuzzing::world::route(source, event, &rules, Payload::Record, b"").unwrap();
+    let outcome = fuzzing::harness::route(source, event, &rules, Payload::Record, b"").unwrap();
     let mut sent: Vec<_> = outcome.sent.iter().map(|sent| (&*sent.tenant, &*sent.payload)).collect();
     let mut expected = expected.to_vec();
     sent.sort_unstable();
@@ -114,74 +114,74 @@ fn kept_alone<S: Source>(source: S, event: &str, expected: &[(&str, &str)]) {
     assert_eq!(sent, expected);
 }
 
-fn contents(written: &[Written]) -> Vec<(&str, &str)> {
-    written.iter().map(|(_, tenant, content)| (*tenant, &**content)).collect()
+fn contents(records: &[TestRecord]) -> Vec<(&str, &str)> {
+    records.iter().map(|(_, tenant, content)| (*tenant, &**content)).collect()
 }
 
-fn raws(written: &[Written]) -> Vec<String> {
-    written.iter().map(|(raw, ..)| raw.clone()).collect()
+fn raws(records: &[TestRecord]) -> Vec<String> {
+    records.iter().map(|(raw, ..)| raw.clone()).collect()
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_queues_message_and_its_body((written, spaces) in records(sqs)) {
-        let event = event(&raws(&written), &spaces);
-        kept(Sqs::default(), &event, &written);
-        kept_alone(Sqs::default(), &event, &contents(&written));
+    fn sqs_message_is_sent_byte_for_byte((records, spaces) in records(sqs)) {
+        let event = event(&raws(&records), &spaces);
+        assert_sub_batches(Sqs::default(), &event, &records);
+        assert_sent_alone(Sqs::default(), &event, &contents(&records));
     }
 
     #[test]
-    fn a_stream_record_and_its_data((written, spaces) in records(kinesis)) {
-        let event = event(&raws(&written), &spaces);
-        kept(Kinesis, &event, &written);
-        kept_alone(Kinesis, &event, &contents(&written));
+    fn kinesis_record_is_sent_byte_for_byte((records, spaces) in records(kinesis)) {
+        let event = event(&raws(&records), &spaces);
+        assert_sub_batches(Kinesis, &event, &records);
+        assert_sent_alone(Kinesis, &event, &contents(&records));
     }
 
     #[test]
-    fn an_items_change((written, spaces) in records(dynamodb)) {
-        let event = event(&raws(&written), &spaces);
-        kept(DynamoDb, &event, &written);
-        let whole: Vec<_> = written.iter().map(|(raw, tenant, _)| (*tenant, &**raw)).collect();
-        kept_alone(DynamoDb, &event, &whole);
+    fn dynamodb_record_is_sent_byte_for_byte((records, spaces) in records(dynamodb)) {
+        let event = event(&raws(&records), &spaces);
+        assert_sub_batches(DynamoDb, &event, &records);
+        let whole: Vec<_> = records.iter().map(|(raw, tenant, _)| (*tenant, &**raw)).collect();
+        assert_sent_alone(DynamoDb, &event, &whole);
     }
 
     #[test]
-    fn a_stream_record_that_comes_over_a_bridge(
-        (written, spaces) in records(kinesis),
+    fn bridged_record_is_sent_byte_for_byte(
+        (records, spaces) in records(kinesis),
         around in space(),
     ) {
-        let message = |place: usize, raw: &str| format!(
-            "{{\"messageId\":\"m{place}\",\"body\":{},\"attributes\":{{\"MessageGroupId\":\"g{place}\"}},\
+        let message = |index: usize, raw: &str| format!(
+            "{{\"messageId\":\"m{index}\",\"body\":{},\"attributes\":{{\"MessageGroupId\":\"g{index}\"}},\
              \"eventSource\":\"aws:sqs\",\"eventSourceARN\":\"arn:aws:sqs:eu-west-1:111122223333:b.fifo\"}}",
             serde_json::Value::from(format!("{around}{raw}"))
         );
-        let messages: Vec<_> = raws(&written).iter().enumerate().map(|(place, raw)| message(place, raw)).collect();
+        let messages: Vec<_> = raws(&records).iter().enumerate().map(|(index, raw)| message(index, raw)).collect();
         let source = Sqs::default().draining(Kind::Kinesis).unwrap();
-        let written: Vec<Written> = written
+        let records: Vec<TestRecord> = records
             .into_iter()
             .map(|(raw, tenant, content)| (format!("{around}{raw}"), tenant, content))
             .collect();
-        kept(source, &event(&messages, &spaces), &written);
-        kept_alone(source, &event(&messages, &spaces), &contents(&written));
+        assert_sub_batches(source, &event(&messages, &spaces), &records);
+        assert_sent_alone(source, &event(&messages, &spaces), &contents(&records));
     }
 
     #[test]
-    fn an_event_of_a_bus(
-        written in tenant().prop_flat_map(|tenant| {
+    fn eventbridge_event_is_sent_byte_for_byte(
+        records in tenant().prop_flat_map(|tenant| {
             let fields = ["id", "detail-type", "source"].map(|name| (name, text("x")));
             let more = [("tenant", text(tenant)), ("detail", json().boxed())];
             (object(fields.into_iter().chain(more).collect()), Just(tenant))
         }),
         around in space(),
     ) {
-        let (raw, tenant) = written;
-        kept_alone(EventBridge, &format!("{around}{raw}{around}"), &[(tenant, &raw)]);
+        let (raw, tenant) = records;
+        assert_sent_alone(EventBridge, &format!("{around}{raw}{around}"), &[(tenant, &raw)]);
     }
 
     #[test]
-    fn a_pipes_records(records in prop::collection::vec(json(), 0..5), spaces in prop::collection::vec(space(), 6)) {
+    fn pipe_records_are_read_byte_for_byte(records in prop::collection::vec(json(), 0..5), spaces in prop::collection::vec(space(), 6)) {
         let spaced: Vec<_> =
             records.iter().zip(&spaces).map(|(record, space)| format!("{space}{record}{space}")).collect();
         let event = format!("{0}[{1}]{0}", spaces[5], spaced.join(","));
@@ -190,7 +190,7 @@ proptest! {
     }
 
     #[test]
-    fn a_tasks_payload(
+    fn task_payload_is_read_byte_for_byte(
         (payload, input) in json().prop_flat_map(|payload| {
             let inner = object(vec![("payload", Just(payload.clone()).boxed())]);
             (Just(payload), object(vec![("order", inner)]))
@@ -201,12 +201,12 @@ proptest! {
     }
 
     #[test]
-    fn a_record_of_an_aggregate_is_its_parent_with_four_values_of_its_own(
+    fn user_record_differs_from_parent_in_four_values(
         users in prop::collection::vec(("[a-zü\"\\\\\u{1}]{1,8}", prop::collection::vec(any::<u8>(), 0..40)), 1..5),
         parts in prop::collection::vec((space(), json()), 5),
     ) {
         let parent = |event_id: &str, sequence_number: &str, key: &str, data: &str| {
-            let part = |place: usize| format!("{0}\"new\"{0}:{0}{1}{0}", parts[place].0, parts[place].1);
+            let part = |index: usize| format!("{0}\"new\"{0}:{0}{1}{0}", parts[index].0, parts[index].1);
             format!(
                 "{{{},\"eventID\":\"{event_id}\",\"kinesis\":{{{},\"data\":{data},\"partitionKey\" : {key},{},\
                  \"sequenceNumber\":\"{sequence_number}\"}},{},\"eventSource\":\"aws:kinesis\",\
@@ -219,9 +219,9 @@ proptest! {
         let event = format!("{{\"Records\":[{whole}]}}");
         let batch = Kinesis.decode(&event).unwrap();
         prop_assert_eq!(batch.records.len(), users.len());
-        for (place, (record, (key, data))) in batch.records.iter().zip(&users).enumerate() {
+        for (index, (record, (key, data))) in batch.records.iter().zip(&users).enumerate() {
             let data = quoted(&STANDARD.encode_to_string(data));
-            let own = parent(&format!("shard:7:{place}"), &format!("7:{place}"), &quoted(key), &data);
+            let own = parent(&format!("shard:7:{index}"), &format!("7:{index}"), &quoted(key), &data);
             prop_assert_eq!(record.raw(), own);
         }
     }
@@ -231,8 +231,8 @@ proptest! {
 fn aggregate(users: &[(String, Vec<u8>)]) -> String {
     let field = |tag: u8, bytes: &[u8]| [&[tag, u8::try_from(bytes.len()).unwrap()], bytes].concat();
     let mut message: Vec<u8> = users.iter().flat_map(|(key, _)| field(0x0a, key.as_bytes())).collect();
-    for (place, (_, data)) in users.iter().enumerate() {
-        let index = [0x08, u8::try_from(place).unwrap()];
+    for (index, (_, data)) in users.iter().enumerate() {
+        let index = [0x08, u8::try_from(index).unwrap()];
         message.extend(field(0x1a, &[&index[..], &field(0x1a, data)].concat()));
     }
     let checksum = Md5::digest(&message);

@@ -1,32 +1,32 @@
-//! JSON as anybody may write it: white space, escapes, numbers, key order, keys that repeat, depth.
+//! Generates JSON in any spelling: white space, escapes, numbers, key order, repeated keys, nesting.
 
 use proptest::prelude::*;
 
-/// White space between tokens.
+/// Generates white space between tokens.
 pub(crate) fn space() -> impl Strategy<Value = String> {
     "[ \t\r\n]{0,3}"
 }
 
-/// A string that means this text, each of its characters by itself or by an escape.
+/// Generates a string with this content, in which any character may be an escape.
 pub(crate) fn string(text: &str) -> impl Strategy<Value = String> + use<> {
     let text = text.to_owned();
     prop::collection::vec(any::<bool>(), text.chars().count()).prop_map(move |escaped| {
-        let mut spelt = String::from("\"");
+        let mut spelling = String::from("\"");
         for (character, escaped) in text.chars().zip(escaped) {
             if escaped || character < ' ' || "\"\\".contains(character) {
                 let mut units = [0; 2];
                 for unit in character.encode_utf16(&mut units) {
-                    spelt.push_str(&format!("\\u{unit:04x}"));
+                    spelling.push_str(&format!("\\u{unit:04x}"));
                 }
             } else {
-                spelt.push(character);
+                spelling.push(character);
             }
         }
-        spelt + "\""
+        spelling + "\""
     })
 }
 
-/// A string that may mean nothing, such as half of a surrogate pair.
+/// Generates a string that may have no content in Unicode, such as half of a surrogate pair.
 fn any_string() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => "[a-zA-Z0-9 ${}:,äß€😀]{1,6}",
@@ -40,7 +40,7 @@ fn number() -> impl Strategy<Value = String> {
     "-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,4})?"
 }
 
-/// Any value.
+/// Generates any JSON value.
 pub(crate) fn json() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         2 => any_string(),
@@ -61,7 +61,7 @@ pub(crate) fn json() -> impl Strategy<Value = String> {
     })
 }
 
-/// An object of these fields, in any order and spelling, with others among them that nobody knows.
+/// Generates an object of these fields in any order and spelling, with unknown fields among them.
 pub(crate) fn object(fields: Vec<(&'static str, BoxedStrategy<String>)>) -> BoxedStrategy<String> {
     let known: Vec<_> = fields.into_iter().map(|(name, value)| (string(name), value).boxed()).collect();
     let unknown = (prop::sample::select(vec!["\"new\"", "\"\\u0078\"", "\"Zusätze\""]), json());
@@ -83,13 +83,13 @@ pub(crate) fn object(fields: Vec<(&'static str, BoxedStrategy<String>)>) -> Boxe
         .boxed()
 }
 
-/// An array of these, in the field `Records` of an object.
+/// Writes an object with these records in the field `Records`.
 pub(crate) fn event(records: &[String], spaces: &[String]) -> String {
-    let space = |place: usize| spaces[place % spaces.len()].as_str();
+    let space = |index: usize| spaces[index % spaces.len()].as_str();
     let records: Vec<String> = records
         .iter()
         .enumerate()
-        .map(|(place, record)| format!("{}{record}{}", space(place), space(place + 1)))
+        .map(|(index, record)| format!("{}{record}{}", space(index), space(index + 1)))
         .collect();
     format!(
         "{}{{{}\"Records\"{}:{}[{}]}}{}",

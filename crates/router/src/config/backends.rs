@@ -78,7 +78,10 @@ impl RawBackend {
 }
 
 /// Checks the field `backend`, which every source but `pipes` requires.
-pub(super) fn check_common(raw: Option<RawBackend>, source: Kind) -> Result<Option<BackendConfig>, ConfigError> {
+pub(super) fn check_common(
+    raw: Option<RawBackend>,
+    source: Kind,
+) -> Result<Option<BackendConfig>, ConfigError> {
     match (raw, source) {
         (None, Kind::Pipes) => Ok(None),
         (Some(_), Kind::Pipes) => {

@@ -42,7 +42,10 @@ impl RawBridge {
         if !matches!(source, Kind::Kinesis | Kind::DynamoDb) {
             return Err(ConfigError::new(
                 "bridge",
-                format!("\"{}\" is not a stream, so its records do not wait for other tenants", source.name()),
+                format!(
+                    "\"{}\" is not a stream, so its records do not wait for other tenants",
+                    source.name()
+                ),
                 "leave it out",
             ));
         }

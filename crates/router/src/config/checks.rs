@@ -108,7 +108,12 @@ pub(super) fn check_message_bytes(field: &str, value: u64) -> Result<usize, Conf
 }
 
 /// Checks that a number lies between these bounds, both included.
-pub(super) fn check_range(field: &str, value: u64, least: u64, most: u64) -> Result<NonZeroUsize, ConfigError> {
+pub(super) fn check_range(
+    field: &str,
+    value: u64,
+    least: u64,
+    most: u64,
+) -> Result<NonZeroUsize, ConfigError> {
     let checked =
         (least..=most).contains(&value).then(|| usize::try_from(value).ok().and_then(NonZeroUsize::new));
     checked.flatten().ok_or_else(|| {

@@ -34,7 +34,11 @@ fn default_session_seconds() -> u64 {
 
 impl RawCredentials {
     /// Checks the credentials, and adds the time to get them to the policy's call timeout.
-    pub(super) fn check(self, source: Kind, policy: &mut DeliveryPolicy) -> Result<CredentialsConfig, ConfigError> {
+    pub(super) fn check(
+        self,
+        source: Kind,
+        policy: &mut DeliveryPolicy,
+    ) -> Result<CredentialsConfig, ConfigError> {
         check_invocation(source, policy.invocation)?;
         check_role(&self.role_arn)?;
         // A role that assumes another gets an hour at most [IAM user guide, "Roles terms and concepts", "Role chaining"].
@@ -46,7 +50,9 @@ impl RawCredentials {
         if session < least {
             return Err(ConfigError::new(
                 "credentials.session_seconds",
-                format!("they would expire while the backend runs, or be requested for every Invoke: it is {seconds}"),
+                format!(
+                    "they would expire while the backend runs, or be requested for every Invoke: it is {seconds}"
+                ),
                 format!("use at least {}, or a shorter backend.timeout_seconds", least.as_secs()),
             ));
         }

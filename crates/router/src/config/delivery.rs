@@ -85,7 +85,9 @@ impl RawDelivery {
                 _ if source == Kind::Pipes => Duration::ZERO,
                 Invocation::Bridged => ACCEPT_TIMEOUT,
                 // All backends share one deadline, because the last Invoke may go to the slowest one.
-                _ => backends.iter().map(|backend| backend.call_timeout(invocation)).max().unwrap_or_default(),
+                _ => {
+                    backends.iter().map(|backend| backend.call_timeout(invocation)).max().unwrap_or_default()
+                }
             },
         })
     }

@@ -45,11 +45,7 @@ impl RawTenantId {
             None => Ok(rules),
         });
         let rules = rules.map_err(|error| {
-            ConfigError::new(
-                "tenant_id",
-                error.to_string(),
-                "see \"Tenant ids\" in the configuration's docs",
-            )
+            ConfigError::new("tenant_id", error.to_string(), "see \"Tenant ids\" in the configuration's docs")
         })?;
         Ok(rules.reading_base64_at(&base64))
     }

@@ -1,4 +1,4 @@
-//! A function in an execution environment: this very binary, with the ignored test, over the testbed's Runtime API.
+//! Runs a function in an execution environment: this binary, with the ignored test, on the testbed's Runtime API.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking, its helpers too")]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -12,21 +12,21 @@ use crate::run::handle_all;
 
 const TRACE: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
 
-/// What no line and no error may hold.
+/// A text that no line and no error may contain.
 const CANARY: &str = "canary";
 
-/// Does what its events ask for, and tells of others what reached it.
-struct Echo;
+/// Does what the event says; for any other event, returns the invocation.
+struct EchoHandler;
 
-impl Handle for Echo {
-    async fn handle(&self, invocation: &Invocation<'_>) -> Result<Reply, Diagnostic> {
+impl InvocationHandler for EchoHandler {
+    async fn handle(&self, invocation: &InvocationEvent<'_>) -> Result<FunctionResponse, Diagnostic> {
         match invocation.event {
             "\"panic\"" => panic!("{CANARY}"),
-            "\"fail\"" => Err(failure(ErrorName::NotSettled, "retried")),
-            "\"items\"" => Ok(Reply::Items(Response::with_failures(["a"]))),
-            "\"null\"" => Ok(Reply::Null),
+            "\"fail\"" => Err(failure(ErrorName::NotAcknowledged, "retried")),
+            "\"items\"" => Ok(FunctionResponse::Items(Response::with_failures(["a"]))),
+            "\"null\"" => Ok(FunctionResponse::Null),
             event => {
-                let told = json!({
+                let echo = json!({
                     "event": event,
                     "request_id": invocation.request_id(),
                     "deadline_ms": u64::try_from(invocation.deadline().as_millis()).unwrap(),
@@ -34,7 +34,7 @@ impl Handle for Echo {
                     "trace": invocation.trace_header(),
                     "trace_of_the_sdks": std::env::var("_X_AMZN_TRACE_ID").ok(),
                 });
-                Ok(Reply::Json(serde_json::value::to_raw_value(&told).unwrap()))
+                Ok(FunctionResponse::Json(serde_json::value::to_raw_value(&echo).unwrap()))
             }
         }
     }
@@ -45,12 +45,12 @@ impl Handle for Echo {
 async fn function() {
     let init = || match std::env::var("FAIL_INIT") {
         Ok(problem) => Err(problem.into()),
-        Err(_) => Ok(Echo),
+        Err(_) => Ok(EchoHandler),
     };
     handle_all(Kind::Sqs, init).await;
 }
 
-/// Starts the function with these variables beside what Lambda sets.
+/// Starts the function with these variables in addition to those that Lambda sets.
 fn start(environment: &[(&str, &str)]) -> Result<Sandbox, testbed::InitFailure> {
     let arguments = ["--exact", "runtime::tests::function", "--ignored", "--nocapture", "--test-threads=2"];
     Sandbox::start_with(&std::env::current_exe().unwrap(), &arguments, environment)
@@ -59,11 +59,11 @@ fn start(environment: &[(&str, &str)]) -> Result<Sandbox, testbed::InitFailure> 
 fn invoke(function: &mut Sandbox, invocation: impl Into<testbed::Invocation>) -> Value {
     match function.invoke(invocation.into()) {
         Outcome::Response(body) => serde_json::from_slice(&body).unwrap(),
-        other => panic!("no answer: {other:?}"),
+        other => panic!("no response: {other:?}"),
     }
 }
 
-/// The lines of this name.
+/// The lines of this event.
 fn lines_of(lines: &[String], event: &str) -> Vec<Value> {
     let parsed = lines.iter().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     parsed.filter(|line| line["event"] == event).collect()
@@ -75,11 +75,11 @@ fn event_arrives_byte_for_byte_with_its_context() {
     let event = "{\"n\": 1.50e1,\"t\":\"\\u00e9 \u{e9}\"}";
     let invocation = testbed::Invocation::of(event).with_trace_header(TRACE);
     let request_id = invocation.request_id().to_owned();
-    let told = invoke(&mut function, invocation);
-    assert_eq!((told["event"].as_str(), told["request_id"].as_str()), (Some(event), Some(&*request_id)));
-    assert_eq!((&told["function"], &told["trace"]), (&json!("testbed"), &json!(TRACE)));
+    let echo = invoke(&mut function, invocation);
+    assert_eq!((echo["event"].as_str(), echo["request_id"].as_str()), (Some(event), Some(&*request_id)));
+    assert_eq!((&echo["function"], &echo["trace"]), (&json!("testbed"), &json!(TRACE)));
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    let left = Duration::from_millis(told["deadline_ms"].as_u64().unwrap()).checked_sub(now).unwrap();
+    let left = Duration::from_millis(echo["deadline_ms"].as_u64().unwrap()).checked_sub(now).unwrap();
     assert!(left > Duration::from_secs(20) && left <= Duration::from_secs(30), "{left:?}");
 }
 
@@ -99,23 +99,25 @@ fn sdks_find_the_trace_of_the_invocation() {
 #[test]
 fn replies_are_written_as_they_are() {
     let mut function = start(&[]).unwrap();
-    for (event, reply) in
+    for (event, response) in
         [("\"null\"", "null"), ("\"items\"", "{\"batchItemFailures\":[{\"itemIdentifier\":\"a\"}]}")]
     {
-        assert_eq!(function.invoke(event.into()), Outcome::Response(reply.into()));
+        assert_eq!(function.invoke(event.into()), Outcome::Response(response.into()));
     }
 }
 
 #[test]
-fn answers_and_errors_name_their_invocation() {
+fn responses_and_errors_name_their_invocation() {
     let mut function = start(&[]).unwrap();
     for number in ["n-7", "n-8"] {
         assert!(invoke(&mut function, testbed::Invocation::of("{}").with_invocation_id(number)).is_object());
     }
-    let Outcome::Error(error) = function.invoke(testbed::Invocation::of("\"fail\"").with_invocation_id("n-9")) else {
+    let Outcome::Error(error) =
+        function.invoke(testbed::Invocation::of("\"fail\"").with_invocation_id("n-9"))
+    else {
         panic!("it must fail")
     };
-    assert_eq!((error.error_type.as_str(), error.error_message.as_str()), ("NotSettled", "retried"));
+    assert_eq!((error.error_type.as_str(), error.error_message.as_str()), ("NotAcknowledged", "retried"));
     assert!(lines_of(&function.stop(), "not_answered").is_empty());
 }
 
@@ -148,7 +150,7 @@ fn panic_fails_its_invocation_only_and_keeps_its_text() {
 }
 
 #[test]
-fn libraries_never_write_into_the_log() {
+fn libraries_never_write_log_lines() {
     let mut function = start(&[("AWS_LAMBDA_LOG_LEVEL", "TRACE"), ("RUST_LOG", "trace")]).unwrap();
     invoke(&mut function, "{\"canary\":1}");
     function.invoke("\"fail\"".into());
@@ -160,54 +162,56 @@ fn libraries_never_write_into_the_log() {
 }
 
 #[test]
-fn refused_answer_is_logged_and_the_next_event_is_handled() {
+fn refused_response_is_logged_and_next_event_handled() {
     let mut function = start(&[]).unwrap();
     let invocation = testbed::Invocation::of("{}").refuse_response(413);
     let request_id = invocation.request_id().to_owned();
     invoke(&mut function, invocation);
     invoke(&mut function, "{}");
-    let told = lines_of(&function.stop(), "not_answered");
-    assert_eq!((told.len(), &told[0]["requestId"]), (1, &json!(request_id)));
-    assert!(told[0]["problem"].as_str().unwrap().contains("HTTP 413"), "{told:?}");
+    let lines = lines_of(&function.stop(), "not_answered");
+    assert_eq!((lines.len(), &lines[0]["requestId"]), (1, &json!(request_id)));
+    assert!(lines[0]["problem"].as_str().unwrap().contains("HTTP 413"), "{lines:?}");
 }
 
 #[test]
-fn unheard_answer_is_logged_and_the_next_event_is_handled() {
+fn lost_response_is_logged_and_next_event_handled() {
     let mut function = start(&[]).unwrap();
     let invocation = testbed::Invocation::of("{}").cut_after_response();
     let request_id = invocation.request_id().to_owned();
     invoke(&mut function, invocation);
     invoke(&mut function, "{}");
-    let told = lines_of(&function.stop(), "not_answered");
-    assert_eq!((told.len(), &told[0]["requestId"]), (1, &json!(request_id)));
+    let lines = lines_of(&function.stop(), "not_answered");
+    assert_eq!((lines.len(), &lines[0]["requestId"]), (1, &json!(request_id)));
 }
 
-/// What the process says when this ends it.
-fn ended_by(invocation: testbed::Invocation) -> String {
+/// The problem that the process logs when this invocation ends it.
+fn problem_of(invocation: testbed::Invocation) -> String {
     let mut function = start(&[]).unwrap();
     assert_eq!(function.invoke(invocation), Outcome::Exited);
     let lines = function.stop();
     assert!(!lines.concat().contains(CANARY), "{lines:#?}");
-    let [told] = &lines_of(&lines, "runtime_failed")[..] else { panic!("it says nothing: {lines:#?}") };
-    told["problem"].as_str().unwrap().to_owned()
+    let [line] = &lines_of(&lines, "runtime_failed")[..] else {
+        panic!("there must be one line: {lines:#?}")
+    };
+    line["problem"].as_str().unwrap().to_owned()
 }
 
 #[test]
-fn what_is_no_invocation_ends_the_process_with_a_reason() {
+fn invalid_invocation_ends_the_process_with_a_reason() {
     let event = || testbed::Invocation::of("{\"canary\":1}");
     for invocation in [event().without_request_id(), event().without_deadline()] {
-        assert!(ended_by(invocation).contains("lambda_runtime panicked"));
+        assert!(problem_of(invocation).contains("lambda_runtime panicked"));
     }
     let error = testbed::Invocation::of("{}").with_status(500).without_request_id().without_deadline();
-    assert!(ended_by(error).contains("lambda_runtime panicked"));
-    assert!(ended_by(event().cut_midway()).contains("the Runtime API failed"));
+    assert!(problem_of(error).contains("lambda_runtime panicked"));
+    assert!(problem_of(event().cut_midway()).contains("the Runtime API failed"));
 }
 
-/// `lambda_runtime` offers no way to go on; when this test fails, it does, and the module's documentation may say so.
+/// `lambda_runtime` offers no way to continue. If this test fails, it does, and the module's documentation is out of date.
 #[test]
-fn client_context_of_another_shape_ends_the_process_unquoted() {
+fn invalid_client_context_ends_the_process_unquoted() {
     for context in ["{\"custom\":{\"n\":1}}", "{\"custom\":\"canary\"}", "canary"] {
-        let problem = ended_by(testbed::Invocation::of("{}").with_client_context(context));
+        let problem = problem_of(testbed::Invocation::of("{}").with_client_context(context));
         assert!(problem.contains("client context"), "{problem}");
     }
     let mut function = start(&[]).unwrap();
@@ -225,7 +229,7 @@ fn failed_init_is_reported_and_logged_with_its_reason() {
 }
 
 #[test]
-fn several_invocations_at_once_fail_the_init() {
+fn concurrent_invocations_fail_the_init() {
     let failed = start(&[("AWS_LAMBDA_MAX_CONCURRENCY", "8")]).err().unwrap();
     let error = failed.error.unwrap();
     assert_eq!(error.error_type, "InitFailed");
@@ -235,7 +239,7 @@ fn several_invocations_at_once_fail_the_init() {
 }
 
 #[test]
-fn without_the_variables_of_lambda_the_init_fails_by_name() {
+fn missing_lambda_variable_fails_the_init_by_name() {
     let failed = start(&[("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")]).err().unwrap();
     let error = failed.error.unwrap();
     assert!(error.error_message.contains("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"), "{error:?}");

@@ -6,11 +6,11 @@ use std::path::Path;
 use std::time::Instant;
 
 use clap::Parser;
-use simulation::progress::with_progress;
 use simulation::comparison::contest::{Contest, Day};
 use simulation::comparison::plot::plot;
 use simulation::comparison::report::{block, in_place, page};
 use simulation::numbers::number;
+use simulation::progress::with_progress;
 
 /// Compares routers in the simulated world, and writes docs/figures/routers.md, routers.svg and the README's figures.
 #[derive(Parser)]

@@ -63,8 +63,12 @@ impl BrokenVariant {
             Self::NamesUserRecords => "names a user record to a stream that only knows its aggregate",
             Self::BridgesInOneGroup => "puts all that it sends over a bridge into one message group",
             Self::BridgesWithNewIds => "sends a record over a bridge with a new deduplication id each time",
-            Self::BridgesWithOneId => "sends all records of a message group over a bridge with one deduplication id",
-            Self::ReadsStreamAsQueue => "behind a bridge, reads the failed items of a stream's handler as a queue's",
+            Self::BridgesWithOneId => {
+                "sends all records of a message group over a bridge with one deduplication id"
+            }
+            Self::ReadsStreamAsQueue => {
+                "behind a bridge, reads the failed items of a stream's handler as a queue's"
+            }
             Self::SkipsLastRecord => "leaves out the last record of each batch",
             Self::IgnoresOrder => "sends the records of one key in parallel",
             Self::OrdersWithinTenants => "keeps a queue's order only within each tenant",
@@ -75,9 +79,13 @@ impl BrokenVariant {
             Self::TakesTimeoutForSuccess => "takes a timeout for a success",
             Self::TakesThrottleForAcceptance => "takes a throttled Invoke for an accepted one",
             Self::TakesErrorForAcceptance => "takes a 5xx of an asynchronous Invoke for an acceptance",
-            Self::TakesResponseForAcceptance => "takes the response of a function for the acceptance of an asynchronous Invoke",
+            Self::TakesResponseForAcceptance => {
+                "takes the response of a function for the acceptance of an asynchronous Invoke"
+            }
             Self::InvokesAsynchronously => "invokes asynchronously where it must wait for the response",
-            Self::NamesRuleEvent => "responds to a rule's event with a partial batch response, which counts as success",
+            Self::NamesRuleEvent => {
+                "responds to a rule's event with a partial batch response, which counts as success"
+            }
             Self::MixesTenants => "sends the records of every tenant but the first to another tenant",
             Self::UsesOneBackend => "sends every record to the default backend",
             Self::Reserializes => "serializes records again",
@@ -92,10 +100,14 @@ impl BrokenVariant {
             Self::RejectsWhenUnreadable => "treats every tenant as unknown while the registry cannot be read",
             Self::AdmitsWhenUnreadable => "treats every tenant as active while the registry cannot be read",
             Self::ReadsOneSelector => "reads the tenant id from one place only",
-            Self::IgnoresQuarantineFailures => "takes every record that it sends to quarantine as acknowledged",
+            Self::IgnoresQuarantineFailures => {
+                "takes every record that it sends to quarantine as acknowledged"
+            }
             Self::ForgetsFifoGroups => "sends the records of one FIFO group to quarantine in parallel",
             Self::TruncatesQuarantined => "removes a field from records that it sends to quarantine",
-            Self::StoresEveryRecord => "treats every record as a large one, which goes through the quarantine's store",
+            Self::StoresEveryRecord => {
+                "treats every record as a large one, which goes through the quarantine's store"
+            }
             Self::TrustsEverySender => "accepts every sender for every tenant",
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use routing::Lifetimes;
 use routing::ports::{QuarantineAck, QuarantineBatch, RegistryRead, Transport};
-use tenancy::{TenantRecord, Status};
+use tenancy::{Status, TenantRecord};
 
 use super::BrokenVariant;
 
@@ -30,7 +30,11 @@ impl BrokenVariant {
         match (self, &read) {
             (Self::RejectsWhenUnreadable, RegistryRead::Failed(_)) => RegistryRead::Listed(None),
             (Self::AdmitsWhenUnreadable, RegistryRead::Failed(_)) => {
-                RegistryRead::Listed(Some(TenantRecord { status: Status::Active, principals: None, backend: None }))
+                RegistryRead::Listed(Some(TenantRecord {
+                    status: Status::Active,
+                    principals: None,
+                    backend: None,
+                }))
             }
             (Self::TrustsEverySender, RegistryRead::Listed(Some(record))) => {
                 RegistryRead::Listed(Some(TenantRecord { principals: None, ..record.clone() }))
@@ -40,7 +44,11 @@ impl BrokenVariant {
     }
 
     pub(crate) fn rejected(self, raw: &str) -> String {
-        if self == Self::TruncatesQuarantined { raw.replace("\"number\":1.50e1,", "") } else { raw.to_owned() }
+        if self == Self::TruncatesQuarantined {
+            raw.replace("\"number\":1.50e1,", "")
+        } else {
+            raw.to_owned()
+        }
     }
 
     pub(crate) fn batches(self, mut batches: Vec<QuarantineBatch<'_>>) -> Vec<QuarantineBatch<'_>> {
@@ -52,11 +60,7 @@ impl BrokenVariant {
         batches
     }
 
-    pub(crate) fn acknowledgements(
-        self,
-        acks: Vec<QuarantineAck>,
-        records: usize,
-    ) -> Vec<QuarantineAck> {
+    pub(crate) fn acknowledgements(self, acks: Vec<QuarantineAck>, records: usize) -> Vec<QuarantineAck> {
         if self == Self::IgnoresQuarantineFailures { vec![QuarantineAck::Taken; records] } else { acks }
     }
 }

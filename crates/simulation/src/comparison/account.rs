@@ -30,7 +30,7 @@ pub struct RecordCounts {
     /// Records given up by the source, although they name their tenant and the backend can be done with them.
     pub dead_lettered: u64,
     /// Records that name no tenant, or two, or what the strict grammar refuses.
-    pub nobodys: u64,
+    pub without_tenant: u64,
     /// Other records, with which the backend can never be done.
     pub poisoned: u64,
     /// Invokes.
@@ -44,15 +44,15 @@ pub struct RecordCounts {
 /// What can go wrong with a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wrong {
-    /// [`Tally::lost`].
+    /// [`RecordCounts::lost`].
     Lost,
-    /// [`Tally::misdelivered`].
+    /// [`RecordCounts::misdelivered`].
     Misdelivered,
-    /// [`Tally::out_of_order`].
+    /// [`RecordCounts::out_of_order`].
     OutOfOrder,
-    /// [`Tally::dead_lettered`].
+    /// [`RecordCounts::dead_lettered`].
     DeadLettered,
-    /// [`Tally::repeated`].
+    /// [`RecordCounts::repeated`].
     Repeated,
 }
 
@@ -129,7 +129,7 @@ impl RecordCounts {
             out_of_order: count(&|record| overtook(plan, &fates, &calls, record)),
             repeated: count(&|record| fates[record].times_done > 1),
             dead_lettered: count(&|record| fates[record].discarded && is_good(record)),
-            nobodys: count(&|record| plan.records[record].stated.owner().is_none()),
+            without_tenant: count(&|record| plan.records[record].stated.owner().is_none()),
             poisoned: count(&|record| plan.records[record].stated.owner().is_some() && !is_good(record)),
             invokes: number(calls.len()),
             done: count(&|record| done(record).is_some()),
@@ -165,7 +165,11 @@ fn fates(history: &History) -> (Vec<Fate>, Vec<Sent<'_>>) {
                     }
                 }
             }
-            Event::Quarantined { record, result: QuarantineResult::Acked | QuarantineResult::AckLost, .. } => {
+            Event::Quarantined {
+                record,
+                result: QuarantineResult::Acked | QuarantineResult::AckLost,
+                ..
+            } => {
                 fates[*record].quarantined = true;
             }
             Event::Discarded { record, .. } => fates[*record].discarded = true,
@@ -176,9 +180,13 @@ fn fates(history: &History) -> (Vec<Fate>, Vec<Sent<'_>>) {
 }
 
 /// Whether a record says no other thing of its tenant than the Invoke that carried it. What only the strict grammar
-/// refuses is nobody's here, and both places name it: Lambda's own grammar takes it.
+/// refuses has no owner here, and both places name it: Lambda's own grammar takes it.
 fn is_its_own(stated: StatedTenant, tenant: Option<usize>) -> bool {
-    if stated == StatedTenant::BadGrammar { tenant.is_none() } else { tenant.is_some() && stated.owner() == tenant }
+    if stated == StatedTenant::BadGrammar {
+        tenant.is_none()
+    } else {
+        tenant.is_some() && stated.owner() == tenant
+    }
 }
 
 /// Whether the run in which the backend was done with a record began before that of an earlier one of its line.
@@ -189,7 +197,8 @@ fn overtook(plan: &Plan, fates: &[Fate], calls: &[Sent<'_>], record: usize) -> b
     }
     let along: Vec<usize> = calls[call].1.iter().take_while(|&&other| other != record).copied().collect();
     let before = plan.sent().take_while(|&other| other < record);
-    let mut line = before.filter(|&other| share_ordering_group(plan, record, other) && !along.contains(&other));
+    let mut line =
+        before.filter(|&other| share_ordering_group(plan, record, other) && !along.contains(&other));
     line.any(|other| fates[other].done.is_some_and(|(later, _)| later > at))
 }
 
@@ -206,7 +215,7 @@ impl AddAssign for RecordCounts {
         self.out_of_order += other.out_of_order;
         self.repeated += other.repeated;
         self.dead_lettered += other.dead_lettered;
-        self.nobodys += other.nobodys;
+        self.without_tenant += other.without_tenant;
         self.poisoned += other.poisoned;
         self.invokes += other.invokes;
         self.done += other.done;

@@ -6,7 +6,7 @@ use super::handler_context::{Answer, HandlerContext};
 /// skipped; without an id, or when the Invoke throws, the whole batch fails. The isolated function has no failure
 /// destination. So does the handler of `aws-samples/serverless-patterns`, `sqs-lambda-tenant-isolation-sam-py`, but this is
 /// not that sample: there the id is the message group's, of a fair standard queue, the only source that it is made for;
-/// bodies that are no objects or too long are skipped as well; boto3 tries an Invoke five times, where `desk` tries three
+/// bodies that are no objects or too long are skipped as well; boto3 tries an Invoke five times, where `handler_context` tries three
 /// times; and the queue has no dead-letter queue, so that what fails each time comes again until its retention ends.
 pub(super) async fn handle(handler_context: &HandlerContext<'_>) -> Answer {
     for message in &handler_context.messages {

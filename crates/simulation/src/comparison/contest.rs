@@ -11,7 +11,9 @@ use std::time::Duration;
 use super::ComparisonRouter;
 use super::account::RecordCounts;
 use crate::plan::faults::{Callers, splitmix};
-use crate::plan::{Accepted, InvokePayload, Kind, OnFailure, OnReject, Packing, Plan, StatedTenant, InvocationType};
+use crate::plan::{
+    EventInvokeConfig, InvocationType, InvokePayload, Kind, OnFailure, OnReject, Packing, Plan, StatedTenant,
+};
 use crate::world::{simulate, simulate_comparison};
 
 /// Time that every router's function has beyond one Invoke's, so that a loop comes to its end.
@@ -76,7 +78,7 @@ impl Contender {
         match self {
             Self::Shipped(Payload::Event) => "tenant router",
             Self::Shipped(Payload::Record) => "tenant router, payload record",
-            Self::ComparisonRouter(comparison) => comparison.name(),
+            Self::ComparisonRouter(router) => router.name(),
         }
     }
 }
@@ -98,12 +100,12 @@ impl Day {
     #[must_use]
     pub fn plan(self, seed: u64, kind: Kind) -> Plan {
         let mut plan = Plan::of(seed, Some(kind));
-        plan.callers = Callers::Anybody;
+        plan.callers = Callers::Any;
         plan.settings.registry = None;
         plan.settings.invocation_type = InvocationType::RequestResponse;
         // As the published sample has its function: nothing said of retries, and no failure destination.
-        plan.settings.accepted =
-            Accepted { tries: 3, age: Duration::from_hours(6), on_failure: OnFailure::Nothing };
+        plan.settings.event_invoke =
+            EventInvokeConfig { tries: 3, age: Duration::from_hours(6), on_failure: OnFailure::Nothing };
         plan.settings.on_reject = OnReject::Quarantine;
         plan.settings.timeout = plan.settings.call_timeout + ROOM;
         plan.settings.visibility = plan.settings.timeout * 6;
@@ -151,8 +153,8 @@ impl Contest {
                         number += self.threads.max(1);
                     }
                     let mut score = score.lock().unwrap_or_else(PoisonError::into_inner);
-                    for (of, tally) in own {
-                        *score.entry(of).or_default() += tally;
+                    for (of, counts) in own {
+                        *score.entry(of).or_default() += counts;
                     }
                 });
             }
@@ -169,14 +171,14 @@ impl Contest {
             for kind in Self::KINDS {
                 let plan = day.plan(seed, kind);
                 for contender in Contender::all() {
-                    *score.entry((day, kind, contender)).or_default() += tally(plan.clone(), contender);
+                    *score.entry((day, kind, contender)).or_default() += counts(plan.clone(), contender);
                 }
             }
         }
     }
 }
 
-fn tally(mut plan: Plan, contender: Contender) -> RecordCounts {
+fn counts(mut plan: Plan, contender: Contender) -> RecordCounts {
     let history = match contender {
         Contender::Shipped(payload) => {
             plan.settings.payload = match payload {
@@ -185,9 +187,9 @@ fn tally(mut plan: Plan, contender: Contender) -> RecordCounts {
             };
             simulate(plan, None)
         }
-        Contender::ComparisonRouter(comparison) => {
-            plan.settings.payload = comparison.carries();
-            simulate_comparison(plan, comparison)
+        Contender::ComparisonRouter(router) => {
+            plan.settings.payload = router.carries();
+            simulate_comparison(plan, router)
         }
     };
     RecordCounts::of(&history)

@@ -94,8 +94,8 @@ fn draw_panel(score: &Score, panel: &Area<'_>, wrong: Wrong) -> Result<Vec<i32>,
             continue;
         }
         for (contender, row) in &contenders {
-            let tally = score.get(&(Day::Usual, kind, *contender)).copied().unwrap_or_default();
-            let at = match tally.of_a_million(wrong) {
+            let counts = score.get(&(Day::Usual, kind, *contender)).copied().unwrap_or_default();
+            let at = match counts.of_a_million(wrong) {
                 0 => NONE,
                 count => f64::from(u32::try_from(count)?).log10(),
             };

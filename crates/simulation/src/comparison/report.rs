@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::ComparisonRouter;
 use super::account::Wrong;
 use super::contest::{Contender, Contest, Day, Payload, Score};
-use crate::plan::Kind;
 use crate::numbers::grouped;
+use crate::plan::Kind;
 
 /// The marks between which the README's figures stand, and the page's own.
 pub const BLOCK: [&str; 2] = ["<!-- routers: written by ./taskw figures -->\n", "<!-- end of routers -->\n"];
@@ -47,7 +47,8 @@ pub fn block(score: &Score) -> String {
     let of = |kind: Kind, contender: Contender| {
         score.get(&(Day::Usual, kind, contender)).copied().unwrap_or_default()
     };
-    let [loops, careful] = [ComparisonRouter::Asynchronous, ComparisonRouter::Diligent].map(Contender::ComparisonRouter);
+    let [loops, careful] =
+        [ComparisonRouter::Asynchronous, ComparisonRouter::Diligent].map(Contender::ComparisonRouter);
     let router = Contender::Shipped(Payload::Event);
     let all = of(Kind::Standard, router);
     let mut text = format!(
@@ -56,8 +57,8 @@ pub fn block(score: &Score) -> String {
          clear tenant, and {} others can never be processed. Each router meets the same {} histories.\n\n\
          | of a million records | lost | to a wrong tenant | out of order | needless dead letters |\n\
          | --- | --: | --: | --: | --: |\n",
-        100.0 * ratio(all.nobodys + all.poisoned, all.records),
-        grouped(all.per_million(all.nobodys)),
+        100.0 * ratio(all.without_tenant + all.poisoned, all.records),
+        grouped(all.per_million(all.without_tenant)),
         grouped(all.per_million(all.poisoned)),
         grouped(all.histories),
     );
@@ -72,7 +73,7 @@ pub fn block(score: &Score) -> String {
         (Kind::Fifo, careful, "FIFO queue: careful loop, partial batch responses".to_owned()),
         (Kind::Fifo, router, "FIFO queue: **tenant router**".to_owned()),
     ] {
-        let tally = of(kind, contender);
+        let counts = of(kind, contender);
         let _ = write!(text, "| {name} |");
         for wrong in [Wrong::Lost, Wrong::Misdelivered, Wrong::OutOfOrder, Wrong::DeadLettered] {
             let is_judged = match wrong {
@@ -83,7 +84,7 @@ pub fn block(score: &Score) -> String {
             let _ = write!(
                 text,
                 " {} |",
-                if is_judged { grouped(tally.of_a_million(wrong)) } else { "–".to_owned() }
+                if is_judged { grouped(counts.of_a_million(wrong)) } else { "–".to_owned() }
             );
         }
         text.push('\n');
@@ -124,7 +125,7 @@ fn section(day: Day, score: &Score) -> String {
          histories. Of a million records {} name no clear tenant: none, or two, or what the strict grammar refuses; \
          with {} others the backend can never be done.\n\n",
         grouped(all.histories),
-        grouped(all.per_million(all.nobodys)),
+        grouped(all.per_million(all.without_tenant)),
         grouped(all.per_million(all.poisoned)),
     );
     for kind in Contest::KINDS {
@@ -142,18 +143,18 @@ fn table(day: Day, kind: Kind, score: &Score) -> String {
         " Invokes per record | seconds to its run |\n| --- | --: | --: | --: | --: | --: | --: | --: |\n",
     );
     for contender in Contender::all() {
-        let tally = score.get(&(day, kind, contender)).copied().unwrap_or_default();
+        let counts = score.get(&(day, kind, contender)).copied().unwrap_or_default();
         let _ = write!(text, "| {} |", contender.name());
         for wrong in Wrong::ALL {
             let has_order = kind != Kind::Standard || wrong != Wrong::OutOfOrder;
-            let count = if has_order { grouped(tally.of_a_million(wrong)) } else { "–".to_owned() };
+            let count = if has_order { grouped(counts.of_a_million(wrong)) } else { "–".to_owned() };
             let _ = write!(text, " {count} |");
         }
         let _ = writeln!(
             text,
             " {:.2} | {:.1} |",
-            ratio(tally.invokes, tally.records),
-            tally.waited.as_secs_f64() / ratio(tally.done, 1).max(1.0)
+            ratio(counts.invokes, counts.records),
+            counts.waited.as_secs_f64() / ratio(counts.done, 1).max(1.0)
         );
     }
     text + "\n"
@@ -172,7 +173,7 @@ fn reading() -> String {
     let mut text = String::from(
         "## What is counted\n\n\
          - **lost**: no backend was ever done with the record, and neither the quarantine nor the dead-letter queue \
-           nor the on-failure destination has it. Nobody will hear of it.\n\
+           nor the on-failure destination has it.\n\
          - **to a wrong tenant**: the record ran under a tenant id that it contradicts: its attribute names one tenant \
            and its body another, or a number. An id that both places name and only the strict grammar refuses is not \
            counted: Lambda's own grammar takes it.\n\
@@ -180,18 +181,18 @@ fn reading() -> String {
            its message group (of its tenant's partition key, in a stream). What a backend passes over within one \
            Invoke is its own doing. \
          Where the router went away at a record's last try with its Invoke still on the way, the stream gives the \
-         record up and hands out the next, and the late run is counted here; no router can prevent it.\n\
+         record up and delivers the next, and the late run is counted here; no router can prevent it.\n\
          - **needless dead letters**: the source gave it up, although it names its tenant and the backend can be done \
            with it.\n\
          - **done twice**: the backend was done with it more than once. Some of that nobody can avoid: answers that \
-           are lost after the work is done, queues that hand out a message twice, streams that go on from a \
+           are lost after the work is done, queues that deliver a message twice, streams that go on from a \
              checkpoint.\n\
          - **seconds to its run**: from sending a record to the beginning of the run in which the backend was first \
            done with it, in virtual time, the mean.\n\n\
          Shares of a million are rounded up: where there is a 0, it never happened.\n\n\
          ## How to read it\n\n\
          - Faults are those of `./taskw simulate`: throttles, refused and cut Invokes, function errors, slow and \
-           silent backends, answers lost, routers that crash, messages handed out twice. The rules and the AWS pages \
+           silent backends, answers lost, routers that crash, messages delivered twice. The rules and the AWS pages \
            that they follow stand in `crates/simulation/src/world`. In one history of five nothing goes wrong, and in \
            the others some tenants are spared. In a outage every Invoke of one tenant is throttled or slow for a while, \
            or the quarantine takes nothing. On a usual day one in ten of the hunt's bad records and outages is left. \
@@ -215,8 +216,8 @@ fn reading() -> String {
          - The figures compare routers in one world. How often things go wrong in yours, they do not say.\n\n\
          ## The routers\n\n",
     );
-    for comparison in ComparisonRouter::ALL {
-        let _ = writeln!(text, "- **{}**: {}.", comparison.name(), comparison.what());
+    for router in ComparisonRouter::ALL {
+        let _ = writeln!(text, "- **{}**: {}.", router.name(), router.what());
     }
     text + "- **tenant router**: the one that ships, through its own ports.\n"
 }

@@ -1,7 +1,7 @@
 //! The faults of all kinds in one type.
 
 use crate::plan::faults::{
-    QuarantineFault, ForwardFault, RuleDeliveryFault, InvokeFault, RouterFault, RunFault, TableFault,
+    ForwardFault, InvokeFault, QuarantineFault, RouterFault, RuleDeliveryFault, RunFault, TableFault,
 };
 
 /// A fault that occurred.
@@ -12,7 +12,7 @@ pub enum Fault {
     /// A fault of a record that was sent over a bridge.
     Forward(ForwardFault),
     /// A fault of a record that was sent to quarantine.
-    QuarantineQueue(QuarantineFault),
+    Quarantine(QuarantineFault),
     /// A fault of a read of the registry's table.
     Table(TableFault),
     /// A fault of an invocation of the router.
@@ -20,7 +20,7 @@ pub enum Fault {
     /// A fault of an event that Lambda had accepted.
     Run(RunFault),
     /// A fault of an event that EventBridge delivered to its target.
-    RuleRetryPolicy(RuleDeliveryFault),
+    RuleDelivery(RuleDeliveryFault),
     /// A queue delivered a record once more.
     Redelivery,
     /// A producer sent a record once more.

@@ -14,7 +14,7 @@ pub(super) fn accepted_event_ends(digest: &Digest<'_>) -> Option<String> {
 
 /// Returns what is wrong with the event of an Invoke.
 fn problem(digest: &Digest<'_>, call: &Call) -> Option<&'static str> {
-    let settings = &digest.history.plan.settings.accepted;
+    let settings = &digest.history.plan.settings.event_invoke;
     let Some(accepted_at) = call.accepted else {
         return call.fate.is_some().then_some("was not accepted, but ended");
     };
@@ -29,6 +29,10 @@ fn problem(digest: &Digest<'_>, call: &Call) -> Option<&'static str> {
         EventFate::Lost if settings.on_failure == OnFailure::Destination => {
             Some("is lost, but a failure destination is configured")
         }
-        EventFate::Done | EventFate::FailuresUnread | EventFate::InDestination | EventFate::Lost | EventFate::Dropped => None,
+        EventFate::Done
+        | EventFate::FailuresUnread
+        | EventFate::InDestination
+        | EventFate::Lost
+        | EventFate::Dropped => None,
     }
 }

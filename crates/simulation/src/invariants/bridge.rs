@@ -5,7 +5,7 @@ use std::time::Duration;
 use routing::bridge::BridgeGroup;
 
 use super::{Call, Digest, Invocation, order};
-use crate::history::{InvokeOutcome, Event, QuarantineResult};
+use crate::history::{Event, InvokeOutcome, QuarantineResult};
 use crate::plan::{Kind, Plan};
 
 /// Returns whether two messages of the queue belong to one message group.
@@ -25,12 +25,11 @@ pub(super) fn order(digest: &Digest<'_>) -> Option<String> {
     behind.calls.iter().enumerate().find_map(|(number, call)| {
         call.records.iter().enumerate().find_map(|(at, &message)| {
             let record = behind.history.plan.origin(message);
-            let along = |other: usize| {
-                call.records[..at].iter().any(|&of| behind.history.plan.origin(of) == other)
-            };
+            let precedes_in_payload =
+                |other: usize| call.records[..at].iter().any(|&of| behind.history.plan.origin(of) == other);
             let overtaken = digest.history.plan.sent().take_while(|&of| of < record).find(|&other| {
                 order::share_ordering_group(&digest.history.plan, other, record)
-                    && !along(other)
+                    && !precedes_in_payload(other)
                     && done[other].is_none_or(|done| done > call.sent.0)
             })?;
             Some(format!(
@@ -66,8 +65,8 @@ fn first_done(digest: &Digest<'_>, behind: &Digest<'_>) -> Vec<Option<Duration>>
     done
 }
 
-/// Checks that a message at the front of its group waits only for one receive of the messages of other groups before it.
-/// Failures and retries of those do not count.
+/// Checks that a message at the front of its group waits only for one receive of the messages of other groups before
+/// it. Failures and retries of those do not count.
 ///
 /// A received message is hidden for six times the timeout of an invocation. Up to four batches of other messages are
 /// therefore received once at most; with more batches, each is received at most as often as its number of tries allows.
@@ -103,13 +102,14 @@ pub(super) fn delay(digest: &Digest<'_>) -> Option<String> {
     })
 }
 
+/// Returns whether an event acknowledges or discards a record.
 fn is_over(event: &Event, record: usize) -> bool {
     matches!(event, Event::Acked { record: of } | Event::Discarded { record: of, .. } if *of == record)
 }
 
-/// Checks that a record is sent over the bridge as soon as the earlier records of its ordering group are taken, if there
-/// are no faults and the in-flight limit allows the whole batch. The first record of a batch may be the one at which the
-/// stream stopped: then all others wait for it.
+/// Checks that a record is sent over the bridge as soon as the earlier records of its ordering group are taken, if
+/// there are no faults and the in-flight limit allows the whole batch. The first record of a batch may be the one at
+/// which the stream stopped: then all others wait for it.
 pub(super) fn parallel(digest: &Digest<'_>) -> Option<String> {
     let plan = &digest.history.plan;
     if !plan.forwards() || plan.settings.registry.is_some() {
@@ -149,8 +149,8 @@ pub(super) fn parallel(digest: &Digest<'_>) -> Option<String> {
 fn is_smooth(digest: &Digest<'_>, invocation: &Invocation) -> bool {
     invocation.quarantined.is_empty()
         && digest.calls_of(invocation).all(|call| {
-            call.returned
-                .as_ref()
-                .is_some_and(|returned| returned.outcome == InvokeOutcome::Finished && returned.acked == call.records)
+            call.returned.as_ref().is_some_and(|returned| {
+                returned.outcome == InvokeOutcome::Finished && returned.acked == call.records
+            })
         })
 }

@@ -2,8 +2,8 @@
 
 use super::{Digest, Invocation};
 use crate::executor::End;
-use crate::history::{Interruption, Event, DiscardReason, FailedItem};
-use crate::plan::{Bisect, Kind, InvocationType};
+use crate::history::{DiscardReason, Event, FailedItem, Interruption};
+use crate::plan::{Bisect, InvocationType, Kind};
 
 /// Returns the indexes of the records in a batch that a response acknowledges, as the source reads it.
 fn done(digest: &Digest<'_>, invocation: &Invocation, named: &[FailedItem]) -> Vec<usize> {
@@ -12,7 +12,9 @@ fn done(digest: &Digest<'_>, invocation: &Invocation, named: &[FailedItem]) -> V
         FailedItem::Record(named) => digest.position(invocation, *named),
         FailedItem::WholeBatch | FailedItem::Unknown => None,
     };
-    let Some(positions) = named.iter().map(position).collect::<Option<Vec<usize>>>() else { return Vec::new() };
+    let Some(positions) = named.iter().map(position).collect::<Option<Vec<usize>>>() else {
+        return Vec::new();
+    };
     let end = positions.iter().min().copied().unwrap_or(batch.len());
     if digest.history.plan.kind.is_stream() {
         return (0..end).collect();
@@ -96,8 +98,8 @@ pub(super) fn response_is_exact(digest: &Digest<'_>) -> Option<String> {
                 None => named.is_empty(),
                 Some(&lowest) => {
                     let parent = digest.history.plan.parent(lowest);
-                    // Only a batch that fails as a whole is bisected. Otherwise later records would be discarded together
-                    // with the first one.
+                    // Only a batch that fails as a whole is bisected. Otherwise later records would be discarded
+                    // together with the first one.
                     let is_first = digest.position(invocation, parent) == Some(0);
                     *named == [if is_first { FailedItem::WholeBatch } else { FailedItem::Record(parent) }]
                 }
@@ -108,8 +110,7 @@ pub(super) fn response_is_exact(digest: &Digest<'_>) -> Option<String> {
             named.iter().all(is_unacked)
                 && unacked.iter().all(|record| named.contains(&FailedItem::Record(*record)))
         };
-        (!right)
-            .then(|| format!("invocation {number} names {named:?}, but {unacked:?} are not acknowledged"))
+        (!right).then(|| format!("invocation {number} names {named:?}, but {unacked:?} are not acknowledged"))
     })
 }
 

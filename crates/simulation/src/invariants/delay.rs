@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::{Call, Digest, Invocation};
-use crate::history::{InvokeOutcome, Event};
+use crate::history::{Event, InvokeOutcome};
 use crate::plan::{Kind, OnReject, Size};
 
 /// The maximum time that a batch waits for the registry.
@@ -48,13 +48,17 @@ fn late(
     }
     let is_configured = |call: &Call| {
         call.backend != digest.backend(tenant)
-            || call.returned.as_ref().is_some_and(|returned| returned.outcome != InvokeOutcome::BackendMisconfigured)
+            || call
+                .returned
+                .as_ref()
+                .is_some_and(|returned| returned.outcome != InvokeOutcome::BackendMisconfigured)
     };
     if !digest.calls_of(invocation).all(is_configured) {
         return None;
     }
     let per_tenant = if digest.history.plan.kind.is_ordered() { 1 } else { settings.per_tenant };
-    let turns = if tenants * per_tenant <= settings.in_flight { 0 } else { tenants.div_ceil(settings.in_flight) };
+    let turns =
+        if tenants * per_tenant <= settings.in_flight { 0 } else { tenants.div_ceil(settings.in_flight) };
     let took = |call: &Call| Some(call.returned.as_ref()?.at.0.saturating_sub(call.sent.0));
     let longest = digest.calls_of(invocation).filter_map(took).max().unwrap_or_default();
     let turn = longest * u32::try_from(turns).unwrap_or(u32::MAX);
@@ -81,8 +85,8 @@ fn late(
 /// The number of quarantine requests at a time, each with at least one record.
 const QUARANTINE_REQUESTS: usize = 8;
 
-/// Checks that a rejected record that fits into a message is sent to a standard quarantine queue as soon as its batch is
-/// admitted, even if the store for large records is slow. A stream's record waits for its turn.
+/// Checks that a rejected record that fits into a message is sent to a standard quarantine queue as soon as its batch
+/// is admitted, even if the store for large records is slow. A stream's record waits for its turn.
 pub(super) fn of_quarantine(digest: &Digest<'_>) -> Option<String> {
     let plan = &digest.history.plan;
     if plan.kind.is_stream() || plan.settings.on_reject != OnReject::Quarantine {
@@ -135,8 +139,8 @@ fn is_without_fault(own: &[&Call]) -> bool {
     })
 }
 
-/// Returns whether a record of the tenant waits in order for a record of another tenant, for one without a tenant, or for
-/// one of its own that is rejected.
+/// Returns whether a record of the tenant waits in order for a record of another tenant, for one without a tenant, or
+/// for one of its own that is rejected.
 fn waits_in_order(digest: &Digest<'_>, invocation: &Invocation, tenant: usize) -> bool {
     let (plan, batch) = (&digest.history.plan, &invocation.batch);
     let is_own = |record: usize| digest.owner(record) == Some(tenant);

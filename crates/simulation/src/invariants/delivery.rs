@@ -8,11 +8,11 @@ use crate::plan::OnReject;
 
 pub(super) fn own_tenant(digest: &Digest<'_>) -> Option<String> {
     digest.calls.iter().enumerate().find_map(|(number, call)| {
-        let stray = call.records.iter().find(|&&record| {
+        let wrong_record = call.records.iter().find(|&&record| {
             let owner = digest.owner(record);
             owner.is_none() || owner != call.tenant
         });
-        if let Some(&record) = stray {
+        if let Some(&record) = wrong_record {
             let (owner, tenant) = (digest.owner(record), call.tenant);
             return Some(format!(
                 "Invoke {number} is for tenant {tenant:?} and carries record {record} of {owner:?}"

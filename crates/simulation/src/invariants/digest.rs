@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::history::{EventFate, InvokeOutcome, Interruption, Event, History, QuarantineResult, FailedItem};
+use crate::history::{Event, EventFate, FailedItem, History, Interruption, InvokeOutcome, QuarantineResult};
 
 /// A history, sorted. Positions are indexes into its events, since several events can have the same time.
 pub struct Digest<'h> {
@@ -140,8 +140,12 @@ impl<'h> Digest<'h> {
             Event::Responded { invocation, named } => {
                 entry(&mut self.invocations, *invocation).response = Some((now, position, named.clone()));
             }
-            Event::InvocationFailed { invocation } => entry(&mut self.invocations, *invocation).failed_at = Some(position),
-            Event::Interrupted { invocation, how } => entry(&mut self.invocations, *invocation).interruption = Some(*how),
+            Event::InvocationFailed { invocation } => {
+                entry(&mut self.invocations, *invocation).failed_at = Some(position)
+            }
+            Event::Interrupted { invocation, how } => {
+                entry(&mut self.invocations, *invocation).interruption = Some(*how)
+            }
             Event::RegistryAsked { .. }
             | Event::RegistryAnswered { .. }
             | Event::Failed { .. }
@@ -171,15 +175,14 @@ impl<'h> Digest<'h> {
         let returned = returned.filter(|returned| returned.at.1 < before);
         let delivered: usize =
             returned.map(|returned| returned.acked.iter().filter(|&&of| of == record).count()).sum();
-        let in_quarantine = invocation
-            .quarantined
-            .iter()
-            .filter(|(of, position, result)| *of == record && *position < before && *result == QuarantineResult::Acked);
+        let in_quarantine = invocation.quarantined.iter().filter(|(of, position, result)| {
+            *of == record && *position < before && *result == QuarantineResult::Acked
+        });
         delivered + in_quarantine.count()
     }
 
-    /// Returns the indexes of the records in a batch that are not acknowledged before a position. If a record is twice in
-    /// the batch, both copies count as unacknowledged until each has an acknowledgement.
+    /// Returns the indexes of the records in a batch that are not acknowledged before a position. If a record is twice
+    /// in the batch, both copies count as unacknowledged until each has an acknowledgement.
     pub fn unacked<'d>(
         &'d self,
         invocation: &'d Invocation,

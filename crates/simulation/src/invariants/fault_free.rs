@@ -5,7 +5,7 @@ use std::time::Duration;
 use tenancy::{Status, Suspended};
 
 use super::{Digest, Invocation};
-use crate::plan::{OnReject, InvocationType};
+use crate::plan::{InvocationType, OnReject};
 
 /// The time after the last fault after which no rejection from before it is cached.
 const CACHE_EXPIRY: Duration = Duration::from_secs(5);
@@ -20,7 +20,8 @@ pub(super) fn acks_at_once(digest: &Digest<'_>) -> Option<String> {
     }
     digest.invocations.iter().enumerate().find_map(|(number, invocation)| {
         let (_, _, named) = invocation.response.as_ref()?;
-        let fault_free = invocation.began >= plan.faults_end_at + CACHE_EXPIRY && can_be_acked(digest, invocation);
+        let fault_free =
+            invocation.began >= plan.faults_end_at + CACHE_EXPIRY && can_be_acked(digest, invocation);
         (fault_free && !named.is_empty())
             .then(|| format!("invocation {number} names {named:?} as failed without a fault"))
     })

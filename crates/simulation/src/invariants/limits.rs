@@ -54,8 +54,8 @@ pub(super) fn deadline(digest: &Digest<'_>) -> Option<String> {
 /// The minimum wait before a retry if Lambda asks for none: half of the first backoff.
 const LEAST_WAIT: Duration = Duration::from_millis(50);
 
-/// Checks that an Invoke that did not run is retried after a wait, and that a misconfigured one is not retried. A response
-/// that arrives at the moment of the next Invoke does not count, since the router may not have seen it.
+/// Checks that an Invoke that did not run is retried after a wait, and that a misconfigured one is not retried. A
+/// response that arrives at the moment of the next Invoke does not count, since the router may not have seen it.
 pub(super) fn backs_off(digest: &Digest<'_>) -> Option<String> {
     digest.calls.iter().enumerate().find_map(|(number, call)| {
         let others = digest.calls_of(&digest.invocations[call.invocation]);

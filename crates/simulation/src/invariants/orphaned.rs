@@ -1,12 +1,12 @@
 //! Orphaned runs: runs of a backend for which the router no longer waits.
 //!
-//! Their records may be delivered again meanwhile, and then later records of the ordering group. So the backend's runs may
-//! overlap although delivery is in order. A router whose environment is gone or whose connection was cut cannot prevent
-//! that, but it must not abandon an Invoke before its time.
+//! Their records may be delivered again meanwhile, and then later records of the ordering group. So the backend's runs
+//! may overlap although delivery is in order. A router whose environment is gone or whose connection was cut cannot
+//! prevent that, but it must not abandon an Invoke before its time.
 
 use super::order::share_ordering_group;
 use super::{Call, Digest};
-use crate::history::{InvokeOutcome, Interruption, Event};
+use crate::history::{Event, Interruption, InvokeOutcome};
 
 /// Why an orphaned run overlapped a later delivery of its ordering group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,8 +19,8 @@ pub enum OrphanCause {
     TimeUp,
 }
 
-/// Returns the cause of each orphaned run that overlapped a later Invoke with the same record, or with a later record of its
-/// ordering group.
+/// Returns the cause of each orphaned run that overlapped a later Invoke with the same record, or with a later record
+/// of its ordering group.
 ///
 /// # Errors
 /// If a run has no cause: both Invokes.
@@ -28,9 +28,9 @@ pub fn orphan_causes(digest: &Digest<'_>) -> Result<Vec<OrphanCause>, String> {
     let mut all = Vec::new();
     for (number, call) in digest.calls.iter().enumerate() {
         let Some(end) = call.orphan_ended_at else { continue };
-        let overlaps = |other: &Call| call.sent.1 < other.sent.1 && other.arrived_at.is_some_and(|at| at < end);
-        let Some(later) = digest.calls.iter().position(|of| overlaps(of) && follows(digest, call, of))
-        else {
+        let overlaps =
+            |other: &Call| call.sent.1 < other.sent.1 && other.arrived_at.is_some_and(|at| at < end);
+        let Some(later) = digest.calls.iter().position(|of| overlaps(of) && follows(digest, call, of)) else {
             continue;
         };
         let why = cause(digest, call);
@@ -56,7 +56,10 @@ fn cause(digest: &Digest<'_>, call: &Call) -> Option<OrphanCause> {
         return (returned.outcome == InvokeOutcome::Uncertain).then_some(OrphanCause::Uncertain);
     }
     let invocation = &digest.invocations[call.invocation];
-    if matches!(invocation.interruption, Some(Interruption::Crashed | Interruption::Stalled | Interruption::Panicked)) {
+    if matches!(
+        invocation.interruption,
+        Some(Interruption::Crashed | Interruption::Stalled | Interruption::Panicked)
+    ) {
         return Some(OrphanCause::RouterGone);
     }
     had_its_time(digest, call).then_some(OrphanCause::TimeUp)
@@ -88,6 +91,7 @@ pub(super) fn ends_with_response(digest: &Digest<'_>) -> Option<String> {
     digest.history.events.iter().find_map(|timed| {
         let Event::Quarantined { invocation, record, sent_at, .. } = timed.event else { return None };
         let (at, ..) = digest.invocations[invocation].response.as_ref()?;
-        (sent_at > *at).then(|| format!("record {record} was sent to quarantine after the response at {at:?}"))
+        (sent_at > *at)
+            .then(|| format!("record {record} was sent to quarantine after the response at {at:?}"))
     })
 }

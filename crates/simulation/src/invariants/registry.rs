@@ -8,7 +8,7 @@ use tenancy::{Reason, Status, Suspended};
 use super::delivery::is_from_registry;
 use super::{Digest, Invocation};
 use crate::history::{Event, TableAnswer};
-use crate::plan::{RegistrySettings, AllowedSenders};
+use crate::plan::{AllowedSenders, RegistrySettings};
 
 /// The time for which a stale answer is used without asking again after a failed read, and two seconds for the read.
 const SINCE_FAILURE: Duration = Duration::from_secs(7);
@@ -24,7 +24,9 @@ pub(super) fn last_answer(
     before: usize,
 ) -> Option<(RegistryEntry, Duration)> {
     digest.history.events[..before].iter().rev().find_map(|timed| match timed.event {
-        Event::RegistryAnswered { environment, tenant, asked_at, answer } if environment == of && tenant == about => {
+        Event::RegistryAnswered { environment, tenant, asked_at, answer }
+            if environment == of && tenant == about =>
+        {
             match answer {
                 TableAnswer::Listed(entry) => Some(Some((entry, asked_at))),
                 // A malformed item makes the earlier answer invalid.
@@ -104,7 +106,7 @@ pub(super) fn rejected_on_answer(digest: &Digest<'_>) -> Option<String> {
         let about_status = is_from_registry(reason) && reason != Reason::Unauthorized;
         let tenant = digest.owner(record).filter(|_| about_status)?;
         let invocation = &digest.invocations[invocation];
-        let refused = settings.is_some_and(|settings| {
+        let is_justified = settings.is_some_and(|settings| {
             last_answer(digest, invocation.environment, tenant, digest.position_at(sent_at)).is_some_and(
                 |(entry, asked_at)| {
                     let fresh = invocation.began.saturating_sub(asked_at) < REFUSAL_FRESH;
@@ -120,8 +122,10 @@ pub(super) fn rejected_on_answer(digest: &Digest<'_>) -> Option<String> {
                 },
             )
         });
-        (!refused).then(|| {
-            format!("record {record} was quarantined as {reason} without a fresh registry answer that says so")
+        (!is_justified).then(|| {
+            format!(
+                "record {record} was quarantined as {reason} without a fresh registry answer that says so"
+            )
         })
     })
 }

@@ -1,7 +1,7 @@
 //! Repeated runs: a record may run again only if the world forced it, so each repeat has a cause.
 
 use super::{Call, Digest};
-use crate::history::{Interruption, Event, FailedItem};
+use crate::history::{Event, FailedItem, Interruption};
 use crate::world::DEDUPLICATION;
 
 /// Why a record ran again.
@@ -37,7 +37,10 @@ pub fn repeat_causes(digest: &Digest<'_>) -> Result<Vec<RepeatCause>, String> {
     for (number, call) in ran {
         let by_lambda = usize::try_from(call.runs.saturating_sub(1)).unwrap_or_default();
         if by_lambda > 0 && call.accepted.is_none() {
-            return Err(format!("Invoke {number} runs {} times, but Lambda did not accept it for later", call.runs));
+            return Err(format!(
+                "Invoke {number} runs {} times, but Lambda did not accept it for later",
+                call.runs
+            ));
         }
         repeat_causes.extend(vec![RepeatCause::LambdaRetry; by_lambda * call.records.len()]);
         for &record in &call.records {
@@ -87,7 +90,12 @@ fn cause(digest: &Digest<'_>, before: &Call, now: &Call, record: usize) -> Optio
     let invocation = &digest.invocations[before.invocation];
     if matches!(
         invocation.interruption,
-        Some(Interruption::Crashed | Interruption::Stalled | Interruption::Panicked | Interruption::ResponseLost)
+        Some(
+            Interruption::Crashed
+                | Interruption::Stalled
+                | Interruption::Panicked
+                | Interruption::ResponseLost
+        )
     ) {
         return Some(RepeatCause::RouterGone);
     }

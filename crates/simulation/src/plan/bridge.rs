@@ -1,36 +1,37 @@
-//! A bridge: a FIFO queue between a stream and the backend, with a router of its own that drains it.
+//! The plan of a bridge: a FIFO queue between a stream and the backend, with another router that drains it.
 
 use fastrand::Rng;
 use routing::bridge::BridgeGroup;
 use tenancy::Suspended;
 
 use super::faults::splitmix;
-use super::{InvokePayload, Kind, Plan, SECOND, Settings, InvocationType};
+use super::{InvocationType, InvokePayload, Kind, Plan, SECOND, Settings};
 use crate::history::{Event, TimedEvent};
 
-/// How often one record can get into the queue: five minutes after it was sent it is taken once more, and all is calm
-/// before that could happen more often than this.
+/// The maximum number of messages for one record. The queue takes a record again after five minutes, and all faults end
+/// before that can happen more often.
 pub const COPIES: usize = 4;
 
 /// A bridge behind a stream.
 #[derive(Clone, Debug)]
 pub struct Bridge {
-    /// The stream.
+    /// The kind of the stream.
     pub stream: Kind,
-    /// The queue's message groups.
+    /// The message groups of the queue.
     pub group: BridgeGroup,
-    /// How queue, function and router behind the stream's are set up.
+    /// The settings of the queue, and of the function and the router that drain it.
     pub drain: Settings,
 }
 
 impl Bridge {
-    /// A bridge, with its router's terms; the terms of the stream's become those of a router that forwards.
+    /// Draws a bridge, and changes the settings of the stream's router to those of a router that forwards.
     pub(super) fn draw(stream: Kind, drain: Settings, settings: &mut Settings, rng: &mut Rng) -> Self {
-        (settings.payload, settings.invocation_type) = (InvokePayload::Event, InvocationType::RequestResponse);
+        (settings.payload, settings.invocation_type) =
+            (InvokePayload::Event, InvocationType::RequestResponse);
         if let Some(registry) = &mut settings.registry
             && registry.suspended == Suspended::Held
         {
-            // As the configuration has it: the router behind holds them.
+            // The configuration demands this: the router behind the bridge holds the records.
             registry.suspended = Suspended::Forwarded;
         }
         let group = if rng.bool() { BridgeGroup::Tenant } else { BridgeGroup::TenantAndKey };
@@ -39,21 +40,22 @@ impl Bridge {
 }
 
 impl Plan {
-    /// The stream's router stops for long: long enough for the queue to forget what it has had.
+    /// Lets faults last long enough for deduplication ids of the queue to expire.
     pub(super) fn prolong(&mut self, rng: &mut Rng) {
         self.faults_end_at = SECOND * rng.u32(300..900);
         self.settings.tries = 20;
         self.settings.record_age = None;
     }
 
-    /// Whether the router forwards records, for another one to deliver.
+    /// Returns whether the router forwards records over a bridge.
     #[must_use]
     pub fn forwards(&self) -> bool {
         self.bridge.is_some() && self.kind != Kind::Bridge
     }
 
-    /// What the router behind the bridge has before it: the same world, and as records the queue's messages. The first
-    /// message of a record has the record's number; the numbers of later ones lie behind all of those.
+    /// Returns the plan of the router behind the bridge: the same world, with the messages of the queue as records. The
+    /// first message of a record has the number of the record; later messages have that plus a multiple of the number
+    /// of records.
     #[must_use]
     pub fn behind(&self) -> Option<Self> {
         let bridge = self.bridge.as_ref().filter(|_| self.forwards())?;
@@ -62,7 +64,7 @@ impl Plan {
         Some(Self { seed, kind: Kind::Bridge, settings: bridge.drain.clone(), records, ..self.clone() })
     }
 
-    /// Leaves out all messages but those that the queue took, and says when it did.
+    /// Leaves out all messages that the queue did not take, and sets when it took the others.
     pub(crate) fn keep_taken(&mut self, events: &[TimedEvent]) {
         self.records.iter_mut().for_each(|record| record.left_out = true);
         for timed in events {
@@ -73,13 +75,13 @@ impl Plan {
         }
     }
 
-    /// The stream's record that is in a message.
+    /// Returns the number of the stream's record in a message.
     #[must_use]
     pub fn origin(&self, record: usize) -> usize {
         if self.kind == Kind::Bridge { record % (self.records.len() / COPIES) } else { record }
     }
 
-    /// The source in whose form records reach the backend.
+    /// Returns the kind of source whose record format reaches the backend.
     #[must_use]
     pub fn record_kind(&self) -> Kind {
         self.bridge.as_ref().map_or(self.kind, |bridge| bridge.stream)

@@ -1,4 +1,6 @@
-//! A plan from a seed. Some histories are quiet, some wild.
+//! Draws a plan from its seed. The intensity of faults differs between plans; some have none.
+//!
+//! The sequence of draws must not change: it determines the published results of each seed.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -9,15 +11,16 @@ use tenancy::{Status, Suspended};
 use super::bridge::Bridge;
 use super::faults::Callers;
 use super::{
-    Accepted, Bisect, InvokePayload, RuleRetryPolicy, Kind, FaultExposure, OnFailure, OnReject, Packing, Plan, PlannedRecord, Poison,
-    RegistrySettings, SECOND, StatedTenant, Sender, AllowedSenders, Size, Outage, Tenant, Settings, InvocationType, OutageKind,
+    AllowedSenders, Bisect, EventInvokeConfig, FaultExposure, InvocationType, InvokePayload, Kind, OnFailure,
+    OnReject, Outage, OutageKind, Packing, Plan, PlannedRecord, Poison, RegistrySettings, RuleRetryPolicy,
+    SECOND, Sender, Settings, Size, StatedTenant, Tenant,
 };
 
-/// The longest that Lambda keeps an event for an asynchronous invocation, which is its default, and the shortest.
+/// The maximum age of an event for an asynchronous invocation, which is Lambda's default, and the minimum.
 const EVENT_AGES: [Duration; 2] = [Duration::from_hours(6), Duration::from_mins(1)];
 
 impl Plan {
-    /// The plan of this seed; the source as well, unless one is asked for.
+    /// Returns the plan of a seed; `kind` replaces the drawn kind of source.
     #[must_use]
     pub fn of(seed: u64, kind: Option<Kind>) -> Self {
         let mut rng = Rng::with_seed(seed);
@@ -66,7 +69,7 @@ impl Plan {
 
 fn settings(kind: Kind, rng: &mut Rng) -> Settings {
     let call_timeout = SECOND * rng.u32(1..=3);
-    // Often there is time for several tries of an Invoke, sometimes hardly for one.
+    // There is often enough time for several tries of an Invoke, and sometimes hardly for one.
     let timeout = call_timeout + Duration::from_millis([520, 700, 2_000, 6_000, 15_000][rng.usize(0..5)]);
     let registry = rng.bool().then(|| RegistrySettings {
         fresh: SECOND * [5, 20, 60][rng.usize(0..3)],
@@ -86,13 +89,13 @@ fn settings(kind: Kind, rng: &mut Rng) -> Settings {
         } else {
             InvokePayload::Event
         },
-        // Of a queue that is FIFO the router is told by its first batch only, and refuses it then.
+        // The router sees that a queue is FIFO only in its first batch, so it must fail such a batch.
         invocation_type: match rng.u32(0..60) {
             0 => InvocationType::Event,
             1..20 if !kind.is_ordered() => InvocationType::Event,
             _ => InvocationType::RequestResponse,
         },
-        accepted: Accepted {
+        event_invoke: EventInvokeConfig {
             tries: rng.u32(1..=3),
             age: EVENT_AGES[rng.usize(0..2)],
             on_failure: if rng.u32(0..4) == 0 { OnFailure::Nothing } else { OnFailure::Destination },
@@ -103,8 +106,8 @@ fn settings(kind: Kind, rng: &mut Rng) -> Settings {
             _ => OnReject::Quarantine,
         },
         registry,
-        // Six times the function's timeout, as advised [Lambda developer guide, "Creating and configuring an Amazon SQS
-        // event source mapping"].
+        // AWS recommends six times the function's timeout [Lambda developer guide, "Creating and configuring an Amazon
+        // SQS event source mapping"].
         visibility: timeout * 6,
         tries: match kind {
             Kind::Kinesis | Kind::DynamoDb => rng.u32(2..=5),
@@ -177,7 +180,7 @@ fn records(tenants: usize, intensity: u32, rng: &mut Rng) -> Vec<PlannedRecord> 
     records.collect()
 }
 
-/// Some records go into the stream in aggregates of up to six, which are sent when they are full.
+/// Puts some records into aggregates of up to six, which are sent with their last record.
 fn pack(records: &mut [PlannedRecord], rng: &mut Rng) {
     let mut first = 0;
     while first < records.len() {
@@ -202,8 +205,9 @@ fn pack(records: &mut [PlannedRecord], rng: &mut Rng) {
 fn outage(tenants: &[Tenant], faults_end_at: Duration, rng: &mut Rng) -> Outage {
     let begin = faults_end_at.mul_f64(rng.f64() / 2.0);
     let end = begin + faults_end_at.saturating_sub(begin).mul_f64(rng.f64());
-    // Tenants of good luck are spared; where there are no others, the registry is not.
-    let others: Vec<usize> = (0..tenants.len()).filter(|&at| tenants[at].exposure == FaultExposure::Exposed).collect();
+    // Spared tenants have no outages; if there are no other tenants, the registry has one instead.
+    let others: Vec<usize> =
+        (0..tenants.len()).filter(|&at| tenants[at].exposure == FaultExposure::Exposed).collect();
     let what = match (rng.u32(0..7), rng.choice(others)) {
         (0, Some(tenant)) => OutageKind::Throttles(tenant),
         (1, Some(tenant)) => OutageKind::Slow(tenant),

@@ -1,80 +1,80 @@
-//! What goes wrong in one place, each time drawn anew.
+//! The faults of one moment. Each is drawn from the seed and from the place at which it occurs.
 
 use fastrand::Rng;
 
 use super::Plan;
 
-/// Where something can go wrong.
+/// A place at which faults occur.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Site {
     /// An Invoke, by its first record.
     Invoke = 1,
-    /// A record on its way to quarantine.
-    QuarantineQueue = 2,
+    /// A record that is sent to quarantine.
+    Quarantine = 2,
     /// A read of the registry's table, by environment.
     Table = 3,
     /// An invocation of the router.
     Router = 4,
-    /// A record in a queue, handed out once more.
+    /// A record of a queue that is delivered once more.
     Redelivery = 5,
     /// An event that Lambda accepted, by its first record.
     Accepted = 6,
-    /// An event that EventBridge hands over.
-    RuleRetryPolicy = 7,
-    /// A record on its way over a bridge.
+    /// An event that EventBridge delivers to its target.
+    RuleDelivery = 7,
+    /// A record that is sent over a bridge.
     Forward = 8,
 }
 
-/// Which faults of an Invoke there are.
+/// Which faults of an Invoke occur.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Callers {
-    /// All that this router can meet.
+    /// All faults that the router that ships can have.
     ThisRouter,
-    /// Those that whoever calls Invoke can meet.
-    Anybody,
+    /// Only faults that every caller of Invoke can have.
+    Any,
 }
 
-/// What befalls one Invoke.
+/// A fault of one Invoke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum InvokeFault {
     /// 429, with or without `Retry-After`.
     Throttled,
-    /// No connection, or a function that is not ready.
+    /// There is no connection, or the function is not ready.
     NotStarted,
     /// 500, and the backend did not run.
     ErrorBefore,
-    /// 500 or a connection cut, and the backend did run.
+    /// 500 or a cut connection, and the backend ran.
     ErrorAfter,
     /// Another 4xx.
     Refused,
     /// 403.
     Forbidden,
-    /// The tenant's credentials cannot be had.
+    /// The tenant's credentials are unavailable.
     NoCredentials,
     /// `X-Amz-Function-Error`.
     FunctionError,
-    /// Some records are named.
+    /// The response names some records as failed.
     ItemFailures,
-    /// A record that the sub-batch does not hold is named.
+    /// The response names a record that is not in the sub-batch.
     Foreign,
-    /// The answer is no partial batch response.
+    /// The response is not a partial batch response.
     Garbage,
-    /// An empty identifier is named.
+    /// The response names an empty identifier.
     NoIdentifier,
-    /// It ran, and its time-out passed.
+    /// The backend ran, and the timeout passed.
     TooSlow,
-    /// It ran, and nothing is ever heard of it.
+    /// The backend ran, and no response ever comes.
     Silent,
-    /// It is answered as the other kind of invocation is.
+    /// The response is that of the other invocation type.
     OtherKind,
-    /// It takes as long as it may, and succeeds.
+    /// It takes almost its whole timeout, and succeeds.
     Slow,
     /// The port panics, before or after the backend began to run.
     Panicked,
 }
 
 impl InvokeFault {
-    /// What befalls the acceptance of an asynchronous Invoke: nothing that the backend does.
+    /// The faults of the acceptance of an asynchronous Invoke. The backend does not run before it.
     pub const ACCEPTING: [Self; 11] = [
         Self::Throttled,
         Self::NotStarted,
@@ -89,14 +89,14 @@ impl InvokeFault {
         Self::Panicked,
     ];
 
-    /// Whether only this router can meet it: it has ports that can panic, a session for each tenant, and an answer's kind to
-    /// look at.
+    /// Returns whether only the router that ships can have it: that one has ports that can panic, a session for each
+    /// tenant, and a check of the invocation type of responses.
     #[must_use]
     pub const fn is_this_routers(self) -> bool {
         matches!(self, Self::NoCredentials | Self::OtherKind | Self::Panicked)
     }
 
-    /// Every fault.
+    /// All faults.
     pub const ALL: [Self; 17] = [
         Self::Throttled,
         Self::NotStarted,
@@ -118,27 +118,27 @@ impl InvokeFault {
     ];
 }
 
-/// What befalls one record on its way over a bridge.
+/// A fault of one record that is sent over a bridge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ForwardFault {
     /// There are too many requests.
     Throttled,
-    /// 500, and it is not taken.
+    /// 500, and the queue does not have the record.
     ErrorBefore,
-    /// 500, and it is taken.
+    /// 500, and the queue has the record.
     ErrorAfter,
-    /// It is taken, and the answer comes too late.
+    /// The queue has the record, and the response comes too late.
     TooSlow,
-    /// It is taken, and nothing is ever heard of it.
+    /// The queue has the record, and no response ever comes.
     Silent,
-    /// It is refused.
+    /// The queue refuses the record.
     Refused,
     /// 403.
     Forbidden,
 }
 
 impl ForwardFault {
-    /// Every fault.
+    /// All faults.
     pub const ALL: [Self; 7] = [
         Self::Throttled,
         Self::ErrorBefore,
@@ -149,92 +149,92 @@ impl ForwardFault {
         Self::Forbidden,
     ];
 
-    /// Whether the queue has it all the same.
+    /// Returns whether the queue has the record in spite of the fault.
     #[must_use]
     pub const fn is_taken(self) -> bool {
         matches!(self, Self::ErrorAfter | Self::TooSlow | Self::Silent)
     }
 }
 
-/// What befalls an event that Lambda accepted, each time that it comes to be run.
+/// A fault of one run of an event that Lambda accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RunFault {
-    /// There is no concurrency left: it does not run now.
+    /// There is no concurrency left, so it does not run now.
     Throttled,
-    /// 5xx: it ran, and Lambda does not know.
+    /// 5xx: it ran, but Lambda does not know that.
     SystemError,
     /// The function fails.
     FunctionError,
-    /// It runs, and then once more.
+    /// It runs twice.
     Twice,
-    /// It is deleted unseen.
+    /// Lambda deletes it before it runs.
     Dropped,
 }
 
 impl RunFault {
-    /// Every fault.
+    /// All faults.
     pub const ALL: [Self; 5] =
         [Self::Throttled, Self::SystemError, Self::FunctionError, Self::Twice, Self::Dropped];
 }
 
-/// What befalls an event when EventBridge hands it over.
+/// A fault of one delivery by EventBridge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RuleDeliveryFault {
-    /// It is not taken.
+    /// The target does not take the event.
     Refused,
-    /// It is taken, and that is not heard.
+    /// The target takes the event, and its response is lost.
     ResponseLost,
 }
 
-/// What befalls one record on its way to quarantine.
+/// A fault of one record that is sent to quarantine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum QuarantineFault {
-    /// It is not taken.
+    /// The quarantine does not store it.
     Refused,
-    /// It is taken, and that is not heard.
+    /// The quarantine stores it, and its acknowledgement is lost.
     ResponseLost,
-    /// Nothing is heard of it nor of those behind it in the request.
+    /// The response lacks it and the records after it in the request.
     CutShort,
-    /// Nothing is ever heard of the whole request.
+    /// The whole request never gets a response.
     Silent,
-    /// By way of a store, it takes as long as it may, and is taken.
+    /// It goes through the store, takes the whole timeout of an Invoke, and is stored.
     Slow,
     /// The port panics once the request has arrived.
     Panicked,
 }
 
-/// What befalls one read of the registry's table.
+/// A fault of one read of the registry's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TableFault {
-    /// It cannot be read.
+    /// The table cannot be read.
     Failed,
-    /// It is answered too late.
+    /// The response comes too late.
     Slow,
-    /// Some tenants' items are missing in the answer.
+    /// The response lacks the items of some tenants.
     TooFew,
-    /// Some tenants' items cannot be read.
+    /// The items of some tenants cannot be read.
     InPart,
     /// The port panics.
     Panicked,
 }
 
-/// What befalls one invocation of the router.
+/// A fault of one invocation of the router.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RouterFault {
-    /// The environment is gone after so many steps.
+    /// The environment is gone after this many steps.
     Crash(u32),
-    /// After so many steps it does nothing more, until Lambda ends it at its deadline.
+    /// After this many steps it makes no progress, until Lambda ends it at its deadline.
     Stalls(u32),
-    /// It panics after so many steps: the runtime fails the invocation, and the environment goes on.
+    /// It panics after this many steps. The runtime fails the invocation and keeps the environment.
     Panics(u32),
-    /// It answers, and the environment is gone afterwards.
+    /// It responds, and the environment is gone afterwards.
     Recycled,
-    /// It answers, and the answer is lost.
+    /// It responds, and the response is lost.
     ResponseLost,
 }
 
 impl Plan {
-    /// A generator for what befalls `which` at a site for the `time`-th time, and its key.
+    /// Returns the random number generator for the `time`-th draw about `which` at a site, and its key.
     #[must_use]
     pub fn rng_at(&self, site: Site, which: usize, time: u32) -> (Rng, u64) {
         let place = ((site as u64) << 56) | ((which as u64) << 32) | u64::from(time);
@@ -242,16 +242,17 @@ impl Plan {
         (Rng::with_seed(key), key)
     }
 
-    /// Whether something goes wrong there, with the generator that says what.
+    /// Returns the generator that draws the fault, and its key, if a fault occurs there.
     #[must_use]
     pub fn draw_fault(&self, site: Site, which: usize, time: u32) -> Option<(Rng, u64)> {
         let (mut rng, key) = self.rng_at(site, which, time);
-        let strikes = rng.u32(0..100) < self.intensity;
-        (strikes && !self.left_out.contains(&key)).then_some((rng, key))
+        let occurs = rng.u32(0..100) < self.intensity;
+        (occurs && !self.left_out.contains(&key)).then_some((rng, key))
     }
 }
 
-/// The generator's step of Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
+/// Returns the next value of the generator of Steele, Lea and Flood, "Fast splittable pseudorandom number generators"
+/// (2014).
 #[must_use]
 pub const fn splitmix(seed: u64) -> u64 {
     let mut mixed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);

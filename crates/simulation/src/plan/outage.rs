@@ -1,43 +1,43 @@
-//! What goes wrong for a while.
+//! Outages: faults that last for a period.
 
 use std::time::Duration;
 
 use super::Plan;
 
-/// Something that goes wrong for a while.
+/// A fault that lasts for a period.
 #[derive(Clone, Debug)]
 pub struct Outage {
     /// When it begins and ends.
     pub at: [Duration; 2],
-    /// What goes wrong.
+    /// The kind.
     pub what: OutageKind,
-    /// It is left out, while a failing history is made smaller.
+    /// Whether `shrink` has left it out.
     pub left_out: bool,
 }
 
-/// What goes wrong for a while.
+/// The kind of an outage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutageKind {
     /// Every Invoke of this tenant is throttled.
     Throttles(usize),
-    /// Every Invoke of this tenant takes as long as it may.
+    /// Every Invoke of this tenant takes almost its whole timeout.
     Slow(usize),
     /// The registry's table cannot be read.
     TableDown,
-    /// The table is read every other time.
+    /// Every second read of the table fails.
     TableFlaps,
-    /// This tenant's item makes no sense.
+    /// The item of this tenant is malformed.
     ItemMalformed(usize),
-    /// The quarantine takes nothing.
+    /// The quarantine stores nothing.
     QuarantineDown,
-    /// What goes to quarantine by way of a store takes as long as it may.
+    /// Records that go through the quarantine's store take the whole timeout of an Invoke.
     StoreSlow,
 }
 
 impl Plan {
-    /// Whether some weather prevails now.
+    /// Returns the outages at a time.
     pub fn outages_at(&self, now: Duration) -> impl Iterator<Item = OutageKind> {
-        let blows = move |outage: &&Outage| !outage.left_out && outage.at[0] <= now && now < outage.at[1];
-        self.outages.iter().filter(blows).map(|outage| outage.what)
+        let is_active = move |outage: &&Outage| !outage.left_out && outage.at[0] <= now && now < outage.at[1];
+        self.outages.iter().filter(is_active).map(|outage| outage.what)
     }
 }

@@ -1,20 +1,21 @@
-//! How records get into a Kinesis data stream: alone, or several in an aggregate of the Kinesis Producer Library.
+//! How records are put into a Kinesis data stream: alone, or in an aggregate of the Kinesis Producer Library.
 
 use super::{Kind, Plan};
 
-/// How a record gets into a Kinesis data stream.
+/// How a record is put into a Kinesis data stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Packing {
     /// As a stream record of its own.
     Alone,
-    /// In an aggregate of the Kinesis Producer Library, with others; that of this record, which is its first.
+    /// In an aggregate of the Kinesis Producer Library, whose first record has this number.
     In(usize),
-    /// In an aggregate that is damaged.
+    /// As a damaged aggregate.
     Damaged,
 }
 
 impl Plan {
-    /// What a record's source calls a record: the record itself, or the aggregate that it lies in, by its first record.
+    /// Returns the number by which the source knows a record: that of the record itself, or that of the first record of
+    /// its aggregate.
     #[must_use]
     pub fn parent(&self, record: usize) -> usize {
         match self.records[record].packing {
@@ -23,19 +24,19 @@ impl Plan {
         }
     }
 
-    /// Positions of the records that lie in what a source calls one.
+    /// Returns the numbers of the records in one record of the source.
     pub fn members(&self, parent: usize) -> impl Iterator<Item = usize> {
         let of = (parent..self.records.len()).take_while(move |&at| self.parent(at) == parent);
         of.filter(|&at| !self.records[at].left_out)
     }
 
-    /// How many lie before a record in the aggregate of `first`.
+    /// Returns how many records are before a record in the aggregate of `first`.
     pub(crate) fn place(&self, first: usize, record: usize) -> usize {
         let before = &self.records[first..record];
         before.iter().filter(|of| of.packing == Packing::In(first) && !of.left_out).count()
     }
 
-    /// Whether two records come under one key. A damaged aggregate is under the one that all aggregates have.
+    /// Returns whether two records have one key. All damaged aggregates share the partition key of aggregates.
     #[must_use]
     pub fn have_one_key(&self, one: usize, other: usize) -> bool {
         let (one, other) = (&self.records[one], &self.records[other]);
@@ -46,8 +47,9 @@ impl Plan {
         }
     }
 
-    /// Which of a shard's concurrent batches a record comes with: a matter of its partition key, and the Kinesis Producer
-    /// Library gives all aggregates the same one [amazon-kinesis-producer, `KinesisRecord::partition_key`].
+    /// Returns the partition of the shard, one for each concurrent batch, from which a record is read. It depends on
+    /// the partition key, and the Kinesis Producer Library gives all aggregates the same one [amazon-kinesis-producer,
+    /// `KinesisRecord::partition_key`].
     #[must_use]
     pub fn partition(&self, record: usize) -> usize {
         match self.records[record].packing {

@@ -1,29 +1,31 @@
-//! Who sends records, and who may: of a queue's message SQS tells an IAM user's id, or a role's with a colon and the
-//! session's name [Amazon SQS API reference, `ReceiveMessage`, `SenderId`], of an event EventBridge tells the account
-//! [Amazon EventBridge user guide, "EventBridge event structure"]. A stream tells nobody.
+//! The senders of records, and the senders that the registry allows.
+//!
+//! SQS gives for a message the id of the IAM user, or that of the role with a colon and the session name [Amazon SQS
+//! API reference, `ReceiveMessage`, `SenderId`]. EventBridge gives for an event the account [Amazon EventBridge user
+//! guide, "EventBridge event structure"]. A stream gives no sender.
 
 use super::{Kind, Plan};
 
-/// Who may send a tenant's records.
+/// The senders that may send records of a tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AllowedSenders {
-    /// Whoever may write to the source.
+    /// Every sender that may write to the source.
     Anyone,
-    /// Its own role, or account.
-    Its,
+    /// Only the role or the account of the tenant.
+    TenantOnly,
 }
 
-/// Who sent a record.
+/// The sender of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sender {
-    /// The role, or the account, of the tenant that it names.
-    Its,
-    /// Somebody else, whose name begins alike.
-    Stranger,
+    /// The role or the account of the tenant that the record names.
+    Tenant,
+    /// Another sender, whose id begins with that of the tenant's.
+    Other,
 }
 
 impl Plan {
-    /// Who may send for a tenant, as its item in the registry says.
+    /// Returns the principal of a tenant, as its registry item lists it.
     #[must_use]
     pub fn principal_of(&self, tenant: usize) -> String {
         match self.kind {
@@ -34,25 +36,26 @@ impl Plan {
         }
     }
 
-    /// Who sent a record, as the source tells it.
+    /// Returns the sender of a record, as the source gives it.
     #[must_use]
     pub fn sender(&self, record: usize) -> String {
         let planned = &self.records[record];
         let principal = self.principal_of(planned.stated.owner().unwrap_or_default());
-        let stranger = if planned.sender == Sender::Other { "9" } else { "" };
+        let suffix = if planned.sender == Sender::Other { "9" } else { "" };
         let session = if principal.starts_with("AROA") { ":session" } else { "" };
-        format!("{principal}{stranger}{session}")
+        format!("{principal}{suffix}{session}")
     }
 
-    /// Whether a record's sender may send it, whatever is remembered of who may.
+    /// Returns whether the registry allows the sender of a record at every time of the history.
     #[must_use]
     pub fn sender_is_always_allowed(&self, record: usize) -> bool {
         let owner = self.records[record].stated.owner();
-        let free = owner.is_some_and(|owner| self.tenants[owner].senders == [AllowedSenders::Anyone; 2]);
-        self.settings.registry.is_none() || free || self.is_sent_by_tenant(record)
+        let unrestricted =
+            owner.is_some_and(|owner| self.tenants[owner].senders == [AllowedSenders::Anyone; 2]);
+        self.settings.registry.is_none() || unrestricted || self.is_sent_by_tenant(record)
     }
 
-    /// Whether a record's sender may send it, where its tenant is bound.
+    /// Returns whether a record comes from the role or the account of its tenant.
     #[must_use]
     pub fn is_sent_by_tenant(&self, record: usize) -> bool {
         self.records[record].sender == Sender::Tenant && self.kind.sender_path().is_some()
@@ -60,7 +63,7 @@ impl Plan {
 }
 
 impl Kind {
-    /// Where a record's sender stands.
+    /// Returns the path of the sender in a record; `None` for a stream.
     #[must_use]
     pub const fn sender_path(self) -> Option<&'static str> {
         match self {

@@ -1,42 +1,42 @@
-//! How source, function and router are set up.
+//! The settings of source, function and router.
 
 use std::time::Duration;
 
 use routing::RESPONSE_MARGIN;
 use tenancy::Suspended;
 
-/// How source, function and router are set up.
+/// The settings of source, function and router.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Records in a batch at most.
+    /// The maximum number of records in a batch.
     pub batch_size: usize,
-    /// Batches at a time: pollers of a queue, or a shard's `ParallelizationFactor`.
+    /// The number of batches at a time: pollers of a queue, or the `ParallelizationFactor` of a shard.
     pub batches_at_a_time: usize,
-    /// The router's function ends after this.
+    /// The timeout of the router's function.
     pub timeout: Duration,
-    /// How long one Invoke may take.
+    /// The timeout of one Invoke.
     pub call_timeout: Duration,
-    /// Invokes at a time.
+    /// The maximum number of Invokes at a time.
     pub in_flight: usize,
-    /// Invokes at a time for one tenant.
+    /// The maximum number of Invokes at a time for one tenant.
     pub per_tenant: usize,
-    /// Records in an Invoke.
+    /// The maximum number of records in an Invoke.
     pub max_records: usize,
-    /// Whether an Invoke carries a record's content alone.
+    /// What the payload of an Invoke holds.
     pub payload: InvokePayload,
-    /// What an Invoke waits for.
+    /// Whether an Invoke is synchronous.
     pub invocation_type: InvocationType,
-    /// How Lambda runs what it accepted for the backend.
-    pub accepted: Accepted,
+    /// How Lambda runs the backend's events that it accepted.
+    pub event_invoke: EventInvokeConfig,
     /// What becomes of rejected records.
     pub on_reject: OnReject,
-    /// Whether tenants are confirmed by a registry.
+    /// The registry that confirms tenants, if there is one.
     pub registry: Option<RegistrySettings>,
-    /// A queue's visibility timeout.
+    /// The visibility timeout of a queue.
     pub visibility: Duration,
-    /// Tries of a record: `maxReceiveCount`, or `MaximumRetryAttempts` and one.
+    /// The number of tries of a record: `maxReceiveCount`, or `MaximumRetryAttempts` plus one.
     pub tries: u32,
-    /// How long EventBridge tries to hand an event over.
+    /// The retry policy of an EventBridge rule.
     pub rule_retry: RuleRetryPolicy,
     /// `BisectBatchOnFunctionError`.
     pub bisect: Bisect,
@@ -45,16 +45,16 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// When an invocation that began then has to have answered.
+    /// Returns the time by which an invocation that began then must respond.
     #[must_use]
-    pub fn answer_by(&self, began: Duration) -> Duration {
+    pub fn respond_by(&self, began: Duration) -> Duration {
         began + self.timeout.saturating_sub(RESPONSE_MARGIN)
     }
 
-    /// When the last of its Invokes may start.
+    /// Returns the latest time at which one of its Invokes may start.
     #[must_use]
     pub fn latest_start(&self, began: Duration) -> Duration {
-        self.answer_by(began).saturating_sub(self.call_timeout)
+        self.respond_by(began).saturating_sub(self.call_timeout)
     }
 }
 
@@ -63,23 +63,23 @@ impl Settings {
 pub enum InvokePayload {
     /// An event of the source.
     Event,
-    /// A record's content.
+    /// The content of one record.
     Content,
 }
 
-/// What an Invoke waits for.
+/// The invocation type of Invokes, in the words of Lambda's API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvocationType {
-    /// The backend's answer.
-    Answer,
-    /// Lambda's acceptance of the event, which it runs later.
-    Acceptance,
+    /// Synchronous: the Invoke waits for the response of the backend.
+    RequestResponse,
+    /// Asynchronous: Lambda accepts the event and runs the backend later.
+    Event,
 }
 
-/// How Lambda runs what it accepted for the backend.
+/// How Lambda runs the backend's events that it accepted.
 #[derive(Clone, Copy, Debug)]
-pub struct Accepted {
-    /// `MaximumRetryAttempts` and one.
+pub struct EventInvokeConfig {
+    /// `MaximumRetryAttempts` plus one.
     pub tries: u32,
     /// `MaximumEventAgeInSeconds`.
     pub age: Duration,
@@ -92,46 +92,46 @@ pub struct Accepted {
 pub enum OnFailure {
     /// They go to the failure destination.
     Destination,
-    /// There is none.
+    /// They are lost, since there is no failure destination.
     Nothing,
 }
 
-/// How long EventBridge tries to hand an event over.
+/// The retry policy with which EventBridge delivers events to a rule's target.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleRetryPolicy {
-    /// `MaximumRetryAttempts` and one.
+    /// `MaximumRetryAttempts` plus one.
     pub tries: u32,
     /// `MaximumEventAgeInSeconds`.
     pub age: Duration,
 }
 
-/// Whether failed batches are cut in two.
+/// Whether a stream bisects failed batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bisect {
-    /// They are.
+    /// It delivers the two halves separately.
     On,
-    /// They are handed out as they were.
+    /// It delivers the whole batch again.
     Off,
 }
 
 /// What becomes of rejected records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnReject {
-    /// They go into a queue.
+    /// They go to a standard quarantine queue.
     Quarantine,
-    /// They go into a FIFO queue, which keeps the order of each key.
+    /// They go to a FIFO quarantine queue, which keeps the order of each key.
     FifoQuarantine,
     /// They stay with the source.
     Redrive,
 }
 
-/// How the registry is asked.
+/// The settings of the registry.
 #[derive(Clone, Copy, Debug)]
 pub struct RegistrySettings {
-    /// An answer serves for this long.
+    /// The time for which an answer is valid.
     pub fresh: Duration,
-    /// And for this long while the table cannot be read.
+    /// The time for which an answer is valid while the table cannot be read.
     pub stale: Duration,
-    /// What becomes of suspended tenants' records.
+    /// What becomes of the records of suspended tenants.
     pub suspended: Suspended,
 }

@@ -1,23 +1,23 @@
-//! Lambda, with the tenant-isolated backends behind it [Lambda API reference, "Invoke"; Lambda developer guide, "Tenant
+//! Lambda with the tenant-isolated backends [Lambda API reference, "Invoke"; Lambda developer guide, "Tenant
 //! isolation"].
 
 use std::iter::repeat_with;
 use std::rc::Rc;
 use std::time::Duration;
 
-use routing::ports::{Attempt, Backend, InvokeRequest, Invocation};
+use routing::ports::{Attempt, Backend, Invocation, InvokeRequest};
 
 use super::environment::Shared;
-use super::outcome::{Runs, outcome};
+use super::invoke_effect::{Runs, effect_of};
 use super::run::Run;
 use super::{World, event_queue, events, millis, next};
 use crate::history::{Bytes, Event, Fault};
 use crate::plan::faults::{Callers, InvokeFault, Site};
-use crate::plan::{InvokePayload, FaultExposure, Poison, OutageKind};
+use crate::plan::{FaultExposure, InvokePayload, OutageKind, Poison};
 
 pub(crate) struct Lambda(Rc<Shared>);
 
-/// What the payload is, as the backend sees it.
+/// A payload as the backend sees it.
 pub(super) struct Payload {
     pub(super) tenant: Option<usize>,
     backend: usize,
@@ -31,18 +31,19 @@ impl Lambda {
         Self(Rc::clone(shared))
     }
 
+    /// Returns the records of a payload, and whether they are as the source delivered them.
     fn read(&self, payload: &[u8]) -> (Vec<usize>, Bytes) {
         let Ok(text) = std::str::from_utf8(payload) else { return (Vec::new(), Bytes::Changed) };
         let shared = &*self.0;
         if shared.world.plan.settings.payload == InvokePayload::Content {
-            let whose = shared.turn(&[], |record| record.content == text);
-            return whose.map_or((Vec::new(), Bytes::Changed), |record| (vec![record], Bytes::Same));
+            let record = shared.next_record(&[], |record| record.content == text);
+            return record.map_or((Vec::new(), Bytes::Changed), |record| (vec![record], Bytes::Same));
         }
         let inner = text.strip_prefix("{\"Records\":[").and_then(|text| text.strip_suffix("]}"));
         inner.and_then(|inner| self.same(inner)).unwrap_or_else(|| (self.mentioned(text), Bytes::Changed))
     }
 
-    /// The records of a payload that holds nothing but records as they were handed out.
+    /// Returns the records of a payload that consists of records as the source delivered them.
     fn same(&self, mut rest: &str) -> Option<(Vec<usize>, Bytes)> {
         let mut records = Vec::new();
         loop {
@@ -56,7 +57,7 @@ impl Lambda {
         }
     }
 
-    /// The records whose identifiers stand in a payload, in the order in which they do.
+    /// Returns the records whose identifiers are in a payload, in their order there.
     fn mentioned(&self, text: &str) -> Vec<usize> {
         let records = self.0.records.borrow();
         let place = |number: usize| text.find(&events::id(&self.0.world.plan, number));
@@ -67,7 +68,7 @@ impl Lambda {
         found.into_iter().map(|(_, number)| number).collect()
     }
 
-    /// An Invoke by another router than the one that ships, which names a tenant as it likes.
+    /// Sends an Invoke of a comparison router, which names the tenant itself.
     pub(crate) async fn invoke_for(
         &self,
         tenant: &str,
@@ -80,7 +81,7 @@ impl Lambda {
         self.attempt(&payload).await
     }
 
-    /// One Invoke, as Lambda sees it.
+    /// Simulates one Invoke.
     async fn attempt(&self, payload: &Payload) -> Attempt {
         let world = &*self.0.world;
         let call = next(&world.calls);
@@ -94,41 +95,42 @@ impl Lambda {
         });
         let fault = fault(world, payload);
         let mut rng = world.rng_at(Site::Invoke, call, 0);
-        let outcome = outcome(world, payload, fault, &mut rng);
-        let way = millis(rng.u64(1..6));
-        let mut run = matches!(outcome.runs, Runs::Yes | Runs::Unobserved).then(|| {
-            let longer = if outcome.runs == Runs::Unobserved { millis(rng.u64(0..3_000)) } else { Duration::ZERO };
-            // Its own time-out ends it all the same.
-            let takes = (outcome.takes + longer).min(world.plan.settings.call_timeout);
-            Run::of(world, call, world.time.now() + way, takes, &mut rng)
+        let effect = effect_of(world, payload, fault, &mut rng);
+        let delay = millis(rng.u64(1..6));
+        let mut run = matches!(effect.runs, Runs::Yes | Runs::Unobserved).then(|| {
+            let longer =
+                if effect.runs == Runs::Unobserved { millis(rng.u64(0..3_000)) } else { Duration::ZERO };
+            // The function's own timeout limits it in any case.
+            let takes = (effect.takes + longer).min(world.plan.settings.call_timeout);
+            Run::of(world, call, world.time.now() + delay, takes, &mut rng)
         });
-        world.time.sleep(way).await;
+        world.time.sleep(delay).await;
         match &mut run {
             Some(run) => {
                 run.begin();
                 if matches!(fault, Some(InvokeFault::FunctionError | InvokeFault::ItemFailures)) {
-                    let failed = |record: &&usize| !outcome.acked.contains(record);
+                    let failed = |record: &&usize| !effect.acked.contains(record);
                     let records = payload.records.iter().filter(failed).copied().collect();
                     world.log(Event::Failed { call, records });
                 }
             }
-            None if outcome.runs == Runs::Later => event_queue::accept(world, call, payload),
+            None if effect.runs == Runs::Later => event_queue::accept(world, call, payload),
             None => {}
         }
         if fault == Some(InvokeFault::Silent) {
             return std::future::pending().await;
         }
-        world.time.sleep(outcome.takes).await;
-        if let Some(run) = run.as_mut().filter(|_| outcome.runs == Runs::Yes) {
+        world.time.sleep(effect.takes).await;
+        if let Some(run) = run.as_mut().filter(|_| effect.runs == Runs::Yes) {
             run.end();
         }
-        self.0.acked.borrow_mut().extend(&outcome.acked);
-        world.log(Event::Returned { call, acked: outcome.acked, outcome: outcome.outcome });
+        self.0.acked.borrow_mut().extend(&effect.acked);
+        world.log(Event::Returned { call, acked: effect.acked, outcome: effect.outcome });
         if fault == Some(InvokeFault::Panicked) {
-            // Past the panic hook, which would print each of a million.
+            // This skips the panic hook, which would print a message for each of a million panics.
             std::panic::resume_unwind(Box::new("the backend's port"));
         }
-        outcome.attempt
+        effect.attempt
     }
 }
 
@@ -151,12 +153,12 @@ impl Backend for Lambda {
     }
 }
 
-/// What befalls an Invoke: weather, bad luck or poison.
+/// Returns the fault of an Invoke: an outage, a fault of the moment, or a poison record.
 fn fault(world: &World, payload: &Payload) -> Option<InvokeFault> {
     let (plan, now) = (&world.plan, world.time.now());
     let tenant = payload.tenant?;
     let first = *payload.records.first()?;
-    let unlucky = |all: &[InvokeFault]| match plan.tenants[tenant].exposure {
+    let drawn_of = |all: &[InvokeFault]| match plan.tenants[tenant].exposure {
         FaultExposure::Spared => None,
         FaultExposure::Exposed => world.draw_fault(Site::Invoke, first, |rng| {
             let mut drawn = repeat_with(|| all[rng.usize(0..all.len())]);
@@ -164,10 +166,10 @@ fn fault(world: &World, payload: &Payload) -> Option<InvokeFault> {
         }),
     };
     if payload.invocation == Invocation::Async {
-        return unlucky(&InvokeFault::ACCEPTING);
+        return drawn_of(&InvokeFault::ACCEPTING);
     }
-    for weather in plan.outages_at(now).filter(|_| !world.faults_ended()) {
-        let fault = match weather {
+    for outage in plan.outages_at(now).filter(|_| !world.faults_ended()) {
+        let fault = match outage {
             OutageKind::Throttles(of) if of == tenant => InvokeFault::Throttled,
             OutageKind::Slow(of) if of == tenant => InvokeFault::Slow,
             _ => continue,
@@ -175,7 +177,7 @@ fn fault(world: &World, payload: &Payload) -> Option<InvokeFault> {
         world.log(Event::Fault { key: None, fault: Fault::Invoke(fault) });
         return Some(fault);
     }
-    unlucky(&InvokeFault::ALL).or_else(|| {
+    drawn_of(&InvokeFault::ALL).or_else(|| {
         let poison = |&record: &usize| plan.records[record].poison;
         let worst =
             payload.records.iter().filter_map(poison).max_by_key(|poison| *poison == Poison::FailsAll)?;

@@ -1,6 +1,7 @@
-//! The bridge's queue: what a stream's router puts in, and another one takes out. It is a FIFO queue as any other; what
-//! has a deduplication id that it has had within five minutes, it acknowledges and does not keep [Amazon SQS developer
-//! guide, "Exactly-once processing in Amazon SQS"].
+//! The queue of a bridge, between the stream's router and the router that drains it.
+//!
+//! It is a FIFO queue. It acknowledges a message with a deduplication id of the last five minutes, but does not keep it
+//! [Amazon SQS developer guide, "Exactly-once processing in Amazon SQS"].
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
@@ -13,37 +14,38 @@ use futures_util::future::select;
 use routing::bridge::BridgeMessage;
 
 use super::fifo::{DEDUPLICATION, Fifo};
-use super::poller::{InvocationResult, EventSource, ReceivedRecord, Next};
+use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
 use super::{World, queue};
 use crate::history::Event;
 use crate::plan::bridge::COPIES;
 
 #[derive(Default)]
-pub(crate) struct Bridge {
+pub(crate) struct BridgeQueue {
     fifo: RefCell<Fifo>,
-    /// Deduplication ids, when each was taken, and with which record.
+    /// The deduplication ids, with the time and the record of each message.
     known: RefCell<Vec<(String, Duration, usize)>>,
     groups: RefCell<Vec<String>>,
-    /// Who waits for the next message, and how many there were.
+    /// The wakers of the tasks that wait for a change.
     waiting: RefCell<Vec<Waker>>,
-    arrivals: Cell<usize>,
-    /// How many still put in.
+    /// The number of changes so far.
+    changes: Cell<usize>,
+    /// The number of pollers that may still send messages.
     pub(super) senders: Cell<usize>,
 }
 
 /// What the queue did with a message.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Put {
-    /// It has it now.
+    /// It stored the message.
     New,
-    /// It had it already.
+    /// It had a message of the record already.
     Known,
-    /// It takes it for another record's, and has it not.
+    /// It took the message for a duplicate of another record's, and did not store it.
     Mistaken,
 }
 
-impl Bridge {
-    /// Puts in a record; `behind`: the world in which it is taken out.
+impl BridgeQueue {
+    /// Puts a message of a record into the queue. `behind` is the world in which it is received.
     pub(super) fn put(&self, behind: &World, message: &BridgeMessage, record: usize) -> Put {
         let now = behind.time.now();
         let mut known = self.known.borrow_mut();
@@ -56,14 +58,14 @@ impl Bridge {
         let mut fifo = self.fifo.borrow_mut();
         let copies = fifo.messages.iter().filter(|other| behind.plan.origin(other.record) == record).count();
         if copies == COPIES {
-            // Only a router that is wrong gets here, and it has been found by then.
+            // Only a router with a bug gets here, and an invariant has detected it by then.
             return Put::Known;
         }
         known.push((message.deduplication.clone(), now, record));
         let number = copies * (behind.plan.records.len() / COPIES) + record;
         fifo.messages.push(queue::Message::of(number, self.group(&message.group), now));
         behind.log(Event::Bridged { record: number });
-        self.ring();
+        self.wake_waiters();
         Put::New
     }
 
@@ -75,38 +77,38 @@ impl Bridge {
         })
     }
 
-    /// One who put in has come to its end.
-    pub(super) fn leave(&self) {
+    /// Notes that a poller that sent messages has ended.
+    pub(super) fn sender_ended(&self) {
         self.senders.set(self.senders.get() - 1);
-        self.ring();
+        self.wake_waiters();
     }
 
-    fn ring(&self) {
-        self.arrivals.set(self.arrivals.get() + 1);
+    fn wake_waiters(&self) {
+        self.changes.set(self.changes.get() + 1);
         self.waiting.take().into_iter().for_each(Waker::wake);
     }
 
-    /// Waits until something comes, or until `at`.
+    /// Waits until the queue changes, or until `at`.
     pub(super) async fn wait(&self, world: &World, at: Option<Duration>) {
-        let before = self.arrivals.get();
-        let arrival = poll_fn(|context| {
-            if self.arrivals.get() > before {
+        let before = self.changes.get();
+        let change = poll_fn(|context| {
+            if self.changes.get() > before {
                 return Poll::Ready(());
             }
             self.waiting.borrow_mut().push(context.waker().clone());
             Poll::Pending
         });
         match at {
-            None => arrival.await,
+            None => change.await,
             Some(at) => {
-                select(pin!(arrival), pin!(world.time.sleep_until(at))).await;
+                select(pin!(change), pin!(world.time.sleep_until(at))).await;
             }
         }
     }
 }
 
-/// The end at which messages are taken out.
-pub(super) struct Drain(pub(super) Rc<Bridge>);
+/// The event source of the router behind the bridge.
+pub(super) struct Drain(pub(super) Rc<BridgeQueue>);
 
 impl EventSource for Drain {
     fn receive(&mut self, world: &World, poller: usize) -> Next {
@@ -116,9 +118,15 @@ impl EventSource for Drain {
         }
     }
 
-    fn invocation_ended(&mut self, world: &World, poller: usize, batch: &[ReceivedRecord], ending: &InvocationResult) {
+    fn invocation_ended(
+        &mut self,
+        world: &World,
+        poller: usize,
+        batch: &[ReceivedRecord],
+        ending: &InvocationResult,
+    ) {
         self.0.fifo.borrow_mut().invocation_ended(world, poller, batch, ending);
-        // What the messages of a group waited for may be gone.
-        self.0.ring();
+        // Messages of a group may become available.
+        self.0.wake_waiters();
     }
 }

@@ -1,4 +1,4 @@
-//! The router's clock.
+//! The clock of the router, in virtual time.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use routing::ports::Clock;
 
 use crate::executor::Time;
 
-/// Some time of day.
+/// The time of day at which the world begins; any would do.
 const MORNING: Duration = Duration::from_hours(500_000);
 
 pub(crate) struct WorldClock<'t> {
@@ -15,7 +15,7 @@ pub(crate) struct WorldClock<'t> {
 }
 
 impl<'t> WorldClock<'t> {
-    /// The clock of an invocation that begins now.
+    /// Returns the clock of an invocation that begins now.
     pub(crate) fn starting(time: &'t Time) -> Self {
         Self { time, began: time.now() }
     }

@@ -1,6 +1,7 @@
-//! An execution environment of the router's function: the router that ships, with this world behind its ports. It
-//! serves one invocation at a time, and when it crashes it is gone with all that it remembers
-//! [Lambda developer guide, "Lambda execution environment"].
+//! An execution environment of the router's function: the router that ships, with this world behind its ports.
+//!
+//! It runs one invocation at a time. When it crashes, its caches are lost [Lambda developer guide, "Lambda execution
+//! environment"].
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -14,52 +15,52 @@ use futures_util::future::{Either, select};
 use routing::ports::DeliveryTarget;
 use routing::{Checkpoints, InvocationContext, Router};
 
-use super::answers::failed_items;
 use super::backend::Lambda;
 use super::clock::WorldClock;
 use super::events::{self, Record};
 use super::forwarder::Forwarder;
 use super::poller::{EnvironmentState, InvocationResult, ReceivedRecord};
 use super::quarantine::QuarantineQueue;
-use super::rules;
+use super::response::failed_items;
+use super::router_setup;
 use super::source::AnySource;
 use super::table::RegistryTable;
 use super::{World, next};
-use crate::history::{Bytes, Interruption, Event, FailedItem};
+use crate::comparison::{Answer, ComparisonRouter};
+use crate::history::{Bytes, Event, FailedItem, Interruption};
 use crate::plan::OnReject;
 use crate::plan::faults::{RouterFault, Site};
-use crate::comparison::{Answer, ComparisonRouter};
 
 /// What the ports of one environment share.
 pub(crate) struct Shared {
     pub(crate) world: Rc<World>,
     pub(crate) number: usize,
     pub(crate) invocation: Cell<usize>,
-    /// What was handed out to the invocation that runs.
+    /// The records of the current invocation.
     pub(crate) records: RefCell<Vec<Record>>,
-    /// For which of them the backend has given a receipt.
+    /// Those that the backend has acknowledged.
     pub(crate) acked: RefCell<Vec<usize>>,
 }
 
 impl Shared {
-    /// The record that fits. Of several messages that hold the same one, that whose turn it is; `along`: those before it
-    /// in the payload.
-    pub(crate) fn turn(&self, along: &[usize], fits: impl Fn(&Record) -> bool) -> Option<usize> {
+    /// Returns the record that `fits`. If several messages hold the same record, it returns the next one that is
+    /// neither acknowledged nor in `earlier`, the records before it in the payload.
+    pub(crate) fn next_record(&self, earlier: &[usize], fits: impl Fn(&Record) -> bool) -> Option<usize> {
         let (records, acked) = (self.records.borrow(), self.acked.borrow());
         let fitting = || records.iter().filter(|record| fits(record)).map(|record| record.number);
-        let next = fitting().find(|number| !along.contains(number) && !acked.contains(number));
+        let next = fitting().find(|number| !earlier.contains(number) && !acked.contains(number));
         next.or_else(|| fitting().next())
     }
 
-    /// The record whose text this begins with, and the rest of it.
-    pub(crate) fn strip<'p>(&self, payload: &'p str, along: &[usize]) -> Option<(usize, &'p str)> {
-        let number = self.turn(along, |record| payload.starts_with(&record.raw))?;
+    /// Returns the record with which a payload begins, and the rest of the payload.
+    pub(crate) fn strip<'p>(&self, payload: &'p str, earlier: &[usize]) -> Option<(usize, &'p str)> {
+        let number = self.next_record(earlier, |record| payload.starts_with(&record.raw))?;
         let records = self.records.borrow();
         let record = records.iter().find(|record| record.number == number)?;
         Some((number, payload.strip_prefix(record.raw.as_str())?))
     }
 
-    /// The record of this text; where it is none's, the one whose identifier stands in it.
+    /// Returns the record with this text, or, if the text was changed, the one whose identifier is in it.
     pub(crate) fn identify(&self, raw: &str) -> (Option<usize>, Bytes) {
         if let Some((record, "")) = self.strip(raw, &[]) {
             return (Some(record), Bytes::Same);
@@ -80,11 +81,11 @@ type Shipped = Router<AnySource, Lambda, QuarantineQueue, RegistryTable, Forward
 enum Handler {
     /// The router that ships.
     Shipped(Box<Shipped>),
-    /// Another one.
-    ComparisonRouter(ComparisonRouter, Lambda),
+    /// Another router.
+    Comparison(ComparisonRouter, Lambda),
 }
 
-/// The handler failed its invocation.
+/// The error of a handler that failed its invocation.
 struct Failed;
 
 impl Environment {
@@ -96,9 +97,9 @@ impl Environment {
             records: RefCell::default(),
             acked: RefCell::default(),
         });
-        let handler = match world.comparison {
+        let handler = match world.other_router {
             None => Handler::Shipped(Box::new(Self::router(&shared))),
-            Some(comparison) => Handler::ComparisonRouter(comparison, Lambda::of(&shared)),
+            Some(router) => Handler::Comparison(router, Lambda::of(&shared)),
         };
         Self { shared, handler }
     }
@@ -108,17 +109,17 @@ impl Environment {
         let plan = &world.plan;
         Router {
             source: AnySource { kind: plan.kind, form: plan.record_kind(), variant: world.variant },
-            rules: rules::rules(plan.record_kind(), world.variant),
-            registry: rules::registry(world, RegistryTable::of(shared)),
-            policy: rules::policy(plan, world.variant),
+            rules: router_setup::rules(plan.record_kind(), world.variant),
+            registry: router_setup::registry(world, RegistryTable::of(shared)),
+            policy: router_setup::policy(plan, world.variant),
             target: target(shared),
             quarantine: (plan.settings.on_reject != OnReject::Redrive).then(|| QuarantineQueue::of(shared)),
             checkpoints: Checkpoints::default(),
         }
     }
 
-    /// What the handler answers the source.
-    async fn answer(
+    /// Runs the handler, and returns the items that its response names as failed.
+    async fn handle(
         &self,
         event: &str,
         context: InvocationContext<'_>,
@@ -132,7 +133,7 @@ impl Environment {
                 let report = router.route(event, context, &clock, rng).await;
                 report.map(|report| failed_items(&world.plan, &report.into_response())).map_err(|_| Failed)
             }
-            Handler::ComparisonRouter(comparison, lambda) => match comparison.answer(world, lambda, event).await {
+            Handler::Comparison(router, lambda) => match router.answer(world, lambda, event).await {
                 Answer::Success => Ok(Vec::new()),
                 Answer::Names(records) => Ok(records.into_iter().map(FailedItem::Record).collect()),
                 Answer::Exception => Err(Failed),
@@ -140,19 +141,19 @@ impl Environment {
         }
     }
 
-    /// One invocation of the router.
+    /// Runs one invocation of the router.
     pub(crate) async fn invoke(&self, batch: &[ReceivedRecord]) -> (InvocationResult, EnvironmentState) {
         let world = &*self.shared.world;
         let invocation = next(&world.invocations);
         self.shared.invocation.set(invocation);
-        let records: Vec<Record> = batch.iter().map(|handed| Record::of(&world.plan, *handed)).collect();
+        let records: Vec<Record> = batch.iter().map(|received| Record::of(&world.plan, *received)).collect();
         let event = events::event(&world.plan, batch, &records);
         self.shared.records.replace(records);
         self.shared.acked.borrow_mut().clear();
         world.log(Event::InvocationStarted {
             invocation,
             environment: self.shared.number,
-            records: batch.iter().map(|handed| handed.record).collect(),
+            records: batch.iter().map(|received| received.record).collect(),
         });
         let fault = world.draw_fault(Site::Router, invocation, |rng| match rng.u32(0..20) {
             0..4 => Some(RouterFault::Crash(rng.u32(1..12))),
@@ -175,9 +176,9 @@ impl Environment {
             _ => u32::MAX,
         };
         let ending = world.time.now() + deadline;
-        // As the function's handler does: a panic fails the invocation, and the environment goes on.
-        let routing = AssertUnwindSafe(self.answer(&event, context, invocation)).catch_unwind();
-        let routing = AtMost { steps, inner: pin!(routing) };
+        // As in the function's handler, a panic fails the invocation and keeps the environment.
+        let routing = AssertUnwindSafe(self.handle(&event, context, invocation)).catch_unwind();
+        let routing = StepLimit { steps, inner: pin!(routing) };
         let cut = |how, after| {
             world.log(Event::Interrupted { invocation, how });
             (InvocationResult::Failed, after)
@@ -202,8 +203,12 @@ impl Environment {
                     .map_or(named.clone(), |variant| variant.response(&world.plan, named, batch));
                 world.log(Event::Responded { invocation, named: named.clone() });
                 match fault {
-                    Some(RouterFault::ResponseLost) => cut(Interruption::ResponseLost, EnvironmentState::Gone),
-                    Some(RouterFault::Recycled) => (InvocationResult::Responded(named), EnvironmentState::Gone),
+                    Some(RouterFault::ResponseLost) => {
+                        cut(Interruption::ResponseLost, EnvironmentState::Gone)
+                    }
+                    Some(RouterFault::Recycled) => {
+                        (InvocationResult::Responded(named), EnvironmentState::Gone)
+                    }
                     _ => (InvocationResult::Responded(named), EnvironmentState::StaysWarm),
                 }
             }
@@ -211,7 +216,7 @@ impl Environment {
     }
 }
 
-/// Where records go: to the backend, or over the bridge.
+/// Returns the backend, or the bridge.
 fn target(shared: &Rc<Shared>) -> DeliveryTarget<Lambda, Forwarder> {
     match &shared.world.bridge {
         Some((bridge, Some(behind))) => DeliveryTarget::Bridge(Forwarder {
@@ -223,13 +228,13 @@ fn target(shared: &Rc<Shared>) -> DeliveryTarget<Lambda, Forwarder> {
     }
 }
 
-/// A future that is dropped after so many steps, wherever it waits then.
-struct AtMost<F> {
+/// A future that is dropped after a number of polls.
+struct StepLimit<F> {
     steps: u32,
     inner: F,
 }
 
-impl<F: Future + Unpin> Future for AtMost<F> {
+impl<F: Future + Unpin> Future for StepLimit<F> {
     type Output = Option<F::Output>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {

@@ -1,39 +1,40 @@
 //! Lambda's queue of events for asynchronous invocations [Lambda developer guide, "How Lambda handles errors and
 //! retries with asynchronous invocation", "Capturing records of Lambda asynchronous invocations"].
 //!
-//! - 202 says that Lambda has the event. What becomes of it then, the caller does not hear.
-//! - After a function's error it is tried again, a minute later and then two, as often as `MaximumRetryAttempts` says.
-//! - A run that is throttled, or ends with a 5xx, puts it back: for a second, and each time for twice as long, for five
-//!   minutes at most, until it is older than `MaximumEventAgeInSeconds`.
-//! - It may run twice though nothing failed, and it may be deleted unseen where the function cannot keep up.
-//! - What fails for good goes to the failure destination. Without one it is gone.
-//! - What the function answers is not read, a partial batch response neither.
+//! - 202 means that Lambda has the event. The caller does not learn what becomes of it.
+//! - After a function error Lambda retries, one minute later and then two, up to `MaximumRetryAttempts` times.
+//! - After a throttled run or a 5xx the event goes back to the queue: for one second, then each time for twice as long,
+//!   up to five minutes, until it is older than `MaximumEventAgeInSeconds`.
+//! - The event may run twice although nothing failed. Lambda may delete it before it runs if the function cannot keep
+//!   up.
+//! - An event that fails for good goes to the failure destination. Without one it is lost.
+//! - Lambda does not read the function's response, not even a partial batch response.
 //!
-//! None of this touches the router or another event. So it is told at once, when the event is accepted, and put into its
-//! place in time afterwards.
+//! None of this affects the router or another event. So the whole life of an event is simulated when Lambda accepts it,
+//! and its events are recorded with their later times.
 
 use std::time::Duration;
 
 use super::backend::Payload;
 use super::{World, millis};
-use crate::history::{EventFate, Event, Fault};
+use crate::history::{Event, EventFate, Fault};
 use crate::plan::faults::{RunFault, Site};
-use crate::plan::{InvokePayload, FaultExposure, OnFailure, Poison, OutageKind};
+use crate::plan::{FaultExposure, InvokePayload, OnFailure, OutageKind, Poison};
 
-/// How long an event waits after so many errors of its function.
+/// Returns how long an event waits after this many errors of its function.
 pub(super) fn after_errors(errors: u32) -> Duration {
     Duration::from_mins(1) * errors
 }
 
-/// How long an event waits that was put back before, so many times.
+/// Returns how long an event waits that went back to the queue this many times before.
 pub(super) fn put_back(times: u32) -> Duration {
     Duration::from_secs(1 << times.min(9)).min(Duration::from_mins(5))
 }
 
-/// Lambda has the event of an Invoke, and does with it what it does.
+/// Accepts the event of an Invoke, and simulates what becomes of it.
 pub(super) fn accept(world: &World, call: usize, payload: &Payload) {
     world.log(Event::Accepted { call });
-    let settings = world.plan.settings.accepted;
+    let settings = world.plan.settings.event_invoke;
     let expires = world.time.now() + settings.age;
     let for_good = match settings.on_failure {
         OnFailure::Destination => EventFate::InDestination,
@@ -41,12 +42,12 @@ pub(super) fn accept(world: &World, call: usize, payload: &Payload) {
     };
     let ran = |at| world.log_at(at, Event::Ran { call });
     let (mut at, mut errors, mut times) = (world.time.now() + millis(20), 0, 0);
-    let what = loop {
+    let fate = loop {
         if at > expires {
             at = expires;
             break for_good;
         }
-        match befalls(world, payload, at) {
+        match fault(world, payload, at) {
             Some(RunFault::Dropped) => break EventFate::Dropped,
             Some(fault @ (RunFault::Throttled | RunFault::SystemError)) => {
                 if fault == RunFault::SystemError {
@@ -76,7 +77,7 @@ pub(super) fn accept(world: &World, call: usize, payload: &Payload) {
             }
         }
     };
-    world.log_at(at, Event::EventEnded { call, what });
+    world.log_at(at, Event::EventEnded { call, fate });
 }
 
 fn has_poison(world: &World, payload: &Payload, poison: Poison) -> bool {
@@ -87,15 +88,15 @@ fn done(world: &World, payload: &Payload) -> EventFate {
     if has_poison(world, payload, Poison::FailsItem) { EventFate::FailuresUnread } else { EventFate::Done }
 }
 
-/// What befalls an event that comes to be run: weather, bad luck or poison.
-fn befalls(world: &World, payload: &Payload, at: Duration) -> Option<RunFault> {
+/// Returns the fault of a run: an outage, a fault of the moment, or a poison record.
+fn fault(world: &World, payload: &Payload, at: Duration) -> Option<RunFault> {
     let plan = &world.plan;
     let (tenant, first) = (payload.tenant?, *payload.records.first()?);
-    if at < plan.faults_end_at && plan.outages_at(at).any(|weather| weather == OutageKind::Throttles(tenant)) {
+    if at < plan.faults_end_at && plan.outages_at(at).any(|outage| outage == OutageKind::Throttles(tenant)) {
         world.log_at(at, Event::Fault { key: None, fault: Fault::Run(RunFault::Throttled) });
         return Some(RunFault::Throttled);
     }
-    let struck = match plan.tenants[tenant].exposure {
+    let drawn = match plan.tenants[tenant].exposure {
         FaultExposure::Spared => None,
         FaultExposure::Exposed => world.draw_fault_at(at, Site::Accepted, first, |rng| {
             Some(RunFault::ALL[rng.usize(0..RunFault::ALL.len())])
@@ -103,8 +104,8 @@ fn befalls(world: &World, payload: &Payload, at: Duration) -> Option<RunFault> {
     };
     let fails = has_poison(world, payload, Poison::FailsAll)
         || plan.settings.payload == InvokePayload::Content && has_poison(world, payload, Poison::FailsItem);
-    match struck {
+    match drawn {
         None | Some(RunFault::Twice) if fails => Some(RunFault::FunctionError),
-        _ => struck,
+        _ => drawn,
     }
 }

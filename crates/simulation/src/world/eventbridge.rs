@@ -1,29 +1,30 @@
-//! A rule of EventBridge [EventBridge user guide, "How EventBridge retries delivering events", "Using dead-letter queues to
-//! process undelivered events in EventBridge"; Lambda developer guide, "How Lambda handles errors and retries with
-//! asynchronous invocation"].
+//! A rule of EventBridge [EventBridge user guide, "How EventBridge retries delivering events", "Using dead-letter
+//! queues to process undelivered events in EventBridge"; Lambda developer guide, "How Lambda handles errors and retries
+//! with asynchronous invocation"].
 //!
-//! - It hands each event over, to a queue or to Lambda, and tries again with a growing wait as long and as often as its
-//!   retry policy says. Where it does not hear that the event was taken, the target gets it twice.
-//! - What it cannot hand over goes to the rule's dead-letter queue.
-//! - Lambda invokes the router asynchronously, with one event. What the router answers is not read; that it fails is.
-//! - What failed as often as `MaximumRetryAttempts` says, or is older than `MaximumEventAgeInSeconds`, goes to the
-//!   on-failure destination.
+//! - The rule delivers each event to a queue or to Lambda. It retries with a growing wait, within its retry policy. If
+//!   the response of the target is lost, the target gets the event twice.
+//! - An event that it cannot deliver goes to the rule's dead-letter queue.
+//! - Lambda invokes the router asynchronously, with one event. It does not read the response, only whether it failed.
+//! - An event goes to the on-failure destination after `MaximumRetryAttempts` retries, or when it is older than
+//!   `MaximumEventAgeInSeconds`.
 //!
-//! Where the guide is silent the harder reading is taken: an invocation whose end Lambda does not hear uses up a try.
+//! Where the guide says nothing, the model takes the harder reading: an invocation that Lambda cannot see the end of
+//! counts as a try.
 
 use std::time::Duration;
 
 use super::event_queue::{after_errors, put_back};
-use super::poller::{InvocationResult, EventSource, ReceivedRecord, Next};
+use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
 use super::queue::Message;
 use super::{World, millis};
-use crate::history::{Event, DiscardReason};
+use crate::history::{DiscardReason, Event};
 use crate::plan::faults::{RuleDeliveryFault, RunFault, Site};
 
-/// Events as their rule hands them over: the record, and when its target has it.
-fn arrivals(world: &World) -> Vec<(usize, Duration)> {
+/// Returns the deliveries of the rule: the record, and when its target gets it.
+fn deliveries(world: &World) -> Vec<(usize, Duration)> {
     let settings = world.plan.settings.rule_retry;
-    let mut arrivals = Vec::new();
+    let mut deliveries = Vec::new();
     for record in world.plan.sent() {
         let sent_at = world.plan.records[record].sent_at;
         let (mut at, mut tries, mut arrived) = (sent_at, 0, 0);
@@ -37,7 +38,7 @@ fn arrivals(world: &World) -> Vec<(usize, Duration)> {
                     world.log_at(at, Event::Redelivered { record });
                 }
                 arrived += 1;
-                arrivals.push((record, at));
+                deliveries.push((record, at));
             }
             if fault.is_none() {
                 break;
@@ -51,16 +52,16 @@ fn arrivals(world: &World) -> Vec<(usize, Duration)> {
             at += put_back(tries) + millis(jitter);
         }
     }
-    arrivals
+    deliveries
 }
 
-/// The messages of a queue to which a rule sends.
+/// Returns the messages of a queue that is the target of a rule.
 pub(super) fn messages(world: &World) -> Vec<Message> {
     let message = |(record, visible_at)| Message::of(record, 0, visible_at);
-    arrivals(world).into_iter().map(message).collect()
+    deliveries(world).into_iter().map(message).collect()
 }
 
-/// A rule that invokes the router, and Lambda's queue in between.
+/// A rule that invokes the router, with Lambda's event queue between them.
 pub(super) struct Rule {
     events: Vec<Queued>,
 }
@@ -71,13 +72,13 @@ struct Queued {
     due: Duration,
     errors: u32,
     put_back: u32,
-    state: Is,
+    state: EventState,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Is {
+enum EventState {
     Waiting,
-    /// The poller of this number invokes the router with it, and will see to it afterwards.
+    /// The poller with this number invokes the router with the event.
     UnderWay(usize),
     Gone,
 }
@@ -90,28 +91,29 @@ impl Rule {
             due: at,
             errors: 0,
             put_back: 0,
-            state: Is::Waiting,
+            state: EventState::Waiting,
         };
-        Self { events: arrivals(world).into_iter().map(queued).collect() }
+        Self { events: deliveries(world).into_iter().map(queued).collect() }
     }
 }
 
 impl Queued {
-    fn give_up(&mut self, world: &World, why: DiscardReason) {
-        self.state = Is::Gone;
+    fn discard(&mut self, world: &World, why: DiscardReason) {
+        self.state = EventState::Gone;
         world.log(Event::Discarded { record: self.record, why });
     }
 
-    /// Whether the router gets it now.
+    /// Returns whether Lambda invokes the router with it now.
     fn is_due(&mut self, world: &World) -> bool {
         let now = world.time.now();
         let most = world.plan.settings.record_age.unwrap_or(Duration::MAX);
         if now.saturating_sub(self.accepted_at) > most {
-            self.give_up(world, DiscardReason::Age);
+            self.discard(world, DiscardReason::Age);
             return false;
         }
-        let fault = world
-            .draw_fault(Site::Accepted, self.record, |rng| (rng.u32(0..4) == 0).then_some(RunFault::Throttled));
+        let fault = world.draw_fault(Site::Accepted, self.record, |rng| {
+            (rng.u32(0..4) == 0).then_some(RunFault::Throttled)
+        });
         if fault.is_some() {
             self.due = now + put_back(self.put_back);
             self.put_back += 1;
@@ -124,13 +126,13 @@ impl EventSource for Rule {
     fn receive(&mut self, world: &World, poller: usize) -> Next {
         let now = world.time.now();
         loop {
-            let waiting = self.events.iter_mut().filter(|event| event.state == Is::Waiting);
+            let waiting = self.events.iter_mut().filter(|event| event.state == EventState::Waiting);
             let Some(next) = waiting.min_by_key(|event| event.due) else { return Next::Done };
             if next.due > now {
                 return Next::Wait(next.due);
             }
             if next.is_due(world) {
-                next.state = Is::UnderWay(poller);
+                next.state = EventState::UnderWay(poller);
                 return Next::Batch(vec![ReceivedRecord {
                     record: next.record,
                     receives: next.errors + 1,
@@ -140,16 +142,22 @@ impl EventSource for Rule {
         }
     }
 
-    fn invocation_ended(&mut self, world: &World, poller: usize, _: &[ReceivedRecord], ending: &InvocationResult) {
+    fn invocation_ended(
+        &mut self,
+        world: &World,
+        poller: usize,
+        _: &[ReceivedRecord],
+        ending: &InvocationResult,
+    ) {
         let now = world.time.now();
-        let under_way = |event: &&mut Queued| event.state == Is::UnderWay(poller);
+        let under_way = |event: &&mut Queued| event.state == EventState::UnderWay(poller);
         let Some(event) = self.events.iter_mut().find(under_way) else { return };
         let record = event.record;
         if matches!(ending, InvocationResult::Responded(named) if named.is_empty()) {
             world.log(Event::Acked { record });
-            let again =
-                world.draw_fault(Site::Redelivery, record, |rng| (rng.u32(0..4) == 0).then_some(RunFault::Twice));
-            event.state = if again.is_some() { Is::Waiting } else { Is::Gone };
+            let again = world
+                .draw_fault(Site::Redelivery, record, |rng| (rng.u32(0..4) == 0).then_some(RunFault::Twice));
+            event.state = if again.is_some() { EventState::Waiting } else { EventState::Gone };
             if again.is_some() {
                 world.log(Event::Redelivered { record });
                 event.due = now + millis(300);
@@ -158,9 +166,9 @@ impl EventSource for Rule {
         }
         event.errors += 1;
         if event.errors >= world.plan.settings.tries {
-            event.give_up(world, DiscardReason::Tries);
+            event.discard(world, DiscardReason::Tries);
         } else {
-            event.state = Is::Waiting;
+            event.state = EventState::Waiting;
             event.due = now + after_errors(event.errors);
         }
     }

@@ -1,22 +1,22 @@
-//! The events of each source, with escapes, spaces and numbers that no typed round trip would keep.
+//! The events of each source. They contain escapes, spaces and numbers that a parser with typed values would not keep.
 
 use super::kpl;
 use super::poller::ReceivedRecord;
 use crate::plan::{Kind, Packing, Plan, StatedTenant};
 
-/// A record as it is handed out.
+/// A record as the source delivers it.
 pub(crate) struct Record {
     pub(crate) number: usize,
-    /// As it stands in the event.
+    /// The text of the record in the event.
     pub(crate) raw: String,
-    /// What the producer put into it.
+    /// The content that the producer sent.
     pub(crate) content: String,
 }
 
-/// What a sequence number begins with.
+/// The prefix of all sequence numbers.
 const STREAM: &str = "49590338271490256608559692538361571095921";
 
-/// The identifier of a record. One that lies in an aggregate has that of the aggregate, with its place.
+/// Returns the identifier of a record. In an aggregate it is that of the aggregate, with the position in it.
 pub(crate) fn id(plan: &Plan, record: usize) -> String {
     let origin = plan.origin(record);
     match (plan.record_kind(), plan.records[record].packing) {
@@ -30,21 +30,21 @@ fn message_id(record: usize) -> String {
     format!("m{record:03}")
 }
 
-/// The record that its source calls so.
+/// Returns the record with this identifier of the source.
 pub(crate) fn record_of(plan: &Plan, id: &str) -> Option<usize> {
     let prefix = if plan.kind.is_stream() { STREAM } else { "m" };
     let number = id.strip_prefix(prefix)?.parse().ok()?;
     (number < plan.records.len()).then_some(number)
 }
 
-/// The event of these records; of a rule there is but one.
+/// Returns the event with these records; that of a rule holds only one.
 pub(crate) fn event(plan: &Plan, batch: &[ReceivedRecord], records: &[Record]) -> String {
     if let (Kind::EventBridge, [record]) = (plan.kind, records) {
         return record.raw.clone();
     }
     let mut event =
         String::with_capacity(records.iter().map(|record| record.raw.len() + 1).sum::<usize>() + 16);
-    // As Lambda writes it, or with white space.
+    // As Lambda writes events, or with white space.
     let is_plain = records.first().is_none_or(|record| record.number % 2 == 0);
     let (opening, comma) = if is_plain { ("{\"Records\":[", ",") } else { ("{\"Records\": [", " ,\n") };
     event.push_str(opening);
@@ -64,7 +64,7 @@ pub(crate) fn event(plan: &Plan, batch: &[ReceivedRecord], records: &[Record]) -
     event
 }
 
-/// The stream's record that holds these.
+/// Returns the stream record that holds these records as an aggregate.
 fn aggregate(plan: &Plan, parent: usize, members: &[Record]) -> String {
     let keys: Vec<String> =
         members.iter().map(|member| partition_key(plan.records[member.number].key)).collect();
@@ -73,10 +73,10 @@ fn aggregate(plan: &Plan, parent: usize, members: &[Record]) -> String {
     kinesis(&format!("{STREAM}{parent:03}"), kpl::PARTITION_KEY, &aggregate)
 }
 
-/// The message that carries a stream's record over the bridge.
-fn bridged(handed: ReceivedRecord, raw: &str) -> String {
-    let (id, body) = (message_id(handed.record), raw.replace('\\', "\\\\").replace('"', "\\\""));
-    let ReceivedRecord { receives, group, .. } = handed;
+/// Returns the message that holds a stream's record on the bridge.
+fn bridged(received: ReceivedRecord, raw: &str) -> String {
+    let (id, body) = (message_id(received.record), raw.replace('\\', "\\\\").replace('"', "\\\""));
+    let ReceivedRecord { receives, group, .. } = received;
     format!(
         "{{\"messageId\":\"{id}\",\"body\":\"{body}\",\"attributes\":{{\"ApproximateReceiveCount\":\"{receives}\",\
          \"MessageGroupId\":\"g{group}\"}},\"messageAttributes\":{{}},\"eventSource\":\"aws:sqs\",\
@@ -84,7 +84,7 @@ fn bridged(handed: ReceivedRecord, raw: &str) -> String {
     )
 }
 
-/// An aggregate of a record that is sound, whose last byte became another.
+/// Returns an aggregate of one valid record, with its last byte changed.
 fn damaged(id: &str) -> Vec<u8> {
     let stated = StatedTenant::Tenant(0);
     let content = kinesis_content(id, texts(stated), stated);
@@ -100,9 +100,9 @@ fn partition_key(key: usize) -> String {
 }
 
 impl Record {
-    pub(crate) fn of(plan: &Plan, handed: ReceivedRecord) -> Self {
-        let id = id(plan, handed.record);
-        let planned = &plan.records[handed.record];
+    pub(crate) fn of(plan: &Plan, received: ReceivedRecord) -> Self {
+        let id = id(plan, received.record);
+        let planned = &plan.records[received.record];
         let (here, there) = texts(planned.stated);
         let key = planned.key;
         let (raw, content) = match plan.record_kind() {
@@ -110,9 +110,9 @@ impl Record {
                 let is_fifo = plan.record_kind() == Kind::Fifo;
                 let group = if is_fifo { format!(",\"MessageGroupId\":\"g{key}\"") } else { String::new() };
                 let queue = if is_fifo { "orders.fifo" } else { "orders" };
-                // An escape in it makes nobody a stranger.
-                let sender = plan.sender(handed.record).replacen('A', "\\u0041", 1);
-                let attributes = attributes(handed.receives, &sender, &group);
+                // The router must read an escaped sender correctly.
+                let sender = plan.sender(received.record).replacen('A', "\\u0041", 1);
+                let attributes = attributes(received.receives, &sender, &group);
                 sqs(&id, &attributes, queue, (here, there), planned.stated)
             }
             Kind::Kinesis if planned.packing == Packing::Damaged => {
@@ -124,23 +124,23 @@ impl Record {
             }
             Kind::DynamoDb => dynamodb(&id, key, (here, there)),
             Kind::EventBridge => {
-                let event = eventbridge(&id, &plan.sender(handed.record), (here, there));
+                let event = eventbridge(&id, &plan.sender(received.record), (here, there));
                 (event.clone(), event)
             }
             Kind::Buffered => {
                 let body = match planned.stated {
                     StatedTenant::Undecodable => format!("no JSON {id}"),
-                    _ => eventbridge(&id, &plan.sender(handed.record), (here, there)),
+                    _ => eventbridge(&id, &plan.sender(received.record), (here, there)),
                 };
-                let attributes = attributes(handed.receives, "AIDAEVENTS", "");
+                let attributes = attributes(received.receives, "AIDAEVENTS", "");
                 (message(&id, "orders", (&attributes, ""), &body), body)
             }
         };
-        Self { number: handed.record, raw, content }
+        Self { number: received.record, raw, content }
     }
 }
 
-/// What stands in the two places in which a record names its tenant, as JSON; `None`: nothing.
+/// Returns the JSON in the two places in which a record names its tenant; `None`: nothing.
 fn texts(stated: StatedTenant) -> (Option<String>, Option<String>) {
     let named = |tenant: usize| Some(format!("\"tenant-{tenant}\""));
     match stated {
@@ -154,7 +154,13 @@ fn texts(stated: StatedTenant) -> (Option<String>, Option<String>) {
 
 type Texts = (Option<String>, Option<String>);
 
-fn sqs(id: &str, attributes: &str, queue: &str, (here, there): Texts, stated: StatedTenant) -> (String, String) {
+fn sqs(
+    id: &str,
+    attributes: &str,
+    queue: &str,
+    (here, there): Texts,
+    stated: StatedTenant,
+) -> (String, String) {
     let content = match stated {
         StatedTenant::Undecodable => format!("no JSON {id}"),
         _ => format!("{{\"tenantId\": {}, \"of\":\"{id}\"}}", there.unwrap_or_default()),

@@ -1,40 +1,40 @@
 //! A FIFO queue [Amazon SQS developer guide, "FIFO queue delivery logic", "Exactly-once processing in Amazon SQS";
 //! Lambda developer guide, "Using Lambda with Amazon SQS"].
 //!
-//! - While a message of a group is in flight, no other of that group is handed out; a batch may hold several groups,
-//!   and of each of them several messages, in order.
-//! - What is sent again within five minutes is kept once.
-//! - A message that fails blocks its group until it is deleted, or given up to the dead-letter queue.
+//! - While a message of a group is in flight, no other message of that group is received. A batch may hold several
+//!   groups, and several messages of each, in order.
+//! - A message that is sent again within five minutes is stored once.
+//! - A failed message blocks its group until it is deleted or moved to the dead-letter queue.
 
 use std::time::Duration;
 
 use super::World;
-use super::poller::{InvocationResult, EventSource, ReceivedRecord, Next};
+use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
 use super::queue::{Message, State, done, due, messages};
 use crate::history::{Event, Fault};
 use crate::plan::Plan;
 
-/// Within which a repetition is kept once [Amazon SQS developer guide, "Exactly-once processing in Amazon SQS"].
+/// The deduplication interval [Amazon SQS developer guide, "Exactly-once processing in Amazon SQS"].
 pub(crate) const DEDUPLICATION: Duration = Duration::from_mins(5);
 
-/// How long a producer waits for an answer before it sends again.
-const IMPATIENCE: Duration = Duration::from_secs(10);
+/// How long a producer waits for a response before it sends again.
+const PRODUCER_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Default)]
 pub(super) struct Fifo {
     pub(super) messages: Vec<Message>,
-    /// Records that their producers send a second time, and when.
+    /// The records that their producers send a second time, and when.
     again: Vec<(usize, Duration)>,
 }
 
 impl Fifo {
     pub(super) fn of(plan: &Plan) -> Self {
         let twice = plan.sent().filter(|&record| plan.records[record].sent_twice);
-        let again = twice.map(|record| (record, plan.records[record].sent_at + IMPATIENCE)).collect();
+        let again = twice.map(|record| (record, plan.records[record].sent_at + PRODUCER_TIMEOUT)).collect();
         Self { messages: messages(plan), again }
     }
 
-    /// Takes in what was sent again.
+    /// Sends the second messages that are due.
     fn send_again(&mut self, world: &World) {
         let now = world.time.now();
         let (due, later) = std::mem::take(&mut self.again).into_iter().partition(|(_, at)| *at <= now);
@@ -54,7 +54,7 @@ impl EventSource for Fifo {
         let now = world.time.now();
         let mut locked: Vec<usize> = Vec::new();
         let mut batch: Vec<ReceivedRecord> = Vec::new();
-        // One that is in flight may stand behind one that is due: its group is locked all the same.
+        // A message in flight locks its group even if an earlier message of the group is due.
         for message in self.messages.iter().filter(|message| message.state == State::There) {
             if message.visible_at > now && message.receives > 0 {
                 locked.push(message.group);
@@ -74,7 +74,13 @@ impl EventSource for Fifo {
         if batch.is_empty() { due(&self.messages, now) } else { Next::Batch(batch) }
     }
 
-    fn invocation_ended(&mut self, world: &World, _: usize, batch: &[ReceivedRecord], ending: &InvocationResult) {
+    fn invocation_ended(
+        &mut self,
+        world: &World,
+        _: usize,
+        batch: &[ReceivedRecord],
+        ending: &InvocationResult,
+    ) {
         for record in done(batch, ending) {
             let message = self.messages.iter_mut().find(|message| message.record == record);
             if let Some(message) = message.filter(|message| message.state == State::There) {

@@ -1,26 +1,26 @@
-//! SQS, as a stream's router finds it that forwards records over a bridge [Amazon SQS API reference, `SendMessageBatch`].
-//! What is sent is made by the router's own code; it is answered as `aws` would report it.
+//! The bridge port of the stream's router, which forwards records to SQS [Amazon SQS API reference,
+//! `SendMessageBatch`]. The router's own code makes the messages; responses are as the crate `aws` reports them.
 
 use std::rc::Rc;
 use std::time::Duration;
 
 use routing::bridge::{BridgeMessage, retryable};
-use routing::ports::{Attempt, Bridge as BridgePort, BridgeRequest, Invocation};
+use routing::ports::{Attempt, Bridge, BridgeRequest, Invocation};
 
-use super::bridge::{Bridge, Put};
+use super::bridge::{BridgeQueue, Put};
 use super::environment::Shared;
 use super::{World, millis, next};
-use crate::history::{Bytes, InvokeOutcome, Event};
+use crate::history::{Bytes, Event, InvokeOutcome};
 use crate::plan::faults::{ForwardFault, Site};
 
-/// The queue, and the world behind it.
+/// The queue of a bridge, with the world behind it.
 pub(crate) struct Forwarder {
     pub(super) shared: Rc<Shared>,
-    pub(super) bridge: Rc<Bridge>,
+    pub(super) bridge: Rc<BridgeQueue>,
     pub(super) behind: Rc<World>,
 }
 
-impl BridgePort for Forwarder {
+impl Bridge for Forwarder {
     async fn forward(&self, request: BridgeRequest<'_>) -> Attempt {
         let world = &*self.shared.world;
         let Some(bridge) = &world.plan.bridge else { return Attempt::Misconfigured("no bridge".to_owned()) };
@@ -65,7 +65,7 @@ impl BridgePort for Forwarder {
             _ => world.time.sleep(millis(rng.u64(1..30))).await,
         }
         let acked = if fault.is_none() && has_it { vec![record] } else { Vec::new() };
-        let (attempt, outcome) = said(fault);
+        let (attempt, outcome) = response(fault);
         returned(acked, outcome);
         match world.variant {
             Some(variant) => variant.attempt(attempt, Invocation::Bridged),
@@ -74,21 +74,23 @@ impl BridgePort for Forwarder {
     }
 }
 
-/// What is said of a message, and whether it may be sent again.
-fn said(fault: Option<ForwardFault>) -> (Attempt, InvokeOutcome) {
+/// Returns the response to a message, and whether it may be sent again.
+fn response(fault: Option<ForwardFault>) -> (Attempt, InvokeOutcome) {
     use ForwardFault as Is;
-    let once_more = InvokeOutcome::NotRun(Duration::ZERO);
+    let retry_now = InvokeOutcome::NotRun(Duration::ZERO);
     let code = |code: &str| code.to_owned();
     match fault {
         None => (Attempt::Forwarded, InvokeOutcome::Finished),
         Some(Is::Throttled) => {
-            (Attempt::Throttled { retry_after: None, code: code("RequestThrottled") }, once_more)
+            (Attempt::Throttled { retry_after: None, code: code("RequestThrottled") }, retry_now)
         }
         Some(Is::ErrorBefore | Is::ErrorAfter) => {
-            (retryable(Attempt::Uncertain(code("InternalError"))), once_more)
+            (retryable(Attempt::Uncertain(code("InternalError"))), retry_now)
         }
-        Some(Is::TooSlow | Is::Silent) => (Attempt::NotStarted(code("timed out")), once_more),
+        Some(Is::TooSlow | Is::Silent) => (Attempt::NotStarted(code("timed out")), retry_now),
         Some(Is::Refused) => (Attempt::Refused(code("InvalidMessageContents")), InvokeOutcome::Finished),
-        Some(Is::Forbidden) => (Attempt::Misconfigured(code("AccessDenied")), InvokeOutcome::BackendMisconfigured),
+        Some(Is::Forbidden) => {
+            (Attempt::Misconfigured(code("AccessDenied")), InvokeOutcome::BackendMisconfigured)
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! A poller of the source: hands batch after batch to an execution environment, and the answers back.
+//! A poller of the source: it invokes an execution environment with one batch after the other, and passes the responses
+//! to the source.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,16 +9,22 @@ use super::World;
 use super::environment::Environment;
 use crate::history::FailedItem;
 
-/// What a source does, apart from its events.
+/// The behaviour of a source, apart from its events.
 pub(crate) trait EventSource {
-    /// The next batch for this poller.
+    /// Returns the next batch for this poller.
     fn receive(&mut self, world: &World, poller: usize) -> Next;
 
-    /// A batch's invocation is over.
-    fn invocation_ended(&mut self, world: &World, poller: usize, batch: &[ReceivedRecord], ending: &InvocationResult);
+    /// Handles the result of the invocation with a batch.
+    fn invocation_ended(
+        &mut self,
+        world: &World,
+        poller: usize,
+        batch: &[ReceivedRecord],
+        ending: &InvocationResult,
+    );
 }
 
-/// A record that is handed out, and how often it was, this time included.
+/// A record of a batch, and how often it was received, this time included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ReceivedRecord {
     pub(crate) record: usize,
@@ -26,24 +33,24 @@ pub(crate) struct ReceivedRecord {
     pub(crate) group: usize,
 }
 
-/// What there is for a poller.
+/// What a source has for a poller.
 pub(crate) enum Next {
     Batch(Vec<ReceivedRecord>),
     /// Nothing before this time.
     Wait(Duration),
-    /// Nothing before something comes.
+    /// Nothing before the source changes.
     Idle,
-    /// Nothing ever again.
+    /// Nothing more.
     Done,
 }
 
-/// How an invocation ended, as its source sees it.
+/// The result of an invocation, as its source sees it.
 pub(crate) enum InvocationResult {
-    Answered(Vec<FailedItem>),
+    Responded(Vec<FailedItem>),
     Failed,
 }
 
-/// What becomes of the environment.
+/// What becomes of the environment after an invocation.
 pub(crate) enum EnvironmentState {
     StaysWarm,
     Gone,

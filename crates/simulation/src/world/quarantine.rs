@@ -1,27 +1,27 @@
-//! The quarantine's queue: requests of a few messages, taken in part, or taken without that being heard [Amazon SQS API
-//! reference, `SendMessageBatch`]. What no message can hold [Amazon SQS developer guide, "Amazon SQS message quotas"]
-//! goes by transport of a store first.
+//! The quarantine: a queue that takes requests of a few messages. It may store a part of a request, or its response may
+//! be lost [Amazon SQS API reference, `SendMessageBatch`]. A record that does not fit into a message [Amazon SQS
+//! developer guide, "Amazon SQS message quotas"] goes through a store first.
 
 use std::borrow::Cow;
 use std::rc::Rc;
 use std::time::Duration;
 
-use routing::ports::{QuarantineAck, QuarantineBatch, Quarantine, RejectedRecord, Transport};
+use routing::ports::{Quarantine, QuarantineAck, QuarantineBatch, RejectedRecord, Transport};
 
 use super::environment::Shared;
 use super::events::record_of;
 use super::{World, millis};
-use crate::history::{Event, Fault, QuarantineResult};
 use crate::broken_variant::BrokenVariant;
+use crate::history::{Event, Fault, QuarantineResult};
 use crate::plan::faults::{QuarantineFault, Site};
-use crate::plan::{Kind, OnReject, Size, OutageKind};
+use crate::plan::{Kind, OnReject, OutageKind, Size};
 
-/// Messages in a request: fewer than SQS takes, so that a batch makes several.
-const PARCEL: usize = 4;
+/// The maximum number of messages in a request. It is lower than that of SQS, so that one batch needs several requests.
+const BATCH_SIZE: usize = 4;
 
 pub(crate) struct QuarantineQueue(Rc<Shared>);
 
-/// One request on its transport, as it will arrive.
+/// A request as it will arrive.
 struct Request {
     events: Vec<Event>,
     faults: Vec<Option<QuarantineFault>>,
@@ -63,7 +63,7 @@ impl QuarantineQueue {
                 Some(variant) => self.0.identify(&variant.rejected(raw)),
                 None => self.0.identify(raw),
             };
-            // Several messages of a bridge can hold one record: then the message's name tells them apart.
+            // Several messages of a bridge can hold one record. The message id distinguishes them.
             let named =
                 (world.plan.kind == Kind::Bridge).then(|| record_of(&world.plan, rejected.record.id()));
             let Some(record) = named.flatten().or(record) else { continue };
@@ -72,7 +72,9 @@ impl QuarantineQueue {
             let result = match fault {
                 None | Some(QuarantineFault::Slow) => QuarantineResult::Acked,
                 Some(QuarantineFault::ResponseLost | QuarantineFault::Panicked) => QuarantineResult::AckLost,
-                Some(QuarantineFault::Refused | QuarantineFault::CutShort | QuarantineFault::Silent) => QuarantineResult::NotStored,
+                Some(QuarantineFault::Refused | QuarantineFault::CutShort | QuarantineFault::Silent) => {
+                    QuarantineResult::NotStored
+                }
             };
             if is_large(world, record) {
                 request.takes = millis(40);
@@ -104,7 +106,7 @@ fn is_large(world: &World, record: usize) -> bool {
     world.plan.records[record].size == Size::Large
 }
 
-/// A request between router and quarantine. It arrives though nobody waits for it any more, and its answer finds nobody.
+/// A request between router and quarantine. It arrives even if the router no longer waits for its response.
 struct InFlightRequest<'w> {
     world: &'w World,
     arrives: Duration,
@@ -131,9 +133,9 @@ impl Drop for InFlightRequest<'_> {
 impl Quarantine for QuarantineQueue {
     fn fifo_group<'a>(&self, rejected: &RejectedRecord<'a>) -> Option<Cow<'a, str>> {
         let world = &self.0.world;
-        let keeps = world.plan.settings.on_reject == OnReject::FifoQuarantine;
-        let forgets = world.variant.is_some_and(BrokenVariant::forgets_fifo_groups);
-        (keeps && !forgets).then(|| rejected.record.order_key().map(Cow::Borrowed)).flatten()
+        let is_fifo = world.plan.settings.on_reject == OnReject::FifoQuarantine;
+        let forgets_groups = world.variant.is_some_and(BrokenVariant::forgets_fifo_groups);
+        (is_fifo && !forgets_groups).then(|| rejected.record.order_key().map(Cow::Borrowed)).flatten()
     }
 
     fn batches<'a>(&self, rejected: Vec<RejectedRecord<'a>>) -> Vec<QuarantineBatch<'a>> {
@@ -143,7 +145,11 @@ impl Quarantine for QuarantineQueue {
             let large = self.0.identify(one.record.raw()).0.is_some_and(|record| is_large(world, record));
             let transport = if large { Transport::Store } else { Transport::Message };
             match batches.last_mut() {
-                Some(last) if last.transport == transport && transport == Transport::Message && last.rejected.len() < PARCEL => {
+                Some(last)
+                    if last.transport == transport
+                        && transport == Transport::Message
+                        && last.rejected.len() < BATCH_SIZE =>
+                {
                     last.rejected.push(one);
                 }
                 _ => batches.push(QuarantineBatch { rejected: vec![one], transport }),
@@ -158,21 +164,21 @@ impl Quarantine for QuarantineQueue {
         let mut in_flight_request = InFlightRequest { world, arrives: world.time.now() + takes, events };
         world.time.sleep(takes).await;
         in_flight_request.arrive();
-        let befell = |fault: QuarantineFault| faults.contains(&Some(fault));
-        if befell(QuarantineFault::Silent) {
+        let has = |fault: QuarantineFault| faults.contains(&Some(fault));
+        if has(QuarantineFault::Silent) {
             return std::future::pending().await;
         }
-        if befell(QuarantineFault::Panicked) {
-            // Past the panic hook, which would print each of a million.
+        if has(QuarantineFault::Panicked) {
+            // This skips the panic hook, which would print a message for each of a million panics.
             std::panic::resume_unwind(Box::new("the quarantine's port"));
         }
-        let heard = faults.iter().take_while(|fault| **fault != Some(QuarantineFault::CutShort));
-        let answers: Vec<QuarantineAck> = heard
+        let received = faults.iter().take_while(|fault| **fault != Some(QuarantineFault::CutShort));
+        let acks: Vec<QuarantineAck> = received
             .map(|fault| match fault {
                 None | Some(QuarantineFault::Slow) => QuarantineAck::Taken,
                 Some(_) => QuarantineAck::Failed("InternalError".to_owned()),
             })
             .collect();
-        world.variant.map_or(answers.clone(), |variant| variant.acknowledgements(answers, batch.len()))
+        world.variant.map_or(acks.clone(), |variant| variant.acknowledgements(acks, batch.len()))
     }
 }

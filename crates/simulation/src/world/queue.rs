@@ -2,24 +2,24 @@
 //! "Amazon SQS visibility timeout", "Using dead-letter queues in Amazon SQS"; Lambda developer guide, "Using Lambda
 //! with Amazon SQS"].
 //!
-//! - Messages come in any order, and each is hidden from others for the visibility timeout once it was received.
-//! - Now and then one is handed out a second time: beside itself, or after it was deleted.
-//! - One that was received as often as it may goes to the dead-letter queue when it is due once more.
-//! - What a partial batch response does not name is deleted. A response that names what the batch does not hold, or an
-//!   empty identifier, fails the batch: nothing is deleted.
+//! - Messages are received in any order. A received message is hidden for the visibility timeout.
+//! - Sometimes a message is received a second time: in the same batch, by another poller, or after it was deleted.
+//! - A message that was received as often as allowed goes to the dead-letter queue when it is due again.
+//! - The messages that a partial batch response does not name are deleted. A response with an unknown or an empty
+//!   identifier fails the batch: nothing is deleted.
 
 use std::time::Duration;
 
-use super::poller::{InvocationResult, EventSource, ReceivedRecord, Next};
+use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
 use super::{World, millis};
-use crate::history::{Event, Fault, DiscardReason, FailedItem};
+use crate::history::{DiscardReason, Event, FailedItem, Fault};
 use crate::plan::Plan;
 use crate::plan::faults::Site;
 
 #[derive(Debug)]
 pub(super) struct Message {
     pub(super) record: usize,
-    /// Its message group, of which a standard queue takes no notice.
+    /// Its message group, which a standard queue ignores.
     pub(super) group: usize,
     pub(super) visible_at: Duration,
     pub(super) receives: u32,
@@ -30,7 +30,7 @@ pub(super) struct Message {
 pub(super) enum State {
     /// It is in the queue.
     There,
-    /// It is deleted, or given up.
+    /// It is deleted, or in the dead-letter queue.
     Gone,
 }
 
@@ -40,20 +40,20 @@ pub(super) struct Queue {
 
 /// A second copy of a message.
 #[derive(Clone, Copy)]
-struct Again(Copies);
+struct SecondCopy(CopyTime);
 
 #[derive(Clone, Copy)]
-enum Copies {
-    /// Beside the first one.
+enum CopyTime {
+    /// In the same batch as the first one.
     InTheBatch,
-    /// To the next who asks.
+    /// For the next receive.
     AtOnce,
     /// After it was deleted.
     AfterDeletion,
 }
 
-impl From<Again> for Fault {
-    fn from(_: Again) -> Self {
+impl From<SecondCopy> for Fault {
+    fn from(_: SecondCopy) -> Self {
         Self::Redelivery
     }
 }
@@ -63,33 +63,34 @@ impl Queue {
         Self { messages }
     }
 
-    fn again(world: &World, record: usize, at: Copies) -> Option<Copies> {
+    /// Draws whether a message is received a second time, and when.
+    fn draw_copy(world: &World, record: usize, at: CopyTime) -> Option<CopyTime> {
         let drawn = world.draw_fault(Site::Redelivery, record, |rng| {
             let copies = match (at, rng.u32(0..12)) {
-                (Copies::AfterDeletion, 0) => Copies::AfterDeletion,
-                (Copies::InTheBatch, 0) => Copies::InTheBatch,
-                (Copies::InTheBatch, 1) => Copies::AtOnce,
+                (CopyTime::AfterDeletion, 0) => CopyTime::AfterDeletion,
+                (CopyTime::InTheBatch, 0) => CopyTime::InTheBatch,
+                (CopyTime::InTheBatch, 1) => CopyTime::AtOnce,
                 _ => return None,
             };
-            Some(Again(copies))
+            Some(SecondCopy(copies))
         });
-        drawn.map(|Again(copies)| {
+        drawn.map(|SecondCopy(copies)| {
             world.log(Event::Redelivered { record });
             copies
         })
     }
 }
 
-/// A queue's messages, as they were sent.
+/// Returns the messages of a queue, in the order in which they were sent.
 pub(super) fn messages(plan: &Plan) -> Vec<Message> {
     let message = |record: usize| Message::of(record, plan.records[record].key, plan.records[record].sent_at);
     plan.sent().map(message).collect()
 }
 
-/// When one of these, none of which may be received now, may be.
+/// Returns when the next of these messages may be received; none of them may be now.
 pub(super) fn due(messages: &[Message], now: Duration) -> Next {
     let there = messages.iter().filter(|message| message.state == State::There);
-    // One that is due and locked waits for one that is not.
+    // A due message of a locked group waits for a message that is not due.
     let at = there.map(|message| message.visible_at.max(now + millis(1)));
     at.filter(|at| *at > now + millis(1)).min().map_or_else(|| left(messages, now), Next::Wait)
 }
@@ -104,7 +105,7 @@ impl Message {
         Self { record, group, visible_at, receives: 0, state: State::There }
     }
 
-    /// Hands it out, unless it was handed out as often as it may.
+    /// Receives the message, unless its number of tries is used up.
     pub(super) fn receive(&mut self, world: &World) -> Option<ReceivedRecord> {
         if self.receives >= world.plan.settings.tries {
             self.state = State::Gone;
@@ -117,17 +118,17 @@ impl Message {
     }
 }
 
-/// What an answer lets a queue delete.
+/// Returns the records that a queue deletes after a response.
 pub(super) fn done(batch: &[ReceivedRecord], ending: &InvocationResult) -> Vec<usize> {
     let InvocationResult::Responded(named) = ending else { return Vec::new() };
     let fails_all = |named: &FailedItem| match named {
-        FailedItem::Record(record) => batch.iter().all(|handed| handed.record != *record),
+        FailedItem::Record(record) => batch.iter().all(|received| received.record != *record),
         FailedItem::WholeBatch | FailedItem::Unknown => true,
     };
     if named.iter().any(fails_all) {
         return Vec::new();
     }
-    let records = batch.iter().map(|handed| handed.record);
+    let records = batch.iter().map(|received| received.record);
     records.filter(|record| !named.contains(&FailedItem::Record(*record))).collect()
 }
 
@@ -143,15 +144,15 @@ impl EventSource for Queue {
             if message.state == State::Gone
                 || message.visible_at > now
                 || batch.len() >= world.plan.settings.batch_size
-                // A rule's second message of an event has an identifier of its own, which it has not here.
-                || batch.iter().any(|handed| handed.record == message.record)
+                // In reality, a rule's second message of an event has its own identifier; here both have the same.
+                || batch.iter().any(|received| received.record == message.record)
             {
                 continue;
             }
-            let Some(handed) = message.receive(world) else { continue };
-            batch.push(handed);
-            match Self::again(world, handed.record, Copies::InTheBatch) {
-                Some(Copies::InTheBatch) => batch.push(handed),
+            let Some(received) = message.receive(world) else { continue };
+            batch.push(received);
+            match Self::draw_copy(world, received.record, CopyTime::InTheBatch) {
+                Some(CopyTime::InTheBatch) => batch.push(received),
                 Some(_) => message.visible_at = now + millis(5),
                 None => {}
             }
@@ -159,14 +160,20 @@ impl EventSource for Queue {
         if batch.is_empty() { due(&self.messages, now) } else { Next::Batch(batch) }
     }
 
-    fn invocation_ended(&mut self, world: &World, _: usize, batch: &[ReceivedRecord], ending: &InvocationResult) {
+    fn invocation_ended(
+        &mut self,
+        world: &World,
+        _: usize,
+        batch: &[ReceivedRecord],
+        ending: &InvocationResult,
+    ) {
         for record in done(batch, ending) {
-            // There may be several messages of one event of a rule.
+            // A rule may have sent several messages of one event.
             let is_it = |message: &&mut Message| message.record == record && message.state == State::There;
             let Some(message) = self.messages.iter_mut().find(is_it) else { continue };
             message.state = State::Gone;
             world.log(Event::Acked { record });
-            if Self::again(world, record, Copies::AfterDeletion).is_some() {
+            if Self::draw_copy(world, record, CopyTime::AfterDeletion).is_some() {
                 message.state = State::There;
                 message.visible_at = world.time.now() + millis(50);
             }

@@ -1,4 +1,4 @@
-//! Reading the router's answer as an event source mapping does, from the JSON that Lambda would get.
+//! Reads the router's response as an event source mapping does, from the JSON that Lambda would get.
 
 use routing::SourceResponse;
 use serde::Deserialize;
@@ -19,8 +19,11 @@ struct Failure {
     id: String,
 }
 
-/// What an answer names. One that cannot be read fails the batch, as a stranger's name does [Lambda developer
-/// guide, "Implementing partial batch responses"]; of an event of a rule none is read, and only failing it fails it.
+/// Returns the items that a response names as failed.
+///
+/// A response that cannot be read fails the batch, and so does an unknown identifier [Lambda developer guide,
+/// "Implementing partial batch responses"]. The response to a rule's event is not read: only a failed invocation fails
+/// it.
 pub(super) fn failed_items(plan: &Plan, answer: &SourceResponse) -> Vec<FailedItem> {
     let response = match answer {
         SourceResponse::Failed => return vec![FailedItem::WholeBatch],

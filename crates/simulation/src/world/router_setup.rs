@@ -1,39 +1,39 @@
-//! How the router is set up: where each source's records name their tenant, who confirms it, and the limits.
+//! The settings of the router: where the records of each source name their tenant, the registry, and the limits.
 
 use std::cell::RefCell;
 use std::num::NonZeroUsize;
 
 use routing::ports::Invocation;
-use routing::{Lifetimes, Payload, DeliveryPolicy, Registry};
-use tenancy::{RegistryPolicy, Grammar, Rules, Selector};
+use routing::{DeliveryPolicy, Lifetimes, Payload, Registry};
+use tenancy::{Grammar, RegistryPolicy, Rules, Selector};
 
 use super::World;
 use super::table::RegistryTable;
 use crate::broken_variant::BrokenVariant;
-use crate::plan::{InvokePayload, Kind, Plan, InvocationType};
+use crate::plan::{InvocationType, InvokePayload, Kind, Plan};
 
 /// The name of the second backend.
 pub(super) const PREMIUM: &str = "premium";
 
 thread_local! {
-    /// Rules that were made before: making them costs more than a small history.
+    /// A cache of rules, since making them costs more than a small history.
     static KNOWN: RefCell<Vec<(Kind, bool, Rules)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Where records of this kind name their tenant: in two places, which have to agree.
+/// Returns the rules for a kind of source: its records name their tenant in two places, which must match.
 pub(super) fn rules(kind: Kind, variant: Option<BrokenVariant>) -> Rules {
-    let careless = variant.is_some_and(BrokenVariant::reads_one_selector);
+    let one_selector = variant.is_some_and(BrokenVariant::reads_one_selector);
     KNOWN.with_borrow_mut(|known| {
-        if let Some((_, _, rules)) = known.iter().find(|(of, less, _)| *of == kind && *less == careless) {
+        if let Some((_, _, rules)) = known.iter().find(|(of, one, _)| *of == kind && *one == one_selector) {
             return rules.clone();
         }
-        let rules = new_rules(kind, careless);
-        known.push((kind, careless, rules.clone()));
+        let rules = new_rules(kind, one_selector);
+        known.push((kind, one_selector, rules.clone()));
         rules
     })
 }
 
-fn new_rules(kind: Kind, careless: bool) -> Rules {
+fn new_rules(kind: Kind, one_selector: bool) -> Rules {
     let (from, must_match) = match kind {
         Kind::Standard | Kind::Fifo | Kind::Bridge => {
             ("$.messageAttributes.tenantId.stringValue", "$.body.tenantId")
@@ -44,7 +44,7 @@ fn new_rules(kind: Kind, careless: bool) -> Rules {
         Kind::DynamoDb => ("$.dynamodb.NewImage.tenantId.S", "$.dynamodb.NewImage.owner.S"),
     };
     let selector = |path: &str| Selector::parse(path).expect("the paths above can be read");
-    let must_match = if careless { Vec::new() } else { vec![selector(must_match)] };
+    let must_match = if one_selector { Vec::new() } else { vec![selector(must_match)] };
     let rules = Rules::new(vec![selector(from)], must_match, Grammar::Strict).expect("the paths differ");
     rules.reading_base64_at(&[selector("$.kinesis.data")])
 }

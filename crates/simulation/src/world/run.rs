@@ -1,6 +1,6 @@
-//! One run of a backend. Once its request is on the way it runs to its end, whoever waits for it: the router may have
-//! crashed, given the Invoke up, or lost the connection [Lambda API reference, "Invoke", where a client may disconnect
-//! while it waits; Lambda developer guide, "Understanding retry behavior in Lambda"].
+//! One run of a backend. It ends as the backend decides, even if the router has crashed, abandoned the Invoke or lost
+//! the connection [Lambda API reference, "Invoke", where a client may disconnect while it waits; Lambda developer
+//! guide, "Understanding retry behavior in Lambda"].
 
 use std::time::Duration;
 
@@ -9,26 +9,26 @@ use fastrand::Rng;
 use super::{World, millis};
 use crate::history::Event;
 
-/// A run that is to begin, or goes on. What is left of it when it is dropped happens at its own time.
+/// A run that will begin or that is running. If it is dropped, its remaining events are recorded with their own times.
 pub(super) struct Run<'w> {
     world: &'w World,
     call: usize,
     begins: Duration,
     takes: Duration,
-    /// How much longer a request takes that is still on its way when its sender is gone.
-    lost_on_the_way: Duration,
+    /// The additional delay of a request that is in flight when its sender is gone.
+    extra_delay: Duration,
     stage: Stage,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    InFlightRequest,
+    InFlight,
     Runs,
     Over,
 }
 
 impl<'w> Run<'w> {
-    /// A run that will begin and take so long.
+    /// Returns a run that begins and takes as given.
     pub(super) fn of(
         world: &'w World,
         call: usize,
@@ -36,8 +36,8 @@ impl<'w> Run<'w> {
         takes: Duration,
         rng: &mut Rng,
     ) -> Self {
-        let lost_on_the_way = if rng.u32(0..3) == 0 { millis(rng.u64(0..4_000)) } else { Duration::ZERO };
-        Self { world, call, begins, takes, lost_on_the_way, stage: Stage::InFlightRequest }
+        let extra_delay = if rng.u32(0..3) == 0 { millis(rng.u64(0..4_000)) } else { Duration::ZERO };
+        Self { world, call, begins, takes, extra_delay, stage: Stage::InFlight }
     }
 
     pub(super) fn begin(&mut self) {
@@ -45,7 +45,7 @@ impl<'w> Run<'w> {
         self.world.log(Event::Ran { call: self.call });
     }
 
-    /// Its end is known.
+    /// Notes that the router waited for its end.
     pub(super) fn end(&mut self) {
         self.stage = Stage::Over;
     }
@@ -57,8 +57,8 @@ impl Drop for Run<'_> {
         let begins = match self.stage {
             Stage::Over => return,
             Stage::Runs => self.begins,
-            Stage::InFlightRequest => {
-                let begins = self.begins + self.lost_on_the_way;
+            Stage::InFlight => {
+                let begins = self.begins + self.extra_delay;
                 world.log_at(begins, Event::Ran { call });
                 begins
             }

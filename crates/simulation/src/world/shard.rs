@@ -3,33 +3,33 @@
 //! Streams event source in Lambda", "How Lambda processes records from stream and queue-based event sources"; for
 //! `DynamoDB` Streams in the same words].
 //!
-//! - The lowest sequence number that an answer names is the checkpoint: everything from there on is handed out again.
-//! - A failed batch is handed out again until its tries or its records' time are used up; nothing behind it is
-//!   meanwhile.
-//! - With bisection a failed batch is handed out in halves, which uses up no try, and an answer in part cuts the batch.
-//! - What is given up goes to the on-failure destination, and the shard goes on behind it.
-//! - With a `ParallelizationFactor` several batches are under way, and the order is kept by partition key.
+//! - The lowest sequence number that a response names is the checkpoint: the records from there on are delivered again.
+//! - A failed batch is delivered again until its tries are used up or its records are too old. Later records wait.
+//! - With bisection, a failed batch is delivered in halves, which does not count as a try. A partial batch response
+//!   cuts the batch at the checkpoint.
+//! - Discarded records go to the on-failure destination, and the shard continues after them.
+//! - With a `ParallelizationFactor`, several batches are in flight, and the order is kept by partition key.
 //! - An aggregate of the Kinesis Producer Library is one record of the stream.
 //!
-//! Where the guide is silent the harder reading is taken: an answer in part, without bisection, uses up a try of what
-//! remains; so the testbed's shard does.
+//! Where the guide says nothing, the model takes the harder reading, like the testbed's shard: without bisection, a
+//! partial batch response counts as a try of the remaining records.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::World;
-use super::poller::{InvocationResult, EventSource, ReceivedRecord, Next};
-use crate::history::{Event, DiscardReason, FailedItem};
+use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
+use crate::history::{DiscardReason, Event, FailedItem};
 use crate::plan::{Bisect, Plan};
 
-/// The first wait before a failed batch is handed out again; it doubles with each failure.
+/// The first wait before a failed batch is delivered again. It doubles with each failure.
 const BACK_OFF: Duration = Duration::from_secs(1);
 
 pub(super) struct Shard {
     partitions: Vec<Partition>,
 }
 
-/// What one of the shard's concurrent batches is made from. Records are the stream's own: an aggregate is one.
+/// The part of the shard from which one of the concurrent batches is read. An aggregate counts as one record.
 #[derive(Default)]
 struct Partition {
     unread: VecDeque<usize>,
@@ -43,17 +43,18 @@ struct Batch {
     failures: u32,
 }
 
-/// What an answer says of a batch.
+/// What a response says about a batch.
 enum Reading {
     Success,
-    /// Settled as far as this place.
+    /// Success up to this index; the record there failed.
     From(usize),
     Failure,
 }
 
 impl Shard {
     pub(super) fn of(plan: &Plan) -> Self {
-        let mut partitions: Vec<Partition> = (0..plan.settings.batches_at_a_time).map(|_| Partition::default()).collect();
+        let mut partitions: Vec<Partition> =
+            (0..plan.settings.batches_at_a_time).map(|_| Partition::default()).collect();
         for record in plan.sent() {
             let (unread, parent) = (&mut partitions[plan.partition(record)].unread, plan.parent(record));
             if unread.back() != Some(&parent) {
@@ -87,7 +88,7 @@ impl Partition {
         (count > 0).then(|| Batch { records: self.unread.drain(..count).collect(), failures: 0 })
     }
 
-    /// The batch that is due, without the records that are too old.
+    /// Returns the batch that is due, without the records that are too old.
     fn due(&mut self, world: &World) -> Option<Batch> {
         loop {
             let batch = self.pending.pop_front().or_else(|| self.read(world))?;
@@ -97,7 +98,7 @@ impl Partition {
                 world.plan.settings.record_age.is_some_and(|most| age > most)
             };
             let (old, records): (Vec<_>, Vec<_>) = batch.records.into_iter().partition(is_old);
-            give_up(world, &old, DiscardReason::Age);
+            discard(world, &old, DiscardReason::Age);
             if !records.is_empty() {
                 return Some(Batch { records, failures: batch.failures });
             }
@@ -107,7 +108,7 @@ impl Partition {
     fn try_again(&mut self, world: &World, batch: Batch) {
         let Batch { records, failures } = batch;
         if failures + 1 >= world.plan.settings.tries {
-            give_up(world, &records, DiscardReason::Tries);
+            discard(world, &records, DiscardReason::Tries);
         } else {
             self.not_before = world.time.now() + BACK_OFF * 2_u32.pow(failures.min(5));
             self.pending.push_front(Batch { records, failures: failures + 1 });
@@ -115,7 +116,7 @@ impl Partition {
     }
 }
 
-fn give_up(world: &World, records: &[usize], why: DiscardReason) {
+fn discard(world: &World, records: &[usize], why: DiscardReason) {
     for record in records.iter().flat_map(|&parent| world.plan.members(parent)) {
         world.log(Event::Discarded { record, why });
     }
@@ -133,21 +134,27 @@ impl EventSource for Shard {
         };
         let receives = batch.failures + 1;
         let records = batch.records.iter().flat_map(|&parent| world.plan.members(parent));
-        let handed = records.map(|record| ReceivedRecord { record, receives, group: 0 }).collect();
+        let received = records.map(|record| ReceivedRecord { record, receives, group: 0 }).collect();
         partition.under_way = Some(batch);
-        Next::Batch(handed)
+        Next::Batch(received)
     }
 
-    fn invocation_ended(&mut self, world: &World, poller: usize, _: &[ReceivedRecord], ending: &InvocationResult) {
+    fn invocation_ended(
+        &mut self,
+        world: &World,
+        poller: usize,
+        _: &[ReceivedRecord],
+        ending: &InvocationResult,
+    ) {
         let partition = &mut self.partitions[poller];
         let Some(mut batch) = partition.under_way.take() else { return };
         let reading = Reading::of(ending, &batch.records);
-        let settled = match reading {
+        let acked = match reading {
             Reading::Success => batch.records.len(),
             Reading::From(at) => at,
             Reading::Failure => 0,
         };
-        for record in batch.records[..settled].iter().flat_map(|&parent| world.plan.members(parent)) {
+        for record in batch.records[..acked].iter().flat_map(|&parent| world.plan.members(parent)) {
             world.log(Event::Acked { record });
         }
         match (reading, world.plan.settings.bisect) {

@@ -1,4 +1,4 @@
-//! The sources' own decoding, behind one type, so that one router's type serves all of them.
+//! The decoding of all sources behind one type, so that one type of router works with all of them.
 
 use std::borrow::Cow;
 
@@ -11,13 +11,13 @@ use crate::plan::Kind;
 #[derive(Clone, Copy)]
 pub(crate) struct AnySource {
     pub(crate) kind: Kind,
-    /// In whose form records reach the backend.
+    /// The kind of source whose record format reaches the backend.
     pub(crate) form: Kind,
     pub(crate) variant: Option<BrokenVariant>,
 }
 
 impl Source for AnySource {
-    /// Routing does not ask for it.
+    /// Routing does not use this value.
     const KIND: SourceKind = SourceKind::Sqs;
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {

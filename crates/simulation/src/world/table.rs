@@ -1,15 +1,15 @@
-//! The registry's table: slow, unreadable, read in part, with items that make no sense [Amazon DynamoDB API reference,
-//! `BatchGetItem`, whose answer may leave keys unprocessed].
+//! The registry's table. It may be slow or unreadable, read only in part, or hold malformed items [Amazon DynamoDB API
+//! reference, `BatchGetItem`, whose response may leave keys unprocessed].
 
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
 use routing::ports::{RegistryRead, RegistryReader};
-use tenancy::{TenantRecord, TenantId};
+use tenancy::{TenantId, TenantRecord};
 
 use super::environment::Shared;
-use super::{millis, rules};
+use super::{millis, router_setup};
 use crate::history::{Event, Fault, TableAnswer};
 use crate::plan::faults::{Site, TableFault};
 use crate::plan::{AllowedSenders, OutageKind};
@@ -27,10 +27,9 @@ impl RegistryTable {
     fn fault(&self) -> Option<TableFault> {
         let world = &self.shared.world;
         let read = self.reads.replace(self.reads.get() + 1);
-        let down = world
-            .plan
-            .outages_at(world.time.now())
-            .any(|what| what == OutageKind::TableDown || what == OutageKind::TableFlaps && read.is_multiple_of(2));
+        let down = world.plan.outages_at(world.time.now()).any(|what| {
+            what == OutageKind::TableDown || what == OutageKind::TableFlaps && read.is_multiple_of(2)
+        });
         if down && !world.faults_ended() {
             world.log(Event::Fault { key: None, fault: Fault::Table(TableFault::Failed) });
             return Some(TableFault::Failed);
@@ -45,12 +44,14 @@ impl RegistryTable {
     fn answer(&self, tenant: Option<usize>, place: usize, fault: Option<TableFault>) -> TableAnswer {
         let (world, now) = (&self.shared.world, self.shared.world.time.now());
         let Some(tenant) = tenant else { return TableAnswer::Listed(None) };
-        let malformed =
-            !world.faults_ended() && world.plan.outages_at(now).any(|what| what == OutageKind::ItemMalformed(tenant));
+        let malformed = !world.faults_ended()
+            && world.plan.outages_at(now).any(|what| what == OutageKind::ItemMalformed(tenant));
         match fault {
             Some(TableFault::InPart) if place.is_multiple_of(2) => TableAnswer::Failed,
             None | Some(TableFault::InPart) if malformed => TableAnswer::Malformed,
-            None | Some(TableFault::InPart) => TableAnswer::Listed(world.plan.tenants[tenant].registry_entry_at(now)),
+            None | Some(TableFault::InPart) => {
+                TableAnswer::Listed(world.plan.tenants[tenant].registry_entry_at(now))
+            }
             Some(_) => TableAnswer::Failed,
         }
     }
@@ -62,9 +63,9 @@ impl RegistryTable {
             TableAnswer::Listed(None) => RegistryRead::Listed(None),
             TableAnswer::Listed(Some((status, senders))) => {
                 let premium = tenant.is_some_and(|tenant| self.shared.world.plan.tenants[tenant].premium);
-                let backend = premium.then(|| rules::PREMIUM.to_owned());
-                let bound = tenant.filter(|_| senders == AllowedSenders::TenantOnly);
-                let principals = bound.map(|tenant| vec![self.shared.world.plan.principal_of(tenant)]);
+                let backend = premium.then(|| router_setup::PREMIUM.to_owned());
+                let restricted = tenant.filter(|_| senders == AllowedSenders::TenantOnly);
+                let principals = restricted.map(|tenant| vec![self.shared.world.plan.principal_of(tenant)]);
                 RegistryRead::Listed(Some(TenantRecord { status, principals, backend }))
             }
         }
@@ -72,29 +73,30 @@ impl RegistryTable {
 }
 
 impl RegistryReader for RegistryTable {
-    async fn read(&self, tenants: &[TenantId], patience: Duration) -> Vec<RegistryRead> {
+    async fn read(&self, tenants: &[TenantId], timeout: Duration) -> Vec<RegistryRead> {
         let (world, environment) = (&self.shared.world, self.shared.number);
         let asked_at = world.time.now();
         world.log(Event::RegistryAsked { environment });
         let fault = self.fault();
         world.time.sleep(millis(4)).await;
         if fault == Some(TableFault::Slow) {
-            world.time.sleep(patience).await;
+            world.time.sleep(timeout).await;
         }
         if fault == Some(TableFault::Panicked) {
-            // Past the panic hook, which would print each of a million.
+            // This skips the panic hook, which would print a message for each of a million panics.
             std::panic::resume_unwind(Box::new("the table's port"));
         }
         let mut answers = Vec::with_capacity(tenants.len());
         for (place, id) in tenants.iter().enumerate() {
             let tenant = world.tenant_named(id.as_str());
-            let said = self.answer(tenant, place, fault);
+            let answer = self.answer(tenant, place, fault);
             if let Some(tenant) = tenant {
-                world.log(Event::RegistryAnswered { environment, tenant, asked_at, answer: said });
+                world.log(Event::RegistryAnswered { environment, tenant, asked_at, answer });
             }
-            // An answer that is too short holds words, and nobody knows whose.
-            let given = if fault == Some(TableFault::TooFew) { self.answer(tenant, place, None) } else { said };
-            answers.push(self.read_of(tenant, given));
+            // In a response that is too short, the router cannot know to which tenant each answer belongs.
+            let returned =
+                if fault == Some(TableFault::TooFew) { self.answer(tenant, place, None) } else { answer };
+            answers.push(self.read_of(tenant, returned));
         }
         if fault == Some(TableFault::TooFew) {
             answers.remove(0);

@@ -71,7 +71,10 @@ pub(crate) async fn run(args: &CheckConfigArgs, session: &AwsSession) -> Result<
     let config = match Config::parse_any(&text) {
         Ok(config) => config,
         Err(ConfigError { field, problem, remedy }) => {
-            return CommandOutput::new(&CheckConfigReport::Wrong { place, field, problem, remedy }, CommandOutcome::Findings);
+            return CommandOutput::new(
+                &CheckConfigReport::Wrong { place, field, problem, remedy },
+                CommandOutcome::Findings,
+            );
         }
     };
     let outline = ConfigOutline::of(&text)?;
@@ -83,7 +86,10 @@ pub(crate) async fn run(args: &CheckConfigArgs, session: &AwsSession) -> Result<
     };
     let failed = live.iter().flat_map(|report| &report.checks).any(LiveCheck::failed);
     let outcome = if failed { CommandOutcome::Findings } else { CommandOutcome::Success };
-    CommandOutput::new(&CheckConfigReport::Good { place, summary: ConfigSummary::of(&config, &outline), live }, outcome)
+    CommandOutput::new(
+        &CheckConfigReport::Good { place, summary: ConfigSummary::of(&config, &outline), live },
+        outcome,
+    )
 }
 
 impl Display for CheckConfigReport {

@@ -2,9 +2,10 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use router::{Config, Group};
+use router::Config;
+use routing::bridge::BridgeGroup;
 use routing::ports::Invocation;
-use routing::{RESPONSE_MARGIN, Payload};
+use routing::{Payload, RESPONSE_MARGIN};
 use serde::Serialize;
 use sources::Kind;
 
@@ -111,8 +112,8 @@ fn describe_delivery(config: &Config) -> String {
         (_, Invocation::Bridged, _) => match &config.bridge {
             Some(bridge) => {
                 let group = match bridge.group {
-                    Group::Tenant => "tenant",
-                    Group::TenantAndKey => "tenant and key",
+                    BridgeGroup::Tenant => "tenant",
+                    BridgeGroup::TenantAndKey => "tenant and key",
                 };
                 format!("one message for each record to {}, in message groups by {group}", bridge.fifo_queue)
             }

@@ -1,4 +1,4 @@
-//! The arithmetic. Pure; `docs/cost.md` has the same formulae in words.
+//! The arithmetic of the estimate. `docs/cost.md` has the same formulas in words.
 
 use serde::Serialize;
 
@@ -7,16 +7,17 @@ use super::measured::{MEASURED, MeasuredCpu};
 use super::prices::LambdaPrices;
 use super::workload::Workload;
 
-/// A month as AWS's own calculator has it: 730 hours, in seconds.
+/// A month in seconds. AWS Pricing Calculator uses 730 hours.
 const MONTH_SECONDS: f64 = 730.0 * 3600.0;
 
-/// A function's memory is charged in GB of 1,024 MB [AWS Lambda pricing].
+/// Lambda charges memory in GB of 1,024 MB [AWS Lambda pricing].
 const MB_IN_GB: f64 = 1024.0;
 
-/// EnvironmentUsage that may exist for each unit of the concurrency quota [Lambda developer guide, "Tenant isolation"].
+/// The execution environments that may exist for each unit of the concurrency quota [AWS Lambda developer guide, "Tenant
+/// isolation"].
 const ENVIRONMENTS_PER_CONCURRENCY: f64 = 2.5;
 
-/// A month by each way of delivery.
+/// The monthly cost of each delivery mode. The names of the fields are part of the JSON output.
 #[derive(Debug, Serialize)]
 pub(super) struct CostEstimate {
     pub(super) workload: Workload,
@@ -27,50 +28,51 @@ pub(super) struct CostEstimate {
     pub(super) per_record: DeliveryCost,
     /// One Invoke for each tenant of a batch: the default.
     pub(super) per_tenant: DeliveryCost,
-    /// The same, without waiting for the answer.
+    /// One asynchronous Invoke for each tenant of a batch.
     pub(super) asynchronous: DeliveryCost,
     /// Without the router: a loop that sends one record after the other.
     pub(super) sequential_loop: DeliveryCost,
-    /// Without the router: a loop that has 64 Invokes under way.
+    /// Without the router: a loop with 64 concurrent Invokes.
     pub(super) concurrent_loop: DeliveryCost,
 }
 
-/// One way of delivery. Where it is a loop's, the loop stands in the router's place.
+/// The monthly usage and cost of one delivery mode. For a loop, the router's fields are the loop's.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct DeliveryCost {
     pub(super) router: FunctionUsage,
-    /// What the router does itself for a batch.
+    /// The processing time of the router for a batch, in milliseconds.
     pub(super) router_own_ms: f64,
-    /// What it waits besides.
+    /// The time that the router waits for a batch, in milliseconds.
     pub(super) router_waiting_ms: f64,
     pub(super) backend: FunctionUsage,
     pub(super) environments: EnvironmentUsage,
     pub(super) dollars: MonthlyDollars,
 }
 
-/// What a function does in a month.
+/// The usage of a function in a month.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct FunctionUsage {
     pub(super) invocations: f64,
     pub(super) gb_seconds: f64,
 }
 
-/// The backend's environments, which are tenants' own.
+/// The execution environments of the backend. Each belongs to one tenant.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct EnvironmentUsage {
-    /// The most that stand at one time.
-    pub(super) standing: f64,
-    /// How often one is created.
+    /// The most environments that exist at one time.
+    #[serde(rename = "standing")]
+    pub(super) peak: f64,
+    /// How many are created in a month.
     pub(super) creations: f64,
-    /// The concurrency quota under which that many may stand.
+    /// The concurrency quota that allows the peak.
     pub(super) concurrency: f64,
 }
 
-/// MonthlyDollars in a month.
+/// The cost of a month, in dollars.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct MonthlyDollars {
     pub(super) router: f64,
-    /// Of that, for each million records.
+    /// The router's cost for each million records.
     pub(super) router_per_million_records: f64,
     pub(super) backend: f64,
     pub(super) environments: f64,
@@ -78,15 +80,15 @@ pub(super) struct MonthlyDollars {
 }
 
 impl CostEstimate {
-    pub(super) fn of(workload: Workload, prices: LambdaPrices) -> Self {
-        let way = |delivery| DeliveryCost::of(&workload, &prices, delivery);
+    pub(super) fn new(workload: Workload, prices: LambdaPrices) -> Self {
+        let cost = |mode| DeliveryCost::new(&workload, &prices, mode);
         Self {
-            tenants_per_batch: workload.tenants_in_a_batch(),
-            per_record: way(DeliveryMode::PerRecord),
-            per_tenant: way(DeliveryMode::PerTenant),
-            asynchronous: way(DeliveryMode::Asynchronous),
-            sequential_loop: way(DeliveryMode::SequentialLoop),
-            concurrent_loop: way(DeliveryMode::ConcurrentLoop),
+            tenants_per_batch: workload.mean_tenants_per_batch(),
+            per_record: cost(DeliveryMode::PerRecord),
+            per_tenant: cost(DeliveryMode::PerTenant),
+            asynchronous: cost(DeliveryMode::Asynchronous),
+            sequential_loop: cost(DeliveryMode::SequentialLoop),
+            concurrent_loop: cost(DeliveryMode::ConcurrentLoop),
             measured: MEASURED,
             workload,
             prices,
@@ -95,24 +97,26 @@ impl CostEstimate {
 }
 
 impl DeliveryCost {
-    fn of(workload: &Workload, prices: &LambdaPrices, delivery: DeliveryMode) -> Self {
+    fn new(workload: &Workload, prices: &LambdaPrices, mode: DeliveryMode) -> Self {
         let batches = workload.records / workload.records_per_batch;
-        // One tenant's part in one batch.
-        let visits = batches * workload.tenants_in_a_batch();
-        let batch = delivery.of_a_batch(workload);
-        let invokes = visits * batch.invokes_in_a_visit;
-        let environments = environments(workload, visits, batch.side_by_side);
+        // A visit is one tenant's part of one batch.
+        let visits = batches * workload.mean_tenants_per_batch();
+        let batch = mode.batch_timing(workload);
+        let invokes = visits * batch.invokes_per_visit;
+        let environments = estimate_environments(workload, visits, batch.concurrency);
 
-        let working = workload.records * workload.backend_ms
+        let backend_ms = workload.records * workload.backend_ms
             + invokes * workload.backend_overhead_ms
             + environments.creations * workload.backend_init_ms;
         let router = FunctionUsage {
             invocations: batches,
             gb_seconds: gb_seconds(batches * (batch.own_ms + batch.waiting_ms), batch.memory),
         };
-        let backend =
-            FunctionUsage { invocations: invokes, gb_seconds: gb_seconds(working, workload.backend_memory) };
-        let dollars = MonthlyDollars::of(&router, &backend, &environments, workload, prices);
+        let backend = FunctionUsage {
+            invocations: invokes,
+            gb_seconds: gb_seconds(backend_ms, workload.backend_memory),
+        };
+        let dollars = MonthlyDollars::new(&router, &backend, &environments, workload, prices);
         Self {
             router,
             router_own_ms: batch.own_ms,
@@ -124,17 +128,18 @@ impl DeliveryCost {
     }
 }
 
-/// A visit wakes as many of its tenant's environments as it has Invokes side by side. With visits that come by chance
-/// at a steady rate `r`, the pause before one is longer than the idle time `i` with probability `e^(-r i)`: then the
-/// environments are gone and are created anew. Each tenant's are created once at least.
-fn environments(workload: &Workload, visits: f64, side_by_side: f64) -> EnvironmentUsage {
-    let standing = workload.tenants * side_by_side;
+/// Estimates the environments of the backend. A visit uses as many environments of its tenant as it has concurrent
+/// Invokes. If visits are random with a constant rate `r`, the pause before a visit is longer than the idle time `i` with
+/// probability `e^(-r i)`: then Lambda has removed the environments and creates new ones. Each environment is created at
+/// least once.
+fn estimate_environments(workload: &Workload, visits: f64, concurrency: f64) -> EnvironmentUsage {
+    let peak = workload.tenants * concurrency;
     let rate = visits / workload.tenants / MONTH_SECONDS;
-    let gone = (-rate * workload.idle_minutes * 60.0).exp();
+    let removed = (-rate * workload.idle_minutes * 60.0).exp();
     EnvironmentUsage {
-        standing,
-        creations: (visits * side_by_side * gone).max(standing.min(visits * side_by_side)),
-        concurrency: (standing / ENVIRONMENTS_PER_CONCURRENCY).ceil(),
+        peak,
+        creations: (visits * concurrency * removed).max(peak.min(visits * concurrency)),
+        concurrency: (peak / ENVIRONMENTS_PER_CONCURRENCY).ceil(),
     }
 }
 
@@ -143,18 +148,18 @@ fn gb_seconds(milliseconds: f64, memory_mb: f64) -> f64 {
 }
 
 impl MonthlyDollars {
-    fn of(
+    fn new(
         router: &FunctionUsage,
         backend: &FunctionUsage,
         environments: &EnvironmentUsage,
         workload: &Workload,
         prices: &LambdaPrices,
     ) -> Self {
-        let function = |function: &FunctionUsage| {
+        let cost = |function: &FunctionUsage| {
             function.invocations / 1e6 * prices.request_per_million + function.gb_seconds * prices.gb_second
         };
         let gb = workload.backend_memory / MB_IN_GB;
-        let (router, backend) = (function(router), function(backend));
+        let (router, backend) = (cost(router), cost(backend));
         let environments = environments.creations * gb * prices.environment_creation_per_gb;
         Self {
             router,

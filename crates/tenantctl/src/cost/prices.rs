@@ -1,28 +1,28 @@
-//! The prices: where and when they were read, and what they are.
+//! The prices of Lambda, with their region, date and source.
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use crate::explain::input::{self, named};
 use crate::error::CommandError;
+use crate::explain::input::{self, display_name};
 
-/// MonthlyDollars, each for what its name says. Tiers, savings plans and the free tier are left out.
+/// Prices in dollars. Tiers, savings plans and the free tier are not included.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LambdaPrices {
-    /// Where they hold.
+    /// The AWS region of the prices.
     pub(super) region: String,
-    /// When they were read.
+    /// The date on which they were looked up.
     pub(super) date: String,
-    /// From where.
+    /// Their source, such as a URL.
     pub(super) source: String,
     pub(super) request_per_million: f64,
     pub(super) gb_second: f64,
-    /// For each GB of memory of a tenant's environment, each time that one is created.
+    /// For each creation of a tenant's environment, for each GB of its memory.
     pub(super) environment_creation_per_gb: f64,
 }
 
-/// The processor that a function runs on.
+/// The processor architecture of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Architecture {
     /// Graviton.
@@ -32,7 +32,7 @@ pub(super) enum Architecture {
     X86,
 }
 
-/// What is built in: the first tier [AWS Lambda pricing]. The benchmark reads the same file.
+/// The built-in prices: the first tier [AWS Lambda pricing]. The benchmark reads the same file.
 const BUILT_IN: &str = include_str!("built_in.json");
 
 #[derive(Deserialize)]
@@ -52,17 +52,20 @@ struct GbSecond {
     x86_64: f64,
 }
 
-/// The built-in prices, with the one that is not.
-pub(super) fn built_in(
+/// Completes the built-in prices with the price that is not built in.
+pub(super) fn with_built_in(
     architecture: Architecture,
     environment_price: Option<f64>,
 ) -> Result<LambdaPrices, CommandError> {
-    let built_in: BuiltIn = serde_json::from_str(BUILT_IN).expect("a test reads the file that is built in");
+    let built_in: BuiltIn = serde_json::from_str(BUILT_IN).expect("a test parses the built-in file");
     let environment_creation_per_gb = environment_price.ok_or_else(|| {
         CommandError::usage(
             "--environment-price",
-            "what AWS charges for each creation of a tenant's environment is not built in",
-            format!("read it under tenant isolation on {}, for each GB; 0 leaves it out", built_in.source),
+            "the price for the creation of a tenant's environment is not built in",
+            format!(
+                "give the price for each GB from the section on tenant isolation of {}; 0 leaves it out",
+                built_in.source
+            ),
         )
     })?;
     Ok(LambdaPrices {
@@ -78,13 +81,14 @@ pub(super) fn built_in(
     })
 }
 
+/// Reads a file of prices.
 pub(super) fn read(file: &str) -> Result<LambdaPrices, CommandError> {
     let text = input::read(file, "the list of prices")?;
     let prices: LambdaPrices = serde_json::from_str(&text).map_err(|error| {
         CommandError::usage(
-            named(file),
+            display_name(file),
             error.to_string(),
-            "give the fields that tenantctl cost --help shows, and no other",
+            "give exactly the fields that tenantctl cost --help shows",
         )
     })?;
     for (field, value) in [
@@ -95,7 +99,7 @@ pub(super) fn read(file: &str) -> Result<LambdaPrices, CommandError> {
         if !is_price(value) {
             let problem = format!("the price is {value}");
             return Err(CommandError::usage(
-                format!("{}: {field}", named(file)),
+                format!("{}: {field}", display_name(file)),
                 problem,
                 "give dollars, 0 or more",
             ));
@@ -104,8 +108,8 @@ pub(super) fn read(file: &str) -> Result<LambdaPrices, CommandError> {
     Ok(prices)
 }
 
-/// A price on the command line.
-pub(super) fn price(text: &str) -> Result<f64, String> {
+/// Parses a price on the command line.
+pub(super) fn parse_price(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|&price| is_price(price)).ok_or_else(|| "give dollars, 0 or more".to_owned())
 }
 
@@ -118,9 +122,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_file_that_is_built_in_can_be_read() {
+    fn built_in_prices_can_be_read() {
         for architecture in Architecture::value_variants() {
-            let prices = built_in(*architecture, Some(0.0)).expect("the price that is not built in is given");
+            let prices =
+                with_built_in(*architecture, Some(0.0)).expect("the price that is not built in is given");
             assert!(is_price(prices.gb_second) && is_price(prices.request_per_million), "{prices:?}");
         }
     }

@@ -1,4 +1,4 @@
-//! The estimate, side by side.
+//! The estimate as text: the delivery modes side by side.
 
 use std::fmt::{Display, Formatter, Result};
 
@@ -33,25 +33,25 @@ impl Display for CostEstimate {
             let Self { per_record, per_tenant, asynchronous, sequential_loop, concurrent_loop, .. } = self;
             [per_record, per_tenant, asynchronous, sequential_loop, concurrent_loop].map(cell)
         };
-        row(out, "router invocations", each(&|way| grouped(way.router.invocations)))?;
-        row(out, "router ms a batch, own", each(&|way| format!("{:.1}", way.router_own_ms)))?;
-        row(out, "  and waiting", each(&|way| format!("{:.1}", way.router_waiting_ms)))?;
-        row(out, "router GB-seconds", each(&|way| grouped(way.router.gb_seconds)))?;
-        row(out, "backend invocations", each(&|way| grouped(way.backend.invocations)))?;
-        row(out, "backend GB-seconds", each(&|way| grouped(way.backend.gb_seconds)))?;
-        row(out, "environments, at most", each(&|way| grouped(way.environments.standing)))?;
-        row(out, "environments created", each(&|way| grouped(way.environments.creations)))?;
-        row(out, "concurrency quota", each(&|way| grouped(way.environments.concurrency)))?;
-        row(out, "router", each(&|way| dollars(way.dollars.router)))?;
-        row(out, "  for a million records", each(&|way| dollars(way.dollars.router_per_million_records)))?;
-        row(out, "backend", each(&|way| dollars(way.dollars.backend)))?;
-        row(out, "creating environments", each(&|way| dollars(way.dollars.environments)))?;
-        row(out, "a month", each(&|way| dollars(way.dollars.total)))?;
+        row(out, "router invocations", each(&|cost| grouped(cost.router.invocations)))?;
+        row(out, "router ms a batch, own", each(&|cost| format!("{:.1}", cost.router_own_ms)))?;
+        row(out, "  and waiting", each(&|cost| format!("{:.1}", cost.router_waiting_ms)))?;
+        row(out, "router GB-seconds", each(&|cost| grouped(cost.router.gb_seconds)))?;
+        row(out, "backend invocations", each(&|cost| grouped(cost.backend.invocations)))?;
+        row(out, "backend GB-seconds", each(&|cost| grouped(cost.backend.gb_seconds)))?;
+        row(out, "environments, at most", each(&|cost| grouped(cost.environments.peak)))?;
+        row(out, "environments created", each(&|cost| grouped(cost.environments.creations)))?;
+        row(out, "concurrency quota", each(&|cost| grouped(cost.environments.concurrency)))?;
+        row(out, "router", each(&|cost| dollars(cost.dollars.router)))?;
+        row(out, "  for a million records", each(&|cost| dollars(cost.dollars.router_per_million_records)))?;
+        row(out, "backend", each(&|cost| dollars(cost.dollars.backend)))?;
+        row(out, "creating environments", each(&|cost| dollars(cost.dollars.environments)))?;
+        row(out, "a month", each(&|cost| dollars(cost.dollars.total)))?;
         writeln!(
             out,
-            "\nA loop, in Node, stands in the router's place: what is the router's is then the loop's.\n\
+            "\nA loop, in Node, replaces the router: in its column, the router's rows are the loop's.\n\
              Not counted: the source, logs, the registry, the quarantine, retries, the free tier, discounts.\n\
-             Assumed: tenants are equal, traffic is steady. docs/cost.md has the formulae."
+             Assumed: tenants are equal, traffic is steady. Formulas: docs/cost.md."
         )
     }
 }
@@ -59,11 +59,11 @@ impl Display for CostEstimate {
 impl CostEstimate {
     fn write_measured(&self, out: &mut Formatter<'_>) -> Result {
         let MeasuredCpu { router_event, router_record, sequential_loop, concurrent_loop } = &self.measured;
-        writeln!(out, "CPU as measured, in microseconds of a whole processor:")?;
+        writeln!(out, "Measured CPU time, in microseconds of one vCPU:")?;
         writeln!(
             out,
             "  router: {} a record and {} an Invoke, or {} a record with its Invoke\n\
-             \x20 loops: {} a record, and {} with 64 under way\n",
+             \x20 loops: {} a record, and {} with 64 Invokes at a time\n",
             router_event.cpu_us_per_record,
             router_event.cpu_us_per_invoke.unwrap_or_default(),
             router_record.cpu_us_per_record,
@@ -73,7 +73,7 @@ impl CostEstimate {
     }
 }
 
-/// MonthlyDollars; small sums with more digits.
+/// Formats dollars; small sums with more digits.
 fn dollars(sum: f64) -> String {
     if sum >= 1.0 || sum == 0.0 {
         let (whole, cents) = (sum.trunc(), format!("{sum:.2}"));
@@ -84,7 +84,7 @@ fn dollars(sum: f64) -> String {
     format!("${sum:.4}")
 }
 
-/// A number without fraction, its thousands parted.
+/// Formats a number without fraction and with thousands separators.
 fn grouped(number: f64) -> String {
     let digits = format!("{number:.0}");
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sums_and_counts_are_written_as_people_read_them() {
+    fn sums_and_counts_have_separators() {
         for (number, text) in [(0.0, "0"), (999.0, "999"), (1000.0, "1,000"), (1_234_567.4, "1,234,567")] {
             assert_eq!(grouped(number), text);
         }

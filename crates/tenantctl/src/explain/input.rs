@@ -56,9 +56,10 @@ pub(super) fn read_event(text: String, file: &str, config: &Config) -> Result<Ex
     })?;
     let shape: EventShape = serde_json::from_str(&text).unwrap_or_default();
     let (text, wrapped) = match (config.source, config.bridged_from) {
-        (Kind::Sqs, Some(stream)) if shape.is_record_of(stream) => {
-            (wrap_in_bridge_message(&text), Some("a single record of a stream, read as a message of the bridge"))
-        }
+        (Kind::Sqs, Some(stream)) if shape.is_record_of(stream) => (
+            wrap_in_bridge_message(&text),
+            Some("a single record of a stream, read as a message of the bridge"),
+        ),
         (Kind::Sqs | Kind::Kinesis | Kind::DynamoDb, _) if shape.is_record_of(config.source) => {
             (format!("{{\"Records\":[{text}]}}"), Some("a single record, read as an event with one record"))
         }

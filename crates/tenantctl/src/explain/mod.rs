@@ -18,8 +18,8 @@ use router::Config;
 use routing::OnReject;
 use sources::{DynamoDb, EventBridge, Kind, Kinesis, Pipes, Source, Sqs};
 
-use crate::check_config::outline::ConfigOutline;
 use crate::check_config::config_text;
+use crate::check_config::outline::ConfigOutline;
 use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput};
 use account::ExplainContext;
@@ -67,7 +67,8 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<CommandOutput, CommandError> {
     })?;
     let event = input::read_event(input::read(&args.event, "the event")?, &args.event, &config)?;
     let outline = ConfigOutline::parse(&text)?;
-    let selectors = selector::single_selectors(&outline.tenant_id, config.bridged_from.unwrap_or(config.source))?;
+    let selectors =
+        selector::single_selectors(&outline.tenant_id, config.bridged_from.unwrap_or(config.source))?;
     let tenants = read_tenants(args, &config)?;
     let context = ExplainContext {
         config: &config,

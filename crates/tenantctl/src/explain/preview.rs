@@ -2,15 +2,16 @@
 
 use router::Config;
 use routing::ports::Invocation;
-use routing::{Cause, RegistryLookup, Fate, PlannedSubBatch, Preview, preview};
+use routing::{Cause, Fate, PlannedSubBatch, Preview, RegistryLookup, preview};
 use sources::{Condition, Kind, Order, Record, Source};
-use tenancy::{Claim, Rejection, RegistryDecision};
+use tenancy::{Claim, RegistryDecision, Rejection};
 
 use super::input::{ExplainEvent, display_name};
-use super::registry::TenantsFile;
 use super::on_reject;
+use super::registry::TenantsFile;
 use super::report::{
-    Carrier, ExplainReport, ExplainedOutcome, ExplainedOnReject, ExplainedOrder, ExplainedRecord, RegistryUse, ExplainedSubBatch, RejectionTime,
+    Carrier, ExplainReport, ExplainedOnReject, ExplainedOrder, ExplainedOutcome, ExplainedRecord,
+    ExplainedSubBatch, RegistryUse, RejectionTime,
 };
 use super::selector::{SelectorResult, SingleSelector};
 use crate::check_config::outline::ConfigOutline;
@@ -69,7 +70,7 @@ impl ExplainContext<'_> {
     /// The registry's decision about a claim. Without a registry the claim is admitted.
     pub(super) fn decide(&self, claim: Claim, record: &str) -> Result<RegistryDecision, Cause> {
         match (&self.config.registry, self.tenants) {
-            (Some(registry), Some(tenants)) => tenants.decide(&registry.authority, claim, record),
+            (Some(registry), Some(tenants)) => tenants.decide(&registry.policy, claim, record),
             _ => Ok(RegistryDecision::Admitted(claim.without_registry())),
         }
     }

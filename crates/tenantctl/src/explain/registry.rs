@@ -36,7 +36,8 @@ impl TenantsFile {
         let array = array.ok_or_else(|| wrong("it is not a list of tenants".to_owned()))?;
         let mut items = HashMap::with_capacity(array.len());
         for (position, item) in array.iter().enumerate() {
-            let fields = item.as_object().ok_or_else(|| wrong(format!("item {position} is not an object")))?;
+            let fields =
+                item.as_object().ok_or_else(|| wrong(format!("item {position} is not an object")))?;
             let id = string(fields.get("tenant_id"));
             let id = id.ok_or_else(|| wrong(format!("item {position} has no string tenant_id")))?;
             if items.insert(id.to_owned(), parse_item(fields)).is_some() {
@@ -47,10 +48,15 @@ impl TenantsFile {
     }
 
     /// The registry's decision about a claim.
-    pub(super) fn decide(&self, policy: &RegistryPolicy, claim: Claim, record: &str) -> Result<RegistryDecision, Cause> {
+    pub(super) fn decide(
+        &self,
+        policy: &RegistryPolicy,
+        claim: Claim,
+        record: &str,
+    ) -> Result<RegistryDecision, Cause> {
         match self.items.get(claim.tenant().as_str()) {
-            None => Ok(policy.rule(claim, None, record)),
-            Some(Ok(tenant)) => Ok(policy.rule(claim, Some(tenant), record)),
+            None => Ok(policy.decide(claim, None, record)),
+            Some(Ok(tenant)) => Ok(policy.decide(claim, Some(tenant), record)),
             Some(Err(_)) => Err(Cause::RegistryItem),
         }
     }

@@ -26,7 +26,10 @@ pub(super) struct ExplainReport {
 
 impl ExplainReport {
     pub(super) fn rejected(&self) -> usize {
-        self.records.iter().filter(|record| matches!(record.outcome, ExplainedOutcome::Rejected { .. })).count()
+        self.records
+            .iter()
+            .filter(|record| matches!(record.outcome, ExplainedOutcome::Rejected { .. }))
+            .count()
     }
 
     pub(super) fn sent(&self) -> usize {

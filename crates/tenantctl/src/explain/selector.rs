@@ -54,7 +54,10 @@ impl SingleSelector {
 }
 
 /// The selectors of a checked configuration, in the router's order.
-pub(super) fn single_selectors(tenant_id: &OutlinedTenantId, kind: Kind) -> Result<Vec<SingleSelector>, CommandError> {
+pub(super) fn single_selectors(
+    tenant_id: &OutlinedTenantId,
+    kind: Kind,
+) -> Result<Vec<SingleSelector>, CommandError> {
     let OutlinedTenantId { from, must_match, grammar } = tenant_id;
     let all = from.iter().chain(must_match);
     // The router's own parser has accepted them.

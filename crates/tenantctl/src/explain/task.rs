@@ -6,7 +6,10 @@ use sources::task::payload;
 use tenancy::{Reason, RegistryDecision, Rejection};
 
 use super::preview::{ExplainContext, explain_rejection};
-use super::report::{Carrier, ExplainReport, ExplainedOutcome, ExplainedOnReject, ExplainedOrder, ExplainedRecord, ExplainedSubBatch, RejectionTime};
+use super::report::{
+    Carrier, ExplainReport, ExplainedOnReject, ExplainedOrder, ExplainedOutcome, ExplainedRecord,
+    ExplainedSubBatch, RejectionTime,
+};
 use crate::error::CommandError;
 
 pub(super) fn explain(context: &ExplainContext<'_>) -> Result<ExplainReport, CommandError> {
@@ -19,7 +22,9 @@ pub(super) fn explain(context: &ExplainContext<'_>) -> Result<ExplainReport, Com
         Ok(claim) => {
             let tenant = claim.tenant().as_str().to_owned();
             match context.decide(claim, input) {
-                Ok(RegistryDecision::Rejected(rejection)) => explain_rejection(&rejection, RejectionTime::ThisInvocation),
+                Ok(RegistryDecision::Rejected(rejection)) => {
+                    explain_rejection(&rejection, RejectionTime::ThisInvocation)
+                }
                 Ok(RegistryDecision::Held) => context.explain_wait(&tenant, Cause::Held),
                 Ok(RegistryDecision::NoSuchBackend) => context.explain_wait(&tenant, Cause::RegistryItem),
                 Err(cause) => context.explain_wait(&tenant, cause),

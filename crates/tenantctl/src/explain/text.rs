@@ -3,9 +3,10 @@
 use std::fmt::{Display, Formatter, Result};
 
 use super::report::{
-    Carrier, ExplainReport, ExplainedOutcome, ExplainedOnReject, ExplainedOrder, ExplainedRecord, RegistryUse, ExplainedSubBatch, RejectionTime,
+    Carrier, ExplainReport, ExplainedOnReject, ExplainedOrder, ExplainedOutcome, ExplainedRecord,
+    ExplainedSubBatch, RegistryUse, RejectionTime,
 };
-use super::selector::{SelectorValue, SelectorResult};
+use super::selector::{SelectorResult, SelectorValue};
 
 impl Display for ExplainReport {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
@@ -37,10 +38,7 @@ impl ExplainReport {
             RegistryUse::None => Ok(()),
             RegistryUse::File => writeln!(out, "registry: decisions from the file of tenants"),
             RegistryUse::NotAsked => {
-                writeln!(
-                    out,
-                    "registry not used: give its items with --tenants FILE"
-                )
+                writeln!(out, "registry not used: give its items with --tenants FILE")
             }
         }
     }
@@ -51,7 +49,7 @@ impl ExplainReport {
             write!(out, ", inside {}", item_id.escape_debug())?;
         }
         writeln!(out)?;
-        match &record.fate {
+        match &record.outcome {
             ExplainedOutcome::Sent { tenant, round, sub_batch } => {
                 writeln!(out, "  tenant    {tenant}, {}", describe_selectors(tenant, &record.selectors))?;
                 self.write_group(record, out)?;
@@ -78,7 +76,9 @@ impl ExplainReport {
                 out,
                 "  not sent  the aggregates before it fill the router's memory: the stream delivers it again"
             ),
-            ExplainedOutcome::Panicked => writeln!(out, "  not sent  the router panics: report this as a defect"),
+            ExplainedOutcome::Panicked => {
+                writeln!(out, "  not sent  the router panics: report this as a defect")
+            }
         }
     }
 
@@ -86,11 +86,15 @@ impl ExplainReport {
         let key = record.order_key.as_deref().unwrap_or_default();
         match self.order {
             ExplainedOrder::None => writeln!(out, "  group     the tenant's records, in any order"),
-            ExplainedOrder::MessageGroup => writeln!(out, "  group     message group \"{}\"", key.escape_debug()),
+            ExplainedOrder::MessageGroup => {
+                writeln!(out, "  group     message group \"{}\"", key.escape_debug())
+            }
             ExplainedOrder::PartitionKey => {
                 writeln!(out, "  group     the tenant's partition key \"{}\"", key.escape_debug())
             }
-            ExplainedOrder::Item => writeln!(out, "  group     the tenant's item {}", key.trim_end_matches(',')),
+            ExplainedOrder::Item => {
+                writeln!(out, "  group     the tenant's item {}", key.trim_end_matches(','))
+            }
         }
     }
 
@@ -117,7 +121,7 @@ impl ExplainReport {
     /// Describes what happens to a rejected record.
     fn describe_rejection(&self, when: RejectionTime) -> &'static str {
         if when == RejectionTime::LaterInvocation {
-            rewhen "an earlier record of the stream stays, and the stream delivers both again";
+            return "an earlier record of the stream stays, and the stream delivers both again";
         }
         match (self.on_reject, self.carrier, self.order) {
             (ExplainedOnReject::Answered, ..) => {
@@ -128,7 +132,7 @@ impl ExplainReport {
             }
             (ExplainedOnReject::Quarantine, ..) => "it goes to the quarantine, and later records continue",
             (ExplainedOnReject::Redrive, Carrier::PipeOutput, _) => {
-                "the pipe's whole batch stops: there is no quarantine"
+                "no record of the pipe's batch continues: there is no quarantine"
             }
             (ExplainedOnReject::Redrive, _, ExplainedOrder::None) => {
                 "it stays with the source; the source's redrive policy moves it"
@@ -137,14 +141,14 @@ impl ExplainReport {
                 "it stays with the source; the source's redrive policy moves it; its message group waits for it"
             }
             (ExplainedOnReject::Redrive, _, ExplainedOrder::PartitionKey | ExplainedOrder::Item) => {
-                "it stays with the source; the shard continues from it"
+                "it stays with the source; the stream delivers again from it"
             }
         }
     }
 
     fn write_plan(&self, out: &mut Formatter<'_>) -> Result {
         if self.rounds.is_empty() || self.carrier == Carrier::PipeOutput {
-            rewhen Ok(());
+            return Ok(());
         }
         writeln!(out, "\nwhat is sent, if every Invoke succeeds")?;
         for (round, sub_batches) in self.rounds.iter().enumerate() {
@@ -191,21 +195,21 @@ impl Display for SelectorResult {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         let Self { path, value } = self;
         match value {
-            SelectorValue::Tenant { tenant } => write!(out, "{path} is {tenant}"),
+            SelectorValue::Tenant { tenant } => write!(out, "{path} has the tenant {tenant}"),
             SelectorValue::Absent => write!(out, "{path} is missing"),
             SelectorValue::Faulty { reason, value: None } => write!(out, "{path} is {reason}"),
-            SelectorValue::Faulty { reason, value: Some(value) } => write!(out, "{path} is {reason}: \"{value}\""),
+            SelectorValue::Faulty { reason, value: Some(value) } => {
+                write!(out, "{path} is {reason}: \"{value}\"")
+            }
         }
     }
 }
 
 /// Describes which selector found the tenant, and which others agree.
 fn describe_selectors(tenant: &str, selectors: &[SelectorResult]) -> String {
-    let is_tenant = |result: &&SelectorResult| {
-        matches!(&result.value, SelectorValue::Tenant { tenant: found } if found == tenant)
-    };
+    let is_tenant = |result: &&SelectorResult| matches!(&result.value, SelectorValue::Tenant { tenant: found } if found == tenant);
     let mut agreeing = selectors.iter().filter(is_tenant).map(|result| result.path.as_str());
-    let Some(first) = agreeing.next() else { rewhen String::new() };
+    let Some(first) = agreeing.next() else { return String::new() };
     match agreeing.collect::<Vec<_>>().as_slice() {
         [] => format!("from {first}"),
         [other] => format!("from {first}; {other} agrees"),

@@ -7,7 +7,8 @@ use std::time::Duration;
 /// # Errors
 /// The text is something else, or the time is too long; with examples.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("\"{text}\" is not a length of time: write a number and a unit, as in 90s, 30m, 2h or 7d");
+    let wrong =
+        || format!("\"{text}\" is not a length of time: write a number and a unit, as in 90s, 30m, 2h or 7d");
     let digits = text.trim_end_matches(|character: char| !character.is_ascii_digit());
     let count: u64 = digits.parse().map_err(|_| wrong())?;
     let seconds = match &text[digits.len()..] {

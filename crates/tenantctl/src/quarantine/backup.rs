@@ -9,8 +9,8 @@ use base64_simd::STANDARD;
 use serde::Serialize;
 
 use super::context::FoundRecord;
+use super::message::{AttributeValue, HeldMessage};
 use super::transfer::DiscardConsent;
-use super::message::{HeldMessage, AttributeValue};
 use crate::error::CommandError;
 
 /// A file to which messages are appended.
@@ -52,7 +52,8 @@ impl BackupFile {
 
     /// Appends a message with its record.
     pub(crate) fn append(&mut self, found: &FoundRecord, record: &str) -> Result<(), CommandError> {
-        let mut line = format_line(&found.message, record).map_err(|error| file_error(&self.path, &error.into()))?;
+        let mut line =
+            format_line(&found.message, record).map_err(|error| file_error(&self.path, &error.into()))?;
         line.push('\n');
         self.file.write_all(line.as_bytes()).map_err(|error| file_error(&self.path, &error))
     }
@@ -89,7 +90,12 @@ fn format_line(message: &HeldMessage, record: &str) -> Result<String, serde_json
         (name.as_str(), value)
     });
     let (message_id, system_attributes) = (&*message.id, &message.system_attributes);
-    serde_json::to_string(&BackupLine { message_id, attributes: attributes.collect(), system_attributes, record })
+    serde_json::to_string(&BackupLine {
+        message_id,
+        attributes: attributes.collect(),
+        system_attributes,
+        record,
+    })
 }
 
 fn file_error(path: &Path, error: &std::io::Error) -> CommandError {

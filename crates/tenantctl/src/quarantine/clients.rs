@@ -42,7 +42,10 @@ impl AwsClients {
     ///
     /// # Errors
     /// The region is unknown.
-    pub(crate) fn sqs_without_retries(&self, region: Option<&str>) -> Result<aws_sdk_sqs::Client, CommandError> {
+    pub(crate) fn sqs_without_retries(
+        &self,
+        region: Option<&str>,
+    ) -> Result<aws_sdk_sqs::Client, CommandError> {
         let builder = aws_sdk_sqs::config::Builder::from(&self.config).timeout_config(timeouts());
         let builder = builder.region(self.resolve_region(region)?).retry_config(RetryConfig::disabled());
         Ok(aws_sdk_sqs::Client::from_conf(builder.build()))
@@ -76,7 +79,11 @@ impl AwsClients {
     fn resolve_region(&self, region: Option<&str>) -> Result<Region, CommandError> {
         let known = region.map(|region| Region::new(region.to_owned()));
         known.or_else(|| self.config.region().cloned()).ok_or_else(|| {
-            CommandError::usage("AWS", "the AWS region is unknown", "give --region, or set AWS_REGION, or use an ARN")
+            CommandError::usage(
+                "AWS",
+                "the AWS region is unknown",
+                "give --region, or set AWS_REGION, or use an ARN",
+            )
         })
     }
 }

@@ -92,7 +92,11 @@ impl QuarantineContext {
     ///
     /// # Errors
     /// Why the record cannot be read.
-    pub(crate) async fn load_record(&self, message: &HeldMessage, rejected: &RejectionDetails) -> Result<String, String> {
+    pub(crate) async fn load_record(
+        &self,
+        message: &HeldMessage,
+        rejected: &RejectionDetails,
+    ) -> Result<String, String> {
         match &rejected.stored {
             None => Ok(message.body.clone()),
             Some(pointer) => Box::pin(stored::fetch(&self.s3, pointer)).await,

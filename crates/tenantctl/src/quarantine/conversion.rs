@@ -9,7 +9,7 @@ use aws_sdk_sqs::types::{
 use aws_smithy_types::Blob;
 use aws_smithy_types::error::operation::BuildError;
 
-use super::message::{MessageAttribute, HeldMessage, AttributeValue};
+use super::message::{AttributeValue, HeldMessage, MessageAttribute};
 use super::outgoing::OutgoingMessage;
 
 /// Converts a received message; `None` if a field is missing that SQS always returns.
@@ -37,7 +37,10 @@ fn to_attribute(attribute: MessageAttributeValue) -> Option<MessageAttribute> {
 }
 
 /// Converts a message to send. The id of the entry is its index in the request.
-pub(super) fn to_send_entry(index: usize, message: &OutgoingMessage) -> Result<SendMessageBatchRequestEntry, BuildError> {
+pub(super) fn to_send_entry(
+    index: usize,
+    message: &OutgoingMessage,
+) -> Result<SendMessageBatchRequestEntry, BuildError> {
     let mut entry = SendMessageBatchRequestEntry::builder().id(index.to_string()).message_body(&message.body);
     for (name, attribute) in &message.attributes {
         let value = MessageAttributeValue::builder().data_type(&attribute.data_type);

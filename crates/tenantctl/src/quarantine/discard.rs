@@ -7,15 +7,15 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::backup::BackupFile;
-use super::context::{QuarantineContext, FoundRecord, QueueArgs};
+use super::context::{FoundRecord, QuarantineContext, QueueArgs};
 use super::filter::RecordFilter;
-use super::transfer::{AcknowledgedMessage, TransferOutcome, DiscardConsent};
 use super::holds::MessageHolds;
-use super::scan::{ScanEnd, ForeignMessage, QueueScan, format_foreign};
+use super::scan::{ForeignMessage, QueueScan, ScanEnd, format_foreign};
 use super::stored;
 use super::text::clean;
+use super::transfer::{AcknowledgedMessage, DiscardConsent, TransferOutcome};
 use crate::error::CommandError;
-use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::report::{CommandOutcome, CommandOutput, OutputFormat};
 use crate::session::AwsSession;
 
 #[derive(clap::Args)]
@@ -69,7 +69,11 @@ struct SelectedMessage {
     tenant: Option<String>,
 }
 
-pub(crate) async fn run(args: DiscardArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+pub(crate) async fn run(
+    args: DiscardArgs,
+    session: &AwsSession,
+    format: OutputFormat,
+) -> Result<CommandOutput, CommandError> {
     if args.filter.is_empty() && !args.all {
         let remedy = "give a filter, such as --reason, or --all";
         return Err(CommandError::usage("quarantine discard", "no filter selects records", remedy));
@@ -108,10 +112,12 @@ async fn discard_all(
 ) -> Result<(), CommandError> {
     while let Some(mut page) = scan.next_page().await? {
         page.truncate(limit - report.selected.len());
-        report.selected.extend(page.iter().map(|FoundRecord { message, rejected, tenant }| SelectedMessage {
-            message_id: message.id.clone(),
-            reason: rejected.reason.clone(),
-            tenant: tenant.clone(),
+        report.selected.extend(page.iter().map(|FoundRecord { message, rejected, tenant }| {
+            SelectedMessage {
+                message_id: message.id.clone(),
+                reason: rejected.reason.clone(),
+                tenant: tenant.clone(),
+            }
         }));
         if report.executed && !page.is_empty() {
             discard_page(scan, page, backup.as_deref_mut(), report).await?;
@@ -140,7 +146,8 @@ async fn discard_page(
         Some(backup) => {
             let mut saved = Vec::with_capacity(page.len());
             for found in page {
-                match scan.holds.hold_during(scan.context.load_record(&found.message, &found.rejected)).await {
+                match scan.holds.hold_during(scan.context.load_record(&found.message, &found.rejected)).await
+                {
                     Ok(record) => {
                         backup.append(&found, &record)?;
                         saved.push(found);
@@ -151,7 +158,8 @@ async fn discard_page(
             (saved, backup.sync()?)
         }
     };
-    let (mut deleting, mut acknowledged): (Vec<FoundRecord>, Vec<AcknowledgedMessage>) = (Vec::new(), Vec::new());
+    let (mut deleting, mut acknowledged): (Vec<FoundRecord>, Vec<AcknowledgedMessage>) =
+        (Vec::new(), Vec::new());
     for found in page {
         match scan.holds.start_transfer(&found.message).discard(Instant::now(), &consent) {
             Ok(acknowledged_message) => {
@@ -162,7 +170,9 @@ async fn discard_page(
         }
     }
     let delete_outcomes = scan.holds.queue().delete(&acknowledged).await;
-    for ((found, acknowledged_message), delete_outcome) in deleting.into_iter().zip(acknowledged).zip(delete_outcomes) {
+    for ((found, acknowledged_message), delete_outcome) in
+        deleting.into_iter().zip(acknowledged).zip(delete_outcomes)
+    {
         match acknowledged_message.finish(delete_outcome) {
             TransferOutcome::Left(left) => leave(&found, left.describe()),
             TransferOutcome::Done => {

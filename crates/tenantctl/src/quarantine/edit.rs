@@ -81,7 +81,11 @@ impl fmt::Display for EditFault {
 ///
 /// # Errors
 /// Why the tenant id cannot be replaced.
-pub(crate) fn set_tenant_id(record: &str, change: &TenantIdChange, base64: &[&str]) -> Result<EditedRecord, EditFault> {
+pub(crate) fn set_tenant_id(
+    record: &str,
+    change: &TenantIdChange,
+    base64: &[&str],
+) -> Result<EditedRecord, EditFault> {
     let steps = parse_steps(&change.path)?;
     let base64: Vec<Vec<PathStep>> = base64
         .iter()
@@ -99,7 +103,8 @@ enum PathStep {
 /// Splits the canonical form of a path, such as `$['a']['b.c'][0]`, into its steps.
 fn parse_steps(path: &Selector) -> Result<Vec<PathStep>, EditFault> {
     let canonical = path.canonical_path();
-    let inner = canonical.strip_prefix("$[").and_then(|rest| rest.strip_suffix(']')).ok_or(EditFault::Absent)?;
+    let inner =
+        canonical.strip_prefix("$[").and_then(|rest| rest.strip_suffix(']')).ok_or(EditFault::Absent)?;
     inner
         .split("][")
         .map(|step| match step.strip_prefix('\'').and_then(|name| name.strip_suffix('\'')) {

@@ -40,7 +40,10 @@ pub(crate) struct RecordFilter {
 impl RecordFilter {
     /// Returns whether no option is given.
     pub(crate) const fn is_empty(&self) -> bool {
-        !self.names_records() && self.source.is_none() && self.older_than.is_none() && self.newer_than.is_none()
+        !self.names_records()
+            && self.source.is_none()
+            && self.older_than.is_none()
+            && self.newer_than.is_none()
     }
 
     /// Returns whether an option names records by what they are. Age and source alone would also select unrelated
@@ -114,7 +117,8 @@ mod tests {
 
     #[test]
     fn all_options_have_to_match() {
-        let filter = RecordFilter { reason: some("suspended"), tenant: some("acme"), ..RecordFilter::default() };
+        let filter =
+            RecordFilter { reason: some("suspended"), tenant: some("acme"), ..RecordFilter::default() };
         assert!(matches(&filter, Some("acme"), HOUR));
         assert!(!matches(&filter, Some("Acme"), HOUR) && !matches(&filter, None, HOUR));
         for filter in [

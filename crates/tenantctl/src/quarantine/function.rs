@@ -61,7 +61,11 @@ impl fmt::Display for FunctionIdentity<'_> {
 ///
 /// # Errors
 /// `found` is another function or unknown.
-pub(crate) fn check_function(relation: &str, found: Option<FunctionIdentity<'_>>, router: &str) -> Result<(), String> {
+pub(crate) fn check_function(
+    relation: &str,
+    found: Option<FunctionIdentity<'_>>,
+    router: &str,
+) -> Result<(), String> {
     match found {
         Some(function) if function.matches(FunctionIdentity::parse(router)) => Ok(()),
         Some(function) => Err(format!(
@@ -104,9 +108,16 @@ mod tests {
 
     #[test]
     fn unknown_and_other_functions_are_refused() {
-        assert_eq!(check_function("quarantined by", FunctionIdentity::parse_sender_id("AROA1:clicks"), "clicks"), Ok(()));
-        let other = check_function("quarantined by", FunctionIdentity::parse_sender_id("AROA1:orders"), "clicks").unwrap_err();
+        assert_eq!(
+            check_function("quarantined by", FunctionIdentity::parse_sender_id("AROA1:clicks"), "clicks"),
+            Ok(())
+        );
+        let other =
+            check_function("quarantined by", FunctionIdentity::parse_sender_id("AROA1:orders"), "clicks")
+                .unwrap_err();
         assert!(other.starts_with("quarantined by orders, not clicks"), "{other}");
-        assert!(check_function("quarantined by", None, "clicks").is_err_and(|why| why.contains("--any-source")));
+        assert!(
+            check_function("quarantined by", None, "clicks").is_err_and(|why| why.contains("--any-source"))
+        );
     }
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-use super::transfer::ReceivedMessage;
 use super::message::HeldMessage;
 use super::queue::QueueClient;
+use super::transfer::ReceivedMessage;
 use crate::error::CommandError;
 
 /// The default visibility timeout of received messages, in seconds. If the process is killed, its messages stay hidden
@@ -110,7 +110,8 @@ impl<'q> MessageHolds<'q> {
             let ending = held.iter().filter(|(_, hold)| hold.until < soon);
             ending.map(|(id, hold)| (id.clone(), hold.receipt_handle.clone())).collect()
         };
-        let receipt_handles: Vec<String> = ending.iter().map(|(_, receipt_handle)| receipt_handle.clone()).collect();
+        let receipt_handles: Vec<String> =
+            ending.iter().map(|(_, receipt_handle)| receipt_handle.clone()).collect();
         let kept = self.queue.change_visibility(&receipt_handles, self.seconds.into()).await;
         let mut held = self.held.borrow_mut();
         for ((id, receipt_handle), _) in ending.into_iter().zip(kept).filter(|(_, kept)| *kept) {

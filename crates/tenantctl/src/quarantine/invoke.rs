@@ -46,7 +46,9 @@ impl RouterFunction {
             let throttled = error.code() == Some("TooManyRequestsException");
             if !throttled || tries == MAX_TRIES {
                 return match clients::classify_send_error(&error) {
-                    SendOutcome::Refused(why) => SendOutcome::Refused(format!("the router was not invoked: {why}")),
+                    SendOutcome::Refused(why) => {
+                        SendOutcome::Refused(format!("the router was not invoked: {why}"))
+                    }
                     other => other,
                 };
             }
@@ -56,7 +58,11 @@ impl RouterFunction {
 }
 
 /// Interprets the response of a router, or of the function that was invoked by mistake. No I/O.
-pub(crate) fn interpret_response(error: Option<&str>, body: &[u8], expected: ExpectedResponse) -> SendOutcome {
+pub(crate) fn interpret_response(
+    error: Option<&str>,
+    body: &[u8],
+    expected: ExpectedResponse,
+) -> SendOutcome {
     let Ok(response) = serde_json::from_slice::<Value>(body) else {
         return SendOutcome::Unknown("the router's response is not JSON".to_owned());
     };
@@ -68,7 +74,9 @@ pub(crate) fn interpret_response(error: Option<&str>, body: &[u8], expected: Exp
         return if kind == "BatchRefused" { SendOutcome::Refused(why) } else { SendOutcome::Unknown(why) };
     }
     match (expected, &response, response["batchItemFailures"].as_array().map(Vec::as_slice)) {
-        (ExpectedResponse::Null, Value::Null, _) | (ExpectedResponse::PartialBatch, _, Some([])) => SendOutcome::Accepted,
+        (ExpectedResponse::Null, Value::Null, _) | (ExpectedResponse::PartialBatch, _, Some([])) => {
+            SendOutcome::Accepted
+        }
         (ExpectedResponse::PartialBatch, _, Some(_)) => SendOutcome::Unknown(
             "the router did not acknowledge it: see the anomaly lines in the router's log".to_owned(),
         ),

@@ -4,13 +4,13 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::context::{QuarantineContext, FoundRecord, QueueArgs};
+use super::context::{FoundRecord, QuarantineContext, QueueArgs};
 use super::filter::RecordFilter;
 use super::holds::MessageHolds;
-use super::scan::{ScanEnd, ForeignMessage, QueueScan, format_foreign};
+use super::scan::{ForeignMessage, QueueScan, ScanEnd, format_foreign};
 use super::text::{clean, format_table};
 use crate::error::CommandError;
-use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::report::{CommandOutcome, CommandOutput, OutputFormat};
 use crate::session::AwsSession;
 
 #[derive(clap::Args)]
@@ -49,7 +49,11 @@ struct QuarantineLsReport {
     caveats: Vec<String>,
 }
 
-pub(crate) async fn run(args: QuarantineLsArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+pub(crate) async fn run(
+    args: QuarantineLsArgs,
+    session: &AwsSession,
+    format: OutputFormat,
+) -> Result<CommandOutput, CommandError> {
     let context = QuarantineContext::open(&args.queue.queue, args.filter, session, format).await?;
     let holds = MessageHolds::new(&context.queue, args.queue.hold_seconds);
     let mut scan = QueueScan::new(&context, &holds);

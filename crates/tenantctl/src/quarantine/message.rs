@@ -1,5 +1,5 @@
-//! A received message, and what the router wrote into it when it quarantined a record. No I/O. `aws::message` writes
-//! these messages.
+//! A received message, and what the router wrote into it when it quarantined a record. No I/O.
+//! `aws::QuarantineMessage` writes these messages.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -118,9 +118,7 @@ impl RejectionDetails {
             Some(SCHEMA_VERSION) => {}
             Some(other) => {
                 let version: String = other.chars().take(20).collect();
-                return Err(format!(
-                    "its schema_version is {version:?}: a newer tenantctl may read it"
-                ));
+                return Err(format!("its schema_version is {version:?}: a newer tenantctl may read it"));
             }
         }
         let owned = |name: &str| message.text_attribute(name).map(str::to_owned);
@@ -154,7 +152,8 @@ pub(crate) mod tests {
 
     /// A message with these attributes.
     pub(crate) fn message(body: &str, attributes: &[(&str, &str)]) -> HeldMessage {
-        let attributes = attributes.iter().map(|(name, text)| ((*name).to_owned(), MessageAttribute::text(*text)));
+        let attributes =
+            attributes.iter().map(|(name, text)| ((*name).to_owned(), MessageAttribute::text(*text)));
         HeldMessage {
             id: "q-1".to_owned(),
             receipt_handle: "h-1".to_owned(),

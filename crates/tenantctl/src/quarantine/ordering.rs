@@ -37,7 +37,10 @@ impl StoppedGroups {
 
     /// Returns for each message whether it has to wait, because an earlier message of its group is left. Each message
     /// comes with whether it is left itself. Groups with such a message are stopped from then on.
-    pub(crate) fn find_waiting<'t>(&mut self, messages: impl Iterator<Item = (&'t SendPosition, bool)>) -> Vec<bool> {
+    pub(crate) fn find_waiting<'t>(
+        &mut self,
+        messages: impl Iterator<Item = (&'t SendPosition, bool)>,
+    ) -> Vec<bool> {
         let messages: Vec<_> = messages.enumerate().collect();
         let mut first: HashMap<&str, (&Option<String>, usize)> = HashMap::new();
         for (index, (position, _)) in messages.iter().filter(|(_, (_, is_left))| *is_left) {
@@ -48,7 +51,8 @@ impl StoppedGroups {
         }
         let waits = |index: usize, SendPosition { ordering_group, rank, .. }: &SendPosition| {
             let Some(ordering_group) = ordering_group else { return false };
-            self.0.contains(ordering_group) || first.get(ordering_group.as_str()).is_some_and(|left| *left < (rank, index))
+            self.0.contains(ordering_group)
+                || first.get(ordering_group.as_str()).is_some_and(|left| *left < (rank, index))
         };
         let waiting = messages.iter().map(|(index, (position, is_left))| !is_left && waits(*index, position));
         let waiting = waiting.collect();
@@ -63,7 +67,9 @@ pub(crate) fn into_work_units<T>(messages: Vec<(SendPosition, T)>) -> Vec<WorkUn
     let mut unordered: BTreeMap<String, Vec<T>> = BTreeMap::new();
     for (position, message) in messages {
         match position.ordering_group {
-            Some(ordering_group) => in_order.entry(ordering_group).or_default().push((position.rank, message)),
+            Some(ordering_group) => {
+                in_order.entry(ordering_group).or_default().push((position.rank, message))
+            }
             None => unordered.entry(position.destination).or_default().push(message),
         }
     }
@@ -87,7 +93,11 @@ mod tests {
 
     fn position(ordering_group: Option<&str>, rank: Option<&str>, destination: &str) -> SendPosition {
         let owned = |text: Option<&str>| text.map(str::to_owned);
-        SendPosition { ordering_group: owned(ordering_group), rank: owned(rank), destination: destination.to_owned() }
+        SendPosition {
+            ordering_group: owned(ordering_group),
+            rank: owned(rank),
+            destination: destination.to_owned(),
+        }
     }
 
     #[test]
@@ -97,7 +107,10 @@ mod tests {
             (position(Some("b"), Some("1"), "q"), "b1"),
             (position(Some("a"), Some("1"), "q"), "a1"),
         ];
-        assert_eq!(into_work_units(messages), [WorkUnit::Sequential(vec!["a1", "a2"]), WorkUnit::Sequential(vec!["b1"])]);
+        assert_eq!(
+            into_work_units(messages),
+            [WorkUnit::Sequential(vec!["a1", "a2"]), WorkUnit::Sequential(vec!["b1"])]
+        );
     }
 
     #[test]
@@ -123,7 +136,10 @@ mod tests {
         assert_eq!(waiting(&positions), [true, false, false, false, false, false]);
         assert_eq!(waiting(&positions[2..4]), [true, false]);
         stopped.stop("b".to_owned());
-        assert_eq!(stopped.find_waiting(positions[3..4].iter().map(|(position, _)| (position, false))), [true]);
+        assert_eq!(
+            stopped.find_waiting(positions[3..4].iter().map(|(position, _)| (position, false))),
+            [true]
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use super::message::{MessageAttribute, AttributeValue};
+use super::message::{AttributeValue, MessageAttribute};
 use super::record::SqsRecord;
 
 /// The maximum size of a message, in bytes [Amazon SQS developer guide, "Amazon SQS message quotas"].
@@ -71,7 +71,8 @@ impl OutgoingMessage {
         }
         let texts = [origin, &message_id, &body, message_group_id.as_deref().unwrap_or_default()];
         let deduplication_id = (kind == QueueKind::Fifo).then(|| make_deduplication_id(&texts, &attributes));
-        let mut outgoing = Self { body, attributes, message_group_id, deduplication_id, trace_header, left_out: Vec::new() };
+        let mut outgoing =
+            Self { body, attributes, message_group_id, deduplication_id, trace_header, left_out: Vec::new() };
         for (name, text) in extra {
             if name == ORIGINAL_TENANT_ATTRIBUTE && outgoing.attributes.contains_key(name) {
                 // It was set by an earlier replay or by the producer, so it stays and is not the one of this replay.
@@ -140,7 +141,9 @@ mod tests {
             message_id: "m-1".to_owned(),
             queue_arn: "arn".to_owned(),
             body: "body".to_owned(),
-            attributes: (0..attributes).map(|index| (format!("a{index}"), MessageAttribute::text("x"))).collect(),
+            attributes: (0..attributes)
+                .map(|index| (format!("a{index}"), MessageAttribute::text("x")))
+                .collect(),
             message_group_id: message_group_id.map(str::to_owned),
             trace_header: Some("Root=1".to_owned()),
             sequence_number: None,
@@ -148,7 +151,8 @@ mod tests {
     }
 
     fn outgoing(record: SqsRecord, kind: QueueKind) -> OutgoingMessage {
-        let extra = vec![(REPLAY_ATTRIBUTE, "q-1".to_owned()), (ORIGINAL_TENANT_ATTRIBUTE, "blue".to_owned())];
+        let extra =
+            vec![(REPLAY_ATTRIBUTE, "q-1".to_owned()), (ORIGINAL_TENANT_ATTRIBUTE, "blue".to_owned())];
         OutgoingMessage::new(record, kind, "q-1", extra).unwrap_or_else(|why| panic!("{why}"))
     }
 
@@ -164,7 +168,9 @@ mod tests {
     #[test]
     fn deduplication_id_differs_per_message_and_content() {
         let id = |record, origin: &str| {
-            OutgoingMessage::new(record, QueueKind::Fifo, origin, vec![]).ok().and_then(|message| message.deduplication_id)
+            OutgoingMessage::new(record, QueueKind::Fifo, origin, vec![])
+                .ok()
+                .and_then(|message| message.deduplication_id)
         };
         assert_eq!(id(record(1, Some("g")), "q-1"), id(record(1, Some("g")), "q-1"));
         assert_ne!(id(record(1, Some("g")), "q-1"), id(record(1, Some("g")), "q-2"));
@@ -177,7 +183,10 @@ mod tests {
     fn attributes_without_space_are_reported_as_left_out() {
         let message = outgoing(record(9, None), QueueKind::Standard);
         assert_eq!((message.attributes.len(), message.left_out), (10, vec![ORIGINAL_TENANT_ATTRIBUTE]));
-        assert_eq!(outgoing(record(10, None), QueueKind::Standard).left_out, [REPLAY_ATTRIBUTE, ORIGINAL_TENANT_ATTRIBUTE]);
+        assert_eq!(
+            outgoing(record(10, None), QueueKind::Standard).left_out,
+            [REPLAY_ATTRIBUTE, ORIGINAL_TENANT_ATTRIBUTE]
+        );
     }
 
     #[test]
@@ -193,8 +202,14 @@ mod tests {
     fn messages_that_the_queue_would_refuse_are_errors() {
         assert!(OutgoingMessage::new(record(0, None), QueueKind::Fifo, "q", vec![]).is_err());
         let large = SqsRecord { body: "x".repeat(MAX_BYTES + 1), ..record(0, None) };
-        assert!(OutgoingMessage::new(large, QueueKind::Standard, "q", vec![]).is_err_and(|why| why.contains("bytes")));
+        assert!(
+            OutgoingMessage::new(large, QueueKind::Standard, "q", vec![])
+                .is_err_and(|why| why.contains("bytes"))
+        );
         let just = SqsRecord { body: "x".repeat(MAX_BYTES), ..record(0, None) };
-        assert_eq!(outgoing(just, QueueKind::Standard).left_out, [REPLAY_ATTRIBUTE, ORIGINAL_TENANT_ATTRIBUTE]);
+        assert_eq!(
+            outgoing(just, QueueKind::Standard).left_out,
+            [REPLAY_ATTRIBUTE, ORIGINAL_TENANT_ATTRIBUTE]
+        );
     }
 }

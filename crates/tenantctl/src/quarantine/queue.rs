@@ -8,10 +8,10 @@ use aws_sdk_sqs::types::{
 use futures_util::{StreamExt, stream};
 
 use super::clients::{self, ArnParts, AwsClients};
-use super::transfer::{AcknowledgedMessage, SendOutcome, DeleteOutcome};
-use super::message::HeldMessage;
-use super::outgoing::{QueueKind, OutgoingMessage};
 use super::conversion;
+use super::message::HeldMessage;
+use super::outgoing::{OutgoingMessage, QueueKind};
+use super::transfer::{AcknowledgedMessage, DeleteOutcome, SendOutcome};
 use crate::error::CommandError;
 
 /// The maximum number of messages in one request [Amazon SQS API reference].
@@ -56,7 +56,10 @@ impl QueueClient {
         let client = clients.sqs(region)?;
         let request = client.get_queue_url().queue_name(name);
         let request = request.set_queue_owner_aws_account_id(arn.map(|arn| arn.account.to_owned()));
-        let found = request.send().await.map_err(|error| clients::to_command_error(queue, "sqs:GetQueueUrl", &error))?;
+        let found = request
+            .send()
+            .await
+            .map_err(|error| clients::to_command_error(queue, "sqs:GetQueueUrl", &error))?;
         let url = found.queue_url().ok_or_else(|| {
             CommandError::unusable(queue, "sqs:GetQueueUrl returned no URL", "give the queue's URL")
         })?;
@@ -105,10 +108,9 @@ impl QueueClient {
     /// Lists the URLs of the queues whose dead-letter queue this is.
     pub(crate) async fn list_source_queues(&self) -> Result<Vec<String>, CommandError> {
         let request = self.client.list_dead_letter_source_queues().queue_url(&self.url);
-        let response = request
-            .send()
-            .await
-            .map_err(|error| clients::to_command_error(&self.url, "sqs:ListDeadLetterSourceQueues", &error))?;
+        let response = request.send().await.map_err(|error| {
+            clients::to_command_error(&self.url, "sqs:ListDeadLetterSourceQueues", &error)
+        })?;
         Ok(response.queue_urls().to_vec())
     }
 
@@ -126,15 +128,23 @@ impl QueueClient {
             .wait_time_seconds(1)
             .message_attribute_names("All")
             .message_system_attribute_names(MessageSystemAttributeName::All);
-        let response =
-            request.send().await.map_err(|error| clients::to_command_error(&self.url, "sqs:ReceiveMessage", &error))?;
-        Ok(response.messages.unwrap_or_default().into_iter().filter_map(conversion::to_held_message).collect())
+        let response = request
+            .send()
+            .await
+            .map_err(|error| clients::to_command_error(&self.url, "sqs:ReceiveMessage", &error))?;
+        Ok(response
+            .messages
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(conversion::to_held_message)
+            .collect())
     }
 
     /// Hides messages for this many seconds from now on; 0 makes them visible. Returns for each whether that worked.
     pub(crate) async fn change_visibility(&self, receipt_handles: &[String], seconds: i32) -> Vec<bool> {
         // In parallel: for many messages, one request after the other would take longer than the visibility timeout.
-        let requests = stream::iter(receipt_handles.chunks(BATCH)).map(|receipt_handles| self.change_visibility_batch(receipt_handles, seconds));
+        let requests = stream::iter(receipt_handles.chunks(BATCH))
+            .map(|receipt_handles| self.change_visibility_batch(receipt_handles, seconds));
         requests.buffered(VISIBILITY_REQUESTS).concat().await
     }
 
@@ -148,7 +158,11 @@ impl QueueClient {
         let request = self.client.change_message_visibility_batch().queue_url(&self.url);
         // An error needs no handling: the message becomes visible when its timeout ends.
         if let Ok(response) = request.set_entries(entries.ok()).send().await {
-            for index in response.successful().iter().filter_map(|entry| entry_index(entry.id(), receipt_handles.len())) {
+            for index in response
+                .successful()
+                .iter()
+                .filter_map(|entry| entry_index(entry.id(), receipt_handles.len()))
+            {
                 done[index] = true;
             }
         }
@@ -204,8 +218,10 @@ impl QueueClient {
     }
 
     async fn send_batch(&self, messages: &[OutgoingMessage]) -> Vec<SendOutcome> {
-        let mut outcomes = vec![SendOutcome::Unknown("the queue's response did not name it".to_owned()); messages.len()];
-        let entries = messages.iter().enumerate().map(|(index, message)| conversion::to_send_entry(index, message));
+        let mut outcomes =
+            vec![SendOutcome::Unknown("the queue's response did not name it".to_owned()); messages.len()];
+        let entries =
+            messages.iter().enumerate().map(|(index, message)| conversion::to_send_entry(index, message));
         let entries = match entries.collect::<Result<Vec<_>, _>>() {
             Ok(entries) => entries,
             Err(error) => {
@@ -213,7 +229,8 @@ impl QueueClient {
                 return outcomes;
             }
         };
-        let request = self.client_without_retries.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
+        let request =
+            self.client_without_retries.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
         match request.send().await {
             Ok(response) => {
                 let index_of = |id: &str| entry_index(id, messages.len());
@@ -225,8 +242,11 @@ impl QueueClient {
                         let message = entry.message().map(|text| format!(" ({text})")).unwrap_or_default();
                         let why = format!("{}{message}", entry.code());
                         // A fault of the service may occur after SQS stored the message.
-                        outcomes[index] =
-                            if entry.sender_fault() { SendOutcome::Refused(why) } else { SendOutcome::Unknown(why) };
+                        outcomes[index] = if entry.sender_fault() {
+                            SendOutcome::Refused(why)
+                        } else {
+                            SendOutcome::Unknown(why)
+                        };
                     }
                 }
             }

@@ -8,7 +8,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 use sources::Kind;
 
-use super::message::{MessageAttribute, AttributeValue};
+use super::message::{AttributeValue, MessageAttribute};
 
 /// A record, by how it can be sent back to its router.
 pub(crate) enum ReplayableRecord {
@@ -62,11 +62,11 @@ impl ReplayableRecord {
                 Ok(Self::Stream(StreamRecord { kind: Kind::DynamoDb, key, sequence_number }))
             }
             None if shape.detail_type.is_some() && shape.detail.is_some() => Ok(Self::Event),
-            _ => {
-                Err("it is a record of an EventBridge pipe whose source is not SQS, which cannot be put back: \
+            _ => Err(
+                "it is a record of an EventBridge pipe whose source is not SQS, which cannot be put back: \
                       fix the producer, or send it to the pipe's source yourself"
-                    .to_owned())
-            }
+                    .to_owned(),
+            ),
         }
     }
 
@@ -210,7 +210,10 @@ mod tests {
         assert_eq!((record.body.as_str(), record.message_group_id.as_deref()), ("bA", Some("g")));
         assert_eq!(record.trace_header.as_deref(), Some("Root=1"));
         assert_eq!(record.attributes["t"], MessageAttribute::text("x"));
-        let binary = MessageAttribute { data_type: "Binary.png".to_owned(), value: AttributeValue::Binary(vec![1, 2]) };
+        let binary = MessageAttribute {
+            data_type: "Binary.png".to_owned(),
+            value: AttributeValue::Binary(vec![1, 2]),
+        };
         assert_eq!(record.attributes["b"], binary);
     }
 
@@ -230,10 +233,16 @@ mod tests {
 
     #[test]
     fn events_are_recognized_and_other_pipe_records_refused() {
-        assert!(matches!(ReplayableRecord::parse(r#"{"detail-type":"t","source":"s","detail":{}}"#), Ok(ReplayableRecord::Event)));
+        assert!(matches!(
+            ReplayableRecord::parse(r#"{"detail-type":"t","source":"s","detail":{}}"#),
+            Ok(ReplayableRecord::Event)
+        ));
         for text in [r#"{"eventSource":"aws:kinesis","data":"e30="}"#, r#"{"eventSource":"aws:mq"}"#, "{}"] {
             assert!(ReplayableRecord::parse(text).is_err_and(|why| why.contains("pipe")), "{text}");
         }
-        assert!(ReplayableRecord::parse("[]").is_err() && ReplayableRecord::parse(r#"{"eventSource":"aws:sqs"}"#).is_err());
+        assert!(
+            ReplayableRecord::parse("[]").is_err()
+                && ReplayableRecord::parse(r#"{"eventSource":"aws:sqs"}"#).is_err()
+        );
     }
 }

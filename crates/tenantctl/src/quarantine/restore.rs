@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::message::{MessageAttribute, HeldMessage, RejectionDetails};
-use super::outgoing::{QueueKind, OutgoingMessage};
+use super::message::{HeldMessage, MessageAttribute, RejectionDetails};
+use super::outgoing::{OutgoingMessage, QueueKind};
 use super::record::ReplayableRecord;
 
 /// A rejected record that was read from a quarantine message.
@@ -47,7 +47,8 @@ pub enum ReturnRoute {
 /// # Errors
 /// Why the message was not written by a router, or cannot be read by this version.
 pub fn restore(body: &str, attributes: &[(&str, &str)]) -> Result<RestoredRecord, String> {
-    let attributes = attributes.iter().map(|(name, text)| ((*name).to_owned(), MessageAttribute::text(*text)));
+    let attributes =
+        attributes.iter().map(|(name, text)| ((*name).to_owned(), MessageAttribute::text(*text)));
     let message = HeldMessage {
         id: String::new(),
         receipt_handle: String::new(),
@@ -55,14 +56,18 @@ pub fn restore(body: &str, attributes: &[(&str, &str)]) -> Result<RestoredRecord
         attributes: attributes.collect(),
         system_attributes: BTreeMap::new(),
     };
-    let RejectionDetails { reason, source_arn, record_id, selector, offending_value, .. } = RejectionDetails::parse(&message)?;
+    let RejectionDetails { reason, source_arn, record_id, selector, offending_value, .. } =
+        RejectionDetails::parse(&message)?;
     let route = find_route(&message.body).unwrap_or_else(ReturnRoute::Unavailable);
     Ok(RestoredRecord { reason, source_arn, record_id, selector, offending_value, route })
 }
 
 fn find_route(record: &str) -> Result<ReturnRoute, String> {
-    let ReplayableRecord::Sqs(record) = ReplayableRecord::parse(record)? else { return Ok(ReturnRoute::Router) };
+    let ReplayableRecord::Sqs(record) = ReplayableRecord::parse(record)? else {
+        return Ok(ReturnRoute::Router);
+    };
     let queue_arn = record.queue_arn.clone();
-    let OutgoingMessage { body, message_group_id, .. } = OutgoingMessage::new(record, QueueKind::from_name(&queue_arn), "", Vec::new())?;
+    let OutgoingMessage { body, message_group_id, .. } =
+        OutgoingMessage::new(record, QueueKind::from_name(&queue_arn), "", Vec::new())?;
     Ok(ReturnRoute::Queue { queue_arn, body, message_group_id })
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::context::{QuarantineContext, FoundRecord, now_millis};
+use super::context::{FoundRecord, QuarantineContext, now_millis};
 use super::holds::{MessageHolds, ReceivedPage};
 use super::message::HeldMessage;
 use super::outgoing::QueueKind;
@@ -148,7 +148,12 @@ impl ScanStats {
 
 /// Lists what the operator must know about a scan. `not_released` is the number of messages that could not be made
 /// visible again.
-pub(crate) fn list_caveats(attributes: &QueueAttributes, kind: QueueKind, stats: &ScanStats, not_released: usize) -> Vec<String> {
+pub(crate) fn list_caveats(
+    attributes: &QueueAttributes,
+    kind: QueueKind,
+    stats: &ScanStats,
+    not_released: usize,
+) -> Vec<String> {
     let mut caveats = Vec::new();
     let QueueAttributes { visible, in_flight, .. } = *attributes;
     let seen = stats.seen;
@@ -175,7 +180,9 @@ pub(crate) fn list_caveats(attributes: &QueueAttributes, kind: QueueKind, stats:
         caveats.push(format!("{arrived} messages came back or arrived during this run, and were left"));
     }
     if in_flight > 0 {
-        caveats.push(format!("about {in_flight} messages were in flight for another consumer, and could not be seen"));
+        caveats.push(format!(
+            "about {in_flight} messages were in flight for another consumer, and could not be seen"
+        ));
     }
     if let Some(max) = attributes.max_receives {
         caveats.push(format!(
@@ -220,23 +227,44 @@ mod tests {
 
     #[test]
     fn complete_scan_has_no_caveats() {
-        assert!(list_caveats(&attributes(3, 0), QueueKind::Standard, &stats(3, ScanEnd::Empty), 0).is_empty());
+        assert!(
+            list_caveats(&attributes(3, 0), QueueKind::Standard, &stats(3, ScanEnd::Empty), 0).is_empty()
+        );
     }
 
     #[test]
     fn caveats_name_what_may_be_missing_and_why() {
-        let text_of = |attributes: &QueueAttributes, kind, stats: &ScanStats| list_caveats(attributes, kind, stats, 0).join("\n");
+        let text_of = |attributes: &QueueAttributes, kind, stats: &ScanStats| {
+            list_caveats(attributes, kind, stats, 0).join("\n")
+        };
         let unseen = |unseen| ScanStats { unseen, ..stats(3, ScanEnd::Empty) };
         assert!(text_of(&attributes(5, 0), QueueKind::Standard, &unseen(2)).contains("about 5"));
         assert!(text_of(&attributes(50, 0), QueueKind::Fifo, &unseen(47)).contains("message group"));
-        assert!(text_of(&attributes(3, 2), QueueKind::Standard, &stats(3, ScanEnd::Empty)).contains("in flight for another consumer"));
-        assert!(text_of(&attributes(9, 0), QueueKind::Standard, &stats(3, ScanEnd::Interrupted)).contains("interrupted"));
-        assert!(text_of(&attributes(9, 0), QueueKind::Standard, &stats(3, ScanEnd::LimitReached)).contains("may be more"));
+        assert!(
+            text_of(&attributes(3, 2), QueueKind::Standard, &stats(3, ScanEnd::Empty))
+                .contains("in flight for another consumer")
+        );
+        assert!(
+            text_of(&attributes(9, 0), QueueKind::Standard, &stats(3, ScanEnd::Interrupted))
+                .contains("interrupted")
+        );
+        assert!(
+            text_of(&attributes(9, 0), QueueKind::Standard, &stats(3, ScanEnd::LimitReached))
+                .contains("may be more")
+        );
         let arrived = ScanStats { arrived: 4, ..stats(3, ScanEnd::OnlyNewer) };
-        assert!(text_of(&attributes(3, 0), QueueKind::Standard, &arrived).contains("4 messages came back or arrived"));
-        assert!(text_of(&attributes(9, 0), QueueKind::Standard, &stats(9, ScanEnd::OnlyKnown)).contains("--hold-seconds"));
+        assert!(
+            text_of(&attributes(3, 0), QueueKind::Standard, &arrived)
+                .contains("4 messages came back or arrived")
+        );
+        assert!(
+            text_of(&attributes(9, 0), QueueKind::Standard, &stats(9, ScanEnd::OnlyKnown))
+                .contains("--hold-seconds")
+        );
         let redrive = QueueAttributes { max_receives: Some(5), ..attributes(3, 0) };
-        assert!(text_of(&redrive, QueueKind::Standard, &stats(3, ScanEnd::Empty)).contains("after 5 receives"));
+        assert!(
+            text_of(&redrive, QueueKind::Standard, &stats(3, ScanEnd::Empty)).contains("after 5 receives")
+        );
     }
 
     #[test]
@@ -247,7 +275,8 @@ mod tests {
         assert!(is_complete(1, ScanEnd::LimitReached, QueueKind::Standard, true));
         assert!(!is_complete(1, ScanEnd::Empty, QueueKind::Standard, false));
         assert!(
-            !is_complete(1, ScanEnd::Empty, QueueKind::Fifo, true) && is_complete(1, ScanEnd::Empty, QueueKind::Fifo, false)
+            !is_complete(1, ScanEnd::Empty, QueueKind::Fifo, true)
+                && is_complete(1, ScanEnd::Empty, QueueKind::Fifo, false)
         );
         assert!(!is_complete(0, ScanEnd::OnlyKnown, QueueKind::Standard, true));
         assert!(!is_complete(0, ScanEnd::Interrupted, QueueKind::Standard, true));

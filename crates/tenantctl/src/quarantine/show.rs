@@ -5,16 +5,16 @@ use std::fmt;
 use serde::Serialize;
 use tenancy::Reason;
 
-use super::context::{QuarantineContext, FoundRecord, QueueArgs};
+use super::context::{FoundRecord, QuarantineContext, QueueArgs};
 use super::filter::RecordFilter;
 use super::function::FunctionIdentity;
 use super::holds::MessageHolds;
-use super::scan::QueueScan;
 use super::message::RejectionDetails;
-use super::replay::plan::{MessageOrigin, ReplayPlan, ReplayRoute, ReplayOptions};
+use super::replay::plan::{MessageOrigin, ReplayOptions, ReplayPlan, ReplayRoute};
+use super::scan::QueueScan;
 use super::text::{clean, pretty_print};
 use crate::error::CommandError;
-use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::report::{CommandOutcome, CommandOutput, OutputFormat};
 use crate::session::AwsSession;
 
 #[derive(clap::Args)]
@@ -50,7 +50,11 @@ struct QuarantineShowReport {
     checks: Vec<&'static str>,
 }
 
-pub(crate) async fn run(args: QuarantineShowArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+pub(crate) async fn run(
+    args: QuarantineShowArgs,
+    session: &AwsSession,
+    format: OutputFormat,
+) -> Result<CommandOutput, CommandError> {
     let QuarantineShowArgs { queue, message_id, config } = args;
     let filter = RecordFilter { message_id: Some(message_id.clone()), config, ..RecordFilter::default() };
     let context = QuarantineContext::open(&queue.queue, filter, session, format).await?;
@@ -87,15 +91,21 @@ async fn find_record(scan: &mut QueueScan<'_>) -> Result<Option<FoundRecord>, Co
     Ok(None)
 }
 
-async fn build_report(context: &QuarantineContext, FoundRecord { message, rejected, tenant }: FoundRecord) -> QuarantineShowReport {
+async fn build_report(
+    context: &QuarantineContext,
+    FoundRecord { message, rejected, tenant }: FoundRecord,
+) -> QuarantineShowReport {
     let reason = Reason::ALL.into_iter().find(|reason| reason.code() == rejected.reason);
     let record = context.load_record(&message, &rejected).await;
     // The output only suggests a command, so the sender may stand for the router here. A replay checks it.
     let sender = message.system_attribute("SenderId");
-    let function = sender.and_then(FunctionIdentity::parse_sender_id).map_or("ROUTER".to_owned(), |name| name.to_string());
+    let function = sender
+        .and_then(FunctionIdentity::parse_sender_id)
+        .map_or("ROUTER".to_owned(), |name| name.to_string());
     let options = ReplayOptions { router: Some(function.clone()), ..ReplayOptions::default() };
     let origin = MessageOrigin { message_id: &message.id, source: rejected.source_arn.as_deref(), sender };
-    let plan = record.as_deref().map_err(Clone::clone).and_then(|record| ReplayPlan::new(record, origin, &options));
+    let plan =
+        record.as_deref().map_err(Clone::clone).and_then(|record| ReplayPlan::new(record, origin, &options));
     let replay = match &plan {
         Ok(plan) => match plan.route {
             ReplayRoute::Queue(..) => plan.describe(),
@@ -103,10 +113,11 @@ async fn build_report(context: &QuarantineContext, FoundRecord { message, reject
         },
         Err(why) => format!("not possible: {why}"),
     };
-    let today = context.rules().zip(record.as_deref().ok()).map(|(rules, record)| match rules.admit(record) {
-        Ok(admitted) => format!("its tenant is {}", admitted.tenant().as_str()),
-        Err(rejection) => format!("it is rejected: {rejection}"),
-    });
+    let today =
+        context.rules().zip(record.as_deref().ok()).map(|(rules, record)| match rules.admit(record) {
+            Ok(admitted) => format!("its tenant is {}", admitted.tenant().as_str()),
+            Err(rejection) => format!("it is rejected: {rejection}"),
+        });
     let checks = match plan {
         Err(_) => Vec::new(),
         Ok(plan) => list_checks(&plan.route),

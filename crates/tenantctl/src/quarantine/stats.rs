@@ -7,13 +7,13 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format as DateFormat;
 use serde::Serialize;
 
-use super::context::{QuarantineContext, FoundRecord, QueueArgs};
+use super::context::{FoundRecord, QuarantineContext, QueueArgs};
 use super::filter::RecordFilter;
 use super::holds::MessageHolds;
 use super::scan::{ForeignMessage, QueueScan, format_foreign};
 use super::text::clean;
 use crate::error::CommandError;
-use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::report::{CommandOutcome, CommandOutput, OutputFormat};
 use crate::session::AwsSession;
 
 /// The maximum number of tenants in the report: those with the most records.
@@ -56,7 +56,11 @@ struct RecordCounts {
     tenants: BTreeMap<String, u64>,
 }
 
-pub(crate) async fn run(args: QuarantineStatsArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+pub(crate) async fn run(
+    args: QuarantineStatsArgs,
+    session: &AwsSession,
+    format: OutputFormat,
+) -> Result<CommandOutput, CommandError> {
     let context = QuarantineContext::open(&args.queue.queue, args.filter, session, format).await?;
     let holds = MessageHolds::new(&context.queue, args.queue.hold_seconds);
     let mut scan = QueueScan::new(&context, &holds);

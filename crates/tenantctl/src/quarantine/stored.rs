@@ -21,7 +21,10 @@ const MAX_BYTES: u64 = 8 * 1024 * 1024;
 pub(crate) async fn fetch(client: &Client, pointer: &ObjectPointer) -> Result<String, String> {
     let location = format_location(pointer);
     if pointer.bytes > MAX_BYTES {
-        return Err(format!("{location} is not a record: the message says that it has {} bytes", pointer.bytes));
+        return Err(format!(
+            "{location} is not a record: the message says that it has {} bytes",
+            pointer.bytes
+        ));
     }
     let request = client.get_object().bucket(&pointer.bucket).key(&pointer.key);
     let object = request.send().await.map_err(|error| {
@@ -38,7 +41,11 @@ pub(crate) async fn fetch(client: &Client, pointer: &ObjectPointer) -> Result<St
 }
 
 /// Reads the object's bytes, at most one part more than the message names.
-async fn read_body(mut body: ByteStream, pointer: &ObjectPointer, length: Option<i64>) -> Result<Vec<u8>, String> {
+async fn read_body(
+    mut body: ByteStream,
+    pointer: &ObjectPointer,
+    length: Option<i64>,
+) -> Result<Vec<u8>, String> {
     if let Some(length) = length.and_then(|length| u64::try_from(length).ok()) {
         check_length(pointer, length)?;
     }

@@ -11,10 +11,16 @@ const REASONS_WITH_TENANT: [&str; 4] = ["unknown_tenant", "suspended", "offboard
 const CUT_MARK: char = '…';
 
 /// Returns the tenant's id; `None` if it is unknown, or if only a part of it is known.
-pub(crate) fn find_tenant(rejected: &RejectionDetails, record: Option<&str>, rules: Option<&Rules>) -> Option<String> {
+pub(crate) fn find_tenant(
+    rejected: &RejectionDetails,
+    record: Option<&str>,
+    rules: Option<&Rules>,
+) -> Option<String> {
     let named = rejected.offending_value.as_deref().filter(|value| {
         // A tenant id has no characters that are escaped, so a value with a backslash is not a tenant id.
-        REASONS_WITH_TENANT.contains(&rejected.reason.as_str()) && !value.ends_with(CUT_MARK) && !value.contains('\\')
+        REASONS_WITH_TENANT.contains(&rejected.reason.as_str())
+            && !value.ends_with(CUT_MARK)
+            && !value.contains('\\')
     });
     if let Some(id) = named {
         return Some(id.to_owned());

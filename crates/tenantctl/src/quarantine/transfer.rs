@@ -118,7 +118,9 @@ impl ReceivedMessage {
         if now + HOLD_MARGIN < self.until {
             return Ok(());
         }
-        Err(LeftReason::NotSent("its visibility timeout ended, so another consumer may have it: run again".to_owned()))
+        Err(LeftReason::NotSent(
+            "its visibility timeout ended, so another consumer may have it: run again".to_owned(),
+        ))
     }
 }
 
@@ -157,14 +159,20 @@ mod tests {
     use super::*;
 
     /// Runs a message through all states; returns whether it was deleted, and the result.
-    fn run(held_for: Duration, outcome: SendOutcome, delete_outcome: DeleteOutcome) -> (bool, TransferOutcome) {
+    fn run(
+        held_for: Duration,
+        outcome: SendOutcome,
+        delete_outcome: DeleteOutcome,
+    ) -> (bool, TransferOutcome) {
         let now = Instant::now();
         let sent = match ReceivedMessage::new("handle".to_owned(), now + held_for).send(now) {
             Ok(sent) => sent,
             Err(left) => return (false, TransferOutcome::Left(left)),
         };
         match sent.complete(outcome) {
-            Ok(acknowledged) => (delete_outcome == DeleteOutcome::Deleted, acknowledged.finish(delete_outcome)),
+            Ok(acknowledged) => {
+                (delete_outcome == DeleteOutcome::Deleted, acknowledged.finish(delete_outcome))
+            }
             Err(left) => (false, TransferOutcome::Left(left)),
         }
     }
@@ -177,7 +185,10 @@ mod tests {
                 let accepted = outcome == SendOutcome::Accepted;
                 let (deleted, result) = run(Duration::from_mins(1), outcome.clone(), delete_outcome.clone());
                 assert!(!deleted || accepted);
-                assert_eq!(result == TransferOutcome::Done, accepted && delete_outcome == DeleteOutcome::Deleted);
+                assert_eq!(
+                    result == TransferOutcome::Done,
+                    accepted && delete_outcome == DeleteOutcome::Deleted
+                );
             }
         }
     }
@@ -199,7 +210,9 @@ mod tests {
         let now = Instant::now();
         for until in [now, now + HOLD_MARGIN] {
             assert!(ReceivedMessage::new(String::new(), until).send(now).is_err());
-            assert!(ReceivedMessage::new(String::new(), until).discard(now, &DiscardConsent::Requested).is_err());
+            assert!(
+                ReceivedMessage::new(String::new(), until).discard(now, &DiscardConsent::Requested).is_err()
+            );
         }
     }
 }

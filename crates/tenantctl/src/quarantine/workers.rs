@@ -5,16 +5,16 @@ use std::time::Instant;
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use super::transfer::{SendOutcome, TransferOutcome, LeftReason, SentMessage};
 use super::holds::MessageHolds;
 use super::invoke::{ExpectedResponse, RouterFunction};
-use super::ordering::WorkUnit;
 use super::message::{HeldMessage, ObjectPointer};
+use super::ordering::WorkUnit;
 use super::outgoing::OutgoingMessage;
 use super::progress::ProgressLine;
 use super::queue::QueueClient;
 use super::stop::StopSignal;
 use super::stored;
+use super::transfer::{LeftReason, SendOutcome, SentMessage, TransferOutcome};
 
 /// How many units are processed at the same time.
 const PARALLEL_UNITS: usize = 4;
@@ -57,7 +57,8 @@ impl TransferWorkers<'_> {
         let total: usize = units.iter().map(WorkUnit::len).sum();
         let working = async {
             let mut done = Vec::with_capacity(total);
-            let mut running = stream::iter(units).map(|unit| self.run_unit(unit)).buffer_unordered(PARALLEL_UNITS);
+            let mut running =
+                stream::iter(units).map(|unit| self.run_unit(unit)).buffer_unordered(PARALLEL_UNITS);
             while let Some(unit) = running.next().await {
                 done.extend(unit);
                 self.progress.show(|| format!("{} of {total} processed", done.len()));
@@ -76,7 +77,11 @@ impl TransferWorkers<'_> {
                 for item in items {
                     if blocked {
                         let why = "a record before it in its order was left".to_owned();
-                        done.push(FinishedTransfer { item, result: TransferOutcome::Left(LeftReason::NotSent(why)), note: None });
+                        done.push(FinishedTransfer {
+                            item,
+                            result: TransferOutcome::Left(LeftReason::NotSent(why)),
+                            note: None,
+                        });
                         continue;
                     }
                     let one = self.transfer(vec![item]).await;
@@ -91,8 +96,12 @@ impl TransferWorkers<'_> {
     /// Sends the records of `items`, and deletes the messages whose records were acknowledged.
     async fn transfer(&self, items: Vec<TransferItem>) -> Vec<FinishedTransfer> {
         if self.stop.is_requested() {
-            let left = || TransferOutcome::Left(LeftReason::NotSent("interrupted before it was sent".to_owned()));
-            return items.into_iter().map(|item| FinishedTransfer { item, result: left(), note: None }).collect();
+            let left =
+                || TransferOutcome::Left(LeftReason::NotSent("interrupted before it was sent".to_owned()));
+            return items
+                .into_iter()
+                .map(|item| FinishedTransfer { item, result: left(), note: None })
+                .collect();
         }
         let mut results: Vec<Option<TransferOutcome>> = vec![None; items.len()];
         let mut sent: Vec<(usize, SentMessage)> = Vec::with_capacity(items.len());
@@ -115,13 +124,16 @@ impl TransferWorkers<'_> {
             }
         }
         let delete_outcomes = self.holds.queue().delete(&acknowledged).await;
-        for ((index, acknowledged_message), delete_outcome) in indices.into_iter().zip(acknowledged).zip(delete_outcomes) {
+        for ((index, acknowledged_message), delete_outcome) in
+            indices.into_iter().zip(acknowledged).zip(delete_outcomes)
+        {
             results[index] = Some(acknowledged_message.finish(delete_outcome));
         }
         let mut done = Vec::with_capacity(items.len());
         for (item, result) in items.into_iter().zip(results) {
-            let result =
-                result.unwrap_or_else(|| TransferOutcome::Left(LeftReason::MaybeSent("there was no response for it".to_owned())));
+            let result = result.unwrap_or_else(|| {
+                TransferOutcome::Left(LeftReason::MaybeSent("there was no response for it".to_owned()))
+            });
             let mut note = None;
             if result == TransferOutcome::Done {
                 self.holds.forget(&item.message.id);
@@ -152,7 +164,9 @@ impl TransferWorkers<'_> {
         let mut outcomes = Vec::with_capacity(targets.len());
         for target in targets {
             outcomes.push(match (target, self.router) {
-                (TransferTarget::Router(event, expected), Some(router)) => router.invoke(event, *expected).await,
+                (TransferTarget::Router(event, expected), Some(router)) => {
+                    router.invoke(event, *expected).await
+                }
                 _ => SendOutcome::Refused("no router is given".to_owned()),
             });
         }

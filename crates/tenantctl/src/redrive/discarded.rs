@@ -90,7 +90,8 @@ pub(super) fn find_bus_event(body: &str) -> Option<&str> {
         let event = serde_json::from_str(text);
         event.is_ok_and(|BusEventShape { detail_type, detail }| detail_type.is_some() && detail.is_some())
     };
-    let failed = serde_json::from_str(body).ok().and_then(|FailedEventShape { request_payload }| request_payload);
+    let failed =
+        serde_json::from_str(body).ok().and_then(|FailedEventShape { request_payload }| request_payload);
     failed.map(RawValue::get).into_iter().chain([body]).find(|text| is_event(text))
 }
 
@@ -110,7 +111,10 @@ mod tests {
     fn event_is_extracted_byte_for_byte() {
         let text = serde_json::Value::from(EVENT).to_string();
         for payload in [text.as_str(), EVENT] {
-            assert_eq!(extract_event(&format!(r#"{{"version":"1.0","payload":{payload}}}"#)).as_deref(), Ok(EVENT));
+            assert_eq!(
+                extract_event(&format!(r#"{{"version":"1.0","payload":{payload}}}"#)).as_deref(),
+                Ok(EVENT)
+            );
         }
     }
 
@@ -141,6 +145,9 @@ mod tests {
         ] {
             assert!(extract_event(record).is_err_and(|problem| problem.contains(why)), "{record}");
         }
-        assert!(is_batch_notice(r#"{"DDBStreamBatchInfo":{"shardId":"s"}}"#) && !is_batch_notice(r#"{"tenantId":"a"}"#));
+        assert!(
+            is_batch_notice(r#"{"DDBStreamBatchInfo":{"shardId":"s"}}"#)
+                && !is_batch_notice(r#"{"tenantId":"a"}"#)
+        );
     }
 }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use crate::error::CommandError;
 use crate::quarantine::context::hold_seconds_parser;
 use crate::quarantine::holds::HOLD_SECONDS;
-use crate::report::{OutputFormat, CommandOutput};
+use crate::report::{CommandOutput, OutputFormat};
 use crate::session::AwsSession;
 
 mod discarded;

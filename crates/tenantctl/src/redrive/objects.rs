@@ -9,11 +9,11 @@ use super::{RedriveArgs, discarded};
 use crate::error::CommandError;
 use crate::quarantine::clients::{self, AwsClients};
 use crate::quarantine::function::{self, FunctionIdentity};
-use crate::quarantine::transfer::SendOutcome;
 use crate::quarantine::invoke::{ExpectedResponse, RouterFunction};
 use crate::quarantine::progress::ProgressLine;
 use crate::quarantine::stop::StopSignal;
-use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::quarantine::transfer::SendOutcome;
+use crate::report::{CommandOutcome, CommandOutput, OutputFormat};
 use crate::session::AwsSession;
 
 pub(super) async fn run(
@@ -24,8 +24,13 @@ pub(super) async fn run(
 ) -> Result<CommandOutput, CommandError> {
     let (bucket, prefix) = location.split_once('/').unwrap_or((location, ""));
     if args.tenant.is_some() || args.to.is_some() {
-        let remedy = "omit --tenant and --to: the event of an object is sent to the stream's router as a whole";
-        return Err(CommandError::usage("redrive --from s3://…", "--tenant and --to are for queues only", remedy));
+        let remedy =
+            "omit --tenant and --to: the event of an object is sent to the stream's router as a whole";
+        return Err(CommandError::usage(
+            "redrive --from s3://…",
+            "--tenant and --to are for queues only",
+            remedy,
+        ));
     }
     let Some(function) = args.router else {
         let remedy = "name the stream's router, to which the events are sent";
@@ -48,9 +53,10 @@ pub(super) async fn run(
         let mut rest = keys.into_iter();
         while let Some(key) = rest.next() {
             if stop.is_requested() {
-                redrive
-                    .report
-                    .add_left(&format!("s3://{bucket}/{key}"), "interrupted: this object and all later ones are left".to_owned());
+                redrive.report.add_left(
+                    &format!("s3://{bucket}/{key}"),
+                    "interrupted: this object and all later ones are left".to_owned(),
+                );
                 break 'shards;
             }
             redrive.report.selected += 1;
@@ -132,7 +138,9 @@ impl ObjectRedrive {
             SendOutcome::Accepted => {}
             SendOutcome::Refused(why) => return Err(ObjectLeft::BlocksShard(why)),
             SendOutcome::Unknown(why) => {
-                return Err(ObjectLeft::BlocksShard(format!("some of its records may have been delivered nevertheless: {why}")));
+                return Err(ObjectLeft::BlocksShard(format!(
+                    "some of its records may have been delivered nevertheless: {why}"
+                )));
             }
         }
         self.report.redriven += 1;
@@ -140,15 +148,22 @@ impl ObjectRedrive {
         let deleted = deleting.send().await;
         deleted.map(drop).map_err(|error| {
             let why = clients::describe_error(&error);
-            ObjectLeft::Skipped(format!("it was sent, but could not be deleted; another redrive repeats it: {why}"))
+            ObjectLeft::Skipped(format!(
+                "it was sent, but could not be deleted; another redrive repeats it: {why}"
+            ))
         })
     }
 
     async fn fetch_event(&self, key: &str) -> Result<String, String> {
         let request = self.s3.get_object().bucket(&self.bucket).key(key);
         let object = request.send().await;
-        let object = object.map_err(|error| format!("it could not be read: {}", clients::describe_error(&error)))?;
-        let body = object.body.collect().await.map_err(|error| format!("it could not be read completely: {error}"))?;
+        let object =
+            object.map_err(|error| format!("it could not be read: {}", clients::describe_error(&error)))?;
+        let body = object
+            .body
+            .collect()
+            .await
+            .map_err(|error| format!("it could not be read completely: {error}"))?;
         let text = String::from_utf8(body.into_bytes().into()).map_err(|_| "it is not text".to_owned())?;
         let event = discarded::extract_event(&text)?;
         if !self.any_source {

@@ -9,28 +9,32 @@ use tenancy::Rules;
 use super::report::RedriveReport;
 use super::{RedriveArgs, discarded};
 use crate::error::CommandError;
-use crate::quarantine::context::load_rules;
 use crate::quarantine::clients::AwsClients;
+use crate::quarantine::context::load_rules;
 use crate::quarantine::function::{self, FunctionIdentity};
-use crate::quarantine::transfer::TransferOutcome;
 use crate::quarantine::holds::{MessageHolds, ReceivedPage};
 use crate::quarantine::invoke::{ExpectedResponse, RouterFunction};
-use crate::quarantine::ordering::{SendPosition, into_work_units};
-use crate::quarantine::scan::{self, ScanEnd, ScanStats};
 use crate::quarantine::message::{AttributeValue, HeldMessage};
-use crate::quarantine::outgoing::{QueueKind, OutgoingMessage};
+use crate::quarantine::ordering::{SendPosition, into_work_units};
+use crate::quarantine::outgoing::{OutgoingMessage, QueueKind};
 use crate::quarantine::progress::ProgressLine;
 use crate::quarantine::queue::{QueueAttributes, QueueClient};
 use crate::quarantine::record::SqsRecord;
+use crate::quarantine::scan::{self, ScanEnd, ScanStats};
 use crate::quarantine::stop::StopSignal;
+use crate::quarantine::transfer::TransferOutcome;
 use crate::quarantine::workers::{TransferItem, TransferTarget, TransferWorkers};
-use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::report::{CommandOutcome, CommandOutput, OutputFormat};
 use crate::session::AwsSession;
 
 /// How many messages are planned at a time.
 const WINDOW: usize = 200;
 
-pub(super) async fn run(args: RedriveArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+pub(super) async fn run(
+    args: RedriveArgs,
+    session: &AwsSession,
+    format: OutputFormat,
+) -> Result<CommandOutput, CommandError> {
     let rules = args.config.as_deref().map(load_rules).transpose()?;
     let clients = AwsClients::load(session).await;
     let queue = QueueClient::open(&clients, &args.from).await?;
@@ -40,7 +44,11 @@ pub(super) async fn run(args: RedriveArgs, session: &AwsSession, format: OutputF
         None => find_only_source(&queue).await,
     };
     if to.as_deref() == Some(queue.url()) {
-        return Err(CommandError::usage("--to", "it is the dead-letter queue itself", "name the source's queue"));
+        return Err(CommandError::usage(
+            "--to",
+            "it is the dead-letter queue itself",
+            "name the source's queue",
+        ));
     }
     let router = match args.router.clone() {
         Some(function) => Some(RouterFunction { client: clients.lambda(&function)?, function }),
@@ -52,8 +60,17 @@ pub(super) async fn run(args: RedriveArgs, session: &AwsSession, format: OutputF
     let workers =
         TransferWorkers { holds: &holds, router: router.as_ref(), s3: &s3, stop: &stop, progress: &progress };
     let (queues, stats) = (HashMap::new(), ScanStats::default());
-    let mut redrive =
-        QueueRedrive { args: &args, clients: &clients, rules, to, workers, queues, attributes: &attributes, stats, report };
+    let mut redrive = QueueRedrive {
+        args: &args,
+        clients: &clients,
+        rules,
+        to,
+        workers,
+        queues,
+        attributes: &attributes,
+        stats,
+        report,
+    };
     let ended = redrive.run().await;
     let QueueRedrive { mut report, stats, .. } = redrive;
     let not_released = holds.release_all().await;
@@ -68,7 +85,11 @@ pub(super) async fn run(args: RedriveArgs, session: &AwsSession, format: OutputF
     report.seen = stats.seen;
     report.caveats.extend(scan::list_caveats(&attributes, queue.kind(), &stats, not_released));
     let is_complete = stats.is_complete(queue.kind(), args.execute);
-    let outcome = if report.left.is_empty() && is_complete { CommandOutcome::Success } else { CommandOutcome::Findings };
+    let outcome = if report.left.is_empty() && is_complete {
+        CommandOutcome::Success
+    } else {
+        CommandOutcome::Findings
+    };
     CommandOutput::new(&report, outcome)
 }
 
@@ -108,8 +129,12 @@ impl QueueRedrive<'_> {
             for message in window {
                 self.report.selected += 1;
                 match self.plan_message(&message).await {
-                    Ok((_, target)) if !self.args.execute => self.report.add_planned(&message.id, describe_target(&target)),
-                    Ok((position, target)) => items.push((position, TransferItem { message, target, stored: None })),
+                    Ok((_, target)) if !self.args.execute => {
+                        self.report.add_planned(&message.id, describe_target(&target))
+                    }
+                    Ok((position, target)) => {
+                        items.push((position, TransferItem { message, target, stored: None }))
+                    }
                     Err(why) => self.report.add_left(&message.id, why),
                 }
             }
@@ -122,7 +147,9 @@ impl QueueRedrive<'_> {
                 }
             }
             if tried && self.report.redriven == before {
-                self.report.caveats.push("no record of this batch could be sent, so the rest was not tried".to_owned());
+                self.report
+                    .caveats
+                    .push("no record of this batch could be sent, so the rest was not tried".to_owned());
                 return Ok(());
             }
         }
@@ -165,11 +192,16 @@ impl QueueRedrive<'_> {
         rules.admit(&to_record(message, source)).is_ok_and(|admitted| admitted.tenant().as_str() == tenant)
     }
 
-    async fn plan_message(&mut self, message: &HeldMessage) -> Result<(SendPosition, TransferTarget), String> {
+    async fn plan_message(
+        &mut self,
+        message: &HeldMessage,
+    ) -> Result<(SendPosition, TransferTarget), String> {
         if discarded::is_batch_notice(&message.body) {
-            return Err("it describes a stream's discarded batch and contains none of its records: configure an S3 \
+            return Err(
+                "it describes a stream's discarded batch and contains none of its records: configure an S3 \
                         destination, and redrive from there"
-                .to_owned());
+                    .to_owned(),
+            );
         }
         let own = message.system_attribute("DeadLetterQueueSourceArn").map(str::to_owned);
         // A message that names its source queue goes back there, even if its body is an event.
@@ -188,8 +220,7 @@ impl QueueRedrive<'_> {
             return Ok((position, TransferTarget::Router(event.to_owned(), ExpectedResponse::Null)));
         }
         let destination = self.args.to.as_ref().and(self.to.clone()).or(own).or_else(|| self.to.clone());
-        let destination =
-            destination.ok_or("its source queue is unknown: name it with --to".to_owned())?;
+        let destination = destination.ok_or("its source queue is unknown: name it with --to".to_owned())?;
         let message_group_id = message.system_attribute("MessageGroupId").map(str::to_owned);
         let record = SqsRecord {
             message_id: message.id.clone(),

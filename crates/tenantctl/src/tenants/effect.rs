@@ -32,7 +32,8 @@ fn describe_delivery(tenant: &TenantItem) -> String {
         None => ("each router's own `backend`".to_owned(), String::new()),
         Some(name) => (
             format!("the backend `{name}` of each router's `backends`"),
-            "; a router without a backend of this name retries them, and its registry alarm goes off".to_owned(),
+            "; a router without a backend of this name retries them, and its registry alarm goes off"
+                .to_owned(),
         ),
     };
     let senders = match &tenant.principals {
@@ -65,9 +66,11 @@ impl Propagation {
 
     pub(crate) fn describe(self) -> String {
         match self {
-            Self::AfterDelivery => "a router applies it within its registry.fresh_seconds (default 60); if it cannot \
+            Self::AfterDelivery => {
+                "a router applies it within its registry.fresh_seconds (default 60); if it cannot \
                                     read the table, within registry.stale_seconds (default 900)"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::AfterRefusal => format!("a router applies it within {} seconds", REFUSAL_FRESH.as_secs()),
         }
     }

@@ -67,7 +67,10 @@ impl TenantItem {
                 changed_at: string_attribute(item, CHANGED_AT),
                 note: string_attribute(item, NOTE),
             }),
-            _ => Err(MalformedTenant { tenant_id: string_attribute(item, TENANT_ID).unwrap_or_default(), faults }),
+            _ => Err(MalformedTenant {
+                tenant_id: string_attribute(item, TENANT_ID).unwrap_or_default(),
+                faults,
+            }),
         }
     }
 

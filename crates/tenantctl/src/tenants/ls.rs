@@ -57,14 +57,24 @@ pub(crate) async fn run(args: TenantsLsArgs, session: &AwsSession) -> Result<Com
         (false, Some(limit)) => usize::try_from(limit).unwrap_or(usize::MAX),
     };
     let report = list(&table, args.status, limit).await?;
-    let outcome = if report.malformed.is_empty() { CommandOutcome::Success } else { CommandOutcome::Findings };
+    let outcome =
+        if report.malformed.is_empty() { CommandOutcome::Success } else { CommandOutcome::Findings };
     CommandOutput::new(&report, outcome)
 }
 
-async fn list(table: &TenantsTable, status: Option<Status>, limit: usize) -> Result<TenantsLsReport, CommandError> {
+async fn list(
+    table: &TenantsTable,
+    status: Option<Status>,
+    limit: usize,
+) -> Result<TenantsLsReport, CommandError> {
     let (tenants, malformed) = (Vec::new(), Vec::new());
-    let mut report =
-        TenantsLsReport { table: table.name().to_owned(), tenants, malformed, complete: false, items_read: 0 };
+    let mut report = TenantsLsReport {
+        table: table.name().to_owned(),
+        tenants,
+        malformed,
+        complete: false,
+        items_read: 0,
+    };
     let mut start = None;
     loop {
         let left = limit.saturating_sub(report.tenants.len() + report.malformed.len());
@@ -94,7 +104,8 @@ impl fmt::Display for TenantsLsReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.tenants.is_empty() {
             let head = ["TENANT", "STATUS", "BACKEND", "PRINCIPALS", "CHANGED"].map(str::to_owned);
-            let rows: Vec<[String; 5]> = std::iter::once(head).chain(self.tenants.iter().map(table_row)).collect();
+            let rows: Vec<[String; 5]> =
+                std::iter::once(head).chain(self.tenants.iter().map(table_row)).collect();
             write!(out, "{}", align_columns(&rows))?;
         }
         for MalformedTenant { tenant_id, faults } in &self.malformed {

@@ -35,7 +35,11 @@ pub(crate) struct OffboardArgs {
 }
 
 /// Sets the status of the tenant.
-pub(crate) async fn run(args: StatusArgs, status: Status, session: &AwsSession) -> Result<CommandOutput, CommandError> {
+pub(crate) async fn run(
+    args: StatusArgs,
+    status: Status,
+    session: &AwsSession,
+) -> Result<CommandOutput, CommandError> {
     let (id, note) = (parse_id(&args.tenant_id)?, parse_note(args.note.as_deref())?);
     let table = TenantsTable::open(&args.table, session).await?;
     let Some(item) = table.get(&id).await? else {
@@ -45,7 +49,10 @@ pub(crate) async fn run(args: StatusArgs, status: Status, session: &AwsSession) 
 }
 
 /// Offboards the tenant; without --yes only says what that would do.
-pub(crate) async fn offboard(args: OffboardArgs, session: &AwsSession) -> Result<CommandOutput, CommandError> {
+pub(crate) async fn offboard(
+    args: OffboardArgs,
+    session: &AwsSession,
+) -> Result<CommandOutput, CommandError> {
     let OffboardArgs { args, yes } = args;
     if yes {
         return run(args, Status::Offboarded, session).await;
@@ -77,7 +84,9 @@ async fn set(
 ) -> Result<Change, CommandError> {
     if has_status(item, status) {
         let mut change = already_set(table, id, status, item);
-        change.warnings.extend(note.map(|_| "the note was not stored: a note is stored only with a change".to_owned()));
+        change
+            .warnings
+            .extend(note.map(|_| "the note was not stored: a note is stored only with a change".to_owned()));
         return Ok(change);
     }
     let value = AttributeValue::S(status.name().to_owned());
@@ -104,8 +113,7 @@ async fn set(
 
 fn already_set(table: &TenantsTable, id: &TenantId, status: Status, item: &ItemAttributes) -> ChangeReport {
     let (shown, name) = (id.as_str(), table.name());
-    let message =
-        format!("tenant {shown} in table {name} is {} already: nothing was changed", status.name());
+    let message = format!("tenant {shown} in table {name} is {} already: nothing was changed", status.name());
     ChangeReport::new(table, id, ChangeOutcome::Unchanged, message).with_item(item)
 }
 

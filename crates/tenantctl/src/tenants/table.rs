@@ -44,7 +44,11 @@ impl TableArgs {
     fn resolve(&self) -> Result<String, CommandError> {
         let name = self.name.clone().or_else(|| std::env::var("TENANTCTL_TABLE").ok());
         name.filter(|name| !name.is_empty()).ok_or_else(|| {
-            CommandError::usage("--table", "no table is named", "give --table NAME|ARN, or set TENANTCTL_TABLE")
+            CommandError::usage(
+                "--table",
+                "no table is named",
+                "give --table NAME|ARN, or set TENANTCTL_TABLE",
+            )
         })
     }
 }
@@ -111,7 +115,9 @@ impl TenantsTable {
     pub(crate) async fn get(&self, id: &TenantId) -> Result<Option<ItemAttributes>, CommandError> {
         let request = self.client.get_item().table_name(&self.table).consistent_read(true);
         let response = request.set_key(Some(key(id))).send().await;
-        response.map(|found| found.item).map_err(|error| aws_error::command_error(&error, "GetItem", &self.table))
+        response
+            .map(|found| found.item)
+            .map_err(|error| aws_error::command_error(&error, "GetItem", &self.table))
     }
 
     /// Reads the items of these tenants. Missing items are left out.
@@ -136,7 +142,8 @@ impl TenantsTable {
             let batch = batch.map_err(|error| self.defect(&error))?;
             let request = self.client.batch_get_item().request_items(&self.table, batch);
             let response = request.send().await;
-            let response = response.map_err(|error| aws_error::command_error(&error, "BatchGetItem", &self.table))?;
+            let response =
+                response.map_err(|error| aws_error::command_error(&error, "BatchGetItem", &self.table))?;
             found.extend(response.responses.into_iter().flatten().flat_map(|(_, items)| items));
             let left = response.unprocessed_keys.into_iter().flatten();
             keys = left.flat_map(|(_, left)| left.keys).collect();
@@ -177,7 +184,8 @@ impl TenantsTable {
         guarded: &BTreeSet<&'static str>,
         as_read: &ItemAttributes,
     ) -> Result<ConditionalWrite, CommandError> {
-        let UpdateExpression { change, condition, names, values } = UpdateExpression::new(changes, guarded, as_read);
+        let UpdateExpression { change, condition, names, values } =
+            UpdateExpression::new(changes, guarded, as_read);
         let request = self.client.update_item().table_name(&self.table).set_key(Some(key(id)));
         let request = request
             .update_expression(change)
@@ -198,12 +206,17 @@ impl TenantsTable {
     }
 
     /// Reads one page of the table, of at most `limit` items.
-    pub(crate) async fn scan_page(&self, start: Option<ItemAttributes>, limit: Option<i32>) -> Result<TablePage, CommandError> {
+    pub(crate) async fn scan_page(
+        &self,
+        start: Option<ItemAttributes>,
+        limit: Option<i32>,
+    ) -> Result<TablePage, CommandError> {
         let request = self.client.scan().table_name(&self.table).consistent_read(true);
         let response = request.set_exclusive_start_key(start).set_limit(limit).send().await;
         let response = response.map_err(|error| aws_error::command_error(&error, "Scan", &self.table))?;
         let next = response.last_evaluated_key;
-        let is_id = |key: &ItemAttributes| key.len() == 1 && key.get(TENANT_ID).is_some_and(AttributeValue::is_s);
+        let is_id =
+            |key: &ItemAttributes| key.len() == 1 && key.get(TENANT_ID).is_some_and(AttributeValue::is_s);
         let items = response.items.unwrap_or_default();
         let has_id = |item: &ItemAttributes| item.get(TENANT_ID).is_some_and(AttributeValue::is_s);
         if next.as_ref().is_some_and(|key| !is_id(key)) || !items.iter().all(has_id) {

@@ -60,7 +60,9 @@ pub(crate) async fn run(args: UpdateArgs, session: &AwsSession) -> Result<Comman
     let change = match change::apply(&table, &id, &with_time_and_note(changes, note), &item).await? {
         UpdateOutcome::Done(now) => {
             let message = format!("tenant {shown} in table {name} was changed: {}", names.join(", "));
-            ChangeReport::new(&table, &id, ChangeOutcome::Changed, message).with_item(&now).with_propagation(propagation(&item))
+            ChangeReport::new(&table, &id, ChangeOutcome::Changed, message)
+                .with_item(&now)
+                .with_propagation(propagation(&item))
         }
         UpdateOutcome::DoneByAnother(now) => already_set().with_item(&now),
         UpdateOutcome::Conflict(now) => {

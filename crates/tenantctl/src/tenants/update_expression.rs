@@ -22,7 +22,11 @@ pub(crate) struct UpdateExpression {
 impl UpdateExpression {
     /// Builds an update that fails unless the item exists and its `guarded` attributes are as they were read.
     /// `UpdateItem` would otherwise create a missing item.
-    pub(crate) fn new(changes: &AttributeChanges, guarded: &BTreeSet<&'static str>, as_read: &ItemAttributes) -> Self {
+    pub(crate) fn new(
+        changes: &AttributeChanges,
+        guarded: &BTreeSet<&'static str>,
+        as_read: &ItemAttributes,
+    ) -> Self {
         let mut built = Self::default();
         // Every name is a placeholder: `status` is a reserved word of DynamoDB.
         let (mut set, mut remove) = (Vec::new(), Vec::new());

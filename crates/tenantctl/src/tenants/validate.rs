@@ -40,7 +40,11 @@ fn id_fault(text: &str) -> String {
 /// Checks the name of a status.
 pub(crate) fn status(text: &str) -> Result<Status, String> {
     Status::named(text).ok_or_else(|| {
-        format!("\"{}\" is not a status: use {}", text.escape_debug(), Status::ALL.map(Status::name).join(", "))
+        format!(
+            "\"{}\" is not a status: use {}",
+            text.escape_debug(),
+            Status::ALL.map(Status::name).join(", ")
+        )
     })
 }
 
@@ -70,7 +74,9 @@ pub(crate) fn principals(given: &[String]) -> Result<BTreeSet<String>, String> {
     for principal in given {
         let shown = principal.escape_debug();
         if principal.trim() != principal || principal.is_empty() || principal.contains(char::is_control) {
-            return Err(format!("\"{shown}\" is not a principal: it is empty, has white space at an end, or has a control character"));
+            return Err(format!(
+                "\"{shown}\" is not a principal: it is empty, has white space at an end, or has a control character"
+            ));
         }
         if !set.insert(principal.clone()) {
             return Err(format!("the principal \"{shown}\" is given twice: give it once"));

@@ -33,10 +33,7 @@ fn add_writes_only_the_given_fields() {
 #[test]
 fn add_keeps_and_reports_an_existing_tenant() {
     let world = World::new().with(&[("acme", "suspended")]);
-    has(
-        &world.tenants("add acme").found(),
-        &["the tenant exists already: acme in table tenants, suspended"],
-    );
+    has(&world.tenants("add acme").found(), &["the tenant exists already: acme in table tenants, suspended"]);
     assert_eq!(world.status("acme"), "suspended");
     let (code, report) = world.json("add acme");
     assert_eq!(
@@ -74,10 +71,7 @@ fn status_changes_with_time_and_note() {
     assert_eq!((world.status("acme").as_str(), &item["note"]["S"]), ("suspended", &json!("unpaid")));
     has(&world.tenants("activate acme").good(), &["is now active (it was suspended)", "within 5 seconds"]);
     let item = world.item("acme");
-    assert!(
-        item.get("note").is_none(),
-        "a new status without a note removes the old note: {item}"
-    );
+    assert!(item.get("note").is_none(), "a new status without a note removes the old note: {item}");
     assert!(item["changed_at"]["S"].is_string());
 }
 

@@ -88,7 +88,10 @@ fn unreachable_endpoint_is_an_error_with_the_table() {
     let mut command = World::command_at(&endpoint, &["tenants", "ls", "--table", TABLE]);
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(3));
-    has(&String::from_utf8(output.stderr).unwrap(), &["the request to DynamoDB failed (Scan)", "table tenants"]);
+    has(
+        &String::from_utf8(output.stderr).unwrap(),
+        &["the request to DynamoDB failed (Scan)", "table tenants"],
+    );
 }
 
 #[test]

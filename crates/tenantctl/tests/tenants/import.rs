@@ -90,7 +90,8 @@ fn only_an_explicit_status_reactivates_a_tenant() {
         }));
         for text in [r#"{"tenant_id":"acme"}"#, r#"{"tenant_id":"acme","status":null}"#] {
             let output = world.import(text, "--overwrite --execute");
-            let left = format!("not active and not changed, because the file gives no status: acme ({status})");
+            let left =
+                format!("not active and not changed, because the file gives no status: acme ({status})");
             has(&output.out, &["0 changed", &left]);
             assert_eq!((output.code, world.status("acme").as_str()), (Some(0), status));
             assert_eq!(world.item("acme")["principals"]["SS"], json!(["a"]));

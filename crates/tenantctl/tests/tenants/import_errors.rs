@@ -97,7 +97,7 @@ fn import_retries_beyond_the_sdk_retry_quota() {
         let mut tries = tries.lock().unwrap();
         let tries: &mut usize = tries.entry(call.keys.clone()).or_default();
         *tries += 1;
-        // More in all than the SDK's quota of retries lets through.
+        // More throttled requests in all than the retry quota of the SDK allows.
         if call.operation == "PutItem" && *tries <= 4 {
             return DynamoDbAnswer::Error(400, "ProvisionedThroughputExceededException".to_owned());
         }

@@ -6,7 +6,7 @@ use aws::{Clients, TableRegistry};
 use aws_sdk_dynamodb::config::{Credentials, Region, SharedCredentialsProvider};
 use aws_types::SdkConfig;
 use routing::ports::{RegistryRead, RegistryReader as _};
-use tenancy::{Grammar, TenantRecord, Status, TenantId};
+use tenancy::{Grammar, Status, TenantId, TenantRecord};
 
 use crate::cli::{TABLE, World};
 

@@ -1,4 +1,4 @@
-//! A record of a table's stream; the message is the item as it is, or as it was when it is gone.
+//! Parses a record of a table's stream. The message is the new item, or the old item if it was removed.
 
 use std::collections::BTreeMap;
 
@@ -6,29 +6,29 @@ use aws_lambda_events::dynamodb::EventRecord;
 use serde_dynamo::{AttributeValue, Item, from_item};
 use serde_json::Value;
 
-use super::{Message, NotUnderstood, Order, Record, required};
-use crate::tries::Tries;
+use super::{DemoMessage, InvalidEvent, GroupOrder, DemoRecord, required};
+use crate::delivery_count::DeliveryCounter;
 
-pub(super) fn read(raw: Value, place: &str, tries: &Tries) -> Result<Record, NotUnderstood> {
+pub(super) fn parse(raw: Value, place: &str, deliveries: &DeliveryCounter) -> Result<DemoRecord, InvalidEvent> {
     let EventRecord { change, .. } =
-        serde_json::from_value(raw).map_err(|error| NotUnderstood::new(place, error))?;
+        serde_json::from_value(raw).map_err(|error| InvalidEvent::new(place, error))?;
     let sequence_number = required(change.sequence_number, "SequenceNumber", place)?;
     let group = group_of(&change.keys);
-    // An image that is not there reads as an empty one.
+    // A missing image is deserialized as an empty one.
     let images = [change.new_image, change.old_image];
     let item = images.into_iter().find(|image| !image.inner().is_empty()).unwrap_or(change.keys);
-    let message: Message =
-        from_item(item).map_err(|error| NotUnderstood::new(&format!("the item of {place}"), error))?;
-    Ok(Record {
-        delivery: tries.of(&sequence_number),
+    let message: DemoMessage =
+        from_item(item).map_err(|error| InvalidEvent::new(&format!("the item of {place}"), error))?;
+    Ok(DemoRecord {
+        delivery: deliveries.count(&sequence_number),
         message_id: sequence_number,
         group: Some(group),
-        order: Order::ByGroup,
+        order: GroupOrder::ByGroup,
         message,
     })
 }
 
-/// The values of the item's key, in the order of their names.
+/// Returns the values of the item's key, sorted by attribute name.
 fn group_of(keys: &Item) -> String {
     let by_name: BTreeMap<_, _> = keys.inner().iter().collect();
     let texts = by_name.into_values().map(|value| match value {
@@ -40,7 +40,7 @@ fn group_of(keys: &Item) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::read_new;
+    use super::super::tests::parse_new;
     use serde_json::{Value, json};
 
     fn image(id: &str) -> Value {
@@ -58,21 +58,21 @@ mod tests {
     }
 
     #[test]
-    fn the_message_is_the_new_item_or_the_old_one_when_it_is_gone() {
+    fn message_is_the_new_item_or_the_removed_one() {
         for (images, id) in [
             (json!({ "NewImage": image("new") }), "new"),
             (json!({ "NewImage": image("new"), "OldImage": image("old") }), "new"),
             (json!({ "OldImage": image("old") }), "old"),
         ] {
-            let record = &read_new(event(&images)).unwrap().records[0];
+            let record = &parse_new(event(&images)).unwrap().records[0];
             assert_eq!((&*record.message.id, record.message.ms), (id, 40));
             assert_eq!((&*record.message_id, record.group.as_deref()), ("70", Some("TENANT#a/7")));
         }
     }
 
     #[test]
-    fn without_images_the_keys_must_be_the_message() {
-        let refusal = read_new(event(&json!({}))).unwrap_err().to_string();
+    fn without_images_the_message_is_the_key() {
+        let refusal = parse_new(event(&json!({}))).unwrap_err().to_string();
         assert!(refusal.contains("the item of record 0: missing field `tenantId`"), "{refusal}");
     }
 }

@@ -1,4 +1,4 @@
-//! Changes that carry no tenant id where it should be, and events that are no table's.
+//! Tests changes without a tenant id, and events of other sources.
 
 use serde_json::json;
 use testbed::{Change, DataRecord, DataStream, Message, Queue, invokes};
@@ -6,7 +6,7 @@ use testbed::{Change, DataRecord, DataStream, Message, Queue, invokes};
 use crate::setup::{Deliver, ROUTER, item, key, record};
 
 #[test]
-fn a_change_without_the_images_that_name_the_tenant_is_missing_its_id() {
+fn change_without_tenant_images_is_missing() {
     let mut world = ROUTER.with_default_backend().start();
     let changes = [
         Change::insert("1", key("i1"), item("i1", "a")).without("NewImage"),
@@ -20,7 +20,7 @@ fn a_change_without_the_images_that_name_the_tenant_is_missing_its_id() {
 }
 
 #[test]
-fn every_reason_is_told_by_its_word() {
+fn each_reason_has_its_code() {
     let cases = [
         (json!({ "tenantId": { "N": "7" } }), "missing"),
         (json!({ "tenantId": { "S": 7 } }), "not_a_string"),
@@ -36,7 +36,7 @@ fn every_reason_is_told_by_its_word() {
 }
 
 #[test]
-fn a_key_of_another_shape_has_no_capture() {
+fn key_of_another_shape_has_no_capture() {
     let from = json!([{ "path": "$.dynamodb.Keys.pk.S", "capture": "^TENANT#([^#]+)" }]);
     let mut world = ROUTER.with_default_backend().set(&["tenant_id", "from"], from).start();
     assert_eq!(world.deliver(&[record("1", "ORDER#1", "a")]), [""; 0]);
@@ -44,7 +44,7 @@ fn a_key_of_another_shape_has_no_capture() {
 }
 
 #[test]
-fn another_sources_event_is_refused_with_the_name_of_the_router_for_it() {
+fn another_sources_event_names_its_router() {
     let mut world = ROUTER.with_default_backend().start();
     let sqs = Queue::standard("orders").event(&[Message::new("1", "{}")]);
     assert!(world.error(sqs).1.contains("sqs-router"));

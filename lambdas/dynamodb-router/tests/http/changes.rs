@@ -1,18 +1,18 @@
-//! Whose a change is: an item that is new, another, gone or expired.
+//! Tests how the tenant of an inserted, modified, removed or expired item is found.
 
 use serde_json::{Value, json};
 use testbed::{Change, Setup, invokes};
 
 use crate::setup::{Deliver, ROUTER, item, key, record, stream};
 
-/// The tenant is in the item's key, where every change has it.
+/// Finds the tenant in the item's key, which every change has.
 fn by_key() -> Setup {
     let from = json!([{ "path": "$.dynamodb.Keys.pk.S", "capture": "^TENANT#([^#]+)" }]);
     ROUTER.with_default_backend().set(&["tenant_id", "from"], from)
 }
 
 #[test]
-fn every_kind_of_change_reaches_the_tenant_that_its_images_name() {
+fn each_change_reaches_the_tenant_in_its_images() {
     let mut world = ROUTER.with_default_backend().start();
     let changes = [
         Change::insert("1", key("i1"), item("i1", "a")),
@@ -25,7 +25,7 @@ fn every_kind_of_change_reaches_the_tenant_that_its_images_name() {
 }
 
 #[test]
-fn a_removed_item_s_tenant_is_found_in_its_key_without_any_image() {
+fn removed_items_tenant_is_found_in_its_key() {
     let mut world = by_key().start();
     let of = "TENANT#acme#ORDER#1";
     let change = Change::remove("1", key(of), item(of, "acme")).without("OldImage");
@@ -34,7 +34,7 @@ fn a_removed_item_s_tenant_is_found_in_its_key_without_any_image() {
 }
 
 #[test]
-fn an_item_that_changes_hands_is_in_conflict_and_reaches_neither_tenant() {
+fn change_of_tenant_is_a_conflict() {
     let mut world = ROUTER.with_default_backend().start();
     let change = Change::modify("1", key("i1"), item("i1", "a"), item("i1", "b"));
     assert_eq!(world.deliver(&[change, record("2", "i2", "a")]), [""; 0]);
@@ -43,28 +43,28 @@ fn an_item_that_changes_hands_is_in_conflict_and_reaches_neither_tenant() {
 }
 
 #[test]
-fn a_change_of_which_the_stream_shows_one_image_is_nobodys_since_it_may_have_changed_hands() {
+fn modify_with_one_image_is_missing() {
     for image in ["OldImage", "NewImage"] {
         let mut world = ROUTER.with_default_backend().start();
         let changes = [
             Change::modify("1", key("i1"), item("i1", "b"), item("i1", "a")).without(image),
-            // These never have two.
+            // An INSERT and a REMOVE never have two images.
             Change::insert("2", key("i2"), item("i2", "a")),
             Change::remove("3", key("i3"), item("i3", "a")),
             Change::modify("4", key("i4"), item("i4", "a"), item("i4", "a")),
         ];
         assert_eq!(world.deliver(&changes), [""; 0]);
         let quarantined = world.sqs.queued_in("quarantine");
-        let told = |name| quarantined[0].attribute(name).unwrap_or_default().to_owned();
+        let attribute = |name| quarantined[0].attribute(name).unwrap_or_default().to_owned();
         assert_eq!(quarantined.len(), 1, "without {image}");
-        assert_eq!(told("reason"), "missing");
-        assert_eq!(told("selector"), format!("$.dynamodb.{image}"));
+        assert_eq!(attribute("reason"), "missing");
+        assert_eq!(attribute("selector"), format!("$.dynamodb.{image}"));
         assert_eq!(world.invokes(), invokes(&[("a", &["2", "3", "4"])]));
     }
 }
 
 #[test]
-fn a_change_whose_key_names_the_tenant_needs_no_image() {
+fn change_with_tenant_in_its_key_needs_no_image() {
     let mut world = by_key().start();
     let of = "TENANT#acme#ORDER#1";
     let change = Change::modify("1", key(of), item(of, "acme"), item(of, "acme"));
@@ -73,7 +73,7 @@ fn a_change_whose_key_names_the_tenant_needs_no_image() {
 }
 
 #[test]
-fn a_deletion_by_time_to_live_reaches_the_backend_unchanged() {
+fn time_to_live_deletion_is_delivered_unchanged() {
     let mut world = ROUTER.with_default_backend().start();
     let changes = [Change::remove("1", key("i1"), item("i1", "a")).by_time_to_live()];
     assert_eq!(world.deliver(&changes), [""; 0]);
@@ -84,7 +84,7 @@ fn a_deletion_by_time_to_live_reaches_the_backend_unchanged() {
 }
 
 #[test]
-fn a_change_by_itself_is_the_stream_s_own_record() {
+fn record_payload_is_the_streams_own_record() {
     let mut world = ROUTER.with_default_backend().set(&["delivery"], json!({ "payload": "record" })).start();
     let change = record("1", "i1", "a");
     assert_eq!(world.deliver(std::slice::from_ref(&change)), [""; 0]);

@@ -1,12 +1,12 @@
-//! The real `dynamodb-router` over HTTP: its Runtime API, Lambda's Invoke and SQS are scripted, everything else is as
-//! deployed.
+//! Tests the `dynamodb-router` binary over HTTP: the Runtime API, Lambda's Invoke and SQS are scripted.
 //!
-//! - `changes`: whose an inserted, modified, removed or expired item is; `verdicts`: what the stream is told
-//! - `bad_input`: records and events that are none
+//! - `changes`: how the tenant of a change is found
+//! - `outcomes`: responses of the backend, and the router's response to the stream
+//! - `bad_input`: invalid records and events of other sources
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail by panicking, its helpers too")]
 
 mod bad_input;
 mod changes;
+mod outcomes;
 mod setup;
-mod verdicts;

@@ -1,9 +1,9 @@
-//! The router, its stream and its changes.
+//! The router under test, its stream and its changes.
 
 use serde_json::{Value, json};
 use testbed::{Change, Router, TableStream, World};
 
-/// The tenant is `tenantId` in the images.
+/// A router that finds the tenant at `tenantId` in the images.
 pub(crate) const ROUTER: Router = Router {
     binary: env!("CARGO_BIN_EXE_dynamodb-router"),
     config: |quarantine| {
@@ -19,7 +19,7 @@ pub(crate) const ROUTER: Router = Router {
 };
 
 pub(crate) trait Deliver {
-    /// Delivers a batch of the stream; the identifiers that the answer names.
+    /// Delivers a batch of the stream, and returns the identifiers in the response.
     fn deliver(&mut self, records: &[Change]) -> Vec<String>;
 }
 
@@ -38,12 +38,12 @@ pub(crate) fn key(key: &str) -> Value {
     json!({ "pk": { "S": key } })
 }
 
-/// An item that names its tenant.
+/// An item with a tenant id.
 pub(crate) fn item(key: &str, tenant: &str) -> Value {
     json!({ "pk": { "S": key }, "tenantId": { "S": tenant }, "total": { "N": "1.50" } })
 }
 
-/// A new item that names its tenant.
+/// An INSERT of an item with a tenant id.
 pub(crate) fn record(number: &str, of: &str, tenant: &str) -> Change {
     Change::insert(number, key(of), item(of, tenant))
 }

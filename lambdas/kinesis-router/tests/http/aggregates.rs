@@ -1,4 +1,5 @@
-//! What the Kinesis Producer Library packs into one record: unpacked, admitted one by one, answered for by the parent.
+//! Tests aggregates of the Kinesis Producer Library: each user record is admitted by itself, and the response names the
+//! aggregate.
 
 use serde_json::{Value, json};
 use testbed::kinesis::aggregate;
@@ -10,17 +11,17 @@ fn order(tenant: &str) -> String {
     json!({ "tenantId": tenant }).to_string()
 }
 
-/// A parent with these tenants' records, each under a partition key of its own.
+/// An aggregate of these tenants' records, each with its own partition key.
 fn packed(number: &str, tenants: &[&str]) -> DataRecord {
     let orders: Vec<String> = tenants.iter().map(|tenant| order(tenant)).collect();
-    let keys: Vec<String> = (0..tenants.len()).map(|at| format!("key-{at}")).collect();
+    let keys: Vec<String> = (0..tenants.len()).map(|index| format!("key-{index}")).collect();
     let users: Vec<(&str, &[u8])> =
         keys.iter().zip(&orders).map(|(key, order)| (key.as_str(), order.as_bytes())).collect();
     DataRecord::new(number, "parent", aggregate(&users))
 }
 
 #[test]
-fn each_user_record_reaches_its_tenant_as_a_record_of_its_own() {
+fn user_record_reaches_its_tenant_as_a_plain_record() {
     let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&[packed("7", &["a", "b", "a"])]), [""; 0]);
     assert_eq!(world.sorted_invokes(), invokes(&[("a", &["7:0", "7:2"]), ("b", &["7:1"])]));
@@ -31,11 +32,11 @@ fn each_user_record_reaches_its_tenant_as_a_record_of_its_own() {
     let plain: Value =
         serde_json::from_str(&DataRecord::new("7:1", "key-1", order("b")).json(&crate::setup::stream()))
             .unwrap();
-    assert_eq!(user, &plain, "a plain Kinesis record, with the parent's envelope");
+    assert_eq!(user, &plain, "it must be a plain Kinesis record with the aggregate's envelope");
 }
 
 #[test]
-fn the_stream_is_answered_with_the_parents_number() {
+fn response_names_the_aggregates_sequence_number() {
     let mut world = ROUTER
         .backend(|call| match call.tenant() {
             "b" => Answer::refusing(call.record_ids().iter().map(String::as_str)),
@@ -47,7 +48,7 @@ fn the_stream_is_answered_with_the_parents_number() {
 }
 
 #[test]
-fn a_user_record_that_is_rejected_is_quarantined_alone() {
+fn rejected_user_record_is_quarantined_alone() {
     let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&[packed("7", &["a", "no good"])]), [""; 0]);
     assert_eq!(world.quarantined(), [("7:1".to_owned(), "bad_grammar".to_owned())]);
@@ -55,7 +56,7 @@ fn a_user_record_that_is_rejected_is_quarantined_alone() {
 }
 
 #[test]
-fn an_aggregate_that_is_damaged_is_quarantined_whole() {
+fn damaged_aggregate_is_quarantined_whole() {
     let mut bytes = aggregate(&[("k", order("a").as_bytes())]);
     bytes[10] ^= 1;
     let mut world = ROUTER.with_default_backend().start();
@@ -67,7 +68,7 @@ fn an_aggregate_that_is_damaged_is_quarantined_whole() {
 }
 
 #[test]
-fn user_records_keep_their_order_by_their_own_partition_keys() {
+fn user_records_are_ordered_by_their_own_partition_keys() {
     let users: Vec<(&str, &[u8])> =
         vec![("k", br#"{"tenantId":"a","n":1}"#), ("k", br#"{"tenantId":"a","n":2}"#)];
     let mut world = ROUTER
@@ -79,8 +80,8 @@ fn user_records_keep_their_order_by_their_own_partition_keys() {
 }
 
 #[test]
-fn a_user_record_that_fails_does_not_take_the_others_of_its_aggregate_with_it_untried() {
-    // Lambda gives the whole aggregate up once its tries are used up, and hands all of it out each time until then.
+fn failing_user_record_does_not_stop_its_aggregate() {
+    // Lambda delivers the whole aggregate at each retry, and discards all of it after the last one.
     let poisonous = |call: &Call| call.record_ids().iter().any(|number| number == "7:1");
     let throwing = ROUTER.backend(move |call| {
         if poisonous(call) { Answer::function_error("RuntimeError", "no") } else { Answer::ok("null") }
@@ -94,7 +95,7 @@ fn a_user_record_that_fails_does_not_take_the_others_of_its_aggregate_with_it_un
         let mut world = backend.start();
         let records = [packed("7", &["a", "a", "a", "a"]), record("8", "k", "a")];
         for _ in 0..4 {
-            assert_eq!(world.deliver(&records), [""], "one tenant fails, and the shard waits");
+            assert_eq!(world.deliver(&records), [""], "the aggregate fails, so its shard must wait");
         }
         let done = world.invokes().iter().any(|(_, numbers)| *numbers == ["7:2", "7:3"]);
         assert!(done, "{:?}", world.invokes());

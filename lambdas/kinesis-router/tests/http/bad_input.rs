@@ -1,4 +1,4 @@
-//! Records that carry no tenant id where it should be, and events that are no stream's.
+//! Tests records without a tenant id, and events of other sources.
 
 use serde_json::{Value, json};
 use testbed::{Change, DataRecord, Message, Queue, TableStream, invokes};
@@ -6,7 +6,7 @@ use testbed::{Change, DataRecord, Message, Queue, TableStream, invokes};
 use crate::setup::{Deliver, ROUTER, record, stream};
 
 #[test]
-fn data_that_are_no_json_are_undecodable_where_a_selector_looks_inside() {
+fn data_without_json_is_undecodable_if_selected() {
     let mut world = ROUTER.with_default_backend().start();
     let records = [DataRecord::new("1", "k", "no JSON"), DataRecord::new("2", "k", [0xFF, 0xFE])];
     assert_eq!(world.deliver(&records), [""; 0]);
@@ -15,7 +15,7 @@ fn data_that_are_no_json_are_undecodable_where_a_selector_looks_inside() {
 }
 
 #[test]
-fn data_that_are_no_base64_are_undecodable() {
+fn data_without_base64_is_undecodable() {
     let mut world = ROUTER.with_default_backend().start();
     for (number, data) in [("1", "!!!"), ("2", "e30"), ("3", "e31=")] {
         assert_eq!(world.deliver(&[DataRecord::new(number, "k", "").with_raw_data(data)]), [""; 0]);
@@ -25,7 +25,7 @@ fn data_that_are_no_base64_are_undecodable() {
 }
 
 #[test]
-fn data_may_be_anything_where_the_tenant_is_the_partition_key() {
+fn data_may_be_anything_if_the_key_has_the_tenant() {
     let mut world = ROUTER.with_default_backend().set(&["tenant_id", "from"], json!(["$.kinesis.partitionKey"])).start();
     let records = [DataRecord::new("1", "a", "no JSON"), DataRecord::new("2", "a", [0xFF, 0xFE])];
     assert_eq!(world.deliver(&records), [""; 0]);
@@ -33,7 +33,7 @@ fn data_may_be_anything_where_the_tenant_is_the_partition_key() {
 }
 
 #[test]
-fn data_that_are_no_json_cannot_be_a_payload_by_themselves() {
+fn data_without_json_cannot_be_a_record_payload() {
     let mut world = ROUTER
         .with_default_backend()
         .set(&["tenant_id", "from"], json!(["$.kinesis.partitionKey"]))
@@ -47,14 +47,14 @@ fn data_that_are_no_json_cannot_be_a_payload_by_themselves() {
 }
 
 #[test]
-fn an_empty_partition_key_is_no_tenant() {
+fn empty_partition_key_has_bad_grammar() {
     let mut world = ROUTER.with_default_backend().set(&["tenant_id", "from"], json!(["$.kinesis.partitionKey"])).start();
     assert_eq!(world.deliver(&[record("1", "", "a")]), [""; 0]);
     assert_eq!(world.quarantined(), [("1".to_owned(), "bad_grammar".to_owned())]);
 }
 
 #[test]
-fn every_reason_is_told_by_its_word() {
+fn each_reason_has_its_code() {
     let cases = [
         (r#"{"of":1}"#, "missing"),
         (r#"{"tenantId":7}"#, "not_a_string"),
@@ -70,7 +70,7 @@ fn every_reason_is_told_by_its_word() {
 }
 
 #[test]
-fn a_key_and_data_that_name_different_tenants_are_in_conflict() {
+fn key_and_data_of_different_tenants_are_a_conflict() {
     let must_match = json!(["$.kinesis.partitionKey"]);
     let mut world = ROUTER.with_default_backend().set(&["tenant_id", "must_match"], must_match).start();
     assert_eq!(world.deliver(&[record("1", "a", "a"), record("2", "b", "a")]), [""; 0]);
@@ -79,7 +79,7 @@ fn a_key_and_data_that_name_different_tenants_are_in_conflict() {
 }
 
 #[test]
-fn another_sources_event_is_refused_with_the_name_of_the_router_for_it() {
+fn another_sources_event_names_its_router() {
     let mut world = ROUTER.with_default_backend().start();
     let sqs = Queue::standard("orders").event(&[Message::new("1", "{}")]);
     assert!(world.error(sqs).1.contains("sqs-router"));
@@ -92,7 +92,7 @@ fn another_sources_event_is_refused_with_the_name_of_the_router_for_it() {
 }
 
 #[test]
-fn a_tumbling_windows_event_is_refused_with_the_reason() {
+fn event_of_a_tumbling_window_is_refused() {
     let mut world = ROUTER.with_default_backend().start();
     let mut event: Value = serde_json::from_str(&stream().event(&[record("1", "k", "a")])).unwrap();
     event["window"] = json!({ "start": "2026-06-10T19:26:00Z", "end": "2026-06-10T19:28:00Z" });

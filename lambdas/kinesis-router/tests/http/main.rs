@@ -1,16 +1,16 @@
-//! The real `kinesis-router` over HTTP: its Runtime API, Lambda's Invoke and SQS are scripted, everything else is as
-//! deployed.
+//! Tests the `kinesis-router` binary over HTTP: the Runtime API, Lambda's Invoke and SQS are scripted.
 //!
-//! - `verdicts`: every row of the verdict table, and what the stream is told; `order`: partition keys within a tenant
-//! - `aggregates`: what the Kinesis Producer Library packs; `bad_input`: records and events that are none
-//! - `bridge`: records that go to a FIFO queue instead; `shard`: the router behind an event source mapping
+//! - `outcomes`: responses of the backend, and the router's response to the stream
+//! - `order`: partition keys within a tenant; `aggregates`: aggregates of the Kinesis Producer Library
+//! - `bad_input`: invalid records and events of other sources
+//! - `bridge`: records that go to a FIFO queue; `shard`: the router behind an event source mapping
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail by panicking, its helpers too")]
 
 mod aggregates;
 mod bad_input;
 mod bridge;
 mod order;
+mod outcomes;
 mod setup;
 mod shard;
-mod verdicts;

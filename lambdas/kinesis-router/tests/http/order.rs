@@ -1,5 +1,5 @@
-//! Partition keys within a tenant: nothing overtakes, nothing follows a failure, and what would only be repeated is not
-//! sent.
+//! Tests the order of a partition key within a tenant: records stay in order, none is sent after a failure, and none is
+//! sent that the stream would only deliver again.
 
 use std::time::Duration;
 
@@ -9,16 +9,16 @@ use testbed::{Answer, Setup, invokes};
 
 use crate::setup::{Deliver, ROUTER, record};
 
-/// Sub-batches of one record each, so that order shows from call to call.
+/// Uses sub-batches of one record, so that the calls show the order.
 fn one_by_one(setup: Setup) -> Setup {
     setup.set(&["delivery"], json!({ "max_records": 1, "per_tenant": 4 }))
 }
 
 #[test]
-fn records_of_one_key_follow_one_another() {
+fn records_of_one_key_are_sequential() {
     let setup = ROUTER.backend(|_| Answer::ok("null").after(Duration::from_millis(10)));
     let mut world = one_by_one(setup).start();
-    let records: Vec<_> = (1..=6).map(|at| record(&at.to_string(), "k", "a")).collect();
+    let records: Vec<_> = (1..=6).map(|index| record(&index.to_string(), "k", "a")).collect();
     assert_eq!(world.deliver(&records), [""; 0]);
     let calls = world.lambda.calls();
     assert_eq!(max_concurrent(&calls), 1);
@@ -27,24 +27,24 @@ fn records_of_one_key_follow_one_another() {
 }
 
 #[test]
-fn a_tenant_has_one_invoke_at_a_time_whatever_is_asked_for() {
+fn stream_tenant_has_one_invoke_at_a_time() {
     let setup = ROUTER.backend(|_| Answer::ok("null").after(Duration::from_millis(10)));
     let mut world = one_by_one(setup).start();
-    let records: Vec<_> = (1..=4).map(|at| record(&at.to_string(), &format!("k{at}"), "a")).collect();
+    let records: Vec<_> = (1..=4).map(|index| record(&index.to_string(), &format!("k{index}"), "a")).collect();
     assert_eq!(world.deliver(&records), [""; 0]);
     let calls = world.lambda.calls();
     assert_eq!((calls.len(), max_concurrent(&calls)), (4, 1));
 }
 
 #[test]
-fn one_key_of_two_tenants_is_two_lanes() {
+fn tenants_with_the_same_key_do_not_wait() {
     let mut world = ROUTER.backend(|_| Answer::ok("null").after(Duration::from_millis(300))).start();
     assert_eq!(world.deliver(&[record("1", "k", "a"), record("2", "k", "b")]), [""; 0]);
     assert_eq!(max_concurrent(&world.lambda.calls()), 2);
 }
 
 #[test]
-fn nothing_of_a_key_is_sent_behind_its_failure() {
+fn no_record_of_a_key_is_sent_after_its_failure() {
     let setup = ROUTER.backend(|call| match call.record_ids()[0].as_str() {
         "2" => Answer::function_error("RuntimeError", "no"),
         _ => Answer::ok("null"),
@@ -57,7 +57,7 @@ fn nothing_of_a_key_is_sent_behind_its_failure() {
 }
 
 #[test]
-fn a_batch_that_begins_where_the_last_one_stopped_tries_that_record_alone() {
+fn record_at_the_checkpoint_is_probed_alone() {
     let setup = ROUTER.backend(|call| match call.record_ids()[0].as_str() {
         "2" => Answer::function_error("RuntimeError", "no"),
         _ => Answer::ok("null"),
@@ -71,7 +71,7 @@ fn a_batch_that_begins_where_the_last_one_stopped_tries_that_record_alone() {
 }
 
 #[test]
-fn once_that_record_is_settled_its_neighbours_follow_in_the_same_invocation() {
+fn other_records_follow_the_acked_first_record() {
     let fails = std::sync::Mutex::new(true);
     let setup = ROUTER.backend(move |call| {
         let poison = call.record_ids()[0] == "2" && std::mem::take(&mut *fails.lock().unwrap());

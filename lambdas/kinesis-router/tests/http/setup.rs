@@ -1,9 +1,9 @@
-//! The router, its stream and its records.
+//! The router under test, its stream and its records.
 
 use serde_json::json;
 use testbed::{DataRecord, DataStream, Router, World};
 
-/// The tenant is `tenantId` in the data.
+/// A router that finds the tenant at `tenantId` in the data.
 pub(crate) const ROUTER: Router = Router {
     binary: env!("CARGO_BIN_EXE_kinesis-router"),
     config: |quarantine| {
@@ -17,7 +17,7 @@ pub(crate) const ROUTER: Router = Router {
 };
 
 pub(crate) trait Deliver {
-    /// Delivers a batch of the stream; the identifiers that the answer names.
+    /// Delivers a batch of the stream, and returns the identifiers in the response.
     fn deliver(&mut self, records: &[DataRecord]) -> Vec<String>;
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn stream() -> DataStream {
     DataStream::new("orders")
 }
 
-/// A record whose data name its tenant.
+/// A record with a tenant id in its data.
 pub(crate) fn record(number: &str, key: &str, tenant: &str) -> DataRecord {
     DataRecord::new(number, key, json!({ "tenantId": tenant, "of": number }).to_string())
 }

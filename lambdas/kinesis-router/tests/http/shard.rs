@@ -1,4 +1,4 @@
-//! The router behind an event source mapping that keeps the documented rules.
+//! Tests the router behind an event source mapping that follows the documented rules.
 
 use testbed::stream::{Condition, numbers as numbers_of};
 use testbed::{Answer, Bisect, DataRecord, Invocation, Rules, Shard, World};
@@ -21,13 +21,13 @@ fn drive(shard: &mut Shard, world: &mut World) {
     while shard.step(|event| world.router.invoke(Invocation::of(event))).is_some() {}
 }
 
-/// How often the backend got each of these.
+/// How often the backend got this record.
 fn deliveries(world: &World, number: &str) -> usize {
     world.invokes().iter().flat_map(|(_, numbers)| numbers).filter(|sent| *sent == number).count()
 }
 
 #[test]
-fn a_record_that_always_fails_is_given_up_alone_and_all_others_are_delivered() {
+fn record_that_always_fails_is_discarded_alone() {
     let mut world = ROUTER
         .backend(|call| {
             let poison = call.record_ids().iter().any(|number| number == "105");
@@ -35,20 +35,20 @@ fn a_record_that_always_fails_is_given_up_alone_and_all_others_are_delivered() {
         })
         .start();
     let records: Vec<DataRecord> = (100..120)
-        .map(|at| record(&at.to_string(), &format!("k{}", at % 4), &format!("t{}", at % 3)))
+        .map(|index| record(&index.to_string(), &format!("k{}", index % 4), &format!("t{}", index % 3)))
         .collect();
     let mut shard = shard(&records);
     drive(&mut shard, &mut world);
-    let given_up: Vec<_> =
-        shard.discarded().iter().map(|gone| (gone.condition, numbers_of(&gone.records))).collect();
-    assert_eq!(given_up, [(Condition::RetryAttemptsExhausted, vec!["105".to_owned()])]);
-    for at in (100..120).filter(|&at| at != 105) {
-        assert!(deliveries(&world, &at.to_string()) >= 1, "{at} was not delivered");
+    let discarded: Vec<_> =
+        shard.discarded().iter().map(|batch| (batch.condition, numbers_of(&batch.records))).collect();
+    assert_eq!(discarded, [(Condition::RetryAttemptsExhausted, vec!["105".to_owned()])]);
+    for index in (100..120).filter(|&index| index != 105) {
+        assert!(deliveries(&world, &index.to_string()) >= 1, "{index} was not delivered");
     }
 }
 
 #[test]
-fn a_record_that_fails_for_a_while_costs_its_neighbours_no_repetition_with_every_try() {
+fn retries_of_one_record_rarely_repeat_others() {
     let failures = std::sync::atomic::AtomicU32::new(3);
     let mut world = ROUTER
         .backend(move |call| {
@@ -67,7 +67,7 @@ fn a_record_that_fails_for_a_while_costs_its_neighbours_no_repetition_with_every
 }
 
 #[test]
-fn a_poisonous_user_record_is_given_up_with_its_aggregate_and_nothing_else() {
+fn poison_user_record_is_discarded_with_its_aggregate() {
     let bodies = [r#"{"tenantId":"poison"}"#, r#"{"tenantId":"a"}"#, r#"{"tenantId":"b"}"#];
     let users: Vec<(&str, &[u8])> = bodies.iter().map(|body| ("k", body.as_bytes())).collect();
     let mut world = ROUTER
@@ -80,8 +80,8 @@ fn a_poisonous_user_record_is_given_up_with_its_aggregate_and_nothing_else() {
     let packed = DataRecord::new("102", "parent", testbed::kinesis::aggregate(&users));
     let mut shard = shard(&[record("101", "k", "a"), packed, record("103", "k", "a")]);
     drive(&mut shard, &mut world);
-    let given_up: Vec<_> = shard.discarded().iter().flat_map(|gone| numbers_of(&gone.records)).collect();
-    assert_eq!(given_up, ["102"]);
+    let discarded: Vec<_> = shard.discarded().iter().flat_map(|batch| numbers_of(&batch.records)).collect();
+    assert_eq!(discarded, ["102"]);
     for neighbour in ["102:1", "102:2"] {
         assert!(deliveries(&world, neighbour) >= 1, "{neighbour} was never sent");
     }

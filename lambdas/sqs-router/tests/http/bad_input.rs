@@ -1,4 +1,4 @@
-//! Events that are none of the router's, and events as large as they come.
+//! Tests events of other sources, and events of the largest size.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use testbed::{Answer, Invocation, Message, Outcome, Queue};
 
 use crate::setup::{Deliver, ROUTER, message};
 
-/// The largest event that Lambda hands over, in bytes.
+/// The largest event of an invocation, in bytes.
 const MAX_EVENT: usize = 6 * 1024 * 1024;
 
 #[test]
-fn an_event_that_is_not_from_sqs_is_an_error_that_names_what_was_expected() {
+fn another_sources_event_names_the_expected_one() {
     let kinesis = json!({ "Records": [{
         "kinesis": { "sequenceNumber": "1" }, "eventSource": "aws:kinesis", "messageId": "1",
         "eventSourceARN": "arn:aws:kinesis:us-east-2:123456789012:stream/orders",
@@ -36,11 +36,11 @@ fn an_event_that_is_not_from_sqs_is_an_error_that_names_what_was_expected() {
         assert!(error.error_message.contains("aws:sqs"), "for {event}: {error:?}");
     }
     assert_eq!(world.invokes(), []);
-    assert_eq!(world.deliver(&[message("1", "a")]), [""; 0], "the next batch is not held up");
+    assert_eq!(world.deliver(&[message("1", "a")]), [""; 0], "the next batch must succeed");
 }
 
 #[test]
-fn an_event_that_mixes_queues_is_an_error() {
+fn event_of_two_queues_is_an_error() {
     let records = [
         message("1", "a").record(&Queue::standard("orders")),
         message("2", "a").record(&Queue::standard("other")),
@@ -52,7 +52,7 @@ fn an_event_that_mixes_queues_is_an_error() {
 }
 
 #[test]
-fn an_event_that_is_not_even_json_is_an_error_and_the_router_lives_on() {
+fn event_without_json_fails_its_invocation_only() {
     let mut world = ROUTER.with_default_backend().start();
     let events: [&[u8]; 5] =
         [b"", b"{", b"\0\0", b"{\"Records\":[{\"messageId\":\"1\"", b"{\"Records\":[\"\xff\"]}"];
@@ -64,17 +64,17 @@ fn an_event_that_is_not_even_json_is_an_error_and_the_router_lives_on() {
 }
 
 #[test]
-fn zero_records_are_an_empty_success() {
+fn empty_batch_of_a_queue_is_a_success() {
     let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&[]), [""; 0]);
     assert_eq!(world.invokes(), []);
 }
 
 #[test]
-fn an_event_of_six_megabytes_works() {
+fn event_of_six_megabytes_is_delivered() {
     let body = |padding: usize| json!({ "tenantId": "a", "padding": "x".repeat(padding) }).to_string();
     let event = |last: usize| {
-        let full = (0..11).map(|at| Message::new(at.to_string(), body(500_000)));
+        let full = (0..11).map(|index| Message::new(index.to_string(), body(500_000)));
         let messages: Vec<Message> = full.chain([Message::new("last", body(last))]).collect();
         Queue::standard("orders").event(&messages)
     };
@@ -83,15 +83,15 @@ fn an_event_of_six_megabytes_works() {
     let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.failures(Invocation::of(event)), [""; 0]);
     let calls = world.lambda.calls();
-    assert_eq!(calls.len(), 1, "one tenant's records fit into one Invoke, as they fitted into one event");
+    assert_eq!(calls.len(), 1, "one tenant's records must fit in one Invoke, as they fit in one event");
     let (usage, event) = (world.router.usage().unwrap(), u64::try_from(MAX_EVENT).unwrap());
     assert!(usage.peak_bytes < 6 * event + 16 * 1024 * 1024, "{usage:?}");
 }
 
 #[test]
-fn ten_thousand_records_work() {
+fn ten_thousand_records_are_delivered() {
     let messages: Vec<Message> = (0..10_000)
-        .map(|at| Message::new(at.to_string(), format!("{{\"tenantId\":\"t{}\"}}", at % 100)))
+        .map(|index| Message::new(index.to_string(), format!("{{\"tenantId\":\"t{}\"}}", index % 100)))
         .collect();
     let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&messages), [""; 0]);
@@ -102,15 +102,15 @@ fn ten_thousand_records_work() {
 }
 
 #[test]
-fn ten_thousand_rejected_records_work() {
-    let messages: Vec<Message> = (0..10_000).map(|at| Message::new(at.to_string(), "no JSON")).collect();
+fn ten_thousand_rejected_records_are_quarantined() {
+    let messages: Vec<Message> = (0..10_000).map(|index| Message::new(index.to_string(), "no JSON")).collect();
     let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&messages), [""; 0]);
     assert_eq!(world.sqs.queued().len(), 10_000);
 }
 
 #[test]
-fn a_body_that_is_nested_without_end_harms_nobody() {
+fn deeply_nested_body_is_quarantined_alone() {
     let deep = format!("{{\"x\":{}, \"tenantId\":\"a\"}}", "[".repeat(200_000));
     let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&[message("1", "a"), Message::new("2", deep), message("3", "a")]), [""; 0]);
@@ -118,13 +118,13 @@ fn a_body_that_is_nested_without_end_harms_nobody() {
 }
 
 #[test]
-fn six_megabytes_of_answer_from_each_of_forty_tenants_do_not_fill_the_memory() {
+fn large_responses_of_many_tenants_fit_in_memory() {
     let answer = json!({ "batchItemFailures": [], "padding": "x".repeat(MAX_EVENT - 64) }).to_string();
     let mut world = ROUTER
         .backend(move |_| Answer::ok(answer.as_str()))
         .set(&["backend", "timeout_seconds"], json!(100))
         .start();
-    let messages: Vec<Message> = (0..40).map(|at| message(&at.to_string(), &format!("t{at}"))).collect();
+    let messages: Vec<Message> = (0..40).map(|index| message(&index.to_string(), &format!("t{index}"))).collect();
     let invocation = Invocation::of(Queue::standard("orders").event(&messages));
     assert_eq!(world.failures(invocation.within(Duration::from_mins(4))), [""; 0]);
     let usage = world.router.usage().unwrap();

@@ -1,11 +1,11 @@
-//! A queue that is a bridge: its messages are a stream's records, and the backend gets the stream's own event.
+//! Tests the queue of a bridge: its messages are a stream's records, and the backend gets the stream's own event.
 
 use serde_json::json;
 use testbed::{Answer, Message, Queue, Setup, World};
 
 use crate::setup::{Deliver, ROUTER};
 
-/// A Kinesis record as a stream's router sends it over, with what no typed round trip would keep.
+/// A Kinesis record as a stream's router sends it, with formatting that parsing and serializing it again would lose.
 fn kinesis(sequence_number: &str, tenant: &str) -> String {
     let data = base64_simd::STANDARD.encode_to_string(json!({ "tenantId": tenant }).to_string());
     format!(
@@ -27,7 +27,7 @@ fn deliver(world: &mut World, messages: &[(&str, &str, String)]) -> Vec<String> 
 }
 
 #[test]
-fn the_backend_gets_the_streams_own_event_byte_for_byte() {
+fn backend_gets_the_streams_own_event() {
     let mut world = draining(ROUTER.with_default_backend());
     let (first, second) = (kinesis("41", "acme"), kinesis("42", "acme"));
     let retried = deliver(&mut world, &[("m1", "acme", first.clone()), ("m2", "acme", second.clone())]);
@@ -42,7 +42,7 @@ fn the_backend_gets_the_streams_own_event_byte_for_byte() {
 }
 
 #[test]
-fn a_sequence_number_that_the_backend_names_is_answered_by_message_ids_from_there_on() {
+fn named_sequence_number_becomes_message_ids() {
     let mut world = draining(ROUTER.backend(|call| match call.tenant() {
         "acme" => Answer::refusing(["42"]),
         _ => Answer::ok("null"),
@@ -60,7 +60,7 @@ fn a_sequence_number_that_the_backend_names_is_answered_by_message_ids_from_ther
 }
 
 #[test]
-fn groups_keep_their_order_and_one_tenants_failure_is_its_own() {
+fn failure_stops_its_bridged_group_only() {
     let mut world = draining(
         ROUTER
             .backend(|call| match call.record_ids().as_slice() {
@@ -83,10 +83,10 @@ fn groups_keep_their_order_and_one_tenants_failure_is_its_own() {
 }
 
 #[test]
-fn what_no_bridge_sent_is_quarantined_whole_and_reaches_nobody() {
+fn message_of_no_bridge_is_quarantined_whole() {
     let mut world = draining(ROUTER.with_default_backend());
-    let stranger = json!({ "tenantId": "acme" }).to_string();
-    assert!(deliver(&mut world, &[("m1", "acme", stranger), ("m2", "acme", "hello".to_owned())]).is_empty());
+    let other = json!({ "tenantId": "acme" }).to_string();
+    assert!(deliver(&mut world, &[("m1", "acme", other), ("m2", "acme", "hello".to_owned())]).is_empty());
     let queued = world.sqs.queued();
     assert_eq!(queued.len(), 2);
     for (entry, id) in queued.iter().zip(["m1", "m2"]) {
@@ -97,25 +97,25 @@ fn what_no_bridge_sent_is_quarantined_whole_and_reaches_nobody() {
 }
 
 #[test]
-fn a_record_is_admitted_again_and_the_group_decides_nothing() {
+fn bridged_record_is_admitted_by_its_content() {
     let mut world = draining(ROUTER.with_default_backend());
     assert!(deliver(&mut world, &[("m1", "globex", kinesis("41", "acme"))]).is_empty());
     assert_eq!(world.lambda.calls()[0].call.tenant(), "acme");
     assert!(deliver(&mut world, &[("m2", "acme", kinesis("42", "no good"))]).is_empty());
     let queued = world.sqs.queued();
     assert_eq!((queued.len(), queued[0].attribute("reason")), (1, Some("bad_grammar")));
-    assert_eq!(queued[0].message_body, kinesis("42", "no good"), "the stream's record, whole");
+    assert_eq!(queued[0].message_body, kinesis("42", "no good"), "it must be the stream's whole record");
 }
 
 #[test]
-fn with_payload_record_the_backend_gets_the_decoded_data() {
+fn bridged_record_payload_is_the_decoded_data() {
     let mut world = draining(ROUTER.with_default_backend().set(&["delivery"], json!({ "payload": "record" })));
     assert!(deliver(&mut world, &[("m1", "acme", kinesis("41", "acme"))]).is_empty());
     assert_eq!(world.lambda.calls()[0].call.payload, br#"{"tenantId":"acme"}"#);
 }
 
 #[test]
-fn a_streams_own_event_is_no_message_of_the_bridge() {
+fn stream_event_is_refused_behind_a_bridge() {
     let mut world = draining(ROUTER.with_default_backend());
     let event = format!("{{\"Records\":[{}]}}", kinesis("41", "acme"));
     let (_, message) = world.error(event);
@@ -124,7 +124,7 @@ fn a_streams_own_event_is_no_message_of_the_bridge() {
 }
 
 #[test]
-fn a_failing_group_takes_no_other_group_of_its_tenant_along() {
+fn failing_group_stops_no_group_of_its_tenant() {
     let mut world = draining(ROUTER.backend(|call| {
         if call.record_ids().contains(&"41".to_owned()) {
             Answer::refusing(["41"])

@@ -1,4 +1,4 @@
-//! A wrong configuration fails the init, and says which field, what is wrong with it and what to do.
+//! Tests that a wrong configuration fails the init, and that the error names the field, the problem and the remedy.
 
 use std::path::Path;
 
@@ -7,23 +7,24 @@ use testbed::{InitFailure, Sandbox};
 
 use crate::setup::ROUTER;
 
-/// What the router says when it does not start.
-fn refusal(started: Result<impl Sized, InitFailure>) -> String {
+/// The error and the lines of a router that does not start.
+fn failure_of(started: Result<impl Sized, InitFailure>) -> String {
     let Err(InitFailure { error, lines }) = started else { panic!("it started") };
     format!("{error:?} {}", lines.join("\n"))
 }
 
-/// What it says with these variables and nothing else.
-fn said_with(environment: &[(&str, &str)]) -> String {
-    refusal(Sandbox::start(Path::new(ROUTER.binary), environment))
+/// The failure with only these environment variables.
+fn failure_with(environment: &[(&str, &str)]) -> String {
+    failure_of(Sandbox::start(Path::new(ROUTER.binary), environment))
 }
 
+/// The failure with this field set.
 fn with(path: &[&str], value: Value) -> String {
-    refusal(ROUTER.with_default_backend().set(path, value).try_start())
+    failure_of(ROUTER.with_default_backend().set(path, value).try_start())
 }
 
 #[test]
-fn a_wrong_field_is_named_with_what_to_do() {
+fn init_error_names_the_wrong_field() {
     let cases: [(&[&str], Value, &str); 19] = [
         (&["source"], json!("kinesis"), "source"),
         (&["source"], json!(7), "source"),
@@ -50,42 +51,42 @@ fn a_wrong_field_is_named_with_what_to_do() {
         (&["registry"], json!({ "table": "my tenants" }), "registry.table"),
     ];
     for (path, value, named) in cases {
-        let said = with(path, value.clone());
-        assert!(said.contains(named), "{path:?} = {value}: {named} is not in {said}");
-        assert!(said.contains("TENANT_ROUTER_CONFIG"), "{path:?} = {value}: {said}");
+        let text = with(path, value.clone());
+        assert!(text.contains(named), "{path:?} = {value}: {named} is not in {text}");
+        assert!(text.contains("TENANT_ROUTER_CONFIG"), "{path:?} = {value}: {text}");
     }
 }
 
 #[test]
-fn a_missing_field_is_named() {
+fn init_error_names_the_missing_field() {
     for (config, named) in [
         (json!({}), "source"),
         (json!({ "source": "sqs", "tenant_id": { "from": ["$.a"] } }), "backend"),
         (json!({ "source": "sqs", "backend": {}, "tenant_id": { "from": ["$.a"] } }), "function"),
         (json!({ "source": "sqs", "backend": { "function": "orders" } }), "tenant_id"),
     ] {
-        let said = said_with(&[("TENANT_ROUTER_CONFIG", &config.to_string())]);
-        assert!(said.contains(named), "{named} is not in {said}");
+        let text = failure_with(&[("TENANT_ROUTER_CONFIG", &config.to_string())]);
+        assert!(text.contains(named), "{named} is not in {text}");
     }
 }
 
 #[test]
-fn a_configuration_that_is_absent_or_no_json_is_named_by_its_variable() {
+fn absent_configuration_is_named_by_its_variable() {
     for environment in [vec![], vec![("TENANT_ROUTER_CONFIG", "")], vec![("TENANT_ROUTER_CONFIG", "{")]] {
-        let said = said_with(&environment);
-        assert!(said.contains("TENANT_ROUTER_CONFIG"), "{said}");
+        let text = failure_with(&environment);
+        assert!(text.contains("TENANT_ROUTER_CONFIG"), "{text}");
     }
 }
 
 #[test]
-fn a_missing_region_is_named_by_its_variable() {
+fn missing_region_is_named_by_its_variable() {
     let setup = ROUTER.with_default_backend().environment("AWS_REGION", "").environment("AWS_DEFAULT_REGION", "");
-    let said = refusal(setup.try_start());
-    assert!(said.contains("AWS_REGION"), "{said}");
+    let text = failure_of(setup.try_start());
+    assert!(text.contains("AWS_REGION"), "{text}");
 }
 
 #[test]
-fn a_configuration_with_every_field_is_accepted() {
+fn configuration_with_all_fields_is_accepted() {
     let setup = ROUTER.with_default_backend()
         .set(&["backend", "failure_destination"], json!("arn:aws:sqs:eu-west-1:111122223333:orders-failed"))
         .set(&["tenant_id", "must_match"], json!(["$.messageAttributes.tenantId.stringValue"]))

@@ -1,4 +1,4 @@
-//! Tenants' credentials over HTTP: whose session an Invoke carries, and what happens where there is none.
+//! Tests tenant credentials over HTTP: the session in each Invoke, and tenants without one.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ fn start(sts: &StsApi) -> World {
         .start()
 }
 
-/// The session token in each Invoke's client context, with the Invoke's tenant.
+/// Each Invoke's tenant, with the session token in its client context.
 fn tokens(world: &World) -> BTreeSet<(String, String)> {
     let calls = world.lambda.calls();
     let token = |context: &str| {
@@ -33,7 +33,7 @@ fn tokens(world: &World) -> BTreeSet<(String, String)> {
 }
 
 #[test]
-fn each_invoke_carries_the_session_of_its_own_tenant_and_one_serves_for_many() {
+fn invoke_carries_its_own_tenants_session() {
     let sts = StsApi::start(|_| StsAnswer::Session);
     let mut world = start(&sts);
     for round in 0..3 {
@@ -42,13 +42,13 @@ fn each_invoke_carries_the_session_of_its_own_tenant_and_one_serves_for_many() {
     }
     let own = |tenant: &str| (tenant.to_owned(), format!("{SECRET}{tenant}"));
     assert_eq!(tokens(&world), BTreeSet::from(["blue", "failing", "green"].map(own)));
-    let mut asked = sts.tenants();
-    asked.sort_unstable();
-    assert_eq!(asked, ["blue", "failing", "green"]);
+    let mut requested = sts.tenants();
+    requested.sort_unstable();
+    assert_eq!(requested, ["blue", "failing", "green"]);
 }
 
 #[test]
-fn a_tenant_without_credentials_waits_and_is_alarmed_of_and_the_others_go_on() {
+fn tenant_without_credentials_is_retried_with_an_alarm() {
     let sts = StsApi::start(|tenant| match tenant {
         "denied" => StsAnswer::Error(403, "AccessDenied".to_owned()),
         _ => StsAnswer::Session,
@@ -63,7 +63,7 @@ fn a_tenant_without_credentials_waits_and_is_alarmed_of_and_the_others_go_on() {
 }
 
 #[test]
-fn no_line_ever_holds_a_credential() {
+fn no_log_line_has_a_credential() {
     let sts = StsApi::start(|tenant| match tenant {
         "denied" => StsAnswer::Error(403, "AccessDenied".to_owned()),
         "busy" => StsAnswer::Error(500, "InternalFailure".to_owned()),

@@ -1,4 +1,4 @@
-//! What an Invoke carries: one tenant, the function as configured, the trace, the records' own bytes.
+//! Tests what an Invoke carries: one tenant, the configured function, the trace header, and the records' own bytes.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -8,21 +8,21 @@ use testbed::{Answer, Invocation, Message, Queue, events};
 use crate::setup::{Deliver, FUNCTION, ROUTER, message};
 
 #[test]
-fn every_tenant_gets_its_own_records_and_no_others() {
+fn tenants_get_their_own_records_only() {
     let mut world = ROUTER.with_default_backend().start();
     let messages: Vec<Message> =
-        (0..60).map(|at| message(&format!("m{at}"), &format!("tenant-{}", at % 7))).collect();
+        (0..60).map(|index| message(&format!("m{index}"), &format!("tenant-{}", index % 7))).collect();
     assert_eq!(world.deliver(&messages), [""; 0]);
     let mut delivered = world.invokes();
     delivered.sort();
     let expected: Vec<(String, Vec<String>)> = (0..7)
-        .map(|of| (format!("tenant-{of}"), (of..60).step_by(7).map(|at| format!("m{at}")).collect()))
+        .map(|of| (format!("tenant-{of}"), (of..60).step_by(7).map(|index| format!("m{index}")).collect()))
         .collect();
     assert_eq!(delivered, expected);
 }
 
 #[test]
-fn the_tenant_id_is_sent_as_it_stands_in_the_record() {
+fn tenant_id_is_sent_unchanged() {
     let grammar = json!("lambda");
     let mut world = ROUTER.with_default_backend().set(&["tenant_id", "grammar"], grammar).start();
     for id in ["a", "A", "a.b_c:d/e=f+g-h@i j", &"x".repeat(256)] {
@@ -32,7 +32,7 @@ fn the_tenant_id_is_sent_as_it_stands_in_the_record() {
 }
 
 #[test]
-fn the_function_is_invoked_as_configured_alias_included() {
+fn function_is_invoked_with_its_alias() {
     for function in [FUNCTION, "arn:aws:lambda:eu-west-1:111122223333:function:orders:7", "orders"] {
         let mut world = ROUTER.with_default_backend().set(&["backend", "function"], json!(function)).start();
         assert_eq!(world.deliver(&[message("1", "a")]), [""; 0]);
@@ -47,7 +47,7 @@ fn the_function_is_invoked_as_configured_alias_included() {
 }
 
 #[test]
-fn the_xray_trace_header_is_passed_on_once_and_as_it_is() {
+fn trace_header_is_passed_once_and_unchanged() {
     let trace =
         "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=a87bd80c:0";
     let mut world = ROUTER.with_default_backend().start();
@@ -59,12 +59,12 @@ fn the_xray_trace_header_is_passed_on_once_and_as_it_is() {
     assert_eq!(traces[..2], [[trace], [trace]]);
     assert!(
         traces[2..].iter().flatten().all(|header| header != trace),
-        "a trace outlives its invocation: {traces:?}"
+        "a trace must not be used by the next invocation: {traces:?}"
     );
 }
 
 #[test]
-fn in_event_mode_records_reach_the_backend_byte_for_byte() {
+fn event_payload_keeps_records_byte_for_byte() {
     let odd = r#"{ "messageId" : "1","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:111122223333:orders",
   "unknown":[1e400,-0,123456789012345678901234567890.10,null], "z":1,"a":2,"body":"{\"tenantId\":\"a\",\"\u00e4\":\"\/\"}"}"#;
     let plain = message("2", "a").record(&Queue::standard("orders"));
@@ -77,10 +77,10 @@ fn in_event_mode_records_reach_the_backend_byte_for_byte() {
 }
 
 #[test]
-fn in_record_mode_every_record_is_an_invoke_of_its_content_alone() {
+fn record_payload_sends_each_content_alone() {
     let bodies = [r#"{"tenantId":"a", "n":1e400 ,"n":2}"#, " \"just text\" ", "[1,2]"];
     let messages: Vec<Message> =
-        bodies.iter().enumerate().map(|(at, body)| Message::new(at.to_string(), *body).group("a")).collect();
+        bodies.iter().enumerate().map(|(index, body)| Message::new(index.to_string(), *body).group("a")).collect();
     let mut world = ROUTER
         .with_default_backend()
         .set(&["tenant_id", "from"], json!(["$.attributes.MessageGroupId"]))
@@ -100,7 +100,7 @@ fn in_record_mode_every_record_is_an_invoke_of_its_content_alone() {
 }
 
 #[test]
-fn in_record_mode_any_answer_settles_and_a_function_error_retries() {
+fn record_payload_accepts_any_response() {
     let mut world = ROUTER
         .backend(|call| match call.tenant() {
             "failing" => Answer::function_error("RuntimeError", "no"),
@@ -113,7 +113,7 @@ fn in_record_mode_any_answer_settles_and_a_function_error_retries() {
 }
 
 #[test]
-fn the_first_selector_that_is_present_names_the_tenant() {
+fn first_present_selector_gives_the_tenant() {
     let from = json!([
         "$.messageAttributes.tenantId.stringValue",
         { "path": "$.attributes.MessageGroupId", "capture": "^TENANT#([^#]+)" },
@@ -134,9 +134,9 @@ fn the_first_selector_that_is_present_names_the_tenant() {
 }
 
 #[test]
-fn a_message_that_comes_twice_in_a_batch_is_retried_when_either_copy_fails() {
-    let asked = AtomicUsize::new(0);
-    let fails_first = move |_: &_| match asked.fetch_add(1, Ordering::SeqCst) {
+fn duplicate_message_is_retried_if_a_copy_fails() {
+    let calls = AtomicUsize::new(0);
+    let fails_first = move |_: &_| match calls.fetch_add(1, Ordering::SeqCst) {
         0 => Answer::function_error("RuntimeError", "no"),
         _ => Answer::ok("null"),
     };
@@ -146,7 +146,7 @@ fn a_message_that_comes_twice_in_a_batch_is_retried_when_either_copy_fails() {
 }
 
 #[test]
-fn a_warm_router_handles_one_batch_after_the_other() {
+fn warm_router_handles_the_next_batch() {
     let mut world = ROUTER
         .backend(|call| match call.record_ids().as_slice() {
             [one] if one == "2" => Answer::function_error("RuntimeError", "no"),
@@ -159,11 +159,11 @@ fn a_warm_router_handles_one_batch_after_the_other() {
 }
 
 #[test]
-fn the_answer_names_records_in_the_batchs_order_and_nothing_else() {
+fn response_names_records_in_batch_order() {
     let mut world = ROUTER.backend(|_| Answer::function_error("RuntimeError", "no")).start();
     let event = Queue::standard("orders").event(&[message("3", "b"), message("1", "a"), message("2", "b")]);
     let outcome = world.router.invoke(Invocation::of(event));
-    let testbed::Outcome::Response(body) = outcome else { panic!("not answered: {outcome:?}") };
+    let testbed::Outcome::Response(body) = outcome else { panic!("no response: {outcome:?}") };
     let expected = json!({ "batchItemFailures": [
         { "itemIdentifier": "3" }, { "itemIdentifier": "1" }, { "itemIdentifier": "2" },
     ]});

@@ -1,4 +1,4 @@
-//! Records that no message can hold: kept in a bucket, by the real binary.
+//! Tests records that no message can hold: the router stores them in a bucket.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use testbed::{Answer, Buckets, Invocation, Message, Queue, Setup, SqsAnswer};
 
 use crate::setup::{Deliver, ROUTER, message};
 
-/// A router whose quarantine takes 100 kB, and has a bucket for what is larger.
+/// A router with a quarantine for messages up to 100 kB, and a bucket for larger records.
 fn with_bucket(s3: &Buckets, setup: Setup) -> Setup {
     let quarantine = json!({
         "quarantine": setup.queue_url("quarantine"),
@@ -22,7 +22,7 @@ fn large(id: &str) -> Message {
 }
 
 #[test]
-fn a_record_larger_than_the_queue_takes_lies_in_the_bucket_and_its_message_points_there() {
+fn large_record_is_stored_with_a_pointer_message() {
     let s3 = Buckets::start();
     let mut world = with_bucket(&s3, ROUTER.with_default_backend()).start();
     let (record, small) = (large("1"), message("2", "no good"));
@@ -41,8 +41,8 @@ fn a_record_larger_than_the_queue_takes_lies_in_the_bucket_and_its_message_point
 }
 
 #[test]
-fn a_record_that_fits_no_message_of_sqs_at_all_is_kept_too() {
-    // Every quotation mark in the body is two bytes in the record: 600 kB of them are more than 1 MiB.
+fn record_above_the_sqs_limit_is_stored() {
+    // Each quotation mark in the body has two bytes in the record, so 600 kB of them are more than 1 MiB.
     let s3 = Buckets::start();
     let mut world = with_bucket(&s3, ROUTER.with_default_backend()).start();
     assert_eq!(world.deliver(&[Message::new("1", "\"".repeat(600_000))]), [""; 0]);
@@ -50,7 +50,7 @@ fn a_record_that_fits_no_message_of_sqs_at_all_is_kept_too() {
 }
 
 #[test]
-fn a_bucket_that_is_gone_leaves_those_records_with_the_source_and_says_so_in_the_log() {
+fn missing_bucket_leaves_record_with_its_source() {
     let s3 = Buckets::start();
     s3.refuse("PUT", 404, "NoSuchBucket");
     let mut world = with_bucket(&s3, ROUTER.with_default_backend()).start();
@@ -58,30 +58,30 @@ fn a_bucket_that_is_gone_leaves_those_records_with_the_source_and_says_so_in_the
     assert_eq!(world.sqs.queued().len(), 1);
     assert_eq!(world.invokes(), [("a".to_owned(), vec!["3".to_owned()])]);
     let lines = world.router.stop();
-    let told = lines.iter().any(|line| line.contains("not_quarantined") && line.contains("S3 NoSuchBucket"));
-    assert!(told, "{lines:#?}");
+    let logged = lines.iter().any(|line| line.contains("not_quarantined") && line.contains("S3 NoSuchBucket"));
+    assert!(logged, "{lines:#?}");
 }
 
 #[test]
-fn a_bucket_that_never_answers_holds_up_neither_the_others_nor_the_answer() {
+fn silent_bucket_delays_no_other_record() {
     let s3 = Buckets::start();
     s3.stop_responding("PUT");
     let setup = with_bucket(&s3, ROUTER.with_default_backend()).set(&["backend", "timeout_seconds"], json!(1));
     let mut world = setup.start();
-    // More than may be on their way to S3 at a time.
-    let many = (0..10).map(|at| large(&format!("large-{at}")));
+    // More than the router stores at a time.
+    let many = (0..10).map(|index| large(&format!("large-{index}")));
     let messages: Vec<Message> = many.chain([message("2", "no good"), message("3", "a")]).collect();
     let event = Queue::standard("orders").event(&messages);
     let retried = world.failures(Invocation::of(event).within(Duration::from_secs(14)));
-    assert_eq!(retried, (0..10).map(|at| format!("large-{at}")).collect::<Vec<_>>());
+    assert_eq!(retried, (0..10).map(|index| format!("large-{index}")).collect::<Vec<_>>());
     assert_eq!(world.sqs.queued().len(), 1);
 }
 
 #[test]
-fn a_queue_that_fails_after_the_bucket_has_the_record_leaves_it_with_the_source() {
+fn stored_record_without_a_message_is_retried() {
     let s3 = Buckets::start();
     let refuses = |_: &_| SqsAnswer::Error(400, "KmsAccessDenied".to_owned());
     let mut world = with_bucket(&s3, ROUTER.with(|_| Answer::ok("null"), refuses)).start();
     assert_eq!(world.deliver(&[large("1")]), ["1"]);
-    assert_eq!(s3.keys("large").len(), 1, "which expires by the bucket's lifecycle");
+    assert_eq!(s3.keys("large").len(), 1, "the bucket's lifecycle rule removes the object later");
 }

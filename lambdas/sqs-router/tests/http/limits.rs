@@ -1,4 +1,4 @@
-//! How many Invokes at once, how many records in one, how many bytes.
+//! Tests the limits of concurrent Invokes, and of records and bytes in one Invoke.
 
 use std::time::Duration;
 
@@ -21,18 +21,18 @@ fn asynchronous() -> Setup {
 
 /// Twelve records of four tenants.
 fn dozen() -> Vec<Message> {
-    (0..12).map(|at| message(&at.to_string(), &format!("t{}", at % 4))).collect()
+    (0..12).map(|index| message(&index.to_string(), &format!("t{}", index % 4))).collect()
 }
 
 #[test]
-fn no_more_invokes_than_in_flight_are_under_way() {
+fn concurrent_invokes_stay_within_in_flight() {
     let mut world = slowly(json!({ "in_flight": 3, "max_records": 1, "per_tenant": 9 })).start();
     assert_eq!(world.deliver(&dozen()), [""; 0]);
     assert_eq!(max_concurrent(&world.lambda.calls()), 3);
 }
 
 #[test]
-fn no_more_invokes_of_a_tenant_than_per_tenant_are_under_way() {
+fn tenants_invokes_stay_within_per_tenant() {
     for per_tenant in [1, 2] {
         let delivery = json!({ "max_records": 1, "per_tenant": per_tenant });
         let mut world = slowly(delivery).start();
@@ -47,9 +47,9 @@ fn no_more_invokes_of_a_tenant_than_per_tenant_are_under_way() {
 }
 
 #[test]
-fn sub_batches_are_cut_at_max_records() {
+fn sub_batch_has_at_most_max_records() {
     let mut world = ROUTER.with_default_backend().set(&["delivery"], json!({ "max_records": 4 })).start();
-    let messages: Vec<Message> = (0..10).map(|at| message(&at.to_string(), "a")).collect();
+    let messages: Vec<Message> = (0..10).map(|index| message(&index.to_string(), "a")).collect();
     assert_eq!(world.deliver(&messages), [""; 0]);
     let sizes: Vec<usize> =
         world.lambda.calls().iter().map(|recorded| recorded.call.record_ids().len()).collect();
@@ -57,21 +57,21 @@ fn sub_batches_are_cut_at_max_records() {
 }
 
 #[test]
-fn a_small_tenant_does_not_wait_behind_a_large_one() {
+fn small_tenant_does_not_wait_for_a_large_one() {
     let mut world = ROUTER.with_default_backend().set(&["delivery"], json!({ "in_flight": 1, "max_records": 1 })).start();
-    let mut messages: Vec<Message> = (0..20).map(|at| message(&at.to_string(), "large")).collect();
+    let mut messages: Vec<Message> = (0..20).map(|index| message(&index.to_string(), "large")).collect();
     messages.push(message("last", "small"));
     assert_eq!(world.deliver(&messages), [""; 0]);
     let position = world.invokes().iter().position(|(tenant, _)| tenant == "small").unwrap();
-    assert!(position <= 2, "the small tenant was served as number {position}");
+    assert!(position <= 2, "the small tenant's Invoke was number {position}");
 }
 
 #[test]
-fn a_tenants_records_beyond_the_payload_limit_go_in_several_invokes() {
-    // 2 MB of one tenant, through an asynchronous limit of 1 MB; the Invoke API refuses more than that.
+fn records_above_the_payload_limit_are_split() {
+    // 2 MB of one tenant, with the 1 MB limit of asynchronous Invokes, which the scripted API enforces.
     let mut world = asynchronous().start();
     let body = json!({ "tenantId": "a", "padding": "x".repeat(100_000) }).to_string();
-    let messages: Vec<Message> = (0..20).map(|at| Message::new(at.to_string(), body.clone())).collect();
+    let messages: Vec<Message> = (0..20).map(|index| Message::new(index.to_string(), body.clone())).collect();
     assert_eq!(world.deliver(&messages), [""; 0]);
     let sizes: Vec<usize> =
         world.lambda.calls().iter().map(|recorded| recorded.call.record_ids().len()).collect();
@@ -79,9 +79,9 @@ fn a_tenants_records_beyond_the_payload_limit_go_in_several_invokes() {
 }
 
 #[test]
-fn too_large_a_record_beyond_the_payload_limit_is_rejected_and_the_others_go_on() {
-    // Quotation marks are two bytes each in the record: more than an asynchronous Invoke may carry. More than an
-    // SQS message holds as well, so that it stays with the source.
+fn record_above_the_payload_limit_is_too_large() {
+    // Quotation marks have two bytes each in the record. It is too large for an asynchronous Invoke and for an SQS message,
+    // so it stays with the source.
     let body = json!({ "tenantId": "a", "padding": "\"".repeat(300_000) }).to_string();
     let mut world = asynchronous().start();
     assert_eq!(world.deliver(&[message("1", "a"), Message::new("2", body), message("3", "a")]), ["2"]);

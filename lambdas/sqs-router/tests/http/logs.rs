@@ -1,4 +1,4 @@
-//! What the router says of its work, and what it never says.
+//! Tests what the router logs, and what it never logs.
 
 use std::collections::BTreeSet;
 
@@ -7,16 +7,16 @@ use testbed::{Answer, Invocation, Message, Queue, SqsAnswer, World};
 
 use crate::setup::{Deliver, ROUTER, message};
 
-/// No line may hold this, in any case.
+/// A text that no line may contain, in upper or lower case.
 const CANARY: &str = "canary";
 
-/// A world in which everything that can be quoted bears the canary.
-fn of_canaries(log_tenants: Value) -> World {
-    at_level("INFO", log_tenants)
+/// A world in which every text that a line could quote contains the canary.
+fn canary_world(log_tenants: Value) -> World {
+    canary_world_at("INFO", log_tenants)
 }
 
-/// The same, with the function's log level.
-fn at_level(level: &str, log_tenants: Value) -> World {
+/// The same world with this log level.
+fn canary_world_at(level: &str, log_tenants: Value) -> World {
     ROUTER
         .with(
             |call| match call.tenant() {
@@ -39,8 +39,8 @@ fn at_level(level: &str, log_tenants: Value) -> World {
 
 fn batch() -> Vec<Message> {
     let tenants = ["failing", "garbage", "foreign", "broken", "refused", "throttled", "cut", "good"];
-    let good = tenants.iter().enumerate().map(|(at, name)| {
-        message(&at.to_string(), &format!("canary-{name}"))
+    let good = tenants.iter().enumerate().map(|(index, name)| {
+        message(&index.to_string(), &format!("canary-{name}"))
             .message_attribute("canary", "canary")
             .group("canary")
     });
@@ -54,9 +54,9 @@ fn batch() -> Vec<Message> {
 }
 
 #[test]
-fn no_line_holds_a_body_a_tenant_id_an_attribute_or_a_backends_words() {
+fn no_log_line_quotes_records_or_responses() {
     let line_counts = ["INFO", "DEBUG", "TRACE"].map(|level| {
-        let mut world = at_level(level, json!(false));
+        let mut world = canary_world_at(level, json!(false));
         world.deliver(&batch());
         world.deliver(&[message("1", "canary-forbidden")]);
         for event in [r#"{"canary":1}"#, "canary", r#"{"Records":[{"messageId":"1","canary":"canary"}]}"#] {
@@ -74,9 +74,9 @@ fn no_line_holds_a_body_a_tenant_id_an_attribute_or_a_backends_words() {
 }
 
 #[test]
-fn lines_of_libraries_are_dropped_at_every_level() {
+fn library_lines_are_dropped_at_all_levels() {
     for level in ["TRACE", "DEBUG", "INFO"] {
-        let mut world = at_level(level, json!(false));
+        let mut world = canary_world_at(level, json!(false));
         world.deliver(&batch());
         world.router.invoke(Invocation::of("no JSON"));
         for line in lines_of(world) {
@@ -95,7 +95,7 @@ fn log_level_drops_lines_below_it_and_no_metric() {
         ("FATAL", &[]),
         ("nonsense", &["INFO", "WARN"]),
     ] {
-        let mut world = at_level(level, json!(false));
+        let mut world = canary_world_at(level, json!(false));
         world.deliver(&batch());
         let lines = lines_of(world);
         let levels: BTreeSet<&str> = lines.iter().filter_map(|line| line["level"].as_str()).collect();
@@ -104,10 +104,10 @@ fn log_level_drops_lines_below_it_and_no_metric() {
     }
 }
 
-/// Dashboards, metric filters and rules read them.
+// Dashboards, metric filters and rules read these names.
 #[test]
-fn names_of_lines_and_fields_are_kept() {
-    let mut world = of_canaries(json!(true));
+fn names_of_log_lines_and_fields_are_stable() {
+    let mut world = canary_world(json!(true));
     world.deliver(&batch());
     world.router.invoke(Invocation::of("no JSON"));
     let lines = lines_of(world);
@@ -119,7 +119,7 @@ fn names_of_lines_and_fields_are_kept() {
         names.into_iter().collect::<Vec<_>>().join(" ")
     };
     assert_eq!(fields_of("started"), "event init_ms level source timestamp version");
-    assert_eq!(fields_of("tenant"), "event level records requestId settled tenant_id timestamp");
+    assert_eq!(fields_of("tenant"), "acked event level records requestId tenant_id timestamp");
     assert_eq!(fields_of("anomaly"), "cause code count event level remedy requestId timestamp");
     assert_eq!(fields_of("batch_refused"), "event level problem requestId timestamp");
     assert_eq!(
@@ -135,8 +135,8 @@ fn names_of_lines_and_fields_are_kept() {
 }
 
 #[test]
-fn tenants_are_named_where_the_configuration_allows_it_and_bodies_still_are_not() {
-    let mut world = of_canaries(json!(true));
+fn log_tenants_allows_ids_and_no_bodies() {
+    let mut world = canary_world(json!(true));
     world.deliver(&[Message::new("1", json!({ "tenantId": "canary-good", "text": "unspoken" }).to_string())]);
     let lines = world.router.stop();
     assert!(lines.iter().any(|line| line.contains("canary-good")), "{lines:#?}");
@@ -144,8 +144,8 @@ fn tenants_are_named_where_the_configuration_allows_it_and_bodies_still_are_not(
 }
 
 #[test]
-fn every_line_is_json_and_every_batch_has_one_summary() {
-    let mut world = of_canaries(json!(false));
+fn lines_are_json_with_one_summary_per_batch() {
+    let mut world = canary_world(json!(false));
     world.deliver(&batch());
     world.deliver(&[message("1", "canary-good")]);
     let lines: Vec<Value> = lines_of(world);
@@ -174,7 +174,7 @@ fn rejections_are_counted_by_source_and_by_reason() {
 }
 
 #[test]
-fn a_misconfigured_estate_is_a_metric_of_this_function() {
+fn misconfiguration_is_a_metric_of_the_function() {
     let mut world =
         ROUTER.backend(|_| Answer::error(404, "ResourceNotFoundException", "Function not found")).start();
     world.deliver(&[message("1", "a")]);
@@ -186,7 +186,7 @@ fn a_misconfigured_estate_is_a_metric_of_this_function() {
 }
 
 #[test]
-fn a_batch_that_goes_well_raises_no_alarm() {
+fn successful_batch_raises_no_alarm() {
     let mut world = ROUTER.with_default_backend().start();
     world.deliver(&[message("1", "a")]);
     for line in lines_of(world) {
@@ -197,8 +197,8 @@ fn a_batch_that_goes_well_raises_no_alarm() {
 }
 
 #[test]
-fn every_metric_that_is_declared_has_a_value() {
-    let mut world = of_canaries(json!(false));
+fn every_declared_metric_has_a_value() {
+    let mut world = canary_world(json!(false));
     world.deliver(&batch());
     let lines = lines_of(world);
     let declared = lines.iter().filter(|line| line.get("_aws").is_some());
@@ -219,7 +219,7 @@ fn every_metric_that_is_declared_has_a_value() {
     assert!(count > 0, "no metrics: {lines:#?}");
 }
 
-/// A metric's value, where this line declares it.
+/// A metric's value, if the line declares it.
 fn metric(line: &Value, name: &str) -> Option<f64> {
     let declared = line["_aws"]["CloudWatchMetrics"]
         .as_array()?
@@ -238,7 +238,7 @@ fn lines_of(world: World) -> Vec<Value> {
 }
 
 #[test]
-fn a_line_of_a_batch_names_the_request() {
+fn batch_line_names_the_request() {
     let mut world = ROUTER.with_default_backend().start();
     let invocation = Invocation::of(Queue::standard("orders").event(&[message("1", "a")]));
     let request_id = invocation.request_id().to_owned();

@@ -1,16 +1,15 @@
-//! The real `sqs-router` over HTTP: its Runtime API, Lambda's Invoke and SQS are scripted, everything else is as
-//! deployed.
+//! Tests the `sqs-router` binary over HTTP: the Runtime API, Lambda's Invoke and SQS are scripted.
 //!
-//! - `verdicts`: every row of the verdict table; `throttles`: what is tried again inside the invocation
-//! - `reasons`: every reason for which a record is rejected; `quarantine`, `large_records`: what is kept of it
-//! - `delivery`: what an Invoke carries; `order`: FIFO queues; `limits`: how many, how large, how long
-//! - `registry`: who confirms tenants, and every way in which it may fail
-//! - `credentials`: tenants' own, for the backend; `tls`: over a connection as on AWS, and who is trusted
-//! - `bridged`: a queue that is a bridge from a stream
-//! - `bad_input`: events that are none, and events as large as they come; `configuration`: what fails the init
-//! - `logs`: what is said, and what never is; `security`: what a hostile producer may try besides
+//! - `outcomes`: the outcome of a sub-batch for each response; `throttles`: retries within the invocation
+//! - `reasons`: all reasons for a rejection; `quarantine`, `large_records`: what the quarantine gets
+//! - `delivery`: what an Invoke carries; `order`: FIFO queues; `limits`: limits of number and size
+//! - `registry`: the registry and its failures
+//! - `credentials`: tenant credentials; `tls`: connections over TLS, and trusted certificates
+//! - `bridged`: the queue of a bridge
+//! - `bad_input`: events of other sources, and the largest events; `configuration`: what fails the init
+//! - `logs`: what is logged, and what never is; `security`: further attacks of a hostile producer
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail by panicking, its helpers too")]
 
 mod bad_input;
 mod bridged;
@@ -21,6 +20,7 @@ mod large_records;
 mod limits;
 mod logs;
 mod order;
+mod outcomes;
 mod quarantine;
 mod reasons;
 mod registry;
@@ -28,4 +28,3 @@ mod security;
 mod setup;
 mod throttles;
 mod tls;
-mod verdicts;

@@ -1,4 +1,4 @@
-//! FIFO queues: within a message group nothing overtakes, and nothing follows a failure.
+//! Tests FIFO queues: records of a message group stay in order, and none is sent after a failure.
 
 use std::time::Duration;
 
@@ -12,18 +12,18 @@ fn in_group(id: &str, tenant: &str, group: &str) -> Message {
     message(id, tenant).group(group)
 }
 
-/// Sub-batches of one record each, so that order shows from call to call.
+/// Uses sub-batches of one record, so that the calls show the order.
 fn one_by_one(setup: Setup) -> Setup {
     setup.set(&["delivery"], json!({ "max_records": 1, "per_tenant": 5 }))
 }
 
 /// Whether each of these calls ended before the next one began.
-fn one_after_the_other(calls: &[Recorded]) -> bool {
+fn are_sequential(calls: &[Recorded]) -> bool {
     calls.windows(2).all(|pair| pair[0].ended.is_some_and(|ended| ended < pair[1].began))
 }
 
 #[test]
-fn after_a_failure_the_rest_of_its_group_is_not_sent_and_other_groups_go_on() {
+fn failure_stops_its_message_group_only() {
     let mut world = one_by_one(ROUTER.backend(|call| match call.record_ids()[0].as_str() {
         "2" => Answer::function_error("RuntimeError", "no"),
         _ => Answer::ok("null"),
@@ -43,26 +43,26 @@ fn after_a_failure_the_rest_of_its_group_is_not_sent_and_other_groups_go_on() {
 }
 
 #[test]
-fn the_records_of_a_group_are_sent_one_after_the_other_in_their_order() {
+fn records_of_a_group_are_sequential() {
     let mut world =
         one_by_one(ROUTER.backend(|_| Answer::ok("null").after(Duration::from_millis(10)))).start();
-    let messages: Vec<Message> = (0..8).map(|at| in_group(&at.to_string(), "a", "a#1")).collect();
+    let messages: Vec<Message> = (0..8).map(|index| in_group(&index.to_string(), "a", "a#1")).collect();
     assert_eq!(world.deliver_fifo(&messages), [""; 0]);
     let calls = world.lambda.calls();
-    assert!(one_after_the_other(&calls));
+    assert!(are_sequential(&calls));
     let sent: Vec<String> = calls.iter().flat_map(|recorded| recorded.call.record_ids()).collect();
     assert_eq!(sent, ["0", "1", "2", "3", "4", "5", "6", "7"]);
 }
 
 #[test]
-fn a_group_that_several_tenants_share_keeps_its_order_across_them() {
+fn group_shared_by_tenants_keeps_its_order() {
     let mut world = ROUTER.backend(|_| Answer::ok("null").after(Duration::from_millis(10))).start();
     let tenants = ["a", "a", "b", "a", "c", "b"];
     let messages: Vec<Message> =
-        tenants.iter().enumerate().map(|(at, tenant)| in_group(&at.to_string(), tenant, "shared")).collect();
+        tenants.iter().enumerate().map(|(index, tenant)| in_group(&index.to_string(), tenant, "shared")).collect();
     assert_eq!(world.deliver_fifo(&messages), [""; 0]);
     let calls = world.lambda.calls();
-    assert!(one_after_the_other(&calls));
+    assert!(are_sequential(&calls));
     let sent: Vec<(String, Vec<String>)> = world.invokes();
     let flat: Vec<&String> = sent.iter().flat_map(|(_, ids)| ids).collect();
     assert_eq!(flat, ["0", "1", "2", "3", "4", "5"]);
@@ -71,7 +71,7 @@ fn a_group_that_several_tenants_share_keeps_its_order_across_them() {
 }
 
 #[test]
-fn a_failure_of_one_tenant_stops_the_group_for_the_others_in_it() {
+fn failure_stops_a_shared_group_for_all_tenants() {
     let mut world = ROUTER
         .backend(|call| match call.tenant() {
             "a" => Answer::function_error("RuntimeError", "no"),
@@ -83,23 +83,23 @@ fn a_failure_of_one_tenant_stops_the_group_for_the_others_in_it() {
 }
 
 #[test]
-fn groups_of_different_tenants_are_under_way_together() {
+fn groups_of_tenants_run_concurrently() {
     let mut world = ROUTER.backend(|_| Answer::ok("null").after(Duration::from_millis(300))).start();
     let messages: Vec<Message> =
-        (0..5).map(|at| in_group(&at.to_string(), &format!("t{at}"), &format!("t{at}#1"))).collect();
+        (0..5).map(|index| in_group(&index.to_string(), &format!("t{index}"), &format!("t{index}#1"))).collect();
     assert_eq!(world.deliver_fifo(&messages), [""; 0]);
     assert_eq!(max_concurrent(&world.lambda.calls()), 5);
 }
 
 #[test]
-fn a_backend_that_refuses_the_rest_of_a_group_gets_it_again() {
+fn refused_rest_of_a_group_is_retried() {
     let mut world = ROUTER.backend(|_| Answer::refusing(["2", "3"])).start();
     let messages = [in_group("1", "a", "a#1"), in_group("2", "a", "a#1"), in_group("3", "a", "a#1")];
     assert_eq!(world.deliver_fifo(&messages), ["2", "3"]);
 }
 
 #[test]
-fn a_rejected_record_holds_its_group_until_the_quarantine_has_it() {
+fn rejected_record_holds_its_group_until_quarantined() {
     let messages = [in_group("1", "a", "g"), in_group("2", "no good", "g"), in_group("3", "a", "g")];
     let mut taken = ROUTER.with_default_backend().start();
     assert_eq!(taken.deliver_fifo(&messages), [""; 0]);
@@ -110,7 +110,7 @@ fn a_rejected_record_holds_its_group_until_the_quarantine_has_it() {
 }
 
 #[test]
-fn without_a_quarantine_a_rejected_record_holds_its_group_and_no_other() {
+fn redriven_record_holds_its_group_only() {
     let mut world = ROUTER.with_default_backend().set(&["on_reject"], json!("redrive")).start();
     let messages = [
         in_group("1", "a", "g"),
@@ -122,7 +122,7 @@ fn without_a_quarantine_a_rejected_record_holds_its_group_and_no_other() {
 }
 
 #[test]
-fn a_standard_queues_groups_promise_no_order_and_a_failure_stops_nothing() {
+fn failure_stops_no_group_of_a_standard_queue() {
     let mut world = one_by_one(ROUTER.backend(|call| match call.record_ids()[0].as_str() {
         "1" => Answer::function_error("RuntimeError", "no"),
         _ => Answer::ok("null"),
@@ -132,7 +132,7 @@ fn a_standard_queues_groups_promise_no_order_and_a_failure_stops_nothing() {
 }
 
 #[test]
-fn an_asynchronous_router_refuses_a_fifo_queues_batch_whole() {
+fn asynchronous_router_refuses_a_fifo_batch() {
     let mut world = ROUTER
         .backend(|_| Answer::accepted())
         .set(&["delivery"], json!({ "invocation": "async" }))

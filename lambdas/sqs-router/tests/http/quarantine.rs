@@ -1,4 +1,4 @@
-//! What is kept of a rejected record, and what becomes of it when SQS takes only some, or none.
+//! Tests what the quarantine gets of a rejected record, and what happens if SQS accepts only some records, or none.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,8 +14,8 @@ fn record_ids(world: &World) -> Vec<String> {
 }
 
 #[test]
-fn a_quarantined_message_is_the_record_byte_for_byte_with_where_it_comes_from() {
-    // Blanks, escapes, a number that no float holds, a field that nobody knows.
+fn quarantined_message_is_the_record_byte_for_byte() {
+    // Spaces, escapes, a number that no float can hold, and an unknown field.
     let record = r#"{ "messageId":"1","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:111122223333:orders",
  "body":"{\"tenantId\":\"\u00e4\"}", "new":123456789012345678901234567890.10, "attributes":{"ApproximateFirstReceiveTimestamp":"1545082649185"}}"#;
     let mut world = ROUTER.with_default_backend().start();
@@ -44,7 +44,7 @@ fn a_quarantined_message_is_the_record_byte_for_byte_with_where_it_comes_from() 
 }
 
 #[test]
-fn of_a_batch_that_sqs_takes_in_part_only_the_rest_is_retried() {
+fn only_records_that_sqs_refuses_are_retried() {
     let refuse_second = |_: &_| SqsAnswer::Except(BTreeMap::from([(1, "InternalError".to_owned())]));
     let mut world = ROUTER.with(|_| Answer::ok("null"), refuse_second).start();
     let messages = ["1", "2", "3"].map(|id| message(id, "no good"));
@@ -53,11 +53,11 @@ fn of_a_batch_that_sqs_takes_in_part_only_the_rest_is_retried() {
 }
 
 #[test]
-fn many_rejected_records_go_in_batches_that_sqs_takes() {
+fn rejected_records_go_in_batches_within_sqs_limits() {
     let mut world = ROUTER.with_default_backend().start();
-    // Ten times 300 kB are more than one request may carry, 95 records more than it may have.
-    let heavy = (0..10).map(|at| Message::new(format!("heavy-{at}"), "x".repeat(300_000)));
-    let light = (0..85).map(|at| Message::new(format!("light-{at}"), "x"));
+    // Ten times 300 kB are too large for one request, and 95 records are too many.
+    let heavy = (0..10).map(|index| Message::new(format!("heavy-{index}"), "x".repeat(300_000)));
+    let light = (0..85).map(|index| Message::new(format!("light-{index}"), "x"));
     let messages: Vec<Message> = heavy.chain(light).collect();
     assert_eq!(world.deliver(&messages), [""; 0]);
     let sent: BTreeSet<_> = messages.iter().map(|message| message.id().to_owned()).collect();
@@ -66,14 +66,14 @@ fn many_rejected_records_go_in_batches_that_sqs_takes() {
 }
 
 #[test]
-fn an_acknowledgement_that_never_came_is_no_receipt() {
+fn lost_quarantine_response_acknowledges_nothing() {
     let mut world = ROUTER.with(|_| Answer::ok("null"), |_| SqsAnswer::CutAfterTaking).start();
     assert_eq!(world.deliver(&[message("1", "no good"), message("2", "a")]), ["1"]);
-    assert!(!world.sqs.queued().is_empty(), "SQS has it, but did not say so");
+    assert!(!world.sqs.queued().is_empty(), "SQS has the record although its response was lost");
 }
 
 #[test]
-fn a_quarantine_that_never_answers_holds_up_neither_the_others_nor_the_answer() {
+fn silent_quarantine_delays_no_other_record() {
     let mut world = ROUTER
         .with(|_| Answer::ok("null"), |_| SqsAnswer::Silence)
         .set(&["backend", "timeout_seconds"], json!(1))
@@ -83,9 +83,9 @@ fn a_quarantine_that_never_answers_holds_up_neither_the_others_nor_the_answer() 
 }
 
 #[test]
-fn a_quarantine_that_recovers_while_the_router_tries_again_settles_the_record() {
-    let asked = AtomicUsize::new(0);
-    let recovers = move |_: &_| match asked.fetch_add(1, Ordering::SeqCst) {
+fn recovered_quarantine_acknowledges_the_record() {
+    let requests = AtomicUsize::new(0);
+    let recovers = move |_: &_| match requests.fetch_add(1, Ordering::SeqCst) {
         0 => SqsAnswer::Error(503, "ServiceUnavailable".to_owned()),
         _ => SqsAnswer::Taken,
     };
@@ -95,8 +95,8 @@ fn a_quarantine_that_recovers_while_the_router_tries_again_settles_the_record() 
 }
 
 #[test]
-fn a_record_that_no_sqs_message_can_hold_is_retried_and_the_others_are_quarantined() {
-    // Every quotation mark in the body is two bytes in the record: 600 kB of them are more than 1 MiB.
+fn record_that_no_message_can_hold_is_retried() {
+    // Each quotation mark in the body has two bytes in the record, so 600 kB of them are more than 1 MiB.
     let large = Message::new("large", "\"".repeat(600_000));
     let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&[message("1", "no good"), large, message("3", "no good")]), ["large"]);
@@ -104,7 +104,7 @@ fn a_record_that_no_sqs_message_can_hold_is_retried_and_the_others_are_quarantin
 }
 
 #[test]
-fn a_quarantine_that_is_a_fifo_queue_gets_group_and_deduplication_id() {
+fn fifo_quarantine_gets_group_and_deduplication_id() {
     let setup = ROUTER.with_default_backend();
     let url = setup.queue_url("orders-quarantine.fifo");
     let mut world = setup.set(&["on_reject"], json!({ "quarantine": url })).start();
@@ -116,12 +116,12 @@ fn a_quarantine_that_is_a_fifo_queue_gets_group_and_deduplication_id() {
 }
 
 #[test]
-fn of_a_group_that_sqs_takes_in_part_the_rest_stays_with_the_source_and_other_groups_go_on() {
-    let refuses_two = |batch: &SendBatch| {
-        let two = batch.entries.iter().position(|entry| entry.attribute("record_id") == Some("a2"));
-        SqsAnswer::Except(two.map(|place| (place, "InternalError".to_owned())).into_iter().collect())
+fn rest_of_a_refused_group_stays_with_the_source() {
+    let refuses_a2 = |batch: &SendBatch| {
+        let second = batch.entries.iter().position(|entry| entry.attribute("record_id") == Some("a2"));
+        SqsAnswer::Except(second.map(|index| (index, "InternalError".to_owned())).into_iter().collect())
     };
-    let setup = ROUTER.with(|_| Answer::ok("null"), refuses_two);
+    let setup = ROUTER.with(|_| Answer::ok("null"), refuses_a2);
     let url = setup.queue_url("orders-quarantine.fifo");
     let mut world = setup.set(&["on_reject"], json!({ "quarantine": url })).start();
     let messages = ["a1", "b1", "a2", "b2", "a3", "b3"].map(|id| message(id, "no good").group(&id[..1]));

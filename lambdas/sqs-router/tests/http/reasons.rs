@@ -1,11 +1,11 @@
-//! Every reason for which a record is rejected: it is quarantined with that reason, and the others go on.
+//! Tests all reasons for a rejection: the record is quarantined with its reason, and the other records are delivered.
 
 use serde_json::{Value, json};
 use testbed::{Message, Setup};
 
 use crate::setup::{Deliver, ROUTER, message};
 
-/// Delivers a record that is to be rejected among good ones; the reason, selector and value that it got.
+/// Delivers a record that must be rejected between two good ones. Returns its reason, selector and value.
 fn rejected(setup: Setup, bad: Message) -> (String, Option<String>, Option<String>) {
     let mut world = setup.start();
     let good = |id: &str| message(id, "a").group("a#1").message_attribute("tenantId", "a");
@@ -27,7 +27,7 @@ fn from(selectors: Value) -> Setup {
 }
 
 #[test]
-fn undecodable_a_body_that_is_no_json_where_the_tenant_must_be_looked_for() {
+fn undecodable_if_a_selected_body_is_no_json() {
     for body in
         ["", "no JSON", "{\"tenantId\":\"a\"", "{\"tenantId\":\"a\"} {}", "{\"tenantId\":\"\\ud800\"}"]
     {
@@ -36,7 +36,7 @@ fn undecodable_a_body_that_is_no_json_where_the_tenant_must_be_looked_for() {
 }
 
 #[test]
-fn undecodable_content_that_is_no_json_where_it_is_the_payload() {
+fn undecodable_if_a_record_payload_is_no_json() {
     let setup =
         from(json!(["$.attributes.MessageGroupId"])).set(&["delivery"], json!({ "payload": "record" }));
     let mut world = setup.start();
@@ -46,28 +46,28 @@ fn undecodable_content_that_is_no_json_where_it_is_the_payload() {
 }
 
 #[test]
-fn missing_a_body_without_the_field() {
+fn missing_if_the_body_has_no_such_field() {
     for body in ["{}", "42", "{\"tenantid\":\"a\"}", "{\"nested\":{\"tenantId\":\"a\"}}"] {
         assert_eq!(reason_of_body(body), "missing", "for {body:?}");
     }
 }
 
 #[test]
-fn not_a_string_an_id_of_another_kind() {
+fn not_a_string_if_the_id_has_another_type() {
     for id in ["1", "null", "true", "[\"a\"]", "{\"a\":\"a\"}"] {
         assert_eq!(reason_of_body(&format!("{{\"tenantId\":{id}}}")), "not_a_string", "for {id}");
     }
 }
 
 #[test]
-fn duplicate_key_a_field_that_occurs_twice_even_when_both_agree() {
+fn duplicate_key_even_with_equal_values() {
     assert_eq!(reason_of_body(r#"{"tenantId":"a","tenantId":"b"}"#), "duplicate_key");
     assert_eq!(reason_of_body(r#"{"tenantId":"a","x":1,"tenantId":"a"}"#), "duplicate_key");
     assert_eq!(reason_of_body("{\"tenantId\":\"a\",\"tenant\\u0049d\":\"b\"}"), "duplicate_key");
 }
 
 #[test]
-fn no_capture_a_value_that_the_capture_does_not_fit() {
+fn no_capture_if_the_value_does_not_match() {
     let setup = from(json!([{ "path": "$.attributes.MessageGroupId", "capture": "^([^#]+)#" }]));
     let (reason, selector, _) = rejected(setup, message("2", "a").group("a"));
     assert_eq!(reason, "no_capture");
@@ -75,7 +75,7 @@ fn no_capture_a_value_that_the_capture_does_not_fit() {
 }
 
 #[test]
-fn bad_grammar_an_id_outside_the_grammar() {
+fn bad_grammar_if_the_id_is_invalid() {
     let long = "x".repeat(129);
     for id in ["", "a b", " a", "a\\n", "-a", "ä", "a/b", "a*", &long] {
         assert_eq!(reason_of_body(&format!("{{\"tenantId\":\"{id}\"}}")), "bad_grammar", "for {id}");
@@ -83,7 +83,7 @@ fn bad_grammar_an_id_outside_the_grammar() {
 }
 
 #[test]
-fn bad_grammar_tells_the_value_escaped_and_cut() {
+fn bad_grammar_has_the_escaped_truncated_value() {
     let (_, selector, value) =
         rejected(ROUTER.with_default_backend(), Message::new("2", json!({ "tenantId": "a\u{1}ä<b>" }).to_string()));
     assert_eq!(selector.as_deref(), Some("$.body.tenantId"));
@@ -94,16 +94,16 @@ fn bad_grammar_tells_the_value_escaped_and_cut() {
 }
 
 #[test]
-fn bad_grammar_a_house_expression_narrows_what_lambda_accepts() {
-    let house = || ROUTER.with_default_backend().set(&["tenant_id", "grammar"], json!("a|[0-9]{4}"));
-    assert_eq!(rejected(house(), message("2", "12345")).0, "bad_grammar");
-    let mut world = house().start();
+fn bad_grammar_if_a_custom_pattern_does_not_match() {
+    let setup = || ROUTER.with_default_backend().set(&["tenant_id", "grammar"], json!("a|[0-9]{4}"));
+    assert_eq!(rejected(setup(), message("2", "12345")).0, "bad_grammar");
+    let mut world = setup().start();
     assert_eq!(world.deliver(&[message("1", "1234")]), [""; 0]);
     assert_eq!(world.invokes().len(), 1);
 }
 
 #[test]
-fn conflict_two_selectors_that_disagree() {
+fn conflict_if_two_selectors_disagree() {
     let setup = || from(json!(["$.body.tenantId", "$.messageAttributes.tenantId.stringValue"]));
     assert_eq!(rejected(setup(), message("2", "a").message_attribute("tenantId", "b")).0, "conflict");
     let setup = || {
@@ -115,7 +115,7 @@ fn conflict_two_selectors_that_disagree() {
 }
 
 #[test]
-fn missing_a_selector_that_must_match_and_is_not_there() {
+fn missing_if_a_must_match_selector_is_absent() {
     let setup = ROUTER
         .with_default_backend()
         .set(&["tenant_id", "must_match"], json!(["$.messageAttributes.tenantId.stringValue"]));

@@ -1,4 +1,4 @@
-//! The registry over HTTP: the table as DynamoDB keeps it, and every way in which it may fail.
+//! Tests the registry over HTTP: a DynamoDB table, and all its failures.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,8 +14,8 @@ fn item(id: &str, status: &str) -> Value {
     json!({ "tenant_id": { "S": id }, "status": { "S": status } })
 }
 
-/// A registry with active tenants `acme`, `globex` and `gold` (who has the premium backend), a suspended and an
-/// offboarded one, and one whose only sender is another's.
+/// A registry with the active tenants `acme`, `globex` and `gold` (with the premium backend), a suspended tenant, an
+/// offboarded one, and one whose only principal is not the sender.
 fn table(script: impl Fn(&DynamoDbCall) -> DynamoDbAnswer + Send + Sync + 'static) -> DynamoDbApi {
     let table = DynamoDbApi::start(script);
     table.create_table(TABLE, "tenant_id");
@@ -59,7 +59,7 @@ fn reasons(world: &World) -> Vec<(String, String)> {
 }
 
 #[test]
-fn who_is_not_active_gets_nothing_and_its_records_are_kept_with_the_reason() {
+fn inactive_tenants_records_are_quarantined() {
     let table = table(served);
     let mut world = start(&table, json!({ "table": TABLE }));
     let failures = world.deliver(&of_each(&["acme", "late", "gone", "stray", "bound", "globex"]));
@@ -80,7 +80,7 @@ fn who_is_not_active_gets_nothing_and_its_records_are_kept_with_the_reason() {
 }
 
 #[test]
-fn a_tenant_that_is_asked_for_alone_and_is_not_there_is_unknown() {
+fn unlisted_tenant_is_unknown() {
     let table = table(served);
     let mut world = start(&table, json!({ "table": TABLE }));
     assert!(world.deliver(&of_each(&["stray"])).is_empty());
@@ -88,7 +88,7 @@ fn a_tenant_that_is_asked_for_alone_and_is_not_there_is_unknown() {
 }
 
 #[test]
-fn a_burst_for_one_tenant_reads_the_table_once_and_a_table_named_by_its_arn_is_the_same() {
+fn burst_of_one_tenant_reads_the_table_once() {
     let table = table(served);
     let mut world = start(&table, json!({ "table": DynamoDbApi::table_arn(TABLE) }));
     let burst: Vec<_> = (0..300).map(|number| message(&number.to_string(), "acme")).collect();
@@ -99,7 +99,7 @@ fn a_burst_for_one_tenant_reads_the_table_once_and_a_table_named_by_its_arn_is_t
 }
 
 #[test]
-fn a_tenants_records_go_to_the_backend_that_its_item_names() {
+fn records_go_to_the_backend_in_the_tenants_item() {
     let table = table(served);
     let mut world = start(&table, json!({ "table": TABLE }));
     assert!(world.deliver(&of_each(&["gold", "acme"])).is_empty());
@@ -116,7 +116,7 @@ fn a_tenants_records_go_to_the_backend_that_its_item_names() {
 }
 
 #[test]
-fn without_the_table_known_tenants_go_on_within_the_bound_and_then_everything_waits() {
+fn cached_tenants_are_served_until_stale_without_a_table() {
     let table = table(served);
     let mut world = start(&table, json!({ "table": TABLE, "fresh_seconds": 1, "stale_seconds": 3 }));
     let batch = of_each(&["acme", "globex"]);
@@ -125,26 +125,26 @@ fn without_the_table_known_tenants_go_on_within_the_bound_and_then_everything_wa
     let pause = |millis| std::thread::sleep(std::time::Duration::from_millis(millis));
     pause(1100);
     let failures = world.deliver(&of_each(&["acme", "new"]));
-    assert_eq!(failures, ["new"], "acme is known, and the new one waits");
+    assert_eq!(failures, ["new"], "acme is cached, and the new tenant must wait");
     pause(2000);
     assert_eq!(world.deliver(&batch), ["acme", "globex"]);
-    assert!(reasons(&world).is_empty(), "nobody is quarantined unasked");
+    assert!(reasons(&world).is_empty(), "an unconfirmed tenant must not be quarantined");
 
-    // The table is back.
+    // The table is available again.
     table.create_table(TABLE, "tenant_id");
     table.put(TABLE, &item("acme", "active"));
     table.put(TABLE, &item("globex", "active"));
     assert!(world.deliver(&batch).is_empty());
     let lines = world.router.stop();
-    let told =
+    let logged =
         lines.iter().any(|line| line.contains("registry_unavailable") && line.contains("ResourceNotFound"));
-    assert!(told, "{lines:#?}");
+    assert!(logged, "{lines:#?}");
     assert!(lines.iter().any(|line| line.contains("\"RegistryFailed\"")), "{lines:#?}");
     assert!(!lines.iter().any(|line| line.contains("acme")), "{lines:#?}");
 }
 
 #[test]
-fn whatever_the_table_answers_nobody_is_admitted_or_quarantined_unasked() {
+fn failing_table_admits_and_quarantines_no_record() {
     for failure in [
         DynamoDbAnswer::Error(400, "AccessDeniedException".to_owned()),
         DynamoDbAnswer::Error(400, "ProvisionedThroughputExceededException".to_owned()),
@@ -161,7 +161,7 @@ fn whatever_the_table_answers_nobody_is_admitted_or_quarantined_unasked() {
 }
 
 #[test]
-fn a_malformed_item_makes_its_own_tenant_wait_and_the_others_go_on() {
+fn malformed_item_delays_its_own_tenant_only() {
     let table = table(served);
     table.put(TABLE, &item("odd", "Active"));
     let mut elsewhere = item("elsewhere", "active");
@@ -178,7 +178,7 @@ fn a_malformed_item_makes_its_own_tenant_wait_and_the_others_go_on() {
 }
 
 #[test]
-fn a_suspended_tenants_records_can_be_held_until_it_is_active_again() {
+fn suspended_tenants_records_are_held_until_active() {
     let table = table(served);
     let mut world = start(&table, json!({ "table": TABLE, "suspended": "hold", "fresh_seconds": 1 }));
     assert_eq!(world.deliver(&of_each(&["acme", "late"])), ["late"]);
@@ -188,7 +188,7 @@ fn a_suspended_tenants_records_can_be_held_until_it_is_active_again() {
 }
 
 #[test]
-fn a_table_that_is_slow_for_a_moment_only_delays_the_batch() {
+fn slow_table_only_delays_the_batch() {
     let slow = Arc::new(AtomicBool::new(true));
     let table = table(move |_| {
         let delay = std::time::Duration::from_millis(300);
@@ -203,7 +203,7 @@ fn a_table_that_is_slow_for_a_moment_only_delays_the_batch() {
 }
 
 #[test]
-fn a_backend_of_one_tier_that_is_missing_stops_that_tiers_tenants_only() {
+fn missing_backend_stops_its_own_tenants_only() {
     let table = table(served);
     let mut world = ROUTER
         .backend(|call| {

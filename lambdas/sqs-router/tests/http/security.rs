@@ -1,19 +1,19 @@
-//! What a hostile producer may try that no other test here tries already; the threats are those of `docs/security.md`.
+//! Tests attacks of a hostile producer that no other file tests. `docs/security.md` lists the threats.
 
 use serde_json::{Value, json};
 use testbed::{Message, World, invokes};
 
 use crate::setup::{Deliver, ROUTER, message};
 
-/// Every name that a configuration may give to a grammar, and a house expression that would take anything.
+/// All names of grammars, and a custom pattern that would accept anything.
 const GRAMMARS: [&str; 3] = ["strict", "lambda", "(?s).+"];
 
 fn with_grammar(grammar: &str) -> World {
     ROUTER.with_default_backend().set(&["tenant_id", "grammar"], json!(grammar)).start()
 }
 
-/// Delivers a record that names this tenant between two good ones: it has to end in quarantine, they at their tenant.
-fn is_nobodys(id: &str) {
+/// Delivers a record with this tenant id between two good ones, and checks that only the bad one is quarantined.
+fn assert_bad_grammar(id: &str) {
     for grammar in GRAMMARS {
         let mut world = with_grammar(grammar);
         assert_eq!(world.deliver(&[message("1", "acme"), message("2", id), message("3", "acme")]), [""; 0]);
@@ -26,29 +26,29 @@ fn is_nobodys(id: &str) {
 }
 
 #[test]
-fn no_tenant_id_ends_a_header_whatever_the_grammar() {
+fn tenant_id_cannot_end_a_header() {
     for id in ["acme\r\nX-Amz-Tenant-Id: globex", "acme\nglobex", "acme\0", "acme\u{7f}", "acme\u{85}x"] {
-        is_nobodys(id);
+        assert_bad_grammar(id);
     }
 }
 
 #[test]
-fn an_id_that_looks_like_another_tenants_is_nobodys_whatever_the_grammar() {
-    // Cyrillic, full width, a combining mark, a character without width, a soft hyphen, a blank that is none.
+fn lookalike_tenant_id_is_rejected() {
+    // Cyrillic, full width, a combining mark, a zero-width space, a soft hyphen, a no-break space.
     for id in ["\u{430}cme", "\u{ff41}cme", "acme\u{301}", "ac\u{200b}me", "ac\u{ad}me", "acme\u{a0}"] {
-        is_nobodys(id);
+        assert_bad_grammar(id);
     }
 }
 
 #[test]
-fn ids_that_differ_in_case_only_are_different_tenants() {
+fn ids_that_differ_in_case_are_different_tenants() {
     let mut world = with_grammar("strict");
     assert_eq!(world.deliver(&[message("1", "acme"), message("2", "Acme"), message("3", "ACME")]), [""; 0]);
     assert_eq!(world.sorted_invokes(), invokes(&[("ACME", &["3"]), ("Acme", &["2"]), ("acme", &["1"])]));
 }
 
 #[test]
-fn a_message_that_says_it_comes_out_of_quarantine_is_judged_like_any_other() {
+fn message_with_replay_attributes_is_admitted_as_usual() {
     let pointer = json!({ "bucket": "orders", "key": "quarantine/1", "bytes": 2, "sha256": "00" });
     let claiming = |id: &str, body: &Value| {
         Message::new(id, body.to_string())
@@ -73,10 +73,10 @@ fn a_message_that_says_it_comes_out_of_quarantine_is_judged_like_any_other() {
 }
 
 #[test]
-fn a_flood_of_rejected_records_writes_no_more_lines_than_a_single_one() {
+fn rejected_records_do_not_multiply_log_lines() {
     let lines_of = |count: usize| {
         let mut world = ROUTER.with_default_backend().start();
-        let bad: Vec<Message> = (0..count).map(|at| message(&at.to_string(), "no good")).collect();
+        let bad: Vec<Message> = (0..count).map(|index| message(&index.to_string(), "no good")).collect();
         assert_eq!(world.deliver(&bad), [""; 0]);
         assert_eq!(world.sqs.queued().len(), count);
         world.router.stop().len()

@@ -1,12 +1,12 @@
-//! The router, its queues and its messages.
+//! The router under test, its queues and its messages.
 
 use serde_json::json;
 use testbed::{Message, Queue, Router, World};
 
-/// The backend as the tests configure it, alias included.
+/// The configured backend, with an alias.
 pub(crate) const FUNCTION: &str = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live";
 
-/// The tenant is `tenantId` in the body.
+/// A router that finds the tenant at `tenantId` in the body.
 pub(crate) const ROUTER: Router = Router {
     binary: env!("CARGO_BIN_EXE_sqs-router"),
     config: |quarantine| {
@@ -20,10 +20,10 @@ pub(crate) const ROUTER: Router = Router {
 };
 
 pub(crate) trait Deliver {
-    /// Delivers a batch of a standard queue; the identifiers that are to be handed out again.
+    /// Delivers a batch of a standard queue, and returns the identifiers in the response.
     fn deliver(&mut self, messages: &[Message]) -> Vec<String>;
 
-    /// Delivers a batch of a FIFO queue.
+    /// Delivers a batch of a FIFO queue, and returns the identifiers in the response.
     fn deliver_fifo(&mut self, messages: &[Message]) -> Vec<String>;
 }
 
@@ -37,7 +37,7 @@ impl Deliver for World {
     }
 }
 
-/// A message whose body names its tenant.
+/// A message with a tenant id in its body.
 pub(crate) fn message(id: &str, tenant: &str) -> Message {
     Message::new(id, json!({ "tenantId": tenant, "order": id }).to_string())
 }

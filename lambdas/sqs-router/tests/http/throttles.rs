@@ -1,4 +1,4 @@
-//! What certainly did not run is tried again inside the invocation.
+//! Tests that Invokes that certainly did not run are retried within the invocation.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -7,12 +7,12 @@ use testbed::{Answer, Call, UNREACHABLE, World};
 
 use crate::setup::{Deliver, ROUTER, message};
 
-/// A backend that gives tenant `odd` each of `answers` once, then a success.
+/// A backend that gives tenant `odd` each of these responses once, and then a success.
 fn odd_first_gets(answers: Vec<Answer>) -> World {
     let next = AtomicUsize::new(0);
     let script = move |call: &Call| {
-        let at = if call.tenant() == "odd" { next.fetch_add(1, Ordering::SeqCst) } else { answers.len() };
-        answers.get(at).cloned().unwrap_or_else(|| Answer::ok("null"))
+        let index = if call.tenant() == "odd" { next.fetch_add(1, Ordering::SeqCst) } else { answers.len() };
+        answers.get(index).cloned().unwrap_or_else(|| Answer::ok("null"))
     };
     ROUTER.backend(script).start()
 }
@@ -22,7 +22,7 @@ fn sent_to(world: &World, name: &str) -> usize {
 }
 
 #[test]
-fn a_throttled_tenant_is_tried_again_and_settled() {
+fn throttled_tenant_is_retried_and_acked() {
     let throttles = vec![
         Answer::throttled("ReservedFunctionConcurrentInvocationLimitExceeded", None),
         Answer::throttled("CallerRateLimitExceeded", Some(1)),
@@ -33,7 +33,7 @@ fn a_throttled_tenant_is_tried_again_and_settled() {
 }
 
 #[test]
-fn what_lambda_says_it_did_not_start_is_tried_again_and_settled() {
+fn invoke_that_did_not_start_is_retried_and_acked() {
     let refusals = vec![
         Answer::error(409, "ResourceConflictException", "The operation cannot be performed at this time."),
         Answer::error(502, "ResourceNotReadyException", "The function is inactive."),
@@ -44,7 +44,7 @@ fn what_lambda_says_it_did_not_start_is_tried_again_and_settled() {
 }
 
 #[test]
-fn a_tenant_that_stays_throttled_is_rested_and_the_others_go_on() {
+fn throttled_tenant_backs_off_and_others_continue() {
     let mut world = ROUTER
         .backend(|call| match call.tenant() {
             "odd" => Answer::throttled("FunctionInvocationRateLimitExceeded", None),
@@ -55,11 +55,11 @@ fn a_tenant_that_stays_throttled_is_rested_and_the_others_go_on() {
     let messages = [message("1", "odd"), message("2", "even"), message("3", "odd"), message("4", "even")];
     assert_eq!(world.deliver(&messages), ["1", "3"]);
     assert_eq!(sent_to(&world, "even"), 2);
-    assert!(sent_to(&world, "odd") < 20, "it is not asked for ever");
+    assert!(sent_to(&world, "odd") < 20, "retries must end");
 }
 
 #[test]
-fn a_retry_after_beyond_the_deadline_leaves_the_record_to_the_queue() {
+fn retry_after_beyond_the_deadline_ends_retries() {
     let mut world =
         ROUTER.backend(|_| Answer::throttled("ConcurrentInvocationLimitExceeded", Some(3600))).start();
     assert_eq!(world.deliver(&[message("1", "a")]), ["1"]);
@@ -67,7 +67,7 @@ fn a_retry_after_beyond_the_deadline_leaves_the_record_to_the_queue() {
 }
 
 #[test]
-fn without_a_connection_to_lambda_all_is_retried() {
+fn without_a_connection_all_records_are_retried() {
     let mut world = ROUTER.with_default_backend().environment("AWS_ENDPOINT_URL_LAMBDA", UNREACHABLE).start();
     assert_eq!(world.deliver(&[message("1", "a"), message("2", "b")]), ["1", "2"]);
 }

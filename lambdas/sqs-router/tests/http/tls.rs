@@ -1,4 +1,4 @@
-//! The backend over TLS, as everything is on AWS: whom the router speaks to, and that nobody else is told anything.
+//! Tests connections over TLS, as on AWS: the router sends nothing to a server that it does not trust.
 
 use std::path::Path;
 
@@ -6,18 +6,18 @@ use testbed::{Answer, InvokeApi, Setup, SqsAnswer, SqsApi, World, invokes};
 
 use crate::setup::{Deliver, ROUTER, message};
 
-/// Between this backend and a quarantine that takes all; it trusts the certificates in `trusted`, a PEM file, alone.
+/// A router that trusts only the certificates in this PEM file, with a quarantine that accepts everything.
 fn over_tls(lambda: InvokeApi, trusted: &Path) -> Setup {
     let trusted = trusted.to_str().unwrap();
     ROUTER.between(lambda, SqsApi::start(|_| SqsAnswer::Taken)).environment("SSL_CERT_FILE", trusted)
 }
 
-fn willing() -> InvokeApi {
+fn tls_backend() -> InvokeApi {
     InvokeApi::start_over_tls(|_| Answer::ok("null"))
 }
 
-/// Two tenants' records are all to be handed out again, and the backend has heard of none.
-fn is_told_nothing(mut world: World) {
+/// Checks that all records are retried, and that the backend got none of them.
+fn assert_nothing_sent(mut world: World) {
     assert_eq!(world.deliver(&[message("1", "a"), message("2", "b")]), ["1", "2"]);
     assert!(world.invokes().is_empty());
     let lines = world.router.stop();
@@ -25,8 +25,8 @@ fn is_told_nothing(mut world: World) {
 }
 
 #[test]
-fn over_tls_every_tenant_gets_its_own_records() {
-    let lambda = willing();
+fn tenants_get_their_own_records_over_tls() {
+    let lambda = tls_backend();
     let certificate = lambda.certificate().unwrap().to_owned();
     let mut world = over_tls(lambda, &certificate).start();
     assert_eq!(world.deliver(&[message("1", "a"), message("2", "b"), message("3", "a")]), [""; 0]);
@@ -34,17 +34,17 @@ fn over_tls_every_tenant_gets_its_own_records() {
 }
 
 #[test]
-fn a_backend_whose_certificate_is_not_trusted_is_told_nothing_and_all_is_retried() {
-    let other = willing();
-    is_told_nothing(over_tls(willing(), other.certificate().unwrap()).start());
+fn untrusted_certificate_gets_no_record() {
+    let other = tls_backend();
+    assert_nothing_sent(over_tls(tls_backend(), other.certificate().unwrap()).start());
 }
 
 #[test]
-fn a_backend_whose_certificate_is_for_another_name_is_told_nothing_and_all_is_retried() {
-    let lambda = willing();
+fn certificate_of_another_name_gets_no_record() {
+    let lambda = tls_backend();
     let certificate = lambda.certificate().unwrap().to_owned();
     let elsewhere = lambda.endpoint().replace("localhost", "127.0.0.1");
-    is_told_nothing(
+    assert_nothing_sent(
         over_tls(lambda, &certificate).environment("AWS_ENDPOINT_URL_LAMBDA", &elsewhere).start(),
     );
 }

@@ -39,7 +39,8 @@ fn pointer_names_the_object_and_keeps_attributes() {
     let record = Record::new("abc", "m-1".into()).with_first_seen_millis(Some(0));
     let rejection = Rejection::new(Reason::Conflict).at("$.body.tenantId").offending("blue");
     let rejected = rejected(&record, &rejection);
-    let object = RecordObject { bucket: "b".into(), key: "p/k".into(), bytes: 3, sha256: RecordHash::of("abc") };
+    let object =
+        RecordObject { bucket: "b".into(), key: "p/k".into(), bytes: 3, sha256: RecordHash::of("abc") };
     let pointer = QuarantineMessage::pointer(&rejected, &object);
     let body: serde_json::Value = serde_json::from_str(&pointer.body).unwrap();
     let sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
@@ -79,7 +80,10 @@ fn message_size_counts_whole_attributes() {
     let counted = ["{}", "schema_version", "1", "reason", "missing", "source_arn", ARN, "record_id", "m-1"]
         .into_iter()
         .chain(["request_id", "request-1", "String", "String", "String", "String", "String"]);
-    assert_eq!(QuarantineMessage::of(&rejected(&record, &rejection)).len(), counted.map(str::len).sum::<usize>());
+    assert_eq!(
+        QuarantineMessage::of(&rejected(&record, &rejection)).len(),
+        counted.map(str::len).sum::<usize>()
+    );
 }
 
 #[test]
@@ -106,7 +110,11 @@ fn body_with_an_invalid_character_is_not_sent() {
         ("\u{ffff}", Err(Unsendable::Contents)),
     ] {
         let record = Record::new(body, "m-1".into());
-        assert_eq!(QuarantineMessage::of(&rejected(&record, &rejection)).check(MAX_BYTES), expected, "{body:?}");
+        assert_eq!(
+            QuarantineMessage::of(&rejected(&record, &rejection)).check(MAX_BYTES),
+            expected,
+            "{body:?}"
+        );
     }
 }
 

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::{RecordCounts, Wrong};
 use crate::executor::End;
-use crate::history::{Bytes, InvokeOutcome, Event, DiscardReason, History, TimedEvent};
+use crate::history::{Bytes, DiscardReason, Event, History, InvokeOutcome, TimedEvent};
 use crate::plan::{Kind, Plan, Poison, StatedTenant};
 
 /// Three records of tenant 0 and one message group, and what happens to them, second by second.
@@ -29,12 +29,12 @@ fn failed(call: usize, records: &[usize]) -> Event {
 
 /// What went wrong, in the order of [`Wrong::ALL`]: how many of the three records.
 fn wrong(events: Vec<Event>) -> [u64; 5] {
-    let tally = RecordCounts::of(&history(events));
-    [tally.lost, tally.misdelivered, tally.out_of_order, tally.dead_lettered, tally.repeated]
+    let counts = RecordCounts::of(&history(events));
+    [counts.lost, counts.misdelivered, counts.out_of_order, counts.dead_lettered, counts.repeated]
 }
 
 #[test]
-fn what_is_done_once_and_in_order_counts_as_nothing() {
+fn delivery_once_in_order_counts_nothing() {
     let events = vec![
         sent(0, 0, &[0, 1]),
         Event::Ran { call: 0 },
@@ -43,13 +43,13 @@ fn what_is_done_once_and_in_order_counts_as_nothing() {
         Event::Ran { call: 1 },
     ];
     assert_eq!(wrong(events.clone()), [0; 5]);
-    let tally = RecordCounts::of(&history(events));
-    assert_eq!((tally.records, tally.done, tally.invokes), (3, 3, 2));
-    assert_eq!(tally.waited, Duration::from_secs(2 + 2 + 5));
+    let counts = RecordCounts::of(&history(events));
+    assert_eq!((counts.records, counts.done, counts.invokes), (3, 3, 2));
+    assert_eq!(counts.waited, Duration::from_secs(2 + 2 + 5));
 }
 
 #[test]
-fn what_was_never_done_is_lost_unless_somebody_has_it() {
+fn undelivered_record_is_lost_unless_stored() {
     let events = vec![
         sent(0, 0, &[0]),
         Event::Ran { call: 0 },
@@ -66,15 +66,15 @@ fn what_was_never_done_is_lost_unless_somebody_has_it() {
 }
 
 #[test]
-fn what_can_never_be_done_is_not_dead_lettered_in_vain() {
+fn poison_record_is_not_needlessly_dead_lettered() {
     let mut poisoned = history(vec![Event::Discarded { record: 1, why: DiscardReason::Tries }]);
     poisoned.plan.records[1].poison = Some(Poison::FailsAll);
-    let tally = RecordCounts::of(&poisoned);
-    assert_eq!((tally.dead_lettered, tally.lost, tally.poisoned), (0, 2, 1));
+    let counts = RecordCounts::of(&poisoned);
+    assert_eq!((counts.dead_lettered, counts.lost, counts.poisoned), (0, 2, 1));
 }
 
 #[test]
-fn a_later_record_that_is_done_first_is_out_of_order_unless_the_backend_passed_over_the_earlier_one() {
+fn later_record_done_first_is_out_of_order() {
     let apart = vec![sent(0, 0, &[1]), Event::Ran { call: 0 }, sent(1, 0, &[0, 2]), Event::Ran { call: 1 }];
     assert_eq!(wrong(apart), [0, 0, 1, 0, 0]);
     let together = vec![
@@ -88,7 +88,7 @@ fn a_later_record_that_is_done_first_is_out_of_order_unless_the_backend_passed_o
 }
 
 #[test]
-fn what_runs_for_somebody_else_or_twice_is_counted_once() {
+fn misdelivery_and_repeat_count_once() {
     let ran = |call| Event::Ran { call };
     let events = vec![
         sent(0, 1, &[0]),
@@ -105,15 +105,14 @@ fn what_runs_for_somebody_else_or_twice_is_counted_once() {
 }
 
 #[test]
-fn a_record_goes_to_a_wrong_tenant_where_it_names_another_too_and_not_where_lambda_takes_the_id_that_both_places_name()
- {
+fn wrong_tenant_depends_on_both_places() {
     let ran_for = |tenant, stated| {
         let call =
             Event::Sent { invocation: 0, call: 0, tenant, backend: 0, records: vec![1], bytes: Bytes::Same };
         let mut history = history(vec![call, Event::Ran { call: 0 }]);
         history.plan.records[1].stated = stated;
-        let tally = RecordCounts::of(&history);
-        (tally.misdelivered, tally.nobodys)
+        let counts = RecordCounts::of(&history);
+        (counts.misdelivered, counts.without_tenant)
     };
     assert_eq!(ran_for(Some(0), StatedTenant::Tenant(0)), (0, 0));
     assert_eq!(ran_for(Some(0), StatedTenant::Conflict(0, 1)), (1, 1));

@@ -1,36 +1,36 @@
-//! Promises of asynchronous Invokes.
+//! Promises about asynchronous Invokes.
 
 use super::*;
 use crate::history::EventFate;
-use crate::plan::{Accepted, OnFailure};
+use crate::plan::{EventInvokeConfig, OnFailure};
 
 fn plan_of(kind: Kind, on_failure: OnFailure) -> Plan {
     let mut plan = plan(kind);
     plan.settings.invocation_type = InvocationType::Event;
-    plan.settings.accepted = Accepted { tries: 2, age: seconds(60), on_failure };
+    plan.settings.event_invoke = EventInvokeConfig { tries: 2, age: seconds(60), on_failure };
     plan
 }
 
-fn fate(call: usize, what: EventFate) -> Event {
-    Event::EventEnded { call, what }
+fn ended(call: usize, fate: EventFate) -> Event {
+    Event::EventEnded { call, fate }
 }
 
-/// A record that Lambda accepted, and which ran and failed once before it ran to its end.
+/// Returns the events of a record that Lambda accepted, that failed once, and that succeeded at the second try.
 fn accepted() -> Vec<Event> {
     vec![
-        handed(&[0]),
+        started(&[0]),
         sent(0, 0, &[0]),
         Event::Accepted { call: 0 },
         returned(0, &[0]),
-        answered(&[]),
-        settled(0),
+        responded(&[]),
+        acked(0),
         Event::Ran { call: 0 },
         Event::Ran { call: 0 },
-        fate(0, EventFate::Done),
+        ended(0, EventFate::Done),
     ]
 }
 
-/// Only the first record is sent, to a queue.
+/// Returns a history of a standard queue with one record.
 fn one_of(on_failure: OnFailure, events: Vec<Event>) -> History {
     let mut plan = plan_of(Kind::Standard, on_failure);
     plan.records.truncate(1);
@@ -38,13 +38,13 @@ fn one_of(on_failure: OnFailure, events: Vec<Event>) -> History {
 }
 
 #[test]
-fn what_lambda_accepted_is_settled_and_may_run_twice() {
+fn accepted_event_is_acked_and_may_run_twice() {
     assert_eq!(broken(&one_of(OnFailure::Destination, accepted())), [""; 0]);
 }
 
 #[test]
-fn what_fails_for_good_is_in_the_failure_destination_or_lost_where_there_is_none() {
-    for (on_failure, what, right) in [
+fn failed_event_goes_to_the_destination_if_there_is_one() {
+    for (on_failure, fate, right) in [
         (OnFailure::Destination, EventFate::InDestination, true),
         (OnFailure::Destination, EventFate::Lost, false),
         (OnFailure::Nothing, EventFate::Lost, true),
@@ -53,29 +53,29 @@ fn what_fails_for_good_is_in_the_failure_destination_or_lost_where_there_is_none
         (OnFailure::Destination, EventFate::FailuresUnread, true),
     ] {
         let mut events = accepted();
-        events[8] = fate(0, what);
+        events[8] = ended(0, fate);
         let broken = broken(&one_of(on_failure, events));
-        assert_eq!(broken.is_empty(), right, "{on_failure:?}, {what:?}: {broken:?}");
+        assert_eq!(broken.is_empty(), right, "{on_failure:?}, {fate:?}: {broken:?}");
     }
 }
 
 #[test]
-fn an_accepted_event_that_comes_to_no_end_never_ran_or_was_given_up_too_early_is_told() {
-    let told = |events: Vec<Event>| {
+fn accepted_event_without_a_valid_end_is_detected() {
+    let breaks_it = |events: Vec<Event>| {
         let broken = broken(&one_of(OnFailure::Destination, events));
         assert!(broken.contains(&"accepted"), "{broken:?}");
     };
-    told(accepted()[..8].to_vec());
-    told(accepted().into_iter().filter(|event| !matches!(event, Event::Ran { .. })).collect());
-    told(accepted().into_iter().filter(|event| !matches!(event, Event::Accepted { .. })).collect());
+    breaks_it(accepted()[..8].to_vec());
+    breaks_it(accepted().into_iter().filter(|event| !matches!(event, Event::Ran { .. })).collect());
+    breaks_it(accepted().into_iter().filter(|event| !matches!(event, Event::Accepted { .. })).collect());
     let mut early = accepted();
     early.remove(7);
-    early[7] = fate(0, EventFate::InDestination);
-    told(early);
+    early[7] = ended(0, EventFate::InDestination);
+    breaks_it(early);
 }
 
 #[test]
-fn an_acceptance_that_nobody_heard_of_is_no_receipt() {
+fn lost_acceptance_does_not_acknowledge() {
     let mut events = accepted();
     events[3] = returned(0, &[]);
     let broken = broken(&one_of(OnFailure::Destination, events));
@@ -83,23 +83,23 @@ fn an_acceptance_that_nobody_heard_of_is_no_receipt() {
 }
 
 #[test]
-fn a_second_acceptance_that_nothing_forced_is_told() {
+fn second_acceptance_without_a_cause_is_detected() {
     let mut events = accepted();
     let again = [sent(1, 0, &[0]), Event::Accepted { call: 1 }, returned(1, &[0])];
     events.splice(4..4, again);
-    events.extend([Event::Ran { call: 1 }, fate(1, EventFate::Done)]);
+    events.extend([Event::Ran { call: 1 }, ended(1, EventFate::Done)]);
     assert!(broken(&one_of(OnFailure::Destination, events)).contains(&"repeats"));
 }
 
 #[test]
-fn a_second_run_of_what_was_not_accepted_is_told() {
+fn second_run_without_acceptance_is_detected() {
     let mut events = good();
     events.insert(3, Event::Ran { call: 0 });
     assert!(broken(&history(plan(Kind::Standard), events)).contains(&"repeats"));
 }
 
 #[test]
-fn an_asynchronous_invoke_of_what_is_ordered_is_told() {
+fn asynchronous_invoke_of_ordered_source_is_detected() {
     for kind in [Kind::Fifo, Kind::Kinesis, Kind::DynamoDb] {
         let mut plan = plan_of(kind, OnFailure::Destination);
         plan.records.truncate(1);
@@ -110,19 +110,19 @@ fn an_asynchronous_invoke_of_what_is_ordered_is_told() {
 }
 
 #[test]
-fn a_batch_whose_order_the_terms_cannot_keep_is_to_be_refused() {
-    let refused = vec![handed(&[0]), Event::InvocationFailed { invocation: 0 }];
-    let of = |kind| broken(&history(plan_of(kind, OnFailure::Destination), refused.clone()));
+fn ordered_batch_fails_with_asynchronous_invokes() {
+    let rejected = vec![started(&[0]), Event::InvocationFailed { invocation: 0 }];
+    let of = |kind| broken(&history(plan_of(kind, OnFailure::Destination), rejected.clone()));
     assert!(!of(Kind::Fifo).contains(&"always_responds"));
     assert!(of(Kind::Standard).contains(&"always_responds"));
 }
 
 #[test]
-fn a_batch_that_is_left_over_for_what_lambda_would_run_later_is_told() {
+fn poison_record_does_not_excuse_an_async_batch() {
     let mut calm = plan_of(Kind::Standard, OnFailure::Destination);
     calm.faults_end_at = Duration::ZERO;
     calm.records[0].poison = Some(crate::plan::Poison::FailsAll);
-    let mut late = history(calm, vec![handed(&[0]), answered(&[FailedItem::Record(0)])]);
+    let mut late = history(calm, vec![started(&[0]), responded(&[FailedItem::Record(0)])]);
     late.events.iter_mut().for_each(|timed| timed.at += seconds(60));
     assert!(broken(&late).contains(&"fault_free"));
 }

@@ -36,7 +36,9 @@ impl CheckError {
                 Some(code) if DENIED.contains(&code) => Self::Denied,
                 code => Self::Service(code.unwrap_or("an error without a code").to_owned()),
             },
-            SdkError::ConstructionFailure(_) => Self::Unreachable("the request could not be built".to_owned()),
+            SdkError::ConstructionFailure(_) => {
+                Self::Unreachable("the request could not be built".to_owned())
+            }
             SdkError::TimeoutError(_) => Self::Unreachable("AWS did not respond in time".to_owned()),
             SdkError::DispatchFailure(failure) if failure.is_user() => {
                 Self::Unreachable("there are no credentials".to_owned())

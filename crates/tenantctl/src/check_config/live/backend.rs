@@ -9,7 +9,12 @@ use super::aws_error::CheckError;
 use super::{CheckResult, IdentityKind, LiveCheck, TEST_TENANT_ID};
 use crate::check_config::outline::OutlinedBackend;
 
-pub(super) async fn check(aws: &SdkConfig, field: &str, backend: &OutlinedBackend, identity: IdentityKind) -> Vec<LiveCheck> {
+pub(super) async fn check(
+    aws: &SdkConfig,
+    field: &str,
+    backend: &OutlinedBackend,
+    identity: IdentityKind,
+) -> Vec<LiveCheck> {
     let client = Client::new(aws);
     let function = backend.function.as_str();
     let check = |what: &str, result| LiveCheck::of(format!("{field} {what}"), function, result);

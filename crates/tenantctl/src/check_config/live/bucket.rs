@@ -14,7 +14,9 @@ pub(super) async fn check(aws: &SdkConfig, bucket: &str) -> LiveCheck {
     let result = match client.head_bucket().bucket(bucket).send().await {
         Ok(_) => CheckResult::ok("it exists"),
         Err(error) => match CheckError::of(&error) {
-            CheckError::NotFound => CheckResult::failed("there is no such bucket", "create it, or correct the name"),
+            CheckError::NotFound => {
+                CheckResult::failed("there is no such bucket", "create it, or correct the name")
+            }
             CheckError::Denied | CheckError::Service(_) => CheckResult::not_tried(
                 "this identity has no permission to list it, and the router needs none: it only puts objects (s3:PutObject)",
             ),

@@ -10,9 +10,9 @@ use super::{CheckResult, IdentityKind, LiveCheck, TEST_TENANT_ID};
 pub(super) async fn check(aws: &SdkConfig, role: &str, identity: IdentityKind) -> LiveCheck {
     let result = match (identity, aws.credentials_provider()) {
         // The role trusts only the router's role, so a refusal of any other identity means nothing.
-        (IdentityKind::Operator, _) | (_, None) => {
-            CheckResult::not_tried("only the router's role may assume it: run the check as that role with --assume-role ARN")
-        }
+        (IdentityKind::Operator, _) | (_, None) => CheckResult::not_tried(
+            "only the router's role may assume it: run the check as that role with --assume-role ARN",
+        ),
         (IdentityKind::Role, Some(router)) => {
             let provider = AssumeRoleProvider::builder(role)
                 .session_name(SESSION_NAME)

@@ -34,7 +34,9 @@ pub(super) async fn load(session: &AwsSession, role: Option<&str>) -> Result<Cal
     };
     let response = aws_sdk_sts::Client::new(&aws).get_caller_identity().send().await;
     match response {
-        Ok(caller) => Ok(CallerIdentity { arn: caller.arn().unwrap_or("an unnamed identity").to_owned(), aws }),
+        Ok(caller) => {
+            Ok(CallerIdentity { arn: caller.arn().unwrap_or("an unnamed identity").to_owned(), aws })
+        }
         Err(error) => Err(match (role, CheckError::of(&error)) {
             (Some(role), CheckError::Unreachable(_)) => CommandError::unusable(
                 role,

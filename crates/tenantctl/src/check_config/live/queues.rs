@@ -30,9 +30,9 @@ pub(super) async fn check_bridge(aws: &SdkConfig, url: &str, configured: Option<
             CheckResult::failed("it is not a FIFO queue and keeps no order", "name a FIFO queue")
         }
         Ok(queue) if queue.is_smaller_than(configured) => queue.too_small("bridge", configured),
-        Ok(CheckedQueue { max_message_bytes, waiting, .. }) => {
-            CheckResult::ok(format!("FIFO queue, messages of up to {max_message_bytes} bytes, {waiting} waiting"))
-        }
+        Ok(CheckedQueue { max_message_bytes, waiting, .. }) => CheckResult::ok(format!(
+            "FIFO queue, messages of up to {max_message_bytes} bytes, {waiting} waiting"
+        )),
         Err(result) => result,
     };
     LiveCheck::of("bridge.fifo_queue is FIFO", url, result)

@@ -31,9 +31,9 @@ async fn check_key(client: &Client, table: &str) -> CheckResult {
             None => CheckResult::not_tried("the response of AWS has no table"),
         },
         Err(error) => match CheckError::of(&error) {
-            CheckError::Denied => {
-                CheckResult::not_tried("this identity has no permission to describe it, and the router needs none")
-            }
+            CheckError::Denied => CheckResult::not_tried(
+                "this identity has no permission to describe it, and the router needs none",
+            ),
             CheckError::NotFound => CheckResult::failed(
                 "there is no such table in this account and region",
                 "create it with modules/tenant-registry, or correct the name, the region or the account",
@@ -82,7 +82,10 @@ async fn check_read(client: &Client, table: &str) -> CheckResult {
                 "this identity has no permission to read it",
                 "allow dynamodb:BatchGetItem on the table, and kms:Decrypt on its KMS key if it has one",
             ),
-            CheckError::NotFound => CheckResult::failed("there is no such table in this account and region", "see the check of its key"),
+            CheckError::NotFound => CheckResult::failed(
+                "there is no such table in this account and region",
+                "see the check of its key",
+            ),
             CheckError::Service(code) => CheckResult::failed(
                 format!("AWS responded with {code}"),
                 "fix the cause: until then the router retries the records of all tenants that it has not cached",

@@ -1,4 +1,4 @@
-//! Held against cases worked out by hand; the working stands beside each number.
+//! Compares the estimate with cases worked out by hand. The calculation is beside each number.
 #![allow(clippy::float_cmp, reason = "the cases are exact in binary, or compared with a tolerance")]
 
 use super::*;
@@ -35,149 +35,151 @@ fn workload() -> Workload {
     }
 }
 
-fn near(found: f64, expected: f64) {
+fn assert_near(found: f64, expected: f64) {
     assert!((found - expected).abs() <= expected.abs() * 1e-9, "{found} is not {expected}");
 }
 
 #[test]
-fn one_invoke_for_each_tenant_of_a_batch_by_hand() {
-    let way = CostEstimate::of(workload(), prices()).per_tenant;
+fn cost_of_one_invoke_per_tenant() {
+    let cost = CostEstimate::new(workload(), prices()).per_tenant;
     // 1,000,000 / 10 batches; 5 tenants in each.
-    near(way.router.invocations, 100_000.0);
-    near(way.backend.invocations, 500_000.0);
+    assert_near(cost.router.invocations, 100_000.0);
+    assert_near(cost.backend.invocations, 500_000.0);
     // 1,000,000 × 50 ms + 500,000 × 10 ms = 55,000 s, × 0.5 GB.
-    near(way.backend.gb_seconds, 27_500.0);
+    assert_near(cost.backend.gb_seconds, 27_500.0);
     // Each batch: 10 ms + (10 ms + 2 × 50 ms) = 120 ms; 12,000 s, × 0.25 GB.
-    near(way.router.gb_seconds, 3_000.0);
+    assert_near(cost.router.gb_seconds, 3_000.0);
     // 0.1 × $0.20 + 3,000 × $0.00001.
-    near(way.dollars.router, 0.05);
+    assert_near(cost.dollars.router, 0.05);
     // 0.5 × $0.20 + 27,500 × $0.00001.
-    near(way.dollars.backend, 0.375);
-    // Nothing is ever idle for long enough: 100 creations × 0.5 GB × $0.0002.
-    near(way.dollars.environments, 0.01);
-    near(way.dollars.total, 0.435);
+    assert_near(cost.dollars.backend, 0.375);
+    // No environment is idle for long enough: 100 creations × 0.5 GB × $0.0002.
+    assert_near(cost.dollars.environments, 0.01);
+    assert_near(cost.dollars.total, 0.435);
 }
 
 #[test]
-fn one_invoke_for_each_record_by_hand() {
-    let way = CostEstimate::of(workload(), prices()).per_record;
-    near(way.backend.invocations, 1_000_000.0);
+fn cost_of_one_invoke_per_record() {
+    let cost = CostEstimate::new(workload(), prices()).per_record;
+    assert_near(cost.backend.invocations, 1_000_000.0);
     // 1,000,000 × (50 + 10) ms = 60,000 s, × 0.5 GB.
-    near(way.backend.gb_seconds, 30_000.0);
+    assert_near(cost.backend.gb_seconds, 30_000.0);
     // A tenant's two records one after the other: 10 ms + 2 × (10 + 50) ms = 130 ms; × 100,000, × 0.25 GB.
-    near(way.router.gb_seconds, 3_250.0);
+    assert_near(cost.router.gb_seconds, 3_250.0);
     // 0.02 + 0.0325; 0.20 + 0.30; 0.01.
-    near(way.dollars.total, 0.0525 + 0.5 + 0.01);
+    assert_near(cost.dollars.total, 0.0525 + 0.5 + 0.01);
 }
 
 #[test]
-fn without_waiting_the_router_is_charged_for_the_acceptance_only() {
-    let estimate = CostEstimate::of(workload(), prices());
+fn async_router_waits_only_for_acceptance() {
+    let estimate = CostEstimate::new(workload(), prices());
     // 10 ms + 20 ms = 30 ms; × 100,000, × 0.25 GB.
-    near(estimate.asynchronous.router.gb_seconds, 750.0);
+    assert_near(estimate.asynchronous.router.gb_seconds, 750.0);
     assert_eq!(estimate.asynchronous.backend, estimate.per_tenant.backend);
 }
 
 #[test]
-fn two_invokes_of_a_tenant_side_by_side_halve_the_wait_and_take_two_environments() {
-    let estimate = CostEstimate::of(Workload { per_tenant: 2.0, ..workload() }, prices());
+fn two_concurrent_invokes_need_two_environments() {
+    let estimate = CostEstimate::new(Workload { per_tenant: 2.0, ..workload() }, prices());
     // 10 ms + 1 × (10 + 50) ms = 70 ms; × 100,000, × 0.25 GB.
-    near(estimate.per_record.router.gb_seconds, 1_750.0);
-    assert_eq!(estimate.per_record.environments.standing, 200.0);
+    assert_near(estimate.per_record.router.gb_seconds, 1_750.0);
+    assert_eq!(estimate.per_record.environments.peak, 200.0);
     // 200 environments need a quota of 80.
     assert_eq!(estimate.per_record.environments.concurrency, 80.0);
-    assert_eq!(estimate.per_tenant.environments.standing, 100.0, "one Invoke needs one");
+    assert_eq!(estimate.per_tenant.environments.peak, 100.0, "one Invoke needs one");
 }
 
 #[test]
-fn creations_follow_from_the_pauses_between_a_tenants_visits() {
+fn creations_depend_on_pauses_between_visits() {
     // 500,000 visits of 100 tenants: 5,000 each in 2,628,000 s, one in 525.6 s. An idle time of ln 2 × 525.6 s is
     // shorter than half of the pauses.
     let idle_minutes = std::f64::consts::LN_2 * 525.6 / 60.0;
-    let way = CostEstimate::of(Workload { idle_minutes, ..workload() }, prices()).per_tenant;
-    near(way.environments.creations, 250_000.0);
+    let cost = CostEstimate::new(Workload { idle_minutes, ..workload() }, prices()).per_tenant;
+    assert_near(cost.environments.creations, 250_000.0);
     // 250,000 × 0.5 GB × $0.0002.
-    near(way.dollars.environments, 25.0);
-    let way = CostEstimate::of(Workload { idle_minutes: 0.0, ..workload() }, prices()).per_tenant;
-    near(way.environments.creations, 500_000.0);
-    let way =
-        CostEstimate::of(Workload { idle_minutes, backend_init_ms: 200.0, ..workload() }, prices()).per_tenant;
+    assert_near(cost.dollars.environments, 25.0);
+    let cost = CostEstimate::new(Workload { idle_minutes: 0.0, ..workload() }, prices()).per_tenant;
+    assert_near(cost.environments.creations, 500_000.0);
+    let cost = CostEstimate::new(Workload { idle_minutes, backend_init_ms: 200.0, ..workload() }, prices())
+        .per_tenant;
     // 55,000 s + 250,000 × 0.2 s, × 0.5 GB.
-    near(way.backend.gb_seconds, 52_500.0);
+    assert_near(cost.backend.gb_seconds, 52_500.0);
 }
 
 #[test]
-fn tenants_in_a_batch_are_those_that_chance_brings_together_where_it_is_not_said() {
+fn tenants_per_batch_defaults_to_expected_number() {
     let tenants = |tenants, records_per_batch| {
-        Workload { tenants, records_per_batch, tenants_per_batch: None, ..workload() }.tenants_in_a_batch()
+        Workload { tenants, records_per_batch, tenants_per_batch: None, ..workload() }
+            .mean_tenants_per_batch()
     };
-    near(tenants(1.0, 10.0), 1.0);
+    assert_near(tenants(1.0, 10.0), 1.0);
     // Two tenants, two records: one tenant in half of the cases, two in the other half.
-    near(tenants(2.0, 2.0), 1.5);
-    near(tenants(50.0, 1.0), 1.0);
+    assert_near(tenants(2.0, 2.0), 1.5);
+    assert_near(tenants(50.0, 1.0), 1.0);
 }
 
 #[test]
-fn a_loop_waits_for_each_record_in_turn_or_for_64_at_a_time() {
-    let estimate = CostEstimate::of(workload(), prices());
+fn loop_waits_for_one_or_64_invokes_at_a_time() {
+    let estimate = CostEstimate::new(workload(), prices());
     let own = |cpu: f64| 10.0 * cpu / 1000.0 * 1769.0 / 512.0;
     // 10 × (10 + 50) ms in turn; all ten at once.
-    for (way, waiting, own) in [
+    for (cost, waiting, own) in [
         (&estimate.sequential_loop, 600.0, own(MEASURED.sequential_loop.cpu_us_per_record)),
         (&estimate.concurrent_loop, 60.0, own(MEASURED.concurrent_loop.cpu_us_per_record)),
     ] {
-        near(way.router_waiting_ms, waiting);
-        near(way.router_own_ms, own);
+        assert_near(cost.router_waiting_ms, waiting);
+        assert_near(cost.router_own_ms, own);
         // 100,000 batches, × 0.5 GB.
-        near(way.router.gb_seconds, 100.0 * (waiting + own) * 0.5);
-        near(way.backend.invocations, 1_000_000.0);
+        assert_near(cost.router.gb_seconds, 100.0 * (waiting + own) * 0.5);
+        assert_near(cost.backend.invocations, 1_000_000.0);
         // $0.02 and the time, for a million records.
-        near(way.dollars.router_per_million_records, 0.02 + way.router.gb_seconds * 0.00001);
+        assert_near(cost.dollars.router_per_million_records, 0.02 + cost.router.gb_seconds * 0.00001);
     }
     // 128 Invokes, 64 at a time, with one record each: 2 × (10 + 50) ms.
     let large = Workload { records_per_batch: 128.0, ..workload() };
-    near(CostEstimate::of(large, prices()).concurrent_loop.router_waiting_ms, 120.0);
+    assert_near(CostEstimate::new(large, prices()).concurrent_loop.router_waiting_ms, 120.0);
 }
 
 #[test]
-fn a_loop_of_64_has_a_tenants_records_side_by_side_each_in_an_environment_of_its_own() {
+fn concurrent_loop_needs_more_environments() {
     let of = |records_per_batch| {
-        let estimate = CostEstimate::of(Workload { records_per_batch, ..workload() }, prices());
+        let estimate = CostEstimate::new(Workload { records_per_batch, ..workload() }, prices());
         (estimate.sequential_loop.environments, estimate.concurrent_loop.environments)
     };
     // 100 tenants, two records of each in a batch.
     let (one, many) = of(10.0);
-    assert_eq!((one.standing, many.standing), (100.0, 200.0));
+    assert_eq!((one.peak, many.peak), (100.0, 200.0));
     assert_eq!((one.creations, many.creations), (100.0, 200.0));
-    // 640 records of five tenants: of the 64 under way a fifth is each tenant's.
+    // 640 records of five tenants: each tenant has a fifth of the 64 concurrent Invokes.
     let (one, many) = of(640.0);
-    assert_eq!((one.standing, many.standing), (100.0, 1280.0));
+    assert_eq!((one.peak, many.peak), (100.0, 1280.0));
 }
 
 #[test]
-fn what_the_router_does_itself_is_computed_unless_it_is_given() {
-    let computed = CostEstimate::of(Workload { router_ms: None, router_memory: 1769.0, ..workload() }, prices());
+fn router_time_is_computed_unless_given() {
+    let computed =
+        CostEstimate::new(Workload { router_ms: None, router_memory: 1769.0, ..workload() }, prices());
     let event = MEASURED.router_event;
     // 10 records, 5 Invokes.
     let own = 10.0 * event.cpu_us_per_record + 5.0 * event.cpu_us_per_invoke.expect("Invokes are fewer");
-    near(computed.per_tenant.router_own_ms, own / 1000.0);
-    near(computed.asynchronous.router_own_ms, own / 1000.0);
-    near(computed.per_record.router_own_ms, 10.0 * MEASURED.router_record.cpu_us_per_record / 1000.0);
-    let given = CostEstimate::of(workload(), prices());
-    near(given.per_tenant.router_own_ms, 10.0);
+    assert_near(computed.per_tenant.router_own_ms, own / 1000.0);
+    assert_near(computed.asynchronous.router_own_ms, own / 1000.0);
+    assert_near(computed.per_record.router_own_ms, 10.0 * MEASURED.router_record.cpu_us_per_record / 1000.0);
+    let given = CostEstimate::new(workload(), prices());
+    assert_near(given.per_tenant.router_own_ms, 10.0);
 }
 
 #[test]
-fn what_async_saves_is_the_waiting_beyond_the_acceptance() {
-    let estimate = CostEstimate::of(workload(), prices());
+fn async_saves_the_wait_for_responses() {
+    let estimate = CostEstimate::new(workload(), prices());
     // 100,000 × (110 − 20) ms × 0.25 GB × $0.00001.
-    near(estimate.per_tenant.dollars.total - estimate.asynchronous.dollars.total, 0.0225);
+    assert_near(estimate.per_tenant.dollars.total - estimate.asynchronous.dollars.total, 0.0225);
 }
 
 #[test]
-fn tenants_wait_for_each_other_where_the_router_may_not_serve_all_of_them_at_once() {
-    let waits = |in_flight| CostEstimate::of(Workload { in_flight, ..workload() }, prices());
+fn low_in_flight_makes_tenants_wait() {
+    let waits = |in_flight| CostEstimate::new(Workload { in_flight, ..workload() }, prices());
     let (wide, narrow) = (waits(100.0), waits(waits(100.0).tenants_per_batch / 4.0));
-    near(narrow.per_tenant.router_waiting_ms, wide.per_tenant.router_waiting_ms * 4.0);
-    near(narrow.asynchronous.router_waiting_ms, wide.asynchronous.router_waiting_ms * 4.0);
+    assert_near(narrow.per_tenant.router_waiting_ms, wide.per_tenant.router_waiting_ms * 4.0);
+    assert_near(narrow.asynchronous.router_waiting_ms, wide.asynchronous.router_waiting_ms * 4.0);
 }

@@ -9,14 +9,14 @@ use tenancy::{Grammar, Rules, Selector, TenantId};
 
 use super::backup::BackupFile;
 use super::context::{QuarantineContext, QueueArgs};
-use super::edit::{TenantIdChange, ReplacedPart};
+use super::edit::{ReplacedPart, TenantIdChange};
 use super::filter::RecordFilter;
 use super::holds::MessageHolds;
 use super::invoke::RouterFunction;
-use super::scan::QueueScan;
 use super::queue::QueueClient;
+use super::scan::QueueScan;
 use crate::error::CommandError;
-use crate::report::{OutputFormat, CommandOutcome, CommandOutput};
+use crate::report::{CommandOutcome, CommandOutput, OutputFormat};
 use crate::session::AwsSession;
 use plan::ReplayOptions;
 use run::ReplayRun;
@@ -93,7 +93,11 @@ in a loop. This uses the clock of this machine, so the clock has to be right.
 
 Exit code 1: records are left, or may be left.";
 
-pub(crate) async fn run(args: ReplayArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+pub(crate) async fn run(
+    args: ReplayArgs,
+    session: &AwsSession,
+    format: OutputFormat,
+) -> Result<CommandOutput, CommandError> {
     let fix = parse_fix(&args)?;
     let saved = args.to_file.is_some();
     let backup = args.to_file.as_deref().filter(|_| args.execute).map(BackupFile::open).transpose()?;
@@ -105,7 +109,11 @@ pub(crate) async fn run(args: ReplayArgs, session: &AwsSession, format: OutputFo
         None => None,
     };
     if to.as_ref().is_some_and(|to| to.url() == context.queue.url()) {
-        return Err(CommandError::usage("--to", "it is the quarantine queue itself", "name the source's queue"));
+        return Err(CommandError::usage(
+            "--to",
+            "it is the quarantine queue itself",
+            "name the source's queue",
+        ));
     }
     let router = args
         .router

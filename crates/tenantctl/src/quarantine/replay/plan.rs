@@ -1,10 +1,10 @@
 //! Plans how one record is replayed: to which destination, and in which form. No I/O.
 
-use super::super::edit::{self, TenantIdChange};
 use super::super::clients::ArnParts;
+use super::super::edit::{self, TenantIdChange};
 use super::super::function::{self, FunctionIdentity};
 use super::super::invoke::ExpectedResponse;
-use super::super::outgoing::{QueueKind, ORIGINAL_TENANT_ATTRIBUTE, OutgoingMessage, REPLAY_ATTRIBUTE};
+use super::super::outgoing::{ORIGINAL_TENANT_ATTRIBUTE, OutgoingMessage, QueueKind, REPLAY_ATTRIBUTE};
 use super::super::record::{ReplayableRecord, SqsRecord};
 
 /// The operator's options for a replay.
@@ -55,7 +55,11 @@ impl ReplayPlan {
     ///
     /// # Errors
     /// Why the record cannot be replayed.
-    pub(crate) fn new(record: &str, origin: MessageOrigin<'_>, options: &ReplayOptions) -> Result<Self, String> {
+    pub(crate) fn new(
+        record: &str,
+        origin: MessageOrigin<'_>,
+        options: &ReplayOptions,
+    ) -> Result<Self, String> {
         let mut kind = ReplayableRecord::parse(record)?;
         let (mut record, mut original_tenant) = (record.to_owned(), None);
         if let Some(change) = &options.fix {
@@ -120,7 +124,12 @@ impl ReplayPlan {
     }
 }
 
-fn queue_route(sqs: SqsRecord, origin: &str, to: Option<&str>, original: Option<&str>) -> Result<ReplayRoute, String> {
+fn queue_route(
+    sqs: SqsRecord,
+    origin: &str,
+    to: Option<&str>,
+    original: Option<&str>,
+) -> Result<ReplayRoute, String> {
     let destination = to.map_or_else(|| sqs.queue_arn.clone(), str::to_owned);
     let mut extra = vec![(REPLAY_ATTRIBUTE, origin.to_owned())];
     extra.extend(original.map(|original| (ORIGINAL_TENANT_ATTRIBUTE, original.to_owned())));

@@ -5,10 +5,10 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::super::transfer::LeftReason;
-use super::super::scan::{ForeignMessage, format_foreign};
 use super::super::message::HeldMessage;
+use super::super::scan::{ForeignMessage, format_foreign};
 use super::super::text::clean;
+use super::super::transfer::LeftReason;
 
 /// The text output lists at most this many ids of a cause; the JSON output lists all of them.
 const MAX_LISTED_IDS: usize = 10;

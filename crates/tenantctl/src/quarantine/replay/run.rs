@@ -4,15 +4,15 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::super::backup::BackupFile;
 use super::super::context::FoundRecord;
-use super::super::transfer::TransferOutcome;
 use super::super::invoke::RouterFunction;
-use super::super::ordering::{StoppedGroups, SendPosition, into_work_units};
-use super::super::scan::{ScanEnd, QueueScan};
+use super::super::ordering::{SendPosition, StoppedGroups, into_work_units};
 use super::super::outgoing::QueueKind;
 use super::super::queue::QueueClient;
 use super::super::record::ReplayableRecord;
+use super::super::scan::{QueueScan, ScanEnd};
+use super::super::transfer::TransferOutcome;
 use super::super::workers::{TransferItem, TransferTarget, TransferWorkers};
-use super::plan::{MessageOrigin, ReplayPlan, ReplayRoute, ReplayOptions};
+use super::plan::{MessageOrigin, ReplayOptions, ReplayPlan, ReplayRoute};
 use super::report::{ChangedTenant, LeftMessage, PlannedReplay, ReplayReport};
 use crate::error::CommandError;
 
@@ -87,11 +87,15 @@ impl<'a> ReplayRun<'a> {
                 let (before, tried) = (self.report.replayed, !planned_transfers.is_empty());
                 self.transfer(planned_transfers).await?;
                 if tried && self.report.replayed == before {
-                    self.report.caveats.push("no record of this batch could be sent, so the rest was not tried".to_owned());
+                    self.report
+                        .caveats
+                        .push("no record of this batch could be sent, so the rest was not tried".to_owned());
                     return Ok(());
                 }
             } else {
-                self.report.planned.extend(planned_transfers.into_iter().map(|(_, _, transfer)| transfer.planned));
+                self.report
+                    .planned
+                    .extend(planned_transfers.into_iter().map(|(_, _, transfer)| transfer.planned));
             }
             if remaining == 0 {
                 self.scan.stats.end = ScanEnd::LimitReached;
@@ -123,7 +127,10 @@ impl<'a> ReplayRun<'a> {
     }
 
     /// Returns the records that can be sent. For the others, the reason goes into the report.
-    async fn plan_all(&mut self, window: Vec<FoundRecord>) -> Vec<(SendPosition, FoundRecord, PlannedTransfer)> {
+    async fn plan_all(
+        &mut self,
+        window: Vec<FoundRecord>,
+    ) -> Vec<(SendPosition, FoundRecord, PlannedTransfer)> {
         self.report.selected += window.len();
         let mut candidates = Vec::with_capacity(window.len());
         for found in window {
@@ -155,7 +162,11 @@ impl<'a> ReplayRun<'a> {
             (Some(found.message.system_attribute("MessageGroupId").unwrap_or_default().to_owned()), None)
         } else {
             // From the original record: another tenant id does not change its position.
-            record.as_deref().ok().and_then(|record| ReplayableRecord::parse(record).ok()?.ordering_group()).unzip()
+            record
+                .as_deref()
+                .ok()
+                .and_then(|record| ReplayableRecord::parse(record).ok()?.ordering_group())
+                .unzip()
         };
         let mut position = SendPosition { ordering_group, rank, destination: String::new() };
         let planned = match record {
@@ -165,7 +176,12 @@ impl<'a> ReplayRun<'a> {
         ReplayCandidate { found, position, planned }
     }
 
-    async fn plan_record(&mut self, found: &FoundRecord, record: String, position: &mut SendPosition) -> Result<PlannedTransfer, String> {
+    async fn plan_record(
+        &mut self,
+        found: &FoundRecord,
+        record: String,
+        position: &mut SendPosition,
+    ) -> Result<PlannedTransfer, String> {
         let origin = MessageOrigin {
             message_id: &found.message.id,
             source: found.rejected.source_arn.as_deref(),
@@ -183,7 +199,9 @@ impl<'a> ReplayRun<'a> {
         };
         let (is_elsewhere, original) = (plan.is_elsewhere, plan.original_tenant.map(|_| record));
         let target = match plan.route {
-            ReplayRoute::Queue(destination, message) => TransferTarget::Queue(self.open_queue(&destination).await?, *message),
+            ReplayRoute::Queue(destination, message) => {
+                TransferTarget::Queue(self.open_queue(&destination).await?, *message)
+            }
             ReplayRoute::Router(event, expected) => TransferTarget::Router(event, expected),
         };
         Ok(PlannedTransfer { target, planned, is_elsewhere, original })
@@ -195,15 +213,17 @@ impl<'a> ReplayRun<'a> {
         if self.is_single_source {
             return;
         }
-        let elsewhere =
-            |candidate: &&mut ReplayCandidate| candidate.planned.as_ref().is_ok_and(|transfer| transfer.is_elsewhere);
+        let elsewhere = |candidate: &&mut ReplayCandidate| {
+            candidate.planned.as_ref().is_ok_and(|transfer| transfer.is_elsewhere)
+        };
         let all: Vec<_> = candidates.iter_mut().filter(elsewhere).collect();
         self.sources.extend(all.iter().map(|candidate| candidate.found.rejected.source_arn.clone()));
         if self.sources.len() > 1 {
             for candidate in all {
-                candidate.planned = Err("the records for --to are of several sources, and it is not their source \
+                candidate.planned =
+                    Err("the records for --to are of several sources, and it is not their source \
                                          queue: select one source with --source"
-                    .to_owned());
+                        .to_owned());
             }
         }
     }
@@ -213,12 +233,16 @@ impl<'a> ReplayRun<'a> {
         if let Some(known) = self.queues.get(queue) {
             return known.clone();
         }
-        let opened = QueueClient::open(&self.scan.context.clients, queue).await.map_err(|failure| failure.to_string());
+        let opened =
+            QueueClient::open(&self.scan.context.clients, queue).await.map_err(|failure| failure.to_string());
         self.queues.insert(queue.to_owned(), opened.clone());
         opened
     }
 
-    async fn transfer(&mut self, planned_transfers: Vec<(SendPosition, FoundRecord, PlannedTransfer)>) -> Result<(), CommandError> {
+    async fn transfer(
+        &mut self,
+        planned_transfers: Vec<(SendPosition, FoundRecord, PlannedTransfer)>,
+    ) -> Result<(), CommandError> {
         let mut ordering_groups = HashMap::new();
         let mut originals = HashMap::new();
         let mut items = Vec::with_capacity(planned_transfers.len());
@@ -229,7 +253,12 @@ impl<'a> ReplayRun<'a> {
             if !planned.left_out.is_empty() {
                 self.report.unmarked.push(planned.message_id.clone());
             }
-            ordering_groups.extend(position.ordering_group.clone().map(|ordering_group| (planned.message_id.clone(), ordering_group)));
+            ordering_groups.extend(
+                position
+                    .ordering_group
+                    .clone()
+                    .map(|ordering_group| (planned.message_id.clone(), ordering_group)),
+            );
             originals.extend(planned.original_tenant.map(|original| (planned.message_id, original)));
             let FoundRecord { message, rejected, .. } = found;
             items.push((position, TransferItem { message, target, stored: rejected.stored }));

@@ -138,7 +138,9 @@ fn check_entry(item: &RawValue) -> Result<ImportEntry, Vec<String>> {
     let backend = raw.backend.and_then(|name| ok_or_fault(validate::backend(&name), &mut faults));
     let note = raw.note.and_then(|text| ok_or_fault(validate::note(&text), &mut faults));
     match tenant_id {
-        Some(tenant_id) if faults.is_empty() => Ok(ImportEntry { tenant_id, status, principals, backend, note }),
+        Some(tenant_id) if faults.is_empty() => {
+            Ok(ImportEntry { tenant_id, status, principals, backend, note })
+        }
         _ => Err(faults),
     }
 }
@@ -189,12 +191,12 @@ mod tests {
             (r#"{"tenant_id":"a","principal":["x"]}"#, &["the tenant: unknown field `principal`"]),
             (r#"{"tenant_id":"a","tenant_id":"b"}"#, &["the tenant: duplicate field `tenant_id`"]),
             (r#"[{"tenant_id":7}]"#, &["tenant 1 of the list: invalid type: integer `7`"]),
-            (r#"{"tenant_id":"a","status":"Active"}"#, &["the tenant: \"Active\" is not a status: use active"]),
-            (r#"{"tenant_id":"a","principals":[]}"#, &["the tenant: an empty set of principals"]),
             (
-                "{\"tenant_id\":\"a\"}\n{\"tenant_id\":\"a\"}",
-                &["line 2: the tenant a is already in line 1"],
+                r#"{"tenant_id":"a","status":"Active"}"#,
+                &["the tenant: \"Active\" is not a status: use active"],
             ),
+            (r#"{"tenant_id":"a","principals":[]}"#, &["the tenant: an empty set of principals"]),
+            ("{\"tenant_id\":\"a\"}\n{\"tenant_id\":\"a\"}", &["line 2: the tenant a is already in line 1"]),
             ("{\"status\":\"active\"}\n{\"tenant_id\":\"b\"}", &["line 1: missing field `tenant_id`"]),
         ];
         for (text, expected) in cases {

@@ -52,7 +52,11 @@ pub(crate) struct ImportArgs {
     overwrite: bool,
 }
 
-pub(crate) async fn run(args: ImportArgs, session: &AwsSession, format: OutputFormat) -> Result<CommandOutput, CommandError> {
+pub(crate) async fn run(
+    args: ImportArgs,
+    session: &AwsSession,
+    format: OutputFormat,
+) -> Result<CommandOutput, CommandError> {
     let entries = match file::read(&args.file)? {
         Ok(entries) => entries,
         Err(faults) => return report::report_faults(&args.file, faults),
@@ -65,7 +69,8 @@ pub(crate) async fn run(args: ImportArgs, session: &AwsSession, format: OutputFo
     let mut warnings = confusable::collect_warnings(&registry, &ids).await;
     if !plan.kept_inactive.is_empty() {
         let kept_inactive = plan.kept_inactive.join(", ");
-        warnings.push(format!("not active and not changed, because the file gives no status: {kept_inactive}"));
+        warnings
+            .push(format!("not active and not changed, because the file gives no status: {kept_inactive}"));
     }
     let report = if args.execute {
         let result = write::execute(&registry, &plan, format).await;

@@ -49,7 +49,11 @@ pub(crate) struct ImportPlan {
 }
 
 impl ImportPlan {
-    pub(crate) fn new(entries: Vec<ImportEntry>, items: &[ItemAttributes], existing: ExistingTenants) -> Self {
+    pub(crate) fn new(
+        entries: Vec<ImportEntry>,
+        items: &[ItemAttributes],
+        existing: ExistingTenants,
+    ) -> Self {
         let items: HashMap<String, &ItemAttributes> =
             items.iter().filter_map(|item| Some((item::string_attribute(item, TENANT_ID)?, item))).collect();
         let mut plan = Self { overwritten: existing == ExistingTenants::Overwrite, ..Self::default() };
@@ -64,8 +68,9 @@ impl ImportPlan {
                 plan.same += 1;
                 continue;
             }
-            let differs =
-                changes.iter().map(|(name, value)| describe_difference(name, item.get(*name), value.as_ref()));
+            let differs = changes
+                .iter()
+                .map(|(name, value)| describe_difference(name, item.get(*name), value.as_ref()));
             let tenant_id = entry.tenant_id.as_str().to_owned();
             plan.different.push(TenantDifference { tenant_id, differs: differs.collect() });
             if existing == ExistingTenants::Overwrite {

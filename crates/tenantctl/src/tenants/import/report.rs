@@ -63,7 +63,12 @@ impl ImportReport {
     }
 
     /// The report of an executed import.
-    pub(crate) fn executed(registry: &TenantsTable, plan: ImportPlan, result: ImportResult, warnings: Vec<String>) -> Self {
+    pub(crate) fn executed(
+        registry: &TenantsTable,
+        plan: ImportPlan,
+        result: ImportResult,
+        warnings: Vec<String>,
+    ) -> Self {
         let ImportResult { added, changed, raced, left, stopped } = result;
         Self {
             table: registry.name().to_owned(),
@@ -116,12 +121,19 @@ impl fmt::Display for ImportReport {
             list(out, different.map(|each| format!("{}: {}", each.tenant_id, each.differs.join("; "))))?;
         }
         if !self.raced.is_empty() {
-            writeln!(out, "{} written by somebody else at the same time, and left as they are:", self.raced.len())?;
+            writeln!(
+                out,
+                "{} written by somebody else at the same time, and left as they are:",
+                self.raced.len()
+            )?;
             list(out, self.raced.iter())?;
         }
         if let Some(error) = &self.stopped {
             writeln!(out, "stopped, {} left: {error}", self.left)?;
-            writeln!(out, "run the command again for the rest: tenants that are written already are skipped")?;
+            writeln!(
+                out,
+                "run the command again for the rest: tenants that are written already are skipped"
+            )?;
         }
         for warning in &self.warnings {
             writeln!(out, "warning: {warning}")?;

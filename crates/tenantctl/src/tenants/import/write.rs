@@ -42,7 +42,11 @@ enum StepOutcome {
 }
 
 /// Executes the plan. Progress goes to standard error.
-pub(crate) async fn execute(registry: &TenantsTable, plan: &ImportPlan, format: OutputFormat) -> ImportResult {
+pub(crate) async fn execute(
+    registry: &TenantsTable,
+    plan: &ImportPlan,
+    format: OutputFormat,
+) -> ImportResult {
     let mut result = ImportResult::default();
     let mut progress = ImportProgress::new(plan.steps.len(), format);
     let mut waiting: VecDeque<ImportStep> = plan.steps.iter().cloned().collect();
@@ -95,7 +99,9 @@ async fn add(registry: &TenantsTable, entry: &ImportEntry) -> Result<StepOutcome
     Ok(match registry.put_new(item.clone()).await? {
         ConditionalWrite::Written(_) => StepOutcome::Added,
         // The SDK retries a put whose response was lost, and the retry then finds the item that the first try wrote.
-        ConditionalWrite::ConditionFailed(Some(existing)) if is_same_item(&existing, &item) => StepOutcome::Added,
+        ConditionalWrite::ConditionFailed(Some(existing)) if is_same_item(&existing, &item) => {
+            StepOutcome::Added
+        }
         ConditionalWrite::ConditionFailed(_) => conflict(entry),
     })
 }

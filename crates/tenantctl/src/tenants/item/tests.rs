@@ -48,7 +48,8 @@ fn unused_attributes_are_not_faults() {
 #[test]
 fn every_fault_of_an_item_is_reported() {
     let number = || AttributeValue::N("1".to_owned());
-    let faults = |attributes: &[(&str, AttributeValue)]| TenantItem::parse(&item(attributes)).unwrap_err().faults;
+    let faults =
+        |attributes: &[(&str, AttributeValue)]| TenantItem::parse(&item(attributes)).unwrap_err().faults;
     assert_eq!(faults(&[]), ["`status` is missing"]);
     let list = AttributeValue::L(vec![string("a")]);
     assert_eq!(

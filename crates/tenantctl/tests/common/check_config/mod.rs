@@ -1,11 +1,11 @@
-//! Configurations, and an estate in which what they name is well.
+//! Configurations, and AWS resources that pass all checks for them.
 #![allow(dead_code, reason = "each test file uses its own part of it")]
 #![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use testbed::{Resources, Function};
+use testbed::{Function, Resources};
 
 pub(crate) const BACKEND: &str = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live";
 pub(crate) const QUARANTINE: &str = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-quarantine";
@@ -26,7 +26,7 @@ pub(crate) fn config(more: &Value) -> Value {
     config
 }
 
-pub(crate) fn estate() -> Resources {
+pub(crate) fn resources() -> Resources {
     let queue = |attributes: &[(&str, &str)]| {
         attributes
             .iter()
@@ -50,7 +50,7 @@ pub(crate) fn estate() -> Resources {
     }
 }
 
-/// A configuration that names everything there is to name, and an estate in which all of it is well.
+/// A configuration that names every kind of resource, and resources that pass all checks.
 pub(crate) fn full() -> (Value, Resources) {
     let config = config(&json!({
         "backends": { "premium": { "function": "orders-premium:live", "timeout_seconds": 60 } },
@@ -60,11 +60,11 @@ pub(crate) fn full() -> (Value, Resources) {
             "quarantine": QUARANTINE, "max_message_bytes": 262_144, "large_records": { "bucket": "large" },
         },
     }));
-    let mut estate = estate();
+    let mut resources = resources();
     let premium = Function { timeout_seconds: 60, tenancy: Some("PER_TENANT") };
-    estate.functions.insert("orders-premium:live".to_owned(), premium);
-    estate.tables.insert("tenants".to_owned(), "tenant_id".to_owned());
-    estate.buckets.push("large".to_owned());
-    estate.roles.insert(TENANT_ROLE.to_owned(), Some("tenant_id"));
-    (config, estate)
+    resources.functions.insert("orders-premium:live".to_owned(), premium);
+    resources.tables.insert("tenants".to_owned(), "tenant_id".to_owned());
+    resources.buckets.push("large".to_owned());
+    resources.roles.insert(TENANT_ROLE.to_owned(), Some("tenant_id"));
+    (config, resources)
 }

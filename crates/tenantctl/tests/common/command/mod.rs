@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-/// What a command answered.
+/// The exit code and output of a command.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) code: i32,
@@ -17,19 +17,19 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The answer in JSON, or the error where there is none.
+    /// Standard output as JSON, or standard error if the command failed.
     pub(crate) fn json(&self) -> Value {
         let text = if self.stdout.is_empty() { &self.stderr } else { &self.stdout };
         serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
     }
 }
 
-/// Runs `tenantctl` in the folder of fixtures, without any AWS.
+/// Runs `tenantctl` in the folder of fixtures, without AWS.
 pub(crate) fn tenantctl(arguments: &[&str]) -> Answer {
     with(arguments, "", &[])
 }
 
-/// The same with standard input and environment variables.
+/// Runs `tenantctl` with standard input and environment variables.
 pub(crate) fn with(arguments: &[&str], stdin: &str, environment: &[(&str, &str)]) -> Answer {
     let mut child = Command::new(env!("CARGO_BIN_EXE_tenantctl"))
         .args(arguments)
@@ -41,7 +41,7 @@ pub(crate) fn with(arguments: &[&str], stdin: &str, environment: &[(&str, &str)]
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A command that does not read its input may have ended before it is written.
+    // The command may end before it reads its input.
     let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
     let output = child.wait_with_output().unwrap();
     Answer {

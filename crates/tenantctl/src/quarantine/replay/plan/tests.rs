@@ -62,7 +62,11 @@ fn stream_record_goes_to_the_named_router_unchanged() {
 
 #[test]
 fn router_gets_only_records_that_it_quarantined() {
-    let options = |any_source| ReplayOptions { router: Some("other".to_owned()), any_source, ..ReplayOptions::default() };
+    let options = |any_source| ReplayOptions {
+        router: Some("other".to_owned()),
+        any_source,
+        ..ReplayOptions::default()
+    };
     let unknown = MessageOrigin { sender: Some("AIDAEXAMPLE"), ..origin(Some(ARN)) };
     for record in [KINESIS, &sqs()] {
         let problem = refused(record, origin(Some(ARN)), &options(false));
@@ -78,7 +82,10 @@ fn changed_tenant_id_keeps_the_original_as_attribute() {
     assert_eq!(plan.original_tenant.as_deref(), Some("blu"));
     let fixed = message(plan);
     assert_eq!(fixed.body, r#"{"tenantId":"blue"}"#);
-    assert_eq!(fixed.attributes[ORIGINAL_TENANT_ATTRIBUTE], super::super::super::message::MessageAttribute::text("blu"));
+    assert_eq!(
+        fixed.attributes[ORIGINAL_TENANT_ATTRIBUTE],
+        super::super::super::message::MessageAttribute::text("blu")
+    );
     let group = made(&sqs(), origin(Some(ARN)), &fix("$.attributes.MessageGroupId"));
     assert_eq!(message(group).message_group_id.as_deref(), Some("blue"));
 }
@@ -103,7 +110,8 @@ fn queue_record_needs_matching_source_and_function_sender() {
         assert!(refused(&sqs(), origin(source), &ReplayOptions::default()).contains("who wrote it"));
     }
     for sender in [None, Some("AIDAEXAMPLE"), Some("111122223333")] {
-        let problem = refused(&sqs(), MessageOrigin { sender, ..origin(Some(ARN)) }, &ReplayOptions::default());
+        let problem =
+            refused(&sqs(), MessageOrigin { sender, ..origin(Some(ARN)) }, &ReplayOptions::default());
         assert!(problem.contains("not written by a function"), "{problem}");
     }
 }

@@ -4,7 +4,13 @@ use crate::tenants::validate;
 
 fn entry(id: &str, status: Option<Status>) -> ImportEntry {
     let tenant_id = validate::tenant_id(id).unwrap();
-    ImportEntry { tenant_id, status, principals: ImportField::Absent, backend: ImportField::Absent, note: ImportField::Absent }
+    ImportEntry {
+        tenant_id,
+        status,
+        principals: ImportField::Absent,
+        backend: ImportField::Absent,
+        note: ImportField::Absent,
+    }
 }
 
 /// An item with all attributes.
@@ -38,7 +44,8 @@ fn existing_tenants_are_skipped_or_overwritten() {
 #[test]
 fn missing_field_changes_nothing() {
     for status in [Status::Suspended, Status::Offboarded] {
-        let plan = ImportPlan::new(vec![entry("a", None)], &[full_item("a", status)], ExistingTenants::Overwrite);
+        let plan =
+            ImportPlan::new(vec![entry("a", None)], &[full_item("a", status)], ExistingTenants::Overwrite);
         assert_eq!((plan.steps.len(), plan.same), (0, 1));
         assert_eq!(plan.kept_inactive, [format!("a ({})", status.name())]);
     }
@@ -46,8 +53,12 @@ fn missing_field_changes_nothing() {
 
 #[test]
 fn null_field_removes_the_attribute() {
-    let emptied =
-        ImportEntry { principals: ImportField::Null, backend: ImportField::Null, note: ImportField::Null, ..entry("a", None) };
+    let emptied = ImportEntry {
+        principals: ImportField::Null,
+        backend: ImportField::Null,
+        note: ImportField::Null,
+        ..entry("a", None)
+    };
     let plan = ImportPlan::new(vec![emptied], &[full_item("a", Status::Active)], ExistingTenants::Overwrite);
     let ImportStep::Change { changes, .. } = &plan.steps[0] else { panic!("no change: {plan:?}") };
     assert_eq!(*changes, AttributeChanges::from([(PRINCIPALS, None), (BACKEND, None), (NOTE, None)]));

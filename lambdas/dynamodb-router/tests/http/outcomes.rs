@@ -1,4 +1,5 @@
-//! What an answer makes of a sub-batch, what the stream is told, and the order of an item's changes.
+//! Tests the outcome of a sub-batch for each response, the router's response to the stream, and the order of an item's
+//! changes.
 
 use serde_json::json;
 use testbed::stream::numbers as numbers_of;
@@ -6,7 +7,7 @@ use testbed::{Answer, Bisect, Invocation, Rules, Shard, SqsAnswer, World, invoke
 
 use crate::setup::{Deliver, ROUTER, record, stream};
 
-/// Changes 1, 3 of tenant a and 2, 4 of tenant b, each of an item of its own.
+/// Delivers changes 1 and 3 of tenant a and 2 and 4 of tenant b, each of another item.
 fn deliver(world: &mut World) -> Vec<String> {
     world.deliver(&[
         record("1", "i1", "a"),
@@ -23,7 +24,7 @@ fn when(failing: &'static str, answer: Answer) -> World {
 }
 
 #[test]
-fn only_the_lowest_unsettled_number_is_named() {
+fn only_the_lowest_failed_number_is_named() {
     assert_eq!(deliver(&mut ROUTER.with_default_backend().start()), [""; 0]);
     for answer in [
         Answer::function_error("RuntimeError", "no"),
@@ -40,14 +41,14 @@ fn only_the_lowest_unsettled_number_is_named() {
 }
 
 #[test]
-fn a_batch_whose_first_change_fails_is_failed_whole_unless_the_estate_is_to_blame() {
+fn failure_of_the_first_change_fails_the_batch() {
     assert_eq!(deliver(&mut when("a", Answer::function_error("RuntimeError", "no"))), [""]);
     let throttled = Answer::throttled("ConcurrentInvocationLimitExceeded", None);
     assert_eq!(deliver(&mut when("a", throttled)), [""]);
 }
 
 #[test]
-fn nothing_of_an_item_is_sent_behind_its_failure() {
+fn no_change_of_an_item_is_sent_after_its_failure() {
     let mut world = ROUTER
         .backend(|call| match call.record_ids()[0].as_str() {
             "2" => Answer::function_error("RuntimeError", "no"),
@@ -61,7 +62,7 @@ fn nothing_of_an_item_is_sent_behind_its_failure() {
 }
 
 #[test]
-fn a_rejected_change_is_the_checkpoint_only_until_the_quarantine_has_it() {
+fn rejected_change_is_the_checkpoint_until_quarantined() {
     let changes = [record("1", "i1", "a"), record("2", "i2", "no good"), record("3", "i3", "a")];
     let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&changes), [""; 0]);
@@ -71,7 +72,7 @@ fn a_rejected_change_is_the_checkpoint_only_until_the_quarantine_has_it() {
 }
 
 #[test]
-fn admitted_changes_go_over_a_bridge_as_they_came() {
+fn admitted_changes_cross_the_bridge_unchanged() {
     let mut world = ROUTER.with_default_backend().bridged_to("bridge.fifo").start();
     let change = record("1", "i1", "a");
     assert_eq!(world.deliver(std::slice::from_ref(&change)), [""; 0]);
@@ -82,7 +83,7 @@ fn admitted_changes_go_over_a_bridge_as_they_came() {
 }
 
 #[test]
-fn behind_a_shard_a_change_that_always_fails_is_given_up_alone() {
+fn change_that_always_fails_is_discarded_alone() {
     let mut world = ROUTER
         .backend(|call| {
             let poison = call.record_ids().iter().any(|number| number == "13");
@@ -95,14 +96,14 @@ fn behind_a_shard_a_change_that_always_fails_is_given_up_alone() {
         maximum_retry_attempts: Some(2),
         maximum_record_age: None,
     });
-    let change = |at: usize| record(&at.to_string(), &format!("i{at}"), ["a", "b"][at % 2]);
-    shard.put((10..26).map(|at| change(at).in_shard(&stream())));
-    let mut settled = Vec::new();
+    let change = |index: usize| record(&index.to_string(), &format!("i{index}"), ["a", "b"][index % 2]);
+    shard.put((10..26).map(|index| change(index).in_shard(&stream())));
+    let mut acked = Vec::new();
     while let Some(step) = shard.step(|event| world.router.invoke(Invocation::of(event))) {
-        settled.extend(step.acked);
+        acked.extend(step.acked);
     }
-    let given_up: Vec<_> = shard.discarded().iter().flat_map(|gone| numbers_of(&gone.records)).collect();
-    assert_eq!(given_up, ["13"]);
-    let others: Vec<String> = (10..26).filter(|&at| at != 13).map(|at| at.to_string()).collect();
-    assert_eq!(settled, others, "every other one, once and in order");
+    let discarded: Vec<_> = shard.discarded().iter().flat_map(|batch| numbers_of(&batch.records)).collect();
+    assert_eq!(discarded, ["13"]);
+    let others: Vec<String> = (10..26).filter(|&index| index != 13).map(|index| index.to_string()).collect();
+    assert_eq!(acked, others, "every other change must be acknowledged once and in order");
 }

@@ -1,4 +1,4 @@
-"""The demo's messages, through the examples that are made for them."""
+"""Sends the demo's messages through the examples that are made for them."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from acceptance.adjusting import hasten_queue, hasten_stream
 from acceptance.evidence import Arrivals, Places
 from acceptance.example import Applied
-from acceptance.promises import judged
+from acceptance.promises import check_all
 from acceptance.senders import Events
 from acceptance.waiting import until
 from demo.evidence.seen import Seen
@@ -21,20 +21,20 @@ from demo.messages.script import mixed
 from demo.messages.streams import Streams
 from demo.messages.table import Table
 
-# These ask for an item's images, which examples/dynamodb-stream does not look at.
+# These messages need an item's images, which examples/dynamodb-stream does not read.
 NEED_IMAGES = {"t-of-another", "fjord-t-own", "t-handed-over"}
 
 Send = Callable[[list[Message]], dict[str, Message]]
 
 
 @dataclass(frozen=True)
-class Story:
+class DemoMessages:
     """The messages for one example."""
 
     messages: list[Message]
     places: Places
     send: Send
-    # The routers of streams, whose mappings are to give up soon.
+    # The routers of streams whose mappings get few retries.
     streams: tuple[str, ...] = ()
 
 
@@ -47,7 +47,7 @@ def of_kinesis() -> list[Message]:
 
 
 def changes() -> list[Message]:
-    """The table's changes, but for those of items that expire, which AWS deletes within days, and those that ask for images."""
+    """The table's changes, without expiring items, which AWS deletes within days, and without those that need images."""
     everything = [*of_table(), *intruders_of_table()]
     brief = {message.group for message in everything if message.change == Change.EXPIRE}
     return mixed([message for message in everything if message.group not in brief and message.id not in NEED_IMAGES])
@@ -66,32 +66,32 @@ MESSAGES: dict[str, Callable[[], list[Message]]] = {
 }
 
 
-def tell(applied: Applied, story: Story) -> Iterator[None]:
-    """Sends the messages, waits until each has met its end, and checks what has become of them."""
+def send_and_check(applied: Applied, demo: DemoMessages) -> Iterator[None]:
+    """Sends the messages, waits until each has arrived, and checks the results."""
     target, pace = applied.target, applied.target.pace
-    for url in story.places.queues.values():
+    for url in demo.places.queues.values():
         hasten_queue(target, url, applied.undo)
-    for router in story.streams:
+    for router in demo.streams:
         yield from hasten_stream(target, router, applied.undo)
-    sent = story.send(story.messages)
-    arrivals = Arrivals(target, applied.logs, story.places, sent)
+    sent = demo.send(demo.messages)
+    arrivals = Arrivals(target, applied.logs, demo.places, sent)
     yield from until(lambda: not arrivals.waiting(), pace.patience)
     yield from until(lambda: not arrivals.queued(), pace.lag)
     seen = arrivals.look()
     seen.left = arrivals.queued()
-    applied.checks += judged(applied.name, seen)
+    applied.checks += check_all(applied.name, seen)
     applied.facts |= figures(seen)
 
 
 def figures(seen: Seen) -> dict:
-    """What the report tells of a story."""
+    """The figures for the report."""
     delivered = seen.outcomes("ok")
     return {
         "messages sent": len(seen.sent),
         "delivered": sum(name in seen.sent for name in delivered),
         "delivered more than once": sum(times > 1 for times in delivered.values()),
         "rejected, by reason": dict(sorted(Counter(reason for _, reason in {(kept.name, kept.reason) for kept in seen.quarantined}).items())),
-        "given up and kept": len({name for _, name in seen.dead}),
+        "dead-lettered": len({name for _, name in seen.dead}),
         "invocations of the backend": len(seen.journal),
         "environments": sum(map(len, seen.environments().values())),
         "tenants": len(seen.environments()),
@@ -102,24 +102,24 @@ def queues(applied: Applied) -> Iterator[None]:
     made = applied.outputs
     of = lambda end: {source: made[f"{source}_{end}_url"] for source in (STANDARD, FIFO)}  # noqa: E731
     places = Places(applied.existing.backend_name, of("queue"), of("quarantine"), of("dlq"))
-    return tell(applied, Story(of_queues(), places, Queues(applied.target, places.queues).send))
+    return send_and_check(applied, DemoMessages(of_queues(), places, Queues(applied.target, places.queues).send))
 
 
 def stream(applied: Applied) -> Iterator[None]:
     made = applied.outputs
     places = Places(applied.existing.backend_name, {}, {KINESIS: made["quarantine_url"]}, {}, {KINESIS: made["failure_bucket"]})
     send = Streams(applied.target, {KINESIS: made["stream_name"]}).send
-    return tell(applied, Story(of_kinesis(), places, send, tuple(made["router_function_names"])))
+    return send_and_check(applied, DemoMessages(of_kinesis(), places, send, tuple(made["router_function_names"])))
 
 
 def table(applied: Applied) -> Iterator[None]:
     made = applied.outputs
     places = Places(applied.existing.backend_name, {}, {TABLE: made["quarantine_url"]}, {}, {TABLE: made["failure_bucket"]})
     send = Table(applied.target, made["table_name"]).send
-    return tell(applied, Story(changes(), places, send, (made["router_function_name"],)))
+    return send_and_check(applied, DemoMessages(changes(), places, send, (made["router_function_name"],)))
 
 
 def buffered(applied: Applied) -> Iterator[None]:
     made = applied.outputs
     places = Places(applied.existing.backend_name, *({BUFFERED: made[f"{place}_url"]} for place in ("queue", "quarantine", "dead_letter_queue")))
-    return tell(applied, Story(of_bus(), places, Events(applied.target, "default", applied.event_source).send))
+    return send_and_check(applied, DemoMessages(of_bus(), places, Events(applied.target, "default", applied.event_source).send))

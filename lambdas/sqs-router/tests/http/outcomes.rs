@@ -1,4 +1,4 @@
-//! The verdict table, row by row: which records are settled, and which the queue hands out again.
+//! Tests the outcome of a sub-batch for each response: which records are acknowledged, and which are retried.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use testbed::{Answer, Call, Invocation, Queue, SqsAnswer, World};
 
 use crate::setup::{Deliver, ROUTER, message};
 
-/// A backend that treats tenant `odd` to `answer`, and every other tenant well.
+/// A backend that gives tenant `odd` this response, and every other tenant a success.
 fn odd_gets(answer: Answer) -> World {
     ROUTER
         .backend(move |call| if call.tenant() == "odd" { answer.clone() } else { Answer::ok("null") })
         .start()
 }
 
-/// Delivers two records of `odd` among those of another tenant.
+/// Delivers two records of `odd` and two of another tenant.
 fn deliver_both(world: &mut World) -> Vec<String> {
     world.deliver(&[message("1", "odd"), message("2", "even"), message("3", "odd"), message("4", "even")])
 }
@@ -25,7 +25,7 @@ fn sent_to_odd(world: &World) -> usize {
 }
 
 #[test]
-fn every_form_of_a_backends_success_settles_its_records() {
+fn every_form_of_success_acknowledges_records() {
     let forms = ["", "null", "{}", r#"{"batchItemFailures":null}"#, r#"{"batchItemFailures":[]}"#, " null\n"];
     for form in forms {
         let mut world = odd_gets(Answer::ok(form));
@@ -34,27 +34,27 @@ fn every_form_of_a_backends_success_settles_its_records() {
 }
 
 #[test]
-fn a_success_of_six_megabytes_settles_its_records() {
+fn success_of_six_megabytes_acknowledges_records() {
     let padding = "x".repeat(6 * 1024 * 1024 - 64);
     let mut world = odd_gets(Answer::ok(json!({ "batchItemFailures": [], "padding": padding }).to_string()));
     assert_eq!(deliver_both(&mut world), [""; 0]);
 }
 
 #[test]
-fn a_record_that_the_backend_names_is_retried_and_the_others_are_settled() {
+fn only_the_named_record_is_retried() {
     let mut world = odd_gets(Answer::refusing(["3"]));
     assert_eq!(deliver_both(&mut world), ["3"]);
 }
 
 #[test]
-fn a_function_error_retries_its_sub_batch_and_no_other() {
+fn function_error_retries_its_sub_batch_only() {
     let mut world = odd_gets(Answer::function_error("RuntimeError", "no"));
     assert_eq!(deliver_both(&mut world), ["1", "3"]);
     assert_eq!(sent_to_odd(&world), 1);
 }
 
 #[test]
-fn an_unusable_answer_retries_its_sub_batch_and_no_other() {
+fn unusable_response_retries_its_sub_batch_only() {
     let garbage = "{".repeat(6 * 1024 * 1024);
     let answers = [
         "no JSON",
@@ -79,8 +79,8 @@ fn an_unusable_answer_retries_its_sub_batch_and_no_other() {
 }
 
 #[test]
-fn an_identifier_that_is_not_its_own_retries_the_sub_batch_that_named_it() {
-    // 2 is in the batch, but another tenant's; 9 is in no batch.
+fn foreign_identifier_retries_its_own_sub_batch() {
+    // Record 2 is another tenant's; record 9 is not in the batch.
     for foreign in ["2", "9"] {
         let mut world = odd_gets(Answer::refusing([foreign]));
         assert_eq!(deliver_both(&mut world), ["1", "3"], "for {foreign}");
@@ -88,7 +88,7 @@ fn an_identifier_that_is_not_its_own_retries_the_sub_batch_that_named_it() {
 }
 
 #[test]
-fn what_may_have_run_is_retried_by_the_queue_and_never_sent_a_second_time() {
+fn uncertain_invoke_is_retried_by_the_queue_only() {
     let answers = [
         Answer::error(500, "ServiceException", "internal"),
         Answer::error(502, "BadGatewayException", "internal"),
@@ -105,7 +105,7 @@ fn what_may_have_run_is_retried_by_the_queue_and_never_sent_a_second_time() {
 }
 
 #[test]
-fn a_backend_that_takes_longer_than_its_timeout_is_retried_by_the_queue() {
+fn slow_backend_is_retried_by_the_queue() {
     let slow = Answer::ok("null").after(Duration::from_mins(1));
     let answer = move |call: &Call| if call.tenant() == "odd" { slow.clone() } else { Answer::ok("null") };
     let mut world = ROUTER.backend(answer).set(&["backend", "timeout_seconds"], json!(1)).start();
@@ -114,9 +114,9 @@ fn a_backend_that_takes_longer_than_its_timeout_is_retried_by_the_queue() {
 }
 
 #[test]
-fn what_was_not_started_before_the_deadline_is_retried_and_the_answer_is_in_time() {
-    // An Invoke may take 12 seconds, an environment's start included, and half a second is kept for the answer: none
-    // starts later than a second and a half after the first one.
+fn no_invoke_starts_too_late_for_the_deadline() {
+    // An Invoke may take 12 seconds with its cold start, and the response half a second. So no Invoke starts later than a
+    // second and a half after the first one.
     let mut world = ROUTER
         .backend(|_| Answer::ok("null").after(Duration::from_secs(3)))
         .set(&["backend", "timeout_seconds"], json!(1))
@@ -128,7 +128,7 @@ fn what_was_not_started_before_the_deadline_is_retried_and_the_answer_is_in_time
 }
 
 #[test]
-fn without_time_for_a_single_invoke_all_is_retried_and_nothing_is_sent() {
+fn nothing_is_sent_without_time_for_an_invoke() {
     let mut world = ROUTER.with_default_backend().start();
     let event = Queue::standard("orders").event(&[message("1", "a"), message("2", "b")]);
     assert_eq!(world.failures(Invocation::of(event).within(Duration::from_secs(2))), ["1", "2"]);
@@ -136,7 +136,7 @@ fn without_time_for_a_single_invoke_all_is_retried_and_nothing_is_sent() {
 }
 
 #[test]
-fn an_estate_that_is_not_set_up_stops_all_invokes_and_blames_no_record() {
+fn misconfiguration_stops_all_and_rejects_none() {
     let tenancy =
         "The invoked function is not enabled with tenancy configuration. Remove the tenant ID and try again.";
     let answers = [
@@ -157,14 +157,14 @@ fn an_estate_that_is_not_set_up_stops_all_invokes_and_blames_no_record() {
 }
 
 #[test]
-fn a_request_that_lambda_refuses_is_retried_by_the_queue_and_others_go_on() {
+fn refused_request_is_retried_and_others_continue() {
     let mut world = odd_gets(Answer::error(400, "InvalidRequestContentException", "no"));
     assert_eq!(deliver_both(&mut world), ["1", "3"]);
     assert_eq!(sent_to_odd(&world), 1);
 }
 
 #[test]
-fn a_rejected_record_is_settled_once_the_quarantine_has_it() {
+fn rejected_record_is_acked_once_quarantined() {
     let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&[message("1", "no good"), message("2", "a")]), [""; 0]);
     assert_eq!(world.sqs.queued().len(), 1);
@@ -172,7 +172,7 @@ fn a_rejected_record_is_settled_once_the_quarantine_has_it() {
 }
 
 #[test]
-fn a_rejected_record_that_the_quarantine_did_not_take_is_retried() {
+fn rejected_record_is_retried_unless_quarantined() {
     let refusals = [
         SqsAnswer::Error(403, "AccessDenied".to_owned()),
         SqsAnswer::Error(400, "QueueDoesNotExist".to_owned()),
@@ -185,14 +185,14 @@ fn a_rejected_record_that_the_quarantine_did_not_take_is_retried() {
 }
 
 #[test]
-fn without_a_quarantine_a_rejected_record_is_left_to_the_queues_redrive() {
+fn without_a_quarantine_rejected_record_is_redriven() {
     let mut world = ROUTER.with_default_backend().set(&["on_reject"], json!("redrive")).start();
     assert_eq!(world.deliver(&[message("1", "no good"), message("2", "a")]), ["1"]);
     assert!(world.sqs.requests().is_empty());
 }
 
 #[test]
-fn an_asynchronous_event_is_settled_when_lambda_accepts_it() {
+fn asynchronous_event_is_acked_when_accepted() {
     let mut world = asynchronous(|call| match call.tenant() {
         "odd" => Answer::error(500, "ServiceException", "internal"),
         _ => Answer::accepted(),
@@ -203,7 +203,7 @@ fn an_asynchronous_event_is_settled_when_lambda_accepts_it() {
 }
 
 #[test]
-fn an_asynchronous_event_that_was_not_accepted_but_answered_is_retried() {
+fn asynchronous_event_with_another_status_is_retried() {
     let mut world = asynchronous(|_| Answer::ok("null"));
     assert_eq!(deliver_both(&mut world), ["1", "2", "3", "4"]);
     assert!(world.lambda.calls().iter().all(|recorded| !recorded.call.record_ids().is_empty()));

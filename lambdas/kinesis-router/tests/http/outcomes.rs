@@ -1,11 +1,11 @@
-//! Every row of the verdict table: what an answer makes of a sub-batch, and what the stream is told.
+//! Tests the outcome of a sub-batch for each response, and the router's response to the stream.
 
 use serde_json::json;
 use testbed::{Answer, SqsAnswer, World, invokes};
 
 use crate::setup::{Deliver, ROUTER, record};
 
-/// Records 1, 3 of tenant a and 2, 4 of tenant b, each with a key of its own.
+/// Delivers records 1 and 3 of tenant a and 2 and 4 of tenant b, each with its own key.
 fn deliver(world: &mut World) -> Vec<String> {
     world.deliver(&[
         record("1", "k1", "a"),
@@ -24,14 +24,14 @@ fn when_a(answer: Answer) -> World {
 }
 
 #[test]
-fn a_batch_of_which_all_is_settled_names_nothing() {
+fn fully_acked_batch_names_no_record() {
     let mut world = ROUTER.with_default_backend().start();
     assert_eq!(deliver(&mut world), [""; 0]);
     assert_eq!(world.sorted_invokes(), invokes(&[("a", &["1", "3"]), ("b", &["2", "4"])]));
 }
 
 #[test]
-fn a_tenants_records_reach_the_backend_byte_for_byte() {
+fn records_reach_the_backend_byte_for_byte() {
     let mut world = ROUTER.with_default_backend().start();
     let records = [record("1", "k", "a"), record("2", "k", "a")];
     world.deliver(&records);
@@ -40,7 +40,7 @@ fn a_tenants_records_reach_the_backend_byte_for_byte() {
 }
 
 #[test]
-fn only_the_lowest_unsettled_number_is_named() {
+fn only_the_lowest_failed_number_is_named() {
     for answer in [
         Answer::function_error("RuntimeError", "no"),
         Answer::error(500, "ServiceException", "internal"),
@@ -57,7 +57,7 @@ fn only_the_lowest_unsettled_number_is_named() {
 }
 
 #[test]
-fn a_backend_that_names_a_record_gets_everything_from_there_on_again() {
+fn named_record_is_the_checkpoint() {
     let mut world = when_b(Answer::refusing(["4"]));
     assert_eq!(deliver(&mut world), ["4"]);
     let mut world = when_a(Answer::refusing(["3"]));
@@ -65,7 +65,7 @@ fn a_backend_that_names_a_record_gets_everything_from_there_on_again() {
 }
 
 #[test]
-fn a_batch_whose_first_record_is_not_settled_is_failed_whole_so_that_lambda_can_halve_it() {
+fn failure_of_the_first_record_fails_the_batch() {
     for answer in [
         Answer::function_error("RuntimeError", "no"),
         Answer::refusing(["1"]),
@@ -80,7 +80,7 @@ fn a_batch_whose_first_record_is_not_settled_is_failed_whole_so_that_lambda_can_
 }
 
 #[test]
-fn a_rejected_record_that_the_quarantine_has_holds_up_nothing() {
+fn quarantined_record_delays_no_other() {
     let mut world = ROUTER.with_default_backend().start();
     let records = [record("1", "k", "a"), record("2", "k", "no good"), record("3", "k", "a")];
     assert_eq!(world.deliver(&records), [""; 0]);
@@ -91,7 +91,7 @@ fn a_rejected_record_that_the_quarantine_has_holds_up_nothing() {
 }
 
 #[test]
-fn a_rejected_record_that_the_quarantine_does_not_have_is_the_checkpoint() {
+fn unquarantined_record_is_the_checkpoint() {
     let refused = |_: &_| SqsAnswer::Error(403, "AccessDenied".to_owned());
     let mut world = ROUTER.with(|_| Answer::ok("null"), refused).start();
     assert_eq!(world.deliver(&[record("1", "k", "a"), record("2", "k", "no good")]), ["2"]);
@@ -99,7 +99,7 @@ fn a_rejected_record_that_the_quarantine_does_not_have_is_the_checkpoint() {
 }
 
 #[test]
-fn without_a_quarantine_a_rejected_record_is_left_to_the_streams_own_retries() {
+fn rejected_record_is_retried_without_a_quarantine() {
     let mut world = ROUTER.with_default_backend().set(&["on_reject"], json!("redrive")).start();
     assert_eq!(world.deliver(&[record("1", "k", "a"), record("2", "k", "no good")]), ["2"]);
 }

@@ -1,14 +1,14 @@
-//! The configuration of registry, quarantine, further backends and credentials: what is taken and what is refused.
-#![allow(clippy::unwrap_used, reason = "what cannot be unwrapped fails the test")]
+//! Tests the configuration of registry, quarantine, further backends and credentials.
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking, its helpers too")]
 
 use std::time::Duration;
 
 use router::{Config, ConfigError};
 use serde_json::{Value, json};
 use sources::Kind;
-use tenancy::{TenantRecord, RegistryDecision, Status};
+use tenancy::{RegistryDecision, Status, TenantRecord};
 
-/// A configuration for this source with these fields added.
+/// Parses a configuration for this source with these fields added.
 fn parse(source: Kind, fields: &Value) -> Result<Config, ConfigError> {
     let mut config = json!({
         "source": source.name(),
@@ -40,7 +40,7 @@ fn role() -> Value {
 }
 
 #[test]
-fn what_a_registry_does_not_say_has_the_documented_default() {
+fn registry_has_the_documented_defaults() {
     let config = parse(Kind::Sqs, &json!({ "registry": { "table": "tenants" } })).unwrap();
     let registry = config.registry.unwrap();
     assert_eq!(registry.table, "tenants");
@@ -54,7 +54,7 @@ fn what_a_registry_does_not_say_has_the_documented_default() {
 }
 
 #[test]
-fn a_wrong_registry_is_refused_with_field_and_remedy() {
+fn wrong_registry_is_refused_with_field_and_remedy() {
     let registry = |name: &str, value: Value| {
         let mut registry = json!({ "table": "tenants" });
         registry[name] = value;
@@ -94,7 +94,7 @@ fn a_wrong_registry_is_refused_with_field_and_remedy() {
 }
 
 #[test]
-fn a_suspended_tenants_records_are_not_held_where_they_would_hold_up_a_shard() {
+fn stream_without_a_bridge_cannot_hold_a_tenant() {
     let hold = json!({ "table": "tenants", "suspended": "hold" });
     for stream in [Kind::Kinesis, Kind::DynamoDb] {
         refused(stream, json!({ "registry": hold }), "registry.suspended", "bridge");
@@ -106,13 +106,13 @@ fn a_suspended_tenants_records_are_not_held_where_they_would_hold_up_a_shard() {
 }
 
 #[test]
-fn further_backends_stand_behind_the_common_one_in_the_order_of_their_names() {
+fn further_backends_follow_sorted_by_name() {
     let registry = json!({ "table": "tenants" });
     let backends = json!({ "premium": { "function": "orders-premium", "timeout_seconds": 60 }, "gold": { "function": "g" } });
     let config = parse(Kind::Sqs, &json!({ "registry": registry, "backends": backends })).unwrap();
     let functions: Vec<_> = config.backends.iter().map(|backend| backend.function.as_str()).collect();
     assert_eq!(functions, ["orders", "g", "orders-premium"]);
-    assert_eq!(config.policy.call_timeout, Duration::from_secs(60 + 11), "the slowest sets the deadline");
+    assert_eq!(config.policy.call_timeout, Duration::from_secs(60 + 11), "the slowest backend decides");
 
     refused(Kind::Sqs, json!({ "backends": backends }), "backends", "registry");
     refused(
@@ -139,13 +139,13 @@ fn further_backends_stand_behind_the_common_one_in_the_order_of_their_names() {
 }
 
 #[test]
-fn credentials_are_given_to_synchronous_invokes_only() {
+fn credentials_need_synchronous_invokes() {
     let config = parse(Kind::Sqs, &json!({ "credentials": role() })).unwrap();
     assert_eq!(config.credentials.unwrap().session, Duration::from_hours(1));
     assert_eq!(
         config.policy.call_timeout,
         Duration::from_secs(30 + 11 + 2),
-        "the time to ask for them is a part of it"
+        "it includes the time to get the credentials"
     );
     refused(Kind::Pipes, json!({ "credentials": role() }), "credentials", "leave them out");
     refused(
@@ -175,7 +175,7 @@ fn credentials_are_given_to_synchronous_invokes_only() {
 }
 
 #[test]
-fn a_quarantine_says_what_it_takes_and_where_larger_records_go() {
+fn quarantine_has_size_limit_and_large_records() {
     let on_reject = |fields: Value| {
         let mut on_reject = json!({ "quarantine": "https://sqs.eu-west-1.amazonaws.com/111122223333/q" });
         for (name, value) in fields.as_object().unwrap() {
@@ -212,8 +212,9 @@ fn a_quarantine_says_what_it_takes_and_where_larger_records_go() {
 }
 
 #[test]
-fn where_nothing_is_invoked_it_does_not_matter_which_backend_a_tenant_has() {
-    let listing = TenantRecord { status: Status::Active, principals: None, backend: Some("premium".to_owned()) };
+fn backend_names_do_not_matter_without_invokes() {
+    let tenant =
+        TenantRecord { status: Status::Active, principals: None, backend: Some("premium".to_owned()) };
     let record = r#"{"tenant_id":"acme"}"#;
     let registry = json!({ "table": "tenants" });
     for (source, fields, admits) in [
@@ -223,7 +224,7 @@ fn where_nothing_is_invoked_it_does_not_matter_which_backend_a_tenant_has() {
     ] {
         let config = parse(source, &fields).unwrap();
         let claim = config.rules.claim(record).unwrap();
-        let ruling = config.registry.unwrap().authority.decide(claim, Some(&listing), record);
-        assert_eq!(matches!(ruling, RegistryDecision::Admitted(_)), admits, "{source:?}: {ruling:?}");
+        let decision = config.registry.unwrap().policy.decide(claim, Some(&tenant), record);
+        assert_eq!(matches!(decision, RegistryDecision::Admitted(_)), admits, "{source:?}: {decision:?}");
     }
 }
